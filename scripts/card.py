@@ -1,9 +1,9 @@
-"""Draw the picture that a link to the site shows: docs/assets/card.png.
+"""Draw the preview image of links to the site: docs/assets/card.png.
 
     python scripts/card.py
 
-The bracket network reads its text, and the c that counts is drawn, all from
-its tensors. A test holds the file to what this draws.
+It shows the bracket network while it reads its text: the c of the unit that
+counts, drawn from its tensors. A test compares the file with this drawing.
 """
 
 import itertools
@@ -26,7 +26,7 @@ from lstm_figs.scene.theme import Paint
 
 FILE = pathlib.Path(__file__).parents[1] / "docs" / "assets" / "card.png"
 WIDTH, HEIGHT = 1200, 630
-"""What every service shows whole."""
+"""The size that every service shows without cropping."""
 
 TITLE = "Nobody told this LSTM to count brackets."
 SUBTITLE = "It had two memory cells. One became a counter."
@@ -39,17 +39,17 @@ SITE = "PyTorch’s LSTM, figure by figure"
 
 LEFT, RIGHT = 76.0, 1136.0
 TEXT_BASELINE, TOP, ZERO, BOTTOM = 208.0, 166.0, 472.0, 500.0
-"""The line of the text, and between which heights c is drawn around zero."""
+"""The baseline of the text, and the heights of the plot of c and of its zero."""
 
 UNIT_HEIGHT = 74.0
 """The height of 1."""
 
 SMALL_SIZE = 28.0
-"""The smallest letters, of which half can still be read."""
+"""The smallest font size that is readable at half the size."""
 
 
 def card() -> bytes:
-    """The picture, a PNG."""
+    """Draw the image as a PNG."""
     trace = Request("reading").source.trace()
     return render(
         Sheet(WIDTH, HEIGHT, (*_words(), *_plot(trace), *_footer())),
@@ -64,7 +64,7 @@ def card() -> bytes:
 
 
 def counting(trace: Trace) -> int:
-    """The unit whose c follows the number of open brackets most closely."""
+    """The unit with the highest correlation of c with the bracket depth."""
     c = np.array([step.c[0] for step in trace.steps])
     depth = truth(trace.origin.text).depth
     return int(np.argmax([np.corrcoef(each, depth)[0, 1] for each in c.T]))
@@ -79,7 +79,7 @@ def _words() -> list[Mark]:
 
 
 def _plot(trace: Trace) -> list[Mark]:
-    """The text, and c after each of its characters, below it."""
+    """The text, and c after each of its characters below it."""
     text, unit = trace.origin.text, counting(trace)
     state, step = truth(text), (RIGHT - LEFT) / len(text)
     marks: list[Mark] = []
@@ -125,7 +125,7 @@ def _plot(trace: Trace) -> list[Mark]:
 
 
 def _quotes(inside: tuple[bool, ...]) -> list[tuple[int, int]]:
-    """Where each quotation begins and ends, with both of its marks."""
+    """The first index and the end of each quotation, with both quotes."""
     edges = np.flatnonzero(np.diff([False, *inside]))
     return [(int(a), int(b) + 1) for a, b in edges.reshape(-1, 2)]
 
@@ -141,7 +141,7 @@ def _footer() -> list[Mark]:
 
 
 def _line(points: Iterable[tuple[float, float]]) -> tuple[Any, ...]:
-    """A line through points, as a mark has it."""
+    """A line through points, as the path data of a mark."""
     return tuple(("L" if k else "M", (float(x), float(y))) for k, (x, y) in enumerate(points))
 
 
@@ -154,7 +154,7 @@ def text_outlines(
     anchor: Anchor = "start",
     italic: bool = False,
 ) -> Path:
-    """Words in the letters of the pages, as outlines."""
+    """Text in the font of the site, as outlines."""
     name = f"STIXGeneral{'Italic' * italic}.ttf"
     file = pathlib.Path(matplotlib.get_data_path(), "fonts", "ttf", name)
     font = FontProperties(fname=file, size=text_to_path.FONT_SCALE)

@@ -1,10 +1,10 @@
-"""Cut the fonts of the pages out of STIX Two Text.
+"""Subset STIX Two Text for the site.
 
     npm pack @fontsource/stix-two-text && tar xf fontsource-stix-two-text-*.tgz
     pip install fonttools brotli
     python scripts/fonts.py package/files
 
-A test names the page that uses a character which they lack; add it here.
+A test names each page with a character that the fonts lack; add it here.
 """
 
 import string
@@ -18,7 +18,7 @@ from fontTools.ttLib import TTFont
 LATIN = string.printable.strip() + "  ·×−–—‘’“”…§©°¶±²³"
 NAMES = "áàâäãåæçéèêëíìîïñóòôöõøúùûüýßÁÄÅÇÉÖØÜÑ"
 PARTS = {"latin": LATIN, "greek": "σ"}
-# Names of people stand in upright letters.
+# Names of people are printed upright.
 UPRIGHT = {**PARTS, "latin": LATIN + NAMES, "latin-ext": "čćšśşžřłńğěőůĆČŚŠŞŽŁ"}
 FACES = {
     "400-normal": ("stix-two-text", UPRIGHT),
@@ -28,7 +28,7 @@ FACES = {
 
 
 def cut(path: Path, characters: str) -> TTFont:
-    """The glyphs of some characters, and how they stand to each other."""
+    """A font with only these characters and their kerning and ligatures."""
     font = TTFont(path, recalcTimestamp=False)
     options = Options(hinting=False, layout_features=["kern", "liga", "ccmp"])
     subsetter = Subsetter(options)
@@ -50,7 +50,7 @@ def main() -> None:
             cut(source, characters).save(cuts[-1])
         font = Merger().merge(cuts)
         font.recalcTimestamp = False
-        # The time of the source, not of this run.
+        # The time of the source font, so that each run writes the same bytes.
         then = TTFont(cuts[0])["head"].modified
         font["head"].created = font["head"].modified = then
         font.flavor = "woff2"

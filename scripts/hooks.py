@@ -1,4 +1,4 @@
-"""What mends Material's own theme, and what programs read of the site."""
+"""MkDocs hooks: fix Material's theme, and add texts for programs."""
 
 import os
 import re
@@ -11,21 +11,21 @@ from mkdocs.utils import get_relative_url
 
 TEXTS = runpy.run_path(str(Path(__file__).with_name("texts.py")))
 
-# The search is large: ask for its worker and its index when it is used.
+# The search is large, so load its worker and its index on first use.
 LATE_SEARCH = Path(__file__).with_name("late-search.html").read_text()
-# The theme's script says that scripts run, for which all of the page is styled
-# anew; it is said before, and taken back where that script does not come.
+# The theme's script sets a class when scripts run, which restyles the whole page. Set
+# it before, and reset it if that script fails to load.
 SCRIPT_CLASS = "<script>document.documentElement.className = 'js js-focus-visible'</script>"
 NO_SCRIPT_CLASS = "onerror=\"document.documentElement.className = 'no-js'\""
-# The theme's script begins its work when all scripts have been read. One that
-# is read last, and on its own, lets a phone answer a touch before that work.
+# The theme's script starts when all scripts are loaded. A separate, last script lets a
+# phone respond to touches before it.
 PAUSE = '<script type="module">;</script>'
 LISTING = re.compile(r' highlight">(.*?</pre>)', re.DOTALL)
 
 TABLE = {"<table>": "<div><table>", "</table>": "</table></div>"}
 
-# The button that copies a listing stands in a <nav> without a name, and a page
-# has as many as listings: landmarks that nobody could tell apart.
+# The copy button of each listing is in a <nav> without a name. Many landmarks with no
+# name cannot be distinguished.
 COPY_BUTTON = Path(__file__).with_name("copy-button.html").read_text()
 
 
@@ -33,18 +33,18 @@ ONLY = {
     name.removeprefix("docs/").removesuffix(".md") + ".md"
     for name in os.environ.get("LSTM_FIGS_PAGES", "").split()
 }
-"""The pages that `scripts/serve` was asked for; none for all of them."""
+"""The pages that `scripts/serve` builds; empty for all."""
 
 SKELETON = re.compile(r"\A---\n.*?^---\n|^ *(`{3,}).*?^ *\1$|^#+ [^\n]*$", re.M | re.S)
-"""What a page keeps that was not asked for; a fence, to leave it out."""
+"""The parts of an unselected page to keep; a code fence matches to be skipped."""
 
 
 @event_priority(100)
 def on_files(files, **_):
-    """Build the pages that were asked for; links still lead to the others.
+    """Build only the selected pages; links to the others still work.
 
-    With `--dirty` MkDocs builds a page whose file is newer than what was built
-    of it. A page that was asked for may have figures whose code or data is.
+    With `--dirty`, MkDocs rebuilds a page if its file changed. Selected pages are
+    always rebuilt, because the code or data of their figures may have changed.
     """
     pages = files.documentation_pages() if ONLY else ()
     for name in ONLY - {file.src_uri for file in pages}:
@@ -60,22 +60,22 @@ def on_files(files, **_):
 
 
 def on_config(config):
-    """Let a word of a title outweigh ten of a text, and not a thousand."""
+    """Weight a word in a title like ten in a text, instead of a thousand."""
     fields = config.plugins["material/search"].config.fields
     fields["title"] = {"boost": 10}
 
 
 def on_env(env, **_):
-    """Leave out the lines on which a template only decides something."""
+    """Remove the lines of templates that contain only control blocks."""
     env.trim_blocks = env.lstrip_blocks = True
 
 
 def on_page_content(html, **_):
-    """Say how long listings are, and keep them out of the search.
+    """Store the length of each listing, and exclude listings from the search.
 
-    Its results would begin with them. A listing that is far from the screen is
-    not drawn, and the style sheet has its room. The theme puts each table into
-    a box when it was shown; a box around that spares the page another styling.
+    Search results would start with listings. A listing far from the screen is not
+    rendered, so the style sheet reserves its height. The theme wraps each table in a
+    box after it was shown; wrapping it here avoids a restyling.
     """
     for tag, boxed in TABLE.items():
         html = html.replace(tag, boxed)
@@ -88,19 +88,19 @@ def on_page_content(html, **_):
 
 
 def on_post_template(output, **_):
-    """Leave the day of the build out of the sitemap."""
+    """Remove the build date from the sitemap."""
     return re.sub(r"\s*<lastmod>.*</lastmod>", "", output)
 
 
 def on_post_build(config):
-    """Leave out what holds the time of its making; add texts for programs."""
+    """Remove the file that contains the build time, and add texts for programs."""
     site = Path(config.site_dir)
     (site / "sitemap.xml.gz").unlink(missing_ok=True)
     TEXTS["write"](site, config, Path(config.docs_dir), config.site_url)
 
 
 def on_post_page(output, page, **_):
-    """Name the search, load it when it is used, and the script last."""
+    """Label the search dialog, load the search late, and move the script last."""
     output = output.replace("</head>", f"{_alternates(page)}{SCRIPT_CLASS}</head>", 1)
     before = f"{LATE_SEARCH}{COPY_BUTTON}<script defer {NO_SCRIPT_CLASS} src="
     output = output.replace("<script src=", before)
@@ -109,7 +109,7 @@ def on_post_page(output, page, **_):
 
 
 def _alternates(page):
-    """Links to a page as Markdown, and to the feed where there is one."""
+    """Links to the Markdown of a page, and to the feed if there is one."""
     kinds = {page.file.src_uri: "text/markdown"}
     if page.file.src_uri == "changelog.md" and (TEXTS["RELEASE"].search(page.markdown)):
         kinds["feed.xml"] = "application/atom+xml"

@@ -1,6 +1,6 @@
-"""Install what parts of the project need into its environment, once.
+"""Install the requirements of parts of the project into its environment, once.
 
-It is run by `scripts/setup`, by a Python that has nothing installed.
+`scripts/setup` runs it with a Python without packages.
 """
 
 import json
@@ -13,12 +13,14 @@ from hashlib import sha256
 from pathlib import Path
 
 SIZES = {"site": 1030, "checks": 100, "tests": 1340, "fuzz": 10}
-"""Part, which is an extra of the package -> what it adds, in MB, to those
-before it, with torch's build for CPUs."""
+"""Part, which is an extra of the package -> MB that it adds to the parts before
+it, with torch's build for CPUs.
+"""
 
 GPU_LIBRARIES_MB = 4600
-"""What torch's build for graphics cards takes beyond the one for CPUs, in MB,
-as of torch 2.15."""
+"""How much larger torch's build for graphics cards is than the one for CPUs, in
+MB, as of torch 2.15.
+"""
 
 CPU_BUILDS = "https://download.pytorch.org/whl/cpu"
 
@@ -27,8 +29,8 @@ def needs_gpu_libraries(report: str) -> bool:
     """Whether pip would install libraries for graphics cards.
 
     Args:
-        report: What `pip install --report` says of torch. It names them for
-            every system, and only a Linux takes them.
+        report: The output of `pip install --report` for torch. It lists these
+            libraries for every system, but only Linux installs them.
     """
     requirements = [
         line
@@ -39,10 +41,10 @@ def needs_gpu_libraries(report: str) -> bool:
 
 
 def install(folder: Path, parts: list[str], torch: str) -> None:
-    """Install what is missing, and say beforehand how large it is.
+    """Install missing parts, and print their size first.
 
     Args:
-        folder: The environment, which is made where there is none.
+        folder: The environment, created if it does not exist.
         parts: Keys of `SIZES`.
         torch: The requirement of torch.
     """
@@ -70,7 +72,7 @@ def install(folder: Path, parts: list[str], torch: str) -> None:
             capture_output=True,
             encoding="utf-8",
         )
-        # What keeps pip from answering is told when it installs.
+        # If pip fails here, it prints the reason when it installs.
         if asked.returncode == 0 and needs_gpu_libraries(asked.stdout):
             size += GPU_LIBRARIES_MB
             print(
@@ -93,7 +95,7 @@ def install(folder: Path, parts: list[str], torch: str) -> None:
 
 
 def main() -> None:
-    """Install the parts that are named."""
+    """Install the parts given as arguments."""
     release = os.environ.get("TORCH", "")
     folder, torch = Path(".venv"), "torch"
     if release:

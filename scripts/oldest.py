@@ -1,15 +1,15 @@
-"""Print the oldest releases that pyproject.toml allows, for pip."""
+"""Print the oldest releases that pyproject.toml allows, as pip constraints."""
 
 import re
 import tomllib
 from pathlib import Path
 
 PARTS = ("torch", "formats", "site")
-"""The extras that people install; the others are for work on the project."""
+"""The extras for users; the others are for development."""
 
 
 def oldest(requirement: str) -> str:
-    """The oldest release that a requirement allows, with its last repair.
+    """The oldest minor release that a requirement allows, with its patches.
 
     >>> oldest("mkdocs>=1.6,<2")
     'mkdocs==1.6.*'
@@ -19,7 +19,7 @@ def oldest(requirement: str) -> str:
 
 
 def requirements(pyproject: Path) -> list[str]:
-    """What the package and its extras ask for."""
+    """The requirements of the package and of its extras."""
     project = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
     return [*project["dependencies"], *(r for p in PARTS for r in extras[p])]

@@ -1,7 +1,7 @@
-"""What programs read of the site: its pages as Markdown, a list, a feed.
+"""Texts of the site for programs: pages as Markdown, a list of pages, a feed.
 
-Both builders make the same pages, so a folder that either has built can get
-these: `python scripts/texts.py site`.
+Both builders make the same pages, so this works on the output of either:
+`python scripts/texts.py site`.
 """
 
 import re
@@ -17,7 +17,7 @@ import yaml
 ROOT = Path(__file__).parents[1]
 
 BLOCK = re.compile(r"^/// (lstm-\S+)(?: \| ([^\n]+))?\n(.*?)^///$", re.M | re.S)
-"""A block of ours, its header, and what it says."""
+"""A block of this project: its kind, its header and its body."""
 
 FIGURE_BLOCKS = frozenset(
     f"lstm-{kind}" for kind in ("figure", "picture", "scene", "sheet", "live")
@@ -25,17 +25,17 @@ FIGURE_BLOCKS = frozenset(
 """Blocks that show a figure."""
 
 RELEASE = re.compile(r"^## (\d\S*) [-–] (\d{4}-\d\d-\d\d)$", re.M)
-"""The heading of a version in the changelog, with its day."""
+"""The heading of a version in the changelog, with its date."""
 
 
 class Page(NamedTuple):
-    """A page as it is written.
+    """The source of a page.
 
     Attributes:
-        path: Its file, in the folder of pages.
+        path: Its file, relative to the folder of pages.
         title: Its first heading.
-        description: What its front matter says of it.
-        text: All that follows.
+        description: The description in its front matter.
+        text: Everything after the front matter.
     """
 
     path: str
@@ -45,7 +45,7 @@ class Page(NamedTuple):
 
 
 def page(path: str, source: str) -> Page:
-    r"""A page from its source.
+    r"""Parse the source of a page.
 
     >>> page("a.md", "---\ndescription: Why.\n---\n\n# A page\n").title
     'A page'
@@ -58,14 +58,14 @@ def page(path: str, source: str) -> Page:
 
 
 def twin(page: Page, docs: Path) -> str:
-    """A page as Markdown that needs no builder.
+    """A page as plain Markdown, without blocks of this project.
 
-    A figure is the command that draws it, with its caption; a listing stands
-    there whole.
+    A figure becomes the command that draws it and its caption; a listing is
+    inserted.
 
     Args:
         page: The page.
-        docs: The folder in which listings are.
+        docs: The folder with the listings.
     """
 
     def plain(block: re.Match[str]) -> str:
@@ -82,12 +82,12 @@ def twin(page: Page, docs: Path) -> str:
 
 
 def page_list(config: dict[str, Any], pages: dict[str, Page], url: str) -> str:
-    """The list of pages for language models, as llmstxt.org proposes it.
+    """The list of pages for language models, in the format of llmstxt.org.
 
     Args:
-        config: What `mkdocs.yml` says.
-        pages: Each page by its path.
-        url: Where the site stands.
+        config: The settings of `mkdocs.yml`.
+        pages: The pages by path.
+        url: The address of the site.
     """
     description = " ".join(config["site_description"].split())
     lines = [f"# {config['site_name']}", "", f"> {description}", ""]
@@ -114,7 +114,7 @@ def _paths(entries: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def robots(url: str) -> str:
-    """What crawlers may read: all of it."""
+    """A robots.txt that allows everything."""
     return f"User-agent: *\nAllow: /\n\nSitemap: {url}sitemap.xml\n"
 
 
@@ -151,9 +151,9 @@ def texts(config: dict[str, Any], docs: Path, url: str) -> dict[str, str]:
     """All files, by their paths in the site.
 
     Args:
-        config: What `mkdocs.yml` says of name, description and navigation.
+        config: The settings of `mkdocs.yml`: name, description and navigation.
         docs: The folder of pages.
-        url: Where the site stands.
+        url: The address of the site.
     """
     pages = {
         path: page(path, (docs / path).read_text(encoding="utf-8"))
@@ -167,20 +167,20 @@ def texts(config: dict[str, Any], docs: Path, url: str) -> dict[str, str]:
 
 
 def write(site: Path, config: dict[str, Any], docs: Path, url: str) -> None:
-    """Put all files into a site."""
+    """Write all files into a site."""
     for path, text in texts(config, docs, url).items():
         (site / path).write_text(text, encoding="utf-8")
 
 
 class _Config(yaml.SafeLoader):
-    """`mkdocs.yml`, in which tags stand for what only a builder knows."""
+    """A loader of `mkdocs.yml` that ignores the tags of MkDocs."""
 
 
 _Config.add_multi_constructor("", lambda loader, tag, node: None)
 
 
 def main(site: str) -> None:
-    """Complete a site that was built."""
+    """Add the files to a built site."""
     config = yaml.load((ROOT / "mkdocs.yml").read_bytes(), _Config)
     url = environ.get("SITE_URL", "https://lstm-figs.github.io/lstm-figs/")
     write(Path(site), config, ROOT / "docs", url.rstrip("/") + "/")

@@ -1,7 +1,7 @@
-"""Compare all drawings with what they were at another commit.
+"""Compare all drawings with those of a different commit.
 
-Every figure is drawn in every form, of every case and in both widths, by the
-code and of the cases that each commit has.
+Every figure is drawn in every form, for every case, at both widths. Each commit
+draws its own cases with its own code.
 """
 
 import difflib
@@ -18,21 +18,21 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 
 FOLDER = "FOLDER"
-"""What a drawing has in place of the folder of the files it was drawn from."""
+"""Replaces the path of the folder with the weights files in a drawing."""
 
 PRINTED_MARKS = 6
-"""Changed marks that are printed of a figure."""
+"""The most changed marks to print for one figure."""
 
 
 def draw(name: str, out: str) -> None:
-    """Draw all of one figure into a folder, a file a drawing."""
+    """Draw everything of one figure into a folder, one file per drawing."""
     from tests.binding import cases
 
     for form in cases.forms_of(name):
         for case in cases.cases_of(name):
             for width in cases.widths_of(name):
                 svg = cases.svg(form, case, width)
-                # Where files of weights are differs from run to run.
+                # The folder of weights files differs from run to run.
                 text = svg.replace(str(cases.folder()), FOLDER)
                 path = Path(out, name, f"{drawing_name(form, case, width)}.svg")
                 path.parent.mkdir(exist_ok=True)
@@ -40,12 +40,12 @@ def draw(name: str, out: str) -> None:
 
 
 def drawing_name(form: str, case: str, width: int) -> str:
-    """The name of a drawing; a case may name files, which lie in folders."""
+    """The file name of a drawing; a case may contain slashes."""
     return f"{form}, {case}, {width}".replace("/", "∕")
 
 
 def draw_all(out: str, *names: str) -> None:
-    """Draw all figures or some, on all cores."""
+    """Draw all figures, or those named, on all cores."""
     from lstm_figs.figures import CATALOG, SHEETS
 
     all_names = (*CATALOG, *SHEETS)
@@ -55,12 +55,12 @@ def draw_all(out: str, *names: str) -> None:
 
 
 def drawings(checkout: Path, out: Path, *names: str) -> dict[str, Path]:
-    """What a checkout draws, by figure, form, case and width.
+    """Draw with the code of a checkout: figure, form, case and width -> file.
 
     Args:
-        checkout: Where the code is.
-        out: Where the drawings go.
-        names: The figures; all without any.
+        checkout: The folder with the code.
+        out: The folder for the drawings.
+        names: The figures; none for all.
     """
     out.mkdir()
     subprocess.run(
@@ -88,7 +88,7 @@ def changes(before: Path, after: Path) -> list[str]:
 
 
 def compare(old: dict[str, Path], new: dict[str, Path]) -> int:
-    """Print what differs, figure by figure; the exit status."""
+    """Print the differences by figure, and return the exit status."""
     both = sorted(old.keys() & new.keys())
     changed = [k for k in both if old[k].read_bytes() != new[k].read_bytes()]
     by_figure = defaultdict(list)
@@ -113,7 +113,7 @@ def compare(old: dict[str, Path], new: dict[str, Path]) -> int:
 
 @contextmanager
 def checkout(commit: str) -> Iterator[Path]:
-    """The files of a commit, for a while.
+    """Check out a commit into a temporary folder.
 
     Raises:
         subprocess.CalledProcessError: If git has no such commit.
@@ -124,7 +124,7 @@ def checkout(commit: str) -> Iterator[Path]:
         added = [*git, "add", "--quiet", "--detach", folder, commit]
         subprocess.run(added, check=True)
         try:
-            # The script may be newer than the commit.
+            # This script may be newer than the commit.
             (folder / "tests" / "compare_drawings.py").write_bytes(Path(__file__).read_bytes())
             yield folder
         finally:
@@ -132,7 +132,7 @@ def checkout(commit: str) -> Iterator[Path]:
 
 
 def main(commit: str = "HEAD") -> int:
-    """Draw all of both, and compare."""
+    """Draw everything with both versions, and compare."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         try:

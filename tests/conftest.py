@@ -1,4 +1,4 @@
-"""What several files of tests share."""
+"""Options, hooks and fixtures for all tests."""
 
 import gc
 import json
@@ -7,8 +7,8 @@ import random
 import re
 from pathlib import Path
 
-# Before torch and NumPy are imported: tensors are tiny, tests run on all cores,
-# and threads that wait for each other there cost more than all else.
+# Set before torch and NumPy are imported. Tensors are tiny and tests run on all cores,
+# so waiting threads would take most of the time.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import numpy as np
@@ -20,7 +20,7 @@ from lstm_figs.model.lstm import Trace
 from lstm_figs.sources import Source
 from tests.processor import PROCESSORS, pretend_processor
 
-# The first is `scripts/fuzz`; the others run where Cosmic Ray is, see
+# `fuzz` is run by `scripts/fuzz`; the others run with Cosmic Ray, see
 # `scripts/mutants`.
 collect_ignore = ["fuzz", "mutants/operators.py", "mutants/sample.py"]
 
@@ -43,7 +43,7 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
-    """Before a test file is read, and so before torch is imported."""
+    """Pretend the processor before test files, and so torch, are imported."""
     if name := config.getoption("processor"):
         pretend_processor(name)
 
@@ -55,13 +55,13 @@ def pytest_report_header(config):
 
 @pytest.fixture(scope="session")
 def example() -> Trace:
-    """The example network over its four steps."""
+    """The trace of the example network over its four steps."""
     return Source().trace()
 
 
 @pytest.fixture
 def one_thread():
-    """What is small is quicker so, and torch is as before afterwards."""
+    """Run torch on one thread, faster for small tensors; restore its state after."""
     import torch
 
     threads, state = torch.get_num_threads(), torch.get_rng_state()
@@ -73,7 +73,7 @@ def one_thread():
 
 @pytest.fixture
 def input_files(tmp_path: Path) -> Path:
-    """A folder with one input, `x`, in each of the forms that are read."""
+    """A folder with one input, `x`, in each supported file format."""
     x = np.linspace(-1, 1, 30, dtype=np.float32).reshape(5, 2, 3)
     np.save(tmp_path / "x.npy", x)
     (tmp_path / "x.json").write_text(json.dumps(x.tolist()))
@@ -82,16 +82,16 @@ def input_files(tmp_path: Path) -> Path:
 
 
 PAGE = re.compile(r"(?<=\[)([\w-]+/|home)(?=\]$)")
-"""What the page of a test in a browser is called."""
+"""The page in the id of a browser test."""
 SPLIT_BY_TEST = "tests/binding/test_figures.py"
-"""Takes minutes, and its tests share nothing."""
+"""A file that takes minutes and whose tests share nothing."""
 
 
 class _Scheduler(LoadScopeScheduling):
-    """Has one process run the tests of a page, and those of a file.
+    """Run the tests of a page, or of a file, in one process.
 
-    They share what takes long to make. It goes by names: what xdist writes
-    behind them for its own groups is lost on pytest 9.
+    They share fixtures that take long to make. The groups come from test ids,
+    because pytest 9 drops the group suffix that xdist adds to them.
     """
 
     def _split_scope(self, nodeid: str) -> str:
@@ -102,29 +102,29 @@ class _Scheduler(LoadScopeScheduling):
 
 
 def pytest_collectstart(collector):
-    """Import each file alike, whatever others have drawn before."""
+    """Import each file with the same random state."""
     _set_seed()
 
 
 def pytest_runtest_setup(item):
-    """Begin each test and its fixtures alike, whatever has run before."""
+    """Start each test and its fixtures with the same random state."""
     _set_seed()
 
 
 def _set_seed():
-    # Not above: the process that hands out the tests needs no torch, and none
-    # begins before it has read this file.
+    # Imported here, because the process that distributes the tests needs no torch, and no
+    # worker starts before it has read this file.
     import torch
 
     random.seed(0)
     np.random.seed(0)
-    # `torch.manual_seed` also notes for devices that are not there from where
-    # it was called, which takes a millisecond.
+    # `torch.manual_seed` also records its call site for absent devices, which takes a
+    # millisecond.
     torch.default_generator.manual_seed(0)
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out what is not asked for, and begin with what takes longest."""
+    """Deselect tests by the options, and run the slowest first."""
     left = [item for item in items if not is_selected(config, item)]
     config.hook.pytest_deselected(items=left)
     items[:] = [item for item in items if item not in {*left}]
@@ -136,7 +136,7 @@ def pytest_collection_modifyitems(config, items):
 
 
 def is_selected(config, item):
-    """Whether a test runs, by the options."""
+    """Whether a test runs with these options."""
     if quick := config.getoption("quick"):
         return item.nodeid.endswith(f"with_every_source[{quick}]")
     is_thorough = item.get_closest_marker("thorough") is not None
@@ -144,9 +144,9 @@ def is_selected(config, item):
 
 
 def pytest_collection_finish():
-    """Look for garbage less often, and not among all that was imported.
+    """Collect garbage less often, and skip all objects imported so far.
 
-    It took a fifth of the time of tests that draw.
+    Garbage collection took a fifth of the time of tests that draw.
     """
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
@@ -159,7 +159,7 @@ def pytest_xdist_make_scheduler(config, log):
 
 @pytest.fixture
 def record_proven(record_property):
-    """Notes how many numbers were proven, for the end of the report."""
+    """Record how many numbers were proven, for the summary of the run."""
     return lambda place, count: record_property("proven", (place, count))
 
 

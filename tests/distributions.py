@@ -1,4 +1,4 @@
-"""What is installed, and what the parts of the project ask for by name."""
+"""Installed distributions and their requirements."""
 
 import re
 from importlib.metadata import Distribution, distribution, packages_distributions
@@ -7,7 +7,7 @@ from packaging.requirements import Requirement
 
 
 def normalized(name: str) -> str:
-    """A distribution's name as indexes compare it.
+    """The normalized name of a distribution, as package indexes compare it.
 
     >>> normalized("Pillow_SIMD")
     'pillow-simd'
@@ -16,7 +16,7 @@ def normalized(name: str) -> str:
 
 
 def requirements(package: Distribution, *extras: str) -> list[Requirement]:
-    """What a distribution asks for on this machine, with these extras."""
+    """The requirements of a distribution on this machine, with these extras."""
     asked = [{"extra": extra} for extra in ("", *extras)]
     all_requirements = map(Requirement, package.requires or ())
     return [
@@ -27,7 +27,7 @@ def requirements(package: Distribution, *extras: str) -> list[Requirement]:
 
 
 def all_requirements(root: Distribution, *extras: str) -> dict[str, Distribution]:
-    """All distributions that the requirements of one lead to, by name."""
+    """All direct and indirect requirements of a distribution, by name."""
     seen: dict[tuple[str, ...], Distribution] = {}
 
     def follow(parent: Distribution, extras: tuple[str, ...]) -> None:
@@ -42,7 +42,7 @@ def all_requirements(root: Distribution, *extras: str) -> dict[str, Distribution
 
 
 def missing_without(*names: str) -> set[str]:
-    """Modules that only other distributions than these have."""
+    """Modules that are installed, but not by these distributions."""
     retained = {normalized(name) for name in names}
     return {
         module

@@ -1,4 +1,4 @@
-"""The scripts that pages show, as modules and as programs."""
+"""Load and run the scripts that pages show."""
 
 import importlib.util
 import io
@@ -17,7 +17,7 @@ CODE = DOCS / "code"
 
 
 def load(name: str) -> ModuleType:
-    """A script as a module, which others may import, as it imports others."""
+    """Import a script as a module, with `docs/code` on the import path."""
     spec = importlib.util.spec_from_file_location(name, CODE / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
@@ -28,15 +28,15 @@ def load(name: str) -> ModuleType:
 
 
 def copy_files(folder: Path, *names: str) -> None:
-    """Put files of a page into a folder, as a reader does."""
+    """Copy files from `docs/code` into a folder."""
     for name in names:
         shutil.copy(CODE / name, folder)
 
 
 def output_of(script: str, *words: str) -> str:
-    """What a script prints in this folder, run in this process.
+    """The output of a script in the current folder, run in this process.
 
-    Importing torch and its optimizers anew takes longer than most of them do.
+    A new process would spend more time importing torch than on most scripts.
     """
     output, errors = io.StringIO(), io.StringIO()
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(output), redirect_stderr(errors):
@@ -47,6 +47,6 @@ def output_of(script: str, *words: str) -> str:
 
 
 def blocks(page: str, language: str) -> list[str]:
-    """The code of a page in a language."""
+    """The code blocks of a page in a language."""
     text = (DOCS / f"{page}.md").read_text(encoding="utf-8")
     return re.findall(rf"^```{language}\n(.*?)^```$", text, re.M | re.S)

@@ -1,4 +1,4 @@
-"""What can be wrong with a sheet, whatever is drawn on it."""
+"""Layout faults that can occur in any figure."""
 
 import numpy as np
 
@@ -11,11 +11,11 @@ MEASURED = set(metrics.CHARACTERS)
 TOLERANCE = 0.5
 SMALLEST, SMALLEST_SUBSCRIPT = 11, 9
 SMALLEST_ON_PAPER = 12
-"""In pixels: nine points."""
+"""The smallest font size on paper, in pixels: nine points."""
 
 
 def do_overlap(first, second):
-    """Whether two texts lie upon each other, along the sides of both."""
+    """Whether two texts overlap, measured along the sides of each."""
     boxes = [np.array(corners(text)) for text in (first, second)]
     for box in boxes:
         for start, stop in ((0, 1), (1, 2)):
@@ -30,11 +30,11 @@ def do_overlap(first, second):
 
 
 MAX_EMPTY = 120
-"""In pixels: how high there may be nothing, as between two lines of a grid."""
+"""The most empty height in pixels, as between two rows of a grid."""
 
 
 def empty_stretches(sheet):
-    """Where there is nothing for long, from the top to the bottom."""
+    """Vertical stretches of the sheet that are empty for too long."""
     boxes = [bounds([m]) for m in [*walk(sheet.marks)][1:] if not isinstance(m, Group)]
     end, gaps = 0, []
     for _, top, _, bottom in sorted(boxes, key=lambda box: box[1]):
@@ -47,11 +47,11 @@ def empty_stretches(sheet):
 
 
 def faults(sheet, width=None):
-    """What leaves the sheet, lies upon each other or is too small or wide.
+    """Marks that leave the sheet, overlap, or are too small or too wide.
 
     Args:
         sheet: A composed figure.
-        width: What it was composed for, where it has to fit.
+        width: The width it was composed for, if it has to fit.
     """
     marks = [m for m in walk(sheet.marks) if isinstance(m, Text)]
     places = np.array([bounds([m]) for m in marks])
@@ -95,7 +95,7 @@ def faults(sheet, width=None):
         f"{m.content} is zero" for m in numbers if m.number.value == 0 and m.content != "0"
     ]
     characters = {c for m in marks for run in m.runs for c in run.text}
-    # Tokens and names have characters of their own.
+    # Tokens and names may contain any character.
     characters -= {
         c
         for m in walk(sheet.marks)

@@ -1,4 +1,4 @@
-"""Modules in memory, with an input and a state, each told in a line."""
+"""Modules in memory with an input and a state, each defined in one line."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,26 +10,26 @@ from torch.nn.utils.rnn import pack_sequence
 
 @dataclass(frozen=True, kw_only=True)
 class Live:
-    """A module of some form, and what it is called with.
+    """A module, its input and its state.
 
     Attributes:
         cell: Whether it is an LSTMCell, which has no layers and no steps.
-        input_size: Of the module.
-        hidden_size: Of the module.
-        num_layers: Of the module.
-        bidirectional: Of the module.
-        proj_size: Of the module.
-        bias: Of the module.
-        batch_first: Of the module.
-        dropout: Of the module, which is not in training.
-        dtype: Of the module, `float32` or `float64`.
+        input_size: As in nn.LSTM.
+        hidden_size: As in nn.LSTM.
+        num_layers: As in nn.LSTM.
+        bidirectional: As in nn.LSTM.
+        proj_size: As in nn.LSTM.
+        bias: As in nn.LSTM.
+        batch_first: As in nn.LSTM.
+        dropout: As in nn.LSTM; the module is in eval mode.
+        dtype: `float32` or `float64`.
         seq_len: Steps of the input.
-        batch_size: Sequences; None for an input without that axis.
-        lengths: Of packed sequences; empty for an input that is not packed.
-        has_state: Whether there is an hx.
-        factor: What all parameters are multiplied by.
-        value: One weight, and with the other sign one bias.
-        seed: Of the numbers, which NumPy draws in the same way for ever.
+        batch_size: Sequences; None for an unbatched input.
+        lengths: Lengths of packed sequences; empty for an unpacked input.
+        has_state: Whether an hx is passed.
+        factor: All parameters are multiplied by it.
+        value: Replaces one weight, and negated one bias.
+        seed: Seed of NumPy's legacy generator, whose numbers never change.
     """
 
     cell: bool = False
@@ -52,11 +52,11 @@ class Live:
 
     @property
     def parts(self) -> int:
-        """How many pairs of layer and direction there are."""
+        """The number of (layer, direction) pairs."""
         return self.num_layers * (1 + self.bidirectional)
 
     def make(self) -> dict[str, Any]:
-        """The module, its `x` and its `hx`, as a preamble calls them."""
+        """The module, its `x` and its `hx`, with the names that preambles use."""
         random = np.random.RandomState(self.seed)
         dtype = getattr(torch, self.dtype)
 
@@ -176,4 +176,4 @@ FORMS = [
     ),
     Live(seq_len=2, batch_size=2),
 ]
-"""Cells, then every pair of two properties of a module once at least."""
+"""Cells, then each pair of values of two properties at least once."""

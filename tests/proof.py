@@ -1,6 +1,6 @@
-"""Proof of every number in an SVG, with torch and without lstm_figs.
+"""Prove every number in an SVG, with torch and without lstm_figs.
 
-As a script it reads a JSON list of SVGs and prints how many numbers it proved.
+As a script, reads a JSON list of SVGs and prints how many numbers it proved.
 """
 
 import json
@@ -23,11 +23,11 @@ TOLERANCE = 1e-6
 Element = ElementTree.Element
 
 NUMBERLESS = {"hidden-size"}
-"""Figures that print no number of a tensor; what else they say is bound."""
+"""Figures without numbers from a tensor."""
 
 
 code_of = lru_cache(maxsize=2**14)(partial(compile, filename="", mode="eval"))
-"""An expression, compiled once for all tensors that a figure is drawn of."""
+"""Compile an expression once for all tensors that a figure is drawn from."""
 
 
 def read(svg_text: str) -> Element:
@@ -48,7 +48,7 @@ def metadata(root: Element) -> dict[str, Any]:
 
 
 def is_rounded(printed: str, value: str) -> bool:
-    """Whether a text is a value, rounded to the last digit that it shows."""
+    """Whether a text is a value, rounded to the last digit it shows."""
     if not PRINTED.fullmatch(printed):
         return False
     if value in SPECIAL or printed in SPECIAL.values():
@@ -71,7 +71,7 @@ def prove(svg_text: str, namespace: dict[str, Any] | None = None) -> int:
 
     Args:
         svg_text: The SVG.
-        namespace: What the preamble says is the reader's own.
+        namespace: Variables that the preamble expects the reader to have.
 
     Returns:
         How many numbers there are.
@@ -86,11 +86,11 @@ def prove(svg_text: str, namespace: dict[str, Any] | None = None) -> int:
 
 
 def prove_with(root: Element, names: dict[str, Any]) -> int:
-    """Prove every number of a figure whose preamble has been run.
+    """Prove every number of a figure after its preamble has run.
 
     Args:
         root: The SVG.
-        names: What the preamble left.
+        names: The namespace after the preamble.
 
     Returns:
         How many numbers there are.
@@ -121,12 +121,12 @@ def prove_with(root: Element, names: dict[str, Any]) -> int:
 
 
 def _proven_words(root: Element, names: dict[str, Any]) -> dict[Element, list[str]]:
-    """Words with a point in sentences, such as a version, that are proven."""
+    """Words with a decimal point in sentences, such as versions, that are proven."""
     words: dict[Element, list[str]] = {}
     about = metadata(root)
     for sentence in root.iter():
         for word, expr in json.loads(sentence.get("data-says") or "[]"):
-            # Numbers are no words, and have a proof of their own kind.
+            # Numbers are proven separately.
             if (
                 "." in word and eval(code_of(expr), names) == word
                 if expr
@@ -138,10 +138,10 @@ def _proven_words(root: Element, names: dict[str, Any]) -> dict[Element, list[st
 
 
 def is_recorded(word: str, about: dict[str, Any]) -> bool:
-    """Whether metadata say a word that no expression yields.
+    """Whether a word without an expression comes from the metadata.
 
-    It is the version of torch, or the name of a file or of a module in it,
-    which may be cut in its middle.
+    It can be the version of torch, or the name of a file or a module in it. The
+    name may be shortened in the middle.
     """
     if word == about["torch"]:
         return True

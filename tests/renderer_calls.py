@@ -1,8 +1,8 @@
-"""What the renderers of PNG and PDF are asked for, beside what an SVG says.
+"""Compare the calls of the PNG and PDF renderers with an SVG.
 
-A picture is painted from the same marks as an SVG, by other code. So all calls
-of a renderer are noted, and held against the elements of the SVG one by one:
-their order, places, colours, lines and words.
+Both are rendered from the same marks by different code. So each call of the
+renderer is recorded and compared with an element of the SVG: its order,
+position, colours, lines and text.
 """
 
 import math
@@ -29,14 +29,15 @@ from tests.binding.drawing import Point, lines
 from tests.proof import SVG, Element
 
 TOLERANCE = 0.06
-"""How far a place may be from that of an SVG, which has tenths of long lines
-and hundredths of all else."""
+"""The largest distance between a renderer's point and that of the SVG. The SVG
+rounds long lines to tenths, and everything else to hundredths.
+"""
 
 COMMANDS = {Outline.MOVETO: "M", Outline.LINETO: "L", Outline.CURVE4: "C"}
 
 
 class Look(NamedTuple):
-    """How a mark is painted; without a stroke it has no width and no dash."""
+    """The paint of a mark; without a stroke, width and dash are empty."""
 
     fill: str = "none"
     stroke: str = "none"
@@ -48,13 +49,13 @@ class Look(NamedTuple):
 
 
 class Call(NamedTuple):
-    """What a renderer is asked to draw.
+    """One call of a renderer.
 
     Attributes:
-        look: How it is painted.
-        points: The control points of an outline, or where a text begins.
-        codes: What is drawn through the points of an outline.
-        words: A text, its size, its font, and by how much it is turned.
+        look: Its paint.
+        points: Control points of an outline, or the origin of a text.
+        codes: Matplotlib's path codes, one for each point of an outline.
+        words: A text, its font size, its font and its rotation.
     """
 
     look: Look
@@ -64,9 +65,9 @@ class Call(NamedTuple):
 
     @property
     def lines(self) -> list[list[Point]]:
-        """An outline as chains of points, as `lines` reads one of an SVG.
+        """An outline as chains of points, in the form that `lines` reads from an SVG.
 
-        Those of letters have curves of another kind.
+        Outlines of letters have quadratic curves.
         """
         words: list[str] = []
         left = 0
@@ -84,7 +85,7 @@ class Call(NamedTuple):
 
 @contextmanager
 def noted_calls() -> Iterator[list[Call]]:
-    """Notes what is drawn by Matplotlib meanwhile, in units of the sheet."""
+    """Record what Matplotlib draws in the meantime, in units of the sheet."""
     noted: list[Call] = []
 
     def note(renderer: type) -> None:
@@ -112,13 +113,13 @@ def noted_calls() -> Iterator[list[Call]]:
 
 
 def _on_sheet(renderer: RendererAgg | RendererPdf, points: np.ndarray) -> np.ndarray:
-    """Points of a renderer, whose heights go up, in units of the sheet."""
+    """Convert points of a renderer, whose y axis goes up, to units of the sheet."""
     scale = renderer.dpi / 72 if isinstance(renderer, RendererAgg) else 1
     return (np.array([0, renderer.height]) + points * (1, -1)) / scale
 
 
 def _look(gc: GraphicsContextBase, face: Sequence[float] | None) -> Look:
-    """How a renderer paints with a pen, and fills with a colour."""
+    """The paint of a call with a pen and a fill colour."""
     look = Look(smooth=bool(gc.get_antialiased()))
     if face is not None:
         look = look._replace(fill=to_hex(face), opacity=round(face[3], 2))
@@ -136,7 +137,7 @@ def _look(gc: GraphicsContextBase, face: Sequence[float] | None) -> Look:
 
 
 def faults(noted: Sequence[Call], root: Element) -> list[str]:
-    """What a renderer was asked for that an SVG does not say.
+    """Differences between the calls of a renderer and an SVG.
 
     Args:
         noted: The calls.
@@ -153,7 +154,7 @@ def faults(noted: Sequence[Call], root: Element) -> list[str]:
 
 
 def drawn_elements(root: Element) -> "list[tuple[Element | Run, float]]":
-    """What an SVG says is drawn, and how much of it groups leave."""
+    """The drawn elements of an SVG, each with the opacity of its groups."""
     return [
         (piece, share)
         for element, share in _visible_elements(root)
@@ -162,7 +163,7 @@ def drawn_elements(root: Element) -> "list[tuple[Element | Run, float]]":
 
 
 def _visible_elements(element: Element, share: float = 1) -> Iterator[tuple[Element, float]]:
-    """What is drawn, and how much of it the groups around it leave."""
+    """Rectangles, paths and texts, each with the opacity of its groups."""
     if element.tag in {f"{SVG}{t}" for t in ("rect", "path", "text")}:
         yield element, share
         return
@@ -172,7 +173,7 @@ def _visible_elements(element: Element, share: float = 1) -> Iterator[tuple[Elem
 
 
 class Run(NamedTuple):
-    """A piece of a text of an SVG, which may be turned around a point."""
+    """A run of text in an SVG, which may be rotated around a point."""
 
     x: float
     y: float
@@ -189,7 +190,7 @@ class Run(NamedTuple):
         return f"DejaVuSans{'Mono' * self.mono}{'-Bold' * self.bold}"
 
     def turned(self, points: np.ndarray) -> np.ndarray:
-        """Where points are once it is turned."""
+        """Rotate points with the text."""
         angle = math.radians(self.turn)
         cos, sin = math.cos(angle), math.sin(angle)
         turn = np.array([(cos, -sin), (sin, cos)])
@@ -203,7 +204,7 @@ def _name(element: Element | Run) -> str:
 
 
 def _runs(text: Element) -> list[Run]:
-    """The pieces of a text, each where the one before it ends."""
+    """The runs of a text, each starting where the one before it ends."""
     mono = "font-family" in text.attrib
     y, runs = float(text.get("y", "")), []
     x = 0.0
@@ -230,7 +231,7 @@ def _runs(text: Element) -> list[Run]:
 
 
 def _fault(call: Call, element: Element | Run, share: float) -> str:
-    """What is wrong with a mark; empty if it is as an SVG says."""
+    """The fault of a call, or an empty string if it matches the SVG."""
     if isinstance(element, Run):
         expected = Look(fill=element.fill, opacity=share)
         is_there = _is_written(call, element)
@@ -272,7 +273,7 @@ def _is_written(call: Call, run: Run) -> bool:
 
 @cache
 def _letters(words: str, font: str) -> np.ndarray:
-    """The outline of letters of size one, from where they begin."""
+    """The outline of a text in font size one, relative to its origin."""
     folder = Path(matplotlib.get_data_path(), "fonts", "ttf")
     properties = FontProperties(fname=folder / f"{font}.ttf")
     outline = TextPath((0, 0), words, size=100, prop=properties)
@@ -287,7 +288,7 @@ def _is_line(call: Call, path: Element) -> bool:
 
 
 def _is_box(call: Call, rect: Element) -> bool:
-    """Whether an outline is a rectangle with round corners."""
+    """Whether an outline is a rectangle with rounded corners."""
     x, y, width, height, radius = (
         float(rect.get(key, "0")) for key in ("x", "y", "width", "height", "rx")
     )
@@ -297,7 +298,7 @@ def _is_box(call: Call, rect: Element) -> bool:
     corners = np.array([outline.min(axis=0), outline.max(axis=0)])
     half = np.array([width, height]) / 2
     inner = half - min(radius, *half)
-    # How far each point is from the rectangle that the rounding leaves.
+    # The distance of each point from the rectangle inset by the corner radius.
     beyond = abs(outline - (x, y) - half) - inner
     apart = np.hypot(*np.maximum(beyond, 0).T)
     return _is_near(corners, np.array([(x, y), (x + width, y + height)])) and (

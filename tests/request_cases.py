@@ -1,4 +1,4 @@
-"""What is asked of every figure: sources, and values of its options."""
+"""Sources and option values that every figure is drawn with."""
 
 from lstm_figs.command.request import Request
 from lstm_figs.figures import CATALOG
@@ -22,12 +22,12 @@ SOURCES = [
         set=("c_0[0,0,4]=2", "lstm.bias_hh_l0[19]=1e-3", "h_0[0,2,0]=-1"),
     ),
 ]
-"""The example, or for some figures the bracket network; then all extremes.
-Of some a few numbers are changed.
+"""The example, or the bracket network for some figures; then extreme sizes.
+Some sources change a few numbers.
 """
 
 SHARES = (0, 1, 0.5, 1, 0.7, 0, 0.2, 0.4)
-"""Where between its least and its largest value an option is, for each."""
+"""For each source, where each option is between its smallest and largest value."""
 
 IDS = (None, "own-id")
 
@@ -35,14 +35,14 @@ IDS = (None, "own-id")
 def options(
     name: str, hidden_size: int, seq_len: int, share: float, count: int = 3
 ) -> dict[str, Value]:
-    """Each option of a figure between its least and its largest value.
+    """Each option of a figure, between its smallest and largest value.
 
     Args:
         name: The figure.
-        hidden_size: Of its module.
-        seq_len: Of its input.
-        share: 0 is the least value or the first word, 1 the largest or last.
-        count: Sequences, for lengths.
+        hidden_size: The units of the module.
+        seq_len: The steps of the input.
+        share: 0 for the smallest value or first choice, 1 for the largest or last.
+        count: The number of sequences, for `lengths`.
     """
     values = {
         option.name: _value(option, hidden_size, seq_len, share, count)
@@ -50,7 +50,7 @@ def options(
     }
     if values.get("focus", "all") == "all" or "only" not in values:
         return values
-    # It chooses the units itself, and of what any network has it shows these.
+    # A focus chooses its units itself, and these can be drawn for any network.
     focuses = ("keep", "write", "show", "gradient")
     return {"focus": focuses[round(share * (len(focuses) - 1))]}
 
@@ -74,7 +74,7 @@ def _value(option: Option, hidden_size: int, seq_len: int, share: float, count: 
 
 
 def requests(name: str) -> list[Request]:
-    """What every figure is asked to draw."""
+    """The requests for one figure, one per source."""
     all_requests = []
     for k, (source, share) in enumerate(zip(SOURCES, SHARES, strict=True)):
         batch_size = source.batch_size or 1

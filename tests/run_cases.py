@@ -1,4 +1,4 @@
-"""Weights, an input and a state of one layer, told in a line."""
+"""Weights, an input and a state of one layer, each defined in one line."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from lstm_figs.model.lstm import Array, Weights
 
 
 class RunInputs(NamedTuple):
-    """What `lstm_figs.model.lstm.run` takes; both states have no layer."""
+    """The arguments of `lstm_figs.model.lstm.run`; both states have no layer axis."""
 
     weights: Weights
     x: Array
@@ -19,20 +19,20 @@ class RunInputs(NamedTuple):
 
 @dataclass(frozen=True)
 class Run:
-    """Sizes, and how large the numbers of each tensor are, of float32.
+    """Sizes of a run, and the range of the numbers of each float32 tensor.
 
     Attributes:
         input_size: Columns of weight_ih.
         hidden_size: Units.
         seq_len: Steps.
         batch_size: Sequences.
-        ih: The share of the largest number that weight_ih may have.
-        hh: That of weight_hh.
-        bias: That of both biases; None for no bias.
-        x: That of the input.
-        h: That of h_0.
-        c: That of c_0.
-        seed: Of the numbers, which NumPy draws in the same way for ever.
+        ih: The largest absolute value in weight_ih, as a share of `weights`.
+        hh: The same for weight_hh.
+        bias: The same for both biases; None for no bias.
+        x: The largest absolute value in the input, as a share of `x`.
+        h: The largest absolute value in h_0.
+        c: The largest absolute value in c_0.
+        seed: Seed of NumPy's legacy generator, whose numbers never change.
     """
 
     input_size: int
@@ -48,11 +48,11 @@ class Run:
     seed: int = 0
 
     def make(self, weights: float = 1, x: float = 1) -> RunInputs:
-        """The tensors.
+        """Make the tensors.
 
         Args:
-            weights: The largest number that a weight or bias may be.
-            x: The largest number that the input may have.
+            weights: The largest absolute value of a weight or bias.
+            x: The largest absolute value in the input.
         """
         random = np.random.RandomState(self.seed)
 
@@ -101,4 +101,4 @@ RUNS = [
     Run(2, 5, 8, 1, 0.01, 1, None, 0.01, 0.01, 0.01),
     Run(3, 1, 1, 2, 0, 1, 1, 0, 0, 0.01),
 ]
-"""Both extremes, then every pair of two values once at least."""
+"""Both extremes, then each pair of values of two properties at least once."""

@@ -1,7 +1,7 @@
 """Every kind of source that figures are drawn from, by name.
 
-What is added here is drawn with every figure of the catalogue, in both widths,
-and proven; see `binding/test_figures.py`.
+Every figure is drawn from each of these at both widths, and proven; see
+`binding/test_figures.py`.
 """
 
 from collections.abc import Callable
@@ -23,17 +23,17 @@ from lstm_figs.figures import CATALOG, LEARNED
 from lstm_figs.sources import Source
 
 UNTRAINED_FIGURES = tuple(name for name in CATALOG if name not in LEARNED)
-"""Figures that can be drawn of any tensors."""
+"""Figures that can be drawn from any tensors."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """Tensors to draw.
+    """A trace to draw.
 
     Attributes:
         trace: The run.
-        source: What the command line says, if it is not a live module.
-        own: What a preamble leaves to the reader, by name.
+        source: The source from the command line; None for a live module.
+        own: Variables that the preamble expects the reader to have.
     """
 
     trace: Trace
@@ -41,7 +41,7 @@ class Case:
     own: tuple[tuple[str, Any], ...] = ()
 
     def draw(self, name: str, **more: Any) -> Figure:
-        """One figure of them."""
+        """Draw one figure."""
         if self.source is None:
             return lstm_figs.draw(name, self.trace, **more)
         request = Request(name, fitting_source(name, self.source))
@@ -49,7 +49,7 @@ class Case:
 
 
 def from_options(**options: Any) -> Callable[[Path], Case]:
-    """What the command line makes itself."""
+    """The case that these options of the command line make."""
 
     def make(folder: Path) -> Case:
         source = Source(**options)
@@ -59,7 +59,7 @@ def from_options(**options: Any) -> Callable[[Path], Case]:
 
 
 def from_sizes(input_size: int, hidden_size: int, **options: Any):
-    """A module of a seed."""
+    """A module with seeded weights."""
     return from_options(input_size=input_size, hidden_size=hidden_size, **options)
 
 
@@ -73,7 +73,7 @@ SAVERS = {".safetensors": save_file, ".npz": save_npz, ".pt": torch.save}
 def from_weights_file(
     suffix: str, make: Callable[[], torch.nn.Module], **options: Any
 ) -> Callable[[Path], Case]:
-    """A weights file."""
+    """A module saved into a weights file."""
 
     def written(folder: Path) -> Case:
         torch.manual_seed(1)
@@ -85,7 +85,7 @@ def from_weights_file(
 
 
 def from_readout_file(*outputs: str) -> Callable[[Path], Case]:
-    """A file with a read-out that gives these answers."""
+    """A weights file with a readout and the names of its outputs."""
 
     def written(folder: Path) -> Case:
         torch.manual_seed(1)
@@ -108,12 +108,12 @@ def from_module(
     """A module in memory.
 
     Args:
-        make: Makes it.
-        shape: Of its input.
-        hx: The shape of each first state; None for none.
-        cells: The last axis of the second, where h is projected.
-        lengths: Packs the input.
-        value: One weight, and one bias with the other sign.
+        make: Makes the module.
+        shape: The shape of the input.
+        hx: The shape of each initial state; None for no state.
+        cells: The last axis of c_0, if h is projected.
+        lengths: Packs the input with these lengths.
+        value: Replaces one weight, and negated one bias.
     """
 
     def traced(folder: Path) -> Case:
@@ -219,10 +219,10 @@ SOURCES: dict[str, Callable[[Path], Case]] = {
     "a weight near the largest": from_module(lambda: LSTM(3, 2), 4, 1, 3, value=3e38),
     "a denormal weight": from_module(lambda: LSTM(3, 2), 4, 1, 3, value=1e-40),
 }
-"""Name of a kind -> what makes it, given a folder for its files."""
+"""Name of a kind -> a function that makes it, given a folder for its files."""
 
 
 @cache
 def case(name: str, folder: Path) -> Case:
-    """One of them, made once a process."""
+    """A case, made once per process."""
     return SOURCES[name](folder)

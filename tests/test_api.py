@@ -139,7 +139,7 @@ def test_a_notebook_keeps_at_most_60_kb_beside_the_svg(name):
     png = figure.render("png", "light", scale)
     with Image.open(io.BytesIO(png)) as picture:
         areas = sorted(picture.convert("RGB").getcolors(10**6), reverse=True)
-    # What fills an area has its own colour, not one like it.
+    # A fill has a colour of its own, not one similar to a line's.
     for _, colour in areas[:8]:
         assert min(math.dist(colour, other) for other in palette) < 2
 
@@ -229,7 +229,7 @@ def test_a_mistake_is_a_sentence_that_says_what_to_do(arguments, options, messag
 
 
 class Model(torch.nn.Module):
-    """An LSTM behind an embedding."""
+    """An LSTM after an embedding."""
 
     def __init__(self, times=1):
         super().__init__()
@@ -336,7 +336,7 @@ def test_a_sequence_of_a_batch_is_drawn_as_if_it_were_alone():
     svg = figure.render("svg", "light").decode()
     assert prove(svg, {"lstm": lstm, "x": x}) == len(figure.numbers())
     alone = lf.draw("writes", lf.trace(lstm, x[:, 2:]))
-    # Kernels for one sequence and for several differ in a last bit.
+    # Kernels for one sequence and for several may differ in the last bit.
     assert [float(n.number.value) for n in figure.numbers()] == pytest.approx(
         [float(n.number.value) for n in alone.numbers()], abs=1e-6
     )

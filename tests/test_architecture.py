@@ -61,7 +61,7 @@ def test_a_search_that_cannot_be_made_is_refused(words, monkeypatch, capsys):
 
 
 def test_layout_is_what_several_figures_use():
-    """What one figure alone uses stands beside it, in a folder of its name."""
+    """Code that only one figure uses belongs to the folder of that figure."""
     graph = grimp.build_graph("lstm_figs", cache_dir=None)
     users = {
         module: {name.split(".")[2] for name in above if name.startswith("lstm_figs.figures.")}

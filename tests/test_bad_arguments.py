@@ -1,4 +1,4 @@
-"""Whatever is passed to the Python face, what comes is an `LstmFigsError`."""
+"""Bad arguments of the Python functions raise nothing but `LstmFigsError`."""
 
 import copy
 import inspect
@@ -27,7 +27,7 @@ ROWS = np.array(TRACE.x[:, 0])
 
 
 class Broken:
-    """Something whose own code fails."""
+    """An object whose methods raise an error."""
 
     __hash__ = None
 
@@ -109,7 +109,7 @@ NONSENSE = {
 
 
 def traced(model, inputs, module, tokens):
-    """A trace; what is no tuple is the only input."""
+    """Trace a module; anything but a tuple is its only input."""
     inputs = inputs if isinstance(inputs, tuple) else (inputs,)
     return lf.trace(model, *inputs, module=module, tokens=tokens)
 
@@ -186,7 +186,7 @@ CALLS = {
     "Figure.inline": (FIGURE.inline, {"theme": "auto", "more": ""}),
     "Figure.save": (FIGURE.save, {"path": "a.png", "theme": "light", "scale": 1}),
 }
-"""What is called, and what it can be called with."""
+"""The functions to call, and valid arguments for each."""
 
 OPTIONS = {
     "reading": "units",
@@ -195,11 +195,11 @@ OPTIONS = {
     "wrong-way": "mistake",
     "forget-bias": "bias",
 }
-"""Figures with an option of every kind."""
+"""Figures that together have every kind of option."""
 
 
 def is_refused(call, **arguments):
-    """Hold what it raises to one sentence; whether it raised anything."""
+    """Whether a call raises an error, which must be one sentence."""
     try:
         call(**arguments)
     except lf.LstmFigsError as error:
@@ -218,7 +218,7 @@ def test_an_argument_that_makes_no_sense_is_a_sentence(name, parameter, tmp_path
     monkeypatch.chdir(tmp_path)
     call, valid = CALLS[name]
     refused = [is_refused(call, **{**valid, parameter: value}) for value in NONSENSE.values()]
-    # A step has whatever number it is given.
+    # A step takes any number.
     assert any(refused) or parameter == "t"
 
 
@@ -238,7 +238,7 @@ def test_a_number_to_set_that_makes_no_sense_is_a_sentence(trace):
     changes = [{place: value} for value in NONSENSE.values()]
     changes += [{key: 1.0} for key in NONSENSE.values() if isinstance(key, Hashable)]
     refused = [is_refused(lf.draw, name="cell", trace=trace, set=change) for change in changes]
-    # Numbers of any kind are taken.
+    # Numbers of any type are accepted.
     assert 0 < refused.count(False) < 10
 
 

@@ -87,12 +87,12 @@ STACKS = [
     Live(hidden_size=3, num_layers=3, proj_size=2, seq_len=8),
     Live(input_size=1, hidden_size=1, num_layers=3, bidirectional=True, seq_len=2),
 ]
-"""Every pair of two properties once at least."""
+"""Each pair of values of two properties at least once."""
 
 
 @pytest.mark.parametrize("case", STACKS)
 def test_every_step_of_every_form_equals_torch(case):
-    """The sequences between layers too, by a module for each layer."""
+    """Outputs between layers are checked too, with a module for each layer."""
     case = replace(case, batch_size=2, batch_first=False, has_state=True)
     module, x, hx = case.make().values()
     bidirectional, parts = case.bidirectional, case.parts
@@ -138,7 +138,7 @@ PACKED = [
         lengths=(1, 6, 2, 6, 4), num_layers=2, bidirectional=True, batch_first=True, has_state=True
     ),
 ]
-"""One sequence, as long ones, and in every order."""
+"""One sequence, sequences of equal length, and every order of lengths."""
 
 
 @pytest.mark.parametrize("case", PACKED)
@@ -262,13 +262,13 @@ def test_what_is_parametrized_counts_as_it_takes_part_in_the_run(way, make):
             parameter.mul_(1.5)
     x = torch.randn(4, 3)
     (weights,) = capture(module, x).weights
-    module.eval()(x)  # It normalizes by the last estimate that it made.
+    module.eval()(x)  # Spectral norm uses its last estimate.
     expected = getattr(module, name).detach().numpy()
     assert np.array_equal(weights.weight_hh, expected)
 
 
 class Forward(LSTM):
-    """An LSTM with a forward of its own."""
+    """An LSTM with its own `forward`."""
 
     def __init__(self, own):
         super().__init__(3, 2)
@@ -356,7 +356,7 @@ def settings_of_torch():
 
 @pytest.fixture(scope="module")
 def everything():
-    """Draws, captures and makes all that needs torch; and what that gives."""
+    """Use every feature that needs torch, and return the results."""
     module, x = LSTM(3, 2), torch.randn(4, 1, 3)
 
     def run_all():
@@ -399,7 +399,7 @@ def test_autocast_is_refused_as_the_cause_on_every_processor(module, dtype):
             capture(module, x)
         with torch.autocast("cpu", enabled=False):
             capture(module, x)
-        # Which autocast leaves as it is.
+        # Autocast leaves float64 unchanged.
         capture(copy.deepcopy(module).double(), x.double())
     assert str(refused.value) == (
         f"got {type(module).__name__} within torch.autocast, which runs it in "

@@ -1,4 +1,4 @@
-"""The picture that a link to the site shows, and what it says."""
+"""The preview image of links to the site, and its text."""
 
 import io
 import runpy
@@ -14,7 +14,7 @@ FILE = CARD["FILE"]
 
 
 def small(file):
-    """A picture at a quarter of its size, where edges of letters blur."""
+    """An image at a quarter of its size, where edges of letters blur."""
     with Image.open(file) as image:
         return np.asarray(image.convert("RGB").reduce(4), int)
 
@@ -22,13 +22,13 @@ def small(file):
 def test_the_card_has_the_size_that_no_service_crops():
     with Image.open(FILE) as image:
         assert (image.format, image.size) == ("PNG", (1200, 630))
-    # The most that is known to be loaded by all of them.
+    # The largest size that all services are known to load.
     assert FILE.stat().st_size < 300_000
 
 
 def test_the_card_is_what_its_script_draws_from_the_network():
     card = CARD["card"]()
-    # Another release of Matplotlib may smooth an edge in another way.
+    # A different release of Matplotlib may smooth edges differently.
     change = abs(small(io.BytesIO(card)) - small(FILE))
     assert change.max() <= 32
     assert change.mean() <= 0.25

@@ -1,4 +1,4 @@
-"""The script that classifies sentences, and what its page says of it."""
+"""The script that classifies sentences, and its page."""
 
 import contextlib
 import csv
@@ -40,7 +40,7 @@ def rows(script):
 
 @pytest.fixture
 def model(script, rows):
-    """A classifier with weights at random."""
+    """A classifier with random weights."""
     torch.manual_seed(0)
     words = script.vocabulary(text for text, _ in rows)
     return script.Classifier(words, ["bad", "good"]).eval()
@@ -86,7 +86,7 @@ def test_from_an_empty_folder_to_a_figure(tmp_path, monkeypatch):
     )
     assert cli.main(command.split()) == 0
     assert ">soup</text>" in (tmp_path / "reading.svg").read_text()
-    # The listing that looks for units, with the network that was trained.
+    # The listing that looks for units, with the trained network.
     (tmp_path / "units.py").write_text(unit_finder())
     assert re.fullmatch(r"tensor\(\[( *\d+,?){4}\]\)\n", output_of("units.py"))
 
@@ -98,7 +98,7 @@ def test_sentences_of_ones_own_need_no_other_change(
     header, *rows = OWN_ROWS.splitlines()
     written = [header]
     for number in range(9):
-        # Twice the same, which is read once.
+        # Every row twice; duplicates are read once.
         written += [re.sub("( my|I)", rf"\1 {number}", r) for r in rows] * 2
     text = re.sub(r",(?=\w+$)", separator, "\n".join(written), flags=re.M)
     monkeypatch.chdir(tmp_path)
@@ -124,7 +124,7 @@ def test_sentences_of_ones_own_need_no_other_change(
 
 
 def few_rows(count):
-    """Sentences of two labels in turn."""
+    """Sentences with two alternating labels."""
     return [(f"sentence {k}", "ab"[k % 2]) for k in range(count)]
 
 
@@ -150,9 +150,9 @@ def test_the_last_epoch_is_among_the_five_that_are_printed(script, epochs, monke
 
 @pytest.fixture
 def printed(script, tmp_path, monkeypatch):
-    """What the command of the page that has a word prints of few sentences.
+    """Run the command of the page that contains a word, on a few sentences.
 
-    It trains for a moment, as all else is asked of it alike.
+    It trains only briefly, because the checks need no accuracy.
     """
     monkeypatch.setattr(script, "UPDATES", 10)
     monkeypatch.chdir(tmp_path)
@@ -399,7 +399,7 @@ class Encoder:
 
 
 class Regression:
-    """Stands in for that of scikit-learn."""
+    """A fake `LogisticRegression` of scikit-learn."""
 
     def __init__(self, max_iter):
         assert max_iter

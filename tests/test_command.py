@@ -40,7 +40,7 @@ every_figure = pytest.mark.parametrize("name", UNTRAINED_FIGURES)
 
 
 def run(command, *more):
-    """What a command line writes to standard output."""
+    """The standard output of a command line."""
     program, *words = shlex.split(command)
     assert program == "lstm-figs"
     out = io.TextIOWrapper(io.BytesIO())
@@ -51,7 +51,7 @@ def run(command, *more):
 
 
 def content(svg):
-    """What a figure shows: ids, values, expressions and texts."""
+    """The content of a figure: ids, values, expressions and texts."""
     return [
         (*map(text.get, ("id", "data-value", "data-expr", "x", "y")), printed)
         for text, printed in texts(read(svg))
@@ -134,15 +134,15 @@ def test_a_command_has_what_is_not_a_default(request_, command):
 
 @pytest.fixture
 def figure_with_a_decimal(monkeypatch):
-    """The name of a figure whose option need not be a whole number."""
+    """Register a figure with a float option, and return its name."""
 
     def above(subject, width, *, limit: float = 0.5):
         """Which gates are open.
 
         Args:
-            subject: What is drawn.
-            width: The width that the figure may use.
-            limit: From where on a gate is open.
+            subject: The tensors to draw.
+            width: The width available.
+            limit: The value from which a gate is open.
         """
         drawing = gate_order(subject, width)
         title = Sentence(f"Open above {limit:g}")

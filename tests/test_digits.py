@@ -13,7 +13,7 @@ NEAR_A_POWER = [
     for power in range(-9, 10)
     for digit in (1, 0.99499, 0.995, 0.999951, 1.005, 2.5, 4.5, 5.55)
 ]
-"""Where rounding changes how many digits there are."""
+"""Numbers where rounding changes the number of digits."""
 
 EDGES = [
     sign * value
@@ -25,11 +25,11 @@ EDGES = [
 ]
 BITS = np.random.RandomState(0).randint(0, 2**32, 300, np.uint64)
 OF_ALL_SIZES = BITS.astype(np.uint32).view(np.float32)
-"""As many with each exponent, one in 256 of them no finite number."""
+"""Equally many of each exponent; one in 256 is not finite."""
 
 FINITE = [*NEAR_A_POWER, *EDGES, *OF_ALL_SIZES[np.isfinite(OF_ALL_SIZES)].tolist()]
 FORMS = [*product(range(4), (*range(4, 10), 99))]
-"""Of places behind the point, and characters that there is room for."""
+"""Decimal places, and the most characters."""
 
 every_finite = pytest.mark.parametrize("values", [FINITE], ids=["some"])
 

@@ -1,4 +1,4 @@
-"""One number of what is given, changed: `--set` and `lf.draw(set=…)`."""
+"""Change single numbers of a source: `--set` and `lf.draw(set=…)`."""
 
 import json
 import shlex
@@ -222,7 +222,7 @@ def test_a_block_of_a_page_is_kept_by_what_it_changes():
 
 
 def texts_of(figure):
-    """All that is printed of a figure, and how it is described."""
+    """All texts of a figure, and its description."""
     marks = walk(figure.sheet.marks)
     texts = [mark.content for mark in marks if isinstance(mark, Text)]
     return " ".join([*texts, figure.description])

@@ -47,7 +47,7 @@ def test_nothing_is_written_for_nothing(tmp_path):
 
 
 def blocked(folder):
-    """Places that cannot be written to: a folder, and one below a file."""
+    """Paths that cannot be written: a folder, and a path below a file."""
     (folder / "taken").mkdir()
     (folder / "file").write_bytes(b"file")
     return [folder / "taken", folder / "file" / "below"]

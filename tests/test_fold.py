@@ -5,13 +5,13 @@ from lstm_figs.layout.excerpts import MAX_UNFOLDED, Gap, excerpt, left_out_notes
 from lstm_figs.layout.motifs.sums import strongest
 
 SHORT_COUNTS = range(1, 2 * MAX_UNFOLDED)
-"""All of them, and each unit of them."""
+"""Counts of units, each tested with each of its units."""
 
 LONG_COUNTS = (50, 64, 99, 100, 101, 255, 256, 1000, 4096, 5000)
 
 
 def excerpts():
-    """What is shown of a vector, and the unit that was asked for."""
+    """The unfolded part of a vector, and the requested unit."""
     for count in SHORT_COUNTS:
         for unit in (None, *range(count)):
             yield count, unit, excerpt(count, unit)

@@ -1,4 +1,4 @@
-"""Letters of other scripts in PNG and PDF, whose fonts are Matplotlib's."""
+"""Letters of other scripts in PNG and PDF, which use Matplotlib's fonts."""
 
 import json
 
@@ -28,7 +28,7 @@ def test_letters_are_no_wider_than_they_were_measured(words):
 @pytest.mark.parametrize("format", ["png", "pdf", "svg"])
 def test_letters_that_no_font_has_are_told(format, tmp_path, monkeypatch, capfd):
     monkeypatch.chdir(tmp_path)
-    # Matplotlib's own fonts have no letters of Khmer, but boxes for them.
+    # Matplotlib's own fonts draw boxes for Khmer letters.
     shipped = [font for font in fontManager.ttflist if "matplotlib" in font.fname]
     monkeypatch.setattr(fontManager, "ttflist", shipped)
     _file.cache_clear()

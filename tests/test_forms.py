@@ -1,4 +1,4 @@
-"""Every figure of every form of the module, and every parameter drawn."""
+"""Draw every figure for every kind of module, and with every parameter."""
 
 from collections import Counter
 from itertools import product
@@ -41,7 +41,9 @@ UNLIKE_FORMS = [
     (Live(hidden_size=1, num_layers=2, dropout=0.5, batch_first=True, batch_size=None), 1),
     (Live(cell=True, hidden_size=3, batch_size=2, bias=False, dtype="float64", has_state=True), 0),
 ]
-"""What `tests.sources` lacks, as unlike as can be, and the part drawn."""
+"""Kinds of modules missing in `tests.sources`, as different as possible, with the
+layer and direction that is drawn.
+"""
 
 
 @every_figure
@@ -85,7 +87,7 @@ def test_weight_maps_together_have_every_parameter_once(case):
         )
         for weights in trace.weights
     }
-    # One that has no room for its numbers has a scale instead.
+    # A matrix that is too large for its numbers has a scale instead.
     printed = [
         weights
         for weights, each in numbers_by_weights.items()

@@ -1,4 +1,4 @@
-"""Matrices as cells, held against torch."""
+"""Matrices as cells, compared with torch."""
 
 import io
 import math
@@ -80,7 +80,7 @@ def test_of_blocks_one_in_a_hundred_is_beyond_the_scale():
     assert cells.is_folded
     blocks = torch.cat([eval(expr, names) for expr in cells.exprs])
     assert cells.limit == pytest.approx(eval(cells.scale_end.expr, names).item())
-    # The block at the limit may differ from it in the last digit.
+    # A block at the limit may differ from it in the last digit.
     assert cells.clipped_count == int((blocks > cells.limit * (1 + 1e-9)).sum())
     assert 0 < cells.clipped_count <= blocks.numel() / 100
     assert cells.limit < 3
@@ -127,7 +127,7 @@ def test_cells_stand_side_by_side_and_small_ones_touch(wide, gap):
 
 
 def brightness(figure, scale):
-    """How bright a picture is at places of the figure."""
+    """The brightness of an image at the positions of a scale."""
     written = io.BytesIO(figure.render("png", "light", scale))
     image = np.asarray(Image.open(written).convert("L"), np.int16)
     return lambda x, y: image[
@@ -148,7 +148,7 @@ def test_in_a_picture_lines_lie_between_cells_and_none_between_blocks(units, sca
     lines = bright(np.arange(left + wide, right - 1, wide) - 0.5, middles)
     pairs = np.sort(np.stack([cells[:, 1:], cells[:, :-1]]), axis=0)
     if units == 8:
-        # Where a line lies between pixels, each has a part of it.
+        # A line between two pixels covers a part of both.
         assert (lines > pairs[0]).all()
     else:
         assert (lines <= pairs[1]).all()

@@ -1,4 +1,4 @@
-"""What the package and its parts import is what `pyproject.toml` names."""
+"""The imports of each part match the requirements in `pyproject.toml`."""
 
 import ast
 import json
@@ -24,11 +24,11 @@ PARTS = {
 
 
 def sources(part):
-    """The Python of a part of the project."""
+    """The Python files of a part of the project."""
     package = [*ROOT.glob("lstm_figs/**/*.py")]
     site = [*ROOT.glob("lstm_figs/site/*.py")]
     fuzz = [*ROOT.glob("tests/fuzz/*.py")]
-    # Cosmic Ray, which mutants are made with, has an environment of its own.
+    # Cosmic Ray, which makes mutants, has an environment of its own.
     tests = {*ROOT.glob("tests/**/*.py")} - {*ROOT.glob("tests/mutants/*.py")}
     return {
         "the package": {*package} - {*site},
@@ -42,7 +42,7 @@ def sources(part):
 
 
 def imported(path):
-    """The top-level modules that a file imports by name."""
+    """The top-level modules that a file imports."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name.partition(".")[0] for alias in node.names)

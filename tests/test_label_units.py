@@ -1,4 +1,4 @@
-"""How well units tell a label apart, beside the definitions."""
+"""How well units predict a label, compared with the definitions."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from lstm_figs.model.tensors import Weights
 
 
 def series(steps, columns, seed):
-    """Numbers of which some are equal."""
+    """Random numbers, some of which are equal."""
     return np.random.RandomState(seed).randn(steps, columns).round(1)
 
 
@@ -18,7 +18,7 @@ def labels(steps, seed, share=0.4):
 
 
 def auc(values, true):
-    """The chance that a number is larger where a label is true."""
+    """The AUC: how often a number is larger where a label is true."""
     pairs = [
         (value > other) + 0.5 * (value == other)
         for value in values[true].tolist()

@@ -1,4 +1,4 @@
-"""The scripts that forecast, stream and write, and what their pages say."""
+"""The scripts that forecast, stream and write, and their pages."""
 
 import inspect
 import json
@@ -38,7 +38,7 @@ IMPORTS = {
     for other in re.findall(r"^(?:from|import) (\w+)", path.read_text(encoding="utf-8"), re.M)
     if (CODE / f"{other}.py").exists()
 }
-"""The scripts that import another one, and which."""
+"""Pairs of a script and a script that it imports."""
 
 
 @pytest.mark.parametrize(("name", "other"), sorted(IMPORTS))
@@ -67,7 +67,7 @@ def test_a_model_learns_to_write_and_goes_on(tmp_path, monkeypatch):
     words = {*re.findall(r"[a-z']+", (CODE / "sonnets.txt").read_text())}
     shares = []
     for sample in re.split(r"temperature [\d.]+", output)[1:]:
-        # The last word may have been cut.
+        # The last word may be cut off.
         wrote = re.findall(r"[a-z']+", sample.lower())[:-1]
         shares.append(sum(word in words for word in wrote) / len(wrote))
     assert shares[0] > 0.6
@@ -90,7 +90,7 @@ def test_streams_go_on_where_they_are_cut(characters):
 
 
 def test_the_chunks_of_a_text_are_the_text(characters, monkeypatch):
-    """What is read, and what is to be guessed, without a gap."""
+    """Inputs and targets cover the text without a gap."""
     seen = []
 
     class Spy(characters.CharacterModel):
@@ -121,7 +121,7 @@ def test_what_the_character_model_cannot_use_is_one_line(characters, tmp_path, m
         with pytest.raises(SystemExit) as stopped:
             characters.main()
         code = stopped.value.code
-        # For an option, argparse prints the line below the usage.
+        # argparse prints the error below the usage.
         line = code if isinstance(code, str) else capsys.readouterr().err
         return line.splitlines()[-1]
 
@@ -157,13 +157,13 @@ def test_at_temperature_zero_the_likeliest_is_taken(temperature, tmp_path, monke
     script = load("characters")
     model = script.load(script.SAVED)
     assert first == script.write(model, "Shall I", 240, 1e-4) + "\n"
-    # As the page says, it soon goes in a circle.
+    # As the page says, it soon repeats itself.
     text = first.strip()
     assert text[-60:] in text[:-60]
 
 
 def test_writing_goes_on_from_the_state(characters):
-    """One call over all that was written gives the same last scores."""
+    """One call over the whole text gives the same last scores."""
     model = characters.load(CODE / characters.SAVED)
     written = characters.write(model, "Shall I", 60, 0)
     with torch.no_grad():
@@ -187,7 +187,7 @@ def test_the_unit_that_counts_is_the_one_on_the_page(characters):
     assert unit == record("characters")["unit"] == 15
     assert follows == pytest.approx(record("characters")["follows"], abs=5e-3)
     assert measure.in_line("ab\ncd") == [1, 2, 0, 1, 2]
-    # The file is the one that a figure reads two lines with.
+    # The input file of the figure is these two lines.
     lines = "".join(text.splitlines(keepends=True)[: measure.LINES])
     tokens = json.loads((CODE / "characters-tokens.json").read_text("utf-8"))
     assert "".join(tokens) == lines.replace("\n", "↓")
@@ -273,7 +273,7 @@ def test_with_two_layers_looking_ahead_is_exact_in_no_direction(streaming):
         assert not torch.allclose(output[..., half], expected[..., half], atol=1e-4)
 
 
-# A cell of one's own
+# Custom cells
 
 
 def test_the_cell_that_was_measured_is_the_one_on_the_page():
@@ -283,7 +283,7 @@ def test_the_cell_that_was_measured_is_the_one_on_the_page():
     assert source in "\n".join(lines)
 
 
-# Other digits
+# Numerical differences
 
 
 @pytest.mark.skipif(Version(torch.__version__) < Version("2.9"), reason="has the old way only")
@@ -357,7 +357,7 @@ def test_the_page_shows_what_was_measured():
 
 
 def check(printed):
-    """The state that is kept is as good on all days, the other is not."""
+    """A kept state is equally good on all days; a cleared one is not."""
     rows = [line.split() for line in printed.splitlines()[1:]]
     retained, cleared = ([float(row[k]) for row in rows] for k in (1, 2))
     assert len(rows) == 14

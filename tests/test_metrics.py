@@ -11,7 +11,7 @@ UNITS = 2048
 
 
 def advances(name):
-    """What each character takes across, in units of the font."""
+    """The advance width of each character, in font units."""
     font = FT2Font(str(FONTS / f"{name}.ttf"))
     assert font.units_per_EM == UNITS
     return {

@@ -1,4 +1,4 @@
-"""The network that has learned something, and what it reads."""
+"""The trained networks of the package, and the texts that they read."""
 
 import json
 import shlex
@@ -40,7 +40,7 @@ def working_folder(tmp_path, monkeypatch):
 
 @pytest.fixture
 def save_weights(working_folder):
-    """Writes a weights file with an alphabet of its own; gives its source."""
+    """Save weights with a custom alphabet; returns the source."""
 
     def save(module=None, text="abc", readout=True, answers=2, bias=True, **metadata):
         torch.manual_seed(0)
@@ -57,7 +57,7 @@ def save_weights(working_folder):
 
 
 def namespace(source, *names):
-    """What a reader has after the preamble of a figure with these names."""
+    """The namespace after the preamble of a figure with these names."""
     variables = {}
     exec(preamble(Subject(source.trace()), names), variables)
     return variables
@@ -80,7 +80,7 @@ def test_its_file_can_be_read_by_everybody(capfd):
 
 
 def title_after(after):
-    """The title of the figure of a moment of the training."""
+    """The title of a figure drawn after this batch of the training."""
     return lf.draw("reading", after=after).title
 
 
@@ -92,7 +92,7 @@ def test_a_title_claims_what_is_learned_from_the_moment_at_which_it_is():
         source = replace(BRACKETS, after=moment.after)
         reader = reader_of(Subject(source.trace()), (0, 1))
         learned.append((reader.counting_unit, reader.quote_unit) == (0, 1))
-        # Only what is at its end was trained to say what it says.
+        # Only the network at the end of the training has its outputs described.
         assert reader.trained == (moment is moments[-1])
     assert [*np.diff(np.flatnonzero(learned))] == [1] * (sum(learned) - 1)
     assert learned[-1]
@@ -110,7 +110,7 @@ def test_a_moment_is_the_last_one_that_is_kept_at_or_before_a_batch():
         comment = f"batches = {printed_batches.replace(',', '')}  # of the 6000 of its"
         assert comment in figure.metadata["preamble"]
         assert f"--after {asked}" in figure.metadata["command"]
-    # What was changed afterwards is still of that moment.
+    # A changed number does not change the moment of the training.
     edited = lf.draw("weight-map", network="brackets", after=454, set={"x[0,0,0]": 2})
     assert "after 454 batches · edited<" in edited.render("svg", "light").decode()
 
@@ -345,7 +345,7 @@ def test_a_readout_of_one_of_two_modules_that_it_fits_is_none(working_folder):
 
 
 def printed(request):
-    """The texts of a figure that has been proven."""
+    """The texts of a figure, after its proof."""
     check_request(request)
     figure = request.draw()
     return [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
@@ -478,7 +478,7 @@ def test_options_that_contradict_each_other_are_one_line(message, command, worki
 
 
 def test_a_character_that_only_a_later_unicode_knows_is_read():
-    # What a browser reads already, and a page then gives as a command.
+    # The browser reads this text itself, and the page then gives it as a command.
     svg = Request("reading", Source(network="brackets", text="(\u0378)")).draw()
     assert prove(svg.render("svg", "light").decode()) > 20
 

@@ -1,4 +1,4 @@
-"""Programs that do not learn, and the script that tells why."""
+"""Programs that do not learn, and the script that finds the reason."""
 
 import copy
 import json
@@ -19,11 +19,13 @@ why = load("why_not_learning")
 RECORD = json.loads((CODE / "not_learning.json").read_text(encoding="utf-8"))
 
 CONSEQUENCES = {"anew": {"gradients"}}
-"""What else is wrong where a fault is: no gradient without a state before."""
+"""Other faults that follow from a fault: weight_hh has no gradient without a
+previous state.
+"""
 
 
 def examine(fault, mended):
-    """What the script finds in a program."""
+    """The faults that the script finds in a program."""
     program = programs.make_program(fault, mended)
     x, y = program.draw(programs.BATCH)
     return why.examine(
@@ -74,7 +76,7 @@ def test_what_a_prediction_comes_from_is_told(fault, description):
 def test_no_look_changes_what_the_next_one_sees(capsys):
     ends = []
     for with_step in (False, True):
-        # Its step leaves a gradient that would be seen later on.
+        # Its step leaves a gradient behind, which a later check would see.
         program = programs.make_program(programs.no_zero_grad, False)
         x, y = program.draw(8)
         step = (lambda p=program, x=x, y=y: p.step(x, y)) if with_step else None
@@ -105,7 +107,7 @@ def test_a_model_is_afterwards_as_it_was():
 
 
 class Words(nn.Module):
-    """Reads ids, and says of each step which class it is."""
+    """Reads ids, and predicts a class at each step."""
 
     def __init__(self, batch_first):
         super().__init__()
@@ -114,7 +116,7 @@ class Words(nn.Module):
         self.readout = nn.Linear(16, 3)
 
     def forward(self, ids):
-        """Scores, after those with one more result."""
+        """Logits, and the state."""
         output, state = self.lstm(self.embedding(ids))
         return self.readout(output), state
 
@@ -134,7 +136,7 @@ def test_ids_are_looked_at_by_their_embedding(batch_first):
 
 
 def constants():
-    """A model, an optimizer and a batch whose targets are all alike."""
+    """A model, an optimizer and a batch with constant targets."""
     torch.manual_seed(0)
     model = nn.Linear(3, 1)
     model.bias.requires_grad_(False)

@@ -1,4 +1,4 @@
-"""Sums that no two ways of adding agree on are refused, and no others."""
+"""Reject sums that overflow in some order of adding, and no others."""
 
 import re
 from itertools import permutations, product
@@ -22,9 +22,10 @@ REFUSAL = (
 
 
 def possible_sums(factors):
-    """What the sum of MAX times each factor is, in every order of adding.
+    """The sum of MAX times each factor, for every order of adding.
 
-    Each product is rounded before it is added, or, as processors can, not.
+    Each product is rounded before it is added, or not, because processors may fuse
+    both operations.
     """
     results = set()
     exact = np.array(factors, np.float64) * np.float64(MAX)
@@ -76,7 +77,7 @@ ONE_STATE = np.ones((1, 1, 1), np.float32)
 
 
 def unit_weights(x=0, h=0, *biases):
-    """Weights of one unit; each row adds MAX times these."""
+    """The weights of one unit, whose rows each add MAX times these."""
     return Weights(
         *(np.full((4, 1), MAX * np.float32(k)) for k in (x, h)),
         *(np.full(4, MAX * np.float32(k)) for k in biases),
@@ -84,7 +85,7 @@ def unit_weights(x=0, h=0, *biases):
 
 
 def projection_weights(*factors):
-    """Weights whose h is the sum of MAX times these."""
+    """Weights of a projection whose h is the sum of MAX times these."""
     units = len(factors)
     open_ = np.full(4 * units, 50, np.float32)
     return Weights(
@@ -132,7 +133,7 @@ def test_infinite_inputs_decide_alone(x):
 
 
 def test_of_all_figures_that_is_left_out_whose_own_run_overflows(tmp_path, monkeypatch, capfd):
-    """The projection that it makes is as large as the weights are."""
+    """The projection that the figure makes is as large as the weights."""
     monkeypatch.chdir(tmp_path)
     torch.manual_seed(0)
     large = {k: v * 1e30 for k, v in torch.nn.LSTM(3, 4).state_dict().items()}

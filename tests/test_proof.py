@@ -45,12 +45,12 @@ def test_a_figure_keeps_the_contract_whatever_the_options_and_the_sequence(name)
 
 
 def check_contract(wide):
-    """What holds of both forms of a figure."""
+    """Check what both forms of a figure must satisfy."""
     name = wide.name
     figure, narrow = wide.draw(), replace(wide, width=360).draw()
     svg = svg_of(figure)
     assert prove(svg) == len(figure.numbers())
-    # A focus whose one note finds no room has none.
+    # With a focus, the only note may not fit, and then there are no numbers.
     focus = dict(wide.options).get("focus", "all")
     assert figure.numbers() or name in NUMBERLESS or focus != "all"
     assert quantities(narrow) <= quantities(figure)
@@ -62,9 +62,10 @@ def check_contract(wide):
 
 
 def quantities(figure):
-    """What its numbers are; a row of `unrolled` repeats what ends one above.
+    """The expression and value of each number.
 
-    Of a scale on both sides of 0, one end is an element.
+    Left out are numbers that `unrolled` repeats in its next row, and the end of
+    a symmetric scale that is no element.
     """
     return {
         (n.number.expr, str(n.number.value))
@@ -74,7 +75,7 @@ def quantities(figure):
 
 
 def check_names(root, id):
-    """Ids and terms are those of the contract."""
+    """Check that ids and terms follow the contract."""
     ids = [e.get("id") for e in root.iter() if "id" in e.attrib]
     assert len(ids) == len(set(ids))
     assert ids[0] == id
@@ -86,7 +87,7 @@ def check_names(root, id):
 
 
 def check_description(root):
-    """The description says the numbers."""
+    """Check that the description contains the numbers."""
     described = set(re.findall(r"−?[\d.]*\d(?:e−?\d+)?", root.findtext(f"{SVG}desc")))
     values = {
         n.get("id"): (float(n.get("data-value")), "".join(n.itertext())) for n in numbers(root)
@@ -98,7 +99,7 @@ def check_description(root):
     assert [
         id
         for id, (value, printed) in values.items()
-        # What has no end is told in words.
+        # Infinite values are described in words.
         if math.isfinite(value)
         and not id.endswith("-opposite")
         and re.sub(r"-\d+", "-#", id.rpartition("--")[2]) not in silent

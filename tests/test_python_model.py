@@ -1,4 +1,4 @@
-"""The network that reads Python, what its page says of it, and its labels."""
+"""The network that reads Python, its page and its labels."""
 
 import json
 import re
@@ -24,7 +24,7 @@ def f(a="(", b=f"{a['x']}!"):
 ...........xx..........         in brackets
 ................xxxxxx.         in prose
 """
-"""Lines of code, below each what is true after each of its characters."""
+"""Lines of code, and below each the labels after each of its characters."""
 
 
 def test_labels_say_what_each_character_is_in():
@@ -82,7 +82,7 @@ def test_the_page_shows_what_the_loss_is_without_each_unit(monkeypatch):
         [float(number) for number in re.findall(pattern, text)]
         for text in (printed, RECORD["without"])
     ]
-    # Other releases of PyTorch round otherwise.
+    # Different releases of PyTorch round differently.
     assert numbers[0] == pytest.approx(numbers[1], abs=2e-3)
     assert re.sub(pattern, "", printed) == re.sub(pattern, "", RECORD["without"])
     (loss,) = re.findall(r"seen: (\d\.\d\d)", RECORD["printed"])

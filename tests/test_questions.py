@@ -1,4 +1,4 @@
-"""What the page of questions answers, asked of torch itself."""
+"""The answers of the page of questions, checked with torch."""
 
 import copy
 import re
@@ -41,7 +41,7 @@ def count(module):
 
 
 def sigmoid_step(x, h, c, w, u, b, order="ifgo"):
-    """One step whose gates stand in some order."""
+    """One step with the gates in some order."""
     z = dict(zip(order, (x @ w.T + h @ u.T + b).chunk(4, -1), strict=True))
     i, f, o = (z[k].sigmoid() for k in "ifo")
     c = f * c + i * z["g"].tanh()
@@ -83,7 +83,7 @@ def test_a_bias_of_ten_on_one_band_at_a_time_tells_the_order_of_the_gates():
             cell.bias_ih[band] = 10
             h, c = cell(torch.zeros(1, 1), (torch.zeros(1, 1), torch.ones(1, 1)))
         states.append((round(c.item(), 2), round(h.item(), 3)))
-    # i, f, g, o: f keeps c, g adds to it, o shows it, i lets in nothing.
+    # In the order i, f, g, o, f keeps c, g adds to it, o shows it, and i lets nothing in.
     assert states == [(0.5, 0.231), (1.0, 0.381), (1.0, 0.381), (0.5, 0.462)]
 
 
@@ -171,7 +171,7 @@ def test_a_classifier_of_two_directions_wants_the_last_two_of_h_n(both, x):
     chosen = torch.cat([h_n[-2], h_n[-1]], 1)
     alone = torch.cat([both(x[:, [n]])[1][0][-2:, 0].flatten()[None] for n in range(N)])
     close(chosen, alone)
-    # A view makes rows of what belongs to several samples.
+    # A view mixes rows of several samples.
     other = x.clone()
     other[:, 1] += 1
     changed = both(other)[1][0].reshape(N, -1)[0]
@@ -262,7 +262,7 @@ def test_keras_has_the_same_order_transposed_and_one_bias(lstm, x):
     assert kernel.shape == (IN, 4 * H)
     h = c = torch.zeros(N, H)
     for x_t in x:
-        # As keras.layers.LSTMCell has it: i, f, c, o.
+        # keras.layers.LSTMCell has the order i, f, c, o.
         z = x_t @ kernel + h @ recurrent + bias
         i, f, g, o = z.chunk(4, 1)
         c = f.sigmoid() * c + i.sigmoid() * g.tanh()
@@ -298,7 +298,7 @@ def test_dropout_acts_between_layers_only(x):
     two = nn.LSTM(IN, H, num_layers=2, dropout=0.9)
     assert not torch.equal(two(x)[0], two(x)[0])
     assert torch.equal(two(x)[1][0][0], two(x)[1][0][0])
-    # None of the last layer's results is dropped.
+    # The output of the last layer has no dropout.
     assert two(x)[0].count_nonzero() == T * N * H
 
 
@@ -334,7 +334,7 @@ def test_a_state_that_is_handed_on_has_to_be_detached(lstm, x):
     with pytest.raises(RuntimeError, match="a second time"):
         second(lambda state: state)
     assert not second(torch.detach).any()
-    # With the graph kept, and a step between, it fails in another way.
+    # With the graph kept and an optimizer step in between, it fails differently.
     output, state = lstm(x[:2])
     output.sum().backward(retain_graph=True)
     torch.optim.SGD(lstm.parameters(), lr=0.1).step()
@@ -410,7 +410,7 @@ def test_onednn_and_the_code_of_pytorch_give_the_same_numbers(lstm, x):
     assert {"aten::linear", "aten::sigmoid_", "aten::tanh_"} <= called_operators
 
 
-# From 2.15 on torch keeps it from being shown, not from being raised.
+# From 2.15 on, torch raises the warning but does not show it.
 @pytest.mark.filterwarnings("ignore:The .grad attribute of a Tensor")
 def test_there_are_no_peepholes_and_compile_leaves_out_who_calls_an_lstm(lstm):
     class Tagger(nn.Module):

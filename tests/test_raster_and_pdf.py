@@ -1,8 +1,8 @@
-"""Every figure and every kind of source as pictures.
+"""Draw every figure and every kind of source as PNG and PDF.
 
-As SVG each figure is drawn from each source in `binding/test_figures.py`. Here
-a picture is held to the SVG of the same marks, element by element; what a
-browser makes of it is held to pictures in `browser/test_pictures.py`.
+`binding/test_figures.py` draws each figure from each source as SVG. Here, images
+are compared with the SVG of the same marks, element by element. How a browser
+renders them is compared with images in `browser/test_pictures.py`.
 """
 
 import io
@@ -26,7 +26,7 @@ def folder(tmp_path_factory):
 
 
 def picture(name, source):
-    """A figure of a source; of most sources a week's run has it."""
+    """A figure of a source; most sources are drawn only with --all."""
     is_few = source in (EXAMPLE, NARROW)
     marks = () if is_few else pytest.mark.thorough
     return pytest.param(name, source, marks=marks)

@@ -1,4 +1,4 @@
-"""The recipes, run as the page has them, where their tools are installed."""
+"""Run the recipes of the page, if their tools are installed."""
 
 import fnmatch
 import json
@@ -29,7 +29,7 @@ SVG = re.compile(r"<svg [^>]*class=\"lf-figure\"")
 
 @pytest.fixture
 def run(tmp_path):
-    """Runs a command in a folder that knows this checkout's lstm-figs."""
+    """Run a command in a folder, with the lstm-figs of this checkout."""
     tools = tmp_path / "tools"
     tools.mkdir()
     program = tools / "lstm-figs"
@@ -61,7 +61,7 @@ def run(tmp_path):
 
 @pytest.fixture
 def follow(run, tmp_path):
-    """Does what a section of the page says; returns what it printed."""
+    """Run the commands of a section, and return their output."""
 
     def followed(heading):
         section = TEXT.split(f"\n## {heading}\n")[1]
@@ -79,7 +79,7 @@ def follow(run, tmp_path):
 
 
 def needs(*programs):
-    """Other tools that people may lack, and who asks for all may not."""
+    """Skip a test without these programs; with --all they are required."""
     missing = [p for p in programs if shutil.which(p) is None]
     return pytest.mark.skipif(
         bool(missing) and "LSTM_FIGS_TRY_ALL_RECIPES" not in os.environ,
@@ -92,7 +92,7 @@ def figures(path):
 
 
 def has_embedded(page, embedded):
-    """Whether a page has an embedded figure, and has it unchanged."""
+    """Whether a page contains an embedded figure, unchanged."""
     # Kramdown, which Jekyll uses, writes a space before the end of a tag.
     text = page.read_text(encoding="utf-8").replace(" />", "/>")
     return embedded.read_text(encoding="utf-8").strip() in text
@@ -207,7 +207,7 @@ def test_jupyter(follow, run, tmp_path):
         "cells": [cell, {**cell, "id": "b"}],
     }
     (tmp_path / "notebook.ipynb").write_text(json.dumps(notebook))
-    # One process for what a reader types, as to import it takes longest.
+    # One process runs all commands, because importing takes longest.
     words = ("--execute --inplace", "--to html", "--to latex")
     run(sys.executable, "-c", CONVERT, *words)
     page = tmp_path / "notebook.html"
@@ -254,14 +254,14 @@ def test_latex(follow, run, tmp_path):
 def test_mkdocs_and_zensical(follow, run, tmp_path, tool):
     follow("MkDocs and Zensical")
     run(sys.executable, "-m", tool, "build")
-    # Both forms of it.
+    # Both forms of the figure.
     assert figures(tmp_path / "site" / "index.html") == 2
     typed = (tmp_path / "site" / "typed" / "index.html").read_text()
     assert 'data-figure="reading"' in typed
 
 
 def test_mdx(follow, run, tmp_path):
-    """What `scripts/docusaurus` builds is held to be an element of MDX."""
+    """The output of `scripts/docusaurus` has to be valid as an element of MDX."""
     docs = tmp_path / "docs"
     docs.mkdir()
     follow("MDX")
@@ -294,7 +294,7 @@ def test_docusaurus_builds_the_recipe_for_mdx(follow, run, tmp_path):
     follow("MDX")
     run(str(modules / ".bin" / "docusaurus"), "build")
     page = tmp_path / "build" / "my-lstm" / "index.html"
-    # It writes attributes in its own way. Both forms are there.
+    # The tool writes attributes in its own way. Both forms are present.
     figure_tags = re.findall("<svg [^>]*lf-figure", page.read_text("utf-8"))
     assert len(figure_tags) == 2
 
@@ -312,7 +312,7 @@ def test_any_other_page(follow):
 
 
 class Model(torch.nn.Module):
-    """An LSTM inside of something, as people have them."""
+    """An LSTM inside a larger model."""
 
     def __init__(self):
         super().__init__()

@@ -1,4 +1,4 @@
-"""Numbers with references, held against torch."""
+"""Numbers with references, compared with torch."""
 
 import re
 

@@ -25,7 +25,7 @@ THEMES = ("light", "dark", "auto", "page")
 
 
 figure_of = cache(draw)
-"""A figure, once for all tests that look at it."""
+"""Draw each figure once for all tests."""
 
 
 @cache
@@ -34,7 +34,7 @@ def svg(name, theme="light"):
 
 
 def pdf_texts(name, monkeypatch):
-    """What Matplotlib is asked to write, in order, for a PDF."""
+    """The texts that Matplotlib writes into a PDF, in order."""
     asked = []
     real = RendererPdf.draw_text
 
@@ -64,7 +64,7 @@ def test_texts_are_read_as_they_are_composed(name):
     assert " ".join(composed).startswith(figure.title)
     heading = figure.scene.heading
     if name in SHEETS:
-        return  # Its last words stand beside each other.
+        return  # The last words are next to each other.
     if isinstance(heading, Head):
         foot = [note.text for note in heading.notes] + [heading.source.text]
         *_, last = filter(None, foot)
@@ -82,7 +82,7 @@ for name in lstm_figs.CATALOG:
         digest = hashlib.sha256(figure.render(format, "light"))
         print(name, format, digest.hexdigest())
 """
-# Pictures are painted from the marks, so one of each kind of scene is enough.
+# Images are painted from the marks, so one of each kind of scene is enough.
 
 
 def test_bytes_are_the_same_in_every_process_on_every_day(tmp_path):
@@ -227,7 +227,7 @@ def test_a_suffix_that_is_no_format_is_refused(name, tmp_path):
 
 
 def test_threads_and_styles_change_neither_a_byte_nor_a_setting():
-    """A chart and a graph, while plots of the user's have styles of theirs."""
+    """A chart and a graph are drawn while the user's plots use their own styles."""
     figures = [draw("forget-bias"), draw("autograd")]
     variants = [(f, format) for f in figures for format in FORMATS]
 

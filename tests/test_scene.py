@@ -13,7 +13,7 @@ from tests.request_cases import options
 from tests.sources import UNTRAINED_FIGURES
 
 SIZES = (1, 3, 5, 8)
-"""Where columns wrap and digits grow; what lies between adds nothing."""
+"""Sizes at which columns wrap and numbers get more digits."""
 
 every_figure = pytest.mark.parametrize("name", UNTRAINED_FIGURES)
 every_width = pytest.mark.parametrize("width", [720, 360])
@@ -26,7 +26,7 @@ def traced(input_size, hidden_size, seq_len=4):
 
 @cache
 def scaled(size, factor):
-    """A run whose weights are tiny, large or beyond what steps can hold."""
+    """A run with tiny weights, large ones, or ones that overflow."""
     trace = traced(size, size, 8)
     weights = Weights(*(a * np.float32(factor) for a in trace.weights[0].parameters().values()))
     return run(weights, trace.x)
@@ -49,11 +49,11 @@ def test_no_text_overlaps_or_leaves_the_sheet_at_any_size(name, width):
 @pytest.mark.parametrize("size", [2, 8])
 def test_no_text_overlaps_whatever_the_numbers(name, width, size):
     wrong = {}
-    # Where a projection is made of weights, h is as large as they are.
+    # If a figure makes a projection from the weights, h is as large as they are.
     large = 1e15 if name == "projection" else 1e30
     for factor in (-1e-7, 30, large):
         if (name, size, factor) == ("wrong-way", 2, 1e30):
-            continue  # It changes nothing there, and is refused.
+            continue  # The wrong way changes nothing there, so it is rejected.
         sheet = draw(name, scaled(size, factor), width=width).sheet
         if problems := faults(sheet, width):
             wrong[factor] = problems[:5]

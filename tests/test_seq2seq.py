@@ -1,4 +1,4 @@
-"""The script that sorts digits, and what its page says."""
+"""The script that sorts digits, and its page."""
 
 import json
 import re
@@ -44,7 +44,7 @@ def test_the_decoder_begins_from_both_directions(model):
             part[row, 2] += 1
         for part, changed in zip(model.join(h_n, c_n), model.join(*other), strict=True):
             differs = (part != changed).any(dim=2)[0]
-            # The directions are joined for each sequence by itself.
+            # The directions are joined separately for each sequence.
             assert differs.tolist() == [False, False, True, False]
 
 
@@ -72,7 +72,7 @@ def test_a_smaller_training_sorts_most_digits(capsys, monkeypatch):
     first, *_, last = re.findall(r"([\d.]+)%, whole \w+ (\d+)", printed_text(capsys))
     assert float(last[0]) > 95
     assert int(last[1]) > 900
-    # Whole sequences are fewer, since all of their tokens have to be right.
+    # A whole sequence is right less often, because all its tokens have to be right.
     assert int(first[1]) / 10 < float(first[0])
     assert script.sort(model, "2718") == "1278"
 

@@ -1,4 +1,4 @@
-"""The script that forecasts several steps, and what its page says."""
+"""The script that forecasts several steps, and its page."""
 
 import json
 
@@ -70,7 +70,7 @@ def test_a_file_of_ones_own_is_read(tmp_path, capsys, monkeypatch):
     script.main(["--data", path, "--target", "a", "--season", "5"])
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 2 + script.AHEAD
-    # The season fits, so a forecast by it is exact.
+    # The season is exact, so a forecast by it is too.
     assert {line.split()[2] for line in lines[1:-1]} == {"0.0"}
     assert lines[-1].startswith("next a, ")
     assert "nan" not in lines[-1]

@@ -1,4 +1,4 @@
-"""Sheets have the size of their paper, and are drawn only where named."""
+"""Sheets have the size of their paper, and are drawn only if named."""
 
 import re
 import zlib
@@ -43,7 +43,7 @@ def test_a_pdf_has_the_size_of_its_paper(name, drawn_sheets):
 
 @every_sheet
 def test_a_pdf_is_drawn_as_an_svg_says_and_fills_its_page(name, drawn_sheets):
-    """Its units are made larger once, before anything is drawn."""
+    """Its units are enlarged once, before anything is drawn."""
     with renderer_calls.noted_calls() as asked:
         pdf = drawn_sheets[name].render("pdf", "light")
     svg = read(drawn_sheets[name].render("svg", "light").decode())

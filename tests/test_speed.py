@@ -1,4 +1,4 @@
-"""The bars of `tests.bench` that are no time: memory and size."""
+"""The limits of `tests.bench` that are not times: memory and size."""
 
 import pytest
 
@@ -15,14 +15,14 @@ def folder(tmp_path_factory):
 
 
 HEAVY = ("weight-map", "padding", "autograd", "custom-cell", "dispatch")
-"""Figures that once took the most; the benchmark draws each alone."""
+"""The figures that needed the most memory in the past."""
 
 TORCH = 221.0
-"""What importing the small build of torch takes of MIB."""
+"""The memory that importing the CPU build of torch takes, in MiB."""
 
 
 def peak(folder, options):
-    """The memory of a process that draws one of them after the other."""
+    """The peak memory of a process that draws these figures one by one."""
     command = draw(*HEAVY, *options.split(), "--out", ".")
     command.run(folder)
     assert not command.error

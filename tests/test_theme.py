@@ -69,7 +69,7 @@ HUES = {
     "pos": "blue",
     "neg": "red",
 }
-"""What legends and pages call the hue of a role."""
+"""Paint -> its hue in legends and on pages."""
 
 HUE_ANGLES = {
     "orange": (20, 45),
@@ -78,7 +78,7 @@ HUE_ANGLES = {
     "purple": (285, 320),
     "red": (340, 365),
 }
-"""A hue -> from where to where it is called so, in degrees."""
+"""Hue -> the range of its angle, in degrees."""
 
 
 @both_schemes
@@ -97,7 +97,7 @@ LINEAR_TO_XYZ = np.array(
         [0.0193339, 0.1191920, 0.9503041],
     ]
 )
-"""From linear sRGB to XYZ, for the white of D65."""
+"""From linear sRGB to XYZ with the white point D65."""
 
 DEUTERANOPE = np.array(
     [
@@ -106,11 +106,11 @@ DEUTERANOPE = np.array(
         [-0.011820, 0.042940, 0.968881],
     ]
 )
-"""What deuteranopes see of linear sRGB (Machado et al. 2009)."""
+"""Simulates deuteranopia in linear sRGB (Machado et al. 2009)."""
 
 
 def lab(hexadecimal, vision):
-    """The CIELAB colour of what somebody sees."""
+    """The CIELAB colour, as seen with this vision."""
     rgb = np.array([*bytes.fromhex(hexadecimal[1:])]) / 255
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
     xyz = LINEAR_TO_XYZ @ np.clip(vision @ linear, 0, 1) / LINEAR_TO_XYZ.sum(axis=1)
@@ -161,7 +161,7 @@ def test_both_ends_of_a_scale_weigh_the_same(scheme):
 
 
 def tints():
-    """The tints of gates on which something is written."""
+    """The tints of gates that have text on them."""
     fills = set()
     for name in CATALOG:
         marks = list(walk(draw(name).sheet.marks))
@@ -176,7 +176,7 @@ def tints():
 
 
 def do_overlap(box, text):
-    """Whether a text stands on a box, be it a part of it."""
+    """Whether a text overlaps a box."""
     across = min(box.x + box.width, text.right) - max(box.x, text.left)
     down = min(box.y + box.height, text.bottom) - max(box.y, text.top)
     return min(across, down) > 1
@@ -205,10 +205,10 @@ def contrast_with_paper(mark, scheme):
 
 
 def is_drawn_by_a_value(mark):
-    """Whether it is a bar, a curve, a point or an arrow that is seen.
+    """Whether it is a visible bar, curve, point or arrow.
 
-    The parts of a stack are told by their edges, and the marks of an arrow
-    with a head are within a group.
+    The parts of a stack are separated by their edges, and the marks of an arrow
+    with a head are in a group.
     """
     stacked = any(getattr(b, "draws", "") == "area" for b in mark.bound)
     bound = (Course, Flow, Length, Place)
@@ -229,7 +229,7 @@ def test_every_mark_that_a_value_draws_can_be_seen(name, scheme):
 
 
 def texts_on_fills(figure):
-    """Each text with the fill of the last box below it."""
+    """Each text, with the fill of the last box below it."""
     ground = []
     for mark in walk(figure.sheet.marks):
         if isinstance(mark, Box) and mark.fill:
@@ -268,7 +268,7 @@ def test_the_memory_stands_out_from_what_is_shown_of_it(scheme):
 
 @both_schemes
 def test_no_two_roles_look_alike(scheme):
-    # A panel is a shade of the paper that it lies on.
+    # A panel is a shade of the paper below it.
     least = dict.fromkeys(combinations(TOKENS, 2), 7) | {("paper", "panel"): 2.5}
     near = {
         pair: round(distance, 1)

@@ -87,7 +87,7 @@ def test_what_reaches_each_step_through_a_projection_is_autograds(case, factor):
 
 
 def trained(sizes, seed, spread=0.5, outliers=40):
-    """Weights as training leaves them: most are small, a few are not."""
+    """Weights as after training: most are small, a few are not."""
     input_size, hidden_size = sizes
     random = np.random.RandomState(seed)
     shapes = [(4 * hidden_size, n) for n in (input_size, hidden_size)]
@@ -101,7 +101,7 @@ def trained(sizes, seed, spread=0.5, outliers=40):
 
 
 def thirtyfold(sizes, seed):
-    """PyTorch's default initialisation, 30 times as large."""
+    """PyTorch's default initialization, 30 times as large."""
     torch.manual_seed(seed)
     module = torch.nn.LSTM(*sizes)
     return Weights(*(30 * p.detach().numpy() for p in module.parameters()))

@@ -1,4 +1,4 @@
-"""`trace --json` against torch, for modules of every form."""
+"""Compare `trace --json` with torch, for modules of every form."""
 
 import contextlib
 import io
@@ -21,7 +21,7 @@ def traced(*words):
 
 
 def steps_of(module, x, layer, direction):
-    """One layer and direction, written out with torch's own functions."""
+    """Compute one layer and direction with functions of torch."""
     suffix = f"_l{layer}" + "_reverse" * (direction == "reverse")
     get = {
         name.removesuffix(suffix): tensor

@@ -1,4 +1,4 @@
-"""The script that trains the bracket network, and what it yields."""
+"""The script that trains the bracket network, and its results."""
 
 import importlib.util
 import json
@@ -19,11 +19,12 @@ from tests.doc_scripts import blocks, output_of
 CODE = Path(__file__).parents[1] / "docs" / "code"
 NETWORKS = Path(networks.__file__).parent
 SHARE = 990
-"""Of 1,000 strings, so many are to be answered right."""
+"""How many of 1,000 strings a network has to answer right."""
 
 FEW = 4000
-"""Batches after which each of six seeds was right on 995 strings at least;
-after 2,600 about half of them were on 990."""
+"""After this many batches, each of six seeds was right on 995 strings or more;
+after 2,600, about half of the seeds were right on 990.
+"""
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +38,7 @@ def script():
 
 @pytest.fixture(autouse=True)
 def one_thread():
-    """What is so small is quicker so, and torch is as before afterwards."""
+    """Run torch on one thread, faster for small tensors; restore its state after."""
     threads, state = torch.get_num_threads(), torch.get_rng_state()
     torch.set_num_threads(1)
     yield
@@ -47,7 +48,7 @@ def one_thread():
 
 @pytest.fixture
 def shipped():
-    """The network that ships, as torch's modules."""
+    """The network of the package, as modules of torch."""
     network = brackets()
     layer, readout = torch.nn.LSTM(4, 2), torch.nn.Linear(2, 2)
     layer.load_state_dict(
@@ -67,13 +68,13 @@ def shipped():
 
 @pytest.fixture(scope="module")
 def record():
-    """What was measured of networks of several kinds and seeds."""
+    """The recorded accuracy of networks of several kinds and seeds."""
     return json.loads((CODE / "brackets.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture
 def shipped_moments():
-    """The moments of the training that ship: batches, and 70 numbers each."""
+    """The snapshots of the package: batches, and 70 numbers each."""
     with safe_open(NETWORKS / "brackets-training.safetensors", "pt") as file:
         metadata = file.metadata()
         each = {name: file.get_tensor(name) for name in sorted(file.keys())}
@@ -114,7 +115,7 @@ def test_normalizing_changes_no_answer(script, seed):
 
 
 def right(script, layer, readout):
-    """Of 1,000 fresh strings, how many are answered right."""
+    """How many of 1,000 fresh strings are answered right."""
     torch.manual_seed(1_000_000)
     strings = script.random_strings(1000, 60)
     return script.right(layer, readout, strings).all(dim=0).sum()
@@ -159,7 +160,7 @@ def test_the_record_says_what_is_true_of_the_text(record):
     shipped = tuple(record["shipped"].values())
     assert answers[shipped] == right
     assert len(answers) == len(record["networks"])
-    # A plain network of two units misses something, however it is trained.
+    # A plain RNN with two units always gets something wrong.
     assert all(answers["RNN", 2, seed] != right for seed in range(3))
 
 
@@ -181,7 +182,7 @@ def test_the_record_says_what_learns_and_what_fails(record):
         network for network in by_kind["LSTM", 2] if network["seed"] == record["shipped"]["seed"]
     )
     assert shipped["right_60"] >= SHARE
-    # It does not know everything.
+    # It is not always right.
     assert shipped["right_unmatched"] < shipped["right_200"] < SHARE
     learned = [network["right_60"] >= SHARE for network in by_kind["LSTM", 2]]
     assert sum(learned) > len(learned) / 2
@@ -190,7 +191,7 @@ def test_the_record_says_what_learns_and_what_fails(record):
     assert f"it is right on {shipped['right_200']}," in docstring
     assert f"closes nothing on {shipped['right_unmatched']}," in docstring
     assert all(network["right_60"] == 0 for network in by_kind["RNN", 2])
-    # Four times as many units are right on some strings, of which few are long.
+    # Four times as many units are right on some strings, few of which are long.
     for network in by_kind["RNN", 8]:
         assert network["right_200"] < 50 < network["right_60"] < 600
 
@@ -204,7 +205,7 @@ def test_the_last_moment_that_ships_is_the_network_that_ships(shipped_moments):
         shipped = torch.cat([file.get_tensor(k).flatten() for k in names])
     assert torch.equal(each[-1], shipped)
     assert metadata == own | {"batches": ", ".join(map(str, batches)), "last": path.name}
-    # The training that was repeated for the others ends near to it.
+    # The repeated training of the other snapshots ends close to it.
     assert batches[-2:] == [networks.BATCHES] * 2
     apart = (each[-2] - shipped).abs()
     agree, most = int((apart < 0.0005).sum()), apart.max().item()
@@ -221,7 +222,7 @@ def test_a_moment_ships_where_the_weights_have_moved_and_where_it_is_told_of(
     torch.testing.assert_close(each, each.round(decimals=3), rtol=0, atol=0)
     reached, named = each[0], []
     for done, state in [*zip(batches, each, strict=True)][1:-2]:
-        # What is named does not reset what the others are measured from.
+        # Named snapshots do not reset the reference of the others.
         if (state - reached).norm() >= 1:
             reached = state
         else:

@@ -1,4 +1,4 @@
-"""What units do over a sequence, beside what torch makes of the same."""
+"""What units do over a sequence, compared with torch."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ def gates(steps, count, seed, spread=3.0):
 
 
 def life_of(f):
-    """The median by its definition, of one unit: write by write."""
+    """The median lifetime of one unit by its definition, write by write."""
     times = []
     for t in range(len(f) - 1):
         below = (f[t + 1 :].cumprod(0) < 0.5).nonzero()
@@ -41,7 +41,7 @@ def test_a_write_lasts_until_half_of_it_is_gone(steps, count, seed):
 def test_writes_that_the_end_cuts_off_count_as_longer():
     f = np.full((10, 1), 0.95)
     f[8] = 0.01
-    # Eight of nine writes fade at one step, each after another while.
+    # Eight of nine writes decay at one step, each after a different time.
     assert units.lifetimes(f).tolist() == [life_of(torch.from_numpy(f[:, 0]))]
     assert units.lifetimes(f[:8]).tolist() == [np.inf]
 
@@ -83,7 +83,7 @@ def test_correlations_are_those_of_torch():
 
 
 def explained_share(written, tokens):
-    """ε² of one unit: its variance without that around the mean of a token."""
+    """ε² of one unit: the share of its variance explained by the token."""
     w = torch.from_numpy(written)
     kinds = sorted(set(tokens))
     onehot = torch.tensor([[t == k for k in kinds] for t in tokens]).double()
@@ -138,7 +138,7 @@ def test_the_unit_that_reacts_shows_something_else_than_the_one_that_keeps():
     slow = np.sin(steps / 5)
     c = np.stack([slow, -0.9 * slow, 0.1 * np.sin(3 * steps)], axis=1)
     assert units.chosen(c, c, np.full(3, 9.0)) == (0, 2)
-    # Of two that show the same the other is all that is left.
+    # If two units show the same, only the other is left.
     assert units.chosen(c[:, :2], c[:, :2], np.full(2, 9.0)) == (0, 1)
 
 

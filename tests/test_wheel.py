@@ -1,4 +1,4 @@
-"""The built wheel, where nothing is installed but what it asks for."""
+"""Test the built wheel in an environment with only its requirements."""
 
 import os
 import re
@@ -61,9 +61,9 @@ def wheel(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def install(wheel, tmp_path_factory):
-    """Makes an environment with the wheel and the extras that are named.
+    """Make an environment with the wheel and these extras.
 
-    It is one for all tests, which write nothing there.
+    All tests share it, because they write nothing there.
     """
 
     @cache
@@ -86,7 +86,7 @@ def install(wheel, tmp_path_factory):
         base = {"base": folder, "platbase": folder}
         site = Path(sysconfig.get_path("purelib", vars=base))
         own = Distribution.at(next(site.glob("lstm_figs-*.dist-info")))
-        # What the wheel asks for is linked, not installed a second time.
+        # Requirements of the wheel are linked rather than installed again.
         for distribution in all_requirements(own, *extras).values():
             for top in {file.parts[0] for file in distribution.files or ()} - {".."}:
                 link = site / top
@@ -175,7 +175,7 @@ def test_another_site_that_has_only_this_package_shows_a_figure(install, tmp_pat
     )
     run(programs / "python", "-m", "mkdocs", "build", "--strict", cwd=tmp_path)
     page = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
-    # One figure, in a form for wide columns and one for a phone.
+    # One figure, in a form for wide columns and one for phones.
     assert page.count('class="lf-figure"') == 2
     assert "Proof of " in page
     assert "<math" in page

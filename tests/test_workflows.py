@@ -1,4 +1,4 @@
-"""Workflows use what cannot change under them, and do no more than needed."""
+"""Workflows use pinned actions, and have minimal permissions."""
 
 import os
 import re
@@ -14,7 +14,7 @@ WRITE_PERMISSIONS = {
     "pages": {"deploy": {"pages": "write", "id-token": "write"}},
     "release": {"publish": {"id-token": "write"}},
 }
-"""The only jobs that may change something, and what."""
+"""The only jobs with write permissions, and which."""
 
 
 def read(path):
@@ -40,7 +40,7 @@ def test_every_action_is_pinned_to_a_commit(workflow):
     used = re.findall(r"uses: (.*)", text)
     assert used
     for action in used:
-        if action.startswith("./"):  # A workflow of the same commit.
+        if action.startswith("./"):  # a workflow of the same commit
             assert ROOT / action in FILES
         else:
             assert re.fullmatch(r"[\w.-]+/[\w.-]+@[0-9a-f]{40} # v[\d.]+", action)
@@ -95,9 +95,9 @@ def test_nothing_is_published_before_the_whole_suite_has_passed():
         name for name, job in jobs.items() if job.get("uses") == "./.github/workflows/test.yml"
     )
     assert {*jobs["publish"]["needs"]} == {"build", tested}
-    # `if: always()` would publish what is red.
+    # `if: always()` would publish after a failure.
     assert not any({"if", "continue-on-error"} & {*job} for job in jobs.values())
-    # YAML takes `on` for true.
+    # YAML reads `on` as true.
     suite = read(RELEASE.with_name("test.yml"))
     assert "workflow_call" in suite[True]
     assert "|| github.ref_type == 'tag'" in suite["env"]["ALL"]

@@ -1,4 +1,4 @@
-"""Modules as training leaves them: most weights small, a few far away."""
+"""Modules as after training: most weights are small, a few are large."""
 
 from dataclasses import replace
 
@@ -11,7 +11,7 @@ from lstm_figs.model.tensors import Trace, Weights
 
 
 def trained(input_size, hidden_size, seed=0, outlier=40.0):
-    """An LSTM whose weights are normal, but for a few outliers."""
+    """An LSTM with normal weights and a few outliers."""
     generator = torch.Generator().manual_seed(seed)
     module = torch.nn.LSTM(input_size, hidden_size)
     with torch.no_grad():
@@ -31,20 +31,20 @@ def sequence(seq_len, batch_size, input_size, seed=0):
 
 
 OUTLIERS = 4
-"""How many weights of the input are about 40."""
+"""How many input weights are about 40."""
 
 
 def trained_trace(
     input_size, hidden_size, *, seed=0, bias=True, special=(), seq_len=3
 ) -> tuple[Trace, dict]:
-    """A trace, and what its preamble says is the reader's own.
+    """A trace, and the variables that its preamble expects the reader to have.
 
     Args:
         input_size: Columns of weight_ih.
         hidden_size: Units.
-        seed: Of the weights.
+        seed: The seed of the weights.
         bias: Whether there are biases.
-        special: What replaces the first weights of weight_hh.
+        special: Values that replace the first weights of weight_hh.
         seq_len: Steps.
     """
     random = np.random.RandomState(seed)

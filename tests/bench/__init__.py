@@ -1,1 +1,1 @@
-"""Time and memory of whole processes, beside other tools; no test."""
+"""Benchmarks: time and memory of whole processes, compared with other tools."""

@@ -1,6 +1,6 @@
-"""Measure, and print the tables of `docs/benchmark.md` or write them there.
+"""Run the benchmarks, and print the tables or write them into `docs/benchmark.md`.
 
-With `--check` hold the ratios of time alone, in two minutes.
+With `--check`, only check the ratios of times, in two minutes.
 """
 
 import datetime
@@ -24,7 +24,7 @@ MARK = "<!-- What stands below is written by scripts/bench. -->\n"
 
 
 def peer_comparison(folder: Path) -> tuple[list[Result], str]:
-    """The bars of a draw, and our commands beside other tools."""
+    """The limits of a draw, and our commands compared with other tools."""
     program = environment()
     versions = install(program)
     floors = {name: python(code) for name, code in FLOORS.items()}
@@ -59,7 +59,7 @@ def peer_comparison(folder: Path) -> tuple[list[Result], str]:
 
 
 def bar_table(rows: list[Result]) -> str:
-    """What is to be held, and what was measured."""
+    """A table of limits and measurements."""
     lines = [
         f"| {row.bar} | {row.most} | {row.measured} | {'yes' if row.is_met else 'no'} |"
         for row in rows
@@ -82,7 +82,7 @@ def _row(what: str, command: Command, floor: Command | None, base: Command) -> s
 
 
 def size_table(folder: Path) -> str:
-    """All figures of `nn.LSTM(H, H)`, from a file, for growing H."""
+    """A table of all figures of `nn.LSTM(H, H)` from a file, for growing H."""
     rows = []
     for size in SIZES:
         make_files(folder, "large", size, size)
@@ -114,7 +114,7 @@ def _failure(command: Command) -> str:
 
 
 def machine() -> str:
-    """Where and when this was measured."""
+    """The machine and date of the measurement."""
     info = Path("/proc/cpuinfo")
     lines = info.read_text().splitlines() if info.exists() else []
     names = [s.partition(": ")[2] for s in lines if s.startswith("model name")]
@@ -128,7 +128,7 @@ def machine() -> str:
 
 
 def main(page: str | None = None) -> None:
-    """Print the tables, or write them into a page below its mark."""
+    """Print the tables, or write them into a page below its marker."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         make_files(folder, "model", 3, 2)

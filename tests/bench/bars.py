@@ -1,4 +1,4 @@
-"""What commands may cost beside what they must import: the bars of a draw."""
+"""The most that commands may cost, relative to their imports."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -10,16 +10,16 @@ FLOORS = {
     "matplotlib": "import numpy, matplotlib.figure, matplotlib.backends.backend_svg",
     "torch": "import torch",
 }
-"""What a command must import, by what it is called."""
+"""The imports that a command needs, by name."""
 
 
 class Bar(NamedTuple):
-    """A command and the most CPU time that it may take, in floors.
+    """A command and its limit of CPU time, as a multiple of its imports.
 
     Attributes:
-        words: What follows `draw`; without words it is `import lstm_figs`.
-        floor: One of `FLOORS`.
-        most: How many times the floor's CPU time.
+        words: The arguments of `draw`; without any, `import lstm_figs` is run.
+        floor: A key of `FLOORS`.
+        most: The largest multiple of the floor's CPU time.
     """
 
     words: str
@@ -43,7 +43,7 @@ BARS = {
     "a diagram, from `.pt`": Bar("cell --weights model.pt", "torch", 1.2),
     "a diagram, from sizes": Bar("cell --input-size 3 --hidden-size 2", "torch", 1.2),
 }
-"""What is measured -> its bar."""
+"""Name of a measurement -> its limit."""
 
 MAKE_FILES = """
 import sys, numpy, torch
@@ -58,7 +58,7 @@ numpy.savez(name + ".npz", **{k: t.numpy() for k, t in tensors.items()})
 
 
 def make_files(folder: Path, name: str, input_size: int, hidden_size: int) -> None:
-    """Write the parameters of a seeded LSTM as each kind of file."""
+    """Write the parameters of a seeded LSTM in each file format."""
     command = python(MAKE_FILES)
     command.words += [str(input_size), str(hidden_size), name]
     command.run(folder)

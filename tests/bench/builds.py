@@ -1,4 +1,4 @@
-"""Builds of the site: from nothing, again, and after an edit of a figure."""
+"""Builds of the site: clean, repeated, and after an edit of a figure."""
 
 import os
 import resource
@@ -15,10 +15,10 @@ EDITED_FILE = "lstm_figs/figures/cell.py"
 
 
 def builds(project: Path) -> str:
-    """A table of what builds take, in rounds of one build of each kind.
+    """A table of build times, measured in rounds of one build of each kind.
 
     Args:
-        project: Where a copy of the project is made.
+        project: The folder for a copy of the project.
     """
     for name in ("docs", "scripts", "lstm_figs"):
         shutil.copytree(name, project / name)
@@ -45,7 +45,7 @@ def builds(project: Path) -> str:
 
 
 def edit(path: Path) -> None:
-    """Change code, not what it does."""
+    """Change code without changing its behaviour."""
     path.write_text(f"{path.read_text()}# Edited.\n")
 
 

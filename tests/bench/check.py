@@ -1,7 +1,7 @@
-"""Hold what must not become slower or larger, each ratio the best of three.
+"""Check that nothing became slower or larger, by the best of three ratios.
 
-Seconds say little on a machine that does other work. Ratios of what runs in
-turns say more, and the best of three says whether the code can keep to them.
+Absolute times vary with the load of a machine. Ratios of interleaved runs vary
+less, and the best of three shows whether the code can meet a limit.
 """
 
 import sys
@@ -28,17 +28,17 @@ ATTEMPTS = 3
 ROUNDS = 3
 
 WEIGHTS = ("weight-map", "hidden-size", "perceptron", "four-weights", "cell-input")
-"""Figures of weights, which must fold them to be quick."""
+"""Figures of weights, which must fold large matrices to be fast."""
 
 MAX_INSTALLED_GB = 1.05
 """The most that `scripts/serve` may install, in GB."""
 
 FEW, MANY = 256, 1024
-"""Sizes whose weights are in the ratio of one to sixteen."""
+"""Sizes whose numbers of weights are in the ratio of one to sixteen."""
 
 
 class Ratio(NamedTuple):
-    """What was measured, times of something else, and the most it may be."""
+    """A measured ratio to a reference time, and its limit."""
 
     measured: float
     most: float
@@ -48,7 +48,7 @@ Group = Callable[[Path], dict[str, Ratio]]
 
 
 def commands(folder: Path) -> dict[str, Ratio]:
-    """What a draw takes beside what it must import."""
+    """The cost of a draw compared with its imports."""
     make_files(folder, "model", 3, 2)
     floors = {name: python(code) for name, code in FLOORS.items()}
     own_commands = {what: bar.command() for what, bar in BARS.items()}
@@ -65,7 +65,7 @@ def commands(folder: Path) -> dict[str, Ratio]:
 
 
 def builds(folder: Path) -> dict[str, Ratio]:
-    """What an author waits for who has changed nothing, or a sentence."""
+    """How long an author waits after changing nothing, or a sentence."""
     return {
         "a build in which nothing changed, beside one without figures": Ratio(
             sites.warm_build_ratio(folder / "sites", ROUNDS), sites.WARM
@@ -77,7 +77,7 @@ def builds(folder: Path) -> dict[str, Ratio]:
 
 
 def listings(_: Path) -> dict[str, Ratio]:
-    """What pages say of the ways to run a step, on this machine."""
+    """The times of ways to run a step, which pages quote, on this machine."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     sys.path.insert(0, str(ROOT / "docs" / "code"))
@@ -102,7 +102,7 @@ def listings(_: Path) -> dict[str, Ratio]:
 
 
 def growth(_: Path) -> dict[str, Ratio]:
-    """How much longer figures of weights take where there are more of these."""
+    """How much slower figures of weights become with more weights."""
     traces = [
         lstm_figs.trace(torch.nn.LSTM(size, size), torch.randn(2, 1, size)) for size in (FEW, MANY)
     ]
@@ -121,7 +121,7 @@ def _seconds(name: str, trace: lstm_figs.Trace) -> float:
 
 
 def typing_costs(folder: Path) -> dict[str, Ratio]:
-    """What a key and a load cost where a figure is laid out in the page."""
+    """The cost of a key and of loading, for a figure laid out in the page."""
     key, load = keys.costs(folder)
     return {
         "a key in `reading`, beside replacing the drawing": Ratio(key, keys.MAX_KEY_COST),
@@ -130,7 +130,7 @@ def typing_costs(folder: Path) -> dict[str, Ratio]:
 
 
 def installed_size(_: Path) -> dict[str, Ratio]:
-    """What `scripts/serve` installs, with torch's build for CPUs."""
+    """The size of what `scripts/serve` installs, with torch's build for CPUs."""
     if torch.version.cuda:
         return {}
     distributions = all_requirements(distribution("lstm-figs"), "torch", "site").values()
@@ -143,7 +143,7 @@ GROUPS: tuple[Group, ...] = (commands, builds, listings, growth, typing_costs, i
 
 
 def best_ratios(group: Group, folder: Path) -> dict[str, Ratio]:
-    """Each ratio of a group; it is measured again while one is beyond."""
+    """The best ratios of a group; repeat while one exceeds its limit."""
     ratios = group(folder)
     for _ in range(ATTEMPTS - 1):
         if all(ratio.measured <= ratio.most for ratio in ratios.values()):
@@ -154,14 +154,14 @@ def best_ratios(group: Group, folder: Path) -> dict[str, Ratio]:
 
 
 def check() -> int:
-    """Print all ratios; 1 if one is beyond its bar or cannot be measured."""
+    """Print all ratios; return 1 if one exceeds its limit or cannot be measured."""
     code = 0
     for group in GROUPS:
         with tempfile.TemporaryDirectory() as name:
             try:
                 ratios = best_ratios(group, Path(name))
             except (Exception, SystemExit):
-                # What one group cannot do says nothing of the others.
+                # Other groups may still succeed.
                 traceback.print_exc()
                 code = 1
                 continue

@@ -1,7 +1,7 @@
-"""What a key costs where a figure is laid out in the page, and what a load.
+"""The cost of a key, and of loading, for a figure laid out in the page.
 
-A key has the network read the text anew, and lays out and puts in place what
-it draws. Beside it stands what the last of these takes alone, of both forms.
+With each key the network reads the text again, and the page lays out and inserts
+its drawing. The cost is relative to inserting both forms of the finished drawing.
 """
 
 from pathlib import Path
@@ -13,10 +13,10 @@ from lstm_figs.html.scripts import script
 from tests.browser.conftest import BROWSERS, chromium, watched_page
 
 MAX_KEY_COST = 2
-"""The most that a key may cost, in replacements of the finished drawing."""
+"""The most that a key may cost, in insertions of the finished drawing."""
 
 LONG_TASK_MS = 50
-"""A task that takes longer, in ms, is one that is felt."""
+"""A task that takes longer, in ms, is noticeable."""
 
 SLOWDOWN = 4
 """How much slower a phone is."""
@@ -48,7 +48,7 @@ MEASURE_KEYS = """n => {
 }"""
 
 WAIT_FOR_IDLE = "new Promise(done => requestIdleCallback(done, { timeout: 1000 }))"
-"""Until nothing is left to do; a browser without windows may not say so."""
+"""Waits until the browser is idle; headless browsers may never report it."""
 
 MEASURE_LOAD = """code => {
   const start = performance.now();
@@ -58,7 +58,7 @@ MEASURE_LOAD = """code => {
 
 
 def page_of(header: str) -> str:
-    """A page with a live figure, which has all that its scripts look for."""
+    """A page with a live figure, and all that its scripts need."""
     wide, narrow = parse_header(header).forms()
     bars = controls(parse_header(header))
     below = bars["below"].replace("<div ", '<div data-script="" ', 1)
@@ -75,28 +75,28 @@ def page_of(header: str) -> str:
 
 
 def costs(folder: Path) -> tuple[float, float]:
-    """What a key costs, in replacements, and what a load takes, in ms.
+    """The cost of a key in insertions, and of loading in ms.
 
     Args:
-        folder: For the page.
+        folder: The folder for the page.
     """
     file = folder / "keys.html"
     file.write_text(page_of("reading --network brackets"), encoding="utf-8")
     loader, live = map(script, ("live", "reading/live"))
-    # Readers have a browser with windows, in which a key is weighed.
+    # Readers have a browser with windows, so measure keys in one.
     with chromium((*BROWSERS[1:], BROWSERS[0])) as browser:
         page = watched_page(browser)
         session = page.context.new_cdp_session(page)
         slower, loads = "Emulation.setCPUThrottlingRate", []
         for _ in range(3):
             page.goto(file.as_uri())
-            # What the page itself takes is not of the load.
+            # Exclude the time of the page itself.
             page.evaluate(WAIT_FOR_IDLE)
             session.send(slower, {"rate": SLOWDOWN})
             loads.append(page.evaluate(MEASURE_LOAD, loader))
             session.send(slower, {"rate": 1})
         page.add_script_tag(content=live)
-        # While the first are typed, a browser still compiles the script.
+        # During the first keys the browser still compiles the script.
         key = min(page.evaluate(MEASURE_KEYS, 100) for _ in range(3))
         assert page.faults == []
     return key, min(loads)

@@ -1,4 +1,4 @@
-"""Each figure of a large module: time, memory and the size of its file."""
+"""Each figure of a large module: time, memory and file size."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,13 +12,13 @@ SIZES = 64, 4096
 """input_size and hidden_size."""
 
 SECONDS, MIB, KB = 3.0, 600.0, 300.0
-"""The most that a figure may take from a `.safetensors` file, and its file."""
+"""The most time and memory for a figure from a `.safetensors` file, and its size."""
 
 MAX_RATIO = 1.3
-"""How many times what making or loading the module takes, from elsewhere."""
+"""The most time from other sources, relative to making or loading the module."""
 
 EXTRA_ROUNDS = 5
-"""Rounds in which a figure is drawn again that one run puts beyond a bar."""
+"""How often a figure is drawn again if one run exceeds a limit."""
 
 OTHER_SOURCES = {
     "sizes": (
@@ -32,11 +32,11 @@ OTHER_SOURCES = {
         "--weights large.pt",
     ),
 }
-"""Source -> the least that makes or loads the module, and its options."""
+"""Source -> the least code that makes or loads the module, and the options."""
 
 
 def results(folder: Path) -> list[Result]:
-    """The bars, each with the figure that comes nearest to it or is beyond."""
+    """The limits, each with the figure closest to it or beyond it."""
     make_files(folder, "large", *SIZES)
     commands = figure_commands(folder, "--weights large.safetensors")
     beyond = [
@@ -67,7 +67,7 @@ def results(folder: Path) -> list[Result]:
 
 
 def _row(what: str, values: dict[str, float], most: float, unit: str) -> Result:
-    """A bar, and all that are beyond it or else the one next to it."""
+    """A row with a limit, and all figures beyond it or else the closest one."""
     order = sorted(values, key=values.__getitem__, reverse=True)
     beyond = [name for name in order if values[name] > most]
     digits = 0 if most > 10 else 2
@@ -80,7 +80,7 @@ def _row(what: str, values: dict[str, float], most: float, unit: str) -> Result:
 def figure_commands(
     folder: Path, options: str, names: Iterable[str] = CATALOG
 ) -> dict[str, Command]:
-    """Each figure, drawn once to a file of its name."""
+    """A command for each figure, which writes a file of its name."""
     commands = {name: draw(name, *options.split(), "--out", f"{name}.svg") for name in names}
     for command in commands.values():
         command.run(folder)

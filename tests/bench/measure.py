@@ -1,7 +1,7 @@
-"""CPU time and peak memory of whole processes, in rounds.
+"""Measure CPU time and peak memory of whole processes, in rounds.
 
-Every round runs each command once, so that other work on the machine falls on
-all of them alike; ratios are of commands of the same round.
+Every round runs each command once, so other load affects all of them alike.
+Ratios compare commands of the same round.
 """
 
 import compileall
@@ -18,13 +18,13 @@ ROOT = Path(__file__).parents[2]
 
 
 class Result(NamedTuple):
-    """What was measured for a bar.
+    """The measurement for a limit.
 
     Attributes:
-        bar: What it is for.
-        most: The most that is allowed.
-        measured: What it was.
-        is_met: Whether that is within the bar.
+        bar: What is limited.
+        most: The limit.
+        measured: The measured value.
+        is_met: Whether the value is within the limit.
     """
 
     bar: str
@@ -35,11 +35,11 @@ class Result(NamedTuple):
 
 @cache
 def environment() -> dict[str, str]:
-    """That of a child: the package of this checkout, compiled.
+    """The environment of child processes: this checkout, compiled.
 
-    An installed package is compiled when it is installed; where bytecode is
-    not written, Python would compile all of it for each command. What the
-    tests say of threads is theirs alone: nobody else says it.
+    An installed package is compiled on installation; without bytecode, Python would
+    compile everything for each command. Thread settings of the tests are removed,
+    because users have none.
     """
     compileall.compile_dir(ROOT / "lstm_figs", quiet=1)
     own = {k: v for k, v in os.environ.items() if k != "OMP_NUM_THREADS"}
@@ -52,19 +52,20 @@ code = subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL)
 usage = resource.getrusage(resource.RUSAGE_CHILDREN)
 print(code, usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
 """
-"""Runs a command. A process begins with the memory of the one that starts it,
-so this one is small."""
+"""Runs a command. A child starts with the memory of its parent, so this one is
+small.
+"""
 
 
 @dataclass
 class Command:
-    """A command and what its runs took.
+    """A command and the measurements of its runs.
 
     Attributes:
         words: The command line.
-        seconds: CPU time of each run, with that of its own children.
+        seconds: CPU time of each run, including its children.
         memory: Peak memory of each run, in MiB.
-        error: The last line of an error, empty where there was none.
+        error: The last line of an error; empty without an error.
     """
 
     words: list[str]
@@ -73,7 +74,7 @@ class Command:
     error: str = ""
 
     def run(self, folder: Path) -> None:
-        """Run once; one that failed is not run again."""
+        """Run once; a command that failed is not run again."""
         if self.error:
             return
         done = subprocess.run(
@@ -101,7 +102,7 @@ class Command:
         return median(self.memory)
 
     def ratio(self, other: "Command") -> float:
-        """The median of how many times the other's time this took."""
+        """The median ratio of this command's times to the other's."""
         pairs = zip(self.seconds, other.seconds, strict=True)
         return median(mine / theirs for mine, theirs in pairs)
 
@@ -112,13 +113,13 @@ def python(code: str, program: str = sys.executable) -> Command:
 
 
 def draw(*words: str) -> Command:
-    """A command that draws, as the script `lstm-figs` runs it."""
+    """A command that draws, run as the script `lstm-figs` runs it."""
     code = "import sys; from lstm_figs.cli import main; sys.exit(main())"
     return Command([sys.executable, "-c", code, "draw", *words])
 
 
 def measure(commands: list[Command], folder: Path, rounds: int) -> None:
-    """Run all of them that often, after one round that does not count."""
+    """Run all commands in rounds, after a warm-up round."""
     for command in commands:
         command.run(folder)
         command.seconds.clear()

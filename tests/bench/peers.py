@@ -19,7 +19,7 @@ model = Model()
 model.lstm.load_state_dict(torch.load("model.pt"))
 x = torch.zeros(4, 1, 3)
 """
-"""The module that each of them draws: most want one around the LSTM."""
+"""The module that each of them draws; most need a module around the LSTM."""
 
 PEERS = {
     "torchview": """
@@ -68,16 +68,16 @@ from pytorch_graph import generate_architecture_diagram
 generate_architecture_diagram(model, (4, 1, 3), "pytorch-graph.png")
 """,
 }
-"""Package -> the least code that makes a file of the module."""
+"""Package -> the least code that writes a drawing of the module."""
 
 VERSION = "import importlib.metadata, sys; print(importlib.metadata.version({!r}))"
 
 
 def environment() -> Path:
-    """Its Python; made once, below the cache, not in the repository.
+    """The Python of an environment for peers, created once below the cache.
 
-    It sees the torch, NumPy and Matplotlib of this environment, so that all
-    are measured with the same.
+    It shares torch, NumPy and Matplotlib with this environment, so all tools are
+    measured with the same versions.
     """
     cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     folder = Path(cache) / "lstm-figs-bench"
@@ -92,7 +92,7 @@ def environment() -> Path:
 
 
 def install(program: Path) -> dict[str, str]:
-    """Install each peer; package -> its version, or why there is none."""
+    """Install each peer, and return package -> version, or the reason of a failure."""
     versions = {}
     for name in PEERS:
         print(f"Installing {name}.", file=sys.stderr)

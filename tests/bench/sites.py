@@ -1,4 +1,4 @@
-"""The site: how long it takes to build, and to show what was changed."""
+"""The site: the time of a build, and until a change is served."""
 
 import os
 import re
@@ -17,17 +17,17 @@ from urllib.request import urlopen
 from .measure import ROOT, Result
 
 WARM, SENTENCE, CODE = 1.1, 1.15, 3.0
-"""Of a build with nothing to draw and of a changed sentence, in times of the
-same pages without figures; of a figure's changed code, in seconds."""
+"""Limits of a build without changes and with a changed sentence, relative to the
+same pages without figures; and of a figure's changed code, in seconds.
+"""
 
 NAMED = 0.5
-"""The most that a changed sentence may take where its page is named, in times
-of a build of all pages."""
+"""The limit of a changed sentence if only its page is served, relative to all pages."""
 
 ROUNDS = 9
 
 FIGURE, TITLE = "four_weights", "Four weights for each input"
-"""A module of a figure, and the title that is changed in it."""
+"""The module of a figure, and the title to change in it."""
 
 
 def copy_project(folder: Path) -> Path:
@@ -44,8 +44,8 @@ def without_figures(folder: Path, site: Path) -> Path:
 
     Args:
         folder: A copy of the project, which is changed.
-        site: Where it has been built; the words of a reference are taken from
-            there, for they are no figure.
+        site: The built site. Texts of the reference are taken from it, because they
+            are no figures.
     """
     for page in folder.glob("docs/*.md"):
         text = re.sub(r"(?m)^/// lstm-.*\n|^///\n", "", page.read_text())
@@ -66,11 +66,11 @@ def without_figures(folder: Path, site: Path) -> Path:
 
 
 def warm_build_ratio(folder: Path, rounds: int) -> float:
-    """How many times the time of the same pages without figures a build takes.
+    """The time of a build without changes, relative to pages without figures.
 
     Args:
-        folder: Where both projects are built first, if they were not yet.
-        rounds: How often both are built in turns; the median counts.
+        folder: The folder for both projects, which are built first if necessary.
+        rounds: How often both are built, alternating; the median counts.
     """
     project, bare = folder / "project", folder / "bare"
     if not project.exists():
@@ -80,13 +80,12 @@ def warm_build_ratio(folder: Path, rounds: int) -> float:
 
 
 def named_page_ratio(folder: Path) -> float:
-    """How long a changed sentence takes where `scripts/serve` is told its page.
+    """The time until a changed sentence is served if only its page is served.
 
-    In times of what it takes where all pages are served, both until it is
-    there.
+    It is relative to the same time if all pages are served.
 
     Args:
-        folder: Where the project is built first, if it was not yet.
+        folder: The folder for the project, which is built first if necessary.
     """
     project = folder / "project"
     if not project.exists():
@@ -98,7 +97,7 @@ def named_page_ratio(folder: Path) -> float:
 
 
 def results(folder: Path) -> list[Result]:
-    """The bars of the site."""
+    """The measurements for all limits of the site."""
     project, bare = folder / "project", folder / "bare"
     measured = warm_build_ratio(folder, ROUNDS)
     with _served(bare, folder) as address:
@@ -134,7 +133,7 @@ def _environment(project: Path, folder: Path) -> dict[str, str]:
 
 
 def _build_time(project: Path, folder: Path) -> float:
-    """Build it; the CPU time that this takes."""
+    """Build a project, and return the CPU time."""
     before = _children_time()
     subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--quiet"],
@@ -152,7 +151,7 @@ def _children_time() -> float:
 
 @contextmanager
 def _served(project: Path, folder: Path, *pages: str) -> Iterator[str]:
-    """The project's address while it is served: all pages, or some alone."""
+    """Serve a project, all pages or some, and yield the address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         place = f"127.0.0.1:{probe.getsockname()[1]}"
@@ -175,7 +174,7 @@ def _served(project: Path, folder: Path, *pages: str) -> Iterator[str]:
 
 
 def _seconds_until(address: str, words: str) -> float:
-    """The time until a page has some words."""
+    """The time until a page contains these words."""
     began = time.perf_counter()
     while time.perf_counter() < began + 120:
         try:
@@ -184,13 +183,13 @@ def _seconds_until(address: str, words: str) -> float:
                     return time.perf_counter() - began
         except OSError:
             pass
-        # Asked more often, a server written in Python builds more slowly.
+        # More frequent requests would slow down the server, which is in Python.
         time.sleep(0.1)
     raise SystemExit(f"{address} did not show {words!r} within two minutes")
 
 
 def _sentence_time(project: Path, address: str) -> float:
-    """Until a sentence at the end of a page is there; the median of five."""
+    """The time until a changed sentence is served; the median of five."""
     page = project / "docs" / "index.md"
     taken = []
     for _ in range(5):
@@ -202,7 +201,7 @@ def _sentence_time(project: Path, address: str) -> float:
 
 
 def _code_time(project: Path, address: str) -> float:
-    """Until another title of a figure is there; the median of three."""
+    """The time until a changed title of a figure is served; the median of three."""
     source = project / "lstm_figs" / "figures" / f"{FIGURE}.py"
     name = FIGURE.replace("_", "-")
     page = next(

@@ -1,8 +1,8 @@
-"""What cannot be used is one sentence, and doing what it says helps.
+"""Bad command lines end with one sentence, and its advice helps.
 
-The words after a message's semicolon are read, and followed: `fewer` makes a
-number smaller, `leave --seed out` drops the option. Advice that nothing here
-can follow fails.
+The words after a message's semicolon are read and applied: `fewer` makes a
+number smaller, `leave --seed out` drops the option. Advice that cannot be
+applied here fails.
 """
 
 import contextlib
@@ -20,7 +20,7 @@ from lstm_figs import cli
 from tests.load import saving
 
 REFUSED_LINES = [
-    # Names.
+    # Names
     "drew unrolled",
     "draw",
     "draw unroled",
@@ -34,7 +34,7 @@ REFUSED_LINES = [
     "draw four-weights unrolled --unit 0",
     "draw unrolled --width",
     "convert one.npz --to nothing --out a.npz",
-    # Numbers.
+    # Numbers
     "draw unrolled --width 359",
     "draw unrolled --width 721",
     "draw perceptron --format png --scale nan",
@@ -66,7 +66,7 @@ REFUSED_LINES = [
     "draw reading --units 0,0",
     "draw cell --input-size 9 --hidden-size 4096 --num-layers 64",
     "draw cell --input-size 1 --hidden-size 99 --seq-len 1000 --batch-size 999",
-    # Files and places.
+    # Files and paths
     "draw unrolled --format gif",
     "draw unrolled --theme page",
     "draw unrolled --out folder.svg",
@@ -82,7 +82,7 @@ REFUSED_LINES = [
     "convert one.npz --to keras --out new.txt",
     "convert one.npz --to keras --out x.npy",
     "convert one.npz --to keras --out folder.npz",
-    # What belongs together, and what does not.
+    # Options that belong together, or exclude each other
     "draw unrolled --input-size 3",
     "trace --hidden-size 3",
     "trace --num-layers 2",
@@ -106,7 +106,7 @@ REFUSED_LINES = [
     "units --labels labels.json --input-size 3 --hidden-size 4 --proj-size 2",
     "units --labels labels.json --set x[0,0,0]=nan",
     "draw cell --labels labels.json",
-    # Words of a figure.
+    # Texts of a figure
     "draw unrolled --id 'a b'",
     "draw unrolled perceptron --id a",
     "embed cell --id a-narrow",
@@ -116,7 +116,7 @@ REFUSED_LINES = [
     f"draw cell --note {99 * 'a'}",
     "trace --network brackets --text ''",
     "trace --network brackets --text 'a\u200bb'",
-    # Numbers that are set.
+    # Numbers to set
     "trace --set x[0,0,0]=1 --set x[0,0,9]=2",
     "trace --set h[0,0,0]=1",
     "trace --set x[0,0,0]=much",
@@ -128,7 +128,7 @@ REFUSED_LINES = [
 
 
 def value_index(words, flag):
-    """Where the value of an option is, if it has one."""
+    """The index of an option's value, if it has one."""
     at = words.index(flag) + 1
     return at if at < len(words) and not words[at].startswith("--") else None
 
@@ -148,7 +148,7 @@ def with_values(words, flag, *values):
 
 
 def with_replacements(words, old, *new):
-    """The line with each of these in place of a word."""
+    """The line with each of these replacements for a word."""
     return [
         [part for word in words for part in (text.split() if word == old else [word])]
         for text in new
@@ -164,7 +164,7 @@ def flags_of(words):
 
 
 def scaled_lines(words, flag, way):
-    """The line with a number made larger or smaller until it works."""
+    """The line with a number raised or lowered until it works."""
     at = words.index(flag) + 1
     number = int(words[at])
     while number and number < 1000:
@@ -337,7 +337,7 @@ ADVICE = {
         [word.replace("-1", "2") for word in w]
     ],
 }
-"""What messages say, and the lines that do so, of which each has to work."""
+"""Pattern of advice -> the lines that follow it, each of which has to work."""
 
 SETTABLE = {
     "parameter": "lstm.bias_ih_l0[0]",
@@ -347,7 +347,7 @@ INDICES = {"weig": "0,0", "bias": "0", "x": "0,0,0", "h_0": "0,0,0", "c_0": "0,0
 
 
 def words_of_length(count):
-    """Words of so many characters in all."""
+    """Words with so many characters in total."""
     return ("ab " * int(count))[: int(count) - 1] + "c"
 
 
@@ -368,7 +368,7 @@ def run_line(words):
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
-    """Files that lines name."""
+    """The files that the lines name."""
     monkeypatch.chdir(tmp_path)
     for name in ("folder", "folder.svg", "folder.npz"):
         Path(name).mkdir()

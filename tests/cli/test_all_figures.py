@@ -18,7 +18,7 @@ FIGURES = ("unrolled", "perceptron", "data-flow", "autograd", "gradient-distance
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
-    """An empty folder as the current one, and a catalogue of few figures."""
+    """Work in an empty folder, with a catalogue of few figures."""
     monkeypatch.chdir(tmp_path)
     few = {name: CATALOG.paths[name] for name in FIGURES}
     monkeypatch.setattr(CATALOG, "paths", few)

@@ -25,7 +25,7 @@ TENSORS = [*STATES, *GATES, "c", "tanh_c", "h"]
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
-    """An empty folder as the current one."""
+    """Work in an empty folder."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -1,4 +1,4 @@
-"""`lstm-figs completion`: a shell finds commands, figures and options."""
+"""`lstm-figs completion`: shells complete commands, figures and options."""
 
 import subprocess
 

@@ -11,7 +11,7 @@ from tests.load.saving import model
 
 @pytest.fixture(autouse=True)
 def module(tmp_path, monkeypatch):
-    """A saved model whose LSTM is `rnn`, in the current folder."""
+    """A saved model with an LSTM `rnn`, in the current folder."""
     monkeypatch.chdir(tmp_path)
     saved = model(num_layers=2, bidirectional=True)
     torch.save(saved.state_dict(), "model.pt")

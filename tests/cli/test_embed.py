@@ -50,7 +50,7 @@ def test_an_embed_is_valid_html_and_survives_markdown_and_templates(name):
         r"|//creativecommons)",
         embed,
     )
-    # HTML has no place for a style outside of the head and of an SVG.
+    # HTML allows a style only in the head and in an SVG.
     around = embed
     for svg in svgs(embed):
         around = around.replace(svg, "")
@@ -115,7 +115,7 @@ def test_an_embed_of_one_theme_follows_nothing(theme):
 
 
 def test_an_embed_without_its_style_keeps_its_colours():
-    # As in a feed.
+    # as in a feed
     embed = run("lstm-figs embed cell").decode()
     bare = re.sub("<style>.*</style>", "", embed)
     assert 'fill="#1f2430"' in bare

@@ -1,7 +1,7 @@
-"""Each clause of `--help` is held to what the command does.
+"""Check each clause of `--help` against what the command does.
 
-A clause without a check fails: who writes one writes what it is held by.
-Numbers, names, defaults and choices are read from the words themselves.
+A clause without a check fails, so every new one needs a check. Numbers, names,
+defaults and choices are read from the clause itself.
 """
 
 import contextlib
@@ -53,7 +53,7 @@ COMMAND_LINES = {
 
 
 class Place(NamedTuple):
-    """Whose help it is: of a command, of its option, or of a figure's."""
+    """The owner of a help text: a command, its option, or an option of a figure."""
 
     command: str
     flag: str = ""
@@ -62,7 +62,7 @@ class Place(NamedTuple):
 
     @property
     def line(self):
-        """What the option can be added to."""
+        """A command line that the option can be added to."""
         if self.command == "trace" and self.flag in SIZE_VALUES:
             return SIZED_TRACE
         if self.flag == "--layer":
@@ -71,7 +71,7 @@ class Place(NamedTuple):
         return own + " --format png" * (self.flag == "--scale")
 
     def __call__(self, value, more=""):
-        """What is printed with the option."""
+        """The output with the option."""
         return output_of(f"{self.line} {more} {self.flag} {value}")
 
 
@@ -83,11 +83,11 @@ SIZE_VALUES = {
     "--dtype": "float64",
     "--seed": 1,
 }
-"""Options of a module of sizes, each with a value."""
+"""Options for the sizes of a module, with a value for each."""
 
 
 def output_of(line):
-    """What a command prints, but for the command that a figure holds."""
+    """The output of a command, without the command stored in a figure."""
     line += " --out -" * line.startswith("draw")
     output = run(f"lstm-figs {line}").decode(errors="surrogateescape")
     return re.sub(r"(&quot;command&quot;: &quot;).*?&quot;, ", r"\1", output)
@@ -106,26 +106,26 @@ def text_of(line):
 
 
 def expressions_of(line):
-    """The expressions of what a figure shows."""
+    """The expressions of a figure."""
     expressions = re.findall(r'data-(?:expr|of)="([^"]*)"', output_of(f"draw {line}"))
     return " ".join(expressions)
 
 
 def units_of(line):
-    """Those that a figure draws."""
+    """The units that a figure draws."""
     matches = (re.fullmatch(r"unit (\d+)", word) for word in words(line))
     return {int(match[1]) for match in matches if match}
 
 
 def trace_of(line=""):
-    """A trace, and what its first layer reads."""
+    """A trace, and the input of its first layer."""
     trace = json.loads(output_of(f"trace --json {line}"))
     first = [step["x"] for step in trace["steps"] if not step["layer"]]
     return trace, np.array(first)
 
 
 def series(line, name):
-    """A result of the first sequence, step by step."""
+    """A result of the first sequence, by step."""
     return np.array([s[name][0] for s in trace_of(line)[0]["steps"]])
 
 
@@ -134,7 +134,7 @@ def tokens(line):
 
 
 def refuse(*lines):
-    """The sentence that command lines end with, the last of them."""
+    """The last of the error messages of these command lines."""
     for line in lines:
         error = io.StringIO()
         with contextlib.redirect_stderr(error):
@@ -151,7 +151,7 @@ def differ(*lines):
 
 
 def only_figures(*names):
-    """A catalogue of few figures, since a page draws all of them."""
+    """Shrink the catalogue, because a page draws all of it."""
     patch = pytest.MonkeyPatch()
     modules = {name: CATALOG.paths[name] for name in ("cell", *names)}
     patch.setattr(CATALOG, "paths", modules)
@@ -160,7 +160,7 @@ def only_figures(*names):
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
-    """Files that help speaks of."""
+    """The files that the help mentions."""
     monkeypatch.chdir(tmp_path)
     both = saving.model(num_layers=2, bidirectional=True)
     saving.as_zip(both, "both.pt")
@@ -170,7 +170,7 @@ def folder(tmp_path, monkeypatch):
 
 
 def all_places():
-    """All help, and where it is; what many commands share is asked once."""
+    """All help texts and their owners; shared texts are listed once."""
     places_by_help = {}
     for command, parser in parsers(()).items():
         for group in parser.groups:
@@ -233,7 +233,7 @@ def limits(place, low, high):
 
 
 def default(place, value):
-    """A value is what is so by default, and another is not."""
+    """The default is this value, and a different value changes the output."""
     assert place(value) == output_of(place.line)
     others = {*map(str, place.option.choices or ())} - {value}
     if value.isdigit():
@@ -242,7 +242,7 @@ def default(place, value):
 
 
 def counted_from(place, first):
-    """From which number on it counts, and up to which."""
+    """It counts from `first`, and numbers outside its range are rejected."""
     first, count = int(first), {"--step": 4, "--unit": 2}[place.flag]
     assert len({place(k) for k in range(first, first + count)}) == count
     for beyond in (first - 1, first + count):
@@ -320,7 +320,7 @@ WRITE = {
 
 
 def inputs(_, suffixes, *axes):
-    """The letters of a shape are those of the options."""
+    """The letters of the shape are those of the size options."""
     options = parsers(())["trace"].options
     flags = {option.metavar: option.option_strings[0] for option in options[1:]}
     lengths = {"--seq-len": 5, "--batch-size": 2, "--input-size": 3}
@@ -417,7 +417,7 @@ def all_figures(place):
 
 
 def stacked_panels(_):
-    """Less wide and higher."""
+    """Narrower and higher."""
     wide, narrow = (
         [float(figure_of(f"cell-input --width {w}").get(k)) for k in ("width", "height")]
         for w in (720, 360)
@@ -462,7 +462,7 @@ def themes(place):
 
 
 def pixels(line):
-    """The width of a PNG, as a multiple of what the figure is wide."""
+    """The width of a PNG, as a multiple of the figure's width."""
     run(f"lstm-figs draw cell --out own.png {line}")
     with Image.open("own.png") as image:
         return round(image.width / float(figure_of("cell").get("width")), 2)
@@ -556,7 +556,7 @@ def to_library(place):
 
 
 def state_dict(_):
-    """Without what the file has beside it, which would not load."""
+    """Without other entries in the file, which would not load."""
     arrays = converted(f"model.pt --to torch{OUT}")
     state = {name: torch.from_numpy(array) for name, array in arrays.items()}
     torch.nn.LSTM(3, 2).load_state_dict(state)
@@ -589,7 +589,7 @@ def most_units(place, most):
 
 
 def pair(place, count="0"):
-    """One that keeps and one that reacts; up to `count` units all of them."""
+    """One keeps and one reacts; up to `count` units, all are drawn."""
     line, name = f"{NINE_UNITS} 60", place.figure or "reading"
     steps = {letter: series(line, letter) for letter in "cifg"}
     life = units.lifetimes(steps["f"])
@@ -691,7 +691,7 @@ def repeated(_, none, steps, size):
 
 
 def lengths_of(line):
-    """Of each sequence that `packed` draws."""
+    """The lengths of the sequences that `packed` draws."""
     description = figure_of(f"packed {line}").find("{*}desc").text
     return [*map(int, re.findall(r"Sequence \d has (\d+) step", description))]
 
@@ -721,13 +721,13 @@ def choices_differ(place):
 
 
 CHECKS = {
-    # What any option may say.
+    # any option
     r"as JSON": is_json,
     r"(\d[\d.]*) to (\d[\d.]*)": limits,
     r"(?:Which message, |The library; |by default )?([\w-]+)(?: by default)?": (default),
     r"((?:\w+, )+\w+ or \w+)": lambda p, all: re.split(", | or ", all) == [*p.option.choices],
     r"counted from (\d)": counted_from,
-    # The source.
+    # the source
     r"with sizes": lambda p: (
         differ(SIZED_TRACE, f"{SIZED_TRACE} {p.flag} {SIZE_VALUES[p.flag]}")
         and "--input-size" in refuse(f"trace {p.flag} {SIZE_VALUES[p.flag]}")
@@ -778,7 +778,7 @@ CHECKS = {
     ),
     r"(\..*?) of torch; with the extra (\w+) also (\.\w+), and (\.\w+), "
     r"(\.\w+) of Keras": files,
-    # What is drawn, and where it goes.
+    # what is drawn, and where it is written
     r"a figure(?: or a sheet)?, or: all": all_figures,
     r"panels that do not fit beside each other stand below each other": stacked_panels,
     r"both for (\d+) and (\d+), of which the page shows the one that fits": (both_widths),
@@ -814,7 +814,7 @@ CHECKS = {
     r"They stand still: numbers answer a reader in the file of lstm-figs page, "
     r"and the block lstm-live of a site reads what is typed": stands_still,
     r"the heading; by default it names the module": heading,
-    # Shapes, and other libraries.
+    # shapes and other libraries
     r"in two directions": lambda p: "bidirectional=True" in p(""),
     r"without biases": lambda p: "bias=False" in p("") and "bias_" not in p(""),
     r"with batch_first=True": lambda p: "batch_first=True" in p(""),
@@ -831,7 +831,7 @@ CHECKS = {
         "complete -o default -F" in output_of("completion bash")
         and output_of("completion fish").startswith("complete -c lstm-figs -n")
     ),
-    # What figures have.
+    # options of figures
     r"[Tt]he units that (?:are drawn|figures of chosen ones draw)": asked_units,
     r"at most (\w+)": most_units,
     r"by default one that keeps and one that reacts": pair,
@@ -866,7 +866,7 @@ CHECKS = {
     r"How many steps of padding follow the sequence, (\d) to (\d)": padding,
     r"The length of h for a module without a projection; (\d) for half": (projected),
 }
-"""What clauses of help look like, and what each is held to."""
+"""Patterns of clauses in help, and a check for each."""
 
 PNG_LINE = "draw cell --format png"
 SAVED_TRACE = "trace --json --weights model.pt"

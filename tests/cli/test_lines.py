@@ -1,4 +1,4 @@
-"""Any command line ends well, or with one sentence and nothing written."""
+"""Any command line succeeds, or prints one sentence and writes nothing."""
 
 import contextlib
 import io
@@ -17,11 +17,11 @@ from lstm_figs.command.request import parse_header
 from lstm_figs.errors import LstmFigsError
 
 FILES = ("x.npy", "x.json", "tokens.json", "own.safetensors", "bad.pt", "folder")
-"""What a line may name."""
+"""Files that a line can name."""
 
 
 def put_files():
-    """Some files that can be read, and some that cannot."""
+    """Write some files that can be read, and some that cannot."""
     np.save("x.npy", np.ones((4, 3), np.float32))
     Path("x.json").write_text("[[1, 0, 0], [0, 1, 0]]")
     Path("tokens.json").write_text('["a", "b", "c", "d"]')
@@ -35,7 +35,7 @@ def all_files():
 
 
 def check_line(words):
-    """Run it in a folder of its own, beside `FILES`."""
+    """Run a line in a folder of its own with `FILES`."""
     out = io.TextIOWrapper(io.BytesIO(), "utf-8", "surrogateescape")
     err = io.StringIO()
     before = Path.cwd()
@@ -47,7 +47,7 @@ def check_line(words):
             with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
                 try:
                     code = cli.main(words)
-                except SystemExit as end:  # Of --help and --version.
+                except SystemExit as end:  # --help and --version
                     code = end.code
             left = all_files()
         finally:
@@ -144,7 +144,7 @@ def test_a_line_ends_well_or_with_one_sentence(line):
 
 
 def check_header(header):
-    """A header of a block is refused in a sentence, or has a command."""
+    """The header of a block has a command, or raises one sentence."""
     message = ""
     try:
         command = parse_header(header).command()

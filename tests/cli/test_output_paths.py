@@ -115,7 +115,7 @@ def test_the_nearest_of_many_names_stands_in_place_of_all(capsys):
 
 
 SPELLINGS = ("w.npz", "./exists.d/../w.npz", "soft.npz", "hard.npz", "way/w.npz")
-"""Names of one file."""
+"""Paths of one file."""
 
 
 @pytest.mark.parametrize("out", SPELLINGS)

@@ -26,7 +26,7 @@ def folder(tmp_path, monkeypatch):
 
 @pytest.fixture(scope="module")
 def example_page():
-    """The page of the example, made once for all that look at it."""
+    """The page of the example, made once for all tests."""
     return run("lstm-figs page --out -")
 
 

@@ -31,7 +31,7 @@ def test_a_picture_has_the_pixels_and_the_dpi_that_are_asked_for(options, scale)
     with Image.open("x.png") as image:
         assert image.width == pytest.approx(SIZE.width * scale, abs=1)
         assert image.height == pytest.approx(SIZE.height * scale, abs=1)
-        # PNG counts pixels a metre, in whole numbers.
+        # PNG stores pixels per metre as an integer.
         assert image.info["dpi"] == pytest.approx((96 * scale,) * 2, abs=0.02)
 
 

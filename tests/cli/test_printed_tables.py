@@ -1,4 +1,4 @@
-"""What commands print for people is what their JSON and PyTorch say."""
+"""Compare printed tables with JSON output and PyTorch."""
 
 import itertools
 import json
@@ -31,7 +31,7 @@ each_source = pytest.mark.parametrize("source", SOURCES)
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
-    """A folder with files that sources name."""
+    """A folder with the files that sources name."""
     monkeypatch.chdir(tmp_path)
     torch.manual_seed(1)
     saving.as_npz(torch.nn.LSTMCell(3, 2), "cell.npz")
@@ -40,13 +40,13 @@ def folder(tmp_path, monkeypatch):
 
 
 def text_and_json(command, source):
-    """What a command prints for people, and its JSON."""
+    """The table that a command prints, and its JSON."""
     line = f"lstm-figs {command} {source}"
     return run(line).decode(), json.loads(run(f"{line} --json"))
 
 
 def columns(lines):
-    """The cells of a table, parted where a blank goes through all lines."""
+    """The cells of a table, split where a column of blanks crosses all lines."""
     wide = max(map(len, lines))
     filled = [line.ljust(wide) for line in lines]
     gaps = "".join(" " if {*column} == {" "} else "x" for column in zip(*filled, strict=True))
@@ -59,12 +59,12 @@ def rows(text):
 
 
 def assert_near(seen, expected, digits=6):
-    """Whether numbers are those printed, each with as many decimals."""
+    """Check that numbers equal those printed, to the decimals printed."""
     np.testing.assert_allclose(seen, np.array(expected, float), rtol=0, atol=0.51 * 10**-digits)
 
 
 def parsed_trace(out):
-    """The steps that `trace` prints, and below them the results by name."""
+    """The steps that `trace` prints, and the results below them, by name."""
     head = r"step (\d+)(?:, layer (\d+), (forward|reverse))?(?:: (.*))?"
     steps, results, shape = [], {}, None
     for line in out.splitlines():
@@ -104,7 +104,7 @@ def test_a_trace_prints_the_numbers_of_its_json_by_their_names(source):
 
 
 def equation_results(s):
-    """What PyTorch's equations make of a step."""
+    """One step by PyTorch's equations."""
     σ, tanh = (lambda z: 1 / (1 + np.exp(-z))), np.tanh
     return {
         "i": σ(s["z_i"]),
@@ -152,7 +152,7 @@ def test_a_trace_holds_to_the_equations_of_pytorch(source):
 
 
 def steps_of(source, layer, direction):
-    """The first sequence of a layer, as its trace has it when it is run."""
+    """The first sequence of a layer, in the order in which it is run."""
     plain = json.loads(run(f"lstm-figs trace {source} --json"))
     own = [
         {name: np.array(step[name][0], float) for name in "ifogch"}
@@ -177,7 +177,7 @@ UNITS = [
 
 
 def full_heads(heads):
-    """Heads with what those before them say of them: `shut` after `i open`."""
+    """Table heads joined with the heads they continue: `shut` after `i open`."""
     named = []
     for head in heads:
         alone = head in ("shut", "max")
@@ -252,7 +252,7 @@ LABELS = {
     "after (": [False, *(character == "(" for character in TEXT[:-1])],
     "f": [character == "f" for character in TEXT],
 }
-"""Labels of `TEXT`, of which something different is found of each."""
+"""Labels of `TEXT`, each with a different result."""
 
 
 METHOD = re.compile(
@@ -413,7 +413,7 @@ def test_inspect_says_what_to_draw_and_what_that_draws(name):
     assert int(size) == largest.input_size
     np.save("x.npy", np.ones((4, int(size)), np.float32))
     assert run(command).decode().split() == [f"{figure}.svg" for figure in command.split()[2:6]]
-    # One of them is enough to tell what else is drawn.
+    # One of the options is enough to identify the drawing.
     words = command.split()
     gates_command = " ".join([*words[:2], "gates-over-time", *words[6:], "--out", "-"])
     own, others = run(gates_command), []

@@ -1,4 +1,4 @@
-"""What only a real process shows: signals, a full disk, a terminal."""
+"""Behaviour that only a real process shows: signals, a full disk, a terminal."""
 
 import os
 import pty
@@ -17,7 +17,7 @@ from lstm_figs.command.request import Request
 from lstm_figs.figures import CATALOG, RECORDED
 
 HANG_SECONDS = 300
-"""Seconds after which a process will never end, on any machine."""
+"""Seconds after which a process hangs, on any machine."""
 
 COMMAND = [sys.executable, "-m", "lstm_figs"]
 PICTURES = ["draw", "cell", "unrolled", "--format", "png", "--out", "new/out"]
@@ -29,7 +29,7 @@ def files_in(folder):
 
 @pytest.fixture
 def empty_folder(tmp_path, monkeypatch):
-    """An empty folder as the current one."""
+    """Work in an empty folder."""
     monkeypatch.setenv("PYTHONPATH", str(Path(lstm_figs.__file__).parents[1]))
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -51,9 +51,9 @@ sys.exit(cli.main())
 
 
 def slowed_process(method, words):
-    """A process that waits, after it called a method of a path, for its input.
+    """A process that waits for input after calling a method of a path.
 
-    That ends when nobody listens for anything but its end.
+    `communicate` closes the input, so the process continues.
     """
     return subprocess.Popen(
         [sys.executable, "-c", SLOW_METHOD.format(**locals())],
@@ -61,7 +61,7 @@ def slowed_process(method, words):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
-        # Who starts tests in the background has it ignored.
+        # Processes started in the background ignore this signal.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
@@ -108,7 +108,7 @@ def test_a_process_that_is_interrupted_shows_no_traceback(empty_folder, module, 
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     if module == "exit":
-        # All is done; it only ends sooner.
+        # Everything was written; the process only ends early.
         assert (done.returncode, done.stderr) == (-number, "")
         assert files_in(empty_folder) == ["unrolled.svg"]
     else:
@@ -124,7 +124,7 @@ def test_who_interrupts_while_files_are_replaced_gets_all_of_them(empty_folder, 
     for name in ("unrolled", "perceptron"):
         (empty_folder / f"{name}.svg").write_text("old")
     process = slowed_process("replace", words)
-    # Paths are told once all files are complete, before one is replaced.
+    # Paths are printed once all files are complete, before any is replaced.
     lines = [process.stdout.readline() for _ in "123"]
     assert lines == ["unrolled.svg\n", "perceptron.svg\n", "written\n"]
     process.send_signal(number)
@@ -176,7 +176,7 @@ def test_a_full_disk_is_one_line_and_leaves_nothing(empty_folder):
 
 
 def on_a_terminal(words):
-    """What a process writes to a terminal, and how it ends."""
+    """The output of a process on a terminal, and its exit status."""
     own_end, process_end = pty.openpty()
     termios.tcsetwinsize(process_end, (24, 80))
     process = subprocess.Popen(
@@ -187,7 +187,7 @@ def on_a_terminal(words):
     while select.select([own_end], [], [], 60)[0]:
         try:
             part = os.read(own_end, 4096)
-        except OSError:  # The other end is closed.
+        except OSError:  # the other end is closed
             break
         written += part
     os.close(own_end)
@@ -195,7 +195,7 @@ def on_a_terminal(words):
 
 
 MANY_FIGURES = [name for name in CATALOG if name not in RECORDED]
-"""Without those for which torch is imported, which takes long."""
+"""Without figures that import torch, which takes long."""
 
 
 def test_a_terminal_shows_a_bar_for_many_figures_and_then_the_paths(empty_folder):
@@ -203,7 +203,7 @@ def test_a_terminal_shows_a_bar_for_many_figures_and_then_the_paths(empty_folder
     assert code == 0
     assert "%|" in written
     assert "figure/s" in written
-    # At the end there is no bar, only paths.
+    # In the end only paths remain, without a progress bar.
     last = written.rstrip().splitlines()[-1]
     assert last == f"{MANY_FIGURES[-1]}.svg"
     assert not files_in(empty_folder)[0].startswith(".")
@@ -228,7 +228,7 @@ def test_there_is_no_bar_where_the_output_is_piped(empty_folder):
 
 
 def test_a_process_draws_in_poor_surroundings(empty_folder):
-    """Without docstrings, a home, a backend, or a place of its own."""
+    """Without docstrings, a home folder, a backend, or a writable cache."""
     environment = {k: v for k, v in os.environ.items() if k != "HOME"}
     done = subprocess.run(
         [

@@ -23,7 +23,7 @@ def call(capfd, *words):
 
 
 def printed(words):
-    """What a process of its own would print."""
+    """The output of the command."""
     lines = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("builtins.print", lambda text: lines.append(str(text)))
@@ -129,7 +129,7 @@ def words_of(arguments, seq_len, batch_size):
 
 
 def kept_for_backward(lstm, x):
-    """How many numbers autograd keeps, beside the parameters."""
+    """How many numbers autograd saves, apart from the parameters."""
     of_parameters = {p.untyped_storage().data_ptr() for p in lstm.parameters()}
     storages = {}
 
@@ -148,7 +148,7 @@ def kept_for_backward(lstm, x):
 
 @torch.inference_mode()
 def peak_allocation(lstm, x):
-    """How many numbers a call has allocated at once, by torch's profiler."""
+    """The most numbers a call had allocated at once, by torch's profiler."""
     lstm(x)
     with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as profiler:
         results = lstm(x)
@@ -161,7 +161,9 @@ def peak_allocation(lstm, x):
 
 
 def multiplications(lstm, x):
-    """How many torch counts in products, and three a unit and step."""
+    """How many multiplications torch counts in matrix products, and three per unit
+    and step.
+    """
     with FlopCounterMode(display=False) as counter:
         output, _ = lstm(x)
     steps = output.numel() // output.shape[-1]
@@ -170,7 +172,7 @@ def multiplications(lstm, x):
 
 
 def adam_and_gradients(lstm, x):
-    """How many numbers a step of Adam leaves beside the parameters."""
+    """How many numbers Adam stores after a step, apart from the parameters."""
     optimizer = torch.optim.Adam(lstm.parameters())
     lstm(x)[0].sum().backward()
     optimizer.step()
@@ -185,7 +187,7 @@ def adam_and_gradients(lstm, x):
 
 
 def shapes_of(arguments, seq_len, batch_size):
-    """What torch says, whose own operators run in float64."""
+    """The shapes that torch returns; its own operators run in float64."""
     lstm = torch.nn.LSTM(**arguments, dtype=torch.float64)
     lengths = [seq_len] if batch_size is None else [seq_len, batch_size]
     if arguments["batch_first"]:
@@ -193,7 +195,7 @@ def shapes_of(arguments, seq_len, batch_size):
     x = torch.zeros(*lengths, arguments["input_size"], dtype=torch.float64)
     output, (h_n, c_n) = lstm(x)
     count = sum(p.numel() for p in lstm.parameters())
-    # With batch_first torch may keep a copy of the input beside it.
+    # With batch_first, torch may also keep a copy of the input.
     turned = arguments["batch_first"] and batch_size is not None
     lstm.batch_first = False
     saved = kept_for_backward(lstm, x.transpose(0, 1).contiguous() if turned else x)
@@ -223,7 +225,7 @@ def test_every_shape_is_that_of_torch(case):
 @pytest.mark.filterwarnings("ignore:LSTM with projections is not supported")
 @for_all_calls
 def test_what_exists_at_once_is_what_the_profiler_sees(case):
-    """But for what single steps need, and an input that is turned."""
+    """Excluding temporaries of single steps, and a transposed input."""
     call = call_of(case)
     arguments, seq_len, batch_size = call
     lstm = torch.nn.LSTM(**arguments, dtype=torch.float64)
@@ -254,7 +256,7 @@ def test_what_exists_at_once_is_what_the_profiler_sees(case):
     ids=str,
 )
 def test_in_a_long_call_nothing_else_counts(form):
-    """By one percent for torch's own code, and about for oneDNN."""
+    """Within one percent for torch's own code, and roughly for oneDNN."""
     lstm, x = torch.nn.LSTM(64, 256, **form), torch.zeros(100, 32, 64)
     arguments = {
         "input_size": 64,

@@ -1,4 +1,4 @@
-"""Standard output and standard error that are odd, closed or full."""
+"""Standard output and standard error with odd encodings, closed or full."""
 
 import base64
 import gzip
@@ -26,7 +26,7 @@ def folder(tmp_path, monkeypatch):
 
 
 def printed(monkeypatch, encoding, *words):
-    """How a command ends, and what it prints, byte by byte."""
+    """The exit status of a command, and its output in bytes."""
     out = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
     monkeypatch.setattr(sys, "stdout", out)
     try:
@@ -89,7 +89,7 @@ def test_where_the_output_is_full_one_line_is_all_that_is_written(
         out = io.TextIOWrapper(full, write_through=not buffered)
         monkeypatch.setattr(sys, "stdout", out)
         assert cli.main(words) == 2
-        out.close()  # Nothing is tried again.
+        out.close()  # not written a second time
     assert re.fullmatch(
         r"lstm-figs: cannot write to standard output \(No space.*\n", capfd.readouterr().err
     )

@@ -1,4 +1,4 @@
-"""What a reader sees at a glance: room around numbers, titles, last lines."""
+"""The overall look of figures: space around numbers, titles, last lines."""
 
 import math
 import re
@@ -41,7 +41,7 @@ def test_the_biases_of_a_row_stand_in_its_line(sizes):
     figure = lf.draw("weight-map", Source(*sizes).trace())
     height = {}
     for text in texts_of(figure):
-        # Numbers of a row as it is stored: their ids are tensor-row-column.
+        # Numbers of a stored row; their ids are tensor-row-column.
         match = re.fullmatch(r"(\w+)-(\d+)-(\d+)", text.id)
         if match and text.number is not None:
             height.setdefault(int(match[2]), set()).add(text.y)
@@ -62,7 +62,7 @@ def test_the_name_of_an_input_lies_within_its_circle():
                 middle = circle.x + circle.radius, circle.y + circle.radius
                 if math.dist(middle, (text.x, text.y)) < circle.radius:
                     inside += 1
-                    # The letters of a line are lower than its bounds.
+                    # Letters are lower than the bounds of their line.
                     reach = max(
                         math.dist(middle, (x, text.y - 0.36 * text.size))
                         for x in (box.left, box.right)
@@ -92,7 +92,7 @@ def test_no_frame_cuts_the_sign_of_a_number_it_holds(width, units, seq_len):
 
 @pytest.mark.parametrize("c_0", [0, 2.5, -40])
 def test_lanes_of_a_state_reach_as_far_as_is_said(c_0):
-    # Of few steps each value is printed, and an axis would say it again.
+    # With few steps each value is printed, so an axis would repeat it.
     trace = Source(3, 2, seq_len=12).trace()
     trace = lf.run(trace.weights, trace.x, c_0=trace.c_0 + np.float32(c_0))
     figure = lf.draw("gates-over-time", trace)
@@ -158,7 +158,7 @@ def test_no_last_line_is_a_word_alone():
 
 
 def core_words(words):
-    """Words alone, without what makes no difference."""
+    """Words without those that make no difference."""
     return re.sub(r"\{.*|[^\w\s]|\b(the|a|an|that|is)\b", "", words.lower())
 
 

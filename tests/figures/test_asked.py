@@ -1,4 +1,4 @@
-"""Every figure that draws chosen units draws up to eight that are asked for."""
+"""Every figure that draws chosen units draws up to eight requested ones."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What figures show where nothing is asked for: their point."""
+"""Without options, each figure shows its point."""
 
 from collections import defaultdict
 from typing import get_args
@@ -13,7 +13,7 @@ from lstm_figs.options import figure_options
 from lstm_figs.sources import Source
 
 OTHER_WEIGHTS = {"onnx-order", "forget-bias-twice", "gate-order"}
-"""Figures and mistakes whose point is that a module has other weights."""
+"""Figures and mistakes that need a module with different weights."""
 
 
 def values(figure):
@@ -21,7 +21,7 @@ def values(figure):
 
 
 def modules_of(figure):
-    """Every LSTM that the preamble makes, by how it is built."""
+    """Every LSTM in the preamble, by its arguments."""
     names = {}
     exec(figure.metadata["preamble"], names)
     return {repr(module): module for module in names.values() if isinstance(module, torch.nn.LSTM)}
@@ -67,7 +67,7 @@ def test_a_batch_that_is_made_is_the_batch_of_the_example():
 
 
 def point_of(figure):
-    """What stands at the title: of which module, and what of it."""
+    """The text at the title: which module, and which part of it."""
     heading = figure.scene.heading
     provenance = getattr(heading, "provenance", "")
     return f"{heading.subtitle} {provenance}"

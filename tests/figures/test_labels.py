@@ -1,4 +1,4 @@
-"""What is true at each step stands over its step, in figures over time."""
+"""Labels are drawn above their steps in figures over time."""
 
 import json
 from dataclasses import replace
@@ -30,7 +30,7 @@ TOKENS = [*"abc" * 20]
 
 
 def labels_of(reverse, case=CASE):
-    """Labels of which two are told by units, and what tells each other one."""
+    """Labels: units predict the first two, and a token and steps the others."""
     steps = lf.trace(*case.make().values()).part(reverse)
     c = np.array([step.c[0] for step in steps[:: -1 if reverse else 1]])
     return {

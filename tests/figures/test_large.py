@@ -1,4 +1,4 @@
-"""Figures of weights, above the sizes whose every number is printed."""
+"""Figures of weights that are too large to print every number."""
 
 import re
 import time
@@ -121,7 +121,7 @@ def test_a_weight_map_says_how_large_blocks_are_and_where_biases_lie():
     sizes = blocks.mean((-1, -2)).sqrt().flatten().sort().values
     place = -(-99 * len(sizes) // 100) - 1
     assert figure_values["scale-weight_ih"] == pytest.approx(sizes[place].item())
-    # Its blocks differ by chance alone, so what is drawn are bands.
+    # Its blocks differ only by chance, so bands are drawn.
     levels = lstm.weight_hh_l0.double().square().reshape(4, -1).mean(1).sqrt()
     assert figure_values["scale-weight_hh"] == pytest.approx(levels.max().item())
     for gate, band in zip("ifgo", (lstm.bias_ih_l0 + lstm.bias_hh_l0).chunk(4), strict=True):

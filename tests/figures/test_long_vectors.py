@@ -23,14 +23,14 @@ def traced(input_size, hidden_size, seq_len=3, batch_size=1, seed=0, outlier=40.
 
 
 def check(figure, own, width=720):
-    """Prove it; hold its file and its letters against what is allowed."""
+    """Prove a figure; check the size of its file and of its letters."""
     svg = figure.render("svg", "light").decode()
     assert prove(svg, own) == len(figure.numbers()) > 0
     assert len(svg.encode()) < LARGEST_FILE
     assert faults(figure.sheet, width) == []
 
 
-# From step to step, strong weights let rounding grow beyond any tolerance.
+# Strong weights amplify rounding from step to step beyond any tolerance.
 STRONG, MILD = 40.0, 4.0
 
 

@@ -29,7 +29,7 @@ def traced(input_size, hidden_size, seq_len=3, batch_size=1, seed=0, bad=None):
 
 
 def check(figure, own, width=720):
-    """Prove it; hold its file and its letters against what is allowed."""
+    """Prove a figure; check the size of its file and of its letters."""
     svg = figure.render("svg", "light").decode()
     assert prove(svg, own) == len(figure.numbers())
     assert len(svg.encode()) < LARGEST_FILE
@@ -85,7 +85,7 @@ def test_what_is_not_finite_is_proven_among_many(name, bad, size):
 
 @pytest.mark.parametrize(("hidden_size", "seq_len"), [(8, 1000), (256, 1000)])
 def test_a_thousand_steps_fit_into_a_file(hidden_size, seq_len):
-    # By the equations alone: torch is asked about shorter runs.
+    # By the equations alone; shorter runs are compared with torch.
     weights = traced(4, hidden_size, 1)[0].weights
     trace = lstm_figs.run(weights, sequence(seq_len, 1, 4).numpy())
     figure = lstm_figs.draw("gates-over-time", trace)

@@ -1,4 +1,4 @@
-"""What is asked for is what is drawn."""
+"""Every option changes the drawing."""
 
 import pytest
 
@@ -14,14 +14,14 @@ OPTION_CASES = [
     or {"step": (1, 3), "unit": (0, 1), "units": ((0,), (1,))}.get(option.name, ())
     if value != option.default
 ]
-"""A figure, one of its options, and a value that it has not by itself."""
+"""A figure, one of its options, and a value that is not the default."""
 
 
 @pytest.mark.parametrize(("figure", "option", "value"), OPTION_CASES)
 def test_a_figure_with_an_option_shows_something_else(figure, option, value):
     plain, asked = lf.draw(figure), lf.draw(figure, **{option: value})
     if option == "focus":
-        # The same numbers, of which some are faded.
+        # The same numbers, some of them faded.
         faded = [drawing.render("svg", "light").count(b" opacity=") for drawing in (plain, asked)]
         assert faded[0] < faded[1]
         return

@@ -1,4 +1,4 @@
-"""What is read stands at its step, in every figure over time."""
+"""Tokens are drawn at their steps in every figure over time."""
 
 from itertools import pairwise
 

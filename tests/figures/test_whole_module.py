@@ -1,4 +1,4 @@
-"""Figures of a module as a whole: all layers, directions and axes."""
+"""Figures of a whole module: all layers, directions and axes."""
 
 import re
 from itertools import product
@@ -115,7 +115,7 @@ def test_axes_are_as_long_as_in_torch_in_each_form(num_layers, bidirectional):
     values = values_of("batch-first", lf.trace(lstm, x))
     sentences = re.findall(r"(\w+) \([a-z, ]+\) is \(([\d, ]+)\)", figure.description)
     *batched, alone, alone_first = forms_of(lstm, x)
-    # Without a batch batch_first changes nothing.
+    # Without a batch axis, batch_first changes nothing.
     assert all(torch.equal(alone[name], alone_first[name]) for name in alone)
     for k, tensors in enumerate((*batched, alone)):
         for name, tensor in tensors.items():
@@ -173,7 +173,7 @@ def test_with_one_layer_there_is_no_place_for_dropout():
     plain.load_state_dict(dropping.state_dict())
     x = torch.randn(T, N, 3)
     assert torch.equal(dropping(x)[0], plain(x)[0])
-    # One with a projection is drawn as it is, without a second layer.
+    # A module with a projection is drawn as it is, without a second layer.
     alone = torch.nn.LSTM(3, 2, proj_size=1)
     figure = lf.draw("layers", lf.trace(alone, x))
     assert "p" not in texts(figure)
@@ -200,7 +200,7 @@ def test_all_figures_of_one_layer_are_drawn_and_those_of_the_whole(tmp_path):
 
 
 def seeded(num_layers, bidirectional, hidden_size, seq_len):
-    """A run that is not compared step by step, which takes long."""
+    """A run that is too slow to compare step by step."""
     return Source(
         3,
         hidden_size,

@@ -1,4 +1,4 @@
-"""Figures stay within their sheet in widths between a phone's and the usual."""
+"""Figures fit in all widths between a phone and the default."""
 
 import pytest
 

@@ -1,7 +1,7 @@
-"""Search for what no test has seen: `scripts/fuzz [MINUTES]`.
+"""Search for failures that no test has found: `scripts/fuzz [MINUTES]`.
 
-Each core goes round all properties, with seeds of its own. What fails is
-printed as the Python that makes it fail again, to become a case of a test.
+Each core searches all properties in rounds, with its own seeds. A failure is
+printed as Python that reproduces it, ready to be copied into a test.
 """
 
 import json
@@ -20,13 +20,13 @@ from typing import Any
 MINUTES = 10.0
 MAX_MINUTES = 7 * 24 * 60.0
 ROUND_SECONDS = 180.0
-"""Seconds of a process; a new one gives back the memory that it filled."""
+"""Seconds of a process; then a new one starts, which frees memory."""
 HANG_SECONDS = 900.0
-"""Seconds more after which a process is taken for one that hangs."""
+"""Seconds after that until a process counts as hanging."""
 
 
 class Report:
-    """What all processes have drawn and found, told while they do."""
+    """Counts the cases and failures of all processes, and prints failures."""
 
     def __init__(self) -> None:
         self.cases: Counter[str] = Counter()
@@ -36,7 +36,7 @@ class Report:
         self._lock = Lock()
 
     def add(self, result: dict[str, Any]) -> None:
-        """Count what a property has yielded, and print what failed."""
+        """Count the cases of a property, and print its failure."""
         with self._lock:
             self.cases[result["property"]] += result["drawn"]
             self.figures += result["figures"]
@@ -45,7 +45,7 @@ class Report:
 
     def _print(self, result: dict[str, Any]) -> None:
         last = result["error"].strip().splitlines()[-1]
-        # What differs in its numbers alone is printed once.
+        # Failures that differ only in numbers are printed once.
         failure = result["property"], re.sub(r"[-−]?\d[\d.]*(e-?\d+)?", "#", last)
         self.failures[failure] += 1
         if self.failures[failure] == 1:
@@ -53,7 +53,7 @@ class Report:
             print(f"{result['error'].strip()}\n", flush=True)
 
     def end(self) -> int:
-        """Print the counts; 1 if anything was found."""
+        """Print the counts, and return 1 if there was a failure."""
         for name, count in sorted(self.cases.items()):
             print(f"{count:9,}  {name}")
         total = self.cases.total()
@@ -66,14 +66,14 @@ class Report:
 
 
 def search(report: Report, until: float) -> None:
-    """Run one process after the other until time is over."""
+    """Run processes one after the other until the time is over."""
     with TemporaryDirectory() as folder:
         while (left := until - time.monotonic()) > 0 and not report.interrupted:
             run(report, Path(folder), min(ROUND_SECONDS, left))
 
 
 def run(report: Report, folder: Path, seconds: float) -> None:
-    """Run one process, and tell also how it ends if it should not."""
+    """Run one process, and report it if it ends unexpectedly."""
     case, errors = folder / "case.txt", folder / "errors.txt"
     case.write_text("before any case", "utf-8")
     with errors.open("w") as file:
@@ -103,10 +103,10 @@ def run(report: Report, folder: Path, seconds: float) -> None:
 
 
 def minutes(words: list[str]) -> float:
-    """How long to search.
+    """How many minutes to search.
 
     Raises:
-        ValueError: If it is no such number.
+        ValueError: If it is no valid number.
     """
     if not words:
         return MINUTES
@@ -118,7 +118,7 @@ def minutes(words: list[str]) -> float:
 
 
 def main() -> int:
-    """Search on all cores, and print what was found."""
+    """Search on all cores, and print the failures."""
     try:
         long = minutes(sys.argv[1:])
     except ValueError:
@@ -137,7 +137,7 @@ def main() -> int:
         try:
             wait(searches)
         except KeyboardInterrupt:
-            # The processes are interrupted as well, and end.
+            # The processes receive the interrupt too, and end.
             report.interrupted = True
     for future in searches:
         future.result()

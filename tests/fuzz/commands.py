@@ -1,4 +1,4 @@
-"""Command lines and headers, of words that are known and of any others."""
+"""Random command lines and headers, from known words and others."""
 
 from hypothesis import strategies as st
 
@@ -18,7 +18,7 @@ FLAGS = [
     *sorted({o.flag for f in CATALOG.values() for o in figure_options(f)}),
 ]
 COMMANDS = (*("draw", "trace", "units", "embed", "shapes", "inspect", "convert", "list"),)
-"""All but `page`, which takes seconds."""
+"""All commands but `page`, which takes seconds."""
 
 WORDS = (
     *("0", "1", "2", "3", "-1", "4", "8", "1.5", "1e3", "nan", "1,2", "2,1,3"),
@@ -36,7 +36,7 @@ words = st.one_of(
 
 @st.composite
 def lines(draw: st.DrawFn) -> list[str]:
-    """A command, often a figure, and some options of whatever kind."""
+    """A command, often a figure, and some options of any kind."""
     command = draw(st.sampled_from(COMMANDS))
     line_words = [command]
     if command in ("draw", "embed"):

@@ -1,4 +1,4 @@
-"""What torch computes: runs, derivatives, forms, shapes, ports."""
+"""Properties of computations: runs, derivatives, forms, shapes, ports."""
 
 from hypothesis import strategies as st
 

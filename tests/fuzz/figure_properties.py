@@ -1,4 +1,4 @@
-"""Every figure of everything that it can be drawn of."""
+"""Properties of every figure, drawn from everything it can be drawn from."""
 
 from hypothesis import strategies as st
 
@@ -27,7 +27,7 @@ floats = {
 
 
 def check_contract(wide):
-    """Draw what a command line asks for in both forms, if it can be drawn."""
+    """Draw both forms of a request, if it can be drawn."""
     try:
         wide.draw()
     except LstmFigsError as error:
@@ -37,7 +37,7 @@ def check_contract(wide):
 
 
 def check_embed(figure_request):
-    """Embed what a command line asks for, if it can be drawn."""
+    """Embed the figure of a request, if it can be drawn."""
     try:
         figure_request.draw()
     except LstmFigsError as error:

@@ -1,4 +1,4 @@
-"""Files that are damaged, or nonsense."""
+"""Properties of files that are damaged or nonsense."""
 
 from hypothesis import strategies as st
 
@@ -14,7 +14,7 @@ edits = st.lists(
 
 
 def check_survival(damage: damaged.Damage) -> None:
-    """No traceback of a damaged file, under its own suffix."""
+    """Load a damaged file, under its own suffix, without a traceback."""
     suffix = "pt" if damage.member else damage.way.rpartition(".")[2]
     damaged.check_survival(damage.make(), suffix)
 

@@ -1,4 +1,4 @@
-"""What is searched: a function of the tests, and what it is called with."""
+"""What is searched: a function of the tests, and strategies for its arguments."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from hypothesis.strategies import SearchStrategy
 
 @dataclass(frozen=True)
 class Property:
-    """A function that raises where something is wrong.
+    """A function that raises an error if something is wrong.
 
     Attributes:
-        test: The function; most are tests, which have cases of their own.
-        arguments: What may be drawn for each of its arguments, or for all.
-        share: How much longer than others it is searched.
+        test: The function; most are tests, which also have fixed cases.
+        arguments: A strategy for each of its arguments, or one for all.
+        share: The search time relative to other properties.
     """
 
     test: Callable[..., object]
@@ -24,13 +24,13 @@ class Property:
 
     @property
     def cases(self) -> SearchStrategy[dict[str, Any]]:
-        """All of its arguments."""
+        """A strategy for all arguments."""
         if isinstance(self.arguments, dict):
             return st.fixed_dictionaries(self.arguments)
         return self.arguments
 
     @property
     def name(self) -> str:
-        """Its place in the tests."""
+        """The name of the test, with its module."""
         module = self.test.__module__.removeprefix("tests.")
         return f"{module}.{self.test.__name__}"

@@ -1,4 +1,4 @@
-"""A call as Python that can be copied into a test."""
+"""Print a call as Python that can be copied into a test."""
 
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
@@ -8,7 +8,7 @@ from tests.fuzz.properties import Property
 
 
 def call(search: Property, case: Mapping[str, Any]) -> str:
-    """The lines that make a property fail again."""
+    """The lines that reproduce a failure."""
     names: set[tuple[str, str]] = {(search.test.__module__, search.test.__name__)}
     arguments = ", ".join(f"{k}={_expression(v, names)}" for k, v in case.items())
     lines = [f"from {module} import {name}" for module, name in sorted(names)]
@@ -16,7 +16,7 @@ def call(search: Property, case: Mapping[str, Any]) -> str:
 
 
 def _expression(value: Any, names: set[tuple[str, str]]) -> str:
-    """An expression, and what it has to import."""
+    """An expression for a value; the names to import are added to `names`."""
     if is_dataclass(value):
         kind = type(value)
         names.add((kind.__module__, kind.__name__))

@@ -1,8 +1,8 @@
-"""One round of a search: every property for some seconds, in a process."""
+"""One round of a search: every property for some seconds, in one process."""
 
 import os
 
-# Before torch and NumPy are imported: all cores are searching.
+# Set before torch and NumPy are imported, because all cores are in use.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import builtins
@@ -35,15 +35,15 @@ PROPERTIES = [
     *commands.PROPERTIES,
 ]
 SECONDS = 1.0
-"""For each property and round, times its share."""
+"""Seconds per property and round, multiplied by its share."""
 MAX_CASE_SECONDS = 300
-"""Seconds that one case may take, on a machine with other things to do."""
+"""Seconds that one case may take, on a busy machine."""
 SHRINK_SECONDS = 60
-"""Seconds after which what was found is small enough."""
+"""Seconds for shrinking a failure."""
 
 
 class TimeIsOver(BaseException):
-    """The time of a property is over."""
+    """Raised when the time of a property is over."""
 
 
 class Search:
@@ -51,8 +51,8 @@ class Search:
 
     Attributes:
         case_count: How many cases were drawn.
-        failed: The smallest case that fails.
-        error: What it raised.
+        failed: The smallest case that failed.
+        error: The error that it raised.
     """
 
     def __init__(self, property: Property, current: Path):
@@ -64,7 +64,7 @@ class Search:
         self.error = ""
 
     def run(self) -> None:
-        """Search, with a seed of its own."""
+        """Search with a new seed."""
         search = given(case=self.property.cases)(self._try)
         chosen = settings(
             max_examples=10**6,
@@ -75,7 +75,7 @@ class Search:
             suppress_health_check=list(HealthCheck),
             phases=(Phase.generate, Phase.shrink),
         )
-        # What failed is kept here, and Hypothesis would tell it otherwise.
+        # The failure is stored here, because Hypothesis would report it differently.
         try:
             seed(random.SystemRandom().getrandbits(64))(chosen(search))()
         except TimeIsOver:
@@ -88,7 +88,7 @@ class Search:
         now = time.monotonic()
         self.until = self.until or now + SECONDS * self.property.share
         if now > self.until:
-            # What fails is found; no smaller one is looked for.
+            # The failure is known; its shrinking takes too long.
             if self.failed is not None:
                 return
             raise TimeIsOver
@@ -98,7 +98,7 @@ class Search:
         try:
             self.property.test(**case)
         except BeyondLimit as error:
-            # What a figure cannot show is refused wherever it is asked for.
+            # Tensors that a figure cannot show are rejected everywhere.
             check_refusal(error)
         except Exception:
             if self.failed is None:
@@ -110,10 +110,10 @@ class Search:
 
 
 def rounds(current: Path, until: float) -> Iterator[dict[str, Any]]:
-    """Search each property once, in any order, until time is over.
+    """Search each property once, in random order, until time is over.
 
     Args:
-        current: Where to note what is being tried, for whoever sees us crash.
+        current: The file for the current case, in case this process crashes.
         until: When to end, by the monotonic clock.
     """
     figures_before = 0
@@ -134,7 +134,7 @@ def rounds(current: Path, until: float) -> Iterator[dict[str, Any]]:
 
 
 class Drawings:
-    """Counts the figures that are made."""
+    """Counts the drawn figures."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -151,17 +151,17 @@ drawings = Drawings()
 
 
 def too_long(number: int, frame: object) -> NoReturn:
-    """Make an error of a case that does not end."""
+    """Raise an error in a case that does not end."""
     raise TimeoutError(f"a case takes more than {MAX_CASE_SECONDS} seconds")
 
 
 def main() -> None:
-    """Print what each property yields, a line of JSON each."""
+    """Print the result of each property as a line of JSON."""
     current, seconds = Path(sys.argv[1]), float(sys.argv[2])
     signal.signal(signal.SIGALRM, too_long)
     with Path(ROOT, "pyproject.toml").open("rb") as file:
         filters = tomllib.load(file)["tool"]["pytest"]["ini_options"]
-    # As pytest does: warnings are errors, but for those of its list.
+    # Like pytest, turn warnings into errors, except those of its list.
     for line in filters["filterwarnings"]:
         action, message, category = [*line.split(":"), "", ""][:3]
         warnings.filterwarnings(action, message, getattr(builtins, category, Warning))

@@ -1,4 +1,4 @@
-"""What may be drawn: sizes, runs, modules, sources, requests."""
+"""Strategies: sizes, runs, modules, sources, requests."""
 
 from dataclasses import replace
 from typing import Any
@@ -43,16 +43,16 @@ def live_modules(draw: st.DrawFn, size=sizes, length=seq_lens, extreme=False) ->
     """A module of any form.
 
     Args:
-        draw: Of Hypothesis.
-        size: Of input and units.
-        length: Of the sequence.
-        extreme: Whether its weights may be tiny, huge or no number.
+        draw: The function of Hypothesis.
+        size: A strategy for the sizes of input and state.
+        length: A strategy for the length of the sequence.
+        extreme: Whether its weights may be tiny, huge or NaN.
     """
     more: dict[str, Any] = {"seed": draw(seeds)}
-    # From step to step, strong weights let rounding grow beyond any tolerance.
+    # Strong weights amplify rounding from step to step beyond any tolerance.
     seq_len = draw(length)
     if extreme:
-        # Where sums overflow, the order of addition decides what they are.
+        # If sums overflow, the result depends on the order of addition.
         strong = (30.0, 1e15) if seq_len <= 2 else ()
         more["factor"] = draw(st.sampled_from((1.0, 1e-7, 1e-3, 4.0, *strong)))
         special = (float("nan"), float("inf"), -float("inf"), 1e18, 1e-40)
@@ -92,7 +92,7 @@ def live_modules(draw: st.DrawFn, size=sizes, length=seq_lens, extreme=False) ->
 
 @st.composite
 def sources(draw: st.DrawFn, size=sizes, length=seq_lens) -> Source:
-    """What a command line can say of weights and input, but files."""
+    """Weights and an input from command-line options, without files."""
     source = draw(unchanged_sources(size, length))
     if draw(st.integers(0, 2)):
         return source
@@ -101,13 +101,13 @@ def sources(draw: st.DrawFn, size=sizes, length=seq_lens) -> Source:
 
 @st.composite
 def edits(draw: st.DrawFn, source: Source) -> tuple[str, ...]:
-    """Some numbers of a source, changed."""
+    """Changed numbers of a source."""
     trace = source.trace()
     arrays = RunInputs(
         trace.weights, trace.kind, trace.x, trace.h_0, trace.c_0, trace.origin.readout
     ).tensors()
     changes = {}
-    # From step to step, strong weights let rounding grow beyond any tolerance.
+    # Strong weights amplify rounding from step to step beyond any tolerance.
     strong = (-40.0, 1e15) if len(trace.x) <= 2 else ()
     values = st.floats(-3, 3, width=32) | st.sampled_from((0.0, *strong))
     for _ in range(draw(st.integers(1, 3))):
@@ -119,7 +119,7 @@ def edits(draw: st.DrawFn, source: Source) -> tuple[str, ...]:
 
 @st.composite
 def unchanged_sources(draw: st.DrawFn, size=sizes, length=seq_lens) -> Source:
-    """A source of which no number is changed."""
+    """A source without changed numbers."""
     kind = draw(st.sampled_from(("seeded", "seeded", "example", "brackets")))
     lengths = {"seq_len": draw(st.none() | length), "batch_size": draw(st.none() | batch_sizes)}
     if kind == "example":
@@ -147,7 +147,7 @@ def unchanged_sources(draw: st.DrawFn, size=sizes, length=seq_lens) -> Source:
 
 
 def is_text(text: str) -> bool:
-    """Whether the bracket network reads it."""
+    """Whether the bracket network can read a text."""
     try:
         return bool(Source(network="brackets", text=text))
     except UsageError:
@@ -155,10 +155,10 @@ def is_text(text: str) -> bool:
 
 
 def values(option: Option, hidden_size: int, seq_len: int, count: int) -> st.SearchStrategy[Value]:
-    """What an option can be of tensors of these sizes."""
+    """The possible values of an option for tensors of these sizes."""
     unit = st.integers(0, hidden_size - 1)
     if option.name == "message":
-        # Of the others no test knows what each axis is.
+        # For other messages, the axes are unknown to the tests.
         return st.sampled_from(bound_messages)
     if option.choices:
         return st.sampled_from(option.choices)
@@ -188,7 +188,7 @@ def options(
 
 @st.composite
 def requests(draw: st.DrawFn, size=sizes, length=seq_lens) -> Request:
-    """A figure, its options within what its tensors have."""
+    """A figure, with options that fit its tensors."""
     name = draw(figures)
     source = fitting_source(name, draw(sources(size, length)))
     if name in LEARNED:
@@ -209,11 +209,11 @@ def requests(draw: st.DrawFn, size=sizes, length=seq_lens) -> Request:
 
 @st.composite
 def simple_requests(draw: st.DrawFn, width: bool = False) -> Request:
-    """The same of one layer and direction, which no figure refuses.
+    """The same with one layer and direction, which every figure can draw.
 
     Args:
-        draw: Of Hypothesis.
-        width: Whether it may have any width, or else the usual one.
+        draw: The function of Hypothesis.
+        width: Whether it has a random width, or the default.
     """
     name, own = draw(figures_of_any_module), draw(st.booleans())
     source = Source(
@@ -236,7 +236,7 @@ def simple_requests(draw: st.DrawFn, width: bool = False) -> Request:
 
 @st.composite
 def drawn_modules(draw: st.DrawFn, **more: Any) -> dict[str, Any]:
-    """A module in memory, and how a figure of it is drawn."""
+    """A module in memory, and a figure with its options."""
     name, case = draw(figures_of_any_module), draw(live_modules(**more))
     count = len(case.lengths) or case.batch_size or 1
     seq_len = max(case.lengths, default=1 if case.cell else case.seq_len)

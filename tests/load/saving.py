@@ -1,4 +1,4 @@
-"""Every way of saving an LSTM that is read."""
+"""Every supported way to save an LSTM."""
 
 import copy
 import warnings
@@ -10,7 +10,7 @@ import torch
 
 
 class Model(torch.nn.Module):
-    """An LSTM somewhere within a larger module."""
+    """An LSTM inside a larger module."""
 
     def __init__(self, **options):
         super().__init__()
@@ -113,7 +113,7 @@ SAVERS = OF_OTHERS | SCRIPTS | OF_TORCH
 
 
 def saved(folder: Path, name: str, module=None) -> str:
-    """Save in one of the ways; the path as it is typed."""
+    """Save in one of the ways, and return the path as typed."""
     module = model() if module is None else module
     SAVERS[name](module, folder / name)
     return str(folder / name)

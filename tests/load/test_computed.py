@@ -1,4 +1,4 @@
-"""Parameters that a file holds only as what they are computed from."""
+"""Parameters that files store only as the values they are computed from."""
 
 import re
 import warnings
@@ -27,7 +27,7 @@ NAMES = {"one": ["weight_hh_l0"], "all weights": ["weight_ih_l0", "weight_hh_l0"
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
-    """An empty folder as the current one."""
+    """Work in an empty folder."""
     monkeypatch.chdir(tmp_path)
 
 

@@ -1,4 +1,4 @@
-"""Nonsense and damaged files: an error of ours, or tensors; no traceback."""
+"""Load nonsense and damaged files: an `LstmFigsError` or tensors, never a traceback."""
 
 import functools
 import resource
@@ -28,26 +28,26 @@ FILE_STARTS = (
     b"\x10\0\0\0\0\0\0\0{",
     b"\x93NUMPY\x01\0",
 )
-"""What each kind of file begins with."""
+"""The first bytes of each kind of file."""
 
 
 @functools.cache
 def valid(way):
-    """The bytes of a file that can be read."""
+    """The bytes of a valid file."""
     with tempfile.TemporaryDirectory() as folder:
         return Path(saving.saved(Path(folder), way)).read_bytes()
 
 
 @dataclass(frozen=True)
 class Damage:
-    """A file in which some bytes are replaced, left out or repeated.
+    """A file in which some bytes are replaced, removed or repeated.
 
     Attributes:
-        way: How the file was saved, of `saving.SAVERS`.
-        edits: Where in the file, as a share of it; how many bytes go, and what
-            comes in their place.
-        member: Which file of an archive is damaged before it is packed, the
-            pickle first, round and round; None for the archive itself.
+        way: How the file was saved, from `saving.SAVERS`.
+        edits: For each edit, its position as a share of the file, how many bytes
+            are removed, and the bytes that replace them.
+        member: The file of an archive to damage before packing, modulo their
+            number; the pickle is 0. None damages the archive itself.
     """
 
     way: str
@@ -83,13 +83,13 @@ def is_no_pickle(name: str) -> bool:
 
 
 COUNT = 120
-"""How many damaged files there are of each kind."""
+"""The number of damaged files of each kind."""
 
 
 def edits(seed: int) -> tuple[tuple[float, int, bytes], ...]:
-    """Some edits: of the same seed for ever the same.
+    """Random edits, the same for each seed.
 
-    Most are near the beginning or the end, where headers and indices are.
+    Most are near the start or the end of the file, with headers and indices.
     """
     random = np.random.RandomState(seed)
     return tuple(
@@ -103,12 +103,12 @@ def edits(seed: int) -> tuple[tuple[float, int, bytes], ...]:
 
 
 def of_seed(count: int, seed: int) -> bytes:
-    """Some bytes: of the same seed for ever the same."""
+    """Random bytes, the same for each seed."""
     return np.random.RandomState(seed).bytes(count)
 
 
 MAX_GROWTH = 100_000
-"""Kilobytes that none of these small files may take."""
+"""The most kilobytes that any of these small files may allocate."""
 
 
 def peak():
@@ -153,7 +153,7 @@ def test_damaged_files_are_survived(way):
 @pytest.mark.parametrize("way", ARCHIVES)
 def test_damage_within_an_archive_is_survived(way):
     for seed in range(COUNT):
-        # Every second time in the pickle, where there is one.
+        # Every second time, damage the pickle, if there is one.
         check_survival(Damage(way, edits(seed), seed % 2 and seed).make(), "pt")
 
 

@@ -1,4 +1,4 @@
-"""Figures of weights files, proven by what a reader would run."""
+"""Draw figures from weights files, and prove them as a reader would."""
 
 import json
 import os
@@ -30,7 +30,7 @@ for_all_savers = pytest.mark.parametrize("way", saving.SAVERS)
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
-    """An empty folder as the current one."""
+    """Work in an empty folder."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -65,7 +65,7 @@ def test_a_converted_file_says_so_and_is_proven():
         file = f"{dtype}-{way}"
         saving.SAVERS[way](model().to(getattr(torch, dtype)), Path(file))
         svgs.append(svg_of(Source(weights=file)))
-        # A foot can be broken into lines.
+        # The last note may be wrapped into several lines.
         note = " ".join(text for _, text in texts(read(svgs[-1])))
         assert f"converted from {dtype}" in note
     assert prove_in_fresh_process(svgs) >= len(svgs)

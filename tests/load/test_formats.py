@@ -1,6 +1,6 @@
-"""Files of ONNX and of Keras, with onnxruntime and Keras as second opinions.
+"""Load ONNX and Keras files, and compare with onnxruntime and Keras.
 
-What Keras saves itself, `tests/porting/test_libraries.py` reads.
+`tests/porting/test_libraries.py` reads files saved by Keras.
 """
 
 import json
@@ -27,7 +27,7 @@ FLOAT = onnx.TensorProto.FLOAT
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
-    """An empty folder as the current one."""
+    """Work in an empty folder."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -76,7 +76,7 @@ def test_a_node_gives_the_numbers_of_onnxruntime(directions, bias):
 
 
 def branch():
-    """A model whose LSTM stands in both branches of an If."""
+    """A model with an LSTM in both branches of an If."""
     (node, tensors), names = lstm(), "WRB"
     body = helper.make_graph(
         [node],
@@ -137,7 +137,7 @@ def test_weights_that_are_computed_are_refused():
 
 
 def write_hdf5(name, arrays, config=None):
-    """An HDF5 file."""
+    """Write an HDF5 file."""
     with h5py.File(name, "w") as file:
         for path, array in arrays.items():
             file[path] = array
@@ -164,7 +164,7 @@ def test_a_layer_of_keras_for_cudnn_is_read_as_keras_converts_it():
     parts["bias:0"] = bias
     write_hdf5("m.h5", {f"rnn_1/rnn_1/{name}": array for name, array in parts.items()})
     (own,) = lf.load("m.h5", module="rnn_1").weights
-    # What Keras does with such weights to put them into its LSTM.
+    # The conversion that Keras applies to load such weights into its LSTM.
     by_gate = [
         np.hstack([turn(gate) for gate in np.hsplit(matrix, 4)])
         for matrix, turn in (

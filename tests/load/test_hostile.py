@@ -1,4 +1,4 @@
-"""Files that change, that lie about their size, or that hold other things."""
+"""Files that change while read, lie about their size, or hold other objects."""
 
 import os
 import pickle
@@ -29,7 +29,7 @@ ROOT = Path(lstm_figs.__file__).parents[1]
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
-    """An empty folder as the current one."""
+    """Work in an empty folder."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -40,7 +40,7 @@ def chosen_weights(path):
 
 
 def refusal(call, *arguments):
-    """The one line that a call is refused with."""
+    """The one-line error of a call."""
     with pytest.raises(LstmFigsError) as raised:
         call(*arguments)
     message = str(raised.value)
@@ -68,7 +68,7 @@ CHANGES = {
 @pytest.mark.parametrize("way", saving.SAVERS)
 def test_a_file_that_changes_while_it_is_read_is_an_error(way, folder):
     module = saving.model()
-    module.rnn = torch.nn.LSTM(3, 64)  # Of more pages than the first.
+    module.rnn = torch.nn.LSTM(3, 64)  # larger than one memory page
     path = Path(saved(folder, way, module))
     contents = path.read_bytes()
     for change in CHANGES:
@@ -104,12 +104,12 @@ def test_at_no_moment_of_reading_is_a_cut_off_file_taken(way, folder, monkeypatc
         else:
             break
         at += 1
-    # Two for each time that it is opened, of which every one was tried.
+    # There are two moments each time the file is opened; all were tested.
     assert at > len(moments) > 6
 
 
 class TakesGigabytes:
-    """Unpickled as torch's own reader does, it takes four gigabytes."""
+    """Takes four gigabytes in torch's own unpickler."""
 
     def __reduce__(self):
         return bytearray, (4 << 30,)
@@ -135,7 +135,7 @@ def packed_pickle():
 
 
 def copies():
-    """A dict of a thousand entries, of which there are very many copies."""
+    """A dict of a thousand entries, copied very many times."""
     entries = b"".join(b"M" + n.to_bytes(2, "little") + b"N" for n in range(999))
     data = (
         b"\x80\x02ccollections\nOrderedDict\nq\x00}q\x01(" + entries + b"u\x85"
@@ -146,7 +146,7 @@ def copies():
 
 
 def nested(end):
-    """Tuples in tuples, each twice in the next, the last of which is used."""
+    """Nested tuples, each twice in the next one, with `end` innermost."""
     data = b"\x80\x02)q\x00" + b"h\x00h\x00\x86q\x00" * 60
     with zipfile.ZipFile("m.pt", "w") as archive:
         archive.writestr("m/data.pkl", data + end)
@@ -360,7 +360,7 @@ def test_a_pickle_of_any_protocol_is_named_for_what_it_asks(protocol):
     assert "asks for posix.mkdir" in refusal(read_weights, "m.pt")
     with zipfile.ZipFile("m.pt", "w") as archive:
         archive.writestr("m/data.pkl", pickle.dumps(["a"], protocol))
-    if protocol not in (1, 2, 3):  # Those have the same few instructions.
+    if protocol not in (1, 2, 3):  # these use the same few opcodes
         assert "not of protocol 2" in refusal(read_weights, "m.pt")
     assert not Path("ran").exists()
 
@@ -418,7 +418,7 @@ def test_a_name_that_is_too_long_or_may_not_be_read_is_one_line(suffix, monkeypa
             raise PermissionError(13, "Permission denied", str(self))
         return opened(self, *more, **options)
 
-    # The superuser may read whatever is locked.
+    # The superuser may read locked files.
     monkeypatch.setattr(Path, "open", locked)
     assert "cannot be read (Permission denied)" in refusal(call, f"m.{suffix}")
 
@@ -467,7 +467,7 @@ def test_what_is_read_is_what_torch_reads(folder):
     model["noted"] = with_attribute
     for legacy in (False, True):
         if legacy:
-            # The older kind has no such storages.
+            # The legacy format has no such storages.
             del model["bytes"]
         torch.save(
             {"deep": [model, {"size": torch.Size([1]), "t": torch.float16}]},

@@ -1,4 +1,4 @@
-"""Small files that ask for much, and models that name other files."""
+"""Small files that need much memory, and models that refer to other files."""
 
 import os
 import struct
@@ -27,7 +27,7 @@ from tests.proof import prove
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
-    """A folder with a file beside it, and another within it as current."""
+    """Work in a subfolder of a folder that contains a file."""
     (tmp_path / "model").mkdir()
     (tmp_path / "secret").write_bytes(SECRET.tobytes())
     monkeypatch.chdir(tmp_path / "model")
@@ -38,7 +38,7 @@ SECRET = np.full((1, 8, 3), 1234.0, np.float32)
 
 
 def external_tensor(name, dims, **entries):
-    """A tensor that is in another file."""
+    """A tensor that is stored in an external file."""
     tensor = TensorProto(name=name, data_type=TensorProto.FLOAT, dims=dims)
     tensor.data_location = TensorProto.EXTERNAL
     for key, value in entries.items():
@@ -47,7 +47,7 @@ def external_tensor(name, dims, **entries):
 
 
 def write_model(*tensors, name="m.onnx", **options):
-    """A model with tensors in place of its own of the same names."""
+    """Write a model in which these tensors replace its own of the same names."""
     node, own = lstm(**options)
     for tensor in tensors:
         own.pop(tensor.name, None)
@@ -63,7 +63,7 @@ def sparse(name, size):
 
 
 def refusal(name="m.onnx"):
-    """The one sentence that a file is refused with."""
+    """The one-sentence error for a file."""
     with pytest.raises(LstmFigsError) as raised:
         lf.load(name)
     message = str(raised.value)
@@ -144,13 +144,13 @@ def test_tensors_in_other_files_are_read_and_proven():
 
 
 def unused():
-    """A file of gigabytes for a tensor that no node has."""
+    """Gigabytes of external data for a tensor that no node uses."""
     sparse("large", 8 << 30)
     write_model(external_tensor("V", (1, 8, 3), location="large"), name="unused.onnx")
 
 
 def sixty():
-    """Sixty tensors in one file."""
+    """Sixty tensors in one external file."""
     sparse("many", 50 << 20)
     dims = (50 << 18,)
     write_model(
@@ -159,7 +159,7 @@ def sixty():
 
 
 def peepholes():
-    """Peepholes that are zero, gigabytes of them."""
+    """Gigabytes of peepholes that are zero."""
     sparse("large", 8 << 30)
     write_model(
         external_tensor("P", (1 << 31,), location="large"), peepholes=1, name="peepholes.onnx"
@@ -167,7 +167,7 @@ def peepholes():
 
 
 def scopes(text, name="scopes.onnx"):
-    """A node that says which modules it is in."""
+    """A node whose metadata name its modules."""
     node, tensors = lstm()
     node.metadata_props.add(key="pkg.torch.onnx.name_scopes", value=text)
     Path(name).write_bytes(model(node, tensors).SerializeToString())
@@ -184,14 +184,14 @@ HEAVY = {
 
 @contextmanager
 def keras(name):
-    """A file of Keras that has no kernel yet."""
+    """A Keras file without a kernel."""
     with h5py.File(name, "w") as file:
         file["rnn/rnn/recurrent_kernel"] = numbers(2, 8)
         yield file["rnn/rnn"]
 
 
 def chunk():
-    """A kernel in a chunk of 128 MB, which is packed into 128 kB."""
+    """A kernel in a chunk of 128 MB, compressed to 128 kB."""
     with keras("chunk.h5") as group:
         group.create_dataset(
             "kernel", data=numbers(3, 8), chunks=(4096, 8192), maxshape=(None, None), compression=1
@@ -201,7 +201,7 @@ def chunk():
 
 
 def packed():
-    """A chunk of 32 kB, which unpacks to 16 MB."""
+    """A chunk of 32 kB, which decompresses to 16 MB."""
     data = zlib.compress(bytes(1 << 24))
     with keras("packed.h5") as group:
         kernel = group.create_dataset(
@@ -211,7 +211,7 @@ def packed():
 
 
 def twice():
-    """The same, packed twice."""
+    """The same, compressed twice."""
     data = zlib.compress(zlib.compress(bytes(1 << 28)))
     way = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
     way.set_chunk((3, 8))
@@ -224,7 +224,7 @@ def twice():
 
 
 def chunks():
-    """A kernel of four million chunks, one of which is there."""
+    """A kernel of four million chunks, of which one is written."""
     with h5py.File("chunks.h5", "w") as file:
         for name, rows in (("kernel", 3), ("recurrent_kernel", 1024)):
             dataset = file.create_dataset(f"rnn/rnn/{name}", (rows, 4096), "f4", chunks=(1, 1))
@@ -232,21 +232,21 @@ def chunks():
 
 
 def unwritten():
-    """A kernel of 268 MB, none of which is there."""
+    """A kernel of 268 MB, of which nothing is written."""
     with h5py.File("unwritten.h5", "w") as file:
         for name, rows in (("kernel", 3), ("recurrent_kernel", 4096)):
             file.create_dataset(f"rnn/rnn/{name}", (rows, 16384), "f4")
 
 
 def texts():
-    """An attribute of 1000 texts, each of which is the same megabyte."""
+    """An attribute of 1000 strings, all of them the same megabyte."""
     length = 1_000_000
     texts = [*map(str, range(999)), "x" * length]
     with keras("texts.h5") as group:
         group["kernel"] = numbers(3, 8)
         group.file.attrs.create("model_config", texts, dtype=h5py.string_dtype())
     data = bytearray(Path("texts.h5").read_bytes())
-    # Each is its length, and a place in the file, in 16 bytes.
+    # Each is a length and an offset in the file, in 16 bytes.
     last = data.index(struct.pack("<I", length))
     data[last - 999 * 16 : last] = data[last : last + 16] * 999
     Path("texts.h5").write_bytes(data)
@@ -312,7 +312,7 @@ def test_a_packed_kernel_of_keras_is_read(options):
 def test_a_chunk_that_could_not_be_packed_is_read():
     with keras("m.h5") as group:
         kernel = group.create_dataset("kernel", (3, 8), "f4", chunks=(3, 8), compression="gzip")
-        # The mask says which filters were left out.
+        # The mask says which filters were skipped.
         kernel.id.write_direct_chunk((0, 0), numbers(3, 8).tobytes(), 1)
     (own,) = lf.load("m.h5").weights
     np.testing.assert_array_equal(own.weight_ih.T, numbers(3, 8))

@@ -33,7 +33,7 @@ FORMS = [
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
-    """An empty folder as the current one."""
+    """Work in an empty folder."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -60,7 +60,9 @@ def chosen_weights(path):
 
 
 def refusal(path, *parts):
-    """One line that names the file, or the tensor, and all parts."""
+    """Check that loading fails with one line that names the file, or the tensor, and
+    all these parts.
+    """
     with pytest.raises(LstmFigsError) as raised:
         chosen_weights(path)
     message = str(raised.value)
@@ -215,7 +217,7 @@ def test_tensors_of_another_device_come_to_the_cpu(legacy):
 def test_the_content_says_what_a_file_is(way, suffix, folder):
     path = Path(saved(folder, way)).rename(folder / f"x.{suffix}")
     if (way, suffix) == ("model.pt", "safetensors"):
-        # torch.load goes by this suffix, and a reader is to load it too.
+        # torch.load depends on this suffix, and readers have to load it too.
         refusal(path, "rename it to end in .pt")
         return
     assert only_module(path)[1].module == "rnn"
@@ -232,7 +234,7 @@ def test_a_header_whose_length_looks_like_another_kind_is_read(length):
 
 
 def run_python(code, *words):
-    """Run Python in a new process, which imports this package."""
+    """Run Python in a new process that imports this package."""
     return subprocess.run(
         [sys.executable, "-c", code, *words],
         capture_output=True,
@@ -351,7 +353,7 @@ def test_a_truncated_file_is_one_line(way, folder):
 
 
 def changed_arrays(**changes):
-    """An LSTM's arrays, of which some are replaced or left out."""
+    """The arrays of an LSTM, some of them replaced or removed."""
     state = {
         name: tensor.numpy()
         for name, tensor in torch.nn.LSTM(3, 2, num_layers=2).state_dict().items()
@@ -483,7 +485,7 @@ def script(data, member=b"\0" * 32):
 
 
 def tensor(offset, shape, strides, numbers=8):
-    """The pickle of a module whose only tensor is made of these."""
+    """The pickle of a module with a single tensor, of this offset and shape."""
 
     def row(values):
         return "(" + "".join(f"I{v}\n" for v in values) + "t"

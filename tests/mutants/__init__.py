@@ -1,6 +1,6 @@
-"""Small faults in the drawing code, and whether the proofs see them.
+"""Mutation testing: small faults in the drawing code, and whether proofs see them.
 
-`scripts/mutants` draws a sample of faults (`sample`, `operators`), makes each
-in a copy of the project, draws the figures that it concerns, and asks what has
-changed (`differences`) and whether a proof is red (`trial`).
+`scripts/mutants` draws a sample of faults (`sample`, `operators`) and makes each
+in a copy of the project. It draws the affected figures, looks for changes
+(`differences`), and checks whether a proof fails (`trial`).
 """

@@ -1,9 +1,8 @@
 """Try a sample of faults, and print a table or write it into a page.
 
-`scripts/mutants docs/mutants.md` takes about an hour on two cores, and
-`--named` tries those alone that have names. What has been tried is kept until
-the drawing code changes, so a run may be stopped and begun again. When tests
-change, what survived is tried again.
+`scripts/mutants docs/mutants.md` takes about an hour on two cores; `--named` tries
+only the named faults. Results are stored until the drawing code changes, so a run
+can be interrupted and continued. When tests change, survivors are tried again.
 """
 
 import argparse
@@ -31,9 +30,9 @@ from . import named
 ROOT = Path(__file__).parents[2]
 SEED, COUNT = 26, 300
 MAX_USERS = 3
-"""How many of the figures are drawn that share a file."""
+"""How many of the figures that use a shared file are drawn."""
 TRIAL_SECONDS = 900
-"""Seconds after which a fault has made the drawing endless."""
+"""Seconds after which drawing counts as endless."""
 MARK = "<!-- What stands below is written by scripts/mutants. -->\n"
 OUTCOMES = ("killed", "survived", "layout", "same")
 
@@ -41,7 +40,7 @@ Fault = dict[str, Any]
 
 
 def main() -> None:
-    """Try what has not been tried yet, and tell of all."""
+    """Try the faults without a result yet, and report all."""
     parser = argparse.ArgumentParser(prog="scripts/mutants")
     parser.add_argument("page", nargs="?", type=Path, help="to write into")
     parser.add_argument("--named", action="store_true", help="only faults that have names")
@@ -84,7 +83,7 @@ def main() -> None:
 
 
 def _work_folder() -> Path:
-    """Where the tries of this code are kept."""
+    """The folder for the results of this version of the code."""
     cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     name = _digest("lstm_figs", "tests/mutants")
     work = Path(cache) / "lstm-figs-mutants" / name
@@ -93,7 +92,7 @@ def _work_folder() -> Path:
 
 
 def _digest(*folders: str) -> str:
-    """Of all code in some rooms."""
+    """A digest of all code in these folders."""
     digest = hashlib.sha256()
     for folder in folders:
         for path in sorted((ROOT / folder).rglob("*")):
@@ -103,7 +102,7 @@ def _digest(*folders: str) -> str:
 
 
 def _faults(work: Path, *, only_named: bool) -> list[Fault]:
-    """The faults that have names, and the sample."""
+    """The named faults, and the sample."""
     faults = list(named.faults(ROOT))
     if not only_named:
         faults += _sample(work)
@@ -119,7 +118,7 @@ def _faults(work: Path, *, only_named: bool) -> list[Fault]:
 
 
 def _sample(work: Path) -> list[Fault]:
-    """The faults that are drawn by chance, once for all tries."""
+    """The random sample of faults, drawn once for all runs."""
     path = work / "sample.jsonl"
     if not path.exists():
         program = environment()
@@ -134,7 +133,7 @@ def _sample(work: Path) -> list[Fault]:
 
 
 def _users(graph: grimp.ImportGraph, fault: Fault) -> list[str]:
-    """Some of the figures that a shared file draws."""
+    """Some of the figures that use a shared file."""
     module = fault["path"].removesuffix(".py").replace("/", ".")
     figures = {path.split(".")[0]: name for name, path in CATALOG.paths.items()}
     users = {
@@ -148,7 +147,7 @@ def _users(graph: grimp.ImportGraph, fault: Fault) -> list[str]:
 
 
 def _copies(work: Path) -> list[Path]:
-    """The project, once for each core."""
+    """Copies of the project, one for each core."""
     copies = [work / f"copy-{k}" for k in range(os.cpu_count() or 1)]
     for copy in copies:
         shutil.rmtree(copy, ignore_errors=True)
@@ -165,7 +164,7 @@ def _run_trial(copy: Path, *words: object) -> subprocess.CompletedProcess[str]:
 
 
 def _test_outcome(copy: Path, fault: Fault) -> Fault:
-    """What tests say of a fault that no figure shows."""
+    """Whether the tests of a fault detect it, for one that no figure shows."""
     done = _run_python(copy, "-m", "pytest", "-q", "-x", *fault["tests"])
     if done.returncode > 2:
         raise SystemExit(f"{fault['name']}: no test was run:\n{done.stderr}")
@@ -176,7 +175,7 @@ def _test_outcome(copy: Path, fault: Fault) -> Fault:
 
 
 def _run_python(copy: Path, *words: object) -> subprocess.CompletedProcess[str]:
-    # One thread each: there are as many of them as cores.
+    # One thread each, because there is a process for each core.
     env = {**os.environ, "PYTHONPATH": str(copy), "OMP_NUM_THREADS": "1"}
     return subprocess.run(
         [sys.executable, *map(str, words)],
@@ -189,7 +188,7 @@ def _run_python(copy: Path, *words: object) -> subprocess.CompletedProcess[str]:
 
 
 def _save_drawings(work: Path, copies: list[Path], figures: list[str]) -> None:
-    """Keep the drawings without faults; none of them may be red."""
+    """Save the drawings without faults; none of them may fail a proof."""
     before = work / "before"
     before.mkdir(exist_ok=True)
     free: SimpleQueue[Path] = SimpleQueue()
@@ -226,7 +225,7 @@ def _try_fault(work: Path, free: "SimpleQueue[Path]", fault: Fault) -> Fault:
             raise SystemExit(stop_message(fault, done))
         outcome, where = json.loads(done.stdout.splitlines()[-1])
         if outcome == "layout" and fault.get("name"):
-            # Somebody has read it, and knows that it says what is wrong.
+            # Named faults were reviewed: their layout changes mislead the reader.
             outcome = "survived"
     except subprocess.TimeoutExpired:
         outcome, where = "killed", "it did not end"
@@ -237,7 +236,7 @@ def _try_fault(work: Path, free: "SimpleQueue[Path]", fault: Fault) -> Fault:
 
 
 def stop_message(fault: Fault, done: subprocess.CompletedProcess[str]) -> str:
-    """Why a try counts neither as killed nor as survived."""
+    """Why a trial counts neither as killed nor as survived."""
     where = f"{fault['path']}, line {fault['line']}"
     return (
         f"got exit status {done.returncode} from the try of {where}, "
@@ -247,7 +246,7 @@ def stop_message(fault: Fault, done: subprocess.CompletedProcess[str]) -> str:
 
 
 def report(faults: list[Fault]) -> str:
-    """The tables: of all figures, of the named faults, of what survived."""
+    """The tables: all figures, named faults, survivors."""
     by_name = [fault for fault in faults if fault.get("name")]
     sampled = [fault for fault in faults if not fault.get("name")]
     lines = _by_figure(sampled) if sampled else []
@@ -270,7 +269,7 @@ def _fault_line(fault: Fault) -> str:
 
 
 def _by_figure(faults: list[Fault]) -> list[str]:
-    """What has become of the sample, in all and for each figure."""
+    """The results of the sample, in total and for each figure."""
     total = Counter(fault["outcome"] for fault in faults)
     say = total["killed"] + total["survived"]
     lines = [

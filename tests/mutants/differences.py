@@ -1,4 +1,4 @@
-"""What differs between two drawings of one figure."""
+"""Classify the differences between two drawings of one figure."""
 
 from typing import Literal
 from xml.etree import ElementTree
@@ -16,10 +16,10 @@ PLACE_ATTRIBUTES = frozenset(
         *("text-anchor", "opacity", "shape-rendering"),
     }
 )
-"""Attributes that are places and sizes."""
+"""Attributes for positions and sizes."""
 
 STYLE_ATTRIBUTES = frozenset({"fill", "stroke", "font-weight", "font-family"})
-"""Attributes that are looks, unless their colour has a meaning."""
+"""Attributes for appearance, unless their colour has a meaning."""
 
 MEANINGFUL_ROLES = [
     role for role in TOKENS if role.startswith("gate-") or role in ("pos", "neg", "c", "h")
@@ -30,7 +30,7 @@ MEANINGFUL_COLOURS = frozenset(
     for role in MEANINGFUL_ROLES
     for paint in (role, *(f"{role}:{share}" for share in range(1, 100)))
 )
-"""Colours that say something, with all their tints."""
+"""Colours with a meaning, and all their tints."""
 
 DECIDED_ATTRIBUTES = {
     "width": {"x", "width"},
@@ -43,21 +43,22 @@ DECIDED_ATTRIBUTES = {
     "down": set[str](),
     "fill": set[str](),
 }
-"""What a value draws -> the places and sizes that it decides.
+"""Property drawn for a value -> the positions and sizes that the value decides.
 
-`down` says which way a course goes, and decides nothing by itself."""
+`down` is the direction of a curve, and decides nothing by itself.
+"""
 
 Element = ElementTree.Element
 
 
 def kind(before: str, after: str) -> Kind:
-    """How much two SVGs differ.
+    """Classify the difference between two SVGs.
 
     Returns:
-        `layout` if nothing but places, sizes and looks differ, of marks whose
-        length no value decides, or that moved together with their scale; `says`
-        if anything else does: also a dash, a tint of a role, the way that a
-        head points, and which mark is painted over which.
+        `layout` if only positions, sizes and looks differ, and no value decides
+        them or the mark moved together with its scale. `says` if anything else
+        differs, such as a dash, the tint of a role, the direction of an arrow
+        head, or the order of painting.
 
     >>> kind('<svg><text x="1">3</text></svg>', '<svg><text>3</text></svg>')
     'layout'
@@ -74,18 +75,18 @@ def kind(before: str, after: str) -> Kind:
 
 
 def _is_painted_anew(old: list[Element], new: list[Element]) -> bool:
-    """Whether the same marks stand in another order."""
+    """Whether the same marks are painted in a different order."""
     first, second = ([str(_without_children(e)) for e in marks] for marks in (old, new))
     return first != second and sorted(first) == sorted(second)
 
 
 def _without_children(element: Element) -> tuple[object, ...]:
-    """An element without what is in it."""
+    """An element without its children."""
     return element.tag, element.text, element.tail, sorted(element.items())
 
 
 def _head_turns(arrow: Element) -> list[bool]:
-    """Whether each head of an arrow is at its end and goes on as it goes."""
+    """Whether each head of an arrow is at its end, and points along it."""
     mark = Mark(arrow, (), "")
     line = line_of(mark)
     return [is_aligned(line, head) for head in heads_of(mark)] if line else []

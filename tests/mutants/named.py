@@ -1,4 +1,4 @@
-"""Faults of kinds that a person makes, most of which once went unseen."""
+"""Named faults: mistakes that people make, most of which no proof once saw."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,12 +10,12 @@ class NamedFault(NamedTuple):
 
     Attributes:
         name: What is wrong.
-        figure: The figure that shows it; empty if it is in none.
-        path: The file, below the project.
-        before: Text that stands in it once.
-        after: What stands there with the fault.
-        tests: What is run for a fault that no proof of a figure can see.
-        also: The same of a second place, where two change places.
+        figure: The figure that shows it; empty if none does.
+        path: The file, relative to the project.
+        before: Text that occurs once in the file.
+        after: The text that replaces it.
+        tests: Arguments of pytest, for a fault that no proof of a figure can see.
+        also: A second text and its replacement, where two places are swapped.
     """
 
     name: str
@@ -377,7 +377,7 @@ NAMED_FAULTS = (
         '                weight_ih="weight_hh", weight_hh="weight_ih"\n'
         "            ).get(tensor.term, tensor.term)],",
     ),
-    # Feet
+    # Notes below figures
     NamedFault(
         "the foot says the next layer",
         "cell",
@@ -413,7 +413,7 @@ NAMED_FAULTS = (
         "return self.trace.index(self.layer, self.direction)",
         "return self.trace.index(0, self.direction)",
     ),
-    # Words
+    # Text
     NamedFault(
         "the captions of loop and calls change places",
         "unrolled",
@@ -455,7 +455,7 @@ NAMED_FAULTS = (
         '        for name, side in (("right", chosen_mistake.wrong), ("wrong", '
         "chosen_mistake.right))",
     ),
-    # Places
+    # Positions
     NamedFault(
         "how far rows are apart is said beside one of them",
         "hidden-size",
@@ -533,7 +533,7 @@ NAMED_FAULTS = (
         "side, y + 2, head.lead,",
         "side + 14, y + 2, head.lead,",
     ),
-    # Of another quantity, in words and in what is drawn
+    # Wrong quantities, in words and in drawings
     NamedFault(
         "the sum is called by the name of the input",
         "perceptron",
@@ -612,7 +612,7 @@ NAMED_FAULTS = (
         '"The cell state of the last step."',
         ("tests/test_terms.py",),
     ),
-    # Of other steps, layers and sequences than the words beside them say
+    # Steps, layers and sequences that differ from the text next to them
     NamedFault(
         "in reverse c goes on to the step before",
         "keep-write-show",
@@ -891,17 +891,17 @@ NAMED_FAULTS = (
         "lstm_figs/figures/wrong_way/parameters.py",
         "            *([missing] if weights.bias_ih is None else ()),\n",
         "",
-        # What is left out is missed in all drawings together, in none alone.
+        # A missing row only shows when all drawings are compared.
         tests=("tests/binding/test_figures.py", "-k", "wrong-way"),
     ),
 )
 
 
 def faults(root: Path) -> Iterator[dict[str, object]]:
-    """Each as `sample` writes them.
+    """The named faults, in the format of `sample`.
 
     Raises:
-        LookupError: If text that is to be changed does not stand there once.
+        LookupError: If the text to change does not occur exactly once.
     """
     for fault in NAMED_FAULTS:
         text = (root / fault.path).read_text(encoding="utf-8")

@@ -1,6 +1,6 @@
-"""Faults beside those that Cosmic Ray knows: what a figure may get wrong.
+"""Mutation operators in addition to Cosmic Ray's, for mistakes in figures.
 
-Imported only in the environment that has Cosmic Ray.
+Imported only in the environment with Cosmic Ray.
 """
 
 import re
@@ -28,7 +28,7 @@ PAIRS = (
     ("h", "c"),
     ("x", "h"),
 )
-"""Words that are easily taken for each other."""
+"""Words that are easily confused."""
 
 _WORDS = {a: b for pair in PAIRS for a, b in (pair, pair[::-1])}
 _WORD = re.compile(r"(?<![A-Za-z_])(" + "|".join(sorted(_WORDS, key=len)[::-1]) + r")(?![A-Za-z_])")
@@ -37,29 +37,29 @@ _OTHER = dict(zip("ifgo", "fgoi", strict=True))
 
 
 class _Each(Operator):
-    """Changes one node in one or several ways."""
+    """Changes a node in one or several ways."""
 
     def changed(self, node: NodeOrLeaf) -> list[str]:
-        """What may stand in its place."""
+        """The possible replacements of a node."""
         raise NotImplementedError
 
     def mutation_positions(self, node: NodeOrLeaf) -> Iterator[object]:
-        """One for each way."""
+        """A position for each replacement."""
         for _ in self.changed(node):
             yield node.start_pos, node.end_pos
 
     def mutate(self, node: NodeOrLeaf, index: int) -> NodeOrLeaf:
-        """The node in one of the ways."""
+        """The node with one of its replacements."""
         return PythonLeaf(self.changed(node)[index], node.start_pos, node.get_first_leaf().prefix)
 
     @classmethod
     def examples(cls) -> tuple[object, ...]:
-        """None; the tests have them."""
+        """No examples; the tests have them."""
         return ()
 
 
 def _is_text(node: NodeOrLeaf) -> bool:
-    """Whether a node is a string that the code uses, not a docstring."""
+    """Whether a node is a string in code, and not a docstring."""
     return (
         node.type in ("string", "fstring_string")
         and not node.get_code(include_prefix=False).startswith('"""')
@@ -72,26 +72,26 @@ def _is_text(node: NodeOrLeaf) -> bool:
 
 
 class ExchangeGates(_Each):
-    """Another gate's letter in a string: `"i"` becomes `"f"`."""
+    """Swaps the letter of a gate in a string: `"i"` becomes `"f"`."""
 
     def changed(self, node: NodeOrLeaf) -> list[str]:
-        """One for each letter that stands alone."""
+        """A replacement for each separate letter."""
         if not _is_text(node):
             return []
         code = node.get_code(include_prefix=False)
         return [
             code[: m.start()] + _OTHER[m[1]] + code[m.end() :]
             for m in _GATE.finditer(code)
-            # The letter that makes a string a formatted one stays.
+            # Keep the prefix of an f-string.
             if m.start() or node.type == "fstring_string"
         ]
 
 
 class ExchangeWords(_Each):
-    """A word that is easily taken for another: `"row"` becomes `"column"`."""
+    """Swaps a word that is easily confused: `"row"` becomes `"column"`."""
 
     def changed(self, node: NodeOrLeaf) -> list[str]:
-        """One for each such word."""
+        """A replacement for each such word."""
         if not _is_text(node):
             return []
         code = node.get_code(include_prefix=False)
@@ -99,10 +99,10 @@ class ExchangeWords(_Each):
 
 
 class ShiftIndices(_Each):
-    """An index off by one: `[k]` becomes `[(k) + 1]` or `[(k) - 1]`."""
+    """Shifts an index by one: `[k]` becomes `[(k) + 1]` or `[(k) - 1]`."""
 
     def changed(self, node: NodeOrLeaf) -> list[str]:
-        """Two for each index that is no literal, slice or tuple."""
+        """Two replacements for each index that is no literal, slice or tuple."""
         around = node.parent
         if (
             around is None
@@ -117,10 +117,10 @@ class ShiftIndices(_Each):
 
 
 class ExchangeArguments(_Each):
-    """Two arguments that stand side by side change places."""
+    """Swaps two adjacent positional arguments."""
 
     def changed(self, node: NodeOrLeaf) -> list[str]:
-        """One for each pair of positional arguments."""
+        """A replacement for each pair of positional arguments."""
         if node.type != "arglist":
             return []
         parts = [child for child in node.children if child.type != "operator"]

@@ -1,8 +1,8 @@
 """Draw a sample of faults: `sample.py ROOT SEED COUNT OUT`.
 
-Runs where Cosmic Ray is installed; neither torch nor lstm_figs is needed.
-Each line of OUT is a fault: its file, its line, the operator, the code before
-and after, and the figure that it is of, if the file is of one alone.
+Run it where Cosmic Ray is installed; it needs neither torch nor lstm_figs. Each
+line of OUT is a fault: its file, line and operator, the code before and after,
+and its figure, if only one figure uses the file.
 """
 
 import json
@@ -41,10 +41,10 @@ CORE_OPERATORS = (
     "AddNot",
     "ZeroIterationForLoop",
 )
-"""What Cosmic Ray can do to numbers, signs, comparisons and loops."""
+"""Cosmic Ray's operators for numbers, signs, comparisons and loops."""
 
 PER_FIGURE = 6
-"""The least faults of a figure's own code."""
+"""The smallest number of faults in a figure's own code."""
 
 SHARED_CODE = (
     "layout/*.py",
@@ -59,23 +59,23 @@ SHARED_CODE = (
     "model/reference.py",
     "model/layer_run.py",
 )
-"""Code that several figures are drawn by."""
+"""Code that several figures use."""
 
 NOT_DRAWING = ("import_name", "import_from", "tfpdef", "annassign", "decorator")
-"""What draws nothing: imports, types, decorators."""
+"""Nodes that draw nothing: imports, types, decorators."""
 
 Place = tuple[str, str, int]
-"""A file, an operator, and which of its occurrences."""
+"""A file, an operator, and the index of its occurrence."""
 
 
 def operators() -> dict[str, Operator]:
-    """All that a fault may be, by name."""
+    """All operators by name."""
     core = {name: get_operator(f"core/{name}")() for name in CORE_OPERATORS}
     return core | {operator.__name__: operator() for operator in OWN_OPERATORS}
 
 
 def places(root: Path, path: Path, known: dict[str, Operator]) -> list[Place]:
-    """Every fault that a file can have."""
+    """Every possible fault in a file."""
     tree = get_ast(path.read_text())
     counts: Counter[str] = Counter()
     found_places = []
@@ -112,7 +112,7 @@ def _is_drawing_code(node: NodeOrLeaf) -> bool:
 
 
 def figure_files(root: Path) -> dict[str, list[Path]]:
-    """The files of each figure, and under an empty name what they share."""
+    """The files of each figure, and shared files under an empty name."""
     figures = root / "lstm_figs" / "figures"
     files = {}
     for path in sorted(figures.iterdir()):
@@ -125,7 +125,7 @@ def figure_files(root: Path) -> dict[str, list[Path]]:
 
 
 def sample(root: Path, seed: int, count: int) -> Iterator[dict[str, object]]:
-    """Faults, `PER_FIGURE` of every figure, the rest of what figures share."""
+    """A sample: `PER_FIGURE` faults of every figure, the rest in shared code."""
     known = operators()
     chance = random.Random(seed)
     files_by_figure = figure_files(root)
@@ -135,7 +135,7 @@ def sample(root: Path, seed: int, count: int) -> Iterator[dict[str, object]]:
         for path in paths:
             for place in places(root, path, known):
                 possible.setdefault(place[1], []).append(place)
-        # As often each kind, or most would be numbers.
+        # Draw each kind equally often, because most places are numbers.
         chosen: list[Place] = []
         while len(chosen) < most and possible:
             for name in chance.sample(sorted(possible), len(possible)):

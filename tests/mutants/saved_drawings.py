@@ -1,4 +1,4 @@
-"""What has become of a fault, seen by all that the tests check of figures."""
+"""The outcome of a fault, by all checks of figures."""
 
 import hashlib
 from pathlib import Path
@@ -12,13 +12,13 @@ from tests.mutants.trial import is_seen
 
 
 def drawing_path(saved: Path, figure: str, name: str, width: int) -> Path:
-    """Where a drawing without the fault is kept."""
+    """The path of a drawing without the fault."""
     key = hashlib.sha256(name.encode()).hexdigest()[:12]
     return saved / f"{figure}-{key}-{width}.svg"
 
 
 def save_drawings(saved: Path, figures: list[str]) -> None:
-    """Keep the drawings of figures, of which no check is red."""
+    """Save the drawings of figures, which must pass all checks."""
     for figure in figures:
         for name in cases_of(figure):
             drawings = {w: draw_case(figure, name, w) for w in widths_of(figure)}
@@ -29,11 +29,11 @@ def save_drawings(saved: Path, figures: list[str]) -> None:
 
 
 def outcome_of(saved: Path, figures: list[str]) -> tuple[str, str]:
-    """What has become of the fault.
+    """The outcome of the fault.
 
     Returns:
-        `same`, `layout`, `killed` or `survived`, and which case was the first
-        to differ, with what was red in it.
+        `same`, `layout`, `killed` or `survived`, and the first case that differs,
+        with the check that failed.
     """
     outcome, where = "same", ""
     for figure in figures:
@@ -55,7 +55,7 @@ def outcome_of(saved: Path, figures: list[str]) -> tuple[str, str]:
 
 
 def _compared(saved: Path, figure: str, name: str) -> tuple[str, str]:
-    """How much a figure differs in one case, and what is red in it."""
+    """How a figure differs in one case, and which check fails."""
     drawings = {width: draw_case(figure, name, width) for width in widths_of(figure)}
     kinds = {
         kind(drawing_path(saved, figure, name, width).read_text(), _svg(drawing))
@@ -67,13 +67,13 @@ def _compared(saved: Path, figure: str, name: str) -> tuple[str, str]:
 
 
 def _svg(figure: Figure) -> str:
-    """An SVG without the folder that holds the weights of this process."""
+    """An SVG without the folder of the weights in this process."""
     svg = figure.render("svg", "light").decode()
     return svg.replace(str(folder()), "")
 
 
 def _first_problem(drawings: dict[int, Figure], figure: str, name: str) -> str:
-    """The first that is wrong with a figure in both widths, as in its tests."""
+    """The first failed check of a figure in both widths, as in its tests."""
     is_own = name == DEFAULT or name.startswith("--")
     wrong = inspect_figure(
         figure,

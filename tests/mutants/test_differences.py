@@ -1,4 +1,4 @@
-"""What counts as said by a figure, and what as its layout."""
+"""Which differences change what a figure says, and which only its layout."""
 
 import re
 from typing import get_args, get_type_hints
@@ -18,7 +18,7 @@ DRAWS = get_args(get_type_hints(Course)["draws"])
 
 
 def turned(svg):
-    """The first head of an arrow, turned about its tip."""
+    """Turn the first arrow head around its tip."""
     arrow = next(e for e in read(svg).iter(f"{SVG}g") if "data-flow" in e.attrib)
     (tip, first, second, _), *_ = heads_of(Mark(arrow, (), ""))
     points = (tip, *((2 * tip[0] - x, 2 * tip[1] - y) for x, y in (first, second)))
@@ -27,14 +27,14 @@ def turned(svg):
 
 
 def exchanged(svg, first, second):
-    """Two pieces of an SVG in each other's place."""
+    """Swap two pieces of an SVG."""
     assert first in svg
     assert second in svg
     return svg.replace(first, "\0").replace(second, first).replace("\0", second)
 
 
 def reordered(svg):
-    """The frame painted last."""
+    """Paint the frame last."""
     frame = re.search(r'<rect [^>]*rx="14"[^>]*/>\n', svg)[0]
     return svg.replace(frame, "").replace("</svg>", f"{frame}</svg>")
 

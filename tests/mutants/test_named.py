@@ -1,4 +1,4 @@
-"""The faults that have names still fit the code."""
+"""The named faults still match the code."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What counts as killed: a drawing that fails, or a check that objects."""
+"""A fault is killed if a drawing fails, or a check does."""
 
 import json
 
@@ -11,7 +11,7 @@ from tests.mutants import saved_drawings, trial
 
 @pytest.fixture
 def outcome(monkeypatch, tmp_path, capsys):
-    """What becomes of a fault in one drawing; that is enough to see it."""
+    """The outcome of a fault in a single drawing."""
     monkeypatch.setattr(saved_drawings, "cases_of", lambda figure: [DEFAULT])
     saved_drawings.save_drawings(tmp_path, ["chunks"])
 

@@ -1,8 +1,7 @@
 """Try one fault: `python -m tests.mutants.trial BEFORE FIGURE…`.
 
-Runs in a copy of the project in which the fault has been made. BEFORE is a
-folder of the drawings without it; with `--draw` they are made. Prints what has
-become of the fault as JSON.
+Run it in a copy of the project with the fault. BEFORE is a folder with the drawings
+without the fault; `--draw` makes them. Prints the outcome as JSON.
 """
 
 import json
@@ -15,15 +14,15 @@ from xml.etree.ElementTree import ParseError
 ROOT = Path(__file__).parents[2]
 PACKAGE, TESTS = ROOT / "lstm_figs", ROOT / "tests"
 GENERATED_FILES = "", "<string>"
-"""The files of code that a drawing brings: its expressions and its preamble."""
+"""File names of code inside a drawing: its expressions and its preamble."""
 
 
 def is_seen(error: BaseException) -> bool:
-    """Whether an exception says that somebody would notice the fault.
+    """Whether an exception shows that somebody would notice the fault.
 
-    That is one of the package, one of the code that a drawing brings, an SVG
-    that is none, or an assertion of a check. Anything else is an error of the
-    checks or of this measurement.
+    These are exceptions in the package or in the code of a drawing, an invalid SVG,
+    or an assertion of a check. Anything else is an error of the checks or of this
+    measurement.
     """
     if isinstance(error, AssertionError | ParseError):
         return True
@@ -39,10 +38,10 @@ def is_seen(error: BaseException) -> bool:
 
 
 def main(words: list[str]) -> None:
-    """Keep drawings, or compare with them."""
+    """Save drawings, or compare with them."""
     *options, before, figures = words
     try:
-        # The fault may be in what these import.
+        # Import them late, because the fault may be in their imports.
         from tests.mutants import saved_drawings
 
         if options:

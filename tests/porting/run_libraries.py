@@ -1,12 +1,15 @@
-"""Other libraries' LSTMs, run on tensors that a file holds.
+"""Run the LSTMs of other libraries on tensors from files.
 
-As a script: `sides.py FOLDER` runs every `.py` in a folder, and writes what is
-wrong by an assertion of it beside it as `.txt`. Then it reads every `.npz`,
-whose name begins with a library's, with an input `x` of shape (seq_len, batch,
-input_size) and the library's tensors, and writes the output beside each as
-`.npy`; Keras also saves the models that are made of PyTorch's tensors. It is a
-process of its own, so that no library meets another one, or the warnings of the
-tests.
+As a script, `run_libraries.py FOLDER` does two things:
+
+- It runs every `.py` in the folder, and writes the message of a failed
+  assertion next to it as `.txt`.
+- It reads every `.npz` with an input `x` of shape (seq_len, batch, input_size)
+  and the tensors of the library that its name starts with. It writes the output
+  next to it as `.npy`. Keras also saves the models made from PyTorch's tensors.
+
+It is a separate process, so libraries do not affect each other, and the tests do
+not see their warnings.
 """
 
 import os
@@ -22,7 +25,7 @@ def keras_model(tensors, x):
     os.environ["KERAS_BACKEND"] = "torch"
     import keras
 
-    # To collect garbage each time takes as long as all else.
+    # Collecting garbage each time would double the time.
     keras.backend.clear_session(free_memory=False)
     both = any("backward" in name for name in tensors)
     biased = any(name.endswith("/bias") for name in tensors)

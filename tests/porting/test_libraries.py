@@ -1,6 +1,6 @@
-"""The real libraries compute what the module computes, both ways.
+"""Compare the real libraries with the module, in both directions.
 
-The Python of the page about porting runs with them too.
+The Python of the page about porting is run with them too.
 """
 
 import re
@@ -31,7 +31,7 @@ CASES = [
     (5, 4, 2, True, True),
     (3, 4, 2, True, False),
 ]
-"""Of input_size, hidden_size, num_layers, bidirectional and bias."""
+"""input_size, hidden_size, num_layers, bidirectional and bias."""
 
 
 def seeded_lstm(i, h, layers, both, bias, seed):
@@ -44,7 +44,7 @@ def seeded_lstm(i, h, layers, both, bias, seed):
 
 
 def stack_of(module):
-    """The module's tensors, told apart by torch's own names."""
+    """The tensors of a module, by layer and direction."""
     named = {n: p.detach().numpy() for n, p in module.named_parameters()}
     stack = []
     for layer, reverse in product(
@@ -62,7 +62,7 @@ def stack_of(module):
 
 
 def load_stack(module, stack):
-    """Put tensors into a module; it has biases, zero where there are none."""
+    """Copy tensors into a module; its biases are zero if there are none."""
     state = {name: torch.zeros(p.shape) for name, p in module.named_parameters()}
     for layer in stack:
         for name, array in layer.parameters().items():
@@ -72,7 +72,7 @@ def load_stack(module, stack):
 
 
 def with_wrong_order(code):
-    """The code of a section with another order of the gates."""
+    """The code of a section with a wrong order of gates."""
     changed, count = re.subn(
         r"(\[(?:i, o, f, g|f, i, g, o)\])|\"ifgo\", tensor|\.T$",
         lambda match: {".": ".T.flip(1)", '"': '"figo", tensor'}.get(match[0][0], "[g, f, i, o]"),
@@ -86,9 +86,9 @@ def with_wrong_order(code):
 
 @pytest.fixture(scope="module")
 def library_run(request, tmp_path_factory):
-    """The folder where a library ran, and what torch yields of each file.
+    """The folder where a library ran, and torch's output for each file.
 
-    One process runs all that is asked of it, as to import it takes longest.
+    One process runs all cases of a library, because importing it takes longest.
     """
     library, expected = request.param, {}
     folder = tmp_path_factory.mktemp(library)
@@ -122,7 +122,7 @@ def library_run(request, tmp_path_factory):
 
 
 def library(name):
-    """A library; to import ONNX's runtime is quick, others take seconds."""
+    """A library; all but onnxruntime take seconds to import."""
     marks = () if name == "onnx" else pytest.mark.thorough
     return pytest.param(name, marks=marks)
 
@@ -170,6 +170,6 @@ def test_every_library_has_a_section_with_code():
 @every_library
 def test_the_code_of_a_section_ports_the_weights(library_run):
     folder, _ = library_run
-    # With another order of the gates the comparison at its end fails.
+    # With a wrong order of gates, the comparison at the end fails.
     failed = {path.stem: path.read_text() for path in folder.glob("*.txt")}
     assert [*failed] == ["wrong"], failed

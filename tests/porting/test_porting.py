@@ -1,4 +1,4 @@
-"""What ports do to tensors, without the libraries."""
+"""Convert tensors to the layouts of libraries, without running these."""
 
 import re
 
@@ -27,7 +27,7 @@ STACKS = [
     (2, 4, 2, True, False, 8),
     (4, 4, 3, True, False, 9),
 ]
-"""Every pair of two values once at least."""
+"""Each pair of two values at least once."""
 
 
 @every_target

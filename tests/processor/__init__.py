@@ -1,4 +1,4 @@
-"""Other processors, which tests run as if on, and what this one can do."""
+"""Simulate other processors in tests, and detect features of this one."""
 
 import os
 import sys
@@ -9,15 +9,15 @@ PROCESSORS = {
     "no-onednn": {},
     "qnnpack": {},
 }
-"""What the environment says for each: one without AVX-512, one for which torch
-is built without oneDNN, and one that has QNNPACK in place of FBGEMM as well.
+"""Environment variables to simulate each: a processor without AVX-512, a build of torch
+without oneDNN, and one that has QNNPACK in place of FBGEMM as well.
 """
 
 
 def has_onednn() -> bool:
-    """Whether this torch is built with oneDNN, which runs an LSTM in float32.
+    """Whether torch is built with oneDNN, which runs an LSTM in float32.
 
-    One for Apple's processors is not.
+    Builds for Apple's processors are not.
     """
     import torch
 
@@ -33,9 +33,9 @@ def has_bfloat16() -> bool:
 
 
 def pretend_processor(name: str) -> None:
-    """Let this process and all that it starts work as on a processor.
+    """Make this process and its children work as on a processor.
 
-    It has to come before torch is imported.
+    Call it before torch is imported.
     """
     assert "torch" not in sys.modules
     folder = str(Path(__file__).parent)

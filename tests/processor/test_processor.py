@@ -1,6 +1,6 @@
-"""Tests run as on the processor that is asked for, and so does what they start.
+"""With `--processor`, tests and processes they start run as on that processor.
 
-Each run of `--processor` asks this, in the process that runs the tests.
+Each run with `--processor` checks this in the process that runs the tests.
 """
 
 import ast

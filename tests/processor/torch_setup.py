@@ -1,14 +1,14 @@
-"""Have torch work as on another processor, in each process that imports it.
+"""Simulate a processor in each process that imports torch.
 
-When torch has been imported, it calls what a distribution in Python's path
-names for `torch.backends`; the folder beside this file is one.
+On import, torch calls the entry points `torch.backends` of distributions on the
+path; the folder next to this file is such a distribution.
 """
 
 import os
 
 
 def set_up() -> None:
-    """Let torch do what it can on the processor of `LSTM_FIGS_PROCESSOR`."""
+    """Restrict torch to the features of `LSTM_FIGS_PROCESSOR`."""
     pretended = os.environ.get("LSTM_FIGS_PROCESSOR")
     if pretended in ("no-onednn", "qnnpack"):
         _take_onednn_away()
@@ -19,7 +19,7 @@ def set_up() -> None:
 
 
 def _take_onednn_away() -> None:
-    """Work as a build without oneDNN, where its switch does nothing."""
+    """Simulate a build without oneDNN, where its switch has no effect."""
     import torch
 
     torch._C._set_mkldnn_enabled(False)

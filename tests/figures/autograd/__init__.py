@@ -1,12 +1,12 @@
-"""What holds `autograd` to the truth."""
+"""Claims and settings for the tests of `autograd`."""
 
 from tests.binding.clauses import STEPS, all_clauses
 
 NEEDS_ONEDNN = True
-"""A note says what the module itself records."""
+"""A note shows the operations that the module itself records."""
 
 SAVED_RESULTS = ("tanh_c", "i", "f", "g", "o")
-"""Nodes whose result is kept, and shown."""
+"""Nodes that save their result, which is drawn."""
 
 OTHER_NODES = (
     *("h", "shown", "c", "kept", "added", "z.chunk(4)", "z", "ih", "hh"),
@@ -24,7 +24,7 @@ def _node(id: str) -> str:
 
 
 def _own(kind: str, result: str) -> tuple[str, ...]:
-    """What the module records itself: one node by its name, or a count."""
+    """Clauses for what the module itself records: the name of a node, or a count."""
     return (
         *all_clauses(
             f"nn.{kind} itself records one node for ", STEPS, f": {{={result}.grad_fn.name()}}"

@@ -1,16 +1,16 @@
-"""Faults of `autograd`."""
+"""Deliberate faults of `autograd`, which its tests must find."""
 
 from lstm_figs.figures import autograd
 from tests.binding.breaking import EXCHANGED, Fault, wrapped
 
 
 def to_the_other_gate(edge, tail, head, paint, term):
-    """An arrow that is drawn and said to go to i, where it goes to f."""
+    """Both draw and bind the arrow to i instead of f."""
     return edge(tail, {"f": "i"}.get(head, head), paint, term)
 
 
 def bound_to_another(edge, tail, head, paint, term):
-    """The right arrow, which is said to go elsewhere."""
+    """Draw the right arrow, but bind it to a different node."""
     arrow = edge(tail, head, paint, term)
     (flow,) = arrow.bound
     flow = flow._replace(head=flow.head.replace("bias_ih", "bias_hh"))
@@ -18,7 +18,7 @@ def bound_to_another(edge, tail, head, paint, term):
 
 
 def turned_round(edge, tail, head, paint, term):
-    """An arrow as what is computed goes, not its gradient."""
+    """Reverse an arrow, so it points along the forward pass."""
     if (tail, head) == ("z", "ih"):
         tail, head = head, tail
     return edge(tail, head, paint, term)
@@ -34,7 +34,7 @@ def of_another_class(named, operation):
 
 
 def two_classes_exchanged(named, operation):
-    """Names with their proofs, of which one is under another node."""
+    """Names with their proofs; one is below the wrong node."""
     if operation.expr == 'recorded["tanh_c"].grad_fn':
         other = 'recorded["c"].grad_fn'
         operation = operation._replace(name="AddBackward0", expr=other)
@@ -42,7 +42,7 @@ def two_classes_exchanged(named, operation):
 
 
 def without_a_node(node, self, operation):
-    """A leaf that is drawn as another one."""
+    """A leaf drawn as a different node."""
     if operation.id == "bias_ih":
         expr = 'recorded["hh"].grad_fn.next_functions[0][0]'
         operation = operation._replace(expr=expr)
@@ -59,7 +59,7 @@ def of_another_sum(code, self, operation):
 
 
 def values_of_another(saved, self, operation):
-    """The numbers of f and i exchanged, under the proofs that were right."""
+    """Swap the numbers of f and i, but keep their proofs."""
     id = {"f": "i", "i": "f"}.get(operation.id, operation.id)
     keeps = (id,) if operation.id in operation.keeps else ()
     return saved(self, operation._replace(id=id, keeps=keeps))
@@ -71,7 +71,7 @@ def one_operation_more(sentence, template, *values, claim=""):
 
 
 def in_the_hue_of_the_other(paint, head, result):
-    """Arrows to the nodes of i and f, each in the hue of the other."""
+    """Swap the hues of the arrows to the nodes of i and f."""
     _, term = paint(head, result)
     return paint(EXCHANGED.get(head, head), result)[0], term
 

@@ -22,7 +22,7 @@ def notes(trace):
 
 
 def classes(root):
-    """Names of the nodes below a result, each node counted once."""
+    """Class names of the nodes below a result; each node counts once."""
     nodes, waiting = set(), [root.grad_fn]
     while waiting:
         node = waiting.pop()
@@ -41,7 +41,7 @@ def test_the_nodes_are_those_that_torch_records(bias):
     tensors = one_step(torch.randn(1, 3), *state, *cell.parameters())
     own_classes = Counter(operation.name for operation in recorded.step)
     assert own_classes == classes(tensors["h"])
-    # LSTMCell splits without a copy; all else is the same.
+    # LSTMCell splits without a copy; otherwise the graphs are equal.
     own_classes["UnsafeSplitBackward0"] = own_classes.pop("SplitBackward0")
     states = (torch.zeros(1, 2, requires_grad=True) for _ in range(2))
     assert own_classes == classes(cell(torch.randn(1, 3), tuple(states))[0])
@@ -59,7 +59,7 @@ def test_what_a_node_keeps_is_read_from_its_saved_tensors():
     assert keeps["i"] == {"i"}
     assert keeps["kept"] == {"f", "c_prev"}
     assert keeps["c"] == set()
-    # x needs no gradient, so weight_ih is not needed on the way back.
+    # x needs no gradient, so the backward pass needs no weight_ih.
     assert keeps["ih"] == {"x"}
     assert keeps["hh"] == {"h_prev", "weight_hh.T"}
 

@@ -1,4 +1,4 @@
-"""What holds `batch` to the truth."""
+"""Claims and settings for the tests of `batch`."""
 
 VARIANTS = (
     "--input-size 65 --hidden-size 65 --set lstm.weight_ih_l0[0,0]=9 "
@@ -7,7 +7,7 @@ VARIANTS = (
 """Blocks that differ by more than chance."""
 
 SEPARATE_SCALES = {"heat": "tensor"}
-"""Maps of blocks have a scale each."""
+"""Each map of blocks has its own scale."""
 
 DESCRIPTION_CLAUSES = (
     "{x.shape[1]} sequences at the first step",

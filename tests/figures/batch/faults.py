@@ -1,11 +1,11 @@
-"""Faults of `batch`."""
+"""Deliberate faults of `batch`, which its tests must find."""
 
 from lstm_figs.figures import batch
 from tests.binding.breaking import Fault, wrapped
 
 
 def through_to_the_next(through, *corners, of):
-    """An arrow that ends, and is said to end, one row further down."""
+    """Draw and bind an arrow that ends one row further down."""
     x, y = corners[-1]
     arrow = through(*corners[:-1], (x, y + batch.ROW_HEIGHT), of=of)
     (flow,) = arrow.bound
@@ -13,7 +13,7 @@ def through_to_the_next(through, *corners, of):
 
 
 def over_the_weights(joined, tables, *rest):
-    """Arrows that are painted after the weights that they go through."""
+    """Draw the arrows over the weights that they pass through."""
     arrows = joined(tables, *rest)
     count = len(batch._rows(tables[0]))
     return arrows._replace(marks=arrows.marks[count:] + arrows.marks[:count])

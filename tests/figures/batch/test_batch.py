@@ -9,13 +9,13 @@ from tests.proof import numbers, read
 
 
 def values(figure):
-    """The value of each number, by its id."""
+    """The value of each number, by id."""
     root = read(figure.render("svg", "light").decode())
     return {n.get("id").partition("--")[2]: float(n.get("data-value")) for n in numbers(root)}
 
 
 def matrix(figure_values, name):
-    """The numbers whose ids are a name and two indices."""
+    """The numbers whose ids are a name and two indices, as a matrix."""
     parts = {id: id.removeprefix(f"{name}-").split("-") for id in figure_values}
     places = {
         (int(p[0]), int(p[1])): figure_values[id]

@@ -1,4 +1,4 @@
-"""What holds `batch-first` to the truth."""
+"""Claims and settings for the tests of `batch-first`."""
 
 from tests.binding.clauses import all_clauses
 

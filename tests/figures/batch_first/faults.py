@@ -1,11 +1,11 @@
-"""Faults of `batch-first`."""
+"""Deliberate faults of `batch-first`, which its tests must find."""
 
 from lstm_figs.figures import batch_first
 from tests.binding.breaking import Fault, wrapped
 
 
 def joined_to_the_next(same, start, stop, tail, head, **more):
-    """A line to the axis beside the right one, as it is said."""
+    """Draw and bind the line to the axis next to the right one."""
     *before, axis, box = head.split("-")
     other = "-".join([*before, str((int(axis) + 1) % 3), box])
     return same(start, stop, tail, other, **more)

@@ -1,7 +1,7 @@
-"""What holds `bias-gradients` to the truth."""
+"""Claims and settings for the tests of `bias-gradients`."""
 
 SEPARATE_SCALES = {"width": "row"}
-"""As its note says, each row has a scale of its own."""
+"""Each row has its own scale, as its note says."""
 
 TENSOR_AXES = {"grad_bias_ih": ("row",), "grad_bias_hh": ("row",)}
 SYMBOLS = {

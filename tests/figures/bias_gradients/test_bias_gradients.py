@@ -34,7 +34,7 @@ def test_both_gradients_are_torchs_and_equal(kind):
     assert values_by_column["grad-ih"] == values_by_column["grad-hh"]
     rows, values = zip(*values_by_column["grad-ih"].items(), strict=True)
     np.testing.assert_allclose(values, by_ih[list(rows)], atol=1e-6)
-    # They are those of one unit, whose gradient is the largest.
+    # The rows are those of the unit with the largest gradient.
     assert rows == tuple(range(by_ih.abs().argmax() % 4, 16, 4))
 
 

@@ -1,4 +1,4 @@
-"""What holds `cell` to the truth."""
+"""Claims and settings for the tests of `cell`."""
 
 DESCRIPTION_CLAUSES = (
     "step {step}",

@@ -1,4 +1,4 @@
-"""Faults of `cell`."""
+"""Deliberate faults of `cell`, which its tests must find."""
 
 from lstm_figs.layout import words
 from lstm_figs.layout.motifs import wires
@@ -9,21 +9,21 @@ MANY_UNITS = Source(input_size=2, hidden_size=9)
 
 
 def rows_of_another(content, names):
-    """The rows of a gate, which are those of the one after it."""
+    """The rows of the next gate."""
     if "–" in content:
         first, last = (int(n) + 2 for n in content.split()[-1].split("–"))
         return f"rows {first}–{last}", {"row": f"{first}..{last}"}
 
 
 def below_the_other_unit(bar, value, bars, index, at, style, id):
-    """The bars of two units, each below the number of the other."""
+    """Swap the bars of two units, but not their numbers."""
     x, top = at
     top += (1 - 2 * index) * style.line_height
     return bar(value, bars, index, (x, top), style, id)
 
 
 def in_larger_digits(number, x, y, value, *, id, **more):
-    """One number of f larger than the other."""
+    """One number of f in a larger font."""
     size = more.pop("size") + 2 * (id == "f-1-0")
     return number(x, y, value, id=id, size=size, **more)
 

@@ -1,4 +1,4 @@
-"""What holds `cell-input` to the truth."""
+"""Claims and settings for the tests of `cell-input`."""
 
 OPTIONS = ("cell-input unit=0",)
 

@@ -1,4 +1,4 @@
-"""Faults of `cell-input`."""
+"""Deliberate faults of `cell-input`, which its tests must find."""
 
 from lstm_figs.figures.cell_input import addend_bars, products
 from lstm_figs.layout.motifs import weight_rows
@@ -8,7 +8,7 @@ from tests.binding.breaking import Fault, labelled, letters_exchanged, wrapped
 
 
 def bars_of_another(bars, rows, pair, sums, scale):
-    """The first two addends exchanged, not their proofs."""
+    """Swap the first two addends, but not their proofs."""
     first, second, *others = sums
     return bars(rows, pair, [second - first, second, *others], scale)
 
@@ -28,7 +28,7 @@ def arrows_of_another(arrows, *arguments):
 
 
 def products_turned(products, subject, t, row, part):
-    """Each weight times the value beside its own, and proven."""
+    """Multiply each weight by the value next to its own, in the proof too."""
     right = products(subject, t, row, part)
     count = len(right)
     turned = []

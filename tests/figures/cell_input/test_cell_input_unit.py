@@ -26,7 +26,7 @@ def states_before():
 
 
 def addends(figure_values, gate):
-    """Every addend of a gate, as the figure writes it."""
+    """Every addend of a gate, as printed."""
     row = "ifgo".index(gate) * 3 + UNIT
     products = [
         figure_values[f"{name}-{gate}-{k}"]

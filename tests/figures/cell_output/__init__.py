@@ -1,10 +1,10 @@
-"""What holds `cell-output` to the truth."""
+"""Claims and settings for the tests of `cell-output`."""
 
 VARIANTS = ("--input-size 3 --hidden-size 2 --proj-size 1",)
 
 
 def _of_all(label: str, expression: str) -> str:
-    """The range of a quantity over all units."""
+    """A clause with the range and mean of a quantity over all units."""
     all_units = f"({expression})[t, 0]"
     return (
         f"over all units {label} goes from {{{all_units}.min()}} to "

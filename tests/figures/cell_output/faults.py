@@ -1,4 +1,4 @@
-"""Faults of `cell-output`."""
+"""Deliberate faults of `cell-output`, which its tests must find."""
 
 from dataclasses import replace
 
@@ -10,7 +10,7 @@ MANY_UNITS = Source(input_size=2, hidden_size=9)
 
 
 def write_at_zero(bar, value, bars, *arguments, **more):
-    """What is written drawn from 0 on, and not where the keep ended."""
+    """Draw what is written from 0, and not from the end of the kept part."""
     if bars.start:
         zeros = [replace(n, value=0 * n.value) for n in bars.start]
         bars = bars._replace(start=zeros)
@@ -18,7 +18,7 @@ def write_at_zero(bar, value, bars, *arguments, **more):
 
 
 def longer_gates(bar, value, bars, *arguments, **more):
-    """Gates on a scale of their own, twice as long as what they let through."""
+    """Draw gates on their own scale, twice as long as what they pass."""
     if bars.is_gate:
         bars = bars._replace(max_magnitude=bars.max_magnitude / 2)
     return bar(value, bars, *arguments, **more)

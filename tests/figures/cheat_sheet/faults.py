@@ -1,4 +1,4 @@
-"""Faults of `cheat-sheet`."""
+"""Deliberate faults of `cheat-sheet`, which its tests must find."""
 
 from lstm_figs.sheets import cheat_sheet
 from lstm_figs.sheets.cheat_sheet import LETTERS
@@ -8,7 +8,7 @@ WIDTHS = (720,)
 
 
 def letters_exchanged(**exchanged):
-    """A patch: an axis has the letter of another."""
+    """A patch that gives axes the letters of others."""
 
     def patch(monkeypatch):
         for key, value in exchanged.items():
@@ -22,7 +22,7 @@ def not_batch_first(sizes, form, seq_len, batch, batch_first=False):
 
 
 def words_exchanged(name, old, new):
-    """A patch of lines: words in them are others."""
+    """A patch that replaces words in the lines of a part."""
 
     def patch(monkeypatch):
         lines = getattr(cheat_sheet, name)
@@ -37,7 +37,7 @@ def words_exchanged(name, old, new):
 
 
 def wider(piece, *arguments, **more):
-    """What stands at the right is beyond its column."""
+    """The text on the right leaves its column."""
     built = piece(*arguments, **more)
     return built._replace(x=built.x + 12) if built.x > 200 else built
 

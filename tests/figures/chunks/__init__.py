@@ -1,4 +1,4 @@
-"""What holds `chunks` to the truth."""
+"""Claims and settings for the tests of `chunks`."""
 
 TENSOR_AXES = {
     "handed[0]": ("step", "sample", "input"),

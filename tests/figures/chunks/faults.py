@@ -1,4 +1,4 @@
-"""Faults of `chunks`."""
+"""Deliberate faults of `chunks`, which its tests must find."""
 
 from lstm_figs.figures import chunks
 from lstm_figs.layout import words
@@ -12,7 +12,7 @@ def names_the_second_bar(label, x, y, content, names, of, along, **more):
 
 
 def norm_of_the_next(norm, both, of, stopped):
-    """The norm of another step, under the proof that was right."""
+    """Draw the norm of a different step, but keep the proof."""
     value, scale = both
     return norm((value + 1, scale), of, stopped)
 

@@ -8,7 +8,7 @@ from tests.proof import numbers, read
 
 
 def drawn_norms(trace):
-    """Both rows of norms, the first state before the steps."""
+    """Both rows of norms; the initial state comes first."""
     svg = lf.draw("chunks", trace).render("svg", "light").decode()
     rows = {"handed": [], "detached": []}
     for number in numbers(read(svg)):

@@ -1,4 +1,4 @@
-"""What holds `custom-cell` to the truth."""
+"""Claims and settings for the tests of `custom-cell`."""
 
 TENSOR_AXES = {
     "own_h": ("step", "unit"),

@@ -1,4 +1,4 @@
-"""Faults of `custom-cell`."""
+"""Deliberate faults of `custom-cell`, which its tests must find."""
 
 from lstm_figs.figures import custom_cell
 from lstm_figs.layout.motifs import wires
@@ -16,7 +16,7 @@ def sees_the_other(flow, kind, tail, head):
 
 
 def peepholes_exchanged(content, names):
-    """The letters of two gates, with the gates."""
+    """Swap the letters of two gates, and what they name."""
     if "gate" in names and content in EXCHANGED:
         return EXCHANGED[content], {"gate": EXCHANGED[content]}
 

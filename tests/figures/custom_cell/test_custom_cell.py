@@ -26,7 +26,7 @@ def test_without_peepholes_it_is_the_module(input_size, hidden_size, bias):
 
 
 def test_a_peephole_is_a_bias_that_grows_with_the_cell_state():
-    """One step from a given c: a cell with such a bias is torch's own."""
+    """For one step from a given c, it equals torch's cell with such a bias."""
     torch.manual_seed(0)
     h, c, x = torch.randn(3, 1, 2).double()
     cell = torch.nn.LSTMCell(2, 2).double()

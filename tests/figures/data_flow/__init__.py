@@ -1,4 +1,4 @@
-"""What holds `data-flow` to the truth."""
+"""Claims and settings for the tests of `data-flow`."""
 
 from tests.figures import cell
 

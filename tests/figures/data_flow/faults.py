@@ -1,4 +1,4 @@
-"""Faults of `data-flow`."""
+"""Deliberate faults of `data-flow`, which its tests must find."""
 
 DESCRIPTION_FAULTS = {
     "data-flow": {

@@ -1,7 +1,7 @@
-"""What holds `direct-path` to the truth."""
+"""Claims and settings for the tests of `direct-path`."""
 
 SEPARATE_SCALES = {"height": "unit"}
-"""As its note says, the bars of a unit have a scale of their own."""
+"""The bars of each unit have their own scale, as the note says."""
 
 TENSOR_AXES = {"total": ("from", "sample", "unit")}
 SYMBOLS = {"f.prod": ("along c",), "total": ("all paths",)}

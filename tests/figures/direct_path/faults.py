@@ -1,4 +1,4 @@
-"""Faults of `direct-path`."""
+"""Deliberate faults of `direct-path`, which its tests must find."""
 
 from lstm_figs.figures import direct_path as path_module
 from lstm_figs.proof.bindings import Flow
@@ -26,13 +26,13 @@ def without_arrows_along_h(states, subject, places, last):
 
 
 def bars_exchanged(bars, unit, places, top, ids):
-    """The bars of both ways, as drawn and as said."""
+    """Swap the bars of both paths, in the drawing and in the proof."""
     turned = unit._replace(direct=unit.total, total=unit.direct)
     return bars(turned, places, top, ids)
 
 
 def lines_thicker(line, *arguments):
-    """Each line along c as thick as that of a larger f."""
+    """Draw each line along c as thick as for a larger f."""
     return [
         mark._replace(stroke_width=mark.stroke_width + 0.5) if isinstance(mark, Path) else mark
         for mark in line(*arguments)

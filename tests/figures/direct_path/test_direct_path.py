@@ -120,7 +120,7 @@ def test_arrows_are_the_dependencies_of_each_state_on_the_drawn_ones(seq_len):
     }
     dependencies = set()
     for t in range(1, seq_len + 1):
-        # Each state is a leaf, so a gradient ends at the states next to it.
+        # Each state is a leaf, so a gradient ends at the neighbouring states.
         z = x[t - 1] @ cell.weight_ih.T + cell.bias_ih + cell.bias_hh
         z = z + states[f"h{t - 1}"] @ cell.weight_hh.T
         i, f, g, o = z.chunk(4, dim=1)
@@ -135,7 +135,7 @@ def test_arrows_are_the_dependencies_of_each_state_on_the_drawn_ones(seq_len):
             for state, gradient in zip(states, gradients, strict=True):
                 if gradient is not None and gradient.any():
                     dependencies.add((state, name))
-    # The last h is not drawn, since no c depends on it.
+    # The last h is not drawn, because no c depends on it.
     drawn_dependencies = {(a, b) for a, b in dependencies if f"h{seq_len}" not in (a, b)}
     trace = lf.trace(torch.nn.LSTM(3, 2), x)
     assert arrows(lf.draw("direct-path", trace)) == sorted(drawn_dependencies)

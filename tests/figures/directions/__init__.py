@@ -1,9 +1,9 @@
-"""What holds `directions` to the truth."""
+"""Claims and settings for the tests of `directions`."""
 
 from tests.binding.clauses import STEPS
 
 VARIANTS = ("--input-size 3 --hidden-size 2 --seq-len 3",)
-"""Of which a narrow form leaves out one step alone."""
+"""A sequence of which the narrow form leaves out a single step."""
 
 _LAST = "states(m.num_layers - 1, way)[step - 1, 0]"
 

@@ -1,11 +1,11 @@
-"""Faults of `directions`."""
+"""Deliberate faults of `directions`, which its tests must find."""
 
 from lstm_figs.figures import directions
 from tests.binding.breaking import Fault, wrapped
 
 
 def code_of_another(proven, source, claim):
-    """Code with another index, also where it is claimed."""
+    """Code with a different index, in its claim too."""
     other = source.replace("-2", "-1")
     return proven(other, claim.replace(source, other))
 

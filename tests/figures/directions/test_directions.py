@@ -1,4 +1,4 @@
-"""What `directions` shows, against torch."""
+"""Compare the numbers of `directions` with torch."""
 
 import pytest
 import torch

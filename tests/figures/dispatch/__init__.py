@@ -1,4 +1,4 @@
-"""What holds `dispatch` to the truth."""
+"""Claims and settings for the tests of `dispatch`."""
 
 from typing import get_args
 
@@ -9,10 +9,10 @@ TENSOR_AXES = {"called": ("call",)}
 """Each way to call a module has its key, as in `called["float64"]`."""
 
 MACHINE_SPECIFIC = ("is_acceptable(", "is_mps", "is_cuda", "mkldnn_rnn_layer")
-"""What is in claims that would be false on another machine, not of others."""
+"""Claims with these would be false on some machines."""
 
 NEEDS_ONEDNN = True
-"""Without it PyTorch's own code runs every call."""
+"""Without oneDNN, PyTorch's own code runs every call."""
 
 SYMBOLS = {"called": ("calls",)}
 

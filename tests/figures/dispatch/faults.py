@@ -1,4 +1,4 @@
-"""Faults of `dispatch`."""
+"""Deliberate faults of `dispatch`, which its tests must find."""
 
 from dataclasses import replace
 
@@ -23,7 +23,7 @@ def steps_changed(operator, change):
 
 
 def label_changed(key, old, new, text=None):
-    """Labels of a key say something else, and name what they named."""
+    """Change the labels of a key, and the value that they name."""
 
     def change(content, names):
         if str(names.get(key)) == old:

@@ -1,4 +1,4 @@
-"""What torch calls: torch is asked in another way."""
+"""Compare `dispatch` with what torch calls, measured in a different way."""
 
 import re
 import subprocess
@@ -63,7 +63,7 @@ NATIVE_COUNTS = {
 
 
 def by_onednn(parts):
-    """What is called for so many layers and directions."""
+    """The operators for so many layers and directions with oneDNN."""
     if has_onednn():
         return {"mkldnn_rnn_layer": parts, "linear": 0, "sigmoid_": 0}
     return {name: parts * count for name, count in NATIVE_COUNTS.items()}
@@ -167,7 +167,7 @@ def test_counts_depend_on_steps():
 def test_each_call_of_an_operator_has_one_place(call, steps):
     recorded = record_calls(Source(seq_len=steps, batch_size=3), call)[call]
     total = counts(recorded)
-    # Of several layers that PyTorch runs itself, no row says when.
+    # If PyTorch itself runs several layers, no row says when.
     has_places = call != "two-layers" or has_onednn()
     for name, row in rows(recorded, steps).items():
         assert len(row.all_calls) == total[name] * has_places
@@ -186,7 +186,7 @@ def test_the_first_product_is_for_the_inputs_of_all_steps():
 
 
 class Outputs(TorchDispatchMode):
-    """What each operator yields, in order."""
+    """Records the result of each operator, in order."""
 
     def __init__(self):
         super().__init__()

@@ -1,4 +1,4 @@
-"""What holds `error` to the truth."""
+"""Claims and settings for the tests of `error`."""
 
 TENSOR_AXES = {
     **dict.fromkeys(("h_0_wrong", "c_0_wrong"), ("part", "sample", "unit")),
@@ -21,13 +21,13 @@ VARIANTS = tuple(
 
 
 def _tensor(label: str, expression: str, *axes: str) -> str:
-    """A tensor with the sizes of its axes."""
+    """A clause with a tensor and the sizes of its axes."""
     sizes = (f"{axis} {{{expression}.shape[{k}]}}" for k, axis in enumerate(axes))
     return f"{label} with {', '.join(sizes)}"
 
 
 _NONE = "torch.zeros(0, 0, 0)"
-"""What no tensor of a figure is."""
+"""A tensor that no figure contains."""
 
 _X = ("seq_len", "batch", "input_size")
 _DTYPE = ", dtype {=str(%s.dtype).removeprefix('torch.')}"

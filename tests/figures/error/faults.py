@@ -1,4 +1,4 @@
-"""Faults of `error`."""
+"""Deliberate faults of `error`, which its tests must find."""
 
 from dataclasses import replace
 
@@ -12,13 +12,13 @@ def worded_otherwise(proven, source, claim):
 
 
 def of_another_call(sentence, template, *values, **more):
-    """A call without a pair of brackets."""
+    """A call without a pair of parentheses."""
     other = [tuple(part.replace("c_0", "h_0") for part in v) for v in values]
     return sentence(template, *other, **more)
 
 
 def below_the_first_axis(word, self, row, places, y):
-    """What is wrong with the batch, below the axis of layers."""
+    """A fault of the batch axis, drawn below the layer axis."""
     return word(self, replace(row, mark=tuple(places)[:1]), places, y)
 
 

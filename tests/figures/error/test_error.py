@@ -1,4 +1,4 @@
-"""What PyTorch says, raised here and compared with what the figures say."""
+"""Raise PyTorch's errors, and compare their messages with the figures."""
 
 import re
 import subprocess
@@ -23,12 +23,12 @@ from tests.proof import prove
 
 PAGE = Path(__file__).parents[3] / "docs" / "errors.md"
 QUOTED = ("hx-contiguous", "cudnn-not-supported", "cudnn-eval", "contiguous-chunk")
-"""Of cuDNN: they come from PyTorch's source and are not raised here."""
+"""Errors of cuDNN, which are quoted from PyTorch's source and not raised here."""
 WARNED_ONCE = "projection"
 PROCESSOR_SPECIFIC = "autocast"
 UNRAISED = (*QUOTED, WARNED_ONCE, PROCESSOR_SPECIFIC)
 OLD_MESSAGES = {"dtype": "input must have the type {dtype}, got type {other}"}
-"""What releases before 2.13 may say instead."""
+"""Alternative messages in releases before 2.13."""
 IS_OLD_TORCH = Version(torch.__version__) < Version("2.13")
 SOURCES = {
     "example": Source(),
@@ -64,7 +64,7 @@ def test_torch_says_what_the_figure_says(name):
 
 
 def does_match(message, text):
-    """Whether a message is that text, where … stands for anything."""
+    """Whether a message matches a text in which … replaces anything."""
     parts = map(re.escape, text.split("…"))
     return re.fullmatch(".+".join(parts), message) is not None
 
@@ -175,7 +175,7 @@ MIXED_CALLS = (
 )
 """Calls that mix types, in the order of their messages on the page."""
 ONEDNN_CALLS = MIXED_CALLS[3:5]
-"""Without it PyTorch says of these what it says of others."""
+"""Without oneDNN, these have different messages."""
 
 
 def test_the_page_has_messages_about_types_as_torch_says_them():

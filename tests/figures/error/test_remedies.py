@@ -1,4 +1,4 @@
-"""What a message advises to write, run: it does not fail, and it helps."""
+"""Run the fix of each error message: it does not fail, and it helps."""
 
 import re
 
@@ -13,8 +13,9 @@ from lstm_figs.model.layer_run import Subject
 from lstm_figs.sources import Source
 
 CODE = re.compile(r"[\w.]+(?:\((?:[^()]|\([^()]*\))*\)|\[[^]]*\])|\w+ ?= ?\w+")
-"""A call, an index or an argument in a sentence, with one pair of brackets in
-it at most."""
+"""A call, an index or an argument in a sentence, with at most one pair of nested
+brackets.
+"""
 
 REMEDIES = {
     "cell-state": "hidden = lstm(x)[1]\n"
@@ -63,7 +64,7 @@ REMEDIES = {
     "cross_entropy(logits.transpose(1, 2), targets)",
     "nonfinite-norm": "x = x_wrong\nassert not torch.isfinite(x).all()",
 }
-"""Message -> what is written after it, in the names of its advice."""
+"""Message -> code that applies its fix, with the names used there."""
 
 
 @pytest.mark.parametrize("name", MESSAGES)

@@ -1,7 +1,7 @@
-"""What holds `forget-bias` to the truth."""
+"""Claims and settings for the tests of `forget-bias`."""
 
 TENSOR_AXES = {"left": ("after",), "forget": (), "half": ()}
-"""What is left of a state is so `after` some steps."""
+"""The axis of `left` is the number of steps after the state."""
 
 ACTING_GATES = {"left": "f", "forget": "f", "half": "f"}
 SYMBOLS = {"forget": ("f", "f keep"), "half": ("half-life",)}

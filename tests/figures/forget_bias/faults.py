@@ -1,4 +1,4 @@
-"""Faults of `forget-bias`."""
+"""Deliberate faults of `forget-bias`, which its tests must find."""
 
 DESCRIPTION_FAULTS = {
     "forget-bias": {

@@ -1,7 +1,7 @@
-"""What holds `four-weights` to the truth."""
+"""Claims and settings for the tests of `four-weights`."""
 
 FAINT_FACTOR = 2
-"""Weights of an input of zero are half as strong."""
+"""Weights of an input of zero are half as opaque."""
 
 HEADLESS_FLOWS = {"makes", "order"}
 

@@ -1,4 +1,4 @@
-"""Faults of `four-weights`."""
+"""Deliberate faults of `four-weights`, which its tests must find."""
 
 DESCRIPTION_FAULTS = {
     "four-weights": {

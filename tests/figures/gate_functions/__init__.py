@@ -1,4 +1,4 @@
-"""What holds `gate-functions` to the truth."""
+"""Claims and settings for the tests of `gate-functions`."""
 
 SEPARATE_SCALES = {"area": "tensor"}
 """The highest bin of each histogram is as high as its lane."""
@@ -15,7 +15,7 @@ _LIMITS |= {"g": _SIGNED, "tanh_c": _SIGNED}
 
 
 def _ranks(name: str) -> str:
-    """Ranks and counts of one result."""
+    """Clauses with ranks and counts of one result."""
     all_of = f"{name}[t, 0]"
     ranks = [
         f"{label} {{{all_of}.sort().values[(len({all_of}) - 1) * {n} // 100]}}"

@@ -1,4 +1,4 @@
-"""Faults of `gate-functions`."""
+"""Deliberate faults of `gate-functions`, which its tests must find."""
 
 from dataclasses import replace
 
@@ -20,13 +20,13 @@ def ticks_one_on(places, plot, values):
 
 
 def drop_from_another(drop, start, end, paint, argument, result):
-    """A line from the argument of another gate at the same place."""
+    """A line from the argument of another gate at the same position."""
     other = argument.replace("z_i", "z_f")
     return drop(start, end, paint, other, result)
 
 
 def lanes_exchanged(lane, form, plot, name, *arguments):
-    """The sums of two gates, in lanes that are named as before."""
+    """Swap the pre-activations of two gates, but not the names of their lanes."""
     marks = lane(form, plot, name, *arguments)
     other = {"z_i": "z_f", "z_f": "z_i"}.get(name, name)
     return [

@@ -23,7 +23,7 @@ SOURCES = [Source(), Source(3, 5, 2, batch_size=2), Source(8, 8, 4)]
 
 
 def values_by_id(figure):
-    """The value of each number, by its id."""
+    """The value of each number, by id."""
     root = read(figure.render("svg", "light").decode())
     id = figure.id
     return {n.get("id").removeprefix(f"{id}--"): float(n.get("data-value")) for n in numbers(root)}
@@ -59,7 +59,7 @@ def test_the_points_lie_where_the_numbers_say(source):
 
 
 def marks_by_id(figure):
-    """Marks by their ids."""
+    """Marks by id."""
     return {mark.id: mark for mark in walk(figure.scene.marks) if mark.id}
 
 

@@ -1,4 +1,4 @@
-"""What holds `gate-order` to the truth."""
+"""Claims and settings for the tests of `gate-order`."""
 
 from lstm_figs.porting import ORDERS
 
@@ -7,7 +7,7 @@ TENSOR_AXES = {
     **{f"lit_{name}": ("probe", "unit") for name in ("i", "f", "g", "o")},
     **{f"lit_{name}": ("probe", "unit") for name in ("c", "h")},
 }
-"""A `probe` is a run in which one band of a bias is lit."""
+"""A `probe` is a run with one band of a bias set."""
 
 SYMBOLS = {"lit_c": ("c",), "lit_h": ("h",)}
 

@@ -1,10 +1,10 @@
-"""What holds `gates-over-time` to the truth."""
+"""Claims and settings for the tests of `gates-over-time`."""
 
 UNDESCRIBED = {"c-scale": "the end of a scale", "h-scale": "the end of a scale"}
 """Numbers that a description leaves out, and why."""
 
 SEPARATE_SCALES = {"path": ("h",), "heat": ("c", "h")}
-"""Each state has a plane or a strip of its own."""
+"""Each state has its own plane or strip."""
 
 _CHARACTERS = "docs/code/characters"
 VARIANTS = (

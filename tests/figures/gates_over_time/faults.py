@@ -1,4 +1,4 @@
-"""Faults of `gates-over-time`."""
+"""Deliberate faults of `gates-over-time`, which its tests must find."""
 
 from dataclasses import replace
 
@@ -34,7 +34,7 @@ def words_a_letter_late(words, letters):
 
 
 def tokens_one_late(marks, steps, tokens, *arguments, **more):
-    """Tokens at the step after theirs, where there is one."""
+    """Each token one step late."""
     last = steps.labels[-1]
     late = [token._replace(step_number=min(token.step_number + 1, last)) for token in tokens]
     return marks(steps, late, *arguments, **more)

@@ -1,7 +1,7 @@
-"""What holds `gradient-distance` to the truth."""
+"""Claims and settings for the tests of `gradient-distance`."""
 
 TENSOR_AXES = {"norms": ("reached",)}
-"""What is `reached` is a step, seen from the last one."""
+"""`reached` is a step, counted back from the last one."""
 
 ACTING_GATES = {"norms": "f"}
 

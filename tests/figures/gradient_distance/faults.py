@@ -1,4 +1,4 @@
-"""Faults of `gradient-distance`."""
+"""Deliberate faults of `gradient-distance`, which its tests must find."""
 
 DESCRIPTION_FAULTS = {
     "gradient-distance": {

@@ -1,4 +1,4 @@
-"""What holds `gru` to the truth."""
+"""Claims and settings for the tests of `gru`."""
 
 from tests import sources
 from tests.binding.clauses import GATES, RESULT
@@ -28,7 +28,7 @@ ACTING_GATES = {
     "gru_edge": "g",
     "gru_h": "i",
 }
-"""What does the same in an LSTM; nothing there does what r does."""
+"""The gate of an LSTM that acts alike; no gate acts like r."""
 
 SYMBOLS = {
     "r": ("r", "reset", "× r"),

@@ -1,4 +1,4 @@
-"""Faults of `gru`."""
+"""Deliberate faults of `gru`, which its tests must find."""
 
 from lstm_figs.figures import gru
 from tests.binding.breaking import Fault, labelled, wrapped
@@ -7,25 +7,25 @@ FORMS = ("gru",)
 
 
 def resets_the_sum_of_z(flow, kind, tail, head):
-    """The wire of r, from the gate beside it."""
+    """The wire of r starts at the gate next to it."""
     return flow(kind, tail.replace("-r-", "-z-"), head)
 
 
 def bands_exchanged(content, names):
-    """The letters of r and z, with what they name."""
+    """Swap the letters of r and z, and what they name."""
     other = {"r reset": "z keep", "z keep": "r reset"}
     if content in other:
         return other[content], {**names, "tensor": other[content][0]}
 
 
 def names_a_gate_of_an_lstm(content, names):
-    """The write of a GRU as i."""
+    """Name the write of a GRU i."""
     if content == "1−z":
         return "i", names
 
 
 def resets_the_input(reset, half, right, y):
-    """The factor r below what comes from x."""
+    """Apply r to the terms of x."""
     return reset(half, half.places.x, y)
 
 

@@ -1,4 +1,4 @@
-"""What holds `hidden-size` to the truth."""
+"""Claims and settings for the tests of `hidden-size`."""
 
 HEADLESS_FLOWS = {"copies"}
 

@@ -1,4 +1,4 @@
-"""Faults of `hidden-size`."""
+"""Deliberate faults of `hidden-size`, which its tests must find."""
 
 from lstm_figs.layout import words
 from lstm_figs.layout.motifs import gauges, weight_rows
@@ -23,7 +23,7 @@ def ribbon_elsewhere(ribbon, start, stop, paint, tail, head, **more):
 
 
 def another_unit_stands_out(label, x, y, content, *rest, **more):
-    """The name of the second unit in bold, and not that of the first."""
+    """Print the name of the second unit in bold instead of the first."""
     styles = {"unit 0": words.PLAIN, "unit 1": words.STRONG}
     style = styles.get(content, more["style"])
     return label(x, y, content, *rest, **{**more, "style": style})

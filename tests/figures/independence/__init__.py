@@ -1,12 +1,12 @@
-"""What holds `independence` to the truth."""
+"""Claims and settings for the tests of `independence`."""
 
 from tests.binding.clauses import RESULT
 
 VARIANTS = ("--input-size 1 --hidden-size 65 --proj-size 1 --no-bias",)
-"""Of which h alone is small enough for numbers."""
+"""Only h is small enough for numbers."""
 
 SEPARATE_SCALES = {"fill": "tensor", "heat": "tensor"}
-"""How c depends on c is not compared with how h depends on h."""
+"""The two matrices have separate scales: c by c_prev, and h by h_prev."""
 
 TENSOR_AXES = dict.fromkeys(("dh_dh_prev", "dc_dc_prev"), (*RESULT, "column"))
 
@@ -14,7 +14,7 @@ _SIZE = "p('weight_hh').shape[0] // 4"
 
 
 def _clauses(state: str) -> list[str]:
-    """What is said of one matrix: of all units, or of the first ones."""
+    """Clauses for one matrix, over all units or the first ones."""
     name = f"∂{state}/∂{state}_prev"
     block = f"blocks(t, min({_SIZE}, 256))[{'hc'.index(state)}]"
     matrix = f"(d{state}_d{state}_prev[t, 0] if {_SIZE} <= 8 else {block})"

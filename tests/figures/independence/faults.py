@@ -1,4 +1,4 @@
-"""Faults of `independence`."""
+"""Deliberate faults of `independence`, which its tests must find."""
 
 from lstm_figs.figures import independence as matrix_module
 from lstm_figs.layout.motifs import weight_rows

@@ -12,7 +12,7 @@ from tests.proof import numbers, read
 
 
 def matrices(figure):
-    """Both matrices as they are drawn: h by h_prev, c by c_prev."""
+    """Both matrices as drawn: h by h_prev, and c by c_prev."""
     root = read(figure.render("svg", "light").decode())
     entries = {"h": {}, "c": {}}
     for number in numbers(root):
@@ -84,7 +84,8 @@ def test_at_a_state_of_zeros_the_derivative_is_dense_and_the_values_are_not():
     expected = jacobian(lambda h: cell(x, (h, zero))[0], zero)[0, :, 0]
     assert expected.count_nonzero() == 16
     np.testing.assert_allclose(filled(drawn_matrices["h"]), expected, atol=1e-6)
-    # What does not depend on the other units there is the value alone.
+    # At a state of zeros the value does not depend on the other units, but its
+    # derivative does.
     before = cell(x, (zero, zero))
     with torch.no_grad():
         cell.weight_hh.mul_(torch.eye(4).repeat(4, 1))

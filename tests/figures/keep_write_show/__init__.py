@@ -1,4 +1,4 @@
-"""What holds `keep-write-show` to the truth."""
+"""Claims and settings for the tests of `keep-write-show`."""
 
 UNDESCRIBED = {
     f"scale-{name}": "the end of a scale"

@@ -1,4 +1,4 @@
-"""Faults of `keep-write-show`."""
+"""Deliberate faults of `keep-write-show`, which its tests must find."""
 
 from dataclasses import replace
 
@@ -20,13 +20,13 @@ from tests.binding.breaking import (
 
 
 def passes_one_less(draw_gauge, gauge, y, scale, **more):
-    """What the gate keeps back."""
+    """Draw what the gate holds back instead of what it passes."""
     passed = gauge.start + gauge.available - gauge.passed
     return draw_gauge(gauge._replace(passed=passed), y, scale, **more)
 
 
 def passes_one_less_proven(draw_gauge, gauge, y, scale, **more):
-    """The same, and proven, of what is kept."""
+    """The same for the kept part, in the proof too."""
     if gauge.id.startswith("keep"):
         gauge = gauge._replace(
             passed=gauge.available - gauge.passed,
@@ -48,7 +48,7 @@ def write_begins_at_zero(draw_gauge, gauge, y, scale, **more):
 
 
 def point_of_another(curve, x, y, z, gate, paint, **more):
-    """The point of a sum that is larger by 1."""
+    """The point of a pre-activation that is larger by 1."""
     return curve(x, y, replace(z, value=z.value + 1), gate, paint, **more)
 
 
@@ -57,7 +57,7 @@ def point_of_the_other_function(curve, x, y, z, gate, paint, *, tanh, **more):
 
 
 def on_to_the_step_after_next(goes_on, subject, t, plan):
-    """It says one step more, and claims what is true of the next."""
+    """Name the step after next, but keep the claim about the next."""
     statement = goes_on(subject, t, plan)
     later = sentence(statement.text.replace(f"step {t + 2}", "step {}"), (t + 3, str(t + 3)))
     return later._replace(says=later.says._replace(claim=statement.says.claim))
@@ -68,7 +68,7 @@ def states_of_another_step(same, subject, t, name):
 
 
 def axis_of_its_own(draw_panel, panel):
-    """A unit whose 1.0 is shorter."""
+    """One unit has a shorter scale."""
     shorter = panel.scale._replace(high=panel.scale.high + panel.unit)
     return draw_panel(panel._replace(scale=shorter))
 
@@ -77,7 +77,7 @@ OTHER_GATE = {"i": "f", "f": "i", "g": "o", "o": "g"}
 
 
 def to_another_use(ribbon, t, gate, unit, start, panel):
-    """It leads to the words of another gate, and says so."""
+    """Draw and bind a ribbon to the words of another gate."""
     own_ribbon = ribbon(t, gate, unit, start, panel)
     other = ribbon(t, OTHER_GATE[gate], unit, start, panel)
     return own_ribbon._replace(
@@ -94,7 +94,7 @@ def thread_from(thread, gate, t, unit):
 
 
 def drawn_to_another_use(ribbon, t, gate, unit, start, panel):
-    """It says where it should lead, and leads elsewhere."""
+    """Bind a ribbon as it should be, but draw it to another gate."""
     own_ribbon = ribbon(t, gate, unit, start, panel)
     other = ribbon(t, OTHER_GATE[gate], unit, start, panel)
     return own_ribbon._replace(
@@ -120,7 +120,7 @@ def without_ribbon(ribbon, t, gate, unit, start, panel):
 
 
 def bound_otherwise(**ends):
-    """A return whose line is as it was, with another end."""
+    """A return with the right line, but with a different end in its binding."""
 
     def change(leads_on, panel, bus):
         def moved(mark):
@@ -143,7 +143,7 @@ def bound_otherwise(**ends):
 
 
 def returns_changed(change):
-    """The returns of c and h, and no words."""
+    """Change the returns of c and h, but not the words."""
 
     def changed(leads_on, panel, bus):
         return [
@@ -164,7 +164,7 @@ def without_head(mark):
 
 
 def head_first(mark):
-    """The head stands where the line begins."""
+    """Put the arrow head at the start of its line."""
     line, head = mark.marks
     (x, y), (tip_x, tip_y) = line.d[0][1], head.d[0][1]
     return mark._replace(marks=(line, shift(head, x - tip_x, y - tip_y)))

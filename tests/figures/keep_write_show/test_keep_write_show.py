@@ -1,4 +1,4 @@
-"""Which composition `keep-write-show` takes, and which units."""
+"""How `keep-write-show` chooses a composition and its units."""
 
 import re
 from io import BytesIO
@@ -25,7 +25,7 @@ def expressions(figure):
 
 
 def bound_marks(figure, kind):
-    """What is drawn by that kind of binding, and the binding."""
+    """Marks with a binding of this kind, and the binding."""
     return [
         (mark, binding)
         for mark in walk(figure.sheet.marks)
@@ -96,7 +96,7 @@ def test_what_meets_a_column_stands_over_it(size):
 
 
 def straight(figure, flow):
-    """The lines of that kind: their ends, and where each begins."""
+    """Lines of this kind: what they connect, and where each starts."""
     return {
         binding.tail: (binding.head, group.marks[0].d[0][1])
         for group, binding in bound_marks(figure, Flow)
@@ -193,7 +193,7 @@ def test_a_focus_fades_all_that_is_for_something_else(focus, width):
         assert (shares[f"{use}-1-0"] == 1) == (use == focus)
     for name, use in (("of-c_prev", "keep"), ("c", "write"), ("h", "show")):
         assert (shares[f"{name}-1-0"] == 1) == (use == focus)
-    # What is for all of them stays, and nothing is missing or elsewhere.
+    # Marks that all units share stay, and nothing is missing or moved.
     assert shares["x-1-0"] == shares["unit-0"] == 1
     all_marks = [
         [m for m in walk(drawing.sheet.marks) if not isinstance(m, Group) and m.id]

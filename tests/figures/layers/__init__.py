@@ -1,4 +1,4 @@
-"""What holds `layers` to the truth."""
+"""Claims and settings for the tests of `layers`."""
 
 from tests.binding.clauses import HIDDEN, LAYERS
 

@@ -1,4 +1,4 @@
-"""Faults of `layers`."""
+"""Deliberate faults of `layers`, which its tests must find."""
 
 from lstm_figs.figures import layers
 from tests.binding.breaking import Fault, wrapped

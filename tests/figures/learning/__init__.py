@@ -1,4 +1,4 @@
-"""What holds `learning` to the truth."""
+"""Claims and settings for the tests of `learning`."""
 
 TENSOR_AXES = {
     "batches": ("moment",),
@@ -12,15 +12,14 @@ TENSOR_AXES = {
     **dict.fromkeys(("noted_after", "percent", "weight"), ("noted",)),
     **dict.fromkeys(("opens", "closes", "within"), ("step",)),
 }
-"""A moment of the training is one that is drawn; what was `noted` was so after
-every tenth batch."""
+"""`moment` is a drawn moment of the training; `noted` is every tenth batch."""
 
 SEPARATE_SCALES = {
     "path": ("percent", "weight", "knows"),
     "area": ("percent",),
     "x y": ("percent_at", "weight_at", "weight", "known"),
 }
-"""What was noted has axes of its own; c and the truth have one."""
+"""The recorded curves have their own axes; c and the truth share one."""
 
 SYMBOLS = {"weight": ("weight_hh_l0[0, 1]",), "known": ("from batch",)}
 
@@ -31,8 +30,9 @@ VARIANTS = (
     '--text "("(',
     "--of seeds",
 )
-"""Moments that were not told of, a text without a bracket, one that has no room
-for letters, one that ends in quotes, and other trainings."""
+"""Moments that are not in the text of the figure, a text without a bracket, one too
+long for letters, one that ends in quotes, and other trainings.
+"""
 
 _AT = "batches.tolist().index(k)"
 _TEXT = f"both answers are right after {{correct[{_AT}].sum()}} of {{len(text)}} characters"

@@ -1,4 +1,4 @@
-"""Faults of `learning`."""
+"""Deliberate faults of `learning`, which its tests must find."""
 
 from lstm_figs.figures.learning import rows
 from lstm_figs.sources import Source
@@ -8,7 +8,7 @@ BRACKETS = Source(network="brackets")
 
 
 def the_moment_before(remark, learned, k):
-    """What is to be seen at another moment than that of the row."""
+    """Remark on a different moment than that of the row."""
     return remark(learned, max(0, k - 1))
 
 

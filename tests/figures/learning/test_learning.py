@@ -1,4 +1,4 @@
-"""The figure `learning`, and what was noted for it."""
+"""The figure `learning`, and the recorded training that it draws."""
 
 import json
 import re
@@ -66,7 +66,7 @@ def test_what_was_noted_is_near_what_the_moments_yield(script, strings):
 
 @pytest.mark.trains
 def test_measuring_anew_yields_the_same_mean(script, strings):
-    """Where the first strings become right, and before."""
+    """Measured around the batches where the first strings become right."""
     network = script.fresh("LSTM", 2, script.SHIPPED)
     share_right, shares, at = script.share_right(strings), [], 480
 

@@ -1,4 +1,4 @@
-"""What holds `packed` to the truth."""
+"""Claims and settings for the tests of `packed`."""
 
 TENSOR_AXES = {
     "packed.data": ("entry", "input"),

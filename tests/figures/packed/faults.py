@@ -1,4 +1,4 @@
-"""Faults of `packed`."""
+"""Deliberate faults of `packed`, which its tests must find."""
 
 from lstm_figs.figures.packed.fields import tones
 from lstm_figs.figures.packed.grids import _Grids

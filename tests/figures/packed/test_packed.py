@@ -128,7 +128,7 @@ def test_lengths_in_python_are_a_list_of_ints(lengths):
 
 
 def bidirectional(module):
-    """The module, or one whose reverse direction has weight_ih negated."""
+    """The module, or with weight_ih of the reverse direction negated."""
     both = torch.nn.LSTM(3, 2, bidirectional=True)
     state = module.state_dict()
     both.load_state_dict(
@@ -161,7 +161,7 @@ def test_padding_shows_what_torch_yields_padded_and_packed(directions, pad):
             columns = [*output[:, 0, 2 * index : 2 * index + 2], h_n[index, 0]]
             for t, column in enumerate(columns):
                 drawn_column = [figure_values.get(f"{way}-{name}-{names[t]}-{k}") for k in range(2)]
-                # Steps of padding may have bars alone.
+                # Padded steps may have bars without numbers.
                 if drawn_column == [None, None] and 7 - pad <= t < 7:
                     continue
                 assert drawn_column == pytest.approx(column.tolist(), abs=1e-6)
@@ -179,7 +179,7 @@ def test_padding_says_what_is_wrong():
 def test_without_biases_padding_before_the_sequence_changes_nothing():
     module = torch.nn.LSTM(3, 2, bias=False)
     figure = draw("padding", lstm_figs.trace(module, torch.randn(4, 1, 3)))
-    # Only h_n in the forward direction is left.
+    # Only h_n of the forward direction is left.
     assert texts(figure).count("wrong") == 1
     assert "the reverse direction is right here" in " ".join(map(str, figure.scene.heading.notes))
 

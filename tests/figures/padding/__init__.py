@@ -1,9 +1,9 @@
-"""What holds `padding` to the truth."""
+"""Claims and settings for the tests of `padding`."""
 
 from tests.binding.clauses import all_clauses
 
 SEPARATE_SCALES = {"height": "direction"}
-"""Directions are not compared with each other."""
+"""Directions have separate scales."""
 
 TENSOR_AXES = {
     "padded_output": ("step", "sample", "feature"),

@@ -1,4 +1,4 @@
-"""Faults of `padding`."""
+"""Deliberate faults of `padding`, which its tests must find."""
 
 from dataclasses import replace
 

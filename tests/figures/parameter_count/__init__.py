@@ -1,4 +1,4 @@
-"""What holds `parameter-count` to the truth."""
+"""Claims and settings for the tests of `parameter-count`."""
 
 TENSOR_AXES = {"kernel": ("input", "row"), "recurrent_kernel": ("column", "row")}
 SYMBOLS = {"recurrent_kernel": ("recurrent",)}

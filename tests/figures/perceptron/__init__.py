@@ -1,4 +1,4 @@
-"""What holds `perceptron` to the truth."""
+"""Claims and settings for the tests of `perceptron`."""
 
 HEADLESS_FLOWS = {"makes", "order"}
 

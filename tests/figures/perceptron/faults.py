@@ -1,4 +1,4 @@
-"""Faults of `perceptron`."""
+"""Deliberate faults of `perceptron`, which its tests must find."""
 
 DESCRIPTION_FAULTS = {
     "perceptron": {

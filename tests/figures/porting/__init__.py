@@ -1,4 +1,4 @@
-"""What holds `porting` to the truth."""
+"""Claims and settings for the tests of `porting`."""
 
 from lstm_figs.porting import TARGETS
 from tests.binding.clauses import GATES
@@ -16,7 +16,7 @@ TENSOR_AXES = {
         for name, axes in (("W", ("row", "input")), ("R", ("row", "column")), ("B", ("row",)))
     },
 }
-"""A `way` is a direction, where a library has an axis of them."""
+"""`way` is the axis of directions in libraries that have one."""
 
 HEADLESS_FLOWS = {"copies"}
 
@@ -39,7 +39,7 @@ DESCRIPTION_CLAUSES = (
     f"{_ROWS_OF_GATE}ONNX rows {_ROWS.format('iofg')} of W",
     f"{_ROWS_OF_GATE}OpenVINO rows {_ROWS.format('figo')} of W",
     _ROWS_OF_GATE + "Flax all of {''i' + gate + '/kernel'}",
-    # Before those of one of them, and the longer name first.
+    # Sums come before single biases, and longer names come first.
     *(_SUM.format(library_name) for library_name in ("bias", "B", "hf/bias")),
     *(
         _BECOMES.format(name, library_name)

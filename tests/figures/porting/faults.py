@@ -1,4 +1,4 @@
-"""Faults of `porting`."""
+"""Deliberate faults of `porting`, which its tests must find."""
 
 import re
 

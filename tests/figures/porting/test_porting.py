@@ -13,7 +13,7 @@ from tests.trained_modules import trained_trace
 
 
 def values_by_id(name, trace, **options):
-    """The values of a figure, by their ids."""
+    """The values of a figure, by id."""
     figure = lf.draw(name, trace, **options)
     return {n.id: n.number.value.item() for n in figure.numbers()}
 
@@ -23,7 +23,7 @@ def texts(figure):
 
 
 def library_elements(library, stack, reverse=False):
-    """A band and an element of each tensor, as the library has them."""
+    """The tensors of a library, and an element of each, by the library's names."""
     target, units = TARGETS[library], stack[0].hidden_size
     tensors = target.to_target(stack)
     unit, column = min(1, units - 1), min(2, stack[0].input_size - 1)

@@ -1,6 +1,6 @@
-"""What holds `poster` to the truth.
+"""Claims and settings for the tests of `poster`.
 
-Most of it is drawn and told by three figures, whose homes know it.
+Three figures draw and describe most of it, and have their own checks.
 """
 
 from tests.figures import keep_write_show, reading

@@ -1,4 +1,4 @@
-"""Faults of `poster`."""
+"""Deliberate faults of `poster`, which its tests must find."""
 
 from lstm_figs.sheets import poster
 from tests.binding.breaking import Fault, wrapped
@@ -7,7 +7,7 @@ WIDTHS = (720,)
 
 
 def of_step_13(draw, subject, width, **more):
-    """Another step than the one that the heading names."""
+    """Draw a different step than the heading names."""
     return draw(subject, width, **{**more, "step": 13})
 
 

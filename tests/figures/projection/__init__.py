@@ -1,4 +1,4 @@
-"""What holds `projection` to the truth."""
+"""Claims and settings for the tests of `projection`."""
 
 DESCRIPTION_CLAUSES = (
     "step {step}",

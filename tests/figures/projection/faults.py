@@ -1,4 +1,4 @@
-"""Faults of `projection`."""
+"""Deliberate faults of `projection`, which its tests must find."""
 
 DESCRIPTION_FAULTS = {
     "projection": {

@@ -1,4 +1,4 @@
-"""What `projection` shows, and the projections that it makes."""
+"""`projection`, and the projections that it makes itself."""
 
 import subprocess
 import sys

@@ -1,7 +1,7 @@
-"""What holds `reading` to the truth."""
+"""Claims and settings for the tests of `reading`."""
 
 SEPARATE_SCALES = {"area": ("c",)}
-"""The cell state has an axis; the columns of gates share one length."""
+"""The cell state has an axis; all gates share one length."""
 
 TENSOR_AXES = {
     "depth": ("step",),
@@ -27,7 +27,7 @@ SYMBOLS = {
 }
 
 KEEPS_REQUESTED_ORDER = True
-"""Units have the order in which somebody asks for them."""
+"""Units have the order in which they are requested."""
 
 VARIANTS = (
     "--set lstm.weight_hh_l0[0,1]=0",
@@ -80,6 +80,6 @@ DESCRIPTION_CLAUSES = (
     "at step {step} h of unit {unit} is {output[t, 0, unit]}",
     "at step {step} {'gate} of unit {unit} is {result(gate)[t, 0, unit]}",
     "the weight by which unit {k} shut the input gate of unit {unit} is {p('weight_hh')[unit, k]}",
-    # The shortest is the last, for it is how others begin.
+    # The shortest comes last, because others start with it.
     "at step {step} i is {i[t, 0, unit]}",
 )

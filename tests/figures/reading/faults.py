@@ -1,4 +1,4 @@
-"""Faults of `reading`."""
+"""Deliberate faults of `reading`, which its tests must find."""
 
 DESCRIPTION_FAULTS = {
     "reading": {

@@ -1,4 +1,4 @@
-"""Arrows, notes, the brake and the legend of `reading`, held against torch."""
+"""Compare arrows, notes, the brake and the legend of `reading` with torch."""
 
 import re
 from functools import cache
@@ -24,7 +24,7 @@ TEXTS = (
     " --network example",
     " --units 0 --only c",
 )
-"""What is typed after `reading`: what differs in what can be annotated."""
+"""Command lines with different annotations, without `reading`."""
 WIDTHS = (720, 360)
 each_text = pytest.mark.parametrize("typed", TEXTS)
 both_widths = pytest.mark.parametrize("width", WIDTHS)
@@ -51,17 +51,17 @@ def arrows_of_kind(seen, kind):
 
 
 def unit_length(mark):
-    """The length of 1 on the scale that a mark is drawn on."""
+    """The length of 1 on the scale of a mark."""
     low, high, start, stop = map(float, mark.get("data-map").split()[-4:])
     return (start - stop) / (high - low)
 
 
 def arrow_ends(mark):
-    """The heights of both ends of an arrow: where it begins, and its point."""
+    """The heights of both ends of an arrow: its start, and its tip."""
     (outline,) = lines(mark.get("d"))
     places = {(round(x, 2), round(y, 2)) for x, y in outline}
     heights = [y for _, y in places]
-    # An arrow begins with a side, and ends in a point.
+    # An arrow starts with an edge, and ends in a point.
     return sorted((min(heights), max(heights)), key=lambda y: -heights.count(y))
 
 
@@ -100,7 +100,7 @@ def test_there_is_an_arrow_for_each_large_move_and_no_other(typed, width):
 
 
 def c_curves(seen):
-    """The lines of c."""
+    """The curves of c."""
     return [m for m in seen.data_marks if re.fullmatch(r"c-\d+-\d+", m.name)]
 
 
@@ -280,7 +280,7 @@ def test_only_c_leaves_out_gates_and_answers():
     seen = read(" --units 0 --only c", 720)
     kinds = {m.name.split("-")[0] for m in seen.data_marks}
     assert kinds == {"area", "c", "depth", "write"}
-    # It is understood at once, with three notes at least, on one screen.
+    # To be understood at once, it has three notes or more and fits on a screen.
     assert figure(" --units 0 --only c", 720).sheet.height < 380
     notes = [m for m in seen.labels if is_note_label(m)]
     assert len(notes) >= 3
@@ -335,7 +335,7 @@ def test_units_are_drawn_so_that_the_one_that_shuts_stands_below():
 
 
 def test_at_a_moment_of_a_training_units_keep_the_order_of_their_numbers():
-    # After 454 batches unit 0 shuts unit 1, at the end unit 1 shuts unit 0.
+    # After 454 batches unit 0 shuts unit 1; at the end unit 1 shuts unit 0.
     for after in (454, 6000):
         units = [
             text.y

@@ -1,4 +1,4 @@
-"""What `reading --focus` shows, leaves out, and refuses."""
+"""What `reading --focus` draws, leaves out, and rejects."""
 
 import re
 from dataclasses import replace
@@ -36,9 +36,9 @@ def read(focus, width=640, more=""):
 
 
 def bindings(seen):
-    """What each mark with an id stands for: its value, or what it is drawn by.
+    """The value, or the expression, of each mark with an id.
 
-    How much of a curve is drawn, and where, is not asked.
+    How much of a curve is drawn, and where, does not matter.
     """
     return {
         mark.name: (mark.expression, mark.get("data-value"))
@@ -61,7 +61,7 @@ def test_a_focus_leaves_out_and_changes_nothing(focus, width):
 
 
 def places(focus, more=""):
-    """Where each plot, row and answer begins, below the title."""
+    """The position of each plot, row and answer, relative to the title's end."""
     seen = read(focus, 640, more)
     top = next(m.box.top for m in seen.marks if m.name.startswith("says-"))
     return {
@@ -82,7 +82,7 @@ def test_a_part_has_the_same_place_in_every_focus(focus, more):
     for name in shared:
         x, top = last[name]
         assert own[name][0] == x, name
-        # A row is as high as its fullest column: its own ground is asked.
+        # A row is as high as its highest column, so some tolerance is needed.
         if name[0] == "s":
             assert own[name][1] == pytest.approx(top, abs=14), name
 
@@ -180,5 +180,5 @@ def test_a_focus_is_true_of_networks_that_are_not_its_own(focus, source):
         has_command=True,
         is_listed=False,
     )
-    # A note that finds no room is the only number of some.
+    # For some, the only number is in a note that does not fit.
     assert {*map(str, looked.problems)} <= {"no number is shown"}

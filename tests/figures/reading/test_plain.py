@@ -1,4 +1,4 @@
-"""`reading --network plain`, a network without gates that reads the same."""
+"""`reading --network plain`: a plain RNN that reads the same text."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What `reading` chooses to show, and when its title may say more."""
+"""What `reading` chooses to draw, and when its title claims more."""
 
 from itertools import chain, groupby, pairwise
 
@@ -29,12 +29,12 @@ def printed_texts(figure):
 
 
 def token_marks_of(figure):
-    """What stands above its steps."""
+    """The tokens above its steps."""
     return [m for m in walk(figure.sheet.marks) if is_token(m)]
 
 
 def rows_of(figure):
-    """The same in rows; one that comes again, at the next unit, is left out."""
+    """The same in rows; rows repeated at the next unit are left out."""
     rows = [
         tuple(mark.content for mark in row)
         for _, row in groupby(token_marks_of(figure), lambda mark: mark.y)
@@ -73,7 +73,7 @@ def test_words_are_slanted_or_upright_before_a_sequence_is_broken(count, width, 
     figure = lf.draw("reading", traced(count, tokens=tokens), width=width)
     token_marks = [m for m in token_marks_of(figure) if m.content in tokens]
     assert {m.turn for m in token_marks} == {turn}
-    # The narrow form has them again at each of its two units.
+    # The narrow form repeats them for each of its two units.
     assert len({round(m.y, 3) for m in token_marks}) == rows
     parts = [n for n in notes_of(figure) if "parts of the sequence" in n]
     assert len(parts) == (rows == 4)
@@ -118,7 +118,7 @@ SIGNS = {
     "\0": "□",
     "\u202e": "□",
 }
-"""Tokens that tokenizers have, and what is drawn of each."""
+"""Tokens of real tokenizers, and how each is drawn."""
 
 
 @pytest.mark.parametrize("width", [720, 360])
@@ -128,13 +128,13 @@ def test_a_token_that_cannot_be_seen_is_drawn_as_a_sign(name, width):
     figure = lf.draw(name, trace, width=width)
     svg = figure.render("svg", "light").decode()
     if name == "writes":
-        # Its rows and its columns have them, and signs may be the same.
+        # Rows and columns both have them, and two tokens may be drawn alike.
         drawn_tokens = [m.content for m in walk(figure.sheet.marks) if is_token(m)]
         assert {*drawn_tokens} == {*SIGNS.values()}
         drawn_tokens = drawn_tokens[: len(SIGNS)]
     else:
         drawn_tokens = list(chain.from_iterable(rows_of(figure)))
-    # In narrow columns all are left out, and steps have numbers alone.
+    # In narrow columns all are left out, and steps have only numbers.
     assert drawn_tokens == ([*SIGNS.values()] if drawn_tokens else [])
     assert drawn_tokens or width == 360
     names = {}
@@ -222,7 +222,7 @@ def test_units_that_cannot_be_drawn_are_refused(name, units, message):
 def test_the_title_says_what_units_learned_only_where_it_is_true():
     assert lf.draw("reading").title == COUNTING_TITLE
     assert bracket_figure('((a)"b")').title == COUNTING_TITLE
-    # Nothing in these texts shows that a unit counts, or knows quotes.
+    # Nothing in these texts shows that a unit counts, or tracks quotes.
     for text in ("abc", "((a))", '"a" b'):
         assert bracket_figure(text).title == "What 2 units keep, write and show"
 
@@ -240,7 +240,7 @@ def test_the_weight_that_shuts_a_gate_is_said_where_it_is_drawn():
 
 
 def shut_gate_clause(figure):
-    """What a description says of the gate that the weight shuts."""
+    """The clause of a description about the gate that the weight shuts."""
     numbers = {n.id: n for n in figure.numbers()}
     t = numbers["braked"].number.of.index[0]
     return (

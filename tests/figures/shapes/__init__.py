@@ -1,4 +1,4 @@
-"""What holds `shapes` to the truth."""
+"""Claims and settings for the tests of `shapes`."""
 
 from tests.binding.clauses import HIDDEN, LAYERS, STEPS, all_clauses
 

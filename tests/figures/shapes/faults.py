@@ -1,4 +1,4 @@
-"""Faults of `shapes`."""
+"""Deliberate faults of `shapes`, which its tests must find."""
 
 from lstm_figs.figures import shapes
 from lstm_figs.sources import Source
@@ -6,7 +6,7 @@ from tests.binding.breaking import Change, Fault, exchanged, labelled_by_key, wr
 
 
 class Turned:
-    """A stack whose layers and directions stand in the other order."""
+    """A stack with its layers and directions in reverse order."""
 
     def __init__(self, stack):
         self.stack = stack
@@ -19,7 +19,7 @@ class Turned:
 
 
 def c_n_from_below(column, stack, returned, *place):
-    """The rows of c_n beside the states of other layers."""
+    """Put the rows of c_n next to the states of other layers."""
     return column(Turned(stack) if returned.name == "c_n" else stack, returned, *place)
 
 

@@ -1,4 +1,4 @@
-"""What holds `unit-map` to the truth."""
+"""Claims and settings for the tests of `unit-map`."""
 
 from tests.binding.clauses import all_clauses
 
@@ -7,10 +7,10 @@ TENSOR_AXES = {"c_share": ("step", "unit")}
 SYMBOLS = {"c_share": ("c",)}
 
 STRONGEST_SHARE = 0.85
-"""The share of a hue that the largest cell has: no number stands on one."""
+"""The share of a hue in the most extreme cell; no number is on a cell."""
 
 REFUSED = ("a weight that is not a number",)
-"""No unit of it has numbers at all steps."""
+"""None of its units has numbers at all steps."""
 
 _SONNET = "docs/code/characters"
 _CHARACTERS = (
@@ -22,7 +22,7 @@ _NEIGHBOURS = (
     "--set lstm.bias_hh_l0[95]=9 --set lstm.bias_hh_l0[96]=7 "
     "--set lstm.bias_hh_l0[186]=9"
 )
-"""Two units that are named stand beside each other, closer than their names."""
+"""Two named units are neighbours, closer together than their names."""
 
 VARIANTS = (
     f"{_CHARACTERS} --of f",

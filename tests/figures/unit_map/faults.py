@@ -1,4 +1,4 @@
-"""Faults of `unit-map`."""
+"""Deliberate faults of `unit-map`, which its tests must find."""
 
 import numpy as np
 
@@ -17,7 +17,7 @@ def other_sign(paint, cells, value):
 
 
 def a_row_late(rows, cells, band, top):
-    """Each row as the one above it."""
+    """Draw each row with the values of the one above."""
     turned = band._replace(units=band.units[-1:] + band.units[:-1])
     band_above, right = rows(cells, turned, top), rows(cells, band, top)
     return band_above._replace(bound=right.bound)
@@ -38,7 +38,7 @@ def step_one_more(content, names):
 
 
 def by_number(chained, c):
-    """Rows in the order of their units, not beside what is like them."""
+    """Order the rows by unit, and not by similarity."""
     return np.arange(c.shape[1])
 
 

@@ -1,4 +1,4 @@
-"""What `unit-map` shows of hundreds of units, and in which order."""
+"""`unit-map` with hundreds of units, and their order."""
 
 import re
 
@@ -15,7 +15,7 @@ from tests.proof import prove
 
 
 def module_that_keeps(hidden_size, **more):
-    """A module of which every third unit keeps."""
+    """A module in which every third unit keeps."""
     torch.manual_seed(1)
     module = torch.nn.LSTM(3, hidden_size, **more)
     with torch.no_grad():
@@ -120,7 +120,7 @@ def test_the_line_from_a_name_ends_at_the_row_of_its_unit():
 def test_a_step_at_which_many_lose_is_the_title():
     module = module_that_keeps(30)
     with torch.no_grad():
-        # All of these forget where the first feature is large.
+        # These units forget where the first feature is large.
         module.weight_ih_l0[30:60, 0] = -9.0
         module.weight_ih_l0[90:, 0] = 0.0
     x = torch.zeros(40, 1, 3)

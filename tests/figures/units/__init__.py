@@ -1,4 +1,4 @@
-"""What holds `units` to the truth."""
+"""Claims and settings for the tests of `units`."""
 
 from tests.binding.clauses import all_clauses
 
@@ -6,16 +6,16 @@ STRIP_NAMES = {
     *("lasts", "outlasts", "c_low", "c_high"),
     *(f"{gate}_{share}" for gate in "fio" for share in ("open", "ajar")),
 }
-"""What has an element for each column."""
+"""Strips with an element for each column."""
 
 TENSOR_AXES = {"life": ("unit",)}
 
 SEPARATE_SCALES = {"width": ("lasts", "outlasts", "c_low", "c_high")}
-"""Steps, shares and c have nothing in common."""
+"""Steps, shares and c have separate scales."""
 
 
 def axes_of(name, names):
-    """A column is of a unit, or of as many as share one."""
+    """A column is one unit, or several units that share it."""
     if name not in STRIP_NAMES:
         return None
     order, per = names["order"], names["per"]
@@ -33,7 +33,7 @@ FIXED_INDICES = {
 SYMBOLS = {"life": ("lasts",), **dict.fromkeys(("c_low", "c_high", "c_low,c_high"), ("c",))}
 
 REFUSED = ("a weight that is not a number",)
-"""No unit of it has numbers at all steps."""
+"""None of its units has numbers at all steps."""
 
 _SONNET = "docs/code/characters"
 VARIANTS = (

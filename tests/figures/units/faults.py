@@ -1,4 +1,4 @@
-"""Faults of `units`."""
+"""Deliberate faults of `units`, which its tests must find."""
 
 from lstm_figs.figures.units import strips, texts
 from lstm_figs.layout.motifs import population
@@ -12,7 +12,7 @@ FEW_UNITS = Source(input_size=3, hidden_size=9, seq_len=12)
 
 
 def gate_of_another(name, exchanged):
-    """What keeps, drawn as what shows."""
+    """Draw the gate that shows in place of the one that keeps."""
 
     def change(of, self, result):
         return of(self, exchanged if result == name else result)
@@ -21,7 +21,7 @@ def gate_of_another(name, exchanged):
 
 
 def columns_late(middle, self, unit):
-    """What is said of a column stands over its neighbour."""
+    """Draw texts of a column above the next column."""
     return middle(self, unit) + self.width
 
 
@@ -34,25 +34,25 @@ def a_step_longer(lives, f):
 
 
 def another_unit(chosen, *arguments):
-    """The keeper and the other, each as the other."""
+    """Swap the unit that keeps and the one that reacts."""
     choice = chosen(*arguments)
     return units.Chosen(choice.reacts, choice.keeps)
 
 
 def words_of_another(content, names):
-    """Least and largest, each by the name of the other."""
+    """Swap the names of smallest and largest."""
     other = {"c min": "c max", "c max": "c min"}
     if content in other:
         return other[content], names
 
 
 def next_unit(lasts, population, unit):
-    """The life of a unit in the row of another."""
+    """Draw the lifetime of another unit in a row."""
     return lasts(population, (unit + 1) % population.count)
 
 
 def not_folded(setup, columns, of):
-    """Expressions of columns that are a unit each."""
+    """Use the expressions for columns of one unit each."""
     return setup(columns._replace(units_per_column=1), of)
 
 
@@ -113,7 +113,7 @@ FAULTS = {
 
 
 def tops_above(row):
-    """Lines that end far above what they lead to."""
+    """Lines that end far above their targets."""
     return row._replace(tops=[(top - 40, id) for top, id in row.tops])
 
 

@@ -1,4 +1,4 @@
-"""What `units` shows of many units, and what it says of a few."""
+"""`units` with many units, and what it says about a few."""
 
 import numpy as np
 import pytest
@@ -28,7 +28,7 @@ def traced(module, steps, seed=0):
 
 
 def module_that_keeps(hidden_size):
-    """A module of which every third unit keeps."""
+    """A module in which every third unit keeps."""
     lstm = module(3, hidden_size, 2.0)
     with torch.no_grad():
         lstm.bias_hh_l0[hidden_size : 2 * hidden_size : 3] = 4.0
@@ -113,7 +113,7 @@ def test_units_that_are_no_numbers_are_left_out_and_counted():
     lstm = module(3, 5)
     with torch.no_grad():
         lstm.bias_ih_l0[7] = float("nan")
-    # At the next step all have read it.
+    # At the next step all units have read it.
     trace, own = traced(lstm, 1)
     figure = lf.draw("units", trace)
     assert 2 not in run_preamble(figure, own)["order"]

@@ -1,21 +1,21 @@
-"""Faults of `unrolled`."""
+"""Deliberate faults of `unrolled`, which its tests must find."""
 
 from lstm_figs.figures import unrolled
 from tests.binding.breaking import Fault, wrapped
 
 
 def arguments_exchanged(call, self, inputs, states):
-    """A call with c where h is due."""
+    """A call with c in place of h."""
     return call(self, inputs, {"c": states["h"], "h": states["c"]})
 
 
 def call_of_zeros(call, self, inputs, states):
-    """A call that begins with another input than is drawn."""
+    """A call with a different input than the drawn one."""
     return call(self, inputs, states).replace("(x", "(0 * x")
 
 
 def state_of_another(node, self, x, y, values, id, name):
-    """A state that is drawn where the other one is due."""
+    """Draw one state in the place of the other."""
     name = {"c": "h", "h": "c"}.get(name, name)
     id = id.replace("c-", "?-").replace("h-", "c-").replace("?-", "h-")
     return node(self, x, y, values, id, name)
@@ -27,7 +27,7 @@ def captions_exchanged(caption, x, words, width):
 
 
 def the_way_back(sentence, template, *values, **more):
-    """A step that returns what the step before it takes."""
+    """Swap the state that a step takes and the one that it returns."""
     turned = values[::-1] if "returns it" in template else values
     return sentence(template, *turned, **more)
 

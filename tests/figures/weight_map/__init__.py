@@ -1,14 +1,14 @@
-"""What holds `weight-map` to the truth."""
+"""Claims and settings for the tests of `weight-map`."""
 
 VARIANTS = (
     "--input-size 65 --hidden-size 65 --set lstm.weight_ih_l0[0,0]=9 "
     "--set lstm.weight_hh_l0[0,0]=9",
     "--input-size 1 --hidden-size 17 --proj-size 1 --no-bias",
 )
-"""Blocks that differ by more than chance, and blocks beside a few cells."""
+"""Blocks that differ by more than chance, and blocks next to a few cells."""
 
 SEPARATE_SCALES = {"fill": ("weight_hr",), "heat": "tensor"}
-"""What has no bands has a scale of its own, and so have maps of blocks."""
+"""Tensors without bands have their own scale, and so have maps of blocks."""
 
 _BAND = "['ifgo'.index(gate)]"
 _SIZE = "{{p('{0}').chunk(4)" + _BAND + ".double().square().mean().sqrt()}}"

@@ -1,4 +1,4 @@
-"""Faults of `weight-map`."""
+"""Deliberate faults of `weight-map`, which its tests must find."""
 
 import re
 from dataclasses import replace
@@ -20,8 +20,9 @@ from tests.binding.breaking import (
 
 ELEMENT_SOURCE = Source(8, 9)
 BLOCK_SOURCE = Source(65, 65, set=("lstm.weight_ih_l0[0,0]=9", "lstm.weight_hh_l0[0,0]=9"))
-"""What has a cell for each element, and for each block; without a weight that
-stands out all blocks of a band would have one colour."""
+"""Sizes with a cell for each element, and for each block. One large weight keeps the
+blocks of a band from having one colour.
+"""
 
 
 def another_band(heat_, cells, band, *arguments, **more):

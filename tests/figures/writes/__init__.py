@@ -1,20 +1,20 @@
-"""What holds `writes` to the truth."""
+"""Claims and settings for the tests of `writes`."""
 
 from tests.binding.clauses import all_clauses
 
 ACTING_GATES = {"cells": "ig", "kept": "f"}
-"""What is left of a write is of both; what is kept from row to row is by f."""
+"""The gates that reduce a write: i and g at its step, and f from row to row."""
 
 SYMBOLS = {"cells": ("what is left", "rest")}
 
 STRONGEST_SHARE = 0.85
-"""The share of a hue that the largest cell has: no number stands on one."""
+"""The share of a hue in the most extreme cell; no number is on a cell."""
 
 
 def axes_of(name, names):
-    """A row is after a step; a column is of one step or of several.
+    """A row is after a step; a column is one step or several.
 
-    The first column is what was there before the first step.
+    The first column is the state before the first step.
     """
     if name not in ("cells", "kept", "words"):
         return None
@@ -30,7 +30,7 @@ def axes_of(name, names):
 
 
 KEEPS_REQUESTED_ORDER = True
-"""Units have the order in which somebody asks for them."""
+"""Units have the order in which they are requested."""
 
 VARIANTS = (
     "--set lstm.weight_hh_l0[0,1]=0",

@@ -1,4 +1,4 @@
-"""Faults of `writes`."""
+"""Deliberate faults of `writes`, which its tests must find."""
 
 from lstm_figs.figures import writes as figure
 from lstm_figs.figures.writes import cells, memory, side_plots, texts, total
@@ -11,13 +11,13 @@ MANY_UNITS = Source(input_size=3, hidden_size=9)
 
 
 def a_row_late(runs, grid, column):
-    """Each run of cells a row further down."""
+    """Draw each run of cells a row further down."""
     for paint, first, last in runs(grid, column):
         yield paint, min(first + 1, grid.rows - 1), last
 
 
 def a_row_early(rules, grid):
-    """Lines between steps that begin where the step is not written yet."""
+    """Start the lines between steps a row too early, before the step is written."""
     return rules(grid._replace(top=grid.top - grid.row_height))
 
 
@@ -26,7 +26,7 @@ def other_sign(paint, value, limit):
 
 
 def a_row_down(draw, column, level):
-    """A line or bars, a row lower than their numbers."""
+    """Draw a line or bars a row below their numbers."""
     return [
         shift(mark, 0, column.grid.row_height)._replace(bound=mark.bound)
         if isinstance(mark, Path) and mark.id
@@ -44,7 +44,7 @@ def next_column(written, self, column):
 
 
 def other_token(named, subject, k, first, last, read):
-    """What is read at a step, said of the step before."""
+    """Name the token of the previous step."""
     label, _ = named(subject, k, first, last, read)
     _, says = named(subject, k, first - 1, last - 1, [*read[1:], *read[:1]])
     return label, says or Says()
@@ -58,13 +58,13 @@ def bar_of_another(bar, row_total, line, scale, y):
 
 
 def step_one_more(content, names):
-    """A step, as it is said."""
+    """Print the next step, with the same binding."""
     if "step" in names and content.isdecimal():
         return str(int(content) + 1), names
 
 
 def column_one_more(content, names):
-    """A column, as it is said and as it is named."""
+    """Print and bind the next column."""
     if {*names} == {"write"} and content.isdecimal():
         more = str(int(content) + 1)
         return more, {"write": more}
@@ -84,7 +84,7 @@ def another_unit(units_of, subject, asked):
 
 
 def last_row(remembered, subject, asked, step):
-    """Another row than that of the largest magnitude."""
+    """Write out the row after that of the largest magnitude."""
     memory = remembered(subject, asked, step)
     return memory._replace(written_out_rows=tuple(row + 1 for row in memory.written_out_rows))
 
@@ -94,7 +94,7 @@ def shorter(lives, f):
 
 
 def of_one_column(total, memory, place):
-    """All others together, drawn as if one of them were not there."""
+    """Draw the sum of all other columns as if one were missing."""
     original = total(memory, place)
     first, last = original.others.ends
     others = original.others._replace(ends=(first, last + 0.3))

@@ -1,4 +1,4 @@
-"""What `writes` shows of a cell state, and how it chooses that."""
+"""How `writes` chooses what to draw of a cell state."""
 
 import re
 
@@ -32,7 +32,7 @@ def bracket_figure(text, **options):
 
 
 def run_preamble(figure):
-    """What the preamble of a figure leaves."""
+    """The namespace after the preamble of a figure."""
     names = {}
     exec(figure.metadata["preamble"], names)
     return names
@@ -94,7 +94,7 @@ def test_what_is_not_written_yet_is_grey_and_all_else_is_not():
 
 
 def is_inside(x, y, outline):
-    """Whether a line from a point to the right meets an outline once."""
+    """Whether a point is inside an outline: a ray to the right crosses it once."""
     sides = zip(outline, [*outline[1:], outline[0]], strict=True)
     return sum(a > x and min(b, d) < y < max(b, d) for (a, b), (c, d) in sides if a == c) % 2 == 1
 

@@ -1,4 +1,4 @@
-"""What holds `wrong-way` to the truth."""
+"""Claims and settings for the tests of `wrong-way`."""
 
 from typing import Any, get_args
 
@@ -18,9 +18,9 @@ _SAME = (
 
 
 def axes_of(name: str, names: dict[str, Any]) -> tuple[str, ...] | None:
-    """The axes of what a way to do it yields: a row a sequence.
+    """The axes of the result of a way: a row per sequence.
 
-    Of two biases it is one after the other.
+    For two biases, one comes after the other.
     """
     if name not in ("wrong", "right"):
         return None

@@ -1,4 +1,4 @@
-"""Faults of `wrong-way`."""
+"""Deliberate faults of `wrong-way`, which its tests must find."""
 
 import re
 from dataclasses import replace
@@ -11,7 +11,7 @@ from tests.binding.breaking import Fault, labelled_by_key, one_more, wrapped
 
 
 def of_the_other_side(captioned, code, name, values, **more):
-    """Numbers that are said to be those of the other way."""
+    """Numbers that are bound to the other way."""
     other = replace(values.of, tensor=OTHER_SIDE[values.of.tensor])
     return captioned(code, name, replace(values, of=other), **more)
 
@@ -27,12 +27,12 @@ def title_of_another(head, subject, mistake):
 
 
 def called_the_other(verdict, word, claim, *, right):
-    """A verdict with the word and the sign of the other way."""
+    """A verdict with the word and sign of the other way."""
     return verdict(OTHER_SIDE[word], claim, right=not right)
 
 
 def other_verdict(verdict, word, claim, *, right):
-    """All of the verdict of the other way."""
+    """The complete verdict of the other way."""
     claim = re.sub("wrong|right", lambda m: OTHER_SIDE[m[0]], claim)
     claim = claim.removeprefix("not ") if not right else f"not {claim}"
     return verdict(OTHER_SIDE[word], claim, right=not right)

@@ -1,4 +1,4 @@
-"""The figure of the classic mistakes, held against torch."""
+"""Compare the figure of classic mistakes with torch."""
 
 import re
 
@@ -20,7 +20,7 @@ every_mistake = pytest.mark.parametrize("mistake", MISTAKES)
 
 @pytest.fixture(scope="module")
 def module_and_figures():
-    """A module of two directions, two sequences, and all figures of it."""
+    """A bidirectional module, two sequences, and all figures of them."""
     torch.manual_seed(3)
     module = torch.nn.LSTM(3, 2, bidirectional=True)
     x = torch.randn(4, 2, 3)
@@ -120,7 +120,7 @@ def test_two_forget_biases_are_added(module_and_figures, name, second):
     cell.load_state_dict({n[:-3]: t for n, t in forward_lstm(module).state_dict().items()})
     with torch.no_grad():
         cell.bias_ih[2:4], cell.bias_hh[2:4] = 1, second
-        # From c = 1 and without input gate, c after a step is f.
+        # From c = 1 and without an input gate, c after a step is f.
         cell.bias_ih[:2] = -1e9
         state = torch.zeros(1, 2), torch.ones(1, 2)
         _, from_x = cell(x[0, :1], state)
