@@ -1,19 +1,19 @@
-"""What axe finds in a page."""
+"""Check accessibility of a page with axe."""
 
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 
 COLOUR_RULES = CONTRAST, LINKS = "color-contrast", "link-in-text-block"
-"""The rules that judge colours."""
+"""The rules for colours."""
 OTHER_RULES = {
     "rules": {
         "target-size": {"enabled": True},
         **{rule: {"enabled": False} for rule in COLOUR_RULES},
     },
-    # What passes is named and described as well unless axe is told otherwise,
-    # and of ten thousand elements that takes most of the time.
+    # By default axe also describes elements that pass, which takes most of the time for ten
+    # thousand elements.
     "resultTypes": ["violations"],
 }
-"""What else is judged, and how."""
+"""The options for all other rules."""
 AXE = f"""{AXE_SCRIPT}
 axe.configure({{
   rules: [
@@ -23,11 +23,10 @@ axe.configure({{
 }})"""
 MARK_UNSEEN = """document.querySelectorAll('.lf-forms > *').forEach(
   form => form.toggleAttribute('data-unseen', !form.checkVisibility()))"""
-# To judge the colours of all words, one by one, takes a third of axe's time.
-# What passed once says it for all that look the same, on any page; what looks
-# otherwise is marked. A look is all that is judged by: the colour, size and
-# weight of the letters, what is behind, and of a link the text around it.
-# Of a text in an SVG axe cannot say it; `tests/test_theme.py` does.
+# Checking the colours of every text takes a third of axe's time. So one text of each
+# look is checked, and looks that passed are stored for all pages. A look is everything
+# that the rules use: colour, size and weight of the text, its background, and for links
+# the text around them. axe cannot check texts in an SVG; `tests/test_theme.py` does.
 JUDGE_COLOURS = f"""async ([known, context]) => {{
   const behind = new Map([[null, '']]);
   const styled = (one, names) => {{
@@ -88,13 +87,13 @@ JUDGE_COLOURS = f"""async ([known, context]) => {{
 
 
 def violations(page, *, colours_only=False, colours=True, other_rules=OTHER_RULES):
-    """What axe finds in what is seen of a page.
+    """The violations that axe finds in the visible part of a page.
 
     Args:
-        page: Where to look; it knows the looks of what passed before.
-        colours_only: For a second scheme, in which nothing else differs.
-        colours: For a second width, at which the colours are the same.
-        other_rules: What is judged beside the colours.
+        page: The page, which stores the looks that passed before.
+        colours_only: For a second colour scheme, where nothing else differs.
+        colours: Whether to check colours; they are the same at a second width.
+        other_rules: The options for all other rules.
     """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)

@@ -28,7 +28,7 @@ SCRIPTED_PAGES = (
     *("keep-write-show/", "four-weights/", "weight-map/", "step/", "state/"),
     *("shapes/", "architecture/"),
 )
-"""Pages that have all kinds of what a script changes."""
+"""Pages with all kinds of content that scripts change."""
 on_scripted_pages = pytest.mark.parametrize(
     "each_page",
     [
@@ -39,12 +39,12 @@ on_scripted_pages = pytest.mark.parametrize(
     indirect=True,
     scope="session",
 )
-"""For a test that other pages need once a week alone."""
+"""For a test that runs on all other pages only with --all."""
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome")
 
 
 class _SiteHandler(http.server.SimpleHTTPRequestHandler):
-    """Serves a site under the path of a project, as GitHub's pages are."""
+    """Serves a site below the path of a project, like GitHub Pages."""
 
     def send_error(self, code, *more):
         if code != 404:
@@ -61,14 +61,14 @@ class _SiteHandler(http.server.SimpleHTTPRequestHandler):
         pass
 
     def copyfile(self, source, outputfile):
-        # A page may be closed before all of it has come.
+        # A page may be closed before it is loaded completely.
         with contextlib.suppress(ConnectionError):
             super().copyfile(source, outputfile)
 
 
 @contextlib.contextmanager
 def serving(site, folder):
-    """A site, served from a folder on the loopback address, which it yields."""
+    """Serve a site from a folder on the loopback address, and yield its URL."""
     (folder / "lstm-figs").symlink_to(site)
     server = http.server.ThreadingHTTPServer(
         ("127.0.0.1", 0), functools.partial(_SiteHandler, directory=folder)
@@ -83,14 +83,14 @@ def serving(site, folder):
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory, our_site):
-    """Our site, built by MkDocs."""
+    """The URL of our site, built by MkDocs."""
     with serving(our_site("mkdocs"), tmp_path_factory.mktemp("server")) as at:
         yield at
 
 
 @contextlib.contextmanager
 def chromium(names=BROWSERS):
-    """A browser, which it yields: the first of some that there is."""
+    """Run the first installed browser of some, and yield it."""
     program = next(filter(None, map(shutil.which, names)), None)
     assert program, "no Chromium; scripts/setup chromium gets one"
     with sync_playwright() as playwright:
@@ -106,7 +106,7 @@ def browser():
 
 
 def watched_page(browser, width=1280, **more):
-    """A page in a context of its own that notes what goes wrong in it."""
+    """A page in its own context that records errors."""
     context = browser.new_context(viewport={"width": width, "height": 900}, **more)
     page = context.new_page()
     page.faults = []
@@ -119,16 +119,16 @@ def watched_page(browser, width=1280, **more):
 
 
 PAUSE = 400
-"""For how long, in ms, a live figure waits before it says what it shows."""
+"""How long, in ms, a live figure waits before it announces what it shows."""
 
 
 def pause(page):
-    """Let that time pass at once; the page has a clock of its own."""
+    """Advance the clock of the page by that pause."""
     page.clock.fast_forward(PAUSE)
 
 
 def opened_page(browser, address, **more):
-    """A page of the site in a context of its own, and what goes wrong in it."""
+    """A page of the site in its own context, with its errors."""
     page = watched_page(browser, **more)
     page.clock.install()
     page.goto(address)
@@ -137,7 +137,7 @@ def opened_page(browser, address, **more):
 
 @pytest.fixture(scope="module")
 def page(browser, address, request):
-    """The `PAGE` of a file of tests, for all of them, with a clipboard."""
+    """The `PAGE` of a test file, shared by its tests, with a clipboard."""
     page = opened_page(
         browser, address + request.module.PAGE, permissions=["clipboard-read", "clipboard-write"]
     )
@@ -154,13 +154,14 @@ SMALLEST_LETTERS = """() => ['text', 'tspan'].map(kind => Math.min(
     const scale = shown / svg.viewBox.baseVal.width;
     return parseFloat(getComputedStyle(text).fontSize) * scale;
   })))"""
-"""How large the smallest letters and the smallest subscripts of figures are
-shown; infinite where there are none."""
+"""The smallest displayed font size of texts and of subscripts in figures, infinite
+without any.
+"""
 
 
 @pytest.fixture
 def open_page(browser, address):
-    """Opens a page of the site."""
+    """Open a page of the site."""
     pages = []
 
     def open_path(path="", **more):
@@ -173,7 +174,7 @@ def open_page(browser, address):
 
 
 def reopened_page(page, address, *, width=1280, color_scheme="light"):
-    """A page that was elsewhere before: a new one takes long to start."""
+    """Reset and reload a page, which is faster than opening a new one."""
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(media="null", color_scheme=color_scheme)
     page.hosts.clear()
@@ -184,10 +185,10 @@ def reopened_page(page, address, *, width=1280, color_scheme="light"):
 
 @pytest.fixture(scope="session")
 def site_page(browser):
-    """A page that goes from one page of the site to the next."""
-    # Colours that are on their way from one scheme to the other are neither.
+    """A page that navigates through the pages of the site."""
+    # Transitions between colour schemes show colours of neither.
     page = watched_page(browser, reduced_motion="reduce")
-    # Sent once, not to each page anew.
+    # Sent once for all pages.
     page.add_init_script(AXE)
     yield page
     page.context.close()
@@ -195,10 +196,9 @@ def site_page(browser):
 
 @pytest.fixture(scope="session", params=PAGES, ids=lambda path: path or "home")
 def each_page(request, site_page, address):
-    """Each page of the site, opened once for all tests that ask for it.
+    """Each page of the site, opened once for all tests that use it.
 
-    A test sets the width and the scheme that it needs, and opens what it wants
-    open.
+    A test sets the width and colour scheme that it needs, and unfolds what it needs.
     """
     site_page.path = request.param
     return reopened_page(site_page, address + request.param)
@@ -206,7 +206,7 @@ def each_page(request, site_page, address):
 
 @pytest.fixture(scope="session")
 def file_page(browser):
-    """A page that goes from one file to the next."""
+    """A page that navigates from file to file."""
     page = watched_page(browser)
     yield page
     page.context.close()
@@ -214,7 +214,7 @@ def file_page(browser):
 
 @pytest.fixture
 def show(file_page, tmp_path):
-    """Opens HTML of a test's own as a file, in place of the one before."""
+    """Show HTML of a test as a file, in place of the one before."""
 
     def open_html(html, **more):
         path = tmp_path / f"{len([*tmp_path.iterdir()])}.html"

@@ -1,4 +1,4 @@
-"""The skin of the site: one paper, one edge, one family, one part at a time."""
+"""The style of the site: one paper, one edge, one font family, one active part."""
 
 import pytest
 
@@ -19,7 +19,7 @@ STYLE = "(e, name) => getComputedStyle(e)[name]"
 
 @in_all_schemes
 def test_masthead_and_foot_are_the_paper_of_the_figures(open_page, scheme):
-    # Without motion, all is at its end at once.
+    # Without motion, every transition ends at once.
     page = open_page("step/", color_scheme=scheme, reduced_motion="reduce")
     paper = rgb(colour("paper", scheme))
     for part in ("body", ".md-header", ".md-footer"):
@@ -29,7 +29,7 @@ def test_masthead_and_foot_are_the_paper_of_the_figures(open_page, scheme):
     page.mouse.wheel(0, 2_000)
     page.locator(".md-header--shadow").wait_for()
     shadow = page.locator(".md-header").evaluate(STYLE, "boxShadow")
-    # Its line is all that parts it from the text: no blur.
+    # Only its line separates it from the text, without a blur.
     assert shadow.endswith(" 0px 1px 0px 0px"), shadow
 
 
@@ -53,7 +53,7 @@ COVERS_TEXT = """button => {
 
 def test_the_button_that_copies_a_listing_hides_no_letter_of_it(open_page):
     page = open_page("cost/")
-    # The first line of this listing is as long as there is room.
+    # The first line of this listing fills the width.
     listing = page.locator("pre", has_text="lstm-figs shapes --input-size")
     for width in (1280, 360):
         page.set_viewport_size({"width": width, "height": 900})
@@ -84,8 +84,7 @@ def test_everything_stands_on_one_edge_and_one_measure(open_page, path):
         assert right <= 673, name
 
 
-# One line of each look that prose has on a page, with every character that is
-# written in it.
+# A line for each look of prose on a page, with all its characters.
 FONT_SAMPLES = """() => {
   const looks = new Map();
   const prose = document.querySelectorAll(
@@ -114,7 +113,7 @@ FONT_SAMPLES = """() => {
 
 
 def families(page):
-    """The fonts that Chromium really sets prose in."""
+    """The fonts that Chromium actually uses for prose."""
     lines = page.evaluate(FONT_SAMPLES)
     assert lines
     session = page.context.new_cdp_session(page)
@@ -140,7 +139,7 @@ def test_prose_is_set_in_one_family_that_has_all_its_characters(each_page):
     each_page.set_viewport_size({"width": 1280, "height": 900})
     used = families(each_page)
     if not used <= OWN_FAMILIES:
-        # A font that comes late is not used before the next page.
+        # A font that loads late is used from the next page on.
         each_page.reload()
         used = families(each_page)
     assert used <= OWN_FAMILIES
@@ -168,7 +167,7 @@ def test_nothing_moves_when_a_font_comes_late(browser, address, width):
     page.route("**/*.woff2", lambda route: waiting.append(route) if late else route.continue_())
     with page.expect_request("**/*.woff2"):
         page.goto(f"{address}gradients/", wait_until="domcontentloaded")
-    # It is drawn once without the fonts.
+    # The first frame has no fonts.
     page.evaluate("new Promise(r => requestAnimationFrame(() => setTimeout(r)))")
     assert waiting
     late = False

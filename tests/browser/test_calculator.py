@@ -1,4 +1,4 @@
-"""The calculator of shapes says what Python says, of all that one can type."""
+"""Compare the calculator of shapes in the page with Python."""
 
 import itertools
 import re
@@ -31,7 +31,7 @@ ALL_SIZES = [
     Sizes(Form(MAX_SIZE, MAX_SIZE, MAX_LAYERS, True, MAX_SIZE - 1), MAX_SIZE, MAX_SIZE),
     Sizes(Form(3, 2), 4),
 ]
-"""Each argument alone and with every other one, and the largest there are."""
+"""Each argument alone and combined with every other one, and the largest values."""
 
 TYPE_SIZES = """([all, before]) => {
   const block = document.querySelector('.lf-shapes');
@@ -56,7 +56,7 @@ BEFORE = read_sizes(
 
 
 def fields(sizes):
-    """What is typed for it."""
+    """What to type into the fields for these sizes."""
     form = sizes.form
     return {
         "input_size": form.input_size,
@@ -73,7 +73,7 @@ def fields(sizes):
 
 
 def plain_text(html):
-    """The words of HTML, with what stands for an element between them."""
+    """The text of HTML, with a mark in place of each element."""
     return " ".join(re.sub(r"<[^>]*>", " | ", html).replace("|", " ").split())
 
 
@@ -87,7 +87,7 @@ def page(browser, address):
 
 
 def result_text(block):
-    """What the page says of the sizes in its fields."""
+    """The results that the page shows for the sizes in its fields."""
     parts = block.locator("p[role=status], .lf-found").all()
     return plain_text("".join(part.inner_html() for part in parts))
 
@@ -114,7 +114,7 @@ def test_the_page_begins_with_what_the_block_says(page, block):
 
 
 def test_what_is_copied_prints_the_shapes(page, block):
-    """And how many parameters there are."""
+    """It also prints the number of parameters."""
     type_into(page, "hidden_size", "7")
     page.keyboard.press("Tab")
     block.get_by_label("batch_first").check()

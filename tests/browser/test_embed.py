@@ -1,4 +1,4 @@
-"""Embeds in blogs that know nothing of them."""
+"""Embed figures in blogs with unrelated style sheets."""
 
 import io
 from functools import cache
@@ -52,7 +52,7 @@ def picture(png):
 @in_both_schemes
 @pytest.mark.parametrize("name", NAMES)
 def test_a_figure_has_the_same_pixels_in_a_hostile_blog(show, scheme, name):
-    # Elsewhere the same lines can fall between other pixels.
+    # At a different position, lines could fall between other pixels.
     place = (
         "h1{visibility:hidden}"
         f"#figure-{name}{{position:absolute;top:0;left:0;margin:0!important}}"
@@ -64,7 +64,7 @@ def test_a_figure_has_the_same_pixels_in_a_hostile_blog(show, scheme, name):
         .screenshot(animations="disabled")
         for style in ("", HOSTILE)
     )
-    # What is drawn in parallel can be rounded in another way.
+    # Parallel rendering may round differently.
     bands = ImageChops.difference(picture(bare), picture(hostile)).getextrema()
     assert max(most for _, most in bands) <= 16
 

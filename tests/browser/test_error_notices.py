@@ -1,4 +1,4 @@
-"""What a served page shows in the place of what is wrong with it."""
+"""The notices that a served page shows for its mistakes."""
 
 import markdown
 import pytest

@@ -1,4 +1,4 @@
-"""The first page: what it shows before anybody scrolls, and what one can do."""
+"""The first page: its first screen, and its controls."""
 
 import re
 
@@ -33,7 +33,7 @@ def test_zensical_builds_the_same_first_screen(browser, our_site):
 
 
 def check_first_screen(page):
-    """Hold what is seen before anybody scrolls to what the page is for."""
+    """Check that the first screen shows the purpose of the page."""
     bottom = page.viewport_size["height"]
     intro = page.locator(".lf-intro")
     assert {"PyTorch", "LSTM"} <= {*re.findall(r"\w+", intro.inner_text())}
@@ -48,7 +48,7 @@ def check_first_screen(page):
     boxes = [element.bounding_box() for element in seen]
     assert all(box["y"] > 0 for box in boxes)
     assert max(box["y"] + box["height"] for box in boxes) <= bottom
-    # The three controls and the way on are as strong as each other.
+    # The three controls and the link to the next page look alike.
     levels = [element.bounding_box()["y"] for element in groups.all()[:3]]
     if bottom == 900:
         assert max(levels) - min(levels) <= 1

@@ -1,10 +1,9 @@
-"""The figure `keep-write-show` in a page is what Python draws of the same step.
+"""Compare the figure `keep-write-show` in a page with Python's.
 
-`steps.txt` has command lines that were drawn once at random: steps of texts of
-1 to 130 characters, most of them with other weights, inputs and states, and
-with units and a focus. The twin lays out both forms of each in a browser, and
-Python draws them here. At none has a run become so long that NumPy and torch
-differ.
+`steps.txt` has random command lines: steps of texts of 1 to 130 characters, most
+with changed weights, inputs and states, and with units and a focus. The twin
+lays out both forms of each in a browser, and Python draws them here. No run is
+so long that NumPy and torch differ.
 """
 
 from pathlib import Path
@@ -37,7 +36,7 @@ def test_the_kept_steps_are_of_all_kinds():
     assert sum(any(abs(e.value) > 3 for e in some) for some in edits) >= 100
     assert {values.get("focus") for values in options} >= {"keep", "write", "show"}
     assert {values.get("units") for values in options} >= {(0,), (1,), (1, 0)}
-    # The last step leads on to none.
+    # The last step has no next one.
     last = sum(
         values.get("step", 2) == len(text) for values, text in zip(options, texts, strict=True)
     )

@@ -4,10 +4,10 @@ from lstm_figs.command.request import Request
 from lstm_figs.sources import Source
 from tests.sources import UNTRAINED_FIGURES
 
-# Every size is measured by the table of widths, which the browser confirms.
+# Sizes come from the table of widths, which the browser confirms.
 SIZES = [(2, 3), (8, 8)]
 
-# Half a pixel is what rounding of coordinates and of glyphs may take.
+# Rounding of coordinates and glyphs may take half a pixel.
 FAULTS = """svgs => svgs.flatMap(svg => {
   const view = svg.getBoundingClientRect();
   const boxes = [...svg.querySelectorAll('text')].map(text => {
@@ -39,7 +39,7 @@ def page(browser):
 
 
 def widths_where_labels_fit(page, figures):
-    """Hold labels apart and inside; how wide the figures are."""
+    """Check that labels do not overlap, and fit; returns the widths of the figures."""
     svgs = [figure.render("svg", "light").decode() for figure in figures]
     page.evaluate("svgs => { document.body.innerHTML = svgs.join('') }", svgs)
     assert page.eval_on_selector_all("svg", FAULTS) == []
@@ -50,7 +50,7 @@ def widths_where_labels_fit(page, figures):
 
 @pytest.fixture(scope="module")
 def traces():
-    """Seeded runs of some sizes; they share what is slow, importing torch."""
+    """Seeded runs of some sizes, made together because importing torch is slow."""
     return {(i, h): Source(i, h, seed=i * 8 + h, seq_len=(i + h) % 8 + 1).trace() for i, h in SIZES}
 
 

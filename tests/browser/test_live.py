@@ -1,4 +1,4 @@
-"""The figure `reading` reads what one types, with a weight of one's own."""
+"""The live figure `reading`, with typed text and changed weights."""
 
 import gzip
 from urllib.parse import quote
@@ -27,7 +27,7 @@ FRAGMENT = f"#figure-{ID}"
 
 @pytest.fixture
 def fresh(page, address):
-    """The page as it is loaded."""
+    """The page after loading."""
     return open_at(page, address, "")
 
 
@@ -38,7 +38,7 @@ def open_at(page, address, end):
 
 
 def svgs(page):
-    """Both forms, as the page has them."""
+    """Both forms, as in the page."""
     return page.evaluate(
         f"[...document.querySelectorAll('{FIGURE} svg.lf-figure')]"
         ".filter(svg => !svg.closest('.lf-map')).map(svg => svg.outerHTML)"
@@ -50,7 +50,7 @@ def field(page):
 
 
 def status(page):
-    """What is said of the figure."""
+    """The status message of the figure."""
     return page.locator(f"{FIGURE} .lf-live [role=status]").first
 
 
@@ -60,7 +60,7 @@ def weights(page):
 
 
 def status_with(page, words):
-    """What is said of the answers, as soon as it has some words."""
+    """The message about the answers, as soon as it contains some words."""
     status = page.locator(f"{FIGURE} .lf-live [role=status]", has_text=words)
     pause(page)
     return status.first.inner_text()
@@ -76,7 +76,7 @@ def tool_text(page, which):
 
 
 def check(page):
-    """Hold all that the page shows against what its command draws."""
+    """Compare everything in the page with the drawing of its command."""
     status_with(page, "The network is")
     request = parse_header(tool_text(page, 1).removeprefix("lstm-figs draw "))
     forms = request.forms()
@@ -175,7 +175,7 @@ def test_a_weight_is_chosen_in_the_map_by_pointer_keys_and_finger(fresh):
     fresh.locator(f"{FIGURE} summary", has_text="weight map").click()
     cells = fresh.locator(f"{FIGURE} .lf-map text[data-expr]:visible")
     exprs = cells.evaluate_all("all => all.map(e => e.dataset.expr)")
-    # What both biases of a row add up to is no weight.
+    # The sum of both biases of a row is no parameter.
     named = [w for w in exprs if w.startswith("lstm.") and "+" not in w]
     assert len({*named}) == 64
     seen = []
@@ -195,7 +195,7 @@ def test_a_weight_is_chosen_in_the_map_by_pointer_keys_and_finger(fresh):
         fresh.keyboard.press(key)
     assert check(fresh).set == ("lstm.weight_ih_l0[1,1]=0.3",)
     fresh.set_viewport_size({"width": 360, "height": 900})
-    # A phone shows cells without numbers; the fourth of the second row.
+    # On a phone cells have no numbers; this is the fourth of the second row.
     band = fresh.locator(f"{FIGURE} .lf-map #reading-weights-narrow--weight_ih-f path")
     band.last.scroll_into_view_if_needed()
     for row, column, weight in ((0, 0, "2,0"), (1, 3, "3,3")):
@@ -205,7 +205,7 @@ def test_a_weight_is_chosen_in_the_map_by_pointer_keys_and_finger(fresh):
     fresh.set_viewport_size({"width": 1280, "height": 900})
 
 
-# After a page has become narrower it moves for some frames.
+# After a page becomes narrower, it moves for some frames.
 CELL_CENTRE = """async (path, [row, column]) => {
   const group = path.closest('[data-map]');
   let place, still = 0;
@@ -257,7 +257,7 @@ def test_every_text_to_begin_with_is_drawn_as_python_draws_it(fresh):
         texts.select_option(label=name)
         own = name == "its own text"
         assert check(fresh).text == (None if own else field(fresh).input_value())
-        # The list may be asked for the same text again.
+        # The same text may be chosen again.
         assert texts.input_value() == ""
 
 
@@ -344,7 +344,7 @@ def test_what_one_types_fits_a_phone(fresh, scheme):
         assert box["width"] >= 32
     assert fresh.locator(f"{FIGURE} svg:visible").get_attribute("width") == "360"
     assert violations(fresh, colours_only=scheme == "dark") == ""
-    # The slider stays in sight beside what it does.
+    # The slider stays visible next to its result.
     verdict = fresh.locator(f"{FIGURE} .lf-held .lf-verdict")
     fresh.locator(f"{FIGURE} svg:visible").evaluate(
         "svg => scrollTo(0, svg.getBoundingClientRect().top + scrollY)"
@@ -401,7 +401,7 @@ def test_the_first_touch_of_a_text_takes_all_of_it(phone):
     taken = "e => [e.selectionStart, e.selectionEnd]"
     field(phone).tap()
     assert field(phone).evaluate(taken) == [0, len(TEXT)]
-    # Chromium itself leaves a selection at the first touch of it.
+    # Chromium itself drops a selection at its first touch.
     for x in (40, 100):
         field(phone).tap(position={"x": x, "y": 20})
     start, end = field(phone).evaluate(taken)
@@ -413,7 +413,7 @@ def test_the_page_below_does_not_jump_while_one_types(fresh):
     height = forms.bounding_box()["height"]
     field(fresh).hover()
     status_with(fresh, "The network is")
-    # Measured at once, for what is held is let go when one stops to type.
+    # Measure at once, because the height is held only while one types.
     typed = field(fresh).evaluate(
         """field => {
           field.value = "x";
@@ -428,7 +428,7 @@ def test_the_page_below_does_not_jump_while_one_types(fresh):
 
 
 def step_sentence(t):
-    """What is said of a step of the network's own text."""
+    """The message about a step of the default text."""
     subject = Subject(Source(network="brackets").trace())
     units = []
     for unit in (0, 1):
@@ -459,7 +459,7 @@ def test_a_cursor_goes_from_character_to_character_and_says_each(fresh):
     fresh.keyboard.press("Escape")
     assert status_with(fresh, "The network is right")
     assert cursor.count() == 0
-    # The cursor stands over the figure, of which it is no part.
+    # The cursor is above the figure, but not part of it.
     assert [*check(fresh).set] == []
 
 
@@ -471,9 +471,9 @@ def test_a_pointer_and_a_finger_ask_for_a_character(fresh):
     top = bar.evaluate("e => e.getBoundingClientRect().top + scrollY")
     token = svg.locator("text[data-names='step=28']").first
     token.hover()
-    # What is said of it takes some lines, for which there was room.
+    # Its message has several lines, for which space was reserved.
     assert top == bar.evaluate("e => e.getBoundingClientRect().top + scrollY")
-    # It is below the step of which it speaks.
+    # The message is below its step.
     words, step = status(fresh).bounding_box(), token.bounding_box()
     assert words["x"] < step["x"] < words["x"] + words["width"]
     assert status_with(fresh, "keeps") == step_sentence(27)
@@ -504,7 +504,7 @@ def test_a_link_leads_to_all_of_the_step_that_was_followed(fresh):
     button(fresh, "cut").click()
     status_with(fresh, "The network is wrong")
     link = fresh.locator(f"{FIGURE} .lf-onward")
-    # The first step after which it is wrong.
+    # the first step with a wrong answer
     assert link.inner_text() == "All of step 6"
     token = f"{FIGURE} svg.lf-figure:visible text[data-names='step=4']"
     fresh.locator(token).first.hover()

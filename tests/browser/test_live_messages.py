@@ -1,8 +1,8 @@
-"""What live controls say is true, and a test has heard each of their sentences.
+"""Messages of live controls are true, and every message is tested.
 
-A verdict is held to PyTorch, a hint of a key to what the key does, and what
-is to be done is done. At last the strings of the scripts are looked for in
-all that was heard.
+A verdict is compared with PyTorch, a hint about a key with the effect of the key,
+and proposed actions are carried out. In the end, each string in the scripts must
+have occurred in a message.
 """
 
 import re
@@ -24,7 +24,7 @@ from tests.browser.twins import run_copied, text_differences
 from tests.test_networks import namespace
 
 ANNOUNCED = set()
-"""All that was shown or spoken, but for figures themselves."""
+"""All messages so far, shown or spoken, except texts of figures."""
 
 LISTEN = """document.addEventListener('readystatechange', () => {
   if (document.readyState !== 'interactive') return;
@@ -63,7 +63,7 @@ class Live:
     """A live figure of a page."""
 
     def __init__(self, page, address, path, name, end=""):
-        # What was said before has come when this has.
+        # Earlier messages have arrived when this one has.
         page.evaluate("heard('')")
         page.goto("about:blank")
         page.goto(f"{address}{path}{end}")
@@ -72,7 +72,7 @@ class Live:
         self.svg = self.figure.locator("svg.lf-figure[role]:visible").first
 
     def status_with(self, words):
-        """What is said, as soon as it has some words."""
+        """The message, as soon as it contains some words."""
         status = self.figure.locator("[role=status]", has_text=words)
         pause(self.page)
         return status.first.inner_text()
@@ -108,7 +108,7 @@ def stepped(page, address):
     return live
 
 
-# The verdict.
+# verdicts
 
 RIGHT = re.compile(
     r"The network is right after (?:each of the (\d+) characters|the (only) "
@@ -141,7 +141,7 @@ def mistakes(text, edits):
 
 
 def check_verdict(verdict, text, edits=(), shortest=None):
-    """Hold a verdict to PyTorch, which yields the fewest that fooled it."""
+    """Compare a verdict with PyTorch, which yields the fewest edits that fooled it."""
     wrong = mistakes(text, edits)
     if wrong:
         match = WRONG.match(verdict)
@@ -185,22 +185,22 @@ def test_a_verdict_is_that_of_pytorch(open_reading):
     assert live.figure.locator(".lf-verdict").inner_text() == live.status_with("The")
 
 
-# Hints of keys.
+# hints about keys
 
 
 def current_step(live):
-    """Which step is shown."""
+    """The step that is shown."""
     bar = live.figure.locator(".lf-steps output, .lf-live output").first
     return int(re.search(r"\d+", bar.inner_text())[0])
 
 
 def followed_step(live):
-    """The step of the character that is told of."""
+    """The step of the character in the message."""
     return int(re.search(r"“.” at step (\d+):", live.status_with("at step"))[1])
 
 
 POSITIONS = {"step": current_step, "steps": current_step, "character": followed_step}
-"""What keys go through, and how one sees where they are."""
+"""What keys move through, and how to find the position."""
 
 
 def check_arrows(live, *nouns):
@@ -232,7 +232,7 @@ def check_enter(live):
 
 
 def check_typing(live, kinds):
-    """A number of each of these takes what is typed, and a gate does not."""
+    """Check that numbers of these kinds can be typed, and gates cannot."""
     numbers = {
         "input": "x[0, 0, 0]",
         "states": "h_prev[0, 0, 1]",
@@ -294,7 +294,7 @@ def test_a_weight_of_the_map_leads_to_its_slider(open_reading):
     output = live.figure.locator(".lf-live output")
     number = output.inner_text().replace("−", "-")
     assert float(number) == pytest.approx(float(value))
-    # The map stays as it is where the slider moves.
+    # The map stays in place while the slider moves.
     live.page.keyboard.press("End")
     assert output.inner_text() == "10"
     cell = live.figure.locator(f".lf-map [data-expr='{expr}']:visible").first
@@ -303,7 +303,7 @@ def test_a_weight_of_the_map_leads_to_its_slider(open_reading):
     live.figure.get_by_text(f"{sentence} the slider.").wait_for()
 
 
-# What a step does, and what changes it.
+# what a step does, and what changes it
 
 STEP_SENTENCE = re.compile(
     r"Unit (\d) keeps (\S+) of (\S+) and writes (\S+) of (\S+): c is (\S+?)"
@@ -313,7 +313,7 @@ STEP_SENTENCE = re.compile(
 
 
 def check_step(description, t, text=None, edits=()):
-    """Hold what is told of a step to what it is in Python."""
+    """Compare the description of a step with Python."""
     own = [edit for edit in edits if not edit.startswith("lstm.")]
     now, then = (
         Source(network="brackets", text=text, set=tuple(some)).trace().steps[t]
@@ -327,7 +327,7 @@ def check_step(description, t, text=None, edits=()):
         expected = [
             printed(getattr(step, name)[0, unit]) for name, step in zip(names, steps, strict=True)
         ]
-        # As trained it is told only where it is printed in another way.
+        # The trained value is only given if it prints differently.
         for k in (5, 7):
             expected[k] = "" if expected[k] == expected[k - 1] else expected[k]
         assert text_differences(" ".join(numbers), " ".join(expected)) == []
@@ -446,7 +446,7 @@ def test_a_number_is_called_by_its_gate_and_unit():
         assert label == f"{name[5:]}{at}, {gate} of unit {unit}"
 
 
-# What cannot be, and what to do.
+# impossible inputs, and what to do
 
 UNREAD = re.compile(
     r"Got (?:(\d+) characters, expected (\d+) to (\d+); (leave some out|type "
@@ -595,7 +595,7 @@ def test_what_a_page_may_not_copy_is_said(open_reading):
     assert page.url == link.evaluate("one => one.href")
 
 
-# All of it.
+# all strings
 
 SCRIPTS = (
     "live",
@@ -609,7 +609,7 @@ SCRIPTS = (
     "twin/saved",
     "twin/address",
 )
-"""Scripts that say something beside figures; a figure is held to its twin."""
+"""Scripts with messages; texts of figures are compared in their twins."""
 
 SENTENCE = re.compile(r"(?<![\w.#:$-])[A-Za-z]+ [a-z]+(?![\w-])")
 CODE = re.compile(r"[\[\]{}<>=\\]")
@@ -618,7 +618,7 @@ QUOTED = re.compile(r"""(["'])((?:\\.|(?!\1).)*)\1""")
 
 
 def strings(code, at=0, inside=False):
-    """The text of all strings of a script, and where it ends."""
+    """The text of all strings in a script, and where they end."""
     texts, depth = [], 0
     while at < len(code):
         here = code[at]
@@ -642,7 +642,7 @@ def strings(code, at=0, inside=False):
 
 
 def template(code, at):
-    """The same of a template: its own pieces, and what is within it."""
+    """The text of a template literal, including nested strings."""
     texts, piece = [], ""
     while code[at] != "`":
         if code.startswith("${", at):

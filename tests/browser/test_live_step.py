@@ -1,4 +1,4 @@
-"""The figure `keep-write-show` at each step, with numbers of one's own."""
+"""The live figure `keep-write-show` at each step, with changed numbers."""
 
 import ast
 from urllib.parse import quote
@@ -19,13 +19,13 @@ WEIGHT = "lstm.weight_hh_l0[0,1]"
 
 @pytest.fixture
 def fresh(page, address):
-    """The page as it is loaded."""
+    """The page after loading."""
     return open_at(page, address, "")
 
 
 @pytest.fixture
 def ready(fresh):
-    """The page whose script has loaded, which frames a number at once."""
+    """The page after its script has loaded and framed a number."""
     return loaded(fresh)
 
 
@@ -52,12 +52,12 @@ def field(page):
 
 def choose(page, slot):
     page.locator(f"{FIGURE} select").select_option(slot)
-    # The frame is there as soon as the script is.
+    # The script adds the frame when it starts.
     page.locator(f"{FIGURE} .lf-chosen:visible").wait_for()
 
 
 def status_with(page, words):
-    """What is said of the step, as soon as it has some words."""
+    """The message about the step, as soon as it contains some words."""
     status = page.locator(f"{FIGURE} .lf-live [role=status]", has_text=words)
     pause(page)
     return status.first.inner_text()
@@ -69,7 +69,7 @@ def command(page):
 
 
 def check(page):
-    """Hold all that the page shows against what its command draws."""
+    """Compare everything in the page with the drawing of its command."""
     status_with(page, "Unit 1 keeps")
     request = parse_header(command(page).removeprefix("lstm-figs draw "))
     forms = request.forms()
@@ -99,7 +99,7 @@ def test_buttons_and_keys_go_from_step_to_step(ready):
         assert ready.locator(f"{FIGURE} output").inner_text() == str(step)
         assert check(ready) == (None, (), step)
     ready.wait_for_url(f"**/?step=33{FIGURE}")
-    # What had the focus has it still.
+    # The focus stays where it was.
     assert ready.evaluate("document.activeElement.id") == "keep-write-show"
     control(ready, "Reset").click()
     assert check(ready) == (None, (), 8)
@@ -152,7 +152,7 @@ def test_a_state_of_a_later_step_begins_there(fresh):
     assert values.pop("x[0,0,1]") == "2"
     assert values.pop("c_0[0,0,1]") == "3"
     assert [*map(float, values.values())] == pytest.approx(states[:3])
-    # All of it is undone at once, and then the input.
+    # Undo all at once, and then the input.
     control(fresh, "Undo").click()
     assert check(fresh) == (None, ("x[7,0,1]=2",), 8)
     control(fresh, "Undo").click()
@@ -162,11 +162,11 @@ def test_a_state_of_a_later_step_begins_there(fresh):
 def test_the_keyboard_alone_changes_a_number_of_the_figure(fresh):
     svg = fresh.locator(f"{FIGURE} svg.lf-figure:visible")
     svg.focus()
-    # Who is quicker than the script is not forgotten.
+    # Keys pressed before the script has loaded are remembered.
     for key in ("ArrowRight", "ArrowRight", "ArrowLeft"):
         fresh.keyboard.press(key)
     fresh.wait_for_url(f"**/?step=9{FIGURE}")
-    # The first number is one of the input; the one right of it is the next.
+    # The first number is in the input; the next one is to its right.
     for key in ("Enter", "ArrowRight"):
         fresh.keyboard.press(key)
     fresh.keyboard.type("-1.5")

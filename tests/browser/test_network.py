@@ -1,7 +1,7 @@
-"""The network in a page computes what torch computes.
+"""Compare the network in a page with torch.
 
-The command lines that are kept for the twins have the networks: each of those
-that are taken here has other weights than the ones before it.
+The networks come from the command lines for the twins; each has different
+weights than the ones before.
 """
 
 import numpy as np
@@ -16,7 +16,9 @@ from tests.browser import test_keep_write_show, test_reading
 from tests.browser.twins import TOLERANCE, laid_out
 
 COUNT, MAX_CHARACTERS = 200, 30
-"""Networks, and the most characters: later rounding has grown too large."""
+"""The number of networks, and the most characters; with more, rounding errors grow
+too large.
+"""
 
 RUN = """all => all.map(([text, edits]) => {
   const { steps, answers } = new $twin_subject.Subject(text, edits);
@@ -25,7 +27,7 @@ RUN = """all => all.map(([text, edits]) => {
 
 
 def networks():
-    """Texts with edits, of which no two have the same parameters."""
+    """Texts with edits; no two have the same parameters."""
     by_weights = {}
     for line in (*test_reading.LINES, *test_keep_write_show.LINES):
         source = parse_header(line).source
@@ -38,7 +40,7 @@ def networks():
 
 
 def torch_results(text, edits):
-    """What torch makes of a text: h, c and the answers after each step."""
+    """The results of torch for a text: h, c and the answers after each step."""
     network = brackets()
     weights, readout = network.weights, network.readout
     lstm, linear = torch.nn.LSTM(4, 2), torch.nn.Linear(2, 2)

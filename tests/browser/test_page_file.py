@@ -1,4 +1,4 @@
-"""The file that `lstm-figs page` writes, in a real browser."""
+"""Test the file that `lstm-figs page` writes in a real browser."""
 
 import pytest
 
@@ -64,7 +64,7 @@ def test_the_contents_lead_to_the_figures(show, text):
 
 @pytest.fixture(scope="module")
 def brackets(browser, tmp_path_factory):
-    """The file of the bracket network, which reads and steps."""
+    """The file of the bracket network, with a live text and steps."""
     path = tmp_path_factory.mktemp("page") / "brackets.html"
     path.write_bytes(run("lstm-figs page --network brackets --out -"))
     page = watched_page(browser)
@@ -73,7 +73,7 @@ def brackets(browser, tmp_path_factory):
     page.goto(page.file)
     yield page
     assert page.faults == []
-    # Whatever is needed later is inside.
+    # All resources that are needed later are inside.
     assert {url for url in page.hosts if not url.startswith("data:")} == {
         url for url in page.hosts if url.startswith(page.file)
     }
@@ -81,7 +81,7 @@ def brackets(browser, tmp_path_factory):
 
 
 def check_figure(page, figure):
-    """Hold a figure of a file to what its command draws."""
+    """Compare a figure of a file with the drawing of its command."""
     share = page.locator(f"{figure} .lf-share pre").text_content()
     request = parse_header(share.removeprefix("lstm-figs draw "))
     for seen, form in zip(forms_as_xml(page, figure), request.forms(), strict=True):
@@ -106,7 +106,7 @@ def test_a_file_reads_without_a_weight_and_its_address_brings_it_back(brackets):
     figure = "#figure-keep-write-show"
     brackets.locator(f"{figure} output", has_text="23").wait_for()
     pause(brackets)
-    # The form that is not seen comes when all is at rest.
+    # The hidden form is loaded when the page is idle.
     min_height = f"document.querySelector('{figure} .lf-forms').style.minHeight"
     brackets.wait_for_function(f"{min_height} === ''")
     assert check_figure(brackets, figure).source.set == edits
@@ -121,7 +121,7 @@ def test_a_file_goes_to_other_steps(brackets, figure):
     brackets.locator(place).get_by_label("The next step").click()
     brackets.locator(f"{place} output", has_text="3").wait_for()
     pause(brackets)
-    # The form that is not seen comes when all is at rest.
+    # The hidden form is loaded when the page is idle.
     brackets.wait_for_url(f"{brackets.file}?step=3{place}")
     assert dict(check_figure(brackets, place).options) == {"step": 3}
 

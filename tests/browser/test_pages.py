@@ -15,7 +15,7 @@ def test_axe_finds_nothing_in_any_scheme_or_width(each_page, pytestconfig):
     each_page.emulate_media(color_scheme="dark")
     assert violations(each_page, colours_only=True) == ""
     each_page.emulate_media(color_scheme="light")
-    # On a push a few pages have a phone's navigation judged for all.
+    # Without --all, the navigation of phones is checked on a few pages only.
     if each_page.path in SCRIPTED_PAGES or pytestconfig.getoption("all"):
         each_page.set_viewport_size({"width": 360, "height": 900})
         assert violations(each_page, colours=False) == ""
@@ -44,9 +44,9 @@ def test_a_page_loads_nothing_from_another_host_and_has_no_error(each_page, addr
 
 @pytest.fixture(scope="module")
 def scriptless(browser):
-    """A page that runs no script and goes from one address to the next."""
+    """A page without scripts that navigates from address to address."""
     page = watched_page(browser, java_script_enabled=False)
-    # Without scripts all images come at once, and take most of the time.
+    # Without scripts all images load at once, which takes most of the time.
     network = page.context.new_cdp_session(page)
     network.send("Network.enable")
     network.send("Network.setBlockedURLs", {"urls": ["*.svg"]})
@@ -62,7 +62,7 @@ VISIBLE_TEXT = """() => {
   style.remove();
   return text;
 }"""
-"""What there is to read, also far from the screen."""
+"""All readable text, also far from the screen."""
 COUNT_ELEMENTS = "document.querySelectorAll('article {}').length"
 
 
@@ -71,7 +71,7 @@ def test_text_and_figures_are_whole_without_scripts(each_page, scriptless, addre
     each_page.set_viewport_size({"width": 1280, "height": 900})
     each_page.evaluate(SET_DETAILS.format(open="false"))
     scriptless.goto(address + each_page.path)
-    # Fields and buttons that only work with scripts are nothing to read.
+    # Fields and buttons that need scripts do not count as text.
     each_page.evaluate(SET_FILTERS.format(hidden="true"))
     pages = each_page, scriptless
     texts, figures, elements = (
@@ -105,7 +105,7 @@ def test_the_search_is_loaded_when_it_is_used(open_page):
     assert page.workers == []
     page.keyboard.press("/")
     page.keyboard.type("packed sequences")
-    # What is found of half a word may be shown before.
+    # Results for the first half of a word may appear before.
     first = page.locator(RESULTS).first
     first.filter(has_text="Packed sequences").wait_for()
     assert loaded(page)
@@ -161,7 +161,7 @@ def test_the_page_for_wrong_addresses_is_whole_below_a_path(open_page, path):
     page = open_page(path)
     page.wait_for_load_state("networkidle")
     assert page.get_by_text("404").is_visible()
-    # The page itself is the one that is not there.
+    # The page itself is missing, on purpose.
     assert [f for f in page.faults if "404" not in f] == []
     assert len(page.faults) == 1
     assert page.evaluate("getComputedStyle(document.body).margin") == "0px"
@@ -186,7 +186,7 @@ LOGO = "a.md-header__button.md-logo"
 
 
 def assert_presentable(page):
-    """Hold a page to a mark that is small, and to the width of the window."""
+    """Check that a page has a small logo, and fits the width of the window."""
     for width in (360, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.locator(f"{LOGO} svg").bounding_box()["width"] < 80
@@ -195,7 +195,7 @@ def assert_presentable(page):
 
 @pytest.fixture
 def open_without(browser, address):
-    """Opens a wrong address, where some files of the site do not come."""
+    """Open a wrong address while some files of the site fail to load."""
     page = watched_page(browser, reduced_motion="reduce")
 
     def open_wrong_address(files, **more):
@@ -208,7 +208,7 @@ def open_without(browser, address):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_for_wrong_addresses_is_whole_where_nothing_loads(open_without, scheme):
-    # As where the site is served below another path than it was built for.
+    # As if the site were served below a path it was not built for.
     page = open_without("**/assets/**", color_scheme=scheme)
     assert page.get_by_text("404").is_visible()
     assert_presentable(page)
@@ -235,8 +235,8 @@ VISIBLE_STYLES = """() => [...document.querySelectorAll('body, body *')]
 
 @pytest.mark.parametrize("width", [360, 1280])
 def test_the_style_of_last_resort_is_not_seen_where_style_sheets_load(open_without, width):
-    # It is in force until the script of the site has come. A font that comes
-    # late would be another difference.
+    # The style lasts until the script of the site loads. A font that loads late would be a
+    # further difference.
     page = open_without(re.compile(r"\.(js|woff2)$"), width=width)
     seen = page.evaluate(VISIBLE_STYLES)
     page.evaluate(
@@ -270,16 +270,16 @@ def test_colours_are_those_of_the_system_until_others_are_chosen(open_page):
     is_dark = (
         f"getComputedStyle(document.body).backgroundColor === 'rgb({', '.join(map(str, paper))})'"
     )
-    # Before the scripts of the theme, which come when the page was seen.
+    # Without the scripts of the theme, which load after the page was seen.
     page.route("**/assets/javascripts/**", lambda route: route.abort())
     page.reload()
     assert page.evaluate(is_dark)
-    # What they bring to life is not shown without them.
+    # Parts that need scripts stay hidden without them.
     assert not page.locator(".md-search").is_visible()
     page.unroute_all()
     page.reload()
     page.emulate_media(color_scheme="light")
-    # The system's change is told with the next frame.
+    # The change of the system is reported in the next frame.
     page.wait_for_function(f"!({is_dark})")
     switch = page.get_by_role("button", name=re.compile("Switch to"))
     switch.focus()
@@ -305,7 +305,7 @@ def test_a_screen_reader_hears_the_name_and_the_numbers(open_page):
 
 
 def figure_with_tools(page):
-    """The first figure of a page, its two summaries, and what one opens."""
+    """The first figure of a page, its two summaries, and what they unfold."""
     figure = page.locator("figure.lf").first
     share = figure.locator(".lf-share")
     return figure, *figure.locator("summary").all(), share.locator("div")
@@ -315,7 +315,7 @@ def figure_with_tools(page):
 def test_nothing_that_is_clicked_below_a_figure_moves(open_page, width):
     page = open_page("step/", width=width)
     figure, proof, share, _ = figure_with_tools(page)
-    # A figure may be taller than the window, which a click would scroll.
+    # A figure may be higher than the window, which a click would scroll.
     proof.scroll_into_view_if_needed()
     before = [summary.bounding_box() for summary in (proof, share)]
     assert before[0]["y"] == before[1]["y"]
@@ -395,7 +395,7 @@ def test_a_caption_is_bound_to_its_figure_on_the_edge_of_the_text(open_page, wid
     edge = seen["text"]
     for name in ("caption", "tools", "equation"):
         assert seen[name] == pytest.approx(edge, abs=1), name
-    # The forms for phones have a narrower margin of their own.
+    # Forms for phones have a narrower margin.
     assert seen["drawing"] == pytest.approx(edge, abs=4.5 if width < 720 else 1)
     assert seen["size"] == "14px"
     assert 0 <= seen["above"] <= 8 < 24 <= seen["below"]
@@ -470,7 +470,7 @@ def test_words_narrow_the_gallery(open_page, address):
     assert visible_names("no such words") == []
     assert len(visible_names("")) == count
     visible_names("cell-input")
-    # The link of the heading over it comes first.
+    # The link of the heading above comes first.
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -515,7 +515,7 @@ def test_lines_of_text_are_65_to_80_characters_long(open_page):
 
 def test_the_button_of_a_listing_copies_python_that_runs(open_page):
     page = open_page("gru/", permissions=["clipboard-read", "clipboard-write"])
-    # It is there when the listing is seen.
+    # The button is added when the listing becomes visible.
     page.locator("article .highlight").first.scroll_into_view_if_needed()
     button = page.locator(".md-code__button").first
     button.focus()

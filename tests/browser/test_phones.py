@@ -1,4 +1,4 @@
-"""One of the two forms of a figure is shown, whole, at every width."""
+"""At every width, exactly one form of a figure is shown completely."""
 
 import gzip
 
@@ -10,13 +10,13 @@ from tests.browser.test_embed import blog
 from tests.test_command import run
 
 MAX_FIGURES = 6
-"""The most figures of a page, other than images."""
+"""The most figures of a page, apart from images."""
 
 WIDTHS = (360, 412, 600, 768, 960, 1024, 1220, 1280)
 FEW_WIDTHS = (360, 768, 1280)
-"""The widths of most pages on a push."""
+"""The widths tested on most pages without --all."""
 
-# What is wrong with the figures of a page at the width that it has.
+# Faults of the figures of a page at its current width.
 FAULTS = """() => {
   const room = document.documentElement.clientWidth;
   const faults = [];
@@ -52,8 +52,8 @@ FAULTS = """() => {
 
 
 def at_widths(page, *scripts, widths=WIDTHS):
-    """What scripts yield of a page, for each width of the window."""
-    # Side bars take their time to go away.
+    """The results of scripts on a page, for each width of the window."""
+    # Side bars disappear with a transition.
     page.add_style_tag(content="*{transition:none!important}")
     for width in widths:
         page.set_viewport_size({"width": width, "height": 900})
@@ -61,7 +61,7 @@ def at_widths(page, *scripts, widths=WIDTHS):
 
 
 def faults(page):
-    """What is wrong with the figures of a page, by the width of the window."""
+    """Faults of the figures of a page, by the width of the window."""
     return {width: wrong for width, wrong in at_widths(page, FAULTS) if wrong}
 
 
@@ -73,13 +73,13 @@ SET_FOLDS = (
 
 @pytest.fixture(scope="session")
 def measured_widths(each_page, pytestconfig):
-    """A page at each width: what is wrong with it, and its smallest letters."""
+    """The faults of a page at each width, and its smallest letters."""
     each_page.evaluate(SET_FOLDS.format(open="true"))
     is_whole = each_page.path in SCRIPTED_PAGES or pytestconfig.getoption("all")
     yield [
         *at_widths(each_page, FAULTS, SMALLEST_LETTERS, widths=WIDTHS if is_whole else FEW_WIDTHS)
     ]
-    # Whoever reads the page next finds it as it was.
+    # Restore the page for later tests.
     each_page.evaluate(SET_FOLDS.format(open="false"))
 
 
@@ -106,7 +106,7 @@ def test_no_text_of_a_figure_is_shown_under_11_pixels(measured_widths):
 def test_a_page_of_both_forms_takes_at_most_170_kb_on_load(open_page, address, path):
     page = open_page(path)
     page.wait_for_load_state("networkidle")
-    # Asking may let one more come.
+    # Measuring may load one more.
     loaded = [page.request.get(u) for u in [*page.hosts] if address in u]
     assert sum(len(gzip.compress(response.body())) for response in loaded) < 170_000
 
@@ -165,7 +165,7 @@ def test_the_gallery_loads_one_form_of_each_figure_in_columns(open_page, width, 
     images = page.locator(".lf-gallery img")
     visible = images.evaluate_all("all => all.filter(e => e.checkVisibility())")
     assert len(visible) == cards.count()
-    # The pages before and after are shown at the foot.
+    # The previous and next pages are shown at the bottom.
     loaded = {url for url in page.hosts if "assets/lstm-figs/" in url and "-thumbnail-" not in url}
     assert len(loaded) == cards.count()
     assert page.evaluate("document.documentElement.scrollWidth") == width
@@ -180,7 +180,7 @@ def test_paper_shows_the_wide_form_alone(open_page):
         box = page.locator(f"#{id}").bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 640
-    # What leads elsewhere is of no use there.
+    # Links to other pages are useless there.
     for nav in (".lf-parts", ".lf-neighbours"):
         assert page.locator(nav).count()
         assert not page.locator(nav).first.is_visible()

@@ -1,7 +1,7 @@
-"""A PNG beside the picture that a browser makes of the SVG.
+"""Compare PNGs with how a browser renders the SVG.
 
-Both are drawn from the same marks; letters differ, for a browser has fonts of
-its own. `test_pictures` holds the marks one by one.
+Both are drawn from the same marks; letters differ because browsers use different
+fonts. `test_raster_and_pdf` compares the marks one by one.
 """
 
 import io
@@ -21,12 +21,12 @@ HEADERS = (
     "gates-over-time --input-size 3 --hidden-size 20 --seq-len 400",
     "gate-functions --network brackets",
 )
-"""All figures, and what is drawn by other code where numbers have no room."""
+"""All figures, and requests drawn by separate code because numbers do not fit."""
 
 FORMS = (("light", 720), ("dark", 360), ("light", 360), ("dark", 720))
 
 MAX_DIFFERENCE = 8
-"""The most by which two pictures differ in the mean, of 255."""
+"""The largest mean difference of two images, of 255."""
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,7 @@ def test_a_png_is_what_a_browser_shows_of_the_svg(page, header, theme, width):
     png = pixels(figure.render("png", theme, 1))
     svg = figure.render("svg", theme).decode()
     page.set_content(f"<body style='margin: 0'>{svg}")
-    # What is left of a pixel at the right and below is one there.
+    # The screenshot may have a further, partial pixel at the right and below.
     height, png_width, _ = png.shape
     screenshot = pixels(page.locator("svg").screenshot())[:height, :png_width]
     difference = abs(png - screenshot).mean()

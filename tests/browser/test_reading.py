@@ -1,10 +1,9 @@
-"""The figure `reading` in a page is what Python draws of the same text.
+"""Compare the figure `reading` in a page with Python's.
 
-`readings.txt` has command lines that were drawn once at random: texts of 1 to
-130 characters, half of them with different weights, the last ones of one unit
-or without gates. The twin lays out both forms of
-each in a browser, and Python draws them here. `MOMENTS` are lines of moments of
-the training, which a page with a slider has.
+`readings.txt` has random command lines: texts of 1 to 130 characters, half of them
+with changed weights, the last ones with one unit or without gates. The twin lays
+out both forms of each in a browser, and Python draws them here. `MOMENTS` are
+lines with moments of the training, which a page with a slider has.
 """
 
 from pathlib import Path
@@ -45,7 +44,7 @@ MOMENTS = [
     )
     for after in (453, *BATCHES)
 ]
-"""Three texts at every moment, and a batch at which no moment is kept."""
+"""Three texts at every moment, and a batch between two moments."""
 
 
 def test_the_kept_texts_are_short_long_odd_and_of_other_weights():
@@ -71,7 +70,7 @@ def test_the_twin_lays_out_moments_as_python_draws_them(browser, tmp_path, part)
 
 
 def check_lines(browser, folder, lines, entry="", reading="reading"):
-    """Hold drawings and proofs of the twin against those of command lines."""
+    """Compare drawings and proofs of the twin with those of command lines."""
     inputs = [
         [
             request.source.text,

@@ -1,4 +1,4 @@
-"""On the page of scenes, the picture shown is that of the words on screen."""
+"""On the page of scenes, the image matches the words on screen."""
 
 import pytest
 
@@ -7,7 +7,7 @@ WINDOWS = [
     pytest.param(size, marks=pytest.mark.thorough if k else ())
     for k, size in enumerate([(1280, 900), (1366, 768), (1920, 1080)])
 ]
-"""The window of a push, and the others."""
+"""The window tested without --all, and the others."""
 
 SCENE_STATE = """() => {
   const top = document.querySelector('.md-header').getBoundingClientRect()
@@ -38,25 +38,27 @@ SCENE_STATE = """() => {
   });
   return { at: scrollY, words, pictures };
 }"""
-"""How many words of each scene are in the window, and where its picture is,
-null if it is not shown."""
+"""For each scene, how many of its words are in the window, and the position of its
+image, null if it is hidden.
+"""
 
 
 SIMILAR_SHARE = 0.8
-"""Of two scenes that share the window, the one may have so many of the other's
-words."""
+"""If two scenes share the window, the image of one may be shown if it has this share
+of the other's words.
+"""
 
 
 def visible_scenes(stop):
-    """The scenes whose pictures are shown."""
+    """The scenes whose images are visible."""
     return [k for k, box in enumerate(stop["pictures"]) if box]
 
 
 def wrong_stops(stops):
-    """The stops with words of scenes that do not show one picture of theirs.
+    """Stops where the visible image does not match the words.
 
-    It is that of the scene with the most words in the window, headings
-    included; where another has nearly as many, either.
+    The image belongs to the scene with the most words in the window, including headings.
+    If another scene has nearly as many, either image is fine.
     """
     return [
         stop
@@ -68,7 +70,7 @@ def wrong_stops(stops):
 
 @pytest.fixture(params=WINDOWS, ids=lambda size: f"{size[0]}x{size[1]}")
 def scenes(open_page, request):
-    """The page in a window of some size, where nothing fades."""
+    """The page in a window of some size, without fading."""
     page = open_page(PATH, reduced_motion="reduce")
     width, height = request.param
     page.set_viewport_size({"width": width, "height": height})
@@ -81,11 +83,11 @@ SCROLL_END = """() => { rested = new Promise(done => {
   addEventListener('scrollend', done, { once: true });
   setTimeout(done, 500);
 }) }"""
-"""Is over when the window has come to rest, also where it does not move."""
+"""Resolves when the window has stopped scrolling, even if it does not move."""
 
 
 def stop_after(page, move):
-    """What is shown when the window has come to rest after a move."""
+    """What is visible after a move, when scrolling has stopped."""
     page.evaluate(SCROLL_END)
     move()
     page.evaluate("rested")
@@ -93,7 +95,7 @@ def stop_after(page, move):
 
 
 def stops(page, move):
-    """What is shown at each stop on the way from the top to the end."""
+    """What is visible at each stop on the way from the top to the end."""
     visited = [page.evaluate(SCENE_STATE)]
     while len(visited) < 2 or visited[-1]["at"] > visited[-2]["at"]:
         visited.append(stop_after(page, move))
@@ -103,7 +105,7 @@ def stops(page, move):
 def test_each_stop_of_page_down_shows_the_picture_of_its_words(scenes):
     visited = stops(scenes, lambda: scenes.keyboard.press("PageDown"))
     assert wrong_stops(visited) == []
-    # Whoever reads by pages alone sees each of them.
+    # Readers who scroll by pages see each scene.
     all_scenes = range(len(visited[0]["words"]))
     assert {k for stop in visited for k in visible_scenes(stop)} == {*all_scenes}
 
@@ -132,7 +134,7 @@ def test_the_whole_picture_is_in_the_window_beside_its_words(scenes):
         ((left, top, right, bottom),) = filter(None, stop["pictures"])
         width, height = scenes.viewport_size.values()
         assert 0 < left < right <= width
-        # It leaves with the last words.
+        # It disappears with the last words.
         if max(stop["words"]) > sum(stop["words"]) / 2:
             assert 56 <= top < bottom <= height
 
@@ -145,7 +147,7 @@ SCENE_BOXES = """() => [...document.querySelectorAll('.lf-scene')].map(scene => 
   return [seen(heading), ...images, seen(scene.querySelector('p'))]
     .filter(Boolean).map(box => [box.top, box.bottom]);
 })"""
-"""Where the heading, the pictures and the words of each scene are."""
+"""The boxes of the heading, the images and the words of each scene."""
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Questions as people type them, asked of the search of the built site."""
+"""Search the built site with questions as people type them."""
 
 import json
 
@@ -52,7 +52,7 @@ QUESTIONS = {
     "how do I predict several steps into the future": {"several-ahead"},
     "multivariate time series forecast with several features": {"several-ahead"},
 }
-"""The held-out questions of a reader -> pages that answer them."""
+"""Held-out questions of a reader -> pages that answer them."""
 
 SHORT_QUERIES = {
     "what is an LSTM": {""},
@@ -123,11 +123,11 @@ SHORT_QUERIES = {
     "derivative for _cudnn_rnn_backward is not implemented": {"errors"},
     "pad_packed_sequence batch_first": {"packed"},
 }
-"""What somebody types who is in a hurry -> pages that answer it."""
+"""Short queries -> pages that answer them."""
 
 
 QUERIES = json.loads((ROOT / "tests/site/queries.json").read_text())
-"""What people asked in public, in few words -> pages that answer it."""
+"""Public questions in a few words -> pages that answer them."""
 
 COUNT_ANSWERS = """{
   window.answers = [];
@@ -140,12 +140,12 @@ COUNT_ANSWERS = """{
     }
   };
 }"""
-"""Notes how much Zensical's search finds, each time that it answers."""
+"""Counts the results of Zensical's search, each time it answers."""
 
 
 @pytest.fixture(scope="module")
 def page(browser, address):
-    """A page whose search is open, and has its index."""
+    """A page with its search open and the index loaded."""
     page = opened_page(browser, address)
     page.keyboard.press("/")
     yield page
@@ -174,10 +174,10 @@ def first_pages(page, words):
     """The names of the first three pages that the search finds."""
     field = page.locator(".md-search__input")
     results = page.locator(".md-search-result__item")
-    # What is there then answers these words.
+    # Later results belong to these words.
     results.evaluate_all("all => all.forEach(one => one.remove())")
     field.fill(words)
-    # The search answers keys.
+    # The search reacts to keys.
     field.press("End")
     results.first.wait_for()
     links = results.evaluate_all(
@@ -204,7 +204,7 @@ def test_a_question_finds_its_answer_among_the_first_three_pages(page, words, an
 
 
 def unanswered(find, page):
-    """Queries of which no answer is among the first three results."""
+    """Queries without an answer among the first three results."""
     return {
         query: pages
         for query, answers in QUERIES.items()
@@ -223,7 +223,7 @@ def test_eight_of_ten_find_it_where_zensical_has_built_the_site(zensical):
 
 
 def typed_name(name):
-    """A name of PyTorch as it is typed."""
+    """A name of PyTorch as people type it."""
     return f"torch.{name}" if "." in name else name
 
 

@@ -1,4 +1,4 @@
-"""A figure that shows a step goes to the others, whole and proven."""
+"""A figure with a step moves to other steps, complete and proven."""
 
 import re
 
@@ -23,14 +23,14 @@ def page(browser, address):
 
 @pytest.fixture
 def fresh(page, address):
-    """The page as it is loaded."""
+    """The page after loading."""
     page.goto("about:blank")
     page.goto(address + PAGE)
     return page
 
 
 def svgs(page):
-    """Both forms, as the page has them."""
+    """Both forms, as in the page."""
     return page.evaluate(
         f"[...document.querySelectorAll('#figure-{ID} svg.lf-figure')].map(svg => svg.outerHTML)"
     )
@@ -46,7 +46,7 @@ def go(page, name, step):
 
 
 def request_at(page, step):
-    """What draws the figure of the page at another step."""
+    """The request for the figure of the page at a different step."""
     command = page.locator(f"#figure-{ID} .lf-share pre").first.text_content()
     assert re.search(rf"--step {step}\b", command) or step == 2
     return parse_header(command.removeprefix("lstm-figs draw "))
@@ -104,7 +104,7 @@ def test_arrow_keys_go_through_the_steps_and_the_figure_keeps_the_focus(fresh):
         assert fresh.evaluate("document.activeElement.localName") == "svg"
         assert f"step {step}" in figure.text_content()
     fresh.keyboard.press("Enter")
-    # Inside, the same keys go from number to number.
+    # Inside the figure, the same keys go from number to number.
     fresh.keyboard.press("ArrowRight")
     assert step_label(fresh) == "step 1"
     assert fresh.evaluate("document.activeElement.dataset.expr")
@@ -188,7 +188,7 @@ def test_all_controls_of_a_figure_are_one_bar_of_one_face(page, address, name):
     face = caption.evaluate("e => getComputedStyle(e).fontFamily.split(',')[0]")
     assert faces - {"mono"} == {face}
     assert {look.rpartition(" ")[2] for look in looks} <= {"13px", "14px", "15px"}
-    # What belongs together is on one line, and nothing falls from its end.
+    # Related controls are on one line, and nothing is cut off at its end.
     lines = bar.evaluate(
         """bar => [...bar.querySelectorAll(
           '.lf-live p, .lf-group > :nth-child(2), .lf-steps, .lf-tools')]

@@ -1,4 +1,4 @@
-"""A number of a figure answers a pointer, a finger and the keyboard."""
+"""Numbers of a figure respond to mouse, touch and keyboard."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from tests.browser.conftest import opened_page, watched_page
 
 PANEL = ".lf-touch"
 FEW, MANY = 3, 10
-"""How many copied scripts of a page are run, on a push and with `--all`."""
+"""How many copied scripts of a page are run, without and with `--all`."""
 
 COPIED_PREFIX = "Copied; it prints about "
 
@@ -21,7 +21,7 @@ PAGES = (
     *("", "what-it-remembers/", "keep-write-show/", "step/", "weight-map/"),
     "in-your-document/",
 )
-"""Pages of figures that a reader sets, and others."""
+"""Pages of figures with controls, and others."""
 
 
 @pytest.fixture(scope="module")
@@ -65,10 +65,10 @@ for code in json.load(sys.stdin):
     if os.waitpid(child, 0)[1]:
         sys.exit(code)
 """
-"""Python that runs each of several scripts in a process of its own.
+"""Runs each of several scripts in a forked process.
 
-None of them knows of the others, and all that they share is that torch, which
-takes most of the time of a script, is there.
+The scripts are independent, but torch is imported only once, which takes most of the
+time of a script.
 """
 
 
@@ -134,7 +134,7 @@ def test_every_number_of_each_figure_answers(open_page, path):
 
 
 def evaluated(written):
-    """What a sum of rounded numbers makes, and how far that may be off."""
+    """The value of a sum of rounded numbers, and its tolerance."""
     parts = re.split(r"(\d+(?:\.\d+)?)", written)
     total, rounding = eval(written), 0.0
     for k in range(1, len(parts), 2):

@@ -20,17 +20,17 @@ FIGURE = "#figure-reading"
 SCAFFOLD = "lstm.weight_hh_l0[1,0]"
 BATCHES = [moment.after for moment in moments()]
 PAGE = "/// lstm-live | reading --network brackets --after 6000\n\nHow.\n///\n"
-# On our pages a hook names the search of the theme.
+# On our pages a hook labels the search of the theme.
 RULES = {**OTHER_RULES, "rules": {**OTHER_RULES["rules"], "aria-dialog-name": {"enabled": False}}}
 WORDS_BELOW = "\n" + "Words below it.\n\n" * 40
 
 
 @pytest.fixture(scope="module")
 def site_address(tmp_path_factory, build):
-    """A site in the look of ours, of one page with such a figure."""
+    """The URL of a site with our theme, and one page with such a figure."""
     project = tmp_path_factory.mktemp("project")
     config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
-    # It has neither the other pages nor what looks through them.
+    # Remove the other pages, and hooks that read them.
     config = re.sub(r"^(nav|hooks):\n(?: .*\n|\n)*", "", config, flags=re.M)
     (project / "mkdocs.yml").write_text(config, encoding="utf-8")
     shutil.copytree(ROOT / "docs" / "assets", project / "docs" / "assets")
@@ -45,7 +45,7 @@ def site_address(tmp_path_factory, build):
 
 @pytest.fixture
 def open_training(browser, site_address):
-    """Opens the page, by the end of its address, with more for its context."""
+    """Open the page, given the end of its address and options of its context."""
     pages = []
 
     def open_at(end="", **more):
@@ -63,14 +63,14 @@ def slider(page):
 
 
 def focused_slider(page):
-    """The slider, with the focus, once the figure follows it."""
+    """The slider with the focus, once the figure follows it."""
     slider(page).focus()
     page.locator("figure.lf-started").wait_for()
     return slider(page)
 
 
 def checked_source(page):
-    """The moment that the slider says; its figure is what Python draws."""
+    """The moment of the slider; its figure is compared with Python's drawing."""
     pause(page)
     command = page.locator(f"{FIGURE} .lf-share pre").first.text_content()
     request = parse_header(command.removeprefix("lstm-figs draw "))
@@ -98,7 +98,7 @@ def test_keys_go_from_moment_to_moment_and_the_address_follows(open_training):
         end = f"?after={after}{FIGURE}" if after < 6000 else FIGURE
         assert page.url.endswith(f"/{end}")
         boxes.append(page.locator(f"{FIGURE} .lf-forms").first.bounding_box())
-    # Neither it nor what is below it moves.
+    # Neither it nor the content below it moves.
     assert len({(box["y"], box["height"]) for box in boxes}) == 1
     verdicts = page.get_by_text("The network is right after")
     assert verdicts.filter(visible=True).count() == 1
@@ -145,7 +145,7 @@ def test_the_other_slider_moves_a_weight_of_the_moment(open_training):
     assert (source.after, source.set) == (600, (f"{SCAFFOLD}=0",))
     wrong = page.get_by_text("The network is wrong after")
     assert wrong.filter(visible=True).count() == 1
-    # What is changed stays so at other moments; at the end it does no harm.
+    # A change is kept at other moments; at the end it does no harm.
     focused_slider(page)
     page.keyboard.press("End")
     assert checked_source(page).set == (f"{SCAFFOLD}=0",)
@@ -165,7 +165,7 @@ def test_it_plays_when_it_is_asked_to_and_stops_when_it_is_touched(open_training
     stops, wait = {"no-preference": (BATCHES, 150), "reduce": (few, 1500)}[motion]
     page = open_training(reduced_motion=motion)
     focused_slider(page)
-    # From here on no time passes but what a test lets pass.
+    # From here on, time passes only when a test advances it.
     page.clock.pause_at(datetime.now() + timedelta(hours=1))
     assert slider(page).input_value() == str(len(BATCHES) - 1)
     page.get_by_role("button", name="Play").click()
@@ -176,7 +176,7 @@ def test_it_plays_when_it_is_asked_to_and_stops_when_it_is_touched(open_training
         heights.add(box["height"])
         page.clock.run_for(wait)
     assert seen == stops
-    # What is below it does not move.
+    # The content below it does not move.
     assert len(heights) == 1
     page.clock.run_for(wait)
     page.get_by_role("button", name="Play").click()
@@ -193,13 +193,13 @@ def test_it_plays_when_it_is_asked_to_and_stops_when_it_is_touched(open_training
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_can_be_read_and_stays_in_sight_on_a_phone(open_training, scheme):
-    # Colours that are on their way from one scheme to the other are neither.
+    # Transitions between colour schemes show colours of neither.
     page = open_training(color_scheme=scheme, width=360, reduced_motion="reduce")
     assert violations(page, other_rules=RULES) == ""
     focused_slider(page).press("Home")
     pause(page)
     page.mouse.wheel(0, 900)
-    # Below it is the figure, not the header of the page.
+    # The figure is below it, and not the header of the page.
     box = slider(page).bounding_box()
     header = page.locator(".md-header").bounding_box()
     play = page.get_by_role("button", name="Play").bounding_box()

@@ -1,9 +1,8 @@
-"""What a figure laid out in a page is held to: what Python draws of the same.
+"""Compare figures laid out in a page with Python's drawings.
 
-Where a network runs long enough, NumPy's `exp` and `tanh`, which differ from
-processor to processor, and the browser's differ in a last bit. So numbers are
-compared as proofs do, and what is printed of one may differ by one in its last
-digit.
+In long runs, `exp` and `tanh` of NumPy and of the browser may differ in the last
+bit; NumPy's depend on the processor. So numbers are compared as in proofs, and
+printed numbers may differ by one in the last digit.
 """
 
 import json
@@ -21,7 +20,7 @@ from lstm_figs.html.scripts import script
 from tests.browser.conftest import watched_page
 
 TOLERANCE, PLACE_TOLERANCE, TENTH_TOLERANCE = 1e-6, 0.02, 0.11
-"""What a value may differ by, a place, and one that is printed in tenths."""
+"""Tolerances of a value, of a position, and of one that is printed in tenths."""
 
 PLACE_ATTRIBUTES = {"x", "y", "width", "height", "viewBox", "d", "data-map", "data-scale"}
 
@@ -30,20 +29,20 @@ PRINTED = re.compile(r"−?\d+\.\d+(?:e−?\d+)?")
 
 
 PARTS = [pytest.param(part, marks=pytest.mark.thorough if part > 2 else ()) for part in range(10)]
-"""Of ten parts of the kept command lines those of a push, and the others."""
+"""Ten parts of the stored command lines; most run only with --all."""
 
 
 def laid_out(browser, folder, module, draw, inputs, *, entry=""):
-    """What a twin lays out.
+    """The drawings that a twin lays out.
 
     Args:
-        browser: Where it does.
-        folder: For the page that it stands in.
-        module: The twin, a file of the folder of the same name.
-        draw: JavaScript, a function of all that is given, which has the twin
-            and `$twin_subject`.
-        inputs: What is laid out.
-        entry: A script that has more than the twin, by its name.
+        browser: The browser.
+        folder: The folder for the page.
+        module: The twin, a file in the folder of the same name.
+        draw: JavaScript, a function of one input, which can use the twin and
+            `$twin_subject`.
+        inputs: The inputs.
+        entry: The name of a script that contains more than the twin.
     """
     page = watched_page(browser)
     known_json = json.dumps(twin_tables(module.replace("_", "-"))).replace("<", "\\u003c")
@@ -63,7 +62,7 @@ def laid_out(browser, folder, module, draw, inputs, *, entry=""):
 
 
 def faults(lines, drawings):
-    """In what drawings and proofs differ from those of command lines."""
+    """Differences of drawings and proofs from those of command lines."""
     for line, forms in zip(lines, drawings, strict=True):
         expected = parse_header(line).forms()
         pairs = enumerate(zip(forms, expected, strict=True))
@@ -76,7 +75,7 @@ def faults(lines, drawings):
 
 
 def svg_differences(seen, expected):
-    """In what an SVG differs from that of Python."""
+    """Differences of an SVG from Python's."""
     elements, expected_elements = (
         [*ElementTree.fromstring(svg).iter()] for svg in (seen, expected)
     )
@@ -93,7 +92,7 @@ def svg_differences(seen, expected):
         if {*element.keys()} != {*expected_element.keys()}:
             yield f"{where} has {sorted(element.keys())}"
             continue
-        # The sum of what is behind a number says what it may be off by.
+        # The tolerance of a number depends on the sum it comes from.
         scale = float(expected_element.get("data-scale", 1))
         for name, value in expected_element.items():
             if not is_alike(name, element.get(name), value, scale):
@@ -101,7 +100,7 @@ def svg_differences(seen, expected):
 
 
 def is_alike(name, seen, expected, scale):
-    """Whether an attribute is that of Python."""
+    """Whether an attribute equals Python's."""
     if seen == expected:
         return True
     tolerance = PLACE_TOLERANCE
@@ -115,7 +114,7 @@ def is_alike(name, seen, expected, scale):
 
 
 def is_near(seen, expected, tolerance):
-    """Whether all but the numbers is the same, and these are near."""
+    """Whether everything but numbers is equal, and numbers are close."""
     pairs = zip(NUMBER.findall(seen), NUMBER.findall(expected), strict=False)
     return NUMBER.sub("#", seen) == NUMBER.sub("#", expected) and all(
         abs(float(a) - float(b)) <= tolerance for a, b in pairs
@@ -123,7 +122,7 @@ def is_near(seen, expected, tolerance):
 
 
 def absolute(path):
-    """The points of a path whose places are relative, in tenths."""
+    """The points of a path with relative coordinates, in tenths."""
     words, here, start = [], (0.0, 0.0), (0.0, 0.0)
     for letter, rest in re.findall(r"([mlz])([^mlz]*)", path):
         numbers = [*map(float, NUMBER.findall(rest))]
@@ -138,7 +137,7 @@ def absolute(path):
 
 
 def text_differences(seen, expected):
-    """In what a text differs by more than one in the last digit of a number."""
+    """Differences of a text, except by one in the last digit of a number."""
     if seen == expected:
         return []
     pairs = [*zip(PRINTED.findall(seen), PRINTED.findall(expected), strict=False)]
@@ -158,7 +157,7 @@ def is_next_to(first, second):
 
 
 def forms_as_xml(page, figure):
-    """Both forms as XML, without what the page's scripts added."""
+    """Both forms as XML, without additions by scripts of the page."""
     return page.locator(f"{figure} svg.lf-figure:not(.lf-map *)").evaluate_all(
         """svgs => svgs.map(svg => {
           const copy = svg.cloneNode(true);
@@ -176,7 +175,7 @@ def forms_as_xml(page, figure):
 
 
 def run_copied(page):
-    """The lines that what was copied prints in a fresh Python."""
+    """The output of the copied code in a new Python process."""
     code = page.evaluate("navigator.clipboard.readText()")
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", code],

@@ -1,9 +1,10 @@
-"""Comments in the listings of pages, and whether what they say is true.
+"""Check that the comments in listings of pages are true.
 
-A session is run as it is on its page. What a comment says is asked of what its
-line has just made, which `_` is: sizes by themselves, by the names of axes in
-`AXIS_NOUNS` and in said.txt, all else by an expression of said.txt. Where nothing is
-run, it is asked of the script, or of what the page has made at its end.
+A session is run as on its page, and `_` is the result of the line with the
+comment. A comment about sizes is checked against the shape of the result, with
+the names of axes in `AXIS_NOUNS` and comments.txt. Any other comment has an
+expression in comments.txt. For code that is not run, the expression sees the
+script, or the session at its end.
 """
 
 import ast
@@ -23,7 +24,7 @@ from tests.site.unsupported_claims import COMPARING, DENYING
 
 
 def expressions_in(name: str) -> dict[str, dict[str, str]]:
-    """What a file beside this one has: a page -> words -> an expression."""
+    """Parse a file next to this one: page -> comment -> expression."""
     text = (Path(__file__).parent / name).read_text(encoding="utf-8")
     return {
         page: dict(line.split(" :: ", 1) for line in lines)
@@ -33,8 +34,8 @@ def expressions_in(name: str) -> dict[str, dict[str, str]]:
     }
 
 
-EXPRESSIONS = expressions_in("said.txt")
-"""A page or a script -> a comment -> what is true where it is."""
+EXPRESSIONS = expressions_in("comments.txt")
+"""Page or script -> comment -> an expression that is true at its line."""
 
 COMMENT = re.compile(r"(?:^ *|  )# ?([^!].*)$")
 
@@ -47,7 +48,7 @@ NAMING = re.compile(
     r"|shorter|younger|lower|higher|below|above|not?|never|only|nobody)\b",
     re.IGNORECASE,
 )
-"""What names a tensor, an axis, an order, a direction or a number."""
+"""Words for tensors, axes, orders, directions and numbers."""
 
 
 def names_something(comment: str) -> bool:
@@ -56,20 +57,20 @@ def names_something(comment: str) -> bool:
 
 
 UNTESTABLE = "faster for a network this small"
-"""What only a clock shows."""
+"""The comment that only a measurement of time could check."""
 
 AXIS_NOUNS = (
     "steps?|days|words|layers",
     "sequences?|series|streams|shops|pairs|windows|samples|sentence",
     "features|columns?|classes|labels|numbers a day",
 )
-"""What is counted along the first axis, the second and the third."""
+"""Nouns for what the first, the second and the third axis count."""
 
 SIZE = re.compile(rf"\b(\d+|{'|'.join(NUMBERS[1:])}) ({'|'.join(AXIS_NOUNS)})(?:,| of|$)")
 
 
 def sizes(comment: str) -> list[tuple[int, int]]:
-    """The axes whose sizes a comment states, and nothing besides.
+    """The (axis, size) pairs of a comment that states nothing else.
 
     >>> sizes("labels: 4 steps of two sequences"), sizes("4 steps at once")
     ([(0, 4), (1, 2)], [])
@@ -86,7 +87,7 @@ def sizes(comment: str) -> list[tuple[int, int]]:
 
 
 def axes(page: str, comment: str) -> list[set[int]]:
-    """The sizes that each axis may have whose names are all that is said."""
+    """The possible sizes of each axis, for a comment that only names axes."""
     bare = re.match(r"\(?([^:()]+)\)?(?:: .*)?$", comment)
     parts = bare[1].split(", ") if bare else []
     known = {
@@ -105,7 +106,7 @@ def axes(page: str, comment: str) -> list[set[int]]:
 
 
 def is_true(page: str, comment: str, names: dict[str, Any]) -> bool | None:
-    """Whether a comment is; None where nothing says what it means."""
+    """Whether a comment is true; None if there is no check for it."""
     value = names["_"]
     if expression := EXPRESSIONS.get(page, {}).get(comment):
         return bool(eval(expression, {"torch": torch} | names))
@@ -129,10 +130,10 @@ def comments_of(code: str) -> Iterator[str]:
 
 
 class Runner(doctest.DocTestRunner):
-    """Runs a session, and asks of what each line makes for its comments.
+    """Runs a session, and checks the comments of each line.
 
     Attributes:
-        results: Which of them are true.
+        results: Comment -> whether it is true.
     """
 
     def __init__(self, page: str, checker: doctest.OutputChecker) -> None:
@@ -140,14 +141,14 @@ class Runner(doctest.DocTestRunner):
         self.page, self.results = page, dict[str, bool | None]()
 
     def report_success(self, out, test, example, got) -> None:
-        """Look at the comments of an example that printed what is shown."""
+        """Check the comments of an example that printed the expected output."""
         for comment in comments_of(example.source):
             names = test.globs | {"_": example_result(example, test.globs)}
             self.results[comment] = is_true(self.page, comment, names)
 
 
 def example_result(example: doctest.Example, names: dict[str, Any]) -> Any:
-    """What an example has made or printed, or the first of several things."""
+    """The value that an example assigned or printed; the first of several."""
     (statement,) = ast.parse(example.source).body
     if not isinstance(statement, ast.Assign):
         return getattr(builtins, "_", None)
@@ -158,25 +159,25 @@ def example_result(example: doctest.Example, names: dict[str, Any]) -> Any:
 
 
 def of_code(name: str, code: str, names: dict[str, Any]) -> dict[str, bool | None]:
-    """Which comments are true of code that is not run here."""
+    """Comment -> whether it is true, for code that is not run."""
     names = names | {"_": None, "load": load, "code": code}
     return {comment: is_true(name, comment, names) for comment in comments_of(code)}
 
 
 def problems(name: str, results: dict[str, bool | None]) -> list[str]:
-    """What to do about comments that are not true, or that nothing holds."""
+    """Messages about comments that are false, unchecked or missing."""
     false = [
         f"docs/{name} has `# {comment}`, which is not true; correct it"
         for comment, value in results.items()
         if value is False
     ]
     open_ = [
-        f"docs/{name} has `# {comment}`; say in tests/site/said.txt what makes it true"
+        f"docs/{name} has `# {comment}`; say in tests/site/comments.txt what makes it true"
         for comment, value in results.items()
         if value is None and comment != UNTESTABLE and names_something(comment)
     ]
     lost = [
-        f"tests/site/said.txt has {comment!r}, which docs/{name} has not"
+        f"tests/site/comments.txt has {comment!r}, which docs/{name} has not"
         for comment in {*EXPRESSIONS.get(name, {})} - {*results, "axes"}
     ]
     return [*false, *open_, *lost]

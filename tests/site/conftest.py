@@ -29,12 +29,12 @@ class Absent:
 
 sys.meta_path.insert(0, Absent())
 """
-"""What Python runs first has it miss these modules."""
+"""Code that Python runs at startup, which hides these modules."""
 
 
 @cache
 def limited_imports() -> Path:
-    """A folder that has Python import only what `scripts/serve` installs."""
+    """A folder on the path that limits imports to what `scripts/serve` installs."""
     names = {"lstm-figs", "zensical", *all_requirements(distribution("zensical"))}
     names |= {*all_requirements(distribution("lstm-figs"), "torch", "site")}
     folder = Path(mkdtemp())
@@ -44,9 +44,9 @@ def limited_imports() -> Path:
 
 
 class Builder:
-    """Builds or serves a project in a folder, with a cache of its own.
+    """Builds or serves a project, with a cache of its own.
 
-    Nothing can be imported but what `scripts/serve` installs, and Zensical.
+    Only packages that `scripts/serve` installs, and Zensical, can be imported.
     """
 
     def __init__(self, cache: Path):
@@ -74,7 +74,7 @@ class Builder:
 
     @contextmanager
     def serving(self, tool, project):
-        """A server of the builder, which ends with the context."""
+        """Run the builder's server within a context."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             place = f"127.0.0.1:{probe.getsockname()[1]}"
@@ -96,16 +96,16 @@ class Builder:
 
 @dataclass
 class Server:
-    """A project that is served."""
+    """A served project."""
 
     address: str
     process: subprocess.Popen
     log: Path
 
     def page(self, path="", words="", save=None):
-        """A page, as soon as it has some words.
+        """The HTML of a page, as soon as it contains some words.
 
-        What is saved before a server watches it is overlooked, so it is saved
+        The server may miss a file saved before it watches it, so the file is saved
         again.
         """
         for tries in range(6000):
@@ -125,11 +125,11 @@ class Server:
 
 
 def copy_project(folder: Path) -> Path:
-    """The sources of the site, in a folder of their own."""
+    """Copy the sources of the site into a folder."""
     folder.mkdir(parents=True)
     shutil.copy(ROOT / "mkdocs.yml", folder)
     for name in ("docs", "scripts"):
-        # A test that imports a listing leaves its bytecode beside it.
+        # Tests that import a script leave its bytecode next to it.
         leave = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / name, folder / name, ignore=leave)
     (folder / "lstm_figs").symlink_to(ROOT / "lstm_figs")
@@ -138,22 +138,22 @@ def copy_project(folder: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory):
-    """A folder that all processes of this run share."""
+    """A folder shared by all processes of this run."""
     base = tmp_path_factory.getbasetemp()
     return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
 @pytest.fixture(scope="session")
 def build(shared):
-    """Builds with a cache that all processes of this run share."""
+    """Builds with a cache shared by all processes of this run."""
     return Builder(Path(os.environ.get("LSTM_FIGS_CACHE", shared / "cache")))
 
 
 @pytest.fixture(scope="session")
 def our_site(shared, build):
-    """Our site by a builder, which the first process that asks for it builds.
+    """Our site; the first process that needs it builds it.
 
-    Who changes something in it builds one of its own.
+    A test that changes it builds a copy.
     """
 
     def build_once(tool):
@@ -171,7 +171,7 @@ def our_site(shared, build):
 @pytest.fixture(scope="session")
 def sites(our_site):
     """Our site, built by both builders."""
-    # Meanwhile tests in a browser have the other one built.
+    # In the meantime browser tests build the other one.
     zensical = our_site("zensical")
     return {"mkdocs": our_site("mkdocs"), "zensical": zensical}
 

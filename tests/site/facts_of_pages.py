@@ -1,9 +1,8 @@
 """Sentences of pages that quote a figure, a network or a record.
 
-What a page says of a figure is of the one that it shows there, whose header is
-read from the page, and whose step and units expressions call `step`, `unit` and
-`units`. So where another figure is shown, or another step, what is said of it
-is no longer true.
+A fact about a figure is checked against the figure shown on the page. Its header
+is read from the page, and expressions can use its options as `step`, `unit` and
+`units`. So if the page shows a different figure or step, the fact fails.
 """
 
 import inspect
@@ -25,14 +24,14 @@ from tests.site.text_differences import differences, nearest
 
 
 class Fact(NamedTuple):
-    """A part of a page's text that tensors have to bear out.
+    """A part of a page's text that tensors have to confirm.
 
     Attributes:
         template: The words, with a field of Python's format language for each
             number.
-        expressions: What yields each number; without fields, what has to be true.
-            Python, or functions where torch itself is asked.
-        kind: What is quoted.
+        expressions: An expression for each number, or without fields the condition
+            that has to be true. Either is Python, or a function about torch.
+        kind: The kind of source.
         source: The header of a figure that makes the tensors of a network, the
             file of a record, or the id of a figure that is not the nearest.
     """
@@ -43,46 +42,45 @@ class Fact(NamedTuple):
     source: str = ""
 
 
-Said = tuple[str, *tuple[str | Callable[[], Any], ...]]
+Statement = tuple[str, *tuple[str | Callable[[], Any], ...]]
 """The words of a fact and its expressions."""
 
 
-def figure(*statements: Said, id: str = "") -> tuple[Fact, ...]:
-    """What is said of the figure in whose caption it stands.
+def figure(*statements: Statement, id: str = "") -> tuple[Fact, ...]:
+    """Facts about the figure whose caption contains them.
 
-    Elsewhere of the nearest before it in its section, which sections within it
-    are a part of.
+    Outside of captions, they are about the nearest figure before them in their section,
+    or in a section around it.
 
     Args:
-        statements: What is said.
-        id: Of another figure before it in its section, of which a sentence
-            speaks as well.
+        statements: The facts.
+        id: The id of a different figure before them in their section.
     """
     return tuple(Fact(words, tuple(exprs), "figure", id) for words, *exprs in statements)
 
 
-def network(header: str, *statements: Said) -> tuple[Fact, ...]:
-    """What is said of tensors that no figure of the page shows.
+def network(header: str, *statements: Statement) -> tuple[Fact, ...]:
+    """Facts about tensors that no figure of the page shows.
 
     Args:
-        header: Of a figure whose preamble makes them.
-        statements: What is said.
+        header: The header of a figure whose preamble makes them.
+        statements: The facts.
     """
     return tuple(Fact(words, tuple(exprs), "network", header) for words, *exprs in statements)
 
 
-def record(path: str, *statements: Said) -> tuple[Fact, ...]:
-    """What is said of what was measured once.
+def record(path: str, *statements: Statement) -> tuple[Fact, ...]:
+    """Facts about a recorded measurement.
 
     Args:
-        path: The file that holds it.
-        statements: What is said.
+        path: The file of the record.
+        statements: The facts.
     """
     return tuple(Fact(words, tuple(exprs), "record", path) for words, *exprs in statements)
 
 
-def of_torch(*statements: Said) -> tuple[Fact, ...]:
-    """What is said of torch, which functions ask."""
+def of_torch(*statements: Statement) -> tuple[Fact, ...]:
+    """Facts about torch, checked by functions."""
     return tuple(Fact(words, tuple(exprs), "torch") for words, *exprs in statements)
 
 
@@ -91,21 +89,21 @@ _HEADING = re.compile(r"(#+) ")
 _FENCE = re.compile(r"^ *```.*?^ *```$", re.DOTALL | re.MULTILINE)
 
 _ITEM = re.compile(r"^\s*\d+\. ")
-"""What begins an item of a list, which is numbered anew where it is shown."""
+"""The start of a list item, whose number may differ when rendered."""
 
 _FIELD = re.compile(r"{[^}]*}")
 _END = re.compile(r"[.?!]\**(?=\s)|$")
-"""Of a sentence."""
+"""The end of a sentence."""
 _PLACE_OR_COLOUR = re.compile(
     r"\b(?:here|above|below|drawn|blue|red|orange|green|purple|gr[ae]y|black"
     r"|(?:at|on|to) the (?:left|right|top|bottom))\b",
     re.IGNORECASE,
 )
-"""A place or a colour."""
+"""A word for a position or a colour."""
 
 
 class UnplacedError(AssertionError):
-    """Nothing says which figure a fact quotes."""
+    """No figure can be assigned to a fact."""
 
 
 @dataclass(frozen=True)
@@ -113,8 +111,8 @@ class Page:
     """A page.
 
     Attributes:
-        text: What its file holds.
-        name: Its file, without the ending.
+        text: The content of its file.
+        name: Its file name without the suffix.
     """
 
     text: str
@@ -132,7 +130,7 @@ class Page:
         above = self.text.count("\n") - text.count("\n")
         text = _FENCE.sub(lambda code: "\n" * code[0].count("\n"), text)
         placed_words = []
-        # A section is within those whose headings are higher.
+        # A section belongs to those with higher headings before it.
         sections: list[tuple[int, list[str]]] = [(0, [])]
         for place, line in enumerate(text.splitlines(), above + 1):
             if heading := _HEADING.match(line):
@@ -148,7 +146,7 @@ class Page:
         return placed_words
 
     def before(self, place: int) -> tuple[str, ...]:
-        """Headers of the figures before a place, in its section."""
+        """Headers of the figures before a position, in its section."""
         word = self.prose.count(" ", 0, place)
         return self._words[word][1]
 
@@ -156,13 +154,12 @@ class Page:
         """The header of the figure that a fact quotes.
 
         Raises:
-            UnplacedError: If there is none, or if the words stand below
-                several.
+            UnplacedError: If there is none, or if the words occur below several.
         """
         literal = map(re.escape, _FIELD.split(fact.template))
         places = [m.start() for m in re.finditer(r"\S+".join(literal), self.prose)]
         if not places:
-            # A fact that lost its words quotes the figure of the nearest.
+            # If the words changed, use the figure of the most similar passage.
             span = self._nearest(fact.template)
             if span is None:
                 raise UnplacedError(self._lost(fact.template))
@@ -185,7 +182,7 @@ class Page:
         return header
 
     def mentions_drawing(self, words: str) -> bool:
-        """Whether a sentence in which words stand speaks of what is drawn."""
+        """Whether a sentence with these words mentions what is drawn."""
         ends = [0, *(m.end() for m in _END.finditer(self.prose))]
         return any(
             _PLACE_OR_COLOUR.search(
@@ -197,25 +194,25 @@ class Page:
         )
 
     def printed(self, fact: Fact) -> str:
-        """The words of a fact, with the numbers that the tensors yield.
+        """The words of a fact, with the numbers of the tensors.
 
         Raises:
-            AssertionError: If what it claims is not true, or cannot be asked.
+            AssertionError: If it is false, or cannot be checked.
         """
         words, error = _printed(self, fact)
         assert not error, error
         return words
 
     def fault(self, fact: Fact) -> str:
-        """Where a fact fails, and why; nothing if it holds."""
+        """The line and reason of a failure; empty if the fact holds."""
         words, error = _printed(self, fact)
         return error or ("" if words in self.prose else self._lost(words))
 
     def covered(self, fact: Fact) -> list[tuple[int, int]]:
-        """The places of the words of a fact.
+        """The spans of the words of a fact.
 
-        For a fact that fails, those of the words that come nearest, so that no
-        other rule asks for it.
+        For a fact that fails, the span of the most similar words, so that no other
+        check reports them.
         """
         words, _ = _printed(self, fact)
         same = [m.span() for m in re.finditer(re.escape(words), self.prose)]
@@ -225,13 +222,13 @@ class Page:
         return [(self._place(first), self._place(last) - 1)]
 
     def false_statement(self, words: str, why: str) -> str:
-        """Where a page says what is not true, and what shows it."""
+        """A message about a false statement and the reason."""
         first, _ = self._nearest(words) or (0, 0)
         message = f"{words!r} is not true, as {why}; correct it or leave it out"
         return f"{self._line(first)}: {message}"
 
     def _lost(self, words: str) -> str:
-        """What a page says in place of words, and where."""
+        """A message about words that are missing, with the difference and its line."""
         if not (span := self._nearest(words)):
             return (
                 f"docs/{self.name}.md: got nothing like {words!r}; take the "
@@ -254,7 +251,7 @@ class Page:
 
 @cache
 def _printed(page: Page, fact: Fact) -> tuple[str, str]:
-    """The words of a fact, and why it fails, once for all tests of a page."""
+    """The words of a fact, and why it fails; cached for all tests of a page."""
     expr, values = fact.expressions[0], []
     try:
         names = _names(page, fact)
@@ -277,7 +274,7 @@ def _printed(page: Page, fact: Fact) -> tuple[str, str]:
 
 
 def _named(expr: str | Callable[[], Any]) -> str:
-    """An expression, or the function that asks in its place, and where."""
+    """An expression, or the name and line of a function."""
     code = getattr(inspect.unwrap(expr), "__code__", None)
     if code is None:
         return str(expr)
@@ -286,7 +283,7 @@ def _named(expr: str | Callable[[], Any]) -> str:
 
 
 def _names(page: Page, fact: Fact) -> dict[str, Any]:
-    """What the expressions of a fact call by name."""
+    """The names that the expressions of a fact can use."""
     if fact.kind == "torch":
         return {}
     if fact.kind == "record":
@@ -307,15 +304,15 @@ NUMBERS = [
     *("nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen"),
     *("sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
 ]
-"""The words of numbers, from none."""
+"""Number words, from zero."""
 
 ROUND_NUMBERS = {30: "thirty", 100: "a hundred", 1000: "a thousand"}
 
 
 class _Printing(string.Formatter):
-    """Prints numbers as pages do, with a minus sign for a hyphen.
+    """Prints numbers as pages do, with a minus sign in place of a hyphen.
 
-    The format `word` is that of number words, `Word` begins a sentence.
+    The format `word` makes a number word, and `Word` capitalizes it.
     """
 
     def format_field(self, value: Any, format_spec: str) -> str:
@@ -329,7 +326,7 @@ _PRINTING = _Printing()
 
 
 def options(request: Request) -> dict[str, Any]:
-    """What each option of a figure is, such as the step that it shows."""
+    """The options of a figure and their values, such as its step."""
     own = figure_options(CATALOG[request.name])
     return {o.name: o.default for o in own} | dict(request.options)
 
@@ -342,13 +339,13 @@ def _id(header: str) -> str:
 
 @cache
 def _answer(ask: Callable[[], Any]) -> Any:
-    """What torch says, once for all facts that ask the same."""
+    """The result of a function, cached for all facts that share it."""
     return ask()
 
 
 @cache
 def preamble_names(header: str) -> dict[str, Any]:
-    """The options of a figure by name, and what its preamble makes."""
+    """The options of a figure by name, and the namespace of its preamble."""
     request = parse_header(header)
     names = options(request)
     exec(request.draw().metadata["preamble"], names)

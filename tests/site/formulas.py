@@ -1,7 +1,7 @@
-"""Formulas of pages, in LaTeX or in code, read as Python.
+"""Evaluate formulas of pages, in LaTeX or in code, as Python.
 
-A symbol stands for one tensor in one formula. Where two things stand side by
-side they are multiplied, as matrices if the first is one.
+A symbol is one tensor in each formula. Two adjacent factors are multiplied, as
+matrices if the first is one.
 """
 
 import re
@@ -33,7 +33,7 @@ _SPACE = re.compile(r"(?:\s|\\,|&|\\\\)+")
 
 
 def sides(text: str) -> list[tuple[str, ...]]:
-    r"""The equations of a formula, each with what stands left and right of =.
+    r"""The equations of a formula, each split at its =.
 
     >>> sides(r"\begin{align*} a &= b \\ c &= d \end{align*}")
     [('a', 'b'), ('c', 'd')]
@@ -49,15 +49,15 @@ def sides(text: str) -> list[tuple[str, ...]]:
 
 
 def value(text: str, names: dict[str, Any], *, code: bool = False) -> torch.Tensor:
-    """What a formula without = yields.
+    """The value of a formula without =.
 
     Args:
         text: The formula.
-        names: What each of its symbols stands for.
-        code: Whether a name may have several letters.
+        names: The values of its symbols.
+        code: Whether names may have several letters.
 
     Raises:
-        AssertionError: If something of it cannot be read.
+        AssertionError: If some part cannot be parsed.
 
     >>> value("4H(I + H)", {"H": 2, "I": 3})
     tensor(40)
@@ -66,8 +66,8 @@ def value(text: str, names: dict[str, Any], *, code: bool = False) -> torch.Tens
     written: list[str] = []
     known: dict[str, Any] = {}
     place = 0
-    # Whether a value ends here, which what comes next may multiply, and
-    # whether it is a matrix.
+    # Whether a value ends here, so that a following value multiplies it, and whether it is
+    # a matrix.
     ends, matrix = False, False
     for token in (_CODE if code else _LATEX).finditer(text):
         between = text[place : token.start()]

@@ -1,4 +1,4 @@
-"""What was measured once and is quoted by pages, each in a file of its own."""
+"""Recorded measurements that pages quote, each in its own file."""
 
 import json
 import math
@@ -13,31 +13,31 @@ from tests.doc_scripts import load
 from tests.site.conftest import ROOT
 
 BRACKETS = "docs/code/brackets.json"
-"""How often each network that was trained on brackets is right."""
+"""The accuracy of networks trained on brackets."""
 
 CLASSIFIERS = "docs/code/classifier.json"
-"""The same of classifiers of sentences."""
+"""The accuracy of sentence classifiers."""
 
 FREE_TEXT = "docs/code/free_text.json"
-"""The same on sentences that people wrote."""
+"""The accuracy on sentences that people wrote."""
 
 CHARACTERS = "docs/code/characters.json"
-"""What was measured of the network that writes."""
+"""The network that writes text."""
 
 READER = "docs/code/python_model.json"
-"""What was measured of the network that reads Python."""
+"""The network that reads Python."""
 
 FORECASTS = "docs/code/forecast.json"
-"""What was measured of forecasts."""
+"""Forecasts with a kept and a cleared state."""
 
 STREAMING = "docs/code/streaming.json"
-"""What a step costs."""
+"""The time of one step."""
 
 CELLS = "docs/code/custom_cell.json"
-"""What a cell of one's own costs."""
+"""The time of a custom cell."""
 
 NOT_LEARNING = "docs/code/not_learning.json"
-"""What programs that do not learn come to."""
+"""Programs that do not learn."""
 
 SEQUENCES = "docs/code/seq2seq.json"
 """How many sequences of digits are sorted right."""
@@ -46,10 +46,10 @@ AHEAD = "docs/code/ahead.json"
 """The errors of forecasts several steps ahead."""
 
 LEARNING = "docs/code/learning.json"
-"""What networks of 13 seeds know while they learn, and how two of them end."""
+"""What networks of 13 seeds know during training, and how two of them end."""
 
 ADDING = "docs/code/adding.json"
-"""How often numbers from far back are added right."""
+"""The accuracy on the adding problem."""
 
 GRADIENT = "docs/code/gradient.json"
 """How much of a gradient is left after twelve steps."""
@@ -57,13 +57,13 @@ GRADIENT = "docs/code/gradient.json"
 
 @cache
 def names_of(path: str) -> dict[str, Any]:
-    """What a file says by name, with what helps to read it."""
+    """The entries of a record by name, with helpers."""
     record = json.loads((ROOT / path).read_text(encoding="utf-8"))
     return {**record, **RECORDS[path](record)}
 
 
 def of_brackets(record: dict[str, Any]) -> dict[str, Any]:
-    """What was measured `of` a kind and size, and of the one that is shown."""
+    """Helpers: the networks `of` a kind and size, and the shipped one."""
 
     def of(kind: str, units: int) -> list[dict[str, Any]]:
         return [
@@ -79,13 +79,13 @@ def of_brackets(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def of_classifiers(record: dict[str, Any]) -> dict[str, Any]:
-    """How often each network of a kind is right on a group of sentences."""
+    """Helpers: how often each network of a kind is right on a group of sentences."""
 
     def of(kind: str, group: str = "OPPOSED") -> list[int]:
         return [n[group] for n in record["networks"] if n["kind"] == kind]
 
     def share(right: int, count: int) -> tuple[float, float]:
-        """Wilson's interval of 95% for the share that is right."""
+        """Wilson's 95 % confidence interval of the share that is right."""
         z = NormalDist().inv_cdf(0.975)
         middle = (right + z * z / 2) / (count + z * z)
         wrong = count - right
@@ -97,14 +97,14 @@ def of_classifiers(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def of_characters(_: dict[str, Any]) -> dict[str, Any]:
-    """The script, and the text that it reads."""
+    """Helpers: the script, and the text that it reads."""
     script = load("characters")
     text = (ROOT / "docs/code" / script.TEXT).read_text(encoding="utf-8")
     return {"script": script, "text": text, "math": math}
 
 
 def of_reader(record: dict[str, Any]) -> dict[str, Any]:
-    """How many units matter more where a label is true."""
+    """Helpers: how many units matter more where a label is true."""
 
     def ahead(unit: int, name: str) -> int:
         worth = record["worth"][name]
@@ -116,14 +116,14 @@ def of_reader(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def of_forecasts(record: dict[str, Any]) -> dict[str, Any]:
-    """The errors of both networks by day."""
+    """Helpers: the errors of both networks by day."""
     rows = [line.split() for line in record["printed"].splitlines()[1:]]
     _, retained, cleared = zip(*(map(float, row) for row in rows), strict=True)
     return {"kept": retained, "cleared": cleared}
 
 
 def of_streaming(record: dict[str, Any]) -> dict[str, Any]:
-    """The microseconds of a way to run a step."""
+    """Helpers: the microseconds of each way to run a step."""
 
     def of(way: str, size: int | str) -> float:
         return record["microseconds"][str(size)][way]
@@ -132,7 +132,7 @@ def of_streaming(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def of_cells(record: dict[str, Any]) -> dict[str, Any]:
-    """The milliseconds of a way to run a call, and how much slower one is."""
+    """Helpers: the milliseconds of each way to run a call, and their ratios."""
     of = record["milliseconds"]
 
     def slower(way: str, what: str, than: str = "LSTM") -> list[float]:
@@ -148,20 +148,20 @@ def of_cells(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def of_programs(_: dict[str, Any]) -> dict[str, Any]:
-    """The programs, and the script that tells what is wrong with them."""
+    """Helpers: the programs, and the script that finds their faults."""
     names = {"programs": "not_learning", "script": "why_not_learning"}
     return {"math": math} | {k: load(name) for k, name in names.items()}
 
 
 def of_sequences(record: dict[str, Any]) -> dict[str, Any]:
-    """Of each line that was printed, the next tokens and whole sequences."""
+    """Helpers: the accuracies by token and by sequence in each printed line."""
     pairs = re.findall(r"next token ([\d.]+)%, whole sequences (\d+) of", record["printed"])
     lines = [(float(share), int(count)) for share, count in pairs]
     return {"lines": lines, "script": load("seq2seq")}
 
 
 def of_ahead(record: dict[str, Any]) -> dict[str, Any]:
-    """The errors of each way by how far ahead they are."""
+    """Helpers: the errors of each model by steps ahead."""
     head, *lines, _ = record["printed"].splitlines()
     _, *names = re.split(r"  +", head)
     columns = zip(*(map(float, line.split()) for line in lines), strict=True)
@@ -170,9 +170,9 @@ def of_ahead(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def of_gradients(record: dict[str, Any]) -> dict[str, Any]:
-    """What was measured `of` a kind and size, new or trained.
+    """Helpers: the networks `of` a kind and size, untrained or trained.
 
-    With the script, the text that it reads and the steps between.
+    Also the script, the text that it reads and the number of steps.
     """
 
     def of(kind: str, units: int, batches: int, forget_bias: bool) -> list[dict[str, Any]]:
@@ -187,7 +187,7 @@ def of_gradients(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def of_learning(_: dict[str, Any]) -> dict[str, Any]:
-    """What was noted of the one that ships, and how each seed ended."""
+    """Helpers: the recorded training of the shipped network, and each seed's end."""
     brackets = names_of(BRACKETS)
     ended = {n["seed"]: n["right_60"] for n in brackets["of"]("LSTM", 2)}
     return {"noted": training(), "of_brackets": ended}
@@ -209,4 +209,4 @@ RECORDS = {
     ADDING: lambda _: {"script": load("measure_adding")},
     GRADIENT: of_gradients,
 }
-"""A file -> what helps to read it."""
+"""File -> the function that makes its helpers."""

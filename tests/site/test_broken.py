@@ -1,4 +1,4 @@
-"""Pages that are wrong, and pages that only look as if they were."""
+"""Pages with mistakes, and correct pages that look like mistakes."""
 
 import os
 import re
@@ -19,7 +19,7 @@ from lstm_figs.site.context import Context
 LONG_NAME = "x" * 300
 
 LINK_ENDINGS = ["wrong-x-view" if n == "wrong-way" else n for n in CATALOG]
-"""What the links of a gallery end in; one figure has an id of its own."""
+"""The endings of a gallery's links; one figure has an id of its own."""
 
 
 def gallery(names):
@@ -317,7 +317,7 @@ MISTAKES = {
     "header": ("/// lstm-figure\n///", "without a figure"),
     "figure": ("/// lstm-figure | unroled\n///", "unknown figure 'unroled'"),
 }
-"""Mistakes that are looked for wherever a block can stand."""
+"""Mistakes that are tried wherever a block can be."""
 
 
 def indented(text, by="    "):
@@ -337,11 +337,11 @@ BLOCK_PLACES = {
     "Markdown in HTML": (lambda t: f"<div markdown>\n\n{t}\n\n</div>", 2),
     "below a line of text": (lambda t: f"Text\n{t}", 1),
 }
-"""Where a block can stand, and how many lines are above it there."""
+"""Where a block can be, and how many lines are above it there."""
 
 
 def pages():
-    """Every broken page, with the words and the place of its error."""
+    """Every broken page, with the message and line of its error."""
     for kind, (block, words, *below) in BROKEN.items():
         line = 7 + (below[0] if below else 0)
         yield kind, block, words, f":{line}: "
@@ -395,7 +395,7 @@ zensical.build(os.path.abspath("mkdocs.yml"), {"clean": True, "strict": True})
 
 @pytest.fixture(scope="module")
 def broken(tmp_path_factory):
-    """A project of which every page but the first is broken."""
+    """A project in which every page but the first is broken."""
     project = tmp_path_factory.mktemp("broken")
     docs, parts = project / "docs", project / "docs" / "parts"
     parts.mkdir(parents=True)
@@ -416,7 +416,7 @@ def broken(tmp_path_factory):
             section = ":own" if "section" in page else ""
             block = f'Text.\n\n--8<-- "{part}{section}"\n'
         text = f"---\ntitle: Broken\n---\n\n# A page\n\n{block}"
-        # Whatever ends its lines, and a page in three is from Windows.
+        # Any line ending works; every third page is from Windows.
         ends = "\r\n" if number % 3 else "\n"
         (docs / f"{page}.md").write_text(text, newline=ends)
     return project
@@ -424,7 +424,7 @@ def broken(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def messages(broken, build):
-    """What each builder says of each page."""
+    """The messages of each builder for each page."""
     mkdocs = build("mkdocs", broken)
     zensical = subprocess.run(
         [sys.executable, "-c", ZENSICAL],
@@ -464,14 +464,14 @@ def test_both_builders_say_the_same_of_a_broken_page(messages):
 
 
 def notices(page):
-    """What a page says in the place of what is wrong."""
+    """The notices shown in a page instead of what is wrong."""
     sentences = re.findall(r'<span class="lf-wrong" role="alert">(.*?)</span>', page)
     return {unescape(sentence) for sentence in sentences}
 
 
 @pytest.fixture(scope="module")
 def served_messages(broken, build):
-    """What each page says that a server of each builder shows."""
+    """The notices of each page, as served by each builder."""
     with build.serving("mkdocs", broken) as mkdocs, build.serving("zensical", broken) as zensical:
         return {
             tool: {page: notices(server.page(f"{page}/", "lf-wrong")) for page in PAGES}
@@ -572,7 +572,7 @@ LEFT_ALONE = {
 
 @pytest.fixture(scope="module", params=["mkdocs", "zensical"])
 def correct_site(request, tmp_path_factory, build):
-    """A site whose pages only look as if they were broken."""
+    """A site of correct pages that look broken."""
     project = tmp_path_factory.mktemp("whole")
     (project / "docs").mkdir()
     (project / "mkdocs.yml").write_text(CONFIG)

@@ -1,4 +1,4 @@
-"""The cache, which only speeds up, and the processes that fill it."""
+"""The cache, which only saves time, and the processes that fill it."""
 
 import json
 import os
@@ -26,7 +26,7 @@ FIGURE, PICTURE = block_request("figure", "perceptron"), block_request("picture"
 
 @pytest.fixture(scope="module")
 def filled_cache(tmp_path_factory):
-    """A cache that has been filled, and what it was filled with."""
+    """A filled cache, and the requests that filled it."""
     folder = tmp_path_factory.mktemp("warm") / "cache"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LSTM_FIGS_CACHE", str(folder))
@@ -37,7 +37,7 @@ def filled_cache(tmp_path_factory):
 
 @pytest.fixture
 def cache_copy(filled_cache, tmp_path, monkeypatch):
-    """A copy of it that a test may damage."""
+    """A copy of the cache that a test may damage."""
     folder = tmp_path / "cache"
     shutil.copytree(filled_cache[0], folder)
     monkeypatch.setenv("LSTM_FIGS_CACHE", str(folder))
@@ -46,7 +46,7 @@ def cache_copy(filled_cache, tmp_path, monkeypatch):
 
 @pytest.fixture
 def drawn_requests(monkeypatch):
-    """What is drawn meanwhile."""
+    """Records what is drawn in the meantime."""
     orders = []
     order = cache._order
 
@@ -59,7 +59,7 @@ def drawn_requests(monkeypatch):
 
 
 def entry_contents(request):
-    """All that a page can show of an entry, as a fresh process sees it."""
+    """All parts of an entry that a page can show, read by a new process."""
     cache._verified.clear()
     entry = cache.fetch(request)
     return entry.payload, dict(entry.images())
@@ -70,7 +70,7 @@ def entry_of(folder, request):
 
 
 def signed(path, data):
-    """An entry with right digest for whatever it holds."""
+    """Write an entry with a valid digest for any content."""
     return b"%s %d\n%s" % (store._digest(path.name, data), len(data), data)
 
 
@@ -115,7 +115,7 @@ def test_a_damaged_entry_is_drawn_again(
 
 
 def changed(**more):
-    """An entry that says something else."""
+    """An entry with different content."""
     return lambda payload, sizes: [payload | more, sizes]
 
 
@@ -181,7 +181,7 @@ SAMPLE_TEXTS = {
     "api": "Trace run errors",
     "options": "draw list figures",
 }
-"""What to draw of each kind."""
+"""Kind -> what to draw."""
 
 
 @pytest.mark.parametrize("kind", rendering.KINDS)
@@ -270,7 +270,7 @@ def below_a_file(monkeypatch):
 
 
 def unwritable(monkeypatch):
-    # Nobody may write here, not even root.
+    # Nobody can write here, not even root.
     monkeypatch.setenv("LSTM_FIGS_CACHE", "/proc/self/cache")
 
 
@@ -295,7 +295,7 @@ def test_a_build_does_without_a_cache(
     code_digests._code.cache_clear()
     assert [entry_contents(FIGURE), entry_contents(PICTURE)] == filled_cache[1]
     assert [path.name for path in tmp_path.iterdir()] == ["cache"]
-    # Somebody else's cache can be read.
+    # The cache of a different user can be read.
     assert (drawn_requests == []) == (place is of_somebody_else)
 
 
@@ -344,7 +344,7 @@ def test_two_builds_may_fill_one_cache_at_once(tmp_path):
 
 @pytest.fixture
 def edit_package(tmp_path, monkeypatch, cache_copy):
-    """A copy of the package, which processes run and a test may edit."""
+    """A copy of the package that processes run and a test may edit."""
     folder = tmp_path / "copy" / "lstm_figs"
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(code_digests.PACKAGE, folder, ignore=ignored)
@@ -457,7 +457,7 @@ def test_an_edit_of_a_figure_is_seen_and_draws_no_other(edit_package, drawn_requ
         return [cache.fetch(request).payload for request in requests]
 
     build()
-    # The perceptron itself has been drawn before.
+    # The perceptron itself was drawn before.
     assert len(drawn_requests) == 5
     build()
     assert drawn_requests == []
@@ -492,7 +492,7 @@ def test_an_edit_of_a_part_of_a_figure_draws_that_figure_alone(edit_package, dra
 def test_a_figure_is_drawn_once_for_all_that_show_it(monkeypatch):
     from lstm_figs.site import rendering
 
-    # Another test may have drawn it last.
+    # A previous test may have drawn it.
     rendering._drawing.cache_clear()
     widths = []
     draw = Request.draw
@@ -505,15 +505,15 @@ def test_a_figure_is_drawn_once_for_all_that_show_it(monkeypatch):
     page = "/// lstm-figure | cell\n///\n/// lstm-gallery\n///\n/// lstm-run | x.py\n///\n"
     cache.prefetch(requests_of_page(page, None))
     cache._pending.clear()
-    # It takes longest.
+    # The slowest job comes first.
     assert jobs[0].text == "x.py"
     (job,) = (job for job in jobs if job.text == "cell")
     assert job.kinds.keys() == {"figure", "picture"}
     order = {"folder": ".", "text": "cell", "kinds": list(job.kinds)}
     assert len(rendering._answer(order)["drawn"]) == 2
-    # At each of its four steps.
+    # at each of its four steps
     assert sorted(widths) == [360] * 4 + [720] * 4
-    # Only one process imports torch, and has another one do so that forks.
+    # Only one process imports torch, and starts another that forks.
     with_torch = {job.text for job in jobs if job.is_heavy}
     assert with_torch == {"", "autograd", "gradient-distance", "dispatch", "x.py"}
 

@@ -1,4 +1,4 @@
-"""What pages say of themselves, before they begin, is true."""
+"""The descriptions of pages are true."""
 
 import re
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ NAMING = re.compile(
     r"|order|batch|dense|diagonal|\w+er than|not|never|nothing|without)\b",
     re.IGNORECASE,
 )
-"""What names a tensor, an axis, a gate, an order, a direction or a number."""
+"""Words for tensors, axes, gates, orders, directions and numbers."""
 
 
 def page(name: str) -> str:
@@ -47,7 +47,7 @@ def in_order(name: str, *ids: str) -> bool:
 
 
 def is_as_read_aloud(names: dict) -> bool:
-    """Whether unit 0 counts what is open, and unit 1 is at one in quotes."""
+    """Whether unit 0 counts open brackets, and unit 1 is at one in quotes."""
     lstm, inside, c = names["lstm"], names["inside"], names["c"][:, 0]
     steps = [(character == "(") - (character == ")") for character in names["text"]]
     depth = torch.tensor(steps).where(~inside, 0).cumsum(0)
@@ -68,7 +68,7 @@ NAMES["package"] = lambda name: import_module(f"lstm_figs.{name}")
 
 
 def untrue(name: str, sentences: Iterable[str]) -> list[str]:
-    """What is said in sentences and not true, or is there no longer."""
+    """Sentences that are false, or no longer on the page."""
     known = EXPRESSIONS.get(name, {})
     return [
         f"{sentence!r} is not true: {known[sentence]}"
@@ -103,7 +103,7 @@ KNOWN_NUMBERS = {
     "1000": 10**3,
     "2025": 2025,
 }
-"""Numbers that people search for, and that stand nowhere on their page."""
+"""Numbers that people search for, and that are nowhere on their page."""
 
 
 @pytest.mark.parametrize("name", TEACHING_PAGES)

@@ -1,4 +1,4 @@
-"""What pages say of figures in numbers is what the tensors say."""
+"""Numbers on pages agree with the tensors."""
 
 import pytest
 
@@ -21,14 +21,14 @@ ALL_FACTS = [(name, fact) for name, facts in FACTS.items() for fact in facts]
 
 
 def own_fault(page, fact, facts):
-    """Why a fact fails, where no fact before it fails for the same."""
+    """Why a fact fails, unless a fact before it fails for the same reason."""
     before = facts[: facts.index(fact)]
     fault = page.fault(fact)
     return "" if fault and fault in map(page.fault, before) else fault
 
 
 def check_facts(name, left, most=0):
-    """Ask for facts where a page says more without them than it may."""
+    """Request facts if a page has more claims without them than allowed."""
     if len(left) > most:
         words = "; ".join(map(str, left))
         pytest.fail(
@@ -165,9 +165,7 @@ UNCHECKED = {
     "after-loading": (6, 10),
     "digits": (6, 6),
 }
-"""How many comparisons and denials of a page only a reader judges, if more
-than a few.
-"""
+"""How many comparisons and negations of a page no fact checks, if more than a few."""
 
 MAX_UNCHECKED = 6, 3
 
@@ -225,7 +223,7 @@ def test_numbers_of_sources_code_and_names_are_not_said(text, digits, words):
 
 
 def neighbouring_headers(header: str) -> list[str]:
-    """Headers of a figure that is of another step, or of another unit."""
+    """Headers of the same figure at different steps, or with different units."""
     headers = []
     for option, value in options(parse_header(header)).items():
         if option == "step" and value is not None:

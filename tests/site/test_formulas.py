@@ -1,7 +1,7 @@
-"""Formulas of pages are what torch computes.
+"""Formulas of pages agree with torch.
 
-Each is read as it stands on its page, and a symbol stands for one tensor in it.
-What has no `=` says how to compute something, which stands beside it here.
+Each is read from its page, with one tensor for each symbol. A formula without `=`
+has its expected value here.
 """
 
 import re
@@ -23,7 +23,7 @@ from tests.site.formulas import sides, value
 from tests.site.test_words import TEACHING_PAGES
 
 IN, H, T, N, P = 3, 5, 7, 2, 4
-"""Sizes of which no two are equal, so that none can stand for another."""
+"""Sizes that all differ, so that none can be confused with another."""
 
 
 def parameters(module) -> int:
@@ -35,7 +35,7 @@ def random_tensor(seed: int, *shape: int) -> torch.Tensor:
 
 
 def weights(ih, hh, bias_ih, bias_hh, letters: str) -> dict[str, torch.Tensor]:
-    """The bands of parameters, as the equations name them."""
+    """The bands of parameters, with their names in the equations."""
     stacks = {"W_{i": ih, "W_{h": hh, "b_{i": bias_ih, "b_{h": bias_hh}
     return {
         f"{name}{letter}}}": band
@@ -46,9 +46,9 @@ def weights(ih, hh, bias_ih, bias_hh, letters: str) -> dict[str, torch.Tensor]:
 
 @cache
 def step(**options: Any) -> dict[str, Any]:
-    """A step of an `nn.LSTM` as the equations name it.
+    """A step of an `nn.LSTM`, with the names of the equations.
 
-    What happens in it is from a trace, which is held against the module.
+    Its gates come from a trace, whose results are compared with the module.
     """
     torch.manual_seed(0)
     lstm = nn.LSTM(IN, H, **options)
@@ -88,7 +88,7 @@ def step(**options: Any) -> dict[str, Any]:
 
 @cache
 def gru_step() -> dict[str, Any]:
-    """A step of an `nn.GRUCell`; its `n` is from what the cell returns."""
+    """A step of an `nn.GRUCell`; its `n` is derived from the returned state."""
     torch.manual_seed(0)
     cell = nn.GRUCell(IN, H)
     x, h = random_tensor(1, IN), random_tensor(2, H)
@@ -134,7 +134,7 @@ def rnn_step() -> dict[str, Any]:
 
 
 def sizes() -> dict[str, Any]:
-    """Sizes of a module in two directions, as pages call them."""
+    """Sizes of a bidirectional module, with their names on pages."""
     return {
         "I": IN,
         "H": H,
@@ -164,7 +164,7 @@ def rows_of_unit() -> list[int]:
 
 
 def column_of_reverse_unit() -> int:
-    """The column in which the layer above reads the reverse unit 1."""
+    """The column in which the next layer reads the reverse unit 1."""
     torch.manual_seed(0)
     lstm = nn.LSTM(IN, H, bidirectional=True)
     before, _ = lstm(random_tensor(1, 1, IN))
@@ -175,7 +175,7 @@ def column_of_reverse_unit() -> int:
 
 
 def forget_rows() -> list[int]:
-    """The rows whose bias keeps c as it is when all else is zero."""
+    """The rows whose bias keeps c unchanged if everything else is zero."""
     cell = nn.LSTMCell(1, H)
     rows = []
     for row in range(4 * H):
@@ -202,14 +202,14 @@ def bidirectional_lstm():
 
 
 def rows_ih() -> int:
-    """What weight_ih yields for one step of both directions."""
+    """The number of rows of weight_ih in both directions."""
     lstm = bidirectional_lstm()
     return len(lstm.weight_ih_l0) + len(lstm.weight_ih_l0_reverse)
 
 
 @cache
 def fading() -> dict[str, Any]:
-    """A gate, and the cell state where as much is lost as is written."""
+    """A gate, and the cell state at which as much is lost as is written."""
     f = torch.tensor(0.9, dtype=torch.float64)
     written = torch.tensor(0.3, dtype=torch.float64)
     c = torch.zeros((), dtype=torch.float64)
@@ -219,12 +219,12 @@ def fading() -> dict[str, Any]:
 
 
 class Formula(NamedTuple):
-    """A formula of a page, and what it has to be.
+    """A formula of a page, and its expected value.
 
     Attributes:
-        text: As it stands on the page.
-        names: What its symbols stand for.
-        yields: What it computes; None where it is an equation.
+        text: The formula as on the page.
+        names: The values of its symbols.
+        yields: The expected value; None for an equation.
     """
 
     text: str
@@ -233,7 +233,7 @@ class Formula(NamedTuple):
 
 
 def steps_to_half() -> torch.Tensor:
-    """After how many steps half of a cell state is left, by bisection."""
+    """The number of steps until half of a cell state is left, by bisection."""
     low, high = torch.tensor([0.0, 100.0], dtype=torch.float64)
     for _ in range(50):
         middle = (low + high) / 2
@@ -283,7 +283,7 @@ def one_row() -> dict[str, Any]:
 
 
 def softened() -> torch.Tensor:
-    """The loss that softmax before `cross_entropy` leaves with ten classes."""
+    """The smallest loss for ten classes with a softmax before `cross_entropy`."""
     certain = torch.eye(10)[:1]
     return nn.functional.cross_entropy(certain, torch.tensor([0]))
 
@@ -293,7 +293,7 @@ def attended() -> dict[str, Any]:
 
 
 def scores() -> torch.Tensor:
-    """What dot-product attention takes the softmax of, up to a constant."""
+    """The argument of softmax in dot-product attention, up to a constant."""
     names = attended()
     weights = scaled_dot_product_attention(names["query"][None], names["output"], torch.eye(T))
     raw = weights[0].log()
@@ -301,7 +301,7 @@ def scores() -> torch.Tensor:
 
 
 def last_step() -> int:
-    """The step of a padded sequence at which it has its last state."""
+    """The last step of a padded sequence."""
     torch.manual_seed(0)
     lstm, x = nn.LSTM(IN, H), random_tensor(1, T, 1, IN)
     _, (h_n, _) = lstm(pack_padded_sequence(x, [T - 2]))
@@ -310,7 +310,7 @@ def last_step() -> int:
 
 
 def results_of_a_step() -> float:
-    """Numbers of a loop that gathers what each step gives, for one step."""
+    """The size per step of a list that collects the results of all steps."""
     torch.manual_seed(0)
     cell, h, c = nn.LSTMCell(IN, H), torch.zeros(1, H), torch.zeros(1, H)
     steps = []
@@ -335,18 +335,18 @@ def slope_of_sigmoid() -> torch.Tensor:
 
 
 def share_left() -> torch.Tensor:
-    """What dropout of three quarters divides a number that stays by."""
+    """The divisor of the remaining numbers in a dropout of three quarters."""
     return 1 / nn.functional.dropout(torch.ones(99), 0.75).max()
 
 
 def written_by_gru() -> torch.Tensor:
-    """What the new value is multiplied by, asked of torch."""
+    """The factor of the new value in a GRU, from torch."""
     names = gru_step()
     return (names["h_t"] - names["z"] * names["h_{t-1}"]) / names["n"]
 
 
 def first_gru() -> torch.Tensor:
-    """The product of a state that the reset gate has acted on."""
+    """The product with a state after the reset gate."""
     names = gru_step()
     acted = torch.stack([names["r"][k] * names["h_{t-1}"][k] for k in range(H)])
     return nn.functional.linear(acted, names["W_{hn}"])
@@ -482,7 +482,7 @@ _NO_FORMULA = re.compile(r"\b(?!log\()[a-z_]{2,}\(|\.(?!T)[A-Za-z]|[a-z]{2,} [a-
 
 
 def is_formula(code: str) -> bool:
-    """Whether code says how to compute a number, without calls and indices.
+    """Whether code is a formula for a number, without calls and indices.
 
     >>> [is_formula(code) for code in ("k + 2*H", "W x", "h_n[-1]", "f(x - y)")]
     [True, True, False, True]
@@ -491,7 +491,7 @@ def is_formula(code: str) -> bool:
 
 
 def formulas_of(page: str) -> list[str]:
-    """The formulas of a page, in their order."""
+    """The formulas of a page, in order."""
     text = prose(page)
     places = {}
     for match in _LATEX.finditer(text):
@@ -515,7 +515,7 @@ ORDER = re.compile(
     r"|\binput, forget, cell, output\b",
     re.IGNORECASE,
 )
-"""The gates in some order; c is what others call PyTorch's g."""
+"""The gates in some order; `c` is another name of PyTorch's g."""
 
 ORDER_OWNERS = {
     "what-it-remembers": ["PyTorch"],
@@ -537,7 +537,7 @@ ORDER_OWNERS = {
     "wrong-ways": ["ONNX", "PyTorch", "ONNX"],
     "questions": ["PyTorch", "PyTorch", "ONNX"],
 }
-"""Whose order a page names, each time that it names one."""
+"""The owners of the orders on each page, in order of occurrence."""
 
 
 @pytest.mark.parametrize("page", TEACHING_PAGES)
@@ -560,7 +560,7 @@ def letters(order: str) -> str:
 
 
 def prose(page: str) -> str:
-    """What a page says outside of listings and of headers of blocks."""
+    """The text of a page without listings and headers of blocks."""
     text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
     return _HEADER.sub("", _FENCE.sub("", text.split("---\n", 2)[2]))
 

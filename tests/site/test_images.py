@@ -11,7 +11,7 @@ PICTURE = "/// lstm-picture | {}\n///\n"
 
 @pytest.fixture
 def project(tmp_path):
-    """A site of one page with two pictures."""
+    """A site of one page with two images."""
     (tmp_path / "docs").mkdir()
     (tmp_path / "mkdocs.yml").write_text(
         "site_name: Test\nplugins: [lstm-figs]\nmarkdown_extensions: [lstm_figs.site.block]\n"
@@ -27,7 +27,7 @@ def write(project, *headers):
 
 @pytest.fixture
 def build_images(project, build):
-    """Builds the site; its images, with their ages and bytes."""
+    """Build the site; returns its images with their ages and bytes."""
 
     def build_it(*options):
         done = build("mkdocs", project, *options)
@@ -75,7 +75,7 @@ def test_a_dirty_build_keeps_the_images_of_pages_that_it_does_not_read(project, 
 def test_a_site_is_built_without_a_place_for_the_cache(project, build_images):
     images = {path: svg for path, (_, svg) in build_images().items()}
     shutil.rmtree(project / "site")
-    # A file is no folder, not even for root.
+    # A file cannot be a folder, not even for root.
     done = Builder(project / "mkdocs.yml")("mkdocs", project)
     assert done.returncode == 0, done.stderr
     assert {path: path.read_bytes() for path in images} == images

@@ -1,4 +1,4 @@
-"""The words of a link say where it leads, so two of them are not exchanged."""
+"""The words of a link match its target, so swapped links are found."""
 
 import re
 from functools import cache
@@ -24,7 +24,7 @@ COMMON_WORDS = frozenset(
         "with you your",
     )
 )
-"""Words that say nothing of a place."""
+"""Words that do not characterize a target."""
 
 ENDING = re.compile(r"(?<=\w{3})(?:ications?|ies|ied|ing|ed|es|ly|s|e|y)$")
 
@@ -77,7 +77,7 @@ POINTING_WORDS = {
     "what that costs",
     "without torch",
 }
-"""Words of links that fit another page better, as *above* does."""
+"""Link words that match a different page better, such as *above*."""
 
 
 def stems(text: str) -> set[str]:
@@ -94,7 +94,7 @@ def body(name: str) -> str:
 
 @cache
 def sections(name: str) -> dict[str, str]:
-    """What each section of a page says, and each figure in it."""
+    """The text of each section of a page, and of each figure in it."""
     texts, section, figure = {"": ""}, "", ""
     for line in body(name).splitlines():
         if heading := HEADING.match(line):
@@ -109,7 +109,7 @@ def sections(name: str) -> dict[str, str]:
 
 
 def target(name: str, place: str) -> set[str]:
-    """The words of a place: of its page's title, its id and its text."""
+    """The words of a target: title of its page, id and text."""
     meta = METADATA[name]
     search_words = meta.get("words", {}).get(place or "title", "")
     text = sections(name).get(place, "") if place else meta["description"]
@@ -118,7 +118,7 @@ def target(name: str, place: str) -> set[str]:
 
 
 def links(name: str) -> list[tuple[str, str, str]]:
-    """The words of each link of a page to one of ours, the page, the place."""
+    """The words of each internal link of a page, and its target page and section."""
     return [
         (" ".join(words.split()), page or name, place)
         for words, page, place in LINK.findall(body(name))
@@ -128,7 +128,7 @@ def links(name: str) -> list[tuple[str, str, str]]:
 
 @cache
 def profile(name: str) -> dict[str, float]:
-    """The words of a page, and how much each of them says of it."""
+    """The words of a page, and how characteristic each is."""
     meta, text = METADATA[name], body(name)
     title, *_ = text.strip().split("\n", 1)
     headings = re.findall("^#+ .*", text, re.MULTILINE)
@@ -146,20 +146,20 @@ def profile(name: str) -> dict[str, float]:
 
 @cache
 def rarity(word: str) -> float:
-    """How much a word tells one page from the others."""
+    """How well a word distinguishes pages."""
     count = sum(word in profile(name) for name in METADATA)
     return log((len(METADATA) + 1) / (count + 0.5))
 
 
 def fit(words: str, name: str, place: str = "") -> float:
-    """How well the words of a link fit where it leads."""
+    """How well the words of a link match a target."""
     worth = profile(name)
     near = target(name, place) if place else set()
     return sum(rarity(word) * (worth.get(word, 0) + 1.5 * (word in near)) for word in stems(words))
 
 
 def misleads(source: str, words: str, name: str, place: str) -> bool:
-    """Whether the words fit another page far better than where they lead."""
+    """Whether the words match a different page far better than the target."""
     if not stems(words) & target(name, place):
         return True
     others = (fit(words, other) for other in METADATA if other != source)

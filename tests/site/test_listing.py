@@ -1,4 +1,4 @@
-"""What a file prints that a page runs, whether or not it imports torch."""
+"""Capture the output of a script on a page, with and without torch."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from lstm_figs.site.programs import outcome
 
 @pytest.fixture(params=["", "import torch\n"], ids=["plain", "torch"])
 def run_lines(request, tmp_path):
-    """Runs a file of these lines."""
+    """Run a file with these lines."""
 
     def run(lines):
         path = tmp_path / "file.py"

@@ -1,4 +1,4 @@
-"""What the package index, a citation and a clone say of the project."""
+"""Metadata of the package index, the citation and the repository."""
 
 import re
 import runpy

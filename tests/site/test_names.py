@@ -1,4 +1,4 @@
-"""Names in the sentences of pages are those of PyTorch, or of a listing."""
+"""Names in sentences of pages exist in PyTorch or in a listing."""
 
 import builtins
 import inspect
@@ -26,7 +26,7 @@ NAMESPACES = (
     *(torch.utils.data, torch.ao.quantization, nn.LSTM, nn.GRU),
     torch.export.ExportedProgram,
 )
-"""Where names of PyTorch and Python are looked for."""
+"""Modules and classes in which names of PyTorch and Python are searched."""
 
 FOREIGN_NAMES = {
     "BatchNorm": "a family of PyTorch's modules",
@@ -90,16 +90,16 @@ FOREIGN_NAMES = {
     **dict.fromkeys(("ids", "query"), "what a reader has"),
     **dict.fromkeys(("abcd", "efgh", "ijkl"), "parts of a text"),
 }
-"""Names that the tests cannot ask PyTorch for, and whose they are."""
+"""Name of a different library -> its owner."""
 
 WORD = re.compile(r"[A-Za-z_]\w+")
 SPAN = re.compile(r"`([A-Za-z_][\w.]*)(?:\((.*)\))?`")
-"""A name, perhaps called."""
+"""A name in code, with or without a call."""
 
 
 @cache
 def of_torch() -> frozenset[str]:
-    """Names in PyTorch, and what its functions for sequences say."""
+    """Names in PyTorch, and words in the signatures of its sequence functions."""
     state = nn.LSTM(3, 2, 2, bidirectional=True, proj_size=1).state_dict()
     data = torch.utils.data.DataLoader
     sources = map(inspect.getsource, (nn.modules.rnn, nn.utils.rnn, data))
@@ -114,7 +114,7 @@ def of_torch() -> frozenset[str]:
 
 
 def listing_names(page: Page) -> set[str]:
-    """Names in the listings of a page, and in scripts and files it names."""
+    """Names in the listings of a page, and in the scripts and files it names."""
     code = re.findall(r"^ *```.*?^ *```$", page.text, re.DOTALL | re.MULTILINE)
     names = set(re.findall(r"code/(\w+)\.(?:py|json)", page.text))
     for name in names:
@@ -124,7 +124,7 @@ def listing_names(page: Page) -> set[str]:
 
 
 def unknown_names(page: Page) -> list[str]:
-    """Names in sentences that neither PyTorch nor a listing has."""
+    """Names in sentences that are neither in PyTorch nor in a listing."""
     names = []
     for code in CODE.finditer(page.prose):
         if span := SPAN.fullmatch(code[0]):

@@ -1,4 +1,4 @@
-"""The files of figures, which their pages offer, and what reads them."""
+"""The files of figures that pages offer, and the programs that read them."""
 
 import json
 import re
@@ -42,7 +42,7 @@ def offered_tools(site):
 
 
 def save(site, page, text, folder):
-    """Click each link of a text; where it leads, in the site."""
+    """Click each link with this text, and return its targets in the site."""
     folder.mkdir(exist_ok=True)
     places = []
     for way, name in LINK.findall(text):
@@ -94,7 +94,7 @@ def test_a_proof_runs_where_its_files_were_saved_and_nothing_else_is(site, tmp_p
         rows = [line.split()[-2:] for line in lines.splitlines()]
         assert len(rows) == len(re.findall(r"^show\(", script, re.M)) > 0
         for expected, value in rows:
-            # Python has more digits of a tiny number than its type tells apart.
+            # Python prints more digits of a tiny number than its dtype has.
             own = str(np.float32(value))
             assert is_rounded(expected, value) or is_rounded(expected, own), expected
 
@@ -119,7 +119,7 @@ def test_a_command_draws_the_figure_of_the_page_from_the_saved_files(
 
 @pytest.fixture
 def tools_of(tmp_path, monkeypatch):
-    """The tools of a figure of these files, below a page at `page/`."""
+    """The tools of a figure with these files, on a page at `page/`."""
     monkeypatch.setenv("LSTM_FIGS_CACHE", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
     ones = np.ones((4, 1), np.float32)
@@ -163,7 +163,7 @@ def test_a_file_is_named_by_its_place_where_nobody_says_the_sites(tools_of):
             "docs/c/x.safetensors",
             {"left_out": frozenset(["c/w.safetensors"])},
         ),
-        # A browser would save the second one under another name.
+        # A browser would save the second one under a different name.
         ("docs/c/w.safetensors", "docs/w.safetensors", {}),
     ],
     ids=["beside the pages", "left out of the site", "of one name"],

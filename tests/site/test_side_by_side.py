@@ -1,4 +1,4 @@
-"""Figures are put into one section with what is said about them."""
+"""Figures and text are put into one section side by side."""
 
 import re
 
@@ -106,7 +106,7 @@ def test_a_scene_is_its_heading_its_picture_and_its_words(tmp_path):
         *("<h2>Three", "Between.", scenes),
         *(now, "<h2>Four", "lf-staged", "Last.", end),
     ]
-    # The proof is that of the picture above it, which is no part of the page.
+    # The proof belongs to the image above it, which is outside of the page.
     assert ">lstm-figs draw unrolled --width 360</pre>" in html
     assert "Save SVG" not in html
     (script,) = re.findall(r"<script[^>]*>(\nconst words.*?)</script>", html, re.S)

@@ -35,11 +35,11 @@ from tests.site.test_words import pages_of
 
 PAGES = sorted((ROOT / "docs").rglob("*.md"))
 CALLS_OPERATORS = Version(torch.__version__) >= Version("2.13")
-"""Whether this torch calls the operators that a page says torch calls."""
+"""Whether this torch calls the operators that a page names."""
 
 
 def figures_of(site):
-    """Every figure of a built site, in pages and in the gallery's images."""
+    """Every figure of a built site, in pages and in the images of the gallery."""
     figures = []
     for page in sorted(site.rglob("*.html")):
         text = page.read_text(encoding="utf-8")
@@ -50,7 +50,7 @@ def figures_of(site):
 
 
 def test_every_number_on_the_site_is_what_torch_computes(site, record_proven):
-    # Zensical's site has the same figures, as another test says.
+    # Zensical's site has the same figures, as another test checks.
     figures = [*dict.fromkeys(figures_of(site))]
     names = {json.loads(metadata(figure))["figure"] for figure in figures}
     assert names == {*CATALOG, *SHEETS}
@@ -94,7 +94,7 @@ def test_figures_are_kept_out_of_the_search_index(sites, tool, name):
     words = json.dumps(index, ensure_ascii=False)
     assert "data-expr" not in words
     assert "lstm-figs draw data-flow" not in words
-    # What pages quote of figures is theirs, and can be found.
+    # Facts that quote figures appear in the pages.
     quoted = {
         number for name in FACTS for number in SIGNED.findall(facts_of_pages.page(name).prose)
     }
@@ -176,7 +176,7 @@ def test_a_link_to_a_page_shows_its_title_and_a_card(sites, tool):
         assert tags["og:image:width"] == str(size[0])
         assert tags["og:image:height"] == str(size[1])
         assert tags["twitter:card"] == "summary_large_image"
-    # Pages that begin with the same figure have the same card.
+    # Pages with the same first figure share a card.
     assert len(cards) > 50
     assert len(titles) == len(PAGES)
     assert f"Packed sequences · {NAME}" in titles
@@ -273,13 +273,13 @@ def test_a_warm_build_imports_nothing_that_draws_or_reads(build, tmp_path):
 
 
 OF_ONEDNN = doctest.register_optionflag("OF_ONEDNN")
-"""Of an example that prints something else without oneDNN."""
+"""The output of the example differs without oneDNN."""
 
 
 class Releases(doctest.OutputChecker):
-    """Takes a message with what later releases put into it.
+    """Compares messages up to text added by newer releases.
 
-    Python 3.13 proposes another name; torch 2.15 begins with the operator.
+    Python 3.13 suggests another name; torch 2.15 starts with the operator.
     """
 
     ADDED = re.compile(r"\. Did you mean: '\w+'\?|\b(?:add)?mm: (?=mat1)")
@@ -293,12 +293,12 @@ class Releases(doctest.OutputChecker):
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
 def test_the_python_on_a_page_prints_what_the_page_says(page):
     blocks = re.findall(r"```pycon\n(.*?)```", page.read_text(), re.DOTALL)
-    # One page is one session: later blocks use what earlier ones made.
+    # One page is one session: later blocks use names of earlier ones.
     session = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, page.name, str(page), 0)
     for example in session.examples:
         example.options[OF_ONEDNN] = "# with oneDNN" in example.source
     runner = Runner(page.stem, Releases())
-    # What torch.compile has put among the names it takes away itself.
+    # torch.compile removes the names that it added.
     runner.run(session, clear_globs=False)
     assert runner.failures == 0 or (page.stem == "dispatch" and not CALLS_OPERATORS)
     plain = "\n".join(blocks_of(page.stem, "python"))
@@ -315,7 +315,7 @@ def test_the_comments_of_a_script_are_true(path):
 
 
 def listings_of(page):
-    """The text of each listing that is Python, as a reader copies it."""
+    """The text of each Python listing, as a reader copies it."""
     blocks = re.findall(r'<div class="language-python highlight.*?</div>', page, re.DOTALL)
     return [unescape(re.sub(r"<[^>]+>", "", html)).strip() for html in blocks]
 
@@ -343,7 +343,7 @@ def test_a_session_is_shown_as_python_whose_comments_are_its_results(sites, tool
 
 
 def count_lines(lines, words):
-    """How many of the first lines have these words."""
+    """How many of the first lines contain these words."""
     for count in range(len(lines) + 1):
         if " ".join(lines[:count]).split() == words:
             return count
@@ -355,7 +355,7 @@ def same_python(first, second):
 
 
 def code_lines(listing):
-    """The lines that are neither empty nor a comment."""
+    """The lines that are neither empty nor comments."""
     lines = [line.rstrip() for line in listing.splitlines()]
     return [line for line in lines if line and not line.startswith("#")]
 
@@ -406,14 +406,14 @@ def test_each_page_of_the_main_line_ends_with_a_link_to_the_next():
 
 
 def test_pages_name_no_number_with_a_decimal_point():
-    # What the two commands measured that write pages stands in no figure.
+    # Pages written by benchmark commands have measurements of no figure.
     written = ("benchmark", "mutants")
     for page in [p for p in PAGES if p.stem not in (*written, *FACTS)]:
         _, _, text = page.read_text().split("---\n", 2)
         prose = re.sub(r"```.*?```|`[^`]*`", "", text, flags=re.S)
         prose = re.sub(r"\(https?://[^)]*\)", "", prose)
         prose = prose.replace("CC BY 4.0", "")
-        # Of the changelog, which nothing else numbers.
+        # Release headings of the changelog.
         prose = re.sub(r"^## [\d.]+ - [\d-]+$", "", prose, flags=re.M)
         assert not re.findall(r"\d\.\d", prose), page
 
@@ -451,7 +451,7 @@ def test_a_changed_weights_file_is_drawn_anew_and_watched(monkeypatch, tmp_path)
     plugin.context = Context()
     plugin.on_serve(SimpleNamespace(watch=watched.append))
     assert "m.npz" not in watched
-    # Now a page is edited, and names the file.
+    # A page is edited, and names the file.
     plugin.context = context
     plugin.on_env(None)
     plugin.on_env(None)
@@ -467,7 +467,7 @@ for proof in json.load(sys.stdin):
 
 
 PROJECTION_WARNING = "ignore:LSTM with projections is not supported with oneDNN:UserWarning"
-"""What torch says once of a module that a page is about."""
+"""torch warns about this once, for a module that a page is about."""
 
 HEADERS = sorted(
     {
@@ -484,7 +484,7 @@ HEADERS = sorted(
 def test_a_proof_prints_the_value_of_every_number_without_a_warning(monkeypatch):
     monkeypatch.chdir(ROOT)
     figures = [page_figure(header) for header in HEADERS]
-    # In a process in which torch has not said yet what it says once.
+    # In a new process, in which torch has not warned yet.
     done = subprocess.run(
         [sys.executable, "-W", "error", "-W", PROJECTION_WARNING, "-c", RUN_PROOFS],
         input=json.dumps([figure["proof"] for figure in figures]),

@@ -1,4 +1,4 @@
-"""What programs read of the site: Markdown, a list of pages, a feed."""
+"""Texts of the site for programs: Markdown, a list of pages, a feed."""
 
 import re
 import runpy
@@ -55,7 +55,7 @@ The whole of it.
 
 @pytest.fixture
 def docs(tmp_path):
-    """A folder of pages and a listing."""
+    """A folder with pages and a listing."""
     (tmp_path / "code").mkdir()
     (tmp_path / "code" / "own.py").write_text("print(1)\n")
     for name in ("index.md", "a.md", "changelog.md"):

@@ -1,4 +1,4 @@
-"""A page's first figure stands for it on the pages beside it."""
+"""The first figure of a page is its thumbnail on neighbouring pages."""
 
 import gzip
 import re
@@ -18,7 +18,7 @@ IMAGE = re.compile(r'<img src="([^"#]*)#only-(light|dark)"[^>]*>')
 
 
 def pages():
-    """The pages of the site, in their order."""
+    """The pages of the site, in order."""
 
     def below(entry):
         if isinstance(entry, str):
@@ -115,7 +115,7 @@ def test_a_page_without_a_figure_has_its_title_on_its_card(more, tmp_path):
 
 
 def card_title(site, meta):
-    """What the card of a page says."""
+    """The text on the card of a page."""
     title = meta["lstm_figs_card"]["said"]
     with Image.open(site / meta["lstm_figs_card"]["card"]) as card:
         assert card.size == (1200, 630)

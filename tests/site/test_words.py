@@ -1,4 +1,4 @@
-"""What pages say for the search alone."""
+"""Texts of pages that only the search sees."""
 
 import inspect
 import json
@@ -20,11 +20,11 @@ METADATA = {
     path.stem: yaml.safe_load(path.read_text(encoding="utf-8").split("---\n")[1])
     for path in sorted((ROOT / "docs").glob("*.md"))
 }
-"""What each page says of itself."""
+"""Page -> its front matter."""
 
 
 def pages_of(entry):
-    """The pages of a part of the navigation, in their order."""
+    """The pages of a part of the navigation, in order."""
     if isinstance(entry, str):
         return [entry.removesuffix(".md")]
     inside = entry.values() if isinstance(entry, dict) else entry
@@ -42,7 +42,7 @@ TEACHING_PAGES = [
 EXPLAINED_ON: dict[str, str] = {
     name: page for page, meta in METADATA.items() for name in meta.get("about", "").split()
 }
-"""A name of PyTorch -> the page that explains it."""
+"""Name of PyTorch -> the page that explains it."""
 
 
 def test_each_page_says_what_readers_call_it():
@@ -57,15 +57,15 @@ def test_a_name_is_explained_on_one_page():
 
 
 def known_names():
-    """Names that PyTorch has without dots: of arguments and of attributes."""
+    """Names of PyTorch without dots: arguments and attributes."""
     lstm = torch.nn.LSTM(3, 2, bidirectional=True, proj_size=1)
     packed = pack_sequence([torch.zeros(4, 3)])
     names = {*dir(packed), *dir(packed.data), *lstm.state_dict()}
-    # There stand those of the states and of the arguments too.
+    # The docstring has the names of states and arguments.
     names |= {*re.findall(r"\w+", torch.nn.LSTM.__doc__)}
     functions = [resolve_name(f"torch.{name}") for name in EXPLAINED_ON if "." in name]
     for function in (*functions, torch.optim.Adam, torch.Tensor.backward):
-        # Those that are written in C++ have no signature.
+        # Functions written in C++ have no signature.
         with suppress(TypeError, ValueError):
             names |= {*inspect.signature(function).parameters}
     return names
@@ -100,7 +100,7 @@ def test_both_builders_find_the_words_in_their_section(sites, tool, index, key):
         page = "" if name == "index" else f"{name}/"
         for id, words in meta.get("words", {}).items():
             escaped = words.replace("&", "&amp;").replace(">", "&gt;")
-            # A title's section is the page's, or has the title's own id.
+            # The section of a title is the page, or has the id of the title.
             places = [f"{page}#{id}"]
             if id == "title":
                 places = [p for p in sections if p.partition("#")[0] == page]

@@ -1,16 +1,16 @@
-"""Which words of a page come nearest to those of a fact that it lost."""
+"""Find the words of a page that are most similar to those of a lost fact."""
 
 from collections import Counter
 from difflib import SequenceMatcher
 
 MIN_SIMILARITY = 0.5
-"""A passage with more than this share of words in common comes near."""
+"""The least share of common words in a similar passage."""
 
 
 def nearest(expected: list[str], actual: list[str]) -> tuple[int, int] | None:
-    """The first of the nearest words, and past the last; None if none is near.
+    """The start and end of the most similar words; None without similar ones.
 
-    Words count the more, the fewer times they are there.
+    Rare words count more.
 
     >>> nearest("a b c d".split(), "e f a b c x d g".split())
     (2, 7)
@@ -34,12 +34,12 @@ def nearest(expected: list[str], actual: list[str]) -> tuple[int, int] | None:
 
 
 def _surplus(kind: str, a: int, b: int, c: int, d: int) -> int:
-    """How many words at an end of a passage are in place of no others."""
+    """How many words at an end of a passage replace no other words."""
     return 0 if kind == "equal" else max(0, (d - c) - (b - a))
 
 
 def differences(expected: list[str], actual: list[str]) -> tuple[int, str]:
-    """Where the first difference is, and which words are in place of which.
+    """The first difference, and the words that differ.
 
     >>> differences("a b c d".split(), "a b x d e".split())
     (2, "got 'x', expected 'c' and got 'e' in addition")
@@ -64,7 +64,7 @@ def _changes(expected: list[str], actual: list[str]) -> list[tuple[str, int, int
 
 
 def _compared(expected: list[str], actual: list[str]) -> SequenceMatcher[str]:
-    """Compares words; a fact may begin or end within one."""
+    """Compare words; a fact may start or end within a word."""
     first, last = expected[0], expected[-1]
     actual = [*actual] or [""]
     if actual[0].endswith(first):

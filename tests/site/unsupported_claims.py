@@ -1,4 +1,4 @@
-"""Numbers on pages, in digits and in words such as *four gates*."""
+"""Find claims on pages that no fact checks, such as *four gates*."""
 
 import re
 from collections.abc import Iterable
@@ -18,14 +18,14 @@ COUNTABLE_NOUNS = (
     "times|tokens|units|updates|values|variables|vectors|ways|weights|wires|"
     "words"
 )
-"""What a tensor, a trace, a record or a page has some of."""
+"""Nouns that are counted in tensors, traces, records and pages."""
 
 COUNT = re.compile(
     rf"\b(?:{'|'.join(NUMBERS[2:])}|thirty|hundred|thousand)"
     rf"(?:-| )(?:[a-z-]+ )?(?:{COUNTABLE_NOUNS})\b",
     re.IGNORECASE,
 )
-"""A number word, perhaps another word, and what is counted."""
+"""A number word, perhaps one more word, and a noun."""
 
 TRUE_EVERYWHERE = network(
     "cell",
@@ -42,12 +42,12 @@ TRUE_EVERYWHERE = network(
         )
     ),
 )
-"""What is true of any LSTM, wherever it is said."""
+"""Facts that are true of any LSTM, on any page."""
 
 
 @cache
 def words_true_everywhere() -> re.Pattern[str]:
-    """The words of what is true of any LSTM."""
+    """The words of facts that are true of any LSTM."""
     none = Page("---\n---\n")
     return re.compile("|".join(map(none.printed, TRUE_EVERYWHERE)))
 
@@ -59,7 +59,7 @@ EXCHANGEABLE = re.compile(
     r"|\bh_n\[-?\d\]|\b(?:milli|micro)seconds\b",
     re.IGNORECASE,
 )
-"""What is easily exchanged for its opposite or its neighbour."""
+"""Words that are easily confused with their opposite or neighbour."""
 
 GATE_ACTIONS = re.compile(
     r"\b(?:keeps?|kept|writes?|written|shows?|shown|forgets?|clears?|lets"
@@ -68,10 +68,10 @@ GATE_ACTIONS = re.compile(
 """What a gate does."""
 
 GATE_NAME = re.compile(r"\b(?:forget|input|output|cell|update|reset) gates?\b", re.IGNORECASE)
-"""A gate by its name."""
+"""The name of a gate."""
 
 WEIGHT_NAME = re.compile(r"`(?:weight|bias)_(?:ih|hh|hr)\w*`")
-"""A weight or a bias by its name."""
+"""The name of a weight or bias."""
 
 COMPARING = re.compile(
     r"\b(?:fast|slow|quick|larg|small|long|short|earli|lat|high|low|wid|clos"
@@ -82,35 +82,35 @@ COMPARING = re.compile(
     r"\b",
     re.IGNORECASE,
 )
-"""What compares, and would be false the other way round."""
+"""Comparisons, which would be false the other way round."""
 
 DENYING = re.compile(
     r"\b(?:not|never|no|only|always|cannot|without|except|none|nothing"
     r"|neither|nor|alone)\b|n't\b",
     re.IGNORECASE,
 )
-"""What denies or excludes, and would be false without it."""
+"""Negations and exclusions, which would be false without the word."""
 
 CLAIM_END = re.compile(r"(?<=[.?!])\**\s+| … ")
-"""What parts sentences, and what facts yield."""
+"""Separators of sentences and of quoted facts."""
 
 SOURCED_SENTENCE = re.compile(r"(?:[^.?!]|[.?!](?!\s))*\]\(https?:[^)]*\)(?:[^.?!]|[.?!](?!\s))*")
-"""A sentence with a link to elsewhere, which vouches for it."""
+"""A sentence with an external link, which is its source."""
 
 LETTER_LISTS = re.compile(r"`[ifgoch]`(?:,? (?:and )?(?:an? |one )?`[ifgoch]`)+")
 """Gates or states that are named together."""
 
 SENTENCE = re.compile(r"(?<=[.?!])\**\s+| … | \| ")
-"""What parts sentences, what facts yield, and cells of a table."""
+"""Separators of sentences, quoted facts and cells of a table."""
 
 CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)")
-"""Code in a sentence, which may have backticks within it."""
+"""Code in a sentence, which may contain backticks."""
 
 SOURCE = re.compile(r"\[[^]]*\]\(https?:[^)]*\)")
-"""A link to elsewhere; numbers in its words are those of what it leads to."""
+"""An external link; the target is the source for numbers in its words."""
 
 LINK_TARGETS = re.compile(r"\]\([^)]*\)|{ (?:download=|#)[^}]*}")
-"""Where links lead, files to save, ids of headings."""
+"""Targets of links, files to download, ids of headings."""
 
 FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$]*\$")
 
@@ -119,27 +119,27 @@ NAME = re.compile(r"\b(?:[Uu]nit|step|[Rr]ow|[Cc]olumn) \d+|a single 1|\b[A-Za-z
 
 
 def unquoted(name: str, page: Page) -> list[str]:
-    """The numbers in digits on a page that no fact yields."""
+    """Numbers in digits that no fact checks."""
     hidden = FORMULA, CODE, SOURCE, LINK_TARGETS, NAME
     return re.findall(r"\S*\d\S*", unquoted_text(page, FACTS.get(name, ()), *hidden))
 
 
 def uncounted(name: str, page: Page) -> list[str]:
-    """The words of numbers on a page that no fact yields."""
+    """Number words with nouns that no fact checks."""
     facts, hidden = FACTS.get(name, ()), (words_true_everywhere(), CODE, SOURCE, LINK_TARGETS)
     return COUNT.findall(unquoted_text(page, facts, *hidden))
 
 
 def exchangeable(name: str, page: Page) -> list[str]:
-    """What could be exchanged on a page where no fact would notice."""
+    """Easily confused words that no fact checks."""
     return EXCHANGEABLE.findall(unquoted_text(page, FACTS.get(name, ()), SOURCE, LINK_TARGETS))
 
 
 def unassigned(name: str, page: Page) -> list[str]:
-    """Sentences of gates and states that no fact yields.
+    """Sentences about gates and states that no fact checks.
 
-    In them two of the letters could be exchanged. Where both states or all
-    gates are named together, they could not.
+    In them two of the letters could be confused. This is impossible if both states
+    or all gates are named together.
     """
 
     def without_complete(letters: re.Match[str]) -> str:
@@ -159,17 +159,17 @@ def unassigned(name: str, page: Page) -> list[str]:
 
 
 def uncompared(name: str, page: Page) -> list[str]:
-    """Sentences that compare, and that neither a fact nor a source holds."""
+    """Sentences with comparisons that neither a fact nor a source supports."""
     return _unsupported_claims(name, page, COMPARING)
 
 
 def undenied(name: str, page: Page) -> list[str]:
-    """Sentences that deny, and that neither a fact nor a source holds."""
+    """Sentences with negations that neither a fact nor a source supports."""
     return _unsupported_claims(name, page, DENYING)
 
 
 def _unsupported_claims(name: str, page: Page, marks: re.Pattern[str]) -> list[str]:
-    """Sentences with such a word; a question claims nothing."""
+    """Unsupported sentences with such a word, except questions."""
     facts = FACTS.get(name, ())
     return [
         sentence.strip()
@@ -181,7 +181,7 @@ def _unsupported_claims(name: str, page: Page, marks: re.Pattern[str]) -> list[s
 
 
 def unnamed(name: str, page: Page) -> list[str]:
-    """Gates and weights that are called by name where no fact would notice."""
+    """Names of gates and weights that no fact checks."""
     text = unquoted_text(page, FACTS.get(name, ()), SOURCE, LINK_TARGETS)
     return [*GATE_NAME.findall(text), *WEIGHT_NAME.findall(text)]
 
@@ -191,9 +191,9 @@ ROW = re.compile(r"^\|(?! *:?-).*\|$", re.MULTILINE)
 
 
 def unbound(name: str, page: Page) -> list[str]:
-    """Rows of which a word, or what it stands beside, is in no fact.
+    """Rows of tables with a word, or a pair of cells, that no fact checks.
 
-    Two cells stand beside each other where one fact quotes words of both.
+    A pair of adjacent cells is checked if one fact quotes words of both.
     """
     spans = [s for fact in FACTS.get(name, ()) for s in page.covered(fact)]
     rows = []
@@ -209,11 +209,11 @@ def unbound(name: str, page: Page) -> list[str]:
 
 
 HIDDEN_LETTER = "\0"
-"""Stands for each letter that is not looked at."""
+"""Replaces each letter that is ignored."""
 
 
 def unquoted_text(page: Page, facts: Iterable[Fact], *hidden: re.Pattern[str]) -> str:
-    """What a page says but for what facts yield, and for what is hidden."""
+    """The text of a page without quoted facts and hidden patterns."""
     left = [*page.prose]
     spans = [span for fact in facts for span in page.covered(fact)]
     spans += [m.span() for pattern in hidden for m in pattern.finditer(page.prose)]

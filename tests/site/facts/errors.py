@@ -16,7 +16,7 @@ from tests.doc_scripts import blocks
 from tests.processor import has_bfloat16, has_onednn
 from tests.site.facts.common import OLDER, drawn, module
 from tests.site.facts.packed import comes_back_in_order
-from tests.site.facts_of_pages import Said, figure, of_torch, page
+from tests.site.facts_of_pages import Statement, figure, of_torch, page
 
 
 def message() -> str:
@@ -28,7 +28,7 @@ def message() -> str:
     return ""
 
 
-def says(message: str, call: Callable[[], object]) -> Said:
+def says(message: str, call: Callable[[], object]) -> Statement:
     """A message of the table, and whether a call is refused with it."""
 
     def is_said() -> bool:
@@ -55,7 +55,7 @@ def has_the_ranks_of_one_step() -> bool:
     return torch.cat([x[0], h_n[-1]], dim=1).shape == (5, 5)
 
 
-OTHERS: tuple[Said, ...] = (
+OTHERS: tuple[Statement, ...] = (
     says(
         "Expected input batch_size (20) to match target batch_size (5)",
         lambda: cross_entropy(drawn(20, 6), torch.arange(5)),
