@@ -155,7 +155,7 @@ def text_outlines(
     italic: bool = False,
 ) -> Path:
     """Text in the font of the site, as outlines."""
-    name = f"STIXGeneral{'Italic' * italic}.ttf"
+    name = "STIXGeneralItalic.ttf" if italic else "STIXGeneral.ttf"
     file = pathlib.Path(matplotlib.get_data_path(), "fonts", "ttf", name)
     font = FontProperties(fname=file, size=text_to_path.FONT_SCALE)
     outline = matplotlib.path.Path(*text_to_path.get_text_path(font, words))

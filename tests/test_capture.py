@@ -255,7 +255,7 @@ PARAMETRIZED = {
 @pytest.mark.parametrize("make", [LSTM, CELL])
 def test_what_is_parametrized_counts_as_it_takes_part_in_the_run(way, make):
     torch.manual_seed(1)
-    name = "weight_hh" + "_l0" * (make is LSTM)
+    name = "weight_hh_l0" if make is LSTM else "weight_hh"
     module = PARAMETRIZED[way](make(3, 5), name)
     with torch.no_grad():
         for parameter in module.parameters():

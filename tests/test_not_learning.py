@@ -80,7 +80,9 @@ def test_no_look_changes_what_the_next_one_sees(capsys):
         program = programs.make_program(programs.no_zero_grad, False)
         x, y = program.draw(8)
         step = (lambda p=program, x=x, y=y: p.step(x, y)) if with_step else None
-        why.examine(program.model, program.loss, program.optimizer, x, y, 1, step, 9)
+        why.examine(
+            program.model, program.loss, program.optimizer, x, y, batch_axis=1, step=step, steps=9
+        )
         ends.append(capsys.readouterr().out.splitlines()[-1])
     assert ends[0] == ends[1]
 
@@ -96,7 +98,14 @@ def test_a_model_is_afterwards_as_it_was():
     state_after = torch.get_rng_state()
     assert not torch.equal(random, state_after)
     why.examine(
-        program.model, program.loss, program.optimizer, x, y, 1, lambda: program.step(x, y), 3
+        program.model,
+        program.loss,
+        program.optimizer,
+        x,
+        y,
+        batch_axis=1,
+        step=lambda: program.step(x, y),
+        steps=3,
     )
     assert torch.equal(torch.get_rng_state(), state_after)
     for name, tensor in program.model.state_dict().items():

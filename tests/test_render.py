@@ -194,7 +194,7 @@ def test_a_notebook_shows_the_figure_with_ids_of_its_own(name):
     ]
     id = root.get("id")
     assert re.fullmatch(f"{name}-[0-9a-f]{{8}}(-[0-9]+)?", id)
-    trained = " --network brackets" * (name in TRAINED)
+    trained = " --network brackets" if name in TRAINED else ""
     command = f"lstm-figs draw {name}{trained} --id {id}"
     assert metadata(root)["command"] == command
 

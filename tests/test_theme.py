@@ -138,12 +138,11 @@ def test_the_difference_of_colours_is_that_of_the_standard():
     ("vision", "least"), [(np.eye(3), 25), (DEUTERANOPE, 15)], ids=["all", "deut"]
 )
 def test_signs_and_states_are_told_from_every_gate(vision, least, scheme):
-    near = {
-        (role, gate): round(distance, 1)
-        for role, gate in product(("pos", "neg", "c", "h"), GATES)
-        for distance in [difference(colour(role, scheme), colour(f"gate-{gate}", scheme), vision)]
-        if distance < least
-    }
+    near = {}
+    for role, gate in product(("pos", "neg", "c", "h"), GATES):
+        distance = difference(colour(role, scheme), colour(f"gate-{gate}", scheme), vision)
+        if distance < least:
+            near[role, gate] = round(distance, 1)
     assert near == {}
 
 
@@ -251,12 +250,11 @@ def texts_on_fills(figure):
 @both_schemes
 @pytest.mark.parametrize("name", [*CATALOG, *SHEETS])
 def test_every_text_can_be_read_on_what_is_below_it(name, scheme):
-    low = {
-        (text.content, text.fill, fill): round(contrast_ratio, 2)
-        for text, fill in texts_on_fills(draw(name))
-        for contrast_ratio in [ratio(text.fill, fill, scheme)]
-        if contrast_ratio < 4.5
-    }
+    low = {}
+    for text, fill in texts_on_fills(draw(name)):
+        contrast_ratio = ratio(text.fill, fill, scheme)
+        if contrast_ratio < 4.5:
+            low[text.content, text.fill, fill] = round(contrast_ratio, 2)
     assert low == {}
 
 
@@ -270,12 +268,11 @@ def test_the_memory_stands_out_from_what_is_shown_of_it(scheme):
 def test_no_two_roles_look_alike(scheme):
     # A panel is a shade of the paper below it.
     least = dict.fromkeys(combinations(TOKENS, 2), 7) | {("paper", "panel"): 2.5}
-    near = {
-        pair: round(distance, 1)
-        for pair in least
-        for distance in [difference(*(colour(r, scheme) for r in pair), np.eye(3))]
-        if distance < least[pair]
-    }
+    near = {}
+    for pair in least:
+        distance = difference(*(colour(r, scheme) for r in pair), np.eye(3))
+        if distance < least[pair]:
+            near[pair] = round(distance, 1)
     assert near == {}
 
 

@@ -22,7 +22,7 @@ def traced(*words):
 
 def steps_of(module, x, layer, direction):
     """Compute one layer and direction with functions of torch."""
-    suffix = f"_l{layer}" + "_reverse" * (direction == "reverse")
+    suffix = f"_l{layer}_reverse" if direction == "reverse" else f"_l{layer}"
     get = {
         name.removesuffix(suffix): tensor
         for name, tensor in module.named_parameters()
@@ -87,7 +87,8 @@ def test_hundreds_of_random_modules_are_what_torch_computes():
         shape = chosen.randint(1, 7), chosen.randint(1, 4)
         words = ["--input-size", sizes[0], "--hidden-size", sizes[1]]
         words += ["--num-layers", layers, "--proj-size", proj]
-        words += ["--bidirectional"] * both + ["--no-bias"] * (not bias)
+        words += ["--bidirectional"] if both else []
+        words += [] if bias else ["--no-bias"]
         words += ["--dtype", dtype, "--seed", seed]
         words += ["--seq-len", shape[0], "--batch-size", shape[1]]
         torch.manual_seed(seed)

@@ -60,17 +60,15 @@ def train(layer, readout, batches, watch=lambda done: None, batch_size=48):
     parameters = [*layer.parameters(), *readout.parameters()]
     adam = torch.optim.Adam(parameters, lr=0.02)
     # Short and long strings alternate. Making all of them first is faster.
-    short, long = (
-        [tensor.split(batch_size, dim=1) for tensor in questions(*strings)]
-        for length in (24, 40)
-        for strings in [random_strings(batches // 2 * batch_size, length)]
-    )
-    for batch in range(batches // 2 * 2):
+    count = batches // 2
+    pools = []
+    for length in (24, 40):
+        strings = random_strings(count * batch_size, length)
+        pools.append([t.split(batch_size, dim=1) for t in questions(*strings)])
+    for batch in range(2 * count):
         if batch == batches * 3 // 4:
             adam.param_groups[0]["lr"] = 0.005
-        x, answers = (
-            tensor[batch // 2] for tensor in (long if batch % 2 else short)
-        )
+        x, answers = (t[batch // 2] for t in pools[batch % 2])
         output, _ = layer(x)
         loss = binary_cross_entropy_with_logits(readout(output), answers)
         adam.zero_grad()

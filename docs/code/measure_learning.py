@@ -50,11 +50,11 @@ class Enough(Exception):
 
 def smooth(shares):
     """The mean of each share with its neighbours before and after."""
-    return [
-        sum(near) / len(near)
-        for k in range(len(shares))
-        for near in [shares[max(0, k - NEAR) : k + NEAR + 1]]
-    ]
+    means = []
+    for k in range(len(shares)):
+        near = shares[max(0, k - NEAR) : k + NEAR + 1]
+        means.append(sum(near) / len(near))
+    return means
 
 
 def trained_until(network, last, note):

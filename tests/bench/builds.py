@@ -35,11 +35,10 @@ def builds(project: Path) -> str:
         for kind, prepare in kinds.items():
             prepare()
             taken[kind].append(build(project))
-    rows = [
-        f"| {kind} | {median(wall):.1f} s | {median(cpu):.1f} s |"
-        for kind, pairs in taken.items()
-        for wall, cpu in [zip(*pairs, strict=True)]
-    ]
+    rows = []
+    for kind, pairs in taken.items():
+        wall, cpu = zip(*pairs, strict=True)
+        rows.append(f"| {kind} | {median(wall):.1f} s | {median(cpu):.1f} s |")
     head = "| Build | Wall time | CPU time |\n| --- | ---: | ---: |"
     return "\n".join([head, *rows])
 

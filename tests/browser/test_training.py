@@ -78,10 +78,9 @@ def checked_source(page):
         assert [*svg_differences(seen, form.render("svg", "page").decode())] == []
     after = request.source.after
     right = RIGHT_COUNTS[BATCHES.index(after)]
-    description = (
-        f"batch {after:,} of 6,000 · {right:,} of 1,000 fresh strings right"
-        f"{' without your change' * bool(request.source.set)}"
-    )
+    description = f"batch {after:,} of 6,000 · {right:,} of 1,000 fresh strings right"
+    if request.source.set:
+        description += " without your change"
     assert slider(page).get_attribute("aria-valuetext") == description
     assert page.locator(".lf-when").inner_text() == description
     return request.source

@@ -193,7 +193,7 @@ ADVICE = {
     ),
     r"argument (\S+): got '.*', expected a(?: whole)? number from (\S+) to "
     r"(\S+);": lambda w, _, flag, low, high: with_values(
-        w, flag, low, *[high] * (float(high) < 1000)
+        w, flag, low, *([high] if float(high) < 1000 else [])
     ),
     r"argument (\S+): got '.*', expected a letter, then letters, digits, '_' "
     r"and single '-'": lambda w, _, flag: with_values(w, flag, "a1_b-c"),
@@ -290,7 +290,10 @@ ADVICE = {
     r"; write '(\S+)'": lambda w, _, new: with_values(w, "--out", new),
     r"expected (a folder or )?a file that ends in (.*?); (?:name one|choose "
     r"another)": lambda w, _, folder, suffixes: with_values(
-        w, "--out", *["new"] * bool(folder), *(f"n{suffix}" for suffix in listed_names(suffixes))
+        w,
+        "--out",
+        *(["new"] if folder else []),
+        *(f"n{suffix}" for suffix in listed_names(suffixes)),
     ),
     r"expected a folder; name one with (--out)": lambda w, _, flag: with_values(w, flag, "new"),
     r"(--module) (?:with|'\w+' is no .*, expected) one of (.*?)"

@@ -68,7 +68,7 @@ class Place(NamedTuple):
         if self.flag == "--layer":
             return "draw gates-over-time --weights both.pt"
         own = f"draw {self.figure}" if self.figure else COMMAND_LINES[self.command]
-        return own + " --format png" * (self.flag == "--scale")
+        return f"{own} --format png" if self.flag == "--scale" else own
 
     def __call__(self, value, more=""):
         """The output with the option."""

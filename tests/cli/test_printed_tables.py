@@ -419,8 +419,13 @@ def test_inspect_says_what_to_draw_and_what_that_draws(name):
     own, others = run(gates_command), []
     for options in OTHER_OPTIONS.findall(more or ""):
         exact, low, high, reverse = options
-        layers = [exact] if exact else [low, high] if low else []
-        others += [f"--layer {k}" for k in layers] + [reverse] * bool(reverse)
+        if exact:
+            layers = [exact]
+        else:
+            layers = [low, high] if low else []
+        others += [f"--layer {k}" for k in layers]
+        if reverse:
+            others.append(reverse)
         if layers:
             assert int(layers[-1]) == largest.num_layers - 1
             assert int(layers[0]) == int(layer) + 1

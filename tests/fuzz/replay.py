@@ -21,10 +21,9 @@ def _expression(value: Any, names: set[tuple[str, str]]) -> str:
         kind = type(value)
         names.add((kind.__module__, kind.__name__))
         arguments = [
-            f"{field.name}={_expression(field_value, names)}"
+            f"{field.name}={_expression(getattr(value, field.name), names)}"
             for field in fields(value)
-            for field_value in [getattr(value, field.name)]
-            if field_value != _default(field)
+            if getattr(value, field.name) != _default(field)
         ]
         return f"{kind.__name__}({', '.join(arguments)})"
     if isinstance(value, float) and value != value:
@@ -32,8 +31,8 @@ def _expression(value: Any, names: set[tuple[str, str]]) -> str:
     if isinstance(value, float) and abs(value) == float("inf"):
         return f'float("{value}")'
     if type(value) is tuple:
-        inside = [_expression(item, names) for item in value]
-        return f"({', '.join(inside)}{',' * (len(inside) == 1)})"
+        inside = ", ".join(_expression(item, names) for item in value)
+        return f"({inside},)" if len(value) == 1 else f"({inside})"
     if type(value) is list:
         return f"[{', '.join(_expression(item, names) for item in value)}]"
     return repr(value)

@@ -47,11 +47,12 @@ def only_module(path):
 def loaded_parameters(path):
     """The parameters of the only module, by PyTorch's names."""
     checkpoint, module = only_module(path)
-    return {
-        f"{name}_l{layer.layer}{'_reverse' * (layer.direction == 'reverse')}": a
-        for layer in weights(checkpoint, module)
-        for name, a in layer.parameters().items()
-    }
+    parameters = {}
+    for layer in weights(checkpoint, module):
+        suffix = "_reverse" if layer.direction == "reverse" else ""
+        for name, array in layer.parameters().items():
+            parameters[f"{name}_l{layer.layer}{suffix}"] = array
+    return parameters
 
 
 def chosen_weights(path):

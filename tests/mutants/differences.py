@@ -106,4 +106,6 @@ def _difference(old: Element, new: Element) -> Kind:
     if changed & decided and not scaled:
         return "says"
     colours = {e.get(key) for e in (old, new) for key in changed & STYLE_ATTRIBUTES}
-    return "says" if colours & MEANINGFUL_COLOURS else "layout" if changed else "same"
+    if colours & MEANINGFUL_COLOURS:
+        return "says"
+    return "layout" if changed else "same"

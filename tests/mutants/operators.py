@@ -128,12 +128,10 @@ class ExchangeArguments(_Each):
         for first, second in pairwise(parts):
             if "argument" in (first.type, second.type):
                 continue
-            codes = [
-                (second if c is first else first if c is second else c).get_code(
-                    include_prefix=False
-                )
-                for c in node.children
-            ]
+            children = [*node.children]
+            a, b = children.index(first), children.index(second)
+            children[a], children[b] = second, first
+            codes = [child.get_code(include_prefix=False) for child in children]
             if first.get_code().strip() != second.get_code().strip():
                 variants.append(" ".join(codes))
         return variants

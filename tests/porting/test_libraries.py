@@ -50,7 +50,7 @@ def stack_of(module):
     for layer, reverse in product(
         range(module.num_layers), (False, True)[: 1 + module.bidirectional]
     ):
-        suffix = f"_l{layer}{'_reverse' * reverse}"
+        suffix = f"_l{layer}_reverse" if reverse else f"_l{layer}"
         own = {
             n.removesuffix(suffix): a
             for n, a in named.items()

@@ -44,5 +44,5 @@ def pretend_processor(name: str) -> None:
     os.environ.update(
         PROCESSORS[name],
         LSTM_FIGS_PROCESSOR=name,
-        PYTHONPATH=os.pathsep.join([folder, *[path] * bool(path)]),
+        PYTHONPATH=os.pathsep.join([folder, path] if path else [folder]),
     )

@@ -26,12 +26,11 @@ from tests.site.unsupported_claims import COMPARING, DENYING
 def expressions_in(name: str) -> dict[str, dict[str, str]]:
     """Parse a file next to this one: page -> comment -> expression."""
     text = (Path(__file__).parent / name).read_text(encoding="utf-8")
-    return {
-        page: dict(line.split(" :: ", 1) for line in lines)
-        for section in text.strip().split("\n\n")
-        for head, *lines in [section.split("\n")]
-        for page in [head.strip("[]")]
-    }
+    expressions = {}
+    for section in text.strip().split("\n\n"):
+        head, *lines = section.split("\n")
+        expressions[head.strip("[]")] = dict(line.split(" :: ", 1) for line in lines)
+    return expressions
 
 
 EXPRESSIONS = expressions_in("comments.txt")

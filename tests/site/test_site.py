@@ -495,11 +495,10 @@ def test_a_proof_prints_the_value_of_every_number_without_a_warning(monkeypatch)
     assert done.returncode == 0, done.stderr
     parts = done.stdout.split("ran\n")[:-1]
     for header, figure, part in zip(HEADERS, figures, parts, strict=True):
-        printed = {
-            expression.rstrip(): words
-            for line in part.splitlines()
-            for expression, *words in [line.rsplit(maxsplit=2)]
-        }
+        printed = {}
+        for line in part.splitlines():
+            expression, *words = line.rsplit(maxsplit=2)
+            printed[expression.rstrip()] = words
         all_numbers = numbers(read(figure["forms"][0][1]))
         assert printed.keys() == {n.get("data-expr") for n in all_numbers}, header
         for number in all_numbers:

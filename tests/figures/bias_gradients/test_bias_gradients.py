@@ -59,7 +59,7 @@ def test_plain_sgd_moves_the_sum_as_drawn():
 def test_every_layer_and_direction_has_equal_gradients(layer, reverse):
     lstm = torch.nn.LSTM(3, 2, num_layers=2, bidirectional=True)
     lstm(torch.randn(4, 1, 3))[0].sum().backward()
-    suffix = f"_l{layer}" + "_reverse" * reverse
+    suffix = f"_l{layer}_reverse" if reverse else f"_l{layer}"
     torch.testing.assert_close(
         getattr(lstm, f"bias_ih{suffix}").grad, getattr(lstm, f"bias_hh{suffix}").grad
     )

@@ -356,11 +356,10 @@ def test_an_answer_is_struck_where_it_is_wrong_and_nowhere_else(typed, width):
         assert not struck
         return
     wrong = seen.value("((answers[:, 0] > 0.5) != torch.stack([inside, depth == 0], 1)).nonzero()")
-    drawn_steps = {
-        int(t)
-        for m in seen.marks
-        if m.name.startswith("says-")
-        for part in [re.search(r"\[(\d+):(\d+)", m.get("data-of"))]
-        for t in (range(*map(int, part.groups())) if part else ())
-    }
+    drawn_steps = set()
+    for mark in seen.marks:
+        if mark.name.startswith("says-") and (
+            part := re.search(r"\[(\d+):(\d+)", mark.get("data-of"))
+        ):
+            drawn_steps |= {*range(int(part[1]), int(part[2]))}
     assert struck == {f"wrong-{int(t)}-{int(k)}" for t, k in wrong if t in drawn_steps}
