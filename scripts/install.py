@@ -67,13 +67,13 @@ def install(folder: Path, parts: list[str], torch: str) -> None:
     pip = [python, "-m", "pip", "--disable-pip-version-check", "--quiet"]
     size = sum(SIZES[part] for part in missing)
     if "site" in missing:
-        asked = subprocess.run(
+        report = subprocess.run(
             [*pip, "install", "--dry-run", "--no-deps", "--report", "-", torch],
             capture_output=True,
             encoding="utf-8",
         )
         # If pip fails here, it prints the reason when it installs.
-        if asked.returncode == 0 and needs_gpu_libraries(asked.stdout):
+        if report.returncode == 0 and needs_gpu_libraries(report.stdout):
             size += GPU_LIBRARIES_MB
             print(
                 "Of torch, pip takes the build for graphics cards here. The "
@@ -87,8 +87,8 @@ def install(folder: Path, parts: list[str], torch: str) -> None:
         flush=True,
     )
     extras = ",".join(["torch", *missing])
-    asked = [*pip, "install", "--editable", f".[{extras}]", torch]
-    if subprocess.run(asked).returncode:
+    command = [*pip, "install", "--editable", f".[{extras}]", torch]
+    if subprocess.run(command).returncode:
         sys.exit("scripts/setup: pip could not install the packages; its message above says why")
     for part in missing:
         marks[part].write_text(state)

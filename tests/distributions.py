@@ -17,12 +17,12 @@ def normalized(name: str) -> str:
 
 def requirements(package: Distribution, *extras: str) -> list[Requirement]:
     """The requirements of a distribution on this machine, with these extras."""
-    asked = [{"extra": extra} for extra in ("", *extras)]
+    environments = [{"extra": extra} for extra in ("", *extras)]
     all_requirements = map(Requirement, package.requires or ())
     return [
         requirement
         for requirement in all_requirements
-        if not requirement.marker or any(map(requirement.marker.evaluate, asked))
+        if not requirement.marker or any(map(requirement.marker.evaluate, environments))
     ]
 
 

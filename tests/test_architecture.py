@@ -15,12 +15,13 @@ PACKAGE = Path(lstm_figs.__file__).parent
 
 
 def loaded_by(code):
-    asked = ("torch", "matplotlib", "graphviz", "mkdocs", "numpy")
+    libraries = ("torch", "matplotlib", "graphviz", "mkdocs", "numpy")
     done = subprocess.run(
         [
             sys.executable,
             "-c",
-            f"{code}\nimport sys\nprint([m for m in {asked} if m in sys.modules], file=sys.stderr)",
+            f"{code}\nimport sys\n"
+            f"print([m for m in {libraries} if m in sys.modules], file=sys.stderr)",
         ],
         check=True,
         capture_output=True,

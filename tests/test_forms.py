@@ -49,8 +49,8 @@ layer and direction that is drawn.
 @every_figure
 @pytest.mark.parametrize(("case", "part"), UNLIKE_FORMS)
 def test_every_number_is_proven_whatever_the_form_of_the_module(name, case, part):
-    own = case.make()
-    trace = lstm_figs.trace(*own.values())
+    namespace = case.make()
+    trace = lstm_figs.trace(*namespace.values())
     part = trace.weights[part]
     chosen = (
         {}
@@ -62,16 +62,16 @@ def test_every_number_is_proven_whatever_the_form_of_the_module(name, case, part
             lstm_figs.draw(name, trace, **chosen)
         return
     figure = lstm_figs.draw(name, trace, **chosen)
-    assert prove(svg_of(figure), own) == len(figure.numbers())
+    assert prove(svg_of(figure), namespace) == len(figure.numbers())
     assert figure.numbers() or name in NUMBERLESS
     narrow = lstm_figs.draw(name, trace, width=360, **chosen)
-    assert prove(svg_of(narrow), own) == len(narrow.numbers())
+    assert prove(svg_of(narrow), namespace) == len(narrow.numbers())
 
 
 @every_form
 def test_weight_maps_together_have_every_parameter_once(case):
-    own = case.make()
-    trace = lstm_figs.trace(*own.values())
+    namespace = case.make()
+    trace = lstm_figs.trace(*namespace.values())
     numbers_by_weights = {
         weights: numbers(
             read(
@@ -101,7 +101,7 @@ def test_weight_maps_together_have_every_parameter_once(case):
         for number in numbers_by_weights[weights]
         if " + " not in number.get("data-expr")
     )
-    cell = isinstance(own["module"], torch.nn.LSTMCell)
+    cell = isinstance(namespace["module"], torch.nn.LSTMCell)
     assert expressions == Counter(
         f"{name}{'' if cell else weights.suffix}{list(index)}"
         for weights in printed

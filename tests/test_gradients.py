@@ -82,12 +82,12 @@ NAMES = ["dh_dh_prev", "dc_dc_prev", "grad_bias_ih"]
 def test_a_preamble_names_derivatives_only_when_they_are_asked_for(kind):
     x = torch.ones(4, 2, 3) if kind is torch.nn.LSTM else torch.ones(2, 3)
     trace = lstm_figs.trace(kind(3, 2), x)
-    for asked in NAMES:
+    for requested in NAMES:
         names = {}
-        exec(preamble(Subject(trace), [f"{asked}[0]"]), names)
-        assert asked in names
-        assert ("dh_dh_prev" in names) == ("prev" in asked)
-        assert ("grad_bias_ih" in names) == ("grad" in asked)
+        exec(preamble(Subject(trace), [f"{requested}[0]"]), names)
+        assert requested in names
+        assert ("dh_dh_prev" in names) == ("prev" in requested)
+        assert ("grad_bias_ih" in names) == ("grad" in requested)
     names = {}
     exec(preamble(Subject(trace), ["output[0]", "i[0]"]), names)
     assert not names.keys() & set(NAMES)

@@ -52,8 +52,8 @@ def imported(path):
 
 @pytest.mark.parametrize("part", PARTS)
 def test_every_library_that_is_imported_by_name_is_asked_for(part):
-    asked = requirements(distribution("lstm-figs"), *PARTS[part])
-    declared = {normalized(requirement.name) for requirement in asked}
+    required = requirements(distribution("lstm-figs"), *PARTS[part])
+    declared = {normalized(requirement.name) for requirement in required}
     scripts = {path.stem for path in ROOT.glob("docs/code/*.py")}
     used_distributions, undeclared = set(), set()
     for path in sources(part):

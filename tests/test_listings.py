@@ -323,8 +323,8 @@ def test_padding_changes_no_loss_and_no_error(forecast):
     losses = []
     for series in (sales, noisy):
         predicted, _ = model(series[:-1])
-        there = known[1:]
-        losses.append((predicted - series[1:])[there].square().mean())
+        mask = known[1:]
+        losses.append((predicted - series[1:])[mask].square().mean())
     assert torch.equal(*losses)
 
 

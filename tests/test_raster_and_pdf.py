@@ -45,20 +45,20 @@ def test_pictures_are_painted_as_an_svg_says(name, source, folder):
     available_width = 360 if source == NARROW else 720
     figure = case(source, folder).draw(name, width=available_width)
     width, height = figure.sheet.width, figure.sheet.height
-    with renderer_calls.noted_calls() as asked:
+    with renderer_calls.noted_calls() as calls:
         png = figure.render("png", "dark", 1)
     dark = read(figure.render("svg", "dark").decode())
-    assert renderer_calls.faults(asked, dark) == []
+    assert renderer_calls.faults(calls, dark) == []
     with Image.open(io.BytesIO(png)) as image:
         image.load()
         assert image.format == "PNG"
         assert image.size == pytest.approx((width, height), abs=1)
         assert image.convert("RGB").getpixel((1, 1)) == (0x1E, 0x21, 0x29)
         assert image.info["Title"] == figure.title
-    with renderer_calls.noted_calls() as asked:
+    with renderer_calls.noted_calls() as calls:
         pdf = figure.render("pdf", "light")
     light = read(figure.render("svg", "light").decode())
-    assert renderer_calls.faults(asked, light) == []
+    assert renderer_calls.faults(calls, light) == []
     box = re.search(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", pdf)
     assert [*map(float, box.groups())] == pytest.approx([width, height], abs=0.01)
     assert pdf.count(b"/Type /Page ") == 1
@@ -67,21 +67,21 @@ def test_pictures_are_painted_as_an_svg_says(name, source, folder):
 @pytest.mark.parametrize("format", ["png", "pdf"])
 def test_what_steps_back_is_as_pale_in_a_picture(format):
     figure = draw("keep-write-show", focus="keep")
-    with renderer_calls.noted_calls() as asked:
+    with renderer_calls.noted_calls() as calls:
         figure.render(format, "light")
     root = read(figure.render("svg", "light").decode())
-    assert renderer_calls.faults(asked, root) == []
-    assert {call.look.opacity for call in asked} > {1, 0.2}
+    assert renderer_calls.faults(calls, root) == []
+    assert {call.look.opacity for call in calls} > {1, 0.2}
 
 
 def test_a_letter_of_another_font_stands_around_its_step():
     figure = draw("reading", network="brackets", text="(ש)")
-    with renderer_calls.noted_calls() as asked:
+    with renderer_calls.noted_calls() as calls:
         figure.render("png", "light", 1)
     root = read(figure.render("svg", "light").decode())
     letters = [
         (call.points[:, 0], element.around[0])
-        for call, (element, _) in zip(asked, renderer_calls.drawn_elements(root), strict=True)
+        for call, (element, _) in zip(calls, renderer_calls.drawn_elements(root), strict=True)
         if getattr(element, "words", "") == "ש"
     ]
     assert letters

@@ -35,16 +35,16 @@ def svg(name, theme="light"):
 
 def pdf_texts(name, monkeypatch):
     """The texts that Matplotlib writes into a PDF, in order."""
-    asked = []
+    printed = []
     real = RendererPdf.draw_text
 
     def record(renderer, gc, x, y, s, *more):
-        asked.append(s)
+        printed.append(s)
         return real(renderer, gc, x, y, s, *more)
 
     monkeypatch.setattr(RendererPdf, "draw_text", record)
     figure_of(name).render("pdf", "light")
-    return asked
+    return printed
 
 
 @every_figure

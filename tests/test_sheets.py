@@ -44,10 +44,10 @@ def test_a_pdf_has_the_size_of_its_paper(name, drawn_sheets):
 @every_sheet
 def test_a_pdf_is_drawn_as_an_svg_says_and_fills_its_page(name, drawn_sheets):
     """Its units are enlarged once, before anything is drawn."""
-    with renderer_calls.noted_calls() as asked:
+    with renderer_calls.noted_calls() as calls:
         pdf = drawn_sheets[name].render("pdf", "light")
     svg = read(drawn_sheets[name].render("svg", "light").decode())
-    assert renderer_calls.faults(asked, svg) == []
+    assert renderer_calls.faults(calls, svg) == []
     pieces = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
     content = zlib.decompress(pieces[0])
     sheet = drawn_sheets[name].sheet

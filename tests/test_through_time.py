@@ -28,8 +28,8 @@ def test_what_reaches_each_step_is_autograds(case):
         h, c = states[-1]
         loss = loss + h.sum() * float(of_h[t]) + c.sum() * float(of_c[t])
     h_0, c_0 = states[0]
-    asked = (inputs, h_0, c_0, *(c for _, c in states[1:]))
-    all_expected = torch.autograd.grad(loss, asked, materialize_grads=True)
+    leaves = (inputs, h_0, c_0, *(c for _, c in states[1:]))
+    all_expected = torch.autograd.grad(loss, leaves, materialize_grads=True)
     all_actual = [
         flow.x,
         *([part[0] for part in both] for both in (flow.h_prev, flow.c_prev)),

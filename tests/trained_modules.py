@@ -66,6 +66,6 @@ def trained_trace(
         {f"{name}_l0": torch.from_numpy(array) for name, array in weights.parameters().items()}
     )
     zeros = torch.zeros(1, 1, hidden_size)
-    own = {"lstm": module, "x": torch.from_numpy(x), "h_0": zeros, "c_0": zeros}
+    namespace = {"lstm": module, "x": torch.from_numpy(x), "h_0": zeros, "c_0": zeros}
     origin = Origin(Statement("A trained LSTM."))
-    return replace(run(weights, x), origin=origin), own
+    return replace(run(weights, x), origin=origin), namespace

@@ -52,10 +52,10 @@ def train(carry_state, seed=0):
     optimizer = torch.optim.Adam(model.parameters(), lr=RATE)
     for _ in range(EPOCHS):
         state = None  # each epoch starts from zeros
-        for today, tomorrow, there in chunks(sales, known):
+        for today, tomorrow, mask in chunks(sales, known):
             predicted, state = model(today, state if carry_state else None)
             state = tuple(part.detach() for part in state)
-            loss = (predicted - tomorrow)[there].square().mean()
+            loss = (predicted - tomorrow)[mask].square().mean()
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), max_norm=1)
@@ -68,9 +68,9 @@ def errors(model, carry_state):
     """Squared errors (days, shops) for fresh shops; NaN at padding."""
     torch.manual_seed(1_000_000)
     state, squared = None, []
-    for today, tomorrow, there in chunks(*shops(1000)):
+    for today, tomorrow, mask in chunks(*shops(1000)):
         predicted, state = model(today, state if carry_state else None)
-        squared.append((predicted - tomorrow).square().where(there, torch.nan))
+        squared.append((predicted - tomorrow).square().where(mask, torch.nan))
     return torch.cat(squared)
 
 

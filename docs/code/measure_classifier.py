@@ -123,9 +123,9 @@ def main():
     for word, text in zip(("bad", "good"), TWINS, strict=True):
         x = first.embedding(first.encode(text)).tolist()
         tokens = classifier.tokens(text)
-        for name, what in (("input", x), ("tokens", tokens)):
+        for name, content in (("input", x), ("tokens", tokens)):
             path = HERE / f"classifier-{word}-{name}.json"
-            path.write_text(json.dumps(what) + "\n")
+            path.write_text(json.dumps(content) + "\n")
 
 
 if __name__ == "__main__":

@@ -71,14 +71,14 @@ def milliseconds(size, compiled=True):
     least = {}
     for _ in range(RUNS):
         for name, forward in runs.items():
-            for what in ("call", "training"):
+            for mode in ("call", "training"):
                 start = perf_counter()
-                if what == "call":
+                if mode == "call":
                     call(forward)
                 else:
                     forward().sum().backward()
                 took = perf_counter() - start
-                place = f"{name}, {what}"
+                place = f"{name}, {mode}"
                 least[place] = min(least.get(place, took), took)
     return {name: round(took * 1e3, 2) for name, took in least.items()}
 

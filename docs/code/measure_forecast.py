@@ -47,8 +47,11 @@ def main():
     shop = known.sum(dim=0).argmax()
     sales = sales[:DAYS, shop]
     tokens = ["·" if sale else "x" for sale in sales]
-    for name, what in (("input", sales[:, None].tolist()), ("tokens", tokens)):
-        written = json.dumps(what, ensure_ascii=False) + "\n"
+    for name, content in (
+        ("input", sales[:, None].tolist()),
+        ("tokens", tokens),
+    ):
+        written = json.dumps(content, ensure_ascii=False) + "\n"
         (HERE / f"forecast-{name}.json").write_text(written, encoding="utf-8")
     record = {
         "torch": torch.__version__.partition("+")[0],

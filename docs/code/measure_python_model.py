@@ -51,29 +51,33 @@ def states(model, text):
     return torch.cat(steps).double().numpy()
 
 
-def label_auc(own, true):
+def label_auc(values, flags):
     """The two-sided AUC of each unit for a label, by c and then by h."""
-    return two_sided_auc(areas(own, true))
+    return two_sided_auc(areas(values, flags))
 
 
 def telling(model, sample, modules):
     """The best unit for each label, and its AUC on held-out modules."""
-    own = states(model, sample)
+    sample_states = states(model, sample)
     held_out = [(states(model, m), python_labels.labels(m)) for m in modules]
-    all_states = np.concatenate([own for own, _ in held_out])
+    all_states = np.concatenate(
+        [module_states for module_states, _ in held_out]
+    )
     best_units = {}
     for name, true in python_labels.labels(sample).items():
-        best = label_auc(own, np.array(true)).argmax().item()
+        best = label_auc(sample_states, np.array(true)).argmax().item()
         unit = best % python_model.HIDDEN
-        there = [flag for _, labels in held_out for flag in labels[name]]
-        areas_there = label_auc(all_states, np.array(there))
-        others = areas_there.reshape(2, -1).max(axis=0)
+        held_out_flags = [
+            flag for _, labels in held_out for flag in labels[name]
+        ]
+        held_out_auc = label_auc(all_states, np.array(held_out_flags))
+        others = held_out_auc.reshape(2, -1).max(axis=0)
         others[unit] = 0
         best_units[name] = {
             "unit": unit,
             "state": "ch"[best // python_model.HIDDEN],
-            "true": sum(there),
-            "held": round(areas_there[best].item(), 3),
+            "true": sum(held_out_flags),
+            "held": round(held_out_auc[best].item(), 3),
             "next": round(others.max().item(), 3),
         }
     return best_units

@@ -170,11 +170,11 @@ def reach(model, loss, optimizer, x, y, batch_axis):
     if prediction.dim() > 1 and prediction.shape[:2] == x.shape[:2]:
         prediction = prediction.movedim(batch_axis, 0)[:, -1]
     (grad,) = torch.autograd.grad(prediction[-1].sum(), entered[:1])
-    there = grad.movedim(batch_axis, 0).flatten(2).any(dim=2)
-    if there[:-1].any():
+    reached = grad.movedim(batch_axis, 0).flatten(2).any(dim=2)
+    if reached[:-1].any():
         text = "a sample is predicted from others too; is the batch first?"
         return "reach", True, text
-    count, total = int(there[-1].sum()), there.shape[1]
+    count, total = int(reached[-1].sum()), reached.shape[1]
     wrong = count < total / 2
     text = f"a gradient reaches {count} of {total} steps"
     if wrong:
@@ -213,15 +213,17 @@ def own_step(model, loss, optimizer, x, y, step, steps):
     """Check that your step changes the weights, by a fresh gradient."""
     if step is None:
         return "step", False, "not looked at: no step was given"
-    own = [p for group in optimizer.param_groups for p in group["params"]]
+    parameters = [
+        p for group in optimizer.param_groups for p in group["params"]
+    ]
     # Leave a large gradient, as an earlier step would; it is easy to detect.
-    for p in own:
+    for p in parameters:
         p.grad = torch.full_like(p, 1e3)
     before = flat(model.parameters())
     step()
     if torch.equal(before, flat(model.parameters())):
         return "step", True, "it changes no weight"
-    left = [p.grad for p in own if p.grad is not None]
+    left = [p.grad for p in parameters if p.grad is not None]
     if left and flat(left).any():
         # Clipping shortens a gradient, but keeps its direction.
         used = flat(left)
@@ -251,14 +253,17 @@ def constant(loss, prediction, y):
     """The loss of the best constant prediction."""
     axis = class_axis(prediction, y)
     if axis is not None:
-        there = y[y >= 0]  # negative ids are padding
-        share = there.bincount(minlength=prediction.shape[axis]) / there.numel()
-        ones = [1] * prediction.dim()
-        ones[axis] = -1
-        same = share.clamp(min=1e-9).log().view(ones).expand_as(prediction)
+        class_ids = y[y >= 0]  # negative ids are padding
+        share = (
+            class_ids.bincount(minlength=prediction.shape[axis])
+            / class_ids.numel()
+        )
+        shape = [1] * prediction.dim()
+        shape[axis] = -1
+        guess = share.clamp(min=1e-9).log().view(shape).expand_as(prediction)
     else:
-        same = y.mean().expand_as(y)
-    return loss(same, y).item()
+        guess = y.mean().expand_as(y)
+    return loss(guess, y).item()
 
 
 def lag(forecast: torch.Tensor, actual: torch.Tensor, most: int = 3) -> int:

@@ -42,8 +42,8 @@ def environment() -> dict[str, str]:
     because users have none.
     """
     compileall.compile_dir(ROOT / "lstm_figs", quiet=1)
-    own = {k: v for k, v in os.environ.items() if k != "OMP_NUM_THREADS"}
-    return {**own, "PYTHONPATH": str(ROOT)}
+    variables = {k: v for k, v in os.environ.items() if k != "OMP_NUM_THREADS"}
+    return {**variables, "PYTHONPATH": str(ROOT)}
 
 
 _RUN = """

@@ -103,7 +103,7 @@ def results(folder: Path) -> list[Result]:
     with _served(bare, folder) as address:
         plain = _sentence_time(bare, address)
     with _served(project, folder) as address:
-        own = _sentence_time(project, address)
+        sentence_seconds = _sentence_time(project, address)
         code = _code_time(project, address)
     return [
         Result(
@@ -116,8 +116,8 @@ def results(folder: Path) -> list[Result]:
         Result(
             "A changed sentence, served: time beside that of the same pages without figures",
             f"{SENTENCE} ×",
-            f"{own / plain:.2f} ({own:.1f} s)",
-            own / plain <= SENTENCE,
+            f"{sentence_seconds / plain:.2f} ({sentence_seconds:.1f} s)",
+            sentence_seconds / plain <= SENTENCE,
         ),
         Result("A figure's changed code, served", f"{CODE:g} s", f"{code:.1f}", code <= CODE),
     ]

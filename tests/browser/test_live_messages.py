@@ -621,22 +621,22 @@ def strings(code, at=0, inside=False):
     """The text of all strings in a script, and where they end."""
     texts, depth = [], 0
     while at < len(code):
-        here = code[at]
+        character = code[at]
         if code.startswith(("//", "/*"), at):
             at = code.index("\n" if code[at + 1] == "/" else "*/", at) + 1
-        elif here == "/" and code[:at].rstrip()[-1] in "=(,:?&|":
+        elif character == "/" and code[:at].rstrip()[-1] in "=(,:?&|":
             at = REGEX.match(code, at).end()
-        elif here in "\"'":
+        elif character in "\"'":
             quoted = QUOTED.match(code, at)
             texts.append(quoted[2])
             at = quoted.end()
-        elif here == "`":
+        elif character == "`":
             some, at = template(code, at + 1)
             texts += some
-        elif inside and here == "}" and not depth:
+        elif inside and character == "}" and not depth:
             return texts, at + 1
         else:
-            depth += (here == "{") - (here == "}")
+            depth += (character == "{") - (character == "}")
             at += 1
     return texts, at
 

@@ -123,16 +123,16 @@ def is_near(seen, expected, tolerance):
 
 def absolute(path):
     """The points of a path with relative coordinates, in tenths."""
-    words, here, start = [], (0.0, 0.0), (0.0, 0.0)
+    words, point, start = [], (0.0, 0.0), (0.0, 0.0)
     for letter, rest in re.findall(r"([mlz])([^mlz]*)", path):
         numbers = [*map(float, NUMBER.findall(rest))]
         for k in range(0, len(numbers), 2):
-            here = here[0] + numbers[k], here[1] + numbers[k + 1]
-            words.append(f"{letter}{here[0]:.1f} {here[1]:.1f}")
-            start = here if letter == "m" else start
+            point = point[0] + numbers[k], point[1] + numbers[k + 1]
+            words.append(f"{letter}{point[0]:.1f} {point[1]:.1f}")
+            start = point if letter == "m" else start
         if letter == "z":
             words.append("z")
-            here = start
+            point = start
     return "".join(words)
 
 

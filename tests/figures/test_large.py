@@ -55,10 +55,10 @@ def texts(figure):
     ],
 )
 def test_every_number_of_a_large_figure_is_proven(name, i, h, bias, width):
-    trace, own = trained_trace(i, h, bias=bias)
+    trace, namespace = trained_trace(i, h, bias=bias)
     figure = draw_figure(name, trace, {}, width=width)
     svg = svg_of(figure)
-    assert prove(svg, own) == len(figure.numbers())
+    assert prove(svg, namespace) == len(figure.numbers())
     assert figure.numbers() or name in NUMBERLESS
     assert len(svg) < BYTES
     ids = [n.get("id") for n in numbers(read(svg))]
@@ -99,23 +99,23 @@ def test_a_narrow_large_figure_has_the_same_proofs(name):
 
 
 def test_what_is_no_finite_number_is_proven_and_named():
-    trace, own = trained_trace(40, 30, special=(np.nan, np.inf, -np.inf))
+    trace, namespace = trained_trace(40, 30, special=(np.nan, np.inf, -np.inf))
     figure = draw_figure("weight-map", trace, {})
-    assert prove(svg_of(figure), own) == len(figure.numbers())
+    assert prove(svg_of(figure), namespace) == len(figure.numbers())
     assert {"NaN: 1", "∞: 1", "−∞: 1"} <= set(texts(figure))
     assert "1 NaN, 1 ∞, 1 −∞" in figure.description
 
 
 def test_an_outlier_does_not_blank_a_weight_map():
-    trace, own = traces(40, 256)
-    assert own["lstm"].weight_ih_l0.min() == -61
+    trace, namespace = traces(40, 256)
+    assert namespace["lstm"].weight_ih_l0.min() == -61
     assert values(draw_figure("weight-map", trace, {}))["scale-weight_ih"] < 1
 
 
 def test_a_weight_map_says_how_large_blocks_are_and_where_biases_lie():
-    trace, own = traces(40, 256)
+    trace, namespace = traces(40, 256)
     figure_values = values(draw_figure("weight-map", trace, {}))
-    lstm = own["lstm"]
+    lstm = namespace["lstm"]
     squares = lstm.weight_ih_l0.double().square()
     blocks = squares.unfold(0, 16, 16).unfold(1, 2, 2)
     sizes = blocks.mean((-1, -2)).sqrt().flatten().sort().values
@@ -130,10 +130,10 @@ def test_a_weight_map_says_how_large_blocks_are_and_where_biases_lie():
 
 
 def test_the_rows_of_a_unit_are_those_that_it_owns():
-    trace, own = traces(40, 256)
+    trace, namespace = traces(40, 256)
     figure = draw_figure("hidden-size", trace, {})
     root = read(svg_of(figure))
-    lstm = own["lstm"]
+    lstm = namespace["lstm"]
     owned = {
         int(e.get("id").rpartition("-")[2]): e.get("data-of")
         for e in root.iter()
@@ -141,14 +141,14 @@ def test_the_rows_of_a_unit_are_those_that_it_owns():
     }
     assert [*owned] == [256 * band + unit for unit in (0, 1, 2, 255) for band in range(4)]
     for row, of in owned.items():
-        assert torch.equal(eval(of, own), lstm.weight_ih_l0[row])
+        assert torch.equal(eval(of, namespace), lstm.weight_ih_l0[row])
 
 
 def test_a_perceptron_draws_what_adds_most_and_still_adds_up():
-    trace, own = traces(40, 256)
+    trace, namespace = traces(40, 256)
     figure = draw_figure("perceptron", trace, {"step": 2})
     figure_values = values(figure)
-    weight, x = own["lstm"].weight_ih_l0[0], own["x"][1, 0]
+    weight, x = namespace["lstm"].weight_ih_l0[0], namespace["x"][1, 0]
     chosen = (weight * x).abs().topk(8).indices.sort().values.tolist()
     for j in chosen:
         assert figure_values[f"weight-{j}-line"] == weight[j]
@@ -161,10 +161,10 @@ def test_a_perceptron_draws_what_adds_most_and_still_adds_up():
 
 @pytest.mark.parametrize("unit", [0, 255])
 def test_each_of_four_gates_still_adds_up(unit):
-    trace, own = traces(40, 256)
+    trace, namespace = traces(40, 256)
     figure_values = values(draw_figure("four-weights", trace, {"unit": unit}))
     rows = [k * 256 + unit for k in range(4)]
-    weight, x = own["lstm"].weight_ih_l0[rows], own["x"][0, 0]
+    weight, x = namespace["lstm"].weight_ih_l0[rows], namespace["x"][0, 0]
     chosen = (weight * x).abs().amax(0).topk(5).indices.tolist()
     for gate, row, line in zip("ifgo", rows, weight, strict=True):
         drawn_sum = sum(figure_values[f"weight_ih-{row}-{j}"] * x[j] for j in chosen)
@@ -176,7 +176,7 @@ def test_each_of_four_gates_still_adds_up(unit):
 @pytest.mark.parametrize("width", [720, 360])
 @pytest.mark.parametrize("size", [3, 6, 40])
 def test_of_all_lines_those_of_the_input_that_adds_most_are_coloured(size, width):
-    trace, own = traces(size, 256)
+    trace, namespace = traces(size, 256)
     figure = draw_figure("four-weights", trace, {}, width=width)
     coloured = {}
     for mark in walk(figure.sheet.marks):
@@ -184,7 +184,7 @@ def test_of_all_lines_those_of_the_input_that_adds_most_are_coloured(size, width
             row, j = map(int, re.findall(r"-(\d+)", mark.id))
             coloured[j, mark.stroke] = row
     rows = range(0, 1024, 256)
-    added = (own["lstm"].weight_ih_l0[[*rows]] * own["x"][0, 0]).abs().sum(0)
+    added = (namespace["lstm"].weight_ih_l0[[*rows]] * namespace["x"][0, 0]).abs().sum(0)
     drawn_inputs = [j for j in range(size) if f"x-{j}" in values(figure)]
     most = max(drawn_inputs, key=lambda j: added[j].item())
     assert coloured == {(most, f"gate-{gate}"): row for gate, row in zip("ifgo", rows, strict=True)}
@@ -198,12 +198,12 @@ def test_a_number_of_an_outlier_stays_in_its_cell():
 
 
 def test_sums_are_printed_for_the_first_and_the_last_units():
-    trace, own = traces(40, 256)
+    trace, namespace = traces(40, 256)
     figure_values = values(draw_figure("cell-input", trace, {"step": 2}))
     for row in (0, 1, 255, 256, 511, 1023):
         addends = [figure_values[f"{name}-1-{row}"] for name in ("ih", "hh", "bias_ih", "bias_hh")]
         assert sum(addends) == pytest.approx(figure_values[f"z-1-{row}"], abs=1e-4)
-        assert figure_values[f"bias_hh-1-{row}"] == own["lstm"].bias_hh_l0[row]
+        assert figure_values[f"bias_hh-1-{row}"] == namespace["lstm"].bias_hh_l0[row]
     assert "z-1-2" not in figure_values
 
 

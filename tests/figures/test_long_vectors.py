@@ -22,10 +22,10 @@ def traced(input_size, hidden_size, seq_len=3, batch_size=1, seed=0, outlier=40.
     return lstm_figs.trace(module, x), {"module": module, "x": x}
 
 
-def check(figure, own, width=720):
+def check(figure, namespace, width=720):
     """Prove a figure; check the size of its file and of its letters."""
     svg = figure.render("svg", "light").decode()
-    assert prove(svg, own) == len(figure.numbers()) > 0
+    assert prove(svg, namespace) == len(figure.numbers()) > 0
     assert len(svg.encode()) < LARGEST_FILE
     assert faults(figure.sheet, width) == []
 
@@ -49,17 +49,17 @@ def test_every_number_of_a_trained_module_is_proven(
     name, input_size, hidden_size, seq_len, batch_size, outlier, width, seed
 ):
     sizes = (input_size, hidden_size, seq_len, batch_size)
-    trace, own = traced(*sizes, seed, outlier)
+    trace, namespace = traced(*sizes, seed, outlier)
     last = options(name, hidden_size, seq_len, 1)
-    check(lstm_figs.draw(name, trace, width=width, **last), own, width)
+    check(lstm_figs.draw(name, trace, width=width, **last), namespace, width)
 
 
 @every_figure
 @pytest.mark.parametrize("pair", [(4096, 1), (1, 1200), (8, 9), (9, 8)])
 def test_extreme_sizes_are_drawn_and_proven(name, pair):
-    trace, own = traced(*pair)
+    trace, namespace = traced(*pair)
     last = options(name, pair[1], 3, 1)
-    check(lstm_figs.draw(name, trace, **last), own)
+    check(lstm_figs.draw(name, trace, **last), namespace)
 
 
 @every_figure
@@ -70,9 +70,9 @@ def test_numbers_of_every_kind_are_proven_among_many(name, value):
         module.weight_ih_l0[12, 15] = value
         module.bias_hh_l0[5] = -value
     figure = lstm_figs.draw(name, lstm_figs.trace(module, x))
-    own = {"module": module, "x": x}
+    namespace = {"module": module, "x": x}
     svg = figure.render("svg", "light").decode()
-    assert prove(svg, own) == len(figure.numbers())
+    assert prove(svg, namespace) == len(figure.numbers())
 
 
 @pytest.mark.parametrize("name", ["cell", "cell-output", "data-flow"])
@@ -107,7 +107,7 @@ def test_the_description_of_a_large_module_stays_short(name):
 
 @pytest.mark.parametrize("gate", "ifgo")
 def test_addends_and_the_sum_of_the_others_are_the_sum_of_the_gate(gate):
-    trace, own = traced(40, 30, seed=3)
+    trace, namespace = traced(40, 30, seed=3)
     figure = lstm_figs.draw("cell-input", trace, step=3, unit=7)
     figure_values = {n.id: n.number.value.item() for n in figure.numbers()}
     row = "ifgo".index(gate) * 30 + 7
@@ -119,8 +119,8 @@ def test_addends_and_the_sum_of_the_others_are_the_sum_of_the_gate(gate):
     ]
     assert len(added) == 10
     assert figure_values[f"z_{gate}-2-7"] == pytest.approx(sum(added), abs=1e-5)
-    weight = own["module"].weight_ih_l0[7::30].detach()
-    products = (weight * own["x"][2, 0]).abs().amax(0)
+    weight = namespace["module"].weight_ih_l0[7::30].detach()
+    products = (weight * namespace["x"][2, 0]).abs().amax(0)
     written = {
         int(match[1]) for id in figure_values if (match := re.fullmatch(rf"ih-{gate}-(\d+)", id))
     }
@@ -128,11 +128,11 @@ def test_addends_and_the_sum_of_the_others_are_the_sum_of_the_gate(gate):
 
 
 def test_min_mean_and_max_are_of_all_units():
-    trace, own = traced(3, 50)
+    trace, namespace = traced(3, 50)
     figure_values = {
         n.id: n.number.value.item() for n in lstm_figs.draw("cell-output", trace, step=1).numbers()
     }
-    h = own["module"](own["x"])[0][0, 0]
+    h = namespace["module"](namespace["x"])[0][0, 0]
     for statistic in ("min", "mean", "max"):
         value = getattr(h, statistic)().item()
         assert figure_values[f"h-h-0-{statistic}"] == pytest.approx(value, abs=1e-6)

@@ -28,10 +28,10 @@ def traced(input_size, hidden_size, seq_len=3, batch_size=1, seed=0, bad=None):
     return lstm_figs.trace(module, x), {"module": module, "x": x}
 
 
-def check(figure, own, width=720):
+def check(figure, namespace, width=720):
     """Prove a figure; check the size of its file and of its letters."""
     svg = figure.render("svg", "light").decode()
-    assert prove(svg, own) == len(figure.numbers())
+    assert prove(svg, namespace) == len(figure.numbers())
     assert len(svg.encode()) < LARGEST_FILE
     assert faults(figure.sheet, width) == []
     ids = re.findall(r' id="([^"]*)"', svg)
@@ -56,31 +56,31 @@ def values(figure):
 def test_every_number_of_a_trained_module_is_proven(
     name, input_size, hidden_size, seq_len, batch_size, width, seed
 ):
-    trace, own = traced(input_size, hidden_size, seq_len, batch_size, seed)
+    trace, namespace = traced(input_size, hidden_size, seq_len, batch_size, seed)
     last = options(name, hidden_size, seq_len, 1)
-    check(lstm_figs.draw(name, trace, width=width, **last), own, width)
+    check(lstm_figs.draw(name, trace, width=width, **last), namespace, width)
 
 
 @every_figure
 @pytest.mark.parametrize("pair", [(4096, 1), (1, 1200), (8, 9), (9, 8)])
 def test_extreme_sizes_are_drawn_and_proven(name, pair):
-    trace, own = traced(*pair, seq_len=2)
-    check(lstm_figs.draw(name, trace), own)
+    trace, namespace = traced(*pair, seq_len=2)
+    check(lstm_figs.draw(name, trace), namespace)
 
 
 @every_figure
 def test_a_large_batch_of_a_usual_module_is_proven(name):
-    trace, own = traced(40, 256, seq_len=8, batch_size=64)
-    check(lstm_figs.draw(name, trace), own)
+    trace, namespace = traced(40, 256, seq_len=8, batch_size=64)
+    check(lstm_figs.draw(name, trace), namespace)
 
 
 @every_figure
 @pytest.mark.parametrize("bad", [float("nan"), float("inf"), 3e38, 1e-40])
 @pytest.mark.parametrize("size", [2, 12])
 def test_what_is_not_finite_is_proven_among_many(name, bad, size):
-    trace, own = traced(5, size, seq_len=3, batch_size=2, bad=bad)
+    trace, namespace = traced(5, size, seq_len=3, batch_size=2, bad=bad)
     for width in (720, 360):
-        check(lstm_figs.draw(name, trace, width=width), own, width)
+        check(lstm_figs.draw(name, trace, width=width), namespace, width)
 
 
 @pytest.mark.parametrize(("hidden_size", "seq_len"), [(8, 1000), (256, 1000)])
@@ -161,9 +161,9 @@ def test_units_near_the_ends_of_a_range_are_counted():
 
 
 def test_a_map_of_jacobians_has_the_first_256_units_and_says_so():
-    trace, own = traced(2, 300, seq_len=2)
+    trace, namespace = traced(2, 300, seq_len=2)
     figure = lstm_figs.draw("independence", trace, step=2)
-    check(figure, own)
+    check(figure, namespace)
     foot = " ".join(note.text for note in figure.scene.heading.notes)
     assert "Units up to 255 of 300 are drawn." in foot
     texts = [m.content for m in walk(figure.scene.marks) if isinstance(m, Text)]

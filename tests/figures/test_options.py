@@ -19,14 +19,14 @@ OPTION_CASES = [
 
 @pytest.mark.parametrize(("figure", "option", "value"), OPTION_CASES)
 def test_a_figure_with_an_option_shows_something_else(figure, option, value):
-    plain, asked = lf.draw(figure), lf.draw(figure, **{option: value})
+    plain, changed = lf.draw(figure), lf.draw(figure, **{option: value})
     if option == "focus":
         # The same numbers, some of them faded.
-        faded = [drawing.render("svg", "light").count(b" opacity=") for drawing in (plain, asked)]
+        faded = [drawing.render("svg", "light").count(b" opacity=") for drawing in (plain, changed)]
         assert faded[0] < faded[1]
         return
     values = [
         {n.number.expr: n.number.value.item() for n in drawing.numbers()}
-        for drawing in (plain, asked)
+        for drawing in (plain, changed)
     ]
     assert values[0] != values[1]

@@ -236,6 +236,6 @@ def test_many_layers_steps_and_units_stay_small_and_proven(name):
 @every_whole
 @pytest.mark.parametrize("sizes", [(4096, 1), (1, 1024)])
 def test_any_size_and_any_weight_are_drawn(name, sizes):
-    trace, own = trained_trace(*sizes, special=(np.nan,))
+    trace, namespace = trained_trace(*sizes, special=(np.nan,))
     svg = lf.draw(name, trace).render("svg", "auto").decode()
-    assert prove(svg, own) > 0
+    assert prove(svg, namespace) > 0

@@ -285,11 +285,11 @@ def _by_figure(faults: list[Fault]) -> list[str]:
     ]
     figures = dict.fromkeys(fault["figure"] for fault in faults)
     for figure in figures:
-        here = [fault for fault in faults if fault["figure"] == figure]
-        count = Counter(fault["outcome"] for fault in here)
+        faults_of_figure = [fault for fault in faults if fault["figure"] == figure]
+        count = Counter(fault["outcome"] for fault in faults_of_figure)
         cells = " | ".join(str(count[outcome]) for outcome in OUTCOMES)
         name = f"`{figure}`" if figure else "several figures"
-        lines.append(f"| {name} | {len(here)} | {cells} |")
+        lines.append(f"| {name} | {len(faults_of_figure)} | {cells} |")
     return [*lines, ""]
 
 

@@ -92,22 +92,22 @@ def places(root: Path, path: Path, known: dict[str, Operator]) -> list[Place]:
 
 def _is_drawing_code(node: NodeOrLeaf) -> bool:
     """Whether a node is neither a type, an import nor a docstring."""
-    here: NodeOrLeaf | None = node
-    while here is not None:
-        around = here.parent
-        if here.type in NOT_DRAWING:
+    current: NodeOrLeaf | None = node
+    while current is not None:
+        around = current.parent
+        if current.type in NOT_DRAWING:
             return False
         if around is not None and around.type == "funcdef":
             arrow = [c for c in around.children if c == "->"]
             if (
                 arrow
-                and here.start_pos > arrow[0].start_pos
-                and (here is around.children[around.children.index(arrow[0]) + 1])
+                and current.start_pos > arrow[0].start_pos
+                and (current is around.children[around.children.index(arrow[0]) + 1])
             ):
                 return False
-        if here.type == "string" and here.value.startswith('"""'):
+        if current.type == "string" and current.value.startswith('"""'):
             return False
-        here = around
+        current = around
     return True
 
 

@@ -60,12 +60,12 @@ def test_the_figure_says_that_h_moves():
 
 @pytest.mark.parametrize("size", [(40, 256), (1, 600)], ids=str)
 def test_a_large_module_is_drawn_too(size):
-    trace, own = trained_trace(*size)
+    trace, namespace = trained_trace(*size)
     for width in (720, 360):
         figure = lf.draw("custom-cell", trace, width=width, unit=size[1] - 1)
         assert faults(figure.sheet) == []
     svg = figure.render("svg", "light").decode()
-    assert prove(svg, own) == len(figure.numbers())
+    assert prove(svg, namespace) == len(figure.numbers())
 
 
 def test_a_unit_that_is_not_there_is_refused():

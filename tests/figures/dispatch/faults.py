@@ -45,7 +45,7 @@ def rungs_changed(change):
 
 
 def only_highlighted(place):
-    return lambda asked: [rung._replace(is_running=k == place) for k, rung in enumerate(asked)]
+    return lambda rungs: [rung._replace(is_running=k == place) for k, rung in enumerate(rungs)]
 
 
 def bar_shorter(box, x, y, width, *more, **rest):
@@ -89,10 +89,10 @@ FAULTS = {
         wrapped(words, "number", counts_one_more), "has operator=tanh for"
     ),
     "another order of asking": dispatch_fault(
-        rungs_changed(lambda asked: [asked[1], asked[0], *asked[2:]]), "joins what does not follow"
+        rungs_changed(lambda rungs: [rungs[1], rungs[0], *rungs[2:]]), "joins what does not follow"
     ),
     "one who is not asked": dispatch_fault(
-        rungs_changed(lambda asked: [*asked[:2], asked[2]._replace(of=asked[1].of), *asked[3:]]),
+        rungs_changed(lambda rungs: [*rungs[:2], rungs[2]._replace(of=rungs[1].of), *rungs[3:]]),
         "joins what does not follow",
     ),
     "another who runs the call": dispatch_fault(

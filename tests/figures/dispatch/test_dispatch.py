@@ -292,13 +292,13 @@ def test_a_way_to_call_that_is_not_there_is_refused():
 
 @pytest.mark.parametrize("size", [(4096, 1), (1, 600), (40, 256)], ids=str)
 def test_a_large_module_is_drawn_too(size):
-    trace, own = trained_trace(*size)
+    trace, namespace = trained_trace(*size)
     for width in (720, 360):
         figure = lf.draw("dispatch", trace, width=width)
         svg = svg_of(figure)
         assert faults(figure.sheet) == []
         assert len(svg) < 300_000
-    assert prove(svg, own) == len(figure.numbers())
+    assert prove(svg, namespace) == len(figure.numbers())
 
 
 def test_the_table_of_calls_counts_what_the_figure_records():

@@ -52,9 +52,9 @@ def test_a_projection_is_refused():
 
 @pytest.mark.parametrize("size", [(40, 256), (1, 600)], ids=str)
 def test_a_large_module_is_drawn_too(size):
-    trace, own = trained_trace(*size)
+    trace, namespace = trained_trace(*size)
     for width in (720, 360):
         figure = lf.draw("gru", trace, width=width, unit=size[1] - 1)
         assert faults(figure.sheet) == []
     svg = figure.render("svg", "light").decode()
-    assert prove(svg, own) == len(figure.numbers())
+    assert prove(svg, namespace) == len(figure.numbers())

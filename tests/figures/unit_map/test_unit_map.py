@@ -29,8 +29,8 @@ def traced(module, steps, **more):
     return lf.trace(module, x, **more), {"module": module, "x": x}
 
 
-def run_preamble(figure, own):
-    names = dict(own)
+def run_preamble(figure, namespace):
+    names = dict(namespace)
     exec(figure.metadata["preamble"], names)
     return names
 
@@ -42,13 +42,13 @@ def units_of_bands(names):
 
 @pytest.mark.parametrize(("size", "steps"), [(256, 60), (1024, 30), (40, 400)], ids=str)
 def test_hundreds_of_units_have_room_and_what_is_left_out_is_said(size, steps):
-    trace, own = traced(module_that_keeps(size), steps)
+    trace, namespace = traced(module_that_keeps(size), steps)
     for width in (720, 360):
         figure = lf.draw("unit-map", trace, width=width)
         assert faults(figure.sheet, width) == []
         assert len(figure.render("svg", "auto")) < 300_000
         texts = " ".join(m.content for m in walk(figure.sheet.marks) if isinstance(m, Text))
-        units = units_of_bands(run_preamble(figure, own))
+        units = units_of_bands(run_preamble(figure, namespace))
         named = {int(n) for n in re.findall(r"(?<=unit )\d+", texts)}
         assert named
         assert named <= {*units}
@@ -58,12 +58,12 @@ def test_hundreds_of_units_have_room_and_what_is_left_out_is_said(size, steps):
         assert (count < size) == (size * min(steps, 336) > 16_000)
     if size == 256:
         svg = figure.render("svg", "light").decode()
-        assert prove(svg, own) == len(figure.numbers())
+        assert prove(svg, namespace) == len(figure.numbers())
 
 
 def test_units_stand_in_the_band_of_their_life():
-    trace, own = traced(module_that_keeps(60), 40)
-    names = run_preamble(lf.draw("unit-map", trace), own)
+    trace, namespace = traced(module_that_keeps(60), 40)
+    names = run_preamble(lf.draw("unit-map", trace), namespace)
     f = torch.stack([torch.from_numpy(s.f[0]) for s in trace.steps])
     life = lifetimes(f.numpy())
     assert sorted(units_of_bands(names)) == [*range(60)]
@@ -77,9 +77,9 @@ def test_rows_of_c_have_their_own_scale_or_one_for_all(shared):
     with torch.no_grad():
         module.weight_ih_l0[12:18] *= 0.01
         module.weight_ih_l0[15] *= 300
-    trace, own = traced(module, 40)
+    trace, namespace = traced(module, 40)
     figure = lf.draw("unit-map", trace, **({"row_scale": "shared"} if shared else {}))
-    c = run_preamble(figure, own)["c"][:, 0].detach().abs()
+    c = run_preamble(figure, namespace)["c"][:, 0].detach().abs()
     strongest = {}
     for mark in walk(figure.sheet.marks):
         for path in getattr(mark, "marks", ()) if mark.id else ():
@@ -96,9 +96,9 @@ def test_rows_of_c_have_their_own_scale_or_one_for_all(shared):
 
 
 def test_the_line_from_a_name_ends_at_the_row_of_its_unit():
-    trace, own = traced(module_that_keeps(60), 40)
+    trace, namespace = traced(module_that_keeps(60), 40)
     figure = lf.draw("unit-map", trace)
-    names = run_preamble(figure, own)
+    names = run_preamble(figure, namespace)
     marks = {mark.id: mark for mark in walk(figure.sheet.marks) if mark.id}
     lines = [
         (binding.tail, binding.head, mark.d[-1][1][1])
@@ -126,9 +126,9 @@ def test_a_step_at_which_many_lose_is_the_title():
     x = torch.zeros(40, 1, 3)
     x[:, 0, 1] = 1.0
     x[25, 0, 0] = 1.0
-    own = {"module": module, "x": x}
+    namespace = {"module": module, "x": x}
     figure = lf.draw("unit-map", lf.trace(module, x))
-    c = run_preamble(figure, own)["c"][:, 0, run_preamble(figure, own)["long"]].abs()
+    c = run_preamble(figure, namespace)["c"][:, 0, run_preamble(figure, namespace)["long"]].abs()
     lose = (c[25] < c[24] / 2) & (c[24] >= c.amax(0) / 2)
     title = f"{int(lose.sum())} of {c.shape[1]} units that hold long lose over"
     texts = [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]

@@ -35,8 +35,8 @@ def module_that_keeps(hidden_size):
     return lstm
 
 
-def run_preamble(figure, own):
-    names = dict(own)
+def run_preamble(figure, namespace):
+    names = dict(namespace)
     exec(figure.metadata["preamble"], names)
     return names
 
@@ -47,19 +47,19 @@ def texts(figure):
 
 @pytest.mark.parametrize(("size", "steps"), [(256, 30), (1024, 30), (4096, 12)], ids=str)
 def test_hundreds_and_thousands_of_units_have_room(size, steps):
-    trace, own = traced(module_that_keeps(size), steps)
+    trace, namespace = traced(module_that_keeps(size), steps)
     for width in (720, 360):
         figure = lf.draw("units", trace, width=width)
         assert faults(figure.sheet, width) == []
         assert len(figure.render("svg", "auto")) < 300_000
     if size == 256:
         svg = figure.render("svg", "light").decode()
-        assert prove(svg, own) == len(figure.numbers())
+        assert prove(svg, namespace) == len(figure.numbers())
 
 
 def test_torch_finds_the_same_lives_and_the_same_order():
-    trace, own = traced(module_that_keeps(90), 40)
-    names = run_preamble(lf.draw("units", trace), own)
+    trace, namespace = traced(module_that_keeps(90), 40)
+    names = run_preamble(lf.draw("units", trace), namespace)
     f = torch.stack([torch.from_numpy(s.f[0]) for s in trace.steps])
     assert names["life"].tolist() == lifetimes(f.numpy()).tolist()
     life = names["life"][names["order"]]
@@ -70,9 +70,9 @@ def test_torch_finds_the_same_lives_and_the_same_order():
 @pytest.mark.parametrize("width", [720, 360])
 @pytest.mark.parametrize("size", [40, 300])
 def test_the_line_from_a_name_ends_in_the_column_of_its_unit(size, width):
-    trace, own = traced(module_that_keeps(size), 40)
+    trace, namespace = traced(module_that_keeps(size), 40)
     figure = lf.draw("units", trace, width=width)
-    names = run_preamble(figure, own)
+    names = run_preamble(figure, namespace)
     order, per = names["order"], names["per"]
     marks = {mark.id: mark for mark in walk(figure.sheet.marks) if mark.id}
     lasts = marks["lasts"]
@@ -114,9 +114,9 @@ def test_units_that_are_no_numbers_are_left_out_and_counted():
     with torch.no_grad():
         lstm.bias_ih_l0[7] = float("nan")
     # At the next step all units have read it.
-    trace, own = traced(lstm, 1)
+    trace, namespace = traced(lstm, 1)
     figure = lf.draw("units", trace)
-    assert 2 not in run_preamble(figure, own)["order"]
+    assert 2 not in run_preamble(figure, namespace)["order"]
     note = "1 of 5 units are NaN or infinite at some step, and left out."
     assert note in " ".join(texts(figure))
     with pytest.raises(BeyondLimit, match="expected one whose gates"):
@@ -129,9 +129,9 @@ def test_where_no_gate_shuts_nothing_is_said_to_be_cut_off():
 
 
 def test_units_whose_c_goes_far_are_cut_off_at_the_ends_and_counted():
-    trace, own = traced(module_that_keeps(200), 40)
+    trace, namespace = traced(module_that_keeps(200), 40)
     figure = lf.draw("units", trace)
-    names = run_preamble(figure, own)
+    names = run_preamble(figure, namespace)
     sizes = np.sort(names["c"][:, 0].abs().amax(0).detach().numpy())
     cut = int((sizes > sizes[197]).sum())
     assert cut == 2

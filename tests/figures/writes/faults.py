@@ -78,14 +78,14 @@ def all_rows(low, memory, place):
     return list(range(len(memory.columns)))
 
 
-def another_unit(units_of, subject, asked):
-    (unit,) = units_of(subject, asked)
+def another_unit(units_of, subject, requested):
+    (unit,) = units_of(subject, requested)
     return (unit - 1 if unit else unit + 1,)
 
 
-def last_row(remembered, subject, asked, step):
+def last_row(remembered, subject, requested, step):
     """Write out the row after that of the largest magnitude."""
-    memory = remembered(subject, asked, step)
+    memory = remembered(subject, requested, step)
     return memory._replace(written_out_rows=tuple(row + 1 for row in memory.written_out_rows))
 
 
