@@ -17,7 +17,7 @@ from lstm_figs.model.tensors import Weights
 from lstm_figs.porting import TARGETS
 from lstm_figs.sources.load import read_weights, survey, weights
 
-SCRIPT = Path(__file__).with_name("sides.py")
+SCRIPT = Path(__file__).with_name("run_libraries.py")
 PAGE = Path(__file__).parents[2] / "docs" / "porting.md"
 SECTIONS = {
     section.partition("\n")[0]: code.group(1)
