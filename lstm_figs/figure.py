@@ -19,7 +19,7 @@ from .files import write_files
 from .layout import words
 from .layout.margins import inner_width
 from .model.form import MAX_SIZE
-from .model.layer_run import Subject, sha256
+from .model.layer_run import LayerRun, sha256
 from .model.tensors import Direction, Trace
 from .names import IDENTIFIER, is_identifier
 from .options import Value, figure_options, is_whole_number
@@ -513,7 +513,7 @@ def check_options(name: str, options: Mapping[str, Value]) -> None:
 
 def _subject(
     name: str, trace: Trace, options: Mapping[str, Value | None], layer: int, direction: Direction
-) -> Subject:
+) -> LayerRun:
     """What the figure shows: one layer in one direction, or the whole module."""
     shows_module = name in WHOLE_MODULE
     if shows_module and (layer, direction) != (0, "forward"):
@@ -521,7 +521,7 @@ def _subject(
             f"got layer {layer}, {direction}, for {name}, expected none: it "
             "shows the whole module; leave them out"
         )
-    subject = Subject(trace, layer, direction, shows_module)
+    subject = LayerRun(trace, layer, direction, shows_module)
     if name in VARIANTS:
         subject = VARIANTS[name](subject, options)
     if name in RECORDED:

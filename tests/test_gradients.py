@@ -5,7 +5,7 @@ from torch.autograd.functional import jacobian
 
 import lstm_figs
 from lstm_figs.model.gradients.derivatives import dc_dc_prev, dh_dh_prev
-from lstm_figs.model.layer_run import Subject
+from lstm_figs.model.layer_run import LayerRun
 from lstm_figs.model.lstm import Weights, run
 from lstm_figs.proof.preamble.write import preamble
 from lstm_figs.sources.example import EXAMPLE
@@ -84,10 +84,10 @@ def test_a_preamble_names_derivatives_only_when_they_are_asked_for(kind):
     trace = lstm_figs.trace(kind(3, 2), x)
     for requested in NAMES:
         names = {}
-        exec(preamble(Subject(trace), [f"{requested}[0]"]), names)
+        exec(preamble(LayerRun(trace), [f"{requested}[0]"]), names)
         assert requested in names
         assert ("dh_dh_prev" in names) == ("prev" in requested)
         assert ("grad_bias_ih" in names) == ("grad" in requested)
     names = {}
-    exec(preamble(Subject(trace), ["output[0]", "i[0]"]), names)
+    exec(preamble(LayerRun(trace), ["output[0]", "i[0]"]), names)
     assert not names.keys() & set(NAMES)

@@ -17,7 +17,7 @@ from lstm_figs.command.request import Request, parse_header
 from lstm_figs.errors import InputError, LstmFigsError, UsageError
 from lstm_figs.figures import CATALOG, TRAINED
 from lstm_figs.figures.reading.reader import reader_of
-from lstm_figs.model.layer_run import Subject
+from lstm_figs.model.layer_run import LayerRun
 from lstm_figs.model.origin import Readout
 from lstm_figs.proof.literals import build_readout
 from lstm_figs.proof.preamble.truth import OUTPUTS, TRUTH_SETUP, truth
@@ -59,7 +59,7 @@ def save_weights(working_folder):
 def namespace(source, *names):
     """The namespace after the preamble of a figure with these names."""
     variables = {}
-    exec(preamble(Subject(source.trace()), names), variables)
+    exec(preamble(LayerRun(source.trace()), names), variables)
     return variables
 
 
@@ -90,7 +90,7 @@ def test_a_title_claims_what_is_learned_from_the_moment_at_which_it_is():
     learned = []
     for moment in moments:
         source = replace(BRACKETS, after=moment.after)
-        reader = reader_of(Subject(source.trace()), (0, 1))
+        reader = reader_of(LayerRun(source.trace()), (0, 1))
         learned.append((reader.counting_unit, reader.quote_unit) == (0, 1))
         # Only the network at the end of the training has its outputs described.
         assert reader.trained == (moment is moments[-1])
@@ -174,7 +174,7 @@ def test_its_answers_are_right_and_a_reader_gets_the_same():
 
 
 def test_a_preamble_has_answers_and_truth_only_for_who_asks():
-    plain = preamble(Subject(BRACKETS.trace()), ["c[0, 0, 0]"])
+    plain = preamble(LayerRun(BRACKETS.trace()), ["c[0, 0, 0]"])
     assert "readout" not in plain
     assert "depth" not in plain
 

@@ -16,7 +16,7 @@ from safetensors.numpy import save_file
 import lstm_figs
 from lstm_figs.command.request import Request
 from lstm_figs.figures import RECORDED, TRAINED
-from lstm_figs.model.layer_run import Subject
+from lstm_figs.model.layer_run import LayerRun
 from lstm_figs.proof import digits
 from lstm_figs.proof.preamble.write import preamble
 from lstm_figs.scene.terms import TERMS
@@ -127,7 +127,7 @@ def test_preambles_work_in_a_fresh_process_without_lstm_figs():
     ],
 )
 def test_a_preamble_makes_what_the_code_of_a_figure_uses(setup, is_made):
-    subject = Subject(Source().trace())
+    subject = LayerRun(Source().trace())
     names = {}
     exec(preamble(subject, ["still"], setup), names)
     assert ("z_f" in names) is is_made

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 import lstm_figs
-from lstm_figs.model.layer_run import RESULTS, Subject
+from lstm_figs.model.layer_run import RESULTS, LayerRun
 from lstm_figs.model.reference import Matrix, Number, Ref, Vector
 from lstm_figs.sources import Source
 
@@ -162,7 +162,7 @@ def test_a_sum_may_be_off_by_its_addends_and_a_product_by_its_factors():
     [(torch.nn.LSTM(3, 2), "lstm.bias_hh_l0"), (torch.nn.LSTMCell(3, 2), "cell.bias_hh")],
 )
 def test_a_name_is_that_of_the_preamble(module, expected):
-    subject = Subject(lstm_figs.trace(module, torch.ones(4, 3)))
+    subject = LayerRun(lstm_figs.trace(module, torch.ones(4, 3)))
     assert str(subject.ref("bias_hh")) == expected
     assert str(subject.ref("h")) == "output"
     for name in RESULTS:
@@ -173,14 +173,14 @@ def test_a_name_is_that_of_the_preamble(module, expected):
 
 @pytest.mark.parametrize("name", ["{}", "output", "weight_hr", "scale", "t", ""])
 def test_another_name_is_refused(name):
-    subject = Subject(Source().trace())
+    subject = LayerRun(Source().trace())
     expected = f"the name is {name!r}, expected a parameter or a result of nn."
     with pytest.raises(ValueError, match=re.escape(expected)):
         subject.ref(name)
 
 
 def test_a_series_has_the_numbers_of_the_vectors_of_its_steps():
-    subject = Subject(Source().trace())
+    subject = LayerRun(Source().trace())
     for name in ("c", "h", "i"):
         for steps in (slice(None), slice(1, 3)):
             series = subject.series(name, 1, steps)

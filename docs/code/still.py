@@ -7,7 +7,7 @@ from ..layout.margins import inner_width
 from ..layout.motifs import over_time
 from ..layout.number_lists import number_list
 from ..layout.provenance import count_item, provenance, source
-from ..model.layer_run import Subject
+from ..model.layer_run import LayerRun
 from ..model.reference import Ref, Vector
 from ..proof.bindings import sentence
 from ..scene.scenes import Diagram, Head
@@ -20,7 +20,7 @@ SETUP = """\
 still = f.cumprod(0)"""
 
 
-def still(subject: Subject, width: float) -> Diagram:
+def still(subject: LayerRun, width: float) -> Diagram:
     """What the forget gates of unit 0 leave of its first cell state."""
     steps = subject.steps[:MAX_STEPS]
     values = np.cumprod(

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from ..model.autograd import Operation, Recorded
-from ..model.layer_run import Record, Subject
+from ..model.layer_run import LayerRun, Record
 from ..options import Value
 from .module import version
 from .torch_state import fresh_torch
@@ -58,7 +58,7 @@ def nodes(tensor: torch.Tensor) -> list[torch.autograd.graph.Node]:
     return list(reached)
 
 
-def record(subject: Subject, options: Mapping[str, Value]) -> Record:
+def record(subject: LayerRun, options: Mapping[str, Value]) -> Record:
     """Run one step, and the module itself, with autograd on.
 
     Returns:
@@ -177,7 +177,7 @@ def _same(tensor: torch.Tensor, saved: torch.Tensor) -> bool:
     return tensor.shape == saved.shape and tensor.stride() == saved.stride()
 
 
-def _module(subject: Subject) -> Counter[str]:
+def _module(subject: LayerRun) -> Counter[str]:
     """The nodes of the module's own run, without its parameters.
 
     They are the same for any sizes, so the module is made with the least.

@@ -7,7 +7,7 @@ from functools import lru_cache
 import torch
 
 from ..model.calls import Called, called_sizes
-from ..model.layer_run import MAX_SUMMED_STEPS, Record, Subject
+from ..model.layer_run import MAX_SUMMED_STEPS, LayerRun, Record
 from ..options import Value
 from .execution import namespace_after
 from .module import version
@@ -25,7 +25,7 @@ def operators(module: torch.nn.Module, *inputs: object) -> list[str]:
     ]
 
 
-def record(subject: Subject, options: Mapping[str, Value]) -> Record:
+def record(subject: LayerRun, options: Mapping[str, Value]) -> Record:
     """Call a module of the subject's form in one way, see `calls.MOST`.
 
     Returns:
@@ -66,12 +66,12 @@ def _called(setup: str, onednn: bool) -> tuple[str, dict[str, tuple[str, ...]]]:
     return f"nn.{namespace['module']}", names
 
 
-def _shape(subject: Subject) -> tuple[int, int]:
+def _shape(subject: LayerRun) -> tuple[int, int]:
     """The steps and the sequences of a call."""
     return min(MAX_SUMMED_STEPS, len(subject.steps)), len(subject.steps[0].h)
 
 
-def _padded(subject: Subject, input_size: int) -> str:
+def _padded(subject: LayerRun, input_size: int) -> str:
     """Sequences of which each is a step shorter than the one before it.
 
     Those of equal lengths would not be run as packed ones.
@@ -84,7 +84,7 @@ def _padded(subject: Subject, input_size: int) -> str:
     )
 
 
-def _module(subject: Subject, call: str, input_size: int, hidden_size: int) -> str:
+def _module(subject: LayerRun, call: str, input_size: int, hidden_size: int) -> str:
     """The module of a way to call, as it is built."""
     if call == "projection":
         # It has to be smaller than hidden_size.

@@ -8,7 +8,7 @@ import torch
 
 from ..model.gradients.gradient_norms import lstm_gradient_norms, rnn_gradient_norms
 from ..model.gradients.rounding import CERTAIN
-from ..model.layer_run import Record, Subject
+from ..model.layer_run import LayerRun, Record
 from ..model.tensors import Array
 from ..options import Value
 from .module import version
@@ -52,7 +52,7 @@ def reach(
     return norms
 
 
-def record(subject: Subject, _: Mapping[str, Value]) -> Record:
+def record(subject: LayerRun, _: Mapping[str, Value]) -> Record:
     """The reach in a plain RNN, and in LSTMs with more forget bias.
 
     It is computed by the equations; the setup asks autograd.

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
-from ..model.layer_run import Record, Subject
+from ..model.layer_run import LayerRun, Record
 from ..options import Value
 from . import autograd, dispatch, distance
 
-Recorder = Callable[[Subject, Mapping[str, Value]], Record]
+Recorder = Callable[[LayerRun, Mapping[str, Value]], Record]
 
 RECORDERS: dict[str, Recorder] = {
     "autograd": autograd.record,
@@ -16,6 +16,6 @@ RECORDERS: dict[str, Recorder] = {
 """Name of a figure -> the function that makes its record."""
 
 
-def of(name: str, subject: Subject, options: Mapping[str, Value]) -> Record:
+def of(name: str, subject: LayerRun, options: Mapping[str, Value]) -> Record:
     """The record that a figure with these options needs, made with torch."""
     return RECORDERS[name](subject, options)

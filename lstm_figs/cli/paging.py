@@ -7,7 +7,7 @@ from dataclasses import replace
 from ..command.parsing import MAX_NUMBER, Commands, add_source, source_of, whole_numbers
 from ..command.request import Request, fitting_source
 from ..figures import CATALOG, LEARNED, composer
-from ..model.layer_run import Subject
+from ..model.layer_run import LayerRun
 from ..options import as_typed, figure_options
 from .destinations import parse_html_destination, write_html
 from .draw_several import add_strict, draw_several, report_left_out
@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace) -> None:
         for request in requests
         if request.name in figures
     }
-    subject = Subject(trace, source.layer or 0, source.direction)
+    subject = LayerRun(trace, source.layer or 0, source.direction)
     page_flags = ["--units", as_typed(chosen)] if chosen else []
     if arguments.title is not None:
         page_flags += ["--title", arguments.title]

@@ -15,7 +15,7 @@ from .tables import table
 
 if TYPE_CHECKING:
     from ..layout.motifs.ranked_labels import RankedLabel
-    from ..model.layer_run import Subject
+    from ..model.layer_run import LayerRun
     from ..model.tensors import Trace
 
 COLUMNS = (
@@ -60,14 +60,14 @@ def run(arguments: argparse.Namespace) -> None:
     Raises:
         LstmFigsError: If the source or the labels cannot be used.
     """
-    from ..model.layer_run import Subject
+    from ..model.layer_run import LayerRun
 
     source = source_of(arguments)
     trace = source.trace()
     if trace.origin.plain is not None:
         raise no_gates("units")
     warn_of_input(source, trace)
-    subject = Subject(trace, source.layer or 0, source.direction)
+    subject = LayerRun(trace, source.layer or 0, source.direction)
     labels = subject.trace.labels
     results = _label_results(subject) if labels else ()
     rows = _rows(subject)
@@ -100,7 +100,7 @@ def _sequence_note(trace: "Trace") -> list[str]:
     ]
 
 
-def _rows(subject: "Subject") -> list[dict[str, Any]]:
+def _rows(subject: "LayerRun") -> list[dict[str, Any]]:
     """The values for `--json` of each unit, longest memory first."""
     import numpy as np
 
@@ -155,7 +155,7 @@ def _cells(row: dict[str, Any]) -> list[str]:
     ]
 
 
-def _label_results(subject: "Subject") -> "Sequence[RankedLabel]":
+def _label_results(subject: "LayerRun") -> "Sequence[RankedLabel]":
     """The ranking of units for each label.
 
     Raises:
@@ -181,7 +181,7 @@ def _label_results(subject: "Subject") -> "Sequence[RankedLabel]":
 
 
 def _unit_scores(
-    subject: "Subject", result: "RankedLabel", label_values: Sequence[bool]
+    subject: "LayerRun", result: "RankedLabel", label_values: Sequence[bool]
 ) -> list[dict[str, Any] | None]:
     """How well each unit separates a label, and what separates it equally well."""
     import numpy as np
@@ -208,7 +208,7 @@ def _unit_scores(
     ]
 
 
-def _label_table(subject: "Subject", results: "Sequence[RankedLabel]") -> list[str]:
+def _label_table(subject: "LayerRun", results: "Sequence[RankedLabel]") -> list[str]:
     """A table with a line for each label, and an explanation."""
     from ..model import label_ranking
 

@@ -2,7 +2,7 @@
 
 A figure that needs parts of its own has a folder in place of the file.
 
-A figure function takes a `Subject`, the width it may use and its own options,
+A figure function takes a `LayerRun`, the width it may use and its own options,
 which are its keyword-only parameters, and returns a scene. A sheet has a size
 of its own, so its function, which stands in `lstm_figs.sheets`, takes no width.
 """
@@ -165,7 +165,7 @@ VARIANTS = Catalogue(
     }
 )
 """Figures of a run that is made from the one at hand, see `runs.variants`: the
-functions that make it, from a `Subject` and the figure's options."""
+functions that make it, from a `LayerRun` and the figure's options."""
 
 TRAINED: frozenset[str] = frozenset({"reading", "learning", "writes", "poster"})
 """Figures of what has been learned: drawn from the bracket network where no

@@ -11,7 +11,7 @@ from ..layout.number_lists import number_list
 from ..layout.panels import Point
 from ..layout.provenance import provenance, source, step_items
 from ..model.autograd import Operation, Recorded
-from ..model.layer_run import Subject
+from ..model.layer_run import LayerRun
 from ..model.lstm import GATES
 from ..model.reference import Ref, Vector
 from ..proof.bindings import Flow, Node, Says, Sentence, sentence
@@ -55,7 +55,7 @@ MAX_VISIBLE, MAX_IN_ROW = 4, 2
 """A longer vector is shown as an excerpt; a longer excerpt, as a column."""
 
 
-def autograd(subject: Subject, width: float, *, step: int = 2) -> Graph:
+def autograd(subject: LayerRun, width: float, *, step: int = 2) -> Graph:
     """What autograd records in one step, and where gradients then go.
 
     Args:
@@ -87,7 +87,7 @@ def autograd(subject: Subject, width: float, *, step: int = 2) -> Graph:
     )
 
 
-def _head(subject: Subject, recorded: Recorded, step: int, module_note: Sentence) -> Head:
+def _head(subject: LayerRun, recorded: Recorded, step: int, module_note: Sentence) -> Head:
     leaves = sum(not operation.next for operation in recorded.step)
     parameters = f"list({subject.module_name}.parameters())"
     return Head(
@@ -126,7 +126,7 @@ def _head(subject: Subject, recorded: Recorded, step: int, module_note: Sentence
 class _NodeBoxes:
     """The nodes of one step, each in a box that fits its content."""
 
-    def __init__(self, subject: Subject, t: int, recorded: Recorded, *, close: bool):
+    def __init__(self, subject: LayerRun, t: int, recorded: Recorded, *, close: bool):
         self.subject, self.t, self.recorded = subject, t, recorded
         self.close = close
         self.font_size = words.SMALL if close else words.LABEL

@@ -13,7 +13,7 @@ from ..layout.motifs import heat, matrix
 from ..layout.number_lists import number_list
 from ..layout.panels import Point, round_arrow
 from ..layout.provenance import origin, provenance
-from ..model.layer_run import Subject
+from ..model.layer_run import LayerRun
 from ..model.reference import Matrix, Number
 from ..options import Value
 from ..proof import digits
@@ -41,7 +41,7 @@ GAP, MIN_ARROW_LENGTH = 8.0, 12.0
 """Between the tables of c and h, and the length of an arrow."""
 
 
-def variant(subject: Subject, options: Mapping[str, Value]) -> Subject:
+def variant(subject: LayerRun, options: Mapping[str, Value]) -> LayerRun:
     """The subject with several sequences; a large module keeps its one."""
     if subject.weights.hidden_size > LARGE:
         return subject
@@ -79,7 +79,7 @@ class Table(NamedTuple):
         return f"{self.name}-0"
 
 
-def batch(subject: Subject, width: float) -> Diagram:
+def batch(subject: LayerRun, width: float) -> Diagram:
     """What has a row for each sequence of a batch, and what all share."""
     space = inner_width(width)
     tables = [_table(subject, name) for name in PARTS]
@@ -96,7 +96,7 @@ def batch(subject: Subject, width: float) -> Diagram:
 
 
 def _left_to_right(
-    subject: Subject, tables: Sequence[Table], space: float
+    subject: LayerRun, tables: Sequence[Table], space: float
 ) -> tuple[Block, list[matrix.Map]] | None:
     """Tables side by side: x, the weights and the states; None if they do not fit."""
     for size in (words.NUMBER, words.SMALL):
@@ -125,7 +125,7 @@ def _joined(tables: Sequence[Table], parts: Sequence[Block], space: float) -> Bl
 
 
 def _top_to_bottom(
-    subject: Subject, tables: Sequence[Table], space: float
+    subject: LayerRun, tables: Sequence[Table], space: float
 ) -> tuple[Block, list[matrix.Map]]:
     """Tables above each other: x, the weights and the states.
 
@@ -195,7 +195,7 @@ def _arrow_end(tables: Sequence[Table], n: int, x: float, y: float, width: float
     return Box(x, y - ROW_HEIGHT / 2, width, ROW_HEIGHT, id=f"made-{n}", bound=(node,))
 
 
-def _table(subject: Subject, name: str) -> Table:
+def _table(subject: LayerRun, name: str) -> Table:
     rows = subject.samples(name, 0)
     count, width = rows.values.shape
     return Table(
@@ -318,7 +318,7 @@ def _table_heading(table: Table, middle: float) -> list[Mark]:
     ]
 
 
-def _weights(subject: Subject, width: float) -> tuple[Block, list[matrix.Map]]:
+def _weights(subject: LayerRun, width: float) -> tuple[Block, list[matrix.Map]]:
     """The weights as colours, fitted to `width`."""
     tensors = [tensor for tensor in matrix.parameters(subject) if tensor.operand]
     left = matrix.Bands.gutter_width(subject.weights.hidden_size)
@@ -362,7 +362,7 @@ def _colour_notes(maps: Sequence[matrix.Map]) -> list[Sentence]:
     return notes
 
 
-def _head(subject: Subject, tables: Sequence[Table], notes: list[Sentence]) -> Head:
+def _head(subject: LayerRun, tables: Sequence[Table], notes: list[Sentence]) -> Head:
     count = tables[0].visible.count
     if count == 1:
         notes = [

@@ -11,7 +11,7 @@ from ..layout.blocks import Block, block_column
 from ..layout.margins import inner_width
 from ..layout.motifs.strips import HEAD_HEIGHT, Axis, Strip
 from ..layout.provenance import count_item, origin, provenance
-from ..model.layer_run import Subject
+from ..model.layer_run import LayerRun
 from ..model.reference import Number, Ref
 from ..model.tensors import signature
 from ..options import Value
@@ -52,7 +52,7 @@ class Form(NamedTuple):
     claim: str
 
 
-def variant(subject: Subject, options: Mapping[str, Value]) -> Subject:
+def variant(subject: LayerRun, options: Mapping[str, Value]) -> LayerRun:
     """The subject with several sequences; a large module keeps its one."""
     if subject.weights.hidden_size > LARGE:
         return subject
@@ -62,7 +62,7 @@ def variant(subject: Subject, options: Mapping[str, Value]) -> Subject:
     return replace(subject, trace=replace(trace, origin=plain_origin))
 
 
-def batch_first(subject: Subject, width: float) -> Diagram:
+def batch_first(subject: LayerRun, width: float) -> Diagram:
     """The axes of every tensor: time first, batch first, without a batch."""
     space, forms = inner_width(width), _forms(subject)
     sizes = _sizes(subject)
@@ -85,7 +85,7 @@ def batch_first(subject: Subject, width: float) -> Diagram:
     )
 
 
-def _head(subject: Subject) -> Head:
+def _head(subject: LayerRun) -> Head:
     if subject.trace.kind == "LSTMCell":
         title = sentence("A cell has no axis for time")
         lead = sentence("Without a batch every tensor is one row.")
@@ -119,7 +119,7 @@ def _head(subject: Subject) -> Head:
     return Head(title, lead, provenance(subject, count), tuple(notes), origin(subject))
 
 
-def _forms(subject: Subject) -> list[Form]:
+def _forms(subject: LayerRun) -> list[Form]:
     """Every way to call the module, each with the axes of all tensors."""
     if subject.trace.kind == "LSTMCell":
         return [
@@ -152,7 +152,7 @@ def _forms(subject: Subject) -> list[Form]:
     ]
 
 
-def _sizes(subject: Subject) -> dict[str, dict[str, int]]:
+def _sizes(subject: LayerRun) -> dict[str, dict[str, int]]:
     """Tensor -> the length of each of its axes."""
     trace = subject.trace
     steps, batch, inputs = trace.x.shape
@@ -286,7 +286,7 @@ def _same(
     return styles.strong(line, 'axis == "sample"' if strong else "")
 
 
-def _setup(subject: Subject) -> str:
+def _setup(subject: LayerRun) -> str:
     """Python that runs the module with its axes in different orders.
 
     Names that end in `_first` belong to a run with `batch_first=True`, which a

@@ -12,7 +12,7 @@ from ..layout.motifs.weight_rows import Rows, gutter_marks
 from ..layout.provenance import origin, provenance
 from ..layout.unit_choice import largest_claim
 from ..model.gradients.through_time import z_gradients
-from ..model.layer_run import MAX_SUMMED_STEPS, Subject
+from ..model.layer_run import MAX_SUMMED_STEPS, LayerRun
 from ..model.lstm import GATES
 from ..model.reference import Number, Ref, Vector
 from ..proof.bindings import Length, Scale, sentence
@@ -57,7 +57,7 @@ class Column(NamedTuple):
     numbers: Sequence[Number]
 
 
-def bias_gradients(subject: Subject, width: float) -> Diagram:
+def bias_gradients(subject: LayerRun, width: float) -> Diagram:
     """Both biases receive the same gradient, so their sum moves twice."""
     size, close = subject.weights.hidden_size, width < 480
     columns = _columns(subject)
@@ -105,7 +105,7 @@ def _unit(gradients: Sequence[Number]) -> int:
     return int((unit_sizes >= unit_sizes.max() * 0.99999).argmax())
 
 
-def _head(subject: Subject, unit: int) -> Head:
+def _head(subject: LayerRun, unit: int) -> Head:
     has_bias = subject.weights.bias_ih is not None
     notes = [
         sentence(
@@ -152,7 +152,7 @@ def _head(subject: Subject, unit: int) -> Head:
     )
 
 
-def _columns(subject: Subject) -> list[Column]:
+def _columns(subject: LayerRun) -> list[Column]:
     """The gradient of each bias, and the change of their sum in a step of SGD."""
     steps = subject.steps[:MAX_SUMMED_STEPS]
     value, scale = z_gradients(subject.weights, steps)

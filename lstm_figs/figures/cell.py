@@ -10,7 +10,7 @@ from ..layout.motifs.wires import Bars, VectorLook
 from ..layout.number_lists import number_list
 from ..layout.panels import Point
 from ..layout.provenance import provenance, source, step_items
-from ..model.layer_run import Subject
+from ..model.layer_run import LayerRun
 from ..model.reference import Vector
 from ..proof.bindings import sentence
 from ..scene.marks import Box, Group, Mark, Path
@@ -116,7 +116,7 @@ def levels(state_height: float, output_height: float, *, close: bool) -> Levels:
     )
 
 
-def cell(subject: Subject, width: float, *, step: int = 2) -> Diagram:
+def cell(subject: LayerRun, width: float, *, step: int = 2) -> Diagram:
     """The LSTM cell of the textbooks, with the real value on every wire.
 
     Args:
@@ -144,7 +144,7 @@ class _Cell:
     """The cell: its vectors, and the wires and operators between them."""
 
     def __init__(
-        self, subject: Subject, t: int, columns: Columns, levels: Levels, style: VectorLook
+        self, subject: LayerRun, t: int, columns: Columns, levels: Levels, style: VectorLook
     ):
         self.subject, self.t = subject, t
         self.columns, self.levels, self.style = columns, levels, style

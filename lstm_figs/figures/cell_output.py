@@ -16,7 +16,7 @@ from ..layout.motifs.unit_columns import (
 from ..layout.motifs.wires import Bars
 from ..layout.number_lists import number_list
 from ..layout.provenance import provenance, source, step_items
-from ..model.layer_run import Subject
+from ..model.layer_run import LayerRun
 from ..model.lstm import GATES
 from ..model.reference import Vector
 from ..proof.bindings import sentence
@@ -57,7 +57,7 @@ class Row(NamedTuple):
         return {"kept": "c", "written": "c", "shown": "shown"}.get(self.name, self.name)
 
 
-def cell_output(subject: Subject, width: float, *, step: int = 2) -> Diagram:
+def cell_output(subject: LayerRun, width: float, *, step: int = 2) -> Diagram:
     """From the sums before the gates to c and h, one column a unit.
 
     Args:
@@ -75,7 +75,7 @@ def cell_output(subject: Subject, width: float, *, step: int = 2) -> Diagram:
 class _Table:
     """A column for each unit, from its sums down to h."""
 
-    def __init__(self, subject: Subject, t: int, width: float):
+    def __init__(self, subject: LayerRun, t: int, width: float):
         self.subject, self.t = subject, t
         close = width < 640
         size = subject.weights.hidden_size

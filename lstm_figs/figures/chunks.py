@@ -14,7 +14,7 @@ from ..layout.number_lists import largest_magnitude, number_list
 from ..layout.panels import arrow
 from ..layout.provenance import count_item, provenance, source
 from ..model.gradients.through_time import Received, through_time
-from ..model.layer_run import MAX_SUMMED_STEPS, Subject
+from ..model.layer_run import MAX_SUMMED_STEPS, LayerRun
 from ..model.lstm import Array
 from ..model.reference import Number, Ref
 from ..proof import digits
@@ -58,7 +58,7 @@ class Variant(NamedTuple):
     norms: list[Number]
 
 
-def chunks(subject: Subject, width: float) -> Diagram:
+def chunks(subject: LayerRun, width: float) -> Diagram:
     """A sequence in two chunks, and where detach cuts the gradient."""
     steps, space = subject.steps[:MAX_SUMMED_STEPS], inner_width(width)
     first = split(len(steps))
@@ -89,7 +89,7 @@ def chunks(subject: Subject, width: float) -> Diagram:
     )
 
 
-def _head(subject: Subject, first: int, count: int, *, is_cut: bool) -> Head:
+def _head(subject: LayerRun, first: int, count: int, *, is_cut: bool) -> Head:
     outline = "; a dashed outline is what there is without detach" if is_cut else ""
     notes = [
         sentence(
@@ -154,7 +154,7 @@ class _Drawing:
         space: The width of the drawing.
     """
 
-    subject: Subject
+    subject: LayerRun
     variants: Sequence[Variant]
     first: int
     space: float

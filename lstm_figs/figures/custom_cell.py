@@ -12,7 +12,7 @@ from ..layout.motifs.wires import Bars
 from ..layout.number_lists import number_list
 from ..layout.panels import Point, circle
 from ..layout.provenance import provenance, source
-from ..model.layer_run import MAX_SUMMED_STEPS, Subject
+from ..model.layer_run import MAX_SUMMED_STEPS, LayerRun
 from ..model.lstm import Array
 from ..model.reference import Number, Ref
 from ..proof.bindings import Flow, Node, sentence
@@ -61,7 +61,7 @@ EQUAL = 1e-12
 """Two h in float64 that differ by less differ by rounding alone."""
 
 
-def custom_cell(subject: Subject, width: float, *, unit: int = 0) -> Diagram:
+def custom_cell(subject: LayerRun, width: float, *, unit: int = 0) -> Diagram:
     """A cell of one's own beside the module, and one with peepholes.
 
     Args:
@@ -87,7 +87,7 @@ def custom_cell(subject: Subject, width: float, *, unit: int = 0) -> Diagram:
     )
 
 
-def _lines(subject: Subject, unit: int, max_steps: int) -> list[Line]:
+def _lines(subject: LayerRun, unit: int, max_steps: int) -> list[Line]:
     """The rows of the table: h of the module, h with peepholes, the difference."""
     steps = subject.steps[:max_steps]
     own, seeing = run_own(subject.weights, steps, (0, 0, 0), PEEPHOLES)[..., unit]
@@ -119,7 +119,7 @@ class _Cell:
         tanh: The position of tanh, between c and o.
     """
 
-    def __init__(self, subject: Subject, unit: int, peepholes: dict[str, Number], width: float):
+    def __init__(self, subject: LayerRun, unit: int, peepholes: dict[str, Number], width: float):
         self.subject, self.unit, self.peepholes = subject, unit, peepholes
         self.t = min(1, len(subject.steps) - 1)
         self.number_size = words.NUMBER if width > WIDE else words.SMALL
@@ -293,7 +293,7 @@ class _Cell:
 
 
 def _table(
-    subject: Subject, lines: list[Line], width: float, top: float, *, close: bool
+    subject: LayerRun, lines: list[Line], width: float, top: float, *, close: bool
 ) -> tuple[list[Mark], float]:
     """A row for each cell, a column for each step."""
     left = 0.0 if close else GUTTER
@@ -347,7 +347,7 @@ def _table(
     return marks, y - 6
 
 
-def _head(subject: Subject, unit: int, moved: Sequence[Number]) -> Head:
+def _head(subject: LayerRun, unit: int, moved: Sequence[Number]) -> Head:
     step_count = len(moved)
     is_same = all(abs(float(number.value)) <= EQUAL for number in moved)
     changes = f"(seeing_h - own_h)[:{step_count}, {unit}].abs() <= {EQUAL}"
@@ -379,7 +379,7 @@ def _head(subject: Subject, unit: int, moved: Sequence[Number]) -> Head:
 
 
 def _description(
-    subject: Subject, unit: int, lines: Sequence[Line], peepholes: dict[str, Number]
+    subject: LayerRun, unit: int, lines: Sequence[Line], peepholes: dict[str, Number]
 ) -> str:
     sentences = [
         f"Unit {unit}",

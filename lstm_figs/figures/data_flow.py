@@ -10,7 +10,7 @@ from ..layout.motifs.wires import Bars
 from ..layout.number_lists import number_list
 from ..layout.panels import Point
 from ..layout.provenance import provenance, source, step_items
-from ..model.layer_run import Subject
+from ..model.layer_run import LayerRun
 from ..model.reference import Vector
 from ..proof.bindings import Node, sentence
 from ..scene.marks import Box, Group, Mark
@@ -78,7 +78,7 @@ NARROW = Columns(
 )
 
 
-def data_flow(subject: Subject, width: float, *, step: int = 2) -> Diagram:
+def data_flow(subject: LayerRun, width: float, *, step: int = 2) -> Diagram:
     """The graph of one step, its nodes named as in the code.
 
     Args:
@@ -96,7 +96,7 @@ def data_flow(subject: Subject, width: float, *, step: int = 2) -> Diagram:
 class _Graph:
     """The tensors of one step in rows, joined by wires."""
 
-    def __init__(self, subject: Subject, t: int, *, close: bool):
+    def __init__(self, subject: LayerRun, t: int, *, close: bool):
         self.subject, self.t, self.close = subject, t, close
         self.columns = NARROW if close else WIDE
         sizes = subject.weights

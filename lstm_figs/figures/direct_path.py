@@ -15,7 +15,7 @@ from ..layout.provenance import provenance, source
 from ..layout.unit_choice import largest_claim
 from ..model.gradients.rounding import CERTAIN, spreads
 from ..model.gradients.through_time import through_time
-from ..model.layer_run import MAX_SUMMED_STEPS, Subject
+from ..model.layer_run import MAX_SUMMED_STEPS, LayerRun
 from ..model.reference import Number, Ref
 from ..model.tensors import Array
 from ..proof.bindings import Length, Node, Sample, Scale, sentence
@@ -94,7 +94,7 @@ ROUTES = (
 )
 
 
-def direct_path(subject: Subject, width: float) -> Diagram:
+def direct_path(subject: LayerRun, width: float) -> Diagram:
     """The gradient of the last c along c alone, and through h as well."""
     last = min(len(subject.steps), MAX_SUMMED_STEPS)
     is_wide = width >= 480
@@ -120,7 +120,7 @@ def direct_path(subject: Subject, width: float) -> Diagram:
     )
 
 
-def _units(subject: Subject, last: int, max_units: int) -> list[Unit]:
+def _units(subject: LayerRun, last: int, max_units: int) -> list[Unit]:
     """The units that keep most, ordered by their index."""
     steps = subject.steps[:last]
     ends = np.zeros(last)
@@ -156,7 +156,7 @@ def _units(subject: Subject, last: int, max_units: int) -> list[Unit]:
 
 
 @np.errstate(all="ignore")
-def _products(subject: Subject, last: int) -> tuple[Array, Array]:
+def _products(subject: LayerRun, last: int) -> tuple[Array, Array]:
     """The products of f from each step to the last, and their rounding errors."""
     steps = subject.steps[:last]
     f = np.stack([step.f[0] for step in steps])
@@ -166,7 +166,7 @@ def _products(subject: Subject, last: int) -> tuple[Array, Array]:
     return products, CERTAIN * products * np.sqrt(shares)
 
 
-def _states(subject: Subject, places: Places, last: int) -> list[Mark]:
+def _states(subject: LayerRun, places: Places, last: int) -> list[Mark]:
     """The states as nodes, with arrows from the states that each depends on."""
     marks: list[Mark] = []
     for (t, x), (_, after) in pairwise(places.items()):
@@ -426,7 +426,7 @@ def _bars(unit: Unit, places: Places, top: float, ids: dict[str, list[str]]) -> 
     return marks
 
 
-def _head(subject: Subject, first: int, last: int, units: Sequence[int]) -> Head:
+def _head(subject: LayerRun, first: int, last: int, units: Sequence[int]) -> Head:
     count, size = len(subject.steps), subject.weights.hidden_size
     step = subject.step_number(last - 1), f"min(len(x), {MAX_SUMMED_STEPS})"
     if subject.direction == "reverse":
@@ -486,7 +486,7 @@ def _head(subject: Subject, first: int, last: int, units: Sequence[int]) -> Head
     )
 
 
-def _description(subject: Subject, units: Sequence[Unit]) -> str:
+def _description(subject: LayerRun, units: Sequence[Unit]) -> str:
     """The gradients from each state to the last, for every unit."""
     sentences = [f"{count_phrase(len(units[0].f), 'step')}."]
     for unit in units:

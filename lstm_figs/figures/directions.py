@@ -28,7 +28,7 @@ from ..layout.motifs.layer_stack import (
 )
 from ..layout.number_lists import number_list
 from ..layout.provenance import count_item, provenance, source
-from ..model.layer_run import Subject
+from ..model.layer_run import LayerRun
 from ..model.reference import Ref, Vector
 from ..options import Value
 from ..proof.bindings import Flow, Node, sentence
@@ -65,12 +65,12 @@ class Direction(NamedTuple):
     state: Vector
 
 
-def variant(subject: Subject, options: Mapping[str, Value]) -> Subject:
+def variant(subject: LayerRun, options: Mapping[str, Value]) -> LayerRun:
     """The module over its first steps, with a second direction if it has none."""
     return replace(subject, trace=two_directions(beginning(subject.trace)))
 
 
-def directions(subject: Subject, width: float) -> Diagram:
+def directions(subject: LayerRun, width: float) -> Diagram:
     """Both directions over time, and where h_n is taken from."""
     space, count = inner_width(width), len(subject.trace.x)
     both_directions = _direction(subject, 0), _direction(subject, 1)
@@ -106,7 +106,7 @@ def directions(subject: Subject, width: float) -> Diagram:
     )
 
 
-def _head(subject: Subject, steps: Excerpt) -> Head:
+def _head(subject: LayerRun, steps: Excerpt) -> Head:
     trace, size = subject.trace, subject.weights.size
     notes = []
     if trace.num_layers > 1:
@@ -141,7 +141,7 @@ def _classifier_input(space: float) -> Block:
     return block_column([heading, line, why], 4)
 
 
-def _direction(subject: Subject, side: int) -> Direction:
+def _direction(subject: LayerRun, side: int) -> Direction:
     """A direction of the top layer; side 0 is forward, side 1 reverse."""
     trace, size = subject.trace, subject.weights.size
     index = len(trace.weights) - 2 + side
@@ -168,7 +168,7 @@ class _Drawing:
         space: The width of the drawing.
     """
 
-    subject: Subject
+    subject: LayerRun
     directions: tuple[Direction, Direction]
     steps: Excerpt
     chip: Chip

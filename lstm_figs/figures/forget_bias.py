@@ -10,7 +10,7 @@ from ..layout import styles, words
 from ..layout.margins import inner_width
 from ..layout.motifs import charts
 from ..layout.provenance import origin, provenance
-from ..model.layer_run import MAX_SUMMED_STEPS, Subject
+from ..model.layer_run import MAX_SUMMED_STEPS, LayerRun
 from ..model.reference import Number
 from ..proof.bindings import Course, Place, Scale, sentence
 from ..proof.digits import text
@@ -68,7 +68,7 @@ class Curve(NamedTuple):
         return [f ** float(steps) for steps in _places()]
 
 
-def forget_bias(subject: Subject, width: float) -> Diagram:
+def forget_bias(subject: LayerRun, width: float) -> Diagram:
     """How long a cell state lasts for forget biases 0, 1, 2 and 5."""
     rows = _Rows(inner_width(width))
     curves = sorted(
@@ -110,7 +110,7 @@ def _of_bias(bias: int) -> Curve:
     return Curve(str(bias), paint, Number(f, f'forget["{bias}"]'), half)
 
 
-def _own(subject: Subject) -> Curve:
+def _own(subject: LayerRun) -> Curve:
     """The curve for the mean of the forget gates in this run."""
     steps = subject.steps[:MAX_SUMMED_STEPS]
     f = np.concatenate([s.f.ravel() for s in steps]).astype(np.float64).mean()
@@ -123,7 +123,7 @@ def _own(subject: Subject) -> Curve:
     return Curve("own", "ink", Number(f, 'forget["own"]', scale), half)
 
 
-def _part(subject: Subject) -> str:
+def _part(subject: LayerRun) -> str:
     """The expression for the forget gates that the mean is over."""
     return "f" if len(subject.steps) <= MAX_SUMMED_STEPS else f"f[:{MAX_SUMMED_STEPS}]"
 
@@ -338,7 +338,7 @@ def _is_titled(curve: Curve) -> bool:
     return curve.key == str(BIASES[-1])
 
 
-def _head(subject: Subject, curves: Sequence[Curve]) -> Head:
+def _head(subject: LayerRun, curves: Sequence[Curve]) -> Head:
     known = {curve.key: curve for curve in curves}
     own, longest = known["own"], known[str(BIASES[-1])].half_life
     assert longest is not None

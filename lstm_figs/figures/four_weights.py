@@ -16,7 +16,7 @@ from ..layout.number_lists import largest_magnitude, number_list
 from ..layout.panels import Point, circle
 from ..layout.provenance import provenance, source, step_items
 from ..layout.unit_choice import largest_claim as largest_of
-from ..model.layer_run import Subject
+from ..model.layer_run import LayerRun
 from ..model.lstm import GATES
 from ..model.reference import Number
 from ..proof import digits
@@ -39,7 +39,7 @@ REST_CHARS = 7
 """The most characters of the sum over all other inputs."""
 
 
-def four_weights(subject: Subject, width: float, *, unit: int = 0, step: int = 1) -> Diagram:
+def four_weights(subject: LayerRun, width: float, *, unit: int = 0, step: int = 1) -> Diagram:
     """Every input goes to the four gates of one unit.
 
     Args:
@@ -117,7 +117,7 @@ class _Picture:
     """
 
     def __init__(
-        self, subject: Subject, inputs: sums.Inputs, gate_sums: Sequence[_Sum], space: float
+        self, subject: LayerRun, inputs: sums.Inputs, gate_sums: Sequence[_Sum], space: float
     ):
         self.subject, self.inputs, self.sums = subject, inputs, gate_sums
         self.space, self.is_vertical = space, space < 660
@@ -489,7 +489,7 @@ class _Picture:
         return marks
 
 
-def _head(subject: Subject, picture: _Picture, unit: int) -> Head:
+def _head(subject: LayerRun, picture: _Picture, unit: int) -> Head:
     inputs = picture.inputs
     label = subject.step_number(inputs.t)
     return Head(
@@ -531,7 +531,7 @@ def _strongest_notes(picture: _Picture) -> list[Sentence]:
     ]
 
 
-def _description(subject: Subject, inputs: sums.Inputs, gate_sums: list[_Sum], unit: int) -> str:
+def _description(subject: LayerRun, inputs: sums.Inputs, gate_sums: list[_Sum], unit: int) -> str:
     sentences = [
         f"Step {subject.step_number(inputs.t)}, unit {unit}",
         f"x is {number_list(subject.vector('x', inputs.t))}",

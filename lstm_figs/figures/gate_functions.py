@@ -12,7 +12,7 @@ from ..layout.margins import inner_width
 from ..layout.motifs import charts, over_time
 from ..layout.number_lists import number_list
 from ..layout.provenance import provenance, source, step_items
-from ..model.layer_run import Subject
+from ..model.layer_run import LayerRun
 from ..model.lstm import sigmoid
 from ..model.reference import Number, Ref, Vector
 from ..model.tensors import Array
@@ -72,7 +72,7 @@ Pairs = Mapping[int, tuple[Number, Number]]
 """Unit -> its argument and its result."""
 
 
-def gate_functions(subject: Subject, width: float, *, step: int = 2) -> Diagram:
+def gate_functions(subject: LayerRun, width: float, *, step: int = 2) -> Diagram:
     """The curves of σ and tanh, with the points that one step takes on them.
 
     Args:
@@ -99,7 +99,7 @@ class _Form:
     id_part: str
     note: str
 
-    def __init__(self, subject: Subject, t: int, width: float):
+    def __init__(self, subject: LayerRun, t: int, width: float):
         self.subject, self.t, self.width = subject, t, width
         space = inner_width(width)
         self.is_side_by_side = space >= 560

@@ -8,7 +8,7 @@ from ..layout.margins import inner_width
 from ..layout.motifs.wires import Bars, VectorLook, bar
 from ..layout.number_lists import number_list
 from ..layout.provenance import provenance
-from ..model.layer_run import Subject
+from ..model.layer_run import LayerRun
 from ..model.lstm import GATES
 from ..model.reference import Number
 from ..porting import ORDERS, Order
@@ -48,7 +48,7 @@ class Widths(NamedTuple):
 WIDE, NARROW = Widths(56, 66, 26), Widths(21, 37, 10)
 
 
-def gate_order(subject: Subject, width: float) -> Diagram:
+def gate_order(subject: LayerRun, width: float) -> Diagram:
     """How to find the order of the gates, and who has which."""
     space = inner_width(width)
     close = space < 640
@@ -83,7 +83,7 @@ _SETUP = """\
 opened = torch.stack([lit_i, lit_f, lit_g, lit_o], dim=1)[:, :, 0].tolist()"""
 
 
-def _head(subject: Subject) -> Head:
+def _head(subject: LayerRun) -> Head:
     return Head(
         sentence(
             "Light one band, and see which gate opens", claim=f"{PYTORCH} == [[0], [1], [2], [3]]"
@@ -111,7 +111,7 @@ def _head(subject: Subject) -> Head:
 
 
 def _runs(
-    subject: Subject, runs: dict[str, dict[str, Number]], widths: Widths, close: bool
+    subject: LayerRun, runs: dict[str, dict[str, Number]], widths: Widths, close: bool
 ) -> Block:
     """A row for each run: its bias, and the gates and state that result."""
     bands, places = widths.places()
@@ -155,7 +155,7 @@ def _column(x: float, width: float, name: str, kind: str) -> list[Mark]:
     ]
 
 
-def _rows(subject: Subject, band: int, x: float, width: float, close: bool) -> list[Mark]:
+def _rows(subject: LayerRun, band: int, x: float, width: float, close: bool) -> list[Mark]:
     """The rows of the bias in a band, if the label fits."""
     size = subject.weights.hidden_size
     first, last = band * size, (band + 1) * size - 1

@@ -13,7 +13,7 @@ from ..layout.motifs.over_time import Steps
 from ..layout.motifs.token_rows import tokens_by_step
 from ..layout.number_lists import number_list
 from ..layout.provenance import count_item, provenance, source
-from ..model.layer_run import Subject
+from ..model.layer_run import LayerRun
 from ..model.reference import Matrix, Number
 from ..proof.bindings import Length, Node, Says, Scale, Sentence, sentence
 from ..proof.digits import DECIMALS, count_phrase, text
@@ -85,13 +85,13 @@ FEW_UNITS_NARROW = LaneHeights(12, 18, 7)
 MORE_UNITS = LaneHeights(11, 16, 7)
 
 
-def gates_over_time(subject: Subject, width: float) -> Diagram:
+def gates_over_time(subject: LayerRun, width: float) -> Diagram:
     """The four gates and both states of every unit over the sequence."""
     form = _Lanes if _has_lanes(subject, width) else _Strips
     return form(subject, width).diagram()
 
 
-def _has_lanes(subject: Subject, width: float) -> bool:
+def _has_lanes(subject: LayerRun, width: float) -> bool:
     """Whether each unit has a lane of its own."""
     size, count = subject.weights.hidden_size, len(subject.steps)
     if count <= MAX_PRINTED_STEPS and width < WIDE:
@@ -113,7 +113,7 @@ class _Form:
     right_margin: float
     gap: float
 
-    def __init__(self, subject: Subject, width: float):
+    def __init__(self, subject: LayerRun, width: float):
         self.subject, self.width = subject, width
         self.is_cell = subject.trace.kind == "LSTMCell"
         self.steps = self.steps_within(width)
@@ -354,7 +354,7 @@ class _Lanes(_Form):
 
     right_margin = 6.0  # The edge of a frame.
 
-    def __init__(self, subject: Subject, width: float):
+    def __init__(self, subject: LayerRun, width: float):
         self.ranges = {name: _axis_range(subject, name) for name in STATES}
         super().__init__(subject, width)
         self.notes.append(sentence("A column is as full as its gate is open."))
@@ -520,7 +520,7 @@ class _Lanes(_Form):
         ]
 
 
-def _axis_range(subject: Subject, name: str) -> tuple[float, float]:
+def _axis_range(subject: LayerRun, name: str) -> tuple[float, float]:
     """The round ends of an axis for a state over all steps, with 0 inside."""
     values = np.array([getattr(s, name)[0] for s in subject.steps], np.float64)
     finite = [0.0, *values[np.isfinite(values)].tolist()]
@@ -560,7 +560,7 @@ class _Strips(_Form):
     right_margin = 92.0  # The colour bars.
     gap = 14
 
-    def __init__(self, subject: Subject, width: float):
+    def __init__(self, subject: LayerRun, width: float):
         super().__init__(subject, width)
         self.wide_steps = self.steps_within(WIDE)
         f = np.array([step.f[0] for step in subject.steps], np.float64)

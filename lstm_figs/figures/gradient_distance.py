@@ -11,7 +11,7 @@ from ..layout import styles, words
 from ..layout.margins import inner_width
 from ..layout.motifs import charts, over_time
 from ..layout.provenance import count_item, provenance, source
-from ..model.layer_run import Subject
+from ..model.layer_run import LayerRun
 from ..model.reference import Number, Ref, Vector
 from ..model.tensors import Array
 from ..options import Value
@@ -67,7 +67,7 @@ class Curve(NamedTuple):
         ]
 
 
-def variant(subject: Subject, options: Mapping[str, Value]) -> Subject:
+def variant(subject: LayerRun, options: Mapping[str, Value]) -> LayerRun:
     """The subject with its input repeated to the chosen number of steps."""
     steps = options["steps"]
     assert isinstance(steps, int)
@@ -77,7 +77,7 @@ def variant(subject: Subject, options: Mapping[str, Value]) -> Subject:
     return replace(subject, trace=repeated(subject.trace, steps))
 
 
-def gradient_distance(subject: Subject, width: float, *, steps: int = 0) -> Diagram:
+def gradient_distance(subject: LayerRun, width: float, *, steps: int = 0) -> Diagram:
     """How the gradient fades with distance, in an RNN and in LSTMs.
 
     Args:
@@ -243,7 +243,7 @@ def _names(curves: Sequence[Curve], plot: charts.Plot) -> list[Mark]:
     return marks
 
 
-def _head(subject: Subject, curves: Sequence[Curve]) -> Head:
+def _head(subject: LayerRun, curves: Sequence[Curve]) -> Head:
     count = len(subject.steps)
     return Head(
         _title(curves),

@@ -13,7 +13,7 @@ from ..layout.motifs.waterfall import GateUse, NamedNumber
 from ..layout.number_lists import number_list
 from ..layout.panels import round_arrow
 from ..layout.provenance import provenance, source, step_items
-from ..model.layer_run import Subject
+from ..model.layer_run import LayerRun
 from ..model.lstm import GATES
 from ..model.reference import Number
 from ..proof.bindings import Flow, Scale, sentence
@@ -143,7 +143,7 @@ class PanelContent(NamedTuple):
     shown_of: Number | None
 
 
-def gru(subject: Subject, width: float, *, step: int = 2, unit: int = 0) -> Diagram:
+def gru(subject: LayerRun, width: float, *, step: int = 2, unit: int = 0) -> Diagram:
     """One step of a GRU beside one of an LSTM, of the same rows and state.
 
     Args:
@@ -182,7 +182,7 @@ def gru(subject: Subject, width: float, *, step: int = 2, unit: int = 0) -> Diag
     )
 
 
-def _scale(subject: Subject, t: int, unit: int, other: Mixed, width: float) -> Scale:
+def _scale(subject: LayerRun, t: int, unit: int, other: Mixed, width: float) -> Scale:
     """The scale that both panels share, so that their lengths compare."""
     product = subject.product("f", "c_prev", t)
     edge = (product + subject.vector("g", t))[unit]
@@ -193,7 +193,7 @@ def _scale(subject: Subject, t: int, unit: int, other: Mixed, width: float) -> S
     return Scale(low, high, left + LABEL_MARGIN, width - right)
 
 
-def _gates(subject: Subject, t: int, unit: int) -> list[Band]:
+def _gates(subject: LayerRun, t: int, unit: int) -> list[Band]:
     """The four bands of an LSTM."""
     weights = subject.weights
 
@@ -217,7 +217,7 @@ def _gates(subject: Subject, t: int, unit: int) -> list[Band]:
     ]
 
 
-def _bands(subject: Subject, unit: int, other: Mixed) -> list[Band]:
+def _bands(subject: LayerRun, unit: int, other: Mixed) -> list[Band]:
     """The three bands of the GRU."""
     return [
         Band(
@@ -254,7 +254,7 @@ class _Half:
     panel_height: float
 
     def __init__(
-        self, subject: Subject, t: int, unit: int, bands: list[Band], places: Places, scale: Scale
+        self, subject: LayerRun, t: int, unit: int, bands: list[Band], places: Places, scale: Scale
     ):
         self.subject, self.t, self.unit = subject, t, unit
         self.bands, self.places, self.scale = bands, places, scale
@@ -545,7 +545,7 @@ class _GruHalf(_Half):
 
     def __init__(
         self,
-        subject: Subject,
+        subject: LayerRun,
         t: int,
         unit: int,
         bands: list[Band],
@@ -701,7 +701,7 @@ def _write_gauge(
     )
 
 
-def _head(subject: Subject, t: int, unit: int) -> Head:
+def _head(subject: LayerRun, t: int, unit: int) -> Head:
     label = subject.step_number(t)
     return Head(
         sentence("A GRU keeps and writes with one gate"),
@@ -721,7 +721,7 @@ def _head(subject: Subject, t: int, unit: int) -> Head:
 
 
 def _description(
-    subject: Subject, t: int, unit: int, halves: dict[str, list[Band]], other: Mixed
+    subject: LayerRun, t: int, unit: int, halves: dict[str, list[Band]], other: Mixed
 ) -> str:
     """Both steps band by band, then the changes of the states."""
     sentences = [f"Step {subject.step_number(t)}, unit {unit}"]

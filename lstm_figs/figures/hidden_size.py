@@ -7,7 +7,7 @@ from ..layout import styles, words
 from ..layout.margins import inner_width
 from ..layout.motifs import gauges, weight_rows
 from ..layout.provenance import origin, provenance
-from ..model.layer_run import Subject
+from ..model.layer_run import LayerRun
 from ..model.lstm import GATES
 from ..proof.bindings import Node, Sentence, sentence
 from ..scene.marks import Box, Mark, Path
@@ -65,7 +65,7 @@ class Places(NamedTuple):
         return top + NAME_HEIGHT + (GATES.index(gate) + 0.5) * ROW_PITCH
 
 
-def hidden_size(subject: Subject, width: float) -> Diagram:
+def hidden_size(subject: LayerRun, width: float) -> Diagram:
     """Which rows belong to which unit: all rows as stored, and those of each unit."""
     size = subject.weights.hidden_size
     units = tuple(range(size))
@@ -101,7 +101,7 @@ def hidden_size(subject: Subject, width: float) -> Diagram:
     )
 
 
-def _row(subject: Subject, row: int) -> Node:
+def _row(subject: LayerRun, row: int) -> Node:
     return Node(subject.ref("weight_ih")[row])
 
 
@@ -121,7 +121,7 @@ def _bar(x: float, y: float, width: float, height: float, gate: str, *, strong: 
     return styles.strong(bar, IS_FIRST_UNIT if strong else "")
 
 
-def _stored(subject: Subject, places: Places, gate: str, unit: int) -> Box:
+def _stored(subject: LayerRun, places: Places, gate: str, unit: int) -> Box:
     layout = places.layout
     row = layout.row(gate, unit)
     bar = _bar(
@@ -162,7 +162,7 @@ def _ribbons(places: Places, unit: int, *, strong: bool) -> list[Mark]:
     return marks
 
 
-def _unit(subject: Subject, places: Places, unit: int) -> list[Mark]:
+def _unit(subject: LayerRun, places: Places, unit: int) -> list[Mark]:
     """Draw a unit: its name, and its four rows with their indices."""
     layout, (left, top) = places.layout, places.unit_corner(unit)
     strong = unit == layout.units[0]
@@ -211,7 +211,7 @@ def _unit(subject: Subject, places: Places, unit: int) -> list[Mark]:
     return marks
 
 
-def _stride(subject: Subject, places: Places) -> list[Mark]:
+def _stride(subject: LayerRun, places: Places) -> list[Mark]:
     """Print the distance between the rows of the first unit."""
     unit = places.layout.units[0]
     size = places.layout.hidden_size
@@ -232,7 +232,7 @@ def _stride(subject: Subject, places: Places) -> list[Mark]:
     return marks
 
 
-def _head(subject: Subject, units: tuple[int, ...]) -> Head:
+def _head(subject: LayerRun, units: tuple[int, ...]) -> Head:
     sizes, module = subject.weights, subject.module_name
     size, projected = sizes.hidden_size, sizes.proj_size > 0
     biases = 2 if sizes.bias_ih is not None else 0
@@ -288,7 +288,7 @@ def _title() -> Sentence:
     return sentence("Every unit owns one row of each band")
 
 
-def _description(subject: Subject, units: tuple[int, ...]) -> str:
+def _description(subject: LayerRun, units: tuple[int, ...]) -> str:
     size = subject.weights.hidden_size
     sentences = [
         f"The rows of the weights and biases are stored gate by gate, {size} "

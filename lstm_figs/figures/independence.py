@@ -12,7 +12,7 @@ from ..layout.motifs import heat, weight_rows
 from ..layout.number_lists import number_list
 from ..layout.provenance import provenance, source, step_items
 from ..model.gradients.derivatives import blocks, dc_dc_prev, dh_dh_prev
-from ..model.layer_run import Subject
+from ..model.layer_run import LayerRun
 from ..model.reference import Matrix, Number, Ref
 from ..model.tensors import Array
 from ..proof.bindings import Sentence, Shade, sentence
@@ -83,7 +83,7 @@ class Jacobian(NamedTuple):
         return f"{self.state} {self.state}_prev"
 
 
-def independence(subject: Subject, width: float, *, step: int = 2) -> Diagram:
+def independence(subject: LayerRun, width: float, *, step: int = 2) -> Diagram:
     """How a unit depends on the others: through h on all, through c only on itself.
 
     Args:
@@ -121,7 +121,7 @@ def independence(subject: Subject, width: float, *, step: int = 2) -> Diagram:
     )
 
 
-def _matrices(subject: Subject, t: int) -> list[Jacobian]:
+def _matrices(subject: LayerRun, t: int) -> list[Jacobian]:
     """Return both Jacobians, of all units or of the first ones."""
     weights, current = subject.weights, subject.steps[t]
     size = weights.hidden_size
@@ -336,7 +336,7 @@ def _mapped(jacobian: Jacobian) -> tuple[list[Mark], float]:
     return marks, bottom + 38
 
 
-def _head(subject: Subject, t: int, jacobians: list[Jacobian]) -> Head:
+def _head(subject: LayerRun, t: int, jacobians: list[Jacobian]) -> Head:
     folded = [_cut(jacobian).block > 1 for jacobian in jacobians]
     label, size = subject.step_number(t), subject.weights.hidden_size
     notes = [
@@ -400,7 +400,7 @@ def _title(size: int, h: Jacobian, c: Jacobian) -> Sentence:
     )
 
 
-def _description(subject: Subject, jacobians: list[Jacobian]) -> str:
+def _description(subject: LayerRun, jacobians: list[Jacobian]) -> str:
     """Describe every element of small matrices, and the counts of large ones."""
     sentences = [f"Step {subject.step_number(jacobians[0].t)}."]
     for jacobian in jacobians:

@@ -17,7 +17,7 @@ from ..layout.motifs.layer_stack import (
 )
 from ..layout.number_lists import number_list
 from ..layout.provenance import count_item, provenance, source
-from ..model.layer_run import Subject
+from ..model.layer_run import LayerRun
 from ..model.reference import Number
 from ..options import Value
 from ..proof.bindings import Sentence, sentence
@@ -31,7 +31,7 @@ MAX_HEIGHT, LOW_CHIP = 130.0, Chip(60, 12, 15)
 """In wide forms, states higher than this use the smaller chip."""
 
 
-def variant(subject: Subject, options: Mapping[str, Value]) -> Subject:
+def variant(subject: LayerRun, options: Mapping[str, Value]) -> LayerRun:
     """Return the module, with a second layer if it has only one and can have two."""
     trace = subject.trace
     if (
@@ -44,7 +44,7 @@ def variant(subject: Subject, options: Mapping[str, Value]) -> Subject:
     return replace(subject, trace=two_layers(beginning(trace)))
 
 
-def layers(subject: Subject, width: float) -> Diagram:
+def layers(subject: LayerRun, width: float) -> Diagram:
     """What each layer receives, and where dropout acts."""
     space = inner_width(width)
     is_wide = space > 640
@@ -96,7 +96,7 @@ def layers(subject: Subject, width: float) -> Diagram:
     )
 
 
-def _head(subject: Subject, stack: Stack, dots: Sequence[Sentence]) -> Head:
+def _head(subject: LayerRun, stack: Stack, dots: Sequence[Sentence]) -> Head:
     count = subject.trace.num_layers
     if subject.trace.kind == "LSTMCell":
         lead = sentence("A cell is a single layer and takes no dropout.")
@@ -163,7 +163,7 @@ def _dropout_nodes(stack: Stack) -> list[Mark]:
     return marks
 
 
-def _layer(subject: Subject, layer: int, width: float) -> Block:
+def _layer(subject: LayerRun, layer: int, width: float) -> Block:
     """Return the words on what a layer reads, and on the shape of its weights."""
     trace, name = subject.trace, subject.variable
     is_bidirectional = trace.bidirectional
@@ -180,7 +180,7 @@ def _layer(subject: Subject, layer: int, width: float) -> Block:
     )
 
 
-def _reads(subject: Subject, layer: int) -> Sentence:
+def _reads(subject: LayerRun, layer: int) -> Sentence:
     if subject.trace.kind == "LSTMCell":
         return sentence("The cell reads x")
     number = (layer, str(layer))
@@ -206,7 +206,7 @@ def _dropout_words(width: float) -> Block:
     )
 
 
-def _dropped_number(subject: Subject) -> tuple[Number, Number]:
+def _dropped_number(subject: LayerRun) -> tuple[Number, Number]:
     """Return the first number that layer 1 receives, and the same number after dropout."""
     before = state(subject, 0, 0)[0]
     # Like torch, compute in the type of the tensor.
@@ -214,7 +214,7 @@ def _dropped_number(subject: Subject) -> tuple[Number, Number]:
     return before, after
 
 
-def _description(subject: Subject, stack: Stack) -> str:
+def _description(subject: LayerRun, stack: Stack) -> str:
     read = "; ".join(
         f"step {t + 1} reads {number_list(stack.inputs_of(t))}" for t in stack.steps.indices
     )

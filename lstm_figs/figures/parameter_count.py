@@ -10,7 +10,7 @@ from ..layout.blocks import Block, block_row_or_column, titled_block
 from ..layout.margins import inner_width
 from ..layout.number_lists import number_list
 from ..layout.provenance import origin, provenance
-from ..model.layer_run import Subject
+from ..model.layer_run import LayerRun
 from ..model.lstm import GATES
 from ..model.reference import Number
 from ..porting import TARGETS
@@ -69,7 +69,7 @@ class Tensor(NamedTuple):
         return Number(np.int64(self.numel), expr)
 
 
-def parameter_count(subject: Subject, width: float) -> Diagram:
+def parameter_count(subject: LayerRun, width: float) -> Diagram:
     """How many parameters there are, by area, and how many Keras counts."""
     torch_tensors, keras_tensors = _torch_tensors(subject), _keras_tensors(subject)
     body = block_row_or_column(
@@ -107,7 +107,7 @@ def parameter_count(subject: Subject, width: float) -> Diagram:
     )
 
 
-def _setup(subject: Subject) -> str:
+def _setup(subject: LayerRun) -> str:
     """Return the Python code that makes the tensors of Keras."""
     at = {name: subject.ref(name) for name in subject.weights.parameters()}
     lines = [
@@ -120,7 +120,7 @@ def _setup(subject: Subject) -> str:
 
 
 def _head(
-    subject: Subject, torch_tensors: Sequence[Tensor], keras_tensors: Sequence[Tensor]
+    subject: LayerRun, torch_tensors: Sequence[Tensor], keras_tensors: Sequence[Tensor]
 ) -> Head:
     sizes = subject.weights
     rows = 4 * sizes.hidden_size
@@ -148,7 +148,7 @@ def _head(
     )
 
 
-def _torch_tensors(subject: Subject) -> list[Tensor]:
+def _torch_tensors(subject: LayerRun) -> list[Tensor]:
     return [
         Tensor(
             subject.parameter_name(name),
@@ -163,7 +163,7 @@ def _torch_tensors(subject: Subject) -> list[Tensor]:
     ]
 
 
-def _keras_tensors(subject: Subject) -> list[Tensor]:
+def _keras_tensors(subject: LayerRun) -> list[Tensor]:
     """Return the tensors of Keras, whose shapes are those of PyTorch transposed."""
     tensors = []
     by_term = {tensor.term: tensor for tensor in _torch_tensors(subject)}
@@ -193,7 +193,7 @@ def _total(tensors: Sequence[Tensor]) -> Number:
     )
 
 
-def _module_total(subject: Subject) -> Number | None:
+def _module_total(subject: LayerRun) -> Number | None:
     """Return the count of the whole module, if it has more layers or directions."""
     stack = subject.trace.weights
     if len(stack) == 1:
@@ -203,7 +203,7 @@ def _module_total(subject: Subject) -> Number | None:
     return Number(np.int64(total), f"torch.tensor(sum(p.numel() for p in {parameters}))")
 
 
-def _panel(subject: Subject, tensors: Sequence[Tensor], id: str) -> Block:
+def _panel(subject: LayerRun, tensors: Sequence[Tensor], id: str) -> Block:
     """Draw the tensors as areas, and the list of their counts."""
     rows = 4 * subject.weights.hidden_size
     columns = sum(tensor.numel for tensor in tensors) / rows
@@ -321,7 +321,7 @@ def _line(start: tuple[float, float], stop: tuple[float, float]) -> Path:
     return Path((("M", start), ("L", stop)), stroke="paper", stroke_width=CELL_GAP)
 
 
-def _list(subject: Subject, tensors: Sequence[Tensor], y: float, id: str) -> list[Mark]:
+def _list(subject: LayerRun, tensors: Sequence[Tensor], y: float, id: str) -> list[Mark]:
     """List name, shape and count of each tensor, and the totals."""
     marks: list[Mark] = []
     for tensor in tensors:

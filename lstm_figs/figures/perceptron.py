@@ -7,7 +7,7 @@ from ..layout.motifs.weight_rows import shade
 from ..layout.number_lists import largest_magnitude, number_list
 from ..layout.panels import circle
 from ..layout.provenance import provenance, source, step_items
-from ..model.layer_run import Subject
+from ..model.layer_run import LayerRun
 from ..model.reference import Number
 from ..proof.bindings import Node, Says, Shade, sentence
 from ..proof.digits import text
@@ -25,7 +25,7 @@ CELL_HEIGHT = 32.0
 """The height of a weight and of a product."""
 
 
-def perceptron(subject: Subject, width: float, *, step: int = 1) -> Diagram:
+def perceptron(subject: LayerRun, width: float, *, step: int = 1) -> Diagram:
     """A weighted sum of the inputs: a product for each, and their sum.
 
     Args:
@@ -55,7 +55,7 @@ def perceptron(subject: Subject, width: float, *, step: int = 1) -> Diagram:
 class _Picture:
     """A row for each input with its weight and product, and a line to the sum."""
 
-    def __init__(self, subject: Subject, inputs: sums.Inputs, y: Number, space: float):
+    def __init__(self, subject: LayerRun, inputs: sums.Inputs, y: Number, space: float):
         self.subject, self.inputs, self.y = subject, inputs, y
         self.weights = [subject.parameter("weight_ih", ROW, j) for j in inputs.visible]
         self.products = [v * w for w, v in zip(self.weights, inputs.values, strict=True)]
@@ -301,7 +301,7 @@ class _Picture:
         ]
 
 
-def _head(subject: Subject, inputs: sums.Inputs) -> Head:
+def _head(subject: LayerRun, inputs: sums.Inputs) -> Head:
     label = subject.step_number(inputs.t)
     thickness = sentence(
         "A line is as thick as what its input adds is large, blue where that "
@@ -327,7 +327,7 @@ def _head(subject: Subject, inputs: sums.Inputs) -> Head:
     )
 
 
-def _description(subject: Subject, inputs: sums.Inputs, y: Number) -> str:
+def _description(subject: LayerRun, inputs: sums.Inputs, y: Number) -> str:
     x, weights = subject.vector("x", inputs.t), subject.row("weight_ih", ROW)
     products = [w * v for w, v in zip(weights, x, strict=True)]
     return (

@@ -12,7 +12,7 @@ from ..layout.motifs.unit_columns import Columns
 from ..layout.motifs.wires import Bars, VectorLook
 from ..layout.number_lists import largest_magnitude, number_list
 from ..layout.provenance import provenance, source, step_items
-from ..model.layer_run import Subject
+from ..model.layer_run import LayerRun
 from ..model.reference import Vector
 from ..options import Value
 from ..proof.bindings import Shade, sentence
@@ -40,7 +40,7 @@ CODE_OF = {
 """The code that computes each vector; c has none, because it depends on earlier steps."""
 
 
-def variant(subject: Subject, options: Mapping[str, Value]) -> Subject:
+def variant(subject: LayerRun, options: Mapping[str, Value]) -> LayerRun:
     """Return the layer with its own projection, or with one made for it.
 
     Raises:
@@ -62,7 +62,7 @@ def variant(subject: Subject, options: Mapping[str, Value]) -> Subject:
     return replace(subject, trace=trace, layer=0, direction="forward")
 
 
-def projection(subject: Subject, width: float, *, step: int = 2, project: int = 0) -> Diagram:
+def projection(subject: LayerRun, width: float, *, step: int = 2, project: int = 0) -> Diagram:
     """How weight_hr narrows h at every step, while c keeps its length.
 
     Args:
@@ -81,7 +81,7 @@ def projection(subject: Subject, width: float, *, step: int = 2, project: int = 
 class _Table:
     """A column for each unit, with its c, what it shows, and its column of weight_hr."""
 
-    def __init__(self, subject: Subject, t: int, width: float):
+    def __init__(self, subject: LayerRun, t: int, width: float):
         self.subject, self.t = subject, t
         self.is_close = width < 640
         weights = subject.weights

@@ -15,7 +15,7 @@ from ..layout.motifs.strips import Axis, Strip
 from ..layout.number_lists import number_list
 from ..layout.panels import round_arrow
 from ..layout.provenance import count_item, provenance, source
-from ..model.layer_run import Subject
+from ..model.layer_run import LayerRun
 from ..model.reference import Number, Ref, Vector
 from ..options import Value
 from ..proof.bindings import Flow, Sentence, sentence
@@ -44,14 +44,14 @@ class Returned(NamedTuple):
     rows: dict[int, Vector]
 
 
-def variant(subject: Subject, options: Mapping[str, Value]) -> Subject:
+def variant(subject: LayerRun, options: Mapping[str, Value]) -> LayerRun:
     """Return the module; the example gets a second layer and a second direction."""
     if not subject.trace.origin.example:
         return subject
     return replace(subject, trace=two_layers(two_directions(subject.trace)))
 
 
-def shapes(subject: Subject, width: float) -> Diagram:
+def shapes(subject: LayerRun, width: float) -> Diagram:
     """Where output, h_n and c_n are among layers, steps and directions."""
     space = inner_width(width)
     stack = Stack(
@@ -82,7 +82,7 @@ def shapes(subject: Subject, width: float) -> Diagram:
     )
 
 
-def _head(subject: Subject, stack: Stack, dots: Sequence[Sentence]) -> Head:
+def _head(subject: LayerRun, stack: Stack, dots: Sequence[Sentence]) -> Head:
     cell = subject.trace.kind == "LSTMCell"
     steps = len(subject.trace.x)
     notes, stack_notes = [], stack.notes()
@@ -127,7 +127,7 @@ def _state_description(state: Returned) -> str:
     return f"{state.name} has the shape {state.shape}: {rows}."
 
 
-def _returned(subject: Subject, stack: Stack, name: str) -> Returned:
+def _returned(subject: LayerRun, stack: Stack, name: str) -> Returned:
     """Return the last h or c of every visible layer and direction."""
     trace, batch = subject.trace, subject.trace.x.shape[1]
     cell = trace.kind == "LSTMCell"
@@ -234,7 +234,7 @@ def _leader(stack: Stack, index: int, x: float) -> Mark:
     return arrow._replace(bound=(flow,))
 
 
-def _strips(subject: Subject, states: list[Returned], space: float) -> list[Block]:
+def _strips(subject: LayerRun, states: list[Returned], space: float) -> list[Block]:
     """Draw the axes of each returned tensor."""
     trace = subject.trace
     cell, is_bidirectional = trace.kind == "LSTMCell", trace.bidirectional

@@ -10,7 +10,7 @@ from ..layout.motifs import wires
 from ..layout.number_lists import number_list
 from ..layout.panels import circle
 from ..layout.provenance import count_item, provenance, source
-from ..model.layer_run import Subject
+from ..model.layer_run import LayerRun
 from ..model.reference import Ref, Vector
 from ..proof.bindings import Call, Flow, Node, Sentence, sentence
 from ..scene.marks import Box, Group, Mark, shift
@@ -43,7 +43,7 @@ MAX_EXTRA_GAP = 4.0
 WIDE_SIZES, NARROW_SIZES = Sizes(46, 6, 104, 20), Sizes(36, 4, 88, 4)
 
 
-def unrolled(subject: Subject, width: float) -> Diagram:
+def unrolled(subject: LayerRun, width: float) -> Diagram:
     """The cell as a function of its state, and its calls over time.
 
     Args:
@@ -68,7 +68,7 @@ def unrolled(subject: Subject, width: float) -> Diagram:
 class _Calls:
     """The loop, and the calls in rows that continue like lines of text."""
 
-    def __init__(self, subject: Subject, sizes: Sizes, *, is_close: bool):
+    def __init__(self, subject: LayerRun, sizes: Sizes, *, is_close: bool):
         self.subject, self.sizes, self.is_close = subject, sizes, is_close
         max_steps = MAX_STEPS_CLOSE if is_close else MAX_STEPS
         self.steps = range(min(max_steps, len(subject.steps)))
@@ -331,7 +331,7 @@ def _caption(x: float, text: str, width: float) -> Group:
     return words.paragraph(x, 0, sentence(text), width, bold=True)[0]
 
 
-def _head(subject: Subject, count: int) -> Head:
+def _head(subject: LayerRun, count: int) -> Head:
     sizes = subject.weights
     notes = [_where(subject)]
     left_out_count = len(subject.steps) - count
@@ -354,7 +354,7 @@ def _head(subject: Subject, count: int) -> Head:
     )
 
 
-def _where(subject: Subject) -> Sentence:
+def _where(subject: LayerRun) -> Sentence:
     """Return the note on what becomes of each h, and of the last state."""
     trace, layer = subject.trace, subject.weights.layer
     claims = [f"lstm.num_layers > {layer + 1}"]
@@ -382,7 +382,7 @@ def _where(subject: Subject) -> Sentence:
     )
 
 
-def _description(subject: Subject, steps: Sequence[int]) -> str:
+def _description(subject: LayerRun, steps: Sequence[int]) -> str:
     steps_text = " ".join(
         f"Step {subject.step_number(t)}: "
         f"x is {number_list(subject.vector('x', t))}; "

@@ -14,7 +14,7 @@ from typing import Any
 from ..command.request import Request, parse_header
 from ..errors import UsageError
 from ..figure import WIDTH
-from ..model.layer_run import Subject
+from ..model.layer_run import LayerRun
 from ..model.tensors import GATES, Step
 from ..proof.digits import MINUS, exact
 from ..proof.digits import text as number
@@ -232,7 +232,7 @@ def _keep_write_show(request: Request) -> tuple[str, str, str]:
     """The controls of `keep-write-show`: steps and numbers, both in its bar."""
     id, step = request.id or request.name, _step(request)
     trace = request.source.trace()
-    current_step = trace.steps[Subject(trace).step_index(step)]
+    current_step = trace.steps[LayerRun(trace).step_index(step)]
     source_text = request.source.text or TEXT
     value = exact(trace.weights[0].weight_ih[3, 3])
     opening_tag = _opening_tag(

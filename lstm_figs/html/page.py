@@ -13,7 +13,7 @@ from string import Template
 
 from ..figure import Figure
 from ..figures import CATALOG
-from ..model.layer_run import Subject
+from ..model.layer_run import LayerRun
 from ..options import summary
 from ..render.svg import sheet_paints
 from ..scene.theme import TOKENS, Scheme, colour, repaint
@@ -36,7 +36,7 @@ _SCRIPTS = ("touch", "steps", "live")
 
 def page(
     figures: Mapping[str, Forms],
-    subject: Subject,
+    subject: LayerRun,
     title: str | None = None,
     surroundings: Mapping[str, Surroundings] | None = None,
     page_flags: Sequence[str] = (),
@@ -122,7 +122,7 @@ def _contents(sections: Sequence[Section], figures: Mapping[str, Forms]) -> str:
 def _all_sections(
     sections: Sequence[Section],
     figures: Mapping[str, Forms],
-    subject: Subject,
+    subject: LayerRun,
     surroundings: Mapping[str, Surroundings],
 ) -> str:
     """All sections; those that do not depend on the LSTM are folded."""
@@ -143,7 +143,7 @@ def _all_sections(
 def _section(
     section: Section,
     figures: Mapping[str, Forms],
-    subject: Subject,
+    subject: LayerRun,
     surroundings: Mapping[str, Surroundings],
 ) -> str:
     parts = [f'<h2 id="about-{section.id}">{section.title}</h2>', section.to_html(subject)]
@@ -155,7 +155,7 @@ def _section(
     return "\n".join(parts)
 
 
-def _scrolling_table(subject: Subject) -> str:
+def _scrolling_table(subject: LayerRun) -> str:
     return (
         '<div class="lf-scroll" role="region" tabindex="0" '
         f'aria-label="Parameters">\n{parameter_table(subject)}\n</div>'
@@ -200,7 +200,7 @@ def _svg(figure: Figure) -> str:
     return figure.render("svg", "light").decode()
 
 
-def _page_command(subject: Subject, page_flags: Sequence[str]) -> str:
+def _page_command(subject: LayerRun, page_flags: Sequence[str]) -> str:
     """The command line that makes the same page, or an empty string."""
     if subject.trace.origin.command is None:
         return ""

@@ -1,12 +1,12 @@
 """The table of a module's parameters."""
 
-from ..model.layer_run import Subject
+from ..model.layer_run import LayerRun
 
 
-def parameter_table(subject: Subject) -> str:
+def parameter_table(subject: LayerRun) -> str:
     """Every parameter of the module with its shape and its size."""
     parameters = [
-        (Subject(subject.trace, weights.layer, weights.direction), name, array)
+        (LayerRun(subject.trace, weights.layer, weights.direction), name, array)
         for weights in subject.trace.weights
         for name, array in weights.parameters().items()
     ]

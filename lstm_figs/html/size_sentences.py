@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from html import escape
 
 from ..figures import CATALOG
-from ..model.layer_run import Subject
+from ..model.layer_run import LayerRun
 from ..model.origin import joined_statements
 from ..model.tensors import GATES
 from ..scene.terms import GATE_NAMES, TERMS
@@ -26,12 +26,12 @@ class Section:
 
     id: str
     title: str
-    to_html: Callable[[Subject], str]
+    to_html: Callable[[LayerRun], str]
     figures: tuple[str, ...] = ()
     is_same: bool = True
 
 
-def lead(subject: Subject) -> str:
+def lead(subject: LayerRun) -> str:
     """The LSTM in two sentences, as plain text."""
     w, trace = subject.weights, subject.trace
     batch = trace.x.shape[1]
@@ -47,7 +47,7 @@ def lead(subject: Subject) -> str:
     )
 
 
-def _depth(subject: Subject) -> str:
+def _depth(subject: LayerRun) -> str:
     trace = subject.trace
     if len(trace.weights) == 1:
         return ""
@@ -55,7 +55,7 @@ def _depth(subject: Subject) -> str:
     return f" in each of {count(trace.num_layers, 'layer')}{directions}"
 
 
-def _state(subject: Subject) -> str:
+def _state(subject: LayerRun) -> str:
     trace = subject.trace
     h_n, c_n = shape(trace.h_n), shape(trace.c_n)
     shape_text = f"each of shape {h_n}"
@@ -76,7 +76,7 @@ def _state(subject: Subject) -> str:
     )
 
 
-def _weights(subject: Subject) -> str:
+def _weights(subject: LayerRun) -> str:
     w = subject.weights
     i, h = w.input_size, w.hidden_size
     rows = len(w.weight_ih)
@@ -101,7 +101,7 @@ def _weights(subject: Subject) -> str:
     ) + bullets(bands)
 
 
-def _step(subject: Subject) -> str:
+def _step(subject: LayerRun) -> str:
     meanings = [
         f"<code>{gate}</code>, the {GATE_NAMES[gate].name} gate, through "
         f"{GATE_NAMES[gate].function}: {lower(TERMS[gate].sentence)}"
@@ -114,14 +114,14 @@ def _step(subject: Subject) -> str:
     ) + bullets(meanings)
 
 
-def _particular(subject: Subject) -> str:
+def _particular(subject: LayerRun) -> str:
     return paragraphs(
         "What its units keep, write and show while they read this input, how "
         "long that lasts in each of them, and its weights." + _layer_note(subject)
     )
 
 
-def _layer_note(subject: Subject) -> str:
+def _layer_note(subject: LayerRun) -> str:
     """A sentence about the layer and direction that is drawn, if there are several."""
     trace = subject.trace
     if len(trace.weights) == 1:
@@ -140,7 +140,7 @@ def _layer_note(subject: Subject) -> str:
     )
 
 
-def _time(subject: Subject) -> str:
+def _time(subject: LayerRun) -> str:
     batch = subject.trace.x.shape[1]
     return paragraphs(
         f"The same weights served {count(len(subject.steps), 'step')} of "
@@ -149,7 +149,7 @@ def _time(subject: Subject) -> str:
     )
 
 
-def _all_layers(subject: Subject) -> str:
+def _all_layers(subject: LayerRun) -> str:
     trace = subject.trace
     if trace.kind == "LSTMCell":
         return paragraphs("A cell has one layer and one direction.")
@@ -161,7 +161,7 @@ def _all_layers(subject: Subject) -> str:
     )
 
 
-def _gradients(subject: Subject) -> str:
+def _gradients(subject: LayerRun) -> str:
     return paragraphs(
         "<code>backward</code> follows what autograd recorded from the result "
         "back to the weights, through every step. Each weight receives one "
@@ -169,7 +169,7 @@ def _gradients(subject: Subject) -> str:
     )
 
 
-def _runs(_: Subject) -> str:
+def _runs(_: LayerRun) -> str:
     return paragraphs(
         "The same numbers come from different code: one operator for all "
         "steps, or a product and some functions for each. Which one runs is "
@@ -177,28 +177,28 @@ def _runs(_: Subject) -> str:
     )
 
 
-def _elsewhere(_: Subject) -> str:
+def _elsewhere(_: LayerRun) -> str:
     return paragraphs(
         "Other libraries compute the same, and store the rows in another "
         "order, transposed, or with one bias."
     )
 
 
-def _mistakes(_: Subject) -> str:
+def _mistakes(_: LayerRun) -> str:
     return paragraphs(
         "Some mistakes raise no error, because every shape fits. One of them "
         "is here; <code>lstm-figs draw wrong-way --mistake</code> draws others."
     )
 
 
-def _errors(_: Subject) -> str:
+def _errors(_: LayerRun) -> str:
     return paragraphs(
         "Other mistakes raise an error. One of them is here, with these "
         "sizes; <code>lstm-figs draw error --message</code> draws others."
     )
 
 
-def _left_out(subject: Subject) -> str:
+def _left_out(subject: LayerRun) -> str:
     """A sentence about what figures leave out, and how to see it."""
     trace = subject.trace
     units, steps = subject.weights.hidden_size, len(subject.steps)
@@ -227,7 +227,7 @@ def _left_out(subject: Subject) -> str:
     return bullets(lines)
 
 
-def _check(subject: Subject) -> str:
+def _check(subject: LayerRun) -> str:
     return paragraphs(
         "Each number in a figure is the value of a PyTorch expression. Open "
         "<em>Proof</em> below the figure, copy what is there and run it in "

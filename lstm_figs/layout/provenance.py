@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from ..model.layer_run import Subject
+from ..model.layer_run import LayerRun
 from ..model.origin import Statement, joined_statements
 from ..names import visible_token
 from ..proof.bindings import Sentence, sentence, sentence_of
@@ -13,7 +13,7 @@ MAX_TOKEN_LENGTH = 12
 
 
 def provenance(
-    subject: Subject, *more: tuple[str, object, str], built: tuple[str, str] | None = None
+    subject: LayerRun, *more: tuple[str, object, str], built: tuple[str, str] | None = None
 ) -> Sentence:
     """What stands at the right of a title.
 
@@ -46,12 +46,12 @@ def count_item(noun: str, count: int, expr: str) -> tuple[str, int, str]:
     return f"{{}} {noun}{'s' * (count != 1)}", count, expr
 
 
-def step_items(subject: Subject, number: int) -> list[tuple[str, object, str]]:
+def step_items(subject: LayerRun, number: int) -> list[tuple[str, object, str]]:
     """Which step is shown, and what it reads, as some of `more`.
 
     Args:
         subject: What is drawn.
-        number: The number of the step, see `Subject.label`.
+        number: The number of the step, see `LayerRun.step_number`.
     """
     pieces: list[tuple[str, object, str]] = [("step {}", number, str(number))]
     if tokens := subject.trace.tokens:
@@ -62,7 +62,7 @@ def step_items(subject: Subject, number: int) -> list[tuple[str, object, str]]:
     return pieces
 
 
-def module_words(subject: Subject) -> tuple[str, str]:
+def module_words(subject: LayerRun) -> tuple[str, str]:
     """The module as it is built, and the expression of these words."""
     return construction_words(subject.variable, subject.module)
 
@@ -79,17 +79,17 @@ def construction_words(name: str, built: str) -> tuple[str, str]:
     return built, f'f"{kind}({", ".join(arguments)})"'
 
 
-def source(subject: Subject) -> Sentence:
+def source(subject: LayerRun) -> Sentence:
     """Where the tensors come from, as far as `provenance` does not say it."""
     return _sentence_without_label(subject, subject.source)
 
 
-def origin(subject: Subject) -> Sentence:
+def origin(subject: LayerRun) -> Sentence:
     """As `source`, in a figure that says itself which sequences it shows."""
     return _sentence_without_label(subject, subject.origin)
 
 
-def _sentence_without_label(subject: Subject, statements: Iterable[Statement]) -> Sentence:
+def _sentence_without_label(subject: LayerRun, statements: Iterable[Statement]) -> Sentence:
     known = subject.trace.origin
     if known.example or known.network:
         statements = (statement for statement in statements if statement is not known.label)

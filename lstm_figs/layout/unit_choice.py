@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from ..errors import BeyondLimit
-from ..model.layer_run import Subject
+from ..model.layer_run import LayerRun
 from ..model.tensors import Array
 from ..model.units import dissimilar_units
 
@@ -34,7 +34,7 @@ def largest_claim(magnitudes: str, visible: Iterable[int]) -> str:
 
 
 def selected_units(
-    subject: Subject, requested: tuple[int, ...], change: Array, max_unfolded: int
+    subject: LayerRun, requested: tuple[int, ...], change: Array, max_unfolded: int
 ) -> tuple[int, ...]:
     """The units that are drawn, in the order of the asking.
 
@@ -65,7 +65,7 @@ def selected_units(
     return tuple(sorted(most_changing(subject, change)))
 
 
-def most_changing(subject: Subject, change: Array) -> tuple[int, int]:
+def most_changing(subject: LayerRun, change: Array) -> tuple[int, int]:
     """The unit that changes most, and the one that does of those unlike it.
 
     Two units whose c go up and down together are one picture, drawn twice.

@@ -41,7 +41,7 @@ class Record(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Subject:
+class LayerRun:
     """What figures are drawn of: a trace, each of its numbers with a proof.
 
     Figures show one layer in one direction, as if it were a module of its

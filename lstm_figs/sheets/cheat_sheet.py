@@ -7,7 +7,7 @@ from ..figures.keep_write_show import keep_write_show
 from ..layout import styles, words
 from ..layout.provenance import origin, provenance
 from ..model.form import Form
-from ..model.layer_run import Subject
+from ..model.layer_run import LayerRun
 from ..model.sizes import Axes, Sizes
 from ..proof.bindings import Sentence, sentence
 from ..scene.marks import Group, Mark, Path, Text, shift
@@ -193,7 +193,7 @@ class Piece(NamedTuple):
         return Group((text,), term=self.term, bound=(self.sentence.says,))
 
 
-def cheat_sheet(subject: Subject) -> Diagram:
+def cheat_sheet(subject: LayerRun) -> Diagram:
     """A sheet A4: equations, shapes, rows and mistakes of `nn.LSTM`."""
     _check(subject)
     sheet = paper("A4", WIDTH)
@@ -252,7 +252,7 @@ def cheat_sheet(subject: Subject) -> Diagram:
     )
 
 
-def _check(subject: Subject) -> None:
+def _check(subject: LayerRun) -> None:
     """Refuse a module of another form than the sheet speaks of.
 
     Raises:
@@ -268,7 +268,7 @@ def _check(subject: Subject) -> None:
         )
 
 
-def too_large(subject: Subject) -> BeyondLimit:
+def too_large(subject: LayerRun) -> BeyondLimit:
     """What is wrong with a module whose weights have no room."""
     return BeyondLimit(
         f"got {subject.module}, whose weights have no room on the sheet, "
@@ -276,7 +276,7 @@ def too_large(subject: Subject) -> BeyondLimit:
     )
 
 
-def _step(top: Cursor, subject: Subject) -> str:
+def _step(top: Cursor, subject: LayerRun) -> str:
     """A step as code, and beside it that of a unit in numbers.
 
     Returns:
@@ -303,7 +303,7 @@ def _step(top: Cursor, subject: Subject) -> str:
     return f"{body.description} "
 
 
-def _rows(left: Cursor, subject: Subject) -> str:
+def _rows(left: Cursor, subject: LayerRun) -> str:
     """The weights of a small module, and whose rows they are.
 
     Returns:
@@ -393,7 +393,7 @@ def _last(right: Cursor) -> None:
     right.y += 4
 
 
-def _parameters(left: Cursor, subject: Subject) -> None:
+def _parameters(left: Cursor, subject: LayerRun) -> None:
     """The shape of each parameter, and how many numbers they have."""
     axes_by_name = Sizes(ALL_DIFFERENT, STEPS, SEQUENCES).parameter_axes
     projected = Sizes(PROJECTED, STEPS, SEQUENCES).parameter_axes
@@ -435,7 +435,7 @@ def _mistakes(below: Cursor) -> None:
         )
 
 
-def _head(subject: Subject) -> Head:
+def _head(subject: LayerRun) -> Head:
     step = subject.step_number(subject.step_index(2))
     return Head(
         sentence("nn.LSTM on one page"),

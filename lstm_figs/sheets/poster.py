@@ -18,7 +18,7 @@ from ..figures.reading.reader import (
 from ..layout import styles, words
 from ..layout.margins import margin
 from ..layout.provenance import count_item, provenance, source
-from ..model.layer_run import Subject
+from ..model.layer_run import LayerRun
 from ..model.lstm import GATES
 from ..names import visible_token
 from ..proof.bindings import Flow, Says, Sentence, sentence
@@ -59,7 +59,7 @@ class Story(NamedTuple):
         t: The step that is told in numbers, counted from 0.
     """
 
-    subject: Subject
+    subject: LayerRun
     units: tuple[int, ...]
     reader: Reader
     brake: Inhibition
@@ -81,7 +81,7 @@ class Story(NamedTuple):
         return self.subject.step_number(self.t)
 
 
-def poster(subject: Subject) -> Diagram:
+def poster(subject: LayerRun) -> Diagram:
     """A sheet A3 to hang up: how an LSTM counts, and what shuts its gate."""
     story = _story(subject)
     sheet = paper("A3", WIDTH)
@@ -116,7 +116,7 @@ def poster(subject: Subject) -> Diagram:
     )
 
 
-def _story(subject: Subject) -> Story:
+def _story(subject: LayerRun) -> Story:
     """What there is to be told.
 
     Raises:

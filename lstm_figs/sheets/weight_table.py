@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from ..layout.motifs import matrix, weight_rows
 from ..layout.number_lists import number_list
-from ..model.layer_run import Subject
+from ..model.layer_run import LayerRun
 from ..scene.marks import Mark
 
 
@@ -22,7 +22,7 @@ class WeightTable(NamedTuple):
     alt_text: str
 
 
-def weight_table(subject: Subject, width: float, row: float) -> WeightTable | None:
+def weight_table(subject: LayerRun, width: float, row: float) -> WeightTable | None:
     """Every weight where all have room as numbers, else None.
 
     Args:

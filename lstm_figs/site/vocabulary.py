@@ -10,7 +10,7 @@ from typing import Any
 
 from ..layout import blocks, words
 from ..layout.motifs import charts, curves, gauges, over_time, weight_rows
-from ..model.layer_run import Subject
+from ..model.layer_run import LayerRun
 from ..options import summary
 from ..proof.bindings import Scale, sentence
 from ..render import Sheet
@@ -115,7 +115,7 @@ charts.label_leader(
 """Each piece, as `module.function`, with code that draws it after `SETUP`."""
 
 SETUP = """\
-subject = Subject(Source().trace())
+subject = LayerRun(Source().trace())
 x = subject.vector("x", 0)
 c, f = subject.series("c", 0), subject.series("f", 0)
 steps = over_time.Steps(0, (1, 2, 3, 4), 60, 30)
@@ -160,7 +160,7 @@ def _returns_marks(function: Any) -> bool:
 def _piece_svg(name: str, code: str) -> str:
     names: dict[str, Any] = {m.__name__.rpartition(".")[2]: m for m in MODULES}
     names |= {"Scale": Scale, "sentence": sentence}
-    names |= {"Subject": Subject, "Source": Source}
+    names |= {"LayerRun": LayerRun, "Source": Source}
     exec(SETUP, names)
     marks = list(_marks(eval(code, names)))
     left, top, right, bottom = bounds(marks)

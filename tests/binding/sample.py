@@ -9,7 +9,7 @@ from functools import cache
 
 from lstm_figs.layout import words
 from lstm_figs.layout.panels import arrow
-from lstm_figs.model.layer_run import Subject, sha256
+from lstm_figs.model.layer_run import LayerRun, sha256
 from lstm_figs.proof.bindings import Course, Flow, Length, Node, Place, Scale, Shade, sentence
 from lstm_figs.proof.preamble.write import preamble
 from lstm_figs.render.compose import compose
@@ -32,7 +32,7 @@ LEFT, STEP = 60.0, 40.0
 @cache
 def sample() -> str:
     """The SVG."""
-    subject = Subject(Source().trace())
+    subject = LayerRun(Source().trace())
     marks = (*_table(subject), *_columns(subject), *_lines(subject), *_arrows(subject))
     last = subject.result("c", 3, 0, 0)
     head = Head(
@@ -87,7 +87,7 @@ def _hexadecimal(value: float, end: float) -> str:
     return f"{'pos' if value >= 0 else 'neg'}:{round(55 * abs(value) / end)}"
 
 
-def _table(subject: Subject) -> list[Mark]:
+def _table(subject: LayerRun) -> list[Mark]:
     marks: list[Mark] = [
         words.label(0, 12, "weight_ih", {"tensor": "weight_ih"}, ["weight_ih-*-*"], "block"),
         words.label(20, 62, "i", {"gate": "i"}, ["weight_ih-*-*"], "band", anchor="middle"),
@@ -128,7 +128,7 @@ def _table(subject: Subject) -> list[Mark]:
     return marks
 
 
-def _columns(subject: Subject) -> list[Mark]:
+def _columns(subject: LayerRun) -> list[Mark]:
     marks: list[Mark] = []
     for t in range(4):
         marks.append(
@@ -163,7 +163,7 @@ def _columns(subject: Subject) -> list[Mark]:
     return marks
 
 
-def _lines(subject: Subject) -> list[Mark]:
+def _lines(subject: LayerRun) -> list[Mark]:
     scale, steps = Scale(-2, 2, 300, 220), Scale(0, 1, _middle(0), _middle(1))
     cells = [float(s.c[0, 0]) for s in subject.steps]
     wrote = [float((s.i * s.g)[0, 0]) for s in subject.steps]
@@ -196,7 +196,7 @@ def _lines(subject: Subject) -> list[Mark]:
     ]
 
 
-def _arrows(subject: Subject) -> list[Mark]:
+def _arrows(subject: LayerRun) -> list[Mark]:
     marks: list[Mark] = []
     places = {
         "f": (340.0, 120.0),

@@ -10,7 +10,7 @@ from safetensors.numpy import load_file
 from lstm_figs.command.request import parse_header
 from lstm_figs.html.proof_script import proof_script
 from lstm_figs.html.scripts import script
-from lstm_figs.model.layer_run import Subject
+from lstm_figs.model.layer_run import LayerRun
 from lstm_figs.proof.digits import text
 from lstm_figs.sources import Source
 from lstm_figs.sources.networks import brackets
@@ -429,7 +429,7 @@ def test_the_page_below_does_not_jump_while_one_types(fresh):
 
 def step_sentence(t):
     """The message about a step of the default text."""
-    subject = Subject(Source(network="brackets").trace())
+    subject = LayerRun(Source(network="brackets").trace())
     units = []
     for unit in (0, 1):
         i, f, g, before, c = (

@@ -11,7 +11,7 @@ from lstm_figs.figures import CATALOG, WHOLE_MODULE
 from lstm_figs.html import size_sentences
 from lstm_figs.html.page import page
 from lstm_figs.html.size_sentences import SECTIONS
-from lstm_figs.model.layer_run import Subject
+from lstm_figs.model.layer_run import LayerRun
 from lstm_figs.options import figure_options
 from lstm_figs.sources import Source
 from tests.proof import metadata, prove, read
@@ -114,12 +114,12 @@ def test_a_page_has_every_figure_as_its_command_draws_it_and_its_proof():
 def test_a_page_of_one_of_several_layers_says_how_to_show_another():
     source = Source(input_size=2, hidden_size=3, num_layers=3, bidirectional=True)
     for layer, direction in ((0, "forward"), (2, "reverse")):
-        subject = Subject(source.trace(), layer, direction)
+        subject = LayerRun(source.trace(), layer, direction)
         text = words(SECTIONS[0].to_html(subject))
         assert f"Figures of one layer show layer {layer}, {direction};" in text
         assert "has --layer 0 to 2 and --reverse in its command" in text
     trace = Source(input_size=2, hidden_size=3).trace()
-    assert "Figures of one layer" not in SECTIONS[0].to_html(Subject(trace))
+    assert "Figures of one layer" not in SECTIONS[0].to_html(LayerRun(trace))
 
 
 @pytest.mark.parametrize(("i", "h", "n"), [(1, 1, 1), (8, 8, 3), (3, 1, 2)])
@@ -166,7 +166,7 @@ def test_a_page_of_a_live_module_has_no_command():
     lstm = torch.nn.LSTM(3, 2, num_layers=2, bias=False)
     trace = lf.trace(lstm, torch.randn(4, 1, 3))
     figures = {name: [lf.draw(name, trace)] for name in UNTRAINED_FIGURES}
-    text = page(figures, Subject(trace))
+    text = page(figures, LayerRun(trace))
     JustHTML(text, strict=True)
     page_text = words(text)
     assert "in each of 2 layers" in page_text

@@ -3,7 +3,7 @@
 from ...layout.excerpts import dots_notes
 from ...layout.margins import inner_width
 from ...layout.provenance import provenance, source, step_items
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...proof.bindings import Sentence, sentence
 from ...scene.scenes import Diagram, Head
 from . import addend_bars, products
@@ -13,7 +13,7 @@ NARROWEST_WIDE = 480
 
 
 def cell_input(
-    subject: Subject, width: float, *, step: int = 2, unit: int | None = None
+    subject: LayerRun, width: float, *, step: int = 2, unit: int | None = None
 ) -> Diagram:
     """The sums before the gates, and what each of them is made of.
 
@@ -54,7 +54,7 @@ def cell_input(
     )
 
 
-def _heading_of_all(subject: Subject, *, has_bars: bool) -> tuple[Sentence, Sentence]:
+def _heading_of_all(subject: LayerRun, *, has_bars: bool) -> tuple[Sentence, Sentence]:
     more = "" if subject.weights.bias_ih is None else ", then both biases"
     lead = (
         "Each row is one sum. Its bars are what is added, one after the other: "

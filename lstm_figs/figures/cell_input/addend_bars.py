@@ -9,7 +9,7 @@ from ...layout import styles, words
 from ...layout.motifs import over_time, weight_rows
 from ...layout.number_lists import number_list
 from ...layout.panels import round_arrow
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.lstm import GATES
 from ...model.reference import Number, Ref
 from ...proof.bindings import Flow, Length, Node, Scale, Sentence, sentence
@@ -60,7 +60,7 @@ Values = dict[tuple[str, int], Number]
 """Gate and unit of a row -> the number in a column."""
 
 
-def body(subject: Subject, t: int, space: float, *, close: bool) -> Body:
+def body(subject: LayerRun, t: int, space: float, *, close: bool) -> Body:
     """The rows of all units, or of some if there are many."""
     return _Rows(subject, t, space, close=close).body()
 
@@ -80,7 +80,7 @@ class _Rows:
         max_chars: The most characters of a number.
     """
 
-    def __init__(self, subject: Subject, t: int, space: float, *, close: bool):
+    def __init__(self, subject: LayerRun, t: int, space: float, *, close: bool):
         self.subject, self.t, self.space, self.close = subject, t, space, close
         size = subject.weights.hidden_size
         self.units = tuple(range(size))

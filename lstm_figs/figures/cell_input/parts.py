@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from ...layout import words
 from ...layout.excerpts import Gap, excerpt, short_excerpt
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.reference import Ref
 from ...proof.bindings import Node, Sentence
 from ...proof.digits import decimals
@@ -28,7 +28,7 @@ MAX_ELEMENTS = 8
 """A longer vector is printed as an excerpt."""
 
 
-def vector(subject: Subject, name: str, t: int, x: float, y: float, space: float) -> list[Mark]:
+def vector(subject: LayerRun, name: str, t: int, x: float, y: float, space: float) -> list[Mark]:
     """A vector as a row of numbers in a frame, with its name at the left.
 
     Args:

@@ -9,7 +9,7 @@ from ...layout import words
 from ...layout.excerpts import Excerpt, excerpt
 from ...layout.motifs import curves, weight_rows
 from ...layout.unit_choice import largest_claim
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.lstm import GATES
 from ...model.reference import Number, Vector
 from ...proof.bindings import Sentence, Shade, sentence
@@ -65,7 +65,7 @@ class Part(NamedTuple):
         return words.Decimals.of(numbers, 6, decimals(n.value for n in numbers))
 
 
-def body(subject: Subject, t: int, unit: int, space: float, *, close: bool) -> Body:
+def body(subject: LayerRun, t: int, unit: int, space: float, *, close: bool) -> Body:
     """The products of one unit, its four sums and its gates."""
     form = _Columns if close else _Rows
     return form(subject, t, unit, space).body()
@@ -83,7 +83,7 @@ class _Form:
         space: The width of the drawing.
     """
 
-    def __init__(self, subject: Subject, t: int, unit: int, space: float):
+    def __init__(self, subject: LayerRun, t: int, unit: int, space: float):
         self.subject, self.t, self.unit, self.space = subject, t, unit, space
         self.gate_rows = {gate: subject.weights.row(gate, unit) for gate in GATES}
         self.has_bias = subject.weights.bias_ih is not None
@@ -178,7 +178,7 @@ class _Form:
         )
 
 
-def products(subject: Subject, t: int, row: int, part: Part) -> list[Number]:
+def products(subject: LayerRun, t: int, row: int, part: Part) -> list[Number]:
     """The visible products of a row, then the sum of the others if there are any."""
     weights = subject.row(f"weight_{part.name}", row)
     numbers = [weights[k] * part.values[k] for k in part.visible.indices]
@@ -205,7 +205,7 @@ class _Rows(_Form):
         colour_end: The magnitude with the strongest colour.
     """
 
-    def __init__(self, subject: Subject, t: int, unit: int, space: float):
+    def __init__(self, subject: LayerRun, t: int, unit: int, space: float):
         super().__init__(subject, t, unit, space)
         self.rows = weight_rows.Rows(
             (unit,), subject.weights.hidden_size, top=ROWS_TOP, height=ROW_HEIGHT, gap=6
@@ -499,7 +499,7 @@ class _Columns(_Form):
         middles: Gate -> the middle of its column.
     """
 
-    def __init__(self, subject: Subject, t: int, unit: int, space: float):
+    def __init__(self, subject: LayerRun, t: int, unit: int, space: float):
         super().__init__(subject, t, unit, space)
         width = (space - 84) / 4
         self.middles = {gate: 92.0 + (k + 0.5) * width for k, gate in enumerate(GATES)}

@@ -5,7 +5,7 @@ from ...layout.margins import inner_width
 from ...layout.motifs.wires import wire
 from ...layout.provenance import count_item, origin, provenance
 from ...model.calls import ONEDNN, WORDS, Call, Called, called_sizes, rows
-from ...model.layer_run import MAX_SUMMED_STEPS, Subject
+from ...model.layer_run import MAX_SUMMED_STEPS, LayerRun
 from ...proof.bindings import Sentence, sentence
 from ...proof.digits import count_phrase
 from ...scene.marks import Mark, shift
@@ -17,7 +17,7 @@ GAP = 30.0
 """Between the backends and the table of calls."""
 
 
-def dispatch(subject: Subject, width: float, *, call: Call = "float32") -> Diagram:
+def dispatch(subject: LayerRun, width: float, *, call: Call = "float32") -> Diagram:
     """Which operators torch calls, and who runs them.
 
     Args:
@@ -90,7 +90,7 @@ def _title(called: Called, call: str, *, has_calls: bool) -> Sentence:
     )
 
 
-def _lead(subject: Subject, called: Called, call: Call) -> Sentence:
+def _lead(subject: LayerRun, called: Called, call: Call) -> Sentence:
     """How torch chooses a backend, and what differs from the subject's own call."""
     claims = {
         "float64": "module.weight_ih_l0.dtype == torch.float64",
@@ -110,14 +110,14 @@ def _lead(subject: Subject, called: Called, call: Call) -> Sentence:
     )
 
 
-def _provenance(subject: Subject, call: str) -> Sentence:
+def _provenance(subject: LayerRun, call: str) -> Sentence:
     if call == "cell":
         return provenance(subject)
     step_count = min(MAX_SUMMED_STEPS, len(subject.steps))
     return provenance(subject, count_item("step", step_count, "len(zeros)"))
 
 
-def _notes(subject: Subject, call: str, steps: int, *, has_calls: bool) -> tuple[Sentence, ...]:
+def _notes(subject: LayerRun, call: str, steps: int, *, has_calls: bool) -> tuple[Sentence, ...]:
     assert subject.record is not None
     own_sizes = subject.weights.input_size, subject.weights.hidden_size
     small = called_sizes(*own_sizes)

@@ -8,7 +8,7 @@ import numpy as np
 from ...layout.blocks import Block, block_column, code_block, framed_block, proven_code, text_block
 from ...layout.margins import inner_width
 from ...layout.provenance import origin, provenance
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.reference import Number
 from ...proof import digits
 from ...proof.bindings import Sentence, sentence
@@ -22,7 +22,7 @@ MAX_CHARS = 230
 """A longer message is cut."""
 
 
-def error(subject: Subject, width: float, *, message: Name = "hidden-size") -> Diagram:
+def error(subject: LayerRun, width: float, *, message: Name = "hidden-size") -> Diagram:
     """What PyTorch says of a mistake, and the axis that does not fit.
 
     Args:
@@ -52,7 +52,7 @@ def error(subject: Subject, width: float, *, message: Name = "hidden-size") -> D
     )
 
 
-def _head(subject: Subject, mistake: Message) -> Head:
+def _head(subject: LayerRun, mistake: Message) -> Head:
     typed = mistake.typed_call
     notes = [mistake.fix, *([mistake.where] if mistake.where else [])]
     if any("parts" in row.axes for row in mistake.rows):

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 
 Axes = Mapping[str, int | str | None]
 """Axis -> its size, a word, or None if the axis is missing."""
@@ -65,7 +65,7 @@ class Sizes(NamedTuple):
         return {"parts": self.parts, "batch": self.batch, "hidden_size": self.hidden_size, **other}
 
 
-def sizes_of(subject: Subject) -> Sizes:
+def sizes_of(subject: LayerRun) -> Sizes:
     """The sizes of a layer and its input, from their tensors."""
     trace, first = subject.trace, subject.trace.weights[0]
     parts, batch, size = trace.h_0.shape

@@ -6,7 +6,7 @@ from ...layout import words
 from ...layout.motifs import label_lanes, over_time
 from ...layout.motifs.population import unit_choice as choice_of
 from ...layout.unit_choice import MAX_UNITS, selected_units
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...scene.marks import bounds
 from ...scene.scenes import Diagram
 from ...scene.terms import TERMS
@@ -19,7 +19,7 @@ GATE_PITCH, FIRST_GATE_Y = 34.0, 44.0
 
 
 def keep_write_show(
-    subject: Subject,
+    subject: LayerRun,
     width: float,
     *,
     step: int = 2,
@@ -75,7 +75,7 @@ def keep_write_show(
     )
 
 
-def _gates(subject: Subject, t: int, plan: Plan) -> list[Piece]:
+def _gates(subject: LayerRun, t: int, plan: Plan) -> list[Piece]:
     """Draw the sum and the gate of each row, right of the rows."""
     layout, widths = plan.layout, plan.gate_widths
     right = plan.left - plan.ribbon
@@ -90,7 +90,7 @@ def _gates(subject: Subject, t: int, plan: Plan) -> list[Piece]:
     return pieces
 
 
-def _units(subject: Subject, t: int, plan: Plan, *, has_next_step: bool) -> list[Piece]:
+def _units(subject: LayerRun, t: int, plan: Plan, *, has_next_step: bool) -> list[Piece]:
     """Draw the panel of each unit; panels contain the gates unless they are beside the rows."""
     values = {unit: panels.values(subject, t, unit) for unit in plan.units}
     scale = panels.scale([*values.values()], plan.inset, plan.width)
@@ -108,7 +108,7 @@ def _units(subject: Subject, t: int, plan: Plan, *, has_next_step: bool) -> list
     return pieces
 
 
-def _gates_in_panel(subject: Subject, t: int, unit: int, plan: Plan) -> list[Piece]:
+def _gates_in_panel(subject: LayerRun, t: int, unit: int, plan: Plan) -> list[Piece]:
     """Draw the gates of a unit, one below the other, in its panel."""
     widths, pieces = plan.gate_widths, []
     right = plan.inset - plan.ribbon

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from ...layout import words
 from ...layout.motifs import weight_rows
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.reference import Number
 from ...scene.terms import TERMS
 
@@ -61,7 +61,7 @@ def width(blocks: list[Columns]) -> float:
     return sum(b.length * b.width + b.gap for b in blocks)
 
 
-def weights(subject: Subject, layout: weight_rows.Rows) -> list[Columns]:
+def weights(subject: LayerRun, layout: weight_rows.Rows) -> list[Columns]:
     """Return blocks with every weight of the rows."""
     parameters = subject.weights.parameters()
     gap, max_chars = (4.0, MAX_CHARS_CLOSE) if layout.close else (6.0, MAX_CHARS)
@@ -93,7 +93,7 @@ def weights(subject: Subject, layout: weight_rows.Rows) -> list[Columns]:
     return blocks
 
 
-def products(subject: Subject, t: int, layout: weight_rows.Rows) -> list[Columns]:
+def products(subject: LayerRun, t: int, layout: weight_rows.Rows) -> list[Columns]:
     """Return blocks with W·x, W·h and the bias of each row."""
     blocks = []
     for name, vector in (("ih", "x"), ("hh", "h_prev")):

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from ...layout import words
 from ...layout.motifs import curves, gauges
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...proof.bindings import Node, sentence
 from ...scene.marks import Anchor, Box, Mark
 from ...scene.terms import TERMS
@@ -39,7 +39,7 @@ def headings(x: float, y: float, widths: GateWidths) -> list[Mark]:
 
 
 def row(
-    subject: Subject, t: int, gate: str, unit: int, x: float, y: float, widths: GateWidths
+    subject: LayerRun, t: int, gate: str, unit: int, x: float, y: float, widths: GateWidths
 ) -> Piece:
     """Draw the sum of a row, the activation function with the point of this step, and the gate.
 

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from ...layout import styles, words
 from ...layout.motifs import heat, matrix, weight_rows
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.lstm import GATES
 from ...proof.bindings import Flow, Node
 from ...scene.marks import Box, Mark, Path, Text
@@ -57,7 +57,7 @@ def height_below(blocks: list[Columns]) -> float:
 
 
 def map_pieces(
-    subject: Subject, layout: weight_rows.Rows, blocks: list[Columns], row_ids: list[str]
+    subject: LayerRun, layout: weight_rows.Rows, blocks: list[Columns], row_ids: list[str]
 ) -> list[Piece]:
     """Draw heat maps of the rows of all units, with the rows of the drawn units outlined.
 
@@ -118,7 +118,7 @@ def map_pieces(
 
 
 def _row_outline(
-    subject: Subject,
+    subject: LayerRun,
     layout: weight_rows.Rows,
     gate: str,
     unit: int,
@@ -164,7 +164,7 @@ def _row_outline(
     ]
 
 
-def _scale(subject: Subject, blocks: list[Columns], bottom: float) -> list[Mark]:
+def _scale(subject: LayerRun, blocks: list[Columns], bottom: float) -> list[Mark]:
     """Draw the colour scale; it ends at the largest element of all blocks."""
     tensors = {tensor.id: tensor for tensor in matrix.parameters(subject)}
     name = max((b.name for b in blocks), key=lambda name: abs(float(tensors[name].largest().value)))

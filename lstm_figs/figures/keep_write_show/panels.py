@@ -8,7 +8,7 @@ import numpy as np
 from ...layout import styles, words
 from ...layout.motifs import gauges, over_time, waterfall
 from ...layout.panels import round_arrow
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.reference import Number
 from ...proof.bindings import Flow, Scale, sentence
 from ...scene.marks import Mark, Path
@@ -68,7 +68,7 @@ class Values(NamedTuple):
         return bool(np.isfinite([float(n.value) for n in self]).all())
 
 
-def values(subject: Subject, t: int, unit: int) -> Values:
+def values(subject: LayerRun, t: int, unit: int) -> Values:
     """Return the values of a unit; with a projection, h is the value before it."""
     h = subject.product("o", "tanh_c", t) if subject.weights.proj_size else subject.vector("h", t)
     retained = subject.product("f", "c_prev", t)
@@ -77,7 +77,7 @@ def values(subject: Subject, t: int, unit: int) -> Values:
     return Values(c_prev, retained[unit], g[unit], (retained + g)[unit], c, tanh_c, h[unit])
 
 
-def handover_claim(subject: Subject, t: int, name: str) -> str:
+def handover_claim(subject: LayerRun, t: int, name: str) -> str:
     """Return the claim that this step's state is the previous state of the next step."""
     next_expression, expression = (
         subject.vector(tensor, at).of for tensor, at in ((f"{name}_prev", t + 1), (name, t))
@@ -143,7 +143,7 @@ class Panel(NamedTuple):
         inset: The width of the area left of the words.
     """
 
-    subject: Subject
+    subject: LayerRun
     t: int
     unit: int
     value: Values

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from ...layout import WIDE
 from ...layout.margins import inner_width
 from ...layout.motifs import weight_rows
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from . import gate_columns, maps, panels, table
 from .gate_columns import Columns
 from .gates import GateWidths
@@ -117,7 +117,7 @@ class Plan(NamedTuple):
 
 
 def plan_of(
-    subject: Subject, t: int, units: tuple[int, ...], width: float, *, with_rows: bool
+    subject: LayerRun, t: int, units: tuple[int, ...], width: float, *, with_rows: bool
 ) -> Plan:
     """Return the layout of a step.
 
@@ -221,7 +221,7 @@ def _heights(layout: weight_rows.Rows, blocks: list[Columns]) -> tuple[float, fl
     return max(28.0, min_height), max(44.0, min_height)
 
 
-def _blocks(subject: Subject, t: int, layout: weight_rows.Rows, edge: float) -> list[Columns]:
+def _blocks(subject: LayerRun, t: int, layout: weight_rows.Rows, edge: float) -> list[Columns]:
     """Return blocks with every weight, or else with products.
 
     Forms that are too narrow for numbers show weights by colour alone, and so

@@ -7,7 +7,7 @@ import numpy as np
 from ...layout import words
 from ...layout.motifs import weight_rows
 from ...layout.panels import arrow
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.reference import Number
 from ...proof.bindings import Flow, Node, sentence
 from ...proof.digits import decimals
@@ -51,7 +51,7 @@ def left(layout: weight_rows.Rows, blocks: list[Columns]) -> float:
 
 
 def block_pieces(
-    subject: Subject, t: int, layout: weight_rows.Rows, blocks: list[Columns], row_ids: list[str]
+    subject: LayerRun, t: int, layout: weight_rows.Rows, blocks: list[Columns], row_ids: list[str]
 ) -> list[Piece]:
     """Draw the rows, and the vectors above them.
 
@@ -199,7 +199,7 @@ def _vector_marks(
 
 
 def _vector_summary(
-    x: float, layout: weight_rows.Rows, block: Columns, subject: Subject, t: int
+    x: float, layout: weight_rows.Rows, block: Columns, subject: LayerRun, t: int
 ) -> list[Mark]:
     """Draw the length of a vector above a block that shows only products."""
     of = subject.vector(block.vector, t).of

@@ -6,7 +6,7 @@ from ...layout import words
 from ...layout.motifs.population import Choice
 from ...layout.number_lists import number_list
 from ...layout.provenance import provenance, source
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...proof.bindings import Sentence, sentence
 from ...proof.digits import text
 from ...scene.scenes import Head
@@ -26,7 +26,7 @@ LEADS = {
 }
 
 
-def h_path_words(subject: Subject, t: int, plan: Plan) -> list[Piece]:
+def h_path_words(subject: LayerRun, t: int, plan: Plan) -> list[Piece]:
     """Print where h goes beside its line, if the words fit."""
     next_label = subject.step_number(t + 1)
     statement = sentence(
@@ -43,7 +43,7 @@ def h_path_words(subject: Subject, t: int, plan: Plan) -> list[Piece]:
     return [Piece("show", [lines])]
 
 
-def _next_step(subject: Subject, t: int, plan: Plan) -> Sentence:
+def _next_step(subject: LayerRun, t: int, plan: Plan) -> Sentence:
     """Return the note on where c and h go."""
     next_label = subject.step_number(t + 1)
     return sentence(
@@ -54,7 +54,7 @@ def _next_step(subject: Subject, t: int, plan: Plan) -> Sentence:
     )
 
 
-def _colours(subject: Subject, t: int, plan: Plan) -> list[Sentence]:
+def _colours(subject: LayerRun, t: int, plan: Plan) -> list[Sentence]:
     """Return the note on the colours of weights or products."""
     if not plan.blocks:
         return []
@@ -74,7 +74,7 @@ def _colours(subject: Subject, t: int, plan: Plan) -> list[Sentence]:
 
 
 def head(
-    subject: Subject,
+    subject: LayerRun,
     t: int,
     plan: Plan,
     focus: Focus,
@@ -134,7 +134,7 @@ def head(
     )
 
 
-def description(subject: Subject, t: int, plan: Plan) -> str:
+def description(subject: LayerRun, t: int, plan: Plan) -> str:
     """Return the alternative text: the step unit by unit, then row by row."""
     sentences = [f"Step {subject.step_number(t)}."]
     for unit in plan.units:

@@ -5,7 +5,7 @@ from typing import Literal
 from ...errors import BeyondLimit
 from ...layout.margins import inner_width
 from ...layout.provenance import count_item, provenance, source
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...proof.bindings import Sentence, sentence
 from ...proof.digits import text
 from ...proof.preamble.truth import TRUTH_SETUP
@@ -31,7 +31,7 @@ REPEATED = (
 
 
 def learning(
-    subject: Subject,
+    subject: LayerRun,
     width: float,
     *,
     at: tuple[int, ...] = (),
@@ -73,7 +73,7 @@ def learning(
     )
 
 
-def _head(subject: Subject, history: History) -> Head:
+def _head(subject: LayerRun, history: History) -> Head:
     count = len(history.text)
     return Head(
         _title(history),

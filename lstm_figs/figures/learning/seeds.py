@@ -8,7 +8,7 @@ from ...layout import styles, words
 from ...layout.margins import inner_width
 from ...layout.motifs import charts
 from ...layout.provenance import provenance, source
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.origin import Seed, Training
 from ...model.reference import Number, Ref
 from ...proof.bindings import Place, Scale, Sentence, sentence
@@ -31,7 +31,7 @@ EARLY_FACTOR = 2
 TICKS = (0, 400, 800, 1200, 1600)
 
 
-def seeds(subject: Subject, training: Training, width: float) -> Diagram:
+def seeds(subject: LayerRun, training: Training, width: float) -> Diagram:
     """Draw a curve for each seed, the fastest at the top."""
     last = max(TICKS) + 1
     ordered = sorted(training.seeds, key=lambda seed: seed.known or last)
@@ -164,7 +164,7 @@ def _axis(width: float, bottom: float) -> list[Mark]:
     return [caption, *ticks]
 
 
-def _head(subject: Subject, training: Training, ordered: Sequence[Seed]) -> Head:
+def _head(subject: LayerRun, training: Training, ordered: Sequence[Seed]) -> Head:
     known_batches = sorted(seed.known for seed in ordered if seed.known is not None)
     first = [known for known in known_batches if known < EARLY_FACTOR * known_batches[0]]
     return Head(

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...errors import BeyondLimit
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.lstm import run
 from ...model.origin import Moment, Training
 from ...model.tensors import Array, Weights
@@ -82,7 +82,7 @@ def _printed(percent: Array) -> Array:
     return rounded
 
 
-def history_of(subject: Subject, at: tuple[int, ...], *, is_narrow: bool) -> History:
+def history_of(subject: LayerRun, at: tuple[int, ...], *, is_narrow: bool) -> History:
     """Return the moments and the curves.
 
     Args:
@@ -108,7 +108,7 @@ def history_of(subject: Subject, at: tuple[int, ...], *, is_narrow: bool) -> His
     return History(origin.text, tokens, ground_truth, snapshots, training)
 
 
-def training_of(subject: Subject) -> Training:
+def training_of(subject: LayerRun) -> Training:
     """Return the training of a network.
 
     Raises:
@@ -163,7 +163,7 @@ def _weights(moment: Moment) -> Weights:
 
 
 def _snapshot(
-    subject: Subject, moment: Moment, ground_truth: Truth, training: Training
+    subject: LayerRun, moment: Moment, ground_truth: Truth, training: Training
 ) -> Snapshot:
     """Run the network of a moment on the string."""
     trace, readout = subject.trace, moment.readout

@@ -6,7 +6,7 @@ from ...layout.excerpts import MAX_UNFOLDED, dots_notes
 from ...layout.margins import inner_width
 from ...layout.number_lists import number_list
 from ...layout.provenance import count_item, origin, provenance
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.reference import Number
 from ...proof.bindings import Sentence, sentence, sentence_of
 from ...proof.digits import count_phrase, text
@@ -16,7 +16,7 @@ from .grids import grids
 from .packing import Packing, packing_of
 
 
-def packed(subject: Subject, width: float, *, lengths: tuple[int, ...] = ()) -> Diagram:
+def packed(subject: LayerRun, width: float, *, lengths: tuple[int, ...] = ()) -> Diagram:
     """A padded batch, sorted by length and packed step by step.
 
     Args:
@@ -38,7 +38,7 @@ def packed(subject: Subject, width: float, *, lengths: tuple[int, ...] = ()) -> 
     )
 
 
-def _head(subject: Subject, packing: Packing, dots: Sequence[Sentence], *, printed: bool) -> Head:
+def _head(subject: LayerRun, packing: Packing, dots: Sequence[Sentence], *, printed: bool) -> Head:
     padded, packed = packing.updates
     notes = []
     if printed:

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from ...errors import BeyondLimit
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.reference import Number, Ref, Vector
 from ...model.tensors import Array
 from ...proof.runs.batches import Batch, batch_of
@@ -127,7 +127,7 @@ class Packing:
         )
 
 
-def packing_of(subject: Subject, lengths: tuple[int, ...]) -> Packing:
+def packing_of(subject: LayerRun, lengths: tuple[int, ...]) -> Packing:
     """Assign lengths to the sequences of an input, and pack them.
 
     Args:

@@ -5,7 +5,7 @@ from ...layout.excerpts import short_excerpt
 from ...layout.margins import inner_width
 from ...layout.number_lists import number_list
 from ...layout.provenance import count_item, provenance, source
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...proof.bindings import sentence, sentence_of
 from ...proof.digits import count_phrase
 from ...proof.runs.batches import BuiltModule, both_directions, state_note
@@ -21,7 +21,7 @@ MAX_DIRECTION_WIDTH = (inner_width(720) - GAP) / 2
 """The largest width of a direction; it keeps narrow forms from printing more numbers."""
 
 
-def padding(subject: Subject, width: float, *, padding: int = 3) -> Diagram:
+def padding(subject: LayerRun, width: float, *, padding: int = 3) -> Diagram:
     """What a run over padding does to the hidden state.
 
     Args:
@@ -53,7 +53,7 @@ def padding(subject: Subject, width: float, *, padding: int = 3) -> Diagram:
     )
 
 
-def _head(subject: Subject, both: BuiltModule, runs: list[Run], length: int, padding: int) -> Head:
+def _head(subject: LayerRun, both: BuiltModule, runs: list[Run], length: int, padding: int) -> Head:
     notes = [
         sentence(
             "A bar is h of one unit, upwards if it is positive, and hollow if "

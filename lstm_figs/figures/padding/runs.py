@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.lstm import run
 from ...model.reference import Ref, Vector
 from ...model.tensors import Array
@@ -31,7 +31,7 @@ class Run(NamedTuple):
     are_steps_right: bool
 
 
-def runs_of(subject: Subject, both: BuiltModule, length: int, padding: int) -> list[Run]:
+def runs_of(subject: LayerRun, both: BuiltModule, length: int, padding: int) -> list[Run]:
     """Return the forward run and the reverse run, each with padding and packed.
 
     Args:

@@ -5,7 +5,7 @@ from typing import Literal
 from ...layout.blocks import block_column, titled_block
 from ...layout.margins import inner_width
 from ...layout.provenance import origin, provenance
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.lstm import GATES
 from ...porting import TARGETS, Target
 from ...proof.bindings import sentence
@@ -21,7 +21,7 @@ NARROWEST_WIDE = 560
 """In figures narrower than this, numbers are below the names of their bands."""
 
 
-def porting(subject: Subject, width: float, *, to: Library = "keras") -> Diagram:
+def porting(subject: LayerRun, width: float, *, to: Library = "keras") -> Diagram:
     """How the tensors of another library are made of PyTorch's.
 
     Args:
@@ -58,7 +58,7 @@ def porting(subject: Subject, width: float, *, to: Library = "keras") -> Diagram
     )
 
 
-def _head(subject: Subject, target: Target) -> Head:
+def _head(subject: LayerRun, target: Target) -> Head:
     biased = subject.weights.bias_ih is not None
     adds = ", biases add up" if target.has_one_bias and biased else ""
     if target.by_gate:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.lstm import GATES
 from ...model.reference import Number, Ref
 from ...model.tensors import Array, Direction
@@ -104,12 +104,12 @@ TRACED_GATE = "f"
 """The gate of the traced weight; most libraries store it at a different place."""
 
 
-def traced_place(subject: Subject, columns: int) -> tuple[int, int]:
+def traced_place(subject: LayerRun, columns: int) -> tuple[int, int]:
     """Return the unit and the column of the traced weight of a matrix."""
     return min(1, subject.weights.hidden_size - 1), min(2, columns - 1)
 
 
-def torch_side(subject: Subject) -> Side:
+def torch_side(subject: LayerRun) -> Side:
     """Return the tensors of PyTorch."""
     size = subject.weights.hidden_size
     arrays = subject.weights.parameters()
@@ -145,14 +145,14 @@ def torch_side(subject: Subject) -> Side:
     return Side(bands, first, elements[1:])
 
 
-def _element_of(subject: Subject, array: Array) -> tuple[tuple[int, ...], Any]:
+def _element_of(subject: LayerRun, array: Array) -> tuple[tuple[int, ...], Any]:
     columns = array.shape[1] if array.ndim > 1 else 1
     unit, column = traced_place(subject, columns)
     index = (subject.weights.row(TRACED_GATE, unit), column)[: array.ndim]
     return index, array[index]
 
 
-def library_side(subject: Subject, target: Target, python: str) -> Side:
+def library_side(subject: LayerRun, target: Target, python: str) -> Side:
     """Return the tensors of a library.
 
     Args:
@@ -192,12 +192,12 @@ def library_side(subject: Subject, target: Target, python: str) -> Side:
     return Side(bands, elements[0], elements[1:])
 
 
-def _direction_index(subject: Subject) -> int:
+def _direction_index(subject: LayerRun) -> int:
     """Return the index of the direction."""
     return int(subject.weights.direction == "reverse")
 
 
-def _matrix(subject: Subject, target: Target, python: str, k: int, gate: str) -> Tensor:
+def _matrix(subject: LayerRun, target: Target, python: str, k: int, gate: str) -> Tensor:
     """Return the library's tensor for the k-th parameter, or for one gate of it."""
     name = target.names[min(k, 2)].replace("·", gate)
     size = subject.weights.hidden_size
@@ -213,7 +213,7 @@ def _matrix(subject: Subject, target: Target, python: str, k: int, gate: str) ->
     return Tensor(name, Ref(f"{python}[{name!r}]"), shape)
 
 
-def _moved(subject: Subject, target: Target, python: str, k: int, element: Element) -> Element:
+def _moved(subject: LayerRun, target: Target, python: str, k: int, element: Element) -> Element:
     """Return the library's counterpart of an element."""
     size = subject.weights.hidden_size
     unit, _ = traced_place(subject, 1)
@@ -237,7 +237,7 @@ def _moved(subject: Subject, target: Target, python: str, k: int, element: Eleme
     )
 
 
-def _sum(subject: Subject, target: Target, element: Element) -> Element:
+def _sum(subject: LayerRun, target: Target, element: Element) -> Element:
     """Return the sum of both biases as an element."""
     unit, _ = traced_place(subject, 1)
     added = subject.bias(subject.weights.row(TRACED_GATE, unit))
@@ -249,7 +249,7 @@ def _sum(subject: Subject, target: Target, element: Element) -> Element:
     )
 
 
-def setup(subject: Subject, target: Target, python: str) -> str:
+def setup(subject: LayerRun, target: Target, python: str) -> str:
     """Return the Python code that makes the library's tensors."""
     known = subject.weights.parameters()
     biased = "bias_ih" in known
@@ -283,7 +283,7 @@ def _dict(python: str, expressions: dict[str, str]) -> list[str]:
     ]
 
 
-def _stacked(subject: Subject, target: Target, python: str) -> list[str]:
+def _stacked(subject: LayerRun, target: Target, python: str) -> list[str]:
     """Return the code for a library with directions along the first axis."""
     directions: tuple[Direction, ...] = ("forward", "reverse")
     subjects = [

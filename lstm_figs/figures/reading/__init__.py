@@ -13,7 +13,7 @@ from ...layout.motifs.population import Choice
 from ...layout.motifs.population import unit_choice as choice_of
 from ...layout.provenance import count_item, provenance, source
 from ...layout.unit_choice import largest_claim, most_changing, selected_units
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.tensors import Array
 from ...proof.bindings import Says, Sentence, sentence
 from ...proof.preamble import units as torch_of
@@ -37,7 +37,7 @@ PHONE_WIDTH = 360
 
 
 def reading(
-    subject: Subject,
+    subject: LayerRun,
     width: float,
     *,
     units: tuple[int, ...] = (),
@@ -127,7 +127,7 @@ def reading(
 
 
 def drawn_units(
-    subject: Subject, units: tuple[int, ...] = (), choice: Choice | None = None
+    subject: LayerRun, units: tuple[int, ...] = (), choice: Choice | None = None
 ) -> tuple[int, ...]:
     """Return the units to draw, from top to bottom.
 
@@ -141,14 +141,14 @@ def drawn_units(
     return chosen if units else _inhibited_first(subject, chosen)
 
 
-def _change(subject: Subject) -> Array:
+def _change(subject: LayerRun) -> Array:
     """Return the range of c (maximum minus minimum) of each unit over the sequence."""
     c = np.array([step.c[0] for step in subject.steps])
     change: Array = np.ptp(c, axis=0) if len(c) > 1 else abs(c[0])
     return change
 
 
-def _inhibited_first(subject: Subject, chosen: tuple[int, ...]) -> tuple[int, ...]:
+def _inhibited_first(subject: LayerRun, chosen: tuple[int, ...]) -> tuple[int, ...]:
     """Put a unit whose input gate another unit shuts above that other unit.
 
     In a snapshot of a training run, units keep the order of their numbers,
@@ -162,13 +162,13 @@ def _inhibited_first(subject: Subject, chosen: tuple[int, ...]) -> tuple[int, ..
     return chosen
 
 
-def _inhibited_steps(subject: Subject, units: tuple[int, ...]) -> int:
+def _inhibited_steps(subject: LayerRun, units: tuple[int, ...]) -> int:
     """Return at how many steps a unit is shut by the next one."""
     inhibition = inhibitions.inhibition_of(subject, units)
     return len(inhibition.steps) if inhibition else 0
 
 
-def _shaded_label(subject: Subject, reader: Reader | None) -> int | None:
+def _shaded_label(subject: LayerRun, reader: Reader | None) -> int | None:
     """Return the index of the label whose steps are shaded.
 
     This is the first label that a unit is drawn for, or else label 0. Return

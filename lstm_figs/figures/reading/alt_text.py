@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...names import visible_token
 from ...proof.digits import count_phrase, text
 from . import lanes
@@ -105,7 +105,7 @@ def _focused_sentences(plan: Plan, notes: FormNotes) -> list[str]:
     return parts
 
 
-def _trained_sentence(subject: Subject, trained_run: TrainedRun, unit: int) -> str:
+def _trained_sentence(subject: LayerRun, trained_run: TrainedRun, unit: int) -> str:
     """Describe the step at which c differs most from c as trained."""
     t = trained_run.farthest(subject, unit)
     was, now = trained_run.c[t, unit], subject.series("c", unit)[t].value
@@ -115,7 +115,7 @@ def _trained_sentence(subject: Subject, trained_run: TrainedRun, unit: int) -> s
     )
 
 
-def _still_sentences(subject: Subject, unit: int) -> list[str]:
+def _still_sentences(subject: LayerRun, unit: int) -> list[str]:
     """Give the ranges of the gates that hardly move."""
     sentences = []
     for gate in lanes.ORDER:
@@ -127,7 +127,7 @@ def _still_sentences(subject: Subject, unit: int) -> list[str]:
     return sentences
 
 
-def _largest_moves(subject: Subject, unit: int) -> list[int]:
+def _largest_moves(subject: LayerRun, unit: int) -> list[int]:
     """Return the steps that move c most, in order."""
     write_sizes = abs(written(subject, unit).values.astype(np.float64))
     before = subject.series("c_prev", unit).values.astype(np.float64)
@@ -141,7 +141,7 @@ def _largest_moves(subject: Subject, unit: int) -> list[int]:
     return sorted({*order[:MAX_STEPS], *[int(np.argmax(write_sizes))][: len(order)]})
 
 
-def _move_words(subject: Subject, unit: int, t: int, tokens: list[str]) -> str:
+def _move_words(subject: LayerRun, unit: int, t: int, tokens: list[str]) -> str:
     """Describe one step: how much of c it keeps, and what it writes to c."""
     f, before, c = (text(subject.series(name, unit)[t].value) for name in ("f", "c_prev", "c"))
     ig = text(written(subject, unit)[t].value)
@@ -151,13 +151,13 @@ def _move_words(subject: Subject, unit: int, t: int, tokens: list[str]) -> str:
     )
 
 
-def _gates_sentence(subject: Subject, t: int, unit: int, gates: str) -> str:
+def _gates_sentence(subject: LayerRun, t: int, unit: int, gates: str) -> str:
     """Give the values of some gates at one step."""
     values = ", ".join(f"{gate} is {text(subject.series(gate, unit)[t].value)}" for gate in gates)
     return f"At step {subject.step_number(t)} {values}."
 
 
-def _inhibition_sentence(subject: Subject, inhibition: Inhibition) -> str:
+def _inhibition_sentence(subject: LayerRun, inhibition: Inhibition) -> str:
     weight = subject.parameter("weight_hh", inhibition.target, inhibition.source)
     gate, without = inhibition.gate(subject), inhibition.number_without(subject)
     return (

@@ -5,7 +5,7 @@ import numpy as np
 from ...layout import words
 from ...layout.motifs import over_time
 from ...layout.motifs.over_time import Steps
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.reference import Ref, Vector
 from ...scene.marks import Mark
 from .plan import Plan
@@ -19,7 +19,7 @@ SETUP = f"""\
 {NAME} = {NAME}.flip(0).cumprod(0).flip(0)"""
 
 
-def remaining_shares(subject: Subject, unit: int) -> Vector:
+def remaining_shares(subject: LayerRun, unit: int) -> Vector:
     """Return the share that remains at each step; 1 at the last."""
     f = subject.series("f", unit).values
     behind = np.append(f[1:], np.ones(1, f.dtype))

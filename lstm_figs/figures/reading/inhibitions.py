@@ -13,7 +13,7 @@ import numpy as np
 
 from ...layout import styles, words
 from ...layout.motifs.over_time import Steps
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.lstm import run, sigmoid
 from ...model.reference import Number, Ref
 from ...model.tensors import Array
@@ -50,7 +50,7 @@ class Inhibition(NamedTuple):
     steps: tuple[int, ...]
     t: int
 
-    def setup(self, subject: Subject) -> str:
+    def setup(self, subject: LayerRun) -> str:
         """Return the Python code that computes the gate without the weight."""
         weight = subject.parameter("weight_hh", self.target, self.source).expr
         return (
@@ -60,11 +60,11 @@ class Inhibition(NamedTuple):
             ")"
         )
 
-    def gate(self, subject: Subject) -> Number:
+    def gate(self, subject: LayerRun) -> Number:
         """Return the gate at step `t`."""
         return subject.series("i", self.target)[self.t]
 
-    def number_without(self, subject: Subject) -> Number:
+    def number_without(self, subject: LayerRun) -> Number:
         """Return the gate at step `t` without the weight."""
         t = self.t
         scale = subject.steps[t].scale
@@ -82,7 +82,7 @@ class Inhibition(NamedTuple):
             yield t, last
 
 
-def inhibition_of(subject: Subject, units: tuple[int, ...]) -> Inhibition | None:
+def inhibition_of(subject: LayerRun, units: tuple[int, ...]) -> Inhibition | None:
     """Return the inhibition with the most steps, if there is one.
 
     Args:
@@ -96,7 +96,7 @@ def inhibition_of(subject: Subject, units: tuple[int, ...]) -> Inhibition | None
     return max(inhibitions, key=lambda inhibition: len(inhibition.steps), default=None)
 
 
-def _inhibition(subject: Subject, target: int, source: int) -> Inhibition | None:
+def _inhibition(subject: LayerRun, target: int, source: int) -> Inhibition | None:
     weight = subject.parameter("weight_hh", target, source).value
     i, g, z, h = (
         np.array([getattr(step, name)[0, unit] for step in subject.steps])
@@ -113,7 +113,7 @@ def _inhibition(subject: Subject, target: int, source: int) -> Inhibition | None
     return Inhibition(target, source, gate_without, tuple(steps.tolist()), best)
 
 
-def c_without(inhibition: Inhibition, subject: Subject) -> Array:
+def c_without(inhibition: Inhibition, subject: LayerRun) -> Array:
     """Return c of every step with the weight set to 0, shape `(seq_len, hidden_size)`."""
     weights, trace = subject.weights, subject.trace
     changed = weights.weight_hh.copy()
@@ -184,7 +184,7 @@ def line(inhibition: Inhibition, steps: Steps, scale: Scale, c: float, y: float)
 
 
 def cut_line(
-    inhibition: Inhibition, subject: Subject, steps: Steps, scale: Scale, c: float, y: float
+    inhibition: Inhibition, subject: LayerRun, steps: Steps, scale: Scale, c: float, y: float
 ) -> list[Mark]:
     """Draw the line of a weight that no longer shuts the gate, crossed out if it is 0.
 
@@ -236,7 +236,7 @@ def words_left(edge: float, words_width: float, width: float, gap: float) -> flo
 
 def words_of(
     inhibition: Inhibition,
-    subject: Subject,
+    subject: LayerRun,
     steps: Steps,
     y: float,
     width: float,
@@ -274,7 +274,7 @@ def words_of(
 
 
 def _pieces(
-    inhibition: Inhibition, subject: Subject, token: str, shuts: bool, along: Along
+    inhibition: Inhibition, subject: LayerRun, token: str, shuts: bool, along: Along
 ) -> tuple["Line", "Line", "Line"]:
     """Return the line of the weight, of the gate, and of the gate without the weight.
 
@@ -371,7 +371,7 @@ Line = list[_Piece]
 
 
 def _line_breaks(
-    inhibition: Inhibition, subject: Subject, token: str, shuts: bool
+    inhibition: Inhibition, subject: LayerRun, token: str, shuts: bool
 ) -> Iterator[list[Line]]:
     """Yield the ways to break the words into lines, the fewest lines first."""
     weight, gate, without = _pieces(inhibition, subject, token, shuts, "row")

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from ...layout.motifs.over_time import Steps
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.reference import Vector
 from ...model.tensors import Array
 from ...proof.bindings import Length, Scale
@@ -100,12 +100,12 @@ class Move(NamedTuple):
         return min(HEAD_WIDTH / 2 - is_thin, limit)
 
 
-def written(subject: Subject, unit: int) -> Vector:
+def written(subject: LayerRun, unit: int) -> Vector:
     """Return i·g, the value written at each step."""
     return subject.series("i", unit) * subject.series("g", unit)
 
 
-def retained(subject: Subject, unit: int) -> Vector:
+def retained(subject: LayerRun, unit: int) -> Vector:
     """Return f·c_prev, the value kept at each step."""
     return subject.series("f", unit) * subject.series("c_prev", unit)
 
@@ -122,7 +122,7 @@ def shares(sizes: Array) -> Array:
     return relative
 
 
-def moves_of(subject: Subject, unit: int, pixels: float) -> tuple[Move, ...]:
+def moves_of(subject: LayerRun, unit: int, pixels: float) -> tuple[Move, ...]:
     """Return the moves of a unit that get arrows, in order.
 
     Args:
@@ -165,7 +165,7 @@ def _large(sizes: Array, lengths: Array, min_size: float, pixels: float) -> Arra
     return large
 
 
-def arrow(move: Move, subject: Subject, steps: Steps, scale: Scale, is_thin: bool) -> Path:
+def arrow(move: Move, subject: LayerRun, steps: Steps, scale: Scale, is_thin: bool) -> Path:
     """Draw the arrow of a move."""
     t, unit = move.t, move.unit
     between = retained(subject, unit)[t].expr

@@ -9,7 +9,7 @@ from ...layout.margins import inner_width
 from ...layout.motifs import over_time
 from ...layout.motifs.over_time import Steps
 from ...layout.provenance import count_item, provenance
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.lstm import sigmoid
 from ...model.plain_rnn import Plain
 from ...model.reference import Ref, Vector
@@ -37,7 +37,7 @@ BAND_GAP, UNIT_GAP = 24.0, 12.0
 """The gaps between two bands, and between the answers and a unit."""
 
 
-def diagram(subject: Subject, width: float, network: Plain) -> Diagram:
+def diagram(subject: LayerRun, width: float, network: Plain) -> Diagram:
     """Draw the answers after each character, and below them h of each unit.
 
     Args:
@@ -95,7 +95,7 @@ def diagram(subject: Subject, width: float, network: Plain) -> Diagram:
     )
 
 
-def _reader(subject: Subject, h: Array, ground_truth: Truth) -> Reader:
+def _reader(subject: LayerRun, h: Array, ground_truth: Truth) -> Reader:
     readout = subject.trace.origin.readout
     assert readout is not None
     assert readout.bias is not None
@@ -103,7 +103,7 @@ def _reader(subject: Subject, h: Array, ground_truth: Truth) -> Reader:
     return Reader(sigmoid(sums), sums, readout.outputs, ground_truth, False, None, None)
 
 
-def _plan(subject: Subject, width: float, reader: Reader) -> Plan:
+def _plan(subject: LayerRun, width: float, reader: Reader) -> Plan:
     """Return the layout of tokens and answers that focus `task` has for an LSTM."""
     units = (0, 1)[: subject.weights.hidden_size]
     return plan(subject, width, units, reader, focus="task")

@@ -16,7 +16,7 @@ from ...layout.motifs.token_rows import (
     MIN_SLANTED_WIDTH,
     MIN_UPRIGHT_WIDTH,
 )
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.tensors import Array
 from .focus import Focus, look
 from .inhibitions import Inhibition
@@ -89,7 +89,7 @@ class Plan(NamedTuple):
         spans: The lowest and the highest value in the plot of each unit.
     """
 
-    subject: Subject
+    subject: LayerRun
     width: float
     units: tuple[int, ...]
     reader: Reader | None
@@ -170,7 +170,7 @@ class Plan(NamedTuple):
 
 
 def plan(
-    subject: Subject,
+    subject: LayerRun,
     width: float,
     units: tuple[int, ...],
     reader: Reader | None,
@@ -242,7 +242,7 @@ def plan(
     )
 
 
-def tokens_of(subject: Subject) -> list[str]:
+def tokens_of(subject: LayerRun) -> list[str]:
     """Return the tokens in the order of processing; empty if there are none."""
     tokens = subject.trace.tokens
     if not tokens:
@@ -251,7 +251,7 @@ def tokens_of(subject: Subject) -> list[str]:
 
 
 def _values(
-    subject: Subject,
+    subject: LayerRun,
     unit: int,
     reader: Reader | None,
     trained_run: TrainedRun | None,
@@ -302,7 +302,7 @@ def ticks(low: float, high: float, pixels: float) -> list[float]:
 
 
 def _gutter(
-    subject: Subject,
+    subject: LayerRun,
     width: float,
     units: tuple[int, ...],
     reader: Reader | None,
@@ -341,7 +341,7 @@ class _Wrapping(NamedTuple):
     token_length: float
 
 
-def _wrapped(subject: Subject, width: float, left: float) -> _Wrapping:
+def _wrapped(subject: LayerRun, width: float, left: float) -> _Wrapping:
     """Break the sequence into as few bands as the tokens allow.
 
     Letters are never rotated. Words are horizontal, slanted or vertical.
@@ -374,7 +374,7 @@ def _wrapped(subject: Subject, width: float, left: float) -> _Wrapping:
     raise AssertionError("a row of one step has room for an upright word")
 
 
-def _rows(subject: Subject, rows: int, count: int, space: float, left: float) -> list[Steps]:
+def _rows(subject: LayerRun, rows: int, count: int, space: float, left: float) -> list[Steps]:
     """Break the steps into bands of equal length; the last one may be shorter."""
     steps_per_row = math.ceil(count / rows)
     width = min(MAX_STEP_WIDTH, space / steps_per_row)
@@ -385,14 +385,14 @@ def _rows(subject: Subject, rows: int, count: int, space: float, left: float) ->
     ]
 
 
-def labels_of(subject: Subject, units: tuple[int, ...]) -> list[int]:
+def labels_of(subject: LayerRun, units: tuple[int, ...]) -> list[int]:
     """Return the indices of the labels that the units are drawn for."""
     reasons = ranked_labels.drawn_labels(subject)
     return [reason.place for reason in reasons if reason.unit in units]
 
 
 def _visible_bands(
-    subject: Subject, units: tuple[int, ...], bands: Sequence[Steps]
+    subject: LayerRun, units: tuple[int, ...], bands: Sequence[Steps]
 ) -> tuple[Steps, ...]:
     """Return the bands to draw, in order.
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.lstm import sigmoid
 from ...model.reference import Ref, Vector
 from ...model.tensors import Array
@@ -55,7 +55,7 @@ class Reader(NamedTuple):
         return Vector(depth, Ref("depth"), first=steps.start)
 
 
-def reader_of(subject: Subject, chosen: tuple[int, ...]) -> Reader | None:
+def reader_of(subject: LayerRun, chosen: tuple[int, ...]) -> Reader | None:
     """Return the answers of the network; None if it has no read-out."""
     origin = subject.trace.origin
     readout = origin.readout

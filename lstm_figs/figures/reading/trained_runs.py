@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.lstm import run
 from ...model.reference import Ref, Vector
 from ...model.tensors import Array, signature
@@ -31,7 +31,7 @@ class TrainedRun(NamedTuple):
 
     c: Array
     units: frozenset[int]
-    subject: Subject
+    subject: LayerRun
     setup: str
 
     def over(self, unit: int, steps: slice) -> Vector:
@@ -39,13 +39,13 @@ class TrainedRun(NamedTuple):
         of, first = Ref(NAME), steps.start or 0
         return Vector(self.c[steps, unit], of, first=first, after=(0, unit))
 
-    def farthest(self, subject: Subject, unit: int) -> int:
+    def farthest(self, subject: LayerRun, unit: int) -> int:
         """Return the first step at which c of a unit differs most."""
         distances = abs(subject.series("c", unit).values - self.c[:, unit])
         return int(np.argmax(shares(distances)))
 
 
-def trained_run_of(subject: Subject, reader: Reader | None) -> TrainedRun | None:
+def trained_run_of(subject: LayerRun, reader: Reader | None) -> TrainedRun | None:
     """Return the run as trained; None if the network is not trained, edited and different.
 
     Args:
@@ -70,10 +70,10 @@ def trained_run_of(subject: Subject, reader: Reader | None) -> TrainedRun | None
     units = frozenset(np.flatnonzero(~same).tolist())
     if not units:
         return None
-    return TrainedRun(c, units, Subject(before), _setup(subject, original))
+    return TrainedRun(c, units, LayerRun(before), _setup(subject, original))
 
 
-def _setup(subject: Subject, original: dict[str, Array]) -> str:
+def _setup(subject: LayerRun, original: dict[str, Array]) -> str:
     """Return the Python code that runs the network with its original weights."""
     assigned = [
         f"    trained.{subject.parameter_name(base)}{list(map(int, at))} = "

@@ -12,7 +12,7 @@ from ...layout.motifs import charts, heat, label_lanes
 from ...layout.motifs.over_time import Steps
 from ...layout.motifs.population import Population
 from ...layout.motifs.token_rows import tokens_by_step
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.reference import Number
 from ...model.tensors import GATES
 from ...proof.bindings import Flow, Sample, sentence
@@ -45,7 +45,7 @@ class Row(NamedTuple):
 
 
 def unit_map(
-    subject: Subject,
+    subject: LayerRun,
     width: float,
     *,
     of: Literal["c", "h", "i", "f", "g", "o", "ig"] = "c",

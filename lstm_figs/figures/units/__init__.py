@@ -5,7 +5,7 @@ from itertools import chain
 from ...layout import words
 from ...layout.margins import inner_width
 from ...layout.motifs.population import Population
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.units import OPEN_ABOVE, SHUT_BELOW
 from ...proof.bindings import Sample, sentence
 from ...scene.marks import Box, Mark, shift
@@ -24,7 +24,7 @@ NUMBERS_GAP = 26.0
 """The gap between the rows and the table below them."""
 
 
-def units(subject: Subject, width: float) -> Diagram:
+def units(subject: LayerRun, width: float) -> Diagram:
     """A column for each unit: how long a write lasts, its gates, and its c.
 
     With few units, draw one row per unit instead.

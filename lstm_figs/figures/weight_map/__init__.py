@@ -8,7 +8,7 @@ from ...layout.margins import inner_width
 from ...layout.motifs import heat, matrix, weight_rows
 from ...layout.number_lists import number_list
 from ...layout.provenance import origin, provenance
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.lstm import GATES
 from ...proof.bindings import Sentence, sentence
 from ...proof.digits import text
@@ -29,7 +29,7 @@ class Body(NamedTuple):
     notes: list[Sentence]
 
 
-def weight_map(subject: Subject, width: float) -> Diagram:
+def weight_map(subject: LayerRun, width: float) -> Diagram:
     """Every parameter of the module, row by row."""
     body = _printed(subject, width) or _mapped(subject, width)
     if subject.weights.proj_size:
@@ -52,7 +52,7 @@ def weight_map(subject: Subject, width: float) -> Diagram:
     )
 
 
-def _printed(subject: Subject, width: float) -> Body | None:
+def _printed(subject: LayerRun, width: float) -> Body | None:
     """Print every number; None if they do not fit."""
     size, is_close = subject.weights.hidden_size, width < NARROWEST_WIDE
     if size > matrix.MAX_UNITS:
@@ -88,7 +88,7 @@ def _printed(subject: Subject, width: float) -> Body | None:
     )
 
 
-def _mapped(subject: Subject, width: float) -> Body:
+def _mapped(subject: LayerRun, width: float) -> Body:
     """Draw a cell for each element or block, and the biases of each gate."""
     size, is_wide = subject.weights.hidden_size, width >= NARROWEST_WIDE
     tensors = matrix.parameters(subject)
@@ -116,7 +116,7 @@ def _mapped(subject: Subject, width: float) -> Body:
     return Body(marks, height, sentences, _notes(subject, maps, has_bias_ranges))
 
 
-def _gate_sizes(subject: Subject) -> list[str]:
+def _gate_sizes(subject: LayerRun) -> list[str]:
     """Return sentences on the size of each gate's weights."""
     weights = subject.weights
     sentences = []
@@ -142,7 +142,7 @@ def _gate_sizes(subject: Subject) -> list[str]:
     return sentences
 
 
-def _notes(subject: Subject, maps: list[matrix.Map], has_bias_ranges: bool) -> list[Sentence]:
+def _notes(subject: LayerRun, maps: list[matrix.Map], has_bias_ranges: bool) -> list[Sentence]:
     folded = [tensor_map for tensor_map in maps if tensor_map.cells.is_folded]
     notes = matrix.alike_notes(maps)
     notes += [
@@ -170,7 +170,7 @@ def _notes(subject: Subject, maps: list[matrix.Map], has_bias_ranges: bool) -> l
     return [*notes, *matrix.nonfinite_notes(subject)]
 
 
-def _head(subject: Subject, notes: list[Sentence]) -> Head:
+def _head(subject: LayerRun, notes: list[Sentence]) -> Head:
     sizes = subject.weights
     count = sum(array.size for array in sizes.parameters().values())
     module = subject.module_name

@@ -7,7 +7,7 @@ import numpy as np
 from ...layout import styles, words
 from ...layout.motifs import matrix
 from ...layout.motifs.over_time import tick_text, ticks_across
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.lstm import GATES
 from ...model.reference import Number, Ref
 from ...proof.bindings import Length, Scale
@@ -37,7 +37,7 @@ class Percentiles(NamedTuple):
     middle: Number
 
 
-def percentiles_of(subject: Subject, band: int) -> Percentiles:
+def percentiles_of(subject: LayerRun, band: int) -> Percentiles:
     """Return the percentiles of one gate; if no sum is finite, all are the sum of all."""
     size = subject.weights.hidden_size
     rows = slice(band * size, (band + 1) * size)
@@ -58,7 +58,7 @@ def percentiles_of(subject: Subject, band: int) -> Percentiles:
     return Percentiles((at(0.01), at(0.99)), (at(0.25), at(0.75)), at(0.5))
 
 
-def right_of_bands(subject: Subject, bands: matrix.Bands, x: float) -> list[Mark]:
+def right_of_bands(subject: LayerRun, bands: matrix.Bands, x: float) -> list[Mark]:
     """Draw the lanes right of the bands; `x` is their left edge."""
     middles = [bands.y(k) + bands.height / 2 for k in range(4)]
     return [
@@ -77,7 +77,7 @@ def right_of_bands(subject: Subject, bands: matrix.Bands, x: float) -> list[Mark
     ]
 
 
-def below_maps(subject: Subject, y: float, space: float) -> tuple[list[Mark], float]:
+def below_maps(subject: LayerRun, y: float, space: float) -> tuple[list[Mark], float]:
     """Draw the lanes below the maps, with their letters; return the marks and their bottom."""
     middles = [y + 34 + k * LANE_HEIGHT for k in range(4)]
     marks: list[Mark] = [
@@ -112,7 +112,7 @@ def below_maps(subject: Subject, y: float, space: float) -> tuple[list[Mark], fl
 
 
 def _lanes(
-    subject: Subject,
+    subject: LayerRun,
     x: float,
     width: float,
     middles: list[float],

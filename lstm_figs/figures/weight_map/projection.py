@@ -3,7 +3,7 @@
 from ...layout import words
 from ...layout.motifs import heat, matrix, weight_rows
 from ...layout.number_lists import number_list
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.tensors import Array
 from ...proof.bindings import Node, Shade
 from ...proof.digits import text
@@ -13,7 +13,7 @@ LEFT, ROW_HEIGHT = 46.0, 26.0
 """The width left of the cells, and the height of a cell."""
 
 
-def block(subject: Subject, space: float, y: float) -> tuple[list[Mark], float, list[str]]:
+def block(subject: LayerRun, space: float, y: float) -> tuple[list[Mark], float, list[str]]:
     """Draw `weight_hr` as numbers or as a heat map; return marks, bottom and alternative text."""
     array = subject.weights.parameters()["weight_hr"]
     of = subject.ref("weight_hr")
@@ -64,7 +64,7 @@ def block(subject: Subject, space: float, y: float) -> tuple[list[Mark], float, 
     return [*names, group, *head], top + len(array) * ROW_HEIGHT, sentences
 
 
-def has_signs(subject: Subject) -> bool:
+def has_signs(subject: LayerRun) -> bool:
     """Return whether `weight_hr` exists and has signed colours, one cell per element."""
     array = subject.weights.parameters().get("weight_hr")
     return array is not None and all(cut.block == 1 for cut in _cuts(array))

@@ -5,7 +5,7 @@ import numpy as np
 from ...layout import WIDE, words
 from ...layout.margins import inner_width
 from ...layout.motifs import label_lanes, over_time
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...proof.preamble.units import LIFE
 from ...scene.marks import Mark, Text
 from ...scene.scenes import Diagram
@@ -38,7 +38,7 @@ MAX_TOTAL_WIDTH, TOTAL_GAP, TOTAL_MARGIN = 280.0, 28.0, 18.0
 
 
 def writes(
-    subject: Subject, width: float, *, units: tuple[int, ...] = (), step: int | None = None
+    subject: LayerRun, width: float, *, units: tuple[int, ...] = (), step: int | None = None
 ) -> Diagram:
     """What each step wrote into c of a unit, and what is left of it.
 

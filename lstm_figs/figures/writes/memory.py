@@ -16,7 +16,7 @@ from ...layout import unit_choice as chosen
 from ...layout.motifs import over_time
 from ...layout.motifs.population import Choice
 from ...layout.motifs.population import unit_choice as choice_of
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.reference import Number, Ref
 from ...model.tensors import Array
 from ...names import visible_token
@@ -71,7 +71,7 @@ class Memory(NamedTuple):
         has_requested_row: Whether the user chose the row.
     """
 
-    subject: Subject
+    subject: LayerRun
     units: tuple[int, ...]
     columns: tuple[Column, ...]
     remaining: Array
@@ -141,7 +141,7 @@ class Memory(NamedTuple):
         )
 
 
-def memory_of(subject: Subject, requested: tuple[int, ...], step: int | None) -> Memory:
+def memory_of(subject: LayerRun, requested: tuple[int, ...], step: int | None) -> Memory:
     """Split c of some units into what each step wrote.
 
     Args:
@@ -188,7 +188,7 @@ def memory_of(subject: Subject, requested: tuple[int, ...], step: int | None) ->
     )
 
 
-def units_of(subject: Subject, requested: tuple[int, ...]) -> tuple[int, ...]:
+def units_of(subject: LayerRun, requested: tuple[int, ...]) -> tuple[int, ...]:
     """Return the units to draw.
 
     Raises:
@@ -202,7 +202,7 @@ def units_of(subject: Subject, requested: tuple[int, ...]) -> tuple[int, ...]:
     return (int(farthest.argmax()),)
 
 
-def _columns(subject: Subject, last: int | None) -> tuple[Column, ...]:
+def _columns(subject: LayerRun, last: int | None) -> tuple[Column, ...]:
     """Return the columns: single steps, or pooled ones.
 
     Args:
@@ -239,7 +239,7 @@ def _pooled(count: int, letters: Sequence[str]) -> list[int]:
 
 
 def _label(
-    subject: Subject, k: int, first: int, last: int, read: Sequence[str]
+    subject: LayerRun, k: int, first: int, last: int, read: Sequence[str]
 ) -> tuple[str, Says | None]:
     """Return the label of a column, and its expression."""
     labels = sorted(map(subject.step_number, (first, last)))

@@ -7,7 +7,7 @@ from ...layout.excerpts import excerpt
 from ...layout.margins import inner_width
 from ...layout.number_lists import number_list
 from ...layout.provenance import origin, provenance
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...proof.bindings import sentence
 from ...scene.scenes import Diagram, Head
 from .mistake import Mistake, Side
@@ -15,7 +15,7 @@ from .mistakes import MISTAKES, Name
 from .sides import SideBlock, units_of
 
 
-def wrong_way(subject: Subject, width: float, *, mistake: Name = "h-n-view") -> Diagram:
+def wrong_way(subject: LayerRun, width: float, *, mistake: Name = "h-n-view") -> Diagram:
     """A classic mistake, its numbers beside the right ones.
 
     Args:
@@ -59,7 +59,7 @@ def _second_column(side: Side) -> list[float]:
     ]
 
 
-def _head(subject: Subject, mistake: Mistake) -> Head:
+def _head(subject: LayerRun, mistake: Mistake) -> Head:
     notes = list(mistake.notes)
     units = excerpt(units_of(mistake.right))
     if units.is_folded:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ...layout.blocks import proven_code
-from ...model.layer_run import MAX_SUMMED_STEPS, Subject
+from ...model.layer_run import MAX_SUMMED_STEPS, LayerRun
 from ...model.lstm import run
 from ...model.reference import Ref, Vector
 from ...model.tensors import Weights, signature
@@ -14,7 +14,7 @@ from .mistake import Mistake, Side, built_notes, captioned, scale_of, two_sequen
 LAST_OUTPUT = "lstm(x)[0][:, -1]"
 
 
-def swapped_axes(subject: Subject) -> Mistake:
+def swapped_axes(subject: LayerRun) -> Mistake:
     """Pass sequences along the first axis, where the module expects steps."""
     built, batch = one_direction(subject), two_sequences(subject)
     right = run(built.stack, batch.x)
@@ -77,7 +77,7 @@ def _last_output(module: str, side: str) -> Sentence:
     return proven_code(LAST_OUTPUT, f"(lambda lstm, x: {same})({module}, swapped)")
 
 
-def padding(subject: Subject) -> Mistake:
+def padding(subject: LayerRun) -> Mistake:
     """Read h_n after the padding, not after the sequence."""
     built = one_direction(subject)
     x = inputs(subject)[: MAX_SUMMED_STEPS // 2, :1]

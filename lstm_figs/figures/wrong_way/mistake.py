@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from ...layout.blocks import proven_code
-from ...model.layer_run import MAX_SUMMED_STEPS, Subject
+from ...model.layer_run import MAX_SUMMED_STEPS, LayerRun
 from ...model.reference import Vector
 from ...model.tensors import Trace
 from ...proof.bindings import Sentence, sentence_of
@@ -114,12 +114,12 @@ def scale_of(*traces: Trace) -> float:
     return max(step.scale for trace in traces for step in trace.steps)
 
 
-def two_sequences(subject: Subject) -> Batch:
+def two_sequences(subject: LayerRun) -> Batch:
     """Return two sequences: those of the input, or made from it."""
     return batch_of(inputs(subject), 2, MAX_SUMMED_STEPS)
 
 
-def built_notes(subject: Subject, built: BuiltModule, batch: Batch) -> list[Sentence]:
+def built_notes(subject: LayerRun, built: BuiltModule, batch: Batch) -> list[Sentence]:
     """Return the notes on what was built for the figure."""
     notes = built.note, batch.note, state_note(subject)
     return [sentence_of(note) for note in notes if note]

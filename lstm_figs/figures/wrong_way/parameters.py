@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.lstm import run, sigmoid
 from ...model.reference import Ref, Vector
 from ...model.tensors import Array
@@ -14,7 +14,7 @@ from ...proof.runs.batches import inputs, one_direction
 from .mistake import Block, Mistake, Side, built_notes, captioned, scale_of, two_sequences
 
 
-def onnx_order(subject: Subject) -> Mistake:
+def onnx_order(subject: LayerRun) -> Mistake:
     """Load gates in ONNX's order without reordering them."""
     built, batch = one_direction(subject), two_sequences(subject)
     (weights,) = built.stack
@@ -62,7 +62,7 @@ def onnx_order(subject: Subject) -> Mistake:
     )
 
 
-def forget_bias_twice(subject: Subject) -> Mistake:
+def forget_bias_twice(subject: LayerRun) -> Mistake:
     """Set both biases of the forget gate to one, which adds up to two."""
     built = one_direction(subject)
     (weights,) = built.stack

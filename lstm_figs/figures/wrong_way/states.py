@@ -1,7 +1,7 @@
 """Mistakes with h_n: mixing up its layers, directions and sequences."""
 
 from ...layout.blocks import proven_code
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.lstm import run
 from ...model.reference import Ref, Vector
 from ...model.tensors import Trace
@@ -12,7 +12,7 @@ from .mistake import Block, Mistake, Side, built_notes, captioned, scale_of, two
 CAT_CODE = "torch.cat([h_n[{}], h_n[{}]], dim=1)"
 
 
-def h_n_view(subject: Subject) -> Mistake:
+def h_n_view(subject: LayerRun) -> Mistake:
     """Call `h_n.view(N, -1)`, which joins values of different sequences."""
     built, batch, trace, setup = _state(subject)
     scale, h_n = scale_of(trace), trace.h_n
@@ -45,7 +45,7 @@ def h_n_view(subject: Subject) -> Mistake:
     )
 
 
-def h_n_last(subject: Subject) -> Mistake:
+def h_n_last(subject: LayerRun) -> Mistake:
     """Take `h_n[-1]`, which omits the forward direction."""
     built, batch, trace, setup = _state(subject)
     scale, h_n = scale_of(trace), trace.h_n
@@ -85,7 +85,7 @@ def _code(source: str, side: str) -> Sentence:
     return proven_code(source, f"torch.allclose({source}, {side}, equal_nan=True)")
 
 
-def _state(subject: Subject) -> tuple[BuiltModule, Batch, Trace, str]:
+def _state(subject: LayerRun) -> tuple[BuiltModule, Batch, Trace, str]:
     """Return a bidirectional run, and the Python code that computes its `h_n`."""
     built, batch = both_directions(subject), two_sequences(subject)
     setup = f"{built.setup}\n{batch.setup}\n_, (h_n, _) = both(batch)\n"

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...errors import BeyondLimit
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.reference import Ref, Vector
 from ...names import printable
 from ...proof.bindings import Says, sentence
@@ -47,7 +47,7 @@ class LabelRows(NamedTuple):
     height: float
 
 
-def label_rows(subject: Subject, steps: Steps, top: float) -> LabelRows:
+def label_rows(subject: LayerRun, steps: Steps, top: float) -> LabelRows:
     """A row for each label: full where it is true, empty where it is not.
 
     Args:
@@ -99,7 +99,7 @@ def label_rows(subject: Subject, steps: Steps, top: float) -> LabelRows:
 
 
 def label_shades(
-    subject: Subject, place: int, steps: Steps, top: float, bottom: float
+    subject: LayerRun, place: int, steps: Steps, top: float, bottom: float
 ) -> list[Mark]:
     """A plane behind each span of steps at which a label is true.
 
@@ -121,7 +121,7 @@ def label_shades(
     return marks
 
 
-def setup(subject: Subject) -> list[str]:
+def setup(subject: LayerRun) -> list[str]:
     """Python that makes `labels` and their `names`, if there are any."""
     trace = subject.trace
     if not trace.labels:

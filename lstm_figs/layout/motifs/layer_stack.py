@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.reference import Ref, Vector
 from ...proof.bindings import Flow, Node, Sentence, sentence
 from ...proof.digits import count_phrase
@@ -98,7 +98,7 @@ def excerpt_notes(steps: Excerpt, size: int) -> list[Sentence]:
     return notes
 
 
-def state(subject: Subject, index: int, t: int) -> Vector:
+def state(subject: LayerRun, index: int, t: int) -> Vector:
     """The h of the first sequence, of one layer and direction at one step."""
     trace, weights = subject.trace, subject.trace.weights[index]
     step = trace.steps[index * len(trace.x) + t]
@@ -106,7 +106,7 @@ def state(subject: Subject, index: int, t: int) -> Vector:
     return Vector(step.h[0], layer_output(subject, index, t), step.scale, first)
 
 
-def layer_output(subject: Subject, index: int, t: int) -> Ref:
+def layer_output(subject: LayerRun, index: int, t: int) -> Ref:
     """What a layer makes at a step, in all its directions."""
     layer = subject.trace.weights[index].layer
     top = layer == subject.trace.num_layers - 1
@@ -114,7 +114,7 @@ def layer_output(subject: Subject, index: int, t: int) -> Ref:
     return output[t, 0]
 
 
-def direction(subject: Subject, index: int) -> str:
+def direction(subject: LayerRun, index: int) -> str:
     """The direction of a row, where there are two."""
     both = subject.trace.bidirectional
     return f" {subject.trace.weights[index].direction}" * both
@@ -144,7 +144,7 @@ class Stack:
         arrow_width: How thick arrows from layer to layer are.
     """
 
-    subject: Subject
+    subject: LayerRun
     look: StackLook
     top: float
     layer_gap: float
@@ -527,7 +527,7 @@ class Stack:
         return " ".join(lines)
 
 
-def layers_of(subject: Subject) -> str:
+def layers_of(subject: LayerRun) -> str:
     """How many layers and directions there are, in words."""
     both = " in two directions" * subject.trace.bidirectional
     return f"{count_phrase(subject.trace.num_layers, 'layer')}{both}"

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.lstm import GATES
 from ...model.reference import Matrix, Number, Ref
 from ...model.tensors import Array
@@ -82,7 +82,7 @@ class Tensor(NamedTuple):
 class Elements(Mapping[tuple[str, int, int], Number]):
     """The numbers of a parameter, made when they are asked for."""
 
-    def __init__(self, subject: Subject, name: str):
+    def __init__(self, subject: LayerRun, name: str):
         self.subject, self.name = subject, name
         array = subject.weights.parameters()[name]
         self.columns = array.shape[1] if array.ndim == 2 else 1
@@ -107,7 +107,7 @@ class Elements(Mapping[tuple[str, int, int], Number]):
         return 4 * self.subject.weights.hidden_size * self.columns
 
 
-def parameters(subject: Subject, *, summed: bool = False) -> list[Tensor]:
+def parameters(subject: LayerRun, *, summed: bool = False) -> list[Tensor]:
     """Every parameter that has four bands, in PyTorch's order.
 
     Args:
@@ -733,7 +733,7 @@ def alike_notes(maps: Sequence[Map]) -> list[Sentence]:
     ]
 
 
-def nonfinite_notes(subject: Subject) -> list[Sentence]:
+def nonfinite_notes(subject: LayerRun) -> list[Sentence]:
     """How many elements are no finite number, each kind in a sentence."""
     arrays = subject.weights.parameters().values()
     counts = np.sum([heat.nonfinite_counts(array) for array in arrays], axis=0)

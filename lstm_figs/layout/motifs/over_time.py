@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.reference import Number, Vector
 from ...model.tensors import Trace
 from ...names import visible_token
@@ -552,7 +552,7 @@ def ticks_across(scale: Scale, max_ticks: int, left: float, right: float) -> lis
     return [*within]
 
 
-def left_out_note(subject: Subject, count: int) -> Sentence:
+def left_out_note(subject: LayerRun, count: int) -> Sentence:
     """Says how many steps have no room, those that are processed last."""
     # Backwards, what is processed last is what stands first.
     end = "first" if subject.direction == "reverse" else "last"

@@ -7,7 +7,7 @@ import numpy as np
 
 from ...errors import BeyondLimit
 from ...model import units
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.reference import Number
 from ...model.tensors import Array
 from ...proof.bindings import Sentence, sentence
@@ -52,7 +52,7 @@ class Population:
         BeyondLimit: If no unit has numbers at all steps.
     """
 
-    def __init__(self, subject: Subject):
+    def __init__(self, subject: LayerRun):
         self.subject = subject
         self.lifetimes = units.lifetimes(self.of("f"))
         finite = np.isfinite([self.of(name) for name in ("f", "i", "g", "o", "c")]).all((0, 1))
@@ -221,7 +221,7 @@ class Choice(NamedTuple):
         return [line for part in (torch_of.LIFE, *parts) for line in ("", part)]
 
 
-def unit_choice(subject: Subject, requested: tuple[int, ...], max_unfolded: int) -> Choice | None:
+def unit_choice(subject: LayerRun, requested: tuple[int, ...], max_unfolded: int) -> Choice | None:
     """The units that a figure draws where it does not draw all.
 
     They are the same in all figures of one source. There are none where units

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...model import label_ranking
 from ...model.label_ranking import MIN_LABEL_STEPS, MIN_STEPS, BestUnit
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.tensors import Array, Direction, Trace
 from ...proof.bindings import Sentence, sentence
 from ...proof.preamble.label_ranking import label_setup
@@ -59,17 +59,17 @@ class RankedLabel(NamedTuple):
         )
 
 
-def states_by_step(subject: Subject) -> Array:
+def states_by_step(subject: LayerRun) -> Array:
     """C of all units, then h, step by step."""
     return np.array([np.concatenate([s.c[0], s.h[0]]) for s in subject.steps], np.float64)
 
 
-def in_processing_order(subject: Subject, each: Any) -> list[Any]:
+def in_processing_order(subject: LayerRun, each: Any) -> list[Any]:
     """What belongs to steps, in the order in which they are processed."""
     return [each[subject.step_number(t) - 1] for t in range(len(subject.steps))]
 
 
-def ranked_labels(subject: Subject) -> tuple[RankedLabel, ...]:
+def ranked_labels(subject: LayerRun) -> tuple[RankedLabel, ...]:
     """What is found of each label.
 
     None of a projected h, whose elements are of no unit, nor where a state is
@@ -83,7 +83,7 @@ def _cached_ranked_labels(
     trace: Trace, layer: int, direction: Direction
 ) -> tuple[RankedLabel, ...]:
     """The same; each form of a figure, and each of its steps, has a subject."""
-    subject, labels = Subject(trace, layer, direction), trace.labels
+    subject, labels = LayerRun(trace, layer, direction), trace.labels
     if not labels or subject.weights.proj_size:
         return ()
     own = states_by_step(subject)
@@ -106,7 +106,7 @@ def _cached_ranked_labels(
     return tuple(ranked)
 
 
-def setup(subject: Subject) -> str:
+def setup(subject: LayerRun) -> str:
     """Python that the sentences about labels need, after `labels`."""
     ranked = [label.place for label in ranked_labels(subject) if label.best]
     reverse = "[::-1]" * (subject.direction == "reverse")
@@ -117,7 +117,7 @@ def setup(subject: Subject) -> str:
     )
 
 
-def drawn_labels(subject: Subject) -> tuple[RankedLabel, ...]:
+def drawn_labels(subject: LayerRun) -> tuple[RankedLabel, ...]:
     """The labels whose units are drawn for them: those of the first units.
 
     There are none where the unit is not ahead of all that tells a label too.
@@ -127,7 +127,7 @@ def drawn_labels(subject: Subject) -> tuple[RankedLabel, ...]:
     return tuple(label for label in ahead if label.unit in units)
 
 
-def title(subject: Subject) -> Sentence:
+def title(subject: LayerRun) -> Sentence:
     """Which units tell which labels, of the first two that are drawn."""
     first, *more = drawn_labels(subject)[:2]
     unit, name = _unit_and_name(first)
@@ -146,7 +146,7 @@ def _unit_and_name(label: RankedLabel) -> tuple[tuple[object, str], tuple[object
     return unit, (label.name, f"names[{label.place}]")
 
 
-def refusal_notes(subject: Subject) -> Iterator[Sentence]:
+def refusal_notes(subject: LayerRun) -> Iterator[Sentence]:
     """Why no unit is drawn for each of the other labels."""
     for label in ranked_labels(subject):
         if label in drawn_labels(subject):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.reference import Number
 from ...model.tensors import Array
 from ...proof import digits
@@ -62,7 +62,7 @@ class Inputs(NamedTuple):
         return float(self.values[k].value) != 0
 
 
-def strongest_inputs(subject: Subject, t: int, rows: Sequence[int], max_nodes: int) -> Inputs:
+def strongest_inputs(subject: LayerRun, t: int, rows: Sequence[int], max_nodes: int) -> Inputs:
     """All inputs, or those that add most to some rows of `weight_ih @ x`.
 
     Args:
@@ -92,7 +92,7 @@ def strongest(magnitudes: Array, count: int) -> list[int]:
 
 
 @np.errstate(invalid="ignore", over="ignore")
-def rest_sum(subject: Subject, row: int, inputs: Inputs) -> Number:
+def rest_sum(subject: LayerRun, row: int, inputs: Inputs) -> Number:
     """What all other inputs add to a row of `weight_ih @ x`."""
     products = subject.steps[inputs.t].x[0] * subject.weights.weight_ih[row]
     products[list(inputs.visible)] = 0
@@ -257,7 +257,7 @@ def zero_notes(inputs: Inputs, faint: str = "") -> list[Sentence]:
     ]
 
 
-def choice_notes(subject: Subject, inputs: Inputs, rows: Sequence[int]) -> list[Sentence]:
+def choice_notes(subject: LayerRun, inputs: Inputs, rows: Sequence[int]) -> list[Sentence]:
     """A note on which inputs are drawn, where not all are.
 
     Args:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...names import visible_token
 from ...proof.bindings import Says, Sentence, sentence
 from ...scene.marks import Mark
@@ -51,7 +51,7 @@ class TokenRow(NamedTuple):
 
 
 def tokens_by_step(
-    subject: Subject,
+    subject: LayerRun,
     steps: Steps,
     top: float,
     of: Sequence[str],

@@ -6,14 +6,14 @@ Every name that figures use is given here with the Python that makes it.
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from ...model.layer_run import MAX_SUMMED_STEPS, Subject
+from ...model.layer_run import MAX_SUMMED_STEPS, LayerRun
 from ...model.tensors import signature
 
 CHUNKS = ("handed", "detached")
 """Of the second chunk's output, by x, h_0 and c_0, for both ways."""
 
 BIASES = ("grad_bias_ih", "grad_bias_hh")
-"""Of `Subject.summed` by both biases."""
+"""Gradients of `LayerRun.summed_output` with respect to both biases."""
 
 
 def split(steps: int) -> int:
@@ -25,7 +25,7 @@ def split(steps: int) -> int:
     return min(steps, MAX_SUMMED_STEPS) // 2
 
 
-def lines(subject: Subject, names: Collection[str], tensors: Mapping[str, str]) -> list[str]:
+def lines(subject: LayerRun, names: Collection[str], tensors: Mapping[str, str]) -> list[str]:
     """Python that makes those of `write.THROUGH_TIME` which are asked for.
 
     Args:
@@ -56,7 +56,7 @@ def lines(subject: Subject, names: Collection[str], tensors: Mapping[str, str]) 
     return code
 
 
-def _with_biases(subject: Subject) -> str:
+def _with_biases(subject: LayerRun) -> str:
     """Python that makes the same module with two biases of zero."""
     suffix = "" if subject.trace.kind == "LSTMCell" else "_l0"
     rows = len(subject.weights.weight_ih)

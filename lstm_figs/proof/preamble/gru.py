@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.lstm import Array
 from ...model.reference import Number, Ref
 from ..literals import dtype
@@ -51,7 +51,7 @@ class Mixed(NamedTuple):
 
 
 @np.errstate(all="ignore")
-def mixed(subject: Subject, t: int, unit: int) -> Mixed:
+def mixed(subject: LayerRun, t: int, unit: int) -> Mixed:
     """Run one step of the GRU on the first sequence, from the state of an LSTM.
 
     Args:
@@ -107,7 +107,7 @@ def mixed(subject: Subject, t: int, unit: int) -> Mixed:
     )
 
 
-def setup(subject: Subject) -> str:
+def setup(subject: LayerRun) -> str:
     """Python that makes the GRU, and names what it computes in every step."""
     weights = subject.weights
     sizes = f"{weights.input_size}, {weights.hidden_size}"

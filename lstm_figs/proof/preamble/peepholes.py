@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from ...model.layer_run import MAX_SUMMED_STEPS, Subject
+from ...model.layer_run import MAX_SUMMED_STEPS, LayerRun
 from ...model.lstm import Array, Step, Weights, sigmoid
 from ...model.products import doubled, times
 
@@ -58,7 +58,7 @@ def run_own(weights: Weights, steps: Sequence[Step], *peepholes: Sequence[float]
     return np.stack(states, axis=1)
 
 
-def lines(subject: Subject, tensors: Mapping[str, str]) -> list[str]:
+def lines(subject: LayerRun, tensors: Mapping[str, str]) -> list[str]:
     """Python that makes `write.PEEPHOLES`.
 
     Args:

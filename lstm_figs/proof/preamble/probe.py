@@ -7,7 +7,7 @@ bias is `PROBE_BIAS`. With a first cell state of `PROBE_START_C` the four result
 
 import numpy as np
 
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.lstm import GATES, Weights, step
 from ...model.reference import Number, Ref
 
@@ -18,7 +18,7 @@ RESULTS = (*GATES, "c", "h")
 """What is seen of a run."""
 
 
-def biases(subject: Subject) -> dict[str, dict[str, Number]]:
+def biases(subject: LayerRun) -> dict[str, dict[str, Number]]:
     """What stands in each band of the bias, for each gate that is lit."""
     size = subject.weights.hidden_size
     dtype = subject.weights.weight_ih.dtype
@@ -34,7 +34,7 @@ def biases(subject: Subject) -> dict[str, dict[str, Number]]:
     }
 
 
-def probes(subject: Subject) -> dict[str, dict[str, Number]]:
+def probes(subject: LayerRun) -> dict[str, dict[str, Number]]:
     """The results of unit 0 for each gate that is lit.
 
     One unit without input stands for all: with weights of zero each computes
@@ -55,14 +55,14 @@ def probes(subject: Subject) -> dict[str, dict[str, Number]]:
     return results
 
 
-def probed_module(subject: Subject) -> str:
+def probed_module(subject: LayerRun) -> str:
     """The module that is probed, of which only sizes and type matter."""
     sizes = subject.weights
     double = ", dtype=torch.float64" * (sizes.weight_ih.dtype == np.float64)
     return f"{subject.trace.kind}({sizes.input_size}, {sizes.hidden_size}{double})"
 
 
-def lines(subject: Subject) -> list[str]:
+def lines(subject: LayerRun) -> list[str]:
     """Python that makes `lit` and the results."""
     sizes, kind = subject.weights, subject.trace.kind
     alone = kind == "LSTM"

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.tensors import Trace, signature
 from .. import literals
 from .truth import TRUTH_SETUP
@@ -50,7 +50,7 @@ PROBES = "lit"
 _QUOTED = re.compile(r"""[a-z]?(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')""")
 
 
-def preamble(subject: Subject, expressions: Iterable[str], setup: str = "") -> str:
+def preamble(subject: LayerRun, expressions: Iterable[str], setup: str = "") -> str:
     """Python that makes every one of the expressions valid.
 
     The call and the intermediate results are left out where no expression
@@ -148,7 +148,7 @@ def _used_and_assigned(setup: str) -> tuple[set[str], set[str]]:
     return used - assigned, assigned
 
 
-def layer_as_module(subject: Subject) -> str:
+def layer_as_module(subject: LayerRun) -> str:
     """Python that makes the shown layer a module, and what it receives."""
     trace, weights, index = subject.trace, subject.weights, subject.index
     plain = replace(weights, layer=0, direction="forward")
@@ -241,7 +241,7 @@ c = torch.stack(c[1:])""",
 )
 
 
-def _call_templates(subject: Subject) -> _CallTemplates:
+def _call_templates(subject: LayerRun) -> _CallTemplates:
     if subject.trace.kind == "LSTM":
         return _MODULE
     return _CELL if len(subject.steps) == 1 else _CELL_IN_A_LOOP

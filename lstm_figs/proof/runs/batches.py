@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...model.layer_run import Subject
+from ...model.layer_run import LayerRun
 from ...model.origin import Statement
 from ...model.tensors import Array, Direction, Weights, signature
 
@@ -117,14 +117,14 @@ class BuiltModule(NamedTuple):
         return f"nn.{signature(self.stack, 'LSTM')}"
 
 
-def one_direction(subject: Subject) -> BuiltModule:
+def one_direction(subject: LayerRun) -> BuiltModule:
     """The layer and direction that is shown, named `one`."""
     weights = subject.weights
     stack = (replace(weights, layer=0, direction="forward"),)
     return BuiltModule(stack, _build(subject, "one", stack, [weights]))
 
 
-def both_directions(subject: Subject) -> BuiltModule:
+def both_directions(subject: LayerRun) -> BuiltModule:
     """The layer that is shown and its other direction, named `both`.
 
     Where there is no other direction, it is made: see `negated`.
@@ -142,7 +142,7 @@ def both_directions(subject: Subject) -> BuiltModule:
 
 
 def _build(
-    subject: Subject,
+    subject: LayerRun,
     name: str,
     stack: tuple[Weights, ...],
     taken: list[Weights],
@@ -177,12 +177,12 @@ def _build(
     return f"{built}{name}.load_state_dict({state})"
 
 
-def inputs(subject: Subject) -> Array:
+def inputs(subject: LayerRun) -> Array:
     """What the shown layer receives, `(seq_len, batch, input_size)`."""
     return np.stack([step.x for step in subject.steps])
 
 
-def state_note(subject: Subject) -> Statement | None:
+def state_note(subject: LayerRun) -> Statement | None:
     """What a figure says of runs that start from zeros, if that is news."""
     first = subject.steps[0]
     if not (first.h_prev.any() or first.c_prev.any()):

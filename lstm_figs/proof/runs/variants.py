@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from ...errors import BeyondLimit
-from ...model.layer_run import MAX_SUMMED_STEPS, Subject
+from ...model.layer_run import MAX_SUMMED_STEPS, LayerRun
 from ...model.lstm import run
 from ...model.origin import Statement, joined_statements
 from ...model.tensors import Trace, signature
@@ -123,7 +123,7 @@ def two_layers(trace: Trace) -> Trace:
     return _derived_trace(trace, new_trace, setup, note)
 
 
-def projected(subject: Subject, proj_size: int) -> Trace:
+def projected(subject: LayerRun, proj_size: int) -> Trace:
     """The layer that is shown, with a projection made of its `weight_hh`.
 
     Args:

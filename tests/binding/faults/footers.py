@@ -5,7 +5,7 @@ from dataclasses import replace
 from lstm_figs.command import request
 from lstm_figs.figures import WHOLE_MODULE
 from lstm_figs.layout.motifs import over_time, sums
-from lstm_figs.model.layer_run import Subject
+from lstm_figs.model.layer_run import LayerRun
 from lstm_figs.model.origin import Statement
 from lstm_figs.proof.runs import batches, variants
 from lstm_figs.sources import Source, source
@@ -56,7 +56,7 @@ def other_direction(part, subject, variable):
 
 def last_sequence(monkeypatch):
     """The sequence is called the last, and is the first."""
-    right = Subject.source.fget
+    right = LayerRun.source.fget
 
     def wrong(self):
         *before, statement = right(self)
@@ -66,12 +66,12 @@ def last_sequence(monkeypatch):
         last = (count[0], str(count[0]))
         return (*before, statement._replace(values=(last, count)))
 
-    monkeypatch.setattr(Subject, "source", property(wrong))
+    monkeypatch.setattr(LayerRun, "source", property(wrong))
 
 
 def drawing_lower_layer(monkeypatch):
     """Another layer than the one that is named, in all that is shown."""
-    monkeypatch.setattr(Subject, "index", property(lambda self: 0))
+    monkeypatch.setattr(LayerRun, "index", property(lambda self: 0))
 
 
 def without_layer(draw_figure, *arguments, layer, **more):
@@ -124,14 +124,14 @@ def without_claim(sentence, template, *values, claim=""):
 FAULTS = {
     "another layer in the foot": Fault(
         PARTS,
-        wrapped(Subject, "part", another_layer),
+        wrapped(LayerRun, "part", another_layer),
         r"the foot says \(0, 'forward'\), and numbers are of \[\(1",
         (720,),
         LAYERS,
     ),
     "the other direction in the foot": Fault(
         PARTS,
-        wrapped(Subject, "part", other_direction),
+        wrapped(LayerRun, "part", other_direction),
         r"the foot says \(1, 'forward'\), and numbers are of \[\(1, 'rev",
         (720,),
         REVERSE,

@@ -6,7 +6,7 @@ import numpy as np
 
 from lstm_figs.layout import words
 from lstm_figs.layout.motifs import charts, over_time
-from lstm_figs.model.layer_run import Subject
+from lstm_figs.model.layer_run import LayerRun
 from lstm_figs.model.reference import Ref
 from lstm_figs.proof.bindings import Scale
 from tests.binding.breaking import (
@@ -139,16 +139,16 @@ FAULTS = {
     ),
     "another unit": Fault(GATED, labelled(unit_one_more), "has unit="),
     "two gates exchanged, with their proofs": Fault(
-        OVER_TIME, wrapped(Subject, "series", gates_exchanged), "has gate=[fi]"
+        OVER_TIME, wrapped(LayerRun, "series", gates_exchanged), "has gate=[fi]"
     ),
     "two gates exchanged": Fault(
-        OVER_TIME, wrapped(Subject, "series", values_exchanged), "reaches from|spans"
+        OVER_TIME, wrapped(LayerRun, "series", values_exchanged), "reaches from|spans"
     ),
     "two gates of a step exchanged, with their proofs": Fault(
-        STEP, wrapped(Subject, "vector", gates_exchanged), "has gate=[fi]"
+        STEP, wrapped(LayerRun, "vector", gates_exchanged), "has gate=[fi]"
     ),
     "two gates of a step exchanged": Fault(
-        STEP, wrapped(Subject, "vector", values_exchanged), "reaches from"
+        STEP, wrapped(LayerRun, "vector", values_exchanged), "reaches from"
     ),
     "two letters exchanged": Fault(GATED, labelled(letters_exchanged), "says the gate"),
     "two hues exchanged": Fault(

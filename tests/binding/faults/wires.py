@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from lstm_figs.layout import panels
 from lstm_figs.layout.motifs import sums, wires
-from lstm_figs.model.layer_run import Subject
+from lstm_figs.model.layer_run import LayerRun
 from lstm_figs.sources import Source
 from tests.binding.breaking import (
     EXCHANGED,
@@ -168,10 +168,10 @@ FAULTS = {
         ALL_FIGURES, wrapped_sentences(number_one_more), "says \\d+ for"
     ),
     "two gates exchanged, with their proofs": Fault(
-        WIRES, wrapped(Subject, "vector", gates_exchanged), "has \\w+=[fi]"
+        WIRES, wrapped(LayerRun, "vector", gates_exchanged), "has \\w+=[fi]"
     ),
     "two gates exchanged, under their proofs": Fault(
-        WIRES, wrapped(Subject, "vector", values_exchanged), "reaches from"
+        WIRES, wrapped(LayerRun, "vector", values_exchanged), "reaches from"
     ),
     "two letters exchanged": Fault(WIRES, labelled(letters_exchanged), "says (the|noth)"),
     "a wire that says another gate": Fault(

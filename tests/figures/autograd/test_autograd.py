@@ -6,7 +6,7 @@ import torch
 import lstm_figs as lf
 from lstm_figs.capture.autograd import one_step, record
 from lstm_figs.errors import UsageError
-from lstm_figs.model.layer_run import Subject
+from lstm_figs.model.layer_run import LayerRun
 from lstm_figs.sources import Source
 from tests.processor import has_onednn
 from tests.proof import numbers, prove, read
@@ -36,7 +36,7 @@ def classes(root):
 def test_the_nodes_are_those_that_torch_records(bias):
     cell = torch.nn.LSTMCell(3, 2, bias=bias)
     trace = lf.trace(cell, torch.randn(1, 3))
-    recorded = record(Subject(trace), {"step": 1}).values["recorded"]
+    recorded = record(LayerRun(trace), {"step": 1}).values["recorded"]
     state = (torch.zeros(1, 2, requires_grad=True) for _ in range(2))
     tensors = one_step(torch.randn(1, 3), *state, *cell.parameters())
     own_classes = Counter(operation.name for operation in recorded.step)
@@ -48,13 +48,13 @@ def test_the_nodes_are_those_that_torch_records(bias):
 
 
 def test_each_gate_is_one_chunk_of_one_split():
-    recorded = record(Subject(Source().trace()), {"step": 1}).values["recorded"]
+    recorded = record(LayerRun(Source().trace()), {"step": 1}).values["recorded"]
     after = {operation.id: operation.next for operation in recorded.step}
     assert [after[gate] for gate in "ifgo"] == [(("z.chunk(4)", k),) for k in range(4)]
 
 
 def test_what_a_node_keeps_is_read_from_its_saved_tensors():
-    recorded = record(Subject(Source().trace()), {"step": 1}).values["recorded"]
+    recorded = record(LayerRun(Source().trace()), {"step": 1}).values["recorded"]
     keeps = {o.id: set(o.keeps) for o in recorded.step}
     assert keeps["i"] == {"i"}
     assert keeps["kept"] == {"f", "c_prev"}

@@ -18,7 +18,7 @@ from lstm_figs.command.request import Request
 from lstm_figs.errors import UnknownName
 from lstm_figs.figures.dispatch.call_table import OPERATORS
 from lstm_figs.model.calls import MAX_SIZE, Call, Called, rows
-from lstm_figs.model.layer_run import Subject
+from lstm_figs.model.layer_run import LayerRun
 from lstm_figs.scene.marks import Text, walk
 from lstm_figs.sources import Source
 from tests.layout_faults import faults
@@ -31,7 +31,7 @@ every_call = pytest.mark.parametrize("call", CALLS)
 
 
 def record_calls(source, *calls):
-    subject = Subject(source.trace())
+    subject = LayerRun(source.trace())
     return {
         call: dispatch.record(subject, {"call": call}).values["called"][call]
         for call in calls or CALLS
@@ -202,7 +202,7 @@ class Outputs(TorchDispatchMode):
 
 def test_the_hues_of_calls_are_those_of_what_they_yield():
     trace = Source(seq_len=4).trace()
-    weights, steps = trace.weights[0], Subject(trace).steps
+    weights, steps = trace.weights[0], LayerRun(trace).steps
     lstm = torch.nn.LSTM(weights.input_size, weights.hidden_size).double()
     lstm.load_state_dict(
         {f"{name}_l0": torch.tensor(value) for name, value in weights.parameters().items()}

@@ -16,7 +16,7 @@ from lstm_figs.command.request import Request, parse_header
 from lstm_figs.errors import UsageError
 from lstm_figs.figures.error.message import sizes_of
 from lstm_figs.figures.error.messages import MESSAGES, Name
-from lstm_figs.model.layer_run import Subject
+from lstm_figs.model.layer_run import LayerRun
 from lstm_figs.sources import Source
 from tests.processor import has_bfloat16, has_onednn
 from tests.proof import prove
@@ -43,10 +43,10 @@ every_message = pytest.mark.parametrize("name", MESSAGES)
 
 def subjects():
     for name, source in SOURCES.items():
-        yield name, Subject(source.trace(), is_full_module=True)
+        yield name, LayerRun(source.trace(), is_full_module=True)
     torch.manual_seed(0)
     cell = torch.nn.LSTMCell(3, 2)
-    yield "cell", Subject(lstm_figs.trace(cell, torch.randn(2, 3)), is_full_module=True)
+    yield "cell", LayerRun(lstm_figs.trace(cell, torch.randn(2, 3)), is_full_module=True)
 
 
 @pytest.mark.parametrize("name", [n for n in MESSAGES if n not in UNRAISED])
@@ -70,7 +70,7 @@ def does_match(message, text):
 
 
 def test_torch_warns_of_a_projection_once_a_process():
-    message = MESSAGES[WARNED_ONCE](sizes_of(Subject(Source().trace())))
+    message = MESSAGES[WARNED_ONCE](sizes_of(LayerRun(Source().trace())))
     figure = lstm_figs.draw("error", message=WARNED_ONCE)
     code = figure.metadata["preamble"] + f"\n{message.call}\n" * 2
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8")
@@ -80,7 +80,7 @@ def test_torch_warns_of_a_projection_once_a_process():
 
 
 def test_autocast_is_refused_where_onednn_has_no_lstm_in_its_type():
-    message = MESSAGES[PROCESSOR_SPECIFIC](sizes_of(Subject(Source().trace())))
+    message = MESSAGES[PROCESSOR_SPECIFIC](sizes_of(LayerRun(Source().trace())))
     names = {}
     exec(lstm_figs.draw("error", message=PROCESSOR_SPECIFIC).metadata["preamble"], names)
     try:
@@ -95,7 +95,7 @@ def test_autocast_is_refused_where_onednn_has_no_lstm_in_its_type():
 
 def test_what_only_cudnn_refuses_runs_here():
     for name in QUOTED:
-        message = MESSAGES[name](sizes_of(Subject(Source().trace())))
+        message = MESSAGES[name](sizes_of(LayerRun(Source().trace())))
         assert not message.is_raised
         assert "source" in message.where
         names = {}
@@ -117,7 +117,7 @@ def test_every_number_of_a_message_is_proven(name):
 
 @every_message
 def test_a_message_marks_what_does_not_fit_with_a_word_and_a_cross(name):
-    (*_, got) = MESSAGES[name](sizes_of(Subject(Source().trace()))).rows
+    (*_, got) = MESSAGES[name](sizes_of(LayerRun(Source().trace()))).rows
     assert got.word
     assert set(got.mark) <= set(got.axes)
     assert got.role == ("given" if name == WARNED_ONCE else "got")
@@ -125,7 +125,7 @@ def test_a_message_marks_what_does_not_fit_with_a_word_and_a_cross(name):
 
 @every_message
 def test_what_a_message_marks_is_not_as_it_was_expected(name):
-    *others, got = MESSAGES[name](sizes_of(Subject(Source().trace()))).rows
+    *others, got = MESSAGES[name](sizes_of(LayerRun(Source().trace()))).rows
     for other in others:
         if (other.role, other.name) == ("expected", got.name):
             differs = {axis for axis, size in got.axes.items() if other.axes.get(axis, "") != size}
@@ -152,7 +152,7 @@ def test_the_page_has_every_message_as_torch_says_it():
     sections = {name: (heading, body) for _, heading, name, body in HEADING.findall(page)}
     assert set(sections) == set(MESSAGES)
     for name, (heading, body) in sections.items():
-        subject = Subject(requests[name].source.trace(), is_full_module=True)
+        subject = LayerRun(requests[name].source.trace(), is_full_module=True)
         text = " ".join(MESSAGES[name](sizes_of(subject)).text.split())
         assert heading in text, name
         quoted = name in QUOTED

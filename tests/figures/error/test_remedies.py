@@ -9,7 +9,7 @@ from torch.nn.utils.rnn import pack_padded_sequence
 import lstm_figs
 from lstm_figs.figures.error.message import sizes_of
 from lstm_figs.figures.error.messages import MESSAGES
-from lstm_figs.model.layer_run import Subject
+from lstm_figs.model.layer_run import LayerRun
 from lstm_figs.sources import Source
 
 CODE = re.compile(r"[\w.]+(?:\((?:[^()]|\([^()]*\))*\)|\[[^]]*\])|\w+ ?= ?\w+")
@@ -69,7 +69,7 @@ REMEDIES = {
 
 @pytest.mark.parametrize("name", MESSAGES)
 def test_what_a_message_advises_can_be_written_and_helps(name):
-    advice = MESSAGES[name](sizes_of(Subject(Source().trace(), is_full_module=True))).fix
+    advice = MESSAGES[name](sizes_of(LayerRun(Source().trace(), is_full_module=True))).fix
     codes, written = CODE.findall(advice), REMEDIES.get(name, "")
     assert all(code in written for code in codes), (codes, written)
     assert bool(codes) == (name in REMEDIES)

@@ -5,7 +5,7 @@ import torch
 import lstm_figs as lf
 from lstm_figs.capture.distance import record
 from lstm_figs.errors import UsageError
-from lstm_figs.model.layer_run import Subject
+from lstm_figs.model.layer_run import LayerRun
 from lstm_figs.scene.marks import Path, walk
 from lstm_figs.sources import Source
 
@@ -13,7 +13,7 @@ FORMS = [{}, {"bias": False}, {"proj_size": 3}]
 
 
 def norms(trace):
-    return record(Subject(trace), {}).values["norms"]
+    return record(LayerRun(trace), {}).values["norms"]
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -4,7 +4,7 @@ import torch
 
 import lstm_figs as lf
 from lstm_figs.errors import BeyondLimit
-from lstm_figs.model.layer_run import Subject
+from lstm_figs.model.layer_run import LayerRun
 from lstm_figs.proof.preamble.gru import mixed
 from tests.layout_faults import faults
 from tests.proof import prove
@@ -21,7 +21,7 @@ def module(input_size, hidden_size, **more):
 def test_a_step_is_that_of_a_gru_with_the_rows_of_i_f_and_g(input_size, hidden_size, bias):
     lstm = module(input_size, hidden_size, bias=bias)
     x = torch.randn(4, 2, input_size).double()
-    subject = Subject(lf.trace(lstm, x))
+    subject = LayerRun(lf.trace(lstm, x))
     gru = torch.nn.GRUCell(input_size, hidden_size, bias=bias).double()
     gru.load_state_dict(
         {
@@ -36,7 +36,7 @@ def test_a_step_is_that_of_a_gru_with_the_rows_of_i_f_and_g(input_size, hidden_s
 
 
 def test_both_have_the_same_sums_of_the_first_two_bands():
-    subject = Subject(lf.trace(module(3, 2), torch.randn(3, 1, 3).double()))
+    subject = LayerRun(lf.trace(module(3, 2), torch.randn(3, 1, 3).double()))
     step = mixed(subject, 1, 0)
     for band, gate in {"r": "z_i", "z": "z_f"}.items():
         own = getattr(subject.steps[1], gate)[0, 0]
