@@ -6,12 +6,12 @@ from typing import NamedTuple
 import numpy as np
 
 from ...layout import styles, words
-from ...layout.motifs import gauges, over_time, waterfall
+from ...layout.motifs import gauges, over_time
 from ...layout.panels import round_arrow
 from ...model.layer_run import LayerRun
 from ...model.reference import Number
 from ...proof.bindings import Flow, Scale, sentence
-from ...scene.marks import Mark, Path
+from ...scene.marks import Box, Mark, Path
 from ...scene.terms import TERMS
 from .pieces import Piece, Use
 
@@ -110,7 +110,7 @@ def scale(all_values: Sequence[Values], left: float, width: float) -> Scale:
     reached_values = [
         float(n.value) for v in all_values for n in (v.c_prev, v.retained, v.full_write, v.c)
     ]
-    return Scale(*waterfall.whole_range(reached_values), left + PADDING + 1, width - PADDING - 1)
+    return Scale(*gauges.whole_range(reached_values), left + PADDING + 1, width - PADDING - 1)
 
 
 class Place(NamedTuple):
@@ -184,7 +184,7 @@ class Panel(NamedTuple):
         """Draw the panel at the origin, without the arrows of c and h."""
         value, at = self.value, self.id_suffix
         common: list[Mark] = [
-            waterfall.panel(self.width, HEIGHT, f"unit-{self.unit}"),
+            Box(0, 0, self.width, HEIGHT, radius=6, fill="panel", id=f"unit-{self.unit}"),
             words.label(
                 PADDING,
                 NAME_Y,

@@ -1,5 +1,7 @@
 """Gauges: a dashed outline is what there is, the filled part what passes."""
 
+import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -78,6 +80,18 @@ def _span(
 ) -> tuple[float, float, float, float]:
     left, right = sorted((scale(first), scale(second)))
     return left, y, right - left, height
+
+
+def whole_range(values: Sequence[float]) -> tuple[int, int]:
+    """Whole numbers around values, and around −1 and 1.
+
+    >>> whole_range([0.2, 2.1])
+    (-1, 3)
+    """
+    finite = [v for v in values if np.isfinite(v)]
+    low = math.floor(min([-1, *finite]) + 1e-5)
+    high = math.ceil(max([1, *finite]) - 1e-5)
+    return low, high
 
 
 def link(

@@ -1,7 +1,8 @@
 """Faults of how texts are set, and of what stands beside or runs through."""
 
 from lstm_figs.figures import bias_gradients, cell, gate_functions
-from lstm_figs.layout.motifs import charts, curves, heat, waterfall, wires
+from lstm_figs.figures.gru import gauge_stack
+from lstm_figs.layout.motifs import charts, curves, heat, wires
 from lstm_figs.scene.marks import shift
 from lstm_figs.sources import Source
 from tests.binding.breaking import Change, Fault, wrapped
@@ -101,7 +102,7 @@ FAULTS = {
         (720,),
     ),
     "a result far from the end of its bar": Fault(
-        ["gru"], wrapped(waterfall, "result", shifted_right(-60)), "and far from its end", (720,)
+        ["gru"], wrapped(gauge_stack, "result", shifted_right(-60)), "and far from its end", (720,)
     ),
     "a number on the colours of its scale": Fault(
         ["independence"],

@@ -5,24 +5,25 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..errors import BeyondLimit
-from ..layout import styles, words
-from ..layout.margins import inner_width
-from ..layout.motifs import curves, gauges, waterfall
-from ..layout.motifs.waterfall import GateUse, NamedNumber
-from ..layout.number_lists import number_list
-from ..layout.panels import round_arrow
-from ..layout.provenance import provenance, source, step_items
-from ..model.layer_run import LayerRun
-from ..model.lstm import GATES
-from ..model.reference import Number
-from ..proof.bindings import Flow, Scale, sentence
-from ..proof.preamble.gru import BANDS, Mixed, mixed, setup
-from ..scene import metrics
-from ..scene.marks import Box, Mark, Text, shift
-from ..scene.scenes import Diagram, Head
-from ..scene.terms import TERMS
-from ..scene.theme import Paint, tint
+from ...errors import BeyondLimit
+from ...layout import styles, words
+from ...layout.margins import inner_width
+from ...layout.motifs import curves, gauges
+from ...layout.number_lists import number_list
+from ...layout.panels import round_arrow
+from ...layout.provenance import provenance, source, step_items
+from ...model.layer_run import LayerRun
+from ...model.lstm import GATES
+from ...model.reference import Number
+from ...proof.bindings import Flow, Scale, sentence
+from ...proof.preamble.gru import BANDS, Mixed, mixed, setup
+from ...scene import metrics
+from ...scene.marks import Box, Mark, Text, shift
+from ...scene.scenes import Diagram, Head
+from ...scene.terms import TERMS
+from ...scene.theme import Paint, tint
+from . import gauge_stack
+from .gauge_stack import GateUse, NamedNumber
 
 PANEL_GAP, MIN_PANEL_WIDTH = 20.0, 300.0
 """Between both halves, and the least width of a half beside the other."""
@@ -37,7 +38,7 @@ MAX_OVERLAP = 6.0
 """The other columns may move this much closer to the numbers of rows."""
 LABEL_MARGIN = 8.0
 """How much longer 1 − z is than the name of a gate."""
-PANEL_HEIGHT = waterfall.GAUGE_TOPS[2] - 6
+PANEL_HEIGHT = gauge_stack.GAUGE_TOPS[2] - 6
 """The height of a panel with two gauges."""
 
 BAND_LABELS = {
@@ -188,8 +189,8 @@ def _scale(subject: LayerRun, t: int, unit: int, other: Mixed, width: float) -> 
     edge = (product + subject.vector("g", t))[unit]
     states = [subject.vector(name, t)[unit] for name in ("c_prev", "c", "h_prev")]
     numbers = [*states, edge, other.h, other.edge]
-    low, high = waterfall.whole_range([float(number.value) for number in numbers])
-    left, right = waterfall.SIDE_MARGINS
+    low, high = gauges.whole_range([float(number.value) for number in numbers])
+    left, right = gauge_stack.SIDE_MARGINS
     return Scale(low, high, left + LABEL_MARGIN, width - right)
 
 
@@ -415,7 +416,15 @@ class _Half:
         """The gauges from top to bottom, and the states they lead to."""
         uses, ends, scale = content.uses, content.ends, self.scale
         marks: list[Mark] = [
-            waterfall.panel(self.width, self.panel_height, f"{self.side}-{self.unit}"),
+            Box(
+                0,
+                0,
+                self.width,
+                self.panel_height,
+                radius=6,
+                fill="panel",
+                id=f"{self.side}-{self.unit}",
+            ),
             words.label(
                 10,
                 17,
@@ -428,20 +437,20 @@ class _Half:
         ]
         is_finite = np.isfinite([edge for use in uses for edge in use.gauge[:3]]).all()
         if is_finite:
-            marks += waterfall.axis(scale, has_third_gauge=content.shown_of is not None)
-        for use, top in zip(uses, waterfall.GAUGE_TOPS, strict=False):
-            marks += waterfall.use_labels(use, top, self.width - 10)
+            marks += gauge_stack.axis(scale, has_third_gauge=content.shown_of is not None)
+        for use, top in zip(uses, gauge_stack.GAUGE_TOPS, strict=False):
+            marks += gauge_stack.use_labels(use, top, self.width - 10)
             marks += gauges.gauge_marks(use.gauge, top, scale)
         if is_finite:
             marks += self.links(content)
-        for end, top in zip(ends, waterfall.GAUGE_TOPS[1:], strict=False):
-            marks += waterfall.result(end, top, scale, self.width)
+        for end, top in zip(ends, gauge_stack.GAUGE_TOPS[1:], strict=False):
+            marks += gauge_stack.result(end, top, scale, self.width)
         return marks
 
     def links(self, content: PanelContent) -> list[Mark]:
         """Lines from the end of each gauge to the start of the next one."""
         uses, scale = content.uses, self.scale
-        first, second, third = waterfall.GAUGE_TOPS
+        first, second, third = gauge_stack.GAUGE_TOPS
         x = scale(float(content.keep.value))
         keep, write = uses[0].gauge.id, uses[1].gauge.id
         marks: list[Mark] = [
@@ -466,7 +475,7 @@ class _LstmHalf(_Half):
 
     kind, side = "nn.LSTM", "lstm"
     letters, states = "i, f, g, o", "states h and c"
-    panel_height = waterfall.PANEL_HEIGHT
+    panel_height = gauge_stack.PANEL_HEIGHT
 
     def parameter_count(self) -> tuple[int, str]:
         parameters = self.subject.weights.parameters().values()

@@ -1,17 +1,15 @@
 """One unit in one step: gauges below each other, and what they end at."""
 
-import math
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from ...layout import words
+from ...layout.motifs import gauges, over_time
 from ...model.reference import Number
 from ...proof.bindings import Scale
-from ...scene.marks import Anchor, Box, Mark, Path, Text, shift
+from ...scene.marks import Anchor, Mark, Path, Text, shift
 from ...scene.theme import Paint
-from .. import words
-from . import gauges, over_time
 
 GAUGE_TOPS = 45.0, 83.0, 133.0
 """Of the gauges: two that follow each other, and one apart."""
@@ -60,18 +58,6 @@ class GateUse(NamedTuple):
     gate: NamedNumber
     operand: NamedNumber
     gauge: gauges.Gauge
-
-
-def whole_range(values: Sequence[float]) -> tuple[int, int]:
-    """Whole numbers around values, and around −1 and 1.
-
-    >>> whole_range([0.2, 2.1])
-    (-1, 3)
-    """
-    finite = [v for v in values if np.isfinite(v)]
-    low = math.floor(min([-1, *finite]) + 1e-5)
-    high = math.ceil(max([1, *finite]) - 1e-5)
-    return low, high
 
 
 def axis(scale: Scale, *, has_third_gauge: bool) -> list[Mark]:
@@ -198,8 +184,3 @@ def result(named: NamedNumber, top: float, scale: Scale, width: float) -> list[M
         x = right if x == left else left
     x = min(max(first, x), last)
     return [shift(label, x, 0), shift(number, x, 0)]
-
-
-def panel(width: float, height: float, id: str) -> Box:
-    """What the gauges of a unit stand on."""
-    return Box(0, 0, width, height, radius=6, fill="panel", id=id)
