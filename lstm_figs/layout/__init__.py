@@ -1,8 +1,8 @@
-"""The vocabulary that figures are written in.
+"""Building blocks for drawing figures.
 
-Pure functions that return blocks of marks. A block knows where it can be
-joined to others, and its marks say what they stand for.
+Pure functions that return marks. Each mark is bound to the value it shows, and
+each block knows its own size.
 """
 
 WIDE = 720
-"""The width of a figure's wide form, whose numbers the narrow one repeats."""
+"""The width of a figure's wide form. The narrow form prints a subset of its numbers."""

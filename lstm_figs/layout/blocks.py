@@ -1,8 +1,8 @@
-"""Blocks: parts of a figure that stand beside and below each other.
+"""Blocks: parts of a figure that are laid out in rows and columns.
 
-A block has its own origin at its top left. `block_row`, `block_column` and
-`block_row_or_column` place blocks next to each other, so that a figure needs no
-places of its own.
+The origin of a block is its top left corner. `block_row`, `block_column` and
+`block_row_or_column` arrange blocks, so that a figure needs no coordinates of
+its own.
 """
 
 import math
@@ -22,11 +22,11 @@ from .excerpts import Gap, excerpt
 Align = Literal["start", "middle", "end"]
 
 SIGN_RADIUS = 4.0
-"""Half of a cross or a tick, either way."""
+"""Half the size of a cross or a tick."""
 
 
 class Block(NamedTuple):
-    """Marks with the width and the height that they need."""
+    """Marks, with the width and height they take up."""
 
     width: float
     height: float
@@ -39,7 +39,7 @@ def block_row(blocks: Sequence[Block], gap: float = 24, *, align: Align = "start
     Args:
         blocks: The blocks.
         gap: The space between two of them.
-        align: Whether their tops, their middles or their bottoms are level.
+        align: Whether tops, middles or bottoms are aligned.
 
     >>> block_row([Block(10, 5, ()), Block(20, 9, ())], 6)[:2]
     (36.0, 9)
@@ -60,7 +60,7 @@ def block_column(blocks: Sequence[Block], gap: float = 24, *, align: Align = "st
     Args:
         blocks: The blocks.
         gap: The space between two of them.
-        align: Whether their left sides, middles or right sides are level.
+        align: Whether left sides, middles or right sides are aligned.
     """
     width = max(block.width for block in blocks)
     marks: list[Mark] = []
@@ -73,7 +73,7 @@ def block_column(blocks: Sequence[Block], gap: float = 24, *, align: Align = "st
 
 
 def block_row_or_column(blocks: Sequence[Block], width: float, gap: float = 40) -> Block:
-    """Blocks beside each other where they fit, else below each other."""
+    """A row of blocks if it fits in `width`, otherwise a column."""
     if sum(b.width for b in blocks) + gap * (len(blocks) - 1) <= width:
         return block_row(blocks, gap)
     return block_column(blocks, 28)
@@ -92,15 +92,15 @@ def framed_block(
     radius: float = 8,
     width: float = 0,
 ) -> Block:
-    """A block on a plane, with space around it.
+    """A block on a background, with padding around it.
 
     Args:
-        block: What stands on it.
+        block: The content.
         padding: The space on each side.
-        fill: The paint of the plane.
-        stroke: The paint of its edge.
-        radius: Of its corners.
-        width: The least width of the plane.
+        fill: The paint of the background.
+        stroke: The paint of the outline.
+        radius: The corner radius.
+        width: The minimum width.
     """
     width = max(width, block.width + 2 * padding)
     height = block.height + 2 * padding
@@ -117,7 +117,7 @@ def text_block(
     fill: Paint = "muted",
     bold: bool = False,
 ) -> Block:
-    """A sentence in as many lines as it needs."""
+    """A sentence, broken into lines."""
     lines, height = words.paragraph(0, 0, what, width, size=size, fill=fill, bold=bold)
     widths = [mark.width for mark in lines.marks if isinstance(mark, Text)]
     return Block(max(widths), height, (lines,))
@@ -134,18 +134,18 @@ CODE = 13.0
 
 
 def proven_code(source: str, claim: str) -> Sentence:
-    """Python as somebody would type it.
+    """A sentence that shows Python code.
 
     Args:
         source: The code.
-        claim: An expression that is true of this code, in which it stands as
-            it is printed, so that no figure prints code that was not run.
+        claim: A true expression that contains the code verbatim, so that no
+            figure prints code that was never run.
     """
     return sentence("{}", (source, repr(source)), claim=claim)
 
 
 def code_block(what: Sentence, max_width: float, *, fill: Paint = "ink") -> Block:
-    """Python in as many lines as it needs, see `proven_code`."""
+    """Python code, broken into lines; see `proven_code`."""
     character = width_of("0", CODE, mono=True)
     lines = textwrap.wrap(what.text, int(max_width / character), break_long_words=False)
     marks = tuple(
@@ -157,12 +157,12 @@ def code_block(what: Sentence, max_width: float, *, fill: Paint = "ink") -> Bloc
 
 
 def verdict_block(word: str, claim: str, *, right: bool, fill: Paint = "ink") -> Block:
-    """A tick or a cross, and what is right or wrong.
+    """A tick or a cross, followed by a word.
 
     Args:
-        word: What stands beside the sign.
-        claim: An expression that is true where the word is.
-        right: Whether the sign is a tick.
+        word: The word beside the sign.
+        claim: An expression that is true if the word is.
+        right: Whether to draw a tick instead of a cross.
         fill: The paint of the word.
     """
     text = Text(
@@ -174,7 +174,7 @@ def verdict_block(word: str, claim: str, *, right: bool, fill: Paint = "ink") ->
 
 
 def verdict_sign(x: float, y: float, *, right: bool) -> Path:
-    """A tick for what is right, else a cross, centred at `x` and `y`."""
+    """A tick if `right`, otherwise a cross, centred at `x` and `y`."""
     if right:
         d = (
             ("M", (x - SIGN_RADIUS, y)),
@@ -195,12 +195,12 @@ def verdict_sign(x: float, y: float, *, right: bool) -> Path:
 
 
 class Chip(NamedTuple):
-    """How vectors are drawn: numbers below each other in a rounded box.
+    """The look of vectors: a column of numbers in a rounded box.
 
     Attributes:
-        width: Of the box.
-        size: The font size of numbers.
-        line_height: From one number to the next.
+        width: The width of the box.
+        size: The font size of the numbers.
+        line_height: The line height.
     """
 
     width: float = 60
@@ -223,21 +223,21 @@ class Chip(NamedTuple):
         strong: str = "",
         wrong: bool = False,
     ) -> Group:
-        """A vector, its top left at `x` and `y`.
+        """A vector with its top left corner at `x` and `y`.
 
-        The points of its numbers stand below each other; dots stand for what
-        is left out of a long one.
+        The decimal points are aligned; dots replace the hidden elements of a
+        long vector.
 
         Args:
             x: The left.
             y: The top.
             values: Its elements.
-            of: The expression of all of them.
-            id: Of the whole; elements have it with their index.
+            of: The expression of the vector.
+            id: The id of the vector; each element appends its index.
             term: Their term.
-            strong: Why it stands out, see `styles.strong`; empty if it does
-                not.
-            wrong: Whether it is not what was meant.
+            strong: Why the vector is emphasized, see `styles.strong`; empty for
+                a plain one.
+            wrong: Whether to mark the vector as a wrong result.
         """
         visible = excerpt(len(values))
         printed = [values[k] for k in visible.indices]
@@ -279,16 +279,16 @@ class Chip(NamedTuple):
 
     @property
     def max_chars(self) -> int:
-        """How many characters fit."""
+        """How many characters fit on a line."""
         return int((self.width - 6) / width_of("0", self.size, mono=True))
 
     @staticmethod
     def places(values: Sequence[Number]) -> int:
-        """How many digits after the point all have."""
+        """The digits after the decimal point, the same for all elements."""
         return digits.decimals(v.value for v in values)
 
     def right_edges(self, values: Sequence[Number]) -> list[float]:
-        """Where numbers end, seen from the middle, so that points align."""
+        """The right end of each number relative to the middle, so that decimal points align."""
         character = width_of("0", self.size, mono=True)
         places = self.places(values)
         texts = [words.number_text(v, places, self.max_chars) for v in values]
@@ -302,7 +302,7 @@ class Chip(NamedTuple):
             if "e" in text or not text[-1].isdigit():
                 return len(text) / 2
             right = point + len("".join(text.partition(".")[1:]))
-            # Where there is no room for all points to align, some lean.
+            # Numbers too long to align are shifted into the box.
             return max(min(right, most), len(text) - most)
 
         return [character * end(text) for text in texts]

@@ -1,7 +1,7 @@
-"""Which elements of a long vector are shown, and which are left out.
+"""Excerpts: which elements of a long vector are shown and which are left out.
 
-A figure shows the same elements of all its vectors, so that a reader can
-follow one unit from place to place.
+A figure shows the same elements of all its vectors, so that a reader can follow
+one unit across the figure.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ from ..scene.marks import Mark, Text, walk
 T = TypeVar("T")
 
 MAX_UNFOLDED = 8
-"""The most elements that are all shown."""
+"""A vector of at most this many elements is shown in full."""
 
 VISIBLE_COUNT = 5
 """How many elements of a longer vector are shown."""
@@ -23,7 +23,7 @@ VISIBLE_COUNT = 5
 
 @dataclass(frozen=True)
 class Gap:
-    """Elements that are left out together."""
+    """A run of consecutive elements that are left out."""
 
     first: int
     count: int
@@ -35,7 +35,7 @@ class Excerpt:
 
     Attributes:
         count: The length of the vector.
-        indices: What is shown, in order.
+        indices: The indices of the visible elements, ascending.
     """
 
     count: int
@@ -43,17 +43,17 @@ class Excerpt:
 
     @property
     def is_folded(self) -> bool:
-        """Whether something is left out."""
+        """Whether any element is left out."""
         return self.left_out > 0
 
     @property
     def left_out(self) -> int:
-        """How many elements are not shown."""
+        """The number of hidden elements."""
         return self.count - len(self.indices)
 
     @property
     def lines(self) -> tuple[int | Gap, ...]:
-        """What stands below each other: indices, and gaps between them.
+        """The lines of the excerpt: visible indices, and gaps between them.
 
         >>> excerpt(256).lines
         (0, 1, 2, 3, Gap(first=4, count=251), 255)
@@ -66,7 +66,7 @@ class Excerpt:
         return tuple(lines)
 
     def of(self, values: Sequence[T]) -> list[T]:
-        """The elements that are shown.
+        """The visible elements of `values`.
 
         >>> excerpt(9).of("abcdefghi")
         ['a', 'b', 'c', 'd', 'i']
@@ -75,7 +75,7 @@ class Excerpt:
 
     @property
     def listing(self) -> str:
-        """What is shown, in words.
+        """The visible indices as a phrase.
 
         >>> excerpt(256, unit=97).listing
         '0, 1, 2, 97 and 255'
@@ -84,7 +84,7 @@ class Excerpt:
         return f"{', '.join(head)} and {last}" if head else last
 
     def phrase(self, noun: str) -> str:
-        """What is shown, and of how many.
+        """The visible indices with their noun and the total count.
 
         >>> excerpt(256, unit=97).phrase("unit")
         'units 0, 1, 2, 97 and 255 of 256'
@@ -99,15 +99,15 @@ def excerpt(
     visible_count: int = VISIBLE_COUNT,
     max_unfolded: int = MAX_UNFOLDED,
 ) -> Excerpt:
-    """The first few elements and the last, or all where they can be read.
+    """The first few elements and the last, or all if there are few.
 
     Args:
         count: The length of the vector.
-        unit: An element that is shown in any case.
-        visible_count: How many are shown where not all of them are, 4 or more. One
-            that is alone between two of them is shown as well: to leave it
-            out takes as much room.
-        max_unfolded: The most elements that are all shown.
+        unit: An element that is always shown.
+        visible_count: How many elements of a long vector are shown, at least 4.
+            A single element between two visible ones is shown too, because a
+            gap would take as much space.
+        max_unfolded: A vector of at most this many elements is shown in full.
 
     >>> excerpt(3).indices, excerpt(9).indices, excerpt(9, unit=5).indices
     ((0, 1, 2), (0, 1, 2, 3, 8), (0, 1, 2, 5, 8))
@@ -122,7 +122,7 @@ def excerpt(
 
 
 def short_excerpt(count: int) -> Excerpt:
-    """The first elements and the last, four, or all where they are five.
+    """A shorter excerpt: four elements of a vector of six or more.
 
     >>> short_excerpt(5).indices, short_excerpt(8).indices
     ((0, 1, 2, 3, 4), (0, 1, 2, 7))
@@ -131,11 +131,11 @@ def short_excerpt(count: int) -> Excerpt:
 
 
 def left_out_notes(*excerpts: tuple[str, Excerpt, str]) -> tuple[Sentence, ...]:
-    """Which elements a figure shows; nothing if all.
+    """A note on which elements are shown; empty if all are.
 
     Args:
-        excerpts: What an element is called, the excerpt, and the expression
-            of how many there are.
+        excerpts: For each excerpt, the noun for an element, the excerpt, and
+            the expression of the total count.
 
     >>> [one.text for one in left_out_notes(("unit", excerpt(9), "c.shape[-1]"))]
     ['Only units 0, 1, 2, 3 and 8 of 9 are shown; dots stand for the others.']
@@ -153,9 +153,9 @@ def left_out_notes(*excerpts: tuple[str, Excerpt, str]) -> tuple[Sentence, ...]:
 
 
 def dots_notes(marks: Iterable[Mark]) -> tuple[Sentence, ...]:
-    """What dots stand for; nothing where there are none."""
+    """A note that explains dots; empty if there are none."""
     texts = (mark for mark in walk(marks) if isinstance(mark, Text))
-    # A token of dots has a step that it names.
+    # A token that is itself "…" is bound to its step.
     if not any(text.content == "…" and not text.bound for text in texts):
         return ()
     return (sentence("Dots stand for what is left out."),)

@@ -1,4 +1,4 @@
-"""The room of a figure, and text in lines that fit."""
+"""The margins of a figure, and line breaking."""
 
 from collections.abc import Sequence
 
@@ -6,20 +6,20 @@ from ..scene import metrics
 
 
 def margin(width: float) -> float:
-    """The space at the left and right of a figure of that width."""
+    """The margin on each side of a figure of this width."""
     return 24 if width >= 480 else 16
 
 
 def inner_width(width: float) -> float:
-    """The width that a figure of that width leaves for its body."""
+    """The width between the margins."""
     return width - 2 * margin(width)
 
 
 def wrap(text: str, size: float, max_width: float, *, bold: bool = False) -> list[str]:
     """Break a text into lines that fit.
 
-    The last line is at least a third of the room, if that takes no line more:
-    a word alone in its line is easily overlooked.
+    The last line fills at least a third of the width if that adds no line,
+    because a single word on a line is easily overlooked.
 
     >>> wrap("one two three", 12, 60)
     ['one two', 'three']
@@ -36,7 +36,7 @@ def wrap(text: str, size: float, max_width: float, *, bold: bool = False) -> lis
     while len(lines) > 1 and _length(widths, space, lines[-1]) < max_width / 3:
         within -= size
         if within < max(widths):
-            break  # A word that has a line of its own keeps it.
+            break  # Narrower lines could not hold the longest word.
         narrower = _broken(widths, space, within)
         if len(narrower) > len(lines):
             break
@@ -50,7 +50,7 @@ def _length(widths: Sequence[float], space: float, line: tuple[int, int]) -> flo
 
 
 def _broken(widths: Sequence[float], space: float, max_width: float) -> list[tuple[int, int]]:
-    """Where each line begins and ends, with as many words as fit."""
+    """The word range of each line, filled greedily."""
     lines, start, length = [], 0, widths[0]
     for k, width in enumerate(widths[1:], 1):
         if length + space + width > max_width:

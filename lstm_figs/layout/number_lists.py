@@ -1,4 +1,4 @@
-"""The largest of some numbers, and how numbers are said."""
+"""The largest magnitude of some numbers, and numbers as a list in a description."""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,13 +10,13 @@ from .excerpts import Gap, excerpt
 
 
 def largest_magnitude(values: Iterable[Number]) -> float:
-    """The largest finite magnitude, 1 where all are zero."""
+    """The largest finite magnitude; 1 if all are zero."""
     finite = (abs(float(v.value)) for v in values if np.isfinite(v.value))
     return max(finite, default=0) or 1
 
 
 def number_list(values: Iterable[Number]) -> str:
-    """Numbers as a list in a description; of a long one, an excerpt.
+    """A comma-separated list of numbers; a long list is abbreviated.
 
     >>> number_list([Number(0.5, "a"), Number(-1.25, "b")])
     '0.50, −1.25'

@@ -1,4 +1,4 @@
-"""Small builders that figures share: one dialect for all of them."""
+"""Small marks that figures share: code, arrows, circles."""
 
 import math
 
@@ -17,7 +17,7 @@ def code_text(
     fill: Paint = "ink",
     bold: bool = False,
 ) -> Text:
-    """A name or an expression as it stands in code."""
+    """A name or an expression in monospace."""
     return Text(x=x, y=y, content=text, size=11.5, mono=True, anchor=anchor, fill=fill, bold=bold)
 
 
@@ -29,16 +29,16 @@ def arrow(
     term: str = "",
     width: float = 1.5,
 ) -> Group:
-    """A line with a head at its last point.
+    """A line with an arrowhead at its last point.
 
     Args:
-        *points: Corners; with `curve`, a start and groups of three control
-            points.
-        paint: Of line and head.
-        curve: Whether the points are those of cubic curves.
-        head: Whether there is a head.
-        term: Its terms.
-        width: Of the line.
+        *points: The corners. With `curve`, a start point followed by groups of
+            three Bézier control points.
+        paint: The paint of the line and its head.
+        curve: Whether the points describe cubic Bézier curves.
+        head: Whether to draw an arrowhead.
+        term: The terms of the mark.
+        width: The stroke width.
     """
     end, marks = _head(points[-2], points[-1], paint) if head else (points[-1], ())
     points = (*points[:-1], end)
@@ -59,21 +59,21 @@ def round_arrow(
     width: float = 1.5,
     head: bool = True,
 ) -> Group:
-    """A line along horizontal and vertical lines, its corners rounded.
+    """A line of horizontal and vertical segments with rounded corners.
 
     Args:
-        *corners: Where it begins, turns and ends.
-        paint: Of line and head.
-        term: Its terms.
-        radius: Of the corners; less where there is no room for it.
-        width: Of the line.
-        head: Whether there is a head.
+        *corners: The start, the corners and the end.
+        paint: The paint of the line and its head.
+        term: The terms of the mark.
+        radius: The corner radius; smaller where a segment is too short for it.
+        width: The stroke width.
+        head: Whether to draw an arrowhead.
     """
     end, marks = _head(corners[-2], corners[-1], paint) if head else (corners[-1], ())
     d: list[tuple[str, *tuple[Point, ...]]] = [("M", corners[0])]
     points = (*corners[:-1], end)
     for before, corner, after in zip(points, points[1:-1], points[2:], strict=False):
-        # Two corners share the line between them, so that it never goes back.
+        # Two corners share the segment between them, so that the line never turns back.
         near = [
             math.dist(corner, p) / (1 if p in (corners[0], end) else 2) for p in (before, after)
         ]
@@ -94,7 +94,7 @@ def _towards(start: Point, end: Point, distance: float) -> Point:
 
 
 def _head(before: Point, tip: Point, paint: Paint) -> tuple[Point, tuple[Mark, ...]]:
-    """Where the line of an arrow ends, and the head beyond it."""
+    """The point where an arrow's line ends, and its head."""
     angle = math.atan2(tip[1] - before[1], tip[0] - before[0])
 
     def behind(distance: float, offset: float = 0) -> Point:
@@ -110,7 +110,7 @@ def _head(before: Point, tip: Point, paint: Paint) -> tuple[Point, tuple[Mark, .
 def circle(
     x: float, y: float, radius: float, *, fill: Paint, stroke: Paint, id: str = "", term: str = ""
 ) -> Box:
-    """A circle is a box with round corners."""
+    """A circle: a box with fully rounded corners."""
     return Box(
         x=x - radius,
         y=y - radius,

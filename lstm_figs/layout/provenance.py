@@ -1,4 +1,4 @@
-"""Which module a figure shows, and where its numbers come from."""
+"""Which module a figure shows, and where its tensors come from."""
 
 from collections.abc import Iterable
 
@@ -9,20 +9,20 @@ from ..proof.bindings import Sentence, sentence, sentence_of
 from ..scene import metrics
 
 MAX_TOKEN_LENGTH = 12
-"""The most characters of a token that are said."""
+"""Longer tokens are shortened in the provenance."""
 
 
 def provenance(
     subject: LayerRun, *more: tuple[str, object, str], built: tuple[str, str] | None = None
 ) -> Sentence:
-    """What stands at the right of a title.
+    """The line beside a figure's title: the module, and the part of it that is shown.
 
     Args:
-        subject: What is drawn.
-        more: What is shown of it: words with `{}`, a value and its
+        subject: The layer run to draw.
+        more: The parts that are shown, each as words with `{}`, a value and its
             expression.
-        built: What the preamble calls a module that is made for the figure,
-            and that module as it is built.
+        built: For a module made for the figure, its name in the preamble and
+            its construction.
     """
     origin = subject.trace.origin
     known = "example" if origin.example else origin.network
@@ -38,7 +38,7 @@ def provenance(
 
 
 def count_item(noun: str, count: int, expr: str) -> tuple[str, int, str]:
-    """How many there are, as one of `more` of a provenance.
+    """A count with its noun, as an item of `more`.
 
     >>> count_item("step", 1, "len(x)"), count_item("step", 4, "len(x)")
     (('{} step', 1, 'len(x)'), ('{} steps', 4, 'len(x)'))
@@ -47,10 +47,10 @@ def count_item(noun: str, count: int, expr: str) -> tuple[str, int, str]:
 
 
 def step_items(subject: LayerRun, number: int) -> list[tuple[str, object, str]]:
-    """Which step is shown, and what it reads, as some of `more`.
+    """The step and the token it reads, as items of `more`.
 
     Args:
-        subject: What is drawn.
+        subject: The layer run to draw.
         number: The number of the step, see `LayerRun.step_number`.
     """
     pieces: list[tuple[str, object, str]] = [("step {}", number, str(number))]
@@ -63,12 +63,12 @@ def step_items(subject: LayerRun, number: int) -> list[tuple[str, object, str]]:
 
 
 def module_words(subject: LayerRun) -> tuple[str, str]:
-    """The module as it is built, and the expression of these words."""
+    """The constructor call of the module, and the expression that yields it."""
     return construction_words(subject.variable, subject.module)
 
 
 def construction_words(name: str, built: str) -> tuple[str, str]:
-    """A module as it is built, and the expression of these words."""
+    """A module's constructor call, and the expression that yields it."""
     kind, _, inside = built.rstrip(")").partition("(")
     first = "weight_ih_l0" if kind == "nn.LSTM" else "weight_ih"
     arguments = [f"{{{name}.input_size}}", f"{{{name}.hidden_size}}"]
@@ -80,12 +80,12 @@ def construction_words(name: str, built: str) -> tuple[str, str]:
 
 
 def source(subject: LayerRun) -> Sentence:
-    """Where the tensors come from, as far as `provenance` does not say it."""
+    """Where the tensors come from, unless `provenance` already says it."""
     return _sentence_without_label(subject, subject.source)
 
 
 def origin(subject: LayerRun) -> Sentence:
-    """As `source`, in a figure that says itself which sequences it shows."""
+    """Like `source`, for a figure that names its sequences itself."""
     return _sentence_without_label(subject, subject.origin)
 
 

@@ -1,6 +1,6 @@
-"""Looks by name, and why something stands out or stands back.
+"""Named line styles, and the reason why a mark is emphasized or muted.
 
-Of each kind of mark three looks are enough: `strong`, `plain` and `back`.
+Each kind of mark has three looks: `strong`, `plain` and `back`.
 """
 
 from typing import NamedTuple, TypeVar
@@ -10,13 +10,13 @@ from ..scene.marks import Box, Group, Path, Text
 
 
 class Look(NamedTuple):
-    """How a line is drawn, or the outline of a box.
+    """The style of a line or of a box's outline.
 
     Attributes:
-        weight: Its width.
-        dash: Its dashes; empty for none.
-        opacity: How much it covers of what lies below.
-        tint: The share of a hue that fills a box, in per cent.
+        weight: The stroke width.
+        dash: The dash pattern; empty for a solid line.
+        opacity: The opacity, from 0 to 1.
+        tint: The percentage of a hue that fills a box.
     """
 
     weight: float
@@ -26,7 +26,7 @@ class Look(NamedTuple):
 
 
 class Looks(NamedTuple):
-    """What stands out, what is plain, and what stands back."""
+    """The looks of emphasized, plain and muted marks."""
 
     strong: Look
     plain: Look
@@ -34,48 +34,48 @@ class Looks(NamedTuple):
 
 
 LINE = Looks(Look(2.5), Look(1.25), Look(0.75))
-"""Lines that lead somewhere; those in the back are also rules and axes."""
+"""Connecting lines. `back` is also the look of rules and axes."""
 
 CURVE = Looks(Look(2.5), Look(1.75), Look(1.5))
-"""Curves of a chart."""
+"""Curves in a chart."""
 
 BOX = Looks(Look(2), Look(1), Look(1, "4 3"))
-"""Boxes of words and vectors; in the back is what is missing or not taken."""
+"""Boxes around words and vectors. `back` means missing or not taken."""
 
 CELL = Looks(Look(1.5), Look(1), Look(1, "2.5 2"))
-"""Small boxes; in the back is the whole of which a part is let through."""
+"""Small boxes. `back` outlines the whole of which a gate passes a part."""
 
 BAND = Looks(Look(1.25, tint=38), Look(0.75, tint=16), Look(0.75, tint=8))
-"""Rows of a gate, filled with its hue."""
+"""The rows of a gate, filled with its hue."""
 
 RIBBON = Looks(Look(17, opacity=0.3), Look(6, opacity=0.22), Look(8, opacity=0.1))
-"""What lies below the line from a row to where it goes, as wide as the row."""
+"""The wide band below a line that starts at a row, as wide as the row."""
 
 THREAD = Looks(Look(1.5), Look(1.75), Look(1.5, opacity=0.8))
 """The line on a ribbon."""
 
 GUIDE = Look(0.75, "1.5 2.5")
-"""From a point to its place on an axis."""
+"""From a point to its value on an axis."""
 
 OTHER = "5 3"
-"""The dashes of a curve that is of another kind than those beside it."""
+"""The dashes of a curve of a different kind than its neighbours."""
 
 AnyMark = TypeVar("AnyMark", Box, Path, Text, Group)
 
 
 def strong(mark: AnyMark, where: str) -> AnyMark:
-    """A mark that stands out.
+    """Emphasize a mark.
 
     Args:
-        mark: As it is drawn.
-        where: An expression that is true of this one of its kind; empty for
-            one that is plain. See `bindings.Accent`.
+        mark: The mark as drawn.
+        where: An expression that is true for this mark and false for plain
+            marks of its kind; empty for a plain mark. See `bindings.Accent`.
     """
     return _accented(mark, Accent("strong", where)) if where else mark
 
 
 def back(mark: AnyMark, where: str) -> AnyMark:
-    """A mark that stands back; see `strong`."""
+    """Mute a mark; see `strong`."""
     return _accented(mark, Accent("back", where)) if where else mark
 
 

@@ -1,4 +1,4 @@
-"""What a figure draws where it does not draw all, and what it says of that."""
+"""Which units a figure draws when there are too many to draw all."""
 
 from collections.abc import Iterable
 
@@ -10,16 +10,16 @@ from ..model.tensors import Array
 from ..model.units import dissimilar_units
 
 MAX_UNITS, MAX_REQUESTED_UNITS = 4, 8
-"""The most units that are all drawn one by one, and the most when asked for."""
+"""The most units drawn by default, and the most that `--units` may name."""
 
 
 def largest_claim(magnitudes: str, visible: Iterable[int]) -> str:
-    """The claim that none of a vector is larger than what is shown of it.
+    """An expression: no hidden element is larger than a visible one.
 
     Args:
-        magnitudes: The expression of the vector, of which none is negative;
-            what is not a number counts as the largest.
-        visible: What is shown of it, not all.
+        magnitudes: The expression of a vector of non-negative values. NaN
+            counts as the largest value.
+        visible: The indices of the visible elements; a proper subset.
 
     >>> claim = largest_claim("torch.tensor([2, 9, 8])", (1, 2))
     >>> import torch
@@ -36,18 +36,18 @@ def largest_claim(magnitudes: str, visible: Iterable[int]) -> str:
 def selected_units(
     subject: LayerRun, requested: tuple[int, ...], change: Array, max_unfolded: int
 ) -> tuple[int, ...]:
-    """The units that are drawn, in the order of the asking.
+    """The units to draw, in the order of `--units`.
 
     Args:
-        subject: What is drawn.
-        requested: What `--units` says; empty for a choice.
-        change: How much each unit changes, by which two are chosen, see
+        subject: The layer run to draw.
+        requested: The value of `--units`; empty to choose automatically.
+        change: How much each unit changes. Two units are chosen by it, see
             `most_changing`.
-        max_unfolded: Up to how many units all are drawn.
+        max_unfolded: With at most this many units, draw all of them.
 
     Raises:
-        BeyondLimit: If there is no such unit, one is asked for twice, or too
-            many are.
+        BeyondLimit: If a unit does not exist or is repeated, or if there are
+            too many units.
     """
     size = subject.weights.hidden_size
     for unit in requested:
@@ -66,9 +66,9 @@ def selected_units(
 
 
 def most_changing(subject: LayerRun, change: Array) -> tuple[int, int]:
-    """The unit that changes most, and the one that does of those unlike it.
+    """The unit that changes most, and the one that changes most among those unlike it.
 
-    Two units whose c go up and down together are one picture, drawn twice.
+    Two units with correlated c would show the same picture twice.
     """
     sizes = np.nan_to_num(change)
     first = int(sizes.argmax())

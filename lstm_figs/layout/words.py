@@ -1,4 +1,4 @@
-"""Texts, by what they are for; no size stands anywhere else."""
+"""Text styles by purpose. Font sizes are defined only here."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,22 +15,22 @@ from .margins import wrap
 
 TITLE, LEAD, LABEL, NUMBER, NOTE = 18.0, 13.0, 13.0, 14.0, 13.0
 LETTER = 15.0
-"""Of a gate that is named by its letter alone, and of what counts as much."""
+"""The font size of a gate's letter."""
 SMALL = 12.0
-"""For texts that stand close; only a subscript is smaller."""
+"""The font size of dense text; only subscripts are smaller."""
 
 LINE = 18.0
-"""From one line of words to the next."""
+"""The line height of paragraphs."""
 
 
 class Style(NamedTuple):
-    """How a text is set.
+    """A text style.
 
     Attributes:
         size: The font size.
-        fill: Its paint.
-        bold: Whether it is bold.
-        mono: Whether it is set in the type of code.
+        fill: The paint of the text.
+        bold: Whether the text is bold.
+        mono: Whether the text is monospaced.
     """
 
     size: float
@@ -46,9 +46,9 @@ FINE, FINE_CODE = Style(SMALL), Style(SMALL, mono=True)
 FINE_STRONG = Style(SMALL, "ink", bold=True)
 FINE_STRONG_CODE = Style(SMALL, bold=True, mono=True)
 GATE = Style(LETTER, "ink", bold=True)
-"""A gate, by its letter alone."""
+"""A gate's letter."""
 SUM = Style(NUMBER, "ink", bold=True)
-"""A gate at its sum."""
+"""A gate's letter next to its sum."""
 
 
 _HAS_EXPONENTS = ContextVar("_HAS_EXPONENTS", default=False)
@@ -56,7 +56,7 @@ _HAS_EXPONENTS = ContextVar("_HAS_EXPONENTS", default=False)
 
 @contextmanager
 def exponents() -> Iterator[None]:
-    """Print all small numbers of a figure with exponents, as some need them.
+    """Print every small number of a figure with an exponent.
 
     >>> with exponents():
     ...     number_text(Number(-0.0029, "x")), number_text(Number(0.029, "y"))
@@ -70,12 +70,12 @@ def exponents() -> Iterator[None]:
 
 
 def number_text(value: Number, places: int = digits.DECIMALS, max_chars: int = 99) -> str:
-    """A number as it is printed in a figure.
+    """A number as printed in a figure.
 
     Args:
         value: The number.
-        places: Digits after the point that the group has.
-        max_chars: The most characters that there is room for.
+        places: The digits after the decimal point, shared by a group.
+        max_chars: The most characters that fit.
     """
     text = digits.text(value.value, places, max_chars)
     if _HAS_EXPONENTS.get() and "e" not in text and digits.is_small(value.value):
@@ -97,20 +97,20 @@ def number(
     id: str,
     term: str = "",
 ) -> Text:
-    """A number with its proof.
+    """A printed number, bound to its expression.
 
     Args:
-        x: Where it is anchored.
-        y: The middle of its digits.
+        x: The anchor position.
+        y: The vertical middle of the digits.
         value: The number.
         size: The font size.
-        places: Digits after the point that the group has.
-        max_chars: The most characters that there is room for.
-        anchor: Which part of it stands at `x`.
-        fill: Its paint.
-        bold: Whether it is bold.
+        places: The digits after the decimal point, shared by a group.
+        max_chars: The most characters that fit.
+        anchor: Which part of the text is at `x`.
+        fill: The paint of the text.
+        bold: Whether the text is bold.
         id: The id of the text.
-        term: Its terms.
+        term: The terms of the text.
     """
     return Text(
         x,
@@ -128,12 +128,12 @@ def number(
 
 
 class Decimals(NamedTuple):
-    """Where the points of numbers below each other stand.
+    """How the numbers of a column align at their decimal points.
 
     Attributes:
-        before: The most characters before a point.
-        after: The most characters after it, with the point.
-        places: The digits after it.
+        before: The most characters before the point.
+        after: The most characters from the point on.
+        places: The digits after the point.
         max_chars: The most characters of a number.
     """
 
@@ -146,13 +146,13 @@ class Decimals(NamedTuple):
     def of(
         cls, values: Iterable[Number], max_chars: int = 99, places: int = digits.DECIMALS
     ) -> "Decimals":
-        """What the printed numbers of a column need."""
+        """The alignment that fits the printed numbers of a column."""
         each = [characters_around_point(number_text(n, places, max_chars)) for n in values]
         before, after = (max(side) for side in zip(*each, strict=True))
         return cls(before, after, places, max_chars)
 
     def width(self, size: float = NUMBER) -> float:
-        """The width of the column; what is longer than others may lean."""
+        """The width of the column."""
         count = min(self.before + self.after, max(self.max_chars, 1))
         return metrics.width("0" * count, size, mono=True)
 
@@ -169,24 +169,24 @@ class Decimals(NamedTuple):
         id: str,
         term: str = "",
     ) -> Text:
-        """A number whose point stands over those of its column.
+        """A number aligned at the column's decimal point.
 
         Args:
-            x: The middle of the column.
-            y: The middle of its digits.
+            x: The horizontal middle of the column.
+            y: The vertical middle of the digits.
             value: The number.
             size: The font size.
-            max_chars: The most characters that there is room for.
-            fill: Its paint.
-            bold: Whether it is bold.
+            max_chars: The most characters that fit.
+            fill: The paint of the text.
+            bold: Whether the text is bold.
             id: The id of the text.
-            term: Its terms.
+            term: The terms of the text.
         """
         before, after = characters_around_point(number_text(value, self.places, max_chars))
         digit = metrics.width("0", size, mono=True)
         half = self.width(size) / 2
         right = x + (self.before - self.after) * digit / 2 + after * digit
-        # Those without a point and with an exponent stay within the column.
+        # Numbers with an exponent may be unaligned, but stay within the column.
         own = (before + after) * digit
         right = max(x - half + own, min(right, x + half))
         if own > 2 * half:
@@ -207,7 +207,7 @@ class Decimals(NamedTuple):
 
 
 def characters_around_point(text: str) -> tuple[int, int]:
-    """The characters before the point of a number, and from it on.
+    """The number of characters before the decimal point, and from it on.
 
     >>> [characters_around_point(text) for text in ("−0.25", "12", "3e−3")]
     [(2, 3), (2, 0), (1, 3)]
@@ -231,22 +231,22 @@ def label(
     id: str = "",
     term: str = "",
 ) -> Text:
-    """A text that names numbers and lengths.
+    """A label: a text that names numbers or lengths.
 
     Args:
-        x: Where it is anchored.
-        y: The middle of its letters.
+        x: The anchor position.
+        y: The vertical middle of the letters.
         content: The text.
-        names: What it says of what it names, see `bindings.Names`.
-        of: Ids of what it names; `*` stands for any one part.
-        along: How it stands to what it names.
-        style: How it is set.
-        anchor: Which part of it stands at `x`.
-        fill: Its paint, if that is not the one of the style.
-        says: The expressions behind the text, where it does not say the names
-            themselves.
+        names: The properties that the label states, see `bindings.Names`.
+        of: The ids of the marks it names; `*` matches any one part.
+        along: Its position relative to those marks.
+        style: The text style.
+        anchor: Which part of the text is at `x`.
+        fill: The paint, if different from the style's.
+        says: The expressions behind the text, if it does not state `names`
+            literally.
         id: The id of the text.
-        term: Its terms.
+        term: The terms of the text.
     """
     named = Names(tuple((k, str(v)) for k, v in names.items()), tuple(of), along)
     return Text(
@@ -265,12 +265,12 @@ def label(
 
 
 def operator(x: float, y: float, content: str, *, fill: Paint = "muted") -> Text:
-    """A sign such as σ or +; `y` is its middle."""
+    """An operator sign such as σ or +; `y` is its vertical middle."""
     return Text(x, y + middle(LABEL), content, LABEL, "middle", fill)
 
 
 def tick(x: float, y: float, content: str, anchor: Anchor = "end") -> Text:
-    """A value of an axis; `y` is the middle of its digits."""
+    """A tick label; `y` is the vertical middle of its digits."""
     return Text(x, y + middle(SMALL), content, SMALL, anchor, "muted", kind="tick")
 
 
@@ -285,20 +285,20 @@ def paragraph(
     fill: Paint = "muted",
     bold: bool = False,
 ) -> tuple[Group, float]:
-    """A sentence in as many lines as it needs.
+    """A sentence, broken into lines.
 
     Args:
-        x: Where its lines are anchored.
+        x: The anchor position of the lines.
         y: The top of the first line.
         sentence: The sentence.
-        width: The width of a line.
+        width: The maximum width of a line.
         size: The font size.
-        anchor: Which part of a line stands at `x`.
-        fill: Its paint.
-        bold: Whether it is bold.
+        anchor: Which part of a line is at `x`.
+        fill: The paint of the text.
+        bold: Whether the text is bold.
 
     Returns:
-        Its lines, bound as one, and the bottom of the last.
+        The lines as one group, and the bottom of the last line.
     """
     height = LINE * size / NOTE
     lines: list[Mark] = [
@@ -309,15 +309,15 @@ def paragraph(
 
 
 def width(text: str, size: float = LABEL, *, bold: bool = False) -> float:
-    """The width of a text that is set in proportional letters."""
+    """The width of a text in the proportional font."""
     return metrics.width(text, size, bold=bold)
 
 
 def baseline(size: float) -> float:
-    """How far the baseline of a paragraph's first line lies below its top."""
+    """The distance from a paragraph's top to its first baseline."""
     return LINE * size / NOTE / 2 + middle(size)
 
 
 def middle(size: float) -> float:
-    """How far the baseline lies below the middle of letters."""
+    """The distance from the middle of the letters to the baseline."""
     return 0.36 * size

@@ -1,4 +1,4 @@
-"""One unit in one step: gauges below each other, and what they end at."""
+"""The gauges of one unit in one step, stacked, with the results."""
 
 from typing import NamedTuple
 
@@ -12,23 +12,23 @@ from ...scene.marks import Anchor, Mark, Path, Text, shift
 from ...scene.theme import Paint
 
 GAUGE_TOPS = 45.0, 83.0, 133.0
-"""Of the gauges: two that follow each other, and one apart."""
+"""The tops of the gauges: two consecutive ones, and a separate third."""
 SIDE_MARGINS = 68.0, 76.0
-"""What is left and right of the axis."""
+"""The margins left and right of the axis."""
 PANEL_HEIGHT = 178.0
-"""Of a panel with three gauges."""
+"""The height of a panel with three gauges."""
 
 
 class NamedNumber(NamedTuple):
-    """A number with its name.
+    """A number with its label.
 
     Attributes:
-        text: The name, as it is printed.
-        names: What a label says of the number, see `bindings.Names`.
+        text: The printed label.
+        names: The properties that the label states, see `bindings.Names`.
         number: The number.
-        id: Of the number.
-        term: Its terms.
-        paint: Of the name.
+        id: The id of the number.
+        term: The terms of the number.
+        paint: The paint of the label.
     """
 
     text: str
@@ -40,17 +40,17 @@ class NamedNumber(NamedTuple):
 
     @property
     def value(self) -> float:
-        """What is printed."""
+        """The printed value."""
         return float(self.number.value)
 
 
 class GateUse(NamedTuple):
-    """A gauge, and what is said beside it.
+    """A gauge and its labels.
 
     Attributes:
-        verb: What the gate does.
-        gate: How far it is open.
-        operand: What it lets a part of through.
+        verb: The verb of the gate.
+        gate: The gate.
+        operand: The quantity that it gates.
         gauge: The gauge.
     """
 
@@ -61,17 +61,17 @@ class GateUse(NamedTuple):
 
 
 def axis(scale: Scale, *, has_third_gauge: bool) -> list[Mark]:
-    """Lines behind the gauges, at 0 and at other whole numbers.
+    """Vertical lines behind the gauges at 0 and other whole numbers.
 
     Args:
-        scale: Where values are.
+        scale: The scale of the values.
         has_third_gauge: Whether there is a third gauge.
     """
     marks: list[Mark] = []
     first, second, third = GAUGE_TOPS
     spans = [(first - 8, second + gauges.GAUGE_HEIGHT + 4)]
     if has_third_gauge:
-        # Not behind the words that stand between the gauges.
+        # Leave out the texts between the gauges.
         spans.append((third - 4, third + gauges.GAUGE_HEIGHT + 4))
     left, right = scale.start - SIDE_MARGINS[0], scale.stop + SIDE_MARGINS[1]
     for value in over_time.ticks_across(scale, 5, left + 2, right - 2):
@@ -92,7 +92,7 @@ def axis(scale: Scale, *, has_third_gauge: bool) -> list[Mark]:
 
 
 def use_labels(use: GateUse, top: float, right: float) -> list[Mark]:
-    """What a gauge does, left of it, and to what, right of it."""
+    """The labels of a gauge: the gate at the left, its operand at the right."""
     above, below = (top + gauges.GAUGE_HEIGHT / 2 + side for side in (-7, 8))
     gate, operand = use.gate, use.operand
     new = operand.paint != "muted"
@@ -151,13 +151,13 @@ def _printed(x: float, y: float, named: NamedNumber, anchor: Anchor = "start") -
 
 
 def result(named: NamedNumber, top: float, scale: Scale, width: float) -> list[Mark]:
-    """What a gauge ends at, below that end, on the side away from 0.
+    """The value at the end of a gauge, below that end, on the side away from 0.
 
     Args:
-        named: What it is.
-        top: Of the gauge.
-        scale: Where values are.
-        width: Of the panel.
+        named: The value and its label.
+        top: The top of the gauge.
+        scale: The scale of the values.
+        width: The width of the panel.
     """
     y = top + gauges.GAUGE_HEIGHT + 14
     label = words.label(
@@ -178,7 +178,7 @@ def result(named: NamedNumber, top: float, scale: Scale, width: float) -> list[M
     end = scale(named.value) if np.isfinite(named.value) else width / 2
     right, left = end + 5, end - 5 - length
     x = left if named.value < 0 else right
-    # Not under the numbers at either side.
+    # Avoid the numbers at both sides.
     first, last = SIDE_MARGINS[0] - 6, width - 48 - length
     if not first <= x <= last:
         x = right if x == left else left

@@ -1,4 +1,5 @@
-"""What a few figures share: heat maps, lanes over time, wires, charts.
+"""Larger pieces that a few figures share: heat maps, lanes over time, wires, charts.
 
-Written in the words of `lstm_figs.layout`, which know nothing of these.
+Motifs are built from the modules of `lstm_figs.layout`, which never import
+them.
 """

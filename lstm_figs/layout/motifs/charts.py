@@ -1,6 +1,6 @@
-"""Charts: a plane with two axes, curves, and what curves are called.
+"""Charts: two axes, curves, and labels for the curves.
 
-A curve is named beside its end, where a line leads to it; there is no legend.
+A leader line joins the end of each curve to its label; there is no legend.
 """
 
 import math
@@ -16,17 +16,17 @@ from .. import words
 from .over_time import tick_text
 
 MIN_LOG_VALUE = 1e-307
-"""The least end of a log scale; what is less has fewer digits."""
+"""The lower limit of a log scale; smaller floats are subnormal and lose digits."""
 LEADER_WIDTH = 14.0
-"""The width of the line from the end of a curve to its name."""
+"""The length of the line from the end of a curve to its label."""
 
 
 class Plot(NamedTuple):
-    """Where values are, across and down.
+    """The scales of a chart's two axes.
 
     Attributes:
-        x_scale: Of what is along the axis below.
-        y_scale: Of the values.
+        x_scale: The scale of the horizontal axis.
+        y_scale: The scale of the vertical axis.
     """
 
     x_scale: Scale
@@ -34,26 +34,26 @@ class Plot(NamedTuple):
 
     @property
     def left(self) -> float:
-        """Where the plane begins."""
+        """The left edge of the plot area."""
         return min(self.x_scale.start, self.x_scale.stop)
 
     @property
     def right(self) -> float:
-        """Where it ends."""
+        """The right edge of the plot area."""
         return max(self.x_scale.start, self.x_scale.stop)
 
     @property
     def top(self) -> float:
-        """Its upper edge."""
+        """The top edge of the plot area."""
         return min(self.y_scale.start, self.y_scale.stop)
 
     @property
     def bottom(self) -> float:
-        """Its lower edge."""
+        """The bottom edge of the plot area."""
         return max(self.y_scale.start, self.y_scale.stop)
 
     def clamped_y(self, value: float) -> float:
-        """Where a value is, or the end of the scale that it lies beyond."""
+        """The y coordinate of a value, clamped to the scale."""
         return self.y_scale(min(max(value, self.y_scale.low), self.y_scale.high))
 
 
@@ -64,13 +64,13 @@ def grid(
     *,
     y_tick_text: Callable[[float], str] = tick_text,
 ) -> list[Mark]:
-    """Hairlines across at round values, and the ticks of both axes.
+    """Horizontal grid lines, and the ticks of both axes.
 
     Args:
-        plot: The plane.
-        xs: What the axis below names.
-        ys: What the axis at the left names.
-        y_tick_text: How a value at the left is written.
+        plot: The axes.
+        xs: The ticks of the horizontal axis.
+        ys: The ticks of the vertical axis.
+        y_tick_text: Formats a tick of the vertical axis.
     """
     marks: list[Mark] = []
     for value in ys:
@@ -97,18 +97,18 @@ def curve(
     id: str,
     term: str = "",
 ) -> Path:
-    """A line through values, broken where one cannot be drawn.
+    """A line through values, interrupted where a value cannot be drawn.
 
     Args:
-        plot: The plane; the first value is at 0 across, the next at 1. What
-            lies beyond an end of the scale down is drawn at that end.
-        values: What is drawn; one of them has a place at least.
-        expr: The expression of all of them.
-        paint: Of the line.
-        width: Of the line.
-        dash: Of the line.
-        id: Of the line.
-        term: Of the line.
+        plot: The axes. The k-th value is at x = k, counted from 0. Values
+            beyond the vertical scale are clamped to its ends.
+        values: The values; at least one can be drawn.
+        expr: The expression of all values.
+        paint: The paint of the line.
+        width: The stroke width.
+        dash: The dash pattern.
+        id: The id of the line.
+        term: The terms of the line.
     """
     pieces: list[tuple[str, *tuple[tuple[float, float], ...]]] = []
     joined = False
@@ -118,7 +118,7 @@ def curve(
             continue
         point = (plot.x_scale(k), plot.clamped_y(float(value)))
         if not joined:
-            # A point that is alone is seen as well.
+            # The zero-length line makes a single point visible.
             pieces.append(("M", point))
         pieces.append(("L", point))
         joined = True
@@ -135,7 +135,7 @@ def curve(
 
 
 def is_drawable(scale: Scale, value: float) -> bool:
-    """Whether a value has a place.
+    """Whether a value can be drawn on a scale.
 
     >>> is_drawable(Scale(0, 1, 0, 9), 0), is_drawable(Scale(1, 2, 0, 9, log=True), 0)
     (True, False)
@@ -144,20 +144,20 @@ def is_drawable(scale: Scale, value: float) -> bool:
 
 
 def label_leader(label: Text, end: tuple[float, float], to: str) -> Path:
-    """A hairline from the end of a curve to its name, which has an id."""
+    """A hairline from the end of a curve to its label, which has an id."""
     y = label.y - words.middle(label.size)
     x = label.left - 3 if label.left > end[0] else label.left + label.width + 3
     return leader_line((x, y), end, label.id, to)
 
 
 def leader_line(start: tuple[float, float], end: tuple[float, float], label: str, to: str) -> Path:
-    """A hairline from where a name is to a place on what it names.
+    """A hairline from a label to a point on what it names.
 
     Args:
-        start: Beside the name.
-        end: On what it names.
-        label: The id of the name.
-        to: The id of what it names.
+        start: The end beside the label.
+        end: The end on the named mark.
+        label: The id of the label.
+        to: The id of the named mark.
     """
     return Path(
         (("M", start), ("L", end)),
@@ -170,13 +170,13 @@ def leader_line(start: tuple[float, float], end: tuple[float, float], label: str
 def spaced_positions(
     wanted_positions: Sequence[float], min_gap: float, low: float, high: float
 ) -> list[float]:
-    """Places in the same order, at least so far apart, as near as they can be.
+    """Positions at least `min_gap` apart, as close as possible to the wanted ones.
 
     Args:
-        wanted_positions: Where they would be, in any order.
-        min_gap: How far apart they are.
-        low: The least place.
-        high: The largest place; beyond it if there are too many.
+        wanted_positions: The ideal positions, in any order.
+        min_gap: The minimum distance between two positions.
+        low: The lowest position.
+        high: The highest position; exceeded if there are too many.
 
     >>> spaced_positions([10, 0, 11], 4, 0, 100)
     [8.5, 0.0, 12.5]
@@ -184,7 +184,8 @@ def spaced_positions(
     order = np.argsort(wanted_positions, kind="stable")
     blocks: list[list[float]] = []
     for rank, k in enumerate(order):
-        # Less what is due to those before, all in a block are equal.
+        # Subtract the gaps before each position. Then pool adjacent violators, as in
+        # isotonic regression: within a block all are equal.
         blocks.append([wanted_positions[k] - rank * min_gap, 1])
         while len(blocks) > 1 and blocks[-2][0] > blocks[-1][0]:
             (a, m), (b, n) = blocks[-2:]
@@ -198,12 +199,13 @@ def spaced_positions(
 
 
 def log_scale(values: Iterable[float], max_ticks: int = 6) -> tuple[Scale, list[float]]:
-    """A log scale from a power of ten to one, and the powers that are ticks.
+    """A log scale between powers of ten, and the powers to use as ticks.
 
-    The scale is from 0 to 1 in pixels; `_replace` gives it a place.
+    The scale spans 0 to 1 pixels; replace `start` and `stop` to place it.
 
     Args:
-        values: What it has to hold; those that are not positive it cannot.
+        values: The values that it covers; those that are not positive are
+            skipped.
         max_ticks: The most ticks.
 
     >>> log_scale([2e-7, 0.3])[1]

@@ -1,4 +1,4 @@
-"""σ and tanh as small curves, with the point of one sum."""
+"""Small plots of σ and tanh with one point marked."""
 
 import math
 
@@ -10,7 +10,7 @@ from ...scene.marks import Box, Mark, Path
 from ...scene.theme import Paint
 
 WIDTH, HEIGHT, MAX_SUM = 26.0, 18.0, 5.0
-"""In pixels; and from minus this to this."""
+"""The size of a curve in pixels; it is drawn from −MAX_SUM to MAX_SUM."""
 POINT = 6.0
 SAMPLES = 25
 
@@ -27,18 +27,18 @@ def activation_curve(
     term: str,
     width: float = WIDTH,
 ) -> list[Mark]:
-    """A curve with a point on it; what lies beyond is at its end.
+    """An activation curve with a point on it; sums beyond the ends are clamped.
 
     Args:
-        x: The left.
-        y: The middle.
-        z: The sum.
-        gate: What the function makes of it.
-        paint: Of the point.
-        tanh: Whether it is tanh; else σ.
-        id: Of the point.
-        term: Of the point.
-        width: Of the curve.
+        x: The left edge.
+        y: The vertical middle.
+        z: The pre-activation.
+        gate: The activation: the function's value at `z`.
+        paint: The paint of the point.
+        tanh: Whether to draw tanh instead of σ.
+        id: The id of the point.
+        term: The terms of the point.
+        width: The width of the curve.
     """
     across = Scale(-MAX_SUM, MAX_SUM, x, x + width)
     low = -1.0 if tanh else 0.0

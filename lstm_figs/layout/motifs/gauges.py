@@ -1,4 +1,4 @@
-"""Gauges: a dashed outline is what there is, the filled part what passes."""
+"""Gauges: a dashed outline for the available amount, filled as far as a gate passes it."""
 
 import math
 from collections.abc import Sequence
@@ -16,26 +16,26 @@ GAUGE_HEIGHT = 16.0
 
 
 def legend(gates: str) -> str:
-    """How vectors with bars are read; gates are a part of one."""
+    """How to read vectors with bars, whose gates are shares of one."""
     return (
         f"A dashed outline is all there is (one, for {gates}), the filled part what is let through."
     )
 
 
 class Gauge(NamedTuple):
-    """How much of a quantity a gate lets through.
+    """How much of a quantity a gate passes.
 
     Attributes:
-        start: Where both begin: 0, or where the gauge before ended.
-        available: Where what there is ends.
-        passed: Where what passes ends.
-        available_expr: The expression of `start` and `available`, or of `available` alone
-            where both begin at 0.
-        passed_expr: The same of `passed`.
-        outline: The paint of the outline: that of what there is.
-        paint: Of the filled part: that of the gate.
-        id: Of the filled part; the outline's ends in `-there`.
-        term: Its terms.
+        start: The value where both begin: 0, or the end of the previous gauge.
+        available: The end of the outline.
+        passed: The end of the filled part.
+        available_expr: The expression of `start` and `available`, or of
+            `available` alone if both begin at 0.
+        passed_expr: The same for `passed`.
+        outline: The paint of the outline, which shows the gated quantity.
+        paint: The paint of the filled part, which is the gate's.
+        id: The id of the filled part; the outline's is `id` with `-there`.
+        term: The terms of both.
     """
 
     start: float
@@ -52,7 +52,7 @@ class Gauge(NamedTuple):
 def gauge_marks(
     gauge: Gauge, y: float, scale: Scale, *, height: float = GAUGE_HEIGHT
 ) -> list[Mark]:
-    """A gauge; `y` is its top. None where a number is not finite."""
+    """A gauge with its top at `y`; empty if a number is not finite."""
     if not np.isfinite([gauge.start, gauge.available, gauge.passed]).all():
         return []
     return [
@@ -83,7 +83,7 @@ def _span(
 
 
 def whole_range(values: Sequence[float]) -> tuple[int, int]:
-    """Whole numbers around values, and around −1 and 1.
+    """A range of whole numbers that covers the values, −1 and 1.
 
     >>> whole_range([0.2, 2.1])
     (-1, 3)
@@ -106,13 +106,12 @@ def link(
     """A dotted line from the end of one gauge to the next.
 
     Args:
-        start: Where it leaves.
-        stop: Where it arrives.
-        tail: The id of the gauge that it leaves.
-        head: The id of what it reaches.
-        by: Where it turns, round what is written there.
-        gap: Where a line down ends above what is written there, and goes on
-            below it.
+        start: The first point.
+        stop: The last point.
+        tail: The id of the gauge where the line starts.
+        head: The id of the mark where it ends.
+        by: A corner, to avoid text.
+        gap: The y range of text that interrupts a vertical line.
     """
     between = [("L", by or start)]
     if gap:
@@ -134,15 +133,15 @@ def ribbon(
     *,
     flow: Kind = "copies",
 ) -> list[Mark]:
-    """A curve from a gate to where it is used.
+    """A wide curve from a gate to the place where it is applied.
 
     Args:
-        start: Where it leaves, to the right.
-        stop: Where it arrives, from the left.
-        paint: Of the gate.
+        start: The first point; the curve leaves to the right.
+        stop: The last point; the curve arrives from the left.
+        paint: The paint of the gate.
         tail: The id of the gate's number.
-        head: The id of the same number there, or of what names it.
-        flow: What it says of both.
+        head: The id of the same number at the other end, or of its label.
+        flow: The relation between both ends.
     """
     (x, y), (x_to, y_to) = start, stop
     turn = (x + x_to) / 2

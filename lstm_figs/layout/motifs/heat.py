@@ -1,8 +1,9 @@
-"""Matrices as colours: each element, or the magnitude of a block of them.
+"""Heat maps: one cell for each element of a matrix, or for each block of elements.
 
-While each element has a cell, its hue is its sign, or that of a gate. Where a
-cell is a block, it is as dark as the root mean square of the block: signs of
-neighbours would look like noise, and hide which rows and columns are large.
+If each element has a cell, its hue shows the sign, or the gate. If a cell is a
+block, its darkness shows the root mean square of the block. The signs of
+neighbouring weights would look like noise and hide which rows and columns are
+large.
 """
 
 import math
@@ -20,7 +21,7 @@ from ...scene.theme import DARKEST, STRONGEST, Paint
 from .. import words
 
 UNCLIPPED_SHARE = 0.99
-"""The share of cells whose colour is not clipped, where cells are blocks."""
+"""The share of blocks whose colour is not clipped."""
 
 RMS = """\
 def rms(weight, rows, columns):
@@ -30,15 +31,15 @@ def rms(weight, rows, columns):
         torch.stack([b.mean().sqrt() for b in line.split(columns, dim=1)])
         for line in squares.split(rows)
     ])"""
-"""Python that expressions of blocks need, see `Diagram.setup`."""
+"""The Python function used in expressions for blocks, see `Diagram.setup`."""
 
 
 class Cut(NamedTuple):
-    """An axis in cells.
+    """How an axis is divided into cells.
 
     Attributes:
-        size: How many elements it has.
-        block: How many of them are a cell; the last may have fewer.
+        size: The number of elements.
+        block: The elements per cell; the last cell may have fewer.
     """
 
     size: int
@@ -46,12 +47,12 @@ class Cut(NamedTuple):
 
     @property
     def cells(self) -> int:
-        """How many cells there are."""
+        """The number of cells."""
         return -(-self.size // self.block)
 
 
 def axis_in_cells(size: int, max_cells: int) -> Cut:
-    """An axis in at most `max_cells` cells, of equal size if that costs few of them.
+    """Divide an axis into at most `max_cells` cells, equal in size if that costs few of them.
 
     >>> axis_in_cells(16, 16), axis_in_cells(256, 24), axis_in_cells(40, 24)
     (Cut(size=16, block=1), Cut(size=256, block=16), Cut(size=40, block=2))
@@ -59,24 +60,24 @@ def axis_in_cells(size: int, max_cells: int) -> Cut:
     least = -(-size // max_cells)
     blocks = range(least, least * 3 // 2 + 1)
     block = next((b for b in blocks if size % b == 0), least)
-    # As many cells, as equal as they can be.
+    # Otherwise keep the number of cells and make them as equal as possible.
     return Cut(size, -(-size // -(-size // block)))
 
 
 class Cells(NamedTuple):
-    """Bands of rows in cells, and the scale of their colours.
+    """Bands of rows divided into cells, with their colour scale.
 
     Attributes:
-        bands: The values of each band.
-        exprs: The Python that yields each of them.
-        hues: The paint of each where cells are blocks.
-        rows: The rows of a band in cells.
-        columns: The columns in cells.
-        scale_end: What has the strongest colour: the largest element, or where
-            cells are blocks the 99th percentile; None where all are 0.
-        clipped_count: How many cells are beyond it.
-        elements: How many of the elements are NaN, ∞ and −∞.
-        is_signed: Whether a hue is the sign of an element; else that of its band.
+        bands: The cell values of each band.
+        exprs: The expression of each band.
+        hues: The paint of each band, used if cells are blocks.
+        rows: How the rows of a band are divided.
+        columns: How the columns are divided.
+        scale_end: The value with the strongest colour: the largest element, or
+            for blocks the 99th percentile; None if all are 0.
+        clipped_count: The number of cells beyond `scale_end`.
+        elements: The counts of NaN, ∞ and −∞ among the elements.
+        is_signed: Whether the hue shows an element's sign instead of its band.
     """
 
     bands: tuple[Array, ...]
@@ -91,15 +92,15 @@ class Cells(NamedTuple):
 
     @property
     def is_folded(self) -> bool:
-        """Whether cells are blocks."""
+        """Whether cells are blocks of several elements."""
         return self.rows.block * self.columns.block > 1
 
     @property
     def are_alike(self) -> bool:
         """Whether blocks differ no more than by chance.
 
-        Of n weights that are spread evenly, the root mean square varies by
-        0.45 parts in the root of n, and by 0.71 where they are normal.
+        The root mean square of n weights varies by 0.45/√n of its mean if they
+        are uniform, and by 0.71/√n if they are normal.
         """
         values = np.concatenate([band.ravel() for band in self.bands])
         weights = self.rows.block * self.columns.block
@@ -110,10 +111,10 @@ class Cells(NamedTuple):
         return bool(0 < spread <= values.mean() * weights**-0.5)
 
     def averaged_by_band(self, matrix: Matrix) -> "Cells":
-        """The same with one value for all cells of a band.
+        """These cells with each band's own root mean square in all its cells.
 
         Args:
-            matrix: What the cells are of, in as many bands.
+            matrix: The matrix of these cells, with the same number of bands.
         """
         array, of = matrix.values, matrix.of
         size, wide = len(array) // len(self.bands), array.shape[1]
@@ -131,26 +132,26 @@ class Cells(NamedTuple):
 
     @property
     def is_hued(self) -> bool:
-        """Whether cells have the hue of their band, and none is negative."""
+        """Whether cells have the hue of their band, so that no value is negative."""
         return self.is_folded or not self.is_signed
 
     @property
     def limit(self) -> float:
-        """The end of the scale, 1 where there is none or it is 0."""
+        """The magnitude at the end of the scale; 1 if all values are 0."""
         return (abs(float(self.scale_end.value)) if self.scale_end else 0.0) or 1.0
 
 
 def cells(
     matrix: Matrix, hues: Sequence[Paint], rows: Cut, columns: Cut, *, signed: bool = True
 ) -> Cells:
-    """Reduce a matrix to cells and find the scale of their colours.
+    """Reduce a matrix to cells and find their colour scale.
 
     Args:
-        matrix: As many bands of rows as there are hues.
-        hues: The paint of each band where cells are blocks.
-        rows: How a band's rows are cut.
-        columns: How columns are cut.
-        signed: Whether elements have a sign; else none is negative.
+        matrix: The matrix, whose rows form one band per hue.
+        hues: The paint of each band, used if cells are blocks.
+        rows: How the rows of a band are divided.
+        columns: How the columns are divided.
+        signed: Whether elements may be negative.
     """
     array, of = matrix.values, matrix.of
     size = len(array) // len(hues)
@@ -175,7 +176,7 @@ def cells(
 
 @np.errstate(invalid="ignore", over="ignore")
 def rms(array: Array, rows: int, columns: int) -> Array:
-    """The root mean square of each block, a few rows at a time.
+    """The root mean square of each block, computed a few rows at a time to save memory.
 
     >>> rms(np.array([[3.0, 4.0], [0.0, 0.0]]), 1, 2).ravel().round(4).tolist()
     [3.5355, 0.0]
@@ -195,7 +196,7 @@ def rms(array: Array, rows: int, columns: int) -> Array:
 
 
 def nonfinite_counts(array: Array) -> tuple[int, int, int]:
-    """How many elements are NaN, ∞ and −∞, some rows at a time."""
+    """The counts of NaN, ∞ and −∞, computed some rows at a time to save memory."""
     counts = np.zeros(3, np.int64)
     step = max(1, 2**16 // (array.size // len(array)))
     for first in range(0, len(array), step):
@@ -207,7 +208,7 @@ def nonfinite_counts(array: Array) -> tuple[int, int, int]:
 
 
 def _percentile(values: Array, expr: str, scale: float) -> tuple[Number | None, int]:
-    """What most blocks keep to, and how many are beyond it."""
+    """The percentile that ends the scale, and the number of blocks beyond it."""
     finite = np.sort(values[np.isfinite(values)])
     if not finite.size or not finite[-1]:
         return None, 0
@@ -229,17 +230,17 @@ def heat_map(
     id: str,
     term: str,
 ) -> Group:
-    """One band as cells.
+    """The heat map of one band.
 
     Args:
         cells: The cells.
-        band: Which band.
-        x: Their left.
-        y: Their top.
-        cell_width: The width of a cell, with the space beside it.
-        cell_height: The height of a cell, with the space below it.
+        band: The index of the band.
+        x: The left edge.
+        y: The top edge.
+        cell_width: The width of a cell, including the gap at its right.
+        cell_height: The height of a cell, including the gap below.
         id: The id of the group.
-        term: Its terms.
+        term: The terms of the group.
     """
     values = cells.bands[band]
     count, across = values.shape
@@ -285,14 +286,14 @@ BAR_HEIGHT = 8
 
 
 def colour_ramp(cells: Cells, x: float, y: float, width: float, of: Sequence[str]) -> Group:
-    """The colours of a scale, from 0 or from the negative end.
+    """A colour scale from 0, or from its negative end.
 
     Args:
-        cells: The cells whose scale it is.
-        x: Its left.
-        y: Its top.
-        width: Its width.
-        of: The ids of the maps whose colours these are.
+        cells: The cells that use the scale.
+        x: The left edge.
+        y: The top edge.
+        width: The width.
+        of: The ids of the heat maps that use the scale.
     """
     count, hued = 24, cells.is_hued
     shares = np.linspace(0 if hued else -1, 1, count)
@@ -312,25 +313,25 @@ def colour_ramp(cells: Cells, x: float, y: float, width: float, of: Sequence[str
 
 
 def scale_ends(end: Number, id: str) -> list[tuple[Number, str]]:
-    """Both ends of a scale that is as long on either side of 0.
+    """Both ends of a scale that is symmetric about 0, in ascending order.
 
     Args:
-        end: The largest element, of either sign.
-        id: Its id; the other end has `-opposite` after it.
+        end: The element of largest magnitude.
+        id: The id of that element; the other end appends `-opposite`.
     """
     ends = [(end, id), (-end, f"{id}-opposite")]
     return ends if float(end.value) < 0 else ends[::-1]
 
 
 MAX_OVERHANG = 10.0
-"""How far a number may begin before its scale."""
+"""How far a number may reach beyond the left end of its scale."""
 
 
 def _ends(end: Number, x: float, y: float, width: float, *, id: str, term: str) -> list[Text]:
-    """The numbers below both ends of a scale, with as many digits.
+    """The numbers below both ends of a scale, with the same number of digits.
 
-    Below a short scale the first begins before it, or they are below each
-    other.
+    Below a short scale the first number overhangs at the left, or the two are
+    stacked.
     """
     digit = metrics.width("0", words.SMALL, mono=True)
     max_chars = max(4, int((width - 24) / 2 / digit))
@@ -358,18 +359,18 @@ def colour_bar(
     symbol: str,
     of: Sequence[str],
 ) -> list[Mark]:
-    """The colours of a scale, with the numbers at its ends below it.
+    """A colour scale with the numbers of its ends below it.
 
     Args:
-        cells: The cells whose scale it is.
-        x: Its left.
-        y: Its top.
-        width: Its width.
-        id: The id of the number of the largest element; what is as far beyond
-            0 has `-opposite` after it.
-        term: Its terms, the first of which is a tensor.
-        symbol: What names the tensor that the number is of.
-        of: The ids of the maps whose colours these are.
+        cells: The cells that use the scale.
+        x: The left edge.
+        y: The top edge.
+        width: The width.
+        id: The id of the element of largest magnitude; the opposite end appends
+            `-opposite`.
+        term: The terms; the first is a tensor.
+        symbol: The symbol of the tensor that the numbers belong to.
+        of: The ids of the heat maps that use the scale.
     """
     if cells.scale_end is None:
         return []

@@ -1,4 +1,4 @@
-"""What is true at each step, a row for each label."""
+"""Rows that show at which steps each label is true."""
 
 from typing import NamedTuple
 
@@ -16,15 +16,15 @@ from . import over_time
 from .over_time import Steps
 
 MAX_LABELS, MAX_LABEL_LENGTH = 8, 40
-"""The most labels of a figure, and the most letters of a label."""
+"""The most labels in a figure, and the longest label in characters."""
 MAX_WORD_WIDTH = 290.0
-"""The width of a word of it, where it stands in the title of a narrow form."""
+"""The widest word that fits in the title of a narrow form."""
 NAME_GAP, ROW_HEIGHT, ROW_GAP = 2.0, 8.0, 10.0
-"""From a name to its row, the height of that, and what is left below."""
+"""The space below a name, the height of a row, and the space below it."""
 
 
 def label_name(label: str) -> str:
-    """A label as figures name it, whose words fit into a line.
+    """A label as shown in figures, shortened so that each word fits on a line.
 
     >>> label_name("first ten of a line"), label_name("M" * 40)
     ('first ten of a line', 'MMMMMMMM…MMMMMMM')
@@ -41,22 +41,22 @@ def _cut(word: str) -> str:
 
 
 class LabelRows(NamedTuple):
-    """What labels are drawn with, and the height of all."""
+    """The rows of all labels, and their total height."""
 
     marks: list[Mark]
     height: float
 
 
 def label_rows(subject: LayerRun, steps: Steps, top: float) -> LabelRows:
-    """A row for each label: full where it is true, empty where it is not.
+    """A row for each label, filled at the steps where it is true.
 
     Args:
-        subject: What is drawn.
-        steps: The steps.
+        subject: The layer run to draw.
+        steps: The columns of the steps.
         top: The top of the first name.
 
     Raises:
-        BeyondLimit: If there are more than a figure has room for.
+        BeyondLimit: If there are more than `MAX_LABELS` labels.
     """
     labels = subject.trace.labels
     if len(labels) > MAX_LABELS:
@@ -101,14 +101,14 @@ def label_rows(subject: LayerRun, steps: Steps, top: float) -> LabelRows:
 def label_shades(
     subject: LayerRun, place: int, steps: Steps, top: float, bottom: float
 ) -> list[Mark]:
-    """A plane behind each span of steps at which a label is true.
+    """A background behind each run of steps at which a label is true.
 
     Args:
-        subject: What is drawn.
-        place: Which label.
-        steps: The steps.
-        top: Where planes begin.
-        bottom: Where they end.
+        subject: The layer run to draw.
+        place: The index of the label.
+        steps: The columns of the steps.
+        top: The top of the background.
+        bottom: The bottom of the background.
     """
     _, values = subject.trace.labels[place]
     own = values[::-1] if subject.direction == "reverse" else values
@@ -122,7 +122,7 @@ def label_shades(
 
 
 def setup(subject: LayerRun) -> list[str]:
-    """Python that makes `labels` and their `names`, if there are any."""
+    """Python that defines `labels` and their `names`; empty if there are none."""
     trace = subject.trace
     if not trace.labels:
         return []

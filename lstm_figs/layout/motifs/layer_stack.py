@@ -1,4 +1,4 @@
-"""Hidden states of layers over time: depth upwards, time to the right."""
+"""Hidden states of stacked layers over time: layers upwards, steps to the right."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,20 +18,20 @@ from ..number_lists import number_list
 from ..panels import Point, arrow
 
 INPUT_ARROW_HEIGHT, FOLDED_LAYERS_HEIGHT = 26.0, 34.0
-"""Heights: of an arrow into the first layer, and of layers left out."""
+"""The height of an arrow into the first layer, and of the layers left out."""
 SKIPPED_STEPS_WIDTH = 18.0
-"""The width of steps that are left out."""
+"""The width of the steps that are left out."""
 
 
 class StackLook(NamedTuple):
-    """Sizes in a form of a figure.
+    """The sizes in one form of a figure.
 
     Attributes:
-        left: The width of the names at the left; 0 where they stand above.
-        chip: How states are drawn.
-        gap: From a state to the next.
-        padding: From the edge of a layer to its states.
-        max_steps: How many steps are drawn at most.
+        left: The width of the names at the left; 0 if they are above.
+        chip: The look of states.
+        gap: The gap between two states.
+        padding: The padding between the edge of a layer and its states.
+        max_steps: The most steps that are drawn.
     """
 
     left: float = 78
@@ -42,14 +42,14 @@ class StackLook(NamedTuple):
 
 
 NARROW_LOOK = StackLook(0, Chip(50, 12, 16), 9, 10, 3)
-"""For a phone."""
+"""The look of the narrow form."""
 
 LAST_STEP_CLAIM = 'step == {"forward": len(x), "reverse": 1}[direction]'
-"""What is true of the last state of each of two directions."""
+"""An expression that is true for the final state of each direction."""
 
 
 def leading_and_last(count: int, max_visible: int = 4) -> Excerpt:
-    """The first ones and the last, or all where they are few.
+    """The first two elements and the last, or all if there are few.
 
     >>> leading_and_last(4).indices, leading_and_last(9).indices, leading_and_last(4, 3).indices
     ((0, 1, 2, 3), (0, 1, 8), (0, 1, 3))
@@ -60,7 +60,7 @@ def leading_and_last(count: int, max_visible: int = 4) -> Excerpt:
 
 
 def first_and_last(count: int) -> Excerpt:
-    """The first one and the last.
+    """The first element and the last.
 
     >>> first_and_last(1).indices, first_and_last(2).indices, first_and_last(9).indices
     ((0,), (0, 1), (0, 8))
@@ -69,10 +69,10 @@ def first_and_last(count: int) -> Excerpt:
 
 
 def excerpt_notes(steps: Excerpt, size: int) -> list[Sentence]:
-    """Which steps and units a figure shows, where it does not show all.
+    """Notes on which steps and units are shown; empty if all are.
 
     Args:
-        steps: The steps.
+        steps: The visible steps.
         size: The length of a state.
     """
     notes = []
@@ -99,7 +99,7 @@ def excerpt_notes(steps: Excerpt, size: int) -> list[Sentence]:
 
 
 def state(subject: LayerRun, index: int, t: int) -> Vector:
-    """The h of the first sequence, of one layer and direction at one step."""
+    """The h of one layer and direction at one step, for the first sequence."""
     trace, weights = subject.trace, subject.trace.weights[index]
     step = trace.steps[index * len(trace.x) + t]
     first = step.h.shape[1] * (weights.direction == "reverse")
@@ -107,7 +107,7 @@ def state(subject: LayerRun, index: int, t: int) -> Vector:
 
 
 def layer_output(subject: LayerRun, index: int, t: int) -> Ref:
-    """What a layer makes at a step, in all its directions."""
+    """The output of a layer at a step, in all its directions."""
     layer = subject.trace.weights[index].layer
     top = layer == subject.trace.num_layers - 1
     output = Ref("output") if top else Ref("outputs").item(layer)
@@ -115,7 +115,7 @@ def layer_output(subject: LayerRun, index: int, t: int) -> Ref:
 
 
 def direction(subject: LayerRun, index: int) -> str:
-    """The direction of a row, where there are two."""
+    """The direction of a row as a suffix; empty for a unidirectional module."""
     both = subject.trace.bidirectional
     return f" {subject.trace.weights[index].direction}" * both
 
@@ -123,25 +123,26 @@ def direction(subject: LayerRun, index: int) -> str:
 def flow_arrow(
     *points: Point, tail: str, head: str, paint: Paint = "muted", width: float = 1.5, term: str = ""
 ) -> Mark:
-    """An arrow from what is computed first to what is computed after it."""
+    """An arrow between two results, in the order of computation."""
     group = arrow(*points, paint=paint, width=width, term=term)
     return group._replace(bound=(Flow("order", tail, head),))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Stack:
-    """Where everything stands, and the marks that figures share.
+    """The geometry of the stack, and the marks that figures share.
 
     Attributes:
-        subject: What is drawn.
-        look: Its sizes.
-        top: What a figure needs above the last layer.
-        layer_gap: From one layer to the next.
-        direction_gap: What a figure needs between two directions.
-        outline_distance: What a figure draws around the last layer.
-        has_input_values: Whether the numbers of the input are shown.
-        adjacent_size: The length of what a figure draws beside each state.
-        arrow_width: How thick arrows from layer to layer are.
+        subject: The layer run to draw.
+        look: The sizes.
+        top: The space above the last layer.
+        layer_gap: The gap between two layers.
+        direction_gap: The gap between two directions of a layer.
+        outline_distance: The distance of an outline from the last layer; 0 for
+            none.
+        has_input_values: Whether to print the numbers of the input.
+        adjacent_size: The length of the vector drawn beside each state.
+        arrow_width: The stroke width of arrows between layers.
     """
 
     subject: LayerRun
@@ -156,17 +157,17 @@ class Stack:
 
     @property
     def steps(self) -> Excerpt:
-        """The steps that are shown."""
+        """The visible steps."""
         return leading_and_last(len(self.subject.trace.x), self.look.max_steps)
 
     @property
     def layers(self) -> Excerpt:
-        """The layers that are shown."""
+        """The visible layers."""
         return leading_and_last(self.subject.trace.num_layers)
 
     @property
     def directions(self) -> int:
-        """How many directions there are."""
+        """The number of directions."""
         return 1 + self.subject.trace.bidirectional
 
     @property
@@ -181,7 +182,7 @@ class Stack:
 
     @property
     def name_height(self) -> float:
-        """The height of the name above a row that has no room beside it."""
+        """The height of the name above a row, if it is not beside the row."""
         return 0 if self.look.left else 19.0
 
     @property
@@ -191,12 +192,12 @@ class Stack:
 
     @property
     def direction_pitch(self) -> float:
-        """From one direction to the next."""
+        """The distance from one direction to the next."""
         tall = max(self.state_height, self.look.chip.height(self.adjacent_size))
         return self.name_height + tall + self.look.padding + self.direction_gap
 
     def lefts(self) -> dict[int, float]:
-        """The left of the states of every step that is shown."""
+        """The left edge of the states at each visible step."""
         places, x = {}, self.look.left + self.look.padding
         for line in self.steps.lines:
             if isinstance(line, Gap):
@@ -207,13 +208,13 @@ class Stack:
         return places
 
     def middles(self) -> dict[int, float]:
-        """The middle of the states of every step that is shown."""
+        """The horizontal middle of the states at each visible step."""
         half = self.look.chip.width / 2
         return {t: x + half for t, x in self.lefts().items()}
 
     @property
     def right(self) -> float:
-        """The right of the layers: of states, or of the names above them."""
+        """The right edge of the layers: of their states, or of the names above."""
         right = max(self.lefts().values()) + self.look.chip.width
         if self.look.left:
             return right + self.look.padding
@@ -221,7 +222,7 @@ class Stack:
         return max(right, self.look.padding + max(named)) + self.look.padding
 
     def tops(self) -> dict[int, float]:
-        """The top of every layer that is shown, the last layer first."""
+        """The top of each visible layer, from the last layer down."""
         places, y = {}, self.top
         for line in self.layers.lines[::-1]:
             if isinstance(line, Gap):
@@ -232,7 +233,7 @@ class Stack:
         return places
 
     def y(self, index: int) -> float:
-        """The top of the states of a layer and direction."""
+        """The top of the states of a row."""
         layer, second = divmod(index, self.directions)
         return (
             self.tops()[layer]
@@ -242,7 +243,7 @@ class Stack:
         )
 
     def middle(self, index: int) -> float:
-        """The middle of the states of a layer and direction."""
+        """The vertical middle of the states of a row."""
         return self.y(index) + self.state_height / 2
 
     @property
@@ -252,35 +253,35 @@ class Stack:
 
     @property
     def height(self) -> float:
-        """The height of all."""
+        """The total height."""
         size = self.subject.trace.weights[0].input_size
         tall = self.look.chip.height(size) if self.has_input_values else 24
         return self.bottom + INPUT_ARROW_HEIGHT + tall + 22
 
     def indices(self) -> Iterator[int]:
-        """Every row that is shown, in the order of `h_n`."""
+        """The index of each visible row, in the order of `h_n`."""
         for layer in self.layers.indices:
             for second in range(self.directions):
                 yield layer * self.directions + second
 
     def last(self, index: int) -> int:
-        """The step, counted from 0, at which a layer and direction ends."""
+        """The step, counted from 0, at which a row ends."""
         reverse = self.subject.trace.weights[index].direction == "reverse"
         return 0 if reverse else self.steps.count - 1
 
     @property
     def last_step_claim(self) -> str:
-        """What is true of the last state of each direction."""
+        """An expression that is true for the final state of each direction."""
         if self.directions == 2:
             return LAST_STEP_CLAIM
         last = self.last(0)
         return f"step == {'len(x)' if last else last + 1}"
 
     def marks(self, strong: bool = False) -> list[Mark]:
-        """Layers with their states, and the input below them.
+        """The layers with their states, and the input below them.
 
         Args:
-            strong: Whether the last state of each direction stands out.
+            strong: Whether to emphasize the final state of each direction.
         """
         marks: list[Mark] = []
         for layer, top in self.tops().items():
@@ -305,7 +306,7 @@ class Stack:
         return [*marks, *self._input(), *self._named_steps()]
 
     def _nodes(self, layer: int) -> list[Mark]:
-        """What a layer hands up at each step: the states of its directions."""
+        """Nodes for the output of a layer at each step: the states of its directions."""
         first, y = layer * self.directions, self.tops()[layer]
         return [
             Box(
@@ -320,13 +321,13 @@ class Stack:
         ]
 
     def _row_name(self, index: int) -> str:
-        """The name above a row, where there is no room beside it."""
+        """The name above a row, used if there is no space beside it."""
         layer, second = divmod(index, self.directions)
         way = ("forward", "reverse")[second]
         return f"layer {layer}" + f", {way}" * (self.directions == 2)
 
     def _named(self, index: int) -> list[Mark]:
-        """The name of a layer, and of one of its directions."""
+        """The labels of a layer and of one direction."""
         layer, second = divmod(index, self.directions)
         y, ids = self.middle(index), [f"h-{index}-*"]
         both = [f"h-{layer * self.directions + k}-*" for k in range(self.directions)]
@@ -364,7 +365,7 @@ class Stack:
         return [named] if second else [name, named]
 
     def _row(self, index: int, strong: bool) -> list[Mark]:
-        """The states of one direction, and arrows from step to step."""
+        """The states of one row, and arrows from step to step."""
         y, lefts = self.middle(index), self.lefts()
         reverse = self.subject.trace.weights[index].direction == "reverse"
         width = self.look.chip.width
@@ -403,7 +404,7 @@ class Stack:
         return marks
 
     def _upward_arrows(self) -> list[Mark]:
-        """What each layer receives from the one below it."""
+        """Arrows from each layer to the one above."""
         tops, count = self.tops(), self.subject.trace.num_layers
         marks: list[Mark] = []
         for t, x in self.middles().items():
@@ -426,7 +427,7 @@ class Stack:
         return marks
 
     def _left_out(self) -> list[Mark]:
-        """How many layers are not shown."""
+        """A note on how many layers are hidden."""
         first, count = self.layers.indices[-2], self.layers.left_out
         y = self.tops()[first] - self.layer_gap / 2 - FOLDED_LAYERS_HEIGHT / 2
         note = sentence(
@@ -439,11 +440,11 @@ class Stack:
         return [Box(left, y - 10, wide, 20, fill="paper"), lines]
 
     def inputs_of(self, t: int) -> Vector:
-        """The input of one step, of the first sequence."""
+        """The input at one step, for the first sequence."""
         return Vector(self.subject.trace.x[t, 0], Ref("x")[t, 0])
 
     def _input(self) -> list[Mark]:
-        """The input of every step that is shown."""
+        """The input at each visible step."""
         y = self.bottom + INPUT_ARROW_HEIGHT
         marks: list[Mark] = []
         for t, x in self.lefts().items():
@@ -493,7 +494,7 @@ class Stack:
         return marks
 
     def _named_steps(self) -> list[Mark]:
-        """The numbers of the steps, below all."""
+        """The step numbers at the bottom."""
         y = self.height - 9
         marks: list[Mark] = [
             words.label(
@@ -511,11 +512,11 @@ class Stack:
         return marks
 
     def notes(self) -> list[Sentence]:
-        """Which steps and units are shown, where not all of them are."""
+        """Notes on which steps and units are shown; empty if all are."""
         return excerpt_notes(self.steps, self.size)
 
     def description(self) -> str:
-        """Every state that is shown, in words."""
+        """The visible states as text."""
         lines = []
         for index in self.indices():
             layer = index // self.directions
@@ -528,13 +529,13 @@ class Stack:
 
 
 def layers_of(subject: LayerRun) -> str:
-    """How many layers and directions there are, in words."""
+    """The number of layers and directions as a phrase."""
     both = " in two directions" * subject.trace.bidirectional
     return f"{count_phrase(subject.trace.num_layers, 'layer')}{both}"
 
 
 def output_outline(stack: Stack) -> list[Mark]:
-    """The outline of output, and its name above it."""
+    """An outline around `output`, with its name above it."""
     top, edge = min(stack.tops().values()), stack.outline_distance
     left = max(1.0, stack.look.left - edge)
     last = stack.subject.trace.num_layers - 1

@@ -1,10 +1,10 @@
-"""Parameters in aligned rows: as numbers, as colours, or folded.
+"""Parameters in aligned rows: as numbers, as one cell per element, or as blocks.
 
-Rows stand in PyTorch's order, in four bands with the gate's letter and row
-indices left of them; above the columns of a tensor stand its name, its shape
-and what it meets. While its rows have room a tensor is printed, up to 16 units
-and 24 inputs it has a coloured cell for each element, and beyond that one for
-each block, see `heat_map`.
+Rows are in PyTorch's order, in four bands. The gate's letter and the row
+indices are at the left. Above the columns of a tensor are its name, its shape
+and its operand. A tensor is printed if its rows fit. Up to 16 units and 24
+inputs, each element has a coloured cell; beyond that, each block has one, see
+`heat_map`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,28 +26,28 @@ from .. import words
 from . import heat, weight_rows
 
 HEAD_HEIGHT = 58.0
-"""What stands above the rows: name, shape and the index of each column."""
+"""The height above the rows: name, shape and column indices."""
 HEIGHT_ABOVE_MAP, HEIGHT_BELOW_MAP, HEIGHT_BELOW_BARE_MAP = 42.0, 46.0, 19.0
-"""What stands above a map, and below it: indices and colours, or no colours."""
+"""The height above a map; below it with a colour scale, and without one."""
 INDEX_OVERHANG = 5.0
-"""How far the index of a narrow column reaches beyond the map."""
+"""How far the index of a narrow column may reach beyond the map."""
 MAX_UNITS, MAX_NUMBERS = 8, 560
-"""The most units whose rows are printed."""
+"""The most units whose rows are printed, and the most numbers printed in all."""
 
 
 class Tensor(NamedTuple):
-    """A parameter, or what belongs to it, whose rows are those of its gates.
+    """A parameter, or a sum of parameters, whose rows form one band per gate.
 
     Attributes:
-        id: What ids begin with, and its term.
-        name: As the module has it.
-        symbol: As equations have it, where there is little room.
-        array: Two axes.
-        of: The parameter.
-        values: Numbers by gate, unit and column.
-        operand: What its columns are multiplied with, `x` or `h`.
-        is_stored: Whether the module has it.
-        scale: The sum of the absolute addends behind its elements.
+        id: The prefix of ids, and the term.
+        name: The name in the module.
+        symbol: The symbol in equations, used if the name does not fit.
+        array: The values, with two axes.
+        of: The parameter in expressions.
+        values: The numbers by gate, unit and column.
+        operand: What its columns are multiplied by: `x`, `h` or nothing.
+        is_stored: Whether the module stores it.
+        scale: The sum of the absolute addends of its elements.
     """
 
     id: str
@@ -62,12 +62,12 @@ class Tensor(NamedTuple):
 
     @property
     def columns(self) -> int:
-        """How many there are."""
+        """The number of columns."""
         return int(self.array.shape[1])
 
     @property
     def matrix(self) -> Matrix:
-        """Its two axes."""
+        """The tensor as a matrix; a bias has one column."""
         of = self.of if self.operand else Ref(f"({self.of})[:, None]")
         return Matrix(self.array, of, self.scale)
 
@@ -80,7 +80,7 @@ class Tensor(NamedTuple):
 
 
 class Elements(Mapping[tuple[str, int, int], Number]):
-    """The numbers of a parameter, made when they are asked for."""
+    """The numbers of a parameter, created on access."""
 
     def __init__(self, subject: LayerRun, name: str):
         self.subject, self.name = subject, name
@@ -108,11 +108,11 @@ class Elements(Mapping[tuple[str, int, int], Number]):
 
 
 def parameters(subject: LayerRun, *, summed: bool = False) -> list[Tensor]:
-    """Every parameter that has four bands, in PyTorch's order.
+    """The parameters with four bands, in PyTorch's order.
 
     Args:
-        subject: What is drawn.
-        summed: Whether the sum of the biases is the last of them.
+        subject: The layer run to draw.
+        summed: Whether to append the sum of the biases.
     """
     tensors = []
     for name, array in subject.weights.parameters().items():
@@ -153,13 +153,13 @@ def parameters(subject: LayerRun, *, summed: bool = False) -> list[Tensor]:
 
 
 class ColumnFit(NamedTuple):
-    """How wide columns are that have room for their numbers.
+    """The widths of columns in which all numbers fit.
 
     Attributes:
         size: The font size.
         max_chars: The most characters of a number.
-        widths: Of a column of each tensor.
-        gaps: The space right of each tensor.
+        widths: The width of a column of each tensor.
+        gaps: The gap after each tensor.
     """
 
     size: float
@@ -169,7 +169,7 @@ class ColumnFit(NamedTuple):
 
     @property
     def total(self) -> float:
-        """The width of columns and spaces, for one column a tensor."""
+        """The width of one column of each tensor, with the gaps."""
         return sum(self.widths) + sum(self.gaps)
 
 
@@ -181,14 +181,14 @@ def column_fit(
     close: bool,
     max_column_width: float = 96,
 ) -> ColumnFit | None:
-    """The columns of tensors side by side, None where they have no room.
+    """The columns of tensors side by side; None if they do not fit.
 
     Args:
-        tensors: What is printed.
-        units: Whose rows.
-        width: What the columns may take.
-        close: Whether the figure is narrow.
-        max_column_width: The widest that a column is drawn.
+        tensors: The tensors to print.
+        units: The units whose rows are printed.
+        width: The available width.
+        close: Whether to use the gaps of the narrow form.
+        max_column_width: The maximum width of a column.
     """
     counts = [t.columns for t in tensors]
     if sum(counts) * 26 > width or sum(counts) * 4 * len(units) > MAX_NUMBERS:
@@ -230,7 +230,7 @@ def _gap(left: Tensor, right: Tensor, *, close: bool) -> float:
 
 
 def largest_magnitude(tensors: Iterable[Tensor]) -> float:
-    """The largest finite magnitude, 1 where all are 0."""
+    """The largest finite magnitude; 1 if all elements are 0."""
     largest = 0.0
     for tensor in tensors:
         finite = abs(tensor.array[np.isfinite(tensor.array)])
@@ -241,13 +241,13 @@ def largest_magnitude(tensors: Iterable[Tensor]) -> float:
 def printed_tensors(
     where: weight_rows.Rows, tensors: Sequence[Tensor], fit: ColumnFit, end: float
 ) -> list[Mark]:
-    """Tensors as numbers on cells that are shaded by their value.
+    """Tensors printed as numbers on cells shaded by value.
 
     Args:
-        where: The rows; their top has `HEAD_HEIGHT` above it.
-        tensors: Side by side.
-        fit: Their columns, see `column_fit`.
-        end: The magnitude that has the strongest colour.
+        where: The rows; there are `HEAD_HEIGHT` pixels above them.
+        tensors: The tensors, side by side.
+        fit: The columns, see `column_fit`.
+        end: The magnitude with the strongest colour.
     """
     ids = [f"{tensor.id}-{{row}}-*" for tensor in tensors]
     marks: list[Mark] = weight_rows.gutter_marks(where, ids)
@@ -277,14 +277,14 @@ def printed_tensors(
 
 
 def _dashed(mark: Mark) -> Mark:
-    """The cell of a number that the module does not store."""
+    """A dashed cell, for a number that the module does not store."""
     if not isinstance(mark, Box):
         return mark
     return mark._replace(stroke="muted", stroke_width=0.75, dash="2.5 2")
 
 
 def _names(tensors: Sequence[Tensor], fit: ColumnFit) -> list[str]:
-    """The names of tensors, in full where there is room for all of them."""
+    """The names of the tensors, shortened in the same way until all fit."""
     widths = [
         tensor.columns * width + min(14.0, apart) - 6
         for tensor, width, apart in zip(tensors, fit.widths, fit.gaps, strict=True)
@@ -309,14 +309,14 @@ def _names(tensors: Sequence[Tensor], fit: ColumnFit) -> list[str]:
 
 
 def tensor_head(tensor: Tensor, name: str, x: float, y: float, *more: str) -> list[Mark]:
-    """The name and the shape of a tensor; `y` is their top.
+    """The name and the shape of a tensor; `y` is the top.
 
     Args:
         tensor: The tensor.
-        name: What it is called here.
-        x: The middle of its columns.
+        name: The printed name.
+        x: The horizontal middle of its columns.
         y: The top of the name.
-        more: Ids of what the name stands over beside the tensor.
+        more: The ids of other marks below the name.
     """
     below: Mark
     if tensor.is_stored:
@@ -357,7 +357,7 @@ def tensor_head(tensor: Tensor, name: str, x: float, y: float, *more: str) -> li
 
 
 def _column_labels(tensor: Tensor, x: float, width: float, y: float) -> list[Mark]:
-    """What each column is multiplied with, such as `x[0]`."""
+    """The operand of each column, such as `x[0]`."""
     key = {"x": "input", "h": "unit"}.get(tensor.operand)
     if key is None or width < 30:
         return []
@@ -377,14 +377,14 @@ def _column_labels(tensor: Tensor, x: float, width: float, y: float) -> list[Mar
 
 
 class Bands(NamedTuple):
-    """Four bands of cells.
+    """The geometry of four bands of cells.
 
     Attributes:
-        rows: The rows of a band in cells.
+        rows: How the rows of a band are divided into cells.
         cell_height: The height of a cell.
         top: The top of the first band.
-        left: Where cells begin.
-        gap: The space between two bands.
+        left: The left edge of the cells.
+        gap: The gap between two bands.
     """
 
     rows: heat.Cut
@@ -409,16 +409,17 @@ class Bands(NamedTuple):
 
     @staticmethod
     def gutter_width(hidden_size: int) -> float:
-        """The width of letters, bars and row indices."""
+        """The width of the gate letters, bars and row indices."""
         last = str(4 * hidden_size - 1)
         return 25 + metrics.width(last, words.SMALL) + 6
 
     def labels(self, ids: Sequence[str], other_ids: Sequence[str]) -> list[Mark]:
-        """Letters, bars, and the first and the last row of each band.
+        """Gate letters, bars, and the first and last row index of each band.
 
         Args:
-            ids: Of maps, with `{gate}`.
-            other_ids: Of what else is of a gate.
+            ids: The ids of the heat maps, with `{gate}`.
+            other_ids: The ids of other marks that belong to a gate, with
+                `{gate}`.
         """
         marks: list[Mark] = []
         size = self.rows.size
@@ -462,16 +463,16 @@ class Bands(NamedTuple):
 
 
 class Map(NamedTuple):
-    """A tensor in cells, and where it stands.
+    """A tensor as a heat map, and its position.
 
     Attributes:
         tensor: The tensor.
         cells: Its cells.
-        left: Where they begin.
+        left: The left edge.
         cell_width: The width of a cell.
-        scale_of: The tensor that the end of its scale is of.
-        alike_blocks: The blocks that are too much alike to be told apart, where all
-            of a band have one colour instead.
+        scale_of: The tensor whose element is the end of the scale.
+        alike_blocks: The original blocks, if they differ no more than by chance
+            and each band has one colour instead.
     """
 
     tensor: Tensor
@@ -483,42 +484,42 @@ class Map(NamedTuple):
 
     @property
     def width(self) -> float:
-        """The width of all cells."""
+        """The width of the map."""
         return self.cells.columns.cells * self.cell_width
 
     @property
     def middle(self) -> float:
-        """The middle of all cells."""
+        """The horizontal middle of the map."""
         return self.left + self.width / 2
 
 
 MAX_ROWS, MAX_INPUTS, MAX_COLUMNS = 16, 24, 32
-"""The most cells of a band, of an input and of a state, so that both forms of a
-figure have the same."""
+"""The most rows of a band, columns of `x` and columns of `h`; the same in both
+forms of a figure."""
 MAX_OVERHANG = 14.0
 """How far an index may reach beyond the last map."""
 MIN_MAP_WIDTH, MIN_BIAS_WIDTH, MAX_CELL_WIDTH = 84.0, 32.0, 36
-"""The least width that the name and the colours of a map need, and the name of
-a bias; the widest cell."""
+"""The minimum width of a weight's map, for its name and colour scale; the same
+of a bias; the maximum width of a cell."""
 
 
 def tensor_maps(
     tensors: Sequence[Tensor], width: float, left: float, *, matrix_gap: float = 24
 ) -> list[Map]:
-    """Tensors with four bands as maps side by side.
+    """Heat maps of tensors with four bands, side by side.
 
-    Those whose elements all have cells share one scale.
+    Maps with one cell per element share one scale.
 
     Args:
-        tensors: What is drawn.
-        width: What they may take across.
-        left: Where the first begins.
-        matrix_gap: The space between two; vectors stand close.
+        tensors: The tensors to draw.
+        width: The available width.
+        left: The left edge of the first map.
+        matrix_gap: The gap between two weights; biases are closer.
     """
     gates = [TERMS[gate].role for gate in GATES]
     size = len(tensors[0].array) // 4
     adjacent_indices = f"{tensors[0].operand}[{tensors[0].columns - 1}]h[0]"
-    # Beside the last index of the input stands the first of the state.
+    # The last index of the input and the first of the state are neighbours.
     first = max(matrix_gap, metrics.width(adjacent_indices, words.SMALL) / 2 + 3)
     rows_ = heat.axis_in_cells(size, MAX_ROWS)
     most = {"x": MAX_INPUTS, "h": MAX_COLUMNS}
@@ -538,7 +539,7 @@ def tensor_maps(
         10.0 if not (a.operand or b.operand) else first if b.operand else matrix_gap
         for a, b in pairwise(tensors)
     ]
-    # The last index stands under the last column, and may reach a margin.
+    # The last index is centred below the last column and may overhang.
     over = 0.0
     if tensors[-1].operand:
         last = f"{tensors[-1].operand}[{tensors[-1].columns - 1}]"
@@ -547,7 +548,7 @@ def tensor_maps(
     maps, x = [], left
     for tensor, cells, wide, gap in zip(tensors, all_cells, cell_widths, [*gaps, 0], strict=True):
         across = wide * cells.columns.cells
-        # A narrow map stands in the middle of what its name needs.
+        # A narrow map is centred in the width of its name.
         taken = max(across, MIN_MAP_WIDTH if tensor.operand else MIN_BIAS_WIDTH)
         of = tensor if cells.is_folded else owner or tensor
         alike = cells if cells.are_alike else None
@@ -572,7 +573,7 @@ def _owner(tensors: Sequence[Tensor], all_cells: Sequence[heat.Cells]) -> Tensor
 def _cell_widths(
     tensors: Sequence[Tensor], all_cells: Sequence[heat.Cells], space: float
 ) -> list[int]:
-    """The width of a cell of each map: equal ones, if they are not too few."""
+    """The cell width of each map; equal, except for maps of few columns."""
     counts = [cells.columns.cells for cells in all_cells]
     least = [MIN_MAP_WIDTH if tensor.operand else MIN_BIAS_WIDTH for tensor in tensors]
     for wide in range(MAX_CELL_WIDTH, 2, -1):
@@ -586,12 +587,12 @@ def _cell_widths(
 
 
 def map_marks(bands: Bands, maps: Sequence[Map], *, max_scale_length: float = 150) -> list[Mark]:
-    """Maps with names and shapes above, indices and colours below.
+    """The maps, with names and shapes above, indices and colour scales below.
 
     Args:
-        bands: Where the bands are.
+        bands: The geometry of the bands.
         maps: The maps.
-        max_scale_length: The longest scale of those that share one.
+        max_scale_length: The maximum length of the shared scale.
     """
     marks: list[Mark] = []
     shared = next((tensor_map for tensor_map in maps if not tensor_map.cells.is_folded), None)
@@ -623,7 +624,7 @@ def map_marks(bands: Bands, maps: Sequence[Map], *, max_scale_length: float = 15
 
 
 def height_below(maps: Sequence[Map]) -> float:
-    """What stands below maps; where all is zero, colours have no scale."""
+    """The height below maps; less if all elements are 0, which need no scale."""
     return (
         HEIGHT_BELOW_MAP
         if any(tensor_map.cells.scale_end for tensor_map in maps)
@@ -632,7 +633,7 @@ def height_below(maps: Sequence[Map]) -> float:
 
 
 def _bar(bands: Bands, tensor_map: Map, right: float) -> list[Mark]:
-    """The scale of a map, or of all that share one, as far as `right`."""
+    """The colour scale of a map, or of all maps that share it, up to `right`."""
     length = max(tensor_map.width, MIN_MAP_WIDTH)
     if not tensor_map.cells.is_folded:
         length = max(MIN_MAP_WIDTH, right - tensor_map.left)
@@ -654,7 +655,7 @@ def _bar(bands: Bands, tensor_map: Map, right: float) -> list[Mark]:
 
 
 def index_labels(tensor_map: Map, y: float, ids: Sequence[str]) -> list[Mark]:
-    """The first and the last index of the columns of a map."""
+    """The first and last column index of a map."""
     key = {"x": "input", "h": "unit"}.get(tensor_map.tensor.operand)
     if key is None:
         return []
@@ -667,7 +668,7 @@ def index_labels(tensor_map: Map, y: float, ids: Sequence[str]) -> list[Mark]:
         visible, names = visible[:1], names[:1]
     marks: list[Mark] = []
     for k, name, long in zip(visible, names, wide, strict=False):
-        # A name that is wider than its column keeps off what is beside.
+        # An index wider than its column is shifted inwards.
         inward = max(tensor_map.cell_width / 2, long / 2 - INDEX_OVERHANG)
         x = tensor_map.left + (inward if k == 0 else tensor_map.width - inward)
         marks.append(
@@ -677,7 +678,7 @@ def index_labels(tensor_map: Map, y: float, ids: Sequence[str]) -> list[Mark]:
 
 
 def scale_descriptions(maps: Sequence[Map]) -> list[str]:
-    """Where the colours of maps end, in words."""
+    """The ends of the colour scales as text."""
     shared = next((tensor_map for tensor_map in maps if not tensor_map.cells.is_folded), None)
     return [
         f"The colours of {tensor_map.tensor.id}"
@@ -689,7 +690,7 @@ def scale_descriptions(maps: Sequence[Map]) -> list[str]:
 
 
 def block_values(tensor_map: Map) -> tuple[tuple[object, str], ...]:
-    """Rows and columns of a block, how many are clipped, how many there are."""
+    """The rows and columns of a block, the number clipped, and the number of blocks."""
     cells, end, of = tensor_map.cells, tensor_map.cells.limit, tensor_map.tensor.of
     across = cells.columns.cells
     blocks = f"torch.cat([{', '.join(cells.exprs)}])"
@@ -702,10 +703,10 @@ def block_values(tensor_map: Map) -> tuple[tuple[object, str], ...]:
 
 
 def alike_notes(maps: Sequence[Map]) -> list[Sentence]:
-    """That some maps have nothing to show but their bands, if it is so.
+    """A note on maps whose blocks differ no more than by chance, if there are any.
 
-    Weights that are spread evenly, or normally, make root mean squares of n of
-    them whose spread is less than a part in the root of n.
+    For uniform or normal weights, the root mean squares of n weights have a
+    relative standard deviation below 1/√n.
     """
     templates, values, claims = [], [], []
     for tensor_map in maps:
@@ -734,7 +735,7 @@ def alike_notes(maps: Sequence[Map]) -> list[Sentence]:
 
 
 def nonfinite_notes(subject: LayerRun) -> list[Sentence]:
-    """How many elements are no finite number, each kind in a sentence."""
+    """How many elements are NaN, ∞ and −∞, one sentence each."""
     arrays = subject.weights.parameters().values()
     counts = np.sum([heat.nonfinite_counts(array) for array in arrays], axis=0)
     tests = ("p.isnan()", "p == float('inf')", "p == -float('inf')")

@@ -1,4 +1,4 @@
-"""Lanes over the steps: names of steps, gates as columns, states as lines."""
+"""Lanes over the steps: step labels, gates as columns, states as lines."""
 
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -19,39 +19,41 @@ from ...scene.theme import Paint
 from .. import words
 
 VERBS = {"f": "keep", "i": "write", "g": "new", "o": "show"}
-"""What a gate does, in a word."""
+"""The verb of each gate."""
 
 SHADE_PAINT = "ink:5"
-"""What is behind steps at which something is true."""
+"""The background of steps at which a condition is true."""
 EMPTY_PAINT = "muted:14"
-"""What a column is made of where it is not full."""
+"""The empty part of a column."""
 MAX_SEPARATE_COLUMNS = 128
-"""The most columns that are marks of their own."""
+"""With more steps than this, columns are joined into one mark."""
 CHARACTERS_PER_SPECIAL_TOKEN = 8
-"""One of so many characters may be more than that, and is cut."""
+"""Up to one token in this many may be longer than a character in a text of
+characters."""
 LABEL_GAP = 5.0
-"""The least space between the numbers of two steps."""
+"""The minimum gap between two step numbers."""
 MAX_NARROW_GUTTER = 90.0
 """The widest gutter of a narrow form."""
 TOKEN_MARGIN = 1.0
-"""The least space beside a token."""
+"""The minimum gap beside a token."""
 TICK_GAP = 3.0
-"""The least space between the ticks of an axis from left to right."""
+"""The minimum gap between the ticks of a horizontal axis."""
 GAP_SHARE = 0.12
-"""The share of a column that is left free."""
+"""The share of a column's width that is left empty."""
 MIN_WIDTH_WITH_GAP = 6.0
-"""From which width of a column on what is left free is seen."""
+"""The minimum column width at which the gap is visible."""
 
 
 class Steps(NamedTuple):
-    """Where steps stand, as columns of one width.
+    """The positions of steps, as columns of equal width.
 
     Attributes:
-        first: The first of them, counted from 0 in the order of processing.
-        labels: What each is called.
-        left: The left of the first.
-        width: Of a column.
-        is_crowded: Whether the figure has too many columns for marks of their own.
+        first: The first step, counted from 0 in the order of processing.
+        labels: The number of each step.
+        left: The left edge of the first column.
+        width: The width of a column.
+        is_crowded: Whether the whole figure has too many columns for separate
+            marks.
     """
 
     first: int
@@ -67,46 +69,46 @@ class Steps(NamedTuple):
 
     @property
     def part(self) -> slice:
-        """Which part of all steps they are."""
+        """The slice of all steps."""
         return slice(self.first, self.first + len(self.labels))
 
     @property
     def right(self) -> float:
-        """The right of the last."""
+        """The right edge of the last column."""
         return self.left + len(self.labels) * self.width
 
     @property
     def scale(self) -> Scale:
-        """The middle of each column; the first of these steps is at 0."""
+        """The scale from a step, relative to the first, to the middle of its column."""
         first = self.left + self.width / 2
         return Scale(0, 1, first, first + self.width)
 
     def edge(self, t: int) -> float:
-        """The left of the column of a step."""
+        """The left edge of a step's column."""
         return self.left + (t - self.first) * self.width
 
     def middle(self, t: int) -> float:
-        """The middle of the column of a step."""
+        """The middle of a step's column."""
         return self.edge(t) + self.width / 2
 
     @property
     def are_joined(self) -> bool:
-        """Whether columns are too many to be marks of their own."""
+        """Whether there are too many columns for separate marks."""
         return self.is_crowded or len(self.labels) > MAX_SEPARATE_COLUMNS
 
     def column_id(self, id: str, t: int) -> str:
-        """The id of a column, which is `id` with `{t}` for the step."""
+        """The id of a column: `id` with `{t}` replaced by the step."""
         joined = f"from{self.first}" if self.first else "all"
         return id.format(t=joined if self.are_joined else t)
 
     def column(self, t: int) -> tuple[float, float]:
-        """Left and width of what fills a column but for a gap."""
+        """The left edge and the width of a column without its gap."""
         gap = min(2.0, GAP_SHARE * self.width)
         return self.edge(t) + gap / 2, self.width - gap
 
 
 def step_labels(steps: Steps, y: float, of: Sequence[str]) -> list[Mark]:
-    """The numbers of steps, as many as have room; `y` is their middle."""
+    """The numbers of as many steps as fit; `y` is their vertical middle."""
     wide = words.width(str(max(steps.labels)), words.SMALL)
     interval = next(
         nice * 10**power
@@ -130,7 +132,7 @@ def step_labels(steps: Steps, y: float, of: Sequence[str]) -> list[Mark]:
         )
         for k in labelled
     ]
-    # A long first number reaches beyond its column.
+    # A long first number overhangs its column at the left.
     right = min([steps.left - 6, *(number.left - 4 for number in numbers)])
     step, _ = words.paragraph(
         right,
@@ -154,25 +156,25 @@ def token_labels(
     turn: int = 0,
     width: float = 0,
 ) -> list[Mark]:
-    """What is read at each step, above it; `y` is its middle.
+    """The token of each step, above its column; `y` is the vertical middle.
 
-    What is turned begins there, and rises.
+    Rotated tokens start there and rise.
 
     Args:
-        steps: The steps.
-        y: The middle of the letters.
-        read: One token for each step of the whole sequence.
-        of: Ids of what a step names, with `{t}` for the step.
+        steps: The columns of the steps.
+        y: The vertical middle of the letters.
+        read: The tokens of all steps of the sequence.
+        of: The ids of the marks that a token names, with `{t}` for the step.
         size: The font size.
-        strong: Steps that matter, whose tokens are bold.
-        turn: Degrees by which tokens are turned.
-        width: The width of a token; by default that of a step.
+        strong: The steps whose tokens are bold.
+        turn: The rotation in degrees.
+        width: The maximum width of a token; by default the width of a step.
     """
     marks: list[Mark] = []
     letters = are_letters(read)
     for t, label in zip(steps.ts, steps.labels, strict=True):
         if letters and read[t] == " ":
-            continue  # Between letters a space is seen as one.
+            continue  # The gap between letters already shows the space.
         token, expr = shortened_token(
             read[t], f"tokens[{label - 1}]", (width or steps.width) - TOKEN_MARGIN, size
         )
@@ -198,7 +200,7 @@ def token_labels(
 
 
 def runs(flags: Sequence[bool], steps: Steps) -> Iterator[tuple[int, int]]:
-    """First and one past the last of steps in a row that have a flag."""
+    """The start and end of each run of consecutive steps whose flag is set."""
     first = None
     for t in steps.ts:
         if flags[t] and first is None:
@@ -211,18 +213,18 @@ def runs(flags: Sequence[bool], steps: Steps) -> Iterator[tuple[int, int]]:
 
 
 def shade(steps: Steps, first: int, last: int, top: float, bottom: float) -> Box:
-    """A plane behind some steps: from the first to before the last."""
+    """A background behind the steps from `first` up to, but not including, `last`."""
     width = (last - first) * steps.width
     return Box(steps.edge(first), top, width, bottom - top, radius=3, fill=SHADE_PAINT)
 
 
 def letter_width(size: float) -> float:
-    """The width of a letter of a token."""
+    """The width of one monospace character."""
     return Text(0, 0, "0", size, mono=True).width
 
 
 def are_letters(read: Sequence[str]) -> bool:
-    """Whether tokens are the characters of a text, but for a few such as <s>.
+    """Whether tokens are single characters, except for a few such as <s>.
 
     >>> are_letters("to be"), are_letters(["to", "be"]), are_letters([])
     (True, False, True)
@@ -238,9 +240,9 @@ def letters_of(read: Iterable[str]) -> list[str]:
 
 
 def shortened_token(token: str, expr: str, width: float, size: float) -> tuple[str, str]:
-    """A token as it is drawn, and its expression.
+    """A token shortened to a width, and the expression of the result.
 
-    Words that are longer than their room end in dots.
+    Shortened words end in an ellipsis.
 
     >>> shortened_token("unbelievably", "token_labels[0]", 50, 12)
     ('unbel…', 'token_labels[0][:5] + "…"')
@@ -262,19 +264,19 @@ def columns(
     term: str,
     low: float = 0,
 ) -> list[Mark]:
-    """Columns as full as values are: from `low`, 0 or −1, to 1.
+    """Columns filled from 0 to their value, on a scale from `low` (0 or −1) to 1.
 
-    A cross stands for what is no finite number. Where columns are joined, they
-    are one area; see `Steps.are_joined`.
+    A cross marks a value that is not finite. Joined columns are drawn as one
+    area; see `Steps.are_joined`.
 
     Args:
-        steps: The steps.
-        top: Where a value of 1 is.
-        height: From there to `low`.
-        values: One for each of the steps.
-        paint: Of the full part.
-        id: Ids are this with `{t}` for the step.
-        term: Of the full part.
+        steps: The columns of the steps.
+        top: The y coordinate of the value 1.
+        height: The height from there down to `low`.
+        values: One value for each of the steps.
+        paint: The paint of the filled part.
+        id: The ids, with `{t}` for the step.
+        term: The terms of the filled part.
         low: The value at the bottom.
     """
     scale = Scale(low, 1, top + height, top)
@@ -315,12 +317,12 @@ def columns(
 
 
 def _skyline(steps: Steps, scale: Scale, values: Vector) -> Path:
-    """The area from 0 to each value, a step wide; none without a number."""
+    """The area between 0 and the values, one step wide each, without values that are not finite."""
     numbers = values.values.tolist()
     pieces: list[tuple[str, *tuple[tuple[float, float], ...]]] = []
     runs = groupby(
         zip(steps.ts, numbers, strict=True),
-        # Columns that are wide enough are apart.
+        # Columns that are wide enough are separate.
         lambda pair: pair[0] if steps.width >= MIN_WIDTH_WITH_GAP else math.isfinite(pair[1]),
     )
     gap = min(2.0, GAP_SHARE * steps.width) if steps.width >= MIN_WIDTH_WITH_GAP else 0.0
@@ -345,7 +347,7 @@ def _skyline(steps: Steps, scale: Scale, values: Vector) -> Path:
 
 
 def _crosses(steps: Steps, y: float, values: Vector) -> list[Mark]:
-    """A cross at each value that is no finite number, all of them one path."""
+    """Crosses at the values that are not finite, as one path."""
     if steps.width < MIN_WIDTH_WITH_GAP:
         return []
     crosses = [
@@ -358,7 +360,7 @@ def _crosses(steps: Steps, y: float, values: Vector) -> list[Mark]:
 
 
 def _cross(x: float, y: float, half: float) -> Path:
-    """The cross that stands for a value that is not finite."""
+    """The cross that marks a value that is not finite."""
     return Path(
         (
             ("M", (x - half, y - half)),
@@ -381,17 +383,17 @@ def step_line(
     id: str,
     term: str = "",
 ) -> list[Mark]:
-    """A value that holds for the width of its step; none where it is no number.
+    """A line that is level within each step, interrupted where a value is not finite.
 
     Args:
-        steps: The steps.
-        scale: Where values are.
-        values: One for each of the steps.
-        paint: Of the line.
-        width: Of the line.
-        dash: Of the line.
-        id: Of the line.
-        term: Of the line.
+        steps: The columns of the steps.
+        scale: The scale of the values.
+        values: One value for each of the steps.
+        paint: The paint of the line.
+        width: The stroke width.
+        dash: The dash pattern.
+        id: The id of the line.
+        term: The terms of the line.
     """
     pieces: list[tuple[str, *tuple[tuple[float, float], ...]]] = []
     joined = False
@@ -404,7 +406,7 @@ def step_line(
         pieces.append(("L", (steps.edge(t) + steps.width, y)))
         joined = True
     if not pieces:
-        # A line that is nowhere still has its names.
+        # Labels still refer to the line if it has no points.
         pieces.append(("M", (steps.left, scale(0))))
     course = Course(values.part, "path", steps.scale, scale)
     return [
@@ -433,22 +435,22 @@ def separate_numbers(
     id: str,
     term: str,
 ) -> list[Text]:
-    """The values of at most `max_numbers` steps as numbers that do not touch.
+    """The values of at most `max_numbers` steps as numbers that do not overlap.
 
     Args:
-        steps: The steps.
-        y: The middle of the digits.
-        values: One for each of the steps.
-        ranks: How much each step matters; what is below 0 is not printed.
-        paint: From a value to the paint of its number.
-        max_numbers: How many are printed.
-        allowed_steps: The only steps that may be printed, as a narrow form prints
-            nothing that the wide one does not.
-        id: Ids are this with `{t}` for the step.
-        term: Of the numbers.
+        steps: The columns of the steps.
+        y: The vertical middle of the digits.
+        values: One value for each of the steps.
+        ranks: The priority of each step; steps below 0 are never printed.
+        paint: Maps a value to the paint of its number.
+        max_numbers: The most numbers to print.
+        allowed_steps: If given, only these steps may be printed. A narrow form
+            prints nothing that the wide form does not.
+        id: The ids, with `{t}` for the step.
+        term: The terms of the numbers.
     """
     places = digits.DECIMALS if steps.width >= 36 else 1
-    # Of steps that matter alike, the earlier is printed.
+    # Of steps with equal priority, the earlier one is printed.
     ordered = sorted(
         (np.inf if np.isnan(rank) else round(rank, 1), -t)
         for t, rank in zip(steps.ts, ranks, strict=True)
@@ -471,7 +473,7 @@ def separate_numbers(
             term=term,
         )
         half = number.width / 2 + 2.5
-        # Left of the steps stands what the row is.
+        # The row's label is left of the steps.
         if number.left < steps.left - 5:
             continue
         if all(abs(m.x - number.x) > half + m.width / 2 for m in marks):
@@ -482,7 +484,7 @@ def separate_numbers(
 
 
 def axis(steps: Steps, scale: Scale, ticks: Sequence[float], *, gap: float = 6) -> list[Mark]:
-    """Lines at round values, named at the left."""
+    """Horizontal lines at round values, with ticks at the left."""
     marks: list[Mark] = []
     for value in ticks:
         y = scale(value)
@@ -493,7 +495,7 @@ def axis(steps: Steps, scale: Scale, ticks: Sequence[float], *, gap: float = 6) 
 
 
 def tick_text(value: float) -> str:
-    """A value of an axis, as a tick says it.
+    """The text of a tick.
 
     >>> tick_text(-0.5), tick_text(2.0), tick_text(1e-7)
     ('−0.5', '2', '1e−7')
@@ -524,13 +526,13 @@ def ticks(low: float, high: float, max_ticks: int = 6) -> list[float]:
 
 
 def ticks_across(scale: Scale, max_ticks: int, left: float, right: float) -> list[float]:
-    """Round values of an axis from left to right, as many as have room.
+    """The ticks of a horizontal axis, as many as fit.
 
     Args:
-        scale: Where values are.
-        max_ticks: How many there are at most.
-        left: What no word may reach beyond.
-        right: The same at the other end.
+        scale: The scale of the axis.
+        max_ticks: The most ticks.
+        left: The left limit of tick labels.
+        right: The right limit of tick labels.
 
     >>> ticks_across(Scale(-1, 3, 0, 150), 5, -10, 160)
     [-1.0, 0, 1.0, 2.0, 3.0]
@@ -553,15 +555,15 @@ def ticks_across(scale: Scale, max_ticks: int, left: float, right: float) -> lis
 
 
 def left_out_note(subject: LayerRun, count: int) -> Sentence:
-    """Says how many steps have no room, those that are processed last."""
-    # Backwards, what is processed last is what stands first.
+    """A note on how many steps are left out: those processed last."""
+    # In the reverse direction, the first step is processed last.
     end = "first" if subject.direction == "reverse" else "last"
     visible_count = len(subject.steps) - count
     return sentence(f"The {end} {{}} steps are left out.", (count, f"len(x) - {visible_count}"))
 
 
 def gutter_width(width: float) -> float:
-    """The width left of the steps, in a figure of that width."""
+    """The width of the gutter left of the steps, for a figure width."""
     return 112 if width >= 480 else 62
 
 
@@ -576,17 +578,17 @@ def lane_labels(
     paint: Paint,
     term: str,
 ) -> list[Mark]:
-    """The letter of a lane and, where there is room, what its gate does.
+    """The letter of a lane and, if it fits, the verb of its gate.
 
     Args:
-        steps: The steps, in a figure with a `gutter_width`.
-        y: The middle of the lane.
-        letter: What is drawn.
-        word: What it does.
-        names: As in `words.label`.
-        of: Ids of its columns.
-        paint: Of the words.
-        term: Of the letter.
+        steps: The columns of the steps, in a figure with a `gutter_width`.
+        y: The vertical middle of the lane.
+        letter: The name of the result.
+        word: The verb of the gate.
+        names: The properties, as in `words.label`.
+        of: The ids of the columns.
+        paint: The paint of both texts.
+        term: The terms of the letter.
     """
     wide = steps.left > MAX_NARROW_GUTTER
     first = words.label(
@@ -610,11 +612,11 @@ def lane_labels(
 
 
 def tokens_setup(trace: Trace, marks: Sequence[Mark] | None = None) -> list[str]:
-    """Python that makes `token_labels`, if steps have names.
+    """Python that defines `tokens`, if the steps have tokens.
 
     Args:
         trace: The run.
-        marks: Where given, it is made only if one of these says a token.
+        marks: If given, return code only if one of these marks uses a token.
     """
     expressions = [
         expression
@@ -629,15 +631,16 @@ def tokens_setup(trace: Trace, marks: Sequence[Mark] | None = None) -> list[str]
 
 
 def max_token_width(read: Iterable[str], size: float = words.SMALL) -> float:
-    """The width of the longest token; 0 of none."""
+    """The width of the longest token; 0 if there are none."""
     widths = (metrics.width(visible_token(token), size, mono=True) for token in read)
     return max(widths, default=0.0)
 
 
 def needed_token_width(read: Sequence[str], size: float) -> float:
-    """The width that the longest token needs; among letters, the widest one.
+    """The width needed per step to show every token.
 
-    Letters may stand as close as in a text, but words need a space.
+    Single characters may be as close as in text, but words need a space between
+    them.
     """
     if are_letters(read):
         return max_token_width(letters_of(read), size)

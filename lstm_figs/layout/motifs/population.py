@@ -1,4 +1,4 @@
-"""All units of a layer: how long a write lasts in each, and which to name."""
+"""The units of a layer: the lifetime of a write in each, and which units to name."""
 
 from functools import cached_property
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from ..unit_choice import largest_claim
 from . import ranked_labels
 
 MIN_STEPS_TO_CHOOSE = 30
-"""From how many steps on one can tell which units keep, and which react."""
+"""The fewest steps on which units are chosen as keeping or reacting."""
 
 
 class Reason(NamedTuple):
@@ -24,11 +24,13 @@ class Reason(NamedTuple):
 
     Attributes:
         unit: The unit.
-        text: Why, in words that follow its name, with `{}` for each value.
-        claim: An expression that is true of it.
+        text: The reason, as words that follow the unit's name, with `{}` for
+            values.
+        claim: An expression that is true if the reason holds.
         setup: Python that the claim needs, in parts.
-        values: What stands in the words, and the expression that yields it.
-        role: What is said of the unit where it is drawn beside another.
+        values: The values in the words, each with its expression.
+        role: The verb for the unit if two are drawn side by side; empty for a
+            label.
     """
 
     unit: int
@@ -43,13 +45,14 @@ class Population:
     """The units of a layer over the steps of the first sequence.
 
     Attributes:
-        subject: What is drawn.
-        finite_units: The units whose gates and states are numbers.
-        lifetimes: How many steps a write lasts in each unit; see `units.ordered_lifetimes`.
-        order: The units that are shown, longest memory first.
+        subject: The layer run to draw.
+        finite_units: The units whose gates and states are always finite.
+        lifetimes: How many steps a write lasts in each unit; see
+            `units.lifetimes`.
+        order: The visible units, longest lifetime first.
 
     Raises:
-        BeyondLimit: If no unit has numbers at all steps.
+        BeyondLimit: If no unit is finite at all steps.
     """
 
     def __init__(self, subject: LayerRun):
@@ -68,49 +71,49 @@ class Population:
         self.order = tuple(self.finite_units[order].tolist())
 
     def of(self, name: str) -> Array:
-        """A result of all steps and units, such as `f`."""
+        """A result such as `f`, shape `(steps, units)`."""
         return np.array([getattr(s, name)[0] for s in self.subject.steps])
 
     @property
     def count(self) -> int:
-        """How many units there are, shown or not."""
+        """The number of units, visible or not."""
         return self.subject.weights.hidden_size
 
     @property
     def steps(self) -> int:
-        """How many steps there are."""
+        """The number of steps."""
         return len(self.subject.steps)
 
     @property
     def left_out(self) -> int:
-        """How many units are not shown."""
+        """The number of hidden units."""
         return self.count - len(self.order)
 
     @property
     def ordered_lifetimes(self) -> Array:
-        """`lifetimes` in the order in which units are shown."""
+        """`lifetimes` in the order of the visible units."""
         return self.lifetimes[list(self.order)]
 
     def lifetime(self, unit: int) -> Number:
-        """How long a write lasts in a unit."""
+        """The lifetime of a write in a unit."""
         return Number(self.lifetimes[unit], f"life[{unit}]")
 
     @cached_property
     def tokens(self) -> tuple[str, ...]:
-        """What each step reads, in the order of processing."""
+        """The token of each step, in the order of processing."""
         tokens = self.subject.trace.tokens
         return tokens[::-1] if self.is_reversed else tokens
 
     @property
     def is_reversed(self) -> bool:
-        """Whether the sequence is read from its end."""
+        """Whether the layer runs in the reverse direction."""
         return self.subject.direction == "reverse"
 
     @cached_property
     def reasons(self) -> tuple[Reason, ...]:
-        """The units that tell labels, else one that keeps and one that reacts.
+        """The units that detect labels; otherwise one that keeps and one that reacts.
 
-        There are none where one cannot tell.
+        Empty if the steps or units are too few to decide.
         """
         return self._label_reasons or self._pair_reasons
 
@@ -173,11 +176,11 @@ class Population:
 
 
 class Choice(NamedTuple):
-    """The units that are drawn of many.
+    """The few units that are drawn of many.
 
     Attributes:
-        reasons: Why each is drawn.
-        steps: How many steps they were chosen on.
+        reasons: Why each unit is drawn.
+        steps: The number of steps they were chosen on.
     """
 
     reasons: tuple[Reason, ...]
@@ -185,17 +188,17 @@ class Choice(NamedTuple):
 
     @property
     def are_for_labels(self) -> bool:
-        """Whether they are drawn for labels that they tell."""
+        """Whether they were chosen because they detect labels."""
         return not self.reasons[0].role
 
     @property
     def units(self) -> tuple[int, ...]:
-        """All of them, in their order."""
+        """The units in ascending order."""
         return tuple(sorted({reason.unit for reason in self.reasons}))
 
     @property
     def part(self) -> tuple[str, tuple[tuple[object, str], ...], str]:
-        """Why these: a template, its values and their claim."""
+        """The reasons as a template, its values and its claim."""
         sentences, values = [], []
         for reason in self.reasons:
             role = f" {reason.role}" if reason.role else ""
@@ -210,27 +213,27 @@ class Choice(NamedTuple):
 
     @property
     def note(self) -> Sentence:
-        """The same, as a sentence of its own."""
+        """The reasons as a sentence."""
         template, values, claim = self.part
         return sentence(template, *values, claim=claim)
 
     @property
     def setup(self) -> list[str]:
-        """Python that the claim needs, after that of tokens and labels."""
+        """Python that the claim needs, to follow the setup of tokens and labels."""
         parts = dict.fromkeys(p for reason in self.reasons for p in reason.setup)
         return [line for part in (torch_of.LIFE, *parts) for line in ("", part)]
 
 
 def unit_choice(subject: LayerRun, requested: tuple[int, ...], max_unfolded: int) -> Choice | None:
-    """The units that a figure draws where it does not draw all.
+    """The units that a figure draws if it does not draw all.
 
-    They are the same in all figures of one source. There are none where units
-    are asked for, where all are drawn, or where one cannot tell.
+    All figures of one source choose the same units. Returns None if units are
+    requested, if all are drawn, or if there is no basis to choose.
 
     Args:
-        subject: What is drawn.
-        requested: What `--units` says; empty for a choice.
-        max_unfolded: Up to how many units all are drawn.
+        subject: The layer run to draw.
+        requested: The value of `--units`; empty to choose automatically.
+        max_unfolded: With at most this many units, all are drawn.
     """
     if requested or subject.weights.hidden_size <= max_unfolded:
         return None

@@ -1,4 +1,4 @@
-"""Which unit tells apart where a label is true, and what tells it as well."""
+"""Which unit best detects each label, and whether a baseline does as well."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -19,13 +19,14 @@ MAX_UNITS = 2
 
 
 class RankedLabel(NamedTuple):
-    """What is found of a label.
+    """The result for one label.
 
     Attributes:
-        place: Its place among the labels.
-        name: Its name.
-        true_steps: At how many steps it is true.
-        best: The unit that tells it best; None where too few steps tell.
+        place: The index of the label.
+        name: The name of the label.
+        true_steps: The number of steps at which it is true.
+        best: The unit that detects it best; None if there are too few steps to
+            rank units.
     """
 
     place: int
@@ -35,17 +36,17 @@ class RankedLabel(NamedTuple):
 
     @property
     def unit(self) -> int:
-        """The unit that tells it best; −1 where too few steps tell."""
+        """The unit that detects it best; −1 if none was ranked."""
         return self.best.unit if self.best else -1
 
     @property
     def state(self) -> str:
-        """By which of its states, `c` or `h`."""
+        """The state by which the unit detects it, `c` or `h`; empty if none was ranked."""
         return self.best.state if self.best else ""
 
     @property
     def scores(self) -> tuple[str, tuple[tuple[object, str], ...]]:
-        """How well it is told, as a part of a sentence with its values."""
+        """The scores of the unit and the baselines: a template and its values."""
         assert self.best
         shares = {"AUC": self.best.auc, "chance": self.best.chance}
         if self.best.token is not None:
@@ -60,20 +61,20 @@ class RankedLabel(NamedTuple):
 
 
 def states_by_step(subject: LayerRun) -> Array:
-    """C of all units, then h, step by step."""
+    """All units' c, then all units' h, at each step."""
     return np.array([np.concatenate([s.c[0], s.h[0]]) for s in subject.steps], np.float64)
 
 
 def in_processing_order(subject: LayerRun, each: Any) -> list[Any]:
-    """What belongs to steps, in the order in which they are processed."""
+    """Values that belong to the steps, in the order of processing."""
     return [each[subject.step_number(t) - 1] for t in range(len(subject.steps))]
 
 
 def ranked_labels(subject: LayerRun) -> tuple[RankedLabel, ...]:
-    """What is found of each label.
+    """The result for each label.
 
-    None of a projected h, whose elements are of no unit, nor where a state is
-    no number.
+    Empty with a projection, because elements of h then belong to no unit. Also
+    empty if a state is not finite.
     """
     return _cached_ranked_labels(subject.trace, subject.layer, subject.direction)
 
@@ -82,7 +83,7 @@ def ranked_labels(subject: LayerRun) -> tuple[RankedLabel, ...]:
 def _cached_ranked_labels(
     trace: Trace, layer: int, direction: Direction
 ) -> tuple[RankedLabel, ...]:
-    """The same; each form of a figure, and each of its steps, has a subject."""
+    """Cached `ranked_labels`; each form of a figure has its own `LayerRun`."""
     subject, labels = LayerRun(trace, layer, direction), trace.labels
     if not labels or subject.weights.proj_size:
         return ()
@@ -107,7 +108,7 @@ def _cached_ranked_labels(
 
 
 def setup(subject: LayerRun) -> str:
-    """Python that the sentences about labels need, after `labels`."""
+    """Python that sentences about labels need, to follow the setup of `labels`."""
     ranked = [label.place for label in ranked_labels(subject) if label.best]
     reverse = "[::-1]" * (subject.direction == "reverse")
     return label_setup(
@@ -118,9 +119,9 @@ def setup(subject: LayerRun) -> str:
 
 
 def drawn_labels(subject: LayerRun) -> tuple[RankedLabel, ...]:
-    """The labels whose units are drawn for them: those of the first units.
+    """The labels whose units are drawn, at most `MAX_UNITS` units.
 
-    There are none where the unit is not ahead of all that tells a label too.
+    A unit is drawn only if it is better than all baselines.
     """
     ahead = [label for label in ranked_labels(subject) if label.best and not label.best.rival]
     units = [*dict.fromkeys(label.unit for label in ahead)][:MAX_UNITS]
@@ -128,7 +129,7 @@ def drawn_labels(subject: LayerRun) -> tuple[RankedLabel, ...]:
 
 
 def title(subject: LayerRun) -> Sentence:
-    """Which units tell which labels, of the first two that are drawn."""
+    """A title that names the units of the first two drawn labels."""
     first, *more = drawn_labels(subject)[:2]
     unit, name = _unit_and_name(first)
     if not more:
@@ -147,7 +148,7 @@ def _unit_and_name(label: RankedLabel) -> tuple[tuple[object, str], tuple[object
 
 
 def refusal_notes(subject: LayerRun) -> Iterator[Sentence]:
-    """Why no unit is drawn for each of the other labels."""
+    """Notes on why no unit is drawn for the other labels."""
     for label in ranked_labels(subject):
         if label in drawn_labels(subject):
             continue

@@ -1,4 +1,4 @@
-"""Tensors as strips: a box for each axis, with its size."""
+"""The shapes of tensors as strips of boxes, one for each axis, with its size."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -11,20 +11,20 @@ from .. import styles, words
 from ..blocks import Block
 
 HEAD_HEIGHT = 22.0
-"""The height of a name above its strip, where words stand in the boxes."""
+"""The height of a name above its strip, if axis names are inside the boxes."""
 
 
 class Axis(NamedTuple):
     """One axis of a tensor.
 
     Attributes:
-        word: What it is called.
-        key: What it counts: `step`, `sample`, `input`, `unit`, `feature` or
-            `part`, a feature being a unit of one of the directions, a part a
-            layer in one of them.
-        size: How long it is.
-        accent: The hue of its box, if it stands out.
-        x: The left of its box, where that does not follow from its place.
+        word: The name of the axis.
+        key: What the axis counts: `step`, `sample`, `input`, `unit`, `feature`
+            or `part`. A feature is a unit of one direction; a part is one layer
+            in one direction.
+        size: The length of the axis.
+        accent: The hue of its box, if it is emphasized.
+        x: The left edge of its box, unless it follows the box before.
     """
 
     word: str
@@ -35,14 +35,14 @@ class Axis(NamedTuple):
 
 
 class Strip(NamedTuple):
-    """How tensors are drawn.
+    """The look of a strip.
 
     Attributes:
-        width: Of a box.
-        height: Of a box.
-        gap: Between boxes.
-        left: Of the name at the left; 0 where it stands above.
-        inside: Whether the words of axes stand in the boxes.
+        width: The width of a box.
+        height: The height of a box.
+        gap: The gap between boxes.
+        left: The width of the name at the left; 0 if the name is above.
+        inside: Whether axis names are inside the boxes.
     """
 
     width: float = 60
@@ -61,15 +61,15 @@ class Strip(NamedTuple):
         term: str = "",
         fill: Paint = "ink",
     ) -> Block:
-        """A tensor as its axes, the first one at the left.
+        """A tensor as a row of boxes, the first axis at the left.
 
         Args:
-            name: What it is called; empty where that is said already.
-            tensor: What its expressions call it.
-            axes: Its axes.
-            id: Ids are this with the number of the axis.
-            term: Of its name.
-            fill: The paint of its name.
+            name: The name of the tensor; empty to omit it.
+            tensor: The name of the tensor in expressions.
+            axes: The axes.
+            id: The prefix of ids, followed by the number of the axis.
+            term: The terms of the name.
+            fill: The paint of the name.
         """
         top = HEAD_HEIGHT if self.left or self.inside else HEAD_HEIGHT + 22
         word, size = (13, 30) if self.inside else (-9, self.height / 2)

@@ -1,4 +1,4 @@
-"""Weighted sums: inputs as nodes, weights as lines, the rest as one addend."""
+"""Weighted sums: inputs as nodes, weights as lines, the remaining inputs as one addend."""
 
 import math
 from collections.abc import Sequence
@@ -19,32 +19,32 @@ from ..unit_choice import largest_claim
 from .wires import VectorLook
 
 INPUT_RADIUS = 24.0
-"""Of an input."""
+"""The radius of an input node."""
 SUM_RADIUS = 16.0
-"""Of a sum."""
+"""The radius of a sum node."""
 NODE_PITCH = 2 * INPUT_RADIUS + 6
-"""From one input to the next."""
+"""The minimum distance between the centres of two inputs."""
 MIN_LINE_WIDTH, MAX_LINE_WIDTH = 0.5, 6.0
-"""Of a line: that of 0, and of the largest."""
+"""The stroke width for the value 0, and for the largest magnitude."""
 IDLE_PAINT: Paint = "muted"
 MAX_IDLE_WIDTH = 1.0
-"""The paint of a line that steps back, and the thickest of these."""
+"""The paint of a muted line, and its maximum stroke width."""
 FAN_GAP = 4.0
-"""How far the lines of a node begin apart."""
+"""The distance between the starting points of a node's lines."""
 DASH = "5 3"
-"""Of what is negative."""
+"""The dash pattern of negative values."""
 SUM_LOOK = VectorLook(72, words.NUMBER, 25, 5)
-"""How sums look."""
+"""The look of sums."""
 
 
 class Inputs(NamedTuple):
-    """The inputs of one step that are drawn.
+    """The inputs that are drawn at one step.
 
     Attributes:
         t: The step, counted from 0.
-        visible: Which are drawn one by one.
-        values: Their values.
-        left_out: How many are not.
+        visible: The indices of the inputs that have a node.
+        values: The values of these inputs.
+        left_out: The number of other inputs.
     """
 
     t: int
@@ -54,22 +54,22 @@ class Inputs(NamedTuple):
 
     @property
     def lines(self) -> int:
-        """How many nodes there are, with that of the rest."""
+        """The number of nodes, including one for the other inputs."""
         return len(self.visible) + (self.left_out > 0)
 
     def is_nonzero(self, k: int) -> bool:
-        """Whether an input adds something: all but 0 do."""
+        """Whether an input contributes to the sum, that is, whether it is nonzero."""
         return float(self.values[k].value) != 0
 
 
 def strongest_inputs(subject: LayerRun, t: int, rows: Sequence[int], max_nodes: int) -> Inputs:
-    """All inputs, or those that add most to some rows of `weight_ih @ x`.
+    """All inputs, or those that contribute most to some rows of `weight_ih @ x`.
 
     Args:
-        subject: What is drawn.
+        subject: The layer run to draw.
         t: The step, counted from 0.
         rows: The rows.
-        max_nodes: How many nodes there may be, with one for all others.
+        max_nodes: The most nodes, including one for the other inputs.
     """
     size = subject.weights.input_size
     visible = list(range(size))
@@ -82,7 +82,7 @@ def strongest_inputs(subject: LayerRun, t: int, rows: Sequence[int], max_nodes: 
 
 
 def strongest(magnitudes: Array, count: int) -> list[int]:
-    """The places of the largest magnitudes; NaN counts as largest.
+    """The indices of the largest magnitudes; NaN counts as largest.
 
     >>> strongest(np.array([5, 1, 9, 2, np.nan]), 3)
     [4, 2, 0]
@@ -93,7 +93,7 @@ def strongest(magnitudes: Array, count: int) -> list[int]:
 
 @np.errstate(invalid="ignore", over="ignore")
 def rest_sum(subject: LayerRun, row: int, inputs: Inputs) -> Number:
-    """What all other inputs add to a row of `weight_ih @ x`."""
+    """The contribution of the other inputs to a row of `weight_ih @ x`."""
     products = subject.steps[inputs.t].x[0] * subject.weights.weight_ih[row]
     products[list(inputs.visible)] = 0
     return Number(
@@ -105,7 +105,7 @@ def rest_sum(subject: LayerRun, row: int, inputs: Inputs) -> Number:
 
 
 def input_node(at: Point, feature: int, value: Number, paint: Paint = "ink") -> list[Mark]:
-    """One input in a circle: its name and its value."""
+    """An input node: a circle with the name and the value."""
     x, y = at
     id = f"x-{feature}"
     name, bold = _name(feature)
@@ -137,7 +137,7 @@ def input_node(at: Point, feature: int, value: Number, paint: Paint = "ink") -> 
 
 
 def _name(feature: int) -> tuple[str, bool]:
-    """What an input is called as it fits in a circle, and whether bold."""
+    """The name of an input that fits in its circle, and whether it is bold."""
     width = 2 * math.sqrt((INPUT_RADIUS - 1) ** 2 - 8**2) - 1
     for name in (f"x[{feature}]", f"[{feature}]"):
         if words.width(name, words.SMALL, bold=True) <= width:
@@ -146,7 +146,7 @@ def _name(feature: int) -> tuple[str, bool]:
 
 
 def rest_node(at: Point, inputs: Inputs) -> list[Mark]:
-    """All inputs that are not drawn."""
+    """The node of the other inputs."""
     x, y = at
     height = 2 * words.LINE * words.SMALL / words.NOTE
     text, _ = words.paragraph(
@@ -162,12 +162,12 @@ def rest_node(at: Point, inputs: Inputs) -> list[Mark]:
 
 
 def more_inputs(inputs: Inputs) -> Sentence:
-    """How many inputs are not drawn one by one."""
+    """The label of the node of the other inputs."""
     return sentence("{} more", (inputs.left_out, f"x.shape[-1] - {len(inputs.visible)}"))
 
 
 def rest_line(start: Point, stop: Point) -> Path:
-    """A line of no weight of its own, for what is a sum."""
+    """The dotted line from the node of the other inputs."""
     return Path((("M", start), ("L", stop)), stroke="muted", dash="1.5 3")
 
 
@@ -181,17 +181,17 @@ def weight_line(
     id: str,
     idle: str,
 ) -> Path:
-    """A line as thick as a number is large; dashed where it is negative.
+    """A line whose width is the magnitude of a number; dashed if negative.
 
     Args:
-        start: Where it begins.
-        stop: Where it ends.
-        value: The number: a weight, or what it adds.
-        max_magnitude: The magnitude that has the thickest line.
-        paint: Its paint.
-        flow: What it joins.
-        id: Its id.
-        idle: What is true of lines that are `IDLE_PAINT`.
+        start: The first point.
+        stop: The last point.
+        value: The number: a weight, or its contribution to the sum.
+        max_magnitude: The magnitude of the thickest line.
+        paint: The paint; `IDLE_PAINT` for a muted line.
+        flow: The nodes that it joins.
+        id: The id of the line.
+        idle: An expression that is true for muted lines.
     """
     size = float(value.value)
     scale = Scale(
@@ -211,18 +211,18 @@ def weight_line(
 
 
 def flow(inputs: Inputs, k: int, head: str) -> Flow:
-    """What the line of an input says; where some are left out, only order."""
+    """The binding of an input's line; only `order` if some inputs are left out."""
     kind: Kind = "order" if inputs.left_out else "makes"
     return Flow(kind, f"x-{inputs.visible[k]}-node", head)
 
 
 def idle_claim(t: int) -> str:
-    """What is true of an input that adds nothing."""
+    """An expression that is true for an input of zero."""
     return f"x[{t}, 0, input] == 0"
 
 
 def centred_positions(count: int, gap: float, height: float) -> list[float]:
-    """Places that are `gap` apart, centred in a height.
+    """Positions that are `gap` apart, centred in a height.
 
     >>> centred_positions(3, 10, 40)
     [10.0, 20.0, 30.0]
@@ -232,7 +232,7 @@ def centred_positions(count: int, gap: float, height: float) -> list[float]:
 
 
 def fan_offset(k: int, count: int) -> float:
-    """How far one of several lines begins from the middle of a node.
+    """The offset of a line's starting point from the middle of its node.
 
     >>> [fan_offset(k, 3) for k in range(3)]
     [-4.0, 0.0, 4.0]
@@ -241,11 +241,11 @@ def fan_offset(k: int, count: int) -> float:
 
 
 def zero_notes(inputs: Inputs, faint: str = "") -> list[Sentence]:
-    """A note on inputs that add nothing, where there are some.
+    """A note on inputs of zero, if there are any.
 
     Args:
         inputs: The inputs.
-        faint: What else steps back with their lines.
+        faint: Words for other marks that are muted with their lines.
     """
     if all(map(inputs.is_nonzero, range(len(inputs.visible)))):
         return []
@@ -258,12 +258,12 @@ def zero_notes(inputs: Inputs, faint: str = "") -> list[Sentence]:
 
 
 def choice_notes(subject: LayerRun, inputs: Inputs, rows: Sequence[int]) -> list[Sentence]:
-    """A note on which inputs are drawn, where not all are.
+    """A note on which inputs are drawn, if not all are.
 
     Args:
-        subject: What is drawn.
+        subject: The layer run to draw.
         inputs: The inputs.
-        rows: The rows of `weight_ih @ x` to which they add most.
+        rows: The rows of `weight_ih @ x` by which inputs were chosen.
     """
     if not inputs.left_out:
         return []

@@ -1,4 +1,4 @@
-"""What is read at the steps of a row: all of it, or some."""
+"""The tokens above or below a row of steps: all of them, or some."""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -13,22 +13,22 @@ from . import over_time
 from .over_time import Steps
 
 MIN_SLANTED_WIDTH, MIN_UPRIGHT_WIDTH = 18.0, 13.0
-"""From which width of a step on a word has room that is slanted, or upright."""
+"""The minimum width of a step for slanted and for upright tokens."""
 MAX_SLANTED_LENGTH, MAX_UPRIGHT_LENGTH = 108.0, 76.0
-"""The longest that such a word may be; the rest of it is cut."""
+"""The maximum length of slanted and of upright tokens; longer ones are cut."""
 WORD_GAP = 5.0
-"""The least space between flat words."""
+"""The minimum gap between horizontal words."""
 FLAT_HEIGHT, MARGIN_BELOW = 18.0, 6.0
-"""The height of flat letters, and what is left below others."""
+"""The height of horizontal tokens, and the margin below rotated ones."""
 
 
 class Token(NamedTuple):
-    """What stands at a step.
+    """A text at a step.
 
     Attributes:
-        step_number: What the step is called.
-        text: What is read there, or from there on.
-        expr: The expression that yields it.
+        step_number: The number of the step.
+        text: The token, or the word that starts there.
+        expr: The expression that yields the text.
     """
 
     step_number: int
@@ -37,12 +37,12 @@ class Token(NamedTuple):
 
 
 class TokenRow(NamedTuple):
-    """What is read at the steps.
+    """A row of tokens.
 
     Attributes:
-        marks: What it is drawn with.
-        height: Of all.
-        notes: What is to be said of it.
+        marks: The marks.
+        height: The height of the row.
+        notes: The notes that it needs.
     """
 
     marks: list[Mark]
@@ -59,19 +59,20 @@ def tokens_by_step(
     overhang: float = 0,
     below: bool = False,
 ) -> TokenRow:
-    """Tokens above their steps, or below them.
+    """A row of tokens above or below their steps.
 
-    They are flat where they have room, else slanted, else upright. Where that
-    does not help, letters are put together to words, each at its first letter;
-    of words, and of letters of a text without spaces, some are named.
+    Tokens are horizontal if they fit, otherwise slanted, otherwise upright. If
+    single characters do not fit, they are joined to words, each at its first
+    character. If words do not fit either, or a text has no spaces, only some
+    are shown.
 
     Args:
-        subject: What is drawn.
-        steps: The steps.
+        subject: The layer run to draw.
+        steps: The columns of the steps.
         top: The top of the letters.
-        of: Ids of what a step names, with `{t}` for the step.
-        overhang: How far a slanted word may reach beyond the last step.
-        below: Whether they stand below what their steps show.
+        of: The ids of the marks that a token names, with `{t}` for the step.
+        overhang: How far a slanted token may reach beyond the last step.
+        below: Whether the row is below the steps.
     """
     tokens = subject.trace.tokens
     if not tokens:
@@ -132,12 +133,12 @@ def tokens_by_step(
 
 
 def _longest(each: Sequence[Token]) -> float:
-    """The width of the longest of some tokens."""
+    """The width of the longest token."""
     return over_time.max_token_width([token.text for token in each])
 
 
 def _words(letters: Sequence[str]) -> Iterator[Token]:
-    """The words of a text, of which each token is a letter, or a word alone.
+    """The words of a text of characters; a longer token is a word of its own.
 
     >>> [word.text for word in _words("to be")]
     ['to', 'be']
@@ -158,7 +159,7 @@ def _words(letters: Sequence[str]) -> Iterator[Token]:
 
 
 def _are_readable(letters: Sequence[str]) -> bool:
-    """Whether words show at least half of their letters.
+    """Whether at least half of the words' total width would be visible.
 
     >>> _are_readable("to be"), _are_readable("GATTACA" * 9)
     (True, False)
@@ -168,7 +169,7 @@ def _are_readable(letters: Sequence[str]) -> bool:
 
 
 def _spaced(steps: Steps, tokens: Sequence[Token]) -> list[Token]:
-    """Those that have room beside the one before."""
+    """The tokens that do not overlap the one before."""
     interval = math.ceil(MIN_UPRIGHT_WIDTH / steps.width)
     spaced: list[Token] = []
     for token in tokens:
@@ -188,7 +189,7 @@ def _marks(
     max_length: float = math.inf,
     below: bool = False,
 ) -> Iterator[Mark]:
-    """Tokens on the middles of their steps; what is turned rises."""
+    """The tokens, centred on their steps; rotated ones rise from there."""
     places = dict(zip(steps.labels, steps.ts, strict=True))
     for entry in tokens:
         t, token, expr = places[entry.step_number], visible_token(entry.text), entry.expr

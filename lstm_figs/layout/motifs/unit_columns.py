@@ -1,4 +1,4 @@
-"""A column for each unit, and a row for each quantity."""
+"""Tables with a column for each unit and a row for each quantity."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -15,20 +15,20 @@ from . import wires
 from .wires import Bars, VectorLook
 
 STATISTICS = ("min", "mean", "max")
-"""What sums up a long vector: methods of NumPy and of torch."""
+"""The statistics that summarize a long vector: method names of NumPy and torch."""
 HEIGHT_WITH_BARS, HEIGHT_WITHOUT_BARS = 34.0, 22.0
-"""The height of a row with bars, and of one of numbers alone."""
+"""The height of a row with bars, and of a row of numbers alone."""
 
 
 class Columns(NamedTuple):
-    """Where the columns of units stand.
+    """The positions of the columns.
 
     Attributes:
-        visible: Which units have one.
-        left: The left of the first.
-        style: How numbers look; its width is that of a column.
-        has_statistics: Whether columns follow of what sums up all units.
-        number_columns: How the numbers of each unit, or statistic, are printed.
+        visible: The units that have a column.
+        left: The left edge of the first column.
+        style: The look of the numbers; its width is the width of a column.
+        has_statistics: Whether columns of statistics over all units follow.
+        number_columns: The number format of each unit or statistic.
     """
 
     visible: Excerpt
@@ -38,7 +38,7 @@ class Columns(NamedTuple):
     number_columns: Mapping[int | str, wires.NumberColumn] = {}
 
     def of(self, *vectors: Vector) -> "Columns":
-        """Columns of these quantities, the points of each on one line."""
+        """These columns with number formats that align decimal points."""
         numbers_by_key: dict[int | str, list[Number]] = {
             unit: [values[unit] for values in vectors] for unit in self.visible.indices
         }
@@ -56,21 +56,21 @@ class Columns(NamedTuple):
         )
 
     def x(self, k: int) -> float:
-        """The middle of a column."""
+        """The horizontal middle of column `k`."""
         return self.left + (k + 0.5) * self.style.width
 
     @property
     def total(self) -> int:
-        """How many columns there are, those of sums among them."""
+        """The number of columns, including statistics."""
         return len(self.visible.lines) + len(STATISTICS) * self.has_statistics
 
     @property
     def right(self) -> float:
-        """The right of the columns of units."""
+        """The right edge of the columns of units."""
         return self.left + len(self.visible.lines) * self.style.width
 
     def panels(self, height: float) -> list[Mark]:
-        """A panel behind each unit, which nothing leaves."""
+        """A panel behind each unit's column."""
         return [
             Box(
                 self.x(k) - self.style.width / 2 + 2,
@@ -85,11 +85,11 @@ class Columns(NamedTuple):
         ]
 
     def heads(self, y: float, ids: Sequence[str]) -> list[Mark]:
-        """What each column is called.
+        """The column headings.
 
         Args:
-            y: The middle of the letters.
-            ids: Of the marks in a column, with `{}` for the unit or the
+            y: The vertical middle of the letters.
+            ids: The ids of the marks in a column, with `{}` for the unit or
                 statistic.
         """
         marks: list[Mark] = [
@@ -131,15 +131,15 @@ class Columns(NamedTuple):
         term: str,
         paint: Paint | None = None,
     ) -> list[Mark]:
-        """A quantity of every unit; `y` is the middle of its numbers.
+        """A row: one quantity for every unit.
 
         Args:
-            y: The middle of the numbers.
-            values: The numbers of all units.
-            bars: What bars below them show; None for numbers alone.
-            id: Ids are this and the unit.
-            term: Their terms.
-            paint: Of the box around them; None for no box.
+            y: The vertical middle of the numbers.
+            values: The values of all units.
+            bars: What the bars below the numbers show; None for numbers alone.
+            id: The prefix of ids, followed by the unit.
+            term: The terms of the numbers.
+            paint: The paint of the box around the numbers; None for no box.
         """
         marks: list[Mark] = []
         if bars:
@@ -171,7 +171,7 @@ class Columns(NamedTuple):
 
 
 def statistics(values: Vector) -> dict[str, Number]:
-    """The least element of a whole vector, the mean and the largest.
+    """The minimum, mean and maximum of a whole vector.
 
     >>> from lstm_figs.model.reference import Ref
     >>> found = statistics(Vector(np.array([0.0, 1.0]), Ref("f")[1, 0]))

@@ -1,4 +1,4 @@
-"""Rows of weights in PyTorch's order, with bands of gates and row indices."""
+"""Rows of weights in PyTorch's order, with gate bands and row indices."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
@@ -14,23 +14,23 @@ from ...scene.theme import STRONGEST, Paint
 from .. import styles, words
 
 FAINT_FACTOR = 3.5
-"""How much weaker the colours of a column are that does not count."""
+"""How much weaker the colours of a faint column are."""
 
 DIGIT_WIDTH = 7.23
 """The width of a digit at `words.SMALL`."""
 
 
 class Rows(NamedTuple):
-    """Where the rows of some units stand, gate by gate.
+    """The positions of the rows of some units, grouped by gate.
 
     Attributes:
-        units: The units that have rows.
-        hidden_size: The number of units; the rows of each gate begin at a
-            multiple of it.
+        units: The units whose rows are shown.
+        hidden_size: The number of units of the layer; each gate's rows begin at
+            a multiple of it.
         top: The top of the first row.
-        height: Of a row, with the space below it.
-        gap: What is between bands.
-        close: Whether the gutter left of the rows is narrow.
+        height: The height of a row, including the gap below.
+        gap: The gap between two bands.
+        close: Whether the gutter at the left is narrow.
     """
 
     units: tuple[int, ...]
@@ -47,13 +47,13 @@ class Rows(NamedTuple):
         return (18 if self.close else 21) + last + 5
 
     def y(self, gate: str, unit: int) -> float:
-        """The middle of a row."""
+        """The vertical middle of a row."""
         band = GATES.index(gate)
         row = band * len(self.units) + self.units.index(unit)
         return self.top + (row + 0.5) * self.height + band * self.gap
 
     def row(self, gate: str, unit: int) -> int:
-        """Which row of the module's weights it is."""
+        """The index of the row in the module's weights."""
         return GATES.index(gate) * self.hidden_size + unit
 
     @property
@@ -64,20 +64,20 @@ class Rows(NamedTuple):
 
     @property
     def gate_unit_pairs(self) -> list[tuple[str, int]]:
-        """Gate and unit of every row, from the top."""
+        """The gate and unit of each row, from the top."""
         return [(gate, unit) for gate in GATES for unit in self.units]
 
 
 def gutter_marks(
     rows: Rows, of: Sequence[str], *, up: float = 0, also: Sequence[str] = ()
 ) -> list[Mark]:
-    """The letters and bars of the bands, and the index of each row.
+    """The letter and bar of each band, and the index of each row.
 
     Args:
         rows: The rows.
-        of: Ids of the marks in a row, with `{row}`, `{gate}` and `{unit}`.
-        up: How far the index of a row stands above its middle.
-        also: Ids of what is below the line of the index, in the same form.
+        of: The ids of the marks in a row, with `{row}`, `{gate}` and `{unit}`.
+        up: How far the row index is above the middle of the row.
+        also: The ids of marks below the row index, in the same form.
     """
     marks: list[Mark] = []
     for gate in GATES:
@@ -130,7 +130,7 @@ def gutter_marks(
 
 
 def cell_width(values: Sequence[Number], min_width: float = 0, max_chars: int = 5) -> float:
-    """How wide cells are in which all of these fit, their points aligned."""
+    """The cell width in which all values fit, with aligned decimal points."""
     point = words.Decimals.of(values, max_chars)
     longest = min(point.before + point.after, max_chars)
     return max(30.0, min_width, longest * DIGIT_WIDTH + 4.5)
@@ -156,18 +156,19 @@ def cells(
 
     Args:
         rows: The rows.
-        x: The left of the first column.
-        width: Of a column, with the space right of it.
-        columns: How many.
-        values: Numbers by gate, unit and column.
-        end: The magnitude that has the strongest colour.
-        id: Ids are this with the row and the column.
-        term: Their terms, beside the gate.
-        numbers: Whether they are printed.
-        size: Their font size.
-        max_chars: The most characters of one.
-        faint: Columns that do not count: they are pale.
-        where: An expression that is true of these columns, see `styles.back`.
+        x: The left edge of the first column.
+        width: The width of a column, including the gap at its right.
+        columns: The number of columns.
+        values: The numbers by gate, unit and column.
+        end: The magnitude with the strongest colour.
+        id: The prefix of ids, followed by the row and the column.
+        term: The terms, in addition to the gate.
+        numbers: Whether to print the numbers.
+        size: The font size.
+        max_chars: The most characters of a number.
+        faint: The columns to draw faintly, because their operand is zero.
+        where: An expression that is true for the faint columns, see
+            `styles.back`.
     """
     marks: list[Mark] = []
     point = words.Decimals.of(values.values(), max_chars)
@@ -207,7 +208,7 @@ def cells(
 
 
 def shade(value: float, end: float) -> Paint:
-    """A hue for the sign, as strong as the value is large."""
+    """A paint whose hue is the sign and whose strength is the magnitude."""
     if not np.isfinite(value) or value == 0:
         return "panel"
     share = round(min(1.0, abs(value) / end) * STRONGEST)

@@ -1,10 +1,10 @@
-"""Wires between vectors, and what they pass: operators, gates, junctions.
+"""Data-flow diagrams: wires between vectors, operators, gates and junctions.
 
-A vector is a box with a line for each unit: its number, and a bar as long as
-it. All bars of a figure have one unit of length, so that what a gate lets
-through can be compared with the gate. An operator stands in a circle on its
-wire. A figure joins the operator with the vector that it yields to one node,
-so that wires end at both.
+A vector is a box with a line for each unit: its number, and a bar of that
+length. All bars of a figure share one scale, so that a gated value can be
+compared with its gate. An operator is a circle on its wire. A figure groups the
+operator with the vector that it yields into one node, so that wires can end at
+both.
 """
 
 import math
@@ -29,25 +29,26 @@ from . import gauges
 OPERATOR_RADIUS = 11.0
 """The radius of an operator."""
 GATE_HEIGHT = 42.0
-"""The height of the box of a gate."""
+"""The height of a gate's box."""
 CELL_WIRE_WIDTH, WIRE_WIDTH = 3.0, 1.5
-"""The wire of the cell state, and any other."""
+"""The stroke width of the cell state's wire, and of other wires."""
 MIN_HEAD_LENGTH = 12.0
-"""The shortest piece of a wire that has a head."""
+"""The minimum length of the last segment of a wire with an arrowhead."""
 BAR_GAP = 3.5
-"""From a number to the bar below it; to the next number it is more."""
+"""The gap between a number and the bar below it; the gap to the next number is
+larger."""
 
 
 class VectorLook(NamedTuple):
-    """How vectors of a figure look.
+    """The look of the vectors in a figure.
 
     Attributes:
-        width: Of a box.
-        size: The font size of its numbers.
-        line_height: From one unit to the next.
+        width: The width of a box.
+        size: The font size of the numbers.
+        line_height: The distance from one unit to the next.
         bar_height: The height of a bar; 0 for none.
-        max_bar_length: How far a bar below its number reaches at most, from its
-            zero; 0 for as far as the box. Boxes of several widths share one.
+        max_bar_length: The maximum length of a bar from its zero; 0 to use the
+            width of the box. Boxes of different widths share one value.
     """
 
     width: float
@@ -63,7 +64,7 @@ class VectorLook(NamedTuple):
 
     @property
     def half_length(self) -> float:
-        """How far a bar reaches at most, from its zero."""
+        """The maximum length of a bar, from its zero."""
         return self.max_bar_length or self.width / 2 - 5
 
     @property
@@ -72,15 +73,15 @@ class VectorLook(NamedTuple):
         return metrics.width("0", self.size, mono=True)
 
     def height(self, count: int, visible: Excerpt | None = None) -> float:
-        """The height of a vector of that length, or of what is shown of it."""
+        """The height of a vector of `count` elements, or of its excerpt."""
         return len((visible or excerpt(count)).lines) * self.line_height + 8
 
 
 def vector_look(count: int, *, close: bool) -> VectorLook:
-    """The look of vectors of some length; `close` is that of narrow forms.
+    """The look of vectors of `count` elements; `close` is for narrow forms.
 
-    Bars of a few units stand below their numbers. In longer columns one would
-    not see which is whose, and there are none.
+    Up to four lines have bars below their numbers. In longer columns it would
+    be unclear which bar belongs to which number, so there are none.
     """
     few = len(excerpt(count).lines) <= 4
     if close:
@@ -94,15 +95,15 @@ class Bars(NamedTuple):
     """What the bars of a vector show.
 
     Attributes:
-        paint: Of what is filled.
-        max_magnitude: The largest magnitude that there is room for.
-        of: What the vector is a part of, for a dashed outline: a gate lets
-            that much of it through.
-        outline: The paint of the outline.
-        start: Where outline and bar begin, if not at 0; `of` and `ends` are
-            then where they end.
-        ends: Where the bar ends, if that is not what is printed.
-        is_gate: Whether there is 1 in all, as there is for a gate.
+        paint: The paint of the bars.
+        max_magnitude: The magnitude of the longest bar.
+        of: The gated values, drawn as dashed outlines; each bar is the part
+            that the gate passes.
+        outline: The paint of the outlines.
+        start: The values where outlines and bars begin, if not at 0. Then `of`
+            and `ends` are the values where they end.
+        ends: The values where bars end, if they are not the printed ones.
+        is_gate: Whether the vector is a gate, with a maximum of 1.
     """
 
     paint: Paint
@@ -115,7 +116,7 @@ class Bars(NamedTuple):
 
 
 def largest_visible(*vectors: Sequence[Number]) -> float:
-    """The largest magnitude in what is shown of some vectors, 1 for none.
+    """The largest finite magnitude among visible elements; 1 if there is none.
 
     >>> largest_visible([Number(-0.5, "c[0]"), Number(np.inf, "c[1]")])
     0.5
@@ -139,19 +140,19 @@ def vector_box(
     above: float = 0.0,
     visible: Excerpt | None = None,
 ) -> list[Mark]:
-    """A vector in a box with a line for each unit; of a long one an excerpt.
+    """A vector as a column in a box; a long one as an excerpt.
 
     Args:
-        at: The middle of its numbers.
-        values: Its numbers.
-        style: How it looks.
-        bars: What its bars show; None for numbers alone.
-        id: Ids of numbers are this and their index.
-        term: Its terms.
-        paint: Of the outline.
-        min_decimals: The least digits after the point.
-        above: How much of the box is above the numbers, for words.
-        visible: What is shown of it.
+        at: The centre of the numbers.
+        values: The elements.
+        style: The look of the vector.
+        bars: What the bars show; None for numbers alone.
+        id: The prefix of ids, followed by the index.
+        term: The terms.
+        paint: The paint of the outline.
+        min_decimals: The minimum digits after the decimal point.
+        above: The height of the box above the numbers, for a heading.
+        visible: The excerpt to show.
     """
     x, y = at
     visible = visible or excerpt(len(values))
@@ -185,13 +186,13 @@ def vector_box(
 
 
 class NumberColumn(NamedTuple):
-    """Numbers below each other, whose points are on one line.
+    """A column of numbers with aligned decimal points.
 
     Attributes:
-        style: How they look.
-        places: Digits after the point that they have as a group.
-        before: The most characters up to the point.
-        after: The most after it, with the point.
+        style: The look of the numbers.
+        places: The digits after the decimal point, the same for all.
+        before: The most characters before the point.
+        after: The most characters from the point on.
     """
 
     style: VectorLook
@@ -205,7 +206,7 @@ class NumberColumn(NamedTuple):
         return (self.before + self.after) * self.style.digit_width
 
     def right(self, value: Number) -> float:
-        """Where a number ends, from the middle of the column."""
+        """The right end of a number, relative to the middle of the column."""
         _, after = _halves(value, self.places, self.style)
         spare = (self.after - after) * self.style.digit_width
         return self.width / 2 - min(spare, self._free_width(value))
@@ -213,7 +214,7 @@ class NumberColumn(NamedTuple):
     def number(
         self, x: float, y: float, value: Number, *, id: str, term: str, bold: bool = False
     ) -> Text:
-        """One of them; `x` is the middle of the column."""
+        """One number of the column; `x` is the middle of the column."""
         return words.number(
             x + self.right(value),
             y,
@@ -228,7 +229,7 @@ class NumberColumn(NamedTuple):
         )
 
     def _free_width(self, value: Number) -> float:
-        """How far a number may stand from the right, to be within it."""
+        """How far a number may be shifted from the right edge and still fit."""
         length = sum(_halves(value, self.places, self.style))
         return self.width - length * self.style.digit_width
 
@@ -236,12 +237,12 @@ class NumberColumn(NamedTuple):
 def number_column(
     values: Sequence[Number], style: VectorLook, min_decimals: int = 0
 ) -> NumberColumn:
-    """How a column of numbers is printed; it is no wider than its box.
+    """The format of a column of numbers that is no wider than its box.
 
     Args:
         values: The numbers.
-        style: How they look.
-        min_decimals: The least digits after the point.
+        style: The look of the numbers.
+        min_decimals: The minimum digits after the decimal point.
     """
     places = max(min_decimals, digits.decimals(value.value for value in values))
     halves = [_halves(value, places, style) for value in values]
@@ -252,20 +253,20 @@ def number_column(
 
 
 def _halves(value: Number, places: int, style: VectorLook) -> tuple[int, int]:
-    """The characters of a number before its point, and from there on."""
+    """The characters of a number before its decimal point, and from it on."""
     return words.characters_around_point(words.number_text(value, places, style.max_chars))
 
 
 def bar(value: Number, bars: Bars, index: int, at: Point, style: VectorLook, id: str) -> list[Mark]:
-    """The bar of one number; none where it is not finite.
+    """The bar of one number; empty if it is not finite.
 
     Args:
         value: The number.
-        bars: What bars show.
-        index: Which of the vector it is.
-        at: Where zero is, and the top of the bar.
-        style: How the vector looks.
-        id: Of the bar.
+        bars: What the bars show.
+        index: The index of the number in its vector.
+        at: The x of zero, and the top of the bar.
+        style: The look of the vector.
+        id: The id of the bar.
     """
     x, top = at
     scale = Scale(
@@ -332,19 +333,20 @@ def vector_row(
     term: str,
     paint: Paint | None,
 ) -> list[Mark]:
-    """A vector in a box, its numbers beside each other.
+    """A vector as a row in a box.
 
     Args:
-        at: The middle of the box.
-        values: Its numbers.
-        style: How it looks.
-        bars: What its bars show; None for numbers alone, which stand closer.
-        visible: What is shown of it.
-        columns: The numbers that each stands among, where rows stand below
-            each other; by itself, each is centred.
-        id: Ids of numbers are this and their index.
-        term: Its terms.
-        paint: Of the outline; None for no box.
+        at: The centre of the box.
+        values: The elements.
+        style: The look of the vector.
+        bars: What the bars show; None for numbers alone, which are closer
+            together.
+        visible: The excerpt to show.
+        columns: The column formats to align with, if rows are stacked;
+            otherwise each number is centred.
+        id: The prefix of ids, followed by the index.
+        term: The terms.
+        paint: The paint of the outline; None for no box.
     """
     x, y = at
     visible = visible or excerpt(len(values))
@@ -378,7 +380,7 @@ def vector_row(
 
 
 def row_width(values: Sequence[Number], style: VectorLook, visible: Excerpt | None = None) -> float:
-    """The width of a `vector_row` of these numbers, or of what is shown of them."""
+    """The width of a `vector_row` of these numbers, or of an excerpt."""
     visible = visible or excerpt(len(values))
     return _pitch(values, style, visible) * len(visible.lines) + 6
 
@@ -386,7 +388,7 @@ def row_width(values: Sequence[Number], style: VectorLook, visible: Excerpt | No
 def row_fit(
     values: Sequence[Number], style: VectorLook, width: float
 ) -> tuple[VectorLook, Excerpt]:
-    """A look and an excerpt in which a `vector_row` is no wider than the room."""
+    """A look and an excerpt with which a `vector_row` fits in `width`."""
     count = len(values)
     for visible in (excerpt(count), short_excerpt(count)):
         wide = max(0.0, row_width(values, style, visible) - width)
@@ -402,7 +404,7 @@ def _pitch(values: Sequence[Number], style: VectorLook, visible: Excerpt) -> flo
 
 
 def node(marks: Sequence[Mark], values: Vector, id: str, term: str = "") -> Group:
-    """Marks that stand for a whole vector, so that wires can end there."""
+    """Group marks as a node for a whole vector, so that wires can end there."""
     return Group(tuple(marks), id=id, term=term, bound=(Node(values.of),))
 
 
@@ -415,16 +417,16 @@ def wire(
     width: float = WIRE_WIDTH,
     term: str = "",
 ) -> Group:
-    """A wire from one node to another, with round corners.
+    """A wire between two nodes, with rounded corners.
 
     Args:
-        corners: Where it leaves, turns and arrives.
-        tail: The id of the node that it leaves.
-        head: The id of the node that it reaches.
-        paint: Its paint.
-        flow: What it says of them.
-        width: Its width.
-        term: Its terms.
+        corners: The start, the corners and the end.
+        tail: The id of the first node.
+        head: The id of the last node.
+        paint: The paint.
+        flow: The relation between both nodes.
+        width: The stroke width.
+        term: The terms.
     """
     group = inner_wire(*corners, paint=paint, width=width, term=term)
     return group._replace(bound=(Flow(flow, tail, head),))
@@ -437,7 +439,7 @@ def inner_wire(
     term: str = "",
     tip: bool = True,
 ) -> Group:
-    """A wire inside of a node; it has a head where there is room for one."""
+    """A wire inside a node, without a binding; it has an arrowhead if it is long enough."""
     return round_arrow(
         *corners,
         paint=paint,
@@ -448,12 +450,12 @@ def inner_wire(
 
 
 def operator_half_width(sign: str) -> float:
-    """Half of the width of an operator."""
+    """Half the width of an operator."""
     return OPERATOR_RADIUS if sign in ("×", "+", "σ") else words.width(sign) / 2 + 6
 
 
 def operator_marks(x: float, y: float, sign: str) -> list[Mark]:
-    """An operation, element by element: its sign in a circle."""
+    """An element-wise operator: its sign in a circle."""
     half_width = operator_half_width(sign)
     around = Box(
         x - half_width,
@@ -469,21 +471,21 @@ def operator_marks(x: float, y: float, sign: str) -> list[Mark]:
 
 
 def gate_box(at: Point, width: float, letter: str, values: Sequence[Number], id: str) -> list[Mark]:
-    """The box of a gate: its letter and name, and which rows are its own.
+    """The box of a gate, with its letter, name and rows.
 
     Args:
-        at: The middle of the box.
-        width: Its width.
+        at: The centre of the box.
+        width: The width of the box.
         letter: The gate.
-        values: What it is, of which its rows make the sums.
-        id: The id of that vector; ids of its numbers begin with it.
+        values: The elements of the gate.
+        id: The id of the gate's vector, and the prefix of its numbers' ids.
     """
     x, y = at
     paint = TERMS[letter].role
     first = GATES.index(letter) * len(values)
     last = first + len(values) - 1
     variants = _ranges(first, last)
-    # All four are named alike: as the widest, those of the last gate, fit.
+    # All four gates use the same form, so the last gate's rows must fit.
     widest = _ranges(3 * len(values), 4 * len(values) - 1)
     rows = next(
         (
@@ -535,15 +537,15 @@ def gate_box(at: Point, width: float, letter: str, values: Sequence[Number], id:
 
 
 def _ranges(first: int, last: int) -> list[str]:
-    """How rows are named, the longest way first."""
+    """The ways to name a range of rows, longest first."""
     if first == last:
         return [f"row {first}", f"{first}"]
-    # As small as what is set below a line, where that is the only way.
+    # Subscript size if nothing larger fits.
     return [f"rows {first}–{last}", f"{first}–{last}", f"_{{{first}–{last}}}", f"{first}…"]
 
 
 def junction(x: float, y: float) -> Box:
-    """Where one wire joins another that goes on with both."""
+    """A dot where one wire joins another."""
     return circle(x, y, 3.5, fill="ink", stroke="ink")
 
 
@@ -556,7 +558,7 @@ def vector_name(
     *,
     anchor: Anchor = "middle",
 ) -> Text:
-    """The name of a vector, as code has it; above its numbers by default."""
+    """The name of a vector as in code; by default above its numbers."""
     role = TERMS[tensor].role if tensor in TERMS else "ink"
     return words.label(
         *at,
