@@ -192,7 +192,7 @@ def _unit_scores(
     size, best = subject.weights.hidden_size, result.best
     if best is None:
         return [None] * size
-    own = np.array(ranked_labels.in_processing_order(subject, label_values))
+    own = np.array(subject.in_processing_order(label_values))
     aucs = label_ranking.two_sided_auc(
         label_ranking.areas(ranked_labels.states_by_step(subject), own)
     )

@@ -89,8 +89,8 @@ class Excerpt:
         >>> excerpt(256, unit=97).phrase("unit")
         'units 0, 1, 2, 97 and 255 of 256'
         """
-        plural = noun + "s" * (len(self.indices) > 1)
-        return f"{plural} {self.listing} of {self.count}"
+        nouns = f"{noun}s" if len(self.indices) > 1 else noun
+        return f"{nouns} {self.listing} of {self.count}"
 
 
 def excerpt(

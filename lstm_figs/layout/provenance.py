@@ -43,7 +43,8 @@ def count_item(noun: str, count: int, expr: str) -> tuple[str, int, str]:
     >>> count_item("step", 1, "len(x)"), count_item("step", 4, "len(x)")
     (('{} step', 1, 'len(x)'), ('{} steps', 4, 'len(x)'))
     """
-    return f"{{}} {noun}{'s' * (count != 1)}", count, expr
+    nouns = noun if count == 1 else f"{noun}s"
+    return f"{{}} {nouns}", count, expr
 
 
 def step_items(subject: LayerRun, number: int) -> list[tuple[str, object, str]]:

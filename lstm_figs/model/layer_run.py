@@ -4,10 +4,10 @@ An expression is valid after the figure's preamble, see `preamble`.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -16,6 +16,8 @@ from .origin import Statement
 from .plain_rnn import Plain
 from .reference import Matrix, Number, Ref, Vector
 from .tensors import Array, Direction, Step, Trace, Weights
+
+T = TypeVar("T")
 
 RESULTS = tuple(field.name for field in fields(Step) if field.type == Array)
 """The tensors of a step, which the preamble calls the same but for `h`."""
@@ -166,6 +168,10 @@ class LayerRun:
         self.check("step", step, len(self.steps), 1)
         # Counting backwards is its own inverse.
         return self.step_number(step - 1) - 1
+
+    def in_processing_order(self, values: Sequence[T]) -> Sequence[T]:
+        """One value for each step of the sequence, in the order of processing."""
+        return values[::-1] if self.direction == "reverse" else values
 
     @property
     def summed_output(self) -> str:

@@ -401,9 +401,7 @@ def _visible_bands(
     """
     labels = [subject.trace.labels[k][1] for k in labels_of(subject, units)]
     if labels:
-        labelled = np.array(
-            [ranked_labels.in_processing_order(subject, label) for label in labels], int
-        )
+        labelled = np.array([subject.in_processing_order(label) for label in labels], int)
         moved = [float(abs(np.diff(labelled[:, b.part])).sum()) for b in bands]
     else:
         moved = [

@@ -68,7 +68,7 @@ def label_rows(subject: LayerRun, steps: Steps, top: float) -> LabelRows:
     marks: list[Mark] = []
     y, width = top, steps.right - steps.left
     for k, (name, values) in enumerate(labels):
-        own = values[::-1] if subject.direction == "reverse" else values
+        own = subject.in_processing_order(values)
         caption, bottom = words.paragraph(
             steps.left,
             y,
@@ -111,7 +111,7 @@ def label_shades(
         bottom: The bottom of the background.
     """
     _, values = subject.trace.labels[place]
-    own = values[::-1] if subject.direction == "reverse" else values
+    own = subject.in_processing_order(values)
     marks: list[Mark] = []
     for first, last in over_time.runs(own, steps):
         claim = f"bool(labels[{place}, {first}:{last}].all())"
@@ -130,5 +130,5 @@ def setup(subject: LayerRun) -> list[str]:
     own = ", ".join(
         f"[{', '.join(str(int(value)) for value in values)}]" for _, values in trace.labels
     )
-    flip = ".flip(1)" * (subject.direction == "reverse")
+    flip = ".flip(1)" if subject.direction == "reverse" else ""
     return [f"names = [{names}]", f"labels = torch.tensor([{own}], dtype=torch.float){flip}"]

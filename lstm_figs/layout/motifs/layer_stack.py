@@ -102,7 +102,7 @@ def state(subject: LayerRun, index: int, t: int) -> Vector:
     """The h of one layer and direction at one step, for the first sequence."""
     trace, weights = subject.trace, subject.trace.weights[index]
     step = trace.steps[index * len(trace.x) + t]
-    first = step.h.shape[1] * (weights.direction == "reverse")
+    first = step.h.shape[1] if weights.direction == "reverse" else 0
     return Vector(step.h[0], layer_output(subject, index, t), step.scale, first)
 
 
@@ -116,8 +116,9 @@ def layer_output(subject: LayerRun, index: int, t: int) -> Ref:
 
 def direction(subject: LayerRun, index: int) -> str:
     """The direction of a row as a suffix; empty for a unidirectional module."""
-    both = subject.trace.bidirectional
-    return f" {subject.trace.weights[index].direction}" * both
+    if not subject.trace.bidirectional:
+        return ""
+    return f" {subject.trace.weights[index].direction}"
 
 
 def flow_arrow(
@@ -323,8 +324,9 @@ class Stack:
     def _row_name(self, index: int) -> str:
         """The name above a row, used if there is no space beside it."""
         layer, second = divmod(index, self.directions)
-        way = ("forward", "reverse")[second]
-        return f"layer {layer}" + f", {way}" * (self.directions == 2)
+        if self.directions == 1:
+            return f"layer {layer}"
+        return f"layer {layer}, {('forward', 'reverse')[second]}"
 
     def _named(self, index: int) -> list[Mark]:
         """The labels of a layer and of one direction."""
@@ -530,7 +532,7 @@ class Stack:
 
 def layers_of(subject: LayerRun) -> str:
     """The number of layers and directions as a phrase."""
-    both = " in two directions" * subject.trace.bidirectional
+    both = " in two directions" if subject.trace.bidirectional else ""
     return f"{count_phrase(subject.trace.num_layers, 'layer')}{both}"
 
 

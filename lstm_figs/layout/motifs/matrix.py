@@ -31,6 +31,8 @@ HEIGHT_ABOVE_MAP, HEIGHT_BELOW_MAP, HEIGHT_BELOW_BARE_MAP = 42.0, 46.0, 19.0
 """The height above a map; below it with a colour scale, and without one."""
 INDEX_OVERHANG = 5.0
 """How far the index of a narrow column may reach beyond the map."""
+OPERAND_KEYS = {"x": "input", "h": "unit"}
+"""What an index of each operand counts."""
 MAX_UNITS, MAX_NUMBERS = 8, 560
 """The most units whose rows are printed, and the most numbers printed in all."""
 
@@ -358,7 +360,7 @@ def tensor_head(tensor: Tensor, name: str, x: float, y: float, *more: str) -> li
 
 def _column_labels(tensor: Tensor, x: float, width: float, y: float) -> list[Mark]:
     """The operand of each column, such as `x[0]`."""
-    key = {"x": "input", "h": "unit"}.get(tensor.operand)
+    key = OPERAND_KEYS.get(tensor.operand)
     if key is None or width < 30:
         return []
     return [
@@ -425,27 +427,16 @@ class Bands(NamedTuple):
         size = self.rows.size
         for k, gate in enumerate(GATES):
             top, of = self.y(k), [id.format(gate=gate) for id in ids]
-            paint, first, last = TERMS[gate].role, k * size, (k + 1) * size - 1
+            first, last = k * size, (k + 1) * size - 1
             also = [id.format(gate=gate) for id in other_ids]
             marks += [
-                words.label(
-                    6,
-                    top + self.height / 2,
-                    gate,
-                    {"gate": gate},
-                    [*of, *also],
-                    "band",
-                    style=words.GATE,
-                    fill=paint,
-                    anchor="middle",
-                    term=gate,
-                ),
-                Box(14, top, 3, self.height, radius=1.5, fill=paint, term=gate),
+                weight_rows.gate_letter(gate, top + self.height / 2, [*of, *also]),
+                weight_rows.gate_bar(gate, 14, top, self.height),
             ]
             half = self.cell_height / 2
             places = [(top + half, first), (top + self.height - half, last)]
             if self.height < 30:
-                places = [(top + self.height / 2, first)] * (first == last)
+                places = [(top + self.height / 2, first)] if first == last else []
             marks += [
                 words.label(
                     self.left - 6,
@@ -656,7 +647,7 @@ def _bar(bands: Bands, tensor_map: Map, right: float) -> list[Mark]:
 
 def index_labels(tensor_map: Map, y: float, ids: Sequence[str]) -> list[Mark]:
     """The first and last column index of a map."""
-    key = {"x": "input", "h": "unit"}.get(tensor_map.tensor.operand)
+    key = OPERAND_KEYS.get(tensor_map.tensor.operand)
     if key is None:
         return []
     last = tensor_map.tensor.columns - 1

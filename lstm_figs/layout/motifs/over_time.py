@@ -179,24 +179,53 @@ def token_labels(
             read[t], f"tokens[{label - 1}]", (width or steps.width) - TOKEN_MARGIN, size
         )
         bold = t in strong
-        text = words.label(
-            steps.middle(t),
-            y,
-            token,
-            {"step": label},
-            [steps.column_id(id, t) for id in of],
-            "column",
-            style=words.Style(size, bold=bold, mono=True),
-            anchor="middle",
-            fill="ink" if bold or not strong else "muted",
-            says=Says(((token, expr),)),
-        )
-        if turn:
-            # The middle of its letters goes through the middle of its step.
-            offset = words.middle(size) * math.sin(math.radians(turn))
-            text = text._replace(anchor="start", turn=turn, x=text.x + offset, y=y)
-        marks.append(text)
+        style = words.Style(size, "ink" if bold or not strong else "muted", bold=bold, mono=True)
+        marks.append(token_label(steps, t, y, token, expr, of, style, turn=turn))
     return marks
+
+
+def token_label(
+    steps: Steps,
+    t: int,
+    y: float,
+    token: str,
+    expr: str,
+    of: Sequence[str],
+    style: words.Style,
+    *,
+    turn: int = 0,
+    below: bool = False,
+) -> Text:
+    """A token at the middle of its step.
+
+    Args:
+        steps: The columns of the steps.
+        t: The step, counted from 0 in the order of processing.
+        y: The vertical middle of the letters. A rotated token starts there,
+            or ends there if `below`.
+        token: The text.
+        expr: The expression that yields the text.
+        of: The ids of the marks that the token names, with `{t}` for the step.
+        style: The text style.
+        turn: The rotation in degrees.
+        below: Whether the token is below the steps.
+    """
+    text = words.label(
+        steps.middle(t),
+        y,
+        token,
+        {"step": steps.labels[t - steps.first]},
+        [steps.column_id(id, t) for id in of],
+        "column",
+        style=style,
+        anchor="middle",
+        says=Says(((token, expr),)),
+    )
+    if not turn:
+        return text
+    # The middle line of the rotated letters passes through the middle of the step.
+    offset = words.middle(style.size) * math.sin(math.radians(turn))
+    return text._replace(anchor="end" if below else "start", turn=turn, x=text.x + offset, y=y)
 
 
 def runs(flags: Sequence[bool], steps: Steps) -> Iterator[tuple[int, int]]:

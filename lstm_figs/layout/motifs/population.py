@@ -101,8 +101,7 @@ class Population:
     @cached_property
     def tokens(self) -> tuple[str, ...]:
         """The token of each step, in the order of processing."""
-        tokens = self.subject.trace.tokens
-        return tokens[::-1] if self.is_reversed else tokens
+        return tuple(self.subject.in_processing_order(self.subject.trace.tokens))
 
     @property
     def is_reversed(self) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -48,26 +48,20 @@ class RankedLabel(NamedTuple):
     def scores(self) -> tuple[str, tuple[tuple[object, str], ...]]:
         """The scores of the unit and the baselines: a template and its values."""
         assert self.best
-        shares = {"AUC": self.best.auc, "chance": self.best.chance}
+        shares = [("AUC", "auc", self.best.auc), ("chance", "chance", self.best.chance)]
         if self.best.token is not None:
-            shares["the token alone"] = self.best.token
-        shares["untrained"] = self.best.untrained
-        text = ", ".join(f"{name} {{}}" for name in shares)
-        keys = ("auc", "chance", *["token"] * (len(shares) > 3), "untrained")
+            shares.append(("the token alone", "token", self.best.token))
+        shares.append(("untrained", "untrained", self.best.untrained))
+        text = ", ".join(f"{name} {{}}" for name, _, _ in shares)
         return text.replace(",", " %;", 1), tuple(
-            (round(100 * value), f'round(100 * float(told[{self.place}]["{k}"]))')
-            for value, k in zip(shares.values(), keys, strict=True)
+            (round(100 * value), f'round(100 * float(told[{self.place}]["{key}"]))')
+            for _, key, value in shares
         )
 
 
 def states_by_step(subject: LayerRun) -> Array:
     """All units' c, then all units' h, at each step."""
     return np.array([np.concatenate([s.c[0], s.h[0]]) for s in subject.steps], np.float64)
-
-
-def in_processing_order(subject: LayerRun, each: Any) -> list[Any]:
-    """Values that belong to the steps, in the order of processing."""
-    return [each[subject.step_number(t) - 1] for t in range(len(subject.steps))]
 
 
 def ranked_labels(subject: LayerRun) -> tuple[RankedLabel, ...]:
@@ -92,17 +86,16 @@ def _cached_ranked_labels(
         return ()
     x = np.stack([step.x[0] for step in subject.steps])
     fresh: list[Array] = []
-    tokens = in_processing_order(subject, subject.trace.tokens or [""] * len(x))
+    tokens = subject.in_processing_order(subject.trace.tokens)
     ranked = []
     for place, (name, values) in enumerate(labels):
-        true, best = np.array(in_processing_order(subject, values)), None
+        true, best = np.array(subject.in_processing_order(values)), None
         if label_ranking.is_ranked(true):
             fresh = fresh or [
                 label_ranking.untrained(subject.weights, x, seed)
                 for seed in range(label_ranking.UNTRAINED_COUNT)
             ]
-            read = tokens if subject.trace.tokens else ()
-            best = label_ranking.best(own, true, fresh, read)
+            best = label_ranking.best(own, true, fresh, tokens)
         ranked.append(RankedLabel(place, label_lanes.label_name(name), sum(values), best))
     return tuple(ranked)
 
@@ -110,7 +103,7 @@ def _cached_ranked_labels(
 def setup(subject: LayerRun) -> str:
     """Python that sentences about labels need, to follow the setup of `labels`."""
     ranked = [label.place for label in ranked_labels(subject) if label.best]
-    reverse = "[::-1]" * (subject.direction == "reverse")
+    reverse = "[::-1]" if subject.direction == "reverse" else ""
     return label_setup(
         ranked,
         f"tokens{reverse}" if subject.trace.tokens else "",

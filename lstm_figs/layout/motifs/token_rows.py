@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from ...model.layer_run import LayerRun
 from ...names import visible_token
-from ...proof.bindings import Says, Sentence, sentence
+from ...proof.bindings import Sentence, sentence
 from ...scene.marks import Mark
 from .. import words
 from . import over_time
@@ -195,21 +195,5 @@ def _marks(
         t, token, expr = places[entry.step_number], visible_token(entry.text), entry.expr
         if math.isfinite(max_length):
             token, expr = over_time.shortened_token(entry.text, expr, max_length, size)
-        text = words.label(
-            steps.middle(t),
-            y,
-            token,
-            {"step": entry.step_number},
-            [steps.column_id(id, t) for id in of],
-            "column",
-            style=words.Style(size, mono=True),
-            anchor="middle",
-            says=Says(((token, expr),)),
-        )
-        if turn:
-            # The middle of its letters goes through the middle of its step.
-            offset = words.middle(size) * math.sin(math.radians(turn))
-            text = text._replace(
-                anchor="end" if below else "start", turn=turn, x=text.x + offset, y=y
-            )
-        yield text
+        style = words.Style(size, mono=True)
+        yield over_time.token_label(steps, t, y, token, expr, of, style, turn=turn, below=below)

@@ -8,7 +8,7 @@ import numpy as np
 from ...model.lstm import GATES
 from ...model.reference import Number
 from ...proof.bindings import Shade
-from ...scene.marks import Box, Mark
+from ...scene.marks import Box, Mark, Text
 from ...scene.terms import TERMS
 from ...scene.theme import STRONGEST, Paint
 from .. import styles, words
@@ -81,7 +81,6 @@ def gutter_marks(
     """
     marks: list[Mark] = []
     for gate in GATES:
-        paint = TERMS[gate].role
         first, last = (rows.y(gate, u) for u in (rows.units[0], rows.units[-1]))
         ids = [
             id.format(row=rows.row(gate, u), gate=gate, unit=u)
@@ -90,27 +89,8 @@ def gutter_marks(
         ]
         half = rows.height / 2 - 2
         marks += [
-            words.label(
-                6,
-                (first + last) / 2,
-                gate,
-                {"gate": gate},
-                ids,
-                "band",
-                style=words.GATE,
-                fill=paint,
-                anchor="middle",
-                term=gate,
-            ),
-            Box(
-                13 if rows.close else 14,
-                first - half,
-                3,
-                last - first + 2 * half,
-                radius=1.5,
-                fill=paint,
-                term=gate,
-            ),
+            gate_letter(gate, (first + last) / 2, ids),
+            gate_bar(gate, 13 if rows.close else 14, first - half, last - first + 2 * half),
         ]
         for unit in rows.units:
             row = rows.row(gate, unit)
@@ -127,6 +107,27 @@ def gutter_marks(
                 )
             )
     return marks
+
+
+def gate_letter(gate: str, y: float, of: Sequence[str]) -> Text:
+    """The letter of a gate, left of its band; `y` is the middle of the band."""
+    return words.label(
+        6,
+        y,
+        gate,
+        {"gate": gate},
+        of,
+        "band",
+        style=words.GATE,
+        fill=TERMS[gate].role,
+        anchor="middle",
+        term=gate,
+    )
+
+
+def gate_bar(gate: str, x: float, top: float, height: float) -> Box:
+    """The bar left of a gate's band, as high as the band."""
+    return Box(x, top, 3, height, radius=1.5, fill=TERMS[gate].role, term=gate)
 
 
 def cell_width(values: Sequence[Number], min_width: float = 0, max_chars: int = 5) -> float:

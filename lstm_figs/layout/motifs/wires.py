@@ -84,8 +84,10 @@ def vector_look(count: int, *, close: bool) -> VectorLook:
     be unclear which bar belongs to which number, so there are none.
     """
     few = len(excerpt(count).lines) <= 4
+    if close and few:
+        return VectorLook(48, words.SMALL, 23, 4)
     if close:
-        return VectorLook(48, words.SMALL, 23 if few else 16, 4 * few)
+        return VectorLook(48, words.SMALL, 16, 0)
     if few:
         return VectorLook(64, words.NUMBER, 27, 5)
     return VectorLook(64, words.SMALL, 16, 0)
