@@ -1,1 +1,1 @@
-"""The LSTM itself, NumPy only: tensors, equations, derivatives, runs."""
+"""The LSTM itself, in NumPy only: tensors, equations, derivatives, runs."""

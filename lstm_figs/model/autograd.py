@@ -1,18 +1,18 @@
-"""Nodes of autograd's graph, as data."""
+"""The nodes of autograd's graph, as data."""
 
 from typing import NamedTuple
 
 
 class Operation(NamedTuple):
-    """A node of the graph that `backward` follows.
+    """A node of the graph that `backward` traverses.
 
     Attributes:
-        id: The tensor that it belongs to, such as `f`, and `weight_ih.T`.
-        name: Of its class, such as `SigmoidBackward0`.
-        expr: Python that yields it, after the preamble.
+        id: The tensor that it belongs to, such as `f` or `weight_ih.T`.
+        name: The name of its class, such as `SigmoidBackward0`.
+        expr: The expression that yields it, after the preamble.
         keeps: The tensors that it has saved for the backward pass.
-        next: Where it hands gradients on to: the id of a node, and which of
-            the results of that node's operation the gradient belongs to.
+        next: The nodes it passes gradients to: the id of each, and the index of
+            that node's output.
     """
 
     id: str
@@ -26,9 +26,10 @@ class Recorded(NamedTuple):
     """What autograd recorded.
 
     Attributes:
-        step: Every node of one step, results before what they come from.
-        module: Names of the nodes of the module's own run over all steps, the
-            parameters' left out, each with its count.
+        step: The nodes of one step, each before the nodes it passes gradients
+            to.
+        module: The names of the nodes of the module's own run over all steps,
+            without parameters, with their counts.
     """
 
     step: tuple[Operation, ...]

@@ -1,4 +1,4 @@
-"""Ways to call an LSTM, and the operators that torch then calls, as data."""
+"""Ways to call an LSTM, and the operators that torch dispatches, as data."""
 
 from typing import Literal, NamedTuple
 
@@ -18,29 +18,31 @@ WORDS: dict[Call, str] = {
     "packed": " on a PackedSequence",
     "projection": "",
 }
-"""What is said of each, after the module."""
+"""The description of each way, to follow the name of the module."""
 
 MAX_SIZE = 8
-"""The most inputs and units of a module that is called in place of another.
+"""The maximum sizes of the module that is called as a stand-in for a larger one.
+The number of operator calls depends on neither size, and the eight calls of the
+largest allowed module would need gigabytes.
 
 How often it calls operators depends on neither, and the largest takes
 gigabytes for the eight calls.
 """
 
 JOINING_OPERATORS = ("stack", "cat")
-"""Operators that put the results of all steps together."""
+"""Operators that combine the results of all steps."""
 
 FETCHING_OPERATORS = ("narrow",)
-"""Operators that fetch what the step after them needs."""
+"""Operators that slice the input of the following step."""
 
 
 class Called(NamedTuple):
-    """What torch called for one call of a module.
+    """The operators that torch called for one call of a module.
 
     Attributes:
         module: The module that was called, such as `nn.LSTM(3, 2)`.
-        operator: The operator that the module hands everything to.
-        operators: What that operator calls itself, in order.
+        operator: The operator that the module delegates to.
+        operators: The operators called inside it, in order.
     """
 
     module: str
@@ -49,16 +51,16 @@ class Called(NamedTuple):
 
     @property
     def backend(self) -> str:
-        """Who did the work: `oneDNN` or `native`."""
+        """The backend that ran the steps: `oneDNN` or `native`."""
         return "oneDNN" if ONEDNN in self.operators else "native"
 
 
 ONEDNN = "mkldnn_rnn_layer"
-"""The operator of oneDNN, which runs all steps of a layer and direction."""
+"""oneDNN's operator, which runs all steps of one layer and direction."""
 
 
 def called_sizes(input_size: int, hidden_size: int) -> tuple[int, int]:
-    """The sizes of the module that is called in place of one of these sizes.
+    """The sizes of the stand-in for a module of these sizes.
 
     >>> called_sizes(3, 2), called_sizes(64, 4096)
     ((3, 2), (8, 8))
@@ -67,13 +69,13 @@ def called_sizes(input_size: int, hidden_size: int) -> tuple[int, int]:
 
 
 class Row(NamedTuple):
-    """The calls of an operator, each by its place among all calls.
+    """The calls of one operator, as indices into the list of all calls.
 
     Attributes:
-        before: Those before the steps.
-        all_steps: Those that are for all steps at once.
-        steps: Those in each step.
-        after: Those after the steps.
+        before: The calls before the steps.
+        all_steps: The calls that process all steps at once.
+        steps: The calls in each step.
+        after: The calls after the steps.
     """
 
     before: tuple[int, ...]
@@ -83,16 +85,16 @@ class Row(NamedTuple):
 
     @property
     def all_calls(self) -> tuple[int, ...]:
-        """All calls of which it is known when they are."""
+        """All calls assigned to a phase."""
         return (*self.before, *self.all_steps, *sum(self.steps, ()), *self.after)
 
 
 def rows(called: Called, steps: int) -> dict[str, Row]:
-    """When each operator is called, by its name, in order of first calls.
+    """The calls of each operator by phase, in the order of first calls.
 
-    A step begins with its product of h; a product before the first step is
-    for the inputs of all of them. Where torch calls others than we know, no
-    row says when.
+    A step begins with its product with h. An earlier product is for the inputs
+    of all steps. If torch calls unknown operators, no call is assigned to a
+    phase.
 
     >>> names = "linear", "linear", "tanh", "linear", "tanh", "stack"
     >>> rows(Called("", "lstm", names), 2)["linear"]
@@ -129,9 +131,9 @@ def rows(called: Called, steps: int) -> dict[str, Row]:
 
 
 def _begins(called: Called, steps: int) -> list[int]:
-    """Where in the operators each step begins; nothing where that is unknown.
+    """The index of the first operator of each step; empty if unknown.
 
-    A cell has one step, which begins with the product of x.
+    A cell has one step, which begins with the product with x.
     """
     names = called.operators
     products = [k for k, name in enumerate(names) if name == "linear"]

@@ -1,4 +1,4 @@
-"""The arguments of `torch.nn.LSTM` that decide what it computes."""
+"""The arguments of `torch.nn.LSTM` that determine its parameters."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,24 +7,25 @@ from typing import Literal
 from ..errors import UsageError
 
 MAX_SIZE = 4096
-"""The largest input_size and hidden_size that figures are made for."""
+"""The largest input_size and hidden_size that figures support."""
 
 MAX_NUMBERS = 300_000_000
-"""The most parameters of a module, and the most numbers that a run keeps.
+"""The most parameters of a module, and the most numbers that a run may keep.
+In float32 they take 1.2 gigabytes.
 
 In float32 they take 1.2 gigabytes.
 """
 
 STORED_PER_UNIT = 20
-"""What a run keeps of each unit and step: products, gates, states."""
+"""The numbers that a run keeps for each unit and step: products, gates, states."""
 
 
 @dataclass(frozen=True)
 class Form:
-    """A module before it has weights, in the words of `torch.nn.LSTM`.
+    """The constructor arguments of a module, named as in `torch.nn.LSTM`.
 
     Raises:
-        UsageError: If the projection is not smaller than hidden_size.
+        UsageError: If proj_size is not smaller than hidden_size.
     """
 
     input_size: int
@@ -45,7 +46,7 @@ class Form:
 
     @property
     def parts(self) -> list[tuple[int, int]]:
-        """The length of the input, and hidden_size, of each direction.
+        """The input size and hidden_size of each layer and direction.
 
         >>> Form(3, 2, num_layers=2, bidirectional=True).parts
         [(3, 2), (3, 2), (4, 2), (4, 2)]
@@ -60,7 +61,7 @@ class Form:
 
     @property
     def parameters(self) -> int:
-        """How many numbers the module has.
+        """The number of parameters.
 
         >>> Form(3, 2).parameters, Form(3, 2, proj_size=1).parameters
         (56, 50)
@@ -72,7 +73,7 @@ class Form:
         )
 
     def check_parameters(self) -> None:
-        """Refuse a module that would fill the memory.
+        """Raise an error if the parameters would not fit in memory.
 
         Raises:
             UsageError: If there are too many parameters.
@@ -84,26 +85,25 @@ class Form:
             )
 
     def check_memory(self, seq_len: int, batch_size: int) -> None:
-        """Refuse what would fill the memory, before any of it is made.
+        """Raise an error if a run would not fit in memory, before allocating anything.
 
         Raises:
-            UsageError: If there are too many parameters, or a run keeps too
-                many numbers.
+            UsageError: If there are too many parameters, or a run would keep
+                too many numbers.
         """
         self.check_parameters()
         check_run(self.parts, seq_len * batch_size)
 
 
 def check_run(parts: Iterable[tuple[int, int]], rows: int) -> None:
-    """Refuse a run that would fill the memory, before it begins.
+    """Raise an error if a run would not fit in memory.
 
     Args:
-        parts: The length of the input, and hidden_size, of each layer and
-            direction.
-        rows: Over how many inputs: steps times sequences.
+        parts: The input size and hidden_size of each layer and direction.
+        rows: The number of input vectors: steps times sequences.
 
     Raises:
-        UsageError: If it keeps too many numbers.
+        UsageError: If it would keep too many numbers.
     """
     stored = rows * sum(inputs + STORED_PER_UNIT * units for inputs, units in parts)
     if stored > MAX_NUMBERS:

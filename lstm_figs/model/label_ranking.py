@@ -1,9 +1,10 @@
-"""Which unit tells apart where a label is true, and what tells it as well.
+"""Rank units by how well they detect a label, against three baselines.
 
-The measure is the area under the ROC curve (AUC): the chance that a number is
-larger at a step where the label is true than at one where it is not. The best
-of many units is high by chance, and what the input tells an untrained network
-tells as well, so each is held against that.
+The measure is the area under the ROC curve (AUC): the probability that a value
+is larger at a step where the label is true than at one where it is false. The
+best of many units scores high by chance. An untrained network may also detect
+what the input alone reveals. So each unit is compared with both, and with the
+token.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,31 +16,31 @@ from .lstm import run
 from .tensors import Array, Weights
 
 MIN_STEPS, MIN_LABEL_STEPS = 30, 5
-"""The fewest steps, and the fewest at which a label is true, or is not."""
+"""The fewest steps, and the fewest at which a label must be true and false."""
 MIN_LEAD = 0.02
-"""By how much a unit is better than what tells the label as well."""
+"""The minimum lead of a unit's AUC over every baseline."""
 CHANCE_QUANTILE = 0.95
-"""Which share of the shifted labels is not told better than chance."""
+"""The quantile of the scores for shifted labels that counts as chance."""
 UNTRAINED_COUNT = 5
-"""How many modules are made as they are before training."""
+"""The number of untrained modules to compare with."""
 
 
 class BestUnit(NamedTuple):
-    """How well the best unit tells a label apart.
+    """The best unit for a label, and its scores.
 
     Attributes:
         unit: The unit.
-        state: `c` or `h`, whichever tells it better.
-        auc: How well, 0.5 to 1.
-        p: The share of the shifts of the label in time, that of none among
-            them, at which some unit tells it as well.
-        chance: What the best unit of 95 % of the shifts does not exceed.
-        token: How well the token alone tells it: the mean of the label at all
-            other steps with that token; None if steps have no names.
-        untrained: How well the best unit does of `UNTRAINED_COUNT` modules of this
-            form that were never trained, on the same input.
-        second_half: How well the unit does in the second half that is the best
-            in the first; None where the label does not vary in both.
+        state: `c` or `h`, whichever detects the label better.
+        auc: Its AUC, from 0.5 to 1.
+        p: The p-value of a permutation test: the share of circular shifts of
+            the label, including none, for which some unit scores as high.
+        chance: The 95 % quantile of the best unit's AUC over these shifts.
+        token: The AUC of the token alone: the mean of the label at all other
+            steps with that token. None if steps have no tokens.
+        untrained: The best unit's AUC among `UNTRAINED_COUNT` modules of this
+            form with untrained weights, on the same input.
+        second_half: The AUC on the second half of the steps of the unit that is
+            best on the first half. None if the label is constant in a half.
     """
 
     unit: int
@@ -53,7 +54,7 @@ class BestUnit(NamedTuple):
 
     @property
     def rival(self) -> str:
-        """What else tells the label as well; empty where the unit is ahead."""
+        """The baseline that does as well; empty if the unit is better than all."""
         if self.auc < self.chance + MIN_LEAD:
             return "chance"
         if self.token is not None and self.auc < self.token + MIN_LEAD:
@@ -64,19 +65,19 @@ class BestUnit(NamedTuple):
 
     @property
     def verdict(self) -> str:
-        """The same in words."""
+        """The comparison in words."""
         if self.rival:
             return f"{self.rival} does as well"
         return "better than all of these"
 
 
 def areas(values: Array, true: Array) -> Array:
-    """The AUC of each column; equal numbers count as half.
+    """The AUC of each column; ties count as half.
 
     Args:
         values: Shape `(steps, columns)`.
-        true: Where the label is true, shape `(steps,)`, or several of them,
-            `(labels, steps)`, which are true as often as each other.
+        true: Where the label is true, shape `(steps,)`. Or several labels that
+            are true equally often, shape `(labels, steps)`.
 
     Returns:
         Shape `(columns,)`, or `(labels, columns)`.
@@ -93,7 +94,7 @@ def areas(values: Array, true: Array) -> Array:
 
 
 def _ranks(column: Array) -> Array:
-    """The places of numbers in their order, from 1; equal ones share theirs."""
+    """The ranks of a column, from 1; ties get their mean rank."""
     _, inverse, counts = np.unique(column, return_inverse=True, return_counts=True)
     ends = counts.cumsum()
     ranks: Array = (ends - (counts - 1) / 2)[inverse]
@@ -101,13 +102,13 @@ def _ranks(column: Array) -> Array:
 
 
 def two_sided_auc(auc: Array) -> Array:
-    """How well numbers tell apart, whichever side is higher: 0.5 to 1."""
+    """The AUC regardless of sign, from 0.5 to 1."""
     better: Array = np.maximum(auc, 1 - auc)
     return better
 
 
 def is_ranked(true: Array) -> bool:
-    """Whether a label has steps enough, true and not, to be told apart."""
+    """Whether a label is true and false at enough steps to rank units."""
     count = int(true.sum())
     least = min(count, len(true) - count)
     return len(true) >= MIN_STEPS and least >= MIN_LABEL_STEPS
@@ -116,13 +117,13 @@ def is_ranked(true: Array) -> bool:
 def best(
     states: Array, true: Array, untrained: Iterable[Array], tokens: Sequence[str] = ()
 ) -> BestUnit:
-    """The unit that tells a label apart best.
+    """The unit that detects a label best, with its scores and baselines.
 
     Args:
-        states: c of all units, then h; shape `(steps, 2 * units)`.
+        states: All units' c, then all units' h; shape `(steps, 2 * units)`.
         true: Where the label is true, shape `(steps,)`; see `is_ranked`.
-        untrained: The same of modules that were never trained.
-        tokens: What each step reads, in the same order; none if unknown.
+        untrained: The states of untrained modules, in the same form.
+        tokens: The token of each step, in the same order; empty if unknown.
     """
     scores = two_sided_auc(areas(states, true))
     place, size = int(scores.argmax()), states.shape[1] // 2
@@ -145,10 +146,10 @@ def best(
 
 
 def halves(states: Array, true: Array) -> tuple[int, float | None]:
-    """The best column of the first half, and how well it does in the second.
+    """The best column on the first half, and its AUC on the second half.
 
-    None where the label is always or never true in a half. What is lower
-    where the label is true in the first half has to be so in the second.
+    The AUC is None if the label is constant in a half. The sign found on the
+    first half is kept for the second.
     """
     middle = len(true) // 2
     parts = true[:middle], true[middle:]
@@ -161,7 +162,7 @@ def halves(states: Array, true: Array) -> tuple[int, float | None]:
 
 
 def _means(true: Array, tokens: Sequence[str]) -> Array:
-    """At each step the mean of the label at all others with its token."""
+    """For each step, the mean of the label at all other steps with its token."""
     kinds = {kind: k for k, kind in enumerate(dict.fromkeys(tokens))}
     of = np.array([kinds[token] for token in tokens])
     counts = np.bincount(of)[of] - 1
@@ -172,19 +173,19 @@ def _means(true: Array, tokens: Sequence[str]) -> Array:
 
 
 def untrained(weights: Weights, x: Array, seed: int = 0) -> Array:
-    """The states of a module of this form as it is before training.
+    """The states of a module of this form with untrained weights.
 
-    Its parameters are drawn from ±1/√hidden_size, as PyTorch draws them, by a
-    generator of NumPy, so that torch is not needed.
+    The weights are uniform in ±1/√hidden_size, as in PyTorch, but drawn by
+    NumPy's generator, so that torch is not needed.
 
     Args:
-        weights: Whose form it has.
-        x: What its first sequence reads, in the order of processing; shape
+        weights: Weights of the same form.
+        x: The input of the first sequence, in the order of processing; shape
             `(steps, input_size)`.
-        seed: Of the generator.
+        seed: The seed of the generator.
 
     Returns:
-        c, then h; shape `(steps, hidden_size + size of h)`.
+        All units' c, then h; shape `(steps, hidden_size + size of h)`.
     """
     random = np.random.RandomState(seed)
     bound = weights.hidden_size**-0.5

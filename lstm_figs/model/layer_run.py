@@ -1,6 +1,6 @@
-"""What figures are drawn of: a run, each of its numbers with its proof.
+"""One layer in one direction of a run; each number carries its PyTorch expression.
 
-An expression is valid after the figure's preamble, see `preamble`.
+Expressions are valid after the figure's preamble, see `proof.preamble`.
 """
 
 import hashlib
@@ -20,20 +20,20 @@ from .tensors import Array, Direction, Step, Trace, Weights
 T = TypeVar("T")
 
 RESULTS = tuple(field.name for field in fields(Step) if field.type == Array)
-"""The tensors of a step, which the preamble calls the same but for `h`."""
+"""The results of a step. The preamble uses the same names, except `output` for `h`."""
 
 MAX_SUMMED_STEPS = 8
-"""The most steps whose output is summed: long runs can be chaotic."""
+"""The most steps whose output is summed, because long runs can be chaotic."""
 
 
 class Record(NamedTuple):
-    """What torch yielded for a figure beside a trace.
+    """Results that torch computed for a figure, in addition to a trace.
 
     Attributes:
-        setup: Python that yields the same, added to the preamble.
+        setup: Python that computes the same results, appended to the preamble.
         torch: The version of torch.
-        values: By the names that `setup` gives them.
-        needs: Names of the preamble that `setup` uses.
+        values: The results, by the names that `setup` assigns.
+        needs: The names of the preamble that `setup` uses.
     """
 
     setup: str
@@ -44,18 +44,19 @@ class Record(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class LayerRun:
-    """What figures are drawn of: a trace, each of its numbers with a proof.
+    """One layer in one direction of a trace, as the input of a figure.
 
-    Figures show one layer in one direction, as if it were a module of its
+    Figures show it as if it were a module of its own: `x` is the input of the
+    layer, and steps are in the order of processing.
     own: `x` is what it receives, and steps are in the order of processing.
 
     Attributes:
-        trace: The run.
-        layer: Counts from 0.
+        trace: The whole run.
+        layer: The layer, counted from 0.
         direction: `forward` or `reverse`.
-        is_full_module: Whether the module is shown as a whole instead; then `x`,
-            `output`, `h_n` and `c_n` in expressions are the module's.
-        record: What else torch yielded for the figure, if it needs that.
+        is_full_module: Whether the figure shows the whole module instead. Then
+            `x`, `output`, `h_n` and `c_n` in expressions are the module's.
+        record: Further results of torch, if the figure needs them.
 
     Raises:
         UsageError: If the module has no such layer or direction.
@@ -72,19 +73,20 @@ class LayerRun:
 
     @cached_property
     def index(self) -> int:
-        """Where the layer and direction stands among the weights."""
+        """The index of the layer and direction in `trace.weights`."""
         return self.trace.index(self.layer, self.direction)
 
     @property
     def weights(self) -> Weights:
-        """The layer and direction that figures show."""
+        """The parameters of the layer and direction."""
         return self.trace.weights[self.index]
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
-        """The steps of that layer and direction, in order of processing.
+        """The steps of the layer and direction, in the order of processing.
 
-        Their `t` counts in that order; `step_number` says which step it is.
+        `t` counts in that order; `step_number` gives the position in the
+        sequence.
         """
         return tuple(
             step if step.t == t else replace(step, t=t)
@@ -99,19 +101,19 @@ class LayerRun:
 
     @property
     def source(self) -> tuple[Statement, ...]:
-        """As `origin`, and which sequence is shown."""
+        """`origin`, and which sequence of the batch is shown."""
         count = self.trace.x.shape[1]
         if count == 1:
             return self.origin
-        # Its length is that of the module's input, and needs no call of it.
+        # h_0 has the batch size of the module's input and needs no extra call.
         values = ((1, "1"), (count, "h_0.shape[1]"))
         return (*self.origin, Statement("Sequence {} of {}.", values))
 
     def part(self, variable: str) -> tuple[Statement, ...]:
-        """Which layer and direction is shown of a module that has several.
+        """Which layer and direction is shown; empty if the module has only one.
 
         Args:
-            variable: What the preamble calls that module.
+            variable: The name of the module in the preamble.
         """
         if len(self.trace.weights) == 1 or self.is_full_module:
             return ()
@@ -129,44 +131,44 @@ class LayerRun:
 
     @property
     def module(self) -> str:
-        """The module as it is built, such as `nn.LSTM(3, 2)`."""
+        """The constructor call of the module, such as `nn.LSTM(3, 2)`."""
         return f"nn.{self.trace.module}"
 
     @property
     def variable(self) -> str:
-        """What preambles call the module."""
+        """The name of the module in preambles."""
         return "cell" if self.trace.kind == "LSTMCell" else "lstm"
 
     @property
     def module_name(self) -> str:
-        """What preambles call the layer and direction on its own."""
+        """The name in preambles of the layer and direction as a module of its own."""
         alone = len(self.trace.weights) > 1 and not self.is_full_module
         return "layer" if alone else self.variable
 
     @property
     def torch(self) -> str | None:
-        """The version of torch that made or ran what is shown."""
+        """The version of torch that produced the results."""
         if self.record is not None:
             return self.record.torch
         return self.trace.origin.torch
 
     def step_number(self, t: int) -> int:
-        """What a step is called, counted from 1 along the sequence."""
+        """The position of step `t` in the sequence, counted from 1."""
         reverse = self.direction == "reverse"
         return len(self.steps) - t if reverse else t + 1
 
     def previous_step_number(self, t: int) -> int:
-        """What the state that a step starts from is called; 0 at first."""
+        """The number of the previous step in the order of processing; 0 before the first."""
         return self.step_number(t - 1) if t else 0
 
     def step_index(self, step: int) -> int:
-        """Which of `steps` has a label.
+        """The index in `steps` of a step number.
 
         Raises:
-            BeyondLimit: If none has.
+            BeyondLimit: If there is no such step.
         """
         self.check("step", step, len(self.steps), 1)
-        # Counting backwards is its own inverse.
+        # Reversing the order is its own inverse.
         return self.step_number(step - 1) - 1
 
     def in_processing_order(self, values: Sequence[T]) -> Sequence[T]:
@@ -175,20 +177,21 @@ class LayerRun:
 
     @property
     def summed_output(self) -> str:
-        """The part of the output whose sum gradients are of."""
+        """The expression of the part of the output whose sum is differentiated."""
         return "output" if len(self.steps) <= MAX_SUMMED_STEPS else f"output[:{MAX_SUMMED_STEPS}]"
 
     def parameter_name(self, name: str) -> str:
-        """A parameter as the module calls it, such as `weight_ih_l0`."""
+        """The name of a parameter in the module, such as `weight_ih_l0`."""
         if self.trace.kind == "LSTMCell":
             return name
         return name + self.weights.suffix
 
     def ref(self, name: str) -> Ref:
-        """What the preamble calls a parameter or a result.
+        """A parameter or a result in the preamble.
 
         Args:
-            name: As `weights` has it, `weight_ih`, or a field of `Step`.
+            name: A parameter as in `weights`, such as `weight_ih`, or a field
+                of `Step`.
 
         Raises:
             ValueError: If the layer has no such parameter or result.
@@ -209,7 +212,7 @@ class LayerRun:
         return Number(values[index], self.ref(name)[index])
 
     def matrix(self, name: str) -> Matrix:
-        """A weight."""
+        """A weight matrix."""
         return Matrix(self.weights.parameters()[name], self.ref(name))
 
     def row(self, name: str, row: int) -> Vector:
@@ -224,18 +227,18 @@ class LayerRun:
         """One element of a result of step `t`, or of its input.
 
         Args:
-            name: A field of `Step`; `h_prev` and `c_prev` of the first step
-                are the first state.
+            name: A field of `Step`. At the first step, `h_prev` and `c_prev`
+                are the initial state.
             t: The step, counted from 0.
-            sample: The row of the batch.
+            sample: The index in the batch.
             unit: The unit, or the feature of the input.
         """
         return self.samples(name, t)[sample, unit]
 
     def samples(self, name: str, t: int) -> Matrix:
-        """A result of step `t`, or its input, with a row for each sequence."""
+        """A result of step `t`, or its input, for the whole batch."""
         current = self.steps[t]
-        # What an upper layer reads is computed, and rounded, as all else is.
+        # The input of an upper layer is computed, so it has rounding errors.
         is_given = name == "x" and not self.layer
         scale = 0.0 if is_given else current.scale
         return Matrix(getattr(current, name), self.ref(name)[t], scale)
@@ -245,12 +248,12 @@ class LayerRun:
         return self.samples(name, t)[sample]
 
     def series(self, name: str, unit: int, steps: slice = slice(None)) -> Vector:
-        """A result of a unit over steps, for the first sequence.
+        """A result of one unit over steps, for the first sequence.
 
         Args:
-            name: A field of `Step` but `x`.
+            name: A field of `Step`, except `x`.
             unit: The unit.
-            steps: Which of `steps`; by default all of them.
+            steps: A slice of `steps`; all by default.
         """
         return Vector(
             self._over_steps(name)[steps, unit],
@@ -270,18 +273,18 @@ class LayerRun:
         return {}
 
     def _over_steps(self, name: str) -> Array:
-        """A result of all steps for the first sequence, put together once."""
+        """A result over all steps for the first sequence, cached."""
         if name not in self._series:
             arrays = [getattr(step, name)[0] for step in self.steps]
             self._series[name] = np.array(arrays)
         return self._series[name]
 
     def product(self, first: str, second: str, t: int, sample: int = 0) -> Vector:
-        """The product of two results, element by element."""
+        """The element-wise product of two results."""
         return self.vector(first, t, sample) * self.vector(second, t, sample)
 
     def check(self, option: str, value: int, count: int, first: int = 0) -> int:
-        """Refuse an option that picks what is not there.
+        """Raise an error if an option is out of range.
 
         Raises:
             BeyondLimit: If `value` is not one of `count` from `first` on.
@@ -297,7 +300,7 @@ class LayerRun:
 
 
 def sha256(weights: Iterable[Weights | Plain]) -> str:
-    """The digest of all parameters, little-endian, in PyTorch's order."""
+    """The SHA-256 digest of all parameters, little-endian, in PyTorch's order."""
     digest = hashlib.sha256()
     for part in weights:
         for array in part.parameters().values():

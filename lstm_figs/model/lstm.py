@@ -32,7 +32,7 @@ __all__ = ["GATES", "Array", "Direction", "Step", "Trace", "Weights", "run", "si
 
 
 def sigmoid(z: Array) -> Array:
-    """The logistic function σ, which never overflows.
+    """The logistic function σ, computed without overflow.
 
     >>> sigmoid(np.array([-1000.0, 0.0, 1000.0])).tolist()
     [0.0, 0.5, 1.0]
@@ -75,7 +75,7 @@ def step(weights: Weights, x: Array, h_prev: Array, c_prev: Array, t: int = 0) -
 
 @np.errstate(over="ignore", invalid="ignore")
 def _advanced(weights: Weights, x: Array, h_prev: Array, c_prev: Array, t: int) -> Step:
-    """A step without its scale."""
+    """A step without `scale`."""
     ih = x @ weights.weight_ih.T
     hh = h_prev @ weights.weight_hh.T
     z_i, z_f, z_g, z_o = np.split(ih + hh + weights.bias, 4, axis=1)
@@ -183,10 +183,10 @@ def _check_weights(stack: tuple[object, ...]) -> None:
 
 
 def _checked_batch_sizes(batch_sizes: Sequence[int]) -> tuple[int, ...]:
-    """Batch sizes as a packed sequence has them.
+    """The batch sizes of a packed sequence, checked.
 
     Raises:
-        UsageError: If one is no whole number, or less than 1, or more than
+        UsageError: If one is not an integer, is less than 1, or is larger than
             the one before.
     """
     try:
@@ -203,10 +203,10 @@ def _checked_batch_sizes(batch_sizes: Sequence[int]) -> tuple[int, ...]:
 
 
 def _first(name: str, state: Array | None, shape: tuple[int, ...], x: Array) -> Array:
-    """A first state, zeros by default.
+    """An initial state, zeros by default.
 
     Raises:
-        ShapeError: If it has another shape.
+        ShapeError: If it has a different shape.
     """
     if state is None:
         return np.zeros(shape, x.dtype)
@@ -219,7 +219,7 @@ def _first(name: str, state: Array | None, shape: tuple[int, ...], x: Array) -> 
 
 
 def _split(x: Array, batch_sizes: tuple[int, ...] | None, input_size: int) -> list[Array]:
-    """What each step receives."""
+    """The input of each step."""
     if batch_sizes is None:
         if x.ndim != 3 or x.shape[2] != input_size or 0 in x.shape:
             raise ShapeError(
@@ -240,11 +240,11 @@ def _split(x: Array, batch_sizes: tuple[int, ...] | None, input_size: int) -> li
 def _sequence(
     weights: Weights, received: list[Array], h: Array, c: Array
 ) -> tuple[list[Step], Array, Array]:
-    """All steps of one layer and direction, and its last state.
+    """The steps of one layer and direction, and its final state.
 
-    Where sequences are packed a step has the first rows of the batch alone.
-    The other rows of the state wait: forward they have ended, in reverse they
-    have not begun.
+    In a packed sequence, a step processes only the first rows of the batch. The
+    other rows of the state are unchanged: forward they have ended, in reverse
+    they have not begun.
     """
     steps = []
     order = range(len(received))
@@ -260,10 +260,10 @@ def _sequence(
 
 
 def _check(weights: Weights, x: Array, h_prev: Array, c_prev: Array) -> None:
-    """Hold the shapes of what a step is given against the weights.
+    """Check the shapes of a step's inputs against the weights.
 
     Raises:
-        ShapeError: If one does not fit, or there is no sequence.
+        ShapeError: If one does not fit, or the batch is empty.
     """
     batch = len(x) if x.ndim == 2 and len(x) else "batch"
     for name, array, size in (
@@ -280,7 +280,7 @@ def _check(weights: Weights, x: Array, h_prev: Array, c_prev: Array) -> None:
 
 
 def _check_stack(stack: tuple[Weights, ...]) -> int:
-    """Hold layers and directions against each other; how many directions."""
+    """Check that layers and directions fit each other; return the number of directions."""
     directions = 1 + any(weights.direction == "reverse" for weights in stack)
     expected = [
         (index // directions, ("forward", "reverse")[index % directions])
@@ -311,7 +311,7 @@ def _check_stack(stack: tuple[Weights, ...]) -> int:
 
 @np.errstate(over="ignore", invalid="ignore")
 def _scaled(weights: Weights, steps: Sequence[Step]) -> list[Step]:
-    """Steps with their scales; all of them share what is made of weights."""
+    """The steps with `scale`; sums over the weights are computed once for all steps."""
     x, h_prev, keep, write, show = (
         abs(np.concatenate(arrays))
         for arrays in zip(
@@ -341,6 +341,6 @@ def _scaled(weights: Weights, steps: Sequence[Step]) -> list[Step]:
 
 
 def _largest(addends: Array) -> Array:
-    """Of each row; what is no finite number is compared as it is."""
+    """The largest finite addend of each row, or 0; addends are magnitudes."""
     largest: Array = addends.max(1, initial=0, where=np.isfinite(addends))
     return largest

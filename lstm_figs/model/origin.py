@@ -12,16 +12,14 @@ from .plain_rnn import Plain
 
 @dataclass(frozen=True, eq=False)
 class Readout:
-    """A linear layer that answers from h after every step, through σ.
+    """A linear read-out followed by σ, applied to h after every step.
 
     Attributes:
         weight: Shape `(answers, hidden_size)`, float32.
         bias: Shape `(answers,)`, float32, or None without bias.
-        outputs: What each answer says, such as `all closed`.
-        truth: What is true of a text that the network reads: `brackets`, or
-            nothing that is known.
-        trained: How the network was trained to answer; empty where its file
-            does not say it.
+        outputs: The meaning of each output, such as `all closed`.
+        truth: The name of the ground truth, `brackets`; empty if unknown.
+        trained: How the network was trained; empty if its file does not say.
     """
 
     weight: NDArray[Any]
@@ -37,12 +35,13 @@ class Readout:
 
 
 class Moment(NamedTuple):
-    """A network at a moment of its training.
+    """A checkpoint of a network during training.
 
     Attributes:
-        batches: After how many batches.
-        parameters: Of its only layer, as `Weights.parameters` names them.
-        readout: What answers from its output.
+        batches: The number of batches trained so far.
+        parameters: The parameters of its only layer, by the names in
+            `Weights.parameters`.
+        readout: Its read-out.
     """
 
     batches: int
@@ -51,14 +50,14 @@ class Moment(NamedTuple):
 
 
 class Seed(NamedTuple):
-    """What was noted of a network that was trained from another seed.
+    """The log of a training run from one seed.
 
     Attributes:
-        seed: Of its first weights, and of the strings.
-        inside: After every tenth batch, the share of characters after which
-            it says rightly whether they are in quotes.
-        known: From which batch on that share is large for good; None where
-            that is later than what was noted.
+        seed: The seed of the initial weights and of the training strings.
+        inside: After every tenth batch, the accuracy on the question whether a
+            character is inside quotes.
+        known: The batch from which that accuracy stays high; None if it does
+            not within the log.
     """
 
     seed: int
@@ -67,19 +66,18 @@ class Seed(NamedTuple):
 
 
 class Training(NamedTuple):
-    """The moments of a training that are kept, and what was noted meanwhile.
+    """The checkpoints of a training run, and its log.
 
     Attributes:
-        moments: From the first weights to those that the network has.
-        right: After each batch from the first on, on how many in a hundred
-            fresh strings the network is right throughout; a mean of
-            neighbouring batches.
-        weight: After each of the same batches, `weight_hh[0, 1]`.
-        strings: How many fresh strings those are.
-        seed: Of this training.
-        seeds: What was noted of several trainings, this one among them.
-        known: From how many characters in a hundred on the question about
-            quotes is answered well.
+        moments: The checkpoints, from the initial weights to the final ones.
+        right: After each batch, the percentage of fresh strings on which every
+            answer is right; a moving average.
+        weight: The value of `weight_hh[0, 1]` after each batch.
+        strings: The number of fresh strings.
+        seed: The seed of this training run.
+        seeds: The logs of several training runs, including this one.
+        known: The accuracy, in per cent, from which the question about quotes
+            counts as learned.
     """
 
     moments: tuple[Moment, ...]
@@ -96,10 +94,11 @@ class Statement(NamedTuple):
 
     Attributes:
         template: With `{}` for each value.
-        values: What is printed, and the expression that yields it after the
-            setup; an empty one where no tensor does, as of the version of
-            torch or the name of a file, which the metadata of a figure say.
-        claim: An expression that is true wherever the sentence stands.
+        values: Each printed value and the expression that yields it after the
+            setup. The expression is empty for values that no tensor yields,
+            such as the version of torch or a file name; a figure's metadata
+            hold these.
+        claim: An expression that is true if the sentence is.
 
     >>> str(Statement("Seed {}, torch {}.", ((0, "0"), ("2.13.0", ""))))
     'Seed 0, torch 2.13.0.'
@@ -114,7 +113,7 @@ class Statement(NamedTuple):
 
 
 def joined_statements(parts: Iterable[Statement], between: str = " ") -> Statement:
-    """Several as one: what each claims is true of it.
+    """Several statements joined to one; its claim is the conjunction of theirs.
 
     >>> str(joined_statements([Statement("Seed {}", ((0, "0"),)), Statement("CPU")], ", "))
     'Seed 0, CPU'
@@ -131,31 +130,32 @@ def joined_statements(parts: Iterable[Statement], between: str = " ") -> Stateme
 
 
 class Origin(NamedTuple):
-    """Where tensors come from, for people and for Python.
+    """Where tensors come from, for readers and as Python code.
 
     Attributes:
         label: A sentence for the foot of a figure.
-        setup: Python that makes `lstm` (or `cell`), `x`, `h_0` and `c_0`.
-        command: Source options of the command line, None where no command
-            line gives the same tensors.
-        torch: The version that made or ran the tensors, None without torch.
-        example: Whether the weights are the example's, which figures may give
-            another form; weights of one's own are drawn as they are.
-        network: The name of a network that ships with the package and has
-            learned something, `brackets`; empty for any other.
-        after_batches: After how many batches of its training that network is shown;
-            None where no moment of it was asked for.
-        text: The text that the input of the first sequence is made of, which
-            `setup` calls `text`; empty where it is made of none.
-        readout: What answers from the output, if the network has it.
-        readout_setup: Python that makes `readout`; empty where there is none.
-        edited: Whether numbers of the weights or of the input were changed.
-        original_parameters: The parameters before some of their numbers were changed, by
-            the names of `setup`; empty where none was.
-        notes: What was made of these tensors for a figure.
-        plain: A network without gates that reads the same in their place.
-        training: What yields the training that ends in these weights, if its
-            moments are kept.
+        setup: Python that defines `lstm` (or `cell`), `x`, `h_0` and `c_0`.
+        command: The command-line options that give the same tensors; None if
+            there are none.
+        torch: The version of torch that produced the tensors; None without
+            torch.
+        example: Whether the weights are the built-in example. Figures may
+            change its form, but never the form of a user's weights.
+        network: The name of a trained network that ships with the package,
+            `brackets`; empty for any other.
+        after_batches: The checkpoint of that network, in batches; None if no
+            checkpoint was requested.
+        text: The text encoded in the first sequence of the input, `text` in
+            `setup`; empty if there is none.
+        readout: The read-out of the network, if it has one.
+        readout_setup: Python that defines `readout`; empty if there is none.
+        edited: Whether numbers of the weights or the input were edited.
+        original_parameters: The parameters before they were edited, by their
+            names in `setup`; empty if none was.
+        notes: How the tensors were changed for a figure.
+        plain: A plain RNN to compare with, which reads the same input.
+        training: A function that returns the training run that ends in these
+            weights, if its checkpoints are kept.
     """
 
     label: Statement = Statement("Tensors of your own.")

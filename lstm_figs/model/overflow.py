@@ -1,9 +1,9 @@
-"""Sums beyond the largest number, which depend on the order of adding.
+"""Overflowing sums whose result depends on the order of addition.
 
-Where the addends of one sign alone add up beyond the largest number of their
-type, but not all of them together, one order passes through infinity and
-another does not; where those of either sign do, the end is NaN, ∞, −∞ or a
-number. Two kernels of torch, or one on two machines, then differ.
+Suppose the addends of one sign overflow, but the whole sum does not. Then one
+order of addition passes through infinity and another does not. If the addends
+of both signs overflow, the result is NaN, ∞, −∞ or a number. So two kernels of
+torch may differ, or one kernel on two machines.
 """
 
 from collections.abc import Sequence
@@ -17,12 +17,14 @@ from .tensors import Array, Step, Weights
 
 
 class Sums(NamedTuple):
-    """Sums of which only the size is looked at.
+    """Sums, reduced to what is needed to detect overflow.
 
     Attributes:
-        above: The sum of the positive addends, in units of the largest number.
-        below: That of the negative ones, without the sign.
-        special: NaN where infinities and NaN among them decide alone.
+        above: The sum of the positive addends, relative to the largest number
+            of the type.
+        below: The same for the negative addends, as a magnitude.
+        special: NaN if infinities or NaN among the addends make the sum NaN in
+            any order.
     """
 
     above: Array
@@ -30,11 +32,11 @@ class Sums(NamedTuple):
     special: Array
 
     def plus(self, other: "Sums") -> "Sums":
-        """With the addends of both."""
+        """The sums of both sets of addends together."""
         return Sums(*(a + b for a, b in zip(self, other, strict=True)))
 
     def depends_on_order(self) -> bool:
-        """Whether the order of adding decides what any of them is."""
+        """Whether any result depends on the order of addition."""
         large = np.maximum(self.above, self.below)
         small = np.minimum(self.above, self.below)
         decides = (large > 1) & ((small > 1) | (large - small <= 1))
@@ -43,10 +45,10 @@ class Sums(NamedTuple):
 
 @np.errstate(invalid="ignore")
 def check_sums(weights: Weights, steps: Sequence[Step]) -> None:
-    """Refuse steps that no two ways of adding agree on.
+    """Raise an error if a step has a sum that depends on the order of addition.
 
     Raises:
-        BeyondLimit: If a sum of theirs depends on the order of its addends.
+        BeyondLimit: If there is such a sum.
     """
     ih = _products([step.x for step in steps], weights.weight_ih)
     hh = _products([step.h_prev for step in steps], weights.weight_hh)
@@ -69,11 +71,11 @@ def check_sums(weights: Weights, steps: Sequence[Step]) -> None:
 
 
 def _products(vectors: Sequence[Array], weight: Array) -> Sums:
-    """Of each vector and each row of the weight."""
+    """The sums of the products of each vector with each row of the weight."""
     rows, largest = np.concatenate(vectors), np.finfo(weight.dtype).max
 
     def above(sign: int) -> Array:
-        # First the weight is made small, so that no product overflows.
+        # Scale the weight down first, so that no product overflows.
         return times(_above(rows), weight, lambda block: _above(sign * block) / largest) + times(
             _above(-rows), weight, lambda block: _above(-sign * block) / largest
         )
@@ -82,10 +84,10 @@ def _products(vectors: Sequence[Array], weight: Array) -> Sums:
 
 
 def _above(array: Array) -> Array:
-    """What is above zero, in float64, and finite."""
+    """The positive finite part of an array, in float64; 0 elsewhere."""
     return np.nan_to_num(np.maximum(array.astype(np.float64), 0))
 
 
 def _special(array: Array) -> Array:
-    """Infinities and NaN as they are, and of all else the sign."""
+    """Infinities and NaN unchanged, and the sign of all other values."""
     return np.where(np.isfinite(array), np.sign(array), array)

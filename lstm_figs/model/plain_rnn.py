@@ -29,11 +29,11 @@ class Plain(NamedTuple):
         return len(self.weight_ih)
 
     def parameters(self) -> dict[str, Array]:
-        """All of them by their names, in PyTorch's order."""
+        """The parameters by name, in PyTorch's order."""
         return self._asdict()
 
     def run(self, x: Array) -> Array:
-        """The h of every step of one sequence, from a state of zeros.
+        """The h of every step of one sequence, starting from zeros.
 
         Args:
             x: Shape `(seq_len, input_size)`.

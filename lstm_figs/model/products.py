@@ -1,7 +1,7 @@
-"""Products with a changed weight, of which no whole copy is made.
+"""Matrix products with a transformed weight, computed in blocks to save memory.
 
-A large weight in float64, or squared, would take as much memory again, or
-twice as much.
+A copy of a large weight in float64, or squared, would take as much memory
+again, or twice as much.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,10 +11,10 @@ import numpy as np
 from .tensors import Array
 
 NUMBERS = 2**17
-"""Numbers of a weight that are changed together: in a processor's cache."""
+"""The number of weights transformed at a time, to fit in the processor's cache."""
 
 Change = Callable[[Array], Array]
-"""What is done with each number of a weight before it is multiplied with."""
+"""The transformation of a weight before the product."""
 
 
 def times(vectors: Array, weight: Array, change: Change) -> Array:
@@ -33,7 +33,7 @@ def back(vectors: Array, weight: Array, change: Change) -> Array:
 
 
 def doubled(weight: Array) -> Array:
-    """It in float64."""
+    """The weight in float64."""
     return weight.astype(np.float64)
 
 

@@ -1,8 +1,8 @@
-"""Where a number comes from: a tensor of the preamble, and an index of it.
+"""Numbers with the expression that yields them: a tensor of the preamble and an index.
 
-What is made of several is written as it is computed, so that its value is that
-of its expression, to the last bit. `str` of a `Ref` is the only place that
-writes an index.
+Combined numbers are computed exactly as their expression is written, so the
+value equals the expression's to the last bit. Only `Ref.__str__` writes an
+index.
 """
 
 import operator
@@ -20,12 +20,12 @@ Place = SupportsIndex | slice | list[int]
 
 
 class Level(IntEnum):
-    """How tightly an expression binds; as an operand a loose one is bracketed.
+    """The precedence of an expression, which decides about brackets.
 
     Attributes:
-        OTHER: Any Python, such as `a == b`.
-        SUM: Addends, or a difference.
-        PRODUCT: Factors.
+        OTHER: Any other Python, such as `a == b`.
+        SUM: A sum or a difference.
+        PRODUCT: A product.
         NAME: A name, an element, a call.
     """
 
@@ -40,9 +40,9 @@ class Ref:
     """A tensor of the preamble, or a part of it.
 
     Attributes:
-        tensor: Its name, or the expression that makes it.
-        index: Whole numbers, for its axes from the first one on.
-        level: How tightly `tensor` binds.
+        tensor: The name of the tensor, or the expression that yields it.
+        index: Integers for its first axes.
+        level: The precedence of `tensor`.
 
     >>> output = Ref("output")
     >>> print(output[1][0], output[1][4:8], output[4:8][1], output[np.int8(2)])
@@ -64,10 +64,10 @@ class Ref:
         return self._indexed(self.index) if self.index else self.tensor
 
     def __getitem__(self, place: Place | tuple[Place, ...]) -> "Ref":
-        """A part; a slice and a list make a tensor with axes of its own.
+        """An element or a part; a slice or a list yields a tensor with axes of its own.
 
         Raises:
-            TypeError: If an index is no whole number of Python or NumPy.
+            TypeError: If an index is not an integer of Python or NumPy.
         """
         places = place if isinstance(place, tuple) else (place,)
         if any(isinstance(entry, slice | list) for entry in places):
@@ -76,7 +76,7 @@ class Ref:
         return Ref(self.tensor, index, self.level)
 
     def transposed(self) -> "Ref":
-        """It with its axes the other way round."""
+        """The transposed tensor."""
         return Ref(f"{self._bracketed(Level.NAME)}.T")
 
     def __add__(self, other: "Ref | str") -> "Ref":
@@ -92,7 +92,7 @@ class Ref:
         return Ref(f"-{self._bracketed(Level.PRODUCT)}", level=Level.PRODUCT)
 
     def item(self, place: SupportsIndex) -> "Ref":
-        """One tensor of a list of them.
+        """One tensor of a list of tensors.
 
         >>> print(Ref("outputs").item(1)[0])
         outputs[1][0]
@@ -100,24 +100,24 @@ class Ref:
         return Ref(self._indexed((*self.index, place)))
 
     def call(self, method: str) -> "Ref":
-        """What a method of it yields, as a tensor of its own."""
+        """The result of a method call, as a tensor of its own."""
         return Ref(f"{self._bracketed(Level.NAME)}.{method}()")
 
     def _indexed(self, index: Sequence[Place]) -> str:
-        """The tensor with an index, which is written nowhere else."""
+        """The tensor with an index; the only place that writes one."""
         is_name = self.level == Level.NAME
         tensor = self.tensor if is_name else f"({self.tensor})"
         return f"{tensor}[{', '.join(map(_index_text, index))}]"
 
     def _joined(self, sign: str, other: "Ref | str", level: Level) -> "Ref":
-        # What stands right is computed first, so that it needs brackets even
-        # where it binds alike: (a + b) + c rounds otherwise than a + (b + c).
+        # The right operand is computed first, so it needs brackets even at equal
+        # precedence: a + (b + c) rounds differently than (a + b) + c.
         left = self._bracketed(level)
         right = _ref(other)._bracketed(Level(level + 1))
         return Ref(f"{left} {sign} {right}", level=level)
 
     def _bracketed(self, level: Level) -> str:
-        """It as an operand of what binds as tightly as `level`."""
+        """The expression as an operand at precedence `level`."""
         own = Level.NAME if self.index else self.level
         return f"({self})" if own < level else str(self)
 
@@ -137,7 +137,7 @@ def _index_text(place: Place) -> str:
 
 
 def _scale(scale: float | Array, place: Any) -> Any:
-    """The part of a scale at a place, where it is not that of all."""
+    """The element of a scale at a place, or the scale itself if it is shared."""
     return scale[place] if isinstance(scale, np.ndarray) else scale
 
 
@@ -147,13 +147,14 @@ def _ref(of: Ref | str) -> Ref:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number from a tensor, or made of such numbers by `+`, `-` and `*`.
+    """A number from a tensor, or the result of `+`, `-` and `*` on such numbers.
 
     Attributes:
         value: A NumPy scalar of the tensor's own type.
-        of: Where it comes from; a string where no index says that, as of a
-            norm or of what is found by sorting.
-        scale: The sum of the absolute addends behind it, 0 for what is exact.
+        of: The element of a tensor; or a string for any other expression, such
+            as a norm or a sorted value.
+        scale: The sum of its absolute addends, which bounds rounding; 0 if
+            exact.
 
     >>> z, b = Number(2.0, Ref("z")[0, 1], 3), Number(0.5, Ref("b")[1])
     >>> (z + b).value, (z + b).expr, (z + b).scale
@@ -168,7 +169,7 @@ class Number:
 
     @property
     def expr(self) -> str:
-        """The Python that yields it after the preamble."""
+        """The expression that yields it after the preamble."""
         return str(self.of)
 
     def __add__(self, other: "Number") -> "Number":
@@ -178,8 +179,8 @@ class Number:
         return self._combined(operator.sub, other, self._size + other._size)
 
     def __mul__(self, other: "Number") -> "Number":
-        # One product is rounded once, and alike everywhere: what its factors
-        # may be off by remains.
+        # A product is rounded once, the same everywhere, so only the error of its factors
+        # remains.
         return self._combined(operator.mul, other, max(self.scale, other.scale))
 
     def __neg__(self) -> "Number":
@@ -187,7 +188,7 @@ class Number:
 
     @property
     def _size(self) -> float:
-        """The sum of absolute addends, as an addend."""
+        """Its contribution to the sum of absolute addends."""
         return max(abs(float(self.value)), self.scale)
 
     @np.errstate(all="ignore")
@@ -199,16 +200,16 @@ class Number:
 
 @dataclass(frozen=True, eq=False)
 class Vector(Sequence[Number]):
-    """Numbers along an axis, made when they are asked for.
+    """Numbers along an axis, created on access.
 
-    `+` and `*` join those at one place of two tensors.
+    `+` and `*` combine elements with the same index of two tensors.
 
     Attributes:
-        values: One axis.
-        of: That axis of a tensor.
-        scale: Of all of them, or of each.
-        first: The index of the first of them in `of`.
-        after: The index of the axes after theirs.
+        values: The values, with one axis.
+        of: The tensor that has this axis.
+        scale: The scale of all elements, or of each.
+        first: The index in `of` of the first element.
+        after: The indices of the following axes.
 
     >>> h = Vector(np.array([0.5, 2.0]), Ref("h")[1], first=4)
     >>> h[1].expr, str(h.part), [number.value.item() for number in h]
@@ -228,7 +229,7 @@ class Vector(Sequence[Number]):
 
     @property
     def part(self) -> Ref:
-        """All of them, where `of` has more."""
+        """The elements as a slice of `of`."""
         return self.of[self.first : self.first + len(self), *self.after]
 
     def __len__(self) -> int:
@@ -264,7 +265,7 @@ class Vector(Sequence[Number]):
 
     @property
     def _size(self) -> Array:
-        """As that of each number."""
+        """The same as `Number._size` for each element."""
         values = abs(self.values.astype(np.float64))
         size: Array = np.maximum(values, self.scale)
         return size
@@ -274,10 +275,10 @@ class Vector(Sequence[Number]):
         return self.of.index, self.first, len(self), self.after
 
     def _joined(self, operate: Operator, other: "Vector") -> Ref:
-        """What is made of numbers at one place of two tensors.
+        """The expression that combines two tensors at the same indices.
 
         Raises:
-            ValueError: If they stand at two places.
+            ValueError: If the indices differ.
         """
         if self._place != other._place:
             raise ValueError(
@@ -291,12 +292,12 @@ class Vector(Sequence[Number]):
 
 @dataclass(frozen=True, eq=False)
 class Matrix:
-    """Rows of numbers, made when they are asked for.
+    """Rows of numbers, created on access.
 
     Attributes:
-        values: Two axes.
-        of: These axes of a tensor.
-        scale: Of all numbers, or of each.
+        values: The values, with two axes.
+        of: The tensor that has these axes.
+        scale: The scale of all elements, or of each.
 
     >>> w = Matrix(np.array([[1, 2], [3, 4]]), Ref("w"))
     >>> str(w[1].of), w[1, 0].expr, w[1, 0].value.item()
@@ -324,7 +325,7 @@ class Matrix:
         return Vector(values, of, scale)
 
     def largest(self) -> Number | None:
-        """The finite element of largest magnitude, None where all are 0."""
+        """The finite element of largest magnitude; None if all are 0."""
         sizes = np.where(np.isfinite(self.values), abs(self.values), 0)
         row, column = divmod(int(np.argmax(sizes)), sizes.shape[1])
         return self[row, column] if sizes[row, column] else None

@@ -1,6 +1,6 @@
-"""What sizes alone decide: every shape, and what a module and a call cost.
+"""What follows from the sizes alone: shapes, and the cost of a module and a call.
 
-`browser/shapes.js` computes the same for what a reader types.
+`browser/shapes.js` computes the same in the browser.
 """
 
 import dataclasses
@@ -18,22 +18,22 @@ FLOAT = 4
 """Bytes of a number in float32."""
 
 ADAM = 4
-"""Numbers for each parameter: itself, its gradient, and two averages."""
+"""Numbers for each parameter with Adam: itself, its gradient and two averages."""
 
 
 def shape(axes: Axes) -> tuple[int, ...]:
-    """The lengths alone."""
+    """The lengths of the axes."""
     return tuple(length for _, length in axes)
 
 
 @dataclass(frozen=True)
 class Sizes:
-    """A module, and a call of it.
+    """A module, and the size of its input.
 
     Attributes:
-        form: The module.
-        seq_len: How many steps its input has.
-        batch: How many sequences; None without a batch axis.
+        form: The constructor arguments of the module.
+        seq_len: The number of steps.
+        batch: The number of sequences; None for an input without a batch axis.
         batch_first: As in `torch.nn.LSTM`.
     """
 
@@ -44,7 +44,7 @@ class Sizes:
 
     @property
     def call(self) -> str:
-        """How the module is built, only with the arguments that matter.
+        """The constructor call, with only the arguments that differ from their defaults.
 
         >>> Sizes(Form(3, 2, num_layers=2), 4, batch_first=True).call
         'nn.LSTM(3, 2, num_layers=2, batch_first=True)'
@@ -62,7 +62,7 @@ class Sizes:
 
     @cached_property
     def call_axes(self) -> dict[str, Axes]:
-        """What the module takes and returns."""
+        """The axes of the inputs and outputs."""
         form = self.form
         over: Axes = (("seq_len", self.seq_len),)
         state: Axes = (self._both(("num_layers", form.num_layers)),)
@@ -79,20 +79,20 @@ class Sizes:
 
     @cached_property
     def parameter_axes(self) -> dict[str, Axes]:
-        """The parameters, in the order of `named_parameters()`."""
+        """The axes of the parameters, in the order of `named_parameters()`."""
         return dict(self._parameters())
 
     @property
     def updates(self) -> int:
-        """How many steps of one sequence the call makes."""
+        """The number of cell updates in the call."""
         return self.seq_len * (self.batch or 1)
 
     @property
     def multiplications(self) -> int:
-        """How many multiplications one step of one sequence takes.
+        """The multiplications in one step of one sequence.
 
-        Those of the matrices, and three for each unit: `f * c`, `i * g` and
-        `o * tanh(c)`.
+        These are the matrix products, and three for each unit: `f * c`, `i * g`
+        and `o * tanh(c)`.
         """
         _, size = self._h
         return sum(
@@ -102,13 +102,13 @@ class Sizes:
 
     @property
     def at_once(self) -> int:
-        """How many numbers of the call exist at once, at the most.
+        """The peak number of values that the call holds, without gradients.
 
-        That is without gradients, beside the input and the last states. A
-        layer multiplies the inputs of all steps by `weight_ih` before the
-        first step, in each direction; it has `h` step by step and then as one
-        tensor; and above the first it reads what the layer below gave. That is
-        PyTorch's own code; oneDNN and cuDNN do it in their own way.
+        The input and the final states are not counted. In each direction, a
+        layer multiplies the inputs of all steps by `weight_ih` before the first
+        step. It holds `h` step by step, and then as one tensor. Above the first
+        layer, it also holds the output of the layer below. This is PyTorch's
+        own code; oneDNN and cuDNN may differ.
         """
         (_, size), directions = self._h, 1 + self.form.bidirectional
         below = directions * size if self.form.num_layers > 1 else 0
@@ -117,36 +117,36 @@ class Sizes:
 
     @property
     def stored_numbers(self) -> int:
-        """How many numbers autograd keeps of the call.
+        """The number of values that autograd saves.
 
-        Of each step of one sequence and layer the input, and in each direction
-        four gates, `c`, `tanh(c)`, the `h` that goes on, and with a projection
-        the longer one before it. That is what PyTorch's own operators keep;
-        oneDNN and cuDNN keep them in their own way.
+        For each step, sequence and layer, it saves the input. In each direction
+        it also saves four gates, `c`, `tanh(c)`, the `h` that is passed on, and
+        with a projection the longer `h` before it. PyTorch's own operators save
+        these; oneDNN and cuDNN may differ.
         """
         units, (_, size) = self.form.hidden_size, self._h
         long = units if self.form.proj_size else 0
         parts, directions = self.form.parts, 1 + self.form.bidirectional
-        # Both directions of a layer keep the same input.
+        # Both directions of a layer save the same input.
         received = sum(length for length, _ in parts[::directions])
         own = 6 * units + long + size
         return self.updates * (received + len(parts) * own)
 
     @property
     def bytes_to_run(self) -> int:
-        """In float32: parameters, input, states, and what exists at once."""
+        """Bytes in float32: parameters, input, states, and the peak of the call."""
         states = sum(math.prod(shape(self.call_axes[name])) for name in ("h_n", "c_n"))
         read = self.updates * self.form.input_size
         return FLOAT * (self.form.parameters + read + states + self.at_once)
 
     @property
     def bytes_to_train(self) -> int:
-        """In float32, with Adam: what it keeps, and what backward needs."""
+        """Bytes in float32 with Adam: parameters and optimizer state, and saved values."""
         return FLOAT * (ADAM * self.form.parameters + self.stored_numbers)
 
     @property
     def costs(self) -> list[str]:
-        """Parameters, multiplications and memory, in a line each."""
+        """Parameters, multiplications and memory, one line each."""
         each = self.multiplications
         return [
             f"{self.form.parameters:,} parameters",
@@ -159,13 +159,13 @@ class Sizes:
 
     @property
     def _h(self) -> tuple[str, int]:
-        """What h counts, and its length."""
+        """The axis of h: what it counts, and its length."""
         if self.form.proj_size:
             return "proj_size", self.form.proj_size
         return "hidden_size", self.form.hidden_size
 
     def _both(self, axis: tuple[str, int]) -> tuple[str, int]:
-        """An axis that has a part for each direction."""
+        """An axis that concatenates both directions."""
         label, length = axis
         if self.form.bidirectional:
             return f"2 * {label}", 2 * length

@@ -19,19 +19,19 @@ GATES = ("i", "f", "g", "o")
 """The gates in the order of their rows."""
 
 MAX_ROWS = 24
-"""The most tensors that a notebook shows of a run: those of four layers."""
+"""The most tensors that a notebook lists for a run: those of four layers."""
 LONGEST = 10_000
-"""The most characters of all tokens together, as Python writes them."""
+"""The most characters of all tokens together, written as Python literals."""
 
 
 def check_arrays(**arrays: Any) -> None:
-    """Refuse what is no array of numbers that torch's LSTM computes with.
+    """Raise an error for anything but a NumPy array of float32 or float64.
 
     Raises:
         UsageError: If one is no NumPy array of float32 or float64.
     """
     for name, array in arrays.items():
-        # What else is made of an array computes in its own way.
+        # Other subclasses override arithmetic.
         if type(array) not in (np.ndarray, np.memmap):
             kind = type(array).__name__
         elif array.dtype.type not in (np.float32, np.float64):
@@ -137,7 +137,7 @@ class Weights:
 
     @property
     def suffix(self) -> str:
-        """What `nn.LSTM` adds to the names, such as `_l1_reverse`."""
+        """The suffix of parameter names in `nn.LSTM`, such as `_l1_reverse`."""
         return f"_l{self.layer}" + "_reverse" * (self.direction == "reverse")
 
     def parameters(self) -> dict[str, Array]:
@@ -257,12 +257,12 @@ class Trace:
         return f"<Trace of {self.module} over {count} steps>"
 
     def _repr_html_(self) -> str:
-        """What a notebook shows: each tensor, how large its numbers are."""
+        """The display in a notebook: each tensor, and how large its values are."""
         rows = [("x", self.x), ("output", self.output)]
         rows += [("h_n", self.h_n), ("c_n", self.c_n)]
         for k, weights in enumerate(self.weights):
             for name in ("i", "f", "g", "o", "c"):
-                # In a packed batch later steps have fewer than the first.
+                # In a packed batch, later steps have fewer sequences.
                 steps = [getattr(step, name) for step in self.part(k)]
                 rows.append((f"{name}{weights.suffix}", np.concatenate(steps)))
         head = "".join(f"<th scope=col>{name}</th>" for name in ("", "shape", "min", "max"))
@@ -317,7 +317,7 @@ class Trace:
                 raise UsageError(
                     f"got {type(name).__name__} among the tokens, expected strings; replace it"
                 )
-        # A figure's file holds them, with escapes for what cannot be printed.
+        # The tokens are stored in the figure's file, with escapes.
         length = sum(len(repr(name)) - 2 for name in names)
         if length > LONGEST:
             raise UsageError(
@@ -376,12 +376,12 @@ class Trace:
 
 
 def signature(weights: tuple[Weights, ...], kind: str, batch_first: bool = False) -> str:
-    """A module as it is built, only with the arguments that matter.
+    """The constructor call of a module, with only the arguments that differ from defaults.
 
     Args:
         weights: One entry for each layer and direction.
         kind: `LSTM` or `LSTMCell`.
-        batch_first: As the module's.
+        batch_first: The argument of the module.
 
     >>> zeros = np.zeros((8, 3), np.float32), np.zeros((8, 2), np.float32)
     >>> signature((Weights(*zeros),), "LSTM")

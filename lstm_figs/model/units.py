@@ -1,8 +1,8 @@
-"""What the units of a layer do over a sequence, one number each.
+"""Statistics of the units of a layer over a sequence, one number per unit.
 
-How long a write lasts is a time until an event, some of which the end of the
-sequence cuts off; its median is that of Kaplan and Meier (1958). The share of
-what is written that the token tells is ε² (Kelley, 1935).
+The lifetime of a write is censored at the end of the sequence, so its median is
+the estimate of Kaplan and Meier (1958). The share of the variance of a write
+that the token explains is ε² (Kelley, 1935).
 """
 
 from collections.abc import Sequence
@@ -13,35 +13,34 @@ import numpy as np
 from .tensors import Array
 
 HALF = 0.5
-"""The share of writes that are gone at their median."""
+"""The survival share that defines the median."""
 MIN_SHARE_LEFT = 0.499999
-"""A write lasts until less than this is left of it: one half, but for rounding,
-by which a gate that is one half may be less."""
+"""A write lasts until less than this share is left: one half, minus a margin
+for rounding in a gate that is one half."""
 OPEN_ABOVE, SHUT_BELOW = 0.9, 0.1
-"""Above which a gate is open, and below which it is shut."""
+"""A gate is open above the first value and shut below the second."""
 MIN_LONG_LIFETIME, MAX_SHORT_LIFETIME = 10, 2
-"""From how many steps on a write lasts long, and up to how many it is short."""
+"""Lifetimes from the first value on are long, up to the second are short."""
 MAX_UNLIKE_CORRELATION = 0.8
-"""From which correlation on two cell states show the same."""
+"""Cell states with at least this correlation are alike."""
 MIN_MOVING_DEVIATION = 1e-9
-"""A cell state that deviates less than this does not move."""
+"""A cell state with a smaller standard deviation does not move."""
 ROUNDING_MARGIN = 1e-9
-"""What a product of shares that is one half may be off by."""
+"""The tolerance for rounding in a product of shares that is one half."""
 
 
 def lifetimes(f: Array) -> Array:
-    """How many steps a write lasts in each unit, the median over all steps.
+    """The lifetime of a write in each unit, in steps: the median over all steps.
 
-    What was written at step t lasts until `f[t+1] · … · f[t+n]` is below one
-    half. A write that still has more at the end counts as one that lasts
-    longer than it could be followed.
+    A write at step t lasts until `f[t+1] · … · f[t+n]` is below one half. A
+    write that is not below one half at the end is censored there.
 
     Args:
         f: The forget gates, shape `(steps, units)`.
 
     Returns:
-        Whole numbers, ∞ where less than half of the writes are seen to fade;
-        shape `(units,)`.
+        Integers, or ∞ if less than half of the writes are seen to fade; shape
+        `(units,)`.
 
     >>> lifetimes(np.array([[0.9, 0.1, 0.8]] * 12)).tolist()
     [7.0, 1.0, 4.0]
@@ -61,7 +60,7 @@ def lifetimes(f: Array) -> Array:
         lasting = lasting * (1 - gone / np.maximum(there, 1))
         done = lasting <= HALF + ROUNDING_MARGIN
         result[own[done]] = n
-        # What is known is followed no further.
+        # Drop the units that are done.
         own, left, lasting = own[~done], left[:, ~done], lasting[~done]
         if not own.size:
             break
@@ -69,11 +68,11 @@ def lifetimes(f: Array) -> Array:
 
 
 def longest_first(f: Array, life: Array) -> Array:
-    """The units by how long a write lasts; those alike by the mean of log f.
+    """The units sorted by lifetime, longest first; ties by the mean of log f.
 
     Args:
         f: The forget gates, shape `(steps, units)`.
-        life: As `lifetimes` yields it.
+        life: The result of `lifetimes`.
 
     >>> f = np.array([[0.1, 0.9, 0.2]] * 12)
     >>> longest_first(f, lifetimes(f)).tolist()
@@ -86,11 +85,11 @@ def longest_first(f: Array, life: Array) -> Array:
 
 
 def similarity_order(c: Array) -> Array:
-    """Units side by side whose c is alike: next is always the most like.
+    """Order the units so that neighbours have similar c, greedily.
 
-    The first is the one that says most of what all do, of which the first
-    principal component has most; units whose c rests are last. That neighbours
-    are alike comes from this order, and tells nothing of a network.
+    The first unit has the largest loading on the first principal component.
+    Units with constant c are last. Similar neighbours follow from this order
+    alone and say nothing about a network.
 
     Args:
         c: The cell states, shape `(steps, units)`.
@@ -108,7 +107,7 @@ def similarity_order(c: Array) -> Array:
     if not len(moving):
         return resting
     even = c[:, moving] / sizes[moving]
-    # Rounded, so that what is equal but for rounding is a tie.
+    # Round, so that values equal up to rounding errors are ties.
     alike = (even.T @ even / len(c)).round(6)
     first = np.linalg.svd(even, full_matrices=False)[2][0]
     place = int(abs(first).round(6).argmax())
@@ -122,11 +121,12 @@ def similarity_order(c: Array) -> Array:
 
 
 class Movements(NamedTuple):
-    """By what a unit is chosen that keeps, and one that reacts.
+    """The measures by which a keeping and a reacting unit are chosen.
 
     Attributes:
-        state_movement: How far the cell state moves, apart from a steady rise or fall.
-        write_movement: How far what is written moves with what is read, likewise.
+        state_movement: How far the cell state moves around its linear trend.
+        write_movement: How much the writes vary with the token, around their
+            trend.
     """
 
     state_movement: Array
@@ -134,12 +134,12 @@ class Movements(NamedTuple):
 
 
 def unit_movements(c: Array, written: Array, tokens: Sequence[str] = ()) -> Movements:
-    """How much each unit moves, without those that only count steps.
+    """The movement of each unit, ignoring linear trends such as step counters.
 
     Args:
         c: The cell states, shape `(steps, units)`.
-        written: What is added to them, i·g; of the same shape.
-        tokens: What each step reads, in the same order; none if unknown.
+        written: The writes i·g, of the same shape.
+        tokens: The token of each step, in the same order; empty if unknown.
 
     >>> t = np.arange(40.0)
     >>> c = np.stack([t, np.sin(t)], axis=1)
@@ -155,7 +155,7 @@ def unit_movements(c: Array, written: Array, tokens: Sequence[str] = ()) -> Move
 
 
 def correlations(c: Array, other: Array) -> Array:
-    """The correlation of each unit's c with another series, 0 where it rests.
+    """The correlation of each unit's c with a series; 0 if c is constant.
 
     Args:
         c: The cell states, shape `(steps, units)`.
@@ -173,7 +173,7 @@ def correlations(c: Array, other: Array) -> Array:
 
 
 def has_repeats(tokens: Sequence[str]) -> bool:
-    """Whether tokens come again, so that one can tell what follows them.
+    """Whether any token repeats, so that its effect can be estimated.
 
     >>> has_repeats("banana"), has_repeats("ban"), has_repeats("")
     (True, False, False)
@@ -182,8 +182,8 @@ def has_repeats(tokens: Sequence[str]) -> bool:
 
 
 def _explained_share(written: Array, tokens: Sequence[str]) -> Array:
-    """Which share of the variance of what is written the token tells, ε²."""
-    # By number: to NumPy a text is the same without zeros at its end.
+    """The share of the variance of the writes that the token explains, ε²."""
+    # Use numbers, because NumPy strips trailing zeros from strings.
     kinds = {kind: k for k, kind in enumerate(sorted({*tokens}))}
     numbers = np.array([kinds[token] for token in tokens])
     within = sum(
@@ -197,12 +197,13 @@ def _explained_share(written: Array, tokens: Sequence[str]) -> Array:
 
 
 class Chosen(NamedTuple):
-    """Two units that show what there is: one that keeps, one that reacts.
+    """Two contrasting units: one that keeps, one that reacts.
 
     Attributes:
-        keeps: Its cell state moves most, apart from a steady rise or fall;
-            None where no write lasts longer than `MAX_SHORT_LIFETIME` steps.
-        reacts: What it writes moves most with what is read.
+        keeps: The unit whose cell state moves most around its trend, among
+            those with lifetimes above `MAX_SHORT_LIFETIME`; None if there is
+            none.
+        reacts: The unit whose writes vary most with the token.
     """
 
     keeps: int | None
@@ -210,13 +211,13 @@ class Chosen(NamedTuple):
 
 
 def chosen(c: Array, written: Array, life: Array, tokens: Sequence[str] = ()) -> Chosen:
-    """One unit that keeps, and another that reacts.
+    """Choose a unit that keeps and a different one that reacts.
 
     Args:
-        c: The cell states, shape `(steps, units)`, two units or more.
-        written: What is added to them, i·g; of the same shape.
-        life: As `lifetimes` yields it.
-        tokens: What each step reads, in the same order; none if unknown.
+        c: The cell states, shape `(steps, units)`, for at least two units.
+        written: The writes i·g, of the same shape.
+        life: The result of `lifetimes`.
+        tokens: The token of each step, in the same order; empty if unknown.
 
     >>> t = np.arange(40.0)
     >>> c = np.stack([t, np.sin(t / 6), np.sin(2 * t)], axis=1)
@@ -231,7 +232,7 @@ def chosen(c: Array, written: Array, life: Array, tokens: Sequence[str] = ()) ->
 
 
 def dissimilar_units(c: Array, unit: int | None) -> Array:
-    """Which units do not show what one shows, or all others where all do."""
+    """The units whose c is unlike that of `unit`; all others if there are none."""
     if unit is None:
         return np.ones(c.shape[1], bool)
     c = c.astype(np.float64)

@@ -1,1 +1,1 @@
-"""Derivatives of the equations, in NumPy, and how far rounding moves them."""
+"""Derivatives of the equations in NumPy, with error bounds for rounding."""

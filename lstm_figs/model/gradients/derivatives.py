@@ -1,4 +1,4 @@
-"""Derivatives of the equations in `lstm.py`, backwards, in NumPy.
+"""Derivatives of the equations in `lstm.py`: backpropagation in NumPy.
 
 For one step, with `dh` and `dc` the gradients of its results h and c:
 
@@ -10,10 +10,11 @@ For one step, with `dh` and `dc` the gradients of its results h and c:
     dh_prev = dz @ weight_hh
     dc_prev = dc * f
 
-With a projection `dh` is first multiplied by `weight_hr`.
+With a projection, `dh` is first multiplied by `weight_hr`.
 
-Everything is linear in `dh` and `dc`. So the same function that yields a
-gradient, given absolute factors, yields the sum of its absolute addends.
+Everything is linear in `dh` and `dc`. So the function that computes a gradient
+also computes the sum of its absolute addends, if the factors are absolute
+values.
 
 Source: the chain rule; backpropagation through time, Werbos (1990).
 """
@@ -26,13 +27,13 @@ from ..lstm import Array, Step, Weights
 
 
 class Slopes(NamedTuple):
-    """What `dc` or `dh` is multiplied by; each has (batch, hidden_size).
+    """The local derivatives of a step; each has shape (batch, hidden_size).
 
     Attributes:
-        z_i: ∂c/∂z_i, and so on.
+        z_i: ∂c/∂z_i; likewise z_f and z_g.
         z_o: ∂h/∂z_o.
         c: ∂h/∂c.
-        c_prev: ∂c/∂c_prev with h_prev held, which is f.
+        c_prev: ∂c/∂c_prev with h_prev constant, which is f.
     """
 
     z_i: Array
@@ -44,12 +45,12 @@ class Slopes(NamedTuple):
 
 
 class Derivative(NamedTuple):
-    """Derivatives and, of the same shape, what their errors grow with.
+    """Derivatives, and the scale of their rounding errors, of the same shape.
 
     Attributes:
         value: The derivatives.
-        scale: For one step the sum of the absolute addends behind each;
-            through time, how far rounding moves each, see `rounding.py`.
+        scale: For one step, the sum of the absolute addends of each. Through
+            time, the standard error by rounding, see `rounding.py`.
     """
 
     value: Array
@@ -57,7 +58,7 @@ class Derivative(NamedTuple):
 
 
 def slopes(step: Step) -> Slopes:
-    """The slope of each equation of a step, where the step was."""
+    """The local derivatives of a step."""
     i, f, g, o = step.i, step.f, step.g, step.o
     return Slopes(
         z_i=step.g * i * (1 - i),
@@ -72,20 +73,20 @@ def slopes(step: Step) -> Slopes:
 def backward(
     slope: Slopes, weight_hh: Array, dh: Array | None, dc: Array, weight_hr: Array | None = None
 ) -> tuple[Array, Array, Array]:
-    """One step backwards.
+    """Backpropagate through one step.
 
     Args:
         slope: The slopes of the step.
         weight_hh: Shape `(4*hidden_size, size)`, where `size` is
             hidden_size, or proj_size with a projection.
-        dh: The gradient of h, shape `(batch, size)`; None where nothing is
-            asked of h, which is not the same as zeros beside a slope of NaN.
+        dh: The gradient of h, shape `(batch, size)`. None if no gradient
+            reaches h, which differs from zeros if a slope is NaN.
         dc: The gradient of c, shape `(batch, hidden_size)`.
         weight_hr: The projection, shape `(size, hidden_size)`.
 
     Returns:
-        The gradients of z, `(batch, 4*hidden_size)`, of h_prev,
-        `(batch, size)`, and of c_prev, `(batch, hidden_size)`.
+        The gradients of z, shape `(batch, 4*hidden_size)`, of h_prev, `(batch,
+        size)`, and of c_prev, `(batch, hidden_size)`.
     """
     dz_o = np.zeros_like(dc)
     if dh is not None:
@@ -97,31 +98,31 @@ def backward(
 
 
 def dh_dh_prev(weights: Weights, step: Step) -> Derivative:
-    """The Jacobian of h by h_prev, with c_prev held.
+    """The Jacobian ∂h/∂h_prev, with c_prev constant.
 
     Returns:
-        Shape `(batch, size, size)`: the element of h, then that of h_prev;
-        there are hidden_size, or proj_size with a projection.
+        Shape `(batch, size, size)`: the element of h, then of h_prev. `size` is
+        hidden_size, or proj_size with a projection.
     """
     return _jacobian(weights, step, "h")
 
 
 def dc_dc_prev(weights: Weights, step: Step) -> Derivative:
-    """The Jacobian of c by c_prev, with h_prev held; it is diag(f).
+    """The Jacobian ∂c/∂c_prev, with h_prev constant: diag(f).
 
     Returns:
-        Shape `(batch, hidden_size, hidden_size)`: the unit of c, then the
-        unit of c_prev.
+        Shape `(batch, hidden_size, hidden_size)`: the unit of c, then of
+        c_prev.
     """
     return _jacobian(weights, step, "c")
 
 
 @np.errstate(over="ignore", invalid="ignore")
 def blocks(weights: Weights, step: Step, count: int) -> tuple[Derivative, Derivative]:
-    """The first rows and columns of both Jacobians, of the first sequence.
+    """The first rows and columns of both Jacobians, for the first sequence.
 
     Returns:
-        Shape `(count, count)` each: h by h_prev, and c by c_prev.
+        Two Jacobians of shape `(count, count)`: ∂h/∂h_prev and ∂c/∂c_prev.
     """
     of_h, of_c = (
         np.eye(count, array.shape[1], dtype=array.dtype)[: array.shape[1]]
@@ -135,7 +136,7 @@ def blocks(weights: Weights, step: Step, count: int) -> tuple[Derivative, Deriva
         (first, columns, by_hr),
         (_absolute(first), abs(columns).astype(np.float64), _size(by_hr)),
     ):
-        # Each row of a batch is there for one unit.
+        # Each row of the batch is the gradient of one unit.
         _, dh_prev, _ = backward(slope, weight_hh, of_h, no_c, weight_hr)
         _, _, dc_prev = backward(slope, weight_hh, None, of_c, weight_hr)
         results.append((dh_prev, dc_prev[:, :count]))
@@ -145,7 +146,7 @@ def blocks(weights: Weights, step: Step, count: int) -> tuple[Derivative, Deriva
 
 @np.errstate(over="ignore", invalid="ignore")
 def _jacobian(weights: Weights, step: Step, state: str) -> Derivative:
-    """Row by row, as autograd does: the gradient of one unit's state."""
+    """The Jacobian row by row, as autograd does: one gradient per unit."""
 
     def rows(slope: Slopes, by_h: Array, by_hr: Array | None) -> Array:
         gradients = []

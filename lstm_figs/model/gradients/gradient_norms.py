@@ -1,4 +1,4 @@
-"""How far a gradient reaches, in float64, of runs that share their weights."""
+"""How far back gradients reach, in float64, for runs that share weights."""
 
 from collections.abc import Sequence
 
@@ -13,20 +13,20 @@ from ..tensors import Weights
 def lstm_gradient_norms(
     weights: Weights, x: Array, h: Array, c: Array, amounts: Sequence[float]
 ) -> tuple[Array, Array]:
-    """The norm of the gradient of the last h's sum, by x of each step.
+    """The norm of the gradient of `h[-1].sum()` with respect to the x of each step.
 
     Args:
         weights: The parameters of one layer and direction.
-        x: Its input, shape `(seq_len, input_size)`.
-        h: The first hidden state, shape `(size,)`.
-        c: The first cell state, shape `(hidden_size,)`.
-        amounts: What is added to the bias of the forget gates, one for each
-            run.
+        x: The input, shape `(seq_len, input_size)`.
+        h: The initial hidden state, shape `(size,)`.
+        c: The initial cell state, shape `(hidden_size,)`.
+        amounts: The amounts added to the forget gates' bias, one per run.
 
     Returns:
-        Twice shape `(len(amounts), seq_len)`. The first has the slope of tanh c
-        by the result, as autograd does, which is 1 but for rounding where c is
-        large; the second has it by c, and without that rounding.
+        Two arrays of shape `(len(amounts), seq_len)`. The first computes the
+        slope of tanh c from its result, as autograd does. That slope is 1 −
+        tanh², which loses its digits if c is large. The second computes it from
+        c, without that rounding.
     """
     size, by_hr = weights.hidden_size, weights.weight_hr
     count = len(amounts)
@@ -73,13 +73,13 @@ def lstm_gradient_norms(
 
 @np.errstate(all="ignore")
 def rnn_gradient_norms(weight_ih: Array, weight_hh: Array, bias: Array, x: Array) -> Array:
-    """The same of a plain RNN with tanh, from a first state of zeros.
+    """The same norm for a plain RNN with tanh, starting from zeros.
 
     Args:
         weight_ih: Shape `(hidden_size, input_size)`.
         weight_hh: Shape `(hidden_size, hidden_size)`.
-        bias: The sum of both, shape `(hidden_size,)`.
-        x: Its input, shape `(seq_len, input_size)`.
+        bias: The sum of both biases, shape `(hidden_size,)`.
+        x: The input, shape `(seq_len, input_size)`.
 
     Returns:
         Shape `(seq_len,)`.
@@ -98,7 +98,7 @@ def rnn_gradient_norms(weight_ih: Array, weight_hh: Array, bias: Array, x: Array
 
 def _times(vectors: Array, weight: Array) -> Array:
     """`vectors @ weight.T` in float64."""
-    # Zeros of a first state; of what is not finite they make no zeros.
+    # Skip the product with an initial state of zeros, unless 0 · ∞ would be NaN.
     if not vectors.any() and np.isfinite([weight.min(), weight.max()]).all():
         return np.zeros((len(vectors), len(weight)))
     return times(vectors, weight, doubled)

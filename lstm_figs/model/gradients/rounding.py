@@ -1,16 +1,16 @@
-"""How far rounding moves the gradients of a long run.
+"""Rounding errors of gradients through many steps.
 
-Each operation rounds, independently of the others, so variances add up where
-absolute errors would: a sum of products `a * b` has the variance
-`a**2 * var(b) + b**2 * var(a)`, plus the square of each product for its own
-rounding. Variances are in units of the squared precision of the tensors.
+Rounding errors of different operations are independent, so their variances add
+up. A sum of products `a * b` has the variance `a**2 * var(b) + b**2 * var(a)`,
+plus the square of each product for its own rounding. Variances are in units of
+the squared machine precision.
 
-Absolute addends, carried through time, would not do: they grow by the sum of
-absolute weights at each step, and yet are nothing where a gate is saturated,
+Sums of absolute addends do not work through time. They grow by the sum of
+absolute weights at each step. But they vanish where a gate is saturated,
 although 1 − i has lost most of its digits there.
 
-Source: error propagation to the first order; that rounding errors add up like
-a random walk, Higham and Mary (2019).
+Source: first-order error propagation; rounding errors as a random walk, Higham
+    and Mary (2019).
 """
 
 from collections.abc import Sequence
@@ -22,11 +22,11 @@ from ..lstm import Array, Step, Weights
 from ..products import times
 
 CERTAIN = 4.0
-"""Standard deviations that an error keeps to."""
+"""The bound of an error, in standard deviations."""
 
 
 class Spread(NamedTuple):
-    """Variances of what a step computes, each of the shape of the result."""
+    """The variances of a step's results, each of the shape of the result."""
 
     i: Array
     f: Array
@@ -39,7 +39,7 @@ class Spread(NamedTuple):
 
 
 def spreads(weights: Weights, steps: Sequence[Step]) -> list[Spread]:
-    """The variances of the results of each step, from the first on."""
+    """The variances of the results of each step, starting with the first."""
     biases = (weights.bias_ih, weights.bias_hh)
     bias = sum(np.square(b) for b in biases if b is not None)
     h, c = np.zeros_like(steps[0].h), np.zeros_like(steps[0].c)
@@ -71,10 +71,10 @@ def spreads(weights: Weights, steps: Sequence[Step]) -> list[Spread]:
 
 
 def slope_spread(s: Step, v: Spread) -> tuple[Array, ...]:
-    """The variances of `gradients.slopes`, in its order."""
+    """The variances of `derivatives.slopes`, in the same order."""
     i, f, g, o, tanh_c = s.i, s.f, s.g, s.o, s.tanh_c
     one_g, one_c = np.square(1 - g * g), np.square(1 - tanh_c * tanh_c)
-    # The last addend of each is what 1 − i and the like are rounded by.
+    # The last addend of each is the rounding of 1 − i and the like.
     return (
         np.square(g * (1 - 2 * i)) * v.i + np.square(i * (1 - i)) * v.g + np.square(g * i),
         np.square(s.c_prev * (1 - 2 * f)) * v.f

@@ -1,7 +1,7 @@
-"""Gradients that go back through many steps, in NumPy.
+"""Backpropagation through time in NumPy.
 
-The equations are those of `gradients.backward`, followed from the last step
-to the first. Variances of rounding are carried along, see `rounding.py`.
+It applies `derivatives.backward` from the last step to the first, and
+propagates the variances of rounding errors, see `rounding.py`.
 """
 
 from collections.abc import Sequence
@@ -16,14 +16,14 @@ from .rounding import CERTAIN, slope_spread, spreads
 
 
 class Received(NamedTuple):
-    """What reaches each step; every shape begins with `(seq_len, batch)`.
+    """The gradients at each step; every shape begins with `(seq_len, batch)`.
 
     Attributes:
-        z: The gradient by z, of which there are `4*hidden_size`.
-        x: By the input.
-        c: By the cell state that comes out, which h shows as well.
-        h_prev: By the hidden state that comes in.
-        c_prev: By the cell state that comes in.
+        z: The gradient with respect to z, of length `4*hidden_size`.
+        x: With respect to the input.
+        c: With respect to the new cell state, including its effect through h.
+        h_prev: With respect to the previous hidden state.
+        c_prev: With respect to the previous cell state.
     """
 
     z: Derivative
@@ -35,14 +35,14 @@ class Received(NamedTuple):
 
 @np.errstate(all="ignore")
 def through_time(weights: Weights, steps: Sequence[Step], of_h: Array, of_c: Array) -> Received:
-    """Go back from the last step to the first.
+    """Backpropagate from the last step to the first.
 
     Args:
         weights: The parameters.
         steps: Consecutive steps of one layer and direction.
-        of_h: The gradient of h that each step receives from outside, which
-            all its units share; shape `(seq_len,)`.
-        of_c: The same of c.
+        of_h: The external gradient of h at each step, the same for all units;
+            shape `(seq_len,)`.
+        of_c: The same for c.
     """
     by_x, by_h = weights.weight_ih, weights.weight_hh
     of_h, of_c = of_h.astype(by_h.dtype), of_c.astype(by_h.dtype)
