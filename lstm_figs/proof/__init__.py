@@ -1,1 +1,1 @@
-"""What figures say and the PyTorch expressions that yield it."""
+"""Bindings between a figure's contents and PyTorch expressions."""

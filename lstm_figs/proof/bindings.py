@@ -1,8 +1,8 @@
-"""What a label, a length, an arrow or a sentence stands for, as expressions.
+"""Bindings: what a label, a length, an arrow or a sentence means, as expressions.
 
-Numbers carry their proof in `reference.Number`; a binding is the same for all
-else that a figure says. Each is written into the SVG as attributes, and each
-expression is valid after the figure's preamble.
+A number carries its expression in `reference.Number`; a binding does the same
+for everything else in a figure. Each binding is written into the SVG as
+attributes, and each expression is valid after the figure's preamble.
 """
 
 import json
@@ -13,8 +13,9 @@ from ..model.origin import Statement
 from ..model.reference import Ref
 
 Along = Literal["row", "column", "band", "block"]
-"""How a label stands to what it names: on its line, over or under its middle,
-beside it and within its span, at the edge of the panel that holds it."""
+"""Where a label is relative to the marks it names. `row`: on their line;
+`column`: above or below their middle; `band`: beside them, within their
+span; `block`: at the edge of the panel that contains them."""
 
 Kind = Literal[
     "makes",
@@ -30,20 +31,20 @@ Kind = Literal[
     "returns",
     "meets",
 ]
-"""What an arrow says of its ends; `visits` that a state goes from one to the
-next, `reaches` that no gradient goes farther back, `returns` that the next step
-reads there what this one made, `meets` that weights multiply it."""
+"""The relation that an arrow states. `visits`: a state passes from one end to
+the other. `reaches`: no gradient goes farther back. `returns`: the next step
+reads here what this step computed. `meets`: weights multiply the other end."""
 
 Attributes = dict[str, str]
 
 
 class Scale(NamedTuple):
-    """Where a value is drawn: `low` at `start`, `high` at `stop`, in pixels.
+    """A scale from values to pixels: `low` at `start`, `high` at `stop`.
 
     Attributes:
-        log: Whether equal distances are equal ratios.
-        asinh: Whether they are so far from 0, while near it they are equal
-            differences; for values of both signs.
+        log: Whether the scale is logarithmic.
+        asinh: Whether the scale is logarithmic far from 0 and linear near it,
+            for values of both signs.
     """
 
     low: float
@@ -54,7 +55,7 @@ class Scale(NamedTuple):
     asinh: bool = False
 
     def __call__(self, value: float) -> float:
-        """The place of a value.
+        """The pixel position of a value.
 
         >>> Scale(-1, 1, 100, 200)(0)
         150.0
@@ -72,24 +73,24 @@ class Scale(NamedTuple):
         return self.start + share * (self.stop - self.start)
 
     def moved(self, by: float) -> "Scale":
-        """The same scale at another place."""
+        """The scale shifted by `by` pixels."""
         return self._replace(start=self.start + by, stop=self.stop + by)
 
     def words(self) -> str:
-        """As in `data-map`."""
+        """The text of the attribute `data-map`."""
         ends = " ".join(f"{value:.7g}" for value in self[:4])
         bend = "log " * self.log + "asinh " * self.asinh
         return f"{bend}{ends}"
 
 
 class Names(NamedTuple):
-    """A label: what the numbers and lengths that it names have in common.
+    """A label: the properties shared by the numbers and lengths that it names.
 
     Attributes:
-        names: Keys and values, such as `row` and `5`; a step as it is printed,
-            counted from 1.
-        of: Ids of what it names, where `*` stands for any one part.
-        along: How it stands to them.
+        names: Keys and values, such as `row` and `5`. A step is the printed
+            number, counted from 1.
+        of: The ids of the marks it names; `*` matches any one part.
+        along: Its position relative to them.
     """
 
     names: tuple[tuple[str, str], ...]
@@ -97,7 +98,7 @@ class Names(NamedTuple):
     along: Along
 
     def attributes(self) -> Attributes:
-        """What an SVG says of it."""
+        """The attributes in the SVG."""
         return {
             "data-names": " ".join(f"{k}={v}" for k, v in self.names),
             "data-for": " ".join(self.of),
@@ -105,16 +106,16 @@ class Names(NamedTuple):
         }
 
     def expressions(self) -> tuple[str, ...]:
-        """None: what it names has its own."""
+        """None; the named marks have their own."""
         return ()
 
     def moved(self, dx: float, dy: float) -> "Names":
-        """The same label at another place."""
+        """The same label; it has no coordinates."""
         return self
 
 
 class Node(NamedTuple):
-    """What a mark stands for, so that an arrow can begin or end there.
+    """The value that a mark represents, so that arrows can join it.
 
     Attributes:
         of: The expression.
@@ -123,50 +124,50 @@ class Node(NamedTuple):
     of: Ref | str
 
     def attributes(self) -> Attributes:
-        """What an SVG says of it."""
+        """The attributes in the SVG."""
         return {"data-of": str(self.of)}
 
     def expressions(self) -> tuple[str, ...]:
-        """What is to be valid."""
+        """The expressions that must be valid."""
         return (str(self.of),)
 
     def moved(self, dx: float, dy: float) -> "Node":
-        """The same node at another place."""
+        """The same node; it has no coordinates."""
         return self
 
 
 class Call(NamedTuple):
-    """A box that stands for a call, whose arguments and results are nodes.
+    """A box that represents a call; arrows join its arguments and results.
 
     Attributes:
-        of: The call; its arguments are written as their nodes are.
+        of: The call, with the arguments as their nodes write them.
     """
 
     of: Ref | str
 
     def attributes(self) -> Attributes:
-        """What an SVG says of it."""
+        """The attributes in the SVG."""
         return {"data-call": str(self.of)}
 
     def expressions(self) -> tuple[str, ...]:
-        """What is to be valid."""
+        """The expressions that must be valid."""
         return (str(self.of),)
 
     def moved(self, dx: float, dy: float) -> "Call":
-        """The same call at another place."""
+        """The same call; it has no coordinates."""
         return self
 
 
 class Length(NamedTuple):
-    """A box that is as long as a value, from 0 or between two values.
+    """A box whose length is a value, or the difference of two values.
 
-    A line can be as thick as the magnitude of one.
+    For a line, it is the stroke width, which shows a magnitude.
 
     Attributes:
-        of: An expression of one value, which the box reaches from 0, or of
-            two, which are its ends.
-        draws: Along which side.
-        scale: Where values are.
+        of: An expression of one value, for a box that begins at 0, or of the
+            two values at its ends.
+        draws: The attribute that shows it: width, height or stroke width.
+        scale: The scale of the values.
     """
 
     of: Ref | str
@@ -174,15 +175,15 @@ class Length(NamedTuple):
     scale: Scale
 
     def attributes(self) -> Attributes:
-        """What an SVG says of it."""
+        """The attributes in the SVG."""
         return {"data-of": str(self.of), "data-draws": self.draws, "data-map": self.scale.words()}
 
     def expressions(self) -> tuple[str, ...]:
-        """What is to be valid."""
+        """The expressions that must be valid."""
         return (str(self.of),)
 
     def moved(self, dx: float, dy: float) -> "Length":
-        """The same length at another place."""
+        """The length with its scale shifted."""
         if self.draws == "stroke-width":
             return self
         by = dx if self.draws == "width" else dy
@@ -190,12 +191,12 @@ class Length(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A mark whose middle is where two values are.
+    """A mark whose centre shows two values.
 
     Attributes:
-        of: An expression of two values, across and down.
-        x_scale: Where the first is.
-        y_scale: Where the second is.
+        of: An expression of two values, horizontal and vertical.
+        x_scale: The scale of the first.
+        y_scale: The scale of the second.
     """
 
     of: Ref | str
@@ -203,7 +204,7 @@ class Place(NamedTuple):
     y_scale: Scale
 
     def attributes(self) -> Attributes:
-        """What an SVG says of it."""
+        """The attributes in the SVG."""
         return {
             "data-of": str(self.of),
             "data-draws": "x y",
@@ -211,47 +212,47 @@ class Place(NamedTuple):
         }
 
     def expressions(self) -> tuple[str, ...]:
-        """What is to be valid."""
+        """The expressions that must be valid."""
         return (str(self.of),)
 
     def moved(self, dx: float, dy: float) -> "Place":
-        """The same place, moved."""
+        """The place with its scales shifted."""
         return self._replace(x_scale=self.x_scale.moved(dx), y_scale=self.y_scale.moved(dy))
 
 
 class Shade(NamedTuple):
-    """A fill that is as strong as a value, of the hue of its sign.
+    """A fill whose strength is a magnitude and whose hue is its sign.
 
     Attributes:
         of: The expression.
-        end: The magnitude that has the strongest colour.
+        end: The magnitude with the strongest colour.
     """
 
     of: Ref | str
     end: float
 
     def attributes(self) -> Attributes:
-        """What an SVG says of it."""
+        """The attributes in the SVG."""
         return {"data-of": str(self.of), "data-draws": "fill", "data-map": f"{self.end:.7g}"}
 
     def expressions(self) -> tuple[str, ...]:
-        """What is to be valid."""
+        """The expressions that must be valid."""
         return (str(self.of),)
 
     def moved(self, dx: float, dy: float) -> "Shade":
-        """The same shade at another place."""
+        """The same shade; it has no coordinates."""
         return self
 
 
 class Heat(NamedTuple):
-    """Cells of a matrix, each as strong as its value.
+    """A heat map: cells whose strength shows their value.
 
     Attributes:
-        of: An expression of a matrix, a value for each cell.
-        end: The magnitude that has the strongest colour.
-        frame: Left, top, right and bottom of all cells.
-        rows: How many rows of a tensor are one cell.
-        columns: How many of its columns are.
+        of: An expression of a matrix with one value for each cell.
+        end: The magnitude with the strongest colour.
+        frame: The left, top, right and bottom of all cells.
+        rows: The rows of the tensor in one cell.
+        columns: The columns of the tensor in one cell.
     """
 
     of: Ref | str
@@ -261,7 +262,7 @@ class Heat(NamedTuple):
     columns: int = 1
 
     def attributes(self) -> Attributes:
-        """What an SVG says of it."""
+        """The attributes in the SVG."""
         numbers = (self.end, *self.frame, self.rows, self.columns)
         return {
             "data-of": str(self.of),
@@ -270,26 +271,26 @@ class Heat(NamedTuple):
         }
 
     def expressions(self) -> tuple[str, ...]:
-        """What is to be valid."""
+        """The expressions that must be valid."""
         return (str(self.of),)
 
     def moved(self, dx: float, dy: float) -> "Heat":
-        """The same cells at another place."""
+        """The heat map with its frame shifted."""
         left, top, right, bottom = self.frame
         frame = (left + dx, top + dy, right + dx, bottom + dy)
         return self._replace(frame=frame)
 
 
 class Course(NamedTuple):
-    """A line or an area over the steps, or over what else values are at.
+    """A line or an area over the steps, or over another axis.
 
     Attributes:
-        of: An expression of one value for each step, or for an area of two
-            rows of them, its edges.
-        draws: `path` for a line, `area` for what lies between two edges; with
-            `down`, steps are below each other and values go to the right.
-        steps: Where each of them is; the first is at 0.
-        scale: Where values are.
+        of: An expression of one value for each step; for an area, of two rows:
+            its edges.
+        draws: `path` for a line, `area` for the area between two edges. With
+            `down`, steps run downwards and values to the right.
+        steps: The scale of the steps; the first is at 0.
+        scale: The scale of the values.
     """
 
     of: Ref | str
@@ -298,7 +299,7 @@ class Course(NamedTuple):
     scale: Scale
 
     def attributes(self) -> Attributes:
-        """What an SVG says of it."""
+        """The attributes in the SVG."""
         return {
             "data-of": str(self.of),
             "data-draws": self.draws,
@@ -306,11 +307,11 @@ class Course(NamedTuple):
         }
 
     def expressions(self) -> tuple[str, ...]:
-        """What is to be valid."""
+        """The expressions that must be valid."""
         return (str(self.of),)
 
     def moved(self, dx: float, dy: float) -> "Course":
-        """The same course at another place."""
+        """The course with its scales shifted."""
         if self.draws.endswith("down"):
             dx, dy = dy, dx
         return self._replace(steps=self.steps.moved(dx), scale=self.scale.moved(dy))
@@ -320,9 +321,9 @@ class Flow(NamedTuple):
     """An arrow or a line between two nodes.
 
     Attributes:
-        flow: What it says of them.
-        tail: The id of the node that it leaves.
-        head: The id of the node that it reaches.
+        flow: The relation between them.
+        tail: The id of the first node.
+        head: The id of the last node.
     """
 
     flow: Kind
@@ -330,26 +331,27 @@ class Flow(NamedTuple):
     head: str
 
     def attributes(self) -> Attributes:
-        """What an SVG says of it."""
+        """The attributes in the SVG."""
         return {"data-flow": self.flow, "data-from": self.tail, "data-to": self.head}
 
     def expressions(self) -> tuple[str, ...]:
-        """None: its ends have theirs."""
+        """None; its nodes have their own."""
         return ()
 
     def moved(self, dx: float, dy: float) -> "Flow":
-        """The same arrow at another place."""
+        """The same arrow; it has no coordinates."""
         return self
 
 
 class Says(NamedTuple):
-    """A sentence: each number or name in it with its expression.
+    """A sentence: each number or name in it, with its expression.
 
     Attributes:
-        values: What stands in the sentence, in its order, and the expression
-            that yields it; an empty one where only the figure's metadata do.
-        claim: An expression that is true wherever the sentence is.
-        is_own: Whether it is of the figure's writer, and not proven.
+        values: The values in the sentence, in order, each with the expression
+            that yields it. The expression is empty if only the figure's
+            metadata holds the value.
+        claim: An expression that is true if the sentence is.
+        is_own: Whether the figure's author wrote it, so that it is not proven.
     """
 
     values: tuple[tuple[str, str], ...] = ()
@@ -357,67 +359,67 @@ class Says(NamedTuple):
     is_own: bool = False
 
     def attributes(self) -> Attributes:
-        """What an SVG says of it."""
+        """The attributes in the SVG."""
         text = json.dumps(self.values, ensure_ascii=False)
         claim = {"data-claim": self.claim} if self.claim else {}
         own = {"data-own": "true"} if self.is_own else {}
         return {"data-says": text if self.values else "", **claim, **own}
 
     def expressions(self) -> tuple[str, ...]:
-        """What is to be valid."""
+        """The expressions that must be valid."""
         claims = (self.claim,) if self.claim else ()
         return (*(expr for _, expr in self.values if expr), *claims)
 
     def moved(self, dx: float, dy: float) -> "Says":
-        """The same sentence at another place."""
+        """The same sentence; it has no coordinates."""
         return self
 
 
 class Accent(NamedTuple):
-    """Why a mark stands out from others of its kind, or stands back.
+    """The reason why a mark is emphasized or muted.
 
     Attributes:
-        look: Which of the two.
-        where: An expression that is true of this mark, and of no plain one of
-            its kind: of the value that it stands for, which is `it`, and of
-            the keys by which labels name that, as in `unit == 0`.
+        look: `strong` or `back`.
+        where: An expression that is true for this mark and false for every
+            plain mark of its kind. It may use the mark's value as `it`, and the
+            keys by which labels name it, as in `unit == 0`.
     """
 
     look: Literal["strong", "back"]
     where: str
 
     def attributes(self) -> Attributes:
-        """What an SVG says of it."""
+        """The attributes in the SVG."""
         return {f"data-{self.look}": self.where}
 
     def expressions(self) -> tuple[str, ...]:
-        """None: `it` and the keys have values only beside the mark."""
+        """None; `it` and the keys are defined only for the mark."""
         return ()
 
     def moved(self, dx: float, dy: float) -> "Accent":
-        """The same accent at another place."""
+        """The same accent; it has no coordinates."""
         return self
 
 
 class Sample(NamedTuple):
-    """What in a legend looks as the marks do that it stands for.
+    """A sample in a legend, which looks like the marks it represents.
 
     Attributes:
-        of: Their ids; of the colours of a scale, those of its heat maps.
+        of: The ids of these marks; for a colour scale, of its heat maps.
     """
 
     of: tuple[str, ...]
 
     def attributes(self) -> Attributes:
-        """What an SVG says of it."""
+        """The attributes in the SVG."""
         return {"data-for": " ".join(self.of)}
 
     def expressions(self) -> tuple[str, ...]:
-        """None: what it stands for has its own."""
+        """None; the marks it represents have their own."""
         return ()
 
     def moved(self, dx: float, dy: float) -> "Sample":
-        """The same sample at another place."""
+        """The same sample; it has no coordinates."""
         return self
 
 
@@ -427,11 +429,11 @@ Binding = (
 
 
 class Sentence(NamedTuple):
-    """A sentence that is to be set, with what it says.
+    """A sentence to be drawn, with its binding.
 
     Attributes:
-        text: As it is read.
-        says: What stands in it.
+        text: The text.
+        says: The values and the claim.
     """
 
     text: str
@@ -442,7 +444,7 @@ class Sentence(NamedTuple):
 
 
 def sentence_of(statement: Statement) -> Sentence:
-    """A sentence about tensors, as one that is to be set."""
+    """Convert a statement about tensors to a sentence."""
     return sentence(statement.template, *statement.values, claim=statement.claim)
 
 
@@ -450,9 +452,9 @@ def sentence(template: str, *values: tuple[object, Ref | str], claim: str = "") 
     """A sentence from a template and its values.
 
     Args:
-        template: With `{}` for each value.
-        values: What is printed, and the expression that yields it.
-        claim: An expression that is true wherever the sentence is.
+        template: The text, with `{}` for each value.
+        values: Each printed value and the expression that yields it.
+        claim: An expression that is true if the sentence is.
 
     >>> sentence("Step {} of {}.", (2, "1 + 1"), (4, "len(x)")).text
     'Step 2 of 4.'

@@ -1,4 +1,4 @@
-"""How a number is printed: short, exact where it can be, never falsely zero."""
+"""Number formatting: short, exact if possible, and never zero unless the value is 0."""
 
 import math
 from collections.abc import Iterable
@@ -10,13 +10,13 @@ import numpy as np
 MINUS = "−"
 DECIMALS = 2
 LONG = 1e7
-"""From here on a float32 has no digits after the point, so none are printed."""
+"""Above this a float32 has no fractional digits, so none are printed."""
 LONGEST = 1e15
-"""From here on a whole number has digits that its type does not hold."""
+"""Above this an integer would print digits that its type does not hold."""
 
 
 def exact(value: Any) -> str:
-    """The shortest text that reads back as the same value of its own type.
+    """The shortest text that parses to the same value of its type.
 
     >>> exact(np.float32(0.1)), exact(np.float64(0.1) + 0.2), exact(np.nan)
     ('0.1', '0.30000000000000004', 'nan')
@@ -25,7 +25,7 @@ def exact(value: Any) -> str:
 
 
 def decimals(values: Iterable[Any]) -> int:
-    """Digits after the point for a group of numbers that stand together.
+    """The digits after the decimal point for a group of numbers.
 
     >>> decimals([1, 0, -2]), decimals([1.5, 0])
     (0, 2)
@@ -34,14 +34,14 @@ def decimals(values: Iterable[Any]) -> int:
     return 0 if are_integers else DECIMALS
 
 
-# Of equal values of two types the shortest texts differ.
+# Typed, because equal values of two types have different shortest texts.
 @lru_cache(maxsize=4096, typed=True)
 def text(value: Any, places: int = DECIMALS, max_chars: int = 99) -> str:
-    """Print one number in at most `max_chars` characters where that is possible.
+    """Format a number in at most `max_chars` characters if possible.
 
-    A number other than zero never prints as zero: it gets more digits, or an
-    exponent where there is no room for them. Zero itself has no digits after
-    the point, whatever stands beside it, so that it is seen to be exact.
+    A nonzero number never prints as zero: it gets more digits, or an exponent
+    if they do not fit. Zero always prints as `0`, regardless of the group's
+    digits, to show that it is exact.
 
     >>> [text(v) for v in (-0.5, 0, -0.0029, 12)]
     ['−0.50', '0', '−0.003', '12.00']
@@ -61,7 +61,7 @@ def text(value: Any, places: int = DECIMALS, max_chars: int = 99) -> str:
 
 
 def is_small(value: Any) -> bool:
-    """Whether a number other than zero needs more digits than are usual.
+    """Whether a nonzero number needs more than the usual digits.
 
     >>> [is_small(v) for v in (-0.003, 0.03, 0)]
     [True, False, False]
@@ -70,7 +70,7 @@ def is_small(value: Any) -> bool:
 
 
 def shortened(value: Any) -> str:
-    """Print a small number with an exponent, as where there is no room.
+    """Format a small number with an exponent, as if there were no space for more digits.
 
     >>> shortened(-0.0029), shortened(0.004)
     ('−3e−3', '4e−3')
@@ -83,7 +83,7 @@ def _shortest(number: float, places: int, max_chars: int) -> str:
         return "0"
     for digits in range(places, 6):
         fixed = f"{number:.{digits}f}"
-        # Further digits show the first that counts, and do not round it up.
+        # More digits must show the first significant one, and not round it up.
         if float(fixed) and (digits == places or abs(number) >= 10**-digits):
             break
     else:

@@ -1,4 +1,4 @@
-"""Tensors as the Python that makes them again."""
+"""Tensors as Python code that recreates them."""
 
 from dataclasses import replace
 
@@ -10,35 +10,35 @@ from ..model.tensors import Array, Trace, Weights, signature
 from .digits import exact
 
 LITERALS = 1000
-"""The most numbers that a preamble spells out."""
+"""The most numbers that a preamble writes as literals."""
 
 
 def count(trace: Trace) -> int:
-    """How many numbers `full_setup` would spell out."""
+    """How many numbers `full_setup` would write as literals."""
     return trace.x.size + sum(
         array.size for weights in trace.weights for array in weights.parameters().values()
     )
 
 
 def source_setup(trace: Trace) -> Trace:
-    """A run of `lf.run`, which says what its tensors are if they are few."""
+    """A run of `lf.run` with a setup that recreates its tensors, if they are few."""
     types = {a.dtype for a in (trace.x, trace.h_0, trace.c_0)}
     types |= {a.dtype for weights in trace.weights for a in weights.parameters().values()}
-    # torch takes tensors of one type alone.
+    # torch needs all tensors to have one dtype.
     if trace.origin != Origin() or len(types) > 1 or count(trace) > LITERALS:
         return trace
     return replace(trace, origin=Origin(setup=full_setup(trace)))
 
 
 def tokens(trace: Trace) -> str:
-    """Python that makes `tokens`, what each step reads."""
+    """Python that defines `tokens`, the token of each step."""
     if trace.origin.text:
         return "tokens = list(text)"
     return f"tokens = [{', '.join(map(text, trace.tokens))}]"
 
 
 def full_setup(trace: Trace) -> str:
-    """Python that makes the module, the input and the first state."""
+    """Python that defines the module, the input and the initial state."""
     return "\n".join(
         [
             build_module(trace.weights, trace.kind),
@@ -74,7 +74,7 @@ def build_module(stack: tuple[Weights, ...], kind: str = "LSTM") -> str:
 
 
 def build_plain(layer: Plain) -> str:
-    """Python that builds `rnn`, without gates, from literals."""
+    """Python that builds the plain RNN `rnn` from literals."""
     units, inputs = layer.weight_ih.shape
     return "\n".join(
         [
@@ -107,7 +107,7 @@ def build_readout(readout: Readout) -> str:
 
 
 def first_state(h_0: Array, c_0: Array) -> str:
-    """Python that makes the state which a run starts from."""
+    """Python that defines the initial state of a run."""
     if h_0.any() or c_0.any():
         return "\n".join(
             f"{name} = {_tensor(literal(array), array)}"
@@ -122,17 +122,17 @@ def first_state(h_0: Array, c_0: Array) -> str:
 
 
 def text(string: str) -> str:
-    r"""A string as Python reads it, in double quotes where that is simple.
+    r"""A string literal, in double quotes if no escapes are needed.
 
     >>> print(text("it's"), text('a "b"'), text(chr(10)))
     "it's" 'a "b"' "\n"
     """
-    # With an apostrophe in it, repr chooses double quotes.
+    # repr uses double quotes for a string with an apostrophe.
     return repr(string) if '"' in string else f'"{repr(chr(39) + string)[2:]}'
 
 
 def literal(array: Array) -> str:
-    """An array as nested Python lists that read back exactly.
+    """An array as nested Python lists that parse to the same values.
 
     >>> literal(np.array([[0.5, -1], [0, 2]], np.float32))
     '[[0.5, -1.0], [0.0, 2.0]]'
@@ -146,7 +146,7 @@ def literal(array: Array) -> str:
 
 
 def _rows(array: Array) -> str:
-    """A literal with a line for each row of a matrix."""
+    """A literal with one line for each row of a matrix."""
     if array.ndim == 1:
         return literal(array)
     return "[\n" + "".join(f"        {literal(r)},\n" for r in array) + "    ]"
@@ -157,5 +157,5 @@ def _tensor(written: str, array: Array) -> str:
 
 
 def dtype(array: Array) -> str:
-    """The argument that is needed where the type is not torch's default."""
+    """The `dtype` argument, if the type is not torch's default."""
     return ", dtype=torch.float64" if array.dtype == np.float64 else ""

@@ -1,1 +1,1 @@
-"""A figure as data: marks, scenes, colours, terms, widths of text."""
+"""A figure as data: marks, scenes, colours, terms, text widths."""

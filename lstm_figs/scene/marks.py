@@ -1,8 +1,8 @@
-"""The four marks that a figure is made of.
+"""The four kinds of marks in a figure.
 
-Coordinates are absolute pixels, y down. A mark knows its id (without the
-figure's), its terms, its paint, if it is a number its proof, and what else it
-stands for.
+Coordinates are absolute pixels, with y downwards. A mark has an id (without the
+figure's prefix), terms, a paint, bindings, and its expression if it is a
+number.
 """
 
 import math
@@ -18,7 +18,7 @@ from .theme import Paint
 Anchor = Literal["start", "middle", "end"]
 
 SUBSCRIPT = 0.2
-"""How far a subscript lies below the baseline, in units of the font size."""
+"""The depth of a subscript below the baseline, in units of the font size."""
 
 
 class Box(NamedTuple):
@@ -44,10 +44,10 @@ class Path(NamedTuple):
     Attributes:
         d: SVG commands M, L, C and Z, each with its absolute points, as in
             `(("M", (0, 0)), ("L", (9, 9)))`.
-        crisp: Whether edges are not smoothed, so that horizontal lines that
-            tile a plane have no seams.
-        compact: Whether an SVG has its places to a tenth of a pixel, for
-            lines of many points.
+        crisp: Whether to disable antialiasing, so that horizontal lines that
+            tile an area have no seams.
+        compact: Whether the SVG rounds coordinates to a tenth of a pixel, for
+            lines with many points.
     """
 
     d: tuple[tuple[str, *tuple[tuple[float, float], ...]], ...]
@@ -64,7 +64,7 @@ class Path(NamedTuple):
 
 
 class Run(NamedTuple):
-    """A piece of a text, on the baseline or below it."""
+    """A piece of a text: normal or a subscript."""
 
     text: str
     sub: bool = False
@@ -76,9 +76,11 @@ class Text(NamedTuple):
     Attributes:
         y: The baseline.
         content: The text; `_{…}` is a subscript.
-        number: The proof, for a text that is a number from a tensor.
-        turn: Degrees by which it rises around the place of its anchor.
-        kind: `tick` labels an axis, `foot` stands at the foot of the figure.
+        number: The number with its expression, if the text is a number from a
+            tensor.
+        turn: The counterclockwise rotation around its anchor, in degrees.
+        kind: `tick` for an axis label, `foot` for text at the foot of the
+            figure.
     """
 
     x: float
@@ -98,11 +100,11 @@ class Text(NamedTuple):
 
     @property
     def runs(self) -> tuple[Run, ...]:
-        """The content, split at its subscripts."""
+        """The content, split at subscripts."""
         return _runs(self.content)
 
     def run_size(self, run: Run) -> float:
-        """The font size of a run; no subscript is below 9 pixels."""
+        """The font size of a run; at least 9 pixels for a subscript."""
         return max(9, self.size * 0.7) if run.sub else self.size
 
     def run_bold(self, run: Run) -> bool:
@@ -133,7 +135,7 @@ def _runs(content: str) -> tuple[Run, ...]:
 
 @lru_cache(maxsize=4096)
 def _width(content: str, size: float, bold: bool, mono: bool) -> float:
-    """Measured once: a figure asks for a width at each of its places."""
+    """Cached, because a figure measures the same texts many times."""
     text = Text(0, 0, content, size, bold=bold, mono=mono)
     return sum(
         metrics.width(run.text, text.run_size(run), bold=text.run_bold(run), mono=mono)
@@ -145,7 +147,7 @@ class Group(NamedTuple):
     """Marks that belong together.
 
     Attributes:
-        opacity: How much of them is seen.
+        opacity: The opacity of the group.
     """
 
     marks: tuple["Mark", ...]
@@ -168,7 +170,7 @@ class Bounds(NamedTuple):
 
 
 def walk(marks: Iterable[Mark]) -> Iterator[Mark]:
-    """Every mark, groups before what they hold, in reading order."""
+    """All marks in reading order, each group before its members."""
     for mark in marks:
         yield mark
         if isinstance(mark, Group):
@@ -176,7 +178,7 @@ def walk(marks: Iterable[Mark]) -> Iterator[Mark]:
 
 
 def visible_marks(marks: Iterable[Mark], share: float = 1) -> Iterator[tuple[Mark, float]]:
-    """Every mark as `walk` yields it, and how much of it its groups leave."""
+    """All marks as in `walk`, each with the combined opacity of its groups."""
     for mark in marks:
         yield mark, share
         if isinstance(mark, Group):
@@ -184,9 +186,9 @@ def visible_marks(marks: Iterable[Mark], share: float = 1) -> Iterator[tuple[Mar
 
 
 def shift(mark: Mark, dx: float, dy: float) -> Mark:
-    """The same mark at another place."""
+    """The mark, shifted."""
     bound = mark.bound and tuple([binding.moved(dx, dy) for binding in mark.bound])
-    # `_replace` would take most of the time of a drawing's last step.
+    # `_replace` would dominate the time of drawing.
     match mark:
         case Group(marks, id, term, _, opacity):
             inside = tuple([shift(child, dx, dy) for child in marks])
@@ -203,14 +205,14 @@ def shift(mark: Mark, dx: float, dy: float) -> Mark:
 
 
 def bounds(marks: Iterable[Mark]) -> Bounds:
-    """The box around marks, with the widths of text in DejaVu Sans."""
+    """The bounding box of marks, with text measured in DejaVu Sans."""
     boxes = [_bounds(m) for m in walk(marks) if not isinstance(m, Group)]
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     return Bounds(min(lefts), min(tops), max(rights), max(bottoms))
 
 
 def corners(text: Text) -> list[tuple[float, float]]:
-    """The corners of the box around a text, which may be turned."""
+    """The corners of a text's bounding box, which may be rotated."""
     left, right = text.left, text.left + text.width
     top, bottom = text.y - 0.8 * text.size, text.y + 0.25 * text.size
     box = [(left, top), (right, top), (right, bottom), (left, bottom)]

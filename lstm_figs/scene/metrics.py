@@ -1,7 +1,7 @@
 """Widths of text, from the advances of DejaVu Sans.
 
-Browsers take the reader's own fonts, which are narrower than DejaVu Sans: what
-fits here fits there. PNG and PDF are set in DejaVu Sans itself, which comes
+Browsers use the reader's fonts, which are narrower than DejaVu Sans, so text
+that fits here fits there too. PNG and PDF use DejaVu Sans itself, which ships
 with Matplotlib. Units are 1/2048 of the font size.
 """
 
@@ -12,9 +12,9 @@ CHARACTERS = (
     "abcdefghijklmnopqrstuvwxyz{|}~−×·…∂σ⊙→←↑↓≤≥∞–—’“”é′₀₁₂₃□"
     "⏎⇥␣∅"
 )
-"""Every character that a figure has of its own; tokens and names have any."""
+"""All characters in figures' own texts; tokens and names may contain any other."""
 SINGLE = 0x530
-"""Up to here stand Latin, Greek and Cyrillic, of which each is as wide."""
+"""Code points below this are Latin, Greek or Cyrillic, which are never double width."""
 
 _REGULAR = """
 651 821 942 1716 1303 1946 1597 563 799 799 1024 1716 651 739 651 690 1303
@@ -39,19 +39,19 @@ _BOLD = """
 1716 1716 1466 1754
 """
 MONO = 1233
-"""The advance of each character in the type of code."""
+"""The advance of every monospace character."""
 
 ADVANCES = {
     False: dict(zip(CHARACTERS, map(int, _REGULAR.split()), strict=True)),
     True: dict(zip(CHARACTERS, map(int, _BOLD.split()), strict=True)),
 }
-"""The advance of each character, by whether it is bold."""
+"""The advance of each character, for regular and bold text."""
 
 
 def width(text: str, size: float, *, bold: bool = False, mono: bool = False) -> float:
     """The width of a text in pixels, for a font size in pixels.
 
-    A character that no figure of ours uses counts as the widest.
+    Characters not in `CHARACTERS` count as the widest one.
 
     >>> width("10", 11, mono=True) == 2 * width("1", 11, mono=True)
     True
@@ -62,9 +62,9 @@ def width(text: str, size: float, *, bold: bool = False, mono: bool = False) -> 
 
 
 def column_count(text: str) -> int:
-    """How many characters of the type of code a text is as wide as, at most.
+    """The width of a text in monospace columns, at most.
 
-    Of other scripts a reader's font has letters as wide as two.
+    In other scripts, a reader's font may have double-width letters.
 
     >>> column_count("naïve"), column_count("漢字")
     (5, 4)
@@ -86,12 +86,12 @@ def fitting_length(text: str, max_columns: int) -> int:
 
 
 def elided(text: str, expr: str, max_columns: int) -> tuple[str, str]:
-    """The beginning of a text, with dots for the rest, and its expression.
+    """The beginning of a text with an ellipsis, and its expression.
 
     Args:
         text: The text.
-        expr: What yields all of it.
-        max_columns: How many columns are left of it, without the dots.
+        expr: The expression of the whole text.
+        max_columns: The columns to keep, without the ellipsis.
 
     >>> elided("unbelievably", "tokens[0]", 5)
     ('unbel…', 'tokens[0][:5] + "…"')

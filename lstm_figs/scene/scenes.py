@@ -1,4 +1,4 @@
-"""A figure as data: marks and a heading, in two kinds."""
+"""Scenes: marks and a heading, in two kinds."""
 
 from typing import NamedTuple
 
@@ -8,15 +8,15 @@ from .theme import Paint
 
 
 class Head(NamedTuple):
-    """The words above and below a figure, each bound to its values.
+    """The texts above and below a figure, bound to their values.
 
     Attributes:
-        title: States the point, and is true.
-        lead: What one should know before one looks.
-        provenance: The module, and what is shown of it.
-        notes: How to read it; each is a sentence at the foot.
-        source: Where the tensors come from, where `provenance` does not say
-            it; the last words of the foot.
+        title: A true sentence that states the point.
+        lead: What a reader should know first.
+        provenance: The module, and the part of it that is shown.
+        notes: How to read the figure; sentences at its foot.
+        source: Where the tensors come from, unless `provenance` says it; the
+            last sentence of the foot.
     """
 
     title: Sentence
@@ -26,7 +26,7 @@ class Head(NamedTuple):
     source: Sentence = Sentence("")
 
     def with_own(self, title: str | None, note: str | None) -> "Head":
-        """With a title and a note of the figure's writer, where there are."""
+        """A copy with the author's own title and note, if given."""
         own = Says(is_own=True)
         return self._replace(
             title=Sentence(title, own) if title else self.title,
@@ -35,18 +35,18 @@ class Head(NamedTuple):
 
     @property
     def subtitle(self) -> str:
-        """The lead without its full stop, as in a caption."""
+        """The lead without its full stop, for captions."""
         return self.lead.text.removesuffix(".")
 
 
 class Paper(NamedTuple):
-    """A size of its own, that a scene fills.
+    """A fixed paper size that a scene fills.
 
     Attributes:
-        name: What it is called, such as `A3`.
-        width: Of all, in units of the scene.
-        height: The same.
-        unit: Pixels for each unit, of which an inch has 96.
+        name: The name, such as `A3`.
+        width: The width in units of the scene.
+        height: The height in units of the scene.
+        unit: The pixels per unit, at 96 pixels per inch.
     """
 
     name: str
@@ -56,16 +56,17 @@ class Paper(NamedTuple):
 
 
 class Diagram(NamedTuple):
-    """Marks at places that we chose.
+    """A scene whose marks have positions.
 
     Attributes:
-        width: Of the marks, which begin at 0, 0; the heading is added later.
-        description: Says what the figure shows, with its numbers.
+        width: The width of the marks, which start at 0, 0. The heading is added
+            later.
+        description: A text alternative with the figure's numbers.
         figure_width: The width that the figure was composed for.
-        setup: Python that its expressions need beside the usual preamble; it
-            may use all that expressions may.
-        paper: What it fills, if it is a sheet: then all words are among its
-            marks, and nothing is added.
+        setup: Python that its expressions need in addition to the usual
+            preamble. It may use all names that expressions may use.
+        paper: The paper, if it is a sheet. Then its marks include all texts,
+            and nothing is added.
     """
 
     heading: Head
@@ -79,7 +80,7 @@ class Diagram(NamedTuple):
 
 
 class GraphNode(NamedTuple):
-    """A node of a graph: marks in a box of a size that we chose."""
+    """A node of a graph: marks in a box of fixed size."""
 
     id: str
     width: float
@@ -89,7 +90,7 @@ class GraphNode(NamedTuple):
 
 
 class GraphEdge(NamedTuple):
-    """An arrow of a graph, between ids of nodes, and what it stands for."""
+    """An edge of a graph, between ids of nodes, with its binding."""
 
     tail: str
     head: str
@@ -99,10 +100,10 @@ class GraphEdge(NamedTuple):
 
 
 class Graph(NamedTuple):
-    """Nodes and edges; Graphviz finds the places, then it is a Diagram.
+    """Nodes and edges; Graphviz computes positions, which yields a Diagram.
 
-    Nodes that share a `rank` stand in one row. Each of `orders` is a row of
-    nodes that stand in that order, from the left.
+    Nodes with the same `rank` are in one row. Each of `orders` fixes the order
+    of a row, from the left.
     """
 
     heading: Head

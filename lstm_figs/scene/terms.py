@@ -1,19 +1,19 @@
 """One vocabulary for figures, equations, code and prose.
 
-A term's key is its name in the code, which is PyTorch's own where it has one.
+A term's key is its name in the code; PyTorch's name if it has one.
 """
 
 from typing import NamedTuple
 
 
 class Term(NamedTuple):
-    """One thing that has a name.
+    """A named concept.
 
     Attributes:
-        symbol: How figures label it; `_{…}` is a subscript.
-        latex: Every way in which equations write it.
+        symbol: Its label in figures; `_{…}` is a subscript.
+        latex: All its spellings in equations.
         role: The colour role in `theme.py`.
-        sentence: What it is.
+        sentence: Its definition.
     """
 
     symbol: str
@@ -23,7 +23,7 @@ class Term(NamedTuple):
 
 
 class GateName(NamedTuple):
-    """What a gate is called in full, and its function."""
+    """The full name of a gate, and its function."""
 
     name: str
     function: str

@@ -1,8 +1,8 @@
-"""Colours as roles, for a light and a dark scheme.
+"""Colour roles with a light and a dark scheme.
 
-A paint is the name of a role (`ink`) or a role over paper, in per cent
-(`pos:40`). Mixing is linear in sRGB, as in CSS `color-mix(in srgb, …)`, so a
-file has the same colours as a page.
+A paint is a role (`ink`), or a percentage of a role over paper (`pos:40`).
+Colours mix linearly in sRGB, like CSS `color-mix(in srgb, …)`, so that files
+and pages have the same colours.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from typing import Literal
 
 Scheme = Literal["light", "dark"]
 Choice = Literal["auto", "light", "dark"]
-"""What a file can have: `auto` follows the reader's system, or the page."""
+"""The theme of a file: `auto` follows the reader's system, or the page."""
 Theme = Literal["light", "dark", "auto", "page"]
 Paint = str
 
@@ -30,25 +30,26 @@ TOKENS: dict[str, tuple[str, str]] = {
     "pos": ("#2a4ab6", "#6b84f2"),
     "neg": ("#a8223a", "#dd6672"),
 }
-"""Role -> (light, dark). Every light colour is different from the others."""
+"""Role -> (light, dark). All light colours are distinct."""
 
 TEXT_ROLES = ("ink", "muted", "gate-i", "gate-f", "gate-g", "gate-o", "h", "c")
-"""Roles in which text is set."""
+"""The roles used for text."""
 
 STRONGEST = 55
-"""Per cent of a weight's hue in the darkest cell, so that ink reads on it."""
+"""The percentage of a hue in the darkest cell of a weight; text on it stays
+readable."""
 
 DARKEST = 85
-"""Per cent of a hue in the darkest cell that has no number on it."""
+"""The percentage of a hue in the darkest cell without a number."""
 
 
 def tint(role: str) -> Paint:
-    """A role so light that its own text can be read on it."""
+    """A light tint of a role, on which text of that role is readable."""
     return f"{role}:8"
 
 
 def wash(role: str) -> Paint:
-    """A role under a number, which is set in ink."""
+    """A tint of a role behind a number in ink."""
     return f"{role}:18"
 
 
@@ -82,13 +83,13 @@ def variable(paint: Paint) -> str:
 
 
 def css(scope: str, theme: Theme, paints: Iterable[Paint]) -> str:
-    """The style that travels inside an SVG, scoped to it.
+    """The style element inside an SVG, scoped to it.
 
     Args:
         scope: The id of the root element.
         theme: `page` declares variables for both schemes of a page; `auto`
-            repaints light colours where the reader prefers dark ones.
-        paints: What the figure uses.
+            replaces light colours if the reader prefers dark ones.
+        paints: The paints that the figure uses.
     """
     if theme == "auto":
         rules = repaint(f"#{scope}", paints)
@@ -107,7 +108,7 @@ def css(scope: str, theme: Theme, paints: Iterable[Paint]) -> str:
 
 
 def repaint(selector: str, paints: Iterable[Paint]) -> str:
-    """Rules that turn light colours into dark ones.
+    """CSS rules that replace light colours with dark ones.
 
     >>> repaint("#cell", ["ink"]).partition("}")[0]
     '#cell [fill="#1f2430"]{fill:#e8eaf0'

@@ -1,1 +1,1 @@
-"""Python that a reader runs before the expressions of a figure."""
+"""The Python code that a reader runs before the expressions of a figure."""

@@ -1,6 +1,6 @@
-"""What a preamble says about gradients through time: autograd is asked.
+"""Preamble code for gradients through time, which uses autograd.
 
-Every name that figures use is given here with the Python that makes it.
+Each name that figures use has the Python code that defines it.
 """
 
 from collections.abc import Collection, Mapping
@@ -10,14 +10,15 @@ from ...model.layer_run import MAX_SUMMED_STEPS, LayerRun
 from ...model.tensors import signature
 
 CHUNKS = ("handed", "detached")
-"""Of the second chunk's output, by x, h_0 and c_0, for both ways."""
+"""Gradients of the second chunk's output with respect to x, h_0 and c_0, with
+the state passed on and detached."""
 
 BIASES = ("grad_bias_ih", "grad_bias_hh")
 """Gradients of `LayerRun.summed_output` with respect to both biases."""
 
 
 def split(steps: int) -> int:
-    """How many steps the first of two chunks has.
+    """The number of steps of the first of two chunks.
 
     >>> [split(steps) for steps in (1, 2, 5, 100)]
     [0, 1, 2, 4]
@@ -26,12 +27,12 @@ def split(steps: int) -> int:
 
 
 def lines(subject: LayerRun, names: Collection[str], tensors: Mapping[str, str]) -> list[str]:
-    """Python that makes those of `write.THROUGH_TIME` which are asked for.
+    """Python that defines the requested names of `write.THROUGH_TIME`.
 
     Args:
-        subject: What is shown.
-        names: What is asked for, among other names.
-        tensors: How parameters are written in expressions.
+        subject: The layer run of the figure.
+        names: The requested names, and possibly others.
+        tensors: The expression of each parameter.
     """
     biased = subject.weights.bias_ih is not None
     module_name, count = subject.module_name, min(len(subject.steps), MAX_SUMMED_STEPS)
@@ -57,7 +58,7 @@ def lines(subject: LayerRun, names: Collection[str], tensors: Mapping[str, str])
 
 
 def _with_biases(subject: LayerRun) -> str:
-    """Python that makes the same module with two biases of zero."""
+    """Python that defines the same module with two biases of zero."""
     suffix = "" if subject.trace.kind == "LSTMCell" else "_l0"
     rows = len(subject.weights.weight_ih)
     plain = replace(subject.weights, layer=0, direction="forward")

@@ -1,16 +1,17 @@
-"""A GRU with the rows of an LSTM: its r, z and n have those of i, f and g.
+"""A GRU with the weights of an LSTM: its r, z and n use the rows of i, f and g.
 
-From one state and one input, both begin with the same sums. What differs is
-what is made of them:
+From the same state and input, both compute the same sums, but use them
+differently:
 
     r, z = σ(z_i), σ(z_f)
     n = tanh(W_n x + b_n + r * (V_n h + d_n))
     h = z * h + (1 - z) * n
 
-`W` and `b` are `weight_ih` and `bias_ih`, `V` and `d` those of h.
+`W` and `b` are `weight_ih` and `bias_ih`, `V` and `d` are `weight_hh` and
+`bias_hh`.
 
-Source: the documentation of `torch.nn.GRU`, and Cho and others (2014), who
-have h multiplied by r before the product.
+Source: the documentation of `torch.nn.GRU`; Cho and others (2014), who multiply
+    h by r before the product.
 """
 
 from typing import NamedTuple
@@ -23,21 +24,23 @@ from ...model.reference import Number, Ref
 from ..literals import dtype
 
 BANDS = {"r": "i", "z": "f", "n": "g"}
-"""The bands of a GRU in PyTorch's order, and whose rows each has."""
+"""The bands of a GRU in PyTorch's order, and the LSTM's gate whose rows each uses."""
 
 
 class Mixed(NamedTuple):
     """One unit of a GRU after one step.
 
     Attributes:
-        from_x: What input and bias add to each sum, by band.
-        from_h: The same of h and the other bias.
-        sums: Of each band; that of n has what r lets through.
-        opened: What each function makes of it.
+        from_x: The contribution of the input and `bias_ih` to each sum, by
+            band.
+        from_h: The contribution of h and `bias_hh` to each sum, by band.
+        sums: The pre-activation of each band; the one of n includes the factor
+            r.
+        opened: The activation of each band.
         write: 1 - z.
-        keep: What z keeps of h.
-        edge: Where h would be, were all of n written.
-        h: The state after it.
+        keep: z · h_prev, the part of h that is kept.
+        edge: The value of h if all of n were written.
+        h: The state after the step.
     """
 
     from_x: dict[str, Number]
@@ -52,10 +55,10 @@ class Mixed(NamedTuple):
 
 @np.errstate(all="ignore")
 def mixed(subject: LayerRun, t: int, unit: int) -> Mixed:
-    """Run one step of the GRU on the first sequence, from the state of an LSTM.
+    """One step of the GRU on the first sequence, from the LSTM's state.
 
     Args:
-        subject: What is shown, without a projection.
+        subject: The layer run of the figure, without a projection.
         t: The step, counted from 0.
         unit: The unit.
     """
@@ -108,7 +111,7 @@ def mixed(subject: LayerRun, t: int, unit: int) -> Mixed:
 
 
 def setup(subject: LayerRun) -> str:
-    """Python that makes the GRU, and names what it computes in every step."""
+    """Python that defines the GRU and the results of every step."""
     weights = subject.weights
     sizes = f"{weights.input_size}, {weights.hidden_size}"
     is_cell = subject.trace.kind == "LSTMCell"

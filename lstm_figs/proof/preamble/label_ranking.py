@@ -1,4 +1,4 @@
-"""Python that asks which unit tells a label apart, as `model.label_ranking` does."""
+"""Preamble code that ranks units by label, like `model.label_ranking`."""
 
 from ...model.label_ranking import CHANCE_QUANTILE, MIN_LEAD, UNTRAINED_COUNT
 
@@ -64,12 +64,12 @@ read = {}
 
 
 def label_setup(ranked: list[int], tokens: str, *, bias: bool) -> str:
-    """Python that makes `told` and `rival`, after `labels`.
+    """Python that defines `told` and `rival`, to follow `labels`.
 
     Args:
-        ranked: Which labels are asked for.
-        tokens: The expression of what each step reads, in their order; empty
-            where steps have no names.
+        ranked: The indices of the labels.
+        tokens: The expression of the tokens, in the order of processing; empty
+            if steps have no tokens.
         bias: Whether the module has biases.
     """
     token = "areas(by_token(true), true).max()" if tokens else "0.0"

@@ -1,4 +1,4 @@
-"""A cell of one's own: the equations in float64, and gates that also see c.
+"""A custom cell with peepholes: the equations in float64, with gates that also see c.
 
     i = σ(z_i + p_i * c_prev)
     f = σ(z_f + p_f * c_prev)
@@ -6,8 +6,8 @@
     o = σ(z_o + p_o * c)
     h = o * tanh(c)
 
-With a projection h is `weight_hr` times that. With every p zero it is the cell
-of `torch.nn.LSTM`, which has no peepholes.
+With a projection, h is multiplied by `weight_hr`. If every p is zero, this is
+the cell of `torch.nn.LSTM`, which has no peepholes.
 
 Source: peepholes, Gers and Schmidhuber (2000).
 """
@@ -21,21 +21,22 @@ from ...model.lstm import Array, Step, Weights, sigmoid
 from ...model.products import doubled, times
 
 PEEPHOLES = (0.5, 1.0, -0.5)
-"""What figures take as p_i, p_f and p_o of every unit."""
+"""The values of p_i, p_f and p_o in figures, the same for every unit."""
 
 
 @np.errstate(all="ignore")
 def run_own(weights: Weights, steps: Sequence[Step], *peepholes: Sequence[float]) -> Array:
-    """Run cells over the inputs of steps, from the state of the first.
+    """Run cells over the inputs of steps, from the state before the first.
 
     Args:
         weights: The parameters.
-        steps: In the order of processing.
+        steps: The steps, in the order of processing.
         peepholes: p_i, p_f and p_o of each cell, the same for all units.
 
     Returns:
-        h after each step, of the first sequence; float64, shape
-        `(len(peepholes), len(steps), hidden_size)`, or with proj_size.
+        The h after each step for the first sequence; float64, shape
+        `(len(peepholes), len(steps), hidden_size)`, or proj_size instead of
+        hidden_size.
     """
     p_i, p_f, p_o = np.array(peepholes, np.float64).T[:, :, None]
     bias = weights.bias.astype(np.float64)
@@ -59,11 +60,11 @@ def run_own(weights: Weights, steps: Sequence[Step], *peepholes: Sequence[float]
 
 
 def lines(subject: LayerRun, tensors: Mapping[str, str]) -> list[str]:
-    """Python that makes `write.PEEPHOLES`.
+    """Python that defines `write.PEEPHOLES`.
 
     Args:
-        subject: What is shown.
-        tensors: How parameters are written in expressions.
+        subject: The layer run of the figure.
+        tensors: The expression of each parameter.
     """
     bias = (
         " + ({bias_ih} + {bias_hh}).double()".format(**tensors)

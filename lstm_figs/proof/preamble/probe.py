@@ -1,8 +1,8 @@
-"""How to find the order of the gates: light one band, and see the result.
+"""Probe the order of the gates: set the bias of one band, and see which result changes.
 
-All weights are zero, so every gate is σ(0) or tanh(0), but for the band whose
-bias is `PROBE_BIAS`. With a first cell state of `PROBE_START_C` the four results differ; with
-1 those of f and g would be the same.
+All weights are zero, so every gate is σ(0) or tanh(0), except in the band with
+the bias `PROBE_BIAS`. With the initial cell state `PROBE_START_C`, the four
+results differ; with 1, those of f and g would be equal.
 """
 
 import numpy as np
@@ -12,14 +12,14 @@ from ...model.lstm import GATES, Weights, step
 from ...model.reference import Number, Ref
 
 PROBE_BIAS, PROBE_START_C = 10, 2
-"""The bias of one band, and the cell state that the step starts from."""
+"""The bias of the probed band, and the initial cell state."""
 
 RESULTS = (*GATES, "c", "h")
-"""What is seen of a run."""
+"""The results that are shown."""
 
 
 def biases(subject: LayerRun) -> dict[str, dict[str, Number]]:
-    """What stands in each band of the bias, for each gate that is lit."""
+    """The bias of each band, for each probed gate."""
     size = subject.weights.hidden_size
     dtype = subject.weights.weight_ih.dtype
     return {
@@ -35,10 +35,10 @@ def biases(subject: LayerRun) -> dict[str, dict[str, Number]]:
 
 
 def probes(subject: LayerRun) -> dict[str, dict[str, Number]]:
-    """The results of unit 0 for each gate that is lit.
+    """The results of unit 0 for each probed gate.
 
-    One unit without input stands for all: with weights of zero each computes
-    the same, whatever the sizes.
+    One unit without input represents all, because with zero weights each
+    computes the same, regardless of the sizes.
     """
     dtype = subject.weights.weight_ih.dtype
     zero = np.zeros((1, 1), dtype)
@@ -56,14 +56,14 @@ def probes(subject: LayerRun) -> dict[str, dict[str, Number]]:
 
 
 def probed_module(subject: LayerRun) -> str:
-    """The module that is probed, of which only sizes and type matter."""
+    """The probed module; only its sizes and dtype matter."""
     sizes = subject.weights
     double = ", dtype=torch.float64" * (sizes.weight_ih.dtype == np.float64)
     return f"{subject.trace.kind}({sizes.input_size}, {sizes.hidden_size}{double})"
 
 
 def lines(subject: LayerRun) -> list[str]:
-    """Python that makes `lit` and the results."""
+    """Python that defines `lit` and the results."""
     sizes, kind = subject.weights, subject.trace.kind
     alone = kind == "LSTM"
     return [

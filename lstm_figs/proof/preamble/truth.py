@@ -1,24 +1,24 @@
-"""What is true of a text with brackets and quotes, for figures and readers.
+"""The ground truth for a text with brackets and quotes.
 
-It is what the bracket network was trained to say. Outside quotes `(` and `)`
-open and close; inside quotes they count for nothing. A `)` that closes nothing
-counts for nothing either.
+The bracket network was trained to predict it. Outside quotes, `(` and `)` open
+and close. Inside quotes they are ignored. A `)` without an open bracket is
+ignored too.
 """
 
 from typing import NamedTuple
 
 BRACKETS = "brackets"
-"""What the metadata of a network's file calls this truth."""
+"""The name of this ground truth in a network file's metadata."""
 
 OUTPUTS = ("inside quotes", "all closed")
-"""What the read-out of such a network answers after every character."""
+"""The outputs of such a network's read-out after every character."""
 
 
 class Truth(NamedTuple):
-    """What is true after each character of a text.
+    """The ground truth after each character of a text.
 
     Attributes:
-        depth: How many brackets are open.
+        depth: The number of open brackets.
         inside: Whether a quotation is open.
     """
 
@@ -27,7 +27,7 @@ class Truth(NamedTuple):
 
 
 def truth(text: str) -> Truth:
-    """Follow the brackets and quotes of a text.
+    """Compute the ground truth of a text.
 
     >>> truth('(a")")')
     Truth(depth=(1, 1, 1, 1, 1, 0), inside=(False, False, True, True, False, \
@@ -55,4 +55,4 @@ for ch in text:
     depth.append(opened)
     inside.append(quoted)
 depth, inside = torch.tensor(depth), torch.tensor(inside)"""
-"""Python that makes `depth` and `inside` of `text`, as tensors."""
+"""Python that defines `depth` and `inside` of `text`, as tensors."""

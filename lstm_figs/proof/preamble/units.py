@@ -1,4 +1,4 @@
-"""Python that makes, for each unit, what `model.units` says of it."""
+"""Preamble code for the statistics in `model.units`."""
 
 from ...model.units import (
     HALF,
@@ -29,16 +29,16 @@ def lasting(f):
     return found
 
 life = lasting(f[:, 0].detach().double())"""
-"""What makes `life`, of shape (hidden_size,)."""
+"""Defines `life`, of shape (hidden_size,)."""
 
 LEFT_OUT = """\
 # Units that are NaN or infinite at some step are left out.
 finite = torch.stack([f, i, g, o, c])[:, :, 0].isfinite().all(0).all(0)
 life[~finite] = torch.nan"""
-"""What makes `life` NaN where a unit is, after `LIFE`."""
+"""Sets `life` to NaN for units that are not finite; follows `LIFE`."""
 
 GATES = f"open_above, shut_below = {OPEN_ABOVE}, {SHUT_BELOW}"
-"""From where on a gate is open, and where it is shut."""
+"""Defines the limits above which a gate is open and below which it is shut."""
 
 MOVES = f"""\
 def correlations(states, other):
@@ -53,7 +53,7 @@ def correlations(states, other):
 states = c[:, 0].detach().double()
 steady = correlations(states, torch.arange(len(x)).double()).square()
 aside = (1 - steady) * states.std(0, correction=0)"""
-"""What makes `aside`, of shape (hidden_size,)."""
+"""Defines `aside`, of shape (hidden_size,)."""
 
 _WRITE_MOVEMENT = """\
 # How far what is written moves, in units that do not only count steps.
@@ -74,21 +74,21 @@ told = told * share.clamp(0, 1).sqrt()"""
 
 
 def write_movement(tokens: str) -> str:
-    """Python that makes `write_movement`, of shape (hidden_size,), after `MOVES`.
+    """Python that defines `write_movement`, of shape (hidden_size,); follows `MOVES`.
 
     Args:
-        tokens: The expression of what each step reads, in their order, where
-            tokens come again; else empty.
+        tokens: The expression of the tokens, in the order of processing, if any
+            repeats; otherwise empty.
     """
     return _WRITE_MOVEMENT + (_EXPLAINED_SHARE.format(tokens=tokens) if tokens else "")
 
 
 def unlike_expression(unit: int | None, *, all_are_alike: bool) -> str:
-    """The expression of the units that show something else than one does.
+    """The expression of the units whose c is unlike that of `unit`.
 
     Args:
         unit: The unit; None for none.
-        all_are_alike: Whether no unit does, so that all others count.
+        all_are_alike: Whether no unit is unlike it, so that all others count.
     """
     if unit is None:
         return "(told >= 0)"

@@ -1,7 +1,7 @@
-"""What a reader runs before the expressions of a figure.
+"""The preamble: the Python code to run before the expressions of a figure.
 
-It is what a reader would write: build or load the module, set the input, call
-it, and name the intermediate results. After it, every expression of the figure
+It is the code a reader would write: build or load the module, set the input,
+call it, and name the intermediate results. Then every expression of the figure
 can be evaluated.
 """
 
@@ -18,51 +18,52 @@ RESULTS = (
     *("h_prev", "c_prev", "ih", "hh", "z_i", "z_f", "z_g", "z_o"),
     *("i", "f", "g", "o", "c", "tanh_c"),
 )
-"""What `preamble` names beside the module, `x`, `output`, `h_n` and `c_n`."""
+"""The results that `preamble` defines, besides the module, `x`, `output`, `h_n`
+and `c_n`."""
 
 JACOBIANS = ("dh_dh_prev", "dc_dc_prev")
-"""Of each step; shape (seq_len, batch, hidden_size, hidden_size)."""
+"""The Jacobians of each step; shape (seq_len, batch, hidden_size, hidden_size)."""
 
 BLOCKS = ("blocks",)
-"""A function: of one step, the Jacobians between the first units."""
+"""A function that returns the Jacobians of one step for the first units."""
 
 THROUGH_TIME = ("handed", "detached", "grad_bias_ih", "grad_bias_hh", "total")
-"""What `preamble.gradients` makes; `total` is the gradient of the last cell
-state by each before it."""
+"""The names that `preamble.gradients` defines. `total` is the gradient of the
+final cell state with respect to each earlier one."""
 
 PEEPHOLES = ("peephole", "own_h", "seeing_h")
-"""The weights, h without them, and h with them."""
+"""The peephole weights, h without them, and h with them."""
 
 ANSWERS = "answers"
-"""What the read-out says after each step, of shape `(seq_len, batch, answers)`;
-the whole module's."""
+"""The outputs of the whole module's read-out after each step, of shape
+`(seq_len, batch, answers)`."""
 
 TOKENS = "tokens"
-"""What each step reads, where steps have names."""
+"""The token of each step, if steps have tokens."""
 
 TRUTH = ("depth", "inside")
-"""What is true after each character of the text that the network reads."""
+"""The ground truth after each character of the text."""
 
 PROBES = "lit"
-"""A bias of which one band alone is lit, for each band."""
+"""For each gate, a bias in which only its band is nonzero."""
 
 
 _QUOTED = re.compile(r"""[a-z]?(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')""")
 
 
 def preamble(subject: LayerRun, expressions: Iterable[str], setup: str = "") -> str:
-    """Python that makes every one of the expressions valid.
+    """Python that makes all expressions valid.
 
-    The call and the intermediate results are left out where no expression
-    asks for them.
+    The call and the intermediate results are omitted if no expression uses
+    them.
 
     Args:
-        subject: What is shown.
-        expressions: What is to be valid.
-        setup: Python of the figure's own, the last lines; what it uses is made
-            valid as well.
+        subject: The layer run of the figure.
+        expressions: The expressions of the figure.
+        setup: The figure's own code, which comes last. The names it uses are
+            defined too.
     """
-    # What is quoted is no name, nor is a letter before a quotation mark.
+    # Ignore string literals and their prefixes when looking for names.
     unquoted = " ".join(_QUOTED.sub("", expression) for expression in expressions)
     names = {*re.findall(r"[a-z_]\w*", unquoted)}
     if "total" in names:
@@ -72,7 +73,7 @@ def preamble(subject: LayerRun, expressions: Iterable[str], setup: str = "") -> 
         names.update(subject.record.needs)
     if setup:
         used, assigned = _used_and_assigned(setup)
-        # What a figure answers, and calls the answers, is its own.
+        # A figure may assign its own `answers`.
         names -= assigned & {ANSWERS, TOKENS, *TRUTH, "outputs"}
         names |= {"x", *used}
     if ANSWERS in names:
@@ -112,7 +113,7 @@ def preamble(subject: LayerRun, expressions: Iterable[str], setup: str = "") -> 
         lines += ["", _JACOBIANS.format(call=call)]
     if names & set(BLOCKS):
         lines += ["", _BLOCKS.format(call=templates.repeated.format(shown=module_name))]
-    # What few figures ask for is imported for them alone.
+    # Import lazily what few figures need.
     if names & set(THROUGH_TIME):
         from . import gradients
 
@@ -135,7 +136,7 @@ def preamble(subject: LayerRun, expressions: Iterable[str], setup: str = "") -> 
 
 
 def _used_and_assigned(setup: str) -> tuple[set[str], set[str]]:
-    """The names that code uses and does not make, and those that it makes."""
+    """The names that code uses without defining them, and those that it defines."""
     import symtable
 
     tables = [symtable.symtable(setup, "setup", "exec")]
@@ -149,7 +150,7 @@ def _used_and_assigned(setup: str) -> tuple[set[str], set[str]]:
 
 
 def layer_as_module(subject: LayerRun) -> str:
-    """Python that makes the shown layer a module, and what it receives."""
+    """Python that defines the shown layer as a module, and its input."""
     trace, weights, index = subject.trace, subject.weights, subject.index
     plain = replace(weights, layer=0, direction="forward")
     lines = ["# The layer that is shown, as a module, and what it receives."]
@@ -175,7 +176,7 @@ def layer_as_module(subject: LayerRun) -> str:
 
 
 def _outputs(trace: Trace) -> str:
-    """Python that names the output of each layer."""
+    """Python that defines the output of each layer."""
     lines = ["# The output of each layer: the module, cut off above it."]
     lines.append("outputs = []")
     for layer in range(trace.num_layers):
@@ -191,11 +192,11 @@ def _outputs(trace: Trace) -> str:
 
 @dataclass(frozen=True)
 class _CallTemplates:
-    """Python that runs a module, which each way of calling it writes its own.
+    """Templates of code that runs a module, one set for each way of calling it.
 
     Attributes:
-        run: All steps, from the first state.
-        states: The state after each step, and that which it starts from.
+        run: All steps, from the initial state.
+        states: The state after each step, and the initial one.
         step: The state after one step of one sequence.
         repeated: The state after one step of a batch of equal sequences.
     """

@@ -1,1 +1,1 @@
-"""Other runs than the one at hand, made from it."""
+"""Further runs, derived from the given one."""

@@ -1,7 +1,7 @@
-"""A batch to show, and a module of two directions, from what is at hand.
+"""Derive a batch, or a bidirectional module, from the given run.
 
-What has one direction, or one sequence, gets others in the same way in every
-figure, so that the same module has the same numbers in all of them.
+Every figure derives further directions and sequences in the same way, so the
+same module has the same numbers in all figures.
 """
 
 from dataclasses import replace
@@ -15,12 +15,12 @@ from ...model.tensors import Array, Direction, Weights, signature
 
 
 class Batch(NamedTuple):
-    """Several sequences.
+    """A batch of several sequences.
 
     Attributes:
         x: Shape `(seq_len, batch, input_size)`.
-        setup: Python that makes `batch` of `x`.
-        note: What a figure says of it; None if it is the input itself.
+        setup: Python that defines `batch` from `x`.
+        note: A note on how it was derived; None if it is the input itself.
     """
 
     x: Array
@@ -29,16 +29,16 @@ class Batch(NamedTuple):
 
 
 def batch_of(x: Array, count: int, steps: int) -> Batch:
-    """The first sequences of an input.
+    """The first sequences of an input, or a batch derived from one sequence.
 
-    A batch is made of an input with one sequence: each begins a step later
-    than the one before, and what is left out stands at its end.
+    From an input with one sequence, each derived sequence starts one step later
+    than the previous one. The skipped steps are appended at its end.
 
     Args:
         x: The input, shape `(seq_len, batch, features)`.
-        count: How many sequences; not more than there are, if there are
-            several.
-        steps: How many steps of each.
+        count: The number of sequences; at most the number there is, if there
+            are several.
+        steps: The number of steps of each.
     """
     total, available = x.shape[:2]
     cut = f"[:{steps}]" if steps < total else ""
@@ -64,17 +64,17 @@ def batch_of(x: Array, count: int, steps: int) -> Batch:
 
 
 _LATER = "torch.allclose(batch[1:, :-1], batch[:-1, 1:], 0, 0, equal_nan=True)"
-"""Each sequence of a batch is the one before it, a step later."""
+"""Checks that each sequence is the previous one, shifted by a step."""
 
 _LAST = "torch.allclose(batch[-1, 1:], batch[0, :-1], 0, 0, equal_nan=True)"
-"""What it skips comes last."""
+"""Checks that the skipped steps come last."""
 
 
 def second_direction_note(module: str) -> Statement:
-    """What a figure says of a direction that the module does not have.
+    """A note on a direction that the module does not have.
 
     Args:
-        module: What the preamble calls the module that has it.
+        module: The name in the preamble of the module that has it.
     """
     return Statement(
         "The second direction is made for this figure: it is the first with weight_ih negated.",
@@ -86,25 +86,26 @@ def second_direction_note(module: str) -> Statement:
 
 
 NEGATED = 'state["weight_ih_l0_reverse"] = -state["weight_ih_l0"]\n'
-"""Python that negates it in a state_dict, see `negated`."""
+"""Python that negates the second direction's `weight_ih` in a state_dict, see
+`negated`."""
 
 
 def negated(weights: Weights) -> Weights:
-    """The second direction of a layer that has one.
+    """Derive a second direction for a layer that has one.
 
-    The same weights would not show that each direction has its own. What is
-    not negated is shared, so a large module takes hardly more memory.
+    Equal weights would not show that each direction has its own. Only
+    `weight_ih` is negated; all other arrays are shared to save memory.
     """
     return replace(weights, direction="reverse", weight_ih=-weights.weight_ih)
 
 
 class BuiltModule(NamedTuple):
-    """A module of one layer, built from the layer that is shown.
+    """A module of one layer, built from the shown layer.
 
     Attributes:
-        stack: An entry for each direction.
-        setup: Python that makes it.
-        note: What a figure says of it; None if the module is like that.
+        stack: The parameters of each direction.
+        setup: Python that defines it.
+        note: A note on how it was derived; None if the module is like that.
     """
 
     stack: tuple[Weights, ...]
@@ -113,21 +114,21 @@ class BuiltModule(NamedTuple):
 
     @property
     def signature(self) -> str:
-        """The module as it is built."""
+        """The constructor call."""
         return f"nn.{signature(self.stack, 'LSTM')}"
 
 
 def one_direction(subject: LayerRun) -> BuiltModule:
-    """The layer and direction that is shown, named `one`."""
+    """The shown layer and direction as a module named `one`."""
     weights = subject.weights
     stack = (replace(weights, layer=0, direction="forward"),)
     return BuiltModule(stack, _build(subject, "one", stack, [weights]))
 
 
 def both_directions(subject: LayerRun) -> BuiltModule:
-    """The layer that is shown and its other direction, named `both`.
+    """The shown layer in both directions, as a module named `both`.
 
-    Where there is no other direction, it is made: see `negated`.
+    A missing direction is derived, see `negated`.
     """
     trace, weights = subject.trace, subject.weights
     first = replace(weights, layer=0, direction="forward")
@@ -149,14 +150,14 @@ def _build(
     *,
     negate_second: bool = False,
 ) -> str:
-    """Python that makes a module and gives it the parameters of another.
+    """Python that defines a module with parameters of another one.
 
     Args:
-        subject: The other module.
-        name: What the module is called.
-        stack: Its parameters.
-        taken: For each of these, which parameters of the other they are.
-        negate_second: Whether the second direction is made, see `negated`.
+        subject: The run of the other module.
+        name: The name of the new module.
+        stack: The parameters of the new module.
+        taken: For each direction, the parameters of the other module to copy.
+        negate_second: Whether the second direction is derived, see `negated`.
     """
     cell = subject.trace.kind == "LSTMCell"
     names = "".join(f'"{name}", ' for name in taken[0].parameters())
@@ -178,12 +179,12 @@ def _build(
 
 
 def inputs(subject: LayerRun) -> Array:
-    """What the shown layer receives, `(seq_len, batch, input_size)`."""
+    """The input of the shown layer, shape `(seq_len, batch, input_size)`."""
     return np.stack([step.x for step in subject.steps])
 
 
 def state_note(subject: LayerRun) -> Statement | None:
-    """What a figure says of runs that start from zeros, if that is news."""
+    """A note that runs start from zeros, if the given run does not."""
     first = subject.steps[0]
     if not (first.h_prev.any() or first.c_prev.any()):
         return None

@@ -1,8 +1,8 @@
-"""A run of another form, made from the run at hand.
+"""Derive a run of a different form: a second direction, a projection, a batch.
 
-Some figures show what a module may lack: a second direction, a projection, a
-batch. They make it from what there is, and say so. What is made has a setup of
-its own, so its numbers are proven like all others.
+Some figures show a feature that the given module lacks. They derive it and say
+so in a note. The derived run has its own setup, so its numbers are proven like
+all others.
 """
 
 from dataclasses import replace
@@ -19,11 +19,11 @@ from ..preamble.write import layer_as_module
 from .batches import NEGATED, batch_of, negated, second_direction_note
 
 LARGE = 256
-"""The most units with which another run takes no time worth speaking of."""
+"""The most units for which a further run takes negligible time."""
 
 
 def unpacked(trace: Trace) -> Trace:
-    """The longest of packed sequences, alone; other runs are as they were."""
+    """The longest sequence of a packed input; other runs unchanged."""
     if trace.batch_sizes is None:
         return trace
     firsts = np.cumsum((0, *trace.batch_sizes[:-1]))
@@ -38,7 +38,7 @@ def unpacked(trace: Trace) -> Trace:
 
 
 def beginning(trace: Trace) -> Trace:
-    """The first steps, so few that rounding does not grow."""
+    """The first steps only, so that rounding errors stay small."""
     if len(trace.x) <= MAX_SUMMED_STEPS:
         return trace
     new_trace = run(trace.weights, trace.x[:MAX_SUMMED_STEPS], trace.h_0, trace.c_0)
@@ -51,7 +51,7 @@ def beginning(trace: Trace) -> Trace:
 
 
 def repeated(trace: Trace, count: int) -> Trace:
-    """At least so many steps; a shorter input begins again at its end."""
+    """A run with at least `count` steps; a shorter input is repeated."""
     steps = len(trace.x)
     if steps >= count:
         return trace
@@ -67,7 +67,7 @@ def repeated(trace: Trace, count: int) -> Trace:
 
 
 def sequences(trace: Trace, count: int) -> Trace:
-    """The same, or a batch that is made of its one sequence."""
+    """The same run, or one with a batch derived from its one sequence."""
     if trace.x.shape[1] > 1:
         return trace
     batch = batch_of(trace.x, count, len(trace.x))
@@ -79,7 +79,7 @@ def sequences(trace: Trace, count: int) -> Trace:
 
 
 def two_directions(trace: Trace) -> Trace:
-    """The same, or layer 0, and for the way back with weight_ih negated."""
+    """The same run, or a bidirectional one of layer 0 with a derived direction."""
     if trace.bidirectional:
         return trace
     first = trace.weights[0]
@@ -100,7 +100,7 @@ def two_directions(trace: Trace) -> Trace:
 
 
 def two_layers(trace: Trace) -> Trace:
-    """The one layer of a module without projection, and one above it."""
+    """The one layer of a module without projection, with a second layer above it."""
     ih = np.concatenate([weights.weight_hh for weights in trace.weights], axis=1)
     above = [
         replace(weights, layer=1, weight_ih=sign * ih)
@@ -124,14 +124,14 @@ def two_layers(trace: Trace) -> Trace:
 
 
 def projected(subject: LayerRun, proj_size: int) -> Trace:
-    """The layer that is shown, with a projection made of its `weight_hh`.
+    """The shown layer with a projection derived from its `weight_hh`.
 
     Args:
-        subject: A layer without a projection, in its direction.
+        subject: A layer run without a projection.
         proj_size: The length of h.
 
     Raises:
-        BeyondLimit: If that is not smaller than hidden_size.
+        BeyondLimit: If it is not smaller than hidden_size.
     """
     trace, layer_weights, first = subject.trace, subject.weights, subject.steps[0]
     if proj_size >= layer_weights.hidden_size:
@@ -177,7 +177,7 @@ def projected(subject: LayerRun, proj_size: int) -> Trace:
 
 
 def _derived_trace(trace: Trace, new_trace: Trace, setup: str, note: Statement | None) -> Trace:
-    """A run with the origin of another, and what was done to that."""
+    """A derived run with the origin of the given one, and a note on the derivation."""
     origin = trace.origin._replace(
         notes=(*([note] if note else []), *trace.origin.notes),
         setup=f"{trace.origin.setup.strip()}\n\n{setup}",
@@ -224,7 +224,7 @@ _FIRST_OF_WEIGHT_HH = (
     "True) and torch.allclose(lstm.weight_hr_l0, weight_hh[:lstm.proj_size], "
     "0, 0, True)"
 )
-"""The last argument takes NaN for equal to NaN."""
+"""The last argument treats NaN as equal to NaN."""
 
 _PROJECTED = """\
 # The same weights with a projection: weight_hh keeps its first columns, and
