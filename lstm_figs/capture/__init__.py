@@ -1,4 +1,4 @@
-"""The only package that imports torch: modules in, NumPy out."""
+"""The only package that imports torch; it converts modules to NumPy."""
 
 from ..errors import MissingTool
 

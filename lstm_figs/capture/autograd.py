@@ -1,4 +1,4 @@
-"""What autograd records in one step, and in a run of the module itself."""
+"""The nodes that autograd records in one step, and in a run of the module itself."""
 
 import inspect
 import warnings
@@ -16,7 +16,7 @@ from .module import version
 from .torch_state import fresh_torch
 
 LEAF = "AccumulateGrad"
-"""What a node is that adds a gradient to a leaf, such as a parameter."""
+"""The class of nodes that accumulate the gradient of a leaf, such as a parameter."""
 
 
 def one_step(
@@ -62,8 +62,9 @@ def record(subject: LayerRun, options: Mapping[str, Value]) -> Record:
     """Run one step, and the module itself, with autograd on.
 
     Returns:
-        A record whose `recorded` is an `autograd.Recorded`; in its setup it
-        is the dictionary that `one_step` returns, and `nodes` is there too.
+        A record whose value `recorded` is an `autograd.Recorded`. Its setup
+        defines `recorded` as the dictionary that `one_step` returns, and the
+        function `nodes`.
     """
     number = options["step"]
     assert isinstance(number, int)
@@ -109,10 +110,10 @@ def record(subject: LayerRun, options: Mapping[str, Value]) -> Record:
 
 
 def _operations(tensors: Mapping[str, torch.Tensor]) -> Iterator[Operation]:
-    """Walk the graph from the results."""
+    """Traverse the graph from the results."""
     names = _names(tensors)
     paths = _paths(tensors)
-    # From c nothing can be reached that cannot be from h.
+    # Every node reachable from c is reachable from h.
     for node in nodes(tensors["h"]):
         yield Operation(
             names[node],
@@ -126,7 +127,7 @@ def _operations(tensors: Mapping[str, torch.Tensor]) -> Iterator[Operation]:
 
 
 def _paths(tensors: Mapping[str, torch.Tensor]) -> dict[Any, str]:
-    """Python that yields each node: of a tensor that has a name, or after."""
+    """The expression of each node: from a named tensor, or from a later node."""
     paths: dict[Any, str] = {}
     for name, tensor in tensors.items():
         if tensor.grad_fn is not None:
@@ -140,11 +141,11 @@ def _paths(tensors: Mapping[str, torch.Tensor]) -> dict[Any, str]:
 
 
 def _names(tensors: Mapping[str, torch.Tensor]) -> dict[Any, str]:
-    """Nodes by the tensors that they belong to."""
+    """The name of the tensor that each node belongs to."""
     names: dict[Any, str] = {}
     for name, tensor in tensors.items():
         if tensor.grad_fn is not None:
-            # The four chunks of z belong to one node.
+            # The four chunks of z share one node.
             names.setdefault(tensor.grad_fn, "z.chunk(4)" if name == "z_i" else name)
     all_nodes: list[Any] = nodes(tensors["h"])
     for node in all_nodes:
@@ -153,14 +154,14 @@ def _names(tensors: Mapping[str, torch.Tensor]) -> dict[Any, str]:
             names[node] = next(leaf_names)
     for node in all_nodes:
         if node not in names:
-            # Only a transposed weight has no name in the code.
+            # Only transposed weights are not named in the code.
             (after, _), *_ = node.next_functions
             names[node] = f"{names[after]}.T"
     return names
 
 
 def _keeps(node: Any, tensors: Mapping[str, torch.Tensor]) -> Iterator[str]:
-    """Names of the tensors that a node has saved, found by their memory."""
+    """The names of the tensors that a node saved, identified by their memory."""
     for attribute in dir(node):
         if not attribute.startswith("_saved_"):
             continue
@@ -180,7 +181,7 @@ def _same(tensor: torch.Tensor, saved: torch.Tensor) -> bool:
 def _module(subject: LayerRun) -> Counter[str]:
     """The nodes of the module's own run, without its parameters.
 
-    They are the same for any sizes, so the module is made with the least.
+    They do not depend on the sizes, so a minimal module is used.
     """
     weights, cell = subject.weights, subject.trace.kind == "LSTMCell"
     inputs = np.stack([step.x[:, :1] for step in subject.steps])
@@ -190,7 +191,7 @@ def _module(subject: LayerRun) -> Counter[str]:
         1, 2, bias=weights.bias_ih is not None, dtype=x.dtype, **projected
     )
     with warnings.catch_warnings():
-        # It is slower, says torch; there is nothing to do about it.
+        # torch warns that it is slower, which cannot be avoided.
         warnings.filterwarnings("ignore", "LSTM with projections")
         if cell:
             state = None

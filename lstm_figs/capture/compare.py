@@ -1,4 +1,4 @@
-"""Our run held against torch, step by step."""
+"""Compare the NumPy run with torch, step by step."""
 
 import numpy as np
 import torch
@@ -9,20 +9,20 @@ from ..model.tensors import Array, Step, Trace, Weights
 from .torch_state import fresh_torch
 
 TOLERANCE = 1e-6
-"""How far a number may be from torch, for results of addends up to 1."""
+"""The tolerance for results whose addends are up to 1."""
 
 MAX_STABLE_SCALE = 10.0
-"""Above this scale rounding grows from step to step beyond any tolerance."""
+"""Above this scale, rounding errors grow from step to step beyond any tolerance."""
 
 
 def verify(trace: Trace) -> None:
     """Load a trace's weights into torch and compare every step.
 
-    A step is started from torch's own previous state. What the trace returns
-    is compared too, where the run is not chaotic.
+    Each step starts from torch's own previous state. The outputs of the whole
+    run are compared too, unless it is chaotic.
 
     Raises:
-        ProofError: If our equations and torch disagree.
+        ProofError: If NumPy and torch disagree.
     """
     largest = max(step.scale for step in trace.steps)
     lasting = largest <= MAX_STABLE_SCALE
@@ -52,7 +52,7 @@ def _verify_run(trace: Trace, largest: float, lasting: bool) -> None:
 
 
 def _inputs(trace: Trace) -> list[Array]:
-    """What each step of the first layer receives."""
+    """The input of each step of the first layer."""
     if trace.batch_sizes is None:
         return list(trace.x)
     return np.split(trace.x, np.cumsum(trace.batch_sizes)[:-1])
@@ -68,7 +68,7 @@ def _verify_part(
     """Compare one layer and direction.
 
     Returns:
-        torch's output of each step in the order of the sequence, and its last
+        torch's output of each step in the order of the sequence, and its final
         state.
     """
     module = _alone(weights)
@@ -93,7 +93,7 @@ def _verify_part(
 
 
 def _alone(weights: Weights) -> torch.nn.LSTM:
-    """One layer and direction as a module of its own."""
+    """One layer and direction as a separate module."""
     module = torch.nn.LSTM(
         weights.input_size,
         weights.hidden_size,

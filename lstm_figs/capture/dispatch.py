@@ -1,4 +1,4 @@
-"""Which operators torch calls for each way to call an LSTM."""
+"""Record which operators torch calls for each way to call an LSTM."""
 
 import inspect
 from collections.abc import Mapping
@@ -26,11 +26,11 @@ def operators(module: torch.nn.Module, *inputs: object) -> list[str]:
 
 
 def record(subject: LayerRun, options: Mapping[str, Value]) -> Record:
-    """Call a module of the subject's form in one way, see `calls.MOST`.
+    """Call a module of the same form in one way, see `calls.MOST`.
 
     Returns:
-        A record whose `called` has a `Called` for the way that is asked for;
-        in its setup it is a list of names.
+        A record whose value `called` has a `Called` for the requested way. Its
+        setup defines `called` as a list of names.
     """
     call = str(options["call"])
     weights = subject.weights
@@ -55,11 +55,11 @@ def record(subject: LayerRun, options: Mapping[str, Value]) -> Record:
 
 @lru_cache(maxsize=64)
 def _called(setup: str, onednn: bool) -> tuple[str, dict[str, tuple[str, ...]]]:
-    """A module and what it calls; figures of one form share their setup.
+    """A module and the operators it calls; cached, because figures share setups.
 
     Args:
-        setup: What makes the module and calls it.
-        onednn: Whether torch may use it, which the setup leaves as it is.
+        setup: Python that builds the module and calls it.
+        onednn: Whether torch may use oneDNN; the setup does not change that.
     """
     namespace = namespace_after(setup)
     names = {call: tuple(each) for call, each in namespace["called"].items()}
@@ -67,14 +67,14 @@ def _called(setup: str, onednn: bool) -> tuple[str, dict[str, tuple[str, ...]]]:
 
 
 def _shape(subject: LayerRun) -> tuple[int, int]:
-    """The steps and the sequences of a call."""
+    """The number of steps and sequences of a call."""
     return min(MAX_SUMMED_STEPS, len(subject.steps)), len(subject.steps[0].h)
 
 
 def _padded(subject: LayerRun, input_size: int) -> str:
-    """Sequences of which each is a step shorter than the one before it.
+    """Python for sequences each one step shorter than the previous.
 
-    Those of equal lengths would not be run as packed ones.
+    torch does not treat sequences of equal lengths as packed.
     """
     seq_len, batch_size = _shape(subject)
     count = max(2, batch_size)
@@ -85,9 +85,9 @@ def _padded(subject: LayerRun, input_size: int) -> str:
 
 
 def _module(subject: LayerRun, call: str, input_size: int, hidden_size: int) -> str:
-    """The module of a way to call, as it is built."""
+    """The constructor call of the module for a way of calling."""
     if call == "projection":
-        # It has to be smaller than hidden_size.
+        # proj_size must be smaller than hidden_size.
         hidden_size = max(2, hidden_size)
     arguments = [
         str(input_size),
@@ -134,4 +134,4 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     {call} = operators(module, zeros)""",
 }
-"""Python for each way; with oneDNN off or on, it is left as it was."""
+"""The Python code of each way. The setting of oneDNN is restored afterwards."""

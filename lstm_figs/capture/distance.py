@@ -1,4 +1,4 @@
-"""How far back the last output depends on the input: RNN and LSTM."""
+"""How far back the last output depends on the input, in an RNN and in LSTMs."""
 
 import inspect
 from collections.abc import Mapping
@@ -15,10 +15,13 @@ from .module import version
 from .torch_state import fresh_torch, seed
 
 AMOUNTS = (0, 1, 2, 5)
-"""What is added to the bias of the forget gates."""
+"""The amounts added to the forget gates' bias."""
 
 RELATIVE_CHANGE, CHANGE_COUNT = 1e-6, 4
-"""By how much of itself x is moved to see how the norms follow, and how often.
+"""The relative perturbation of x, and the number of perturbations, for
+estimating the sensitivity of the norms.
+Each element is perturbed independently, like rounding; uniform changes could
+cancel.
 
 Each element goes its own way, as it does where it is rounded: moved alike, what
 follows may cancel.
@@ -53,14 +56,14 @@ def reach(
 
 
 def record(subject: LayerRun, _: Mapping[str, Value]) -> Record:
-    """The reach in a plain RNN, and in LSTMs with more forget bias.
+    """Compute how far gradients reach in a plain RNN and in LSTMs with more forget bias.
 
-    It is computed by the equations; the setup asks autograd.
+    The values come from the equations; the setup uses autograd.
 
     Returns:
-        A record whose `norms` has an array of shape `(seq_len,)` for `RNN`
-        and for each of `AMOUNTS`, whose `exact` has those of the LSTMs where
-        tanh is not rounded, and whose `scales` says how they grow with the
+        A record with three values. `norms` has an array of shape `(seq_len,)`
+        for `RNN` and for each of `AMOUNTS`. `exact` has the norms of the LSTMs
+        without rounding in tanh. `scales` is the sensitivity of the norms to
         rounding of x.
     """
     weights, steps = subject.weights, subject.steps
@@ -79,7 +82,7 @@ def record(subject: LayerRun, _: Mapping[str, Value]) -> Record:
         return {"RNN": rnn_gradient_norms(by_x, by_h, bias, x), **reached}, exact
 
     norms_of_x, exact = norms(x)
-    # What a layer below passes up is rounded, and that may grow on its way.
+    # The output of a lower layer is rounded, and the error may grow.
     moves = np.random.RandomState(0).choice(
         (-RELATIVE_CHANGE, RELATIVE_CHANGE), (CHANGE_COUNT, *x.shape)
     )
@@ -97,7 +100,7 @@ def record(subject: LayerRun, _: Mapping[str, Value]) -> Record:
             "norms": norms_of_x,
             "exact": exact,
             "scales": {
-                # Each is also of sums over four rows of every unit.
+                # Each norm also includes sums over four rows of every unit.
                 key: CERTAIN
                 * sum(np.square(moved_norms[key] - norm) for moved_norms in moved) ** 0.5
                 / (RELATIVE_CHANGE * CHANGE_COUNT**0.5)

@@ -1,4 +1,4 @@
-"""Run what a preamble says, so that a figure draws what a reader gets."""
+"""Run preamble code, so that a figure shows the reader's own results."""
 
 import os
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from .torch_state import fresh_torch
 
 
 def namespace_after(setup: str) -> dict[str, Any]:
-    """The names that Python code leaves; torch is as before afterwards."""
+    """Run Python code and return its namespace; torch's state is restored."""
     names: dict[str, Any] = {"torch": torch}
     with fresh_torch(grad=True), _silent():
         exec(setup, names)
@@ -20,7 +20,7 @@ def namespace_after(setup: str) -> dict[str, Any]:
 
 @contextmanager
 def _silent() -> Iterator[None]:
-    """Keep torch's profiler from announcing itself on standard error."""
+    """Silence the messages of torch's profiler on standard error."""
     saved_stderr = os.dup(2)
     nothing = os.open(os.devnull, os.O_WRONLY)
     try:

@@ -20,7 +20,7 @@ from .torch_state import seed as reseed
 
 
 class Seeded(NamedTuple):
-    """What a seed gave."""
+    """A module's weights and an input, made from a seed."""
 
     stack: tuple[Weights, ...]
     x: Array
@@ -28,14 +28,14 @@ class Seeded(NamedTuple):
 
 
 def version() -> str:
-    """The version of torch, without the name of its build."""
+    """The version of torch, without the build suffix."""
     return str(torch.__version__).partition("+")[0]
 
 
 def seeded(form: Form, seed: int, seq_len: int, batch_size: int) -> Seeded:
-    """Make `torch.nn.LSTM` and an input from a seed.
+    """Create `torch.nn.LSTM` and an input from a seed.
 
-    torch's own random state is as before afterwards.
+    torch's random state is restored afterwards.
 
     Returns:
         The weights, the input of shape `(seq_len, batch_size, input_size)`
@@ -48,27 +48,27 @@ def seeded(form: Form, seed: int, seq_len: int, batch_size: int) -> Seeded:
             reseed(seed)
             module = torch.nn.LSTM(**sizes, dtype=dtype)
             x = torch.randn(seq_len, batch_size, form.input_size, dtype=dtype)
-            # Nobody else has the module, so its memory can be ours.
+            # The module is not shared, so its memory can be reused.
             stack = weights_of(module, copied=False)
             return Seeded(stack, x.numpy(), version())
     except RuntimeError as error:
-        # torch has no error of its own for this.
+        # torch has no specific exception for this.
         if "allocate" in str(error):
             raise MemoryError(str(error)) from error
         raise
 
 
 def weights_of(module: Any, *, copied: bool = True) -> tuple[Weights, ...]:
-    """The parameters of a module; an entry for each layer and direction.
+    """The parameters of a module, one entry for each layer and direction.
 
     Args:
-        module: An `LSTMCell` or an `LSTM`, in float32 or float64. What is
-            parametrized, by `weight_norm` for example, counts as it takes
-            part in a run.
-        copied: Whether they stay as they are when the module changes.
+        module: An `LSTMCell` or an `LSTM`, in float32 or float64. Parametrized
+            weights, for example by `weight_norm`, are used as computed.
+        copied: Whether to copy, so that later changes of the module have no
+            effect.
 
     Raises:
-        UnsupportedModule: If the module is of another form.
+        UnsupportedModule: If the module is not supported.
     """
     arrays = {
         name: _array(tensor, name, copied=copied) for name, tensor in _tensors(module).items()
@@ -77,7 +77,7 @@ def weights_of(module: Any, *, copied: bool = True) -> tuple[Weights, ...]:
 
 
 def _parts(module: Any) -> list[tuple[str, int, Direction]]:
-    """What names end with, for each layer and direction."""
+    """The suffix of parameter names, for each layer and direction."""
     if isinstance(module, torch.nn.LSTMCell):
         return [("", 0, "forward")]
     directions: tuple[Direction, ...] = ("forward", "reverse")
@@ -89,10 +89,10 @@ def _parts(module: Any) -> list[tuple[str, int, Direction]]:
 
 
 def _tensors(module: Any) -> dict[str, torch.Tensor]:
-    """The tensors of a module by their names, as they take part in a run.
+    """The tensors of a module by name, as used in a run.
 
     Raises:
-        UnsupportedModule: If the module is of another form.
+        UnsupportedModule: If the module is not supported.
     """
     if not isinstance(module, torch.nn.LSTM | torch.nn.LSTMCell):
         name, advice = type(module).__name__, "pass the recurrent layer itself"
@@ -163,25 +163,25 @@ def capture(module: Any, x: Any, hx: Any = None) -> Trace:
 
     Args:
         module: An `LSTMCell` or an `LSTM`, in float32 or float64.
-        x: The input as the module takes it, a `PackedSequence` too.
-        hx: The first state as the module takes it, zeros by default.
+        x: The input as the module takes it; may be a `PackedSequence`.
+        hx: The initial state as the module takes it; zeros by default.
 
     Returns:
         A trace whose `output`, `h_n` and `c_n` are what the module returns
-        where no gradients are recorded. Where they are, torch takes another
-        kernel, whose results differ by some 1e-7.
+        without gradients. With gradients, torch uses a different kernel, and
+        results differ by about 1e-7.
 
     Raises:
-        UnsupportedModule: If the module or the input is of another form, or
-            the module does something else than its class.
-        ShapeError: If torch refuses the input.
-        ProofError: If our equations and the module disagree.
+        UnsupportedModule: If the module or the input is not supported, or if
+            the module computes something else than its class.
+        ShapeError: If torch rejects the input.
+        ProofError: If the equations and the module disagree.
     """
     _check(module, x)
-    # A parametrization may give another weight each time that it is asked.
+    # A parametrization may return a different weight on each access.
     with LOCK, cached():
         returned = _call(module, x, hx)
-        # A hook may have set the weights just before the run.
+        # A hook may set the weights just before the run.
         stack = weights_of(module)
     standard = _standard(module, x)
     if 0 in standard.x.shape:
@@ -223,10 +223,10 @@ def capture(module: Any, x: Any, hx: Any = None) -> Trace:
 
 
 def _check(module: Any, x: Any) -> None:
-    """Refuse what cannot be traced before anything is run.
+    """Raise an error for an unsupported module or input before running it.
 
     Raises:
-        UnsupportedModule: If the module or the input is of another form.
+        UnsupportedModule: If the module or the input is not supported.
     """
     tensors = _tensors(module)
     dropout = getattr(module, "dropout", 0)
@@ -237,7 +237,7 @@ def _check(module: Any, x: Any) -> None:
         )
     first = next(iter(tensors.values()))
     dtype, device = first.dtype, first.device.type
-    # Autocast leaves float64 alone.
+    # Autocast does not affect float64.
     if dtype == torch.float32 and torch.is_autocast_enabled(device):
         raise UnsupportedModule(
             f"got {type(module).__name__} within torch.autocast, which runs it "
@@ -253,13 +253,13 @@ def _check(module: Any, x: Any) -> None:
 
 
 class _Standard(NamedTuple):
-    """An input as we take it: time first, with a batch.
+    """An input in standard form: time first, with a batch axis.
 
     Attributes:
         x: Shape `(seq_len, batch, input_size)`, or packed data.
-        batch_sizes: Of a packed sequence.
-        order: Of a packed sequence that was sorted, the order of its rows.
-        batch_first: Whether the two first axes were swapped.
+        batch_sizes: The batch sizes of a packed sequence.
+        order: The order of the batch, if a packed sequence was sorted.
+        batch_first: Whether the first two axes were swapped.
     """
 
     x: Array
@@ -281,10 +281,10 @@ def _standard(module: Any, x: Any) -> _Standard:
 
 
 def _order(packed: PackedSequence) -> Array | None:
-    """How the rows of a packed sequence were sorted; None if they were not.
+    """How the batch of a packed sequence was sorted; None if it was not.
 
     Raises:
-        ShapeError: If that is no order of its rows, or not undone by its
+        ShapeError: If it is not a permutation, or `unsorted_indices` is not its
             inverse.
     """
     if packed.sorted_indices is None:
@@ -309,7 +309,7 @@ def _shape(x: Any) -> tuple[int, ...]:
 def _first(
     stack: tuple[Weights, ...], standard: _Standard, hx: Any
 ) -> tuple[Array | None, Array | None]:
-    """The first states, `(parts, batch, size)` each, sorted as the rows."""
+    """The initial states, shape `(parts, batch, size)` each, sorted like the batch."""
     if hx is None:
         return None, None
     states = []
@@ -322,10 +322,10 @@ def _first(
 
 
 def _call(module: Any, x: Any, hx: Any) -> Any:
-    """What the module returns.
+    """Call the module.
 
     Raises:
-        ShapeError: If it raises anything.
+        ShapeError: If it raises an exception.
     """
     try:
         with torch.no_grad():
@@ -342,7 +342,7 @@ def _call(module: Any, x: Any, hx: Any) -> Any:
 
 
 def _results(module: Any, x: Any, returned: Any, trace: Trace) -> tuple[Array, Array, Array]:
-    """Output, h_n and c_n of what a module returned; a cell's output is h.
+    """The output, h_n and c_n from a module's return value; a cell's output is h.
 
     Raises:
         UnsupportedModule: If it returned anything else.
@@ -377,7 +377,7 @@ def _results(module: Any, x: Any, returned: Any, trace: Trace) -> tuple[Array, A
 
 
 def _own_setup(module: Any, x: Any, has_state: bool, trace: Trace) -> str:
-    """Python for a module that is too large to be spelt out."""
+    """Python for a module that is too large for literals."""
     lines = [
         "# `module`, `x` and `hx` are your own."
         if has_state
@@ -410,10 +410,10 @@ def _own_setup(module: Any, x: Any, has_state: bool, trace: Trace) -> str:
 
 
 def _array(tensor: Any, name: str, *, copied: bool = True) -> Array:
-    """The numbers of a tensor.
+    """The values of a tensor as an array.
 
     Raises:
-        UnsupportedModule: If they cannot be read.
+        UnsupportedModule: If the values cannot be read.
     """
     try:
         array: Array = tensor.detach().cpu().resolve_neg().numpy()

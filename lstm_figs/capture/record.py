@@ -1,4 +1,4 @@
-"""What else figures need of torch: a function for each of `RECORDED`."""
+"""Further results of torch for figures: a function for each of `RECORDED`."""
 
 from collections.abc import Callable, Mapping
 
@@ -13,9 +13,9 @@ RECORDERS: dict[str, Recorder] = {
     "gradient-distance": distance.record,
     "dispatch": dispatch.record,
 }
-"""Name of a figure -> the function that makes its record."""
+"""Figure name -> the function that creates its record."""
 
 
 def of(name: str, subject: LayerRun, options: Mapping[str, Value]) -> Record:
-    """The record that a figure with these options needs, made with torch."""
+    """Create the record that a figure needs with these options."""
     return RECORDERS[name](subject, options)

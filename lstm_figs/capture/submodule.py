@@ -1,4 +1,4 @@
-"""The LSTM inside a model, and what reaches it."""
+"""Capture the call of an LSTM inside a model."""
 
 from typing import Any, NamedTuple
 
@@ -10,12 +10,12 @@ from .torch_state import LOCK
 
 
 class Call(NamedTuple):
-    """A module, and what it is called with.
+    """A module and the arguments of its call.
 
     Attributes:
         module: The module.
-        inputs: By their places.
-        named: By their names.
+        inputs: The positional arguments.
+        named: The keyword arguments.
     """
 
     module: Any
@@ -24,17 +24,17 @@ class Call(NamedTuple):
 
 
 def captured_call(model: Any, inputs: tuple[Any, ...], named: dict[str, Any], name: str) -> Call:
-    """What reaches a part of a model in one call of it.
+    """Call a model and capture the call of one of its submodules.
 
     Args:
         model: The model.
-        inputs: What it is called with.
-        named: What it is called with by name.
-        name: The part, such as `encoder.rnn`.
+        inputs: The positional arguments.
+        named: The keyword arguments.
+        name: The path of the submodule, such as `encoder.rnn`.
 
     Raises:
-        UsageError: If the model has no such part, cannot be called so, or
-            calls the part never or more than once.
+        UsageError: If the model has no such submodule, if the call fails, or if
+            it does not call the submodule exactly once.
     """
     if not isinstance(model, torch.nn.Module):
         raise UsageError(

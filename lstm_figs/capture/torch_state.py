@@ -1,4 +1,4 @@
-"""What is torch's for all threads: as we need it, then as it was."""
+"""Set torch's global state temporarily."""
 
 import threading
 from collections.abc import Iterator
@@ -10,22 +10,22 @@ import torch
 from ..errors import UnsupportedModule
 
 LOCK = threading.RLock()
-"""Seed, default type and cached parametrizations are one for all threads, so
-one thread at a time."""
+"""The seed, default dtype and cached parametrizations are global, so only one
+thread at a time may change them."""
 
 
 @contextmanager
 def fresh_torch(*, grad: bool = False) -> Iterator[None]:
-    """A time with torch as a new process has it, wherever we are called.
+    """A context in which torch's global state is as in a new process.
 
-    Afterwards its seed, default type and device, autocast, gradient and
-    inference mode are as before.
+    Afterwards the seed, default dtype and device, autocast, gradient and
+    inference mode are restored.
 
     Args:
-        grad: Whether autograd records.
+        grad: Whether autograd is on.
 
     Raises:
-        UnsupportedModule: If torch makes no ordinary tensors.
+        UnsupportedModule: If torch does not create ordinary tensors.
     """
     with (
         LOCK,
@@ -50,11 +50,11 @@ def fresh_torch(*, grad: bool = False) -> Iterator[None]:
 
 
 def _cpu() -> AbstractContextManager[Any]:
-    """Have torch make tensors on the CPU; its way to do so slows each call."""
+    """Make torch create tensors on the CPU; setting a device slows each call, so only if needed."""
     is_cpu = torch.empty(0).device.type == "cpu"
     return nullcontext() if is_cpu else torch.device("cpu")
 
 
 def seed(number: int) -> None:
-    """As `torch.manual_seed`, but of the CPU alone, which `fresh_torch` restores."""
+    """Same as `torch.manual_seed`, but only for the CPU, which `fresh_torch` restores."""
     torch.default_generator.manual_seed(number)

@@ -1,4 +1,4 @@
-"""Weights of other libraries: made of PyTorch's, and taken back.
+"""Convert weights between PyTorch and other libraries.
 
 >>> import numpy as np
 >>> from lstm_figs import Weights
@@ -20,16 +20,17 @@ from .target import Target
 __all__ = ["ONNX", "ORDERS", "TARGETS", "Order", "Target"]
 
 TARGETS = {"keras": KERAS, "onnx": ONNX, "flax": FLAX, "openvino": OPENVINO}
-"""By the names that commands give them."""
+"""The targets by their names on the command line."""
 
 
 class Order(NamedTuple):
-    """Who stacks the gates in an order.
+    """The libraries that stack the gates in one order.
 
     Attributes:
-        order: In PyTorch's letters.
-        ran: Those whose order the tests find out by running them.
-        read: Those whose order is known from their source or documentation.
+        order: The gates in PyTorch's letters.
+        ran: The libraries whose order the tests verify by running them.
+        read: The libraries whose order is known from source code or
+            documentation.
     """
 
     order: str
@@ -46,4 +47,4 @@ ORDERS = (
     Order("igfo", (), ("TensorFlow BlockLSTM", "BasicLSTMCell")),
     Order("ifog", (), ("Core ML", "OpenCV", "ConvLSTM_pytorch")),
 )
-"""Who stacks the gates in which order; Flax linen does not stack them."""
+"""The gate orders and the libraries that use them; Flax linen does not stack gates."""

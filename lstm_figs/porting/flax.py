@@ -1,8 +1,8 @@
-"""Flax: `flax.linen.OptimizedLSTMCell`, which has the tensors of `LSTMCell`.
+"""Flax: `flax.linen.OptimizedLSTMCell`, with the same tensors as `LSTMCell`.
 
-Every gate has matrices of its own, which are transposed, and one bias, beside
-the matrix of the hidden state. Flax leaves the names of cells to the model;
-here they end as PyTorch's names do, such as `cell_l0_reverse`.
+Each gate has its own transposed matrices and one bias, stored with the
+recurrent matrix. Flax models name their cells themselves; here the names end
+like PyTorch's, such as `cell_l0_reverse`.
 """
 
 from collections.abc import Sequence
@@ -17,9 +17,10 @@ def write(parts: Sequence[Weights]) -> dict[str, Array]:
     """The tensors of a layer.
 
     Returns:
-        For each direction and each gate, here `f`: `if/kernel`, of shape
-        `(input_size, hidden_size)`, `hf/kernel`, `(hidden_size,
-        hidden_size)`, and `hf/bias`, `(hidden_size,)`, zeros without bias.
+        For each direction and each gate, here `f`: `if/kernel` of shape
+        `(input_size, hidden_size)`, `hf/kernel` of shape `(hidden_size,
+        hidden_size)`, and `hf/bias` of shape `(hidden_size,)`, which is zero
+        without bias.
 
     >>> one = Weights(np.ones((8, 3)), np.ones((8, 2)), np.ones(8), np.ones(8))
     >>> ported = write([one])

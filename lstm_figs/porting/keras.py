@@ -1,7 +1,8 @@
 """Keras: `keras.layers.LSTM`, alone or in `keras.layers.Bidirectional`.
 
-Its gates are called i, f, c, o, which is PyTorch's order, since its c is g.
-So both matrices are transposed, both biases are added, and that is all.
+Its gates are named i, f, c, o. That is PyTorch's order, because Keras' c is g.
+So both matrices are transposed, both biases are added, and nothing else
+changes.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from .target import Target, Tensors, one_bias, tensor
 
 
 def path(layer: int, reverse: bool, bidirectional: bool) -> str:
-    """What Keras calls the cell of a layer that nobody named.
+    """The default path of a layer's cell in Keras.
 
     >>> path(0, False, False), path(1, True, True)
     ('lstm/lstm_cell', 'bidirectional_1/backward_lstm_1/lstm_cell')
@@ -27,9 +28,9 @@ def write(parts: Sequence[Weights]) -> dict[str, Array]:
     """The tensors of a layer.
 
     Returns:
-        For each direction `kernel`, of shape `(input_size, 4*hidden_size)`,
-        `recurrent_kernel`, `(hidden_size, 4*hidden_size)`, and `bias`,
-        `(4*hidden_size,)`, unless there is none (`use_bias=False`).
+        For each direction `kernel` of shape `(input_size, 4*hidden_size)`,
+        `recurrent_kernel` of shape `(hidden_size, 4*hidden_size)`, and `bias`
+        of shape `(4*hidden_size,)`, unless there is no bias (`use_bias=False`).
 
     >>> import numpy as np
     >>> one = Weights(np.ones((8, 3)), np.ones((8, 2)), np.ones(8), np.ones(8))
@@ -50,7 +51,7 @@ def write(parts: Sequence[Weights]) -> dict[str, Array]:
 
 
 def read(tensors: Tensors, layer: int, inputs: int | None) -> list[Weights]:
-    """The directions of a layer, which are told by the names of the first.
+    """The directions of a layer, recognized by tensor names.
 
     Raises:
         InputError: If a tensor is missing.

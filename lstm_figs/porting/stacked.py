@@ -1,7 +1,7 @@
-"""ONNX `LSTM` and OpenVINO `LSTMSequence`, where directions are an axis.
+"""ONNX `LSTM` and OpenVINO `LSTMSequence`, whose first axis is the direction.
 
-Both have PyTorch's rows, with the gates in another order. ONNX keeps both
-biases, one after the other; OpenVINO has their sum.
+Both have PyTorch's rows with the gates in a different order. ONNX concatenates
+both biases; OpenVINO stores their sum.
 """
 
 from collections.abc import Sequence
@@ -14,18 +14,18 @@ from .target import Target, Tensors, one_bias, reordered, restored, tensor
 
 
 def write(parts: Sequence[Weights], order: str, summed: bool) -> dict[str, Array]:
-    """The tensors of a layer, which end as PyTorch's names do.
+    """The tensors of a layer, whose names end like PyTorch's.
 
     Args:
-        parts: Its directions.
+        parts: The directions of the layer.
         order: The order of the gates, in PyTorch's letters.
-        summed: Whether there is one bias.
+        summed: Whether the biases are stored as their sum.
 
     Returns:
-        `W_l0`, of shape `(directions, 4*hidden_size, input_size)`, `R_l0`,
-        `(directions, 4*hidden_size, hidden_size)`, and `B_l0`, `(directions,
-        8*hidden_size)`. One bias has half of that, and is zero where the
-        module has none; of two there is no `B_l0` then.
+        `W_l0` of shape `(directions, 4*hidden_size, input_size)`, `R_l0` of
+        shape `(directions, 4*hidden_size, hidden_size)`, and `B_l0` of shape
+        `(directions, 8*hidden_size)`. A summed bias has half that length, and
+        is zero if the module has no bias; otherwise `B_l0` is then omitted.
 
     >>> rows = np.arange(8.0)
     >>> one = Weights(rows[:, None], np.zeros((8, 2)), rows, 10 * rows)
@@ -52,7 +52,7 @@ def write(parts: Sequence[Weights], order: str, summed: bool) -> dict[str, Array
 
 
 def _each(bias: Array, rows: int, order: str) -> Array:
-    """One bias or two in that order, each on its own."""
+    """Reorder the gates of one bias, or of each of two."""
     parts = np.split(bias, len(bias) // rows)
     return np.concatenate([reordered(part, order) for part in parts])
 

@@ -1,4 +1,4 @@
-"""What a library makes of PyTorch's tensors, and how to take them back."""
+"""Conversion of PyTorch's tensors to a library's format and back."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,23 +16,23 @@ Tensors = Mapping[str, Array]
 
 @dataclass(frozen=True)
 class Target:
-    """How a library keeps the weights of an LSTM.
+    """The format in which a library stores the weights of an LSTM.
 
     Attributes:
-        label: What people call it.
-        module: What computes the LSTM in it.
-        order: The order of its gates, in PyTorch's letters.
-        letters: What it calls them, in that order.
-        names: Its names of weight_ih, weight_hh and the biases.
-        transposed: Whether its matrices have a column for each row of ours.
-        by_gate: Whether each gate has tensors of its own.
-        has_one_bias: Whether it has one bias.
-        write: Makes its tensors of one layer, whose one or two directions
-            are given.
-        read: Makes the directions of a layer of its tensors, of the number
-            of the layer and the length of its input, None for any.
-        has_layer: Whether there is a layer of that number among tensors.
-        name_pattern: A regular expression of the names that an LSTM of it can have.
+        label: The display name.
+        module: The library's LSTM class or operator.
+        order: The order of the gates, in PyTorch's letters.
+        letters: The library's letters for the gates, in that order.
+        names: The library's names for weight_ih, weight_hh and the biases.
+        transposed: Whether the matrices are transposed.
+        by_gate: Whether each gate has its own tensors.
+        has_one_bias: Whether there is only one bias.
+        write: Converts the one or two directions of a layer to the library's
+            tensors.
+        read: Converts the library's tensors to the directions of a layer, given
+            the layer's number and its input size, or None for any size.
+        has_layer: Whether the tensors include a layer with this number.
+        name_pattern: A regular expression for the names of an LSTM's tensors.
     """
 
     label: str
@@ -49,13 +49,14 @@ class Target:
     name_pattern: str
 
     def to_target(self, weights: Sequence[Weights]) -> dict[str, Array]:
-        """Its tensors by their names.
+        """Convert to the library's tensors, by name.
 
         Args:
-            weights: Of every layer and direction, in PyTorch's order.
+            weights: The parameters of every layer and direction, in PyTorch's
+                order.
 
         Raises:
-            UsageError: If h is projected, which no target knows.
+            UsageError: If there is a projection, which no target supports.
         """
         first = weights[0]
         if first.proj_size:
@@ -72,16 +73,16 @@ class Target:
         return {n: np.ascontiguousarray(a) for n, a in tensors.items()}
 
     def to_pytorch(self, tensors: Tensors) -> tuple[Weights, ...]:
-        """PyTorch's tensors of every layer and direction, in its order.
+        """Convert to PyTorch's parameters of every layer and direction, in its order.
 
-        A sum of biases cannot be split again: all of it becomes `bias_ih`,
-        and `bias_hh` is zero. The module computes the same.
+        A summed bias cannot be split, so `bias_ih` is the sum and `bias_hh` is
+        zero. The module computes the same.
 
         Raises:
             InputError: If a tensor is missing.
-            ShapeError: If one does not fit the others.
-            UnsupportedModule: If there is one that PyTorch has nothing for,
-                such as peepholes, and not all of it is zero.
+            ShapeError: If a tensor does not fit the others.
+            UnsupportedModule: If a tensor has no counterpart in PyTorch, such
+                as peepholes, and is not all zero.
         """
         noted = ReadTracker(tensors)
         restored_weights: list[Weights] = []
@@ -96,7 +97,7 @@ class Target:
         return tuple(restored_weights)
 
     def _check_unread(self, noted: "ReadTracker") -> None:
-        """A module without such a tensor would compute other numbers."""
+        """Raise an error for nonzero tensors that were not read."""
         for name in noted:
             if (
                 name not in noted.read
@@ -113,11 +114,11 @@ class Target:
 
 @dataclass(frozen=True)
 class ReadTracker(Mapping[str, Array]):
-    """Tensors, each read once, and which have been read.
+    """A mapping of tensors that records which ones were read.
 
     Attributes:
-        tensors: Where they are.
-        read: Those that were asked for.
+        tensors: The underlying mapping.
+        read: The names that were read.
     """
 
     tensors: Tensors
@@ -139,16 +140,16 @@ class ReadTracker(Mapping[str, Array]):
 
 
 def _why(name: str) -> str:
-    """What a tensor is known to be for, where it is the most likely one."""
+    """The likely purpose of a tensor, guessed from its name."""
     return ", because it has no peepholes" if name.startswith("P_l") else ""
 
 
 def reordered(array: Array, order: Sequence[str]) -> Array:
-    """Put the four bands of an array into another order.
+    """Reorder the four gate bands of an array.
 
     Args:
-        array: Its first axis has the bands i, f, g, o.
-        order: The order that is wanted.
+        array: An array whose first axis has the bands i, f, g, o.
+        order: The new order.
 
     >>> reordered(np.arange(8), "iofg").tolist()
     [0, 1, 6, 7, 2, 3, 4, 5]
@@ -158,7 +159,7 @@ def reordered(array: Array, order: Sequence[str]) -> Array:
 
 
 def restored(array: Array, order: str) -> Array:
-    """Put four bands that have an order back into PyTorch's.
+    """Reorder four gate bands from `order` to PyTorch's order.
 
     >>> restored(reordered(np.arange(8), "iofg"), "iofg").tolist()
     [0, 1, 2, 3, 4, 5, 6, 7]
@@ -168,16 +169,16 @@ def restored(array: Array, order: str) -> Array:
 
 
 def tensor(tensors: Tensors, name: str, *shape: int | None) -> Array:
-    """A tensor that is known to have a shape.
+    """Look up a tensor and check its shape.
 
     Args:
-        tensors: Where it is.
+        tensors: The tensors.
         name: Its name.
-        *shape: The length of each axis; None is any but 0.
+        *shape: The expected length of each axis; None for any length but 0.
 
     Raises:
-        InputError: If there is none of that name.
-        ShapeError: If it has another shape.
+        InputError: If there is no tensor of that name.
+        ShapeError: If it has a different shape.
 
     >>> tensor({"bias": np.zeros(8)}, "bias", None).shape
     (8,)
@@ -202,5 +203,5 @@ def tensor(tensors: Tensors, name: str, *shape: int | None) -> Array:
 
 
 def one_bias(bias: Array | None) -> tuple[Array | None, Array | None]:
-    """A sum of biases as two: all of it, and zeros."""
+    """Split a summed bias into the sum and zeros."""
     return (None, None) if bias is None else (bias, np.zeros_like(bias))

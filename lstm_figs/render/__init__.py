@@ -1,4 +1,4 @@
-"""From a scene to the bytes of a file."""
+"""Render a sheet to the bytes of a file."""
 
 from numbers import Real
 from pathlib import Path
@@ -25,20 +25,20 @@ Format = Literal["svg", "png", "pdf"]
 FORMATS: tuple[Format, ...] = ("svg", "png", "pdf")
 
 SCALE = 2.0
-"""Pixels of a PNG for each unit of a figure, unless asked otherwise."""
+"""The default pixels of a PNG per unit of a figure."""
 
 SCALES = (0.25, 10)
-"""The smallest and the largest: a thumbnail, and print at 960 dpi."""
+"""The range of scales, from a thumbnail to print at 960 dpi."""
 
 DPI = 96
-"""Pixels an inch of a PNG in which a unit is a pixel, as in CSS."""
+"""The resolution of a PNG at scale 1, as in CSS."""
 
 
 def suffix_format(path: Path) -> Format:
-    """The format that a file's suffix names.
+    """The format for a file suffix.
 
     Raises:
-        UnknownName: If it names none.
+        UnknownName: If the suffix is unknown.
     """
     for format in FORMATS:
         if path.suffix.lower() == f".{format}":
@@ -57,22 +57,22 @@ def render(
     description: str,
     metadata: dict[str, object],
 ) -> bytes:
-    """Draw a sheet.
+    """Render a sheet.
 
     Args:
-        sheet: What to draw.
+        sheet: The sheet to render.
         format: `svg`, `png` or `pdf`.
-        theme: `page` and `auto` are for SVG; a picture takes them as light.
-        scale: Pixels of a PNG for each unit.
-        id: What ids begin with.
+        theme: `page` and `auto` are for SVG; PNG and PDF treat them as light.
+        scale: The pixels of a PNG per unit.
+        id: The prefix of ids.
         title: The name of the figure.
-        description: What it shows.
-        metadata: The JSON object of an SVG.
+        description: The text alternative.
+        metadata: The JSON metadata of an SVG.
 
     Raises:
         UnknownName: If there is no such format or theme.
-        UsageError: If the scale cannot be used.
-        MissingTool: If a PNG or PDF is to be made without Matplotlib.
+        UsageError: If the scale is out of range.
+        MissingTool: If Matplotlib is missing, for a PNG or PDF.
     """
     check_known("format", format, FORMATS)
     check_known("theme", theme, get_args(Theme))
@@ -105,9 +105,9 @@ def render(
 
 
 def missing_characters(sheet: Sheet, format: Format) -> str:
-    """The letters that no font on this machine has, where fonts are needed.
+    """The characters that no installed font has, for formats that need fonts.
 
-    An SVG is drawn with the fonts of whoever reads it.
+    An SVG uses the reader's fonts.
     """
     if format == "svg":
         return ""

@@ -1,4 +1,4 @@
-"""A scene with its heading and foot, everything at its final place."""
+"""Combine a scene with its heading and foot, at final positions."""
 
 from typing import NamedTuple
 
@@ -8,15 +8,15 @@ from .frame import frame
 
 
 class Sheet(NamedTuple):
-    """What is drawn: marks, the first of which is the paper.
+    """Marks at final positions; the first is the paper.
 
     Attributes:
-        width: Of all.
-        height: Of all.
-        marks: In the order of painting.
-        top: Where the scene begins, below the heading.
-        unit: Pixels for each unit, of which an inch has 96, where it is made
-            for paper of a size.
+        width: The total width.
+        height: The total height.
+        marks: The marks, in painting order.
+        top: The top of the scene, below the heading.
+        unit: The pixels per unit, at 96 pixels per inch; 0 unless it has a
+            paper size.
     """
 
     width: float
@@ -27,10 +27,10 @@ class Sheet(NamedTuple):
 
 
 def compose(scene: Scene) -> Sheet:
-    """Put the heading above and the foot below a scene.
+    """Add the heading above and the foot below a scene.
 
     Raises:
-        MissingTool: If a graph is to be laid out and Graphviz is missing.
+        MissingTool: If the scene is a graph and Graphviz is missing.
     """
     scene = _placed(scene)
     if scene.paper:
@@ -44,16 +44,16 @@ def compose(scene: Scene) -> Sheet:
 
 
 def thumbnail(scene: Scene, share: float = 3 / 4) -> Sheet:
-    """The upper part of a scene, to be shown small: a picture of a figure.
+    """The upper part of a scene, as a thumbnail.
 
-    It is without title and foot, and nothing in it has a name or a proof.
+    It has no title and no foot, and its marks have no ids or bindings.
 
     Args:
         scene: The figure.
-        share: Its height, as a part of its width.
+        share: The ratio of height to width.
 
     Raises:
-        MissingTool: If a graph is to be laid out and Graphviz is missing.
+        MissingTool: If the scene is a graph and Graphviz is missing.
     """
     scene = _placed(scene)
     width = scene.width + 2 * _MARGIN
@@ -71,7 +71,7 @@ _MARGIN = 8
 
 
 def _placed(scene: Scene) -> Diagram:
-    """A scene whose marks are at their places in it."""
+    """The scene with marks at their positions; a graph is laid out."""
     if isinstance(scene, Graph):
         from .graphviz import lay_out
 
@@ -80,7 +80,7 @@ def _placed(scene: Scene) -> Diagram:
 
 
 def _bare(mark: Mark) -> Mark:
-    """A mark that is only seen."""
+    """The mark without id and bindings."""
     if isinstance(mark, Text):
         mark = mark._replace(number=None)
     return mark._replace(id="", term="", bound=())

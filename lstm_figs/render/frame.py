@@ -1,4 +1,4 @@
-"""What a figure has around it: title, provenance, lead, foot."""
+"""The texts around a figure: title, provenance, lead, foot."""
 
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from ..scene.scenes import Head
 
 
 class Frame(NamedTuple):
-    """The marks around a body, and where the body goes."""
+    """The marks around a body, and the position of the body."""
 
     width: float
     height: float
@@ -20,16 +20,16 @@ class Frame(NamedTuple):
 
 
 def frame(head: Head, width: float, height: float, figure_width: float) -> Frame:
-    """Put the words around a body.
+    """Compose the texts around a body.
 
-    The provenance stands at the right of the title where both fit, else
-    below it. The body begins at the left edge of the words.
+    The provenance is right of the title if both fit, otherwise below it. The
+    body is aligned with the left edge of the texts.
 
     Args:
-        head: The words.
+        head: The texts.
         width: The width of the body.
         height: The height of the body.
-        figure_width: The width of the figure, which is its body's at least.
+        figure_width: The width of the figure, at least that of its body.
     """
     side = margin(figure_width)
     column = max(width, figure_width - 2 * side)

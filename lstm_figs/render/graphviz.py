@@ -1,4 +1,4 @@
-"""Graphviz as the layout engine: a Graph becomes a Diagram."""
+"""Lay out a Graph with Graphviz, which yields a Diagram."""
 
 import itertools
 import json
@@ -13,16 +13,16 @@ from ..scene.marks import Mark, shift
 from ..scene.scenes import Diagram, Graph, GraphEdge
 
 POINTS = 72.0
-"""Graphviz sizes nodes in inches and places them in points."""
+"""Graphviz measures nodes in inches and positions in points."""
 
 
 def lay_out(graph: Graph) -> Diagram:
-    """Find places for the nodes, and curves for the edges.
+    """Compute positions of nodes and curves of edges.
 
-    Nodes have fixed sizes, so Graphviz measures no text.
+    Nodes have fixed sizes, so Graphviz needs no fonts.
 
     Raises:
-        MissingTool: If Graphviz's `dot` is not installed, or does not work.
+        MissingTool: If Graphviz's `dot` is missing or fails.
     """
     plan = _dot(graph)
     try:

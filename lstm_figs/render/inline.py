@@ -1,8 +1,8 @@
-"""An SVG inside a page that knows nothing of it, and has a style of its own.
+"""SVG for embedding in any HTML page, protected from the page's styles.
 
-A rule of that page such as `text { font-size: 30px }` is stronger than an
-attribute. So the SVG brings a rule for each of its attributes, which names its
-id, and takes from around it nothing but the choice of light or dark.
+A CSS rule of the page, such as `text { font-size: 30px }`, overrides SVG
+attributes. So the SVG contains a rule for each of its attributes, scoped to its
+id. It inherits only the choice between light and dark.
 """
 
 from collections.abc import Iterable
@@ -17,21 +17,21 @@ DARK = (
     *("[theme=dark]", "[data-theme=dark]", "[data-bs-theme=dark]"),
     *("[data-md-color-scheme=slate]", "[data-jp-theme-light=false]"),
 )
-"""How sites and notebooks say that they are dark, whatever the system is."""
+"""Selectors by which sites and notebooks declare a dark scheme."""
 
 LIGHT = (
     *(".light", ".light-mode", ".quarto-light", ".vscode-light"),
     *("[theme=light]", "[data-theme=light]", "[data-bs-theme=light]"),
     *("[data-md-color-scheme=default]", "[data-jp-theme-light=true]"),
 )
-"""How they say that they are light."""
+"""Selectors by which they declare a light scheme."""
 
 _STYLED = {
     *("fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap"),
     *("stroke-linejoin", "opacity", "text-anchor"),
     *("font-family", "font-size", "font-weight"),
 }
-"""Attributes that a rule of a page would overrule."""
+"""Attributes that a page's CSS could override."""
 
 _INHERITED = (
     *("fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap"),
@@ -55,18 +55,18 @@ def write_inline(
     theme: Choice,
     more: str = "",
 ) -> str:
-    """One `<svg>` for any HTML page.
+    """An `<svg>` element for any HTML page.
 
     Args:
-        sheet: What to draw.
-        id: The figure's id, which no element around it may have.
-        title: Its name for assistive technology.
-        description: What it shows, with its numbers.
-        metadata: The figure's JSON object.
-        theme: `auto` follows the page's switch where it has one that is
-            widely used, else what the reader's system prefers.
-        more: Style for what stands around the SVG; HTML has no place for
-            it outside of the head.
+        sheet: The sheet to render.
+        id: The figure's id, which must be unique in the page.
+        title: The accessible name.
+        description: The text alternative, with the figure's numbers.
+        metadata: The figure's JSON metadata.
+        theme: `auto` follows the page's scheme switch, if it uses a common
+            convention; otherwise the reader's system.
+        more: CSS for elements around the SVG, because HTML allows a style
+            element only in the head.
     """
     svg = write_svg(
         sheet,
@@ -76,7 +76,7 @@ def write_inline(
         metadata=metadata,
         theme="dark" if theme == "dark" else "light",
     )
-    # Within an SVG a page reads markup in a style too.
+    # HTML parsers interpret markup in a style element inside an SVG.
     around = more.replace("&", "&amp;").replace("<", "&lt;")
     rules = [around, *_shield(id, svg)]
     if theme == "auto":
@@ -86,7 +86,7 @@ def write_inline(
 
 
 def _shield(id: str, svg: str) -> Iterable[str]:
-    """Rules that say what the attributes say."""
+    """CSS rules that repeat the attributes."""
     root, *elements = ElementTree.fromstring(svg).iter()
     yield (
         f"#{id}{{all:initial;display:block;direction:ltr;overflow:hidden;"
@@ -112,7 +112,7 @@ def _shield(id: str, svg: str) -> Iterable[str]:
 
 
 def _schemes(id: str, paints: Iterable[Paint]) -> Iterable[str]:
-    """Rules that give each light colour its dark one where that is meant."""
+    """CSS rules that switch each light colour to its dark one."""
     pairs = sorted({(colour(p, "light"), colour(p, "dark")) for p in paints})
     light = ";".join(f"{_variable(hexadecimal)}:{hexadecimal}" for hexadecimal, _ in pairs)
     dark = ";".join(f"{_variable(hexadecimal)}:{other}" for hexadecimal, other in pairs)

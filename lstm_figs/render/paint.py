@@ -1,9 +1,8 @@
-"""Marks to PNG and PDF, by Matplotlib's renderers and its DejaVu Sans.
+"""Render marks to PNG and PDF with Matplotlib's renderers and its DejaVu Sans.
 
-Renderers are given all that they need with each call, so that neither a style
-that the user chose for plots nor another thread changes a picture. Artists
-would read Matplotlib's settings, which are one for all threads. The few that
-the renderer of PDF reads are as Matplotlib ships them while it draws.
+Each renderer call gets explicit arguments. So neither the user's Matplotlib
+style nor another thread affects a picture. Artists would read the global
+settings. The few settings that the PDF renderer reads are reset while it draws.
 """
 
 import io
@@ -34,10 +33,11 @@ from ..scene.theme import Scheme, colour
 from .compose import Sheet
 
 DPI = 72
-"""Of a PDF, and of a PNG at scale 1: a pixel is a point there."""
+"""The resolution of a PDF, and of a PNG at scale 1: one pixel per point."""
 
 _KAPPA = 1 - 4 / 3 * (math.sqrt(2) - 1)
-"""How far from a corner the control points of a quarter circle lie."""
+"""The distance of a quarter circle's control points from the corner, relative
+to the radius."""
 
 _CODES = {
     "M": (Outline.MOVETO,),
@@ -51,16 +51,16 @@ _READ = (
     *("pdf.compression", "pdf.fonttype", "pdf.inheritcolor"),
     *("pdf.use14corefonts", "ps.fonttype"),
 )
-"""Settings that the renderer of PDF reads."""
+"""The settings that the PDF renderer reads."""
 
 _LOCK = threading.Lock()
 
 
 @contextmanager
 def _as_shipped() -> Iterator[None]:
-    """The settings of `_READ` as they are without a style of the user's.
+    """Reset the settings in `_READ` to Matplotlib's defaults.
 
-    One thread at a time; what the user has left alone is not touched.
+    One thread at a time; settings at their defaults are not touched.
     """
     with _LOCK:
         settings: Any = matplotlib.rcParams
@@ -76,14 +76,14 @@ def _as_shipped() -> Iterator[None]:
 def paint_png(
     sheet: Sheet, scheme: Scheme, scale: float, about: dict[str, str], dpi: float
 ) -> bytes:
-    """A sheet as a PNG.
+    """Render a sheet as PNG.
 
     Args:
-        sheet: What to draw.
-        scheme: Of the colours.
-        scale: Pixels for each unit.
-        about: Texts that the file carries.
-        dpi: The resolution that the file names.
+        sheet: The sheet to render.
+        scheme: The colour scheme.
+        scale: The pixels per unit.
+        about: The text metadata of the file.
+        dpi: The resolution stored in the file.
     """
     scale *= sheet.unit or 1
     width, height = int(sheet.width * scale), int(sheet.height * scale)
@@ -106,16 +106,16 @@ def paint_png(
 
 @_as_shipped()
 def paint_pdf(sheet: Sheet, scheme: Scheme, about: dict[str, Any]) -> bytes:
-    """A sheet as a PDF of one page, whose text can be searched.
+    """Render a sheet as a PDF of one page with searchable text.
 
     Args:
-        sheet: What to draw.
-        scheme: Of the colours.
-        about: Metadata as `PdfFile` takes it.
+        sheet: The sheet to render.
+        scheme: The colour scheme.
+        about: The metadata, as `PdfFile` takes it.
     """
     buffer = io.BytesIO()
     file = PdfFile(buffer, metadata=about)
-    # A unit is a point, but on paper of a size, where 96 pixels are an inch.
+    # A unit is a point, except on paper, which has 96 pixels per inch.
     unit = sheet.unit * DPI / 96 if sheet.unit else 1
     file.newPage(sheet.width * unit / DPI, sheet.height * unit / DPI)
     if unit != 1:
@@ -141,7 +141,7 @@ class _Painter:
         self.scheme = scheme
 
     def draw(self, mark: Box | Path | Group, share: float) -> None:
-        """Draw a mark in reading order; what a group holds comes after it."""
+        """Draw a mark; the members of a group are drawn separately."""
         match mark:
             case Box():
                 self._shape(mark, _rounded(mark), share)
@@ -149,10 +149,10 @@ class _Painter:
                 self._shape(mark, _outline(mark), share * mark.opacity)
 
     def outlined(self, text: Text, share: float) -> None:
-        """Draw a text by the outlines of its letters.
+        """Draw a text as glyph outlines.
 
-        A font's hints would make them wider than they were measured, at a
-        small scale most.
+        Font hinting would make letters wider than measured, most at small
+        scales.
         """
         face = to_rgba(colour(text.fill, self.scheme), share)
         for x, y, run, size, bold in _runs(text):
@@ -171,7 +171,7 @@ class _Painter:
             self.renderer.draw_text(pen, right, up, run, font, text.turn)
 
     def pen(self, stroke: str | None, share: float) -> GraphicsContextBase:
-        """A pen of that colour; without one it draws no line."""
+        """A graphics context for a colour; None draws no line."""
         pen = self.renderer.new_gc()
         if share < 1:
             pen.set_alpha(share)
@@ -198,15 +198,15 @@ class _Painter:
 
 
 def _turned(text: Text) -> Affine2D:
-    """What turns a text around its anchor."""
+    """The rotation of a text around its anchor."""
     return Affine2D().rotate_deg_around(text.x, text.y, -text.turn)
 
 
 def _runs(text: Text) -> Iterator[tuple[float, float, str, float, bool]]:
-    """The pieces of a text: where each begins, its size and weight."""
+    """The pieces of a text, each with its position, size and weight."""
     x = text.left
     if not set(text.content) <= _MEASURED:
-        # What may be wider than it is stands where its anchor says.
+        # Keep the anchor in place if the drawn text is wider than measured.
         share = (text.x - x) / text.width
         x = text.x - share * sum(
             _width(run.text, text.run_size(run), text.run_bold(run), text.mono) for run in text.runs
@@ -223,7 +223,7 @@ _MEASURED = frozenset(metrics.CHARACTERS)
 
 
 def _width(words: str, size: float, bold: bool, mono: bool) -> float:
-    """How wide the letters are that are drawn."""
+    """The width of the text as drawn."""
     if set(words) <= _MEASURED:
         return metrics.width(words, size, bold=bold, mono=mono)
     font = _font(words, bold, mono, size)
@@ -238,9 +238,10 @@ def _letters(words: str, bold: bool, mono: bool) -> Outline:
 
 
 def _font(words: str, bold: bool, mono: bool, size: float) -> FontProperties:
-    """Matplotlib's own copy of a font, whatever else is installed.
+    """Matplotlib's own copy of a font, regardless of installed fonts.
 
-    Where it lacks a letter, as that of code lacks Hebrew, another is taken.
+    If it lacks a character, such as Hebrew in the monospace font, another font
+    is used.
     """
     unknown = frozenset(words) - _MEASURED
     return FontProperties(fname=_file(unknown, bold, mono), size=size)
@@ -248,7 +249,7 @@ def _font(words: str, bold: bool, mono: bool, size: float) -> FontProperties:
 
 @cache
 def _file(characters: frozenset[str], bold: bool, mono: bool) -> FilePath:
-    """The font that has all characters; the first if none has."""
+    """The first font that has all characters, or the first of all if none has."""
     folder = FilePath(matplotlib.get_data_path(), "fonts", "ttf")
     own, *others = [
         folder / f"DejaVuSans{'Mono' * kind}{'-Bold' * bold}.ttf"
@@ -258,7 +259,7 @@ def _file(characters: frozenset[str], bold: bool, mono: bool) -> FilePath:
         return own
     installed = (FilePath(font.fname) for font in fontManager.ttflist)
     for file in (own, *others, *installed):
-        # Matplotlib ships a font that claims every letter, and draws a box.
+        # LastResort claims every character and draws a box.
         is_box = file.stem.startswith("LastResort")
         if not is_box and file.is_file() and _has(file, characters):
             return file
@@ -268,13 +269,13 @@ def _file(characters: frozenset[str], bold: bool, mono: bool) -> FilePath:
 def _has(file: FilePath, characters: frozenset[str]) -> bool:
     try:
         known = get_font(str(file)).get_charmap()
-    except RuntimeError:  # It is broken, or of another kind.
+    except RuntimeError:  # A broken or unsupported font file.
         return False
     return all(ord(character) in known for character in characters)
 
 
 def missing_characters(sheet: Sheet) -> str:
-    """The letters of a sheet that no font here has, which become boxes."""
+    """The characters of a sheet that no font has, which are drawn as boxes."""
     missing: set[str] = set()
     for mark, _ in visible_marks(sheet.marks):
         if not isinstance(mark, Text):
@@ -289,7 +290,7 @@ def missing_characters(sheet: Sheet) -> str:
 
 
 def _plain(points: Any, codes: Any) -> Outline:
-    """An outline of which no point is left out, whatever the settings are."""
+    """An outline that Matplotlib does not simplify, regardless of settings."""
     outline = Outline(points, codes)
     outline.should_simplify = False
     return outline
@@ -300,7 +301,7 @@ def _rounded(box: Box) -> Outline:
     k = r * _KAPPA
     x, y, right, bottom = box.x, box.y, box.x + box.width, box.y + box.height
     if r == 0:
-        # Curves of no length would have the pen cut its corners.
+        # Zero-length curves would bevel the corners.
         return _plain(
             [(x, y), (right, y), (right, bottom), (x, bottom), (x, y)],
             [Outline.MOVETO, *(Outline.LINETO,) * 3, Outline.CLOSEPOLY],

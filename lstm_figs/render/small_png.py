@@ -1,4 +1,4 @@
-"""A picture in few bytes, for documents that keep many."""
+"""Small PNG files, for documents that store many."""
 
 import io
 from collections.abc import Callable
@@ -7,15 +7,15 @@ import numpy as np
 from PIL import Image
 
 TRIES = ((1.5, (96, 64)), (1.25, (64,)), (1.0, (64, 32, 16)))
-"""Pixels for each unit, with numbers of colours, the finest first."""
+"""Pixels per unit, with numbers of colours to try; finest first."""
 
 
 def small_png(render: Callable[[float], bytes], max_bytes: int) -> bytes:
-    """A PNG as fine as a number of bytes allows.
+    """The finest PNG within a size limit.
 
     Args:
-        render: Makes a PNG with so many pixels for each unit.
-        max_bytes: The bytes; what does not fit at all has more.
+        render: Renders a PNG with a number of pixels per unit.
+        max_bytes: The size limit; exceeded if even the coarsest PNG is larger.
     """
     png = b""
     for scale, counts in TRIES:
@@ -33,16 +33,16 @@ def small_png(render: Callable[[float], bytes], max_bytes: int) -> bytes:
 
 
 def in_few_colours(pixels: np.ndarray, count: int) -> Image.Image:
-    """A picture with at most so many of its own colours, 256 at most.
+    """A picture reduced to at most `count` of its own colours, 256 at most.
 
-    What Pillow offers changes the tints of large areas, which mean something
-    in a figure. Here the next colour is always the one that is missed most:
-    how many pixels have it, times how far the nearest chosen one is, squared.
-    So areas keep their colours, and edges of letters are rounded.
+    Pillow's quantizers change the tints of large areas, which carry meaning in
+    a figure. Here the next colour is always the one with the largest error: its
+    number of pixels times the squared distance to the nearest chosen colour. So
+    areas keep their colours, and only antialiased edges change.
 
     Args:
-        pixels: Of shape (height, width, 3).
-        count: How many colours.
+        pixels: An array of shape (height, width, 3).
+        count: The maximum number of colours.
 
     >>> row = np.array([[[9, 9, 9]] * 9 + [[255, 0, 0]] * 2 + [[8, 9, 9]]])
     >>> in_few_colours(row.astype(np.uint8), 2).getpalette()

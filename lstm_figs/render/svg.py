@@ -1,4 +1,4 @@
-"""Marks to SVG, with the standard library alone."""
+"""Render marks to SVG, with only the standard library."""
 
 import json
 from collections.abc import Callable
@@ -13,7 +13,7 @@ SANS = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,'Deja
 MONO = "ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace"
 
 _ESCAPED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"}
-"""The ampersand first, which the others bring."""
+"""The ampersand must come first, because the replacements contain it."""
 
 
 def write_svg(
@@ -25,14 +25,14 @@ def write_svg(
     metadata: dict[str, object],
     theme: Theme,
 ) -> str:
-    """One SVG document.
+    """An SVG document.
 
     Args:
-        sheet: What to draw; the first mark is the paper.
-        id: The figure's id, which all other ids begin with.
-        title: Its name for assistive technology.
-        description: What it shows, with its numbers.
-        metadata: The figure's JSON object.
+        sheet: The sheet to render; the first mark is the paper.
+        id: The figure's id, which is the prefix of all other ids.
+        title: The accessible name.
+        description: The text alternative, with the figure's numbers.
+        metadata: The figure's JSON metadata.
         theme: See `theme.css`.
     """
     width, height = _n(sheet.width), _n(sheet.height)
@@ -55,21 +55,21 @@ def write_svg(
 
 
 def escape(text: str) -> str:
-    """As `html.escape`, whose module brings the names of all entities."""
+    """Same as `html.escape`, without importing its large table of entities."""
     for character, entity in _ESCAPED.items():
         text = text.replace(character, entity)
     return text
 
 
 def painter(theme: Theme) -> Callable[[Paint], str]:
-    """How a paint is written under a theme."""
+    """A function that formats a paint for a theme."""
     if theme == "page":
         return variable
     return lambda paint: colour(paint, "dark" if theme == "dark" else "light")
 
 
 def sheet_paints(sheet: Sheet) -> set[Paint]:
-    """Every paint that a sheet uses."""
+    """All paints that a sheet uses."""
     paints: set[Paint | None] = set()
     for mark in walk(sheet.marks):
         if isinstance(mark, Box | Path):
@@ -94,7 +94,7 @@ def _absolute(path: Path) -> str:
 
 
 def _tenths(path: Path) -> str:
-    """Places to a tenth of a pixel, each relative to the one before.
+    """Path data in relative coordinates, rounded to a tenth of a pixel.
 
     >>> _tenths(Path(d=(("M", (1.52, 2)), ("L", (1.81, 1)), ("Z",))))
     'm1.5 2l.3-1z'
@@ -124,7 +124,7 @@ def _tenths(path: Path) -> str:
 
 @lru_cache(maxsize=4096)
 def _tenth(count: int) -> str:
-    """A number of tenths.
+    """A number of tenths as a decimal.
 
     >>> _tenth(-3), _tenth(0), _tenth(105)
     ('-.3', '0', '10.5')
@@ -133,7 +133,7 @@ def _tenth(count: int) -> str:
 
 
 def _tiling(path: Path) -> str:
-    """Horizontal lines, each written by its start and its length."""
+    """Path data for horizontal lines: the start and length of each."""
     points = [point for _, *corners in path.d for point in corners]
     return "".join(
         f"M{_n(x)} {_n(y)}h{_n(right - x)}"

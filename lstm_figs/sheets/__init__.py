@@ -1,6 +1,6 @@
-"""Figures of a size of their own, to be printed and hung up.
+"""Sheets: figures of a fixed paper size, made for print.
 
-A sheet puts what figures draw together on one paper. It has one form, no title
-line and no foot but what it draws itself, and all else of a figure: ids,
-numbers with their proofs, sentences with their claims.
+A sheet combines the drawings of several figures on one paper. It has one form,
+and draws its own heading and foot. Otherwise it is like a figure: ids, numbers
+with expressions, sentences with claims.
 """

@@ -1,4 +1,4 @@
-"""The card that a link to a page shows: a sentence, and a part of a figure."""
+"""The social preview card of a page: a sentence, and a part of a figure."""
 
 from ..layout import words
 from ..layout.margins import wrap
@@ -8,24 +8,25 @@ from ..scene.scenes import Scene
 from ..scene.terms import TERMS
 
 WIDTH, HEIGHT, UNIT = 600.0, 315.0, 2.0
-"""In units, and the pixels of one: 1200 x 630 are shown whole everywhere."""
+"""The size in units, and the pixels per unit. Sites show 1200 x 630 pixels
+uncropped."""
 
 SIDE_MARGIN = 24.0
 PICTURE_WIDTH = 376.0
-"""The width of the picture, which is that of a figure on a phone."""
+"""The width of the picture: that of a figure on a phone."""
 TITLE_WIDTH = WIDTH - PICTURE_WIDTH - 1.5 * SIDE_MARGIN
 """The width of the sentence."""
 MAX_TITLE_SIZE, MIN_TITLE_SIZE = 25.0, 13.0
-"""The sizes of the sentence; it is as large as it has room."""
+"""The range of font sizes of the sentence; the largest that fits is used."""
 LINE_SPACING = 1.28
 MARK_SIZE = 20.0
 SITE = "lstm-figs"
 
 
 def card(scene: Scene, title: str) -> Sheet:
-    """A card of a figure, in its form for phones.
+    """The card of a figure in its narrow form.
 
-    Nothing in it has a name or a proof: it is a picture of what has.
+    Its marks have no ids or bindings, because it is only a picture of a figure.
 
     Args:
         scene: The figure.
@@ -43,7 +44,7 @@ def card(scene: Scene, title: str) -> Sheet:
         (
             Box(0, 0, WIDTH, HEIGHT, fill="paper"),
             *(shift(mark, across, down) for mark in seen),
-            # What is drawn beyond the picture is not to be seen.
+            # Cover the marks that reach beyond the picture.
             Box(0, 0, left, HEIGHT, fill="panel"),
             *_title_marks(title),
             *_mark(),
@@ -53,7 +54,7 @@ def card(scene: Scene, title: str) -> Sheet:
 
 
 def _title_marks(title: str) -> list[Mark]:
-    """The sentence, in as large letters as have room."""
+    """The sentence, in the largest font size that fits."""
     size = MAX_TITLE_SIZE
     while size > MIN_TITLE_SIZE:
         lines = wrap(title, size, TITLE_WIDTH, bold=True)
@@ -69,7 +70,7 @@ def _title_marks(title: str) -> list[Mark]:
 
 
 def _mark() -> list[Mark]:
-    """The gates' letters, and the name of the site."""
+    """The logo: the gates' letters, and the name of the site."""
     x, y = SIDE_MARGIN, HEIGHT - SIDE_MARGIN
     letters: list[Mark] = []
     for gate in "ifgo":

@@ -18,25 +18,25 @@ from .paper import paper, placed
 from .weight_table import weight_table
 
 WIDTH, SIDE_MARGIN = 720.0, 28.0
-"""Of the paper, and what is left and right on it, in units."""
+"""The width of the paper and of its side margins, in units."""
 LEFT_WIDTH, RIGHT_WIDTH = 328.0, 312.0
-"""The widths of both columns."""
+"""The widths of the two columns."""
 RIGHT_COLUMN_X = WIDTH - SIDE_MARGIN - RIGHT_WIDTH
-"""Where the second one begins."""
+"""The left edge of the second column."""
 TITLE_SIZE, HEADING_SIZE = 32.0, 15.0
 CODE_LINE_HEIGHT, GAP = 19.0, 13.0
-"""The height of a line of code, and what is between parts."""
+"""The height of a line of code, and the gap between parts."""
 NAME_WIDTH = 52.0
-"""The width of a name of what goes in or comes out."""
+"""The width of the name of an input or output."""
 PANEL_WIDTH = 360.0
-"""The width that the step is composed for."""
+"""The width that the step's panel is composed for."""
 WEIGHT_ROW_HEIGHT = 20.0
 """The height of a row of weights."""
 
 ALL_DIFFERENT = Form(3, 6, num_layers=4, bidirectional=True)
 PROJECTED = Form(3, 6, num_layers=4, bidirectional=True, proj_size=2)
 STEPS, SEQUENCES = 7, 5
-"""Sizes that all differ, so that a length tells what it counts."""
+"""Distinct sizes, so that a length identifies its axis."""
 
 LETTERS = {
     "seq_len": "T",
@@ -49,7 +49,7 @@ LETTERS = {
     "proj_size": "P",
     "2 * proj_size": "D·P",
 }
-"""What an axis counts, as the sheet writes it."""
+"""The letters on the sheet for what an axis counts."""
 
 SETUP = f"""\
 # Sizes that all differ, so that a length tells what it counts.
@@ -71,7 +71,7 @@ time_first = called(torch.zeros(T, N, I))
 alone = called(torch.zeros(T, N, I), num_layers=1, bidirectional=False)
 batch_first = called(torch.zeros(N, T, I), batch_first=True)
 projected = called(torch.zeros(T, N, I), proj_size=P)"""
-"""Python that makes a module for each column of the shapes."""
+"""Python that defines a module for each column of the shapes."""
 
 STEP_CODE = (
     ("", "ih = x @ weight_ih.T + bias_ih"),
@@ -84,7 +84,7 @@ STEP_CODE = (
     ("", "c = f * c_prev + i * g"),
     ("", "h = o * tanh(c)"),
 )
-"""A step as it runs, each line with the gate that it makes."""
+"""The code of a step, each line with the gate it computes."""
 
 RETURNED = (
     ("output", "h of the last layer at every step"),
@@ -111,16 +111,16 @@ MISTAKES = (
         "The next backward() goes through the last call too, and raises.",
     ),
 )
-"""What is often done, and what happens then."""
+"""Common mistakes, and their consequences."""
 
 
 class Cursor:
-    """Writes lines below each other.
+    """A cursor that writes lines from top to bottom.
 
     Attributes:
-        x: The left of the lines.
-        y: The top of the next one.
-        marks: What is written.
+        x: The left edge of the lines.
+        y: The top of the next line.
+        marks: The marks so far.
     """
 
     def __init__(self, x: float, y: float, width: float):
@@ -128,7 +128,7 @@ class Cursor:
         self.marks: list[Mark] = []
 
     def add_heading(self, text: str) -> None:
-        """A rule, and what stands below it."""
+        """Add a rule and a heading below it."""
         line = (("M", (self.x, self.y)), ("L", (self.x + self.width, self.y)))
         self.marks.append(Path(line, stroke="ink", stroke_width=styles.LINE.plain.weight))
         self.add_sentence(
@@ -145,7 +145,7 @@ class Cursor:
         above: float = 0,
         below: float = 4,
     ) -> None:
-        """A sentence."""
+        """Add a sentence."""
         lines, bottom = words.paragraph(
             self.x, self.y + above, sentence, self.width, size=size, fill=fill, bold=bold
         )
@@ -153,22 +153,22 @@ class Cursor:
         self.y = bottom + below
 
     def add_code(self, *pieces: "Piece") -> None:
-        """Pieces of one line."""
+        """Add one line of pieces."""
         level = self.y + CODE_LINE_HEIGHT / 2
         self.marks += [piece.mark_at(self.x, level) for piece in pieces]
         self.y += CODE_LINE_HEIGHT
 
 
 class Piece(NamedTuple):
-    """A text of a line.
+    """A piece of text in a line.
 
     Attributes:
-        sentence: The text.
-        x: From the left of the line.
-        fill: Its paint.
-        mono: Whether it is code.
-        bold: Whether it is bold.
-        term: Its terms.
+        sentence: The text with its binding.
+        x: The distance from the left of the line.
+        fill: The paint.
+        mono: Whether the text is code.
+        bold: Whether the text is bold.
+        term: The terms.
     """
 
     sentence: Sentence
@@ -179,7 +179,7 @@ class Piece(NamedTuple):
     term: str = ""
 
     def mark_at(self, left: float, level: float) -> Mark:
-        """It as a mark; `level` is the middle of its letters."""
+        """The mark of the piece; `level` is the vertical middle of the letters."""
         text = Text(
             left + self.x,
             level + words.middle(words.SMALL),
@@ -253,7 +253,7 @@ def cheat_sheet(subject: LayerRun) -> Diagram:
 
 
 def _check(subject: LayerRun) -> None:
-    """Refuse a module of another form than the sheet speaks of.
+    """Raise an error if the sheet does not apply to the module.
 
     Raises:
         BeyondLimit: If it has several layers or directions, no bias, or a
@@ -269,7 +269,7 @@ def _check(subject: LayerRun) -> None:
 
 
 def too_large(subject: LayerRun) -> BeyondLimit:
-    """What is wrong with a module whose weights have no room."""
+    """The error for a module whose weights do not fit."""
     return BeyondLimit(
         f"got {subject.module}, whose weights have no room on the sheet, "
         "expected a module as small as the example; leave the source out"
@@ -277,10 +277,10 @@ def too_large(subject: LayerRun) -> BeyondLimit:
 
 
 def _step(top: Cursor, subject: LayerRun) -> str:
-    """A step as code, and beside it that of a unit in numbers.
+    """A step as code, and beside it one unit's step in numbers.
 
     Returns:
-        What is said of it to who hears it.
+        The text alternative.
     """
     body = keep_write_show(subject, PANEL_WIDTH, units=(0,), detail="units")
     x, y = WIDTH - SIDE_MARGIN - body.width, top.y + 2
@@ -304,10 +304,10 @@ def _step(top: Cursor, subject: LayerRun) -> str:
 
 
 def _rows(left: Cursor, subject: LayerRun) -> str:
-    """The weights of a small module, and whose rows they are.
+    """The weights of a small module, and the gate of each row.
 
     Returns:
-        What is said of it to who hears it.
+        The text alternative.
     """
     table = weight_table(subject, LEFT_WIDTH, WEIGHT_ROW_HEIGHT)
     if table is None:
@@ -320,7 +320,7 @@ def _rows(left: Cursor, subject: LayerRun) -> str:
 
 
 def _shapes(right: Cursor) -> None:
-    """What goes in and comes out, of three modules."""
+    """The shapes of inputs and outputs, for three modules."""
     at = (0.0, NAME_WIDTH, NAME_WIDTH + 88, NAME_WIDTH + 176)
     heads = ("", "", "batch_first", "proj_size")
     right.add_code(
@@ -350,7 +350,7 @@ def _shapes(right: Cursor) -> None:
 
 
 def _shape(axes: Axes, of: str, x: float) -> Piece:
-    """A shape in letters."""
+    """A shape, written in letters."""
     return Piece(sentence("{}", (_letters(axes), f"lettered({of})")), x)
 
 
@@ -368,7 +368,7 @@ def _returned(right: Cursor) -> None:
 
 
 def _last(right: Cursor) -> None:
-    """The last state of each direction, of which both ends are shown."""
+    """The final state of each direction, and where it is in `output`."""
     one_direction, two_directions = (f'{variable}["h_n"]' for variable in ("alone", "time_first"))
     output = 'time_first["output"]'
     for code, of, ends, meaning in (
@@ -394,7 +394,7 @@ def _last(right: Cursor) -> None:
 
 
 def _parameters(left: Cursor, subject: LayerRun) -> None:
-    """The shape of each parameter, and how many numbers they have."""
+    """The shape of each parameter, and the number of parameters."""
     axes_by_name = Sizes(ALL_DIFFERENT, STEPS, SEQUENCES).parameter_axes
     projected = Sizes(PROJECTED, STEPS, SEQUENCES).parameter_axes
     for line in (

@@ -1,4 +1,4 @@
-"""Paper: its sizes, and words that are large on it."""
+"""Paper sizes, and headings on sheets."""
 
 from collections.abc import Iterable
 
@@ -8,17 +8,17 @@ from ..scene.marks import Group, Mark, shift
 from ..scene.scenes import Diagram, Paper
 
 MILLIMETRES = {"A3": (297.0, 420.0), "A4": (210.0, 297.0)}
-"""The width and the height of paper that stands upright."""
+"""The width and height of paper in portrait orientation."""
 
 MILLIMETRES_PER_INCH, PIXELS_PER_INCH = 25.4, 96
-"""Millimetres and pixels of an inch."""
+"""Millimetres and pixels per inch."""
 
 HEADING_SIZE = 17.0
-"""The size of what stands above a part of a sheet."""
+"""The font size of the heading of a part."""
 
 
 def paper(name: str, width: float) -> Paper:
-    """Paper of a size, which is so many units wide.
+    """Paper of a named size, `width` units wide.
 
     >>> paper("A4", 720).unit > 1, round(paper("A3", 840).height)
     (True, 1188)
@@ -29,22 +29,22 @@ def paper(name: str, width: float) -> Paper:
 
 
 def placed(name: str, body: Diagram, x: float, y: float) -> Mark:
-    """What a figure draws, without its heading, at a place of a sheet.
+    """The body of a figure, placed on a sheet.
 
     Args:
-        name: Of the figure; the part has its id by it.
+        name: The name of the figure, used as the id of the part.
         body: The figure.
-        x: Its left.
-        y: Its top.
+        x: The left edge.
+        y: The top edge.
     """
     return Group(tuple(shift(mark, x, y) for mark in body.marks), id=f"part-{name}")
 
 
 def setups(bodies: Iterable[Diagram]) -> str:
-    """The Python that several figures need, each line of it once."""
+    """The setups of several figures, without repeated lines."""
     return "\n".join(dict.fromkeys(body.setup for body in bodies if body.setup))
 
 
 def heading_and_bottom(x: float, y: float, sentence: Sentence, width: float) -> tuple[Mark, float]:
-    """What a part of a sheet shows, and its bottom."""
+    """The heading of a part, and its bottom."""
     return words.paragraph(x, y, sentence, width, size=HEADING_SIZE, fill="ink", bold=True)

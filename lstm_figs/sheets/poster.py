@@ -29,34 +29,34 @@ from .paper import HEADING_SIZE, heading_and_bottom, paper, placed, setups
 from .weight_table import weight_table
 
 WIDTH, SIDE_MARGIN = 840.0, 40.0
-"""Of the paper, and what is left and right on it, in units."""
+"""The width of the paper and of its side margins, in units."""
 FOOTER_MARGIN = 32.0
-"""What is below the last line."""
+"""The margin below the last line."""
 INNER_WIDTH = WIDTH - 2 * SIDE_MARGIN
 TITLE_SIZE, LEAD_SIZE = 56.0, 19.0
-"""The sizes of what is read from two metres, and of what is below it."""
+"""The font sizes of the title, readable from two metres, and of the lead."""
 PANEL_WIDTH = 360.0
-"""The width that the step is composed for."""
+"""The width that the step's panel is composed for."""
 MATRIX_WIDTH, WEIGHT_ROW_HEIGHT = 384.0, 20.0
-"""The width of the weights, and the height of a row of them."""
+"""The width of the weight table, and the height of a row."""
 HERO_LINE_WIDTH, TIP_LENGTH = 3.0, 9.0
-"""The weight of what leads to the weight that the sheet is about, and how long
-its head is."""
+"""The stroke width of the arrow to the highlighted weight, and the length of
+its head."""
 ACCENT: Paint = "neg"
-"""What shuts a gate, here and in `reading`."""
+"""The paint of what shuts a gate, here and in `reading`."""
 GAP = 12.0
-"""Between parts."""
+"""The gap between parts."""
 
 
 class Story(NamedTuple):
-    """What the sheet tells.
+    """The contents of the sheet.
 
     Attributes:
-        subject: What is drawn.
-        units: The units, from above.
-        reader: What the network answers.
-        brake: What shuts a gate.
-        t: The step that is told in numbers, counted from 0.
+        subject: The layer run to draw.
+        units: The units, from the top.
+        reader: The network's read-out.
+        brake: The inhibition that shuts a gate, see `reading.inhibitions`.
+        t: The step that is shown in numbers, counted from 0.
     """
 
     subject: LayerRun
@@ -67,17 +67,17 @@ class Story(NamedTuple):
 
     @property
     def counting_unit(self) -> tuple[int, str]:
-        """The unit that counts, and the expression of that."""
+        """The unit that counts brackets, and its expression."""
         return self.brake.target, COUNTING_EXPRESSION.format([*self.units], MIN_CORRELATION)
 
     @property
     def telling_unit(self) -> tuple[int, str]:
-        """The unit that is on in quotes, and the expression of that."""
+        """The unit that is on inside quotes, and its expression."""
         return self.brake.source, QUOTE_EXPRESSION.format([*self.units])
 
     @property
     def step(self) -> int:
-        """What that step is called."""
+        """The number of that step, from 1."""
         return self.subject.step_number(self.t)
 
 
@@ -117,7 +117,7 @@ def poster(subject: LayerRun) -> Diagram:
 
 
 def _story(subject: LayerRun) -> Story:
-    """What there is to be told.
+    """Find the units, the weight and the step to show.
 
     Raises:
         BeyondLimit: If no unit counts, or nothing shuts its gate.
@@ -137,21 +137,21 @@ def _story(subject: LayerRun) -> Story:
         )
     g, c = (subject.series(name, brake.target).values for name in ("g", "c_prev"))
     inside = reader.truth.inside
-    # Where most is kept it is seen best that nothing is written.
+    # Choose the step where the most is kept, which shows best that nothing is written.
     candidates = [t for t in brake.steps if abs(g[t]) >= MIN_OFFER and inside[t]]
     t = max(candidates or [brake.t], key=lambda t: abs(float(c[t])))
     return Story(subject, units, reader, brake, t)
 
 
 def _top(story: Story, below: float) -> tuple[list[Mark], float]:
-    """What is said of all of it: above it, and in its last lines.
+    """The title, the lead and the last lines.
 
     Args:
-        story: What is told.
+        story: The contents.
         below: The top of the last line.
 
     Returns:
-        What is drawn, and the bottom of what stands above.
+        The marks, and the bottom of the lead.
     """
     head = _head(story)
     title, y = words.paragraph(
@@ -173,7 +173,7 @@ def _top(story: Story, below: float) -> tuple[list[Mark], float]:
 
 
 def _step(story: Story, body: Diagram, y: float) -> list[Mark]:
-    """One step in numbers, and how it is read."""
+    """One step in numbers, and how to read it."""
     subject, t, shut = story.subject, story.t, story.brake.target
     step, width = story.step, body.width
     i, g = (subject.series(name, shut)[t].expr for name in "ig")
@@ -211,7 +211,7 @@ def _weights(story: Story, y: float) -> tuple[list[Mark], str]:
     """All weights.
 
     Returns:
-        What is drawn, and what is said of it to who hears it.
+        The marks, and the text alternative.
     """
     left = WIDTH - SIDE_MARGIN - MATRIX_WIDTH
     title, y = heading_and_bottom(left, y, sentence("Its {} weights", _count(story)), MATRIX_WIDTH)
@@ -229,12 +229,12 @@ def _weights(story: Story, y: float) -> tuple[list[Mark], str]:
 
 
 def _hero(story: Story, matrix: Sequence[Mark], y: float) -> list[Mark]:
-    """The weight that shuts the gate, framed, and what it does.
+    """A frame around the weight that shuts the gate, and a sentence about it.
 
     Args:
-        story: What is told.
-        matrix: Where all weights stand.
-        y: The middle of the words.
+        story: The contents.
+        matrix: The marks of all weights.
+        y: The vertical middle of the sentence.
     """
     shut, by = story.brake.target, story.brake.source
     weight = story.subject.parameter("weight_hh", shut, by)
@@ -277,7 +277,7 @@ def _hero(story: Story, matrix: Sequence[Mark], y: float) -> list[Mark]:
 
 
 def _inputs(story: Story, y: float) -> list[Mark]:
-    """What each input stands for; `y` is the top of the last line."""
+    """What each input encodes; `y` is the top of the last line."""
     subject = story.subject
     x, tokens = subject.trace.x[:, 0], subject.trace.tokens
     first = [int(x[:, k].argmax()) for k in range(1, x.shape[1])]
@@ -303,7 +303,7 @@ def _inputs(story: Story, y: float) -> list[Mark]:
 
 
 def _count(story: Story) -> tuple[int, str]:
-    """How many weights the module has, and the expression of that."""
+    """The number of weights in the module, and its expression."""
     subject = story.subject
     count = sum(array.size for array in subject.weights.parameters().values())
     return count, f"sum(p.numel() for p in {subject.module_name}.parameters())"
@@ -328,7 +328,7 @@ def _head(story: Story) -> Head:
 
 
 def _lead(story: Story) -> Sentence:
-    """What it was taught, and what it does to answer that."""
+    """What the network was trained to do, and how it does it."""
     parts = (
         "Unit {} counts brackets; in quotes unit {} shuts the gate that unit {} writes by.",
         story.counting_unit,

@@ -1,4 +1,4 @@
-"""All weights of a small module, as numbers and as they are heard."""
+"""A table of all weights of a small module, with its text alternative."""
 
 from typing import NamedTuple
 
@@ -9,12 +9,12 @@ from ..scene.marks import Mark
 
 
 class WeightTable(NamedTuple):
-    """The weights of a module.
+    """The table of a module's weights.
 
     Attributes:
-        marks: What is drawn, from 0, 0 on.
-        height: Of it.
-        alt_text: What is said of it to who hears it.
+        marks: The marks, from 0, 0.
+        height: The height.
+        alt_text: The text alternative.
     """
 
     marks: list[Mark]
@@ -23,11 +23,11 @@ class WeightTable(NamedTuple):
 
 
 def weight_table(subject: LayerRun, width: float, row: float) -> WeightTable | None:
-    """Every weight where all have room as numbers, else None.
+    """The table of all weights, or None if the numbers do not fit.
 
     Args:
-        subject: What is drawn.
-        width: The width that there is.
+        subject: The layer run to draw.
+        width: The available width.
         row: The height of a row.
     """
     size = subject.weights.hidden_size
