@@ -22,9 +22,6 @@ RELATIVE_CHANGE, CHANGE_COUNT = 1e-6, 4
 estimating the sensitivity of the norms.
 Each element is perturbed independently, like rounding; uniform changes could
 cancel.
-
-Each element goes its own way, as it does where it is rounded: moved alike, what
-follows may cancel.
 """
 
 

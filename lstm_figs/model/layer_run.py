@@ -48,7 +48,6 @@ class LayerRun:
 
     Figures show it as if it were a module of its own: `x` is the input of the
     layer, and steps are in the order of processing.
-    own: `x` is what it receives, and steps are in the order of processing.
 
     Attributes:
         trace: The whole run.
