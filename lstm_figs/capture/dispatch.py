@@ -38,15 +38,15 @@ def record(subject: LayerRun, options: Mapping[str, Value]) -> Record:
     own = weights.input_size, weights.hidden_size
     small = called_sizes(*own)
     operator = "lstm_cell" if call == "cell" else "lstm"
-    lines = [
-        inspect.getsource(operators),
-        "",
-        *[_SMALL] * (small != own),
+    lines = [inspect.getsource(operators), ""]
+    if small != own:
+        lines.append(_SMALL)
+    lines += [
         f"module = torch.{_module(subject, call, *small)}",
         f"zeros = torch.zeros({seq_len}, {batch_size}, {small[0]})",
         "called = {}",
+        _CODE[call].format(call=f'called["{call}"]', padded=_padded(subject, small[0])),
     ]
-    lines.append(_CODE[call].format(call=f'called["{call}"]', padded=_padded(subject, small[0])))
     setup = "\n".join(lines)
     module, names = _called(setup, torch.backends.mkldnn.enabled)
     called = Called(module, operator, names[call])
@@ -89,12 +89,10 @@ def _module(subject: LayerRun, call: str, input_size: int, hidden_size: int) -> 
     if call == "projection":
         # proj_size must be smaller than hidden_size.
         hidden_size = max(2, hidden_size)
-    arguments = [
-        str(input_size),
-        str(hidden_size),
-        *["bias=False"] * (subject.weights.bias_ih is None),
-        *_ARGUMENTS.get(call, ()),
-    ]
+    arguments = [str(input_size), str(hidden_size)]
+    if subject.weights.bias_ih is None:
+        arguments.append("bias=False")
+    arguments += _ARGUMENTS.get(call, ())
     kind = "LSTMCell" if call == "cell" else "LSTM"
     return f"nn.{kind}({', '.join(arguments)})"
 

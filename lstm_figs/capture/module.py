@@ -80,12 +80,12 @@ def _parts(module: Any) -> list[tuple[str, int, Direction]]:
     """The suffix of parameter names, for each layer and direction."""
     if isinstance(module, torch.nn.LSTMCell):
         return [("", 0, "forward")]
-    directions: tuple[Direction, ...] = ("forward", "reverse")
-    return [
-        (f"_l{layer}" + "_reverse" * (direction == "reverse"), layer, direction)
-        for layer in range(module.num_layers)
-        for direction in directions[: 1 + module.bidirectional]
-    ]
+    parts: list[tuple[str, int, Direction]] = []
+    for layer in range(module.num_layers):
+        parts.append((f"_l{layer}", layer, "forward"))
+        if module.bidirectional:
+            parts.append((f"_l{layer}_reverse", layer, "reverse"))
+    return parts
 
 
 def _tensors(module: Any) -> dict[str, torch.Tensor]:
@@ -110,8 +110,10 @@ def _tensors(module: Any) -> dict[str, torch.Tensor]:
         )
     kinds = ["weight_ih", "weight_hh"]
     try:
-        kinds += ["bias_ih", "bias_hh"] * bool(module.bias)
-        kinds += ["weight_hr"] * (getattr(module, "proj_size", 0) > 0)
+        if module.bias:
+            kinds += ["bias_ih", "bias_hh"]
+        if getattr(module, "proj_size", 0) > 0:
+            kinds.append("weight_hr")
         parts = _parts(module)
         if not parts:
             raise TypeError("it has no layer")

@@ -241,17 +241,19 @@ class Chip(NamedTuple):
         """
         visible = excerpt(len(values))
         printed = [values[k] for k in visible.indices]
-        look = styles.BOX.strong if strong else styles.BOX.plain
-        if wrong:
-            look = styles.CELL.strong
+        fill, stroke, look = "paper", "rule", styles.BOX.plain
+        if strong:
+            fill, stroke, look = "h:12", "h", styles.BOX.strong
+        elif wrong:
+            fill, stroke, look = "neg:10", "neg", styles.CELL.strong
         around = Box(
             x,
             y,
             self.width,
             self.height(len(values)),
             radius=5,
-            fill="h:12" if strong else "neg:10" if wrong else "paper",
-            stroke="h" if strong else "neg" if wrong else "rule",
+            fill=fill,
+            stroke=stroke,
             stroke_width=look.weight,
         )
         marks: list[Mark] = [styles.strong(around, strong)]

@@ -134,14 +134,14 @@ def best(
         means = _means(true, tokens)
         by_token = float(two_sided_auc(areas(means[:, None], true))[0])
     return BestUnit(
-        place % size,
-        "ch"[place // size],
-        float(scores[place]),
-        float((1 + (moved >= scores[place]).sum()) / len(true)),
-        float(np.quantile(moved, CHANCE_QUANTILE)),
-        by_token,
-        max(float(two_sided_auc(areas(module_states, true)).max()) for module_states in untrained),
-        halves(states, true)[1],
+        unit=place % size,
+        state="c" if place < size else "h",
+        auc=float(scores[place]),
+        p=float((1 + (moved >= scores[place]).sum()) / len(true)),
+        chance=float(np.quantile(moved, CHANCE_QUANTILE)),
+        token=by_token,
+        untrained=max(float(two_sided_auc(areas(fresh, true)).max()) for fresh in untrained),
+        second_half=halves(states, true)[1],
     )
 
 

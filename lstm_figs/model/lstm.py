@@ -86,26 +86,26 @@ def _advanced(weights: Weights, x: Array, h_prev: Array, c_prev: Array, t: int) 
     if weights.weight_hr is not None:
         h = h @ weights.weight_hr.T
     return Step(
-        t,
-        weights.layer,
-        weights.direction,
-        x,
-        h_prev,
-        c_prev,
-        ih,
-        hh,
-        z_i,
-        z_f,
-        z_g,
-        z_o,
-        i,
-        f,
-        g,
-        o,
-        c,
-        tanh_c,
-        h,
-        0.0,
+        t=t,
+        layer=weights.layer,
+        direction=weights.direction,
+        x=x,
+        h_prev=h_prev,
+        c_prev=c_prev,
+        ih=ih,
+        hh=hh,
+        z_i=z_i,
+        z_f=z_f,
+        z_g=z_g,
+        z_o=z_o,
+        i=i,
+        f=f,
+        g=g,
+        o=o,
+        c=c,
+        tanh_c=tanh_c,
+        h=h,
+        scale=0.0,
     )
 
 
@@ -161,15 +161,15 @@ def run(
             received = [np.concatenate(parts, axis=1) for parts in zip(*outputs, strict=True)]
             outputs = []
     return Trace(
-        stack,
-        x,
-        tuple(steps),
-        np.stack(received) if batch_sizes is None else np.concatenate(received),
-        h_n,
-        c_n,
-        h_0,
-        c_0,
-        batch_sizes,
+        weights=stack,
+        x=x,
+        steps=tuple(steps),
+        output=np.stack(received) if batch_sizes is None else np.concatenate(received),
+        h_n=h_n,
+        c_n=c_n,
+        h_0=h_0,
+        c_0=c_0,
+        batch_sizes=batch_sizes,
     )
 
 

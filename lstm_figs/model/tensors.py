@@ -138,7 +138,8 @@ class Weights:
     @property
     def suffix(self) -> str:
         """The suffix of parameter names in `nn.LSTM`, such as `_l1_reverse`."""
-        return f"_l{self.layer}" + "_reverse" * (self.direction == "reverse")
+        suffix = f"_l{self.layer}"
+        return f"{suffix}_reverse" if self.direction == "reverse" else suffix
 
     def parameters(self) -> dict[str, Array]:
         """The tensors that exist, in the order of `named_parameters()`."""
@@ -388,14 +389,17 @@ def signature(weights: tuple[Weights, ...], kind: str, batch_first: bool = False
     'LSTM(3, 2, bias=False)'
     """
     first, last = weights[0], weights[-1]
-    arguments = [
-        str(first.input_size),
-        str(first.hidden_size),
-        f"num_layers={last.layer + 1}" * (last.layer > 0),
-        "bias=False" * (first.bias_ih is None),
-        "batch_first=True" * batch_first,
-        "bidirectional=True" * (last.direction == "reverse"),
-        f"proj_size={first.proj_size}" * (first.proj_size > 0),
-        "dtype=torch.float64" * (first.weight_ih.dtype == np.float64),
-    ]
-    return f"{kind}({', '.join(filter(None, arguments))})"
+    arguments = [str(first.input_size), str(first.hidden_size)]
+    if last.layer > 0:
+        arguments.append(f"num_layers={last.layer + 1}")
+    if first.bias_ih is None:
+        arguments.append("bias=False")
+    if batch_first:
+        arguments.append("batch_first=True")
+    if last.direction == "reverse":
+        arguments.append("bidirectional=True")
+    if first.proj_size > 0:
+        arguments.append(f"proj_size={first.proj_size}")
+    if first.weight_ih.dtype == np.float64:
+        arguments.append("dtype=torch.float64")
+    return f"{kind}({', '.join(arguments)})"

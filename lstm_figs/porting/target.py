@@ -194,10 +194,11 @@ def tensor(tensors: Tensors, name: str, *shape: int | None) -> Array:
         got if size is None and got else size for got, size in zip(array.shape, shape, strict=False)
     ]
     if list(array.shape) != expected or len(array.shape) != len(shape):
-        shape_text = ", ".join("any" if n is None else str(n) for n in shape)
+        lengths = ", ".join("any" if n is None else str(n) for n in shape)
+        wanted = f"({lengths},)" if len(shape) == 1 else f"({lengths})"
         raise ShapeError(
-            f"{quoted_name(name)} has shape {array.shape}, expected ({shape_text}"
-            f"{',' * (len(shape) == 1)}); check how it was saved"
+            f"{quoted_name(name)} has shape {array.shape}, expected {wanted}; "
+            "check how it was saved"
         )
     return array
 

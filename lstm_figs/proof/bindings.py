@@ -78,9 +78,12 @@ class Scale(NamedTuple):
 
     def words(self) -> str:
         """The text of the attribute `data-map`."""
-        ends = " ".join(f"{value:.7g}" for value in self[:4])
-        bend = "log " * self.log + "asinh " * self.asinh
-        return f"{bend}{ends}"
+        parts = [f"{value:.7g}" for value in self[:4]]
+        if self.asinh:
+            parts.insert(0, "asinh")
+        if self.log:
+            parts.insert(0, "log")
+        return " ".join(parts)
 
 
 class Names(NamedTuple):

@@ -81,13 +81,7 @@ def shortened(value: Any) -> str:
 def _shortest(number: float, places: int, max_chars: int) -> str:
     if number == 0:
         return "0"
-    for digits in range(places, 6):
-        fixed = f"{number:.{digits}f}"
-        # More digits must show the first significant one, and not round it up.
-        if float(fixed) and (digits == places or abs(number) >= 10**-digits):
-            break
-    else:
-        fixed = "0"
+    fixed = _fixed(number, places)
     if abs(number) >= (LONG if places else LONGEST):
         max_chars = min(max_chars, len("1.0e308") + (number < 0))
     if float(fixed) and len(fixed) <= max_chars:
@@ -102,6 +96,16 @@ def _shortest(number: float, places: int, max_chars: int) -> str:
         if len(short) <= max_chars:
             break
     return short
+
+
+def _fixed(number: float, places: int) -> str:
+    """A number with enough digits not to be zero, up to 5; otherwise `0`."""
+    for digits in range(places, 6):
+        fixed = f"{number:.{digits}f}"
+        # More digits must show the first significant one, and not round it up.
+        if float(fixed) and (digits == places or abs(number) >= 10**-digits):
+            return fixed
+    return "0"
 
 
 def _typographic(plain: str) -> str:

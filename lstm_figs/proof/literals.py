@@ -92,7 +92,7 @@ def build_plain(layer: Plain) -> str:
 def build_readout(readout: Readout) -> str:
     """Python that builds `readout` from literals."""
     answers, size = readout.weight.shape
-    bias = ", bias=False" * (readout.bias is None)
+    bias = ", bias=False" if readout.bias is None else ""
     return "\n".join(
         [
             f"readout = torch.nn.Linear({size}, {answers}{bias})",

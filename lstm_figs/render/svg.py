@@ -187,9 +187,10 @@ class _Writer:
         )
 
     def _path(self, path: Path) -> str:
-        write = _tiling if path.crisp else _tenths if path.compact else _absolute
+        write = _tenths if path.compact else _absolute
         more = _seen(path.opacity)
         if path.crisp:
+            write = _tiling
             more += ' shape-rendering="crispEdges"'
         more = f"{self._painted(path)}{more}{self._named(path)}"
         return f'<path d="{write(path)}"{more}/>'

@@ -185,10 +185,9 @@ class Piece(NamedTuple):
             level + words.middle(words.SMALL),
             self.sentence.text,
             words.SMALL,
-            "start",
-            self.fill,
-            self.bold,
-            self.mono,
+            fill=self.fill,
+            bold=self.bold,
+            mono=self.mono,
         )
         return Group((text,), term=self.term, bound=(self.sentence.says,))
 
@@ -241,14 +240,14 @@ def cheat_sheet(subject: LayerRun) -> Diagram:
         raise too_large(subject)
     parts = (top, left, right, below)
     return Diagram(
-        head,
-        alt_text,
-        sheet.width,
-        sheet.height,
-        tuple(mark for part in parts for mark in part.marks),
-        WIDTH,
-        SETUP,
-        sheet,
+        heading=head,
+        description=alt_text,
+        width=sheet.width,
+        height=sheet.height,
+        marks=tuple(mark for part in parts for mark in part.marks),
+        figure_width=WIDTH,
+        setup=SETUP,
+        paper=sheet,
     )
 
 
@@ -356,7 +355,8 @@ def _shape(axes: Axes, of: str, x: float) -> Piece:
 
 def _letters(axes: Axes) -> str:
     names = [LETTERS[label] for label, _ in axes]
-    return f"({', '.join(names)}{',' * (len(names) == 1)})"
+    listed = ", ".join(names)
+    return f"({listed},)" if len(names) == 1 else f"({listed})"
 
 
 def _returned(right: Cursor) -> None:

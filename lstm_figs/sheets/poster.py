@@ -105,14 +105,14 @@ def poster(subject: LayerRun) -> Diagram:
         )
     marks += [*parts, *_inputs(story, below)]
     return Diagram(
-        _head(story),
-        f"{read.description} {step.description} {alt_text}",
-        sheet.width,
-        sheet.height,
-        tuple(marks),
-        WIDTH,
-        setups((read, step)),
-        sheet,
+        heading=_head(story),
+        description=f"{read.description} {step.description} {alt_text}",
+        width=sheet.width,
+        height=sheet.height,
+        marks=tuple(marks),
+        figure_width=WIDTH,
+        setup=setups((read, step)),
+        paper=sheet,
     )
 
 

@@ -350,8 +350,8 @@ NAMED_FAULTS = (
         "the colours of a scale are reversed",
         "weight-map",
         "lstm_figs/layout/motifs/heat.py",
-        "for k, share in enumerate(shares.tolist())",
-        "for k, share in enumerate(shares.tolist()[::-1])",
+        "for k, share in enumerate(shares.tolist()):",
+        "for k, share in enumerate(shares.tolist()[::-1]):",
     ),
     NamedFault(
         "the largest number stands at the other end of its scale",

@@ -166,11 +166,20 @@ def cells(
         bands = [rms(band, rows.block, columns.block) for band in bands]
     all_of = exprs[0] if is_single else f"torch.cat([{', '.join(exprs)}])"
     scale = float(np.nanmax(matrix.scale, initial=0))
-    end, beyond = (
-        _percentile(np.concatenate(bands), all_of, scale) if folded else (matrix.largest(), 0)
-    )
+    if folded:
+        end, beyond = _percentile(np.concatenate(bands), all_of, scale)
+    else:
+        end, beyond = matrix.largest(), 0
     return Cells(
-        tuple(bands), tuple(exprs), tuple(hues), rows, columns, end, beyond, elements, signed
+        bands=tuple(bands),
+        exprs=tuple(exprs),
+        hues=tuple(hues),
+        rows=rows,
+        columns=columns,
+        scale_end=end,
+        clipped_count=beyond,
+        elements=elements,
+        is_signed=signed,
     )
 
 
@@ -299,16 +308,11 @@ def colour_ramp(cells: Cells, x: float, y: float, width: float, of: Sequence[str
     shares = np.linspace(0 if hued else -1, 1, count)
     hue = cells.hues[0] if len(cells.hues) == 1 else "ink"
     step = width / count
-    boxes = [
-        Box(
-            x + k * step,
-            y,
-            step + 0.3 * (k < count - 1),
-            BAR_HEIGHT,
-            fill=_paint(share, 1, hue, hued),
-        )
-        for k, share in enumerate(shares.tolist())
-    ]
+    boxes = []
+    for k, share in enumerate(shares.tolist()):
+        # Boxes overlap a little, so that no seam is visible between them.
+        width = step if k == count - 1 else step + 0.3
+        boxes.append(Box(x + k * step, y, width, BAR_HEIGHT, fill=_paint(share, 1, hue, hued)))
     return Group(tuple(boxes), bound=(Sample(tuple(of)),))
 
 

@@ -227,8 +227,9 @@ def _visible_numbers(tensor: Tensor, units: Sequence[int]) -> list[Number]:
 def _gap(left: Tensor, right: Tensor, *, close: bool) -> float:
     if not right.is_stored:
         return 24.0
-    narrow = not left.operand
-    return (1.0 if narrow else 4.0) if close else (12.0 if narrow else 16.0)
+    if left.operand:
+        return 4.0 if close else 16.0
+    return 1.0 if close else 12.0
 
 
 def largest_magnitude(tensors: Iterable[Tensor]) -> float:
@@ -526,10 +527,12 @@ def tensor_maps(
     owner = _owner(tensors, all_cells)
     shared = owner.largest() if owner else None
     all_cells = [o if o.is_folded else o._replace(scale_end=shared) for o in all_cells]
-    gaps = [
-        10.0 if not (a.operand or b.operand) else first if b.operand else matrix_gap
-        for a, b in pairwise(tensors)
-    ]
+    gaps = []
+    for before, after in pairwise(tensors):
+        if after.operand:
+            gaps.append(first)
+        else:
+            gaps.append(matrix_gap if before.operand else 10.0)
     # The last index is centred below the last column and may overhang.
     over = 0.0
     if tensors[-1].operand:

@@ -78,58 +78,118 @@ def tokens_by_step(
     if not tokens:
         return TokenRow([], 0, [])
     all_tokens = [Token(k + 1, token, f"tokens[{k}]") for k, token in enumerate(tokens)]
-    letters, width = over_time.are_letters(tokens), steps.width
+    row = _horizontal_row(all_tokens, steps, top, of)
+    if row:
+        return row
+    selected = _selection(all_tokens, steps, overhang)
+    visible = [token for token in selected.named if token.step_number in steps.labels]
+    turn, max_length = selected.turn, selected.max_length
+    if turn:
+        long = min(_longest(visible), max_length)
+        height = long * math.sin(math.radians(turn)) + MARGIN_BELOW
+        y = top if below else top + height - MARGIN_BELOW
+    else:
+        height, y = FLAT_HEIGHT, top + FLAT_HEIGHT / 2
+    marks = [*_marks(steps, visible, y, of, turn=turn, max_length=max_length, below=below)]
+    return TokenRow(marks, height, selected.notes())
+
+
+def _horizontal_row(
+    all_tokens: Sequence[Token], steps: Steps, top: float, of: Sequence[str]
+) -> TokenRow | None:
+    """All tokens, horizontal in the largest size that fits, or None."""
+    tokens, width = [token.text for token in all_tokens], steps.width
+    letters = over_time.are_letters(tokens)
     measured = over_time.letters_of(tokens) if letters else tokens
     space = 0.0 if letters else WORD_GAP
     for size in (words.NUMBER, words.SMALL):
         if over_time.max_token_width(measured, size) + space <= width:
-            named_tokens = [
+            named = [
                 token
                 for token in all_tokens
                 if token.step_number in steps.labels and (token.text != " " or not letters)
             ]
             y = top + FLAT_HEIGHT / 2
             max_length = width - over_time.TOKEN_MARGIN if letters else math.inf
-            marks = [*_marks(steps, named_tokens, y, of, size=size, max_length=max_length)]
+            marks = [*_marks(steps, named, y, of, size=size, max_length=max_length)]
             return TokenRow(marks, FLAT_HEIGHT, [])
-    notes: list[Sentence] = []
+    return None
+
+
+class _Selection(NamedTuple):
+    """The texts to draw if not all tokens fit horizontally.
+
+    Attributes:
+        noun: `words` or `tokens`.
+        named: The texts that are drawn.
+        named_count: The expression of how many are drawn.
+        candidates: All texts.
+        total: The expression of how many there are.
+        turn: The rotation in degrees.
+        max_length: The maximum length of a text.
+    """
+
+    noun: str
+    named: Sequence[Token]
+    named_count: str
+    candidates: Sequence[Token]
+    total: str
+    turn: int
+    max_length: float
+
+    def notes(self) -> list[Sentence]:
+        """The notes on what is drawn."""
+        notes: list[Sentence] = []
+        if self.noun == "words":
+            notes.append(sentence("A word stands at its first letter."))
+        if len(self.named) < len(self.candidates):
+            notes.append(
+                sentence(
+                    f"{{}} of {{}} {self.noun} are named.",
+                    (len(self.named), self.named_count),
+                    (len(self.candidates), self.total),
+                )
+            )
+        return notes
+
+
+def _selection(all_tokens: Sequence[Token], steps: Steps, overhang: float) -> _Selection:
+    """Choose words, slanted tokens, upright tokens, or every n-th token."""
+    tokens, width = [token.text for token in all_tokens], steps.width
+    letters = over_time.are_letters(tokens)
     if letters and _are_readable(tokens):
-        turn, max_length, candidates = 90, MAX_UPRIGHT_LENGTH, [*_words(tokens)]
-        named_tokens = _spaced(steps, candidates)
-        notes.append(sentence("A word stands at its first letter."))
-        noun, named = "words", f"len({[token.step_number for token in named_tokens]})"
-        count = f"len({[token.step_number for token in candidates]} * len(x[:1]))"
-    elif letters:
-        stride = math.ceil(over_time.max_token_width(measured) / width)
+        candidates = [*_words(tokens)]
+        named = _spaced(steps, candidates)
+        return _Selection(
+            noun="words",
+            named=named,
+            named_count=f"len({[token.step_number for token in named]})",
+            candidates=candidates,
+            total=f"len({[token.step_number for token in candidates]} * len(x[:1]))",
+            turn=90,
+            max_length=MAX_UPRIGHT_LENGTH,
+        )
+    if letters:
+        longest = over_time.max_token_width(over_time.letters_of(tokens))
+        stride = math.ceil(longest / width)
         turn, max_length = 0, stride * width - over_time.TOKEN_MARGIN
-        candidates, named_tokens = all_tokens, all_tokens[::stride]
-        noun, named, count = "tokens", f"len(tokens[::{stride}])", "len(tokens)"
     else:
         reach = overhang / math.cos(math.pi / 4)
-        slanted = (
-            width >= MIN_SLANTED_WIDTH and min(_longest(all_tokens), MAX_SLANTED_LENGTH) <= reach
-        )
-        turn, max_length = (45, MAX_SLANTED_LENGTH) if slanted else (90, MAX_UPRIGHT_LENGTH)
-        stride = 1 if slanted else math.ceil(MIN_UPRIGHT_WIDTH / width)
-        candidates, named_tokens = all_tokens, all_tokens[::stride]
-        noun, named, count = "tokens", f"len(tokens[::{stride}])", "len(tokens)"
-    visible_tokens = [token for token in named_tokens if token.step_number in steps.labels]
-    if turn:
-        long = min(_longest(visible_tokens), max_length)
-        height = long * math.sin(math.radians(turn)) + MARGIN_BELOW
-        y = top if below else top + height - MARGIN_BELOW
-    else:
-        height, y = FLAT_HEIGHT, top + FLAT_HEIGHT / 2
-    marks = [*_marks(steps, visible_tokens, y, of, turn=turn, max_length=max_length, below=below)]
-    if len(named_tokens) < len(candidates):
-        notes.append(
-            sentence(
-                f"{{}} of {{}} {noun} are named.",
-                (len(named_tokens), named),
-                (len(candidates), count),
-            )
-        )
-    return TokenRow(marks, height, notes)
+        slanted_length = min(_longest(all_tokens), MAX_SLANTED_LENGTH)
+        if width >= MIN_SLANTED_WIDTH and slanted_length <= reach:
+            turn, max_length, stride = 45, MAX_SLANTED_LENGTH, 1
+        else:
+            turn, max_length = 90, MAX_UPRIGHT_LENGTH
+            stride = math.ceil(MIN_UPRIGHT_WIDTH / width)
+    return _Selection(
+        noun="tokens",
+        named=all_tokens[::stride],
+        named_count=f"len(tokens[::{stride}])",
+        candidates=all_tokens,
+        total="len(tokens)",
+        turn=turn,
+        max_length=max_length,
+    )
 
 
 def _longest(each: Sequence[Token]) -> float:

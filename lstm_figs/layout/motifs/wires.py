@@ -287,15 +287,15 @@ def bar(value: Number, bars: Bars, index: int, at: Point, style: VectorLook, id:
     )
     if available is not None:
         gauge = gauges.Gauge(
-            0,
-            float(available.value),
-            number,
-            available.expr,
-            value.expr,
-            bars.outline,
-            bars.paint,
-            id,
-            "",
+            start=0,
+            available=float(available.value),
+            passed=number,
+            available_expr=available.expr,
+            passed_expr=value.expr,
+            outline=bars.outline,
+            paint=bars.paint,
+            id=id,
+            term="",
         )
         if bars.start:
             start, end = bars.start[index], bars.ends[index]
@@ -354,7 +354,7 @@ def vector_row(
     visible = visible or excerpt(len(values))
     texts = number_column(visible.of(values), style)
     pitch = style.width if bars else _pitch(values, style, visible)
-    width = pitch * len(visible.lines) + 6 * (bars is None)
+    width = pitch * len(visible.lines) + (0 if bars else 6)
     height = 38 if bars else 28
     box = Box(
         x - width / 2,

@@ -66,7 +66,7 @@ def spreads(weights: Weights, steps: Sequence[Step]) -> list[Spread]:
         if weights.weight_hr is not None:
             unprojected = np.square(s.o * s.tanh_c)
             h = times(unprojected + h, weights.weight_hr, np.square)
-        result.append(Spread(v_i, v_f, v_g, v_o, before, c, tanh_c, h))
+        result.append(Spread(i=v_i, f=v_f, g=v_g, o=v_o, c_prev=before, c=c, tanh_c=tanh_c, h=h))
     return result
 
 

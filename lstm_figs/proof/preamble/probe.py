@@ -25,7 +25,7 @@ def biases(subject: LayerRun) -> dict[str, dict[str, Number]]:
     return {
         probed_gate: {
             gate: Number(
-                dtype.type(PROBE_BIAS * (gate == probed_gate)),
+                dtype.type(PROBE_BIAS if gate == probed_gate else 0),
                 Ref("lit").item(run)[band * size : (band + 1) * size].call("max"),
             )
             for band, gate in enumerate(GATES)
@@ -58,8 +58,8 @@ def probes(subject: LayerRun) -> dict[str, dict[str, Number]]:
 def probed_module(subject: LayerRun) -> str:
     """The probed module; only its sizes and dtype matter."""
     sizes = subject.weights
-    double = ", dtype=torch.float64" * (sizes.weight_ih.dtype == np.float64)
-    return f"{subject.trace.kind}({sizes.input_size}, {sizes.hidden_size}{double})"
+    dtype = ", dtype=torch.float64" if sizes.weight_ih.dtype == np.float64 else ""
+    return f"{subject.trace.kind}({sizes.input_size}, {sizes.hidden_size}{dtype})"
 
 
 def lines(subject: LayerRun) -> list[str]:

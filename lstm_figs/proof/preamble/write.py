@@ -63,21 +63,8 @@ def preamble(subject: LayerRun, expressions: Iterable[str], setup: str = "") -> 
         setup: The figure's own code, which comes last. The names it uses are
             defined too.
     """
-    # Ignore string literals and their prefixes when looking for names.
-    unquoted = " ".join(_QUOTED.sub("", expression) for expression in expressions)
-    names = {*re.findall(r"[a-z_]\w*", unquoted)}
-    if "total" in names:
-        names |= {"h_prev", "c_prev", "o"}
+    names = _needed_names(subject, expressions, setup)
     origin = subject.trace.origin
-    if subject.record is not None:
-        names.update(subject.record.needs)
-    if setup:
-        used, assigned = _used_and_assigned(setup)
-        # A figure may assign its own `answers`.
-        names -= assigned & {ANSWERS, TOKENS, *TRUTH, "outputs"}
-        names |= {"x", *used}
-    if ANSWERS in names:
-        names.add("output")
     imports = "import functools\n\nimport torch" if names & set(BLOCKS) else "import torch"
     lines = [imports, "", origin.setup.strip()]
     if names & set(TRUTH) and origin.text:
@@ -133,6 +120,25 @@ def preamble(subject: LayerRun, expressions: Iterable[str], setup: str = "") -> 
     if setup:
         lines += ["", setup]
     return "\n".join(lines) + "\n"
+
+
+def _needed_names(subject: LayerRun, expressions: Iterable[str], setup: str) -> set[str]:
+    """The names that the expressions and the figure's own code use."""
+    # Ignore string literals and their prefixes when looking for names.
+    unquoted = " ".join(_QUOTED.sub("", expression) for expression in expressions)
+    names = {*re.findall(r"[a-z_]\w*", unquoted)}
+    if "total" in names:
+        names |= {"h_prev", "c_prev", "o"}
+    if subject.record is not None:
+        names.update(subject.record.needs)
+    if setup:
+        used, assigned = _used_and_assigned(setup)
+        # A figure may assign its own `answers`.
+        names -= assigned & {ANSWERS, TOKENS, *TRUTH, "outputs"}
+        names |= {"x", *used}
+    if ANSWERS in names:
+        names.add("output")
+    return names
 
 
 def _used_and_assigned(setup: str) -> tuple[set[str], set[str]]:

@@ -60,7 +60,7 @@ def repeated(trace: Trace, count: int) -> Trace:
     new_trace = run(trace.weights, x, trace.h_0, trace.c_0)
     setup = f"# The input, over and over.\nonce, x = x, x.repeat({times}, 1, 1)[:{count}]"
     note = Statement(
-        f"The input of {{}} step{'s' * (steps > 1)} is repeated to {{}}.",
+        f"The input of {{}} {'step' if steps == 1 else 'steps'} is repeated to {{}}.",
         ((steps, "len(once)"), (count, "len(x)")),
     )
     return _derived_trace(trace, new_trace, setup, note)
@@ -166,7 +166,7 @@ def projected(subject: LayerRun, proj_size: int) -> Trace:
         setup = f"{layer_as_module(subject)}\nstack = lstm\n\n{setup}"
     note = Statement(
         f"The {'example' if trace.origin.example else 'network'} has no "
-        f"projection: this one, to {{}} element{'s' * (proj_size > 1)}, is "
+        f"projection: this one, to {{}} {'element' if proj_size == 1 else 'elements'}, is "
         "made of the first columns and rows of its weight_hh.",
         ((proj_size, "lstm.proj_size"),),
         _FIRST_OF_WEIGHT_HH,
