@@ -18,7 +18,7 @@ MAX_UNFOLDED = 8
 """A vector of at most this many elements is shown in full."""
 
 VISIBLE_COUNT = 5
-"""How many elements of a longer vector are shown."""
+"""The number of elements shown of a longer vector."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Gap:
 
 @dataclass(frozen=True)
 class Excerpt:
-    """The elements of a vector that are shown.
+    """The visible elements of a vector.
 
     Attributes:
         count: The length of the vector.

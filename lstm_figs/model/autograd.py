@@ -23,7 +23,7 @@ class Operation(NamedTuple):
 
 
 class Recorded(NamedTuple):
-    """What autograd recorded.
+    """The nodes that autograd recorded.
 
     Attributes:
         step: The nodes of one step, each before the nodes it passes gradients

@@ -24,9 +24,6 @@ MAX_SIZE = 8
 """The maximum sizes of the module that is called as a stand-in for a larger one.
 The number of operator calls depends on neither size, and the eight calls of the
 largest allowed module would need gigabytes.
-
-How often it calls operators depends on neither, and the largest takes
-gigabytes for the eight calls.
 """
 
 JOINING_OPERATORS = ("stack", "cat")

@@ -12,8 +12,6 @@ MAX_SIZE = 4096
 MAX_NUMBERS = 300_000_000
 """The most parameters of a module, and the most numbers that a run may keep.
 In float32 they take 1.2 gigabytes.
-
-In float32 they take 1.2 gigabytes.
 """
 
 STORED_PER_UNIT = 20

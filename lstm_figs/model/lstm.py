@@ -6,9 +6,9 @@
     c = f * c_prev + i * g
     h = o * tanh(c)
 
-With a projection h is `weight_hr @ (o * tanh(c))`. Names and the order of the
-rows (i, f, g, o) are PyTorch's. Every array has the batch as its first axis,
-so the products are written `x @ weight_ih.T`.
+With a projection, h is `weight_hr @ (o * tanh(c))`. The names and the order of
+the rows (i, f, g, o) are PyTorch's. The first axis of every array is the batch,
+so products are written as `x @ weight_ih.T`.
 
 Source: the documentation of `torch.nn.LSTM`; Hochreiter and Schmidhuber
 (1997); forget gate, Gers, Schmidhuber and Cummins (2000); projection, Sak,
@@ -50,16 +50,16 @@ def step(weights: Weights, x: Array, h_prev: Array, c_prev: Array, t: int = 0) -
         h_prev: Previous hidden state, shape `(batch, hidden_size)`, or
             `(batch, proj_size)` with a projection.
         c_prev: Previous cell state, shape `(batch, hidden_size)`.
-        t: Which step this is, counted from 0.
+        t: The index of this step, counted from 0.
 
     Returns:
         All tensors of the step.
 
     Raises:
         ShapeError: If a shape does not fit `weights`.
-        UsageError: If one is no NumPy array of float32 or float64, the
-            weights are none, or a sum overflows so that its result depends
-            on the order of adding.
+        UsageError: If one is not a NumPy array of float32 or float64, `weights`
+            is not a `Weights`, or the result of an overflowing sum depends on
+            the order of addition.
 
     >>> weights = Weights(np.ones((4, 1)), np.zeros((4, 1)))
     >>> zero = np.zeros((1, 1))
@@ -127,13 +127,14 @@ def run(
             with the size of h; zeros by default.
         c_0: First cell state, `(num_layers*directions, batch, hidden_size)`;
             zeros by default.
-        batch_sizes: Of a packed sequence, how many sequences each step has.
+        batch_sizes: For a packed sequence, the number of sequences at each
+            step.
 
     Raises:
-        ShapeError: If a shape does not fit `weights`, or `x` has no step.
-        UsageError: If it would keep more numbers than memory should hold, a
-            sum overflows so that its result depends on the order of adding,
-            or one is no NumPy array of float32 or float64.
+        ShapeError: If a shape does not fit `weights`, or `x` has no steps.
+        UsageError: If the run would not fit in memory, the result of an
+            overflowing sum depends on the order of addition, or an argument is
+            not a NumPy array of float32 or float64.
     """
     states = {"h_0": h_0, "c_0": c_0}
     check_arrays(x=x, **{k: s for k, s in states.items() if s is not None})

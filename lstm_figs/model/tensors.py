@@ -1,4 +1,4 @@
-"""The tensors of `torch.nn.LSTM`: its parameters, and what a run yields."""
+"""The tensors of `torch.nn.LSTM`: its parameters, and the results of a run."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -28,7 +28,7 @@ def check_arrays(**arrays: Any) -> None:
     """Raise an error for anything but a NumPy array of float32 or float64.
 
     Raises:
-        UsageError: If one is no NumPy array of float32 or float64.
+        UsageError: If one is not a NumPy array of float32 or float64.
     """
     for name, array in arrays.items():
         # Other subclasses override arithmetic.
@@ -53,14 +53,14 @@ class Weights:
             `(4*hidden_size, proj_size)` with a projection.
         bias_ih: Shape `(4*hidden_size,)`, or None without bias.
         bias_hh: Shape `(4*hidden_size,)`, or None without bias.
-        layer: Counts from 0.
+        layer: The layer, counted from 0.
         direction: `forward` or `reverse`.
         weight_hr: The projection of h, `(proj_size, hidden_size)`, or None.
 
     Raises:
         ShapeError: If the shapes contradict each other.
-        UsageError: If one is no NumPy array of float32 or float64, or there
-            is no such layer or direction.
+        UsageError: If one is not a NumPy array of float32 or float64, or the
+            layer or direction is invalid.
     """
 
     weight_ih: Array
@@ -120,17 +120,17 @@ class Weights:
 
     @property
     def proj_size(self) -> int:
-        """The length of h where it is projected, else 0."""
+        """The length of h with a projection, otherwise 0."""
         return 0 if self.weight_hr is None else len(self.weight_hr)
 
     @property
     def size(self) -> int:
-        """The length of h: proj_size with a projection, else hidden_size."""
+        """The length of h: proj_size with a projection, otherwise hidden_size."""
         return self.proj_size or self.hidden_size
 
     @property
     def bias(self) -> Array:
-        """The sum of both biases, zeros without bias."""
+        """The sum of both biases; zeros without bias."""
         if self.bias_ih is None or self.bias_hh is None:
             return np.zeros(len(self.weight_ih), self.weight_ih.dtype)
         return self.bias_ih + self.bias_hh
@@ -153,7 +153,7 @@ class Weights:
         return {name: a for name, a in named.items() if a is not None}
 
     def row(self, gate: str, unit: int) -> int:
-        """The row that one gate of one unit owns.
+        """The index of the row for one gate of one unit.
 
         Raises:
             UsageError: If there is no such gate or unit.
@@ -175,17 +175,18 @@ class Weights:
 class Step:
     """Every tensor of one time step, named as in the equations.
 
-    Each has the shape `(batch, hidden_size)`, but `x` `(batch, input_size)`,
-    the products `ih = x @ weight_ih.T` and `hh = h_prev @ weight_hh.T`, which
-    have `(batch, 4*hidden_size)`, and with a projection `h_prev` and `h`,
-    which have `(batch, proj_size)`.
+    Each has the shape `(batch, hidden_size)`, with three exceptions. `x` has
+    `(batch, input_size)`. The products `ih = x @ weight_ih.T` and `hh = h_prev
+    @ weight_hh.T` have `(batch, 4*hidden_size)`. With a projection, `h_prev`
+    and `h` have `(batch, proj_size)`.
 
     Attributes:
         t: The step, counted from 0; it indexes `output`.
-        layer: Counts from 0.
-        direction: In reverse the step before is `t + 1`.
-        scale: The largest sum of absolute addends behind any result of the
-            step. Rounding errors grow with it.
+        layer: The layer, counted from 0.
+        direction: `forward` or `reverse`; in reverse, the previous step is `t +
+            1`.
+        scale: The largest sum of absolute addends of any result of the step.
+            Rounding errors are proportional to it.
     """
 
     t: int
@@ -227,16 +228,17 @@ class Trace:
         h_0: The first hidden state, of the shape of `h_n`.
         c_0: The first cell state, of the shape of `c_n`.
         batch_sizes: For a packed sequence, how many sequences each step has.
-        kind: `LSTM` or `LSTMCell`, whichever the tensors belong to.
+        kind: The class of the module, `LSTM` or `LSTMCell`.
         origin: Where the tensors come from.
-        tokens: What each step of the first sequence reads, as it was typed,
-            in the order of `x`; empty where the steps have no names.
-        labels: What is true at each of these steps: a name, and its values.
+        tokens: The token of each step of the first sequence, in the order of
+            `x`; empty if steps have no tokens.
+        labels: Conditions on these steps: for each its name, and whether it is
+            true at each step.
 
-    The shapes of `output`, `h_n` and `c_n` are those that the module itself
-    returned when the trace was captured from one. For a packed sequence `x`
-    and `output` are the packed data, `(sum of batch_sizes, features)`, a step
-    has the sequences that reach it, and states of steps are sorted by length.
+    If the trace was captured from a module, `output`, `h_n` and `c_n` have the
+    shapes that the module returned. For a packed sequence, `x` and `output` are
+    the packed data, `(sum of batch_sizes, features)`. Each step then has only
+    the sequences that reach it, and its states are sorted by length.
     """
 
     weights: tuple[Weights, ...]
@@ -289,18 +291,18 @@ class Trace:
 
     @property
     def module(self) -> str:
-        """The module as it is built, such as `LSTM(3, 2, num_layers=2)`."""
+        """The constructor call of the module, such as `LSTM(3, 2, num_layers=2)`."""
         return signature(self.weights, self.kind)
 
     def named(self, tokens: Sequence[str]) -> "Trace":
-        """The same run, whose steps have names.
+        """The same run, with a token for each step.
 
         Args:
-            tokens: One for each step, in the order of `x`, or none.
+            tokens: One token for each step, in the order of `x`; or none.
 
         Raises:
-            UsageError: If one is no string, there are not as many as steps,
-                or they are longer than a figure has room for.
+            UsageError: If one is not a string, their number differs from the
+                number of steps, or they are too long for a figure.
 
         >>> from .lstm import run
         >>> weights = Weights(np.zeros((4, 1)), np.zeros((4, 1)))
@@ -340,7 +342,7 @@ class Trace:
         return replace(self, tokens=names)
 
     def index(self, layer: int, direction: Direction) -> int:
-        """Where a layer and direction stands in `weights`, `h_n` and `c_n`.
+        """The index of a layer and direction in `weights`, `h_n` and `c_n`.
 
         Raises:
             UsageError: If the module has no such layer or direction.
@@ -360,10 +362,10 @@ class Trace:
         """The steps of one layer and direction, in the order of processing.
 
         Args:
-            index: Where it stands in `weights`.
+            index: The index in `weights`.
 
         Raises:
-            UsageError: If nothing stands there.
+            UsageError: If there is no such index.
         """
         if not is_whole_number(index) or not 0 <= index < len(self.weights):
             raise UsageError(

@@ -13,7 +13,7 @@ from ...proof.bindings import Course, Flow, Scale
 from ...scene.marks import Mark, Path, Text
 from ...scene.theme import Paint
 from .. import words
-from .over_time import tick_text
+from .over_time import grid_line, tick_text
 
 MIN_LOG_VALUE = 1e-307
 """The lower limit of a log scale; smaller floats are subnormal and lose digits."""
@@ -74,10 +74,7 @@ def grid(
     """
     marks: list[Mark] = []
     for value in ys:
-        y = plot.y_scale(value)
-        across = (("M", (plot.left, y)), ("L", (plot.right, y)))
-        marks.append(Path(across, stroke="rule", stroke_width=0.75))
-        marks.append(words.tick(plot.left - 8, y, y_tick_text(value)))
+        marks += grid_line(plot.left, plot.right, plot.y_scale(value), y_tick_text(value), gap=8)
     for value in xs:
         x = plot.x_scale(value)
         stub = (("M", (x, plot.bottom)), ("L", (x, plot.bottom + 4)))

@@ -514,13 +514,17 @@ def separate_numbers(
 
 def axis(steps: Steps, scale: Scale, ticks: Sequence[float], *, gap: float = 6) -> list[Mark]:
     """Horizontal lines at round values, with ticks at the left."""
-    marks: list[Mark] = []
-    for value in ticks:
-        y = scale(value)
-        across = (("M", (steps.left, y)), ("L", (steps.right, y)))
-        marks.append(Path(across, stroke="rule", stroke_width=0.75))
-        marks.append(words.tick(steps.left - gap, y, tick_text(value)))
-    return marks
+    return [
+        mark
+        for value in ticks
+        for mark in grid_line(steps.left, steps.right, scale(value), tick_text(value), gap=gap)
+    ]
+
+
+def grid_line(left: float, right: float, y: float, text: str, *, gap: float) -> list[Mark]:
+    """A horizontal grid line with its tick at the left."""
+    line = (("M", (left, y)), ("L", (right, y)))
+    return [Path(line, stroke="rule", stroke_width=0.75), words.tick(left - gap, y, text)]
 
 
 def tick_text(value: float) -> str:

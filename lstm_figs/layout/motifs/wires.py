@@ -23,6 +23,7 @@ from ...scene.terms import GATE_NAMES, TERMS
 from ...scene.theme import Paint, tint
 from .. import words
 from ..excerpts import Excerpt, Gap, excerpt, short_excerpt
+from ..number_lists import largest_magnitude
 from ..panels import Point, circle, round_arrow
 from . import gauges
 
@@ -123,10 +124,8 @@ def largest_visible(*vectors: Sequence[Number]) -> float:
     >>> largest_visible([Number(-0.5, "c[0]"), Number(np.inf, "c[1]")])
     0.5
     """
-    magnitudes = [
-        abs(float(number.value)) for values in vectors for number in excerpt(len(values)).of(values)
-    ]
-    return max(filter(np.isfinite, magnitudes), default=0) or 1.0
+    visible = (number for values in vectors for number in excerpt(len(values)).of(values))
+    return float(largest_magnitude(visible))
 
 
 def vector_box(

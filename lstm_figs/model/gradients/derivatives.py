@@ -76,7 +76,7 @@ def backward(
     """Backpropagate through one step.
 
     Args:
-        slope: The slopes of the step.
+        slope: The local derivatives of the step.
         weight_hh: Shape `(4*hidden_size, size)`, where `size` is
             hidden_size, or proj_size with a projection.
         dh: The gradient of h, shape `(batch, size)`. None if no gradient

@@ -89,7 +89,7 @@ def through_time(weights: Weights, steps: Sequence[Step], of_h: Array, of_c: Arr
 
 
 def z_gradients(weights: Weights, steps: Sequence[Step]) -> Derivative:
-    """The gradient of `output.sum()` by z of each step.
+    """The gradient of `output.sum()` with respect to z at each step.
 
     Args:
         weights: The parameters.
