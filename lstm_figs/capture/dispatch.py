@@ -26,7 +26,7 @@ def operators(module: torch.nn.Module, *inputs: object) -> list[str]:
 
 
 def record(subject: LayerRun, options: Mapping[str, Value]) -> Record:
-    """Call a module of the same form in one way, see `calls.MOST`.
+    """Call a module of the same form in one way, see `calls.MAX_SIZE`.
 
     Returns:
         A record whose value `called` has a `Called` for the requested way. Its
