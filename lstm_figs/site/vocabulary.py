@@ -56,6 +56,8 @@ blocks.code_block(blocks.proven_code("lstm(x)", "bool(lstm(x))"), 200)""",
 weight_rows.gutter_marks(
     weight_rows.Rows((0, 1), 2, height=22), ["z-{row}"]
 )""",
+    "weight_rows.gate_letter": 'weight_rows.gate_letter("f", 20, ["z-2"])',
+    "weight_rows.gate_bar": 'weight_rows.gate_bar("f", 14, 0, 40)',
     "weight_rows.cells": """\
 weight_rows.cells(
     weight_rows.Rows((0,), 2, height=24), 0, 46, 3,
@@ -83,6 +85,10 @@ curves.activation_curve(
     "over_time.step_labels": 'over_time.step_labels(steps, 0, ["f-{t}"])',
     "over_time.token_labels": """\
 over_time.token_labels(steps, 0, list("(ab)"), ["f-{t}"], size=15)""",
+    "over_time.token_label": """\
+over_time.token_label(
+    steps, 0, 0, "(", "tokens[0]", ["f-{t}"], words.STRONG_CODE
+)""",
     "over_time.columns": """\
 over_time.columns(
     steps, 0, 24, f, "gate-f", id="f-{t}", term="f"
@@ -98,6 +104,7 @@ over_time.separate_numbers(
 )""",
     "over_time.shade": "over_time.shade(steps, 1, 3, 0, 40)",
     "over_time.axis": "over_time.axis(steps, Scale(-1, 1, 60, 0), [-1, 0, 1])",
+    "over_time.grid_line": 'over_time.grid_line(40, 160, 0, "0.5", gap=6)',
     "over_time.lane_labels": """\
 over_time.lane_labels(
     steps, 0, "f", "keep", {"gate": "f"}, ["f-*"], paint="gate-f", term="f"
