@@ -1,7 +1,7 @@
-"""Proof of what is not a number: labels, lengths, arrows and sentences.
+"""Checks of everything in a figure except numbers: labels, bars, arrows, sentences.
 
-`faults` of each module takes a `Drawing`, an SVG with the namespace that its
-preamble leaves, and returns a sentence for each thing that is wrong. Nothing of
-the package is asked but the widths of letters, so that what a figure says is
-held against PyTorch alone.
+The `faults` function of each module takes a `Drawing`: the parsed SVG and the
+namespace that its preamble leaves. It returns one message for each fault. The
+checks use nothing from the package except the widths of letters, so that
+PyTorch alone decides whether a figure is right.
 """

@@ -1,9 +1,9 @@
-"""What stands out, or stands back, is what its expression is true of.
+"""Accents: a mark stands out exactly where its expression is true.
 
-Marks of one kind look alike. One that does not has `data-strong` or
-`data-back`: an expression of what it stands for, which is `it`, and of the keys
-by which labels name it, such as `unit == 0`. It is true of these marks and
-false of all others of their kind.
+Marks of one kind look alike. An exception has `data-strong` or `data-back`: an
+expression over its value, named `it`, and over label keys, such as `unit == 0`.
+The expression must be true for the accented marks and false for all others of
+their kind.
 """
 
 import re
@@ -21,7 +21,7 @@ from tests.proof import SVG, Element, code_of
 ACCENTS = ("data-strong", "data-back")
 
 PARTS = {"bar", "there", "cell", "box", "line", "drawn", "more", "tick"}
-"""Last words of ids that say which part of something a mark is."""
+"""Last words of ids that identify a part of a mark."""
 
 SERIES = {
     ("forget-bias", "left"),
@@ -35,24 +35,27 @@ SERIES = {
     ("packed", "sorted_indices"),
     ("wrong-way", "wrong"),
 }
-"""Of which figures what kinds have tints in a row, one for each run, or tones
-of sequences, which `lengths.tone_faults` holds, or say in a verdict what is
-wrong."""
+"""(figure, kind) whose marks may differ without an accent.
+
+They have a series of tints, one for each run; tones of sequences, which
+`lengths.tone_faults` checks; or verdicts about what is wrong.
+"""
 
 BOLD_LABELS = {("reading", "step")}
-"""Labels of which those are bold that something is told of: a token that an
-arrow leads from."""
+"""Labels that are bold where an arrow starts from them, such as a token."""
 
 HUED = {"autograd", "dispatch"}
-"""Figures whose lines have the hue of what they lead to, or are thin where
-torch does not go, which `calls.faults` holds."""
+"""Figures whose lines take the hue of their target.
+
+Lines to what torch does not call are thin; `calls.faults` checks these.
+"""
 
 GREYS = {"paper", "panel", "rule", "muted"}
-"""Roles that are the hue of nothing."""
+"""Colour roles without a hue."""
 
 
 class Look(NamedTuple):
-    """How a mark looks, but for its place and its hue."""
+    """The look of a mark, without its place and hue."""
 
     weight: str
     dash: bool
@@ -64,14 +67,14 @@ class Look(NamedTuple):
     stroke: frozenset[str]
 
     def is_like(self, other: "Look") -> bool:
-        """Whether two are the same, for one hue or for two."""
+        """Whether two looks are equal, for marks of one hue or of two."""
         return self[:6] == other[:6] and all(
             own & theirs for own, theirs in zip(self[6:], other[6:], strict=True)
         )
 
 
 def faults(drawing: Drawing) -> list[str]:
-    """Marks that stand out and should not, or should and do not."""
+    """Marks that stand out without a reason, or that should but do not."""
     problems = []
     for marks in marks_by_kind(drawing).values():
         problems += list(accent_faults(drawing, marks))
@@ -85,7 +88,7 @@ def faults(drawing: Drawing) -> list[str]:
 
 
 def label_faults(drawing: Drawing) -> Iterator[str]:
-    """Whether labels of one kind look alike, but those of what stands out."""
+    """Labels whose style differs from others of their kind without a reason."""
     labels_by_kind: dict[tuple[object, ...], list[tuple[Mark, bool]]] = {}
     for label in drawing.labels:
         keys, marks = sorted(label.names), drawing.targets_of(label)
@@ -98,7 +101,7 @@ def label_faults(drawing: Drawing) -> Iterator[str]:
         if len(bold) in (0, len(labels)) or (drawer, keys[0]) in BOLD_LABELS:
             continue
         if not any(is_strong for _, is_strong in labels):
-            # Words that are not alike may differ, such as one for all.
+            # Only labels with the same words are compared; "all" may look different.
             texts = {re.sub(r"\d+", "#", label.text) for label in bold}
             labels = [pair for pair in labels if re.sub(r"\d+", "#", pair[0].text) in texts]
             if len(labels) == len(bold):
@@ -114,8 +117,8 @@ def label_faults(drawing: Drawing) -> Iterator[str]:
 def size_faults(drawing: Drawing) -> Iterator[str]:
     """Points, squares and bars that are larger than others of their kind.
 
-    A bar is as thick as all that go the same way and have the hue of a sign, or
-    of a gate.
+    Bars of one direction have the same thickness if they have the hue of a
+    sign, or if they have the hue of a gate.
     """
     kinds: dict[tuple[object, ...], list[tuple[Mark, float]]] = {}
     for mark in drawing.marks:
@@ -126,7 +129,7 @@ def size_faults(drawing: Drawing) -> Iterator[str]:
         kind: tuple[object, ...]
         if draws in ("width", "height") and mark.has("fill"):
             if "torch.stack" in expression:
-                # From one value to another, thin over all and thick over most.
+                # A range bar is thin over all values and thick over the middle ones.
                 continue
             hue = re.sub(r"\d+", "#", mark.name) + mark.get("fill")
             if sign_of(channels(mark.get("fill"))):
@@ -152,12 +155,12 @@ def size_faults(drawing: Drawing) -> Iterator[str]:
 
 
 HAIR = 0.1
-"""By how much lengths may differ that are written in hundredths."""
+"""Tolerance for lengths written with two decimals."""
 
 
 @lru_cache(maxsize=2)
 def accented_marks(drawing: Drawing) -> set[Mark]:
-    """What stands out, itself or in its box."""
+    """Marks that stand out, and the owners of such marks."""
     known = owners(drawing)
     return {
         accented
@@ -168,7 +171,7 @@ def accented_marks(drawing: Drawing) -> set[Mark]:
 
 
 def marks_by_kind(drawing: Drawing) -> dict[tuple[object, ...], list[Mark]]:
-    """Marks by their kind: the first word of their id, and which part."""
+    """Marks grouped by kind: the first word of their id, and their part."""
     groups: dict[tuple[object, ...], list[Mark]] = {}
     for mark in drawing.marks:
         owner = owners(drawing).get(mark.element)
@@ -181,7 +184,7 @@ def marks_by_kind(drawing: Drawing) -> dict[tuple[object, ...], list[Mark]]:
         tensors = keys_of(drawing, mark).get("tensor", set())
         own = mark.get("data-flow") or bool(mark.name)
         if mark.has("data-flow"):
-            # What comes from elsewhere may look as that does.
+            # Arrows from different sources may look different.
             tail = drawing.by_name[mark.get("data-from")]
             before = expression_keys(drawing, tail.expression) if tail.expression else {}
             tag = f"line from {tail.name.partition('-')[0]}"
@@ -194,10 +197,11 @@ def marks_by_kind(drawing: Drawing) -> dict[tuple[object, ...], list[Mark]]:
 
 @lru_cache(maxsize=2)
 def owners(drawing: Drawing) -> dict[Element, Mark]:
-    """What has an id; of what has none, what it belongs to.
+    """Element -> the named mark that it belongs to.
 
-    A line belongs to what it leads to, a box to the group that it is the first
-    mark of, or to the number after it.
+    An element with an id is its own owner. A line belongs to the mark that it
+    leads to. A box belongs to the group that it begins, or to the number after
+    it.
     """
     marks = {mark.element: mark for mark in drawing.marks}
     owner_by_element = {mark.element: mark for mark in drawing.marks if mark.name}
@@ -222,25 +226,25 @@ def is_bare(mark: Mark | None = None) -> bool:
 
 
 def mark_name(drawing: Drawing, mark: Mark) -> str:
-    """A mark as a fault tells it."""
+    """The name of a mark in messages."""
     owner = owners(drawing)[mark.element]
     part = "line to" if mark.has("data-flow") else "frame of"
     return str(mark) if mark.name else f"the {part} {owner}"
 
 
 def expression_of(drawing: Drawing, mark: Mark) -> str:
-    """The expression of what a mark stands for."""
+    """The expression of the mark's value."""
     return mark.expression or owners(drawing)[mark.element].expression
 
 
 def keys_of(drawing: Drawing, mark: Mark) -> dict[str, set[object]]:
-    """What a mark speaks of; what stands for no expression, of nothing."""
+    """The keys of a mark; empty if it has no expression."""
     expression = expression_of(drawing, mark)
     return expression_keys(drawing, expression) if expression else {}
 
 
 def accent_faults(drawing: Drawing, marks: list[Mark]) -> Iterator[str]:
-    """Whether each expression is true of what has it, and of nothing else."""
+    """Expressions of accents that are false for their mark or true for another."""
     for accent in ACCENTS:
         for where in sorted({m.get(accent) for m in marks} - {""}):
             for mark in marks:
@@ -253,18 +257,18 @@ def accent_faults(drawing: Drawing, marks: list[Mark]) -> Iterator[str]:
 
 
 def is_true(drawing: Drawing, mark: Mark, where: str) -> object:
-    """What an expression yields for a mark."""
+    """Evaluate an accent's expression for a mark."""
     keys = keys_of(drawing, mark).items()
     names: dict[str, Any] = {**drawing.namespace, **{k: value_of(v) for k, v in keys}}
     try:
         names["it"] = eval(code_of(expression_of(drawing, mark)), names)
         return bool(eval(code_of(where), names))
-    except Exception as error:  # An expression may raise anything.
+    except Exception as error:  # The expression is test data and may raise anything.
         return repr(error)
 
 
 def value_of(values: set[object]) -> object:
-    """The value of a key, or its values in their order."""
+    """The single value of a key, or its values in order."""
     if len(values) == 1:
         return next(iter(values))
     numbers = [value for value in values if isinstance(value, int)]
@@ -272,7 +276,7 @@ def value_of(values: set[object]) -> object:
 
 
 def look_faults(drawing: Drawing, marks: list[Mark]) -> Iterator[str]:
-    """Whether all that say the same of how they stand out look alike."""
+    """Accented marks with the same reason that look different."""
     firsts: dict[tuple[str, ...], tuple[Mark, Look]] = {}
     for mark in marks:
         if is_empty(mark):
@@ -296,22 +300,22 @@ def look_faults(drawing: Drawing, marks: list[Mark]) -> Iterator[str]:
 
 
 def is_empty(mark: Mark) -> bool:
-    """Whether a mark is drawn by a value of 0."""
+    """Whether a mark is drawn for a value of 0."""
     left, top, right, bottom = mark.box
     return mark.has("data-draws") and (left == right or top == bottom)
 
 
 def look_of(mark: Mark) -> Look:
-    """How a mark looks, without what it has of its value."""
+    """The look of a mark, without the attributes that its value sets."""
     if mark.has("data-flow") and not mark.has("stroke"):
-        # The line of an arrow lies in its group.
+        # The line of an arrow is inside its group.
         first = next(e for e in mark.element.iter() if e.get("stroke"))
         mark = Mark(first, (*mark.ancestors, mark.element), "")
     draws = mark.get("data-draws")
     is_thick = draws == "stroke-width"
     fill = mark.get("fill", "none")
     if mark.is_text and fill == TOKENS["paper"][0]:
-        # On what is dark.
+        # White text on a dark background counts as ink.
         fill = TOKENS["ink"][0]
     return Look(
         "" if is_thick else mark.get("stroke-width"),
@@ -327,7 +331,7 @@ def look_of(mark: Mark) -> Look:
 
 @cache
 def _tones() -> dict[str, frozenset[str]]:
-    """What each colour may be: a role without a hue, or a share of one."""
+    """Colour -> what it may be: a grey role or some hue, with its share in per cent."""
     kinds_by_colour: dict[str, set[str]] = {}
     for role in TOKENS:
         for share in range(1, 100):
@@ -342,5 +346,5 @@ def _tones() -> dict[str, frozenset[str]]:
 
 
 def tones(paint: str) -> frozenset[str]:
-    """What a colour may be."""
+    """What a colour may be; see `_tones`."""
     return _tones().get(paint, frozenset({paint}))

@@ -1,10 +1,9 @@
-"""What is not shown of a vector or a sequence is said, where it is not shown.
+"""When a figure shows only part of a tensor, a sentence must say so.
 
-Of each tensor that a figure shows a part of, the part is compared with what the
-preamble leaves of it. A sentence of the figure has to say how many elements
-there are, how many are left out or which ones are shown, and what they are:
-units, inputs, steps, sequences or layers. Where one is shown of several, it is
-enough that its place is said.
+For each tensor drawn, the visible indices are compared with the full tensor in
+the preamble. A sentence has to give the total, the number left out, or the
+indices shown, and name the axis: units, inputs, steps, sequences or layers. If
+a single element is shown, its position is enough.
 """
 
 import re
@@ -25,36 +24,38 @@ NOUNS = {
     "sample": r"sequences?|batch|dots",
     "layer": r"layers?",
 }
-"""Axes of which something may be left out, and how a sentence calls them."""
+"""Axes that may be shown in part -> how a sentence names them."""
 
 PLACES = "unit ", "input ", "step ", "sequence ", "layer "
-"""What stands before the place of one."""
+"""Words before the position of a single element."""
 
 WITHOUT_COUNT = "without a count"
-"""What a sentence has that says without a value that something is left out:
-it claims when it is, or there are dots."""
+"""Marks a sentence that announces an omission without giving a count.
+
+Such a sentence has a claim that says when it applies, or the figure has dots.
+"""
 
 AXIS_NAMES = {"column": "unit"}
-"""What else an axis is called: a column of a weight meets a unit."""
+"""Alternative axis names: each column of a weight multiplies one unit."""
 
 REPRESENTED_BY_FIRST = {("packed.data", "input")}
-"""Of what one element stands for all: a row is told by its first one."""
+"""Tensors of which one element represents all: a row is labelled by its first."""
 
 
 def faults(drawing: Drawing) -> Iterator[str]:
-    """Of what something is left out without a word."""
+    """Tensors that are shown in part although no sentence says so."""
     for axis, parts in missing(drawing).items():
         largest = max((visible for visible, _ in parts.values()), key=len)
         stated_values = list(_stated_values(drawing, axis, largest))
-        # What is said of one vector is said of those beside it, which may be
-        # longer or shorter where h is projected.
+        # A sentence about one vector also covers its neighbours, which differ in length if h
+        # is projected.
         if (WITHOUT_COUNT, False) in stated_values or any(
             _is_enough(*value, visible, count)
             for value in stated_values
             for visible, count in parts.values()
         ):
             continue
-        # What is no number is not drawn.
+        # Non-finite values are not drawn, so ignore tensors that contain them.
         parts = {
             tensor: part
             for tensor, part in parts.items()
@@ -67,14 +68,14 @@ def faults(drawing: Drawing) -> Iterator[str]:
 
 
 def _is_finite(value: object) -> bool:
-    """Whether all elements of a tensor are numbers."""
+    """Whether all elements of a tensor are finite."""
     return not isinstance(value, torch.Tensor) or bool(value.isfinite().all())
 
 
 def _is_enough(value: object, is_place: bool, visible: set[int], count: int) -> bool:
     """Whether a value in a sentence says how much is shown.
 
-    That of one place, as in "step 6", says so of one alone.
+    A position, as in "step 6", is enough only for a single element.
     """
     remaining = count - len(visible)
     accepted: list[object] = [] if is_place else [count, remaining]
@@ -86,10 +87,10 @@ def _is_enough(value: object, is_place: bool, visible: set[int], count: int) -> 
 
 
 def missing(drawing: Drawing) -> dict[str, dict[str, tuple[set[int], int]]]:
-    """Of each axis, the tensors that are shown in part, and of how many."""
+    """Axis -> tensors shown in part, with the visible indices and the full size."""
     visible: dict[tuple[str, str], set[int]] = defaultdict(set)
     counts: dict[tuple[str, str], int] = {}
-    # What sums up all of them, or sorts them, leaves none out.
+    # Reductions and sorts use every element, so they leave none out.
     for mark in (*drawing.numbers, *drawing.data_marks) or drawing.nodes:
         if re.search(r"\.(sort|histc|sum|min|mean|max)\(|@", mark.expression):
             continue
@@ -108,7 +109,7 @@ def missing(drawing: Drawing) -> dict[str, dict[str, tuple[set[int], int]]]:
             key = view.tensor, axis
             counts[key] = max(counts.get(key, 0), len({*indices}))
     partial: dict[str, dict[str, tuple[set[int], int]]] = defaultdict(dict)
-    # Over all steps of a curve a few numbers may be printed.
+    # If a curve shows all steps, printing only a few numbers leaves none out.
     has_all_steps = any(
         axis == "step" and 1 < len(part) == counts.get((tensor, axis))
         for (tensor, axis), part in visible.items()
@@ -123,10 +124,10 @@ def missing(drawing: Drawing) -> dict[str, dict[str, tuple[set[int], int]]]:
 
 
 def _axes(view: View) -> Iterator[tuple[str, Sequence[Any]]]:
-    """The axes of a tensor, and which of their elements are left.
+    """The axes of a tensor, with the selected indices.
 
-    The parts of a stack are told by their layers. Of outputs the last layer's
-    has a name of its own.
+    Parts of a stack count as layers. Outputs of the last layer are skipped
+    because they have a name of their own.
     """
     for axis, chosen in view.indices.items():
         if axis == "part" and view.directions:
@@ -136,14 +137,14 @@ def _axes(view: View) -> Iterator[tuple[str, Sequence[Any]]]:
 
 
 def _stated_values(drawing: Drawing, axis: str, largest: set[int]) -> Iterator[tuple[object, bool]]:
-    """The values of sentences that speak of an axis, and of labels of one.
+    """The values about an axis in sentences and labels.
 
-    Each with whether it is said as the place of one.
+    Yields each value and whether it is the position of a single element.
 
     Args:
         drawing: The figure.
         axis: The axis.
-        largest: The most elements that are shown of a tensor.
+        largest: The largest set of visible indices of a tensor.
     """
     noun = rf"\b({NOUNS[axis]})\b"
     dots = any(text.is_ellipsis for text in drawing.texts)
@@ -151,7 +152,7 @@ def _stated_values(drawing: Drawing, axis: str, largest: set[int]) -> Iterator[t
         if not re.search(noun, sentence.text, re.IGNORECASE):
             continue
         if sentence.place == "provenance" and len(largest) > 1:
-            # How many there are it says whatever is shown.
+            # The total is stated regardless of how much is shown.
             continue
         claimed = sentence.claim and re.search(
             r"left out|\bshown\b|\bShown (and|is) |parts of the sequence", sentence.text
@@ -167,5 +168,5 @@ def _stated_values(drawing: Drawing, axis: str, largest: set[int]) -> Iterator[t
                 yield int(printed), is_place
     for label in drawing.labels:
         if "input" in label.names and len(label.names) > 1:
-            # One element of a matrix, with its place in it.
+            # The label names a single matrix element and its position.
             yield int(label.names["input"]), True

@@ -1,4 +1,4 @@
-"""Each arrow has a head where it says which way, and that points there."""
+"""Each arrow that needs a head has one, and the head points the right way."""
 
 import math
 from collections.abc import Iterator
@@ -14,30 +14,33 @@ POINTED = (
     *("makes", "in", "out", "copies", "back", "order", "sees"),
     *("visits", "reaches", "returns", "meets"),
 )
-"""What an arrow says of its ends has a direction, but for a leader."""
+"""The flows whose arrows have a direction; leaders have none."""
 
 HEADLESS_FLOWS: dict[str, set[str]] = specs.constants("HEADLESS_FLOWS")
-"""Figure -> what its lines without heads say: lines as thick as what they add,
-and such as join two places that are alike or lie in the order of reading."""
+"""Figure -> its flows that are drawn without heads.
+
+These are lines whose thickness is a contribution, and lines between places that
+are alike or already in reading order.
+"""
 
 TOLERANCE = 0.1
-"""By how much lengths may differ that are written in hundredths."""
+"""Tolerance for lengths written with two decimals."""
 
 MAX_GAP = 2.0
-"""How far a head may be from the end of its line."""
+"""Largest gap between a head and the end of its line."""
 
 HEAD_LENGTHS, HEAD_WIDTHS = (7.0, 8.0), (7.0, 8.0)
-"""Between which lengths and widths a head is, so that it is seen."""
+"""Smallest and largest length and width of a head, so that it is visible."""
 
 CORNER = 3.0
-"""How near to a corner of a box no line ends."""
+"""Lines must end at least this far from the corner of a box."""
 
 MAX_ANGLE = math.radians(20)
-"""By how much a head may turn from the last part of a curve."""
+"""Largest angle between a head and the last piece of its line."""
 
 
 def faults(drawing: Drawing) -> list[str]:
-    """Heads that are missing, not asked for, or turned another way."""
+    """Heads that are missing, superfluous, misaligned or of an unusual size."""
     arrows = [mark for mark in drawing.marks if mark.has("data-flow")]
     leaving = {
         (arrow.get("data-from"), round(line[0][1]))
@@ -49,14 +52,14 @@ def faults(drawing: Drawing) -> list[str]:
         flow, line, heads = arrow.get("data-flow"), line_of(arrow), heads_of(arrow)
         if not line:
             continue
-        # A line through the box of a call has its head where it comes out.
+        # An arrow that passes through the box of a call has its head where it comes out.
         end = arrow.get("data-to"), round(line[-1][1])
         through = flow == "in" and end in leaving
         plain = flow in HEADLESS_FLOWS.get(drawing.drawing_figure(arrow), ()) or through
         expected = flow in POINTED and not plain
         problems += corner_faults(drawing, arrow, line)
         arrow_name = f"the arrow {flow} from {arrow.get('data-from')} to {arrow.get('data-to')}"
-        # A leader needs no head, and may have one.
+        # A leader may have a head but needs none.
         if len(heads) != expected and (flow, len(heads)) != ("points", 1):
             problems.append(f"{arrow_name} has {len(heads)} heads")
         problems += [
@@ -67,16 +70,16 @@ def faults(drawing: Drawing) -> list[str]:
         problems += [
             f"{arrow_name} has a head of another size than others"
             for head in heads
-            # That of a leader is as large as its words.
+            # The head of a leader is as large as its text, so its size is not checked.
             if flow != "points" and not has_usual_size(head)
         ]
     return problems
 
 
 def corner_faults(drawing: Drawing, arrow: Mark, line: list[Point]) -> Iterator[str]:
-    """Ends of a line at the corner of a box, which is of no side of it.
+    """Lines that end at the corner of a box, where the side is ambiguous.
 
-    From the end of a bar a line leaves where its value is.
+    Bars are exempt: a line from a bar starts where its value ends.
     """
     for key, point in (("from", line[0]), ("to", line[-1])):
         node = drawing.by_name.get(arrow.get(f"data-{key}"))
@@ -99,21 +102,21 @@ def line_of(arrow: Mark) -> list[Point]:
 
 
 def heads_of(arrow: Mark) -> list[list[Point]]:
-    """Its heads, each from the tip on."""
+    """The heads of an arrow, each as points that start at the tip."""
     return [
         lines(e.get("d", ""))[0] for e in arrow.element.iter(f"{SVG}path") if not e.get("stroke")
     ]
 
 
 def ends(head: list[Point]) -> tuple[Point, Point]:
-    """The tip of a head, and the middle of what is behind it."""
+    """The tip of a head and the middle of its base."""
     tip, *base = head[:-1]
     x, y = (sum(axis) / len(base) for axis in zip(*base, strict=True))
     return tip, (x, y)
 
 
 def has_usual_size(head: list[Point]) -> bool:
-    """Whether a head is as long and as broad as heads are."""
+    """Whether the length and width of a head are within the limits."""
     tip, back = ends(head)
     sides = math.dist(tip, back), math.dist(head[1], head[-2])
     return all(
@@ -123,12 +126,13 @@ def has_usual_size(head: list[Point]) -> bool:
 
 
 def approaches(drawing: Drawing, arrow: Mark, head: list[Point]) -> bool:
-    """Whether a head comes no farther from what it leads to.
+    """Whether the tip of a head is at least as near to the target as its base.
 
-    A line can be so short that its own points do not say which way it goes.
+    A line can be too short for its own points to give a direction.
     """
     if arrow.get("data-flow") == "reaches":
-        # It ends beside the first that is reached; see `ways`.
+        # This arrow ends beside the first element reached; `state_paths.reach_faults` checks
+        # it.
         return True
     mark = drawing.by_name[arrow.get("data-to")]
     tip, back = (distance(drawing, mark, point) for point in ends(head))
@@ -136,7 +140,7 @@ def approaches(drawing: Drawing, arrow: Mark, head: list[Point]) -> bool:
 
 
 def is_aligned(line: list[Point], head: list[Point]) -> bool:
-    """Whether a head stands at the end of a line and goes on as that goes."""
+    """Whether a head is at the end of a line and continues its direction."""
     tip, back = ends(head)
     # A line can be shorter than its head.
     before = next(p for p in reversed(line) if math.dist(p, line[-1]) > 1e-6)

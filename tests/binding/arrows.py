@@ -1,4 +1,4 @@
-"""Arrows join what is computed from what, and no such arrow is missing."""
+"""Arrows connect each value to what is computed from it, and none is missing."""
 
 import ast
 import math
@@ -33,21 +33,23 @@ KINDS = (
 )
 
 PEEPHOLE_STATES = {"i": "c_prev", "f": "c_prev", "o": "c"}
-"""The state that each gate with a peephole sees; `test_graph` holds it
-against the equations."""
+"""The state that each gate with a peephole reads.
+
+`test_graph` verifies this against the equations.
+"""
 
 NEAR = 12.0
-"""How far an arrow may end from the mark that it joins."""
+"""Largest gap between the end of an arrow and the mark that it connects."""
 
 HALF = 0.5
-"""By how much places may differ that are written in hundredths."""
+"""Tolerance for positions written with two decimals."""
 
 SPACE = 14.0
-"""The widest space between words that stand together."""
+"""Widest space between words of one phrase."""
 
 
 def faults(drawing: Drawing) -> list[str]:
-    """What is wrong with the arrows of a figure."""
+    """Faults of the arrows of a figure."""
     arrows = [mark for mark in drawing.marks if mark.has("data-flow")]
     problems = []
     for arrow in arrows:
@@ -61,10 +63,10 @@ def faults(drawing: Drawing) -> list[str]:
 
 
 def missing_between_layers(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
-    """Arrows from layer to layer that are missing where others have one.
+    """Missing arrows between layers, where parallel arrows exist.
 
-    Nodes of one kind have one name but for numbers, which are places. From one
-    step to the next a direction may go either way.
+    Two nodes are of the same kind if their names differ only in numbers. Arrows
+    from step to step are exempt, because a direction may run either way.
     """
     nodes = {_place(mark.name): mark for mark in drawing.nodes if mark.name}
     tails_by_offset: dict[tuple[str, tuple[int, ...]], set[tuple[int, ...]]]
@@ -85,7 +87,7 @@ def missing_between_layers(drawing: Drawing, arrows: list[Mark]) -> Iterator[str
 
 
 def _place(name: str) -> tuple[str, tuple[int, ...]]:
-    """The name of a node without its numbers, and these.
+    """A node's name with # for each number, and those numbers.
 
     >>> _place("layer-0-12")
     ('layer-#-#', (0, 12))
@@ -95,7 +97,7 @@ def _place(name: str) -> tuple[str, tuple[int, ...]]:
 
 
 def _offset(place: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
-    """How far one place is from another, each way."""
+    """The difference between two places, number by number."""
     return tuple(b - a for a, b in zip(place, other, strict=True))
 
 
@@ -143,7 +145,8 @@ def _faults(drawing: Drawing, arrow: Mark) -> list[str]:
         except UnknownNameError as error:
             problems.append(f"has an end that is none: {error}")
         else:
-            problems += ["joins what does not follow from it"] * (not follows)
+            if not follows:
+                problems.append("joins what does not follow from it")
             problems += _step_faults(drawing, tail, head)
     if flow == "back" and not problems:
         problems += backward.faults(drawing, tail, head)
@@ -155,16 +158,19 @@ def _faults(drawing: Drawing, arrow: Mark) -> list[str]:
         problems += state_paths.visit_faults(drawing, tail, head)
     if flow == "copies" and not problems:
         values = [drawing.value(mark.expression) for mark in (tail, head)]
-        # NaN is not equal to itself, but printed alike.
+        # NaN differs from itself, so compare the printed values.
         if repr(values[0]) != repr(values[1]):
             problems.append(f"copies {values[0]} to {values[1]}")
     return problems
 
 
 def _leader_faults(drawing: Drawing, arrow: Mark, label: Mark, curve: Mark) -> list[str]:
-    """Whether a line to a curve ends at its end, at a point on it, or at the
-    step that its label says; and where the label's number of it is. One to a
-    map ends at the row that its label says."""
+    """Faults of a leader, a line from a label to a curve or a map.
+
+    It must end at the end of the curve, at a point on it, or at the step that
+    its label names. If the label has a number, it must end at that value. On a
+    map it must end at the row that the label names.
+    """
     paths = [e for e in arrow.element.iter(f"{SVG}path") if e.get("stroke")]
     x, y = lines(paths[0].get("d", ""))[0][-1]
     if grid(curve):
@@ -182,7 +188,7 @@ def _leader_faults(drawing: Drawing, arrow: Mark, label: Mark, curve: Mark) -> l
         if number.has("data-value")
         and expression_keys(drawing, number.expression).get("tensor") == tensor
     ]
-    # A zero has no place among tens; there the line is to the curve's end.
+    # Zero has no position on a log scale, so the leader goes to the end of the curve.
     levels = [down.at(value) for value in named if value or not down.log]
     if levels and all(abs(level - y) > 2 for level in levels):
         return [f"ends at {y:g}, and its number is at {levels}"]
@@ -204,9 +210,10 @@ def _leader_faults(drawing: Drawing, arrow: Mark, label: Mark, curve: Mark) -> l
 
 
 def _step_faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
-    """Whether what is read, or comes from another layer, is of this step.
+    """Faults of an arrow whose ends are at different steps.
 
-    A later step has it as well, by way of the state.
+    A value read at a step, or passed between layers, belongs to that step. A
+    later step also depends on it, but only through the state.
     """
     before, after = (expression_keys(drawing, parts(mark.expression)[-1]) for mark in (tail, head))
     comes = before.get("tensor") == {"x"} or (
@@ -219,10 +226,10 @@ def _step_faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
 
 
 def _follows(drawing: Drawing, tail: str, head: str) -> bool:
-    """Whether one quantity is computed after another, and from it.
+    """Whether the head is computed directly from the tail.
 
-    What is drawn from one value to another ends at the last. What is of no LSTM
-    is declared by the home of its figure.
+    An arrow that moves from value to value ends at the last one. For values
+    outside of an LSTM, the figure's test folder declares the dependencies.
     """
     names = skeleton(parts(tail)[-1]), skeleton(parts(head)[-1])
     if names in specs.constant(drawing.figure, "DEPENDENCIES", ()):
@@ -233,18 +240,18 @@ def _follows(drawing: Drawing, tail: str, head: str) -> bool:
 
 
 def _distances(drawing: Drawing, arrow: Mark, tail: Mark, head: Mark) -> tuple[float, float]:
-    """How far a line begins and ends from what it joins."""
+    """The gaps between an arrow and the marks at its two ends."""
     paths = [e for e in arrow.element.iter(f"{SVG}path") if e.get("stroke")]
-    # A line has gaps where words stand.
+    # A line is interrupted where it crosses text.
     chains = lines(paths[0].get("d", "")) if paths else []
     chain = [point for part in chains for point in part]
     if not chain:
         return math.inf, math.inf
-    # A note is a label and, on its next line, the number that it names.
+    # A note can be a label with the number that it names on the next line.
     words = [tail]
     if arrow.get("data-flow") == "points" and tail.has("data-names"):
         words += [mark for mark in drawing.targets_of(tail) if mark.is_text]
-    # An arrow to a number may end at the word above it.
+    # An arrow to a number may end at the label above it.
     labels_above = [
         label
         for label in drawing.labels
@@ -263,23 +270,23 @@ def _distances(drawing: Drawing, arrow: Mark, tail: Mark, head: Mark) -> tuple[f
 
 
 def distance(drawing: Drawing, mark: Mark, point: tuple[float, float]) -> float:
-    """How far a point is from a mark: from a curve itself, not from its box."""
+    """The distance from a point to a mark; for a curve, to the curve itself."""
     if mark.get("data-draws") == "path":
         heights = [
             y for x in (point[0] - HALF, point[0], point[0] + HALF) for y in mark.crossings(x)
         ]
-        # A line that leads to a curve ends on it, or leads to any.
+        # A line to a curve must touch it; otherwise it might belong to any curve.
         gap = min((abs(y - point[1]) for y in heights), default=math.inf)
         return 0.0 if gap <= 2 * HALF else NEAR + gap
     cells = grid(mark)
     gap_to_box = _distance_to_box(cells.frame if cells else _line(drawing, mark), point)
-    # Points stand so near each other that a line to one ends on it.
+    # Points can be close together, so a line to one must touch it.
     small = mark.get("data-draws") == "x y" and gap_to_box > 2 * HALF
     return NEAR + gap_to_box if small else gap_to_box
 
 
 def _line(drawing: Drawing, mark: Mark) -> Box:
-    """The box of a mark; of a text that of the words that it stands among."""
+    """The box of a mark; for a text, the box of the whole phrase on its line."""
     box, grows = mark.box, mark.is_text
     while grows:
         neighbours = [
@@ -300,10 +307,10 @@ def _distance_to_box(box: Box, point: tuple[float, float]) -> float:
 
 
 def elements(drawing: Drawing, expression: str, sizes: Sizes) -> set[Element]:
-    """The elements that a node stands for.
+    """The graph elements that a node stands for.
 
     Raises:
-        UnknownNameError: If it stands for no quantity of an LSTM.
+        UnknownNameError: If it is not a quantity of an LSTM.
     """
     if not is_quantity(expression):
         raise UnknownNameError(f"{expression} is no quantity of an LSTM")
@@ -324,19 +331,19 @@ def elements(drawing: Drawing, expression: str, sizes: Sizes) -> set[Element]:
 
 
 def indices(view: View, name: str, sizes: Sizes) -> set[Element]:
-    """The elements of a tensor that an expression speaks of."""
+    """The elements of a tensor that the view selects."""
     first: Element = (name,)
     if sizes.layers * sizes.directions > 1:
-        # What the last layer puts out is the output of the module.
+        # The output of the last layer is the output of the module.
         first = ("outputs", sizes.layers - 1) if name == "output" else first
     elif not sizes.is_projected:
-        # They are one quantity, which has two names.
+        # Without a projection, o * tanh(c) and h are one quantity with two names.
         first = ("output",) if name == SHOW else first
     return set(product(*([entry] for entry in first), *view.indices.values()))
 
 
 def computation_faults(drawing: Drawing, arrows: list[Mark]) -> list[str]:
-    """Arrows that are missing, or join what is not computed so."""
+    """Arrows that are missing, or that join values not computed from each other."""
     makes = [a for a in arrows if a.get("data-flow") == "makes"]
     if not makes:
         return []
@@ -378,9 +385,10 @@ def computation_faults(drawing: Drawing, arrows: list[Mark]) -> list[str]:
 
 
 def first_step(elements: Iterable[Element]) -> float:
-    """The first step of which something is drawn.
+    """The first step that is drawn.
 
-    Parameters are of no step: they made a state as well, but not here.
+    Parameters have no step. They also contributed to the initial state, but not
+    in this figure.
     """
     steps = {(name, t) for name, t, *_ in elements}
     return min(
@@ -390,14 +398,14 @@ def first_step(elements: Iterable[Element]) -> float:
 
 
 def is_initial(head: frozenset[Element], first: float) -> bool:
-    """Whether some elements go into the first step, or one before it."""
+    """Whether the elements belong to the first step or to the state before it."""
     if any(name not in ("h_prev", "c_prev") for name, *_ in head):
         return False
     return first >= min(int(t) for _, t, *_ in head)
 
 
 def call_faults(drawing: Drawing, arrows: list[Mark]) -> list[str]:
-    """Whether arguments and results of each call are those of its arrows."""
+    """Calls whose arguments or results differ from their arrows."""
     problems = []
     for box in drawing.marks:
         if not box.has("data-call"):
@@ -416,7 +424,7 @@ def call_faults(drawing: Drawing, arrows: list[Mark]) -> list[str]:
         )
         tree = ast.parse(call, mode="eval").body
         if isinstance(tree, ast.Subscript):
-            # Of what it returns a part.
+            # The figure shows only part of the returned value.
             tree = tree.value
         if not isinstance(tree, ast.Call):
             problems.append(f"{call} is no call")
@@ -442,14 +450,14 @@ def _flat_nodes(nodes: list[ast.expr]) -> list[ast.expr]:
 
 
 def _unpacked(value: object) -> list[object]:
-    """What a call returns, tuples opened; a list is a tensor."""
+    """The returned values as a flat list; tuples are unpacked, a list is one tensor."""
     if isinstance(value, tuple):
         return [leaf for item in value for leaf in _unpacked(item)]
     return [value]
 
 
 def _is_alike(first: object, second: object) -> bool:
-    """Whether two tensors have the same numbers, as numbers are proven."""
+    """Whether two tensors are equal up to the tolerance of the proofs."""
     numbers = [np.array(flat(value)) for value in (first, second)]
     return numbers[0].shape == numbers[1].shape and np.allclose(
         *numbers, rtol=1e-6, atol=1e-6, equal_nan=True

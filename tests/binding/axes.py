@@ -1,6 +1,6 @@
-"""What an expression speaks of: which tensor, step, row, gate, unit.
+"""Which tensor, step, row, gate and unit an expression refers to.
 
-`TENSOR_AXES` is the one table that says what each axis of each name is.
+`TENSOR_AXES` is the single table of the axes of every name.
 """
 
 import ast
@@ -51,30 +51,34 @@ SHARED: dict[str, tuple[str, ...]] = {
     "padded": ("step", "sample", "input"),
     "h": ("part", "sample", "unit"),
 }
-"""What several figures have."""
+"""Axes of the names that several figures use."""
 
 TENSOR_AXES = specs.merged_with_shared("TENSOR_AXES", SHARED)
-"""Names of preambles, and their axes; a state of a cell lacks the first.
+"""Name in a preamble -> its axes.
 
-A `row` of a weight is a row of its four bands, but for the read-out; a `column`
-is a unit of the state that it meets, a `part` a layer in one direction; what
-has a `gate` has four, in PyTorch's order. A
-`feature` of an output is a unit of one direction, those of the other follow. A
-gradient goes back to the state that a step starts `from`. Of several runs each
-has its key, as in `norms["RNN"]`.
+For a cell, whose states have no step, the first axis is dropped.
+
+- `row`: a row of a weight, within its four bands (of the read-out: any row);
+- `column`: the unit of the state that the weight multiplies;
+- `part`: a layer in one direction;
+- `gate`: four entries, in PyTorch's order;
+- `feature`: a unit of an output in one direction, followed by those of the other;
+- `from`: the step from whose initial state a gradient is taken.
+
+Each of several runs has a key, as in `norms["RNN"]`.
 """
 
 LAYERED = ("layer", "step", "sample", "feature")
-"""The axes of the outputs of all layers; that of a module is the last."""
+"""Axes of the outputs of all layers; the module's output is the last layer."""
 
 BIDIRECTIONAL = {"padded_output", "packed_output", "padded_h_n", "packed_h_n"}
-"""What a module of two directions makes of one sequence."""
+"""Results of a bidirectional module for a single sequence."""
 
 STATES = {"h_0", "c_0", "h_n", "c_n"}
 DIRECTIONS = ("forward", "reverse")
 
 LIBRARIES = {"keras": "ifgo", "onnx": "iofg", "openvino": "figo"}
-"""In which order other libraries stack the gates, in PyTorch's letters."""
+"""Gate order of other libraries, in PyTorch's letters."""
 
 PEEPHOLE_GATES = "ifo"
 """The gates that have a peephole, in the order of `peephole`."""
@@ -82,11 +86,11 @@ PEEPHOLE_GATES = "ifo"
 BANDED = {"ih", "hh", "weight_ih", "weight_hh", "bias_ih", "bias_hh", "lit"}
 BANDED |= {"kernel", "recurrent_kernel", "bias"}
 BANDED |= {"grad_bias_ih", "grad_bias_hh"}
-"""What has rows for each gate."""
+"""Tensors with rows for each gate."""
 
 
 def gate_of(name: str) -> str:
-    """The gate that a tensor is of, or its sum; its name if it is of none.
+    """The gate of a tensor or of its sum; other names are returned unchanged.
 
     >>> gate_of("z_i"), gate_of("lit_o"), gate_of("c")
     ('i', 'o', 'c')
@@ -100,7 +104,7 @@ IN_TEXT_ORDER = {
     *("numbers", "packed_numbers.data"),
     *("padded_output", "packed_output"),
 }
-"""What is not turned round where the sequence is read backwards."""
+"""Tensors that stay in text order when the sequence is read backwards."""
 
 ALIASES = {
     "dh_dh_prev": "h",
@@ -111,7 +115,7 @@ ALIASES = {
     "packed_numbers.data": "packed.data",
     **{f"{way}{part}": way for way in ("handed", "detached") for part in ("[0]", "[1:]")},
 }
-"""What figures call a tensor that PyTorch calls otherwise."""
+"""Names that figures use -> the tensor's name in PyTorch."""
 
 _MODULES = {"lstm", "cell", "layer", "module", "readout", "packed"}
 _FUNCTIONS = {"torch", "len", "max", "min", "abs", "sum", "list", "tuple"}
@@ -136,15 +140,15 @@ class View:
 
     Attributes:
         tensor: Its name.
-        indices: Of each axis, the indices that are left, in their order.
-        open_axes: The axes that a further subscript chooses from.
-        units: hidden_size, for what has four bands or is of one gate, else 0.
-        entries: The step and the sample of each entry, for what has entries.
-        calls: When each call of an operator is, for what has calls.
-        order: The gates of its bands.
-        direction_size: How many features each direction has, for what has features.
-        directions: How many directions there are, for what has parts of a stack.
-        constants: What is true of it wherever one looks.
+        indices: Axis -> the selected indices, in order.
+        open_axes: The axes that a further subscript would index.
+        units: hidden_size, for tensors with four bands or of one gate; else 0.
+        entries: The step and sample of each entry, for tensors with entries.
+        calls: When each operator is called, for lists of calls.
+        order: The gate order of its bands.
+        direction_size: Features of each direction, for tensors with features.
+        directions: Number of directions, for tensors with parts of a stack.
+        constants: Keys that have the same values for the whole tensor.
     """
 
     tensor: str
@@ -161,7 +165,7 @@ class View:
 
 @dataclass(frozen=True)
 class Meaning:
-    """What an expression speaks of.
+    """The tensors and indices that an expression refers to.
 
     Attributes:
         views: The tensors in it.
@@ -174,13 +178,13 @@ class Meaning:
     steps: int
 
     def step_number(self, view: View, t: int) -> int:
-        """What a step is called, counted from 1 along the sequence."""
+        """The number of step `t`, counted from 1 along the sequence."""
         if self.flipped and view.tensor not in IN_TEXT_ORDER:
             return self.steps - t
         return t + 1
 
     def written_steps(self, view: View, part: range) -> set[object]:
-        """The steps of a column, as they are called; 0 is before them."""
+        """The step numbers in a column of writes; 0 is the initial state."""
         return {self.step_number(view, t) if t >= 0 else 0 for t in part}
 
     def keys_of(self, view: View) -> dict[str, set[object]]:
@@ -214,7 +218,7 @@ class Meaning:
                 *(u if isinstance(u, tuple) else (u,) for u in view.indices["unit"])
             )
         if "write" in keys:
-            # A column is of several steps, or of what was there before them.
+            # A column covers several steps, or the initial state.
             keys["write"] = set().union(
                 *(self.written_steps(view, part) for part in view.indices["write"])
             )
@@ -225,7 +229,7 @@ class Meaning:
             keys["gate"] = {gate}
         elif view.units:
             rows = view.indices["row"]
-            # Of two biases the second follows the first.
+            # The second of two biases follows the first.
             keys["gate"] = {view.order[row // view.units % 4] for row in rows}
             keys["unit"] = {row % view.units for row in rows}
         if view.direction_size:
@@ -246,7 +250,7 @@ class Meaning:
         return {**keys, "tensor": {*names}}
 
     def state_keys(self, view: View) -> dict[str, set[object]]:
-        """Of a state, the steps that it is after, and whose it is."""
+        """For a state, the steps that it follows, and its layer and direction."""
         last = {1 if self.flipped else self.steps}
         is_first = view.tensor in ("h_0", "c_0")
         if not view.directions:
@@ -261,7 +265,7 @@ class Meaning:
 
     @cached_property
     def keys(self) -> dict[str, set[object]]:
-        """Of each key, the values that it speaks of."""
+        """Key -> the values that the expression refers to."""
         result: dict[str, set[object]] = {}
         for _, keys in self.keys_by_tensor:
             for key, values in keys.items():
@@ -270,12 +274,12 @@ class Meaning:
 
     @cached_property
     def keys_by_tensor(self) -> list[tuple[str, dict[str, set[object]]]]:
-        """Its tensors, and the keys of each."""
+        """The keys of each tensor."""
         return [(view.tensor, self.keys_of(view)) for view in self.views]
 
     @cached_property
     def sequence(self) -> list[int] | None:
-        """The steps along what is left of the first axis of steps."""
+        """The step numbers along the remaining step axis."""
         for view in self.views:
             if "step" in view.open_axes:
                 return [self.step_number(view, t) for t in view.indices["step"]]
@@ -288,16 +292,16 @@ class Meaning:
 
 @lru_cache(maxsize=2**12)
 def tree_of(expression: str) -> ast.Expression:
-    """An expression, parsed once for all tensors that a figure is drawn of."""
+    """The parsed expression, cached for all cases of a figure."""
     return ast.parse(expression, mode="eval")
 
 
 written_as = lru_cache(maxsize=2**14)(ast.unparse)
-"""A node as it is written; of a tree that stays it is asked for often."""
+"""Unparse a node of a cached tree."""
 
 
 def meaning_of(drawing: Drawing, expression: str) -> Meaning:
-    """What an expression speaks of.
+    """The tensors and indices that an expression refers to.
 
     Raises:
         UnknownNameError: If a name in it is not in `TENSOR_AXES`.
@@ -312,7 +316,7 @@ def meaning_of(drawing: Drawing, expression: str) -> Meaning:
 
 
 def expression_keys(drawing: Drawing, expression: str) -> dict[str, set[object]]:
-    """The keys of an expression; none if it has unknown names."""
+    """The keys of an expression; empty if it has unknown names."""
     try:
         return meaning_of(drawing, expression).keys
     except UnknownNameError:
@@ -320,7 +324,7 @@ def expression_keys(drawing: Drawing, expression: str) -> dict[str, set[object]]
 
 
 def steps_along(drawing: Drawing, expression: str) -> list[int]:
-    """The steps along an expression; none if it has no such axis."""
+    """The steps along an expression; empty if it has no step axis."""
     try:
         return meaning_of(drawing, expression).sequence or []
     except UnknownNameError:
@@ -328,9 +332,9 @@ def steps_along(drawing: Drawing, expression: str) -> list[int]:
 
 
 def is_flipped(drawing: Drawing) -> bool:
-    """Whether the shown direction reads the sequence backwards."""
+    """Whether the direction shown reads the sequence backwards."""
     flipped = "x = x.flip(0)" in drawing.preamble
-    # Another run, made of that layer, reads its input as it stands.
+    # A second module made from that layer reads its input forwards.
     return flipped and drawing.module_name == "layer"
 
 
@@ -345,7 +349,7 @@ def visible_layer(drawing: Drawing) -> dict[str, tuple[object, ...]]:
 
 
 def stacked_module(drawing: Drawing) -> torch.nn.LSTM | None:
-    """A module of several layers or directions that is shown as a whole."""
+    """The module, if it has several layers or directions and is shown as a whole."""
     module = drawing.namespace.get("lstm")
     if "layer" in drawing.namespace or not isinstance(module, torch.nn.LSTM):
         return None
@@ -354,7 +358,7 @@ def stacked_module(drawing: Drawing) -> torch.nn.LSTM | None:
 
 @cache
 def recorded_step(preamble: str) -> int:
-    """Which step `recorded` is of, as the preamble calls it: of `x[t]`."""
+    """The index t in `recorded = ...(x[t], ...)`."""
     call = next(
         line.value
         for line in ast.parse(preamble).body
@@ -366,7 +370,7 @@ def recorded_step(preamble: str) -> int:
 
 
 def packed_entries(packed: Any) -> tuple[tuple[int, int], ...]:
-    """The step and the sample of each row of the data of a PackedSequence."""
+    """The step and sample of each row in the data of a PackedSequence."""
     order = packed.sorted_indices.tolist()
     return tuple(
         (t, order[k]) for t, size in enumerate(packed.batch_sizes.tolist()) for k in range(size)
@@ -374,12 +378,12 @@ def packed_entries(packed: Any) -> tuple[tuple[int, int], ...]:
 
 
 def _last_layer(stack: torch.nn.LSTM | None) -> dict[str, tuple[object, ...]]:
-    """What is true of the output of a module."""
+    """The key of the output of a module: its last layer."""
     return {"layer": ((stack.num_layers if stack else 1) - 1,)}
 
 
 _FULL_SLICE: ast.expr = ast.Slice()
-"""What leaves an axis as it is."""
+"""A subscript that keeps the whole axis."""
 
 
 class _Reader:
@@ -422,7 +426,7 @@ class _Reader:
                 written = written_as(node)
                 return (self.view_of(written, written),)
             case ast.Call(ast.Attribute(ast.Name("torch"), "cat"), [ast.Subscript() as all_]):
-                # One tensor of all: there is no axis of parts any more.
+                # Indexing by all parts at once removes the `part` axis.
                 views = self.read(all_)
                 return tuple(replace(v, open_axes=v.open_axes[1:]) for v in views)
             case ast.Subscript(value, index):
@@ -497,7 +501,7 @@ class _Reader:
         return View(name, at, axes, units, half, 0, fixed)
 
     def block(self, t: ast.expr, count: ast.expr, which: int) -> View:
-        """The derivatives between the first units at one step."""
+        """A block of derivatives between the first units at one step."""
         step, units = (int(ast.literal_eval(n)) for n in (t, count))
         at: dict[str, tuple[int, ...]] = {axis: tuple(range(units)) for axis in ("unit", "column")}
         name = ("dh_dh_prev", "dc_dc_prev")[which]
@@ -506,7 +510,7 @@ class _Reader:
         return View(name, {**at, "step": (step,)}, axes, constants=fixed)
 
     def recorded(self, name: str, written: str) -> View:
-        """A tensor of the one step that is recorded, or what is kept of it."""
+        """A tensor of the recorded step, or a value saved for its backward pass."""
         view = self.view_of(name, written)
         at = {**view.indices, "step": (recorded_step(self.drawing.preamble),)}
         return replace(view, indices=at, constants=visible_layer(self.drawing))
@@ -547,7 +551,7 @@ class _Reader:
         if node.attr in ("T", "mT"):
             views = tuple(replace(v, open_axes=v.open_axes[::-1]) for v in views)
         if node.attr == "shape":
-            # Of sizes it is said which axes they are of.
+            # A shape has one axis; its keys are the axes that it measures.
             views = tuple(View(v.tensor, {"axis": v.open_axes}, ("axis",)) for v in views)
         return views
 
@@ -566,21 +570,21 @@ class _Reader:
             k = next(k for k, p in enumerate(parts) if _is_constant(p, ...))
             full = [_FULL_SLICE] * (rank - len(parts) + 1)
             parts = parts[:k] + full + parts[k + 1 :]
-        # What goes beyond the axes chooses from a text.
+        # Further subscripts index into a text, so drop them.
         parts = [*parts, *[_FULL_SLICE] * (rank - len(parts))][:rank]
-        # What has fewer axes is stretched over the first ones.
+        # A tensor with fewer axes broadcasts over the first ones.
         return tuple(
             reduce(self.indexed, zip(v.open_axes, parts[rank - len(v.open_axes) :], strict=True), v)
             for v in views
         )
 
     def indexed(self, view: View, pair: tuple[str, ast.expr]) -> View:
-        """A view with one axis cut down to what a subscript chooses."""
+        """Index one axis of a view."""
         axis, part = pair
         try:
             chosen = self.select(view.indices[axis], part)
         except NameError:
-            # An index that runs: it may be any.
+            # The index is a loop variable and may take any value.
             return replace(view, open_axes=_without(view.open_axes, axis))
         if not isinstance(chosen, tuple):
             at = {**view.indices, axis: (chosen,)}
@@ -588,7 +592,7 @@ class _Reader:
         return replace(view, indices={**view.indices, axis: chosen})
 
     def select(self, available: tuple[Any, ...], part: ast.expr) -> Any:
-        """What a subscript chooses: one of what there is, or several."""
+        """The entry or entries that a subscript selects."""
         if part is _FULL_SLICE:
             return available
         if isinstance(part, ast.Slice):
@@ -600,19 +604,19 @@ class _Reader:
 
 
 def _calls_of(view: View, operator: str) -> View:
-    """A view of calls with those of one operator alone."""
+    """Only the calls of one operator."""
     positions = (k for k in view.indices["call"] if view.calls[k].operator == operator)
     return replace(view, indices={"call": tuple(positions)}, open_axes=())
 
 
 def _flipped(view: View) -> View:
-    """A view whose first axis is turned round."""
+    """A view with its first axis reversed."""
     axis = view.open_axes[0]
     return replace(view, indices={**view.indices, axis: view.indices[axis][::-1]})
 
 
 def _shape(value: object) -> tuple[int, ...]:
-    """The shape of a tensor, or of a list of tensors of one shape."""
+    """The shape of a tensor, or of a list of equal-shaped tensors."""
     if isinstance(value, list | tuple) and isinstance(value[0], torch.Tensor):
         return (len(value), *value[0].shape)
     if isinstance(value, torch.Tensor):
@@ -630,7 +634,7 @@ def _without(axes: tuple[str, ...], axis: str) -> tuple[str, ...]:
 
 @cache
 def skeleton(expression: str) -> str:
-    """An expression without its indices: which quantity it is.
+    """An expression without its indices, which identifies the quantity.
 
     >>> skeleton("(f * c_prev)[1, 0, 0]"), skeleton("lstm.bias_ih_l0[3]")
     ('f * c_prev', 'bias_ih')
@@ -641,7 +645,7 @@ def skeleton(expression: str) -> str:
 
 @cache
 def parts(expression: str) -> tuple[str, ...]:
-    """The expressions that one of several values is made of.
+    """The expressions that a stack or tuple is made of.
 
     >>> parts("torch.stack([f[0], c[0]])"), parts("f[0], 1"), parts("f[0]")
     (('f[0]', 'c[0]'), ('f[0]', '1'), ('f[0]',))
@@ -655,17 +659,17 @@ def parts(expression: str) -> tuple[str, ...]:
 
 
 DIFFERENCES = {"seeing_h - own_h"}
-"""What figures show as a quantity of its own."""
+"""Differences that figures show as quantities."""
 
 PRODUCTS = {"f * c_prev", "i * g", "o * tanh_c"}
-"""What an LSTM multiplies, element by element."""
+"""Elementwise products in an LSTM."""
 
 WEIGHTED = {"weight_ih * x", "weight_hh * h_prev"}
-"""What it multiplies and adds up: an element of each by its weight."""
+"""Addends of matrix products: each element times its weight."""
 
 
 def is_paired(meaning: Meaning) -> bool:
-    """Whether each weight of a product meets the element that it belongs to."""
+    """Whether each weight multiplies the element that it belongs to."""
     at = {view.tensor: view.indices for view in meaning.views}
     pairs = (("weight_ih", "input", "x", "input"), ("weight_hh", "column", "h_prev", "unit"))
     return all(
@@ -677,7 +681,7 @@ def is_paired(meaning: Meaning) -> bool:
 
 @cache
 def is_quantity(expression: str) -> bool:
-    """Whether an expression is of quantities of an LSTM, none of them altered.
+    """Whether an expression contains only unmodified quantities of an LSTM.
 
     >>> is_quantity("(f * c_prev)[1, 0, 0]"), is_quantity("1 - f[1, 0, 0]")
     (True, False)
@@ -701,7 +705,7 @@ def is_quantity(expression: str) -> bool:
 
 
 STATISTICS = ("min", "mean", "max")
-"""What sums up all elements of a quantity."""
+"""Methods that reduce all elements of a quantity to one number."""
 
 
 class _IndexRemover(ast.NodeTransformer):
@@ -717,6 +721,6 @@ class _IndexRemover(ast.NodeTransformer):
 
 
 def union(meanings: list[Meaning]) -> dict[str, set[object]]:
-    """Of each key, the values that any of them speaks of."""
+    """Merge the keys of several meanings."""
     keys = set(chain.from_iterable(m.keys for m in meanings))
     return {key: reduce(or_, (m.keys.get(key, set()) for m in meanings)) for key in keys}

@@ -1,4 +1,4 @@
-"""Arrows of gradients are those of torch's own record, and none is missing."""
+"""Arrows of gradients match the graph that autograd recorded, and none is missing."""
 
 import json
 from typing import Any
@@ -9,7 +9,7 @@ from tests.binding.drawing import Drawing, Mark
 
 
 def faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
-    """What is wrong with the way of a gradient from one mark to another."""
+    """Faults of one gradient arrow."""
     before, after = (nodes_of(drawing, mark) for mark in (tail, head))
     leads = next_of(before)
     if not any(node is other for node in leads for other in after):
@@ -18,7 +18,7 @@ def faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
 
 
 def missing(drawing: Drawing, arrows: list[Mark]) -> list[str]:
-    """Ways of gradients that are not drawn, from what is drawn or to it."""
+    """Missing gradient arrows, and graph nodes that are not drawn."""
     back = [a for a in arrows if a.get("data-flow") == "back"]
     if not back:
         return []
@@ -52,7 +52,7 @@ def missing(drawing: Drawing, arrows: list[Mark]) -> list[str]:
 
 
 def misnamed_nodes(drawing: Drawing) -> list[str]:
-    """Names of classes that stand in the box of another node."""
+    """Class names that are written in the box of a different node."""
     problems = []
     for mark in drawing.marks:
         groups = [e for e in mark.ancestors if "grad_fn" in e.get("data-of", "")]
@@ -67,18 +67,18 @@ def misnamed_nodes(drawing: Drawing) -> list[str]:
 
 
 def value(drawing: Drawing, mark: Mark) -> Any:
-    """What a mark stands for; nodes are as torch has them."""
+    """The value of a mark; for a node, the autograd node itself."""
     return eval(mark.expression, drawing.namespace)
 
 
 def nodes_of(drawing: Drawing, mark: Mark) -> list[Any]:
-    """The nodes that a mark stands for, or the one tensor."""
+    """The autograd nodes of a mark, or its single tensor."""
     result = value(drawing, mark)
     return result if isinstance(result, list) else [result]
 
 
 def next_of(nodes: list[Any]) -> list[Any]:
-    """Where nodes hand gradients on to, those left out that are among them."""
+    """The nodes that receive gradients from these, without these."""
     next_nodes = []
     for node in nodes:
         if isinstance(node, torch.Tensor):
@@ -93,7 +93,7 @@ def next_of(nodes: list[Any]) -> list[Any]:
 
 
 def node_descriptions(recorded: dict[str, Any]) -> dict[str, tuple[str, str]]:
-    """The class of each node of a step, and where it leads, in words."""
+    """The class name of each node of a step, and its target in words."""
     waiting, descriptions = [recorded["h"].grad_fn], {}
     while waiting:
         node = waiting.pop()
@@ -108,7 +108,7 @@ def node_descriptions(recorded: dict[str, Any]) -> dict[str, tuple[str, str]]:
 
 
 def _tensor_name(recorded: dict[str, Any], node: Any) -> str:
-    """The tensor that a node belongs to, as `one_step` calls it."""
+    """The name in `one_step` of a node's tensor."""
     for name, tensor in recorded.items():
         if not isinstance(tensor, torch.Tensor):
             continue

@@ -1,9 +1,9 @@
-"""A bar stands with the number that it is drawn by, and a result at its end.
+"""Each bar is beside its own number, and each result is at the end of its bar.
 
-A bar whose id begins with that of a number is the bar of that number. Of all
-numbers of its kind in its column that one is nearest to it, or each bar of the
-kind is as far from its own. What a bar ends at stands below its end, where it
-stands in no column.
+A bar belongs to the number whose id its own id begins with. That number must be
+the nearest of its kind in the column, or all bars of the kind must be equally
+far from their numbers. A result outside of a column is below the end of its
+bar.
 """
 
 import re
@@ -16,33 +16,34 @@ from tests.binding.shape_index import HALF
 from tests.proof import SVG
 
 TOLERANCE = 3.0
-"""By how much bars of one kind may differ in how far their numbers are."""
+"""Tolerance for the distance between bars of one kind and their numbers."""
 
 
 BELOW, SIDE_GAP = 24.0, 24.0
-"""How far below a bar its result is at most, and how far beside its end."""
+"""Largest vertical gap from a bar to its result, and largest horizontal gap."""
 
 FAR = 40.0
-"""How far below its number a bar is at most that is no part of a stack."""
+"""Largest gap from a number to the bar below it."""
 
 DIGIT_TOLERANCE = 14.0
-"""How far a number may be from the middle of its column, as digits lean."""
+"""Tolerance for centring a number in its column, whose digits are not symmetric."""
 
 SPACE = 12.0
-"""What is at most between a name and its number, which may have a sign."""
+"""Largest gap between a name and its number, which may include a sign."""
 
 
 def faults(drawing: Drawing) -> Iterator[str]:
-    """Bars with the numbers of others, and results elsewhere."""
+    """Bars beside other numbers, and results away from their bars."""
     yield from mispaired_bars(drawing)
     yield from misplaced_results(drawing)
     yield from misaligned_zeros(drawing)
 
 
 def misplaced_results(drawing: Drawing) -> Iterator[str]:
-    """Results that do not stand below the end of their bar.
+    """Results that are not below the end of their bar.
 
-    There may be no room, and a name before them.
+    A result may be shifted sideways if the space there is taken, and may have a
+    name before it.
     """
     bars = [
         bar for bar in drawing.data_marks if bar.get("data-draws") == "width" and bar.has("fill")
@@ -50,7 +51,7 @@ def misplaced_results(drawing: Drawing) -> Iterator[str]:
     for number in drawing.numbers:
         box = number.letters
         if number.has("text-anchor"):
-            # It stands in a column.
+            # An anchored number belongs to a column.
             continue
         names = [
             label.letters
@@ -71,7 +72,7 @@ def misplaced_results(drawing: Drawing) -> Iterator[str]:
 
 
 def mispaired_bars(drawing: Drawing) -> Iterator[str]:
-    """Bars that stand with the numbers of others."""
+    """Bars that are nearer to another number than to their own."""
     kinds: dict[tuple[str, str], list[tuple[Mark, Mark]]] = defaultdict(list)
     for bar in drawing.data_marks:
         own_number = drawing.by_name.get(bar.name.rpartition("-")[0])
@@ -94,11 +95,11 @@ def mispaired_bars(drawing: Drawing) -> Iterator[str]:
 
 
 def misaligned_zeros(drawing: Drawing) -> Iterator[str]:
-    """Bars below a number, whose zero does not stand below its middle.
+    """Bars below a number whose zero is not below the number's middle.
 
-    So it is where a scale has its zero in the middle, or it stands below the
-    middle of all numbers of that column, where points are below each other;
-    and no other number of its kind is nearer to such a bar.
+    This applies to scales with zero in the middle. The reference may also be
+    the middle of the column, where decimal points are aligned. No other number
+    of the kind may be nearer to the bar.
     """
     kinds = defaultdict(list)
     for bar in drawing.data_marks:
@@ -126,7 +127,7 @@ def misaligned_zeros(drawing: Drawing) -> Iterator[str]:
 
 
 def vertical_gap(number: Mark, bar: Mark) -> float:
-    """How far a number is above or below a bar."""
+    """The vertical gap between a number and a bar."""
     letters, box = number.letters, bar.box
     return round(max(box.top - letters.bottom, letters.top - box.bottom))
 

@@ -1,4 +1,4 @@
-"""Ways to break what figures draw and say, which every check has to find."""
+"""Deliberate faults in figures, which the checks have to find."""
 
 import re
 import sys
@@ -24,14 +24,14 @@ Patch = Callable[[pytest.MonkeyPatch], None]
 
 @dataclass(frozen=True)
 class Fault:
-    """Something that is drawn or said wrongly.
+    """A fault in the code that draws.
 
     Attributes:
-        forms: In which figures, as `cases.forms_of` writes them.
-        patch: Breaks the code that draws.
-        expected: What the checker says of it.
-        widths: At which widths.
-        source: Of which tensors; of the usual ones by default.
+        forms: The figures to break, written as in `cases.forms_of`.
+        patch: Breaks the drawing code.
+        expected: Pattern of the expected message.
+        widths: The widths to draw.
+        source: The tensors to draw; the default ones unless given.
     """
 
     forms: Sequence[str]
@@ -43,15 +43,15 @@ class Fault:
 
 @dataclass(frozen=True)
 class Change:
-    """Something in an SVG that was not drawn so.
+    """A fault in an SVG.
 
     Attributes:
-        form: In which figure.
-        old: What is replaced, as a regular expression.
-        new: What replaces it.
-        expected: What the checker says of it.
-        source: Of which tensors.
-        count: How many are replaced, 0 for all.
+        form: The figure to change.
+        old: Regular expression for the text to replace.
+        new: The replacement.
+        expected: Pattern of the expected message.
+        source: The tensors to draw.
+        count: Number of replacements; 0 for all.
     """
 
     form: str
@@ -62,7 +62,7 @@ class Change:
     count: int = 1
 
     def __call__(self, svg: str) -> str:
-        """The changed SVG, its metadata as they were."""
+        """The changed SVG, with unchanged metadata."""
         (data,) = re.findall(r"<metadata.*?</metadata>", svg)
         bare = svg.replace(data, "<data/>")
         changed, count = re.subn(self.old, self.new, bare, count=self.count)
@@ -71,7 +71,7 @@ class Change:
 
 
 def svg_of(form: str, source: Source, width: int = 720) -> str:
-    """A figure as it is drawn now."""
+    """Draw a figure with the current code."""
     name, options = parse_form(form)
     request = Request(name, source, None, width, tuple(options.items()))
     return request.draw().render("svg", "light").decode()
@@ -79,14 +79,14 @@ def svg_of(form: str, source: Source, width: int = 720) -> str:
 
 @cache
 def unbroken_svg(form: str, source: Source, width: int = 720) -> str:
-    """A figure in which nothing is wrong."""
+    """A correct figure, drawn once."""
     svg = svg_of(form, source, width)
     assert faults(drawing(svg)) == []
     return svg
 
 
 def wrapped(owner: Any, name: str, change: Callable[..., Any]) -> Patch:
-    """A patch: what `owner.name` is called with or returns is changed."""
+    """Make a patch that calls `change` with `owner.name` and its arguments."""
     original = getattr(owner, name)
 
     def patch(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,11 +96,11 @@ def wrapped(owner: Any, name: str, change: Callable[..., Any]) -> Patch:
 
 
 def wrapped_everywhere(owner: Any, name: str, change: Callable[..., Any]) -> Patch:
-    """The same there and in every figure that has it."""
+    """Like `wrapped`, for every figure that imported the name too."""
     original = getattr(owner, name)
 
     def patch(monkeypatch: pytest.MonkeyPatch) -> None:
-        # A figure that is imported later would keep what it finds.
+        # Import all figures first; a later import would keep the patched function.
         assert all(CATALOG.values())
         for key, module in sorted(sys.modules.items()):
             is_figure = key.startswith("lstm_figs.figures.")
@@ -112,10 +112,11 @@ def wrapped_everywhere(owner: Any, name: str, change: Callable[..., Any]) -> Pat
 
 
 def labelled(change: Callable[[str, dict[str, Any]], Any]) -> Patch:
-    """A patch of labels: what they say, and the names that they have.
+    """Make a patch that changes labels.
 
     Args:
-        change: Is given both and returns both; None where a label stays.
+        change: Takes the content and names of a label, and returns both; None
+        leaves the label unchanged.
     """
 
     def changed(
@@ -128,12 +129,12 @@ def labelled(change: Callable[[str, dict[str, Any]], Any]) -> Patch:
 
 
 def labelled_by_key(key, change):
-    """A patch of labels that have a key."""
+    """Make a patch that changes the labels with a key."""
     return labelled(lambda content, names: change(content, names) if key in names else None)
 
 
 def one_more(key):
-    """The first number of a label and of its names, and what it names."""
+    """A change that adds one to a label's first number, in text and names."""
 
     def change(content, names):
         names[key] = int(names[key]) + 1
@@ -152,47 +153,47 @@ def exchanged(key, first, second):
 
 
 EXCHANGED = {"f": "i", "i": "f"}
-"""Two gates, each as the other."""
+"""Swaps two gates."""
 
 
 def gates_exchanged(numbers, subject, name, *place):
-    """The numbers of two gates, with their proofs."""
+    """Swap the numbers of two gates, with their proofs."""
     return numbers(subject, EXCHANGED.get(name, name), *place)
 
 
 def values_exchanged(numbers, subject, name, *place):
-    """The numbers of two gates, under the proofs that were right."""
+    """Swap the numbers of two gates, but keep the proofs in place."""
     other = numbers(subject, EXCHANGED.get(name, name), *place)
     right = numbers(subject, name, *place)
     return replace(right, values=other.values)
 
 
 def letters_exchanged(content, names):
-    """The letters of two gates."""
+    """Swap the letters of two gates."""
     return EXCHANGED.get(content, content), names
 
 
 def unit_one_more(content, names):
-    """A unit, as it is said and as it is named."""
+    """Add one to a unit, in text and names."""
     if content.startswith("unit"):
         unit = int(content.split()[1]) + 1
         return f"unit {unit}", {"unit": unit}
 
 
-def row_says_one_more(content, names):
-    """A row, as it is said."""
+def row_text_one_more(content, names):
+    """Add one to a row, in the text only."""
     if "row" in names and content.isdecimal():
         return str(int(content) + 1), names
 
 
-def row_is_one_more(content, names):
-    """A row, as it is said and as it is named."""
+def row_and_name_one_more(content, names):
+    """Add one to a row, in text and names."""
     if "row" in names and content.isdecimal():
         return str(int(content) + 1), {"row": int(content) + 1}
 
 
-def row_stands_one_off(label, x, y, content, names, of, *rest, **more):
-    """A row, with what it names."""
+def row_one_place_off(label, x, y, content, names, of, *rest, **more):
+    """Move a row label by one row, with its target."""
     if "row" in names and content.isdecimal():
         row = int(content) ^ 1
         of = [re.sub(r"(?<=_..-)\d+", str(row), i) for i in of if "weight" in i]
@@ -200,25 +201,25 @@ def row_stands_one_off(label, x, y, content, names, of, *rest, **more):
     return label(x, y, content, names, of, *rest, **more)
 
 
-def other_bands(row, self, gate, unit):
-    """Rows in the order i, g, f, o."""
+def reordered_bands(row, self, gate, unit):
+    """Draw the bands in the order i, g, f, o."""
     return row(self, {"f": "g", "g": "f"}.get(gate, gate), unit)
 
 
 class ReversedRows(weight_rows.Rows):
-    """Rows whose units are in the other order."""
+    """Rows with the units in reverse order."""
 
     def y(self, gate, unit):
         return super().y(gate, self.units[-1 - self.units.index(unit)])
 
 
-def cells_at_other_places(cells, band_rows, *arguments, **more):
-    """Rows of units that are in the other order."""
+def reversed_cells(cells, band_rows, *arguments, **more):
+    """Draw the rows of units in reverse order."""
     return cells(ReversedRows(*band_rows), *arguments, **more)
 
 
 def number_one_more(sentence, template, *values, claim=""):
-    """The first whole number of a sentence and its expression."""
+    """Add one to the first whole number of a sentence, and to its expression."""
     original = sentence(template, *values, claim=claim)
     for printed, _ in original.says.values:
         if printed.isdecimal():
@@ -235,12 +236,12 @@ def number_one_more(sentence, template, *values, claim=""):
 
 
 def text_one_more(sentence, template, *values, claim=""):
-    """The first whole number of a sentence, and nothing else."""
+    """Add one to the first whole number of a sentence, but not to its expression."""
     original = sentence(template, *values, claim=claim)
     text = re.sub(r"\b\d+", lambda m: str(int(m.group()) + 1), original.text, count=1)
     return original._replace(text=text)
 
 
-def wrapped_sentences(change: Callable[..., Any]) -> Patch:
-    """A patch of all sentences."""
+def patched_sentences(change: Callable[..., Any]) -> Patch:
+    """Make a patch that changes all sentences."""
     return wrapped_everywhere(provenance, "sentence", change)

@@ -1,4 +1,4 @@
-"""Calls of operators: each has one mark, where and in the order they are."""
+"""Each operator call has one mark, at its step and in call order."""
 
 import re
 from collections import Counter
@@ -9,10 +9,10 @@ from typing import NamedTuple
 from tests.binding.drawing import Drawing, Mark
 
 HALF = 0.5
-"""By how much places may differ that are written in hundredths."""
+"""Tolerance for positions written with two decimals."""
 
 CALL = re.compile(r'called\["([\w-]+)"\]\[(\d+)\]')
-"""A call, by its place among all of one way to call a module."""
+"""A call, by its position among all calls of one kind of module run."""
 
 
 class CallTime(NamedTuple):
@@ -20,10 +20,10 @@ class CallTime(NamedTuple):
 
     Attributes:
         operator: Its name.
-        when: `before`, `step` or `after`; empty where nobody knows.
-        steps: The steps that it is for, counted from 1.
-        gate: The gate that it makes, if it does.
-        is_for_all_steps: Whether it is for all steps at once.
+        when: `before`, `step` or `after`; empty if unknown.
+        steps: The steps that the call belongs to, counted from 1.
+        gate: The gate that it computes, if any.
+        is_for_all_steps: Whether one call covers all steps.
     """
 
     operator: str
@@ -34,10 +34,10 @@ class CallTime(NamedTuple):
 
 
 def call_times(called: Sequence[str], count: int) -> tuple[CallTime, ...]:
-    """When each operator of a call with so many steps is called.
+    """When each operator is called in a run of `count` steps.
 
-    A step of an LSTM splits its sums into four once, after its product of h;
-    its gates follow in the order in which `test_dispatch` sees their values.
+    Each step of an LSTM has one matrix product with h, then splits the sums
+    into four. The gates follow in the order that `test_dispatch` verifies.
 
     >>> [p.when for p in call_times(["unbind", "mkldnn_rnn_layer", "cat"], 1)]
     ['before', 'step', 'after']
@@ -53,14 +53,14 @@ def call_times(called: Sequence[str], count: int) -> tuple[CallTime, ...]:
     splits = [k for k, name in enumerate(called) if name == "unsafe_chunk"]
     products = [k for k, name in enumerate(called) if name == "linear"]
     if len(products) == 2 and len(splits) == 1 and "unbind" not in called:
-        # A cell: both products are of its only step.
+        # In a cell, both products belong to the only step.
         begins, joint_product = [products[0]], -1
     elif len(products) - 1 == len(splits) == count:
         begins, joint_product = products[1:], products[0]
     else:
         return tuple(CallTime(name, "") for name in called)
     begins = [_step_start(called, begin) for begin in begins]
-    # The last thing of a step is h, or its projection.
+    # The last operation of a step computes h or its projection.
     ends = max(k for k, n in enumerate(called) if n in ("mul", "matmul"))
     all_steps = tuple(range(1, len(begins) + 1))
     times = []
@@ -81,12 +81,12 @@ def call_times(called: Sequence[str], count: int) -> tuple[CallTime, ...]:
 
 
 def _is_early(called: Sequence[str], k: int, first: int) -> bool:
-    """Whether oneDNN has not run, or this fetches what its next layer needs."""
+    """Whether a call precedes oneDNN or prepares its next layer."""
     return k < first or called[k] not in ("cat", "stack")
 
 
 def _step_start(called: Sequence[str], begin: int) -> int:
-    """Where a step begins: it fetches the states of what has not ended."""
+    """The index where a step begins, including the `narrow` calls for states."""
     while called[begin - 1] == "narrow":
         begin -= 1
     return begin
@@ -100,13 +100,13 @@ CONDITIONS = (
     '"mkldnn_rnn_layer" in called',
     '"mkldnn_rnn_layer" not in called',
 )
-"""Who may run a call, in the order of `aten/src/ATen/native/RNN.cpp`."""
+"""Conditions for the backends, in the order of `aten/src/ATen/native/RNN.cpp`."""
 
 
 def follows(drawing: Drawing, tail: str, head: str) -> bool:
-    """Whether torch asks one after the other, and nobody between them.
+    """Whether torch tests these conditions one directly after the other.
 
-    Or whether one runs the call that the other is.
+    Also true if the head is the call made when the condition in the tail holds.
     """
     if re.fullmatch(r'called\["[\w-]+"\]', head):
         return tail in _asked_conditions(drawing) and drawing.value(tail) is True
@@ -119,7 +119,7 @@ def _rank(expression: str) -> int:
 
 
 def _asked_conditions(drawing: Drawing) -> list[str]:
-    """Who a figure says is asked."""
+    """The conditions that the figure shows."""
     stripped = (
         (node.expression, re.sub(r'\["[\w-]+"\]$', "", node.expression)) for node in drawing.nodes
     )
@@ -127,7 +127,7 @@ def _asked_conditions(drawing: Drawing) -> list[str]:
 
 
 def faults(drawing: Drawing) -> list[str]:
-    """What is wrong with the marks of calls."""
+    """Faults of the marks of calls."""
     marks = {
         mark: (result[1], int(result[2]))
         for mark in drawing.nodes
@@ -153,14 +153,14 @@ def faults(drawing: Drawing) -> list[str]:
             for step in when[k].steps
             if step not in columns or not _covers(mark, columns[step])
         ]
-        # What else is in a step stands around its middle: its label says so.
+        # The label of a call at the middle of a step names that step.
         if missed and (when[k].is_for_all_steps or not {*missed} <= columns.keys()):
             result.append(f"{mark} is for the steps {missed} as well")
     return result + _order_faults(marks, called)
 
 
 def _line_faults(drawing: Drawing) -> list[str]:
-    """Lines to those whom torch asks are heavier than to those it does not."""
+    """Lines to conditions that torch tests must be heavier than the others."""
     nodes = {node.name: node.expression for node in drawing.nodes}
     ranked = sorted(_asked_conditions(drawing), key=_rank)
     runs = [drawing.value(expression) is True for expression in ranked]
@@ -183,7 +183,7 @@ def _covers(mark: Mark, label: Mark) -> bool:
 
 
 def _order_faults(marks: dict[Mark, tuple[str, int]], called: list[str]) -> list[str]:
-    """Calls of one operator on one line that do not go from left to right."""
+    """Calls of one operator on one line that are not in order from left to right."""
     problems = []
     lines: dict[tuple[str, float], list[tuple[int, float, Mark]]] = {}
     for mark, (_, k) in marks.items():

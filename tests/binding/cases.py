@@ -1,4 +1,4 @@
-"""The figures that are bound, and the tensors that they are drawn of."""
+"""The figures to check, and the tensors that each is drawn with."""
 
 from dataclasses import replace
 from functools import cache
@@ -17,7 +17,7 @@ PACKAGE = Path(lstm_figs.__file__).parent
 
 
 def _code(section: str, module: str) -> str:
-    """The code of a figure: a file, or a folder of them."""
+    """The source of a figure: one file, or all files of its folder."""
     directory = PACKAGE / section
     file = directory / f"{module}.py"
     files = [file] if file.exists() else (directory / module).rglob("*.py")
@@ -30,20 +30,20 @@ BOUND = [
     for name, module_path in catalogue.paths.items()
     if "Head(" in _code(section, module_path.partition(".")[0])
 ]
-"""Figures and sheets whose words are bound: those that have a `Head`."""
+"""Figures and sheets with bound words: those that have a `Head`."""
 
 
 def widths_of(figure: str) -> tuple[int, ...]:
-    """The widths that a figure is held in; a sheet has one, its own."""
+    """The widths to check; a sheet has a single width."""
     return (720,) if figure in SHEETS else (720, 360)
 
 
 OPTIONS: dict[str, tuple[str, ...]] = specs.constants("OPTIONS")
-"""Figures that draw or say other things with an option, and that option."""
+"""Figure -> the options that change what it draws or says."""
 
 
 def forms_of(figure: str) -> tuple[str, ...]:
-    """What is drawn of every case: a figure alone, and with an option."""
+    """The forms to draw for every case: without options and with each option."""
     return (figure, *OPTIONS.get(figure, ()))
 
 
@@ -55,8 +55,8 @@ ADDITIONAL_CASES = {
     "a network with five answers": sources.from_readout_file(
         "one", "another", "a third", "one with a name that is long", "a fifth"
     ),
-    # One unit keeps and adds all that it can, so that nothing is as large as
-    # its c, and there is one step more than some narrow forms have room for.
+    # One unit keeps and adds as much as it can, so that no value is as large as its c.
+    # One more step than some narrow forms have space for.
     "an example that was changed": sources.from_options(
         seq_len=6,
         set=(
@@ -65,25 +65,26 @@ ADDITIONAL_CASES = {
         ),
     ),
 }
-"""What folds or says more than what all figures are drawn of."""
+"""Additional cases that are folded or have more text than the shared ones."""
 
 CASES = (DEFAULT, *ADDITIONAL_CASES, *sources.SOURCES)
 
 VARIANTS: dict[str, tuple[str, ...]] = specs.constants("VARIANTS")
-"""Figure -> what else it draws of the example, as it is typed."""
+"""Figure -> additional command-line options to draw it with."""
 
 REFUSED: dict[str, tuple[str, ...]] = specs.constants("REFUSED")
-"""Figure -> the cases that are beyond its own limit."""
+"""Figure -> the cases that exceed its limits."""
 
 
 def cases_of(figure: str) -> list[str]:
-    """What a figure is drawn of; a sheet, of its own source alone.
+    """The cases that a figure is drawn with.
 
-    So is a figure of a training, whose moments no other source has.
+    A sheet has only its own source. So does a figure of training, because no
+    other source has snapshots.
     """
     if figure in SHEETS or figure in LEARNED:
         return [DEFAULT, *VARIANTS.get(figure, ())]
-    # That is what it shows by itself.
+    # The default is the same case, so skip it.
     own_case = "the bracket network" if figure in TRAINED else "the example"
     without = own_case, *REFUSED.get(figure, ())
     cases = [name for name in CASES if name not in without]
@@ -91,39 +92,41 @@ def cases_of(figure: str) -> list[str]:
 
 
 CHOSEN = Path(__file__).with_name("chosen.txt")
-"""The cases of each figure that run its code; `tests.binding.choose` writes
-it."""
+"""File with the cases of each figure that cover its code.
+
+`tests.binding.choose` writes it.
+"""
 
 ALWAYS = (
     *("65 inputs, 65 units", "60 steps", "nine steps and sequences"),
     "a weight that is not a number",
 )
-"""What every figure is drawn of: what folds, what hardly does, and NaN."""
+"""Cases for every figure: folded, barely unfolded, and with NaN."""
 
 
 def always_drawn(figure: str) -> list[str]:
-    """The cases that a figure is drawn of whatever runs its code."""
+    """The cases that a figure is always drawn with, whatever code they run."""
     selected = DEFAULT, *ALWAYS, *VARIANTS.get(figure, ())
     return [name for name in cases_of(figure) if name in selected]
 
 
 @cache
 def chosen_cases() -> dict[str, tuple[str, ...]]:
-    """Figure -> the other cases that run all of its code."""
+    """Figure -> the additional cases that cover its code."""
     lines = CHOSEN.read_text(encoding="utf-8").splitlines()
     pairs = (line.split(":", 1) for line in lines if line[:1] != "#")
     return {name: tuple(filter(None, cases.strip().split("; "))) for name, cases in pairs}
 
 
 def selected_cases(figure: str) -> list[str]:
-    """The cases of a figure that are drawn on a push."""
+    """The cases that a figure is drawn with on a push."""
     selected = {*always_drawn(figure), *chosen_cases().get(figure, ())}
     return [name for name in cases_of(figure) if name in selected]
 
 
 @cache
 def folder() -> Path:
-    """Where weights files of cases are."""
+    """A temporary folder for the weight files of cases."""
     return Path(mkdtemp())
 
 
@@ -133,12 +136,12 @@ def _additional_case(case: str) -> sources.Case:
 
 
 def case(name: str) -> sources.Case:
-    """The tensors of one of `CASES` but the first."""
+    """The tensors of a case other than the default."""
     return _additional_case(name) if name in ADDITIONAL_CASES else sources.case(name, folder())
 
 
 def parse_form(form: str) -> tuple[str, dict[str, int | str]]:
-    """A figure and its options.
+    """Split a form into a figure and its options.
 
     >>> parse_form("cell-input unit=0")
     ('cell-input', {'unit': 0})
@@ -149,7 +152,7 @@ def parse_form(form: str) -> tuple[str, dict[str, int | str]]:
 
 
 def options(form: str, name: str) -> str:
-    """The options of a figure in a case, as they are typed.
+    """The command-line options of a form in a case.
 
     >>> options("cell-input unit=0", DEFAULT), options("packed", "--lengths 1")
     ('--unit 0', '--lengths 1')
@@ -160,14 +163,14 @@ def options(form: str, name: str) -> str:
 
 
 def own_names(name: str) -> dict[str, Any]:
-    """What a reader has whose preamble names no file, by its names there."""
+    """Variables that the reader supplies if the preamble names no file."""
     if name == DEFAULT or name.startswith("--"):
         return {}
     return dict(case(name).own)
 
 
 def draw_case(figure: str, name: str, width: int) -> lstm_figs.Figure:
-    """One figure of one case."""
+    """Draw a figure for one case."""
     plain, options = parse_form(figure)
     if name == DEFAULT:
         return lstm_figs.draw(plain, width=width, **options)
@@ -181,10 +184,10 @@ def draw_case(figure: str, name: str, width: int) -> lstm_figs.Figure:
 
 @cache
 def svg(figure: str, name: str, width: int) -> str:
-    """It as an SVG."""
+    """The SVG of a figure for one case."""
     return draw_case(figure, name, width).render("svg", "light").decode()
 
 
 def read(figure: str, name: str, width: int) -> Drawing:
-    """It as a drawing."""
+    """The parsed drawing of a figure for one case."""
     return drawing(svg(figure, name, width), own_names(name))

@@ -1,10 +1,10 @@
-"""What is wrong with many drawings of a figure, each cause once."""
+"""Group the faults of many drawings, so that each cause is reported once."""
 
 import re
 from collections.abc import Iterable
 
 LONGEST = 280
-"""How many letters a cause is told in."""
+"""Length limit of a reported cause, in characters."""
 
 _LACKING = re.compile(r"TENSOR_AXES in \S+ lacks \S+;")
 _QUOTED = re.compile(r"'[^']*'|`[^`]*`|(?<=says ).*(?= for )|\[.*\]")
@@ -13,10 +13,12 @@ _GATE = re.compile(r"(?<![A-Za-z])[ifgo](?![A-Za-z])")
 
 
 def distinct_causes(faults: Iterable[tuple[str, str]]) -> list[str]:
-    """Each cause, how often it was met, and one fault of it.
+    """Group faults that differ only in numbers and names.
+
+    Returns one line for each cause: its count and an example.
 
     Args:
-        faults: Where each is, and what is wrong.
+        faults: Pairs of a location and a message.
 
     >>> distinct_causes([("a", "'x' is 1"), ("b", "'y' is 2"), ("b", "no z")])
     ["2 times, first in a: 'x' is 1", 'once, in b: no z']
@@ -37,14 +39,14 @@ def distinct_causes(faults: Iterable[tuple[str, str]]) -> list[str]:
 
 
 def _cause(fault: str) -> str:
-    """What faults of one cause have in common."""
+    """The part of a message that faults of one cause share."""
     if lacking := _LACKING.search(fault):
         return lacking[0]
     return _GATE.sub("#", _NUMBER.sub("#", _QUOTED.sub("…", fault)))
 
 
 def _short(line: str) -> str:
-    """Its beginning and its end, which says what to do."""
+    """Shorten a message but keep its end, which says what to do."""
     if len(line) <= LONGEST:
         return line
     half = LONGEST // 2

@@ -1,4 +1,4 @@
-"""All that is checked of a figure beside its numbers."""
+"""All checks of a figure except those of its numbers."""
 
 import re
 from collections.abc import Iterable
@@ -15,9 +15,9 @@ from tests.binding import (
     crossings,
     descriptions,
     footers,
+    invariant_scope,
     kinds,
     labels,
-    law_scope,
     legends,
     lengths,
     look_words,
@@ -39,16 +39,16 @@ CHECKS = {
     "labels": labels.faults,
     "lengths": lengths.faults,
     "measures": measures.faults,
-    "beside": bar_numbers.faults,
-    "honest": scale_ends.faults,
+    "bar_numbers": bar_numbers.faults,
+    "scale_ends": scale_ends.faults,
     "shapes": shapes.faults,
     "arrows": arrows.faults,
-    "heads": arrow_heads.faults,
+    "arrow_heads": arrow_heads.faults,
     "crossings": crossings.faults,
     "orders": orders.faults,
-    "painting": overlaps.faults,
+    "overlaps": overlaps.faults,
     "texts": texts.faults,
-    "looks": accents.faults,
+    "accents": accents.faults,
     "legends": legends.faults,
     "signs": signs.faults,
     "calls": calls.faults,
@@ -57,9 +57,9 @@ CHECKS = {
     "choices": choices.faults,
     "amounts": amounts.faults,
     "claims": claims.faults,
-    "whose": law_scope.faults,
-    "meant": look_words.faults,
-    "feet": footers.faults,
+    "invariant_scope": invariant_scope.faults,
+    "look_words": look_words.faults,
+    "footers": footers.faults,
     "descriptions": descriptions.faults,
 }
 
@@ -67,15 +67,16 @@ CHECKS = {
 def faults(
     drawing: Drawing, templates: Iterable[str] | None = None, *, is_listed: bool = True
 ) -> list[str]:
-    """Everything that is wrong with what a figure says.
+    """Run all checks on a figure.
 
     Args:
         drawing: The figure.
-        templates: The sentences that it may use; those of the file by default.
-        is_listed: Whether its words have to have been read.
+        templates: Allowed sentences; by default those in the figure's
+            `templates.txt`.
+        is_listed: Whether every sentence needs an entry in a `words.txt`.
     """
     if "?" in specs.constant(drawing.figure, "ACTING_GATES", {}).values():
-        # All that has a gate would be wrong, and of this one cause.
+        # Every mark with a gate would fail, so report the one cause only.
         folder = specs.relative_path(drawing.figure)
         return [
             f"ACTING_GATES in {folder}/__init__.py have a ? in the place of a gate; say "
@@ -93,13 +94,13 @@ def faults(
 
 
 _FINDERS: dict[str, str] = {}
-"""Of each pattern, the check that found such a fault last."""
+"""Pattern -> the check that last reported a matching fault."""
 
 
 def has_fault(drawing: Drawing, pattern: str) -> bool:
-    """Whether something is wrong of which a pattern is said.
+    """Whether a check reports a fault that matches the pattern.
 
-    What found the same fault in another figure is asked first, then all.
+    The check that found it in a previous figure runs first.
     """
     last = _FINDERS.get(pattern)
     for kind in sorted(CHECKS, key=lambda kind: kind != last):

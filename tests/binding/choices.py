@@ -1,7 +1,8 @@
-"""What says how it was chosen claims it of what is drawn.
+"""A sentence about a selection must claim it for the elements shown.
 
-A claim is true of the elements that it lists; here these are held to what the
-figure shows, and what is left out of a sequence to the steps that are there.
+A claim is evaluated for the elements that it lists. Here these elements are
+compared with the ones drawn, and steps said to be left out with the steps
+drawn.
 """
 
 import ast
@@ -13,16 +14,16 @@ from tests.binding.drawing import Drawing
 from tests.binding.sentences import Sentence, sentences, views, visible_indices
 
 CHOICE_WORDS = re.compile(r"\b(largest|most)\b")
-"""Words of a choice."""
+"""Words that announce a selection."""
 
 _CLAIMED_ELEMENTS = re.compile(r"\.max\(\) \* 0\.99999\)\(.*?, (\[[\d, ]*\])\)")
-"""The elements of which a claim says that none is larger."""
+"""The elements that a claim says are the largest."""
 
 _INPUT = re.compile(r"x\[\d+, \d+, (\d+)\]")
 
 
 def _inputs(drawing: Drawing) -> set[object]:
-    """The inputs that stand there one by one."""
+    """The inputs that are drawn individually."""
     matches = (_INPUT.fullmatch(mark.expression) for mark in drawing.marks)
     return {int(match[1]) for match in matches if match}
 
@@ -36,11 +37,11 @@ VISIBLE_BY_WORDS = {
     "units that keep most": _units,
     "rows of unit": _units,
 }
-"""Words -> the elements that are then listed."""
+"""Words -> function for the elements that they refer to."""
 
 
 def _steps(drawing: Drawing) -> list[int]:
-    """The steps that are drawn; the end of a scale may be of any."""
+    """The steps that are drawn; the end of a scale may come from any step."""
     plotted_steps = [
         value
         for mark in drawing.data_marks
@@ -53,7 +54,7 @@ def _steps(drawing: Drawing) -> list[int]:
 
 
 def faults(drawing: Drawing) -> Iterator[str]:
-    """Choices that are prose alone, or of other elements than are drawn."""
+    """Selections without a claim, or about elements that are not drawn."""
     for sentence in sentences(drawing):
         if sentence.is_label or sentence.is_footer:
             continue
@@ -65,10 +66,10 @@ def faults(drawing: Drawing) -> Iterator[str]:
 
 
 def _listed(drawing: Drawing, sentence: Sentence) -> Iterator[str]:
-    for words, shown_in in VISIBLE_BY_WORDS.items():
+    for words, visible_elements in VISIBLE_BY_WORDS.items():
         if words not in sentence.template:
             continue
-        visible = shown_in(drawing)
+        visible = visible_elements(drawing)
         for claimed in _CLAIMED_ELEMENTS.findall(sentence.claim):
             if {*ast.literal_eval(claimed)} != visible:
                 yield (
@@ -78,10 +79,10 @@ def _listed(drawing: Drawing, sentence: Sentence) -> Iterator[str]:
 
 
 def _left_out(drawing: Drawing, sentence: Sentence) -> Iterator[str]:
-    """Whether the steps that are not there are those that it names."""
+    """Sentences that name the wrong steps as left out."""
     template = sentence.template
     match = re.match(r"The (first|last) {} steps are left out", template)
-    # Where calls are counted, one may be of all steps.
+    # In `dispatch`, which counts calls, a single call may cover all steps.
     later = template.startswith("Later steps, to {},") and drawing.figure != "dispatch"
     before = template.startswith("Left out before these:")
     if not match and not later and not before:
@@ -90,7 +91,7 @@ def _left_out(drawing: Drawing, sentence: Sentence) -> Iterator[str]:
     steps = _steps(drawing)
     last = len(drawing.namespace["x"])
     if before:
-        # Of the first column no line comes from before.
+        # The first column has no line from before.
         steps = sorted(n for n in visible_indices(drawing, "step") if n > 0)
         ends = steps[0] - 1, last - steps[-1]
         right = count == ends[is_flipped(drawing)]

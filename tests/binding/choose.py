@@ -1,10 +1,10 @@
-"""Choose what a figure is drawn of: `python -m tests.binding.choose NAME`.
+"""Choose test cases for figures: `python -m tests.binding.choose NAME`.
 
-Most cases run the same code of a figure. This draws all of them, notes which
-line follows which, and writes the fewest cases that run all of these arcs into
-`chosen.txt`: for the figures that are named, or for all. Run it when a figure
-has new branches. `scripts/test` draws what is chosen, `scripts/test --all`
-every case.
+Many cases run the same code of a figure. This command draws all of them and
+records which line runs after which. It then writes to `chosen.txt` a small set
+of cases that covers all these arcs, for the figures named or for all. Run it
+when a figure has new branches. `scripts/test` draws the chosen cases;
+`scripts/test --all` draws every case.
 """
 
 import os
@@ -32,7 +32,7 @@ from tests.binding.cases import (
 PACKAGE = Path(lstm_figs.__file__).parent
 
 Arc = tuple[str, int, int]
-"""A file, and two of its lines, the second of which was run after the first."""
+"""A file and two lines in it; the second ran directly after the first."""
 
 HEAD = """\
 # What each figure is drawn of on a push, beside what every figure is: the
@@ -42,7 +42,7 @@ HEAD = """\
 
 
 def arcs_of(figure: str) -> dict[str, set[Arc]]:
-    """The arcs of a figure's code, and of layout, that each case runs."""
+    """The arcs in a figure's code and in layout that each case runs."""
     code = PACKAGE / "figures" / figure.replace("-", "_")
     tracer = coverage.Coverage(
         data_file=None,
@@ -67,11 +67,11 @@ def arcs_of(figure: str) -> dict[str, set[Arc]]:
 
 
 def fewest(arcs: Mapping[str, set[Arc]], required: set[str]) -> list[str]:
-    """Few cases that, with those given, run every arc that all run.
+    """A small set of cases that, with the required ones, runs every arc.
 
     Args:
         arcs: Case -> the arcs that it runs.
-        required: The cases that are drawn anyway.
+        required: Cases that are drawn anyway.
 
     >>> one, two, three = (("a", 1, n) for n in (2, 3, 4))
     >>> fewest({"x": {one}, "y": {one, two}, "z": {two, three}}, {"x"})
@@ -83,7 +83,7 @@ def fewest(arcs: Mapping[str, set[Arc]], required: set[str]) -> list[str]:
     while remaining:
         taken.append(max(arcs, key=lambda case: len(arcs[case] & remaining)))
         remaining -= arcs[taken[-1]]
-    # What a later case runs as well may have made an earlier one needless.
+    # A later case may cover everything that made an earlier one necessary.
     for case in reversed(taken[:-1]):
         others = {*taken, *required} - {case}
         if arcs[case] <= set().union(*(arcs[other] for other in others)):
@@ -92,20 +92,19 @@ def fewest(arcs: Mapping[str, set[Arc]], required: set[str]) -> list[str]:
 
 
 def choose(figure: str) -> tuple[str, list[str]]:
-    """A figure, and its cases of `chosen.txt`."""
-    # Torch says of some cases how it runs them.
+    """The figure and its chosen cases."""
+    # Torch warns about how it runs some cases.
     warnings.simplefilter("ignore")
     return figure, fewest(arcs_of(figure), {*always_drawn(figure)})
 
 
 def main(names: list[str]) -> None:
-    """Choose for some figures, or for all, and write the file."""
+    """Choose cases for some figures, or for all, and write the file."""
     for name in names:
         if name not in CATALOG:
             sys.exit(f"got {name!r}, expected a figure; see `lstm-figs list`")
     cases_by_figure = {name: list(chosen_cases().get(name, ())) for name in CATALOG}
-    # Each in a process of its own: what one has in a cache, the next does not
-    # run.
+    # Use a new process for each figure; cached results would hide arcs.
     with get_context("spawn").Pool(os.cpu_count(), maxtasksperchild=1) as pool:
         for name, cases in pool.imap(choose, names or CATALOG):
             cases_by_figure[name] = cases

@@ -1,9 +1,8 @@
-"""A claim says something: of other tensors, each part of it is false.
+"""Each part of a claim must be false for some other tensors.
 
-`lstm.hidden_size > 0` is true of every LSTM, so a sentence that claims it is as
-bare as one that claims nothing. Here the names in a claim stand for other
-values: other numbers, another type, another shape, another module. A part that
-none of them makes false claims nothing.
+`lstm.hidden_size > 0` is true for every LSTM, so a claim of it says nothing.
+This check evaluates each part with its names bound to different values: other
+numbers, types, shapes and modules. A part that is never false is a fault.
 """
 
 import ast
@@ -25,22 +24,22 @@ from tests.binding.sentences import sentences
 from tests.proof import code_of
 
 MAX_COMBINATIONS = 4_000
-"""How many combinations of other values are tried."""
+"""Limit on the combinations of values to try."""
 
 _FALSIFIED: defaultdict[str, set[str]] = defaultdict(set)
-"""Of each figure, kinds of claims that were found to be false of something."""
+"""Figure -> the kinds of claims known to be false for some tensors."""
 
 
 def faults(drawing: Drawing) -> Iterator[str]:
-    """Claims of which a part is true of all tensors."""
-    of_machine = specs.constant(drawing.figure, "MACHINE_SPECIFIC", ())
+    """Claims with a part that is true for all tensors."""
+    machine_specific = specs.constant(drawing.figure, "MACHINE_SPECIFIC", ())
     for sentence in sentences(drawing):
         for part in _parts(sentence.claim):
             kind = _kind(part)
-            # Tensors of another case may be other enough.
+            # The tensors of another case may make it false.
             if not (
                 kind in _FALSIFIED[drawing.figure]
-                or any(word in part for word in of_machine)
+                or any(word in part for word in machine_specific)
                 or _can_be_false(drawing, part)
                 or _is_false_elsewhere(drawing.figure, kind)
             ):
@@ -49,7 +48,7 @@ def faults(drawing: Drawing) -> Iterator[str]:
 
 @cache
 def _is_false_elsewhere(figure: str, kind: str) -> bool:
-    """Whether such a claim can be false in some case of a figure."""
+    """Whether a claim of this kind can be false in some case of the figure."""
     from tests.binding.cases import cases_of, read
 
     return any(
@@ -63,7 +62,7 @@ def _is_false_elsewhere(figure: str, kind: str) -> bool:
 
 @lru_cache(maxsize=2**12)
 def _kind(part: str) -> str:
-    """A claim, whatever its numbers and the elements that it lists."""
+    """A claim with its numbers and lists of elements masked."""
     return written_as(_Numberless().visit(ast.parse(part, mode="eval")))
 
 
@@ -79,7 +78,7 @@ class _Numberless(ast.NodeTransformer):
 
 
 def _parts(claim: str) -> Iterable[str]:
-    """What has to be true each for itself."""
+    """The parts of a claim that must each be true."""
     if not claim:
         return ()
     body = tree_of(claim).body
@@ -89,7 +88,7 @@ def _parts(claim: str) -> Iterable[str]:
 
 
 def _can_be_false(drawing: Drawing, part: str) -> bool:
-    """Whether something makes it false."""
+    """Whether some values make it false."""
     names = drawing.namespace
     bound = {
         node.id
@@ -97,7 +96,7 @@ def _can_be_false(drawing: Drawing, part: str) -> bool:
         if isinstance(node, ast.Name) and not isinstance(names.get(node.id, ast), ModuleType)
     }
     alternatives = {name: [*_alternatives(names, name)] for name in sorted(bound)}
-    # One that is another, or all in one way, is mostly enough.
+    # Changing one name, or all names alike, is usually enough.
     single = ({name: value} for name, each in alternatives.items() for value in each)
     alike = zip(*alternatives.values(), strict=False)
     combinations = islice(product(*alternatives.values()), MAX_COMBINATIONS)
@@ -110,24 +109,24 @@ def _can_be_false(drawing: Drawing, part: str) -> bool:
 
 def _is_false(part: str, names: dict[str, Any]) -> bool:
     try:
-        # The two arguments are one, so that comprehensions see the names.
+        # A single namespace, because comprehensions do not see separate locals.
         return not bool(eval(code_of(part), names))
-    except Exception:  # With other shapes an expression may raise anything.
+    except Exception:  # Different shapes may raise anything.
         return False
 
 
 def _alternatives(names: dict[str, Any], name: str) -> Iterator[Any]:
-    """What a name may stand for: for itself, and for much else."""
+    """Alternative values for a name, including its own."""
     value = names[name]
     yield value
     yield from _other_values(value)
     if isinstance(value, torch.Tensor | list):
-        # What is called wrong may be right.
+        # The module called wrong may be the right one.
         yield from (v for v in names.values() if type(v) is type(value))
 
 
 def _other_values(value: Any) -> Iterator[Any]:
-    """Other values of what a preamble left."""
+    """Different values of the same kind as the given one."""
     if isinstance(value, torch.nn.Module):
         yield _randomized(value)
         yield from _modules()
@@ -156,12 +155,12 @@ def _other_values(value: Any) -> Iterator[Any]:
 
 
 def _other_result(function: Callable[..., Any], k: int, *arguments: Any) -> Any:
-    """A function with another result."""
+    """Call a function and alter its result."""
     return [*_other_values(function(*arguments))][k]
 
 
 def _randomized(module: torch.nn.Module) -> torch.nn.Module:
-    """A module with other parameters."""
+    """A copy of a module with different parameters."""
     changed = copy.deepcopy(module)
     maker = torch.Generator().manual_seed(7)
     with torch.no_grad():
@@ -172,7 +171,7 @@ def _randomized(module: torch.nn.Module) -> torch.nn.Module:
 
 @cache
 def _modules() -> list[torch.nn.Module]:
-    """Modules as unlike each other as there are."""
+    """Modules that differ as much as possible."""
     torch.manual_seed(0)
     return [
         torch.nn.LSTM(2, 1, bias=False),
@@ -185,7 +184,7 @@ def _modules() -> list[torch.nn.Module]:
 
 
 def _tensors(value: torch.Tensor) -> Iterator[torch.Tensor]:
-    """Tensors with other elements, of another type or another shape."""
+    """Tensors with different elements, type or shape."""
     maker = torch.Generator().manual_seed(5)
     random_tensor = torch.randn(value.shape, generator=maker)
     if value.dtype == torch.bool:
@@ -195,14 +194,14 @@ def _tensors(value: torch.Tensor) -> Iterator[torch.Tensor]:
         yield torch.arange(value.numel()).reshape(value.shape)
     else:
         yield random_tensor.to(value.dtype)
-        # What is largest by chance in these is not in their turned order.
+        # Reversing changes which element is the largest.
         yield random_tensor.to(value.dtype).flip(-1) if value.dim() else -value
         yield torch.zeros_like(value)
         yield torch.full_like(value, 0.5)
         yield torch.full_like(value, torch.nan)
         yield random_tensor.half()
     yield random_tensor.new_ones([n + 1 for n in value.shape])
-    # Where there is one step, only a longer tensor can have steps that differ.
+    # If there is one step, only a longer tensor can have steps that differ.
     yield torch.randn([n + 1 for n in value.shape], generator=maker)
     yield random_tensor.new_ones([2 * n + 1 for n in value.shape])
     yield random_tensor[:1] if value.dim() else random_tensor

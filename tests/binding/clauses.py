@@ -1,14 +1,14 @@
-"""What the homes of several figures are written with."""
+"""Definitions that the test folders of several figures share."""
 
 from itertools import product
 
 GATES = "ifgo"
 RESULT = ("step", "sample", "unit")
-"""The axes of what happens in the steps."""
+"""The axes of per-step results."""
 
 
 def all_clauses(*parts: tuple[str, ...] | str) -> tuple[str, ...]:
-    """Clauses of parts that are said in several ways.
+    """All clauses made of these parts, one for each alternative wording.
 
     >>> all_clauses("a ", ("step", "row"))
     ('a step', 'a row')
@@ -22,4 +22,4 @@ LAYERS = all_clauses(
     ("{getattr(m, 'num_layers', 1)} layer", "{m.num_layers} layers"), ("", " in two directions")
 )
 HIDDEN = ("layer {layer}", "layer {layer} {'way}", "step {step} {*states(layer, way)[step - 1, 0]}")
-"""The h of each layer and direction at steps, see `layout.motifs.layer_stack`."""
+"""The h of each layer and direction at some steps, see `layout.motifs.layer_stack`."""

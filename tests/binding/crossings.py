@@ -1,8 +1,7 @@
-"""No line that leads somewhere runs through a number or a sign on its way.
+"""No arrow runs through a number or sign, except at its ends.
 
-Nor does it run through a box that stands for something, a vector or a plot,
-over words or a map, or along another line that leads from and to something
-else; and it never turns back.
+Nor may it run through a box with a value, a vector or a plot, over words or a
+map, or along an unrelated arrow. It must not double back.
 """
 
 import math
@@ -22,23 +21,23 @@ from tests.binding.shape_index import contents, scale_extent, unbound_shapes
 from tests.proof import SVG
 
 INSIDE = 2.0
-"""How far a line must lie in what it runs through."""
+"""How far inside of a mark a line must be to count as running through it."""
 
 MAX_SHARED_POINTS = 8
-"""On how many points two lines may meet, each two units from the next."""
+"""Largest number of shared points, two units apart, that two lines may have."""
 
 TOGETHER = 1.5
-"""How far lines are from each other that run on one line."""
+"""Lines closer than this count as one line."""
 
 TOLERANCE = 0.1
-"""By how much lengths may differ that are written in hundredths."""
+"""Tolerance for lengths written with two decimals."""
 
 MAX_TURN = math.radians(100)
-"""By how much no line turns at once."""
+"""Largest turn of a line between two points."""
 
 
 def faults(drawing: Drawing) -> list[str]:
-    """Arrows through what is neither of their ends."""
+    """Arrows that run through marks other than their ends."""
     arrows = [m for m in drawing.marks if m.has("data-flow") and line_of(m)]
     all_obstacles = obstacles(drawing)
     if not arrows:
@@ -53,7 +52,7 @@ def faults(drawing: Drawing) -> list[str]:
         line = np.array(line_of(arrow))
         (low, high), (first, last) = zip(line.min(0), line.max(0), strict=True)
         near = (left < high) & (low < right) & (top < last) & (first < bottom)
-        # A sign is where arrows end: none runs through it.
+        # Arrows end at signs, so no arrow may run through one.
         others = [
             k
             for k in np.flatnonzero(near)
@@ -76,7 +75,7 @@ def faults(drawing: Drawing) -> list[str]:
 
 
 def route_faults(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
-    """What is wrong with the ways of arrows, whatever stands there."""
+    """Faults of the routes of arrows, apart from the numbers and signs on them."""
     yield from overlapping_arrows(arrows)
     yield from parting_wires(arrows)
     yield from reversing_arrows(arrows)
@@ -84,14 +83,14 @@ def route_faults(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
 
 
 def arrow_name(arrow: Mark) -> str:
-    """An arrow, by its ends."""
+    """The name of an arrow in messages: its two ends."""
     return f"the arrow from {arrow.get('data-from')} to {arrow.get('data-to')}"
 
 
 def parting_wires(arrows: list[Mark]) -> Iterator[str]:
-    """Wires to one end that run on one line, and part again before it.
+    """Wires with a common end that are apart there but run together elsewhere.
 
-    Wires from one end, and wires to one, may be one line there.
+    At their common end they may share a line.
     """
     lines = {
         arrow: np.array(points_along(arrow)).reshape(-1, 2)
@@ -113,7 +112,7 @@ def parting_wires(arrows: list[Mark]) -> Iterator[str]:
 
 
 def merges_into(points: np.ndarray, line: np.ndarray) -> bool:
-    """Whether a line begins apart from another and is on it for long."""
+    """Whether a line starts apart from another and then follows it for long."""
 
     def on(path: np.ndarray) -> np.ndarray:
         distances = np.hypot(*(path[:, None] - line).T)
@@ -123,7 +122,7 @@ def merges_into(points: np.ndarray, line: np.ndarray) -> bool:
 
 
 def reversing_arrows(arrows: list[Mark]) -> Iterator[str]:
-    """Arrows that go back on their own way, but for what their head hides."""
+    """Arrows that double back, except below their heads."""
     for arrow in arrows:
         points = np.array(line_of(arrow))
         for head in heads_of(arrow):
@@ -139,7 +138,7 @@ def reversing_arrows(arrows: list[Mark]) -> Iterator[str]:
 
 
 def arrows_through_boxes(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
-    """Arrows through the box of a vector or a plot, or a leader over words."""
+    """Arrows through the box of a vector or a plot, and leaders over words."""
     vectors = [
         (node, box(first))
         for node in drawing.nodes
@@ -159,7 +158,7 @@ def arrows_through_boxes(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
         obstacles = texts if is_leader else [*vectors, *plots]
         for k in np.flatnonzero(are_crossed(points_along(arrow), [b for _, b in obstacles])):
             mark, (left, top, right, bottom) = obstacles[k]
-            # What ends on a curve that is flat there ends on the edge of it.
+            # An arrow to a flat part of a curve ends on the edge of its box.
             area = Box(left - TOLERANCE, top - TOLERANCE, right + TOLERANCE, bottom + TOLERANCE)
             if is_leader or not (
                 is_end(drawing, arrow, mark)
@@ -169,7 +168,7 @@ def arrows_through_boxes(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
 
 
 def are_crossed(points: list[Point], boxes: list[Box]) -> np.ndarray:
-    """Which boxes some points are in, not only at their edge."""
+    """Which boxes contain some of the points, away from their edges."""
     x, y = np.array(points).reshape(-1, 2).T[:, :, None]
     left, top, right, bottom = np.array(boxes).reshape(-1, 4).T
     inside = (left + INSIDE < x) & (x < right - INSIDE)
@@ -179,7 +178,7 @@ def are_crossed(points: list[Point], boxes: list[Box]) -> np.ndarray:
 
 
 def arrows_over_words(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
-    """Arrows over words and maps, unless something is painted on them there."""
+    """Arrows over words and maps, unless a mark is painted over them there."""
     targets = [
         (mark, mark.letters)
         for mark in drawing.texts
@@ -211,13 +210,13 @@ def arrows_over_words(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
 
 
 def is_own(drawing: Drawing, arrow: Mark, mark: Mark) -> bool:
-    """Whether a mark is an end of an arrow, lies in one or is its name."""
+    """Whether a mark is an end of an arrow, part of an end, or the arrow's name."""
     ends = [drawing.by_name[arrow.get(f"data-{k}")] for k in ("from", "to")]
     return is_end(drawing, arrow, mark) or any(end in drawing.targets_of(mark) for end in ends)
 
 
 def is_visible(drawing: Drawing, arrow: Mark, points: list[Point]) -> bool:
-    """Whether nothing is painted on some point of an arrow after it."""
+    """Whether no later mark covers any of these points of an arrow."""
     later = drawing.marks[drawing.marks.index(arrow) + 1 :]
     boxes = [mark.box for mark in later if is_filled(mark)]
     x, y = np.array(points).T[:, :, None]
@@ -227,9 +226,9 @@ def is_visible(drawing: Drawing, arrow: Mark, points: list[Point]) -> bool:
 
 
 def overlapping_arrows(arrows: list[Mark]) -> Iterator[str]:
-    """Lines with corners that run along each other, and join nothing alike.
+    """Arrows with corners that run along each other without a common end.
 
-    What goes into one sum may run on one line.
+    Addends of one sum may share a line.
     """
     lines = {
         arrow: {(round(x), round(y)) for x, y in points_along(arrow)}
@@ -246,7 +245,7 @@ def overlapping_arrows(arrows: list[Mark]) -> Iterator[str]:
 
 
 def obstacles(drawing: Drawing) -> list[Mark]:
-    """Numbers, signs, circles around signs, and boxes of what is computed."""
+    """Numbers, signs, their circles, and boxes with values."""
     return [
         *drawing.numbers,
         *(node for node in drawing.nodes if node.element.tag == f"{SVG}rect" and node.has("fill")),
@@ -260,13 +259,13 @@ def obstacles(drawing: Drawing) -> list[Mark]:
 
 
 def is_sign(mark: Mark) -> bool:
-    """Whether a mark is a sign of what is computed."""
+    """Whether a mark is an operator sign."""
     is_operator = mark.is_text and kinds_of(mark) == ["operator"]
     return is_operator and mark.text != "…"
 
 
 def is_end(drawing: Drawing, arrow: Mark, other: Mark) -> bool:
-    """Whether a mark is an end of an arrow, lies in one, or has one in it."""
+    """Whether a mark is an end of an arrow, is inside of one, or contains one."""
     ends = [drawing.by_name[arrow.get(f"data-{k}")] for k in ("from", "to")]
     return any(
         end.element in (other.element, *other.ancestors)

@@ -1,9 +1,9 @@
-"""What a figure says to who hears it: each number in it, by its expression.
+"""Each number in a figure's description must match its expression.
 
-A description is a run of clauses. The home of each figure has `DESCRIPTION_CLAUSES`, with
-what their numbers are: a word in braces, such as `{unit}`, is known from then
-on, all else is an expression. `t` is where results have the step that was said
-last.
+Screen readers read the description. It is a series of clauses, defined as
+`DESCRIPTION_CLAUSES` in the figure's test folder with an expression for each
+number. A word in braces, such as `{unit}`, is a variable that later clauses may
+use. `t` is the index in the results of the last step named.
 """
 
 import ast
@@ -25,22 +25,22 @@ from tests.proof import SVG, TOLERANCE, code_of
 
 NUMBER = r"−?\d+(?:\.\d+)?(?:e−?\d+)?|NaN|−?∞"
 KNOWN = {"unit", "step", "row", "shown", "gate", "layer", "way", "back", "run", "sample", "k"}
-"""What a description says once, and means in what follows."""
+"""Variables that a description may set and later clauses may use."""
 
 CLAUSE_ENDS = re.compile(r"\. |; |: |\.$")
 
 ROUNDED = 1e-5
-"""How far a value may lie beyond half a digit, of the largest beside it."""
+"""Allowed error beyond half a digit, relative to the largest value nearby."""
 
 SUBNORMAL = 1.2e-38
-"""Below this torch may have a zero where NumPy has a number."""
+"""Below this, torch may flush to zero where NumPy does not."""
 
 SMALLEST_FLOAT32 = 1.4e-45
-"""The least number of float32."""
+"""The smallest positive float32."""
 
 
 def faults(drawing: Drawing) -> list[str]:
-    """What is wrong with the description of a figure."""
+    """Faults of the description of a figure."""
     rest = drawing.root.findtext(f"{SVG}desc") or ""
     title = drawing.root.findtext(f"{SVG}title") or ""
     clauses = specs.constant(drawing.figure, "DESCRIPTION_CLAUSES", ())
@@ -51,7 +51,7 @@ def faults(drawing: Drawing) -> list[str]:
         ]
     names = {**drawing.namespace, **_helpers(drawing)}
     scales = (float(n.get("data-scale", "0")) for n in drawing.numbers)
-    # Of infinite weights nobody knows how far rounding goes.
+    # With infinite weights the scale may be NaN; then rounding errors have no bound.
     scale = max((math.inf if math.isnan(s) else s for s in scales), default=0.0)
     problems, read_values = [], list[float]()
     if title != sentences(drawing)[0].text:
@@ -73,14 +73,14 @@ def faults(drawing: Drawing) -> list[str]:
 
 
 def unread_numbers(drawing: Drawing, read_values: list[float]) -> Iterator[str]:
-    """Numbers that are seen, and not in what a description reads.
+    """Numbers that are drawn but missing from the description.
 
-    What a home lists as `UNDESCRIBED` need not be heard: an id, or an id and an
-    expression, with # for each number. Of a scale that is as long on either
-    side of 0, one end is heard.
+    The figure's test folder lists exceptions as `UNDESCRIBED`: an id, or an id
+    and an expression, with # for each number. A scale that is symmetric about 0
+    needs only one end.
     """
     if not drawing.root.findtext(f"{SVG}desc"):
-        # That each figure has one, other tests hold.
+        # Other tests check that each figure has a description.
         return
     sorted_values = sorted(value for value in read_values if not math.isnan(value))
     silent = specs.constant(drawing.figure, "UNDESCRIBED", {})
@@ -99,7 +99,7 @@ def unread_numbers(drawing: Drawing, read_values: list[float]) -> Iterator[str]:
 
 
 def _helpers(drawing: Drawing) -> dict[str, Any]:
-    """Parameters and sums by their names."""
+    """Parameters and sums, by the names that clauses use."""
     names = drawing.namespace
     module = names.get(drawing.module_name)
 
@@ -109,7 +109,7 @@ def _helpers(drawing: Drawing) -> dict[str, Any]:
         return parameters[f"{name}{suffix}"].detach()
 
     def states(layer: int, direction: str) -> Any:
-        """The h of a layer in a direction, at every step."""
+        """The h of a layer in one direction, at every step."""
         top = layer == getattr(module, "num_layers", 1) - 1
         hidden_states = names["output"] if top else names["outputs"][layer]
         directions = 1 + getattr(module, "bidirectional", False)
@@ -139,19 +139,19 @@ def _helpers(drawing: Drawing) -> dict[str, Any]:
 def _read(
     clause: str, text: str, names: dict[str, Any], flipped: bool, scale: float
 ) -> tuple[int, list[str], list[float]] | None:
-    """Read a clause from where a text begins.
+    """Try to match a clause at the start of a text.
 
     Args:
-        clause: What it may be.
-        text: What is left of the description.
-        names: What expressions may use.
-        flipped: Whether results have the last step first.
-        scale: The largest sum of addends behind a number of the figure, 0 if
-            none is above 1.
+        clause: The clause.
+        text: The rest of the description.
+        names: Names for expressions.
+        flipped: Whether the last step is first in the results.
+        scale: The largest sum of absolute addends behind a number of the
+        figure; 0 if none is above 1.
 
     Returns:
-        How long it is, what is wrong with its numbers, and what these are;
-        None if the text begins otherwise.
+        The length of the match, the faults of its numbers, and their values;
+        None if the text does not match.
     """
     begin, pieces, expressions = _parsed(clause)
     if not begin.match(text):
@@ -192,7 +192,7 @@ def _read(
 
 
 def _largest_operand(expression: str, names: dict[str, Any]) -> float:
-    """The largest of what a difference is of, which may all but cancel.
+    """The largest operand of a difference; the result may be much smaller.
 
     >>> _largest_operand("(a - b)[1]", {"a": [1, 2], "b": [1, -3]})
     3.0
@@ -209,7 +209,7 @@ def _largest_operand(expression: str, names: dict[str, Any]) -> float:
 
 
 def brief(value: Any) -> str:
-    """A value as it is told: of a list at most five.
+    """A value for messages; at most five elements of a list.
 
     >>> brief([1, 2, 3, 4, 5, 6])
     '[1, 2, 3, 4, 5, … 1 more]'
@@ -222,9 +222,9 @@ def brief(value: Any) -> str:
 
 @cache
 def _parsed(clause: str) -> tuple[re.Pattern[str], list[str], list[str]]:
-    """How a clause begins, its pattern, and what its numbers are.
+    """Parse a clause into a regular expression, its pieces, and its expressions.
 
-    Every second piece of the pattern is an expression of words.
+    Every second piece is the expression of a variable or a number.
     """
     pieces, expressions = [""], []
     for piece in re.split(r"(\{.*?\})", clause):
@@ -245,21 +245,21 @@ def _parsed(clause: str) -> tuple[re.Pattern[str], list[str], list[str]]:
 
 
 def _step_index(step: int, steps: int, flipped: bool) -> int:
-    """Where results have a step."""
+    """The index of a step in the results."""
     return steps - step if flipped else step - 1
 
 
 def is_list(
     printed: list[str], values: list[float], scale: float = 0, subtracted: float = 0
 ) -> bool:
-    """Whether numbers are values, of which some in the middle may be counted.
+    """Whether printed numbers match the values; a middle part may be a count.
 
     Args:
-        printed: As they are printed.
-        values: What torch gives.
-        scale: The largest sum of addends behind a number of the figure.
-        subtracted: The largest of what the values are differences of, 0 if
-            they are none.
+        printed: The numbers as printed.
+        values: The values from torch.
+        scale: The largest sum of absolute addends behind a number of the
+            figure.
+        subtracted: The largest operand, if the values are differences; else 0.
 
     >>> is_list(["1", "2 more", "4"], [1, 2, 3, 4])
     True
@@ -271,7 +271,7 @@ def is_list(
             return False
         values = values[:more] + values[last:]
         printed = printed[:more] + printed[more + 1 :]
-    # What a small number is a sum of may be as large as what is beside it.
+    # A small number can be the sum of addends as large as its neighbours.
     largest = max((abs(v) for v in values if math.isfinite(v)), default=0)
     cancelled = TOLERANCE * subtracted
     slack = max(TOLERANCE * scale, ROUNDED * largest, cancelled)
@@ -282,13 +282,13 @@ def is_list(
 
 
 def is_printed(printed: str, value: float, slack: float = 0, cancelled: float = 0) -> bool:
-    """Whether a number is a value, rounded to the last digit that it shows.
+    """Whether a printed number is the value rounded to its last digit.
 
     Args:
-        printed: As it is printed.
-        value: What torch gives.
-        slack: How far that may lie beyond half a digit.
-        cancelled: Below which a difference may be zero on one side alone.
+        printed: The number as printed.
+        value: The value from torch.
+        slack: Allowed error beyond half a digit.
+        cancelled: Below this, a difference may be zero in one library only.
 
     >>> is_printed("−0.12", -0.1219), is_printed("−0.13", -0.1219)
     (True, False)
@@ -301,6 +301,6 @@ def is_printed(printed: str, value: float, slack: float = 0, cancelled: float = 
     half = float(Decimal(1).scaleb(decimal.as_tuple().exponent)) / 2
     off = abs(float(decimal) - value)
     are_alike = (decimal == 0) == (value == 0) or off < max(cancelled, SUBNORMAL)
-    # In float64 there are numbers that no float32 has.
+    # float64 has values smaller than any float32.
     few = 0.0 if 0 < abs(value) < SMALLEST_FLOAT32 else SUBNORMAL
     return off <= half + max(slack, few) and are_alike

@@ -1,4 +1,4 @@
-"""An SVG as marks with boxes, and what its preamble leaves."""
+"""A parsed SVG: its marks with boxes, and the namespace of its preamble."""
 
 import math
 import re
@@ -15,16 +15,16 @@ from lstm_figs.scene import metrics
 from tests.proof import SVG, Element, code_of, metadata, read
 
 MIDDLE = 0.36
-"""How far the middle of letters lies above the baseline, of their size."""
+"""Height of the middle of letters above the baseline, per font size."""
 
 OPERATORS = ("σ", "tanh", "=", "×", "+", "·", "…")
-"""Texts that are neither numbers nor names; nothing else passes as one."""
+"""The only texts that are neither numbers, labels, ticks nor sentences."""
 
 Point = tuple[float, float]
 
 
 class Box(NamedTuple):
-    """What a mark covers."""
+    """The bounding box of a mark."""
 
     left: float
     top: float
@@ -44,19 +44,19 @@ class Box(NamedTuple):
 
 
 def joined(boxes: list[Box]) -> Box:
-    """The box around boxes."""
+    """The box around several boxes."""
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     return Box(min(lefts), min(tops), max(rights), max(bottoms))
 
 
 @dataclass(frozen=True, eq=False)
 class Mark:
-    """An element, its content and the elements around it.
+    """An SVG element with its ancestors.
 
     Attributes:
         element: The element.
-        ancestors: What it lies in, the root first.
-        name: Its id without the figure's; empty if it has none.
+        ancestors: The elements around it, the root first.
+        name: Its id without the figure's prefix; empty if it has none.
     """
 
     element: Element
@@ -79,7 +79,7 @@ class Mark:
 
     @property
     def is_ellipsis(self) -> bool:
-        """Whether it stands for what is left out, and is no token of dots."""
+        """Whether it marks an omission, unlike a token that consists of dots."""
         return self.is_text and self.text == "…" and not self.has("data-names")
 
     @cached_property
@@ -88,7 +88,7 @@ class Mark:
 
     @cached_property
     def letters(self) -> Box:
-        """Its box; of a text that of letters alone."""
+        """Its box; for a text, the box of the letters without ascent and descent."""
         if not self.is_text:
             return self.box
         half = MIDDLE * float(self.get("font-size"))
@@ -96,7 +96,7 @@ class Mark:
 
     @cached_property
     def chains(self) -> list[np.ndarray]:
-        """A path as chains of points, of which each has shape (count, 2)."""
+        """A path as polylines, each of shape (count, 2)."""
         return [np.array(points) for points in lines(self.get("d"))]
 
     @cached_property
@@ -106,7 +106,7 @@ class Mark:
         return np.concatenate(pieces or [np.empty((0, 4))]).T
 
     def crossings(self, x: float) -> list[float]:
-        """The heights at which a path meets a vertical line."""
+        """The heights at which a path crosses a vertical line."""
         left, _, right, _ = self._pieces
         is_crossed = (np.minimum(left, right) <= x) & (x <= np.maximum(left, right))
         heights: list[float] = []
@@ -119,7 +119,7 @@ class Mark:
 
     @cached_property
     def middle(self) -> float:
-        """The height on which it stands; of a text that of its letters."""
+        """The middle of its height; for a text, of its letters."""
         if self.is_text:
             return float(self.get("y")) - MIDDLE * float(self.get("font-size"))
         return self.box.y
@@ -134,12 +134,12 @@ class Mark:
 
     @cached_property
     def bound_elements(self) -> list[Element]:
-        """Elements in it that stand for something."""
+        """Descendants that are bound to a value."""
         return [e for e in self.element.iter() if e.get("data-expr") or e.get("data-of")]
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """What a label says of what it names."""
+        """The keys and values that a label names."""
         pairs = (p.partition("=") for p in self.get("data-names").split())
         return {key: value for key, _, value in pairs}
 
@@ -154,13 +154,13 @@ class Mark:
 
 
 class Run(NamedTuple):
-    """A preamble that was run, and what is known by now of expressions.
+    """The result of running a preamble, with caches for expressions.
 
     Attributes:
-        names: What it left.
-        values: The values of expressions.
-        meanings: What they speak of, by the figure that has them.
-        views: Whole tensors, by the figure and as they are written.
+        names: The namespace after the run.
+        values: Expression -> value.
+        meanings: Meanings of expressions, by figure.
+        views: Views of whole tensors, by figure and source text.
     """
 
     names: dict[str, Any]
@@ -171,11 +171,11 @@ class Run(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """A figure that is read.
+    """A parsed figure.
 
     Attributes:
         root: The SVG.
-        own_names: What the preamble leaves to the reader.
+        own_names: Variables that the preamble expects the reader to define.
     """
 
     root: Element
@@ -191,26 +191,26 @@ class Drawing:
 
     @cached_property
     def module_name(self) -> str:
-        """What the preamble calls the module whose results are shown."""
+        """The preamble's name for the module whose results are shown."""
         called = re.findall(r"^output, \(h_n, c_n\) = (\w+)\(x", self.preamble, re.MULTILINE)
         candidates = (*called[-1:], "layer", "lstm", "cell")
         return next((name for name in candidates if name in self.namespace), "")
 
     @cached_property
     def run(self) -> "Run":
-        """The preamble, run; once for drawings that have the same."""
+        """The preamble's result, shared by drawings with the same preamble."""
         return _run(self.preamble, tuple(self.own_names.items()))
 
     @property
     def namespace(self) -> dict[str, Any]:
-        """What the preamble leaves."""
+        """The namespace after the preamble."""
         return self.run.names
 
     def value(self, expression: str) -> Any:
-        """An expression after the preamble, tensors as lists of floats."""
+        """Evaluate an expression after the preamble; tensors become lists of floats."""
         values = self.run.values
         if expression not in values:
-            # The two arguments are one, so that comprehensions see the names.
+            # A single namespace, because comprehensions do not see separate locals.
             with torch.set_grad_enabled("blocks(" in expression):
                 values[expression] = plain(eval(code_of(expression), self.namespace))
         return values[expression]
@@ -222,14 +222,14 @@ class Drawing:
 
     def _walk(self, element: Element, ancestors: tuple[Element, ...]) -> Iterator[Mark]:
         id = element.get("id", "")
-        # The root has the figure's id alone, and no name.
+        # The id of the root is the figure's prefix itself, so the root has no name.
         name = id.removeprefix(f"{self.root.get('id')}--")
         yield Mark(element, ancestors, name if name != id else "")
         for child in element:
             yield from self._walk(child, (*ancestors, element))
 
     def drawing_figure(self, mark: Mark) -> str:
-        """The figure that draws a mark; on a sheet that of its part."""
+        """The figure that draws a mark; on a sheet, the figure of that part."""
         parts = (element.get("id", "") for element in mark.ancestors)
         names = (id.partition("--part-")[2] for id in parts)
         return next(filter(None, names), self.figure)
@@ -248,17 +248,17 @@ class Drawing:
 
     @cached_property
     def data_marks(self) -> list[Mark]:
-        """What is drawn by a value."""
+        """Marks drawn by a value."""
         return [mark for mark in self.marks if mark.has("data-draws")]
 
     @cached_property
     def nodes(self) -> list[Mark]:
-        """What stands for a quantity without being drawn by it."""
+        """Marks with an expression that are not drawn by its value."""
         return [mark for mark in self.marks if mark.has("data-of") and not mark.has("data-draws")]
 
     @cached_property
     def leaders(self) -> list[set[str]]:
-        """The two ends of each line that leads from a word to what it means."""
+        """The two ends of each leader, a line from a label to its target."""
         return [
             {mark.get("data-from"), mark.get("data-to")}
             for mark in self.marks
@@ -274,7 +274,7 @@ class Drawing:
         return {}
 
     def match(self, pattern: str) -> list[Mark]:
-        """The marks of a pattern, in which `*` is any one part of an id."""
+        """The marks whose ids match a pattern; `*` matches one part of an id."""
         if "*" not in pattern:
             return [self.by_name[pattern]] if pattern in self.by_name else []
         if pattern not in self._matched:
@@ -284,15 +284,16 @@ class Drawing:
         return self._matched[pattern]
 
     def targets_of(self, label: Mark) -> list[Mark]:
-        """What a label names."""
+        """The marks that a label names."""
         return [mark for pattern in label.get("data-for").split() for mark in self.match(pattern)]
 
 
 @lru_cache(maxsize=2**9)
 def _run(preamble: str, own_names: tuple[tuple[str, Any], ...]) -> Run:
-    """Run a preamble, beside what it leaves to the reader.
+    """Run a preamble with the reader's variables.
 
-    Both forms of a figure have mostly one, and many figures of one network.
+    Cached, because both widths and many figures of one network share a
+    preamble.
     """
     names = dict(own_names)
     exec(preamble, names)
@@ -300,12 +301,12 @@ def _run(preamble: str, own_names: tuple[tuple[str, Any], ...]) -> Run:
 
 
 def drawing(svg: str, own_names: dict[str, Any] | None = None) -> Drawing:
-    """Read an SVG."""
+    """Parse an SVG."""
     return Drawing(read(svg), own_names or {})
 
 
 def plain(value: Any) -> Any:
-    """Tensors as numbers and lists; the rest as it is."""
+    """Convert tensors to numbers and lists; return anything else unchanged."""
     if isinstance(value, torch.Tensor):
         return value.tolist()
     if isinstance(value, torch.Size):
@@ -317,7 +318,7 @@ def plain(value: Any) -> Any:
 
 @lru_cache(maxsize=2**14)
 def box(element: Element) -> Box:
-    """The box around an element; of texts by the widths of DejaVu Sans."""
+    """The box of an element; of texts by the letter widths of DejaVu Sans."""
 
     def at(key: str) -> float:
         return float(element.get(key, "0"))
@@ -350,7 +351,7 @@ def box(element: Element) -> Box:
                 top = below - width
                 return Box(x - 2 * MIDDLE * size, top, x, below)
             if turned:
-                # It stands where it begins: at the middle of its letters.
+                # Rotated text starts at its anchor, at the middle of its letters.
                 degrees = float(turned.removeprefix("rotate(-").split()[0])
                 x = at("x") - MIDDLE * size * math.sin(math.radians(degrees))
                 return Box(x - size / 2, y - size, x + size / 2, y)
@@ -361,7 +362,7 @@ def box(element: Element) -> Box:
 
 
 def text_runs(element: Element) -> Iterator[tuple[Element, str]]:
-    """The pieces of a text, each with the element that says how it is set."""
+    """The pieces of a text, each with the element that styles it."""
     yield element, element.text or ""
     for piece in element:
         yield piece, piece.text or ""
@@ -371,12 +372,12 @@ def text_runs(element: Element) -> Iterator[tuple[Element, str]]:
 _COMMAND = re.compile(r"([MLCHVZmlchvz])([^MLCHVZmlchvz]*)")
 _NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?")
 _SAMPLES = 24
-"""Straight lines that stand for one curve."""
+"""Number of line segments per curve."""
 
 
 @lru_cache(maxsize=2**12)
 def lines(path: str) -> list[list[Point]]:
-    """A path as chains of points, curves as many short lines."""
+    """Convert a path to polylines; curves become many short segments."""
     chains: list[list[Point]] = []
     position = (0.0, 0.0)
     for command, words in _COMMAND.findall(path):
@@ -413,7 +414,7 @@ def lines(path: str) -> list[list[Point]]:
 
 
 def curve_points(a: Point, b: Point, c: Point, d: Point) -> list[Point]:
-    """Points of a cubic curve, without the first."""
+    """Points on a cubic curve, without its first point."""
     (ax, ay), (bx, by), (cx, cy), (dx, dy) = a, b, c, d
     return [
         (p * ax + q * bx + r * cx + s * dx, p * ay + q * by + r * cy + s * dy)
@@ -425,4 +426,4 @@ _WEIGHTS = [
     ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
     for t in (k / _SAMPLES for k in range(1, _SAMPLES + 1))
 ]
-"""How much each point of a cubic curve counts, along the curve."""
+"""Bernstein weights of the control points, along the curve."""

@@ -1,11 +1,10 @@
-"""The foot says whose tensors the figure is of, and the title what is shown.
+"""The footer must give the source of the tensors, and the title what is shown.
 
-Beside the title stand the step and the unit that somebody asked for.
-
-What no expression yields is held to what the figure is made of: a layer and a
-direction to the parameters that its preamble takes and its numbers name, a
-sequence to what its numbers are of, a seed to the preamble, the version of
-torch and the name of a file to the metadata.
+A step or unit that the command requests must be beside the title. Footer values
+without an expression are checked against the figure: the layer and direction
+against the parameters in the preamble and in the numbers, the sequence against
+the numbers, the seed against the preamble, and the torch version and file name
+against the metadata.
 """
 
 import re
@@ -24,28 +23,28 @@ from tests.binding.drawing import Drawing
 from tests.binding.sentences import Sentence, sentences, visible_indices
 from tests.proof import is_recorded, metadata
 
-FOOTER_SENTENCES = Path(__file__).with_name("sayings") / "feet.txt"
+FOOTER_SENTENCES = Path(__file__).with_name("statements") / "footers.txt"
 
 _SPLIT = re.compile(r"(?<=\.) (?=[A-Z])")
-"""Between two sentences of a template: values have no part in it."""
+"""Separates the sentences of a template, in which values are already replaced."""
 
 _LAYER_PARAMETER = re.compile(r'getattr\(lstm, f"\{name\}_l(\d+)(_reverse)?"\)')
-"""The parameters that a preamble takes for the layer that is shown."""
+"""Matches how a preamble selects the parameters of the layer shown."""
 
 _LAYER_SUFFIXES = re.compile(r'for new, old in \(\("_l0", "_l(\d+)(_reverse)?"\)')
-"""The same where the preamble builds a module of two directions."""
+"""The same, for a preamble that builds a bidirectional module."""
 
 _NAMED_PARAMETER = re.compile(r"\blstm\.(?:weight|bias)_[ih][hr]_l(\d+)(_reverse)?\b(?!\.dtype)")
 _BOUND = ("data-expr", "data-of", "data-says", "data-claim")
 
 WITHOUT_LAYER = {"gate-order"}
-"""Figures of a module of zeros, of which no layer of another is shown."""
+"""Figures of a module of zeros, which show no layer of any other module."""
 
 Part = tuple[int, str]
 
 
 def faults(drawing: Drawing) -> list[str]:
-    """What is wrong with the foot, and with what stands beside the title."""
+    """Faults of the footer and of the text beside the title."""
     problems = []
     about = metadata(drawing.root)
     foot = next((s for s in sentences(drawing) if s.is_footer), None)
@@ -68,13 +67,13 @@ def faults(drawing: Drawing) -> list[str]:
 
 @cache
 def known_sentences() -> frozenset[str]:
-    """The sentences of which feet are made."""
+    """All sentences that a footer may contain."""
     lines = FOOTER_SENTENCES.read_text(encoding="utf-8").splitlines()
     return frozenset(line for line in lines if line and line[0] != "#")
 
 
 def _split_sentences(foot: Sentence) -> Iterator[tuple[str, list[str]]]:
-    """The sentences of a foot, each with its values."""
+    """The sentences of a footer, each with its values."""
     values = [printed for printed, _ in foot.values]
     for template in _SPLIT.split(foot.template):
         count = template.count("{}")
@@ -87,7 +86,7 @@ def parts_of(drawing: Drawing) -> set[Part]:
     preamble = drawing.preamble
     matches = _LAYER_PARAMETER.findall(preamble) or _LAYER_SUFFIXES.findall(preamble)
     if "stack" not in drawing.namespace:
-        # Else the module that numbers name is made of the one that is shown.
+        # Otherwise, the module in the expressions is made from the layer shown.
         for mark in drawing.marks:
             for key in _BOUND:
                 matches += _NAMED_PARAMETER.findall(mark.get(key))
@@ -95,7 +94,7 @@ def parts_of(drawing: Drawing) -> set[Part]:
 
 
 def _part_faults(drawing: Drawing, statements: list[tuple[str, list[str]]]) -> Iterator[str]:
-    """Whether the layer and the direction are those of the numbers."""
+    """Footers that name a different layer or direction than the numbers use."""
     layer_statements = [(t, v) for t, v in statements if t.startswith("Layer ")]
     command = shlex.split(metadata(drawing.root)["command"] or "")
     if drawing.figure in WHOLE_MODULE:
@@ -111,7 +110,7 @@ def _part_faults(drawing: Drawing, statements: list[tuple[str, list[str]]]) -> I
         return
     ((template, values),) = layer_statements
     named = (int(values[0]), values[2] if len(values) > 2 else "forward")
-    # Where calls are counted, nothing of a layer is taken.
+    # A figure that counts calls uses no parameters of a layer.
     if visible and visible != {named}:
         yield f"the foot says {named}, and numbers are of {sorted(visible)}"
     if bool(module.bidirectional) != (len(values) > 2):
@@ -129,7 +128,7 @@ def _part_faults(drawing: Drawing, statements: list[tuple[str, list[str]]]) -> I
 
 
 def _sequence_faults(drawing: Drawing, statements: list[tuple[str, list[str]]]) -> Iterator[str]:
-    """Whether the sequence is the one that numbers are of."""
+    """Footers that name a different sequence than the numbers use."""
     for template, values in statements:
         if template == "Sequence {} of {}.":
             visible = visible_indices(drawing, "sample")
@@ -145,7 +144,7 @@ def _sequence_faults(drawing: Drawing, statements: list[tuple[str, list[str]]]) 
 def _source_faults(
     drawing: Drawing, template: str, values: list[str], command: list[str]
 ) -> Iterator[str]:
-    """Whether tensors come from where a sentence says."""
+    """Footer sentences that give the wrong source of the tensors."""
     for words, flag in (
         ("Seed {}", "--input-size"),
         ("Weights of ", "--weights"),
@@ -174,12 +173,12 @@ def _source_faults(
 
 @cache
 def _known_weights() -> dict[str, str]:
-    """The digest of the weights of what ships with the package -> its name."""
+    """Digest of the weights of each shipped network -> its name."""
     return {sha256(Source(network=name).trace().weights): name for name in ("example", "brackets")}
 
 
 def _network_faults(drawing: Drawing) -> Iterator[str]:
-    """Whether the network's name beside the title is that of its weights."""
+    """Network names beside the title that do not match the weights."""
     title = [s for s in sentences(drawing) if s.place == "provenance"]
     about = metadata(drawing.root)
     sha, command = about["weights_sha256"], about["command"]
@@ -194,7 +193,7 @@ def _network_faults(drawing: Drawing) -> Iterator[str]:
 
 
 def _request_faults(drawing: Drawing) -> Iterator[str]:
-    """Whether what is shown is what the command asks for, or the default."""
+    """Figures that do not show what the command requests, or the default."""
     command = shlex.split(metadata(drawing.root)["command"] or "")
     if not command:
         return
@@ -212,7 +211,7 @@ def _request_faults(drawing: Drawing) -> Iterator[str]:
                 continue
             expected = int(str(requested))
             if name == "step":
-                # A sequence of one step has no second one.
+                # A sequence with one step has no second step.
                 expected = min(expected, len(drawing.namespace["x"]))
             if name == "after":
                 expected = moment(expected).after

@@ -1,4 +1,4 @@
-"""Frames: what is in one lies in its middle, and all that is alike is in it."""
+"""Frames: the content of a frame is centred, and related marks are inside too."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -31,10 +31,10 @@ from tests.binding.shape_index import (
 from tests.proof import SPECIAL
 
 SLACK = 1.0
-"""How far apart the margins at two sides of what is no text may be."""
+"""Tolerance for the margins on two sides of shapes."""
 
 MANY = 30
-"""How many marks are in a frame whose height is not measured closely."""
+"""Frames with more marks than this are checked less strictly in height."""
 
 TENSORS = {
     *("x", "h_prev", "c_prev", "output", "h_n", "c_n", "tanh_c"),
@@ -43,7 +43,7 @@ TENSORS = {
 """Terms that are names of tensors."""
 
 OVER = {("gates-over-time", "c_n"), ("gates-over-time", "h_n")}
-"""What may hang over: the name of a column that is as narrow as a step."""
+"""Labels that may extend beyond a frame: those of columns as narrow as a step."""
 
 LOOK = ("fill", "stroke", "stroke-width", "rx")
 
@@ -57,7 +57,7 @@ def is_frame(drawing: Drawing, mark: Mark) -> bool:
 
 
 def frame(drawing: Drawing, mark: Mark) -> Iterator[str]:
-    """All of what is in it lies in it, in its middle, and all of that is."""
+    """Check that a frame contains its marks fully, centred, with all related ones."""
     all_leaves, box = leaves(drawing), mark.box
     is_cut = (
         all_leaves.overlapping(box)
@@ -68,7 +68,7 @@ def frame(drawing: Drawing, mark: Mark) -> Iterator[str]:
     yield from (
         f"its edge cuts {mark_name(leaf)}"
         for leaf in all_leaves.selected(is_cut)
-        # Lines of planes and curves go on, and so do wires.
+        # Curves, planes and wires may continue beyond the frame.
         if tag(leaf) != "path" and not hangs_over(drawing, leaf)
     )
     inner = all_leaves.within(box) & ~all_leaves.are_arrows & all_leaves.all_but(mark)
@@ -108,7 +108,7 @@ def frame(drawing: Drawing, mark: Mark) -> Iterator[str]:
             if leaf.expression
             and (keys := expression_keys(drawing, leaf.expression))
             and "output" in keys.get("tensor", ())
-            # Of sizes it is said elsewhere.
+            # Other checks verify shapes.
             and "axis" not in keys
         )
 
@@ -118,15 +118,16 @@ def hangs_over(drawing: Drawing, mark: Mark) -> bool:
 
 
 def centring_faults(drawing: Drawing, mark: Mark, inside: list[Mark]) -> Iterator[str]:
-    """What is in a frame is in its middle, unless it is one of several.
+    """Frames whose content is not centred.
 
-    These have the same ends. Words alone begin at the left.
+    Exceptions: text alone may be left-aligned, and a frame may have the edges of
+    another frame with the same look.
     """
     box, (_, _, *ends) = mark.box, leaves(drawing).marks[0].box
     body, parts = footer_line(drawing), [leaf for leaf in inside if not is_side(leaf)]
     words = all(leaf.is_text for leaf in parts)
     if any(leaf.text in SPECIAL.values() for leaf in parts):
-        # What is no number has no bar, so what is left is in no middle.
+        # A number that is not finite has no bar, so the rest is off centre.
         return
     shapes = [leaf for leaf in parts if not leaf.is_text]
     span = spanned_box(drawing, parts)
@@ -154,7 +155,7 @@ def centring_faults(drawing: Drawing, mark: Mark, inside: list[Mark]) -> Iterato
 
 
 def signed_box(drawing: Drawing, mark: Mark) -> Box:
-    """The box of a shape; the bar of a gate begins where others have zero."""
+    """The box of a shape; the bar of a gate is extended to a symmetric scale."""
     box = spanned_box(drawing, [mark])
     if mark.get("data-draws") == "width" and scales(mark)[0].low == 0:
         return box._replace(left=2 * box.left - box.right)
@@ -162,23 +163,23 @@ def signed_box(drawing: Drawing, mark: Mark) -> Box:
 
 
 def spanned_box(drawing: Drawing, marks: list[Mark]) -> Box:
-    """The box around marks; what is drawn by values has all of its scale."""
+    """The box around marks; marks drawn by values count with their whole scale."""
     return joined(
         [scale_extent(drawing, mark) if mark.has("data-draws") else mark.letters for mark in marks]
     )
 
 
 def margin_tolerance(marks: list[Mark], axis: int) -> float:
-    """By how much the margins at two sides may differ.
+    """Tolerance for the margins on two sides.
 
-    Numbers of unlike lengths end below each other, and a frame around much is
-    not measured as closely in its height.
+    Numbers of different lengths are right-aligned, and a frame around many
+    marks is checked less strictly in height.
     """
     widths = [mark.box.right - mark.box.left for mark in marks if mark.has("data-value")]
     if axis and len(marks) > MANY:
         return 6 * DIGIT_TOLERANCE
     if not axis and widths:
-        # An exponent stands where others have digits after their point.
+        # An exponent takes the place of digits after the point.
         share = 1 if any("e" in mark.text for mark in marks) else 0.5
         return DIGIT_TOLERANCE + (max(widths) - min(widths)) * share
     return DIGIT_TOLERANCE
@@ -190,7 +191,7 @@ def look(mark: Mark) -> tuple[str, ...]:
 
 @lru_cache(maxsize=2)
 def frames(drawing: Drawing) -> list[Mark]:
-    """All frames: the boxes that are nothing else."""
+    """All frames: boxes that are of no other kind."""
     return [
         mark
         for mark in unbound_shapes(drawing)
@@ -202,7 +203,7 @@ def frames(drawing: Drawing) -> list[Mark]:
 
 @lru_cache(maxsize=2)
 def frames_by_look(drawing: Drawing) -> dict[tuple[str, ...], list[Mark]]:
-    """Frames by how they look."""
+    """Frames grouped by their look."""
     groups = defaultdict(list)
     for mark in frames(drawing):
         groups[look(mark)].append(mark)
@@ -225,7 +226,7 @@ def stem(mark: Mark) -> str:
 
 @lru_cache(maxsize=2)
 def marks_by_stem(drawing: Drawing) -> dict[str, list[Mark]]:
-    """What stands for something, by its id without numbers."""
+    """Marks with a value, grouped by their id without numbers."""
     groups = defaultdict(list)
     for mark in leaves(drawing).marks:
         if mark.name and mark.expression and not is_arrow(mark):
@@ -234,7 +235,7 @@ def marks_by_stem(drawing: Drawing) -> dict[str, list[Mark]]:
 
 
 def missing_members(drawing: Drawing, mark: Mark, inside: list[Mark]) -> Iterator[str]:
-    """Whether all that is alike to what is in a frame is in it as well."""
+    """Marks outside of a frame although similar ones are inside."""
     own_marks = [m for m in inside if m.name and m.expression]
     keys: dict[tuple[str, str], dict[str, set[object]]] = {}
     for leaf in own_marks:
@@ -255,7 +256,7 @@ def missing_members(drawing: Drawing, mark: Mark, inside: list[Mark]) -> Iterato
 
 
 def gate_faults(drawing: Drawing, mark: Mark, inside: list[Mark]) -> Iterator[str]:
-    """Whether what is in a frame is of the gate whose hue the frame has."""
+    """Frames whose hue belongs to a different gate than their content."""
     used = hues(mark)
     if not used:
         return
@@ -273,7 +274,7 @@ def gate_faults(drawing: Drawing, mark: Mark, inside: list[Mark]) -> Iterator[st
 
 
 def edge_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
-    """What makes one edge of a frame heavy is as high as the frame."""
+    """Heavy edges that are not as high as their frame."""
     left, top, _, bottom = mark.box
     if not any(
         are_near([left, top, bottom], [f.box.left, f.box.top, f.box.bottom])

@@ -1,8 +1,8 @@
-"""The elementary steps of an LSTM: which element is computed from which.
+"""The computation graph of an LSTM, element by element.
 
-An element is a name and its indices, such as `("f", 1, 0, 0)`. `STEPS` says how
-each quantity is computed from others, `parents` which of their elements go into
-which of its own; `test_graph.py` holds one against the other by autograd.
+An element is a name and its indices, such as `("f", 1, 0, 0)`. `STEPS` defines
+how to compute each quantity, and `parents` returns the elements that one
+element is computed from; `test_graph.py` compares the two by autograd.
 """
 
 from collections import deque
@@ -22,16 +22,16 @@ KEEP, WRITE, SHOW = "f * c_prev", "i * g", "o * tanh_c"
 
 
 class Sizes(NamedTuple):
-    """Of a layer in one direction.
+    """Sizes of a layer in one direction.
 
     Attributes:
         inputs: input_size.
         units: hidden_size.
-        outputs: The length of h, which is another where it is projected.
+        outputs: The length of h, which a projection changes.
         steps: seq_len.
-        bias: Whether there are biases.
-        layers: How many are shown as a whole.
-        directions: In how many directions.
+        bias: Whether the layer has biases.
+        layers: Number of layers shown as a whole.
+        directions: Number of directions shown as a whole.
     """
 
     inputs: int
@@ -51,8 +51,8 @@ class Step(NamedTuple):
     """How a quantity is computed.
 
     Attributes:
-        parents: The names of its parents.
-        run: Computes it from them, at one step of the sequence.
+        parents: The names of its inputs.
+        run: Function that computes one step of it from these.
     """
 
     parents: tuple[str, ...]
@@ -61,7 +61,7 @@ class Step(NamedTuple):
 
 @cache
 def steps(sizes: Sizes) -> dict[str, Step]:
-    """Each quantity of one step of the sequence, in the order of computing."""
+    """The quantities of one step, in the order of computation."""
     quantities = {
         "ih": Step(("x", "weight_ih"), lambda x, w: x @ w.T),
         "hh": Step(("h_prev", "weight_hh"), lambda h, w: h @ w.T),
@@ -107,7 +107,7 @@ def sizes_of(drawing: Drawing) -> Sizes:
 
 
 def parents(element: Element, sizes: Sizes) -> Iterable[Element]:
-    """What an element is computed from, in one elementary step."""
+    """The elements that an element is directly computed from."""
     name, *index = element
     match name, index:
         case "ih", [t, n, row]:
@@ -169,48 +169,48 @@ PREVIOUS = {
     "h_n": ("output", "outputs"),
     "c_n": ("c",),
 }
-"""What is computed in no step, and what it may be."""
+"""Names without an elementary step -> the quantities that they are taken from."""
 
 
 def ancestors_until(heads: Iterable[Element], stops: Set[Element], sizes: Sizes) -> set[Element]:
-    """What goes into some elements, past none of those where one stops.
+    """All ancestors of some elements, up to and including the stops.
 
-    Where no stop can be is not looked; `test_graph` holds this against a search
-    that looks everywhere.
+    For speed it skips branches that cannot reach a stop; `test_graph` compares
+    it with a full search.
     """
     heads, stops = set(heads), frozenset(stops)
-    timed, first, descendants, weighed = _limits(stops, sizes)
-    visited, ancestors, read = set(heads), set(), set()
-    open_ = deque(heads)
-    while open_ and len(ancestors) < len(stops):
-        element = open_.popleft()
-        vector = () if weighed else _vector(element, sizes)
+    limits = _limits(stops, sizes)
+    visited, ancestors, read_vectors = set(heads), set(), set()
+    waiting = deque(heads)
+    while waiting and len(ancestors) < len(stops):
+        element = waiting.popleft()
+        vector = () if limits.has_weights else _vector(element, sizes)
         if vector:
-            if vector in read:
+            if vector in read_vectors:
                 continue
-            read.add(vector)
+            read_vectors.add(vector)
         for parent in parents(element, sizes):
             name = parent[0]
             if parent in stops and parent not in heads:
                 ancestors.add(parent)
             elif (
-                name in descendants
+                name in limits.descendants
                 and parent not in visited
-                and (name not in timed or parent[1] >= first)
+                and (name not in limits.step_names or parent[1] >= limits.first)
             ):
                 visited.add(parent)
-                open_.append(parent)
+                waiting.append(parent)
     return ancestors
 
 
 class _Limits(NamedTuple):
-    """Where stops can be.
+    """Limits on where stops can be.
 
     Attributes:
-        step_names: The names of what has steps.
+        step_names: Names of all quantities that have a step.
         first: The first step of a stop.
-        descendants: The names of what stops may go into.
-        has_weights: Whether weights are among them.
+        descendants: Names of the quantities that stops can contribute to.
+        has_weights: Whether some stops are weights.
     """
 
     step_names: frozenset[str]
@@ -221,16 +221,16 @@ class _Limits(NamedTuple):
 
 @lru_cache(maxsize=1)
 def _limits(stops: frozenset[Element], sizes: Sizes) -> _Limits:
-    """The same for all heads of a figure, of which it has many."""
+    """The limits for a set of stops, cached for the many heads of a figure."""
     names = {str(name) for name, *_ in stops}
-    timed = frozenset({*steps(sizes), "x", "h_prev", "c_prev"})
-    first = min(int(t) for _, t, *_ in stops) if names <= timed else 0
-    weighed = any(name.startswith("weight") for name in names)
-    return _Limits(timed, first, frozenset(_descendants(names, sizes)), weighed)
+    step_names = frozenset({*steps(sizes), "x", "h_prev", "c_prev"})
+    first = min(int(t) for _, t, *_ in stops) if names <= step_names else 0
+    has_weights = any(name.startswith("weight") for name in names)
+    return _Limits(step_names, first, frozenset(_descendants(names, sizes)), has_weights)
 
 
 def _descendants(names: set[str], sizes: Sizes) -> set[str]:
-    """The names of what some of these may go into."""
+    """The names of all quantities that these can contribute to."""
     parents_by_name = {name: step.parents for name, step in steps(sizes).items()} | PREVIOUS
     descendants, more = set(), names
     while more:
@@ -240,7 +240,7 @@ def _descendants(names: set[str], sizes: Sizes) -> set[str]:
 
 
 def _vector(element: Element, sizes: Sizes) -> Element:
-    """What whole vector goes into an element, if one does, beside weights."""
+    """The vector that an element depends on as a whole, apart from weights."""
     name, *index = element
     if name in ("ih", "hh") or (name == "output" and sizes.is_projected):
         return (name, *index[:2])

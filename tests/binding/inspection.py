@@ -1,4 +1,4 @@
-"""A figure in both widths: proven, readable, and all its words bound."""
+"""Inspect a figure in both widths: proofs, readability and all its words."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -27,13 +27,13 @@ LARGEST_FILE = 300_000
 
 
 class Inspection(NamedTuple):
-    """What was found in both widths of a figure.
+    """The result of inspecting both widths of a figure.
 
     Attributes:
-        problems: What is wrong with it.
-        sentences: Its sentences.
-        words: Its words with what they speak of.
-        shapes: By width, what shapes it has that no value draws.
+        problems: The faults found.
+        sentences: The sentences of the figure.
+        words: Its words with their expressions.
+        shapes: Width -> its shapes that no value draws.
     """
 
     problems: list[str]
@@ -51,16 +51,16 @@ def inspect_figure(
     parts_of: str | None = None,
     is_listed: bool = True,
 ) -> Inspection:
-    """Look at a figure in both widths, at a sheet in its own.
+    """Inspect a figure in both widths, or a sheet in its own width.
 
     Args:
-        name: What is drawn.
-        draw: Draws it in a width.
-        own_names: What a preamble leaves to the reader, by name.
-        has_command: Whether its metadata have one.
-        parts_of: What `parts.txt` calls the case, if it has it.
-        is_listed: Whether its sentences have to be among those that were read,
-            which no list can hold for all options of all tensors.
+        name: The figure.
+        draw: Draws it in a given width.
+        own_names: Variables that the preamble expects the reader to define.
+        has_command: Whether its metadata contain a command.
+        parts_of: The section of `parts.txt` for this case, if there is one.
+        is_listed: Whether its sentences must be listed in its records. No list
+        covers all options on all tensors.
     """
     if not specs.is_recorded(name):
         parts_of, is_listed = None, False
@@ -72,14 +72,13 @@ def inspect_figure(
         svg = figure.render("svg", "light").decode()
         parsed = drawing(svg, own_names)
         numbers = figure.numbers()
-        # Of a scale on both sides of 0, one end is an element.
+        # The two ends of a symmetric scale are the same element.
         numbers_by_width[width] = {
             (t.number.expr, str(t.number.value)) for t in numbers if not t.id.endswith("-opposite")
         }
         max_width = None if figure.sheet.unit else width
         problems += map(str, layout_faults.faults(figure.sheet, max_width))
-        # That the file for both schemes is this and a style, `test_render`
-        # knows.
+        # `test_render` verifies that the file for both schemes is this SVG plus a style.
         style = css(figure.id, "auto", sheet_paints(figure.sheet))
         if len(f"{svg}<style>{style}</style>\n".encode()) > LARGEST_FILE:
             problems.append(f"more than {LARGEST_FILE} bytes at {width}")
@@ -104,8 +103,7 @@ def inspect_figure(
             problems.append("a command without a source, or a source without one")
     if not numbers_by_width[min(numbers_by_width)] <= numbers_by_width[720]:
         problems.append("the narrow form has numbers that the wide one lacks")
-    # Over many steps this chart has no room for numbers, and a scale of zeros
-    # has no end.
+    # With many steps the chart has no space for numbers, and a scale of zeros has no end.
     if (
         not numbers_by_width[720]
         and figure.name not in {"gates-over-time", *NUMBERLESS}
@@ -116,10 +114,10 @@ def inspect_figure(
 
 
 def check_request(request: Request) -> None:
-    """Draw what a command line asks for, and look at it.
+    """Draw what a command line requests, and inspect it.
 
     Raises:
-        AssertionError: If something is wrong with it.
+        AssertionError: If it has a fault.
     """
     try:
         trace = request.source.trace()
@@ -144,17 +142,17 @@ def check_live(
     options: Mapping[str, Any] = MappingProxyType({}),
     tokens: Sequence[str] = (),
 ) -> None:
-    """Draw a module in memory, and look at it.
+    """Draw a module in memory, and inspect it.
 
     Args:
         name: The figure.
-        case: The module, and what it is called with.
-        part: Which layer and direction, round and round.
-        options: Of the figure.
-        tokens: What each step reads.
+        case: The module and its arguments.
+        part: Index of the layer and direction, modulo their number.
+        options: Options of the figure.
+        tokens: The token that each step reads.
 
     Raises:
-        AssertionError: If something is wrong with it.
+        AssertionError: If it has a fault.
     """
     inputs = case.make()
     try:
@@ -186,7 +184,7 @@ def check_live(
 
 
 def check_refusal(error: LstmFigsError) -> None:
-    """Whether it is one sentence: what was got, and what was expected."""
+    """Check that an error is one sentence with the value and the expected one."""
     message = str(error)
     assert message.isprintable(), f"{message!r} has more than one line"
     assert "expected" in message, f"{message!r} does not say what was expected"

@@ -6,7 +6,7 @@ from tests.binding.drawing import OPERATORS, Drawing, Mark
 
 
 def faults(drawing: Drawing) -> list[str]:
-    """Texts of no kind or of two."""
+    """Texts of no kind or of more than one."""
     problems = []
     for text in drawing.texts:
         kinds = kinds_of(text)
@@ -17,7 +17,7 @@ def faults(drawing: Drawing) -> list[str]:
 
 @lru_cache(maxsize=2**12)
 def kinds_of(text: Mark) -> list[str]:
-    """What a text is."""
+    """The kinds that a text belongs to."""
     is_label = text.has("data-names")
     is_sentence = any("data-says" in e.attrib for e in text.ancestors)
     is_sentence |= text.has("data-says") and not is_label
@@ -28,4 +28,6 @@ def kinds_of(text: Mark) -> list[str]:
         "sentence": is_sentence,
     }
     kinds = [kind for kind, is_one in tests.items() if is_one]
-    return kinds or ["operator"] * (text.text in OPERATORS)
+    if not kinds and text.text in OPERATORS:
+        return ["operator"]
+    return kinds

@@ -1,4 +1,4 @@
-"""Labels say what they name, stand where it is, and no number lacks one."""
+"""Labels are true and in the right place, and every number has one."""
 
 import math
 import re
@@ -27,13 +27,13 @@ GATE_WORDS = {
     "g": {"g", "cell", "candidate", "new", "c"},
     "o": {"o", "output", "show", "shown"},
 }
-"""How a gate is said, beside its letter."""
+"""Words for each gate, including its letter."""
 
 COMMON = {"input", "output", "cell", "c"}
-"""Words that also say something else."""
+"""Words that also have other meanings."""
 
 RENAMING = ("keras[", "onnx[", "openvino[")
-"""Begins what belongs to libraries that call the gate g by the letter c."""
+"""Prefixes for tensors of libraries that call the gate g by the letter c."""
 
 SYMBOLS: dict[str, tuple[str, ...]] = specs.merged_with_shared(
     "SYMBOLS",
@@ -62,7 +62,7 @@ SYMBOLS: dict[str, tuple[str, ...]] = specs.merged_with_shared(
         "h_0": ("h",),
     },
 )
-"""How a tensor is said, beside its name."""
+"""Other spellings of each tensor's name."""
 
 AXIS_WORDS = {
     "step": {"steps", "seq_len", "time"},
@@ -75,21 +75,23 @@ AXIS_WORDS = {
     "column": {"hidden_size"},
     "class": {"classes"},
 }
-"""How an axis is said, by what `axes.TENSOR_AXES` calls it."""
+"""Axis in `axes.TENSOR_AXES` -> words for it."""
 
 LENGTHS = {"layers": "num_layers", "hidden": "hidden_size", "proj": "proj_size"}
-"""Words for axes that say how long these are, and where the module has that; D
-is the number of directions."""
+"""Words for axes -> the module's attribute for their length.
+
+D is the number of directions.
+"""
 
 RUN_NAMES = {"0": ("0", "nn.LSTM"), "RNN": ("nn.RNN",), "own": ("this run",)}
-"""How a run is said, beside its key."""
+"""Key of a run -> words for it."""
 
 COUNTED = (*("row", "unit", "input", "step", "layer", "sample", "count"), *("way", "write"))
-"""Keys whose values are whole numbers, of which a text says each."""
+"""Keys with whole-number values, all of which the text must contain."""
 
 NUMBERS = (*COUNTED, "shape")
 ELSEWHERE = ("unit", "gate", "tensor", "layer", "direction", "sample")
-"""Keys that a text need not say where it says another."""
+"""Keys that the text may omit if it names a different one."""
 
 KEYS = (
     *COUNTED,
@@ -108,15 +110,18 @@ KEYS = (
 ALONG = ("row", "column", "band", "block")
 
 PITCH = 4.3
-"""How far a label may be from the middle of several columns: half a digit, by
-which a number leans that lost one where another needs an exponent."""
+"""Tolerance for a label centred over several columns: half a digit.
+
+A number shifts by that much if it has a digit less because another number in
+the column needs an exponent.
+"""
 
 EDGE = 0.6
-"""By how much places may differ that are written in hundredths."""
+"""Tolerance for positions written with two decimals."""
 
 
 def faults(drawing: Drawing) -> list[str]:
-    """What is wrong with the labels of a figure."""
+    """Faults of the labels of a figure, and numbers without a label."""
     problems = [f"{number} is named by no label" for number in _unnamed(drawing, drawing.numbers)]
     for label in drawing.labels:
         problems += [f"{label} {fault}" for fault in _faults(drawing, label)]
@@ -124,7 +129,7 @@ def faults(drawing: Drawing) -> list[str]:
 
 
 def _unnamed(drawing: Drawing, marks: Iterable[Mark]) -> list[Mark]:
-    """Marks that no label names, themselves or what they lie in."""
+    """Marks that no label names directly or through an ancestor."""
     named = {id(m.element) for a in drawing.labels for m in drawing.targets_of(a)}
     return [mark for mark in marks if not {id(e) for e in (mark.element, *mark.ancestors)} & named]
 
@@ -158,9 +163,10 @@ def _faults(drawing: Drawing, label: Mark) -> list[str]:
 
 
 def part_of(drawing: Drawing, label: Mark, target: Mark) -> Mark:
-    """The row or column that a label says, of a heat map over the steps.
+    """The part of a target that a label names.
 
-    A call for all steps is divided among them. Other marks are as they were.
+    This is a row or column of a heat map over the steps, or one step's share of
+    a call for all steps. Other targets are returned unchanged.
     """
     from tests.binding.lengths import grid
 
@@ -196,7 +202,7 @@ def part_of(drawing: Drawing, label: Mark, target: Mark) -> Mark:
 
 
 def _column(drawing: Drawing, label: Mark, target: Mark) -> Mark:
-    """The column of the unit that a label says, of an area over units."""
+    """The column of the label's unit in an area over units."""
     from tests.binding.lengths import scales
 
     view = meaning_of(drawing, target.expression).views[-1]
@@ -211,7 +217,7 @@ def _column(drawing: Drawing, label: Mark, target: Mark) -> Mark:
 
 
 def _call_share(drawing: Drawing, label: Mark, target: Mark) -> Mark:
-    """What a call has of the step that a label says."""
+    """The share of a call that belongs to the label's step."""
     (view,) = meaning_of(drawing, target.expression).views
     steps = view.calls[view.indices["call"][0]].steps
     named_steps = number_range(label.names["step"])
@@ -227,12 +233,12 @@ def _call_share(drawing: Drawing, label: Mark, target: Mark) -> Mark:
 
 
 def _has_leader(drawing: Drawing, label: Mark, target: Mark) -> bool:
-    """Whether a line leads from a label to what it names, wherever it is."""
+    """Whether a leader connects a label to its target, wherever they are."""
     return {label.name, target.name} in drawing.leaders
 
 
 def number_range(value: str) -> set[int]:
-    """A number, or a range of them.
+    """Parse a number or a range of numbers.
 
     >>> sorted(number_range("2..4")), number_range("7")
     ([2, 3, 4], {7})
@@ -242,68 +248,73 @@ def number_range(value: str) -> set[int]:
 
 
 def text_faults(label: Mark) -> list[str]:
-    """Whether the text of a label says its names and nothing else.
+    """Labels whose text differs from the names that they carry.
 
-    What is said elsewhere as well, such as the unit of a whole panel, it need
-    not say.
+    The text may omit what is clear from the context, such as the unit of a
+    whole panel.
     """
     names = label.names
     text = re.sub(r"_\w+", "", label.text)
     numbers = [int(n) for n in re.findall(r"(?<![A-Za-z])\d+", text)]
     symbols = SYMBOLS.get(names.get("tensor", ""), ())
     if label.text in (*AXIS_WORDS.get(names.get("axis", ""), ()), *symbols):
-        # A word for an axis may have a number in it, as may a symbol.
+        # The word for an axis may contain a number, as may a symbol.
         numbers = []
-    problems, silent = [], []
-    # What it need not say takes no number from what it must.
+    problems, omitted = [], []
+    # Match the required keys first, so that optional ones take no number from them.
     for key in sorted(NUMBERS, key=ELSEWHERE.__contains__):
         if key in names:
             expected = [int(n) for n in re.findall(r"\d+", names[key])]
             if key == "write":
-                # The last of these is the step whose row it is in.
+                # The last of these is the step of the label's row.
                 expected = [n for n in expected if str(n) != names.get("step")]
-                numbers += [0] * (label.text == "before")
+                if label.text == "before":
+                    numbers.append(0)
             if all(n in numbers for n in expected):
                 for n in expected:
                     numbers.remove(n)
             else:
-                silent.append(key)
+                omitted.append(key)
     words = set(re.findall(r"[A-Za-z]+", label.text))
     gates = set(names.get("gate", "").split(",")) - {""}
     for gate, variants in GATE_WORDS.items():
         if gate in gates and not words & variants:
-            silent.append("gate")
+            omitted.append("gate")
         if gates and gate not in gates and words & (variants - COMMON):
             problems.append(f"says the gate {gate}")
     if "tensor" in names and not any(
         spelling in label.text for spelling in spellings(names["tensor"])
     ):
-        silent.append("tensor")
+        omitted.append("tensor")
     if "run" in names:
         run = names["run"]
         variants = [w for w in RUN_NAMES.get(run, (run,)) if is_full_word(w, label.text)]
-        silent += ["run"] * (not variants)
+        if not variants:
+            omitted.append("run")
         numbers = [n for n in numbers if str(n) not in variants]
     if "rank" in names:
-        silent += ["rank"] * (label.text != names["rank"])
+        if label.text != names["rank"]:
+            omitted.append("rank")
         numbers = []
     if "near" in names:
-        silent += ["near"] * (label.text != f"near {names['near']}")
+        if label.text != f"near {names['near']}":
+            omitted.append("near")
         numbers = []
     if numbers:
         problems.append(f"says {numbers} beside {names}")
     if "operator" in names:
-        silent += ["operator"] * (label.text != names["operator"])
+        if label.text != names["operator"]:
+            omitted.append("operator")
         numbers = []
     for key in ("direction", "statistic", "when"):
         if names.get(key, "") not in label.text:
-            silent.append(key)
+            omitted.append(key)
     if label.text not in AXIS_WORDS.get(names.get("axis", ""), {label.text}):
-        silent.append("axis")
-    problems += [f"does not say {k}={names[k]}" for k in silent if k not in ELSEWHERE]
-    if strange := unexplained(label):
-        problems.append(f"says {strange!r}, which is nothing that it names")
-    if not set(names) - set(silent):
+        omitted.append("axis")
+    problems += [f"does not say {k}={names[k]}" for k in omitted if k not in ELSEWHERE]
+    if unexplained_text := unexplained(label):
+        problems.append(f"says {unexplained_text!r}, which is nothing that it names")
+    if not set(names) - set(omitted):
         problems.append(f"says nothing of {names}")
     return problems
 
@@ -322,16 +333,16 @@ KEY_WORDS = {
     "shape": "",
     "when": "in|step|before|after",
 }
-"""What a label may say beside a value of a key, before it as a rule."""
+"""Key -> words that a label may have beside its value, usually before it."""
 
 DECORATED = r"( ≤|(_l\d+)?(_reverse)?(\.T|\.grad)?)"
-"""What may follow the name of a tensor: of a scale, or of a parameter."""
+"""Suffixes that may follow a tensor's name: of a scale or of a parameter."""
 
 
 def unexplained(label: Mark) -> str:
-    """What is left of the text of a label without what it names.
+    """The rest of a label's text after removing everything its names explain.
 
-    A name is said whole: `h_prev` is not the name of h, nor is ∂h.
+    Only whole names count: neither `h_prev` nor ∂h is the name h.
     """
     names, text = label.names, label.text
     patterns: list[str] = []
@@ -358,7 +369,7 @@ def unexplained(label: Mark) -> str:
 
 
 DERIVED = ("h", "c")
-"""Quantities of which derivatives are drawn."""
+"""Quantities whose derivatives are drawn."""
 
 ELEMENTS = {
     "x": {"x", "weight_ih", "ih"},
@@ -369,26 +380,26 @@ ELEMENTS = {
     "h_n": {"h_n"},
     "c_n": {"c_n"},
 }
-"""Whose element `x[0]` and so on may be, by the tensors that it names."""
+"""Name in front of an index, as in `x[0]` -> tensors that it may refer to."""
 
 
 def _tensor_name_faults(label: Mark, tensors: set[str]) -> list[str]:
-    """Whether the name of a tensor is that of what is drawn.
+    """Labels that use the name of a different tensor than their targets show.
 
     Args:
         label: The label.
-        tensors: What it names, by the names of the preamble.
+        tensors: The names in the preamble of the tensors that it names.
     """
     text, problems = label.text, []
     derived = {t for t in tensors if t.startswith(("dh_d", "dc_d"))}
     if label.names.get("tensor") in DERIVED and bool(derived) != ("∂" in text):
         problems.append(f"calls {sorted(tensors)} so")
-    # What is read at a step may look like any name.
+    # A token can look like any name.
     is_read = "tokens" in label.get("data-says")
     called = not is_read and re.match(r"(\w+)\[", text)
     if called and called[1] in ELEMENTS and derived:
-        # A row is a unit after the step, a column one before it.
-        ends = "_prev" * (label.along == "column")
+        # In a Jacobian, a row is a unit after the step, a column one before it.
+        ends = "_prev" if label.along == "column" else ""
         right = {f"{tensor[1]}{ends}" for tensor in derived}
         if called[1] not in right:
             problems.append(f"calls elements of {sorted(derived)} so")
@@ -398,7 +409,7 @@ def _tensor_name_faults(label: Mark, tensors: set[str]) -> list[str]:
 
 
 def is_full_word(word: str, text: str) -> bool:
-    """Whether a text says a name, and not as a part of a longer one.
+    """Whether a text contains a word that is not part of a longer name.
 
     >>> is_full_word("RNN", "nn.RNN"), is_full_word("1", "+12")
     (True, False)
@@ -407,11 +418,11 @@ def is_full_word(word: str, text: str) -> bool:
 
 
 FORM = re.compile("_(first|one|batch)$")
-"""How names end of tensors that are called in another way."""
+"""Suffixes for results of the same tensor under a different kind of call."""
 
 
 def spellings(tensor: str) -> tuple[str, ...]:
-    """How a text says a tensor or a product.
+    """The spellings of a tensor or a product in a text.
 
     >>> spellings("i*g")
     ('i*g', 'i·g', 'written')
@@ -423,10 +434,10 @@ def spellings(tensor: str) -> tuple[str, ...]:
 
 
 def target_faults(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
-    """Whether what a label names is what it says."""
+    """Labels whose targets have different keys than the label says."""
     problems, meanings = [], []
     for target in targets:
-        # A shape is that of a whole tensor, not of what stands in it.
+        # A shape describes the whole tensor, not the elements inside.
         own_elements = [target.element] if target.has("data-of") else []
         inside = own_elements if "shape" in label.names else target.bound_elements
         if not inside:
@@ -466,7 +477,7 @@ def target_faults(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[st
 
 
 def _mismeasured(drawing: Drawing, label: Mark, targets: list[Mark]) -> Iterator[str]:
-    """Whether an axis is as long as the words for it say."""
+    """Labels of an axis that has a different length than their words say."""
     words = label.text.split("·")
     if "axis" not in label.names or not {*words} <= {"D", *LENGTHS}:
         return
@@ -484,7 +495,7 @@ def _mismeasured(drawing: Drawing, label: Mark, targets: list[Mark]) -> Iterator
 def _disagreeing(
     drawing: Drawing, label: Mark, expression: str, meaning: Meaning
 ) -> list[tuple[str, str]]:
-    """Keys of a label that an expression has otherwise, and how."""
+    """The keys of a label that disagree with an expression, and their values."""
     differences = []
     for key, value in label.names.items():
         if key == "count":
@@ -522,17 +533,17 @@ def _disagreeing(
 
 
 RANKS = {"p90": 90, "p75": 75, "median": 50, "p25": 25, "p10": 10}
-"""Which part of a hundred elements is not above an element of that rank."""
+"""Rank -> the percentage of elements that are not above it."""
 
 
 LIMITS = {"1": "> 0.9", "0": "< 0.1", "−1": "< -0.9"}
-"""What is near the end of a range."""
+"""Value -> the condition for being near it, at the end of a range."""
 
 
 def _is_of(drawing: Drawing, expression: str, key: str, value: str) -> bool:
-    """Whether an expression is an element of a rank, or a count with a limit.
+    """Whether an expression is the element of a rank, or the count near a limit.
 
-    It is the lower of two, where a rank lies between two elements.
+    If a rank lies between two elements, the lower one counts.
     """
     if key == "near":
         within = re.escape(LIMITS[value])
@@ -545,7 +556,7 @@ def _is_of(drawing: Drawing, expression: str, key: str, value: str) -> bool:
 
 
 def _key_values(keys: dict[str, set[object]], key: str, label: Mark) -> set[object]:
-    """What a key means for a label: over `weight_hh` stand other units."""
+    """The values of a key for a label: above `weight_hh`, `unit` means the column."""
     if "column" in keys and (key == "input" or (key == "unit" and label.along == "column")):
         return keys["column"] | (keys.get("input", set()))
     return keys.get(key, set())
@@ -557,13 +568,13 @@ QUANTITIES = {
     "seeing_h - own_h": "moved",
     "-(grad_bias_ih + grad_bias_hh": "move",
 }
-"""What sums are called."""
+"""Expressions of sums -> their names."""
 
 
 def quantities(expression: str, meaning: Meaning) -> set[object]:
-    """What an expression is of: a product is neither of its factors.
+    """The quantities of an expression; a product counts as one of its own.
 
-    The rest of a sum of products is made of them.
+    The remainder of a sum of products counts as these products.
     """
     bare = [
         re.sub(r"\)?(\.index_fill\(.*\)\.sum\(\)|\.sort\(\)\.values)$", "", skeleton(part)).strip(
@@ -577,7 +588,7 @@ def quantities(expression: str, meaning: Meaning) -> set[object]:
 
 
 def _competing_labels(drawing: Drawing, label: Mark) -> list[Mark]:
-    """Labels that say something else of the same key."""
+    """Labels with a different value for one of the same keys."""
     names = label.names
     keys = [k for k in names if k in COUNTED or k in ("gate", "operator")]
     return [
@@ -589,7 +600,7 @@ def _competing_labels(drawing: Drawing, label: Mark) -> list[Mark]:
 
 
 def in_row(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
-    """On the line of what it names."""
+    """Check that the label is on the same line as its targets."""
     problems = []
     rivals = _competing_labels(drawing, label)
     for target in targets:
@@ -605,17 +616,17 @@ def in_row(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
 
 
 def _between(first: Box, middle: Box, last: Box) -> bool:
-    """Whether one box lies between two others, seen across."""
+    """Whether one box is horizontally between two others."""
     if first.x > last.x:
         first, last = last, first
     return first.right <= middle.x <= last.left
 
 
 def in_column(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
-    """Over or under the middle of what it names."""
+    """Check that the label is over or under the middle of its targets."""
     problems = []
     rivals = [other for other in _competing_labels(drawing, label) if other.along == "column"]
-    # `lengths.step_faults` holds a step to the curves that go through it.
+    # `lengths.step_faults` checks step labels against curves.
     if "step" in label.names:
         curves = ("path", "area")
         targets = [t for t in targets if t.get("data-draws") not in curves]
@@ -624,11 +635,11 @@ def in_column(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
     boxes = [cell_box(drawing, label, t, "column") for t in targets]
     span = joined(boxes)
     if _are_aligned(label, targets):
-        # A column of numbers that ends where its name does.
+        # A right-aligned column of numbers ends where its label ends.
         boxes = [label.box._replace(top=b.top, bottom=b.bottom) for b in boxes]
         span = joined(boxes)
     covers_middle = all(t.left <= span.x <= t.right for t in boxes)
-    # Numbers of unlike widths stand in the middles of cells that are alike.
+    # Numbers of different widths are each centred in cells of equal width.
     centres = [box.x for box in boxes]
     middles = (span.x, (min(centres) + max(centres)) / 2)
     pitch = PITCH * (1 + _digit_difference(targets))
@@ -649,7 +660,7 @@ def in_column(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
                 problems.append(f"has {other} between it and {target}")
             is_on_same_line = abs(other.middle - label.middle) < EDGE
             is_nearer = abs(other.box.x - box.x) < abs(label.box.x - box.x) - EDGE
-            # What stands beside a row of cells is not what names its last.
+            # A label beside a row of cells does not name the last cell.
             is_over = span.left - EDGE <= other.box.x <= span.right + EDGE
             if is_on_same_line and is_nearer and is_over:
                 problems.append(f"is farther from {target} than {other}")
@@ -657,7 +668,7 @@ def in_column(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
 
 
 def _are_aligned(label: Mark, targets: list[Mark]) -> bool:
-    """Whether all are texts that end at one place."""
+    """Whether a label and its targets are all texts with the same right end."""
     ends = [mark for mark in (label, *targets) if mark.is_text]
     return (
         len(ends) == len(targets) + 1 > 1
@@ -667,40 +678,40 @@ def _are_aligned(label: Mark, targets: list[Mark]) -> bool:
 
 
 def _digit_difference(targets: list[Mark]) -> int:
-    """How many digits after its point one number lacks that another has.
+    """The largest difference in digits after the point, among right-aligned numbers.
 
-    Points stand below each other, or as far from the middles of their cells.
+    Their decimal points are aligned.
     """
     ends = [
         len(target.text) - len(target.text.partition(".")[0])
         for target in targets
         if target.is_text and target.get("text-anchor") == "end"
     ]
-    # An exponent stands where others have digits after their point.
+    # An exponent takes the place of digits after the point.
     exponent = any("e" in t.text and "." not in t.text for t in targets)
     return max(exponent, max(ends, default=0) - min(ends, default=0))
 
 
 def _is_over(label: Box, target: Mark, box: Box, digits: int) -> bool:
-    """Whether a label is over the middle; the digits of a number may lean."""
+    """Whether a label is over the middle of a target; digits may shift a number."""
     if target.is_text and target.get("text-anchor") != "middle":
         tolerance = PITCH * (1 + digits)
         return target.box.left - tolerance <= label.x <= target.box.right + tolerance
     if target.get("data-draws") == "fill" and label.left <= box.left and box.right <= label.right:
-        # The index of a narrow column of colours keeps off what is beside it.
+        # The index of a narrow colour column may be wider than the column.
         return True
-    # A number at the end of a group may stick out of its cell.
+    # A number at the end of a group may extend beyond its cell.
     tolerance = PITCH / 2 if len(target.bound_elements) > 1 else EDGE
     return abs(label.x - box.x) <= tolerance
 
 
 def cell_box(drawing: Drawing, label: Mark, target: Mark, axis: str) -> Box:
-    """The box of a target; of a heat map that of the row or column named."""
+    """The box of a target; for a heat map, of the row or column named."""
     from tests.binding.lengths import grid
 
     cells = grid(target)
     if cells is None or "step" in meaning_of(drawing, target.expression).keys:
-        # Over the steps, `_part` has found it.
+        # For heat maps over the steps, `part_of` already selected the part.
         return target.box
     value = drawing.value(target.get("data-of"))
     shape = len(value), len(value[0])
@@ -719,7 +730,7 @@ def cell_box(drawing: Drawing, label: Mark, target: Mark, axis: str) -> Box:
 
 
 def _row_of(drawing: Drawing, label: Mark, target: Mark) -> Box | None:
-    """The row of a unit in a heat map of units, none of anything else."""
+    """The row of the label's unit in a heat map of units; None for other marks."""
     from tests.binding.lengths import grid
 
     cells, unit = grid(target), label.names.get("unit", "")
@@ -733,7 +744,7 @@ def _row_of(drawing: Drawing, label: Mark, target: Mark) -> Box | None:
 
 @lru_cache(maxsize=2**12)
 def scale_extent(mark: Mark) -> Box:
-    """The box of a mark; what is drawn on a scale has that of the scale."""
+    """The box of a mark, extended to its whole scale if it has a vertical one."""
     box = mark.box
     if mark.get("data-draws") in ("height", "path", "area"):
         ends = [float(word) for word in mark.get("data-map").split()[-2:]]
@@ -742,7 +753,7 @@ def scale_extent(mark: Mark) -> Box:
 
 
 def in_band(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
-    """Beside what it names, within its span."""
+    """Check that the label is beside its targets, within their height."""
     if not targets:
         return []
     span = joined([scale_extent(target) for target in targets])
@@ -762,7 +773,7 @@ def in_band(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
 
 
 def in_block(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
-    """At the edge of what holds what it names, and nothing else of the kind."""
+    """Check that the label is at the edge of the block that holds its targets only."""
     span = joined([label.box, *(target.box for target in targets)])
     named = {id(e) for target in targets for e in target.element.iter()}
     inside = [
@@ -780,7 +791,7 @@ def in_block(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
     problems = [f"stands at a block in which there is {other}" for other in inside]
     if label.get("text-anchor") == "middle" and targets:
         block = joined([bar_extent(target) for target in targets])
-        # It may begin where that begins, or stand before it.
+        # The label may be left-aligned with the block, or in front of it.
         begins = label.box.left - block.left
         if begins > SIDE_GAP and abs(label.box.x - block.x) > SIDE_GAP:
             problems.append("is over what it names, and not over its middle")
@@ -788,11 +799,11 @@ def in_block(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
 
 
 SIDE_GAP = 24.0
-"""How far from the middle of a block its name may be: as digits lean."""
+"""Largest offset between the middles of a block and of its name."""
 
 
 def bar_extent(mark: Mark) -> Box:
-    """The box of a mark; of a bar that of all of its scale."""
+    """The box of a mark; for a bar, of its whole scale."""
     box = mark.box
     if mark.get("data-draws") == "width":
         ends = [float(word) for word in mark.get("data-map").split()[-2:]]
@@ -801,7 +812,7 @@ def bar_extent(mark: Mark) -> Box:
 
 
 def _is_unrelated(drawing: Drawing, label: Mark, expression: str) -> bool:
-    """Whether an expression speaks of another value of a label's keys."""
+    """Whether an expression has different values for the label's keys."""
     try:
         meaning = meaning_of(drawing, expression)
     except UnknownNameError:

@@ -1,8 +1,8 @@
-"""Legends: a sample looks as what it stands for, a scale has its colours.
+"""Legends: samples look like their targets, and scales have the map's colours.
 
-A sample carries `data-for`, the ids of what it is a sample of. What a sentence
-says of dashes is held to what is dashed, and which part of many values a bar
-has to the ranks of its ends.
+A sample has `data-for` with the ids of its targets. Sentences about dashes are
+checked against the dashed marks. Sentences about a part of many values, such as
+the middle half, are checked against the ranks at the ends of the bars.
 """
 
 import math
@@ -34,29 +34,29 @@ from tests.binding.sentences import sentences
 from tests.proof import SVG
 
 LOOK = ("fill", "stroke", "stroke-width", "stroke-dasharray")
-"""What a sample has of the marks that it stands for."""
+"""Attributes that a sample shares with its targets."""
 
 SMALL, WIDE, HIGH = 3.0, 24.0, 14.0
-"""Between which widths a sample is, and how high at most."""
+"""Smallest and largest width of a sample, and its largest height."""
 
 LEVEL, SIDE_GAP = 3.0, 14.0
-"""How far the word may be from it that says what it is, down and across."""
+"""Largest vertical and horizontal gap between a sample and its word."""
 
 BELOW = 20.0
-"""How far below a scale the number may be that it ends with."""
+"""Largest gap between a scale and the number below its end."""
 
 DASHED = re.compile(r"dashed\b.*\bfilled", re.IGNORECASE)
-"""What a sentence says of outlines and of what is in them."""
+"""Matches a sentence about dashed outlines and filled parts."""
 
 
 SPANS = {"the middle half": (25, 75), "all but a hundredth at each end": (1, 99)}
-"""What a sentence says that bars have -> between which hundredths they are."""
+"""Words for a part of the values -> the percentages between which it lies."""
 
 _RANKED = re.compile(r"\[(.+)\.sort\(\)\.values\[(\d+)\], .+\[(\d+)\]\]")
 
 
 def faults(drawing: Drawing) -> list[str]:
-    """Samples, scales and sentences that say another look than there is."""
+    """Samples, scales and sentences that describe a different look."""
     problems = []
     for mark in drawing.marks:
         if mark.has("data-for") and not mark.has("data-names"):
@@ -71,7 +71,7 @@ def faults(drawing: Drawing) -> list[str]:
 
 
 def span_faults(drawing: Drawing) -> Iterator[str]:
-    """Bars of another part of many values than a sentence says."""
+    """Bars that cover a different part of the values than a sentence says."""
     words_by_ends = {
         ends: words
         for words, ends in SPANS.items()
@@ -96,7 +96,7 @@ def span_faults(drawing: Drawing) -> Iterator[str]:
 
 
 def unbound_samples(drawing: Drawing) -> Iterator[str]:
-    """Swatches and lines before a word that are samples of nothing."""
+    """Swatches and lines before a word that are bound to nothing."""
     words = [t for t in drawing.texts if kinds_of(t) in (["label"], ["sentence"])]
     for mark in drawing.marks:
         is_box = mark.element.tag == f"{SVG}rect"
@@ -109,7 +109,7 @@ def unbound_samples(drawing: Drawing) -> Iterator[str]:
         if says - {"data-term"} or not is_small or inside_arrow(mark):
             continue
         if any(e.get("data-draws") for e in mark.ancestors):
-            # A cell of a heat map.
+            # It is a cell of a heat map.
             continue
         if any(
             abs(word.middle - mark.box.y) <= LEVEL and 0 <= word.box.left - right <= SIDE_GAP
@@ -124,9 +124,9 @@ def inside_arrow(mark: Mark) -> bool:
 
 
 def sample_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
-    """Whether a line or a swatch looks as all that it stands for."""
+    """Samples that look different from one of their targets."""
     for named in drawing.targets_of(mark):
-        # Of some kinds a group holds the line.
+        # The target may be a group that contains the line.
         other = next(
             (e for e in named.element.iter() if e.get("fill") or e.get("stroke")), named.element
         )
@@ -139,7 +139,7 @@ def sample_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
 
 
 def scale_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
-    """Whether boxes have the colours of a heat map, from its low end up."""
+    """Colour scales that differ from the colours of their heat map."""
     named = drawing.targets_of(mark)
     maps = [target for target in named if target.get("data-draws") == "fill"]
     boxes = [box for box in drawing.marks if mark.element in box.ancestors]
@@ -169,7 +169,7 @@ def scale_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
 
 
 def nearer_map(drawing: Drawing, mark: Mark, maps: list[Mark]) -> Mark | None:
-    """A map that a scale stands nearer to than to those that it is of."""
+    """A map that is nearer to the scale than the maps that it belongs to."""
     frames = {heat_map: cells.frame for heat_map in drawing.data_marks if (cells := grid(heat_map))}
     own_frames = [frames[heat_map] for heat_map in maps if heat_map in frames]
     own_gap = min((gap_between(mark.box, frame) for frame in own_frames), default=0.0)
@@ -184,7 +184,7 @@ def nearer_map(drawing: Drawing, mark: Mark, maps: list[Mark]) -> Mark | None:
 
 
 def gap_between(first: Box, second: Box) -> float:
-    """How far two boxes are from each other."""
+    """The distance between two boxes."""
     return math.hypot(
         max(first.left - second.right, second.left - first.right, 0),
         max(first.top - second.bottom, second.top - first.bottom, 0),
@@ -192,9 +192,10 @@ def gap_between(first: Box, second: Box) -> float:
 
 
 def end_faults(drawing: Drawing, mark: Mark, is_share: bool) -> Iterator[str]:
-    """Whether each end of a scale has the number that has its sign.
+    """Scale ends without the right number.
 
-    What goes from 0 has one; what shares an axis has ticks.
+    A scale that starts at 0 has one number. A scale that shares an axis has
+    ticks.
     """
     box, end_numbers = mark.box, list[tuple[bool, float]]()
     for number in drawing.numbers:
@@ -212,7 +213,7 @@ def end_faults(drawing: Drawing, mark: Mark, is_share: bool) -> Iterator[str]:
 
 
 def is_at_an_end(number: Mark, box: Box) -> bool:
-    """Whether a number is below a scale, or beside it."""
+    """Whether a number is below or beside a scale."""
     if abs(number.middle - (box.top + box.bottom) / 2) <= LEVEL:
         return 0 < gap_between(number.box, box) <= SIDE_GAP
     is_below = 0 < number.middle - box.bottom <= BELOW
@@ -220,13 +221,13 @@ def is_at_an_end(number: Mark, box: Box) -> bool:
 
 
 def gate_outline_faults(drawing: Drawing) -> Iterator[str]:
-    """Whether what there is is dashed and empty, and what passes filled."""
+    """Gates whose outline is not dashed and empty, or whose value is not filled."""
     for mark in drawing.marks:
         if mark.name.endswith("-there"):
             filled = drawing.by_name[mark.name.removesuffix("-there")]
             yield from outline_faults(mark, filled)
     for box, filled in pairwise(drawing.marks):
-        # A gate lets through a part of one.
+        # A gate passes a share of 1, so its outline is the whole scale.
         if (
             not box.name
             and filled.name.endswith("-bar")
@@ -239,7 +240,7 @@ def gate_outline_faults(drawing: Drawing) -> Iterator[str]:
 
 
 def outline_faults(outline: Mark, filled: Mark) -> Iterator[str]:
-    """Whether one mark is a dashed outline, and the other filled."""
+    """Check that one mark is a dashed outline and the other is filled."""
     if not outline.has("stroke-dasharray") or outline.has("fill"):
         yield f"what there is of {filled} is no dashed outline"
     if filled.has("stroke-dasharray") or not filled.has("fill"):

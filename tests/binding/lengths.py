@@ -1,6 +1,6 @@
-"""Lengths, places, shades and curves are as long as the values they stand for.
+"""Lengths, positions, shades and curves must match their values.
 
-Also what shares an axis with them: ticks, and labels of steps.
+Ticks and step labels on the same axes are checked too.
 """
 
 import math
@@ -19,23 +19,23 @@ from tests.binding.labels import number_range, scale_extent
 from tests.proof import PRINTED, SVG, TOLERANCE
 
 HALF = 0.5
-"""How far a mark may be from its value, in units of the figure."""
+"""Tolerance for the position of a value, in units of the figure."""
 
 STROKE = 0.02
-"""How far a line may be from its thickness."""
+"""Tolerance for the thickness of a line."""
 
 STEP = 0.6
-"""How far the middle of a step's label may be from its step."""
+"""Tolerance between the middle of a step's label and the step."""
 
 POSITIVE, NEGATIVE, PAPER = (0x2A, 0x4A, 0xB6), (0xA8, 0x22, 0x3A), (255,) * 3
 PANEL = (0xF6, 0xF7, 0xF9)
-"""What 0 may have, so that its cell is seen, and what is no number has."""
+"""Fill for 0, so that its cell is visible, and for NaN."""
 
 STRONGEST_SHARE = 0.55
 """The share of its hue that the largest value has."""
 
 CHANNEL = 2
-"""By how much a channel may differ: a share is a whole number of per cent."""
+"""Tolerance for a colour channel, because shares are whole per cent."""
 
 GATE_HUES = {
     "i": (0x00, 0x72, 0xB2),
@@ -46,11 +46,11 @@ GATE_HUES = {
 
 
 BENDS = {"log": math.log10, "asinh": math.asinh}
-"""What is drawn at even distances of a scale that is not."""
+"""Nonlinear scales: values with equal spacing after this function."""
 
 
 class Scale(NamedTuple):
-    """`low` is drawn at `start`, `high` at `stop`."""
+    """A scale from `low` at `start` to `high` at `stop`."""
 
     low: float
     high: float
@@ -64,12 +64,12 @@ class Scale(NamedTuple):
         return self.bend == "log"
 
     def at(self, value: float) -> float:
-        """The place of a value; none is beyond the ends."""
+        """The position of a value, clipped to the ends."""
         low, high = sorted((self.low, self.high))
         return self.beyond(min(max(value, low), high))
 
     def beyond(self, value: float) -> float:
-        """The place of a value, were the scale longer; none of 0 on a log one.
+        """The unclipped position of a value; NaN for 0 on a log scale.
 
         >>> Scale(1, 100, 0, 8, "log").beyond(10)
         4.0
@@ -88,7 +88,7 @@ class Scale(NamedTuple):
 
 @lru_cache(maxsize=2**12)
 def scales(mark: Mark) -> tuple[Scale, ...]:
-    """The scales of a mark: one, or two for what has places across and down."""
+    """The scales of a mark: one, or two for positions across and down."""
     result, bend = [], ""
     words = mark.get("data-map").split()
     while words:
@@ -102,7 +102,7 @@ def scales(mark: Mark) -> tuple[Scale, ...]:
 
 
 def faults(drawing: Drawing) -> list[str]:
-    """What is wrong with what is drawn by values."""
+    """Faults of marks that are drawn by values."""
     problems = []
     for mark in drawing.data_marks:
         if grid(mark):
@@ -123,7 +123,7 @@ def faults(drawing: Drawing) -> list[str]:
                 wrong = _KINDS[kind](mark, value)
         except KeyError:
             wrong = [f"draws {mark.get('data-draws')!r}"]
-        except Exception as error:  # An expression may raise anything.
+        except Exception as error:  # The expression is test data and may raise anything.
             wrong = [f"cannot be held against {mark.get('data-of')}: {error!r}"]
         problems += [f"{mark} {fault}" for fault in wrong]
     problems += step_faults(drawing)
@@ -139,16 +139,16 @@ def faults(drawing: Drawing) -> list[str]:
 
 
 def flat(value: object) -> list[float]:
-    """A value as a list of numbers."""
+    """Flatten a value to a list of numbers."""
     if isinstance(value, list | tuple):
         return [number for each in value for number in flat(each)]
     return [float(value)]  # type: ignore[arg-type]
 
 
 def rounding_tolerance(drawing: Drawing, mark: Mark) -> float:
-    """By how much a value may be another, since its number may: by rounding.
+    """Tolerance for the value of a mark, from the rounding of its number.
 
-    What is far smaller than what it is computed from depends on how it is.
+    If large addends cancel, a small result depends on the order of computation.
     """
     expressions = parts(mark.expression)
     scales = (
@@ -181,17 +181,17 @@ def _span(first: float, last: float, mark: Mark, value: object, within: float) -
 
 
 def width(mark: Mark, value: object, within: float) -> list[str]:
-    """A box as wide as a value, which may be another within a doubt."""
+    """Check a box whose width is the value, up to a tolerance."""
     return _span(mark.box.left, mark.box.right, mark, value, within)
 
 
 def height(mark: Mark, value: object, within: float) -> list[str]:
-    """A box as high as a value, which may be another within a doubt."""
+    """Check a box whose height is the value, up to a tolerance."""
     return _span(mark.box.top, mark.box.bottom, mark, value, within)
 
 
 def thickness(mark: Mark, value: object) -> list[str]:
-    """A line as thick as a magnitude, dashed where it is negative."""
+    """Check a line whose thickness is the magnitude, dashed if negative."""
     (scale,), (number,) = scales(mark), flat(value)
     actual, expected = float(mark.get("stroke-width")), scale.at(abs(number))
     problems = []
@@ -203,7 +203,7 @@ def thickness(mark: Mark, value: object) -> list[str]:
 
 
 def place(mark: Mark, value: object) -> list[str]:
-    """A mark whose middle is at two values; beyond an end it may be there."""
+    """Check a mark centred at two values; values off the scale are at its end."""
     problems = []
     actual = (mark.box.x, mark.box.y)
     for scale, number, at in zip(scales(mark), flat(value), actual, strict=True):
@@ -219,9 +219,9 @@ class Grid(NamedTuple):
 
     Attributes:
         end: The magnitude of the strongest colour.
-        frame: The box around all of them.
-        rows: How many rows of a tensor are one cell.
-        columns: How many of its columns are.
+        frame: The box around all cells.
+        rows: Rows of the tensor in one cell.
+        columns: Columns of the tensor in one cell.
     """
 
     end: float
@@ -230,7 +230,7 @@ class Grid(NamedTuple):
     columns: int
 
     def cell(self, row: int, column: int, shape: tuple[int, int]) -> Box:
-        """The box of one cell of so many."""
+        """The box of a cell in a tensor of this shape."""
         height = (self.frame.bottom - self.frame.top) / shape[0]
         width = (self.frame.right - self.frame.left) / shape[1]
         left = self.frame.left + column * width
@@ -255,7 +255,7 @@ DARKEST = 0.85
 
 
 def heat_map(drawing: Drawing, mark: Mark) -> list[str]:
-    """Cells in the colours of a matrix, and a scale that is written down."""
+    """Check the colours of a heat map and the numbers on its scale."""
     cells = grid(mark)
     value = drawing.value(mark.get("data-of"))
     if cells is None or not isinstance(value[0], list):
@@ -287,7 +287,7 @@ def heat_map(drawing: Drawing, mark: Mark) -> list[str]:
                     f"has {actual} at {row}, {column} for {number} of {cells.end}, not {expected}"
                 ]
     printed = [abs(float(n.get("data-value"))) for n in drawing.numbers if "scale" in n.name]
-    # What is the same for all tensors is on an axis; see `tick_faults`.
+    # A scale that is the same for all tensors is on an axis; see `tick_faults`.
     printed += [
         float(tick.text.replace("−", "-"))
         for tick in drawing.texts
@@ -308,7 +308,7 @@ INK = (0x1F, 0x24, 0x30)
 
 
 def mixed(hue: tuple[int, ...], share: float) -> tuple[int, ...]:
-    """A hue on white."""
+    """A hue mixed with white."""
     if math.isnan(share):
         return INK
     return tuple(
@@ -324,9 +324,9 @@ Painted = dict[tuple[bool, float], list[tuple[float, float, tuple[int, ...] | No
 
 
 def _painted(mark: Mark) -> Painted:
-    """The lines of a heat map: from, to and colour.
+    """The lines that paint a heat map: from, to and colour.
 
-    By whether they go down, and the height or the place across at which.
+    They are grouped by direction and by their position across it.
     """
     painted: Painted = {}
     for path in mark.element.iter(f"{SVG}path"):
@@ -341,7 +341,7 @@ def _painted(mark: Mark) -> Painted:
 
 
 def _colour_at(painted: Painted, x: float, y: float) -> tuple[int, ...] | None:
-    """The colour of a cell; where nothing is painted, that of paper."""
+    """The colour of a cell; unpainted cells have the colour of paper."""
     for (down, level), strokes in painted.items():
         along, across = (y, x) if down else (x, y)
         if abs(level - across) > 0.6:
@@ -353,7 +353,7 @@ def _colour_at(painted: Painted, x: float, y: float) -> tuple[int, ...] | None:
 
 
 def fill(mark: Mark, value: object, max_share: float) -> list[str]:
-    """A box in the colour of a value."""
+    """Check a box whose colour is the value."""
     (number,) = flat(value)
     end = float(mark.get("data-map"))
     expected = shade(number, end, max_share)
@@ -391,7 +391,7 @@ def channels(colour: str) -> tuple[int, ...] | None:
 
 
 def path(mark: Mark, value: object) -> list[str]:
-    """A line through one value at each step."""
+    """Check a line that goes through one value at each step."""
     steps, scale = scales(mark)
     problems = []
     for k, number in enumerate(flat(value)):
@@ -407,7 +407,7 @@ def path(mark: Mark, value: object) -> list[str]:
 
 
 def stray_points(mark: Mark, steps: Scale, values: list[float], scale: Scale) -> list[str]:
-    """Where a line goes between two steps, and neither has such a value."""
+    """Points between two steps whose values are not between theirs."""
     places = np.array([scale.at(number) for number in values])
     points = np.concatenate(mark.chains)
     share = (points[:, 0] - steps.start) / (steps.stop - steps.start)
@@ -423,7 +423,7 @@ def stray_points(mark: Mark, steps: Scale, values: list[float], scale: Scale) ->
 
 
 def area(mark: Mark, value: object) -> list[str]:
-    """What lies between two values at each step."""
+    """Check an area between two values at each step."""
     steps, scale = scales(mark)
     if not isinstance(value, list | tuple) or len(value) != 2:
         return [f"has {mark.get('data-of')}, not two edges"]
@@ -445,7 +445,7 @@ def area(mark: Mark, value: object) -> list[str]:
 
 
 def transposed(mark: Mark) -> Mark:
-    """A curve whose steps are below each other, as if they were in a row."""
+    """A vertical curve with its axes swapped."""
     left, top, right, bottom = mark.box
     curve = Mark(mark.element, mark.ancestors, mark.name)
     curve.__dict__["box"] = Box(top, left, bottom, right)
@@ -454,7 +454,7 @@ def transposed(mark: Mark) -> Mark:
 
 
 def _heights_at(mark: Mark, x: float) -> list[float]:
-    """The heights of a path at a step; its ends are written in hundredths."""
+    """The heights of a path at a step; its ends have two decimals."""
     heights = mark.crossings(x)
     if heights:
         return heights
@@ -476,12 +476,12 @@ _KINDS = {
 
 
 def places(drawing: Drawing, *draws: str) -> list[dict[int, float]]:
-    """Where each curve has each of its steps: across, or below each other."""
+    """Step -> position, for each curve."""
     return [steps for _, steps in _curves(drawing, draws or ("path", "area"))]
 
 
 def _curves(drawing: Drawing, draws: tuple[str, ...]) -> Iterator[tuple[Mark, dict[int, float]]]:
-    """Each curve, and where it has each of its steps."""
+    """Each curve with its step positions."""
     for mark in drawing.data_marks:
         if mark.get("data-draws") in draws:
             order = steps_along(drawing, mark.get("data-of"))
@@ -490,7 +490,7 @@ def _curves(drawing: Drawing, draws: tuple[str, ...]) -> Iterator[tuple[Mark, di
 
 
 def step_faults(drawing: Drawing) -> list[str]:
-    """Whether what is of one step stands where the curves have that step."""
+    """Marks of one step that are not at the position of that step on curves."""
     problems = [
         f"{mark} has no steps in {mark.get('data-of')}"
         for mark in drawing.data_marks
@@ -511,7 +511,7 @@ def step_faults(drawing: Drawing) -> list[str]:
                 continue
             x = curve.get(step, mark.box.x)
             if is_move(mark):
-                # It stands where its step begins.
+                # The mark is left-aligned with its step.
                 wide = min(map(abs, np.diff([*curve.values()])), default=x)
                 x = min(max(mark.box.x, x - wide), x)
             if abs(mark.box.x - x) > STEP:
@@ -522,14 +522,14 @@ def step_faults(drawing: Drawing) -> list[str]:
 
 
 def is_move(mark: Mark) -> bool:
-    """Whether a mark is drawn from one value to another, such as an arrow."""
+    """Whether a mark shows a change from one value to another, as an arrow does."""
     return mark.get("data-draws") == "height" and len(parts(mark.get("data-of"))) > 1
 
 
 def point_faults(drawing: Drawing) -> list[str]:
-    """Whether each point is on the curve of a function that is behind it.
+    """Points that are off the function curve behind them.
 
-    Of several curves in one plane it is that of its own run.
+    If a plane has several curves, a point belongs to the curve of its run.
     """
     curves = [
         mark
@@ -548,16 +548,16 @@ def point_faults(drawing: Drawing) -> list[str]:
 
 
 def _runs(drawing: Drawing, mark: Mark) -> set[object]:
-    """Which of several runs a mark is of; none where there is one."""
+    """The runs that a mark belongs to; empty if there is a single run."""
     return expression_keys(drawing, mark.expression).get("run", set())
 
 
 SCALES = ("scale", "scale-opposite")
-"""How the ids of the numbers at the ends of a scale of colours end."""
+"""Id suffixes of the numbers at the ends of a colour scale."""
 
 
 def _at_one_step(drawing: Drawing) -> Iterator[tuple[Mark, int]]:
-    """What stands in the column of a step, and that step."""
+    """Marks in the column of a single step, with that step."""
     for label in drawing.labels:
         if label.along == "column" and "step" in label.names:
             for step in number_range(label.names["step"]):
@@ -565,7 +565,7 @@ def _at_one_step(drawing: Drawing) -> Iterator[tuple[Mark, int]]:
     columns = [m for m in drawing.data_marks if m.get("data-draws") == "height"]
     labelled_names = names_with_step_label(drawing)
     for mark in (*columns, *drawing.numbers):
-        # The end of a scale of colours is of a step, and stands beside it.
+        # The end of a colour scale belongs to a step but is drawn beside the map.
         if mark.name in labelled_names or mark.name.endswith(SCALES):
             continue
         steps = expression_keys(drawing, mark.expression).get("step", set())
@@ -574,7 +574,7 @@ def _at_one_step(drawing: Drawing) -> Iterator[tuple[Mark, int]]:
 
 
 def names_with_step_label(drawing: Drawing) -> set[str]:
-    """Numbers whose step a label beside them says, wherever they stand."""
+    """Names of numbers whose step is given by a label beside them."""
     return {
         mark.name
         for label in drawing.labels
@@ -585,10 +585,10 @@ def names_with_step_label(drawing: Drawing) -> set[str]:
 
 
 def cover_faults(drawing: Drawing) -> list[str]:
-    """Whether a wordless mark with a claim covers the steps that it speaks of.
+    """Planes and outlines that do not cover the steps that they claim.
 
-    Such a mark is a plane behind steps, or an outline of one. What stands for
-    something itself frames nothing else.
+    These marks have a claim but no words: a plane behind some steps, or an
+    outline around one. Marks that have a value themselves frame nothing.
     """
     across = [*places(drawing), *map_steps(drawing)]
     down = places(drawing, "path down", "area down")
@@ -625,11 +625,11 @@ def cover_faults(drawing: Drawing) -> list[str]:
 
 
 def map_steps(drawing: Drawing) -> list[dict[int, float]]:
-    """Where each heat map over the steps has each of them."""
+    """Step -> position, for each heat map over the steps."""
     step_places = []
     for mark in drawing.data_marks:
         cells, order = grid(mark), steps_along(drawing, mark.get("data-of"))
-        # Where something else is across, steps are below each other.
+        # If another axis is horizontal, steps are vertical.
         if cells and order and "write" not in expression_keys(drawing, mark.expression):
             wide = (cells.frame.right - cells.frame.left) / len(order)
             step_places.append(
@@ -639,7 +639,7 @@ def map_steps(drawing: Drawing) -> list[dict[int, float]]:
 
 
 def tick_faults(drawing: Drawing) -> list[str]:
-    """Whether each tick is where a scale beside or below it has its value."""
+    """Ticks that are not where a nearby scale has their value."""
     problems = []
     across, down = [], []
     for mark in drawing.data_marks:
@@ -675,10 +675,10 @@ def tick_faults(drawing: Drawing) -> list[str]:
 
 
 def uneven_ticks(drawing: Drawing) -> Iterator[str]:
-    """Axes whose numbers are not equally far from each other.
+    """Axes whose numbers are not equally spaced.
 
-    Of three, two may be the ends and the third zero; on a scale that is bent,
-    round numbers are not equally far apart.
+    With three numbers, two may be the ends and the third zero. On a nonlinear
+    scale round numbers are not equally spaced.
     """
     if any(
         scale.bend
@@ -699,12 +699,12 @@ def uneven_ticks(drawing: Drawing) -> Iterator[str]:
         for at, tick in [*sorted(axis, key=lambda entry: entry[0]), (0, None)]:
             value = float(tick.text.replace("−", "-")) if tick else math.inf
             value = -value if is_down else value
-            # Where values begin anew, there is another axis on the same line.
+            # Values that start over belong to a new axis on the same line.
             if not tick or (run and value <= run[-1][1]):
                 if len(run) >= FEWEST:
                     far, more = np.diff(run, axis=0).T
                     each = far / more
-                    # Values of another axis may go on where this one ends.
+                    # The next axis may happen to continue the values of this one.
                     is_one = np.ptp(each) <= 0.02 * each.max()
                     if is_one and np.ptp(far) > 2 * HALF:
                         yield f"numbers of an axis are {far.round()} apart"
@@ -713,7 +713,7 @@ def uneven_ticks(drawing: Drawing) -> Iterator[str]:
 
 
 FEWEST = 4
-"""Of how many numbers of an axis the distances are compared."""
+"""Axes with fewer numbers than this are not checked for equal spacing."""
 
 
 def _is_at(scale: Scale, value: float, at: float) -> bool:
@@ -729,24 +729,24 @@ def hues(mark: Mark) -> set[str]:
 
 
 def hue_faults(drawing: Drawing) -> list[str]:
-    """Whether what has the hue of a gate speaks of that gate."""
+    """Marks with the hue of a gate that have no value of that gate."""
     problems = []
     for mark in drawing.marks:
         used = hues(mark)
         if not used:
             continue
-        # The line and the head of an arrow lie in a group.
+        # The line and the head of an arrow are inside a group.
         arrow = next((e for e in mark.ancestors if e.get("data-flow")), None)
         arrow = mark.element if arrow is None else arrow
         ends = (arrow.get("data-from"), arrow.get("data-to"))
-        spoken_of = [
+        expressions = [
             bound_mark.expression
             for bound_mark in (mark, *map(drawing.by_name.get, ends))
             if bound_mark and bound_mark.expression
         ]
         if arrow.get("data-flow") == "back":
-            # Operations of autograd belong to a gate by what they make, and
-            # have its hue: an arrow has that of one of its ends.
+            # Autograd operations have the hue of the gate that they compute, and an arrow has
+            # that of one of its ends.
             boxes = [
                 Mark(element, (), "")
                 for end in map(drawing.by_name.get, ends)
@@ -758,12 +758,12 @@ def hue_faults(drawing: Drawing) -> list[str]:
                     f"{mark} has the hue of {sorted(used)}, and leads from {ends[0]} to {ends[1]}"
                 )
             continue
-        if spoken_of:
-            gates = set().union(*(gates_of(drawing, e) for e in spoken_of))
+        if expressions:
+            gates = set().union(*(gates_of(drawing, e) for e in expressions))
         elif "gate" in mark.names:
             gates = set(mark.names["gate"].split(","))
         else:
-            # A part of something is of that, if it is of a gate.
+            # If the mark has no gate itself, use the innermost group with a value.
             around = [e for e in mark.ancestors if e.get("data-of")]
             gates = gates_of(drawing, around[-1].get("data-of", "")) if around else used
             gates = gates or used
@@ -780,11 +780,11 @@ def hue_faults(drawing: Drawing) -> list[str]:
 ACTING_GATES: dict[str, str] = specs.merged_with_shared(
     "ACTING_GATES", {"c_prev": "f", "tanh_c": "o", "output": "o", "c": "ifg"}
 )
-"""The gates that act on a quantity, or that made it."""
+"""Quantity -> the gates that act on it, or that computed it."""
 
 
 def gates_of(drawing: Drawing, expression: str) -> set[str]:
-    """The gates whose hue what an expression stands for may have."""
+    """The gates whose hue the value of an expression may have."""
     result: set[str] = set()
     for part in parts(expression):
         keys = expression_keys(drawing, part)
@@ -795,14 +795,14 @@ def gates_of(drawing: Drawing, expression: str) -> set[str]:
 
 
 def term_faults(drawing: Drawing) -> list[str]:
-    """Whether what is marked with the term of a gate speaks of that gate."""
+    """Marks with the term of a gate that have no value of that gate."""
     problems = []
     for mark in drawing.marks:
         state = STATES.get(mark.get("data-term"))
         if state and mark.expression:
-            spoken_of = expression_keys(drawing, mark.expression).get("tensor", set())
+            tensors = expression_keys(drawing, mark.expression).get("tensor", set())
             others = set().union(*STATES.values()) - state
-            if spoken_of and spoken_of <= others:
+            if tensors and tensors <= others:
                 problems.append(f"{mark} is marked with {mark.get('data-term')!r}")
         terms = {*mark.get("data-term").split()} & {*GATES}
         if not terms:
@@ -811,7 +811,7 @@ def term_faults(drawing: Drawing) -> list[str]:
             gates = gates_of(drawing, mark.expression)
         else:
             gates = {*mark.names.get("gate", "").split(",")} - {""}
-        # An outline of g has the term of the product that fills it.
+        # The outline of g has the term of the product that fills it.
         if gates and not terms & gates:
             problems.append(f"{mark} is marked with {mark.get('data-term')!r}")
     return problems
@@ -823,17 +823,17 @@ STATES = {
     **dict.fromkeys(("h", "h_prev", "h_n", "output"), _H),
     **dict.fromkeys(("c", "c_prev", "c_n", "tanh_c"), _C),
 }
-"""Terms of states, and the tensors of which one of them is."""
+"""Terms of states -> the tensors that the mark may show."""
 
 
 RANKS = {"p10": 10, "median": 50, "p90": 90}
-"""How many in a hundred are not above what an id calls so."""
+"""Word in an id -> the percentage of elements that are not above that rank."""
 
 _RANKED = re.compile(r"([\w.]+(?:\[[^\]]*\])?)\.sort\(\)\.values\[(\d+)\]")
 
 
 def id_faults(drawing: Drawing) -> list[str]:
-    """Whether what an id calls a last state, a mean or a rank is one."""
+    """Marks whose id says last state, mean or rank, and whose value is not."""
     problems = []
     for mark in drawing.marks:
         if not mark.name or not mark.expression:
@@ -857,15 +857,15 @@ def id_faults(drawing: Drawing) -> list[str]:
 
 
 def tone_faults(drawing: Drawing) -> list[str]:
-    """Whether what is of one sequence has one tone, and its neighbours others.
+    """Sequences with more than one tone, or with the tone of their neighbour.
 
-    Tones are a few, and come again after the last. The number in a cell is of
-    the same step and sequence.
+    There are few tones, so they repeat. The number in a cell must be of the
+    same step and sequence as the cell.
     """
     tones: dict[int, set[str]] = {}
     bars = [m for m in drawing.data_marks if m.expression.startswith("lengths[")]
     if len({bar.get("fill") for bar in bars}) == 1:
-        # Of so many all are alike.
+        # With many sequences, all bars have the same tone.
         bars = []
     for mark in (*drawing.nodes, *bars):
         fill = mark.get("fill")
@@ -897,10 +897,10 @@ def tone_faults(drawing: Drawing) -> list[str]:
 
 
 def sign_faults(drawing: Drawing) -> list[str]:
-    """Whether what has the hue of a sign has a value of that sign."""
+    """Marks with the hue of a sign whose value has the other sign."""
     problems = []
     for mark in drawing.data_marks:
-        # A line as thick as its value is large has its hue in the stroke.
+        # A line whose thickness is its value has its hue in the stroke.
         is_line = mark.get("data-draws") == "stroke-width"
         hue = _TINTS.get(channels(mark.get("stroke" if is_line else "fill")))
         if hue not in SIGNS or mark.get("data-draws") in ("fill", "x y"):
@@ -917,7 +917,7 @@ def sign_faults(drawing: Drawing) -> list[str]:
 
 
 def _tints() -> dict[tuple[int, ...] | None, str]:
-    """Every colour that is a hue over paper, and of one hue only."""
+    """Every colour that is a tint of exactly one sign's hue."""
     owners: dict[tuple[int, ...], set[str]] = {}
     hues = {**GATE_HUES, "plus": POSITIVE, "minus": NEGATIVE}
     for name, hue in hues.items():
@@ -932,10 +932,10 @@ _TINTS = _tints()
 
 
 def sign_of(paint: tuple[int, ...] | None) -> int:
-    """The sign whose hue a colour has, 0 for none."""
+    """The sign whose hue a colour has; 0 for none."""
     return SIGNS.get(_TINTS.get(paint, ""), 0)
 
 
 INK = (0x1F, 0x24, 0x30)
 _TONES = {tuple(round(c * k / 100 + 255 * (1 - k / 100)) for c in INK) for k in range(1, 90)}
-"""The ink over paper, in all shares that are not the ink itself."""
+"""Tints of the ink colour, without the ink colour itself."""

@@ -1,8 +1,8 @@
-"""What a sentence calls by its look is in the drawing, and looks so.
+"""When a sentence names a look, the drawing must have marks with that look.
 
-Red is not said where nothing is red, and dashed only of what is dashed: an
-outline, a line, a cell. Cells of zeros are blank, and what says their colours
-tells so.
+A sentence may mention red only if something is red, and dashed only if an
+outline, line or cell is dashed. If cells of zeros are blank, the sentence that
+explains the colours must say so.
 """
 
 import re
@@ -21,13 +21,13 @@ Is = Callable[[Mark], bool]
 
 
 def _is_signed(mark: Mark) -> bool:
-    """Whether it has the hue of a sign."""
+    """Whether a mark has the hue of a sign."""
     paints = (channels(mark.get(key)) for key in ("fill", "stroke"))
     return any(map(sign_of, paints))
 
 
 def are_zeros(drawing: Drawing, mark: Mark) -> bool:
-    """Whether it is of cells that would have the hue of a sign."""
+    """Whether a mark is in a map of zeros, which would have hues of a sign."""
     return mark.get("data-draws") == "fill" and not np.any(drawing.value(mark.get("data-of")))
 
 
@@ -40,7 +40,7 @@ def _is_dashed(*tags: str) -> Is:
 
 
 def _is_peephole(mark: Mark) -> bool:
-    """Whether it is the line of a peephole."""
+    """Whether a mark is the line of a peephole."""
     flows = {element.get("data-flow") for element in mark.ancestors}
     return mark.has("stroke-dasharray") and "sees" in flows
 
@@ -82,13 +82,13 @@ WORDS: dict[str, Is] = {
     r"min, mean and max": lambda mark: mark.name.endswith("-mean"),
     r"funnel is weight_hr": lambda mark: "weight_hr" in mark.get("data-term"),
 }
-"""What a sentence says -> which mark it may be."""
+"""Word in a sentence -> test for the marks that it may refer to."""
 
 
 def faults(drawing: Drawing) -> Iterator[str]:
-    """Sentences that speak of marks which are not there.
+    """Sentences about marks that are not drawn.
 
-    Where a number is none, what it would be drawn by is left out.
+    If a value is NaN, the marks that would show it are left out.
     """
     values = {number.get("data-value") for number in drawing.numbers}
     if values & {"nan", "inf", "-inf"}:
@@ -108,7 +108,7 @@ def faults(drawing: Drawing) -> Iterator[str]:
 
 
 def unexplained_hues(drawing: Drawing) -> Iterator[str]:
-    """Cells with the hue of a sign, of which no sentence says what that is."""
+    """Maps in the hues of signs that no sentence explains."""
     first = next(
         (
             mark
@@ -127,10 +127,10 @@ def unexplained_hues(drawing: Drawing) -> Iterator[str]:
 
 
 def misplaced_red_words(drawing: Drawing) -> Iterator[str]:
-    """Words in the hue of what is wrong that are not below what has it.
+    """Red words that are not below the red mark that they explain.
 
-    They are below its middle, or as near to that as the row allows. Those from
-    which a line leads may stand elsewhere.
+    They are below its middle, or as near to it as the row allows. Words with a
+    leader may be anywhere.
     """
     boxes = [mark for mark in leaves(drawing).marks if tag(mark) == "rect"]
     for words in drawing.texts:

@@ -1,4 +1,4 @@
-"""Boxes that stand for no value and are no frames."""
+"""Boxes without a value that are not frames, and a rule for each kind."""
 
 import math
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ from tests.binding.shape_index import (
 from tests.binding.signs import is_dot, is_round
 
 COLUMN_BACKGROUND = "#e8e9eb"
-"""What a column is made of where it is not full."""
+"""Fill of the unfilled part of a column."""
 
 
 def is_background(drawing: Drawing, mark: Mark) -> bool:
@@ -47,12 +47,12 @@ def is_column_background(drawing: Drawing, mark: Mark) -> bool:
 
 
 def column_background(drawing: Drawing, mark: Mark) -> Iterator[str]:
-    """A column is as wide as its ground, which is as high as its scale."""
+    """The background of a column has its width and the height of its scale."""
     column = next_mark(drawing, mark)
     if column is None or not column.has("data-of"):
         yield "has no column on it"
     elif not column.has("data-draws"):
-        # A cross stands for what is no finite number.
+        # A cross marks a value that is not finite.
         if not are_near([mark.box.x, mark.box.y], [column.box.x, column.box.y]):
             yield f"{column} is not in its middle"
     else:
@@ -73,7 +73,7 @@ def is_band(drawing: Drawing, mark: Mark) -> bool:
 
 
 def band(drawing: Drawing, mark: Mark) -> Iterator[str]:
-    """The bar of a gate spans the rows that its letter names, and no other."""
+    """The bar beside a gate's letter spans exactly the rows of that gate."""
     gates = ",".join(sorted(hues(mark)))
     label = max(
         (
@@ -103,7 +103,7 @@ def band(drawing: Drawing, mark: Mark) -> Iterator[str]:
 
 
 def band_rows(drawing: Drawing, mark: Mark, gate: str) -> Box:
-    """The rows of a gate in what has those of all four, in PyTorch's order."""
+    """The rows of a gate in a tensor with all four, in PyTorch's order."""
     cells = grid(mark)
     box = cells.frame if cells else mark.letters
     if mark.expression.endswith(".numel()"):
@@ -124,7 +124,7 @@ def is_circle(drawing: Drawing, mark: Mark) -> bool:
 
 
 def centred(drawing: Drawing, mark: Mark) -> Iterator[str]:
-    """It holds texts, and these are in its middle."""
+    """The box contains texts and they are centred."""
     texts = [m for m in contents(drawing, mark) if m.is_text]
     if not texts:
         yield "there is nothing in it"
@@ -151,7 +151,7 @@ def is_mask(drawing: Drawing, mark: Mark) -> bool:
 
 
 def accepted(drawing: Drawing, mark: Mark) -> Iterator[str]:
-    """Another check holds it, or it is not seen."""
+    """Another check covers the box, or it is invisible."""
     yield from ()
 
 
@@ -160,14 +160,14 @@ def is_joint(drawing: Drawing, mark: Mark) -> bool:
 
 
 def joint(drawing: Drawing, mark: Mark) -> Iterator[str]:
-    """A state on a line that is as thick as a value is where that ends."""
+    """A state on a line with the thickness of a value is at the line's end."""
     if not any(
         math.dist((mark.box.x, mark.box.y), end) <= HALF
         for line in drawing.data_marks
         if line.get("data-draws") == "stroke-width"
         for end in (line.chains[0][0], line.chains[0][-1])
     ) and not any(
-        # Where a value is no number, there is no line.
+        # If a value is not finite, there is no line.
         is_near(node.box.x, mark.box.x)
         for node in drawing.nodes
     ):
@@ -186,7 +186,7 @@ def is_outline(drawing: Drawing, mark: Mark) -> bool:
 
 
 def outline(drawing: Drawing, mark: Mark) -> Iterator[str]:
-    """What there is of a gate is its whole scale, from 0 to 1."""
+    """The outline of a gate spans the whole scale, from 0 to 1."""
     bar = next_mark(drawing, mark)
     assert bar is not None
     (scale,) = scales(bar)
@@ -203,11 +203,11 @@ def is_missing(drawing: Drawing, mark: Mark) -> bool:
 
 
 def missing(drawing: Drawing, mark: Mark) -> Iterator[str]:
-    """What there is not is as large as what is beside it, and empty."""
+    """The outline of a missing part is empty, with the size of its neighbours."""
     inside = [m for m in contents(drawing, mark) if not m.is_text and not is_invisible(drawing, m)]
     bars = [m for m in inside if m.get("data-draws") == "width"]
     if bars and bars == inside:
-        # Of all of them the most that there could be.
+        # The outline is the largest length that the bars inside could have.
         yield from (
             f"it does not end with the scale of {bar}"
             for bar in bars
@@ -232,10 +232,10 @@ KINDS = (
     Kind("paper", is_background, background),
     Kind("a ground", is_column_background, column_background),
     Kind("nothing that is seen", is_invisible, accepted),
-    # `lengths.cover_faults` holds which steps it covers.
+    # `lengths.cover_faults` checks which steps it covers.
     Kind("what a claim is of", lambda _, mark: mark.has("data-claim"), accepted),
     Kind("the bar of a band", is_band, band),
-    # `signs.dot_faults` holds it.
+    # `signs.dot_faults` checks it.
     Kind("a dot", lambda _, mark: is_dot(mark), accepted),
     Kind("a joint", is_joint, joint),
     Kind("a circle", is_circle, centred),

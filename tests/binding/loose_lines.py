@@ -1,4 +1,4 @@
-"""Lines that lead nowhere: of planes, between rows, at zeros, on wires."""
+"""Lines that connect nothing, such as axes and separators; each kind has a rule."""
 
 import math
 from collections import defaultdict
@@ -44,18 +44,18 @@ from tests.binding.shape_index import (
 from tests.proof import SPECIAL, Element
 
 MAX_HEADING_GAP = 24.0
-"""How far below its line a heading may be."""
+"""Largest gap between a rule and the heading below it."""
 
 MAX_OPACITY = 0.4
-"""How much a ribbon covers at most of what is below it."""
+"""Largest opacity of a ribbon, which must not hide what is below it."""
 
 GAP = 8.0
-"""How far a line in a node may end from what it joins."""
+"""Largest gap between the end of a line in a node and the box that it joins."""
 
 
 @lru_cache(maxsize=2)
 def levels(drawing: Drawing) -> list[tuple[Mark, Box, Scale | None, Scale | None]]:
-    """What is drawn on scales: where these reach, across and down."""
+    """Marks drawn on scales: each with its extent and its scales across and down."""
     result = []
     for mark in drawing.data_marks:
         draws = mark.get("data-draws")
@@ -70,7 +70,7 @@ def levels(drawing: Drawing) -> list[tuple[Mark, Box, Scale | None, Scale | None
 
 @lru_cache(maxsize=2)
 def ticks(drawing: Drawing) -> list[tuple[Mark, float]]:
-    """Texts on axes, and their values."""
+    """The texts of axes, with their values."""
     return [
         (text, float(text.text.replace("−", "-")))
         for text in drawing.texts
@@ -84,7 +84,7 @@ def is_stub(drawing: Drawing, mark: Mark) -> bool:
 
 
 def stub(drawing: Drawing, mark: Mark) -> Iterator[str]:
-    """A tick of an axis leads from the end of its scale to its number."""
+    """The tick of an axis goes from the end of its scale to its number."""
     left, top, _, bottom = mark.box
     tick_values = [
         value
@@ -97,7 +97,7 @@ def stub(drawing: Drawing, mark: Mark) -> Iterator[str]:
     plane = [data_mark for data_mark, area, _, _ in levels(drawing) if is_near(area.bottom, top)]
     if not plane:
         yield "it begins at the end of no scale"
-    # Points have the numbers of an axis, curves alone have one for each step.
+    # In a scatter plot the axis has the numbers; curves have one for each step.
     points = [data_mark for data_mark in plane if data_mark.get("data-draws") == "x y"]
     for data_mark in points or plane:
         across = scales(data_mark)[0]
@@ -117,7 +117,7 @@ def is_zero(drawing: Drawing, mark: Mark) -> bool:
 
 
 def zero(drawing: Drawing, mark: Mark) -> Iterator[str]:
-    """The line at the zero of a bar crosses it there."""
+    """The line at the zero of a bar crosses the bar there."""
     bar, (left, top, _, bottom) = next_mark(drawing, mark), mark.box
     assert bar is not None
     (scale,) = scales(bar)
@@ -133,7 +133,7 @@ def is_guide(drawing: Drawing, mark: Mark) -> bool:
 
 
 def guide(drawing: Drawing, mark: Mark) -> Iterator[str]:
-    """A dotted line leads from a point to its place on an axis."""
+    """A dotted line goes from a point to its value on an axis."""
     line = line_of(mark)
     assert line is not None
     for point, area, across, down in levels(drawing):
@@ -152,7 +152,7 @@ def is_level(drawing: Drawing, mark: Mark) -> bool:
 
 
 def grounds(drawing: Drawing, line: Line) -> list[Mark]:
-    """The grounds of columns that a line crosses."""
+    """The backgrounds of columns that a line crosses."""
     if not line.is_across:
         return []
     return [
@@ -165,7 +165,7 @@ def grounds(drawing: Drawing, line: Line) -> list[Mark]:
 
 
 def crossed_scales(drawing: Drawing, mark: Mark) -> list[tuple[Mark, Scale]]:
-    """What is drawn on a scale that a line crosses, and that scale."""
+    """Marks whose scale a line crosses, with that scale."""
     line = line_of(mark)
     assert line is not None
     result = []
@@ -181,7 +181,7 @@ def crossed_scales(drawing: Drawing, mark: Mark) -> list[tuple[Mark, Scale]]:
 
 
 def level(drawing: Drawing, mark: Mark) -> Iterator[str]:
-    """A line through a plane is at a number of its axis, or at zero."""
+    """A line across a plane is at a number of its axis, or at zero."""
     line = line_of(mark)
     assert line is not None
     level_values = {
@@ -209,10 +209,10 @@ def level(drawing: Drawing, mark: Mark) -> Iterator[str]:
         highs.append(crossed.box.right)
     if any(has_gaps(drawing, crossed) for crossed, _ in crossed_scales(drawing, mark)):
         return
-    # Where a value is no number nothing is drawn.
+    # Nothing is drawn for values that are not finite.
     if any(number.text in ("NaN", "∞", "−∞") for number in drawing.numbers):
         return
-    # One point is as long as nothing.
+    # A single point has no length.
     if min(lows) == max(highs):
         return
     before, after_end = min(lows) - line.low, line.high - max(highs)
@@ -223,7 +223,7 @@ def level(drawing: Drawing, mark: Mark) -> Iterator[str]:
 
 
 def is_at_end(tick: Mark, line: Line) -> bool:
-    """Whether the number of an axis stands where a line begins or ends."""
+    """Whether the number of an axis is where a line begins or ends."""
     if line.is_across:
         return 0 <= line.low - tick.box.right <= NEAR
     distance = min(abs(tick.middle - line.low), abs(tick.middle - line.high))
@@ -231,14 +231,14 @@ def is_at_end(tick: Mark, line: Line) -> bool:
 
 
 def has_gaps(drawing: Drawing, mark: Mark) -> bool:
-    """Whether some of the values of a curve are no numbers."""
+    """Whether some values of a curve are not finite."""
     if mark.get("data-draws") not in ("path", "area"):
         return False
     return not np.isfinite(flat(drawing.value(mark.get("data-of")))).all()
 
 
 def ends_at_wall(drawing: Drawing, line: Line) -> bool:
-    """Whether a line ends beside one that crosses its way."""
+    """Whether a line ends beside a line that crosses its direction."""
     return any(
         other.is_across != line.is_across
         and other.low <= line.level <= other.high
@@ -257,7 +257,7 @@ def is_rest(drawing: Drawing, mark: Mark) -> bool:
 
 
 def rest(drawing: Drawing, mark: Mark) -> Iterator[str]:
-    """The line of what is not drawn one by one leads on from its node."""
+    """The line for elements that are not drawn individually starts at its node."""
     start, stop = mark.chains[0]
     tails = [m.box for m in unbound_shapes(drawing) if m.has("rx")]
     heads = [m.box for m in drawing.nodes if m.has("rx")]
@@ -271,7 +271,7 @@ def is_funnel(drawing: Drawing, mark: Mark) -> bool:
 
 
 def funnel(drawing: Drawing, mark: Mark) -> Iterator[str]:
-    """What narrows a vector stands on its wire, and is narrower behind."""
+    """A funnel is on the wire of its vector and narrows in the wire's direction."""
     x, y = mark.box.x, mark.box.y
     pieces = [
         (start, stop)
@@ -304,7 +304,7 @@ def is_notch(drawing: Drawing, mark: Mark) -> bool:
 
 
 def notch(drawing: Drawing, mark: Mark) -> Iterator[str]:
-    """A notch in a bar is at the number that follows, on the bar's scale."""
+    """A notch in a bar is at the value of the next number, on the bar's scale."""
     number, (left, top, _, bottom) = next_mark(drawing, mark), mark.box
     assert number is not None
     bars = [
@@ -330,7 +330,7 @@ def is_bracket(drawing: Drawing, mark: Mark) -> bool:
 
 
 def bracket(drawing: Drawing, mark: Mark) -> Iterator[str]:
-    """A bracket spans what is above it from its first to its last."""
+    """A bracket spans the marks above it from the first to the last."""
     left, top, right, _ = mark.box
     bound = [m.box for m in (*drawing.nodes, *drawing.data_marks) if m.box.bottom <= top + HALF]
     nearest = max((b.bottom for b in bound if b.left <= right and left <= b.right), default=0)
@@ -358,7 +358,7 @@ def is_ribbon(drawing: Drawing, mark: Mark) -> bool:
 
 
 def ribbon(drawing: Drawing, mark: Mark) -> Iterator[str]:
-    """A ribbon lies below the line that says what it joins."""
+    """A ribbon is below the line that shows its connection."""
     thread = next_mark(drawing, mark)
     if thread is None or not thread.has("data-flow"):
         yield "there is no line on it"
@@ -372,7 +372,7 @@ def ribbon(drawing: Drawing, mark: Mark) -> Iterator[str]:
 
 @lru_cache(maxsize=2)
 def members(drawing: Drawing) -> dict[Element | None, list[Mark]]:
-    """What lies in each group."""
+    """The marks in each group."""
     marks_by_group: dict[Element | None, list[Mark]] = defaultdict(list)
     for mark in leaves(drawing).marks:
         for group in mark.ancestors:
@@ -389,7 +389,7 @@ def is_inner_line(drawing: Drawing, mark: Mark) -> bool:
 
 
 def inner_line(drawing: Drawing, mark: Mark) -> Iterator[str]:
-    """A line inside of a node joins two of its boxes; its head ends there."""
+    """A line inside a node connects two of its boxes and ends in a head."""
     marks_by_group, group = members(drawing), group_of(mark)
     boxes = [member.box for member in marks_by_group[group] if tag(member) != "path"]
     paths = marks_by_group[mark.ancestors[-1]]
@@ -404,13 +404,13 @@ def inner_line(drawing: Drawing, mark: Mark) -> Iterator[str]:
 
 
 def is_on(box: Box, point: Point) -> bool:
-    """Whether a point is in a box or beside it."""
+    """Whether a point is in a box or next to it."""
     x, y = point
     return box.left - GAP <= x <= box.right + GAP and box.top - GAP <= y <= box.bottom + GAP
 
 
 def sign(drawing: Drawing, mark: Mark) -> Iterator[str]:
-    """A tick has the hue of what is right, a cross that of what is wrong."""
+    """A tick has the colour for right, a cross the colour for wrong."""
     expected = RIGHT if len(mark.chains) == 1 else WRONG
     if mark.get("stroke") != expected:
         yield "it has the hue of the other"
@@ -422,7 +422,7 @@ def sign(drawing: Drawing, mark: Mark) -> Iterator[str]:
 
 
 def frame_sign_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
-    """A cross stands over what is red, a tick over what is not."""
+    """Signs that contradict the frame below: only a cross is over a red frame."""
     below = [
         frame
         for frame in frames(drawing)
@@ -441,7 +441,7 @@ def is_cut(drawing: Drawing, mark: Mark) -> bool:
 
 @lru_cache(maxsize=2)
 def cuts(drawing: Drawing) -> list[tuple[Mark, Line]]:
-    """The marks that part something, as lines."""
+    """The marks that divide an area, as lines."""
     return [
         (mark, line)
         for mark in unbound_shapes(drawing)
@@ -450,7 +450,7 @@ def cuts(drawing: Drawing) -> list[tuple[Mark, Line]]:
 
 
 def cut(drawing: Drawing, mark: Mark) -> Iterator[str]:
-    """Lines part an area into as many equal cells as it stands for."""
+    """Lines divide an area into as many equal cells as its value."""
     area = next(
         (
             data_mark
@@ -502,7 +502,7 @@ def row_line(drawing: Drawing, mark: Mark) -> Iterator[str]:
 
 
 def is_heading(drawing: Drawing, mark: Mark) -> bool:
-    """Whether a line stands above the heading of a part of a sheet."""
+    """Whether a line is above the heading of a part of a sheet."""
     line = line_of(mark)
     if drawing.figure not in SHEETS or not line or not line.is_across:
         return False
@@ -518,7 +518,7 @@ def is_heading(drawing: Drawing, mark: Mark) -> bool:
 
 
 def heading(drawing: Drawing, mark: Mark) -> Iterator[str]:
-    """It is as wide as its part, which ends where the next one begins."""
+    """The line is as wide as its part, which ends where the next one begins."""
     all_leaves, line = leaves(drawing), line_of(mark)
     assert line is not None
     left, top, right, bottom = all_leaves.boxes.T
@@ -539,12 +539,12 @@ def heading(drawing: Drawing, mark: Mark) -> Iterator[str]:
 
 
 class Map(NamedTuple):
-    """Cells in which a row is a moment, a column what was written at one.
+    """A map with one row for each step and one column for the step of each write.
 
     Attributes:
-        frame: The box around them.
-        rows: How many moments there are.
-        before: How many columns are of a state before the first.
+        frame: The box around the cells.
+        rows: Number of steps.
+        before: Number of columns for the initial state.
     """
 
     frame: Box
@@ -552,7 +552,7 @@ class Map(NamedTuple):
     before: int
 
     def place(self, x: float, y: float) -> tuple[float, float]:
-        """How many moments are left of a point, and how many above it."""
+        """The position of a point in cells, from the left and from the top."""
         left, top, right, bottom = self.frame
         count = self.rows + self.before
         return (
@@ -562,7 +562,7 @@ class Map(NamedTuple):
 
 
 def map_of(drawing: Drawing, mark: Mark) -> Map | None:
-    """The map of colours that a path is drawn on."""
+    """The heat map that a path is drawn on."""
     if tag(mark) != "path":
         return None
     for data_mark in drawing.data_marks:
@@ -584,8 +584,7 @@ def is_column_rule(drawing: Drawing, mark: Mark) -> bool:
 
 
 def column_rule(drawing: Drawing, mark: Mark) -> Iterator[str]:
-    """Lines in a map of what was written part two steps, from the first row
-    in which the step before them is written, to the end."""
+    """A line between two columns of a map goes from the diagonal to the last row."""
     cells = map_of(drawing, mark)
     assert cells is not None
     for (x, top), (_, bottom) in mark.chains:
@@ -599,7 +598,7 @@ def column_rule(drawing: Drawing, mark: Mark) -> Iterator[str]:
 
 
 PART = 0.05
-"""By which part of a cell a corner may be elsewhere."""
+"""Tolerance for a corner, in cells."""
 
 
 def is_unwritten(drawing: Drawing, mark: Mark) -> bool:
@@ -607,7 +606,7 @@ def is_unwritten(drawing: Drawing, mark: Mark) -> bool:
 
 
 def unwritten(drawing: Drawing, mark: Mark) -> Iterator[str]:
-    """What is not written yet are the cells right of the diagonal."""
+    """The area of unwritten cells is exactly the part right of the diagonal."""
     cells = map_of(drawing, mark)
     assert cells is not None
     expected = {(cells.rows, 0)}
@@ -630,7 +629,7 @@ def is_separator(drawing: Drawing, mark: Mark) -> bool:
 
 
 def separator(drawing: Drawing, mark: Mark) -> Iterator[str]:
-    """A line between others cuts none of them."""
+    """A line between other marks cuts none of them."""
     all_leaves, line = leaves(drawing), line_of(mark)
     assert line is not None
     left, top, right, bottom = all_leaves.boxes.T
@@ -655,7 +654,7 @@ def separator(drawing: Drawing, mark: Mark) -> Iterator[str]:
 
 
 def is_crossed_by(mark: Mark, line: Line) -> bool:
-    """Whether one of the pieces of a path, if it has several, meets a line."""
+    """Whether a piece of a path crosses a line; other marks always count."""
     if tag(mark) != "path" or any(len(chain) != 2 for chain in mark.chains):
         return True
     half = float(mark.get("stroke-width", "1")) / 2
@@ -670,7 +669,7 @@ def is_crossed_by(mark: Mark, line: Line) -> bool:
 
 
 def footer_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
-    """The line above the foot is as wide as the body, and all of it above."""
+    """The line above the footer has the width of the body, which is all above it."""
     total_width = leaves(drawing).marks[0].box.right
     if not is_near(mark.box.left, total_width - mark.box.right):
         yield "it is not in the middle of the figure"
@@ -682,7 +681,7 @@ def footer_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
 
 
 def wall_faults(drawing: Drawing, mark: Mark, line: Line) -> Iterator[str]:
-    """A wall stands in the middle of what is left and right of it."""
+    """A wall is halfway between the marks left and right of it."""
     all_leaves = leaves(drawing)
     left, top, right, bottom = all_leaves.boxes.T
     level = (top < line.high) & (line.low < bottom) & ~all_leaves.are_arrows
@@ -699,7 +698,7 @@ def wall_faults(drawing: Drawing, mark: Mark, line: Line) -> Iterator[str]:
 def rule_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
     """A line in a table is as wide as the rows above and below it."""
     if any(number.text in SPECIAL.values() for number in drawing.numbers):
-        # It is the zero of bars of which there are none.
+        # Values that are not finite have no bars, and this line is the zero of bars.
         return
     all_leaves, box = leaves(drawing), mark.box
     left, top, right, bottom = all_leaves.boxes.T
@@ -711,7 +710,7 @@ def rule_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
         & all_leaves.all_but(mark)
     )
     low = left[rows].min(initial=math.inf)
-    # Of numbers above it the widest may stand further up.
+    # Further up there may be a wider number.
     above = [
         number.box.right
         for number in drawing.numbers

@@ -1,8 +1,9 @@
-"""What is compared is drawn on one scale.
+"""Marks that readers compare are drawn on a common scale.
 
-Bars, columns, curves, thicknesses and shades of one figure have one length, or
-one strength, for each 1.0. What only goes from 0 to 1 has one of its own, but
-for bars: what a gate lets through is compared with the gate.
+Within a figure, all bars, columns, curves, thicknesses and shades of one kind
+use the same length or strength for 1.0. Marks for values from 0 to 1 may have a
+scale of their own, except bars, because readers compare a gated value with the
+gate.
 """
 
 import math
@@ -16,28 +17,30 @@ from tests.binding.drawing import Drawing, Mark
 from tests.binding.lengths import Scale, flat, grid, scales
 
 CLOSE = 0.06
-"""By which share scales may differ: a box of a gate is a little narrower."""
+"""Relative tolerance between scales; the box of a gate is slightly narrower."""
 
 MIN_LENGTH = 1e-9
-"""The length for 1.0 of a bar that has none, beside what is huge."""
+"""Absolute tolerance for the length of 1.0, for bars next to huge values."""
 
 SEPARATE_SCALES: dict[str, dict[str, str | tuple[str, ...]]] = specs.constants("SEPARATE_SCALES")
-"""Figure -> of what is drawn so, the key whose values have a scale each, or the
-tensors that have."""
+"""Figure -> kind of mark -> the key whose values each have a scale.
+
+In place of a key, it can list the tensors that each have a scale.
+"""
 
 FAINT_FACTOR: dict[str, float] = specs.constants("FAINT_FACTOR")
-"""Figure -> how much weaker the shades are of what meets a zero."""
+"""Figure -> the factor by which shades are weaker when multiplied with zero."""
 
 
 UNEQUAL: dict[str, set[str]] = specs.constants("UNEQUAL")
-"""Figure -> what is drawn on a scale of its own everywhere."""
+"""Figure -> the kinds of marks that always have a scale of their own."""
 
 
 class Measure(NamedTuple):
-    """How long 1.0 is, or how strong.
+    """The length or strength that a mark uses for 1.0.
 
     Attributes:
-        kind: What is drawn so; all of one kind are compared.
+        kind: The group of marks that are compared with each other.
         unit_length: In units of the figure, or as a magnitude.
     """
 
@@ -46,7 +49,7 @@ class Measure(NamedTuple):
 
 
 def faults(drawing: Drawing) -> list[str]:
-    """What is drawn on another scale than what it is compared with."""
+    """Marks drawn on a different scale than the marks they are compared with."""
     firsts: dict[tuple[object, ...], tuple[Mark, float]] = {}
     problems = []
     for mark in drawing.data_marks:
@@ -58,7 +61,7 @@ def faults(drawing: Drawing) -> list[str]:
 
 
 def areas(drawing: Drawing) -> Iterator[str]:
-    """Areas that are not as large as the counts that they stand for."""
+    """Areas that are not proportional to their counts."""
     sizes = [
         (mark, (box.right - box.left) * (box.bottom - box.top) / count)
         for mark in drawing.data_marks
@@ -73,7 +76,7 @@ def areas(drawing: Drawing) -> Iterator[str]:
 
 
 def measures(drawing: Drawing, mark: Mark) -> Iterator[Measure]:
-    """How a mark is drawn: one measure, or two of what has places."""
+    """The scales of a mark: one, or two for positions."""
     draws = mark.get("data-draws")
     cells = grid(mark)
     draws = "heat" if cells else draws
@@ -90,7 +93,7 @@ def measures(drawing: Drawing, mark: Mark) -> Iterator[Measure]:
         for place, scale in enumerate(scales(mark)):
             if draws in ("path", "area") and not place:
                 continue
-            # What has no paint is the end of a scale of colours.
+            # A mark without paint is the end of a colour scale.
             is_seen = mark.has("fill") or mark.has("stroke")
             is_bar = draws == "width" and is_seen
             is_share = not is_bar and (scale.low, scale.high) == (0, 1)
@@ -112,7 +115,7 @@ def zeros(drawing: Drawing) -> set[tuple[str, object]]:
 
 
 def has_zero_factor(drawing: Drawing, mark: Mark) -> bool:
-    """Whether a weight is of an input, or of a unit before it, that is zero."""
+    """Whether a weight belongs to an input or previous unit that is zero."""
     keys = expression_keys(drawing, mark.expression)
     column = keys.get("column", set())
     factors = {("input", index) for index in keys.get("input", set())}
@@ -121,9 +124,9 @@ def has_zero_factor(drawing: Drawing, mark: Mark) -> bool:
 
 
 def scale_keys(drawing: Drawing, mark: Mark, what: str | tuple[str, ...]) -> frozenset[object]:
-    """What a mark has that makes its scale its own."""
+    """The properties of a mark that give it a separate scale."""
     if "labels[" in mark.expression:
-        # What is true or false is no share of anything.
+        # Booleans have no scale.
         return frozenset({"labels"})
     keys = expression_keys(drawing, mark.expression)
     if isinstance(what, str):

@@ -1,8 +1,8 @@
-"""In which order numbers stand whose indices differ in one place.
+"""Numbers that differ in one index are in the order of that index.
 
-Elements of a vector go down or to the right as their index grows, and dots
-stand where some are left out. Nothing on a figure says so, since a reader takes
-it for granted. Nor does what is of one layer stand on the line of another.
+Elements of a vector go down or to the right, and dots replace those left out.
+Readers assume this order, so no binding states it. Marks of one layer are not
+on the line of another layer.
 """
 
 import math
@@ -19,19 +19,19 @@ from tests.binding.labels import number_range
 from tests.binding.overlaps import points_along
 
 APART = 2.0
-"""How far two numbers are from each other that do not stand in one line."""
+"""Numbers farther apart than this are not on one line."""
 
 ELSEWHERE = {"layer", "direction"}
-"""What has an order of its own: layers go up."""
+"""Keys with an order of their own: layers go up."""
 
 NEAR = 6.0
-"""How far dots may stand from the line of what they stand for."""
+"""Largest distance between dots and the line of the numbers they replace."""
 
 _INDEX = re.compile(r"(?<=[\[ ])\d+(?=[\],])")
 
 
 def faults(drawing: Drawing) -> list[str]:
-    """Which numbers stand before those of a lower index."""
+    """Numbers that come before a number with a lower index."""
     problems = []
     dots = [text for text in drawing.texts if text.is_ellipsis]
     for stem, line, over_time in number_lines(drawing):
@@ -39,9 +39,9 @@ def faults(drawing: Drawing) -> list[str]:
         for (low, first), (high, second) in pairwise(line):
             across = second.box.x - first.box.x
             down = second.middle - first.middle
-            # Points stand below each other, so digits may lean.
+            # Right-aligned numbers with different digits still count as one column.
             below = overlap_across(first.box, second.box)
-            # Numbers over time stand as high as their values are.
+            # The height of a number over time depends on its value.
             if below and down < -APART and not over_time:
                 problems.append(f"{second} stands above {first}, of {stem}")
             if abs(down) <= APART and across < -APART:
@@ -52,7 +52,7 @@ def faults(drawing: Drawing) -> list[str]:
 
 
 def gaps(drawing: Drawing, dots: list[Mark]) -> Iterator[str]:
-    """Arrows past what is left out without dots, or with dots past nothing."""
+    """Arrows that skip elements without dots, or that have dots although none is skipped."""
     for arrow in drawing.marks:
         if arrow.get("data-flow") not in ("order", "makes"):
             continue
@@ -76,7 +76,7 @@ def gaps(drawing: Drawing, dots: list[Mark]) -> Iterator[str]:
 
 
 def is_gap_between(ones: set[object], others: set[object]) -> bool:
-    """Whether something lies between two steps, or two layers."""
+    """Whether there is something between two steps or two layers."""
     if len(ones) != 1 or len(others) != 1:
         return False
     first, second = (int(str(*each)) for each in (ones, others))
@@ -84,7 +84,7 @@ def is_gap_between(ones: set[object], others: set[object]) -> bool:
 
 
 def layer_faults(drawing: Drawing) -> Iterator[str]:
-    """What is of another layer than the one on whose line it stands."""
+    """Marks that are on the line of a different layer than their own."""
     labels = [
         label for label in drawing.labels if "layer" in label.names and label.along != "column"
     ]
@@ -106,14 +106,14 @@ def layer_faults(drawing: Drawing) -> Iterator[str]:
 
 
 def overlap_across(first: Box, second: Box) -> bool:
-    """Whether one of two stands below the other: its half at least."""
+    """Whether one box is below another: at least half of its width overlaps."""
     shared = min(first.right, second.right) - max(first.left, second.left)
     widths = first.right - first.left, second.right - second.left
     return shared >= min(widths) / 2
 
 
 def _is_between(first: Mark, dot: Mark, second: Mark) -> bool:
-    """Whether a text stands on the line from one number to another."""
+    """Whether a text is on the line between two numbers."""
     xs = [mark.box.x for mark in (first, dot, second)]
     ys = [mark.middle for mark in (first, dot, second)]
     in_row = max(ys) - min(ys) <= NEAR and xs == sorted(xs)
@@ -123,16 +123,16 @@ def _is_between(first: Mark, dot: Mark, second: Mark) -> bool:
 
 @lru_cache(maxsize=2)
 def number_lines(drawing: Drawing) -> list[tuple[str, list[tuple[int, Mark]], bool]]:
-    """Numbers that differ in one index, and whether that is a step."""
+    """Numbers that differ in a single index, and whether that index is a step."""
     lines: dict[tuple[str, str], list[tuple[int, Mark]]] = defaultdict(list)
-    flipped, asked = is_flipped(drawing), _requested_units(drawing)
+    flipped, requested = is_flipped(drawing), _requested_units(drawing)
     for mark in drawing.numbers:
         stem = re.sub(r"-\d+", "", mark.name)
         for index in _INDEX.finditer(mark.expression):
             start, stop = index.span()
             rest = f"{mark.expression[:start]}…{mark.expression[stop:]}"
             if ":" in rest:
-                # Of the whole sequence, said in each of its bands.
+                # A number of the whole sequence is repeated in each of its bands.
                 rest += (re.findall(r"-\d+", mark.name) or [""])[0]
             lines[stem, rest].append((int(index[0]), mark))
     result = []
@@ -144,9 +144,9 @@ def number_lines(drawing: Drawing) -> list[tuple[str, list[tuple[int, Mark]], bo
             for key in mark_keys
             if any(other.get(key) != mark_keys[key] for other in keys)
         }
-        if "unit" in vary and len(asked) > 1:
-            line = [(asked.index(u), m) for u, m in line if u in asked]
-        # A direction that begins at the last step has it first.
+        if "unit" in vary and len(requested) > 1:
+            line = [(requested.index(u), m) for u, m in line if u in requested]
+        # In the reverse direction, the last step is first.
         turned = flipped and "step" in vary
         if not (vary & ELSEWHERE or turned or ".sort()" in rest):
             result.append((rest, line, "step" in vary))
@@ -154,10 +154,9 @@ def number_lines(drawing: Drawing) -> list[tuple[str, list[tuple[int, Mark]], bo
 
 
 def _requested_units(drawing: Drawing) -> list[int]:
-    """The units in the order of their names, where that is as they are asked.
+    """The units in the requested order, if the figure accepts any order.
 
-    A figure that draws chosen units may be asked for them in any order, and
-    its home says so.
+    The figure's test folder says whether it does.
     """
     if not specs.constant(drawing.figure, "KEEPS_REQUESTED_ORDER", False):
         return []

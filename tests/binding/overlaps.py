@@ -1,4 +1,4 @@
-"""What is painted later hides nothing that was said before."""
+"""No mark hides information that was painted before it."""
 
 import math
 from collections.abc import Iterator
@@ -14,27 +14,27 @@ from tests.binding.lengths import is_move
 from tests.proof import SVG
 
 EDGE = 2.0
-"""How far what an arrow leads to may reach over the tip of its head."""
+"""How far the target of an arrow may cover the tip of its head."""
 
 TOLERANCE = 0.1
-"""By how much lengths may differ that are written in hundredths."""
+"""Tolerance for lengths written with two decimals."""
 
 VISIBLE_SHARE = 0.01
-"""Which share of a line must be left to be seen."""
+"""The share of a line that must stay visible."""
 
 POINT_DISTANCE = 2.0
-"""How far the points are from each other that stand for a line."""
+"""Distance between the sample points on a line."""
 
 
 class VisiblePart(NamedTuple):
-    """What must be seen of a mark: more than a share of some points.
+    """A part of a mark that must stay visible, as sample points.
 
     Attributes:
         mark: The mark.
-        order: When it is painted.
-        points: Where it is.
-        share: Which share of them must not be hidden.
-        edge: By how much what hides one reaches over it.
+        order: Its position in painting order.
+        points: The sample points.
+        share: More than this share of them must stay visible.
+        edge: A mark hides them if it extends beyond them by this much.
     """
 
     mark: Mark
@@ -45,7 +45,7 @@ class VisiblePart(NamedTuple):
 
 
 def faults(drawing: Drawing) -> list[str]:
-    """Texts, arrows and bound marks that a filled mark lies on."""
+    """Texts, arrows and bound marks that a filled mark covers."""
     orders = {mark.element: k for k, mark in enumerate(drawing.marks)}
     parts = [
         part
@@ -75,27 +75,27 @@ def faults(drawing: Drawing) -> list[str]:
         left = 1 - np.bincount(owners[inside], minlength=len(parts)) / counts
         hidden = (left <= shares) & (painted < orders[mark.element])
         for part in (parts[k] for k in np.flatnonzero(hidden)):
-            # What is drawn by a value may be as long as what lies below.
-            of_values = mark.expression and part.mark.has("data-of")
-            if part.mark.element not in mark.ancestors and not of_values:
+            # The length of a mark drawn by a value can reach over what is below it.
+            is_by_value = mark.expression and part.mark.has("data-of")
+            if part.mark.element not in mark.ancestors and not is_by_value:
                 problems.append(f"{mark} hides {mark_name(part.mark)}")
     return [*problems, *covered_bars(drawing)]
 
 
 def covered_bars(drawing: Drawing) -> Iterator[str]:
-    """Bars that are not seen, or in part, for what is painted there."""
+    """Bars that are fully or partly hidden."""
     bars = [
         mark
         for mark in drawing.data_marks
         if mark.get("data-draws") in ("width", "height") and is_filled(mark)
     ]
     boxes = np.array([mark.box for mark in bars]).reshape(-1, 4)
-    seen = (boxes[:, 2:] - boxes[:, :2]).min(axis=1) > EDGE
+    is_visible = (boxes[:, 2:] - boxes[:, :2]).min(axis=1) > EDGE
     draws = [mark.get("data-draws") for mark in bars]
     for k, bar in enumerate(bars):
         left, top, right, bottom = bar.box
         under = (
-            seen
+            is_visible
             & (left - TOLERANCE <= boxes[:, 0])
             & (boxes[:, 2] <= right + TOLERANCE)
             & (top - TOLERANCE <= boxes[:, 1])
@@ -104,29 +104,29 @@ def covered_bars(drawing: Drawing) -> Iterator[str]:
         yield from (f"{bar} leaves nothing of {bars[j]}" for j in np.flatnonzero(under[:k]))
         yield from (
             f"{bar} lies over a part of {bars[j]}"
-            for j in np.flatnonzero(overlapped_bars(boxes[: k + 1], draws[k]) & seen[:k])
-            # A move may reach over that of the step before.
-            if seen[k] and draws[j] == draws[k] and not is_move(bar)
+            for j in np.flatnonzero(overlapped_bars(boxes[: k + 1], draws[k]) & is_visible[:k])
+            # A change may cover part of that of the step before.
+            if is_visible[k] and draws[j] == draws[k] and not is_move(bar)
         )
-        # One that is as another below it, and has no edge, is not seen.
+        # An equal bar without an outline is invisible on top of another.
         over = (
-            seen
+            is_visible
             & (boxes[:, 0] <= left + TOLERANCE)
             & (right <= boxes[:, 2] + TOLERANCE)
             & (boxes[:, 1] <= top + TOLERANCE)
             & (bottom <= boxes[:, 3] + TOLERANCE)
         )
         yield from (
-            f"{bar} cannot be seen on {bars[j]}"
+            f"{bar} cannot be is_visible on {bars[j]}"
             for j in np.flatnonzero(over[:k])
-            if seen[k]
+            if is_visible[k]
             and bar.get("fill") == bars[j].get("fill")
             and bar.get("stroke", bar.get("fill")) == bar.get("fill")
         )
 
 
 def overlapped_bars(boxes: np.ndarray, draws: str) -> np.ndarray:
-    """Which bars the last one lies over, of which it covers a part across.
+    """The bars that the last bar overlaps, covering part of their thickness.
 
     >>> bars = np.array([(0, 0, 9, 9), (5, 0, 14, 20)])
     >>> overlapped_bars(bars, "height"), overlapped_bars(bars, "width")
@@ -138,7 +138,7 @@ def overlapped_bars(boxes: np.ndarray, draws: str) -> np.ndarray:
     over: np.ndarray = (high - low > EDGE).all(1)
     k = ("height", "width").index(draws)
     for rectangles in (others, box[None]):
-        # One that is as thick, or thinner, is seen beside the other.
+        # A bar is visible behind another one that is not thicker.
         over &= (rectangles[:, k] < low[:, k] - TOLERANCE) | (
             high[:, k] + TOLERANCE < rectangles[:, k + 2]
         )
@@ -146,20 +146,20 @@ def overlapped_bars(boxes: np.ndarray, draws: str) -> np.ndarray:
 
 
 def is_filled(mark: Mark) -> bool:
-    """Whether a mark hides what lies under it."""
+    """Whether a mark hides what is under it."""
     shapes = (f"{SVG}rect", f"{SVG}path")
     return mark.element.tag in shapes and mark.get("fill", "none") != "none"
 
 
 def mark_name(mark: Mark) -> str:
-    """What is hidden."""
+    """The name of the hidden mark in messages."""
     if mark.has("data-flow"):
         return f"the arrow {mark.get('data-from')} to {mark.get('data-to')}"
     return str(mark)
 
 
 def visible_parts(mark: Mark, order: int) -> list[VisiblePart]:
-    """What must be seen of a mark that says something."""
+    """The parts of a bound mark that must stay visible."""
     if mark.is_text:
         return [VisiblePart(mark, order, [(mark.box.x, mark.middle)])]
     if mark.has("data-flow"):
@@ -173,12 +173,12 @@ def visible_parts(mark: Mark, order: int) -> list[VisiblePart]:
 
 @lru_cache(maxsize=2**12)
 def points_along(arrow: Mark) -> list[Point]:
-    """Points along the line of an arrow."""
+    """Sample points on the line of an arrow."""
     return points_on_line(line_of(arrow))
 
 
 def points_on_line(line: list[Point]) -> list[Point]:
-    """Points along a line."""
+    """Sample points on a line."""
     points = []
     for (x, y), (right, down) in pairwise(line):
         count = math.ceil(math.dist((x, y), (right, down)) / POINT_DISTANCE)

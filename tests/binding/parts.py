@@ -1,15 +1,14 @@
-"""What a figure is made of, counted, and where the shapes in it lie.
+"""Count the parts of each figure, and record where its shapes are.
 
-Bindings say that a label, a number or a line is right where it is; they cannot
-say that one is missing. And of a shape that no value draws, such as a frame, no
-number says where it is or how large. So what each figure is made of stands in
-`parts.txt`: as it draws the example, then what is otherwise with each of its
-options, and of tensors that fold, and last in how many of several cases there
-is a shape of some look. `tests.binding.write` writes it, and somebody reads it
-when it changes.
+Other checks verify each label, number and line that is drawn, but cannot notice
+a missing one. A shape that no value draws, such as a frame, also has no number
+that fixes its place or size. `parts.txt` therefore records the parts of each
+figure: for the example, then the differences with each option and for tensors
+that are folded, and last how many of several cases have a shape of each look.
+`tests.binding.write` writes it, and a person reviews each change.
 
-A shape that no value draws has its size there, and where it lies: how far its
-left top is from the place of the text or the bar that it is drawn with.
+For a shape that no value draws it records the size, and the offset of the top
+left corner from the text or bar that the shape is drawn with.
 """
 
 import re
@@ -38,10 +37,10 @@ HEAD = """\
 """
 
 FOLDED = "65 inputs, 65 units", "60 steps"
-"""Cases in which something is left out."""
+"""Cases in which some elements are left out."""
 
 ALL_CASES = "cases"
-"""What stands above the looks of shapes, counted by cases."""
+"""Heading of the section that counts looks over all `COUNTED` cases."""
 
 COUNTED = {
     *FOLDED,
@@ -51,21 +50,21 @@ COUNTED = {
     *("two layers, the second reversed", "a projection", "a packed input"),
     *("a cell of a .safetensors file", "a weight that is not a number"),
 }
-"""The cases that these are counted in, with those of the example."""
+"""The cases in that section, in addition to those of the example."""
 
 MAX_POINTS = 8
-"""The most points that a path is told by."""
+"""Paths with more points than this are recorded without their points."""
 
 MAX_PLACES = 6
-"""The most places that are told one by one."""
+"""Longer lists of places are shortened to the first and last."""
 
 Parts = Counter[str]
 Place = tuple[str, int]
-"""What `section_of` calls a case, and a width."""
+"""A section of `parts.txt`, as `section_of` names it, and a width."""
 
 
 def section_of(form: str, case: str) -> str | None:
-    """What `parts.txt` calls a case; empty for the example, None for most.
+    """The section of a case in `parts.txt`: empty for the example, None for most.
 
     >>> section_of("packed", "--lengths 1"), section_of("packed", "60 steps")
     ('--lengths 1', '60 steps')
@@ -78,12 +77,12 @@ def section_of(form: str, case: str) -> str | None:
 
 
 def is_counted(case: str) -> bool:
-    """Whether the looks of shapes are counted in a case."""
+    """Whether the looks of shapes are counted for a case."""
     return case == DEFAULT or case.startswith("--") or case in COUNTED
 
 
 def parts(drawing: Drawing) -> Parts:
-    """Each kind of part, and how many there are of it."""
+    """Each kind of part, and its count."""
     counts = Counter(filter(None, map(_part, drawing.marks)))
     counts += Counter(
         f"sentence by {sentence.place}: {words(sentence)}"
@@ -98,11 +97,11 @@ def _part(mark: Mark) -> str:
     if mark.is_text:
         (kind, *_) = kinds_of(mark) or ("nothing",)
         if kind == "sentence":
-            # Its lines are joined above.
+            # The lines of this sentence are one part, counted above.
             return ""
         name = mark.name if kind == "number" else mark.text
         if kind == "label" and mark.has("data-says"):
-            # What is read depends on the text.
+            # The tokens read depend on the text.
             name = "…"
     elif mark.has("data-flow"):
         kind = "line"
@@ -117,14 +116,14 @@ def _part(mark: Mark) -> str:
 
 
 def is_drawn(mark: Mark) -> bool:
-    """Whether a value or the ends of an arrow say where a shape is."""
+    """Whether a value or the ends of an arrow determine where a shape is."""
     if mark.has("data-draws") or mark.has("data-flow"):
         return True
     return any(e.get(key) for e in mark.ancestors for key in GROUP_BOUND)
 
 
 def look(mark: Mark) -> str:
-    """What a mark speaks of, and how it looks, but for what a value says."""
+    """A mark's keys and its look, without what its value determines."""
     draws = {e.get("data-draws") for e in (*mark.ancestors, mark.element)}
     fill, stroke = (_paint(mark.get(key)) for key in ("fill", "stroke"))
     words = [mark.get("data-term"), *([] if "fill" in draws else [fill, stroke])]
@@ -140,7 +139,7 @@ def look(mark: Mark) -> str:
 
 @cache
 def _paints() -> dict[str, str]:
-    """Each colour of the light scheme by its role, and its share over paper."""
+    """Colour in the light scheme -> its role, with its share over paper."""
     role_by_paint: dict[str, str] = {light: role for role, (light, _) in TOKENS.items()}
     for role in TOKENS:
         for share in range(1, 100):
@@ -157,15 +156,15 @@ def _numberless(text: str) -> str:
 
 
 def shapes(drawing: Drawing) -> Parts:
-    """The shapes that no value draws: their looks, sizes and places.
+    """The shapes that no value draws: looks, sizes and places.
 
-    What a shape lies by is told with its numbers, unless all of its kind have
-    such a shape.
+    The anchor keeps its numbers, unless every anchor of its kind has such a
+    shape.
     """
     anchors_by_shape: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     anchor_counts = Counter(_numberless(name) for name in anchors(drawing).values())
     for mark in _unbound_shapes(drawing):
-        # `strokes.footer_faults` holds where the line above the foot is.
+        # `loose_lines.footer_faults` checks where the line above the footer is.
         anchor = None if mark is footer_line(drawing) else anchor_of(drawing, mark)
         kind = f"{_kind(mark)} {form(mark)}"
         if anchor is None:
@@ -187,7 +186,7 @@ def shapes(drawing: Drawing) -> Parts:
 
 
 def kinds(drawing: Drawing) -> set[str]:
-    """What shapes there are that no value draws, by name and look."""
+    """The kinds of shapes that no value draws, by name and look."""
     return {*map(_kind, _unbound_shapes(drawing))}
 
 
@@ -201,12 +200,12 @@ def _unbound_shapes(drawing: Drawing) -> list[Mark]:
 
 
 def _kind(mark: Mark) -> str:
-    """What a shape is, by name and look."""
+    """The kind of a shape: its name and look."""
     return f"{tag(mark)} {_numberless(mark.name)} ({look(mark)})"
 
 
 def brief(places: list[str]) -> list[str]:
-    """Places, or the first and the last of many.
+    """The list itself, or only the first and last place of a long one.
 
     >>> brief([*"abcdefgh"])
     ['a', '…', 'h']
@@ -215,7 +214,7 @@ def brief(places: list[str]) -> list[str]:
 
 
 def form(mark: Mark) -> str:
-    """How large a shape is, and what of a path no size tells."""
+    """The size of a shape; for a path also its points."""
     left, top, right, bottom = mark.box
     size = f"{right - left:.0f} × {bottom - top:.0f}"
     if tag(mark) == "rect" or line_of(mark):
@@ -228,7 +227,7 @@ def form(mark: Mark) -> str:
 
 @lru_cache(maxsize=2)
 def anchors(drawing: Drawing) -> dict[Element, str]:
-    """What shapes are drawn with, and how it is called."""
+    """The marks that shapes can be anchored to, with their names."""
     names = {}
     for mark in leaves(drawing).marks:
         if mark.is_text:
@@ -242,7 +241,7 @@ def anchors(drawing: Drawing) -> dict[Element, str]:
 
 @lru_cache(maxsize=2)
 def _order(drawing: Drawing) -> dict[Element, tuple[Mark | None, Mark | None]]:
-    """What is painted last before each mark, and first after it."""
+    """The last anchor painted before each mark, and the first painted after it."""
     marks, anchored = leaves(drawing).marks, anchors(drawing)
     sides: list[list[Mark | None]] = []
     for ordered_marks in (marks, marks[::-1]):
@@ -260,10 +259,11 @@ def _order(drawing: Drawing) -> dict[Element, tuple[Mark | None, Mark | None]]:
 
 
 def anchor_of(drawing: Drawing, mark: Mark) -> Mark | None:
-    """What a shape is drawn with: the first that is painted in it after it.
+    """The mark that a shape is drawn with.
 
-    Without one, it is what is painted before or after it, in its own group at
-    best.
+    This is the first anchor inside the shape that is painted after it. Without
+    one, it is the anchor painted after or before it, preferably in the same
+    group.
     """
     before, after = _order(drawing)[mark.element]
     all_leaves = leaves(drawing)
@@ -280,7 +280,7 @@ def anchor_of(drawing: Drawing, mark: Mark) -> Mark | None:
 
 
 def _anchor_place(drawing: Drawing, mark: Mark) -> tuple[float, float]:
-    """The place of a text, or of all that a value can draw."""
+    """The place of a text; for other marks, the corner of their whole scale."""
     if mark.is_text:
         return float(mark.get("x")), float(mark.get("y"))
     box = scale_extent(drawing, mark)
@@ -288,9 +288,9 @@ def _anchor_place(drawing: Drawing, mark: Mark) -> tuple[float, float]:
 
 
 def written(figure: str, parts_by_place: Mapping[Place, Parts]) -> str:
-    """The file of a figure, of its parts in each case and width.
+    """The content of `parts.txt` for a figure.
 
-    Of a case but the example it has the kinds that are otherwise than there.
+    Sections other than the example list only the kinds that differ from it.
     """
     lines = []
     for case in dict.fromkeys(case for case, _ in parts_by_place):
@@ -315,12 +315,12 @@ def written(figure: str, parts_by_place: Mapping[Place, Parts]) -> str:
 
 
 def is_sentence(part: str) -> bool:
-    """Whether a part is a sentence, which `templates.txt` has by options."""
+    """Whether a part is a sentence; `templates.txt` lists sentences by options."""
     return part.startswith("sentence")
 
 
 def _by_kind(counts: Mapping[str, int]) -> dict[str, dict[str, int]]:
-    """Parts by what they are, wherever they lie."""
+    """Parts grouped by kind, ignoring their places."""
     kinds: dict[str, dict[str, int]] = {}
     for part, count in counts.items():
         kind, end, _ = part.partition(") ")
@@ -330,7 +330,7 @@ def _by_kind(counts: Mapping[str, int]) -> dict[str, dict[str, int]]:
 
 @cache
 def read_parts(figure: str) -> dict[Place, Parts]:
-    """What the file says; nothing if there is none."""
+    """Read `parts.txt`; empty if it is missing."""
     parts_by_place: dict[Place, Parts] = {}
     case = ""
     for line in specs.lines(figure, "parts.txt"):
@@ -350,13 +350,12 @@ def read_parts(figure: str) -> dict[Place, Parts]:
 
 
 def faults(drawing: Drawing, width: int, case: str = "") -> list[str]:
-    """What a drawing has too many or too few of.
+    """Parts of which a drawing has more or fewer than recorded.
 
     Args:
         drawing: The figure.
         width: Its width.
-        case: Its options, or the name of what it is drawn of, as `parts.txt`
-            has it; empty for the example.
+        case: Its section in `parts.txt`; empty for the example.
     """
     return [
         fault
@@ -366,11 +365,11 @@ def faults(drawing: Drawing, width: int, case: str = "") -> list[str]:
 
 
 def missing(figure: str, counts_by_width: Mapping[int, Parts]) -> list[str]:
-    """Shapes that are in more or fewer cases than they were.
+    """Shapes that occur in more or fewer cases than recorded.
 
     Args:
         figure: The figure.
-        counts_by_width: By width, in how many cases there is one of each of `kinds`.
+        counts_by_width: Width -> the number of cases with each of `kinds`.
     """
     return [
         f"{fault}, at {width}"
@@ -380,7 +379,7 @@ def missing(figure: str, counts_by_width: Mapping[int, Parts]) -> list[str]:
 
 
 def _differing(figure: str, place: Place, counts: Parts) -> Iterator[tuple[str, str]]:
-    """Parts of which there are more or fewer than were written down."""
+    """Parts with a different count than recorded."""
     recorded = read_parts(figure)
     question = specs.review_question(figure, "parts.txt")
     recorded_counts = recorded.get(place, recorded.get(("", place[1]), Counter()))

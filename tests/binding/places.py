@@ -1,11 +1,10 @@
-"""Where words and names stand that no rule gives a place, and what crosses.
+"""Places of words and names that no other rule fixes, and crossings of lines.
 
-A number, and a name in a row or above a column, stand where `labels` holds
-them. A sentence within a figure, and a name beside a band or at a block, may
-stand anywhere near what they tell of: so their places are in `parts.txt`, seen
-from there. So are the ends of lines, seen from what they lead to. How often
-lines cross is there too: a line that crosses one which it could go beside looks
-as if both met.
+`labels` checks numbers, and names in rows or above columns. A sentence inside a
+figure and a name beside a band or block may be anywhere near their targets. So
+`parts.txt` records their offsets from the targets, and the offsets of the ends
+of lines. It also records how often lines cross, because an avoidable crossing
+looks as if the lines met.
 """
 
 import re
@@ -21,14 +20,14 @@ from tests.binding.shape_index import footer_line, leaves, scale_extent
 from tests.proof import SVG
 
 MAX_ENDS = 3
-"""Of how many ends of lines of one kind the places are told."""
+"""Ends of lines are recorded only for kinds with at most this many."""
 
 MIN_END_DISTANCE = 1.0
-"""How far from its ends a line crosses another, where the two do not meet."""
+"""Lines cross if they meet farther than this from their ends."""
 
 
 def places(drawing: Drawing) -> Counter[str]:
-    """Words, names and crossings, as `parts.txt` has them."""
+    """Words, names and crossings, in the format of `parts.txt`."""
     counts = words(drawing) + names(drawing) + arrows(drawing)
     if count := crossings(drawing):
         counts["crossings of lines"] = count
@@ -36,7 +35,7 @@ def places(drawing: Drawing) -> Counter[str]:
 
 
 def words(drawing: Drawing) -> Counter[str]:
-    """Sentences in a figure, seen from what they are beside or above."""
+    """Sentences inside a figure, relative to the marks beside or below them."""
     rule = footer_line(drawing)
     end = (rule or leaves(drawing).marks[0]).box.bottom
     counts: Counter[str] = Counter()
@@ -50,17 +49,17 @@ def words(drawing: Drawing) -> Counter[str]:
             box = scale_extent(drawing, near)
             at = f"{x - box.left:.0f}, {y - box.top:.0f}"
             to = f"{last[0] - box.left:.0f}, {last[1] - box.top:.0f}"
-            to = f" to {to}" * (to != at)
-            counts[f"words ({sentence.template}) at {at}{to} of {sentence.where}"] += 1
+            at = at if to == at else f"{at} to {to}"
+            counts[f"words ({sentence.template}) at {at} of {sentence.where}"] += 1
         elif y < end:
             counts[f"words ({sentence.template}) from {x:.0f}, below all"] += 1
     return counts
 
 
 def lines(mark: Mark) -> list[Point]:
-    """Where the lines of a sentence are anchored, from its box where none is.
+    """The anchors of the first and last line of a sentence; its box if it has none.
 
-    One line is the first and the last.
+    A sentence of one line has the same first and last line.
     """
     texts = [e for e in mark.element.iter() if e.tag == f"{SVG}text"]
     points = [(float(e.get("x", "0")), float(e.get("y", "0"))) for e in texts]
@@ -69,7 +68,7 @@ def lines(mark: Mark) -> list[Point]:
 
 
 def names(drawing: Drawing) -> Counter[str]:
-    """Names beside bands and at blocks, seen from all that they name."""
+    """Names beside bands and at blocks, relative to all marks that they name."""
     counts: Counter[str] = Counter()
     for label in drawing.labels:
         named = [scale_extent(drawing, mark) for mark in drawing.targets_of(label)]
@@ -86,7 +85,7 @@ def names(drawing: Drawing) -> Counter[str]:
 
 
 def arrows(drawing: Drawing) -> Counter[str]:
-    """Where lines end, seen from the middle of a box or of a vector."""
+    """The ends of lines, relative to the middle of a box or vector."""
     ends_by_kind: dict[str, list[str]] = defaultdict(list)
     for mark in drawing.marks:
         head = drawing.by_name.get(mark.get("data-to"))
@@ -105,7 +104,7 @@ def arrows(drawing: Drawing) -> Counter[str]:
 
 
 def crossings(drawing: Drawing) -> int:
-    """How often two lines that lead somewhere cross, and do not meet."""
+    """How often two connecting lines cross without a common end."""
     lines = [
         np.array(line)
         for mark in drawing.marks
@@ -126,7 +125,7 @@ def crossing_count(first: np.ndarray, second: np.ndarray) -> int:
     start, direction = first[:-1, None], np.diff(first, axis=0)[:, None]
     begin, go = second[None, :-1], np.diff(second, axis=0)[None]
     area = _area(direction, go)
-    # Lines along each other do not cross.
+    # Parallel lines do not cross.
     size = np.where(area == 0, np.inf, area)
     along = _area(begin - start, go) / size
     across = _area(begin - start, direction) / size
@@ -138,6 +137,6 @@ def crossing_count(first: np.ndarray, second: np.ndarray) -> int:
 
 
 def _area(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """Twice the area between two ways."""
+    """The cross product of two vectors."""
     area: np.ndarray = first[..., 0] * second[..., 1] - first[..., 1] * second[..., 0]
     return area

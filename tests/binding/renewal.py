@@ -1,8 +1,8 @@
-"""What a renewal changes in the records of a figure, in text and in pictures.
+"""Show what an update of a figure's records changes, in text and in pictures.
 
-The words of a sentence without a value or a claim, and those of a label that
-its names alone hold, are held to nothing that a renewal could look up. So each
-of them is named on the command line by somebody who has read it.
+No check can verify words without a value or claim, or labels that consist of
+their names. So a person has to read each of them and confirm it on the command
+line.
 """
 
 import base64
@@ -22,14 +22,14 @@ from tests.binding.drawing import Drawing, drawing
 from tests.binding.sentences import sentences
 
 _LABEL = re.compile(r"\d+: \d+ label (.+) \([^()]*\)")
-"""A label in `parts.txt`."""
+"""Matches a label in `parts.txt`."""
 
 VALUE_LABEL = "…"
-"""What `parts.txt` has in place of a label that says values."""
+"""Placeholder in `parts.txt` for a label that contains values."""
 
 
 def sections(text: str) -> dict[str, list[str]]:
-    """The lines of a record, by the heading above them."""
+    """The lines of a record by section heading."""
     result: dict[str, list[str]] = {"": []}
     section = result[""]
     for line in text.splitlines():
@@ -55,7 +55,7 @@ def changes(old: str, new: str) -> list[str]:
 
 
 def unbound_sentences(drawings: Iterable[Drawing]) -> dict[str, str]:
-    """Sentences without a value or a claim: their lines, and their words."""
+    """Line -> words, for the sentences without a value or claim."""
     return {
         sentence.line: sentence.text
         for drawing in drawings
@@ -66,11 +66,11 @@ def unbound_sentences(drawings: Iterable[Drawing]) -> dict[str, str]:
 
 
 def new_words(files: Mapping[str, tuple[str, str]], lines: Mapping[str, str]) -> list[str]:
-    """The words that somebody has to read, each once.
+    """The words that a person has to read, without duplicates.
 
     Args:
-        files: Each record as it is and as it would be, by its name.
-        lines: What `unbound_sentences` has found.
+        files: File name -> its present and its new content.
+        lines: The result of `unbound_sentences`.
     """
     old, new = files["templates.txt"]
     gained = {line[2:] for line in changes(old, new) if line[0] == "+"}
@@ -83,7 +83,7 @@ def new_words(files: Mapping[str, tuple[str, str]], lines: Mapping[str, str]) ->
 
 
 def without_unread(text: str, old: str, unread: Iterable[str]) -> str:
-    """A record without the lines that it gains of words nobody has read."""
+    """The new record without the added lines whose words are unconfirmed."""
     known_lines = {line for section_lines in sections(old).values() for line in section_lines}
     unread = set(unread)
     return "".join(
@@ -94,7 +94,7 @@ def without_unread(text: str, old: str, unread: Iterable[str]) -> str:
 
 
 def _words_in(line: str) -> set[str]:
-    """The words that a line of a record may be of."""
+    """The possible words of a line in a record."""
     words = {line.partition(": ")[2]}
     for pattern in (
         r"\d+: \d+ sentence by [^:]*: (.*)",
@@ -107,7 +107,7 @@ def _words_in(line: str) -> set[str]:
 
 
 def confirmation_request(figure: str, words: Iterable[str], confirmed: Iterable[str]) -> str:
-    """The question, and the line to type after reading."""
+    """The question to the user, and the command that confirms the words."""
     unread = [text for text in words if text not in confirmed]
     listing = "\n".join(f"  {text}" for text in unread)
     typed = " ".join(f"--true {shlex.quote(text)}" for text in (*confirmed, *unread))
@@ -120,10 +120,10 @@ def confirmation_request(figure: str, words: Iterable[str], confirmed: Iterable[
 
 
 def pictures(figure: str) -> Path | None:
-    """A page with the drawings of the last commit beside those of now.
+    """Write a page that compares the drawings of the last commit with the current ones.
 
-    It has one pair for each way in which the lines of a case differ. None if
-    none differ, or if there is no commit to compare with.
+    It has one pair for each distinct set of differences. Returns None if
+    nothing differs, or if there is no commit to compare with.
     """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -132,7 +132,7 @@ def pictures(figure: str) -> Path | None:
         except subprocess.CalledProcessError:
             print("There are no pictures: git has no commit to draw.")
             return None
-        # A proof that reads a file finds it where it is today.
+        # Old proofs name their files at the old location.
         old = {
             path.stem: path.read_text(encoding="utf-8").replace(
                 compare_drawings.FOLDER, str(cases.folder())
@@ -153,7 +153,7 @@ def pictures(figure: str) -> Path | None:
 
 
 def _current_drawings(figure: str) -> dict[str, tuple[str, str]]:
-    """What a figure draws now: the case and the SVG, as `same` names it."""
+    """Case -> SVG of the current drawings, named as in `tests.same`."""
     return {
         compare_drawings.drawing_name(form, case, width): (case, cases.svg(form, case, width))
         for form in cases.forms_of(figure)
@@ -163,7 +163,7 @@ def _current_drawings(figure: str) -> dict[str, tuple[str, str]]:
 
 
 def _differing(old: str, new: str, case: str) -> Iterator[str]:
-    """The lines of records that two drawings differ in."""
+    """The record lines in which two drawings differ."""
     before, after = (
         {*_lines(drawing(svg, cases.own_names(case)))} if svg else set() for svg in (old, new)
     )
@@ -172,14 +172,14 @@ def _differing(old: str, new: str, case: str) -> Iterator[str]:
 
 
 def _lines(drawing: Drawing) -> Iterator[str]:
-    """What records say of one drawing."""
+    """The record lines of a drawing."""
     yield from (sentence.line for sentence in sentences(drawing) if sentence.text)
     yield from values.lines(drawing)
     yield from (f"{n} {part}" for part, n in parts.parts(drawing).items())
 
 
 def _page(figure: str, pairs: Mapping[tuple[str, ...], list[tuple[str, str, str]]]) -> str:
-    """The page: each pair below the lines that it differs in."""
+    """The HTML of the page: each pair below the lines that differ."""
     blocks = []
     for lines, alike in pairs.items():
         (name, before, after), *others = alike

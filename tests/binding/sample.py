@@ -1,8 +1,7 @@
-"""A figure with every kind of binding, to hold the checker against.
+"""A small figure with every kind of binding, for testing the checks.
 
-It is drawn of the example network: two rows of a weight, gates as columns and
-c as a line over the steps, what was written as an area, one product with its
-arrows.
+It shows the example network: two rows of a weight, gates as columns, c as a
+line over the steps, writes as an area, and one product with its arrows.
 """
 
 from functools import cache
@@ -31,7 +30,7 @@ LEFT, STEP = 60.0, 40.0
 
 @cache
 def sample() -> str:
-    """The SVG."""
+    """The SVG of the sample."""
     subject = LayerRun(Source().trace())
     marks = (*_table(subject), *_columns(subject), *_lines(subject), *_arrows(subject))
     last = subject.result("c", 3, 0, 0)
@@ -82,7 +81,7 @@ def _middle(t: float) -> float:
 
 
 def _hexadecimal(value: float, end: float) -> str:
-    # A paint is a role; a share of it is a whole number of per cent.
+    # A paint is a role with a share in whole per cent.
     assert shade(value, end)
     return f"{'pos' if value >= 0 else 'neg'}:{round(55 * abs(value) / end)}"
 

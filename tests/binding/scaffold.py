@@ -1,6 +1,6 @@
-"""The home of a new figure, with all that its drawings tell.
+"""Generate the test folder of a new figure from its drawings.
 
-What they cannot tell is a `?`, which a test asks to be filled in.
+A `?` marks what the drawings cannot provide. A test fails until it is replaced.
 """
 
 import ast
@@ -23,46 +23,46 @@ from tests.binding.sentences import sentences
 from tests.proof import SVG
 
 SIZES = {7: "step", 2: "sample", 3: "unit", 5: "input", 12: "row"}
-"""Of tensors whose sizes tell which axis each is of."""
+"""Size -> axis, for a source in which all sizes differ."""
 
 _SINGLE_NUMBER = rf"(?<![\w.])(?:{NUMBER})(?![\w])"
 _COUNTED = re.compile(r"(?i)\b(unit|step|row|layer|sample) \d+\b")
 
 
 def code(figure: str) -> str:
-    """The `__init__.py` of its home."""
-    seen, of_all_sizes = read(figure, DEFAULT, 720), _drawing_of_distinct_sizes(figure)
-    axes = {name: _axes(of_all_sizes, name) for name in _unknown(seen)}
+    """The content of `__init__.py`."""
+    drawing, of_all_sizes = read(figure, DEFAULT, 720), _drawing_of_distinct_sizes(figure)
+    axes = {name: _axes(of_all_sizes, name) for name in _unknown(drawing)}
     parts = [f'"""What holds `{figure}` to the truth."""']
     if RESULT in axes.values():
         parts.append("from tests.binding.clauses import RESULT")
     if axes:
         rows = [f"    {_quoted(n)}: {_listed(of)}," for n, of in axes.items()]
         parts.append("\n".join(["TENSOR_AXES = {", *rows, "}"]))
-    if _has_hues(seen, axes):
-        # Which gate acts on which of them no drawing tells.
+    if _has_hues(drawing, axes):
+        # No drawing shows which gate acts on a tensor.
         rows = [f'    {_quoted(name)}: "?",' for name in axes]
         parts.append("\n".join(["ACTING_GATES = {", *rows, "}"]))
-    rows = [f"    {_quoted(words)}," for words in clauses(seen)]
+    rows = [f"    {_quoted(words)}," for words in clauses(drawing)]
     parts.append("\n".join(["DESCRIPTION_CLAUSES = (", *rows, ")"]))
     return "\n\n".join(parts) + "\n"
 
 
-def _has_hues(seen: Drawing, axes: dict[str, tuple[str, ...]]) -> bool:
-    """Whether something of these names has the hue of a gate."""
-    return any(lengths.hues(mark) and axes.keys() & {*_names(mark)} for mark in seen.marks)
+def _has_hues(drawing: Drawing, axes: dict[str, tuple[str, ...]]) -> bool:
+    """Whether a mark of these tensors has the hue of a gate."""
+    return any(lengths.hues(mark) and axes.keys() & {*_names(mark)} for mark in drawing.marks)
 
 
 def words(figure: str) -> str:
-    """The `words.txt` of its home: what nothing holds yet, with a ? below."""
+    """The content of `words.txt`: unlisted words, each with a ? below."""
     result: dict[str, None] = {}
     known = wording.entries(figure)
     for case in cases_of(figure):
         try:
-            seen = read(figure, case, 720)
+            drawing = read(figure, case, 720)
         except BeyondLimit:
             continue
-        for sentence in sentences(seen):
+        for sentence in sentences(drawing):
             if sentence.text and not (sentence.is_footer or sentence.is_custom):
                 parts = wording.split_sentence(sentence, known)
                 result.update(dict.fromkeys(words for words, _ in parts))
@@ -73,16 +73,16 @@ def words(figure: str) -> str:
     )
 
 
-def clauses(seen: Drawing) -> list[str]:
-    """What a description says, clause by clause, without its numbers."""
-    description = seen.root.findtext(f"{SVG}desc") or ""
+def clauses(drawing: Drawing) -> list[str]:
+    """The clauses of the description, without their numbers."""
+    description = drawing.root.findtext(f"{SVG}desc") or ""
     return list(
         dict.fromkeys(filter(None, map(_with_placeholders, CLAUSE_ENDS.split(description))))
     )
 
 
 def _with_placeholders(clause: str) -> str:
-    """A clause with a place for each number.
+    """A clause with a placeholder for each number.
 
     >>> _with_placeholders("Step 2 unit 0 has 0.5, 3 more, 0.25 of h_0 at 1.5")
     'Step {step} unit {unit} has {*?} of h_0 at {?}'
@@ -93,7 +93,7 @@ def _with_placeholders(clause: str) -> str:
 
 
 def _quoted(words: str) -> str:
-    """Words as Python, on several lines where they are long."""
+    """A text as a Python literal, split over lines if long."""
     lines = wrap(words, 70, drop_whitespace=False)
     return "\n    ".join(json.dumps(line, ensure_ascii=False) for line in lines)
 
@@ -105,7 +105,7 @@ def _listed(axes: tuple[str, ...]) -> str:
 
 
 def _drawing_of_distinct_sizes(figure: str) -> Drawing:
-    """A figure of tensors in which no two axes have one size."""
+    """The figure for a source in which no two axes have the same size."""
     try:
         sized_case = sources.from_sizes(5, 3, seq_len=7, batch_size=2)(folder())
         svg = sized_case.draw(figure, width=720).render("svg", "light")
@@ -114,23 +114,23 @@ def _drawing_of_distinct_sizes(figure: str) -> Drawing:
     return drawing(svg.decode())
 
 
-def _unknown(seen: Drawing) -> list[str]:
-    """Tensors of its own that a figure shows, in their order."""
-    names = dict.fromkeys(chain.from_iterable(map(_names, seen.marks)))
+def _unknown(drawing: Drawing) -> list[str]:
+    """The figure's tensors without known axes, in order."""
+    names = dict.fromkeys(chain.from_iterable(map(_names, drawing.marks)))
     return [
         name
         for name in names
-        if name not in TENSOR_AXES and isinstance(seen.namespace.get(name), torch.Tensor)
+        if name not in TENSOR_AXES and isinstance(drawing.namespace.get(name), torch.Tensor)
     ]
 
 
 def _names(mark: Mark) -> list[str]:
-    """The names in what a mark stands for."""
+    """The names in a mark's expression."""
     tree = ast.walk(ast.parse(mark.expression or "()", mode="eval"))
     return [node.id for node in tree if isinstance(node, ast.Name)]
 
 
-def _axes(seen: Drawing, name: str) -> tuple[str, ...]:
-    """The axes of a tensor, by their sizes."""
-    shape = seen.namespace[name].shape
+def _axes(drawing: Drawing, name: str) -> tuple[str, ...]:
+    """The axes of a tensor, guessed from its sizes."""
+    shape = drawing.namespace[name].shape
     return tuple(SIZES.get(size, "?") for size in shape)

@@ -1,10 +1,10 @@
 """Lengths, thicknesses and shades can be compared by eye.
 
-A bar begins at zero, is longer to the right or upwards where its value is more,
-and no value lies beyond the end of its scale. A log scale is that of an axis. A
-line that stands for nothing is thin. The scale of a gate is from 0 to 1. What a
-gate lets through is that share of its outline. A number has digits enough to
-tell it from those beside it.
+A bar starts at zero and is longer, to the right or upwards, for larger values.
+No value exceeds its scale, and only axes are logarithmic. A line without a
+value is thin. A gate's scale is from 0 to 1, and the gated part of an outline
+is the gate's share of it. A number has enough digits to tell it from its
+neighbours.
 """
 
 import math
@@ -18,33 +18,32 @@ from tests.binding.lengths import Scale, flat, grid, hues, scales
 from tests.binding.measures import FAINT_FACTOR, has_zero_factor
 
 THIN = 1.0
-"""The thickest line that stands for nothing."""
+"""Largest thickness of a line without a value."""
 
 MAX_OVERFLOW = 1 + 1e-5
-"""By which factor a value may be beyond the end of a scale."""
+"""Largest factor by which a value may exceed the end of its scale."""
 
 SHARES = {*"ifo"}
-"""What is a share of one: full is one, and empty none."""
+"""Gates whose values are shares: 1 is full, 0 is empty."""
 
 BEYOND = 0.02
-"""The share of blocks that may be beyond the end of their colours."""
+"""Largest share of blocks that may exceed the end of their colour scale."""
 
 MIN_FILL = 0.3
-"""Which share of its scale the largest of all values takes."""
+"""The largest value must take at least this share of its scale."""
 
 GATES = {"i": "gru_write", "f": "z"}
-"""What in a GRU has the hue of a gate, and lets through as much."""
+"""Gate hue -> the tensor in a GRU that has this hue and acts as a gate."""
 
 ROUNDED = 1e-5
-"""How far what passes may be from that share, of the outline."""
+"""Tolerance for the gated part, relative to the outline."""
 
 FINE, COARSE = 0.005, 0.025
-"""By how much a number may be rounded, and by which share of the largest of its
-kind."""
+"""Tolerance for rounding: absolute, and relative to the largest of the kind."""
 
 
 def faults(drawing: Drawing) -> Iterator[str]:
-    """What looks larger, smaller or otherwise than it is."""
+    """Marks that look larger, smaller or otherwise different from their value."""
     for mark in drawing.data_marks:
         if not grid(mark):
             yield from (f"{mark} {problem}" for problem in mark_faults(drawing, mark))
@@ -59,7 +58,7 @@ _PLACE = re.compile(r"\[(\d+, 0, \d+)\]")
 
 
 def gate_shares(drawing: Drawing) -> Iterator[str]:
-    """What a gate does not let through of the outline around it."""
+    """Gated parts that are not the gate's share of the outline around them."""
     for mark in drawing.data_marks:
         filled = drawing.by_name.get(mark.name.removesuffix("-there"))
         if filled is None or filled is mark:
@@ -86,9 +85,10 @@ def gate_shares(drawing: Drawing) -> Iterator[str]:
 
 
 def oversized_scales(drawing: Drawing) -> Iterator[str]:
-    """Scales that end far beyond all that is drawn on them.
+    """Scales that end far beyond all values drawn on them.
 
-    One from −1 to 1 may, as gates and states have it, and one with numbers.
+    Exceptions are scales from −1 to 1, as gates and states have, and scales
+    with numbers.
     """
     kinds: dict[tuple[str, float, float], list[float]] = defaultdict(list)
     for mark in drawing.data_marks:
@@ -106,7 +106,7 @@ def oversized_scales(drawing: Drawing) -> Iterator[str]:
 
 
 def mismatched_bars(drawing: Drawing) -> Iterator[str]:
-    """Bars that are not as long as the number whose id they have."""
+    """Bars whose length differs from the number that their id belongs to."""
     for mark in drawing.data_marks:
         number = drawing.by_name.get(mark.name.removesuffix("-bar"))
         if number is mark or number is None or not number.has("data-value"):
@@ -120,9 +120,10 @@ def mismatched_bars(drawing: Drawing) -> Iterator[str]:
 
 
 def clipped_maps(drawing: Drawing) -> Iterator[str]:
-    """Maps with more cells beyond the end of their colours than may be.
+    """Maps with too many cells beyond the end of their colour scale.
 
-    Where a cell is an element, none may; of blocks a few in a hundred.
+    If each cell is an element, none may exceed it; for blocks a few per cent
+    may.
     """
     maps = defaultdict(list)
     for mark in drawing.data_marks:
@@ -137,11 +138,11 @@ def clipped_maps(drawing: Drawing) -> Iterator[str]:
 
 
 def misread_numbers(drawing: Drawing) -> Iterator[str]:
-    """Numbers with so few digits that they are read as others."""
+    """Numbers rounded so coarsely that they look like a different value."""
     kinds = defaultdict(list)
     for number in drawing.numbers:
         value = float(number.get("data-value"))
-        # What has an exponent has no room for more.
+        # A number with an exponent has no space for more digits.
         if math.isfinite(value) and "e" not in number.text:
             tensors = expression_keys(drawing, number.expression).get("tensor", set())
             kind = number.name.partition("-")[0], *sorted(map(str, tensors))
@@ -155,7 +156,7 @@ def misread_numbers(drawing: Drawing) -> Iterator[str]:
 
 
 def mark_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
-    """What is wrong with how one mark is drawn."""
+    """Faults in how one mark is drawn."""
     draws = mark.get("data-draws")
     values = [value for value in flat([drawing.value(mark.expression)]) if math.isfinite(value)]
     if draws == "fill":
@@ -180,7 +181,7 @@ def mark_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
             yield "is a bar on a log scale"
         if len(values) == 1 and not scale.low <= 0 <= scale.high:
             yield f"is a bar that begins at {scale.low:g}"
-        # A tick has no length, and is at the end of an axis if beyond it.
+        # A tick has no length; if it is beyond the axis, it is drawn at its end.
         if len(values) == 1 or len({*values}) > 1:
             yield from values_outside(values, scale)
         is_share = skeleton(mark.expression) in SHARES
@@ -189,7 +190,7 @@ def mark_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
 
 
 def values_outside(values: list[float], scale: Scale) -> Iterator[str]:
-    """Values that lie beyond the end of a scale."""
+    """Values that exceed the ends of a scale."""
     for value in values:
         low, high = scale.low * MAX_OVERFLOW, scale.high * MAX_OVERFLOW
         if not low <= value <= high:

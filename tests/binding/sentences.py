@@ -1,4 +1,4 @@
-"""Sentences say values that are true, in words that were read."""
+"""Sentences have true values, and their words are in the reviewed templates."""
 
 import ast
 import json
@@ -31,27 +31,27 @@ WORDS = (
     "eleven",
     "twelve",
 )
-"""How small numbers are written out."""
+"""Number words, from zero on."""
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][\w]*")
 
 
 class Sentence(NamedTuple):
-    """Words that are bound as one.
+    """A sentence with its bindings.
 
     Attributes:
-        text: As it is read, lines joined by spaces.
-        values: What stands in it, and the expression that yields it.
-        claim: What is true wherever it is; empty for nothing.
+        text: The text, lines joined by spaces.
+        values: Pairs of a printed value and its expression.
+        claim: An expression that must be true; empty for none.
         is_label: Whether it is the text of a label.
-        place: Where it stands: `title`, `provenance`, `lead`, the id of what
-            it is beside or above, or `note`, below all of it.
-        place_expression: The expression of what it is beside or above.
-        is_footer: Whether it is the foot, which is several sentences.
-        context: Which tensors its values are of, and what stands on its line;
-            empty for what is above or below all marks.
-        mark: The mark that has it.
-        is_custom: Whether it is of the figure's writer.
+        place: `title`, `provenance`, `lead`, the id of the mark beside or below
+        it, or `note` below the figure.
+        place_expression: The expression of the mark at `place`.
+        is_footer: Whether it is the footer, which has several sentences.
+        context: The tensors of its values and the text on its line; empty for
+        sentences above or below all marks.
+        mark: The mark of the sentence.
+        is_custom: Whether the user of the figure wrote it.
     """
 
     text: str
@@ -63,17 +63,17 @@ class Sentence(NamedTuple):
 
     @property
     def where(self) -> str:
-        """Its place, whatever the numbers in it."""
+        """Its place with # for each number."""
         return re.sub(r"\d+", "#", self.place)
 
     @property
     def row(self) -> str:
-        """Its place, what its values are of, and what is on its line."""
+        """Its place, the tensors of its values, and the text on its line."""
         return f"{self.where}{self.context}"
 
     @property
     def line(self) -> str:
-        """Its place, what stands beside it, and its template."""
+        """The line in `templates.txt`: its row and its template."""
         return f"{escaped(self.row)}: {self.template}"
 
     is_footer: bool = False
@@ -83,7 +83,7 @@ class Sentence(NamedTuple):
 
     @property
     def template(self) -> str:
-        """The text with `{}` for each value, each at its first place."""
+        """The text with `{}` for the first occurrence of each value."""
         rest, parts = self.text, []
         for printed, _ in self.values:
             match = re.search(_word_pattern(printed), rest) or re.search(re.escape(printed), rest)
@@ -94,38 +94,38 @@ class Sentence(NamedTuple):
 
 
 def escaped(text: str) -> str:
-    """A text as `str.format` leaves it."""
+    """Escape the braces of a text for `str.format`."""
     return text.replace("{", "{{").replace("}", "}}")
 
 
 def _word_pattern(printed: str) -> str:
-    """A value that is not a part of a longer word or number."""
+    """A pattern for a value that is not part of a longer word or number."""
     start = r"(?<![\w.−])" if printed[:1].isalnum() else ""
     end = r"(?![\w]|\.\d)" if printed[-1:].isalnum() else ""
     return f"{start}{re.escape(printed)}{end}"
 
 
 HEAD = ("title", "provenance", "lead")
-"""What a figure says first."""
+"""Places at the start of a figure."""
 
 NEAR = 24.0
-"""How far a sentence may be to the left or right of what it is above."""
+"""Largest horizontal distance between a sentence and the mark below it."""
 
 LEVEL = 2.5
-"""How far the middles of two texts may be from each other on one line."""
+"""Largest vertical distance between the middles of two texts on one line."""
 
 TICK, CROSS = "✓", "✗"
-"""How a sign is written that says right or wrong."""
+"""The texts for the signs of right and wrong."""
 
 
 @lru_cache(maxsize=2)
 def sentences(drawing: Drawing) -> tuple[Sentence, ...]:
-    """Every sentence of a figure, and the texts of labels that say values.
+    """All sentences of a figure, including labels that contain values.
 
-    A tick or a cross is a sentence, or the first word of one.
+    A tick or cross is a sentence, or the first word of one.
     """
     result: list[Sentence] = []
-    of_values = [m for m in drawing.marks if m.name and m.is_bound]
+    value_marks = [m for m in drawing.marks if m.name and m.is_bound]
     for mark in drawing.marks:
         says = mark.has("data-says") or mark.has("data-claim")
         within = any("data-claim" in e.attrib for e in mark.ancestors)
@@ -135,7 +135,7 @@ def sentences(drawing: Drawing) -> tuple[Sentence, ...]:
         place, of = "", ""
         if text and not label:
             before = sum(bool(sentence.place) for sentence in result)
-            near = _neighbour(mark, of_values) if before >= len(HEAD) else None
+            near = _neighbour(mark, value_marks) if before >= len(HEAD) else None
             place = near.name if near else [*HEAD[before:], "note"][0]
             of = near.expression if near else ""
         pairs = json.loads(mark.get("data-says") or "[]")
@@ -164,7 +164,7 @@ def _text(mark: Mark) -> str:
 
 
 def _words(element: Element) -> str:
-    """The signs and the lines of a sentence."""
+    """The text of a sentence: its signs and lines."""
     signs = map(sign, element.iter(f"{SVG}path"))
     lines = element.iter(f"{SVG}text")
     line_texts = ("".join(line.itertext()) for line in lines)
@@ -172,7 +172,7 @@ def _words(element: Element) -> str:
 
 
 def sign(element: Element) -> str:
-    """A tick or a cross, if an element is one: what is drawn, not its hue."""
+    """The tick or cross that an element draws; decided by shape, not by colour."""
     if element.tag != f"{SVG}path" or any(key.startswith("data-") for key in element.attrib):
         return ""
     match lines(element.get("d", "")):
@@ -186,13 +186,13 @@ def sign(element: Element) -> str:
 
 
 def _neighbour(mark: Mark, others: Iterable[Mark]) -> Mark | None:
-    """What a sentence is beside or above; None where all is above it."""
+    """The mark beside or below a sentence; None if it is below all marks."""
     own_box = mark.box
 
     def away(other: Box) -> tuple[bool, float, float, float]:
         across = max(other.left - own_box.right, own_box.left - other.right, 0)
         down = max(other.top - own_box.bottom, 0)
-        # What is under it is meant rather than what is nearer, but askew.
+        # Prefer a mark directly below to a nearer one that is off to the side.
         askew = across > NEAR and down > 0
         return askew, across + down, other.top, other.left
 
@@ -201,7 +201,7 @@ def _neighbour(mark: Mark, others: Iterable[Mark]) -> Mark | None:
 
 
 def _tensor_names(pairs: list[list[str]]) -> str:
-    """The tensors that the values of a sentence are of."""
+    """The tensors in the expressions of a sentence."""
     names = {
         node.id
         for _, expression in pairs
@@ -212,15 +212,15 @@ def _tensor_names(pairs: list[list[str]]) -> str:
 
 
 _FUNCTIONS = {"torch", "int", "len", "tuple", "recorded"}
-"""Names that say nothing of which tensor a value is of."""
+"""Names in expressions that are not tensors."""
 
 
 _BOUND = {"data-says", "data-claim"}
-"""What the lines of a sentence lie in."""
+"""Attributes of the element around the lines of a sentence."""
 
 
 def _line_context(drawing: Drawing, mark: Mark) -> str:
-    """What stands before a sentence on its line, or else the label after it."""
+    """The text before a sentence on its line, or else the label after it."""
     own_elements = {id(element) for element in mark.element.iter()}
     own_box = mark.box
     texts = [
@@ -253,7 +253,7 @@ def _line_context(drawing: Drawing, mark: Mark) -> str:
 
 
 def _middle(mark: Mark) -> float:
-    """The height of a sentence, between its first line and its last."""
+    """The height of the middle between the first and the last line."""
     if mark.is_text:
         return mark.middle
     lines = [
@@ -264,11 +264,11 @@ def _middle(mark: Mark) -> float:
 
 
 def faults(drawing: Drawing, known: Iterable[str] | None = None) -> list[str]:
-    """What is wrong with the sentences of a figure.
+    """Faults of the sentences of a figure.
 
     Args:
         drawing: The figure.
-        known: The templates that it may use; those of the file by default.
+        known: The allowed templates; by default those in `templates.txt`.
     """
     if known is None:
         known = read_templates(drawing.figure, variant(drawing))
@@ -287,13 +287,13 @@ def sentence_faults(drawing: Drawing, sentence: Sentence, templates: set[str]) -
     problems = []
     for printed, expression in sentence.values:
         if not expression:
-            # What its words are held to, `feet` knows.
+            # `footers` checks these values.
             if not sentence.is_footer:
                 problems.append(f"says {printed} without an expression")
             continue
         try:
             value = drawing.value(expression)
-        except Exception as error:  # An expression may raise anything.
+        except Exception as error:  # The expression is test data and may raise anything.
             problems.append(f"says {expression}, which gives {error!r}")
             continue
         if not says(printed, value):
@@ -326,7 +326,7 @@ def sentence_faults(drawing: Drawing, sentence: Sentence, templates: set[str]) -
     if sentence.is_footer:
         return problems
     if not sentence.text:
-        # A mark without words, such as a plane behind others.
+        # This mark has a claim but no words, such as a plane behind others.
         return problems
     printed = [value for value, _ in sentence.values]
     written = f"{sentence.row}: {sentence.text}"
@@ -345,12 +345,12 @@ def sentence_faults(drawing: Drawing, sentence: Sentence, templates: set[str]) -
 
 
 def has_digits(template: str) -> bool:
-    """Whether there is a digit that is no part of a name."""
+    """Whether the template has a digit that is not part of a name."""
     return bool(re.search(r"\d", _IDENTIFIER.sub("", template)))
 
 
 def _side_faults(drawing: Drawing, sentence: Sentence) -> list[str]:
-    """Whether what it says of one side of a figure stands at another."""
+    """Sentences about one of two panels that are placed at the other."""
     sides: dict[str, str] = specs.constant(drawing.figure, "SIDES", {})
     sides_here = sides.keys() & {*sentence.place.split("-")}
     expressions = " ".join([sentence.claim, *(expression for _, expression in sentence.values)])
@@ -361,15 +361,15 @@ def _side_faults(drawing: Drawing, sentence: Sentence) -> list[str]:
 
 
 def _constant_faults(drawing: Drawing, sentence: Sentence) -> list[str]:
-    """Whether values without a name in them are what the figure shows.
+    """Values whose expression has no name, and which the figure does not show.
 
-    A bare number proves nothing, so it has to be a step, a unit or a count of
-    units, and what numbers and lengths speak of; a list has to be all of these.
-    Code stands as it is printed in the claim.
+    A bare number proves nothing. So it must be a step, a unit or a count of
+    units that is shown; a list must be exactly those shown. A piece of code
+    must occur in the claim or in the preamble.
     """
     pieces = sentence.template.split("{}")
     if len(pieces) != len(sentence.values) + 1:
-        # It does not say all of them, so it is no template either.
+        # The text does not contain all values; the template check reports that.
         return []
     problems = []
     for k, (printed, expression) in enumerate(sentence.values):
@@ -409,7 +409,7 @@ def _constant_faults(drawing: Drawing, sentence: Sentence) -> list[str]:
 
 
 def _starts(drawing: Drawing, claim: str) -> set[object]:
-    """The steps that start from the states in a claim."""
+    """The steps whose initial states occur in a claim."""
     return {
         step
         for view, keys in views(drawing, claim)
@@ -422,7 +422,7 @@ BEFORE_LAST = re.compile(r" steps? before the last").match
 
 
 def _distance_faults(drawing: Drawing, sentence: Sentence) -> list[str]:
-    """Whether numbers stand as far before the last step as a sentence says."""
+    """Sentences with a wrong distance between numbers and the last step."""
     pieces = sentence.template.split("{}")
     if not any(map(BEFORE_LAST, pieces)):
         return []
@@ -443,7 +443,7 @@ _TOKEN = re.compile(r"\btokens\[(\d+)\]")
 
 
 def _token_faults(sentence: Sentence) -> list[str]:
-    """Whether the token beside a step is the one that it reads."""
+    """Sentences in which the token is not the one read at the step."""
     pieces = sentence.template.split("{}")
     steps = {
         int(printed)
@@ -463,24 +463,24 @@ def _has_name(expression: str) -> bool:
 
 
 def _as_typed(preamble: str) -> str:
-    """Python as somebody types it, who has imported what there is."""
+    """Python as a user types it, with short import names."""
     return re.sub(r"_wrong\b|torch\.nn\.(utils\.(rnn\.)?|functional\.)?", "", preamble)
 
 
 def visible_indices(drawing: Drawing, key: str, tensor: str = "c") -> set[object]:
-    """Steps or units of which the figure shows what c becomes, or inputs.
+    """The steps, units or inputs that the figure shows.
 
-    Where it shows no c, it is those of h, and without it of sums, of their
-    gradients or of tanh c; where it shows none of these, of all that it shows.
+    Steps and units are those of c. Without c they are those of h, then those of
+    sums, their gradients or tanh c, and otherwise those of all values shown.
     """
     marks = [
         mark
-        # Where nothing is drawn by a value, it is what rows stand for.
+        # If no mark is drawn by a value, use the marks with an expression.
         for mark in (*drawing.data_marks, *drawing.numbers) or drawing.nodes
-        # What sums up all of them shows none.
+        # A statistic over all elements shows none of them.
         if not mark.expression.endswith(tuple(f".{s}()" for s in STATISTICS))
     ]
-    # A state that is a node shows its step as well.
+    # A state that is a node also shows its step.
     marks += drawing.nodes if key == "step" else []
     indices_by_view = [
         (view, keys.get(key, set()))
@@ -506,7 +506,7 @@ def visible_indices(drawing: Drawing, key: str, tensor: str = "c") -> set[object
 
 
 def views(drawing: Drawing, expression: str) -> list[tuple[str, dict[str, set[object]]]]:
-    """The tensors in an expression, and the keys of each."""
+    """The tensors in an expression, with the keys of each."""
     try:
         return meaning_of(drawing, expression).keys_by_tensor
     except UnknownNameError:
@@ -514,7 +514,7 @@ def views(drawing: Drawing, expression: str) -> list[tuple[str, dict[str, set[ob
 
 
 def fits(template: str, printed: list[str], text: str) -> bool:
-    """Whether a text is a template with these values.
+    """Whether a text is a template filled with these values.
 
     >>> fits("Step {} constant {}.", ["2", "4"], "Step 2 constant 4.")
     True
@@ -526,7 +526,7 @@ def fits(template: str, printed: list[str], text: str) -> bool:
 
 
 def says(text: str, value: object) -> bool:
-    """Whether a value is printed so.
+    """Whether a text is the printed form of a value.
 
     >>> says("1,000", 1000), says("eight", 8), says("−0.12", -0.1219)
     (True, True, True)
@@ -552,26 +552,26 @@ def says(text: str, value: object) -> bool:
 
 
 def with_visible_spaces(token: str) -> str:
-    """A token with signs in place of what leaves no mark."""
+    """A token with visible signs in place of whitespace."""
     return token.translate(str.maketrans(" \n\t\xa0", "␣⏎⇥␣")) or "∅"
 
 
 def token_text(token: str) -> str:
-    """A token as it is told, which has a box for what cannot be printed."""
+    """A token as figures print it, with a box for each unprintable character."""
     return "".join(c if c.isprintable() else "□" for c in with_visible_spaces(token))
 
 
 def printable(text: str) -> str:
-    """A text in characters that are seen; for others stands a box."""
+    """A text with a box for each unprintable character."""
     return "".join(c if c.isprintable() else "□" for c in text)
 
 
 JOINED = '"".join(tokens['
-"""How an expression begins that puts letters together to a word."""
+"""Start of an expression that joins single-letter tokens to a word."""
 
 
 def _label_faults(drawing: Drawing, label: Mark) -> list[str]:
-    """Whether what a label says is of what its names say."""
+    """Labels whose text has a value of different keys than their names."""
     problems = []
     for _, expression in json.loads(label.get("data-says") or "[]"):
         try:
@@ -584,7 +584,7 @@ def _label_faults(drawing: Drawing, label: Mark) -> list[str]:
                 problems.append(f"{label} says {expression} of {value}")
             actual = keys.get(key) if key in COUNTED else None
             if actual and key == "step" and expression.startswith(JOINED):
-                # A word stands at its first letter.
+                # A word belongs to the step of its first letter.
                 actual = {min(map(int, map(str, actual)))}
             if actual is not None and actual != {*number_range(value)}:
                 problems.append(f"{label} says {expression}, and has {key}={value}")
@@ -592,12 +592,12 @@ def _label_faults(drawing: Drawing, label: Mark) -> list[str]:
 
 
 VALUES = "values"
-"""The part of `templates.txt` with what words speak of, see `number_range`."""
+"""The section of `templates.txt` with the expressions behind words, see `values`."""
 
 
 @cache
 def parts_of(figure: str) -> dict[str, tuple[str, ...]]:
-    """The parts of `templates.txt`: by options, and `VALUES`."""
+    """The sections of `templates.txt`: one for each set of options, and `VALUES`."""
     sections: dict[str, list[str]] = {"": []}
     section = sections[""]
     for line in specs.lines(figure, "templates.txt"):
@@ -609,13 +609,13 @@ def parts_of(figure: str) -> dict[str, tuple[str, ...]]:
 
 
 def _templates(figure: str) -> dict[str, tuple[str, ...]]:
-    """The templates of a figure by its options, as they were last read."""
+    """Options -> the recorded templates of a figure."""
     sections = parts_of(figure).items()
     return {options: each for options, each in sections if options != VALUES}
 
 
 def read_templates(figure: str, options: str | None) -> tuple[str, ...]:
-    """The templates of a figure with options; of any for None."""
+    """The recorded templates for some options; those of all options for None."""
     templates = _templates(figure)
     if options is None:
         return tuple(chain.from_iterable(templates.values()))
@@ -623,9 +623,9 @@ def read_templates(figure: str, options: str | None) -> tuple[str, ...]:
 
 
 def variant(drawing: Drawing) -> str | None:
-    """The options of a figure that it has templates for.
+    """The recorded options that match the figure's command.
 
-    None where it does not say how it was drawn.
+    None if the figure has no command.
     """
     command = metadata(drawing.root)["command"]
     if command is None:

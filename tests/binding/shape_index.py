@@ -1,4 +1,4 @@
-"""Boxes, lines and texts of a drawing, and which of them stand for nothing."""
+"""The boxes, lines and texts of a drawing, and those that are bound to nothing."""
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -12,31 +12,30 @@ from tests.binding.lengths import HALF, scales
 from tests.proof import SVG, Element
 
 BOUND = ("data-of", "data-draws", "data-flow", "data-call", "data-for")
-"""What says of a shape that another check holds it."""
+"""Attributes that bind a shape, so that another check covers it."""
 
 GROUP_BOUND = ("data-draws", "data-flow", "data-for")
-"""What says so of all that is in a group."""
+"""Attributes that bind everything in a group."""
 
 PAPER, PANEL, RULE = "#ffffff", "#f6f7f9", "#ccd1d9"
 
 RIGHT, WRONG = "#2a4ab6", "#a8223a"
-"""Of a tick and of a cross."""
+"""Colours of a tick and of a cross."""
 
 EDGE = 1.0
-"""By how much what lies in a frame may reach over its edge."""
+"""How far the content of a frame may extend beyond its edge."""
 
 DIGIT_TOLERANCE = 9.0
-"""How far apart the margins at two sides may be, as digits lean."""
+"""Tolerance for the margins around numbers, whose digits are not symmetric."""
 
 TOLERANCE = 0.1
-"""By how much lengths differ that are written in hundredths and are equal."""
+"""Tolerance for lengths written with two decimals."""
 
 STUB, BAND, SHORT = 5.0, 4.0, 24.0
-"""How long a tick of an axis is at most, how wide the bar of a band, and how
-long the line at the zero of a bar."""
+"""Largest length of an axis tick, width of a band's bar, and length of a zero line."""
 
 NEAR = 24.0
-"""How far a word may be from the tick or the bracket that it belongs to."""
+"""Largest distance between a tick or bracket and its word."""
 
 TAGS = {f"{SVG}{tag}": tag for tag in ("rect", "path", "text")}
 
@@ -45,10 +44,9 @@ class Leaves(NamedTuple):
     """Boxes, lines and texts, as arrays.
 
     Attributes:
-        marks: Each of them, in reading order.
-        boxes: The box of each, of a text that of its letters; of shape
-            (count, 4).
-        are_arrows: Which are lines that lead somewhere, or parts of such.
+        marks: The marks, in reading order.
+        boxes: Their boxes, of texts those of the letters; of shape (count, 4).
+        are_arrows: Whether each is an arrow, a leader or part of one.
     """
 
     marks: list[Mark]
@@ -56,13 +54,13 @@ class Leaves(NamedTuple):
     are_arrows: np.ndarray
 
     def centred_in(self, box: Box) -> np.ndarray:
-        """Which have their middle in a box."""
+        """Which marks have their middle in a box."""
         left, top, right, bottom = self.boxes.T
         x, y = (left + right) / 2, (top + bottom) / 2
         return (box.left <= x) & (x <= box.right) & (box.top <= y) & (y <= box.bottom)
 
     def within(self, box: Box, edge: float = EDGE) -> np.ndarray:
-        """Which lie in a box."""
+        """Which marks are inside a box."""
         left, top, right, bottom = self.boxes.T
         return (
             (box.left - edge <= left)
@@ -72,7 +70,7 @@ class Leaves(NamedTuple):
         )
 
     def enclosing(self, box: Box, edge: float = EDGE) -> np.ndarray:
-        """In which a box lies."""
+        """Which marks contain a box."""
         left, top, right, bottom = self.boxes.T
         return (
             (left - edge <= box.left)
@@ -82,7 +80,7 @@ class Leaves(NamedTuple):
         )
 
     def overlapping(self, box: Box, edge: float = EDGE) -> np.ndarray:
-        """Which have a part in a box."""
+        """Which marks overlap a box."""
         left, top, right, bottom = self.boxes.T
         return (
             (left < box.right - edge)
@@ -92,19 +90,19 @@ class Leaves(NamedTuple):
         )
 
     def all_but(self, mark: Mark) -> np.ndarray:
-        """All but one."""
+        """A mask of all marks except one."""
         mask = np.ones(len(self.marks), bool)
         mask[self.marks.index(mark)] = False
         return mask
 
     def selected(self, mask: np.ndarray) -> list[Mark]:
-        """Some of them."""
+        """The marks selected by a mask."""
         return [self.marks[k] for k in np.flatnonzero(mask)]
 
 
 @lru_cache(maxsize=2)
 def leaves(drawing: Drawing) -> Leaves:
-    """All that is drawn, without groups."""
+    """All boxes, lines and texts, without groups."""
     marks = [mark for mark in drawing.marks if mark.element.tag in TAGS]
     boxes = np.array([mark.letters for mark in marks])
     return Leaves(marks, boxes, np.array([is_arrow(mark) for mark in marks]))
@@ -115,7 +113,7 @@ def tag(mark: Mark) -> str:
 
 
 def is_arrow(mark: Mark) -> bool:
-    """Whether a mark leads somewhere, or is a part of what does."""
+    """Whether a mark is an arrow, a leader or part of one."""
     return not mark.is_text and (
         mark.has("data-flow")
         or mark.has("opacity")
@@ -124,7 +122,7 @@ def is_arrow(mark: Mark) -> bool:
 
 
 def is_bound(mark: Mark) -> bool:
-    """Whether another check holds a shape."""
+    """Whether another check covers a shape."""
     return any(map(mark.has, BOUND)) or any(
         e.get(key) for e in mark.ancestors for key in GROUP_BOUND
     )
@@ -132,29 +130,29 @@ def is_bound(mark: Mark) -> bool:
 
 @lru_cache(maxsize=2)
 def unbound_shapes(drawing: Drawing) -> list[Mark]:
-    """The shapes that stand for no value."""
+    """The shapes that are bound to no value."""
     return [mark for mark in leaves(drawing).marks if not mark.is_text and not is_bound(mark)]
 
 
 def shape_name(mark: Mark) -> str:
-    """A shape, by its place."""
+    """The name of a shape in messages, with its position."""
     left, top, right, bottom = mark.box
     kind = {"rect": "box", "path": "line"}[tag(mark)]
     return f"the {kind} from {left:g}, {top:g} to {right:g}, {bottom:g}"
 
 
 def mark_name(mark: Mark) -> str:
-    """A mark as a message says it."""
+    """The name of a mark in messages."""
     return str(mark) if mark.is_text or mark.name else shape_name(mark)
 
 
 class Kind(NamedTuple):
-    """What a shape may be.
+    """A kind of shape without a value.
 
     Attributes:
-        name: As a message says it.
-        matches: Whether a shape looks as one.
-        check: What is wrong with one that does.
+        name: Its name in messages.
+        matches: Whether a shape looks like this kind.
+        check: Finds the faults of such a shape.
     """
 
     name: str
@@ -172,7 +170,7 @@ def are_near(ones: list[float], others: list[float]) -> bool:
 
 @lru_cache(maxsize=2)
 def next_marks(drawing: Drawing) -> dict[Element, Mark]:
-    """What is drawn right after each mark."""
+    """The mark drawn directly after each mark."""
     marks = leaves(drawing).marks
     return {mark.element: other for mark, other in pairwise(marks)}
 
@@ -182,12 +180,12 @@ def next_mark(drawing: Drawing, mark: Mark) -> Mark | None:
 
 
 def group_of(mark: Mark) -> Element | None:
-    """The innermost group around a mark that stands for something."""
+    """The innermost bound group around a mark."""
     return next((e for e in reversed(mark.ancestors) if e.get("data-of")), None)
 
 
 def contents(drawing: Drawing, mark: Mark) -> list[Mark]:
-    """What has its middle in a box, but for lines that lead somewhere."""
+    """The marks whose middle is in a box, except arrows and leaders."""
     all_leaves = leaves(drawing)
     return [
         leaf
@@ -197,7 +195,7 @@ def contents(drawing: Drawing, mark: Mark) -> list[Mark]:
 
 
 def scale_extent(drawing: Drawing, mark: Mark) -> Box:
-    """The box of what is drawn by a value, were it all that has a place."""
+    """The box of a mark drawn by a value, extended to its whole scale."""
     box, draws = mark.box, mark.get("data-draws")
     if draws in ("fill", "stroke-width"):
         return box
@@ -233,13 +231,13 @@ def is_invisible(drawing: Drawing, mark: Mark) -> bool:
 
 
 def is_side(mark: Mark) -> bool:
-    """Whether a box is as narrow as the edge of another."""
+    """Whether a box is narrow enough to be the edge of another."""
     left, top, right, bottom = mark.box
     return tag(mark) == "rect" and not is_bound(mark) and right - left <= BAND < bottom - top
 
 
 class Line(NamedTuple):
-    """A line across or down."""
+    """A horizontal or vertical line."""
 
     is_across: bool
     level: float
@@ -248,7 +246,7 @@ class Line(NamedTuple):
 
 
 def line_of(mark: Mark) -> Line | None:
-    """A path as a straight line, if it is one; gaps in it do not count."""
+    """A path as a straight line, ignoring gaps; None if it is not straight."""
     if tag(mark) != "path" or mark.has("fill"):
         return None
     left, top, right, bottom = mark.box
@@ -263,7 +261,7 @@ def line_of(mark: Mark) -> Line | None:
 
 @lru_cache(maxsize=2)
 def footer_line(drawing: Drawing) -> Mark | None:
-    """The line above the foot, which is as wide as the body."""
+    """The line above the footer, as wide as the body."""
     for mark in reversed(leaves(drawing).marks):
         if not mark.is_text:
             is_foot = line_of(mark) and mark.ancestors == (drawing.root,)

@@ -1,8 +1,7 @@
-"""Every box and line that stands for no value is one of a few kinds.
+"""Every box and line without a value is of a known kind and follows its rule.
 
-As `kinds` for texts, this is a closed list: a shape that is none of them is a
-fault, and each kind has a rule of its own, which is held to what lies beside or
-in it.
+As in `kinds` for texts, the list of kinds is closed: a shape of no kind is a
+fault. Each kind has a rule about the marks inside or beside the shape.
 """
 
 from tests.binding import frames, loose_boxes, loose_lines
@@ -12,11 +11,11 @@ from tests.binding.shape_index import Kind, shape_name, unbound_shapes
 KINDS = (*loose_boxes.KINDS, *frames.KINDS, *loose_lines.KINDS)
 
 OPEN = {"cell-input": {"a frame"}, "reading": {""}}
-"""Figures of which some shapes are not bound: of what kinds, or of none."""
+"""Figure -> kinds whose rules it may break; "" allows shapes of no kind."""
 
 
 def faults(drawing: Drawing) -> list[str]:
-    """Shapes of no kind, and such as break the rule of their kind."""
+    """Shapes of no kind, and shapes that break the rule of their kind."""
     problems = []
     for mark in unbound_shapes(drawing):
         kind = kind_of(drawing, mark)
@@ -33,5 +32,5 @@ def faults(drawing: Drawing) -> list[str]:
 
 
 def kind_of(drawing: Drawing, mark: Mark) -> Kind | None:
-    """What a shape is."""
+    """The kind of a shape."""
     return next((k for k in KINDS if k.matches(drawing, mark)), None)

@@ -1,8 +1,8 @@
-"""Each sign stands at the step that it names: × at a product, + at a sum.
+"""Each sign is at the operation that it names: × at a product, + at a sum.
 
-In a circle on a wire it is the step that makes what stands there; between
-numbers it makes the last of them of the others; above a curve it is its name.
-So is a dot, the sign of two wires that join.
+A sign in a circle on a wire names the operation that computes the circle's
+value. Between numbers, it computes the last number from the others. Above a
+curve, it names the function. A dot marks where two wires join.
 """
 
 import ast
@@ -24,38 +24,38 @@ from tests.binding.overlaps import points_on_line
 from tests.proof import SVG, Element
 
 SIGNS = {torch.mul: "×", torch.add: "+", torch.sigmoid: "σ", torch.tanh: "tanh"}
-"""What computes an elementary step, and its sign."""
+"""Operation -> its sign."""
 
 SUMS = {"ih", "hh", *(f"z_{gate}" for gate in "ifgo")}
-"""Steps of many addends, whose sign is + as well."""
+"""Sums of many addends, which also have the sign +."""
 
 METHODS = {"σ": "sigmoid", "tanh": "tanh"}
-"""The sign of a function, and what torch calls it."""
+"""Sign of a function -> its name in torch."""
 
 LEVEL = 2.0
-"""By how much the middles of what stands in one row may differ."""
+"""Tolerance between the middles of marks in one row."""
 
 TOLERANCE = 0.1
-"""By how much lengths may differ that are written in hundredths."""
+"""Tolerance for lengths written with two decimals."""
 
 JOIN = 6.0
-"""How far the round corner of a wire may be from where it joins another."""
+"""Largest distance between the rounded corner of a wire and the joint."""
 
 REACH = 3 * JOIN
-"""How far around a dot the wires that join there are apart."""
+"""Distance from a dot at which its wires are clearly apart."""
 
 ROUNDED = 1e-6
-"""By how much float32 may be off, of the largest addend."""
+"""Float32 rounding error, relative to the largest addend."""
 
 
 class Item(NamedTuple):
-    """A number, a sign, or a sign in a circle, which stands for a number.
+    """A number, a sign, or a circled sign, which counts as a number.
 
     Attributes:
         mark: The text.
-        sign: The sign; empty for what has a value.
+        sign: The sign; empty for an item with a value.
         of: The expression of the value.
-        scale: The sum of the absolute addends behind it.
+        scale: The sum of the absolute addends behind the value.
     """
 
     mark: Mark
@@ -65,11 +65,11 @@ class Item(NamedTuple):
 
 
 def faults(drawing: Drawing) -> list[str]:
-    """Signs that are not those of their steps, and dots where no wires join."""
+    """Signs at the wrong operation, and dots where no wires join."""
     problems = []
     circles = {}
     signs = [t for t in drawing.texts if kinds_of(t) == ["operator"]]
-    # Three dots stand for what is left out.
+    # Three dots mark an omission.
     signs = [sign for sign in signs if sign.text != "…"]
     for sign in signs:
         circle = circle_of(drawing, sign)
@@ -88,7 +88,7 @@ def faults(drawing: Drawing) -> list[str]:
 
 
 def circle_of(drawing: Drawing, sign: Mark) -> Mark | None:
-    """The round box that a sign stands in the middle of."""
+    """The circle around a sign."""
     return next(
         (
             mark
@@ -103,12 +103,12 @@ def circle_of(drawing: Drawing, sign: Mark) -> Mark | None:
 
 
 def is_round(mark: Mark, side: float) -> bool:
-    """Whether a box has half circles at a side of this length."""
+    """Whether the ends of a box are half circles, for a side of this length."""
     return math.isclose(2 * float(mark.get("rx", "0")), side, abs_tol=TOLERANCE)
 
 
 def node_of(drawing: Drawing, sign: Mark, circle: Mark) -> Mark | None:
-    """What a circle stands for, or the vector that it is a part of."""
+    """The mark of a circle's value, or the vector that it belongs to."""
     if circle.has("data-of"):
         return circle
     group = group_of(sign)
@@ -116,24 +116,24 @@ def node_of(drawing: Drawing, sign: Mark, circle: Mark) -> Mark | None:
 
 
 def group_of(mark: Mark) -> Element | None:
-    """The innermost group around a mark that stands for something."""
+    """The innermost bound group around a mark."""
     return next((e for e in reversed(mark.ancestors) if e.get("data-of")), None)
 
 
 def step_of(drawing: Drawing, expression: str) -> tuple[str, Step | None]:
-    """The elementary step that yields a quantity, and its name."""
+    """The name of a quantity and the operation that computes it."""
     all_steps, bare = steps(sizes_of(drawing)), skeleton(expression)
     turned = " * ".join(reversed(bare.split(" * ")))
     name = min({bare, turned} & PRODUCTS, default=bare)
     node_skeletons = {skeleton(node.expression) for node in drawing.nodes}
     if name == "output" and SHOW not in node_skeletons:
-        # What o lets through is h, or is projected to it.
+        # o * tanh(c) is h, or is projected to h.
         name = SHOW
     return name, all_steps.get(name)
 
 
 def in_circle(drawing: Drawing, sign: Mark, circle: Mark, node: Mark) -> Iterator[str]:
-    """Whether a sign is that of its step, and the wires lead to it."""
+    """Circled signs of the wrong operation, or without the wires of its operands."""
     name, step = step_of(drawing, node.expression)
     expected = "+" if name in SUMS else SIGNS.get(step.run) if step else None
     if sign.text != expected:
@@ -154,17 +154,17 @@ def in_circle(drawing: Drawing, sign: Mark, circle: Mark, node: Mark) -> Iterato
 
 
 def end_of(arrow: Mark) -> Point:
-    """Where an arrow ends: with its head, if it has one."""
+    """The end of an arrow, including its head."""
     return heads_of(arrow)[0][0] if heads_of(arrow) else line_of(arrow)[-1]
 
 
 def points_of(lines: list[list[Point]]) -> Iterator[Point]:
-    """Points on some lines."""
+    """The points of several lines."""
     return (point for line in lines for point in points_on_line(line))
 
 
 def above_a_curve(drawing: Drawing, sign: Mark) -> Iterator[str]:
-    """Whether the name of a curve is what computes it."""
+    """Signs above a curve that name a different function."""
     below = [
         mark
         for mark in drawing.data_marks
@@ -185,9 +185,9 @@ def above_a_curve(drawing: Drawing, sign: Mark) -> Iterator[str]:
 
 
 def row_of(drawing: Drawing, sign: Mark, circles: dict[Mark, Mark]) -> list[Item]:
-    """What stands in the row of a sign, from the left to the right.
+    """The items in the row of a sign, from left to right.
 
-    Where a row is a group that stands for something, it is all in that.
+    If the row is a bound group, all items must be in that group.
     """
     group = group_of(sign)
     items = []
@@ -206,7 +206,7 @@ def row_of(drawing: Drawing, sign: Mark, circles: dict[Mark, Mark]) -> list[Item
 
 
 def runs(row: list[Item]) -> Iterator[tuple[Item, ...]]:
-    """The parts of a row that signs hold together."""
+    """Split a row into runs of items connected by signs."""
     start = 0
     for k, (item, other) in enumerate(pairwise(row), 1):
         if not item.sign and not other.sign:
@@ -216,13 +216,13 @@ def runs(row: list[Item]) -> Iterator[tuple[Item, ...]]:
 
 
 def in_row(drawing: Drawing, run: tuple[Item, ...]) -> Iterator[str]:
-    """Whether a row of numbers and signs is true."""
+    """Rows of numbers and signs that are not true equations."""
     signs = [item for item in run if item.sign]
     text = " ".join(item.mark.text for item in run)
     if run[-1].sign:
         yield f"{text!r} ends with a sign"
     elif not any(sign.sign == "=" for sign in signs):
-        # A factor stands before what it is multiplied by in its step.
+        # In a product or sum without a result, the sign follows its operand.
         for sign, operand in zip(run[-2::-2], run[::-2], strict=False):
             if sign.sign not in signs_of_uses(drawing, operand.of):
                 yield f"{operand.mark} takes part in no {sign.sign}"
@@ -244,7 +244,7 @@ def in_row(drawing: Drawing, run: tuple[Item, ...]) -> Iterator[str]:
 
 
 def signs_of_uses(drawing: Drawing, expression: str) -> set[str]:
-    """The signs of the steps that a quantity goes into."""
+    """The signs of the operations that use a quantity."""
     name = skeleton(expression)
     return {
         SIGNS[step.run]
@@ -254,9 +254,9 @@ def signs_of_uses(drawing: Drawing, expression: str) -> set[str]:
 
 
 def equation_faults(drawing: Drawing, run: tuple[Item, ...], text: str) -> Iterator[str]:
-    """Whether what stands before = yields what stands behind it."""
+    """Equations whose two sides differ."""
     if run[0].sign:
-        # The first operand stands above, as numbers are added on paper.
+        # In column addition the first operand is in the row above.
         run = (number_above(drawing, run[1]), *run)
     *before, sign, after = run
     if sign.sign != "=" or not all(bool(item.sign) == k % 2 for k, item in enumerate(run)):
@@ -276,15 +276,15 @@ def equation_faults(drawing: Drawing, run: tuple[Item, ...], text: str) -> Itera
     tolerance = ROUNDED * max(1.0, abs(result), *(item.scale for item in run))
     if abs(total - result) <= tolerance or not math.isfinite(total - result):
         return
-    # One that is the last of several is an addend, or a factor of one.
+    # A single operand may be one of several addends, or a factor of one.
     if len(before) > 1 or not goes_into(drawing, before[0].of, after.of):
         yield f"{text!r} is {total:g} = {result:g}"
 
 
 def factor_faults(drawing: Drawing) -> Iterator[str]:
-    """Factors below a number that do not make, with it, the sum of its row.
+    """Factors below a number for which the sum of the row is wrong.
 
-    A factor is a number whose name says ×.
+    A factor is a number with × in its label.
     """
     for label in drawing.labels:
         if not label.text.startswith("× "):
@@ -297,7 +297,7 @@ def factor_faults(drawing: Drawing) -> Iterator[str]:
         )
         values = [float(number.get("data-value")) for number in row]
         place = row.index(times)
-        # It makes more or less of one of them.
+        # It multiplies one of the addends.
         values[place] *= float(factor.get("data-value"))
         scale = max(float(number.get("data-scale", "1")) for number in row)
         tolerance = ROUNDED * max(1.0, scale, *map(abs, values))
@@ -310,7 +310,7 @@ def factor_faults(drawing: Drawing) -> Iterator[str]:
 
 
 def goes_into(drawing: Drawing, before: str, after: str) -> bool:
-    """Whether one quantity is computed from all that another is made of."""
+    """Whether one quantity is computed from all the parts of another."""
     sizes = sizes_of(drawing)
     tails = set().union(
         *(indices(view, view.tensor, sizes) for view in meaning_of(drawing, before).views)
@@ -319,7 +319,7 @@ def goes_into(drawing: Drawing, before: str, after: str) -> bool:
 
 
 def number_above(drawing: Drawing, item: Item) -> Item:
-    """The number above another."""
+    """The number above an item."""
     mark = max(
         (
             number
@@ -334,7 +334,7 @@ def number_above(drawing: Drawing, item: Item) -> Item:
 
 
 def dot_faults(drawing: Drawing) -> Iterator[str]:
-    """Dots at which no two wires join to go on as one."""
+    """Dots where no two wires join."""
     wires: dict[str, list[list[Point]]] = {}
     for mark in drawing.marks:
         if mark.get("data-flow") == "makes":
@@ -355,7 +355,7 @@ def dot_faults(drawing: Drawing) -> Iterator[str]:
 
 
 def is_dot(mark: Mark) -> bool:
-    """Whether a mark is a small filled circle that stands for nothing else."""
+    """Whether a mark is a small filled circle without a value."""
     return (
         mark.element.tag == f"{SVG}rect"
         and not mark.has("data-of")
@@ -365,5 +365,5 @@ def is_dot(mark: Mark) -> bool:
 
 
 def is_separate(path: list[Point], other: list[Point]) -> bool:
-    """Whether one wire comes from where the other is not."""
+    """Whether one wire comes from a different side than another."""
     return any(all(math.dist(p, q) > JOIN for q in other) for p in path)

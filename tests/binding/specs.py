@@ -1,27 +1,36 @@
-"""The home of each figure: what holds it to the truth, in one folder.
+"""The test folder of each figure, `tests/figures/NAME/`, and how to read it.
 
-`tests/figures/NAME/` has
+The folder contains
 
-- `__init__.py`: `DESCRIPTION_CLAUSES`, what its description says; and, where it needs them,
-  `TENSOR_AXES`, `ACTING_GATES` and `SYMBOLS` of names that no other figure uses, `axes_of` for
-  names that mean something else here, as names or with the places along each,
-  `FIXED_INDICES`, what is true of a name wherever one looks,
-  `STRONGEST_SHARE`, the share of a hue that its largest cell has, `VARIANTS`,
-  `OPTIONS` and `REFUSED`, of what else it is drawn or not, `HEADLESS_FLOWS`, its arrows
-  without heads, `DEPENDENCIES`, pairs of names of its own of which the second is
-  computed from the first, `SEPARATE_SCALES`, `UNEQUAL` and `FAINT_FACTOR`, what is not drawn on
-  one scale, `VISITED_STATES`, where a state goes, `UNDESCRIBED`, numbers that a description
-  leaves out, `SIDES`: of two sides beside each other, the part of ids that
-  each has, and how names in its expressions begin, `OPTIONAL_NOTES`,
-  notes that are not said wherever what they claim is true, and `NEEDS_ONEDNN`,
-  whether it says something else where torch has no oneDNN;
-- `faults.py`: `FAULTS`, `CHANGES` and `DESCRIPTION_FAULTS`, which have to be found;
-- `words.txt`: its words, and what has to be true where they are, see `wording`;
-- `templates.txt` and `parts.txt`, what it says and is made of, which
-  `tests.binding.write` writes;
+- `__init__.py`: `DESCRIPTION_CLAUSES`, the clauses of its description, and
+  where needed:
+  - `TENSOR_AXES`, `ACTING_GATES` and `SYMBOLS` for names that only this figure
+    uses;
+  - `axes_of`, for names that have a different meaning in this figure, given as
+    names or as the positions along each axis;
+  - `FIXED_INDICES`, keys that always hold for a name;
+  - `STRONGEST_SHARE`, the share of a hue that the cell of the largest value has;
+  - `VARIANTS`, `OPTIONS` and `REFUSED`, additional cases and excluded cases;
+  - `HEADLESS_FLOWS`, arrows without heads;
+  - `DEPENDENCIES`, pairs of its own names; the second is computed from the first;
+  - `SEPARATE_SCALES`, `UNEQUAL` and `FAINT_FACTOR`, marks not drawn on the
+    common scale;
+  - `VISITED_STATES`, the path of a state;
+  - `UNDESCRIBED`, numbers that the description leaves out;
+  - `SIDES`, for two panels beside each other: the id prefix of each, and the
+    prefix of the names in its expressions;
+  - `OPTIONAL_NOTES`, notes that may be missing where their claim is true;
+  - `KEEPS_REQUESTED_ORDER`, whether it draws units in the requested order;
+  - `MACHINE_SPECIFIC`, parts of claims that depend on the machine;
+  - `NEEDS_ONEDNN`, whether its text differs where torch lacks oneDNN;
+- `faults.py`: `FAULTS`, `CHANGES` and `DESCRIPTION_FAULTS`, which the checks
+  must find;
+- `words.txt`: its words and the condition for each, see `wording`;
+- `templates.txt` and `parts.txt`: its sentences and its parts, written by
+  `tests.binding.write`;
 - its own tests.
 
-What several figures use stands in `tests.binding`, once.
+Anything that several figures use is in `tests.binding`.
 """
 
 from collections.abc import Mapping
@@ -39,17 +48,17 @@ SPECS = Path(__file__).parents[1] / "figures"
 
 
 def folder(figure: str) -> Path:
-    """Where the home of a figure is, or would be."""
+    """Path of the figure's test folder, whether or not it exists."""
     return SPECS / figure.replace("-", "_")
 
 
 def relative_path(figure: str) -> str:
-    """The same, as a message calls it."""
+    """Path of the folder relative to the repository, for messages."""
     return f"tests/figures/{folder(figure).name}"
 
 
 def missing(figure: str) -> str:
-    """What to do where there is none."""
+    """Message for a figure without a test folder."""
     return (
         f"got no {relative_path(figure)}, expected what holds {figure} to the truth; "
         f"python -m tests.binding.write {figure} makes it"
@@ -57,7 +66,7 @@ def missing(figure: str) -> str:
 
 
 def review_question(figure: str, record: str) -> str:
-    """What to do about something that a record does not have."""
+    """Message that asks to review a change against a record."""
     return (
         f"is it true? It is not in {record}; python -m tests.binding.write "
         f"{figure} writes what you have read"
@@ -66,27 +75,27 @@ def review_question(figure: str, record: str) -> str:
 
 @cache
 def figures() -> tuple[str, ...]:
-    """The figures that have a home."""
+    """The figures that have a test folder."""
     folders = (path.parent.name for path in SPECS.glob("*/__init__.py"))
     return tuple(sorted(name.replace("_", "-") for name in folders))
 
 
 @cache
 def spec(figure: str) -> ModuleType | None:
-    """The home of a figure, if it has one."""
+    """The `__init__` module of a figure's test folder, or None."""
     if figure not in figures():
         return None
     return import_module(f"tests.figures.{folder(figure).name}")
 
 
 def fault_tables() -> list[ModuleType]:
-    """The faults of each figure that has some."""
+    """The `faults` modules of all figures that have one."""
     names = (f"tests.figures.{folder(figure).name}" for figure in figures())
     return [import_module(f"{name}.faults") for name in names if find_spec(f"{name}.faults")]
 
 
 def lines(figure: str, file: str) -> list[str]:
-    """The lines of a file of a home, without its head; none without it."""
+    """The lines of a file in the folder, without its header; empty if missing."""
     path = folder(figure) / file
     if not path.exists():
         return []
@@ -95,41 +104,41 @@ def lines(figure: str, file: str) -> list[str]:
 
 
 def words(figure: str) -> str:
-    """The words of a figure, with what they are held to; empty without any."""
+    """The text of the figure's `words.txt`; empty if missing."""
     path = folder(figure) / "words.txt"
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 def constant(figure: str, name: str, default: Any) -> Any:
-    """What the home of a figure has by a name."""
+    """A constant from the figure's test folder."""
     return getattr(spec(figure), name, default)
 
 
 def constants(name: str) -> dict[str, Any]:
-    """Figure -> what its home has by a name, of those that have it."""
+    """Figure -> its value of a constant, for the figures that define it."""
     values = {figure: constant(figure, name, None) for figure in figures()}
     return {figure: has for figure, has in values.items() if has is not None}
 
 
 def is_recorded(figure: str) -> bool:
-    """Whether its texts are of a torch like the one that runs here."""
+    """Whether the records of the figure are valid for the installed torch."""
     return has_onednn() or not constant(figure, "NEEDS_ONEDNN", False)
 
 
 def merged_with_shared(name: str, shared: Mapping[str, Any]) -> dict[str, Any]:
-    """What all homes have in a table, and what several figures share.
+    """Merge a table of all figures' folders with the shared entries.
 
     Raises:
-        ValueError: If two have the same key.
+        ValueError: If two tables have the same key.
     """
     return merged({"what figures share": shared, **constants(name)}, name)
 
 
 def merged(tables: Mapping[str, Mapping[Any, Any]], name: str) -> dict[Any, Any]:
-    """Several tables as one.
+    """Merge several tables into one.
 
     Raises:
-        ValueError: If two have the same key.
+        ValueError: If two tables have the same key.
     """
     owners: dict[Any, str] = {}
     result: dict[Any, Any] = {}

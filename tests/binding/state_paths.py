@@ -1,7 +1,7 @@
-"""Ways that a state goes, and how far back a gradient does.
+"""Paths of a state through the sequences, and how far back a gradient reaches.
 
-Where a number is made NaN, all that is computed from it is NaN as well: so it
-is seen which states come after which.
+To find what depends on a value, the checks replace it with NaN and see where
+NaN appears in the results.
 """
 
 import math
@@ -18,18 +18,18 @@ from tests.binding.lengths import HALF, flat, grid
 from tests.proof import SVG, code_of
 
 VISITED_STATES: dict[str, dict[str, str]] = specs.constants("VISITED_STATES")
-"""Of a figure, what each of its sides makes of `batch`, of the same axes."""
+"""Figure -> panel -> how the panel computes its outputs from `batch`."""
 
 
 STATE_KEYS = "step", "sample", "unit", "layer", "direction"
-"""What a state has in common with what the next step reads of it."""
+"""Keys that a state shares with the place where the next step reads it."""
 
 UNIT_OUTPUTS = {"output", "h"}, {"h"}, {"o", "tanh_c"}
-"""What leads on from a unit, by its tensors."""
+"""Sets of tensors that a unit passes on."""
 
 
 def visit_faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
-    """Whether a state goes from one element straight to another."""
+    """Arrows between elements that the state does not visit in direct succession."""
     side = head.name.partition("-")[0]
     run = VISITED_STATES.get(drawing.figure, {}).get(side)
     if run is None or not tail.name.startswith(f"{side}-"):
@@ -41,7 +41,7 @@ def visit_faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
 
 
 def missing(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
-    """Ways of a state that no arrow shows, where some do."""
+    """Moves of a state without an arrow, if the figure shows such moves."""
     yield from _missing_returns(drawing, arrows)
     drawn_pairs = {
         (a.get("data-from"), a.get("data-to")) for a in arrows if a.get("data-flow") == "visits"
@@ -57,10 +57,10 @@ def missing(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
 
 
 def return_faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
-    """Whether a step reads at the head of an arrow what the one before made.
+    """Return arrows whose head does not read what the tail computed.
 
-    c goes back into its own unit, h to all of them at once, where a module
-    with a projection first makes it of what all units show.
+    c returns to its own unit, h to all units. With a projection, h is first
+    computed from the outputs of all units.
     """
     state, read = ({**expression_keys(drawing, m.expression)} for m in (tail, head))
     tensors = [keys.pop("tensor", set()) for keys in (state, read)]
@@ -69,7 +69,7 @@ def return_faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
         name, size = "c", 1
     elif tensors[1] == {"h_prev"} and tensors[0] in UNIT_OUTPUTS:
         name, size = "h", drawing.value("h_prev.shape[-1]")
-        # With a projection, all units make each element of it.
+        # With a projection, all units contribute to each element of h.
         state["unit"] = read["unit"]
         if ("tanh_c" in tensors[0]) != bool(projection_size(drawing)):
             problems.append("is not what the next step reads")
@@ -90,34 +90,34 @@ def return_faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
 
 
 def projection_size(drawing: Drawing) -> int:
-    """The size of h, where it is not that of c, and else 0."""
+    """The size of a projected h; 0 without a projection."""
     return int(getattr(drawing.namespace[drawing.module_name], "proj_size", 0))
 
 
 def product_faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
-    """Whether a vector meets the weights that an arrow leads it to.
+    """Arrows from a vector to weights that do not multiply it.
 
-    An element meets the column that multiplies it, a whole vector what its
-    weights make of it.
+    An element goes to the column that multiplies it, a whole vector to its
+    product with the weights.
     """
     tail_keys, head_keys = (expression_keys(drawing, m.expression) for m in (tail, head))
     names = [keys.get("tensor", set()) for keys in (tail_keys, head_keys)]
     if names in ([{"x"}, {"ih"}], [{"h_prev"}, {"hh"}]):
         size = drawing.value(f"{tail.expression}.numel()")
         expected = drawing.value(f"{next(iter(names[0]))}.shape[-1]")
-        return ["leads only a part of it"] * (size != expected)
+        return [] if size == expected else ["leads only a part of it"]
     if names not in ([{"x"}, {"weight_ih"}], [{"h_prev"}, {"weight_hh"}]):
         return ["joins what does not meet"]
     element = tail_keys.get("input", tail_keys.get("unit", set()))
     column = head_keys.get("column", head_keys.get("input"))
-    # In a map of colours the columns are one mark.
+    # In a heat map all columns are a single mark.
     is_map = grid(head) is not None
     is_same_column = element <= column if is_map else element == column
-    return ["leads to another column"] * (not is_same_column)
+    return [] if is_same_column else ["leads to another column"]
 
 
 def _missing_returns(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
-    """States that do not return, where others do."""
+    """States without a return arrow, if others have one."""
     back = [a for a in arrows if a.get("data-flow") == "returns"]
     tails = {a.get("data-from") for a in back}
     kinds = {name.partition("-")[0] for name in tails}
@@ -128,16 +128,16 @@ def _missing_returns(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
 
 
 def direct_successors(after: dict[str, set[str]], tail: str) -> set[str]:
-    """What comes after something with nothing between."""
+    """Elements visited after this one with none in between."""
     later = after[tail]
     return {head for head in later if not any(head in after[middle] for middle in later - {head})}
 
 
 @lru_cache(maxsize=8)
 def visited_after(drawing: Drawing, side: str, run: str) -> dict[str, set[str]] | None:
-    """Of each element of a batch those that the state visits after it.
+    """Element of a batch -> the elements that the state visits after it.
 
-    None where NaN is everywhere, and nothing can be seen.
+    None if the output contains NaN already, so that the method does not work.
     """
     nodes = [
         node
@@ -161,17 +161,17 @@ def visited_after(drawing: Drawing, side: str, run: str) -> dict[str, set[str]] 
 
 
 def is_nan(node: Mark, names: dict[str, Any]) -> bool:
-    """Whether what is made at the place of an element is no number."""
+    """Whether the result at an element's place is NaN."""
     place = node.expression.replace("batch[", "result[", 1)
     tensor: torch.Tensor = eval(code_of(place), names)
     return bool(tensor.isnan().any())
 
 
 def reach_faults(drawing: Drawing, arrow: Mark, tail: Mark, head: Mark) -> list[str]:
-    """Whether a gradient goes back as far as an arrow, and no farther.
+    """Arrows that reach farther back than the gradient, or not far enough.
 
-    It leads from the last bar of a row to the first that there is a gradient
-    at; those before it are 0.
+    The arrow goes from the last bar of a row to the earliest one with a
+    gradient; all bars before that are 0.
     """
     first = tail.name.partition("-")[0]
     row = [

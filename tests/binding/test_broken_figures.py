@@ -1,4 +1,4 @@
-"""What is drawn or said wrongly is found, fault by fault."""
+"""Tests that the checks find each deliberate fault."""
 
 import pytest
 
@@ -31,7 +31,7 @@ TABLES = (
 
 
 def broken(name, form, width, fault):
-    """A drawing with a fault; between the first and the last, with `--all`."""
+    """A test parameter; only the first and the last of a fault run without `--all`."""
     ends = ((fault.forms[0], fault.widths[0]), (fault.forms[-1], fault.widths[-1]))
     marks = () if (form, width) in ends else pytest.mark.thorough
     return pytest.param(form, width, fault, id=named(name, form, width), marks=marks)
@@ -57,26 +57,26 @@ DESCRIPTION_FAULTS = [
     for form, each in getattr(table, "DESCRIPTION_FAULTS", {}).items()
     for name, words in each.items()
 ]
-OTHERS = {
+UNBROKEN = {
     (form, fault.source, width) for _, form, width, fault in BROKEN if fault.source != Source()
 }
-"""What faults are in that is not what figures show by themselves."""
+"""Figures drawn with tensors other than the default, which must pass unbroken."""
 
 
-def test_a_fault_stands_in_one_table():
+def test_no_fault_is_in_two_tables():
     keys = [key for *key, _ in BROKEN] + [[n, c.form] for n, c in CHANGED]
     keys += [[name, form] for name, form, *_ in DESCRIPTION_FAULTS]
     assert [key for key in keys if keys.count(key) > 1] == []
 
 
-@pytest.mark.parametrize(("form", "source", "width"), sorted(OTHERS, key=str), ids=named)
-def test_without_a_fault_nothing_is_found(form, source, width):
+@pytest.mark.parametrize(("form", "source", "width"), sorted(UNBROKEN, key=str), ids=named)
+def test_an_unbroken_figure_has_no_faults(form, source, width):
     assert unbroken_svg(form, source, width)
 
 
 @pytest.mark.parametrize(("form", "width", "fault"), [broken(*each) for each in BROKEN])
 def test_a_fault_is_found(form, width, fault, monkeypatch):
-    # What is drawn with the fault is not kept for other tests.
+    # Bypass the cache, so that other tests do not get the broken drawing.
     monkeypatch.setattr(cases, "svg", cases.svg.__wrapped__)
     fault.patch(monkeypatch)
     read = drawing(svg_of(form, fault.source, width))
@@ -95,7 +95,7 @@ def test_a_change_is_found(change):
     ("form", "old", "new"),
     [pytest.param(*rest, id=named(name, rest[0])) for name, *rest in DESCRIPTION_FAULTS],
 )
-def test_a_fault_in_what_is_heard_is_found(form, old, new):
+def test_a_fault_in_a_description_is_found(form, old, new):
     svg = cases.svg(form, cases.DEFAULT, 720)
     old, new = escape(old), escape(new)
     assert old in svg.partition("<metadata")[0]

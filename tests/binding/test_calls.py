@@ -1,4 +1,4 @@
-"""Calls of operators, of other lengths than figures show by themselves."""
+"""Tests of operator calls for lengths that the default figures do not have."""
 
 from typing import get_args
 
@@ -14,12 +14,12 @@ from tests.binding.sentences import read_templates
 from tests.binding.write import templates
 
 OF_ONE_STEP = "calls [reshape]: lay steps side by side"
-"""What only a packed sequence of one step has."""
+"""This sentence occurs only for a packed sequence of one step."""
 
 
 @pytest.mark.parametrize("call", get_args(Call))
 @pytest.mark.parametrize("steps", [1, 8])
-def test_what_is_drawn_is_right_of_other_lengths(call, steps):
+def test_calls_are_right_for_other_lengths(call, steps):
     trace = Source(seq_len=steps, batch_size=3).trace()
     svg = lstm_figs.draw("dispatch", trace, call=call).render("svg", "light")
     parsed = drawing(svg.decode())

@@ -1,9 +1,8 @@
-"""All that a figure says, with many kinds of source, in both widths.
+"""Run all checks on every figure, for many sources and in both widths.
 
-On a push those that run all of a figure's code, with `--all` every one.
-
-A figure joins by being in `CATALOG`, its words by having a `Head`, a source by
-being in `sources.SOURCES`.
+On a push only the cases that cover a figure's code are drawn; with `--all`,
+every case. A figure is included if it is in `CATALOG`, its words if it has a
+`Head`, and a source if it is in `sources.SOURCES`.
 """
 
 import re
@@ -45,27 +44,27 @@ from tests.binding.write import templates
 from tests.proof import NUMBERLESS, prove_with
 
 BETWEEN = 540
-"""A width that is neither of the two that pages have."""
+"""A width different from the two that pages use."""
 
 PAGE = Path(__file__).parents[2] / "docs" / "contributing.md"
 
 
 @pytest.fixture
 def is_all(request):
-    """Whether every case is drawn."""
+    """Whether to draw every case."""
     return request.config.getoption("all")
 
 
 @pytest.fixture
 def cases(request, is_all):
-    """The cases that a figure is drawn of in this run."""
+    """The cases to draw for a figure in this run."""
     if request.config.getoption("quick"):
         return lambda name: [DEFAULT, *selected_cases(name)[1:3]]
     return cases_of if is_all else selected_cases
 
 
 @pytest.mark.parametrize("name", [*CATALOG, *SHEETS])
-def test_a_figure_is_whole_and_proven_with_every_source(name, cases, is_all):
+def test_a_figure_has_no_faults_with_any_source(name, cases, is_all):
     if name not in specs.figures():
         pytest.fail(specs.missing(name), pytrace=False)
     wrong, lines_by_options, shapes = [], {}, {w: Counter() for w in widths_of(name)}
@@ -100,12 +99,12 @@ def test_a_figure_is_whole_and_proven_with_every_source(name, cases, is_all):
 
 
 @pytest.mark.parametrize("name", CATALOG)
-def test_what_is_chosen_for_a_figure_is_one_of_its_cases(name):
+def test_the_chosen_cases_of_a_figure_exist(name):
     assert {*chosen_cases()[name]} <= {*cases_of(name)} - {*always_drawn(name)}
 
 
 @pytest.mark.parametrize("name", [n for n in BOUND if n not in SHEETS])
-def test_a_figure_is_whole_in_a_width_between_the_two(name):
+def test_a_figure_has_no_faults_in_an_intermediate_width(name):
     parsed = read(name, DEFAULT, BETWEEN)
     assert prove_with(parsed.root, parsed.namespace) or name in NUMBERLESS
     wrong = [
@@ -119,7 +118,7 @@ def test_a_figure_is_whole_in_a_width_between_the_two(name):
         )
 
 
-def test_the_figure_to_begin_with_is_whole_and_proven(monkeypatch):
+def test_the_figure_to_begin_with_has_no_faults(monkeypatch):
     page = PAGE.read_text(encoding="utf-8")
     figure_spec = ModuleType("still")
     (written,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
@@ -157,14 +156,14 @@ def test_the_figure_to_begin_with_is_whole_and_proven(monkeypatch):
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_a_figure_refuses_what_is_beyond_its_limit(name):
+def test_a_figure_rejects_cases_beyond_its_limit(name):
     for what in REFUSED[name]:
         with pytest.raises(BeyondLimit):
             draw_case(name, what, 720)
 
 
 def _seen(form, what):
-    """What there is of a figure in one case."""
+    """What a figure shows in one case."""
     name = form.split()[0]
     of_example = what == DEFAULT or what in VARIANTS.get(name, ())
     tensors = None if of_example else case(what)

@@ -1,4 +1,4 @@
-"""The graph of elementary steps is that of `torch.nn.LSTM`."""
+"""Tests that `graph` describes the computation of `torch.nn.LSTM`."""
 
 import random
 from itertools import product
@@ -26,7 +26,7 @@ def module_of(sizes):
 
 
 def run(sizes, module):
-    """Every quantity at each step, by `graph.steps`."""
+    """Every quantity at each step, computed by `graph.steps`."""
     parameters = {n.removesuffix("_l0"): p for n, p in module.named_parameters()}
     parameters = {name: p.detach() for name, p in parameters.items()}
     x = torch.randn(sizes.steps, 1, sizes.inputs, dtype=torch.float64)
@@ -44,7 +44,7 @@ def run(sizes, module):
 
 
 @pytest.mark.parametrize("case", SIZES)
-def test_the_steps_compute_what_the_module_computes(case):
+def test_the_steps_compute_the_same_as_the_module(case):
     sizes = SIZES[case]
     module = module_of(sizes)
     x, first, steps = run(sizes, module)
@@ -85,7 +85,7 @@ def test_a_step_begins_where_the_one_before_ended(case):
     assert set(graph.parents(("h_n", 0, 0, 1), sizes)) == {("output", last, 0, 1)}
 
 
-def test_what_lies_behind_a_stop_is_not_reached():
+def test_the_search_ends_at_stops():
     sizes = SIZES["plain"]
     stops = {("f", 1, 0, 0), ("c_prev", 1, 0, 0), ("z_f", 1, 0, 0)}
     assert graph.ancestors_until([("f * c_prev", 1, 0, 0)], stops, sizes) == {
@@ -102,7 +102,7 @@ STACKS = {
 
 
 def everywhere(heads, stops, sizes):
-    """What is reached, looked for without leaving anything out."""
+    """All ancestors, found by a full search."""
     visited, ancestors, waiting = set(heads), set(), [*heads]
     while waiting:
         for parent in graph.parents(waiting.pop(), sizes):
@@ -115,7 +115,7 @@ def everywhere(heads, stops, sizes):
 
 
 @pytest.mark.parametrize("sizes", [*SIZES.values(), *STACKS.values()])
-def test_nothing_that_is_reached_is_left_out(sizes):
+def test_the_fast_search_finds_all_ancestors(sizes):
     tops = [("output", sizes.steps - 1, 0, 1), ("c_n", 0, 0, 1)]
     if sizes.layers * sizes.directions > 1:
         tops = [("h_n", k, 0, 1) for k in range(sizes.layers * sizes.directions)]
@@ -137,7 +137,7 @@ def test_nothing_that_is_reached_is_left_out(sizes):
 
 
 @pytest.mark.parametrize("case", STACKS)
-def test_a_layer_is_computed_from_what_autograd_finds_below_it(case):
+def test_a_layer_has_the_parents_that_autograd_finds_below_it(case):
     sizes = STACKS[case]
     proj = sizes.outputs if sizes.is_projected else 0
     torch.manual_seed(3)
@@ -177,8 +177,8 @@ def test_a_state_is_computed_from_the_one_before_it_in_its_direction(case):
 
 
 @pytest.mark.parametrize(("gate", "state"), arrows.PEEPHOLE_STATES.items())
-def test_a_gate_with_a_peephole_sees_the_state_that_it_is_said_to(gate, state):
-    """From a state of zero only what comes after it can be seen at once."""
+def test_a_gate_with_a_peephole_reads_its_state(gate, state):
+    """With c_0 = 0, only a peephole to the new c changes the result of the first step."""
     trace = Source().trace()
     alone = [0.5 * (gate == seer) for seer in PEEPHOLE_GATES]
     own, seeing = run_own(trace.weights[0], trace.steps[:1], (0, 0, 0), alone)

@@ -1,4 +1,4 @@
-"""Weights, dashes, opacities and sizes have names."""
+"""Tests that stroke widths, dashes, opacities and sizes are named constants."""
 
 import ast
 from collections.abc import Iterator
@@ -7,10 +7,10 @@ from pathlib import Path
 from tests.binding.cases import PACKAGE
 
 LOOKS = {"stroke_width", "dash", "opacity", "size"}
-"""What `styles` and `words` have names for."""
+"""The attributes that have named constants in `styles` and `words`."""
 
 OWN = {"autograd", "cell-input"}
-"""Figures that write one: the outline of a result, and the letter of a sum."""
+"""Figures with a literal: the outline of a result, and the letter of a sum."""
 
 SOURCES = [
     path
@@ -21,7 +21,7 @@ SOURCES = [
 
 
 def written(path: Path) -> Iterator[str]:
-    """Each look that a file writes itself."""
+    """The attributes that a file sets to a literal."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.keyword) and node.arg in LOOKS:
             values = (
@@ -35,6 +35,6 @@ def written(path: Path) -> Iterator[str]:
                 yield f"{path.name}:{node.lineno} {ast.unparse(node)}"
 
 
-def test_no_figure_writes_a_weight_a_dash_or_a_size_itself():
+def test_no_figure_has_a_literal_weight_dash_or_size():
     assert len(SOURCES) > 40
     assert [look for path in SOURCES for look in written(path)] == []

@@ -1,4 +1,4 @@
-"""What is missing, too many or of another term is noticed."""
+"""Tests that missing, additional and relabelled parts are noticed."""
 
 import copy
 from collections import Counter
@@ -20,7 +20,7 @@ FAULTS = {
 
 @pytest.mark.parametrize(("path", "term"), FAULTS.values(), ids=FAULTS)
 @pytest.mark.parametrize("width", [720, 360])
-def test_a_figure_of_the_example_has_the_parts_that_were_read(path, term, width):
+def test_a_figure_of_the_example_has_the_recorded_parts(path, term, width):
     root = copy.deepcopy(read("cell", DEFAULT, width).root)
     assert parts.faults(Drawing(root), width) == []
     namespace = "{http://www.w3.org/2000/svg}"
@@ -41,14 +41,14 @@ SHAPES = {
     "a shape is dashed": lambda _, box: box.set("stroke-dasharray", "4 3"),
     "a shape has a tint": lambda _, box: box.set("fill", "#f6e9eb"),
 }
-"""What can be otherwise with a shape that no value draws."""
+"""Changes to a shape that no value draws."""
 
 DRAWINGS = {
     ("directions", DEFAULT),
     ("directions", "60 steps"),
     ("wrong-way", "--mistake onnx-order"),
 }
-"""A figure of the example, one that folds, and one with an option."""
+"""A figure of the example, one that is folded, and one with an option."""
 
 
 def added(box, key, more):
@@ -57,10 +57,10 @@ def added(box, key, more):
 
 @pytest.mark.parametrize("change", SHAPES.values(), ids=SHAPES)
 @pytest.mark.parametrize(("figure", "case"), sorted(DRAWINGS))
-def test_shapes_lie_and_look_as_was_read(figure, case, change):
+def test_shapes_have_the_recorded_places_and_looks(figure, case, change):
     drawing, section = read(figure, case, 720), parts.section_of(figure, case)
     assert parts.faults(drawing, 720, section) == []
-    # Elements that were measured keep their boxes.
+    # Copy the tree, because boxes of measured elements are cached.
     root = copy.deepcopy(drawing.root)
     box = next(
         mark.element
@@ -76,11 +76,11 @@ UNPLACED_TEXTS = {
     "words": lambda text: any("data-says" in e.attrib for e in text.ancestors),
     "name": lambda text: text.along in ("band", "block"),
 }
-"""Texts that no rule gives a place."""
+"""Texts whose place no rule fixes."""
 
 
 @pytest.mark.parametrize("kind", UNPLACED_TEXTS)
-def test_words_and_names_stand_where_was_read(kind):
+def test_words_and_names_have_the_recorded_places(kind):
     root = copy.deepcopy(read("hidden-size", DEFAULT, 720).root)
     assert parts.faults(Drawing(root), 720) == []
     for text in filter(UNPLACED_TEXTS[kind], Drawing(root).texts):
@@ -89,7 +89,7 @@ def test_words_and_names_stand_where_was_read(kind):
     assert any(f"of '{kind} (" in problem for problem in problems)
 
 
-def test_a_shape_that_one_case_alone_lacks_is_noticed():
+def test_a_shape_missing_in_a_single_case_is_noticed():
     known = parts.read_parts("shapes")[parts.ALL_CASES, 720]
     assert parts.missing("shapes", {720: known}) == []
     frame = "rect  (output, ink, 2 thick, round)"

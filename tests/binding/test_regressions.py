@@ -1,4 +1,4 @@
-"""What `scripts/fuzz` has found in figures stays right."""
+"""Regression tests for faults in figures that `scripts/fuzz` found."""
 
 import pytest
 
@@ -771,7 +771,7 @@ LIVE = {
         Live(input_size=1, hidden_size=1, num_layers=2, bias=False, batch_size=None, factor=30.0),
     ),
 }
-"""Figures, and the modules that they were wrong of."""
+"""Figures, and the modules for which they had a fault."""
 
 REQUESTS = {
     "a move that has no arrow where steps are narrow": Request(
@@ -850,12 +850,12 @@ REQUESTS = {
 
 
 @pytest.mark.parametrize("case", LIVE)
-def test_a_figure_of_a_module_in_memory_is_whole(case):
+def test_a_figure_of_a_module_in_memory_has_no_faults(case):
     check_live(*LIVE[case])
 
 
 @pytest.mark.parametrize("case", REQUESTS)
-def test_a_figure_of_a_command_is_whole(case):
+def test_a_figure_of_a_command_has_no_faults(case):
     check_request(REQUESTS[case])
 
 
@@ -866,7 +866,7 @@ def test_a_figure_of_a_command_is_whole(case):
         ("gradient-distance", Live(input_size=2, hidden_size=1, bias=False), "are rounding alone"),
     ],
 )
-def test_what_a_figure_cannot_show_is_refused(name, case, message):
+def test_an_unsupported_request_raises_an_error(name, case, message):
     trace = lstm_figs.trace(*case.make().values())
     with pytest.raises(BeyondLimit, match=message):
         lstm_figs.draw(name, trace)

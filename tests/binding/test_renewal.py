@@ -1,4 +1,4 @@
-"""Records are renewed with what somebody has read, and nothing else."""
+"""Tests that records are updated with confirmed words only."""
 
 import base64
 import re
@@ -15,7 +15,7 @@ FIGURE, OLD, NEW = "gate-order", "Who stacks them how", "Who draws them how"
 
 @pytest.fixture
 def records(tmp_path, monkeypatch):
-    """The records of one drawing of a figure, in a folder of their own."""
+    """A temporary folder with the records of one drawing of a figure."""
     monkeypatch.setattr(write, "cases_of", lambda figure: [DEFAULT])
     monkeypatch.setattr(renewal, "pictures", lambda figure: None)
     monkeypatch.setattr(specs, "SPECS", tmp_path)
@@ -29,7 +29,7 @@ def records(tmp_path, monkeypatch):
 
 @pytest.fixture
 def redrawn(monkeypatch):
-    """Changes what is drawn."""
+    """A function that changes the drawing."""
 
     def change(old, new):
         original = cases.svg.__wrapped__
@@ -44,7 +44,7 @@ def redrawn(monkeypatch):
     return change
 
 
-def test_words_without_a_value_are_written_when_they_are_named(records, redrawn, capsys):
+def test_words_without_a_value_are_written_when_confirmed(records, redrawn, capsys):
     before = records()
     redrawn(f">{OLD}<", f">{NEW}<")
     assert write.main([FIGURE]) == 1
@@ -60,13 +60,13 @@ def test_words_without_a_value_are_written_when_they_are_named(records, redrawn,
     assert records() == before.replace(OLD, NEW)
 
 
-def test_words_with_a_claim_are_written_unasked(records, redrawn):
+def test_words_with_a_claim_are_written_without_confirmation(records, redrawn):
     redrawn("see which gate opens", "look which gate opens")
     assert write.main([FIGURE]) == 0
     assert "look which gate opens" in records()
 
 
-def test_a_label_without_a_value_is_written_when_it_is_named(records, redrawn):
+def test_a_label_without_a_value_is_written_when_confirmed(records, redrawn):
     redrawn(">c</text>", ">C</text>")
     assert write.main([FIGURE]) == 1
     assert "label C (" not in records()
@@ -74,7 +74,7 @@ def test_a_label_without_a_value_is_written_when_it_is_named(records, redrawn):
     assert "label C (" in records()
 
 
-def test_words_that_have_not_changed_cannot_be_confirmed(records):
+def test_unchanged_words_cannot_be_confirmed(records):
     with pytest.raises(SystemExit, match="got --true 'all', expected words of"):
         write.main([FIGURE, "--true", "all"])
 
@@ -82,7 +82,7 @@ def test_words_that_have_not_changed_cannot_be_confirmed(records):
 @pytest.mark.skipif(
     not (compare_drawings.ROOT / ".git").exists(), reason="there is no commit to draw"
 )
-def test_a_renewal_shows_the_drawing_of_the_last_commit_beside_that_of_now(redrawn):
+def test_an_update_shows_the_drawing_of_the_last_commit_beside_the_current_one(redrawn):
     redrawn("Five mistakes", "Six mistakes")
     page = renewal.pictures("cheat-sheet").read_text()
     assert re.search(r"\+ [^\n]*: Six mistakes\n", page)
@@ -93,7 +93,7 @@ def test_a_renewal_shows_the_drawing_of_the_last_commit_beside_that_of_now(redra
     assert "Six mistakes" in new
 
 
-def test_a_failure_asks_whether_it_is_true_before_it_tells_how_to_renew(monkeypatch):
+def test_a_failure_asks_for_a_review_before_it_shows_the_command(monkeypatch):
     parsed = cases.read("chunks", DEFAULT, 720)
     monkeypatch.setattr(values, "read", lambda figure: ())
     monkeypatch.setattr(parts, "read_parts", lambda figure: {})

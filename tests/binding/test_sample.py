@@ -1,4 +1,4 @@
-"""Each fault that the checker is there for is red, on a sample of our own."""
+"""Tests that the checks find each fault in a small sample figure."""
 
 import json
 import re
@@ -16,7 +16,7 @@ def problems_of(svg):
     return faults(drawing(svg), TEMPLATES, is_listed=False)
 
 
-def test_the_sample_is_right():
+def test_the_sample_has_no_faults():
     assert problems_of(sample()) == []
 
 
@@ -252,7 +252,7 @@ def test_the_checker_finds(change):
     assert any(re.search(expected, fault) for fault in problems_of(svg)), problems_of(svg)
 
 
-def test_what_a_figure_of_tensors_of_its_own_shows_is_of_these():
+def test_visible_indices_of_a_figure_with_tensors_of_its_own():
     preamble = "import torch; own_h = torch.zeros(4, 3)"
     number = '<text data-value="0" data-expr="own_h[2, {}]"/>'
     read = drawing(
@@ -264,7 +264,7 @@ def test_what_a_figure_of_tensors_of_its_own_shows_is_of_these():
     assert visible_indices(read, "step") == {3}
 
 
-def test_an_expression_speaks_of_steps_rows_gates_and_units():
+def test_an_expression_has_the_keys_of_its_tensors():
     def keys(expression):
         return meaning_of(read, expression).keys
 
@@ -310,5 +310,5 @@ def test_the_template_of_a_sentence_is_found():
         ("i", "i", True),
     ],
 )
-def test_a_value_is_said(printed, value, same):
+def test_a_value_is_recognised_as_printed(printed, value, same):
     assert says(printed, value) is same

@@ -1,4 +1,4 @@
-"""What is said of one of two that stand beside each other is of that one."""
+"""Tests of sentences about one of two panels."""
 
 import pytest
 
@@ -12,7 +12,7 @@ CASES = [(name, case) for name in SIDES for case in (DEFAULT, *VARIANTS.get(name
 
 @pytest.mark.parametrize(("name", "case"), CASES)
 @pytest.mark.parametrize("width", [720, 360])
-def test_what_is_said_of_two_sides_cannot_be_exchanged(name, case, width):
+def test_sentences_of_two_panels_cannot_be_exchanged(name, case, width):
     parsed = read(name, case, width)
     known = {*read_templates(name, options(name, case))}
     first, second = (

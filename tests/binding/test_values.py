@@ -1,4 +1,4 @@
-"""Words whose values are of something else than they say are noticed."""
+"""Tests that words with a changed expression are noticed."""
 
 import copy
 import json
@@ -13,7 +13,7 @@ from tests.proof import SVG
 
 
 @pytest.mark.parametrize("width", [720, 360])
-def test_values_that_change_places_with_their_expressions_are_noticed(width):
+def test_exchanged_values_are_noticed_even_with_their_expressions(width):
     root = copy.deepcopy(read("projection", DEFAULT, width).root)
     assert values.faults(Drawing(root)) == []
     lead = next(
@@ -24,12 +24,12 @@ def test_values_that_change_places_with_their_expressions_are_noticed(width):
     turn = {ord(a[0]): b[0] for a, b in zip(pairs, pairs[::-1], strict=True)}
     for line in lead.iter(f"{SVG}text"):
         line.text = line.text.translate(turn)
-    # Nothing else knows that c is longer than h.
+    # No other check knows that c is longer than h.
     assert faults(Drawing(root)) == []
     assert len(values.faults(Drawing(root))) == 1
 
 
-def test_a_label_whose_words_are_not_its_names_says_what_was_read():
+def test_a_label_with_words_other_than_its_names_is_recorded():
     root = copy.deepcopy(read("perceptron", DEFAULT, 720).root)
     assert values.faults(Drawing(root)) == []
     label = next(label for label in Drawing(root).labels if label.text == "y")
@@ -37,7 +37,7 @@ def test_a_label_whose_words_are_not_its_names_says_what_was_read():
     assert values.faults(Drawing(root)) != []
 
 
-def test_a_claim_that_is_another_is_noticed():
+def test_a_different_claim_is_noticed():
     root = copy.deepcopy(read("chunks", DEFAULT, 720).root)
     assert values.faults(Drawing(root)) == []
     title = next(iter(sentences(Drawing(root)))).mark.element
@@ -45,7 +45,7 @@ def test_a_claim_that_is_another_is_noticed():
     assert values.faults(Drawing(root)) != []
 
 
-def test_a_note_that_is_left_out_where_its_claim_is_true_is_noticed():
+def test_a_missing_note_is_noticed_where_its_claim_is_true():
     case = "--input-size 3 --hidden-size 2 --no-bias --mistake forget-bias-twice"
     root = copy.deepcopy(read("wrong-way", case, 720).root)
     assert not [*values.missing_notes(Drawing(root))]

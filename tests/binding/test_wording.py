@@ -1,4 +1,4 @@
-"""Words that are wrong are red, also when every record has been renewed."""
+"""Tests that wrong words are found even if every record is updated with them."""
 
 import ast
 import re
@@ -36,11 +36,11 @@ EXCHANGED = {
     ),
     "the first and the last": ("chunks", ("first chunk", "second chunk")),
 }
-"""Words that once only a record held."""
+"""Words that used to be checked only against a record."""
 
 
 def reworded(svg, *changes):
-    """An SVG with other words in its texts, and nowhere else."""
+    """Replace words in the texts of an SVG only."""
 
     def change(text):
         for old, new in changes:
@@ -53,12 +53,12 @@ def reworded(svg, *changes):
 
 
 def problems_of(parsed):
-    """What is wrong though all records are those of this drawing."""
+    """Faults of a drawing, using records written from this drawing."""
     return [*wording.faults(parsed), *sentences.faults(parsed, templates([parsed]))]
 
 
 @pytest.mark.parametrize("exchanged", EXCHANGED.values(), ids=EXCHANGED)
-def test_words_that_are_exchanged_are_red_without_a_record(exchanged):
+def test_exchanged_words_are_found_without_a_record(exchanged):
     figure, *changes = exchanged
     for case in (DEFAULT, *VARIANTS.get(figure, ())):
         svg = cases.svg(figure, case, 720)
@@ -71,7 +71,7 @@ def test_words_that_are_exchanged_are_red_without_a_record(exchanged):
 
 
 @pytest.mark.parametrize("figure", [*CATALOG, *SHEETS, ""])
-def test_each_entry_is_of_words_that_a_figure_can_say(figure):
+def test_each_entry_is_for_words_of_some_figure(figure):
     path = wording.SHARED
     entries = wording.read(specs.words(figure) if figure else path.read_text("utf-8"))
     known_texts = _known_texts(*([figure] if figure else BOUND))
@@ -85,14 +85,14 @@ def test_each_entry_is_of_words_that_a_figure_can_say(figure):
 
 
 @pytest.mark.parametrize("figure", [*CATALOG, *SHEETS])
-def test_what_words_are_held_to_can_be_false(figure):
+def test_each_condition_can_be_false(figure):
     for words, of in wording.entries(figure).items():
         tree = ast.walk(ast.parse(of, mode="eval"))
         assert any(isinstance(node, ast.Name) for node in tree), words
 
 
 def _known_texts(*figures):
-    """The sentences of figures as they were read, and the parts of each."""
+    """The recorded sentences of figures, split into their parts."""
     result = set()
     for figure in figures:
         lines = (line.partition(": ")[2] for line in sentences.read_templates(figure, None))

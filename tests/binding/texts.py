@@ -1,8 +1,8 @@
-"""How texts are set and stand: in rows and columns, and beside lines and bars.
+"""Texts of one kind have one style and are aligned, and nothing covers them.
 
-What is alike is set alike: names of one kind in one size, elements of tensors
-in one type, indices below the line, numbers of a kind with one number of
-digits. What stands in a row is on one line, and nothing runs through it.
+Labels of one kind have one size, elements of tensors have one font, and indices
+are subscripts. Numbers of one kind have the same number of digits. Texts of a
+row are on one line, and no line runs through them.
 """
 
 import re
@@ -29,23 +29,23 @@ INDEXED = {
     "Whr": "hr",
     **{f"z{gate}": gate for gate in "ifgo"},
 }
-"""Symbols, and what of them is set below the line."""
+"""Symbol -> its subscript."""
 
 ELEMENT = re.compile(r"\w*\[\d+\]")
-"""The name of an element, such as `h[0]`."""
+"""Matches the name of an element, such as `h[0]`."""
 
 LEVEL = 1.5
-"""How far the middles of two texts may be from each other in one row."""
+"""Tolerance between the middles of two texts in one row."""
 
 TOLERANCE = 0.5
-"""How far those of two numbers of a vector may be."""
+"""Tolerance between the middles of two numbers of a vector."""
 
 INSIDE = 2.0
-"""How far a line must lie in a text that it runs through."""
+"""How far inside of a text a line must be to count as running through it."""
 
 
 def faults(drawing: Drawing) -> Iterator[str]:
-    """Texts that are set otherwise than what is like them, or run through."""
+    """Texts that differ in style from similar ones, or that something covers."""
     yield from indices(drawing)
     yield from uneven_styles(drawing)
     yield from digits(drawing)
@@ -56,7 +56,7 @@ def faults(drawing: Drawing) -> Iterator[str]:
 
 
 def indices(drawing: Drawing) -> Iterator[str]:
-    """Symbols whose index is not set below the line."""
+    """Symbols whose index is not a subscript."""
     for text in drawing.texts:
         below = [
             piece
@@ -69,7 +69,7 @@ def indices(drawing: Drawing) -> Iterator[str]:
 
 
 def uneven_styles(drawing: Drawing) -> Iterator[str]:
-    """Labels of one kind in two sizes, and elements in two types."""
+    """Labels of one kind with different sizes, and elements with different fonts."""
     kinds: dict[Hashable, list[Mark]] = defaultdict(list)
     elements: dict[Hashable, list[Mark]] = defaultdict(list)
     for label in drawing.labels:
@@ -79,7 +79,7 @@ def uneven_styles(drawing: Drawing) -> Iterator[str]:
         kind = drawer, label.along, *looks, *sorted(label.names)
         kinds[(*kind, min(stems, default=""))].append(label)
         if label.along == "column":
-            # Names of columns on one line are of one kind.
+            # Column labels are of one kind if they are on one line.
             kinds[(*kind, round(label.middle))].append(label)
         if ELEMENT.fullmatch(label.text):
             elements[drawer, *label.names].append(label)
@@ -90,7 +90,7 @@ def uneven_styles(drawing: Drawing) -> Iterator[str]:
 def unusual_labels(
     kinds: dict[Hashable, list[Mark]], name: str, property_of: Callable[[Mark], str]
 ) -> Iterator[str]:
-    """Which of each kind are otherwise than most."""
+    """The labels of each kind that differ from the majority."""
     for labels in kinds.values():
         (usual, _), *rest = Counter(map(property_of, labels)).most_common()
         yield from (
@@ -101,9 +101,9 @@ def unusual_labels(
 
 
 def digits(drawing: Drawing) -> Iterator[str]:
-    """Numbers with more digits after the point than shorter ones of their kind.
+    """Numbers with more decimals than shorter numbers of their kind.
 
-    A small one may have more, of which the last alone is no zero.
+    A small number may have more decimals if only its last digit is not zero.
     """
     kinds: dict[Hashable, list[Mark]] = defaultdict(list)
     for number in drawing.numbers:
@@ -114,23 +114,23 @@ def digits(drawing: Drawing) -> Iterator[str]:
                 kinds[drawer, re.sub(r"\d+", "#", key)].append(number)
     for numbers in kinds.values():
         for number in numbers:
-            # Those that are as long have no room for more.
+            # A number of the same length has no space for more decimals.
             others = [other for other in numbers if len(other.text) < len(number.text)]
             least = min(map(places, others), default=places(number))
-            # What rounds up to 0.0010 was smaller.
+            # 0.0010 may be rounded up from a smaller number.
             is_small = number.text.lstrip("−0.") in (*"123456789", "10", "")
             if places(number) > least and not is_small:
                 yield f"{number} has more digits after the point than others"
 
 
 def places(number: Mark) -> int:
-    """How many digits a number has after its point."""
+    """The number of decimals."""
     return len(number.text.partition(".")[2])
 
 
 def misaligned_texts(drawing: Drawing) -> Iterator[str]:
-    """Numbers of a vector, and names of rows, that are not on one line."""
-    # What has a name before it stands with that, as in a panel of its own.
+    """Numbers of a vector, and labels of rows, that are not on one line."""
+    # A number with its own row label is aligned with that, as in a separate panel.
     rows = (label for label in drawing.labels if label.along == "row")
     labelled_names = {row.get("data-for") for row in rows}
     for _, line, is_over_time in number_lines(drawing):
@@ -150,9 +150,10 @@ def misaligned_texts(drawing: Drawing) -> Iterator[str]:
 
 
 def crossed_texts(drawing: Drawing) -> Iterator[str]:
-    """Texts through which a curve or a line runs.
+    """Texts with a curve or line through them.
 
-    Arrows are held elsewhere. What is painted on a line hides it there.
+    Other checks cover arrows. A line may be hidden by a background painted behind
+    the text.
     """
     texts = [text for text in drawing.texts if kinds_of(text) != ["operator"]]
     if not texts:
@@ -178,7 +179,7 @@ def crossed_texts(drawing: Drawing) -> Iterator[str]:
 
 
 def is_line(mark: Mark) -> bool:
-    """Whether a mark is a line that leads nowhere, and no cell of a map."""
+    """Whether a mark is a line that is neither an arrow nor a cell of a map."""
     keys = ("data-for", "data-names")
     return (
         tag(mark) == "path"
@@ -189,7 +190,7 @@ def is_line(mark: Mark) -> bool:
 
 
 def boxes_with_points(boxes: np.ndarray, points: list[tuple[float, float]]) -> Iterable[int]:
-    """In which boxes a point lies."""
+    """The boxes that contain one of the points."""
     if not points:
         return ()
     left, top = boxes[:, :2].T + INSIDE
@@ -201,7 +202,7 @@ def boxes_with_points(boxes: np.ndarray, points: list[tuple[float, float]]) -> I
 
 
 def overlapping_texts(drawing: Drawing) -> Iterator[str]:
-    """Texts on a bar or on colours, or over an edge of one; ticks on areas."""
+    """Texts on a bar, on colours or over the edge of one, and ticks on areas."""
     bars = [
         mark
         for mark in drawing.data_marks
@@ -223,7 +224,7 @@ def overlapping_texts(drawing: Drawing) -> Iterator[str]:
             f"{text} stands on {bars[k].name or bars[k].get('data-for')}"
             for k in np.flatnonzero(on)
         )
-        # Notes may stand on an area that is pale, the numbers of its axis not.
+        # Notes may be on a pale area, but axis numbers may not.
         yield from (
             f"{text} stands on {area.name or area.expression}"
             for area in areas
@@ -232,18 +233,18 @@ def overlapping_texts(drawing: Drawing) -> Iterator[str]:
 
 
 def is_over(area: Mark, box: Box) -> bool:
-    """Whether an area reaches into a box."""
+    """Whether an area extends into a box."""
     middle = (box.top + box.bottom) / 2
-    # No edge of a column is there.
+    # The offset avoids the exact edge of a column.
     across = np.linspace(box.left + INSIDE, box.right - INSIDE, 5) + 0.0123
     return any(len([y for y in area.crossings(x) if y <= middle]) % 2 for x in across)
 
 
 def margins(drawing: Drawing) -> Iterator[str]:
-    """Words around a figure that begin right of its title, or are broken early.
+    """Words around a figure that are misaligned with the title or broken too early.
 
-    What stands at the right of the title ends there. Other words begin where
-    that does, and have as few lines as they need.
+    Text to the right of the title is right-aligned. All other text is aligned
+    with the title and has as few lines as possible.
     """
     rule = footer_line(drawing)
     all_sentences = [sentence for sentence in sentences(drawing) if not sentence.is_label]
@@ -277,12 +278,12 @@ def lines_of(sentence: Sentence) -> list[Mark]:
 
 
 def is_below(lines: list[Mark], rule: Mark | None) -> bool:
-    """Whether a sentence stands below the line above the foot."""
+    """Whether a sentence is below the line above the footer."""
     return rule is not None and lines[0].middle > rule.box.bottom
 
 
 def min_line_count(lines: list[Mark], width: float) -> int:
-    """How many lines a text needs."""
+    """The smallest number of lines for a text."""
     size, bold = float(lines[0].get("font-size")), lines[0].has("font-weight")
     count, line = 1, ""
     for word in " ".join(line.text for line in lines).split(" "):

@@ -1,14 +1,14 @@
-"""What words speak of: the expression of each value in them, and their claim.
+"""The expressions behind the words of sentences must be the reviewed ones.
 
-That a value is what its expression yields is held by `sentences`; that it is
-what the words around it say, no rule can tell: two values may change places
-with their expressions, or one be of another tensor. So the expressions stand in
-the last part of `templates.txt`, each in the place of its value, and behind a ?
-what is claimed; # stands for any number, … for any list of them. There are
-labels as well whose words are not their names: before those is what they name.
+`sentences` verifies that each value matches its expression. It cannot notice if
+two values are exchanged together with their expressions, or if an expression
+uses a different tensor. So the last section of `templates.txt` records the
+expressions, each in place of its value, followed by ? and the claim. # replaces
+any number, … any list of numbers. Labels with words other than their names are
+recorded too, with their targets in front.
 
-What is claimed of some tensors is said of all for which it is true: a note that
-is left out is missed.
+A claim that is true for the current tensors must be stated, so a missing note
+is a fault as well.
 """
 
 import re
@@ -25,7 +25,7 @@ _LIST = re.compile(r"#(, #)+,?")
 
 
 def lines(drawing: Drawing) -> Iterator[str]:
-    """Words with a value or a claim, as `templates.txt` has them."""
+    """Words with a value or claim, in the format of `templates.txt`."""
     for sentence in sentences(drawing):
         if (
             sentence.text
@@ -37,7 +37,7 @@ def lines(drawing: Drawing) -> Iterator[str]:
 
 
 def _label_targets(sentence: Sentence) -> str:
-    """The ids of what a label names, before what it says."""
+    """The ids of a label's targets, written in front of its words."""
     if not sentence.is_label or sentence.mark is None:
         return ""
     ids = map(numberless, sentence.mark.get("data-for").split())
@@ -45,7 +45,7 @@ def _label_targets(sentence: Sentence) -> str:
 
 
 def words(sentence: Sentence) -> str:
-    """Words with what is behind each value."""
+    """The words with each value replaced by its expression."""
     first, *others = sentence.template.split("{}")
     expressions = [expression for _, expression in sentence.values]
     if len(others) != len(expressions):
@@ -55,10 +55,10 @@ def words(sentence: Sentence) -> str:
 
 
 def numberless(text: str) -> str:
-    """A text without its numbers, whatever the length of its lists.
+    """Replace the numbers and lists in an expression.
 
-    The module that is shown is built in many ways, and its parameters have the
-    names of layers and directions.
+    Also unify the ways to construct the module, and the names of its parameters
+    in different layers and directions.
 
     >>> numberless("c[3, 0, 1] < 0.5")
     'c[…] < #'
@@ -69,19 +69,19 @@ def numberless(text: str) -> str:
 
 
 def read(figure: str) -> tuple[str, ...]:
-    """Those of a figure, as they were last read."""
+    """The recorded lines of a figure."""
     return parts_of(figure).get(VALUES, ())
 
 
 def faults(drawing: Drawing) -> list[str]:
-    """Words whose values are of something else than was read."""
+    """Words whose expressions differ from the recorded ones."""
     known = {*read(drawing.figure)}
     question = specs.review_question(drawing.figure, "the values in templates.txt")
     return [f"{line!r}: {question}" for line in dict.fromkeys(lines(drawing)) if line not in known]
 
 
 def missing_notes(drawing: Drawing) -> Iterator[str]:
-    """Sentences that are not said, though what they claim is true here."""
+    """Sentences that are missing although their claim is true."""
     options = variant(drawing)
     if options is None:
         return
@@ -89,13 +89,13 @@ def missing_notes(drawing: Drawing) -> Iterator[str]:
     templates = {text for place, _, text in placed if place in ("lead", "note")}
     templates -= {sentence.template for sentence in sentences(drawing)}
     templates -= {*specs.constant(drawing.figure, "OPTIONAL_NOTES", ())}
-    # A figure has one lead, in other words for another module.
+    # A figure has one lead, worded differently for different modules.
     led = {sentence.claim for sentence in sentences(drawing) if sentence.place == "lead"}
     for line in read(drawing.figure):
         text, _, claim = line.rpartition(" ? ")
         if claim in led or re.sub(r"\{[^}]*\}", "{}", text) not in templates:
             continue
-        # Of a number or a list nobody knows here which it would be.
+        # The actual numbers of such a claim are unknown here.
         if not re.search("[#…]", claim) and _is_true(claim, drawing):
             yield f"does not say {text!r}, though {claim}"
 
@@ -104,5 +104,5 @@ def _is_true(claim: str, drawing: Drawing) -> bool:
     try:
         return bool(eval(code_of(claim), drawing.namespace))
     except (AttributeError, LookupError, NameError, RuntimeError, TypeError):
-        # It is about something that only another case has.
+        # The claim is about something that only a different case has.
         return False

@@ -1,11 +1,11 @@
-"""The words of a sentence are held to what they say, whatever a record has.
+"""Each sentence's words must be true, whatever the recorded templates contain.
 
-A value is what its expression yields and a claim is true, but neither knows the
-words around it: a row may be called a column. So each sentence has an entry in
-`words.txt`, of its figure or of `sayings`: the words with {} for each value,
-and below them, indented, an expression that is true where these words are. It
-is evaluated after the preamble of every drawing, with the names of `Words` as
-well. A law has one of its own, and needs no entry.
+Other checks verify values and claims, but not the words around them: a row
+could be called a column. So each sentence has an entry in a `words.txt`, either
+the figure's own or the shared one in `statements`. An entry is the words, with
+{} for each value, and below them an indented expression that must be true. The
+expression is evaluated after the preamble of every drawing; it can also use the
+names in `Words`. An invariant is verified elsewhere and needs no entry.
 """
 
 import re
@@ -24,31 +24,31 @@ from tests.binding import specs
 from tests.binding.axes import LIBRARIES, is_flipped
 from tests.binding.drawing import Box, Drawing, Mark
 from tests.binding.places import lines
-from tests.binding.sayings.laws import LAWS
-from tests.binding.sayings.records import RECORDS
 from tests.binding.sentences import Sentence, sentences, visible_indices
+from tests.binding.statements.invariants import INVARIANTS
+from tests.binding.statements.records import RECORDS
 from tests.proof import code_of, metadata
 
-SHARED = Path(__file__).parent / "sayings" / "words.txt"
+SHARED = Path(__file__).parent / "statements" / "words.txt"
 
 BETWEEN = re.compile(r"(?<=[.?]) (?=[A-Z{×@∂])| · ")
-"""What is between two sentences, and between two words beside a title."""
+"""Separator between two sentences, or between two phrases beside a title."""
 
 HALF = 3.0
-"""How far apart words may be on one line, or below each other."""
+"""Largest offset between texts on one line, or left-aligned below each other."""
 
 _LETTER = re.compile(r"[^\W\d_]")
 
 
 @cache
 def entries(figure: str) -> dict[str, str]:
-    """Words -> what has to be true, of all figures or else of this one."""
+    """Words -> required expression, from the shared file and from the figure's."""
     return {**read(SHARED.read_text(encoding="utf-8")), **read(specs.words(figure))}
 
 
 @cache
 def read(text: str) -> Mapping[str, str]:
-    """The entries of a file: words, and indented below what they are held to.
+    """Parse a file of words, each followed by an indented expression.
 
     >>> read("# A remark.\\nA row is a unit.\\nUnits are rows.\\n    x > 0\\n")
     {'A row is a unit.': 'x > 0', 'Units are rows.': 'x > 0'}
@@ -68,12 +68,12 @@ def read(text: str) -> Mapping[str, str]:
 
 
 def faults(drawing: Drawing, *, is_listed: bool = True) -> Iterator[str]:
-    """Words that nothing holds, and those of which it is not true.
+    """Words that have no entry, and words whose entry is false.
 
     Args:
         drawing: The figure.
-        is_listed: Whether all its words have to have an entry, which no list
-            has of all options of all tensors.
+        is_listed: Whether words without an entry are faults. No list covers
+        all options on all tensors, so fuzzing turns this off.
     """
     known = entries(drawing.figure)
     for sentence in sentences(drawing):
@@ -93,10 +93,13 @@ def faults(drawing: Drawing, *, is_listed: bool = True) -> Iterator[str]:
 
 
 def split_sentence(sentence: Sentence, known: Mapping[str, str]) -> Iterator[tuple[str, int]]:
-    """What has an entry each: the words, and how many values are before."""
+    """Split a sentence into phrases with their own entries.
+
+    Yields each phrase with the number of values that precede it.
+    """
     template = sentence.template
     unescaped = template.replace("{{", "{").replace("}}", "}")
-    if template in known or needs_no_entry(template) or unescaped in LAWS:
+    if template in known or needs_no_entry(template) or unescaped in INVARIANTS:
         yield template, 0
         return
     first = 0
@@ -106,16 +109,16 @@ def split_sentence(sentence: Sentence, known: Mapping[str, str]) -> Iterator[tup
 
 
 def needs_no_entry(words: str) -> bool:
-    """Whether words need no entry: a law, a record, or nothing but values."""
+    """Whether words are an invariant, a record, or values only."""
     bare = words.replace("{}", "")
-    return words in LAWS or words in RECORDS or not _LETTER.search(bare)
+    return words in INVARIANTS or words in RECORDS or not _LETTER.search(bare)
 
 
 def _entry_faults(context: "Words", words: str, condition: str) -> Iterator[str]:
     names = {**context.drawing.namespace, **context.names}
     try:
         value = eval(code_of(condition), names)
-    except Exception as error:  # An expression may raise anything.
+    except Exception as error:  # The expression is test data and may raise anything.
         yield f"{words!r} is held to {condition}, which gives {error!r}"
         return
     if not value:
@@ -124,13 +127,13 @@ def _entry_faults(context: "Words", words: str, condition: str) -> Iterator[str]
 
 @dataclass(frozen=True)
 class Words:
-    """What an entry can speak of, beside the names of the preamble.
+    """Names that an entry can use in addition to those of the preamble.
 
     Attributes:
         drawing: The figure.
-        sentence: The sentence that the words are of.
-        first: How many values of it are before them.
-        count: How many values are in them.
+        sentence: The sentence that contains the words.
+        first: Number of values in the sentence before these words.
+        count: Number of values in these words.
     """
 
     drawing: Drawing
@@ -140,7 +143,7 @@ class Words:
 
     @property
     def names(self) -> dict[str, Any]:
-        """All that an entry can name."""
+        """All names that an entry can use."""
         public = (name for name in dir(Words) if name[0] != "_")
         values = {name: getattr(self, name) for name in public if name != "names"}
         return {**values, "LIBRARIES": LIBRARIES}
@@ -156,37 +159,37 @@ class Words:
 
     @property
     def printed(self) -> list[str]:
-        """Each value as it is printed."""
+        """The text of each value in the words."""
         return [text for text, _ in self._values]
 
     @property
     def claim(self) -> str:
-        """What is claimed."""
+        """The claim of the sentence."""
         return self.sentence.claim
 
     @property
     def place(self) -> str:
-        """The id of what they are beside or above, or `title` and so on."""
+        """The id of the mark beside or below the words, or `title` and so on."""
         return self.sentence.place
 
     @property
     def place_expression(self) -> str:
-        """The expression of that."""
+        """The expression of the mark at `place`."""
         return self.sentence.place_expression
 
     @property
     def context(self) -> str:
-        """The words before these on their line."""
+        """The preceding words on the same line."""
         return self.sentence.context
 
     @property
     def command(self) -> list[str]:
-        """The words of the command that draws the figure."""
+        """The command that draws the figure, split into words."""
         return shlex.split(metadata(self.drawing.root)["command"] or "")
 
     @property
     def sample(self) -> str:
-        """The ids of what the sample stands for that is before the words."""
+        """The ids of the marks shown by the legend sample before the words."""
         mark = self.sentence.mark
         assert mark is not None
         x, _ = lines(mark)[0]
@@ -203,17 +206,17 @@ class Words:
 
     @property
     def network(self) -> str:
-        """The network that has these sizes, and whether it is edited."""
+        """The name of the network with these sizes, followed by "edited" if it is."""
         lstm = self.drawing.namespace.get("lstm")
         sizes = getattr(lstm, "input_size", 0), getattr(lstm, "hidden_size", 0)
         name = {(3, 2): "example", (4, 2): "brackets"}.get(sizes, "")
         return f"{name} edited" if "--set" in self.command else name
 
     def is_after(self, batches: int) -> bool:
-        """Whether the module is as it was after so many of its batches.
+        """Whether the module is the training snapshot after this many batches.
 
-        It is at the moment that differs in the fewest numbers, since some of
-        them may be edited.
+        Weights may be edited, so this picks the snapshot with the fewest
+        different numbers.
         """
         own_parameters = self.drawing.namespace["lstm"].state_dict()
 
@@ -227,11 +230,11 @@ class Words:
 
     @staticmethod
     def has(text: str, *pieces: str) -> bool:
-        """Whether a text has pieces in it, one after the other."""
+        """Whether a text contains the pieces in this order."""
         return bool(re.search(".*?".join(map(re.escape, pieces)), text, re.DOTALL))
 
     def draws(self, pattern: str) -> bool:
-        """Whether a mark stands for what a pattern is found in."""
+        """Whether some mark's expression or call matches the pattern."""
         return any(
             re.search(pattern, mark.expression or mark.get("data-call"))
             for mark in self.drawing.marks
@@ -243,12 +246,12 @@ class Words:
         return visible_indices(self.drawing, key, tensor)
 
     def step_index(self, step: str | int) -> int:
-        """The index of a step that is printed."""
+        """The index into the results for a printed step number."""
         back = is_flipped(self.drawing)
         return len(self.drawing.namespace["x"]) - int(step) if back else (int(step) - 1)
 
     def expressions_of(self, pattern: str) -> list[str]:
-        """The expressions of the marks whose ids match."""
+        """The expressions of the marks whose ids match the pattern."""
         return [
             mark.expression
             for mark in self.drawing.marks
@@ -256,7 +259,7 @@ class Words:
         ]
 
     def says(self, piece: str) -> bool:
-        """Whether a value of a sentence or a label has it in its expression."""
+        """Whether the expression of some value in a sentence contains the piece."""
         return any(
             piece in expression
             for sentence in sentences(self.drawing)
@@ -264,14 +267,14 @@ class Words:
         )
 
     def parameter(self, name: str) -> torch.Tensor:
-        """A parameter of the layer that is shown, without its layer's name."""
+        """A parameter of the layer shown; its name needs no layer suffix."""
         parameters = dict(self.module.named_parameters())
         parameter: torch.Tensor = parameters.get(name, parameters.get(f"{name}_l0"))
         return parameter.detach()
 
     @property
     def modules(self) -> list[Any]:
-        """The modules that the preamble leaves."""
+        """All modules that the preamble defines."""
         values = self.drawing.namespace.values()
         return [value for value in values if isinstance(value, torch.nn.Module)]
 
@@ -281,19 +284,19 @@ class Words:
         return self.drawing.labels
 
     def along(self, key: str) -> set[str]:
-        """How labels with a key stand to what they name."""
+        """How labels with this key are placed: `row`, `column` and so on."""
         return {label.along for label in self.drawing.labels if key in label.names}
 
     def label_values(self, key: str) -> set[str]:
-        """What labels say of a key."""
+        """The values that labels have for a key."""
         return {label.names[key] for label in self.drawing.labels if key in label.names}
 
     def from_top(self, pattern: str) -> list[str]:
-        """The first group of the ids that match, from the top down."""
+        """The first group of each matching id, from top to bottom."""
         return self._ordered(pattern, lambda mark: mark.middle)
 
     def from_left(self, pattern: str) -> list[str]:
-        """The first group of the ids that match, from the left."""
+        """The first group of each matching id, from left to right."""
         return self._ordered(pattern, lambda mark: mark.box.x)
 
     def _ordered(self, pattern: str, key: Any) -> list[str]:
@@ -305,7 +308,7 @@ class Words:
         return list(dict.fromkeys(name for _, name in sorted(matches)))
 
     def expressions_on_line(self, pattern: str) -> list[str]:
-        """The expressions of marks on the line of the words, from the left."""
+        """The expressions of marks on the same line as the words, left to right."""
         mark = self.sentence.mark
         assert mark is not None
         level = mark.box
@@ -321,7 +324,7 @@ class Words:
 
     @property
     def after(self) -> Sentence | None:
-        """The next sentence on the line of the words."""
+        """The next sentence on the same line."""
         own_box = self._box
         after = [
             box
@@ -332,7 +335,7 @@ class Words:
 
     @property
     def below(self) -> list[Sentence]:
-        """The sentences below the words that begin where they begin."""
+        """The left-aligned sentences below the words, from top to bottom."""
         own_box = self._box
         boxes = sorted(
             (
@@ -345,7 +348,7 @@ class Words:
         return [sentence for sentence in map(self._at, boxes) if sentence]
 
     def is_above(self, pattern: str) -> bool:
-        """Whether a mark of such an id, or a label of such a key, is below."""
+        """Whether a mark with a matching id, or a label with that key, is below."""
         own_box = self._box
         return any(
             mark.box.left < own_box.right
@@ -357,7 +360,7 @@ class Words:
 
     @property
     def nearest(self) -> str:
-        """The expression of what is nearest to the words, in any direction."""
+        """The expression of the mark nearest to the words, in any direction."""
         own_box = self._box
         marks = [mark for mark in self.drawing.marks if mark.expression]
 
@@ -379,7 +382,7 @@ class Words:
         return [mark.box for mark in marks if mark and mark.box != self._box]
 
     def _at(self, box: Box | None) -> Sentence | None:
-        """The sentence that has a box."""
+        """The sentence with this box."""
         all_sentences = sentences(self.drawing)
         return next(
             (sentence for sentence in all_sentences if sentence.mark and sentence.mark.box == box),
@@ -388,12 +391,12 @@ class Words:
 
     @staticmethod
     def hue(role: str) -> str:
-        """Whether a paint is blue or red, by which of the two it has more."""
+        """`blue` or `red`, whichever is stronger in the role's colour."""
         red, _, blue = (int(colour(role, "light")[k : k + 2], 16) for k in (1, 3, 5))
         return "blue" if blue > red else "red"
 
     def is_dashed(self, pattern: str) -> bool:
-        """Whether a mark of an id that matches is dashed."""
+        """Whether a mark with a matching id is dashed."""
         return any(
             mark.has("stroke-dasharray") and re.search(pattern, name)
             for mark in self.drawing.marks
@@ -413,12 +416,12 @@ class Words:
 
     @property
     def code(self) -> str:
-        """The preamble, as it is written."""
+        """The source of the preamble."""
         return self.drawing.preamble
 
     @property
     def terms(self) -> list[str]:
-        """The terms of all marks."""
+        """The term of each mark."""
         return [mark.get("data-term") for mark in self.drawing.marks]
 
     @cached_property
@@ -428,12 +431,12 @@ class Words:
 
     @property
     def flows(self) -> list[Mark]:
-        """The arrows and lines that join two marks."""
+        """The arrows and lines that connect two marks."""
         return [mark for mark in self.drawing.marks if mark.has("data-flow")]
 
 
 def _names(mark: Mark) -> Iterator[str]:
-    """The ids of a mark and of what it lies in, without the figure's."""
+    """The ids of a mark and its ancestors, without the figure's prefix."""
     yield mark.name
     for element in mark.ancestors:
         yield element.get("id", "").partition("--")[2]

@@ -1,10 +1,10 @@
-"""Write the home of a figure: `python -m tests.binding.write NAME`.
+"""Write the records of a figure: `python -m tests.binding.write NAME`.
 
-Where there is none, it makes one, with all that the drawing tells. Else it
-writes anew what the figure says and is made of: of those named, or of all. It
-shows what changes, as lines and as pictures. No test can tell whether words
-without a value or a claim are true, so these are written only when they are
-named: `--true 'the words'`, once for each.
+If the figure has no test folder, create one with everything that the drawings
+provide. Otherwise update its records, for the figures named or for all, and
+show the changes as lines and as pictures. No test can verify words without a
+value or claim, so such words are written only when you confirm them: `--true
+'the words'`, once for each.
 """
 
 import argparse
@@ -30,7 +30,7 @@ HEAD = """\
 
 
 def templates(drawings: Iterable[Drawing]) -> set[str]:
-    """The places and templates of the sentences of drawings of one figure."""
+    """The lines in `templates.txt` for drawings of one figure."""
     return {
         sentence.line
         for drawing in drawings
@@ -40,9 +40,9 @@ def templates(drawings: Iterable[Drawing]) -> set[str]:
 
 
 def written(figure: str) -> str:
-    """The sentences of every case of a figure in both widths, by options.
+    """The content of `templates.txt`: all cases in both widths, by options.
 
-    Last is what the words of all of them speak of.
+    The last section has the expressions behind the words.
     """
     templates_by_options: dict[str, set[str]] = {"": set()}
     value_lines: set[str] = set()
@@ -60,7 +60,7 @@ def written(figure: str) -> str:
 
 
 def refused(figure: str) -> list[str]:
-    """What a figure cannot show, and its home does not say so."""
+    """The cases that a figure cannot show and that `REFUSED` lacks."""
     refusals = []
     for case in cases_of(figure):
         try:
@@ -71,14 +71,14 @@ def refused(figure: str) -> list[str]:
 
 
 def write(figure: str, true: Iterable[str] = ()) -> bool:
-    """Write both files of a figure, and its home where there is none.
+    """Write the records of a figure, and its test folder if there is none.
 
     Args:
         figure: The figure.
-        true: The words that somebody has read.
+        true: The words that the user has confirmed.
 
     Returns:
-        Whether all of it is written.
+        Whether everything was written.
     """
     folder = specs.folder(figure)
     init_file = folder / "__init__.py"
@@ -118,7 +118,7 @@ def write(figure: str, true: Iterable[str] = ()) -> bool:
 
 
 def _read(path: Path) -> str:
-    """A record as it is; nothing where there is none."""
+    """The present content of a record; empty if there is none."""
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
@@ -131,7 +131,7 @@ def all_drawings(figure: str) -> Iterator[Drawing]:
 
 
 def show(figure: str, files: Mapping[str, tuple[str, str]]) -> None:
-    """Print what changes in the records, and where its pictures are."""
+    """Print the changes of the records, and the path of the pictures."""
     differing = {file: renewal.changes(*texts) for file, texts in files.items()}
     for file, lines in differing.items():
         if lines:
@@ -141,7 +141,7 @@ def show(figure: str, files: Mapping[str, tuple[str, str]]) -> None:
 
 
 def counted_parts(figure: str) -> dict[parts.Place, parts.Parts]:
-    """What a figure is made of in the cases that are written down."""
+    """The parts of a figure in the cases that are recorded."""
     parts_by_place: dict[parts.Place, parts.Parts] = {}
     shape_counts: dict[parts.Place, parts.Parts] = {}
     for form in forms_of(figure):
@@ -157,7 +157,7 @@ def counted_parts(figure: str) -> dict[parts.Place, parts.Parts]:
 
 
 def main(words: list[str]) -> int:
-    """Write what is asked for; 1 if there are words that nobody has read."""
+    """Run the command; returns 1 if some words are unconfirmed."""
     parser = argparse.ArgumentParser(prog="python -m tests.binding.write")
     parser.add_argument("names", nargs="*", metavar="NAME")
     parser.add_argument(
@@ -181,6 +181,6 @@ def main(words: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    # Torch says of some cases how it runs them.
+    # Torch warns about how it runs some cases.
     warnings.simplefilter("ignore")
     sys.exit(main(sys.argv[1:]))

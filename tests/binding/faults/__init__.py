@@ -1,6 +1,6 @@
-"""Tables of faults that several figures can have, a module a motif.
+"""Faults that several figures can have, one module for each topic.
 
-Those of one figure stand in its folder. `FAULTS` of a table break the code that
-draws, `CHANGES` what stands in an SVG, `DESCRIPTION_FAULTS` what a description says;
-`test_broken_figures.py` goes over all of them.
+Faults of a single figure are in its test folder. `FAULTS` change the drawing
+code, `CHANGES` change an SVG, and `DESCRIPTION_FAULTS` change a description.
+`test_broken_figures.py` runs them all.
 """

@@ -16,7 +16,7 @@ from tests.binding.breaking import (
 
 
 def of_the_next(draw, self, x, y, values, of, **more):
-    """A vector that is said to be another one."""
+    """Bind a vector to the expression of the next one."""
     return draw(self, x, y, values, re.sub(r"\[0, 0", "[1, 0", str(of)), **more)
 
 
@@ -29,7 +29,7 @@ def flows_back_in_place(flowing, *points, tail, head, **more):
 
 
 def other_sign(sign, x, y, *, right):
-    """A cross for a tick, and a tick for a cross."""
+    """Draw a cross for a tick, and a tick for a cross."""
     return sign(x, y, right=not right)
 
 

@@ -1,4 +1,4 @@
-"""Faults of feet, of choices, and of words that hold no value."""
+"""Faults of footers, of selections, and of words without a value."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from lstm_figs.model.layer_run import LayerRun
 from lstm_figs.model.origin import Statement
 from lstm_figs.proof.runs import batches, variants
 from lstm_figs.sources import Source, source
-from tests.binding.breaking import Change, Fault, wrapped, wrapped_sentences
+from tests.binding.breaking import Change, Fault, patched_sentences, wrapped
 from tests.sources import UNTRAINED_FIGURES
 
 LAYERS = Source(3, 2, num_layers=2, layer=1)
@@ -20,23 +20,23 @@ MANY = Source(20, 3)
 LONG = Source(2, 3, seq_len=400)
 
 SIZES = {"dispatch", "gate-order"}
-"""Figures that take of a layer its sizes alone."""
+"""Figures that use only the sizes of a layer."""
 
 PARTS = tuple(name for name in UNTRAINED_FIGURES if name not in WHOLE_MODULE | SIZES)
-"""Figures of one layer in one direction, each of which says which."""
+"""Figures of one layer in one direction, which name it in the footer."""
 
 OTHERS = {
     *("batch", "batch-first", "dispatch", "error", "packed", "wrong-way"),
     *("weight-map", "hidden-size", "forget-bias", "bias-gradients"),
     *("porting", "parameter-count", "gate-order"),
 }
-"""Figures of all sequences, or of none."""
+"""Figures of all sequences or of none."""
 
 SEQUENCES = tuple(name for name in UNTRAINED_FIGURES if name not in OTHERS)
 
 
-def another_layer(part, subject, variable):
-    """The layer below the one that is shown, in the text and its value."""
+def wrong_layer(part, subject, variable):
+    """Name the layer below the one shown, in the text and in its value."""
     return tuple(
         statement._replace(values=((layer - 1, str(layer - 1)), *rest))
         for statement in part(subject, variable)
@@ -55,7 +55,7 @@ def other_direction(part, subject, variable):
 
 
 def last_sequence(monkeypatch):
-    """The sequence is called the last, and is the first."""
+    """Name the last sequence, but show the first."""
     right = LayerRun.source.fget
 
     def wrong(self):
@@ -70,17 +70,17 @@ def last_sequence(monkeypatch):
 
 
 def drawing_lower_layer(monkeypatch):
-    """Another layer than the one that is named, in all that is shown."""
+    """Show a different layer than the one named."""
     monkeypatch.setattr(LayerRun, "index", property(lambda self: 0))
 
 
 def without_layer(draw_figure, *arguments, layer, **more):
-    """The layer of the command, which is not the one that is drawn."""
+    """Draw layer 0, whatever layer the command requests."""
     return draw_figure(*arguments, layer=0, **more)
 
 
-def another_is_negated(monkeypatch):
-    """weight_hh in the tensors and in the preamble, weight_ih in the foot."""
+def wrong_weight_negated(monkeypatch):
+    """Negate weight_hh in the tensors and preamble, but name weight_ih in the footer."""
 
     def negated(weights):
         return replace(weights, direction="reverse", weight_hh=-weights.weight_hh)
@@ -92,7 +92,7 @@ def another_is_negated(monkeypatch):
 
 
 def value_of_source(index, value, expression):
-    """One value of where the tensors come from."""
+    """Change one value in the source of the tensors."""
 
     def changed(joined, *arguments):
         statement = joined(*arguments)
@@ -104,7 +104,7 @@ def value_of_source(index, value, expression):
 
 
 def largest_weights(inputs, subject, t, rows, most):
-    """The inputs of largest weights, whatever they are multiplied with."""
+    """Select the inputs by their weights alone, ignoring the inputs' values."""
     original = inputs(subject, t, rows, most)
     sizes = abs(subject.weights.weight_ih[list(rows)]).max(0)
     visible = tuple(sorted(sums.strongest(sizes, most - 1)))
@@ -113,7 +113,7 @@ def largest_weights(inputs, subject, t, rows, most):
 
 
 def smallest_one(strongest, magnitudes, most):
-    """Of many the largest, of the one that is coloured the smallest."""
+    """Select the smallest value where a single one is selected."""
     return strongest(-magnitudes if most == 1 else magnitudes, most)
 
 
@@ -124,7 +124,7 @@ def without_claim(sentence, template, *values, claim=""):
 FAULTS = {
     "another layer in the foot": Fault(
         PARTS,
-        wrapped(LayerRun, "part", another_layer),
+        wrapped(LayerRun, "part", wrong_layer),
         r"the foot says \(0, 'forward'\), and numbers are of \[\(1",
         (720,),
         LAYERS,
@@ -150,7 +150,7 @@ FAULTS = {
         SEQUENCES, last_sequence, "the foot says sequence 3, and numbers", (720,), BATCH
     ),
     "another weight is negated": Fault(
-        ("directions", "padding"), another_is_negated, "claims all", (720, 360), SEEDED
+        ("directions", "padding"), wrong_weight_negated, "claims all", (720, 360), SEEDED
     ),
     "another seed": Fault(
         ("cell",), value_of_source(0, 7, "7"), r"no manual_seed\(7\)", (720,), SEEDED
@@ -181,7 +181,7 @@ FAULTS = {
     ),
     "what is true of some tensors only": Fault(
         ("independence", "hidden-size"),
-        wrapped_sentences(without_claim),
+        patched_sentences(without_claim),
         "is held to .*claim",
         (720,),
         Source(3, 4, proj_size=2),

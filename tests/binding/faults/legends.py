@@ -1,4 +1,4 @@
-"""Faults of legends: samples, scales of colours, and what a sentence says."""
+"""Faults of legends: samples, colour scales and their sentences."""
 
 from lstm_figs.figures import parameter_count
 from lstm_figs.layout.motifs import gauges, heat
@@ -7,12 +7,12 @@ from tests.binding.breaking import Change, Fault, wrapped
 
 MANY = Source(input_size=20, hidden_size=20)
 FEW = Source(input_size=12, hidden_size=14)
-"""Few enough for a cell, with a sign, for each weight."""
+"""Small enough for one cell with a sign for each weight."""
 GAUGES = (*("cell", "cell-output", "data-flow", "projection", "keep-write-show"),)
 
 
 def reversed_ramp(ramp, *arguments):
-    """The colours of a scale from its high end to its low one."""
+    """Draw the colours of a scale from the high end to the low end."""
     group = ramp(*arguments)
     fills = [box.fill for box in group.marks]
     boxes = zip(group.marks, reversed(fills), strict=True)
@@ -20,7 +20,7 @@ def reversed_ramp(ramp, *arguments):
 
 
 def numbers_exchanged(bar, *arguments, **more):
-    """The numbers at the ends of a scale, each below the other end."""
+    """Exchange the numbers at the ends of a scale."""
     marks = bar(*arguments, **more)
     if not marks:
         return marks
@@ -34,7 +34,7 @@ def numbers_exchanged(bar, *arguments, **more):
 
 
 def one_end_alone(bar, *arguments, **more):
-    """A scale that goes to both sides of 0, with the number of one end."""
+    """Draw only one number on a scale that extends to both sides of 0."""
     marks = bar(*arguments, **more)
     if not marks:
         return marks
@@ -44,7 +44,7 @@ def one_end_alone(bar, *arguments, **more):
 
 
 def dashes_exchanged(gauge, *arguments, **more):
-    """A solid outline, and what is in it dashed."""
+    """Draw a solid outline and a dashed filled part."""
     marks = gauge(*arguments, **more)
     if not marks:
         return marks
@@ -53,7 +53,7 @@ def dashes_exchanged(gauge, *arguments, **more):
 
 
 def swatches_exchanged(rows, subject, tensors, y, id):
-    """A list in which the first two tensors have each other's swatch."""
+    """Exchange the swatches of the first two tensors in a list."""
     paints = dict(parameter_count.PAINTS)
     first, second = (tensor.term for tensor in tensors[:2])
     exchanged = {first: paints[second], second: paints[first]}

@@ -1,4 +1,4 @@
-"""Faults of what stands out and what stands back."""
+"""Faults of accents: marks that stand out or are muted."""
 
 from lstm_figs.figures import batch_first, hidden_size
 from lstm_figs.layout import blocks, styles
@@ -10,34 +10,34 @@ ACCENTED = (
     *("four-weights", "gate-order", "hidden-size", "independence"),
     *("perceptron", "porting", "shapes"),
 )
-"""All in which something stands out or back."""
+"""All functions that draw accents."""
 
 
 def other_end(draw, self, *arguments, id, strong="", **more):
-    """The first state filled where it is the last, and its reason with it."""
+    """Accent the first state instead of the last, with a matching reason."""
     if strong != 'tensor == "h_n"':
         strong = "" if strong else layer_stack.LAST_STEP_CLAIM if id.endswith("-0") else ""
     return draw(self, *arguments, id=id, strong=strong, **more)
 
 
 def other_unit(bar, *arguments, strong):
-    """What stands out where it should not, and the other way round."""
+    """Exchange accented and plain bars."""
     return bar(*arguments, strong=not strong)
 
 
-def corners_of_others(back, box, claim):
-    """Square corners, as what is no operation, for all but leaves."""
+def square_corners(back, box, claim):
+    """Draw square corners, as of marks that are no operations, except for leaves."""
     corners = box._replace(radius=0 if box.radius else 6)
     return back(corners, "" if claim else "not it.next_functions")
 
 
 def no_reason(accented, mark, accent):
-    """A mark that stands out, and does not say why."""
+    """Draw an accent without its reason."""
     return mark
 
 
 def unlike_it(accented, mark, accent):
-    """A reason that is true of other marks."""
+    """Draw an accent with a reason that is true for other marks."""
     return accented(mark, accent._replace(where=f"not ({accent.where})"))
 
 
@@ -64,7 +64,7 @@ FAULTS = {
     ),
     "square corners for all but leaves": Fault(
         ("autograd",),
-        wrapped(styles, "back", corners_of_others),
+        wrapped(styles, "back", square_corners),
         "has (no )?data-back, and not it.next_functions",
     ),
     "a gate in the tint of another": Fault(

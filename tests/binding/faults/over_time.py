@@ -16,11 +16,11 @@ from tests.binding.breaking import (
     labelled,
     letters_exchanged,
     number_one_more,
+    patched_sentences,
     text_one_more,
     unit_one_more,
     values_exchanged,
     wrapped,
-    wrapped_sentences,
 )
 
 OVER_TIME = ("reading",)
@@ -30,20 +30,20 @@ GATED = (*OVER_TIME, *STEP)
 ALL_FIGURES = (*(*GATED, *CURVES), *("gate-functions", "direct-path", "independence", "writes"))
 
 
-def label_says_one_more(label, x, y, content, names, of, along, **more):
+def label_text_one_more(label, x, y, content, names, of, along, **more):
     if "step" in names and content.isdecimal():
         content = str(int(content) + 1)
     return label(x, y, content, names, of, along, **more)
 
 
-def label_is_one_more(label, x, y, content, names, of, along, **more):
+def label_and_names_one_more(label, x, y, content, names, of, along, **more):
     if "step" in names and content.isdecimal():
         content = str(int(content) + 1)
         names = {"step": int(content)}
     return label(x, y, content, names, of, along, **more)
 
 
-def label_stands_one_off(label, x, y, content, names, of, along, **more):
+def label_one_step_off(label, x, y, content, names, of, along, **more):
     if "step" in names and content.isdecimal():
         step = int(names["step"])
         content, names = str(step + 1), {"step": step + 1}
@@ -60,13 +60,13 @@ def hues_exchanged(columns, steps, top, height, values, paint, **more):
 
 
 def one_less(columns, steps, top, height, values, paint, **more):
-    """Columns as full as 1 − f."""
+    """Fill columns by 1 − f."""
     values = replace(values, values=1 - values.values)
     return columns(steps, top, height, values, paint, **more)
 
 
-def one_less_said(columns, steps, top, height, values, paint, **more):
-    """The same, and proven."""
+def one_less_with_proof(columns, steps, top, height, values, paint, **more):
+    """Fill columns by 1 − f, with the matching expression."""
     of = Ref("1") - values.of
     values = replace(values, values=1 - values.values, of=of)
     return columns(steps, top, height, values, paint, **more)
@@ -79,7 +79,7 @@ def values_shifted(line, steps, scale, values, paint, **more):
 
 
 def line_shifted(line, steps, *arguments, **more):
-    """The whole line with its scale one step to the right."""
+    """Shift a whole line, with its scale, one step to the right."""
     steps = steps._replace(left=steps.left + steps.width)
     return line(steps, *arguments, **more)
 
@@ -90,7 +90,7 @@ def columns_shifted(columns, steps, *arguments, **more):
 
 
 def drop_to_another(drop, start, end, label, to):
-    """A line from a name to the curve below its own."""
+    """Draw the leader from a name to the curve below its own."""
     return drop(start, (end[0], end[1] + 9), label, to)
 
 
@@ -103,22 +103,22 @@ RUNS = {
 
 
 def names_exchanged(content, names):
-    """What two curves are called, and which they are said to be."""
+    """Exchange the names of two curves, in text and binding."""
     if names.get("run") in RUNS:
         run, *words_of = RUNS[names["run"]]
         return words_of[content.startswith("bias")], {"run": run}
 
 
-def log_unsaid(words, self):
+def without_log(words, self):
     return words(self).removeprefix("log ")
 
 
-def curve_turned_round(curve, plot, values, expr, paint, **more):
+def curve_reversed(curve, plot, values, expr, paint, **more):
     return curve(plot, values[::-1], expr, paint, **more)
 
 
-def curve_turned_round_and_said(curve, plot, values, expr, paint, **more):
-    """The distances the other way, under an axis that says the first way."""
+def curve_and_scale_reversed(curve, plot, values, expr, paint, **more):
+    """Draw the distances in the opposite order, with a matching expression but the old axis."""
     turned = plot._replace(
         x_scale=plot.x_scale._replace(start=plot.x_scale.stop, stop=plot.x_scale.start)
     )
@@ -127,14 +127,14 @@ def curve_turned_round_and_said(curve, plot, values, expr, paint, **more):
 
 FAULTS = {
     "a label's text off by one": Fault(
-        OVER_TIME, wrapped(words, "label", label_says_one_more), "says \\["
+        OVER_TIME, wrapped(words, "label", label_text_one_more), "says \\["
     ),
     "a label's text and names off by one": Fault(
-        OVER_TIME, wrapped(words, "label", label_is_one_more), "of step .* is at|has step="
+        OVER_TIME, wrapped(words, "label", label_and_names_one_more), "of step .* is at|has step="
     ),
     "a label off by one with what it names": Fault(
         OVER_TIME,
-        wrapped(words, "label", label_stands_one_off),
+        wrapped(words, "label", label_one_step_off),
         "is not over or under|the curves have it",
     ),
     "another unit": Fault(GATED, labelled(unit_one_more), "has unit="),
@@ -158,7 +158,7 @@ FAULTS = {
         OVER_TIME, wrapped(over_time, "columns", one_less), "reaches from|spans"
     ),
     "a column as full as 1 - f, and proven": Fault(
-        OVER_TIME, wrapped(over_time, "columns", one_less_said), "no quantity"
+        OVER_TIME, wrapped(over_time, "columns", one_less_with_proof), "no quantity"
     ),
     "a curve shifted by a step": Fault(
         OVER_TIME, wrapped(over_time, "step_line", values_shifted), "at index"
@@ -170,15 +170,15 @@ FAULTS = {
         OVER_TIME, wrapped(over_time, "columns", columns_shifted), "of step"
     ),
     "a sentence with another number": Fault(
-        ALL_FIGURES, wrapped_sentences(text_one_more), "is not in templates.txt"
+        ALL_FIGURES, patched_sentences(text_one_more), "is not in templates.txt"
     ),
     "a sentence with another number, and proven": Fault(
-        ALL_FIGURES, wrapped_sentences(number_one_more), "says \\d+ for"
+        ALL_FIGURES, patched_sentences(number_one_more), "says \\d+ for"
     ),
-    "a curve turned round": Fault(CURVES, wrapped(charts, "curve", curve_turned_round), "and not"),
+    "a curve turned round": Fault(CURVES, wrapped(charts, "curve", curve_reversed), "and not"),
     "a curve turned round against its axis": Fault(
         CURVES,
-        wrapped(charts, "curve", curve_turned_round_and_said),
+        wrapped(charts, "curve", curve_and_scale_reversed),
         "is where no scale has its value|is not on the curve",
     ),
     "the names of two curves exchanged": Fault(CURVES, labelled(names_exchanged), "has run="),
@@ -186,6 +186,6 @@ FAULTS = {
         ("gradient-distance",), wrapped(charts, "leader_line", drop_to_another), "ends .* from"
     ),
     "a log axis that is said to be none": Fault(
-        CURVES, wrapped(Scale, "words", log_unsaid), "no scale has"
+        CURVES, wrapped(Scale, "words", without_log), "no scale has"
     ),
 }

@@ -1,4 +1,4 @@
-"""Faults of where things stand that no value draws, and what is over what."""
+"""Faults of places that no value determines, and of overlaps."""
 
 from lstm_figs.figures import batch, bias_gradients, direct_path, gate_order
 from lstm_figs.figures.weight_map import biases
@@ -9,24 +9,24 @@ from tests.binding.breaking import Change, Fault, wrapped
 
 
 def at_corners(rows, table):
-    """Where arrows leave, at the upper edge of each row."""
+    """Start arrows at the upper edge of each row."""
     return [(y - batch.ROW_HEIGHT / 2, n) for y, n in rows(table)]
 
 
 def over_each_other(monkeypatch):
-    """Two bars of a state, of which one lies half over the other."""
+    """Draw two bars of a state half over each other."""
     first, second = direct_path.ROUTES
     routes = first, second._replace(offset=-8)
     monkeypatch.setattr(direct_path, "ROUTES", routes)
 
 
 def below_the_next_row(monkeypatch):
-    """Bars that are nearer to the numbers of the next row."""
+    """Draw bars nearer to the numbers of the next row."""
     monkeypatch.setattr(bias_gradients, "DOWN", 30.0)
 
 
 def as_thick(box, x, y, width, height, **more):
-    """A thin bar that is as thick as the one on it."""
+    """Draw a thin bar as thick as the one above it."""
     thin = height == 2
     return box(x, y - 9 * thin, width, height + 18 * thin, **more)
 
@@ -40,12 +40,12 @@ def far(reach, *vectors):
 
 
 def inside(tick, x, *rest):
-    """The number of an axis, on what is drawn."""
+    """Draw the number of an axis inside of the plot."""
     return tick(x + 20, *rest)
 
 
 def above(ramp, cells, x, y, *rest):
-    """A scale between its map and the one above."""
+    """Draw a scale between its map and the map above."""
     return ramp(cells, x, y - 36, *rest)
 
 

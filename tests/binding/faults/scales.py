@@ -1,34 +1,34 @@
-"""Faults of scales, digits and ways, which agree with what they say."""
+"""Faults of scales, digits and routes that are consistent with their bindings."""
 
 from lstm_figs.figures import batch, direct_path, gate_functions
 from lstm_figs.layout import number_lists, words
 from lstm_figs.layout.motifs import charts, over_time, sums, wires
 from lstm_figs.sources import Source
-from tests.binding.breaking import Change, Fault, wrapped, wrapped_everywhere, wrapped_sentences
+from tests.binding.breaking import Change, Fault, patched_sentences, wrapped, wrapped_everywhere
 
 
 def constant(owner, name, value):
-    """A patch: a constant has another value."""
+    """Make a patch that sets a constant to a different value."""
     return lambda monkeypatch: monkeypatch.setattr(owner, name, value)
 
 
 def less(largest, *arguments):
-    """The largest value, too small."""
+    """Return too small a value for the largest."""
     return 0.4 * largest(*arguments)
 
 
 def hanging(scale, low, high, start, stop):
-    """A scale on which more is below."""
+    """Draw a scale that increases downwards."""
     return scale(low, high, stop, start)
 
 
 def without_digits(number, *arguments, **more):
-    """A number without digits after the point."""
+    """Print a number without decimals."""
     return number(*arguments, **{**more, "places": 0})
 
 
 def spiked(line, *arguments, **more):
-    """A line with a peak between its first two steps."""
+    """Draw a line with a peak between its first two steps."""
     (path,) = line(*arguments, **more)
     first, (_, (x, y)), *others = path.d
     d = first, ("L", (x - 9, y)), ("L", (x - 6, y - 9)), ("L", (x, y)), *others
@@ -36,14 +36,14 @@ def spiked(line, *arguments, **more):
 
 
 def on_one_track(draw, first, out, down, left, *others, **more):
-    """All arrows at the place of one."""
+    """Draw all arrows on the track of the first."""
     down, left = (200, down[1]), (4, left[1])
     back, last = others
     return draw(first, (200, out[1]), down, left, (4, back[1]), last, **more)
 
 
 class Through:
-    """A wire from g through the node of i."""
+    """Route a wire from g through the node of i."""
 
     def __init__(self):
         self.of_i = ()
@@ -59,7 +59,7 @@ class Through:
 
 
 class Backwards:
-    """Curves that go the other way, with the leaders to their ends."""
+    """Draw curves in the opposite direction, with leaders to their ends."""
 
     def __init__(self):
         self.ends = {}
@@ -79,7 +79,7 @@ class Backwards:
 
 
 def one_step_more(sentence, template, *values, claim=""):
-    """A distance, one step too far."""
+    """State a distance that is one step too large."""
     if "before the last" in template and values:
         ((value, of),) = values
         values = ((value + 1, f"{of} + 1"),)
@@ -131,7 +131,7 @@ FAULTS = {
         ["gradient-distance"], Backwards(), "and its number is at"
     ),
     "a distance that no number has": Fault(
-        ["gradient-distance"], wrapped_sentences(one_step_more), r"and numbers are \[59\] before"
+        ["gradient-distance"], patched_sentences(one_step_more), r"and numbers are \[59\] before"
     ),
 }
 

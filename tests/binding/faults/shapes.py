@@ -1,4 +1,4 @@
-"""Faults of boxes and lines that stand for no value, and of loose arrows."""
+"""Faults of boxes and lines without a value, and of loose arrows."""
 
 from lstm_figs.figures import chunks, parameter_count
 from lstm_figs.layout.motifs import charts, gauges, layer_stack, over_time, weight_rows, wires
@@ -7,7 +7,7 @@ from tests.binding.breaking import Change, Fault, wrapped, wrapped_everywhere
 
 
 def moved(is_one, dx=0.0, dy=0.0, **look):
-    """A change of what a function draws: some of it elsewhere, or otherwise."""
+    """Make a change that moves or restyles some of the marks a function draws."""
 
     def change(draw, *arguments, **more):
         return [
@@ -19,7 +19,7 @@ def moved(is_one, dx=0.0, dy=0.0, **look):
 
 
 def is_bare(mark):
-    """Whether a mark is a box that stands for nothing."""
+    """Whether a mark is a box without a binding."""
     return isinstance(mark, Box) and not mark.bound
 
 
@@ -36,14 +36,14 @@ def is_outline(mark):
 
 
 def back_to_the_first(back, self, way, top):
-    """The gradient that detach stops, drawn through the wall."""
+    """Draw the gradient that detach stops, through the wall."""
     (arrow,) = back(self, way, top)
     (other,) = back(self, self.variants[0], top)
     return [arrow._replace(marks=other.marks)]
 
 
 def lower(area, tensor, x, width, height, id):
-    """An area that is lower than others."""
+    """Draw one area lower than the others."""
     share = 0.75 if tensor.term == "bias_ih" else 1
     return area(tensor, x, width, height * share, id)
 

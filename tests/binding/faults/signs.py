@@ -7,35 +7,35 @@ from tests.binding.breaking import Change, Fault, wrapped
 WIRES = ("cell", "custom-cell")
 
 OTHERS = {"×": "+", "+": "×", "σ": "tanh", "tanh": "σ", "=": "+"}
-"""Each sign, and what it is taken for."""
+"""Sign -> a wrong sign to draw instead."""
 
 
-def another_sign(operator, x, y, sign, **more):
-    """A sign that is another one."""
+def wrong_sign(operator, x, y, sign, **more):
+    """Draw a wrong sign."""
     return operator(x, y, OTHERS.get(sign, sign), **more)
 
 
-def another_equals(operator, x, y, sign, **more):
-    """Another sign where something is equal."""
+def wrong_equals_sign(operator, x, y, sign, **more):
+    """Draw a wrong sign in place of =."""
     return operator(x, y, "×" if sign == "=" else sign, **more)
 
 
-def sign_aside(operator, x, y, sign):
-    """A sign that no wire leads to."""
+def sign_off_wires(operator, x, y, sign):
+    """Draw a sign away from its wires."""
     return operator(x - 30, y - 30, sign)
 
 
-def dot_on_another(junction, x, y):
-    """A dot on the wire of c, where no other joins it."""
+def dot_on_wrong_wire(junction, x, y):
+    """Draw a dot on the wire of c, where no other wire joins."""
     return junction(x, y - 260)
 
 
-def dot_further_on(junction, x, y):
-    """A dot on the way that two wires go together."""
+def dot_after_joint(junction, x, y):
+    """Draw a dot where two wires already run together."""
     return junction(x + 60, y)
 
 
-SIGNS = wrapped(words, "operator", another_sign)
+SIGNS = wrapped(words, "operator", wrong_sign)
 
 FAULTS = {
     "signs that are others, in circles": Fault((*WIRES, "perceptron"), SIGNS, "is made by"),
@@ -46,17 +46,19 @@ FAULTS = {
     "names of curves exchanged": Fault(("gate-functions",), SIGNS, r"^text '(σ|tanh)' stands over"),
     "a product where two are equal": Fault(
         ("bias-gradients", "cell-input", "porting"),
-        wrapped(words, "operator", another_equals),
+        wrapped(words, "operator", wrong_equals_sign),
         "in no ×|is no sum",
     ),
     "signs beside their wires": Fault(
-        WIRES, wrapped(wires, "operator_marks", sign_aside), "does not lead to the|is on no wire"
+        WIRES,
+        wrapped(wires, "operator_marks", sign_off_wires),
+        "does not lead to the|is on no wire",
     ),
     "a dot on another wire": Fault(
-        ("cell",), wrapped(wires, "junction", dot_on_another), "a dot at"
+        ("cell",), wrapped(wires, "junction", dot_on_wrong_wire), "a dot at"
     ),
     "a dot where wires go together": Fault(
-        ("cell",), wrapped(wires, "junction", dot_further_on), "a dot at"
+        ("cell",), wrapped(wires, "junction", dot_after_joint), "a dot at"
     ),
 }
 

@@ -1,4 +1,4 @@
-"""Faults of how texts are set, and of what stands beside or runs through."""
+"""Faults of text style, and of marks beside or through texts."""
 
 from lstm_figs.figures import bias_gradients, cell, gate_functions
 from lstm_figs.figures.gru import gauge_stack
@@ -11,7 +11,7 @@ TEXT = r"(<text[^>]*)"
 
 
 def shifted_right(distance):
-    """A change of what a function draws: all of it farther right."""
+    """Make a change that moves everything a function draws to the right."""
 
     def change(draw, *arguments, **more):
         return [shift(mark, distance, 0) for mark in draw(*arguments, **more)]
@@ -20,14 +20,14 @@ def shifted_right(distance):
 
 
 def crossed(wire, *corners, tail, **more):
-    """The wires of i and g, each led to the side of the other."""
+    """Cross the wires of i and g."""
     side = {"i": 20, "g": -20}.get(tail[0], 0) * tail.endswith("1")
     moved = [(x + side * (k > 1), y) for k, (x, y) in enumerate(corners)]
     return wire(*moved, tail=tail, **more)
 
 
 def wider(funnel, self):
-    """A funnel whose narrow end is above."""
+    """Draw a funnel with its narrow end at the top."""
     (path,) = funnel(self)
     y = self.levels.boxes
     turned = [(c, *((a, 2 * y - b) for a, b in rest)) for c, *rest in path.d]
@@ -35,7 +35,7 @@ def wider(funnel, self):
 
 
 def large(point, *arguments, term, **more):
-    """A point of f that is twice as large as others."""
+    """Draw a point of f twice as large as the others."""
     box = point(*arguments, term=term, **more)
     half = box.width / 2 * (term == "f")
     return box._replace(
@@ -44,14 +44,14 @@ def large(point, *arguments, term, **more):
 
 
 def uneven(ticks, plot, y):
-    """Ticks of which one is half as far from zero."""
+    """Draw axis ticks with one at half its distance from zero."""
     *some, tick, last = ticks(plot, y)
     end = plot.x_scale.high / 4
     return [*some, tick._replace(x=plot.x_scale(end), content=f"{end:g}"), last]
 
 
 def on_colours(bar, *arguments, **more):
-    """The number of a scale on its colours."""
+    """Draw the number of a scale on its colours."""
     ramp, name, number = bar(*arguments, **more)
     return [ramp, name, shift(number, 0, -heat.BAR_HEIGHT)]
 

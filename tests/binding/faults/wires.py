@@ -13,11 +13,11 @@ from tests.binding.breaking import (
     gates_exchanged,
     labelled,
     number_one_more,
+    patched_sentences,
     text_one_more,
     unit_one_more,
     values_exchanged,
     wrapped,
-    wrapped_sentences,
 )
 
 WIRES, UNITS = ("cell", "data-flow"), ("projection", "cell-output")
@@ -31,7 +31,7 @@ HEADS = (
 
 
 def small_heads(head, before, tip, paint):
-    """A head a fifth as large as it is."""
+    """Draw a head at a fifth of its size."""
     end, (path,) = head(before, tip, paint)
     (x, y), d = tip, []
     for command, *points in path.d:
@@ -45,8 +45,8 @@ def letters_exchanged(content, names):
         return EXCHANGED.get(content[0], content[0]) + content[1:], names
 
 
-def wire_from_another(wire, *corners, tail, **more):
-    """The wire of f, drawn and said to come from i."""
+def wire_from_wrong_gate(wire, *corners, tail, **more):
+    """Draw and bind the wire of f as coming from i."""
     return wire(*corners, tail=tail.replace("f-", "i-"), **more)
 
 
@@ -60,13 +60,13 @@ def wire_elsewhere(wire, first, *corners, **more):
 
 
 def head_at_the_start(head, before, tip, paint):
-    """An arrow whose head stands where it comes from."""
+    """Draw the head of an arrow at its start."""
     end, _ = head(before, tip, paint)
     return end, head(tip, before, paint)[1]
 
 
-def head_turned(head, before, tip, paint):
-    """A head that stands at the end of its line and points back."""
+def reversed_head(head, before, tip, paint):
+    """Draw a head at the end of its line, but pointing back."""
     end, (mark,) = head(before, tip, paint)
     (_, point), (_, left), (_, right), close = mark.d
     back = tuple(a + b - c for a, b, c in zip(left, right, point, strict=True))
@@ -79,16 +79,16 @@ def no_head(head, before, tip, paint):
 
 
 def bar_of_one_less(bar, value, *arguments, **more):
-    """Bars as long as 1 − what they show."""
+    """Draw bars with a length of 1 − their value."""
     return bar(replace(value, value=1 - value.value), *arguments, **more)
 
 
-def line_of_another(line, start, stop, weight, *arguments):
-    """Lines as thick as half of what they say."""
+def half_as_thick(line, start, stop, weight, *arguments):
+    """Draw lines at half their thickness."""
     return line(start, stop, replace(weight, value=weight.value / 2), *arguments)
 
 
-def line_of_other_sign(line, *arguments):
+def dash_of_other_sign(line, *arguments):
     path = line(*arguments)
     return path._replace(dash="" if path.dash else sums.DASH)
 
@@ -105,14 +105,14 @@ def input_one_more(content, names):
         return f"x[{j}]", {"input": j}
 
 
-def sign_turned(line, start, stop, weight, top, paint, *arguments):
-    """A line in the hue of the other sign."""
+def hue_of_other_sign(line, start, stop, weight, top, paint, *arguments):
+    """Draw a line in the hue of the other sign."""
     turned = {"pos": "neg", "neg": "pos"}.get(paint, paint)
     return line(start, stop, weight, top, turned, *arguments)
 
 
 def first_below_the_second(vector, *arguments, **more):
-    """The first two units of each vector in each other's places."""
+    """Exchange the first two units of each vector."""
     marks = vector(*arguments, **more)
     places = [k for k, m in enumerate(marks) if getattr(m, "number", None)]
     for k, other in zip(places[:2], places[1::-1], strict=False):
@@ -121,7 +121,7 @@ def first_below_the_second(vector, *arguments, **more):
 
 
 def dots_before_the_second(vector, *arguments, **more):
-    """The dots of a long vector where none of it is left out."""
+    """Move the dots of a long vector to a place where no element is left out."""
     marks = vector(*arguments, **more)
     first, second = [m.y for m in marks if getattr(m, "number", None)][:2]
     return [
@@ -143,7 +143,7 @@ FAULTS = {
         source=Source(8, 9),
     ),
     "lines in the hue of the other sign": Fault(
-        ["perceptron"], wrapped(sums, "weight_line", sign_turned), "has the hue of"
+        ["perceptron"], wrapped(sums, "weight_line", hue_of_other_sign), "has the hue of"
     ),
     "a vector whose second unit comes first": Fault(
         ["cell"], wrapped(wires, "vector_box", first_below_the_second), "stands above"
@@ -151,21 +151,21 @@ FAULTS = {
     "heads where arrows come from": Fault(
         HEADS, wrapped(panels, "_head", head_at_the_start), "another way"
     ),
-    "heads that point back": Fault(HEADS, wrapped(panels, "_head", head_turned), "another way"),
+    "heads that point back": Fault(HEADS, wrapped(panels, "_head", reversed_head), "another way"),
     "arrows without heads": Fault(HEADS, wrapped(panels, "_head", no_head), "has 0 heads"),
     "a line as thick as another weight": Fault(
-        SUMS, wrapped(sums, "weight_line", line_of_another), "thick, and not"
+        SUMS, wrapped(sums, "weight_line", half_as_thick), "thick, and not"
     ),
     "a line with the dashes of the other sign": Fault(
-        SUMS, wrapped(sums, "weight_line", line_of_other_sign), "dashes of another"
+        SUMS, wrapped(sums, "weight_line", dash_of_other_sign), "dashes of another"
     ),
     "a row off by one": Fault(SUMS, labelled(row_one_more), "has row="),
     "an input off by one": Fault(SUMS, labelled(input_one_more), "has input="),
     "a sentence with another number": Fault(
-        ALL_FIGURES, wrapped_sentences(text_one_more), "is not in templates.txt"
+        ALL_FIGURES, patched_sentences(text_one_more), "is not in templates.txt"
     ),
     "a sentence with another number, and proven": Fault(
-        ALL_FIGURES, wrapped_sentences(number_one_more), "says \\d+ for"
+        ALL_FIGURES, patched_sentences(number_one_more), "says \\d+ for"
     ),
     "two gates exchanged, with their proofs": Fault(
         WIRES, wrapped(LayerRun, "vector", gates_exchanged), "has \\w+=[fi]"
@@ -175,7 +175,7 @@ FAULTS = {
     ),
     "two letters exchanged": Fault(WIRES, labelled(letters_exchanged), "says (the|noth)"),
     "a wire that says another gate": Fault(
-        WIRES, wrapped(wires, "wire", wire_from_another), "ends|is not made of|no arrow"
+        WIRES, wrapped(wires, "wire", wire_from_wrong_gate), "ends|is not made of|no arrow"
     ),
     "a wire that says nothing": Fault(
         WIRES, wrapped(wires, "wire", wire_of_nothing), "no arrow makes"
@@ -191,7 +191,7 @@ FAULTS = {
 
 
 FRAME = r'(?s)(<rect[^>]*fill="#(?:f6f7f9|eff0f2|eceef1)"[^>]*/>)(.*)(</svg>)'
-"""What lies below all else of a panel."""
+"""Matches the background of a panel, which is drawn first."""
 
 CHANGES = {
     f"a frame that is painted last, {form}": Change(form, FRAME, r"\2\1\3", " hides ")

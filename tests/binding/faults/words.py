@@ -1,4 +1,4 @@
-"""Faults of words: what they stand beside, and what is not said."""
+"""Faults of words: misplaced or missing ones."""
 
 from lstm_figs.figures.dispatch import call_table
 from lstm_figs.figures.packed.grids import _Grids
@@ -8,9 +8,9 @@ from tests.binding.breaking import (
     Change,
     Fault,
     labelled,
+    patched_sentences,
     wrapped,
     wrapped_everywhere,
-    wrapped_sentences,
 )
 
 ROWS = {
@@ -20,12 +20,12 @@ ROWS = {
 
 
 def rows_exchanged(sentence, template, *values, **more):
-    """What two operators are for."""
+    """Exchange the rows of two operators."""
     return sentence(ROWS.get(template, template), *values, **more)
 
 
 def counts_exchanged(above, self, x, y, title, updates):
-    """How often the cell runs, padded and packed."""
+    """Exchange the numbers of cell runs with and without packing."""
     other = next(u for u in self.packing.updates if u.expr != updates.expr)
     return above(self, x, y, title, other)
 
@@ -35,13 +35,13 @@ def always_true(sentence, template, *values, claim=""):
 
 
 def element_of_c(content, names):
-    """An element of h, as if it were one of c."""
+    """Label an element of h as one of c."""
     if content.startswith("h["):
         return content.replace("h", "c"), names
 
 
 def longer_name(content, names):
-    """A name that has the right one in it."""
+    """Use a longer name that contains the right one."""
     if content == "h":
         return "h_prev", names
 
@@ -66,7 +66,7 @@ FAULTS = {
         MANY,
     ),
     "a claim that is true of every LSTM": Fault(
-        ("projection",), wrapped_sentences(always_true), "true whatever the tensors are"
+        ("projection",), patched_sentences(always_true), "true whatever the tensors are"
     ),
     "an element of h called one of c": Fault(
         ("cell-input unit=0",), labelled(element_of_c), "calls elements of", (720,)

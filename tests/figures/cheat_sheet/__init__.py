@@ -1,7 +1,7 @@
 """Claims and settings for the tests of `cheat-sheet`.
 
-Its step is drawn by `keep-write-show`, which has its own checks. Laws that hold
-for every LSTM are evaluated in `sayings.laws`.
+Its step is drawn by `keep-write-show`, whose home knows it; what is true of
+every LSTM is verified in `statements.invariants`.
 """
 
 from tests.figures import keep_write_show, poster

@@ -5,8 +5,8 @@ from lstm_figs.layout.motifs import gauges, weight_rows
 from tests.binding.breaking import (
     Fault,
     labelled,
-    other_bands,
-    row_is_one_more,
+    reordered_bands,
+    row_and_name_one_more,
     unit_one_more,
     wrapped,
 )
@@ -39,9 +39,11 @@ FAULTS = {
         ["hidden-size"], wrapped(gauges, "ribbon", ribbon_elsewhere), "ends .* from"
     ),
     "a unit by another name": Fault(["hidden-size"], labelled(unit_one_more), "has unit="),
-    "a row of a unit off by one": Fault(["hidden-size"], labelled(row_is_one_more), "has row="),
+    "a row of a unit off by one": Fault(
+        ["hidden-size"], labelled(row_and_name_one_more), "has row="
+    ),
     "rows of units in another order": Fault(
-        ["hidden-size"], wrapped(weight_rows.Rows, "row", other_bands), "has gate=[fg]"
+        ["hidden-size"], wrapped(weight_rows.Rows, "row", reordered_bands), "has gate=[fg]"
     ),
     "a bold name of what does not stand out": Fault(
         ["hidden-size"],

@@ -9,12 +9,12 @@ from lstm_figs.proof.bindings import Flow, sentence
 from lstm_figs.scene.marks import shift
 from tests.binding.breaking import (
     Fault,
-    cells_at_other_places,
+    reversed_cells,
     labelled,
-    other_bands,
-    row_is_one_more,
-    row_says_one_more,
-    row_stands_one_off,
+    reordered_bands,
+    row_and_name_one_more,
+    row_text_one_more,
+    row_one_place_off,
     wrapped,
 )
 
@@ -196,18 +196,18 @@ def link_the_other_way(link, start, stop, tail, head, **turn):
 
 
 FAULTS = {
-    "a row's text off by one": Fault(["keep-write-show"], labelled(row_says_one_more), "says \\["),
+    "a row's text off by one": Fault(["keep-write-show"], labelled(row_text_one_more), "says \\["),
     "a row's text and names off by one": Fault(
-        ["keep-write-show"], labelled(row_is_one_more), "has row="
+        ["keep-write-show"], labelled(row_and_name_one_more), "has row="
     ),
     "a row off by one with what it names": Fault(
-        ["keep-write-show"], wrapped(words, "label", row_stands_one_off), "not on the line of"
+        ["keep-write-show"], wrapped(words, "label", row_one_place_off), "not on the line of"
     ),
     "rows in another order of gates": Fault(
-        ["keep-write-show"], wrapped(weight_rows.Rows, "row", other_bands), "has gate=[fg]"
+        ["keep-write-show"], wrapped(weight_rows.Rows, "row", reordered_bands), "has gate=[fg]"
     ),
     "rows of two units exchanged": Fault(
-        ["keep-write-show"], wrapped(weight_rows, "cells", cells_at_other_places), "not on the line"
+        ["keep-write-show"], wrapped(weight_rows, "cells", reversed_cells), "not on the line"
     ),
     "a gauge as full as 1 - f": Fault(
         ["keep-write-show"], wrapped(gauges, "gauge_marks", passes_one_less), "reaches from"

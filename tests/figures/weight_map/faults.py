@@ -8,13 +8,13 @@ from lstm_figs.layout.motifs import heat, weight_rows
 from lstm_figs.sources import Source
 from tests.binding.breaking import (
     Fault,
-    cells_at_other_places,
+    reversed_cells,
     labelled,
     letters_exchanged,
-    other_bands,
-    row_is_one_more,
-    row_says_one_more,
-    row_stands_one_off,
+    reordered_bands,
+    row_and_name_one_more,
+    row_text_one_more,
+    row_one_place_off,
     wrapped,
 )
 
@@ -72,19 +72,19 @@ def last_row_one_more(content, names):
 
 
 FAULTS = {
-    "a row's text off by one": Fault(["weight-map"], labelled(row_says_one_more), "says \\["),
+    "a row's text off by one": Fault(["weight-map"], labelled(row_text_one_more), "says \\["),
     "a row's text and names off by one": Fault(
-        ["weight-map"], labelled(row_is_one_more), "has row="
+        ["weight-map"], labelled(row_and_name_one_more), "has row="
     ),
     "a row off by one with what it names": Fault(
-        ["weight-map"], wrapped(words, "label", row_stands_one_off), "not on the line of"
+        ["weight-map"], wrapped(words, "label", row_one_place_off), "not on the line of"
     ),
     "two letters exchanged": Fault(["weight-map"], labelled(letters_exchanged), "says the gate"),
     "rows in another order of gates": Fault(
-        ["weight-map"], wrapped(weight_rows.Rows, "row", other_bands), "has row="
+        ["weight-map"], wrapped(weight_rows.Rows, "row", reordered_bands), "has row="
     ),
     "rows of two units exchanged": Fault(
-        ["weight-map"], wrapped(weight_rows, "cells", cells_at_other_places), "not on the line of"
+        ["weight-map"], wrapped(weight_rows, "cells", reversed_cells), "not on the line of"
     ),
     "a column's index off by one": Fault(
         ["weight-map"], wrapped(words, "label", index_one_more), "has (input|unit)="

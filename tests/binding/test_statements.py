@@ -1,36 +1,38 @@
-"""Laws hold for every LSTM and input, and records are what was done."""
+"""Tests that invariants hold for every LSTM and input, and that records are true."""
 
 import pytest
 
 from tests.binding.cases import BOUND
 from tests.binding.footers import known_sentences
-from tests.binding.sayings.hostile import EXTREME_RUNS, run
-from tests.binding.sayings.laws import LAWS
-from tests.binding.sayings.records import RECORDS
 from tests.binding.sentences import read_templates
+from tests.binding.statements.extreme_runs import EXTREME_RUNS, run
+from tests.binding.statements.invariants import INVARIANTS
+from tests.binding.statements.records import RECORDS
 
 SENTENCES = {line.partition(": ")[2] for figure in BOUND for line in read_templates(figure, None)}
 
 
-def test_a_law_or_a_record_is_what_some_figure_says():
-    assert {*LAWS, *RECORDS} - SENTENCES == set()
+def test_every_invariant_and_record_is_a_sentence_of_some_figure():
+    assert {*INVARIANTS, *RECORDS} - SENTENCES == set()
 
 
-def test_the_sentences_of_feet_are_in_order_and_each_is_one():
+def test_footer_sentences_begin_with_a_capital_and_end_with_a_point():
     assert all(sentence[0].isupper() and sentence.endswith(".") for sentence in known_sentences())
 
 
 @pytest.mark.parametrize("name", EXTREME_RUNS)
-def test_laws_hold_of_every_lstm_and_input(name):
+def test_invariants_hold_for_every_lstm_and_input(name):
     here = run(name)
     assert [
-        sentence for sentence, law in LAWS.items() if law.when(here) and not law.holds(here)
+        sentence
+        for sentence, invariant in INVARIANTS.items()
+        if invariant.when(here) and not invariant.holds(here)
     ] == []
 
 
-def test_each_law_was_evaluated():
+def test_each_invariant_applies_to_some_run():
     runs = [run(name) for name in EXTREME_RUNS]
-    assert [s for s, law in LAWS.items() if not any(map(law.when, runs))] == []
+    assert [s for s, invariant in INVARIANTS.items() if not any(map(invariant.when, runs))] == []
 
 
 @pytest.mark.parametrize(
@@ -43,12 +45,12 @@ def test_each_law_was_evaluated():
         (*("h_prev", "c_prev"), "z = x @ weight_ih.T + h_prev @ weight_hh.T"),
     ],
 )
-def test_a_law_is_false_of_results_that_are_exchanged(first, second, sentence, monkeypatch):
+def test_an_invariant_fails_when_results_are_exchanged(first, second, sentence, monkeypatch):
     here = run("no bias")
     monkeypatch.setattr(here, "by_name", {**here.by_name, first: here[second], second: here[first]})
-    assert not LAWS[sentence].holds(here)
+    assert not INVARIANTS[sentence].holds(here)
 
 
 @pytest.mark.parametrize("sentence", RECORDS)
-def test_a_record_is_what_was_done(sentence):
+def test_a_record_is_true(sentence):
     assert RECORDS[sentence](sentence)

@@ -1,4 +1,4 @@
-"""Sentences that record what was done, looked up where it was done."""
+"""Sentences about things that were done once, checked against the source."""
 
 import ast
 import re
@@ -13,8 +13,8 @@ from tests.binding.axes import LIBRARIES
 SCRIPT = Path(__file__).parents[3] / "docs" / "code" / "brackets.py"
 
 
-def _trained(sentence: str) -> bool:
-    """The network was asked the two questions, and no other."""
+def _is_trained_on(sentence: str) -> bool:
+    """Check that the network was trained on these two questions and no others."""
     file = Path(networks.__file__).with_name("brackets.safetensors")
     with safe_open(file, "np") as opened:
         outputs = opened.metadata()["outputs"]
@@ -38,44 +38,47 @@ def _trained(sentence: str) -> bool:
     )
 
 
-def _stacked(sentence: str) -> bool:
-    """The order of a library is the one that the tests read its tensors by."""
+def _matches_library_order(sentence: str) -> bool:
+    """Check that the tests read a library's tensors in the stated gate order."""
     ((library, order),) = re.findall(r"o, (\w+) as ([ifoc, ]+):", sentence)
     letters = order.replace(", ", "").replace("c", "g")
     return LIBRARIES[library.lower()] == letters
 
 
-def _noted(name: str) -> dict[str, str]:
-    """The metadata of a file that was written while the network was trained."""
+def _metadata(name: str) -> dict[str, str]:
+    """The metadata of a file that was written during training."""
     file = Path(networks.__file__).with_name(f"brackets-{name}.safetensors")
     with safe_open(file, "np") as opened:
         metadata: dict[str, str] = opened.metadata()
     return metadata
 
 
-def _means(sentence: str) -> bool:
-    """What was noted of a batch is a mean of it and of others."""
-    return int(_noted("learning")["near"]) > 0
+def _is_mean_of_batches(sentence: str) -> bool:
+    """Check that each value noted for a batch is a mean over neighbouring batches."""
+    return int(_metadata("learning")["near"]) > 0
 
 
-def _repeated(sentence: str) -> bool:
-    """The last moment is of the file that ships, and the last but one not."""
+def _is_from_repeated_run(sentence: str) -> bool:
+    """Check that only the last snapshot comes from the shipped file."""
     file = Path(networks.__file__).with_name("brackets-training.safetensors")
     with safe_open(file, "np") as opened:
         weight = opened.get_tensor("lstm.weight_hh_l0")
-    own = _noted("training")["last"] == "brackets.safetensors"
+    own = _metadata("training")["last"] == "brackets.safetensors"
     return own and bool((weight[-1] != weight[-2]).any())
 
 
 RECORDS: dict[str, Callable[[str], bool]] = {
     "Trained to say after each character: inside quotes? all closed? Nobody "
-    "told it to count.": _trained,
-    "Shares are means over neighbouring batches.": _means,
+    "told it to count.": _is_trained_on,
+    "Shares are means over neighbouring batches.": _is_mean_of_batches,
     "The moments before the end are of a repetition of the training, which "
-    "ends in slightly different weights.": _repeated,
-    **{
-        f"PyTorch stacks the gates as i, f, g, o, {library_order}: its c is PyTorch's g.": _stacked
-        for library_order in ("Keras as i, f, c, o", "ONNX as i, o, f, c", "OpenVINO as f, i, c, o")
-    },
+    "ends in slightly different weights.": _is_from_repeated_run,
+    **dict.fromkeys(
+        (
+            f"PyTorch stacks the gates as i, f, g, o, {order}: its c is PyTorch's g."
+            for order in ("Keras as i, f, c, o", "ONNX as i, o, f, c", "OpenVINO as f, i, c, o")
+        ),
+        _matches_library_order,
+    ),
 }
-"""Sentence -> whether it is so."""
+"""Sentence -> function that tells whether the sentence is true."""

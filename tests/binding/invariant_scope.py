@@ -1,7 +1,7 @@
-"""A law is said of modules that it is true of.
+"""Check that each invariant is shown only for modules that it applies to.
 
-Some laws are those of modules with biases, some of those with a projection. A
-figure of another module that says one is wrong, although the law holds.
+Some invariants need biases, others a projection. In a figure of a module
+without these the sentence is wrong even though the invariant holds.
 """
 
 from collections.abc import Iterator
@@ -10,31 +10,34 @@ from types import SimpleNamespace
 from typing import Any
 
 from tests.binding.drawing import Drawing
-from tests.binding.sayings.laws import LAWS
 from tests.binding.sentences import sentences
+from tests.binding.statements.invariants import INVARIANTS
 
 MODULES = ("lstm", "stack", "module", "both", "one", "cell", "layer")
-"""What preambles call modules, the whole before a part of it."""
+"""Names of modules in preambles, each whole module before its parts."""
 
 
 def faults(drawing: Drawing) -> Iterator[str]:
-    """Laws of other modules than the one that is shown."""
+    """Invariants that do not apply to the module shown."""
     names = drawing.namespace
-    # Beside the module that is shown there may be the cell that is spoken of.
+    # Some sentences are about the cell that is shown beside the module.
     modules = [names[name] for name in MODULES if name in names]
     if not modules:
         return
     module, visible_modules = modules[0], {modules[0], names.get("cell", modules[0])}
     for sentence in sentences(drawing):
-        law = LAWS.get(sentence.text)
-        # How many layers and directions there are, other checks hold.
+        invariant = INVARIANTS.get(sentence.text)
+        # Other checks verify the numbers of layers and directions, so any number of each is
+        # accepted here.
         if (
-            law
+            invariant
             and not sentence.claim
-            and not any(law.when(run) for candidate in visible_modules for run in _runs(candidate))
+            and not any(
+                invariant.when(run) for candidate in visible_modules for run in _runs(candidate)
+            )
         ):
             yield (
-                f"{sentence.text!r} is no law of a module with "
+                f"{sentence.text!r} does not hold for a module with "
                 f"bias={module.bias} and proj_size={_projected(module)}"
             )
 
@@ -44,7 +47,7 @@ def _projected(module: Any) -> int:
 
 
 def _runs(module: Any) -> Iterator[Any]:
-    """As much of runs as says which laws are true of them."""
+    """Stand-ins for `Run` with only the attributes that `when` reads."""
     for layers, both in product((1, 2), (False, True)):
         yield SimpleNamespace(
             lstm=SimpleNamespace(
@@ -61,7 +64,7 @@ def _runs(module: Any) -> Iterator[Any]:
 
 
 class _Input:
-    """Two steps of two sequences."""
+    """The shape of an input with two steps and two sequences."""
 
     shape = (2, 2, 1)
 

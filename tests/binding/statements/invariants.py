@@ -1,6 +1,7 @@
-"""What figures say of every LSTM, each with torch that finds out.
+"""Statements that are true for every LSTM, each with the torch code that verifies it.
 
-A law holds for every run of `hostile` that its sentence can be drawn of.
+An invariant must hold for each of `EXTREME_RUNS` for which its sentence can be
+drawn.
 """
 
 import copy
@@ -12,7 +13,7 @@ import pytest
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from tests.binding.sayings.hostile import Run, are_close
+from tests.binding.statements.extreme_runs import Run, are_close
 
 Holds = Callable[[Run], bool]
 
@@ -22,17 +23,17 @@ def _any(run: Run) -> bool:
 
 
 def finite(run: Run) -> bool:
-    """Whether figures can say it: with NaN they have nothing to show of it."""
+    """Whether all values are finite; with NaN these sentences are not drawn."""
     return run.is_finite
 
 
 def unprojected(run: Run) -> bool:
-    """Whether h is what the units show."""
+    """Whether the module has no projection, so that h is o * tanh(c)."""
     return not run.lstm.proj_size
 
 
 def projected(run: Run) -> bool:
-    """Whether h is projected."""
+    """Whether the module has a projection."""
     return bool(run.lstm.proj_size)
 
 
@@ -42,48 +43,48 @@ def biased(run: Run) -> bool:
 
 
 def single(run: Run) -> bool:
-    """Whether the module is one layer in one direction."""
+    """Whether the module has one layer and one direction."""
     return run.is_single
 
 
 @dataclass(frozen=True)
-class Law:
-    """What holds, and of which runs the sentence can be drawn.
+class Invariant:
+    """A verification and the runs that it applies to.
 
     Attributes:
-        holds: Finds out.
-        when: Whether it can be drawn of a run.
+        holds: Verifies the statement on a run.
+        when: Whether the sentence can be drawn for a run.
     """
 
     holds: Holds
     when: Holds
 
 
-LAWS: dict[str, Law] = {}
-"""Sentence -> its law."""
+INVARIANTS: dict[str, Invariant] = {}
+"""Sentence -> its invariant."""
 
 
-def law(*sentences: str, when: Holds = _any) -> Callable[[Holds], Holds]:
-    """Sentences that are true where a function is."""
+def invariant(*sentences: str, when: Holds = _any) -> Callable[[Holds], Holds]:
+    """Register the sentences that the decorated function verifies."""
 
     def keep(holds: Holds) -> Holds:
         for sentence in sentences:
-            assert sentence not in LAWS, sentence
-            LAWS[sentence] = Law(holds, when)
+            assert sentence not in INVARIANTS, sentence
+            INVARIANTS[sentence] = Invariant(holds, when)
         return holds
 
     return keep
 
 
 def formula(*sentences: str, of: str, gives: str, when: Holds = _any) -> None:
-    """A name that is an expression: what it yields is a result of the step."""
+    """Register a formula: `of` must evaluate to the step's result `gives`."""
 
     def holds(run: Run) -> bool:
         names = {**run.by_name, "lstm": run.lstm, "x": run.x, "bias": run.bias}
         result = eval(of, {"torch": torch, "sigmoid": torch.sigmoid, **names})
         return are_close(result, run[gives])
 
-    law(*sentences, when=when)(holds)
+    invariant(*sentences, when=when)(holds)
 
 
 for _gate in "ifo":
@@ -111,17 +112,19 @@ def _sum(run: Run, *more: torch.Tensor) -> bool:
     return are_close(sum(more, ih + hh), z)
 
 
-@law("z = x @ weight_ih.T + h_prev @ weight_hh.T", "z = ih + hh", when=lambda run: not biased(run))
+@invariant(
+    "z = x @ weight_ih.T + h_prev @ weight_hh.T", "z = ih + hh", when=lambda run: not biased(run)
+)
 def _two_sums(run: Run) -> bool:
     return _sum(run)
 
 
-@law("z = x @ weight_ih.T + bias_ih + h_prev @ weight_hh.T + bias_hh", when=biased)
+@invariant("z = x @ weight_ih.T + bias_ih + h_prev @ weight_hh.T + bias_hh", when=biased)
 def _all_sums(run: Run) -> bool:
     return _sum(run, run.lstm.bias_ih_l0, run.lstm.bias_hh_l0)
 
 
-@law(
+@invariant(
     "f keeps part of c_prev, i lets in part of g, and o shows part of tanh c.",
     "A dashed outline is all there is (one, for i, f and o), the filled part "
     "what is let through. × and + work element by element.",
@@ -136,7 +139,7 @@ def _parts(run: Run) -> bool:
     )
 
 
-@law(
+@invariant(
     "Each number of h is one row of weight_hr times o·tanh c, added up. Blue "
     "weights are positive, red ones negative.",
     when=projected,
@@ -146,13 +149,13 @@ def _projected_step(run: Run) -> bool:
     return are_close(gated @ run.lstm.weight_hr_l0.T, run.output)
 
 
-@law("h is projected at every step, c is not", when=projected)
+@invariant("h is projected at every step, c is not", when=projected)
 def _lengths(run: Run) -> bool:
     sizes = run["h"].shape[-1], run["c"].shape[-1]
     return sizes == (run.lstm.proj_size, run.lstm.hidden_size)
 
 
-@law(
+@invariant(
     "What goes into the two functions, and what comes out: i, f and o lie "
     "between zero and one, g and tanh c between minus one and one.",
     "σ gives a share, tanh a signed value",
@@ -164,7 +167,7 @@ def _ranges(run: Run) -> bool:
     return bool(((gates >= 0) & (gates <= 1)).all()) and bool((signed.abs() <= 1).all())
 
 
-@law(
+@invariant(
     "Every gate reads all of x and of h_prev, with its own rows of weight_ih and weight_hh.",
     "Every gate reads all of x and h_prev",
     "Four weights for each input",
@@ -191,7 +194,7 @@ def _rows(run: Run) -> bool:
     return True
 
 
-@law(
+@invariant(
     "A row is one sum: its weights times x, its weights times h, and its "
     "biases. Row k of each band belongs to unit k.",
     "Each row is one sum. Its bars are what is added, one after the other: "
@@ -203,7 +206,7 @@ def _rows_with_biases(run: Run) -> bool:
     return _rows(run)
 
 
-@law(
+@invariant(
     "A row is one sum: its weights times x and its weights times h. Row k of "
     "each band belongs to unit k.",
     "Each row is one sum. Its bars are what is added, one after the other: "
@@ -214,7 +217,7 @@ def _rows_without_biases(run: Run) -> bool:
     return _rows(run) and not run.bias.any()
 
 
-@law(
+@invariant(
     "From its sums on, each unit stands alone",
     "From the four sums z at the top down to the last row, no number leaves "
     "the column of its unit.",
@@ -236,7 +239,7 @@ def _alone(run: Run) -> bool:
     return are_close(gated(*sums), run["gated"][t, 0])
 
 
-@law(
+@invariant(
     "Units meet again at the next step, in weight_hh @ h.",
     "Three gates make c, the fourth makes h",
     "Each step hands its state to the next",
@@ -253,7 +256,7 @@ def _handed(run: Run) -> bool:
     )
 
 
-@law(
+@invariant(
     "Both are added to the same sum, so both get the same gradient, and a step "
     "moves that sum twice as far as either."
 )
@@ -266,7 +269,7 @@ def _two_gradients(run: Run) -> bool:
 
 
 def _with_biases(lstm: torch.nn.LSTM) -> torch.nn.LSTM:
-    """A module that has biases, of zero, where another has none."""
+    """A copy of the module that has biases, with zeros where it had none."""
     module = torch.nn.LSTM(lstm.input_size, lstm.hidden_size)
     module.load_state_dict(lstm.state_dict(), strict=False)
     with torch.no_grad():
@@ -275,7 +278,7 @@ def _with_biases(lstm: torch.nn.LSTM) -> torch.nn.LSTM:
     return module
 
 
-@law("A perceptron is a weighted sum")
+@invariant("A perceptron is a weighted sum")
 def _perceptron(run: Run) -> bool:
     linear = torch.nn.Linear(run.lstm.input_size, 1, bias=False)
     with torch.no_grad():
@@ -284,7 +287,7 @@ def _perceptron(run: Run) -> bool:
     return are_close(linear(run.x), added)
 
 
-@law(
+@invariant(
     "An input of zero adds nothing: its lines are thin and grey.",
     "An input of zero adds nothing: its lines are thin and grey, its cells pale.",
     when=finite,
@@ -294,8 +297,8 @@ def _nothing(run: Run) -> bool:
     return not bool((zeros @ run.lstm.weight_ih_l0.T).any())
 
 
-@law("A batch adds rows, not weights", "the same weights for every row")
-@law("Every sequence has a row in x, in c and in h, and is computed as if it were alone.")
+@invariant("A batch adds rows, not weights", "the same weights for every row")
+@invariant("Every sequence has a row in x, in c and in h, and is computed as if it were alone.")
 def _as_if_alone(run: Run) -> bool:
     state = run.h_0[:, :1].contiguous(), run.c_0[:, :1].contiguous()
     alone, (h_n, c_n) = run.lstm(run.x[:, :1], state)
@@ -306,7 +309,7 @@ def _as_if_alone(run: Run) -> bool:
     )
 
 
-@law(
+@invariant(
     "Each box is an h, and below c_n a c. output holds the h of the top layer "
     "at every step, h_n the last h of every layer, and c_n the c that belongs "
     "to each of those.",
@@ -339,7 +342,7 @@ def _batch_first(run: Run) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     return output, h_n, c_n
 
 
-@law(
+@invariant(
     "It swaps time and batch of the input and of output, and nothing else: h_n "
     "and c_n keep the batch second.",
     "Make the state for the batch at hand; the last batch of an epoch is "
@@ -358,7 +361,7 @@ def _swaps(run: Run) -> bool:
     )
 
 
-@law("Without a batch every tensor is one row.")
+@invariant("Without a batch every tensor is one row.")
 def _without_batch(run: Run) -> bool:
     output, (h_n, c_n) = run.lstm(run.x[:, 0], (run.h_0[:, 0], run.c_0[:, 0]))
     return [t.dim() for t in (output, h_n, c_n)] == [2, 2, 2] and are_close(
@@ -366,7 +369,7 @@ def _without_batch(run: Run) -> bool:
     )
 
 
-@law(
+@invariant(
     "With two directions the last two entries of h_n are the forward and the "
     "reverse state of the last layer.",
     "The last row of h_n is only the reverse state",
@@ -387,7 +390,7 @@ def _ends(run: Run) -> bool:
     )
 
 
-@law("Each layer reads the layer below", when=lambda run: run.lstm.num_layers > 1)
+@invariant("Each layer reads the layer below", when=lambda run: run.lstm.num_layers > 1)
 def _stacked(run: Run) -> bool:
     below = torch.nn.LSTM(run.lstm.input_size, run.units, bidirectional=run.lstm.bidirectional)
     below.load_state_dict(run.lstm.state_dict(), strict=False)
@@ -400,7 +403,7 @@ def _stacked(run: Run) -> bool:
     return are_close(output, run.output)
 
 
-@law(
+@invariant(
     "Each number becomes zero with probability p; otherwise it is divided by "
     "one minus p, so doubled if p is a half.",
     when=finite,
@@ -412,7 +415,9 @@ def _dropout(run: Run) -> bool:
     return bool(valid.all())
 
 
-@law("Dropout acts between layers. With only one it does nothing, and torch warns.", when=single)
+@invariant(
+    "Dropout acts between layers. With only one it does nothing, and torch warns.", when=single
+)
 def _one_layer(run: Run) -> bool:
     with pytest.warns(UserWarning, match="dropout"):
         lstm = torch.nn.LSTM(
@@ -426,7 +431,7 @@ def _one_layer(run: Run) -> bool:
     return lstm.training and are_close(lstm(run.x, (run.h_0, run.c_0))[0], run.output)
 
 
-@law(
+@invariant(
     "The numbers are without dropout, as after .eval(). Nothing is ever "
     "dropped from the last layer.",
     when=lambda run: run.lstm.num_layers > 1,
@@ -446,7 +451,7 @@ def _last_layer(run: Run) -> bool:
     return bool((dropped != 0).all()) and are_close(still, run.output)
 
 
-@law(
+@invariant(
     "A sequence is run in two chunks. The second starts from the state that "
     "the first returns, handed on as it is or detached.",
     "Either way the module returns the same output and the same state.",
@@ -478,7 +483,7 @@ def _padded(run: Run) -> tuple[torch.Tensor, list[int]]:
     return x, lengths
 
 
-@law(
+@invariant(
     "Padding is read like any other step",
     "Forward, h_n is read after the padding; packed, after the last step of the sequence.",
     "Forward, h_n is read after the padding. In reverse the padding is read "
@@ -503,7 +508,7 @@ def _padding(run: Run) -> bool:
     holds = are_close(right[:, 1:2], last) and are_close(unpacked[:1, 1:2], alone)
     holds = holds and not bool(unpacked[1:, 1].any())
     if not run.is_single:
-        # In reverse the padding comes first, so h_n is another.
+        # In the reverse direction the padding is read first, which changes h_n.
         return holds and not are_close(h_n[:, 1], right[:, 1])
     return (
         holds
@@ -512,7 +517,7 @@ def _padding(run: Run) -> bool:
     )
 
 
-@law(
+@invariant(
     "Packing leaves the padding out",
     "A cell is one step of the sequence whose number is in it. batch_sizes "
     "counts the sequences that reach a step.",
@@ -524,7 +529,7 @@ def _packing(run: Run) -> bool:
     return packed.batch_sizes.tolist() == sizes and len(packed.data) == sum(lengths)
 
 
-@law(
+@invariant(
     "Weights in ONNX's order load without an error",
     "The shapes are the same in any order, so load_state_dict does not object. "
     "Three of the four gates then run on the weights of another.",
@@ -554,7 +559,7 @@ def _order(run: Run) -> bool:
     return all(taken) and right[0]
 
 
-@law(
+@invariant(
     "A view of h_n mixes the sequences",
     "The batch is the second axis of h_n, so what lies side by side in memory "
     "is one direction of two sequences.",
@@ -566,7 +571,7 @@ def _view(run: Run) -> bool:
     return are_close(wrong[0], torch.cat([last[0, 0], last[0, 1]]))
 
 
-@law(
+@invariant(
     "A forget gate with nothing but a bias b is σ(b), and after t steps σ(b) "
     "to the power of t is left. The half-life is the t that leaves one half.",
     "How much of c is left if the forget gate stays as it is.",
@@ -581,7 +586,7 @@ def _half_life(run: Run) -> bool:
     return are_close(c, f**t) and are_close(f ** (half.log() / f.log()), half.expand(9))
 
 
-@law(
+@invariant(
     "A gradient goes straight along c, and around through h",
     "A row is a unit after the step, a column a unit before it. ∂c/∂c_prev "
     "holds h_prev fixed, which leaves f.",
@@ -597,14 +602,14 @@ def _along_c(run: Run) -> bool:
     return are_close(derivative, torch.diag(run["f"][0, 0]))
 
 
-@law("One unit cannot be projected", "proj_size has to be smaller than hidden_size.")
+@invariant("One unit cannot be projected", "proj_size has to be smaller than hidden_size.")
 def _too_long(run: Run) -> bool:
     with pytest.raises(ValueError, match="proj_size has to be smaller"):
         torch.nn.LSTM(run.lstm.input_size, run.units, proj_size=run.units)
     return True
 
 
-@law(
+@invariant(
     "A cell is a single layer and takes no dropout.",
     "Out come every h and every c",
     "Loop over the steps: for x_t in x: h, c = cell(x_t, (h, c)). Or take "
@@ -630,7 +635,7 @@ def _cell(run: Run) -> bool:
     return are_close(h, run.h_n[0]) and are_close(c, run.c_n[0])
 
 
-@law(
+@invariant(
     "The cell keeps nothing between calls: h and c go in as arguments, and "
     "what it returns goes into the next call."
 )
@@ -654,7 +659,7 @@ def _raises(
     return True
 
 
-@law(
+@invariant(
     "The input has another number of features",
     "The last axis holds the features, one for each column of weight_ih.",
 )
@@ -665,13 +670,13 @@ def _features(run: Run) -> bool:
     )
 
 
-@law("The state is for another batch")
+@invariant("The state is for another batch")
 def _another_batch(run: Run) -> bool:
     state = run.h_0.repeat(1, 2, 1), run.c_0.repeat(1, 2, 1)
     return _raises(RuntimeError, lambda: run.lstm(run.x, state))
 
 
-@law(
+@invariant(
     "Leave out what is empty. A batch of no sequences is allowed, a sequence of no steps is not.",
     "The sequence has no steps",
 )
@@ -680,7 +685,7 @@ def _empty(run: Run) -> bool:
     return output.shape[1] == 0 and _raises(RuntimeError, lambda: run.lstm(run.x[:0]))
 
 
-@law(
+@invariant(
     "The input is of another type",
     "Convert the input: x.to(lstm.weight_ih_l0.dtype). NumPy makes float64, "
     "and integers want an nn.Embedding before the LSTM.",
@@ -696,7 +701,7 @@ def _another_type(run: Run) -> bool:
     return True
 
 
-@law(
+@invariant(
     "A longer sequence comes after a shorter one",
     "Pass enforce_sorted=False. The sequences are then sorted for you, and "
     "results come back in your order.",
@@ -713,13 +718,13 @@ def _unsorted(run: Run) -> bool:
     )
 
 
-@law("Not one length for each sequence")
+@invariant("Not one length for each sequence")
 def _lengths_count(run: Run) -> bool:
     lengths = [1] * (run.x.shape[1] + 1)
     return _raises(RuntimeError, lambda: pack_padded_sequence(run.x, lengths))
 
 
-@law(
+@invariant(
     "nn.LSTMCell is given h without c",
     "Pass both as a tuple: cell(x, (h, c)). nn.GRUCell and nn.RNNCell take h alone.",
     "The step has another number of features",
@@ -738,7 +743,7 @@ def _h_alone(run: Run) -> bool:
     )
 
 
-@law("Each h is also the output of its step. The last h and c are h_n and c_n.", when=single)
+@invariant("Each h is also the output of its step. The last h and c are h_n and c_n.", when=single)
 def _outputs(run: Run) -> bool:
     return (
         are_close(run["h"], run.output)
@@ -747,7 +752,7 @@ def _outputs(run: Run) -> bool:
     )
 
 
-@law(
+@invariant(
     "Sequences are taken for steps",
     "Without batch_first the first axis is time: the state goes from one "
     "sequence to the next, and no step sees the one before it. Both shapes are "
@@ -761,7 +766,7 @@ def _taken_for_steps(run: Run) -> bool:
     return are_close(wrong[:1], first) and are_close(wrong[1:2], then)
 
 
-@law(
+@invariant(
     "Give one length for each sequence. Where the batch is the first axis, "
     "pass batch_first=True here too."
 )
@@ -772,14 +777,14 @@ def _packed_batch_first(run: Run) -> bool:
     return are_close(first.data, second.data)
 
 
-@law("D is two with two directions, else one.")
+@invariant("D is two with two directions, else one.")
 def _d(run: Run) -> bool:
     directions = 2 if run.lstm.bidirectional else 1
     return len(run.h_n) == directions * run.lstm.num_layers
 
 
-@law("Once they are added, the biases cannot be told apart.", when=biased)
-@law("Keras keeps one bias; the two of PyTorch act as their sum.", when=biased)
+@invariant("Once they are added, the biases cannot be told apart.", when=biased)
+@invariant("Keras keeps one bias; the two of PyTorch act as their sum.", when=biased)
 def _one_bias(run: Run) -> bool:
     lstm = torch.nn.LSTM(
         run.lstm.input_size,
@@ -809,12 +814,12 @@ STEP = (
     "c = f * c_prev + i * g",
     "h = o * tanh(c)",
 )
-"""A step as the cheat sheet has it, line by line."""
+"""The equations of a step, line by line, as the cheat sheet shows them."""
 
 
-@law(*STEP, when=lambda run: biased(run) and unprojected(run))
+@invariant(*STEP, when=lambda run: biased(run) and unprojected(run))
 def _runs(run: Run) -> bool:
-    """The lines run, and each leaves what the step has by that name."""
+    """Run the lines and compare each result with the step's."""
     names = {
         "H": run.units,
         "sigmoid": torch.sigmoid,
@@ -829,12 +834,12 @@ def _runs(run: Run) -> bool:
     return all(are_close(names[name], run[name][0, 0]) for each in assigned for name in each)
 
 
-@law("Row k of each band of H rows belongs to unit k.")
+@invariant("Row k of each band of H rows belongs to unit k.")
 def _rows_of_units(run: Run) -> bool:
     return _rows(run)
 
 
-@law(
+@invariant(
     "h of the last layer at every step",
     "the last h of every layer and direction",
     "the c that belongs to each of those",
@@ -843,12 +848,12 @@ def _returned(run: Run) -> bool:
     return _shapes(run)
 
 
-@law("h_0 and c_0 are as h_n and c_n. Without a batch leave N out.")
+@invariant("h_0 and c_0 are as h_n and c_n. Without a batch leave N out.")
 def _states_in(run: Run) -> bool:
     return run.h_0.shape == run.h_n.shape and run.c_0.shape == run.c_n.shape and _without_batch(run)
 
 
-@law(
+@invariant(
     "It is h after the padding: pack them, and take h_n.",
     "Padded sequences are packed first, with pack_padded_sequence(x, lengths, "
     "enforce_sorted=False).",
@@ -858,7 +863,7 @@ def _after_padding(run: Run) -> bool:
     return _padding(run)
 
 
-@law("Nothing is raised; steps and sequences exchange their roles.")
+@invariant("Nothing is raised; steps and sequences exchange their roles.")
 def _exchanged(run: Run) -> bool:
     turned = run.x.transpose(0, 1)
     output, (h_n, _) = run.lstm(turned)
@@ -870,7 +875,7 @@ def _exchanged(run: Run) -> bool:
     )
 
 
-@law(
+@invariant(
     "It mixes sequences: put the last two of h_n side by side.",
     when=lambda run: run.lstm.bidirectional,
 )
@@ -880,7 +885,7 @@ def _side_by_side(run: Run) -> bool:
     return _view(run) and are_close(right, torch.hstack(ends))
 
 
-@law("They add up: write it into one of them, and zero into the other.", when=biased)
+@invariant("They add up: write it into one of them, and zero into the other.", when=biased)
 def _add_up(run: Run) -> bool:
     size, state = run.units, run.lstm.state_dict()
     module = copy.deepcopy(run.lstm)
@@ -895,7 +900,7 @@ def _add_up(run: Run) -> bool:
     )
 
 
-@law("The next backward() goes through the last call too, and raises.")
+@invariant("The next backward() goes through the last call too, and raises.")
 def _second_backward(run: Run) -> bool:
     output, state = run.lstm(run.x, (run.h_0, run.c_0))
     output.sum().backward()

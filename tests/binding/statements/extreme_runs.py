@@ -1,8 +1,8 @@
-"""Runs that are as unlike what figures show by themselves as runs can be.
+"""Extreme runs, chosen to differ as much as possible from the default figures.
 
-A law is evaluated on all of them: zeros, saturated gates, no bias, one step,
-one unit, one hot input, NaN, a projection, the bracket network edited, 256
-units, and a stack of two directions.
+Each invariant is evaluated on all of them: zeros, saturated gates, no bias, one
+step, one unit, one-hot input, NaN, a projection, the bracket network edited,
+256 units, and a stack of two bidirectional layers.
 """
 
 from collections.abc import Callable
@@ -14,19 +14,19 @@ from lstm_figs.sources import Source
 
 
 class Run:
-    """A module and an input, and each result by its name.
+    """A module, its input, and every intermediate result by name.
 
-    The results of one step are those of the first layer, forward, of shape
-    (step, sample, unit), computed here from the weights.
+    The results of a step are those of the first layer, forward direction. They
+    have shape (step, sample, unit) and are computed here from the weights.
 
     Attributes:
         lstm: The module.
         x: The input, time first.
-        h_0: The state that it starts from, of each layer and direction.
-        c_0: The same of c.
-        output: What the module returns.
+        h_0: The initial h of each layer and direction.
+        c_0: The initial c of each layer and direction.
+        output: The output of the module.
         h_n: The last h of each layer and direction.
-        c_n: The last c.
+        c_n: The last c of each layer and direction.
     """
 
     def __init__(self, lstm: torch.nn.LSTM, x: torch.Tensor):
@@ -69,23 +69,23 @@ class Run:
 
     @property
     def is_finite(self) -> bool:
-        """Whether all its weights and results are numbers."""
+        """Whether all weights and results are finite."""
         tensors = (*self.lstm.parameters(), *self.by_name.values())
         return all(bool(tensor.isfinite().all()) for tensor in tensors)
 
     @property
     def is_single(self) -> bool:
-        """Whether it has one layer and one direction."""
+        """Whether the module has one layer and one direction."""
         return self.lstm.num_layers == 1 and not self.lstm.bidirectional
 
     @cached_property
     def units(self) -> int:
-        """How many units each layer has."""
+        """The hidden size."""
         return self.lstm.hidden_size
 
     @cached_property
     def step(self) -> Callable[..., tuple[torch.Tensor, torch.Tensor]]:
-        """The state after one step of one sequence, of the first layer."""
+        """A function that runs the first layer for one step of one sequence."""
         cell = torch.nn.LSTM(
             self.lstm.input_size, self.units, bias=self.lstm.bias, proj_size=self.lstm.proj_size
         )
@@ -101,7 +101,7 @@ class Run:
 
 
 def are_close(first: torch.Tensor, second: torch.Tensor) -> bool:
-    """Whether tensors are equal but for rounding; NaN equals NaN."""
+    """Whether two tensors are equal up to rounding; NaN equals NaN."""
     return first.shape == second.shape and torch.allclose(first, second, 1e-4, 1e-5, equal_nan=True)
 
 
@@ -143,7 +143,8 @@ def _brackets() -> Run:
     lstm = torch.nn.LSTM(weights.input_size, weights.hidden_size)
     lstm.load_state_dict({f"{k}_l0": torch.tensor(v) for k, v in weights.parameters().items()})
     with torch.no_grad():
-        # The counter forgets, and the gates of all are shut by what they open.
+        # Each gate closes on the characters that used to open it, and the first unit, the
+        # counter, forgets.
         lstm.weight_ih_l0.neg_()
         lstm.bias_ih_l0[weights.hidden_size] = -50
     return Run(lstm, torch.tensor(trace.x))
@@ -168,5 +169,5 @@ EXTREME_RUNS: dict[str, Callable[[], Run]] = {
 
 @cache
 def run(name: str) -> Run:
-    """One of them, made once."""
+    """The run with this name, computed once."""
     return EXTREME_RUNS[name]()
