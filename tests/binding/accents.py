@@ -107,7 +107,7 @@ def label_faults(drawing: Drawing) -> Iterator[str]:
             if len(labels) == len(bold):
                 continue
         yield from (
-            f"{label} is {'' if label in bold else 'not '}bold, and what it "
+            f"{label} is {'' if label in bold else 'not '}bold, but what it "
             f"names does {'' if is_strong else 'not '}stand out"
             for label, is_strong in labels
             if (label in bold) != is_strong
@@ -148,7 +148,7 @@ def size_faults(drawing: Drawing) -> Iterator[str]:
     for each in kinds.values():
         first, usual = each[0]
         yield from (
-            f"{mark} is {size:.3g} thick, and {first} {usual:.3g}"
+            f"{mark} is {size:.3g} thick, but {first} of the same kind is {usual:.3g}"
             for mark, size in each
             if abs(size - usual) > HAIR
         )
@@ -252,7 +252,7 @@ def accent_faults(drawing: Drawing, marks: list[Mark]) -> Iterator[str]:
                 if holds is not mark.has(accent):
                     has = "has" if mark.has(accent) else "has no"
                     yield (
-                        f"{mark_name(drawing, mark)} {has} {accent}, and {where} is {holds} of it"
+                        f"{mark_name(drawing, mark)} {has} {accent}, but {where} is {holds} for it"
                     )
 
 
@@ -285,8 +285,8 @@ def look_faults(drawing: Drawing, marks: list[Mark]) -> Iterator[str]:
         first, look = firsts.setdefault(accents, (mark, look_of(mark)))
         if not look.is_like(look_of(mark)):
             yield (
-                f"{mark_name(drawing, mark)} looks other than "
-                f"{mark_name(drawing, first)}, and says nothing of it"
+                f"{mark_name(drawing, mark)} looks different from "
+                f"{mark_name(drawing, first)}, but has no data-strong or data-back"
             )
     if len(firsts) > 1 and any(
         look.is_like(other)
@@ -294,8 +294,8 @@ def look_faults(drawing: Drawing, marks: list[Mark]) -> Iterator[str]:
         for _, other in [*firsts.values()][k + 1 :]
     ):
         yield (
-            f"{mark_name(drawing, marks[0])} and others of its kind stand out, and look like "
-            "the rest"
+            f"{mark_name(drawing, marks[0])} and others of its kind are marked as accented, "
+            "but look like the rest"
         )
 
 

@@ -64,7 +64,10 @@ def faults(drawing: Drawing) -> Iterator[str]:
         if not parts:
             continue
         tensor, (visible, count) = next(iter(parts.items()))
-        yield (f"{tensor} has {len(visible)} of {count} along {axis}, and no sentence says so")
+        yield (
+            f"the figure shows {len(visible)} of {count} elements of {tensor} along {axis}, "
+            "and no sentence says so"
+        )
 
 
 def _is_finite(value: object) -> bool:

@@ -61,14 +61,14 @@ def faults(drawing: Drawing) -> list[str]:
         arrow_name = f"the arrow {flow} from {arrow.get('data-from')} to {arrow.get('data-to')}"
         # A leader may have a head but needs none.
         if len(heads) != expected and (flow, len(heads)) != ("points", 1):
-            problems.append(f"{arrow_name} has {len(heads)} heads")
+            problems.append(f"{arrow_name} has {len(heads)} heads, expected {int(expected)}")
         problems += [
-            f"{arrow_name} has a head that points another way"
+            f"{arrow_name} has a head that points the wrong way"
             for head in heads
             if not is_aligned(line, head) or not approaches(drawing, arrow, head)
         ]
         problems += [
-            f"{arrow_name} has a head of another size than others"
+            f"{arrow_name} has a head of an unusual size"
             for head in heads
             # The head of a leader is as large as its text, so its size is not checked.
             if flow != "points" and not has_usual_size(head)

@@ -111,11 +111,11 @@ def _arrow_name(arrow: Mark) -> str:
 def _faults(drawing: Drawing, arrow: Mark) -> list[str]:
     flow = arrow.get("data-flow")
     if flow not in KINDS:
-        return ["is of no kind"]
+        return [f"has the unknown data-flow {flow!r}"]
     ends = [drawing.by_name.get(arrow.get(f"data-{k}")) for k in ("from", "to")]
     tail, head = ends
     if tail is None or head is None:
-        return ["has an end that is nothing"]
+        return ["has an end whose id no mark has"]
     if flow == "reaches":
         return state_paths.reach_faults(drawing, arrow, tail, head)
     problems = [
@@ -126,27 +126,27 @@ def _faults(drawing: Drawing, arrow: Mark) -> list[str]:
     if flow == "points":
         label, named = (tail, head) if tail.has("data-names") else (head, tail)
         if named not in drawing.targets_of(label):
-            problems.append("points to what the label does not name")
+            problems.append("points to a mark that the label does not name")
         return [*problems, *_leader_faults(drawing, arrow, label, named)]
     for mark in (tail, head):
         is_call = mark.has("data-call") and flow in ("in", "out")
         if not mark.expression and not is_call:
-            problems.append(f"has the end {mark}, which stands for nothing")
+            problems.append(f"has the end {mark}, which has no expression")
     if flow == "sees" and not problems:
         gates = expression_keys(drawing, head.expression).get("gate", set())
         states = {PEEPHOLE_STATES.get(str(gate)) for gate in gates}
         if not head.has("data-value") or states != {skeleton(tail.expression)}:
-            problems.append(f"lets {sorted(map(str, gates))} see another state")
+            problems.append(f"shows the gates {sorted(map(str, gates))} with the wrong state")
     if flow == "order" and not problems:
         try:
             follows = calls.follows(drawing, tail.expression, head.expression) or _follows(
                 drawing, tail.expression, head.expression
             )
         except UnknownNameError as error:
-            problems.append(f"has an end that is none: {error}")
+            problems.append(f"has an end with an unknown name: {error}")
         else:
             if not follows:
-                problems.append("joins what does not follow from it")
+                problems.append("joins two values, but the second is not computed from the first")
             problems += _step_faults(drawing, tail, head)
     if flow == "back" and not problems:
         problems += backward.faults(drawing, tail, head)
@@ -177,7 +177,7 @@ def _leader_faults(drawing: Drawing, arrow: Mark, label: Mark, curve: Mark) -> l
         row = part_of(drawing, label, curve).box
         if row.top - HALF <= y <= row.bottom + HALF:
             return []
-        return [f"ends at {y:g}, and the row that it names is at {row.y:g}"]
+        return [f"ends at {y:g}, but the row that its label names is at {row.y:g}"]
     if curve.get("data-draws") != "path":
         return []
     *_, down = scales(curve)
@@ -191,7 +191,7 @@ def _leader_faults(drawing: Drawing, arrow: Mark, label: Mark, curve: Mark) -> l
     # Zero has no position on a log scale, so the leader goes to the end of the curve.
     levels = [down.at(value) for value in named if value or not down.log]
     if levels and all(abs(level - y) > 2 for level in levels):
-        return [f"ends at {y:g}, and its number is at {levels}"]
+        return [f"ends at {y:g}, but its number is at {levels}"]
     ends = [tuple(chain[k]) for chain in curve.chains for k in (0, -1)]
     ends += [
         (mark.box.x, mark.box.y) for mark in drawing.data_marks if mark.get("data-draws") == "x y"
@@ -206,7 +206,7 @@ def _leader_faults(drawing: Drawing, arrow: Mark, label: Mark, curve: Mark) -> l
         if step in order
     ):
         return []
-    return ["points to no place on it that is named"]
+    return ["points neither to the end of the curve nor to a point that its label names"]
 
 
 def _step_faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
@@ -359,7 +359,7 @@ def computation_faults(drawing: Drawing, arrows: list[Mark]) -> list[str]:
         return problems
     stops = frozenset(element for each in owned.values() for element in each)
     problems = [
-        f"{_arrow_name(a)} joins what is drawn, not nodes"
+        f"{_arrow_name(a)} joins marks that are drawn by values, not nodes"
         for a in makes
         if not {a.get("data-from"), a.get("data-to")} <= owned.keys()
     ]
@@ -427,7 +427,7 @@ def call_faults(drawing: Drawing, arrows: list[Mark]) -> list[str]:
             # The figure shows only part of the returned value.
             tree = tree.value
         if not isinstance(tree, ast.Call):
-            problems.append(f"{call} is no call")
+            problems.append(f"{call} is not a call")
             continue
         expected = [ast.unparse(a) for a in _flat_nodes(tree.args)]
         if sorted(ins) != sorted(expected):

@@ -13,7 +13,7 @@ def faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
     before, after = (nodes_of(drawing, mark) for mark in (tail, head))
     leads = next_of(before)
     if not any(node is other for node in leads for other in after):
-        return ["goes where no gradient goes"]
+        return ["goes where no gradient flows"]
     return []
 
 
@@ -39,7 +39,7 @@ def missing(drawing: Drawing, arrows: list[Mark]) -> list[str]:
                 and not isinstance(other_nodes[0], torch.Tensor)
             ]
             if not heads:
-                problems.append(f"{after.name()} is not drawn, to which {name} leads")
+                problems.append(f"{name} leads to {after.name()}, which is not drawn")
             elif not {(name, head) for head in heads} & edges:
                 problems.append(f"no arrow leads from {name} to {heads}")
     reached = {head for _, head in edges}
@@ -62,7 +62,7 @@ def misnamed_nodes(drawing: Drawing) -> list[str]:
                 continue
             node = eval(groups[-1].get("data-of", ""), drawing.namespace)
             if node is not eval(path, drawing.namespace):
-                problems.append(f"{expression} names another node")
+                problems.append(f"{expression} names a different node than its box")
     return problems
 
 

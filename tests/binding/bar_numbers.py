@@ -68,7 +68,7 @@ def misplaced_results(drawing: Drawing) -> Iterator[str]:
                 continue
             end = scales(bar)[0].at(float(number.get("data-value")))
             if not left - SIDE_GAP <= end <= right + SIDE_GAP:
-                yield f"{number} stands below {bar}, and far from its end"
+                yield f"{number} is below {bar}, but far from its end"
 
 
 def mispaired_bars(drawing: Drawing) -> Iterator[str]:
@@ -116,7 +116,7 @@ def misaligned_zeros(drawing: Drawing) -> Iterator[str]:
         if is_own and is_over(number, bar):
             kinds[re.sub(r"-\d+", "", bar.name)].append((bar, number))
             if abs(offset) > DIGIT_TOLERANCE:
-                yield f"{bar} begins {offset:g} beside the middle of {number}"
+                yield f"{bar} has its zero {offset:g} beside the middle of {number}"
     for pairs in kinds.values():
         yield from (
             f"{bar} is nearer to {other} than to {number}"

@@ -155,7 +155,9 @@ def faults(drawing: Drawing) -> list[str]:
         ]
         # The label of a call at the middle of a step names that step.
         if missed and (when[k].is_for_all_steps or not {*missed} <= columns.keys()):
-            result.append(f"{mark} is for the steps {missed} as well")
+            result.append(
+                f"{mark} belongs to the steps {missed} too, but does not extend over them"
+            )
     return result + _order_faults(marks, called)
 
 
@@ -174,7 +176,7 @@ def _line_faults(drawing: Drawing) -> list[str]:
     if any(len(each) > 1 for each in widths.values()) or (
         all(widths.values()) and min(widths[True]) <= max(widths[False])
     ):
-        return [f"lines are {widths[True]} wide where torch asks, and else {widths[False]}"]
+        return [f"lines to what torch asks are {widths[True]} wide, all others {widths[False]}"]
     return []
 
 

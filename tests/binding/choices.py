@@ -60,7 +60,7 @@ def faults(drawing: Drawing) -> Iterator[str]:
             continue
         template = sentence.template
         if CHOICE_WORDS.search(template) and sentence.values and not sentence.claim:
-            yield f"{sentence.text!r} says how it chose, and claims nothing"
+            yield f"{sentence.text!r} says how it selects, but has no claim"
         yield from _listed(drawing, sentence)
         yield from _left_out(drawing, sentence)
 
@@ -73,7 +73,7 @@ def _listed(drawing: Drawing, sentence: Sentence) -> Iterator[str]:
         for claimed in _CLAIMED_ELEMENTS.findall(sentence.claim):
             if {*ast.literal_eval(claimed)} != visible:
                 yield (
-                    f"{sentence.text!r} claims it of {claimed}, and shown are "
+                    f"{sentence.text!r} makes its claim for {claimed}, but the figure shows "
                     f"{sorted(map(str, visible))}"
                 )
 
@@ -102,4 +102,4 @@ def _left_out(drawing: Drawing, sentence: Sentence) -> Iterator[str]:
     else:
         right = steps[-1] == last - count
     if not right:
-        yield (f"{sentence.text!r}, and shown are steps {steps[0]} to {steps[-1]} of {last}")
+        yield (f"{sentence.text!r}, but the figure shows steps {steps[0]} to {steps[-1]} of {last}")

@@ -108,7 +108,10 @@ def parting_wires(arrows: list[Mark]) -> Iterator[str]:
             if end == "to":
                 paths = [points[::-1] for points in paths]
             if merges_into(*paths) or merges_into(*paths[::-1]):
-                yield f"{arrow_name(arrow)} and that from {other.get('data-from')} part"
+                yield (
+                    f"{arrow_name(arrow)} shares a line with that from "
+                    f"{other.get('data-from')}, then parts"
+                )
 
 
 def merges_into(points: np.ndarray, line: np.ndarray) -> bool:

@@ -55,7 +55,7 @@ def faults(drawing: Drawing) -> list[str]:
     scale = max((math.inf if math.isnan(s) else s for s in scales), default=0.0)
     problems, read_values = [], list[float]()
     if title != sentences(drawing)[0].text:
-        problems.append(f"the title that is read is {title!r}")
+        problems.append(f"the title element has {title!r}, not the title that is drawn")
     while rest:
         for clause in clauses:
             fault = _read(clause, rest, names, is_flipped(drawing), scale)
@@ -95,7 +95,9 @@ def unread_numbers(drawing: Drawing, read_values: list[float]) -> Iterator[str]:
             continue
         near = bisect_left(sorted_values, value - 2 * TOLERANCE * scale)
         if not sorted_values[near:] or sorted_values[near] > value + 2 * TOLERANCE * scale:
-            yield f"the description does not read {number}, a {kind}"
+            yield (
+                f"the description leaves out {number}, a {kind}; add it, or list it in UNDESCRIBED"
+            )
 
 
 def _helpers(drawing: Drawing) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def faults(drawing: Drawing) -> list[str]:
     command = shlex.split(about["command"] or "")
     for template, values in statements:
         problems += [
-            f"the foot says {template.format(*values)!r}, {fault}"
+            f"the footer says {template.format(*values)!r}, {fault}"
             for fault in _source_faults(drawing, template, values, command)
         ]
     problems += _network_faults(drawing)
@@ -99,24 +99,24 @@ def _part_faults(drawing: Drawing, statements: list[tuple[str, list[str]]]) -> I
     command = shlex.split(metadata(drawing.root)["command"] or "")
     if drawing.figure in WHOLE_MODULE:
         if any("is shown" not in template for template, _ in layer_statements):
-            yield "the foot names a layer, and the figure shows all"
+            yield "the footer names a layer, but the figure shows all"
         return
     visible = parts_of(drawing)
     module = drawing.namespace.get("stack") or drawing.namespace.get("lstm")
     several = getattr(module, "num_layers", 1) > 1 or getattr(module, "bidirectional", False)
     if not layer_statements:
         if several and drawing.figure not in WITHOUT_LAYER:
-            yield f"the foot does not say that {sorted(visible)} is shown"
+            yield f"the footer does not say that {sorted(visible)} is shown"
         return
     ((template, values),) = layer_statements
     named = (int(values[0]), values[2] if len(values) > 2 else "forward")
     # A figure that counts calls uses no parameters of a layer.
     if visible and visible != {named}:
-        yield f"the foot says {named}, and numbers are of {sorted(visible)}"
+        yield f"the footer says {named}, but the numbers are of {sorted(visible)}"
     if bool(module.bidirectional) != (len(values) > 2):
-        yield "the foot names a direction where there is one, or none of two"
+        yield "the footer must name the direction if there are two, and only then"
     if ("last step" in template) != (named[1] == "reverse"):
-        yield f"the foot says that {named[1]} begins at the other end"
+        yield f"the footer says that {named[1]} begins at the wrong end"
     if command:
         options = dict(pairwise(command))
         requested = (
@@ -124,7 +124,7 @@ def _part_faults(drawing: Drawing, statements: list[tuple[str, list[str]]]) -> I
             "reverse" if "--reverse" in command else "forward",
         )
         if requested != named:
-            yield f"the foot says {named}, and the command {requested}"
+            yield f"the footer says {named}, but the command requests {requested}"
 
 
 def _sequence_faults(drawing: Drawing, statements: list[tuple[str, list[str]]]) -> Iterator[str]:
@@ -136,7 +136,7 @@ def _sequence_faults(drawing: Drawing, statements: list[tuple[str, list[str]]]) 
                 visible = {0}
             if visible != {int(values[0]) - 1}:
                 yield (
-                    f"the foot says sequence {values[0]}, and numbers are of "
+                    f"the footer says sequence {values[0]}, but the numbers are of "
                     f"{sorted(n + 1 for n in visible)}"
                 )
 
@@ -153,9 +153,9 @@ def _source_faults(
         if (words in template) and not any(
             word == flag or word.startswith(f"{flag}=") for word in command
         ):
-            yield f"and the command has no {flag}"
+            yield f"but the command has no {flag}"
     if template.startswith(("A live module", "Tensors of")) and command:
-        yield f"and there is a command: {command}"
+        yield f"but there is a command: {command}"
     about = metadata(drawing.root)
     remaining = list(values)
     for before in template.split("{}")[:-1]:
@@ -163,12 +163,12 @@ def _source_faults(
         if before.endswith("eed "):
             call = "Random" if before.endswith("from seed ") else "manual_seed"
             if f"{call}({value})" not in drawing.preamble:
-                yield f"and the preamble has no {call}({value})"
+                yield f"but the preamble has no {call}({value})"
         elif before.endswith("torch "):
             if value != about["torch"]:
-                yield f"and the metadata torch {about['torch']}"
+                yield f"but the metadata say torch {about['torch']}"
         elif before.endswith(("Weights of ", " in ")) and not is_recorded(value, about):
-            yield f"and neither command nor preamble name {value}"
+            yield f"but neither command nor preamble name {value}"
 
 
 @cache
@@ -185,11 +185,11 @@ def _network_faults(drawing: Drawing) -> Iterator[str]:
     for sentence in title:
         is_edited = sentence.text.endswith(" · edited")
         if command is not None and is_edited != (" --set " in command):
-            yield "it is edited without saying so, or says so and is not"
+            yield "the title must say 'edited' if the command has --set, and only then"
         for name in ("example", "brackets"):
             says = sentence.text.split(" · ")[-1] == name
             if says and _known_weights().get(sha) != name:
-                yield f"it is called {name}, and its weights are others"
+                yield f"the title names the network {name}, but its weights are different"
 
 
 def _request_faults(drawing: Drawing) -> Iterator[str]:
@@ -216,4 +216,4 @@ def _request_faults(drawing: Drawing) -> Iterator[str]:
             if name == "after":
                 expected = moment(expected).after
             if int(printed.replace(",", "")) != expected:
-                yield f"{name} {printed} is shown, and {expected} is asked for"
+                yield f"{name} {printed} is shown, but the command requests {expected}"

@@ -75,14 +75,14 @@ def frame(drawing: Drawing, mark: Mark) -> Iterator[str]:
     inside = all_leaves.selected(inner)
     inside += [leaf for leaf in all_leaves.selected(is_cut) if hangs_over(drawing, leaf)]
     if not inside:
-        yield "there is nothing in it"
+        yield "it contains no marks"
         return
     yield from centring_faults(drawing, mark, inside)
     yield from missing_members(drawing, mark, inside)
     for label in inside:
         if label.along == "block" and smallest(drawing, label) is mark:
             yield from (
-                f"{target} is not in it, which {label} names"
+                f"it does not contain {target}, which {label} names"
                 for target in drawing.targets_of(label)
                 if not box.contains(target.box.x, target.box.y)
             )
@@ -90,7 +90,7 @@ def frame(drawing: Drawing, mark: Mark) -> Iterator[str]:
     is_red = mark.get("stroke") == WRONG and group_of(mark) is not None
     crosses = (leaf for leaf in unbound_shapes(drawing) if is_cross(drawing, leaf, box))
     if is_red and not list(crosses):
-        yield "there is no cross over what is red"
+        yield "it is red, but has no cross over it"
     terms = TENSORS & {*mark.get("data-term").split()}
     tensors = set().union(
         *(
@@ -100,10 +100,10 @@ def frame(drawing: Drawing, mark: Mark) -> Iterator[str]:
         )
     )
     if terms and tensors and not terms & tensors:
-        yield f"it is that of {sorted(terms)}, and holds {sorted(tensors)}"
+        yield f"it has the term {sorted(terms)}, but contains {sorted(tensors)}"
     if "output" in terms and group_of(mark) is None:
         yield from (
-            f"{leaf} is not in it, which is output"
+            f"it is the frame of output, but does not contain {leaf}"
             for leaf in all_leaves.selected(~all_leaves.within(box) & ~all_leaves.are_arrows)
             if leaf.expression
             and (keys := expression_keys(drawing, leaf.expression))
@@ -151,7 +151,7 @@ def centring_faults(drawing: Drawing, mark: Mark, inside: list[Mark]) -> Iterato
             if other is not mark
         ]
         if not any(are_near([box[k], box[k + 2]], [*each]) for each in others):
-            yield (f"what is in it is {before:g} from one edge {axis} and {after:g} from the other")
+            yield (f"its content is {before:g} from one edge {axis} and {after:g} from the other")
 
 
 def signed_box(drawing: Drawing, mark: Mark) -> Box:
@@ -251,7 +251,7 @@ def missing_members(drawing: Drawing, mark: Mark, inside: list[Mark]) -> Iterato
             if other_keys and all(
                 other_keys[key] <= own_keys.get(key, set()) for key in other_keys
             ):
-                yield f"{other} is not in it, and of the same"
+                yield f"it does not contain {other}, which is of the same kind"
                 break
 
 
@@ -270,7 +270,7 @@ def gate_faults(drawing: Drawing, mark: Mark, inside: list[Mark]) -> Iterator[st
     if group is not None:
         gates |= gates_of(drawing, group.get("data-of", ""))
     if not used <= gates:
-        yield f"it has the hue of {sorted(used)}, and holds {sorted(gates)}"
+        yield f"it has the hue of {sorted(used)}, but contains {sorted(gates)}"
 
 
 def edge_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
@@ -280,7 +280,7 @@ def edge_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
         are_near([left, top, bottom], [f.box.left, f.box.top, f.box.bottom])
         for f in frames(drawing)
     ):
-        yield "it is the edge of no frame"
+        yield "there is no frame of its height beside it"
 
 
 KINDS = (

@@ -11,7 +11,10 @@ def faults(drawing: Drawing) -> list[str]:
     for text in drawing.texts:
         kinds = kinds_of(text)
         if len(kinds) != 1:
-            problems.append(f"{text} is {' and '.join(kinds) or 'nothing'}")
+            found = " and ".join(kinds) or "of no kind"
+            problems.append(
+                f"{text} is {found}; it must be one of number, label, tick, sentence and operator"
+            )
     return problems
 
 

@@ -136,14 +136,14 @@ def _unnamed(drawing: Drawing, marks: Iterable[Mark]) -> list[Mark]:
 
 def _faults(drawing: Drawing, label: Mark) -> list[str]:
     patterns = label.get("data-for").split()
-    problems = [f"names {p}, which is nothing" for p in patterns if not drawing.match(p)]
-    problems += [f"has the key {k}" for k in label.names if k not in KEYS]
+    problems = [f"names {p}, which matches no mark" for p in patterns if not drawing.match(p)]
+    problems += [f"has the unknown key {k}" for k in label.names if k not in KEYS]
     if not label.names and not label.has("data-says"):
-        problems.append("says nothing")
+        problems.append("has neither data-names nor data-says")
     if not patterns:
-        problems.append("names nothing")
+        problems.append("has no data-for")
     if label.along not in ALONG:
-        problems.append(f"stands along {label.along!r}")
+        problems.append(f"has the unknown data-along {label.along!r}")
     if problems:
         return problems
     targets = drawing.targets_of(label)
@@ -313,7 +313,7 @@ def text_faults(label: Mark) -> list[str]:
         omitted.append("axis")
     problems += [f"does not say {k}={names[k]}" for k in omitted if k not in ELSEWHERE]
     if unexplained_text := unexplained(label):
-        problems.append(f"says {unexplained_text!r}, which is nothing that it names")
+        problems.append(f"says {unexplained_text!r}, which its data-names do not explain")
     if not set(names) - set(omitted):
         problems.append(f"says nothing of {names}")
     return problems
@@ -393,7 +393,7 @@ def _tensor_name_faults(label: Mark, tensors: set[str]) -> list[str]:
     text, problems = label.text, []
     derived = {t for t in tensors if t.startswith(("dh_d", "dc_d"))}
     if label.names.get("tensor") in DERIVED and bool(derived) != ("∂" in text):
-        problems.append(f"calls {sorted(tensors)} so")
+        problems.append(f"calls {sorted(tensors)} by that name")
     # A token can look like any name.
     is_read = "tokens" in label.get("data-says")
     called = not is_read and re.match(r"(\w+)\[", text)
@@ -402,9 +402,9 @@ def _tensor_name_faults(label: Mark, tensors: set[str]) -> list[str]:
         ends = "_prev" if label.along == "column" else ""
         right = {f"{tensor[1]}{ends}" for tensor in derived}
         if called[1] not in right:
-            problems.append(f"calls elements of {sorted(derived)} so")
+            problems.append(f"calls elements of {sorted(derived)} by that name")
     elif called and not ELEMENTS.get(called[1], tensors) & tensors:
-        problems.append(f"calls elements of {sorted(tensors)} so")
+        problems.append(f"calls elements of {sorted(tensors)} by that name")
     return problems
 
 
@@ -441,7 +441,7 @@ def target_faults(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[st
         own_elements = [target.element] if target.has("data-of") else []
         inside = own_elements if "shape" in label.names else target.bound_elements
         if not inside:
-            problems.append(f"names {target}, which stands for nothing")
+            problems.append(f"names {target}, which has no expression")
         for element in inside:
             expression = element.get("data-expr") or element.get("data-of", "")
             try:
@@ -453,7 +453,7 @@ def target_faults(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[st
             if label.names.get("gate") == "g" and label.text in ("c", "g"):
                 renamed = expression.startswith(RENAMING)
                 if renamed != (label.text == "c"):
-                    problems.append(f"calls the gate of {expression} so")
+                    problems.append(f"calls the gate of {expression} by that letter")
             if not is_paired(meaning):
                 problems.append(f"names {expression}, whose factors do not meet")
             problems += [
@@ -470,9 +470,9 @@ def target_faults(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[st
         if not problems:
             missing = number_range(value) - _key_values(together, key, label)
             if missing:
-                problems.append(f"says {key}={value}, of which nothing is named")
+                problems.append(f"says {key}={value}, but names nothing with that value")
     if label.names.get("count", str(len(targets))) != str(len(targets)):
-        problems.append(f"counts {label.names['count']} for {len(targets)}")
+        problems.append(f"says count={label.names['count']}, but names {len(targets)} marks")
     return [*problems, *_mismeasured(drawing, label, targets)]
 
 
@@ -486,7 +486,7 @@ def _mismeasured(drawing: Drawing, label: Mark, targets: list[Mark]) -> Iterator
     sizes["D"] = 1 + getattr(module, "bidirectional", False)
     size = math.prod(sizes[word] for word in words)
     yield from (
-        f"is {size} long, and {target} stands by it"
+        f"has the length {size}, but {target} is beside it"
         for target in targets
         if float(target.get("data-value")) != size
     )
@@ -511,7 +511,7 @@ def _disagreeing(
             continue
         if key == "statistic":
             if not expression.endswith(f".{value}()"):
-                differences.append((key, "another"))
+                differences.append((key, "a different one"))
             continue
         expected: set[object]
         expected = {*number_range(value)} if key in COUNTED else {*value.split(",")}
@@ -524,11 +524,11 @@ def _disagreeing(
         if not actual or not agree:
             named = ", ".join(map(str, sorted(actual, key=str))) or (
                 f"nothing; FIXED_INDICES in {specs.relative_path(drawing.figure)}/__init__.py "
-                "says what is true of a tensor wherever one looks"
+                "can give a key that holds for a whole tensor"
             )
             differences.append((key, f"{key} {named}"))
         elif key in ("gate", "tensor") and not is_quantity(expression):
-            differences.append((key, "no such thing"))
+            differences.append((key, "which is altered"))
     return differences
 
 
@@ -788,13 +788,13 @@ def in_block(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
         for other in _competing_labels(drawing, label)
         if span.contains(other.box.x, other.middle)
     ]
-    problems = [f"stands at a block in which there is {other}" for other in inside]
+    problems = [f"is at a block that also contains {other}" for other in inside]
     if label.get("text-anchor") == "middle" and targets:
         block = joined([bar_extent(target) for target in targets])
         # The label may be left-aligned with the block, or in front of it.
         begins = label.box.left - block.left
         if begins > SIDE_GAP and abs(label.box.x - block.x) > SIDE_GAP:
-            problems.append("is over what it names, and not over its middle")
+            problems.append("is over what it names, but not over its middle")
     return problems
 
 

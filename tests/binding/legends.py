@@ -115,7 +115,7 @@ def unbound_samples(drawing: Drawing) -> Iterator[str]:
             abs(word.middle - mark.box.y) <= LEVEL and 0 <= word.box.left - right <= SIDE_GAP
             for word in words
         ):
-            yield f"a sample at {left:g}, {top:g} is of nothing"
+            yield f"a sample at {left:g}, {top:g} has no data-for"
 
 
 def inside_arrow(mark: Mark) -> bool:
@@ -134,7 +134,7 @@ def sample_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
             if mark.get(key) != other.get(key, ""):
                 yield (
                     f"the sample of {named} has the {key} {mark.get(key)!r}, "
-                    f"and that {other.get(key, '')!r}"
+                    f"but the mark has {other.get(key, '')!r}"
                 )
 
 
@@ -242,6 +242,6 @@ def gate_outline_faults(drawing: Drawing) -> Iterator[str]:
 def outline_faults(outline: Mark, filled: Mark) -> Iterator[str]:
     """Check that one mark is a dashed outline and the other is filled."""
     if not outline.has("stroke-dasharray") or outline.has("fill"):
-        yield f"what there is of {filled} is no dashed outline"
+        yield f"{filled} has no dashed outline around it"
     if filled.has("stroke-dasharray") or not filled.has("fill"):
         yield f"{filled} is not filled"

@@ -174,8 +174,8 @@ def _span(first: float, last: float, mark: Mark, value: object, within: float) -
     ]
     if max(distances) > HALF:
         return [
-            f"reaches from {first:g} to {last:g}, and {mark.get('data-of')} = "
-            f"{ends} from {expected[0]:g} to {expected[1]:g}"
+            f"reaches from {first:g} to {last:g}, but {mark.get('data-of')} = "
+            f"{ends} is from {expected[0]:g} to {expected[1]:g}"
         ]
     return []
 
@@ -196,9 +196,9 @@ def thickness(mark: Mark, value: object) -> list[str]:
     actual, expected = float(mark.get("stroke-width")), scale.at(abs(number))
     problems = []
     if not abs(actual - expected) <= STROKE:
-        problems.append(f"is {actual:g} thick, and not {expected:g} for {number}")
+        problems.append(f"is {actual:g} thick, but {number} needs {expected:g}")
     if mark.has("stroke-dasharray") != (number < 0):
-        problems.append(f"has the dashes of another sign for {number}")
+        problems.append(f"has the dashes of the opposite sign for {number}")
     return problems
 
 
@@ -210,7 +210,7 @@ def place(mark: Mark, value: object) -> list[str]:
         expected = {scale.at(number), scale.beyond(number)}
         if not min(abs(at - w) for w in expected) <= HALF:
             place = f"{number} of {mark.get('data-of')}"
-            problems.append(f"is at {at:g}, and {place} at {min(expected):g}")
+            problems.append(f"is at {at:g}, but {place} is at {min(expected):g}")
     return problems
 
 
@@ -259,7 +259,7 @@ def heat_map(drawing: Drawing, mark: Mark) -> list[str]:
     cells = grid(mark)
     value = drawing.value(mark.get("data-of"))
     if cells is None or not isinstance(value[0], list):
-        return ["is no matrix in cells"]
+        return ["is not a matrix"]
     block_match = BLOCK.fullmatch(mark.get("data-of"))
     block = (int(block_match[1]), int(block_match[2])) if block_match else (1, 1)
     if block != (cells.rows, cells.columns):
@@ -295,7 +295,7 @@ def heat_map(drawing: Drawing, mark: Mark) -> list[str]:
     ]
     finite = [abs(n) for n in flat(value) if math.isfinite(n) and n]
     if finite and not any(math.isclose(n, cells.end, rel_tol=1e-5) for n in printed):
-        return [f"has a scale to {cells.end}, which stands nowhere"]
+        return [f"has a scale to {cells.end}, but no number says so"]
     return []
 
 
@@ -402,7 +402,7 @@ def path(mark: Mark, value: object) -> list[str]:
             continue
         expected = scale.at(number)
         if not heights or max(abs(y - expected) for y in heights) > HALF:
-            problems.append(f"is at {heights} and not {expected:g} at index {k}")
+            problems.append(f"is at {heights}, not at {expected:g}, at index {k}")
     return problems or stray_points(mark, steps, flat(value), scale)
 
 
@@ -440,7 +440,7 @@ def area(mark: Mark, value: object) -> list[str]:
         actual = (heights[0], heights[-1]) if heights else (math.nan, math.nan)
         distances = [abs(a - b) for a, b in zip(actual, expected, strict=True)]
         if not max(distances) <= HALF:
-            problems.append(f"spans {actual} and not {expected} at index {k}")
+            problems.append(f"spans {actual}, not {expected}, at index {k}")
     return problems
 
 
@@ -516,7 +516,7 @@ def step_faults(drawing: Drawing) -> list[str]:
                 x = min(max(mark.box.x, x - wide), x)
             if abs(mark.box.x - x) > STEP:
                 problems.append(
-                    f"{mark} of step {step} is at {mark.box.x:g}, and the curves have it at {x:g}"
+                    f"{mark} of step {step} is at {mark.box.x:g}, but the curves have it at {x:g}"
                 )
     return problems
 
@@ -610,7 +610,7 @@ def cover_faults(drawing: Drawing) -> list[str]:
             continue
         if claimed_steps not in covers:
             problems.append(
-                f"{mark} covers the steps {sorted(covers[0])}, and claims {mark.get('data-claim')}"
+                f"{mark} covers the steps {sorted(covers[0])}, but claims {mark.get('data-claim')}"
             )
         if mark.has("data-of"):
             problems += [
@@ -755,7 +755,7 @@ def hue_faults(drawing: Drawing) -> list[str]:
             ]
             if not used <= set().union(*map(hues, boxes)):
                 problems.append(
-                    f"{mark} has the hue of {sorted(used)}, and leads from {ends[0]} to {ends[1]}"
+                    f"{mark} has the hue of {sorted(used)}, but leads from {ends[0]} to {ends[1]}"
                 )
             continue
         if expressions:
@@ -769,10 +769,9 @@ def hue_faults(drawing: Drawing) -> list[str]:
             gates = gates or used
         if not used <= gates:
             problems.append(
-                f"{mark} has the hue of {sorted(used)}, and speaks of "
-                f"{sorted(gates)}; ACTING_GATES in "
-                f"{specs.relative_path(drawing.figure)}/__init__.py says "
-                "which gates act on what"
+                f"{mark} has the hue of {sorted(used)}, but a value of "
+                f"{sorted(gates)}; if the gate acts on it, say so in ACTING_GATES of "
+                f"{specs.relative_path(drawing.figure)}/__init__.py"
             )
     return problems
 
@@ -803,7 +802,9 @@ def term_faults(drawing: Drawing) -> list[str]:
             tensors = expression_keys(drawing, mark.expression).get("tensor", set())
             others = set().union(*STATES.values()) - state
             if tensors and tensors <= others:
-                problems.append(f"{mark} is marked with {mark.get('data-term')!r}")
+                problems.append(
+                    f"{mark} has the term {mark.get('data-term')!r}, but a different value"
+                )
         terms = {*mark.get("data-term").split()} & {*GATES}
         if not terms:
             continue
@@ -813,7 +814,7 @@ def term_faults(drawing: Drawing) -> list[str]:
             gates = {*mark.names.get("gate", "").split(",")} - {""}
         # The outline of g has the term of the product that fills it.
         if gates and not terms & gates:
-            problems.append(f"{mark} is marked with {mark.get('data-term')!r}")
+            problems.append(f"{mark} has the term {mark.get('data-term')!r}, but a different value")
     return problems
 
 
@@ -873,7 +874,7 @@ def tone_faults(drawing: Drawing) -> list[str]:
         if channels(fill) in _TONES and len(samples) == 1:
             tones.setdefault(int(str(*samples)), set()).add(fill)
     problems = [
-        f"{number} stands in the cell of {cell}"
+        f"{number} is in the cell of {cell}"
         for number in drawing.numbers
         if (cell := drawing.by_name.get(f"{number.name}-cell"))
         and cell.expression
@@ -889,7 +890,7 @@ def tone_faults(drawing: Drawing) -> list[str]:
         if len(fills) > 1
     ]
     problems += [
-        f"sequences {sample} and {sample + 1} have the tone {fills}"
+        f"sequences {sample} and {sample + 1} have the same tone {fills}"
         for sample, fills in tones.items()
         if fills & tones.get(sample + 1, set())
     ]

@@ -102,7 +102,7 @@ def faults(drawing: Drawing) -> Iterator[str]:
                 holds(mark) or (holds is _is_signed and are_zeros(drawing, mark))
                 for mark in drawing.marks
             ):
-                yield (f"{sentence.text!r} says {match[0]!r}, and there is nothing of the kind")
+                yield (f"{sentence.text!r} says {match[0]!r}, but no mark has that look")
     yield from misplaced_red_words(drawing)
     yield from unexplained_hues(drawing)
 
@@ -123,7 +123,7 @@ def unexplained_hues(drawing: Drawing) -> Iterator[str]:
     if first and not any(
         re.search(r"\b[Bb]lue\b", sentence.text) for sentence in sentences(drawing)
     ):
-        yield f"{first} has the hue of a sign, and nothing says of which"
+        yield f"{first} has the hue of a sign, but no sentence says which sign"
 
 
 def misplaced_red_words(drawing: Drawing) -> Iterator[str]:
@@ -145,7 +145,7 @@ def misplaced_red_words(drawing: Drawing) -> Iterator[str]:
         ]
         red = [frame.box for frame in row if frame.get("stroke") == WRONG]
         if not red:
-            yield f"{words} is below nothing that is wrong"
+            yield f"{words} is not below a red mark"
             continue
         span, ends = joined(red), joined([frame.box for frame in row])
         left, size = words.box.left, float(words.get("font-size"))
@@ -155,4 +155,4 @@ def misplaced_red_words(drawing: Drawing) -> Iterator[str]:
             or is_near(left, ends.left, EDGE)
             or is_near(left + wide, ends.right, EDGE)
         ):
-            yield f"{words} is not below the middle of what is wrong"
+            yield f"{words} is not below the middle of the red mark"

@@ -38,7 +38,7 @@ def is_background(drawing: Drawing, mark: Mark) -> bool:
 def background(drawing: Drawing, mark: Mark) -> Iterator[str]:
     view = [float(n) for n in drawing.root.get("viewBox", "").split()]
     if [*mark.box] != view or mark.get("fill") != PAPER:
-        yield "does not cover the figure"
+        yield "it does not cover the figure"
 
 
 def is_column_background(drawing: Drawing, mark: Mark) -> bool:
@@ -50,7 +50,7 @@ def column_background(drawing: Drawing, mark: Mark) -> Iterator[str]:
     """The background of a column has its width and the height of its scale."""
     column = next_mark(drawing, mark)
     if column is None or not column.has("data-of"):
-        yield "has no column on it"
+        yield "there is no column on it"
     elif not column.has("data-draws"):
         # A cross marks a value that is not finite.
         if not are_near([mark.box.x, mark.box.y], [column.box.x, column.box.y]):
@@ -58,7 +58,7 @@ def column_background(drawing: Drawing, mark: Mark) -> Iterator[str]:
     else:
         expected = scale_extent(drawing, column)
         if not are_near([*mark.box], [*expected]):
-            yield f"is not as large as the scale of {column}"
+            yield f"it is not as large as the scale of {column}"
 
 
 def is_band(drawing: Drawing, mark: Mark) -> bool:
@@ -127,7 +127,7 @@ def centred(drawing: Drawing, mark: Mark) -> Iterator[str]:
     """The box contains texts and they are centred."""
     texts = [m for m in contents(drawing, mark) if m.is_text]
     if not texts:
-        yield "there is nothing in it"
+        yield "it contains no text"
         return
     for text in texts:
         if not is_near(text.box.x, mark.box.x, 3.0):
@@ -195,7 +195,7 @@ def outline(drawing: Drawing, mark: Mark) -> Iterator[str]:
     if (scale.low, scale.high) != (0, 1):
         yield f"the scale of {bar} is from {scale.low:g} to {scale.high:g}"
     if mark.get("stroke") != bar.get("fill"):
-        yield f"it has another hue than {bar}"
+        yield f"it has a different hue than {bar}"
 
 
 def is_missing(drawing: Drawing, mark: Mark) -> bool:
@@ -225,15 +225,15 @@ def missing(drawing: Drawing, mark: Mark) -> Iterator[str]:
         & ~((abs(top - box.top) <= HALF) & (abs(left - box.left) <= HALF))
     )
     if not any(not m.has("stroke-dasharray") for m in all_leaves.selected(is_like)):
-        yield "nothing that there is has its size and its line"
+        yield "no mark beside it has its size"
 
 
 KINDS = (
     Kind("paper", is_background, background),
-    Kind("a ground", is_column_background, column_background),
-    Kind("nothing that is seen", is_invisible, accepted),
+    Kind("the background of a column", is_column_background, column_background),
+    Kind("invisible", is_invisible, accepted),
     # `lengths.cover_faults` checks which steps it covers.
-    Kind("what a claim is of", lambda _, mark: mark.has("data-claim"), accepted),
+    Kind("the area of a claim", lambda _, mark: mark.has("data-claim"), accepted),
     Kind("the bar of a band", is_band, band),
     # `signs.dot_faults` checks it.
     Kind("a dot", lambda _, mark: is_dot(mark), accepted),

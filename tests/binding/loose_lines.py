@@ -96,13 +96,13 @@ def stub(drawing: Drawing, mark: Mark) -> Iterator[str]:
         return
     plane = [data_mark for data_mark, area, _, _ in levels(drawing) if is_near(area.bottom, top)]
     if not plane:
-        yield "it begins at the end of no scale"
+        yield "no scale ends where it begins"
     # In a scatter plot the axis has the numbers; curves have one for each step.
     points = [data_mark for data_mark in plane if data_mark.get("data-draws") == "x y"]
     for data_mark in points or plane:
         across = scales(data_mark)[0]
         if not any(is_near(across.beyond(value), left) for value in tick_values):
-            yield f"{data_mark} has another number there"
+            yield f"{data_mark} has a different value there"
 
 
 def is_zero(drawing: Drawing, mark: Mark) -> bool:
@@ -143,7 +143,7 @@ def guide(drawing: Drawing, mark: Mark) -> Iterator[str]:
         ends = [x, area.top, x, y], [x, y, x, area.bottom]
         if any(are_near([*mark.box], [*each]) for each in ends):
             return
-    yield "it leads from no point to its axis"
+    yield "it does not lead from a point to its axis"
 
 
 def is_level(drawing: Drawing, mark: Mark) -> bool:
@@ -203,7 +203,7 @@ def level(drawing: Drawing, mark: Mark) -> Iterator[str]:
         highs.append(area.right if line.is_across else area.bottom)
     for crossed in grounds(drawing, line):
         if not lows and not is_near(crossed.box.y, line.level):
-            yield f"{shape_name(crossed)} has its middle elsewhere"
+            yield f"it is not in the middle of {shape_name(crossed)}"
             return
         lows.append(crossed.box.left)
         highs.append(crossed.box.right)
@@ -219,7 +219,7 @@ def level(drawing: Drawing, mark: Mark) -> Iterator[str]:
     if ends_at_wall(drawing, line) and min(before, after_end) >= -HALF:
         return
     if not is_near(before, after_end, DIGIT_TOLERANCE) or min(before, after_end) < -HALF:
-        yield (f"it begins {before:g} before what is on it, and ends {after_end:g} behind")
+        yield (f"it begins {before:g} before the marks on it, and ends {after_end:g} behind them")
 
 
 def is_at_end(tick: Mark, line: Line) -> bool:
@@ -316,7 +316,7 @@ def notch(drawing: Drawing, mark: Mark) -> Iterator[str]:
     ]
     value = float(number.get("data-value"))
     if not bars or not is_near(scales(bars[0])[0].at(value), left):
-        yield f"{number} is elsewhere"
+        yield f"{number} is at a different place"
 
 
 def is_bracket(drawing: Drawing, mark: Mark) -> bool:
@@ -340,7 +340,7 @@ def bracket(drawing: Drawing, mark: Mark) -> Iterator[str]:
         for box in row
         for other in row
     ):
-        yield "nothing above it begins and ends there"
+        yield "no marks above it begin and end there"
     below = [
         t
         for t in drawing.numbers
@@ -363,9 +363,9 @@ def ribbon(drawing: Drawing, mark: Mark) -> Iterator[str]:
     if thread is None or not thread.has("data-flow"):
         yield "there is no line on it"
     elif thread.get("d") != mark.get("d"):
-        yield "the line on it goes another way"
+        yield "the line on it takes a different route"
     elif thread.get("stroke") != mark.get("stroke"):
-        yield "the line on it has another hue"
+        yield "the line on it has a different hue"
     if float(mark.get("opacity")) > MAX_OPACITY:
         yield "it hides what is below it"
 
@@ -413,12 +413,12 @@ def sign(drawing: Drawing, mark: Mark) -> Iterator[str]:
     """A tick has the colour for right, a cross the colour for wrong."""
     expected = RIGHT if len(mark.chains) == 1 else WRONG
     if mark.get("stroke") != expected:
-        yield "it has the hue of the other"
+        yield "it has the colour of the opposite sign"
     words = {text.text for text in drawing.texts if text.ancestors[-1] is mark.ancestors[-1]}
     if group_of(mark) is None and not words:
         yield from frame_sign_faults(drawing, mark)
     if words & {"right", "wrong"} != ({"right"} if expected == RIGHT else {"wrong"}) & words:
-        yield f"it stands before {sorted(words)}"
+        yield f"it is beside the words {sorted(words)}"
 
 
 def frame_sign_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
@@ -432,7 +432,7 @@ def frame_sign_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
     ]
     for frame in below:
         if (frame.get("stroke") == WRONG) != (mark.get("stroke") == WRONG):
-            yield f"{shape_name(frame)} below it is marked otherwise"
+            yield f"{shape_name(frame)} below it is marked as the opposite"
 
 
 def is_cut(drawing: Drawing, mark: Mark) -> bool:
@@ -461,7 +461,7 @@ def cut(drawing: Drawing, mark: Mark) -> Iterator[str]:
         None,
     )
     if area is None:
-        yield "it parts nothing"
+        yield "it divides no area"
         return
     across, down = (
         sorted(
@@ -473,7 +473,7 @@ def cut(drawing: Drawing, mark: Mark) -> Iterator[str]:
     )
     box, count = area.box, drawing.value(area.expression)
     if (len(across) + 1) * (len(down) + 1) != count:
-        yield f"{area} has {len(across)} and {len(down)} of them for {count}"
+        yield f"{area} has {len(across)} and {len(down)} such lines for {count} cells"
     for low, positions, high in ((box.left, across, box.right), (box.top, down, box.bottom)):
         sizes = np.diff([low, *positions, high])
         if sizes.max() - sizes.min() > 2 * TOLERANCE:
@@ -535,7 +535,7 @@ def heading(drawing: Drawing, mark: Mark) -> Iterator[str]:
     beyond = part & ((left < line.low - EDGE) | (right > line.high + EDGE))
     yield from (f"{mark_name(leaf)} is wider than its part" for leaf in all_leaves.selected(beyond))
     if not part.any() or left[part].min() > line.low + EDGE:
-        yield "its part does not begin where it does"
+        yield "the heading below it does not begin where it does"
 
 
 class Map(NamedTuple):

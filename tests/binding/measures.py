@@ -56,7 +56,9 @@ def faults(drawing: Drawing) -> list[str]:
         for kind, each in measures(drawing, mark):
             first, expected = firsts.setdefault(kind, (mark, each))
             if not math.isclose(each, expected, rel_tol=CLOSE, abs_tol=MIN_LENGTH):
-                problems.append(f"{mark} has {each:g} for 1.0, and {first} {expected:g}")
+                problems.append(
+                    f"{mark} draws 1.0 as {each:g}, but {first} draws it as {expected:g}"
+                )
     return [*problems, *areas(drawing)]
 
 
@@ -72,7 +74,7 @@ def areas(drawing: Drawing) -> Iterator[str]:
     for mark, each in sizes:
         first, expected = sizes[0]
         if not math.isclose(each, expected, rel_tol=CLOSE):
-            yield f"{mark} has {each:g} for each number, {first} {expected:g}"
+            yield f"{mark} has an area of {each:g} for each number, but {first} has {expected:g}"
 
 
 def measures(drawing: Drawing, mark: Mark) -> Iterator[Measure]:

@@ -43,11 +43,11 @@ def faults(drawing: Drawing) -> list[str]:
             below = overlap_across(first.box, second.box)
             # The height of a number over time depends on its value.
             if below and down < -APART and not over_time:
-                problems.append(f"{second} stands above {first}, of {stem}")
+                problems.append(f"{second} is above {first}, in {stem}")
             if abs(down) <= APART and across < -APART:
-                problems.append(f"{second} stands left of {first}, of {stem}")
+                problems.append(f"{second} is left of {first}, in {stem}")
             if high == low + 1 and any(_is_between(first, dot, second) for dot in dots):
-                problems.append(f"'…' stands between {first} and {second}")
+                problems.append(f"'…' is between {first} and {second}")
     return [*problems, *gaps(drawing, dots), *layer_faults(drawing)]
 
 
@@ -97,7 +97,7 @@ def layer_faults(drawing: Drawing) -> Iterator[str]:
             continue
         span, layers = joined(boxes), number_range(label.names["layer"])
         yield from (
-            f"{mark} stands on the line of {label}"
+            f"{mark} is on the line of {label}"
             for mark in others
             if span.top <= mark.middle <= span.bottom
             and len(of := expression_keys(drawing, mark.expression).get("layer", ())) == 1

@@ -117,7 +117,7 @@ def covered_bars(drawing: Drawing) -> Iterator[str]:
             & (bottom <= boxes[:, 3] + TOLERANCE)
         )
         yield from (
-            f"{bar} cannot be is_visible on {bars[j]}"
+            f"{bar} cannot be seen on {bars[j]}"
             for j in np.flatnonzero(over[:k])
             if is_visible[k]
             and bar.get("fill") == bars[j].get("fill")

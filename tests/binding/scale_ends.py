@@ -69,7 +69,10 @@ def gate_shares(drawing: Drawing) -> Iterator[str]:
             sorted(hues(filled)) or [""],
         )
         if elsewhere or other or not place or not gate:
-            yield f"{filled} is let through by {sorted(hues(filled))} in {expressions}"
+            yield (
+                f"{filled} must have one gate and one element, got {sorted(hues(filled))} "
+                f"and {expressions}"
+            )
             continue
         if "gru" in filled.name:
             gate = GATES[gate]
@@ -78,10 +81,10 @@ def gate_shares(drawing: Drawing) -> Iterator[str]:
             [0.0, *flat(drawing.value(of))][-2:] for of in expressions
         )
         if begin != start:
-            yield f"{filled} begins at {start:g}, and its outline at {begin:g}"
+            yield f"{filled} begins at {start:g}, but its outline at {begin:g}"
         difference = abs(end - start - share * (outline_end - start))
         if difference > ROUNDED * max(1.0, abs(outline_end), abs(start)):
-            yield f"{gate} lets {share:g} of {mark} through, and not {filled}"
+            yield f"{filled} is not the share {share:g} of {mark} that {gate} lets through"
 
 
 def oversized_scales(drawing: Drawing) -> Iterator[str]:
@@ -102,7 +105,7 @@ def oversized_scales(drawing: Drawing) -> Iterator[str]:
         end = max(abs(low), abs(high))
         largest = max(filter(math.isfinite, map(abs, values)), default=0)
         if largest and end > 1 and largest < MIN_FILL * end:
-            yield f"{draws} is for {largest:g} at most, and has room for {end:g}"
+            yield f"the scale of {draws} ends at {end:g}, but its largest value is {largest:g}"
 
 
 def mismatched_bars(drawing: Drawing) -> Iterator[str]:
@@ -116,7 +119,7 @@ def mismatched_bars(drawing: Drawing) -> Iterator[str]:
         if len(values) == 1 and abs(values[0] - printed) > 1e-5 * max(
             1.0, abs(printed), float(number.get("data-scale", "1"))
         ):
-            yield f"{mark} is of {values[0]:g}, and {number} stands by it"
+            yield f"{mark} is drawn for {values[0]:g}, but its number is {number}"
 
 
 def clipped_maps(drawing: Drawing) -> Iterator[str]:
@@ -152,7 +155,7 @@ def misread_numbers(drawing: Drawing) -> Iterator[str]:
         for value, number in numbers:
             printed = abs(float(number.text.replace("−", "-")))
             if abs(printed - value) > max(FINE, COARSE * largest) * MAX_OVERFLOW:
-                yield f"{number} is {number.get('data-value')}"
+                yield f"{number} is rounded too much; its value is {number.get('data-value')}"
 
 
 def mark_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
@@ -175,7 +178,7 @@ def mark_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
         return
     more = (scale.stop - scale.start) * (scale.high - scale.low)
     if (more < 0) is not (draws in ("height", "path", "area")):
-        yield "is longer the other way for what is more"
+        yield "is shorter for larger values"
     if draws in ("width", "height"):
         if scale.log:
             yield "is a bar on a log scale"
@@ -194,4 +197,4 @@ def values_outside(values: list[float], scale: Scale) -> Iterator[str]:
     for value in values:
         low, high = scale.low * MAX_OVERFLOW, scale.high * MAX_OVERFLOW
         if not low <= value <= high:
-            yield f"is {value:g}, and its scale ends at {scale.high:g}"
+            yield f"is {value:g}, but its scale ends at {scale.high:g}"

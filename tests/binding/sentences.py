@@ -319,7 +319,7 @@ def sentence_faults(drawing: Drawing, sentence: Sentence, templates: set[str]) -
             and not sentence.place_expression.startswith(named_expressions)
             and own not in sentence.claim
         ):
-            problems.append(f"claims {sentence.claim}, and stands by {sentence.place_expression}")
+            problems.append(f"claims {sentence.claim}, but is beside {sentence.place_expression}")
     negated = sentence.claim.startswith("not ")
     if sentence.claim and sentence.text[:1] == (TICK if negated else CROSS):
         problems.append(f"claims {sentence.claim}")
@@ -335,11 +335,11 @@ def sentence_faults(drawing: Drawing, sentence: Sentence, templates: set[str]) -
         fitting.append(sentence.line)
     if not fitting:
         question = specs.review_question(drawing.figure, "templates.txt")
-        problems.append(f"by {sentence.place}: {question}")
+        problems.append(f"at {sentence.place}: {question}")
     if has_digits((fitting or [sentence.line])[0]):
         problems.append(
-            "has a number that stands for no value; say it with {} and the "
-            "expression that yields it"
+            "has a number without an expression; write {} in its place, and give the "
+            "value with its expression"
         )
     return problems
 
@@ -356,7 +356,7 @@ def _side_faults(drawing: Drawing, sentence: Sentence) -> list[str]:
     expressions = " ".join([sentence.claim, *(expression for _, expression in sentence.values)])
     named_sides = {side for side, name in sides.items() if re.search(rf"\b{name}", expressions)}
     if sides_here and named_sides and not sides_here & named_sides:
-        return [f"stands by {sentence.place}, and speaks of {expressions}"]
+        return [f"is at {sentence.place}, but its values are of {expressions}"]
     return []
 
 
@@ -401,9 +401,8 @@ def _constant_faults(drawing: Drawing, sentence: Sentence) -> list[str]:
             right = set()
         if not right:
             problems.append(
-                f"says {printed} for {expression}, which is nothing "
-                "that it shows; give it an expression with a "
-                "name"
+                f"says {printed} for {expression}, which the figure does not show; "
+                "give it an expression with a name"
             )
     return problems
 
@@ -433,7 +432,7 @@ def _distance_faults(drawing: Drawing, sentence: Sentence) -> list[str]:
         for step in keys.get("reached", set())
     }
     return [
-        f"says {printed} for {expression}, and numbers are {sorted(distances)} before"
+        f"says {printed} for {expression}, but the numbers are {sorted(distances)} steps before"
         for (printed, expression), after in zip(sentence.values, pieces[1:], strict=False)
         if BEFORE_LAST(after) and drawing.value(expression) not in distances
     ]
@@ -453,7 +452,7 @@ def _token_faults(sentence: Sentence) -> list[str]:
     read = {int(k) + 1 for _, expression in sentence.values for k in _TOKEN.findall(expression)}
     if len(steps) != 1 or not read or read == steps:
         return []
-    return [f"says step {min(steps)}, and what step {min(read)} reads"]
+    return [f"says step {min(steps)}, but the token of step {min(read)}"]
 
 
 @lru_cache(maxsize=2**12)
@@ -581,13 +580,13 @@ def _label_faults(drawing: Drawing, label: Mark) -> list[str]:
             continue
         for key, value in label.names.items():
             if key == "write" and not keys.get("step", set()) <= number_range(value):
-                problems.append(f"{label} says {expression} of {value}")
+                problems.append(f"{label} says {expression}, but has write={value}")
             actual = keys.get(key) if key in COUNTED else None
             if actual and key == "step" and expression.startswith(JOINED):
                 # A word belongs to the step of its first letter.
                 actual = {min(map(int, map(str, actual)))}
             if actual is not None and actual != {*number_range(value)}:
-                problems.append(f"{label} says {expression}, and has {key}={value}")
+                problems.append(f"{label} says {expression}, but has {key}={value}")
     return problems
 
 

@@ -22,7 +22,7 @@ def faults(drawing: Drawing) -> list[str]:
         if (kind.name if kind else "") in OPEN.get(drawing.figure, ()):
             continue
         if kind is None:
-            problems.append(f"{shape_name(mark)} is nothing that a shape may be")
+            problems.append(f"{shape_name(mark)} has no value and is of no known kind")
         else:
             problems += [
                 f"{shape_name(mark)} is {kind.name}, and {fault}"

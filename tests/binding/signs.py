@@ -174,14 +174,14 @@ def above_a_curve(drawing: Drawing, sign: Mark) -> Iterator[str]:
         and sign.box.left <= mark.box.right
     ]
     if not below:
-        yield f"{sign} stands at no step and over no curve"
+        yield f"{sign} is at no operation and above no curve"
         return
     curve = min(below, key=lambda mark: mark.box.top)
     call = ast.parse(curve.get("data-of"), mode="eval").body
     function = call.func if isinstance(call, ast.Call) else None
     name = function.attr if isinstance(function, ast.Attribute) else ""
     if name != METHODS[sign.text]:
-        yield f"{sign} stands over {curve.get('data-of')}"
+        yield f"{sign} is above {curve.get('data-of')}"
 
 
 def row_of(drawing: Drawing, sign: Mark, circles: dict[Mark, Mark]) -> list[Item]:
@@ -225,7 +225,7 @@ def in_row(drawing: Drawing, run: tuple[Item, ...]) -> Iterator[str]:
         # In a product or sum without a result, the sign follows its operand.
         for sign, operand in zip(run[-2::-2], run[::-2], strict=False):
             if sign.sign not in signs_of_uses(drawing, operand.of):
-                yield f"{operand.mark} takes part in no {sign.sign}"
+                yield f"{operand.mark} is not an operand of {sign.sign}"
     elif run[0].sign == "=":
         label = max(
             (
@@ -238,7 +238,7 @@ def in_row(drawing: Drawing, run: tuple[Item, ...]) -> Iterator[str]:
             default=None,
         )
         if label is None or run[1].mark not in drawing.targets_of(label):
-            yield f"{text!r} has nothing before it that it is equal to"
+            yield f"{text!r} has nothing on its left that it is equal to"
     else:
         yield from equation_faults(drawing, run, text)
 
@@ -278,7 +278,7 @@ def equation_faults(drawing: Drawing, run: tuple[Item, ...], text: str) -> Itera
         return
     # A single operand may be one of several addends, or a factor of one.
     if len(before) > 1 or not goes_into(drawing, before[0].of, after.of):
-        yield f"{text!r} is {total:g} = {result:g}"
+        yield f"{text!r} is wrong: {total:g} = {result:g}"
 
 
 def factor_faults(drawing: Drawing) -> Iterator[str]:
@@ -306,7 +306,7 @@ def factor_faults(drawing: Drawing) -> Iterator[str]:
             for first in range(place + 1)
             for last in range(place + 1, len(row))
         ):
-            yield f"{factor} stands below {times}, which it is no factor of"
+            yield f"{factor} is below {times}, but is not a factor of it"
 
 
 def goes_into(drawing: Drawing, before: str, after: str) -> bool:

@@ -60,8 +60,8 @@ def relative_path(figure: str) -> str:
 def missing(figure: str) -> str:
     """Message for a figure without a test folder."""
     return (
-        f"got no {relative_path(figure)}, expected what holds {figure} to the truth; "
-        f"python -m tests.binding.write {figure} makes it"
+        f"got no {relative_path(figure)}, expected the test folder of {figure}; "
+        f"python -m tests.binding.write {figure} creates it"
     )
 
 
@@ -147,8 +147,7 @@ def merged(tables: Mapping[str, Mapping[Any, Any]], name: str) -> dict[Any, Any]
             if key in owners:
                 raise ValueError(
                     f"got {key!r} in {name} of {owners[key]} and of {owner}, "
-                    "expected it once; what several figures use stands in "
-                    "tests/binding"
+                    "expected it once; move what several figures use to tests/binding"
                 )
             owners[key], result[key] = owner, value
     return result

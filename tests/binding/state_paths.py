@@ -74,12 +74,12 @@ def return_faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
         if ("tanh_c" in tensors[0]) != bool(projection_size(drawing)):
             problems.append("is not what the next step reads")
     else:
-        return ["joins no state with what it is at the step before"]
+        return ["joins no state with its value at the step before"]
     targets = flat(drawing.value(head.expression))
     if len(targets) != size:
-        problems.append(f"leads to {len(targets)} of {size}")
+        problems.append(f"leads to {len(targets)} of {size} units")
     if any(state.get(key) != read.get(key) for key in STATE_KEYS):
-        problems.append("joins another step or unit")
+        problems.append("joins different steps or units")
     names = drawing.namespace
     before = names[f"{name}_prev"]
     results = names["output" if name == "h" else name]
@@ -105,15 +105,15 @@ def product_faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
     if names in ([{"x"}, {"ih"}], [{"h_prev"}, {"hh"}]):
         size = drawing.value(f"{tail.expression}.numel()")
         expected = drawing.value(f"{next(iter(names[0]))}.shape[-1]")
-        return [] if size == expected else ["leads only a part of it"]
+        return [] if size == expected else ["leads only a part of the vector"]
     if names not in ([{"x"}, {"weight_ih"}], [{"h_prev"}, {"weight_hh"}]):
-        return ["joins what does not meet"]
+        return ["leads to weights that do not multiply the vector"]
     element = tail_keys.get("input", tail_keys.get("unit", set()))
     column = head_keys.get("column", head_keys.get("input"))
     # In a heat map all columns are a single mark.
     is_map = grid(head) is not None
     is_same_column = element <= column if is_map else element == column
-    return [] if is_same_column else ["leads to another column"]
+    return [] if is_same_column else ["leads to the wrong column"]
 
 
 def _missing_returns(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
@@ -195,7 +195,7 @@ def reach_faults(drawing: Drawing, arrow: Mark, tail: Mark, head: Mark) -> list[
     if not edge < tip[0] <= head.box.left + HALF:
         problems.append(f"does not end at {head}")
     problems += [
-        f"ends after {mark}, which is {value}"
+        f"leaves out {mark}, where the gradient is {value}"
         for mark in before
         for value in flat(drawing.value(mark.expression))
         if value

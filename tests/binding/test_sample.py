@@ -24,12 +24,12 @@ CHANGES = {
     "hues of signs without a word": (
         "Blue is positive, red is negative.",
         "It is an example.",
-        "nothing says of which",
+        "no sentence says which sign",
     ),
     "a text of no kind": (
         "</svg>",
         '<text x="9" y="9" font-size="12">h</text></svg>',
-        "text 'h' is nothing",
+        "text 'h' is of no kind",
     ),
     "a text of two kinds": (
         'data-value="2.0"',
@@ -44,9 +44,9 @@ CHANGES = {
     "a label of nothing": (
         'data-for="weight_ih-1-[*]"',
         'data-for="weight_ih-7-*"',
-        "names weight_ih-7-., which is nothing",
+        "names weight_ih-7-., which matches no mark",
     ),
-    "a key that is none": ("row=1", "line=1", "has the key line"),
+    "a key that is none": ("row=1", "line=1", "has the unknown key line"),
     "a label off by one, in its text": (
         'data-along="row">1<',
         'data-along="row">2<',
@@ -90,7 +90,7 @@ CHANGES = {
     "two gates exchanged in hue": (
         r'fill="#b4520a"(?= id="sample--f-2-0")',
         'fill="#0072b2"',
-        r"f-2-0 has the hue of \['i'\], and speaks of \['f'\]",
+        r"f-2-0 has the hue of \['i'\], but a value of \['f'\]",
     ),
     "a band of another tensor": (
         "tensor=weight_ih(.*?)>weight_ih<",
@@ -100,7 +100,7 @@ CHANGES = {
     "a block with a stranger": (
         r'data-of="lstm.weight_ih_l0\[0, 0\]"',
         'data-of="lstm.weight_hh_l0[0, 0]"',
-        "text 'weight_ih' stands at a block in which there is cell-0-0",
+        "text 'weight_ih' is at a block that also contains cell-0-0",
     ),
     "a label behind another": (
         'data-names="row=0"(.*?)</text>',
@@ -112,7 +112,7 @@ CHANGES = {
     "a column as full as 1 - f, drawn": (
         'y="227.65" width="36" height="7.28"',
         'y="204.92" width="36" height="22.72"',
-        r"f-2-0 reaches from 204.92 to 227.64, and f\[2, 0, 0\]",
+        r"f-2-0 reaches from 204.92 to 227.64, but f\[2, 0, 0\]",
     ),
     "a column as full as 1 - f, drawn and said": (
         r'y="227.65" width="36" height="7.28"(.*?)data-of="f\[2, 0, 0\]"',
@@ -127,22 +127,22 @@ CHANGES = {
     "a curve shifted by a step": (
         "M104 361.08L144 346.11L184 361.28L224 375.05",
         "M144 361.08L184 346.11L224 361.28L264 375.05",
-        r"line-0 is at \[361.08\] and not 346.",
+        r"line-0 is at \[361.08\], not at 346.",
     ),
     "a curve and its scale shifted by a step": (
         "M104 361.08L144 346.11L184 361.28L224 375.05(.*?)0 1 104 144",
         r"M144 361.08L184 346.11L224 361.28L264 375.05\g<1>0 1 144 184",
-        "text '1' of step 1 is at 104, and the curves have it at 144",
+        "text '1' of step 1 is at 104, but the curves have it at 144",
     ),
     "a column at another step": (
         'x="126" y="223.79"',
         'x="166" y="223.79"',
-        "f-1-0 of step 2 is at 184, and the curves have it at 144",
+        "f-1-0 of step 2 is at 184, but the curves have it at 144",
     ),
     "a curve without its last step": (
         "L224 375.05",
         "",
-        r"line-0 is at \[\] and not 375.* at index 3",
+        r"line-0 is at \[\], not at 375.*, at index 3",
     ),
     "a curve of another unit": (
         r"c\[:, 0, 0\]&*(?=\" data-draws=.path)",
@@ -153,14 +153,14 @@ CHANGES = {
     "a place on another step": (
         '<rect x="181"',
         '<rect x="221"',
-        "point-2 is at 224, and 2.0 of 2, c",
+        "point-2 is at 224, but 2.0 of 2, c",
     ),
     "a tick at another value": ("−1</text>", "−2</text>", "no scale has"),
     "a tick with a hyphen": ("−1</text>", "-1</text>", "is no number"),
     "the term of another gate": (
         'id="sample--f-2-0"',
         'id="sample--f-2-0" data-term="i"',
-        "f-2-0 is marked with 'i'",
+        "f-2-0 has the term 'i'",
     ),
     "an arrow the other way": (
         'data-from="node-f" data-to="node-kept"',
@@ -180,7 +180,7 @@ CHANGES = {
     "a head that points back": (
         "M602 254.92L594 258.52L594 251.32Z",
         "M586 254.92L594 251.32L594 258.52Z",
-        "from node-kept to node-c has a head that points another way",
+        "from node-kept to node-c has a head that points the wrong way",
     ),
     "a box over a text": (
         "</svg>",
@@ -211,22 +211,22 @@ CHANGES = {
     "an order that is none": (
         r'data-of="[(]i [*] g[)]\[2, 0, 0\]"/>(.*)"makes"( data-from="node-w)',
         r'data-of="tanh_c[2, 0, 0]"/>\1"order"\2',
-        "joins what does not follow from it",
+        "is not computed from",
     ),
     "an arrow in the hue of another gate": (
         '(M406 214.92L495.54 252.23" stroke=")#5a6372',
         r"\1#8a3b85",
-        r"has the hue of \['o'\], and speaks of \['f'\]",
+        r"has the hue of \['o'\], but a value of \['f'\]",
     ),
     "a step that is not shown": (
         "&quot;3&quot;, &quot;3&quot;(.*?)at step 3",
         r"&quot;9&quot;, &quot;9&quot;\1at step 9",
-        "says 9 for 9, which is nothing that it shows",
+        "says 9 for 9, which the figure does not show",
     ),
     "a sentence with another number": (
         "after four steps",
         "after five steps",
-        "'It ends at −1.51 after five steps.' by note: is it true",
+        "'It ends at −1.51 after five steps.' at note: is it true",
     ),
     "a sentence with another number, said as well": (
         "four&quot;(.*?)four",
@@ -236,7 +236,7 @@ CHANGES = {
     "a sentence with a number that is typed": (
         "It ends at",
         "All 3 end at",
-        "has a number that stands for no value",
+        "has a number without an expression",
     ),
     "a sentence rounded otherwise": ("−1.51", "−1.52", r"says −1.52 for c\[3, 0, 0\]"),
     "a sentence with another word": ("half shut", "half open", "is not in"),

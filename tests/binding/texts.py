@@ -94,7 +94,7 @@ def unusual_labels(
     for labels in kinds.values():
         (usual, _), *rest = Counter(map(property_of, labels)).most_common()
         yield from (
-            f"{label} has another {name} than others of its kind"
+            f"{label} has a different {name} than others of its kind"
             for label in labels
             if rest and property_of(label) != usual
         )
@@ -139,14 +139,14 @@ def misaligned_texts(drawing: Drawing) -> Iterator[str]:
             if {number.name, other.name} <= labelled_names:
                 continue
             if TOLERANCE < distance < float(number.get("font-size")) / 2:
-                yield f"{other} stands {distance:.1f} beside the line of {number}"
+                yield f"{other} is {distance:.1f} off the line of {number}"
     for label in drawing.labels:
         if label.along != "row":
             continue
         for mark in drawing.targets_of(label):
             distance = abs(mark.middle - label.middle)
             if mark.is_text and distance > LEVEL:
-                yield f"{label} stands {distance:.1f} beside the line of {mark}"
+                yield f"{label} is {distance:.1f} off the line of {mark}"
 
 
 def crossed_texts(drawing: Drawing) -> Iterator[str]:
@@ -221,12 +221,11 @@ def overlapping_texts(drawing: Drawing) -> Iterator[str]:
         on = (left + 1 < box.right) & (box.left + 1 < right)
         on &= (top + 1 < box.bottom) & (box.top + 1 < bottom)
         yield from (
-            f"{text} stands on {bars[k].name or bars[k].get('data-for')}"
-            for k in np.flatnonzero(on)
+            f"{text} overlaps {bars[k].name or bars[k].get('data-for')}" for k in np.flatnonzero(on)
         )
         # Notes may be on a pale area, but axis numbers may not.
         yield from (
-            f"{text} stands on {area.name or area.expression}"
+            f"{text} overlaps {area.name or area.expression}"
             for area in areas
             if text.get("class") == "lf-tick" and is_over(area, box)
         )
@@ -260,12 +259,12 @@ def margins(drawing: Drawing) -> Iterator[str]:
         if not is_around or lines[0].get("text-anchor") == "end":
             continue
         yield from (
-            f"{line} begins at {line.letters.left:g}, and the title at {left:g}"
+            f"{line} begins at {line.letters.left:g}, but the title at {left:g}"
             for line in lines
             if abs(line.letters.left - left) > TOLERANCE
         )
         if len(lines) > min_line_count(lines, total_width - 2 * left - LEVEL):
-            yield f"{lines[0]} is broken where there is room for more"
+            yield f"{lines[0]} has more lines than it needs"
 
 
 def lines_of(sentence: Sentence) -> list[Mark]:

@@ -86,9 +86,9 @@ def faults(drawing: Drawing, *, is_listed: bool = True) -> Iterator[str]:
                 yield from _entry_faults(context, words, known[words])
             elif is_listed and not needs_no_entry(words):
                 yield (
-                    f"{words!r} is in no words.txt; write it into that of "
-                    f"{specs.relative_path(drawing.figure)}, and below it what is "
-                    "true where it is"
+                    f"{words!r} is in no words.txt; add it to "
+                    f"{specs.relative_path(drawing.figure)}/words.txt, and below it the "
+                    "condition that must be true"
                 )
 
 
@@ -119,10 +119,10 @@ def _entry_faults(context: "Words", words: str, condition: str) -> Iterator[str]
     try:
         value = eval(code_of(condition), names)
     except Exception as error:  # The expression is test data and may raise anything.
-        yield f"{words!r} is held to {condition}, which gives {error!r}"
+        yield f"{words!r} must satisfy {condition}, which gives {error!r}"
         return
     if not value:
-        yield f"{words!r} is held to {condition}, which is {value!r}"
+        yield f"{words!r} must satisfy {condition}, which is {value!r}"
 
 
 @dataclass(frozen=True)

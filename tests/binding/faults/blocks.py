@@ -70,7 +70,7 @@ FAULTS = {
     "an arrow the other way": Fault(
         STATES,
         wrapped_everywhere(layer_stack, "flow_arrow", flows_back_in_place),
-        "joins what does not follow",
+        "is not computed from",
     ),
     "a step under another number": Fault(
         ("chunks", "padding"), labelled_by_key("step", one_more("step")), "has step="

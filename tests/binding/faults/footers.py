@@ -125,29 +125,29 @@ FAULTS = {
     "another layer in the foot": Fault(
         PARTS,
         wrapped(LayerRun, "part", wrong_layer),
-        r"the foot says \(0, 'forward'\), and numbers are of \[\(1",
+        r"the footer says \(0, 'forward'\), but the numbers are of \[\(1",
         (720,),
         LAYERS,
     ),
     "the other direction in the foot": Fault(
         PARTS,
         wrapped(LayerRun, "part", other_direction),
-        r"the foot says \(1, 'forward'\), and numbers are of \[\(1, 'rev",
+        r"the footer says \(1, 'forward'\), but the numbers are of \[\(1, 'rev",
         (720,),
         REVERSE,
     ),
     "another layer is drawn": Fault(
-        PARTS, drawing_lower_layer, r"the foot says \(1, .* of \[\(0", (720,), LAYERS
+        PARTS, drawing_lower_layer, r"the footer says \(1, .* of \[\(0", (720,), LAYERS
     ),
     "another layer in the command": Fault(
         PARTS,
         wrapped(request, "draw_figure", without_layer),
-        r"the foot says \(0, 'forward'\), and the command \(1",
+        r"the footer says \(0, 'forward'\), but the command requests \(1",
         (720,),
         LAYERS,
     ),
     "another sequence in the foot": Fault(
-        SEQUENCES, last_sequence, "the foot says sequence 3, and numbers", (720,), BATCH
+        SEQUENCES, last_sequence, "the footer says sequence 3, but the numbers", (720,), BATCH
     ),
     "another weight is negated": Fault(
         ("directions", "padding"), wrong_weight_negated, "claims all", (720, 360), SEEDED
@@ -156,7 +156,7 @@ FAULTS = {
         ("cell",), value_of_source(0, 7, "7"), r"no manual_seed\(7\)", (720,), SEEDED
     ),
     "another version of torch": Fault(
-        ("cell",), value_of_source(-1, "2.0.1", ""), "the metadata torch", (720,), SEEDED
+        ("cell",), value_of_source(-1, "2.0.1", ""), "the metadata say torch", (720,), SEEDED
     ),
     "the inputs of largest weights": Fault(
         ("four-weights", "perceptron"),
@@ -175,14 +175,14 @@ FAULTS = {
     "one step more is left out": Fault(
         ("gates-over-time",),
         wrapped(over_time, "left_out_note", lambda right, s, n: right(s, n + 1)),
-        "steps are left out.', and shown are",
+        "steps are left out.', but the figure shows",
         (720, 360),
         LONG,
     ),
     "what is true of some tensors only": Fault(
         ("independence", "hidden-size"),
         patched_sentences(without_claim),
-        "is held to .*claim",
+        "must satisfy .*claim",
         (720,),
         Source(3, 4, proj_size=2),
     ),
@@ -190,18 +190,22 @@ FAULTS = {
 
 CHANGES = {
     "a network that is not the example": Change(
-        "cell", r"(step 2)<", r"\1 · example<", "it is called example", SEEDED
+        "cell", r"(step 2)<", r"\1 · example<", "the title names the network example", SEEDED
     ),
     "the example, called by another name": Change(
-        "cell", "example<", "brackets<", "it is called brackets"
+        "cell", "example<", "brackets<", "the title names the network brackets"
     ),
     "an edit that was not made": Change(
-        "cell", "example<", "example · edited<", "without saying so"
+        "cell", "example<", "example · edited<", "the title must say 'edited'"
     ),
     "a foot that is not bound": Change(
-        "cell", r"<g data-says=\"[^\"]*\">(?=<text[^>]*lf-foot)", "<g>", "is nothing", SEEDED
+        "cell", r"<g data-says=\"[^\"]*\">(?=<text[^>]*lf-foot)", "<g>", "is of no kind", SEEDED
     ),
     "a foot that is left out": Change(
-        "cell", r"<g data-says=[^>]*><text[^>]*lf-foot.*?</g>", "", "the foot does not say", LAYERS
+        "cell",
+        r"<g data-says=[^>]*><text[^>]*lf-foot.*?</g>",
+        "",
+        "the footer does not say",
+        LAYERS,
     ),
 }

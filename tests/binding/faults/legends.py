@@ -82,7 +82,7 @@ FAULTS = {
         ("weight-map",), wrapped(heat, "colour_bar", one_end_alone), "ends with", source=FEW
     ),
     "a solid outline": Fault(
-        GAUGES, wrapped(gauges, "gauge_marks", dashes_exchanged), "no dashed outline"
+        GAUGES, wrapped(gauges, "gauge_marks", dashes_exchanged), "has no dashed outline"
     ),
     "swatches exchanged": Fault(
         ("parameter-count",),
@@ -102,7 +102,7 @@ CHANGES = {
         "parameter-count",
         r' data-for="torch-weight_ih-area"(?=/>)',
         "",
-        "a sample at .* is of nothing",
+        "a sample at .* has no data-for",
     ),
     "a line that is sampled thinner": Change(
         "reading",
@@ -120,6 +120,6 @@ CHANGES = {
         "cell",
         r' stroke-dasharray="2.5 2"(?=/><rect[^>]*id="cell--f-1-0-bar")',
         "",
-        "no dashed outline",
+        "has no dashed outline",
     ),
 }

@@ -45,27 +45,27 @@ FAULTS = {
     "a state that is filled at the other end": Fault(
         ("shapes", "directions"),
         wrapped(blocks.Chip, "draw", other_end),
-        "has (no )?data-strong, and step ==",
+        "has (no )?data-strong, but step ==",
     ),
     "another unit that stands out": Fault(
         ("hidden-size",),
         wrapped(hidden_size, "_bar", other_unit),
-        "has (no )?data-strong, and unit == 0",
+        "has (no )?data-strong, but unit == 0",
     ),
     "a line to another unit that stands out": Fault(
         ("hidden-size",),
         wrapped(hidden_size, "_ribbons", other_unit),
-        "line to owned-. has (no )?data-strong, and unit == 0",
+        "line to owned-. has (no )?data-strong, but unit == 0",
     ),
     "a line to another axis that stands out": Fault(
         ("batch-first",),
         wrapped(batch_first, "_same", other_unit),
-        "line to .* has (no )?data-strong, and axis == ",
+        "line to .* has (no )?data-strong, but axis == ",
     ),
     "square corners for all but leaves": Fault(
         ("autograd",),
         wrapped(styles, "back", square_corners),
-        "has (no )?data-back, and not it.next_functions",
+        "has (no )?data-back, but not it.next_functions",
     ),
     "a gate in the tint of another": Fault(
         ("cell",),
@@ -73,7 +73,7 @@ FAULTS = {
         r"rect has the hue of \['f', 'i'\]",
     ),
     "what stands out and does not say why": Fault(
-        ACCENTED, wrapped(styles, "_accented", no_reason), "looks other than"
+        ACCENTED, wrapped(styles, "_accented", no_reason), "looks different from"
     ),
     "a reason that is true of others": Fault(
         ACCENTED, wrapped(styles, "_accented", unlike_it), "has (no )?data-"
@@ -88,7 +88,7 @@ CHANGES = {
             form,
             FILLED,
             'fill="#ffffff" stroke="#ccd1d9" stroke-width="1" data-strong="step',
-            "look like the rest|looks other than",
+            "look like the rest|looks different from",
         )
         for form in ("shapes", "directions")
     },
@@ -96,12 +96,12 @@ CHANGES = {
         "autograd",
         r'(<rect[^>]*)( fill="#ffffff"[^>]*data-back=)',
         r'\1 rx="6"\2',
-        "looks other than",
+        "looks different from",
     ),
     "a unit that stands out, and says nothing": Change(
         "hidden-size",
         'stroke-width="0.75"( id="hidden-size--stored-1")',
         r'stroke-width="1.25"\1',
-        "looks other than",
+        "looks different from",
     ),
 }

@@ -175,7 +175,7 @@ FAULTS = {
     "a sentence with another number, and proven": Fault(
         ALL_FIGURES, patched_sentences(number_one_more), "says \\d+ for"
     ),
-    "a curve turned round": Fault(CURVES, wrapped(charts, "curve", curve_reversed), "and not"),
+    "a curve turned round": Fault(CURVES, wrapped(charts, "curve", curve_reversed), ", not at"),
     "a curve turned round against its axis": Fault(
         CURVES,
         wrapped(charts, "curve", curve_and_scale_reversed),

@@ -70,12 +70,12 @@ FAULTS = {
     "bars with four times the room that they need": Fault(
         ["custom-cell"],
         wrapped(wires, "largest_visible", far),
-        "has room for",
+        "but its largest value is",
         WIDE,
         Source(2, 3, seq_len=400),
     ),
     "the number of an axis on an area": Fault(
-        ["units"], wrapped(words, "tick", inside), "stands on f-", WIDE, Source(9, 65)
+        ["units"], wrapped(words, "tick", inside), "overlaps f-", WIDE, Source(9, 65)
     ),
     "a scale nearer to another map": Fault(
         ["gates-over-time"],
@@ -91,6 +91,6 @@ CHANGES = {
         "perceptron",
         r'x="24"( y="[\d.]+" font-size="13")',
         r'x="38"\1',
-        "begins at 38, and the title at 24",
+        "begins at 38, but the title at 24",
     )
 }

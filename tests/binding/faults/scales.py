@@ -93,10 +93,10 @@ FAULTS = {
     "the strongest of all before the largest value": Fault(
         ["four-weights", "perceptron"],
         wrapped_everywhere(number_lists, "largest_magnitude", less),
-        "and its scale ends at",
+        "but its scale ends at",
     ),
     "bars that hang down": Fault(
-        ["direct-path"], wrapped(direct_path, "Scale", hanging), "is longer the other way"
+        ["direct-path"], wrapped(direct_path, "Scale", hanging), "is shorter for larger values"
     ),
     "a bar that leaves nothing of another": Fault(
         ["direct-path"],
@@ -106,7 +106,7 @@ FAULTS = {
         "leaves nothing of",
     ),
     "numbers with too few digits": Fault(
-        ["gate-order"], wrapped(words, "number", without_digits), "' is 0."
+        ["gate-order"], wrapped(words, "number", without_digits), "its value is 0."
     ),
     "a peak between two steps": Fault(
         ["gates-over-time"], wrapped(over_time, "step_line", spiked), "beside both steps"
@@ -128,16 +128,18 @@ FAULTS = {
         source=Source(input_size=3, hidden_size=20),
     ),
     "curves that go the other way": Fault(
-        ["gradient-distance"], Backwards(), "and its number is at"
+        ["gradient-distance"], Backwards(), "but its number is at"
     ),
     "a distance that no number has": Fault(
-        ["gradient-distance"], patched_sentences(one_step_more), r"and numbers are \[59\] before"
+        ["gradient-distance"],
+        patched_sentences(one_step_more),
+        r"but the numbers are \[59\] steps before",
     ),
 }
 
 CHANGES = {
     "a bar of a magnitude": Change(
-        "cell", r'(-bar"[^>]*data-of=")(c\[\d, 0, 0\])"', r'\1(\2).abs()"', "stands by it"
+        "cell", r'(-bar"[^>]*data-of=")(c\[\d, 0, 0\])"', r'\1(\2).abs()"', "but its number is"
     ),
     "colours that end too soon": Change(
         "batch", r'(data-draws="fill" data-map=")\d[\d.]* ', r"\g<1>0.5 ", "cells are beyond 0.5"

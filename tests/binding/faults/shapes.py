@@ -52,7 +52,7 @@ FAULTS = {
     "a frame of output around another layer": Fault(
         ["layers"],
         wrapped_everywhere(layer_stack, "output_outline", moved(is_bare, dy=150)),
-        "is a frame, and it(s edge cuts| is that of)",
+        "is a frame, and it(s edge cuts| has the term)",
     ),
     "a frame a little aside": Fault(
         ["layers"],
@@ -62,7 +62,7 @@ FAULTS = {
     "grounds lower than their columns": Fault(
         ["gates-over-time"],
         wrapped(over_time, "columns", moved(is_bare, dy=3)),
-        "is a ground, and is not as large",
+        "is the background of a column, and it is not as large",
     ),
     "the zero of columns elsewhere": Fault(
         ["gates-over-time"],
@@ -95,7 +95,7 @@ FAULTS = {
     "a ribbon in another hue": Fault(
         ["hidden-size", "porting"],
         wrapped(gauges, "ribbon", moved(is_line, stroke="gate-o")),
-        "the line on it has another hue",
+        "the line on it has a different hue",
         widths=(720,),
     ),
     "a gradient that goes through a wall": Fault(
@@ -112,7 +112,7 @@ CHANGES = {
         "</svg>",
         '<g><path d="M9 9L30 9" stroke="#5a6372"/><path d="M37 9L30 6L30 12Z" '
         'fill="#5a6372"/></g></svg>',
-        "is nothing that a shape may be",
+        "has no value and is of no known kind",
     ),
     "a wire through a sign": Change(
         "cell",

@@ -40,14 +40,16 @@ SIGNS = wrapped(words, "operator", wrong_sign)
 FAULTS = {
     "signs that are others, in circles": Fault((*WIRES, "perceptron"), SIGNS, "is made by"),
     "signs that are others, in rows": Fault(
-        ("cell-input", "porting", "projection"), SIGNS, "in no|is no sum"
+        ("cell-input", "porting", "projection"), SIGNS, "not an operand|is no sum"
     ),
-    "signs that are others, before factors": Fault(("direct-path",), SIGNS, r"in no \+"),
-    "names of curves exchanged": Fault(("gate-functions",), SIGNS, r"^text '(σ|tanh)' stands over"),
+    "signs that are others, before factors": Fault(
+        ("direct-path",), SIGNS, r"not an operand of \+"
+    ),
+    "names of curves exchanged": Fault(("gate-functions",), SIGNS, r"^text '(σ|tanh)' is above"),
     "a product where two are equal": Fault(
         ("bias-gradients", "cell-input", "porting"),
         wrapped(words, "operator", wrong_equals_sign),
-        "in no ×|is no sum",
+        "not an operand of ×|is no sum",
     ),
     "signs beside their wires": Fault(
         WIRES,
@@ -67,7 +69,7 @@ CHANGES = {
         "perceptron",
         r'data-value="2.0" data-expr="lstm.weight_ih_l0\[0, 0\]"',
         'data-value="2.0" data-expr="lstm.weight_ih_l0[0, 2]"',
-        "'1 × 2.00 = 2.00' is 1.75 = 2",
+        "'1 × 2.00 = 2.00' is wrong: 1.75 = 2",
     ),
     "a name before = that is another's": Change(
         "reading", 'data-for="weight"', 'data-for="c-in"', "equal to"

@@ -62,7 +62,7 @@ def into_its_label(leader, label, end, to):
 
 FAULTS = {
     "wires that cross to another's side": Fault(
-        ["data-flow"], wrapped(wires, "wire", crossed), " part$", (720,)
+        ["data-flow"], wrapped(wires, "wire", crossed), "then parts$", (720,)
     ),
     "a wire through the curves of gates": Fault(
         ["gru"],
@@ -86,7 +86,7 @@ FAULTS = {
     "a point that is larger than others": Fault(
         ["gate-functions"],
         wrapped(gate_functions, "point", large),
-        "-point is 14 thick, and",
+        "-point is 14 thick, but",
         (720,),
     ),
     "ticks at uneven distances": Fault(
@@ -98,16 +98,16 @@ FAULTS = {
     "the name of a column beside it": Fault(
         ["bias-gradients"],
         wrapped(bias_gradients, "_name", shifted_right(40)),
-        "and not over its middle",
+        "but not over its middle",
         (720,),
     ),
     "a result far from the end of its bar": Fault(
-        ["gru"], wrapped(gauge_stack, "result", shifted_right(-60)), "and far from its end", (720,)
+        ["gru"], wrapped(waterfall, "result", shifted_right(-60)), "but far from its end", (720,)
     ),
     "a number on the colours of its scale": Fault(
         ["independence"],
         wrapped(heat, "colour_bar", on_colours),
-        "-scale .* stands on",
+        "-scale .* overlaps",
         (720,),
         Source(9, 65),
     ),
@@ -121,13 +121,13 @@ CHANGES = {
         "gate-order",
         r'y="374\.32" font-size="15"([^>]*>o</text>)',
         r'y="372.88" font-size="11"\1',
-        "'o' has another size",
+        "'o' has a different size",
     ),
     "the name of an element in another type": Change(
         "independence",
         TEXT + r' font-family="[^"]*"([^>]*>h_prev\[0\])',
         r"\1\2",
-        "has another type",
+        "has a different type",
     ),
     "a number with more digits than others": Change(
         "gate-order",
@@ -139,7 +139,7 @@ CHANGES = {
         "cell-output",
         r'y="227\.96"([^>]* id="cell-output--i-gates-1-1")',
         r'y="231"\1',
-        "beside the line of",
+        "off the line of",
     ),
     "a line into a number": Change(
         "reading", r"L475\.97 384\.04M567", "L497 384.04M567", "o-0-0-line runs through"

@@ -133,31 +133,31 @@ FAULTS = {
     "heads that nobody sees": Fault(
         ("cell", "batch", "directions"),
         wrapped(panels, "_head", small_heads),
-        "a head of another size",
+        "a head of an unusual size",
         widths=(720,),
     ),
     "dots where nothing is left out": Fault(
         ["cell"],
         wrapped(wires, "vector_box", dots_before_the_second),
-        "'…' stands between",
+        "'…' is between",
         source=Source(8, 9),
     ),
     "lines in the hue of the other sign": Fault(
         ["perceptron"], wrapped(sums, "weight_line", hue_of_other_sign), "has the hue of"
     ),
     "a vector whose second unit comes first": Fault(
-        ["cell"], wrapped(wires, "vector_box", first_below_the_second), "stands above"
+        ["cell"], wrapped(wires, "vector_box", first_below_the_second), "is above"
     ),
     "heads where arrows come from": Fault(
-        HEADS, wrapped(panels, "_head", head_at_the_start), "another way"
+        HEADS, wrapped(panels, "_head", head_at_the_start), "the wrong way"
     ),
-    "heads that point back": Fault(HEADS, wrapped(panels, "_head", reversed_head), "another way"),
+    "heads that point back": Fault(HEADS, wrapped(panels, "_head", reversed_head), "the wrong way"),
     "arrows without heads": Fault(HEADS, wrapped(panels, "_head", no_head), "has 0 heads"),
     "a line as thick as another weight": Fault(
-        SUMS, wrapped(sums, "weight_line", half_as_thick), "thick, and not"
+        SUMS, wrapped(sums, "weight_line", half_as_thick), "thick, but"
     ),
     "a line with the dashes of the other sign": Fault(
-        SUMS, wrapped(sums, "weight_line", dash_of_other_sign), "dashes of another"
+        SUMS, wrapped(sums, "weight_line", dash_of_other_sign), "dashes of the opposite"
     ),
     "a row off by one": Fault(SUMS, labelled(row_one_more), "has row="),
     "an input off by one": Fault(SUMS, labelled(input_one_more), "has input="),

@@ -72,14 +72,12 @@ FAULTS = {
         ("cell-input unit=0",), labelled(element_of_c), "calls elements of", (720,)
     ),
     "a name that is a part of another": Fault(
-        ("unrolled", "batch"), labelled(longer_name), "which is nothing that it names"
+        ("unrolled", "batch"), labelled(longer_name), "which its data-names do not explain"
     ),
 }
 
 CHANGES = {
-    "a description without c": Change(
-        "unrolled", r"; c is [^;]*;", ";", "does not read c-", count=0
-    ),
+    "a description without c": Change("unrolled", r"; c is [^;]*;", ";", "leaves out c-", count=0),
     "peepholes without dashes": Change(
         "custom-cell", r' stroke-dasharray="[^"]*"', "", "'Dashed lines are peepholes'", count=0
     ),

@@ -93,7 +93,9 @@ FAULTS = {
         ["autograd"], wrapped(autograd, "_class_name", of_another_class), "says Tanh"
     ),
     "the class of another node": Fault(
-        ["autograd"], wrapped(autograd, "_class_name", two_classes_exchanged), "names another node"
+        ["autograd"],
+        wrapped(autograd, "_class_name", two_classes_exchanged),
+        "names a different node",
     ),
     "a leaf drawn as another": Fault(
         ["autograd"], wrapped(autograd._NodeBoxes, "node", without_a_node), "no gradient|claims"
@@ -112,7 +114,7 @@ FAULTS = {
     "hues of arrows exchanged": Fault(
         ["autograd"],
         wrapped(autograd, "_paint", in_the_hue_of_the_other),
-        "has the hue of .*, and leads from",
+        "has the hue of .*, but leads from",
     ),
 }
 

@@ -21,7 +21,7 @@ def over_the_weights(joined, tables, *rest):
 
 FAULTS = {
     "an arrow to the row of another sequence": Fault(
-        ["batch"], wrapped(batch, "_row_arrow", through_to_the_next), "joins what does not follow"
+        ["batch"], wrapped(batch, "_row_arrow", through_to_the_next), "is not computed from"
     ),
     "arrows over the weights": Fault(
         ["batch"], wrapped(batch, "_joined", over_the_weights), "runs over weight_ih", widths=(720,)

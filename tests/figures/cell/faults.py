@@ -34,7 +34,7 @@ FAULTS = {
         ["cell"], wrapped(wires, "bar", below_the_other_unit), "is nearer to"
     ),
     "a number in larger digits": Fault(
-        ["cell"], wrapped(words, "number", in_larger_digits), "looks other than"
+        ["cell"], wrapped(words, "number", in_larger_digits), "looks different from"
     ),
 }
 
@@ -50,7 +50,7 @@ CHANGES = {
         "cell", r"\(0, 1, 2, 3, 8\)", "(0, 1, 2, 4, 8)", "says 0", MANY_UNITS, 0
     ),
     "other units": Change(
-        "cell", "2, 3(, | and )8", r"2, 4\g<1>8", "nothing that it shows", MANY_UNITS, 0
+        "cell", "2, 3(, | and )8", r"2, 4\g<1>8", "the figure does not show", MANY_UNITS, 0
     ),
 }
 

@@ -28,7 +28,7 @@ FAULTS = {
     "gates longer than states": Fault(
         ("cell", "cell-output", "data-flow", "projection"),
         wrapped(wires, "bar", longer_gates),
-        "for 1.0, and",
+        "draws 1.0 as",
     ),
     "a write that begins at 0": Fault(
         ("cell-output",), wrapped(wires, "bar", write_at_zero), "reaches from"

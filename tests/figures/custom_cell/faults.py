@@ -23,7 +23,7 @@ def peepholes_exchanged(content, names):
 
 FAULTS = {
     "a peephole from another state": Fault(
-        FORMS, wrapped(custom_cell, "Flow", sees_the_other), "ends|see another"
+        FORMS, wrapped(custom_cell, "Flow", sees_the_other), "ends|with the wrong state"
     ),
     "peepholes exchanged": Fault(FORMS, labelled(peepholes_exchanged), "has gate="),
     "bars of 1 - h": Fault(FORMS, wrapped(wires, "bar", bar_of_one_less), "reaches from"),

@@ -57,7 +57,7 @@ FAULTS = {
         ["direct-path"], wrapped(path_module, "_bars", bars_exchanged), "has the hue"
     ),
     "a line thicker than its f": Fault(
-        ["direct-path"], wrapped(path_module, "_line", lines_thicker), "thick, and not"
+        ["direct-path"], wrapped(path_module, "_line", lines_thicker), "thick, but"
     ),
     "the names of both paths exchanged": Fault(
         ["direct-path"], labelled(paths_exchanged), "says nothing of"

@@ -21,7 +21,7 @@ FAULTS = {
     "code that is not what the claim has": Fault(
         ["directions"],
         wrapped(directions, "proven_code", code_beside_the_claim),
-        "which is nothing that it shows",
+        "which the figure does not show",
     ),
 }
 

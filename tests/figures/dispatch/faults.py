@@ -74,7 +74,7 @@ FAULTS = {
         steps_changed("sigmoid_", lambda steps: tuple(s[::-1] for s in steps)), "has the hue of"
     ),
     "a bar that is shorter": dispatch_fault(
-        wrapped(call_table, "Box", bar_shorter), "is for the steps"
+        wrapped(call_table, "Box", bar_shorter), "belongs to the steps"
     ),
     "an operator called another": dispatch_fault(
         label_changed("operator", "tanh", "tanh_"), "has operator=tanh_"
@@ -89,14 +89,14 @@ FAULTS = {
         wrapped(words, "number", counts_one_more), "has operator=tanh for"
     ),
     "another order of asking": dispatch_fault(
-        rungs_changed(lambda rungs: [rungs[1], rungs[0], *rungs[2:]]), "joins what does not follow"
+        rungs_changed(lambda asked: [asked[1], asked[0], *asked[2:]]), "is not computed from"
     ),
     "one who is not asked": dispatch_fault(
-        rungs_changed(lambda rungs: [*rungs[:2], rungs[2]._replace(of=rungs[1].of), *rungs[3:]]),
-        "joins what does not follow",
+        rungs_changed(lambda asked: [*asked[:2], asked[2]._replace(of=asked[1].of), *asked[3:]]),
+        "is not computed from",
     ),
     "another who runs the call": dispatch_fault(
-        rungs_changed(only_highlighted(3)), "joins what does not follow"
+        rungs_changed(only_highlighted(3)), "is not computed from"
     ),
     "another who says so": dispatch_fault(
         wrapped(backends, "Says", lambda says, claim: says(claim=claim.removeprefix("not "))),

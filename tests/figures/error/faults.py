@@ -27,12 +27,12 @@ FAULTS = {
         ["error"], wrapped(error, "proven_code", worded_otherwise), "claims .* False"
     ),
     "a call that is not run": Fault(
-        ["error"], wrapped(error, "sentence", of_another_call), "which is nothing that it shows"
+        ["error"], wrapped(error, "sentence", of_another_call), "which the figure does not show"
     ),
     "what is wrong below another axis": Fault(
         ["error"],
         wrapped(rows.Rows, "_word", below_the_first_axis),
-        "is not below the middle of what is wrong",
+        "is not below the middle of the red mark",
         widths=(720,),
     ),
 }

@@ -37,7 +37,7 @@ def lanes_exchanged(lane, form, plot, name, *arguments):
 
 FAULTS = {
     "a point of another sum": Fault(
-        ["gate-functions"], wrapped(gate_functions, "point", point_one_on), "is at .*, and"
+        ["gate-functions"], wrapped(gate_functions, "point", point_one_on), "is at .*, but"
     ),
     "a unit that leads to the point of another": Fault(
         ["gate-functions"], wrapped(gate_functions, "drop", drop_to_another_point), "ends .* from"
@@ -45,7 +45,7 @@ FAULTS = {
     "a line up from the sum of another gate": Fault(
         ["gate-functions"],
         wrapped(gate_functions, "drop", drop_from_another),
-        "ends .* from|joins what does not follow",
+        "ends .* from|is not computed from",
     ),
     "ticks beside their sums": Fault(
         ["gate-functions"], wrapped(gate_functions, "places", ticks_one_on), "reaches from"

@@ -102,7 +102,7 @@ FAULTS = {
         gates_over_time._Strips,
         "gate_colour_bar",
         no_ends,
-        "i-strip has a scale to 1.0, which stands",
+        "i-strip has a scale to 1.0, but no number",
     ),
     "colours that end where a gate is half open": fault_of_cells(
         heat, "heat_map", half_of_what_a_gate_can_be, "f-strip has a scale to 0.5"

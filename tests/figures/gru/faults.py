@@ -34,7 +34,7 @@ FAULTS = {
     "bands of a GRU exchanged": Fault(FORMS, labelled(bands_exchanged), "has tensor="),
     "a GRU that writes by i": Fault(FORMS, labelled(names_a_gate_of_an_lstm), "says"),
     "r times what comes from x": Fault(
-        FORMS, wrapped(gru._GruHalf, "reset", resets_the_input), "which it is no factor of"
+        FORMS, wrapped(gru._GruHalf, "reset", resets_the_input), "but is not a factor of it"
     ),
 }
 

@@ -48,7 +48,7 @@ FAULTS = {
     "a bold name of what does not stand out": Fault(
         ["hidden-size"],
         wrapped(words, "label", another_unit_stands_out),
-        "bold, and what it names does",
+        "bold, but what it names does",
     ),
 }
 

@@ -9,12 +9,12 @@ from lstm_figs.proof.bindings import Flow, sentence
 from lstm_figs.scene.marks import shift
 from tests.binding.breaking import (
     Fault,
-    reversed_cells,
     labelled,
     reordered_bands,
+    reversed_cells,
     row_and_name_one_more,
-    row_text_one_more,
     row_one_place_off,
+    row_text_one_more,
     wrapped,
 )
 
@@ -222,7 +222,7 @@ FAULTS = {
         ["keep-write-show"], wrapped(gauges, "gauge_marks", write_begins_at_zero), "reaches from"
     ),
     "a point at another sum": Fault(
-        ["keep-write-show"], wrapped(curves, "activation_curve", point_of_another), "is at .*, and"
+        ["keep-write-show"], wrapped(curves, "activation_curve", point_of_another), "is at .*, but"
     ),
     "a point on the other function": Fault(
         ["keep-write-show"],
@@ -232,7 +232,7 @@ FAULTS = {
     "states that go on to the step after next": Fault(
         ["keep-write-show"],
         wrapped(texts, "_next_step", on_to_the_step_after_next),
-        "which is nothing that it shows",
+        "which the figure does not show",
     ),
     "states of another step that go on": Fault(
         ["keep-write-show"],
@@ -240,12 +240,12 @@ FAULTS = {
         "which is False",
     ),
     "a unit with a scale of its own": Fault(
-        ["keep-write-show"], wrapped(panels.Panel, "pieces", axis_of_its_own), "for 1.0, and"
+        ["keep-write-show"], wrapped(panels.Panel, "pieces", axis_of_its_own), "draws 1.0 as"
     ),
     "a ribbon that says it leads to another use": Fault(
         ["keep-write-show"],
         wrapped(gates, "ribbon", to_another_use),
-        "points to what the label does not name",
+        "points to a mark that the label does not name",
     ),
     "a ribbon that is drawn to another use": Fault(
         ["keep-write-show"],
@@ -264,7 +264,7 @@ FAULTS = {
     "c that returns to the other unit": Fault(
         ["keep-write-show"],
         wrapped(panels.Panel, "handover", bound_otherwise(of="c", head="of-c_prev-{t}-{other}")),
-        "joins another step or unit|ends",
+        "joins different steps or units|ends",
     ),
     "c that returns to tanh c": Fault(
         ["keep-write-show"],
@@ -294,7 +294,7 @@ FAULTS = {
     "returns with their heads where they begin": Fault(
         ["keep-write-show"],
         wrapped(panels.Panel, "handover", returns_changed(head_first)),
-        "points another way",
+        "points the wrong way",
     ),
     "returns that begin elsewhere": Fault(
         ["keep-write-show"],
@@ -309,15 +309,15 @@ FAULTS = {
     "a vector that meets the next column": Fault(
         ["keep-write-show"],
         wrapped(table, "_arrow_to_rows", to_the_next_column),
-        "leads to another column|ends",
+        "leads to the wrong column|ends",
     ),
     "a vector that meets the weights of another": Fault(
         ["keep-write-show"],
         wrapped(table, "_arrow_to_rows", a_vector_for_another),
-        "joins what does not meet|ends",
+        "leads to weights that do not multiply|ends",
     ),
     "a link the other way": Fault(
-        ["keep-write-show"], wrapped(gauges, "link", link_the_other_way), "does not follow"
+        ["keep-write-show"], wrapped(gauges, "link", link_the_other_way), "is not computed from"
     ),
 }
 

@@ -12,7 +12,7 @@ FAULTS = {
     "another layer in a sentence": Fault(
         ["layers"],
         wrapped(layers, "_reads", read_by_the_next),
-        "says . for ., which is nothing that it shows",
+        "says . for ., which the figure does not show",
     )
 }
 

@@ -14,7 +14,10 @@ def the_moment_before(remark, learned, k):
 
 FAULTS = {
     "what is to be seen a moment before": Fault(
-        ("learning",), wrapped(rows, "remark_of", the_moment_before), "is held to", source=BRACKETS
+        ("learning",),
+        wrapped(rows, "remark_of", the_moment_before),
+        "must satisfy",
+        source=BRACKETS,
     )
 }
 

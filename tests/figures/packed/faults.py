@@ -27,7 +27,7 @@ FAULTS = {
         ["packed"], wrapped(_Grids, "_cell", tone_of_the_next), "has the tones"
     ),
     "a cell under the number of another sequence": Fault(
-        ["packed"], wrapped(Packing, "data_number", number_of_the_next), "stands in the cell"
+        ["packed"], wrapped(Packing, "data_number", number_of_the_next), "is in the cell"
     ),
 }
 

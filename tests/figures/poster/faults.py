@@ -41,13 +41,13 @@ FAULTS = {
     "the numbers of another step below the heading": Fault(
         ["poster"],
         wrapped(poster, "keep_write_show", of_step_13),
-        "names i-8-0, which is nothing",
+        "names i-8-0, which matches no mark",
         WIDTHS,
     ),
     "the numbers of the other unit below the heading": Fault(
         ["poster"],
         wrapped(poster, "keep_write_show", of_the_other_unit),
-        "names i-8-0, which is nothing",
+        "names i-8-0, which matches no mark",
         WIDTHS,
     ),
 }

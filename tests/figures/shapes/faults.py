@@ -28,7 +28,7 @@ FAULTS = {
         ["shapes"], labelled_by_key("tensor", exchanged("tensor", "h_n", "c_n")), "has tensor="
     ),
     "c_n in the other order": Fault(
-        ["shapes"], wrapped(shapes, "_column", c_n_from_below), "stands on the line of"
+        ["shapes"], wrapped(shapes, "_column", c_n_from_below), "is on the line of"
     ),
 }
 

@@ -34,10 +34,10 @@ def the_way_back(sentence, template, *values, **more):
 
 FAULTS = {
     "captions exchanged": Fault(
-        ["unrolled"], wrapped(unrolled, "_caption", captions_exchanged), "'as a loop' is held to"
+        ["unrolled"], wrapped(unrolled, "_caption", captions_exchanged), "'as a loop' must satisfy"
     ),
     "a state that goes back": Fault(
-        ["unrolled"], wrapped(unrolled, "sentence", the_way_back), "takes it' is held to"
+        ["unrolled"], wrapped(unrolled, "sentence", the_way_back), "takes it' must satisfy"
     ),
     "arguments exchanged": Fault(
         ["unrolled"], wrapped(unrolled._Calls, "call", arguments_exchanged), "has the results"

@@ -8,13 +8,13 @@ from lstm_figs.layout.motifs import heat, weight_rows
 from lstm_figs.sources import Source
 from tests.binding.breaking import (
     Fault,
-    reversed_cells,
     labelled,
     letters_exchanged,
     reordered_bands,
+    reversed_cells,
     row_and_name_one_more,
-    row_text_one_more,
     row_one_place_off,
+    row_text_one_more,
     wrapped,
 )
 
@@ -111,7 +111,7 @@ FAULTS = {
     "elements whose scale says twice as much": Fault(
         ["weight-map"],
         wrapped(heat, "colour_bar", larger_scale),
-        "which stands nowhere",
+        "but no number says so",
         source=ELEMENT_SOURCE,
     ),
     "blocks of another band": Fault(
@@ -126,7 +126,7 @@ FAULTS = {
     "blocks whose scale says twice as much": Fault(
         ["weight-map"],
         wrapped(heat, "colour_bar", larger_scale),
-        "which stands nowhere",
+        "but no number says so",
         source=BLOCK_SOURCE,
     ),
     "a shape of blocks turned round": Fault(

@@ -52,7 +52,7 @@ FAULTS = {
     "right and wrong exchanged, with what they claim": Fault(
         ["wrong-way"],
         wrapped(sides, "verdict_block", other_verdict),
-        "^'✓ right' by wrong-0-0: is it true",
+        "^'✓ right' at wrong-0-0: is it true",
     ),
     "another sequence": Fault(
         ["wrong-way"], labelled_by_key("sample", one_more("sample")), "has sample="
