@@ -115,7 +115,7 @@ def _faults(drawing: Drawing, arrow: Mark) -> list[str]:
     ends = [drawing.by_name.get(arrow.get(f"data-{k}")) for k in ("from", "to")]
     tail, head = ends
     if tail is None or head is None:
-        return ["has an end whose id no mark has"]
+        return ["has an end with an unknown id"]
     if flow == "reaches":
         return state_paths.reach_faults(drawing, arrow, tail, head)
     problems = [

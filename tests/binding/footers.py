@@ -47,8 +47,8 @@ def faults(drawing: Drawing) -> list[str]:
     """Faults of the footer and of the text beside the title."""
     problems = []
     about = metadata(drawing.root)
-    foot = next((s for s in sentences(drawing) if s.is_footer), None)
-    statements = list(_split_sentences(foot)) if foot else []
+    footer = next((s for s in sentences(drawing) if s.is_footer), None)
+    statements = list(_split_sentences(footer)) if footer else []
     for template, _ in statements:
         if template not in known_sentences():
             problems.append(f"{template!r} is not in {FOOTER_SENTENCES.name}")
@@ -72,10 +72,10 @@ def known_sentences() -> frozenset[str]:
     return frozenset(line for line in lines if line and line[0] != "#")
 
 
-def _split_sentences(foot: Sentence) -> Iterator[tuple[str, list[str]]]:
+def _split_sentences(footer: Sentence) -> Iterator[tuple[str, list[str]]]:
     """The sentences of a footer, each with its values."""
-    values = [printed for printed, _ in foot.values]
-    for template in _SPLIT.split(foot.template):
+    values = [printed for printed, _ in footer.values]
+    for template in _SPLIT.split(footer.template):
         count = template.count("{}")
         yield template, values[:count]
         values = values[count:]

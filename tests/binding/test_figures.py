@@ -72,26 +72,29 @@ def test_a_figure_has_no_faults_with_any_source(name, cases, is_all):
     for what in cases(name):
         for form in forms_of(name):
             try:
-                looked = _seen(form, what)
+                result = _inspected(form, what)
             except BeyondLimit as error:
                 folder = specs.relative_path(name)
                 fault = f"refused, and not in REFUSED of {folder}: {error}"
                 wrong.append((f"{form}, {what}", fault))
                 continue
-            lines_by_options.setdefault(options(form, what), set()).update(looked.sentences)
-            words_seen |= looked.words
-            wrong += [(f"{form}, {what}", fault) for fault in looked.problems]
-            for width, kinds in looked.shapes.items():
+            lines_by_options.setdefault(options(form, what), set()).update(result.sentences)
+            words_seen |= result.words
+            wrong += [(f"{form}, {what}", fault) for fault in result.problems]
+            for width, kinds in result.shapes.items():
                 shapes[width].update(kinds if parts.is_counted(what) else ())
     if is_all and specs.is_recorded(name):
-        unsaid = [
+        absent_lines = [
             line
             for chosen, lines in lines_by_options.items()
             for line in {*read_templates(name, chosen)} - lines
         ]
         wrong += [
-            (specs.relative_path(name), f"templates.txt has {line!r}, which is not said")
-            for line in [*unsaid, *({*values.read(name)} - words_seen)]
+            (
+                specs.relative_path(name),
+                f"templates.txt has {line!r}, which the figure does not say",
+            )
+            for line in [*absent_lines, *({*values.read(name)} - words_seen)]
         ]
         wrong += [(parts.ALL_CASES, fault) for fault in parts.missing(name, shapes)]
     if wrong:
@@ -162,8 +165,8 @@ def test_a_figure_rejects_cases_beyond_its_limit(name):
             draw_case(name, what, 720)
 
 
-def _seen(form, what):
-    """What a figure shows in one case."""
+def _inspected(form, what):
+    """The inspection of a figure in one case."""
     name = form.split()[0]
     of_example = what == DEFAULT or what in VARIANTS.get(name, ())
     tensors = None if of_example else case(what)

@@ -122,14 +122,14 @@ def without_claim(sentence, template, *values, claim=""):
 
 
 FAULTS = {
-    "another layer in the foot": Fault(
+    "another layer in the footer": Fault(
         PARTS,
         wrapped(LayerRun, "part", wrong_layer),
         r"the footer says \(0, 'forward'\), but the numbers are of \[\(1",
         (720,),
         LAYERS,
     ),
-    "the other direction in the foot": Fault(
+    "the other direction in the footer": Fault(
         PARTS,
         wrapped(LayerRun, "part", other_direction),
         r"the footer says \(1, 'forward'\), but the numbers are of \[\(1, 'rev",
@@ -146,7 +146,7 @@ FAULTS = {
         (720,),
         LAYERS,
     ),
-    "another sequence in the foot": Fault(
+    "another sequence in the footer": Fault(
         SEQUENCES, last_sequence, "the footer says sequence 3, but the numbers", (720,), BATCH
     ),
     "another weight is negated": Fault(
@@ -198,10 +198,10 @@ CHANGES = {
     "an edit that was not made": Change(
         "cell", "example<", "example · edited<", "the title must say 'edited'"
     ),
-    "a foot that is not bound": Change(
+    "a footer that is not bound": Change(
         "cell", r"<g data-says=\"[^\"]*\">(?=<text[^>]*lf-foot)", "<g>", "is of no kind", SEEDED
     ),
-    "a foot that is left out": Change(
+    "a footer that is left out": Change(
         "cell",
         r"<g data-says=[^>]*><text[^>]*lf-foot.*?</g>",
         "",
