@@ -102,7 +102,7 @@ FAULTS = {
         (720,),
     ),
     "a result far from the end of its bar": Fault(
-        ["gru"], wrapped(waterfall, "result", shifted_right(-60)), "but far from its end", (720,)
+        ["gru"], wrapped(gauge_stack, "result", shifted_right(-60)), "but far from its end", (720,)
     ),
     "a number on the colours of its scale": Fault(
         ["independence"],

@@ -1,7 +1,7 @@
 """Claims and settings for the tests of `cheat-sheet`.
 
-Its step is drawn by `keep-write-show`, whose home knows it; what is true of
-every LSTM is verified in `statements.invariants`.
+Its step is drawn by `keep-write-show`, which has its own checks.
+`statements.invariants` evaluates what holds for every LSTM.
 """
 
 from tests.figures import keep_write_show, poster
