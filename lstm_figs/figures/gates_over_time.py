@@ -37,9 +37,6 @@ PANEL_PADDING, OUTPUT_PADDING = 5.0, 4.0
 """Around the results that the module keeps inside, and between the frames of
 `h_n` and `output`."""
 
-OUTER_STROKE, INNER_STROKE = 1, 2
-"""The lines of the two frames."""
-
 MAX_LANE_UNITS, MAX_LANE_COLUMNS = 4, 200
 """With more units, or more columns in a gate, the figure draws strips."""
 MAX_PRINTED_STEPS = 8
@@ -272,7 +269,7 @@ class _Form:
                 bottom - top,
                 radius=4,
                 stroke=paint,
-                stroke_width=OUTER_STROKE if is_outer else INNER_STROKE,
+                stroke_width=(styles.BOX.plain if is_outer else styles.BOX.strong).weight,
                 id=tensor,
                 term=tensor,
                 bound=bound,

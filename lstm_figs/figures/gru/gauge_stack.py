@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...layout import words
+from ...layout import styles, words
 from ...layout.motifs import gauges, over_time
 from ...model.reference import Number
 from ...proof.bindings import Scale
@@ -84,7 +84,7 @@ def axis(scale: Scale, *, has_third_gauge: bool) -> list[Mark]:
                     for piece in (("M", (place, top)), ("L", (place, bottom)))
                 ),
                 stroke="muted" if value == 0 else "rule",
-                stroke_width=0.75,
+                stroke_width=styles.LINE.back.weight,
             ),
             words.tick(place, 30, over_time.tick_text(value), "middle"),
         ]
