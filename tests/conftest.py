@@ -138,7 +138,7 @@ def pytest_collection_modifyitems(config, items):
 def is_selected(config, item):
     """Whether a test runs with these options."""
     if quick := config.getoption("quick"):
-        return item.nodeid.endswith(f"with_every_source[{quick}]")
+        return item.nodeid.endswith(f"with_any_source[{quick}]")
     is_thorough = item.get_closest_marker("thorough") is not None
     return config.getoption("all") or not is_thorough
 

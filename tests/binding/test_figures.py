@@ -11,7 +11,7 @@ from collections import Counter
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from textwrap import dedent
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -41,6 +41,7 @@ from tests.binding.checking import faults
 from tests.binding.inspection import inspect_figure
 from tests.binding.sentences import read_templates
 from tests.binding.write import templates
+from tests.conftest import is_selected
 from tests.proof import NUMBERLESS, prove_with
 
 BETWEEN = 540
@@ -177,3 +178,10 @@ def _inspected(form, what):
         has_command=tensors is None or tensors.source is not None,
         parts_of=parts.section_of(form, what),
     )
+
+
+def test_quick_runs_the_test_that_draws_a_figure():
+    config = SimpleNamespace(getoption={"quick": "cell"}.get)
+    name = test_a_figure_has_no_faults_with_any_source.__name__
+    assert is_selected(config, SimpleNamespace(nodeid=f"{name}[cell]"))
+    assert not is_selected(config, SimpleNamespace(nodeid=f"{name}[cell-input]"))
