@@ -16,16 +16,16 @@ from tests.site.facts.weights import WEIGHTS
 from tests.site.facts_of_pages import Fact
 
 OF_PAGES = {
-    one.name.replace("_", "-"): import_module(f"{__name__}.{one.name}").FACTS
-    for one in iter_modules(__path__)
-    if one.name
+    module.name.replace("_", "-"): import_module(f"{__name__}.{module.name}").FACTS
+    for module in iter_modules(__path__)
+    if module.name
     not in ("calls", "claims", "common", "comparisons", "gates", "parts", "tables", "weights")
 }
 BY_NAME = PARTS, GATES, WEIGHTS, COMPARISONS, CLAIMS, CALLS, TABLES
 """What pages say of gates, states, weights and all, and what they compare."""
 
 FACTS: dict[str, tuple[Fact, ...]] = {
-    name: (*facts, *(one for more in BY_NAME for one in more.get(name, ())))
+    name: (*facts, *(fact for more in BY_NAME for fact in more.get(name, ())))
     for name, facts in OF_PAGES.items()
 }
 """A page -> what it quotes."""

@@ -8,7 +8,7 @@ import sys
 import torch
 
 from tests.site.facts.batch_size import depends_on_what_was_run
-from tests.site.facts.common import drawn, module, session
+from tests.site.facts.common import module, randn, session
 from tests.site.facts.errors import compiled_names, refusal, stays_as_it_was
 from tests.site.facts.not_learning import known
 from tests.site.facts.wrong_ways import is_wrong_in_another_order
@@ -19,8 +19,8 @@ def names_what_is_left_out() -> bool:
     """Whether a model without a readout in its file is told of that alone."""
     model = torch.nn.ModuleDict({"lstm": module(3, 2), "readout": torch.nn.Linear(2, 1)})
     saved = {k: v for k, v in model.state_dict().items() if "lstm" in k}
-    found = model.load_state_dict(saved, strict=False)
-    return found.missing_keys == ["readout.weight", "readout.bias"]
+    result = model.load_state_dict(saved, strict=False)
+    return result.missing_keys == ["readout.weight", "readout.bias"]
 
 
 def reads_no_module() -> bool:
@@ -38,8 +38,8 @@ def reads_no_module() -> bool:
 
 def keeps_its_mode() -> bool:
     new, other = module(3, 2), module(3, 2).eval()
-    for one in (new, other):
-        one.load_state_dict(module(3, 2).state_dict())
+    for lstm in (new, other):
+        lstm.load_state_dict(module(3, 2).state_dict())
     return new.training and not other.training
 
 
@@ -52,20 +52,20 @@ def drops_without_gradients() -> bool:
 
 def is_random(training: bool) -> bool:
     """Whether a call with another seed gives another result."""
-    lstm, found = module(3, 4, num_layers=2, dropout=0.5).train(training), []
+    lstm, outputs = module(3, 4, num_layers=2, dropout=0.5).train(training), []
     for seed in (1, 2):
         torch.manual_seed(seed)
-        found.append(lstm(drawn(4, 1, 3))[0])
-    return not torch.equal(*found)
+        outputs.append(lstm(randn(4, 1, 3))[0])
+    return not torch.equal(*outputs)
 
 
 def holds_what_it_knows() -> bool:
     """Whether a file has a parameter, a buffer and a module, and no more."""
-    one = torch.nn.Module()
-    one.parameter, one.part = torch.nn.Parameter(drawn(2)), module(3, 2)
-    one.register_buffer("kept", drawn(2))
-    one.plain, one.cells = drawn(2), [torch.nn.LSTMCell(3, 2)]
-    names = {name.partition(".")[0] for name in one.state_dict()}
+    model = torch.nn.Module()
+    model.parameter, model.part = torch.nn.Parameter(randn(2)), module(3, 2)
+    model.register_buffer("kept", randn(2))
+    model.plain, model.cells = randn(2), [torch.nn.LSTMCell(3, 2)]
+    names = {name.partition(".")[0] for name in model.state_dict()}
     return names == {"parameter", "part", "kept"}
 
 
@@ -116,12 +116,12 @@ def is_refused(**options: int) -> bool:
 
 def answers_of(batch_first: bool, steps: int, batch: int) -> int:
     """How many answers there are for steps that come first."""
-    _, (h_n, _) = module(3, 2, batch_first=batch_first)(drawn(steps, batch, 3))
+    _, (h_n, _) = module(3, 2, batch_first=batch_first)(randn(steps, batch, 3))
     return h_n.shape[1]
 
 
 def keeps_no_state() -> bool:
-    lstm, x = module(3, 2), drawn(4, 1, 3)
+    lstm, x = module(3, 2), randn(4, 1, 3)
     before = {*lstm.state_dict()}
     same = torch.equal(lstm(x)[0], lstm(x)[0])
     return same and {*lstm.state_dict()} == before
@@ -129,7 +129,7 @@ def keeps_no_state() -> bool:
 
 def moved_by_half() -> float:
     """How far a result moves whose weights were saved in half precision."""
-    lstm, x = module(8, 16), drawn(20, 4, 8)
+    lstm, x = module(8, 16), randn(20, 4, 8)
     before, _ = lstm(x)
     lstm.load_state_dict({k: v.half() for k, v in lstm.state_dict().items()})
     assert lstm.weight_hh_l0.dtype == torch.float32
@@ -138,7 +138,7 @@ def moved_by_half() -> float:
 
 def is_not_seen_if_square() -> bool:
     """Whether a square matrix is loaded though it is transposed."""
-    lstm, x = module(8, 2), drawn(4, 1, 8)
+    lstm, x = module(8, 2), randn(4, 1, 8)
     before, _ = lstm(x)
     saved = lstm.state_dict()
     saved["weight_ih_l0"] = saved["weight_ih_l0"].T.clone()
@@ -155,19 +155,19 @@ def reads_other_words() -> bool:
 
 def looks_for_flat_weights() -> bool:
     """Whether a module whose file lacks them cannot be read."""
-    lstm, told = module(3, 2), []
+    lstm, messages = module(3, 2), []
     for names in (("_flat_weights",), ("_flat_weights", "_flat_weights_names")):
         state = {k: v for k, v in vars(lstm).items() if k not in names}
         empty = torch.nn.LSTM.__new__(torch.nn.LSTM)
-        told.append(refusal(lambda e=empty, s=state: e.__setstate__(s)))
-    return all("has no attribute '_flat_weights" in one for one in told)
+        messages.append(refusal(lambda e=empty, s=state: e.__setstate__(s)))
+    return all("has no attribute '_flat_weights" in message for message in messages)
 
 
 FACTS = of_torch(
     (
         "a `BatchNorm` uses the mean of the batch at hand.",
         lambda: torch.allclose(
-            torch.nn.BatchNorm1d(3)(9 + drawn(50, 3)).mean(0), torch.zeros(3), atol=1e-5
+            torch.nn.BatchNorm1d(3)(9 + randn(50, 3)).mean(0), torch.zeros(3), atol=1e-5
         ),
     ),
     (
@@ -181,17 +181,19 @@ FACTS = of_torch(
     ),
     (
         "Those of a new file, or of a single sequence, are others.",
-        lambda: not torch.isclose(drawn(50).mean(), drawn(50, seed=1).mean()),
+        lambda: not torch.isclose(randn(50).mean(), randn(50, seed=1).mean()),
     ),
     (
         "A file of weights has names and shapes.",
-        lambda: all(isinstance(one, torch.Tensor) for one in module(3, 2).state_dict().values()),
+        lambda: all(
+            isinstance(value, torch.Tensor) for value in module(3, 2).state_dict().values()
+        ),
     ),
     (
         "the first call after loading begins from zeros",
         lambda: torch.equal(
-            module(3, 2)(drawn(4, 1, 3))[0],
-            module(3, 2)(drawn(4, 1, 3), 2 * (torch.zeros(1, 1, 2),))[0],
+            module(3, 2)(randn(4, 1, 3))[0],
+            module(3, 2)(randn(4, 1, 3), 2 * (torch.zeros(1, 1, 2),))[0],
         ),
     ),
     (

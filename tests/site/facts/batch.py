@@ -2,13 +2,13 @@
 
 import torch
 
-from tests.site.facts.common import drawn, module, returned
+from tests.site.facts.common import module, randn, returned
 from tests.site.facts_of_pages import figure, of_torch
 
 
 def stays_in_its_row() -> bool:
     """Whether another sequence changes nothing of the first."""
-    cell, x = torch.nn.LSTMCell(3, 2), drawn(3, 3)
+    cell, x = torch.nn.LSTMCell(3, 2), randn(3, 3)
     h, c = cell(x)
     x[1:] += 1
     other_h, other_c = cell(x)
@@ -17,7 +17,7 @@ def stays_in_its_row() -> bool:
 
 def feels(axis: int) -> list[int]:
     """Where along an axis a result feels the first of an input."""
-    x = drawn(4, 5, 3)
+    x = randn(4, 5, 3)
     before, _ = module(3, 2)(x)
     x.select(axis, 0).add_(1)
     after, _ = module(3, 2)(x)
@@ -27,13 +27,13 @@ def feels(axis: int) -> list[int]:
 
 def adds_up() -> bool:
     """Whether the gradient of a sum is a sum, and that of a mean its mean."""
-    lstm, x = module(3, 2), drawn(4, 5, 3)
+    lstm, x = module(3, 2), randn(4, 5, 3)
 
     def gradient(x: torch.Tensor, loss: str) -> torch.Tensor:
         result = getattr(lstm(x)[0], loss)()
         return torch.autograd.grad(result, lstm.weight_ih_l0)[0]
 
-    alone = sum(gradient(one, "sum") for one in x.split(1, 1))
+    alone = sum(gradient(sequence, "sum") for sequence in x.split(1, 1))
     terms = lstm(x)[0].numel()
     return torch.allclose(gradient(x, "sum"), alone, atol=1e-5) and (
         torch.allclose(gradient(x, "mean"), alone / terms, atol=1e-6)
@@ -42,10 +42,10 @@ def adds_up() -> bool:
 
 def carries_into_the_next() -> bool:
     """Whether with the axes exchanged a sequence feels those before it."""
-    x = drawn(5, 4, 3).requires_grad_()  # five sequences, as if steps
+    x = randn(5, 4, 3).requires_grad_()  # five sequences, as if steps
     output, _ = module(3, 2)(x)
-    felt = [torch.autograd.grad(one.sum(), x, retain_graph=True)[0].any(2) for one in output]
-    return [one.any(1).sum().item() for one in felt] == [1, 2, 3, 4, 5]
+    dependences = [torch.autograd.grad(row.sum(), x, retain_graph=True)[0].any(2) for row in output]
+    return [dependence.any(1).sum().item() for dependence in dependences] == [1, 2, 3, 4, 5]
 
 
 FACTS = (
@@ -91,7 +91,7 @@ FACTS = (
         ),
         (
             "For `nn.LSTMCell`, which sees one step only, the batch is simply the first axis.",
-            lambda: torch.nn.LSTMCell(3, 2)(drawn(5, 3))[0].shape == (5, 2),
+            lambda: torch.nn.LSTMCell(3, 2)(randn(5, 3))[0].shape == (5, 2),
             stays_in_its_row,
         ),
         (

@@ -4,7 +4,7 @@ import torch
 from torch.utils.data import DataLoader
 
 from tests.site.facts.batch import stays_in_its_row
-from tests.site.facts.common import drawn, module, returned, session
+from tests.site.facts.common import module, randn, returned, session
 from tests.site.facts.errors import refusal
 from tests.site.facts.packed import comes_back_in_order
 from tests.site.facts.wrong_ways import counts_steps, is_wrong_without_packing
@@ -15,34 +15,34 @@ def mixes() -> bool:
     """Whether a row of the view has two sequences, and one alone is right."""
     _, (h_n, _) = returned(bidirectional=True)
     mixed = h_n.view(5, -1)[0]
-    one = h_n[:, :1]
+    first = h_n[:, :1]
     return torch.equal(mixed, h_n[0, :2].flatten()) and torch.equal(
-        one.reshape(1, -1), torch.cat([one[-2], one[-1]], dim=1)
+        first.reshape(1, -1), torch.cat([first[-2], first[-1]], dim=1)
     )
 
 
 def looks_at_one(norm: torch.nn.Module) -> bool:
     """Whether what a norm makes of a sequence depends on no other."""
-    x = drawn(4, 8)
+    x = randn(4, 8)
     return torch.allclose(norm(x)[:2], norm(x[:2]), atol=1e-5)
 
 
 def is_large_and_new() -> bool:
     """Whether dropout gives two calls results that are far apart."""
-    lstm, x = module(3, 4, num_layers=2, dropout=0.5), drawn(4, 1, 3)
+    lstm, x = module(3, 4, num_layers=2, dropout=0.5), randn(4, 1, 3)
     return bool((lstm(x)[0] - lstm(x)[0]).abs().max() > 0.01)
 
 
 def is_large_and_the_same() -> bool:
     """Whether exchanged axes give two calls one result, far from the right."""
-    lstm, x = module(3, 4), drawn(4, 5, 3)
+    lstm, x = module(3, 4), randn(4, 5, 3)
     wrong = [lstm(x.transpose(0, 1))[0].transpose(0, 1) for _ in range(2)]
     return torch.equal(*wrong) and bool((wrong[0] - lstm(x)[0]).abs().max() > 0.01)
 
 
 def is_rounding() -> bool:
-    lstm, x = module(8, 16), drawn(20, 4, 8)
-    alone = torch.cat([lstm(one)[0] for one in x.split(1, 1)], 1)
+    lstm, x = module(8, 16), randn(20, 4, 8)
+    alone = torch.cat([lstm(sequence)[0] for sequence in x.split(1, 1)], 1)
     return bool((lstm(x)[0] - alone).abs().max() < 2e-6)
 
 
@@ -71,14 +71,14 @@ def moves_axes() -> bool:
 def normed(training: bool, size: int) -> torch.Tensor:
     """The first two of a batch of some size, after a `BatchNorm`."""
     norm = torch.nn.BatchNorm1d(3).train(training)
-    return norm(drawn(9, 3)[:size])[:2]
+    return norm(randn(9, 3)[:size])[:2]
 
 
 def trained(size: int) -> torch.Tensor:
     """A weight after an epoch with batches of some size."""
     lstm = module(3, 2)
     optimizer = torch.optim.SGD(lstm.parameters(), lr=1.0)
-    for x in drawn(4, 8, 3).split(size, 1):
+    for x in randn(4, 8, 3).split(size, 1):
         optimizer.zero_grad()
         lstm(x)[0].square().mean().backward()
         optimizer.step()
@@ -88,7 +88,7 @@ def trained(size: int) -> torch.Tensor:
 def slope(reduce: str, copies: int) -> float:
     """How long a gradient is if a batch holds each sequence several times."""
     lstm = module(3, 2)
-    output, _ = lstm(drawn(4, 2, 3).repeat(1, copies, 1))
+    output, _ = lstm(randn(4, 2, 3).repeat(1, copies, 1))
     getattr(output.square(), reduce)().backward()
     return lstm.weight_hh_l0.grad.norm().item()
 
@@ -97,7 +97,7 @@ def is_the_same_in_parts() -> bool:
     grads = []
     for parts in (1, 4):
         lstm = module(3, 2)
-        for part in drawn(4, 8, 3).chunk(parts, 1):
+        for part in randn(4, 8, 3).chunk(parts, 1):
             (lstm(part)[0].square().mean() / parts).backward()
         grads.append(lstm.weight_hh_l0.grad)
     return torch.allclose(*grads, atol=1e-6)
@@ -131,7 +131,7 @@ FACTS = of_torch(
     (
         ", unless you cut or repeat the state to make it fit, which gives a "
         "sequence the state of another.",
-        lambda: torch.equal(drawn(1, 2, 3).repeat(1, 2, 1)[:, 2], drawn(1, 3)),
+        lambda: torch.equal(randn(1, 2, 3).repeat(1, 2, 1)[:, 2], randn(1, 3)),
     ),
     (
         "The sequences of a batch [have nothing to do with each other]"
@@ -178,7 +178,7 @@ FACTS = of_torch(
     ),
     (
         "If the batch has another size, there is [an error](errors.md#hidden-size)",
-        lambda: "hidden[0]" in refusal(lambda: module(3, 2)(drawn(4, 5, 3), [drawn(1, 4, 2)] * 2)),
+        lambda: "hidden[0]" in refusal(lambda: module(3, 2)(randn(4, 5, 3), [randn(1, 4, 2)] * 2)),
     ),
     ("`h_n.view(-1, hidden_size)` mixes nothing, but", is_a_row_of_one_state),
     (
@@ -191,21 +191,21 @@ FACTS = of_torch(
         "`squeeze()` without an axis takes away *every* axis of length one, "
         "and with a batch of one that is the batch. Name the axis: "
         "`squeeze(-1)`.",
-        lambda: drawn(1, 4, 1).squeeze().shape == (4,),
-        lambda: drawn(1, 4, 1).squeeze(-1).shape == (1, 4),
+        lambda: randn(1, 4, 1).squeeze().shape == (4,),
+        lambda: randn(1, 4, 1).squeeze(-1).shape == (1, 4),
     ),
     (
         "`squeeze(0)` fits `h_n` of a single layer; after "
         "`torch.cat([h_n[-2], h_n[-1]], dim=1)` the first axis is the batch,",
-        lambda: module(3, 2)(drawn(4, 5, 3))[1][0].squeeze(0).shape == (5, 2),
-        lambda: torch.cat([*drawn(2, 1, 4)], dim=1).squeeze(0).shape == (8,),
+        lambda: module(3, 2)(randn(4, 5, 3))[1][0].squeeze(0).shape == (5, 2),
+        lambda: torch.cat([*randn(2, 1, 4)], dim=1).squeeze(0).shape == (8,),
     ),
     (
         "A softmax over the wrong axis divides by a sum over the batch: alone, "
         "each sequence is then certain. It has to be `dim=-1`, the classes.",
-        lambda: drawn(1, 3).softmax(0).tolist() == [[1, 1, 1]],
-        lambda: not torch.allclose(drawn(4, 3).softmax(0)[:1], drawn(4, 3)[:1].softmax(0)),
-        lambda: torch.allclose(drawn(4, 3).softmax(-1)[:1], drawn(4, 3)[:1].softmax(-1)),
+        lambda: randn(1, 3).softmax(0).tolist() == [[1, 1, 1]],
+        lambda: not torch.allclose(randn(4, 3).softmax(0)[:1], randn(4, 3)[:1].softmax(0)),
+        lambda: torch.allclose(randn(4, 3).softmax(-1)[:1], randn(4, 3)[:1].softmax(-1)),
     ),
     (
         "In training mode a `BatchNorm` subtracts the mean of *this* batch, so "

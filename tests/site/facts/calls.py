@@ -14,9 +14,9 @@ from tests.site.facts.claims import felt, is_apart, steps_felt
 from tests.site.facts.common import (
     are_directions_in_order,
     are_rows_of_bands,
-    drawn,
     module,
     parameters,
+    randn,
     returned,
     session,
 )
@@ -37,10 +37,10 @@ from tests.site.records import BRACKETS
 
 def are_separate_with_diagonal_bands() -> bool:
     """Whether each unit then feels its own `h` alone, and else all."""
-    cell, x, c = torch.nn.LSTMCell(3, 4), drawn(3), drawn(4)
+    cell, x, c = torch.nn.LSTMCell(3, 4), randn(3), randn(4)
 
     def jacobian() -> torch.Tensor:
-        return torch.autograd.functional.jacobian(lambda h: cell(x, (h, c))[0], drawn(4))
+        return torch.autograd.functional.jacobian(lambda h: cell(x, (h, c))[0], randn(4))
 
     before = jacobian().all()
     with torch.no_grad():
@@ -51,7 +51,7 @@ def are_separate_with_diagonal_bands() -> bool:
 
 
 def refuses_another_state() -> bool:
-    lstm, x = module(3, 2), drawn(4, 5, 3)
+    lstm, x = module(3, 2), randn(4, 5, 3)
     _, state = lstm(x)
     try:
         lstm(x[:, :2], state)
@@ -81,7 +81,7 @@ def cannot_be_stacked() -> bool:
 
 def takes_the_last_valid_step() -> bool:
     """Whether it is what packing gives, with the padding read."""
-    lstm, x, lengths = module(3, 2), drawn(5, 2, 3), torch.tensor([5, 3])
+    lstm, x, lengths = module(3, 2), randn(5, 2, 3), torch.tensor([5, 3])
     packed = pack_padded_sequence(x, lengths)
     last = lstm(x)[0][lengths - 1, torch.arange(2)]
     return torch.allclose(lstm(packed)[1][0][0], last, atol=1e-6) and len(packed.data) < len(
@@ -91,38 +91,38 @@ def takes_the_last_valid_step() -> bool:
 
 def comes_back_packed() -> bool:
     """Whether it is packed, and padding it makes a batch of it."""
-    output, _ = module(3, 2)(pack_padded_sequence(drawn(5, 2, 3), [5, 3]))
+    output, _ = module(3, 2)(pack_padded_sequence(randn(5, 2, 3), [5, 3]))
     return isinstance(output, PackedSequence) and pad_packed_sequence(output)[0].shape == (5, 2, 2)
 
 
 def is_a_loop_within_a_loop() -> bool:
     """Whether cells, each with a state of its own, give two layers."""
-    both, x = module(3, 2, num_layers=2), drawn(4, 5, 3)
+    both, x = module(3, 2, num_layers=2), randn(4, 5, 3)
     cells = [torch.nn.LSTMCell(3, 2), torch.nn.LSTMCell(2, 2)]
     for layer, cell in enumerate(cells):
         cell.load_state_dict(
             {name: getattr(both, f"{name}_l{layer}") for name in cell.state_dict()}
         )
-    states, shown = [(torch.zeros(5, 2),) * 2 for _ in cells], []
-    for found in x:
+    states, outputs = [(torch.zeros(5, 2),) * 2 for _ in cells], []
+    for h in x:
         for layer, cell in enumerate(cells):
-            states[layer] = found, _ = cell(found, states[layer])
-        shown.append(found)
-    return torch.allclose(torch.stack(shown), both(x)[0], atol=1e-6)
+            states[layer] = h, _ = cell(h, states[layer])
+        outputs.append(h)
+    return torch.allclose(torch.stack(outputs), both(x)[0], atol=1e-6)
 
 
 def norms_over_steps_and_sequences() -> bool:
-    output = drawn(9, 5, 3)
+    output = randn(9, 5, 3)
     norm = torch.nn.BatchNorm1d(3, affine=False)
-    made = norm(output.permute(1, 2, 0)).permute(2, 0, 1)
-    return torch.allclose(made.mean((0, 1)), torch.zeros(3), atol=1e-5) and (
-        made.mean(0).abs().max() > 0.01
+    normed = norm(output.permute(1, 2, 0)).permute(2, 0, 1)
+    return torch.allclose(normed.mean((0, 1)), torch.zeros(3), atol=1e-5) and (
+        normed.mean(0).abs().max() > 0.01
     )
 
 
 def ignores_padding_by_a_mask() -> bool:
     """Whether `True`, with the batch first, is what nobody looks at."""
-    heads, few = torch.nn.MultiheadAttention(4, 2), drawn(6, 2, 4)
+    heads, few = torch.nn.MultiheadAttention(4, 2), randn(6, 2, 4)
     padding = torch.arange(6) >= torch.tensor([6, 2])[:, None]
     seen, weights = heads(few, few, few, key_padding_mask=padding)
     return (
@@ -140,7 +140,7 @@ def weighs_padding_zero() -> bool:
 def has_forward_first() -> bool:
     """Whether the first half depends on the forward weights alone."""
     lstm = module(3, 2, bidirectional=True)
-    x = drawn(4, 5, 3)
+    x = randn(4, 5, 3)
     before, _ = lstm(x)
     with torch.no_grad():
         lstm.weight_ih_l0_reverse += 1
@@ -152,7 +152,7 @@ def still_gives_the_first_half() -> bool:
     """Whether a turned input is read by the forward weights from its end."""
     lstm, alone = module(3, 2, bidirectional=True), torch.nn.LSTM(3, 2)
     alone.load_state_dict({name: getattr(lstm, name) for name in alone.state_dict()})
-    x = drawn(4, 5, 3).flip(0)
+    x = randn(4, 5, 3).flip(0)
     return torch.allclose(lstm(x)[0][..., :2], alone(x)[0], atol=1e-6)
 
 
@@ -173,23 +173,23 @@ def view_mixes_sequences(layers: int = 1) -> list[bool]:
 
 
 def treats_both_alike() -> bool:
-    half, whole = torch.nn.Linear(2, 3), torch.nn.Linear(4, 3)
+    half, full = torch.nn.Linear(2, 3), torch.nn.Linear(4, 3)
     with torch.no_grad():
-        whole.weight.copy_(torch.cat([half.weight, half.weight], dim=1))
-        whole.bias.copy_(half.bias)
-    output = drawn(4, 5, 4)
+        full.weight.copy_(torch.cat([half.weight, half.weight], dim=1))
+        full.bias.copy_(half.bias)
+    output = randn(4, 5, 4)
     added = output[..., :2] + output[..., 2:]
-    return torch.allclose(half(added), whole(output), atol=1e-6)
+    return torch.allclose(half(added), full(output), atol=1e-6)
 
 
 def pools_what_has_steps_last() -> bool:
-    full = drawn(5, 4, 3)
+    full = randn(5, 4, 3)
     pooled = torch.nn.AdaptiveMaxPool1d(1)(full.permute(1, 2, 0))
     return torch.equal(pooled[..., 0], full.amax(dim=0))
 
 
 def derives_a_sigmoid() -> bool:
-    x = drawn(9).requires_grad_()
+    x = randn(9).requires_grad_()
     y = x.sigmoid()
     (grad,) = torch.autograd.grad(y.sum(), x)
     return torch.allclose(grad, y * (1 - y))
@@ -197,22 +197,22 @@ def derives_a_sigmoid() -> bool:
 
 def names_of_nodes() -> list[str]:
     """The nodes of an `h` and a `c` that a cell makes."""
-    h, c = torch.nn.LSTMCell(3, 2)(drawn(1, 3))
-    before = [one.name() for one, _ in h.grad_fn.next_functions]
+    h, c = torch.nn.LSTMCell(3, 2)(randn(1, 3))
+    before = [node.name() for node, _ in h.grad_fn.next_functions]
     return [h.grad_fn.name(), c.grad_fn.name(), *before]
 
 
 def runs_with_weights_that_are_passed() -> bool:
-    lstm, x = module(3, 2), drawn(4, 1, 3)
+    lstm, x = module(3, 2), randn(4, 1, 3)
     doubled = {name: 2 * p for name, p in lstm.named_parameters()}
-    found, _ = functional_call(lstm, doubled, (x,))
+    output, _ = functional_call(lstm, doubled, (x,))
     before, _ = lstm(x)
     lstm.load_state_dict(doubled)
-    return torch.equal(lstm(x)[0], found) and not torch.equal(before, found)
+    return torch.equal(lstm(x)[0], output) and not torch.equal(before, output)
 
 
 def goes_back_twice_in_eval() -> bool:
-    lstm, x = module(3, 2).eval(), drawn(5, 1, 3).requires_grad_()
+    lstm, x = module(3, 2).eval(), randn(5, 1, 3).requires_grad_()
     (once,) = torch.autograd.grad(lstm(x)[0].sum(), x, create_graph=True)
     once.norm().backward()
     return bool(x.grad.any())
@@ -223,8 +223,8 @@ def multiplies_inputs_at_once() -> bool:
     cell = torch.nn.LSTMCell(3, 2).double()
     with torch.profiler.profile() as profile:
         state = None
-        for one in drawn(5, 1, 3).double():
-            state = cell(one, state)
+        for x_t in randn(5, 1, 3).double():
+            state = cell(x_t, state)
     counts = {event.key: event.count for event in profile.key_averages()}
     return native().count("linear") == 5 + 1 and counts["aten::linear"] == 10
 
@@ -234,7 +234,7 @@ def ends_differ() -> bool:
 
     Without oneDNN both are the same code.
     """
-    lstm, x = module(3, 64), drawn(50, 4, 3)
+    lstm, x = module(3, 64), randn(50, 4, 3)
     first, _ = lstm(x)
     with torch.backends.mkldnn.flags(enabled=False):
         second, _ = lstm(x)
@@ -243,8 +243,8 @@ def ends_differ() -> bool:
 
 def lie_apart() -> bool:
     """Whether each parameter has memory of its own."""
-    found = {p.untyped_storage().data_ptr() for p in module(3, 2).parameters()}
-    return len(found) == 4
+    addresses = {p.untyped_storage().data_ptr() for p in module(3, 2).parameters()}
+    return len(addresses) == 4
 
 
 def leaves_one_by_a_sum() -> bool:
@@ -252,13 +252,13 @@ def leaves_one_by_a_sum() -> bool:
     with torch.no_grad():
         lstm.bias_ih_l0.fill_(9)
         lstm.weight_hr_l0.fill_(1)
-    return lstm(drawn(9, 1, 3))[0].max() > 2
+    return lstm(randn(9, 1, 3))[0].max() > 2
 
 
 def refuses_one_tensor_as_a_state() -> bool:
-    _, h = torch.nn.GRU(3, 2)(drawn(4, 1, 3))
+    _, h = torch.nn.GRU(3, 2)(randn(4, 1, 3))
     try:
-        module(3, 2)(drawn(4, 1, 3), h)
+        module(3, 2)(randn(4, 1, 3), h)
     except (RuntimeError, IndexError, ValueError):
         return True
     return False
@@ -266,7 +266,7 @@ def refuses_one_tensor_as_a_state() -> bool:
 
 def learns_padding() -> bool:
     """Whether padded targets count in a loss that is not masked."""
-    logits, targets = drawn(5, 3), torch.tensor([1, 2, 0, 0, 0])
+    logits, targets = randn(5, 3), torch.tensor([1, 2, 0, 0, 0])
     loss = torch.nn.functional.cross_entropy
     return not torch.isclose(loss(logits, targets), loss(logits[:3], targets[:3]))
 
@@ -274,29 +274,29 @@ def learns_padding() -> bool:
 def are_trained_by_one_backward() -> bool:
     """Whether a gradient of the third LSTM reaches the two that it reads."""
     left, right, top = module(3, 2), module(3, 2), module(4, 8)
-    x = drawn(5, 4, 6)
+    x = randn(5, 4, 6)
     pair = torch.cat([left(x[..., :3])[0], right(x[..., 3:])[0]], dim=2)
     top(pair)[0].sum().backward()
     return all(
         p.grad is not None and bool(p.grad.any())
-        for one in (left, right, top)
-        for p in one.parameters()
+        for layer in (left, right, top)
+        for p in layer.parameters()
     )
 
 
 def needs_the_state_it_had() -> bool:
     """Whether from the middle it is right with that state, not from zeros."""
-    lstm, x = module(3, 8), drawn(8, 1, 3)
-    whole, (_, state) = lstm(x)[0], lstm(x[:5])
-    return torch.allclose(lstm(x[5:], state)[0], whole[5:], atol=1e-6) and not torch.allclose(
-        lstm(x[5:])[0], whole[5:], atol=1e-3
+    lstm, x = module(3, 8), randn(8, 1, 3)
+    complete, (_, state) = lstm(x)[0], lstm(x[:5])
+    return torch.allclose(lstm(x[5:], state)[0], complete[5:], atol=1e-6) and not torch.allclose(
+        lstm(x[5:])[0], complete[5:], atol=1e-3
     )
 
 
 def is_expanded_to_the_batch() -> bool:
     """Whether a first state of one sequence gets a gradient of all."""
     learned = session("chunks")["learned"]
-    output = learned(drawn(5, 7, 3))
+    output = learned(randn(5, 7, 3))
     output = output[0] if isinstance(output, tuple) else output
     (grad,) = torch.autograd.grad(output.sum(), learned.h_0)
     return learned.h_0.shape == (1, 1, 2) == grad.shape and bool(grad.any())
@@ -304,39 +304,39 @@ def is_expanded_to_the_batch() -> bool:
 
 def flows_through_a_loop() -> bool:
     """Whether the state of the last of single steps feels the first."""
-    lstm, x = module(3, 2, num_layers=3), drawn(4, 5, 3).requires_grad_()
+    lstm, x = module(3, 2, num_layers=3), randn(4, 5, 3).requires_grad_()
     state = None
-    for one in x.split(1):
-        _, state = lstm(one, state)
+    for x_t in x.split(1):
+        _, state = lstm(x_t, state)
     (grad,) = torch.autograd.grad(state[1].sum(), x)
     return bool(grad.any(2).all())
 
 
 def has_onednn_for_an_lstm_alone() -> bool:
-    found = []
+    uses_onednn = []
     for kind in (torch.nn.LSTM, torch.nn.GRU):
-        one, x = kind(3, 2), drawn(5, 1, 3)
+        model, x = kind(3, 2), randn(5, 1, 3)
         with torch.inference_mode(), torch.profiler.profile() as profile:
-            one(x)
+            model(x)
         keys = {event.key for event in profile.key_averages()}
-        found.append("aten::mkldnn_rnn_layer" in keys)
-    return found == [has_onednn(), False]
+        uses_onednn.append("aten::mkldnn_rnn_layer" in keys)
+    return uses_onednn == [has_onednn(), False]
 
 
 def decays_towards_zero() -> bool:
     """Whether weight decay alone makes a forget bias smaller."""
-    found = []
+    is_smaller = []
     for make in (torch.optim.SGD, torch.optim.Adam, torch.optim.AdamW):
         bias = torch.nn.Parameter(torch.ones(1))
         bias.grad = torch.zeros(1)
         make([bias], lr=0.1, weight_decay=0.1).step()
-        found.append(0 < bias.item() < 1)
-    return all(found)
+        is_smaller.append(0 < bias.item() < 1)
+    return all(is_smaller)
 
 
 def is_fixed_without_decay() -> bool:
-    made = session("gradients")
-    return made["learns_as_one"](made["without_decay_of_biases"])
+    names = session("gradients")
+    return names["learns_as_one"](names["without_decay_of_biases"])
 
 
 CALLS: dict[str, tuple[Fact, ...]] = {
@@ -352,7 +352,7 @@ CALLS: dict[str, tuple[Fact, ...]] = {
         (
             "From step to step it hands on one vector, the hidden state `h`, "
             "with one number for each of its units:",
-            lambda: torch.nn.RNN(3, 8)(drawn(4, 1, 3))[1].shape == (1, 1, 8),
+            lambda: torch.nn.RNN(3, 8)(randn(4, 1, 3))[1].shape == (1, 1, 8),
         ),
         (
             "What a network knows for good is in its weights; that is its long-term memory.",
@@ -444,8 +444,8 @@ CALLS: dict[str, tuple[Fact, ...]] = {
             lambda: (
                 [
                     part.shape
-                    for state in (None, (drawn(5, 2), drawn(5, 2)))
-                    for part in torch.nn.LSTMCell(3, 2)(drawn(5, 3), state)
+                    for state in (None, (randn(5, 2), randn(5, 2)))
+                    for part in torch.nn.LSTMCell(3, 2)(randn(5, 3), state)
                 ]
                 == 4 * [(5, 2)]
             ),
@@ -472,14 +472,14 @@ CALLS: dict[str, tuple[Fact, ...]] = {
         (
             "| Images that are read line by line, as MNIST is | Lines | Images "
             "| Pixels of a line |",
-            lambda: drawn(6, 1, 4, 3)[:, 0].transpose(0, 1).shape == (4, 6, 3),
+            lambda: randn(6, 1, 4, 3)[:, 0].transpose(0, 1).shape == (4, 6, 3),
             lambda: torch.equal(
-                drawn(6, 1, 4, 3)[:, 0].transpose(0, 1)[2, 5], drawn(6, 1, 4, 3)[5, 0, 2]
+                randn(6, 1, 4, 3)[:, 0].transpose(0, 1)[2, 5], randn(6, 1, 4, 3)[5, 0, 2]
             ),
         ),
         (
             "| A moving body | Moments | Recordings | All coordinates of all joints |",
-            lambda: drawn(5, 8, 17, 3).flatten(2).shape == (5, 8, 17 * 3),
+            lambda: randn(5, 8, 17, 3).flatten(2).shape == (5, 8, 17 * 3),
         ),
         (
             "`output` and `h_n` hold the same kind of vector, h, from different places.",
@@ -488,8 +488,8 @@ CALLS: dict[str, tuple[Fact, ...]] = {
         (
             "So it gives as many answers as what you pass has vectors: one for "
             "each step, or one for each sequence.",
-            lambda: torch.nn.Linear(2, 1)(drawn(4, 5, 2)).shape == (4, 5, 1),
-            lambda: torch.nn.Linear(2, 1)(drawn(5, 2)).shape == (5, 1),
+            lambda: torch.nn.Linear(2, 1)(randn(4, 5, 2)).shape == (4, 5, 1),
+            lambda: torch.nn.Linear(2, 1)(randn(5, 2)).shape == (5, 1),
         ),
         (
             "The batch moves in the input and in `output`;",
@@ -497,8 +497,8 @@ CALLS: dict[str, tuple[Fact, ...]] = {
         ),
         (
             "because then the input of one step, `x[t]`, is one contiguous piece of memory.",
-            lambda: drawn(4, 5, 3)[1].is_contiguous(),
-            lambda: not drawn(5, 4, 3)[:, 1].is_contiguous(),
+            lambda: randn(4, 5, 3)[1].is_contiguous(),
+            lambda: not randn(5, 4, 3)[:, 1].is_contiguous(),
         ),
         ("by the lengths that are left, here half of them, rounded up.", halves_lengths),
         (
@@ -556,7 +556,7 @@ CALLS: dict[str, tuple[Fact, ...]] = {
         ),
         (
             "Because something that you keep holds the graph of the call that made it.",
-            lambda: nodes_behind(module(3, 2)(drawn(4, 1, 3))[1][0]) > 1,
+            lambda: nodes_behind(module(3, 2)(randn(4, 1, 3))[1][0]) > 1,
             lambda: graphs_of_calls(detached=False)[2] > 1,
         ),
         (
@@ -566,7 +566,7 @@ CALLS: dict[str, tuple[Fact, ...]] = {
         ),
         (
             "with overlap there are more of them,",
-            lambda: len(drawn(20).unfold(0, 4, 2)) > len(drawn(20).unfold(0, 4, 4)),
+            lambda: len(randn(20).unfold(0, 4, 2)) > len(randn(20).unfold(0, 4, 4)),
         ),
     ),
     "layers": of_torch(
@@ -751,8 +751,8 @@ CALLS: dict[str, tuple[Fact, ...]] = {
         ("A GRU shows its whole state at every step, so", is_squashed_once_more),
         (
             "A state has `hidden_size` numbers instead of twice as many.",
-            lambda: torch.nn.GRU(3, 7)(drawn(4, 3))[1].numel() == 7,
-            lambda: sum(part.numel() for part in module(3, 7)(drawn(4, 3))[1]) == 2 * 7,
+            lambda: torch.nn.GRU(3, 7)(randn(4, 3))[1].numel() == 7,
+            lambda: sum(part.numel() for part in module(3, 7)(randn(4, 3))[1]) == 2 * 7,
         ),
         (
             "Passing it where an LSTM expects a pair raises [an error](errors.md#h-alone).",

@@ -7,7 +7,7 @@ import torch
 from tests.doc_scripts import CODE, load
 from tests.site.facts.chunks import retains
 from tests.site.facts.claims import learns_from_before
-from tests.site.facts.common import drawn, session
+from tests.site.facts.common import randn, session
 from tests.site.facts.forecast import fades_in_a_long_series, goes_backward_twice
 from tests.site.facts.packed import takes_classes_second
 from tests.site.facts_of_pages import figure, of_torch, record
@@ -27,8 +27,8 @@ def words() -> frozenset[str]:
 
 
 def share_of_words(text: str) -> float:
-    found = text.split()[1:-1]
-    return sum(word in words() for word in found) / len(found)
+    generated = text.split()[1:-1]
+    return sum(word in words() for word in generated) / len(generated)
 
 
 def printed(place: int) -> str:
@@ -77,7 +77,7 @@ def is_told_the_classes() -> bool:
 
 
 def leaves_the_largest_the_largest() -> bool:
-    scores = drawn(50, 61)
+    scores = randn(50, 61)
     return all(
         torch.equal((scores / t).argmax(dim=1), scores.argmax(dim=1)) for t in (0.3, 0.7, 1, 2)
     )
@@ -86,21 +86,21 @@ def leaves_the_largest_the_largest() -> bool:
 @cache
 def goes_in_a_circle() -> bool:
     """Whether the likeliest is taken at zero, and the text comes again."""
-    script, scores = load("characters"), drawn(1, 61)
+    script, scores = load("characters"), randn(1, 61)
     text = script.write(network(), "Shall", 400, 0.0)
     return script.choose(scores, 0.0).item() == scores.argmax().item() and text[-40:] in text[:-40]
 
 
 def sees_one_letter(is_handed: bool) -> bool:
     """Whether what follows a letter is the same after any beginning."""
-    found = []
+    results = []
     with torch.no_grad():
         for start in ("wit", "tha"):
             _, state = network()(network().encode(start)[:, None])
             letter = network().encode("h")[:, None]
             scores, _ = network()(letter, state if is_handed else None)
-            found.append(scores)
-    return torch.equal(*found)
+            results.append(scores)
+    return torch.equal(*results)
 
 
 @cache
@@ -135,11 +135,11 @@ def has_many_steps() -> bool:
 
 def reads_all_of_the_beginning() -> bool:
     """Whether the first call reads it at once, and others a letter each."""
-    script, found = load("characters"), []
-    hook = network().register_forward_pre_hook(lambda _, given: found.append(len(given[0])))
+    script, lengths = load("characters"), []
+    hook = network().register_forward_pre_hook(lambda _, inputs: lengths.append(len(inputs[0])))
     script.write(network(), "Shall", 3, 0.7)
     hook.remove()
-    return found == [5, 1, 1]
+    return lengths == [5, 1, 1]
 
 
 def are_equally_long() -> bool:
@@ -153,8 +153,8 @@ def draws_by_probability() -> bool:
     """Whether characters are drawn as often as the softmax says."""
     script, scores = load("characters"), torch.tensor([[2.0, 1.0, 0.0]])
     torch.manual_seed(0)
-    found = torch.cat([script.choose(scores, 1.0) for _ in range(500)])
-    shares = found.flatten().bincount(minlength=3) / 500
+    choices = torch.cat([script.choose(scores, 1.0) for _ in range(500)])
+    shares = choices.flatten().bincount(minlength=3) / 500
     return torch.allclose(shares, scores.softmax(1)[0], atol=0.05)
 
 

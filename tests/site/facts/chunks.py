@@ -5,30 +5,30 @@ import warnings
 
 import torch
 
-from tests.site.facts.common import drawn, module
+from tests.site.facts.common import module, randn
 from tests.site.facts_of_pages import figure, network, of_torch
 
 
 def state_axes(**options) -> tuple[int, ...]:
     """The shape of `h_n` after six steps of five sequences."""
     first = options.get("batch_first", False)
-    x = drawn(5, 6, 3) if first else drawn(6, 5, 3)
+    x = randn(5, 6, 3) if first else randn(6, 5, 3)
     return tuple(module(3, 2, **options)(x)[1][0].shape)
 
 
 def is_zero() -> bool:
-    lstm, x, zero = module(3, 2), drawn(6, 5, 3), torch.zeros(1, 5, 2)
+    lstm, x, zero = module(3, 2), randn(6, 5, 3), torch.zeros(1, 5, 2)
     return torch.equal(lstm(x)[0], lstm(x, (zero, zero))[0])
 
 
 def changes_no_number() -> bool:
-    x = drawn(3).requires_grad_()
+    x = randn(3).requires_grad_()
     return torch.equal(x, x.detach()) and not x.detach().requires_grad
 
 
 def belongs_to_its_column() -> bool:
     """Whether a column of the state depends on that sequence alone."""
-    lstm, x = module(3, 2), drawn(6, 2, 3)
+    lstm, x = module(3, 2), randn(6, 2, 3)
     _, (h, _) = lstm(x)
     x[:, 1] += 1
     _, (other, _) = lstm(x)
@@ -37,7 +37,7 @@ def belongs_to_its_column() -> bool:
 
 def clears_its_column() -> bool:
     begins = torch.tensor([False, True, False])
-    h = drawn(1, 3, 2).requires_grad_()
+    h = randn(1, 3, 2).requires_grad_()
     cleared = h.masked_fill(begins[:, None], 0)
     cleared.sum().backward()
     return cleared.any(2).tolist() == h.grad.any(2).tolist() == [[True, False, True]]
@@ -53,12 +53,12 @@ def retains(step: bool) -> str:
     """What PyTorch says of a second backward with the graph retained."""
     lstm = module(3, 2)
     optimizer = torch.optim.SGD(lstm.parameters(), lr=0.1)
-    first, state = lstm(drawn(4, 1, 3))
+    first, state = lstm(randn(4, 1, 3))
     first.sum().backward(retain_graph=True)
     if step:
         optimizer.step()
     try:
-        lstm(drawn(4, 1, 3), state)[0].sum().backward()
+        lstm(randn(4, 1, 3), state)[0].sum().backward()
     except RuntimeError as error:
         return str(error)
     return ""
@@ -67,22 +67,22 @@ def retains(step: bool) -> str:
 def left_of_the_first(steps: int) -> float:
     """How much of the first state a result feels after so many steps."""
     c_0 = torch.zeros(1, 1, 2, requires_grad=True)
-    output, _ = module(3, 2)(drawn(steps, 1, 3), (torch.zeros(1, 1, 2), c_0))
+    output, _ = module(3, 2)(randn(steps, 1, 3), (torch.zeros(1, 1, 2), c_0))
     (gradient,) = torch.autograd.grad(output[-1].sum(), c_0)
     return gradient.norm().item()
 
 
 def goes_on() -> bool:
     """Whether a state that is passed, and only that, continues a call."""
-    lstm, x = module(3, 2), drawn(6, 1, 3)
-    whole, _ = lstm(x)
+    lstm, x = module(3, 2), randn(6, 1, 3)
+    complete, _ = lstm(x)
     first, state = lstm(x[:4])
     second, _ = lstm(x[4:], state)
-    return torch.allclose(torch.cat([first, second]), whole, atol=1e-6)
+    return torch.allclose(torch.cat([first, second]), complete, atol=1e-6)
 
 
 def starts_again() -> bool:
-    lstm, x = module(3, 2), drawn(6, 1, 3)
+    lstm, x = module(3, 2), randn(6, 1, 3)
     zero = torch.zeros(1, 1, 2)
     lstm(x[:4])
     alone, _ = lstm(x[4:])
@@ -91,7 +91,7 @@ def starts_again() -> bool:
 
 def back_through(*, detached: bool) -> tuple[torch.Tensor, str]:
     """The gradient of a first chunk, and what a second backward says."""
-    lstm, x = module(3, 2), drawn(6, 1, 3).requires_grad_()
+    lstm, x = module(3, 2), randn(6, 1, 3).requires_grad_()
     first, state = lstm(x[:4])
     if detached:
         state = tuple(part.detach() for part in state)
@@ -107,9 +107,9 @@ def back_through(*, detached: bool) -> tuple[torch.Tensor, str]:
 
 def is_the_gradient_of_all() -> bool:
     """Whether backward of both chunks is that of the sum of both losses."""
-    found = []
+    gradients = []
     for at_once in (True, False):
-        lstm, x = module(3, 2), drawn(6, 1, 3)
+        lstm, x = module(3, 2), randn(6, 1, 3)
         first, state = lstm(x[:4])
         second, _ = lstm(x[4:], state)
         if at_once:
@@ -117,8 +117,8 @@ def is_the_gradient_of_all() -> bool:
         else:
             first.sum().backward(retain_graph=True)
             second.sum().backward()
-        found.append(lstm.weight_hh_l0.grad)
-    return torch.allclose(*found, atol=1e-5)
+        gradients.append(lstm.weight_hh_l0.grad)
+    return torch.allclose(*gradients, atol=1e-5)
 
 
 class Holds(torch.nn.Module):
@@ -138,18 +138,18 @@ class Holds(torch.nn.Module):
 
 def attribute_matters(*, uses: bool) -> bool:
     """Whether another attribute of a module gives another output."""
-    model, x = Holds(uses=uses), drawn(6, 1, 3)
+    model, x = Holds(uses=uses), randn(6, 1, 3)
     before = model(x)
-    model.hidden = drawn(1, 1, 2), drawn(1, 1, 2, seed=1)
+    model.hidden = randn(1, 1, 2), randn(1, 1, 2, seed=1)
     return not torch.equal(model(x), before)
 
 
 def goes_on_where_it_ended() -> bool:
     """Whether a module that puts its state back continues the last call."""
-    model, x = Holds(uses=True), drawn(6, 1, 3)
-    whole, _ = model.lstm(x)
+    model, x = Holds(uses=True), randn(6, 1, 3)
+    complete, _ = model.lstm(x)
     halves = torch.cat([model(x[:4]), model(x[4:])])
-    return torch.allclose(halves, whole, atol=1e-6)
+    return torch.allclose(halves, complete, atol=1e-6)
 
 
 def warns_of_nothing() -> bool:
@@ -160,7 +160,7 @@ def warns_of_nothing() -> bool:
 
 def carries_what_it_does_not_learn_from() -> bool:
     """Whether a detached state holds the chunk before, without a gradient."""
-    lstm, x = module(3, 2), drawn(6, 1, 3)
+    lstm, x = module(3, 2), randn(6, 1, 3)
     _, state = lstm(x[:4])
     second, _ = lstm(x[4:], tuple(part.detach() for part in state))
     is_carried = torch.allclose(second, lstm(x)[0][4:], atol=1e-6)
@@ -169,20 +169,20 @@ def carries_what_it_does_not_learn_from() -> bool:
 
 def nodes_behind(result: torch.Tensor) -> int:
     """How many nodes of a graph a result holds."""
-    found, todo = set(), [result.grad_fn]
+    visited, todo = set(), [result.grad_fn]
     while todo:
         node = todo.pop()
-        if node is not None and node not in found:
-            found.add(node)
+        if node is not None and node not in visited:
+            visited.add(node)
             todo += [after for after, _ in node.next_functions]
-    return len(found)
+    return len(visited)
 
 
 def graphs_of_calls(*, detached: bool) -> list[int]:
     """How many nodes the output of each of three calls holds."""
     lstm, state, sizes = module(3, 2), None, []
     for _ in range(3):
-        output, state = lstm(drawn(4, 1, 3), state)
+        output, state = lstm(randn(4, 1, 3), state)
         sizes.append(nodes_behind(output))
         if detached:
             state = tuple(part.detach() for part in state)
@@ -192,7 +192,7 @@ def graphs_of_calls(*, detached: bool) -> list[int]:
 def sum_holds_all_graphs() -> bool:
     """Whether a sum of losses holds more than one, and `item` of none."""
     lstm = module(3, 2)
-    losses = [lstm(drawn(4, 1, 3))[0].sum() for _ in range(3)]
+    losses = [lstm(randn(4, 1, 3))[0].sum() for _ in range(3)]
     return nodes_behind(sum(losses)) > nodes_behind(losses[0]) and isinstance(
         sum(loss.item() for loss in losses), float
     )
@@ -200,7 +200,7 @@ def sum_holds_all_graphs() -> bool:
 
 def has_no_graph_in_use() -> bool:
     with torch.inference_mode():
-        output, _ = module(3, 2)(drawn(4, 1, 3))
+        output, _ = module(3, 2)(randn(4, 1, 3))
     return output.grad_fn is None
 
 
@@ -214,7 +214,7 @@ def loads_one_at_a_time() -> bool:
 
         def __getitem__(self, k: int) -> torch.Tensor:
             asked_for.append(k)
-            return drawn(5, 2)
+            return randn(5, 2)
 
     chunks = iter(torch.utils.data.DataLoader(Chunks(), batch_size=None))
     first = next(chunks)
@@ -228,22 +228,22 @@ def has_no_argument_for_a_reset() -> bool:
 
 def would_read_twice() -> bool:
     """Whether a chunk that begins earlier ends in another state."""
-    lstm, x = module(3, 2), drawn(10, 1, 3)
+    lstm, x = module(3, 2), randn(10, 1, 3)
     _, state = lstm(x[:6])
-    whole = lstm(x)[0][-1]
-    return torch.allclose(lstm(x[6:], state)[0][-1], whole, atol=1e-6) and not torch.allclose(
-        lstm(x[4:], state)[0][-1], whole, atol=1e-4
+    complete = lstm(x)[0][-1]
+    return torch.allclose(lstm(x[6:], state)[0][-1], complete, atol=1e-6) and not torch.allclose(
+        lstm(x[4:], state)[0][-1], complete, atol=1e-4
     )
 
 
 def may_be_shuffled() -> bool:
     """Whether an order changes nothing of chunks from zeros, else much."""
-    lstm, chunks = module(3, 2), drawn(12, 1, 3).split(4)
-    forwards = [lstm(one)[0] for one in chunks]
-    backwards = [lstm(one)[0] for one in chunks[::-1]][::-1]
-    one, other = lstm(torch.cat(chunks))[0], lstm(torch.cat(chunks[::-1]))[0]
+    lstm, chunks = module(3, 2), randn(12, 1, 3).split(4)
+    forwards = [lstm(chunk)[0] for chunk in chunks]
+    backwards = [lstm(chunk)[0] for chunk in chunks[::-1]][::-1]
+    in_order, reordered = lstm(torch.cat(chunks))[0], lstm(torch.cat(chunks[::-1]))[0]
     return all(map(torch.equal, forwards, backwards)) and not torch.allclose(
-        one[:4], other[8:], atol=1e-3
+        in_order[:4], reordered[8:], atol=1e-3
     )
 
 
@@ -257,25 +257,25 @@ def ends_with_its_beginning() -> bool:
 
 
 def needs_all_steps_in_order() -> bool:
-    lstm, x = module(3, 2), drawn(6, 1, 3)
-    whole = lstm(x)[0][-1]
+    lstm, x = module(3, 2), randn(6, 1, 3)
+    complete = lstm(x)[0][-1]
     return not any(
-        torch.allclose(lstm(x[order])[0][-1], whole, atol=1e-3)
+        torch.allclose(lstm(x[order])[0][-1], complete, atol=1e-3)
         for order in ([0, 1, 2, 4, 5], [0, 1, 3, 2, 4, 5])
     )
 
 
 def starts_at_random() -> bool:
     """Whether a random first state changes the first outputs, in `eval` too."""
-    lstm, x = module(3, 2).eval(), drawn(6, 1, 3)
-    starts = [(drawn(1, 1, 2, seed=k), drawn(1, 1, 2, seed=9)) for k in (1, 2)]
-    one, other = (lstm(x, start)[0] for start in starts)
-    return not torch.allclose(one[0], other[0], atol=1e-3)
+    lstm, x = module(3, 2).eval(), randn(6, 1, 3)
+    starts = [(randn(1, 1, 2, seed=k), randn(1, 1, 2, seed=9)) for k in (1, 2)]
+    first, second = (lstm(x, start)[0] for start in starts)
+    return not torch.allclose(first[0], second[0], atol=1e-3)
 
 
 def meets_a_graph_that_is_freed() -> bool:
     """Whether both parts of a state have to go back in the same call."""
-    lstm, x, sent = module(3, 2), drawn(6, 1, 3), drawn(2, 1, 1, 2)
+    lstm, x, sent = module(3, 2), randn(6, 1, 3), randn(2, 1, 1, 2)
     torch.autograd.backward(lstm(x)[1], tuple(sent))
     h, c = lstm(x)[1]
     h.backward(sent[0])
@@ -288,11 +288,11 @@ def meets_a_graph_that_is_freed() -> bool:
 
 def next_values() -> tuple[bool, bool]:
     """Whether the next ones follow in one call, and from the first state."""
-    lstm, x, state = module(3, 2), drawn(6, 1, 3), tuple(drawn(2, 1, 1, 2))
+    lstm, x, state = module(3, 2), randn(6, 1, 3), tuple(randn(2, 1, 1, 2))
     _, after = lstm(x[:1], state)
     output, _ = lstm(x, state)
-    alike = (lstm(x[1:], one)[0] for one in (after, state))
-    first, second = (torch.allclose(output[1:], one, atol=1e-5) for one in alike)
+    results = (lstm(x[1:], start)[0] for start in (after, state))
+    first, second = (torch.allclose(output[1:], result, atol=1e-5) for result in results)
     return first, second
 
 

@@ -11,9 +11,9 @@ from tests.site.facts.batch import stays_in_its_row
 from tests.site.facts.common import (
     OLDER,
     are_rows_of_bands,
-    drawn,
     is_the_last_step,
     module,
+    randn,
     returned,
 )
 from tests.site.facts.layers import drops_what_is_handed_up_alone
@@ -24,13 +24,13 @@ from tests.site.facts_of_pages import Fact, of_torch
 @cache
 def felt(result: str, state: str, units: int = 4) -> torch.Tensor:
     """Which units of a result depend on which units of a state before it."""
-    lstm, x = module(3, units), drawn(1, 3)
+    lstm, x = module(3, units), randn(1, 3)
 
     def step(h: torch.Tensor, c: torch.Tensor) -> torch.Tensor:
         output, (_, c_n) = lstm(x, (h[None], c[None]))
         return (output if result == "h" else c_n)[0]
 
-    jacobians = torch.autograd.functional.jacobian(step, (drawn(units), drawn(units, seed=1)))
+    jacobians = torch.autograd.functional.jacobian(step, (randn(units), randn(units, seed=1)))
     return jacobians["hc".index(state)] != 0
 
 
@@ -41,7 +41,7 @@ def is_apart(result: str) -> bool:
 
 def steps_felt(step: int, **options: bool) -> list[int]:
     """The steps of the input that an output depends on."""
-    x = drawn(4, 1, 3).requires_grad_()
+    x = randn(4, 1, 3).requires_grad_()
     output, _ = module(3, 2, **options)(x)
     (grad,) = torch.autograd.grad(output[step].sum(), x)
     return grad.any(2).any(1).nonzero().flatten().tolist()
@@ -49,7 +49,7 @@ def steps_felt(step: int, **options: bool) -> list[int]:
 
 def steps_felt_without_a_batch() -> list[int]:
     """The rows that the last result of a matrix depends on."""
-    x = drawn(3, 3).requires_grad_()
+    x = randn(3, 3).requires_grad_()
     output, _ = module(3, 2)(x)
     (grad,) = torch.autograd.grad(output[-1].sum(), x)
     return grad.any(1).nonzero().flatten().tolist()
@@ -57,12 +57,12 @@ def steps_felt_without_a_batch() -> list[int]:
 
 def gradients(batch: int) -> list[torch.Tensor]:
     lstm = module(3, 2)
-    lstm(drawn(4, batch, 3))[0].sum().backward()
+    lstm(randn(4, batch, 3))[0].sum().backward()
     return [p.grad for p in lstm.parameters() if p.grad is not None]
 
 
 def remembers_nothing() -> bool:
-    cell, x = torch.nn.LSTMCell(3, 2), drawn(5, 3)
+    cell, x = torch.nn.LSTMCell(3, 2), randn(5, 3)
     return all(map(torch.equal, cell(x), cell(x)))
 
 
@@ -75,7 +75,7 @@ def is_in_order(*words: str) -> bool:
 
 def spread(together: bool) -> float:
     """The spread of a small series, scaled with a large one or alone."""
-    small, large = drawn(50) + 3, 1e4 * drawn(50, seed=1)
+    small, large = randn(50) + 3, 1e4 * randn(50, seed=1)
     by = torch.cat([small, large]) if together else small
     return ((small - by.mean()) / by.std()).std().item()
 
@@ -108,15 +108,15 @@ def read_by_calls(start: str) -> list[int]:
     """How many characters each call of the model reads."""
     script = load("characters")
     model = script.load(ROOT / "docs" / "code" / "characters.safetensors")
-    found: list[int] = []
-    model.register_forward_pre_hook(lambda _, given: found.append(len(given[0])))
+    lengths: list[int] = []
+    model.register_forward_pre_hook(lambda _, inputs: lengths.append(len(inputs[0])))
     script.write(model, start, 4, 0.7)
-    return found
+    return lengths
 
 
 def begins_where_a_sequence_ends() -> bool:
     """Whether the reverse half of the last step has read that step alone."""
-    x = drawn(4, 1, 3).requires_grad_()
+    x = randn(4, 1, 3).requires_grad_()
     output, _ = module(3, 2, bidirectional=True)(x)
     (grad,) = torch.autograd.grad(output[-1, :, 2:].sum(), x)
     return grad.any(2).flatten().tolist() == [False, False, False, True]
@@ -124,24 +124,24 @@ def begins_where_a_sequence_ends() -> bool:
 
 def turns_a_sum() -> bool:
     """Whether a sum of gradients that were clipped has another direction."""
-    long, short = 9 * drawn(3), drawn(3, seed=1) / 9
+    long, short = 9 * randn(3), randn(3, seed=1) / 9
     clipped = long / long.norm() + short
     return torch.cosine_similarity(clipped, long + short, dim=0) < 0.999
 
 
 def learns_from_before(is_detached: bool) -> bool:
     """Whether a step has a gradient for the input of the step before it."""
-    x, lstm = drawn(1, 1, 3).requires_grad_(), module(3, 2)
+    x, lstm = randn(1, 1, 3).requires_grad_(), module(3, 2)
     _, state = lstm(x)
     if is_detached:
         state = tuple(part.detach() for part in state)
-    output, _ = lstm(drawn(1, 1, 3), state)
+    output, _ = lstm(randn(1, 1, 3), state)
     (grad,) = torch.autograd.grad(output.sum(), x, allow_unused=True)
     return grad is not None
 
 
 def only_the_sum_counts() -> bool:
-    lstm, x = module(3, 2), drawn(4, 1, 3)
+    lstm, x = module(3, 2), randn(4, 1, 3)
     before, _ = lstm(x)
     with torch.no_grad():
         lstm.bias_ih_l0 += 1
@@ -151,7 +151,7 @@ def only_the_sum_counts() -> bool:
 
 def is_in_no_order() -> bool:
     """Whether exchanged units give exchanged results."""
-    lstm, x, turned = module(3, 4), drawn(4, 1, 3), torch.tensor([2, 0, 3, 1])
+    lstm, x, turned = module(3, 4), randn(4, 1, 3), torch.tensor([2, 0, 3, 1])
     before, _ = lstm(x)
     rows = torch.cat([turned + 4 * band for band in range(4)])
     with torch.no_grad():
@@ -207,22 +207,22 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
             "`hidden0 has inconsistent hidden_size: got 2, expected 3` and "
             "`Input batch size 2 doesn't match hidden0 batch size 3`",
             lambda: is_refused(
-                drawn(5), drawn(2, 3), "hidden0 has inconsi" if OLDER else "but got 3D tensor"
+                randn(5), randn(2, 3), "hidden0 has inconsi" if OLDER else "but got 3D tensor"
             ),
             lambda: is_refused(
-                drawn(2, 5), drawn(3), "Input batch size 2" if OLDER else "but got 1D tensor"
+                randn(2, 5), randn(3), "Input batch size 2" if OLDER else "but got 1D tensor"
             ),
         ),
         (
             "Where the batch happened to be as large as `hidden_size`, older "
             "releases did not notice: with a batch in the state alone",
-            lambda: OLDER or is_refused(drawn(5), drawn(3, 3), "got 3D tensor"),
+            lambda: OLDER or is_refused(randn(5), randn(3, 3), "got 3D tensor"),
         ),
         (
             "and with one in the step alone it said [`Dimension out of range "
             "(expected to be in range of [-1, 0], but got 1)`]",
             lambda: is_refused(
-                drawn(3, 5), drawn(3), "[-1, 0], but got 1" if OLDER else "but got 1D tensor"
+                randn(3, 5), randn(3), "[-1, 0], but got 1" if OLDER else "but got 1D tensor"
             ),
         ),
     ),
@@ -239,7 +239,7 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
             "so `batch_sizes[0]` is the size of the batch, whatever `batch_first` was.",
             lambda: all(
                 pack_padded_sequence(x, torch.tensor([4, 2]), batch_first=rows).batch_sizes[0] == 2
-                for x, rows in ((drawn(4, 2, 3), False), (drawn(2, 4, 3), True))
+                for x, rows in ((randn(4, 2, 3), False), (randn(2, 4, 3), True))
             ),
         )
     ),
@@ -248,16 +248,16 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
         (
             "with each new sequence it begins from zero.",
             lambda: torch.equal(
-                module(3, 2)(drawn(4, 1, 3))[0],
-                module(3, 2)(drawn(4, 1, 3), 2 * (torch.zeros(1, 1, 2),))[0],
+                module(3, 2)(randn(4, 1, 3))[0],
+                module(3, 2)(randn(4, 1, 3), 2 * (torch.zeros(1, 1, 2),))[0],
             ),
         ),
     ),
     "keep-write-show": of_torch(
         (
             "It makes two vectors, `c` and `h`, where a plain RNN makes one.",
-            lambda: len(torch.nn.LSTMCell(3, 2)(drawn(1, 3))) == 2,
-            lambda: torch.nn.RNNCell(3, 2)(drawn(1, 3)).shape == (1, 2),
+            lambda: len(torch.nn.LSTMCell(3, 2)(randn(1, 3))) == 2,
+            lambda: torch.nn.RNNCell(3, 2)(randn(1, 3)).shape == (1, 2),
         ),
         (
             "The sign ⊙ means that each unit multiplies its own numbers, and no others.",
@@ -268,7 +268,7 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
     "why-two-states": of_torch(
         (
             "A GRU, too, [gets by with one vector](#one-state), though it has gates.",
-            lambda: isinstance(torch.nn.GRU(3, 2)(drawn(4, 1, 3))[1], torch.Tensor),
+            lambda: isinstance(torch.nn.GRU(3, 2)(randn(4, 1, 3))[1], torch.Tensor),
         ),
         (
             "all gates of the next step read it",
@@ -287,7 +287,7 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
         ("The bands are always in the order input, forget, cell, output.", are_rows_of_bands),
         (
             "`hidden_size` is **not** the number of time steps.",
-            lambda: module(3, 2)(drawn(9, 1, 3))[0].shape == (9, 1, 2),
+            lambda: module(3, 2)(randn(9, 1, 3))[0].shape == (9, 1, 2),
         ),
         (
             "In training both [receive the same gradient](gradients.md#two-biases-learn-as-one)",
@@ -361,8 +361,8 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
         (
             "`nn.Conv1d` wants the features before the steps, and the LSTM "
             "wants the steps in front",
-            lambda: torch.nn.Conv1d(3, 5, 1)(drawn(2, 3, 9)).shape == (2, 5, 9),
-            lambda: module(3, 5)(drawn(9, 2, 3))[0].shape == (9, 2, 5),
+            lambda: torch.nn.Conv1d(3, 5, 1)(randn(2, 3, 9)).shape == (2, 5, 9),
+            lambda: module(3, 5)(randn(9, 2, 3))[0].shape == (9, 2, 5),
         ),
     ),
     "layers": of_torch(
@@ -374,7 +374,7 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
             "`nn.LSTM` gives all its layers one `hidden_size`, and puts "
             "nothing but dropout between them.",
             drops_what_is_handed_up_alone,
-            lambda: module(3, 4, num_layers=3)(drawn(2, 1, 3))[1][0].shape[2] == 4,
+            lambda: module(3, 4, num_layers=3)(randn(2, 1, 3))[1][0].shape[2] == 4,
         ),
     ),
     "when": of_torch(
@@ -405,7 +405,7 @@ CLAIMS: dict[str, tuple[Fact, ...]] = {
     "several-ahead": of_torch(
         (
             "`unfold` puts the window last, and `permute` the steps first",
-            lambda: drawn(9, 2).unfold(0, 3, 1).shape == (7, 2, 3),
+            lambda: randn(9, 2).unfold(0, 3, 1).shape == (7, 2, 3),
         ),
         (
             "Scaled together, the small ones would be all but constant",

@@ -21,7 +21,7 @@ from torch.nn.utils.rnn import pack_padded_sequence
 from lstm_figs.command.request import parse_header
 from tests.doc_scripts import CODE, load
 from tests.site.facts.after_loading import reads_no_module
-from tests.site.facts.common import are_directions_in_order, drawn, module, session
+from tests.site.facts.common import are_directions_in_order, module, randn, session
 from tests.site.facts.packed import comes_back_in_order
 from tests.site.facts.several_ahead import is_better_by_luck
 from tests.site.facts_of_pages import figure, of_torch, record
@@ -40,14 +40,14 @@ def reads_its_columns() -> bool:
     return sorted(rows) == sorted((f"word{k} again", str(k % 2)) for k in range(30))
 
 
-def made() -> torch.nn.Module:
+def new_classifier() -> torch.nn.Module:
     torch.manual_seed(0)
     words = SCRIPT.vocabulary([" ".join(f"word{k}" for k in range(40))])
     return SCRIPT.Classifier(words, ["no", "yes"])
 
 
 def has_a_row_for_each_word() -> bool:
-    model = made()
+    model = new_classifier()
     rows, _ = model.embedding.weight.shape
     try:
         model.embedding(torch.tensor([rows]))
@@ -58,7 +58,7 @@ def has_a_row_for_each_word() -> bool:
 
 def trains_the_row_of_the_unknown() -> bool:
     """Whether it learns in training, although every word is known."""
-    model = made()
+    model = new_classifier()
     ids = torch.arange(2, 42).repeat(10, 1)
     model.vectors(ids).sum().backward()
     return bool(model.embedding.weight.grad[SCRIPT.UNKNOWN].any())
@@ -72,7 +72,7 @@ def keeps_its_row_at_zero() -> bool:
 
 def is_refused_unsorted() -> bool:
     try:
-        pack_padded_sequence(drawn(5, 2, 3), [3, 5])
+        pack_padded_sequence(randn(5, 2, 3), [3, 5])
     except RuntimeError as error:
         return "must be sorted in decreasing order" in str(error)
     return False
@@ -116,7 +116,7 @@ def is_quoted_by_a_spreadsheet() -> bool:
     return is_read(file.getvalue().strip(), "Well, good.")
 
 
-def told(*words: str) -> str:
+def script_output(*words: str) -> str:
     """What the script prints in this folder, after a single epoch."""
     printed = io.StringIO()
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(printed):
@@ -133,9 +133,9 @@ def takes_any_labels() -> bool:
     names = "by post", "call me", "NaN"
     lines = [f"word{k} of {k % 3},{names[k % 3]}" for k in range(30)]
     with folder_of("my.csv", lines):
-        trained = told("--data", "my.csv")
-        said = told("word3 again")
-    return trained.endswith("saved as classifier.pt\n") and all(name in said for name in names)
+        trained = script_output("--data", "my.csv")
+        answer = script_output("word3 again")
+    return trained.endswith("saved as classifier.pt\n") and all(name in answer for name in names)
 
 
 @cache
@@ -143,11 +143,11 @@ def replaces_what_was_saved() -> bool:
     """Whether reviews replace a network of other sentences, and back."""
     with folder_of("my.csv", [f"word{k},{k % 2}" for k in range(30)]):
         Path(SCRIPT.DATA).write_bytes((CODE / SCRIPT.DATA).read_bytes())
-        found = []
+        labels = []
         for words in (["--data", "my.csv"], [], ["--data", "my.csv"]):
-            told(*words)
-            found.append(SCRIPT.load(SCRIPT.SAVED).labels)
-    return found == [["0", "1"], ["bad", "good"], ["0", "1"]]
+            script_output(*words)
+            labels.append(SCRIPT.load(SCRIPT.SAVED).labels)
+    return labels == [["0", "1"], ["bad", "good"], ["0", "1"]]
 
 
 @cache
@@ -182,7 +182,7 @@ def is_reached_by_biases_alone() -> bool:
 
 
 def adds_up_whatever_the_scores_are() -> bool:
-    scores = 1e-3 * drawn(9, 4) - torch.arange(9.0)[:, None]
+    scores = 1e-3 * randn(9, 4) - torch.arange(9.0)[:, None]
     return torch.allclose(scores.softmax(1).sum(1), torch.ones(9)) and (
         torch.allclose(scores.softmax(1), (scores + 7).softmax(1))
     )
@@ -192,18 +192,18 @@ def lengths_stay_on_the_cpu() -> bool:
     """Whether `DEVICE` moves a batch, but not its lengths."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(SCRIPT, "DEVICE", "meta")
-        ids, lengths, targets = made().collate([("word1", "no")])
-    return [one.device.type for one in (ids, lengths, targets)] == [*("meta", "cpu", "meta")]
+        ids, lengths, targets = new_classifier().collate([("word1", "no")])
+    return [tensor.device.type for tensor in (ids, lengths, targets)] == [*("meta", "cpu", "meta")]
 
 
-def reported(right: list[int], given: list[int]) -> list[list[float]]:
+def reported(targets: list[int], answers: list[int]) -> list[list[float]]:
     """Precision, recall and F1 of each label, and the mean of the last."""
     printed = io.StringIO()
     with redirect_stdout(printed):
-        FOLDS.report(["a", "b"], torch.tensor(right), torch.tensor(given))
+        FOLDS.report(["a", "b"], torch.tensor(targets), torch.tensor(answers))
     _, *lines, mean = printed.getvalue().replace("%", "").splitlines()
-    found = [[float(n) for n in line.split()[1:4]] for line in lines]
-    return [*found, [float(mean.split()[2].strip(","))]]
+    rows = [[float(n) for n in line.split()[1:4]] for line in lines]
+    return [*rows, [float(mean.split()[2].strip(","))]]
 
 
 def is_low_if_one_is() -> bool:
@@ -228,10 +228,10 @@ def imported(name: str) -> set[str]:
     """The modules that a script imports."""
     tree = ast.parse((CODE / f"{name}.py").read_text("utf-8"))
     return {
-        (found.module if isinstance(found, ast.ImportFrom) else alias.name).split(".")[0]
-        for found in ast.walk(tree)
-        if isinstance(found, (ast.Import, ast.ImportFrom))
-        for alias in found.names
+        (node.module if isinstance(node, ast.ImportFrom) else alias.name).split(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for alias in node.names
     }
 
 
@@ -253,7 +253,7 @@ def learns_by_heart() -> bool:
 
     The sentences have labels by chance, so there is nothing else to learn.
     """
-    drawn_bits = drawn(120).gt(0).tolist()
+    drawn_bits = randn(120).gt(0).tolist()
     rows = [(f"a{k % 7} b{k % 5} c{k % 11}", str(int(bit))) for k, bit in enumerate(drawn_bits)]
     printed = io.StringIO()
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(printed):
@@ -284,19 +284,19 @@ def follows_patterns_seen() -> bool:
 
 def is_made_by(text: str, kind: str) -> bool:
     """Whether a sentence has a form of a kind of reviews."""
-    said = text.strip("“”").lower()
+    sentence = text.strip("“”").lower()
     return any(
-        said == form.format(noun="soup", one=one, other="bad")
+        sentence == form.format(noun="soup", one=opinion, other="bad")
         for form in getattr(REVIEWS, kind)
-        for one in ("good", "bad")
-    ) or said in (
+        for opinion in ("good", "bad")
+    ) or sentence in (
         form.format(noun="soup", one="bad", other="good") for form in getattr(REVIEWS, kind)
     )
 
 
 def knows_no_other_word() -> bool:
     """Whether all words that it was not trained with are the same to it."""
-    model = made().eval()
+    model = new_classifier().eval()
     ids = model.encode("octopus squid")
     return ids.tolist() == [SCRIPT.UNKNOWN] * 2 and model.ids["word1"] != 1
 
@@ -312,7 +312,7 @@ def takes_words_of_training_alone() -> bool:
 
 def ends_before_the_padding() -> bool:
     """Whether `h_n` is that of the sentence if it is packed, and only then."""
-    lstm, x = module(3, 2), drawn(5, 2, 3)
+    lstm, x = module(3, 2), randn(5, 2, 3)
     packed = pack_padded_sequence(x, [5, 3])
     alone = lstm(x[:3, 1:])[1][0]
     return torch.allclose(lstm(packed)[1][0][:, 1:], alone, atol=1e-6) and not torch.allclose(
@@ -322,36 +322,39 @@ def ends_before_the_padding() -> bool:
 
 def scores(*texts: str) -> torch.Tensor:
     """What the network says of sentences, each with the others in a batch."""
-    model = made().eval()
+    model = new_classifier().eval()
     ids, lengths, _ = model.collate([(text, "no") for text in texts])
     return model(ids, lengths)
 
 
 def reads_all_from_both_ends() -> bool:
     """Whether both vectors have read every word, and the readout gets both."""
-    lstm, x = module(3, 2, bidirectional=True), drawn(4, 1, 3)
+    lstm, x = module(3, 2, bidirectional=True), randn(4, 1, 3)
     x.requires_grad_()
     for k in (-2, -1):
         (grad,) = torch.autograd.grad(lstm(x)[1][0][k].sum(), x)
         if not grad.any(2).all():
             return False
     (grad,) = torch.autograd.grad(lstm(x)[0][-1, :, 2:].sum(), x)
-    return made().readout.in_features == 2 * made().lstm.hidden_size and not grad[:-1].any()
+    return (
+        new_classifier().readout.in_features == 2 * new_classifier().lstm.hidden_size
+        and not grad[:-1].any()
+    )
 
 
 def begins_from_zeros() -> bool:
-    lstm, x = made().lstm, drawn(4, 1, SCRIPT.EMBEDDING)
+    lstm, x = new_classifier().lstm, randn(4, 1, SCRIPT.EMBEDDING)
     zeros = torch.zeros(2, 1, SCRIPT.HIDDEN)
     return torch.equal(lstm(x)[0], lstm(x, (zeros, zeros))[0])
 
 
 def answers_differ(is_training: bool) -> bool:
     """Whether a sentence that is asked about twice has two answers."""
-    model = made().train(is_training)
+    model = new_classifier().train(is_training)
     ids, lengths, _ = model.collate([("word1 word2", "no")])
     with torch.no_grad():
-        said = model(ids, lengths), model(ids, lengths)
-    return not torch.equal(*said) and not said[0].requires_grad
+        answers = model(ids, lengths), model(ids, lengths)
+    return not torch.equal(*answers) and not answers[0].requires_grad
 
 
 def is_blind_to_order() -> bool:
@@ -360,13 +363,13 @@ def is_blind_to_order() -> bool:
     words = SCRIPT.vocabulary(["good not bad but the soup was"])
     kinds = RIVAL.BagOfWords, SCRIPT.Classifier
     twins = "the soup was not good but bad", "the soup was not bad but good"
-    said = []
+    are_equal = []
     for kind in kinds:
         model = kind(words, ["no", "yes"]).eval()
         ids, lengths, _ = model.collate([(text, "no") for text in twins])
-        one, other = model(ids, lengths)
-        said.append(torch.allclose(one, other, atol=1e-6))
-    return said == [True, False]
+        first, second = model(ids, lengths)
+        are_equal.append(torch.allclose(first, second, atol=1e-6))
+    return are_equal == [True, False]
 
 
 def differs_between_embedding_and_readout() -> bool:
@@ -385,12 +388,12 @@ def differs_between_embedding_and_readout() -> bool:
 
 def asks_of_each_label_alone() -> bool:
     """Whether each score has a loss of its own, that of its sigmoid."""
-    one, targets = drawn(5, 3), drawn(5, 3, seed=1).gt(0).float()
-    loss = binary_cross_entropy_with_logits(one, targets)
-    shares = one.sigmoid()
-    other = one + torch.tensor([0.0, 0.0, 9.0])
+    logits, targets = randn(5, 3), randn(5, 3, seed=1).gt(0).float()
+    loss = binary_cross_entropy_with_logits(logits, targets)
+    shares = logits.sigmoid()
+    changed = logits + torch.tensor([0.0, 0.0, 9.0])
     before, after = (
-        binary_cross_entropy_with_logits(s, targets, reduction="none") for s in (one, other)
+        binary_cross_entropy_with_logits(s, targets, reduction="none") for s in (logits, changed)
     )
     return torch.allclose(
         loss, torch.nn.functional.binary_cross_entropy(shares, targets)
@@ -399,12 +402,12 @@ def asks_of_each_label_alone() -> bool:
 
 def counts_each_yes(times: int) -> bool:
     """Whether `pos_weight` counts a yes as if it stood there so often."""
-    one, targets = drawn(4), torch.tensor([1.0, 0, 0, 1])
-    each = binary_cross_entropy_with_logits(one, targets, reduction="none")
+    logits, targets = randn(4), torch.tensor([1.0, 0, 0, 1])
+    losses = binary_cross_entropy_with_logits(logits, targets, reduction="none")
     weighted = binary_cross_entropy_with_logits(
-        one, targets, reduction="none", pos_weight=torch.tensor(float(times))
+        logits, targets, reduction="none", pos_weight=torch.tensor(float(times))
     )
-    return torch.allclose(weighted, each * (1 + (times - 1) * targets))
+    return torch.allclose(weighted, losses * (1 + (times - 1) * targets))
 
 
 def is_right_without_a_yes() -> bool:
@@ -434,18 +437,18 @@ def keeps_a_random_vector() -> bool:
 
     The others were trained for a step of 0.001 afterwards.
     """
-    made = session("classifier")
-    words, found = made["words"], made["found"]
+    names = session("classifier")
+    words, pretrained = names["words"], names["found"]
     return all(
-        torch.allclose(row, found[word], atol=0.01) if word in found else row.any()
-        for word, row in list(zip(words, made["vectors"], strict=True))[1:]
+        torch.allclose(row, pretrained[word], atol=0.01) if word in pretrained else row.any()
+        for word, row in list(zip(words, names["vectors"], strict=True))[1:]
     )
 
 
 @cache
 def learned(is_frozen: bool, is_told: bool) -> tuple[bool, bool]:
     """Whether an update changes the vectors, and the LSTM after them."""
-    vectors, lstm = drawn(4, 5), module(5, 3)
+    vectors, lstm = randn(4, 5), module(5, 3)
     embedding = torch.nn.Embedding.from_pretrained(vectors.clone(), freeze=is_frozen)
     optimizer = torch.optim.Adam(lstm.parameters())
     if is_told:
@@ -463,11 +466,11 @@ def is_trained_gently() -> bool:
 
 def adds_up_both_gradients() -> bool:
     """Whether a module that is called twice has the sum as its gradient."""
-    lstm, found = module(3, 2), []
-    for inputs in ([drawn(4, 1, 3)], [drawn(6, 1, 3, seed=1)]):
-        found.append(gradient(lstm, inputs))
-    both = gradient(lstm, [drawn(4, 1, 3), drawn(6, 1, 3, seed=1)])
-    return torch.allclose(both, found[0] + found[1], atol=1e-6)
+    lstm, gradients = module(3, 2), []
+    for inputs in ([randn(4, 1, 3)], [randn(6, 1, 3, seed=1)]):
+        gradients.append(gradient(lstm, inputs))
+    both = gradient(lstm, [randn(4, 1, 3), randn(6, 1, 3, seed=1)])
+    return torch.allclose(both, gradients[0] + gradients[1], atol=1e-6)
 
 
 def gradient(lstm: torch.nn.LSTM, inputs: list[torch.Tensor]) -> torch.Tensor:
@@ -485,11 +488,11 @@ def has_no_not_in_it() -> bool:
 
 def comes_first() -> bool:
     """Whether what used to be comes before the opinion that counts."""
-    found = [(text, label) for text, label in ROWS if "used to be" in text]
+    rows = [(text, label) for text, label in ROWS if "used to be" in text]
     return all(
         text.index("used to be") < text.index("but now it is")
         and text.split()[-1].strip(".") in getattr(REVIEWS, label.upper())
-        for text, label in found
+        for text, label in rows
     ) and not any("but it used to be" in text for text, _ in ROWS)
 
 
@@ -504,7 +507,7 @@ def is_wrong_the_other_way_round() -> bool:
 
 def refuses_no_word() -> bool:
     try:
-        pack_padded_sequence(drawn(5, 2, 3), [3, 0], enforce_sorted=False)
+        pack_padded_sequence(randn(5, 2, 3), [3, 0], enforce_sorted=False)
     except RuntimeError as error:
         return "Length of all samples has to be greater than 0" in str(error)
     return False
@@ -512,9 +515,9 @@ def refuses_no_word() -> bool:
 
 def takes_scores_and_numbers() -> bool:
     """Whether the loss is that of the softmax, of classes as numbers."""
-    said, targets = scores("word1", "word2 word3"), torch.tensor([1, 0])
-    chosen = said.softmax(1)[torch.arange(2), targets]
-    return torch.allclose(cross_entropy(said, targets), -chosen.log().mean())
+    logits, targets = scores("word1", "word2 word3"), torch.tensor([1, 0])
+    chosen = logits.softmax(1)[torch.arange(2), targets]
+    return torch.allclose(cross_entropy(logits, targets), -chosen.log().mean())
 
 
 def draws_those_that_change_most() -> bool:
@@ -528,11 +531,11 @@ def draws_those_that_change_most() -> bool:
     names: dict[str, torch.Tensor] = {}
     exec(drawn_figure.metadata["preamble"], names)
     change = names["c"][:, 0].max(0).values - names["c"][:, 0].min(0).values
-    shown = re.findall(r"Unit (\d+):", drawn_figure.description)
+    visible_units = re.findall(r"Unit (\d+):", drawn_figure.description)
     c, first = names["c"][:, 0], int(change.argmax())
     alike = torch.corrcoef(c.T)[first].abs() > 0.8
     most = {first, int(change.masked_fill(alike, 0).argmax())}
-    return most == {*map(int, shown)} and not most <= {4, 3, 13, 6}
+    return most == {*map(int, visible_units)} and not most <= {4, 3, 13, 6}
 
 
 def counted_alone() -> float:
@@ -554,18 +557,18 @@ def leaves_out_each_once() -> bool:
 
 def has_a_twin(form: str) -> bool:
     """Whether both labels have the same words, if two words are exchanged."""
-    one, other = (
+    first, second = (
         form.format(noun="soup", one=a, other=b) for a, b in (("good", "bad"), ("bad", "good"))
     )
-    words = [sorted(SCRIPT.tokens(text)) for text in (one, other)]
-    return words[0] == words[1] and one != other
+    words = [sorted(SCRIPT.tokens(text)) for text in (first, second)]
+    return words[0] == words[1] and first != second
 
 
 @cache
 def writes_what_it_reads() -> bool:
     """Whether asking leaves the vectors and the words in two files."""
     with folder_of("my.csv", []), redirect_stdout(io.StringIO()):
-        model = made()
+        model = new_classifier()
         SCRIPT.ask(model, "Word1, word2")
         x = torch.tensor(json.loads(Path("sentence.json").read_text()))
         words = json.loads(Path("tokens.json").read_text())
@@ -578,7 +581,7 @@ def writes_what_it_reads() -> bool:
 def refuses_lengths_elsewhere() -> bool:
     lengths = torch.tensor([5, 3], device="meta")
     try:
-        pack_padded_sequence(drawn(5, 2, 3), lengths)
+        pack_padded_sequence(randn(5, 2, 3), lengths)
     except (RuntimeError, ValueError) as error:
         return "1D CPU int64 tensor" in str(error)
     return False
@@ -588,7 +591,7 @@ def refuses_another_vocabulary() -> bool:
     """Whether a network of other words does not take the weights."""
     other = SCRIPT.Classifier(SCRIPT.vocabulary(["one two"]), ["no", "yes"])
     try:
-        other.load_state_dict(made().state_dict())
+        other.load_state_dict(new_classifier().state_dict())
     except RuntimeError as error:
         return "size mismatch for embedding.weight" in str(error)
     return False
@@ -612,9 +615,9 @@ def is_refused_if_longer() -> bool:
 
 def answers_depend_on_padding() -> bool:
     """Whether only packing makes an answer that of the sentence alone."""
-    lstm, x = module(3, 2), torch.cat([drawn(3, 1, 3), torch.zeros(2, 1, 3)])
+    lstm, x = module(3, 2), torch.cat([randn(3, 1, 3), torch.zeros(2, 1, 3)])
     alone, padded = lstm(x[:3])[1][0], lstm(x)[1][0]
-    batch = torch.cat([x, drawn(5, 1, 3)], dim=1)
+    batch = torch.cat([x, randn(5, 1, 3)], dim=1)
     packed = pack_padded_sequence(batch, [3, 5], enforce_sorted=False)
     return not torch.allclose(alone, padded, atol=1e-2) and torch.allclose(
         lstm(packed)[1][0][:, :1], alone, atol=1e-6
@@ -785,7 +788,9 @@ FACTS = (
         ),
         (
             "fills the shorter ones up with the id `0`, the padding.",
-            lambda: made().collate([("word1 word2", "no"), ("word3", "no")])[0][1, 1] == 0,
+            lambda: (
+                new_classifier().collate([("word1 word2", "no"), ("word3", "no")])[0][1, 1] == 0
+            ),
         ),
         (
             "The lengths stay on the CPU, even when everything else is on a GPU.",
@@ -828,7 +833,7 @@ FACTS = (
         (
             "**Weights alone are not enough.** Row 17 of the embedding means "
             "nothing without the word that it stands for.",
-            lambda: made().ids[made().words[17]] == 17,
+            lambda: new_classifier().ids[new_classifier().words[17]] == 17,
         ),
         (
             "So the file holds the vocabulary and the labels beside the `state_dict`",
@@ -1075,13 +1080,13 @@ FACTS = (
         *(
             (
                 f"{heads}| “{text}” | {{}} of {{}} | {{}} to {{}} of {{}} |",
-                f"min(of('LSTM', '{made}'))",
-                f"unseen['{made}']",
-                f"min(of('bag of words', '{made}'))",
-                f"max(of('bag of words', '{made}'))",
-                f"unseen['{made}']",
+                f"min(of('LSTM', '{review_kind}'))",
+                f"unseen['{review_kind}']",
+                f"min(of('bag of words', '{review_kind}'))",
+                f"max(of('bag of words', '{review_kind}'))",
+                f"unseen['{review_kind}']",
             )
-            for made, heads, text in (
+            for review_kind, heads, text in (
                 (
                     "PLAIN",
                     "| Unseen reviews like | LSTM is right on | Mean of the "

@@ -52,11 +52,11 @@ def listed(pattern: str, path: str) -> str:
         pattern: What stands around it; a group is the number.
         path: The page or script.
     """
-    found = f"__import__('re').search({pattern!r}, {text(path)})[1]"
-    return f"__import__('ast').literal_eval({found})"
+    match = f"__import__('re').search({pattern!r}, {text(path)})[1]"
+    return f"__import__('ast').literal_eval({match})"
 
 
-def drawn(*shape: int, seed: int = 0) -> torch.Tensor:
+def randn(*shape: int, seed: int = 0) -> torch.Tensor:
     """Numbers from a normal distribution, the same in each process."""
     return torch.randn(*shape, generator=torch.Generator().manual_seed(seed))
 
@@ -67,9 +67,9 @@ def module(*sizes: int, **options: Any) -> torch.nn.LSTM:
     return torch.nn.LSTM(*sizes, **options)
 
 
-def parameters(one: torch.nn.Module) -> int:
+def parameters(model: torch.nn.Module) -> int:
     """How many numbers a module learns."""
-    return sum(parameter.numel() for parameter in one.parameters())
+    return sum(parameter.numel() for parameter in model.parameters())
 
 
 def default(call: Callable[..., Any], name: str) -> Any:
@@ -79,7 +79,7 @@ def default(call: Callable[..., Any], name: str) -> Any:
 
 def returned(**options: Any) -> Any:
     """What a module returns for four steps of five sequences."""
-    x = drawn(4, 5, 3)
+    x = randn(4, 5, 3)
     if options.get("batch_first"):
         x = x.transpose(0, 1)
     return module(3, 2, **options)(x)
@@ -131,11 +131,11 @@ def gate_of(row: int, units: int = 2) -> tuple[str, int]:
 def units_of_column(column: int, units: int = 2) -> list[int]:
     """The units whose hidden state a column of `weight_hh` is multiplied by."""
     torch.manual_seed(0)
-    cell, h = torch.nn.LSTMCell(1, units), drawn(units).requires_grad_()
+    cell, h = torch.nn.LSTMCell(1, units), randn(units).requires_grad_()
     with torch.no_grad():
-        kept = cell.weight_hh[:, column].clone()
+        saved = cell.weight_hh[:, column].clone()
         cell.weight_hh.zero_()
-        cell.weight_hh[:, column] = kept
+        cell.weight_hh[:, column] = saved
     (felt,) = torch.autograd.grad(
         sum(part.sum() for part in cell(torch.ones(1), (h, torch.ones(units)))), h
     )
@@ -144,8 +144,8 @@ def units_of_column(column: int, units: int = 2) -> list[int]:
 
 def are_rows_of_bands(units: int = 2) -> bool:
     """Whether row k of each band belongs to unit k, in the order i, f, g, o."""
-    every = [gate_of(row, units) for row in range(4 * units)]
-    return every == [(gate, unit) for gate in "ifgo" for unit in range(units)]
+    places = [gate_of(row, units) for row in range(4 * units)]
+    return places == [(gate, unit) for gate in "ifgo" for unit in range(units)]
 
 
 @cache

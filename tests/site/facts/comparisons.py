@@ -10,7 +10,7 @@ from torch.nn.functional import ctc_loss, linear
 from torch.utils.data import DataLoader
 
 from tests.doc_scripts import load
-from tests.site.facts.common import drawn, module, parameters
+from tests.site.facts.common import module, parameters, randn
 from tests.site.facts_of_pages import Fact, of_torch, record
 from tests.site.records import STREAMING
 
@@ -19,19 +19,19 @@ from tests.site.records import STREAMING
 def felt(kind: type = torch.nn.LSTM) -> torch.Tensor:
     """How much the last output of a new module depends on each of 60 steps."""
     torch.manual_seed(0)
-    one, x = kind(3, 8), drawn(60, 1, 3).requires_grad_()
-    (grad,) = torch.autograd.grad(one(x)[0][-1].sum(), x)
+    rnn, x = kind(3, 8), randn(60, 1, 3).requires_grad_()
+    (grad,) = torch.autograd.grad(rnn(x)[0][-1].sum(), x)
     return grad.norm(dim=(1, 2))
 
 
 def spread_of_layers() -> torch.Tensor:
     """How much what each of four new layers shows differs between inputs."""
-    x, found = drawn(9, 20, 8), []
+    x, spreads = randn(9, 20, 8), []
     for seed in range(4):
         torch.manual_seed(seed)
         x, _ = torch.nn.LSTM(8, 8)(x)
-        found.append(x[-1].std(dim=0).mean())
-    return torch.stack(found)
+        spreads.append(x[-1].std(dim=0).mean())
+    return torch.stack(spreads)
 
 
 def factor_of_gradient(seed: int) -> float:
@@ -42,7 +42,7 @@ def factor_of_gradient(seed: int) -> float:
         for parameter in lstm.parameters():
             parameter.mul_(4)
     c_0 = torch.zeros(1, 1, 2, requires_grad=True)
-    x, h, c, product = drawn(3, 1, 1, seed=seed), c_0 * 0, c_0, 1.0
+    x, h, c, product = randn(3, 1, 1, seed=seed), c_0 * 0, c_0, 1.0
     h = h.detach()
     for step in x:
         read = linear(step, lstm.weight_ih_l0, lstm.bias_ih_l0)
@@ -57,45 +57,45 @@ def operators(call: Callable[[], object]) -> int:
     """How many operators a call runs."""
     with torch.profiler.profile() as profile:
         call()
-    return sum(one.count for one in profile.key_averages())
+    return sum(event.count for event in profile.key_averages())
 
 
 def one_call(sequences: int = 1, steps: int = 4) -> int:
-    x, lstm = drawn(steps, sequences, 3).double(), module(3, 2).double()
+    x, lstm = randn(steps, sequences, 3).double(), module(3, 2).double()
     return operators(lambda: lstm(x))
 
 
 def is_off_for_all_threads() -> bool:
     """Whether a block without oneDNN is so for another thread."""
-    found: list[object] = []
+    is_enabled: list[object] = []
 
     def look() -> None:
-        found.append(torch.backends.mkldnn.enabled)
+        is_enabled.append(torch.backends.mkldnn.enabled)
 
     with torch.backends.mkldnn.flags(enabled=False):
         thread = Thread(target=look)
         thread.start()
         thread.join()
     look()
-    return found == [False, True]
+    return is_enabled == [False, True]
 
 
-def kept(steps: int) -> int:
+def saved_for_backward(steps: int) -> int:
     """How many numbers a call keeps for backward."""
     sizes = []
 
-    def pack(one: torch.Tensor) -> torch.Tensor:
-        sizes.append(one.numel())
-        return one
+    def pack(tensor: torch.Tensor) -> torch.Tensor:
+        sizes.append(tensor.numel())
+        return tensor
 
-    with torch.autograd.graph.saved_tensors_hooks(pack, lambda one: one):
-        module(3, 2)(drawn(steps, 1, 3))
+    with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
+        module(3, 2)(randn(steps, 1, 3))
     return sum(sizes)
 
 
 def distances() -> torch.Tensor:
     """From the true state, after steps read from zeros: none, one, two."""
-    lstm, x = module(3, 8), drawn(30, 1, 3)
+    lstm, x = module(3, 8), randn(30, 1, 3)
     _, (true, _) = lstm(x)
     states = [true * 0, *(lstm(x[-n:])[1][0] for n in range(1, 30))]
     return torch.stack([(state - true).norm() for state in states])
@@ -123,8 +123,8 @@ def left_out(shuffle: bool) -> list[set[int]]:
     """What an epoch without its last batch leaves out, twice."""
     generator = torch.Generator().manual_seed(0)
     loader = DataLoader(range(10), 4, shuffle=shuffle, drop_last=True, generator=generator)
-    seen = [{int(k) for batch in loader for k in batch} for _ in range(2)]
-    return [{*range(10)} - one for one in seen]
+    epochs = [{int(k) for batch in loader for k in batch} for _ in range(2)]
+    return [{*range(10)} - epoch for epoch in epochs]
 
 
 def share_of_last(sizes: list[int]) -> float:
@@ -147,7 +147,7 @@ def spoiled(output: torch.Tensor) -> list[int]:
 
 
 def spoil(step: int) -> torch.Tensor:
-    x = drawn(4, 5, 3)
+    x = randn(4, 5, 3)
     x[step, 1] = torch.nan
     return module(3, 2)(x)[0]
 
@@ -162,7 +162,7 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
         (
             "That slope is at most one, and the weights begin small, so with "
             "every step back the gradient becomes smaller",
-            lambda: (1 - drawn(99).tanh() ** 2).max() <= 1,
+            lambda: (1 - randn(99).tanh() ** 2).max() <= 1,
             lambda: torch.nn.RNN(3, 8).weight_hh_l0.abs().max() < 0.5,
             lambda: (felt(torch.nn.RNN)[10:50:10].log().diff() > 1).all(),
         ),
@@ -196,11 +196,11 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
     "step": of_torch(
         (
             "so `g` can raise or lower the cell state.",
-            lambda: drawn(9).tanh().min() < 0 < drawn(9).tanh().max(),
+            lambda: randn(9).tanh().min() < 0 < randn(9).tanh().max(),
         ),
         (
             "If what you print is larger, it is not `h`",
-            lambda: module(3, 8)(1e3 * drawn(9, 1, 3))[0].abs().max() <= 1,
+            lambda: module(3, 8)(1e3 * randn(9, 1, 3))[0].abs().max() <= 1,
         ),
     ),
     "state": record(
@@ -223,8 +223,8 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
         ),
         (
             "That way one step is one contiguous slice of the input.",
-            lambda: drawn(4, 5, 3)[0].is_contiguous(),
-            lambda: not drawn(4, 5, 3)[:, 0].is_contiguous(),
+            lambda: randn(4, 5, 3)[0].is_contiguous(),
+            lambda: not randn(4, 5, 3)[:, 0].is_contiguous(),
         ),
     ),
     "forecast": of_torch(
@@ -235,7 +235,7 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
         (
             "Longer ones cost memory, one set of intermediate results for each "
             "step, and give fewer updates in the same time.",
-            lambda: kept(14) > kept(7),
+            lambda: saved_for_backward(14) > saved_for_backward(7),
             lambda: 98 // 14 < 98 // 7,
         ),
     ),
@@ -283,7 +283,7 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
         (
             "Longer chunks let it learn from further back and cost [more "
             "memory](cost.md#memory-for-training)",
-            lambda: kept(20) > kept(10),
+            lambda: saved_for_backward(20) > saved_for_backward(10),
         ),
         (
             "with each step more, the state comes closer to the true one.",
@@ -312,7 +312,7 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
     "custom-cell": of_torch(
         (
             "A ReLU in their place can grow in the same way, and never writes below zero.",
-            lambda: drawn(99).relu().min() == 0,
+            lambda: randn(99).relu().min() == 0,
             lambda: torch.tensor(1e9).relu() == 1e9,
         )
     ),
@@ -321,7 +321,7 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
             "If the second is the first times a factor, scale what you add by "
             "that factor; a correlation near minus one is a factor below zero.",
             lambda: torch.isclose(
-                torch.stack([drawn(99), -2 * drawn(99)]).corrcoef()[0, 1], torch.tensor(-1.0)
+                torch.stack([randn(99), -2 * randn(99)]).corrcoef()[0, 1], torch.tensor(-1.0)
             ),
         )
     ),
@@ -351,7 +351,7 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
         (
             "a larger one makes fewer updates per epoch, with less noise in each",
             lambda: len(DataLoader(range(90), 9)) < len(DataLoader(range(90))),
-            lambda: drawn(90, 9).mean(1).std() < drawn(90, 9)[:, 0].std(),
+            lambda: randn(90, 9).mean(1).std() < randn(90, 9)[:, 0].std(),
         ),
         (
             "rounding becomes smaller by many powers of ten, a mistake stays as it is.",
@@ -373,7 +373,7 @@ COMPARISONS: dict[str, tuple[Fact, ...]] = {
         ),
         (
             "With a stride it hands on fewer steps",
-            lambda: torch.nn.Conv1d(3, 3, 3, stride=2)(drawn(1, 3, 9)).shape[2] < 9,
+            lambda: torch.nn.Conv1d(3, 3, 3, stride=2)(randn(1, 3, 9)).shape[2] < 9,
         ),
     ),
     "several-ahead": of_torch(

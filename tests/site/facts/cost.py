@@ -15,11 +15,11 @@ from tests.processor import has_onednn
 from tests.site.conftest import ROOT
 from tests.site.facts.common import (
     GATES,
-    drawn,
     listed,
     module,
     occurrences,
     parameters,
+    randn,
     session,
     text,
 )
@@ -83,7 +83,7 @@ def is_mostly_weight_hh() -> bool:
 
 def node(dtype: torch.dtype) -> str:
     """What autograd records of a call."""
-    x = drawn(5, 1, 3).to(dtype)
+    x = randn(5, 1, 3).to(dtype)
     return module(3, 2, dtype=dtype)(x)[0].grad_fn.name()
 
 
@@ -109,15 +109,15 @@ def is_mostly_what_backward_needs() -> bool:
 
 
 @cache
-def made(name: str) -> Any:
+def from_session(name: str) -> Any:
     """What the sessions of the page make, by its name."""
     return session("cost")[name]
 
 
 def work(steps: int, dtype: torch.dtype = torch.double, **with_: bool) -> int:
     """What PyTorch's counter counts in a call over so many steps."""
-    x = drawn(steps, 2, 3).to(dtype).requires_grad_(bool(with_))
-    return made("flops")(module(3, 4, dtype=dtype), x, **with_)
+    x = randn(steps, 2, 3).to(dtype).requires_grad_(bool(with_))
+    return from_session("flops")(module(3, 4, dtype=dtype), x, **with_)
 
 
 class Named(TorchDispatchMode):
@@ -135,25 +135,25 @@ class Named(TorchDispatchMode):
 
 def operations() -> tuple[list[str], ...]:
     """What is multiplied and added for `c`, for `h`, and in all bands."""
-    cell, x, h, c = torch.nn.LSTMCell(3, 2), drawn(1, 3), *drawn(2, 1, 2)
-    read, heard = x @ cell.weight_ih.T, h @ cell.weight_hh.T
+    cell, x, h, c = torch.nn.LSTMCell(3, 2), randn(1, 3), *randn(2, 1, 2)
+    projected, recurrent = x @ cell.weight_ih.T, h @ cell.weight_hh.T
     with Named() as sums:
-        z = read + heard + (cell.bias_ih + cell.bias_hh)
+        z = projected + recurrent + (cell.bias_ih + cell.bias_hh)
     i, f, g, o = z.chunk(4, dim=1)
     i, f, g, o = i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()
     with Named() as of_c:
-        new = f * c + i * g
-    squashed = new.tanh()
+        c_next = f * c + i * g
+    squashed = c_next.tanh()
     with Named() as of_h:
-        shown = o * squashed
-    assert torch.allclose(torch.cat(cell(x, (h, c))), torch.cat([shown, new]))
+        h_next = o * squashed
+    assert torch.allclose(torch.cat(cell(x, (h, c))), torch.cat([h_next, c_next]))
     return of_c.names, of_h.names, sums.names
 
 
-def kept(steps: int) -> int:
+def saved_for_backward(steps: int) -> int:
     """How many numbers a call keeps for `backward`."""
-    x = drawn(steps, 2, 3).double()
-    return made("kept_for_backward")(module(3, 4, dtype=torch.double), x)
+    x = randn(steps, 2, 3).double()
+    return from_session("kept_for_backward")(module(3, 4, dtype=torch.double), x)
 
 
 @torch.inference_mode()
@@ -167,12 +167,12 @@ def at_once(layers: int = 1, steps: int = 50, pieces: int = 1) -> float:
             output, state = lstm(piece, state)
         return output, state
 
-    return made("peak")(run, drawn(steps, 4, 8).double())
+    return from_session("peak")(run, randn(steps, 4, 8).double())
 
 
 def keeps_nothing() -> bool:
     with torch.inference_mode():
-        return kept(9) == 0
+        return saved_for_backward(9) == 0
 
 
 def holds_more_than_it_returns() -> bool:
@@ -181,7 +181,7 @@ def holds_more_than_it_returns() -> bool:
 
 
 def is_the_same_in_chunks() -> bool:
-    lstm, x = module(3, 2), drawn(9, 1, 3)
+    lstm, x = module(3, 2), randn(9, 1, 3)
     first, state = lstm(x[:4])
     both = torch.cat([first, lstm(x[4:], state)[0]])
     return torch.allclose(both, lstm(x)[0], atol=1e-6)
@@ -189,7 +189,7 @@ def is_the_same_in_chunks() -> bool:
 
 def kept_of_a_chunk() -> int:
     """How many steps of the input a loss of the second chunk reaches."""
-    lstm, x = module(3, 2), drawn(8, 1, 3).requires_grad_()
+    lstm, x = module(3, 2), randn(8, 1, 3).requires_grad_()
     _, state = lstm(x[:4])
     lstm(x[4:], [part.detach() for part in state])[0].sum().backward()
     return int(x.grad.any(dim=2).sum())
@@ -197,7 +197,7 @@ def kept_of_a_chunk() -> int:
 
 def small(lengths: list[int] | None = None, **options: Any) -> tuple[Any, Any]:
     """A module and its input, packed if there are lengths."""
-    x = drawn(4, 2, 3).to(options.get("dtype", torch.float32))
+    x = randn(4, 2, 3).to(options.get("dtype", torch.float32))
     if lengths:
         x = pack_padded_sequence(x, torch.tensor(lengths))
     return module(3, 2, **options), x
@@ -206,7 +206,7 @@ def small(lengths: list[int] | None = None, **options: Any) -> tuple[Any, Any]:
 def is_by_onednn(**options: Any) -> bool:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of a projection
-        return made("runs_on_onednn")(*small(**options))
+        return from_session("runs_on_onednn")(*small(**options))
 
 
 def complains(**options: Any) -> bool:
@@ -220,7 +220,7 @@ def complains(**options: Any) -> bool:
             lstm(x)
     finally:
         torch.set_warn_always(before)
-    return any("oneDNN" in str(one.message) for one in caught)
+    return any("oneDNN" in str(warning.message) for warning in caught)
 
 
 NUMBERS = network(
@@ -300,7 +300,7 @@ FACTS = (
             "handed on, a smaller batch | | Memory in training | Shorter "
             "[chunks](chunks.md), a smaller batch, mixed precision |",
             lambda: at_once(pieces=5) < at_once(pieces=1),
-            lambda: kept(5) < kept(9) and kept_of_a_chunk() == 4,
+            lambda: saved_for_backward(5) < saved_for_backward(9) and kept_of_a_chunk() == 4,
             lambda: torch.bfloat16.itemsize < torch.float32.itemsize,
             is_the_same_in_chunks,
         ),
@@ -309,7 +309,7 @@ FACTS = (
             "on long sequences | Fewer steps, such as larger tokens or a "
             "slower signal; in training, pieces side by side, [in "
             "chunks](chunks.md#training-in-chunks) |",
-            lambda: len(pack_padded_sequence(drawn(5, 2, 3), [5, 3])[0]) == 8,
+            lambda: len(pack_padded_sequence(randn(5, 2, 3), [5, 3])[0]) == 8,
             lambda: work(5) < work(9),
         ),
         (", and what training keeps is now nearly everything.", is_mostly_what_backward_needs),
@@ -335,23 +335,23 @@ FACTS = (
                     for name in inspect.signature(torch.nn.RNNBase).parameters
                 )
             ),
-            lambda: len(module(3, 4)(drawn(9, 2, 3))[1][0]) == 1,
-            lambda: len(module(3, 4)(drawn(9, 2, 3))[0]) == 9,
-            lambda: kept(20) == 2 * kept(10),
+            lambda: len(module(3, 4)(randn(9, 2, 3))[1][0]) == 1,
+            lambda: len(module(3, 4)(randn(9, 2, 3))[0]) == 9,
+            lambda: saved_for_backward(20) == 2 * saved_for_backward(10),
         ),
         (
             "But `_` is a name like any other: until it is set anew, the state "
             "in it keeps the graph of its call.",
-            lambda: module(3, 4)(drawn(9, 2, 3))[1][0].grad_fn is not None,
+            lambda: module(3, 4)(randn(9, 2, 3))[1][0].grad_fn is not None,
         ),
         ("A call repeats that $T \\cdot N$ times.", lambda: work(20) == 20 * work(1)),
         (
             "D is the number of directions:",
-            lambda: module(3, 4, bidirectional=True)(drawn(5, 1, 3))[0].shape[2] == 2 * 4,
+            lambda: module(3, 4, bidirectional=True)(randn(5, 1, 3))[0].shape[2] == 2 * 4,
         ),
         (
             ", and the input of the layer once. This function counts what PyTorch really keeps:",
-            lambda: kept(9) == 9 * 2 * (3 + 7 * 4),
+            lambda: saved_for_backward(9) == 9 * 2 * (3 + 7 * 4),
         ),
         (
             "`sum(p.numel() for p in model.parameters())` counts them all.",
@@ -363,7 +363,7 @@ FACTS = (
             "sequences.",
             lambda: parameters(module(3, 4)) == 4 * 4 * (3 + 4 + 2),
             lambda: work(20) == 2 * work(10),
-            lambda: kept(20) == 2 * kept(10),
+            lambda: saved_for_backward(20) == 2 * saved_for_backward(10),
         ),
         (
             ", and only those of the products: In `float32` on a CPU it finds "
@@ -393,7 +393,7 @@ FACTS = (
         (
             "Use `torch.inference_mode()`; without it PyTorch keeps what `backward` would need.",
             keeps_nothing,
-            lambda: kept(9) == 9 * 2 * (3 + 7 * 4),
+            lambda: saved_for_backward(9) == 9 * 2 * (3 + 7 * 4),
         ),
         (
             ": the numbers stay the same, and T is only the length of a chunk.",

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from tests.site.facts.common import OLDER, WEIGHTS, drawn, listed, module, session, text
+from tests.site.facts.common import OLDER, WEIGHTS, listed, module, randn, session, text
 from tests.site.facts.errors import does_nothing_between_layers, refusal
 from tests.site.facts.parts import is_dead_with_a_relu
 from tests.site.facts_of_pages import figure, network, of_torch, page, record
@@ -30,28 +30,28 @@ def gives_other_numbers_with_a_relu() -> bool:
     torch.manual_seed(0)
     tanh, relu = torch.nn.RNN(3, 2), torch.nn.RNN(3, 2, nonlinearity="relu")
     relu.load_state_dict(tanh.state_dict())
-    x = drawn(5, 1, 3)
+    x = randn(5, 1, 3)
     return not torch.allclose(tanh(x)[0], relu(x)[0], atol=1e-2)
 
 
 def reads_from_the_last() -> bool:
     both, alone = turned()
-    x = drawn(5, 1, 3)
+    x = randn(5, 1, 3)
     expected = alone(x.flip(0))[0].flip(0)
     return torch.allclose(both(x)[0][..., 2:], expected, atol=1e-6)
 
 
 def begins_at_the_end_of_each() -> bool:
     both, alone = turned()
-    x = drawn(5, 2, 3)
+    x = randn(5, 2, 3)
     packed = pack_padded_sequence(x, [5, 3])
     output, _ = pad_packed_sequence(both(packed)[0])
-    one, _ = alone(x[2:3, 1:])
-    return torch.allclose(output[2:3, 1:, 2:], one, atol=1e-6)
+    reverse, _ = alone(x[2:3, 1:])
+    return torch.allclose(output[2:3, 1:, 2:], reverse, atol=1e-6)
 
 
 def does_not_notice_at_first() -> bool:
-    lstm, x = module(3, 2), drawn(5, 1, 3)
+    lstm, x = module(3, 2), randn(5, 1, 3)
     before, _ = lstm(x)
     with torch.no_grad():
         lstm.weight_hh_l0.zero_()
@@ -60,7 +60,7 @@ def does_not_notice_at_first() -> bool:
 
 
 def takes_no_packed_sequence() -> bool:
-    packed = pack_padded_sequence(drawn(5, 2, 3), [5, 3])
+    packed = pack_padded_sequence(randn(5, 2, 3), [5, 3])
     try:
         torch.nn.LSTMCell(3, 2)(packed)
     except (AttributeError, TypeError):
@@ -69,7 +69,7 @@ def takes_no_packed_sequence() -> bool:
 
 
 def keeps_the_state_of_what_has_ended() -> bool:
-    lstm, x = module(3, 2), drawn(5, 2, 3)
+    lstm, x = module(3, 2), randn(5, 2, 3)
     output, (h_n, c_n) = lstm(pack_padded_sequence(x, [5, 3]))
     _, (h, c) = lstm(x[:3, 1:])
     padded, _ = pad_packed_sequence(output)
@@ -84,13 +84,13 @@ def written(c: float) -> torch.Tensor:
     """What a cell writes beside what it keeps of this cell state."""
     torch.manual_seed(0)
     cell = torch.nn.LSTMCell(3, 2)
-    x, h = drawn(1, 3), drawn(1, 2)
+    x, h = randn(1, 3), randn(1, 2)
     ends = [cell(x, (h, torch.full((1, 2), v)))[1] for v in (c, c + 1)]
     return ends[1] - ends[0]
 
 
 def is_the_same_for_any_scale() -> bool:
-    norm, z = torch.nn.LayerNorm(8), drawn(2, 8)
+    norm, z = torch.nn.LayerNorm(8), randn(2, 8)
     return torch.allclose(norm(z), norm(10 * z), atol=1e-4)
 
 
@@ -106,14 +106,14 @@ def loads_neither() -> bool:
     saved = session("custom-cell")["saved"]
     plain = module(3, 2)
     before = {name: t.clone() for name, t in plain.state_dict().items()}
-    found = plain.load_state_dict(saved, strict=False)
-    return len(found.unexpected_keys) == len(saved) and all(
+    result = plain.load_state_dict(saved, strict=False)
+    return len(result.unexpected_keys) == len(saved) and all(
         torch.equal(before[name], t) for name, t in plain.state_dict().items()
     )
 
 
 @cache
-def made(name: str) -> Any:
+def from_session(name: str) -> Any:
     """What a session of the page makes, by its name."""
     return session("custom-cell")[name]
 
@@ -121,26 +121,26 @@ def made(name: str) -> Any:
 def twin(make: Callable[..., torch.nn.Module], **options: Any) -> Any:
     """A module and a cell of the page that has its weights."""
     lstm = module(3, 2)
-    return lstm, made("with_weights_of")(lstm, make(3, 2, **options))
+    return lstm, from_session("with_weights_of")(lstm, make(3, 2, **options))
 
 
 def is_the_plain_cell(name: str, **options: Any) -> bool:
-    lstm, cell = twin(made(name), **options)
-    x = drawn(5, 1, 3)
-    return torch.allclose(made("run")(cell, x)[0], lstm(x)[0], atol=1e-6)
+    lstm, cell = twin(from_session(name), **options)
+    x = randn(5, 1, 3)
+    return torch.allclose(from_session("run")(cell, x)[0], lstm(x)[0], atol=1e-6)
 
 
 def has_the_gradient_of_the_module() -> bool:
-    lstm, cell = twin(made("Cell"))
-    x = drawn(5, 1, 3)
+    lstm, cell = twin(from_session("Cell"))
+    x = randn(5, 1, 3)
     lstm(x)[0].sum().backward()
-    made("run")(cell, x)[0].sum().backward()
+    from_session("run")(cell, x)[0].sum().backward()
     same = torch.allclose(lstm.weight_hh_l0.grad, cell.hh.weight.grad, atol=1e-6)
-    return same and "backward" not in vars(made("Cell"))
+    return same and "backward" not in vars(from_session("Cell"))
 
 
 def broadcasts_a_first_state() -> bool:
-    cell, x, first = made("Cell")(3, 2), drawn(4, 3), drawn(2)
+    cell, x, first = from_session("Cell")(3, 2), randn(4, 3), randn(2)
     h, c = cell(x, first, first)
     expanded = cell(x, *(first.expand(4, 2),) * 2)
     return torch.allclose(h, expanded[0]) and torch.allclose(c, expanded[1])
@@ -148,7 +148,7 @@ def broadcasts_a_first_state() -> bool:
 
 def is_checked(dtype: torch.dtype, calls: list[int] | None = None) -> bool:
     """Whether differences are close enough to tell."""
-    lstm, x = module(3, 2, dtype=dtype), drawn(2, 1, 3).to(dtype)
+    lstm, x = module(3, 2, dtype=dtype), randn(2, 1, 3).to(dtype)
 
     def run(x: torch.Tensor) -> torch.Tensor:
         if calls is not None:
@@ -167,10 +167,10 @@ def twice_for_each_number() -> bool:
 
 
 def sees_its_own_c_alone() -> bool:
-    cell = made("PeepholeCell")(3, 4)
+    cell = from_session("PeepholeCell")(3, 4)
     torch.nn.init.constant_(cell.peephole, 0.5)
-    x, h = drawn(1, 3), drawn(1, 4)
-    jacobian = torch.autograd.functional.jacobian(lambda c: cell(x, h, c)[1], drawn(1, 4))
+    x, h = randn(1, 3), randn(1, 4)
+    jacobian = torch.autograd.functional.jacobian(lambda c: cell(x, h, c)[1], randn(1, 4))
     is_apart = torch.equal(jacobian[0, :, 0] != 0, torch.eye(4) == 1)
     return is_apart and cell.peephole.shape == (3, 4)
 
@@ -186,20 +186,20 @@ def moves_if_larger(run: Callable[..., torch.Tensor], cell: Any) -> float:
 
 
 def of_cell(cell: Any) -> torch.Tensor:
-    return made("run")(cell, drawn(5, 1, 3))[0]
+    return from_session("run")(cell, randn(5, 1, 3))[0]
 
 
 def of_normed_output(lstm: Any) -> torch.Tensor:
-    return torch.nn.functional.layer_norm(lstm(drawn(5, 1, 3))[0], [2])
+    return torch.nn.functional.layer_norm(lstm(randn(5, 1, 3))[0], [2])
 
 
 def grown(name: str) -> float:
     """The largest `h` of a cell whose weights are large."""
-    cell = made(name)(3, 2)
+    cell = from_session(name)(3, 2)
     with torch.no_grad():
         for parameter in cell.parameters():
             parameter.fill_(2)
-    return made("run")(cell, torch.ones(20, 1, 3))[0].max().item()
+    return from_session("run")(cell, torch.ones(20, 1, 3))[0].max().item()
 
 
 def is_another_mask(dropout: Callable[..., torch.Tensor]) -> bool:
@@ -210,27 +210,27 @@ def is_another_mask(dropout: Callable[..., torch.Tensor]) -> bool:
 
 
 def drops_nothing() -> bool:
-    locked, x = made("LockedDropout"), drawn(5, 1, 3)
+    locked, x = from_session("LockedDropout"), randn(5, 1, 3)
     return torch.equal(locked(p=0.0)(x), x) and torch.equal(locked(p=0.5).eval()(x), x)
 
 
 def shares_a_mask_without_error() -> bool:
     """Whether sequences in the first axis are dropped alike."""
     torch.manual_seed(0)
-    dropped = made("LockedDropout")(p=0.5)(torch.ones(4, 5, 8))
+    dropped = from_session("LockedDropout")(p=0.5)(torch.ones(4, 5, 8))
     alike = torch.equal(dropped, dropped[:1].expand(4, 5, 8))
     return alike and not torch.equal(dropped[:, 0], dropped[:, 1])
 
 
 def dropped(p: float, training: bool = True) -> torch.Tensor:
     lstm = module(3, 2).train(training)
-    return made("weight_dropped")(lstm, drawn(5, 1, 3), p=p)[0]
+    return from_session("weight_dropped")(lstm, randn(5, 1, 3), p=p)[0]
 
 
 def gradients_of_dropped() -> tuple[bool, bool]:
     """Whether weights that were dropped, and others, get a gradient."""
     lstm = module(3, 2)
-    made("weight_dropped")(lstm, drawn(5, 1, 3), p=1.0)[0].sum().backward()
+    from_session("weight_dropped")(lstm, randn(5, 1, 3), p=1.0)[0].sum().backward()
     grads = lstm.weight_hh_l0.grad, lstm.weight_ih_l0.grad
     return bool(grads[0].any()), bool(grads[1].all())
 
@@ -239,13 +239,13 @@ def is_as_before_a_drop() -> bool:
     """Whether the real weight is as it was after a call with zeros."""
     lstm = module(3, 2)
     before = lstm.weight_hh_l0.clone()
-    made("weight_dropped")(lstm, drawn(5, 1, 3), p=0.9)
+    from_session("weight_dropped")(lstm, randn(5, 1, 3), p=0.9)
     return torch.equal(lstm.weight_hh_l0, before)
 
 
 def left_in_place() -> list[int]:
     """How many weights are left of call to call if zeros are written."""
-    weight, left = drawn(8, 2), []
+    weight, left = randn(8, 2), []
     for seed in range(20):
         torch.manual_seed(seed)
         weight.copy_(torch.nn.functional.dropout(weight, 0.5))
@@ -267,7 +267,7 @@ def is_length_times_direction() -> bool:
 
 def feels_a_length() -> bool:
     """Whether sums of weights that were normalized grow with a length."""
-    normed, x = weight_normed(), drawn(5, 1, 3)
+    normed, x = weight_normed(), randn(5, 1, 3)
     before, _ = normed(x)
     length, _ = normed.parametrizations.weight_hh_l0.parameters()
     with torch.no_grad():
@@ -279,11 +279,11 @@ def graphs(name: str, **config: bool) -> int:
     """How many graphs are made of a module of the page."""
     with warnings.catch_warnings(), torch._dynamo.config.patch(**config):
         warnings.simplefilter("ignore")
-        return made("count_graphs")(made(name)(), drawn(5, 1, 3))
+        return from_session("count_graphs")(from_session(name)(), randn(5, 1, 3))
 
 
 def is_of_all_inputs_at_once() -> bool:
-    cell, x = made("Cell")(3, 2), drawn(5, 1, 3)
+    cell, x = from_session("Cell")(3, 2), randn(5, 1, 3)
     steps = torch.stack([cell.ih(x_t) for x_t in x])
     return torch.allclose(cell.ih(x), steps, atol=1e-6)
 
@@ -296,11 +296,14 @@ def reads_no_h() -> bool:
 
 def layered(turned_within: bool) -> bool:
     """Whether two cells, with the batch first, give what two layers give."""
-    lstm, x = module(3, 2, num_layers=2, batch_first=True), drawn(5, 4, 3)
+    lstm, x = module(3, 2, num_layers=2, batch_first=True), randn(5, 4, 3)
     lower, upper = torch.nn.LSTM(3, 2), torch.nn.LSTM(2, 2)
-    for one, layer in ((lower, 0), (upper, 1)):
-        one.load_state_dict(
-            {name: getattr(lstm, name.replace("l0", f"l{layer}")) for name in one.state_dict()}
+    for layer_lstm, layer in ((lower, 0), (upper, 1)):
+        layer_lstm.load_state_dict(
+            {
+                name: getattr(lstm, name.replace("l0", f"l{layer}"))
+                for name in layer_lstm.state_dict()
+            }
         )
     between, _ = lower(x.transpose(0, 1))
     if turned_within:
@@ -317,13 +320,13 @@ def is_made_anew() -> bool:
 
 def is_a_chain() -> bool:
     """Whether the page's rounds give what step by step gives."""
-    kept, written = drawn(50, 2).sigmoid(), drawn(50, 2, seed=1)
+    factors, addends = randn(50, 2).sigmoid(), randn(50, 2, seed=1)
     h, outputs = torch.zeros(2), []
-    for k, w in zip(kept, written, strict=True):
+    for k, w in zip(factors, addends, strict=True):
         h = k * h + w
         outputs.append(h)
-    found = made("chain")(kept, written)
-    return torch.allclose(found, torch.stack(outputs), atol=1e-5)
+    result = from_session("chain")(factors, addends)
+    return torch.allclose(result, torch.stack(outputs), atol=1e-5)
 
 
 def is_linear_without_a_function() -> bool:
@@ -335,8 +338,8 @@ def is_linear_without_a_function() -> bool:
             h = step + 2 * torch.eye(2) @ h
         return h
 
-    one, other = drawn(2, 9, 2)
-    added = torch.allclose(state(one + other), state(one) + state(other))
+    first, second = randn(2, 9, 2)
+    added = torch.allclose(state(first + second), state(first) + state(second))
     return added and state(torch.ones(30, 2)).min().item() > 1e8
 
 
@@ -363,7 +366,7 @@ FACTS = (
         (
             "The module still runs all steps in one call, with the weight that "
             "is made anew for each.",
-            lambda: weight_normed()(drawn(9, 1, 3))[0].shape == (9, 1, 2),
+            lambda: weight_normed()(randn(9, 1, 3))[0].shape == (9, 1, 2),
             is_made_anew,
         ),
         (
@@ -389,21 +392,21 @@ FACTS = (
         ),
         (
             ", and one product for all gates, as `Cell` has it.",
-            lambda: made("Cell")(3, 2).ih.weight.shape == (4 * 2, 3),
+            lambda: from_session("Cell")(3, 2).ih.weight.shape == (4 * 2, 3),
         ),
         (
             "`dim=-1` is needed: without it `chunk`, and `split` too, cut the "
             "batch and not the bands.",
-            lambda: drawn(8, 4).chunk(4)[0].shape == (2, 4),
-            lambda: drawn(8, 4).split(2)[0].shape == (2, 4),
-            lambda: drawn(8, 4).chunk(4, dim=-1)[0].shape == (8, 1),
+            lambda: randn(8, 4).chunk(4)[0].shape == (2, 4),
+            lambda: randn(8, 4).split(2)[0].shape == (2, 4),
+            lambda: randn(8, 4).chunk(4, dim=-1)[0].shape == (8, 1),
         ),
         (
             "The first state need not have the batch, nor be zeros: PyTorch "
             "*broadcasts* a vector of `hidden_size` numbers to all sequences. "
             "Only `nn.LSTM` wants the axis",
             broadcasts_a_first_state,
-            lambda: refusal(lambda: module(3, 2)(drawn(5, 4, 3), (drawn(2), drawn(2)))),
+            lambda: refusal(lambda: module(3, 2)(randn(5, 4, 3), (randn(2), randn(2)))),
         ),
         (
             "and they accept the weights of `nn.LSTM` as they are.",
@@ -440,7 +443,7 @@ FACTS = (
         (
             "`nn.LSTM` cannot do that, and a norm on its output is not the same.",
             lambda: moves_if_larger(of_normed_output, module(3, 2)) > 0.1,
-            lambda: moves_if_larger(of_cell, twin(made("LayerNormCell"))[1]) < 0.01,
+            lambda: moves_if_larger(of_cell, twin(from_session("LayerNormCell"))[1]) < 0.01,
         ),
         (
             "Without the norms it is the plain cell: With them, making",
@@ -448,17 +451,17 @@ FACTS = (
         ),
         (
             "changes next to nothing; in a plain cell it changes a lot:",
-            lambda: moves_if_larger(of_cell, twin(made("LayerNormCell"))[1]) < 0.01,
-            lambda: moves_if_larger(of_cell, twin(made("Cell"))[1]) > 0.1,
+            lambda: moves_if_larger(of_cell, twin(from_session("LayerNormCell"))[1]) < 0.01,
+            lambda: moves_if_larger(of_cell, twin(from_session("Cell"))[1]) > 0.1,
         ),
         (
             "Give it zeros, which is what `nn.LSTM` begins from: A single cell "
             "has no axis for layers, so it takes `zeros[0]`.",
             lambda: torch.equal(
-                module(3, 2)(drawn(5, 4, 3))[0],
-                module(3, 2)(drawn(5, 4, 3), 2 * (torch.zeros(1, 4, 2),))[0],
+                module(3, 2)(randn(5, 4, 3))[0],
+                module(3, 2)(randn(5, 4, 3), 2 * (torch.zeros(1, 4, 2),))[0],
             ),
-            lambda: made("Cell")(3, 2)(drawn(4, 3), *torch.zeros(2, 4, 2)),
+            lambda: from_session("Cell")(3, 2)(randn(4, 3), *torch.zeros(2, 4, 2)),
         ),
         (
             "`nn.LSTM` has no argument for it; only `nn.RNN` has "
@@ -488,8 +491,8 @@ FACTS = (
             "variational, draws one mask per sequence and uses it at every "
             "step, so a feature is missing for the whole sequence.",
             lambda: is_another_mask(torch.nn.functional.dropout),
-            lambda: not is_another_mask(made("LockedDropout")(p=0.5)),
-            lambda: made("LockedDropout")(p=0.5)(torch.ones(5, 1, 64)).any(),
+            lambda: not is_another_mask(from_session("LockedDropout")(p=0.5)),
+            lambda: from_session("LockedDropout")(p=0.5)(torch.ones(5, 1, 64)).any(),
         ),
         ("Switched off, by `p=0` or `eval()`, it changes nothing:", drops_nothing),
         (
@@ -499,7 +502,7 @@ FACTS = (
         (
             "Weight dropping sets single weights of `weight_hh` to zero for a "
             "whole call, in place of numbers of `h`.",
-            lambda: torch.equal(dropped(0.0), module(3, 2)(drawn(5, 1, 3))[0]),
+            lambda: torch.equal(dropped(0.0), module(3, 2)(randn(5, 1, 3))[0]),
             lambda: not torch.equal(dropped(0.9), dropped(0.0)),
         ),
         ("What is dropped here is a copy, made anew for each call.", is_as_before_a_drop),
@@ -514,11 +517,11 @@ FACTS = (
         ),
         (
             "both take what `nn.LSTM` returns, so nothing has to be written anew.",
-            lambda: made("penalty").requires_grad,
+            lambda: from_session("penalty").requires_grad,
         ),
         (
             "; take what is raw, without the prefix of the wrapper:",
-            lambda: {*made("weights")} == {*module(3, 2).state_dict()},
+            lambda: {*from_session("weights")} == {*module(3, 2).state_dict()},
         ),
         (
             "In use nothing is dropped, so the plain module is all you need.",
@@ -637,8 +640,8 @@ FACTS = (
             "would share a mask that changes at every step, and there would be "
             "no error:",
             shares_a_mask_without_error,
-            lambda: drawn(4, 5, 3)[:1].shape == (1, 5, 3),
-            lambda: drawn(4, 5, 3)[:, :1].shape == (4, 1, 3),
+            lambda: randn(4, 5, 3)[:1].shape == (1, 5, 3),
+            lambda: randn(4, 5, 3)[:, :1].shape == (4, 1, 3),
         ),
         (
             "it gives what [`num_layers=2`](layers.md) and "

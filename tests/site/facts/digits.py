@@ -5,7 +5,7 @@ from pathlib import Path
 import torch
 
 from tests.site.facts.after_loading import is_random
-from tests.site.facts.common import drawn, listed, module
+from tests.site.facts.common import listed, module, randn
 from tests.site.facts.errors import refusal
 from tests.site.facts_of_pages import network, of_torch
 
@@ -35,15 +35,15 @@ def most(bits: str) -> str:
 
 def off() -> float:
     """How far float32 is from float64."""
-    lstm, x = module(8, 16), drawn(50, 4, 8)
+    lstm, x = module(8, 16), randn(50, 4, 8)
     output, _ = lstm(x)
     return (output - lstm.double()(x.double())[0]).abs().max().item()
 
 
 def has_a_tolerance() -> bool:
-    one = torch.ones(1)
-    torch.testing.assert_close(one, one + 1e-7)
-    return not torch.equal(one, one + 1e-7)
+    number = torch.ones(1)
+    torch.testing.assert_close(number, number + 1e-7)
+    return not torch.equal(number, number + 1e-7)
 
 
 NUMBERS = network(
@@ -69,7 +69,7 @@ def repeats_its_mask() -> bool:
 
 def apart(mistake: float, step: int) -> float:
     """How far a result in float32, with a bias off, is from the truth."""
-    lstm, x = module(8, 16), drawn(50, 4, 8)
+    lstm, x = module(8, 16), randn(50, 4, 8)
     exact = torch.nn.LSTM(8, 16, dtype=torch.float64)
     exact.load_state_dict({k: v.double() for k, v in lstm.state_dict().items()})
     true, _ = exact(x.double())
@@ -84,10 +84,10 @@ def refuses_to_read_both() -> bool:
     before = rnn.fp32_precision
     rnn.fp32_precision = "ieee"
     try:
-        said = refusal(lambda: torch.backends.cudnn.allow_tf32)
+        message = refusal(lambda: torch.backends.cudnn.allow_tf32)
     finally:
         rnn.fp32_precision = before
-    return "mix of the legacy and new APIs" in said
+    return "mix of the legacy and new APIs" in message
 
 
 def goes_on_from_a_seed() -> bool:
@@ -101,11 +101,11 @@ def goes_on_from_a_seed() -> bool:
 
 
 def repeats_its_mask_outside() -> bool:
-    dropout, found = torch.nn.Dropout(0.5), []
+    dropout, masks = torch.nn.Dropout(0.5), []
     for seed in (1, 1, 2):
         torch.manual_seed(seed)
-        found.append(dropout(torch.ones(99)))
-    return torch.equal(found[0], found[1]) and not torch.equal(*found[1:])
+        masks.append(dropout(torch.ones(99)))
+    return torch.equal(masks[0], masks[1]) and not torch.equal(*masks[1:])
 
 
 FACTS = (
@@ -128,7 +128,7 @@ FACTS = (
     *of_torch(
         (
             "The result is still called `float32`.",
-            lambda: module(3, 2)(drawn(4, 3))[0].dtype == torch.float32,
+            lambda: module(3, 2)(randn(4, 3))[0].dtype == torch.float32,
         ),
         (", whose masks follow the seed.", repeats_its_mask_outside),
         (
@@ -180,7 +180,7 @@ FACTS = (
         (
             "A module whose numbers are all `float16` or `bfloat16` rounds `c` "
             "and every result as well",
-            lambda: module(3, 2).bfloat16()(drawn(5, 3).bfloat16())[1][1].dtype == torch.bfloat16,
+            lambda: module(3, 2).bfloat16()(randn(5, 3).bfloat16())[1][1].dtype == torch.bfloat16,
         ),
         (
             "Run the CPU in `float64`, as the truth; then both `float32` runs "

@@ -7,7 +7,7 @@ import torch
 from torch.nn.utils.rnn import pack_padded_sequence
 
 from tests.processor import has_onednn
-from tests.site.facts.common import drawn, module, session, text
+from tests.site.facts.common import module, randn, session, text
 from tests.site.facts_of_pages import network, of_torch
 
 LISTING = text("code/operators.py")
@@ -24,37 +24,37 @@ all inputs, and one a step.
 
 def is_left_for_each_step() -> bool:
     """Whether a product with `h` and the gates make the steps of the sums."""
-    lstm, x = module(3, 2), drawn(5, 1, 3)
+    lstm, x = module(3, 2), randn(5, 1, 3)
     sums = x @ lstm.weight_ih_l0.T + lstm.bias_ih_l0 + lstm.bias_hh_l0
     h, c = torch.zeros(2, 1, 2)
-    shown = []
+    outputs = []
     for z in sums:
         i, f, g, o = (z + h @ lstm.weight_hh_l0.T).chunk(4, dim=1)
         c = f.sigmoid() * c + i.sigmoid() * g.tanh()
         h = o.sigmoid() * c.tanh()
-        shown.append(h)
-    return torch.allclose(torch.stack(shown), lstm(x)[0], atol=1e-6)
+        outputs.append(h)
+    return torch.allclose(torch.stack(outputs), lstm(x)[0], atol=1e-6)
 
 
-def operators(one: torch.nn.Module, *inputs) -> list[str]:
+def operators(model: torch.nn.Module, *inputs) -> list[str]:
     """What a call runs, in its order."""
-    found = session("dispatch")["operators"](one, *inputs)
-    return [*found]
+    names = session("dispatch")["operators"](model, *inputs)
+    return [*names]
 
 
 def native() -> list[str]:
     """What PyTorch's own code runs for five steps."""
-    return operators(module(3, 2).double(), drawn(5, 1, 3).double())
+    return operators(module(3, 2).double(), randn(5, 1, 3).double())
 
 
 def without_onednn() -> list[str]:
     with torch.backends.mkldnn.flags(enabled=False):
-        return operators(module(3, 2), drawn(5, 1, 3))
+        return operators(module(3, 2), randn(5, 1, 3))
 
 
 def are_the_same_with_other_numbers() -> bool:
     """Whether the values change nothing, and another kind of call does."""
-    lstm, x = module(3, 2), drawn(5, 2, 3)
+    lstm, x = module(3, 2), randn(5, 2, 3)
     plain = operators(lstm, x)
     return plain == operators(lstm, 1e9 * x) == operators(lstm, 0 * x) and (
         plain != operators(lstm, pack_padded_sequence(x, [5, 3]))
@@ -62,24 +62,24 @@ def are_the_same_with_other_numbers() -> bool:
 
 
 def are_the_same_with_gradients() -> bool:
-    found = []
-    for one, x in (
-        (module(3, 2), drawn(5, 1, 3)),
-        (module(3, 2).double(), drawn(5, 1, 3).double()),
+    is_same = []
+    for lstm, x in (
+        (module(3, 2), randn(5, 1, 3)),
+        (module(3, 2).double(), randn(5, 1, 3).double()),
     ):
         with torch.no_grad():
-            without = operators(one, x)
-        found.append([name for name in operators(one, x) if name in without] == without)
-    return all(found)
+            without = operators(lstm, x)
+        is_same.append([name for name in operators(lstm, x) if name in without] == without)
+    return all(is_same)
 
 
 def is_projected_at_each_step() -> bool:
     """Whether a projection is a product more a step, and warns once."""
-    x = drawn(5, 1, 3)
+    x = randn(5, 1, 3)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         projected = operators(module(3, 2, proj_size=1), x)
-    messages = {str(one.message).partition(" (")[0] for one in caught}
+    messages = {str(warning.message).partition(" (")[0] for warning in caught}
     return (
         projected.count("linear") + projected.count("matmul") >= native().count("linear") + 5
         and len(messages) <= 1
@@ -88,7 +88,7 @@ def is_projected_at_each_step() -> bool:
 
 
 def is_run_like_a_tensor(*lengths: int) -> bool:
-    packed = pack_padded_sequence(drawn(5, 2, 3), [*lengths])
+    packed = pack_padded_sequence(randn(5, 2, 3), [*lengths])
     return "mkldnn_rnn_layer" in operators(module(3, 2), packed)
 
 
@@ -103,8 +103,8 @@ def stays_where_it_is() -> bool:
 def has_a_loop() -> bool:
     """Whether the module's Python goes back to an earlier line of itself."""
     return any(
-        one.opname in ("FOR_ITER", "JUMP_BACKWARD")
-        for one in dis.get_instructions(torch.nn.LSTM.forward)
+        instruction.opname in ("FOR_ITER", "JUMP_BACKWARD")
+        for instruction in dis.get_instructions(torch.nn.LSTM.forward)
     )
 
 
@@ -140,7 +140,7 @@ FACTS = (
             "natively too; `torch.backends.mkldnn.is_available()` says whether "
             "yours has it. On all pages, a line that is marked `# with oneDNN` "
             "prints something else without it.",
-            lambda: ("mkldnn_rnn_layer" in operators(module(3, 2), drawn(5, 3))) == has_onednn(),
+            lambda: ("mkldnn_rnn_layer" in operators(module(3, 2), randn(5, 3))) == has_onednn(),
             lambda: without_onednn().count("sigmoid_") == native().count("sigmoid_") > 0,
         ),
     ),

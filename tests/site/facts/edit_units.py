@@ -7,7 +7,7 @@ from safetensors.torch import load_file
 from torch.nn.utils import prune
 
 from tests.doc_scripts import CODE
-from tests.site.facts.common import GATES, drawn, listed, module, session
+from tests.site.facts.common import GATES, listed, module, randn, session
 from tests.site.facts.gru import BANDS
 from tests.site.facts_of_pages import figure, network, of_torch
 from tests.site.test_formulas import H, column_of_reverse_unit
@@ -25,12 +25,12 @@ def is_silent(band: str) -> bool:
     with torch.no_grad():
         for parameter in lstm.parameters():
             parameter["ifgo".index(band) * 4 + 1] = 0
-    return not lstm(drawn(5, 1, 3))[0][..., 1].any()
+    return not lstm(randn(5, 1, 3))[0][..., 1].any()
 
 
 def read_by(column: int) -> bool:
     """Whether a column of weight_hh is what all gates read of its unit."""
-    lstm, h = module(3, 4), drawn(1, 4)
+    lstm, h = module(3, 4), randn(1, 4)
     h[:, column] = 0
     z = h @ lstm.weight_hh_l0.T
     with torch.no_grad():
@@ -41,13 +41,13 @@ def read_by(column: int) -> bool:
 def reads(row: int) -> list[int]:
     """The units whose `c` depends on the weights of a row."""
     lstm = module(3, 4)
-    h, c = drawn(1, 4), drawn(1, 4, seed=1)
-    _, (_, after) = lstm(drawn(1, 3), (h, c))
-    found = []
+    h, c = randn(1, 4), randn(1, 4, seed=1)
+    _, (_, after) = lstm(randn(1, 3), (h, c))
+    units = []
     for unit in range(4):
         (grad,) = torch.autograd.grad(after[0, unit], lstm.weight_hh_l0, retain_graph=True)
-        found += [unit] if grad[row].any() else []
-    return found
+        units += [unit] if grad[row].any() else []
+    return units
 
 
 def moves_without_gradient(make) -> bool:
@@ -58,15 +58,15 @@ def moves_without_gradient(make) -> bool:
     return number.item() != 1
 
 
-def said() -> dict[str, Any]:
+def session_names() -> dict[str, Any]:
     """What the page defines."""
     return session("edit-units")
 
 
-def same(one, readout, other, answers) -> bool:
+def same(lstm_before, readout_before, lstm_after, readout_after) -> bool:
     """Whether two networks answer the same."""
-    x = drawn(6, 2, 3)
-    pairs = ((readout, one), (answers, other))
+    x = randn(6, 2, 3)
+    pairs = ((readout_before, lstm_before), (readout_after, lstm_after))
     return torch.allclose(*(read(lstm(x)[0]) for read, lstm in pairs), atol=1e-6)
 
 
@@ -80,20 +80,20 @@ def is_exact_if_nobody_reads(tensors: str) -> bool:
     with torch.no_grad():
         for weight in (lstm.weight_hh_l0, readout.weight):
             (weight if tensors == "columns" else weight.T)[:, 1] = 0
-    smaller, answers = said()["keep"](lstm, readout, torch.tensor([0, 2, 3]))
+    smaller, answers = session_names()["keep"](lstm, readout, torch.tensor([0, 2, 3]))
     return same(lstm, readout, smaller, answers)
 
 
 def split_and_merged() -> tuple[bool, bool]:
     """Whether a unit may be split, and both be one again."""
     lstm, readout = network_of(4)
-    wider, halved = said()["split"](lstm, readout, 1)
+    wider, halved = session_names()["split"](lstm, readout, 1)
     is_split = (
         torch.equal(wider.weight_hh_l0[:4, 1], lstm.weight_hh_l0[:4, 1] / 2)
         and torch.equal(wider.weight_ih_l0[4], lstm.weight_ih_l0[1])
         and same(lstm, readout, wider, halved)
     )
-    merged, answers = said()["merge"](wider, halved, 1, 4)
+    merged, answers = session_names()["merge"](wider, halved, 1, 4)
     return is_split, same(lstm, readout, merged, answers)
 
 
@@ -101,7 +101,7 @@ def folds_a_mean() -> bool:
     """Whether a mean times a column is a bias."""
     lstm, readout = network_of(4)
     bias, column = readout.bias.clone(), readout.weight[:, 2].clone()
-    said()["fold"](lstm, readout, 2, 0.5)
+    session_names()["fold"](lstm, readout, 2, 0.5)
     return torch.allclose(readout.bias, bias + 0.5 * column)
 
 
@@ -114,13 +114,13 @@ def is_read_by_a_column(column: int) -> bool:
 
 def moved_rows() -> list[list[int]]:
     """Of each gate, the units that learn although two are frozen."""
-    return said()["rows_that_moved"](torch.optim.SGD)
+    return session_names()["rows_that_moved"](torch.optim.SGD)
 
 
 def changes_from_the_second_step_on() -> bool:
     lstm, readout = network_of(4)
-    others, x = torch.tensor([0, 1, 3]), drawn(6, 2, 3)
-    smaller, _ = said()["keep"](lstm, readout, others)
+    others, x = torch.tensor([0, 1, 3]), randn(6, 2, 3)
+    smaller, _ = session_names()["keep"](lstm, readout, others)
     changed = (smaller(x)[0] - lstm(x)[0][..., others]).abs() > 1e-5
     return not changed[0].any() and bool(changed[1:].any(2).any(1).all())
 
@@ -138,8 +138,8 @@ def is_wrong_without_an_error() -> bool:
             "bias_hh_l0": lstm.bias_hh_l0[rows],
         }
     )
-    right, _ = said()["keep"](lstm, readout, units)
-    x = drawn(6, 2, 3)
+    right, _ = session_names()["keep"](lstm, readout, units)
+    x = randn(6, 2, 3)
     return not torch.allclose(smaller(x)[0][0], right(x)[0][0], atol=1e-2)
 
 
@@ -156,7 +156,7 @@ def reads_the_past_as_before() -> bool:
     """Whether all but a tensor that is frozen learns."""
     lstm = module(3, 4)
     lstm.weight_hh_l0.requires_grad_(False)
-    lstm(drawn(5, 2, 3))[0].sum().backward()
+    lstm(randn(5, 2, 3))[0].sum().backward()
     return [n for n, p in lstm.named_parameters() if p.grad is None] == ["weight_hh_l0"]
 
 
@@ -173,12 +173,12 @@ def is_moved_by_momentum() -> bool:
 
 def shows_as_before(is_alone: bool) -> bool:
     """Whether a frozen unit stays if it reads no units that learn."""
-    lstm, x = module(3, 4), drawn(6, 2, 3)
+    lstm, x = module(3, 4), randn(6, 2, 3)
     if is_alone:
         with torch.no_grad():
             lstm.weight_hh_l0[[1, 5, 9, 13]] *= torch.eye(4)[1]
     before = lstm(x)[0][..., 1]
-    said()["freeze"](lstm, torch.tensor([1]))
+    session_names()["freeze"](lstm, torch.tensor([1]))
     optimizer = torch.optim.SGD(lstm.parameters(), lr=1)
     for _ in range(3):
         optimizer.zero_grad()
@@ -190,25 +190,25 @@ def shows_as_before(is_alone: bool) -> bool:
 def are_alike_with_other_weights() -> bool:
     """Whether what is shown finds a unit whose weights are opposite."""
     lstm, readout = network_of(4)
-    wider, _ = said()["split"](lstm, readout, 1)
+    wider, _ = session_names()["split"](lstm, readout, 1)
     with torch.no_grad():
         for parameter in wider.parameters():
             parameter[14] *= -1  # the new value of the unit that was added
-    shown = wider(drawn(200, 4, 3))[0].detach().flatten(0, 1)
-    alike = torch.corrcoef(shown.T)[1, 4]
+    output = wider(randn(200, 4, 3))[0].detach().flatten(0, 1)
+    correlation = torch.corrcoef(output.T)[1, 4]
     rows = wider.weight_ih_l0[[11, 14]]
-    return alike < -0.99 and not torch.allclose(*rows)
+    return correlation < -0.99 and not torch.allclose(*rows)
 
 
 def is_a_permutation() -> bool:
     """Whether all units in another order answer the same."""
     lstm, readout = network_of(4)
-    turned = said()["keep"](lstm, readout, torch.tensor([2, 0, 3, 1]))
+    turned = session_names()["keep"](lstm, readout, torch.tensor([2, 0, 3, 1]))
     return same(lstm, readout, *turned)
 
 
 def has_one_vector() -> bool:
-    _, state = torch.nn.GRU(3, 4)(drawn(5, 2, 3))
+    _, state = torch.nn.GRU(3, 4)(randn(5, 2, 3))
     return state.shape == (1, 2, 4)
 
 
@@ -218,7 +218,7 @@ def is_the_same_larger() -> bool:
     grown = few.state_dict()
     wide = torch.cat([grown["weight_ih_l0"], torch.zeros(16, 2)], dim=1)
     many.load_state_dict(grown | {"weight_ih_l0": wide})
-    x = drawn(6, 1, 5)
+    x = randn(6, 1, 5)
     return torch.allclose(many(x)[0], few(x[..., :3])[0], atol=1e-6)
 
 
@@ -226,7 +226,7 @@ def takes_a_unit_more() -> bool:
     """Whether a unit that nobody reads yet leaves the others as they are."""
     lstm, readout = network_of(4)
     units = torch.tensor([0, 1, 2, 3, 0])
-    wider, answers = said()["keep"](lstm, readout, units)
+    wider, answers = session_names()["keep"](lstm, readout, units)
     with torch.no_grad():
         for weight in (wider.weight_hh_l0, answers.weight):
             weight[:, 4] = 0
@@ -255,11 +255,11 @@ def is_folded_with_little_loss() -> bool:
     with torch.no_grad():
         for weight in (lstm.weight_ih_l0, lstm.weight_hh_l0):
             weight[2::4] *= 0.01  # its gates hardly feel what is read
-    x = drawn(60, 4, 3)
+    x = randn(60, 4, 3)
     output, state = lstm(x)
     mean = lstm(x, state)[0][20:, :, 2].mean().item()
     before = readout(lstm(x, state)[0]).detach()
-    said()["fold"](lstm, readout, 2, mean)
+    session_names()["fold"](lstm, readout, 2, mean)
     off = (readout(lstm(x, state)[0]) - before)[20:].abs().max()
     return bool(off < 0.02) and output.shape == (60, 4, 4)
 
@@ -295,7 +295,7 @@ FACTS = (
         (
             "They do not lie together, so cutting the wrong row changes "
             "everything, without an error.",
-            lambda: said()["rows_of"](torch.tensor([1]), 4).diff().min() > 1,
+            lambda: session_names()["rows_of"](torch.tensor([1]), 4).diff().min() > 1,
             is_wrong_without_an_error,
         ),
         (
@@ -397,7 +397,7 @@ FACTS = (
         ("| `weight_hh` | column `k` | what all gates read of it |", lambda: read_by(1)),
         (
             "| `h`, `c`, `output` | element `k` of the last axis | what it shows and keeps |",
-            lambda: module(3, 4)(drawn(5, 2, 3))[0].shape[-1] == 4,
+            lambda: module(3, 4)(randn(5, 2, 3))[0].shape[-1] == 4,
         ),
         (
             "It needs no gradient, and pulls a frozen row towards zero",

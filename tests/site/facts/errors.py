@@ -14,7 +14,7 @@ from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_sequenc
 from lstm_figs.command.request import parse_header
 from tests.doc_scripts import blocks
 from tests.processor import has_bfloat16, has_onednn
-from tests.site.facts.common import OLDER, drawn, module
+from tests.site.facts.common import OLDER, module, randn
 from tests.site.facts.packed import comes_back_in_order
 from tests.site.facts_of_pages import Statement, figure, of_torch, page
 
@@ -50,7 +50,7 @@ def replace_a_bias() -> None:
 
 
 def has_the_ranks_of_one_step() -> bool:
-    lstm, x = module(3, 2), drawn(4, 5, 3)
+    lstm, x = module(3, 2), randn(4, 5, 3)
     h_n = lstm(x)[1][0]
     return torch.cat([x[0], h_n[-1]], dim=1).shape == (5, 5)
 
@@ -58,62 +58,62 @@ def has_the_ranks_of_one_step() -> bool:
 OTHERS: tuple[Statement, ...] = (
     says(
         "Expected input batch_size (20) to match target batch_size (5)",
-        lambda: cross_entropy(drawn(20, 6), torch.arange(5)),
+        lambda: cross_entropy(randn(20, 6), torch.arange(5)),
     ),
     says(
         "Expected input batch_size (10) to match target batch_size (5)",
         lambda: cross_entropy(
-            module(3, 6, bidirectional=True)(drawn(4, 5, 3))[1][0].flatten(0, 1), torch.arange(5)
+            module(3, 6, bidirectional=True)(randn(4, 5, 3))[1][0].flatten(0, 1), torch.arange(5)
         ),
     ),
     says(
         "Expected input batch_size (15) to match target batch_size (20)",
         lambda: cross_entropy(
-            module(3, 6)(drawn(4, 5, 3)[:-1])[0].flatten(0, 1),
+            module(3, 6)(randn(4, 5, 3)[:-1])[0].flatten(0, 1),
             torch.zeros(4, 5, dtype=torch.long).flatten(),
         ),
     ),
     says(
         "The size of tensor a (5) must match the size of tensor b (3) at non-singleton dimension 1",
-        lambda: drawn(4, 5) - drawn(4, 3),
+        lambda: randn(4, 5) - randn(4, 3),
     ),
-    says("too many indices for tensor of dimension 2", lambda: drawn(5, 2)[:, -1, :]),
+    says("too many indices for tensor of dimension 2", lambda: randn(5, 2)[:, -1, :]),
     says(
         "Dimension out of range (expected to be in range of [-2, 1], but got 2)",
-        lambda: drawn(5, 2).chunk(2, dim=2),
+        lambda: randn(5, 2).chunk(2, dim=2),
     ),
     says(
         "Tensors must have same number of dimensions: got 2 and 3",
-        lambda: torch.cat([drawn(5, 3), drawn(1, 5, 2)], dim=1),
+        lambda: torch.cat([randn(5, 3), randn(1, 5, 2)], dim=1),
     ),
     says(
         "'numpy.ndarray' object has no attribute 'dim'",
-        lambda: module(3, 2)(drawn(4, 5, 3).numpy()),
+        lambda: module(3, 2)(randn(4, 5, 3).numpy()),
     ),
-    says("'list' object has no attribute 'dim'", lambda: module(3, 2)(drawn(4, 5, 3).tolist())),
+    says("'list' object has no attribute 'dim'", lambda: module(3, 2)(randn(4, 5, 3).tolist())),
     says(
         "expected sequence of length 4 at dim 1 (got 2)",
         lambda: torch.tensor([[1, 2, 3, 4], [1, 2]]),
     ),
     says(
         "only one element tensors can be converted to Python scalars",
-        lambda: torch.tensor([drawn(3), drawn(3)]),
+        lambda: torch.tensor([randn(3), randn(3)]),
     ),
     says(
-        "too many values to unpack (expected 2)", lambda: [first for first, _ in [drawn(4, 5, 3)]]
+        "too many values to unpack (expected 2)", lambda: [first for first, _ in [randn(4, 5, 3)]]
     ),
     says(
         "not enough values to unpack (expected 5, got 4)",
-        lambda: [e for _, _, _, _, e in [drawn(2, 3, 8, 8).shape]],
+        lambda: [e for _, _, _, _, e in [randn(2, 3, 8, 8).shape]],
     ),
     says(
         "takes from 2 to 3 positional arguments but 4 were given",
-        lambda: module(3, 2)(drawn(4, 5, 3), *drawn(2, 1, 5, 2)),
+        lambda: module(3, 2)(randn(4, 5, 3), *randn(2, 1, 5, 2)),
     ),
-    says("got an unexpected keyword argument", lambda: module(3, 2)(drawn(4, 5, 3), hidden=None)),
+    says("got an unexpected keyword argument", lambda: module(3, 2)(randn(4, 5, 3), hidden=None)),
     says(
         "'NoneType' object has no attribute 'dim'",
-        lambda: module(3, 2)(drawn(4, 5, 3), (None, None)),
+        lambda: module(3, 2)(randn(4, 5, 3), (None, None)),
     ),
     says(
         "a view of a leaf Variable that requires grad is being used in an in-place operation",
@@ -122,17 +122,17 @@ OTHERS: tuple[Statement, ...] = (
     says("cannot assign 'torch.FloatTensor' as parameter", replace_a_bias),
     says(
         "running_mean should contain 5 elements not 2",
-        lambda: torch.nn.BatchNorm1d(2)(drawn(4, 5, 2)),
+        lambda: torch.nn.BatchNorm1d(2)(randn(4, 5, 2)),
     ),
     says(
         "expected input[4, 5, 3] to have 3 channels, but got 5 channels instead",
-        lambda: torch.nn.Conv1d(3, 2, 1)(drawn(4, 5, 3)),
+        lambda: torch.nn.Conv1d(3, 2, 1)(randn(4, 5, 3)),
     ),
     says(
         "start (9) + length (1) exceeds dimension size (9)",
-        lambda: module(3, 2)(pack_padded_sequence(drawn(4, 3, 3), torch.tensor([9, 3, 2]))),
+        lambda: module(3, 2)(pack_padded_sequence(randn(4, 3, 3), torch.tensor([9, 3, 2]))),
     ),
-    says("invalid index of a 0-dim tensor", lambda: drawn(1).sum()[0]),
+    says("invalid index of a 0-dim tensor", lambda: randn(1).sum()[0]),
 )
 
 
@@ -145,8 +145,8 @@ def misses_an_axis() -> bool:
 
 
 def broadcast() -> bool:
-    said, wanted = torch.zeros(4, 1), torch.zeros(4)
-    return (said - wanted).shape == (4, 4)
+    predictions, targets = torch.zeros(4, 1), torch.zeros(4)
+    return (predictions - targets).shape == (4, 4)
 
 
 def switched_off() -> bool:
@@ -157,7 +157,7 @@ def switched_off() -> bool:
 
 def onednn_is_switched_off() -> bool:
     """Whether oneDNN is not asked within a block, and is after it."""
-    lstm, x = module(3, 2), drawn(4, 1, 3)
+    lstm, x = module(3, 2), randn(4, 1, 3)
     with torch.backends.mkldnn.flags(enabled=False):
         inside = lstm(x)[0].grad_fn.name()
     outside = lstm(x)[0].grad_fn.name()
@@ -176,7 +176,7 @@ def is_refused_as_nonfinite() -> bool:
 
 
 def is_packed_with_the_batch_first() -> bool:
-    x, lengths = drawn(2, 5, 3), [5, 3]
+    x, lengths = randn(2, 5, 3), [5, 3]
     packed = pack_padded_sequence(x, lengths, batch_first=True)
     return packed.batch_sizes[0] == 2
 
@@ -199,7 +199,7 @@ def names_of(**options) -> set[str]:
 def is_of_one_length(*lengths: int) -> bool:
     """Whether sequences of these lengths are put into a batch as they are."""
     try:
-        torch.stack([drawn(length, 3) for length in lengths])
+        torch.stack([randn(length, 3) for length in lengths])
     except RuntimeError:
         return False
     return True
@@ -232,17 +232,17 @@ def warns(**options: float) -> bool:
 
 def steps_with(state: torch.Tensor) -> None:
     """One step of a cell, for four sequences."""
-    torch.nn.LSTMCell(3, 2)(drawn(4, 3), (state, state))
+    torch.nn.LSTMCell(3, 2)(randn(4, 3), (state, state))
 
 
 def says_of_an_invalid_option() -> str:
-    return refusal(lambda: module(3, 2, bidirectional=1)(drawn(4, 1, 3)))
+    return refusal(lambda: module(3, 2, bidirectional=1)(randn(4, 1, 3)))
 
 
 def batches_of_a_cell(step: bool, state: bool) -> str:
     """What a cell says where the step or the state has a batch or not."""
-    x = drawn(2, 5) if step else drawn(5)
-    h = drawn(2, 3) if state else drawn(3)
+    x = randn(2, 5) if step else randn(5)
+    h = randn(2, 3) if state else randn(3)
     return refusal(lambda: torch.nn.LSTMCell(5, 3)(x, (h, h)))
 
 
@@ -250,22 +250,22 @@ def marks_what_was_not_run() -> bool:
     """Whether sections whose message no CPU says have words for that."""
     text = page("errors").text
     sections = re.split(r"^#{3,4} ", text, flags=re.MULTILINE)[1:]
-    found = []
+    is_marked = []
     for section in sections:
-        if shown := re.search(r"\| (error --message \S+)", section):
-            drawing = parse_header(shown[1]).draw()
+        if match := re.search(r"\| (error --message \S+)", section):
+            drawing = parse_header(match[1]).draw()
             *_, call = drawing.metadata["preamble"].strip().splitlines()
             svg = drawing.render("svg", "light").decode()
-            said = " ".join(re.findall(r">([^<>]+)<", svg))
-            is_quoted = call.startswith("#") and "Only cuDNN says" in said
-            found.append(is_quoted == ("**Not run here**" in section))
-    return all(found)
+            words = " ".join(re.findall(r">([^<>]+)<", svg))
+            is_quoted = call.startswith("#") and "Only cuDNN says" in words
+            is_marked.append(is_quoted == ("**Not run here**" in section))
+    return all(is_marked)
 
 
 def in_half_precision() -> tuple[torch.Tensor, ...]:
     """The state of an LSTM that autocast runs in bfloat16 on any processor."""
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        return projected()(drawn(4, 1, 3))[1]
+        return projected()(randn(4, 1, 3))[1]
 
 
 def projected() -> torch.nn.LSTM:
@@ -275,9 +275,9 @@ def projected() -> torch.nn.LSTM:
 def has_no_primitive(dtype: torch.dtype) -> bool:
     """Whether oneDNN lacks what autocast asks it for."""
     with torch.autocast("cpu", dtype=dtype):
-        said = refusal(lambda: module(3, 2)(drawn(4, 1, 3)))
-    assert not said or PRIMITIVE in said
-    return bool(said)
+        text = refusal(lambda: module(3, 2)(randn(4, 1, 3)))
+    assert not text or PRIMITIVE in text
+    return bool(text)
 
 
 PRIMITIVE = "LSTM forward propagation primitive"
@@ -289,8 +289,8 @@ def needs_avx_512() -> bool:
     Where only one of the two libraries is told to leave it out, PyTorch does
     not tell what the other one does.
     """
-    told = [name in os.environ for name in ("ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA")]
-    if platform.machine() not in ("x86_64", "AMD64") or told[0] != told[1]:
+    is_limited = [name in os.environ for name in ("ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA")]
+    if platform.machine() not in ("x86_64", "AMD64") or is_limited[0] != is_limited[1]:
         return True
     has_it = "AVX512" in torch.backends.cpu.get_cpu_capability()
     return has_bfloat16() == (has_onednn() and has_it)
@@ -298,25 +298,25 @@ def needs_avx_512() -> bool:
 
 def remedies_of_autocast() -> list[tuple[torch.dtype, float]]:
     """The type of what each way around returns, and how far it is off."""
-    lstm, x = module(3, 2), drawn(4, 1, 3)
+    lstm, x = module(3, 2), randn(4, 1, 3)
     expected, _ = lstm(x)
-    found = []
+    outputs = []
     for inner in (torch.autocast("cpu", enabled=False), torch.backends.mkldnn.flags(enabled=False)):
         with torch.autocast("cpu", dtype=torch.bfloat16), inner:
-            found.append(lstm(x.float())[0])
-    found.append(lstm.bfloat16()(x.bfloat16())[0])
-    return [(o.dtype, (o - expected).abs().max().item()) for o in found]
+            outputs.append(lstm(x.float())[0])
+    outputs.append(lstm.bfloat16()(x.bfloat16())[0])
+    return [(output.dtype, (output - expected).abs().max().item()) for output in outputs]
 
 
 def halves(weights: torch.dtype, state: torch.dtype) -> str:
-    lstm, x = module(3, 2, dtype=weights), drawn(4, 1, 3).to(weights)
-    return refusal(lambda: lstm(x, [drawn(1, 1, 2).to(state)] * 2))
+    lstm, x = module(3, 2, dtype=weights), randn(4, 1, 3).to(weights)
+    return refusal(lambda: lstm(x, [randn(1, 1, 2).to(state)] * 2))
 
 
 def is_said_of(words: str, *states: torch.dtype) -> bool:
     """Whether oneDNN says so of each state beside weights in float32."""
-    said = [halves(torch.float32, state) for state in states]
-    return all((words if has_onednn() else "mat1 and mat2") in s for s in said)
+    texts = [halves(torch.float32, state) for state in states]
+    return all((words if has_onednn() else "mat1 and mat2") in text for text in texts)
 
 
 def without_onednn_says(words: str, state: torch.dtype) -> bool:
@@ -326,7 +326,7 @@ def without_onednn_says(words: str, state: torch.dtype) -> bool:
 
 def elsewhere(part: str) -> str:
     """What a module says of a state or a packed input on another device."""
-    lstm, x = module(3, 2), drawn(4, 1, 3)
+    lstm, x = module(3, 2), randn(4, 1, 3)
     if part == "state":
         return refusal(lambda: lstm(x, [torch.zeros(1, 1, 2).to("meta")] * 2))
     packed = pack_padded_sequence(x, torch.tensor([4]))
@@ -334,7 +334,7 @@ def elsewhere(part: str) -> str:
 
 
 def returns_what_is_packed() -> bool:
-    packed = pack_padded_sequence(drawn(4, 1, 3), torch.tensor([3]))
+    packed = pack_padded_sequence(randn(4, 1, 3), torch.tensor([3]))
     output, (h_n, _) = module(3, 2)(packed)
     return isinstance(output, PackedSequence) and isinstance(h_n, torch.Tensor)
 
@@ -342,7 +342,7 @@ def returns_what_is_packed() -> bool:
 def times_two() -> bool:
     """Whether `output` has a feature for each unit of each direction."""
     return all(
-        module(3, 4, proj_size=size, bidirectional=both)(drawn(5, 1, 3))[0].shape[2]
+        module(3, 4, proj_size=size, bidirectional=both)(randn(5, 1, 3))[0].shape[2]
         == (size or 4) * (1 + both)
         for size in (0, 2)
         for both in (False, True)
@@ -350,13 +350,13 @@ def times_two() -> bool:
 
 
 def is_flattened_into_the_features() -> bool:
-    flat = torch.nn.Flatten()(module(3, 2, batch_first=True)(drawn(5, 4, 3))[0])
+    flat = torch.nn.Flatten()(module(3, 2, batch_first=True)(randn(5, 4, 3))[0])
     return "(5x8 and 2x1)" in refusal(lambda: torch.nn.Linear(2, 1)(flat))
 
 
 def leaves_the_numbers() -> bool:
     """Whether turned axes share the memory, and `reshape` copies it."""
-    x = drawn(4, 5, 2)
+    x = randn(4, 5, 2)
     turned = x.transpose(0, 1)
     same = turned.data_ptr() == x.permute(1, 0, 2).data_ptr() == x.data_ptr()
     return same and turned.reshape(5, -1).data_ptr() != x.data_ptr()
@@ -364,19 +364,19 @@ def leaves_the_numbers() -> bool:
 
 def is_counted_from_zero() -> bool:
     """Whether an embedding and a loss refuse the number of what they have."""
-    embedding, scores = torch.nn.Embedding(5, 3), drawn(1, 5)
-    found = [
+    embedding, scores = torch.nn.Embedding(5, 3), randn(1, 5)
+    refusals = [
         (
             "index out of range in self" in refusal(lambda ids=ids: embedding(ids)),
             "is out of bounds" in refusal(lambda ids=ids: cross_entropy(scores, ids)),
         )
         for ids in torch.tensor([[0], [4], [5], [6]])
     ]
-    return found == [(False, False)] * 2 + [(True, True)] * 2
+    return refusals == [(False, False)] * 2 + [(True, True)] * 2
 
 
 def are_below_zero_refused() -> bool:
-    scores = drawn(2, 5)
+    scores = randn(2, 5)
     return (
         "out of bounds" in refusal(lambda: loss(scores, [-1, 0]))
         and not refusal(lambda: loss(scores, [-100, 0]))
@@ -392,20 +392,20 @@ def does_nothing_between_layers(layers: int) -> bool:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         lstm = module(3, 2, num_layers=layers, dropout=0.9)
-    return torch.equal(lstm(drawn(4, 1, 3))[0], lstm(drawn(4, 1, 3))[0])
+    return torch.equal(lstm(randn(4, 1, 3))[0], lstm(randn(4, 1, 3))[0])
 
 
 def warns_once(times: int = 3) -> bool:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("default")
         for _ in range(times):
-            mse_loss(drawn(4, 1), drawn(4))
+            mse_loss(randn(4, 1), randn(4))
     return len(caught) == 1
 
 
 def runs_what_it_always_ran() -> bool:
     """Whether a projection takes the same code with oneDNN and without."""
-    lstm, x = module(3, 4, proj_size=2), drawn(4, 1, 3)
+    lstm, x = module(3, 4, proj_size=2), randn(4, 1, 3)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         output, _ = lstm(x)
@@ -427,16 +427,16 @@ def refuses_another_size() -> bool:
 
 
 def misses_the_vocabulary_alone() -> bool:
-    one, other = (
+    model, other_model = (
         torch.nn.Sequential(torch.nn.Embedding(words, 3), module(3, 2)) for words in (5, 6)
     )
-    said = refusal(lambda: one.load_state_dict(other.state_dict()))
-    return "mismatch for 0.weight" in said and "for 1." not in said
+    text = refusal(lambda: model.load_state_dict(other_model.state_dict()))
+    return "mismatch for 0.weight" in text and "for 1." not in text
 
 
 def stacks() -> bool:
     """Whether a loader says that `stack` cannot join its samples."""
-    samples = [drawn(4, 3), drawn(2, 3)]
+    samples = [randn(4, 3), randn(2, 3)]
     return "stack expects" in refusal(lambda: next(iter(torch.utils.data.DataLoader(samples, 2))))
 
 
@@ -444,7 +444,7 @@ def is_written_in_place() -> bool:
     lstm = module(3, 2)
     before = [p.data_ptr() for p in lstm.parameters()]
     weights = lstm.weight_hh_l0.clone()
-    lstm(drawn(4, 1, 3))[0].sum().backward()
+    lstm(randn(4, 1, 3))[0].sum().backward()
     torch.optim.SGD(lstm.parameters(), lr=0.1).step()
     moved = [p.data_ptr() for p in lstm.parameters()] != before
     return not moved and not torch.equal(lstm.weight_hh_l0, weights)
@@ -452,13 +452,13 @@ def is_written_in_place() -> bool:
 
 def learns_the_mean() -> bool:
     """Whether the best answer to all targets at once is their mean."""
-    said, wanted = torch.zeros(4, 1, requires_grad=True), drawn(4)
-    optimizer = torch.optim.SGD([said], lr=0.5)
+    predictions, targets = torch.zeros(4, 1, requires_grad=True), randn(4)
+    optimizer = torch.optim.SGD([predictions], lr=0.5)
     for _ in range(50):
         optimizer.zero_grad()
-        (said - wanted).square().mean().backward()
+        (predictions - targets).square().mean().backward()
         optimizer.step()
-    return torch.allclose(said, wanted.mean(), atol=1e-3)
+    return torch.allclose(predictions, targets.mean(), atol=1e-3)
 
 
 def mends_nothing_on_a_cpu() -> bool:
@@ -466,7 +466,7 @@ def mends_nothing_on_a_cpu() -> bool:
     lstm = module(3, 2)
     before = [p.data_ptr() for p in lstm.parameters()]
     lstm.flatten_parameters()
-    lstm(drawn(4, 1, 3))
+    lstm(randn(4, 1, 3))
     return [p.data_ptr() for p in lstm.parameters()] == before
 
 
@@ -476,26 +476,26 @@ def leads_back(scores: torch.Tensor) -> bool:
     )
 
 
-def shown() -> torch.Tensor:
-    return module(3, 2)(drawn(4, 1, 3))[0]
+def lstm_output() -> torch.Tensor:
+    return module(3, 2)(randn(4, 1, 3))[0]
 
 
 def found_keys(module_both: bool, file_both: bool) -> Any:
     """What is missing and unexpected of a file with one direction or two."""
-    one, other = (module(3, 2, bidirectional=both) for both in (module_both, file_both))
-    return one.load_state_dict(other.state_dict(), strict=False)
+    loading, stored = (module(3, 2, bidirectional=both) for both in (module_both, file_both))
+    return loading.load_state_dict(stored.state_dict(), strict=False)
 
 
 def frozen() -> torch.Tensor:
-    return module(3, 2).requires_grad_(False)(drawn(4, 1, 3))[0]
+    return module(3, 2).requires_grad_(False)(randn(4, 1, 3))[0]
 
 
 def under_no_grad() -> list[torch.Tensor]:
-    lstm, found = module(3, 2), []
+    lstm, outputs = module(3, 2), []
     for context in (torch.no_grad, torch.inference_mode):
         with context():
-            found.append(lstm(drawn(4, 1, 3))[0])
-    return found
+            outputs.append(lstm(randn(4, 1, 3))[0])
+    return outputs
 
 
 def of_a_chain(keeps_graph: bool, steps: bool, cuts: bool = False) -> str:
@@ -505,7 +505,7 @@ def of_a_chain(keeps_graph: bool, steps: bool, cuts: bool = False) -> str:
 
     def train() -> None:
         nonlocal state
-        for chunk in drawn(4, 1, 3).split(2):
+        for chunk in randn(4, 1, 3).split(2):
             output, state = lstm(chunk, state)
             output.sum().backward(retain_graph=keeps_graph)
             if steps:
@@ -520,19 +520,19 @@ def overwrites(act: Callable[[torch.Tensor], object]) -> str:
     """What `backward` says if a result that it needs is written over."""
 
     def run() -> None:
-        shown = module(3, 2)(drawn(4, 1, 3))[0].sigmoid()
-        act(shown)
-        shown.sum().backward()
+        result = module(3, 2)(randn(4, 1, 3))[0].sigmoid()
+        act(result)
+        result.sum().backward()
 
     return refusal(run)
 
 
 def of_evaluated() -> str:
-    return refusal(lambda: module(3, 2).eval()(drawn(4, 1, 3))[0].sum().backward())
+    return refusal(lambda: module(3, 2).eval()(randn(4, 1, 3))[0].sum().backward())
 
 
 def has_a_second_derivative() -> bool:
-    x = drawn(4, 1, 3).requires_grad_()
+    x = randn(4, 1, 3).requires_grad_()
     lstm = module(3, 2)
     (grad,) = torch.autograd.grad(lstm(x)[0].sum(), x, create_graph=True)
     grad.norm().backward()
@@ -541,7 +541,7 @@ def has_a_second_derivative() -> bool:
 
 def is_wrong_without_a_message() -> bool:
     """Whether as many steps as classes pass with the axes exchanged."""
-    logits, targets = drawn(3, 4, 4), torch.arange(12).view(3, 4) % 4
+    logits, targets = randn(3, 4, 4), torch.arange(12).view(3, 4) % 4
     right = cross_entropy(logits.transpose(1, 2), targets)
     return not torch.isclose(cross_entropy(logits, targets), right)
 
@@ -549,8 +549,8 @@ def is_wrong_without_a_message() -> bool:
 def broadcasts_in(loss: Callable[..., torch.Tensor]) -> bool:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = loss(drawn(4, 1), drawn(4), reduction="none")
-    return found.shape == (4, 4)
+        losses = loss(randn(4, 1), randn(4), reduction="none")
+    return losses.shape == (4, 4)
 
 
 ONE_HOT = torch.tensor([[0, 1, 0], [0, 0, 1]])
@@ -562,11 +562,11 @@ PAIR = torch.zeros(1, 1, 2), torch.zeros(1, 1, 2)
 
 def packed_with(longest: int) -> object:
     """What a module returns for four steps, said to be so many."""
-    return module(3, 2)(pack_padded_sequence(drawn(4, 2, 3), torch.tensor([longest, 2])))
+    return module(3, 2)(pack_padded_sequence(randn(4, 2, 3), torch.tensor([longest, 2])))
 
 
 def flat_loss(is_turned: bool) -> torch.Tensor:
-    logits, targets = drawn(4, 3, 6), torch.arange(12).view(4, 3) % 6
+    logits, targets = randn(4, 3, 6), torch.arange(12).view(4, 3) % 6
     if is_turned:
         return cross_entropy(logits.transpose(1, 2), targets)
     return cross_entropy(logits.flatten(0, 1), targets.flatten())
@@ -577,22 +577,22 @@ def says_of_dropout(layers: int) -> bool:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         module(3, 2, num_layers=layers, dropout=0.5)
-    return any("after all but last" in str(one.message) for one in caught)
+    return any("after all but last" in str(warning.message) for warning in caught)
 
 
-def of_linear(weights: torch.dtype, given: torch.dtype) -> str:
+def of_linear(weights: torch.dtype, inputs: torch.dtype) -> str:
     """What a readout says of numbers of a type."""
-    return refusal(lambda: torch.nn.Linear(2, 1).to(weights)(shown().to(given)))
+    return refusal(lambda: torch.nn.Linear(2, 1).to(weights)(lstm_output().to(inputs)))
 
 
 def squeezed() -> torch.Tensor:
-    return drawn(1, 4, 2).squeeze()
+    return randn(1, 4, 2).squeeze()
 
 
 def expected(x: torch.Tensor, state: torch.Tensor, **options: Any) -> str:
     """Which sizes PyTorch names of a state that does not fit."""
-    said = refusal(lambda: module(3, 2, **options)(x, (state, state)))
-    return said.removeprefix("Expected hidden[0] size ")
+    text = refusal(lambda: module(3, 2, **options)(x, (state, state)))
+    return text.removeprefix("Expected hidden[0] size ")
 
 
 FACTS = (
@@ -604,7 +604,7 @@ FACTS = (
             "such as by [an encoder of another "
             "kind](seq2seq.md#bidirectional) |",
             lambda: all(
-                expected(drawn(4, 2, 3), drawn(1, 2, 2), **{option: value})
+                expected(randn(4, 2, 3), randn(1, 2, 2), **{option: value})
                 == "(2, 2, 2), got [1, 2, 2]"
                 for option, value in (("num_layers", 2), ("bidirectional", True))
             ),
@@ -615,7 +615,7 @@ FACTS = (
             "exchanged in the *input*: "
             "[`batch_first`](shapes.md#what-batch_first-changes) |",
             lambda: all(
-                expected(drawn(7, steps, 3), drawn(1, 7, 2)) == f"(1, {steps}, 2), got [1, 7, 2]"
+                expected(randn(7, steps, 3), randn(1, 7, 2)) == f"(1, {steps}, 2), got [1, 7, 2]"
                 for steps in (4, 1)
             ),
         ),
@@ -623,11 +623,11 @@ FACTS = (
             "| The third | The state is that of an LSTM with another "
             "`hidden_size`, or no state at all: a linear layer between the "
             "two, for `h` and for `c`, makes it fit |",
-            lambda: expected(drawn(4, 2, 3), drawn(1, 2, 5)) == "(1, 2, 2), got [1, 2, 5]",
+            lambda: expected(randn(4, 2, 3), randn(1, 2, 5)) == "(1, 2, 2), got [1, 2, 5]",
             lambda: (
                 not refusal(
                     lambda: module(3, 2)(
-                        drawn(4, 2, 3), (torch.nn.Linear(5, 2)(drawn(1, 2, 5)),) * 2
+                        randn(4, 2, 3), (torch.nn.Linear(5, 2)(randn(1, 2, 5)),) * 2
                     )
                 )
             ),
@@ -637,7 +637,7 @@ FACTS = (
             "state: do that to each part,",
             lambda: (
                 not any(
-                    hasattr(module(3, 2)(drawn(4, 3))[1], name) for name in ("cuda", "to", "detach")
+                    hasattr(module(3, 2)(randn(4, 3))[1], name) for name in ("cuda", "to", "detach")
                 )
             ),
         ),
@@ -648,7 +648,7 @@ FACTS = (
             "other, and not side by side | `torch.cat([h_n[-2], h_n[-1]], "
             "dim=1)`, and a readout of twice the features |",
             lambda: (
-                (h_n := module(3, 2, bidirectional=True)(drawn(4, 5, 3))[1][0]).flatten(0, 1).shape
+                (h_n := module(3, 2, bidirectional=True)(randn(4, 5, 3))[1][0]).flatten(0, 1).shape
                 == (2 * 5, 2)
                 and torch.cat([h_n[-2], h_n[-1]], dim=1).shape == (5, 2 * 2)
             ),
@@ -659,19 +659,19 @@ FACTS = (
             "but the last token](seq2seq.md#teacher-forcing), and has to "
             "write all but the first | Cut the targets as well, `target[1:]`, "
             "before both are flattened |",
-            lambda: drawn(4, 5, 3)[:-1].shape == drawn(4, 5, 3)[1:].shape,
+            lambda: randn(4, 5, 3)[:-1].shape == randn(4, 5, 3)[1:].shape,
         ),
         (
             "- **Fix**: Leave it out, or give it one step of padding and ignore the result.",
-            lambda: refusal(lambda: pack_padded_sequence(drawn(4, 2, 3), torch.tensor([4, 0]))),
-            lambda: not refusal(lambda: pack_padded_sequence(drawn(4, 2, 3), torch.tensor([4, 1]))),
+            lambda: refusal(lambda: pack_padded_sequence(randn(4, 2, 3), torch.tensor([4, 0]))),
+            lambda: not refusal(lambda: pack_padded_sequence(randn(4, 2, 3), torch.tensor([4, 1]))),
         ),
         (
             "- **Got**: A tensor whose axes were turned, as `output` is to "
             "bring the batch to the front. - **Expected** by `view`: Numbers "
             "that lie in the order of the axes.",
-            lambda: refusal(lambda: shown().expand(4, 5, 2).mT.view(-1)),
-            lambda: not refusal(lambda: drawn(4, 5, 2).view(-1)),
+            lambda: refusal(lambda: lstm_output().expand(4, 5, 2).mT.view(-1)),
+            lambda: not refusal(lambda: randn(4, 5, 2).view(-1)),
         ),
         (
             "| `too many indices for tensor of dimension 2`, `Dimension out "
@@ -683,7 +683,7 @@ FACTS = (
             "shape before this line |",
             lambda: (
                 "too many indices for tensor of dimension 2"
-                in refusal(lambda: shown()[-1][:, -1, :])
+                in refusal(lambda: lstm_output()[-1][:, -1, :])
             ),
         ),
         (
@@ -695,7 +695,7 @@ FACTS = (
                 "expected sequence of length 4 at dim 1 (got 2)"
                 in refusal(lambda: torch.tensor([[1, 2, 3, 4], [1, 2]]))
             ),
-            lambda: pad_sequence([drawn(4), drawn(2)]).shape == (4, 2),
+            lambda: pad_sequence([randn(4), randn(2)]).shape == (4, 2),
         ),
         (
             "`only one element tensors can be converted to Python scalars` | "
@@ -703,26 +703,26 @@ FACTS = (
             "[`pad_sequence`](#stack) |",
             lambda: (
                 "only one element tensors can be converted to Python scalars"
-                in refusal(lambda: torch.tensor([drawn(3), drawn(3)]))
+                in refusal(lambda: torch.tensor([randn(3), randn(3)]))
             ),
-            lambda: torch.stack([drawn(3), drawn(3)]).shape == (2, 3),
+            lambda: torch.stack([randn(3), randn(3)]).shape == (2, 3),
         ),
         (
             "`takes from 2 to 3 positional arguments but 4 were given` | "
             "`lstm(x, h, c)` | `lstm(x, (h, c))` |",
             lambda: (
                 "takes from 2 to 3 positional arguments but 4 were given"
-                in refusal(lambda: module(3, 2)(drawn(4, 1, 3), *PAIR))
+                in refusal(lambda: module(3, 2)(randn(4, 1, 3), *PAIR))
             ),
-            lambda: not refusal(lambda: module(3, 2)(drawn(4, 1, 3), PAIR)),
+            lambda: not refusal(lambda: module(3, 2)(randn(4, 1, 3), PAIR)),
         ),
         (
             "`'NoneType' object has no attribute 'dim'` | `(None, None)` for a state | `None` |",
             lambda: (
                 "'NoneType' object has no attribute 'dim'"
-                in refusal(lambda: module(3, 2)(drawn(4, 1, 3), (None, None)))
+                in refusal(lambda: module(3, 2)(randn(4, 1, 3), (None, None)))
             ),
-            lambda: not refusal(lambda: module(3, 2)(drawn(4, 1, 3), None)),
+            lambda: not refusal(lambda: module(3, 2)(randn(4, 1, 3), None)),
         ),
         (
             "| `a view of a leaf Variable that requires grad is being used in "
@@ -740,8 +740,8 @@ FACTS = (
             "`nn.BatchNorm1d` and `nn.Conv1d` look for the features elsewhere "
             "| [Turn the axes](layers.md#norms), and [back](shapes.md#conv1d) "
             "|",
-            lambda: torch.nn.BatchNorm1d(2)(drawn(4, 2, 5)).shape == (4, 2, 5),
-            lambda: torch.nn.Conv1d(2, 3, 1)(drawn(4, 2, 5)).shape[1] == 3,
+            lambda: torch.nn.BatchNorm1d(2)(randn(4, 2, 5)).shape == (4, 2, 5),
+            lambda: torch.nn.Conv1d(2, 3, 1)(randn(4, 2, 5)).shape[1] == 3,
         ),
         (
             "| `start (9) + length (1) exceeds dimension size (9)` | A length "
@@ -753,8 +753,8 @@ FACTS = (
         (
             "| `invalid index of a 0-dim tensor`, from `loss.data[0]` | Still "
             "said: write `loss.item()` |",
-            lambda: refusal(lambda: drawn(3).sum()[0]),
-            lambda: not refusal(lambda: drawn(3).sum().item()),
+            lambda: refusal(lambda: randn(3).sum()[0]),
+            lambda: not refusal(lambda: randn(3).sum().item()),
         ),
         (
             "**Fix**: Look at `x.shape`. If the number is that of the steps or "
@@ -762,22 +762,22 @@ FACTS = (
             "each step, the axis of features is missing: [add it to your "
             "data](shapes.md#my-data). Otherwise build the module with this "
             "`input_size`.",
-            lambda: "Expected 1, got 9" in refusal(lambda: module(1, 2)(drawn(5, 9))),
-            lambda: not refusal(lambda: module(1, 2)(drawn(5, 9)[..., None])),
-            lambda: "Expected 3, got 9" in refusal(lambda: module(3, 2)(drawn(1, 3, 9))),
-            lambda: not refusal(lambda: module(9, 2)(drawn(1, 3, 9))),
+            lambda: "Expected 1, got 9" in refusal(lambda: module(1, 2)(randn(5, 9))),
+            lambda: not refusal(lambda: module(1, 2)(randn(5, 9)[..., None])),
+            lambda: "Expected 3, got 9" in refusal(lambda: module(3, 2)(randn(1, 3, 9))),
+            lambda: not refusal(lambda: module(9, 2)(randn(1, 3, 9))),
         ),
         (
             "**Fix**: Give `x` the axes steps, batch and features; for a "
             "single sequence `x[t][None]`.",
-            lambda: not refusal(lambda: torch.nn.LSTMCell(5, 3)(drawn(4, 5)[1][None])),
-            lambda: drawn(4, 5)[1][None].shape == (1, 5),
+            lambda: not refusal(lambda: torch.nn.LSTMCell(5, 3)(randn(4, 5)[1][None])),
+            lambda: randn(4, 5)[1][None].shape == (1, 5),
         ),
         (
             ", and so your steps for classes.",
             lambda: (
                 "Expected target size [2, 6], got [2, 4]"
-                in refusal(lambda: cross_entropy(drawn(2, 4, 6), torch.zeros(2, 4).long()))
+                in refusal(lambda: cross_entropy(randn(2, 4, 6), torch.zeros(2, 4).long()))
             ),
         ),
         (
@@ -790,7 +790,7 @@ FACTS = (
             "`torch.cat` says nearly the same, and the same padding mends it:",
             lambda: (
                 "Sizes of tensors must match except in dimension 0"
-                in refusal(lambda: torch.cat([drawn(1, 4, 3), drawn(1, 2, 3)]))
+                in refusal(lambda: torch.cat([randn(1, 4, 3), randn(1, 2, 3)]))
             ),
         ),
         (
@@ -813,8 +813,8 @@ FACTS = (
             "**Fix**: Print `requires_grad` of the loss, the scores and "
             "`output`; it was cut off between the last that says `True` and "
             "the next.",
-            lambda: shown().requires_grad,
-            lambda: not shown().detach().sum().requires_grad,
+            lambda: lstm_output().requires_grad,
+            lambda: not lstm_output().detach().sum().requires_grad,
         ),
         (
             "- **Got**: Both directions, most often, and a readout for one;",
@@ -822,7 +822,7 @@ FACTS = (
                 "(4x4 and 2x1)"
                 in refusal(
                     lambda: torch.nn.Linear(2, 1)(
-                        module(3, 2, bidirectional=True)(drawn(4, 1, 3))[0]
+                        module(3, 2, bidirectional=True)(randn(4, 1, 3))[0]
                     )
                 )
             ),
@@ -872,11 +872,11 @@ FACTS = (
             lambda: (
                 "input batch_size (20) to match target batch_size (5)"
                 in refusal(
-                    lambda: cross_entropy(module(3, 6)(drawn(5, 20, 3))[0][-1], torch.arange(5))
+                    lambda: cross_entropy(module(3, 6)(randn(5, 20, 3))[0][-1], torch.arange(5))
                 )
             ),
-            lambda: not refusal(lambda: cross_entropy(drawn(5, 6), torch.arange(5))),
-            lambda: not refusal(lambda: cross_entropy(drawn(20, 6), torch.arange(20) % 6)),
+            lambda: not refusal(lambda: cross_entropy(randn(5, 6), torch.arange(5))),
+            lambda: not refusal(lambda: cross_entropy(randn(20, 6), torch.arange(20) % 6)),
         ),
         (
             "| `… must match the size of tensor b (0) …`, and other sizes of "
@@ -884,19 +884,19 @@ FACTS = (
             "after cleaning, or the end of a file | Find it by its length, "
             "and [leave it out](#zero-length) |",
             lambda: (
-                "must match the size of tensor b (0)" in refusal(lambda: drawn(4, 3) - drawn(4, 0))
+                "must match the size of tensor b (0)" in refusal(lambda: randn(4, 3) - randn(4, 0))
             ),
         ),
         (
             "| `'numpy.ndarray' object has no attribute 'dim'`, `'list' "
             "object has no attribute 'dim'` | No tensor | "
             "`torch.tensor(x).float()` |",
-            lambda: module(3, 2)(torch.tensor(drawn(4, 3).tolist()).float()),
-            lambda: module(3, 2)(torch.tensor(drawn(4, 3).numpy()).float()),
+            lambda: module(3, 2)(torch.tensor(randn(4, 3).tolist()).float()),
+            lambda: module(3, 2)(torch.tensor(randn(4, 3).numpy()).float()),
         ),
         (
             "A tensor needs no wrapper any more, and `volatile` is `torch.no_grad()`",
-            lambda: type(torch.autograd.Variable(drawn(1))) is torch.Tensor,
+            lambda: type(torch.autograd.Variable(randn(1))) is torch.Tensor,
         ),
         (
             "The `DataLoader` puts its samples into a batch by `torch.stack`, "
@@ -911,9 +911,9 @@ FACTS = (
             "`nn.LSTMCell` says this about [the mistake above](#input-size).",
             lambda: (
                 "input has inconsistent input_size: got 4 expected 3"
-                in refusal(lambda: torch.nn.LSTMCell(3, 2)(drawn(1, 4)))
+                in refusal(lambda: torch.nn.LSTMCell(3, 2)(randn(1, 4)))
             ),
-            lambda: "input.size(-1) must be" in refusal(lambda: module(3, 2)(drawn(1, 4))),
+            lambda: "input.size(-1) must be" in refusal(lambda: module(3, 2)(randn(1, 4))),
         ),
         (
             "Integers that stand for words go through an `nn.Embedding` first.",
@@ -941,15 +941,15 @@ FACTS = (
             "the classes that `cross_entropy` is given are floats. Write `targets.long()`.",
             lambda: (
                 "expected target dtype to be Long or Byte, but got Float"
-                in refusal(lambda: cross_entropy(drawn(2, 3), torch.ones(2)))
+                in refusal(lambda: cross_entropy(randn(2, 3), torch.ones(2)))
             ),
-            lambda: cross_entropy(drawn(2, 3), torch.ones(2).long()),
+            lambda: cross_entropy(randn(2, 3), torch.ones(2).long()),
         ),
         (
             "`'tuple' object has no attribute 'shape'` is the same mistake.",
             lambda: (
                 "'tuple' object has no attribute 'shape'"
-                in refusal(lambda: module(3, 2)(drawn(4, 3)).shape)
+                in refusal(lambda: module(3, 2)(randn(4, 3)).shape)
             ),
         ),
         (
@@ -971,18 +971,18 @@ FACTS = (
             "probabilities. - **Fix**: `targets[:, 0]`. If they are one-hot, "
             "`targets.float()` works as well as `targets.argmax(dim=1)`.",
             lambda: (
-                "0D or 1D target" in refusal(lambda: cross_entropy(drawn(2, 3), ONE_HOT[:, :1]))
+                "0D or 1D target" in refusal(lambda: cross_entropy(randn(2, 3), ONE_HOT[:, :1]))
             ),
             lambda: torch.equal(
-                cross_entropy(drawn(2, 3), ONE_HOT.float()),
-                cross_entropy(drawn(2, 3), ONE_HOT.argmax(dim=1)),
+                cross_entropy(randn(2, 3), ONE_HOT.float()),
+                cross_entropy(randn(2, 3), ONE_HOT.argmax(dim=1)),
             ),
         ),
         (
             "`dropout=0`, which ends the warning, and a separate `nn.Dropout` "
             "after the LSTM if there is to be one.",
             lambda: warns(dropout=0.5) and not warns(dropout=0),
-            lambda: (torch.nn.Dropout(0.9)(drawn(99)) == 0).any(),
+            lambda: (torch.nn.Dropout(0.9)(randn(99)) == 0).any(),
         ),
         (
             "*Expected hx[0] to be 1D or 2D, got 3D instead* says the same of "
@@ -1001,17 +1001,17 @@ FACTS = (
             "them.",
             lambda: (
                 {
-                    (f"{name}_l0", one.shape)
-                    for name, one in torch.nn.LSTMCell(3, 2).state_dict().items()
+                    (f"{name}_l0", tensor.shape)
+                    for name, tensor in torch.nn.LSTMCell(3, 2).state_dict().items()
                 }
-                == {(name, one.shape) for name, one in module(3, 2).state_dict().items()}
+                == {(name, tensor.shape) for name, tensor in module(3, 2).state_dict().items()}
             ),
         ),
         (
             "and you get [another message](#batched-hx).",
             lambda: (
                 "hx and cx should also be 3-D but got (2-D, 2-D)"
-                in refusal(lambda: module(3, 2, 2)(drawn(4, 1, 3), drawn(2, 1, 2)))
+                in refusal(lambda: module(3, 2, 2)(randn(4, 1, 3), randn(2, 1, 2)))
             ),
         ),
         (
@@ -1020,7 +1020,7 @@ FACTS = (
         ),
         (
             "A loss that is NaN comes without a message",
-            lambda: mse_loss(drawn(3) * torch.nan, drawn(3)).isnan(),
+            lambda: mse_loss(randn(3) * torch.nan, randn(3)).isnan(),
         ),
         (
             "**Got**: `self.lstm(x, self.hidden)`, and no `self.hidden`; an "
@@ -1030,8 +1030,8 @@ FACTS = (
         (
             "**Fix**: `self.hidden = None` in `__init__`, which means zeros",
             lambda: torch.equal(
-                module(3, 2)(drawn(4, 1, 3), None)[0],
-                module(3, 2)(drawn(4, 1, 3), 2 * (torch.zeros(1, 1, 2),))[0],
+                module(3, 2)(randn(4, 1, 3), None)[0],
+                module(3, 2)(randn(4, 1, 3), 2 * (torch.zeros(1, 1, 2),))[0],
             ),
         ),
         (
@@ -1043,12 +1043,12 @@ FACTS = (
             "alone, [as above](#h-alone). - **Expected**: `True` or `False`, "
             "and `(h, c)` as a tuple. - **Fix**: `bool(bidirectional)`",
             lambda: "invalid combination" in says_of_an_invalid_option(),
-            lambda: module(3, 2, bidirectional=bool(1))(drawn(4, 1, 3)),
+            lambda: module(3, 2, bidirectional=bool(1))(randn(4, 1, 3)),
         ),
         (
             "From PyTorch `2.15` on, `addmm:` stands before the message.",
             lambda: (
-                refusal(lambda: torch.nn.Linear(2, 1)(drawn(20, 4))).startswith("addmm:") != OLDER
+                refusal(lambda: torch.nn.Linear(2, 1)(randn(20, 4))).startswith("addmm:") != OLDER
             ),
         ),
         (
@@ -1072,8 +1072,8 @@ FACTS = (
         ),
         (
             "A batch without sequences is allowed:",
-            lambda: not refusal(lambda: module(3, 2)(drawn(4, 0, 3))),
-            lambda: refusal(lambda: module(3, 2)(drawn(0, 4, 3))),
+            lambda: not refusal(lambda: module(3, 2)(randn(4, 0, 3))),
+            lambda: refusal(lambda: module(3, 2)(randn(0, 4, 3))),
         ),
         (
             "The same mistake where `nn.LSTM` does not look: in `nn.LSTMCell`, "
@@ -1081,7 +1081,7 @@ FACTS = (
             lambda: "got Double and Float" in message(),
             lambda: (
                 "got Double and Float"
-                in refusal(lambda: torch.nn.Linear(2, 1)(drawn(4, 2).double()))
+                in refusal(lambda: torch.nn.Linear(2, 1)(randn(4, 2).double()))
             ),
             lambda: halves(torch.float32, torch.float64),
             lambda: "RNN input" not in halves(torch.float32, torch.float64),
@@ -1111,7 +1111,7 @@ FACTS = (
             "A state that autocast made can be in half precision, so turn it "
             "back before a call outside autocast:",
             lambda: torch.bfloat16 in {s.dtype for s in in_half_precision()},
-            lambda: refusal(lambda: projected()(drawn(4, 1, 3), in_half_precision())),
+            lambda: refusal(lambda: projected()(randn(4, 1, 3), in_half_precision())),
         ),
         (
             "Autocast hands the LSTM to oneDNN in a type for which oneDNN has "
@@ -1147,8 +1147,8 @@ FACTS = (
             "`x.new_zeros`.",
             lambda: "Input and hidden tensors" in elsewhere("state"),
             lambda: torch.zeros(1).device.type == "cpu",
-            lambda: drawn(1).to("meta").new_zeros(1).device.type == "meta",
-            lambda: module(3, 2).to("meta")(drawn(4, 1, 3).to("meta")),
+            lambda: randn(1).to("meta").new_zeros(1).device.type == "meta",
+            lambda: module(3, 2).to("meta")(randn(4, 1, 3).to("meta")),
         ),
         (
             "A packed sequence on another device than the module says `Tensor "
@@ -1160,7 +1160,7 @@ FACTS = (
             lambda: (
                 "must be Tensor, not tuple"
                 in refusal(
-                    lambda: torch.nn.Sequential(module(3, 2), torch.nn.Linear(2, 1))(drawn(4, 1, 3))
+                    lambda: torch.nn.Sequential(module(3, 2), torch.nn.Linear(2, 1))(randn(4, 1, 3))
                 )
             ),
         ),
@@ -1169,13 +1169,13 @@ FACTS = (
         (
             "`not enough values to unpack` comes of `output, h_n, c_n = "
             "lstm(x)`, in which the parentheses around the state are missing.",
-            lambda: len(module(3, 2)(drawn(4, 1, 3))) == 2,
+            lambda: len(module(3, 2)(randn(4, 1, 3))) == 2,
         ),
         (
             "In `20x4` the second number is what came, and the first is all "
             "other axes multiplied, so it says nothing of the mistake; in "
             "`2x1` the first is `in_features`.",
-            lambda: "(20x4 and 2x1)" in refusal(lambda: torch.nn.Linear(2, 1)(drawn(4, 5, 4))),
+            lambda: "(20x4 and 2x1)" in refusal(lambda: torch.nn.Linear(2, 1)(randn(4, 5, 4))),
         ),
         (
             "or the steps [flattened into the features](shapes.md#to-a-readout)"
@@ -1189,20 +1189,20 @@ FACTS = (
             "`transpose` and `permute` leave the numbers where they lie in "
             "memory, and `view` cannot always count them off in the new order.",
             leaves_the_numbers,
-            lambda: refusal(lambda: drawn(4, 5, 2).transpose(0, 1).view(5, -1)),
-            lambda: drawn(4, 5, 2).transpose(0, 1).view(5, 2, 2, 2) is not None,
+            lambda: refusal(lambda: randn(4, 5, 2).transpose(0, 1).view(5, -1)),
+            lambda: randn(4, 5, 2).transpose(0, 1).view(5, 2, 2, 2) is not None,
         ),
         ("`reshape` in its place, which copies them.", leaves_the_numbers),
         (
             "Do not leave the `transpose` out instead: then no error comes",
-            lambda: not refusal(lambda: drawn(4, 5, 2).view(5, -1)),
+            lambda: not refusal(lambda: randn(4, 5, 2).view(5, -1)),
         ),
         (
             "`shape '[4, 6, -1]' is invalid for input of size 80` is "
             "arithmetic: so many numbers do not fill such a shape.",
             lambda: (
                 "shape '[4, 6, -1]' is invalid for input of size 80"
-                in refusal(lambda: drawn(80).view(4, 6, -1))
+                in refusal(lambda: randn(80).view(4, 6, -1))
             ),
             lambda: 80 % (4 * 6),
         ),
@@ -1246,7 +1246,7 @@ FACTS = (
         (
             "Nothing leads from the loss back to a weight.",
             lambda: not leads_back(frozen()),
-            lambda: leads_back(shown()),
+            lambda: leads_back(lstm_output()),
         ),
         (
             "**Got**: A loss that was made under `no_grad` or "
@@ -1256,13 +1256,13 @@ FACTS = (
             lambda: not any(map(leads_back, under_no_grad())),
             lambda: (
                 not any(
-                    leads_back(cut(shown()))
+                    leads_back(cut(lstm_output()))
                     for cut in (
                         torch.Tensor.detach,
-                        lambda one: torch.tensor(one.sum().item()),
-                        lambda one: one.data,
-                        lambda one: torch.tensor(one.detach().numpy()),
-                        lambda one: one.argmax(),
+                        lambda tensor: torch.tensor(tensor.sum().item()),
+                        lambda tensor: tensor.data,
+                        lambda tensor: torch.tensor(tensor.detach().numpy()),
+                        lambda tensor: tensor.argmax(),
                     )
                 )
             ),
@@ -1273,10 +1273,10 @@ FACTS = (
             "that the loss is no single number yet: write `loss.mean()`. "
             "`Can't call numpy() on Tensor that requires grad` wants "
             "`output.detach().numpy()`",
-            lambda: "only for scalar" in refusal(lambda: shown().backward()),
-            lambda: not refusal(lambda: shown().mean().backward()),
-            lambda: "Can't call numpy()" in refusal(lambda: shown().numpy()),
-            lambda: not refusal(lambda: shown().detach().numpy()),
+            lambda: "only for scalar" in refusal(lambda: lstm_output().backward()),
+            lambda: not refusal(lambda: lstm_output().mean().backward()),
+            lambda: "Can't call numpy()" in refusal(lambda: lstm_output().numpy()),
+            lambda: not refusal(lambda: lstm_output().detach().numpy()),
         ),
         (
             "`retain_graph=True`, which the message suggests, only leads to "
@@ -1303,22 +1303,22 @@ FACTS = (
             "missing: `x[None]` makes (batch, features) one step; `x[..., "
             "None]` makes of (batch, steps) steps with one feature, for "
             "`batch_first=True`",
-            lambda: module(1, 2, batch_first=True)(drawn(4, 9)[..., None])[0].shape == (4, 9, 2),
-            lambda: module(3, 2)(drawn(4, 3))[1][0].dim() == 2,
-            lambda: module(3, 2)(drawn(4, 3)[None])[1][0].shape == (1, 4, 2),
-            lambda: drawn(4, 9)[..., None].shape == (4, 9, 1),
+            lambda: module(1, 2, batch_first=True)(randn(4, 9)[..., None])[0].shape == (4, 9, 2),
+            lambda: module(3, 2)(randn(4, 3))[1][0].dim() == 2,
+            lambda: module(3, 2)(randn(4, 3)[None])[1][0].shape == (1, 4, 2),
+            lambda: randn(4, 9)[..., None].shape == (4, 9, 1),
         ),
         (
             "No error: `nn.Linear` takes any number of axes",
             lambda: (
                 not refusal(
-                    lambda: [torch.nn.Linear(2, 1)(drawn(*[2] * axes)) for axes in range(1, 6)]
+                    lambda: [torch.nn.Linear(2, 1)(randn(*[2] * axes)) for axes in range(1, 6)]
                 )
             ),
         ),
         (
             "`torch.nn.LSTM(3, 2)(torch.randn(4, 1, 3))` always works.",
-            lambda: not refusal(lambda: torch.nn.LSTM(3, 2)(drawn(4, 1, 3))),
+            lambda: not refusal(lambda: torch.nn.LSTM(3, 2)(randn(4, 1, 3))),
         ),
         ("on a CPU [it works](dispatch.md#backward).", has_a_second_derivative),
         (
@@ -1326,21 +1326,21 @@ FACTS = (
             lambda: squeezed().shape == (4, 2),
             lambda: (
                 "Dimension out of range"
-                in refusal(lambda: module(3, 2)(drawn(4, 3))[0].chunk(2, dim=2))
+                in refusal(lambda: module(3, 2)(randn(4, 3))[0].chunk(2, dim=2))
             ),
         ),
         (
             "without which `pack_padded_sequence` says `[-1, 0], but got 1`",
             lambda: (
                 "Dimension out of range (expected to be in range of [-1, 0], "
-                "but got 1)" in refusal(lambda: pack_padded_sequence(drawn(4), [4]))
+                "but got 1)" in refusal(lambda: pack_padded_sequence(randn(4), [4]))
             ),
         ),
         (
             "| `got an unexpected keyword argument` | A name that the module "
             "does not have | The state is `hx` |",
-            lambda: not refusal(lambda: module(3, 2)(drawn(4, 3), hx=None)),
-            lambda: refusal(lambda: module(3, 2)(drawn(4, 3), state=None)),
+            lambda: not refusal(lambda: module(3, 2)(randn(4, 3), hx=None)),
+            lambda: refusal(lambda: module(3, 2)(randn(4, 3), state=None)),
         ),
         (
             "in `mse_loss`, `l1_loss` or `smooth_l1_loss`. The two are broadcast to `(N, N)`.",
@@ -1395,7 +1395,7 @@ FACTS = (
         ),
         (
             "`batch_first=True` does not change the order of the axes of a state.",
-            lambda: module(3, 2, batch_first=True)(drawn(5, 6, 3))[1][0].shape == (1, 5, 2),
+            lambda: module(3, 2, batch_first=True)(randn(5, 6, 3))[1][0].shape == (1, 5, 2),
         ),
         ("**Fix**: `enforce_sorted=False`; results come back in your order.", comes_back_in_order),
         (

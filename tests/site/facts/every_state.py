@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 import lstm_figs as lf
-from tests.site.facts.common import are_directions_in_order, drawn, module, returned
+from tests.site.facts.common import are_directions_in_order, module, randn, returned
 from tests.site.facts.index import has_its_memory_alone
 from tests.site.facts.shapes import needs_an_order
 from tests.site.facts_of_pages import of_torch
@@ -12,13 +12,13 @@ from tests.site.facts_of_pages import of_torch
 
 def gives_every_step() -> bool:
     """Whether states of single steps are those of the whole call."""
-    lstm, x = module(3, 2, num_layers=3), drawn(4, 5, 3)
+    lstm, x = module(3, 2, num_layers=3), randn(4, 5, 3)
     output, (h_n, c_n) = lstm(x)
-    state, every = None, []
+    state, states = None, []
     for x_t in x.split(1):
         _, state = lstm(x_t, state)
-        every.append(state)
-    h, c = (torch.stack(parts) for parts in zip(*every, strict=True))
+        states.append(state)
+    h, c = (torch.stack(parts) for parts in zip(*states, strict=True))
     return (
         torch.allclose(h[:, -1], output, atol=1e-6)
         and torch.allclose(h[-1], h_n, atol=1e-6)
@@ -29,36 +29,36 @@ def gives_every_step() -> bool:
 def takes_steps_first() -> bool:
     """Whether an input with the batch first, turned, is what is expected."""
     rows = module(3, 2, batch_first=True)
-    x = drawn(5, 4, 3)
+    x = randn(5, 4, 3)
     turned, _ = module(3, 2)(x.transpose(0, 1))
     return torch.allclose(rows(x)[0].transpose(0, 1), turned, atol=1e-6)
 
 
 def is_a_score_for_each_step() -> bool:
-    output, (h_n, _) = module(3, 2, num_layers=2)(drawn(4, 5, 3))
+    output, (h_n, _) = module(3, 2, num_layers=2)(randn(4, 5, 3))
     scores = (output * h_n[-1]).sum(dim=2)
     return torch.allclose(scores[-1], output[-1].square().sum(dim=1))
 
 
 def goes_over_time() -> bool:
     """Whether a loop over the columns of rows gives what the module gives."""
-    lstm, rows = module(3, 2), drawn(5, 4, 3)
-    state, shown = None, []
+    lstm, rows = module(3, 2), randn(5, 4, 3)
+    state, outputs = None, []
     for t in range(4):
         output, state = lstm(rows[:, t][None], state)
-        shown.append(output)
-    whole, _ = lstm(rows.transpose(0, 1))
-    return not lstm.batch_first and torch.allclose(torch.cat(shown), whole, atol=1e-6)
+        outputs.append(output)
+    complete, _ = lstm(rows.transpose(0, 1))
+    return not lstm.batch_first and torch.allclose(torch.cat(outputs), complete, atol=1e-6)
 
 
 def fails_in_two_directions() -> bool:
     """Whether step by step the reverse direction is wrong, before the last."""
-    lstm, x = module(3, 2, bidirectional=True), drawn(4, 5, 3)
-    state, shown = None, []
+    lstm, x = module(3, 2, bidirectional=True), randn(4, 5, 3)
+    state, outputs = None, []
     for x_t in x.split(1):
         output, state = lstm(x_t, state)
-        shown.append(output)
-    forward, reverse = (torch.cat(shown) - lstm(x)[0]).abs().chunk(2, dim=2)
+        outputs.append(output)
+    forward, reverse = (torch.cat(outputs) - lstm(x)[0]).abs().chunk(2, dim=2)
     return forward.max() < 1e-6 < 1e-3 < reverse.amax((1, 2))[:-1].min()
 
 
@@ -66,7 +66,7 @@ def reaches_the_parameters() -> bool:
     """Whether weights that a cell without memory runs with get a gradient."""
     cell, weights = torch.nn.LSTMCell(3, 2, device="meta"), module(3, 2)
     passed = {name: getattr(weights, f"{name}_l0") for name, _ in cell.named_parameters()}
-    h, _ = torch.func.functional_call(cell, passed, (drawn(1, 3),))
+    h, _ = torch.func.functional_call(cell, passed, (randn(1, 3),))
     h.sum().backward()
     takes_none = all(p.data_ptr() == 0 for p in cell.parameters())
     return takes_none and bool(weights.weight_ih_l0.grad.any())
@@ -74,8 +74,8 @@ def reaches_the_parameters() -> bool:
 
 def is_of_arrays() -> bool:
     """Whether a trace has gates and sums, which no gradient goes through."""
-    step = lf.trace(module(3, 2), drawn(4, 5, 3)).steps[0]
-    return all(isinstance(one, np.ndarray) for one in (step.f, step.z_f, step.c))
+    step = lf.trace(module(3, 2), randn(4, 5, 3)).steps[0]
+    return all(isinstance(array, np.ndarray) for array in (step.f, step.z_f, step.c))
 
 
 def ids_have_no_gradient() -> bool:
@@ -91,7 +91,7 @@ def ids_have_no_gradient() -> bool:
 
 def looks_back_alone() -> bool:
     """Whether no step weighs one ahead of it if the mask says so."""
-    heads, few = torch.nn.MultiheadAttention(4, 2), drawn(6, 2, 4)
+    heads, few = torch.nn.MultiheadAttention(4, 2), randn(6, 2, 4)
     ahead = torch.ones(6, 6).triu(1).bool()
     _, weights = heads(few, few, few, attn_mask=ahead)
     return not weights.triu(1).any() and bool(weights[:, -1].all())
@@ -101,7 +101,7 @@ def runs_alone() -> bool:
     """Whether a reverse direction, alone and turned, gives its half."""
     both, alone = module(3, 2, bidirectional=True), torch.nn.LSTM(3, 2)
     alone.load_state_dict({name: getattr(both, f"{name}_reverse") for name in alone.state_dict()})
-    x = drawn(4, 5, 3)
+    x = randn(4, 5, 3)
     return torch.allclose(alone(x.flip(0))[0].flip(0), both(x)[0][..., 2:], atol=1e-6)
 
 

@@ -9,7 +9,7 @@ from torch.utils.data import DataLoader, TensorDataset
 from tests.doc_scripts import load
 from tests.site.facts.chunks import are_rows_with_the_batch_first, clears_its_column, retains
 from tests.site.facts.claims import learns_from_before
-from tests.site.facts.common import drawn, module, parameters
+from tests.site.facts.common import module, parameters, randn
 from tests.site.facts_of_pages import figure, of_torch, record
 from tests.site.records import FORECASTS, names_of
 
@@ -31,15 +31,15 @@ def end_in_zeros() -> bool:
 
 def outlasts_h() -> bool:
     """Whether the first `c` goes by the forget gates, and `h` by its matrix."""
-    lstm, x, zeros = module(3, 2), drawn(4, 1, 3), torch.zeros(1, 1, 2)
+    lstm, x, zeros = module(3, 2), randn(4, 1, 3), torch.zeros(1, 1, 2)
     with torch.no_grad():
         lstm.weight_hh_l0.zero_()
         _, (_, plain) = lstm(x, (zeros, zeros))
         _, (_, of_h) = lstm(x, (zeros + 1, zeros))
         _, (_, of_c) = lstm(x, (zeros, zeros + 1))
         z = x @ lstm.weight_ih_l0.T + lstm.bias_ih_l0 + lstm.bias_hh_l0
-    kept = z.chunk(4, dim=2)[1].sigmoid().prod(dim=0)
-    return torch.equal(of_h, plain) and (torch.allclose(of_c - plain, kept[None], atol=1e-6))
+    product = z.chunk(4, dim=2)[1].sigmoid().prod(dim=0)
+    return torch.equal(of_h, plain) and (torch.allclose(of_c - plain, product[None], atol=1e-6))
 
 
 @cache
@@ -47,33 +47,33 @@ def handed(keeps: bool) -> list[bool]:
     """Whether each chunk begins from the state that the last one left."""
     script = load("forecast")
     torch.manual_seed(0)
-    model, found, left = script.Forecast(), [], [None]
+    model, continues, left = script.Forecast(), [], [None]
 
-    def look(_, given, result):
-        state = given[1]
-        found.append(state is not None and torch.equal(state[0], left[-1]))
+    def look(_, inputs, result):
+        state = inputs[1]
+        continues.append(state is not None and torch.equal(state[0], left[-1]))
         left.append(result[1][0])
 
     model.lstm.register_forward_hook(look)
     script.errors(model, keeps)
-    return found
+    return continues
 
 
 def is_with_and_without_memory() -> bool:
     """Whether only a state that is kept goes from chunk to chunk."""
-    kept, cleared = handed(True), handed(False)
-    return not any(cleared) and kept == [False, *([True] * (len(kept) - 1))]
+    with_memory, without_memory = handed(True), handed(False)
+    return not any(without_memory) and with_memory == [False, *([True] * (len(with_memory) - 1))]
 
 
 @cache
-def made() -> tuple[torch.Tensor, torch.Tensor]:
+def sales_and_known() -> tuple[torch.Tensor, torch.Tensor]:
     torch.manual_seed(0)
     return load("forecast").shops(200)
 
 
 def are_closed_on_one_day() -> bool:
     """Whether sales, which are all that is read, are zero once a week."""
-    sales, known = made()
+    sales, known = sales_and_known()
     closed = (sales == 0) & known
     weeks = closed[: 12 * 7 // 2].unflatten(0, (-1, 7))[:6]
     days = closed[:7].int().argmax(dim=0)
@@ -85,13 +85,13 @@ def are_closed_on_one_day() -> bool:
 
 
 def have_other_lengths() -> bool:
-    _, known = made()
+    _, known = sales_and_known()
     return len(known.sum(dim=0).unique()) > 9 and end_in_zeros()
 
 
 def looks_like_any_day() -> bool:
     """Whether sales on the day before a closed one are like the others."""
-    sales, known = made()
+    sales, known = sales_and_known()
     is_open = (sales != 0) & known
     before = is_open[:-1] & (sales[1:] == 0) & known[1:]
     others = is_open[:-1] & ~before
@@ -103,7 +103,7 @@ def looks_like_any_day() -> bool:
 
 def fades_in_a_long_series() -> bool:
     """Whether a first state is soon gone, and costs a few numbers."""
-    lstm, x, zeros = module(1, 16), drawn(100, 1, 1), torch.zeros(1, 1, 16)
+    lstm, x, zeros = module(1, 16), randn(100, 1, 1), torch.zeros(1, 1, 16)
     output, _ = lstm(x, (zeros, zeros))
     other, _ = lstm(x, (zeros + 0.5, zeros + 0.5))
     off = (other - output).abs().amax(dim=(1, 2))
@@ -112,7 +112,7 @@ def fades_in_a_long_series() -> bool:
 
 def harms_nothing_before() -> bool:
     """Whether padding changes no output before it, and has no target."""
-    lstm, x, other = module(1, 4), drawn(6, 1, 1), drawn(6, 1, 1)
+    lstm, x, other = module(1, 4), randn(6, 1, 1), randn(6, 1, 1)
     other[4:] = 0
     sales, known = torch.ones(30, 1), (torch.arange(30) < 20)[:, None]
     (_, _, there), *_ = [*load("forecast").chunks(sales, known)][1:]
@@ -123,9 +123,9 @@ def harms_nothing_before() -> bool:
 
 def cannot_pack_what_has_ended() -> bool:
     """Whether a chunk can be packed unless a series has no steps in it."""
-    pack_padded_sequence(drawn(5, 2, 3), [5, 3])
+    pack_padded_sequence(randn(5, 2, 3), [5, 3])
     try:
-        pack_padded_sequence(drawn(5, 2, 3), [5, 0])
+        pack_padded_sequence(randn(5, 2, 3), [5, 0])
     except RuntimeError:
         return True
     return False
@@ -134,23 +134,25 @@ def cannot_pack_what_has_ended() -> bool:
 def shows_two_closed_days(days: int) -> bool:
     """Whether a chunk can read a closed day and be asked for the next."""
     closed = torch.arange(168) % 7 == 3
-    both = closed.unfold(0, days + 1, 1)
-    return any(one[:days].any() and one[1:].sum() + one[0].int() >= 2 for one in both)
+    windows = closed.unfold(0, days + 1, 1)
+    return any(
+        window[:days].any() and window[1:].sum() + window[0].int() >= 2 for window in windows
+    )
 
 
 def changes_what_is_said_alone() -> bool:
     """Whether a vector at the readout leaves the state as it is."""
     lstm, readout = module(1, 8), torch.nn.Linear(8 + 3, 1)
-    static = drawn(5, 3).requires_grad_()
-    _, (h_n, _) = lstm(drawn(14, 5, 1))
-    said = readout(torch.cat([h_n[-1], static], dim=1))
-    (grad,) = torch.autograd.grad(said.sum(), static)
+    static = randn(5, 3).requires_grad_()
+    _, (h_n, _) = lstm(randn(14, 5, 1))
+    forecast = readout(torch.cat([h_n[-1], static], dim=1))
+    (grad,) = torch.autograd.grad(forecast.sum(), static)
     return grad.any() and h_n.shape == (1, 5, 8)
 
 
 def goes_backward_twice() -> bool:
     """Whether a state that is kept and not detached is refused."""
-    lstm, x = module(3, 2), drawn(4, 1, 3)
+    lstm, x = module(3, 2), randn(4, 1, 3)
     _, state = lstm(x)
     state[0].sum().backward(retain_graph=False)
     try:
@@ -168,7 +170,7 @@ def is_poor_if_cleared() -> bool:
 
 def foretells_one_number() -> bool:
     model = load("forecast").Forecast()
-    sales, known = made()
+    sales, known = sales_and_known()
     today, tomorrow, _ = next(load("forecast").chunks(sales, known))
     return model.lstm.input_size == model.readout.out_features == 1 and torch.equal(
         today[1:], tomorrow[:-1]
@@ -184,10 +186,10 @@ def is_alike_on_all_days() -> bool:
 
 def is_left_out_of_the_mean() -> bool:
     """Whether what is padded counts neither above nor below the line."""
-    said, wanted = drawn(5, 3), drawn(5, 3, seed=1)
+    forecasts, targets = randn(5, 3), randn(5, 3, seed=1)
     there = torch.arange(5)[:, None] < torch.tensor([5, 3, 2])
-    loss = (said - wanted)[there].square().mean()
-    known = (said - wanted).square()[there].sum() / (5 + 3 + 2)
+    loss = (forecasts - targets)[there].square().mean()
+    known = (forecasts - targets).square()[there].sum() / (5 + 3 + 2)
     return torch.isclose(loss, known)
 
 
@@ -198,22 +200,22 @@ def counts_padding_as_right() -> bool:
 
 
 def comes_back_after_a_week() -> bool:
-    sales, known = made()
+    sales, known = sales_and_known()
     closed = ((sales == 0) & known)[:, 0].nonzero().flatten()
     return (closed.diff() == 7).all()
 
 
 def keeps_a_trace() -> bool:
     """Whether a new network's state still differs by what it read before."""
-    lstm, x, other = module(1, 16), drawn(6, 1, 1), drawn(6, 1, 1)
+    lstm, x, other = module(1, 16), randn(6, 1, 1), randn(6, 1, 1)
     other[0] += 3
     return bool((lstm(x)[0][3] - lstm(other)[0][3]).abs().max() > 1e-3)
 
 
 def uses_it_at_any_time() -> bool:
     """Whether a vector beside each step is read at each of them."""
-    static = drawn(1, 3).requires_grad_()
-    x = torch.cat([drawn(14, 1, 1), static.expand(14, -1, -1)], dim=2)
+    static = randn(1, 3).requires_grad_()
+    x = torch.cat([randn(14, 1, 1), static.expand(14, -1, -1)], dim=2)
     x.retain_grad()
     module(4, 8)(x)[0][-1].sum().backward()
     return x.grad[:, 0, 1:].any(1).all()
@@ -221,7 +223,7 @@ def uses_it_at_any_time() -> bool:
 
 def puts_the_batch_first() -> bool:
     """Whether a loader of series with the batch first stacks them so."""
-    data = TensorDataset(drawn(5, 14, 1), drawn(5, 3))
+    data = TensorDataset(randn(5, 14, 1), randn(5, 3))
     days, fixed = next(iter(DataLoader(data, batch_size=2)))
     return torch.equal(days, data[:2][0]) and torch.equal(fixed, data[:2][1])
 

@@ -7,7 +7,7 @@ from functools import cache
 import torch
 
 from tests.doc_scripts import load
-from tests.site.facts.common import drawn, listed, module, session
+from tests.site.facts.common import listed, module, randn, session
 from tests.site.facts.gru import BANDS
 from tests.site.facts_of_pages import figure, network, of_torch, page, record
 from tests.site.records import ADDING, names_of
@@ -22,7 +22,7 @@ ENCODER = listed(r"num_layers=(\d)", PAGE)
 
 def bands_that_keep() -> list[int]:
     """The bands of a bias that keep a cell state if they are large."""
-    found = []
+    bands = []
     for band in range(4):
         cell = torch.nn.LSTMCell(1, 1)
         with torch.no_grad():
@@ -31,8 +31,8 @@ def bands_that_keep() -> list[int]:
             cell.bias_ih[band] = 10
         zero = torch.zeros(1, 1)
         _, c = cell(zero, (zero, torch.full((1, 1), 2.0)))
-        found += [band] if c > 1.9 else []
-    return found
+        bands += [band] if c > 1.9 else []
+    return bands
 
 
 def is_uniform() -> bool:
@@ -46,7 +46,7 @@ def is_uniform() -> bool:
 def adds_to_the_bias() -> bool:
     """Whether 1 in the sum of f is 1 in its bias."""
     zeros = torch.zeros(1, 1)
-    lstm, x = module(1, 1, bias=False), drawn(1, 1)
+    lstm, x = module(1, 1, bias=False), randn(1, 1)
     biased = torch.nn.LSTM(1, 1)
     weights = lstm.state_dict()
     biases = {"bias_ih_l0": torch.tensor([0.0, 1.0, 0.0, 0.0]), "bias_hh_l0": torch.zeros(4)}
@@ -76,7 +76,7 @@ def xavier_depends_on_both() -> bool:
 
 def is_mean_of_logs() -> bool:
     """Whether the mean of log f says what is left, and that of f does not."""
-    f = drawn(50).sigmoid()
+    f = randn(50).sigmoid()
     left = f.prod().log()
     return torch.allclose(50 * f.log().mean(), left) and not (
         torch.allclose(50 * f.mean().log(), left, rtol=0.1)
@@ -97,7 +97,7 @@ def row(f: float, left: str) -> tuple[str, ...]:
 
 def kept_at_first() -> float:
     """What a new LSTM keeps of its memory in a step, in the mean."""
-    lstm, x = module(3, 64), drawn(100, 3)
+    lstm, x = module(3, 64), randn(100, 3)
     z = x @ lstm.weight_ih_l0.T + lstm.bias_ih_l0 + lstm.bias_hh_l0
     return z.chunk(4, dim=1)[1].sigmoid().mean().item()
 
@@ -128,14 +128,14 @@ def keeps_its_bias() -> bool:
 
 def depends_on(part: str) -> set[int]:
     """Which of two sizes of a module its largest weight or bias follows."""
-    found = set()
+    axes = set()
     for axis in range(2):
         sizes = [64, 64]
         sizes[axis] = 1024
         largest = getattr(module(*sizes), part).abs().max()
         if not torch.isclose(largest, torch.tensor(64**-0.5), rtol=0.1):
-            found.add(axis)
-    return found
+            axes.add(axis)
+    return axes
 
 
 def said_by_the_mean() -> int:
@@ -325,7 +325,7 @@ FACTS = (
         ),
         (
             "an orthogonal one, which does not stretch what it multiplies",
-            lambda: abs(stretched(drawn(8)) - 1) < 1e-5,
+            lambda: abs(stretched(randn(8)) - 1) < 1e-5,
         ),
         ("take the mean of log f and not the mean of f", is_mean_of_logs),
         (

@@ -2,14 +2,14 @@
 
 import torch
 
-from tests.site.facts.common import BIASES, GATES, drawn, gate_of
+from tests.site.facts.common import BIASES, GATES, gate_of, randn
 from tests.site.facts.parts import is_made_so, writes
 from tests.site.facts_of_pages import figure, network, of_torch
 
 
 def multiplies_a_column() -> bool:
     """Whether the product with a column is that of the layer with a row."""
-    layer, x = torch.nn.Linear(3, 5, bias=False), drawn(3)
+    layer, x = torch.nn.Linear(3, 5, bias=False), randn(3)
     return torch.allclose((layer.weight @ x[:, None]).T, layer(x[None]))
 
 

@@ -5,7 +5,7 @@ Its name is easily exchanged for that of another, and no listing would notice.
 
 import torch
 
-from tests.site.facts.common import drawn, gate_of, module
+from tests.site.facts.common import gate_of, module, randn
 from tests.site.facts.forget_bias import bands_that_keep, biases_at_first
 from tests.site.facts.parts import is_made_so, keeps, shows, writes
 from tests.site.facts.why_two_states import fades_by_f
@@ -23,7 +23,7 @@ def has_no_band_that_keeps_as_f() -> bool:
     What is not kept is written; so there is no forget gate by itself, and none
     that shows.
     """
-    gru, zero, one = torch.nn.GRU(1, 1), torch.zeros(1, 1, 1), torch.ones(1)
+    gru, zero, full = torch.nn.GRU(1, 1), torch.zeros(1, 1, 1), torch.ones(1)
     with torch.no_grad():
         for parameter in gru.parameters():
             parameter.fill_(0)
@@ -35,16 +35,16 @@ def has_no_band_that_keeps_as_f() -> bool:
             ends.append(h_n.item())
             assert torch.equal(output, h_n)
             gru.bias_ih_l0[gate] = 0
-    return ends == [0.75, one.item()]
+    return ends == [0.75, full.item()]
 
 
 def keeps_where_z_is_large() -> bool:
     """Whether a large update gate of a GRU gives back what was there."""
     torch.manual_seed(0)
-    gru, h = torch.nn.GRU(3, 2), drawn(1, 1, 2)
+    gru, h = torch.nn.GRU(3, 2), randn(1, 1, 2)
     with torch.no_grad():
         gru.bias_ih_l0[2:4] = 99
-        return torch.allclose(gru(drawn(1, 1, 3), h)[1], h, atol=1e-6)
+        return torch.allclose(gru(randn(1, 1, 3), h)[1], h, atol=1e-6)
 
 
 def is_open_with_a_large_bias() -> bool:
@@ -58,13 +58,13 @@ def is_half_open_at_first() -> bool:
 def depends_on_the_input() -> bool:
     """Whether what an LSTM keeps depends on what it reads."""
     lstm = module(3, 2)
-    z = drawn(2, 3) @ lstm.weight_ih_l0.T
+    z = randn(2, 3) @ lstm.weight_ih_l0.T
     return not torch.equal(*z[:, 2:4].sigmoid())
 
 
-def each(check, *said: str) -> tuple[Fact, ...]:
+def each(check, *sentences: str) -> tuple[Fact, ...]:
     """Sentences that one and the same check bears out."""
-    return of_torch(*((words, check) for words in said))
+    return of_torch(*((sentence, check) for sentence in sentences))
 
 
 GATES: dict[str, tuple[Fact, ...]] = {

@@ -6,11 +6,11 @@ from tests.site.facts.common import (
     GATES,
     STATES,
     WEIGHTS,
-    drawn,
     gate_of,
     listed,
     module,
     parameters,
+    randn,
     session,
     text,
 )
@@ -51,7 +51,7 @@ def band_of(row: int) -> str:
 def can_be_merged(band: int) -> bool:
     """Whether the second bias of a band may be added to the first."""
     torch.manual_seed(0)
-    gru, x = torch.nn.GRU(3, 2), drawn(5, 1, 3)
+    gru, x = torch.nn.GRU(3, 2), randn(5, 1, 3)
     before, _ = gru(x)
     rows = slice(2 * band, 2 * band + 2)
     with torch.no_grad():
@@ -62,32 +62,32 @@ def can_be_merged(band: int) -> bool:
 
 def stays_within_one(std: float = 9.0) -> bool:
     """Whether no weights, however large, lead out from zeros."""
-    found = []
+    is_within = []
     for seed in range(9):
         torch.manual_seed(seed)
         gru = torch.nn.GRU(2, 3)
         for parameter in gru.parameters():
             torch.nn.init.normal_(parameter, std=std)
-        found.append(gru(drawn(30, 1, 2, seed=seed))[0].abs().max() <= 1)
-    return all(found)
+        is_within.append(gru(randn(30, 1, 2, seed=seed))[0].abs().max() <= 1)
+    return all(is_within)
 
 
 def is_squashed_once_more() -> bool:
     """Whether an LSTM shows at most the tanh of what it has, a GRU all."""
-    lstm, gru, x = module(3, 4), torch.nn.GRU(3, 4), drawn(5, 7, 3)
+    lstm, gru, x = module(3, 4), torch.nn.GRU(3, 4), randn(5, 7, 3)
     _, (h, c) = lstm(x)
     output, h_n = gru(x)
     return bool((h.abs() <= c.tanh().abs()).all()) and torch.equal(output[-1], h_n[0])
 
 
-def operators(one: torch.nn.Module) -> int:
+def operators(rnn: torch.nn.Module) -> int:
     with torch.inference_mode(), torch.profiler.profile() as profile:
-        one(drawn(9, 1, 3))
+        rnn(randn(9, 1, 3))
     return sum(event.count for event in profile.key_averages())
 
 
 def lstm_biases_are_one() -> bool:
-    lstm, x = module(3, 2), drawn(4, 1, 3)
+    lstm, x = module(3, 2), randn(4, 1, 3)
     before, _ = lstm(x)
     with torch.no_grad():
         lstm.bias_ih_l0 += lstm.bias_hh_l0
@@ -137,7 +137,7 @@ FACTS = (
         ),
         (
             "The module returns `output, h_n`: no tuple of two states, because there is one.",
-            lambda: torch.nn.GRU(3, 2)(drawn(4, 1, 3))[1].shape == (1, 1, 2),
+            lambda: torch.nn.GRU(3, 2)(randn(4, 1, 3))[1].shape == (1, 1, 2),
         ),
         (
             "## Its second bias is not redundant [In an LSTM only the sum of "

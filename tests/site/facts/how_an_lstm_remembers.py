@@ -25,20 +25,20 @@ TRUTH = "torch.stack([inside == 1, depth == 0], dim=-1)"
 
 def opened(count: int) -> tuple[float, float]:
     """`c` and `h` of unit 0 after so many open brackets."""
-    made: dict[str, Any] = preamble_names(LINE)
-    places = [made["alphabet"].index("(")] * count
+    names: dict[str, Any] = preamble_names(LINE)
+    places = [names["alphabet"].index("(")] * count
     with torch.no_grad():
-        _, (h, c) = made["lstm"](torch.eye(4)[places])
+        _, (h, c) = names["lstm"](torch.eye(4)[places])
     return c[0, 0].item(), h[0, 0].item()
 
 
 def closes_one_of_one_or_two_and_nothing_in_quotes() -> bool:
     """Whether the line has each kind of closing bracket."""
-    made = preamble_names(LINE)
-    depths = [0, *(int(one) for one in made["depth"].flatten())]
+    names = preamble_names(LINE)
+    depths = [0, *(int(depth) for depth in names["depth"].flatten())]
     closing = [
         (before, after)
-        for char, before, after in zip(made["text"], depths, depths[1:], strict=False)
+        for char, before, after in zip(names["text"], depths, depths[1:], strict=False)
         if char == ")"
     ]
     return closing == [(1, 1), (2, 1), (1, 0)]
@@ -50,14 +50,14 @@ def is_read_off_so() -> bool:
     For unit 0 alone, while unit 1 shows nothing, that is below a threshold,
     which one open bracket leaves twice below it.
     """
-    made = preamble_names(LINE)
-    readout = made["readout"]
-    sums = made["output"] @ readout.weight.T + readout.bias
+    names = preamble_names(LINE)
+    readout = names["readout"]
+    sums = names["output"] @ readout.weight.T + readout.bias
     threshold = -readout.bias[1] / readout.weight[1, 0]
     return bool(
-        torch.equal(sums > 0, made["answers"] > 0.5)
+        torch.equal(sums > 0, names["answers"] > 0.5)
         and readout.weight[1, 0] < 0 < threshold
-        and made["output"][1, 0, 0] > 2 * threshold
+        and names["output"][1, 0, 0] > 2 * threshold
     )
 
 
@@ -72,7 +72,7 @@ def differs_from_the_same_sums() -> bool:
     return bool(apart.max() > 0.3 and apart[1] < 0.01)
 
 
-SHOWN = {
+SCENE_FOCUS = {
     "The dashed line counts the open brackets.": "task",
     "The thick line is the cell state of unit 0": "keep",
     "The offer is `g`": "write",
@@ -88,7 +88,7 @@ SHOWN = {
 
 FACTS = (
     *figure(
-        *((said, f"focus == {focus!r}") for said, focus in SHOWN.items()),
+        *((sentence, f"focus == {focus!r}") for sentence, focus in SCENE_FOCUS.items()),
         ("The grey line is the count as it was.", "lstm.weight_hh_l0[0, 1] == 0"),
     ),
     *of_torch(

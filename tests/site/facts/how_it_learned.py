@@ -16,16 +16,16 @@ from tests.doc_scripts import load
 from tests.site.facts_of_pages import figure, of_torch, page, preamble_names, record
 from tests.site.records import BRACKETS, LEARNING
 
-KEPT = Path(networks.__file__).parent
+NETWORKS_FOLDER = Path(networks.__file__).parent
 UNITS = 2
 
 
-def network_of(one: Network) -> tuple[torch.nn.LSTM, torch.nn.Linear]:
+def network_of(trained: Network) -> tuple[torch.nn.LSTM, torch.nn.Linear]:
     """A moment, as torch's modules."""
     layer, readout = torch.nn.LSTM(4, UNITS), torch.nn.Linear(UNITS, 2)
-    state = one.weights.parameters()
+    state = trained.weights.parameters()
     layer.load_state_dict({f"{k}_l0": torch.from_numpy(v) for k, v in state.items()})
-    state = one.readout.parameters()
+    state = trained.readout.parameters()
     readout.load_state_dict({k: torch.from_numpy(v) for k, v in state.items()})
     return layer, readout
 
@@ -55,9 +55,9 @@ def gates(after: int, *, quotes: bool = True) -> dict[str, torch.Tensor]:
     i, f, g, _ = z.chunk(4, dim=-1)
     i, f, g = i.sigmoid(), f.sigmoid(), g.tanh()
     c = [torch.zeros_like(f[0])]
-    for kept, written in zip(f, i * g, strict=True):
-        c.append(kept * c[-1] + written)
-    said = (readout(output) > 0) == answers.bool()
+    for keep, write in zip(f, i * g, strict=True):
+        c.append(keep * c[-1] + write)
+    is_right = (readout(output) > 0) == answers.bool()
     return {
         "i": i,
         "f": f,
@@ -68,8 +68,8 @@ def gates(after: int, *, quotes: bool = True) -> dict[str, torch.Tensor]:
         "closes": symbols == script.CLOSE,
         "inside": inside,
         "depth": depth,
-        "knows": said[..., 0],
-        "right": said.all(dim=-1),
+        "knows": is_right[..., 0],
+        "right": is_right.all(dim=-1),
     }
 
 
@@ -81,9 +81,9 @@ def follows() -> float:
     correlation: Callable[..., torch.Tensor] = load("brackets").correlation
     least = min(
         correlation(seen["c"][..., 0], seen["depth"]).item()
-        for one in moments()
-        if one.after >= 67
-        for seen in [gates(one.after, quotes=False)]
+        for network in moments()
+        if network.after >= 67
+        for seen in [gates(network.after, quotes=False)]
     )
     return int(10 * least) / 10
 
@@ -145,8 +145,10 @@ def share(after: int, *, cut: bool = False) -> float:
 
 def grows_without_a_jump() -> bool:
     """Whether the weight moves alike before and while all is learned."""
-    every = [weight("weight_hh", 0, 1, one.after) for one in moments() if one.after <= 1000]
-    return max(np.diff(every)) < 0.1 and min(np.diff(every)) > -0.7
+    weights = [
+        weight("weight_hh", 0, 1, network.after) for network in moments() if network.after <= 1000
+    ]
+    return max(np.diff(weights)) < 0.1 and min(np.diff(weights)) > -0.7
 
 
 def is_useless_alone() -> bool:
@@ -154,21 +156,21 @@ def is_useless_alone() -> bool:
     layer, readout = network_of(moment(450))
     script = load("brackets")
     x, answers = script.questions(*strings())
-    found = []
+    shares = []
     with torch.no_grad():
         for value in (layer.weight_hh_l0[0, 1].item(), 0.0):
             layer.weight_hh_l0[0, 1] = value
-            said = readout(layer(x)[0])[..., 1] > 0
-            right = said == answers[..., 1].bool()
-            found.append(right.float().mean().item())
-    return abs(found[0] - found[1]) < 0.06
+            answered = readout(layer(x)[0])[..., 1] > 0
+            right = answered == answers[..., 1].bool()
+            shares.append(right.float().mean().item())
+    return abs(shares[0] - shares[1]) < 0.06
 
 
 @cache
 def ends() -> tuple[dict[str, torch.Tensor], ...]:
     """The end of the repetition, and the network that ships."""
-    kept = load_file(KEPT / "brackets-training.safetensors")
-    return tuple({k: v[k_at] for k, v in kept.items()} for k_at in (-2, -1))
+    saved = load_file(NETWORKS_FOLDER / "brackets-training.safetensors")
+    return tuple({k: v[k_at] for k, v in saved.items()} for k_at in (-2, -1))
 
 
 def apart() -> torch.Tensor:
@@ -182,14 +184,14 @@ def apart() -> torch.Tensor:
 def c_apart() -> float:
     """How far c of the text is in one from that in the other."""
     alphabet = 'x()"'
-    x = torch.eye(4)[[max(alphabet.find(one), 0) for one in TEXT]][:, None]
-    found = []
-    for one in ends():
+    x = torch.eye(4)[[max(alphabet.find(char), 0) for char in TEXT]][:, None]
+    states = []
+    for tensors in ends():
         layer = torch.nn.LSTM(4, UNITS)
         names = layer.state_dict()
-        layer.load_state_dict({k: one[f"lstm.{k}"] for k in names})
-        found.append(torch.stack([layer(x[: t + 1])[1][1][0, 0] for t in range(len(x))]))
-    return (found[0] - found[1]).abs().max().item()
+        layer.load_state_dict({k: tensors[f"lstm.{k}"] for k in names})
+        states.append(torch.stack([layer(x[: t + 1])[1][1][0, 0] for t in range(len(x))]))
+    return (states[0] - states[1]).abs().max().item()
 
 
 def rounds_otherwise() -> bool:
@@ -203,32 +205,32 @@ def tried_again() -> int:
     import re
 
     text = (Path(__file__).parents[2] / "test_training.py").read_text()
-    (found,) = re.findall(r"enough = (\d+)", text)
-    return int(found)
+    (batches,) = re.findall(r"enough = (\d+)", text)
+    return int(batches)
 
 
 def opens_by_bias() -> bool:
     """Whether the seeds differ in strings and in first weights."""
     script = load("brackets")
-    found = []
+    starts = []
     for seed in (0, 1):
         layer, _ = script.fresh("LSTM", UNITS, seed)
         symbols, *_ = script.random_strings(3, 9)
-        found.append((layer.weight_ih_l0, symbols))
-    return not any(map(torch.equal, *found))
+        starts.append((layer.weight_ih_l0, symbols))
+    return not any(map(torch.equal, *starts))
 
 
 def saves_where_it_moved() -> bool:
     """Whether a step of 1 is what makes a moment."""
     script = load("brackets")
     network = script.fresh("LSTM", UNITS, 0)
-    kept = script.Snapshots(*network, 10**6)
-    kept(0)
+    snapshots = script.Snapshots(*network, 10**6)
+    snapshots(0)
     for done, by in ((1, 0.9), (2, 0.2)):
         with torch.no_grad():
             network[1].bias[0] += by
-        kept(done)
-    return [*kept.copies] == [0, 2]
+        snapshots(done)
+    return [*snapshots.copies] == [0, 2]
 
 
 def gets_strings_and_answers() -> bool:
@@ -240,9 +242,9 @@ def gets_strings_and_answers() -> bool:
 
 def linked_batch() -> int:
     """The batch that the link to the cut sets."""
-    found = re.search(r"\(\?after=(\d+)&", page("how-it-learned").text)
-    assert found
-    return int(found[1])
+    match = re.search(r"\(\?after=(\d+)&", page("how-it-learned").text)
+    assert match
+    return int(match[1])
 
 
 def gate_at_closing_quote(after: int, *, cut: bool = False) -> float:
@@ -265,30 +267,32 @@ def holds_the_gate_shut() -> bool:
 
 def stays_on() -> bool:
     """Whether it answers so after the first quotation, as the link shows it."""
-    made = preamble_names("reading --network brackets --after 600 --set 'lstm.weight_hh_l0[1,0]=0'")
-    inside = made["inside"].tolist()
+    names = preamble_names(
+        "reading --network brackets --after 600 --set 'lstm.weight_hh_l0[1,0]=0'"
+    )
+    inside = names["inside"].tolist()
     ended = inside.index(False, inside.index(True))
-    return bool(made["answers"][ended, 0, 0] > 0.5)
+    return bool(names["answers"][ended, 0, 0] > 0.5)
 
 
 def is_seen_on_the_string() -> bool:
     """Whether the cut makes answers wrong after 600 batches alone."""
     script = load("brackets")
     inside, depth, opened = [], [], False
-    for one in TEXT:
-        opened ^= one == '"'
+    for char in TEXT:
+        opened ^= char == '"'
         inside.append(opened)
-        step = 0 if opened else (one == "(") - (one == ")")
+        step = 0 if opened else (char == "(") - (char == ")")
         depth.append((depth[-1] if depth else 0) + step)
-    symbols = [max(script.ALPHABET.find(one), 0) for one in TEXT]
-    strings = [torch.tensor(one)[:, None] for one in (symbols, inside, depth)]
-    found = []
+    symbols = [max(script.ALPHABET.find(char), 0) for char in TEXT]
+    strings = [torch.tensor(values)[:, None] for values in (symbols, inside, depth)]
+    is_right = []
     for after in (600, networks.BATCHES):
         layer, readout = network_of(moment(after))
         with torch.no_grad():
             layer.weight_hh_l0[1, 0] = 0
-        found.append(bool(script.right(layer, readout, strings).all()))
-    return found == [False, True]
+        is_right.append(bool(script.right(layer, readout, strings).all()))
+    return is_right == [False, True]
 
 
 SCAFFOLD = "weight_hh", 1, 0

@@ -3,7 +3,7 @@
 import torch
 
 from tests.site.facts.claims import felt, is_apart
-from tests.site.facts.common import drawn, module, units_of_column
+from tests.site.facts.common import module, randn, units_of_column
 from tests.site.facts_of_pages import of_torch
 
 ORDER = [2, 0, 1]
@@ -11,7 +11,7 @@ ORDER = [2, 0, 1]
 
 def permuted(*, rows: bool = True, columns: bool = True) -> bool:
     """Whether another order of the units changes nothing but their order."""
-    lstm, other, x = module(3, 3), module(3, 3), drawn(5, 1, 3)
+    lstm, other, x = module(3, 3), module(3, 3), randn(5, 1, 3)
     new = torch.arange(12).view(4, 3)[:, ORDER].flatten()
     with torch.no_grad():
         for parameter in other.parameters():
@@ -26,13 +26,13 @@ def read_at_the_first_step() -> list[list[int]]:
     """The units that each unit of h feels, from a state of zeros."""
     torch.manual_seed(0)
     cell, zero = torch.nn.LSTMCell(3, 3), torch.zeros(3)
-    x = drawn(3)
+    x = randn(3)
     felt = torch.autograd.functional.jacobian(lambda h: cell(x, (h, zero))[0], zero)
     return [row.nonzero().flatten().tolist() for row in felt]
 
 
 def first_values_do_not_depend_on_weight_hh() -> bool:
-    lstm, x = module(3, 3), drawn(1, 1, 3)
+    lstm, x = module(3, 3), randn(1, 1, 3)
     before, _ = lstm(x)
     with torch.no_grad():
         lstm.weight_hh_l0.zero_()

@@ -3,7 +3,7 @@
 import torch
 
 from lstm_figs.command.request import parse_header
-from tests.site.facts.common import drawn, module, occurrences
+from tests.site.facts.common import module, occurrences, randn
 from tests.site.facts.what_it_remembers import FOLLOWS_THE_DEPTH, sees_strings_and_two_answers
 from tests.site.facts_of_pages import figure, network, of_torch
 
@@ -13,7 +13,7 @@ def has_its_memory_alone() -> bool:
 
     So what comes next follows from it, however much came before.
     """
-    lstm, x = module(3, 2), drawn(9, 1, 3)
+    lstm, x = module(3, 2), randn(9, 1, 3)
     _, short = lstm(x[:4])
     _, long = lstm(x[:8])
     return [part.shape for part in short] == [part.shape for part in long] and torch.allclose(
@@ -24,7 +24,7 @@ def has_its_memory_alone() -> bool:
 def looks_at_every_step_again() -> bool:
     """Whether attention weighs each step that was read, at every new one."""
     attention = torch.nn.MultiheadAttention(3, 1)
-    x = drawn(9, 1, 3)
+    x = randn(9, 1, 3)
     return all(attention(x[t - 1 : t], x[:t], x[:t])[1].count_nonzero() == t for t in range(1, 9))
 
 
@@ -37,8 +37,8 @@ def the_smile_closes_a_bracket() -> bool:
         exec(parse_header(header).draw().metadata["preamble"], names)
         before, after = names["c"][6:8, 0, 0].tolist()
         falls.append(before - after)
-    kept, fallen = falls
-    return abs(kept) < 0.1 and fallen > 0.9
+    uncut, cut = falls
+    return abs(uncut) < 0.1 and cut > 0.9
 
 
 FACTS = (

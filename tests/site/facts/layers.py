@@ -6,7 +6,7 @@ import warnings
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence
 
-from tests.site.facts.common import drawn, module, session
+from tests.site.facts.common import module, randn, session
 from tests.site.facts.parts import is_made_so
 from tests.site.facts_of_pages import figure, of_torch
 
@@ -18,14 +18,14 @@ def deep(**options):
 
 def reads_what_the_first_made() -> bool:
     """Whether a second layer at a step knows all steps so far, by the first."""
-    both, x = module(3, 2, num_layers=2), drawn(4, 1, 3).requires_grad_()
+    both, x = module(3, 2, num_layers=2), randn(4, 1, 3).requires_grad_()
     first, second = module(3, 2), module(2, 2)
-    for layer, one in enumerate((first, second)):
-        for name, weight in one.named_parameters():
+    for layer, lstm in enumerate((first, second)):
+        for name, weight in lstm.named_parameters():
             weight.data = getattr(both, name.replace("_l0", f"_l{layer}")).data
-    found = second(first(x)[0])[0]
-    (grad,) = torch.autograd.grad(found[2].sum(), x)
-    return torch.allclose(found, both(x)[0], atol=1e-6) and grad.any(2).flatten().tolist() == [
+    output = second(first(x)[0])[0]
+    (grad,) = torch.autograd.grad(output[2].sum(), x)
+    return torch.allclose(output, both(x)[0], atol=1e-6) and grad.any(2).flatten().tolist() == [
         True,
         True,
         True,
@@ -35,10 +35,10 @@ def reads_what_the_first_made() -> bool:
 
 def drops_what_is_handed_up_alone() -> bool:
     """Whether the upper layer reads zeros, and all else stays as it is."""
-    lstm, x = deep(), drawn(4, 5, 3)
+    lstm, x = deep(), randn(4, 5, 3)
     lower, upper = torch.nn.LSTM(3, 2), torch.nn.LSTM(2, 2)
-    for layer, one in enumerate((lower, upper)):
-        one.load_state_dict(
+    for layer, layer_lstm in enumerate((lower, upper)):
+        layer_lstm.load_state_dict(
             {
                 name.replace(f"_l{layer}", "_l0"): tensor
                 for name, tensor in lstm.state_dict().items()
@@ -66,30 +66,30 @@ def is_another_mask_at_every_step() -> bool:
                 parameter[9:18] = -50
         lstm.weight_ih_l1[18:27] = torch.eye(9)
     x = torch.ones(2, 1, 3)
-    (one, two), (three, _) = lstm(x)[0], lstm(x)[0]
-    return not torch.allclose(one, two) and not torch.allclose(one, three)
+    (first, second), (repeated, _) = lstm(x)[0], lstm(x)[0]
+    return not torch.allclose(first, second) and not torch.allclose(first, repeated)
 
 
 def warns_when_it_is_made() -> bool:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        one = module(3, 2, dropout=0.9)
-    made = len(caught)
+        lstm = module(3, 2, dropout=0.9)
+    warnings_at_creation = len(caught)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        same = torch.equal(one(drawn(4, 3))[0], module(3, 2)(drawn(4, 3))[0])
-    return made == 1 and len(caught) == 0 and same
+        same = torch.equal(lstm(randn(4, 3))[0], module(3, 2)(randn(4, 3))[0])
+    return warnings_at_creation == 1 and len(caught) == 0 and same
 
 
 def feels(distance: int) -> list[int]:
     """The steps that feel the first one in a dilated layer."""
     dilated = session("layers")["dilated"]
-    lstm, x = module(3, 2), drawn(12, 2, 3).requires_grad_()
-    every = [
+    lstm, x = module(3, 2), randn(12, 2, 3).requires_grad_()
+    depends = [
         torch.autograd.grad(step.sum(), x, retain_graph=True)[0][0].any()
         for step in dilated(lstm, x, distance)
     ]
-    return [step for step, felt in enumerate(every) if felt]
+    return [step for step, is_felt in enumerate(depends) if is_felt]
 
 
 def has_no_argument(kind: type, *words: str) -> bool:
@@ -102,18 +102,18 @@ def has_no_argument(kind: type, *words: str) -> bool:
 
 def each_reads_the_whole() -> bool:
     """Whether the top of any stack gives every step, and read all of them."""
-    found = []
+    counts = []
     for layers in (1, 2, 3):
-        x = drawn(4, 1, 3).requires_grad_()
+        x = randn(4, 1, 3).requires_grad_()
         output, _ = module(3, 2, num_layers=layers)(x)
         (grad,) = torch.autograd.grad(output[-1].sum(), x)
-        found.append((len(output), grad.any(2).sum().item()))
-    return found == 3 * [(4, 4)]
+        counts.append((len(output), grad.any(2).sum().item()))
+    return counts == 3 * [(4, 4)]
 
 
 def top_is_of_biases() -> bool:
     """Whether a deep stack says the same of all, and zero without biases."""
-    x = drawn(5, 9, 16)
+    x = randn(5, 9, 16)
     deep, bare = (module(16, 16, num_layers=8, bias=bias)(x)[0][-1] for bias in (True, False))
     return deep.std(0).max() < 0.01 < 0.03 < deep.abs().mean() and (bare.abs().max() < 0.001)
 
@@ -124,14 +124,14 @@ def has_to_add_only() -> bool:
     with torch.no_grad():
         for parameter in torch.nn.ModuleList(lstms).parameters():
             parameter.zero_()
-    x = drawn(4, 5, 3)
+    x = randn(4, 5, 3)
     return torch.equal(session("layers")["residual"](lstms, x), x)
 
 
 def is_one_product() -> bool:
     """Whether a linear layer before an LSTM is a product with its weight."""
     between, upper = torch.nn.Linear(8, 4, bias=False), module(4, 2)
-    shorter, x = module(8, 2), drawn(5, 2, 8)
+    shorter, x = module(8, 2), randn(5, 2, 8)
     weights = dict(upper.state_dict())
     weights["weight_ih_l0"] = upper.weight_ih_l0.detach() @ between.weight
     shorter.load_state_dict(weights)
@@ -139,11 +139,11 @@ def is_one_product() -> bool:
 
 
 def packed_data() -> torch.Tensor:
-    return module(3, 5)(pack_padded_sequence(drawn(4, 2, 3), [4, 2]))[0].data
+    return module(3, 5)(pack_padded_sequence(randn(4, 2, 3), [4, 2]))[0].data
 
 
 def takes_no_packed_sequence() -> bool:
-    packed = pack_padded_sequence(drawn(4, 2, 3), [4, 2])
+    packed = pack_padded_sequence(randn(4, 2, 3), [4, 2])
     try:
         torch.nn.Dropout(0.5)(packed)
     except TypeError:
@@ -153,9 +153,9 @@ def takes_no_packed_sequence() -> bool:
 
 def norms_each_step_alone() -> bool:
     """Whether another step or sequence changes nothing of a step's norm."""
-    norm, output = torch.nn.LayerNorm(3), drawn(4, 5, 3)
+    norm, output = torch.nn.LayerNorm(3), randn(4, 5, 3)
     other = output.clone()
-    other[1:] += drawn(3, 5, 3, seed=1)
+    other[1:] += randn(3, 5, 3, seed=1)
     other[:, 1:] *= 2
     return torch.equal(norm(output)[0, 0], norm(other)[0, 0])
 
@@ -163,7 +163,7 @@ def norms_each_step_alone() -> bool:
 def batch_norm_takes(sequences: int) -> bool:
     """Whether BatchNorm of three features runs on an output as it is."""
     try:
-        torch.nn.BatchNorm1d(3)(drawn(4, sequences, 3))
+        torch.nn.BatchNorm1d(3)(randn(4, sequences, 3))
     except RuntimeError:
         return False
     return True
@@ -172,7 +172,7 @@ def batch_norm_takes(sequences: int) -> bool:
 def would_know_the_end() -> bool:
     """Whether a first output feels the last input by a state from below."""
     below, top = module(3, 2), module(2, 2)
-    x = drawn(4, 1, 3).requires_grad_()
+    x = randn(4, 1, 3).requires_grad_()
     output, state = below(x)
     felt = [
         torch.autograd.grad(top(output, first)[0][0].sum(), x, retain_graph=True)
@@ -190,17 +190,17 @@ def is_noise() -> bool:
 
 def is_a_part_of_a_wider_layer() -> bool:
     """Whether the page's wider layer does the same, with zeros in between."""
-    made = session("layers")
-    wide = made["wide"]
+    names = session("layers")
+    wide = names["wide"]
     return (
-        torch.allclose(wide(made["kinds"])[0], made["pair"], atol=1e-6)
+        torch.allclose(wide(names["kinds"])[0], names["pair"], atol=1e-6)
         and (wide.weight_ih_l0 == 0).float().mean() == 0.5
         and (wide.weight_hh_l0 == 0).float().mean() == 0.5
     )
 
 
 def count(*modules: torch.nn.Module) -> int:
-    return sum(p.numel() for one in modules for p in one.parameters())
+    return sum(p.numel() for model in modules for p in model.parameters())
 
 
 FACTS = (
@@ -302,7 +302,7 @@ FACTS = (
     *of_torch(
         (
             "Separate modules do, and they can have different sizes",
-            lambda: torch.nn.LSTM(2, 7)(module(3, 2)(drawn(4, 5, 3))[0])[0].shape == (4, 5, 7),
+            lambda: torch.nn.LSTM(2, 7)(module(3, 2)(randn(4, 5, 3))[0])[0].shape == (4, 5, 7),
         ),
         (
             "The others are divided by `1 - p`, so that the mean stays the same.",
@@ -352,7 +352,7 @@ FACTS = (
         ),
         (
             "After `eval()` there is no dropout.",
-            lambda: not torch.equal(deep()(drawn(4, 5, 3))[0], deep().eval()(drawn(4, 5, 3))[0]),
+            lambda: not torch.equal(deep()(randn(4, 5, 3))[0], deep().eval()(randn(4, 5, 3))[0]),
         ),
     ),
 )

@@ -7,7 +7,7 @@ import torch
 from tests.doc_scripts import blocks
 from tests.processor import has_onednn
 from tests.site.facts.batch_size import is_the_same_in_parts
-from tests.site.facts.common import default, drawn, listed, module, session
+from tests.site.facts.common import default, listed, module, randn, session
 from tests.site.facts.errors import (
     is_refused_as_nonfinite,
     needs_avx_512,
@@ -25,10 +25,10 @@ IGNORED = "torch.nn.CrossEntropyLoss().ignore_index"
 def clipped(length: float) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """A gradient before and after its norm is clipped, and what is returned."""
     number = torch.nn.Parameter(torch.zeros(4))
-    number.grad = drawn(4) / drawn(4).norm() * length
+    number.grad = randn(4) / randn(4).norm() * length
     before = number.grad.clone()
-    found = torch.nn.utils.clip_grad_norm_([number], max_norm=1.0)
-    return before, number.grad, found
+    norm = torch.nn.utils.clip_grad_norm_([number], max_norm=1.0)
+    return before, number.grad, norm
 
 
 def is_shortened_if_longer() -> bool:
@@ -39,17 +39,17 @@ def is_shortened_if_longer() -> bool:
 
 
 def returns_the_length_before() -> bool:
-    before, _, found = clipped(5.0)
-    return torch.allclose(found, before.norm())
+    before, _, norm = clipped(5.0)
+    return torch.allclose(norm, before.norm())
 
 
 def root_or_log_of_zero() -> bool:
-    found = []
+    is_finite = []
     for act in (torch.Tensor.log, torch.Tensor.sqrt):
         zero = torch.zeros(1, requires_grad=True)
         act(zero).sum().backward()
-        found.append(bool(zero.grad.isfinite().all()))
-    return not any(found)
+        is_finite.append(bool(zero.grad.isfinite().all()))
+    return not any(is_finite)
 
 
 def listing() -> str:
@@ -60,7 +60,7 @@ def listing() -> str:
 def spoiled() -> list[list[bool]]:
     """Of both halves of the features, the steps that one NaN spoils."""
     torch.manual_seed(0)
-    x = drawn(4, 1, 3)
+    x = randn(4, 1, 3)
     x[1, 0, 2] = torch.nan
     output, _ = torch.nn.LSTM(3, 2, bidirectional=True)(x)
     return [half.isnan().any(2)[:, 0].tolist() for half in output.split(2, 2)]
@@ -76,7 +76,7 @@ def stops_at_an_overflow() -> bool:
     return False
 
 
-def spoiled_weights(kept: bool) -> bool:
+def spoiled_weights(keeps_averages: bool) -> bool:
     """Whether a step spoils a weight, and one more with averages kept."""
     number = torch.nn.Parameter(torch.ones(1))
     adam = torch.optim.Adam([number])
@@ -86,8 +86,8 @@ def spoiled_weights(kept: bool) -> bool:
     with torch.no_grad():
         number.fill_(1)
     number.grad = torch.ones(1)
-    (adam if kept else torch.optim.Adam([number])).step()
-    return is_spoiled and number.isnan().all().item() == kept
+    (adam if keeps_averages else torch.optim.Adam([number])).step()
+    return is_spoiled and number.isnan().all().item() == keeps_averages
 
 
 def infinite_becomes_nan() -> bool:
@@ -106,12 +106,12 @@ def forward_spoils_averages() -> bool:
 def makes_gradients_large() -> bool:
     """Whether a norm of equal numbers hands back more than it is given."""
     alike = torch.zeros(4, 2, requires_grad=True)
-    (torch.nn.BatchNorm1d(2)(alike) * drawn(4, 2)).sum().backward()
+    (torch.nn.BatchNorm1d(2)(alike) * randn(4, 2)).sum().backward()
     return bool(alike.grad.abs().max() > 100)
 
 
 def last_states_are_spoiled() -> bool:
-    x = drawn(4, 1, 3)
+    x = randn(4, 1, 3)
     x[1] = torch.nan
     _, state = torch.nn.LSTM(3, 2)(x)
     return all(part.isnan().all().item() for part in state)
@@ -141,17 +141,17 @@ def names_the_module() -> bool:
     parts = {"embed": torch.nn.Linear(3, 3), "lstm": module(3, 2)}
     model = torch.nn.ModuleDict(parts)
     session("nan")["name_the_first_nan"](model)
-    x = drawn(4, 1, 3)
+    x = randn(4, 1, 3)
     is_fine = not refusal(lambda: model["lstm"](model["embed"](x)))
     with torch.no_grad():
         parts["lstm"].bias_ih_l0[0] = torch.nan
-    said = refusal(lambda: model["lstm"](model["embed"](x)))
-    return is_fine and said == "first NaN in 'lstm'"
+    message = refusal(lambda: model["lstm"](model["embed"](x)))
+    return is_fine and message == "first NaN in 'lstm'"
 
 
 def spoils_an_average() -> bool:
     norm = torch.nn.BatchNorm1d(3)
-    norm(drawn(4, 3) * torch.nan)
+    norm(randn(4, 3) * torch.nan)
     return {name for name, t in norm.state_dict().items() if t.isnan().any()} == {
         "running_mean",
         "running_var",
@@ -160,18 +160,18 @@ def spoils_an_average() -> bool:
 
 def names_the_operation() -> bool:
     """Whether the operation is named, with its line, after a warning."""
-    x = drawn(4, 1, 3)
+    x = randn(4, 1, 3)
     x[1] = torch.nan
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         with torch.autograd.detect_anomaly():
-            said = refusal(lambda: module(3, 2)(x)[0].sum().backward())
-    told = [str(one.message) for one in caught]
+            message = refusal(lambda: module(3, 2)(x)[0].sum().backward())
+    warned = [str(warning.message) for warning in caught]
     return (
-        "Backward0' returned nan" in said
-        and ("MkldnnRnnLayer" in said) == has_onednn()
-        and any("increase the runtime" in one for one in told)
-        and any("nan.py" in one for one in told)
+        "Backward0' returned nan" in message
+        and ("MkldnnRnnLayer" in message) == has_onednn()
+        and any("increase the runtime" in text for text in warned)
+        and any("nan.py" in text for text in warned)
     )
 
 
@@ -203,15 +203,15 @@ def keeps_a_nan() -> bool:
 def is_one_long_vector() -> bool:
     """Whether the norm that is clipped is that of all gradients together."""
     lstm = module(3, 2)
-    lstm(drawn(4, 1, 3))[0].sum().backward()
+    lstm(randn(4, 1, 3))[0].sum().backward()
     together = torch.cat([p.grad.flatten() for p in lstm.parameters()]).norm()
-    found = torch.nn.utils.clip_grad_norm_(lstm.parameters(), 1.0)
-    return torch.isclose(found, together)
+    norm = torch.nn.utils.clip_grad_norm_(lstm.parameters(), 1.0)
+    return torch.isclose(norm, together)
 
 
 def over_no_target(reduction: str) -> torch.Tensor:
     return torch.nn.functional.cross_entropy(
-        drawn(2, 5), torch.tensor([-100, -100]), reduction=reduction
+        randn(2, 5), torch.tensor([-100, -100]), reduction=reduction
     )
 
 
@@ -233,7 +233,7 @@ FACTS = (
         ),
         (
             "An LSTM rarely makes a NaN itself.",
-            lambda: module(3, 2)(1e30 * drawn(9, 1, 3))[0].isfinite().all(),
+            lambda: module(3, 2)(1e30 * randn(9, 1, 3))[0].isfinite().all(),
         ),
         (
             ", unless [proj_size](projection.md) makes it a sum over all units.",
@@ -248,7 +248,7 @@ FACTS = (
         (
             "But a single optimizer step with its gradient makes the weights "
             "NaN, and with them every later loss.",
-            lambda: spoiled_weights(kept=False),
+            lambda: spoiled_weights(keeps_averages=False),
         ),
         (
             "`torch.isfinite(x).all()` is false",
@@ -268,7 +268,7 @@ FACTS = (
             "Load the optimizer's state with it, or make a new optimizer. Adam "
             "keeps averages of the gradients, and a NaN stays in an average "
             "for good: the next step would put it into the good weights.",
-            lambda: spoiled_weights(kept=True) and spoiled_weights(kept=False),
+            lambda: spoiled_weights(keeps_averages=True) and spoiled_weights(keeps_averages=False),
         ),
         (
             "That includes the running averages of a `BatchNorm`, which a "
@@ -317,7 +317,7 @@ FACTS = (
         ),
         (
             "Here the operation is the whole LSTM, because [oneDNN](dispatch.md) runs it.",
-            lambda: ("Mkldnn" in module(3, 2)(drawn(4, 1, 3))[0].grad_fn.name()) == has_onednn(),
+            lambda: ("Mkldnn" in module(3, 2)(randn(4, 1, 3))[0].grad_fn.name()) == has_onednn(),
         ),
         (
             "On a CPU this switches oneDNN off, because for many processors it "

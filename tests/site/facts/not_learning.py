@@ -23,7 +23,7 @@ from torch.utils.data import DataLoader
 
 from tests.doc_scripts import load
 from tests.site.facts.batch import feels
-from tests.site.facts.common import default, drawn, module, session
+from tests.site.facts.common import default, module, randn, session
 from tests.site.facts.errors import broadcast, learns_the_mean, warns_once
 from tests.site.facts.forecast import go_on_in_their_columns
 from tests.site.facts.parts import is_made_so, only_c_has_no_limit
@@ -39,7 +39,7 @@ def loss(fault: str, kind: str = "wrong") -> str:
 
 def is_one_column() -> bool:
     """Whether the last step of a sequence feels all of it, and no other."""
-    lstm, x = module(3, 4), drawn(5, 2, 3).requires_grad_()
+    lstm, x = module(3, 4), randn(5, 2, 3).requires_grad_()
     output, _ = lstm(x)
     output[-1, 1].sum().backward()
     return x.grad.any(2).tolist() == 5 * [[False, True]]
@@ -53,7 +53,7 @@ def says_nothing_of(classes: int) -> float:
 
 
 def applies_the_softmax_itself() -> bool:
-    scores, classes = drawn(4, 3), torch.arange(4) % 3
+    scores, classes = randn(4, 3), torch.arange(4) % 3
     loss_of = torch.nn.functional
     by_hand = loss_of.nll_loss(scores.log_softmax(dim=1), classes)
     return torch.allclose(loss_of.cross_entropy(scores, classes), by_hand)
@@ -61,7 +61,7 @@ def applies_the_softmax_itself() -> bool:
 
 def sees_rows_alone() -> bool:
     """Whether a layer gives each row what it gives the row by itself."""
-    layer, rows = torch.nn.Linear(3, 2), drawn(5, 3)
+    layer, rows = torch.nn.Linear(3, 2), randn(5, 3)
     alone = torch.cat([layer(row[None]) for row in rows])
     return torch.allclose(layer(rows), alone, atol=1e-6)
 
@@ -69,13 +69,13 @@ def sees_rows_alone() -> bool:
 def spread(kind: type[torch.nn.RNNBase]) -> float:
     """How much a new module shows of the noise that it reads."""
     torch.manual_seed(0)
-    return kind(3, 16)(drawn(50, 200, 3))[0].std().item()
+    return kind(3, 16)(randn(50, 200, 3))[0].std().item()
 
 
 def opens(gate: int) -> float:
     """How far a gate of a new module is open, on average."""
     lstm = module(3, 16)
-    z = drawn(500, 3) @ lstm.weight_ih_l0.T
+    z = randn(500, 3) @ lstm.weight_ih_l0.T
     z = z + lstm.bias_ih_l0 + lstm.bias_hh_l0
     return z.chunk(4, dim=1)[gate].sigmoid().mean().item()
 
@@ -125,39 +125,39 @@ def no_fault_is_raised() -> bool:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for fault in here.FAULTS:
-            one = here.make_program(fault, mended=False)
-            one.step(*one.draw(4))
+            program = here.make_program(fault, mended=False)
+            program.step(*program.draw(4))
     return len(here.FAULTS) > 9
 
 
 def examined(x: torch.Tensor, y: torch.Tensor) -> list[str]:
     """What the script calls wrong with a sound program for these samples."""
     here, script = programs(), load("why_not_learning")
-    one = here.make_program(here.shapes, mended=True)
-    before = [p.clone() for p in one.model.parameters()]
+    program = here.make_program(here.shapes, mended=True)
+    before = [p.clone() for p in program.model.parameters()]
     with redirect_stdout(StringIO()):
-        found = script.examine(one.model, mse_loss, one.optimizer, x, y, 1)
-    assert all(map(torch.equal, before, one.model.parameters()))
-    assert not one.optimizer.state_dict()["state"]
-    return found
+        faults = script.examine(program.model, mse_loss, program.optimizer, x, y, 1)
+    assert all(map(torch.equal, before, program.model.parameters()))
+    assert not program.optimizer.state_dict()["state"]
+    return faults
 
 
 @cache
 def after(fault: str, rate: float, steps: int) -> float:
     """The loss of a program at a learning rate, where 5 is the mean's."""
     here = programs()
-    one = here.make_program(getattr(here, fault), mended=True)
-    one.optimizer = torch.optim.Adam(one.model.parameters(), rate)
-    return one.train(steps)[0]
+    program = here.make_program(getattr(here, fault), mended=True)
+    program.optimizer = torch.optim.Adam(program.model.parameters(), rate)
+    return program.train(steps)[0]
 
 
 def learns_by_heart() -> bool:
     here = programs()
-    one = here.make_program(here.shapes, mended=True)
-    x, y = one.draw(4)
+    program = here.make_program(here.shapes, mended=True)
+    x, y = program.draw(4)
     for _ in range(200):
-        one.step(x, y)
-    return mse_loss(one.model(x), y).item() < 1e-3
+        program.step(x, y)
+    return mse_loss(program.model(x), y).item() < 1e-3
 
 
 def gradient(loss: Callable[[torch.Tensor], torch.Tensor], size: int) -> float:
@@ -200,7 +200,7 @@ def swings(zeroes: bool) -> int:
 def adds_up() -> bool:
     """Whether two halves of a batch add up to the gradient of all of it."""
     weight = torch.ones(3, requires_grad=True)
-    x = drawn(4, 3)
+    x = randn(4, 3)
     for half in x.split(2):
         (half @ weight).square().sum().backward()
     both = weight.grad.clone()
@@ -222,10 +222,10 @@ def moves(order: str) -> bool:
 def moved_by_step(fault: str) -> dict[str, bool]:
     """Which parameters a step of a program changes."""
     here = programs()
-    one = here.make_program(getattr(here, fault), mended=False)
-    before = {n: p.clone() for n, p in one.model.named_parameters()}
-    one.step(*one.draw(4))
-    return {n: not torch.equal(before[n], p) for n, p in one.model.named_parameters()}
+    program = here.make_program(getattr(here, fault), mended=False)
+    before = {n: p.clone() for n, p in program.model.named_parameters()}
+    program.step(*program.draw(4))
+    return {n: not torch.equal(before[n], p) for n, p in program.model.named_parameters()}
 
 
 def known(kind: Callable[[list[torch.nn.Module]], Any]) -> int:
@@ -248,8 +248,8 @@ def changed_by_adam(size: float) -> float:
 def rate_after(*losses: float) -> float:
     optimizer = torch.optim.Adam([torch.zeros(1)], lr=0.01)
     scheduler = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.5, patience=2)
-    for one in losses:
-        scheduler.step(one)
+    for value in losses:
+        scheduler.step(value)
     return optimizer.param_groups[0]["lr"]
 
 
@@ -259,8 +259,8 @@ def moved_predictions(kind: type[torch.nn.RNNBase]) -> float:
     torch.manual_seed(0)
     model = here.Model()
     model.lstm = kind(1, here.HIDDEN)
-    one = here.Program(model, here.sums, rate=0.001)
-    return one.train(60)[1].std().item()
+    program = here.Program(model, here.sums, rate=0.001)
+    return program.train(60)[1].std().item()
 
 
 def largest_h(**options: int) -> float:
@@ -269,7 +269,7 @@ def largest_h(**options: int) -> float:
     with torch.no_grad():
         for parameter in lstm.parameters():
             parameter.mul_(100)
-    return lstm(100 * drawn(9, 50, 1))[0].abs().max().item()
+    return lstm(100 * randn(9, 50, 1))[0].abs().max().item()
 
 
 def slope(act: Callable[[torch.Tensor], torch.Tensor], at: float) -> float:
@@ -281,7 +281,7 @@ def slope(act: Callable[[torch.Tensor], torch.Tensor], at: float) -> float:
 def loop(hands_on: bool) -> torch.Tensor:
     """The last output of a loop over steps."""
     lstm, state = module(3, 2), None
-    for x_t in drawn(4, 1, 3):
+    for x_t in randn(4, 1, 3):
         output, new = lstm(x_t[None], state)
         state = new if hands_on else None
     return output[0]
@@ -291,7 +291,7 @@ def is_seen_and_not_learned_from() -> bool:
     """Whether a prediction changes with a step that has no gradient."""
     here = programs()
     model = here.make_program(here.detached, mended=False).model
-    x = drawn(5, 1, 1).requires_grad_()
+    x = randn(5, 1, 1).requires_grad_()
     (grad,) = torch.autograd.grad(model(x).sum(), x)
     other = x.detach().clone()
     other[0] += 1
@@ -308,9 +308,9 @@ def recurrent_gradient(x: torch.Tensor) -> bool:
 
 def gradient_of_anew() -> torch.Tensor:
     here = programs()
-    one = here.make_program(here.anew, mended=False)
-    one.step(*one.draw(4))
-    return one.model.lstm.weight_hh_l0.grad
+    program = here.make_program(here.anew, mended=False)
+    program.step(*program.draw(4))
+    return program.model.lstm.weight_hh_l0.grad
 
 
 def knows_one_value() -> Iterator[bool]:
@@ -318,24 +318,24 @@ def knows_one_value() -> Iterator[bool]:
     rising, falling = (torch.tensor([[[1.0]], [[2.0]]]), torch.tensor([[[3.0]], [[2.0]]]))
     for kind in (torch.nn.RNN, torch.nn.GRU, torch.nn.LSTM):
         torch.manual_seed(0)
-        one = kind(1, 8)
-        yield torch.equal(one(rising[-1:])[0], one(falling[-1:])[0])
-        yield not torch.equal(one(rising)[0][-1], one(falling)[0][-1])
+        rnn = kind(1, 8)
+        yield torch.equal(rnn(rising[-1:])[0], rnn(falling[-1:])[0])
+        yield not torch.equal(rnn(rising)[0][-1], rnn(falling)[0][-1])
 
 
 def losses_and_answers(factor: float) -> tuple[float, list[int]]:
     """The loss and the answers, where the one that is wrong is weakened."""
     scores = torch.tensor([[0.0, 3.0], [3.0, 0.0]])
-    said = scores * torch.tensor([[factor], [1.0]])
-    loss_of = cross_entropy(said, torch.tensor([0, 0]))
-    return loss_of.item(), said.argmax(dim=1).tolist()
+    weakened = scores * torch.tensor([[factor], [1.0]])
+    loss_of = cross_entropy(weakened, torch.tensor([0, 0]))
+    return loss_of.item(), weakened.argmax(dim=1).tolist()
 
 
 def is_certain_alone() -> bool:
-    score = drawn(4, 1).requires_grad_()
-    said = score.softmax(dim=1)
-    said.log().sum().backward()
-    return bool((said == 1).all()) and not score.grad.any()
+    score = randn(4, 1).requires_grad_()
+    probability = score.softmax(dim=1)
+    probability.log().sum().backward()
+    return bool((probability == 1).all()) and not score.grad.any()
 
 
 def tested(training: bool) -> float:
@@ -344,7 +344,7 @@ def tested(training: bool) -> float:
     with torch.no_grad():
         net[1].weight.fill_(1)
         net[1].bias.zero_()
-    x = drawn(200, 8)
+    x = randn(200, 8)
     torch.manual_seed(0)
     return mse_loss(net.train(training)(x), x.sum(1, keepdim=True)).item()
 
@@ -362,13 +362,13 @@ FACTS = (
         (
             "A readout with one output gives the shape `(batch, 1)`, while the "
             "targets often have the shape `(batch)`.",
-            lambda: torch.nn.Linear(2, 1)(drawn(5, 2)).shape == (5, 1),
+            lambda: torch.nn.Linear(2, 1)(randn(5, 2)).shape == (5, 1),
         ),
         (
             ", or an output for each of them to `cross_entropy`.",
             lambda: torch.isclose(
-                binary_cross_entropy_with_logits(drawn(1), torch.ones(1)),
-                cross_entropy(torch.stack([torch.zeros(1), drawn(1)], 1), torch.tensor([1])),
+                binary_cross_entropy_with_logits(randn(1), torch.ones(1)),
+                cross_entropy(torch.stack([torch.zeros(1), randn(1)], 1), torch.tensor([1])),
             ),
         ),
         (", and a sequence is read across the batch.", is_read_across),
@@ -390,7 +390,7 @@ FACTS = (
         (
             "If only this is wrong, the network is too small, or the targets "
             "have nothing to do with the inputs.",
-            lambda: examined(drawn(5, 1, 1).expand(5, 16, 1), drawn(16, 1)) == ["one batch"],
+            lambda: examined(randn(5, 1, 1).expand(5, 16, 1), randn(16, 1)) == ["one batch"],
         ),
         (
             "train with one batch of a few samples, without dropout, until the "
@@ -408,21 +408,21 @@ FACTS = (
             "The warning is all that you get, and Python prints it once. One "
             "index mends it: `y[:, None]`, or `prediction[:, 0]`.",
             warns_once,
-            lambda: drawn(4)[:, None].shape == drawn(4, 1).shape,
-            lambda: drawn(4, 1)[:, 0].shape == drawn(4).shape,
+            lambda: randn(4)[:, None].shape == randn(4, 1).shape,
+            lambda: randn(4, 1)[:, 0].shape == randn(4).shape,
         ),
         (
             "Given probabilities, it applies it again, to numbers no larger "
             "than one, and even a certain and right answer is left with a "
             "loss.",
             applies_the_softmax_itself,
-            lambda: drawn(4, 5).softmax(dim=1).max() <= 1,
+            lambda: randn(4, 5).softmax(dim=1).max() <= 1,
             lambda: of_scores(torch.eye(10)[:1]) > 1,
         ),
         (
             "The first may name the right class all the same, but its "
             "gradients are small, and with many classes it hardly begins.",
-            lambda: drawn(9, 5).softmax(1).argmax(1).equal(drawn(9, 5).argmax(1)),
+            lambda: randn(9, 5).softmax(1).argmax(1).equal(randn(9, 5).argmax(1)),
             lambda: gradient(of_probabilities, 5) < gradient(of_scores, 5) / 4,
             lambda: gradient(of_probabilities, 999) < 2e-3,
             lambda: gradient(of_scores, 999) > 0.9,
@@ -432,7 +432,7 @@ FACTS = (
             "A `log_softmax` before it does no harm, but is not needed: "
             "applied to its own result, it changes nothing.",
             lambda: torch.allclose(
-                drawn(4, 5).log_softmax(1).log_softmax(1), drawn(4, 5).log_softmax(1), atol=1e-6
+                randn(4, 5).log_softmax(1).log_softmax(1), randn(4, 5).log_softmax(1), atol=1e-6
             ),
         ),
         (
@@ -440,8 +440,8 @@ FACTS = (
             "`binary_cross_entropy_with_logits` no sigmoid.",
             applies_the_softmax_itself,
             lambda: torch.isclose(
-                binary_cross_entropy_with_logits(drawn(9), torch.ones(9)),
-                binary_cross_entropy(drawn(9).sigmoid(), torch.ones(9)),
+                binary_cross_entropy_with_logits(randn(9), torch.ones(9)),
+                binary_cross_entropy(randn(9).sigmoid(), torch.ones(9)),
             ),
         ),
         (
@@ -449,8 +449,8 @@ FACTS = (
             "right classes got, with a minus, so the loss is **negative**; no "
             "logarithm is taken, and its gradients are small.",
             lambda: torch.isclose(
-                nll_loss(drawn(4, 3).softmax(1), torch.tensor([0, 1, 2, 0])),
-                -drawn(4, 3).softmax(1)[range(4), [0, 1, 2, 0]].mean(),
+                nll_loss(randn(4, 3).softmax(1), torch.tensor([0, 1, 2, 0])),
+                -randn(4, 3).softmax(1)[range(4), [0, 1, 2, 0]].mean(),
             ),
             lambda: gradient(without_logarithm, 9) < gradient(of_scores, 9) / 4,
         ),
@@ -467,10 +467,10 @@ FACTS = (
             lambda: torch.isclose(
                 sum(
                     cross_entropy(scores, word)
-                    for scores, word in zip(drawn(6, 9), torch.arange(6), strict=True)
+                    for scores, word in zip(randn(6, 9), torch.arange(6), strict=True)
                 )
                 / 6,
-                cross_entropy(drawn(6, 9), torch.arange(6)),
+                cross_entropy(randn(6, 9), torch.arange(6)),
             ),
         ),
         (
@@ -522,10 +522,10 @@ FACTS = (
             "targets ten times as large make it a hundred times as large. So "
             "compare it with the variance of the targets, which is what saying "
             "their mean costs",
-            lambda: costs_the_variance(drawn(9)),
-            lambda: costs_the_variance(10 * drawn(9)),
+            lambda: costs_the_variance(randn(9)),
+            lambda: costs_the_variance(10 * randn(9)),
             lambda: math.isclose(
-                costs_of_the_mean(10 * drawn(9)) / costs_of_the_mean(drawn(9)), 100, rel_tol=1e-5
+                costs_of_the_mean(10 * randn(9)) / costs_of_the_mean(randn(9)), 100, rel_tol=1e-5
             ),
         ),
         ("its rate is {} unless you say otherwise.", lambda: default(torch.optim.LBFGS, "lr")),
@@ -547,8 +547,8 @@ FACTS = (
         (
             "past values that stand side by side as features of one step "
             "[leave it nothing](several-ahead.md#windows).",
-            lambda: not recurrent_gradient(drawn(1, 5, 9)),
-            lambda: recurrent_gradient(drawn(9, 5, 1)),
+            lambda: not recurrent_gradient(randn(1, 5, 9)),
+            lambda: recurrent_gradient(randn(9, 5, 1)),
         ),
         ("A target of shape `(N,)` is [no match for `(N, 1)`](#shapes) here.", broadcast),
         (
@@ -560,7 +560,7 @@ FACTS = (
         (
             "Gates and tanh are flat for large numbers, so a large input opens "
             "every gate or shuts it.",
-            lambda: {*(1e5 * drawn(9)).sigmoid().tolist()} == {0, 1},
+            lambda: {*(1e5 * randn(9)).sigmoid().tolist()} == {0, 1},
             lambda: slope(torch.sigmoid, 99.0) == slope(torch.tanh, 99.0) == 0,
         ),
         (
@@ -580,14 +580,14 @@ FACTS = (
         (
             "After it stands no activation: a tanh would bind it again, and a "
             "ReLU has no gradient wherever the answer would be negative.",
-            lambda: drawn(99).mul(9).tanh().abs().max() <= 1,
+            lambda: randn(99).mul(9).tanh().abs().max() <= 1,
             lambda: slope(relu, -1.0) == 0 and slope(relu, 1.0) == 1,
         ),
         (
             "If no answer may be negative, as a count or a price, forecast its "
             "logarithm, `log1p` with zeros among the targets, or end with "
             "`softplus`, which also has a gradient there.",
-            lambda: drawn(99).exp().min() > 0 and softplus(drawn(99)).min() > 0,
+            lambda: randn(99).exp().min() > 0 and softplus(randn(99)).min() > 0,
             lambda: torch.zeros(1).log().isinf() and not torch.zeros(1).log1p(),
             lambda: min(slope(softplus, float(x)) for x in range(-50, 50)) > 0,
         ),
@@ -606,8 +606,8 @@ FACTS = (
             "In a loop over steps, `lstm(x_t)` begins from zeros each time; "
             "pass what the last call returned: `lstm(x_t, state)`. In a call "
             "over all steps, PyTorch does that itself.",
-            lambda: torch.allclose(loop(hands_on=True), module(3, 2)(drawn(4, 1, 3))[0][-1]),
-            lambda: torch.allclose(loop(hands_on=False), module(3, 2)(drawn(4, 1, 3)[-1:])[0][0]),
+            lambda: torch.allclose(loop(hands_on=True), module(3, 2)(randn(4, 1, 3))[0][-1]),
+            lambda: torch.allclose(loop(hands_on=False), module(3, 2)(randn(4, 1, 3)[-1:])[0][0]),
         ),
         (
             "If a `DataLoader` shuffles, the state of one batch has nothing to "
@@ -631,8 +631,8 @@ FACTS = (
             "best. Zero is a forecast; one is the last value.",
             lambda: (
                 [
-                    load("why_not_learning").lag(drawn(50)[3 - k : 50 - k], now)
-                    for now in [drawn(50)[3:]]
+                    load("why_not_learning").lag(randn(50)[3 - k : 50 - k], now)
+                    for now in [randn(50)[3:]]
                     for k in range(3)
                 ]
                 == [0, 1, 2]
@@ -665,13 +665,13 @@ FACTS = (
             "**Of a forecast there is no accuracy.** It counts answers that "
             "are exactly right, and a number with decimals never is, so it "
             "stays near zero however good the forecast:",
-            lambda: not (drawn(99) + 1e-5 == drawn(99)).any(),
+            lambda: not (randn(99) + 1e-5 == randn(99)).any(),
         ),
         ("## A single output with a softmax always says one", is_certain_alone),
         (
             "## No prediction is larger than one, or some are negative",
             lambda: largest_h() <= 1,
-            lambda: module(3, 4)(drawn(9, 1, 3))[0].min() < 0,
+            lambda: module(3, 4)(randn(9, 1, 3))[0].min() < 0,
         ),
         (
             "A softmax divides by the sum of its outputs, and with one output "
@@ -684,14 +684,14 @@ FACTS = (
             "Then an LSTM has nothing to remember: as a sequence of one step, "
             "it starts from zeros and ends at once, and its recurrent weights "
             "are never used.",
-            lambda: not recurrent_gradient(drawn(1, 5, 3)),
-            lambda: recurrent_gradient(drawn(2, 5, 3)),
+            lambda: not recurrent_gradient(randn(1, 5, 3)),
+            lambda: recurrent_gradient(randn(2, 5, 3)),
         ),
         (
             "Without `[None]` it would read all samples as one sequence, and "
             "carry each into the next;",
-            lambda: module(3, 2)(drawn(5, 3))[1][0].dim() == 2,
-            lambda: recurrent_gradient(drawn(5, 3)),
+            lambda: module(3, 2)(randn(5, 3))[1][0].dim() == 2,
+            lambda: recurrent_gradient(randn(5, 3)),
         ),
         ("That can only disturb; a perceptron sees each row alone.", sees_rows_alone),
         (
@@ -723,12 +723,12 @@ FACTS = (
             "Here that takes `batch_first=True`; without it [batch and time "
             "are exchanged](#state).",
             lambda: is_one_column(),
-            lambda: module(3, 4, batch_first=True)(drawn(2, 5, 3))[1][0].shape[1] == 2,
+            lambda: module(3, 4, batch_first=True)(randn(2, 5, 3))[1][0].shape[1] == 2,
         ),
         (
             "here `output` has every step, so take [`h_n[-1]`](shapes.md#to-a-readout)",
-            lambda: module(3, 4)(drawn(5, 2, 3))[0].shape == (5, 2, 4),
-            lambda: module(3, 4)(drawn(5, 2, 3))[1][0][-1].shape == (2, 4),
+            lambda: module(3, 4)(randn(5, 2, 3))[0].shape == (5, 2, 4),
+            lambda: module(3, 4)(randn(5, 2, 3))[1][0][-1].shape == (2, 4),
         ),
         (
             "What it shows has passed an input gate and an output gate, both "
@@ -897,11 +897,11 @@ FACTS = (
         *(
             (
                 "| Fault | Loss | Mended | | --- | --: | --: | " * (fault == "detached")
-                + f"| {said} | {{:.2f}} | {{:.3f}} |",
+                + f"| {label} | {{:.2f}} | {{:.3f}} |",
                 loss(fault),
                 loss(fault, "mended"),
             )
-            for fault, said in (
+            for fault, label in (
                 ("detached", "The state is detached at each step"),
                 ("anew", "The state is not handed on"),
                 ("swapped", "Batch and time are exchanged"),
@@ -916,10 +916,10 @@ FACTS = (
                 "| Series | Error of the forecast | Error of the last value | "
                 "Lag | | --- | --: | --: | --: | "
                 * (name == "waves")
-                + f"| {said} | {{:.3f}} | {{:.3f}} | {{}} |",
+                + f"| {label} | {{:.3f}} | {{:.3f}} | {{}} |",
                 *(f"forecasts['{name}']['{what}']" for what in ("error", "last", "lag")),
             )
-            for name, said in (
+            for name, label in (
                 ("waves", "Waves"),
                 ("waves, same step", "Waves, the targets are the inputs"),
                 ("walks", "Random walks"),

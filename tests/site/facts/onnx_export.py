@@ -14,7 +14,7 @@ import torch
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from tests.doc_scripts import CODE
-from tests.site.facts.common import OLDER, drawn, listed, module, occurrences
+from tests.site.facts.common import OLDER, listed, module, occurrences, randn
 from tests.site.facts.errors import refusal
 from tests.site.facts.streaming import begins_at_the_end
 from tests.site.facts_of_pages import figure, network, of_torch
@@ -35,9 +35,9 @@ def is_said_by_the_older_exporter() -> bool:
     """Whether the warning is as it is quoted, whatever the batch."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        torch.onnx.export(module(3, 2).eval(), (drawn(5, 1, 3),), BytesIO(), dynamo=False)
-    said = " ".join(str(each.message) for each in caught)
-    return WARNING in said
+        torch.onnx.export(module(3, 2).eval(), (randn(5, 1, 3),), BytesIO(), dynamo=False)
+    messages = " ".join(str(each.message) for each in caught)
+    return WARNING in messages
 
 
 EXPORT = """
@@ -115,20 +115,25 @@ NUMBERS = network(
 )
 
 
-def exported(one: torch.nn.Module, *example: torch.Tensor, **axes) -> bytes:
+def exported(model: torch.nn.Module, *example: torch.Tensor, **axes) -> bytes:
     """A file by the older exporter, which is the quicker one."""
     file = BytesIO()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            one.eval(), example, file, input_names=[*axes] or ["x"], dynamic_axes=axes, dynamo=False
+            model.eval(),
+            example,
+            file,
+            input_names=[*axes] or ["x"],
+            dynamic_axes=axes,
+            dynamo=False,
         )
     return file.getvalue()
 
 
-def run(file: bytes, **given: torch.Tensor) -> list[np.ndarray]:
+def run(file: bytes, **inputs: torch.Tensor) -> list[np.ndarray]:
     session = onnxruntime.InferenceSession(file)
-    return session.run(None, {k: one.numpy() for k, one in given.items()})
+    return session.run(None, {k: tensor.numpy() for k, tensor in inputs.items()})
 
 
 @cache
@@ -136,7 +141,7 @@ def in_both_directions() -> bytes:
     """Two layers in two directions, whose states nobody passes."""
     lstm = module(3, 2, num_layers=2, bidirectional=True)
     free = {0: "steps", 1: "batch"}
-    return exported(lstm, drawn(5, 4, 3), x=free)
+    return exported(lstm, randn(5, 4, 3), x=free)
 
 
 def has_a_node_for_each_layer() -> bool:
@@ -157,22 +162,22 @@ def has_lost_the_names() -> bool:
 
 def is_the_same() -> bool:
     """Whether the file yields the module's numbers, for any steps."""
-    lstm, x = module(3, 2, num_layers=2, bidirectional=True), drawn(9, 7, 3)
+    lstm, x = module(3, 2, num_layers=2, bidirectional=True), randn(9, 7, 3)
     output, (h_n, c_n) = lstm(x)
-    found = run(in_both_directions(), x=x)
+    results = run(in_both_directions(), x=x)
     return all(
-        np.allclose(one, other.detach(), atol=1e-6)
-        for one, other in zip(found, (output, h_n, c_n), strict=True)
+        np.allclose(actual, expected.detach(), atol=1e-6)
+        for actual, expected in zip(results, (output, h_n, c_n), strict=True)
     )
 
 
 def leaves_lengths_out() -> bool:
     """Whether the fifth input is empty, and P is not there."""
     nodes = onnx.load_from_string(in_both_directions()).graph.node
-    given = [[*node.input] for node in nodes if node.op_type == "LSTM"]
-    names = [one.name for one in LSTM.inputs]
+    inputs_of_nodes = [[*node.input] for node in nodes if node.op_type == "LSTM"]
+    names = [formal_input.name for formal_input in LSTM.inputs]
     return (
-        all(one[4] == "" and len(one) == 7 for one in given)
+        all(inputs[4] == "" and len(inputs) == 7 for inputs in inputs_of_nodes)
         and names[4] == "sequence_lens"
         and names[7] == "P"
     )
@@ -180,7 +185,7 @@ def leaves_lengths_out() -> bool:
 
 def begins_from_zeros() -> bool:
     """Whether a file without states says the same at each call."""
-    x, zeros = drawn(9, 7, 3), torch.zeros(4, 7, 2)
+    x, zeros = randn(9, 7, 3), torch.zeros(4, 7, 2)
     lstm = module(3, 2, num_layers=2, bidirectional=True)
     first, again = (run(in_both_directions(), x=x)[0] for _ in range(2))
     return np.array_equal(first, again) and np.allclose(
@@ -190,19 +195,19 @@ def begins_from_zeros() -> bool:
 
 def returns_no_gates() -> bool:
     graph = onnx.load_from_string(in_both_directions()).graph
-    return len(graph.output) == len(module(3, 2)(drawn(5, 4, 3))[1]) + 1
+    return len(graph.output) == len(module(3, 2)(randn(5, 4, 3))[1]) + 1
 
 
 def refuses_another_batch() -> bool:
     """Whether a batch has to be named to be free."""
-    fixed = exported(module(3, 2), drawn(5, 1, 3))
-    named = exported(module(3, 2), drawn(5, 1, 3), x={1: "batch"})
-    output, _ = module(3, 2)(drawn(5, 7, 3))
-    found = run(named, x=drawn(5, 7, 3))[0]
+    fixed = exported(module(3, 2), randn(5, 1, 3))
+    named = exported(module(3, 2), randn(5, 1, 3), x={1: "batch"})
+    output, _ = module(3, 2)(randn(5, 7, 3))
+    result = run(named, x=randn(5, 7, 3))[0]
     try:
-        run(fixed, x=drawn(5, 7, 3))
+        run(fixed, x=randn(5, 7, 3))
     except Exception:  # whatever the runtime raises
-        return np.allclose(found, output.detach(), atol=1e-6)
+        return np.allclose(result, output.detach(), atol=1e-6)
     return False
 
 
@@ -216,24 +221,24 @@ class Loop(torch.nn.Module):
 
     def forward(self, x):
         """Each h, from zeros."""
-        shown, state = [], None
+        outputs, state = [], None
         for x_t in x.unbind(0):
             state = self.cell(x_t, state)
-            shown.append(state[0])
-        return torch.stack(shown)
+            outputs.append(state[0])
+        return torch.stack(outputs)
 
 
 def is_plain_products() -> bool:
     """Whether a loop of cells has no `LSTM`, and gates for each step."""
-    graph = onnx.load_from_string(exported(Loop(), drawn(5, 4, 3))).graph
+    graph = onnx.load_from_string(exported(Loop(), randn(5, 4, 3))).graph
     kinds = [node.op_type for node in graph.node]
     return "LSTM" not in kinds and kinds.count("Sigmoid") == 3 * 5
 
 
 def agrees_in_any_order() -> bool:
     """Whether bands in the order of ONNX, read in that order, are the same."""
-    cell, x = torch.nn.LSTMCell(3, 2), drawn(5, 3)
-    h, c = drawn(5, 2), drawn(5, 2, seed=1)
+    cell, x = torch.nn.LSTMCell(3, 2), randn(5, 3)
+    h, c = randn(5, 2), randn(5, 2, seed=1)
 
     def moved(tensor: torch.Tensor) -> torch.Tensor:
         i, f, g, o = tensor.chunk(4)
@@ -252,15 +257,15 @@ def agrees_in_any_order() -> bool:
 def moves_the_bands() -> bool:
     """Whether the exporter has written i, o, f, c."""
     lstm = module(3, 2)
-    graph = onnx.load_from_string(exported(lstm, drawn(5, 1, 3))).graph
+    graph = onnx.load_from_string(exported(lstm, randn(5, 1, 3))).graph
     tensors = {t.name: onnx.numpy_helper.to_array(t) for t in graph.initializer}
-    (node,) = (one for one in graph.node if one.op_type == "LSTM")
+    (node,) = (candidate for candidate in graph.node if candidate.op_type == "LSTM")
     i, f, g, o = lstm.weight_ih_l0.detach().chunk(4)
     return np.allclose(tensors[node.input[1]][0], torch.cat([i, o, f, g]))
 
 
 def names_of_inputs() -> list[str]:
-    return [one.name for one in LSTM.inputs]
+    return [formal_input.name for formal_input in LSTM.inputs]
 
 
 def keeps_a_loop() -> bool:
@@ -281,12 +286,12 @@ def keeps_a_loop() -> bool:
         warnings.simplefilter("ignore")
         scripted = torch.jit.script(cells)
     free, batch = {0: "steps", 1: "batch"}, {0: "batch"}
-    example = drawn(5, 4, 3), zeros, zeros.clone()
+    example = randn(5, 4, 3), zeros, zeros.clone()
     file = exported(scripted, *example, x=free, h=batch, c=batch)
     kinds = [node.op_type for node in onnx.load_from_string(file).graph.node]
-    (found,) = run(file, x=drawn(9, 4, 3), h=zeros, c=zeros)
-    expected = cells(drawn(9, 4, 3), zeros, zeros).detach()
-    return "Loop" in kinds and np.allclose(found, expected, atol=1e-6)
+    (result,) = run(file, x=randn(9, 4, 3), h=zeros, c=zeros)
+    expected = cells(randn(9, 4, 3), zeros, zeros).detach()
+    return "Loop" in kinds and np.allclose(result, expected, atol=1e-6)
 
 
 class Packing(torch.nn.Module):
@@ -304,14 +309,14 @@ class Packing(torch.nn.Module):
 
 def takes_packed_sequences() -> bool:
     axes = {"x": {0: "steps", 1: "batch"}, "lengths": {0: "batch"}}
-    x, found = drawn(6, 3, 3), []
+    x, is_equal = randn(6, 3, 3), []
     for in_order, lengths in ((True, [6, 3, 1]), (False, [3, 6, 1])):
-        one = Packing(in_order)
-        file = exported(one, drawn(5, 4, 3), torch.tensor([5, 4, 3, 2]), **axes)
-        said = run(file, x=x, lengths=torch.tensor(lengths))[0]
-        expected = one(x, torch.tensor(lengths)).detach()
-        found.append(np.allclose(said, expected, atol=1e-6))
-    return all(found)
+        model = Packing(in_order)
+        file = exported(model, randn(5, 4, 3), torch.tensor([5, 4, 3, 2]), **axes)
+        result = run(file, x=x, lengths=torch.tensor(lengths))[0]
+        expected = model(x, torch.tensor(lengths)).detach()
+        is_equal.append(np.allclose(result, expected, atol=1e-6))
+    return all(is_equal)
 
 
 class Constant(Packing):
@@ -323,11 +328,11 @@ class Constant(Packing):
 
 def keeps_the_lengths_of_the_example() -> bool:
     axes = {"x": {0: "steps", 1: "batch"}, "lengths": {0: "batch"}}
-    file = exported(Constant(enforce_sorted=True), drawn(5, 1, 3), torch.tensor([5]), **axes)
+    file = exported(Constant(enforce_sorted=True), randn(5, 1, 3), torch.tensor([5]), **axes)
     return (
-        run(file, x=drawn(5, 1, 3))[0].shape[0] == 5
-        and "Invalid value/s in sequence_lens" in refusal(lambda: run(file, x=drawn(4, 1, 3)))
-        and not run(file, x=drawn(7, 1, 3))[0][5:].any()
+        run(file, x=randn(5, 1, 3))[0].shape[0] == 5
+        and "Invalid value/s in sequence_lens" in refusal(lambda: run(file, x=randn(4, 1, 3)))
+        and not run(file, x=randn(7, 1, 3))[0][5:].any()
     )
 
 
@@ -345,9 +350,9 @@ class Beginning(torch.nn.Module):
 
 
 def fixes_a_batch_that_is_a_number() -> bool:
-    axes, x = {"x": {0: "steps", 1: "batch"}}, drawn(9, 7, 3)
-    frozen, free = (exported(Beginning(each), drawn(5, 4, 3), **axes) for each in (True, False))
-    run(frozen, x=drawn(9, 4, 3))
+    axes, x = {"x": {0: "steps", 1: "batch"}}, randn(9, 7, 3)
+    frozen, free = (exported(Beginning(each), randn(5, 4, 3), **axes) for each in (True, False))
+    run(frozen, x=randn(9, 4, 3))
     run(free, x=x)
     return bool(refusal(lambda: run(frozen, x=x)))
 
@@ -410,7 +415,7 @@ FACTS = (
             "and PyTorch has none.",
             has_a_node_for_each_layer,
             lambda: "seq_length, num_directions, batch" in LSTM.outputs[0].description,
-            lambda: module(3, 2)(drawn(5, 4, 3))[0].dim() == 3,
+            lambda: module(3, 2)(randn(5, 4, 3))[0].dim() == 3,
         ),
         (
             "The tensors have lost their names, so `weight_ih_l0` is not to be found in the file.",
@@ -505,7 +510,7 @@ FACTS = (
         ("The band of o moves up", "torch.equal(onnx['W'][0].split(2)[0], lstm.weight_ih_l0[:2])"),
     ),
     *of_torch(
-        ("Such a file takes {:word} steps and no other number.", lambda: len(drawn(5, 4, 3))),
+        ("Such a file takes {:word} steps and no other number.", lambda: len(randn(5, 4, 3))),
         (
             "### Is the warning about a `batch_size` other than 1 an error?",
             is_said_by_the_older_exporter,
@@ -517,7 +522,7 @@ FACTS = (
         (
             "With `batch_first=True`, `x` has the batch as its first axis and "
             "the states still have it as their second",
-            lambda: module(3, 2, batch_first=True)(drawn(5, 4, 3))[1][0].shape == (1, 5, 2),
+            lambda: module(3, 2, batch_first=True)(randn(5, 4, 3))[1][0].shape == (1, 5, 2),
         ),
         (
             "keeps both axes of `x` free if `dynamic_axes` names them",
@@ -526,13 +531,13 @@ FACTS = (
         ),
         (
             "`W`, `R` and `B` are its second, third and fourth",
-            lambda: [one.name for one in LSTM.inputs][1:4] == ["W", "R", "B"],
+            lambda: [formal_input.name for formal_input in LSTM.inputs][1:4] == ["W", "R", "B"],
         ),
         (
             "`W` is `weight_ih`, `R` is `weight_hh`, and `B` holds both biases one after the other",
             lambda: all(
-                size in one.description
-                for one, size in zip(
+                size in formal_input.description
+                for formal_input, size in zip(
                     LSTM.inputs[1:4],
                     ("input_size]", "hidden_size, hidden_size]", "8*hidden"),
                     strict=True,

@@ -9,7 +9,7 @@ import torch
 from torch.nn.parallel.scatter_gather import scatter
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from tests.site.facts.common import drawn, module
+from tests.site.facts.common import module, randn
 from tests.site.facts.digits import off
 from tests.site.facts.errors import refusal
 from tests.site.facts_of_pages import of_torch, page
@@ -27,7 +27,7 @@ def quantized(**options) -> torch.nn.Sequential:
 def keeps_int8_and_computes_in_float32() -> bool:
     lstm = quantized()[0]
     weight = lstm.get_weight()["weight_ih_l0"]
-    output, _ = lstm(drawn(5, 2, 3))
+    output, _ = lstm(randn(5, 2, 3))
     return weight.dtype == torch.qint8 and output.dtype == torch.float32
 
 
@@ -47,7 +47,7 @@ def multiplies_by(*engines: str) -> bool:
 
 def ignores_a_projection() -> bool:
     """Whether a module is built without, and works with layers."""
-    several = quantized(num_layers=2, bidirectional=True)(drawn(5, 2, 3))[0]
+    several = quantized(num_layers=2, bidirectional=True)(randn(5, 2, 3))[0]
     projected = quantized(proj_size=2)[0]
     return several.shape == (5, 2, 8) and "proj_size" not in repr(projected)
 
@@ -57,7 +57,7 @@ def refuses_a_projection() -> bool:
 
     QNNPACK returns as many numbers as the module has units.
     """
-    x = drawn(5, 2, 3)
+    x = randn(5, 2, 3)
     try:
         output, _ = quantized(proj_size=2)(x)
     except RuntimeError as error:
@@ -70,7 +70,7 @@ def refuses_a_projection() -> bool:
 def difference(kind: torch.dtype) -> float:
     """How far outputs of weights of this kind are from those in float32."""
     torch.manual_seed(0)
-    model, x = torch.nn.Sequential(torch.nn.LSTM(32, 64)), drawn(50, 8, 32)
+    model, x = torch.nn.Sequential(torch.nn.LSTM(32, 64)), randn(50, 8, 32)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         small = torch.ao.quantization.quantize_dynamic(model, {torch.nn.LSTM}, dtype=kind)
@@ -100,8 +100,8 @@ def warns_of_a_release_that_is_out() -> bool:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         torch.ao.quantization.quantize_dynamic(torch.nn.Sequential(module(3, 4)), {torch.nn.LSTM})
-    said = " ".join(str(one.message) for one in caught)
-    (release,) = {*re.findall(r"will be removed in (\d+\.\d+)", said)}
+    messages = " ".join(str(warning.message) for warning in caught)
+    (release,) = {*re.findall(r"will be removed in (\d+\.\d+)", messages)}
     this = torch.__version__.split(".")[:2]
     return [int(n) for n in release.split(".")] < [int(n) for n in this]
 
@@ -119,7 +119,7 @@ class Step(torch.nn.Module):
         return output, h, c
 
 
-class Kept(torch.nn.Module):
+class Stateful(torch.nn.Module):
     """Keeps its state, as buffers or as a plain attribute."""
 
     def __init__(self, is_buffer):
@@ -174,23 +174,23 @@ def has_fixed_steps_and_any_batch() -> bool:
     """Whether another batch runs without the model's Python, and no length."""
     model = Output()
     batch = {1: torch.export.Dim("batch")}
-    program = exported(model, (drawn(5, 4, 3),), dynamic_shapes=(batch,))
-    expected = model(drawn(5, 7, 3))
+    program = exported(model, (randn(5, 4, 3),), dynamic_shapes=(batch,))
+    expected = model(randn(5, 7, 3))
     model.forward = None
     run = program.module()
-    found = run(drawn(5, 7, 3))
+    output = run(randn(5, 7, 3))
     names = [node.name for node in program.graph.nodes]
     try:
-        run(drawn(9, 4, 3))
+        run(randn(9, 4, 3))
     except Exception:  # whatever the release raises
-        return torch.allclose(found, expected, atol=1e-6) and (names.count("lstm") == 1)
+        return torch.allclose(output, expected, atol=1e-6) and (names.count("lstm") == 1)
     return False
 
 
 def refuses_a_name_for_steps() -> bool:
     steps = {0: torch.export.Dim("steps")}
     try:
-        exported(Output(), (drawn(5, 4, 3),), dynamic_shapes=(steps,))
+        exported(Output(), (randn(5, 4, 3),), dynamic_shapes=(steps,))
     except Exception as error:
         return "Constraints violated (steps)" in str(error)
     return False
@@ -198,7 +198,7 @@ def refuses_a_name_for_steps() -> bool:
 
 def refuses_packed_sequences() -> bool:
     try:
-        exported(Packs(), (drawn(5, 2, 3), torch.tensor([5, 3])))
+        exported(Packs(), (randn(5, 2, 3), torch.tensor([5, 3])))
     except Exception:
         return True
     return False
@@ -208,11 +208,11 @@ def refuses_packed_sequences() -> bool:
 def takes_both_for_one() -> bool:
     """Whether one tensor for both leaves `h` unread, and wrong if not zero."""
     step, zeros = Step(), torch.zeros(1, 1, 4)
-    program = exported(step, (drawn(1, 1, 3), zeros, zeros))
+    program = exported(step, (randn(1, 1, 3), zeros, zeros))
     read = {node.name: len(node.users) for node in program.graph.nodes}
-    x, h, c = drawn(1, 1, 3), drawn(1, 1, 4), drawn(1, 1, 4, seed=1)
+    x, h, c = randn(1, 1, 3), randn(1, 1, 4), randn(1, 1, 4, seed=1)
     run = program.module()
-    own = exported(step, (drawn(1, 1, 3), zeros, zeros.clone())).module()
+    own = exported(step, (randn(1, 1, 3), zeros, zeros.clone())).module()
     right = step(x, h, c)[0]
     return (
         (read["h"], read["c"]) == (0, 1)
@@ -225,13 +225,13 @@ def takes_both_for_one() -> bool:
 @cache
 def keeps_buffers_alone() -> bool:
     """Whether a state goes on in a file if it is in buffers, and only then."""
-    found = []
+    is_equal = []
     for is_buffer in (True, False):
-        run = exported(Kept(is_buffer), (drawn(1, 1, 3),)).module()
+        run = exported(Stateful(is_buffer), (randn(1, 1, 3),)).module()
         with torch.no_grad():
-            one, other = run(drawn(1, 1, 3)), run(drawn(1, 1, 3))
-        found.append(torch.equal(one, other))
-    return found == [False, True]
+            first, second = run(randn(1, 1, 3)), run(randn(1, 1, 3))
+        is_equal.append(torch.equal(first, second))
+    return is_equal == [False, True]
 
 
 class Untyped(torch.nn.Module):
@@ -246,16 +246,16 @@ class Untyped(torch.nn.Module):
         return self.lstm(x, state)
 
 
-def scripted(one: torch.nn.Module) -> torch.nn.Module:
+def scripted(model: torch.nn.Module) -> torch.nn.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return torch.jit.script(one)
+        return torch.jit.script(model)
 
 
-def traced(one, example):
+def traced(model, example):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return torch.jit.trace(one, example)
+        return torch.jit.trace(model, example)
 
 
 class Alone(Untyped):
@@ -295,23 +295,23 @@ def stays_as_it_was_traced() -> bool:
 
 
 def begins_from_zeros() -> bool:
-    run, zeros = traced(module(3, 4), (drawn(5, 1, 3),)), torch.zeros(1, 1, 4)
-    x = drawn(5, 1, 3, seed=1)
+    run, zeros = traced(module(3, 4), (randn(5, 1, 3),)), torch.zeros(1, 1, 4)
+    x = randn(5, 1, 3, seed=1)
     again = torch.equal(run(x)[0], run(x)[0])
     return again and torch.allclose(run(x)[0], module(3, 4)(x, (zeros, zeros))[0], atol=1e-6)
 
 
-def gradient(x: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
+def gradient(x: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
     lstm = module(3, 4)
-    (lstm(x)[0] - wanted).square().mean().backward()
+    (lstm(x)[0] - targets).square().mean().backward()
     return lstm.weight_hh_l0.grad
 
 
 def is_the_mean_of_both() -> bool:
     """Whether gradients of two halves average to that of the batch."""
-    x, wanted = drawn(5, 6, 3), drawn(5, 6, 4)
-    halves = map(gradient, x.chunk(2, 1), wanted.chunk(2, 1))
-    return torch.allclose(sum(halves) / 2, gradient(x, wanted), atol=1e-6)
+    x, targets = randn(5, 6, 3), randn(5, 6, 4)
+    halves = map(gradient, x.chunk(2, 1), targets.chunk(2, 1))
+    return torch.allclose(sum(halves) / 2, gradient(x, targets), atol=1e-6)
 
 
 def things_that_do_not_fit() -> int:
@@ -322,7 +322,7 @@ def things_that_do_not_fit() -> int:
 
 def cannot_be_joined() -> bool:
     """Whether halves that are padded for themselves have other lengths."""
-    x, lengths = drawn(6, 5, 3), torch.tensor([5, 4, 2, 3, 2, 1])
+    x, lengths = randn(6, 5, 3), torch.tensor([5, 4, 2, 3, 2, 1])
     pieces = []
     for part, some in zip(x.chunk(2), lengths.chunk(2), strict=True):
         packed = pack_padded_sequence(part, some, batch_first=True, enforce_sorted=False)
@@ -337,29 +337,29 @@ def cannot_be_joined() -> bool:
 
 def goes_everywhere_as_a_whole() -> bool:
     """Whether a list is given to both GPUs, and is too long for a half."""
-    (one, other) = scatter([5, 4, 2, 1], [0, 1])
+    (first, second) = scatter([5, 4, 2, 1], [0, 1])
     try:
-        pack_padded_sequence(drawn(5, 2, 3), one)
+        pack_padded_sequence(randn(5, 2, 3), first)
     except RuntimeError:
-        return one == other == [5, 4, 2, 1]
+        return first == second == [5, 4, 2, 1]
     return False
 
 
 def differs_in_two_halves() -> bool:
     """Whether dropout and sums are others on two halves than on the whole."""
     torch.manual_seed(0)
-    whole = torch.nn.functional.dropout(torch.ones(8))
+    complete = torch.nn.functional.dropout(torch.ones(8))
     torch.manual_seed(0)
-    one = torch.nn.functional.dropout(torch.ones(4))
+    first = torch.nn.functional.dropout(torch.ones(4))
     torch.manual_seed(0)
-    other = torch.nn.functional.dropout(torch.ones(4))
+    second = torch.nn.functional.dropout(torch.ones(4))
     sums = {
         (
-            drawn(1000, seed=k).sum() - sum(half.sum() for half in drawn(1000, seed=k).chunk(2))
+            randn(1000, seed=k).sum() - sum(half.sum() for half in randn(1000, seed=k).chunk(2))
         ).item()
         for k in range(9)
     }
-    return sums != {0.0} and not torch.equal(torch.cat([one, other]), whole)
+    return sums != {0.0} and not torch.equal(torch.cat([first, second]), complete)
 
 
 def joins_with_the_batch_first() -> bool:
@@ -370,10 +370,10 @@ def joins_with_the_batch_first() -> bool:
         turned = (part.transpose(0, 1).contiguous() for part in (h, c))
         return lstm(x, tuple(turned))[0]
 
-    given = drawn(6, 5, 3), drawn(6, 2, 4), drawn(6, 2, 4, seed=1)
-    halves = zip(*(one.chunk(2) for one in given), strict=True)
+    inputs = randn(6, 5, 3), randn(6, 2, 4), randn(6, 2, 4, seed=1)
+    halves = zip(*(tensor.chunk(2) for tensor in inputs), strict=True)
     parts = [run(*half) for half in halves]
-    return torch.allclose(torch.cat(parts), run(*given), atol=1e-6)
+    return torch.allclose(torch.cat(parts), run(*inputs), atol=1e-6)
 
 
 def takes_all_in_torchscript() -> bool:
@@ -389,20 +389,20 @@ def takes_all_in_torchscript() -> bool:
             return self.lstm(packed)[1][0]
 
     own = Packed()
-    run, given = scripted(own), (drawn(9, 2, 3), torch.tensor([9, 4]))
+    run, inputs = scripted(own), (randn(9, 2, 3), torch.tensor([9, 4]))
     free = scripted(Output())
-    return torch.allclose(run(*given), own(*given), atol=1e-6) and all(
-        torch.allclose(free(x), Output()(x), atol=1e-6) for x in (drawn(9, 7, 3), drawn(2, 1, 3))
+    return torch.allclose(run(*inputs), own(*inputs), atol=1e-6) and all(
+        torch.allclose(free(x), Output()(x), atol=1e-6) for x in (randn(9, 7, 3), randn(2, 1, 3))
     )
 
 
 def is_the_same_when_loaded() -> bool:
-    run, file = traced(module(3, 4), (drawn(5, 1, 3),)), io.BytesIO()
+    run, file = traced(module(3, 4), (randn(5, 1, 3),)), io.BytesIO()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.jit.save(run, file)
         loaded = torch.jit.load(io.BytesIO(file.getvalue()))
-    return torch.equal(loaded(drawn(5, 1, 3))[0], run(drawn(5, 1, 3))[0])
+    return torch.equal(loaded(randn(5, 1, 3))[0], run(randn(5, 1, 3))[0])
 
 
 def refuses_a_state_of_fewer_layers() -> bool:
@@ -410,7 +410,7 @@ def refuses_a_state_of_fewer_layers() -> bool:
     lstm = module(3, 4, num_layers=2, batch_first=True)
     state = 2 * (torch.zeros(2, 6, 4).chunk(2)[0],)
     try:
-        lstm(drawn(6, 5, 3).chunk(2)[0], state)
+        lstm(randn(6, 5, 3).chunk(2)[0], state)
     except RuntimeError as error:
         return "Expected hidden[0] size" in str(error)
     return False
@@ -418,9 +418,9 @@ def refuses_a_state_of_fewer_layers() -> bool:
 
 def hides_methods() -> bool:
     wrapped = torch.nn.DataParallel(module(3, 2))
-    said = refusal(lambda: wrapped.init_hidden)
+    message = refusal(lambda: wrapped.init_hidden)
     return (
-        said.startswith("'DataParallel' object has no attribute 'init_hidden'")
+        message.startswith("'DataParallel' object has no attribute 'init_hidden'")
         and wrapped.module.hidden_size == 2
     )
 
@@ -571,7 +571,7 @@ FACTS = of_torch(
         is_the_mean_of_both,
     ),
     ("{:Word} things about an LSTM do not fit that.", things_that_do_not_fit),
-    ("So it is the layers that are cut", lambda: drawn(2, 6, 4).chunk(2)[0].shape == (1, 6, 4)),
+    ("So it is the layers that are cut", lambda: randn(2, 6, 4).chunk(2)[0].shape == (1, 6, 4)),
     (
         "Pass no state, or one with the batch first that the model turns: "
         "**Each GPU has another longest sequence.** If the model packs and "
@@ -598,7 +598,7 @@ FACTS = of_torch(
     ),
     (
         "[with `batch_first=True` as well]",
-        lambda: module(3, 2, batch_first=True)(drawn(5, 6, 3))[1][0].shape == (1, 5, 2),
+        lambda: module(3, 2, batch_first=True)(randn(5, 6, 3))[1][0].shape == (1, 5, 2),
     ),
     (
         "keeps the weight matrices in `int8`, rounds what they are multiplied "
@@ -607,11 +607,11 @@ FACTS = of_torch(
     ),
     (
         "**The batch is the second axis of a state**",
-        lambda: module(3, 2, batch_first=True)(drawn(5, 6, 3))[1][0].shape == (1, 5, 2),
+        lambda: module(3, 2, batch_first=True)(randn(5, 6, 3))[1][0].shape == (1, 5, 2),
     ),
-    ("cuts each tensor along its first axis", lambda: drawn(6, 5).chunk(2)[0].shape == (3, 5)),
+    ("cuts each tensor along its first axis", lambda: randn(6, 5).chunk(2)[0].shape == (3, 5)),
     (
         "`h_n` and `c_n` have the batch as their second axis",
-        lambda: module(3, 2)(drawn(6, 5, 3))[1][1].shape == (1, 5, 2),
+        lambda: module(3, 2)(randn(6, 5, 3))[1][1].shape == (1, 5, 2),
     ),
 )

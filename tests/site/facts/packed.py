@@ -7,14 +7,14 @@ import torch
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from tests.processor import has_onednn
-from tests.site.facts.common import default, drawn, module, session
+from tests.site.facts.common import default, module, randn, session
 from tests.site.facts_of_pages import figure, of_torch
 
 
 def both_ways(**options):
     """A batch of two, packed: the output of both directions, and h_n."""
     lstm = module(3, 2, bidirectional=True, **options)
-    packed = pack_padded_sequence(drawn(5, 2, 3), torch.tensor([5, 3]))
+    packed = pack_padded_sequence(randn(5, 2, 3), torch.tensor([5, 3]))
     output, (h_n, _) = lstm(packed)
     return pad_packed_sequence(output)[0], h_n
 
@@ -40,14 +40,14 @@ def stays_zero(rows: slice) -> bool:
 
 def takes_classes_second() -> bool:
     loss = torch.nn.functional.cross_entropy
-    return loss(drawn(2, 5, 3), torch.zeros(2, 3).long()).dim() == 0
+    return loss(randn(2, 5, 3), torch.zeros(2, 3).long()).dim() == 0
 
 
 def is_last_of_each(*index: torch.Tensor) -> bool:
     """Whether an index into rows of steps takes the last of each sequence."""
-    rows = drawn(2, 5, 3)
-    found = rows[index]
-    return torch.equal(found, torch.stack([rows[0, 4], rows[1, 2]]))
+    rows = randn(2, 5, 3)
+    last = rows[index]
+    return torch.equal(last, torch.stack([rows[0, 4], rows[1, 2]]))
 
 
 LAST = torch.tensor([5, 3]) - 1
@@ -55,24 +55,24 @@ LAST = torch.tensor([5, 3]) - 1
 
 def unpadded(**options) -> tuple[torch.Tensor, torch.Tensor]:
     """The output of sequences in no order, and their lengths."""
-    packed = pack_padded_sequence(drawn(5, 2, 3), torch.tensor([3, 5]), enforce_sorted=False)
+    packed = pack_padded_sequence(randn(5, 2, 3), torch.tensor([3, 5]), enforce_sorted=False)
     return pad_packed_sequence(module(3, 2)(packed)[0], **options)
 
 
 def comes_back_in_order() -> bool:
     """Whether the state of the first sequence is that of it alone."""
-    lstm, x = module(3, 2), drawn(5, 2, 3)
+    lstm, x = module(3, 2), randn(5, 2, 3)
     packed = pack_padded_sequence(x, [3, 5], enforce_sorted=False)
     alone = lstm(x[:3, :1])[1]
     return all(
-        torch.allclose(part[:, :1], one, atol=1e-6)
-        for part, one in zip(lstm(packed)[1], alone, strict=True)
+        torch.allclose(state[:, :1], expected, atol=1e-6)
+        for state, expected in zip(lstm(packed)[1], alone, strict=True)
     )
 
 
 def brings_back() -> bool:
     """Whether the indices bring what was packed back into the batch's order."""
-    x, lengths = drawn(5, 2, 3), torch.tensor([3, 5])
+    x, lengths = randn(5, 2, 3), torch.tensor([3, 5])
     packed = pack_padded_sequence(x, lengths, enforce_sorted=False)
     back, there = packed.unsorted_indices, packed.sorted_indices
     first = torch.equal(packed.data[:2][back], x[0])
@@ -90,14 +90,14 @@ def has_to_be_packed_after_an_embedding() -> bool:
 
 
 def is_sorted_already() -> bool:
-    packed = pack_padded_sequence(drawn(5, 2, 3), [5, 3])
+    packed = pack_padded_sequence(randn(5, 2, 3), [5, 3])
     required = default(pack_padded_sequence, "enforce_sorted")
     return required and packed.sorted_indices is None
 
 
 def reads_zeros() -> bool:
     """Whether padding changes the last state, and packing does not."""
-    lstm, x = module(3, 2), drawn(5, 1, 3)
+    lstm, x = module(3, 2), randn(5, 1, 3)
     padded = torch.cat([x[:3], torch.zeros(2, 1, 3)])
     _, (alone, _) = lstm(x[:3])
     packed = pack_padded_sequence(padded, [3])
@@ -108,7 +108,7 @@ def reads_zeros() -> bool:
 
 def is_refused_unsorted() -> bool:
     try:
-        pack_padded_sequence(drawn(5, 2, 3), [3, 5])
+        pack_padded_sequence(randn(5, 2, 3), [3, 5])
     except RuntimeError:
         return True
     return False
@@ -116,9 +116,9 @@ def is_refused_unsorted() -> bool:
 
 def takes_lengths_on_the_cpu() -> bool:
     """Whether lengths elsewhere are refused, while data may be anywhere."""
-    packed = pack_padded_sequence(drawn(5, 2, 3).to("meta"), torch.tensor([5, 3]))
+    packed = pack_padded_sequence(randn(5, 2, 3).to("meta"), torch.tensor([5, 3]))
     try:
-        pack_padded_sequence(drawn(5, 2, 3), torch.tensor([5, 3]).to("meta"))
+        pack_padded_sequence(randn(5, 2, 3), torch.tensor([5, 3]).to("meta"))
     except RuntimeError as error:
         return "1D CPU int64" in str(error) and packed.data.is_meta
     return False
@@ -127,7 +127,7 @@ def takes_lengths_on_the_cpu() -> bool:
 def agree_in_a_single_step() -> bool:
     """Whether both halves of its output are the states of a short sequence."""
     lstm = module(3, 2, bidirectional=True)
-    output, (h_n, _) = lstm(drawn(1, 4, 3))
+    output, (h_n, _) = lstm(randn(1, 4, 3))
     return torch.equal(torch.cat([h_n[0], h_n[1]], dim=1), output[0])
 
 
@@ -136,7 +136,7 @@ def says_nothing() -> bool:
 
     They are as plausible as others, and nobody is warned.
     """
-    lstm, x = module(3, 2), drawn(5, 1, 3)
+    lstm, x = module(3, 2), randn(5, 1, 3)
     padded = torch.cat([x[:3], torch.zeros(2, 1, 3)])
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -153,7 +153,7 @@ def says_nothing() -> bool:
 
 def reads_padding_that_is_in_front() -> bool:
     """Whether packing takes the first steps, without a word."""
-    padded = torch.cat([torch.zeros(2, 1, 3), drawn(3, 1, 3)])
+    padded = torch.cat([torch.zeros(2, 1, 3), randn(3, 1, 3)])
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         packed = pack_padded_sequence(padded, [3])
@@ -162,14 +162,14 @@ def reads_padding_that_is_in_front() -> bool:
 
 def is_right_before_the_padding(**options: bool) -> bool:
     """Whether outputs of a padded batch are those of a sequence alone."""
-    lstm, x = module(3, 2, **options), drawn(5, 1, 3)
+    lstm, x = module(3, 2, **options), randn(5, 1, 3)
     padded = torch.cat([x[:3], torch.zeros(2, 1, 3)])
     return torch.allclose(lstm(padded)[0][:3], lstm(x[:3])[0], atol=1e-6)
 
 
 def is_not_quite_alone() -> bool:
     """Whether zeros in front leave a state, from which the sequence begins."""
-    lstm, x, zeros = module(3, 2), drawn(3, 1, 3), torch.zeros(2, 1, 3)
+    lstm, x, zeros = module(3, 2), randn(3, 1, 3), torch.zeros(2, 1, 3)
     difference = lstm(torch.cat([zeros, x]))[0][-1] - lstm(x)[0][-1]
     return lstm(zeros)[1][1].all() and 1e-4 < difference.abs().max() < 0.1
 
@@ -184,7 +184,7 @@ def keeps_padding_zero() -> bool:
 
 def is_the_mean_of_what_is_there() -> bool:
     """Whether ignored targets count neither in the sum nor in the number."""
-    logits, targets = drawn(6, 5), torch.tensor([1, 2, 0, 4, 3, 3])
+    logits, targets = randn(6, 5), torch.tensor([1, 2, 0, 4, 3, 3])
     ignored = targets.clone()
     ignored[4:] = -100
     loss = torch.nn.functional.cross_entropy
@@ -193,49 +193,49 @@ def is_the_mean_of_what_is_there() -> bool:
 
 def knows_no_gaps() -> bool:
     """Whether zeros in the middle are packed like any other steps."""
-    gappy = torch.cat([drawn(2, 1, 3), torch.zeros(1, 1, 3), drawn(2, 1, 3)])
+    gappy = torch.cat([randn(2, 1, 3), torch.zeros(1, 1, 3), randn(2, 1, 3)])
     return torch.equal(pack_padded_sequence(gappy, [5]).data, gappy[:, 0])
 
 
 def does_not_notice_a_gap() -> bool:
     """Whether steps that were moved together give what they give alone."""
-    made, there = session("packed"), [0, 1, 3]  # of sequence 1
-    alone, _ = made["skipping"](made["gappy"][there, 1])
-    return torch.allclose(made["back"][there, 1], alone, atol=1e-6)
+    names, there = session("packed"), [0, 1, 3]  # of sequence 1
+    alone, _ = names["skipping"](names["gappy"][there, 1])
+    return torch.allclose(names["back"][there, 1], alone, atol=1e-6)
 
 
 def has_batches_of_one_length() -> bool:
-    made = session("packed")
-    batches = made["of_equal_length"](made["data"], batch_size=2)
+    names = session("packed")
+    batches = names["of_equal_length"](names["data"], batch_size=2)
     places = sorted(place for batch in batches for place in batch)
-    return places == [*range(len(made["data"]))] and all(
-        len({len(made["data"][place]) for place in batch}) == 1 for batch in batches
+    return places == [*range(len(names["data"]))] and all(
+        len({len(names["data"][place]) for place in batch}) == 1 for batch in batches
     )
 
 
 def calls_of_onednn(*lengths: int, **options) -> int:
     """How often oneDNN is called for a batch; without lengths a padded one."""
-    x = drawn(5, 2, 3)
-    given = pack_padded_sequence(x, [*lengths]) if lengths else x
+    x = randn(5, 2, 3)
+    inputs = pack_padded_sequence(x, [*lengths]) if lengths else x
     with torch.inference_mode(), torch.profiler.profile() as profile:
-        module(3, 2, **options)(given)
+        module(3, 2, **options)(inputs)
     return sum(
         event.count for event in profile.key_averages() if event.key == "aten::mkldnn_rnn_layer"
     )
 
 
 def cannot_be_cut() -> bool:
-    packed = pack_padded_sequence(drawn(5, 2, 3), [5, 3])
-    return not hasattr(packed, "chunk") and hasattr(drawn(5, 2, 3), "chunk")
+    packed = pack_padded_sequence(randn(5, 2, 3), [5, 3])
+    return not hasattr(packed, "chunk") and hasattr(randn(5, 2, 3), "chunk")
 
 
 def is_never_below_zero() -> bool:
     """Whether a path scores no more than the sum over all of them."""
-    emissions, moves = drawn(3, 4), drawn(4, 4)
+    emissions, moves = randn(3, 4), randn(4, 4)
     scores = torch.stack(
         [
             sum(emissions[t, label] for t, label in enumerate(path))
-            + sum(moves[one] for one in pairwise(path))
+            + sum(moves[pair] for pair in pairwise(path))
             for path in product(range(4), repeat=3)
         ]
     )
@@ -245,7 +245,7 @@ def is_never_below_zero() -> bool:
 def is_not_read_if_packed() -> bool:
     lstm, ends = module(3, 2), []
     for value in (0.0, -91.0):
-        x = drawn(4, 2, 3)
+        x = randn(4, 2, 3)
         x[2:, 1] = value
         ends.append(lstm(pack_padded_sequence(x, [4, 2]))[1][0])
     return torch.equal(*ends)
@@ -253,7 +253,7 @@ def is_not_read_if_packed() -> bool:
 
 def changes_nothing_if_equally_long() -> bool:
     """Whether packing gives what the padded batch gives, bit for bit or so."""
-    lstm, x = module(3, 2, bidirectional=True), drawn(4, 5, 3)
+    lstm, x = module(3, 2, bidirectional=True), randn(4, 5, 3)
     packed = pack_padded_sequence(x, [4] * 5)
     h_n = lstm(packed)[1][0]
     return torch.allclose(h_n, lstm(x)[1][0], atol=1e-6)
@@ -278,7 +278,7 @@ FACTS = (
         ),
         (
             "A packed sequence has no axis for the batch,",
-            lambda: pack_padded_sequence(drawn(5, 2, 3), [5, 3]).data.shape == (5 + 3, 3),
+            lambda: pack_padded_sequence(randn(5, 2, 3), [5, 3]).data.shape == (5 + 3, 3),
         ),
         ("You get no warning: the shapes are right, and the numbers look plausible.", says_nothing),
         (
@@ -357,7 +357,7 @@ FACTS = (
         ),
         (
             "so flatten steps and batch into one axis",
-            lambda: drawn(5, 2, 3).flatten(0, 1).shape == (5 * 2, 3),
+            lambda: randn(5, 2, 3).flatten(0, 1).shape == (5 * 2, 3),
         ),
         (
             "a module that is given the padded tensor reads the zeros like any "
@@ -394,8 +394,8 @@ FACTS = (
         (
             "and with steps first the two indices change places",
             lambda: torch.equal(
-                drawn(2, 5, 3).transpose(0, 1)[LAST, torch.arange(2)],
-                drawn(2, 5, 3)[torch.arange(2), LAST],
+                randn(2, 5, 3).transpose(0, 1)[LAST, torch.arange(2)],
+                randn(2, 5, 3)[torch.arange(2), LAST],
             ),
         ),
         (
@@ -420,8 +420,8 @@ FACTS = (
             "`batch_first` is an argument of all three",
             lambda: (
                 not any(
-                    default(one, "batch_first")
-                    for one in (pack_padded_sequence, pad_packed_sequence)
+                    default(function, "batch_first")
+                    for function in (pack_padded_sequence, pad_packed_sequence)
                 )
             ),
         ),
@@ -457,7 +457,7 @@ FACTS = (
         (
             "`output[:, lengths - 1]` is something else: for each sequence, "
             "the last steps of all of them.",
-            lambda: drawn(2, 5, 3)[:, LAST].shape == (2, 2, 3),
+            lambda: randn(2, 5, 3)[:, LAST].shape == (2, 2, 3),
         ),
         (
             "`pad_packed_sequence` gives steps first, whatever the module has",

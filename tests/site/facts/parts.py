@@ -7,7 +7,7 @@ import math
 
 import torch
 
-from tests.site.facts.common import drawn, module, returned, session
+from tests.site.facts.common import module, randn, returned, session
 from tests.site.facts_of_pages import Fact, of_torch
 
 
@@ -20,8 +20,8 @@ def is_gone_without(gate: str) -> str:
         cell.bias_ih[2] = 1
         cell.bias_ih["ifgo".index(gate)] = -99
         h, c = cell(zero, (zero, torch.full((1, 1), 4.0)))
-    kept, written = 4 / 2, math.tanh(1) / 2
-    ends = {"written": kept, "kept": written, "shown": kept + written}
+    keep, write = 4 / 2, math.tanh(1) / 2
+    ends = {"written": keep, "kept": write, "shown": keep + write}
     (gone,) = [k for k, end in ends.items() if math.isclose(c, end, abs_tol=1e-4)]
     assert (h.item() == 0) == (gone == "shown")
     return gone
@@ -46,19 +46,21 @@ def is_made_so() -> bool:
     times `g`, and `h` is `o` times its tanh.
     """
     torch.manual_seed(0)
-    cell, x, h, c = (torch.nn.LSTMCell(3, 2), drawn(5, 3), drawn(5, 2), drawn(5, 2))
+    cell, x, h, c = (torch.nn.LSTMCell(3, 2), randn(5, 3), randn(5, 2), randn(5, 2))
     z = x @ cell.weight_ih.T + cell.bias_ih + h @ cell.weight_hh.T + cell.bias_hh
     i, f, g, o = z.chunk(4, dim=1)
     after = f.sigmoid() * c + i.sigmoid() * g.tanh()
-    made = cell(x, (h, c))
-    return torch.allclose(made[0], o.sigmoid() * after.tanh()) and torch.allclose(made[1], after)
+    result = cell(x, (h, c))
+    return torch.allclose(result[0], o.sigmoid() * after.tanh()) and torch.allclose(
+        result[1], after
+    )
 
 
 def meets_through(part: int) -> bool:
     """Whether a unit feels another's `h`, or its `c`, of the step before."""
     torch.manual_seed(0)
-    cell, x = torch.nn.LSTMCell(3, 2), drawn(1, 3)
-    state = [drawn(1, 2), drawn(1, 2, seed=1)]
+    cell, x = torch.nn.LSTMCell(3, 2), randn(1, 3)
+    state = [randn(1, 2), randn(1, 2, seed=1)]
     _, before = cell(x, state)
     state[part] = state[part] + torch.tensor([[0.0, 1.0]])
     return not torch.equal(cell(x, state)[1][:, 0], before[:, 0])
@@ -87,7 +89,7 @@ def only_c_has_no_limit() -> bool:
 
 def has_the_size_of_its_name(**options: int) -> bool:
     """Whether `c` has a number for each unit, and a projected `h` fewer."""
-    _, (h_n, c_n) = module(3, 5, **options)(drawn(4, 1, 3))
+    _, (h_n, c_n) = module(3, 5, **options)(randn(4, 1, 3))
     return c_n.shape[2] == 5 and h_n.shape[2] == options.get("proj_size", 5)
 
 
@@ -117,8 +119,8 @@ def keeps_all_and_writes() -> bool:
 
 
 def is_dead_with_a_relu() -> bool:
-    made = session("custom-cell")
-    return not made["shown"].any() and not made["dead"].ih.weight.grad.any()
+    names = session("custom-cell")
+    return not names["shown"].any() and not names["dead"].ih.weight.grad.any()
 
 
 PARTS: dict[str, tuple[Fact, ...]] = {
@@ -244,7 +246,7 @@ PARTS: dict[str, tuple[Fact, ...]] = {
             "these are the four gates, `c`, its `tanh`, and `h`",
             lambda: (
                 session("cost")["kept_for_backward"](
-                    module(3, 5, dtype=torch.float64), drawn(7, 2, 3).double()
+                    module(3, 5, dtype=torch.float64), randn(7, 2, 3).double()
                 )
                 == 7 * 2 * (3 + 7 * 5)
             ),

@@ -10,7 +10,7 @@ from lstm_figs.capture.module import weights_of
 from lstm_figs.errors import UsageError
 from lstm_figs.porting import KERAS, ORDERS, TARGETS
 from tests.site.facts.claims import only_the_sum_counts
-from tests.site.facts.common import drawn, module, occurrences
+from tests.site.facts.common import module, occurrences, randn
 from tests.site.facts.forget_bias import bands_that_keep
 from tests.site.facts.onnx_export import agrees_in_any_order
 from tests.site.facts_of_pages import figure, network, of_torch
@@ -19,7 +19,7 @@ from tests.site.test_formulas import letters
 
 def is_one_bias() -> bool:
     """Whether both biases may be one of them."""
-    lstm, x = module(3, 2), drawn(5, 1, 3)
+    lstm, x = module(3, 2), randn(5, 1, 3)
     before, _ = lstm(x)
     with torch.no_grad():
         lstm.bias_ih_l0 += lstm.bias_hh_l0
@@ -29,11 +29,11 @@ def is_one_bias() -> bool:
 
 def loads_in_the_wrong_order() -> bool:
     """Whether moved bands raise no error, and give other numbers."""
-    lstm, moved, x = module(3, 2), module(3, 2), drawn(5, 1, 3)
+    lstm, moved, x = module(3, 2), module(3, 2), randn(5, 1, 3)
     moved.load_state_dict(
         {
-            name: torch.cat([one.chunk(4)[k] for k in (0, 3, 1, 2)])
-            for name, one in lstm.state_dict().items()
+            name: torch.cat([tensor.chunk(4)[k] for k in (0, 3, 1, 2)])
+            for name, tensor in lstm.state_dict().items()
         }
     )
     return not torch.allclose(moved(x)[0], lstm(x)[0], atol=1e-2)
@@ -42,13 +42,13 @@ def loads_in_the_wrong_order() -> bool:
 def comes_back_with_zeros() -> bool:
     """Whether Flax and OpenVINO have a bias of a module that has none."""
     weights = weights_of(module(3, 2, bias=False))
-    found = {
+    biases = {
         name: TARGETS[name].to_pytorch(TARGETS[name].to_target(weights))[0].bias_ih
         for name in TARGETS
     }
-    return {name for name, bias in found.items() if bias is not None} == {
+    return {name for name, bias in biases.items() if bias is not None} == {
         *("flax", "openvino")
-    } and not any(np.any(b) for b in found.values() if b is not None)
+    } and not any(np.any(b) for b in biases.values() if b is not None)
 
 
 def refuses_a_projection() -> bool:
@@ -64,7 +64,7 @@ def refuses_a_projection() -> bool:
 
 def cannot_be_told_apart() -> bool:
     """Whether from a state of one f and g give the same, and from two not."""
-    found = []
+    are_equal = []
     for start in (1.0, 2.0):
         ends = []
         for band in (1, 2):
@@ -75,8 +75,8 @@ def cannot_be_told_apart() -> bool:
                 cell.bias_ih[band] = 10
                 state = torch.zeros(1, 1), torch.full((1, 1), start)
                 ends.append(torch.cat(cell(torch.zeros(1, 1), state)))
-        found.append(torch.allclose(*ends, atol=1e-3))
-    return found == [True, False]
+        are_equal.append(torch.allclose(*ends, atol=1e-3))
+    return are_equal == [True, False]
 
 
 def names(target: str) -> list[str]:
@@ -90,25 +90,25 @@ def goes_both_ways() -> bool:
     lstm = module(3, 2, num_layers=2, bidirectional=True)
     for target in TARGETS.values():
         back = target.to_pytorch(target.to_target(weights_of(lstm)))
-        for one, other in zip(back, weights_of(lstm), strict=True):
-            if not np.array_equal(one.weight_hh, other.weight_hh):
+        for actual, expected in zip(back, weights_of(lstm), strict=True):
+            if not np.array_equal(actual.weight_hh, expected.weight_hh):
                 return False
     return True
 
 
 def goes_to_the_backward_one() -> bool:
     lstm = module(3, 2, bidirectional=True)
-    found = TARGETS["keras"].to_target(weights_of(lstm))
-    (name,) = (k for k in found if "backward" in k and k.endswith("recurrent_kernel"))
+    tensors = TARGETS["keras"].to_target(weights_of(lstm))
+    (name,) = (k for k in tensors if "backward" in k and k.endswith("recurrent_kernel"))
     reverse = lstm.weight_hh_l0_reverse.detach().numpy()
-    return np.array_equal(found[name].T, reverse)
+    return np.array_equal(tensors[name].T, reverse)
 
 
 def stacks_the_reverse_below() -> bool:
     lstm = module(3, 2, bidirectional=True)
-    found = TARGETS["onnx"].to_target(weights_of(lstm))
+    tensors = TARGETS["onnx"].to_target(weights_of(lstm))
     i = lstm.weight_ih_l0_reverse.detach()[:2].numpy()
-    return found["W_l0"].shape == (2, 8, 3) and np.array_equal(found["W_l0"][1, :2], i)
+    return tensors["W_l0"].shape == (2, 8, 3) and np.array_equal(tensors["W_l0"][1, :2], i)
 
 
 TENSORFLOW = "https://www.tensorflow.org/api_docs/python/tf/raw_ops/BlockLSTM"
@@ -133,11 +133,11 @@ def is_as_found(row: str) -> bool:
     """Whether a row has all of one order, in the column of how it is known."""
     bare = re.sub(r"\[(\w[^]]*)\]\([^)]*\)|'s\b| by default", r"\1", row)
     order, *cells = (cell.strip() for cell in bare.split("|")[1:-1])
-    said = [[n for n in re.split(r", |; | and ", cell) if n] for cell in cells]
+    libraries = [[n for n in re.split(r", |; | and ", cell) if n] for cell in cells]
     if order == "Order":
-        return said == [["Run"], ["Read"]]
-    (one,) = (one for one in ORDERS if [*one.order] == order.split(", "))
-    return said == [[*one.ran], [*one.read]]
+        return libraries == [["Run"], ["Read"]]
+    (gate_order,) = (candidate for candidate in ORDERS if [*candidate.order] == order.split(", "))
+    return libraries == [[*gate_order.ran], [*gate_order.read]]
 
 
 FACTS = (

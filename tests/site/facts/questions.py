@@ -15,11 +15,11 @@ from tests.site.facts.common import (
     OLDER,
     are_directions_in_order,
     are_rows_of_bands,
-    drawn,
     gate_of,
     is_the_last_step,
     module,
     occurrences,
+    randn,
     returned,
 )
 from tests.site.facts.custom_cell import graphs, reads_from_the_last
@@ -47,21 +47,21 @@ def both_biases_move(step: float) -> tuple[float, float]:
     """How far the sum of both biases moves, and one of them alone."""
     lstm = module(3, 2)
     before = lstm.bias_ih_l0.clone(), lstm.bias_hh_l0.clone()
-    lstm(drawn(4, 1, 3))[0].sum().backward()
+    lstm(randn(4, 1, 3))[0].sum().backward()
     torch.optim.SGD(lstm.parameters(), lr=step).step()
-    one = (lstm.bias_ih_l0 - before[0])[0].item()
-    other = (lstm.bias_hh_l0 - before[1])[0].item()
-    return one + other, one
+    change_ih = (lstm.bias_ih_l0 - before[0])[0].item()
+    change_hh = (lstm.bias_hh_l0 - before[1])[0].item()
+    return change_ih + change_hh, change_ih
 
 
 def begins_from_zeros() -> bool:
-    x, zeros = drawn(4, 5, 3), torch.zeros(1, 5, 2)
+    x, zeros = randn(4, 5, 3), torch.zeros(1, 5, 2)
     return torch.equal(module(3, 2)(x)[0], module(3, 2)(x, (zeros, zeros))[0])
 
 
 def carries_into_the_next(**options: bool) -> list[int]:
     """Which samples change with sample 0 of a batch that comes first."""
-    lstm, x = module(3, 2, **options), drawn(4, 5, 3)
+    lstm, x = module(3, 2, **options), randn(4, 5, 3)
     before, _ = lstm(x)
     x[0] += 1
     changed = (lstm(x)[0] != before).any(dim=2).any(dim=1)
@@ -69,16 +69,19 @@ def carries_into_the_next(**options: bool) -> list[int]:
 
 
 def skips_the_padding() -> bool:
-    packed = pack_padded_sequence(drawn(4, 2, 3), torch.tensor([4, 2]))
+    packed = pack_padded_sequence(randn(4, 2, 3), torch.tensor([4, 2]))
     return len(packed.data) == 4 + 2 and packed.batch_sizes.tolist() == [*(2, 2, 1, 1)]
 
 
 def as_two_modules() -> bool:
-    both, x = module(3, 2, num_layers=2), drawn(4, 5, 3)
+    both, x = module(3, 2, num_layers=2), randn(4, 5, 3)
     first, second = torch.nn.LSTM(3, 2), torch.nn.LSTM(2, 2)
-    for one, layer in ((first, 0), (second, 1)):
-        one.load_state_dict(
-            {name: getattr(both, name.replace("l0", f"l{layer}")) for name in one.state_dict()}
+    for layer_lstm, layer in ((first, 0), (second, 1)):
+        layer_lstm.load_state_dict(
+            {
+                name: getattr(both, name.replace("l0", f"l{layer}"))
+                for name in layer_lstm.state_dict()
+            }
         )
     return torch.allclose(second(first(x)[0])[0], both(x)[0], atol=1e-6)
 
@@ -87,7 +90,7 @@ def runs_by(**options: object) -> str:
     """What runs a call, by the name of its backward."""
     dtype = options.pop("dtype", torch.float32)
     lengths = options.pop("lengths", None)
-    lstm, x = module(3, 2, dtype=dtype, **options), drawn(4, 2, 3).to(dtype)
+    lstm, x = module(3, 2, dtype=dtype, **options), randn(4, 2, 3).to(dtype)
     if lengths:
         packed = pack_padded_sequence(x, torch.tensor(lengths))
         return lstm(packed)[0].data.grad_fn.name()
@@ -101,7 +104,7 @@ def is_onednn(**options: object) -> bool:
 
 
 def detached_learns_nothing_behind() -> bool:
-    lstm, x = module(3, 2), drawn(2, 1, 1, 3).requires_grad_()
+    lstm, x = module(3, 2), randn(2, 1, 1, 3).requires_grad_()
     _, state = lstm(x[0])
     output, _ = lstm(x[1], tuple(part.detach() for part in state))
     output.sum().backward()
@@ -110,7 +113,7 @@ def detached_learns_nothing_behind() -> bool:
 
 def is_one_product() -> bool:
     """Whether both products are one, of both weights side by side."""
-    lstm, x, h = module(3, 2), drawn(3), drawn(2)
+    lstm, x, h = module(3, 2), randn(3), randn(2)
     w, u = lstm.weight_ih_l0, lstm.weight_hh_l0
     both = torch.cat([w, u], dim=1) @ torch.cat([x, h])
     return torch.allclose(w @ x + u @ h, both, atol=1e-6)
@@ -173,8 +176,8 @@ FACTS = (
         (
             "The number of steps is not a parameter at all.",
             lambda: "seq_len" not in inspect.signature(torch.nn.LSTM).parameters,
-            lambda: module(3, 2)(drawn(7, 1, 3))[0].shape == (7, 1, 2),
-            lambda: module(3, 2)(drawn(9, 1, 3))[0].shape == (9, 1, 2),
+            lambda: module(3, 2)(randn(7, 1, 3))[0].shape == (7, 1, 2),
+            lambda: module(3, 2)(randn(9, 1, 3))[0].shape == (9, 1, 2),
         ),
         ("You can check it without reading the source:", are_rows_of_bands),
         (
@@ -190,14 +193,14 @@ FACTS = (
             lambda: returned(batch_first=True)[0].shape == (5, 4, 2),
             lambda: returned(batch_first=True)[1][1].shape == (1, 5, 2),
             lambda: torch.equal(
-                module(3, 2, batch_first=True)(drawn(4, 3))[0], module(3, 2)(drawn(4, 3))[0]
+                module(3, 2, batch_first=True)(randn(4, 3))[0], module(3, 2)(randn(4, 3))[0]
             ),
         ),
         (
             "With time first, the inputs of a step lie side by side in memory. "
             "If you swap the axes there is no error: samples are treated as "
             "steps, and each changes the state for those after it.",
-            lambda: drawn(4, 5, 3)[1].is_contiguous(),
+            lambda: randn(4, 5, 3)[1].is_contiguous(),
             lambda: carries_into_the_next() == [0, 1, 2, 3],
             lambda: carries_into_the_next(batch_first=True) == [0],
         ),
@@ -227,12 +230,12 @@ FACTS = (
         ),
         (
             "By default yes, or you get an error.",
-            lambda: refusal(lambda: pack_padded_sequence(drawn(4, 2, 3), torch.tensor([2, 4]))),
+            lambda: refusal(lambda: pack_padded_sequence(randn(4, 2, 3), torch.tensor([2, 4]))),
         ),
         (
             "The lengths have to be on the CPU, wherever the input is.",
             lambda: refusal(
-                lambda: pack_padded_sequence(drawn(4, 2, 3), torch.tensor([4, 2], device="meta"))
+                lambda: pack_padded_sequence(randn(4, 2, 3), torch.tensor([4, 2], device="meta"))
             ),
         ),
         (
@@ -270,7 +273,7 @@ FACTS = (
         ),
         (
             "They are not returned.",
-            lambda: [one.shape for one in returned()[1]] == 2 * [(1, 5, 2)],
+            lambda: [tensor.shape for tensor in returned()[1]] == 2 * [(1, 5, 2)],
             lambda: returned()[0].shape == (4, 5, 2),
         ),
         ("`nn.LSTM` has no peepholes either.", lambda: len(module(3, 2).state_dict()) == 4),

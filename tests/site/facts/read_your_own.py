@@ -20,15 +20,15 @@ from tests.doc_scripts import CODE, load
 from tests.site.facts.common import (
     TRAINED,
     are_rows_of_bands,
-    drawn,
     module,
+    randn,
     session,
     units_of_column,
 )
 from tests.site.facts_of_pages import figure, network, of_torch, page, record
 from tests.site.records import READER, names_of
 
-SHOWN = (
+PYTHON_NETWORK = (
     "--weights docs/code/python_model.safetensors --module encoder.rnn"
     " --input docs/code/python_model-input.safetensors"
     " --tokens docs/code/python_model-tokens.json"
@@ -37,13 +37,13 @@ SHOWN = (
 
 
 ENDS = "[k for k, one in enumerate(tokens) if one == tokens[25]]"
-KEPT = f"[f[a + 1:b + 1, 0, 63].prod() for a, b in zip({ENDS}, {ENDS}[1:])]"
+KEPT_BETWEEN_LINES = f"[f[a + 1:b + 1, 0, 63].prod() for a, b in zip({ENDS}, {ENDS}[1:])]"
 """What a unit keeps from the end of each line to that of the next."""
 
 
 def is_a_bias() -> bool:
     """Whether a constant in place of a unit only shifts a product."""
-    layer, h = torch.nn.Linear(4, 3), drawn(5, 4)
+    layer, h = torch.nn.Linear(4, 3), randn(5, 4)
     h[:, 1] = 0.5
     shift = 0.5 * layer.weight[:, 1]
     rest = h.clone()
@@ -53,7 +53,7 @@ def is_a_bias() -> bool:
 
 def are_the_columns_of_the_reverse() -> bool:
     """Whether the layer above reads the reverse units in its last columns."""
-    lstm, x = module(3, 2, bidirectional=True), drawn(4, 1, 3)
+    lstm, x = module(3, 2, bidirectional=True), randn(4, 1, 3)
     before, _ = lstm(x)
     with torch.no_grad():
         lstm.bias_ih_l0_reverse += 1
@@ -65,8 +65,8 @@ def is_none_or_all() -> bool:
     """Whether 0.5 is a label that nothing tells, and 1 one that is told."""
     values, true = np.arange(6.0)[:, None], np.arange(6) > 2
     alike = np.zeros((6, 1))
-    found = [two_sided_auc(areas(one, true)) for one in (alike, values, -values)]
-    return np.concatenate(found).tolist() == [0.5, 1.0, 1.0]
+    results = [two_sided_auc(areas(unit, true)) for unit in (alike, values, -values)]
+    return np.concatenate(results).tolist() == [0.5, 1.0, 1.0]
 
 
 def lines_of_the_first_listing() -> int:
@@ -91,7 +91,7 @@ def is_told_by_the_products() -> bool:
 
 
 @cache
-def shown() -> tuple[Any, torch.Tensor]:
+def model_and_h() -> tuple[Any, torch.Tensor]:
     """The network that reads Python, and each h of it in the sample."""
     script = load("python_model")
     model = script.PythonModel().eval()
@@ -110,7 +110,7 @@ def is_random_without_input() -> bool:
 
 def is_of_vectors() -> bool:
     """Whether what the LSTM reads is (steps, features), behind the ids."""
-    model, _ = shown()
+    model, _ = model_and_h()
     ids = load("python_model").encode("x = 1")
     vectors = model.encoder.embedding(ids)[0]
     return vectors.shape == (5, model.encoder.rnn.input_size) and (ids.shape == (1, 5))
@@ -118,7 +118,7 @@ def is_of_vectors() -> bool:
 
 def is_the_chance_to_be_higher() -> bool:
     """Whether the area is the share of pairs that are in order."""
-    values, true = drawn(40).numpy(), drawn(40, seed=1).numpy() > 0.3
+    values, true = randn(40).numpy(), randn(40, seed=1).numpy() > 0.3
     pairs = values[true][:, None] > values[~true][None]
     (area,) = areas(values[:, None], true)
     return bool(np.isclose(area, pairs.mean()))
@@ -128,7 +128,7 @@ def is_told_without_memory() -> bool:
     """Whether a label of the token alone is told by the token."""
     text = "a network that reads what is written"
     vowels = np.array([letter in "aeiou" for letter in text])
-    means = [vowels[[k == one for k in text]].mean() for one in text]
+    means = [vowels[[k == letter for k in text]].mean() for letter in text]
     (area,) = areas(np.array(means)[:, None], vowels)
     return area == 1
 
@@ -139,8 +139,10 @@ def worth(unit: int, name: str) -> float:
 
 def is_not_needed() -> bool:
     """Whether a unit tells brackets apart that the loss does not need."""
-    told = names_of(READER)["told"]["in brackets"]
-    return told["unit"] == 77 and told["held"] > 0.75 and (worth(77, "in brackets") < 0.01)
+    best_unit = names_of(READER)["told"]["in brackets"]
+    return (
+        best_unit["unit"] == 77 and best_unit["held"] > 0.75 and (worth(77, "in brackets") < 0.01)
+    )
 
 
 def are_needed_where_they_tell() -> bool:
@@ -154,7 +156,7 @@ def is_hidden_by_the_mean() -> bool:
 
 def may_never_be_zero() -> bool:
     """Whether a unit has a mean that is far from zero, and one sign."""
-    _, h = shown()
+    _, h = model_and_h()
     one_sign = ((h > 0).all(0) | (h < 0).all(0)) & (h.mean(0).abs() > 0.5)
     return one_sign.any()
 
@@ -178,9 +180,9 @@ def changes_weights_alone() -> bool:
 def measures_what_was_held() -> bool:
     """Whether it measures by label, on modules that were left out."""
     script = load("take_away")
-    held = script.HeldOut(["x = [1]\n", "# so\n"])
+    held_out = script.HeldOut(["x = [1]\n", "# so\n"])
     return (
-        [*held.labels] == ["everywhere", "in a string", "in prose", "in brackets"]
+        [*held_out.labels] == ["everywhere", "in a string", "in prose", "in brackets"]
         and "[-HELD_OUT:]" in inspect.getsource(script)
         and "modules[:-HELD_OUT]" in inspect.getsource(load("python_model"))
     )
@@ -190,12 +192,12 @@ def may_do_the_same() -> bool:
     """Whether one of two units alike can go, and both cannot."""
     unit = torch.tensor([0.0, 1.0])
 
-    def said(one, other):
-        return (20 * (one + other) - 10).sigmoid()
+    def answer(first, second):
+        return (20 * (first + second) - 10).sigmoid()
 
-    both, alone = said(unit, unit), said(unit, 0 * unit)
+    both, alone = answer(unit, unit), answer(unit, 0 * unit)
     return torch.allclose(both, alone, atol=1e-3) and not torch.allclose(
-        both, said(0 * unit, 0 * unit), atol=0.5
+        both, answer(0 * unit, 0 * unit), atol=0.5
     )
 
 
@@ -220,14 +222,14 @@ def remembers_a_not() -> bool:
 
 def takes_one_that_keeps_and_one_that_reacts() -> bool:
     """Whether two units are drawn, of which one keeps, and it is said why."""
-    without_labels = parse_header(f"reading {SHOWN}").draw()
+    without_labels = parse_header(f"reading {PYTHON_NETWORK}").draw()
     names: dict[str, Any] = {}
     exec(without_labels.metadata["preamble"], names)
-    said = without_labels.render("svg", "light").decode()
-    (keeps,) = re.findall(r"Unit (\d+) keeps: c moves most", said)
-    (reacts,) = re.findall(r"Unit (\d+) reacts: what it writes", said)
-    kept = names["f"][:, 0].mean(0)
-    return bool(kept[int(keeps)] > 0.9 > 2 * kept[int(reacts)])
+    svg = without_labels.render("svg", "light").decode()
+    (keeps,) = re.findall(r"Unit (\d+) keeps: c moves most", svg)
+    (reacts,) = re.findall(r"Unit (\d+) reacts: what it writes", svg)
+    mean_f = names["f"][:, 0].mean(0)
+    return bool(mean_f[int(keeps)] > 0.9 > 2 * mean_f[int(reacts)])
 
 
 def tells_it_nothing() -> bool:
@@ -236,9 +238,9 @@ def tells_it_nothing() -> bool:
     return "tokenize" not in source and "labels" not in source
 
 
-def is_refused(one: torch.nn.LSTM) -> bool:
+def is_refused(lstm: torch.nn.LSTM) -> bool:
     try:
-        lf.trace(one, drawn(4, 1, 3).to(one.weight_ih_l0.dtype))
+        lf.trace(lstm, randn(4, 1, 3).to(lstm.weight_ih_l0.dtype))
     except LstmFigsError:
         return True
     return False
@@ -260,13 +262,13 @@ def has_every_gate() -> bool:
     """Whether all layers and directions are there, batch-first or packed."""
     deep = module(3, 2, num_layers=2, bidirectional=True)
     first = module(3, 2, num_layers=2, bidirectional=True, batch_first=True)
-    packed = pack_padded_sequence(drawn(5, 2, 3), [5, 3])
-    found = [
-        {(s.layer, s.direction) for s in lf.trace(one, x).steps}
-        for one, x in ((deep, packed), (first, drawn(2, 4, 3)))
+    packed = pack_padded_sequence(randn(5, 2, 3), [5, 3])
+    places = [
+        {(s.layer, s.direction) for s in lf.trace(lstm, x).steps}
+        for lstm, x in ((deep, packed), (first, randn(2, 4, 3)))
     ]
-    step = lf.trace(first, drawn(2, 4, 3)).steps[0]
-    return all(len(one) == 4 for one in found) and all(
+    step = lf.trace(first, randn(2, 4, 3)).steps[0]
+    return all(len(pairs) == 4 for pairs in places) and all(
         getattr(step, gate).shape == (2, 2) for gate in "ifgo"
     )
 
@@ -278,9 +280,9 @@ def forgets_in_three_steps() -> bool:
 
 def is_high_for_anything() -> bool:
     """Whether the best of many units tells labels that mean nothing."""
-    labels = drawn(60, seed=1).numpy() > 0.5
-    told = two_sided_auc(areas(drawn(60, 128).numpy(), labels))
-    return bool(told.max() > 0.65 > 0.6 > np.median(told))
+    labels = randn(60, seed=1).numpy() > 0.5
+    results = two_sided_auc(areas(randn(60, 128).numpy(), labels))
+    return bool(results.max() > 0.65 > 0.6 > np.median(results))
 
 
 def moves_with_what_moves_slowly() -> bool:
@@ -289,8 +291,8 @@ def moves_with_what_moves_slowly() -> bool:
     label = np.arange(120) % 60 < 30
     moved = np.roll(label, 23)
     mixed = label[np.random.default_rng(0).permutation(120)]
-    tell = [two_sided_auc(areas(slow, one)).max() for one in (moved, mixed)]
-    return bool(tell[0] > tell[1] + 0.1)
+    maxima = [two_sided_auc(areas(slow, labels)).max() for labels in (moved, mixed)]
+    return bool(maxima[0] > maxima[1] + 0.1)
 
 
 FACTS = (
@@ -495,12 +497,12 @@ FACTS = (
         (
             "Unit 63 keeps less than half from line to line, but for the "
             "{:word} empty lines, which it keeps all over.",
-            f"2 * ([0.99 < one or -int(one < 0.5) for one in {KEPT}] "
+            f"2 * ([0.99 < one or -int(one < 0.5) for one in {KEPT_BETWEEN_LINES}] "
             "== [-1] * 3 + [True] * 2 + [-1] * 4)",
         )
     ),
     *network(
-        f"units {SHOWN}",
+        f"units {PYTHON_NETWORK}",
         ("Its LSTM has {} units", "lstm.hidden_size"),
         (
             "where a column is a unit, with how long what it writes stays, how "

@@ -10,14 +10,14 @@ from torch.nn.utils.rnn import pad_sequence
 
 from tests.doc_scripts import load
 from tests.site.facts.batch_size import mixes
-from tests.site.facts.common import are_directions_in_order, drawn, module, session
+from tests.site.facts.common import are_directions_in_order, module, randn, session
 from tests.site.facts_of_pages import figure, of_torch, record
 from tests.site.records import SEQUENCES, names_of
 
 
 def has_the_right_shape() -> bool:
     """Whether the view has the shape of both directions side by side."""
-    _, (h_n, _) = module(3, 8, bidirectional=True)(drawn(5, 4, 3))
+    _, (h_n, _) = module(3, 8, bidirectional=True)(randn(5, 4, 3))
     right = torch.cat([h_n[0], h_n[1]], dim=1)[None]
     return h_n.view(1, 4, 16).shape == right.shape
 
@@ -26,22 +26,22 @@ def takes_the_length_of_its_weight() -> bool:
     """Whether a readout declared for 100 features takes those of its weight."""
     declared = nn.Linear(100, 50)
     declared.weight = nn.Embedding(50, 64).weight
-    return declared(drawn(3, 64)).shape == (3, 50)
+    return declared(randn(3, 64)).shape == (3, 50)
 
 
 def scores_that_hardly_differ() -> bool:
     """Whether nothing of the source shows before anything was learned."""
     torch.manual_seed(0)
-    source, lengths, given, _ = SCRIPT.collate(*SCRIPT.pairs(50))
+    source, lengths, decoder_input, _ = SCRIPT.collate(*SCRIPT.pairs(50))
     with torch.no_grad():
-        scores = SCRIPT.Seq2Seq()(source, lengths, given)[0]
+        scores = SCRIPT.Seq2Seq()(source, lengths, decoder_input)[0]
     return scores.std(dim=0).max() < 0.1 < scores.std(dim=1).min()
 
 
 def reads_the_right_token() -> bool:
     """Whether what the decoder reads is the target, a step later."""
-    made = session("seq2seq")
-    return torch.equal(made["decoder_input"][1:], made["targets"][:-1])
+    names = session("seq2seq")
+    return torch.equal(names["decoder_input"][1:], names["targets"][:-1])
 
 
 SCRIPT = load("seq2seq")
@@ -59,21 +59,21 @@ def share_that_is_new() -> float:
         for source in SCRIPT.pairs(SCRIPT.BATCH)[0]
     }
     torch.manual_seed(1_000_000)
-    found, _ = SCRIPT.pairs(1000)
-    return sum(tuple(one.tolist()) not in seen for one in found) / len(found)
+    sources, _ = SCRIPT.pairs(1000)
+    return sum(tuple(tokens.tolist()) not in seen for tokens in sources) / len(sources)
 
 
 class Almost(nn.Module):
     """Knows what is wanted, but writes a wrong first token."""
 
-    def forward(self, source, lengths, given):
+    def forward(self, source, lengths, decoder_input):
         """Scores of the right tokens."""
-        wanted = torch.cat([given[1:], torch.full_like(given[:1], 0)])
-        wanted = wanted.masked_fill(given == SCRIPT.PAD, SCRIPT.PAD)
-        ends = (given != SCRIPT.PAD).sum(dim=0) - 1
-        wanted[ends, torch.arange(given.shape[1])] = SCRIPT.END
-        self.right = wanted
-        return nn.functional.one_hot(wanted, SCRIPT.TOKENS).float()
+        targets = torch.cat([decoder_input[1:], torch.full_like(decoder_input[:1], 0)])
+        targets = targets.masked_fill(decoder_input == SCRIPT.PAD, SCRIPT.PAD)
+        ends = (decoder_input != SCRIPT.PAD).sum(dim=0) - 1
+        targets[ends, torch.arange(decoder_input.shape[1])] = SCRIPT.END
+        self.right = targets
+        return nn.functional.one_hot(targets, SCRIPT.TOKENS).float()
 
     def write(self, source, lengths, longest):
         """What is wanted, but for the first token of each sequence."""
@@ -97,9 +97,9 @@ def may_begin_with_what_came_last() -> bool:
 
 def refuses_h_alone() -> bool:
     try:
-        module(3, 8)(drawn(5, 4, 3), drawn(1, 4, 8))
+        module(3, 8)(randn(5, 4, 3), randn(1, 4, 8))
     except IndexError:
-        return module(3, 8)(drawn(5, 4, 3), 2 * (drawn(1, 4, 8),))[0].any()
+        return module(3, 8)(randn(5, 4, 3), 2 * (randn(1, 4, 8),))[0].any()
     return False
 
 
@@ -108,48 +108,48 @@ def written(kind: type = SCRIPT.Seq2Seq) -> dict[str, list[torch.Tensor]]:
     """What a new decoder reads and is handed when it writes, and writes."""
     torch.manual_seed(0)
     model = kind()
-    found: dict[str, list[torch.Tensor]] = {"read": [], "got": [], "left": []}
+    recorded: dict[str, list[torch.Tensor]] = {"read": [], "got": [], "left": []}
 
-    def look(_, given, result):
-        x, (h, c) = given
-        found["read"].append(x)
-        found["got"].append(torch.cat([h, c]))
-        found["left"].append(torch.cat(result[1]))
+    def look(_, inputs, result):
+        x, (h, c) = inputs
+        recorded["read"].append(x)
+        recorded["got"].append(torch.cat([h, c]))
+        recorded["left"].append(torch.cat(result[1]))
 
     model.decoder.register_forward_hook(look)
     source, lengths, _, _ = SCRIPT.collate(*SCRIPT.pairs(6))
-    found["written"] = [*model.write(source, lengths)]
-    found["begun"] = [model.embedding(torch.full((1, 6), SCRIPT.START))]
-    found["again"] = [model.embedding(one[None]) for one in found["written"]]
-    found["state"] = [torch.cat(model.encode(source, lengths))]
-    return found
+    recorded["written"] = [*model.write(source, lengths)]
+    recorded["begun"] = [model.embedding(torch.full((1, 6), SCRIPT.START))]
+    recorded["again"] = [model.embedding(tokens[None]) for tokens in recorded["written"]]
+    recorded["state"] = [torch.cat(model.encode(source, lengths))]
+    return recorded
 
 
 def begins_from_start_and_a_state() -> bool:
     """Whether it reads `START` first, from the state that was encoded."""
-    made = written()
-    return torch.equal(made["read"][0], made["begun"][0]) and torch.equal(
-        made["got"][0], made["state"][0]
+    recorded = written()
+    return torch.equal(recorded["read"][0], recorded["begun"][0]) and torch.equal(
+        recorded["got"][0], recorded["state"][0]
     )
 
 
 def reads_what_it_wrote() -> bool:
     """Whether each step reads the token, and gets the state, of the last."""
-    made = written()
-    return all(map(torch.equal, made["read"][1:], made["again"][:-1])) and all(
-        map(torch.equal, made["got"][1:], made["left"][:-1])
+    recorded = written()
+    return all(map(torch.equal, recorded["read"][1:], recorded["again"][:-1])) and all(
+        map(torch.equal, recorded["got"][1:], recorded["left"][:-1])
     )
 
 
 def is_one_call() -> bool:
     """Whether training calls the decoder once, on the right tokens."""
     torch.manual_seed(0)
-    model, found = SCRIPT.Seq2Seq(), []
-    model.decoder.register_forward_pre_hook(lambda _, x: found.append(x[0]))
-    source, lengths, given, _ = SCRIPT.collate(*SCRIPT.pairs(6))
-    model(source, lengths, given)
-    (read,) = found
-    return torch.equal(read, model.embedding(given))
+    model, inputs = SCRIPT.Seq2Seq(), []
+    model.decoder.register_forward_pre_hook(lambda _, x: inputs.append(x[0]))
+    source, lengths, decoder_input, _ = SCRIPT.collate(*SCRIPT.pairs(6))
+    model(source, lengths, decoder_input)
+    (read,) = inputs
+    return torch.equal(read, model.embedding(decoder_input))
 
 
 def never_stops_without_end() -> bool:
@@ -158,16 +158,16 @@ def never_stops_without_end() -> bool:
     model = SCRIPT.Seq2Seq()
     with torch.no_grad():
         model.readout.bias[SCRIPT.END] = -99
-    said = model.write(torch.tensor([[3], [1]]), torch.tensor([2]), 40)
-    return len(said) == 40 and not (said == SCRIPT.END).any()
+    tokens = model.write(torch.tensor([[3], [1]]), torch.tensor([2]), 40)
+    return len(tokens) == 40 and not (tokens == SCRIPT.END).any()
 
 
 def has_a_token_more_at_each_side() -> bool:
-    _, _, given, wanted = SCRIPT.collate(*SCRIPT.pairs(6))
-    ends = (wanted != SCRIPT.PAD).sum(dim=0) - 1
+    _, _, decoder_input, targets = SCRIPT.collate(*SCRIPT.pairs(6))
+    ends = (targets != SCRIPT.PAD).sum(dim=0) - 1
     return (
-        (given[0] == SCRIPT.START).all()
-        and (wanted[ends, torch.arange(6)] == SCRIPT.END).all()
+        (decoder_input[0] == SCRIPT.START).all()
+        and (targets[ends, torch.arange(6)] == SCRIPT.END).all()
         and reads_the_right_token()
     )
 
@@ -175,7 +175,7 @@ def has_a_token_more_at_each_side() -> bool:
 def adds_without_weights() -> bool:
     """Whether the sum has no weights, and keeps the size of the encoder."""
     torch.manual_seed(0)
-    model, h_n, c_n = MEASURED.Sum(), drawn(2, 5, 32), drawn(2, 5, 32, seed=1)
+    model, h_n, c_n = MEASURED.Sum(), randn(2, 5, 32), randn(2, 5, 32, seed=1)
     h, _ = model.join(h_n, c_n)
     return (
         torch.equal(h[0], h_n[0] + h_n[1])
@@ -187,12 +187,12 @@ def adds_without_weights() -> bool:
 def joins_by_weights() -> bool:
     """Whether the script makes any size from both directions."""
     model = SCRIPT.Seq2Seq()
-    h, _ = model.join(drawn(2, 5, 32), drawn(2, 5, 32, seed=1))
+    h, _ = model.join(randn(2, 5, 32), randn(2, 5, 32, seed=1))
     return h.requires_grad and model.join_h.in_features == 2 * 32
 
 
 def has_read_all(direction: int) -> bool:
-    x = drawn(4, 1, 3).requires_grad_()
+    x = randn(4, 1, 3).requires_grad_()
     _, (h_n, _) = module(3, 2, bidirectional=True)(x)
     (grad,) = torch.autograd.grad(h_n[direction].sum(), x)
     return grad.any(2).all()
@@ -200,22 +200,22 @@ def has_read_all(direction: int) -> bool:
 
 def reverses_by_itself() -> bool:
     """Whether a source that is reversed exchanges the directions alone."""
-    lstm, x = module(3, 2, bidirectional=True), drawn(4, 1, 3)
+    lstm, x = module(3, 2, bidirectional=True), randn(4, 1, 3)
     other = module(3, 2, bidirectional=True)
     with torch.no_grad():
         for name, weight in lstm.named_parameters():
             turned = name.removesuffix("_reverse")
             turned = turned if turned != name else f"{name}_reverse"
             getattr(other, turned).copy_(weight)
-    (one, _), (two, _) = lstm(x)[1], other(x.flip(0))[1]
-    return torch.allclose(one, two.flip(0), atol=1e-6)
+    (forward, _), (exchanged, _) = lstm(x)[1], other(x.flip(0))[1]
+    return torch.allclose(forward, exchanged.flip(0), atol=1e-6)
 
 
 def begins_with_padding() -> bool:
     """Whether reversing after padding puts the padding in front."""
     sources = [torch.tensor([1, 2, 3]), torch.tensor([4, 5])]
     late = pad_sequence(sources).flip(0)
-    early = pad_sequence([one.flip(0) for one in sources])
+    early = pad_sequence([source.flip(0) for source in sources])
     return late[0].tolist() == [3, 0] and early[0].tolist() == [3, 5]
 
 
@@ -228,8 +228,12 @@ def shifts_text() -> bool:
 def reads_sorted_digits_alone() -> bool:
     """Whether no wrong token is among those read in training."""
     torch.manual_seed(0)
-    _, _, given, _ = SCRIPT.collate(*SCRIPT.pairs(99))
-    return all(a <= b or b == SCRIPT.PAD for one in given[1:].T.tolist() for a, b in pairwise(one))
+    _, _, decoder_input, _ = SCRIPT.collate(*SCRIPT.pairs(99))
+    return all(
+        a <= b or b == SCRIPT.PAD
+        for tokens in decoder_input[1:].T.tolist()
+        for a, b in pairwise(tokens)
+    )
 
 
 def lines() -> list[tuple[float, int]]:
@@ -240,9 +244,9 @@ def lines() -> list[tuple[float, int]]:
 @cache
 def found_by(width: int) -> list[tuple[float, list[int]]]:
     """The best that a search finds in each of 60 tables, with its score."""
-    search, found = session("seq2seq")["beam_search"], []
+    search, results = session("seq2seq")["beam_search"], []
     for seed in range(60):
-        table = drawn(8, 8, seed=seed)
+        table = randn(8, 8, seed=seed)
 
         def step(token, state, table=table):
             return table[token], state
@@ -250,20 +254,20 @@ def found_by(width: int) -> list[tuple[float, list[int]]]:
         tokens, scores = search(
             step, (torch.zeros(1, 1, 1),), start=0, end=7, width=width, longest=8
         )
-        found.append((scores[0].item(), tokens[0].tolist()))
-    return found
+        results.append((scores[0].item(), tokens[0].tolist()))
+    return results
 
 
 def counts_better(width: int, than: int) -> int:
     """In how many tables a search finds something more probable."""
     both = zip(found_by(width), found_by(than), strict=True)
-    return sum(one > other + 1e-5 for (one, _), (other, _) in both)
+    return sum(score > other_score + 1e-5 for (score, _), (other_score, _) in both)
 
 
 def takes_the_best_at_each_step() -> bool:
     """Whether a width of one takes the likeliest token each time."""
     for seed, (_, tokens) in enumerate(found_by(1)):
-        table = drawn(8, 8, seed=seed)
+        table = randn(8, 8, seed=seed)
         steps = [(a, b) for a, b in pairwise(tokens) if a != 7]
         if any(table[a].argmax() != b for a, b in steps):
             return False
@@ -272,7 +276,7 @@ def takes_the_best_at_each_step() -> bool:
 
 def reads_of_all(model: nn.Module) -> list[bool]:
     """Which steps of the input the first step of the output depends on."""
-    x = drawn(6, 1, 3).requires_grad_()
+    x = randn(6, 1, 3).requires_grad_()
     (grad,) = torch.autograd.grad(model(x)[0].sum(), x)
     return grad.any(2).flatten().tolist()
 
@@ -282,11 +286,11 @@ class Chain(nn.Module):
 
     def __init__(self):
         super().__init__()
-        self.one, self.other = nn.LSTM(3, 8), nn.LSTM(8, 3)
+        self.first, self.second = nn.LSTM(3, 8), nn.LSTM(8, 3)
 
     def forward(self, x):
         """What the second shows at each step."""
-        return self.other(self.one(x)[0])[0]
+        return self.second(self.first(x)[0])[0]
 
 
 def only_codes_all() -> bool:
@@ -300,7 +304,7 @@ def only_codes_all() -> bool:
 
 def is_forgotten(as_input: bool) -> bool:
     """Whether a decoder that forgets all has lost the code in the end."""
-    decoder, code = module(8, 8), drawn(1, 1, 8).requires_grad_()
+    decoder, code = module(8, 8), randn(1, 1, 8).requires_grad_()
     with torch.no_grad():
         decoder.bias_ih_l0[8:16] = -99
         decoder.weight_hh_l0.zero_()
@@ -313,8 +317,8 @@ def is_forgotten(as_input: bool) -> bool:
 def can_be_negative() -> bool:
     """Whether no module of the autoencoder is an activation."""
     auto = session("seq2seq")["auto"]
-    kinds = [type(one) for one in auto.children()]
-    return kinds == [nn.LSTM, nn.LSTM, nn.Linear] and (auto(drawn(9, 4, 3)).min() < 0)
+    kinds = [type(child) for child in auto.children()]
+    return kinds == [nn.LSTM, nn.LSTM, nn.Linear] and (auto(randn(9, 4, 3)).min() < 0)
 
 
 @cache
@@ -323,41 +327,41 @@ def is_smaller_on_what_it_learned() -> bool:
     torch.manual_seed(0)
     auto = session("seq2seq")["Autoencoder"](3, 8)
     optimizer = torch.optim.Adam(auto.parameters(), lr=0.02)
-    seen, held = drawn(5, 4, 3), drawn(5, 400, 3, seed=1)
+    seen, unseen = randn(5, 4, 3), randn(5, 400, 3, seed=1)
     for _ in range(150):
         loss = (auto(seen) - seen).square().mean()
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
     with torch.no_grad():
-        return loss.item() < 0.7 * (auto(held) - held).square().mean().item()
+        return loss.item() < 0.7 * (auto(unseen) - unseen).square().mean().item()
 
 
 def few_exceed_it() -> bool:
-    made = session("seq2seq")
-    alarms = (made["errors"] > made["limit"]).float().mean()
+    names = session("seq2seq")
+    alarms = (names["errors"] > names["limit"]).float().mean()
     return 0 < alarms.item() < 0.02
 
 
 def is_a_loop() -> bool:
     """Whether calls for single steps are one call, for two layers."""
-    lstm, x = module(3, 4, num_layers=2).eval(), drawn(6, 5, 3)
-    state, found = None, []
-    for one in x:
-        output, state = lstm(one[None], state)
-        found.append(output)
-    return torch.allclose(torch.cat(found), lstm(x)[0], atol=1e-6)
+    lstm, x = module(3, 4, num_layers=2).eval(), randn(6, 5, 3)
+    state, outputs = None, []
+    for x_t in x:
+        output, state = lstm(x_t[None], state)
+        outputs.append(output)
+    return torch.allclose(torch.cat(outputs), lstm(x)[0], atol=1e-6)
 
 
 def reads_the_layers_below() -> bool:
     lstm = module(3, 4, num_layers=2)
-    lstm(drawn(1, 5, 3))[1][0][-1].sum().backward()
+    lstm(randn(1, 5, 3))[1][0][-1].sum().backward()
     return lstm.weight_ih_l0.grad.any()
 
 
 def is_as_if_first() -> bool:
     """Whether a call without a state says the same at any step."""
-    lstm, cell, x = module(3, 4), nn.LSTMCell(3, 4), drawn(6, 5, 3)
+    lstm, cell, x = module(3, 4), nn.LSTMCell(3, 4), randn(6, 5, 3)
     _, state = lstm(x)
     again, _ = lstm(x[:1])
     return (
@@ -374,11 +378,11 @@ def loss_after(is_shifted: bool) -> float:
     model = SCRIPT.Seq2Seq()
     optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
     for _ in range(40):
-        source, lengths, given, wanted = SCRIPT.collate(*SCRIPT.pairs(32))
-        wanted = wanted if is_shifted else given
-        scores = model(source, lengths, given)
+        source, lengths, decoder_input, targets = SCRIPT.collate(*SCRIPT.pairs(32))
+        targets = targets if is_shifted else decoder_input
+        scores = model(source, lengths, decoder_input)
         loss = nn.functional.cross_entropy(
-            scores.flatten(0, 1), wanted.flatten(), ignore_index=SCRIPT.PAD
+            scores.flatten(0, 1), targets.flatten(), ignore_index=SCRIPT.PAD
         )
         optimizer.zero_grad()
         loss.backward()
@@ -386,10 +390,10 @@ def loss_after(is_shifted: bool) -> float:
     return loss.item()
 
 
-def is_taught(wanted: list[int], ignored: int) -> bool:
+def is_taught(targets: list[int], ignored: int) -> bool:
     """Whether a loss asks for more of `END` anywhere."""
-    scores = torch.zeros(len(wanted), 13, requires_grad=True)
-    nn.functional.cross_entropy(scores, torch.tensor(wanted), ignore_index=ignored).backward()
+    scores = torch.zeros(len(targets), 13, requires_grad=True)
+    nn.functional.cross_entropy(scores, torch.tensor(targets), ignore_index=ignored).backward()
     return bool((scores.grad[:, SCRIPT.END] < 0).any())
 
 
@@ -404,45 +408,45 @@ def is_not_taught_to_stop() -> bool:
 
 def writes_the_same() -> bool:
     """Whether sources are one to a decoder that is told nothing."""
-    one, *others = torch.stack(written(MEASURED.Nothing)["written"]).T
-    return all(torch.equal(one, other) for other in others)
+    first, *others = torch.stack(written(MEASURED.Nothing)["written"]).T
+    return all(torch.equal(first, other) for other in others)
 
 
 def saves_a_table() -> bool:
     """Whether weights that are tied are about half of the parameters."""
-    made = session("seq2seq")
-    tied = sum(p.numel() for p in made["pair"].parameters())
+    names = session("seq2seq")
+    tied = sum(p.numel() for p in names["pair"].parameters())
     return tied == 5000 * 64 + 5000 and tied < 0.51 * (2 * 5000 * 64 + 5000)
 
 
 def needs_the_same_sizes() -> bool:
     """Whether a state goes on as it is if, and only if, sizes are the same."""
-    _, state = module(3, 8, num_layers=2)(drawn(7, 4, 3))
-    module(3, 8, num_layers=2)(drawn(5, 4, 3), state)
+    _, state = module(3, 8, num_layers=2)(randn(7, 4, 3))
+    module(3, 8, num_layers=2)(randn(5, 4, 3), state)
     others = module(3, 6, num_layers=2), module(3, 8)
-    return all(refuses(one, state) for one in others)
+    return all(refuses(lstm, state) for lstm in others)
 
 
 def takes_the_top_ones() -> bool:
     """Whether a decoder of fewer layers takes the top states, and no more."""
-    _, state = module(3, 8, num_layers=3)(drawn(7, 4, 3))
+    _, state = module(3, 8, num_layers=3)(randn(7, 4, 3))
     decoder = module(3, 8, num_layers=2)
-    decoder(drawn(5, 4, 3), tuple(part[-2:] for part in state))
+    decoder(randn(5, 4, 3), tuple(part[-2:] for part in state))
     return refuses(decoder, state)
 
 
 def refuses(lstm: nn.LSTM, state: tuple[torch.Tensor, ...]) -> bool:
     try:
-        lstm(drawn(5, 4, 3), state)
+        lstm(randn(5, 4, 3), state)
     except RuntimeError as error:
         return "Expected hidden[0] size" in str(error)
     return False
 
 
 def refuses_two_for_one() -> bool:
-    _, state = module(3, 8, bidirectional=True)(drawn(7, 4, 3))
+    _, state = module(3, 8, bidirectional=True)(randn(7, 4, 3))
     side_by_side = tuple(torch.cat([*part], dim=1)[None] for part in state)
-    output, _ = module(3, 16)(drawn(5, 4, 3), side_by_side)
+    output, _ = module(3, 16)(randn(5, 4, 3), side_by_side)
     return refuses(module(3, 8), state) and output.shape == (5, 4, 16)
 
 
@@ -465,7 +469,7 @@ def is_known_from_counts() -> bool:
 
 
 def is_a_state_of_each_step() -> bool:
-    lstm, x = module(3, 8), drawn(6, 4, 3)
+    lstm, x = module(3, 8), randn(6, 4, 3)
     output, _ = lstm(x)
     return all(torch.allclose(output[t], lstm(x[: t + 1])[1][0][0], atol=1e-6) for t in range(6))
 
@@ -473,21 +477,21 @@ def is_a_state_of_each_step() -> bool:
 def has_a_vector_for_each_token() -> bool:
     """Whether both tables have a row for each token, and fit by a size."""
     embedding, readout = nn.Embedding(50, 8), nn.Linear(8, 50)
-    made, _ = module(8, 12, proj_size=8)(embedding(torch.tensor([[1]])))
-    return embedding.weight.shape == readout.weight.shape and (readout(made).shape == (1, 1, 50))
+    output, _ = module(8, 12, proj_size=8)(embedding(torch.tensor([[1]])))
+    return embedding.weight.shape == readout.weight.shape and (readout(output).shape == (1, 1, 50))
 
 
 def has_one_output_more() -> bool:
     """Whether an image in front of words yields an output for itself."""
-    output, _ = module(8, 8)(torch.cat([drawn(1, 4, 8), drawn(5, 4, 8)]))
-    return len(output) == len(drawn(5, 4, 8)) + 1
+    output, _ = module(8, 8)(torch.cat([randn(1, 4, 8), randn(5, 4, 8)]))
+    return len(output) == len(randn(5, 4, 8)) + 1
 
 
 def reads_the_true_step_before() -> bool:
     """Whether the autoencoder's decoder reads the input, a step later."""
     auto, read = session("seq2seq")["Autoencoder"](3, 8), []
     auto.decoder.register_forward_pre_hook(lambda _, x: read.append(x[0]))
-    x = drawn(6, 2, 3)
+    x = randn(6, 2, 3)
     auto(x)
     return torch.equal(read[0][1:], x[:-1]) and not read[0][0].any()
 
@@ -498,7 +502,7 @@ def goes_with_its_state() -> bool:
     What comes next depends on the sum of all tokens, which the state holds;
     so a state that stayed behind would yield other scores.
     """
-    table = drawn(64, 8)
+    table = randn(64, 8)
 
     def step(token, state):
         total = state[0][0, :, 0] + token
@@ -530,12 +534,12 @@ FACTS = (
     *of_torch(
         (
             "`argmax` needs no softmax, which leaves the largest score the largest;",
-            lambda: torch.equal(drawn(9, 5).argmax(dim=1), drawn(9, 5).softmax(1).argmax(dim=1)),
+            lambda: torch.equal(randn(9, 5).argmax(dim=1), randn(9, 5).softmax(1).argmax(dim=1)),
         ),
         ("as long as they hardly differ, it says what is frequent,", scores_that_hardly_differ),
         (
             "Or give it `START` as its target,",
-            lambda: len(module(8, 8)(drawn(1 + 5, 4, 8))[0]) == len(("START", *"abcd", "END")),
+            lambda: len(module(8, 8)(randn(1 + 5, 4, 8))[0]) == len(("START", *"abcd", "END")),
         ),
         (
             "An encoder reads the first and ends in a state; a decoder begins "
@@ -583,7 +587,7 @@ FACTS = (
             "In PyTorch that is `expand`, and the decoder reads vectors of the "
             "encoder's size: The reconstruction error is `(auto(x) - "
             "x).square().mean(dim=(0, 2))`, a number for each sequence.",
-            lambda: drawn(5, 4, 3).square().mean(dim=(0, 2)).shape == (4,),
+            lambda: randn(5, 4, 3).square().mean(dim=(0, 2)).shape == (4,),
             lambda: not is_forgotten(as_input=True),
         ),
         (
@@ -728,7 +732,7 @@ FACTS = (
         ),
         (
             "A longer sequence has a lower probability",
-            lambda: (drawn(99, 8).log_softmax(dim=1) < 0).all(),
+            lambda: (randn(99, 8).log_softmax(dim=1) < 0).all(),
         ),
         ("With a width of one it is `argmax`.", takes_the_best_at_each_step),
         (
@@ -876,8 +880,8 @@ FACTS = (
             "script.STEPS",
         ),
         *(
-            (f"| {said} | {{}} | {{}} |", f"right['{kind}'][1]", f"right['{kind}'][-1]")
-            for kind, said in (
+            (f"| {label} | {{}} | {{}} |", f"right['{kind}'][1]", f"right['{kind}'][-1]")
+            for kind, label in (
                 ("Seq2Seq", "Both, by linear layers"),
                 ("Sum", "The sum of both"),
                 ("Forward", "The forward direction alone"),

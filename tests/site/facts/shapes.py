@@ -9,8 +9,8 @@ from tests.site.facts.common import (
     STATES,
     are_directions_in_order,
     default,
-    drawn,
     module,
+    randn,
     returned,
     session,
     text,
@@ -26,18 +26,18 @@ AS_IT_IS = "torch.nn.LSTM(3, 2)(torch.ones(4, 5, 3))[0].shape"
 
 def changed(**options) -> list[int]:
     """Which axes of `output`, and of `h_n` from ten on, an option changes."""
-    found = []
+    axes = []
     plain, (h_plain, _) = returned()
     output, (h_n, _) = returned(**options)
-    for start, one, other in ((0, plain, output), (10, h_plain, h_n)):
-        sizes = zip(one.shape, other.shape, strict=True)
-        found += [start + k for k, (a, b) in enumerate(sizes) if a != b]
-    return found
+    for start, before, after in ((0, plain, output), (10, h_plain, h_n)):
+        sizes = zip(before.shape, after.shape, strict=True)
+        axes += [start + k for k, (a, b) in enumerate(sizes) if a != b]
+    return axes
 
 
 def reads_across_the_batch() -> bool:
     """Whether the flag alone makes steps of the sequences of a batch."""
-    x = drawn(4, 5, 3).requires_grad_()
+    x = randn(4, 5, 3).requires_grad_()
     output, _ = module(3, 2, batch_first=True)(x)
     (felt,) = torch.autograd.grad(output[2, 3].sum(), x)
     return felt.any(2).nonzero().tolist() == [[2, n] for n in range(4)]
@@ -45,7 +45,7 @@ def reads_across_the_batch() -> bool:
 
 def reads_all_that_is_below() -> bool:
     """Whether the last layer of the last step feels the first of each."""
-    x = drawn(4, 5, 3).requires_grad_()
+    x = randn(4, 5, 3).requires_grad_()
     _, (h_n, _) = module(3, 2, num_layers=2)(x)
     (felt,) = torch.autograd.grad(h_n[-1].sum(), x)
     return bool(felt.any(2).all())
@@ -71,7 +71,7 @@ def tears_halves_apart() -> bool:
 
 
 def permute_alone_moves_axes() -> bool:
-    x = drawn(2, 3, 4)
+    x = randn(2, 3, 4)
     moved = x.permute(1, 0, 2)
     return torch.equal(moved[2, 1], x[1, 2]) and all(
         torch.equal(same.flatten(), x.flatten()) for same in (x.view(3, 2, 4), x.reshape(3, 2, 4))
@@ -84,19 +84,19 @@ def batch_of(x: torch.Tensor, **options) -> int:
 
 
 def does_not_change_numbers() -> bool:
-    rows, x = module(3, 2, batch_first=True), drawn(4, 5, 3)
+    rows, x = module(3, 2, batch_first=True), randn(4, 5, 3)
     return torch.allclose(rows(x.transpose(0, 1))[0].transpose(0, 1), module(3, 2)(x)[0], atol=1e-6)
 
 
 def needs_an_order() -> bool:
     """Whether the same lines in another order end in another state."""
-    lstm, x = module(3, 2), drawn(5, 1, 3)
+    lstm, x = module(3, 2), randn(5, 1, 3)
     return not torch.allclose(lstm(x)[1][0], lstm(x.flip(0))[1][0], atol=1e-3)
 
 
 def takes_any_steps_and_units() -> bool:
     return all(
-        module(3, units)(drawn(steps, 5, 3))[0].shape == (steps, 5, units)
+        module(3, units)(randn(steps, 5, 3))[0].shape == (steps, 5, units)
         for units in (2, 7)
         for steps in (1, 9)
     )
@@ -105,12 +105,12 @@ def takes_any_steps_and_units() -> bool:
 def has_axes(x: torch.Tensor, *sizes: tuple[int, ...], **options) -> bool:
     """Whether `output` and both states of an input have these sizes."""
     output, state = module(3, 2, **options)(x)
-    return [tuple(one.shape) for one in (output, *state)] == [*sizes]
+    return [tuple(tensor.shape) for tensor in (output, *state)] == [*sizes]
 
 
 def is_without_a_batch() -> bool:
     """Whether a matrix needs no third axis, whatever `batch_first` says."""
-    x = drawn(4, 3)
+    x = randn(4, 3)
     return all(
         has_axes(x, (4, 2), (1, 2), (1, 2), batch_first=first)
         and torch.equal(module(3, 2, batch_first=first)(x)[0], module(3, 2)(x)[0])
@@ -120,28 +120,28 @@ def is_without_a_batch() -> bool:
 
 def reads_each_frame_by_itself() -> bool:
     """Whether a CNN gives a frame the same among others as alone."""
-    cnn, video = torch.nn.Conv2d(3, 2, 3), drawn(4, 5, 3, 6, 6)
+    cnn, video = torch.nn.Conv2d(3, 2, 3), randn(4, 5, 3, 6, 6)
     folded = cnn(video.flatten(0, 1)).unflatten(0, (4, 5))
     return torch.allclose(folded[2, 1], cnn(video[2, 1:2])[0], atol=1e-5)
 
 
 def needs_the_state_in_a_loop() -> bool:
     """Whether a loop over frames ends as one call does, if handed the state."""
-    lstm, x = module(3, 2), drawn(6, 1, 3)
-    state, whole = None, lstm(x)[0][-1]
+    lstm, x = module(3, 2), randn(6, 1, 3)
+    state, complete = None, lstm(x)[0][-1]
     for frame in x.split(1):
         last, state = lstm(frame, state)
     forgetful, _ = lstm(x[-1:])
-    return torch.allclose(last[0], whole, atol=1e-6) and not torch.allclose(
-        forgetful[0], whole, atol=1e-3
+    return torch.allclose(last[0], complete, atol=1e-6) and not torch.allclose(
+        forgetful[0], complete, atol=1e-3
     )
 
 
 def steps_seen(left: int, right: int) -> list[int]:
     """The steps that a convolution of five at step 5 of eleven sees."""
-    x = drawn(1, 1, 11).requires_grad_()
-    made = conv1d(pad(x, (left, right)), torch.ones(1, 1, 5))
-    (grad,) = torch.autograd.grad(made[0, 0, 5], x)
+    x = randn(1, 1, 11).requires_grad_()
+    output = conv1d(pad(x, (left, right)), torch.ones(1, 1, 5))
+    (grad,) = torch.autograd.grad(output[0, 0, 5], x)
     return grad.flatten().nonzero().flatten().tolist()
 
 
@@ -150,11 +150,11 @@ def adds_up_all_ways() -> bool:
 
     The letter twice, or once with the blank, class 0, before or behind it.
     """
-    scores = drawn(2, 1, 3).log_softmax(2)
+    scores = randn(2, 1, 3).log_softmax(2)
     (a, b), letter = scores[:, 0].exp(), 1
-    ways = a[letter] * b[letter] + a[0] * b[letter] + a[letter] * b[0]
+    probability = a[letter] * b[letter] + a[0] * b[letter] + a[letter] * b[0]
     cost = ctc_loss(scores, torch.tensor([[letter]]), [2], [1], reduction="sum")
-    return torch.isclose(-ways.log(), cost)
+    return torch.isclose(-probability.log(), cost)
 
 
 def is_read_from_its_classes() -> bool:
@@ -173,7 +173,7 @@ def runs_very_long() -> bool:
 
 def reads_feature_after_feature() -> bool:
     """Whether with both axes exchanged a step is all moments of a feature."""
-    x = drawn(3, 1, 9).requires_grad_()  # features, batch, time
+    x = randn(3, 1, 9).requires_grad_()  # features, batch, time
     output, _ = module(9, 2)(x)
     (grad,) = torch.autograd.grad(output[0].sum(), x)
     return grad.any(1).tolist() == [[True] * 9, [False] * 9, [False] * 9]
@@ -190,25 +190,25 @@ def repeats_labels() -> bool:
 def trains_both() -> bool:
     """Whether one backward of a sum reaches both readouts and the LSTM."""
     lstm, heads = module(3, 2), [torch.nn.Linear(2, n) for n in (3, 1)]
-    h = lstm(drawn(4, 5, 3))[1][0][-1]
+    h = lstm(randn(4, 5, 3))[1][0][-1]
     sum(head(h).sum() for head in heads).backward()
-    return all(p.grad is not None for one in (lstm, *heads) for p in one.parameters())
+    return all(p.grad is not None for layer in (lstm, *heads) for p in layer.parameters())
 
 
 def shows_less_than_it_holds() -> bool:
     """Whether h is c made smaller, most of all by a gate that is shut."""
     lstm = module(3, 4)
-    _, (h_n, c_n) = lstm(drawn(5, 2, 3))
+    _, (h_n, c_n) = lstm(randn(5, 2, 3))
     with torch.no_grad():
         lstm.bias_ih_l0[12:] = -99  # the output gates
-    hidden, held = lstm(drawn(1, 2, 3))[1]
-    return bool((h_n.abs() < c_n.abs()).all()) and (hidden.abs().max() < 1e-6 < held.abs().max())
+    h, c = lstm(randn(1, 2, 3))[1]
+    return bool((h_n.abs() < c_n.abs()).all()) and (h.abs().max() < 1e-6 < c.abs().max())
 
 
 def spectrogram(recordings: int, moments: int) -> torch.Tensor:
     """How much of each band of 64 samples, each 16 apart."""
     return torch.stft(
-        drawn(recordings, moments), 64, window=torch.hann_window(64), return_complex=True
+        randn(recordings, moments), 64, window=torch.hann_window(64), return_complex=True
     ).abs()
 
 
@@ -241,8 +241,8 @@ FACTS = (
             "So the last step is `output[:, -1]` here, and `output[-1]` without `batch_first`.",
             lambda: all(
                 torch.equal(
-                    module(3, 2, batch_first=first)(drawn(5, 4, 3))[0][end],
-                    module(3, 2, batch_first=first)(drawn(5, 4, 3))[1][0][-1],
+                    module(3, 2, batch_first=first)(randn(5, 4, 3))[0][end],
+                    module(3, 2, batch_first=first)(randn(5, 4, 3))[1][0][-1],
                 )
                 for first, end in ((True, (slice(None), -1)), (False, -1))
             ),
@@ -253,7 +253,7 @@ FACTS = (
             "day | | The same of many shops, patients, machines | Days | "
             "Shops, patients, machines | What is measured on a day |",
             lambda: module(7, 2)(session("shapes")["days"][:, None])[1][0].shape == (1, 1, 2),
-            lambda: module(7, 2)(drawn(100, 5, 7))[1][0].shape == (1, 5, 2),
+            lambda: module(7, 2)(randn(100, 5, 7))[1][0].shape == (1, 5, 2),
         ),
         (
             "| Videos | Frames | Videos | What [a CNN](#images) makes of a frame |",
@@ -308,8 +308,8 @@ FACTS = (
         (
             "The axes of everything that goes in and comes out, with "
             "`batch_first` off, on, and without a batch.",
-            lambda: has_axes(drawn(4, 5, 3), (4, 5, 2), (1, 5, 2), (1, 5, 2)),
-            lambda: has_axes(drawn(5, 4, 3), (5, 4, 2), (1, 5, 2), (1, 5, 2), batch_first=True),
+            lambda: has_axes(randn(4, 5, 3), (4, 5, 2), (1, 5, 2), (1, 5, 2)),
+            lambda: has_axes(randn(5, 4, 3), (5, 4, 2), (1, 5, 2), (1, 5, 2), batch_first=True),
             is_without_a_batch,
         ),
         ("Neither way is better:", does_not_change_numbers),
@@ -334,7 +334,7 @@ FACTS = (
         (
             "A label for each step no longer fits; take a stride of one for that.",
             lambda: (
-                [torch.nn.Conv1d(3, 2, 5, stride, 2)(drawn(1, 3, 8)).shape[2] for stride in (1, 2)]
+                [torch.nn.Conv1d(3, 2, 5, stride, 2)(randn(1, 3, 8)).shape[2] for stride in (1, 2)]
                 == [8, 4]
             ),
         ),
@@ -374,7 +374,7 @@ FACTS = (
             "which axis is which. If the two are swapped, the module runs "
             "without an error but over the wrong axis: it treats each sequence "
             "as a step, and carries the state of one into the next.",
-            lambda: drawn(4, 4, 3).shape == drawn(4, 4, 3).transpose(0, 1).shape,
+            lambda: randn(4, 4, 3).shape == randn(4, 4, 3).transpose(0, 1).shape,
             carries_into_the_next,
         ),
         (
@@ -394,8 +394,8 @@ FACTS = (
             "It is `(steps, batch, features)`, or with "
             "[`batch_first=True`](#what-batch_first-changes) `(batch, steps, "
             "features)`.",
-            lambda: batch_of(drawn(4, 5, 3)) == 5,
-            lambda: batch_of(drawn(5, 4, 3), batch_first=True) == 5,
+            lambda: batch_of(randn(4, 5, 3)) == 5,
+            lambda: batch_of(randn(5, 4, 3), batch_first=True) == 5,
         ),
         (
             "with `batch_first=True` PyTorch turns the axes before and after, "
@@ -405,8 +405,8 @@ FACTS = (
         (
             "keep the axis of the batch, as `[:, None]` does here; with "
             "`batch_first=True` it is `x[None]`",
-            lambda: batch_of(drawn(4, 3)[:, None]) == 1,
-            lambda: batch_of(drawn(4, 3)[None], batch_first=True) == 1,
+            lambda: batch_of(randn(4, 3)[:, None]) == 1,
+            lambda: batch_of(randn(4, 3)[None], batch_first=True) == 1,
         ),
         (
             "`permute` moves axes, while `view` and `reshape` only count numbers off anew.",
@@ -488,7 +488,7 @@ FACTS = (
         ),
         (
             "`nn.Linear` works on the last axis and leaves the others as they are.",
-            lambda: torch.nn.Linear(3, 7)(drawn(4, 5, 3)).shape == (4, 5, 7),
+            lambda: torch.nn.Linear(3, 7)(randn(4, 5, 3)).shape == (4, 5, 7),
         ),
         (
             "**One answer for the whole sequence**, such as a class or the "

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from tests.doc_scripts import load
-from tests.site.facts.common import drawn, module, text
+from tests.site.facts.common import module, randn, text
 from tests.site.facts.parts import only_c_has_no_limit
 from tests.site.facts_of_pages import network, of_torch, record
 from tests.site.records import STREAMING, names_of
@@ -19,7 +19,7 @@ script = cache(lambda: load("streaming"))
 def takes_a_step_of_all() -> bool:
     """Whether a stream takes (batch, input_size), whatever the module has."""
     return all(
-        script().Stream(module(3, 2, batch_first=first)).feed(drawn(5, 3)).shape == (5, 2)
+        script().Stream(module(3, 2, batch_first=first)).feed(randn(5, 3)).shape == (5, 2)
         for first in (False, True)
     )
 
@@ -29,59 +29,59 @@ def takes_what_the_module_takes() -> bool:
     first, rows = (
         script().ChunkStream(module(3, 2, batch_first=is_first)) for is_first in (False, True)
     )
-    expected, _ = module(3, 2)(drawn(4, 5, 3))
-    found = first.feed(drawn(4, 5, 3))
-    turned = rows.feed(drawn(4, 5, 3).transpose(0, 1)).transpose(0, 1)
-    return torch.allclose(found, expected) and torch.allclose(turned, expected)
+    expected, _ = module(3, 2)(randn(4, 5, 3))
+    output = first.feed(randn(4, 5, 3))
+    turned = rows.feed(randn(4, 5, 3).transpose(0, 1)).transpose(0, 1)
+    return torch.allclose(output, expected) and torch.allclose(turned, expected)
 
 
 def refuses_a_matrix() -> bool:
     try:
-        script().ChunkStream(module(3, 2)).feed(drawn(5, 3))
+        script().ChunkStream(module(3, 2)).feed(randn(5, 3))
     except ValueError:
-        return module(3, 2)(drawn(5, 3))[0].shape == (5, 2)
+        return module(3, 2)(randn(5, 3))[0].shape == (5, 2)
     return False
 
 
 def exact(layers: int) -> tuple[bool, ...]:
     """Which directions of the last layer are exact if each looks ahead."""
-    found = expected = drawn(30, 1, 3)
+    actual = expected = randn(30, 1, 3)
     for size in (3, 4)[:layers]:
         lstm = module(size, 2, bidirectional=True)
-        found = script().with_look_ahead(lstm, found, 5, 2)
+        actual = script().with_look_ahead(lstm, actual, 5, 2)
         expected, _ = lstm(expected)
     return tuple(
         torch.allclose(*ends, atol=1e-6)
-        for ends in zip(found.split(2, 2), expected.split(2, 2), strict=True)
+        for ends in zip(actual.split(2, 2), expected.split(2, 2), strict=True)
     )
 
 
 def drags_the_graph_along() -> bool:
     """Whether a state has a graph unless one of both modes is on."""
-    lstm, x = module(3, 2), drawn(4, 5, 3)
-    found = []
+    lstm, x = module(3, 2), randn(4, 5, 3)
+    has_graph = []
     for mode in (torch.inference_mode, torch.no_grad):
         with mode():
-            found.append(lstm(x)[1][1].requires_grad)
-    return lstm(x)[1][1].requires_grad and not any(found)
+            has_graph.append(lstm(x)[1][1].requires_grad)
+    return lstm(x)[1][1].requires_grad and not any(has_graph)
 
 
 def begins_at_the_end() -> bool:
     """Whether the reverse direction has its last state at the first step."""
-    output, (h_n, _) = module(3, 2, bidirectional=True)(drawn(4, 5, 3))
+    output, (h_n, _) = module(3, 2, bidirectional=True)(randn(4, 5, 3))
     return torch.equal(h_n[1], output[0, :, 2:])
 
 
 def is_one_call() -> bool:
     """Whether a stream of two layers gives what one call gives."""
-    lstm, x = module(3, 2, num_layers=2), drawn(6, 5, 3)
+    lstm, x = module(3, 2, num_layers=2), randn(6, 5, 3)
     stream = script().Stream(lstm)
-    found = torch.stack([stream.feed(x_t) for x_t in x])
-    return torch.allclose(found, lstm(x)[0], atol=1e-6)
+    outputs = torch.stack([stream.feed(x_t) for x_t in x])
+    return torch.allclose(outputs, lstm(x)[0], atol=1e-6)
 
 
 def is_first_again() -> bool:
-    lstm, x = module(3, 2), drawn(6, 5, 3)
+    lstm, x = module(3, 2), randn(6, 5, 3)
     zero = torch.zeros(1, 5, 2)
     return torch.equal(lstm(x[3:4])[0], lstm(x[3:4], (zero, zero))[0])
 
@@ -89,9 +89,9 @@ def is_first_again() -> bool:
 def refuses_h_alone() -> bool:
     cell = torch.nn.LSTMCell(3, 2)
     try:
-        cell(drawn(5, 3), torch.zeros(5, 2))
+        cell(randn(5, 3), torch.zeros(5, 2))
     except TypeError:
-        return cell(drawn(5, 3), (torch.zeros(5, 2), torch.zeros(5, 2)))[0].any()
+        return cell(randn(5, 3), (torch.zeros(5, 2), torch.zeros(5, 2)))[0].any()
     return False
 
 
@@ -99,34 +99,34 @@ def steps_that_run(ahead: int) -> int:
     """How many steps run for 30 in chunks of 5 that look so far ahead."""
     lstm = module(3, 2, bidirectional=True)
     lengths = []
-    lstm.register_forward_pre_hook(lambda _, given: lengths.append(len(given[0])))
-    script().with_look_ahead(lstm, drawn(30, 1, 3), 5, ahead)
+    lstm.register_forward_pre_hook(lambda _, inputs: lengths.append(len(inputs[0])))
+    script().with_look_ahead(lstm, randn(30, 1, 3), 5, ahead)
     return sum(lengths)
 
 
 def goes_on() -> bool:
     """Whether a state is all that a later call needs of what was read."""
-    lstm, x = module(3, 2), drawn(6, 5, 3)
+    lstm, x = module(3, 2), randn(6, 5, 3)
     _, state = lstm(x[:4])
     return torch.allclose(lstm(x[4:], state)[0], lstm(x)[0][4:], atol=1e-6)
 
 
 def inherits_without_reset() -> bool:
     """Whether a second stream is as if it were the first only after `reset`."""
-    lstm, x, found = module(3, 2), drawn(2, 5, 3), []
+    lstm, x, is_equal = module(3, 2), randn(2, 5, 3), []
     for is_reset in (True, False):
         stream = script().Stream(lstm)
         first = stream.feed(x[0])
         stream.feed(x[1])
         if is_reset:
             stream.reset()
-        found.append(torch.equal(stream.feed(x[0]), first))
-    return found == [True, False]
+        is_equal.append(torch.equal(stream.feed(x[0]), first))
+    return is_equal == [True, False]
 
 
 def has_a_place_in_the_batch() -> bool:
     """Whether states of single streams are stacked for a call of several."""
-    lstm, x = module(3, 2), drawn(4, 2, 3)
+    lstm, x = module(3, 2), randn(4, 2, 3)
     states = [lstm(x[:2, k : k + 1])[1] for k in range(2)]
     both = tuple(torch.cat(parts, dim=1) for parts in zip(*states, strict=True))
     return torch.allclose(lstm(x[2:], both)[0], lstm(x)[0][2:], atol=1e-6)
@@ -134,7 +134,7 @@ def has_a_place_in_the_batch() -> bool:
 
 def is_not_in_the_equations() -> bool:
     """Whether a cell computes the same, and oneDNN decides what it costs."""
-    lstm, cell, x = module(3, 2), torch.nn.LSTMCell(3, 2), drawn(5, 3)
+    lstm, cell, x = module(3, 2), torch.nn.LSTMCell(3, 2), randn(5, 3)
     cell.load_state_dict({name[:-3]: weight for name, weight in lstm.state_dict().items()})
     of = names_of(STREAMING)["of"]
     return torch.allclose(cell(x)[0], lstm(x[None])[0][0], atol=1e-6) and all(
@@ -145,10 +145,10 @@ def is_not_in_the_equations() -> bool:
 
 def is_off_for_good() -> bool:
     """Whether a switch stays off for all threads, and a block sets it back."""
-    found = []
+    is_enabled = []
 
     def look() -> None:
-        found.append(torch.backends.mkldnn.enabled)
+        is_enabled.append(torch.backends.mkldnn.enabled)
 
     before = torch.backends.mkldnn.enabled
     with torch.backends.mkldnn.flags(enabled=not before):
@@ -162,28 +162,28 @@ def is_off_for_good() -> bool:
         look()
     finally:
         torch.backends.mkldnn.enabled = before
-    return found == [not before, before, False, False]
+    return is_enabled == [not before, before, False, False]
 
 
 def starts(steps: int, is_one_call: bool) -> int:
     """How often `nn.LSTM` runs PyTorch's LSTM for some steps."""
-    lstm, x, found = module(3, 2), drawn(steps, 1, 3), []
+    lstm, x, calls = module(3, 2), randn(steps, 1, 3), []
     run = torch._VF.lstm
 
-    def count(*given):
-        found.append(given)
-        return run(*given)
+    def count(*args):
+        calls.append(args)
+        return run(*args)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(torch._VF, "lstm", count)
         for part in [x] if is_one_call else x.split(1):
             lstm(part)
-    return len(found)
+    return len(calls)
 
 
 def knows_that_step_alone() -> bool:
     """Whether the reverse half, step by step, has the shape and one step."""
-    lstm, x = module(3, 2, bidirectional=True), drawn(6, 1, 3)
+    lstm, x = module(3, 2, bidirectional=True), randn(6, 1, 3)
     alone = torch.cat([lstm(x_t[None])[0] for x_t in x])
     other = x.clone()
     other[4:] += 1
@@ -198,12 +198,12 @@ def knows_that_step_alone() -> bool:
 @cache
 def fades() -> bool:
     """Whether the reverse half comes closer with each step ahead."""
-    lstm, x = module(8, 16, bidirectional=True), drawn(60, 1, 8)
+    lstm, x = module(8, 16, bidirectional=True), randn(60, 1, 8)
     with torch.no_grad():
-        whole, _ = lstm(x)
+        complete, _ = lstm(x)
     errors = torch.tensor(
         [
-            (script().with_look_ahead(lstm, x, 10, ahead) - whole).abs().max()
+            (script().with_look_ahead(lstm, x, 10, ahead) - complete).abs().max()
             for ahead in (0, 4, 8, 16)
         ]
     )
@@ -212,35 +212,35 @@ def fades() -> bool:
 
 def are_those_of_the_whole() -> bool:
     """Whether steps by cells, and chunks by the module, are one call."""
-    lstm, x = module(3, 2), drawn(12, 5, 3)
+    lstm, x = module(3, 2), randn(12, 5, 3)
     cells, chunks = script().Stream(lstm), script().ChunkStream(lstm)
-    whole = lstm(x)[0]
+    complete = lstm(x)[0]
     return torch.allclose(
-        torch.stack([cells.feed(x_t) for x_t in x]), whole, atol=1e-6
-    ) and torch.allclose(torch.cat([chunks.feed(part) for part in x.split(5)]), whole, atol=1e-6)
+        torch.stack([cells.feed(x_t) for x_t in x]), complete, atol=1e-6
+    ) and torch.allclose(torch.cat([chunks.feed(part) for part in x.split(5)]), complete, atol=1e-6)
 
 
 def finds_padding() -> bool:
     """Whether a convolution of a chunk is another at its beginning."""
-    conv, x = torch.nn.Conv1d(3, 3, 3, padding=1), drawn(1, 3, 10)
-    whole, chunk = conv(x)[..., 5:], conv(x[..., 5:])
-    return torch.allclose(chunk[..., 1:], whole[..., 1:], atol=1e-6) and (
-        not torch.allclose(chunk[..., 0], whole[..., 0], atol=1e-3)
+    conv, x = torch.nn.Conv1d(3, 3, 3, padding=1), randn(1, 3, 10)
+    complete, chunk = conv(x)[..., 5:], conv(x[..., 5:])
+    return torch.allclose(chunk[..., 1:], complete[..., 1:], atol=1e-6) and (
+        not torch.allclose(chunk[..., 0], complete[..., 0], atol=1e-3)
     )
 
 
 def has_another_mean() -> bool:
     """Whether each chunk has other means, which depend on later steps."""
-    x = drawn(12, 1, 3)
-    one, other = x[:6].mean(dim=0), x[6:].mean(dim=0)
-    return not torch.allclose(one, other, atol=1e-2) and not torch.allclose(
-        one, x.mean(dim=0), atol=1e-2
+    x = randn(12, 1, 3)
+    first, second = x[:6].mean(dim=0), x[6:].mean(dim=0)
+    return not torch.allclose(first, second, atol=1e-2) and not torch.allclose(
+        first, x.mean(dim=0), atol=1e-2
     )
 
 
 def differs_by_dropout() -> bool:
     """Whether dropout that is on makes answers differ, and `eval` ends it."""
-    lstm, x = module(3, 8, num_layers=2, dropout=0.5), drawn(6, 1, 3)
+    lstm, x = module(3, 8, num_layers=2, dropout=0.5), randn(6, 1, 3)
     is_on = not torch.equal(lstm(x)[0], lstm(x)[0])
     lstm.eval()
     return is_on and torch.equal(lstm(x)[0], lstm(x)[0])
@@ -248,9 +248,9 @@ def differs_by_dropout() -> bool:
 
 def refuses_another_number() -> bool:
     lstm = module(3, 2)
-    _, state = lstm(drawn(4, 5, 3))
+    _, state = lstm(randn(4, 5, 3))
     try:
-        lstm(drawn(1, 6, 3), state)
+        lstm(randn(1, 6, 3), state)
     except RuntimeError as error:
         return "Expected hidden[0] size" in str(error)
     return False
@@ -258,24 +258,24 @@ def refuses_another_number() -> bool:
 
 def passes_the_whole_group() -> bool:
     """Whether a group is read in one call."""
-    lstm, found = module(3, 2), []
-    lstm.register_forward_pre_hook(lambda _, x: found.append(len(x[0])))
-    script().ChunkStream(lstm).feed(drawn(7, 5, 3))
-    return found == [7]
+    lstm, lengths = module(3, 2), []
+    lstm.register_forward_pre_hook(lambda _, x: lengths.append(len(x[0])))
+    script().ChunkStream(lstm).feed(randn(7, 5, 3))
+    return lengths == [7]
 
 
 def grows_with_the_graph() -> bool:
     """Whether a state without `no_grad` keeps what came before it."""
-    lstm, x = module(3, 2), drawn(1, 1, 3).requires_grad_()
+    lstm, x = module(3, 2), randn(1, 1, 3).requires_grad_()
     _, state = lstm(x)
     for _ in range(3):
-        _, state = lstm(drawn(1, 1, 3), state)
+        _, state = lstm(randn(1, 1, 3), state)
     (grad,) = torch.autograd.grad(state[1].sum(), x)
     return grad.any()
 
 
 def reads_a_few_steps() -> bool:
-    conv, x = torch.nn.Conv1d(3, 3, 3, padding=1), drawn(1, 3, 10)
+    conv, x = torch.nn.Conv1d(3, 3, 3, padding=1), randn(1, 3, 10)
     x.requires_grad_()
     (grad,) = torch.autograd.grad(conv(x)[..., 5].sum(), x)
     return grad.any(1).flatten().nonzero().flatten().tolist() == [4, 5, 6]
@@ -400,7 +400,7 @@ FACTS = (
         ("`nn.LSTMCell` was given `h` alone; it needs `(h, c)`.", refuses_h_alone),
         (
             "A step of shape (batch, input_size) lacks the axis of time: `x_t[None]`.",
-            lambda: drawn(5, 3)[None].shape == (1, 5, 3),
+            lambda: randn(5, 3)[None].shape == (1, 5, 3),
         ),
         (
             "The names of `nn.LSTM` end in `_l0`, `_l1`; `cells_of` removes that.",
@@ -430,7 +430,7 @@ FACTS = (
         ),
         (
             "It is one layer in one direction, without a time axis",
-            lambda: len(torch.nn.LSTMCell(3, 2)(drawn(5, 3))) == 2,
+            lambda: len(torch.nn.LSTMCell(3, 2)(randn(5, 3))) == 2,
         ),
         (
             "It copies the weights into an `nn.LSTMCell` for each layer",

@@ -7,7 +7,7 @@ import torch
 from torch.nn.functional import cross_entropy
 
 from tests.site.conftest import ROOT
-from tests.site.facts.common import OLDER, drawn, module
+from tests.site.facts.common import OLDER, module, randn
 from tests.site.facts.cost import is_mostly_what_backward_needs
 from tests.site.facts.custom_cell import graphs
 from tests.site.facts.errors import OTHERS, broadcast, refusal
@@ -30,11 +30,12 @@ from tests.site.facts_of_pages import Fact, of_torch
 def raised(*beginnings: str) -> bool:
     """Whether PyTorch says what begins so of what the page says goes wrong."""
     return all(
-        any(said.startswith(f"`{one}") and ask() for said, ask in OTHERS) for one in beginnings
+        any(sentence.startswith(f"`{beginning}") and ask() for sentence, ask in OTHERS)
+        for beginning in beginnings
     )
 
 
-def told(id: str, *words: str) -> Callable[[], bool]:
+def section_has(id: str, *words: str) -> Callable[[], bool]:
     """Whether a section of `other-places`, with its sources, has words."""
 
     def ask() -> bool:
@@ -72,9 +73,9 @@ TABLES: dict[str, tuple[Fact, ...]] = {
             "targets](#target-size) at once |",
             refused(
                 "batch_size (1) to match target batch_size (0)",
-                lambda: cross_entropy(drawn(1, 6), torch.tensor(2)),
+                lambda: cross_entropy(randn(1, 6), torch.tensor(2)),
             ),
-            lambda: cross_entropy(drawn(1, 6), torch.arange(9)[2:3]) > 0,
+            lambda: cross_entropy(randn(1, 6), torch.arange(9)[2:3]) > 0,
         ),
         (
             "| `The size of tensor a (5) must match the size of tensor b (3) "
@@ -115,7 +116,7 @@ TABLES: dict[str, tuple[Fact, ...]] = {
             "chunks](cost.md#how-to-make-it-smaller), and `no_grad` where "
             "nothing is trained |",
             is_mostly_what_backward_needs,
-            lambda: not torch.no_grad()(module(3, 2))(drawn(4, 3))[0].requires_grad,
+            lambda: not torch.no_grad()(module(3, 2))(randn(4, 3))[0].requires_grad,
         ),
         (
             "| Then | Now | | --- | --- | | `input must have 3 dimensions, "
@@ -124,22 +125,22 @@ TABLES: dict[str, tuple[Fact, ...]] = {
             "axis that is missing: `x[None]` makes (batch, features) one "
             "step; `x[..., None]` makes of (batch, steps) steps with one "
             "feature, for `batch_first=True` |",
-            lambda: module(3, 2)(drawn(4, 3))[0].shape == (4, 2),
-            lambda: drawn(4, 3)[None].shape == (1, 4, 3),
-            lambda: drawn(4, 3)[..., None].shape == (4, 3, 1),
+            lambda: module(3, 2)(randn(4, 3))[0].shape == (4, 2),
+            lambda: randn(4, 3)[None].shape == (1, 4, 3),
+            lambda: randn(4, 3)[..., None].shape == (4, 3, 1),
         ),
         (
             "| `size mismatch, m1: [20 x 4], m2: [2 x 1]` | [`mat1 and mat2 "
             "shapes cannot be multiplied`](#matrix-shapes) |",
             refused(
                 "mat1 and mat2 shapes cannot be multiplied",
-                lambda: torch.nn.Linear(2, 1)(drawn(20, 4)),
+                lambda: torch.nn.Linear(2, 1)(randn(20, 4)),
             ),
         ),
         (
             "| `matrices expected, got 3D, 2D tensors` | No error: "
             "`nn.Linear` takes any number of axes |",
-            lambda: torch.nn.Linear(3, 2)(drawn(4, 5, 6, 3)).shape == (4, 5, 6, 2),
+            lambda: torch.nn.Linear(3, 2)(randn(4, 5, 6, 3)).shape == (4, 5, 6, 2),
         ),
         (
             "| `inconsistent tensor sizes` | [`Expected hidden[0] "
@@ -147,9 +148,9 @@ TABLES: dict[str, tuple[Fact, ...]] = {
             "[above](#others) |",
             refused(
                 "Expected hidden[0] size",
-                lambda: module(3, 2)(drawn(4, 5, 3), (drawn(1, 4, 2),) * 2),
+                lambda: module(3, 2)(randn(4, 5, 3), (randn(1, 4, 2),) * 2),
             ),
-            refused("The size of tensor a", lambda: drawn(2) + drawn(3)),
+            refused("The size of tensor a", lambda: randn(2) + randn(3)),
         ),
         (
             "| `input and target shapes do not match: input [10 x 1], target "
@@ -164,7 +165,7 @@ TABLES: dict[str, tuple[Fact, ...]] = {
             "batch_size (0)` [above](#others) |",
             refused(
                 "batch_size (1) to match target batch_size (0)",
-                lambda: cross_entropy(drawn(1, 6), torch.tensor(2)),
+                lambda: cross_entropy(randn(1, 6), torch.tensor(2)),
             ),
         ),
         (
@@ -173,7 +174,7 @@ TABLES: dict[str, tuple[Fact, ...]] = {
             "type torch.DoubleTensor` | [`mat1 and mat2 must have the same "
             "dtype`](#half) |",
             refused(
-                "must have the same dtype", lambda: torch.nn.Linear(3, 2)(drawn(4, 3).double())
+                "must have the same dtype", lambda: torch.nn.Linear(3, 2)(randn(4, 3).double())
             ),
         ),
         (
@@ -182,13 +183,13 @@ TABLES: dict[str, tuple[Fact, ...]] = {
             "`… type torch.cuda.FloatTensor but found type torch.FloatTensor` "
             "| `Expected all tensors to be on the same device`: [something is "
             "still on the CPU](#device) |",
-            refused("are not at the same device", lambda: module(3, 2)(drawn(4, 3).to("meta"))),
+            refused("are not at the same device", lambda: module(3, 2)(randn(4, 3).to("meta"))),
         ),
         (
             "| `multi-target not supported` | [`0D or 1D target tensor expected`](#multi-target) |",
             refused(
                 "0D or 1D target tensor expected",
-                lambda: cross_entropy(drawn(4, 6), torch.zeros(4, 1).long()),
+                lambda: cross_entropy(randn(4, 6), torch.zeros(4, 1).long()),
             ),
         ),
         (
@@ -201,7 +202,7 @@ TABLES: dict[str, tuple[Fact, ...]] = {
             "| `save_for_backward can only save input or output tensors`, and "
             "all that speaks of `Variable` or `volatile` | A tensor needs no "
             "wrapper any more, and `volatile` is `torch.no_grad()` |",
-            lambda: type(torch.autograd.Variable(drawn(1))) is torch.Tensor,
+            lambda: type(torch.autograd.Variable(randn(1))) is torch.Tensor,
         ),
     ),
     "nan": of_torch(
@@ -218,7 +219,7 @@ TABLES: dict[str, tuple[Fact, ...]] = {
             "`binary_cross_entropy_with_logits`, which take logits |",
             root_or_log_of_zero,
             lambda: torch.nn.functional.binary_cross_entropy_with_logits(
-                drawn(3) * 999, torch.ones(3)
+                randn(3) * 999, torch.ones(3)
             ).isfinite(),
         ),
         (
@@ -265,12 +266,12 @@ TABLES: dict[str, tuple[Fact, ...]] = {
             "| [TorchScript](#torchscript) | Any batch and any number of "
             "steps, packed too | Deprecated |",
             takes_all_in_torchscript,
-            told("torchscript", "deprecated"),
+            section_has("torchscript", "deprecated"),
         ),
         (
             "| [`torch.compile`](#torch-compile) | What stands around the "
             "LSTM | The LSTM itself is left out |",
-            told("torch-compile", "It leaves `nn.LSTM` out"),
+            section_has("torch-compile", "It leaves `nn.LSTM` out"),
             lambda: graphs("Tagger") <= graphs("CompiledTagger"),
         ),
         (
@@ -281,7 +282,7 @@ TABLES: dict[str, tuple[Fact, ...]] = {
         (
             "| [Core ML](#core-ml) | A traced module, several layers and "
             "directions | Half precision by default; no `proj_size` |",
-            told(
+            section_has(
                 "core-ml",
                 "jit.trace",
                 "several layers, both directions",
@@ -293,27 +294,31 @@ TABLES: dict[str, tuple[Fact, ...]] = {
             "| [TFLite, LiteRT](#tflite) | Several layers and directions, "
             "`proj_size` | The number of steps is fixed, and another one is "
             "cut without an error |",
-            told("tflite", "num_layers=2, bidirectional=True", "proj_size"),
+            section_has("tflite", "num_layers=2, bidirectional=True", "proj_size"),
         ),
         (
             "| [C++](#cpp) | A scripted module, with its state | Integers where it wants `float` |",
-            told("cpp", "scripted.save", "hands the state on", "makes integers of an integer"),
+            section_has(
+                "cpp", "scripted.save", "hands the state on", "makes integers of an integer"
+            ),
         ),
         (
             "| [MPS](#mps) | `nn.LSTM` on a Mac's GPU | Wrong numbers in "
             "older releases: compare with the CPU |",
-            told("mps", "for years it was wrong in some cases", "**Compare with the CPU**"),
+            section_has("mps", "for years it was wrong in some cases", "**Compare with the CPU**"),
         ),
         (
             "| [ROCm](#rocm) | `nn.LSTM` on an AMD GPU | Wrong numbers with "
             "large batches: compare with the CPU |",
-            told("rocm", "MIOpen runs `nn.LSTM`", "with large batches", "**Compare with the CPU**"),
+            section_has(
+                "rocm", "MIOpen runs `nn.LSTM`", "with large batches", "**Compare with the CPU**"
+            ),
         ),
         (
             "| [Several GPUs](#several-gpus) | `DistributedDataParallel` | "
             "`DataParallel` cuts a state along its layers |",
-            told("several-gpus", "With `DistributedDataParallel`"),
-            lambda: drawn(2, 6, 4).chunk(2)[0].shape == (1, 6, 4),
+            section_has("several-gpus", "With `DistributedDataParallel`"),
+            lambda: randn(2, 6, 4).chunk(2)[0].shape == (1, 6, 4),
         ),
     ),
 }

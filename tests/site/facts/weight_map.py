@@ -7,9 +7,9 @@ from tests.site.facts.claims import felt, only_the_sum_counts
 from tests.site.facts.common import (
     GATES,
     are_rows_of_bands,
-    drawn,
     gate_of,
     module,
+    randn,
     session,
     units_of_column,
 )
@@ -37,12 +37,12 @@ def orders_are_unnamed() -> bool:
         for name in dir(module(3, 2))
         if any(word in name for word in ("gate", "band", "order"))
     ]
-    return not says and len({one.order for one in ORDERS}) > 1
+    return not says and len({gate_order.order for gate_order in ORDERS}) > 1
 
 
 def reads_any_length() -> bool:
     """Whether a call takes more steps with the same weights, and goes on."""
-    lstm, x = module(3, 2), drawn(50, 1, 3)
+    lstm, x = module(3, 2), randn(50, 1, 3)
     return all(torch.allclose(lstm(x[:n])[0], lstm(x)[0][:n], atol=1e-6) for n in (1, 7, 50))
 
 
@@ -72,7 +72,7 @@ FACTS = (
             "than as many units.",
             are_rows_of_bands,
             lambda: are_rows_of_bands(3),
-            lambda: module(3, 5)(drawn(1, 3))[1][1].shape == (1, 5),
+            lambda: module(3, 5)(randn(1, 3))[1][1].shape == (1, 5),
         ),
         ("The weights do not depend on the length of the sequence at all:", reads_any_length),
         (
@@ -94,8 +94,8 @@ FACTS = (
         (
             "so that one product computes all of them.",
             lambda: torch.allclose(
-                module(3, 2).weight_ih_l0 @ drawn(3),
-                torch.cat([W @ drawn(3) for W in module(3, 2).weight_ih_l0.chunk(4)]),
+                module(3, 2).weight_ih_l0 @ randn(3),
+                torch.cat([W @ randn(3) for W in module(3, 2).weight_ih_l0.chunk(4)]),
             ),
         ),
         (

@@ -5,25 +5,25 @@ It is easily exchanged for that of its neighbour.
 
 import torch
 
-from tests.site.facts.common import drawn, module
+from tests.site.facts.common import module, randn
 from tests.site.facts.gates import each
 from tests.site.facts_of_pages import Fact, page
 
 
 def factor(name: str, **options: int) -> str:
     """What a weight is multiplied by: without it, this no longer matters."""
-    lstm, x = module(3, 2, **options), drawn(2, 1, 3)
+    lstm, x = module(3, 2, **options), randn(2, 1, 3)
     size = options.get("proj_size", 2)
-    h, c = drawn(1, 1, size), torch.zeros(1, 1, 2)
+    h, c = randn(1, 1, size), torch.zeros(1, 1, 2)
     with torch.no_grad():
         getattr(lstm, f"{name}_l0").zero_()
     output, _ = lstm(x[:1], (h, c))
-    (found,) = [
+    (result,) = [
         what
         for what, other in (("x", lstm(x[1:], (h, c))[0]), ("h", lstm(x[:1], (-h, c))[0]))
         if torch.equal(output, other)
     ]
-    return found
+    return result
 
 
 def reads_x() -> bool:
@@ -40,7 +40,7 @@ def is_projected() -> bool:
     shape = lstm.weight_hr_l0.shape
     with torch.no_grad():
         lstm.weight_hr_l0.zero_()
-    return shape == (2, 4) and not lstm(drawn(5, 1, 3))[0].any()
+    return shape == (2, 4) and not lstm(randn(5, 1, 3))[0].any()
 
 
 def is_largest_where_wide() -> bool:

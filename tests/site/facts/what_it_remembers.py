@@ -7,7 +7,7 @@ import torch
 from lstm_figs.figures.reading.moves import MIN_SHARE, PAINTS
 from lstm_figs.scene.theme import TOKENS
 from tests.doc_scripts import load
-from tests.site.facts.common import drawn, gate_of, module, session, units_of_column
+from tests.site.facts.common import gate_of, module, randn, session, units_of_column
 from tests.site.facts.parts import meets_through_h_alone
 from tests.site.facts_of_pages import figure, network, of_torch, record
 from tests.site.records import BRACKETS
@@ -18,14 +18,14 @@ FOLLOWS_THE_DEPTH = "((c - c_prev)[:, 0, 0] - depth.diff(prepend=depth[:1])).abs
 def shows_by_o() -> bool:
     """Whether a gate that is shut by its bias shows nothing, if it is `o`."""
     lstm, x = module(1, 2), torch.ones(4, 1, 1)
-    shown = []
+    is_shown = []
     for rows in (slice(0, 2), slice(6, 8)):
         with torch.no_grad():
             lstm.bias_ih_l0.zero_()
             lstm.bias_ih_l0[rows] = 99.0
         h_n, c_n = lstm(x)[1]
-        shown.append(torch.allclose(h_n, c_n.tanh()))
-    return shown == [False, True]
+        is_shown.append(torch.allclose(h_n, c_n.tanh()))
+    return is_shown == [False, True]
 
 
 def sees_strings_and_two_answers() -> bool:
@@ -43,13 +43,13 @@ def sees_strings_and_two_answers() -> bool:
 
 def closes_something_always() -> bool:
     """Whether no bracket of training closes nothing, as some may if asked."""
-    script, found = load("brackets"), []
+    script, is_matched = load("brackets"), []
     for unmatched in (False, True):
         torch.manual_seed(0)
         symbols, inside, depth = script.random_strings(50, 40, unmatched=unmatched)
         closes = (symbols == script.CLOSE)[1:] & ~inside[1:] & ~inside[:-1]
-        found.append(bool((depth[:-1][closes] > 0).all()))
-    return found == [True, False]
+        is_matched.append(bool((depth[:-1][closes] > 0).all()))
+    return is_matched == [True, False]
 
 
 def is_the_same_when_renumbered() -> bool:
@@ -81,8 +81,8 @@ def is_the_same_when_renumbered() -> bool:
 def cuts_one_weight() -> bool:
     """Whether without it a bracket between quotes counts as another does."""
     count = session("what-it-remembers")["count"]
-    found = [int(one) for one in count('("("')]
-    return found[2] - found[1] == found[0] - 0 == 1
+    counts = [int(digit) for digit in count('("("')]
+    return counts[2] - counts[1] == counts[0] - 0 == 1
 
 
 def has_orange_and_blue_arrows() -> bool:
@@ -97,7 +97,7 @@ def has_orange_and_blue_arrows() -> bool:
 
 def shows_all_that_it_has() -> bool:
     """Whether what a plain RNN shows is all that it hands on."""
-    output, h_n = torch.nn.RNN(3, 2)(drawn(4, 5, 3))
+    output, h_n = torch.nn.RNN(3, 2)(randn(4, 5, 3))
     return torch.equal(output[-1], h_n[0])
 
 

@@ -4,7 +4,7 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from tests.site.facts.claims import steps_felt
-from tests.site.facts.common import STATES, default, drawn, module
+from tests.site.facts.common import STATES, default, module, randn
 from tests.site.facts.index import has_its_memory_alone, looks_at_every_step_again
 from tests.site.facts.parts import only_c_has_no_limit, writes
 from tests.site.facts.shapes import steps_seen
@@ -13,7 +13,7 @@ from tests.site.facts_of_pages import network, of_torch
 
 def work(steps: int) -> int:
     """Operations of attention over so many steps."""
-    x = drawn(steps, 8)
+    x = randn(steps, 8)
     with FlopCounterMode(display=False) as counter:
         _ = (x @ x.T).softmax(1) @ x
     return counter.get_total_flops()
@@ -22,15 +22,15 @@ def work(steps: int) -> int:
 def work_of_a_step(before: int) -> int:
     """Operations of a step after so many."""
     lstm = module(3, 2)
-    _, state = lstm(drawn(before, 1, 3))
+    _, state = lstm(randn(before, 1, 3))
     with FlopCounterMode(display=False) as counter, torch.backends.mkldnn.flags(enabled=False):
-        lstm(drawn(1, 1, 3), state)
+        lstm(randn(1, 1, 3), state)
     return counter.get_total_flops()
 
 
-def weights(one: torch.nn.Module) -> int:
+def weights(model: torch.nn.Module) -> int:
     """Numbers that are learned."""
-    return sum(parameter.numel() for parameter in one.parameters())
+    return sum(parameter.numel() for parameter in model.parameters())
 
 
 def is_never_quite_open() -> bool:
@@ -48,12 +48,12 @@ def is_found_from_far_back() -> dict[str, bool]:
     an LSTM whose gates are open as at first; a matrix is a sum of values by
     keys, as xLSTM has it.
     """
-    values, keys = drawn(1000, 8), drawn(1000, 8, seed=1)
+    values, keys = randn(1000, 8), randn(1000, 8, seed=1)
     keys = keys / keys.norm(dim=1, keepdim=True)
     asked_for = (99 * keys @ keys[0]).softmax(0) @ values
     lstm, linear, other = module(8, 8), torch.zeros(8), values.clone()
     other[0] += 1
-    first, second = (lstm(one[:, None])[1][1] for one in (values, other))
+    first, second = (lstm(sequence[:, None])[1][1] for sequence in (values, other))
     for value in values:
         linear = 0.9 * linear + value
     by_keys = torch.zeros(8, 8)
@@ -69,8 +69,8 @@ def is_found_from_far_back() -> dict[str, bool]:
 
 def counts_by_attention() -> bool:
     """Whether a mean of equal steps, which attention is, says how many."""
-    ones = [torch.ones(count, 4) for count in (3, 30)]
-    few, many = ((one @ one[0]).softmax(0) @ one for one in ones)
+    sequences = [torch.ones(count, 4) for count in (3, 30)]
+    few, many = ((steps @ steps[0]).softmax(0) @ steps for steps in sequences)
     return not torch.allclose(few, many)
 
 

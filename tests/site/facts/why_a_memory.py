@@ -5,7 +5,7 @@ import math
 import torch
 
 from tests.doc_scripts import load
-from tests.site.facts.common import drawn, session, text
+from tests.site.facts.common import randn, session, text
 from tests.site.facts_of_pages import figure, network, of_torch, page, record
 from tests.site.records import BRACKETS
 
@@ -32,11 +32,11 @@ def changes() -> list[tuple[str, int, bool, int]]:
 
     The depth and whether a quote is open before it, and the depth after it.
     """
-    made = session("why-a-memory")
-    states = [(0, False), *made["read"](made["text"])]
+    names = session("why-a-memory")
+    states = [(0, False), *names["read"](names["text"])]
     return [
         (char, *before, after[0])
-        for char, before, after in zip(made["text"], states, states[1:], strict=False)
+        for char, before, after in zip(names["text"], states, states[1:], strict=False)
     ]
 
 
@@ -76,7 +76,7 @@ def gets_characters_alone() -> bool:
 def is_rebuilt() -> bool:
     """Whether all that a plain RNN has goes through the matrix and tanh."""
     torch.manual_seed(0)
-    cell, x, h = torch.nn.RNNCell(4, 3), torch.eye(4)[0], drawn(3)
+    cell, x, h = torch.nn.RNNCell(4, 3), torch.eye(4)[0], randn(3)
     z = cell.weight_ih @ x + cell.bias_ih + cell.weight_hh @ h + cell.bias_hh
     felt = torch.autograd.functional.jacobian(lambda h: cell(x, h), h)
     slope = 1 - z.tanh() ** 2
@@ -88,7 +88,7 @@ def is_rebuilt() -> bool:
 def fades_in_a_plain_rnn() -> bool:
     """Whether hardly anything is left of a gradient after forty steps."""
     torch.manual_seed(0)
-    x = drawn(40, 1, 3).requires_grad_()
+    x = randn(40, 1, 3).requires_grad_()
     output, _ = torch.nn.RNN(3, 8)(x)
     (grad,) = torch.autograd.grad(output[-1].sum(), x)
     norms = grad.norm(dim=(1, 2))
@@ -97,13 +97,13 @@ def fades_in_a_plain_rnn() -> bool:
 
 def are_all_right_but_one() -> bool:
     """Whether the page's second row of answers misses one open bracket."""
-    _, line, right, said = page("why-a-memory").text.partition("```text")[2].splitlines()[:4]
+    _, line, right, answered = page("why-a-memory").text.partition("```text")[2].splitlines()[:4]
     depths = [after for *_, after in changes()]
-    wrong = [k for k in range(len(line)) if right[k] != said[k]]
+    wrong = [k for k in range(len(line)) if right[k] != answered[k]]
     return (
         line == session("why-a-memory")["text"]
         and right == "".join(str(int(not depth)) for depth in depths)
-        and [(said[k], depths[k]) for k in wrong] == [("1", 1)]
+        and [(answered[k], depths[k]) for k in wrong] == [("1", 1)]
     )
 
 
@@ -115,9 +115,9 @@ def asks_for_both_after_every_character() -> bool:
         return output
 
     def layer(x: torch.Tensor) -> tuple[torch.Tensor, None]:
-        said = answers * 2 - 1
-        said[3, 0, 1] *= -1
-        return said, None
+        scores = answers * 2 - 1
+        scores[3, 0, 1] *= -1
+        return scores, None
 
     strings = [*script.random_strings(5, 9)]
     _, answers = script.questions(*strings)

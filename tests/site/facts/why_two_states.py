@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import torch
 
-from tests.site.facts.common import GATES, STATES, drawn, module, session
+from tests.site.facts.common import GATES, STATES, module, randn, session
 from tests.site.facts_of_pages import figure, network, of_torch
 
 LINE = (
@@ -24,7 +24,7 @@ def depth(count: int) -> str:
 def fades_by_f() -> bool:
     """Whether a cell state is felt by the next as the forget gate says."""
     torch.manual_seed(0)
-    cell, x, h, c = torch.nn.LSTMCell(3, 2), *(drawn(2, n) for n in (3, 2, 2))
+    cell, x, h, c = torch.nn.LSTMCell(3, 2), *(randn(2, n) for n in (3, 2, 2))
     z = cell.bias_ih + cell.bias_hh
     z = z + x[0] @ cell.weight_ih.T + h[0] @ cell.weight_hh.T
     felt = torch.autograd.functional.jacobian(lambda c: cell(x[0], (h[0], c))[1], c[0])
@@ -40,26 +40,26 @@ def steepest(function: Callable[[torch.Tensor], torch.Tensor]) -> float:
 
 def adds_up_ways() -> bool:
     """Whether a gradient is that along c and that through h, added."""
-    cell, x = torch.nn.LSTMCell(3, 2), drawn(3)
-    h, c = drawn(2), drawn(2, seed=1)
+    cell, x = torch.nn.LSTMCell(3, 2), randn(3)
+    h, c = randn(2), randn(2, seed=1)
 
-    def after(direct: torch.Tensor, shown: torch.Tensor) -> torch.Tensor:
+    def after(direct: torch.Tensor, indirect: torch.Tensor) -> torch.Tensor:
         """The last of two more states, of which h is made of another c."""
-        h_next = h * shown.tanh()
+        h_next = h * indirect.tanh()
         return cell(x, (h_next, direct))[1]
 
     def both(c: torch.Tensor) -> torch.Tensor:
         return after(c, c)
 
     felt = torch.autograd.functional.jacobian(both, c)
-    ways = torch.autograd.functional.jacobian(after, (c, c))
-    return torch.allclose(felt, sum(ways), atol=1e-6) and bool(ways[1].any())
+    routes = torch.autograd.functional.jacobian(after, (c, c))
+    return torch.allclose(felt, sum(routes), atol=1e-6) and bool(routes[1].any())
 
 
 def is_rebuilt() -> bool:
     """Whether a plain RNN hands a gradient back by its matrix and a slope."""
     torch.manual_seed(0)
-    cell, x, h = torch.nn.RNNCell(3, 2), drawn(3), drawn(2)
+    cell, x, h = torch.nn.RNNCell(3, 2), randn(3), randn(2)
     felt = torch.autograd.functional.jacobian(lambda h: cell(x, h), h)
     slope = 1 - cell(x, h) ** 2
     return torch.allclose(felt, slope[:, None] * cell.weight_hh, atol=1e-6)
@@ -68,9 +68,9 @@ def is_rebuilt() -> bool:
 def old_comes_out_changed() -> bool:
     """Whether a plain RNN makes something else of the old with a new input."""
     torch.manual_seed(0)
-    cell, h = torch.nn.RNNCell(3, 2), drawn(2)
+    cell, h = torch.nn.RNNCell(3, 2), randn(2)
     first, second = (
-        torch.autograd.functional.jacobian(lambda h, x=x: cell(x, h), h) for x in drawn(2, 3)
+        torch.autograd.functional.jacobian(lambda h, x=x: cell(x, h), h) for x in randn(2, 3)
     )
     return not torch.isclose(first, second).any()
 
@@ -80,11 +80,11 @@ def keeps_quiet() -> bool:
 
     So the next step is what it would be with another cell state.
     """
-    cell, x, zero = torch.nn.LSTMCell(3, 2), drawn(1, 3), torch.zeros(1, 2)
+    cell, x, zero = torch.nn.LSTMCell(3, 2), randn(1, 3), torch.zeros(1, 2)
     with torch.no_grad():
         cell.bias_ih[6:8] = -200
-        shown = [cell(x, (zero, zero + c)) for c in (1.0, 9.0)]
-    return all(not h.any() for h, _ in shown) and not torch.equal(shown[0][1], shown[1][1])
+        results = [cell(x, (zero, zero + c)) for c in (1.0, 9.0)]
+    return all(not h.any() for h, _ in results) and not torch.equal(results[0][1], results[1][1])
 
 
 def cannot_do_what_two_states_do() -> bool:
@@ -100,13 +100,13 @@ def cannot_do_what_two_states_do() -> bool:
 
 def are_the_same_where_no_gate_reads_h() -> bool:
     """Whether autograd agrees with the product of gates there alone."""
-    made, found = session("why-two-states"), []
+    names, are_equal = session("why-two-states"), []
     for factor in (1, 0):
         lstm = module(3, 2)
         with torch.no_grad():
             lstm.weight_hh_l0 *= factor
-        found.append(torch.allclose(made["gradient"](lstm), made["product_of_f"](lstm)))
-    return found == [False, True]
+        are_equal.append(torch.allclose(names["gradient"](lstm), names["product_of_f"](lstm)))
+    return are_equal == [False, True]
 
 
 def is_kept_without_a_forget_gate() -> bool:
@@ -144,8 +144,8 @@ FACTS = (
         (
             "and half the state.",
             lambda: (
-                2 * module(3, 2)(drawn(1, 3))[1][0].numel()
-                == 2 * torch.nn.GRU(3, 2)(drawn(1, 3))[1].numel()
+                2 * module(3, 2)(randn(1, 3))[1][0].numel()
+                == 2 * torch.nn.GRU(3, 2)(randn(1, 3))[1].numel()
             ),
         ),
         (

@@ -9,10 +9,10 @@ from tests.site.facts.batch import stays_in_its_row
 from tests.site.facts.common import (
     are_directions_in_order,
     are_rows_of_bands,
-    drawn,
     gate_of,
     is_the_last_step,
     module,
+    randn,
     returned,
 )
 from tests.site.facts.errors import refusal
@@ -21,7 +21,7 @@ from tests.site.facts_of_pages import figure, of_torch
 
 def counts_steps() -> list[int]:
     """Where along the first axis a result feels the first of an input."""
-    x = drawn(4, 5, 3)
+    x = randn(4, 5, 3)
     before, _ = module(3, 2)(x)
     x[0] += 1
     after, _ = module(3, 2)(x)
@@ -34,7 +34,7 @@ def sigmoid(bias: float) -> float:
 
 def is_wrong_without_packing() -> bool:
     """Whether padding changes `h_n` and all of the reverse direction."""
-    lstm, x = module(3, 2, bidirectional=True), drawn(4, 1, 3)
+    lstm, x = module(3, 2, bidirectional=True), randn(4, 1, 3)
     right, (h_n, _) = lstm(x[:2])
     padded, (h_padded, _) = lstm(torch.cat([x[:2], torch.zeros(2, 1, 3)]))
     forward = torch.allclose(right[..., :2], padded[:2, :, :2], atol=1e-6)
@@ -45,13 +45,13 @@ def is_wrong_without_packing() -> bool:
 
 def is_wrong_in_another_order() -> bool:
     """Whether bands in the order of ONNX load, and give other numbers."""
-    lstm, x = module(3, 2), drawn(4, 1, 3)
+    lstm, x = module(3, 2), randn(4, 1, 3)
     before, _ = lstm(x)
     order = [0, 3, 1, 2]
     lstm.load_state_dict(
         {
-            name: torch.cat([one.chunk(4)[k] for k in order])
-            for name, one in lstm.state_dict().items()
+            name: torch.cat([tensor.chunk(4)[k] for k in order])
+            for name, tensor in lstm.state_dict().items()
         }
     )
     return not torch.allclose(lstm(x)[0], before, atol=1e-2)
@@ -67,7 +67,7 @@ def counts_off() -> bool:
 
 def felt_from(row: int, place: int) -> list[list[bool]]:
     """What of an input a result feels that stands there in both axes."""
-    x = drawn(4, 5, 3).requires_grad_()
+    x = randn(4, 5, 3).requires_grad_()
     module(3, 2)(x)[0][row, place].sum().backward()
     return x.grad.any(dim=2).tolist()
 
@@ -84,7 +84,7 @@ def fits_one_direction() -> bool:
 
 
 def moves_on_over_zeros() -> bool:
-    lstm, x = module(3, 2), drawn(4, 1, 3)
+    lstm, x = module(3, 2), randn(4, 1, 3)
     _, state = lstm(x)
     _, (_, c_n) = lstm(torch.zeros(2, 1, 3), state)
     return not torch.allclose(c_n, state[1], atol=1e-3)
@@ -138,8 +138,8 @@ FACTS = (
         ("`view` does not move the batch to the front; it only counts off numbers", counts_off),
         (
             "No error is raised because the number of elements is right.",
-            lambda: not refusal(lambda: drawn(2, 5, 2).view(5, -1)),
-            lambda: refusal(lambda: drawn(2, 5, 2).view(3, -1)),
+            lambda: not refusal(lambda: randn(2, 5, 2).view(5, -1)),
+            lambda: refusal(lambda: randn(2, 5, 2).view(3, -1)),
         ),
         (
             "No error is raised if the next layer was built for `hidden_size` features.",
@@ -154,7 +154,7 @@ FACTS = (
             "No error is raised because both axes may have any length.",
             lambda: (
                 not any(
-                    refusal(lambda a=a, b=b: module(3, 2)(drawn(a, b, 3)))
+                    refusal(lambda a=a, b=b: module(3, 2)(randn(a, b, 3)))
                     for a in (1, 2, 9)
                     for b in (1, 2, 9)
                 )
