@@ -18,7 +18,7 @@ Senior and Beaufays (2014).
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
-from operator import index as whole
+from operator import index as as_integer
 
 import numpy as np
 
@@ -191,7 +191,7 @@ def _checked_batch_sizes(batch_sizes: Sequence[int]) -> tuple[int, ...]:
             the one before.
     """
     try:
-        sizes = tuple(map(whole, batch_sizes))
+        sizes = tuple(map(as_integer, batch_sizes))
     except TypeError:
         sizes = ()
     if not sizes or sizes[-1] < 1 or any(a < b for a, b in pairwise(sizes)):

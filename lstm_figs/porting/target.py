@@ -195,9 +195,9 @@ def tensor(tensors: Tensors, name: str, *shape: int | None) -> Array:
     ]
     if list(array.shape) != expected or len(array.shape) != len(shape):
         lengths = ", ".join("any" if n is None else str(n) for n in shape)
-        wanted = f"({lengths},)" if len(shape) == 1 else f"({lengths})"
+        expected_shape = f"({lengths},)" if len(shape) == 1 else f"({lengths})"
         raise ShapeError(
-            f"{quoted_name(name)} has shape {array.shape}, expected {wanted}; "
+            f"{quoted_name(name)} has shape {array.shape}, expected {expected_shape}; "
             "check how it was saved"
         )
     return array

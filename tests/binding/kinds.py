@@ -11,9 +11,10 @@ def faults(drawing: Drawing) -> list[str]:
     for text in drawing.texts:
         kinds = kinds_of(text)
         if len(kinds) != 1:
-            found = " and ".join(kinds) or "of no kind"
+            kind_names = " and ".join(kinds) or "of no kind"
             problems.append(
-                f"{text} is {found}; it must be one of number, label, tick, sentence and operator"
+                f"{text} is {kind_names}; it must be one of number, label, tick, sentence "
+                "and operator"
             )
     return problems
 
