@@ -340,7 +340,7 @@ def _weights(subject: LayerRun, width: float) -> tuple[Block, list[matrix.Map]]:
             end + (index - maps[-1].cell_width) / 2 - PADDING + 2,
             maps[-1].middle + matrix.MIN_MAP_WIDTH / 2,
         ),
-        bands.bottom + matrix.height_below(maps),
+        bands.bottom + matrix.height_below(maps, marks),
         tuple(marks),
     )
     shared = sentence("the same weights for every row")

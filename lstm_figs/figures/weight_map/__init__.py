@@ -106,7 +106,7 @@ def _mapped(subject: LayerRun, width: float) -> Body:
     ids = [f"{tensor.id}-{{gate}}" for tensor in tensors]
     marks = bands.labels(ids, biases.IDS if has_bias_ranges and is_wide else ())
     marks += matrix.map_marks(bands, maps)
-    height = bands.bottom + matrix.height_below(maps)
+    height = bands.bottom + matrix.height_below(maps, marks)
     if has_bias_ranges and is_wide:
         marks += biases.right_of_bands(subject, bands, inner_width(width) - biases.WIDTH)
     elif has_bias_ranges:

@@ -20,7 +20,7 @@ from ...model.tensors import Array
 from ...proof.bindings import Node, Sentence, sentence
 from ...proof.digits import text
 from ...scene import metrics
-from ...scene.marks import Box, Group, Mark, Text
+from ...scene.marks import Box, Group, Mark, Text, walk
 from ...scene.terms import TERMS
 from .. import words
 from . import heat, weight_rows
@@ -29,6 +29,8 @@ HEAD_HEIGHT = 58.0
 """The height above the rows: name, shape and column indices."""
 HEIGHT_ABOVE_MAP, HEIGHT_BELOW_MAP, HEIGHT_BELOW_BARE_MAP = 42.0, 46.0, 19.0
 """The height above a map; below it with a colour scale, and without one."""
+SCALE_ID = "scale-"
+"""What the ids of the numbers of colour scales start with."""
 INDEX_OVERHANG = 5.0
 """How far the index of a narrow column may reach beyond the map."""
 OPERAND_KEYS = {"x": "input", "h": "unit"}
@@ -617,13 +619,20 @@ def map_marks(bands: Bands, maps: Sequence[Map], *, max_scale_length: float = 15
     return marks
 
 
-def height_below(maps: Sequence[Map]) -> float:
-    """The height below maps; less if all elements are 0, which need no scale."""
-    return (
-        HEIGHT_BELOW_MAP
-        if any(tensor_map.cells.scale_end for tensor_map in maps)
-        else HEIGHT_BELOW_BARE_MAP
-    )
+def height_below(maps: Sequence[Map], marks: Sequence[Mark]) -> float:
+    """The height below maps, with their colour scales if they have some.
+
+    Args:
+        maps: The maps.
+        marks: What `map_marks` made of them.
+    """
+    if not any(tensor_map.cells.scale_end for tensor_map in maps):
+        # Elements that are all 0 need no scale.
+        return HEIGHT_BELOW_BARE_MAP
+    texts = [mark for mark in walk(marks) if isinstance(mark, Text)]
+    numbers = [text.y for text in texts if text.id.startswith(SCALE_ID)]
+    # The name of a short scale is below its numbers.
+    return HEIGHT_BELOW_MAP + max(text.y for text in texts) - max(numbers)
 
 
 def _bar(bands: Bands, tensor_map: Map, right: float) -> list[Mark]:
@@ -641,7 +650,7 @@ def _bar(bands: Bands, tensor_map: Map, right: float) -> list[Mark]:
         x,
         bands.bottom + 24,
         length,
-        id=f"scale-{tensor_map.tensor.id}",
+        id=f"{SCALE_ID}{tensor_map.tensor.id}",
         term=tensor_map.scale_of.id,
         symbol=tensor_map.scale_of.symbol,
         of=[f"{tensor_map.tensor.id}-{gate}" for gate in GATES],
