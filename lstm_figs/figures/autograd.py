@@ -65,7 +65,7 @@ def autograd(subject: LayerRun, width: float, *, step: int = 2) -> Graph:
     """
     assert subject.record is not None
     recorded: Recorded = subject.record.values["recorded"]
-    node_boxes = _NodeBoxes(subject, subject.step_index(step), recorded, close=width < 640)
+    node_boxes = _NodeBoxes(subject, subject.step_index(step), recorded, narrow=width < 640)
     nodes = [*map(node_boxes.result, ("h", "c")), *map(node_boxes.node, recorded.step)]
     edges = [
         *(_edge(f"the-{name}", name, name, name) for name in ("h", "c")),
@@ -82,7 +82,7 @@ def autograd(subject: LayerRun, width: float, *, step: int = 2) -> Graph:
         tuple(nodes),
         tuple(edges),
         width,
-        (4, 15) if node_boxes.close else (18, 15),
+        (4, 15) if node_boxes.narrow else (18, 15),
         tuple(tuple(id for id in row if id in present) for row in ROWS),
     )
 
@@ -126,16 +126,16 @@ def _head(subject: LayerRun, recorded: Recorded, step: int, module_note: Sentenc
 class _NodeBoxes:
     """The nodes of one step, each in a box that fits its content."""
 
-    def __init__(self, subject: LayerRun, t: int, recorded: Recorded, *, close: bool):
+    def __init__(self, subject: LayerRun, t: int, recorded: Recorded, *, narrow: bool):
         self.subject, self.t, self.recorded = subject, t, recorded
-        self.close = close
-        self.font_size = words.SMALL if close else words.LABEL
+        self.narrow = narrow
+        self.font_size = words.SMALL if narrow else words.LABEL
         self.visible = _visible(subject.weights.hidden_size)
         self.vector_look = VectorLook(64, words.SMALL, 16, 0)
 
     def result(self, name: str) -> GraphNode:
         """One of the results, h or c."""
-        width = 66.0 if self.close else 104.0
+        width = 66.0 if self.narrow else 104.0
         id = f"result-{name}"
         box = Box(
             0,
@@ -266,7 +266,7 @@ class _NodeBoxes:
         frame = styles.strong(frame, 'hasattr(it, "_saved_result")' if values else "")
         group: Mark = Group((frame, *marks), id=_id(id), bound=(Node(of),))
         # In a narrow figure an arrow passes left of these nodes.
-        left_margin = 8 if id in ("tanh_c", "f") and self.close else 0
+        left_margin = 8 if id in ("tanh_c", "f") and self.narrow else 0
         group = shift(group, left_margin, 0)
         row = next((row[0] for row in ROWS if id in row), "")
         return GraphNode(id, width + left_margin, bottom, (group,), row)
@@ -278,10 +278,10 @@ class _NodeBoxes:
 
         The code of a saved result is the label of its values.
         """
-        padding, gap = (12.0, 0.0) if self.close else (20.0, 8.0)
+        padding, gap = (12.0, 0.0) if self.narrow else (20.0, 8.0)
         name_width = words.width(name.text, self.font_size, bold=True)
         code_width = words.width(code.text, words.SMALL) if code else 0.0
-        is_code_at_right = code is not None and not self.close
+        is_code_at_right = code is not None and not self.narrow
         content_width = (
             name_width + gap + code_width if is_code_at_right else max(name_width, code_width)
         )
@@ -323,7 +323,7 @@ class _NodeBoxes:
 
     def saved_vector(self, id: str, values: Vector, paint: Paint, top: Point) -> tuple[Mark, float]:
         """The saved values of a node below the middle of their top, and their height."""
-        is_row = len(self.visible.lines) <= MAX_IN_ROW and not self.close
+        is_row = len(self.visible.lines) <= MAX_IN_ROW and not self.narrow
         height = 28.0 if is_row else self.vector_look.height(len(values), self.visible)
         draw_vector = wires.vector_row if is_row else wires.vector_box
         vector = draw_vector(

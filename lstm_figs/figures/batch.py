@@ -145,11 +145,11 @@ def _top_to_bottom(
         states, targets = block_column([c, _table_block(tables[2], size)], 26), tables[1:2]
     body = block_column([x, weights, states], 26)
     top, bottom = x.height + 26, body.height - states.height
-    close = min(8, (INDEX_WIDTH - 14) / len(rows))
+    column_gap = min(8, (INDEX_WIDTH - 14) / len(rows))
     marks: list[Mark] = []
     for place, (y, n) in enumerate(rows):
         out = x.width + 12 + gap * (len(rows) - 1 - place)
-        back = INDEX_WIDTH - 14 - close * place
+        back = INDEX_WIDTH - 14 - column_gap * place
         marks.append(
             _row_arrow(
                 (x.width + 2, y),

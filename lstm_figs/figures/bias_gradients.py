@@ -59,22 +59,22 @@ class Column(NamedTuple):
 
 def bias_gradients(subject: LayerRun, width: float) -> Diagram:
     """Both biases receive the same gradient, so their sum moves twice."""
-    size, close = subject.weights.hidden_size, width < 480
+    size, narrow = subject.weights.hidden_size, width < 480
     columns = _columns(subject)
     unit = _unit(columns[0].numbers)
-    rows = Rows((unit,), size, TOP, ROW_HEIGHT, BELOW, close)
+    rows = Rows((unit,), size, TOP, ROW_HEIGHT, BELOW, narrow)
     row_indices = [rows.row(*pair) for pair in rows.gate_unit_pairs]
     ids = [f"{column.id}-{{row}}" for column in columns]
     marks: list[Mark] = gutter_marks(rows, ids)
-    x = rows.left + (2 if close else 10)
-    gap = 18.0 if close else 44.0
+    x = rows.left + (2 if narrow else 10)
+    gap = 18.0 if narrow else 44.0
     # The bar of the sum is as long as both gradients, so a gradient gets a quarter.
     length = (inner_width(width) - x - 2 * gap) / (2 + TWICE)
     for k, column in enumerate(columns):
         bar_width = length * (TWICE if column.id == "move" else 1)
         bars, bar_ids = _bars(columns, k, rows, x, x + bar_width)
-        marks += _numbers(column, rows, x + bar_width / 2, close) + bars
-        marks += _name(column, bar_ids, x + bar_width / 2, close)
+        marks += _numbers(column, rows, x + bar_width / 2, narrow) + bars
+        marks += _name(column, bar_ids, x + bar_width / 2, narrow)
         if not k:
             marks += _equals_signs(rows, x + bar_width + gap / 2)
         x += bar_width + gap
@@ -184,9 +184,9 @@ def _equals_signs(rows: Rows, x: float) -> list[Mark]:
     return [words.operator(x, rows.y(*pair), "=", fill="ink") for pair in rows.gate_unit_pairs]
 
 
-def _numbers(column: Column, rows: Rows, x: float, close: bool) -> list[Mark]:
+def _numbers(column: Column, rows: Rows, x: float, narrow: bool) -> list[Mark]:
     """The numbers of a column, centred at `x`."""
-    size = words.SMALL if close else words.NUMBER
+    size = words.SMALL if narrow else words.NUMBER
     numbers = [column.numbers[rows.row(*pair)] for pair in rows.gate_unit_pairs]
     point = words.Decimals.of(numbers, MAX_CHARS, PLACES)
     return [
@@ -262,16 +262,16 @@ def _bars(
     return marks, bar_ids
 
 
-def _lines(column: Column, close: bool) -> list[str]:
+def _lines(column: Column, narrow: bool) -> list[str]:
     """The lines of a heading: one, or two in a narrow figure."""
-    if close:
+    if narrow:
         return list(re.split(r" (?=moves)|(?=\.)", column.name))
     return [column.name]
 
 
-def _name(column: Column, bars: Sequence[str], x: float, close: bool) -> list[Mark]:
+def _name(column: Column, bars: Sequence[str], x: float, narrow: bool) -> list[Mark]:
     """The heading of a column."""
-    lines = _lines(column, close)
+    lines = _lines(column, narrow)
     return [
         words.label(
             x,
@@ -280,7 +280,7 @@ def _name(column: Column, bars: Sequence[str], x: float, close: bool) -> list[Ma
             {"tensor": column.tensor},
             [f"{column.id}-*", *bars],
             "block",
-            style=words.FINE_STRONG if close else words.STRONG,
+            style=words.FINE_STRONG if narrow else words.STRONG,
             anchor="middle",
             term=column.term,
         )

@@ -82,25 +82,25 @@ class Levels(NamedTuple):
     x: float
 
 
-def levels(state_height: float, output_height: float, *, close: bool) -> Levels:
+def levels(state_height: float, output_height: float, *, narrow: bool) -> Levels:
     """The levels for a given height of vectors, and of h, which may be projected.
 
     In a wide figure the cell ends just below the wire of h.
     """
     c = 26 + state_height / 2
     min_gap = wires.OPERATOR_RADIUS + 14
-    added = c + (max(min_gap, state_height / 2 + 6) if close else min_gap) + state_height / 2
+    added = c + (max(min_gap, state_height / 2 + 6) if narrow else min_gap) + state_height / 2
     times = added + state_height / 2 + 10 + wires.OPERATOR_RADIUS
     gates = times + 20 + state_height / 2
-    squash = c + wires.OPERATOR_RADIUS + (state_height / 2 + 13 if close else 23)
+    squash = c + wires.OPERATOR_RADIUS + (state_height / 2 + 13 if narrow else 23)
     squashed = (squash + gates) / 2
-    if close:
+    if narrow:
         squashed = squash + wires.OPERATOR_RADIUS + 13 + state_height / 2
         gates = max(gates, squashed + state_height / 2 + 13 + wires.OPERATOR_RADIUS)
     functions = gates + state_height / 2 + 11 + wires.OPERATOR_RADIUS
     boxes = functions + wires.OPERATOR_RADIUS + wires.GATE_HEIGHT / 2
-    h = boxes + wires.GATE_HEIGHT / 2 + max(30, output_height / 2 + (20 if close else -40))
-    bottom = h + (output_height / 2 + 10 if close else 22)
+    h = boxes + wires.GATE_HEIGHT / 2 + max(30, output_height / 2 + (20 if narrow else -40))
+    bottom = h + (output_height / 2 + 10 if narrow else 22)
     return Levels(
         c,
         squash,
@@ -126,10 +126,10 @@ def cell(subject: LayerRun, width: float, *, step: int = 2) -> Diagram:
     """
     t = subject.step_index(step)
     sizes = (subject.weights.hidden_size, subject.weights.size)
-    close = width < NARROWEST_WIDE
-    style = wires.vector_look(max(sizes), close=close)
-    cell_levels = levels(*map(style.height, sizes), close=close)
-    drawing = _Cell(subject, t, NARROW if close else WIDE, cell_levels, style)
+    narrow = width < NARROWEST_WIDE
+    style = wires.vector_look(max(sizes), narrow=narrow)
+    cell_levels = levels(*map(style.height, sizes), narrow=narrow)
+    drawing = _Cell(subject, t, NARROW if narrow else WIDE, cell_levels, style)
     return Diagram(
         _head(drawing),
         _description(drawing),

@@ -77,22 +77,22 @@ class _Table:
 
     def __init__(self, subject: LayerRun, t: int, width: float):
         self.subject, self.t = subject, t
-        close = width < 640
+        narrow = width < 640
         size = subject.weights.hidden_size
-        units = excerpt(size, visible_count=4, max_unfolded=5) if close else excerpt(size)
+        units = excerpt(size, visible_count=4, max_unfolded=5) if narrow else excerpt(size)
         self.is_projected = subject.weights.proj_size > 0
         columns = Columns(
             units,
-            GUTTER - 10 if close else GUTTER,
-            wires.vector_look(1, close=close),
-            units.is_folded and not close,
+            GUTTER - 10 if narrow else GUTTER,
+            wires.vector_look(1, narrow=narrow),
+            units.is_folded and not narrow,
         )
-        self.has_code = not close and not columns.has_statistics
+        self.has_code = not narrow and not columns.has_statistics
         space = inner_width(width) - columns.left - (CODE_WIDTH if self.has_code else 0)
         column_width = min(MAX_COLUMN_WIDTH, space / columns.total)
         style = columns.style
         if column_width < 56:
-            style = wires.vector_look(1, close=True)
+            style = wires.vector_look(1, narrow=True)
         rows = [row for block in self.blocks for row in block]
         self.columns = columns._replace(style=style._replace(width=column_width)).of(
             *(self.values(row.name) for row in rows)

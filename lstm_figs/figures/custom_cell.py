@@ -70,13 +70,13 @@ def custom_cell(subject: LayerRun, width: float, *, unit: int = 0) -> Diagram:
         unit: The hidden unit, counted from 0.
     """
     subject.check("unit", unit, subject.weights.size)
-    space, close = inner_width(width), width < 640
-    lines = _lines(subject, unit, MAX_STEPS_NARROW if close else MAX_SUMMED_STEPS)
+    space, narrow = inner_width(width), width < 640
+    lines = _lines(subject, unit, MAX_STEPS_NARROW if narrow else MAX_SUMMED_STEPS)
     peepholes = {
         gate: Number(np.float64(p), Ref("peephole")[k, unit])
         for k, (gate, p) in enumerate(zip("ifo", PEEPHOLES, strict=True))
     }
-    table, height = _table(subject, lines, space, PEEPHOLES_Y + 46, close=close)
+    table, height = _table(subject, lines, space, PEEPHOLES_Y + 46, narrow=narrow)
     return Diagram(
         _head(subject, unit, lines[-1].numbers),
         _description(subject, unit, lines, peepholes),
@@ -293,13 +293,13 @@ class _Cell:
 
 
 def _table(
-    subject: LayerRun, lines: list[Line], width: float, top: float, *, close: bool
+    subject: LayerRun, lines: list[Line], width: float, top: float, *, narrow: bool
 ) -> tuple[list[Mark], float]:
     """A row for each cell, a column for each step."""
-    left = 0.0 if close else GUTTER
+    left = 0.0 if narrow else GUTTER
     count = len(lines[0].numbers)
     pitch = min(136.0, (width - left) / count)
-    style = wires.vector_look(1, close=close or pitch < 56)._replace(width=pitch)
+    style = wires.vector_look(1, narrow=narrow or pitch < 56)._replace(width=pitch)
     scale_max = wires.largest_visible(*(line.numbers for line in lines))
     columns: dict[int | str, wires.NumberColumn] = {
         t: wires.number_column([line.numbers[t] for line in lines], style) for t in range(count)
@@ -319,7 +319,7 @@ def _table(
     ]
     y = top + 16
     for line in lines:
-        y += 18 if close else 0
+        y += 18 if narrow else 0
         paint = "ink" if line.id == "moved" else "h"
         marks += wires.vector_row(
             (left + count * pitch / 2, y + 19),
@@ -333,13 +333,13 @@ def _table(
         )
         marks.append(
             words.label(
-                4 if close else left - 10,
-                y - 9 if close else y + 14,
+                4 if narrow else left - 10,
+                y - 9 if narrow else y + 14,
                 line.label,
                 {"tensor": line.tensor},
                 [f"{line.id}-*"],
-                "block" if close else "row",
-                anchor="start" if close else "end",
+                "block" if narrow else "row",
+                anchor="start" if narrow else "end",
                 style=words.STRONG,
             )
         )

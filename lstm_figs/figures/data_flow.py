@@ -86,7 +86,7 @@ def data_flow(subject: LayerRun, width: float, *, step: int = 2) -> Diagram:
         width: The width that the figure may use.
         step: The time step, counted from 1.
     """
-    graph = _Graph(subject, subject.step_index(step), close=width < NARROWEST_WIDE)
+    graph = _Graph(subject, subject.step_index(step), narrow=width < NARROWEST_WIDE)
     marks = graph.marks()
     return Diagram(
         _head(graph), _description(graph), inner_width(width), graph.height, tuple(marks), width
@@ -96,12 +96,12 @@ def data_flow(subject: LayerRun, width: float, *, step: int = 2) -> Diagram:
 class _Graph:
     """The tensors of one step in rows, joined by wires."""
 
-    def __init__(self, subject: LayerRun, t: int, *, close: bool):
-        self.subject, self.t, self.close = subject, t, close
-        self.columns = NARROW if close else WIDE
+    def __init__(self, subject: LayerRun, t: int, *, narrow: bool):
+        self.subject, self.t, self.narrow = subject, t, narrow
+        self.columns = NARROW if narrow else WIDE
         sizes = subject.weights
         self.is_projected = sizes.proj_size > 0
-        style = wires.vector_look(max(sizes.hidden_size, sizes.size), close=close)
+        style = wires.vector_look(max(sizes.hidden_size, sizes.size), narrow=narrow)
         least = min(map(self.width, ("c_prev", "f", "c")))
         self.style = style._replace(max_bar_length=least / 2 - 5)
         self.plain_style = style._replace(bar_height=0, line_height=style.size + 4)
@@ -113,13 +113,13 @@ class _Graph:
         self.rows: dict[str, float] = {}
         y = 0.0
         for name, above, height in (
-            ("inputs", _heading_height(1), inputs) if close else ("inputs", 0, INPUT_HEIGHT),
+            ("inputs", _heading_height(1), inputs) if narrow else ("inputs", 0, INPUT_HEIGHT),
             ("sum", -10, BAR_HEIGHT),
             ("gates", _heading_height(2), state_height),
             ("acts", _heading_height(1), state_height),
             ("c", _heading_height(2), state_height),
             *(
-                [("h", _heading_height(2 - close), self.height_of("h"))]
+                [("h", _heading_height(1 if narrow else 2), self.height_of("h"))]
                 if self.is_projected
                 else []
             ),
@@ -163,13 +163,13 @@ class _Graph:
     def code(self, name: str) -> str:
         """The code in the box of a tensor, or nothing."""
         if name == "h" and self.is_projected:
-            return "" if self.close else "@ weight_hr.T"
+            return "" if self.narrow else "@ weight_hr.T"
         return CODE.get(name, "")
 
     def width(self, name: str) -> float:
         """The width of the box of a tensor."""
         min_width, padding = self.columns.box
-        if self.close and name == "c_prev":
+        if self.narrow and name == "c_prev":
             min_width = 0.0
         name_width = words.width(LABELS.get(name, name), bold=True)
         code_width = words.width(self.code(name), words.SMALL)
@@ -297,12 +297,12 @@ class _Graph:
         marks: list[Mark] = []
         ends: list[tuple[str, Point]] = []
         y, x, gap = self.rows["inputs"], 0.0, 0.0
-        if not self.close:
+        if not self.narrow:
             used_width = sum(map(self.input_width, ("x", "h_prev")))
             used_width += 2 * (INPUT_GAP + self.columns.parameter)
             gap = min(40.0, MAX_INPUTS_WIDTH - used_width)
         for k, (vector, weight) in enumerate((("x", "weight_ih"), ("h_prev", "weight_hh"))):
-            if self.close:
+            if self.narrow:
                 a, b = self.columns.inputs[2 * k : 2 * k + 2]
                 top = y - _heading_height(1) / 2 - LINE_HEIGHT - 4
                 low = y + self.height_of(vector) / 2
@@ -340,7 +340,7 @@ class _Graph:
         ih, hh = (" + bias_ih", " + bias_hh") if has_bias else ("", "")
         # The formula of z holds for all values, so it needs no proof.
         lines = [sentence("z.chunk({})", (4, f"{weight}.shape[0] // c.shape[-1]"))]
-        if not self.close:
+        if not self.narrow:
             formula = f"z = x @ weight_ih.T{ih} + h_prev @ weight_hh.T{hh}"
             lines.insert(0, sentence(formula))
         widths = [words.width(line.text, words.SMALL) for line in lines]

@@ -146,14 +146,14 @@ class _Rows:
     """A row for each curve: its name, its gate, the curve and its half-life."""
 
     def __init__(self, width: float):
-        close = width < 480
-        self.style = words.FINE_STRONG if close else words.STRONG
-        self.size = words.SMALL if close else words.NUMBER
-        self.ticks = TICKS_NARROW if close else TICKS
-        self.forget_x = 82.0 if close else 98.0
-        self.left = self.forget_x + (32 if close else 46)
+        narrow = width < 480
+        self.style = words.FINE_STRONG if narrow else words.STRONG
+        self.size = words.SMALL if narrow else words.NUMBER
+        self.ticks = TICKS_NARROW if narrow else TICKS
+        self.forget_x = 82.0 if narrow else 98.0
+        self.left = self.forget_x + (32 if narrow else 46)
         self.half_life_x = width - 28
-        right = width - (62 if close else 84)
+        right = width - (62 if narrow else 84)
         self.across = Scale(0, (LAST_POWER - FIRST_POWER) * PLACES_PER_POWER, self.left, right)
         self.steps = Scale(2.0**FIRST_POWER, 2.0**LAST_POWER, self.left, right, log=True)
 

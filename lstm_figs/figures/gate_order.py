@@ -51,14 +51,14 @@ WIDE, NARROW = Widths(56, 66, 26), Widths(21, 37, 10)
 def gate_order(subject: LayerRun, width: float) -> Diagram:
     """How to find the order of the gates, and who has which."""
     space = inner_width(width)
-    close = space < 640
+    narrow = space < 640
     runs = probes(subject)
     body = block_column(
         [
             titled_block(sentence("Who stacks them how"), _orders(space)),
             titled_block(
                 sentence("How to find out: light one band of the bias"),
-                _runs(subject, runs, NARROW if close else WIDE, close),
+                _runs(subject, runs, NARROW if narrow else WIDE, narrow),
                 width=space,
             ),
         ],
@@ -111,15 +111,15 @@ def _head(subject: LayerRun) -> Head:
 
 
 def _runs(
-    subject: LayerRun, runs: dict[str, dict[str, Number]], widths: Widths, close: bool
+    subject: LayerRun, runs: dict[str, dict[str, Number]], widths: Widths, narrow: bool
 ) -> Block:
     """A row for each run: its bias, and the gates and state that result."""
     bands, places = widths.places()
-    lights, head = biases(subject), HEADING_HEIGHT_NARROW if close else HEADING_HEIGHT
+    lights, head = biases(subject), HEADING_HEIGHT_NARROW if narrow else HEADING_HEIGHT
     marks: list[Mark] = []
     for band, gate in enumerate(GATES):
         marks += _column(bands[band], widths.band, gate, "bias")
-        marks += _rows(subject, band, bands[band], widths.band, close)
+        marks += _rows(subject, band, bands[band], widths.band, narrow)
     for name in RESULTS:
         marks += _column(places[name], widths.cell, name, name)
     for k, (lit, results) in enumerate(runs.items()):
@@ -128,7 +128,7 @@ def _runs(
             value = lights[lit][gate]
             marks += _band(bands[band], y, widths.band, value, gate, lit)
         for name, value in results.items():
-            marks += _result(places[name], y, widths, value, name, lit, close)
+            marks += _result(places[name], y, widths, value, name, lit, narrow)
     return Block(places["h"] + widths.cell, head + len(GATES) * ROW_HEIGHT - 4, tuple(marks))
 
 
@@ -155,13 +155,13 @@ def _column(x: float, width: float, name: str, kind: str) -> list[Mark]:
     ]
 
 
-def _rows(subject: LayerRun, band: int, x: float, width: float, close: bool) -> list[Mark]:
+def _rows(subject: LayerRun, band: int, x: float, width: float, narrow: bool) -> list[Mark]:
     """The rows of the bias in a band, if the label fits."""
     size = subject.weights.hidden_size
     first, last = band * size, (band + 1) * size - 1
     text = str(first) if size == 1 else f"{first}–{last}"
     widest = words.width(f"{3 * size}–{4 * size - 1}", words.SMALL)
-    if close or widest > width - 4:
+    if narrow or widest > width - 4:
         return []
     row_names = first if size == 1 else f"{first}..{last}"
     return [
@@ -208,7 +208,7 @@ def _band(x: float, y: float, width: float, value: Number, gate: str, lit: str) 
 
 
 def _result(
-    x: float, y: float, widths: Widths, value: Number, name: str, lit: str, close: bool
+    x: float, y: float, widths: Widths, value: Number, name: str, lit: str, narrow: bool
 ) -> list[Mark]:
     """A gate or a state after the run, with its bar."""
     middle, role, is_own = x + widths.cell / 2, TERMS[name].role, name == lit
@@ -220,7 +220,7 @@ def _result(
             middle,
             y + 7,
             value,
-            size=words.SMALL if close else words.NUMBER,
+            size=words.SMALL if narrow else words.NUMBER,
             places=2,
             max_chars=5,
             bold=is_own,

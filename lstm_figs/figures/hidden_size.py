@@ -71,13 +71,15 @@ def hidden_size(subject: LayerRun, width: float) -> Diagram:
     units = tuple(range(size))
     if size > MAX_UNITS:
         units = (0, 1, 2, size - 1)
-    space, is_close = inner_width(width), width < NARROWEST_WIDE
+    space, is_narrow = inner_width(width), width < NARROWEST_WIDE
     count = len(units)
     units_height = count * (NAME_HEIGHT + 4 * ROW_PITCH + 4 + UNIT_GAP) - UNIT_GAP
     height = min(34.0, max(22.0, (units_height - 3 * 12) / (4 * count)))
-    layout = weight_rows.Rows(units, size, HEADING_HEIGHT, height, gap=12, close=is_close)
+    layout = weight_rows.Rows(units, size, HEADING_HEIGHT, height, gap=12, narrow=is_narrow)
     top = HEADING_HEIGHT + max(0.0, (layout.bottom - HEADING_HEIGHT - units_height) / 2)
-    places = Places(layout, 80 if is_close else 190, space - (120 if is_close else 230), space, top)
+    places = Places(
+        layout, 80 if is_narrow else 190, space - (120 if is_narrow else 230), space, top
+    )
     marks: list[Mark] = weight_rows.gutter_marks(layout, ["stored-{row}"])
     # Draw the first unit last, so that its ribbons are on top.
     for unit in reversed(units):

@@ -66,12 +66,12 @@ class _Picture:
         self.rows = [
             HEADING_HEIGHT + y for y in sums.centred_positions(inputs.lines, pitch, self.height)
         ]
-        self.is_close = space < 640
+        self.is_narrow = space < 640
         # Move the sum away from its node, where steep lines from the left would cross
         # it.
         self.sum_offset = 12 if inputs.lines > 4 else 0
         # The middles of weights, products and the sum, and the right edge of the rows.
-        if self.is_close:
+        if self.is_narrow:
             self.weight, self.product, self.end = 104.0, 178.0, 214.0
             self.sum, self.cell_width, self.size, self.max_chars = (
                 space - 22 - self.sum_offset,
@@ -258,12 +258,12 @@ class _Picture:
         middle = HEADING_HEIGHT + self.height / 2
         x, y, label = (
             (self.sum + self.sum_offset, middle + 52, middle + 34)
-            if self.is_close
+            if self.is_narrow
             else (self.sum + 172 - self.cell_width / 2, middle, middle - 32)
         )
         left = x - self.cell_width / 2
         result_box: tuple[Mark, ...] = ()
-        if not self.is_close:
+        if not self.is_narrow:
             between = (self.sum + sums.SUM_RADIUS + left) / 2
             result_box = (
                 words.operator(between, y, "="),

@@ -83,20 +83,20 @@ class _Table:
 
     def __init__(self, subject: LayerRun, t: int, width: float):
         self.subject, self.t = subject, t
-        self.is_close = width < 640
+        self.is_narrow = width < 640
         weights = subject.weights
         self.is_projected = weights.proj_size > 0
         self.units = self.visible(weights.hidden_size)
         self.rows = self.visible(weights.size)
-        style = wires.vector_look(1, close=self.is_close)
+        style = wires.vector_look(1, narrow=self.is_narrow)
         count = len(self.units.lines)
-        self.has_code = not self.is_close and count <= MAX_CODED_COLUMNS
-        side_width = 68.0 if self.is_close else GUTTER_WIDTH + RESULT_WIDTH
+        self.has_code = not self.is_narrow and count <= MAX_CODED_COLUMNS
+        side_width = 68.0 if self.is_narrow else GUTTER_WIDTH + RESULT_WIDTH
         if self.has_code:
             side_width += CODE_WIDTH
         pitch = min(MAX_COLUMN_WIDTH, (inner_width(width) - side_width) / count)
         self.style: VectorLook = style._replace(width=pitch)
-        left = 0.0 if self.is_close else GUTTER_WIDTH
+        left = 0.0 if self.is_narrow else GUTTER_WIDTH
         self.matrix = {
             k: subject.row("weight_hr", k) for k in self.rows.indices if self.is_projected
         }
@@ -110,7 +110,7 @@ class _Table:
 
     def visible(self, count: int) -> Excerpt:
         """Return the elements of a vector that fit."""
-        return excerpt(count, max_unfolded=6) if self.is_close else excerpt(count)
+        return excerpt(count, max_unfolded=6) if self.is_narrow else excerpt(count)
 
     def values(self, name: str) -> Vector:
         """Return a vector of the step."""
@@ -124,13 +124,13 @@ class _Table:
         marks = self.columns.heads(10, [*ids, "weight_hr-*-{}"] if self.is_projected else ids)
         y = 26.0
         for name, caption in CAPTIONS.items():
-            if self.is_close:
+            if self.is_narrow:
                 y += 18
             marks += self.vector(name, caption, y)
             y += 44
         if not self.is_projected:
             return marks, y - 6
-        products, y = self.product(y + (24 if self.is_close else 8))
+        products, y = self.product(y + (24 if self.is_narrow else 8))
         return marks + products, y
 
     def vector(self, name: str, caption: str, y: float) -> list[Mark]:
@@ -147,14 +147,14 @@ class _Table:
             y + 14, values, bars, id=f"{name}-{self.t}", term=term, paint=TERMS[term].role
         )
         tensor = "o*tanh_c" if name == "shown" else name
-        at = (4, y - 9) if self.is_close else (GUTTER_WIDTH - 10, y + 14)
+        at = (4, y - 9) if self.is_narrow else (GUTTER_WIDTH - 10, y + 14)
         label = wires.vector_name(
             at,
             caption,
             tensor,
             f"{name}-{self.t}-*",
-            "block" if self.is_close else "row",
-            anchor="start" if self.is_close else "end",
+            "block" if self.is_narrow else "row",
+            anchor="start" if self.is_narrow else "end",
         )
         return [label, *marks, *self.code(name, self.right + 12, y + 14)]
 
@@ -172,9 +172,9 @@ class _Table:
             number for row in self.matrix.values() for number in self.units.of(row)
         )
         h = subject.vector("h", self.t)
-        texts = wires.number_column(self.rows.of(h), wires.vector_look(1, close=self.is_close))
+        texts = wires.number_column(self.rows.of(h), wires.vector_look(1, narrow=self.is_narrow))
         result = self.right + RESULT_WIDTH / 2 + 6
-        if self.is_close:
+        if self.is_narrow:
             result = self.right + 18 + max(24, texts.width / 2)
         marks: list[Mark] = []
         y, gap = top + ROW_HEIGHT / 2, 0.0
@@ -184,7 +184,7 @@ class _Table:
                 gap = y
                 y += ROW_HEIGHT
                 continue
-            if self.rows.is_folded and not self.is_close:
+            if self.rows.is_folded and not self.is_narrow:
                 marks.append(
                     words.label(
                         GUTTER_WIDTH - 10,
@@ -227,13 +227,13 @@ class _Table:
         # Where rows are left out, there is space for the name of the matrix.
         middle = gap or (top + y - ROW_HEIGHT / 2) / 2
         label = words.label(
-            4 if self.is_close else GUTTER_WIDTH - 10,
-            top - 11 if self.is_close else middle,
+            4 if self.is_narrow else GUTTER_WIDTH - 10,
+            top - 11 if self.is_narrow else middle,
             "weight_hr",
             {"tensor": "weight_hr"},
             ["weight_hr-*-*"],
-            "block" if self.is_close else "band",
-            anchor="start" if self.is_close else "end",
+            "block" if self.is_narrow else "band",
+            anchor="start" if self.is_narrow else "end",
             style=words.STRONG,
             term="weight_hr",
         )

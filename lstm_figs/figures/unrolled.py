@@ -17,7 +17,7 @@ from ..scene.marks import Box, Group, Mark, shift
 from ..scene.scenes import Diagram, Head
 from ..scene.theme import tint
 
-MAX_STEPS, MAX_STEPS_CLOSE = 8, 4
+MAX_STEPS, MAX_STEPS_NARROW = 8, 4
 """The most calls to draw, in the wide and in the narrow form."""
 
 
@@ -50,8 +50,8 @@ def unrolled(subject: LayerRun, width: float) -> Diagram:
         subject: The run, layer and direction to draw.
         width: The width that the figure may use.
     """
-    is_close = width < 640
-    drawing = _Calls(subject, NARROW_SIZES if is_close else WIDE_SIZES, is_close=is_close)
+    is_narrow = width < 640
+    drawing = _Calls(subject, NARROW_SIZES if is_narrow else WIDE_SIZES, is_narrow=is_narrow)
     loop, height = drawing.loop()
     calls, below = drawing.rows(inner_width(width) - drawing.sizes.loop - drawing.sizes.apart)
     left = drawing.sizes.loop + drawing.sizes.apart
@@ -68,21 +68,21 @@ def unrolled(subject: LayerRun, width: float) -> Diagram:
 class _Calls:
     """The loop, and the calls in rows that continue like lines of text."""
 
-    def __init__(self, subject: LayerRun, sizes: Sizes, *, is_close: bool):
-        self.subject, self.sizes, self.is_close = subject, sizes, is_close
-        max_steps = MAX_STEPS_CLOSE if is_close else MAX_STEPS
+    def __init__(self, subject: LayerRun, sizes: Sizes, *, is_narrow: bool):
+        self.subject, self.sizes, self.is_narrow = subject, sizes, is_narrow
+        max_steps = MAX_STEPS_NARROW if is_narrow else MAX_STEPS
         self.steps = range(min(max_steps, len(subject.steps)))
         weights = subject.weights
         lengths = weights.hidden_size, weights.size
-        style = wires.vector_look(max(lengths), close=is_close)
+        style = wires.vector_look(max(lengths), narrow=is_narrow)
         self.style = style._replace(
-            width=style.width if is_close else style.width - 4,
+            width=style.width if is_narrow else style.width - 4,
             bar_height=0,
             line_height=style.size + 5,
         )
         self.state = max(map(self.style.height, lengths))
         self.input = self.style.height(weights.input_size)
-        self.c = max((90 if is_close else 74) + self.state / 2, 84)
+        self.c = max((90 if is_narrow else 74) + self.state / 2, 84)
         self.h = self.c + self.state + 16
         self.top = self.c - self.state / 2
         self.bottom = self.h + self.state / 2
@@ -293,7 +293,7 @@ class _Calls:
             (returning, str(returning)),
             (taking, str(taking)),
         )
-        lines = 2 if self.is_close else 1
+        lines = 2 if self.is_narrow else 1
         width = words.width(statement.text, words.SMALL) / lines + 12
         height = words.LINE * words.SMALL / words.NOTE
         top = self.top - 31 - lines * height

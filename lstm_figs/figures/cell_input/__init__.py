@@ -24,15 +24,15 @@ def cell_input(
         unit: The unit whose products are written out up to its gates, counted
             from 0; by default the sums of all units are drawn.
     """
-    t, close = subject.step_index(step), width < NARROWEST_WIDE
+    t, narrow = subject.step_index(step), width < NARROWEST_WIDE
     unit_details: list[tuple[str, object, str]] = []
     if unit is None:
-        body = addend_bars.body(subject, t, inner_width(width), close=close)
+        body = addend_bars.body(subject, t, inner_width(width), narrow=narrow)
         title, lead = _heading_of_all(subject, has_bars=body.has_bars)
     else:
         subject.check("unit", unit, subject.weights.hidden_size)
-        body = products.body(subject, t, unit, inner_width(width), close=close)
-        title, lead = _heading_of_unit(unit, close=close)
+        body = products.body(subject, t, unit, inner_width(width), narrow=narrow)
+        title, lead = _heading_of_unit(unit, narrow=narrow)
         unit_details.append(("unit {}", unit, str(unit)))
     notes = [*body.notes, *(dots_notes(body.marks) if unit is None else ())]
     if subject.weights.bias_ih is None:
@@ -67,14 +67,14 @@ def _heading_of_all(subject: LayerRun, *, has_bars: bool) -> tuple[Sentence, Sen
     )
 
 
-def _heading_of_unit(unit: int, *, close: bool) -> tuple[Sentence, Sentence]:
+def _heading_of_unit(unit: int, *, narrow: bool) -> tuple[Sentence, Sentence]:
     return (
         sentence("Four sums, four gates: every product of unit {}", (unit, str(unit))),
         sentence(
             "The same x and h_prev meet four rows of weights. "
             + (
                 "Each column of products and biases adds up to z."
-                if close
+                if narrow
                 else "Below each weight is its product with the value at the "
                 "top; a row of products and biases adds up to z."
             )

@@ -60,9 +60,9 @@ Values = dict[tuple[str, int], Number]
 """Gate and unit of a row -> the number in a column."""
 
 
-def body(subject: LayerRun, t: int, space: float, *, close: bool) -> Body:
+def body(subject: LayerRun, t: int, space: float, *, narrow: bool) -> Body:
     """The rows of all units, or of some if there are many."""
-    return _Rows(subject, t, space, close=close).body()
+    return _Rows(subject, t, space, narrow=narrow).body()
 
 
 class _Rows:
@@ -80,18 +80,23 @@ class _Rows:
         max_chars: The most characters of a number.
     """
 
-    def __init__(self, subject: LayerRun, t: int, space: float, *, close: bool):
-        self.subject, self.t, self.space, self.close = subject, t, space, close
+    def __init__(self, subject: LayerRun, t: int, space: float, *, narrow: bool):
+        self.subject, self.t, self.space, self.narrow = subject, t, space, narrow
         size = subject.weights.hidden_size
         self.units = tuple(range(size))
-        if size > (MAX_UNITS_NARROW if close else MAX_UNITS):
+        if size > (MAX_UNITS_NARROW if narrow else MAX_UNITS):
             self.units = (0, 1, size - 1)
-        self.sizes = CLOSE if close else WIDE
-        if len(self.units) > MAX_UNITS_NARROW and not close:
+        self.sizes = CLOSE if narrow else WIDE
+        if len(self.units) > MAX_UNITS_NARROW and not narrow:
             self.sizes = self.sizes._replace(row=29.0, bar=3.0)
-        self.max_chars = 5 if close else 6
+        self.max_chars = 5 if narrow else 6
         self.rows = weight_rows.Rows(
-            self.units, size, top=2 * VECTOR_HEIGHT + 46, height=self.sizes.row, gap=6, close=close
+            self.units,
+            size,
+            top=2 * VECTOR_HEIGHT + 46,
+            height=self.sizes.row,
+            gap=6,
+            narrow=narrow,
         )
         has_bias = subject.weights.bias_ih is not None
         names = [name for name in ADDENDS if has_bias or not name.startswith("bias")]
@@ -103,7 +108,7 @@ class _Rows:
         self.partial_sums = self.finite_partial_sums()
         self.lefts = self.column_lefts()
         self.scale = self.bar_scale()
-        if close and self.scale is None:
+        if narrow and self.scale is None:
             # Without bars, numbers are in the middle of their row.
             self.sizes = self.sizes._replace(bar_offset=0, number_offset=0)
 
@@ -125,7 +130,7 @@ class _Rows:
             row_sums = [*accumulate(float(v[pair].value) for v in self.values.values())]
             if np.isfinite([*row_sums, z.value]).all():
                 sums[pair] = row_sums
-        return {} if self.close and len(sums) < len(self.z) else sums
+        return {} if self.narrow and len(sums) < len(self.z) else sums
 
     def column_lefts(self) -> dict[str, float]:
         x = self.rows.left
@@ -142,7 +147,7 @@ class _Rows:
 
     def bar_scale(self) -> Scale | None:
         """A scale for all partial sums; None without sums or without space."""
-        left = self.rows.left if self.close else self.lefts["z"] + self.sizes.cell + 26
+        left = self.rows.left if self.narrow else self.lefts["z"] + self.sizes.cell + 26
         right = self.space - 2
         if right - left < MIN_AXIS_WIDTH or not self.partial_sums:
             return None
@@ -176,13 +181,13 @@ class _Rows:
     def vector(self, name: str, column: str, y: float) -> list[Mark]:
         """A vector at the top, with arrows to its column of products."""
         left = self.lefts[column] - self.sizes.bus
-        at = 54.0 if self.close else left
+        at = 54.0 if self.narrow else left
         marks = vector(self.subject, name, self.t, at, y, self.space - at)
         return [*marks, *self.arrows(name, column, left, y)]
 
     def arrows(self, name: str, column: str, x: float, y: float) -> list[Mark]:
         """Arrows from a vector to its products in the bands of all four gates."""
-        if self.close:
+        if self.narrow:
             return []
         marks: list[Mark] = []
         sizes, rows, size = self.sizes, self.rows, self.rows.hidden_size
@@ -236,7 +241,7 @@ class _Rows:
             "column",
             anchor="middle",
             term=name,
-            style=words.FINE if self.close else words.PLAIN,
+            style=words.FINE if self.narrow else words.PLAIN,
         )
         point = words.Decimals.of(values.values(), self.max_chars)
         numbers = [
@@ -274,7 +279,7 @@ class _Rows:
                 value,
                 max_chars=self.max_chars,
                 size=self.sizes.number,
-                bold=self.close,
+                bold=self.narrow,
                 id=f"z-{self.t}-{self.rows.row(gate, unit)}",
                 term=f"z_{gate}",
             )
@@ -284,7 +289,7 @@ class _Rows:
 
     def chunks(self) -> list[Mark]:
         """A frame around all sums as one tensor, and the name of each quarter."""
-        if self.close:
+        if self.narrow:
             return []
         marks: list[Mark] = []
         sizes, rows, x = self.sizes, self.rows, self.lefts["z"]

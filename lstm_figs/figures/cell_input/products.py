@@ -65,9 +65,9 @@ class Part(NamedTuple):
         return words.Decimals.of(numbers, 6, decimals(n.value for n in numbers))
 
 
-def body(subject: LayerRun, t: int, unit: int, space: float, *, close: bool) -> Body:
+def body(subject: LayerRun, t: int, unit: int, space: float, *, narrow: bool) -> Body:
     """The products of one unit, its four sums and its gates."""
-    form = _Columns if close else _Rows
+    form = _Columns if narrow else _Rows
     return form(subject, t, unit, space).body()
 
 

@@ -8,11 +8,11 @@ from ...model.layer_run import LayerRun
 from ...model.reference import Number
 from ...scene.terms import TERMS
 
-MAX_CHARS, MAX_CHARS_CLOSE = 6, 5
+MAX_CHARS, MAX_CHARS_NARROW = 6, 5
 """The most characters of a number in a cell, in the wide and in a narrow form."""
 MAX_EXTRA_WIDTH = 16.0
 """The most width that a cell gains when there is space to spare."""
-MIN_VECTOR_COLUMN_WIDTH = MAX_CHARS_CLOSE * weight_rows.DIGIT_WIDTH + 4.5
+MIN_VECTOR_COLUMN_WIDTH = MAX_CHARS_NARROW * weight_rows.DIGIT_WIDTH + 4.5
 """The least width of a column with an element of a vector above it."""
 MIN_PRODUCT_WIDTH = 62.0
 """The least width of a product column."""
@@ -64,7 +64,7 @@ def width(blocks: list[Columns]) -> float:
 def weights(subject: LayerRun, layout: weight_rows.Rows) -> list[Columns]:
     """Return blocks with every weight of the rows."""
     parameters = subject.weights.parameters()
-    gap, max_chars = (4.0, MAX_CHARS_CLOSE) if layout.close else (6.0, MAX_CHARS)
+    gap, max_chars = (4.0, MAX_CHARS_NARROW) if layout.narrow else (6.0, MAX_CHARS)
     blocks = []
     for name, vector in (("weight_ih", "x"), ("weight_hh", "h_prev")):
         count = parameters[name].shape[1]

@@ -129,8 +129,8 @@ def plan_of(
         with_rows: Whether to draw the rows of the units.
     """
     space = inner_width(width)
-    layout = weight_rows.Rows(units, subject.weights.hidden_size, close=width < NARROWEST_WIDE)
-    edge = space - (NARROW_EDGE_GAP if layout.close else EDGE_GAP)
+    layout = weight_rows.Rows(units, subject.weights.hidden_size, narrow=width < NARROWEST_WIDE)
+    edge = space - (NARROW_EDGE_GAP if layout.narrow else EDGE_GAP)
     blocks = _blocks(subject, t, layout, edge) if with_rows else []
     right_of_rows = GateWidths().total + MIN_RIBBON + MIN_UNIT_WIDTH + BUS_WIDTH + EDGE_GAP
     layout = layout._replace(top=table.top(blocks))
@@ -229,23 +229,22 @@ def _blocks(subject: LayerRun, t: int, layout: weight_rows.Rows, edge: float) ->
     content, so the narrowest form decides.
     """
     weights = gate_columns.weights(subject, layout)
-    spaced_layout = layout._replace(close=False)
+    spaced_layout = layout._replace(narrow=False)
     full_width = spaced_layout.left + gate_columns.width(
         gate_columns.weights(subject, spaced_layout)
     )
     is_all = len(layout.units) == layout.hidden_size
     available_width = edge - BUS_GAP
     if is_all and full_width <= inner_width(WIDE) - EDGE_GAP:
-        is_narrow = layout.left + gate_columns.width(weights) > available_width
-        if is_narrow:
+        if layout.left + gate_columns.width(weights) > available_width:
             return gate_columns.without_numbers(weights, available_width - layout.left)
         return weights
-    close_weights = gate_columns.weights(subject, layout._replace(close=True))
+    narrow_weights = gate_columns.weights(subject, layout._replace(narrow=True))
     min_width = inner_width(NARROWEST) - NARROW_EDGE_GAP - BUS_GAP
     if (
         is_all
         or 4 * layout.hidden_size > maps.MAX_ROWS
-        or not maps.fitted(close_weights, min_width)
+        or not maps.fitted(narrow_weights, min_width)
     ):
         return gate_columns.products(subject, t, layout)
     width_beside_units = (

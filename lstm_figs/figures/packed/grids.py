@@ -260,11 +260,14 @@ class _Grids:
         start = lefts[0]
         marks = self._above(start, top, sentence("sorted by length"), packed)
         worded_count = all(b - a >= STEP_WORD_WIDTH for a, b in pairwise(lefts))
-        is_close = start < GUTTER_WIDTH
-        if not worded_count and not self.is_side_by_side and not is_close:
+        starts_in_gutter = start < GUTTER_WIDTH
+        if not worded_count and not self.is_side_by_side and not starts_in_gutter:
             marks.append(_step_word(top + STEPS_HEIGHT - 10))
         marks += self._steps(
-            lefts, top, "ordered", worded_count=len(lefts) if worded_count else int(is_close)
+            lefts,
+            top,
+            "ordered",
+            worded_count=len(lefts) if worded_count else int(starts_in_gutter),
         )
         for k, n in enumerate(packing.order):
             y = top + STEPS_HEIGHT + k * self.pitch

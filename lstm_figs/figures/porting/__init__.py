@@ -30,18 +30,18 @@ def porting(subject: LayerRun, width: float, *, to: Library = "keras") -> Diagra
         to: The library; keras by default.
     """
     target, space = TARGETS[to], inner_width(width)
-    is_close = width < NARROWEST_WIDE
+    is_narrow = width < NARROWEST_WIDE
     left, right = torch_side(subject), library_side(subject, target, to)
     if target.transposed:
-        bands = turned(left, right, space, is_close, target.by_gate)
+        bands = turned(left, right, space, is_narrow, target.by_gate)
     else:
-        bands = moved(left, right, space, is_close)
+        bands = moved(left, right, space, is_narrow)
     body = block_column(
         [
             bands,
             titled_block(
                 sentence("The same row in the other tensors"),
-                others(left, right, space, is_close, target.transposed),
+                others(left, right, space, is_narrow, target.transposed),
                 width=space,
             ),
         ],

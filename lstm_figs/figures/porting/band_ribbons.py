@@ -23,9 +23,9 @@ ROWS_WIDTH, RIGHT_WIDTH = 200.0, 56.0
 """The width of rows that become columns, and the space right of them."""
 
 
-def moved(torch_side: Side, library_side: Side, space: float, is_close: bool) -> Block:
+def moved(torch_side: Side, library_side: Side, space: float, is_narrow: bool) -> Block:
     """Draw rows that remain rows: two stacks, joined by ribbons."""
-    band_width = 142.0 if is_close else 236.0
+    band_width = 142.0 if is_narrow else 236.0
     left = _rows(torch_side.bands, 0, HEADING_HEIGHT, band_width, TRACED_HEIGHT)
     right = _rows(library_side.bands, space - band_width, HEADING_HEIGHT, band_width, TRACED_HEIGHT)
     marks: list[Mark] = []
@@ -45,18 +45,18 @@ def moved(torch_side: Side, library_side: Side, space: float, is_close: bool) ->
 
 
 def turned(
-    torch_side: Side, library_side: Side, space: float, is_close: bool, by_gate: bool
+    torch_side: Side, library_side: Side, space: float, is_narrow: bool, by_gate: bool
 ) -> Block:
     """Draw rows that become columns: ribbons turn upwards."""
-    band_width = 88.0 if is_close else ROWS_WIDTH
-    traced_height = STACKED_HEIGHT if is_close else TRACED_HEIGHT
-    if is_close:
+    band_width = 88.0 if is_narrow else ROWS_WIDTH
+    traced_height = STACKED_HEIGHT if is_narrow else TRACED_HEIGHT
+    if is_narrow:
         between = 4.0
     else:
         between = 16.0 if by_gate else BAND_GAP
-    gap = 6.0 if is_close else RIGHT_WIDTH
+    gap = 6.0 if is_narrow else RIGHT_WIDTH
     # In the narrow form, the column of the traced weight is wider.
-    extra = 8.0 if is_close else 0.0
+    extra = 8.0 if is_narrow else 0.0
     column_width = (space - band_width - gap - 3 * between - extra) / 4
     columns: dict[str, Box] = {}
     x = band_width + gap

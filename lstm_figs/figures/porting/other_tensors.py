@@ -16,13 +16,13 @@ NUMBER_WIDTH = 54.0
 
 
 def others(
-    torch_side: Side, library_side: Side, space: float, is_close: bool, turned: bool
+    torch_side: Side, library_side: Side, space: float, is_narrow: bool, turned: bool
 ) -> Block:
     """Draw the other tensors of PyTorch, and their counterparts.
 
     Both columns are aligned with the bands above, if they fit.
     """
-    if is_close:
+    if is_narrow:
         column_width = 146.0
     else:
         column_width = ROWS_WIDTH if turned else 236.0
@@ -30,7 +30,7 @@ def others(
         (element.number for side in (torch_side, library_side) for element in side.others),
         max_chars=6,
     )
-    right = ROWS_WIDTH + RIGHT_WIDTH if turned and not is_close else space - column_width
+    right = ROWS_WIDTH + RIGHT_WIDTH if turned and not is_narrow else space - column_width
     marks: list[Mark] = []
     ends = {element.made_of: element for element in library_side.others}
     for k, element in enumerate(torch_side.others):

@@ -54,7 +54,7 @@ def weight_map(subject: LayerRun, width: float) -> Diagram:
 
 def _printed(subject: LayerRun, width: float) -> Body | None:
     """Print every number; None if they do not fit."""
-    size, is_close = subject.weights.hidden_size, width < NARROWEST_WIDE
+    size, is_narrow = subject.weights.hidden_size, width < NARROWEST_WIDE
     if size > matrix.MAX_UNITS:
         return None
     layout = weight_rows.Rows(
@@ -62,11 +62,13 @@ def _printed(subject: LayerRun, width: float) -> Body | None:
         size,
         top=matrix.HEAD_HEIGHT,
         height=30 if size <= 2 else 25,
-        close=is_close,
+        narrow=is_narrow,
     )
     # On a phone, there is only space for the stored numbers.
-    tensors = matrix.parameters(subject, summed=not is_close)
-    fit = matrix.column_fit(tensors, layout.units, inner_width(width) - layout.left, close=is_close)
+    tensors = matrix.parameters(subject, summed=not is_narrow)
+    fit = matrix.column_fit(
+        tensors, layout.units, inner_width(width) - layout.left, narrow=is_narrow
+    )
     if fit is None:
         return None
     all_tensors = matrix.parameters(subject, summed=True)

@@ -182,7 +182,7 @@ def column_fit(
     units: Sequence[int],
     width: float,
     *,
-    close: bool,
+    narrow: bool,
     max_column_width: float = 96,
 ) -> ColumnFit | None:
     """The columns of tensors side by side; None if they do not fit.
@@ -191,19 +191,19 @@ def column_fit(
         tensors: The tensors to print.
         units: The units whose rows are printed.
         width: The available width.
-        close: Whether to use the gaps of the narrow form.
+        narrow: Whether to use the gaps of the narrow form.
         max_column_width: The maximum width of a column.
     """
     counts = [t.columns for t in tensors]
     if sum(counts) * 26 > width or sum(counts) * 4 * len(units) > MAX_NUMBERS:
         return None
-    gaps = tuple(_gap(*pair, close=close) for pair in pairwise(tensors))
+    gaps = tuple(_gap(*pair, narrow=narrow) for pair in pairwise(tensors))
     gaps = (*gaps, 0.0)
     for size, max_chars in ((words.NUMBER, 6), (words.SMALL, 6), (words.SMALL, 5)):
         least = [
             max(
                 words.Decimals.of(_visible_numbers(tensor, units), max_chars).width(size)
-                + (4.5 if close else 6.5),
+                + (4.5 if narrow else 6.5),
                 0.0 if tensor.is_stored else 58.0,
             )
             for tensor in tensors
@@ -226,12 +226,12 @@ def _visible_numbers(tensor: Tensor, units: Sequence[int]) -> list[Number]:
     ]
 
 
-def _gap(left: Tensor, right: Tensor, *, close: bool) -> float:
+def _gap(left: Tensor, right: Tensor, *, narrow: bool) -> float:
     if not right.is_stored:
         return 24.0
     if left.operand:
-        return 4.0 if close else 16.0
-    return 1.0 if close else 12.0
+        return 4.0 if narrow else 16.0
+    return 1.0 if narrow else 12.0
 
 
 def largest_magnitude(tensors: Iterable[Tensor]) -> float:

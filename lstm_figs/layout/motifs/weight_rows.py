@@ -30,7 +30,7 @@ class Rows(NamedTuple):
         top: The top of the first row.
         height: The height of a row, including the gap below.
         gap: The gap between two bands.
-        close: Whether the gutter at the left is narrow.
+        narrow: Whether the gutter at the left is narrow.
     """
 
     units: tuple[int, ...]
@@ -38,13 +38,13 @@ class Rows(NamedTuple):
     top: float = 0
     height: float = 30
     gap: float = 8
-    close: bool = False
+    narrow: bool = False
 
     @property
     def left(self) -> float:
         """The width of the gutter: letter, bar and row index."""
         last = words.width(str(self.row("o", self.units[-1])), words.SMALL)
-        return (18 if self.close else 21) + last + 5
+        return (18 if self.narrow else 21) + last + 5
 
     def y(self, gate: str, unit: int) -> float:
         """The vertical middle of a row."""
@@ -90,7 +90,7 @@ def gutter_marks(
         half = rows.height / 2 - 2
         marks += [
             gate_letter(gate, (first + last) / 2, ids),
-            gate_bar(gate, 13 if rows.close else 14, first - half, last - first + 2 * half),
+            gate_bar(gate, 13 if rows.narrow else 14, first - half, last - first + 2 * half),
         ]
         for unit in rows.units:
             row = rows.row(gate, unit)

@@ -78,18 +78,18 @@ class VectorLook(NamedTuple):
         return len((visible or excerpt(count)).lines) * self.line_height + 8
 
 
-def vector_look(count: int, *, close: bool) -> VectorLook:
-    """The look of vectors of `count` elements; `close` is for narrow forms.
+def vector_look(count: int, *, narrow: bool) -> VectorLook:
+    """The look of vectors of `count` elements, in the wide or in the narrow form.
 
     Up to four lines have bars below their numbers. In longer columns it would
     be unclear which bar belongs to which number, so there are none.
     """
-    few = len(excerpt(count).lines) <= 4
-    if close and few:
+    has_bars = len(excerpt(count).lines) <= 4
+    if narrow and has_bars:
         return VectorLook(48, words.SMALL, 23, 4)
-    if close:
+    if narrow:
         return VectorLook(48, words.SMALL, 16, 0)
-    if few:
+    if has_bars:
         return VectorLook(64, words.NUMBER, 27, 5)
     return VectorLook(64, words.SMALL, 16, 0)
 
