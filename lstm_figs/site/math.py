@@ -63,7 +63,7 @@ class _Equations(Treeprocessor):
         delimited = unescape(element.text or "").strip()
         tex = delimited[2:-2].strip()
         spot = page.spot("equation", tex)
-        if page.places is not None:
+        if page.is_locating_errors:
             return
         element.text = None
         if not tex:

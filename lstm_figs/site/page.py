@@ -79,6 +79,16 @@ class Page(Preprocessor):
         md.treeprocessors.register(_End(md), "lstm-figs-end", -100)
         return page
 
+    @property
+    def is_locating_errors(self) -> bool:
+        """Whether this is the second conversion, which only finds the lines of errors."""
+        return self.places is not None
+
+    @property
+    def is_showing_errors(self) -> bool:
+        """Whether this is the third conversion, which puts errors in their places."""
+        return self.known_places is not None
+
     def run(self, lines: list[str]) -> list[str]:
         """Begin a page, or mark its lines when it is converted again."""
         if self.places is None:
@@ -162,7 +172,7 @@ class Page(Preprocessor):
         """Find blocks that came through as text, duplicate ids, and blocks without an end."""
         for line, problem, put_notice in missed_blocks(root, self.md):
             self.fail(self.spot("text", line), problem, put_notice)
-        if self.figures and self.places is None:
+        if self.figures and not self.is_locating_errors:
             self._check_ids(root)
         self.without_end += self.open_blocks
         if self.without_end:
@@ -457,7 +467,7 @@ class LstmBlock(Block):  # type: ignore[misc]
         self.header = self.argument or ""
         self.spot = self.page.spot("block", self.header)
         self.page.enter(self)
-        if self.page.places is None:
+        if not self.page.is_locating_errors:
             with self.page.catching_problems(self):
                 self.check()
                 self.fill(element, self.request())
@@ -487,7 +497,7 @@ class LstmBlock(Block):  # type: ignore[misc]
         self.ended = True
         if self in self.page.open_blocks:
             self.page.open_blocks.remove(self)
-        if self.page.places is not None:
+        if self.page.is_locating_errors:
             return
         with self.page.catching_problems(self):
             first = block.findtext(".//p", "")
@@ -531,16 +541,16 @@ class _Check(Treeprocessor):
     def run(self, root: Element) -> None:
         page = Page.of(self.md)
         page.check(root)
-        if page.places is None and not page.problems:
+        if not page.is_locating_errors and not page.problems:
             page.add_title_card(root)
 
 
 class _End(Treeprocessor):
     def run(self, root: Element) -> Element | None:
         page = Page.of(self.md)
-        if page.places is not None or not page.problems:
+        if page.is_locating_errors or not page.problems:
             return None
-        if page.known_places is not None:
+        if page.is_showing_errors:
             page.show_problems()
             return None
         # A new root, because references of the old one are lost.

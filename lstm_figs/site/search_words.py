@@ -61,7 +61,7 @@ class Words(Treeprocessor):
         """Add a template at the end of each section."""
         page = Page.of(self.md)
         spot = page.spot("words", "")
-        if page.places is not None:
+        if page.is_locating_errors:
             return
         try:
             section_ends = dict(_section_ends(root))
