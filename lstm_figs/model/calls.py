@@ -29,8 +29,8 @@ largest allowed module would need gigabytes.
 JOINING_OPERATORS = ("stack", "cat")
 """Operators that combine the results of all steps."""
 
-FETCHING_OPERATORS = ("narrow",)
-"""Operators that slice the input of the following step."""
+SLICING_OPERATORS = ("narrow",)
+"""Operators that are called just before a step, to slice its input."""
 
 
 class Called(NamedTuple):
@@ -98,16 +98,16 @@ def rows(called: Called, steps: int) -> dict[str, Row]:
     Row(before=(), all_steps=(0,), steps=((1,), (3,)), after=())
     """
     names = called.operators
-    begins = _begins(called, steps)
-    known = bool(begins) or ONEDNN in names
+    step_starts = _step_starts(called, steps)
+    known = bool(step_starts) or ONEDNN in names
     places: list[int | str] = []
     for k, name in enumerate(names):
-        step = sum(begin <= k for begin in begins)
+        step = sum(start <= k for start in step_starts)
         if not known:
             places.append("")
         elif name == ONEDNN or (name == "linear" and not step):
             places.append("whole")
-        elif name in JOINING_OPERATORS and step == len(begins):
+        elif name in JOINING_OPERATORS and step == len(step_starts):
             places.append("after")
         else:
             places.append(step or "before")
@@ -120,14 +120,14 @@ def rows(called: Called, steps: int) -> dict[str, Row]:
         name: Row(
             at(name, "before"),
             at(name, "whole"),
-            tuple(at(name, step + 1) for step in range(len(begins))),
+            tuple(at(name, step + 1) for step in range(len(step_starts))),
             at(name, "after"),
         )
         for name in dict.fromkeys(names)
     }
 
 
-def _begins(called: Called, steps: int) -> list[int]:
+def _step_starts(called: Called, steps: int) -> list[int]:
     """The index of the first operator of each step; empty if unknown.
 
     A cell has one step, which begins with the product with x.
@@ -138,9 +138,9 @@ def _begins(called: Called, steps: int) -> list[int]:
         return products[:1]
     if len(products) != steps + 1:
         return []
-    begins = []
-    for begin in products[1:]:
-        while names[begin - 1] in FETCHING_OPERATORS:
-            begin -= 1
-        begins.append(begin)
-    return begins
+    step_starts = []
+    for start in products[1:]:
+        while names[start - 1] in SLICING_OPERATORS:
+            start -= 1
+        step_starts.append(start)
+    return step_starts

@@ -215,7 +215,7 @@ def _clear_of_line(
     left, _, right, _ = bounds(row)
     if not left - LINE_GAP < x < right + LINE_GAP:
         return row
-    start = inhibitions.words_left(x, right - left, inner_width(plan.width), LINE_GAP)
+    start = inhibitions.text_x(x, right - left, inner_width(plan.width), LINE_GAP)
     if start is None:
         return []
     return [shift(mark, start - left, 0) for mark in row]

@@ -226,12 +226,12 @@ def cut_line(
     return marks
 
 
-def words_left(edge: float, words_width: float, width: float, gap: float) -> float | None:
-    """Return where words begin right or left of the line; None if they fit on neither side."""
-    if edge + gap + words_width <= width:
-        return edge + gap
-    left = edge - gap - words_width
-    return left if left >= 0 else None
+def text_x(line_x: float, text_width: float, width: float, gap: float) -> float | None:
+    """Return the left edge of text beside a vertical line; None if it fits on neither side."""
+    if line_x + gap + text_width <= width:
+        return line_x + gap
+    left_x = line_x - gap - text_width
+    return left_x if left_x >= 0 else None
 
 
 def words_of(
@@ -260,9 +260,9 @@ def words_of(
         The marks, and the middle of the last line; no marks if even the name of
         the weight fits on neither side.
     """
-    edge = steps.edge(inhibition.t)
+    line_x = steps.edge(inhibition.t)
     for lines in _line_breaks(inhibition, subject, token, shuts):
-        left = words_left(edge, _widest(lines), width, WORDS_GAP)
+        left = text_x(line_x, _widest(lines), width, WORDS_GAP)
         if left is not None:
             break
     else:
