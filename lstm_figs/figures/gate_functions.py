@@ -342,7 +342,7 @@ class _FewUnits(_Form):
             start = (x, top - DIGIT_HEIGHT if has_digits else top)
             end = (x, plot.clamped_y(float(pairs[unit][1].value)))
             tick_id, point_id = self.tick_id(argument, unit), self.point_id(result, unit)
-            marks.append(drop(start, end, paint, tick_id, point_id))
+            marks.append(drop_line(start, end, paint, from_id=tick_id, to_id=point_id))
         for unit, x in positions.items():
             z, output = pairs[unit]
             two_ends = f"torch.stack([{z.expr}, {z.expr}])"
@@ -572,15 +572,15 @@ def _digits_fit(xs: Iterable[float], passing: Collection[float]) -> bool:
     )
 
 
-def drop(
-    start: tuple[float, float], end: tuple[float, float], paint: Paint, tick: str, point: str
+def drop_line(
+    start: tuple[float, float], end: tuple[float, float], paint: Paint, *, from_id: str, to_id: str
 ) -> Path:
     """A line from the tick of an argument straight up to its point."""
     return Path(
         (("M", start), ("L", end)),
         stroke=paint,
         stroke_width=styles.LINE.back.weight,
-        bound=(Flow("order", tick, point),),
+        bound=(Flow("order", from_id, to_id),),
     )
 
 

@@ -24,7 +24,7 @@ from . import gradient, inhibitions, plain_rnn, threshold, trained_runs
 from .alt_text import description
 from .answers import MAX_ANSWERS
 from .bands import bands
-from .focus import Focus, check
+from .focus import Focus, check_focus
 from .inhibitions import Inhibition
 from .legend import Entry, legend
 from .note_places import form_notes
@@ -67,7 +67,7 @@ def reading(
     narrowing_option = "units" if units else ""
     if only != "all":
         narrowing_option = "only"
-    check(
+    check_focus(
         focus,
         narrowing_option=narrowing_option,
         units=len(chosen),

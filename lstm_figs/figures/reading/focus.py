@@ -69,7 +69,7 @@ def with_look(marks: Iterable[Mark], appearance: Look) -> list[Mark]:
     return [*([Group(others, opacity=OPACITY)] if others else []), *words]
 
 
-def check(focus: Focus, *, narrowing_option: str, units: int, has_truth: bool) -> None:
+def check_focus(focus: Focus, *, narrowing_option: str, units: int, has_truth: bool) -> None:
     """Raise an error if the focus has nothing to show.
 
     Args:

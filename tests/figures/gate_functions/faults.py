@@ -11,18 +11,18 @@ def point_one_on(point, plot, z, result, paint, **more):
     return point(plot, replace(z, value=z.value + 1), result, paint, **more)
 
 
-def drop_to_another_point(drop, start, end, *more):
-    return drop(start, (end[0], end[1] + 9), *more)
+def drop_to_another_point(drop_line, start, end, paint, **ids):
+    return drop_line(start, (end[0], end[1] + 9), paint, **ids)
 
 
 def ticks_one_on(places, plot, values):
     return {unit: x + 1 for unit, x in places(plot, values).items()}
 
 
-def drop_from_another(drop, start, end, paint, argument, result):
+def drop_from_another(drop_line, start, end, paint, *, from_id, to_id):
     """A line from the argument of another gate at the same position."""
-    other = argument.replace("z_i", "z_f")
-    return drop(start, end, paint, other, result)
+    other = from_id.replace("z_i", "z_f")
+    return drop_line(start, end, paint, from_id=other, to_id=to_id)
 
 
 def lanes_exchanged(lane, form, plot, name, *arguments):
@@ -40,11 +40,13 @@ FAULTS = {
         ["gate-functions"], wrapped(gate_functions, "point", point_one_on), "is at .*, but"
     ),
     "a unit that leads to the point of another": Fault(
-        ["gate-functions"], wrapped(gate_functions, "drop", drop_to_another_point), "ends .* from"
+        ["gate-functions"],
+        wrapped(gate_functions, "drop_line", drop_to_another_point),
+        "ends .* from",
     ),
     "a line up from the sum of another gate": Fault(
         ["gate-functions"],
-        wrapped(gate_functions, "drop", drop_from_another),
+        wrapped(gate_functions, "drop_line", drop_from_another),
         "ends .* from|is not computed from",
     ),
     "ticks beside their sums": Fault(
