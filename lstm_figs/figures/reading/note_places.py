@@ -172,11 +172,12 @@ def _number_width(note: Note) -> float:
 
 def _size(note: Note) -> tuple[float, float]:
     """Return the width and the height of the words."""
-    first, second = words.width(note.text, bold=True), _number_width(note)
+    text_width, number_width = words.width(note.text, bold=True), _number_width(note)
     if note.is_one_line:
-        return first + EQUALS_WIDTH / 2 + second, ASCENT + DESCENT
-    third = words.width(note.remark, words.SMALL)
-    return max(first, second, third), ASCENT + LINE_HEIGHT * (1 + bool(note.remark)) + DESCENT
+        return text_width + EQUALS_WIDTH / 2 + number_width, ASCENT + DESCENT
+    remark_width = words.width(note.remark, words.SMALL)
+    height = ASCENT + LINE_HEIGHT * (1 + bool(note.remark)) + DESCENT
+    return max(text_width, number_width, remark_width), height
 
 
 class Board(NamedTuple):
