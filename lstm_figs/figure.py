@@ -46,12 +46,12 @@ NARROW_ID = "-narrow"
 
 @dataclass(frozen=True, eq=False)
 class Figure:
-    """A scene with what its file says about itself.
+    """A drawn scene with the metadata of its file.
 
     Attributes:
         name: The name in the catalogue.
-        id: What its ids begin with.
-        scene: What is drawn.
+        id: The prefix of all ids.
+        scene: The scene, before its parts are placed.
         sheet: The scene with everything at its final place.
         metadata: The JSON object of its SVG.
     """

@@ -74,7 +74,7 @@ class Jacobian(NamedTuple):
 
     @property
     def id(self) -> str:
-        """How its ids begin."""
+        """The id prefix of its marks."""
         return f"{self.state}-{self.state}_prev-{self.t}"
 
     @property

@@ -287,7 +287,7 @@ def _names(tensors: Sequence[Tensor], unit: float, id: str) -> list[Mark]:
     Args:
         tensors: The tensors, from the left.
         unit: The width of one element.
-        id: How the ids of areas begin.
+        id: The id prefix of the areas.
     """
     marks: list[Mark] = []
     stored = [tensor for tensor in tensors if tensor.is_stored]

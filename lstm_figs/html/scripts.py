@@ -26,7 +26,7 @@ _STRING_OR_SPACE = re.compile(
 """A string, which stays as it is, or an operator with the spaces around it."""
 
 _OTHER_STRING = re.compile(r"""['/`]""")
-"""What begins a different string, a regular expression or a division."""
+"""The first character of another kind of string, a regular expression or a division."""
 
 _STYLE_COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
 """A comment of a style sheet."""

@@ -50,7 +50,7 @@ class Sizes(NamedTuple):
 
 
 WIDE = Sizes(words.NUMBER, 52, 18, 20, 36, 4)
-CLOSE = Sizes(words.SMALL, 41, 17, 0, 54, 3, 10, 15)
+NARROW = Sizes(words.SMALL, 41, 17, 0, 54, 3, 10, 15)
 MAX_OVERHANG, MIN_AXIS_WIDTH = 24.0, 40.0
 """How far tick labels may reach beyond the axis of bars, and its least width."""
 ADDENDS = {"ih": "W_{ih}·x", "hh": "W_{hh}·h", "bias_ih": "b_{ih}", "bias_hh": "b_{hh}"}
@@ -86,7 +86,7 @@ class _Rows:
         self.units = tuple(range(size))
         if size > (MAX_UNITS_NARROW if narrow else MAX_UNITS):
             self.units = (0, 1, size - 1)
-        self.sizes = CLOSE if narrow else WIDE
+        self.sizes = NARROW if narrow else WIDE
         if len(self.units) > MAX_UNITS_NARROW and not narrow:
             self.sizes = self.sizes._replace(row=29.0, bar=3.0)
         self.max_chars = 5 if narrow else 6

@@ -11,7 +11,7 @@ LINE_HEIGHT, ENTRY_GAP, SAMPLE_WIDTH = 20.0, 16.0, 18.0
 
 
 def _entries() -> list[tuple[str, Sentence]]:
-    """Return the entries: how the ids of the marks begin, and the caption."""
+    """Return the entries: the id prefix of the marks, and the caption."""
     return [
         ("c", sentence("c of a unit")),
         ("depth", sentence("open brackets, the truth")),

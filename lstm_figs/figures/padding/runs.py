@@ -15,7 +15,7 @@ class Run(NamedTuple):
     """One direction of a run, with or without packing.
 
     Attributes:
-        key: How its ids begin.
+        key: The id prefix.
         code: The call, as Python code.
         h: The hidden state of each step.
         h_n: The final state that the module returns.

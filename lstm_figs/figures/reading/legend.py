@@ -21,7 +21,7 @@ class Entry(NamedTuple):
     """A kind of mark that the legend can explain.
 
     Attributes:
-        id_prefix: How the ids of these marks begin.
+        id_prefix: The id prefix of these marks.
         caption: What these marks mean.
     """
 

@@ -135,7 +135,7 @@ class Head(NamedTuple):
     Attributes:
         caption: The text.
         names: What the text names, as in `words.label`.
-        id: How the ids of the numbers begin; the unit follows.
+        id: The id prefix of the numbers; the unit follows.
         term: The term of the numbers.
     """
 

@@ -26,7 +26,7 @@ BAR_OFFSET = 13.0
 COLUMN_SHARES = (1.0, 1.15, 1.15, 1.15, 2.7)
 """The relative widths of the columns: lifetime, three gates, and c."""
 NUMBER_IDS = ("life", *(f"share-{gate}" for gate in GATES), "c-min", "c-max")
-"""How the ids of the numbers in a row begin."""
+"""The id prefix of the numbers in a row."""
 
 
 def has_unit_rows(population: Population) -> bool:
