@@ -149,8 +149,8 @@ class _NodeBoxes:
             term=name,
         )
         label = wires.vector_name((width / 2, 14), name, name, id)
-        of = Node(_recorded_tensor(name))
-        group = Group((box, label), id=id, bound=(of,))
+        tensor_node = Node(_recorded_tensor(name))
+        group = Group((box, label), id=id, bound=(tensor_node,))
         return GraphNode(f"the-{name}", width, 28, (group,), "results")
 
     def module_note(self) -> Sentence:

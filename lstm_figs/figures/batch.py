@@ -190,8 +190,8 @@ def _row_arrow(*corners: Point, of: int) -> Mark:
 
 def _arrow_end(tables: Sequence[Table], n: int, x: float, y: float, width: float) -> Mark:
     """The target of an arrow: the row of a sequence in one table or in two."""
-    of = ", ".join(str(table.rows[n].of) for table in tables)
-    node = Node(f"({of})" if len(tables) > 1 else of)
+    row_expr = ", ".join(str(table.rows[n].of) for table in tables)
+    node = Node(f"({row_expr})" if len(tables) > 1 else row_expr)
     return Box(x, y - ROW_HEIGHT / 2, width, ROW_HEIGHT, id=f"made-{n}", bound=(node,))
 
 

@@ -182,8 +182,8 @@ class _Cell:
 
     def product_bars(self, name: str, rest_paint: str = "muted") -> Bars:
         """Bars that are filled as far as a gate lets values through."""
-        gate, of = PRODUCTS[name]
-        return Bars(TERMS[gate].role, self.scale_max, self.values(of), rest_paint)
+        gate, operand = PRODUCTS[name]
+        return Bars(TERMS[gate].role, self.scale_max, self.values(operand), rest_paint)
 
     def name_above(self, x: float, y: float, name: str, text: str) -> Mark:
         """The name of a vector above it."""

@@ -316,13 +316,13 @@ class _Drawing:
     def _states(self) -> list[Mark]:
         """Arrows of c and h through the cells, from c_0 and h_0 at the left."""
         marks: list[Mark] = []
-        for name, of, y, width in (
+        for name, tensor, y, width in (
             ("c", "c", CELLS_TOP + 15, 2.75),
             ("h", "output", CELLS_TOP + CELL_HEIGHT - 15, 1.5),
         ):
             for k in range(self.count + 1):
                 x, id = self.x(k), f"{name}-{k}"
-                node = Node(Ref(of)[k - 1, 0] if k else Ref(f"{name}_0")[0, 0])
+                node = Node(Ref(tensor)[k - 1, 0] if k else Ref(f"{name}_0")[0, 0])
                 if k == 0:
                     marks.append(
                         words.label(

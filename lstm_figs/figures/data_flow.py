@@ -154,9 +154,9 @@ class _Graph:
             return Bars(f"gate-{name}", self.scale_max, is_gate=True)
         product = "shown" if name == "h" and not self.is_projected else name
         if product in PRODUCTS:
-            gate, of = PRODUCTS[product]
-            rest_paint = "gate-g" if of == "g" else "muted"
-            return Bars(f"gate-{gate}", self.scale_max, self.values(of), rest_paint)
+            gate, operand = PRODUCTS[product]
+            rest_paint = "gate-g" if operand == "g" else "muted"
+            return Bars(f"gate-{gate}", self.scale_max, self.values(operand), rest_paint)
         paint = "gate-g" if name == "g" else TERMS[name].role
         return Bars(paint, self.scale_max)
 
@@ -215,7 +215,7 @@ class _Graph:
 
     def parameter(self, name: str, x: float, top: float) -> list[Mark]:
         """The box of a parameter: its name and its shape."""
-        width, of = self.columns.parameter, self.subject.ref(name)
+        width, ref = self.columns.parameter, self.subject.ref(name)
         shape = self.subject.weights.parameters()[name].shape
         id = self.id(name)
         box = Box(
@@ -229,7 +229,7 @@ class _Graph:
             term=name,
         )
         return [
-            Group((box,), id=id, bound=(Node(of),)),
+            Group((box,), id=id, bound=(Node(ref),)),
             words.label(
                 x,
                 top + 4 + LINE_HEIGHT / 2,

@@ -217,8 +217,8 @@ def _states(subject: LayerRun, places: Places, last: int) -> list[Mark]:
 
 
 def _state(name: str, t: int, x: float, y: float) -> list[Mark]:
-    of = {"c": "c", "h": "output"}[name]
-    at = Ref(of)[t - 1, 0] if t else Ref(f"{name}_0")[0, 0]
+    tensor = {"c": "c", "h": "output"}[name]
+    at = Ref(tensor)[t - 1, 0] if t else Ref(f"{name}_0")[0, 0]
     node = circle(x, y, RADIUS, fill=tint(name), stroke=name, term=name)
     return [
         node._replace(id=f"{name}-{t}", bound=(Node(at),)),

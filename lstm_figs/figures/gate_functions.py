@@ -469,8 +469,8 @@ class _ManyUnits(_Form):
             corners += [(plot.left + k * width, y), (plot.left + (k + 1) * width, y)]
         corners.append((plot.right, bottom))
         middle = plot.left + width / 2
-        of = self.subject.vector(argument, self.t).of
-        counted = f"torch.histc({of}[{of}.isfinite()].double(), {BINS}, {-end:g}, {end:g})"
+        ref = self.subject.vector(argument, self.t).of
+        counted = f"torch.histc({ref}[{ref}.isfinite()].double(), {BINS}, {-end:g}, {end:g})"
         paint, id = TERMS[argument].role, f"{argument}-histogram"
         return [
             Path(
@@ -587,7 +587,7 @@ def drop_line(
 def point(plot: charts.Plot, z: Number, output: Number, paint: Paint, *, id: str, term: str) -> Box:
     """A point on the curve; at the end of the axis if it is beyond."""
     x, y = _clamped_x(plot, float(z.value)), plot.clamped_y(float(output.value))
-    of = f"torch.stack([{z.expr}, {output.expr}])"
+    expr = f"torch.stack([{z.expr}, {output.expr}])"
     return Box(
         x - POINT_SIZE / 2,
         y - POINT_SIZE / 2,
@@ -598,7 +598,7 @@ def point(plot: charts.Plot, z: Number, output: Number, paint: Paint, *, id: str
         stroke="paper",
         id=id,
         term=term,
-        bound=(Place(of, plot.x_scale, plot.y_scale),),
+        bound=(Place(expr, plot.x_scale, plot.y_scale),),
     )
 
 

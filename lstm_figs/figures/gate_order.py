@@ -138,14 +138,14 @@ def _column(x: float, width: float, name: str, kind: str) -> list[Mark]:
     names: dict[str, object] = {"tensor": f"lit_{name}"}
     if is_gate:
         names = {"gate": name}
-    of = f"*-bias-{name}" if kind == "bias" else f"*-{name}"
+    id_pattern = f"*-bias-{name}" if kind == "bias" else f"*-{name}"
     return [
         words.label(
             x + width / 2,
             10,
             name,
             names,
-            [of],
+            [id_pattern],
             "column",
             style=words.GATE,
             fill=TERMS[name].role,

@@ -623,9 +623,9 @@ class _Strips(_Form):
     def cells(self, name: str, units: Sequence[int]) -> heat.Cells:
         """The cells of a strip; colours of a gate end at 1, of a state at its largest."""
         values = np.array([getattr(self.subject.steps[t], name)[0] for t in self.steps.ts])
-        of = self.subject.ref(name)[self.steps.part, 0, list(units)]
+        ref = self.subject.ref(name)[self.steps.part, 0, list(units)]
         return heat.cells(
-            Matrix(values[:, list(units)].T, of.transposed()),
+            Matrix(values[:, list(units)].T, ref.transposed()),
             (TERMS[name].role,),
             heat.Cut(len(units), 1),
             heat.Cut(len(self.steps.labels), 1),

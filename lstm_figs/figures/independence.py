@@ -144,8 +144,8 @@ def _matrices(subject: LayerRun, t: int) -> list[Jacobian]:
             for pair in [(derivative.value[0], derivative.scale[0])]
         ]
     return [
-        Jacobian(state, Matrix(values, of, np.maximum(scales, current.scale)), t)
-        for state, of, values, scales in parts
+        Jacobian(state, Matrix(values, ref, np.maximum(scales, current.scale)), t)
+        for state, ref, values, scales in parts
     ]
 
 

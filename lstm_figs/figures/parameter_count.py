@@ -226,7 +226,7 @@ def _panel(subject: LayerRun, tensors: Sequence[Tensor], id: str) -> Block:
 
 def _gutter(tensors: Sequence[Tensor], height: float, id: str) -> list[Mark]:
     """Draw the letter and the bar of each gate, which has a quarter of the rows."""
-    of = [f"{id}-{tensor.term}-area" for tensor in tensors if tensor.term != "weight_hr"]
+    area_ids = [f"{id}-{tensor.term}-area" for tensor in tensors if tensor.term != "weight_hr"]
     band_height = height / len(GATES)
     marks: list[Mark] = []
     for k, gate in enumerate(GATES):
@@ -237,7 +237,7 @@ def _gutter(tensors: Sequence[Tensor], height: float, id: str) -> list[Mark]:
                 y + band_height / 2,
                 gate,
                 {"gate": gate},
-                of,
+                area_ids,
                 "band",
                 style=words.GATE,
                 fill=paint,
@@ -384,7 +384,7 @@ def _counted(tensor: Tensor, y: float, key: str) -> list[Mark]:
     )
     # The shape belongs to the tensor, not to the count beside it, so bind it
     # separately.
-    of = Path(
+    shape_anchor = Path(
         (("M", (SHAPES_RIGHT, y)), ("L", (SHAPES_RIGHT, y))),
         id=f"{key}-shape",
         bound=(Node(tensor.expr),),
@@ -397,7 +397,7 @@ def _counted(tensor: Tensor, y: float, key: str) -> list[Mark]:
         for name in (tensor.name, short)
     ]
     name = next((w for w in labels if w.left + w.width < shape.left - 6), None)
-    visible: list[Mark] = [name, shape, of] if name else [labels[-1]]
+    visible: list[Mark] = [name, shape, shape_anchor] if name else [labels[-1]]
     return [*visible, _count(y, tensor.number, key, tensor.term)]
 
 

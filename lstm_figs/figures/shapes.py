@@ -135,8 +135,8 @@ def _returned(subject: LayerRun, stack: Stack, name: str) -> Returned:
     for index in stack.indices():
         last = trace.part(index)[-1]
         values = getattr(last, name[0])[0]
-        of = Ref(name)[0] if cell else Ref(name)[index, 0]
-        rows[index] = Vector(values, of, last.scale)
+        ref = Ref(name)[0] if cell else Ref(name)[index, 0]
+        rows[index] = Vector(values, ref, last.scale)
     size = len(rows[0])
     shape = (batch, size) if cell else (len(trace.weights), batch, size)
     return Returned(name, shape, rows)

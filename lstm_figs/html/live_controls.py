@@ -284,8 +284,8 @@ def _step_description(step: Step) -> str:
 def _number_choices(inputs: int, units: int) -> str:
     """The numbers of a step that a reader can change."""
     groups: Groups = {
-        name: [(f"{name}:{k}", f"{name}{of} {k}") for k in range(count)]
-        for name, of, count in (
+        name: [(f"{name}:{k}", f"{name}{separator} {k}") for k in range(count)]
+        for name, separator, count in (
             ("x", ", input", inputs),
             ("h_prev", " of unit", units),
             ("c_prev", " of unit", units),

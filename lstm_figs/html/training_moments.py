@@ -15,7 +15,7 @@ FILE = "brackets-training.safetensors"
 """The file of the moments, see `sources.networks`."""
 
 TENSOR_NAMES = (
-    *(f"lstm.{kind}_{of}_l0" for kind in ("weight", "bias") for of in ("ih", "hh")),
+    *(f"lstm.{kind}_{operand}_l0" for kind in ("weight", "bias") for operand in ("ih", "hh")),
     "readout.weight",
     "readout.bias",
 )

@@ -164,9 +164,9 @@ def halves(states: Array, true: Array) -> tuple[int, float | None]:
 def _means(true: Array, tokens: Sequence[str]) -> Array:
     """For each step, the mean of the label at all other steps with its token."""
     kinds = {kind: k for k, kind in enumerate(dict.fromkeys(tokens))}
-    of = np.array([kinds[token] for token in tokens])
-    counts = np.bincount(of)[of] - 1
-    sums = np.bincount(of, true)[of] - true
+    codes = np.array([kinds[token] for token in tokens])
+    counts = np.bincount(codes)[codes] - 1
+    sums = np.bincount(codes, true)[codes] - true
     rest = (true.sum() - true) / (len(true) - 1)
     means: Array = np.where(counts > 0, sums / np.maximum(counts, 1), rest)
     return means

@@ -245,23 +245,23 @@ class Vector(Sequence[Number]):
         if isinstance(place, slice):
             return [self[k] for k in range(len(self))[place]]
         k = range(len(self))[place]
-        of = self.of[self.first + k, *self.after]
+        ref = self.of[self.first + k, *self.after]
         scale = _scale(self.scale, k)
-        return Number(self.values[k], of, float(scale))
+        return Number(self.values[k], ref, float(scale))
 
     @np.errstate(all="ignore")
     def __add__(self, other: "Vector") -> "Vector":
-        of = self._joined(operator.add, other)
+        ref = self._joined(operator.add, other)
         scale = self._size + other._size
         values = self.values + other.values
-        return Vector(values, of, scale, self.first, self.after)
+        return Vector(values, ref, scale, self.first, self.after)
 
     @np.errstate(all="ignore")
     def __mul__(self, other: "Vector") -> "Vector":
-        of = self._joined(operator.mul, other)
+        ref = self._joined(operator.mul, other)
         scale = np.maximum(self.scale, other.scale)
         values = self.values * other.values
-        return Vector(values, of, scale, self.first, self.after)
+        return Vector(values, ref, scale, self.first, self.after)
 
     @property
     def _size(self) -> Array:
@@ -318,11 +318,11 @@ class Matrix:
     def __getitem__(self, place: tuple[int, int]) -> Number: ...
 
     def __getitem__(self, place: int | tuple[int, int]) -> Vector | Number:
-        values, of = self.values[place], self.of[place]
+        values, ref = self.values[place], self.of[place]
         scale = _scale(self.scale, place)
         if isinstance(place, tuple):
-            return Number(values, of, float(scale))
-        return Vector(values, of, scale)
+            return Number(values, ref, float(scale))
+        return Vector(values, ref, scale)
 
     def largest(self) -> Number | None:
         """The finite element of largest magnitude; None if all are 0."""

@@ -371,7 +371,7 @@ def _last(right: Cursor) -> None:
     """The final state of each direction, and where it is in `output`."""
     one_direction, two_directions = (f'{variable}["h_n"]' for variable in ("alone", "time_first"))
     output = 'time_first["output"]'
-    for code, of, ends, meaning in (
+    for code, expr, ends, meaning in (
         (
             "h_n[-1]",
             f"f'h_n[-{{len({one_direction})}}]'",
@@ -387,7 +387,7 @@ def _last(right: Cursor) -> None:
         ),
     ):
         right.add_code(
-            Piece(sentence("{}", (code, of), claim=ends), bold=True),
+            Piece(sentence("{}", (code, expr), claim=ends), bold=True),
             Piece(sentence(meaning), 200, fill="muted", mono=False),
         )
     right.y += 4

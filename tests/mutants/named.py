@@ -122,8 +122,8 @@ NAMED_FAULTS = (
         "bands of a heat map stand in the order i, g, f, o",
         "weight-map",
         "lstm_figs/layout/motifs/matrix.py",
-        "for k, gate in enumerate(GATES):\n            top, of",
-        'for k, gate in enumerate("igfo"):\n            top, of',
+        "for k, gate in enumerate(GATES):\n            top, gate_ids",
+        'for k, gate in enumerate("igfo"):\n            top, gate_ids',
     ),
     NamedFault(
         "row indices of bands are one too high",

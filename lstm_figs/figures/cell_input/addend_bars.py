@@ -358,9 +358,9 @@ class _Rows:
         before = 0.0
         for k, (name, after) in enumerate(zip(self.values, sums, strict=True)):
             left, right = sorted((scale(before), scale(after)))
-            of = " + ".join(exprs[: k + 1])
+            expr = " + ".join(exprs[: k + 1])
             if k:
-                of = f"torch.stack([{' + '.join(exprs[:k])}, {of}])"
+                expr = f"torch.stack([{' + '.join(exprs[:k])}, {expr}])"
             marks.append(
                 Box(
                     left,
@@ -370,7 +370,7 @@ class _Rows:
                     fill="pos" if after >= before else "neg",
                     id=f"{name}-{self.t}-{row}-bar",
                     term=f"{name} {gate}",
-                    bound=(Length(of, "width", scale),),
+                    bound=(Length(expr, "width", scale),),
                 )
             )
             before, y = after, y + sizes.bar + 1

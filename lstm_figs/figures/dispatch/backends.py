@@ -68,8 +68,8 @@ def asked_backends(called: Called, call: str, steps: int) -> list[Backend]:
     is_decided = False
     for name in BACKEND_ORDER.get(call, BACKEND_ORDER[called.operator]):
         is_running = name == called.backend
-        of = CONDITIONS[name].format(called=names)
-        claim = of if is_running else f"not ({of})"
+        condition = CONDITIONS[name].format(called=names)
+        claim = condition if is_running else f"not ({condition})"
         state = "no, on a CPU"
         if is_running:
             state = "runs this call"
@@ -81,7 +81,9 @@ def asked_backends(called: Called, call: str, steps: int) -> list[Backend]:
             if call != "packed" or steps > 1:
                 state, reason = REASONS.get(call, (state, reason))
             claim = f"{claim} and {reason}" if reason else claim
-        backends.append(Backend(name, state, of, claim, is_running, is_reached=not is_decided))
+        backends.append(
+            Backend(name, state, condition, claim, is_running, is_reached=not is_decided)
+        )
         is_decided = is_decided or is_running
     return backends
 

@@ -287,7 +287,7 @@ class _Half:
     def heading(self) -> tuple[list[Mark], float]:
         """The name of the module, its bands, states and size, and the bottom."""
         count, name = self.parameter_count()
-        of = f"{{sum(map(torch.numel, {name}.parameters())):,}}"
+        expr = f"{{sum(map(torch.numel, {name}.parameters())):,}}"
         title, y = words.paragraph(
             0, 0, sentence(self.kind), self.width, size=words.LETTER, fill="ink", bold=True
         )
@@ -295,7 +295,7 @@ class _Half:
             0,
             y,
             sentence(
-                f"{self.letters} · {self.states} · {{}} parameters", (f"{count:,}", f'f"{of}"')
+                f"{self.letters} · {self.states} · {{}} parameters", (f"{count:,}", f'f"{expr}"')
             ),
             self.width,
             size=words.SMALL,

@@ -276,14 +276,14 @@ class Panel(NamedTuple):
         """Return the gauges; the gauge of a write begins where the kept part ends."""
         value, at = self.value, self.id_suffix
         c_prev, retained, _, full_write, c, tanh_c, h = (float(n.value) for n in value)
-        of = value.retained.expr
+        retained_expr = value.retained.expr
         return {
             "keep": gauges.Gauge(
                 0,
                 c_prev,
                 retained,
                 value.c_prev.expr,
-                of,
+                retained_expr,
                 "muted",
                 "gate-f",
                 f"keep-{at}",
@@ -293,8 +293,8 @@ class Panel(NamedTuple):
                 retained,
                 full_write,
                 c,
-                f"torch.stack([{of}, {value.full_write.expr}])",
-                f"torch.stack([{of}, {value.c.expr}])",
+                f"torch.stack([{retained_expr}, {value.full_write.expr}])",
+                f"torch.stack([{retained_expr}, {value.c.expr}])",
                 "gate-g",
                 "gate-i",
                 f"write-{at}",
@@ -354,7 +354,7 @@ class Panel(NamedTuple):
         )
         number_id = f"of-{name}-{at}"
         ids = [number_id, *([f"g-{at}-cell"] if name == "g" else [])]
-        of = words.label(
+        operand_label = words.label(
             action.left + action.width + WORD_GAP,
             y,
             second,
@@ -376,7 +376,7 @@ class Panel(NamedTuple):
             id=number_id,
             term=name,
         )
-        return [action, of, printed]
+        return [action, operand_label, printed]
 
     def _state(self, name: str, number: Number, use: Use) -> list[Mark]:
         """Print the value at which a gauge ends, beside the line that leads on."""

@@ -190,10 +190,10 @@ def _vector_marks(
         if block.is_map:
             first = f"{block.name}-i"
         marks.append(_arrow_to_rows(middle, layout.top, f"{id}-cell", first))
-    of = f"{block.vector}[{t}, 0]"
+    expr = f"{block.vector}[{t}, 0]"
     return [
         _name(x, block, t),
-        Group(tuple(elements), id=f"{block.vector}-{t}", bound=(Node(of),)),
+        Group(tuple(elements), id=f"{block.vector}-{t}", bound=(Node(expr),)),
         *marks,
     ]
 
@@ -202,13 +202,13 @@ def _vector_summary(
     x: float, layout: weight_rows.Rows, block: Columns, subject: LayerRun, t: int
 ) -> list[Mark]:
     """Draw the length of a vector above a block that shows only products."""
-    of = subject.vector(block.vector, t).of
+    ref = subject.vector(block.vector, t).of
     middle, width = x + block.middle, block.width - 2
     size = len(subject.vector(block.vector, t))
     count, _ = words.paragraph(
         middle,
         VECTOR_TOP + 3,
-        sentence("{} numbers", (f"{size:,}", f'f"{{len({of}):,}}"')),
+        sentence("{} numbers", (f"{size:,}", f'f"{{len({ref}):,}}"')),
         width,
         size=words.SMALL,
         anchor="middle",
@@ -225,7 +225,7 @@ def _vector_summary(
     )
     return [
         _name(x, block, t),
-        Group((around, count), id=f"{block.vector}-{t}", bound=(Node(of),)),
+        Group((around, count), id=f"{block.vector}-{t}", bound=(Node(ref),)),
         _arrow_to_rows(
             middle,
             layout.top,

@@ -152,8 +152,8 @@ class Chart:
             if snapshot.percent is None or not _is_on_curve(snapshot):
                 continue
             x, y = self.batches(snapshot.batches), plot.y_scale(snapshot.percent)
-            of = f"batches[{k}], percent_at[{k}]"
-            marks.append(self._point(x, y, f"percent-{k}", of, plot))
+            expr = f"batches[{k}], percent_at[{k}]"
+            marks.append(self._point(x, y, f"percent-{k}", expr, plot))
         marks += self._steep_points("percent", values, plot)
         return [*marks, *map(self._share, self._labelled_shares())]
 

@@ -115,6 +115,6 @@ def _tensor_and_index(
         # The shape belongs to the tensor, not to the element below, so bind it
         # separately.
         at = (shape_left, y + 9)
-        of = Path((("M", at), ("L", at)), id=shape_id, bound=(Node(tensor.of),))
-        marks += [shape, of]
+        shape_anchor = Path((("M", at), ("L", at)), id=shape_id, bound=(Node(tensor.of),))
+        marks += [shape, shape_anchor]
     return marks

@@ -167,11 +167,11 @@ def library_side(subject: LayerRun, target: Target, python: str) -> Side:
         matrix = _matrix(subject, target, python, 0, gate)
         first, last = k * size, (k + 1) * size - 1
         if target.by_gate:
-            of, first, last = matrix.of.transposed(), 0, size - 1
+            ref, first, last = matrix.of.transposed(), 0, size - 1
         elif target.transposed:
-            of = matrix.of[:, first : last + 1].transposed()
+            ref = matrix.of[:, first : last + 1].transposed()
         else:
-            of = matrix.of[_direction_index(subject), first : last + 1]
+            ref = matrix.of[_direction_index(subject), first : last + 1]
         bands.append(
             Band(
                 gate,
@@ -179,7 +179,7 @@ def library_side(subject: LayerRun, target: Target, python: str) -> Side:
                 first,
                 last,
                 "unit" if target.by_gate else "row",
-                of,
+                ref,
                 matrix,
             )
         )

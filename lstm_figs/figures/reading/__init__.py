@@ -192,8 +192,8 @@ def _entries(layout: Plan, inhibition: Inhibition | None) -> list[Entry]:
     ]
     if layout.label is not None:
         name, _ = layout.subject.trace.labels[layout.label]
-        of = (label_lanes.label_name(name), f"names[{layout.label}]")
-        entries.append(Entry("true", sentence("{}", of)))
+        label_words = (label_lanes.label_name(name), f"names[{layout.label}]")
+        entries.append(Entry("true", sentence("{}", label_words)))
     if inhibition:
         by = sentence("shut by unit {}", (inhibition.source, str(inhibition.source)))
         entries.append(Entry("brake", by))

@@ -39,9 +39,9 @@ def description(plan: Plan, notes: FormNotes) -> str:
     for unit in sorted(plan.units):
         unit_notes = [
             placed_note.note
-            for (_, of), placed in notes.placed.items()
+            for (_, noted_unit), placed in notes.placed.items()
             for placed_note in placed
-            if of == unit
+            if noted_unit == unit
         ]
         steps = sorted({*_largest_moves(subject, unit), *(note.t for note in unit_notes)})
         moves_text = "; ".join(_move_words(subject, unit, t, tokens) for t in steps)

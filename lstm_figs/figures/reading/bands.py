@@ -106,8 +106,8 @@ def _band(plan: Plan, steps: Steps, y: float, notes: FormNotes) -> tuple[list[Ma
         rows = label_lanes.label_rows(plan.subject, steps, y + LABELS_GAP)
         marks += rows.marks
         y += LABELS_GAP + rows.height - label_lanes.ROW_GAP
-    of = [f"c-{steps.first}-{unit}" for unit in plan.units]
-    marks += over_time.step_labels(steps, y + 12, of)
+    c_ids = [f"c-{steps.first}-{unit}" for unit in plan.units]
+    marks += over_time.step_labels(steps, y + 12, c_ids)
     y += STEPS_HEIGHT
     if plan.reader:
         marks = [*shades(plan.reader, steps, top - 4, y), *marks]

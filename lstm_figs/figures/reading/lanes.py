@@ -111,14 +111,14 @@ def columns(
         term=gate,
         low=-1 if signed else 0,
     )
-    of = [steps.column_id(id, steps.first)]
+    labelled_ids = [steps.column_id(id, steps.first)]
     middle = y + height / 2
     numbers: list[Text] = []
     if printed:
         numbers = numbers_of(steps, y + height + NUMBERS_HEIGHT / 2, values, id, gate)
-        of += [number.id for number in numbers]
+        labelled_ids += [number.id for number in numbers]
         height += NUMBERS_HEIGHT
-    return [*marks, *numbers, *_gate_name(middle, gate, unit, of)], height
+    return [*marks, *numbers, *_gate_name(middle, gate, unit, labelled_ids)], height
 
 
 def _line(
@@ -146,8 +146,8 @@ def _line(
         term=gate,
         bound=(Node(part), Says(claim=claim)),
     )
-    of = [mark.id for mark in text if isinstance(mark, Text) and mark.number]
-    return [line, *text, *_gate_name(level, gate, unit, of)], NUMBERS_HEIGHT
+    number_ids = [mark.id for mark in text if isinstance(mark, Text) and mark.number]
+    return [line, *text, *_gate_name(level, gate, unit, number_ids)], NUMBERS_HEIGHT
 
 
 def _range(

@@ -166,18 +166,18 @@ def _band(
 ) -> tuple[list[Mark], float]:
     """Draw a band, with h printed for the unit `clearest`; return marks and bottom."""
     top, count = y, h.shape[1]
-    of = [f"h-{steps.first}-{unit}" for unit in range(count)]
+    h_ids = [f"h-{steps.first}-{unit}" for unit in range(count)]
     marks = over_time.token_labels(
         steps,
         y + TOKENS_MIDDLE,
         plan.tokens,
-        of,
+        h_ids,
         size=words.NUMBER if plan.is_narrow else LETTER_SIZE,
     )
     answer_marks, y = answers(plan, reader, steps, y + ANSWERS_TOP)
     marks += answer_marks
     y += UNIT_GAP
-    for unit, id in enumerate(of):
+    for unit, id in enumerate(h_ids):
         unit_steps = printed_steps if unit == clearest else ()
         numbers = _numbers(steps, y + NUMBERS_HEIGHT / 2, h, unit, unit_steps)
         marks.append(

@@ -46,8 +46,8 @@ class Reader(NamedTuple):
 
     def answer_series(self, k: int, steps: slice) -> Vector:
         """Return one of the answers over steps."""
-        of, first = Ref("answers"), steps.start
-        return Vector(self.answers[steps, k], of, first=first, after=(0, k))
+        ref, first = Ref("answers"), steps.start
+        return Vector(self.answers[steps, k], ref, first=first, after=(0, k))
 
     def depth(self, steps: slice) -> Vector:
         """Return the number of open brackets over steps; empty if unknown."""

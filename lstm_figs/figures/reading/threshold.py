@@ -62,18 +62,24 @@ def line(plan: Plan, reader: Reader, steps: Steps, scale: Scale) -> list[Mark]:
     assert readout is not None
     k, unit = answer_of(plan), plan.units[0]
     weight = readout.weight[k, unit]
-    of = over_steps(plan, reader, steps)
+    level_series = over_steps(plan, reader, steps)
     side = "below" if weight < 0 else "above"
     sign = "↓" if weight < 0 else "↑"
     name = reader.outputs[k].split()[-1]
     id = f"threshold-{steps.first}"
-    level = _clear_height(scale(float(of.values[0])), plan, scale)
+    level = _clear_height(scale(float(level_series.values[0])), plan, scale)
     if level is None:
         return []
     claim = f"bool(readout.weight[{k}, {unit}] {'<' if weight < 0 else '>'} 0)"
     return [
         *over_time.step_line(
-            steps, scale, of, "muted", width=styles.LINE.plain.weight, dash=styles.GUIDE.dash, id=id
+            steps,
+            scale,
+            level_series,
+            "muted",
+            width=styles.LINE.plain.weight,
+            dash=styles.GUIDE.dash,
+            id=id,
         ),
         words.label(
             0,

@@ -36,8 +36,8 @@ class TrainedRun(NamedTuple):
 
     def over(self, unit: int, steps: slice) -> Vector:
         """Return c of a unit over steps."""
-        of, first = Ref(NAME), steps.start or 0
-        return Vector(self.c[steps, unit], of, first=first, after=(0, unit))
+        ref, first = Ref(NAME), steps.start or 0
+        return Vector(self.c[steps, unit], ref, first=first, after=(0, unit))
 
     def farthest(self, subject: LayerRun, unit: int) -> int:
         """Return the first step at which c of a unit differs most."""

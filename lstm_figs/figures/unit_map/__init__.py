@@ -147,12 +147,12 @@ def _heading(cells: Map, band: Band, y: float, space: float) -> list[Mark]:
         "row",
         style=words.FINE,
     )
-    of = f"c[:, 0, {band.name}].abs().amax(0).median()"
+    expr = f"c[:, 0, {band.name}].abs().amax(0).median()"
     scale = max(step.scale for step in cells.population.subject.steps)
     number = words.number(
         left + median.width + 6,
         level,
-        Number(texts.median(cells.population, band), of, scale),
+        Number(texts.median(cells.population, band), expr, scale),
         size=words.SMALL,
         anchor="start",
         id=f"median-{band.name}",

@@ -78,7 +78,7 @@ def head(columns: Columns, named_units: tuple[NamedUnit, ...]) -> Head:
 def title(population: Population) -> Sentence:
     """Return the title: how many units hold a write for long."""
     lives, count = population.ordered_lifetimes, population.count
-    of = "c.shape[-1]"
+    count_expr = "c.shape[-1]"
     if np.isinf(lives).all():
         if population.steps == 1:
             return sentence("One step: nothing is forgotten yet", claim="len(x) == 1")
@@ -99,7 +99,7 @@ def title(population: Population) -> Sentence:
         return sentence(
             "In {} of {} units a write outlasts these {} steps",
             (outlasting, "int(life[order].isinf().sum())"),
-            (count, of),
+            (count, count_expr),
             (population.steps, "len(x)"),
         )
     if count == 1:
@@ -110,12 +110,12 @@ def title(population: Population) -> Sentence:
         return sentence(
             "No write lasts ten steps, in {} of {} units three",
             (count - short, f"int((life[order] > {MAX_SHORT_LIFETIME}).sum())"),
-            (count, of),
+            (count, count_expr),
             claim=f"bool((life[order] < {MIN_LONG_LIFETIME}).all())",
         )
     hold = "holds" if long == 1 else "hold"
     first = f"{{}} of {{}} units {hold} a write ten steps or more"
-    values = (long, f"int((life[order] >= {MIN_LONG_LIFETIME}).sum())"), (count, of)
+    values = (long, f"int((life[order] >= {MIN_LONG_LIFETIME}).sum())"), (count, count_expr)
     if not short:
         return sentence(first, *values)
     return sentence(f"{first}, {{}} one or two", *values, fading)

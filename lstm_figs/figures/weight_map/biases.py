@@ -41,19 +41,19 @@ def percentiles_of(subject: LayerRun, band: int) -> Percentiles:
     """Return the percentiles of one gate; if no sum is finite, all are the sum of all."""
     size = subject.weights.hidden_size
     rows = slice(band * size, (band + 1) * size)
-    of = (subject.ref("bias_ih") + subject.ref("bias_hh"))[rows]
+    ref = (subject.ref("bias_ih") + subject.ref("bias_hh"))[rows]
     values = subject.weights.bias[rows]
     finite = np.sort(values[np.isfinite(values)])
     if not finite.size:
         with np.errstate(invalid="ignore"):
-            total = Number(values.sum(), f"{of}.sum()")
+            total = Number(values.sum(), f"{ref}.sum()")
         return Percentiles((total, total), (total, total), total)
     if finite.size < size:
-        of = Ref(f"{of}[{of}.isfinite()]")
+        ref = Ref(f"{ref}[{ref}.isfinite()]")
 
     def at(share: float) -> Number:
         k = int(share * (finite.size - 1))
-        return Number(finite[k], Ref(f"{of}.sort().values")[k])
+        return Number(finite[k], Ref(f"{ref}.sort().values")[k])
 
     return Percentiles((at(0.01), at(0.99)), (at(0.25), at(0.75)), at(0.5))
 

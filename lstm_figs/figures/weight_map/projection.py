@@ -16,9 +16,9 @@ LEFT, ROW_HEIGHT = 46.0, 26.0
 def block(subject: LayerRun, space: float, y: float) -> tuple[list[Mark], float, list[str]]:
     """Draw `weight_hr` as numbers or as a heat map; return marks, bottom and alternative text."""
     array = subject.weights.parameters()["weight_hr"]
-    of = subject.ref("weight_hr")
+    ref = subject.ref("weight_hr")
     tensor = matrix.Tensor(
-        "weight_hr", subject.parameter_name("weight_hr"), "W_{hr}", array, of, {}, "shown"
+        "weight_hr", subject.parameter_name("weight_hr"), "W_{hr}", array, ref, {}, "shown"
     )
     numbers = [subject.row("weight_hr", k) for k in range(min(len(array), 8))]
     point = words.Decimals.of((n for line in numbers for n in line[:40]), 5)
@@ -58,7 +58,7 @@ def block(subject: LayerRun, space: float, y: float) -> tuple[list[Mark], float,
                 ),
             ]
     width = array.shape[1] * cell_width
-    group = Group(tuple(marks), id="weight_hr", bound=(Node(of),))
+    group = Group(tuple(marks), id="weight_hr", bound=(Node(ref),))
     head = matrix.tensor_head(tensor, tensor.name, LEFT + (width - 2) / 2, y)
     sentences = [f"weight_hr, row {k}: {number_list(line)}" for k, line in enumerate(numbers)]
     return [*names, group, *head], top + len(array) * ROW_HEIGHT, sentences

@@ -56,8 +56,8 @@ def writes(
     marks, height = _maps(memory, width) if is_map else _lines(memory, inner_width(width))
     if memory.end:
         kind = "map-{}" if is_map else "cell-*-{}"
-        of = [kind.format(unit) for unit in memory.units]
-        marks += cells.colour_scale(memory, height + 12, of)
+        cell_ids = [kind.format(unit) for unit in memory.units]
+        marks += cells.colour_scale(memory, height + 12, cell_ids)
         height += 12 + cells.SCALE_HEIGHT
     return Diagram(
         texts.head(memory, marks, is_map=is_map),
@@ -251,8 +251,10 @@ def _lines(memory: Memory, width: float) -> tuple[list[Mark], float]:
             y += ROW_GAP
         names: dict[str, object] = {"unit": unit}
         line_marks, bottom = row.line(memory, unit_index, y + NAME_HEIGHT, width)
-        of = [mark.id for mark in line_marks if mark.id.startswith("cell")]
-        marks.append(words.label(0, y + 7, f"unit {unit}", names, of, "block", style=words.STRONG))
+        cell_ids = [mark.id for mark in line_marks if mark.id.startswith("cell")]
+        marks.append(
+            words.label(0, y + 7, f"unit {unit}", names, cell_ids, "block", style=words.STRONG)
+        )
         marks += line_marks
         at = places[unit_index]._replace(y=bottom + 10)
         marks += total.written_out(totals[unit_index], at)

@@ -118,13 +118,13 @@ class Memory(NamedTuple):
 
     def cell(self, row: int, column: int, unit_index: int) -> Number:
         """Return what is left of a column in a row."""
-        of = Ref("cells")[row, column, self.units[unit_index]]
-        return Number(self.remaining[row, column, unit_index], of, self.scale(row))
+        ref = Ref("cells")[row, column, self.units[unit_index]]
+        return Number(self.remaining[row, column, unit_index], ref, self.scale(row))
 
     def sum(self, row: int, unit_index: int) -> Number:
         """Return c after a row, which is the sum of its cells."""
-        of = Ref("c")[self.columns[row].last, 0, self.units[unit_index]]
-        return Number(self.c[row, unit_index], of, self.scale(row))
+        ref = Ref("c")[self.columns[row].last, 0, self.units[unit_index]]
+        return Number(self.c[row, unit_index], ref, self.scale(row))
 
     def step(self, row: int) -> int:
         """Return the number of the step before a row."""
@@ -247,15 +247,15 @@ def _label(
         label = str(labels[0]) if first == last else f"{labels[0]}–{labels[1]}"
         return label, None
     is_pooled = len(subject.steps) > MAX_STEPS
-    token, of = read[first], f"tokens[{labels[0] - 1}]"
+    token, expr = read[first], f"tokens[{labels[0] - 1}]"
     if is_pooled:
         letters = over_time.are_letters(read)
-        token, of = joined(read[first : last + 1], letters), f"words[{k}]"
+        token, expr = joined(read[first : last + 1], letters), f"words[{k}]"
     if metrics.column_count(token) > MAX_LABEL_LENGTH:
-        token, of = metrics.elided(token, of, MAX_LABEL_LENGTH - 1)
+        token, expr = metrics.elided(token, expr, MAX_LABEL_LENGTH - 1)
     parts = token.split(" ") if is_pooled and token.strip() else [token]
     printed = " ".join(map(visible_token, parts))
-    return printed, Says(((printed, of),))
+    return printed, Says(((printed, expr),))
 
 
 def joined(read: Sequence[str], letters: bool) -> str:

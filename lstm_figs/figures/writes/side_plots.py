@@ -59,7 +59,7 @@ def keep_bars(side: SidePlots, level: float) -> list[Mark]:
     memory, unit = grid.memory, grid.unit
     scale = Scale(0, 1, side.keep_left, side.keep_left + KEEP_WIDTH)
     values = memory.retained[:, grid.unit_index]
-    of = Ref("kept")[:, unit] if memory.is_pooled else Ref("f")[:, 0, unit]
+    ref = Ref("kept")[:, unit] if memory.is_pooled else Ref("f")[:, 0, unit]
     pieces: list[tuple[str, *tuple[tuple[float, float], ...]]] = []
     for row, value in enumerate(values.tolist()):
         if not math.isfinite(value):
@@ -84,7 +84,7 @@ def keep_bars(side: SidePlots, level: float) -> list[Mark]:
             term="f",
             bound=(
                 Course(
-                    f"torch.stack([torch.zeros({grid.rows}), {of}])", "area down", side.rows, scale
+                    f"torch.stack([torch.zeros({grid.rows}), {ref}])", "area down", side.rows, scale
                 ),
             ),
         ),
@@ -175,7 +175,7 @@ def c_line(side: SidePlots, level: float) -> list[Mark]:
         pieces.append(("L", (x, grid.y(row + 1))))
         joined = True
     ends = [column.last for column in memory.columns]
-    of = f"c[{ends if memory.is_pooled else ':'}, 0, {unit}]"
+    expr = f"c[{ends if memory.is_pooled else ':'}, 0, {unit}]"
     marks: list[Mark] = [
         Path(
             (("M", (scale(tick), grid.top)), ("L", (scale(tick), grid.bottom))),
@@ -191,7 +191,7 @@ def c_line(side: SidePlots, level: float) -> list[Mark]:
             stroke_width=styles.CURVE.strong.weight,
             id=f"c-{unit}",
             term="c",
-            bound=(Course(of, "path down", side.rows, scale),),
+            bound=(Course(expr, "path down", side.rows, scale),),
         )
     )
     marks += [

@@ -150,20 +150,20 @@ def _lasting(memory: Memory) -> Sentence:
 def _lives_range(lives: dict[int, float]) -> Sentence:
     """Return the title on the shortest and longest lifetimes of many units."""
     low, high = min(lives.values()), max(lives.values())
-    of = f"life[{[*lives]}]"
+    lives_expr = f"life[{[*lives]}]"
     count = len(lives), str(len(lives))
     if low == high:
         return sentence("What was written, and what is left of it")
     if math.isinf(high):
         return sentence(
             "A write lasts {} steps or longer in these {} units",
-            (int(low), f"int({of}.min())"),
+            (int(low), f"int({lives_expr}.min())"),
             count,
         )
     return sentence(
         "A write lasts {} to {} steps in these {} units",
-        (int(low), f"int({of}.min())"),
-        (int(high), f"int({of}.max())"),
+        (int(low), f"int({lives_expr}.min())"),
+        (int(high), f"int({lives_expr}.max())"),
         count,
     )
 
@@ -232,14 +232,14 @@ def _choice_notes(memory: Memory, is_map: bool) -> Iterator[Part]:
     ends, units = [column.last for column in memory.columns], memory.units
     count = memory.subject.weights.hidden_size
     counts = (*((unit, str(unit)) for unit in units), (count, "c.shape[-1]"))
-    of = "Units {} and {} of {}." if len(units) > 1 else "Unit {} of {}."
+    template = "Units {} and {} of {}." if len(units) > 1 else "Unit {} of {}."
     if len(units) > MAX_TITLE_UNITS:
-        of = "{} of {} units are drawn."
+        template = "{} of {} units are drawn."
         counts = (len(units), str(len(units))), counts[-1]
     if memory.has_requested_units and len(units) < count:
-        yield of, counts, ""
+        yield template, counts, ""
     elif memory.choice:
-        yield of, counts, ""
+        yield template, counts, ""
         yield memory.choice.part
     elif len(units) < count:
         yield (

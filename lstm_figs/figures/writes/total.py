@@ -89,14 +89,14 @@ def total(memory: Memory, unit_index: int) -> Total:
     rest = [k for k in nonzero if k not in own_columns]
     if len(rest) == 1:
         own_columns, rest = sorted([*own_columns, *rest]), []
-    of = Ref("cells")
+    ref = Ref("cells")
     scale = memory.scale(row)
     addends: list[Addend] = []
     done: list[int] = []
     before = 0.0
     for k in own_columns:
         end = before + float(values[k])
-        edges = str(of[row, k, unit])
+        edges = str(ref[row, k, unit])
         if done:
             edges = _edges_expression(row, done, [*done, k], unit)
         addends.append(Addend((k,), memory.cell(row, k, unit_index), (before, end), edges))
@@ -276,30 +276,34 @@ def _term(row_total: Total, line: Addend) -> str:
 def _line_label(row_total: Total, line: Addend, x: float, y: float) -> list[Mark]:
     """Draw the name of a line."""
     memory, id = row_total.memory, _id(row_total, line)
-    of = [id, *_bar_ids(row_total, [line])]
+    labelled_ids = [id, *_bar_ids(row_total, [line])]
     if line is row_total.sum:
         return [
-            words.label(x, y, "= c", {"tensor": "c"}, of, "row", style=words.FINE_STRONG, term="c")
+            words.label(
+                x, y, "= c", {"tensor": "c"}, labelled_ids, "row", style=words.FINE_STRONG, term="c"
+            )
         ]
     if line is row_total.others:
         names: dict[str, object] = {"tensor": "cells"}
-        return [words.label(x, y, "rest", names, of, "row", style=words.FINE)]
+        return [words.label(x, y, "rest", names, labelled_ids, "row", style=words.FINE)]
     (column,) = line.columns
     names = {"write": memory.written(column)}
     steps_text = _steps_text(memory, column)
     if _token_width(memory, column) is None:
-        return [words.label(x, y, steps_text, names, of, "row", style=words.FINE)]
+        return [words.label(x, y, steps_text, names, labelled_ids, "row", style=words.FINE)]
     tokens = [_token_width(memory, k) or 0 for (k, *_), *_ in row_total.addends]
     middle = x + _names_width(row_total) - max(tokens)
     end = memory.columns[column - 1]
     return [
-        words.label(middle, y, steps_text, names, of, "row", style=words.FINE, anchor="end"),
+        words.label(
+            middle, y, steps_text, names, labelled_ids, "row", style=words.FINE, anchor="end"
+        ),
         words.label(
             middle + 6,
             y,
             end.label,
             names,
-            of,
+            labelled_ids,
             "row",
             style=words.FINE_CODE,
             fill="ink",

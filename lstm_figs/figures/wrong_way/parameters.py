@@ -87,8 +87,8 @@ def forget_bias_twice(subject: LayerRun) -> Mistake:
             (sigmoid(z + ones + more), with_x, is_wrong, "f"),
         )
         return tuple(
-            Block(None, Vector(values, of, scale), wrong, term)
-            for values, of, wrong, term in columns
+            Block(None, Vector(values, ref, scale), wrong, term)
+            for values, ref, wrong, term in columns
         )
 
     def code(way: str, second: int) -> tuple[Sentence, ...]:

@@ -66,7 +66,7 @@ def activation_curve(
     if np.isfinite(z.value) and np.isfinite(gate.value):
         at = across(max(-MAX_SUM, min(MAX_SUM, float(z.value))))
         level = down(float(gate.value))
-        of = f"torch.stack([{z.expr}, {gate.expr}])"
+        expr = f"torch.stack([{z.expr}, {gate.expr}])"
         marks.append(
             Box(
                 at - POINT / 2,
@@ -77,7 +77,7 @@ def activation_curve(
                 fill=paint,
                 id=id,
                 term=term,
-                bound=(Place(of, across, down),),
+                bound=(Place(expr, across, down),),
             )
         )
     return marks

@@ -116,13 +116,13 @@ class Cells(NamedTuple):
         Args:
             matrix: The matrix of these cells, with the same number of bands.
         """
-        array, of = matrix.values, matrix.of
+        array, ref = matrix.values, matrix.of
         size, wide = len(array) // len(self.bands), array.shape[1]
         bands, exprs = [], []
         for k, band in enumerate(self.bands):
             first, last = k * size, (k + 1) * size
             bands.append(np.full(band.shape, rms(array[first:last], size, wide)))
-            own = of[first:last]
+            own = ref[first:last]
             level = f"{own}.double().square().mean().sqrt().expand_as({own})"
             exprs.append(f"rms({level}, {self.rows.block}, {self.columns.block})")
         scale = float(np.nanmax(matrix.scale, initial=0))
@@ -153,11 +153,11 @@ def cells(
         columns: How the columns are divided.
         signed: Whether elements may be negative.
     """
-    array, of = matrix.values, matrix.of
+    array, ref = matrix.values, matrix.of
     size = len(array) // len(hues)
     spans = [(k * size, (k + 1) * size) for k in range(len(hues))]
     is_single = len(hues) == 1
-    exprs = [str(of if is_single else of[a:b]) for a, b in spans]
+    exprs = [str(ref if is_single else ref[a:b]) for a, b in spans]
     bands = [array[a:b] for a, b in spans]
     elements = nonfinite_counts(array)
     folded = rows.block * columns.block > 1

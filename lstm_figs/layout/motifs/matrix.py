@@ -72,8 +72,8 @@ class Tensor(NamedTuple):
     @property
     def matrix(self) -> Matrix:
         """The tensor as a matrix; a bias has one column."""
-        of = self.of if self.operand else Ref(f"({self.of})[:, None]")
-        return Matrix(self.array, of, self.scale)
+        ref = self.of if self.operand else Ref(f"({self.of})[:, None]")
+        return Matrix(self.array, ref, self.scale)
 
     def largest(self) -> Number:
         """The finite element of largest magnitude."""
@@ -429,11 +429,11 @@ class Bands(NamedTuple):
         marks: list[Mark] = []
         size = self.rows.size
         for k, gate in enumerate(GATES):
-            top, of = self.y(k), [id.format(gate=gate) for id in ids]
+            top, gate_ids = self.y(k), [id.format(gate=gate) for id in ids]
             first, last = k * size, (k + 1) * size - 1
             also = [id.format(gate=gate) for id in other_ids]
             marks += [
-                weight_rows.gate_letter(gate, top + self.height / 2, [*of, *also]),
+                weight_rows.gate_letter(gate, top + self.height / 2, [*gate_ids, *also]),
                 weight_rows.gate_bar(gate, 14, top, self.height),
             ]
             half = self.cell_height / 2
@@ -446,7 +446,7 @@ class Bands(NamedTuple):
                     y,
                     str(row),
                     {"row": row},
-                    of,
+                    gate_ids,
                     "row",
                     style=words.FINE,
                     anchor="end",
@@ -546,12 +546,12 @@ def tensor_maps(
         across = wide * cells.columns.cells
         # A narrow map is centred in the width of its name.
         taken = max(across, MIN_MAP_WIDTH if tensor.operand else MIN_BIAS_WIDTH)
-        of = tensor if cells.is_folded else owner or tensor
+        scale_tensor = tensor if cells.is_folded else owner or tensor
         alike = cells if cells.are_alike else None
         if alike:
             cells = cells.averaged_by_band(tensor.matrix)
         place = x + (taken - across) // 2
-        maps.append(Map(tensor, cells, place, wide, of, alike))
+        maps.append(Map(tensor, cells, place, wide, scale_tensor, alike))
         x += taken + gap
     return maps
 
@@ -694,12 +694,12 @@ def scale_descriptions(maps: Sequence[Map]) -> list[str]:
 
 def block_values(tensor_map: Map) -> tuple[tuple[object, str], ...]:
     """The rows and columns of a block, the number clipped, and the number of blocks."""
-    cells, end, of = tensor_map.cells, tensor_map.cells.limit, tensor_map.tensor.of
+    cells, end, ref = tensor_map.cells, tensor_map.cells.limit, tensor_map.tensor.of
     across = cells.columns.cells
     blocks = f"torch.cat([{', '.join(cells.exprs)}])"
     return (
-        (cells.rows.block, f"-(-len({of}) // {4 * cells.rows.cells})"),
-        (cells.columns.block, f"-(-{of}.shape[1] // {across})"),
+        (cells.rows.block, f"-(-len({ref}) // {4 * cells.rows.cells})"),
+        (cells.columns.block, f"-(-{ref}.shape[1] // {across})"),
         (f"{cells.clipped_count:,}", f"({blocks} > {end!r}).sum().item()"),
         (f"{sum(b.size for b in cells.bands):,}", f"{blocks}.numel()"),
     )
@@ -715,13 +715,13 @@ def alike_notes(maps: Sequence[Map]) -> list[Sentence]:
     for tensor_map in maps:
         if tensor_map.alike_blocks is None:
             continue
-        cells, of = tensor_map.alike_blocks, tensor_map.tensor.of
+        cells, ref = tensor_map.alike_blocks, tensor_map.tensor.of
         high, wide = cells.rows.block, cells.columns.block
         blocks = f"torch.cat([{', '.join(cells.exprs)}])"
         templates.append(f"of {{}} × {{}} weights of {tensor_map.tensor.id}")
         values += [
-            (high, f"-(-len({of}) // {4 * cells.rows.cells})"),
-            (wide, f"-(-{of}.shape[1] // {cells.columns.cells})"),
+            (high, f"-(-len({ref}) // {4 * cells.rows.cells})"),
+            (wide, f"-(-{ref}.shape[1] // {cells.columns.cells})"),
         ]
         claims.append(f"{blocks}.std() <= {blocks}.mean() * {high * wide} ** -0.5")
     if not templates:

@@ -121,15 +121,15 @@ class Population:
         reasons = []
         for label in ranked_labels.drawn_labels(self.subject):
             text, values = label.scores
-            of = f"told[{label.place}]"
+            expr = f"told[{label.place}]"
             reasons.append(
                 Reason(
                     label.unit,
                     f"its {{}} tells “{{}}” apart, {text}",
-                    f'{of}["unit"] == {label.unit} and rival({of}) is None',
+                    f'{expr}["unit"] == {label.unit} and rival({expr}) is None',
                     (ranked_labels.setup(self.subject),),
                     (
-                        (label.state, f'{of}["state"]'),
+                        (label.state, f'{expr}["state"]'),
                         (label.name, f"names[{label.place}]"),
                         *values,
                     ),
@@ -158,7 +158,7 @@ class Population:
         comes_again = units.has_repeats(self.tokens)
         others = units.dissimilar_units(c, pair.keeps)
         alike = int(others.sum()) == self.count - 1
-        of = "tokens[::-1]" if self.is_reversed else "tokens"
+        tokens_expr = "tokens[::-1]" if self.is_reversed else "tokens"
         reacts = Reason(
             pair.reacts,
             "what it writes follows the token most"
@@ -168,7 +168,7 @@ class Population:
                 f"told * {torch_of.unlike_expression(pair.keeps, all_are_alike=alike)}",
                 (pair.reacts,),
             ),
-            (torch_of.MOVES, torch_of.write_movement(of if comes_again else "")),
+            (torch_of.MOVES, torch_of.write_movement(tokens_expr if comes_again else "")),
             role="reacts",
         )
         return keeps, reacts

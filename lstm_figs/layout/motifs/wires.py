@@ -497,7 +497,7 @@ def gate_box(at: Point, width: float, letter: str, values: Sequence[Number], id:
         variants[-1],
     )
     named = f"{first}..{last}" if "–" in rows else first
-    of = f"{id}-0" if "…" in rows else id
+    labelled_id = f"{id}-0" if "…" in rows else id
     name = f"{letter} {GATE_NAMES[letter].name}" if width > 70 else letter
     return [
         Box(
@@ -528,7 +528,7 @@ def gate_box(at: Point, width: float, letter: str, values: Sequence[Number], id:
             y + 10,
             rows,
             {"row": named},
-            [of],
+            [labelled_id],
             "column",
             style=words.FINE,
             anchor="middle",
