@@ -22,9 +22,9 @@ from ..layout.motifs.layer_stack import (
     LAST_STEP_CLAIM,
     NARROW_LOOK,
     excerpt_notes,
-    first_and_last,
+    first_and_last_excerpt,
     flow_arrow,
-    leading_and_last,
+    leading_and_last_excerpt,
 )
 from ..layout.number_lists import number_list
 from ..layout.provenance import count_item, provenance, source
@@ -75,7 +75,7 @@ def directions(subject: LayerRun, width: float) -> Diagram:
     space, count = inner_width(width), len(subject.trace.x)
     both_directions = _direction(subject, 0), _direction(subject, 1)
     is_wide = space > 400
-    steps = leading_and_last(count, MAX_STEPS) if is_wide else first_and_last(count)
+    steps = leading_and_last_excerpt(count, MAX_STEPS) if is_wide else first_and_last_excerpt(count)
     chip = Chip() if count <= 4 else Chip(52, 12, 17)
     drawing = _Drawing(
         subject, both_directions, steps, chip if is_wide else NARROW_LOOK.chip, space

@@ -382,8 +382,8 @@ def _counted(tensor: Tensor, y: float, key: str) -> list[Mark]:
         style=words.FINE_CODE,
         anchor="end",
     )
-    # The shape belongs to the tensor, not to the count beside it, so bind it
-    # separately.
+    # An invisible path carries the proof of the shape, because the shape belongs
+    # to the tensor and not to the count beside it.
     shape_anchor = Path(
         (("M", (SHAPES_RIGHT, y)), ("L", (SHAPES_RIGHT, y))),
         id=f"{key}-shape",

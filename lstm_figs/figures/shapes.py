@@ -248,7 +248,7 @@ def _strips(subject: LayerRun, states: list[Returned], space: float) -> list[Blo
         "feature": f"D·{hidden}",
         "unit": "hidden",
     }
-    keys = {
+    axes_of = {
         "output": ("step", "sample", "feature" if is_bidirectional else "unit"),
         "h_n": ("part", "sample", "unit"),
         "c_n": ("part", "sample", "unit"),
@@ -256,9 +256,9 @@ def _strips(subject: LayerRun, states: list[Returned], space: float) -> list[Blo
     output = (*trace.x.shape[:2], (1 + is_bidirectional) * states[0].shape[-1])
     sizes = {"output": output, **{s.name: s.shape for s in states}}
     if cell:
-        del keys["output"]
+        del axes_of["output"]
     blocks = []
-    for name, axes in keys.items():
+    for name, axes in axes_of.items():
         visible_axes = axes[-len(sizes[name]) :]
         named = words_of if name == "c_n" else {**words_of, "unit": hidden}
         sized_axes = [

@@ -37,6 +37,7 @@ def sigmoid(z: Array) -> Array:
     >>> sigmoid(np.array([-1000.0, 0.0, 1000.0])).tolist()
     [0.0, 0.5, 1.0]
     """
+    # A NaN in z would warn of an invalid value.
     with np.errstate(invalid="ignore"):
         return np.asarray(np.exp(-np.logaddexp(0, -z)), dtype=z.dtype)
 

@@ -99,19 +99,19 @@ def page_figure(header: str) -> dict[str, Any]:
         "command": figure.metadata["command"],
         "proof": proof_script(figure),
         "numbers": len(figure.numbers()),
-        **({"saved": saved} if saved else _steps(drawing)),
+        **({"saved": saved} if saved else _step_fields(drawing)),
         "verify": drawing.verify,
     }
 
 
-def _steps(drawing: _Drawing) -> dict[str, Any]:
-    """The figure at each step as a file, if it shows one of several steps."""
-    steps = steps_of(drawing.request, drawing.trace)
-    if steps is None:
+def _step_fields(drawing: _Drawing) -> dict[str, Any]:
+    """The range of steps and the drawings of them as JSON; empty for a figure of no single step."""
+    step_range = steps_of(drawing.request, drawing.trace)
+    if step_range is None:
         return {}
-    texts = step_drawings(drawing.request, drawing.trace, steps, drawing.forms)
-    file = json.dumps(texts, ensure_ascii=False, separators=(",", ":"))
-    return {"steps": {**asdict(steps), "file": file}}
+    texts = step_drawings(drawing.request, drawing.trace, step_range, drawing.forms)
+    step_json = json.dumps(texts, ensure_ascii=False, separators=(",", ":"))
+    return {"steps": {**asdict(step_range), "file": step_json}}
 
 
 def _downloaded(request: Request) -> dict[str, Any] | None:

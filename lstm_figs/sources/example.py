@@ -37,7 +37,10 @@ EXAMPLE = Weights(
     bias_ih=np.array([1, 0, 0, -0.75, -0.25, 1, -1, 1], np.float32),
     bias_hh=np.array([0, 0.75, 1, -0.5, -0.5, -1, -1, 0.75], np.float32),
 )
-"""Its parameters are multiples of a quarter, so that step 1 can be computed by hand."""
+"""Its parameters are multiples of a quarter, so that step 1 can be computed by hand.
+
+Each gate has two rows, in the order i, f, g, o.
+"""
 
 
 def example(seq_len: int, batch_size: int) -> LoadedModule:

@@ -109,7 +109,7 @@ class _Rows:
         self.lefts = self.column_lefts()
         self.scale = self.bar_scale()
         if narrow and self.scale is None:
-            # Without bars, numbers are in the middle of their row.
+            # No bars fit or no sum is finite, so centre the numbers in their row.
             self.sizes = self.sizes._replace(bar_offset=0, number_offset=0)
 
     def column_values(self, name: str) -> Values:

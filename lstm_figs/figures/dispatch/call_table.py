@@ -125,7 +125,7 @@ def grid(
     marks.append(Path((("M", (0, 0)), ("L", (width, 0))), stroke="rule"))
     y = HEADING_HEIGHT
     for name, row in table:
-        squares, height = _calls(call, name, row, columns, steps)
+        squares, height = _call_squares(call, name, row, columns, steps)
         middle = y + height / 2
         count = Number(
             np.int64(called.operators.count(name)),
@@ -227,7 +227,7 @@ def _head(
     return marks
 
 
-def _calls(
+def _call_squares(
     call: str, name: str, row: Row, columns: Columns, steps: int
 ) -> tuple[list[Mark], float]:
     """The calls of an operator, and the height of their row."""

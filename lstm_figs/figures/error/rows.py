@@ -18,7 +18,7 @@ MAX_TILE_WIDTH, GAP, TILE_HEIGHT = 160.0, 6.0, 36.0
 AXIS_NAME_HEIGHT = 20.0
 """The height of the name of an axis, above its tile."""
 NAMES_WIDTH, MIN_TILE_WIDTH = 140.0, 84.0
-"""The names of rows are left of the tiles if these can have the least width."""
+"""The width of the column of row names, which is used only if tiles have this minimum width."""
 PAINTS = {"given": "rule", "expected": "pos", "got": "neg"}
 AXIS_KEYS = {
     "seq_len": "step",

@@ -11,7 +11,7 @@ from ...scene.marks import bounds
 from ...scene.scenes import Diagram
 from ...scene.terms import TERMS
 from . import gates, panels, table, texts
-from .pieces import USE_OF, Focus, Piece, focused
+from .pieces import USE_OF, Focus, Piece, fade_others
 from .plan import Plan, plan_of
 
 GATE_PITCH, FIRST_GATE_Y = 34.0, 44.0
@@ -69,7 +69,7 @@ def keep_write_show(
         texts.description(subject, t, plan),
         plan.space,
         plan.bottom,
-        focused(pieces, focus),
+        fade_others(pieces, focus),
         width,
         "\n".join(setup),
     )

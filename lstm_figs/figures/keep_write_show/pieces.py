@@ -17,10 +17,10 @@ FADED_OPACITY = 0.2
 
 
 class Piece(NamedTuple):
-    """Marks that belong to one use, or to all.
+    """Marks that belong to one use of a gate, or to all uses.
 
     Attributes:
-        use: The use; empty for all.
+        use: `keep`, `write` or `show`; empty for marks of all uses.
         marks: The marks.
     """
 
@@ -47,8 +47,8 @@ def gate_pieces(marks: Iterable[Mark], bands: dict[str, float]) -> list[Piece]:
     return [Piece(USE_OF[gate], gate_marks) for gate, gate_marks in marks_of.items()]
 
 
-def focused(pieces: Iterable[Piece], focus: Focus) -> tuple[Mark, ...]:
-    """Return all marks, with those of other uses faded."""
+def fade_others(pieces: Iterable[Piece], focus: Focus) -> tuple[Mark, ...]:
+    """Return all marks; fade those that belong to a use other than `focus`."""
     all_marks: list[Mark] = []
     for use, marks in pieces:
         if focus == "all" or use in ("", focus):

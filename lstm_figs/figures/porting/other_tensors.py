@@ -112,8 +112,8 @@ def _tensor_and_index(
         ),
     ]
     if shape.left + shape.width <= x + width:
-        # The shape belongs to the tensor, not to the element below, so bind it
-        # separately.
+        # An invisible path carries the proof of the shape, because the shape belongs
+        # to the tensor and not to the element below.
         at = (shape_left, y + 9)
         shape_anchor = Path((("M", at), ("L", at)), id=shape_id, bound=(Node(tensor.of),))
         marks += [shape, shape_anchor]

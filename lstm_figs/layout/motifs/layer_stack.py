@@ -48,22 +48,24 @@ LAST_STEP_CLAIM = 'step == {"forward": len(x), "reverse": 1}[direction]'
 """An expression that is true for the final state of each direction."""
 
 
-def leading_and_last(count: int, max_visible: int = 4) -> Excerpt:
+def leading_and_last_excerpt(count: int, max_visible: int = 4) -> Excerpt:
     """The first two elements and the last, or all if there are few.
 
-    >>> leading_and_last(4).indices, leading_and_last(9).indices, leading_and_last(4, 3).indices
-    ((0, 1, 2, 3), (0, 1, 8), (0, 1, 3))
+    >>> leading_and_last_excerpt(4).indices, leading_and_last_excerpt(9).indices
+    ((0, 1, 2, 3), (0, 1, 8))
+    >>> leading_and_last_excerpt(4, 3).indices
+    (0, 1, 3)
     """
     if count <= max_visible:
         return Excerpt(count, tuple(range(count)))
     return Excerpt(count, (0, 1, count - 1))
 
 
-def first_and_last(count: int) -> Excerpt:
+def first_and_last_excerpt(count: int) -> Excerpt:
     """The first element and the last.
 
-    >>> first_and_last(1).indices, first_and_last(2).indices, first_and_last(9).indices
-    ((0,), (0, 1), (0, 8))
+    >>> [first_and_last_excerpt(count).indices for count in (1, 2, 9)]
+    [(0,), (0, 1), (0, 8)]
     """
     return Excerpt(count, tuple(sorted({0, count - 1})))
 
@@ -159,12 +161,12 @@ class Stack:
     @property
     def steps(self) -> Excerpt:
         """The visible steps."""
-        return leading_and_last(len(self.subject.trace.x), self.look.max_steps)
+        return leading_and_last_excerpt(len(self.subject.trace.x), self.look.max_steps)
 
     @property
     def layers(self) -> Excerpt:
         """The visible layers."""
-        return leading_and_last(self.subject.trace.num_layers)
+        return leading_and_last_excerpt(self.subject.trace.num_layers)
 
     @property
     def directions(self) -> int:
