@@ -99,9 +99,9 @@ def _left_to_right(
     subject: LayerRun, tables: Sequence[Table], space: float
 ) -> tuple[Block, list[matrix.Map]] | None:
     """Tables side by side: x, the weights and the states; None if they do not fit."""
-    for size in (words.NUMBER, words.SMALL):
-        x = _table_block(tables[0], size)
-        c, h = (_table_block(table, size, left=0, has_index=False) for table in tables[1:])
+    for font_size in (words.NUMBER, words.SMALL):
+        x = _table_block(tables[0], font_size)
+        c, h = (_table_block(table, font_size, left=0, has_index=False) for table in tables[1:])
         states = block_row([c, h], GAP)
         left = space - x.width - states.width - 2 * MIN_ARROW_LENGTH
         shared, maps = _weights(subject, min(MAX_WEIGHTS_WIDTH, left) - 2 * PADDING)
@@ -131,18 +131,18 @@ def _top_to_bottom(
 
     If c and h do not fit side by side, the arrows lead to c.
     """
-    size = words.NUMBER if space > 400 else words.SMALL
-    x, rows = _table_block(tables[0], size), _rows(tables[0])
+    font_size = words.NUMBER if space > 400 else words.SMALL
+    x, rows = _table_block(tables[0], font_size), _rows(tables[0])
     shared, maps = _weights(subject, min(360.0, space) - 2 * PADDING)
     gap = min(10, (space - x.width - 14) / len(rows))
     weights = _plane(shared, x.width + 16 + gap * len(rows))
     c, h = (
-        _table_block(table, size, left=left, has_index=False)
+        _table_block(table, font_size, left=left, has_index=False)
         for table, left in zip(tables[1:], (INDEX_WIDTH, 0), strict=True)
     )
     states, targets = block_row([c, h], GAP), tables[1:]
     if states.width > space:
-        states, targets = block_column([c, _table_block(tables[2], size)], 26), tables[1:2]
+        states, targets = block_column([c, _table_block(tables[2], font_size)], 26), tables[1:2]
     body = block_column([x, weights, states], 26)
     top, bottom = x.height + 26, body.height - states.height
     column_gap = min(8, (INDEX_WIDTH - 14) / len(rows))

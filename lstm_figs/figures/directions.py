@@ -235,7 +235,9 @@ class _Drawing:
                 stroke_width=styles.BOX.strong.weight,
                 term="output",
             ),
-            self._label("output", {"tensor": "output"}, self.y(0) + 3, ["forward-*", "reverse-*"]),
+            self._label(
+                "output", {"tensor": "output"}, self.y(0) + 3, ["forward-*", "reverse-*"], bold=True
+            ),
         ]
         for side, direction in enumerate(self.directions):
             marks.append(self._name(direction, side, right))
@@ -246,12 +248,19 @@ class _Drawing:
         return marks
 
     def _label(
-        self, content: str, names: dict[str, object], y: float, of: list[str], right: float = 0
+        self,
+        content: str,
+        names: dict[str, object],
+        y: float,
+        of: list[str],
+        right: float = 0,
+        *,
+        bold: bool = False,
     ) -> Mark:
         """A name left of the frame, or right of it if `right` is its right edge."""
-        x, anchor = right + (12 if self.is_wide else 6), "start"
+        x, ends_at_x = right + (12 if self.is_wide else 6), False
         if not right:
-            x, anchor = (self.side_width - 12, "end") if self.is_wide else (0, "start")
+            x, ends_at_x = (self.side_width - 12, True) if self.is_wide else (0, False)
         return words.label(
             x,
             y,
@@ -259,9 +268,9 @@ class _Drawing:
             names,
             of,
             "band",
-            style=words.Style(words.LABEL if self.is_wide else words.SMALL, bold="tensor" in names),
+            style=words.Style(words.LABEL if self.is_wide else words.SMALL, bold=bold),
             fill="ink",
-            anchor="end" if anchor == "end" else "start",
+            anchor="end" if ends_at_x else "start",
         )
 
     def _name(self, direction: Direction, side: int, right: float) -> Mark:

@@ -88,8 +88,8 @@ RIGHT_COUNTS = (
     997,
     999,
 )
-"""The number of correct answers of each moment on 1,000 fresh strings of 60
-characters."""
+"""The number of correct answers at each moment, on 1,000 strings of 60 characters
+that were not trained on."""
 
 
 def moments_script() -> str:
