@@ -450,21 +450,21 @@ class _Half:
     def links(self, content: PanelContent) -> list[Mark]:
         """Lines from the end of each gauge to the start of the next one."""
         uses, scale = content.uses, self.scale
-        first, second, third = gauge_stack.GAUGE_TOPS
+        keep_top, write_top, show_top = gauge_stack.GAUGE_TOPS
         x = scale(float(content.keep.value))
         keep, write = uses[0].gauge.id, uses[1].gauge.id
         marks: list[Mark] = [
-            gauges.link((x, first + gauges.GAUGE_HEIGHT), (x, second), keep, write)
+            gauges.link((x, keep_top + gauges.GAUGE_HEIGHT), (x, write_top), keep, write)
         ]
         if content.shown_of is not None:
             x = scale(content.ends[0].value)
             marks.append(
                 gauges.link(
-                    (x, second + gauges.GAUGE_HEIGHT),
-                    (scale(float(content.shown_of.value)), third),
+                    (x, write_top + gauges.GAUGE_HEIGHT),
+                    (scale(float(content.shown_of.value)), show_top),
                     write,
                     f"{uses[2].gauge.id}-there",
-                    by=(x, third - 5),
+                    by=(x, show_top - 5),
                 )
             )
         return marks

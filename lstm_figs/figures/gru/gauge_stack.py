@@ -68,11 +68,11 @@ def axis(scale: Scale, *, has_third_gauge: bool) -> list[Mark]:
         has_third_gauge: Whether there is a third gauge.
     """
     marks: list[Mark] = []
-    first, second, third = GAUGE_TOPS
-    spans = [(first - 8, second + gauges.GAUGE_HEIGHT + 4)]
+    keep_top, write_top, show_top = GAUGE_TOPS
+    spans = [(keep_top - 8, write_top + gauges.GAUGE_HEIGHT + 4)]
     if has_third_gauge:
         # Leave out the texts between the gauges.
-        spans.append((third - 4, third + gauges.GAUGE_HEIGHT + 4))
+        spans.append((show_top - 4, show_top + gauges.GAUGE_HEIGHT + 4))
     left, right = scale.start - SIDE_MARGINS[0], scale.stop + SIDE_MARGINS[1]
     for value in over_time.ticks_across(scale, 5, left + 2, right - 2):
         place = scale(value)

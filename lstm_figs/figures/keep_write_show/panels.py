@@ -97,11 +97,11 @@ def _phrases(phrasing: tuple[str, str], use: Use) -> list[str]:
 
 def _widths(phrasing: tuple[str, str], use: Use) -> tuple[float, float, float]:
     """Return the widths of these words, and of the gap between them."""
-    first, second = _phrases(phrasing, use)
+    action_text, operand_text = _phrases(phrasing, use)
     return (
-        words.width(first, words.SMALL, bold=True),
+        words.width(action_text, words.SMALL, bold=True),
         WORD_GAP,
-        words.width(second, words.SMALL, bold=use == "write"),
+        words.width(operand_text, words.SMALL, bold=use == "write"),
     )
 
 
@@ -339,11 +339,11 @@ class Panel(NamedTuple):
     def _action_words(self, use: Use, name: str, number: Number) -> list[Mark]:
         """Print what a gate does, and the value that it is applied to."""
         gate, y, at = GATE_OF[use], WORDS_Y[use], self.id_suffix
-        first, second = _phrases(self.words, use)
+        action_text, operand_text = _phrases(self.words, use)
         action = words.label(
             self.left,
             y,
-            first,
+            action_text,
             {"gate": gate, "unit": self.unit},
             [f"{gate}-{at}-cell"],
             "row",
@@ -357,7 +357,7 @@ class Panel(NamedTuple):
         operand_label = words.label(
             action.left + action.width + WORD_GAP,
             y,
-            second,
+            operand_text,
             {"tensor": name, "unit": self.unit},
             ids,
             "row",
