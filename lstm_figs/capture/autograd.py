@@ -82,7 +82,7 @@ def record(subject: LayerRun, options: Mapping[str, Value]) -> Record:
         results = one_step(torch.from_numpy(step.x), **leaves)
         tensors = {n: t for n, t in results.items() if t is not None}
         recorded = Recorded(tuple(_operations(tensors)), tuple(_module(subject).items()))
-    module_name = subject.module_name
+    module_variable = subject.module_variable
     suffix = "_l0" if subject.trace.kind == "LSTM" else ""
     lines = [
         inspect.getsource(one_step),
@@ -93,12 +93,12 @@ def record(subject: LayerRun, options: Mapping[str, Value]) -> Record:
         f"    x[{t}],",
         "    h.requires_grad_(),",
         "    c.requires_grad_(),",
-        *(f"    {name}={module_name}.{name}{suffix}," for name in weights.parameters()),
+        *(f"    {name}={module_variable}.{name}{suffix}," for name in weights.parameters()),
         ")",
         "",
         inspect.getsource(nodes),
     ]
-    if module_name == "layer":
+    if module_variable == "layer":
         lines += [
             "",
             "# Of an input with gaps autograd would record one node more.",

@@ -89,7 +89,7 @@ def record(subject: LayerRun, _: Mapping[str, Value]) -> Record:
             [
                 inspect.getsource(with_forget_bias),
                 inspect.getsource(reach),
-                _SETUP.format(sizes=sizes, amounts=AMOUNTS, shown=subject.module_name),
+                _SETUP.format(sizes=sizes, amounts=AMOUNTS, shown=subject.module_variable),
             ]
         ),
         version(),

@@ -89,7 +89,7 @@ def autograd(subject: LayerRun, width: float, *, step: int = 2) -> Graph:
 
 def _head(subject: LayerRun, recorded: Recorded, step: int, module_note: Sentence) -> Head:
     leaves = sum(not operation.next for operation in recorded.step)
-    parameters = f"list({subject.module_name}.parameters())"
+    parameters = f"list({subject.module_variable}.parameters())"
     return Head(
         sentence(
             "One gradient of h reaches every parameter",

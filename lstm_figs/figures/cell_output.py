@@ -204,7 +204,7 @@ def _head(table: _Table) -> Head:
         notes.append(
             sentence(
                 "Units meet again in h, which is weight_hr @ (o * tanh(c)) and has length {}.",
-                (sizes.proj_size, f"{subject.module_name}.proj_size"),
+                (sizes.proj_size, f"{subject.module_variable}.proj_size"),
                 claim="h_prev.shape[-1] < c_prev.shape[-1]",
             )
         )

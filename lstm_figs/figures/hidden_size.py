@@ -235,7 +235,7 @@ def _stride(subject: LayerRun, places: Places) -> list[Mark]:
 
 
 def _head(subject: LayerRun, units: tuple[int, ...]) -> Head:
-    sizes, module = subject.weights, subject.module_name
+    sizes, module = subject.weights, subject.module_variable
     size, projected = sizes.hidden_size, sizes.proj_size > 0
     biases = 2 if sizes.bias_ih is not None else 0
     columns = sizes.input_size + sizes.size

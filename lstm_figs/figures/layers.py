@@ -187,7 +187,7 @@ def _reads(subject: LayerRun, layer: int) -> Sentence:
     if not layer:
         return sentence("Layer {} reads x", number)
     is_bidirectional = subject.trace.bidirectional
-    weight = f"{subject.module_name}.weight_ih_l{layer}"
+    weight = f"{subject.module_variable}.weight_ih_l{layer}"
     return sentence(
         f"Layer {{}} reads {'both halves' if is_bidirectional else 'h from'} below",
         number,

@@ -246,7 +246,7 @@ def _head(table: _Table) -> Head:
     subject, sizes = table.subject, table.subject.weights
     label = subject.step_number(table.t)
     notes = [sentence(gauges.legend("o"))]
-    module = subject.module_name
+    module = subject.module_variable
     if table.is_projected:
         notes.append(
             sentence(

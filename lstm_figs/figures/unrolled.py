@@ -313,7 +313,7 @@ class _Calls:
     def call(self, inputs: Vector, states: dict[str, Vector]) -> str:
         """Return the code of a call; its results are h and c."""
         x, h, c = map(self.sliced, (inputs, states["h"], states["c"]))
-        expression = f"{self.subject.module_name}({x}, ({h}, {c}))"
+        expression = f"{self.subject.module_variable}({x}, ({h}, {c}))"
         return expression if self.subject.trace.kind == "LSTMCell" else f"{expression}[1]"
 
 

@@ -139,7 +139,7 @@ class LayerRun:
         return "cell" if self.trace.kind == "LSTMCell" else "lstm"
 
     @property
-    def module_name(self) -> str:
+    def module_variable(self) -> str:
         """The name in preambles of the layer and direction as a module of its own."""
         alone = len(self.trace.weights) > 1 and not self.is_full_module
         return "layer" if alone else self.variable

@@ -413,16 +413,16 @@ def _parameters(left: Cursor, subject: LayerRun) -> None:
             ]
         left.add_code(*pieces)
     left.y += 4
-    module_name = subject.module_name
+    module_variable = subject.module_variable
     count = sum(array.size for array in subject.weights.parameters().values())
-    names = f"[name for name, _ in {module_name}.named_parameters()]"
+    names = f"[name for name, _ in {module_variable}.named_parameters()]"
     rows_of = subject.parameter_name("weight_ih")
     left.add_sentence(
         sentence(
             "A layer and direction: {}H(I + H + {}) numbers, here {}.",
-            (4, f"len({module_name}.{rows_of}) // {module_name}.hidden_size"),
+            (4, f"len({module_variable}.{rows_of}) // {module_variable}.hidden_size"),
             (2, f"sum('bias' in name for name in {names})"),
-            (count, f"sum(p.numel() for p in {module_name}.parameters())"),
+            (count, f"sum(p.numel() for p in {module_variable}.parameters())"),
         )
     )
 

@@ -306,7 +306,7 @@ def _count(story: Story) -> tuple[int, str]:
     """The number of weights in the module, and its expression."""
     subject = story.subject
     count = sum(array.size for array in subject.weights.parameters().values())
-    return count, f"sum(p.numel() for p in {subject.module_name}.parameters())"
+    return count, f"sum(p.numel() for p in {subject.module_variable}.parameters())"
 
 
 def _rule(y: float) -> Path:

@@ -335,7 +335,7 @@ def is_flipped(drawing: Drawing) -> bool:
     """Whether the direction shown reads the sequence backwards."""
     flipped = "x = x.flip(0)" in drawing.preamble
     # A second module made from that layer reads its input forwards.
-    return flipped and drawing.module_name == "layer"
+    return flipped and drawing.module_variable == "layer"
 
 
 _LAYER_PARAMETER = re.compile(r'getattr\(lstm, f"\{name\}_l(\d+)(_reverse)?"\)')

@@ -103,7 +103,7 @@ def unread_numbers(drawing: Drawing, read_values: list[float]) -> Iterator[str]:
 def _helpers(drawing: Drawing) -> dict[str, Any]:
     """Parameters and sums, by the names that clauses use."""
     names = drawing.namespace
-    module = names.get(drawing.module_name)
+    module = names.get(drawing.module_variable)
 
     def parameter(name: str) -> Any:
         parameters = dict(module.named_parameters())  # type: ignore[union-attr]

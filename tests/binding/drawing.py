@@ -190,7 +190,7 @@ class Drawing:
         return metadata(self.root)["preamble"]
 
     @cached_property
-    def module_name(self) -> str:
+    def module_variable(self) -> str:
         """The preamble's name for the module whose results are shown."""
         called = re.findall(r"^output, \(h_n, c_n\) = (\w+)\(x", self.preamble, re.MULTILINE)
         candidates = (*called[-1:], "layer", "lstm", "cell")

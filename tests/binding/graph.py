@@ -90,7 +90,7 @@ def steps(sizes: Sizes) -> dict[str, Step]:
 def sizes_of(drawing: Drawing) -> Sizes:
     """The sizes of the layer that a figure shows."""
     names = drawing.namespace
-    module = names[drawing.module_name]
+    module = names[drawing.module_variable]
     bias = module.bias
     proj = getattr(module, "proj_size", 0)
     units = module.hidden_size

@@ -91,7 +91,7 @@ def return_faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
 
 def projection_size(drawing: Drawing) -> int:
     """The size of a projected h; 0 without a projection."""
-    return int(getattr(drawing.namespace[drawing.module_name], "proj_size", 0))
+    return int(getattr(drawing.namespace[drawing.module_variable], "proj_size", 0))
 
 
 def product_faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:

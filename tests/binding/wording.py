@@ -407,7 +407,7 @@ class Words:
     def module(self) -> Any:
         """The module whose results are shown."""
         names = self.drawing.namespace
-        return names.get("module", names.get(self.drawing.module_name))
+        return names.get("module", names.get(self.drawing.module_variable))
 
     @property
     def marks(self) -> list[Mark]:

@@ -36,7 +36,7 @@ def cell_input(
         unit_details.append(("unit {}", unit, str(unit)))
     notes = [*body.notes, *(dots_notes(body.marks) if unit is None else ())]
     if subject.weights.bias_ih is None:
-        claim = f"not {subject.module_name}.bias"
+        claim = f"not {subject.module_variable}.bias"
         notes.append(sentence("The module has no bias.", claim=claim))
     return Diagram(
         Head(

@@ -479,7 +479,7 @@ class _LstmHalf(_Half):
 
     def parameter_count(self) -> tuple[int, str]:
         parameters = self.subject.weights.parameters().values()
-        return sum(parameter.size for parameter in parameters), self.subject.module_name
+        return sum(parameter.size for parameter in parameters), self.subject.module_variable
 
     def part_tensor(self, product: str) -> str:
         return product

@@ -175,7 +175,7 @@ def _notes(subject: LayerRun, maps: list[matrix.Map], has_bias_ranges: bool) -> 
 def _head(subject: LayerRun, notes: list[Sentence]) -> Head:
     sizes = subject.weights
     count = sum(array.size for array in sizes.parameters().values())
-    module = subject.module_name
+    module = subject.module_variable
     if sizes.bias_ih is None:
         notes = [*notes, sentence("The module has no bias.", claim=f"not {module}.bias")]
     if sizes.proj_size:

@@ -745,7 +745,7 @@ def nonfinite_notes(subject: LayerRun) -> list[Sentence]:
     return [
         sentence(
             f"{name}: {{}}",
-            (count, f"sum(({test}).sum().item() for p in {subject.module_name}.parameters())"),
+            (count, f"sum(({test}).sum().item() for p in {subject.module_variable}.parameters())"),
         )
         for name, count, test in zip(("NaN", "∞", "−∞"), counts.tolist(), tests, strict=True)
         if count

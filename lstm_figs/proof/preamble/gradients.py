@@ -35,14 +35,14 @@ def lines(subject: LayerRun, names: Collection[str], tensors: Mapping[str, str])
         tensors: The expression of each parameter.
     """
     biased = subject.weights.bias_ih is not None
-    module_name, count = subject.module_name, min(len(subject.steps), MAX_SUMMED_STEPS)
+    module_variable, count = subject.module_variable, min(len(subject.steps), MAX_SUMMED_STEPS)
     code = []
     if set(BIASES) & set(names) and not biased:
         code += ["", _with_biases(subject)]
         tensors = {n: f"biased.{t.partition('.')[2]}" for n, t in tensors.items()}
-        module_name = "biased"
+        module_variable = "biased"
     cell = subject.trace.kind == "LSTMCell"
-    code += ["", _RUN_CELL.format(shown=module_name) if cell else f"run = {module_name}"]
+    code += ["", _RUN_CELL.format(shown=module_variable) if cell else f"run = {module_variable}"]
     if "total" in names:
         h = "o[t - 1] * start.tanh()"
         if subject.weights.proj_size:
@@ -67,7 +67,7 @@ def _with_biases(subject: LayerRun) -> str:
     return (
         "# The module has no biases; this one has two, which are zero.\n"
         f"biased = torch.nn.{built.replace(', bias=False', '')}\n"
-        f"biased.load_state_dict({{**{subject.module_name}.state_dict(), {zeros}}})"
+        f"biased.load_state_dict({{**{subject.module_variable}.state_dict(), {zeros}}})"
     )
 
 

@@ -129,7 +129,7 @@ def setup(subject: LayerRun) -> str:
         kind=kind,
         sizes=sizes,
         more=more,
-        shown=subject.module_name,
+        shown=subject.module_variable,
         rows=3 * weights.hidden_size,
         two=2 * weights.hidden_size,
         suffix=suffix,

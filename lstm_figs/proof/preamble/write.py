@@ -72,22 +72,22 @@ def preamble(subject: LayerRun, expressions: Iterable[str], setup: str = "") -> 
     if TOKENS in names and subject.trace.tokens:
         lines += ["", literals.tokens(subject.trace)]
     called = {"output", "h_n", "c_n", *RESULTS, *JACOBIANS, *BLOCKS}
-    module_name = subject.module_name
+    module_variable = subject.module_variable
     templates = _call_templates(subject)
-    if module_name != subject.variable and names & {"x", *called, *THROUGH_TIME, *PEEPHOLES}:
+    if module_variable != subject.variable and names & {"x", *called, *THROUGH_TIME, *PEEPHOLES}:
         lines += ["", layer_as_module(subject)]
     suffix = "_l0" if templates is _MODULE else ""
     tensors = {
-        name: f"{module_name}.{name}{suffix}"
+        name: f"{module_variable}.{name}{suffix}"
         for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr")
     }
     if names & called:
-        lines += ["", templates.run.format(shown=module_name)]
+        lines += ["", templates.run.format(shown=module_variable)]
     if ANSWERS in names and origin.readout_setup:
         lines += ["", origin.readout_setup]
         lines.append("answers = torch.sigmoid(readout(output))")
     if names & {*RESULTS, *JACOBIANS, *BLOCKS}:
-        lines += ["", templates.states.format(shown=module_name)]
+        lines += ["", templates.states.format(shown=module_variable)]
     if names & set(RESULTS):
         bias = (
             " + {bias_ih} + {bias_hh}".format(**tensors)
@@ -96,10 +96,10 @@ def preamble(subject: LayerRun, expressions: Iterable[str], setup: str = "") -> 
         )
         lines.append(_EQUATIONS.format(bias=bias, **tensors))
     if names & set(JACOBIANS):
-        call = templates.step.format(shown=module_name)
+        call = templates.step.format(shown=module_variable)
         lines += ["", _JACOBIANS.format(call=call)]
     if names & set(BLOCKS):
-        lines += ["", _BLOCKS.format(call=templates.repeated.format(shown=module_name))]
+        lines += ["", _BLOCKS.format(call=templates.repeated.format(shown=module_variable))]
     # Import lazily what few figures need.
     if names & set(THROUGH_TIME):
         from . import gradients

@@ -157,12 +157,12 @@ def projected(subject: LayerRun, proj_size: int) -> Trace:
     cell = trace.kind == "LSTMCell"
     setup = _PROJECTED.format(
         built=signature((weights,), "LSTM"),
-        variable=subject.module_name,
+        variable=subject.module_variable,
         suffix="" if cell else "_l0",
         same=", ".join(f'"{name}"' for name in layer_weights.parameters() if name != "weight_hh"),
         size=proj_size,
     )
-    if subject.module_name == "layer":
+    if subject.module_variable == "layer":
         setup = f"{layer_as_module(subject)}\nstack = lstm\n\n{setup}"
     note = Statement(
         f"The {'example' if trace.origin.example else 'network'} has no "
