@@ -181,7 +181,7 @@ def test_the_keyboard_alone_reaches_all_of_it(page, block, address):
     assert "(5, 3, 11)" in block.locator("tbody").inner_text()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.thorough)])
 def test_the_calculator_is_whole_on_a_phone(page, block, scheme):
     page.set_viewport_size({"width": 360, "height": 900})
     page.emulate_media(color_scheme=scheme)
