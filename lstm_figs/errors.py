@@ -17,7 +17,7 @@ Every message is one sentence: what was got, what was expected, what to do.
 from collections.abc import Collection, Iterable
 
 MAX_LISTED = 8
-"""The most known names that a message lists beside the nearest one."""
+"""The most known names that a message lists with the nearest one."""
 
 MAX_QUOTED = 100
 """The most characters of a value that a message quotes."""

@@ -1,5 +1,6 @@
 """The figure `gate-functions`."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import NamedTuple
@@ -84,7 +85,7 @@ def gate_functions(subject: LayerRun, width: float, *, step: int = 2) -> Diagram
     return form(subject, subject.step_index(step), width).diagram()
 
 
-class _Form:
+class _Form(ABC):
     """For each function a panel: its curve, its arguments, and a table.
 
     Attributes:
@@ -106,21 +107,21 @@ class _Form:
         self.panel_width = (space - PANEL_GAP) / 2 if self.is_side_by_side else space
         self.axis_end = axis_end(self.magnitudes())
 
+    @abstractmethod
     def magnitudes(self) -> list[float]:
         """Magnitudes of arguments that the axis has to reach."""
-        raise NotImplementedError
 
+    @abstractmethod
     def lanes(self, squash: Squash, plot: charts.Plot, top: float) -> list[Mark]:
         """The arguments of a function in lanes, and points on its curve."""
-        raise NotImplementedError
 
+    @abstractmethod
     def rows(self, squash: Squash) -> list[Row]:
         """The rows of a function's table."""
-        raise NotImplementedError
 
+    @abstractmethod
     def describe(self, squash: Squash, argument: str, result: str) -> list[str]:
         """Sentences about an argument and its result."""
-        raise NotImplementedError
 
     def diagram(self) -> Diagram:
         marks: list[Mark] = []

@@ -1,6 +1,7 @@
 """The figure `gates-over-time`."""
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -100,7 +101,7 @@ def _has_lanes(subject: LayerRun, width: float) -> bool:
     return size <= MAX_LANE_UNITS and size * count <= MAX_LANE_COLUMNS
 
 
-class _Form:
+class _Form(ABC):
     """The parts that both forms share: steps, frames and words.
 
     Attributes:
@@ -123,17 +124,17 @@ class _Form:
         self.is_framed = not self.left_out and not self.is_cell
         self.notes: list[Sentence] = []
 
+    @abstractmethod
     def gutter(self, width: float) -> float:
         """The width left of the steps, in a figure of this width."""
-        raise NotImplementedError
 
+    @abstractmethod
     def heading(self) -> tuple[list[Mark], float]:
         """The labels, tokens and numbers of the steps, and the top of the results."""
-        raise NotImplementedError
 
+    @abstractmethod
     def result(self, name: str, y: float) -> tuple[list[Mark], float]:
         """A gate or a state with its top at `y`, and its bottom."""
-        raise NotImplementedError
 
     def steps_within(self, width: float) -> Steps:
         """As many steps as fit a figure of this width, from the first on."""

@@ -350,7 +350,7 @@ INDICES = {"weig": "0,0", "bias": "0", "x": "0,0,0", "h_0": "0,0,0", "c_0": "0,0
 
 
 def words_of_length(count):
-    """Words with so many characters in total."""
+    """Words with this number of characters in total."""
     return ("ab " * int(count))[: int(count) - 1] + "c"
 
 

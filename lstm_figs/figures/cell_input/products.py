@@ -1,5 +1,6 @@
 """One unit: its four rows of weights, every product, the sums and the gates."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -71,7 +72,7 @@ def body(subject: LayerRun, t: int, unit: int, space: float, *, narrow: bool) ->
     return form(subject, t, unit, space).body()
 
 
-class _Form:
+class _Form(ABC):
     """The parts that both forms share: which products are shown, and the words.
 
     Attributes:
@@ -104,9 +105,9 @@ class _Form:
         visible = Excerpt(count, tuple(sorted(order[: MAX_PRODUCTS - 1].tolist())))
         return Part(name, vector, values, visible)
 
+    @abstractmethod
     def marks(self) -> tuple[list[Mark], float]:
         """All marks, and their bottom."""
-        raise NotImplementedError
 
     def notes(self) -> list[Sentence]:
         folded = [part for part in self.parts if part.visible.is_folded]

@@ -1,5 +1,6 @@
 """The figure `gru`."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -233,7 +234,7 @@ def _bands(subject: LayerRun, unit: int, other: Mixed) -> list[Band]:
     ]
 
 
-class _Half:
+class _Half(ABC):
     """One module: its heading, a row for each band, and its gauges in a panel.
 
     Attributes:
@@ -261,21 +262,21 @@ class _Half:
         self.bands, self.places, self.scale = bands, places, scale
         self.width = places.width
 
+    @abstractmethod
     def parameter_count(self) -> tuple[int, str]:
         """The number of parameters, and the name of the module."""
-        raise NotImplementedError
 
+    @abstractmethod
     def part_tensor(self, product: str) -> str:
         """The tensor of the products with x, `ih`, or with h, `hh`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def below_band(self, band: Band, y: float) -> list[Mark]:
         """Marks below the numbers of a band."""
-        raise NotImplementedError
 
+    @abstractmethod
     def panel_content(self) -> PanelContent:
         """The gauges of the panel and their results."""
-        raise NotImplementedError
 
     def marks(self) -> tuple[list[Mark], float]:
         """All marks, and their bottom."""

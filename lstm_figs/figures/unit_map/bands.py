@@ -18,7 +18,7 @@ from ...scene.theme import DARKEST, Paint
 MAX_CELLS = 16_000
 """The most cells that keep the file small enough."""
 HEIGHTS = ((2, 24.0), (16, 18.0), (40, 8.0), (100, 5.0), (300, 2.0))
-"""The height of a row for up to so many rows; with more rows, it is one pixel."""
+"""Numbers of rows, and the height of a row up to each; with more, it is one pixel."""
 SHARES = ("i", "f", "o")
 """Gates that are never negative, and use the colour of the gate."""
 

@@ -63,7 +63,7 @@ NATIVE_COUNTS = {
 
 
 def by_onednn(parts):
-    """The operators for so many layers and directions with oneDNN."""
+    """The operators that this number of layers and directions calls with oneDNN."""
     if has_onednn():
         return {"mkldnn_rnn_layer": parts, "linear": 0, "sigmoid_": 0}
     return {name: parts * count for name, count in NATIVE_COUNTS.items()}

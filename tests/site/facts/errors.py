@@ -561,7 +561,7 @@ PAIR = torch.zeros(1, 1, 2), torch.zeros(1, 1, 2)
 
 
 def packed_with(longest: int) -> object:
-    """What a module returns for four steps, said to be so many."""
+    """The output for two packed sequences, the longer of this length."""
     return module(3, 2)(pack_padded_sequence(randn(4, 2, 3), torch.tensor([longest, 2])))
 
 
@@ -573,7 +573,7 @@ def flat_loss(is_turned: bool) -> torch.Tensor:
 
 
 def says_of_dropout(layers: int) -> bool:
-    """Whether a module with so many layers warns that it drops nothing."""
+    """Whether a module with this number of layers warns that dropout has no effect."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         module(3, 2, num_layers=layers, dropout=0.5)

@@ -24,7 +24,7 @@ TRUTH = "torch.stack([inside == 1, depth == 0], dim=-1)"
 
 
 def opened(count: int) -> tuple[float, float]:
-    """`c` and `h` of unit 0 after so many open brackets."""
+    """`c` and `h` of unit 0 after this number of open brackets."""
     names: dict[str, Any] = preamble_names(LINE)
     places = [names["alphabet"].index("(")] * count
     with torch.no_grad():
