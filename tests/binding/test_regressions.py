@@ -1,4 +1,4 @@
-"""Regression tests for faults in figures that `scripts/fuzz` found."""
+"""Regression tests for faults in figures that were found after their checks passed."""
 
 import pytest
 
@@ -774,6 +774,7 @@ LIVE = {
 """Figures, and the modules for which they had a fault."""
 
 REQUESTS = {
+    "the name of a short colour scale below its numbers": Request("batch", Source(300, 2)),
     "a move that has no arrow where steps are narrow": Request(
         "reading", Source(2, 2, seq_len=60, num_layers=2)
     ),
