@@ -9,7 +9,7 @@ from ..model.reference import Number
 from ..proof import digits
 from ..proof.bindings import Along, Names, Says, Sentence
 from ..scene import metrics
-from ..scene.marks import Anchor, Group, Mark, Text
+from ..scene.marks import Anchor, Group, Mark, Text, bounds
 from ..scene.theme import Paint
 from .margins import wrap
 
@@ -221,8 +221,8 @@ def label(
     y: float,
     content: str,
     names: Mapping[str, object],
-    of: Sequence[str],
-    along: Along,
+    of: Sequence[str | Mark],
+    along: Along | None = None,
     *,
     style: Style = PLAIN,
     anchor: Anchor = "start",
@@ -238,8 +238,9 @@ def label(
         y: The vertical middle of the letters.
         content: The text.
         names: The properties that the label states, see `bindings.Names`.
-        of: The ids of the marks it names; `*` matches any one part.
-        along: Its position relative to those marks.
+        of: The marks it names, in place, or their ids; in an id `*` matches any
+            one part.
+        along: Its position relative to those marks; by default found from them.
         style: The text style.
         anchor: Which part of the text is at `x`.
         fill: The paint, if different from the style's.
@@ -247,8 +248,17 @@ def label(
             literally.
         id: The id of the text.
         term: The terms of the text.
+
+    >>> numbers = [number(x, 20, Number(0.5, "a"), id=f"a-{x}") for x in (0, 40)]
+    >>> label(-30, 20, "row 1", {"row": 1}, numbers).bound
+    (Names(names=(('row', '1'),), of=('a-0', 'a-40'), along='row'),)
     """
-    named = Names(tuple((k, str(v)) for k, v in names.items()), tuple(of), along)
+    targets = [
+        target for item in of for target in ([item] if isinstance(item, str) else _bound([item]))
+    ]
+    ids = [target if isinstance(target, str) else target.id for target in targets]
+    along = along or _along(y, [target for target in targets if not isinstance(target, str)])
+    named = Names(tuple((k, str(v)) for k, v in names.items()), tuple(ids), along)
     return Text(
         x,
         y + middle(style.size),
@@ -262,6 +272,27 @@ def label(
         term=term,
         bound=(named, says) if says else (named,),
     )
+
+
+def _bound(marks: Iterable[Mark]) -> Iterator[Mark]:
+    """The outermost marks that are drawn by a value."""
+    for mark in marks:
+        if mark.id and (mark.bound or (isinstance(mark, Text) and mark.number)):
+            yield mark
+        elif isinstance(mark, Group):
+            yield from _bound(mark.marks)
+
+
+def _along(y: float, marks: Sequence[Mark]) -> Along:
+    """Where a label at this height is relative to marks."""
+    spans = [bounds([mark]) for mark in marks]
+    if not min(s.top for s in spans) <= y <= max(s.bottom for s in spans):
+        return "column"
+    middles = [
+        mark.y - middle(mark.size) if isinstance(mark, Text) else (span.top + span.bottom) / 2
+        for mark, span in zip(marks, spans, strict=True)
+    ]
+    return "row" if all(abs(y - m) < 1 for m in middles) else "band"
 
 
 def operator(x: float, y: float, content: str, *, fill: Paint = "muted") -> Text:
