@@ -48,6 +48,16 @@ SPACE = 14.0
 """Widest space between words of one phrase."""
 
 
+def missing_ends(drawing: Drawing) -> list[str]:
+    """Arrows that begin or end at a mark that is not there."""
+    return [
+        f"{arrow} has the {key} {arrow.get(key)!r}, which is no mark"
+        for arrow in drawing.marks
+        for key in ("data-from", "data-to")
+        if arrow.has(key) and arrow.get(key) not in drawing.by_name
+    ]
+
+
 def faults(drawing: Drawing) -> list[str]:
     """Faults of the arrows of a figure."""
     arrows = [mark for mark in drawing.marks if mark.has("data-flow")]

@@ -82,6 +82,9 @@ def faults(
             f"ACTING_GATES in {folder}/__init__.py have a ? in the place of a gate; say "
             "which acts on that tensor, or take its line out"
         ]
+    if missing := arrows.missing_ends(drawing):
+        # Other checks follow arrows to their ends.
+        return missing
     problems: list[str] = []
     for kind, check in CHECKS.items():
         if kind == "sentences" and templates is not None:
