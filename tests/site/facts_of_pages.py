@@ -6,18 +6,27 @@ is read from the page, and expressions can use its options as `step`, `unit` and
 """
 
 import inspect
+import math
 import re
 import string
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
-from pathlib import Path
+from importlib import import_module
+from itertools import islice
+from pkgutil import iter_modules
 from typing import Any, Literal, NamedTuple
 
+import numpy as np
+import torch
+
+import lstm_figs
 from lstm_figs.command.request import Request, parse_header
 from lstm_figs.figures import CATALOG
 from lstm_figs.options import figure_options
+from tests.doc_scripts import blocks, load
+from tests.processor import has_bfloat16, has_onednn
 from tests.site.conftest import ROOT
 from tests.site.records import names_of
 from tests.site.text_differences import differences, nearest
@@ -29,59 +38,41 @@ class Fact(NamedTuple):
     Attributes:
         template: The words, with a field of Python's format language for each
             number.
-        expressions: An expression for each number, or without fields the condition
-            that has to be true. Either is Python, or a function about torch.
+        expressions: An expression for each number, or without fields conditions
+            that are all true.
         kind: The kind of source.
         source: The header of a figure that makes the tensors of a network, the
             file of a record, or the id of a figure that is not the nearest.
     """
 
     template: str
-    expressions: tuple[str | Callable[[], Any], ...]
-    kind: Literal["figure", "network", "record", "torch"]
+    expressions: tuple[str, ...]
+    kind: Literal["figure", "network", "record", "torch"] = "torch"
     source: str = ""
 
 
-Statement = tuple[str, *tuple[str | Callable[[], Any], ...]]
-"""The words of a fact and its expressions."""
+def parse(text: str) -> tuple[Fact, ...]:
+    """Facts in the format that `tests.site.facts` describes.
 
-
-def figure(*statements: Statement, id: str = "") -> tuple[Fact, ...]:
-    """Facts about the figure whose caption contains them.
-
-    Outside of captions, they are about the nearest figure before them in their section,
-    or in a section around it.
-
-    Args:
-        statements: The facts.
-        id: The id of a different figure before them in their section.
+    >>> parse("@ network cell\\nhas {} rows\\n  len(lstm.weight_ih_l0)\\n")[0][:2]
+    ('has {} rows', ('len(lstm.weight_ih_l0)',))
     """
-    return tuple(Fact(words, tuple(exprs), "figure", id) for words, *exprs in statements)
-
-
-def network(header: str, *statements: Statement) -> tuple[Fact, ...]:
-    """Facts about tensors that no figure of the page shows.
-
-    Args:
-        header: The header of a figure whose preamble makes them.
-        statements: The facts.
-    """
-    return tuple(Fact(words, tuple(exprs), "network", header) for words, *exprs in statements)
-
-
-def record(path: str, *statements: Statement) -> tuple[Fact, ...]:
-    """Facts about a recorded measurement.
-
-    Args:
-        path: The file of the record.
-        statements: The facts.
-    """
-    return tuple(Fact(words, tuple(exprs), "record", path) for words, *exprs in statements)
-
-
-def of_torch(*statements: Statement) -> tuple[Fact, ...]:
-    """Facts about torch, checked by functions."""
-    return tuple(Fact(words, tuple(exprs), "torch") for words, *exprs in statements)
+    facts: list[Fact] = []
+    kind, source = "torch", ""
+    templates: list[str] = []
+    expressions: list[str] = []
+    for line in [*text.splitlines(), "@ end"]:
+        if line.startswith("  "):
+            expressions.append(line.strip())
+            continue
+        if expressions:
+            facts += [Fact(words, tuple(expressions), kind, source) for words in templates]
+            templates, expressions = [], []
+        if line.startswith("@ "):
+            kind, _, source = line.removeprefix("@ ").partition(" ")
+        elif line:
+            templates.append(line)
+    return tuple(facts)
 
 
 _BLOCK = re.compile(r"[\s>]*/{3,}\s*lstm-(?:figure|picture|scene|live)\s*\|\s*(.*?)\s*$")
@@ -94,6 +85,7 @@ _ITEM = re.compile(r"^\s*\d+\. ")
 _FIELD = re.compile(r"{[^}]*}")
 _END = re.compile(r"[.?!]\**(?=\s)|$")
 """The end of a sentence."""
+_ENDS_SENTENCE = re.compile(r"[.?!|]\**$")
 _PLACE_OR_COLOUR = re.compile(
     r"\b(?:here|above|below|drawn|blue|red|orange|green|purple|gr[ae]y|black"
     r"|(?:at|on|to) the (?:left|right|top|bottom))\b",
@@ -171,7 +163,7 @@ class Page:
         }
         if len(quoted) != 1:
             raise UnplacedError(
-                f"{fact.template!r} stands below {sorted(quoted)}, expected one "
+                f"{fact.template!r} is below {sorted(quoted)}, expected one "
                 "figure; quote more of the sentence"
             )
         (header,) = quoted
@@ -221,6 +213,41 @@ class Page:
         first, last = span
         return [(self._place(first), self._place(last) - 1)]
 
+    def renewed(self, fact: Fact) -> str | None:
+        """The template of a fact in the present words of the page.
+
+        None if its expressions are false, or if the page states other numbers.
+        """
+        words, error = _printed(self, fact)
+        span = self._nearest(words)
+        if error or span is None:
+            return None
+        first, last = words.split()[0], words.split()[-1]
+        start, end = self._to_sentence_ends(words, *span)
+        now = [word for word, *_ in self._words[start:end]]
+        # A fact may start or end within a word.
+        now[0] = now[0][max(0, now[0].find(first)) :]
+        if (place := now[-1].find(last)) >= 0:
+            now[-1] = now[-1][: place + len(last)]
+        renewed, left = "", " ".join(now)
+        for literal, number in _numbers(self, fact):
+            before, found, left = left.partition(number)
+            if not found:
+                return None
+            renewed += before.replace("{", "{{").replace("}", "}}") + literal
+        return renewed + left.replace("{", "{{").replace("}", "}}")
+
+    def _to_sentence_ends(self, words: str, start: int, end: int) -> tuple[int, int]:
+        """Move the ends of a passage to the sentence ends that the words of a fact have."""
+        texts = [word for word, *_ in self._words]
+        while words[0].isupper() and start and not _ENDS_SENTENCE.search(texts[start - 1]):
+            start -= 1
+        if _ENDS_SENTENCE.search(words):
+            count = sum(bool(_ENDS_SENTENCE.search(word)) for word in words.split())
+            places = (k for k in range(start, len(texts)) if _ENDS_SENTENCE.search(texts[k]))
+            *_, end = (place + 1 for place in islice(places, count))
+        return start, end
+
     def false_statement(self, words: str, why: str) -> str:
         """A message about a false statement and the reason."""
         first, _ = self._nearest(words) or (0, 0)
@@ -252,44 +279,106 @@ class Page:
 @cache
 def _printed(page: Page, fact: Fact) -> tuple[str, str]:
     """The words of a fact, and why it fails; cached for all tests of a page."""
-    expr, values = fact.expressions[0], []
+    expr = fact.expressions[0]
     try:
         names = _names(page, fact)
+        values = []
         for expr in fact.expressions:
-            value = _answer(expr) if callable(expr) else eval(expr, dict(names))
-            values.append(value.item() if hasattr(value, "item") else value)
+            values.append(_value(expr, names))
         words = _PRINTING.vformat(fact.template, values, {})
     except UnplacedError as error:
         return fact.template, str(error)
     except Exception as error:
-        why = f"{_named(expr)} raises {type(error).__name__}: {error}"
+        why = f"`{expr}` raises {type(error).__name__}: {error}"
         return fact.template, page.false_statement(fact.template, why)
-    fields = [field for _, field, *_ in _PRINTING.parse(fact.template)]
-    if not any(field is not None for field in fields):
+    if not _fields(fact):
         for expr, value in zip(fact.expressions, values, strict=True):
             if not value:
-                why = f"{_named(expr)} yields {value}"
-                return words, page.false_statement(words, why)
+                return words, page.false_statement(words, f"`{expr}` is {value}")
     return words, ""
 
 
-def _named(expr: str | Callable[[], Any]) -> str:
-    """An expression, or the name and line of a function."""
-    code = getattr(inspect.unwrap(expr), "__code__", None)
-    if code is None:
-        return str(expr)
-    where = f"line {code.co_firstlineno} of {Path(code.co_filename).name}"
-    return f"{code.co_name} in {where}"
+def _fields(fact: Fact) -> list[str]:
+    """The fields of a template, such as `{:.2f}`."""
+    return [
+        f"{{{field}{f':{spec}' if spec else ''}}}"
+        for _, field, spec, _ in _PRINTING.parse(fact.template)
+        if field is not None
+    ]
+
+
+def _numbers(page: Page, fact: Fact) -> list[tuple[str, str]]:
+    """Each field of a fact, and the number that it prints."""
+    names = _names(page, fact)
+    return [
+        (field, _PRINTING.vformat(field, [_value(expr, names)], {}))
+        for field, expr in zip(_fields(fact), fact.expressions, strict=False)
+    ]
+
+
+_CALL = re.compile(r"((?:\w+\.)?\w+)\(\)")
+"""A call without arguments."""
+
+
+def _value(expr: str, names: dict[str, Any]) -> Any:
+    """The value of an expression; what a function returns is computed once."""
+    if call := _CALL.fullmatch(expr):
+        value = _result(eval(call[1], names))
+    else:
+        value = eval(expr, names)
+    return value.item() if hasattr(value, "item") else value
+
+
+@cache
+def _result(function: Callable[[], Any]) -> Any:
+    """The result of a function, for all facts that share it."""
+    return function()
 
 
 def _names(page: Page, fact: Fact) -> dict[str, Any]:
     """The names that the expressions of a fact can use."""
+    shared = functions(page.name)
     if fact.kind == "torch":
-        return {}
+        return shared
     if fact.kind == "record":
-        return names_of(fact.source)
+        return shared | names_of(fact.source)
     is_shown = fact.kind == "figure"
-    return preamble_names(page.header(fact) if is_shown else fact.source)
+    return shared | preamble_names(page.header(fact) if is_shown else fact.source)
+
+
+@cache
+def functions(name: str) -> dict[str, Any]:
+    """The functions that all facts of a page can use."""
+    from tests.site import facts
+
+    modules = {
+        module.name: import_module(f"{facts.__name__}.{module.name}")
+        for module in iter_modules(facts.__path__)
+        if module.name != "__main__"
+    }
+    own = modules.get(name.replace("-", "_"))
+    modules["test_formulas"] = import_module("tests.site.test_formulas")
+    own_names = vars(own) if own else {}
+    return modules | LIBRARIES | {"page": page} | vars(modules["common"]) | own_names
+
+
+LIBRARIES = {
+    "torch": torch,
+    "F": torch.nn.functional,
+    "pack_padded_sequence": torch.nn.utils.rnn.pack_padded_sequence,
+    "pad_packed_sequence": torch.nn.utils.rnn.pad_packed_sequence,
+    "np": np,
+    "math": math,
+    "re": re,
+    "inspect": inspect,
+    "lstm_figs": lstm_figs,
+    "load": load,
+    "blocks": blocks,
+    "names_of": names_of,
+    "has_onednn": has_onednn,
+    "has_bfloat16": has_bfloat16,
+}
+"""Names for the expressions of all pages."""
 
 
 @cache
@@ -335,12 +424,6 @@ def _id(header: str) -> str:
     """The id of a figure."""
     request = parse_header(header)
     return request.id or request.name
-
-
-@cache
-def _answer(ask: Callable[[], Any]) -> Any:
-    """The result of a function, cached for all facts that share it."""
-    return ask()
 
 
 @cache

@@ -6,7 +6,7 @@ from functools import cache
 
 from tests.site.facts import FACTS
 from tests.site.facts.common import BIASES, DIRECTIONS, GATES, STATES
-from tests.site.facts_of_pages import NUMBERS, Fact, Page, network
+from tests.site.facts_of_pages import NUMBERS, Fact, Page
 
 COUNTABLE_NOUNS = (
     "addends|answers|axes|bands|bars|biases|boxes|brackets|calls|cells|"
@@ -27,21 +27,18 @@ COUNT = re.compile(
 )
 """A number word, perhaps one more word, and a noun."""
 
-TRUE_EVERYWHERE = network(
-    "cell",
-    *(
-        (f"{word} {noun}", expr)
-        for word in ("{:word}", "{:Word}")
-        for noun, expr in (
-            ("gates", GATES),
-            ("bands", GATES),
-            ("sums", GATES),
-            ("biases", BIASES),
-            ("states", STATES),
-            ("directions", DIRECTIONS),
-        )
-    ),
-)
+TRUE_EVERYWHERE = [
+    Fact(f"{word} {noun}", (expr,), "network", "cell")
+    for word in ("{:word}", "{:Word}")
+    for noun, expr in (
+        ("gates", GATES),
+        ("bands", GATES),
+        ("sums", GATES),
+        ("biases", BIASES),
+        ("states", STATES),
+        ("directions", DIRECTIONS),
+    )
+]
 """Facts that are true of any LSTM, on any page."""
 
 
@@ -72,30 +69,6 @@ GATE_NAME = re.compile(r"\b(?:forget|input|output|cell|update|reset) gates?\b", 
 
 WEIGHT_NAME = re.compile(r"`(?:weight|bias)_(?:ih|hh|hr)\w*`")
 """The name of a weight or bias."""
-
-COMPARING = re.compile(
-    r"\b(?:fast|slow|quick|larg|small|long|short|earli|lat|high|low|wid|clos"
-    r"|narrow|great|cheap)(?:er|est)\b"
-    r"|\b(?:fewer|less|better|worse|further|at (?:most|least)"
-    r"|counts? (?:most|more)"
-    r"|(?:cost|take|need|use|give|make|is|are|has|have|keep)s? (?:\w+ )?more)"
-    r"\b",
-    re.IGNORECASE,
-)
-"""Comparisons, which would be false the other way round."""
-
-DENYING = re.compile(
-    r"\b(?:not|never|no|only|always|cannot|without|except|none|nothing"
-    r"|neither|nor|alone)\b|n't\b",
-    re.IGNORECASE,
-)
-"""Negations and exclusions, which would be false without the word."""
-
-CLAIM_END = re.compile(r"(?<=[.?!])\**\s+| … ")
-"""Separators of sentences and of quoted facts."""
-
-SOURCED_SENTENCE = re.compile(r"(?:[^.?!]|[.?!](?!\s))*\]\(https?:[^)]*\)(?:[^.?!]|[.?!](?!\s))*")
-"""A sentence with an external link, which is its source."""
 
 LETTER_LISTS = re.compile(r"`[ifgoch]`(?:,? (?:and )?(?:an? |one )?`[ifgoch]`)+")
 """Gates or states that are named together."""
@@ -156,28 +129,6 @@ def unassigned(name: str, page: Page) -> list[str]:
         if len(states) > 1 or len(gates) > 1 or (gates and GATE_ACTIONS.search(remaining)):
             sentences.append(sentence.strip())
     return sentences
-
-
-def uncompared(name: str, page: Page) -> list[str]:
-    """Sentences with comparisons that neither a fact nor a source supports."""
-    return _unsupported_claims(name, page, COMPARING)
-
-
-def undenied(name: str, page: Page) -> list[str]:
-    """Sentences with negations that neither a fact nor a source supports."""
-    return _unsupported_claims(name, page, DENYING)
-
-
-def _unsupported_claims(name: str, page: Page, marks: re.Pattern[str]) -> list[str]:
-    """Unsupported sentences with such a word, except questions."""
-    facts = FACTS.get(name, ())
-    return [
-        sentence.strip()
-        for sentence in CLAIM_END.split(
-            unquoted_text(page, facts, SOURCED_SENTENCE, CODE, LINK_TARGETS)
-        )
-        if marks.search(sentence) and not sentence.rstrip("*# ").endswith("?")
-    ]
 
 
 def unnamed(name: str, page: Page) -> list[str]:

@@ -1,31 +1,27 @@
-"""What pages quote: a module for each page, named as it is with `_` for `-`.
+"""Facts: the words of a page that depend on tensors, and what makes them true.
 
-From the first fact of a page on, no number stands in its prose without one.
+`PAGE.txt` lists them in the order of the page. Words are at the beginning of a
+line, with a field of Python's format language for each number. Below them,
+indented, is an expression for each number; words without a number need
+expressions that are all true. Consecutive lines of words share the expressions
+below them. A line with `@` names the source of the tensors:
+
+    @ torch                                  nothing but torch
+    @ figure [ID]                            the figure above the words, or an earlier one
+    @ network cell --step 3                  a figure that the page does not show
+    @ record docs/code/brackets.json         a recorded measurement
+
+Expressions can use the functions of `PAGE.py` and `common.py`, and those of
+other modules as `other_page.function()`. `python -m tests.site.facts renew PAGE`
+updates words that were rewritten, and shows each change with its expressions.
 """
 
-from importlib import import_module
-from pkgutil import iter_modules
+from pathlib import Path
 
-from tests.site.facts.calls import CALLS
-from tests.site.facts.claims import CLAIMS
-from tests.site.facts.comparisons import COMPARISONS
-from tests.site.facts.gates import GATES
-from tests.site.facts.parts import PARTS
-from tests.site.facts.tables import TABLES
-from tests.site.facts.weights import WEIGHTS
-from tests.site.facts_of_pages import Fact
-
-OF_PAGES = {
-    module.name.replace("_", "-"): import_module(f"{__name__}.{module.name}").FACTS
-    for module in iter_modules(__path__)
-    if module.name
-    not in ("calls", "claims", "common", "comparisons", "gates", "parts", "tables", "weights")
-}
-BY_NAME = PARTS, GATES, WEIGHTS, COMPARISONS, CLAIMS, CALLS, TABLES
-"""What pages say of gates, states, weights and all, and what they compare."""
+from tests.site.facts_of_pages import Fact, parse
 
 FACTS: dict[str, tuple[Fact, ...]] = {
-    name: (*facts, *(fact for more in BY_NAME for fact in more.get(name, ())))
-    for name, facts in OF_PAGES.items()
+    path.stem: parse(path.read_text(encoding="utf-8"))
+    for path in sorted(Path(__file__).parent.glob("*.txt"))
 }
-"""A page -> what it quotes."""
+"""Page -> its facts."""

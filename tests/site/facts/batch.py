@@ -2,8 +2,7 @@
 
 import torch
 
-from tests.site.facts.common import module, randn, returned
-from tests.site.facts_of_pages import figure, of_torch
+from tests.site.facts.common import module, randn
 
 
 def stays_in_its_row() -> bool:
@@ -46,59 +45,3 @@ def carries_into_the_next() -> bool:
     output, _ = module(3, 2)(x)
     dependences = [torch.autograd.grad(row.sum(), x, retain_graph=True)[0].any(2) for row in output]
     return [dependence.any(1).sum().item() for dependence in dependences] == [1, 2, 3, 4, 5]
-
-
-FACTS = (
-    *of_torch(
-        (
-            "If the axes are [swapped by mistake]"
-            "(shapes.md#batch-and-time-swapped-by-mistake), nothing fails: the "
-            "module takes sequences for steps, and carries the state of one "
-            "sequence into the next.",
-            carries_into_the_next,
-        ),
-        (
-            "If the loss is a sum, the gradient is the sum of what each "
-            "sequence would give alone, over all steps. If the loss is a "
-            "mean, that sum is divided by the number of terms.",
-            adds_up,
-        ),
-    ),
-    *figure(
-        (
-            "Each has a row in the input and in both states, and the first row "
-            "is the example that you know: its cell state is {:.2f} and {:.2f}",
-            "c[0, 0, 0]",
-            "c[0, 0, 1]",
-        ),
-        (
-            "Each has a row in the input and in both states",
-            "x.shape[1] == c.shape[1] == output.shape[1] == 3",
-        ),
-    ),
-    *figure(("{:Word} sequences take their first step", "x.shape[1]")),
-    *of_torch(
-        (
-            "The weights are those of one sequence: every row goes through the "
-            "same. /// Nothing crosses from one row to another.".replace(" ///", ""),
-            stays_in_its_row,
-        ),
-        (
-            "By default the first axis is time and the second is the batch: "
-            "`(seq_len, batch, input_size)`.",
-            lambda: feels(0) == [0, 1, 2, 3],
-            lambda: feels(1) == [0],
-        ),
-        (
-            "For `nn.LSTMCell`, which sees one step only, the batch is simply the first axis.",
-            lambda: torch.nn.LSTMCell(3, 2)(randn(5, 3))[0].shape == (5, 2),
-            stays_in_its_row,
-        ),
-        (
-            "[`batch_first=True`](shapes.md#what-batch_first-changes) swaps "
-            "these axes of the input and of `output`, but not of the states.",
-            lambda: returned(batch_first=True)[0].shape == (5, 4, 2),
-            lambda: returned(batch_first=True)[1][0].shape == (1, 5, 2),
-        ),
-    ),
-)

@@ -1,7 +1,9 @@
 """What several pages count, and how their facts ask torch."""
 
+import ast
 import doctest
 import inspect
+import re
 from collections.abc import Callable
 from contextlib import redirect_stdout, suppress
 from functools import cache
@@ -12,6 +14,7 @@ import torch
 from packaging.version import Version
 
 from tests.doc_scripts import blocks
+from tests.site.conftest import ROOT
 
 OLDER = Version(torch.__version__) < Version("2.15")
 """Whether this torch is from before messages, graphs and exports changed."""
@@ -19,41 +22,24 @@ OLDER = Version(torch.__version__) < Version("2.15")
 GATES = "len(lstm.weight_ih_l0) // lstm.hidden_size"
 """Bands of weights."""
 
-WEIGHTS = "sum(name.startswith('weight') for name in lstm.state_dict())"
 BIASES = "sum(name.startswith('bias') for name in lstm.state_dict())"
 STATES = "len(lstm(x)[1])"
 DIRECTIONS = "len(torch.nn.LSTM(3, 2, bidirectional=True)(torch.ones(1, 3))[1][0])"
 
-TRAINED = (
-    "sum('-' not in path.stem for path in "
-    "__import__('pathlib').Path('docs/code').glob('*.safetensors'))"
-)
-"""Networks that pages train, beside the one that reads brackets."""
+
+def file_text(path: str) -> str:
+    """The text of a file in `docs`."""
+    return (ROOT / "docs" / path).read_text(encoding="utf-8")
 
 
-def text(path: str) -> str:
-    """What a file of the site holds, as Python."""
-    return f"__import__('pathlib').Path('docs/{path}').read_text()"
-
-
-def occurrences(words: str, page: str) -> str:
-    """How often words stand on a page, as Python."""
-    return f"{text(page + '.md')}.count({words!r})"
-
-
-EQUATIONS = occurrences("&=", "keep-write-show")
-"""How many equations a step has."""
-
-
-def listed(pattern: str, path: str) -> str:
-    """A number that a listing says, as Python.
+def listed(pattern: str, path: str) -> Any:
+    """A number in a listing.
 
     Args:
-        pattern: What stands around it; a group is the number.
-        path: The page or script.
+        pattern: The words around it; a group is the number.
+        path: The page or script, in `docs`.
     """
-    match = f"__import__('re').search({pattern!r}, {text(path)})[1]"
-    return f"__import__('ast').literal_eval({match})"
+    return ast.literal_eval(re.search(pattern, file_text(path))[1])
 
 
 def randn(*shape: int, seed: int = 0) -> torch.Tensor:
@@ -100,6 +86,20 @@ def is_the_last_step() -> bool:
     """Whether `h_n[-1]` of one direction is `output[-1]`, of the last layer."""
     output, (h_n, _) = returned(num_layers=3)
     return torch.equal(h_n[-1], output[-1])
+
+
+def refusal(call: Callable[[], object]) -> str:
+    """The message with which PyTorch refuses a call; empty if it does not."""
+    try:
+        call()
+    except Exception as error:  # of any kind that PyTorch raises
+        return str(error)
+    return ""
+
+
+def raises(message: str, call: Callable[[], object]) -> bool:
+    """Whether a call raises an error whose message contains these words."""
+    return message in refusal(call)
 
 
 @cache

@@ -1,49 +1,18 @@
 """What `cost` quotes."""
 
-import inspect
 import re
 import warnings
 from functools import cache
 from typing import Any
 
-import numpy
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from tests.processor import has_onednn
 from tests.site.conftest import ROOT
-from tests.site.facts.common import (
-    GATES,
-    listed,
-    module,
-    occurrences,
-    parameters,
-    randn,
-    session,
-    text,
-)
-from tests.site.facts.gru import BANDS
-from tests.site.facts_of_pages import network, of_torch, record
-from tests.site.records import STREAMING
+from tests.site.facts.common import module, parameters, randn, session
 
 PAGE = "cost.md"
-
-TRAINING = listed(r"x\), 1\)\n(\S+)", PAGE)
-"""How much more work it is than a forward pass."""
-
-LENGTHS = (
-    listed(r"1024, (\d+), 32\),\n\.\.\. \)", PAGE),
-    listed(r"1024, (\d+), 32\),\n\.\.\.     \(", PAGE),
-)
-"""Steps of the last row of the table, and of the one before it."""
-
-ADAM = (
-    "(lambda p: (lambda adam: (setattr(p, 'grad', torch.ones(3)), adam.step(), "
-    "2 + sum(v.shape == p.shape for v in adam.state[p].values()))[-1])"
-    "(torch.optim.Adam([p])))(torch.nn.Parameter(torch.zeros(3)))"
-)
-"""Numbers for each parameter: what Adam keeps, itself and its gradient."""
 
 
 def wider(*sizes: int) -> float:
@@ -95,11 +64,6 @@ def share_at_once() -> float:
         for pattern in (r"([\d,]+) bytes to run", r"([\d,]+) numbers that exist")
     )
     return 4 * numbers / bytes
-
-
-def costs(bound: str) -> str:
-    """What the page tries of oneDNN beside the formula."""
-    return listed(rf"{bound}\n", PAGE)
 
 
 def is_mostly_what_backward_needs() -> bool:
@@ -223,254 +187,6 @@ def complains(**options: Any) -> bool:
     return any("oneDNN" in str(warning.message) for warning in caught)
 
 
-NUMBERS = network(
-    "cell",
-    ("The last {:word} lines count", occurrences(" bytes to ", "cost")),
-    (
-        "a multiplication and its addition as {:word} operations",
-        listed(r"flops\(lstm, x\) == (\d) \* 4", PAGE),
-    ),
-    ("takes about {:word} times as much", f"round({TRAINING})"),
-    (
-        "Each number takes {} bytes in `float32`, {} in `float16` and `bfloat16`.",
-        "torch.float32.itemsize",
-        "torch.float16.itemsize",
-    ),
-    ("in `float16` and", "torch.bfloat16.itemsize == torch.float16.itemsize"),
-    ("Adam keeps {:word} numbers for each parameter", ADAM),
-    (
-        "makes {:word} numbers per unit",
-        listed(r"== 100 \* 32 \* \(64 \+ (\d) \* 256\)\nTrue", PAGE),
-    ),
-    ("a little over {:word} times with oneDNN", listed(r"< (\d)[.]\d  # with oneDNN\nTrue", PAGE)),
-    ("if each number takes the {} bytes of `float32`", "torch.float32.itemsize"),
-    ("become {:word} times as long", f"{LENGTHS[0]} // {LENGTHS[1]}"),
-    ("has {:word} bands in place of {:word}", BANDS, GATES),
-)
-
-
 def of(kind: type[torch.nn.RNNBase], units: int, **options: int) -> int:
     """How many parameters a module has."""
     return parameters(kind(64, units, **options))
-
-
-FACTS = (
-    *NUMBERS,
-    *network(
-        "cell",
-        ("its gradient, and {:word} averages", f"{ADAM} - 2"),
-        (
-            "for these sizes needs at most a tenth more, in some forms a third less",
-            f"{costs(r'max.onednn. < (.*)')} == 1 + 1 / 10",
-            f"1 - 1 / 3 > {costs(r'min.onednn. > (.*), max.*')}",
-        ),
-        (
-            "It needs more where the input is much wider than the state.",
-            f"{costs(r'torch.float32, I=1024. > (.*)')} > 1",
-        ),
-        ("So it does where a call has few steps", f"{costs(r'torch.float32, T=1. > (.*)')} > 1"),
-        ("and {:word} for each unit", f"{text('keep-write-show.md')}.split('$$')[1].count('odot')"),
-        (
-            "four bands of H rows, with I columns for the input, H for the state, and two biases",
-            "lstm.weight_ih_l0.shape == (4 * 2, 3) and lstm.weight_hh_l0.shape == (4 * 2, 2)",
-        ),
-    ),
-    *record(
-        STREAMING,
-        (
-            "- **One call for all steps**, no loop in Python. Only where each "
-            "step comes alone is [`nn.LSTMCell` quicker]",
-            "all(of('one call', size) < of('LSTMCell', size) < of('LSTM', size)"
-            " for size in microseconds)",
-        ),
-    ),
-    *of_torch(
-        (
-            "| What is too large | What helps | | --- | --- | | Parameters, or "
-            "work per step | A smaller `hidden_size`; [a GRU](gru.md), which "
-            "has three bands in place of four; [proj_size](projection.md) for "
-            "very wide layers |",
-            lambda: of(torch.nn.LSTM, 32) < of(torch.nn.LSTM, 64),
-            lambda: of(torch.nn.GRU, 64) * 4 == of(torch.nn.LSTM, 64) * 3,
-            lambda: of(torch.nn.LSTM, 64, proj_size=8) < of(torch.nn.LSTM, 64),
-        ),
-        (
-            "| Memory in inference | Shorter "
-            "[chunks](chunks.md#a-long-sequence-in-chunks) with the state "
-            "handed on, a smaller batch | | Memory in training | Shorter "
-            "[chunks](chunks.md), a smaller batch, mixed precision |",
-            lambda: at_once(pieces=5) < at_once(pieces=1),
-            lambda: saved_for_backward(5) < saved_for_backward(9) and kept_of_a_chunk() == 4,
-            lambda: torch.bfloat16.itemsize < torch.float32.itemsize,
-            is_the_same_in_chunks,
-        ),
-        (
-            "| Padding | [Packed sequences](packed.md), which skip it | | Time "
-            "on long sequences | Fewer steps, such as larger tokens or a "
-            "slower signal; in training, pieces side by side, [in "
-            "chunks](chunks.md#training-in-chunks) |",
-            lambda: len(pack_padded_sequence(randn(5, 2, 3), [5, 3])[0]) == 8,
-            lambda: work(5) < work(9),
-        ),
-        (", and what training keeps is now nearly everything.", is_mostly_what_backward_needs),
-        (
-            "Data from NumPy are `float64`; turn them and the module into `float32`.",
-            lambda: torch.from_numpy(numpy.zeros(1)).dtype == torch.float64,
-            lambda: is_by_onednn(dtype=torch.float32) == has_onednn(),
-        ),
-        (
-            "Some counters also count the additions that stand between: in "
-            "each band the sum of the two products and of the biases, and for "
-            "`c` two multiplications and an addition, which makes three, "
-            "before the one for `h`.",
-            lambda: operations() == (["mul", "mul", "add"], ["mul"], 3 * ["add"]),
-        ),
-        (
-            "`nn.LSTM` has no option for that, and it would save little: `h_n` "
-            "and `c_n` are of one step, `output` and what `backward` needs are "
-            "of all.",
-            lambda: (
-                not any(
-                    "return" in name or "state" in name
-                    for name in inspect.signature(torch.nn.RNNBase).parameters
-                )
-            ),
-            lambda: len(module(3, 4)(randn(9, 2, 3))[1][0]) == 1,
-            lambda: len(module(3, 4)(randn(9, 2, 3))[0]) == 9,
-            lambda: saved_for_backward(20) == 2 * saved_for_backward(10),
-        ),
-        (
-            "But `_` is a name like any other: until it is set anew, the state "
-            "in it keeps the graph of its call.",
-            lambda: module(3, 4)(randn(9, 2, 3))[1][0].grad_fn is not None,
-        ),
-        ("A call repeats that $T \\cdot N$ times.", lambda: work(20) == 20 * work(1)),
-        (
-            "D is the number of directions:",
-            lambda: module(3, 4, bidirectional=True)(randn(5, 1, 3))[0].shape[2] == 2 * 4,
-        ),
-        (
-            ", and the input of the layer once. This function counts what PyTorch really keeps:",
-            lambda: saved_for_backward(9) == 9 * 2 * (3 + 7 * 4),
-        ),
-        (
-            "`sum(p.numel() for p in model.parameters())` counts them all.",
-            lambda: parameters(module(3, 4)) == 4 * 4 * (3 + 4 + 2),
-        ),
-        (
-            "The sizes alone decide how many parameters there are; the work, "
-            "and in training the memory too, also grow with the length of the "
-            "sequences.",
-            lambda: parameters(module(3, 4)) == 4 * 4 * (3 + 4 + 2),
-            lambda: work(20) == 2 * work(10),
-            lambda: saved_for_backward(20) == 2 * saved_for_backward(10),
-        ),
-        (
-            ", and only those of the products: In `float32` on a CPU it finds "
-            "nothing, because it does not know [the operator of oneDNN]"
-            "(dispatch.md) that runs there:",
-            lambda: work(5) == 2 * 4 * 4 * (3 + 4) * 5 * 2,
-            lambda: work(5, torch.float32) == (0 if has_onednn() else work(5)),
-            lambda: ("Mkldnn" in node(torch.float32)) == has_onednn(),
-        ),
-        (
-            "for each product of the forward pass `backward` has one for the "
-            "gradient of its weight, and one for that of its input, if that "
-            "needs a gradient.",
-            lambda: 2.8 * work(9) < work(9, backward=True) <= 3 * work(9),
-        ),
-        (
-            "Without gradients nothing is kept for a `backward`, but a call "
-            "still holds more than it returns.",
-            keeps_nothing,
-            holds_more_than_it_returns,
-        ),
-        (
-            "More layers than two need no more, because only one layer works at a time.",
-            lambda: at_once(2) > 1.1 * at_once(1),
-            lambda: at_once(3) - at_once(2) <= 3 * 2 * 4 * 16,
-        ),
-        (
-            "Use `torch.inference_mode()`; without it PyTorch keeps what `backward` would need.",
-            keeps_nothing,
-            lambda: saved_for_backward(9) == 9 * 2 * (3 + 7 * 4),
-        ),
-        (
-            ": the numbers stay the same, and T is only the length of a chunk.",
-            is_the_same_in_chunks,
-            lambda: at_once(steps=200, pieces=10) < at_once(steps=200) / 5,
-        ),
-        (
-            "With [one step at a time](streaming.md) the memory does not "
-            "depend on the length at all.",
-            lambda: at_once(steps=40, pieces=40) < 1.05 * at_once(steps=20, pieces=20),
-        ),
-        (
-            "[Truncated backpropagation](chunks.md#what-detach-cuts) bounds "
-            "it: only the steps of one chunk are kept.",
-            lambda: kept_of_a_chunk() == 4,
-        ),
-        (
-            "and a few things keep a call from it, and only of a projection "
-            "does PyTorch say so: [`float64`, a projection, and packed "
-            "sequences of different lengths](dispatch.md#eight-calls).",
-            lambda: complains(proj_size=1) == has_onednn(),
-            lambda: not complains(dtype=torch.float64),
-            lambda: not complains(lengths=[4, 2]),
-            lambda: is_by_onednn() == has_onednn(),
-            lambda: not is_by_onednn(dtype=torch.float64),
-            lambda: not is_by_onednn(proj_size=1),
-            lambda: not is_by_onednn(lengths=[4, 2]),
-            lambda: is_by_onednn(lengths=[4, 4]) == has_onednn(),
-        ),
-        (
-            "For long sequences what `backward` needs is by far the largest part.",
-            is_mostly_what_backward_needs,
-        ),
-        (
-            "A layer above the first receives H numbers in place of I, or "
-            "$2H$ with two directions.",
-            lambda: module(3, 4, num_layers=2, bidirectional=True).weight_ih_l1.shape[1] == 2 * 4,
-        ),
-        (
-            "Above the first layer, H stands in place of I, or $2H$ with two directions.",
-            lambda: module(3, 4, num_layers=2).weight_ih_l1.shape[1] == 4,
-        ),
-        (
-            "The columns are I, H, T, N, parameters, and for one call GFLOPs "
-            "of the products, MiB to run, and MiB to train with Adam",
-            is_as_its_head_says,
-        ),
-        ("for wide layers `weight_hh` is most of it", is_mostly_weight_hh),
-        (
-            "That is PyTorch's own code, which runs in `float64`. In `float32` "
-            "on a CPU, oneDNN keeps what it needs in its own format, which "
-            "takes more room:",
-            lambda: "Mkldnn" not in node(torch.float64),
-            lambda: ("Mkldnn" in node(torch.float32)) == has_onednn(),
-        ),
-        (
-            "- $DH$ for the output of the layer below, if there is one.",
-            lambda: module(3, 4, num_layers=2, bidirectional=True).weight_ih_l1.shape[1] == 2 * 4,
-        ),
-        (
-            "Parameters, input and last states are the smaller part. The "
-            "larger part is what a layer needs for all steps at once",
-            lambda: share_at_once() > 1 / 2,
-        ),
-        (
-            "Each tensor here has $4H$ rows, so widths can be compared",
-            lambda: all(len(p) == 4 * 4 for p in module(3, 4).parameters()),
-        ),
-        (
-            "Doubling `hidden_size` up to quadruples the parameters, and "
-            "doubling `input_size` at most doubles them.",
-            lambda: wider(128, 64) <= 2 < wider(64, 128) <= 4,
-        ),
-        (
-            "From the fourth row to the last the sequences become ten times as "
-            "long: parameters stay, work grows tenfold",
-            last_rows,
-        ),
-    ),
-)

@@ -6,20 +6,7 @@ import warnings
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence
 
-from tests.processor import has_onednn
-from tests.site.facts.common import module, randn, session, text
-from tests.site.facts_of_pages import network, of_torch
-
-LISTING = text("code/operators.py")
-CALLS = " + ".join(
-    f"{LISTING}.count({words!r})" for words in ('": operators(', '": without_', '"] = operators(')
-)
-DOUBLE = "operators(module.double(), torch.zeros(5, 1, 3).double())"
-DEEP = "torch.nn.LSTM(3, 2, 2, bidirectional=True)"
-RUNS = "count('mkldnn_rnn_layer')" if has_onednn() else "count('linear') // (1 + len(zeros))"
-"""How many layers and directions are run; PyTorch's own code has a product for
-all inputs, and one a step.
-"""
+from tests.site.facts.common import module, randn, session
 
 
 def is_left_for_each_step() -> bool:
@@ -106,71 +93,3 @@ def has_a_loop() -> bool:
         instruction.opname in ("FOR_ITER", "JUMP_BACKWARD")
         for instruction in dis.get_instructions(torch.nn.LSTM.forward)
     )
-
-
-FACTS = (
-    *of_torch(
-        ("`nn.LSTM` has no loop in Python.", lambda: not has_a_loop()),
-        (
-            ", which oneDNN does not support. PyTorch's own operators run it, "
-            "and their names spell out the equations.",
-            lambda: "mkldnn_rnn_layer" not in native(),
-            lambda: {"linear", "sigmoid_", "tanh_"} <= {*native()},
-        ),
-        ("What decides is the kind of call, not the numbers.", are_the_same_with_other_numbers),
-        (
-            "Gradients make no difference: with and without `no_grad` the same operators run.",
-            are_the_same_with_gradients,
-        ),
-        (
-            "A projection adds one product for each step, and one warning: "
-            "*LSTM with projections is not supported with oneDNN*.",
-            is_projected_at_each_step,
-        ),
-        (
-            "A `PackedSequence` is not always run natively. If all lengths are "
-            "equal there is nothing to skip, and oneDNN runs it like a tensor.",
-            lambda: is_run_like_a_tensor(5, 5) == has_onednn(),
-            lambda: not is_run_like_a_tensor(5, 3),
-        ),
-        ("This was not run here either: on a CPU the method returns at once.", stays_where_it_is),
-        (
-            "## What was not run The figures were recorded on a CPU, with a "
-            "PyTorch that has oneDNN. A build without it runs `float32` "
-            "natively too; `torch.backends.mkldnn.is_available()` says whether "
-            "yours has it. On all pages, a line that is marked `# with oneDNN` "
-            "prints something else without it.",
-            lambda: ("mkldnn_rnn_layer" in operators(module(3, 2), randn(5, 3))) == has_onednn(),
-            lambda: without_onednn().count("sigmoid_") == native().count("sigmoid_") > 0,
-        ),
-    ),
-    *of_torch(
-        (
-            "`nn.LSTM` holds no `LSTMCell`, and does not call its operator.",
-            lambda: not [*module(3, 2).children()],
-            lambda: "lstm_cell" not in session("dispatch")["double"],
-        )
-    ),
-    *of_torch(
-        (
-            "What is left for each step is the product of `weight_hh` with `h`, and the gates.",
-            is_left_for_each_step,
-        )
-    ),
-    *network(
-        "dispatch",
-        (
-            "It does not need the state, so it is done before the first step.",
-            f"{DOUBLE}.index('linear') < {DOUBLE}.index('sigmoid_')",
-            f"{DOUBLE}[{DOUBLE}.index('sigmoid_'):].count('linear') == 5 - 1",
-        ),
-        ("{:Word} steps need {:word} products", "5", f"{DOUBLE}.count('linear')"),
-        ("called over {:word} steps when", f"int({LISTING}.partition('zeros(')[2][0])"),
-        ("## {:Word} calls", CALLS),
-        (
-            "{:Word} layers in two directions are {:word} calls of oneDNN",
-            "2",
-            f"operators({DEEP}, zeros).{RUNS}",
-        ),
-    ),
-)

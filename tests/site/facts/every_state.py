@@ -4,10 +4,7 @@ import numpy as np
 import torch
 
 import lstm_figs as lf
-from tests.site.facts.common import are_directions_in_order, module, randn, returned
-from tests.site.facts.index import has_its_memory_alone
-from tests.site.facts.shapes import needs_an_order
-from tests.site.facts_of_pages import of_torch
+from tests.site.facts.common import module, randn
 
 
 def gives_every_step() -> bool:
@@ -103,78 +100,3 @@ def runs_alone() -> bool:
     alone.load_state_dict({name: getattr(both, f"{name}_reverse") for name in alone.state_dict()})
     x = randn(4, 5, 3)
     return torch.allclose(alone(x.flip(0))[0].flip(0), both(x)[0][..., 2:], atol=1e-6)
-
-
-FACTS = of_torch(
-    (
-        "## Both directions: layer by layer Each direction of each layer is an "
-        "LSTM that can be run alone, with the weights that end in `_l0`, "
-        "`_l0_reverse`, and so on.",
-        runs_alone,
-    ),
-    (
-        "and `[None]` gives it the axis of time that a module without "
-        "`batch_first` wants in front: So such a loop goes over time, although "
-        "neither the module nor the call says `batch_first`.",
-        goes_over_time,
-    ),
-    (
-        "It does not work with two directions: the reverse one has to begin at "
-        "the end of the sequence.",
-        fails_in_two_directions,
-    ),
-    (
-        "`functional_call` runs a cell with tensors of the module, so "
-        "gradients reach the module's parameters; the cell's own are on "
-        '`"meta"`, where they take no memory.',
-        reaches_the_parameters,
-    ),
-    (
-        "## To look at, not to train: a trace `lstm_figs.trace` gives every "
-        "intermediate result of any `nn.LSTM` as NumPy arrays: gates and sums "
-        "as well,",
-        is_of_arrays,
-    ),
-    ("No: nothing in it compares one step with another.", has_its_memory_alone),
-    ("Ids have no gradient, but the vectors that the LSTM reads have.", ids_have_no_gradient),
-    (
-        "Steps need no position here, since the LSTM has put their order into `output`.",
-        needs_an_order,
-    ),
-    (
-        "If no step may look ahead, as in a forecast, hand over an `attn_mask` "
-        "that is true above the diagonal:",
-        looks_back_alone,
-    ),
-    (
-        "If the last state of the LSTM asks in place of a learned query, "
-        "`(output * h_n[-1]).sum(dim=2)`",
-        is_a_score_for_each_step,
-    ),
-    (
-        "`nn.LSTM` returns the hidden state h of the last layer at every "
-        "step, and h and c of every layer at the last step.",
-        gives_every_step,
-    ),
-    (
-        "| You want | It is | | --- | --- | | h of the last layer, every step | `output` |",
-        lambda: returned(num_layers=3)[0].shape == (4, 5, 2),
-        gives_every_step,
-    ),
-    (
-        "| h of every layer and direction, last step | `h_n` | | c of every "
-        "layer and direction, last step | `c_n` | | h and c of every layer, "
-        "every step | one of the ways below |",
-        gives_every_step,
-        are_directions_in_order,
-    ),
-    (
-        "The last layer of these is `output`, and the last step is what the whole call returns",
-        gives_every_step,
-    ),
-    (
-        "Forward, the last state is at the last step; in reverse at the first.",
-        are_directions_in_order,
-    ),
-    ("With `batch_first=True`, give it `x.transpose(0, 1)`.", takes_steps_first),
-)

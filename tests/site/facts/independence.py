@@ -2,9 +2,7 @@
 
 import torch
 
-from tests.site.facts.claims import felt, is_apart
-from tests.site.facts.common import module, randn, units_of_column
-from tests.site.facts_of_pages import of_torch
+from tests.site.facts.common import module, randn
 
 ORDER = [2, 0, 1]
 
@@ -37,42 +35,3 @@ def first_values_do_not_depend_on_weight_hh() -> bool:
     with torch.no_grad():
         lstm.weight_hh_l0.zero_()
     return torch.equal(lstm(x)[0], before)
-
-
-FACTS = of_torch(
-    (
-        "# Units are not independent An LSTM with many units is sometimes "
-        "taken for many small cells side by side. The output side of the cell "
-        "suggests it, since everything there works element by element.",
-        lambda: felt("h", "h").all(),
-        lambda: is_apart("h"),
-    ),
-    ("It is not.", lambda: felt("h", "h").all()),
-    (
-        "There `weight_hh` is multiplied by zero, so the *values* of a unit do "
-        "not depend on its weights for the others. But the derivative asks "
-        "what a small change of the state would do, and every unit would feel "
-        "it:",
-        lambda: read_at_the_first_step() == 3 * [[0, 1, 2]],
-        first_values_do_not_depend_on_weight_hh,
-    ),
-    (
-        "The gates of each unit read the hidden state of **all** units, "
-        "through the rows of `weight_hh`.",
-        lambda: [units_of_column(k, 3) for k in range(3)] == [[0], [1], [2]],
-        lambda: read_at_the_first_step() == 3 * [[0, 1, 2]],
-    ),
-    (
-        "The first step from a zero state is no exception.",
-        lambda: read_at_the_first_step() == 3 * [[0, 1, 2]],
-    ),
-    (
-        "You can permute them if you permute the rows of every band and the "
-        "columns of `weight_hh` in the same way. So a unit can be [taken out, "
-        "or merged with another](edit-units.md), as soon as you know its rows "
-        "and columns.",
-        permuted,
-        lambda: not permuted(rows=False),
-        lambda: not permuted(columns=False),
-    ),
-)

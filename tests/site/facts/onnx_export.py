@@ -14,10 +14,7 @@ import torch
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from tests.doc_scripts import CODE
-from tests.site.facts.common import OLDER, listed, module, occurrences, randn
-from tests.site.facts.errors import refusal
-from tests.site.facts.streaming import begins_at_the_end
-from tests.site.facts_of_pages import figure, network, of_torch
+from tests.site.facts.common import module, randn, refusal
 
 LSTM = onnx.defs.get_schema("LSTM")
 """What ONNX says of its operator."""
@@ -29,6 +26,26 @@ WARNING = (
     "length with LSTM can cause an error when running the ONNX model with a "
     "different batch size"
 )
+
+OTHERS = """
+import onnxruntime, torch
+class Packed(torch.nn.LSTM):
+    def forward(self, x):
+        packed = torch.nn.utils.rnn.pack_padded_sequence(x, [5, 4, 3, 2])
+        return super().forward(packed)[0].data
+x = torch.randn(5, 4, 3)
+for lstm in (torch.nn.LSTM(3, 4, proj_size=2), Packed(3, 2)):
+    try:
+        stage = "export"
+        torch.onnx.export(lstm.eval(), (x,), "module.onnx", dynamo=True,
+                          verbose=False)
+        stage = "run"
+        session = onnxruntime.InferenceSession("module.onnx")
+        session.run(None, {session.get_inputs()[0].name: x.numpy()})
+    except Exception as error:
+        print(stage)
+"""
+"""Try to export a projection and a packed sequence; print where each fails."""
 
 
 def is_said_by_the_older_exporter() -> bool:
@@ -59,26 +76,6 @@ for x in (torch.randn(5, 7, 3), torch.randn(9, 7, 3)):
     print(len(x))
 """
 
-OTHERS = """
-import onnxruntime, torch
-class Packed(torch.nn.LSTM):
-    def forward(self, x):
-        packed = torch.nn.utils.rnn.pack_padded_sequence(x, [5, 4, 3, 2])
-        return super().forward(packed)[0].data
-x = torch.randn(5, 4, 3)
-for one in (torch.nn.LSTM(3, 4, proj_size=2), Packed(3, 2)):
-    try:
-        said = "export"
-        torch.onnx.export(one.eval(), (x,), "module.onnx", dynamo=True,
-                          verbose=False)
-        said = "run"
-        session = onnxruntime.InferenceSession("module.onnx")
-        session.run(None, {session.get_inputs()[0].name: x.numpy()})
-    except Exception as error:
-        print(said)
-"""
-"""What of a projection and of packed sequences fails."""
-
 
 def numbers_of_steps(*when: str) -> list[str]:
     """Those that a file takes whose steps are named, as a process exports it.
@@ -100,19 +97,6 @@ def printed(code: str, *when: str) -> list[str]:
             check=False,
         )
     return done.stdout.splitlines()
-
-
-NUMBERS = network(
-    "cell",
-    (
-        "{:Word} layers are exported with their states",
-        listed(r"num_layers=(\d)", "code/export_onnx.py"),
-    ),
-    (
-        "one of {:word} modules in both directions, whose states nobody passes",
-        occurrences("(3, 2, bidirectional=True, batch_first=True)", "onnx-export"),
-    ),
-)
 
 
 def exported(model: torch.nn.Module, *example: torch.Tensor, **axes) -> bytes:
@@ -355,198 +339,3 @@ def fixes_a_batch_that_is_a_number() -> bool:
     run(frozen, x=randn(9, 4, 3))
     run(free, x=x)
     return bool(refusal(lambda: run(frozen, x=x)))
-
-
-FACTS = (
-    *of_torch(
-        (
-            "The older exporter takes packed sequences, sorted or not, in both "
-            "directions, with the lengths as an input:",
-            takes_packed_sequences,
-        ),
-        (
-            "The lengths have to stay a tensor all the way: what "
-            "`lengths.tolist()` or NumPy makes of them is a constant of the "
-            "file. The file is right for inputs as long as the example; a "
-            "shorter one is refused, with [*Invalid value/s in sequence_lens*]"
-            "(https://github.com/microsoft/onnxruntime/issues/10768), and of a "
-            "longer one the rest is left out, without a message.",
-            keeps_the_lengths_of_the_example,
-        ),
-        (
-            "With `int(x.shape[1])` the file has the batch of the example for "
-            "good, and refuses another.",
-            fixes_a_batch_that_is_a_number,
-        ),
-        (
-            "Because a file needs one order that everybody who writes or reads "
-            "it knows, and ONNX chose a different one from PyTorch's.",
-            moves_the_bands,
-        ),
-        ("The exporter moves the bands from one order to the other for you;", moves_the_bands),
-        (
-            "If the loop has to come along, the older exporter keeps it of [a "
-            "scripted module](other-places.md#torchscript), as a node of the "
-            "type `Loop`:",
-            keeps_a_loop,
-        ),
-        (
-            "The fifth is `sequence_lens`, the lengths of the sequences, and "
-            "what comes after it are the states; so that these stay in their "
-            "places, the fifth is there with an empty name.",
-            leaves_lengths_out,
-            lambda: names_of_inputs()[5:7] == ["initial_h", "initial_c"],
-        ),
-        ("The last, `P`, would be the weights of peepholes,", lambda: names_of_inputs()[-1] == "P"),
-    ),
-    *of_torch(
-        (
-            "An exported LSTM runs without PyTorch, but not all that it could "
-            "do comes along, and some of what is missing shows only when it "
-            "runs.",
-            is_the_same,
-            returns_no_gates,
-            refuses_another_batch,
-        ),
-        (
-            "Each layer becomes one `LSTM` node, which does both directions if "
-            "there are two. Around it are nodes that only move axes: ONNX has "
-            "an axis for directions in its output, between steps and batch, "
-            "and PyTorch has none.",
-            has_a_node_for_each_layer,
-            lambda: "seq_length, num_directions, batch" in LSTM.outputs[0].description,
-            lambda: module(3, 2)(randn(5, 4, 3))[0].dim() == 3,
-        ),
-        (
-            "The tensors have lost their names, so `weight_ih_l0` is not to be found in the file.",
-            has_lost_the_names,
-        ),
-        (
-            "No order is better than another: the four gates are computed side "
-            "by side, so the same numbers come out as long as writer and "
-            "reader agree.",
-            agrees_in_any_order,
-        ),
-        (
-            "You have to do it yourself only if you [take weights out of the "
-            "file or put some into it](porting.md#onnx).",
-            moves_the_bands,
-        ),
-        (
-            "| What | What comes out | What to do | | --- | --- | --- | | The "
-            "number of steps | Before PyTorch `2.15` the exporter fixes it to "
-            "that of the example, even where `dynamic_shapes` names it, and "
-            "another length fails when it is run; `2.15` keeps it free, but "
-            "not in a process that first exported a module with its states "
-            "and fixed steps | Export [one step](#one-step-at-a-time), use "
-            "[the older exporter](#any-number-of-steps), or try the file with "
-            "another length | | The batch | Free, where `dynamic_shapes` "
-            "names it | |",
-            is_the_same,
-            lambda: numbers_of_steps() == ["5", "9"][: 1 if OLDER else 2],
-            lambda: OLDER or numbers_of_steps("later") == ["5"],
-        ),
-        (
-            "| [Packed sequences](packed.md) | Refused | Take [the older "
-            "exporter](#packed), or export for a batch of one; with one "
-            "direction you can also pad and [take the last valid "
-            "step](packed.md#one-direction-no-packing), but the reverse "
-            "direction [would begin in the padding]"
-            "(packed.md#without-packing) | | [proj_size](projection.md) | A "
-            "node without the projection, which fails when it is run | Write "
-            "the projection as [a cell of your own](custom-cell.md) |",
-            lambda: printed(OTHERS)[-2:] == ["run", "export"],
-            takes_packed_sequences,
-        ),
-        (
-            "| States | Only what you name: without them the file starts from "
-            "zeros each time | Pass them in, as the listing does | | Gates and "
-            "c of each step | Not there, as in PyTorch | [The hidden state of "
-            "every layer](every-state.md) |",
-            begins_from_zeros,
-            returns_no_gates,
-        ),
-        (f"No. *{WARNING}*", is_said_by_the_older_exporter, is_the_same),
-        (
-            "What it means are the zeros from which an LSTM begins: where the "
-            "batch is fixed, so is their number. Name the batch in "
-            "`dynamic_axes`, as above, and the file makes as many as `x` "
-            "needs; or make the states inputs. Without that, another batch is "
-            "refused.",
-            refuses_another_batch,
-        ),
-        (
-            "`nn.LSTMCell` becomes no `LSTM` node but plain products, sums and "
-            "gates, and a loop over steps as many copies of them as the "
-            "example has steps.",
-            is_plain_products,
-        ),
-        (
-            "It cannot have two directions, since the reverse one begins at the end.",
-            begins_at_the_end,
-        ),
-        (
-            "An empty name means *not given*, and all sequences then have every step.",
-            leaves_lengths_out,
-            is_the_same,
-        ),
-        (
-            "which PyTorch lacks, so it is left off altogether. Nothing of your module is missing:",
-            leaves_lengths_out,
-            is_the_same,
-        ),
-        (
-            "or [a cell of plain products and sums](custom-cell.md), which has no such node.",
-            is_plain_products,
-        ),
-    ),
-    *NUMBERS,
-    *figure(
-        (
-            "The band of o moves up, between i and f.",
-            "torch.equal(onnx['W'][0].split(2)[1], lstm.weight_ih_l0[6:])",
-            "torch.equal(onnx['W'][0].split(2)[2], lstm.weight_ih_l0[2:4])",
-        ),
-        ("The band of o moves up", "torch.equal(onnx['W'][0].split(2)[0], lstm.weight_ih_l0[:2])"),
-    ),
-    *of_torch(
-        ("Such a file takes {:word} steps and no other number.", lambda: len(randn(5, 4, 3))),
-        (
-            "### Is the warning about a `batch_size` other than 1 an error?",
-            is_said_by_the_older_exporter,
-        ),
-        (
-            "Dropout is gone, because the module was in `eval()`.",
-            lambda: ".eval()" in (CODE / "export_onnx.py").read_text("utf-8"),
-        ),
-        (
-            "With `batch_first=True`, `x` has the batch as its first axis and "
-            "the states still have it as their second",
-            lambda: module(3, 2, batch_first=True)(randn(5, 4, 3))[1][0].shape == (1, 5, 2),
-        ),
-        (
-            "keeps both axes of `x` free if `dynamic_axes` names them",
-            lambda: "dynamic_axes" in AXES and "dynamic_shapes" not in AXES,
-            lambda: '"x": {0: "steps", 1: "batch"}' in AXES,
-        ),
-        (
-            "`W`, `R` and `B` are its second, third and fourth",
-            lambda: [formal_input.name for formal_input in LSTM.inputs][1:4] == ["W", "R", "B"],
-        ),
-        (
-            "`W` is `weight_ih`, `R` is `weight_hh`, and `B` holds both biases one after the other",
-            lambda: all(
-                size in formal_input.description
-                for formal_input, size in zip(
-                    LSTM.inputs[1:4],
-                    ("input_size]", "hidden_size, hidden_size]", "8*hidden"),
-                    strict=True,
-                )
-            ),
-        ),
-        (
-            "an axis for directions in its output, between steps and batch",
-            lambda: "seq_length, num_directions, batch" in LSTM.outputs[0].description,
-        ),
-    ),
-)

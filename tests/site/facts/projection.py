@@ -1,6 +1,5 @@
 """What `projection` quotes."""
 
-import inspect
 import warnings
 from functools import partial
 from typing import Any
@@ -9,7 +8,6 @@ import torch
 
 from tests.processor import has_onednn
 from tests.site.facts.common import module, randn
-from tests.site.facts_of_pages import network, of_torch
 
 
 def reads_the_short_h() -> bool:
@@ -88,56 +86,3 @@ def row(*tensors: str, heads: str = "") -> tuple[Any, ...]:
         partial(shaped, tensors[-1], NAMES),
         partial(shaped, tensors[-1], {7: 1}),
     )
-
-
-FACTS = (
-    *of_torch(
-        row("weight_ih_l0", heads="| Tensor | Shape | Here | | --- | --- | --- | "),
-        row("weight_hh_l0"),
-        row("bias_ih_l0", "bias_hh_l0"),
-        row("weight_hr_l0"),
-        *map(row, ("output", "h_n", "c_n")),
-        (
-            "That happens at **every** step, and not once at the end. The "
-            "short `h` is what `output` holds, and also what goes back in at "
-            "the next step. The cell state is not projected.",
-            is_projected_at_every_step,
-        ),
-        (
-            "`nn.LSTMCell` has no projection.",
-            lambda: "proj_size" not in inspect.signature(torch.nn.LSTMCell).parameters,
-            lambda: not hasattr(torch.nn.LSTMCell(3, 2), "weight_hr"),
-        ),
-        (
-            "In `float32` on a CPU, PyTorch warns once that oneDNN has no "
-            "projection, and runs its own code.",
-            runs_its_own_code,
-        ),
-        (
-            "`proj_size` has to be smaller than `hidden_size`, so an LSTM "
-            "with one unit cannot have a projection.",
-            lambda: [refuses(1, 1), refuses(6, 6), refuses(6, 5)] == [True, True, False],
-        ),
-        *(
-            (words, reads_the_short_h)
-            for words in (
-                "`weight_hh` reads the short `h`, so it has `proj_size` columns.",
-                "its `weight_ih` has `proj_size` columns, or twice as many with two directions",
-            )
-        ),
-    ),
-    *network(
-        "projection",
-        ("Its {:word} units give {:word} numbers", "lstm.hidden_size", "len(c_n[0, 0])"),
-        (
-            "the interval from {:.0f} to {:.0f}",
-            "torch.tensor(-99.0).tanh()",
-            "torch.tensor(99.0).tanh()",
-        ),
-    ),
-    *network(
-        "projection --input-size 3 --hidden-size 6 --proj-size 2",
-        ("{:Word} units, projected to {:word} elements", "lstm.hidden_size", "lstm.proj_size"),
-        ("`c` keeps {:word} numbers, `h` has {:word}", "c_n.shape[2]", "h_n.shape[2]"),
-    ),
-)

@@ -3,12 +3,7 @@
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from tests.site.facts.claims import steps_felt
-from tests.site.facts.common import STATES, default, module, randn
-from tests.site.facts.index import has_its_memory_alone, looks_at_every_step_again
-from tests.site.facts.parts import only_c_has_no_limit, writes
-from tests.site.facts.shapes import steps_seen
-from tests.site.facts_of_pages import network, of_torch
+from tests.site.facts.common import module, randn
 
 
 def work(steps: int) -> int:
@@ -72,88 +67,3 @@ def counts_by_attention() -> bool:
     sequences = [torch.ones(count, 4) for count in (3, 30)]
     few, many = ((steps @ steps[0]).softmax(0) @ steps for steps in sequences)
     return not torch.allclose(few, many)
-
-
-FACTS = (
-    *of_torch(
-        (
-            "## What an LSTM cannot change - **It cannot look back.** What was "
-            "not written to the state is gone. A Transformer keeps every step "
-            "and looks again.",
-            has_its_memory_alone,
-            writes,
-            looks_at_every_step_again,
-        ),
-        (
-            "- **It cannot be trained in parallel over time.**",
-            lambda: [steps_felt(k)[-1] for k in range(4)] == [0, 1, 2, 3],
-            lambda: [len(steps_felt(k)) for k in range(4)] == [1, 2, 3, 4],
-        ),
-        (
-            "`nn.TransformerEncoderLayer(256, 8)` has 2.5 times the weights of "
-            "`nn.LSTM(256, 256)`.",
-            lambda: (
-                round(
-                    weights(torch.nn.TransformerEncoderLayer(256, 8))
-                    / weights(torch.nn.LSTM(256, 256)),
-                    1,
-                )
-                == 2.5
-            ),
-        ),
-        (
-            "**It needs the same work and memory at every step**, at step ten "
-            "and at step ten million.",
-            lambda: work_of_a_step(1) == work_of_a_step(90) > 0,
-            has_its_memory_alone,
-        ),
-        (
-            "Not for ever: a gate is never quite open, so [a count has a ceiling]",
-            is_never_quite_open,
-        ),
-        (
-            "all steps are computed at once, and what lies before its window "
-            "does not exist for it.",
-            lambda: steps_seen(4, 0) == [1, 2, 3, 4, 5],
-        ),
-        ("A step always costs the same, and", lambda: work_of_a_step(1) == work_of_a_step(90) > 0),
-    ),
-    *network("cell", ("the state is {:word} vectors per layer", STATES)),
-    *of_torch(
-        ("A Transformer needs more with each step.", lambda: work(10) < work(11)),
-        (
-            "| Question | LSTM | Transformer | State-space model, Mamba | "
-            "xLSTM | | --- | --- | --- | --- | --- | | What it remembers | A "
-            "state of fixed size | Every step | A state of fixed size | A "
-            "state of fixed size, in some layers a matrix |",
-            has_its_memory_alone,
-            looks_at_every_step_again,
-        ),
-        (
-            "| Training over T steps | One after the other | In parallel, work "
-            "grows with T² | In parallel, work grows with T | mLSTM in "
-            "parallel, sLSTM one after the other | | Next step when streaming "
-            "| Always the same | Grows with what came before | Always the same "
-            "| Always the same |",
-            lambda: [len(steps_felt(k)) for k in range(4)] == [1, 2, 3, 4],
-            lambda: work(20) == 2**2 * work(10),
-            lambda: work_of_a_step(1) == work_of_a_step(90) > 0,
-        ),
-        (
-            "| Looking up something exact from far back | Weak | Strong | "
-            "Weaker than a Transformer | Better than an LSTM |",
-            lambda: (
-                [k for k, v in is_found_from_far_back().items() if v] == (["attention", "matrix"])
-            ),
-        ),
-        (
-            "| Following a state, counting | Yes | Limited | Limited | sLSTM yes |",
-            only_c_has_no_limit,
-            lambda: not counts_by_attention(),
-        ),
-        (
-            "It is `nn.Conv1d` with padding on the left only",
-            lambda: default(torch.nn.Conv1d, "padding") == 0,
-        ),
-    ),
-)
