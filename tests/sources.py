@@ -7,6 +7,7 @@ Every figure is drawn from each of these at both widths, and proven; see
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -69,15 +70,19 @@ def save_npz(state: dict[str, torch.Tensor], path: Path) -> None:
 
 SAVERS = {".safetensors": save_file, ".npz": save_npz, ".pt": torch.save}
 
+_FILE_NUMBERS = count()
+"""The names of weights files, the same in whichever order cases are drawn."""
+
 
 def from_weights_file(
     suffix: str, make: Callable[[], torch.nn.Module], **options: Any
 ) -> Callable[[Path], Case]:
     """A module saved into a weights file."""
+    number = next(_FILE_NUMBERS)
 
     def written(folder: Path) -> Case:
         torch.manual_seed(1)
-        path = folder / f"{len(list(folder.iterdir()))}{suffix}"
+        path = folder / f"{number}{suffix}"
         SAVERS[suffix](make().state_dict(), path)
         return from_options(weights=str(path), **options)(folder)
 
