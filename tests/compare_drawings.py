@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
@@ -24,17 +24,32 @@ PRINTED_MARKS = 6
 """The most changed marks to print for one figure."""
 
 
-def draw(name: str, out: str) -> None:
-    """Draw everything of one figure into a folder, one file per drawing."""
+def draw(name: str, out: str, *wanted: str) -> None:
+    """Draw a figure into a folder, one file per drawing.
+
+    Args:
+        name: The figure.
+        out: The folder.
+        wanted: The names of the drawings, of which those that raise an error are left
+            out; none for all drawings, which may not raise one.
+    """
     from tests.binding import cases
 
     for form in cases.forms_of(name):
         for case in cases.cases_of(name):
             for width in cases.widths_of(name):
-                svg = cases.svg(form, case, width)
+                file = drawing_name(form, case, width)
+                if wanted and file not in wanted:
+                    continue
+                try:
+                    svg = cases.svg(form, case, width)
+                except Exception:
+                    if not wanted:
+                        raise
+                    continue
                 # The folder of weights files differs from run to run.
                 text = svg.replace(str(cases.folder()), FOLDER)
-                path = Path(out, name, f"{drawing_name(form, case, width)}.svg")
+                path = Path(out, name, f"{file}.svg")
                 path.parent.mkdir(exist_ok=True)
                 path.write_text(text, encoding="utf-8")
 
@@ -44,27 +59,45 @@ def drawing_name(form: str, case: str, width: int) -> str:
     return f"{form}, {case}, {width}".replace("/", "∕")
 
 
-def draw_all(out: str, *names: str) -> None:
-    """Draw all figures, or those named, on all cores."""
+def draw_all(out: str) -> None:
+    """Draw all figures on all cores."""
     from lstm_figs.figures import CATALOG, SHEETS
 
-    all_names = (*CATALOG, *SHEETS)
-    chosen = [name for name in all_names if name in (names or all_names)]
     with get_context("spawn").Pool(os.cpu_count()) as pool:
-        pool.starmap(draw, [(name, out) for name in chosen], chunksize=1)
+        pool.starmap(draw, [(name, out) for name in (*CATALOG, *SHEETS)], chunksize=1)
 
 
-def drawings(checkout: Path, out: Path, *names: str) -> dict[str, Path]:
-    """Draw with the code of a checkout: figure, form, case and width -> file.
+def drawings(checkout: Path, out: Path) -> dict[str, Path]:
+    """Draw all figures with the code of a checkout: figure, form, case and width -> file.
 
     Args:
         checkout: The folder with the code.
         out: The folder for the drawings.
-        names: The figures; none for all.
     """
+    _run(checkout, "--draw", out)
+    return {str(p.relative_to(out)): p for p in out.rglob("*.svg")}
+
+
+def some_drawings(
+    checkout: Path, out: Path, figure: str, wanted: Collection[str]
+) -> dict[str, Path]:
+    """Draw a part of a figure with the code of a checkout: drawing name -> file.
+
+    Args:
+        checkout: The folder with the code.
+        out: The folder for the drawings.
+        figure: The figure.
+        wanted: The names of the drawings; those that the code cannot draw are left out.
+    """
+    _run(checkout, "--draw-some", out, figure, *wanted)
+    return {path.stem: path for path in out.rglob("*.svg")}
+
+
+def _run(checkout: Path, what: str, out: Path, *words: str) -> None:
+    """Run this script with the code of a checkout, for drawings in a new folder."""
     out.mkdir()
     subprocess.run(
-        [sys.executable, "-m", "tests.compare_drawings", "--draw", out, *names],
+        [sys.executable, "-m", "tests.compare_drawings", what, out, *words],
         cwd=checkout,
         env={
             **os.environ,
@@ -74,7 +107,6 @@ def drawings(checkout: Path, out: Path, *names: str) -> dict[str, Path]:
         },
         check=True,
     )
-    return {str(p.relative_to(out)): p for p in out.rglob("*.svg")}
 
 
 def changes(before: Path, after: Path) -> list[str]:
@@ -144,7 +176,10 @@ def main(commit: str = "HEAD") -> int:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--draw"]:
-        draw_all(*sys.argv[2:])
-    else:
-        sys.exit(main(*sys.argv[1:2]))
+    match sys.argv[1:]:
+        case ["--draw", out]:
+            draw_all(out)
+        case ["--draw-some", out, name, *wanted]:
+            draw(name, out, *wanted)
+        case words:
+            sys.exit(main(*words))

@@ -2,20 +2,22 @@
 
 Other checks verify each label, number and line that is drawn, but cannot notice
 a missing one. A shape that no value draws, such as a frame, also has no number
-that fixes its place or size. `parts.txt` therefore records the parts of each
-figure: for the example, then the differences with each option and for tensors
-that are folded, and last how many of several cases have a shape of each look.
-`tests.binding.write` writes it, and a person reviews each change.
+that fixes its place or size. So `parts.txt` has digests of all parts at each
+width: for the example, for each option, for tensors that are folded, and last
+for the number of cases with a shape of each look. `tests.binding.write` shows
+what differs from the last commit, and writes the digests.
 
-For a shape that no value draws it records the size, and the offset of the top
-left corner from the text or bar that the shape is drawn with.
+The size of a shape that no value draws is a part too, and so is the offset of its
+top left corner from the text or bar that the shape is drawn with.
 """
 
+import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from itertools import chain
+from typing import NamedTuple
 
 from lstm_figs.scene.theme import TOKENS, colour
 from tests.binding import specs
@@ -29,18 +31,18 @@ from tests.binding.values import words
 from tests.proof import SVG, Element
 
 HEAD = """\
-# The parts of the figure of the example, in both widths: how many, of what
-# kind, of which terms and looks, and of shapes how large and where; then what
-# is otherwise in other cases, and in how many of several there is a shape. #
-# stands for any number; read on change.
-# Written by: python -m tests.binding.write {}
+# Digests of the parts of the figure, by section and width. What differs is shown and
+# written by: python -m tests.binding.write {}
 """
+
+EXAMPLE = "example"
+"""The section of the figure as it is drawn without options."""
 
 FOLDED = "65 inputs, 65 units", "60 steps"
 """Cases in which some elements are left out."""
 
 ALL_CASES = "cases"
-"""Heading of the section that counts looks over all `COUNTED` cases."""
+"""The section that counts looks over all `COUNTED` cases."""
 
 COUNTED = {
     *FOLDED,
@@ -53,26 +55,40 @@ COUNTED = {
 """The cases in that section, in addition to those of the example."""
 
 MAX_POINTS = 8
-"""Paths with more points than this are recorded without their points."""
-
-MAX_PLACES = 6
-"""Longer lists of places are shortened to the first and last."""
+"""The points of longer paths are not a part."""
 
 Parts = Counter[str]
 Place = tuple[str, int]
 """A section of `parts.txt`, as `section_of` names it, and a width."""
 
+Drawn = tuple[str, str, int]
+"""A drawing: a form, a case and a width."""
+
+
+class Counted(NamedTuple):
+    """What `parts.txt` needs from one drawing.
+
+    Attributes:
+        parts: Its parts.
+        kinds: The kinds of its shapes that no value draws.
+    """
+
+    parts: Parts
+    kinds: set[str]
+
 
 def section_of(form: str, case: str) -> str | None:
-    """The section of a case in `parts.txt`: empty for the example, None for most.
+    """The section of a case in `parts.txt`; None for most.
 
     >>> section_of("packed", "--lengths 1"), section_of("packed", "60 steps")
     ('--lengths 1', '60 steps')
+    >>> section_of("packed", DEFAULT), section_of("cell unit=0", DEFAULT)
+    ('example', '--unit 0')
     >>> section_of("packed", "1 input, 1 unit") is None
     True
     """
     if case == DEFAULT or case.startswith("--"):
-        return options(form, case)
+        return options(form, case) or EXAMPLE
     return case if case in FOLDED and " " not in form else None
 
 
@@ -156,33 +172,18 @@ def _numberless(text: str) -> str:
 
 
 def shapes(drawing: Drawing) -> Parts:
-    """The shapes that no value draws: looks, sizes and places.
-
-    The anchor keeps its numbers, unless every anchor of its kind has such a
-    shape.
-    """
-    anchors_by_shape: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-    anchor_counts = Counter(_numberless(name) for name in anchors(drawing).values())
+    """The shapes that no value draws: looks, sizes and places."""
+    counts: Parts = Counter()
     for mark in _unbound_shapes(drawing):
         # `loose_lines.footer_faults` checks where the line above the footer is.
         anchor = None if mark is footer_line(drawing) else anchor_of(drawing, mark)
-        kind = f"{_kind(mark)} {form(mark)}"
-        if anchor is None:
-            anchors_by_shape[kind, "", ""].append("")
-            continue
-        by = anchors(drawing)[anchor.element]
-        x, y = _anchor_place(drawing, anchor)
-        away = f"{round(mark.box.left - x)}, {round(mark.box.top - y)}"
-        anchors_by_shape[kind, away, _numberless(by)].append(by)
-    placed: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
-    for (kind, away, stem), by in anchors_by_shape.items():
-        anchor_names = [stem] if len(by) == anchor_counts[stem] else [*dict.fromkeys(by)]
-        placed[kind, "; ".join(brief(anchor_names))][away] = len(by)
-    counted: Parts = Counter()
-    for (kind, names), counts_by_place in placed.items():
-        location = f"at {'; '.join(brief([*counts_by_place]))} of {names}" if names else ""
-        counted[f"{kind} {location}".rstrip()] += sum(counts_by_place.values())
-    return counted
+        location = ""
+        if anchor is not None:
+            x, y = _anchor_place(drawing, anchor)
+            away = f"{round(mark.box.left - x)}, {round(mark.box.top - y)}"
+            location = f" at {away} of {anchors(drawing)[anchor.element]}"
+        counts[f"{_kind(mark)} {form(mark)}{location}"] += 1
+    return counts
 
 
 def kinds(drawing: Drawing) -> set[str]:
@@ -202,15 +203,6 @@ def _unbound_shapes(drawing: Drawing) -> list[Mark]:
 def _kind(mark: Mark) -> str:
     """The kind of a shape: its name and look."""
     return f"{tag(mark)} {_numberless(mark.name)} ({look(mark)})"
-
-
-def brief(places: list[str]) -> list[str]:
-    """The list itself, or only the first and last place of a long one.
-
-    >>> brief([*"abcdefgh"])
-    ['a', '…', 'h']
-    """
-    return places if len(places) <= MAX_PLACES else [places[0], "…", places[-1]]
 
 
 def form(mark: Mark) -> str:
@@ -287,105 +279,96 @@ def _anchor_place(drawing: Drawing, mark: Mark) -> tuple[float, float]:
     return box.left, box.top
 
 
-def written(figure: str, parts_by_place: Mapping[Place, Parts]) -> str:
-    """The content of `parts.txt` for a figure.
-
-    Sections other than the example list only the kinds that differ from it.
-    """
-    lines = []
-    for case in dict.fromkeys(case for case, _ in parts_by_place):
-        lines += [f"\n[{case}]\n"] if case else []
-        for (of, width), counts in parts_by_place.items():
-            if of != case:
-                continue
-            own_counts = _by_kind(counts)
-            differs = case not in ("", ALL_CASES)
-            usual = _by_kind(parts_by_place["", width]) if differs else {}
-            for kind in sorted({*own_counts, *usual}):
-                parts = own_counts.get(kind, {})
-                if parts == usual.get(kind, {}):
-                    continue
-                if differs and is_sentence(kind):
-                    continue
-                lines += [
-                    f"{width}: {count} {part}\n"
-                    for part, count in sorted((parts or {kind: 0}).items())
-                ]
-    return HEAD.format(figure) + "".join(lines)
+def counted(drawing: Drawing) -> Counted:
+    """What `parts.txt` needs from a drawing."""
+    return Counted(parts(drawing), kinds(drawing))
 
 
-def is_sentence(part: str) -> bool:
-    """Whether a part is a sentence; `templates.txt` lists sentences by options."""
-    return part.startswith("sentence")
+def place_of(form: str, case: str, width: int) -> Place:
+    """The place in `parts.txt` of a counted drawing."""
+    return section_of(form, case) or ALL_CASES, width
 
 
-def _by_kind(counts: Mapping[str, int]) -> dict[str, dict[str, int]]:
-    """Parts grouped by kind, ignoring their places."""
-    kinds: dict[str, dict[str, int]] = {}
-    for part, count in counts.items():
-        kind, end, _ = part.partition(") ")
-        kinds.setdefault(kind + end.rstrip(), {})[part] = count
-    return kinds
-
-
-@cache
-def read_parts(figure: str) -> dict[Place, Parts]:
-    """Read `parts.txt`; empty if it is missing."""
+def by_place(drawings: Mapping[Drawn, Counted]) -> dict[Place, Parts]:
+    """The parts of each section at each width, last the kinds in all cases."""
     parts_by_place: dict[Place, Parts] = {}
-    case = ""
+    kinds_by_place: dict[Place, Parts] = {}
+    for (form, case, width), found in drawings.items():
+        kinds_by_place.setdefault((ALL_CASES, width), Counter()).update(found.kinds)
+        if section_of(form, case) is not None:
+            parts_by_place[place_of(form, case, width)] = found.parts
+    return parts_by_place | kinds_by_place
+
+
+def lines(section: str, counts: Parts) -> list[str]:
+    """The sorted lines behind a digest.
+
+    Only the example has sentences, because `templates.txt` has those of options.
+    """
+    return sorted(
+        f"{count} {part}"
+        for part, count in counts.items()
+        if section == EXAMPLE or not part.startswith("sentence")
+    )
+
+
+def digest(section: str, counts: Parts) -> str:
+    """The digest of the parts in a section at one width, as `parts.txt` has it."""
+    return hashlib.sha256("\n".join(lines(section, counts)).encode()).hexdigest()[:8]
+
+
+def written(figure: str, parts_by_place: Mapping[Place, Parts]) -> str:
+    """The content of `parts.txt` for a figure."""
+    digests_by_section: dict[str, list[str]] = defaultdict(list)
+    for (section, width), counts in parts_by_place.items():
+        digests_by_section[section].append(f"{width} {digest(section, counts)}")
+    return HEAD.format(figure) + "".join(
+        f"{section}: {' '.join(digests)}\n" for section, digests in digests_by_section.items()
+    )
+
+
+def read_digests(figure: str) -> dict[Place, str]:
+    """Read `parts.txt`; empty if it is missing."""
+    digests: dict[Place, str] = {}
     for line in specs.lines(figure, "parts.txt"):
-        if line.startswith("["):
-            case = line[1:-1]
-        elif line:
-            width, _, rest = line.partition(": ")
-            count, _, part = rest.partition(" ")
-            counts = parts_by_place.setdefault((case, int(width)), Counter())
-            counts[part] = int(count)
-    for (case, width), counts in parts_by_place.items():
-        if case not in ("", ALL_CASES):
-            usual = _by_kind(parts_by_place["", width])
-            for kind in usual.keys() - _by_kind(counts):
-                counts.update(usual[kind])
-    return parts_by_place
+        section, _, pairs = line.rpartition(": ")
+        words = pairs.split()
+        for width, value in zip(words[::2], words[1::2], strict=True):
+            digests[section, int(width)] = value
+    return digests
 
 
-def faults(drawing: Drawing, width: int, case: str = "") -> list[str]:
-    """Parts of which a drawing has more or fewer than recorded.
+def faults(drawing: Drawing, width: int, section: str = EXAMPLE) -> list[str]:
+    """A sentence if a drawing has different parts than recorded.
 
     Args:
         drawing: The figure.
         width: Its width.
-        case: Its section in `parts.txt`; empty for the example.
+        section: Its section in `parts.txt`.
     """
-    return [
-        fault
-        for part, fault in _differing(drawing.figure, (case, width), parts(drawing))
-        if not (case and is_sentence(part))
-    ]
+    return _faults(drawing.figure, (section, width), parts(drawing))
 
 
 def missing(figure: str, counts_by_width: Mapping[int, Parts]) -> list[str]:
-    """Shapes that occur in more or fewer cases than recorded.
+    """A sentence for each width where shapes occur in more or fewer cases than recorded.
 
     Args:
         figure: The figure.
         counts_by_width: Width -> the number of cases with each of `kinds`.
     """
     return [
-        f"{fault}, at {width}"
+        fault
         for width, counts in counts_by_width.items()
-        for _, fault in _differing(figure, (ALL_CASES, width), counts)
+        for fault in _faults(figure, (ALL_CASES, width), counts)
     ]
 
 
-def _differing(figure: str, place: Place, counts: Parts) -> Iterator[tuple[str, str]]:
-    """Parts with a different count than recorded."""
-    recorded = read_parts(figure)
-    question = specs.review_question(figure, "parts.txt")
-    recorded_counts = recorded.get(place, recorded.get(("", place[1]), Counter()))
-    for part in sorted({*counts, *recorded_counts}):
-        if counts[part] != recorded_counts[part]:
-            yield (
-                part,
-                f"has {counts[part]} and not {recorded_counts[part]} of {part!r}: {question}",
-            )
+def _faults(figure: str, place: Place, counts: Parts) -> list[str]:
+    """A sentence if the digest of a place is not the recorded one."""
+    section, width = place
+    if read_digests(figure).get(place) == digest(section, counts):
+        return []
+    return [
+        f"the parts of {figure} in `{section}`, {width} wide, are not those in parts.txt: is it "
+        f"true? python -m tests.binding.write {figure} shows what differs"
+    ]

@@ -2,13 +2,13 @@
 
 `labels` checks numbers, and names in rows or above columns. A sentence inside a
 figure and a name beside a band or block may be anywhere near their targets. So
-`parts.txt` records their offsets from the targets, and the offsets of the ends
-of lines. It also records how often lines cross, because an avoidable crossing
-looks as if the lines met.
+their offsets from the targets are among the parts of a figure, as are the offsets
+of the ends of lines. The number of crossings is a part too, because an avoidable
+crossing looks as if the lines met.
 """
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from itertools import combinations
 
 import numpy as np
@@ -19,15 +19,12 @@ from tests.binding.sentences import HEAD, sentences
 from tests.binding.shape_index import footer_line, leaves, scale_extent
 from tests.proof import SVG
 
-MAX_ENDS = 3
-"""Ends of lines are recorded only for kinds with at most this many."""
-
 MIN_END_DISTANCE = 1.0
 """Lines cross if they meet farther than this from their ends."""
 
 
 def places(drawing: Drawing) -> Counter[str]:
-    """Words, names and crossings, in the format of `parts.txt`."""
+    """Words, names, ends of lines and crossings, with their counts."""
     counts = words(drawing) + names(drawing) + arrows(drawing)
     if count := crossings(drawing):
         counts["crossings of lines"] = count
@@ -86,7 +83,7 @@ def names(drawing: Drawing) -> Counter[str]:
 
 def arrows(drawing: Drawing) -> Counter[str]:
     """The ends of lines, relative to the middle of a box or vector."""
-    ends_by_kind: dict[str, list[str]] = defaultdict(list)
+    counts: Counter[str] = Counter()
     for mark in drawing.marks:
         head = drawing.by_name.get(mark.get("data-to"))
         line = line_of(mark) if mark.has("data-flow") else []
@@ -94,13 +91,9 @@ def arrows(drawing: Drawing) -> Counter[str]:
             continue
         (x, y), box = [*(tip[0] for tip in heads_of(mark)), line[-1]][0], head.box
         kind = " ".join(mark.get(f"data-{key}") for key in ("flow", "from", "to"))
-        ends_by_kind[re.sub(r"\d+", "#", kind)].append(f"{x - box.x:.0f}, {y - box.y:.0f}")
-    return Counter(
-        {
-            f"end of {kind} at {'; '.join(sorted({*ends})[:MAX_ENDS])}": len(ends)
-            for kind, ends in ends_by_kind.items()
-        }
-    )
+        away = f"{round(x - box.x)}, {round(y - box.y)}"
+        counts[f"end of {re.sub(r'[0-9]+', '#', kind)} at {away}"] += 1
+    return counts
 
 
 def crossings(drawing: Drawing) -> int:

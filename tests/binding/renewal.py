@@ -12,20 +12,20 @@ import shlex
 import subprocess
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from tests import compare_drawings
 from tests.binding import cases, parts, values
 from tests.binding.drawing import Drawing, drawing
 from tests.binding.sentences import sentences
 
-_LABEL = re.compile(r"\d+: \d+ label (.+) \([^()]*\)")
-"""Matches a label in `parts.txt`."""
+_LABEL = re.compile(r"label (.+) \([^()]*\)")
+"""Matches a part that is a label."""
 
 VALUE_LABEL = "…"
-"""Placeholder in `parts.txt` for a label that contains values."""
+"""Placeholder in a part for a label that contains values."""
 
 
 def sections(text: str) -> dict[str, list[str]]:
@@ -65,45 +65,28 @@ def unbound_sentences(drawings: Iterable[Drawing]) -> dict[str, str]:
     }
 
 
-def new_words(files: Mapping[str, tuple[str, str]], lines: Mapping[str, str]) -> list[str]:
-    """The words that a person has to read, without duplicates.
+def new_words(old: str, new: str, drawings: Iterable[Drawing]) -> list[str]:
+    """The sentences that a person has to read, without duplicates.
 
     Args:
-        files: File name -> its present and its new content.
-        lines: The result of `unbound_sentences`.
+        old: The present content of `templates.txt`.
+        new: Its new content.
+        drawings: All drawings of the figure.
     """
-    old, new = files["templates.txt"]
     gained = {line[2:] for line in changes(old, new) if line[0] == "+"}
-    words_to_read = [words for line, words in lines.items() if line in gained]
-    known, now = (
-        {m[1] for m in map(_LABEL.fullmatch, text.splitlines()) if m} for text in files["parts.txt"]
-    )
-    words_to_read += sorted(now - known - {VALUE_LABEL})
-    return list(dict.fromkeys(words_to_read))
+    words_by_line = unbound_sentences(drawings) if gained else {}
+    return list(dict.fromkeys(words for line, words in words_by_line.items() if line in gained))
 
 
 def without_unread(text: str, old: str, unread: Iterable[str]) -> str:
-    """The new record without the added lines whose words are unconfirmed."""
+    """The new `templates.txt` without the added lines whose words are unconfirmed."""
     known_lines = {line for section_lines in sections(old).values() for line in section_lines}
     unread = set(unread)
     return "".join(
         line
         for line in text.splitlines(keepends=True)
-        if line.strip() in known_lines or not unread & _words_in(line.strip())
+        if line.strip() in known_lines or line.strip().partition(": ")[2] not in unread
     )
-
-
-def _words_in(line: str) -> set[str]:
-    """The possible words of a line in a record."""
-    words = {line.partition(": ")[2]}
-    for pattern in (
-        r"\d+: \d+ sentence by [^:]*: (.*)",
-        r"\d+: \d+ words \((.*)\) (?:at|from) .*",
-        r"\d+: \d+ name \((.*), (?:band|block)\) at .*",
-        _LABEL,
-    ):
-        words.update(re.findall(pattern, line))
-    return words
 
 
 def confirmation_request(figure: str, words: Iterable[str], confirmed: Iterable[str]) -> str:
@@ -119,56 +102,155 @@ def confirmation_request(figure: str, words: Iterable[str], confirmed: Iterable[
     )
 
 
-def pictures(figure: str) -> Path | None:
-    """Write a page that compares the drawings of the last commit with the current ones.
+class Differences(NamedTuple):
+    """How the parts of a figure differ from those of a commit.
 
-    It has one pair for each distinct set of differences. Returns None if
-    nothing differs, or if there is no commit to compare with.
+    Attributes:
+        lines: The parts that the places with a new digest lose and gain.
+        labels: The labels that they gain, except those with values.
+        page: A page that shows both drawings; None if there are none to compare.
     """
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+
+    lines: list[str]
+    labels: list[str]
+    page: Path | None
+
+
+def compare_parts(
+    figure: str, counted: Mapping[parts.Drawn, parts.Counted], commit: str
+) -> Differences:
+    """Compare the parts of a figure with a commit, where their digests are not the recorded ones.
+
+    Args:
+        figure: The figure.
+        counted: Its drawings.
+        commit: The commit, which draws with its own code. Its parts are counted with
+            the present code.
+    """
+    now, recorded = parts.by_place(counted), parts.read_digests(figure)
+    differing = [p for p, counts in now.items() if recorded.get(p) != parts.digest(p[0], counts)]
+    wanted = [drawn for drawn in counted if parts.place_of(*drawn) in differing]
+    if not wanted:
+        return Differences([], [], None)
+    old = committed_drawings(figure, wanted, commit)
+    unchanged = {drawn: found for drawn, found in counted.items() if drawn not in wanted}
+    redrawn = {
+        drawn: parts.counted(drawing(svg, cases.own_names(drawn[1]))) for drawn, svg in old.items()
+    }
+    before = parts.by_place(unchanged | redrawn)
+    return Differences(
+        [
+            *_part_changes(differing, before, now, commit),
+            *_not_drawn([drawn for drawn in wanted if drawn not in old], commit),
+        ],
+        sorted(_labels(now) - _labels(before) - {VALUE_LABEL}),
+        _pictures(figure, old, commit),
+    )
+
+
+def committed_drawings(
+    figure: str, wanted: Iterable[parts.Drawn], commit: str
+) -> dict[parts.Drawn, str]:
+    """The SVGs of drawings with the code of a commit, without those that it cannot draw."""
+    drawn_by_name = {compare_drawings.drawing_name(*drawn): drawn for drawn in wanted}
+    with tempfile.TemporaryDirectory() as folder:
         try:
-            before = stack.enter_context(compare_drawings.checkout("HEAD"))
+            with compare_drawings.checkout(commit) as before:
+                files = compare_drawings.some_drawings(
+                    before, Path(folder, "old"), figure, drawn_by_name
+                )
         except subprocess.CalledProcessError:
-            print("There are no pictures: git has no commit to draw.")
-            return None
+            return {}
         # Old proofs name their files at the old location.
-        old = {
-            path.stem: path.read_text(encoding="utf-8").replace(
-                compare_drawings.FOLDER, str(cases.folder())
-            )
-            for path in compare_drawings.drawings(before, folder / "old", figure).values()
+        return {
+            drawn: files[name]
+            .read_text(encoding="utf-8")
+            .replace(compare_drawings.FOLDER, str(cases.folder()))
+            for name, drawn in drawn_by_name.items()
+            if name in files
         }
+
+
+def _part_changes(
+    places: Iterable[parts.Place],
+    before: Mapping[parts.Place, parts.Parts],
+    now: Mapping[parts.Place, parts.Parts],
+    commit: str,
+) -> Iterator[str]:
+    """The lines that places lose and gain, below the places where they are the same."""
+    places_by_change: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for section, width in places:
+        if (section, width) in before:
+            lost, gained = (
+                {*parts.lines(section, counts[section, width])} for counts in (before, now)
+            )
+            places_by_change[_change(lost, gained)].append(f"{section}, {width}")
+    same = places_by_change.pop((), [])
+    for change, names in places_by_change.items():
+        yield f"[{'; '.join(names)}]"
+        yield from change
+    if same:
+        yield (
+            f"{commit} has the same parts, but different digests, in {'; '.join(same)}: "
+            "--before COMMIT compares with an earlier commit."
+        )
+
+
+def _change(before: set[str], after: set[str]) -> tuple[str, ...]:
+    """The lines that are lost and gained."""
+    return (
+        *(f"- {line}" for line in _condensed(before - after)),
+        *(f"+ {line}" for line in _condensed(after - before)),
+    )
+
+
+def _condensed(lines: Iterable[str]) -> Iterator[str]:
+    """The first of the lines that differ only in numbers or places, with the others counted.
+
+    >>> [*_condensed(["1 rect at -3, 9 of f", "1 rect at 4, 1 of i", "1 path"])]
+    ['1 path', '1 rect at -3, 9 of f, and 1 alike']
+    """
+    lines_by_stem: dict[str, list[str]] = defaultdict(list)
+    for line in sorted(lines):
+        stem = re.sub(r" at #, # of .*", "", re.sub(r"-?\d+", "#", line))
+        lines_by_stem[stem].append(line)
+    for first, *others in lines_by_stem.values():
+        yield f"{first}, and {len(others)} alike" if others else first
+
+
+def _not_drawn(drawn: Sequence[parts.Drawn], commit: str) -> list[str]:
+    """A line about the drawings that a commit lacks."""
+    if not drawn:
+        return []
+    more = f" and {len(drawn) - 1} more" if drawn[1:] else ""
+    name = compare_drawings.drawing_name(*drawn[0])
+    return [f"{commit} cannot draw {name}{more}, so there is nothing to compare with."]
+
+
+def _labels(counts_by_place: Mapping[parts.Place, parts.Parts]) -> set[str]:
+    """The labels among parts."""
+    matches = (_LABEL.fullmatch(part) for counts in counts_by_place.values() for part in counts)
+    return {match[1] for match in matches if match}
+
+
+def _pictures(figure: str, old: Mapping[parts.Drawn, str], commit: str) -> Path | None:
+    """Write a page with both drawings, one pair for each distinct set of differences."""
     pairs: dict[tuple[str, ...], list[tuple[str, str, str]]]
     pairs = defaultdict(list)
-    for name, (case, svg) in _current_drawings(figure).items():
-        differing = [*_differing(old.get(name, ""), svg, case)]
-        if differing:
-            pairs[tuple(differing)].append((name, old.get(name, ""), svg))
+    for drawn, svg in old.items():
+        current = cases.svg(*drawn)
+        if svg == current:
+            continue
+        own_names = cases.own_names(drawn[1])
+        before, after = ({*_lines(drawing(one, own_names))} for one in (svg, current))
+        if before != after:
+            name = compare_drawings.drawing_name(*drawn)
+            pairs[_change(before, after)].append((name, svg, current))
     if not pairs:
         return None
     page = Path(tempfile.mkdtemp()) / f"{figure}.html"
-    page.write_text(_page(figure, pairs), encoding="utf-8")
+    page.write_text(_page(figure, pairs, commit), encoding="utf-8")
     return page
-
-
-def _current_drawings(figure: str) -> dict[str, tuple[str, str]]:
-    """Case -> SVG of the current drawings, named as in `tests.same`."""
-    return {
-        compare_drawings.drawing_name(form, case, width): (case, cases.svg(form, case, width))
-        for form in cases.forms_of(figure)
-        for case in cases.cases_of(figure)
-        for width in cases.widths_of(figure)
-    }
-
-
-def _differing(old: str, new: str, case: str) -> Iterator[str]:
-    """The record lines in which two drawings differ."""
-    before, after = (
-        {*_lines(drawing(svg, cases.own_names(case)))} if svg else set() for svg in (old, new)
-    )
-    yield from (f"- {line}" for line in sorted(before - after))
-    yield from (f"+ {line}" for line in sorted(after - before))
 
 
 def _lines(drawing: Drawing) -> Iterator[str]:
@@ -178,7 +260,9 @@ def _lines(drawing: Drawing) -> Iterator[str]:
     yield from (f"{n} {part}" for part, n in parts.parts(drawing).items())
 
 
-def _page(figure: str, pairs: Mapping[tuple[str, ...], list[tuple[str, str, str]]]) -> str:
+def _page(
+    figure: str, pairs: Mapping[tuple[str, ...], list[tuple[str, str, str]]], commit: str
+) -> str:
     """The HTML of the page: each pair below the lines that differ."""
     blocks = []
     for lines, alike in pairs.items():
@@ -193,12 +277,10 @@ def _page(figure: str, pairs: Mapping[tuple[str, ...], list[tuple[str, str, str]
         f'<!doctype html><meta charset="utf-8"><title>{figure}</title>'
         "<style>body{font-family:sans-serif}div{display:flex;gap:1em}"
         "pre{white-space:pre-wrap}figure{margin:0;flex:1}img{max-width:100%}"
-        f"</style><h1>{figure}: the last commit, and now</h1>" + "\n".join(blocks)
+        f"</style><h1>{figure}: {html.escape(commit)}, and now</h1>" + "\n".join(blocks)
     )
 
 
 def _image(svg: str) -> str:
-    if not svg:
-        return "<figure>Not drawn in the last commit.</figure>"
     data = base64.b64encode(svg.encode()).decode()
     return f'<figure><img alt="" src="data:image/svg+xml;base64,{data}"></figure>'

@@ -26,8 +26,8 @@ The folder contains
 - `faults.py`: `FAULTS`, `CHANGES` and `DESCRIPTION_FAULTS`, which the checks
   must find;
 - `words.txt`: its words and the condition for each, see `wording`;
-- `templates.txt` and `parts.txt`: its sentences and its parts, written by
-  `tests.binding.write`;
+- `templates.txt` and `parts.txt`: its sentences and digests of its parts, written
+  by `tests.binding.write`;
 - its own tests.
 
 Anything that several figures use is in `tests.binding`.

@@ -16,15 +16,27 @@ FIGURE, OLD, NEW = "gate-order", "Who stacks them how", "Who draws them how"
 @pytest.fixture
 def records(tmp_path, monkeypatch):
     """A temporary folder with the records of one drawing of a figure."""
+    committed = cases.svg
     monkeypatch.setattr(write, "cases_of", lambda figure: [DEFAULT])
-    monkeypatch.setattr(renewal, "pictures", lambda figure: None)
+    monkeypatch.setattr(
+        renewal,
+        "committed_drawings",
+        lambda figure, wanted, commit: {drawn: committed(*drawn) for drawn in wanted},
+    )
     monkeypatch.setattr(specs, "SPECS", tmp_path)
     folder = specs.folder(FIGURE)
     folder.mkdir()
     (folder / "__init__.py").touch()
     (folder / "templates.txt").write_text(write.written(FIGURE))
-    (folder / "parts.txt").write_text(parts.written(FIGURE, write.counted_parts(FIGURE)))
-    return lambda: "".join(path.read_text() for path in folder.glob("*.txt"))
+    counted = write.counted_drawings(FIGURE)
+    (folder / "parts.txt").write_text(parts.written(FIGURE, parts.by_place(counted)))
+    return lambda: (folder / "templates.txt").read_text()
+
+
+def has_recorded_parts():
+    return not any(
+        parts.faults(cases.read(FIGURE, DEFAULT, width), width) for width in cases.widths_of(FIGURE)
+    )
 
 
 @pytest.fixture
@@ -54,10 +66,12 @@ def test_words_without_a_value_are_written_when_confirmed(records, redrawn, caps
     assert OLD in before
     assert OLD not in records()
     assert NEW not in records()
+    assert not has_recorded_parts()
     program, module, name, *words = shlex.split(typed)
     assert (program, module, name) == ("python", "-m", "tests.binding.write")
     assert write.main(words) == 0
     assert records() == before.replace(OLD, NEW)
+    assert has_recorded_parts()
 
 
 def test_words_with_a_claim_are_written_without_confirmation(records, redrawn):
@@ -69,9 +83,9 @@ def test_words_with_a_claim_are_written_without_confirmation(records, redrawn):
 def test_a_label_without_a_value_is_written_when_confirmed(records, redrawn):
     redrawn(">c</text>", ">C</text>")
     assert write.main([FIGURE]) == 1
-    assert "label C (" not in records()
+    assert not has_recorded_parts()
     assert write.main([FIGURE, "--true", "C"]) == 0
-    assert "label C (" in records()
+    assert has_recorded_parts()
 
 
 def test_unchanged_words_cannot_be_confirmed(records):
@@ -79,13 +93,48 @@ def test_unchanged_words_cannot_be_confirmed(records):
         write.main([FIGURE, "--true", "all"])
 
 
+def test_changed_parts_are_shown_until_they_are_written(records, redrawn, capsys):
+    redrawn('stroke="#ccd1d9"', 'stroke="#5a6372"')
+    assert write.main([FIGURE]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "tests/figures/gate_order/parts.txt"
+    assert lines[2:4] == [
+        "- 1 path  (rule, 1.25 thick) 672 × 0",
+        "+ 1 path  (muted, 1.25 thick) 672 × 0",
+    ]
+    assert lines[-1].startswith("Before and after: ")
+    assert write.main([FIGURE]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_only_drawings_with_a_different_digest_are_compared(records, redrawn, monkeypatch):
+    digests = parts.read_digests(FIGURE)
+    digests["example", 360] = "00000000"
+    monkeypatch.setattr(parts, "read_digests", lambda figure: digests)
+    compared = []
+    monkeypatch.setattr(
+        renewal, "committed_drawings", lambda figure, wanted, commit: compared.extend(wanted) or {}
+    )
+    differences = renewal.compare_parts(FIGURE, write.counted_drawings(FIGURE), "HEAD")
+    assert compared == [(FIGURE, DEFAULT, 360)]
+    assert differences.lines == [
+        f"HEAD cannot draw {FIGURE}, {DEFAULT}, 360, so there is nothing to compare with."
+    ]
+
+
 @pytest.mark.skipif(
     not (compare_drawings.ROOT / ".git").exists(), reason="there is no commit to draw"
 )
 def test_an_update_shows_the_drawing_of_the_last_commit_beside_the_current_one(redrawn):
     redrawn("Five mistakes", "Six mistakes")
-    page = renewal.pictures("cheat-sheet").read_text()
-    assert re.search(r"\+ [^\n]*: Six mistakes\n", page)
+    counted = write.counted_drawings("cheat-sheet")
+    counted["cheat-sheet", "--new", 720] = counted["cheat-sheet", DEFAULT, 720]
+    differences = renewal.compare_parts("cheat-sheet", counted, "HEAD")
+    assert differences.lines[-1].startswith("HEAD cannot draw cheat-sheet, --new, 720, so ")
+    (gained,) = (line for line in differences.lines if "Six" in line)
+    assert re.fullmatch(r"\+ 1 sentence [^\n]*: Six mistakes", gained)
+    page = differences.page.read_text()
+    assert gained in page
     old, new = (
         base64.b64decode(image).decode() for image in re.findall('base64,([^"]*)', page)[:2]
     )
@@ -93,10 +142,16 @@ def test_an_update_shows_the_drawing_of_the_last_commit_beside_the_current_one(r
     assert "Six mistakes" in new
 
 
+def test_a_commit_leaves_out_a_figure_that_it_does_not_have(tmp_path):
+    name = compare_drawings.drawing_name("no-such", DEFAULT, 720)
+    compare_drawings.draw("no-such", str(tmp_path), name)
+    assert [*tmp_path.iterdir()] == []
+
+
 def test_a_failure_asks_for_a_review_before_it_shows_the_command(monkeypatch):
     parsed = cases.read("chunks", DEFAULT, 720)
     monkeypatch.setattr(values, "read", lambda figure: ())
-    monkeypatch.setattr(parts, "read_parts", lambda figure: {})
+    monkeypatch.setattr(parts, "read_digests", lambda figure: {})
     for problems in (
         sentences.faults(parsed, ()),
         values.faults(parsed),

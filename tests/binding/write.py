@@ -2,22 +2,22 @@
 
 If the figure has no test folder, create one with everything that the drawings
 provide. Otherwise update its records, for the figures named or for all, and
-show the changes as lines and as pictures. No test can verify words without a
-value or claim, so such words are written only when you confirm them: `--true
-'the words'`, once for each.
+show the changes as lines and as pictures. The parts and pictures before the change
+are drawn with the code of the last commit. No test can verify words without a value
+or claim, so such words are written only when you confirm them: `--true 'the words'`,
+once for each.
 """
 
 import argparse
 import sys
 import warnings
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
 from lstm_figs.errors import BeyondLimit
 from tests.binding import parts, renewal, scaffold, specs, values
-from tests.binding.cases import BOUND, cases_of, draw_case, forms_of, options, read, widths_of
+from tests.binding.cases import BOUND, cases_of, forms_of, options, read, svg, widths_of
 from tests.binding.drawing import Drawing
 from tests.binding.sentences import VALUES, sentences
 
@@ -64,18 +64,19 @@ def refused(figure: str) -> list[str]:
     refusals = []
     for case in cases_of(figure):
         try:
-            draw_case(figure, case, 720)
+            svg(figure, case, 720)
         except BeyondLimit as error:
             refusals.append(f"{case!r}: {error}")
     return refusals
 
 
-def write(figure: str, true: Iterable[str] = ()) -> bool:
+def write(figure: str, true: Iterable[str] = (), commit: str = "HEAD") -> bool:
     """Write the records of a figure, and its test folder if there is none.
 
     Args:
         figure: The figure.
         true: The words that the user has confirmed.
+        commit: The commit to compare parts and pictures with.
 
     Returns:
         Whether everything was written.
@@ -96,30 +97,31 @@ def write(figure: str, true: Iterable[str] = ()) -> bool:
             f"{figure} cannot show these {len(beyond)}: draw them, or put "
             f"their names into REFUSED of {specs.relative_path(figure)}"
         )
-    files = {
-        file: (_read(folder / file), text)
-        for file, text in (
-            ("templates.txt", written(figure)),
-            ("parts.txt", parts.written(figure, counted_parts(figure))),
-        )
-    }
-    words = renewal.new_words(files, renewal.unbound_sentences(all_drawings(figure)))
+    template_file = folder / "templates.txt"
+    old = template_file.read_text(encoding="utf-8") if template_file.exists() else ""
+    templates = written(figure)
+    counted = counted_drawings(figure)
+    differences = renewal.compare_parts(figure, counted, commit)
+    words = renewal.new_words(old, templates, all_drawings(figure))
+    words += [label for label in differences.labels if label not in words]
     if strange := [sentence for sentence in true if sentence not in words]:
         sys.exit(
             f"got --true {strange[0]!r}, expected words of {figure} that have changed: {words}"
         )
-    show(figure, files)
+    show(template_file, renewal.changes(old, templates))
+    show(folder / "parts.txt", differences.lines)
+    if differences.page:
+        print(f"Before and after: {differences.page}")
     unread = [sentence for sentence in words if sentence not in true]
-    for file, (old, text) in files.items():
-        (folder / file).write_text(renewal.without_unread(text, old, unread), encoding="utf-8")
+    text = renewal.without_unread(templates, old, unread)
+    template_file.write_text(text, encoding="utf-8")
     if unread:
+        # Without their digests, parts with unread words remain a fault.
         print(renewal.confirmation_request(figure, words, [*true]))
-    return not unread
-
-
-def _read(path: Path) -> str:
-    """The present content of a record; empty if there is none."""
-    return path.read_text(encoding="utf-8") if path.exists() else ""
+        return False
+    digests = parts.written(figure, parts.by_place(counted))
+    (folder / "parts.txt").write_text(digests, encoding="utf-8")
+    return True
 
 
 def all_drawings(figure: str) -> Iterator[Drawing]:
@@ -130,30 +132,20 @@ def all_drawings(figure: str) -> Iterator[Drawing]:
                 yield read(form, case, width)
 
 
-def show(figure: str, files: Mapping[str, tuple[str, str]]) -> None:
-    """Print the changes of the records, and the path of the pictures."""
-    differing = {file: renewal.changes(*texts) for file, texts in files.items()}
-    for file, lines in differing.items():
-        if lines:
-            print(f"{specs.relative_path(figure)}/{file}", *lines, sep="\n")
-    if any(differing.values()) and (page := renewal.pictures(figure)):
-        print(f"Before and after: {page}")
+def show(path: Path, changes: list[str]) -> None:
+    """Print the changes of a record."""
+    if changes:
+        print(f"tests/figures/{path.parent.name}/{path.name}", *changes, sep="\n")
 
 
-def counted_parts(figure: str) -> dict[parts.Place, parts.Parts]:
-    """The parts of a figure in the cases that are recorded."""
-    parts_by_place: dict[parts.Place, parts.Parts] = {}
-    shape_counts: dict[parts.Place, parts.Parts] = {}
-    for form in forms_of(figure):
-        for case in filter(parts.is_counted, cases_of(figure)):
-            section = parts.section_of(form, case)
-            for width in widths_of(figure):
-                drawing = read(form, case, width)
-                kinds = shape_counts.setdefault((parts.ALL_CASES, width), Counter())
-                kinds.update(parts.kinds(drawing))
-                if section is not None:
-                    parts_by_place[section, width] = parts.parts(drawing)
-    return parts_by_place | shape_counts
+def counted_drawings(figure: str) -> dict[parts.Drawn, parts.Counted]:
+    """The parts of a figure in the cases that `parts.txt` needs."""
+    return {
+        (form, case, width): parts.counted(read(form, case, width))
+        for form in forms_of(figure)
+        for case in filter(parts.is_counted, cases_of(figure))
+        for width in widths_of(figure)
+    }
 
 
 def main(words: list[str]) -> int:
@@ -167,6 +159,7 @@ def main(words: list[str]) -> int:
         metavar="WORDS",
         help="words without a value or a claim that you have read",
     )
+    parser.add_argument("--before", default="HEAD", metavar="COMMIT", help="compare with it")
     typed = parser.parse_args(words)
     for name in typed.names:
         if name not in BOUND:
@@ -176,7 +169,7 @@ def main(words: list[str]) -> int:
             )
     if typed.true and len(typed.names) != 1:
         parser.error("got --true, expected the one figure that it is said of")
-    results = [write(name, typed.true) for name in typed.names or BOUND]
+    results = [write(name, typed.true, typed.before) for name in typed.names or BOUND]
     return 0 if all(results) else 1
 
 
