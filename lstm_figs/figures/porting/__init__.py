@@ -1,27 +1,38 @@
 """The figure `porting`: where each weight goes in a different library."""
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
-from ...layout.blocks import block_column, titled_block
+from ...layout import styles, words
+from ...layout.blocks import Block, block_column, titled_block
 from ...layout.margins import inner_width
+from ...layout.motifs import gauges
 from ...layout.provenance import origin, provenance
 from ...model.layer_run import LayerRun
 from ...model.lstm import GATES
 from ...porting import TARGETS, Target
-from ...proof.bindings import sentence
+from ...proof.bindings import Flow, Node, Sentence, sentence
 from ...proof.digits import text
+from ...scene.marks import Box, Mark, Path, Text
 from ...scene.scenes import Diagram, Head
-from .band_ribbons import moved, turned
-from .other_tensors import others
-from .sides import Side, library_side, setup, torch_side
-
-Library = Literal["keras", "onnx", "flax", "openvino"]
+from ...scene.terms import TERMS
+from .bands import BAND_GAP, COLUMN_HEIGHT, HEADING_HEIGHT, STACKED_HEIGHT, TRACED_HEIGHT, Bands
+from .sides import BIASES, TRACED_GATE, Element, Library, Side, torch_side
 
 NARROWEST_WIDE = 560
 """In figures narrower than this, numbers are below the names of their bands."""
+ROWS_WIDTH, COLUMNS_GAP = 200.0, 56.0
+"""The width of rows that become columns, and the gap between both."""
+ROW_PITCH, LINE_PITCH = 44.0, 19.0
+"""The distances between two other tensors, and from a name to its number."""
+NUMBER_WIDTH = 54.0
+"""The width of a number of another tensor."""
 
 
-def porting(subject: LayerRun, width: float, *, to: Library = "keras") -> Diagram:
+def porting(
+    subject: LayerRun, width: float, *, to: Literal["keras", "onnx", "flax", "openvino"] = "keras"
+) -> Diagram:
     """How the tensors of another library are made of PyTorch's.
 
     Args:
@@ -29,103 +40,306 @@ def porting(subject: LayerRun, width: float, *, to: Library = "keras") -> Diagra
         width: The width that the figure may use.
         to: The library; keras by default.
     """
-    target, space = TARGETS[to], inner_width(width)
-    is_narrow = width < NARROWEST_WIDE
-    left, right = torch_side(subject), library_side(subject, target, to)
-    if target.transposed:
-        bands = turned(left, right, space, is_narrow, target.by_gate)
-    else:
-        bands = moved(left, right, space, is_narrow)
-    body = block_column(
-        [
-            bands,
-            titled_block(
-                sentence("The same row in the other tensors"),
-                others(left, right, space, is_narrow, target.transposed),
-                width=space,
-            ),
-        ],
-        22,
-    )
-    return Diagram(
-        _head(subject, target),
-        _description(target, left, right),
-        space,
-        body.height,
-        body.marks,
-        width,
-        setup(subject, target, to),
-    )
+    return _Porting(Library(subject, TARGETS[to], to), width).diagram()
 
 
-def _head(subject: LayerRun, target: Target) -> Head:
-    biased = subject.weights.bias_ih is not None
-    adds = ", biases add up" if target.has_one_bias and biased else ""
-    if target.by_gate:
-        title = f"To {target.label}: one transposed matrix per gate"
-    elif target.transposed:
-        title = f"To {target.label}: rows become columns{adds}"
-    else:
-        title = f"To {target.label}: bands of rows change places{adds}"
-    module = subject.variable
-    notes = [sentence("Each band says its gate, and its rows or columns.")]
-    if not biased:
-        notes.append(sentence("The module has no bias.", claim=f"not {module}.bias"))
-    elif target.has_one_bias:
-        notes.append(sentence("Once they are added, the biases cannot be told apart."))
-    else:
-        notes.append(sentence("B holds both biases, one after the other."))
-    if subject.weights.proj_size:
-        notes.append(
-            sentence(
-                f"{target.label} has no projection, so weight_hr is left out.",
-                claim=f"{module}.proj_size > 0",
+@dataclass(frozen=True)
+class _Porting:
+    """The bands of both libraries, joined by ribbons, above their other tensors.
+
+    Attributes:
+        library: The tensors of the other library.
+        width: The width of the figure.
+    """
+
+    library: Library
+    width: float
+
+    @property
+    def target(self) -> Target:
+        return self.library.target
+
+    @cached_property
+    def left(self) -> Side:
+        """The tensors of PyTorch."""
+        return torch_side(self.library.subject)
+
+    @cached_property
+    def right(self) -> Side:
+        """The tensors of the other library."""
+        return self.library.side()
+
+    @property
+    def is_narrow(self) -> bool:
+        return self.width < NARROWEST_WIDE
+
+    @property
+    def space(self) -> float:
+        """The width of the drawing."""
+        return inner_width(self.width)
+
+    def diagram(self) -> Diagram:
+        others = titled_block(
+            sentence("The same row in the other tensors"), self.other_tensors(), width=self.space
+        )
+        bands = self.rows_to_columns() if self.target.transposed else self.rows_to_rows()
+        body = block_column([bands, others], 22)
+        return Diagram(
+            self.head(),
+            self.description(),
+            self.space,
+            body.height,
+            body.marks,
+            self.width,
+            self.library.setup(),
+        )
+
+    def rows_to_rows(self) -> Block:
+        """Rows that remain rows: two stacks, joined by ribbons."""
+        width = 142.0 if self.is_narrow else 236.0
+        left, right = (
+            Bands.of_rows(id, side, x, HEADING_HEIGHT, width, TRACED_HEIGHT)
+            for id, side, x in (("from", self.left, 0), ("to", self.right, self.space - width))
+        )
+        marks: list[Mark] = []
+        for gate, box in left.boxes.items():
+            end = right.boxes[gate]
+            marks += gauges.ribbon(
+                (box.x + box.width, box.y + box.height / 2),
+                (end.x, end.y + end.height / 2),
+                TERMS[gate].role,
+                f"from-{gate}",
+                f"to-{gate}",
             )
-        )
-    if not target.transposed:
-        notes.append(
-            sentence(f"In {target.label} the first axis of every tensor counts directions.")
-        )
-    return Head(
-        sentence(title), sentence(_lead(target)), provenance(subject), tuple(notes), origin(subject)
-    )
+        marks += [*left.marks(), *right.marks()]
+        return Block(self.space, max(left.bottom, right.bottom), tuple(marks))
 
+    def rows_to_columns(self) -> Block:
+        """Rows that become columns: ribbons turn upwards."""
+        width, top = ROWS_WIDTH, HEADING_HEIGHT + COLUMN_HEIGHT + 14
+        traced_height = TRACED_HEIGHT
+        if self.is_narrow:
+            width, traced_height = 88.0, STACKED_HEIGHT
+        left = Bands.of_rows("from", self.left, 0, top, width, traced_height)
+        right = Bands("to", self.right, self.columns(width), self.target.by_gate)
+        marks: list[Mark] = []
+        for gate, box in left.boxes.items():
+            marks += _turned_ribbon(box, right.boxes[gate], gate)
+        marks += [*left.marks(), *right.marks()]
+        return Block(self.space, left.bottom, tuple(marks))
 
-def _lead(target: Target) -> str:
-    """Return the lead: the gates of the library, their order and their letters."""
-    torch_order, library_order = ", ".join(GATES), ", ".join(target.letters)
-    if target.by_gate:
+    def columns(self, rows_width: float) -> dict[str, Box]:
+        """The boxes of bands of columns, right of the rows."""
+        if self.is_narrow:
+            # The column of the traced weight is wider.
+            gap, between, extra = 6.0, 4.0, 8.0
+        else:
+            gap, between, extra = COLUMNS_GAP, 16.0 if self.target.by_gate else BAND_GAP, 0.0
+        column_width = (self.space - rows_width - gap - 3 * between - extra) / 4
+        boxes: dict[str, Box] = {}
+        x = rows_width + gap
+        for band in self.right.bands:
+            width = column_width + extra if band.gate == TRACED_GATE else column_width
+            boxes[band.gate] = Box(x, HEADING_HEIGHT, width, COLUMN_HEIGHT)
+            x += width + between
+        return boxes
+
+    @property
+    def other_width(self) -> float:
+        """The width of PyTorch's other tensors."""
+        if self.is_narrow:
+            return 146.0
+        return ROWS_WIDTH if self.target.transposed else 236.0
+
+    @property
+    def other_right(self) -> float:
+        """The left of the library's other tensors: aligned with the bands, if they fit."""
+        if self.target.transposed and not self.is_narrow:
+            return ROWS_WIDTH + COLUMNS_GAP
+        return self.space - self.other_width
+
+    @cached_property
+    def decimals(self) -> words.Decimals:
+        """The alignment of the numbers of all other tensors."""
+        elements = [*self.left.others, *self.right.others]
+        return words.Decimals.of((element.number for element in elements), max_chars=6)
+
+    def other_tensors(self) -> Block:
+        """The other tensors of PyTorch, and their counterparts."""
+        width, right = self.other_width, self.other_right
+        marks: list[Mark] = []
+        ends = {element.parameters: element for element in self.right.others}
+        for k, element in enumerate(self.left.others):
+            y = k * ROW_PITCH
+            level = y + LINE_PITCH + 9
+            start, start_words = self.element(element, y)
+            marks += [start, *start_words]
+            end = ends.get(element.parameters)
+            if end:
+                number, end_words = self.element(end, y, is_library=True)
+                # The width of a printed number varies, so the ribbon ends at a fixed cell.
+                cell = Box(right, level - 9, NUMBER_WIDTH, 18, id=f"{end.id}-cell")
+                marks += [number, *end_words, cell._replace(bound=(Node(end.number.expr),))]
+                points = (start.left + start.width + 6, level), (right - 6, level)
+                marks += gauges.ribbon(*points, TERMS[TRACED_GATE].role, element.id, cell.id)
+        if BIASES in ends:
+            y = (len(self.left.others) - 1) * ROW_PITCH
+            level = y + LINE_PITCH + 9
+            number, sum_words = self.element(ends[BIASES], y, is_library=True)
+            marks += [
+                words.operator(width - NUMBER_WIDTH - 8, level, "+", fill="ink"),
+                words.operator((width + right) / 2, level, "=", fill="ink"),
+                number,
+                *sum_words,
+            ]
+        return Block(self.space, len(self.left.others) * ROW_PITCH - 8, tuple(marks))
+
+    def element(
+        self, element: Element, y: float, *, is_library: bool = False
+    ) -> tuple[Text, list[Mark]]:
+        """The number of an element, and its index with the name and shape of the tensor.
+
+        PyTorch's numbers are right of their indices, the library's left of them.
+        """
+        x, width = 0.0, self.other_width
+        number_x, index_x = width - NUMBER_WIDTH / 2, x
+        if is_library:
+            x, width = self.other_right, self.space - self.other_right
+            number_x, index_x = x + NUMBER_WIDTH / 2, x + NUMBER_WIDTH + 12
+        level, tensor = y + LINE_PITCH + 9, element.tensor
+        number = self.decimals.number(
+            number_x, level, element.number, max_chars=6, id=element.id, term=element.term
+        )
+        name = words.label(
+            x,
+            y + 9,
+            tensor.name if words.width(tensor.name) <= width else tensor.short,
+            {"tensor": tensor.short},
+            [number],
+            "block",
+            fill="ink",
+        )
+        index = words.label(
+            index_x, level, element.index_text, element.names, [number], style=words.FINE
+        )
+        shape = self.shape(element, x + name.width + 10, y + 9)
+        fits = shape[0].left + shape[0].width <= x + width
+        return number, [name, index, *(shape if fits else ())]
+
+    def shape(self, element: Element, x: float, y: float) -> tuple[Text, Path]:
+        """The shape of a tensor.
+
+        An invisible path carries its proof, because the shape belongs to the tensor
+        and not to the element below.
+        """
+        tensor, at = element.tensor, (x, y)
+        anchor = Path((("M", at), ("L", at)), id=f"{element.id}-shape", bound=(Node(tensor.of),))
+        names = {"shape": ",".join(map(str, tensor.shape))}
+        return words.label(*at, str(tensor.shape), names, [anchor], style=words.FINE), anchor
+
+    def head(self) -> Head:
+        subject, target = self.library.subject, self.target
+        adds = ", biases add up" if target.has_one_bias and self.library.has_bias else ""
+        if target.by_gate:
+            title = f"To {target.label}: one transposed matrix per gate"
+        elif target.transposed:
+            title = f"To {target.label}: rows become columns{adds}"
+        else:
+            title = f"To {target.label}: bands of rows change places{adds}"
+        return Head(
+            sentence(title),
+            sentence(self.lead()),
+            provenance(subject),
+            tuple(self.notes()),
+            origin(subject),
+        )
+
+    def lead(self) -> str:
+        """The gates of the library, their order and their letters."""
+        target = self.target
+        torch_order, library_order = ", ".join(GATES), ", ".join(target.letters)
+        if target.by_gate:
+            return (
+                f"PyTorch stacks the gates {torch_order} in one tensor; {target.label} "
+                "has one tensor for each."
+            )
         return (
-            f"PyTorch stacks the gates {torch_order} in one tensor; {target.label} "
-            "has one tensor for each."
+            f"PyTorch stacks the gates as {torch_order}, {target.label} as {library_order}: its "
+            "c is PyTorch's g."
         )
-    return (
-        f"PyTorch stacks the gates as {torch_order}, {target.label} as {library_order}: its "
-        "c is PyTorch's g."
+
+    def notes(self) -> list[Sentence]:
+        target, subject = self.target, self.library.subject
+        module = subject.variable
+        notes = [sentence("Each band says its gate, and its rows or columns.")]
+        if not self.library.has_bias:
+            notes.append(sentence("The module has no bias.", claim=f"not {module}.bias"))
+        elif target.has_one_bias:
+            notes.append(sentence("Once they are added, the biases cannot be told apart."))
+        else:
+            notes.append(sentence("B holds both biases, one after the other."))
+        if subject.weights.proj_size:
+            notes.append(
+                sentence(
+                    f"{target.label} has no projection, so weight_hr is left out.",
+                    claim=f"{module}.proj_size > 0",
+                )
+            )
+        if not target.transposed:
+            notes.append(
+                sentence(f"In {target.label} the first axis of every tensor counts directions.")
+            )
+        return notes
+
+    def description(self) -> str:
+        """Where each band goes, and what each traced element becomes."""
+        target, ends = self.target, {band.gate: band for band in self.right.bands}
+        axis = "columns" if target.transposed else "rows"
+        sentences = []
+        for band in self.left.bands:
+            end = ends[band.gate]
+            destination = f"{axis} {end.first} to {end.last} of {end.matrix.name}"
+            if target.by_gate:
+                destination = f"all of {end.matrix.name}"
+            sentences.append(
+                f"Gate {band.gate}, rows {band.first} to {band.last}: "
+                f"in {target.label} {destination}"
+            )
+        elements = {
+            element.parameters: element for element in (self.left.traced, *self.left.others)
+        }
+        for element in (self.right.traced, *self.right.others):
+            sources = " + ".join(
+                f"{name}{elements[name,].index_text}" for name in element.parameters
+            )
+            value = text(element.number.value, max_chars=6)
+            if len(element.parameters) > 1:
+                addends = (elements[name,].number.value for name in element.parameters)
+                value = f"{' + '.join(map(text, addends))} = {value}"
+            sentences.append(
+                f"{sources} becomes {element.tensor.name}{element.index_text}: {value}"
+            )
+        return ". ".join(sentences) + "."
+
+
+def _turned_ribbon(row: Box, column: Box, gate: str) -> list[Mark]:
+    """A ribbon from the end of a row up to a column."""
+    x, y = row.x + row.width, row.y + row.height / 2
+    to, end = column.x + column.width / 2, column.y + column.height
+    r = min(18.0, to - x, y - end)
+    d = (
+        ("M", (x, y)),
+        ("L", (to - r, y)),
+        ("C", (to - r / 2, y), (to, y - r / 2), (to, y - r)),
+        ("L", (to, end)),
     )
-
-
-def _description(target: Target, left: Side, right: Side) -> str:
-    """Return the alternative text: where each band goes, and the traced weights."""
-    ends = {band.gate: band for band in right.bands}
-    sentences = []
-    for band in left.bands:
-        end = ends[band.gate]
-        destination = (
-            f"all of {end.matrix.name}"
-            if target.by_gate
-            else f"{'columns' if target.transposed else 'rows'} {end.first} "
-            f"to {end.last} of {end.matrix.name}"
-        )
-        sentences.append(
-            f"Gate {band.gate}, rows {band.first} to {band.last}: in {target.label} {destination}"
-        )
-    elements = {element.made_of: element for element in (left.traced, *left.others)}
-    for element in (right.traced, *right.others):
-        made_of = " + ".join(f"{name}{elements[name,].index_text}" for name in element.made_of)
-        value = text(element.number.value, max_chars=6)
-        if len(element.made_of) > 1:
-            addends = (elements[name,].number.value for name in element.made_of)
-            value = f"{' + '.join(map(text, addends))} = {value}"
-        sentences.append(f"{made_of} becomes {element.tensor.name}{element.index_text}: {value}")
-    return ". ".join(sentences) + "."
+    paint, below = TERMS[gate].role, styles.RIBBON.plain
+    return [
+        Path(d, stroke=paint, stroke_width=below.weight, opacity=below.opacity),
+        Path(
+            d,
+            stroke=paint,
+            stroke_width=styles.THREAD.plain.weight,
+            bound=(Flow("copies", f"from-{gate}", f"to-{gate}"),),
+        ),
+    ]

@@ -1,12 +1,12 @@
 """The same weights as PyTorch and another library store them."""
 
-from dataclasses import replace
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from ...model.layer_run import LayerRun
 from ...model.lstm import GATES
 from ...model.reference import Number, Ref
-from ...model.tensors import Array, Direction
+from ...model.tensors import Direction
 from ...porting import Target
 
 MATRICES = ("weight_ih", "weight_hh")
@@ -63,7 +63,7 @@ class Element(NamedTuple):
         place: Its index.
         axes: The meaning of each part of the index.
         number: Its value.
-        made_of: The parameters of PyTorch that it is computed from.
+        parameters: The parameters of PyTorch that it is computed from.
     """
 
     id: str
@@ -72,7 +72,7 @@ class Element(NamedTuple):
     place: tuple[int, ...]
     axes: tuple[str, ...]
     number: Number
-    made_of: tuple[str, ...]
+    parameters: tuple[str, ...]
 
     @property
     def index_text(self) -> str:
@@ -105,209 +105,201 @@ TRACED_GATE = "f"
 
 
 def traced_place(subject: LayerRun, columns: int) -> tuple[int, int]:
-    """Return the unit and the column of the traced weight of a matrix."""
+    """The unit and the column of the traced weight of a matrix."""
     return min(1, subject.weights.hidden_size - 1), min(2, columns - 1)
 
 
 def torch_side(subject: LayerRun) -> Side:
-    """Return the tensors of PyTorch."""
+    """The tensors of PyTorch."""
     size = subject.weights.hidden_size
     arrays = subject.weights.parameters()
-    elements = []
-    for name in (*MATRICES, *BIASES):
-        if name in arrays:
-            tensor = Tensor(subject.parameter_name(name), subject.ref(name), arrays[name].shape)
-            index, value = _element_of(subject, arrays[name])
-            elements.append(
-                Element(
-                    f"from-{name}",
-                    f"{name} {TRACED_GATE}",
-                    tensor,
-                    index,
-                    ("row", "input")[: len(index)],
-                    Number(value, tensor.of[index]),
-                    (name,),
-                )
-            )
-    first = elements[0]
-    bands = [
-        Band(
-            gate,
-            gate,
-            k * size,
-            (k + 1) * size - 1,
-            "row",
-            first.tensor.of[k * size : (k + 1) * size],
-            first.tensor,
-        )
-        for k, gate in enumerate(GATES)
-    ]
-    return Side(bands, first, elements[1:])
+    elements = [_torch_element(subject, name) for name in (*MATRICES, *BIASES) if name in arrays]
+    tensor = elements[0].tensor
+    bands = []
+    for k, gate in enumerate(GATES):
+        first, stop = k * size, (k + 1) * size
+        bands.append(Band(gate, gate, first, stop - 1, "row", tensor.of[first:stop], tensor))
+    return Side(bands, elements[0], elements[1:])
 
 
-def _element_of(subject: LayerRun, array: Array) -> tuple[tuple[int, ...], Any]:
-    columns = array.shape[1] if array.ndim > 1 else 1
-    unit, column = traced_place(subject, columns)
+def _torch_element(subject: LayerRun, name: str) -> Element:
+    """The traced element of a parameter of PyTorch."""
+    array = subject.weights.parameters()[name]
+    unit, column = traced_place(subject, array.shape[1] if array.ndim > 1 else 1)
     index = (subject.weights.row(TRACED_GATE, unit), column)[: array.ndim]
-    return index, array[index]
+    tensor = Tensor(subject.parameter_name(name), subject.ref(name), array.shape)
+    return Element(
+        f"from-{name}",
+        f"{name} {TRACED_GATE}",
+        tensor,
+        index,
+        ("row", "input")[: array.ndim],
+        Number(array[index], tensor.of[index]),
+        (name,),
+    )
 
 
-def library_side(subject: LayerRun, target: Target, python: str) -> Side:
-    """Return the tensors of a library.
+@dataclass(frozen=True)
+class Library:
+    """The tensors of a library, and the Python code that makes them.
 
-    Args:
+    Attributes:
         subject: The layer and direction whose weights are ported.
         target: The library.
         python: The name of its tensors in the preamble.
     """
-    source = torch_side(subject)
-    size = subject.weights.hidden_size
-    bands = []
-    for k, gate in enumerate(target.order):
-        matrix = _matrix(subject, target, python, 0, gate)
+
+    subject: LayerRun
+    target: Target
+    python: str
+
+    @property
+    def size(self) -> int:
+        """The number of units."""
+        return self.subject.weights.hidden_size
+
+    @property
+    def has_bias(self) -> bool:
+        """Whether PyTorch has biases to port."""
+        return self.subject.weights.bias_ih is not None
+
+    @property
+    def direction_index(self) -> int:
+        """The index of the direction."""
+        return int(self.subject.weights.direction == "reverse")
+
+    def side(self) -> Side:
+        """The bands and the traced elements."""
+        source = torch_side(self.subject)
+        elements = [
+            self._moved(k, element) for k, element in enumerate([source.traced, *source.others])
+        ]
+        if self.target.has_one_bias and self.has_bias:
+            elements = [*elements[:2], self._bias_sum(elements[2])]
+        bands = [self._band(k, gate) for k, gate in enumerate(self.target.order)]
+        return Side(bands, elements[0], elements[1:])
+
+    def _band(self, k: int, gate: str) -> Band:
+        """The k-th band of the matrix that multiplies x."""
+        target, size = self.target, self.size
+        matrix = self._tensor(0, gate)
         first, last = k * size, (k + 1) * size - 1
         if target.by_gate:
             ref, first, last = matrix.of.transposed(), 0, size - 1
         elif target.transposed:
             ref = matrix.of[:, first : last + 1].transposed()
         else:
-            ref = matrix.of[_direction_index(subject), first : last + 1]
-        bands.append(
-            Band(
-                gate,
-                target.letters[k],
-                first,
-                last,
-                "unit" if target.by_gate else "row",
-                ref,
-                matrix,
-            )
+            ref = matrix.of[self.direction_index, first : last + 1]
+        key = "unit" if target.by_gate else "row"
+        return Band(gate, target.letters[k], first, last, key, ref, matrix)
+
+    def _tensor(self, k: int, gate: str) -> Tensor:
+        """The library's tensor for the k-th parameter, or for one gate of it."""
+        target = self.target
+        name = target.names[min(k, 2)].replace("·", gate)
+        shape: tuple[int, ...] = (self.size if target.by_gate else 4 * self.size,)
+        if k < len(MATRICES):
+            shape = (shape[0], self.subject.weights.parameters()[MATRICES[k]].shape[1])
+        elif not target.has_one_bias:
+            shape = (2 * shape[0],)
+        if target.transposed:
+            shape = shape[::-1]
+        else:
+            shape = (1 + self.subject.trace.bidirectional, *shape)
+        return Tensor(name, Ref(f"{self.python}[{name!r}]"), shape)
+
+    def _moved(self, k: int, element: Element) -> Element:
+        """The library's counterpart of the element of the k-th parameter."""
+        target = self.target
+        unit, _ = traced_place(self.subject, 1)
+        row = target.order.index(TRACED_GATE) * self.size + unit
+        if k > len(MATRICES) and not target.has_one_bias:
+            # The second bias follows the first in the same tensor.
+            row += 4 * self.size
+        index: tuple[int, ...] = (unit if target.by_gate else row, *element.place[1:])
+        axes: tuple[str, ...] = ("unit" if target.by_gate else "row", *element.axes[1:])
+        if target.transposed:
+            index, axes = index[::-1], axes[::-1]
+        else:
+            index, axes = (self.direction_index, *index), ("way", *axes)
+        tensor = self._tensor(k, TRACED_GATE)
+        return element._replace(
+            id=f"to-{element.parameters[0]}",
+            tensor=tensor,
+            place=index,
+            axes=axes,
+            number=Number(element.number.value, tensor.of[index]),
         )
-    elements = [
-        _moved(subject, target, python, k, element)
-        for k, element in enumerate([source.traced, *source.others])
-    ]
-    if target.has_one_bias and len(elements) > len(MATRICES):
-        elements = [*elements[:2], _sum(subject, target, elements[2])]
-    return Side(bands, elements[0], elements[1:])
 
+    def _bias_sum(self, element: Element) -> Element:
+        """The sum of both biases, in place of the element of the first."""
+        unit, _ = traced_place(self.subject, 1)
+        added = self.subject.bias(self.subject.weights.row(TRACED_GATE, unit))
+        return element._replace(
+            id="to-bias",
+            term=f"bias {TRACED_GATE}",
+            number=replace(added, of=element.number.of),
+            parameters=BIASES,
+        )
 
-def _direction_index(subject: LayerRun) -> int:
-    """Return the index of the direction."""
-    return int(subject.weights.direction == "reverse")
+    def setup(self) -> str:
+        """The Python code that makes the tensors."""
+        target, python = self.target, self.python
+        both = " + ".join(str(self.subject.ref(name)) for name in BIASES if self.has_bias)
+        ih, hh = (str(self.subject.ref(name)) for name in MATRICES)
+        lines = [f"# As {target.label} has them."]
+        if target.by_gate:
+            parts = [("i", "kernel", ih, ".T"), ("h", "kernel", hh, ".T")]
+            parts += [("h", "bias", f"({both})", "")] if self.has_bias else []
+            lines.append(f"{python} = {{}}")
+            lines.append('for k, gate in enumerate("ifgo"):')
+            lines += [
+                f'    {python}[f"{side}{{gate}}/{kind}"] = {expr}.chunk(4)[k]{turned}'
+                for side, kind, expr, turned in parts
+            ]
+        elif target.transposed:
+            turned = {target.names[0]: f"{ih}.T", target.names[1]: f"{hh}.T"}
+            if self.has_bias:
+                turned[target.names[2]] = both
+            lines += self._dict(turned)
+        else:
+            lines += self._stacked()
+        return "\n".join(lines)
 
-
-def _matrix(subject: LayerRun, target: Target, python: str, k: int, gate: str) -> Tensor:
-    """Return the library's tensor for the k-th parameter, or for one gate of it."""
-    name = target.names[min(k, 2)].replace("·", gate)
-    size = subject.weights.hidden_size
-    shape: tuple[int, ...] = (size if target.by_gate else 4 * size,)
-    if k < len(MATRICES):
-        shape = (shape[0], subject.weights.parameters()[MATRICES[k]].shape[1])
-    elif not target.has_one_bias:
-        shape = (2 * shape[0],)
-    if target.transposed:
-        shape = shape[::-1]
-    else:
-        shape = (1 + subject.trace.bidirectional, *shape)
-    return Tensor(name, Ref(f"{python}[{name!r}]"), shape)
-
-
-def _moved(subject: LayerRun, target: Target, python: str, k: int, element: Element) -> Element:
-    """Return the library's counterpart of an element."""
-    size = subject.weights.hidden_size
-    unit, _ = traced_place(subject, 1)
-    row = target.order.index(TRACED_GATE) * size + unit
-    if k > len(MATRICES) and not target.has_one_bias:
-        # The second bias follows the first in the same tensor.
-        row += 4 * size
-    index: tuple[int, ...] = (unit if target.by_gate else row, *element.place[1:])
-    axes: tuple[str, ...] = ("unit" if target.by_gate else "row", *element.axes[1:])
-    if target.transposed:
-        index, axes = index[::-1], axes[::-1]
-    else:
-        index, axes = (_direction_index(subject), *index), ("way", *axes)
-    tensor = _matrix(subject, target, python, k, TRACED_GATE)
-    return element._replace(
-        id=f"to-{element.made_of[0]}",
-        tensor=tensor,
-        place=index,
-        axes=axes,
-        number=Number(element.number.value, tensor.of[index]),
-    )
-
-
-def _sum(subject: LayerRun, target: Target, element: Element) -> Element:
-    """Return the sum of both biases as an element."""
-    unit, _ = traced_place(subject, 1)
-    added = subject.bias(subject.weights.row(TRACED_GATE, unit))
-    return element._replace(
-        id="to-bias",
-        term=f"bias {TRACED_GATE}",
-        number=replace(added, of=element.number.of),
-        made_of=BIASES,
-    )
-
-
-def setup(subject: LayerRun, target: Target, python: str) -> str:
-    """Return the Python code that makes the library's tensors."""
-    known = subject.weights.parameters()
-    biased = "bias_ih" in known
-    both = " + ".join(str(subject.ref(name)) for name in BIASES if biased)
-    ih, hh = (str(subject.ref(name)) for name in MATRICES)
-    lines = [f"# As {target.label} has them."]
-    if target.by_gate:
-        parts = [("i", "kernel", ih, ".T"), ("h", "kernel", hh, ".T")]
-        parts += [("h", "bias", f"({both})", "")] if biased else []
-        lines.append(f"{python} = {{}}")
-        lines.append('for k, gate in enumerate("ifgo"):')
-        lines += [
-            f'    {python}[f"{side}{{gate}}/{kind}"] = {expr}.chunk(4)[k]{turned}'
-            for side, kind, expr, turned in parts
+    def _dict(self, expressions: dict[str, str]) -> list[str]:
+        """The code of a dictionary with the tensors."""
+        return [
+            f"{self.python} = {{",
+            *(f'    "{name}": {expr},' for name, expr in expressions.items()),
+            "}",
         ]
-    elif target.transposed:
-        turned = {target.names[0]: f"{ih}.T", target.names[1]: f"{hh}.T"}
-        if biased:
-            turned[target.names[2]] = both
-        lines += _dict(python, turned)
-    else:
-        lines += _stacked(subject, target, python)
-    return "\n".join(lines)
 
+    def _stacked(self) -> list[str]:
+        """The code for a library with directions along the first axis."""
+        target = self.target
+        directions: tuple[Direction, ...] = ("forward", "reverse")
+        subjects = [
+            replace(self.subject, direction=way)
+            for way in directions[: 1 + self.subject.trace.bidirectional]
+        ]
 
-def _dict(python: str, expressions: dict[str, str]) -> list[str]:
-    return [
-        f"{python} = {{",
-        *(f'    "{name}": {expr},' for name, expr in expressions.items()),
-        "}",
-    ]
+        def each(*names: str) -> str:
+            return ", ".join(" + ".join(str(way.ref(name)) for name in names) for way in subjects)
 
-
-def _stacked(subject: LayerRun, target: Target, python: str) -> list[str]:
-    """Return the code for a library with directions along the first axis."""
-    directions: tuple[Direction, ...] = ("forward", "reverse")
-    subjects = [
-        replace(subject, direction=way) for way in directions[: 1 + subject.trace.bidirectional]
-    ]
-
-    def each(*names: str) -> str:
-        return ", ".join(" + ".join(str(way.ref(name)) for name in names) for way in subjects)
-
-    w, r, b = target.names
-    expressions = {w: f"stacked({each(MATRICES[0])})"}
-    expressions[r] = f"stacked({each(MATRICES[1])})"
-    if "bias_ih" in subject.weights.parameters():
-        parts = [f"stacked({each(name)})" for name in BIASES]
-        expressions[b] = f"torch.cat([{', '.join(parts)}], dim=1)"
-        if target.has_one_bias:
-            expressions[b] = f"stacked({each(*BIASES)})"
-    order = ", ".join(str(GATES.index(gate)) for gate in target.order)
-    return [
-        "def stacked(*directions):",
-        "    bands = [tensor.chunk(4) for tensor in directions]",
-        "    return torch.stack(",
-        f"        [torch.cat([b[k] for k in ({order})]) for b in bands]",
-        "    )",
-        "",
-        *_dict(python, expressions),
-    ]
+        w, r, b = target.names
+        expressions = {w: f"stacked({each(MATRICES[0])})", r: f"stacked({each(MATRICES[1])})"}
+        if self.has_bias:
+            parts = [f"stacked({each(name)})" for name in BIASES]
+            expressions[b] = f"torch.cat([{', '.join(parts)}], dim=1)"
+            if target.has_one_bias:
+                expressions[b] = f"stacked({each(*BIASES)})"
+        order = ", ".join(str(GATES.index(gate)) for gate in target.order)
+        return [
+            "def stacked(*directions):",
+            "    bands = [tensor.chunk(4) for tensor in directions]",
+            "    return torch.stack(",
+            f"        [torch.cat([b[k] for k in ({order})]) for b in bands]",
+            "    )",
+            "",
+            *self._dict(expressions),
+        ]
