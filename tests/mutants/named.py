@@ -566,12 +566,11 @@ NAMED_FAULTS = (
     NamedFault(
         "steps and those of padding change places, with their expressions",
         "padding",
-        "lstm_figs/figures/padding/__init__.py",
-        'count_item("step", length, "len(sequence)"),\n'
-        '            ("{} of padding", padding, "len(zeros)"),',
-        'count_item("step", padding, "len(zeros)"),\n'
-        '            ("{} of padding", length, "len(sequence)"),\n'
-        "            ",
+        "lstm_figs/figures/padding.py",
+        'count_item("step", self.length, "len(sequence)"),\n'
+        '                ("{} of padding", self.padding, "len(zeros)"),',
+        'count_item("step", self.padding, "len(zeros)"),\n'
+        '                ("{} of padding", self.length, "len(sequence)"),',
     ),
     NamedFault(
         "the outline around h is c, not tanh c",

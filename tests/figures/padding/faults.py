@@ -2,16 +2,15 @@
 
 from dataclasses import replace
 
-from lstm_figs.figures.padding import lanes
-from lstm_figs.figures.padding.lanes import Lanes
+from lstm_figs.figures import padding
 from tests.binding.breaking import Fault, wrapped
 
 
-def read_one_step_earlier(read, self, run, top):
+def read_one_step_earlier(read, self, run):
     shorter = replace(self, length=self.length - 1)
-    if run.key.endswith("packed") and self.direction == "forward":
-        return read(shorter, run, top)
-    return read(self, run, top)
+    if run.kind == "packed" and self.direction == "forward":
+        return read(shorter, run)
+    return read(self, run)
 
 
 def verdict_turned(verdict, word, claim, *, right, **more):
@@ -21,10 +20,10 @@ def verdict_turned(verdict, word, claim, *, right, **more):
 
 FAULTS = {
     "h_n read at another step": Fault(
-        ["padding"], wrapped(Lanes, "_read_arrow", read_one_step_earlier), "copies"
+        ["padding"], wrapped(padding._Lanes, "read_arrow", read_one_step_earlier), "copies"
     ),
     "a verdict that is not so": Fault(
-        ["padding"], wrapped(lanes, "verdict_block", verdict_turned), "which is False"
+        ["padding"], wrapped(padding, "verdict_block", verdict_turned), "which is False"
     ),
 }
 
