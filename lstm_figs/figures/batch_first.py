@@ -173,7 +173,12 @@ def _axes_in_words(name: str, form: Form, sizes: dict[str, dict[str, int]]) -> s
     axes = form.axes[name]
     names = ", ".join(AXIS_NAMES[axis] for axis in axes)
     lengths = ", ".join(str(sizes[name][axis]) for axis in axes)
-    return f"{'input' if name == 'x' else name} ({names}) is ({lengths})"
+    return f"{_label(name)} ({names}) is ({lengths})"
+
+
+def _label(name: str) -> str:
+    """The name of a tensor in the figure."""
+    return "input" if name == "x" else name
 
 
 def _forms_block(
@@ -220,28 +225,22 @@ def _tensor_column(
     middles_above: dict[str, float] = {}
     for row, form in enumerate(forms):
         y = top + row * (FORM_HEIGHT + FORM_GAP)
-        axes, id = form.axes[name], f"shape-{name}-{row}"
+        axes, id, tensor = form.axes[name], f"shape-{name}-{row}", f"{name}{form.suffix}"
         places = _places(axes, forms[0].axes[name], strip.width + strip.gap)
-        label = "input" if name == "x" else name
-        shape = strip.draw(
-            label if row == 0 else "",
-            f"{name}{form.suffix}",
-            [
-                Axis(
-                    AXIS_NAMES[axis],
-                    axis,
-                    Number(
-                        np.int64(sizes[axis]), Ref(f"torch.tensor({name}{form.suffix}.shape)")[k]
-                    ),
-                    accent="ink" if axis == "sample" else "",
-                    x=places[axis],
-                )
-                for k, axis in enumerate(axes)
-            ],
-            id=id,
-            term=name,
-        )
-        marks += [shift(mark, x, y) for mark in shape.marks]
+        shape = Ref(f"torch.tensor({tensor}.shape)")
+        boxes = [
+            Axis(
+                AXIS_NAMES[axis],
+                axis,
+                Number(np.int64(sizes[axis]), shape[k]),
+                accent="ink" if axis == "sample" else "",
+                x=places[axis],
+            )
+            for k, axis in enumerate(axes)
+        ]
+        label = _label(name) if row == 0 else ""
+        block = strip.draw(label, tensor, boxes, id=id, term=name)
+        marks += [shift(mark, x, y) for mark in block.marks]
         middles = {axis: x + places[axis] + strip.width / 2 for axis in axes}
         for k, axis in enumerate(axes):
             if axis not in middles_above:

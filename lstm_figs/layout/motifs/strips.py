@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from ...model.reference import Number
 from ...proof.bindings import Node
-from ...scene.marks import Box, Mark
+from ...scene.marks import Box, Mark, Text
 from ...scene.theme import Paint
 from .. import styles, words
 from ..blocks import Block
@@ -72,52 +72,21 @@ class Strip(NamedTuple):
             fill: The paint of the name.
         """
         top = HEAD_HEIGHT if self.left or self.inside else HEAD_HEIGHT + 22
-        word, size = (13, 30) if self.inside else (-9, self.height / 2)
         marks: list[Mark] = []
+        numbers: list[Mark] = []
         for k, axis in enumerate(axes):
-            x = self.left + k * (self.width + self.gap)
-            x = x if axis.x is None else axis.x
-            middle = x + self.width / 2
-            strong = bool(axis.accent)
-            look = styles.CELL.strong if strong else styles.CELL.plain
-            box = Box(
-                x,
-                top,
-                self.width,
-                self.height,
-                radius=4,
-                fill=f"{axis.accent}:16" if strong else "panel",
-                stroke=axis.accent or "rule",
-                stroke_width=look.weight,
-                id=f"{id}-{k}-box",
-                bound=(Node(axis.size.expr),),
-            )
-            marks += [
-                styles.strong(box, f'axis == "{axis.key}"' if strong else ""),
-                words.label(
-                    middle,
-                    top + word,
-                    axis.word,
-                    {"axis": axis.key},
-                    [f"{id}-{k}"],
-                    "column",
-                    style=words.FINE_STRONG if strong and (not self.inside) else words.FINE,
-                    fill="ink" if strong else "muted",
-                    anchor="middle",
-                ),
-                words.number(
-                    middle, top + size, axis.size, bold=True, places=0, id=f"{id}-{k}", term=term
-                ),
-            ]
-        middle = top + self.height / 2 if self.left else 9.0
+            x = self.left + k * (self.width + self.gap) if axis.x is None else axis.x
+            box, label, number = self._axis(axis, x, top, f"{id}-{k}", term)
+            marks += [box, label, number]
+            numbers.append(number)
         if name:
             marks.append(
                 words.label(
                     0,
-                    middle,
+                    top + self.height / 2 if self.left else 9.0,
                     name,
                     {"tensor": tensor},
-                    [f"{id}-*"],
+                    numbers,
                     "row" if self.left else "block",
                     style=words.STRONG,
                     fill=fill,
@@ -126,3 +95,32 @@ class Strip(NamedTuple):
             )
         across = len(axes) * (self.width + self.gap) - self.gap
         return Block(self.left + across, top + self.height, tuple(marks))
+
+    def _axis(self, axis: Axis, x: float, y: float, id: str, term: str) -> tuple[Box, Text, Text]:
+        """The box of an axis with its top left corner at `x` and `y`, its name and its size."""
+        middle, strong = x + self.width / 2, bool(axis.accent)
+        word, size = (13, 30) if self.inside else (-9, self.height / 2)
+        box = Box(
+            x,
+            y,
+            self.width,
+            self.height,
+            radius=4,
+            fill=f"{axis.accent}:16" if strong else "panel",
+            stroke=axis.accent or "rule",
+            stroke_width=(styles.CELL.strong if strong else styles.CELL.plain).weight,
+            id=f"{id}-box",
+            bound=(Node(axis.size.expr),),
+        )
+        number = words.number(middle, y + size, axis.size, bold=True, places=0, id=id, term=term)
+        label = words.label(
+            middle,
+            y + word,
+            axis.word,
+            {"axis": axis.key},
+            [number],
+            style=words.FINE_STRONG if strong and not self.inside else words.FINE,
+            fill="ink" if strong else "muted",
+            anchor="middle",
+        )
+        return styles.strong(box, f'axis == "{axis.key}"' if strong else ""), label, number
