@@ -1,9 +1,9 @@
 """The figure `batch`."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
-from typing import NamedTuple
 
 from ..layout import styles, words
 from ..layout.blocks import Block, block_column, block_row, framed_block, titled_block
@@ -48,7 +48,8 @@ def variant(subject: LayerRun, options: Mapping[str, Value]) -> LayerRun:
     return replace(subject, trace=sequences(subject.trace, SEQUENCES))
 
 
-class Table(NamedTuple):
+@dataclass(frozen=True)
+class Table:
     """The rows of one tensor at the first step.
 
     Attributes:
@@ -56,12 +57,31 @@ class Table(NamedTuple):
         rows: A row of numbers for each sequence.
         visible: The sequences that are shown.
         columns: The columns that are shown.
+        font_size: The font size of numbers.
+        left: The left of the rows.
+        has_index: Whether the index of its sequence is left of each row.
     """
 
     name: str
     rows: Matrix
     visible: Excerpt
     columns: Excerpt
+    font_size: float = words.NUMBER
+    left: float = INDEX_WIDTH
+    has_index: bool = True
+
+    @classmethod
+    def of(cls, subject: LayerRun, name: str) -> "Table":
+        """The table of a tensor."""
+        rows = subject.samples(name, 0)
+        count, width = rows.values.shape
+        columns = excerpt(width) if width <= MAX_COLUMNS else Excerpt(width, (0, width - 1))
+        return cls(name, rows, excerpt(count), columns)
+
+    @property
+    def id(self) -> str:
+        """The id of the table, and the prefix of the ids of its numbers."""
+        return f"{self.name}-0"
 
     @property
     def numbers(self) -> list[Number]:
@@ -73,16 +93,120 @@ class Table(NamedTuple):
         """The shape of the tensor at one step."""
         return self.visible.count, self.columns.count
 
+    @cached_property
+    def point(self) -> words.Decimals:
+        """The alignment of the numbers."""
+        return words.Decimals.of(self.numbers, 5)
+
+    @cached_property
+    def has_decimals(self) -> bool:
+        """Whether any number has digits after its point."""
+        return digits.decimals(number.value for number in self.numbers) > 0
+
+    @cached_property
+    def edges(self) -> list[float]:
+        """The left of the first column, then the right of each."""
+        width = 28.0
+        if self.has_decimals:
+            width = max(34.0, self.point.width(self.font_size) + 6)
+        # A tiny number may need more characters than its column is wide.
+        printed = (words.number_text(number, max_chars=5) for number in self.numbers)
+        longest = metrics.width("0" * max(map(len, printed)), self.font_size, mono=True)
+        # The shape is printed above the columns, so they are as wide as it.
+        shape_width = Text(0, 0, str(self.shape), words.SMALL, mono=True).width + 4
+        width = max(width, longest + 3, shape_width / len(self.columns.indices))
+        edges = [self.left]
+        for j in self.columns.lines:
+            edges.append(edges[-1] + (DOTS_WIDTH if isinstance(j, Gap) else width))
+        return edges
+
     @property
-    def id(self) -> str:
-        """The id of the table, and the prefix of the ids of its numbers."""
-        return f"{self.name}-0"
+    def middle(self) -> float:
+        """The middle of the rows."""
+        return (self.left + self.edges[-1]) / 2
+
+    def block(self) -> Block:
+        """The name of the tensor, its shape, and a row for each sequence."""
+        marks: list[Mark] = []
+        for line, n in enumerate(self.visible.lines):
+            y = HEADING_HEIGHT + (line + 0.5) * ROW_HEIGHT
+            if isinstance(n, Gap):
+                marks.append(words.operator(self.middle, y, "…"))
+            else:
+                marks += self.row(n, y)
+        group = Group(tuple(marks), id=self.id, bound=(Node(self.rows.of),))
+        height = HEADING_HEIGHT + ROW_HEIGHT * len(self.visible.lines)
+        return Block(self.edges[-1], height, (*self.heading(group), group))
+
+    def row(self, n: int, y: float) -> list[Mark]:
+        """The numbers of a sequence, at the height `y`."""
+        plane = Box(
+            self.left,
+            y - ROW_HEIGHT / 2 + 2,
+            self.edges[-1] - self.left,
+            ROW_HEIGHT - 4,
+            radius=5,
+            fill="panel",
+            term=self.name,
+            id=f"row-{self.name}-{n}",
+            bound=(Node(self.rows[n].of),),
+        )
+        numbers: list[Mark] = []
+        for (start, stop), j in zip(pairwise(self.edges), self.columns.lines, strict=True):
+            x = (start + stop) / 2
+            numbers.append(
+                words.operator(x, y, "…") if isinstance(j, Gap) else self.number(x, y, n, j)
+            )
+        if not self.has_index:
+            return [plane, *numbers]
+        index = words.label(
+            self.left - 6, y, f"[{n}]", {"sample": n}, numbers, style=words.FINE_CODE, anchor="end"
+        )
+        return [plane, index, *numbers]
+
+    def number(self, x: float, y: float, n: int, j: int) -> Text:
+        """The number in column `j` of a sequence."""
+        value, id = self.rows[n, j], f"{self.id}-{n}-{j}"
+        if self.has_decimals:
+            return self.point.number(
+                x, y, value, size=self.font_size, max_chars=5, id=id, term=self.name
+            )
+        return words.number(
+            x, y, value, size=self.font_size, places=0, max_chars=3, id=id, term=self.name
+        )
+
+    def heading(self, group: Group) -> list[Mark]:
+        """The name and the shape of the tensor."""
+        return [
+            words.label(
+                self.middle,
+                8,
+                self.name,
+                {"tensor": self.name},
+                [f"{self.id}-*-*"],
+                "block",
+                anchor="middle",
+                style=words.STRONG,
+                fill=TERMS[self.name].role,
+                term=self.name,
+            ),
+            words.label(
+                self.middle,
+                26,
+                str(self.shape),
+                {"shape": ",".join(map(str, self.shape))},
+                [group],
+                "block",
+                style=words.FINE_CODE,
+                anchor="middle",
+            ),
+        ]
 
 
 def batch(subject: LayerRun, width: float) -> Diagram:
     """What has a row for each sequence of a batch, and what all share."""
     space = inner_width(width)
-    tables = [_table(subject, name) for name in PARTS]
+    tables = [Table.of(subject, name) for name in PARTS]
     body, maps = _left_to_right(subject, tables, space) or _top_to_bottom(subject, tables, space)
     return Diagram(
         _head(subject, tables, _colour_notes(maps)),
@@ -100,8 +224,11 @@ def _left_to_right(
 ) -> tuple[Block, list[matrix.Map]] | None:
     """Tables side by side: x, the weights and the states; None if they do not fit."""
     for font_size in (words.NUMBER, words.SMALL):
-        x = _table_block(tables[0], font_size)
-        c, h = (_table_block(table, font_size, left=0, has_index=False) for table in tables[1:])
+        x = replace(tables[0], font_size=font_size).block()
+        c, h = (
+            replace(table, font_size=font_size, left=0, has_index=False).block()
+            for table in tables[1:]
+        )
         states = block_row([c, h], GAP)
         left = space - x.width - states.width - 2 * MIN_ARROW_LENGTH
         shared, maps = _weights(subject, min(MAX_WEIGHTS_WIDTH, left) - 2 * PADDING)
@@ -132,17 +259,18 @@ def _top_to_bottom(
     If c and h do not fit side by side, the arrows lead to c.
     """
     font_size = words.NUMBER if space > 400 else words.SMALL
-    x, rows = _table_block(tables[0], font_size), _rows(tables[0])
+    tables = [replace(table, font_size=font_size) for table in tables]
+    x, rows = tables[0].block(), _rows(tables[0])
     shared, maps = _weights(subject, min(360.0, space) - 2 * PADDING)
     gap = min(10, (space - x.width - 14) / len(rows))
     weights = _plane(shared, x.width + 16 + gap * len(rows))
     c, h = (
-        _table_block(table, font_size, left=left, has_index=False)
+        replace(table, left=left, has_index=False).block()
         for table, left in zip(tables[1:], (INDEX_WIDTH, 0), strict=True)
     )
     states, targets = block_row([c, h], GAP), tables[1:]
     if states.width > space:
-        states, targets = block_column([c, _table_block(tables[2], font_size)], 26), tables[1:2]
+        states, targets = block_column([c, tables[2].block()], 26), tables[1:2]
     body = block_column([x, weights, states], 26)
     top, bottom = x.height + 26, body.height - states.height
     column_gap = min(8, (INDEX_WIDTH - 14) / len(rows))
@@ -193,129 +321,6 @@ def _arrow_end(tables: Sequence[Table], n: int, x: float, y: float, width: float
     row_expr = ", ".join(str(table.rows[n].of) for table in tables)
     node = Node(f"({row_expr})" if len(tables) > 1 else row_expr)
     return Box(x, y - ROW_HEIGHT / 2, width, ROW_HEIGHT, id=f"made-{n}", bound=(node,))
-
-
-def _table(subject: LayerRun, name: str) -> Table:
-    rows = subject.samples(name, 0)
-    count, width = rows.values.shape
-    return Table(
-        name,
-        rows,
-        excerpt(count),
-        excerpt(width) if width <= MAX_COLUMNS else Excerpt(width, (0, width - 1)),
-    )
-
-
-def _table_block(
-    table: Table, size: float, *, left: float = INDEX_WIDTH, has_index: bool = True
-) -> Block:
-    """The name of a tensor, its shape, and a row for each sequence.
-
-    Args:
-        table: The table.
-        size: The font size of numbers.
-        left: The left of the rows.
-        has_index: Whether the index of its sequence is left of each row.
-    """
-    ends = _column_ends(table, size, left)
-    number = _number_maker(table, size)
-    marks: list[Mark] = []
-    for line, n in enumerate(table.visible.lines):
-        y = HEADING_HEIGHT + (line + 0.5) * ROW_HEIGHT
-        if isinstance(n, Gap):
-            marks.append(words.operator((left + ends[-1]) / 2, y, "…"))
-            continue
-        marks.append(
-            Box(
-                left,
-                y - ROW_HEIGHT / 2 + 2,
-                ends[-1] - left,
-                ROW_HEIGHT - 4,
-                radius=5,
-                fill="panel",
-                term=table.name,
-                id=f"row-{table.name}-{n}",
-                bound=(Node(table.rows[n].of),),
-            )
-        )
-        if has_index:
-            marks.append(
-                words.label(
-                    left - 6,
-                    y,
-                    f"[{n}]",
-                    {"sample": n},
-                    [f"{table.id}-{n}-*"],
-                    "row",
-                    style=words.FINE_CODE,
-                    anchor="end",
-                )
-            )
-        for (start, stop), j in zip(pairwise(ends), table.columns.lines, strict=True):
-            x = (start + stop) / 2
-            marks.append(words.operator(x, y, "…") if isinstance(j, Gap) else number(x, y, n, j))
-    group = Group(tuple(marks), id=table.id, bound=(Node(table.rows.of),))
-    height = HEADING_HEIGHT + ROW_HEIGHT * len(table.visible.lines)
-    return Block(ends[-1], height, (*_table_heading(table, (left + ends[-1]) / 2), group))
-
-
-def _column_ends(table: Table, size: float, left: float) -> list[float]:
-    """The left of the first column, then the right of each."""
-    width = 28.0
-    if digits.decimals(number.value for number in table.numbers):
-        width = max(34.0, words.Decimals.of(table.numbers, 5).width(size) + 6)
-    # A tiny number may need more characters than its column is wide.
-    printed = (words.number_text(number, max_chars=5) for number in table.numbers)
-    longest = metrics.width("0" * max(map(len, printed)), size, mono=True)
-    # The shape is printed above the columns, so they are as wide as it.
-    shape_width = Text(0, 0, str(table.shape), words.SMALL, mono=True).width + 4
-    width = max(width, longest + 3, shape_width / len(table.columns.indices))
-    ends = [left]
-    for j in table.columns.lines:
-        ends.append(ends[-1] + (DOTS_WIDTH if isinstance(j, Gap) else width))
-    return ends
-
-
-def _number_maker(table: Table, size: float) -> Callable[[float, float, int, int], Text]:
-    """From the position, row and column of a number to its text."""
-    places = digits.decimals(number.value for number in table.numbers)
-    point = words.Decimals.of(table.numbers, 5)
-
-    def number(x: float, y: float, n: int, j: int) -> Text:
-        value, id = table.rows[n, j], f"{table.id}-{n}-{j}"
-        if places:
-            return point.number(x, y, value, size=size, max_chars=5, id=id, term=table.name)
-        return words.number(x, y, value, size=size, places=0, max_chars=3, id=id, term=table.name)
-
-    return number
-
-
-def _table_heading(table: Table, middle: float) -> list[Mark]:
-    """The name and the shape of a tensor."""
-    return [
-        words.label(
-            middle,
-            8,
-            table.name,
-            {"tensor": table.name},
-            [f"{table.id}-*-*"],
-            "block",
-            anchor="middle",
-            style=words.STRONG,
-            fill=TERMS[table.name].role,
-            term=table.name,
-        ),
-        words.label(
-            middle,
-            26,
-            str(table.shape),
-            {"shape": ",".join(map(str, table.shape))},
-            [table.id],
-            "block",
-            style=words.FINE_CODE,
-            anchor="middle",
-        ),
-    ]
 
 
 def _weights(subject: LayerRun, width: float) -> tuple[Block, list[matrix.Map]]:
