@@ -1,8 +1,8 @@
 """The figure `directions`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from functools import cached_property
 from typing import NamedTuple
 
 from ..layout import styles, words
@@ -21,12 +21,14 @@ from ..layout.margins import inner_width
 from ..layout.motifs.layer_stack import (
     LAST_STEP_CLAIM,
     NARROW_LOOK,
+    arrows_along_row,
     excerpt_notes,
     first_and_last_excerpt,
     flow_arrow,
     leading_and_last_excerpt,
 )
 from ..layout.number_lists import number_list
+from ..layout.panels import arrow
 from ..layout.provenance import count_item, provenance, source
 from ..model.layer_run import LayerRun
 from ..model.reference import Ref, Vector
@@ -34,7 +36,7 @@ from ..options import Value
 from ..proof.bindings import Flow, Node, sentence
 from ..proof.digits import count_phrase
 from ..proof.runs.variants import beginning, two_directions
-from ..scene.marks import Box, Mark
+from ..scene.marks import Anchor, Box, Mark
 from ..scene.scenes import Diagram, Head
 
 MAX_STEPS = 8
@@ -64,6 +66,11 @@ class Direction(NamedTuple):
     values: list[Vector]
     state: Vector
 
+    @property
+    def is_reverse(self) -> bool:
+        """Whether it reads the sequence from the end."""
+        return self.name == "reverse"
+
 
 def variant(subject: LayerRun, options: Mapping[str, Value]) -> LayerRun:
     """The module over its first steps, with a second direction if it has none."""
@@ -72,111 +79,62 @@ def variant(subject: LayerRun, options: Mapping[str, Value]) -> LayerRun:
 
 def directions(subject: LayerRun, width: float) -> Diagram:
     """Both directions over time, and where h_n is taken from."""
-    space, count = inner_width(width), len(subject.trace.x)
-    both_directions = _direction(subject, 0), _direction(subject, 1)
-    is_wide = space > 400
-    steps = leading_and_last_excerpt(count, MAX_STEPS) if is_wide else first_and_last_excerpt(count)
-    chip = Chip() if count <= 4 else Chip(52, 12, 17)
-    drawing = _Drawing(
-        subject, both_directions, steps, chip if is_wide else NARROW_LOOK.chip, space
-    )
-    body = block_column(
-        [Block(space, drawing.height, tuple(drawing.marks())), _classifier_input(space)], 24
-    )
-    states_text = " ".join(
-        f"{direction.name.capitalize()}: "
-        + "; ".join(
-            f"step {t + 1} {number_list(values)}" for t, values in enumerate(direction.values)
-        )
-        + "."
-        for direction in both_directions
-    )
-    last_text = " ".join(
-        f"After step {direction.last + 1} {direction.name}: h_n[{direction.row}] is "
-        f"{number_list(direction.state)}."
-        for direction in both_directions
-    )
-    return Diagram(
-        _head(subject, steps),
-        f"{count_phrase(count, 'step')}. {states_text} {last_text}",
-        space,
-        body.height,
-        body.marks,
-        width,
-    )
-
-
-def _head(subject: LayerRun, steps: Excerpt) -> Head:
-    trace, size = subject.trace, subject.weights.size
-    notes = []
-    if trace.num_layers > 1:
-        notes.append(
-            sentence(
-                "This is layer {}, which reads both directions of the layer below it.",
-                (trace.num_layers - 1, "lstm.num_layers - 1"),
-            )
-        )
-    notes += excerpt_notes(steps, size)
-    return Head(
-        sentence("Two directions, opposite ends"),
-        sentence(
-            "Each direction has its own weights; the names of the second's end "
-            "in _reverse. At each step output holds both, forward first."
-        ),
-        provenance(subject, count_item("step", steps.count, "len(x)")),
-        tuple(notes),
-        source(subject),
-    )
-
-
-def _classifier_input(space: float) -> Block:
-    """The line of code whose result a classifier should read."""
-    halves = "[output[-1, :, :h_n.shape[-1]], output[0, :, h_n.shape[-1]:]]"
-    claim = f"torch.allclose({CLASSIFIER_INPUT}, torch.cat({halves}, dim=1), equal_nan=True)"
-    heading = verdict_block("for a classifier", claim, right=True)
-    line = code_block(proven_code(CLASSIFIER_INPUT, claim), space)
-    why = text_block(sentence("Both halves have read every step."), space)
-    if heading.width + line.width + why.width + 36 <= space:
-        return block_row([heading, line, why], 18)
-    return block_column([heading, line, why], 4)
-
-
-def _direction(subject: LayerRun, side: int) -> Direction:
-    """A direction of the top layer; side 0 is forward, side 1 reverse."""
-    trace, size = subject.trace, subject.weights.size
-    index = len(trace.weights) - 2 + side
-    run = sorted(trace.part(index), key=lambda step: step.t)
-    last = trace.part(index)[-1]
-    values = [
-        Vector(step.h[0], Ref("output")[t, 0], step.scale, side * size)
-        for t, step in enumerate(run)
-    ]
-    state = Vector(last.h[0], Ref("h_n")[index, 0], last.scale)
-    name = trace.weights[index].direction
-    return Direction(name, index, last.t, values, state)
+    return _Directions(subject, width).diagram()
 
 
 @dataclass(frozen=True)
-class _Drawing:
+class _Directions:
     """Forward states above reverse states, with the parts of h_n at the ends.
 
     Attributes:
         subject: The run of the layer.
-        directions: Forward and reverse.
-        steps: The steps that are shown.
-        chip: The look of a state.
-        space: The width of the drawing.
+        width: The width of the figure.
     """
 
     subject: LayerRun
-    directions: tuple[Direction, Direction]
-    steps: Excerpt
-    chip: Chip
-    space: float
+    width: float
+
+    @cached_property
+    def directions(self) -> tuple[Direction, Direction]:
+        """Both directions of the last layer."""
+        return self.direction(0), self.direction(1)
+
+    def direction(self, side: int) -> Direction:
+        """A direction of the last layer; side 0 is forward, side 1 reverse."""
+        trace, size = self.subject.trace, self.subject.weights.size
+        index = len(trace.weights) - 2 + side
+        run = sorted(trace.part(index), key=lambda step: step.t)
+        last = trace.part(index)[-1]
+        values = [
+            Vector(step.h[0], Ref("output")[t, 0], step.scale, side * size)
+            for t, step in enumerate(run)
+        ]
+        state = Vector(last.h[0], Ref("h_n")[index, 0], last.scale)
+        return Direction(trace.weights[index].direction, index, last.t, values, state)
+
+    @cached_property
+    def steps(self) -> Excerpt:
+        """The steps that are shown."""
+        count = len(self.subject.trace.x)
+        if self.is_wide:
+            return leading_and_last_excerpt(count, MAX_STEPS)
+        return first_and_last_excerpt(count)
+
+    @property
+    def space(self) -> float:
+        """The width of the drawing."""
+        return inner_width(self.width)
 
     @property
     def is_wide(self) -> bool:
         return self.space > 400
+
+    @property
+    def chip(self) -> Chip:
+        """The look of a state."""
+        if not self.is_wide:
+            return NARROW_LOOK.chip
+        return Chip() if self.steps.count <= 4 else Chip(52, 12, 17)
 
     @property
     def state_height(self) -> float:
@@ -195,13 +153,15 @@ class _Drawing:
 
     @property
     def height(self) -> float:
-        """The height of the drawing."""
+        """The height of the states and both inputs."""
         return self.top + 2 * self.state_height + 3 * PADDING + ARROW_LENGTH + INPUT_HEIGHT
 
-    def y(self, side: int) -> float:
+    def y(self, direction: Direction) -> float:
         """The top of the states of a direction."""
-        return self.top + PADDING + side * (self.state_height + PADDING)
+        first = self.top + PADDING
+        return first + self.state_height + PADDING if direction.is_reverse else first
 
+    @cached_property
     def lefts(self) -> dict[int, float]:
         """The left of each step that is shown."""
         width = self.chip.width
@@ -219,15 +179,25 @@ class _Drawing:
                 x += pitch
         return places
 
+    @property
+    def right(self) -> float:
+        """The right edge of the frame of output."""
+        return max(self.lefts.values()) + self.chip.width + EDGE_PADDING
+
+    def diagram(self) -> Diagram:
+        drawing = Block(self.space, self.height, tuple(self.marks()))
+        body = block_column([drawing, _classifier_input(self.space)], 24)
+        return Diagram(
+            self.head(), self.description(), self.space, body.height, body.marks, self.width
+        )
+
     def marks(self) -> list[Mark]:
-        """All marks."""
-        lefts = self.lefts()
-        right = max(lefts.values()) + self.chip.width + EDGE_PADDING
+        """The states, and the inputs above and below them."""
         marks: list[Mark] = [
             Box(
                 self.side_width,
                 self.top,
-                right - self.side_width,
+                self.right - self.side_width,
                 2 * self.state_height + 3 * PADDING,
                 radius=12,
                 fill="panel",
@@ -235,199 +205,234 @@ class _Drawing:
                 stroke_width=styles.BOX.strong.weight,
                 term="output",
             ),
-            self._label(
-                "output", {"tensor": "output"}, self.y(0) + 3, ["forward-*", "reverse-*"], bold=True
+            self.label(
+                "output",
+                {"tensor": "output"},
+                self.y(self.directions[0]) + 3,
+                ["forward-*", "reverse-*"],
+                bold=True,
             ),
         ]
-        for side, direction in enumerate(self.directions):
-            marks.append(self._name(direction, side, right))
-            marks += self._row(direction, side)
-            marks += self._last_state(direction, side, right)
-        for t, x in lefts.items():
-            marks += self._inputs(t, x + self.chip.width / 2)
+        for direction in self.directions:
+            marks += [*self.row(direction), *self.last_state(direction)]
+        for t in self.lefts:
+            marks += self.step(t)
         return marks
 
-    def _label(
+    def label(
         self,
         content: str,
         names: dict[str, object],
         y: float,
-        of: list[str],
-        right: float = 0,
+        of: Sequence[str | Mark],
         *,
+        is_right: bool = False,
         bold: bool = False,
     ) -> Mark:
-        """A name left of the frame, or right of it if `right` is its right edge."""
-        x, ends_at_x = right + (12 if self.is_wide else 6), False
-        if not right:
-            x, ends_at_x = (self.side_width - 12, True) if self.is_wide else (0, False)
-        return words.label(
-            x,
-            y,
-            content,
-            names,
-            of,
-            "band",
-            style=words.Style(words.LABEL if self.is_wide else words.SMALL, bold=bold),
-            fill="ink",
-            anchor="end" if ends_at_x else "start",
-        )
+        """A name left of the frame, or right of it."""
+        anchor: Anchor = "start"
+        if is_right:
+            x = self.right + (12 if self.is_wide else 6)
+        elif self.is_wide:
+            x, anchor = self.side_width - 12, "end"
+        else:
+            x = 0
+        style = words.Style(words.LABEL if self.is_wide else words.SMALL, "ink", bold)
+        return words.label(x, y, content, names, of, "band", style=style, anchor=anchor)
 
-    def _name(self, direction: Direction, side: int, right: float) -> Mark:
-        """The name of a direction, at the end where it begins."""
-        y = self.y(side) + self.state_height / 2 + (0 if side else 4)
-        names: dict[str, object] = {"direction": direction.name}
-        return self._label(direction.name, names, y, [f"{direction.name}-*"], right if side else 0)
-
-    def _row(self, direction: Direction, side: int) -> list[Mark]:
-        """The states of a direction, with arrows from step to step."""
-        lefts, y = self.lefts(), self.y(side)
-        middle, width = y + self.state_height / 2, self.chip.width
-        start, end = (-2, width + 2) if side else (width + 2, -2)
-        marks: list[Mark] = []
-        order = reversed(lefts) if side else lefts
-        for before, after in pairwise(order):
-            points = ((lefts[before] + start, middle), (lefts[after] + end, middle))
-            marks.append(
-                flow_arrow(
-                    *points,
-                    tail=f"{direction.name}-{before}",
-                    head=f"{direction.name}-{after}",
-                    paint="h",
-                    width=styles.LINE.strong.weight,
-                    term="h_prev",
-                )
-            )
-            if abs(after - before) > 1:
-                x = (points[0][0] + points[1][0]) / 2
-                marks += [
-                    Box(x - 8, middle - 9, 16, 18, fill="panel"),
-                    words.operator(x, middle, "…"),
-                ]
-        for t, x in lefts.items():
-            marks.append(
-                self.chip.draw(
+    @cached_property
+    def chips(self) -> dict[str, dict[int, Mark]]:
+        """Direction and step -> its state."""
+        return {
+            direction.name: {
+                t: self.chip.draw(
                     x,
-                    y,
+                    self.y(direction),
                     direction.values[t],
                     direction.values[t].part,
                     id=f"{direction.name}-{t}",
                     term="output",
                     strong=LAST_STEP_CLAIM if t == direction.last else "",
                 )
-            )
-        return marks
+                for t, x in self.lefts.items()
+            }
+            for direction in self.directions
+        }
 
-    def _last_state(self, direction: Direction, side: int, right: float) -> list[Mark]:
+    def row(self, direction: Direction) -> list[Mark]:
+        """The name of a direction, and its states with arrows from step to step."""
+        middle = self.y(direction) + self.state_height / 2
+        states = [*self.chips[direction.name].values()]
+        # The name is at the end where the direction begins.
+        name = self.label(
+            direction.name,
+            {"direction": direction.name},
+            middle if direction.is_reverse else middle + 4,
+            states,
+            is_right=direction.is_reverse,
+        )
+        arrows = arrows_along_row(
+            self.lefts,
+            middle,
+            self.chip.width,
+            direction.name,
+            is_reverse=direction.is_reverse,
+            width=styles.LINE.strong.weight,
+            term="h_prev",
+        )
+        return [name, *arrows, *states]
+
+    def last_state(self, direction: Direction) -> list[Mark]:
         """The last state of a direction, outside the frame, with its name in h_n."""
-        y, width = self.y(side), self.chip.width
-        x = 0.0 if side else right + self.side_width - width
-        left = self.lefts()[direction.last]
-        ends = (left - 1, width + 1) if side else (left + width + 1, x - 1)
-        middle = y + self.state_height / 2
-        below = y + self.state_height + 12
+        y, width, id = self.y(direction), self.chip.width, f"h_n-{direction.row}"
+        left, middle = self.lefts[direction.last], y + self.state_height / 2
+        if direction.is_reverse:
+            x, name_y = 0.0, y + self.state_height + 12
+            ends = left - 1, width + 1
+        else:
+            x, name_y = self.right + self.side_width - width, y - 11
+            ends = left + width + 1, x - 1
+        copied = arrow(
+            *((end, middle) for end in ends), paint="h", width=styles.LINE.strong.weight, term="h_n"
+        )
+        state = self.chip.draw(
+            x, y, direction.state, direction.state.of, id=id, term="h_n", strong='tensor == "h_n"'
+        )
+        name = words.label(
+            x + width / 2,
+            name_y,
+            f"h_n[{direction.row}]",
+            {"tensor": "h_n", "row": direction.row},
+            [state],
+            style=words.STRONG if self.is_wide else words.FINE_STRONG,
+            anchor="middle",
+            term="h_n",
+        )
+        flow = Flow("copies", f"{direction.name}-{direction.last}", id)
         return [
-            flow_arrow(
-                (ends[0], middle),
-                (ends[1], middle),
-                tail=f"{direction.name}-{direction.last}",
-                head=f"h_n-{direction.row}",
-                paint="h",
-                width=styles.LINE.strong.weight,
-                term="h_n",
-            )._replace(
-                bound=(
-                    Flow("copies", f"{direction.name}-{direction.last}", f"h_n-{direction.row}"),
-                )
-            ),
-            self.chip.draw(
-                x,
-                y,
-                direction.state,
-                direction.state.of,
-                id=f"h_n-{direction.row}",
-                term="h_n",
-                strong='tensor == "h_n"',
-            ),
-            self._end_label(direction, side, x + width / 2),
-            words.label(
-                x + width / 2,
-                below if side else y - 11,
-                f"h_n[{direction.row}]",
-                {"tensor": "h_n", "row": direction.row},
-                [f"h_n-{direction.row}"],
-                "column",
-                style=words.STRONG if self.is_wide else words.FINE_STRONG,
-                anchor="middle",
-                term="h_n",
-            ),
+            copied._replace(bound=(flow,)),
+            state,
+            self.end_label(direction, x + width / 2),
+            name,
         ]
 
-    def _end_label(self, direction: Direction, side: int, x: float) -> Mark:
+    def end_label(self, direction: Direction, x: float) -> Mark:
         """The step at which a direction ends, beside its state in h_n."""
-        step = (direction.last + 1, "1" if side else "len(x)")
-        label = sentence("ends at step {}", step)
-        width = words.width("ends at", words.SMALL) + 4
+        step = (direction.last + 1, "1" if direction.is_reverse else "len(x)")
         height = words.LINE * words.SMALL / words.NOTE
-        top_below = self.y(1) + self.state_height + 23
-        top_above = self.y(0) - 21 - 2 * height
-        return words.paragraph(
+        y = self.y(direction)
+        lines, _ = words.paragraph(
             x,
-            top_below if side else top_above,
-            label,
-            width,
+            y + self.state_height + 23 if direction.is_reverse else y - 21 - 2 * height,
+            sentence("ends at step {}", step),
+            words.width("ends at", words.SMALL) + 4,
             size=words.SMALL,
             anchor="middle",
             fill="ink",
-        )[0]
+        )
+        return lines
 
-    def _inputs(self, t: int, x: float) -> list[Mark]:
-        """The input of both directions at a step, and the number of the step."""
+    def step(self, t: int) -> list[Mark]:
+        """The number of a step, and its inputs above and below the states."""
+        x = self.lefts[t] + self.chip.width / 2
+        number = words.label(
+            x,
+            9,
+            f"step {t + 1}",
+            {"step": t + 1},
+            [chips[t] for chips in self.chips.values()],
+            style=words.FINE,
+            anchor="middle",
+        )
+        marks: list[Mark] = [number]
+        for direction in self.directions:
+            marks += self.input(direction, t, x)
+        return marks
+
+    def input(self, direction: Direction, t: int, x: float) -> list[Mark]:
+        """The input of a direction at a step, with an arrow to its state."""
         below = self.subject.trace.num_layers - 2
         read = Ref("x") if below < 0 else Ref("outputs").item(below)
         tensor, term = ("x", "x") if below < 0 else ("outputs", "h")
-        bottom = self.height - INPUT_HEIGHT
-        marks: list[Mark] = [
-            words.label(
-                x,
-                9,
-                f"step {t + 1}",
-                {"step": t + 1},
-                [f"forward-{t}", f"reverse-{t}"],
-                "column",
-                style=words.FINE,
-                anchor="middle",
-            )
+        y, name = 20.0, direction.name
+        start, end = y + INPUT_HEIGHT + 1, self.y(direction) - 1
+        if direction.is_reverse:
+            y = self.height - INPUT_HEIGHT
+            start, end = y - 1, self.y(direction) + self.state_height + 1
+        id = f"read-{t}-{name}"
+        node = Box(
+            x - 15,
+            y,
+            30,
+            INPUT_HEIGHT,
+            radius=INPUT_HEIGHT / 2,
+            fill="paper",
+            stroke="rule",
+            id=id,
+            bound=(Node(read[t, 0]),),
+        )
+        label = words.label(
+            x,
+            y + INPUT_HEIGHT / 2,
+            term,
+            {"tensor": tensor},
+            [node],
+            "column",
+            anchor="middle",
+            style=words.FINE,
+            term=term,
+        )
+        return [
+            node,
+            label,
+            flow_arrow((x, start), (x, end), tail=id, head=f"{name}-{t}", term=term),
         ]
-        for side, y in enumerate((20.0, bottom)):
-            name = self.directions[side].name
-            start, end = (y + INPUT_HEIGHT + 1, self.y(0) - 1)
-            if side:
-                start, end = y - 1, self.y(1) + self.state_height + 1
-            id = f"read-{t}-{name}"
-            marks += [
-                Box(
-                    x - 15,
-                    y,
-                    30,
-                    INPUT_HEIGHT,
-                    radius=INPUT_HEIGHT / 2,
-                    fill="paper",
-                    stroke="rule",
-                    id=id,
-                    bound=(Node(read[t, 0]),),
-                ),
-                words.label(
-                    x,
-                    y + INPUT_HEIGHT / 2,
-                    term,
-                    {"tensor": tensor},
-                    [id],
-                    "column",
-                    anchor="middle",
-                    style=words.FINE,
-                    term=term,
-                ),
-                flow_arrow((x, start), (x, end), tail=id, head=f"{name}-{t}", term=term),
-            ]
-        return marks
+
+    def head(self) -> Head:
+        trace, subject = self.subject.trace, self.subject
+        notes = []
+        if trace.num_layers > 1:
+            notes.append(
+                sentence(
+                    "This is layer {}, which reads both directions of the layer below it.",
+                    (trace.num_layers - 1, "lstm.num_layers - 1"),
+                )
+            )
+        notes += excerpt_notes(self.steps, subject.weights.size)
+        return Head(
+            sentence("Two directions, opposite ends"),
+            sentence(
+                "Each direction has its own weights; the names of the second's end "
+                "in _reverse. At each step output holds both, forward first."
+            ),
+            provenance(subject, count_item("step", self.steps.count, "len(x)")),
+            tuple(notes),
+            source(subject),
+        )
+
+    def description(self) -> str:
+        """Every state, and the last one of each direction."""
+        sentences = [f"{count_phrase(self.steps.count, 'step')}."]
+        for direction in self.directions:
+            states = "; ".join(
+                f"step {t + 1} {number_list(values)}" for t, values in enumerate(direction.values)
+            )
+            sentences.append(f"{direction.name.capitalize()}: {states}.")
+        sentences += [
+            f"After step {direction.last + 1} {direction.name}: h_n[{direction.row}] is "
+            f"{number_list(direction.state)}."
+            for direction in self.directions
+        ]
+        return " ".join(sentences)
+
+
+def _classifier_input(space: float) -> Block:
+    """The line of code whose result a classifier should read."""
+    halves = "[output[-1, :, :h_n.shape[-1]], output[0, :, h_n.shape[-1]:]]"
+    claim = f"torch.allclose({CLASSIFIER_INPUT}, torch.cat({halves}, dim=1), equal_nan=True)"
+    heading = verdict_block("for a classifier", claim, right=True)
+    line = code_block(proven_code(CLASSIFIER_INPUT, claim), space)
+    why = text_block(sentence("Both halves have read every step."), space)
+    if heading.width + line.width + why.width + 36 <= space:
+        return block_row([heading, line, why], 18)
+    return block_column([heading, line, why], 4)

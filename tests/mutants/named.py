@@ -316,7 +316,7 @@ NAMED_FAULTS = (
         "shapes",
         "lstm_figs/layout/motifs/layer_stack.py",
         "if strong and t == self.last(index)",
-        "if strong and t == [*lefts][0]",
+        "if strong and t == self.steps.indices[0]",
     ),
     NamedFault(
         "the states of the other end are filled",
@@ -591,9 +591,9 @@ NAMED_FAULTS = (
         "directions",
         "lstm_figs/figures/directions.py",
         '(x, start), (x, end), tail=id, head=f"{name}-{t}", term=term',
-        "(x, start), (self.lefts()[min(t + 1, max(self.lefts()))] + "
+        "(x, start), (self.lefts[min(t + 1, max(self.lefts))] + "
         "self.chip.width / 2, end), tail=id, "
-        'head=f"{name}-{min(t + 1, max(self.lefts()))}", term=term',
+        'head=f"{name}-{min(t + 1, max(self.lefts))}", term=term',
     ),
     NamedFault(
         "another axis is marked than that which does not fit",
@@ -866,9 +866,9 @@ NAMED_FAULTS = (
     NamedFault(
         "an arrow goes on past one step that is left out, without dots",
         "directions",
-        "lstm_figs/figures/directions.py",
-        "            if abs(after - before) > 1:\n",
-        "            if abs(after - before) > 2:\n",
+        "lstm_figs/layout/motifs/layer_stack.py",
+        "        if abs(after - before) > 1:\n",
+        "        if abs(after - before) > 2:\n",
     ),
     NamedFault(
         "the last axis of a projected h_0 is called hidden_size",

@@ -1,6 +1,6 @@
 """Hidden states of stacked layers over time: layers upwards, steps to the right."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -129,6 +129,40 @@ def flow_arrow(
     """An arrow between two results, in the order of computation."""
     group = arrow(*points, paint=paint, width=width, term=term)
     return group._replace(bound=(Flow("order", tail, head),))
+
+
+def arrows_along_row(
+    lefts: Mapping[int, float],
+    y: float,
+    chip_width: float,
+    id: str,
+    *,
+    is_reverse: bool,
+    width: float = 1.5,
+    term: str,
+) -> list[Mark]:
+    """Arrows between the states of a row, with dots where steps are left out.
+
+    Args:
+        lefts: Step -> the left of its state.
+        y: The middle of the row.
+        chip_width: The width of a state.
+        id: The prefix of the ids of states, followed by the step.
+        is_reverse: Whether the arrows lead from the last step to the first.
+        width: The stroke width.
+        term: The terms of the arrows.
+    """
+    start, end = (-2, chip_width + 2) if is_reverse else (chip_width + 2, -2)
+    marks: list[Mark] = []
+    for before, after in pairwise([*lefts][::-1] if is_reverse else lefts):
+        x, end_x = lefts[before] + start, lefts[after] + end
+        ends = {"tail": f"{id}-{before}", "head": f"{id}-{after}"}
+        marks.append(flow_arrow((x, y), (end_x, y), **ends, paint="h", width=width, term=term))
+        if abs(after - before) > 1:
+            middle = (x + end_x) / 2
+            marks.append(Box(middle - 8, y - 9, 16, 18, fill="panel"))
+            marks.append(words.operator(middle, y, "…"))
+    return marks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -269,8 +303,11 @@ class Stack:
 
     def last(self, index: int) -> int:
         """The step, counted from 0, at which a row ends."""
-        reverse = self.subject.trace.weights[index].direction == "reverse"
-        return 0 if reverse else self.steps.count - 1
+        return 0 if self._direction(index) == "reverse" else self.steps.count - 1
+
+    def _direction(self, index: int) -> str:
+        """The direction of a row."""
+        return self.subject.trace.weights[index].direction
 
     @property
     def last_step_claim(self) -> str:
@@ -300,8 +337,8 @@ class Stack:
             )
             for second in range(self.directions):
                 index = layer * self.directions + second
-                marks += self._named(index)
-                marks += self._row(index, strong)
+                states = self._states(index, strong)
+                marks += [*self._named(index, states), *self._arrows(index), *states]
             marks += self._nodes(layer)
         marks += self._upward_arrows()
         if self.layers.is_folded:
@@ -325,74 +362,54 @@ class Stack:
 
     def _row_name(self, index: int) -> str:
         """The name above a row, used if there is no space beside it."""
-        layer, second = divmod(index, self.directions)
-        if self.directions == 1:
-            return f"layer {layer}"
-        return f"layer {layer}, {('forward', 'reverse')[second]}"
+        layer = index // self.directions
+        way = f", {self._direction(index)}" if self.directions == 2 else ""
+        return f"layer {layer}{way}"
 
-    def _named(self, index: int) -> list[Mark]:
-        """The labels of a layer and of one direction."""
+    def _named(self, index: int, states: list[Mark]) -> list[Mark]:
+        """The labels of a direction and, before the first, of its layer."""
         layer, second = divmod(index, self.directions)
-        y, ids = self.middle(index), [f"h-{index}-*"]
-        both = [f"h-{layer * self.directions + k}-*" for k in range(self.directions)]
-        way = ("forward", "reverse")[second]
-        layer_names: dict[str, object] = {"layer": layer}
-        own: dict[str, object] = {**layer_names, "direction": way}
+        y, name = self.middle(index), f"layer {layer}"
+        names: dict[str, object] = {"layer": layer}
+        own_names = (
+            {**names, "direction": self._direction(index)} if self.directions == 2 else names
+        )
         if not self.look.left:
-            text = self._row_name(index)
-            names = own if self.directions == 2 else layer_names
             return [
                 words.label(
                     self.look.padding,
                     self.y(index) - 10,
-                    text,
-                    names,
-                    ids,
+                    self._row_name(index),
+                    own_names,
+                    states,
                     "block",
                     style=words.FINE,
                 )
             ]
         if self.directions == 1:
-            return [
-                words.label(0, y, f"layer {layer}", layer_names, ids, "band", style=words.STRONG)
-            ]
-        name = words.label(
-            0,
-            min(self.tops()[layer] + 16, y - 18),
-            f"layer {layer}",
-            layer_names,
-            both,
-            "block",
-            style=words.STRONG,
-        )
-        named = words.label(0, y, way, own, ids, "band")
-        return [named] if second else [name, named]
+            return [words.label(0, y, name, names, states, "band", style=words.STRONG)]
+        own = words.label(0, y, self._direction(index), own_names, states, "band")
+        if second:
+            return [own]
+        ids = [f"h-{index + k}-*" for k in range(self.directions)]
+        top = min(self.tops()[layer] + 16, y - 18)
+        return [words.label(0, top, name, names, ids, "block", style=words.STRONG), own]
 
-    def _row(self, index: int, strong: bool) -> list[Mark]:
-        """The states of one row, and arrows from step to step."""
-        y, lefts = self.middle(index), self.lefts()
-        reverse = self.subject.trace.weights[index].direction == "reverse"
-        width = self.look.chip.width
-        start, end = (-2, width + 2) if reverse else (width + 2, -2)
+    def _arrows(self, index: int) -> list[Mark]:
+        """Arrows from step to step in a row."""
+        return arrows_along_row(
+            self.lefts(),
+            self.middle(index),
+            self.look.chip.width,
+            f"h-{index}",
+            is_reverse=self._direction(index) == "reverse",
+            term="h",
+        )
+
+    def _states(self, index: int, strong: bool) -> list[Mark]:
+        """The states of a row."""
         marks: list[Mark] = []
-        for before, after in pairwise([*lefts][:: -1 if reverse else 1]):
-            points = (lefts[before] + start, y), (lefts[after] + end, y)
-            marks.append(
-                flow_arrow(
-                    *points,
-                    tail=f"h-{index}-{before}",
-                    head=f"h-{index}-{after}",
-                    paint="h",
-                    term="h",
-                )
-            )
-            if abs(after - before) > 1:
-                middle = (points[0][0] + points[1][0]) / 2
-                marks += [
-                    Box(middle - 8, y - 9, 16, 18, fill="panel"),
-                    words.operator(middle, y, "…"),
-                ]
-        for t, x in lefts.items():
+        for t, x in self.lefts().items():
             values = state(self.subject, index, t)
             marks.append(
                 self.look.chip.draw(
@@ -450,52 +467,45 @@ class Stack:
     def _input(self) -> list[Mark]:
         """The input at each visible step."""
         y = self.bottom + INPUT_ARROW_HEIGHT
-        marks: list[Mark] = []
+        if not self.has_input_values:
+            return [mark for t, x in self.middles().items() for mark in self._input_node(t, x, y)]
+        chips: list[Mark] = []
         for t, x in self.lefts().items():
             values = self.inputs_of(t)
-            if self.has_input_values:
-                marks.append(self.look.chip.draw(x, y, values, values.of, id=f"x-{t}", term="x"))
-                continue
-            middle = x + self.look.chip.width / 2
-            marks += [
-                Box(
-                    middle - 15,
-                    y,
-                    30,
-                    24,
-                    radius=12,
-                    fill="paper",
-                    stroke="rule",
-                    id=f"x-{t}",
-                    bound=(Node(values.of),),
-                ),
-                words.label(
-                    middle,
-                    y + 12,
-                    "x",
-                    {"tensor": "x"},
-                    [f"x-{t}"],
-                    "column",
-                    anchor="middle",
-                    style=words.STRONG,
-                    term="x",
-                ),
-            ]
-        if self.has_input_values and self.look.left:
-            size = self.subject.trace.weights[0].input_size
-            marks.append(
-                words.label(
-                    0,
-                    y + self.look.chip.height(size) / 2,
-                    "x",
-                    {"tensor": "x"},
-                    ["x-*"],
-                    "band",
-                    style=words.STRONG,
-                    term="x",
-                )
-            )
-        return marks
+            chips.append(self.look.chip.draw(x, y, values, values.of, id=f"x-{t}", term="x"))
+        if not self.look.left:
+            return chips
+        middle = y + self.look.chip.height(self.subject.trace.weights[0].input_size) / 2
+        name = words.label(
+            0, middle, "x", {"tensor": "x"}, chips, "band", style=words.STRONG, term="x"
+        )
+        return [*chips, name]
+
+    def _input_node(self, t: int, x: float, y: float) -> list[Mark]:
+        """The input at one step without its numbers."""
+        node = Box(
+            x - 15,
+            y,
+            30,
+            24,
+            radius=12,
+            fill="paper",
+            stroke="rule",
+            id=f"x-{t}",
+            bound=(Node(self.inputs_of(t).of),),
+        )
+        name = words.label(
+            x,
+            y + 12,
+            "x",
+            {"tensor": "x"},
+            [node],
+            "column",
+            anchor="middle",
+            style=words.STRONG,
+            term="x",
+        )
+        return [node, name]
 
     def _named_steps(self) -> list[Mark]:
         """The step numbers at the bottom."""
