@@ -1,7 +1,7 @@
 """The figure `chunks`."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -18,9 +18,9 @@ from ..model.layer_run import MAX_SUMMED_STEPS, LayerRun
 from ..model.lstm import Array
 from ..model.reference import Number, Ref
 from ..proof import digits
-from ..proof.bindings import Flow, Length, Node, Scale, sentence
+from ..proof.bindings import Flow, Length, Node, Scale, Sentence, sentence
 from ..proof.preamble.gradients import split
-from ..scene.marks import Box, Mark, Path, Text
+from ..scene.marks import Box, Group, Mark, Path, Text
 from ..scene.metrics import width as width_of
 from ..scene.scenes import Diagram, Head
 
@@ -28,6 +28,8 @@ CELLS_TOP, CELL_HEIGHT = 30.0, 52.0
 """The top of the cells, and their height."""
 FRAME_HEIGHT = 94.0
 """The height of the frame of a chunk."""
+STATES = (("c", "c", CELLS_TOP + 15, 2.75), ("h", "output", CELLS_TOP + CELL_HEIGHT - 15, 1.5))
+"""Each state, its tensor, and the height and the width of its arrows."""
 MAX_BAR_HEIGHT, LANE_HEIGHT = 60.0, 136.0
 """The height of the largest bar, and of a lane with its labels."""
 BASELINE = 106.0
@@ -36,6 +38,8 @@ FIRST_STATE = "h_0, c_0"
 """The name of the first bar: the gradient with respect to both states."""
 CUT_GAP = 7.0
 """The free space on either side of the line at which detach cuts."""
+HALF_LINE = words.LINE * words.SMALL / words.NOTE / 2
+"""Half the height of a line of small text."""
 UNCUT = (
     "all(bool(a.isnan().any() | torch.isclose(a, b).all()) for a, b in zip("
     "*([*way[0][:, 0], torch.cat(way[1:], dim=2)[0, 0]] "
@@ -48,7 +52,7 @@ class Variant(NamedTuple):
     """One way to pass the state to the second chunk, and its gradient.
 
     Attributes:
-        id: The name of its gradients in expressions.
+        id: `handed` or `detached`, the name of its gradients in expressions.
         label: The heading of its lane.
         norms: The norm of the gradient at the first state, then at each step.
     """
@@ -57,116 +61,88 @@ class Variant(NamedTuple):
     label: str
     norms: list[Number]
 
+    @property
+    def is_detached(self) -> bool:
+        """Whether the gradient ends at the second chunk."""
+        return self.id == "detached"
+
 
 def chunks(subject: LayerRun, width: float) -> Diagram:
     """A sequence in two chunks, and where detach cuts the gradient."""
-    steps, space = subject.steps[:MAX_SUMMED_STEPS], inner_width(width)
-    first = split(len(steps))
-    seeds = np.array([float(t >= first) for t in range(len(steps))])
-    flow = through_time(subject.weights, steps, seeds, np.zeros(len(steps)))
-    variants = [
-        _variant(flow, "handed", "handed on as it is", 0),
-        _variant(flow, "detached", "detached before it is handed on", first),
-    ]
-    drawing = _Drawing(subject, variants, first, space)
-    names = ["the first state", *(f"step {subject.step_number(t)}" for t in range(len(steps)))]
-    description = " ".join(
-        f"When the state is {'handed on' if variant.id == 'handed' else variant.id}: "
-        + "; ".join(
-            f"{name} {number_list([value])}"
-            for name, value in zip(names, variant.norms, strict=True)
-        )
-        + "."
-        for variant in variants
-    )
-    return Diagram(
-        _head(subject, first, len(steps), is_cut=drawing.is_cut),
-        f"The second chunk begins at step {subject.step_number(first)}. {description}",
-        space,
-        drawing.height,
-        tuple(drawing.marks()),
-        width,
-    )
-
-
-def _head(subject: LayerRun, first: int, count: int, *, is_cut: bool) -> Head:
-    outline = "; a dashed outline is what there is without detach" if is_cut else ""
-    notes = [
-        sentence(
-            "Bars are norms of the gradient of the second chunk's "
-            "output.sum() by x of each step, at the left by h_0 and c_0"
-            f"{outline}.",
-            claim="" if is_cut else UNCUT,
-        ),
-        sentence("Either way the module returns the same output and the same state."),
-    ]
-    if count < len(subject.steps):
-        notes.append(over_time.left_out_note(subject, len(subject.steps) - count))
-    return Head(
-        sentence(
-            "detach stops the gradient, not the state",
-            claim=f"not any(part.any() for part in (detached[0][:{first}], *detached[1:]))",
-        ),
-        sentence(
-            "A sequence is run in two chunks. The second starts from the state "
-            "that the first returns, handed on as it is or detached."
-        ),
-        provenance(subject, count_item("step", count, f"len(x[:{MAX_SUMMED_STEPS}])")),
-        tuple(notes),
-        source(subject),
-    )
-
-
-def _variant(flow: Received, id: str, label: str, cut: int) -> Variant:
-    """The norms of the second chunk's gradient; 0 before the cut if detached."""
-    is_detached = id == "detached"
-    states = Ref(f"torch.cat({id}[1:], dim=2)")[0, 0]
-    norms = [_norm(_states(flow), states, is_detached)]
-    for t in range(len(flow.x.value)):
-        value_and_scale = flow.x.value[t, 0], flow.x.scale[t, 0]
-        norms.append(_norm(value_and_scale, Ref(id).item(0)[t, 0], is_detached and t < cut))
-    return Variant(id, label, norms)
-
-
-def _states(flow: Received) -> tuple[Array, Array]:
-    """The gradient with respect to h_0 and c_0, and its rounding error."""
-    by_h, by_c = flow.h_prev, flow.c_prev
-    value, scale = (np.concatenate([h[0, 0], c[0, 0]]) for h, c in zip(by_h, by_c, strict=True))
-    return value, scale
-
-
-def _norm(value_and_scale: tuple[Array, Array], of: Ref, is_detached: bool) -> Number:
-    """The norm of a gradient, in float64 so that squares do not overflow."""
-    value, scale = (
-        0.0 if is_detached else float(np.linalg.norm(a.astype(np.float64))) for a in value_and_scale
-    )
-    return Number(np.float64(value), f"{of}.double().norm()", scale)
+    return _Chunks(subject, width).diagram()
 
 
 @dataclass(frozen=True)
-class _Drawing:
+class _Chunks:
     """A row of cells, and below it a lane of bars for each variant.
 
     Attributes:
         subject: The run of the layer.
-        variants: The state passed as it is, and detached.
-        first: The number of steps in the first chunk.
-        space: The width of the drawing.
+        width: The width of the figure.
     """
 
     subject: LayerRun
-    variants: Sequence[Variant]
-    first: int
-    space: float
+    width: float
+
+    @cached_property
+    def count(self) -> int:
+        """The number of steps."""
+        return len(self.subject.steps[:MAX_SUMMED_STEPS])
+
+    @property
+    def first(self) -> int:
+        """The number of steps in the first chunk."""
+        return split(self.count)
+
+    @cached_property
+    def flow(self) -> Received:
+        """The gradient of the outputs of the second chunk."""
+        seeds = np.array([float(t >= self.first) for t in range(self.count)])
+        steps = self.subject.steps[: self.count]
+        return through_time(self.subject.weights, steps, seeds, np.zeros(self.count))
+
+    @cached_property
+    def variants(self) -> tuple[Variant, Variant]:
+        """The state passed as it is, and detached."""
+        handed, detached = self.norms("handed", 0), self.norms("detached", self.first)
+        return (
+            Variant("handed", "handed on as it is", handed),
+            Variant("detached", "detached before it is handed on", detached),
+        )
+
+    def norms(self, id: str, cut: int) -> list[Number]:
+        """The norms of a gradient; 0 before the cut if it is detached."""
+        is_detached, by_x = id == "detached", self.flow.x
+        states = Ref(f"torch.cat({id}[1:], dim=2)")[0, 0]
+        norms = [_norm(_states(self.flow), states, is_detached)]
+        for t in range(self.count):
+            value_and_scale = by_x.value[t, 0], by_x.scale[t, 0]
+            norms.append(_norm(value_and_scale, Ref(id).item(0)[t, 0], is_detached and t < cut))
+        return norms
+
+    def lost_norm(self, k: int) -> float:
+        """The norm that detach removes at a step; 0 if it removes nothing."""
+        handed, detached = (float(variant.norms[k].value) for variant in self.variants)
+        return 0.0 if detached or np.isnan(handed) else handed
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether detach makes any bar shorter."""
+        return any(map(self.lost_norm, range(self.count + 1)))
+
+    @cached_property
+    def maximum(self) -> float:
+        """The largest norm."""
+        return largest_magnitude(n for variant in self.variants for n in variant.norms)
+
+    @property
+    def space(self) -> float:
+        """The width of the drawing."""
+        return inner_width(self.width)
 
     @property
     def is_wide(self) -> bool:
         return self.space > 400
-
-    @property
-    def count(self) -> int:
-        """The number of steps."""
-        return len(self.variants[0].norms) - 1
 
     @property
     def chunk_gap(self) -> float:
@@ -183,23 +159,43 @@ class _Drawing:
         """Half the width of a cell and of a bar."""
         return min(22.0, self.column / 2 - (6 if self.is_wide else 5))
 
+    def x(self, k: int) -> float:
+        """The middle of column `k`: 0 is the first state, 1 the first step."""
+        return (k + 0.5) * self.column + (self.chunk_gap if k > self.first else 0)
+
+    @property
+    def left(self) -> float:
+        """The left of the first bar."""
+        return self.x(0) - self.half_width
+
+    @property
+    def right(self) -> float:
+        """The right of the last bar."""
+        return self.x(self.count) + self.half_width
+
+    def top(self, variant: Variant) -> float:
+        """The top of a lane."""
+        return FRAME_HEIGHT + 26 + (LANE_HEIGHT if variant.is_detached else 0)
+
+    def scale(self, variant: Variant) -> Scale:
+        """The scale of the bars of a lane."""
+        base = self.top(variant) + BASELINE
+        return Scale(0, self.maximum, base, base - MAX_BAR_HEIGHT)
+
+    @property
+    def bottom(self) -> float:
+        """The bottom of all bars."""
+        return self.top(self.variants[1]) + BASELINE
+
     @property
     def height(self) -> float:
         """The height of the drawing."""
-        return self.top(1) + BASELINE + (20 if self.first_name_fits else 34)
+        return self.bottom + (20 if self.first_name_fits else 34)
 
     @property
     def first_name_fits(self) -> bool:
         """Whether the name of the first state fits below its bar."""
         return self.column >= width_of(FIRST_STATE, words.SMALL, mono=True)
-
-    def top(self, line: int) -> float:
-        """The top of a lane."""
-        return FRAME_HEIGHT + 26 + line * LANE_HEIGHT
-
-    def x(self, k: int) -> float:
-        """The middle of column `k`: 0 is the first state, 1 the first step."""
-        return (k + 0.5) * self.column + (self.chunk_gap if k > self.first else 0)
 
     @property
     def name_size(self) -> float:
@@ -211,7 +207,7 @@ class _Drawing:
         """The padding inside a frame."""
         return 13.0 if self.is_wide else 6.0
 
-    @property
+    @cached_property
     def frames(self) -> dict[str, tuple[float, float]]:
         """The left and right of the frame of each chunk that has steps."""
         spans = {}
@@ -235,68 +231,58 @@ class _Drawing:
         _, end = self.frames.get("first chunk", (0, self.x(0) + self.half_width))
         return (end + self.frames["second chunk"][0]) / 2
 
-    def marks(self) -> list[Mark]:
-        """All marks."""
-        marks = [
-            *self._frames(),
-            self._cut_line(0, FRAME_HEIGHT),
-            *self._states(),
-            *(self._step(k) for k in range(1, self.count + 1)),
-        ]
-        for line, variant in enumerate(self.variants):
-            marks += self._lane(variant, self.top(line))
-        top = self.top(1)
-        return [
-            *marks,
-            self._axis_label(self.top(0)),
-            *self._first_labels(top + BASELINE),
-            self._detach_label(top + 18),
-            self._cut_line(top + 12, top + BASELINE + CUT_GAP),
-        ]
+    def diagram(self) -> Diagram:
+        return Diagram(
+            self.head(),
+            self.description(),
+            self.space,
+            self.height,
+            tuple(self.marks()),
+            self.width,
+        )
 
-    def _cut_line(self, top: float, bottom: float) -> Mark:
+    def marks(self) -> list[Mark]:
+        """The chunks, and a lane for each variant below them."""
+        marks = [*self.chunk_frames(), self.cut_line(0, FRAME_HEIGHT), *self.cells()]
+        for state in STATES:
+            marks += self.states(*state)
+        marks += [self.step(k) for k in range(1, self.count + 1)]
+        for variant in self.variants:
+            marks += self.lane(variant)
+        cut = self.cut_line(self.top(self.variants[1]) + 12, self.bottom + CUT_GAP)
+        return [*marks, self.axis_label(), *self.first_labels(), self.detach_label(), cut]
+
+    def cut_line(self, top: float, bottom: float) -> Mark:
         """The line between the two chunks, at which detach cuts."""
         ends = (self.cut_x, top), (self.cut_x, bottom)
         return Path(
             (("M", ends[0]), ("L", ends[1])), stroke="neg", stroke_width=styles.LINE.strong.weight
         )
 
-    def _detach_label(self, y: float) -> Mark:
+    def detach_label(self) -> Mark:
         """The label of the line at which detach cuts."""
-        label = sentence(
-            "detach()",
-            claim=f"not any(part.any() for part in (detached[0][:{self.first}], *detached[1:]))",
-        )
-        size = words.SMALL
         name, _ = words.paragraph(
             self.cut_x - CUT_GAP,
-            y - words.LINE * size / words.NOTE / 2,
-            label,
+            self.top(self.variants[1]) + 18 - HALF_LINE,
+            sentence("detach()", claim=self.cut_claim),
             100,
-            size=size,
+            size=words.SMALL,
             anchor="end",
             fill="ink",
             bold=True,
         )
         return name
 
-    def _axis_label(self, top: float) -> Mark:
+    def axis_label(self) -> Mark:
         """What the bars measure, right of the first lane's heading."""
-        size = words.SMALL
-        label = sentence("norm of the gradient by x")
-        min_right = words.width(self.variants[0].label, bold=True) + 12
-        right = max(self.x(self.count) + self.half_width, min_right + words.width(label.text, size))
-        paragraph, _ = words.paragraph(
-            right,
-            top - words.LINE * size / words.NOTE / 2,
-            label,
-            self.space,
-            size=size,
-            anchor="end",
-        )
+        handed, label = self.variants[0], sentence("norm of the gradient by x")
+        min_right = words.width(handed.label, bold=True) + 12
+        right = max(self.right, min_right + words.width(label.text, words.SMALL))
+        y = self.top(handed) - HALF_LINE
+        paragraph, _ = words.paragraph(right, y, label, self.space, size=words.SMALL, anchor="end")
         return paragraph
 
-    def _frames(self) -> list[Mark]:
+    def chunk_frames(self) -> list[Mark]:
         """A frame around the steps of each chunk, with its name."""
         marks: list[Mark] = []
         for name, (left, right) in self.frames.items():
@@ -313,45 +299,9 @@ class _Drawing:
             marks += [frame, paragraph]
         return marks
 
-    def _states(self) -> list[Mark]:
-        """Arrows of c and h through the cells, from c_0 and h_0 at the left."""
-        marks: list[Mark] = []
-        for name, tensor, y, width in (
-            ("c", "c", CELLS_TOP + 15, 2.75),
-            ("h", "output", CELLS_TOP + CELL_HEIGHT - 15, 1.5),
-        ):
-            for k in range(self.count + 1):
-                x, id = self.x(k), f"{name}-{k}"
-                node = Node(Ref(tensor)[k - 1, 0] if k else Ref(f"{name}_0")[0, 0])
-                if k == 0:
-                    marks.append(
-                        words.label(
-                            x,
-                            y,
-                            f"{name}_0",
-                            {"tensor": f"{name}_0"},
-                            [id],
-                            "column",
-                            style=words.FINE_CODE,
-                            fill="ink",
-                            anchor="middle",
-                        )
-                    )
-                box_width = 2 * self.half_width if k else 30.0
-                marks.append(Box(x - box_width / 2, y - 9, box_width, 18, id=id, bound=(node,)))
-                if k:
-                    start = self.x(k - 1) + (self.half_width if k > 1 else 15)
-                    line = flow_arrow(
-                        (start, y),
-                        (x - self.half_width, y),
-                        tail=f"{name}-{k - 1}",
-                        head=id,
-                        paint="c" if name == "c" else "h",
-                        width=width,
-                        term=name,
-                    )
-                    marks.append(line)
-        cells: list[Mark] = [
+    def cells(self) -> list[Mark]:
+        """The cell of each step."""
+        return [
             Box(
                 self.x(k) - self.half_width,
                 CELLS_TOP,
@@ -363,9 +313,50 @@ class _Drawing:
             )
             for k in range(1, self.count + 1)
         ]
-        return [*cells, *marks]
 
-    def _step(self, k: int) -> Mark:
+    def states(self, name: str, tensor: str, y: float, width: float) -> list[Mark]:
+        """Arrows of a state through the cells, from its first value at the left."""
+        first_name, half = f"{name}_0", 15.0
+        first = Box(
+            self.x(0) - half,
+            y - 9,
+            2 * half,
+            18,
+            id=f"{name}-0",
+            bound=(Node(Ref(first_name)[0, 0]),),
+        )
+        label = words.label(
+            self.x(0),
+            y,
+            first_name,
+            {"tensor": first_name},
+            [first],
+            "column",
+            style=words.FINE_CODE,
+            fill="ink",
+            anchor="middle",
+        )
+        marks: list[Mark] = [label, first]
+        start = self.x(0) + half
+        for k in range(1, self.count + 1):
+            left, id = self.x(k) - self.half_width, f"{name}-{k}"
+            node = Node(Ref(tensor)[k - 1, 0])
+            marks += [
+                Box(left, y - 9, 2 * self.half_width, 18, id=id, bound=(node,)),
+                flow_arrow(
+                    (start, y),
+                    (left, y),
+                    tail=f"{name}-{k - 1}",
+                    head=id,
+                    paint="c" if name == "c" else "h",
+                    width=width,
+                    term=name,
+                ),
+            ]
+            start = self.x(k) + self.half_width
+        return marks
+
+    def step(self, k: int) -> Mark:
         """The number of a step, in its cell."""
         step = self.subject.step_number(k - 1)
         return words.label(
@@ -373,104 +364,102 @@ class _Drawing:
             CELLS_TOP + CELL_HEIGHT / 2,
             str(step),
             {"step": step},
-            self._bar_ids(k),
-            "column",
+            self.all_bars(k),
             anchor="middle",
             style=words.STRONG,
         )
 
-    def _bar_ids(self, k: int) -> list[str]:
-        """The ids of the bars of a step, or of the first state."""
-        outlines = [f"detached-{k}-was"] if self._lost_norm(k) else []
-        return [*(f"{variant.id}-{k}-bar" for variant in self.variants), *outlines]
+    def all_bars(self, k: int) -> list[Box]:
+        """The bars of a step, or of the first state, in both lanes."""
+        return [bar for variant in self.variants for bar in self.bars(variant, k)]
 
-    @property
-    def is_cut(self) -> bool:
-        """Whether detach makes any bar shorter."""
-        return any(map(self._lost_norm, range(len(self.variants[0].norms))))
+    def bars(self, variant: Variant, k: int) -> list[Box]:
+        """A norm as a bar, and an outline up to the norm without detach."""
+        value, id, scale = variant.norms[k], f"{variant.id}-{k}", self.scale(variant)
+        number, lost = float(value.value), self.lost_norm(k)
+        top = scale(0.0 if np.isnan(number) else min(number, self.maximum))
+        bar = Box(
+            self.x(k) - self.half_width,
+            top,
+            2 * self.half_width,
+            scale(0) - top,
+            fill="ink:60",
+            id=f"{id}-bar",
+            bound=(Length(value.expr, "height", scale),),
+        )
+        if not (variant.is_detached and lost):
+            return [bar]
+        top = scale(min(lost, self.maximum))
+        # The outline goes from the detached norm to the one without detach.
+        ends = f"({value.expr}, {self.variants[0].norms[k].expr})"
+        outline = bar._replace(
+            y=top,
+            height=scale(0) - top,
+            fill=None,
+            stroke="ink",
+            dash=styles.CELL.back.dash,
+            id=f"{id}-was",
+            bound=(Length(ends, "height", scale),),
+        )
+        return [bar, outline]
 
-    def _lost_norm(self, k: int) -> float:
-        """The norm that detach removes at a step; 0 if it removes nothing."""
-        handed, detached = (float(variant.norms[k].value) for variant in self.variants)
-        return 0.0 if detached or np.isnan(handed) else handed
-
-    def _lane(self, variant: Variant, top: float) -> list[Mark]:
-        """The norms of one variant as bars, with their numbers above them."""
-        maximum = largest_magnitude(n for candidate in self.variants for n in candidate.norms)
-        base = top + BASELINE
-        scale = Scale(0, maximum, base, base - MAX_BAR_HEIGHT)
-        places = digits.decimals(n.value for n in variant.norms)
+    def number(self, variant: Variant, k: int, y: float) -> Text:
+        """The number of a norm."""
+        value = variant.norms[k]
+        is_zero = float(value.value) == 0
         max_chars = int((self.column - 2) / width_of("0", words.SMALL, mono=True))
+        number = words.number(
+            self.x(k),
+            y,
+            value,
+            size=words.SMALL,
+            places=0 if is_zero else digits.decimals(n.value for n in variant.norms),
+            max_chars=min(6, max_chars),
+            fill="muted" if is_zero else "ink",
+            id=f"{variant.id}-{k}",
+            term="x" if k else "h_prev c_prev",
+        )
+        return styles.back(number, "it == 0" if is_zero else "")
+
+    def lane(self, variant: Variant) -> list[Mark]:
+        """The norms of one variant as bars, with their numbers above them."""
+        top = self.top(variant)
         bars: list[Mark] = []
-        numbers: list[Text] = []
-        for k, value in enumerate(variant.norms):
-            x, number = self.x(k), float(value.value)
-            bar_value = 0.0 if np.isnan(number) else min(number, maximum)
-            is_zero, height = number == 0, bar_value
-            bars.append(self._bar(k, value.expr, scale, bar_value, f"{variant.id}-{k}-bar"))
-            if variant.id == "detached" and self._lost_norm(k):
-                handed_norm, height = self.variants[0].norms[k], min(self._lost_norm(k), maximum)
-                # The outline goes from the detached norm to the one without detach.
-                outline = self._bar(
-                    k, f"({value.expr}, {handed_norm.expr})", scale, height, f"{variant.id}-{k}-was"
-                )
-                bars.append(outline._replace(fill=None, stroke="ink", dash=styles.CELL.back.dash))
-            printed = words.number(
-                x,
-                scale(height) - 9,
-                value,
-                size=words.SMALL,
-                places=0 if is_zero else places,
-                max_chars=min(6, max_chars),
-                fill="muted" if is_zero else "ink",
-                id=f"{variant.id}-{k}",
-                term="x" if k else "h_prev c_prev",
-            )
-            printed = styles.back(printed, "it == 0" if is_zero else "")
-            if printed.width <= self.column - 2:
-                numbers.append(printed)
+        numbers: list[Mark] = []
+        for k in range(self.count + 1):
+            column = self.bars(variant, k)
+            bars += column
+            number = self.number(variant, k, column[-1].y - 9)
+            if number.width <= self.column - 2:
+                numbers.append(number)
         name = words.label(
             0,
             top,
             variant.label,
             {"tensor": variant.id},
-            [*(bar.id for bar in bars), *(number.id for number in numbers)],
+            [*bars, *numbers],
             "block",
             style=words.STRONG,
         )
-        ends = [self.x(0) - self.half_width, self.x(self.count) + self.half_width]
-        if variant.id == "detached":
-            ends[1:1] = self.cut_x - CUT_GAP, self.cut_x + CUT_GAP
+        ends = [(self.left, self.right)]
+        if variant.is_detached:
+            ends = [(self.left, self.cut_x - CUT_GAP), (self.cut_x + CUT_GAP, self.right)]
+        base = top + BASELINE
         lines = [
-            Path((("M", (start, base)), ("L", (stop, base))), stroke="rule")
-            for start, stop in zip(ends[::2], ends[1::2], strict=True)
+            Path((("M", (start, base)), ("L", (stop, base))), stroke="rule") for start, stop in ends
         ]
-        return [name, *lines, *bars, *numbers, *self._back(variant, top)]
+        return [name, *lines, *bars, *numbers, self.reach(variant, top + 18)]
 
-    def _bar(self, k: int, of: str, scale: Scale, height: float, id: str) -> Box:
-        """One norm as a bar."""
-        left, top = self.x(k) - self.half_width, scale(height)
-        return Box(
-            left,
-            top,
-            2 * self.half_width,
-            scale(0) - top,
-            fill="ink:60",
-            id=id,
-            bound=(Length(of, "height", scale),),
-        )
-
-    def _first_labels(self, base: float) -> list[Mark]:
+    def first_labels(self) -> list[Mark]:
         """The name of the first bars, h_0 and c_0, below the lower lane."""
         parts = [FIRST_STATE] if self.first_name_fits else FIRST_STATE.split(", ")
         return [
             words.label(
                 self.x(0),
-                base + 13 + 14 * line,
+                self.bottom + 13 + 14 * line,
                 part,
                 {"tensor": part.replace(" ", "")},
-                self._bar_ids(0),
-                "column",
+                self.all_bars(0),
                 style=words.FINE_CODE,
                 fill="ink",
                 anchor="middle",
@@ -478,14 +467,75 @@ class _Drawing:
             for line, part in enumerate(parts)
         ]
 
-    def _back(self, variant: Variant, top: float) -> list[Mark]:
+    def reach(self, variant: Variant, y: float) -> Group:
         """An arrow as long as the gradient reaches back."""
-        y = top + 18
-        start = self.x(self.count) + self.half_width
-        is_handed_on = variant.id == "handed"
-        stop = self.x(0) - self.half_width if is_handed_on else self.cut_x + CUT_GAP
-        width = styles.LINE.plain.weight
-        line = arrow((start, y), (stop, y), paint="muted", width=width)
-        last = 0 if is_handed_on else self.first + 1
+        stop, last = self.left, 0
+        if variant.is_detached:
+            stop, last = self.cut_x + CUT_GAP, self.first + 1
+        line = arrow((self.right, y), (stop, y), paint="muted", width=styles.LINE.plain.weight)
         ends = (f"{variant.id}-{k}-bar" for k in (self.count, last))
-        return [line._replace(bound=(Flow("reaches", *ends),))]
+        return line._replace(bound=(Flow("reaches", *ends),))
+
+    @property
+    def cut_claim(self) -> str:
+        """True if no gradient gets past detach."""
+        return f"not any(part.any() for part in (detached[0][:{self.first}], *detached[1:]))"
+
+    def head(self) -> Head:
+        return Head(
+            sentence("detach stops the gradient, not the state", claim=self.cut_claim),
+            sentence(
+                "A sequence is run in two chunks. The second starts from the state "
+                "that the first returns, handed on as it is or detached."
+            ),
+            provenance(
+                self.subject, count_item("step", self.count, f"len(x[:{MAX_SUMMED_STEPS}])")
+            ),
+            tuple(self.notes()),
+            source(self.subject),
+        )
+
+    def notes(self) -> list[Sentence]:
+        outline = "; a dashed outline is what there is without detach" if self.is_cut else ""
+        notes = [
+            sentence(
+                "Bars are norms of the gradient of the second chunk's "
+                "output.sum() by x of each step, at the left by h_0 and c_0"
+                f"{outline}.",
+                claim="" if self.is_cut else UNCUT,
+            ),
+            sentence("Either way the module returns the same output and the same state."),
+        ]
+        left_out = len(self.subject.steps) - self.count
+        if left_out:
+            notes.append(over_time.left_out_note(self.subject, left_out))
+        return notes
+
+    def description(self) -> str:
+        """Where the second chunk begins, and all norms of both variants."""
+        steps = [self.subject.step_number(t) for t in range(self.count)]
+        names = ["the first state", *(f"step {step}" for step in steps)]
+        sentences = [f"The second chunk begins at step {steps[self.first]}."]
+        for variant in self.variants:
+            norms = "; ".join(
+                f"{name} {number_list([value])}"
+                for name, value in zip(names, variant.norms, strict=True)
+            )
+            way = "detached" if variant.is_detached else "handed on"
+            sentences.append(f"When the state is {way}: {norms}.")
+        return " ".join(sentences)
+
+
+def _states(flow: Received) -> tuple[Array, Array]:
+    """The gradient with respect to h_0 and c_0, and its rounding error."""
+    by_h, by_c = flow.h_prev, flow.c_prev
+    value, scale = (np.concatenate([h[0, 0], c[0, 0]]) for h, c in zip(by_h, by_c, strict=True))
+    return value, scale
+
+
+def _norm(value_and_scale: tuple[Array, Array], of: Ref, is_detached: bool) -> Number:
+    """The norm of a gradient, in float64 so that squares do not overflow."""
+    value, scale = (
+        0.0 if is_detached else float(np.linalg.norm(a.astype(np.float64))) for a in value_and_scale
+    )
+    return Number(np.float64(value), f"{of}.double().norm()", scale)

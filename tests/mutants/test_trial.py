@@ -27,7 +27,7 @@ def test_a_drawing_that_nothing_has_changed_is_the_same(outcome):
 
 
 def test_an_error_of_the_drawing_counts_as_killed(outcome, monkeypatch):
-    monkeypatch.setattr(chunks, "_head", None)
+    monkeypatch.setattr(chunks._Chunks, "head", None)
     kind, where = outcome()
     assert kind == "killed"
     assert "TypeError" in where
@@ -45,8 +45,7 @@ def test_what_only_the_values_of_words_tell_counts_as_killed(outcome, monkeypatc
 
 @pytest.mark.parametrize("tool", ["kind", "inspect_figure"])
 def test_an_error_of_the_measurement_or_a_check_stops_it(tool, outcome, monkeypatch):
-    head = chunks._head
-    monkeypatch.setattr(chunks, "_head", lambda *a, **o: head(*a, **o)._replace(notes=()))
+    monkeypatch.setattr(chunks._Chunks, "notes", lambda self: ())
     monkeypatch.setattr(saved_drawings, tool, lambda *_, **__: {}["down"])
     with pytest.raises(KeyError, match="down"):
         outcome()

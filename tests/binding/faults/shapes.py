@@ -35,11 +35,10 @@ def is_outline(mark):
     return is_bare(mark) and bool(mark.dash)
 
 
-def back_to_the_first(back, self, way, top):
+def back_to_the_first(reach, self, variant, y):
     """Draw the gradient that detach stops, through the wall."""
-    (arrow,) = back(self, way, top)
-    (other,) = back(self, self.variants[0], top)
-    return [arrow._replace(marks=other.marks)]
+    through = reach(self, self.variants[0], y)
+    return reach(self, variant, y)._replace(marks=through.marks)
 
 
 def lower(area, tensor, x, width, height, id):
@@ -99,7 +98,7 @@ FAULTS = {
         widths=(720,),
     ),
     "a gradient that goes through a wall": Fault(
-        ["chunks"], wrapped(chunks._Drawing, "_back", back_to_the_first), "does not end at"
+        ["chunks"], wrapped(chunks._Chunks, "reach", back_to_the_first), "does not end at"
     ),
     "an area that is lower than others": Fault(
         ["parameter-count"], wrapped(parameter_count, "_area", lower), "for each number"

@@ -5,10 +5,10 @@ from lstm_figs.layout import words
 from tests.binding.breaking import Fault, exchanged, labelled_by_key, wrapped
 
 
-def names_the_second_bar(label, x, y, content, names, of, along, **more):
+def names_the_second_bar(label, x, y, content, names, of, *rest, **more):
     if names.get("tensor") == "h_0,c_0":
-        of = [id.replace("-0-bar", "-1-bar") for id in of]
-    return label(x, y, content, names, of, along, **more)
+        of = [bar._replace(id=bar.id.replace("-0-bar", "-1-bar")) for bar in of]
+    return label(x, y, content, names, of, *rest, **more)
 
 
 def norm_of_the_next(norm, both, of, stopped):
