@@ -1,11 +1,13 @@
 """The sums of all units: the addends of each row, as numbers and as bars."""
 
+from collections.abc import Mapping
 from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
 
 from ...layout import styles, words
+from ...layout.excerpts import Gap, excerpt, short_excerpt
 from ...layout.motifs import over_time, weight_rows
 from ...layout.number_lists import number_list
 from ...layout.panels import round_arrow
@@ -13,11 +15,11 @@ from ...model.layer_run import LayerRun
 from ...model.lstm import GATES
 from ...model.reference import Number, Ref
 from ...proof.bindings import Flow, Length, Node, Scale, Sentence, sentence
-from ...proof.digits import text
-from ...scene.marks import Box, Mark, Path
+from ...proof.digits import decimals, text
+from ...scene.marks import Box, Mark, Path, Text
 from ...scene.terms import TERMS
 from ...scene.theme import tint
-from .parts import VECTOR_HEIGHT, Body, vector
+from .form import VECTOR_HEIGHT, Form
 
 MAX_UNITS, MAX_UNITS_NARROW = 4, 2
 """With more units, three of them are drawn; in a wide and in a narrow figure."""
@@ -51,6 +53,8 @@ class Sizes(NamedTuple):
 
 WIDE = Sizes(words.NUMBER, 52, 18, 20, 36, 4)
 NARROW = Sizes(words.SMALL, 41, 17, 0, 54, 3, 10, 15)
+MAX_ELEMENTS = 8
+"""A longer vector is printed as an excerpt."""
 MAX_OVERHANG, MIN_AXIS_WIDTH = 24.0, 40.0
 """How far tick labels may reach beyond the axis of bars, and its least width."""
 ADDENDS = {"ih": "W_{ih}·x", "hh": "W_{hh}·h", "bias_ih": "b_{ih}", "bias_hh": "b_{hh}"}
@@ -60,12 +64,12 @@ Values = dict[tuple[str, int], Number]
 """Gate and unit of a row -> the number in a column."""
 
 
-def body(subject: LayerRun, t: int, space: float, *, narrow: bool) -> Body:
+def all_units(subject: LayerRun, width: float, step: int) -> Form:
     """The rows of all units, or of some if there are many."""
-    return _Rows(subject, t, space, narrow=narrow).body()
+    return _AllUnits(subject, width, step)
 
 
-class _Rows:
+class _AllUnits(Form):
     """A row for each gate of each unit: addends, their sum, and bars.
 
     Attributes:
@@ -80,35 +84,34 @@ class _Rows:
         max_chars: The most characters of a number.
     """
 
-    def __init__(self, subject: LayerRun, t: int, space: float, *, narrow: bool):
-        self.subject, self.t, self.space, self.narrow = subject, t, space, narrow
+    def __init__(self, subject: LayerRun, width: float, step: int):
+        super().__init__(subject, width, step)
         size = subject.weights.hidden_size
         self.units = tuple(range(size))
-        if size > (MAX_UNITS_NARROW if narrow else MAX_UNITS):
+        if size > (MAX_UNITS_NARROW if self.narrow else MAX_UNITS):
             self.units = (0, 1, size - 1)
-        self.sizes = NARROW if narrow else WIDE
-        if len(self.units) > MAX_UNITS_NARROW and not narrow:
+        self.sizes = NARROW if self.narrow else WIDE
+        if len(self.units) > MAX_UNITS_NARROW and not self.narrow:
             self.sizes = self.sizes._replace(row=29.0, bar=3.0)
-        self.max_chars = 5 if narrow else 6
+        self.max_chars = 5 if self.narrow else 6
         self.rows = weight_rows.Rows(
             self.units,
             size,
             top=2 * VECTOR_HEIGHT + 46,
             height=self.sizes.row,
             gap=6,
-            narrow=narrow,
+            narrow=self.narrow,
         )
-        has_bias = subject.weights.bias_ih is not None
-        names = [name for name in ADDENDS if has_bias or not name.startswith("bias")]
+        names = [name for name in ADDENDS if self.has_bias or not name.startswith("bias")]
         self.values = {name: self.column_values(name) for name in names}
         self.z = {
-            (gate, unit): subject.vector(f"z_{gate}", t)[unit]
+            (gate, unit): subject.vector(f"z_{gate}", self.t)[unit]
             for gate, unit in self.rows.gate_unit_pairs
         }
         self.partial_sums = self.finite_partial_sums()
         self.lefts = self.column_lefts()
         self.scale = self.bar_scale()
-        if narrow and self.scale is None:
+        if self.narrow and self.scale is None:
             # No bars fit or no sum is finite, so centre the numbers in their row.
             self.sizes = self.sizes._replace(bar_offset=0, number_offset=0)
 
@@ -158,15 +161,17 @@ class _Rows:
         margin = 0.04 * (high - low)
         return Scale(low - margin, high + margin, left, right)
 
-    def body(self) -> Body:
-        has_bars = self.scale is not None
+    def marks(self) -> tuple[list[Mark], float]:
         ids = [f"{name}-{self.t}-{{row}}" for name in (*self.values, "z")]
+        has_bars = self.scale is not None
         bar_ids = [f"z-{self.t}-{{row}}-bar"] if self.sizes.bar_offset and has_bars else []
         marks: list[Mark] = weight_rows.gutter_marks(
             self.rows, ids, up=self.sizes.number_offset, also=bar_ids
         )
-        marks += self.vector("x", "ih", 0)
-        marks += self.vector("h_prev", "hh", VECTOR_HEIGHT + 8)
+        for name, column, y in (("x", "ih", 0), ("h_prev", "hh", VECTOR_HEIGHT + 8)):
+            left = self.lefts[column] - self.sizes.bus
+            marks += self.vector(name, 54.0 if self.narrow else left, y)
+            marks += self.arrows(name, column, left, y)
         for k, name in enumerate(self.values):
             if k:
                 marks += self.operators(name, "+")
@@ -176,14 +181,53 @@ class _Rows:
             marks += self.axis(self.scale)
             for pair, sums in self.partial_sums.items():
                 marks += self.bars(pair, sums, self.scale)
-        return Body(marks, self.rows.bottom + 24, self.sentences(), self.notes(), has_bars=has_bars)
+        return marks, self.rows.bottom + 24
 
-    def vector(self, name: str, column: str, y: float) -> list[Mark]:
-        """A vector at the top, with arrows to its column of products."""
-        left = self.lefts[column] - self.sizes.bus
-        at = 54.0 if self.narrow else left
-        marks = vector(self.subject, name, self.t, at, y, self.space - at)
-        return [*marks, *self.arrows(name, column, left, y)]
+    def vector(self, name: str, x: float, y: float) -> list[Mark]:
+        """A vector as a row of numbers in a frame, with its name at the left.
+
+        A long vector is an excerpt.
+        """
+        values, role, id = self.subject.vector(name, self.t), TERMS[name].role, f"{name}-{self.t}"
+        point = words.Decimals.of(values[:40], 5, decimals(n.value for n in values[:40]))
+        column_width = max(30.0, point.width(words.SMALL) + 8)
+        count, middle = len(values), y + VECTOR_HEIGHT / 2
+        max_columns = int((self.space - x - 4) / column_width)
+        is_complete = count <= min(max_columns, MAX_ELEMENTS)
+        lines = (excerpt(count, max_unfolded=count) if is_complete else short_excerpt(count)).lines
+        frame = Box(
+            x,
+            y,
+            column_width * len(lines) + 4,
+            VECTOR_HEIGHT,
+            radius=4,
+            stroke=role,
+            id=id,
+            term=name,
+            bound=(Node(Ref(name)[self.t, 0]),),
+        )
+        numbers: list[Mark] = []
+        for k, j in enumerate(lines):
+            at, size = x + 2 + (k + 0.5) * column_width, words.SMALL
+            numbers.append(
+                words.operator(at, middle, "…")
+                if isinstance(j, Gap)
+                else point.number(
+                    at, middle, values[j], size=size, max_chars=5, id=f"{id}-{j}", term=name
+                )
+            )
+        label = words.label(
+            x - 6,
+            middle,
+            name,
+            {"tensor": name},
+            numbers,
+            style=words.STRONG,
+            fill=role,
+            anchor="end",
+            term=name,
+        )
+        return [frame, label, *numbers]
 
     def arrows(self, name: str, column: str, x: float, y: float) -> list[Mark]:
         """Arrows from a vector to its products in the bands of all four gates."""
@@ -231,9 +275,8 @@ class _Rows:
 
     def column(self, name: str) -> list[Mark]:
         """The heading and the numbers of a column of addends."""
-        values, middle = self.values[name], self.lefts[name] + self.sizes.cell / 2
         heading = words.label(
-            middle,
+            self.middle(name),
             self.rows.top - 12,
             ADDENDS[name],
             {"tensor": name},
@@ -243,26 +286,33 @@ class _Rows:
             term=name,
             style=words.FINE if self.narrow else words.PLAIN,
         )
-        point = words.Decimals.of(values.values(), self.max_chars)
-        numbers = [
-            point.number(
-                middle,
+        return [heading, *self.numbers(name, self.values[name]).values()]
+
+    def middle(self, name: str) -> float:
+        """The middle of a column."""
+        return self.lefts[name] + self.sizes.cell / 2
+
+    def numbers(self, name: str, values: Values) -> dict[tuple[str, int], Text]:
+        """The numbers of a column of addends or, named z, of sums."""
+        point, is_sum = words.Decimals.of(values.values(), self.max_chars), name == "z"
+        return {
+            (gate, unit): point.number(
+                self.middle(name),
                 self.rows.y(gate, unit) - self.sizes.number_offset,
                 value,
                 size=self.sizes.number,
                 max_chars=self.max_chars,
+                bold=is_sum and self.narrow,
                 id=f"{name}-{self.t}-{self.rows.row(gate, unit)}",
-                term=f"{name} {gate}",
+                term=f"z_{gate}" if is_sum else f"{name} {gate}",
             )
             for (gate, unit), value in values.items()
-        ]
-        return [heading, *numbers]
+        }
 
     def sum_column(self) -> list[Mark]:
         """The heading, the chunks and the numbers of the column of sums."""
-        middle = self.lefts["z"] + self.sizes.cell / 2
         head, _ = words.paragraph(
-            middle,
+            self.middle("z"),
             self.rows.top - 12 - words.LINE / 2,
             sentence("z"),
             40,
@@ -271,26 +321,12 @@ class _Rows:
             fill="ink",
             bold=True,
         )
-        point = words.Decimals.of(self.z.values(), self.max_chars)
-        numbers = [
-            point.number(
-                middle,
-                self.rows.y(gate, unit) - self.sizes.number_offset,
-                value,
-                max_chars=self.max_chars,
-                size=self.sizes.number,
-                bold=self.narrow,
-                id=f"z-{self.t}-{self.rows.row(gate, unit)}",
-                term=f"z_{gate}",
-            )
-            for (gate, unit), value in self.z.items()
-        ]
-        return [*self.chunks(), head, *numbers]
+        numbers = self.numbers("z", self.z)
+        chunks = [] if self.narrow else self.chunks(numbers)
+        return [*chunks, head, *numbers.values()]
 
-    def chunks(self) -> list[Mark]:
+    def chunks(self, numbers: Mapping[tuple[str, int], Text]) -> list[Mark]:
         """A frame around all sums as one tensor, and the name of each quarter."""
-        if self.narrow:
-            return []
         marks: list[Mark] = []
         sizes, rows, x = self.sizes, self.rows, self.lefts["z"]
         for gate in GATES:
@@ -310,7 +346,7 @@ class _Rows:
                     (first + last) / 2,
                     f"z_{{{gate}}}",
                     {"tensor": f"z_{gate}", "gate": gate},
-                    [f"z-{self.t}-{rows.row(gate, unit)}" for unit in self.units],
+                    [numbers[gate, unit] for unit in self.units],
                     "band",
                     fill=paint,
                     style=words.GATE._replace(size=16),
@@ -389,6 +425,18 @@ class _Rows:
             )
         )
         return marks
+
+    def title(self) -> Sentence:
+        return sentence("Every gate reads all of x and h_prev")
+
+    def lead(self) -> Sentence:
+        if self.scale is None:
+            return sentence("Each row is one sum, which ends in z.")
+        biases = ", then both biases" if self.has_bias else ""
+        return sentence(
+            "Each row is one sum. Its bars are what is added, one after the other: "
+            f"first what x says, then what h_prev says{biases}. The last is the sum z."
+        )
 
     def sentences(self) -> list[str]:
         subject, t = self.subject, self.t

@@ -1,7 +1,6 @@
 """One unit: its four rows of weights, every product, the sums and the gates."""
 
-from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +17,7 @@ from ...proof.digits import decimals, text
 from ...scene.marks import Box, Mark, Path, Text, bounds
 from ...scene.terms import GATE_NAMES, TERMS
 from ...scene.theme import tint
-from .parts import VECTOR_HEIGHT, Body
+from .form import NARROWEST_WIDE, VECTOR_HEIGHT, Form
 
 ROW_HEIGHT, ROWS_TOP, VECTOR_TOP = 50.0, 66.0, 36.0
 """In the wide form: the height of a row with a weight above its product, of the
@@ -51,9 +50,14 @@ class Part(NamedTuple):
     visible: Excerpt
 
     @property
+    def names(self) -> list[int | str]:
+        """The columns: the visible elements, then `others` if any are left out."""
+        return [*self.visible.indices, *(["others"] if self.visible.is_folded else [])]
+
+    @property
     def columns(self) -> int:
-        """The number of columns; one for all elements that are left out."""
-        return len(self.visible.indices) + self.visible.is_folded
+        """The number of columns."""
+        return len(self.names)
 
     def label(self, k: int) -> tuple[str, dict[str, object]]:
         """The text of the label of an element, and its key."""
@@ -66,31 +70,30 @@ class Part(NamedTuple):
         return words.Decimals.of(numbers, 6, decimals(n.value for n in numbers))
 
 
-def body(subject: LayerRun, t: int, unit: int, space: float, *, narrow: bool) -> Body:
+def one_unit(subject: LayerRun, width: float, step: int, unit: int) -> Form:
     """The products of one unit, its four sums and its gates."""
-    form = _Columns if narrow else _Rows
-    return form(subject, t, unit, space).body()
+    form = _Columns if width < NARROWEST_WIDE else _Rows
+    return form(subject, width, step, unit)
 
 
-class _Form(ABC):
-    """The parts that both forms share: which products are shown, and the words.
+class _OneUnit(Form):
+    """The four sums of one unit: which products are shown, and the words.
 
     Attributes:
+        unit: The unit.
         gate_rows: Gate -> its row of the weights.
         parts: The products with x and with h_prev.
-        has_bias: Whether biases are added to the products.
         z: Gate -> its sum.
         opened: Gate -> its value.
-        space: The width of the drawing.
     """
 
-    def __init__(self, subject: LayerRun, t: int, unit: int, space: float):
-        self.subject, self.t, self.unit, self.space = subject, t, unit, space
+    def __init__(self, subject: LayerRun, width: float, step: int, unit: int):
+        super().__init__(subject, width, step)
+        self.unit = unit
         self.gate_rows = {gate: subject.weights.row(gate, unit) for gate in GATES}
-        self.has_bias = subject.weights.bias_ih is not None
         self.parts = [self.part("ih", "x"), self.part("hh", "h_prev")]
-        self.z = {gate: subject.vector(f"z_{gate}", t)[unit] for gate in GATES}
-        self.opened = {gate: subject.vector(gate, t)[unit] for gate in GATES}
+        self.z = {gate: subject.vector(f"z_{gate}", self.t)[unit] for gate in GATES}
+        self.opened = {gate: subject.vector(gate, self.t)[unit] for gate in GATES}
 
     def part(self, name: str, vector: str) -> Part:
         """The products with a vector: all if they fit, else the largest."""
@@ -105,9 +108,25 @@ class _Form(ABC):
         visible = Excerpt(count, tuple(sorted(order[: MAX_PRODUCTS - 1].tolist())))
         return Part(name, vector, values, visible)
 
-    @abstractmethod
-    def marks(self) -> tuple[list[Mark], float]:
-        """All marks, and their bottom."""
+    def row_products(self, part: Part, row: int) -> list[Number]:
+        """The visible products of a row, then the sum of the others if there are any."""
+        weights = self.subject.row(f"weight_{part.name}", row)
+        numbers = [weights[k] * part.values[k] for k in part.visible.indices]
+        if part.visible.is_folded:
+            visible = list(part.visible.indices)
+            with np.errstate(all="ignore"):
+                others = np.delete(weights.values * part.values.values, visible).sum()
+            product = weights.of * part.values.of
+            expr = f"({product}).index_fill(0, torch.tensor({visible}), 0).sum()"
+            numbers.append(Number(others, expr, self.subject.steps[self.t].scale))
+        return numbers
+
+    def title(self) -> Sentence:
+        unit = self.unit, str(self.unit)
+        return sentence("Four sums, four gates: every product of unit {}", unit)
+
+    def details(self) -> list[tuple[str, object, str]]:
+        return [*super().details(), ("unit {}", self.unit, str(self.unit))]
 
     def notes(self) -> list[Sentence]:
         folded = [part for part in self.parts if part.visible.is_folded]
@@ -122,18 +141,16 @@ class _Form(ABC):
             )
         ]
 
-    def body(self) -> Body:
-        marks, height = self.marks()
-        sentences = [f"Step {self.subject.step_number(self.t)}, unit {self.unit}"]
-        sentences += map(self.sentence, GATES)
-        return Body(marks, height, sentences, self.notes())
+    def sentences(self) -> list[str]:
+        step = f"Step {self.subject.step_number(self.t)}, unit {self.unit}"
+        return [step, *map(self.sentence, GATES)]
 
     def sentence(self, gate: str) -> str:
         """The sum of a gate in words."""
         row = self.gate_rows[gate]
         added = []
         for part in self.parts:
-            numbers = products(self.subject, self.t, row, part)
+            numbers = self.row_products(part, row)
             for k, product in zip(part.visible.indices, numbers, strict=False):
                 weight = self.subject.parameter(f"weight_{part.name}", row, k)
                 added.append(
@@ -179,25 +196,7 @@ class _Form(ABC):
         )
 
 
-def products(subject: LayerRun, t: int, row: int, part: Part) -> list[Number]:
-    """The visible products of a row, then the sum of the others if there are any."""
-    weights = subject.row(f"weight_{part.name}", row)
-    numbers = [weights[k] * part.values[k] for k in part.visible.indices]
-    if part.visible.is_folded:
-        visible = list(part.visible.indices)
-        with np.errstate(all="ignore"):
-            others = np.delete(weights.values * part.values.values, visible).sum()
-        numbers.append(
-            Number(
-                others,
-                f"({weights.of * part.values.of}).index_fill(0, torch.tensor({visible}), 0).sum()",
-                subject.steps[t].scale,
-            )
-        )
-    return numbers
-
-
-class _Rows(_Form):
+class _Rows(_OneUnit):
     """The wide form: a row of products for each gate, which ends in its value.
 
     Attributes:
@@ -206,13 +205,13 @@ class _Rows(_Form):
         colour_end: The magnitude with the strongest colour.
     """
 
-    def __init__(self, subject: LayerRun, t: int, unit: int, space: float):
-        super().__init__(subject, t, unit, space)
+    def __init__(self, subject: LayerRun, width: float, step: int, unit: int):
+        super().__init__(subject, width, step, unit)
         self.rows = weight_rows.Rows(
             (unit,), subject.weights.hidden_size, top=ROWS_TOP, height=ROW_HEIGHT, gap=6
         )
         count = sum(part.columns for part in self.parts) + (2 if self.has_bias else 0)
-        self.column_width = min(66.0, (space - self.rows.left - ENDS_WIDTH - 16) / count)
+        self.column_width = min(66.0, (self.space - self.rows.left - ENDS_WIDTH - 16) / count)
         self.colour_end = self.largest_weight()
 
     def largest_weight(self) -> float:
@@ -229,6 +228,12 @@ class _Rows(_Form):
         """The middle of a row."""
         return self.rows.y(gate, self.unit)
 
+    def lead(self) -> Sentence:
+        return sentence(
+            "The same x and h_prev meet four rows of weights. Below each weight is its "
+            "product with the value at the top; a row of products and biases adds up to z."
+        )
+
     def notes(self) -> list[Sentence]:
         return [sentence("Blue weights are positive, red ones negative."), *super().notes()]
 
@@ -238,44 +243,28 @@ class _Rows(_Form):
         for part in self.parts:
             marks += self.vector(part, x)
             for gate in GATES:
-                marks += self.products(part, gate, x)
+                marks += [*self.weights(part, gate, x), *self.products(part, gate, x)]
             x += part.columns * self.column_width + 8
         if self.has_bias:
-            marks += self.biases(x)
-            x += 2 * self.column_width
+            for name in ("bias_ih", "bias_hh"):
+                marks += self.biases(name, x)
+                x += self.column_width
         marks += self.row_ends(min(x + 8, self.space - ENDS_WIDTH))
         return marks, self.rows.bottom
 
     def gutter(self) -> list[Mark]:
         """The letter, the bar and the row of each gate, left of its products."""
         marks: list[Mark] = []
-        for gate in GATES:
-            y, row = self.y(gate), self.rows.row(gate, self.unit)
-            paint = TERMS[gate].role
+        for gate, row in self.gate_rows.items():
+            y = self.y(gate)
             ids = [
-                f"weight_ih-{row}-*",
-                f"weight_hh-{row}-*",
-                f"ih-{gate}-*",
-                f"hh-{gate}-*",
-                self.id(f"z_{gate}"),
-                self.id(gate),
+                *(f"weight_{name}-{row}-*" for name in ("ih", "hh")),
+                *(f"{name}-{gate}-*" for name in ("ih", "hh")),
+                *(self.id(name) for name in (f"z_{gate}", gate)),
             ]
             marks += [
-                words.label(
-                    6,
-                    y,
-                    gate,
-                    {"gate": gate},
-                    ids,
-                    "band",
-                    style=words.GATE,
-                    fill=paint,
-                    anchor="middle",
-                    term=gate,
-                ),
-                Box(
-                    14, y - ROW_HEIGHT / 2 + 2, 3, ROW_HEIGHT - 4, radius=1.5, fill=paint, term=gate
-                ),
+                weight_rows.gate_letter(gate, y, ids),
+                weight_rows.gate_bar(gate, 14, y - ROW_HEIGHT / 2 + 2, ROW_HEIGHT - 4),
                 words.label(
                     self.rows.left - 5,
                     y,
@@ -291,60 +280,26 @@ class _Rows(_Form):
 
     def vector(self, part: Part, x: float) -> list[Mark]:
         """The vector of a part, above its products."""
-        name, vector, width = part.name, part.vector, self.column_width
-        span = len(part.visible.indices) * width - 2
-        middle_y, role = VECTOR_TOP + VECTOR_HEIGHT / 2, TERMS[vector].role
-        marks: list[Mark] = [
-            words.label(
-                x + span / 2,
-                8,
-                vector,
-                {"tensor": vector},
-                [f"{vector}-{self.t}-*"],
-                "column",
-                anchor="middle",
-                style=words.STRONG,
-                fill=role,
-                term=vector,
-            )
+        width, vector = self.column_width, part.vector
+        elements = [
+            self.element(part, k, x + c * width) for c, k in enumerate(part.visible.indices)
         ]
-        for column, k in enumerate(part.visible.indices):
-            middle = x + (column + 0.5) * width - 1
-            id, (label, key) = f"{vector}-{self.t}-{k}", part.label(k)
-            marks += [
-                words.label(
-                    middle,
-                    25,
-                    label,
-                    key,
-                    [id, f"weight_{name}-*-{k}", f"{name}-*-{k}"],
-                    "column",
-                    style=words.FINE_CODE,
-                    anchor="middle",
-                ),
-                Box(
-                    x + column * width,
-                    VECTOR_TOP,
-                    width - 2,
-                    VECTOR_HEIGHT,
-                    radius=4,
-                    stroke=role,
-                    term=vector,
-                ),
-                part.decimals.number(
-                    middle,
-                    middle_y,
-                    part.values[k],
-                    size=words.SMALL,
-                    max_chars=6,
-                    id=id,
-                    term=vector,
-                ),
-            ]
+        name = words.label(
+            x + (len(elements) * width - 2) / 2,
+            8,
+            vector,
+            {"tensor": vector},
+            [number for *_, number in elements],
+            anchor="middle",
+            style=words.STRONG,
+            fill=TERMS[vector].role,
+            term=vector,
+        )
+        marks: list[Mark] = [name, *(mark for element in elements for mark in element)]
         if part.visible.is_folded:
             more, _ = words.paragraph(
                 x + (part.columns - 0.5) * width - 1,
-                middle_y - words.LINE,
+                VECTOR_TOP + VECTOR_HEIGHT / 2 - words.LINE,
                 self.left_out(part),
                 width - 14,
                 size=words.SMALL,
@@ -353,21 +308,57 @@ class _Rows(_Form):
             marks.append(more)
         return marks
 
-    def products(self, part: Part, gate: str, x: float) -> list[Mark]:
-        """The weights of a row on coloured cells, and each product below."""
-        name, row, y = part.name, self.rows.row(gate, self.unit), self.y(gate)
-        weights = [self.subject.parameter(f"weight_{name}", row, k) for k in part.visible.indices]
-        numbers = products(self.subject, self.t, row, part)
-        weight_point, point = words.Decimals.of(weights, 5), words.Decimals.of(numbers, 5)
+    def element(self, part: Part, k: int, left: float) -> tuple[Text, Box, Text]:
+        """The name, the frame and the number of an element of a vector."""
+        middle, id, vector = (
+            left + 0.5 * self.column_width - 1,
+            f"{part.vector}-{self.t}-{k}",
+            part.vector,
+        )
+        content, names = part.label(k)
+        label = words.label(
+            middle,
+            25,
+            content,
+            names,
+            [id, f"weight_{part.name}-*-{k}", f"{part.name}-*-{k}"],
+            "column",
+            style=words.FINE_CODE,
+            anchor="middle",
+        )
+        frame = Box(
+            left,
+            VECTOR_TOP,
+            self.column_width - 2,
+            VECTOR_HEIGHT,
+            radius=4,
+            stroke=TERMS[vector].role,
+            term=vector,
+        )
+        number = part.decimals.number(
+            middle,
+            VECTOR_TOP + VECTOR_HEIGHT / 2,
+            part.values[k],
+            size=words.SMALL,
+            max_chars=6,
+            id=id,
+            term=vector,
+        )
+        return label, frame, number
+
+    def weights(self, part: Part, gate: str, x: float) -> list[Mark]:
+        """The weights of a row on coloured cells."""
+        name, row, top = f"weight_{part.name}", self.gate_rows[gate], self.y(gate) - ROW_HEIGHT / 2
+        weights = [self.subject.parameter(name, row, k) for k in part.visible.indices]
+        point, term = words.Decimals.of(weights, 5), f"{name} {gate}"
         marks: list[Mark] = []
         for column, (k, weight) in enumerate(zip(part.visible.indices, weights, strict=True)):
-            left = x + column * self.column_width
-            id, term = f"weight_{name}-{row}-{k}", f"weight_{name} {gate}"
+            left, id = x + column * self.column_width, f"{name}-{row}-{k}"
             marks += [
-                self.cell(left, y - ROW_HEIGHT / 2 + 2, weight, id, term),
-                weight_point.number(
+                self.cell(left, top + 2, weight, id, term),
+                point.number(
                     left + self.column_width / 2 - 1,
-                    y - ROW_HEIGHT / 2 + 13,
+                    top + 13,
                     weight,
                     size=words.SMALL,
                     max_chars=5,
@@ -375,22 +366,24 @@ class _Rows(_Form):
                     term=term,
                 ),
             ]
-        names: list[int | str] = [*part.visible.indices]
-        if part.visible.is_folded:
-            names.append("others")
-        marks += [
+        return marks
+
+    def products(self, part: Part, gate: str, x: float) -> list[Mark]:
+        """The product of each weight of a row, below it."""
+        numbers = self.row_products(part, self.gate_rows[gate])
+        point = words.Decimals.of(numbers, 5)
+        return [
             point.number(
                 x + (column + 0.5) * self.column_width - 1,
-                y + 10,
+                self.y(gate) + 10,
                 product,
                 size=words.SMALL,
                 max_chars=5,
-                id=f"{name}-{gate}-{k}",
-                term=f"{name} {gate}",
+                id=f"{part.name}-{gate}-{k}",
+                term=f"{part.name} {gate}",
             )
-            for column, (k, product) in enumerate(zip(names, numbers, strict=True))
+            for column, (k, product) in enumerate(zip(part.names, numbers, strict=True))
         ]
-        return marks
 
     def cell(self, left: float, top: float, weight: Number, id: str, term: str) -> Box:
         """The coloured cell of a weight or a bias."""
@@ -406,39 +399,30 @@ class _Rows(_Form):
             bound=(Shade(weight.expr, self.colour_end),),
         )
 
-    def biases(self, x: float) -> list[Mark]:
-        """Two columns of biases, at the height of the products they are added to."""
-        marks: list[Mark] = []
-        for k, name in enumerate(("bias_ih", "bias_hh")):
-            left = x + k * self.column_width
-            middle = left + self.column_width / 2 - 1
-            ids = {gate: f"{name}-{self.rows.row(gate, self.unit)}" for gate in GATES}
-            values = {
-                gate: self.subject.parameter(name, self.rows.row(gate, self.unit)) for gate in GATES
-            }
-            point = words.Decimals.of(values.values(), 5)
-            marks.append(
-                words.label(
-                    middle,
-                    VECTOR_TOP + VECTOR_HEIGHT / 2,
-                    TERMS[name].symbol,
-                    {"tensor": name},
-                    [f"{name}-*"],
-                    "column",
-                    anchor="middle",
-                    style=words.STRONG,
-                    term=name,
-                )
+    def biases(self, name: str, left: float) -> list[Mark]:
+        """A column of biases, at the height of the products they are added to."""
+        middle = left + self.column_width / 2 - 1
+        values = {gate: self.subject.parameter(name, row) for gate, row in self.gate_rows.items()}
+        point = words.Decimals.of(values.values(), 5)
+        cells: list[Mark] = []
+        numbers: list[Mark] = []
+        for gate, value in values.items():
+            y, id, term = self.y(gate), f"{name}-{self.gate_rows[gate]}", f"{name} {gate}"
+            cells.append(self.cell(left, y + ROW_HEIGHT / 2 - 26, value, id, term))
+            numbers.append(
+                point.number(middle, y + 10, value, size=words.SMALL, max_chars=5, id=id, term=term)
             )
-            for gate, value in values.items():
-                y, id, term = self.y(gate), ids[gate], f"{name} {gate}"
-                marks += [
-                    self.cell(left, y + ROW_HEIGHT / 2 - 26, value, id, term),
-                    point.number(
-                        middle, y + 10, value, size=words.SMALL, max_chars=5, id=id, term=term
-                    ),
-                ]
-        return marks
+        heading = words.label(
+            middle,
+            VECTOR_TOP + VECTOR_HEIGHT / 2,
+            TERMS[name].symbol,
+            {"tensor": name},
+            numbers,
+            anchor="middle",
+            style=words.STRONG,
+            term=name,
+        )
+        return [heading, *(mark for pair in zip(cells, numbers, strict=True) for mark in pair)]
 
     def row_ends(self, x: float) -> list[Mark]:
         """The sum of each row, its activation curve, and its gate."""
@@ -457,15 +441,6 @@ class _Rows(_Form):
         point = words.Decimals.of(self.z.values(), 6)
         for gate, z in self.z.items():
             y = self.y(gate) + 10
-            box = Box(
-                gate_left + 2,
-                y - 13,
-                GATE_WIDTH - 2,
-                26,
-                radius=4,
-                fill=tint(TERMS[gate].role),
-                term=gate,
-            )
             marks += [
                 words.operator(x + 8, y, "="),
                 point.number(
@@ -478,32 +453,45 @@ class _Rows(_Form):
                     term=f"z_{gate}",
                 ),
                 *self.activation(gate, x + SUM_WIDTH + 6, y),
-                box,
-                words.number(
-                    gate_left + GATE_WIDTH / 2 + 1,
-                    y,
-                    self.opened[gate],
-                    size=words.NUMBER,
-                    max_chars=5,
-                    bold=True,
-                    id=self.id(gate),
-                    term=gate,
-                ),
+                *self.gate(gate, gate_left, y),
             ]
         return marks
 
+    def gate(self, gate: str, left: float, y: float) -> list[Mark]:
+        """The value of a gate in its box."""
+        fill = tint(TERMS[gate].role)
+        return [
+            Box(left + 2, y - 13, GATE_WIDTH - 2, 26, radius=4, fill=fill, term=gate),
+            words.number(
+                left + GATE_WIDTH / 2 + 1,
+                y,
+                self.opened[gate],
+                size=words.NUMBER,
+                max_chars=5,
+                bold=True,
+                id=self.id(gate),
+                term=gate,
+            ),
+        ]
 
-class _Columns(_Form):
+
+class _Columns(_OneUnit):
     """The narrow form: a column of products for each gate, added up downwards.
 
     Attributes:
         middles: Gate -> the middle of its column.
     """
 
-    def __init__(self, subject: LayerRun, t: int, unit: int, space: float):
-        super().__init__(subject, t, unit, space)
-        width = (space - 84) / 4
-        self.middles = {gate: 92.0 + (k + 0.5) * width for k, gate in enumerate(GATES)}
+    def __init__(self, subject: LayerRun, width: float, step: int, unit: int):
+        super().__init__(subject, width, step, unit)
+        column_width = (self.space - 84) / 4
+        self.middles = {gate: 92.0 + (k + 0.5) * column_width for k, gate in enumerate(GATES)}
+
+    def lead(self) -> Sentence:
+        return sentence(
+            "The same x and h_prev meet four rows of weights. Each column of products and "
+            "biases adds up to z."
+        )
 
     def marks(self) -> tuple[list[Mark], float]:
         marks: list[Mark] = []
@@ -524,64 +512,47 @@ class _Columns(_Form):
 
     def products(self, part: Part, y: float) -> tuple[list[Mark], float]:
         """A line for each visible element of a vector, and their bottom."""
-        numbers = {
-            gate: products(self.subject, self.t, row, part) for gate, row in self.gate_rows.items()
-        }
+        numbers = [self.row_products(part, row) for row in self.gate_rows.values()]
         marks: list[Mark] = []
-        for line in range(part.columns):
-            k = (*part.visible.indices, "others")[line]
-            ids = {gate: f"{part.name}-{gate}-{k}" for gate in GATES}
-            if isinstance(k, int):
-                id, (label, key) = f"{part.vector}-{self.t}-{k}", part.label(k)
-                marks += [
-                    words.label(
-                        0, y, label, key, [id, *ids.values()], "row", style=words.FINE_CODE
-                    ),
-                    part.decimals.number(
-                        66,
-                        y,
-                        part.values[k],
-                        size=words.SMALL,
-                        max_chars=6,
-                        id=id,
-                        term=part.vector,
-                    ),
-                ]
-            else:
-                more, _ = words.paragraph(
-                    0,
-                    y - words.LINE * words.SMALL / words.NOTE / 2,
-                    self.left_out(part),
-                    80,
-                    size=words.SMALL,
-                )
-                marks.append(more)
-            addends = {gate: gate_numbers[line] for gate, gate_numbers in numbers.items()}
-            marks += self.line(addends, y, ids, part.name)
+        for k, *line in zip(part.names, *numbers, strict=True):
+            ids = [f"{part.name}-{gate}-{k}" for gate in GATES]
+            products = self.line(line, y, ids, part.name)
+            marks += [*self.element(part, k, y, products), *products]
             y += LINE_PITCH
         return marks, y
 
+    def element(self, part: Part, k: int | str, y: float, products: Sequence[Mark]) -> list[Mark]:
+        """An element of a vector, left of its products; or how many are left out."""
+        if isinstance(k, str):
+            top = y - words.LINE * words.SMALL / words.NOTE / 2
+            more, _ = words.paragraph(0, top, self.left_out(part), 80, size=words.SMALL)
+            return [more]
+        number = part.decimals.number(
+            66,
+            y,
+            part.values[k],
+            size=words.SMALL,
+            max_chars=6,
+            id=f"{part.vector}-{self.t}-{k}",
+            term=part.vector,
+        )
+        label = words.label(0, y, *part.label(k), [number, *products], style=words.FINE_CODE)
+        return [label, number]
+
     def biases(self, name: str, y: float) -> list[Mark]:
         """A line with the bias of each gate."""
-        numbers = {gate: self.subject.parameter(name, row) for gate, row in self.gate_rows.items()}
-        ids = {gate: f"{name}-{row}" for gate, row in self.gate_rows.items()}
-        label = words.label(
-            0,
-            y,
-            TERMS[name].symbol,
-            {"tensor": name},
-            [*ids.values()],
-            "row",
-            style=words.FINE,
-            term=name,
-        )
-        return [label, *self.line(numbers, y, ids, name)]
+        values = [self.subject.parameter(name, row) for row in self.gate_rows.values()]
+        ids = [f"{name}-{row}" for row in self.gate_rows.values()]
+        numbers = self.line(values, y, ids, name)
+        symbol, names = TERMS[name].symbol, {"tensor": name}
+        label = words.label(0, y, symbol, names, numbers, style=words.FINE, term=name)
+        return [label, *numbers]
 
     def line(
-        self, numbers: Mapping[str, Number], y: float, ids: Mapping[str, str], term: str
+        self, numbers: Sequence[Number], y: float, ids: Sequence[str], term: str
     ) -> list[Mark]:
         """A line with one addend for each gate."""
-        point = words.Decimals.of(numbers.values(), 5)
+        point = words.Decimals.of(numbers, 5)
         return [
             point.number(
                 self.middles[gate],
@@ -589,10 +560,10 @@ class _Columns(_Form):
                 number,
                 size=words.SMALL,
                 max_chars=5,
-                id=ids[gate],
+                id=id,
                 term=f"{term} {gate}",
             )
-            for gate, number in numbers.items()
+            for gate, number, id in zip(GATES, numbers, ids, strict=True)
         ]
 
     def headings(self) -> list[Mark]:

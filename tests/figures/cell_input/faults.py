@@ -1,8 +1,9 @@
 """Deliberate faults of `cell-input`, which its tests must find."""
 
-from lstm_figs.figures.cell_input import addend_bars, products
-from lstm_figs.layout.motifs import weight_rows
+from lstm_figs.figures.cell_input.addend_bars import _AllUnits
+from lstm_figs.figures.cell_input.products import _OneUnit
 from lstm_figs.model.reference import Number
+from lstm_figs.model.tensors import Weights
 from lstm_figs.proof.bindings import Flow
 from tests.binding.breaking import Fault, labelled, letters_exchanged, wrapped
 
@@ -27,16 +28,16 @@ def arrows_of_another(arrows, *arguments):
     ]
 
 
-def products_turned(products, subject, t, row, part):
+def products_turned(products, self, part, row):
     """Multiply each weight by the value next to its own, in the proof too."""
-    right = products(subject, t, row, part)
+    right = products(self, part, row)
     count = len(right)
     turned = []
     for k, product in enumerate(right):
         weight, _, _ = product.expr.partition(" * ")
         other = right[(k + 1) % count].expr.partition(" * ")[2]
-        value = subject.parameter(f"weight_{part.name}", row, k).value
-        factor = subject.vector(part.vector, t)[(k + 1) % count].value
+        value = self.subject.parameter(f"weight_{part.name}", row, k).value
+        factor = self.subject.vector(part.vector, self.t)[(k + 1) % count].value
         turned.append(Number(value * factor, f"{weight} * {other}"))
     return turned
 
@@ -47,20 +48,20 @@ def other_unit(row, self, gate, unit):
 
 FAULTS = {
     "an addend that ends elsewhere": Fault(
-        ["cell-input"], wrapped(addend_bars._Rows, "bars", bars_of_another), "reaches from"
+        ["cell-input"], wrapped(_AllUnits, "bars", bars_of_another), "reaches from"
     ),
     "a vector that is said to make the products of the other": Fault(
         ["cell-input"],
-        wrapped(addend_bars._Rows, "arrows", arrows_of_another),
+        wrapped(_AllUnits, "arrows", arrows_of_another),
         "ends .* from|is not made of",
         (720,),
     ),
     "sums of another gate": Fault(["cell-input"], labelled(letters_exchanged), "says the gate"),
     "a product with another value": Fault(
-        ["cell-input unit=0"], wrapped(products, "products", products_turned), "do not meet"
+        ["cell-input unit=0"], wrapped(_OneUnit, "row_products", products_turned), "do not meet"
     ),
     "rows of another unit": Fault(
-        ["cell-input unit=0"], wrapped(weight_rows.Rows, "row", other_unit), "has row=", (720,)
+        ["cell-input unit=0"], wrapped(Weights, "row", other_unit), "has row=", (720,)
     ),
 }
 
