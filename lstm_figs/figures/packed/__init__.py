@@ -92,8 +92,7 @@ def _description(packing: Packing, printed: bool) -> str:
         noun = "sequence" if packing.count == 1 else "sequences"
         words.append(f"data is of {noun} {_all_numbers(owners)}")
     else:
-        data = [packing.data(j) for j in range(packing.data_shape[0])]
-        words = [f"lengths {number_list(packing.field('lengths'))}", f"data {number_list(data)}"]
+        words = [f"{name} {number_list(packing.values(name))}" for name in ("lengths", "data")]
     updates = "cell update" if int(packed.value) == 1 else "cell updates"
     words += [
         *(

@@ -1,11 +1,13 @@
 """Sequences as bars, for batches that are too large to print."""
 
+from dataclasses import dataclass
+
 from ...layout import styles, words
 from ...layout.blocks import Block, block_column, block_row, framed_block, text_block
 from ...model.reference import Ref
 from ...proof.bindings import Length, Scale, sentence
 from ...scene.marks import Box, Mark
-from .fields import are_distinct, fields, tones, updates_of
+from .fields import fields, tones, updates_of
 from .packing import Packing
 
 BARS_HEIGHT = 160.0
@@ -16,7 +18,7 @@ def bars(packing: Packing, space: float) -> Block:
     """Draw the sequences unsorted and sorted by length, with the fields below."""
     is_wide = space > 400
     width = (space - 32) / 2 if is_wide else space
-    orders = [_ordered(packing, width, ordered=ordered) for ordered in (False, True)]
+    orders = [_Bars(packing, width, is_sorted).block() for is_sorted in (False, True)]
     pad = 14.0 if is_wide else 10.0
     names = ("data", "batch_sizes", "sorted_indices", "unsorted_indices")
     inside = fields(packing, names, space - 2 * pad)
@@ -29,55 +31,60 @@ def bars(packing: Packing, space: float) -> Block:
     )
 
 
-def _ordered(packing: Packing, width: float, *, ordered: bool) -> Block:
-    """Draw the sequences as bars, unsorted or sorted by length."""
-    name = "sorted by length" if ordered else "padded"
-    title = text_block(sentence(name), width, fill="ink", bold=True)
-    pitch, are_few = BARS_HEIGHT / packing.count, are_distinct(packing)
-    left = 16.0 if are_few else 0.0
-    scale = Scale(0, packing.steps, left, width)
-    marks: list[Mark] = []
-    if not ordered:
-        marks.append(
-            Box(
-                left,
-                0,
-                width - left,
-                BARS_HEIGHT,
-                fill="panel",
-                stroke="rule",
-                dash=styles.CELL.back.dash,
-            )
+@dataclass(frozen=True)
+class _Bars:
+    """The sequences as bars, unsorted or sorted by length.
+
+    Attributes:
+        packing: The batch.
+        width: The width of the longest bar and of the numbers at its left.
+        is_sorted: Whether the sequences are sorted by length.
+    """
+
+    packing: Packing
+    width: float
+    is_sorted: bool
+
+    @property
+    def left(self) -> float:
+        """The left of the bars."""
+        return 16.0 if self.packing.is_small else 0.0
+
+    def block(self) -> Block:
+        name, count = ("sorted by length" if self.is_sorted else "padded"), self.packing.count
+        padded, packed = self.packing.updates
+        title = text_block(sentence(name), self.width, fill="ink", bold=True)
+        marks: list[Mark] = []
+        if not self.is_sorted:
+            dash, width = styles.CELL.back.dash, self.width - self.left
+            plane = Box(self.left, 0, width, BARS_HEIGHT, fill="panel", stroke="rule", dash=dash)
+            marks.append(plane)
+        for place in range(count):
+            marks += self.bar(place)
+        updates, _ = words.paragraph(
+            0, BARS_HEIGHT + 4, updates_of(packed if self.is_sorted else padded), self.width
         )
-    for place in range(packing.count):
-        sequence = packing.order[place] if ordered else place
-        index = Ref("packed.sorted_indices")[place] if ordered else place
-        id = f"{name.split()[0]}-{place}"
-        if are_few:
-            marks.append(
-                words.label(
-                    0,
-                    (place + 0.425) * pitch,
-                    str(sequence),
-                    {"sample": sequence},
-                    [id],
-                    "row",
-                    style=words.FINE,
-                )
-            )
-        marks.append(
-            Box(
-                left,
-                place * pitch,
-                scale(packing.lengths[sequence]) - left,
-                pitch * 0.85,
-                fill=tones(sequence)[0] if are_few else "ink:35",
-                stroke="muted" if are_few else None,
-                id=id,
-                bound=(Length(f"lengths[{index}]", "width", scale),),
-            )
+        return block_column([title, Block(self.width, BARS_HEIGHT + 22, (*marks, updates))], 6)
+
+    def bar(self, place: int) -> list[Mark]:
+        """A sequence as long as it has steps, with its number if there are few."""
+        packing, are_few = self.packing, self.packing.is_small
+        sequence, index, id = place, str(place), f"padded-{place}"
+        if self.is_sorted:
+            sequence, id = packing.order[place], f"sorted-{place}"
+            index = str(Ref("packed.sorted_indices")[place])
+        pitch, scale = BARS_HEIGHT / packing.count, Scale(0, packing.steps, self.left, self.width)
+        bar = Box(
+            self.left,
+            place * pitch,
+            scale(packing.lengths[sequence]) - self.left,
+            pitch * 0.85,
+            fill=tones(sequence)[0] if are_few else "ink:35",
+            stroke="muted" if are_few else None,
+            id=id,
+            bound=(Length(f"lengths[{index}]", "width", scale),),
         )
-    padded, packed = packing.updates
-    count = packed if ordered else padded
-    updates = words.paragraph(0, BARS_HEIGHT + 4, updates_of(count), width)
-    return block_column([title, Block(width, BARS_HEIGHT + 22, (*marks, updates[0]))], 6)
+        if not are_few:
+            return [bar]
+        y, names = (place + 0.425) * pitch, {"sample": sequence}
+        return [words.label(0, y, str(sequence), names, [bar], style=words.FINE), bar]

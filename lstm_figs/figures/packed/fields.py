@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ...layout import words
 from ...layout.blocks import Block, block_column, block_row
-from ...layout.excerpts import MAX_UNFOLDED, Gap, excerpt
+from ...layout.excerpts import Gap, excerpt
 from ...model.reference import Number
 from ...proof import digits
 from ...proof.bindings import Sentence, sentence
@@ -31,11 +31,6 @@ def updates_of(count: Number) -> Sentence:
     return sentence(f"{{}} {noun}", (updates, f"{count.expr}.item()"))
 
 
-def are_distinct(packing: Packing) -> bool:
-    """Return whether there are few enough sequences to tell them apart by fill."""
-    return packing.count <= MAX_UNFOLDED
-
-
 def fields(packing: Packing, names: Sequence[str], space: float, left: float = 0) -> Block:
     """Draw fields side by side if they fit, else one below the other.
 
@@ -56,35 +51,25 @@ def fields(packing: Packing, names: Sequence[str], space: float, left: float = 0
 
 def _line(packing: Packing, name: str, left: float) -> Block:
     """Draw a field; long fields are cut to an excerpt."""
-    values = values_of(packing, name)
+    values = packing.values(name)
     selection = excerpt(len(values))
-    chosen = selection.of(values)
-    places = digits.decimals(n.value for n in chosen)
-    cell_width = max(28.0, _longest(chosen, places) * CHARACTER + 8)
+    visible = selection.of(values)
+    places = digits.decimals(n.value for n in visible)
+    longest = max(len(words.number_text(n, places, 6)) for n in visible)
+    cell_width = max(28.0, longest * CHARACTER + 8)
     top = 0.0 if left else 20.0
     x, y = left, top + 11
-    marks: list[Mark] = [
-        words.label(
-            0,
-            y if left else 9,
-            name,
-            {"tensor": name if name == "lengths" else f"packed.{name}"},
-            [f"{name}-*"],
-            "row" if left else "block",
-            style=words.CODE,
-            fill="ink",
-        )
-    ]
+    cells: list[Mark] = []
     for line in selection.lines:
         if isinstance(line, Gap):
-            marks.append(words.operator(x + 14, y, "…"))
+            cells.append(words.operator(x + 14, y, "…"))
             x += 30
             continue
         fill, ink, stroke = "panel", "ink", "rule"
-        if name == "sorted_indices" and are_distinct(packing):
+        if name == "sorted_indices" and packing.is_small:
             fill, ink = tones(int(values[line].value))
             stroke = "muted"
-        marks += [
+        cells += [
             Box(x, top, cell_width, 22, radius=3, fill=fill, stroke=stroke),
             words.number(
                 x + cell_width / 2,
@@ -99,16 +84,15 @@ def _line(packing: Packing, name: str, left: float) -> Block:
             ),
         ]
         x += cell_width + 2
-    named = 0 if left else width(name, words.LABEL, mono=True)
-    return Block(max(x, named), top + 22, tuple(marks))
-
-
-def values_of(packing: Packing, name: str) -> Sequence[Number]:
-    """Return the numbers of a field."""
-    if name == "data":
-        return [packing.data(j) for j in range(packing.data_shape[0])]
-    return packing.field(name)
-
-
-def _longest(values: Sequence[Number], places: int) -> int:
-    return max(len(words.number_text(n, places, 6)) for n in values)
+    tensor = name if name == "lengths" else f"packed.{name}"
+    label = words.label(
+        0,
+        y if left else 9,
+        name,
+        {"tensor": tensor},
+        cells,
+        "row" if left else "block",
+        style=words.CODE,
+        fill="ink",
+    )
+    return Block(x if left else max(x, label.width), top + 22, (label, *cells))

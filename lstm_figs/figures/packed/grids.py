@@ -138,7 +138,7 @@ class _Grids:
         marks: list[Mark] = [
             *self._padded(),
             *self._sorted(top),
-            *self._rows(top),
+            *self._row_arrows(top),
             *self._column_arrows(top, frame),
             *(shift(mark, 0, frame) for mark in self._data()),
         ]
@@ -184,7 +184,7 @@ class _Grids:
             ),
         ]
 
-    def _above(self, x: float, y: float, title: Sentence, updates: Number) -> list[Mark]:
+    def _heading(self, x: float, y: float, title: Sentence, updates: Number) -> list[Mark]:
         """Draw a title, and the number of cell updates."""
         name, _ = words.paragraph(x, y, title, 200, fill="ink", bold=True)
         count = updates_of(updates)
@@ -213,7 +213,7 @@ class _Grids:
         packing = self.packing
         lefts = [GUTTER_WIDTH + t * self.pitch for t in range(packing.steps)]
         padded, _ = packing.updates
-        marks = self._above(GUTTER_WIDTH, 0, sentence("padded"), padded)
+        marks = self._heading(GUTTER_WIDTH, 0, sentence("padded"), padded)
         marks.append(_step_word(STEPS_HEIGHT - 10))
         marks += self._steps(lefts, 0, "padded")
         for n, length in enumerate(packing.lengths):
@@ -258,17 +258,15 @@ class _Grids:
         packing, lefts = self.packing, self._columns()
         _, packed = packing.updates
         start = lefts[0]
-        marks = self._above(start, top, sentence("sorted by length"), packed)
-        worded_count = all(b - a >= STEP_WORD_WIDTH for a, b in pairwise(lefts))
-        starts_in_gutter = start < GUTTER_WIDTH
-        if not worded_count and not self.is_side_by_side and not starts_in_gutter:
+        marks = self._heading(start, top, sentence("sorted by length"), packed)
+        worded_count = 0
+        if all(b - a >= STEP_WORD_WIDTH for a, b in pairwise(lefts)):
+            worded_count = len(lefts)
+        elif start < GUTTER_WIDTH:
+            worded_count = 1
+        elif not self.is_side_by_side:
             marks.append(_step_word(top + STEPS_HEIGHT - 10))
-        marks += self._steps(
-            lefts,
-            top,
-            "ordered",
-            worded_count=len(lefts) if worded_count else int(starts_in_gutter),
-        )
+        marks += self._steps(lefts, top, "ordered", worded_count=worded_count)
         for k, n in enumerate(packing.order):
             y = top + STEPS_HEIGHT + k * self.pitch
             middle, length = y + self.cell / 2, packing.lengths[n]
@@ -294,7 +292,7 @@ class _Grids:
                 )
         return marks
 
-    def _rows(self, top: float) -> list[Mark]:
+    def _row_arrows(self, top: float) -> list[Mark]:
         """Draw arrows from the padded rows to the sorted ones."""
         if not self.is_side_by_side:
             return []
@@ -333,46 +331,41 @@ class _Grids:
         return marks
 
     def _data(self) -> list[Mark]:
-        """Draw data, with the number of the sequence in each cell, and the batch sizes."""
-        marks: list[Mark] = []
-        sizes, j = self.packing.field("batch_sizes"), 0
-        for t, (x, width, line) in enumerate(self.groups):
-            y = self.line_top(line)
-            if not self.fits_one_line:
-                size = self.packing.batch_sizes[t]
-                marks.append(
-                    words.label(
-                        x + width / 2,
-                        y - 10,
-                        f"step {t + 1}",
-                        {"step": t + 1},
-                        [*(f"data-{j + k}" for k in range(size)), f"batch_sizes-{t}"],
-                        "column",
-                        style=words.FINE,
-                        anchor="middle",
-                    )
-                )
-            for k in range(self.packing.batch_sizes[t]):
-                marks += self._cell(
-                    x + k * self.pitch,
-                    y,
-                    self.packing.data(j),
-                    self.packing.data_number(j),
-                    f"data-{j}",
-                )
-                j += 1
-            marks += [
-                _bracket(x, width, y + self.cell + 4),
-                words.number(
-                    x + width / 2,
-                    y + self.cell + self.sizes_offset(line),
-                    sizes[t],
-                    places=0,
-                    id=f"batch_sizes-{t}",
-                    term="x",
-                ),
-            ]
+        """Draw data and the batch sizes, with their names."""
+        marks = [mark for t in range(len(self.groups)) for mark in self._step_data(t)]
         return marks + (self._side_names() if self.has_side_names else self._top_names())
+
+    def _step_data(self, t: int) -> list[Mark]:
+        """Draw a step of data, with the number of the sequence in each cell, and its size."""
+        (x, width, line), sizes = self.groups[t], self.packing.batch_sizes
+        y, first, marks = self.line_top(line), sum(sizes[:t]), []
+        numbers: list[Mark] = []
+        for k in range(sizes[t]):
+            value, sequence = self.packing.data(first + k), self.packing.data_number(first + k)
+            cell, number = self._cell(x + k * self.pitch, y, value, sequence, f"data-{first + k}")
+            marks += [cell, number]
+            numbers.append(number)
+        size = words.number(
+            x + width / 2,
+            y + self.cell + self.sizes_offset(line),
+            self.packing.field("batch_sizes")[t],
+            places=0,
+            id=f"batch_sizes-{t}",
+            term="x",
+        )
+        marks += [_bracket(x, width, y + self.cell + 4), size]
+        if self.fits_one_line:
+            return marks
+        step = words.label(
+            x + width / 2,
+            y - 10,
+            f"step {t + 1}",
+            {"step": t + 1},
+            [*numbers, size],
+            style=words.FINE,
+            anchor="middle",
+        )
+        return [step, *marks]
 
     def _side_names(self) -> list[Mark]:
         """Draw the title of the frame, and the names of data and batch sizes at the left."""

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from ...errors import BeyondLimit
+from ...layout.excerpts import MAX_UNFOLDED
 from ...model.layer_run import LayerRun
 from ...model.reference import Number, Ref, Vector
 from ...model.tensors import Array
@@ -45,6 +46,11 @@ class Packing:
     def count(self) -> int:
         """The number of sequences."""
         return len(self.lengths)
+
+    @property
+    def is_small(self) -> bool:
+        """Whether there are few enough sequences to tell them apart by fill."""
+        return self.count <= MAX_UNFOLDED
 
     @property
     def steps(self) -> int:
@@ -109,6 +115,12 @@ class Packing:
         }
         tensor = name if name == "lengths" else f"packed.{name}"
         return Vector(np.array(values[name], np.int64), Ref(tensor))
+
+    def values(self, name: str) -> Sequence[Number]:
+        """Return the numbers of a field, or the first feature of the packed data."""
+        if name == "data":
+            return [self.data(j) for j in range(self.data_shape[0])]
+        return self.field(name)
 
     @property
     def updates(self) -> tuple[Number, Number]:

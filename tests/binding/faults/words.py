@@ -24,10 +24,10 @@ def rows_exchanged(sentence, template, *values, **more):
     return sentence(ROWS.get(template, template), *values, **more)
 
 
-def counts_exchanged(above, self, x, y, title, updates):
+def counts_exchanged(heading, self, x, y, title, updates):
     """Exchange the numbers of cell runs with and without packing."""
     other = next(u for u in self.packing.updates if u.expr != updates.expr)
-    return above(self, x, y, title, other)
+    return heading(self, x, y, title, other)
 
 
 def always_true(sentence, template, *values, claim=""):
@@ -56,7 +56,7 @@ FAULTS = {
         (720,),
     ),
     "two counts, each at the other's title": Fault(
-        ("packed",), wrapped(_Grids, "_above", counts_exchanged), "is not in templates.txt"
+        ("packed",), wrapped(_Grids, "_heading", counts_exchanged), "is not in templates.txt"
     ),
     "units that are left out without a word": Fault(
         ("cell", "data-flow", "unrolled"),
