@@ -599,8 +599,8 @@ NAMED_FAULTS = (
         "another axis is marked than that which does not fit",
         "",
         "lstm_figs/figures/error/states.py",
-        '"c_prev",\n                ("hidden_size",),\n                "not hidden_size",',
-        '"c_prev",\n                ("batch",),\n                "not hidden_size",',
+        'marked_axes=("hidden_size",),\n                remark="not hidden_size",',
+        'marked_axes=("batch",),\n                remark="not hidden_size",',
         ("tests/figures/error/test_error.py",),
     ),
     NamedFault(

@@ -92,8 +92,8 @@ def _row_in_words(
         for axis, size in numbered
         if size != ""
     ]
-    marked = " and ".join(names.get(axis, axis) for axis in row.mark)
-    remark = f"; {marked}: {row.word}" if row.word else ""
+    marked = " and ".join(names.get(axis, axis) for axis in row.marked_axes)
+    remark = f"; {marked}: {row.remark}" if row.remark else ""
     role = row.role.capitalize()
     return f"{role} {row.name.strip()} with {', '.join(axes)}{remark}."
 
@@ -110,7 +110,7 @@ def _message(mistake: Message, space: float) -> Block:
     if len(text) > MAX_CHARS:
         text = text[:MAX_CHARS].rpartition(" ")[0] + " …"
     claim = f"all(part.strip() in \" \".join(message.split()) for part in {text!r}.split('…'))"
-    quoted = proven_code(text, claim) if mistake.is_raised else plain(text)
+    quoted = proven_code(text, claim) if mistake.is_run_in_preamble else plain(text)
     kind = text_block(plain(mistake.kind), space, fill="ink", bold=True)
     lines = block_column([kind, code_block(quoted, space - 36)], 4)
     panel = framed_block(lines, 16, width=space)

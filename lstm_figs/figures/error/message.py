@@ -92,8 +92,8 @@ class Row:
         axes: Its axes.
         expr: The expression for number `{k}` of the row, in the preamble's names.
         term: Its term.
-        mark: The axes that the message is about.
-        word: The remark below these axes.
+        marked_axes: The axes that the message is about.
+        remark: What the figure says below these axes.
         is_joined: Whether the axes are drawn without gaps.
     """
 
@@ -102,8 +102,8 @@ class Row:
     axes: Axes
     expr: str
     term: str
-    mark: tuple[str, ...] = ()
-    word: str = ""
+    marked_axes: tuple[str, ...] = ()
+    remark: str = ""
     is_joined: bool = False
 
 
@@ -129,7 +129,7 @@ class Message:
         fix: How to fix the mistake.
         setup: The lines of code before the call.
         module: The module that this code needs, `lstm` or `cell`; none by default.
-        is_raised: Whether the preamble makes the call. It does not if the call
+        is_run_in_preamble: Whether the preamble makes the call. It does not if the call
             needs a GPU, or if PyTorch warns only once in a process.
         where: Where the message occurs, if not in the preamble.
     """
@@ -142,7 +142,7 @@ class Message:
     fix: str
     setup: str = ""
     module: Literal["", "lstm", "cell"] = ""
-    is_raised: bool = True
+    is_run_in_preamble: bool = True
     where: str = ""
 
     @property
@@ -167,7 +167,7 @@ class Message:
             )
         if self.setup:
             lines.append(self.setup)
-        if self.is_raised:
+        if self.is_run_in_preamble:
             warning = self.kind == "UserWarning"
             lines.append((_WARNED if warning else _RAISED).format(self))
         else:

@@ -83,13 +83,13 @@ class Rows:
                 for k, axis in enumerate(row.axes)
             }
             marks += self._name(row, y)
-            if before and self.left and not row.word:
+            if before and self.left and not row.remark:
                 marks += self._copy_arrow(*before, row, places, number)
             marks += self._tiles(row, sizes, number, places)
             before = row, places
             y += AXIS_NAME_HEIGHT + TILE_HEIGHT
-            if row.word:
-                marks.append(self._word(row, places, y))
+            if row.remark:
+                marks.append(self._remark(row, places, y))
                 y += 24
             y += 18
         return Block(self.space, y - 18, tuple(marks))
@@ -128,7 +128,7 @@ class Rows:
             if size == "":
                 continue
             x, y = places[axis]
-            middle, is_marked = x + self.tile_width / 2, axis in row.mark
+            middle, is_marked = x + self.tile_width / 2, axis in row.marked_axes
             id = f"{row.role}-{number}-{k}"
             marks.append(self._axis(row, axis, size, middle, y - 10, id))
             marks.append(self._tile(row, axis, size, x, y))
@@ -161,7 +161,7 @@ class Rows:
         self, row: Row, axis: str, size: Number | str | None, x: float, y: float, id: str
     ) -> Mark:
         """The name of an axis, as a label of its size if it is a number."""
-        name, is_marked = self.names.get(axis, axis), axis in row.mark
+        name, is_marked = self.names.get(axis, axis), axis in row.marked_axes
         fill = "ink" if is_marked else "muted"
         if not isinstance(size, Number):
             paragraph, _ = words.paragraph(
@@ -192,15 +192,15 @@ class Rows:
 
     def _condition(self, row: Row, axis: str) -> str:
         """The condition that selects the marked axes of a row."""
-        if axis not in row.mark:
+        if axis not in row.marked_axes:
             return ""
         if axis.startswith("sequence "):
-            samples = [int(mark.removeprefix("sequence ")) for mark in row.mark]
+            samples = [int(mark.removeprefix("sequence ")) for mark in row.marked_axes]
             return f"sample in {samples}"
-        return f"axis in {[AXIS_KEYS.get(mark, mark) for mark in row.mark]}"
+        return f"axis in {[AXIS_KEYS.get(mark, mark) for mark in row.marked_axes]}"
 
     def _tile(self, row: Row, axis: str, size: Number | str | None, x: float, y: float) -> Mark:
-        is_marked = axis in row.mark
+        is_marked = axis in row.marked_axes
         paint = PAINTS[row.role] if is_marked else "rule"
         fill = "panel"
         if is_marked and row.role != "given":
@@ -229,30 +229,34 @@ class Rows:
         number: int,
     ) -> list[Mark]:
         """An arrow from the size of a given axis to the expected size."""
-        if above.role != "given" or not (above.mark and row.mark):
+        if above.role != "given" or not (above.marked_axes and row.marked_axes):
             return []
-        (x, y), (end_x, end_y) = from_places[above.mark[0]], places[row.mark[0]]
-        half = self.tile_width / 2
-        start, end = (x + half, y + TILE_HEIGHT + 1), (end_x + half, end_y - AXIS_NAME_HEIGHT - 1)
-        bend = (end[1] - start[1]) / 2
-        first, second = (start[0], start[1] + bend), (end[0], end[1] - bend)
-        line = arrow(start, first, second, end, paint="pos", curve=True)
+        (left, top), (end_left, end_top) = (
+            from_places[above.marked_axes[0]],
+            places[row.marked_axes[0]],
+        )
+        x, end_x = (edge + self.tile_width / 2 for edge in (left, end_left))
+        y, end_y = top + TILE_HEIGHT + 1, end_top - AXIS_NAME_HEIGHT - 1
+        bend = (end_y - y) / 2
+        line = arrow(
+            (x, y), (x, y + bend), (end_x, end_y - bend), (end_x, end_y), paint="pos", curve=True
+        )
         tail, head = (
-            f"{tensor.role}-{k}-{[*tensor.axes].index(tensor.mark[0])}"
+            f"{tensor.role}-{k}-{[*tensor.axes].index(tensor.marked_axes[0])}"
             for k, tensor in ((number - 1, above), (number, row))
         )
         return [line._replace(bound=(Flow("copies", tail, head),))]
 
-    def _word(self, row: Row, places: Mapping[str, Point], y: float) -> Mark:
+    def _remark(self, row: Row, places: Mapping[str, Point], y: float) -> Mark:
         """The remark below the marked axes, inside the row."""
-        lefts = [places[axis][0] for axis in row.mark]
+        lefts = [places[axis][0] for axis in row.marked_axes]
         middle = (min(lefts) + max(lefts) + self.tile_width) / 2
-        word_width = words.width(row.word, bold=True)
+        word_width = words.width(row.remark, bold=True)
         left = max(self.left, min(middle - word_width / 2, self.right - word_width))
         paragraph, _ = words.paragraph(
             left,
             y + 4,
-            Sentence(row.word),
+            Sentence(row.remark),
             word_width + 2,
             fill="neg" if row.role == "got" else "ink",
             bold=True,

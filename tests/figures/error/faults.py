@@ -17,9 +17,9 @@ def of_another_call(sentence, template, *values, **more):
     return sentence(template, *other, **more)
 
 
-def below_the_first_axis(word, self, row, places, y):
+def below_the_first_axis(draw_remark, self, row, places, y):
     """A fault of the batch axis, drawn below the layer axis."""
-    return word(self, replace(row, mark=tuple(places)[:1]), places, y)
+    return draw_remark(self, replace(row, marked_axes=tuple(places)[:1]), places, y)
 
 
 FAULTS = {
@@ -31,7 +31,7 @@ FAULTS = {
     ),
     "what is wrong below another axis": Fault(
         ["error"],
-        wrapped(rows.Rows, "_word", below_the_first_axis),
+        wrapped(rows.Rows, "_remark", below_the_first_axis),
         "is not below the middle of the red mark",
         widths=(720,),
     ),

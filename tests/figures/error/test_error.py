@@ -96,7 +96,7 @@ def test_autocast_is_refused_where_onednn_has_no_lstm_in_its_type():
 def test_what_only_cudnn_refuses_runs_here():
     for name in QUOTED:
         message = MESSAGES[name](sizes_of(LayerRun(Source().trace())))
-        assert not message.is_raised
+        assert not message.is_run_in_preamble
         assert "source" in message.where
         names = {}
         exec(lstm_figs.draw("error", message=name).metadata["preamble"], names)
@@ -118,8 +118,8 @@ def test_every_number_of_a_message_is_proven(name):
 @every_message
 def test_a_message_marks_what_does_not_fit_with_a_word_and_a_cross(name):
     (*_, got) = MESSAGES[name](sizes_of(LayerRun(Source().trace()))).rows
-    assert got.word
-    assert set(got.mark) <= set(got.axes)
+    assert got.remark
+    assert set(got.marked_axes) <= set(got.axes)
     assert got.role == ("given" if name == WARNED_ONCE else "got")
 
 
@@ -129,7 +129,7 @@ def test_what_a_message_marks_is_not_as_it_was_expected(name):
     for other in others:
         if (other.role, other.name) == ("expected", got.name):
             differs = {axis for axis, size in got.axes.items() if other.axes.get(axis, "") != size}
-            assert {*got.mark} <= differs or not differs
+            assert {*got.marked_axes} <= differs or not differs
 
 
 def test_the_option_has_a_word_for_each_message():
