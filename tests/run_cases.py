@@ -19,7 +19,7 @@ class RunInputs(NamedTuple):
 
 @dataclass(frozen=True)
 class Run:
-    """Sizes of a run, and the range of the numbers of each float32 tensor.
+    """Sizes of a run, and the range of the numbers of each float32 tensor, up to 1 by default.
 
     Attributes:
         input_size: Columns of weight_ih.
@@ -39,12 +39,12 @@ class Run:
     hidden_size: int
     seq_len: int
     batch_size: int
-    ih: float
-    hh: float
-    bias: float | None
-    x: float
-    h: float
-    c: float
+    ih: float = 1
+    hh: float = 1
+    bias: float | None = 1
+    x: float = 1
+    h: float = 1
+    c: float = 1
     seed: int = 0
 
     def make(self, weights: float = 1, x: float = 1) -> RunInputs:
@@ -74,31 +74,67 @@ class Run:
 
 
 RUNS = [
-    # input_size, hidden_size, seq_len, batch_size, ih, hh, bias, x, h, c
-    Run(8, 8, 8, 3, 1, 1, 1, 1, 1, 1),
-    Run(1, 1, 1, 1, 0, 0, 0, 0, 0, 0),
-    Run(2, 1, 2, 3, 0, 1, 0, 0, 0.01, 0.01),
-    Run(8, 8, 1, 1, 0.01, 1, 1, 1, 1, 1),
-    Run(1, 2, 8, 2, 1, 0, 1, 0.01, 0, 0.01),
-    Run(3, 5, 1, 2, 1, 0.01, None, 1, 0.01, 0),
-    Run(1, 8, 8, 3, 0.01, 0.01, 0.01, 0, 1, 0),
-    Run(3, 2, 2, 1, 0, 0, 0.01, 0.01, 0.01, 1),
-    Run(8, 1, 2, 2, 0.01, 0, 0, 0.01, 1, 0),
-    Run(2, 1, 8, 1, 1, 0.01, 0, 1, 0, 1),
-    Run(8, 5, 1, 3, 0, 0, None, 0, 0, 0.01),
-    Run(2, 2, 1, 1, 0.01, 1, None, 0.01, 1, 0),
-    Run(3, 8, 2, 2, 1, 1, 0.01, 0, 0, 0.01),
-    Run(1, 2, 2, 3, 0, 0.01, 1, 1, 0.01, 0.01),
-    Run(8, 5, 8, 3, 1, 1, 0.01, 0.01, 0.01, 1),
-    Run(3, 8, 8, 1, 0, 0, 0, 1, 1, 0.01),
-    Run(1, 1, 1, 1, 0.01, 1, None, 0, 0.01, 1),
-    Run(3, 5, 2, 3, 0.01, 0.01, 1, 0, 0, 0),
-    Run(2, 8, 2, 2, 0, 0, None, 0.01, 0.01, 1),
-    Run(1, 5, 1, 1, 1, 0.01, 0, 0.01, 1, 0),
-    Run(2, 1, 1, 3, 0.01, 0, 0.01, 1, 0.01, 0.01),
-    Run(8, 2, 2, 1, 1, 0.01, 0, 0, 1, 0.01),
-    Run(2, 1, 2, 1, 0, 0.01, 1, 0, 0.01, 0),
-    Run(2, 5, 8, 1, 0.01, 1, None, 0.01, 0.01, 0.01),
-    Run(3, 1, 1, 2, 0, 1, 1, 0, 0, 0.01),
+    Run(input_size=8, hidden_size=8, seq_len=8, batch_size=3),
+    Run(input_size=1, hidden_size=1, seq_len=1, batch_size=1, ih=0, hh=0, bias=0, x=0, h=0, c=0),
+    Run(input_size=2, hidden_size=1, seq_len=2, batch_size=3, ih=0, bias=0, x=0, h=0.01, c=0.01),
+    Run(input_size=8, hidden_size=8, seq_len=1, batch_size=1, ih=0.01),
+    Run(input_size=1, hidden_size=2, seq_len=8, batch_size=2, hh=0, x=0.01, h=0, c=0.01),
+    Run(input_size=3, hidden_size=5, seq_len=1, batch_size=2, hh=0.01, bias=None, h=0.01, c=0),
+    Run(
+        input_size=1, hidden_size=8, seq_len=8, batch_size=3, ih=0.01, hh=0.01, bias=0.01, x=0, c=0
+    ),
+    Run(
+        input_size=3, hidden_size=2, seq_len=2, batch_size=1, ih=0, hh=0, bias=0.01, x=0.01, h=0.01
+    ),
+    Run(input_size=8, hidden_size=1, seq_len=2, batch_size=2, ih=0.01, hh=0, bias=0, x=0.01, c=0),
+    Run(input_size=2, hidden_size=1, seq_len=8, batch_size=1, hh=0.01, bias=0, h=0),
+    Run(
+        input_size=8,
+        hidden_size=5,
+        seq_len=1,
+        batch_size=3,
+        ih=0,
+        hh=0,
+        bias=None,
+        x=0,
+        h=0,
+        c=0.01,
+    ),
+    Run(input_size=2, hidden_size=2, seq_len=1, batch_size=1, ih=0.01, bias=None, x=0.01, c=0),
+    Run(input_size=3, hidden_size=8, seq_len=2, batch_size=2, bias=0.01, x=0, h=0, c=0.01),
+    Run(input_size=1, hidden_size=2, seq_len=2, batch_size=3, ih=0, hh=0.01, h=0.01, c=0.01),
+    Run(input_size=8, hidden_size=5, seq_len=8, batch_size=3, bias=0.01, x=0.01, h=0.01),
+    Run(input_size=3, hidden_size=8, seq_len=8, batch_size=1, ih=0, hh=0, bias=0, c=0.01),
+    Run(input_size=1, hidden_size=1, seq_len=1, batch_size=1, ih=0.01, bias=None, x=0, h=0.01),
+    Run(input_size=3, hidden_size=5, seq_len=2, batch_size=3, ih=0.01, hh=0.01, x=0, h=0, c=0),
+    Run(
+        input_size=2, hidden_size=8, seq_len=2, batch_size=2, ih=0, hh=0, bias=None, x=0.01, h=0.01
+    ),
+    Run(input_size=1, hidden_size=5, seq_len=1, batch_size=1, hh=0.01, bias=0, x=0.01, c=0),
+    Run(
+        input_size=2,
+        hidden_size=1,
+        seq_len=1,
+        batch_size=3,
+        ih=0.01,
+        hh=0,
+        bias=0.01,
+        h=0.01,
+        c=0.01,
+    ),
+    Run(input_size=8, hidden_size=2, seq_len=2, batch_size=1, hh=0.01, bias=0, x=0, c=0.01),
+    Run(input_size=2, hidden_size=1, seq_len=2, batch_size=1, ih=0, hh=0.01, x=0, h=0.01, c=0),
+    Run(
+        input_size=2,
+        hidden_size=5,
+        seq_len=8,
+        batch_size=1,
+        ih=0.01,
+        bias=None,
+        x=0.01,
+        h=0.01,
+        c=0.01,
+    ),
+    Run(input_size=3, hidden_size=1, seq_len=1, batch_size=2, ih=0, x=0, h=0, c=0.01),
 ]
 """Both extremes, then each pair of values of two properties at least once."""

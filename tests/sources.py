@@ -104,7 +104,8 @@ def from_readout_file(*outputs: str) -> Callable[[Path], Case]:
 
 def from_module(
     make: Callable[[], torch.nn.Module],
-    *shape: int,
+    shape: tuple[int, ...],
+    *,
     hx: tuple[int, ...] | None = None,
     cells: int | None = None,
     lengths: tuple[int, ...] | None = None,
@@ -190,39 +191,37 @@ SOURCES: dict[str, Callable[[Path], Case]] = {
     ),
     "a projection of an .npz file": from_weights_file(".npz", lambda: LSTM(3, 4, proj_size=1)),
     "bfloat16": from_weights_file(".safetensors", lambda: LSTM(3, 2).bfloat16()),
-    "a module with hx": from_module(lambda: LSTM(3, 2), 5, 2, 3, hx=(1, 2, 2)),
-    "a module without a batch": from_module(lambda: LSTM(3, 2), 5, 3, hx=(1, 2)),
-    "one step of a module": from_module(lambda: LSTM(3, 2), 1, 1, 3, hx=(1, 1, 2)),
+    "a module with hx": from_module(lambda: LSTM(3, 2), (5, 2, 3), hx=(1, 2, 2)),
+    "a module without a batch": from_module(lambda: LSTM(3, 2), (5, 3), hx=(1, 2)),
+    "one step of a module": from_module(lambda: LSTM(3, 2), (1, 1, 3), hx=(1, 1, 2)),
     "a module with the batch first": from_module(
-        lambda: LSTM(8, 8, batch_first=True), 3, 9, 8, hx=(1, 3, 8)
+        lambda: LSTM(8, 8, batch_first=True), (3, 9, 8), hx=(1, 3, 8)
     ),
-    "a long input without a batch": from_module(lambda: LSTM(8, 8, batch_first=True), 12, 8),
+    "a long input without a batch": from_module(lambda: LSTM(8, 8, batch_first=True), (12, 8)),
     "a packed input": from_module(
-        lambda: LSTM(3, 2, 2, bidirectional=True), 4, 3, 3, lengths=(2, 4, 1)
+        lambda: LSTM(3, 2, 2, bidirectional=True), (4, 3, 3), lengths=(2, 4, 1)
     ),
     "many units, packed, projected in two layers and directions": from_module(
         lambda: LSTM(20, 40, 2, bidirectional=True, proj_size=12),
-        11,
-        3,
-        20,
+        (11, 3, 20),
         lengths=(5, 11, 11),
         hx=(4, 3, 12),
         cells=40,
     ),
     "many units, packed, projected to few": from_module(
-        lambda: LSTM(20, 40, bias=False, proj_size=3), 11, 3, 20, lengths=(5, 11, 11)
+        lambda: LSTM(20, 40, bias=False, proj_size=3), (11, 3, 20), lengths=(5, 11, 11)
     ),
     "many units in three layers and two directions": from_module(
-        lambda: LSTM(20, 40, 3, bidirectional=True), 4, 3, 20, hx=(6, 3, 40)
+        lambda: LSTM(20, 40, 3, bidirectional=True), (4, 3, 20), hx=(6, 3, 40)
     ),
-    "a module in float64": from_module(lambda: LSTM(3, 2).double(), 5, 2, 3, hx=(1, 2, 2)),
-    "a live cell in float64": from_module(lambda: LSTMCell(3, 2).double(), 2, 3),
-    "a live cell without a batch": from_module(lambda: LSTMCell(3, 2, bias=False), 3, hx=(2,)),
-    "a live cell with many sequences": from_module(lambda: LSTMCell(8, 8), 70, 8, hx=(70, 8)),
-    "a weight that is not a number": from_module(lambda: LSTM(3, 2), 4, 1, 3, value=float("nan")),
-    "an infinite weight": from_module(lambda: LSTM(3, 9), 4, 2, 3, value=float("inf")),
-    "a weight near the largest": from_module(lambda: LSTM(3, 2), 4, 1, 3, value=3e38),
-    "a denormal weight": from_module(lambda: LSTM(3, 2), 4, 1, 3, value=1e-40),
+    "a module in float64": from_module(lambda: LSTM(3, 2).double(), (5, 2, 3), hx=(1, 2, 2)),
+    "a live cell in float64": from_module(lambda: LSTMCell(3, 2).double(), (2, 3)),
+    "a live cell without a batch": from_module(lambda: LSTMCell(3, 2, bias=False), (3,), hx=(2,)),
+    "a live cell with many sequences": from_module(lambda: LSTMCell(8, 8), (70, 8), hx=(70, 8)),
+    "a weight that is not a number": from_module(lambda: LSTM(3, 2), (4, 1, 3), value=float("nan")),
+    "an infinite weight": from_module(lambda: LSTM(3, 9), (4, 2, 3), value=float("inf")),
+    "a weight near the largest": from_module(lambda: LSTM(3, 2), (4, 1, 3), value=3e38),
+    "a denormal weight": from_module(lambda: LSTM(3, 2), (4, 1, 3), value=1e-40),
 }
 """Name of a kind -> a function that makes it, given a folder for its files."""
 

@@ -4,6 +4,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -24,24 +25,47 @@ from tests.live_modules import Live
 
 LSTM, CELL = torch.nn.LSTM, torch.nn.LSTMCell
 DEEP = {"num_layers": 2, "bidirectional": True}
+
+
+class ModuleForm(NamedTuple):
+    """A module of three inputs and two units, and the shapes of its input and state."""
+
+    make: type[torch.nn.Module]
+    options: dict[str, object]
+    x_shape: tuple[int, ...]
+    state_shape: tuple[int, ...]
+
+
 FORMS = {
-    "lstm": (LSTM, {}, (5, 2, 3), (1, 2, 2)),
-    "lstm without bias": (LSTM, {"bias": False}, (5, 2, 3), (1, 2, 2)),
-    "batch first": (LSTM, {"batch_first": True}, (2, 5, 3), (1, 2, 2)),
-    "unbatched": (LSTM, {}, (5, 3), (1, 2)),
-    "unbatched, batch first": (LSTM, {"batch_first": True}, (5, 3), (1, 2)),
-    "two layers": (LSTM, {"num_layers": 2}, (5, 2, 3), (2, 2, 2)),
-    "two directions": (LSTM, {"bidirectional": True}, (5, 2, 3), (2, 2, 2)),
-    "two of both": (LSTM, DEEP, (5, 2, 3), (4, 2, 2)),
-    "two of both, unbatched, batch first": (
-        LSTM,
-        {**DEEP, "batch_first": True, "bias": False},
-        (5, 3),
-        (4, 2),
+    "lstm": ModuleForm(LSTM, options={}, x_shape=(5, 2, 3), state_shape=(1, 2, 2)),
+    "lstm without bias": ModuleForm(
+        LSTM, options={"bias": False}, x_shape=(5, 2, 3), state_shape=(1, 2, 2)
     ),
-    "cell": (CELL, {}, (2, 3), (2, 2)),
-    "cell without bias": (CELL, {"bias": False}, (2, 3), (2, 2)),
-    "unbatched cell": (CELL, {}, (3,), (2,)),
+    "batch first": ModuleForm(
+        LSTM, options={"batch_first": True}, x_shape=(2, 5, 3), state_shape=(1, 2, 2)
+    ),
+    "unbatched": ModuleForm(LSTM, options={}, x_shape=(5, 3), state_shape=(1, 2)),
+    "unbatched, batch first": ModuleForm(
+        LSTM, options={"batch_first": True}, x_shape=(5, 3), state_shape=(1, 2)
+    ),
+    "two layers": ModuleForm(
+        LSTM, options={"num_layers": 2}, x_shape=(5, 2, 3), state_shape=(2, 2, 2)
+    ),
+    "two directions": ModuleForm(
+        LSTM, options={"bidirectional": True}, x_shape=(5, 2, 3), state_shape=(2, 2, 2)
+    ),
+    "two of both": ModuleForm(LSTM, options=DEEP, x_shape=(5, 2, 3), state_shape=(4, 2, 2)),
+    "two of both, unbatched, batch first": ModuleForm(
+        LSTM,
+        options={**DEEP, "batch_first": True, "bias": False},
+        x_shape=(5, 3),
+        state_shape=(4, 2),
+    ),
+    "cell": ModuleForm(CELL, options={}, x_shape=(2, 3), state_shape=(2, 2)),
+    "cell without bias": ModuleForm(
+        CELL, options={"bias": False}, x_shape=(2, 3), state_shape=(2, 2)
+    ),
+    "unbatched cell": ModuleForm(CELL, options={}, x_shape=(3,), state_shape=(2,)),
 }
 
 

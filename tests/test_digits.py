@@ -1,5 +1,6 @@
 from decimal import Decimal
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -84,24 +85,33 @@ def test_zero_and_special_numbers_have_no_sign_or_digits_of_their_own():
     assert digits.text(np.float32("-inf"), max_chars=1) == "−∞"
 
 
+class PrintedNumber(NamedTuple):
+    """A number, the limits of its digits, and its text."""
+
+    value: float
+    places: int
+    max_chars: int
+    printed: str
+
+
 @pytest.mark.parametrize(
-    ("value", "places", "max_chars", "printed"),
+    PrintedNumber._fields,
     [
-        (0.5, 2, 99, "0.50"),
-        (-0.00288, 2, 99, "−0.003"),
-        (0.0006, 2, 99, "0.0006"),
-        (6e-5, 2, 99, "0.00006"),
-        (6e-5, 2, 5, "6e−5"),
-        (6e-6, 2, 99, "6.0e−6"),
-        (-0.00288, 2, 5, "−3e−3"),
-        (0.004, 2, 5, "0.004"),
-        (99.999, 2, 5, "100.0"),
-        (-123.45, 2, 5, "−123"),
-        (-1234.5, 2, 4, "−1e3"),
-        (1e-7, 2, 99, "1.0e−7"),
-        (1e-7, 2, 4, "1e−7"),
-        (3e38, 2, 6, "3.0e38"),
-        (3, 0, 99, "3"),
+        PrintedNumber(0.5, places=2, max_chars=99, printed="0.50"),
+        PrintedNumber(-0.00288, places=2, max_chars=99, printed="−0.003"),
+        PrintedNumber(0.0006, places=2, max_chars=99, printed="0.0006"),
+        PrintedNumber(6e-5, places=2, max_chars=99, printed="0.00006"),
+        PrintedNumber(6e-5, places=2, max_chars=5, printed="6e−5"),
+        PrintedNumber(6e-6, places=2, max_chars=99, printed="6.0e−6"),
+        PrintedNumber(-0.00288, places=2, max_chars=5, printed="−3e−3"),
+        PrintedNumber(0.004, places=2, max_chars=5, printed="0.004"),
+        PrintedNumber(99.999, places=2, max_chars=5, printed="100.0"),
+        PrintedNumber(-123.45, places=2, max_chars=5, printed="−123"),
+        PrintedNumber(-1234.5, places=2, max_chars=4, printed="−1e3"),
+        PrintedNumber(1e-7, places=2, max_chars=99, printed="1.0e−7"),
+        PrintedNumber(1e-7, places=2, max_chars=4, printed="1e−7"),
+        PrintedNumber(3e38, places=2, max_chars=6, printed="3.0e38"),
+        PrintedNumber(3, places=0, max_chars=99, printed="3"),
     ],
 )
 def test_a_number_takes_the_digits_that_there_is_room_for(value, places, max_chars, printed):

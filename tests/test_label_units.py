@@ -1,5 +1,7 @@
 """How well units predict a label, compared with the definitions."""
 
+from typing import NamedTuple
+
 import numpy as np
 import pytest
 import torch
@@ -105,13 +107,29 @@ def test_an_untrained_module_is_what_torch_makes_of_such_weights(proj_size):
     assert np.allclose(states[-1, :5], c_n[0].detach().numpy(), atol=1e-6)
 
 
+class Judged(NamedTuple):
+    """How well the best unit and its rivals tell a label, and the verdict."""
+
+    auc: float
+    chance: float
+    token: float | None
+    untrained: float
+    verdict: str
+
+
 @pytest.mark.parametrize(
-    ("auc", "chance", "token", "untrained", "verdict"),
+    Judged._fields,
     [
-        (0.9, 0.89, 0.5, 0.5, "chance does as well"),
-        (0.9, 0.7, 0.95, 0.5, "the token does as well"),
-        (0.9, 0.7, None, 0.89, "an untrained module does as well"),
-        (0.9, 0.7, 0.5, 0.5, "better than all of these"),
+        Judged(auc=0.9, chance=0.89, token=0.5, untrained=0.5, verdict="chance does as well"),
+        Judged(auc=0.9, chance=0.7, token=0.95, untrained=0.5, verdict="the token does as well"),
+        Judged(
+            auc=0.9,
+            chance=0.7,
+            token=None,
+            untrained=0.89,
+            verdict="an untrained module does as well",
+        ),
+        Judged(auc=0.9, chance=0.7, token=0.5, untrained=0.5, verdict="better than all of these"),
     ],
 )
 def test_a_verdict_names_what_does_as_well(auc, chance, token, untrained, verdict):

@@ -13,9 +13,9 @@ from tests.binding import arrows, graph
 from tests.binding.axes import PEEPHOLE_GATES
 
 SIZES = {
-    "plain": graph.Sizes(3, 2, 2, 3, True),
-    "no bias": graph.Sizes(2, 3, 3, 2, False),
-    "a projection": graph.Sizes(2, 3, 2, 3, True),
+    "plain": graph.Sizes(inputs=3, units=2, outputs=2, steps=3, bias=True),
+    "no bias": graph.Sizes(inputs=2, units=3, outputs=3, steps=2, bias=False),
+    "a projection": graph.Sizes(inputs=2, units=3, outputs=2, steps=3, bias=True),
 }
 
 
@@ -95,9 +95,15 @@ def test_the_search_ends_at_stops():
 
 
 STACKS = {
-    "two layers": graph.Sizes(2, 2, 2, 3, True, 2, 1),
-    "two directions": graph.Sizes(2, 2, 2, 3, True, 1, 2),
-    "both, projected": graph.Sizes(2, 3, 2, 3, True, 2, 2),
+    "two layers": graph.Sizes(
+        inputs=2, units=2, outputs=2, steps=3, bias=True, layers=2, directions=1
+    ),
+    "two directions": graph.Sizes(
+        inputs=2, units=2, outputs=2, steps=3, bias=True, layers=1, directions=2
+    ),
+    "both, projected": graph.Sizes(
+        inputs=2, units=3, outputs=2, steps=3, bias=True, layers=2, directions=2
+    ),
 }
 
 

@@ -1,6 +1,8 @@
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -35,19 +37,37 @@ def hide_torch(monkeypatch):
     monkeypatch.setitem(sys.modules, "torch", None)
 
 
+class MissingPart(NamedTuple):
+    """What some figures need and a command lacks.
+
+    Attributes:
+        hide: Takes it away.
+        options: Options of the command.
+        left_out: The figures that need it.
+        message: Why they are left out.
+    """
+
+    hide: Callable[[pytest.MonkeyPatch], None]
+    options: list[str]
+    left_out: set[str]
+    message: str
+
+
 MISSING_PARTS = {
-    "dot": (hide_dot, [], {"autograd"}, "dot was not found"),
-    "torch": (
-        hide_torch,
-        [],
-        {"autograd", "gradient-distance", "dispatch"},
-        "torch is not installed",
+    "dot": MissingPart(
+        hide=hide_dot, options=[], left_out={"autograd"}, message="dot was not found"
     ),
-    "a short input": (
-        lambda _: None,
-        ["--seq-len", "201"],
-        {"gradient-distance"},
-        "got 201 steps, expected at most 200",
+    "torch": MissingPart(
+        hide=hide_torch,
+        options=[],
+        left_out={"autograd", "gradient-distance", "dispatch"},
+        message="torch is not installed",
+    ),
+    "a short input": MissingPart(
+        hide=lambda _: None,
+        options=["--seq-len", "201"],
+        left_out={"gradient-distance"},
+        message="got 201 steps, expected at most 200",
     ),
 }
 for_all_missing_parts = pytest.mark.parametrize("what", MISSING_PARTS)

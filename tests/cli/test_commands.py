@@ -4,6 +4,7 @@ import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -125,21 +126,31 @@ def test_an_input_of_any_type_of_number_is_drawn_and_proven(kind, capfd):
         assert prove(Path(f"{name}.svg").read_text("utf-8")) > 0
 
 
+class ExampleSizes(NamedTuple):
+    """The options of an example."""
+
+    input_size: int
+    hidden_size: int
+    seed: int
+    seq_len: int
+    batch_size: int
+
+
 @pytest.mark.parametrize(
-    ("i", "h", "seed", "seq_len", "batch_size"),
+    ExampleSizes._fields,
     [
-        (1, 1, 0, 1, 1),
-        (8, 8, 2**32 - 1, 8, 3),
-        (1, 8, 1, 8, 1),
-        (8, 1, 2, 1, 3),
-        (3, 2, 3, 4, 2),
-        (2, 5, 4, 2, 1),
-        (5, 3, 5, 8, 2),
-        (4, 4, 6, 5, 3),
+        ExampleSizes(input_size=1, hidden_size=1, seed=0, seq_len=1, batch_size=1),
+        ExampleSizes(input_size=8, hidden_size=8, seed=2**32 - 1, seq_len=8, batch_size=3),
+        ExampleSizes(input_size=1, hidden_size=8, seed=1, seq_len=8, batch_size=1),
+        ExampleSizes(input_size=8, hidden_size=1, seed=2, seq_len=1, batch_size=3),
+        ExampleSizes(input_size=3, hidden_size=2, seed=3, seq_len=4, batch_size=2),
+        ExampleSizes(input_size=2, hidden_size=5, seed=4, seq_len=2, batch_size=1),
+        ExampleSizes(input_size=5, hidden_size=3, seed=5, seq_len=8, batch_size=2),
+        ExampleSizes(input_size=4, hidden_size=4, seed=6, seq_len=5, batch_size=3),
     ],
 )
-def test_a_trace_as_json_equals_torch(i, h, seed, seq_len, batch_size):
-    command = f"lstm-figs trace --json --input-size {i} --hidden-size {h}"
+def test_a_trace_as_json_equals_torch(input_size, hidden_size, seed, seq_len, batch_size):
+    command = f"lstm-figs trace --json --input-size {input_size} --hidden-size {hidden_size}"
     command += f" --seed {seed} --seq-len {seq_len} --batch-size {batch_size}"
     plain = json.loads(run(command))
     assert list(plain) == [
@@ -157,15 +168,16 @@ def test_a_trace_as_json_equals_torch(i, h, seed, seq_len, batch_size):
     ]
     assert list(plain.values())[:7] == [
         torch.__version__.partition("+")[0],
-        i,
-        h,
+        input_size,
+        hidden_size,
         1,
         False,
         0,
         False,
     ]
     torch.manual_seed(seed)
-    lstm, x = torch.nn.LSTM(i, h), torch.randn(seq_len, batch_size, i)
+    lstm = torch.nn.LSTM(input_size, hidden_size)
+    x = torch.randn(seq_len, batch_size, input_size)
     with torch.no_grad():
         output, (h_n, c_n) = lstm(x)
     expected = {"output": output, "h_n": h_n, "c_n": c_n}
@@ -178,7 +190,7 @@ def test_a_trace_as_json_equals_torch(i, h, seed, seq_len, batch_size):
         assert (step["layer"], step["direction"]) == (0, "forward")
         assert step["x"] == x[step["t"]].tolist()
         for name in TENSORS[1:]:
-            assert np.shape(step[name]) == (batch_size, h)
+            assert np.shape(step[name]) == (batch_size, hidden_size)
         np.testing.assert_allclose(step["h"], output[step["t"]], rtol=0, atol=3e-6)
 
 

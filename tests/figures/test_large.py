@@ -6,6 +6,7 @@ import tracemalloc
 from collections import Counter
 from functools import cache
 from statistics import median
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -36,26 +37,35 @@ def texts(figure):
     return [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
 
 
+class LargeCase(NamedTuple):
+    """A module, and the width of its figure."""
+
+    input_size: int
+    hidden_size: int
+    bias: bool
+    width: int
+
+
 @every_figure
 @pytest.mark.parametrize(
-    ("i", "h", "bias", "width"),
+    LargeCase._fields,
     [
-        (9, 1, True, 720),
-        (9, 1, False, 360),
-        (1, 9, True, 360),
-        (8, 9, False, 720),
-        (9, 8, True, 360),
-        (12, 12, False, 360),
-        (300, 1, True, 360),
-        (1, 300, False, 360),
-        (300, 2, False, 720),
-        (17, 33, True, 720),
-        (64, 100, True, 360),
-        (255, 256, False, 720),
+        LargeCase(input_size=9, hidden_size=1, bias=True, width=720),
+        LargeCase(input_size=9, hidden_size=1, bias=False, width=360),
+        LargeCase(input_size=1, hidden_size=9, bias=True, width=360),
+        LargeCase(input_size=8, hidden_size=9, bias=False, width=720),
+        LargeCase(input_size=9, hidden_size=8, bias=True, width=360),
+        LargeCase(input_size=12, hidden_size=12, bias=False, width=360),
+        LargeCase(input_size=300, hidden_size=1, bias=True, width=360),
+        LargeCase(input_size=1, hidden_size=300, bias=False, width=360),
+        LargeCase(input_size=300, hidden_size=2, bias=False, width=720),
+        LargeCase(input_size=17, hidden_size=33, bias=True, width=720),
+        LargeCase(input_size=64, hidden_size=100, bias=True, width=360),
+        LargeCase(input_size=255, hidden_size=256, bias=False, width=720),
     ],
 )
-def test_every_number_of_a_large_figure_is_proven(name, i, h, bias, width):
-    trace, namespace = trained_trace(i, h, bias=bias)
+def test_every_number_of_a_large_figure_is_proven(name, input_size, hidden_size, bias, width):
+    trace, namespace = trained_trace(input_size, hidden_size, bias=bias)
     figure = draw_figure(name, trace, {}, width=width)
     svg = svg_of(figure)
     assert prove(svg, namespace) == len(figure.numbers())

@@ -1,4 +1,5 @@
 import re
+from typing import NamedTuple
 
 import pytest
 import torch
@@ -34,15 +35,54 @@ def check(figure, namespace, width=720):
 STRONG, MILD = 40.0, 4.0
 
 
+class TrainedCase(NamedTuple):
+    """A module with strong weights, its input, and the width of the figure.
+
+    Attributes:
+        outlier: The largest of its weights.
+        seed: The seed of its tensors.
+    """
+
+    input_size: int
+    hidden_size: int
+    seq_len: int
+    batch_size: int
+    outlier: float
+    width: int
+    seed: int
+
+
 @every_figure
 @pytest.mark.parametrize(
-    ("input_size", "hidden_size", "seq_len", "batch_size", "outlier", "width", "seed"),
+    TrainedCase._fields,
     [
-        (1, 1, 1, 1, MILD, 360, 1),
-        (40, 40, 12, 3, MILD, 720, 2),
-        (2, 9, 7, 2, MILD, 360, 3),
-        (300, 64, 2, 1, STRONG, 360, 4),
-        (9, 256, 2, 3, STRONG, 720, 5),
+        TrainedCase(
+            input_size=1, hidden_size=1, seq_len=1, batch_size=1, outlier=MILD, width=360, seed=1
+        ),
+        TrainedCase(
+            input_size=40, hidden_size=40, seq_len=12, batch_size=3, outlier=MILD, width=720, seed=2
+        ),
+        TrainedCase(
+            input_size=2, hidden_size=9, seq_len=7, batch_size=2, outlier=MILD, width=360, seed=3
+        ),
+        TrainedCase(
+            input_size=300,
+            hidden_size=64,
+            seq_len=2,
+            batch_size=1,
+            outlier=STRONG,
+            width=360,
+            seed=4,
+        ),
+        TrainedCase(
+            input_size=9,
+            hidden_size=256,
+            seq_len=2,
+            batch_size=3,
+            outlier=STRONG,
+            width=720,
+            seed=5,
+        ),
     ],
 )
 def test_every_number_of_a_trained_module_is_proven(

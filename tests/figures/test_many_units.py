@@ -1,5 +1,6 @@
 import re
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -42,15 +43,26 @@ def values(figure):
     return {n.id: n.number.value for n in figure.numbers()}
 
 
+class TrainedCase(NamedTuple):
+    """A module, its input, and the width of the figure."""
+
+    input_size: int
+    hidden_size: int
+    seq_len: int
+    batch_size: int
+    width: int
+    seed: int
+
+
 @every_figure
 @pytest.mark.parametrize(
-    ("input_size", "hidden_size", "seq_len", "batch_size", "width", "seed"),
+    TrainedCase._fields,
     [
-        (1, 1, 1, 1, 360, 1),
-        (24, 9, 12, 9, 720, 2),
-        (3, 17, 5, 2, 360, 3),
-        (40, 129, 2, 1, 720, 4),
-        (64, 256, 12, 2, 360, 5),
+        TrainedCase(input_size=1, hidden_size=1, seq_len=1, batch_size=1, width=360, seed=1),
+        TrainedCase(input_size=24, hidden_size=9, seq_len=12, batch_size=9, width=720, seed=2),
+        TrainedCase(input_size=3, hidden_size=17, seq_len=5, batch_size=2, width=360, seed=3),
+        TrainedCase(input_size=40, hidden_size=129, seq_len=2, batch_size=1, width=720, seed=4),
+        TrainedCase(input_size=64, hidden_size=256, seq_len=12, batch_size=2, width=360, seed=5),
     ],
 )
 def test_every_number_of_a_trained_module_is_proven(

@@ -2,6 +2,7 @@
 
 import re
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -199,6 +200,15 @@ def test_all_figures_of_one_layer_are_drawn_and_those_of_the_whole(tmp_path):
         assert prove(svg) > 0
 
 
+class LayerForm(NamedTuple):
+    """The sizes of a module, and its number of steps."""
+
+    num_layers: int
+    bidirectional: bool
+    hidden_size: int
+    seq_len: int
+
+
 def seeded(num_layers, bidirectional, hidden_size, seq_len):
     """A run that is too slow to compare step by step."""
     return Source(
@@ -211,11 +221,17 @@ def seeded(num_layers, bidirectional, hidden_size, seq_len):
     ).trace()
 
 
-FORMS = [(1, True, 1, 1), (2, False, 9, 5), (4, True, 8, 4), (12, True, 1, 9), (12, False, 9, 1)]
+FORMS = [
+    LayerForm(num_layers=1, bidirectional=True, hidden_size=1, seq_len=1),
+    LayerForm(num_layers=2, bidirectional=False, hidden_size=9, seq_len=5),
+    LayerForm(num_layers=4, bidirectional=True, hidden_size=8, seq_len=4),
+    LayerForm(num_layers=12, bidirectional=True, hidden_size=1, seq_len=9),
+    LayerForm(num_layers=12, bidirectional=False, hidden_size=9, seq_len=1),
+]
 
 
 @every_whole
-@pytest.mark.parametrize("form", FORMS, ids=str)
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: str(tuple(form)))
 def test_texts_are_apart_for_any_layers_steps_and_units(name, form):
     trace = seeded(*form)
     for width in (720, 360):
@@ -224,7 +240,7 @@ def test_texts_are_apart_for_any_layers_steps_and_units(name, form):
 
 @every_whole
 def test_many_layers_steps_and_units_stay_small_and_proven(name):
-    trace = seeded(6, True, 70, 12)
+    trace = seeded(num_layers=6, bidirectional=True, hidden_size=70, seq_len=12)
     for width in (720, 360):
         figure = lf.draw(name, trace, width=width)
         svg = figure.render("svg", "auto").decode()

@@ -10,6 +10,7 @@ import sys
 import threading
 from concurrent.futures import Future
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -518,27 +519,38 @@ def test_a_figure_is_drawn_once_for_all_that_show_it(monkeypatch):
     assert with_torch == {"", "autograd", "gradient-distance", "dispatch", "x.py"}
 
 
+class BrokenCode(NamedTuple):
+    """An edit of the package that stops its code, and words of the error."""
+
+    path: str
+    old: str
+    new: str
+    words: str
+
+
 @pytest.mark.parametrize(
-    ("path", "old", "new", "words"),
+    BrokenCode._fields,
     [
-        ("model/tensors.py", "import", "imprt", "the process that draws ended"),
-        (
-            "figures/cell.py",
-            "def cell(",
-            "1 / 0\n\n\ndef cell(",
-            "(ZeroDivisionError: division by zero)",
+        BrokenCode(
+            path="model/tensors.py", old="import", new="imprt", words="the process that draws ended"
         ),
-        (
-            "figures/cell.py",
-            "def cell(",
-            "def cell((",
-            "(SyntaxError: invalid syntax (cell.py, line ",
+        BrokenCode(
+            path="figures/cell.py",
+            old="def cell(",
+            new="1 / 0\n\n\ndef cell(",
+            words="(ZeroDivisionError: division by zero)",
         ),
-        (
-            "figures/cell.py",
-            "def cell(",
-            "import os\nos._exit(9)\n\n\ndef cell(",
-            "the process that draws ended",
+        BrokenCode(
+            path="figures/cell.py",
+            old="def cell(",
+            new="def cell((",
+            words="(SyntaxError: invalid syntax (cell.py, line ",
+        ),
+        BrokenCode(
+            path="figures/cell.py",
+            old="def cell(",
+            new="import os\nos._exit(9)\n\n\ndef cell(",
+            words="the process that draws ended",
         ),
     ],
     ids=["the package", "the figure", "its syntax", "the process"],

@@ -1,6 +1,7 @@
 """What `reading` chooses to draw, and when its title claims more."""
 
 from itertools import chain, groupby, pairwise
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -56,16 +57,25 @@ def test_words_stand_above_their_steps_in_order():
     assert printed_words == WORDS
 
 
+class TurnedWords(NamedTuple):
+    """How many words a figure of this width has, how they are turned, and in how many rows."""
+
+    count: int
+    width: int
+    turn: int
+    rows: int
+
+
 @pytest.mark.parametrize(
-    ("count", "width", "turn", "rows"),
+    TurnedWords._fields,
     [
-        (8, 720, 0, 1),
-        (8, 360, 45, 2),
-        (20, 720, 45, 1),
-        (20, 360, 90, 2),
-        (42, 720, 90, 1),
-        (60, 720, 45, 2),
-        (60, 360, 90, 4),
+        TurnedWords(count=8, width=720, turn=0, rows=1),
+        TurnedWords(count=8, width=360, turn=45, rows=2),
+        TurnedWords(count=20, width=720, turn=45, rows=1),
+        TurnedWords(count=20, width=360, turn=90, rows=2),
+        TurnedWords(count=42, width=720, turn=90, rows=1),
+        TurnedWords(count=60, width=720, turn=45, rows=2),
+        TurnedWords(count=60, width=360, turn=90, rows=4),
     ],
 )
 def test_words_are_slanted_or_upright_before_a_sequence_is_broken(count, width, turn, rows):
