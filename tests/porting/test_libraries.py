@@ -8,6 +8,7 @@ import subprocess
 import sys
 from itertools import product
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -24,19 +25,30 @@ SECTIONS = {
     for section in PAGE.read_text(encoding="utf-8").split("\n## ")
     if (code := re.search(r"```python\n(.*?)```", section, re.DOTALL))
 }
+
+
+class Sizes(NamedTuple):
+    """The arguments of an `nn.LSTM`."""
+
+    input_size: int
+    hidden_size: int
+    num_layers: int = 1
+    bidirectional: bool = False
+    bias: bool = True
+
+
 CASES = [
-    (3, 2, 1, False, True),
-    (1, 1, 1, True, True),
-    (2, 5, 2, False, True),
-    (5, 4, 2, True, True),
-    (3, 4, 2, True, False),
+    Sizes(input_size=3, hidden_size=2, num_layers=1, bidirectional=False, bias=True),
+    Sizes(input_size=1, hidden_size=1, num_layers=1, bidirectional=True, bias=True),
+    Sizes(input_size=2, hidden_size=5, num_layers=2, bidirectional=False, bias=True),
+    Sizes(input_size=5, hidden_size=4, num_layers=2, bidirectional=True, bias=True),
+    Sizes(input_size=3, hidden_size=4, num_layers=2, bidirectional=True, bias=False),
 ]
-"""input_size, hidden_size, num_layers, bidirectional and bias."""
 
 
-def seeded_lstm(i, h, layers, both, bias, seed):
+def seeded_lstm(sizes, seed=0):
     torch.manual_seed(seed)
-    module = torch.nn.LSTM(i, h, layers, bias=bias, bidirectional=both)
+    module = torch.nn.LSTM(**sizes._asdict())
     with torch.no_grad():
         for parameter in module.parameters():
             parameter.normal_()
@@ -101,19 +113,19 @@ def library_run(request, tmp_path_factory):
         expected[name] = module(x)[0].detach().numpy()
 
     random = np.random.RandomState(0)
-    for k, case in enumerate(CASES):
-        module = seeded_lstm(*case, seed=k)
-        x = torch.randn(4, 2, case[0])
+    for k, sizes in enumerate(CASES):
+        module = seeded_lstm(sizes, seed=k)
+        x = torch.randn(4, 2, sizes.input_size)
         ported = TARGETS[library].to_target(stack_of(module))
         own = {
             name: random.standard_normal(a.shape).astype(np.float32) for name, a in ported.items()
         }
         stack = TARGETS[library].to_pytorch(own)
         put(f"{library}-{k}-to", ported, module, x)
-        back = load_stack(seeded_lstm(*case[:4], True, seed=k), stack)
+        back = load_stack(seeded_lstm(sizes._replace(bias=True), seed=k), stack)
         put(f"{library}-{k}-from", own, back, x)
     if library == "flax":
-        module = seeded_lstm(3, 2, 1, False, True, seed=0)
+        module = seeded_lstm(Sizes(input_size=3, hidden_size=2))
         tensors = TARGETS["keras"].to_target(stack_of(module))
         put("nnx", tensors, module, torch.randn(4, 2, 3))
     done = subprocess.run([sys.executable, SCRIPT, folder], capture_output=True, encoding="utf-8")
@@ -143,17 +155,16 @@ def test_a_library_and_torch_yield_the_same_of_both_ones_tensors(library_run):
 @pytest.mark.parametrize("suffix", [".keras", ".h5", ".weights.h5"])
 def test_what_keras_saves_is_read_with_the_numbers_that_it_yields(library_run, suffix):
     folder, _ = library_run
-    for k, (_, units, layers, both, biased) in enumerate(CASES):
+    for k, sizes in enumerate(CASES):
         stem = folder / f"keras-{k}-to"
         with np.load(f"{stem}.npz") as arrays:
             x = torch.from_numpy(arrays["x"])
         checkpoint = read_weights(f"{stem}{suffix}")
         for module_info in survey(checkpoint).lstms:
-            assert module_info.bias == biased
-            form = x.shape[2], units, 1
-            module = torch.nn.LSTM(*form, bidirectional=both)
+            assert module_info.bias == sizes.bias
+            module = torch.nn.LSTM(x.shape[2], sizes.hidden_size, bidirectional=sizes.bidirectional)
             x = load_stack(module, weights(checkpoint, module_info))(x)[0]
-        assert len(survey(checkpoint).lstms) == layers
+        assert len(survey(checkpoint).lstms) == sizes.num_layers
         np.testing.assert_allclose(x.detach(), np.load(f"{stem}.npy"), atol=1e-6)
 
 
