@@ -77,7 +77,7 @@ POINTING_WORDS = {
     "what that costs",
     "without torch",
 }
-"""Link words that match a different page better, such as *above*."""
+"""Words of links that point, such as *above*, and need not describe their target."""
 
 
 def stems(text: str) -> set[str]:
@@ -176,12 +176,12 @@ def test_the_words_of_a_link_fit_where_it_leads(name: str) -> None:
     assert lost == [], "say in the words of the link where it leads"
 
 
-def test_each_link_that_only_points_is_on_a_page() -> None:
+def test_the_list_of_pointing_words_has_no_stale_entries() -> None:
     misleading = {
         words
         for name in TEACHING_PAGES
-        for words, *there in links(name)
-        if misleads(name, words, *there)
+        for words, page, place in links(name)
+        if misleads(name, words, page, place)
     }
     assert sorted(POINTING_WORDS - misleading) == []
 
