@@ -24,9 +24,8 @@ TENSOR_NAMES = (
 CHARACTERS = "".join(chr(k) for k in range(35, 127) if chr(k) not in "<\\`")
 """The digits of numbers; none of them can end a string or an element."""
 
-END_CHARACTERS = 44
-"""How many of `CHARACTERS` mark the last digit of a number."""
-
+END_CHARACTER_COUNT = 44
+"""The first so many of `CHARACTERS` are last digits of numbers, the rest are the digits before."""
 
 RIGHT_COUNTS = (
     0,
@@ -102,7 +101,7 @@ def moments_script() -> str:
     """
     rows = _rows()
     columns = zip(*rows, strict=True)
-    text = "".join(_number(number) for column in columns for number in _second_differences(column))
+    text = "".join(_encoded(number) for column in columns for number in _second_differences(column))
     return (
         f"export const written = {json.dumps(text)};\n"
         f"export const [count, last] = [{len(rows)}, {RIGHT_COUNTS[-1]}];\n"
@@ -142,19 +141,25 @@ def _second_differences(values: Sequence[int]) -> list[int]:
     return [values[0], *changes[:1], *(b - a for a, b in pairwise(changes))]
 
 
-def _number(value: int) -> str:
-    """An integer as text; its last character is one of the `END_CHARACTERS`.
+def _encoded(value: int) -> str:
+    """An integer as text, of which only the last character is one that ends a number.
 
-    >>> [_number(one) for one in (0, -1, 1, 21, 22)]
+    Signed integers alternate, as 0, −1, 1, −2, 2, so that those near zero have
+    one character: codes of negative numbers are odd. `numbersOf` in
+    `browser/twin/training.js` is the decoder.
+
+
+    >>> [_encoded(one) for one in (0, -1, 1, 21, 22)]
     ['#', '$', '%', 'N', 'P#']
     """
     return "".join(_digits(2 * value if value >= 0 else -2 * value - 1))[::-1]
 
 
 def _digits(remaining: int) -> Iterator[str]:
-    leading_characters = len(CHARACTERS) - END_CHARACTERS
-    yield CHARACTERS[remaining % END_CHARACTERS]
-    remaining //= END_CHARACTERS
+    """The characters of a code, from the last to the first."""
+    leading_characters = len(CHARACTERS) - END_CHARACTER_COUNT
+    yield CHARACTERS[remaining % END_CHARACTER_COUNT]
+    remaining //= END_CHARACTER_COUNT
     while remaining:
-        yield CHARACTERS[END_CHARACTERS + (remaining - 1) % leading_characters]
+        yield CHARACTERS[END_CHARACTER_COUNT + (remaining - 1) % leading_characters]
         remaining = (remaining - 1) // leading_characters

@@ -10,7 +10,7 @@ const CHARACTERS = Array.from({ length: 92 }, (_, k) => String.fromCharCode(35 +
   .join("")
   .replace(/[<\\`]/g, "");
 
-/** The numbers in a text; odd codes are negative, so that small numbers are short. */
+/** The numbers that `_encoded` in `html/training_moments.py` has written; odd codes are negative. */
 function* numbersOf(text) {
   let number = 0;
   for (const character of text) {
