@@ -185,8 +185,10 @@ class Step:
         layer: The layer, counted from 0.
         direction: `forward` or `reverse`; in reverse, the previous step is `t +
             1`.
-        scale: The largest sum of absolute addends of any result of the step.
-            Rounding errors are proportional to it.
+        scale: The largest sum of the absolute values of the addends of any
+            result: of the products and biases of a row, of `f*c_prev` and
+            `i*g`, and of the products of a projection. The rounding error of a
+            result is at most proportional to it.
     """
 
     t: int
