@@ -342,10 +342,10 @@ def test_each_sentence_is_unseen_once_and_never_trained_with(script, rows, count
         return model.to(script.DEVICE)
 
     monkeypatch.setattr(folded, "train", train)
-    labels, right, answers = folded.predict_all(rows)
+    labels, true_ids, predicted_ids = folded.predict_all(rows)
     assert sorted(unseen) == sorted(rows)
-    assert [labels[k] for k in right] == [label for _, label in unseen]
-    assert len(answers) == count
+    assert [labels[k] for k in true_ids] == [label for _, label in unseen]
+    assert len(predicted_ids) == count
 
 
 def test_each_fold_has_every_label_in_proportion(rows):
@@ -356,9 +356,9 @@ def test_each_fold_has_every_label_in_proportion(rows):
 
 
 def test_a_report_counts_who_is_taken_for_whom(capsys):
-    right = torch.tensor([0, 0, 0, 1, 1, 2])
-    answers = torch.tensor([0, 0, 1, 1, 0, 0])
-    load("cross_validate").report(["a", "bb", "rarely"], right, answers)
+    true_ids = torch.tensor([0, 0, 0, 1, 1, 2])
+    predicted_ids = torch.tensor([0, 0, 1, 1, 0, 0])
+    load("cross_validate").report(["a", "bb", "rarely"], true_ids, predicted_ids)
     assert capsys.readouterr().out.splitlines() == [
         "       precision recall   F1  given:     a    bb rarely",
         "a            50%    67% 0.57             2     1      0",

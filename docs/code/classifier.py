@@ -144,7 +144,7 @@ def train_epoch(model, batches, optimizer):
 
 @torch.no_grad()
 def answers(model, batches):
-    """The right label and the predicted one of each sentence, (2, count)."""
+    """The true and the predicted label of each sentence, as ids (2, count)."""
     model.eval()
     pairs = [
         torch.stack([targets, model(ids, lengths).argmax(dim=1)])
@@ -179,8 +179,8 @@ def train(seen, unseen, model_class=Classifier, seed=0):
     for epoch in range(1, epochs + 1):
         loss = train_epoch(model, batches, optimizer)
         if epoch * 5 % epochs < 5:  # five times, ending with the last epoch
-            labels, predicted = answers(model, others)
-            count = (labels == predicted).sum().item()
+            true_ids, predicted_ids = answers(model, others)
+            count = (true_ids == predicted_ids).sum().item()
             print(f"epoch {epoch:2}: loss {loss:.3f}, {right(count, unseen)}")
     return model
 

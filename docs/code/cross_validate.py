@@ -20,7 +20,7 @@ def folds(rows):
 
 
 def predict_all(rows):
-    """The labels, and the right and the predicted one of each sentence."""
+    """The labels, and the true and the predicted id of each sentence."""
     results, parts = [], folds(rows)
     for unseen in parts:
         seen = [row for part in parts if part is not unseen for row in part]
@@ -30,17 +30,18 @@ def predict_all(rows):
     return model.labels, *torch.cat(results, dim=1)
 
 
-def report(labels, right, predicted):
+def report(labels, true_ids, predicted_ids):
     """Print precision, recall and F1 of each label, and the confusion matrix.
 
     Args:
         labels: The names of the labels.
-        right: The index of the right label of each sentence.
-        predicted: The index of the predicted label of each sentence.
+        true_ids: The index of the true label of each sentence.
+        predicted_ids: The index of the predicted label of each sentence.
     """
     count = len(labels)
-    pairs = torch.bincount(right * count + predicted, minlength=count**2)
-    confusion = pairs.view(count, count)  # a row for each right label
+    pairs = true_ids * count + predicted_ids
+    confusion = torch.bincount(pairs, minlength=count**2)
+    confusion = confusion.view(count, count)  # a row for each right label
     hits = confusion.diagonal()
     precision = hits / confusion.sum(dim=0).clamp(min=1)
     recall = hits / confusion.sum(dim=1).clamp(min=1)
@@ -57,7 +58,7 @@ def report(labels, right, predicted):
             f"{label:{wide}} {precision[k]:9.0%} {recall[k]:6.0%}"
             f" {f1[k]:.2f}         {counts}"
         )
-    print(f"mean F1 {f1.mean():.2f}, right on {hits.sum()} of {len(right)}")
+    print(f"mean F1 {f1.mean():.2f}, right on {hits.sum()} of {len(true_ids)}")
 
 
 if __name__ == "__main__":
