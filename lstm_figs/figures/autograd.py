@@ -1,4 +1,4 @@
-"""The figure `autograd`."""
+"""The figure `autograd`: what autograd records in one step, and where gradients go."""
 
 import re
 from dataclasses import replace

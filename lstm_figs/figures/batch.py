@@ -1,4 +1,4 @@
-"""The figure `batch`."""
+"""The figure `batch`: the tensors with a row for each sequence, and those that all share."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

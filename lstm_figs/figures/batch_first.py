@@ -1,4 +1,4 @@
-"""The figure `batch-first`."""
+"""The figure `batch-first`: the axes with time first, with batch first and without a batch."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

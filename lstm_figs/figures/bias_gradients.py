@@ -1,4 +1,4 @@
-"""The figure `bias-gradients`."""
+"""The figure `bias-gradients`: both biases receive the same gradient, so their sum moves twice."""
 
 import re
 from collections.abc import Sequence

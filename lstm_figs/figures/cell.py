@@ -1,4 +1,4 @@
-"""The figure `cell`."""
+"""The figure `cell`: the LSTM cell of the textbooks, with the real value on every wire."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""The figure `cell-output`."""
+"""The figure `cell-output`: from the sums before the gates to c and h, one column a unit."""
 
 from typing import NamedTuple
 

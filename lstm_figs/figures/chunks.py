@@ -1,4 +1,4 @@
-"""The figure `chunks`."""
+"""The figure `chunks`: a sequence in two chunks, and where detach cuts the gradient."""
 
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""The figure `custom-cell`."""
+"""The figure `custom-cell`: a cell of your own beside the module, and one with peepholes."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

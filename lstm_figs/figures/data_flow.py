@@ -1,4 +1,4 @@
-"""The figure `data-flow`."""
+"""The figure `data-flow`: the graph of one step, its nodes named as in the code."""
 
 from typing import NamedTuple
 

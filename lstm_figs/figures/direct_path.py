@@ -1,4 +1,4 @@
-"""The figure `direct-path`."""
+"""The figure `direct-path`: the gradient of the last c along c alone, and through h as well."""
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""The figure `directions`."""
+"""The figure `directions`: both directions over time, and where h_n is taken from."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

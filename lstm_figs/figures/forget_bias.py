@@ -1,4 +1,4 @@
-"""The figure `forget-bias`."""
+"""The figure `forget-bias`: how long a cell state lasts for forget biases 0, 1, 2 and 5."""
 
 import math
 from collections.abc import Sequence

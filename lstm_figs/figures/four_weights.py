@@ -1,4 +1,4 @@
-"""The figure `four-weights`."""
+"""The figure `four-weights`: every input goes to the four gates of one unit."""
 
 import math
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The figure `gate-functions`."""
+"""The figure `gate-functions`: the curves of σ and tanh, with the points of one step on them."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping

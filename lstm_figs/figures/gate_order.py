@@ -1,4 +1,4 @@
-"""The figure `gate-order`."""
+"""The figure `gate-order`: how to find the order of the gates, and which library has which."""
 
 from typing import NamedTuple
 

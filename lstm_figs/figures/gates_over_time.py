@@ -1,4 +1,4 @@
-"""The figure `gates-over-time`."""
+"""The figure `gates-over-time`: the four gates and both states of every unit over the sequence."""
 
 import math
 from abc import ABC, abstractmethod

@@ -1,4 +1,4 @@
-"""The figure `gradient-distance`."""
+"""The figure `gradient-distance`: how the gradient fades with distance, in an RNN and in LSTMs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The sheet `cheat-sheet`."""
+"""The sheet `cheat-sheet`: every name, shape and number of nn.LSTM, as asked of PyTorch."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""The figure `cell-input`."""
+"""The figure `cell-input`: the sums before the gates, and what each of them is made of."""
 
 from ...model.layer_run import LayerRun
 from ...scene.scenes import Diagram

@@ -1,4 +1,4 @@
-"""The figure `dispatch`."""
+"""The figure `dispatch`: which operators torch calls, and which code runs them."""
 
 from ...layout.blocks import Block
 from ...layout.margins import inner_width

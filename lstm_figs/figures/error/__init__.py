@@ -1,4 +1,4 @@
-"""The figure `error`."""
+"""The figure `error`: what PyTorch says of a mistake, and the axis that does not fit."""
 
 import re
 from collections.abc import Iterator, Mapping

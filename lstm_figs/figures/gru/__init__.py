@@ -1,4 +1,4 @@
-"""The figure `gru`."""
+"""The figure `gru`: one step of a GRU beside one of an LSTM, of the same rows and state."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable

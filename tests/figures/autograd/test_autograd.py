@@ -1,3 +1,5 @@
+"""Compare the nodes of `autograd` with the graph that torch records."""
+
 from collections import Counter
 
 import pytest

@@ -1,3 +1,5 @@
+"""Compare the rows of `batch` with those of torch, and with sequences alone."""
+
 import numpy as np
 import pytest
 import torch

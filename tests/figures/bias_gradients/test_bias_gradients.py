@@ -1,3 +1,5 @@
+"""Compare the gradients of `bias-gradients` with those of torch."""
+
 import numpy as np
 import pytest
 import torch

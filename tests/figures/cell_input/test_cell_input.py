@@ -1,3 +1,5 @@
+"""Compare the sums of `cell-input` with torch, and check their rows."""
+
 import pytest
 import torch
 

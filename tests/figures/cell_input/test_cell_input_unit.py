@@ -1,3 +1,5 @@
+"""Check `cell-input --unit`: each product, and the sum of a gate."""
+
 import pytest
 import torch
 

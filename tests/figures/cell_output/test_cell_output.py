@@ -1,3 +1,5 @@
+"""Compare the columns of `cell-output` with torch."""
+
 import pytest
 import torch
 

@@ -1,3 +1,5 @@
+"""Check with autograd where `chunks` cuts the gradient."""
+
 import numpy as np
 import pytest
 import torch

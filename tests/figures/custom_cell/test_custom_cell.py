@@ -1,3 +1,5 @@
+"""Compare the cell of `custom-cell` with the module, with and without peepholes."""
+
 import numpy as np
 import pytest
 import torch

@@ -1,3 +1,5 @@
+"""Compare both gradients of `direct-path` with autograd."""
+
 from itertools import product
 
 import numpy as np

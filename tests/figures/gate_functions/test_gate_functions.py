@@ -1,3 +1,5 @@
+"""Compare the curves and points of `gate-functions` with torch."""
+
 import math
 
 import numpy as np

@@ -1,3 +1,5 @@
+"""Compare the gradients of `gradient-distance` with autograd."""
+
 import numpy as np
 import pytest
 import torch

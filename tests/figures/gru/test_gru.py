@@ -1,3 +1,5 @@
+"""Compare the step of `gru` with `nn.GRUCell`."""
+
 import numpy as np
 import pytest
 import torch

@@ -1,3 +1,5 @@
+"""Compare the Jacobians of `independence` with autograd."""
+
 import numpy as np
 import pytest
 import torch

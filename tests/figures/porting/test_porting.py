@@ -1,3 +1,5 @@
+"""Check each band and count of `porting` against its library's layout."""
+
 import numpy as np
 import pytest
 import torch
