@@ -1,4 +1,4 @@
-"""The sheet `poster`."""
+"""The sheet `poster`: how an LSTM counts, and what shuts its gate."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -55,25 +55,25 @@ class Story(NamedTuple):
         subject: The layer run to draw.
         units: The units, from the top.
         reader: The network's read-out.
-        brake: The inhibition that shuts a gate, see `reading.inhibitions`.
+        inhibition: The inhibition that shuts a gate, see `reading.inhibitions`.
         t: The step that is shown in numbers, counted from 0.
     """
 
     subject: LayerRun
     units: tuple[int, ...]
     reader: Reader
-    brake: Inhibition
+    inhibition: Inhibition
     t: int
 
     @property
     def counting_unit(self) -> tuple[int, str]:
         """The unit that counts brackets, and its expression."""
-        return self.brake.target, COUNTING_EXPRESSION.format([*self.units], MIN_CORRELATION)
+        return self.inhibition.target, COUNTING_EXPRESSION.format([*self.units], MIN_CORRELATION)
 
     @property
     def telling_unit(self) -> tuple[int, str]:
         """The unit that is on inside quotes, and its expression."""
-        return self.brake.source, QUOTE_EXPRESSION.format([*self.units])
+        return self.inhibition.source, QUOTE_EXPRESSION.format([*self.units])
 
     @property
     def step(self) -> int:
@@ -87,7 +87,7 @@ def poster(subject: LayerRun) -> Diagram:
     sheet = paper("A3", WIDTH)
     read = reading(subject, INNER_WIDTH + 2 * margin(INNER_WIDTH))
     step = keep_write_show(
-        subject, PANEL_WIDTH, step=story.step, units=(story.brake.target,), detail="units"
+        subject, PANEL_WIDTH, step=story.step, units=(story.inhibition.target,), detail="units"
     )
     below = sheet.height - FOOTER_MARGIN - words.LINE
     marks, y = _top(story, below)
@@ -123,11 +123,11 @@ def _story(subject: LayerRun) -> Story:
         BeyondLimit: If no unit counts, or nothing shuts its gate.
     """
     units = drawn_units(subject)
-    reader, brake = reader_of(subject, units), inhibitions.inhibition_of(subject, units)
+    reader, inhibition = reader_of(subject, units), inhibitions.inhibition_of(subject, units)
     if (
-        not (reader and reader.truth and brake)
-        or reader.counting_unit != brake.target
-        or reader.quote_unit != brake.source
+        not (reader and reader.truth and inhibition)
+        or reader.counting_unit != inhibition.target
+        or reader.quote_unit != inhibition.source
     ):
         raise BeyondLimit(
             "got a run in which no unit counts brackets while one that is on "
@@ -135,12 +135,12 @@ def _story(subject: LayerRun) -> Story:
             "whose --text has a bracket in quotes; take another text, or draw "
             "reading"
         )
-    g, c = (subject.series(name, brake.target).values for name in ("g", "c_prev"))
+    g, c = (subject.series(name, inhibition.target).values for name in ("g", "c_prev"))
     inside = reader.truth.inside
     # Choose the step where the most is kept, which shows best that nothing is written.
-    candidates = [t for t in brake.steps if abs(g[t]) >= MIN_OFFER and inside[t]]
-    t = max(candidates or [brake.t], key=lambda t: abs(float(c[t])))
-    return Story(subject, units, reader, brake, t)
+    candidates = [t for t in inhibition.steps if abs(g[t]) >= MIN_OFFER and inside[t]]
+    t = max(candidates or [inhibition.t], key=lambda t: abs(float(c[t])))
+    return Story(subject, units, reader, inhibition, t)
 
 
 def _top(story: Story, below: float) -> tuple[list[Mark], float]:
@@ -174,7 +174,7 @@ def _top(story: Story, below: float) -> tuple[list[Mark], float]:
 
 def _step(story: Story, body: Diagram, y: float) -> list[Mark]:
     """One step in numbers, and how to read it."""
-    subject, t, shut = story.subject, story.t, story.brake.target
+    subject, t, shut = story.subject, story.t, story.inhibition.target
     step, width = story.step, body.width
     i, g = (subject.series(name, shut)[t].expr for name in "ig")
     read = visible_token(subject.trace.tokens[step - 1])
@@ -236,7 +236,7 @@ def _hero(story: Story, matrix: Sequence[Mark], y: float) -> list[Mark]:
         matrix: The marks of all weights.
         y: The vertical middle of the sentence.
     """
-    shut, by = story.brake.target, story.brake.source
+    shut, by = story.inhibition.target, story.inhibition.source
     weight = story.subject.parameter("weight_hh", shut, by)
     id = f"weight_hh-{shut}-{by}"
     cell = next(mark for mark in walk(matrix) if isinstance(mark, Box) and mark.id == f"{id}-cell")
@@ -335,7 +335,7 @@ def _lead(story: Story) -> Sentence:
         story.telling_unit,
         story.counting_unit,
     )
-    claim = f"bool(inside[{story.brake.t}])"
+    claim = f"bool(inside[{story.inhibition.t}])"
     if not story.reader.trained:
         return sentence(*parts, claim=claim)
     first, second = story.reader.outputs

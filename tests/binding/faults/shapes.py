@@ -9,13 +9,13 @@ from tests.binding.breaking import Change, Fault, wrapped, wrapped_everywhere
 def moved(is_one, dx=0.0, dy=0.0, **look):
     """Make a change that moves or restyles some of the marks a function draws."""
 
-    def change(draw, *arguments, **more):
+    def draw_changed(draw, *arguments, **more):
         return [
             shift(mark, dx, dy)._replace(**look) if is_one(mark) else mark
             for mark in draw(*arguments, **more)
         ]
 
-    return change
+    return draw_changed
 
 
 def is_bare(mark):

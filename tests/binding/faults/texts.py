@@ -13,10 +13,10 @@ TEXT = r"(<text[^>]*)"
 def shifted_right(distance):
     """Make a change that moves everything a function draws to the right."""
 
-    def change(draw, *arguments, **more):
+    def draw_shifted(draw, *arguments, **more):
         return [shift(mark, distance, 0) for mark in draw(*arguments, **more)]
 
-    return change
+    return draw_shifted
 
 
 def crossed(wire, *corners, tail, **more):

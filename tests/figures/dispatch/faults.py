@@ -9,11 +9,11 @@ from tests.binding.breaking import Fault, labelled, wrapped
 
 
 def rows_changed(change):
-    def changed(rows, called, steps):
+    def changed_rows(rows, called, steps):
         table = rows(called, steps)
         return {name: change(name, row) for name, row in table.items()}
 
-    return wrapped(dispatch, "rows", changed)
+    return wrapped(dispatch, "rows", changed_rows)
 
 
 def steps_changed(operator, change):
@@ -25,11 +25,11 @@ def steps_changed(operator, change):
 def label_changed(key, old, new, text=None):
     """Change the labels of a key, and the value that they name."""
 
-    def change(content, names):
+    def changed_label(content, names):
         if str(names.get(key)) == old:
             return new if text is None else text, {**names, key: new}
 
-    return labelled(change)
+    return labelled(changed_label)
 
 
 def counts_one_more(number, x, y, value, **more):
@@ -38,10 +38,10 @@ def counts_one_more(number, x, y, value, **more):
 
 
 def rungs_changed(change):
-    def changed(rungs, called, call, steps):
+    def changed_rungs(rungs, called, call, steps):
         return change(rungs(called, call, steps))
 
-    return wrapped(dispatch, "asked_backends", changed)
+    return wrapped(dispatch, "asked_backends", changed_rungs)
 
 
 def only_highlighted(place):

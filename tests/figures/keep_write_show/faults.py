@@ -122,7 +122,7 @@ def without_ribbon(ribbon, t, gate, unit, start, panel):
 def bound_otherwise(**ends):
     """A return with the right line, but with a different end in its binding."""
 
-    def change(leads_on, panel, bus):
+    def rebound_returns(leads_on, panel, bus):
         def moved(mark):
             flow = next((b for b in mark.bound if isinstance(b, Flow)), None)
             if flow is None or not flow.tail.startswith(ends["of"]):
@@ -139,13 +139,13 @@ def bound_otherwise(**ends):
             for piece in leads_on(panel, bus)
         ]
 
-    return change
+    return rebound_returns
 
 
 def returns_changed(change):
     """Change the returns of c and h, but not the words."""
 
-    def changed(leads_on, panel, bus):
+    def changed_returns(leads_on, panel, bus):
         return [
             piece._replace(
                 marks=[
@@ -156,7 +156,7 @@ def returns_changed(change):
             for piece in leads_on(panel, bus)
         ]
 
-    return changed
+    return changed_returns
 
 
 def without_head(mark):

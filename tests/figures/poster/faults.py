@@ -22,9 +22,9 @@ def another_step(story, subject):
 
 def units_exchanged(story, subject):
     original = story(subject)
-    shut_gate = original.brake
+    inhibition = original.inhibition
     return original._replace(
-        brake=shut_gate._replace(target=shut_gate.source, source=shut_gate.target)
+        inhibition=inhibition._replace(target=inhibition.source, source=inhibition.target)
     )
 
 

@@ -14,10 +14,10 @@ FEW_UNITS = Source(input_size=3, hidden_size=9, seq_len=12)
 def gate_of_another(name, exchanged):
     """Draw the gate that shows in place of the one that keeps."""
 
-    def change(of, self, result):
+    def draw_exchanged(of, self, result):
         return of(self, exchanged if result == name else result)
 
-    return change
+    return draw_exchanged
 
 
 def columns_late(middle, self, unit):
