@@ -116,7 +116,7 @@ A number shifts by that much if it has a digit less because another number in
 the column needs an exponent.
 """
 
-EDGE = 0.6
+TOLERANCE = 0.6
 """Tolerance for positions written with two decimals."""
 
 
@@ -606,7 +606,7 @@ def in_row(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
     for target in targets:
         box = cell_box(drawing, label, target, "row")
         top, bottom = box.top, box.bottom
-        if not top - EDGE <= label.middle <= bottom + EDGE:
+        if not top - TOLERANCE <= label.middle <= bottom + TOLERANCE:
             problems.append(f"is not on the line of {target}")
         for other in rivals:
             on_line = top <= other.middle <= bottom
@@ -654,14 +654,14 @@ def in_column(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
         ):
             problems.append(f"is not over or under the middle of {target}")
         for other in rivals:
-            across = box.left - EDGE <= other.box.x <= box.right + EDGE
+            across = box.left - TOLERANCE <= other.box.x <= box.right + TOLERANCE
             heights = sorted([label.middle, target.middle])
             if across and heights[0] < other.middle < heights[1]:
                 problems.append(f"has {other} between it and {target}")
-            is_on_same_line = abs(other.middle - label.middle) < EDGE
-            is_nearer = abs(other.box.x - box.x) < abs(label.box.x - box.x) - EDGE
+            is_on_same_line = abs(other.middle - label.middle) < TOLERANCE
+            is_nearer = abs(other.box.x - box.x) < abs(label.box.x - box.x) - TOLERANCE
             # A label beside a row of cells does not name the last cell.
-            is_over = span.left - EDGE <= other.box.x <= span.right + EDGE
+            is_over = span.left - TOLERANCE <= other.box.x <= span.right + TOLERANCE
             if is_on_same_line and is_nearer and is_over:
                 problems.append(f"is farther from {target} than {other}")
     return problems
@@ -673,7 +673,7 @@ def _are_aligned(label: Mark, targets: list[Mark]) -> bool:
     return (
         len(ends) == len(targets) + 1 > 1
         and {mark.get("text-anchor") for mark in ends} == {"end"}
-        and max(m.box.right for m in ends) - min(m.box.right for m in ends) <= EDGE
+        and max(m.box.right for m in ends) - min(m.box.right for m in ends) <= TOLERANCE
     )
 
 
@@ -701,7 +701,7 @@ def _is_over(label: Box, target: Mark, box: Box, digits: int) -> bool:
         # The index of a narrow colour column may be wider than the column.
         return True
     # A number at the end of a group may extend beyond its cell.
-    tolerance = PITCH / 2 if len(target.bound_elements) > 1 else EDGE
+    tolerance = PITCH / 2 if len(target.bound_elements) > 1 else TOLERANCE
     return abs(label.x - box.x) <= tolerance
 
 
@@ -758,12 +758,12 @@ def in_band(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
         return []
     span = joined([scale_extent(target) for target in targets])
     problems = []
-    if not span.top - EDGE <= label.middle <= span.bottom + EDGE:
+    if not span.top - TOLERANCE <= label.middle <= span.bottom + TOLERANCE:
         problems.append("is not within the span of what it names")
     if span.left < label.box.x < span.right:
         problems.append("is not beside what it names")
     for row in filter(None, (_row_of(drawing, label, t) for t in targets)):
-        if not row.top - EDGE <= label.middle <= row.bottom + EDGE:
+        if not row.top - TOLERANCE <= label.middle <= row.bottom + TOLERANCE:
             problems.append("is not beside its row")
     for other in _competing_labels(drawing, label):
         within = span.top < other.middle < span.bottom

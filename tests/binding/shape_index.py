@@ -59,34 +59,34 @@ class Leaves(NamedTuple):
         x, y = (left + right) / 2, (top + bottom) / 2
         return (box.left <= x) & (x <= box.right) & (box.top <= y) & (y <= box.bottom)
 
-    def within(self, box: Box, edge: float = EDGE) -> np.ndarray:
+    def within(self, box: Box, tolerance: float = EDGE) -> np.ndarray:
         """Which marks are inside a box."""
         left, top, right, bottom = self.boxes.T
         return (
-            (box.left - edge <= left)
-            & (right <= box.right + edge)
-            & (box.top - edge <= top)
-            & (bottom <= box.bottom + edge)
+            (box.left - tolerance <= left)
+            & (right <= box.right + tolerance)
+            & (box.top - tolerance <= top)
+            & (bottom <= box.bottom + tolerance)
         )
 
-    def enclosing(self, box: Box, edge: float = EDGE) -> np.ndarray:
+    def enclosing(self, box: Box, tolerance: float = EDGE) -> np.ndarray:
         """Which marks contain a box."""
         left, top, right, bottom = self.boxes.T
         return (
-            (left - edge <= box.left)
-            & (box.right <= right + edge)
-            & (top - edge <= box.top)
-            & (box.bottom <= bottom + edge)
+            (left - tolerance <= box.left)
+            & (box.right <= right + tolerance)
+            & (top - tolerance <= box.top)
+            & (box.bottom <= bottom + tolerance)
         )
 
-    def overlapping(self, box: Box, edge: float = EDGE) -> np.ndarray:
+    def overlapping(self, box: Box, tolerance: float = EDGE) -> np.ndarray:
         """Which marks overlap a box."""
         left, top, right, bottom = self.boxes.T
         return (
-            (left < box.right - edge)
-            & (box.left + edge < right)
-            & (top < box.bottom - edge)
-            & (box.top + edge < bottom)
+            (left < box.right - tolerance)
+            & (box.left + tolerance < right)
+            & (top < box.bottom - tolerance)
+            & (box.top + tolerance < bottom)
         )
 
     def all_but(self, mark: Mark) -> np.ndarray:

@@ -139,15 +139,15 @@ def in_circle(drawing: Drawing, sign: Mark, circle: Mark, node: Mark) -> Iterato
     if sign.text != expected:
         yield f"{node} is made by {expected}, not by {sign.text}"
     centre = circle.box.x, circle.box.y
-    edge = (circle.box.right - circle.box.left) / 2 + MAX_GAP
+    reach = (circle.box.right - circle.box.left) / 2 + MAX_GAP
     arrows = [a for a in drawing.marks if a.get("data-to") == node.name]
     if expected in METHODS:
         ends = [*map(end_of, arrows), *points_on_line(line_of(node))]
-        if all(math.dist(centre, end) > edge for end in ends):
+        if all(math.dist(centre, end) > reach for end in ends):
             yield f"the {sign.text} of {node} is on no wire"
         return
     for arrow in arrows:
-        if math.dist(centre, end_of(arrow)) > edge:
+        if math.dist(centre, end_of(arrow)) > reach:
             yield (
                 f"the wire from {arrow.get('data-from')} does not lead to the {sign.text} of {node}"
             )
