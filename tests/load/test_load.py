@@ -316,6 +316,10 @@ BAD_FILES = {
     "text.pt": (lambda path: path.write_text("hello"), "no file of weights"),
     "short.safetensors": (lambda path: path.write_text("hello"), "header"),
     "huge.safetensors": (lambda path: path.write_bytes(b"\xff" * 7 + b"\x7f{}"), "header"),
+    "brace.gguf": (
+        lambda path: path.write_bytes(b"GGUF\x03\0\0\0" + b"{" + bytes(64)),
+        "no file of weights",
+    ),
     "lfs.pt": (
         lambda path: path.write_text("version https://git-lfs.github.com/spec/v1\noid sha256:0\n"),
         "git lfs pull",

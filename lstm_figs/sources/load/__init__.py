@@ -7,7 +7,7 @@ from ...errors import InputError, LstmFigsError
 from ...names import first_line, quoted_name
 from .checkpoint import Checkpoint, Stored
 from .choice import advice_for_others, choose, describe
-from .content import Content, content_of, unreadable
+from .content import MAX_HEADER, Content, content_of, unreadable
 from .modules import StoredLstm, Survey, check_size, survey, weights
 
 if TYPE_CHECKING:
@@ -64,8 +64,8 @@ def _read(name: str, content: Content) -> Checkpoint:
         start = file.read(64)
     if not start:
         raise InputError(f"{quoted_name(name)} is empty, {EXPECTED}; fetch or save it again")
-    # First, because the length at its start can look like a different format.
-    if start[8:9] == b"{":
+    # First, because the length at its start can begin like PK or a pickle.
+    if _is_safetensors(start):
         return _read_safetensors(name, content)
     if start.startswith(b"PK"):
         return _read_zip(name, content)
@@ -85,6 +85,15 @@ def _read(name: str, content: Content) -> Checkpoint:
 
         return read_onnx(name, content)
     raise InputError(f"{quoted_name(name)} {_kind(start)}")
+
+
+def _is_safetensors(start: bytes) -> bool:
+    """Whether a file begins with a length that a header can have, and a JSON object.
+
+    A magic number of four letters or more is never such a length, so a file of
+    a different format may have a brace there.
+    """
+    return start[8:9] == b"{" and int.from_bytes(start[:8], "little") <= MAX_HEADER
 
 
 def _read_safetensors(name: str, content: Content) -> Checkpoint:

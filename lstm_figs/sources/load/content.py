@@ -20,6 +20,9 @@ from ...names import quoted_name
 CHUNK = 1 << 24
 """The bytes that are read at a time."""
 
+MAX_HEADER = 100_000_000
+"""The most bytes of the header of a `.safetensors` file, according to the format."""
+
 
 @dataclass(frozen=True)
 class Content:

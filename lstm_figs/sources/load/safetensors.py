@@ -15,10 +15,7 @@ import numpy as np
 from ...model.tensors import Array
 from ...proof.literals import text
 from .checkpoint import Checkpoint, Location, Stored, widened
-from .content import Content, read_exactly
-
-MAX_HEADER = 100_000_000
-"""The most bytes of a header, according to the format."""
+from .content import MAX_HEADER, Content, read_exactly
 
 _DTYPES = {
     "F16": ("float16", "<f2"),
