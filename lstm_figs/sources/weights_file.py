@@ -184,13 +184,9 @@ def _setup(checkpoint: Checkpoint, lstm: StoredLstm, stack: tuple[Weights, ...])
     elif lstm.parameters <= LITERALS:
         return build_module(stack, lstm.kind)
     else:
-        state = (
-            f"# `state` is your own: the tensors of {text(checkpoint.path)} by "
-            "name.\n"
-            "# The file is a TorchScript archive, and torch.jit.load can run "
-            "code that\n"
-            "# such an archive brings."
-        )
+        state = f"# `state` is your own: the tensors of {text(checkpoint.path)} by name."
+        if checkpoint.why_not_loaded:
+            state += f"\n{checkpoint.why_not_loaded}"
     variable = "cell" if lstm.kind == "LSTMCell" else "lstm"
     key = f"{text(prefix)} + name" if prefix else "name"
     tensor = checkpoint.tensor.format(f"state[{key}]")

@@ -180,6 +180,13 @@ def test_a_layer_of_keras_for_cudnn_is_read_as_keras_converts_it():
     assert prove(svg) > 20
 
 
+def test_a_file_whose_dict_no_line_loads_is_not_called_torchscript():
+    write_hdf5("m.h5", {"weight_ih_l0": numbers(80, 9), "weight_hh_l0": numbers(80, 20)})
+    preamble = Request("cell-input", Source(weights="m.h5")).draw().metadata["preamble"]
+    assert '`state` is your own: the tensors of "m.h5" by name.' in preamble
+    assert "TorchScript" not in preamble
+
+
 def layer(**changed):
     own = {"name": "lstm", "activation": "tanh", **changed}
     return {"layers": [{"class_name": "LSTM", "config": own}]}

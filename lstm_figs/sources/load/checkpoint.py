@@ -25,8 +25,8 @@ class Location(NamedTuple):
 
     Attributes:
         prefix: The prefix of its tensors' names that the dict itself lacks.
-        setup: Python that assigns the dict to `state`: `state =
-            torch.load(…)["encoder"]`.
+        setup: Python that loads the file in a proof and assigns the dict to
+            `state`: `state = torch.load(…)["encoder"]`.
         is_optimizer: Whether it is the state of an optimizer, which may have
             the same names and shapes as the parameters.
     """
@@ -70,6 +70,8 @@ class Checkpoint:
         metadata: The metadata of the file, if its format has that.
         refused: Recurrent modules that `torch.nn.LSTM` cannot reproduce, by
             name, each with the error.
+        why_not_loaded: Why its tensors have no `Location`, as a comment of the
+            preamble; empty if they have one.
     """
 
     path: str
@@ -79,6 +81,7 @@ class Checkpoint:
     torch: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
     refused: Mapping[str, LstmFigsError] = field(default_factory=dict)
+    why_not_loaded: str = ""
 
     def array(self, name: str) -> Array:
         """A tensor as float32.

@@ -16,6 +16,11 @@ from .pickle_machine import Inert
 from .torch_archive import data_of, stored
 from .unpickle import Described, Refused, refusal, unpickled
 
+_WHY_NOT_LOADED = (
+    "# The file is a TorchScript archive, and torch.jit.load can run code that\n"
+    "# such an archive brings."
+)
+
 _CLASSES = re.compile(r"(__torch__|torch\.jit\._pickle)\..*", re.DOTALL)
 """The names in such a pickle that are not for tensors."""
 
@@ -47,7 +52,7 @@ def read_torchscript(name: str, archive: Archive) -> Checkpoint:
             "expected parameters by name; save the state_dict() of the module "
             "before it is frozen"
         )
-    return Checkpoint(name, "TorchScript", tensors)
+    return Checkpoint(name, "TorchScript", tensors, why_not_loaded=_WHY_NOT_LOADED)
 
 
 def _walk(module: Any) -> Iterator[tuple[str, Described]]:
