@@ -3,14 +3,14 @@
 import argparse
 import math
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from numbers import Real
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, NoReturn, TypeAlias, get_args
 
 from ..errors import UnknownName, UsageError, quoted
 from ..figure import WIDTH
-from ..figures import CATALOG, SHEETS, TRAINED, composer
+from ..figures import CATALOG, LABELLED, SHEETS, TRAINED, Name, composer
 from ..model.form import MAX_NUMBERS, MAX_SIZE, STORED_PER_UNIT
 from ..names import IDENTIFIER, is_identifier
 from ..options import Option, figure_options
@@ -119,6 +119,16 @@ Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 """The object to which a command adds its parser."""
 
 
+def _listed(names: Collection[str]) -> str:
+    """Names in the order of the gallery, for `--help`.
+
+    >>> _listed({"units", "reading", "writes"})
+    'reading, writes and units'
+    """
+    *others, last = [name for name in get_args(Name) if name in names]
+    return f"{', '.join(others)} and {last}"
+
+
 def add_source(parser: Parser) -> None:
     """Add the options for the weights and the input."""
     group = parser.group(
@@ -193,9 +203,8 @@ def add_source(parser: Parser) -> None:
         "--labels",
         metavar="FILE",
         help="what is true at each step, a .json file with an object: a name, "
-        "and for each step true or false; rows in gates-over-time, reading and "
-        "unit-map, shades in reading, which of many units are drawn, and what "
-        "`lstm-figs units` holds units against",
+        f"and for each step true or false; for {_listed(LABELLED)}, and for "
+        "`lstm-figs units`",
     )
     group.add_argument(
         "--sample",

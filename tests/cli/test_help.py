@@ -350,18 +350,24 @@ def names(_):
         refuse("trace --tokens t.json")
 
 
-def labels(_, rows, shades):
+def labels(_, figures):
     for wrong in ("[true]", '{"a": [true]}', '{"a": "true"}', '{"a": [2, 0]}'):
         Path("own.json").write_text(wrong)
         refuse("units --seq-len 2 --labels own.json")
     c = series(f"{NINE_UNITS} 60", "c")[:, 3]
     true = (c > np.median(c)).tolist()
     Path("own.json").write_text(json.dumps({"a label": true}))
-    line, rows = f"{NINE_UNITS} 60 --labels own.json", re.split(", | and ", rows)
-    for name in ("gates-over-time", "reading", "unit-map", "units", "writes"):
-        assert ("labels[0, " in expressions_of(f"{name} {line}")) == (name in rows)
-        claim = 'data-claim="bool(labels[0, '
-        assert (claim in output_of(f"draw {name} {line}")) == (name == shades)
+    plain = f"{NINE_UNITS} 60"
+    line = f"{plain} --labels own.json"
+    labelled = re.split(", | and ", figures)
+    assert {*labelled} <= {*CATALOG}
+    for name in labelled:
+        marks, plain_marks = (
+            re.sub("<metadata>.*?</metadata>", "", output_of(f"draw {name} {options}"))
+            for options in (line, plain)
+        )
+        assert marks != plain_marks, name
+    refuse(*(f"draw {name} {line}" for name in CATALOG if name not in labelled))
     assert units_of(f"reading {line}") == {3}
     return output_of(f"units {line}").split()[:2] == ["label", "true"]
 
@@ -767,8 +773,7 @@ CHECKS = {
     r"(\.\w+) file whose metadata has an alphabet": alphabet,
     r"names of the steps, a \.json file with a list of strings": names,
     r"what is true at each step, a \.json file with an object: a name, and for "
-    r"each step true or false; rows in (.*), shades in (\S+), which of many "
-    r"units are drawn, and what `lstm-figs units` holds units against": labels,
+    r"each step true or false; for (.*), and for `lstm-figs units`": labels,
     r"which sequence of a batch, counted from (\d), is run alone; all by "
     r"default, of which a figure of one shows the first": sample,
     r"change one number of a parameter, x, h_0 or c_0, as often as wanted, "
