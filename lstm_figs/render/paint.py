@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Any, assert_never
 
 import matplotlib
 import numpy as np
@@ -147,6 +147,10 @@ class _Painter:
                 self._shape(mark, _rounded(mark), share)
             case Path():
                 self._shape(mark, _outline(mark), share * mark.opacity)
+            case Group():
+                pass
+            case _:
+                assert_never(mark)
 
     def outlined(self, text: Text, share: float) -> None:
         """Draw a text as glyph outlines.

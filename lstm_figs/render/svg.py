@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from functools import lru_cache
+from typing import assert_never
 
 from ..proof.digits import exact
 from ..scene.marks import SUBSCRIPT, Box, Group, Mark, Path, Text, walk
@@ -76,6 +77,8 @@ def sheet_paints(sheet: Sheet) -> set[Paint]:
             paints |= {mark.fill, mark.stroke}
         elif isinstance(mark, Text):
             paints.add(mark.fill)
+        elif not isinstance(mark, Group):
+            assert_never(mark)
     return {paint for paint in paints if paint}
 
 
@@ -98,13 +101,15 @@ def _tenths(path: Path) -> str:
 
     >>> _tenths(Path(d=(("M", (1.52, 2)), ("L", (1.81, 1)), ("Z",))))
     'm1.5 2l.3-1z'
+    >>> _tenths(Path(d=(("M", (1, 1)), ("C", (2, 1), (3, 2), (3, 3)), ("L", (3, 4)))))
+    'm1 1c1 0 2 1 2 2l0 1'
     """
     words: list[str] = []
     start = before = (0, 0)
     last = ""
     for command, *points in path.d:
         letter = command.lower()
-        for x, y in points:
+        for k, (x, y) in enumerate(points, 1):
             here = round(x * 10), round(y * 10)
             right = _tenth(here[0] - before[0])
             down = _tenth(here[1] - before[1])
@@ -114,7 +119,10 @@ def _tenths(path: Path) -> str:
                 words.append(" ")
             words.append(right if down[0] == "-" else f"{right} ")
             words.append(down)
-            before, last = here, letter
+            last = letter
+            # The three points of a curve are relative to its beginning.
+            if letter != "c" or k % 3 == 0:
+                before = here
             start = here if letter == "m" else start
         if not points:
             words.append(letter)

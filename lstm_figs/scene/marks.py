@@ -42,8 +42,9 @@ class Path(NamedTuple):
     """Lines and curves.
 
     Attributes:
-        d: SVG commands M, L, C and Z, each with its absolute points, as in
-            `(("M", (0, 0)), ("L", (9, 9)))`.
+        d: The SVG commands M, L, C and Z, each with its absolute points, as in
+            `(("M", (0, 0)), ("L", (9, 9)))`. There are no others; an arc is made
+            of C.
         crisp: Whether to disable antialiasing, so that horizontal lines that
             tile an area have no seams.
         compact: Whether the SVG rounds coordinates to a tenth of a pixel, for

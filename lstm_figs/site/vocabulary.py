@@ -15,7 +15,7 @@ from ..options import summary
 from ..proof.bindings import Scale, sentence
 from ..render import Sheet
 from ..render.svg import write_svg
-from ..scene.marks import Box, Group, Mark, bounds, shift
+from ..scene.marks import Box, Mark, bounds, shift
 from ..sources import Source
 
 MODULES: tuple[ModuleType, ...] = (words, blocks, weight_rows, gauges, curves, over_time, charts)
@@ -190,9 +190,11 @@ def _marks(piece: Any) -> Iterator[Mark]:
     """The marks in the result of a piece."""
     if isinstance(piece, blocks.Block):
         yield from piece.marks
-    elif hasattr(piece, "x") or hasattr(piece, "d") or isinstance(piece, Group):
+    elif isinstance(piece, Mark):
         yield piece
-    elif isinstance(piece, Iterable):
+    elif isinstance(piece, Iterable) and not isinstance(piece, str):
         for item in piece:
             if not isinstance(item, int | float):
                 yield from _marks(item)
+    else:
+        raise TypeError(f"got {type(piece).__name__} in a piece, expected marks; see `Mark`")

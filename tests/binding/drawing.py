@@ -357,8 +357,14 @@ def box(element: Element) -> Box:
                 return Box(x - size / 2, y - size, x + size / 2, y)
             left = at("x") - share * width
             return Box(left, y - 0.8 * size, left + width, y + 0.25 * size)
-        case _:
+        case "svg" | "g":
             return joined([box(child) for child in element])
+        case tag:
+            raise ValueError(
+                f"got <{tag}>, expected svg, g, rect, path or text; for a new kind of mark, add "
+                "it here, to TAGS in shape_index, is_filled in overlaps, marks_by_kind in "
+                "accents, and _visible_elements in tests/renderer_calls.py"
+            )
 
 
 def text_runs(element: Element) -> Iterator[tuple[Element, str]]:

@@ -1,4 +1,6 @@
-from lstm_figs.site.vocabulary import SAMPLES, pieces, vocabulary
+import pytest
+
+from lstm_figs.site.vocabulary import SAMPLES, _marks, pieces, vocabulary
 from tests.proof import read, texts
 
 
@@ -17,3 +19,9 @@ def test_a_picture_is_what_the_code_beside_it_draws():
     label = dict(enumerate(texts(read(by_name["words.label"]["svg"]))))
     assert label[0][1] == "unit 0"
     assert label[0][0].get("data-names") == "unit=0"
+
+
+@pytest.mark.parametrize("piece", ["text", [None]])
+def test_a_piece_that_is_no_mark_is_an_error(piece):
+    with pytest.raises(TypeError, match="expected marks"):
+        [*_marks(piece)]

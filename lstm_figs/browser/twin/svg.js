@@ -143,25 +143,28 @@ function runs({ content, size, bold }) {
 const absolute = (d) =>
   d.map(([command, ...points]) => command + points.flat().map(n).join(" ")).join("");
 
-/** A path in tenths of a pixel, each point relative to the one before. */
+/** A path in tenths of a pixel, in relative coordinates. */
 function tenths(d) {
   let words = "";
   let [start, before, last] = [[0, 0], [0, 0], ""];
-  for (const [command, point] of d) {
+  for (const [command, ...points] of d) {
     const letter = command.toLowerCase();
-    if (!point) {
+    if (!points.length) {
       words += letter;
       [before, last] = [start, letter];
-      continue;
     }
-    const here = [roundHalfEven(point[0] * 10), roundHalfEven(point[1] * 10)];
-    const right = tenth(here[0] - before[0]);
-    const down = tenth(here[1] - before[1]);
-    if (letter !== last) words += letter;
-    else if (!right.startsWith("-")) words += " ";
-    words += down.startsWith("-") ? right + down : `${right} ${down}`;
-    [before, last] = [here, letter];
-    if (letter === "m") start = here;
+    points.forEach(([x, y], k) => {
+      const here = [roundHalfEven(x * 10), roundHalfEven(y * 10)];
+      const right = tenth(here[0] - before[0]);
+      const down = tenth(here[1] - before[1]);
+      if (letter !== last) words += letter;
+      else if (!right.startsWith("-")) words += " ";
+      words += down.startsWith("-") ? right + down : `${right} ${down}`;
+      last = letter;
+      // The three points of a curve are relative to its beginning.
+      if (letter !== "c" || k % 3 === 2) before = here;
+      if (letter === "m") start = here;
+    });
   }
   return words;
 }
