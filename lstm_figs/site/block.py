@@ -22,9 +22,7 @@ The header has the arguments of `lstm-figs draw`. Every block:
 - `lstm-vocabulary`: the pieces that figures are made of
 - `lstm-api` and `lstm-options`: references from docstrings and parsers
 
-To add a block, write its class here, and add its name to `KIND_BY_BLOCK` in
-`requests`. A new kind needs a function in `rendering.KINDS` and a schema in
-`requests.PAYLOAD_SCHEMAS`.
+How to add a block is in *A page element* of `docs/architecture.md`.
 """
 
 from typing import Any

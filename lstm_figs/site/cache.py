@@ -74,8 +74,14 @@ def fetch(request: BlockRequest) -> Entry:
             values; errors are not cached.
     """
     entry = _cached_entry(request) or _draw(request)
-    if request.is_figure and entry.payload["verify"] is not None:
-        _verify(BlockRequest("verified", entry.payload["verify"], request.files))
+    if request.is_figure:
+        if "verify" not in entry.payload:
+            raise TypeError(
+                f"got a payload of kind {request.kind!r} without verify, expected it "
+                "in each kind of requests.FIGURES; return it, see rendering.picture"
+            )
+        if entry.payload["verify"] is not None:
+            _verify(BlockRequest("verified", entry.payload["verify"], request.files))
     return entry
 
 
@@ -156,6 +162,7 @@ def _store_entry(request: BlockRequest, name: str, payload: Any) -> Entry:
 
 
 _BINARY_KEYS = ("pdf", "png")
+"""Those of `_FILE_KEYS` with base64."""
 _FILE_KEYS = ("light", "dark", "file", *_BINARY_KEYS)
 """Keys of a payload that hold the content of a file of the site."""
 _HOLDER_KEYS = ("narrow", "steps")

@@ -28,9 +28,6 @@ KIND_BY_BLOCK = {
 }
 """Every block, with the kind of its payload in `rendering.KINDS`."""
 
-FIGURES = ("figure", "picture", "sheet", "thumbnail", "card")
-"""The kinds with the command line of a figure as header."""
-
 _PATHS = ("code", "run")
 """The kinds with the path of a Python file as header."""
 
@@ -48,9 +45,7 @@ _ITEM: dict[str, Any] = {"id": str, "name": str, "code": str, "parts": [_PART]}
 _ITEM["members"] = [_ITEM]
 _CODE = {"name": str, "code": str}
 
-PAYLOAD_SCHEMAS: dict[str, Any] = {
-    "run": {**_CODE, "output": str},
-    "code": _CODE,
+_FIGURE_SCHEMAS: dict[str, dict[str, Any]] = {
     "figure": {
         **_FORMS,
         **dict.fromkeys(("command", "proof"), str),
@@ -61,17 +56,25 @@ PAYLOAD_SCHEMAS: dict[str, Any] = {
             "reads": [str],
         },
         "steps?": {"file": DIGEST, "labels": [int], "current": int, "of": int, "read": [str]},
-        "verify": str | None,
     },
-    "picture": {**_IMAGE, "verify": str | None, "narrow?": _IMAGE},
-    "sheet": {**_IMAGE, "pdf": DIGEST, "paper": str, "verify": str | None},
+    "picture": {**_IMAGE, "narrow?": _IMAGE},
+    "sheet": {**_IMAGE, "pdf": DIGEST, "paper": str},
     "thumbnail": {
         "id": str,
         **dict.fromkeys(("width", "height"), int | float),
         **dict.fromkeys(("light", "dark"), DIGEST),
-        "verify": str | None,
     },
-    "card": {"id": str, "title": str, "png": DIGEST, "verify": str | None},
+    "card": {"id": str, "title": str, "png": DIGEST},
+}
+
+FIGURES = tuple(_FIGURE_SCHEMAS)
+"""The kinds with the command line of a figure as header."""
+
+PAYLOAD_SCHEMAS: dict[str, Any] = {
+    # `verify` says whose tensors are compared with torch, see `cache.fetch`.
+    **{kind: {**schema, "verify": str | None} for kind, schema in _FIGURE_SCHEMAS.items()},
+    "run": {**_CODE, "output": str},
+    "code": _CODE,
     "titled": {"id": str, "title": str, "png": DIGEST},
     "verified": bool,
     "catalogue": [str],

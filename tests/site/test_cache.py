@@ -185,6 +185,13 @@ SAMPLE_TEXTS = {
 """Kind -> what to draw."""
 
 
+def test_a_figure_that_does_not_say_whose_tensors_are_compared_is_an_error(monkeypatch):
+    entry = cache.Entry(PICTURE, {"id": "a"}, {}, "")
+    monkeypatch.setattr(cache, "_cached_entry", lambda _: entry)
+    with pytest.raises(TypeError, match="'picture' without verify"):
+        cache.fetch(PICTURE)
+
+
 @pytest.mark.parametrize("kind", rendering.KINDS)
 def test_what_is_drawn_has_the_form_that_is_asked_of_what_is_kept(kind, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
