@@ -94,8 +94,8 @@ def _row_in_words(
     ]
     marked = " and ".join(names.get(axis, axis) for axis in row.marked_axes)
     remark = f"; {marked}: {row.remark}" if row.remark else ""
-    role = row.role.capitalize()
-    return f"{role} {row.name.strip()} with {', '.join(axes)}{remark}."
+    status = row.status.capitalize()
+    return f"{status} {row.name.strip()} with {', '.join(axes)}{remark}."
 
 
 def _message(mistake: Message, space: float) -> Block:

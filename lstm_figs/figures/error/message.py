@@ -10,7 +10,7 @@ from ...model.layer_run import LayerRun
 Axes = Mapping[str, int | str | None]
 """Axis -> its size, a word, or None if the axis is missing."""
 
-Role = Literal["given", "expected", "got"]
+Status = Literal["given", "expected", "got"]
 
 BLANK = ""
 """In place of the size of an axis that a tensor rightly lacks."""
@@ -87,7 +87,7 @@ class Row:
     """One tensor, drawn as a row of its axes.
 
     Attributes:
-        role: Whether the tensor was given, was expected, or is the wrong one.
+        status: Whether the tensor was given, was expected, or is the wrong one.
         name: Its name in code.
         axes: Its axes.
         expr: The expression for number `{k}` of the row, in the preamble's names.
@@ -97,7 +97,7 @@ class Row:
         is_joined: Whether the axes are drawn without gaps.
     """
 
-    role: Role
+    status: Status
     name: str
     axes: Axes
     expr: str

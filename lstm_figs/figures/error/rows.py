@@ -95,18 +95,18 @@ class Rows:
         return Block(self.space, y - 18, tuple(marks))
 
     def _name(self, row: Row, y: float) -> list[Mark]:
-        """The role of a row and the name of its tensor."""
-        has_sign = row.role != "given"
+        """The status of a row and the name of its tensor."""
+        has_sign = row.status != "given"
         middle = y + AXIS_NAME_HEIGHT + TILE_HEIGHT / 2 if self.left else y - 9
         level = middle - 9 if self.left else middle
         start = 2 * SIGN_RADIUS + 7 if has_sign else 0.0
         marks: list[Mark] = []
         if has_sign:
-            marks.append(verdict_sign(SIGN_RADIUS, level, right=row.role == "expected"))
-        role, _ = words.paragraph(
-            start, level - 9, Sentence(row.role), NAMES_WIDTH, fill="ink", bold=True
+            marks.append(verdict_sign(SIGN_RADIUS, level, right=row.status == "expected"))
+        status, _ = words.paragraph(
+            start, level - 9, Sentence(row.status), NAMES_WIDTH, fill="ink", bold=True
         )
-        after = start + words.width(row.role, bold=True) + 12
+        after = start + words.width(row.status, bold=True) + 12
         x, at = (0.0, middle + 9) if self.left else (after, middle)
         name = Text(
             x,
@@ -117,7 +117,7 @@ class Rows:
             mono=True,
             bound=(Sentence(row.name).says,),
         )
-        return [*marks, role, name]
+        return [*marks, status, name]
 
     def _tiles(
         self, row: Row, sizes: Sizes, number: int, places: Mapping[str, Point]
@@ -129,7 +129,7 @@ class Rows:
                 continue
             x, y = places[axis]
             middle, is_marked = x + self.tile_width / 2, axis in row.marked_axes
-            id = f"{row.role}-{number}-{k}"
+            id = f"{row.status}-{number}-{k}"
             marks.append(self._axis(row, axis, size, middle, y - 10, id))
             marks.append(self._tile(row, axis, size, x, y))
             if isinstance(size, Number):
@@ -201,9 +201,9 @@ class Rows:
 
     def _tile(self, row: Row, axis: str, size: Number | str | None, x: float, y: float) -> Mark:
         is_marked = axis in row.marked_axes
-        paint = PAINTS[row.role] if is_marked else "rule"
+        paint = PAINTS[row.status] if is_marked else "rule"
         fill = "panel"
-        if is_marked and row.role != "given":
+        if is_marked and row.status != "given":
             fill = f"{paint}:14"
         look = styles.BOX.strong if is_marked else styles.BOX.plain
         tile = Box(
@@ -229,7 +229,7 @@ class Rows:
         number: int,
     ) -> list[Mark]:
         """An arrow from the size of a given axis to the expected size."""
-        if above.role != "given" or not (above.marked_axes and row.marked_axes):
+        if above.status != "given" or not (above.marked_axes and row.marked_axes):
             return []
         (left, top), (end_left, end_top) = (
             from_places[above.marked_axes[0]],
@@ -242,7 +242,7 @@ class Rows:
             (x, y), (x, y + bend), (end_x, end_y - bend), (end_x, end_y), paint="pos", curve=True
         )
         tail, head = (
-            f"{tensor.role}-{k}-{[*tensor.axes].index(tensor.marked_axes[0])}"
+            f"{tensor.status}-{k}-{[*tensor.axes].index(tensor.marked_axes[0])}"
             for k, tensor in ((number - 1, above), (number, row))
         )
         return [line._replace(bound=(Flow("copies", tail, head),))]
@@ -258,7 +258,7 @@ class Rows:
             y + 4,
             Sentence(row.remark),
             word_width + 2,
-            fill="neg" if row.role == "got" else "ink",
+            fill="neg" if row.status == "got" else "ink",
             bold=True,
         )
         return paragraph

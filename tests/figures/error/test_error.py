@@ -120,14 +120,14 @@ def test_a_message_marks_what_does_not_fit_with_a_word_and_a_cross(name):
     (*_, got) = MESSAGES[name](sizes_of(LayerRun(Source().trace()))).rows
     assert got.remark
     assert set(got.marked_axes) <= set(got.axes)
-    assert got.role == ("given" if name == WARNED_ONCE else "got")
+    assert got.status == ("given" if name == WARNED_ONCE else "got")
 
 
 @every_message
 def test_what_a_message_marks_is_not_as_it_was_expected(name):
     *others, got = MESSAGES[name](sizes_of(LayerRun(Source().trace()))).rows
     for other in others:
-        if (other.role, other.name) == ("expected", got.name):
+        if (other.status, other.name) == ("expected", got.name):
             differs = {axis for axis, size in got.axes.items() if other.axes.get(axis, "") != size}
             assert {*got.marked_axes} <= differs or not differs
 
