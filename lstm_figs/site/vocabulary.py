@@ -6,7 +6,7 @@ The code that a page shows beside a picture is the code that draws it.
 import inspect
 from collections.abc import Iterable, Iterator
 from types import ModuleType
-from typing import Any
+from typing import Any, get_args
 
 from ..layout import blocks, words
 from ..layout.motifs import charts, curves, gauges, over_time, weight_rows
@@ -160,8 +160,8 @@ def pieces() -> list[str]:
 def _returns_marks(function: Any) -> bool:
     """Whether a function returns marks or a block."""
     returned = str(inspect.signature(function).return_annotation)
-    kinds = ("Mark", "Block", "Text", "Path", "Group", "Box")
-    return any(kind in returned for kind in kinds)
+    kinds = (*get_args(Mark), blocks.Block)
+    return any(kind in returned for kind in ("Mark", *(kind.__name__ for kind in kinds)))
 
 
 def _piece_svg(name: str, code: str) -> str:
