@@ -12,10 +12,10 @@ from lstm_figs.proof.bindings import Course, Flow, Length, Place
 from lstm_figs.scene import theme
 from lstm_figs.scene.marks import Box, Path, Text, bounds, walk
 from lstm_figs.scene.theme import (
+    COLOURS_BY_ROLE,
     DARKEST,
     STRONGEST,
     TEXT_ROLES,
-    TOKENS,
     colour,
     contrast,
     css,
@@ -23,7 +23,7 @@ from lstm_figs.scene.theme import (
 )
 
 SCHEMES = ("light", "dark")
-MARKS = sorted(set(TOKENS) - {"paper", "panel", "rule"})
+MARKS = sorted(set(COLOURS_BY_ROLE) - {"paper", "panel", "rule"})
 
 both_schemes = pytest.mark.parametrize("scheme", SCHEMES)
 
@@ -267,7 +267,7 @@ def test_the_memory_stands_out_from_what_is_shown_of_it(scheme):
 @both_schemes
 def test_no_two_roles_look_alike(scheme):
     # A panel is a shade of the paper below it.
-    least = dict.fromkeys(combinations(TOKENS, 2), 7) | {("paper", "panel"): 2.5}
+    least = dict.fromkeys(combinations(COLOURS_BY_ROLE, 2), 7) | {("paper", "panel"): 2.5}
     near = {}
     for pair in least:
         distance = difference(*(colour(r, scheme) for r in pair), np.eye(3))
@@ -277,7 +277,7 @@ def test_no_two_roles_look_alike(scheme):
 
 
 def test_gates_have_the_colours_of_the_design():
-    assert [TOKENS[f"gate-{gate}"] for gate in GATES] == [
+    assert [COLOURS_BY_ROLE[f"gate-{gate}"] for gate in GATES] == [
         ("#0072b2", "#56b4e9"),
         ("#b4520a", "#f0a35e"),
         ("#00795c", "#2fc79a"),
@@ -286,7 +286,7 @@ def test_gates_have_the_colours_of_the_design():
 
 
 @both_schemes
-@pytest.mark.parametrize("role", TOKENS)
+@pytest.mark.parametrize("role", COLOURS_BY_ROLE)
 def test_a_mixed_colour_lies_between_its_role_and_the_paper(role, scheme):
     full, paper = (bytes.fromhex(colour(r, scheme)[1:]) for r in (role, "paper"))
     for share in range(101):
@@ -309,7 +309,7 @@ def test_a_page_declares_every_variable_that_it_uses_in_both_schemes():
     for name in used:
         values = re.findall(rf"{name}:(#\w+)", style)
         role = name.removeprefix("--lf-")
-        assert values == list(TOKENS[role])
+        assert values == list(COLOURS_BY_ROLE[role])
 
 
 def test_a_file_repaints_every_colour_where_dark_is_preferred():
@@ -327,7 +327,7 @@ def test_a_file_of_one_scheme_needs_no_style(theme):
 
 
 def test_different_paints_of_a_file_have_different_light_colours():
-    paints = [*TOKENS]
+    paints = [*COLOURS_BY_ROLE]
     paints += tints()
     paints += [f"{h}:{s}" for h in ("pos", "neg") for s in range(5, 56, 5)]
     assert len({colour(p, "light") for p in paints}) == len(paints)

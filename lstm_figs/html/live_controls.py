@@ -21,7 +21,7 @@ from ..proof.digits import text as number
 from ..proof.literals import first_state, literal, text
 from ..render.svg import MONO, SANS
 from ..scene import metrics
-from ..scene.theme import TOKENS
+from ..scene.theme import COLOURS_BY_ROLE
 from ..sources import Source
 from ..sources.edits import read_edits
 from ..sources.networks import brackets
@@ -370,7 +370,7 @@ def twin_tables(name: str) -> dict[str, Any]:
         "bold": metrics.ADVANCES[True],
         "mono": metrics.MONO,
         "single": metrics.SINGLE,
-        "colours": TOKENS,
+        "colours": COLOURS_BY_ROLE,
         "sans": SANS,
         "monospace": MONO,
         "version": VERSION,

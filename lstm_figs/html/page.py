@@ -16,7 +16,7 @@ from ..figures import CATALOG
 from ..model.layer_run import LayerRun
 from ..options import summary
 from ..render.svg import sheet_paints
-from ..scene.theme import TOKENS, Scheme, colour, repaint
+from ..scene.theme import COLOURS_BY_ROLE, Scheme, colour, repaint
 from ..version import VERSION
 from . import credit, region
 from .buttons import bar
@@ -83,7 +83,9 @@ def _colours(figures: Mapping[str, Forms]) -> str:
     def declare(scheme: Scheme) -> str:
         return ";".join(f"--{r}:{colour(r, scheme)}" for r in _ROLES)
 
-    colour_variables = ";".join(f"--lf-{role}:{colour(role, 'dark')}!important" for role in TOKENS)
+    colour_variables = ";".join(
+        f"--lf-{role}:{colour(role, 'dark')}!important" for role in COLOURS_BY_ROLE
+    )
 
     paints = {
         paint for forms in figures.values() for form in forms for paint in sheet_paints(form.sheet)

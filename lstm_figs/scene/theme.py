@@ -15,7 +15,7 @@ Choice = Literal["auto", "light", "dark"]
 Theme = Literal["light", "dark", "auto", "page"]
 Paint = str
 
-TOKENS: dict[str, tuple[str, str]] = {
+COLOURS_BY_ROLE: dict[str, tuple[str, str]] = {
     "paper": ("#ffffff", "#1e2129"),
     "panel": ("#f6f7f9", "#262a33"),
     "rule": ("#ccd1d9", "#474d59"),
@@ -63,9 +63,9 @@ def colour(paint: Paint, scheme: Scheme) -> str:
     role, _, share = paint.partition(":")
     column = 0 if scheme == "light" else 1
     if not share:
-        return TOKENS[role][column]
+        return COLOURS_BY_ROLE[role][column]
     part = int(share) / 100
-    over, under = (_rgb(TOKENS[name][column]) for name in (role, "paper"))
+    over, under = (_rgb(COLOURS_BY_ROLE[name][column]) for name in (role, "paper"))
     mixed = (o * part + u * (1 - part) for o, u in zip(over, under, strict=True))
     return "#" + "".join(f"{round(channel):02x}" for channel in mixed)
 

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from lstm_figs.scene.theme import TOKENS, colour
+from lstm_figs.scene.theme import COLOURS_BY_ROLE, colour
 from tests.binding.axes import expression_keys
 from tests.binding.drawing import Drawing, Mark
 from tests.binding.lengths import channels, hues, sign_of
@@ -314,9 +314,9 @@ def look_of(mark: Mark) -> Look:
     draws = mark.get("data-draws")
     is_thick = draws == "stroke-width"
     fill = mark.get("fill", "none")
-    if mark.is_text and fill == TOKENS["paper"][0]:
+    if mark.is_text and fill == COLOURS_BY_ROLE["paper"][0]:
         # White text on a dark background counts as ink.
-        fill = TOKENS["ink"][0]
+        fill = COLOURS_BY_ROLE["ink"][0]
     return Look(
         "" if is_thick else mark.get("stroke-width"),
         not is_thick and mark.has("stroke-dasharray"),
@@ -333,13 +333,13 @@ def look_of(mark: Mark) -> Look:
 def _tones() -> dict[str, frozenset[str]]:
     """Colour -> what it may be: a grey role or some hue, with its share in per cent."""
     kinds_by_colour: dict[str, set[str]] = {}
-    for role in TOKENS:
+    for role in COLOURS_BY_ROLE:
         for share in range(1, 100):
             kind = role if role in GREYS else "a hue"
             kinds_by_colour.setdefault(colour(f"{role}:{share}", "light"), set()).add(
                 f"{kind}:{share}"
             )
-    for role in TOKENS:
+    for role in COLOURS_BY_ROLE:
         kind = role if role in GREYS else "a hue"
         kinds_by_colour[colour(role, "light")] = {kind}
     return {paint: frozenset(kinds) for paint, kinds in kinds_by_colour.items()}

@@ -19,7 +19,7 @@ from functools import cache, lru_cache
 from itertools import chain
 from typing import NamedTuple
 
-from lstm_figs.scene.theme import TOKENS, colour
+from lstm_figs.scene.theme import COLOURS_BY_ROLE, colour
 from tests.binding import specs
 from tests.binding.cases import DEFAULT, options
 from tests.binding.drawing import Drawing, Mark
@@ -156,8 +156,8 @@ def look(mark: Mark) -> str:
 @cache
 def _paints() -> dict[str, str]:
     """Colour in the light scheme -> its role, with its share over paper."""
-    role_by_paint: dict[str, str] = {light: role for role, (light, _) in TOKENS.items()}
-    for role in TOKENS:
+    role_by_paint: dict[str, str] = {light: role for role, (light, _) in COLOURS_BY_ROLE.items()}
+    for role in COLOURS_BY_ROLE:
         for share in range(1, 100):
             role_by_paint.setdefault(colour(f"{role}:{share}", "light"), f"{role}:{share}")
     return role_by_paint

@@ -3,7 +3,7 @@
 from typing import Literal
 from xml.etree import ElementTree
 
-from lstm_figs.scene.theme import TOKENS, colour
+from lstm_figs.scene.theme import COLOURS_BY_ROLE, colour
 from tests.binding.arrow_heads import heads_of, is_aligned, line_of
 from tests.binding.drawing import Mark
 
@@ -22,7 +22,7 @@ STYLE_ATTRIBUTES = frozenset({"fill", "stroke", "font-weight", "font-family"})
 """Attributes for appearance, unless their colour has a meaning."""
 
 MEANINGFUL_ROLES = [
-    role for role in TOKENS if role.startswith("gate-") or role in ("pos", "neg", "c", "h")
+    role for role in COLOURS_BY_ROLE if role.startswith("gate-") or role in ("pos", "neg", "c", "h")
 ]
 
 MEANINGFUL_COLOURS = frozenset(

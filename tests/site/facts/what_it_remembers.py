@@ -5,7 +5,7 @@ from colorsys import rgb_to_hls
 import torch
 
 from lstm_figs.figures.reading.moves import MIN_SHARE, PAINTS
-from lstm_figs.scene.theme import TOKENS
+from lstm_figs.scene.theme import COLOURS_BY_ROLE
 from tests.doc_scripts import load
 from tests.site.facts.common import module, randn, session
 
@@ -84,7 +84,7 @@ def has_orange_and_blue_arrows() -> bool:
     """Whether what is forgotten is orange and what is written blue."""
     hues = {}
     for kind, paint in PAINTS.items():
-        light, _ = TOKENS[paint]
+        light, _ = COLOURS_BY_ROLE[paint]
         red, green, blue = (int(light[k : k + 2], 16) for k in (1, 3, 5))
         hues[kind] = 360 * rgb_to_hls(red, green, blue)[0]
     return 15 < hues["forget"] < 45 and 195 < hues["write"] < 255 and MIN_SHARE > 0
