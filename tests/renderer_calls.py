@@ -48,6 +48,15 @@ class Look(NamedTuple):
     corners: str = "miter"
 
 
+class WrittenText(NamedTuple):
+    """A text that a renderer writes, its font size, its font and its rotation."""
+
+    words: str
+    size: float
+    font: str
+    turn: float
+
+
 class Call(NamedTuple):
     """One call of a renderer.
 
@@ -55,13 +64,13 @@ class Call(NamedTuple):
         look: Its paint.
         points: Control points of an outline, or the origin of a text.
         codes: Matplotlib's path codes, one for each point of an outline.
-        words: A text, its font size, its font and its rotation.
+        text: The text, if the call writes one.
     """
 
     look: Look
     points: np.ndarray
     codes: Sequence[int] = ()
-    words: tuple[str, float, str, float] | None = None
+    text: WrittenText | None = None
 
     @property
     def lines(self) -> list[list[Point]]:
@@ -97,10 +106,10 @@ def noted_calls() -> Iterator[list[Call]]:
             return paint(self, gc, path, transform, face)
 
         def draw_text(self, gc, x, y, words, font, angle, *more):
-            text = words, font.get_size(), Path(font.get_file()).stem, angle
+            text = WrittenText(words, font.get_size(), Path(font.get_file()).stem, angle)
             points = _on_sheet(self, np.array([(x, y)]))
             look = Look(fill=to_hex(gc.get_rgb()), opacity=gc.get_alpha())
-            noted.append(Call(look, points, words=text))
+            noted.append(Call(look, points, text=text))
             return write(self, gc, x, y, words, font, angle, *more)
 
         patch.setattr(renderer, "draw_path", draw_path)
@@ -261,12 +270,11 @@ def _look_of(element: Element) -> Look:
 
 
 def _is_written(call: Call, run: Run) -> bool:
-    if call.words:
-        words, size, font, turn = call.words
-        if (words, font, turn) != (run.words, run.font, run.turn):
+    if text := call.text:
+        if (text.words, text.font, text.turn) != (run.words, run.font, run.turn):
             return False
         expected = run.turned(np.array([(run.x, run.y)]))
-        return abs(size - run.size) <= 0.01 and _is_near(call.points, expected)
+        return abs(text.size - run.size) <= 0.01 and _is_near(call.points, expected)
     outline = _letters(run.words, run.font)
     return _is_near(call.points, run.turned(outline * run.size + (run.x, run.y)))
 

@@ -76,8 +76,9 @@ def test_torch_itself_does_not_agree_with_itself_there():
 ONE_STATE = np.ones((1, 1, 1), np.float32)
 
 
-def unit_weights(x=0, h=0, *biases):
+def unit_weights(x=0, h=0, bias_ih=None, bias_hh=None):
     """The weights of one unit, whose rows each add MAX times these."""
+    biases = () if bias_ih is None else (bias_ih, bias_hh)
     return Weights(
         *(np.full((4, 1), MAX * np.float32(k)) for k in (x, h)),
         *(np.full(4, MAX * np.float32(k)) for k in biases),
@@ -100,12 +101,12 @@ def projection_weights(*factors):
 @pytest.mark.parametrize(
     ("weights", "refused"),
     [
-        (unit_weights(0.8, 0.8, -0.9, 0), True),
-        (unit_weights(0.8, 0.8, 0.9, 0), False),
-        (unit_weights(0.8, 0, 0.8, -0.9), True),
-        (unit_weights(-0.8, 0, -0.8, 0.9), True),
-        (unit_weights(-0.8, 0, -0.8, -0.9), False),
-        (unit_weights(0.4, 0.4, -0.9, 0), False),
+        (unit_weights(x=0.8, h=0.8, bias_ih=-0.9, bias_hh=0), True),
+        (unit_weights(x=0.8, h=0.8, bias_ih=0.9, bias_hh=0), False),
+        (unit_weights(x=0.8, h=0, bias_ih=0.8, bias_hh=-0.9), True),
+        (unit_weights(x=-0.8, h=0, bias_ih=-0.8, bias_hh=0.9), True),
+        (unit_weights(x=-0.8, h=0, bias_ih=-0.8, bias_hh=-0.9), False),
+        (unit_weights(x=0.4, h=0.4, bias_ih=-0.9, bias_hh=0), False),
         (projection_weights(0.9, 0.9, -0.9), True),
         (projection_weights(0.9, 0.9, 0.9), False),
         (projection_weights(0.5, 0.4, -0.9), False),

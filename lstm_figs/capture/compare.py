@@ -84,11 +84,11 @@ def _verify_part(
         h_prev, c_prev = all_h[: len(x)], all_c[: len(x)]
         again = step(weights, x.numpy(), h_prev, c_prev, own_step.t)
         states = [torch.from_numpy(s)[None] for s in (h_prev, c_prev)]
-        after = module(x[None], tuple(states))[1]
-        h, c = (tensor[0].numpy() for tensor in after)
+        _, (h_n, c_n) = module(x[None], tuple(states))
+        h, c = h_n[0].numpy(), c_n[0].numpy()
         all_h = np.concatenate([h, all_h[len(x) :]])
         all_c = np.concatenate([c, all_c[len(x) :]])
-        output[own_step.t] = after[0][0]
+        output[own_step.t] = h_n[0]
         where = f"after step {own_step.t + 1}"
         for name, torch_state in (("h", h), ("c", c)):
             _check_close(getattr(again, name), torch_state, again.scale, name, where)

@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Collection, Sequence
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..command.parsing import Parser, read_lazily
 from ..version import VERSION
@@ -45,8 +45,8 @@ def _parse(words: Sequence[str]) -> argparse.Namespace:
     """Parse with the parser of the command alone, because that is fast."""
     name = words[0] if words else ""
     if name in COMMANDS:
-        return read_lazily(lambda names: _parsers(names, [name])[1][name], words[1:])
-    return _parsers((), COMMANDS)[0].parse_args(words or ["--help"])
+        return read_lazily(lambda names: _parsers(names, [name]).by_command[name], words[1:])
+    return _parsers((), COMMANDS).main.parse_args(words or ["--help"])
 
 
 def parsers(names: Sequence[str]) -> dict[str, Parser]:
@@ -55,12 +55,17 @@ def parsers(names: Sequence[str]) -> dict[str, Parser]:
     Args:
         names: The figures to add options for.
     """
-    return _parsers(names, COMMANDS)[1]
+    return _parsers(names, COMMANDS).by_command
 
 
-def _parsers(
-    names: Sequence[str], command_names: Collection[str]
-) -> tuple[Parser, dict[str, Parser]]:
+class _Parsers(NamedTuple):
+    """The main parser, and the parsers of commands by name."""
+
+    main: Parser
+    by_command: dict[str, Parser]
+
+
+def _parsers(names: Sequence[str], command_names: Collection[str]) -> _Parsers:
     """The main parser, and the parsers of the commands that are wanted."""
     parser: Parser = _Parser(
         prog="lstm-figs",
@@ -71,4 +76,4 @@ def _parsers(
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for name in command_names:
         import_module(f".{COMMANDS[name]}", __package__).add(commands, names)
-    return parser, commands.choices
+    return _Parsers(parser, commands.choices)

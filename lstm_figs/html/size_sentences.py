@@ -245,42 +245,50 @@ _SECTIONS = (
         "particular",
         "What is particular to it",
         _particular,
-        (
+        figures=(
             *("reading", "writes", "units", "unit-map"),
             *("gates-over-time", "keep-write-show", "weight-map"),
         ),
         is_same=False,
     ),
-    Section("state", "What goes in, what comes out", _state, ("unrolled",)),
-    Section("weights", "Its weights", _weights, ("perceptron", "four-weights", "hidden-size")),
+    Section("state", "What goes in, what comes out", _state, figures=("unrolled",)),
+    Section(
+        "weights", "Its weights", _weights, figures=("perceptron", "four-weights", "hidden-size")
+    ),
     Section(
         "step",
         "One step",
         _step,
-        (*("cell", "cell-input", "cell-output"), *("data-flow", "gate-functions", "independence")),
+        figures=(
+            *("cell", "cell-input", "cell-output"),
+            *("data-flow", "gate-functions", "independence"),
+        ),
     ),
-    Section("time", "Over time, and in a batch", _time, ("batch", "packed", "padding")),
+    Section("time", "Over time, and in a batch", _time, figures=("batch", "packed", "padding")),
     Section(
         "whole",
         "The module as a whole",
         _all_layers,
-        (*("shapes", "batch-first", "layers"), *("directions", "projection")),
+        figures=(*("shapes", "batch-first", "layers"), *("directions", "projection")),
     ),
     Section(
         "gradients",
         "How it learns",
         _gradients,
-        (
+        figures=(
             *("autograd", "gradient-distance", "forget-bias"),
             *("direct-path", "bias-gradients", "chunks"),
         ),
     ),
-    Section("runs", "What runs it", _runs, ("dispatch", "custom-cell")),
+    Section("runs", "What runs it", _runs, figures=("dispatch", "custom-cell")),
     Section(
-        "elsewhere", "In other libraries", _elsewhere, ("porting", "gate-order", "parameter-count")
+        "elsewhere",
+        "In other libraries",
+        _elsewhere,
+        figures=("porting", "gate-order", "parameter-count"),
     ),
-    Section("mistakes", "What goes wrong unsaid", _mistakes, ("wrong-way",)),
-    Section("errors", "What goes wrong aloud", _errors, ("error",)),
+    Section("mistakes", "What goes wrong unsaid", _mistakes, figures=("wrong-way",)),
+    Section("errors", "What goes wrong aloud", _errors, figures=("error",)),
     Section("left-out", "What is left out", _left_out, is_same=False),
     Section("check", "How to check a number", _check, is_same=False),
 )

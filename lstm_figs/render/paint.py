@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from pathlib import Path as FilePath
-from typing import Any, assert_never
+from typing import Any, NamedTuple, assert_never
 
 import matplotlib
 import numpy as np
@@ -206,8 +206,18 @@ def _turned(text: Text) -> Affine2D:
     return Affine2D().rotate_deg_around(text.x, text.y, -text.turn)
 
 
-def _runs(text: Text) -> Iterator[tuple[float, float, str, float, bool]]:
-    """The pieces of a text, each with its position, size and weight."""
+class _PlacedRun(NamedTuple):
+    """A piece of a text, with its position, size and weight."""
+
+    x: float
+    y: float
+    text: str
+    size: float
+    bold: bool
+
+
+def _runs(text: Text) -> Iterator[_PlacedRun]:
+    """The pieces of a text."""
     x = text.left
     if not set(text.content) <= _MEASURED:
         # Keep the anchor in place if the drawn text is wider than measured.
@@ -219,7 +229,7 @@ def _runs(text: Text) -> Iterator[tuple[float, float, str, float, bool]]:
         size = text.run_size(run)
         y = text.y + (SUBSCRIPT * text.size if run.sub else 0)
         bold = text.run_bold(run)
-        yield x, y, run.text, size, bold
+        yield _PlacedRun(x, y, run.text, size, bold)
         x += _width(run.text, size, bold, text.mono)
 
 

@@ -37,61 +37,73 @@ GATE_NAMES = {
 }
 
 TERMS = {
-    "x": Term("x", ("x", "x_t"), "ink", "The input at one step."),
-    "y": Term("y", ("y",), "ink", "The output of a perceptron."),
-    "h": Term("h", ("h", "h_t"), "h", "The hidden state, and the output."),
-    "c": Term("c", ("c", "c_t"), "c", "The cell state."),
-    "h_prev": Term("h_{t−1}", ("h_{t-1}",), "h", "The hidden state that comes in."),
-    "c_prev": Term("c_{t−1}", ("c_{t-1}",), "c", "The cell state that comes in."),
-    "tanh_c": Term("tanh c", (r"\tanh(c_t)",), "c", "The cell state between −1 and 1."),
-    "shown": Term("o·tanh c", (), "h", "What a projection turns into the hidden state."),
-    "output": Term("output", (), "h", "The hidden state of every step."),
-    "h_n": Term("h_n", ("h_n",), "h", "The hidden state of the last step."),
-    "c_n": Term("c_n", ("c_n",), "c", "The cell state of the last step."),
-    "weight": Term("W", ("W",), "ink", "The weights of a linear layer."),
+    "x": Term("x", latex=("x", "x_t"), role="ink", sentence="The input at one step."),
+    "y": Term("y", latex=("y",), role="ink", sentence="The output of a perceptron."),
+    "h": Term("h", latex=("h", "h_t"), role="h", sentence="The hidden state, and the output."),
+    "c": Term("c", latex=("c", "c_t"), role="c", sentence="The cell state."),
+    "h_prev": Term(
+        "h_{t−1}", latex=("h_{t-1}",), role="h", sentence="The hidden state that comes in."
+    ),
+    "c_prev": Term(
+        "c_{t−1}", latex=("c_{t-1}",), role="c", sentence="The cell state that comes in."
+    ),
+    "tanh_c": Term(
+        "tanh c", latex=(r"\tanh(c_t)",), role="c", sentence="The cell state between −1 and 1."
+    ),
+    "shown": Term(
+        "o·tanh c", latex=(), role="h", sentence="What a projection turns into the hidden state."
+    ),
+    "output": Term("output", latex=(), role="h", sentence="The hidden state of every step."),
+    "h_n": Term("h_n", latex=("h_n",), role="h", sentence="The hidden state of the last step."),
+    "c_n": Term("c_n", latex=("c_n",), role="c", sentence="The cell state of the last step."),
+    "weight": Term("W", latex=("W",), role="ink", sentence="The weights of a linear layer."),
     "weight_ih": Term(
         "W_{ih}",
-        ("W_{ih}", "W_{ii}", "W_{if}", "W_{ig}", "W_{io}"),
-        "ink",
-        "The weights of the input, four rows a unit.",
+        latex=("W_{ih}", "W_{ii}", "W_{if}", "W_{ig}", "W_{io}"),
+        role="ink",
+        sentence="The weights of the input, four rows a unit.",
     ),
     "weight_hh": Term(
         "W_{hh}",
-        ("W_{hh}", "W_{hi}", "W_{hf}", "W_{hg}", "W_{ho}"),
-        "ink",
-        "The weights of the hidden state, four rows a unit.",
+        latex=("W_{hh}", "W_{hi}", "W_{hf}", "W_{hg}", "W_{ho}"),
+        role="ink",
+        sentence="The weights of the hidden state, four rows a unit.",
     ),
-    "weight_hr": Term("W_{hr}", ("W_{hr}",), "ink", "The projection of the hidden state."),
+    "weight_hr": Term(
+        "W_{hr}", latex=("W_{hr}",), role="ink", sentence="The projection of the hidden state."
+    ),
     "bias_ih": Term(
         "b_{ih}",
-        ("b_{ih}", "b_{ii}", "b_{if}", "b_{ig}", "b_{io}"),
-        "ink",
-        "The bias beside weight_ih.",
+        latex=("b_{ih}", "b_{ii}", "b_{if}", "b_{ig}", "b_{io}"),
+        role="ink",
+        sentence="The bias beside weight_ih.",
     ),
     "bias_hh": Term(
         "b_{hh}",
-        ("b_{hh}", "b_{hi}", "b_{hf}", "b_{hg}", "b_{ho}"),
-        "ink",
-        "The bias beside weight_hh.",
+        latex=("b_{hh}", "b_{hi}", "b_{hf}", "b_{hg}", "b_{ho}"),
+        role="ink",
+        sentence="The bias beside weight_hh.",
     ),
-    "bias": Term("b", ("b",), "ink", "The sum of both biases."),
-    "ih": Term("W_{ih}·x", (), "ink", "The product of weight_ih and x."),
-    "hh": Term("W_{hh}·h", (), "ink", "The product of weight_hh and h."),
-    "i": Term("i", ("i", "i_t"), "gate-i", "How much of g is let in."),
-    "f": Term("f", ("f", "f_t"), "gate-f", "How much of c is kept."),
-    "g": Term("g", ("g", "g_t"), "gate-g", "What could be added to c."),
-    "o": Term("o", ("o", "o_t"), "gate-o", "How much of c is shown."),
+    "bias": Term("b", latex=("b",), role="ink", sentence="The sum of both biases."),
+    "ih": Term("W_{ih}·x", latex=(), role="ink", sentence="The product of weight_ih and x."),
+    "hh": Term("W_{hh}·h", latex=(), role="ink", sentence="The product of weight_hh and h."),
+    "i": Term("i", latex=("i", "i_t"), role="gate-i", sentence="How much of g is let in."),
+    "f": Term("f", latex=("f", "f_t"), role="gate-f", sentence="How much of c is kept."),
+    "g": Term("g", latex=("g", "g_t"), role="gate-g", sentence="What could be added to c."),
+    "o": Term("o", latex=("o", "o_t"), role="gate-o", sentence="How much of c is shown."),
     **{
         f"z_{gate}": Term(
             f"z_{{{gate}}}",
-            (f"z_{gate}",),
-            f"gate-{gate}",
-            f"The {name} gate before its {function}.",
+            latex=(f"z_{gate}",),
+            role=f"gate-{gate}",
+            sentence=f"The {name} gate before its {function}.",
         )
         for gate, (name, function) in GATE_NAMES.items()
     },
-    "life": Term("lasts", (), "ink", "How many steps pass until half of a write is gone."),
-    "gru_r": Term("r", (), "ink", "How much of h a GRU lets into n."),
-    "gru_z": Term("z", (), "gate-f", "How much of h a GRU keeps."),
-    "gru_n": Term("n", (), "gate-g", "What a GRU could write into h."),
+    "life": Term(
+        "lasts", latex=(), role="ink", sentence="How many steps pass until half of a write is gone."
+    ),
+    "gru_r": Term("r", latex=(), role="ink", sentence="How much of h a GRU lets into n."),
+    "gru_z": Term("z", latex=(), role="gate-f", sentence="How much of h a GRU keeps."),
+    "gru_n": Term("n", latex=(), role="gate-g", sentence="What a GRU could write into h."),
 }

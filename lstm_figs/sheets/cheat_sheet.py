@@ -327,7 +327,7 @@ def _shapes(right: Cursor) -> None:
     )
     columns = {
         "time_first": Sizes(ALL_DIFFERENT, STEPS, SEQUENCES),
-        "batch_first": Sizes(ALL_DIFFERENT, STEPS, SEQUENCES, True),
+        "batch_first": Sizes(ALL_DIFFERENT, STEPS, SEQUENCES, batch_first=True),
         "projected": Sizes(PROJECTED, STEPS, SEQUENCES),
     }
     for name in ("input", "output", "h_n", "c_n"):

@@ -668,13 +668,19 @@ WEIGHTED = {"weight_ih * x", "weight_hh * h_prev"}
 """Addends of matrix products: each element times its weight."""
 
 
+MULTIPLIED_AXES = (
+    (("weight_ih", "input"), ("x", "input")),
+    (("weight_hh", "column"), ("h_prev", "unit")),
+)
+"""The axis of each weight, and that of the vector whose elements it multiplies."""
+
+
 def is_paired(meaning: Meaning) -> bool:
     """Whether each weight multiplies the element that it belongs to."""
     at = {view.tensor: view.indices for view in meaning.views}
-    pairs = (("weight_ih", "input", "x", "input"), ("weight_hh", "column", "h_prev", "unit"))
     return all(
-        at[weight][first] == at[vector][second]
-        for weight, first, vector, second in pairs
+        at[weight][column] == at[vector][element]
+        for (weight, column), (vector, element) in MULTIPLIED_AXES
         if weight in at and vector in at
     )
 

@@ -126,71 +126,87 @@ FAULTS = {
         PARTS,
         wrapped(LayerRun, "part", wrong_layer),
         r"the footer says \(0, 'forward'\), but the numbers are of \[\(1",
-        (720,),
-        LAYERS,
+        widths=(720,),
+        source=LAYERS,
     ),
     "the other direction in the footer": Fault(
         PARTS,
         wrapped(LayerRun, "part", other_direction),
         r"the footer says \(1, 'forward'\), but the numbers are of \[\(1, 'rev",
-        (720,),
-        REVERSE,
+        widths=(720,),
+        source=REVERSE,
     ),
     "another layer is drawn": Fault(
-        PARTS, drawing_lower_layer, r"the footer says \(1, .* of \[\(0", (720,), LAYERS
+        PARTS,
+        drawing_lower_layer,
+        r"the footer says \(1, .* of \[\(0",
+        widths=(720,),
+        source=LAYERS,
     ),
     "another layer in the command": Fault(
         PARTS,
         wrapped(request, "draw_figure", without_layer),
         r"the footer says \(0, 'forward'\), but the command requests \(1",
-        (720,),
-        LAYERS,
+        widths=(720,),
+        source=LAYERS,
     ),
     "another sequence in the footer": Fault(
-        SEQUENCES, last_sequence, "the footer says sequence 3, but the numbers", (720,), BATCH
+        SEQUENCES,
+        last_sequence,
+        "the footer says sequence 3, but the numbers",
+        widths=(720,),
+        source=BATCH,
     ),
     "another weight is negated": Fault(
-        ("directions", "padding"), wrong_weight_negated, "claims all", (720, 360), SEEDED
+        ("directions", "padding"),
+        wrong_weight_negated,
+        "claims all",
+        widths=(720, 360),
+        source=SEEDED,
     ),
     "another seed": Fault(
-        ("cell",), value_of_source(0, 7, "7"), r"no manual_seed\(7\)", (720,), SEEDED
+        ("cell",), value_of_source(0, 7, "7"), r"no manual_seed\(7\)", widths=(720,), source=SEEDED
     ),
     "another version of torch": Fault(
-        ("cell",), value_of_source(-1, "2.0.1", ""), "the metadata say torch", (720,), SEEDED
+        ("cell",),
+        value_of_source(-1, "2.0.1", ""),
+        "the metadata say torch",
+        widths=(720,),
+        source=SEEDED,
     ),
     "the inputs of largest weights": Fault(
         ("four-weights", "perceptron"),
         wrapped(sums, "strongest_inputs", largest_weights),
         "claims ",
-        (720, 360),
-        MANY,
+        widths=(720, 360),
+        source=MANY,
     ),
     "the smallest lines are coloured": Fault(
         ("four-weights",),
         wrapped(sums, "strongest", smallest_one),
         "adds most.* claims ",
-        (720, 360),
-        MANY,
+        widths=(720, 360),
+        source=MANY,
     ),
     "one step more is left out": Fault(
         ("gates-over-time",),
         wrapped(over_time, "left_out_note", lambda right, s, n: right(s, n + 1)),
         "steps are left out.', but the figure shows",
-        (720, 360),
-        LONG,
+        widths=(720, 360),
+        source=LONG,
     ),
     "what is true of some tensors only": Fault(
         ("independence", "hidden-size"),
         patched_sentences(without_claim),
         "must satisfy .*claim",
-        (720,),
-        Source(3, 4, proj_size=2),
+        widths=(720,),
+        source=Source(3, 4, proj_size=2),
     ),
 }
 
 CHANGES = {
     "a network that is not the example": Change(
-        "cell", r"(step 2)<", r"\1 · example<", "the title names the network example", SEEDED
+        "cell", r"(step 2)<", r"\1 · example<", "the title names the network example", source=SEEDED
     ),
     "the example, called by another name": Change(
         "cell", "example<", "brackets<", "the title names the network brackets"
@@ -199,13 +215,17 @@ CHANGES = {
         "cell", "example<", "example · edited<", "the title must say 'edited'"
     ),
     "a footer that is not bound": Change(
-        "cell", r"<g data-says=\"[^\"]*\">(?=<text[^>]*lf-foot)", "<g>", "is of no kind", SEEDED
+        "cell",
+        r"<g data-says=\"[^\"]*\">(?=<text[^>]*lf-foot)",
+        "<g>",
+        "is of no kind",
+        source=SEEDED,
     ),
     "a footer that is left out": Change(
         "cell",
         r"<g data-says=[^>]*><text[^>]*lf-foot.*?</g>",
         "",
         "the footer does not say",
-        LAYERS,
+        source=LAYERS,
     ),
 }

@@ -53,36 +53,43 @@ WIDE = (720,)
 
 FAULTS = {
     "arrows from the corners of boxes": Fault(
-        ["batch"], wrapped(batch, "_rows", at_corners), "ends at a corner", WIDE
+        ["batch"], wrapped(batch, "_rows", at_corners), "ends at a corner", widths=WIDE
     ),
     "bars that lie over a part of each other": Fault(
-        ["direct-path"], over_each_other, "lies over a part of", WIDE
+        ["direct-path"], over_each_other, "lies over a part of", widths=WIDE
     ),
     "bars nearer to the next row": Fault(
-        ["bias-gradients"], below_the_next_row, "is nearer to grad-", WIDE
+        ["bias-gradients"], below_the_next_row, "is nearer to grad-", widths=WIDE
     ),
     "a bar on one of its own colour": Fault(
-        ["weight-map"], wrapped(biases, "Box", as_thick), "cannot be seen on", WIDE, Source(9, 65)
+        ["weight-map"],
+        wrapped(biases, "Box", as_thick),
+        "cannot be seen on",
+        widths=WIDE,
+        source=Source(9, 65),
     ),
     "bars half a column beside their numbers": Fault(
-        ["gate-order"], wrapped(gate_order, "bar", shifted_left), "beside the middle of", WIDE
+        ["gate-order"],
+        wrapped(gate_order, "bar", shifted_left),
+        "beside the middle of",
+        widths=WIDE,
     ),
     "bars with four times the room that they need": Fault(
         ["custom-cell"],
         wrapped(wires, "largest_visible", far),
         "but its largest value is",
-        WIDE,
-        Source(2, 3, seq_len=400),
+        widths=WIDE,
+        source=Source(2, 3, seq_len=400),
     ),
     "the number of an axis on an area": Fault(
-        ["units"], wrapped(words, "tick", inside), "overlaps f-", WIDE, Source(9, 65)
+        ["units"], wrapped(words, "tick", inside), "overlaps f-", widths=WIDE, source=Source(9, 65)
     ),
     "a scale nearer to another map": Fault(
         ["gates-over-time"],
         wrapped(heat, "colour_ramp", above),
         "is nearer to",
-        WIDE,
-        Source(9, 65),
+        widths=WIDE,
+        source=Source(9, 65),
     ),
 }
 

@@ -62,54 +62,57 @@ def into_its_label(leader, label, end, to):
 
 FAULTS = {
     "wires that cross to another's side": Fault(
-        ["data-flow"], wrapped(wires, "wire", crossed), "then parts$", (720,)
+        ["data-flow"], wrapped(wires, "wire", crossed), "then parts$", widths=(720,)
     ),
     "a wire through the curves of gates": Fault(
         ["gru"],
         lambda monkeypatch: monkeypatch.setattr(curves, "WIDTH", 12.0),
         "runs through torch.linspace",
-        (720,),
+        widths=(720,),
     ),
     "a leader into the name that it leads to": Fault(
         ["gradient-distance"],
         wrapped(charts, "label_leader", into_its_label),
         "runs through name-",
-        (720,),
+        widths=(720,),
     ),
     "a funnel that becomes wider": Fault(
         ["cell"],
         wrapped(cell._Cell, "funnel", wider),
         "it becomes wider",
-        (720,),
-        Source(3, 4, proj_size=2),
+        widths=(720,),
+        source=Source(3, 4, proj_size=2),
     ),
     "a point that is larger than others": Fault(
         ["gate-functions"],
         wrapped(gate_functions, "point", large),
         "-point is 14 thick, but",
-        (720,),
+        widths=(720,),
     ),
     "ticks at uneven distances": Fault(
         ["gate-functions"],
         wrapped(gate_functions, "ticks", uneven),
         "numbers of an axis are",
-        (720,),
+        widths=(720,),
     ),
     "the name of a column beside it": Fault(
         ["bias-gradients"],
         wrapped(bias_gradients, "_name", shifted_right(40)),
         "but not over its middle",
-        (720,),
+        widths=(720,),
     ),
     "a result far from the end of its bar": Fault(
-        ["gru"], wrapped(gauge_stack, "result", shifted_right(-60)), "but far from its end", (720,)
+        ["gru"],
+        wrapped(gauge_stack, "result", shifted_right(-60)),
+        "but far from its end",
+        widths=(720,),
     ),
     "a number on the colours of its scale": Fault(
         ["independence"],
         wrapped(heat, "colour_bar", on_colours),
         "-scale .* overlaps",
-        (720,),
-        Source(9, 65),
+        widths=(720,),
+        source=Source(9, 65),
     ),
 }
 

@@ -53,7 +53,7 @@ FAULTS = {
         ("dispatch",),
         wrapped(call_table, "sentence", rows_exchanged),
         "is not in templates.txt",
-        (720,),
+        widths=(720,),
     ),
     "two counts, each at the other's title": Fault(
         ("packed",), wrapped(_Grids, "_heading", counts_exchanged), "is not in templates.txt"
@@ -62,14 +62,14 @@ FAULTS = {
         ("cell", "data-flow", "unrolled"),
         wrapped_everywhere(excerpts, "left_out_notes", lambda right, *parts: ()),
         "along unit, and no sentence says so",
-        (720, 360),
-        MANY,
+        widths=(720, 360),
+        source=MANY,
     ),
     "a claim that is true of every LSTM": Fault(
         ("projection",), patched_sentences(always_true), "true whatever the tensors are"
     ),
     "an element of h called one of c": Fault(
-        ("cell-input unit=0",), labelled(element_of_c), "calls elements of", (720,)
+        ("cell-input unit=0",), labelled(element_of_c), "calls elements of", widths=(720,)
     ),
     "a name that is a part of another": Fault(
         ("unrolled", "batch"), labelled(longer_name), "which its data-names do not explain"

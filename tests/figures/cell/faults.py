@@ -41,16 +41,21 @@ FAULTS = {
 
 CHANGES = {
     "other units, as they are said": Change(
-        "cell", "0, 1, 2, 3 and 8", "0, 1, 2, 4 and 8", "says 0", MANY_UNITS, 0
+        "cell", "0, 1, 2, 3 and 8", "0, 1, 2, 4 and 8", "says 0", source=MANY_UNITS, count=0
     ),
     "a unit less, as they are said": Change(
-        "cell", "0, 1, 2, 3 and 8", "0, 1, 2 and 8", "says 0", MANY_UNITS, 0
+        "cell", "0, 1, 2, 3 and 8", "0, 1, 2 and 8", "says 0", source=MANY_UNITS, count=0
     ),
     "other units, as they are proven": Change(
-        "cell", r"\(0, 1, 2, 3, 8\)", "(0, 1, 2, 4, 8)", "says 0", MANY_UNITS, 0
+        "cell", r"\(0, 1, 2, 3, 8\)", "(0, 1, 2, 4, 8)", "says 0", source=MANY_UNITS, count=0
     ),
     "other units": Change(
-        "cell", "2, 3(, | and )8", r"2, 4\g<1>8", "the figure does not show", MANY_UNITS, 0
+        "cell",
+        "2, 3(, | and )8",
+        r"2, 4\g<1>8",
+        "the figure does not show",
+        source=MANY_UNITS,
+        count=0,
     ),
 }
 

@@ -54,14 +54,14 @@ FAULTS = {
         ["cell-input"],
         wrapped(_AllUnits, "arrows", arrows_of_another),
         "ends .* from|is not made of",
-        (720,),
+        widths=(720,),
     ),
     "sums of another gate": Fault(["cell-input"], labelled(letters_exchanged), "says the gate"),
     "a product with another value": Fault(
         ["cell-input unit=0"], wrapped(_OneUnit, "row_products", products_turned), "do not meet"
     ),
     "rows of another unit": Fault(
-        ["cell-input unit=0"], wrapped(Weights, "row", other_unit), "has row=", (720,)
+        ["cell-input unit=0"], wrapped(Weights, "row", other_unit), "has row=", widths=(720,)
     ),
 }
 

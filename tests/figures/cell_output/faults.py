@@ -38,10 +38,10 @@ FAULTS = {
 
 CHANGES = {
     "another statistic, as it is said": Change(
-        "cell-output", ">min<", ">max<", "statistic=", MANY_UNITS
+        "cell-output", ">min<", ">max<", "statistic=", source=MANY_UNITS
     ),
     "another statistic": Change(
-        "cell-output", "statistic=min", "statistic=max", "statistic=", MANY_UNITS
+        "cell-output", "statistic=min", "statistic=max", "statistic=", source=MANY_UNITS
     ),
 }
 

@@ -44,30 +44,36 @@ def wider(piece, *arguments, **more):
 
 FAULTS = {
     "steps and sequences exchanged": Fault(
-        ["cheat-sheet"], letters_exchanged(seq_len="N", batch="T"), "says .* for lettered", WIDTHS
+        ["cheat-sheet"],
+        letters_exchanged(seq_len="N", batch="T"),
+        "says .* for lettered",
+        widths=WIDTHS,
     ),
     "a projection that leaves h as it is": Fault(
-        ["cheat-sheet"], letters_exchanged(proj_size="H"), "says .* for lettered", WIDTHS
+        ["cheat-sheet"], letters_exchanged(proj_size="H"), "says .* for lettered", widths=WIDTHS
     ),
     "batch_first that swaps nothing": Fault(
         ["cheat-sheet"],
         wrapped(cheat_sheet, "Sizes", not_batch_first),
         "says .* for lettered",
-        WIDTHS,
+        widths=WIDTHS,
     ),
     "two gates exchanged in the step": Fault(
         ["cheat-sheet"],
         words_exchanged("STEP_CODE", "f * c_prev + i * g", "i * c_prev + f * g"),
         "templates.txt",
-        WIDTHS,
+        widths=WIDTHS,
     ),
     "h_n and c_n exchanged": Fault(
         ["cheat-sheet"],
         words_exchanged("RETURNED", "the last h of", "the last c of"),
         "templates.txt",
-        WIDTHS,
+        widths=WIDTHS,
     ),
     "what is wider than its part": Fault(
-        ["cheat-sheet"], wrapped(cheat_sheet, "Piece", wider), "is wider than its part", WIDTHS
+        ["cheat-sheet"],
+        wrapped(cheat_sheet, "Piece", wider),
+        "is wider than its part",
+        widths=WIDTHS,
     ),
 }

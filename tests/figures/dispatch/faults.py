@@ -53,7 +53,7 @@ def bar_shorter(box, x, y, width, *more, **rest):
 
 
 def dispatch_fault(patch, message):
-    return Fault(["dispatch call=float64"], patch, message, (720,))
+    return Fault(["dispatch call=float64"], patch, message, widths=(720,))
 
 
 FAULTS = {

@@ -64,8 +64,8 @@ def fault_of_cells(owner, name, change, message):
         ["gates-over-time"],
         wrapped(owner, name, change),
         message,
-        (720,),
-        Source(3, 20, seq_len=12),
+        widths=(720,),
+        source=Source(3, 20, seq_len=12),
     )
 
 

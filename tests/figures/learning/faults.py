@@ -23,13 +23,15 @@ FAULTS = {
 
 CHANGES = {
     "the c of the other unit": Change(
-        "learning", r"states\[2, 0:34, 0\]", "states[2, 0:34, 1]", "", BRACKETS
+        "learning", r"states\[2, 0:34, 0\]", "states[2, 0:34, 1]", "", source=BRACKETS
     ),
     "another moment's answers": Change(
-        "learning", r"correct\[1, 0:34\]", "correct[2, 0:34]", "", BRACKETS
+        "learning", r"correct\[1, 0:34\]", "correct[2, 0:34]", "", source=BRACKETS
     ),
-    "another batch on the axis": Change("learning", ">450</text>", ">460</text>", "", BRACKETS),
-    "another share": Change("learning", ">74 %<", ">78 %<", "", BRACKETS),
+    "another batch on the axis": Change(
+        "learning", ">450</text>", ">460</text>", "", source=BRACKETS
+    ),
+    "another share": Change("learning", ">74 %<", ">78 %<", "", source=BRACKETS),
 }
 
 DESCRIPTION_FAULTS = {

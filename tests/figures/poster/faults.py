@@ -30,24 +30,27 @@ def units_exchanged(story, subject):
 
 FAULTS = {
     "a step that is counted": Fault(
-        ["poster"], wrapped(poster, "_story", another_step), "claims .* which is False", WIDTHS
+        ["poster"],
+        wrapped(poster, "_story", another_step),
+        "claims .* which is False",
+        widths=WIDTHS,
     ),
     "the unit that counts and the one that shuts it exchanged": Fault(
         ["poster"],
         wrapped(poster, "_story", units_exchanged),
         "says 1 for|which is (False|0|1)",
-        WIDTHS,
+        widths=WIDTHS,
     ),
     "the numbers of another step below the heading": Fault(
         ["poster"],
         wrapped(poster, "keep_write_show", of_step_13),
         "names i-8-0, which matches no mark",
-        WIDTHS,
+        widths=WIDTHS,
     ),
     "the numbers of the other unit below the heading": Fault(
         ["poster"],
         wrapped(poster, "keep_write_show", of_the_other_unit),
         "names i-8-0, which matches no mark",
-        WIDTHS,
+        widths=WIDTHS,
     ),
 }

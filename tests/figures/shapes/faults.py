@@ -39,7 +39,7 @@ CHANGES = {
         "<text[^>]*>…</text>",
         "",
         "has no dots on it",
-        Source(input_size=3, hidden_size=2, seq_len=6),
+        source=Source(input_size=3, hidden_size=2, seq_len=6),
     )
 }
 

@@ -103,19 +103,19 @@ def of_one_column(total, memory, place):
 
 FAULTS = {
     "cells a row further down": Fault(
-        ["writes"], wrapped(cells, "_runs", a_row_late), "has .* at", (720,)
+        ["writes"], wrapped(cells, "_runs", a_row_late), "has .* at", widths=(720,)
     ),
     "lines between steps a row early": Fault(
-        ["writes"], wrapped(cells, "_rules", a_row_early), "off the diag", (720,)
+        ["writes"], wrapped(cells, "_rules", a_row_early), "off the diag", widths=(720,)
     ),
     "cells in the hue of the other sign": Fault(
         ["writes"], wrapped(cells, "paint", other_sign), "has .* for|hue of"
     ),
     "c a row lower": Fault(
-        ["writes"], wrapped(side_plots, "c_line", a_row_down), "at index", (720,)
+        ["writes"], wrapped(side_plots, "c_line", a_row_down), "at index", widths=(720,)
     ),
     "f a row lower": Fault(
-        ["writes"], wrapped(side_plots, "keep_bars", a_row_down), "at index", (720,)
+        ["writes"], wrapped(side_plots, "keep_bars", a_row_down), "at index", widths=(720,)
     ),
     "a row that is called by the next step": Fault(
         ["writes"], wrapped(memory.Memory, "step", next_step), "is not on the line|says|step="
@@ -137,13 +137,13 @@ FAULTS = {
         ["writes"], wrapped(total, "total", of_one_column), "reaches from"
     ),
     "a frame around the row below": Fault(
-        ["writes"], wrapped(cells, "frame", frame_below), "row-.* covers", (720,)
+        ["writes"], wrapped(cells, "frame", frame_below), "row-.* covers", widths=(720,)
     ),
     "a tick where most is kept": Fault(
-        ["writes"], wrapped(side_plots, "low_rows", all_rows), "claims", (720,)
+        ["writes"], wrapped(side_plots, "low_rows", all_rows), "claims", widths=(720,)
     ),
     "cancelled where nothing is": Fault(
-        ["writes"], wrapped(cells, "cancelled", all_rows), "claims", (720,)
+        ["writes"], wrapped(cells, "cancelled", all_rows), "claims", widths=(720,)
     ),
     "a unit that does not go farthest": Fault(
         ["writes"], wrapped(memory, "units_of", another_unit), "claims", source=MANY_UNITS
