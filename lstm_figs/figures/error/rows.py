@@ -17,6 +17,11 @@ MAX_TILE_WIDTH, GAP, TILE_HEIGHT = 160.0, 6.0, 36.0
 """The largest width of a tile, the gap beside it, and its height."""
 AXIS_NAME_HEIGHT = 20.0
 """The height of the name of an axis, above its tile."""
+ROW_NAME_HEIGHT, REMARK_HEIGHT, ROW_GAP = 26.0, 24.0, 18.0
+"""The heights of the name of a row, if it is above the tiles, and of a remark below them; the
+space between rows."""
+HALF_LINE = words.LINE / 2
+"""The distance of the top of a line of text from its middle."""
 NAMES_WIDTH, MIN_TILE_WIDTH = 140.0, 84.0
 """The width of the column of row names, which is used only if tiles have this minimum width."""
 PAINTS = {"given": "rule", "expected": "pos", "got": "neg"}
@@ -77,7 +82,7 @@ class Rows:
         before: tuple[Row, dict[str, Point]] | None = None
         y = 0.0
         for number, (row, sizes) in enumerate(self.rows):
-            y += 0 if self.left else 26
+            y += 0 if self.left else ROW_NAME_HEIGHT
             places = {
                 axis: (self.left + k * (self.tile_width + GAP), y + AXIS_NAME_HEIGHT)
                 for k, axis in enumerate(row.axes)
@@ -90,24 +95,24 @@ class Rows:
             y += AXIS_NAME_HEIGHT + TILE_HEIGHT
             if row.remark:
                 marks.append(self._remark(row, places, y))
-                y += 24
-            y += 18
-        return Block(self.space, y - 18, tuple(marks))
+                y += REMARK_HEIGHT
+            y += ROW_GAP
+        return Block(self.space, y - ROW_GAP, tuple(marks))
 
     def _name(self, row: Row, y: float) -> list[Mark]:
         """The status of a row and the name of its tensor."""
         has_sign = row.status != "given"
-        middle = y + AXIS_NAME_HEIGHT + TILE_HEIGHT / 2 if self.left else y - 9
-        level = middle - 9 if self.left else middle
+        middle = y + AXIS_NAME_HEIGHT + TILE_HEIGHT / 2 if self.left else y - HALF_LINE
+        level = middle - HALF_LINE if self.left else middle
         start = 2 * SIGN_RADIUS + 7 if has_sign else 0.0
         marks: list[Mark] = []
         if has_sign:
             marks.append(verdict_sign(SIGN_RADIUS, level, right=row.status == "expected"))
         status, _ = words.paragraph(
-            start, level - 9, Sentence(row.status), NAMES_WIDTH, fill="ink", bold=True
+            start, level - HALF_LINE, Sentence(row.status), NAMES_WIDTH, fill="ink", bold=True
         )
         after = start + words.width(row.status, bold=True) + 12
-        x, at = (0.0, middle + 9) if self.left else (after, middle)
+        x, at = (0.0, middle + HALF_LINE) if self.left else (after, middle)
         name = Text(
             x,
             at + words.middle(words.LABEL),
@@ -147,7 +152,7 @@ class Rows:
             elif size is not None:
                 word, _ = words.paragraph(
                     middle,
-                    y + TILE_HEIGHT / 2 - 9,
+                    y + TILE_HEIGHT / 2 - HALF_LINE,
                     Sentence(size),
                     self.tile_width,
                     anchor="middle",
@@ -166,7 +171,7 @@ class Rows:
         if not isinstance(size, Number):
             paragraph, _ = words.paragraph(
                 x,
-                y - 9,
+                y - HALF_LINE,
                 Sentence(name),
                 2 * self.tile_width,
                 size=words.SMALL,
