@@ -263,7 +263,7 @@ def _chips(order: Order) -> Group:
             Box(x, 0, CHIP_SIZE, CHIP_SIZE, radius=5, fill=tint(role), stroke=role),
             Text(
                 x + CHIP_SIZE / 2,
-                CHIP_SIZE / 2 + words.middle(16),
+                CHIP_SIZE / 2 + words.middle_to_baseline(16),
                 gate,
                 16,
                 "middle",

@@ -149,7 +149,7 @@ def code_block(what: Sentence, max_width: float, *, fill: Paint = "ink") -> Bloc
     character = width_of("0", CODE, mono=True)
     lines = textwrap.wrap(what.text, int(max_width / character), break_long_words=False)
     marks = tuple(
-        Text(0, 18 * k + 9 + words.middle(CODE), line, CODE, fill=fill, mono=True)
+        Text(0, 18 * k + 9 + words.middle_to_baseline(CODE), line, CODE, fill=fill, mono=True)
         for k, line in enumerate(lines)
     )
     width = max(len(line) for line in lines) * character
@@ -166,7 +166,12 @@ def verdict_block(word: str, claim: str, *, right: bool, fill: Paint = "ink") ->
         fill: The paint of the word.
     """
     text = Text(
-        2 * SIGN_RADIUS + 7, 9 + words.middle(words.LABEL), word, words.LABEL, fill=fill, bold=True
+        2 * SIGN_RADIUS + 7,
+        9 + words.middle_to_baseline(words.LABEL),
+        word,
+        words.LABEL,
+        fill=fill,
+        bold=True,
     )
     marks = (verdict_sign(SIGN_RADIUS, 9, right=right), text)
     width = text.x + text.width

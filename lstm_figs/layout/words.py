@@ -114,7 +114,7 @@ def number(
     """
     return Text(
         x,
-        y + middle(size),
+        y + middle_to_baseline(size),
         number_text(value, places, max_chars),
         size,
         anchor,
@@ -261,7 +261,7 @@ def label(
     named = Names(tuple((k, str(v)) for k, v in names.items()), tuple(ids), along)
     return Text(
         x,
-        y + middle(style.size),
+        y + middle_to_baseline(style.size),
         content,
         style.size,
         anchor=anchor,
@@ -289,7 +289,9 @@ def _along(y: float, marks: Sequence[Mark]) -> Along:
     if not min(s.top for s in spans) <= y <= max(s.bottom for s in spans):
         return "column"
     middles = [
-        mark.y - middle(mark.size) if isinstance(mark, Text) else (span.top + span.bottom) / 2
+        mark.y - middle_to_baseline(mark.size)
+        if isinstance(mark, Text)
+        else (span.top + span.bottom) / 2
         for mark, span in zip(marks, spans, strict=True)
     ]
     return "row" if all(abs(y - m) < 1 for m in middles) else "band"
@@ -297,12 +299,12 @@ def _along(y: float, marks: Sequence[Mark]) -> Along:
 
 def operator(x: float, y: float, content: str, *, fill: Paint = "muted") -> Text:
     """An operator sign such as σ or +; `y` is its vertical middle."""
-    return Text(x, y + middle(LABEL), content, LABEL, "middle", fill)
+    return Text(x, y + middle_to_baseline(LABEL), content, LABEL, "middle", fill)
 
 
 def tick(x: float, y: float, content: str, anchor: Anchor = "end") -> Text:
     """A tick label; `y` is the vertical middle of its digits."""
-    return Text(x, y + middle(SMALL), content, SMALL, anchor, "muted", kind="tick")
+    return Text(x, y + middle_to_baseline(SMALL), content, SMALL, anchor, "muted", kind="tick")
 
 
 def paragraph(
@@ -346,9 +348,9 @@ def width(text: str, size: float = LABEL, *, bold: bool = False) -> float:
 
 def baseline(size: float) -> float:
     """The distance from a paragraph's top to its first baseline."""
-    return LINE * size / NOTE / 2 + middle(size)
+    return LINE * size / NOTE / 2 + middle_to_baseline(size)
 
 
-def middle(size: float) -> float:
+def middle_to_baseline(size: float) -> float:
     """The distance from the middle of the letters to the baseline."""
     return 0.36 * size

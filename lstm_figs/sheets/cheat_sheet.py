@@ -182,7 +182,7 @@ class Piece(NamedTuple):
         """The mark of the piece; `level` is the vertical middle of the letters."""
         text = Text(
             left + self.x,
-            level + words.middle(words.SMALL),
+            level + words.middle_to_baseline(words.SMALL),
             self.sentence.text,
             words.SMALL,
             fill=self.fill,

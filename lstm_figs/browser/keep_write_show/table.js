@@ -7,7 +7,7 @@ import {
   FINE,
   FINE_CODE,
   label,
-  middle,
+  middleToBaseline,
   number,
   SMALL,
   STRONG_CODE,
@@ -97,7 +97,7 @@ function vectorMarks(x, layout, block, vector, t) {
     const options = { size: SMALL, places, maxChars: 5, id, term: vectorName };
     let printed = number(center, level(layout), element, options);
     if (hasTurnedNumbers(block)) {
-      printed = { ...printed, x: center + middle(SMALL), y: level(layout), turn: 90 };
+      printed = { ...printed, x: center + middleToBaseline(SMALL), y: level(layout), turn: 90 };
     }
     const around = box({
       x: left,

@@ -7,7 +7,7 @@ import {
   FINE,
   label,
   LABEL,
-  middle,
+  middleToBaseline,
   number,
   operator,
   SMALL,
@@ -239,7 +239,7 @@ function typeset(line, x, y) {
   return line.map(([text, space]) => {
     const wide = textWidth(text);
     const half = text.anchor === "middle" ? wide / 2 : 0;
-    const placed = { ...text, x: x + half, y: y + middle(text.size) };
+    const placed = { ...text, x: x + half, y: y + middleToBaseline(text.size) };
     x += wide + space;
     return placed;
   });

@@ -22,8 +22,8 @@ export const GATE = style(LETTER, "ink", true);
 
 export const width = (content, size = LABEL, bold = false) =>
   widthOf(content, size, { bold });
-export const middle = (size) => 0.36 * size;
-export const baseline = (size) => (LINE * size) / NOTE / 2 + middle(size);
+export const middleToBaseline = (size) => 0.36 * size;
+export const baseline = (size) => (LINE * size) / NOTE / 2 + middleToBaseline(size);
 
 /** A sentence with its values; each value is a pair of text and expression. */
 export function sentence(template, values = [], claim = "") {
@@ -57,7 +57,7 @@ function numberText(value, places, maxChars) {
 export const number = (x, y, value, options) => {
   const { size, places = 2, maxChars = 99, ...more } = options;
   const content = numberText(value.value, places, maxChars);
-  return text(x, y + middle(size), content, size, {
+  return text(x, y + middleToBaseline(size), content, size, {
     anchor: "middle",
     mono: true,
     number: value,
@@ -68,7 +68,7 @@ export const number = (x, y, value, options) => {
 export const label = (x, y, content, names, of, along, options = {}) => {
   const { style: look, says, fill, ...more } = options;
   const named = bound.names(names, of, along);
-  return text(x, y + middle(look.size), content, look.size, {
+  return text(x, y + middleToBaseline(look.size), content, look.size, {
     ...look,
     fill: fill || look.fill,
     bound: says ? [named, bound.says(says)] : [named],
@@ -77,10 +77,10 @@ export const label = (x, y, content, names, of, along, options = {}) => {
 };
 
 export const operator = (x, y, content, fill = "muted") =>
-  text(x, y + middle(LABEL), content, LABEL, { anchor: "middle", fill });
+  text(x, y + middleToBaseline(LABEL), content, LABEL, { anchor: "middle", fill });
 
 export const tick = (x, y, content, anchor = "end") =>
-  text(x, y + middle(SMALL), content, SMALL, { anchor, fill: "muted", tick: true });
+  text(x, y + middleToBaseline(SMALL), content, SMALL, { anchor, fill: "muted", tick: true });
 
 /** The number of characters before the point, and from it on. */
 function charactersAroundPoint(content) {

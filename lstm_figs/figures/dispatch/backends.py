@@ -112,7 +112,7 @@ def ladder(backends: list[Backend], width: float) -> Block:
                 _box(backend, left, 0, box_width, HEIGHT),
                 Text(
                     x,
-                    16 + words.middle(words.NUMBER),
+                    16 + words.middle_to_baseline(words.NUMBER),
                     backend.name,
                     words.NUMBER,
                     "middle",
@@ -121,7 +121,7 @@ def ladder(backends: list[Backend], width: float) -> Block:
                 ),
                 Text(
                     x,
-                    35 + words.middle(words.SMALL),
+                    35 + words.middle_to_baseline(words.SMALL),
                     backend.state,
                     words.SMALL,
                     "middle",
@@ -138,7 +138,7 @@ def _stacked(backends: list[Backend], width: float) -> Block:
     for k, backend in enumerate(backends):
         if k:
             marks.append(_arrow(k, backend, (24, y - 16), (24, y - 2)))
-        line = y + LINE / 2 + words.middle(words.LABEL)
+        line = y + LINE / 2 + words.middle_to_baseline(words.LABEL)
         marks.append(
             _backend_group(
                 k,

@@ -115,7 +115,7 @@ class Rows:
         x, at = (0.0, middle + HALF_LINE) if self.left else (after, middle)
         name = Text(
             x,
-            at + words.middle(words.LABEL),
+            at + words.middle_to_baseline(words.LABEL),
             row.name,
             words.LABEL,
             fill="muted",

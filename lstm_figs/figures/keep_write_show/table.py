@@ -170,7 +170,7 @@ def _vector_marks(
         )
         if has_turned_numbers(block):
             printed = printed._replace(
-                x=middle + words.middle(words.SMALL), y=level(layout), turn=90
+                x=middle + words.middle_to_baseline(words.SMALL), y=level(layout), turn=90
             )
         around = Box(
             left,

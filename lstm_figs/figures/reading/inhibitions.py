@@ -399,5 +399,5 @@ def _typeset(line: list[_Piece], x: float, y: float) -> Iterator[Mark]:
     """Place the texts of a line from the left; `y` is their middle."""
     for text, space in line:
         half = text.width / 2 if text.anchor == "middle" else 0.0
-        yield text._replace(x=x + half, y=y + words.middle(text.size))
+        yield text._replace(x=x + half, y=y + words.middle_to_baseline(text.size))
         x += text.width + space

@@ -86,6 +86,6 @@ def line(memory: Memory, unit_index: int, y: float, width: float) -> tuple[list[
             style=words.FINE_STRONG,
             term="c",
         ),
-        number._replace(x=x + 6 + prefix_width, y=middle + words.middle(words.SMALL)),
+        number._replace(x=x + 6 + prefix_width, y=middle + words.middle_to_baseline(words.SMALL)),
     ]
     return marks, y + CELL_HEIGHT

@@ -142,7 +142,7 @@ def is_drawable(scale: Scale, value: float) -> bool:
 
 def label_leader(label: Text, end: tuple[float, float], to: str) -> Path:
     """A hairline from the end of a curve to its label, which has an id."""
-    y = label.y - words.middle(label.size)
+    y = label.y - words.middle_to_baseline(label.size)
     x = label.left - 3 if label.left > end[0] else label.left + label.width + 3
     return leader_line((x, y), end, label.id, to)
 

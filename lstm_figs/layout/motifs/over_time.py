@@ -224,7 +224,7 @@ def token_label(
     if not turn:
         return text
     # The middle line of the rotated letters passes through the middle of the step.
-    offset = words.middle(style.size) * math.sin(math.radians(turn))
+    offset = words.middle_to_baseline(style.size) * math.sin(math.radians(turn))
     return text._replace(anchor="end" if below else "start", turn=turn, x=text.x + offset, y=y)
 
 
