@@ -25,6 +25,14 @@ def other_unit(bar, *arguments, strong):
     return bar(*arguments, strong=not strong)
 
 
+def last_stands_out(draw, self, *arguments):
+    """Let the last unit stand out instead of the first."""
+    first, self.first = self.first, self.units[-1]
+    marks = draw(self, *arguments)
+    self.first = first
+    return marks
+
+
 def square_corners(back, box, claim):
     """Draw square corners, as of marks that are no operations, except for leaves."""
     corners = box._replace(radius=0 if box.radius else 6)
@@ -49,12 +57,12 @@ FAULTS = {
     ),
     "another unit that stands out": Fault(
         ("hidden-size",),
-        wrapped(hidden_size, "_bar", other_unit),
+        wrapped(hidden_size._Picture, "bar", last_stands_out),
         "has (no )?data-strong, but unit == 0",
     ),
     "a line to another unit that stands out": Fault(
         ("hidden-size",),
-        wrapped(hidden_size, "_ribbons", other_unit),
+        wrapped(hidden_size._Picture, "ribbons", last_stands_out),
         "line to owned-. has (no )?data-strong, but unit == 0",
     ),
     "a line to another axis that stands out": Fault(
