@@ -71,80 +71,24 @@ class Tensor(NamedTuple):
 
 def parameter_count(subject: LayerRun, width: float) -> Diagram:
     """How many parameters there are, by area, and how many Keras counts."""
-    torch_tensors, keras_tensors = _torch_tensors(subject), _keras_tensors(subject)
+    torch = _Panel(subject, "torch", _torch_tensors(subject))
+    keras = _Panel(subject, "keras", _keras_tensors(subject))
     body = block_row_or_column(
         [
-            titled_block(
-                Sentence(f"nn.{subject.trace.kind}"), _panel(subject, torch_tensors, "torch")
-            ),
-            titled_block(
-                Sentence(TARGETS["keras"].module), _panel(subject, keras_tensors, "keras")
-            ),
+            titled_block(Sentence(f"nn.{subject.trace.kind}"), torch.block()),
+            titled_block(Sentence(TARGETS["keras"].module), keras.block()),
         ],
         inner_width(width),
         gap=44,
     )
-    description = " ".join(
-        f"{name}: "
-        + "; ".join(
-            f"{tensor.tensor} has {number_list([tensor.number])}"
-            for tensor in tensors
-            if tensor.is_stored
-        )
-        + f"; all of {name} is {number_list([_total(tensors)])}."
-        for name, tensors in (("PyTorch", torch_tensors), ("Keras", keras_tensors))
-    )
-    module_total = _module_total(subject)
-    more = f" All layers and directions: {number_list([module_total])}." if module_total else ""
     return Diagram(
-        _head(subject, torch_tensors, keras_tensors),
-        f"{description}{more}",
+        _head(subject, torch.total, keras.total),
+        _description(torch, keras),
         body.width,
         body.height,
         body.marks,
         width,
         _setup(subject),
-    )
-
-
-def _setup(subject: LayerRun) -> str:
-    """Return the Python code that makes the tensors of Keras."""
-    at = {name: subject.ref(name) for name in subject.weights.parameters()}
-    lines = [
-        "# As Keras has them: turned, and the two biases added.",
-        f"kernel, recurrent_kernel = {at['weight_ih']}.T, {at['weight_hh']}.T",
-    ]
-    if "bias_ih" in at:
-        lines.append(f"bias = {at['bias_ih'] + at['bias_hh']}")
-    return "\n".join(lines)
-
-
-def _head(
-    subject: LayerRun, torch_tensors: Sequence[Tensor], keras_tensors: Sequence[Tensor]
-) -> Head:
-    sizes = subject.weights
-    rows = 4 * sizes.hidden_size
-    count = (rows, f"{subject.ref('weight_ih')}.shape[0]")
-    notes = [sentence("Area is the number of parameters.")]
-    if sizes.bias_ih is None:
-        notes.append(sentence("The module has no bias.", claim=f"not {subject.variable}.bias"))
-    else:
-        notes.append(sentence("Keras keeps one bias; the two of PyTorch act as their sum."))
-    if sizes.proj_size:
-        notes.append(
-            sentence("Keras has no projection.", claim=f"{subject.variable}.proj_size > 0")
-        )
-    totals = [_total(tensors) for tensors in (torch_tensors, keras_tensors)]
-    return Head(
-        sentence("{} parameters, {} in Keras", *((n.value, f"int({n.expr})") for n in totals)),
-        sentence(
-            "A column is {} numbers, {} for each unit; in the matrices of Keras it is a row.",
-            count,
-            (4, f"{count[1]} // {subject.variable}.hidden_size"),
-        ),
-        provenance(subject),
-        tuple(notes),
-        origin(subject),
     )
 
 
@@ -186,134 +130,199 @@ def _keras_tensors(subject: LayerRun) -> list[Tensor]:
     return tensors
 
 
-def _total(tensors: Sequence[Tensor]) -> Number:
-    counts = [tensor.number for tensor in tensors if tensor.is_stored]
-    return Number(
-        np.sum([count.value for count in counts]), " + ".join(count.expr for count in counts)
-    )
+class _Panel:
+    """The tensors of a library as areas, above the list of their counts."""
 
+    def __init__(self, subject: LayerRun, library: str, tensors: Sequence[Tensor]):
+        self.subject, self.library, self.tensors = subject, library, tensors
+        self.stored = [tensor for tensor in tensors if tensor.is_stored]
+        # A cell is an element, and has the height of a row of the weights.
+        rows = 4 * subject.weights.hidden_size
+        columns = sum(tensor.numel for tensor in tensors) / rows
+        self.has_cells = max(rows, columns) <= MAX_CELLS and not subject.weights.proj_size
+        self.cell_width = (LIST_WIDTH - LEFT) / columns
+        self.cell_height = min(MAX_CELL_HEIGHT, 320 // rows)
+        self.height = rows * self.cell_height if self.has_cells else MAX_AREA_HEIGHT
+        self.areas: list[Box] = []
+        x = LEFT
+        for tensor in tensors:
+            width = self.cell_width * tensor.numel / rows
+            self.areas.append(self.area(tensor, x, width))
+            x += width
 
-def _module_total(subject: LayerRun) -> Number | None:
-    """Return the count of the whole module, if it has more layers or directions."""
-    stack = subject.trace.weights
-    if len(stack) == 1:
-        return None
-    total = sum(a.size for weights in stack for a in weights.parameters().values())
-    parameters = f"{subject.variable}.parameters()"
-    return Number(np.int64(total), f"torch.tensor(sum(p.numel() for p in {parameters}))")
+    @property
+    def total(self) -> Number:
+        """The count of all tensors."""
+        counts = [tensor.number for tensor in self.stored]
+        return Number(
+            np.sum([count.value for count in counts]), " + ".join(count.expr for count in counts)
+        )
 
+    @property
+    def module_total(self) -> Number | None:
+        """The count of the whole module, if it has more layers or directions; Keras has none."""
+        stack = self.subject.trace.weights
+        if self.library == "keras" or len(stack) == 1:
+            return None
+        total = sum(a.size for weights in stack for a in weights.parameters().values())
+        parameters = f"{self.subject.variable}.parameters()"
+        return Number(np.int64(total), f"torch.tensor(sum(p.numel() for p in {parameters}))")
 
-def _panel(subject: LayerRun, tensors: Sequence[Tensor], id: str) -> Block:
-    """Draw the tensors as areas, and the list of their counts."""
-    rows = 4 * subject.weights.hidden_size
-    columns = sum(tensor.numel for tensor in tensors) / rows
-    unit, cell_height = (LIST_WIDTH - LEFT) / columns, min(MAX_CELL_HEIGHT, 320 // rows)
-    has_cells = max(rows, columns) <= MAX_CELLS and not subject.weights.proj_size
-    height = rows * cell_height if has_cells else MAX_AREA_HEIGHT
-    marks = _gutter(tensors, height, id)
-    x = LEFT
-    for tensor in tensors:
-        width = unit * tensor.numel / rows
-        marks += _area(tensor, x, width, height, id)
-        if has_cells and tensor.is_stored:
-            marks += _cells(x, width, height, unit, cell_height)
-        x += width
-    marks += _names(tensors, unit / rows, id)
-    marks += _list(subject, tensors, TOP + height + 26, id)
-    lines = len(tensors) + 1 + (id == "torch" and _module_total(subject) is not None)
-    return Block(LIST_WIDTH, TOP + height + 24 + LINE_HEIGHT * lines, tuple(marks))
+    def block(self) -> Block:
+        marks = self.gutter()
+        for tensor, area in zip(self.tensors, self.areas, strict=True):
+            marks.append(area)
+            if self.has_cells and tensor.is_stored:
+                marks += self.cells(area)
+        marks += [*self.names(), *self.lines()]
+        lines = len(self.tensors) + 1 + (self.module_total is not None)
+        return Block(LIST_WIDTH, TOP + self.height + 24 + LINE_HEIGHT * lines, tuple(marks))
 
+    def gutter(self) -> list[Mark]:
+        """The letter and the bar of each gate, which has a quarter of the rows."""
+        areas = [area for area in self.areas if area.term != "weight_hr"]
+        band_height = self.height / len(GATES)
+        marks: list[Mark] = []
+        for k, gate in enumerate(GATES):
+            y, paint = TOP + k * band_height, TERMS[gate].role
+            marks += [
+                words.label(
+                    5,
+                    y + band_height / 2,
+                    gate,
+                    {"gate": gate},
+                    areas,
+                    style=words.GATE,
+                    fill=paint,
+                    anchor="middle",
+                    term=gate,
+                ),
+                Box(14, y + 1.5, 3, band_height - 3, radius=1.5, fill=paint, term=gate),
+            ]
+        return marks
 
-def _gutter(tensors: Sequence[Tensor], height: float, id: str) -> list[Mark]:
-    """Draw the letter and the bar of each gate, which has a quarter of the rows."""
-    area_ids = [f"{id}-{tensor.term}-area" for tensor in tensors if tensor.term != "weight_hr"]
-    band_height = height / len(GATES)
-    marks: list[Mark] = []
-    for k, gate in enumerate(GATES):
-        y, paint = TOP + k * band_height, TERMS[gate].role
-        marks += [
-            words.label(
-                5,
-                y + band_height / 2,
-                gate,
-                {"gate": gate},
-                area_ids,
-                "band",
-                style=words.GATE,
-                fill=paint,
-                anchor="middle",
-                term=gate,
-            ),
-            Box(14, y + 1.5, 3, band_height - 3, radius=1.5, fill=paint, term=gate),
+    def area(self, tensor: Tensor, x: float, width: float) -> Box:
+        scale = Scale(0, tensor.numel, x, x + width)
+        area = Box(
+            x,
+            TOP,
+            width,
+            self.height,
+            fill=PAINTS[tensor.term],
+            term=tensor.term,
+            stroke="muted",
+            id=f"{self.library}-{tensor.term}-area",
+            bound=(Length(f"{tensor.expr}.numel()", "width", scale),),
+        )
+        return area if tensor.is_stored else area._replace(fill=None, dash=styles.CELL.back.dash)
+
+    def cells(self, area: Box) -> list[Mark]:
+        """The lines that divide an area into cells."""
+        x, width, height = area.x, area.width, area.height
+        across = [x + k * self.cell_width for k in range(1, round(width / self.cell_width))]
+        down = [TOP + k * self.cell_height for k in range(1, round(height / self.cell_height))]
+        top, bottom = TOP + OUTLINE_WIDTH, TOP + height - OUTLINE_WIDTH
+        left, right = x + OUTLINE_WIDTH, x + width - OUTLINE_WIDTH
+        return [
+            *(_line((at, top), (at, bottom)) for at in across),
+            *(_line((left, at), (right, at)) for at in down),
         ]
-    return marks
 
+    def names(self) -> list[Text]:
+        """The names above the areas; symbols if not all names fit."""
+        names = self.fitting_names([tensor.tensor for tensor in self.stored])
+        if len(names) < len(self.stored):
+            names = self.fitting_names([tensor.symbol for tensor in self.stored])
+        return names
 
-def _area(tensor: Tensor, x: float, width: float, height: float, id: str) -> list[Mark]:
-    """Draw the area of a tensor."""
-    scale = Scale(0, tensor.numel, x, x + width)
-    bound = Length(f"{tensor.expr}.numel()", "width", scale)
-    area = Box(
-        x,
-        TOP,
-        width,
-        height,
-        fill=PAINTS[tensor.term],
-        term=tensor.term,
-        stroke="muted",
-        id=f"{id}-{tensor.term}-area",
-        bound=(bound,),
-    )
-    return [area if tensor.is_stored else area._replace(fill=None, dash=styles.CELL.back.dash)]
-
-
-def _cells(
-    x: float, width: float, height: float, cell_width: float, cell_height: float
-) -> list[Mark]:
-    """Draw the lines that divide an area into cells."""
-    across = [x + k * cell_width for k in range(1, round(width / cell_width))]
-    down = [TOP + k * cell_height for k in range(1, round(height / cell_height))]
-    top, bottom = TOP + OUTLINE_WIDTH, TOP + height - OUTLINE_WIDTH
-    left, right = x + OUTLINE_WIDTH, x + width - OUTLINE_WIDTH
-    return [
-        *(_line((at, top), (at, bottom)) for at in across),
-        *(_line((left, at), (right, at)) for at in down),
-    ]
-
-
-def _names(tensors: Sequence[Tensor], unit: float, id: str) -> list[Mark]:
-    """Draw the names above the areas; use symbols if not all names fit.
-
-    Args:
-        tensors: The tensors, from the left.
-        unit: The width of one element.
-        id: The id prefix of the areas.
-    """
-    marks: list[Mark] = []
-    stored = [tensor for tensor in tensors if tensor.is_stored]
-    for short in (False, True):
-        marks, x, right = [], LEFT, LEFT - 6
-        for tensor in stored:
-            width = unit * tensor.numel
+    def fitting_names(self, names: Sequence[str]) -> list[Text]:
+        """The names of stored tensors, without those that would touch the one before."""
+        labels: list[Text] = []
+        right = LEFT - 6
+        for tensor, area, name in zip(self.stored, self.areas, names, strict=False):
             label = words.label(
-                x + width / 2,
+                area.x + area.width / 2,
                 12,
-                tensor.symbol if short else tensor.tensor,
+                name,
                 {"tensor": tensor.tensor},
-                [f"{id}-{tensor.term}-area"],
-                "column",
+                [area],
                 style=words.FINE,
                 anchor="middle",
                 term=tensor.term,
             )
             end = label.left + label.width
             if label.left >= right and end <= LIST_WIDTH + 2:
-                marks.append(label)
+                labels.append(label)
                 right = end + 6
-            x += width
-        if len(marks) == len(stored):
-            break
-    return marks
+        return labels
+
+    def lines(self) -> list[Mark]:
+        """Name, shape and count of each tensor, and the totals."""
+        y = TOP + self.height + 26
+        marks: list[Mark] = []
+        for tensor, area in zip(self.tensors, self.areas, strict=True):
+            swatch = Box(
+                0,
+                y - 5.5,
+                11,
+                11,
+                radius=1.5,
+                fill=PAINTS[tensor.term],
+                stroke="muted",
+                bound=(Sample((area.id,)),),
+            )
+            if tensor.is_stored:
+                marks += [swatch, *self.counted(tensor, y)]
+            else:
+                text, _ = words.paragraph(
+                    LEFT, y - words.LINE / 2, sentence(tensor.name), SHAPES_RIGHT
+                )
+                marks += [swatch._replace(fill=None, dash=styles.CELL.back.dash), text]
+            y += LINE_HEIGHT
+        marks.append(Path((("M", (0, y - 8)), ("L", (LIST_WIDTH, y - 8))), stroke="rule"))
+        marks += self.total_line(y + 7, self.total, "all", "all", words.STRONG)
+        if self.module_total:
+            y += LINE_HEIGHT
+            marks += self.total_line(y + 7, self.module_total, "all layers", "every", words.PLAIN)
+        return marks
+
+    def counted(self, tensor: Tensor, y: float) -> list[Mark]:
+        """Name, shape and count of a tensor, without the shape if it does not fit."""
+        id = f"{self.library}-{tensor.term}"
+        count = _count(y, tensor.number, id, tensor.term)
+        # An invisible path carries the proof of the shape, because the shape belongs
+        # to the tensor and not to the count beside it.
+        shape_anchor = Path(
+            (("M", (SHAPES_RIGHT, y)), ("L", (SHAPES_RIGHT, y))),
+            id=f"{id}-shape",
+            bound=(Node(tensor.expr),),
+        )
+        shape = words.label(
+            SHAPES_RIGHT,
+            y,
+            str(tensor.shape),
+            {"shape": ",".join(map(str, tensor.shape))},
+            [shape_anchor],
+            style=words.FINE_CODE,
+            anchor="end",
+        )
+        short = tensor.term if tensor.tensor == tensor.term else tensor.name
+        for name in (tensor.name, short):
+            label = words.label(
+                LEFT, y, name, {"tensor": tensor.tensor}, [count], style=words.CODE, fill="ink"
+            )
+            if label.left + label.width < shape.left - 6:
+                return [label, shape, shape_anchor, count]
+        return [label, count]
+
+    def total_line(
+        self, y: float, total: Number, name: str, scope: str, style: words.Style
+    ) -> list[Mark]:
+        """A total with its name; `scope` ends the id."""
+        terms = " ".join(tensor.term for tensor in self.tensors)
+        count = _count(y, total, f"{self.library}-{scope}", terms, bold=style.bold)
+        says = Says(((name, repr(name)),))
+        return [words.label(LEFT, y, name, {}, [count], says=says, style=style, fill="ink"), count]
 
 
 def _line(start: tuple[float, float], stop: tuple[float, float]) -> Path:
@@ -321,87 +330,60 @@ def _line(start: tuple[float, float], stop: tuple[float, float]) -> Path:
     return Path((("M", start), ("L", stop)), stroke="paper", stroke_width=CELL_GAP)
 
 
-def _list(subject: LayerRun, tensors: Sequence[Tensor], y: float, id: str) -> list[Mark]:
-    """List name, shape and count of each tensor, and the totals."""
-    marks: list[Mark] = []
-    for tensor in tensors:
-        key = f"{id}-{tensor.term}"
-        swatch = Box(
-            0,
-            y - 5.5,
-            11,
-            11,
-            radius=1.5,
-            fill=PAINTS[tensor.term],
-            stroke="muted",
-            bound=(Sample((f"{key}-area",)),),
-        )
-        if tensor.is_stored:
-            marks += [swatch, *_counted(tensor, y, key)]
-        else:
-            text, _ = words.paragraph(LEFT, y - words.LINE / 2, sentence(tensor.name), SHAPES_RIGHT)
-            bare = swatch._replace(fill=None, dash=styles.CELL.back.dash)
-            marks += [bare, text]
-        y += LINE_HEIGHT
-    rule = Path((("M", (0, y - 8)), ("L", (LIST_WIDTH, y - 8))), stroke="rule")
-    marks.append(rule)
-    module_total = _module_total(subject) if id == "torch" else None
-    terms = " ".join(tensor.term for tensor in tensors)
-    for number, name, scope in (
-        (_total(tensors), "all", "all"),
-        (module_total, "all layers", "every"),
-    ):
-        if number is not None:
-            marks += [
-                words.label(
-                    LEFT,
-                    y + 7,
-                    name,
-                    {},
-                    [f"{id}-{scope}"],
-                    "row",
-                    says=Says(((name, repr(name)),)),
-                    style=words.STRONG if scope == "all" else words.PLAIN,
-                    fill="ink",
-                ),
-                _count(y + 7, number, f"{id}-{scope}", terms, scope == "all"),
-            ]
-            y += LINE_HEIGHT
-    return marks
-
-
-def _counted(tensor: Tensor, y: float, key: str) -> list[Mark]:
-    """Draw name, shape and count of a tensor; omit the shape if it does not fit."""
-    shape = words.label(
-        SHAPES_RIGHT,
-        y,
-        str(tensor.shape),
-        {"shape": ",".join(map(str, tensor.shape))},
-        [f"{key}-shape"],
-        "row",
-        style=words.FINE_CODE,
-        anchor="end",
-    )
-    # An invisible path carries the proof of the shape, because the shape belongs
-    # to the tensor and not to the count beside it.
-    shape_anchor = Path(
-        (("M", (SHAPES_RIGHT, y)), ("L", (SHAPES_RIGHT, y))),
-        id=f"{key}-shape",
-        bound=(Node(tensor.expr),),
-    )
-    short = tensor.term if tensor.tensor == tensor.term else tensor.name
-    labels = [
-        words.label(
-            LEFT, y, name, {"tensor": tensor.tensor}, [key], "row", style=words.CODE, fill="ink"
-        )
-        for name in (tensor.name, short)
-    ]
-    name = next((w for w in labels if w.left + w.width < shape.left - 6), None)
-    visible: list[Mark] = [name, shape, shape_anchor] if name else [labels[-1]]
-    return [*visible, _count(y, tensor.number, key, tensor.term)]
-
-
-def _count(y: float, value: Number, id: str, term: str, bold: bool = False) -> Text:
+def _count(y: float, value: Number, id: str, term: str, *, bold: bool = False) -> Text:
     return words.number(
         LIST_WIDTH, y, value, places=0, max_chars=12, anchor="end", bold=bold, id=id, term=term
     )
+
+
+def _setup(subject: LayerRun) -> str:
+    """Return the Python code that makes the tensors of Keras."""
+    at = {name: subject.ref(name) for name in subject.weights.parameters()}
+    lines = [
+        "# As Keras has them: turned, and the two biases added.",
+        f"kernel, recurrent_kernel = {at['weight_ih']}.T, {at['weight_hh']}.T",
+    ]
+    if "bias_ih" in at:
+        lines.append(f"bias = {at['bias_ih'] + at['bias_hh']}")
+    return "\n".join(lines)
+
+
+def _head(subject: LayerRun, torch_total: Number, keras_total: Number) -> Head:
+    sizes = subject.weights
+    rows = 4 * sizes.hidden_size
+    count = (rows, f"{subject.ref('weight_ih')}.shape[0]")
+    notes = [sentence("Area is the number of parameters.")]
+    if sizes.bias_ih is None:
+        notes.append(sentence("The module has no bias.", claim=f"not {subject.variable}.bias"))
+    else:
+        notes.append(sentence("Keras keeps one bias; the two of PyTorch act as their sum."))
+    if sizes.proj_size:
+        notes.append(
+            sentence("Keras has no projection.", claim=f"{subject.variable}.proj_size > 0")
+        )
+    return Head(
+        sentence(
+            "{} parameters, {} in Keras",
+            *((total.value, f"int({total.expr})") for total in (torch_total, keras_total)),
+        ),
+        sentence(
+            "A column is {} numbers, {} for each unit; in the matrices of Keras it is a row.",
+            count,
+            (4, f"{count[1]} // {subject.variable}.hidden_size"),
+        ),
+        provenance(subject),
+        tuple(notes),
+        origin(subject),
+    )
+
+
+def _description(torch: _Panel, keras: _Panel) -> str:
+    sentences = []
+    for name, panel in (("PyTorch", torch), ("Keras", keras)):
+        counts = "; ".join(
+            f"{tensor.tensor} has {number_list([tensor.number])}" for tensor in panel.stored
+        )
+        sentences.append(f"{name}: {counts}; all of {name} is {number_list([panel.total])}.")
+    if torch.module_total:
+        sentences.append(f"All layers and directions: {number_list([torch.module_total])}.")
+    return " ".join(sentences)

@@ -115,8 +115,8 @@ NAMED_FAULTS = (
         "the area of weight_hh is doubled",
         "parameter-count",
         "lstm_figs/figures/parameter_count.py",
-        "width = unit * tensor.numel / rows\n",
-        'width = unit * tensor.numel / rows * (1 + (tensor.term == "weight_hh"))\n',
+        "width = self.cell_width * tensor.numel / rows\n",
+        'width = self.cell_width * tensor.numel / rows * (1 + (tensor.term == "weight_hh"))\n',
     ),
     NamedFault(
         "bands of a heat map stand in the order i, g, f, o",
@@ -371,11 +371,11 @@ NAMED_FAULTS = (
         "the swatches of weight_ih and weight_hh change places",
         "parameter-count",
         "lstm_figs/figures/parameter_count.py",
-        "radius=1.5,\n            fill=PAINTS[tensor.term],",
+        "radius=1.5,\n                fill=PAINTS[tensor.term],",
         "radius=1.5,\n"
-        "            fill=PAINTS[dict(\n"
-        '                weight_ih="weight_hh", weight_hh="weight_ih"\n'
-        "            ).get(tensor.term, tensor.term)],",
+        "                fill=PAINTS[dict(\n"
+        '                    weight_ih="weight_hh", weight_hh="weight_ih"\n'
+        "                ).get(tensor.term, tensor.term)],",
     ),
     # Notes below figures
     NamedFault(

@@ -52,15 +52,15 @@ def dashes_exchanged(gauge, *arguments, **more):
     return [outline._replace(dash=""), passed._replace(dash=outline.dash)]
 
 
-def swatches_exchanged(rows, subject, tensors, y, id):
+def swatches_exchanged(lines, self):
     """Exchange the swatches of the first two tensors in a list."""
     paints = dict(parameter_count.PAINTS)
-    first, second = (tensor.term for tensor in tensors[:2])
+    first, second = (tensor.term for tensor in self.tensors[:2])
     exchanged = {first: paints[second], second: paints[first]}
     before = parameter_count.PAINTS
     parameter_count.PAINTS = paints | exchanged
     try:
-        return rows(subject, tensors, y, id)
+        return lines(self)
     finally:
         parameter_count.PAINTS = before
 
@@ -86,7 +86,7 @@ FAULTS = {
     ),
     "swatches exchanged": Fault(
         ("parameter-count",),
-        wrapped(parameter_count, "_list", swatches_exchanged),
+        wrapped(parameter_count._Panel, "lines", swatches_exchanged),
         "the sample of .* has the fill",
     ),
 }

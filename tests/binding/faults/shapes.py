@@ -41,10 +41,11 @@ def back_to_the_first(reach, self, variant, y):
     return reach(self, variant, y)._replace(marks=through.marks)
 
 
-def lower(area, tensor, x, width, height, id):
+def lower(area, self, tensor, x, width):
     """Draw one area lower than the others."""
+    box = area(self, tensor, x, width)
     share = 0.75 if tensor.term == "bias_ih" else 1
-    return area(tensor, x, width, height * share, id)
+    return box._replace(height=box.height * share)
 
 
 FAULTS = {
@@ -101,7 +102,7 @@ FAULTS = {
         ["chunks"], wrapped(chunks._Chunks, "reach", back_to_the_first), "does not end at"
     ),
     "an area that is lower than others": Fault(
-        ["parameter-count"], wrapped(parameter_count, "_area", lower), "for each number"
+        ["parameter-count"], wrapped(parameter_count._Panel, "area", lower), "for each number"
     ),
 }
 
