@@ -1,7 +1,8 @@
 """The figure `independence`: the Jacobians of h and c over one step."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from ..model.reference import Matrix, Number, Ref
 from ..model.tensors import Array
 from ..proof.bindings import Sentence, Shade, sentence
 from ..proof.digits import text
-from ..scene.marks import Box, Mark, shift
+from ..scene.marks import Box, Mark, Text, shift
 from ..scene.scenes import Diagram, Head
 
 GAP, ROW_NAMES_WIDTH, HEADER_HEIGHT = 32.0, 44.0, 66.0
@@ -34,7 +35,42 @@ MAX_UNITS, MAX_CELLS, MAP_WIDTH = 256, 64, 256
 """The most units of a heat map, its most cells, and its width."""
 
 
-class Jacobian(NamedTuple):
+def independence(subject: LayerRun, width: float, *, step: int = 2) -> Diagram:
+    """How a unit depends on the others: through h on all, through c only on itself.
+
+    Args:
+        subject: The run, layer and direction to draw.
+        width: The width that the figure may use.
+        step: The time step, counted from 1; the first if there is no other.
+    """
+    t = subject.step_index(step)
+    jacobians = _jacobians(subject, t)
+    space = inner_width(width)
+    min_width = max(jacobian.min_width for jacobian in jacobians)
+    half = (space - GAP) / 2
+    is_side_by_side = max(min_width, MIN_WIDTH) <= half
+    matrix_width = half if is_side_by_side else space
+    marks: list[Mark] = []
+    x = y = height = 0.0
+    for jacobian in jacobians:
+        is_printed = jacobian.size <= MAX_UNFOLDED and min_width <= matrix_width
+        matrix_marks, bottom = jacobian.printed(matrix_width) if is_printed else jacobian.map()
+        marks += [shift(mark, x, y) for mark in matrix_marks]
+        height = max(height, y + bottom)
+        x, y = (half + GAP, 0.0) if is_side_by_side else (0.0, height + 22)
+    return Diagram(
+        _head(subject, t, jacobians),
+        " ".join([f"Step {subject.step_number(t)}.", *(j.description() for j in jacobians)]),
+        space,
+        height,
+        tuple(marks),
+        width,
+        heat.RMS if any(jacobian.cut.block > 1 for jacobian in jacobians) else "",
+    )
+
+
+@dataclass(frozen=True)
+class Jacobian:
     """The derivative of a state of each unit by its previous value in each unit.
 
     Attributes:
@@ -49,7 +85,7 @@ class Jacobian(NamedTuple):
     t: int
 
     def number(self, row: int, column: int) -> Number:
-        """Return one element."""
+        """One element."""
         return self.matrix[row, column]
 
     @property
@@ -62,7 +98,7 @@ class Jacobian(NamedTuple):
         """The values, with two axes."""
         return self.matrix.values
 
-    @property
+    @cached_property
     def largest(self) -> Number | None:
         """The finite element of largest magnitude; None if all are 0."""
         return self.matrix.largest()
@@ -73,56 +109,220 @@ class Jacobian(NamedTuple):
         return len(self.values)
 
     @property
+    def cut(self) -> heat.Cut:
+        """How a heat map divides its axes into cells."""
+        return heat.axis_in_cells(self.size, MAX_CELLS)
+
+    @property
+    def min_width(self) -> float:
+        """The least width in which all numbers fit; 0 if there are too many to print."""
+        if self.size > MAX_UNFOLDED:
+            return 0
+        numbers = [self.number(row, column) for row, column in np.ndindex(self.values.shape)]
+        return ROW_NAMES_WIDTH + self.size * weight_rows.cell_width(numbers)
+
+    @property
     def id(self) -> str:
         """The id prefix of its marks."""
         return f"{self.state}-{self.state}_prev-{self.t}"
 
     @property
-    def terms(self) -> str:
+    def term(self) -> str:
         """Its terms."""
         return f"{self.state} {self.state}_prev"
 
+    @property
+    def name(self) -> str:
+        """Its name above the matrix."""
+        return f"∂{self.state}/∂{self.state}_prev"
 
-def independence(subject: LayerRun, width: float, *, step: int = 2) -> Diagram:
-    """How a unit depends on the others: through h on all, through c only on itself.
+    def printed(self, width: float) -> tuple[list[Mark], float]:
+        """Numbers on cells, and their bottom."""
+        cell_width = min(MAX_COLUMN_WIDTH, (width - ROW_NAMES_WIDTH) / self.size)
+        cell_height = TALL_ROW_HEIGHT if cell_width >= MIN_TALL_CELL_WIDTH else ROW_HEIGHT
+        marks = self.header([f"{self.id}-*-*"])
+        columns = [self.column(k, cell_width) for k in range(self.size)]
+        numbers: dict[tuple[int, int], Text] = {}
+        for row, column in np.ndindex(self.values.shape):
+            x, y = ROW_NAMES_WIDTH + column * cell_width, HEADER_HEIGHT + row * cell_height
+            cell = Box(x, y, cell_width - CELL_GAP, cell_height - CELL_GAP)
+            cell, number = self.element(row, column, cell, columns[column])
+            numbers[row, column] = number
+            marks += [cell, number]
+        half = CELL_GAP / 2
+        for k in range(self.size):
+            marks += [
+                self.column_label(
+                    k,
+                    ROW_NAMES_WIDTH + (k + 0.5) * cell_width - half,
+                    cell_width,
+                    [numbers[row, k] for row in range(self.size)],
+                ),
+                words.label(
+                    ROW_NAMES_WIDTH - 8,
+                    HEADER_HEIGHT + (k + 0.5) * cell_height - half,
+                    f"{self.state}[{k}]",
+                    {"unit": k},
+                    [numbers[k, column] for column in range(self.size)],
+                    style=words.FINE_CODE,
+                    anchor="end",
+                ),
+            ]
+        return marks, HEADER_HEIGHT + self.size * cell_height - CELL_GAP
 
-    Args:
-        subject: The run, layer and direction to draw.
-        width: The width that the figure may use.
-        step: The time step, counted from 1; the first if there is no other.
-    """
-    t = subject.step_index(step)
-    jacobians = _matrices(subject, t)
-    space = inner_width(width)
-    min_width = max(_min_width(jacobian) for jacobian in jacobians)
-    half = (space - GAP) / 2
-    is_side_by_side = max(min_width, MIN_WIDTH) <= half
-    matrix_width = half if is_side_by_side else space
-    marks: list[Mark] = []
-    x = y = height = 0.0
-    for jacobian in jacobians:
-        matrix_marks, bottom = (
-            _printed(jacobian, matrix_width)
-            if jacobian.size <= MAX_UNFOLDED and min_width <= matrix_width
-            else _mapped(jacobian)
+    def column(self, k: int, width: float) -> words.Decimals:
+        """The alignment of a column of numbers."""
+        max_chars = max(5, int((width - 10) / weight_rows.DIGIT_WIDTH))
+        return words.Decimals.of((self.number(row, k) for row in range(self.size)), max_chars)
+
+    def element(
+        self, row: int, column: int, cell: Box, decimals: words.Decimals
+    ) -> tuple[Box, Text]:
+        """The cell and the number of an element, strong if it is not zero."""
+        number, id = self.number(row, column), f"{self.id}-{row}-{column}"
+        end = abs(float(self.largest.value)) if self.largest else 1.0
+        size = words.NUMBER if cell.height > ROW_HEIGHT else words.SMALL
+        middle = cell.x + cell.width / 2, cell.y + cell.height / 2
+        cell = cell._replace(
+            radius=3,
+            fill="paper",
+            id=f"{id}-cell",
+            term=self.term,
+            bound=(Shade(number.expr, end),),
         )
-        marks += [shift(mark, x, y) for mark in matrix_marks]
-        height = max(height, y + bottom)
-        x, y = (half + GAP, 0.0) if is_side_by_side else (0.0, height + 22)
-    folded = any(_cut(jacobian).block > 1 for jacobian in jacobians)
-    return Diagram(
-        _head(subject, t, jacobians),
-        _description(subject, jacobians),
-        space,
-        height,
-        tuple(marks),
-        width,
-        heat.RMS if folded else "",
-    )
+        if not number.value:
+            zero = words.number(
+                *middle, number, size=size, places=0, fill="muted", id=id, term=self.term
+            )
+            return cell, zero
+        fill, weight = weight_rows.shade(float(number.value), end), styles.CELL.strong.weight
+        cell = cell._replace(fill=fill, stroke="ink", stroke_width=weight)
+        printed = decimals.number(
+            *middle,
+            number,
+            size=size,
+            max_chars=decimals.max_chars,
+            bold=True,
+            id=id,
+            term=self.term,
+        )
+        return styles.strong(cell, "it != 0"), styles.strong(printed, "it != 0")
+
+    def column_label(self, k: int, x: float, width: float, numbers: Sequence[Text]) -> Mark:
+        """The unit of a column, with its state if that fits."""
+        name = f"{self.state}_prev[{k}]"
+        if len(name) * weight_rows.DIGIT_WIDTH > width - 2:
+            name = f"[{k}]"
+        return words.label(
+            x,
+            HEADER_HEIGHT - 11,
+            name,
+            {"unit": k},
+            numbers,
+            style=words.FINE_CODE,
+            anchor="middle",
+        )
+
+    def map(self) -> tuple[list[Mark], float]:
+        """A heat map, and its bottom."""
+        cut = self.cut
+        cells = heat.cells(self.matrix, ("ink",), cut, cut)
+        cell = max(4, MAP_WIDTH // cut.cells)
+        top = HEADER_HEIGHT - 18
+        names = {k: f"{self.state}[{k}]" for k in (0, self.size - 1)}
+        left = 8 + max(map(len, names.values())) * weight_rows.DIGIT_WIDTH
+        bottom = top + cell * cut.cells
+        heat_map = heat.heat_map(cells, 0, left, top, cell, cell, id=self.id, term=self.term)
+        marks = [*self.header([self.id]), heat_map]
+        for k, y in ((0, top + cell / 2), (self.size - 1, bottom - cell / 2)):
+            marks.append(
+                words.label(
+                    left - 8,
+                    y,
+                    names[k],
+                    {"unit": k},
+                    [heat_map],
+                    "band",
+                    style=words.FINE_CODE,
+                    anchor="end",
+                )
+            )
+        marks += heat.colour_bar(
+            cells,
+            left,
+            bottom + 10,
+            cell * cut.cells,
+            id=f"{self.id}-scale",
+            term=self.term,
+            symbol=f"∂{self.state}",
+            of=[self.id],
+        )
+        return marks, bottom + 38
+
+    def header(self, of: Sequence[str]) -> list[Mark]:
+        """What the matrix shows, its name, and how many elements are not zero."""
+        point, _ = words.paragraph(0, 0, self.heading(), 328, fill="ink", bold=True)
+        label = words.label(
+            0,
+            30,
+            self.name,
+            {"tensor": self.state},
+            of,
+            "block",
+            style=words.FINE_CODE,
+            fill=self.state,
+            term=self.term,
+        )
+        count = sentence(
+            f"{{}} of {{}} {_verb(self.nonzero)} not zero",
+            (f"{self.nonzero:,}", f"int({self.of}.count_nonzero())"),
+            (f"{self.values.size:,}", f"{self.of}.numel()"),
+        )
+        top = 30 - words.LINE * words.SMALL / words.NOTE / 2
+        counted, _ = words.paragraph(label.width + 14, top, count, 240, size=words.SMALL)
+        return [point, label, counted]
+
+    @property
+    def nonzero(self) -> int:
+        """The number of elements that are not zero."""
+        return int(np.count_nonzero(self.values))
+
+    def heading(self) -> Sentence:
+        """The strongest statement on the matrix that is true."""
+        if self.size == 1:
+            return sentence(f"How {self.state} depends on its own past")
+        if not np.isfinite(self.values).all():
+            return sentence(f"How {self.state} depends on {self.state}_prev")
+        if self.state == "c":
+            others = f"{self.of}[~torch.eye({self.size}).bool()]"
+            return sentence(
+                "Of c_prev, a unit reads only its own", claim=f"bool(({others} == 0).all())"
+            )
+        if np.all(self.values != 0):
+            return sentence(
+                "Each h depends on h_prev of every unit", claim=f"bool(({self.of} != 0).all())"
+            )
+        return sentence("How each h depends on h_prev of each unit")
+
+    def description(self) -> str:
+        """Every element of a small matrix, and the largest of another."""
+        count, name = self.nonzero, self.name
+        sentences = [f"Of {name} {count} of {self.values.size} {_verb(count)} not zero."]
+        if self.size <= MAX_UNFOLDED:
+            for row in range(self.size):
+                numbers = number_list([self.number(row, k) for k in range(self.size)])
+                sentences.append(f"{name} row {row}: {numbers}.")
+        elif self.largest is not None:
+            sentences.append(f"The largest of {name} is {text(self.largest.value)}.")
+        return " ".join(sentences)
 
 
-def _matrices(subject: LayerRun, t: int) -> list[Jacobian]:
-    """Return both Jacobians, of all units or of the first ones."""
+def _verb(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def _jacobians(subject: LayerRun, t: int) -> list[Jacobian]:
+    """Both Jacobians, of all units or of the first ones."""
     weights, current = subject.weights, subject.steps[t]
     size = weights.hidden_size
     if size > MAX_UNFOLDED:
@@ -149,195 +349,8 @@ def _matrices(subject: LayerRun, t: int) -> list[Jacobian]:
     ]
 
 
-def _min_width(jacobian: Jacobian) -> float:
-    """Return the least width in which all numbers of a matrix fit."""
-    if jacobian.size > MAX_UNFOLDED:
-        return 0
-    numbers = [jacobian.number(r, c) for r, c in np.ndindex(jacobian.values.shape)]
-    return ROW_NAMES_WIDTH + jacobian.size * weight_rows.cell_width(numbers)
-
-
-def _names(jacobian: Jacobian, of: Sequence[str]) -> list[Mark]:
-    """Draw the heading and the name of a matrix."""
-    zeros, one_of = "== 0", f"{jacobian.of}[~torch.eye({jacobian.size}).bool()]"
-    if jacobian.size == 1:
-        heading = sentence(f"How {jacobian.state} depends on its own past")
-    elif not np.isfinite(jacobian.values).all():
-        heading = sentence(f"How {jacobian.state} depends on {jacobian.state}_prev")
-    elif jacobian.state == "c":
-        heading = sentence(
-            "Of c_prev, a unit reads only its own", claim=f"bool(({one_of} {zeros}).all())"
-        )
-    elif np.all(jacobian.values != 0):
-        heading = sentence(
-            "Each h depends on h_prev of every unit", claim=f"bool(({jacobian.of} != 0).all())"
-        )
-    else:
-        heading = sentence("How each h depends on h_prev of each unit")
-    point, _ = words.paragraph(0, 0, heading, 328, fill="ink", bold=True)
-    label = words.label(
-        0,
-        30,
-        f"∂{jacobian.state}/∂{jacobian.state}_prev",
-        {"tensor": jacobian.state},
-        of,
-        "block",
-        style=words.FINE_CODE,
-        fill=jacobian.state,
-        term=jacobian.terms,
-    )
-    return [point, label, _count(jacobian, label.width + 14, 30)]
-
-
-def _count(jacobian: Jacobian, x: float, y: float) -> Mark:
-    """Print how many elements are not zero; `y` is the middle."""
-    count, all_of = int(np.count_nonzero(jacobian.values)), jacobian.values.size
-    statement = sentence(
-        f"{{}} of {{}} {_verb(count)} not zero",
-        (f"{count:,}", f"int({jacobian.of}.count_nonzero())"),
-        (f"{all_of:,}", f"{jacobian.of}.numel()"),
-    )
-    size = words.SMALL
-    top = y - words.LINE * size / words.NOTE / 2
-    return words.paragraph(x, top, statement, 240, size=size)[0]
-
-
-def _verb(count: int) -> str:
-    return "is" if count == 1 else "are"
-
-
-def _printed(jacobian: Jacobian, width: float) -> tuple[list[Mark], float]:
-    """Draw a matrix as numbers on cells; return the marks and their bottom."""
-    cell_width = min(MAX_COLUMN_WIDTH, (width - ROW_NAMES_WIDTH) / jacobian.size)
-    cell_height, size = (
-        (TALL_ROW_HEIGHT, words.NUMBER)
-        if cell_width >= MIN_TALL_CELL_WIDTH
-        else (ROW_HEIGHT, words.SMALL)
-    )
-    max_chars = max(5, int((cell_width - 10) / weight_rows.DIGIT_WIDTH))
-    end = abs(float(jacobian.largest.value)) if jacobian.largest else 1.0
-    columns = [
-        words.Decimals.of((jacobian.number(row, k) for row in range(jacobian.size)), max_chars)
-        for k in range(jacobian.size)
-    ]
-    marks = _names(jacobian, [f"{jacobian.id}-*-*"])
-    half = CELL_GAP / 2
-    for row, column in np.ndindex(jacobian.values.shape):
-        number = jacobian.number(row, column)
-        x, y = ROW_NAMES_WIDTH + column * cell_width, HEADER_HEIGHT + row * cell_height
-        id = f"{jacobian.id}-{row}-{column}"
-        middle = x + cell_width / 2 - half, y + cell_height / 2 - half
-        cell = Box(
-            x,
-            y,
-            cell_width - CELL_GAP,
-            cell_height - CELL_GAP,
-            radius=3,
-            fill="paper",
-            id=f"{id}-cell",
-            term=jacobian.terms,
-            bound=(Shade(number.expr, end),),
-        )
-        if number.value:
-            fill = weight_rows.shade(float(number.value), end)
-            weight = styles.CELL.strong.weight
-            highlighted = cell._replace(fill=fill, stroke="ink", stroke_width=weight)
-            text = columns[column].number(
-                *middle,
-                number,
-                size=size,
-                max_chars=max_chars,
-                bold=True,
-                id=id,
-                term=jacobian.terms,
-            )
-            marks += [styles.strong(highlighted, "it != 0"), styles.strong(text, "it != 0")]
-        else:
-            marks += [
-                cell,
-                words.number(
-                    *middle, number, size=size, places=0, fill="muted", id=id, term=jacobian.terms
-                ),
-            ]
-    for k in range(jacobian.size):
-        marks += [
-            _column_label(jacobian, k, ROW_NAMES_WIDTH + (k + 0.5) * cell_width - half, cell_width),
-            words.label(
-                ROW_NAMES_WIDTH - 8,
-                HEADER_HEIGHT + (k + 0.5) * cell_height - half,
-                f"{jacobian.state}[{k}]",
-                {"unit": k},
-                [f"{jacobian.id}-{k}-*"],
-                "row",
-                style=words.FINE_CODE,
-                anchor="end",
-            ),
-        ]
-    return marks, HEADER_HEIGHT + jacobian.size * cell_height - CELL_GAP
-
-
-def _column_label(jacobian: Jacobian, k: int, x: float, column_width: float) -> Mark:
-    """Draw the unit of a column, with its state if that fits."""
-    name = f"{jacobian.state}_prev[{k}]"
-    if len(name) * weight_rows.DIGIT_WIDTH > column_width - 2:
-        name = f"[{k}]"
-    return words.label(
-        x,
-        HEADER_HEIGHT - 11,
-        name,
-        {"unit": k},
-        [f"{jacobian.id}-*-{k}"],
-        "column",
-        style=words.FINE_CODE,
-        anchor="middle",
-    )
-
-
-def _cut(jacobian: Jacobian) -> heat.Cut:
-    return heat.axis_in_cells(jacobian.size, MAX_CELLS)
-
-
-def _mapped(jacobian: Jacobian) -> tuple[list[Mark], float]:
-    """Draw a matrix as a heat map; return the marks and its bottom."""
-    cut = _cut(jacobian)
-    cells = heat.cells(jacobian.matrix, ("ink",), cut, cut)
-    cell = max(4, MAP_WIDTH // cut.cells)
-    top = HEADER_HEIGHT - 18
-    names = {k: f"{jacobian.state}[{k}]" for k in (0, jacobian.size - 1)}
-    left = 8 + max(map(len, names.values())) * weight_rows.DIGIT_WIDTH
-    marks = _names(jacobian, [jacobian.id])
-    marks.append(
-        heat.heat_map(cells, 0, left, top, cell, cell, id=jacobian.id, term=jacobian.terms)
-    )
-    bottom = top + cell * cut.cells
-    for k, y in ((0, top + cell / 2), (jacobian.size - 1, bottom - cell / 2)):
-        marks.append(
-            words.label(
-                left - 8,
-                y,
-                names[k],
-                {"unit": k},
-                [jacobian.id],
-                "band",
-                style=words.FINE_CODE,
-                anchor="end",
-            )
-        )
-    marks += heat.colour_bar(
-        cells,
-        left,
-        bottom + 10,
-        cell * cut.cells,
-        id=f"{jacobian.id}-scale",
-        term=jacobian.terms,
-        symbol=f"∂{jacobian.state}",
-        of=[jacobian.id],
-    )
-    return marks, bottom + 38
-
-
 def _head(subject: LayerRun, t: int, jacobians: list[Jacobian]) -> Head:
-    folded = [_cut(jacobian).block > 1 for jacobian in jacobians]
+    folded = [jacobian.cut.block > 1 for jacobian in jacobians]
     label, size = subject.step_number(t), subject.weights.hidden_size
     notes = [
         sentence(
@@ -398,23 +411,3 @@ def _title(size: int, h: Jacobian, c: Jacobian) -> Sentence:
     return sentence(
         "No unit depends on another here", claim=f"bool({c_is_diagonal} and not {h_is_coupled})"
     )
-
-
-def _description(subject: LayerRun, jacobians: list[Jacobian]) -> str:
-    """Describe every element of small matrices, and the counts of large ones."""
-    sentences = [f"Step {subject.step_number(jacobians[0].t)}."]
-    for jacobian in jacobians:
-        name = f"∂{jacobian.state}/∂{jacobian.state}_prev"
-        count = int(np.count_nonzero(jacobian.values))
-        sentences.append(f"Of {name} {count} of {jacobian.values.size} {_verb(count)} not zero.")
-        if jacobian.size <= MAX_UNFOLDED:
-            sentences += [
-                f"{name} row {row}: "
-                + number_list([jacobian.number(row, k) for k in range(jacobian.size)])
-                + "."
-                for row in range(jacobian.size)
-            ]
-        elif jacobian.largest is not None:
-            largest = text(jacobian.largest.value)
-            sentences.append(f"The largest of {name} is {largest}.")
-    return " ".join(sentences)

@@ -1,5 +1,7 @@
 """Deliberate faults of `independence`, which its tests must find."""
 
+from dataclasses import replace
+
 from lstm_figs.figures import independence as matrix_module
 from lstm_figs.layout.motifs import weight_rows
 from tests.binding.breaking import Fault, wrapped
@@ -9,9 +11,9 @@ def transposed(number, self, row, column):
     return number(self, column, row)
 
 
-def names_of_the_other(names, jacobian, of):
+def header_of_the_other(header, jacobian, of):
     other = {"h": "c", "c": "h"}[jacobian.state]
-    return names(jacobian._replace(state=other), of)
+    return header(replace(jacobian, state=other), of)
 
 
 def other_sign(shade, value, end):
@@ -25,7 +27,9 @@ FAULTS = {
         "is not over|has unit=",
     ),
     "a matrix that is called the other": Fault(
-        ["independence"], wrapped(matrix_module, "_names", names_of_the_other), "has tensor="
+        ["independence"],
+        wrapped(matrix_module.Jacobian, "header", header_of_the_other),
+        "has tensor=",
     ),
     "cells in the shade of others": Fault(
         ["independence"], wrapped(weight_rows, "shade", other_sign), "has the fill"
