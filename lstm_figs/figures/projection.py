@@ -17,7 +17,7 @@ from ..model.reference import Vector
 from ..options import Value
 from ..proof.bindings import Shade, sentence
 from ..proof.runs.variants import projected
-from ..scene.marks import Box, Mark
+from ..scene.marks import Box, Mark, Text
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import TERMS
 
@@ -100,6 +100,9 @@ class _Table:
         self.matrix = {
             k: subject.row("weight_hr", k) for k in self.rows.indices if self.is_projected
         }
+        self.max_weight = largest_magnitude(
+            number for row in self.matrix.values() for number in self.units.of(row)
+        )
         self.columns = Columns(self.units, left, self.style).of(
             *map(self.values, CAPTIONS), *self.matrix.values()
         )
@@ -109,17 +112,17 @@ class _Table:
         )
 
     def visible(self, count: int) -> Excerpt:
-        """Return the elements of a vector that fit."""
+        """The elements of a vector that fit."""
         return excerpt(count, max_unfolded=6) if self.is_narrow else excerpt(count)
 
     def values(self, name: str) -> Vector:
-        """Return a vector of the step."""
+        """A vector of the step."""
         if name == "shown":
             return self.subject.product("o", "tanh_c", self.t)
         return self.subject.vector(name, self.t)
 
     def marks(self) -> tuple[list[Mark], float]:
-        """Draw the figure; return the marks and their bottom."""
+        """All marks, and their bottom."""
         ids = [f"{name}-{self.t}-{{}}" for name in CAPTIONS]
         marks = self.columns.heads(10, [*ids, "weight_hr-*-{}"] if self.is_projected else ids)
         y = 26.0
@@ -134,7 +137,7 @@ class _Table:
         return marks + products, y
 
     def vector(self, name: str, caption: str, y: float) -> list[Mark]:
-        """Draw a row of numbers with their bars; its box begins at `y`."""
+        """A row of numbers with their bars; its box begins at `y`."""
         term = "h" if name == "shown" else name
         values = self.values(name)
         bars = {
@@ -159,19 +162,15 @@ class _Table:
         return [label, *marks, *self.code(name, self.right + 12, y + 14)]
 
     def code(self, name: str, x: float, y: float) -> list[Mark]:
-        """Draw the code of a row; `y` is the middle of its letters."""
+        """The code of a row; `y` is the middle of its letters."""
         if not self.has_code or name not in CODE_OF:
             return []
         label, _ = words.paragraph(x, y - 9, sentence(CODE_OF[name]), CODE_WIDTH, size=words.SMALL)
         return [label]
 
     def product(self, top: float) -> tuple[list[Mark], float]:
-        """Draw the rows of weight_hr and h; return the marks and their bottom."""
-        subject, style = self.subject, self.style
-        end = largest_magnitude(
-            number for row in self.matrix.values() for number in self.units.of(row)
-        )
-        h = subject.vector("h", self.t)
+        """The rows of weight_hr and h, and their bottom."""
+        h = self.subject.vector("h", self.t)
         texts = wires.number_column(self.rows.of(h), wires.vector_look(1, narrow=self.is_narrow))
         result = self.right + RESULT_WIDTH / 2 + 6
         if self.is_narrow:
@@ -182,47 +181,13 @@ class _Table:
             if isinstance(line, Gap):
                 marks.append(words.operator(self.columns.x(0), y - 3, "…"))
                 gap = y
-                y += ROW_HEIGHT
-                continue
-            if self.rows.is_folded and not self.is_narrow:
-                marks.append(
-                    words.label(
-                        GUTTER_WIDTH - 10,
-                        y,
-                        f"h[{line}]",
-                        {"unit": line},
-                        [f"weight_hr-{line}-*"],
-                        "row",
-                        style=words.FINE_CODE,
-                        anchor="end",
-                    )
-                )
-            for k, unit in enumerate(self.units.lines):
-                x = self.columns.x(k)
-                if isinstance(unit, Gap):
-                    marks.append(words.operator(x, y - 3, "…"))
-                    continue
-                number = self.matrix[line][unit]
-                id = f"weight_hr-{line}-{unit}"
+            else:
+                id = f"h-projected-{self.t}-{line}"
                 marks += [
-                    Box(
-                        x - style.width / 2 + 1,
-                        y - ROW_HEIGHT / 2 + 1,
-                        style.width - 2,
-                        ROW_HEIGHT - 2,
-                        radius=3,
-                        fill=weight_rows.shade(float(number.value), end),
-                        id=f"{id}-cell",
-                        term="weight_hr",
-                        bound=(Shade(number.expr, end),),
-                    ),
-                    self.columns.number_columns[unit].number(x, y, number, id=id, term="weight_hr"),
+                    *self.matrix_row(line, y),
+                    words.operator(self.right + 6, y, "="),
+                    texts.number(result, y, h[line], id=id, term="h", bold=True),
                 ]
-            id = f"h-projected-{self.t}-{line}"
-            marks += [
-                words.operator(self.right + 6, y, "="),
-                texts.number(result, y, h[line], id=id, term="h", bold=True),
-            ]
             y += ROW_HEIGHT
         # Where rows are left out, there is space for the name of the matrix.
         middle = gap or (top + y - ROW_HEIGHT / 2) / 2
@@ -240,6 +205,43 @@ class _Table:
         name = wires.vector_name((result, top - 10), "h", "h", f"h-projected-{self.t}-*")
         marks += self.code("h", self.right + RESULT_WIDTH + 12, middle)
         return [*marks, label, name], y - ROW_HEIGHT / 2 + 4
+
+    def matrix_row(self, row: int, y: float) -> list[Mark]:
+        """A row of weight_hr: its name if rows are left out, and its weights on cells."""
+        marks: list[Mark] = []
+        numbers: list[Text] = []
+        for k, unit in enumerate(self.units.lines):
+            x = self.columns.x(k)
+            if isinstance(unit, Gap):
+                marks.append(words.operator(x, y - 3, "…"))
+                continue
+            weight, id = self.matrix[row][unit], f"weight_hr-{row}-{unit}"
+            number = self.columns.number_columns[unit].number(x, y, weight, id=id, term="weight_hr")
+            cell = Box(
+                x - self.style.width / 2 + 1,
+                y - ROW_HEIGHT / 2 + 1,
+                self.style.width - 2,
+                ROW_HEIGHT - 2,
+                radius=3,
+                fill=weight_rows.shade(float(weight.value), self.max_weight),
+                id=f"{id}-cell",
+                term="weight_hr",
+                bound=(Shade(weight.expr, self.max_weight),),
+            )
+            marks += [cell, number]
+            numbers.append(number)
+        if not self.rows.is_folded or self.is_narrow:
+            return marks
+        name = words.label(
+            GUTTER_WIDTH - 10,
+            y,
+            f"h[{row}]",
+            {"unit": row},
+            numbers,
+            style=words.FINE_CODE,
+            anchor="end",
+        )
+        return [name, *marks]
 
 
 def _head(table: _Table) -> Head:
