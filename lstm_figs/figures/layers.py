@@ -48,6 +48,28 @@ def layers(subject: LayerRun, width: float) -> Diagram:
     """What each layer receives, and where dropout acts."""
     space = inner_width(width)
     is_wide = space > 640
+    stack = _stack(subject, is_wide=is_wide)
+    marks = [*stack.marks(), *output_outline(stack), *_dropout_nodes(stack)]
+    if is_wide:
+        body = Block(space, stack.height, (*marks, *_words_beside(stack, space)))
+    else:
+        blocks = [Block(space, stack.height, tuple(marks))]
+        blocks += [_layer(subject, layer, space) for layer in stack.tops()]
+        if subject.trace.num_layers > 1:
+            blocks.append(_dropout_words(space))
+        body = block_column(blocks, 14)
+    return Diagram(
+        _head(subject, stack, dots_notes(body.marks)),
+        _description(subject, stack),
+        space,
+        body.height,
+        body.marks,
+        width,
+    )
+
+
+def _stack(subject: LayerRun, *, is_wide: bool) -> Stack:
+    """The layers, with lower states if they would be too high beside words."""
     look = StackLook() if is_wide else NARROW_LOOK._replace(gap=26, max_steps=4)
     stack = Stack(
         subject=subject,
@@ -59,85 +81,74 @@ def layers(subject: LayerRun, width: float) -> Diagram:
         arrow_width=styles.LINE.strong.weight,
     )
     if is_wide and stack.state_height > MAX_HEIGHT:
-        stack = replace(stack, look=look._replace(chip=LOW_CHIP))
-    marks = [*stack.marks(), *output_outline(stack), *_dropout_nodes(stack)]
-    stack_block = Block(space, stack.height, tuple(marks))
-    if is_wide:
-        left = stack.right + WORDS_GAP
-        dropout_words = _dropout_words(space - left)
-        middle = stack.tops()[0] - LAYER_GAP / 2
-        distance = dropout_words.height / 2 + MIN_GAP
-        for layer, top in stack.tops().items():
-            block = _layer(subject, layer, space - left)
-            y = top + (stack.layer_height - block.height) / 2
-            # If layers are low, the words on layers would touch those on dropout.
-            if layer == 1:
-                y = min(y, middle - distance - block.height)
-                marks += [
-                    shift(mark, left, middle - dropout_words.height / 2)
-                    for mark in dropout_words.marks
-                ]
-            elif not layer and subject.trace.num_layers > 1:
-                y = max(y, middle + distance)
-            marks += [shift(mark, left, y) for mark in block.marks]
-        body = stack_block._replace(marks=tuple(marks))
-    else:
-        blocks = [_layer(subject, layer, space) for layer in stack.tops()]
-        if subject.trace.num_layers > 1:
-            blocks.append(_dropout_words(space))
-        body = block_column([stack_block, *blocks], 14)
-    return Diagram(
-        _head(subject, stack, dots_notes(body.marks)),
-        _description(subject, stack),
-        space,
-        body.height,
-        body.marks,
-        width,
-    )
+        return replace(stack, look=look._replace(chip=LOW_CHIP))
+    return stack
+
+
+def _words_beside(stack: Stack, space: float) -> list[Mark]:
+    """The words on each layer beside it, and those on dropout beside its arrows."""
+    left = stack.right + WORDS_GAP
+    marks: list[Mark] = []
+    dropout_words = _dropout_words(space - left)
+    middle = stack.tops()[0] - LAYER_GAP / 2
+    distance = dropout_words.height / 2 + MIN_GAP
+    for layer, top in stack.tops().items():
+        block = _layer(stack.subject, layer, space - left)
+        y = top + (stack.layer_height - block.height) / 2
+        # If layers are low, the words on layers would touch those on dropout.
+        if layer == 1:
+            y = min(y, middle - distance - block.height)
+            marks += [
+                shift(mark, left, middle - dropout_words.height / 2) for mark in dropout_words.marks
+            ]
+        elif not layer and stack.subject.trace.num_layers > 1:
+            y = max(y, middle + distance)
+        marks += [shift(mark, left, y) for mark in block.marks]
+    return marks
 
 
 def _head(subject: LayerRun, stack: Stack, dots: Sequence[Sentence]) -> Head:
     count = subject.trace.num_layers
-    if subject.trace.kind == "LSTMCell":
-        lead = sentence("A cell is a single layer and takes no dropout.")
-    elif count == 1:
-        lead = sentence(
-            "Dropout acts between layers. With only one it does nothing, and torch warns."
-        )
-    else:
-        lead = sentence(
-            "{} layers work like {} modules in a chain. In training, dropout "
-            "acts on what goes up, never on what goes from step to step.",
-            (count, f"{subject.variable}.num_layers"),
-            (count, f"{subject.variable}.num_layers"),
-        )
-    notes, stack_notes = [], stack.notes()
-    if subject.trace.x.shape[-1] <= MAX_UNFOLDED or any(
-        "dots" in note.text for note in stack_notes
-    ):
-        dots = ()
+    title = sentence("Each layer reads the layer below")
+    if count == 1:
+        single = f"getattr({subject.variable}, 'num_layers', 1) == 1"
+        title = sentence("One layer hands nothing up", claim=single)
+    notes = stack.notes()
+    if subject.trace.x.shape[-1] > MAX_UNFOLDED and not any("dots" in n.text for n in notes):
+        notes = [*notes, *dots]
     if count > 1:
-        notes.append(
-            sentence(
-                "The numbers are without dropout, as after .eval(). Nothing is "
-                "ever dropped from the last layer."
-            )
+        without_dropout = sentence(
+            "The numbers are without dropout, as after .eval(). Nothing is "
+            "ever dropped from the last layer."
         )
+        notes = [without_dropout, *notes]
     return Head(
-        sentence("Each layer reads the layer below")
-        if count > 1
-        else sentence(
-            "One layer hands nothing up", claim=f"getattr({subject.variable}, 'num_layers', 1) == 1"
-        ),
-        lead,
+        title,
+        _lead(subject),
         provenance(subject, count_item("step", stack.steps.count, "len(x)")),
-        (*notes, *stack_notes, *dots),
+        tuple(notes),
         source(subject),
     )
 
 
+def _lead(subject: LayerRun) -> Sentence:
+    if subject.trace.kind == "LSTMCell":
+        return sentence("A cell is a single layer and takes no dropout.")
+    if subject.trace.num_layers == 1:
+        return sentence(
+            "Dropout acts between layers. With only one it does nothing, and torch warns."
+        )
+    count = (subject.trace.num_layers, f"{subject.variable}.num_layers")
+    return sentence(
+        "{} layers work like {} modules in a chain. In training, dropout "
+        "acts on what goes up, never on what goes from step to step.",
+        count,
+        count,
+    )
+
+
 def _dropout_nodes(stack: Stack) -> list[Mark]:
-    """Draw a node on each arrow where dropout acts."""
+    """A node on each arrow where dropout acts."""
     marks: list[Mark] = []
     for layer in stack.layers.indices[:-1]:
         y = stack.tops()[layer] - LAYER_GAP / 2
@@ -164,7 +175,7 @@ def _dropout_nodes(stack: Stack) -> list[Mark]:
 
 
 def _layer(subject: LayerRun, layer: int, width: float) -> Block:
-    """Return the words on what a layer reads, and on the shape of its weights."""
+    """The words on what a layer reads, and on the shape of its weights."""
     trace, name = subject.trace, subject.variable
     is_bidirectional = trace.bidirectional
     index = layer * (1 + is_bidirectional)
@@ -196,7 +207,7 @@ def _reads(subject: LayerRun, layer: int) -> Sentence:
 
 
 def _dropout_words(width: float) -> Block:
-    """Return the words on what dropout does."""
+    """The words on what dropout does."""
     return text_block(
         sentence(
             "Each number becomes zero with probability p; otherwise it is "
@@ -207,7 +218,7 @@ def _dropout_words(width: float) -> Block:
 
 
 def _dropped_number(subject: LayerRun) -> tuple[Number, Number]:
-    """Return the first number that layer 1 receives, and the same number after dropout."""
+    """The first number that layer 1 receives, and the same number after dropout."""
     before = state(subject, 0, 0)[0]
     # Like torch, compute in the type of the tensor.
     after = Number(before.value * 2, f"{before.of} / (1 - 1 / 2)")
