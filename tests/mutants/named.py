@@ -494,8 +494,8 @@ NAMED_FAULTS = (
     NamedFault(
         "the name of a unit leads to the row of another",
         "unit-map",
-        "lstm_figs/figures/unit_map/__init__.py",
-        '("L", (right, rows[unit].middle))',
+        "lstm_figs/figures/unit_map.py",
+        '("L", (right, middle))',
         '("L", (right, y))',
     ),
     NamedFault(

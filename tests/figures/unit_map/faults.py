@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from lstm_figs.figures import unit_map as figure
-from lstm_figs.figures.unit_map import bands
+from lstm_figs.figures import unit_map
 from lstm_figs.model import units
 from lstm_figs.sources import Source
 from tests.binding.breaking import Fault, labelled, wrapped
@@ -27,9 +26,8 @@ def a_step_longer(lives, f):
     return lives(f) * 9
 
 
-def another_scale(mapped, *arguments, **more):
-    values, end = mapped(*arguments, **more)
-    return values * 0.5, end
+def half_as_strong(paint, cells, value):
+    return paint(cells, value * 0.5)
 
 
 def step_one_more(content, names):
@@ -44,17 +42,22 @@ def by_number(chained, c):
 
 FAULTS = {
     "rows in another order than is said": Fault(
-        FORMS, wrapped(bands, "similarity_order", by_number), "claims .*corrcoef", source=MANY_UNITS
+        FORMS,
+        wrapped(unit_map, "similarity_order", by_number),
+        "claims .*corrcoef",
+        source=MANY_UNITS,
     ),
-    "cells of the other sign": Fault(FORMS, wrapped(bands.Map, "paint", other_sign), "has .* at"),
+    "cells of the other sign": Fault(
+        FORMS, wrapped(unit_map._UnitMap, "paint", other_sign), "has .* at"
+    ),
     "rows of their neighbours": Fault(
-        FORMS, wrapped(bands.Map, "rows", a_row_late), "has .* at", source=MANY_UNITS
+        FORMS, wrapped(unit_map._UnitMap, "rows", a_row_late), "has .* at", source=MANY_UNITS
     ),
     "units in the band of others": Fault(
         FORMS, wrapped(units, "lifetimes", a_step_longer), "claims|says"
     ),
     "cells half as strong": Fault(
-        FORMS, wrapped(figure.bands, "mapped", another_scale), "has .* at"
+        FORMS, wrapped(unit_map._UnitMap, "paint", half_as_strong), "has .* at"
     ),
     "steps that say the next": Fault(FORMS, labelled(step_one_more), "says|step"),
 }

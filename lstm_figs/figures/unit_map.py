@@ -1,0 +1,651 @@
+"""The figure `unit-map`: a heat map of all units of a layer over the steps."""
+
+import math
+from collections.abc import Collection, Iterable, Iterator
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from ..errors import BeyondLimit
+from ..layout import WIDE, styles, words
+from ..layout.margins import inner_width, margin
+from ..layout.motifs import charts, heat, label_lanes, over_time
+from ..layout.motifs.over_time import Steps
+from ..layout.motifs.population import Population
+from ..layout.motifs.token_rows import tokens_by_step
+from ..layout.provenance import count_item, provenance, source
+from ..layout.unit_choice import largest_claim
+from ..model.layer_run import LayerRun
+from ..model.reference import Number, Ref
+from ..model.tensors import GATES, Array
+from ..model.units import (
+    MAX_SHORT_LIFETIME,
+    MIN_LONG_LIFETIME,
+    MIN_MOVING_DEVIATION,
+    similarity_order,
+)
+from ..proof.bindings import Flow, Heat, Sample, Sentence, sentence
+from ..proof.digits import count_phrase, text
+from ..proof.preamble import units as torch_of
+from ..scene.marks import Box, Group, Mark, Path, bounds
+from ..scene.scenes import Diagram, Head
+from ..scene.theme import DARKEST, Paint
+
+MAX_CELLS = 16_000
+"""The most cells that keep the file small enough."""
+ROW_HEIGHTS = ((2, 24.0), (16, 18.0), (40, 8.0), (100, 5.0), (300, 2.0))
+"""Numbers of rows, and the height of a row up to each; with more, it is one pixel."""
+LEADER_WIDTH = 12.0
+"""The gap between a row and the name of its unit."""
+NAME_OVERHANG = 18.0
+"""How far a name may extend into the margin."""
+MIN_STEP_WIDTH, MAX_STEP_WIDTH, MIN_WHOLE_WIDTH = 2.0, 160.0, 8.0
+"""The least and the largest width of a step; from the third on, the width is a whole number."""
+BAND_GAP = 16.0
+"""The gap between two bands."""
+LINE_MIDDLE, LINE_PITCH = words.LINE * words.SMALL / words.NOTE / 2, 17.0
+"""The distances from the top of a line of small text to its middle, and between lines."""
+MIN_NAME_GAP = 15.0
+"""The least distance between two names."""
+SCALE_WIDTH, SCALE_HEIGHT = 96.0, 8.0
+"""The size of the colour scale."""
+MIN_UNITS, MIN_SHARE = 3, 0.2
+"""The title reports a loss if at least this many units, and this share of them, lose."""
+
+POSITIVE_GATES = ("i", "f", "o")
+"""Gates that are never negative, and use the colour of the gate."""
+TENSORS = {
+    "c_share": "c_share[:, {}].T",
+    "c": "c[:, 0, {}].T",
+    "h": "output[:, 0, {}].T",
+    "ig": "(i * g)[:, 0, {}].T",
+    **{gate: f"{gate}[:, 0, {{}}].T" for gate in "ifgo"},
+}
+"""The expressions of the values of a band, for each kind of value."""
+SCALE_NAMES = {"c_share": "c_share", "c": "c", "h": "h", "ig": "i*g"}
+"""What the scale names in `words.label`, for each kind of value but gates."""
+SYMBOLS = {
+    "c": "c",
+    "h": "h",
+    "ig": "i·g",
+    "i": "i write",
+    "f": "f keep",
+    "g": "g new",
+    "o": "o show",
+}
+"""The caption of the scale, for each kind of value."""
+KIND_NAMES = {
+    "c": "c",
+    "h": "h",
+    "ig": "i·g, what is written,",
+    "i": "i (write)",
+    "f": "f (keep)",
+    "g": "g (new)",
+    "o": "o (show)",
+}
+"""The kind of value, as a sentence begins with it."""
+C_SHARE = """\
+# Each c as a share of the largest of its unit.
+c_share = c[:, 0].detach()
+c_share = c_share / c_share.abs().amax(0).clamp(min=1e-30)"""
+"""The Python code that computes `c_share`."""
+
+
+class Band(NamedTuple):
+    """Units with similar lifetimes.
+
+    Attributes:
+        name: The name of its list of units in the preamble.
+        duration: How long a write lasts, in words.
+        claim: An expression that is true for these units.
+        units: The units that have a row, from top to bottom.
+        size: The number of units in the band, with or without a row.
+    """
+
+    name: str
+    duration: str
+    claim: str
+    units: tuple[int, ...]
+    size: int
+
+    @property
+    def id(self) -> str:
+        """The id of the rows."""
+        return f"map-{self.name}"
+
+
+class Loss(NamedTuple):
+    """A step at which several units with long lifetimes lose over half of c.
+
+    Attributes:
+        t: The step, counted from 0.
+        units: The number of units that lose.
+        of: The number of units in the band.
+    """
+
+    t: int
+    units: int
+    of: int
+
+
+def unit_map(
+    subject: LayerRun,
+    width: float,
+    *,
+    of: Literal["c", "h", "i", "f", "g", "o", "ig"] = "c",
+    row_scale: Literal["own", "shared"] = "own",
+) -> Diagram:
+    """All units over the steps, a row each, by how long a write lasts.
+
+    Args:
+        subject: The run, layer and direction to draw.
+        width: The width that the figure may use.
+        of: What is shown of each unit; ig is i·g, what is written.
+        row_scale: Whether each row of c has colours up to its own largest |c|,
+            or all share one scale, as rows of h and of gates always do.
+    """
+    if of == "h" and subject.weights.proj_size:
+        raise BeyondLimit(
+            f"got --of h for proj_size={subject.weights.proj_size}, expected "
+            "a module whose h has an element for each unit; draw c, o or ig",
+            "of",
+        )
+    return _UnitMap(subject, width, of, is_own=of == "c" and row_scale == "own").diagram()
+
+
+def _bands(population: Population, steps: int, always: Collection[int]) -> tuple[Band, ...]:
+    """The bands that have units, the longest lifetime first.
+
+    Args:
+        population: The units.
+        steps: The most steps to draw. With too many cells, only every second
+            (third, …) unit has a row; its neighbours are similar.
+        always: Units that have a row in any case.
+    """
+    c, life = population.of("c"), population.lifetimes
+    cells = len(population.order) * min(steps, population.steps)
+    stride = -(-cells // MAX_CELLS)
+    bands = []
+    for name, duration, claim, is_member in (
+        ("long", "ten steps or more", f"life >= {MIN_LONG_LIFETIME}", life >= MIN_LONG_LIFETIME),
+        (
+            "medium",
+            "three to nine steps",
+            f"(life > {MAX_SHORT_LIFETIME}) & (life < {MIN_LONG_LIFETIME})",
+            (life > MAX_SHORT_LIFETIME) & (life < MIN_LONG_LIFETIME),
+        ),
+        ("short", "one or two steps", f"life <= {MAX_SHORT_LIFETIME}", life <= MAX_SHORT_LIFETIME),
+    ):
+        units = np.array([unit for unit in population.finite_units if is_member[unit]], int)
+        if len(units):
+            order = units[similarity_order(c[:, units])].tolist()
+            visible = tuple(
+                unit for k, unit in enumerate(order) if k % stride == 0 or unit in always
+            )
+            bands.append(Band(name, duration, claim, visible, len(units)))
+    return tuple(bands)
+
+
+class _UnitMap:
+    """Bands of rows, one row per unit, grouped by how long a write lasts.
+
+    Attributes:
+        of: The kind of value: c, h, ig, or a gate.
+        is_own: Whether each row has its own colour scale.
+        named_units: The units with a name beside their row.
+        units: The units that have a row, from top to bottom.
+        values: The values, shape `(steps, units)`.
+        end: The value with the strongest colour; None if all are 0.
+        steps: The drawn steps.
+    """
+
+    def __init__(self, subject: LayerRun, width: float, of: str, *, is_own: bool):
+        self.subject, self.width, self.of, self.is_own = subject, width, of, is_own
+        self.population, self.space = Population(subject), inner_width(width)
+        self.named_units = _named_units(self.population)
+        # The wide and the narrow form show the same units.
+        max_steps = int(inner_width(WIDE) / MIN_STEP_WIDTH)
+        self.bands = _bands(self.population, max_steps, self.named_units)
+        self.units = [unit for band in self.bands for unit in band.units]
+        self.values = self.shown_values()
+        self.end = self.largest()
+        self.steps = self.drawn_steps()
+        self.row_height = next(
+            (height for max_rows, height in ROW_HEIGHTS if len(self.units) <= max_rows), 1.0
+        )
+
+    def shown_values(self) -> Array:
+        """The values of all units, also of those without a row."""
+        if self.of == "ig":
+            return self.population.of("i") * self.population.of("g")
+        values = self.population.of(self.of)
+        if self.is_own:
+            values = values / np.maximum(abs(values).max(0), np.float32(1e-30))
+        return values
+
+    def largest(self) -> Number | None:
+        """The value of largest magnitude among units with a row; None if all are 0."""
+        visible_values = self.values[:, self.units].astype(np.float64)
+        # If two values have the same magnitude, prefer the positive one.
+        sizes = np.where(visible_values > 0, visible_values * (1 + 1e-9), -visible_values)
+        at = np.unravel_index(sizes.argmax(), visible_values.shape)
+        step, unit = int(at[0]), self.units[int(at[1])]
+        value = self.values[step, unit]
+        if not value or not math.isfinite(value):
+            return None
+        if self.is_own:
+            return Number(value, Ref("c_share")[step, unit])
+        tensor = {"h": Ref("output"), "ig": Ref("i") * Ref("g")}.get(self.of, Ref(self.of))
+        return Number(value, tensor[step, 0, unit])
+
+    def drawn_steps(self) -> Steps:
+        """The steps that fit beside the longest name."""
+        name = f"unit {self.population.count - 1}"
+        name_width = LEADER_WIDTH + words.width(name, words.SMALL, bold=True)
+        space = self.space - max(0.0, name_width - min(NAME_OVERHANG, margin(self.width) - 4))
+        count = min(len(self.subject.steps), int(space / MIN_STEP_WIDTH))
+        step_width = min(space / count, MAX_STEP_WIDTH)
+        # Short numbers keep the file small. Widths between 6 and 8 stay exact, because
+        # letters need 7.2 pixels.
+        if step_width >= MIN_WHOLE_WIDTH:
+            step_width = math.floor(step_width)
+        elif step_width < words.SMALL / 2:
+            step_width = math.floor(10 * step_width) / 10
+        labels = tuple(map(self.subject.step_number, range(count)))
+        return Steps(0, labels, 0.0, step_width, is_crowded=True)
+
+    @property
+    def hue(self) -> Paint:
+        """The colour of a gate; empty if colours show the sign."""
+        return f"gate-{self.of}" if self.of in POSITIVE_GATES else ""
+
+    @property
+    def limit(self) -> float:
+        """The magnitude with the strongest colour."""
+        return abs(float(self.end.value)) if self.end else 1.0
+
+    @property
+    def tensor(self) -> str:
+        """The kind of value that colours show, a key of `TENSORS`."""
+        return "c_share" if self.is_own else self.of
+
+    @property
+    def term(self) -> str:
+        """The terms of the cells."""
+        return "i g" if self.of == "ig" else self.of
+
+    def expr(self, units: str) -> str:
+        """The expression of the values of some units."""
+        part = self.steps.part
+        steps = ":" if len(self.steps.labels) == len(self.values) else f"{part.start}:{part.stop}"
+        return TENSORS[self.tensor].format(units).replace("[:", f"[{steps}", 1)
+
+    def diagram(self) -> Diagram:
+        marks: list[Mark] = []
+        rows: dict[int, tuple[Group, float]] = {}
+        y = 0.0
+        for band in self.bands:
+            heading = self.heading(band, y)
+            y = round(bounds(heading).bottom + 6)
+            cells = self.rows(band, y)
+            marks += [*heading, cells]
+            for unit in band.units:
+                rows[unit] = cells, y + self.row_height / 2
+                y += self.row_height
+            y += BAND_GAP
+        y -= BAND_GAP
+        marks += self.names(rows, y)
+        tokens = tokens_by_step(self.subject, self.steps, y + 4, [self.bands[-1].id], below=True)
+        marks += tokens.marks or self.numbers(cells, y + 9)
+        y += max(24, tokens.height + 12)
+        label_rows = label_lanes.label_rows(self.subject, self.steps, y)
+        y += label_rows.height
+        key = self.key(y)
+        return Diagram(
+            self.head(tokens.notes),
+            self.description(),
+            self.space,
+            bounds(key).bottom if key else y,
+            (*marks, *label_rows.marks, *key),
+            self.width,
+            self.setup(),
+        )
+
+    def heading(self, band: Band, y: float) -> list[Mark]:
+        """The number of units in a band, and the median of their largest |c|."""
+        noun = "unit" if band.size == 1 else "units"
+        statement = sentence(
+            f"{{}} {noun}: a write lasts {band.duration}",
+            (band.size, f"int(({band.claim}).sum())"),
+            claim=f"bool((({band.claim})[{band.name}]).all())",
+        )
+        name, _ = words.paragraph(
+            0, y, statement, self.space, size=words.SMALL, fill="ink", bold=True
+        )
+        if self.of != "c":
+            return [name]
+        x, level = words.width(statement.text, words.SMALL, bold=True) + 20, y + LINE_MIDDLE
+        if x + 170 > self.space:
+            x, level = 0.0, level + LINE_PITCH
+        return [name, *self.median_label(band, x, level)]
+
+    def median_label(self, band: Band, x: float, y: float) -> list[Mark]:
+        """The median of the largest |c| of a band; `y` is the middle of its letters."""
+        sizes, _ = words.paragraph(
+            x, y - LINE_MIDDLE, sentence("largest |c|,"), 90, size=words.SMALL
+        )
+        x += words.width("largest |c|,", words.SMALL) + 4
+        number = words.number(
+            x + words.width("median", words.SMALL) + 6,
+            y,
+            Number(
+                self.median(band),
+                f"c[:, 0, {band.name}].abs().amax(0).median()",
+                max(step.scale for step in self.subject.steps),
+            ),
+            size=words.SMALL,
+            anchor="start",
+            id=f"median-{band.name}",
+            term="c",
+        )
+        label = words.label(x, y, "median", {"statistic": "median"}, [number], style=words.FINE)
+        return [sizes, label, number]
+
+    def rows(self, band: Band, top: float) -> Group:
+        """The cells of a band."""
+        steps = self.steps
+        segments: dict[Paint, list[tuple[str, tuple[float, float]]]] = {}
+        for row, unit in enumerate(band.units):
+            y = top + (row + 0.5) * self.row_height
+            paints = [self.paint(v) for v in self.values[steps.part, unit]]
+            first = 0
+            for k, paint in enumerate(paints):
+                if paints[k + 1 : k + 2] != [paint]:
+                    left, right = (steps.left + t * steps.width for t in (first, k + 1))
+                    segments.setdefault(paint, []).extend((("M", (left, y)), ("L", (right, y))))
+                    first = k + 1
+        paths = tuple(
+            Path(tuple(d), stroke=paint, stroke_width=self.row_height, crisp=True)
+            for paint, d in sorted(segments.items())
+        )
+        bottom = top + len(band.units) * self.row_height
+        bound = Heat(self.expr(band.name), self.limit, (steps.left, top, steps.right, bottom))
+        return Group(paths, id=band.id, term=self.term, bound=(bound,))
+
+    def paint(self, value: float) -> Paint:
+        """The colour of a cell."""
+        share = round(min(1.0, abs(value) / self.limit) * DARKEST)
+        hue = self.hue or ("pos" if value > 0 else "neg")
+        return f"{hue}:{share}" if share else "panel"
+
+    def names(self, rows: dict[int, tuple[Group, float]], bottom: float) -> list[Mark]:
+        """The names of some units, each beside its row.
+
+        Args:
+            rows: The cells of the band of each unit, and the middle of its row.
+            bottom: The bottom of the last row.
+        """
+        right = self.steps.right
+        units = sorted(self.named_units, key=lambda unit: rows[unit][1])
+        levels = charts.spaced_positions(
+            [rows[unit][1] for unit in units], MIN_NAME_GAP, 6, max(bottom - 6, 6)
+        )
+        marks: list[Mark] = []
+        for unit, y in zip(units, levels, strict=True):
+            cells, middle = rows[unit]
+            label = words.label(
+                right + LEADER_WIDTH,
+                y,
+                f"unit {unit}",
+                {"unit": unit},
+                [cells],
+                "row",
+                style=words.FINE_STRONG,
+                id=f"name-{unit}",
+            )
+            leader = Path(
+                (("M", (right + LEADER_WIDTH - 2, y)), ("L", (right, middle))),
+                stroke="ink",
+                stroke_width=styles.LINE.back.weight,
+                bound=(Flow("points", label.id, cells.id),),
+            )
+            marks += [label, leader]
+        return marks
+
+    def numbers(self, cells: Group, y: float) -> list[Mark]:
+        """As many step numbers as fit below the last band, for sequences without tokens."""
+        steps = self.steps
+        last = steps.labels[-1]
+        nice = (1, 2, 5, 10, 20, 50, 100, 200, 500)
+        label_step = next(
+            (n for n in nice if n * steps.width >= 12 + words.width(str(last), 12)), 1000
+        )
+        return [
+            words.label(
+                steps.middle(t),
+                y,
+                str(label),
+                {"step": label},
+                [cells],
+                style=words.FINE,
+                anchor="middle",
+            )
+            for t, label in zip(steps.ts, steps.labels, strict=True)
+            if label % label_step == 0 or (t == 0 and label_step > 1 and label == 1)
+        ]
+
+    def key(self, y: float) -> list[Mark]:
+        """The colour scale, with its ends and its meaning."""
+        if self.end is None:
+            return []
+        level = y + SCALE_HEIGHT / 2
+        ends = [(self.end, "scale")] if self.hue else heat.scale_ends(self.end, "scale")
+        *low, high = (
+            words.number(0, level, number, size=words.SMALL, anchor="start", id=id, term=self.term)
+            for number, id in ends
+        )
+        left = low[0].width + 6 if low else 0.0
+        high = high._replace(x=left + SCALE_WIDTH + 6)
+        names: dict[str, object] = {"tensor": SCALE_NAMES.get(self.tensor)}
+        if self.of in GATES:
+            names = {"gate": self.of}
+        name = words.label(
+            high.x + high.width + 10, level, SYMBOLS[self.of], names, [*low, high], style=words.FINE
+        )
+        scale = sentence(
+            "each row up to its own largest |c|" if self.is_own else "one scale for all rows"
+        )
+        x, top = name.x + name.width + 8, level - LINE_MIDDLE
+        if x + words.width(scale.text, words.SMALL) > self.space:
+            x, top = 0.0, y + SCALE_HEIGHT + 4
+        scale_note, _ = words.paragraph(x, top, scale, self.space, size=words.SMALL)
+        return [*low, self.ramp(left, y), high, name, scale_note]
+
+    def ramp(self, left: float, y: float) -> Group:
+        """The colours of the scale, from the lowest value to the highest."""
+        step = SCALE_WIDTH / 25
+        boxes: list[Mark] = []
+        for k, share in enumerate(np.linspace(0 if self.hue else -1, 1, 25).tolist()):
+            # Boxes overlap a little, so that no gap shows between them.
+            box_width = step + 0.4 if k < 24 else step
+            paint = self.paint(share * self.limit)
+            boxes.append(Box(left + k * step, y, box_width, SCALE_HEIGHT, fill=paint))
+        return Group(tuple(boxes), bound=(Sample(tuple(band.id for band in self.bands)),))
+
+    def median(self, band: Band) -> float:
+        """The (lower) median of the largest |c| of each unit."""
+        sizes = abs(self.population.of("c")[:, list(band.units)]).max(0)
+        middle: float = np.sort(sizes)[(len(sizes) - 1) // 2]
+        return middle
+
+    @property
+    def visible_count(self) -> tuple[int, str]:
+        """The number of units with a row, and its expression."""
+        return len(self.units), " + ".join(f"len({band.name})" for band in self.bands)
+
+    def head(self, token_notes: Iterable[Sentence]) -> Head:
+        return Head(
+            self.title(),
+            sentence(
+                f"{KIND_NAMES[self.of]} of each unit, step by step. Rows are grouped by "
+                "how long a write lasts; in a group each stands beside the one "
+                "whose c is most like it.",
+                claim=" and ".join(self.order_claims()),
+            ),
+            provenance(self.subject, count_item("step", self.population.steps, "len(x)")),
+            (*token_notes, *self.notes()),
+            source(self.subject),
+        )
+
+    def order_claims(self) -> Iterator[str]:
+        """Claims that each band is correct, and that its rows are ordered by similarity.
+
+        Similarity is undefined for constant units and for a single step. If some
+        units have no row, neighbours are less similar. In these cases, order is not
+        claimed.
+        """
+        for band in self.bands:
+            band_c = f"c[:, 0, {band.name}].double()"
+            yield f"bool(({band.claim})[{band.name}].all())"
+            if self.population.steps > 1 and 2 < len(band.units) == band.size:
+                is_moving = f"({band_c}.std(0, False) >= {MIN_MOVING_DEVIATION:g})"
+                yield (
+                    f"all(each[k + 1] >= each[k + 1:].max() - 1e-5 "
+                    f"for k, each in enumerate(torch.corrcoef(({band_c} * "
+                    f"{is_moving}).T).nan_to_num(-1)[:-1]))"
+                )
+
+    def title(self) -> Sentence:
+        """What units with long lifetimes lose at one step, or else what is shown."""
+        population = self.population
+        if loss := self.largest_loss():
+            step, sizes = self.subject.step_number(loss.t), "c[:, 0, long].abs()"
+            return sentence(
+                "{} of {} units that hold long lose over half of c at step {}",
+                (
+                    loss.units,
+                    f"int((({sizes}[{loss.t}] < {sizes}[{loss.t - 1}] / 2) & "
+                    f"({sizes}[{loss.t - 1}] >= {sizes}.amax(0) / 2)).sum())",
+                ),
+                (loss.of, "len(long)"),
+                (step, f"len(x) - {population.steps - step}"),
+            )
+        if (population.ordered_lifetimes <= MAX_SHORT_LIFETIME).all():
+            return sentence(
+                "No unit holds a write for three steps",
+                claim=f"bool((life[short] <= {MAX_SHORT_LIFETIME}).all())",
+            )
+        if len(self.units) < population.count:
+            return sentence(
+                "{} of {} units step by step, by how long a write lasts",
+                self.visible_count,
+                (population.count, "c.shape[-1]"),
+            )
+        return sentence("All units step by step, by how long a write lasts")
+
+    def largest_loss(self) -> Loss | None:
+        """The step at which most units with long lifetimes lose over half of a large c."""
+        long = next((band for band in self.bands if band.name == "long"), None)
+        if long is None:
+            return None
+        sizes = abs(self.population.of("c")[:, list(long.units)].astype(np.float64))
+        large = sizes[:-1] >= sizes.max(0) / 2
+        counts = (large & (sizes[1:] < sizes[:-1] / 2)).sum(1)
+        if not counts.size:
+            return None
+        t, count = int(counts.argmax()) + 1, int(counts.max())
+        if count < MIN_UNITS or count < MIN_SHARE * len(long.units):
+            return None
+        return Loss(t, count, len(long.units))
+
+    def notes(self) -> Iterator[Sentence]:
+        population = self.population
+        if self.hue:
+            yield sentence("The darker, the more open.")
+        else:
+            yield sentence("Blue is positive, red is negative.")
+        yield sentence(
+            "A write lasts until less than half of it is left: the median of all "
+            "writes of these {} steps, of which those that the end cuts off count "
+            "as longer (Kaplan and Meier). That neighbours are alike comes from "
+            "their order.",
+            (population.steps, "len(x)"),
+        )
+        yield from self.unit_notes()
+        if len(self.units) < len(population.order):
+            also = ", and those that are named." if self.named_units else "."
+            yield sentence(
+                "{} of {} units are shown, evenly spaced in their order" + also,
+                self.visible_count,
+                (population.count, "c.shape[-1]"),
+            )
+        if population.left_out:
+            yield sentence(
+                "{} of {} units are NaN or infinite at some step, and left out.",
+                (population.left_out, "int(life.isnan().sum())"),
+                (population.count, "c.shape[-1]"),
+            )
+        count = len(self.steps.labels)
+        if count < population.steps:
+            yield over_time.left_out_note(self.subject, population.steps - count)
+
+    def unit_notes(self) -> Iterator[Sentence]:
+        """Why each unit with a name has it."""
+        chosen = {reason.unit: reason for reason in self.population.reasons}
+        for unit in self.named_units:
+            if reason := chosen.get(unit):
+                yield sentence(
+                    f"Unit {{}}: {reason.text}.",
+                    (unit, str(unit)),
+                    *reason.values,
+                    claim=reason.claim,
+                )
+            else:
+                yield sentence(
+                    "Unit {}: c goes farthest from zero.",
+                    (unit, str(unit)),
+                    claim=largest_claim("c[:, 0].abs().amax(0)", (unit,)),
+                )
+
+    def description(self) -> str:
+        """The size of each band, and its largest values."""
+        units, steps = self.population.count, self.population.steps
+        sentences = [f"{count_phrase(units, 'unit')} over {count_phrase(steps, 'step')}"]
+        for band in self.bands:
+            more = ""
+            if self.of == "c":
+                more = (
+                    ", and the median of their largest magnitudes of c is "
+                    f"{text(self.median(band))}"
+                )
+            sentences.append(f"In {band.size} a write lasts {band.duration}{more}")
+        if self.end is not None:
+            sentences.append(f"The strongest colour stands for {text(self.end.value)}")
+        return ". ".join(sentences) + "."
+
+    def setup(self) -> str:
+        """The Python code that the expressions of the figure need."""
+        lines = [torch_of.LIFE]
+        if self.population.left_out:
+            lines += ["", torch_of.LEFT_OUT]
+        if self.is_own:
+            lines += ["", C_SHARE]
+        lines.append("")
+        lines += [f"{band.name} = {list(band.units)}" for band in self.bands]
+        setups = dict.fromkeys(part for why in self.population.reasons for part in why.setup)
+        if any("tokens" in part for part in setups):
+            lines += ["", *over_time.tokens_setup(self.subject.trace)]
+        elif self.subject.trace.tokens:
+            lines += over_time.tokens_setup(self.subject.trace)
+        lines += label_lanes.setup(self.subject)
+        lines += [line for part in setups for line in ("", part)]
+        return "\n".join(lines)
+
+
+def _named_units(population: Population) -> list[int]:
+    """The units to name: those that have a reason, and the one with the largest |c|."""
+    if population.left_out:
+        return []
+    farthest = int(abs(population.of("c")).max(0).argmax())
+    units = [*(reason.unit for reason in population.reasons), farthest]
+    return [*dict.fromkeys(units)]
