@@ -508,9 +508,9 @@ NAMED_FAULTS = (
     NamedFault(
         "a bar cannot be seen on another",
         "weight-map",
-        "lstm_figs/figures/weight_map/biases.py",
+        "lstm_figs/figures/weight_map.py",
         '(f"bias-{gate}", percentiles.ends, 2.0),',
-        '(f"bias-{gate}", percentiles.ends, bar_height),',
+        '(f"bias-{gate}", percentiles.ends, self.bar_height),',
     ),
     NamedFault(
         "bars lie over a part of others",

@@ -1,7 +1,6 @@
 """Faults of places that no value determines, and of overlaps."""
 
-from lstm_figs.figures import batch, bias_gradients, direct_path, gate_order
-from lstm_figs.figures.weight_map import biases
+from lstm_figs.figures import batch, bias_gradients, direct_path, gate_order, weight_map
 from lstm_figs.layout import words
 from lstm_figs.layout.motifs import heat, wires
 from lstm_figs.sources import Source
@@ -63,7 +62,7 @@ FAULTS = {
     ),
     "a bar on one of its own colour": Fault(
         ["weight-map"],
-        wrapped(biases, "Box", as_thick),
+        wrapped(weight_map, "Box", as_thick),
         "cannot be seen on",
         widths=WIDE,
         source=Source(9, 65),
