@@ -1,6 +1,7 @@
 """The figure `dispatch`: which operators torch calls, and which code runs them."""
 
-from ...layout.blocks import Block
+from collections.abc import Iterator
+
 from ...layout.margins import inner_width
 from ...layout.motifs.wires import wire
 from ...layout.provenance import count_item, origin, provenance
@@ -11,7 +12,7 @@ from ...proof.digits import count_phrase
 from ...scene.marks import Mark, shift
 from ...scene.scenes import Diagram, Head
 from .backends import asked_backends, ladder, middle
-from .call_table import grid, ordered
+from .call_table import CallTable, ordered
 
 GAP = 30.0
 """Between the backends and the table of calls."""
@@ -25,128 +26,135 @@ def dispatch(subject: LayerRun, width: float, *, call: Call = "float32") -> Diag
         width: The width that the figure may use.
         call: The way in which the module is called.
     """
-    assert subject.record is not None
-    called: Called = subject.record.values["called"][call]
-    steps = 1 if call == "cell" else min(MAX_SUMMED_STEPS, len(subject.steps))
-    table = rows(called, steps)
-    names = ordered(set(table))
-    space = inner_width(width)
-    backends = asked_backends(called, call, steps)
-    above = ladder(backends, space)
-    below = grid(call, called, [(n, table[n]) for n in names], steps, space)
-    running = next(k for k, backend in enumerate(backends) if backend.is_running)
-    has_calls = any(row.all_calls for row in table.values())
-    spoken = "; ".join(f"{n} {called.operators.count(n)}" for n in names)
-    return Diagram(
-        Head(
-            _title(called, call, has_calls=has_calls),
-            _lead(subject, called, call),
-            _provenance(subject, call),
-            _notes(subject, call, steps, has_calls=has_calls),
-            origin(subject),
-        ),
-        f"{called.module}{WORDS[call]}, {count_phrase(steps, 'step')}. Asked in "
-        f"order: {'; '.join(f'{r.name}: {r.state}' for r in backends)}. "
-        f"aten::{called.operator} calls: {spoken}.",
-        space,
-        above.height + GAP + below.height,
-        (
-            *above.marks,
-            *(shift(m, 0, above.height + GAP) for m in below.marks),
-            *_call_arrow(running, space, above),
-        ),
-        width,
-    )
+    return _Dispatch(subject, width, call).diagram()
 
 
-def _call_arrow(running: int, width: float, above: Block) -> list[Mark]:
-    """An arrow from the backend that runs the call to the operators it calls."""
-    if width < 480:
-        return []
-    x = middle(running, width)
-    ends = (x, above.height + 4), (x, above.height + GAP - 3)
-    return [wire(*ends, tail=f"asked-{running}", head="calls", flow="order", paint="ink")]
+class _Dispatch:
+    """The backends that torch asks, above the operators that the running one calls."""
 
+    def __init__(self, subject: LayerRun, width: float, call: Call):
+        assert subject.record is not None
+        self.subject, self.width, self.call = subject, width, call
+        self.torch = subject.record.torch
+        self.called: Called = subject.record.values["called"][call]
+        self.steps = 1 if call == "cell" else min(MAX_SUMMED_STEPS, len(subject.steps))
+        table = rows(self.called, self.steps)
+        self.table = {name: table[name] for name in ordered(set(table))}
+        self.backends = asked_backends(self.called, call, self.steps)
+        self.has_calls = any(row.all_calls for row in table.values())
 
-def _title(called: Called, call: str, *, has_calls: bool) -> Sentence:
-    names = f'called["{call}"]'
-    layers = f'{names}.count("{ONEDNN}")'
-    if called.backend == "oneDNN":
-        title = "oneDNN runs all steps of a layer in one call"
-        if call == "two-layers":
-            title = "oneDNN runs each layer and direction in one call"
-        return sentence(title, claim=f"{layers} == module.num_layers * (1 + module.bidirectional)")
-    if not has_calls:
-        return sentence("PyTorch runs this with its own operators", claim=f"{layers} == 0")
-    if call == "cell":
-        return sentence(
-            "A cell is {} calls of PyTorch's own operators",
-            (len(called.operators), f"len({names})"),
-            claim=f"{layers} == 0",
+    def diagram(self) -> Diagram:
+        space = inner_width(self.width)
+        above = ladder(self.backends, space)
+        below = CallTable(self.call, self.called, self.table, self.steps, space).block()
+        marks = [*above.marks, *(shift(mark, 0, above.height + GAP) for mark in below.marks)]
+        if space >= 480:
+            marks.append(self.call_arrow(space, above.height))
+        return Diagram(
+            self.head(),
+            self.description(),
+            space,
+            above.height + GAP + below.height,
+            tuple(marks),
+            self.width,
         )
-    return sentence(
-        "PyTorch's own operators run step by step",
-        claim=f'{names}.count("linear") == len(zeros) + 1',
-    )
 
+    def call_arrow(self, space: float, top: float) -> Mark:
+        """An arrow from the backend that runs the call to the operators it calls."""
+        k = next(k for k, backend in enumerate(self.backends) if backend.is_running)
+        x = middle(k, space)
+        return wire(
+            (x, top + 4),
+            (x, top + GAP - 3),
+            tail=f"asked-{k}",
+            head="calls",
+            flow="order",
+            paint="ink",
+        )
 
-def _lead(subject: LayerRun, called: Called, call: Call) -> Sentence:
-    """How torch chooses a backend, and what differs from the subject's own call."""
-    claims = {
-        "float64": "module.weight_ih_l0.dtype == torch.float64",
-        "packed": "isinstance(packed, torch.nn.utils.rnn.PackedSequence)",
-    }
-    words, values = WORDS[call].strip(), []
-    if called.module != subject.module:
-        words = f"for {{}} {words}".strip()
-        values.append((called.module, 'f"nn.{module}"'))
-    begins = f"{words}, torch" if words else "torch"
-    return sentence(
-        f"{begins[0].upper()}{begins[1:]} asks one library after another; "
-        "the first that can run the call decides what "
-        f"aten::{called.operator} calls.",
-        *values,
-        claim=claims.get(call, ""),
-    )
+    def head(self) -> Head:
+        step_count = (count_item("step", self.steps, "len(zeros)"),)
+        return Head(
+            self.title(),
+            self.lead(),
+            provenance(self.subject, *(() if self.call == "cell" else step_count)),
+            tuple(self.notes()),
+            origin(self.subject),
+        )
 
+    def title(self) -> Sentence:
+        names = f'called["{self.call}"]'
+        layers = f'{names}.count("{ONEDNN}")'
+        if self.called.backend == "oneDNN":
+            title = "oneDNN runs all steps of a layer in one call"
+            if self.call == "two-layers":
+                title = "oneDNN runs each layer and direction in one call"
+            claim = f"{layers} == module.num_layers * (1 + module.bidirectional)"
+            return sentence(title, claim=claim)
+        if not self.has_calls:
+            return sentence("PyTorch runs this with its own operators", claim=f"{layers} == 0")
+        if self.call == "cell":
+            return sentence(
+                "A cell is {} calls of PyTorch's own operators",
+                (len(self.called.operators), f"len({names})"),
+                claim=f"{layers} == 0",
+            )
+        return sentence(
+            "PyTorch's own operators run step by step",
+            claim=f'{names}.count("linear") == len(zeros) + 1',
+        )
 
-def _provenance(subject: LayerRun, call: str) -> Sentence:
-    if call == "cell":
-        return provenance(subject)
-    step_count = min(MAX_SUMMED_STEPS, len(subject.steps))
-    return provenance(subject, count_item("step", step_count, "len(zeros)"))
+    def lead(self) -> Sentence:
+        """How torch chooses a backend, and what differs from the subject's own call."""
+        claims = {
+            "float64": "module.weight_ih_l0.dtype == torch.float64",
+            "packed": "isinstance(packed, torch.nn.utils.rnn.PackedSequence)",
+        }
+        words, values = WORDS[self.call].strip(), []
+        if self.called.module != self.subject.module:
+            words = f"for {{}} {words}".strip()
+            values.append((self.called.module, 'f"nn.{module}"'))
+        begins = f"{words}, torch" if words else "torch"
+        return sentence(
+            f"{begins[0].upper()}{begins[1:]} asks one library after another; "
+            "the first that can run the call decides what "
+            f"aten::{self.called.operator} calls.",
+            *values,
+            claim=claims.get(self.call, ""),
+        )
 
-
-def _notes(subject: LayerRun, call: str, steps: int, *, has_calls: bool) -> tuple[Sentence, ...]:
-    assert subject.record is not None
-    own_sizes = subject.weights.input_size, subject.weights.hidden_size
-    small = called_sizes(*own_sizes)
-    notes = [
-        sentence(
+    def notes(self) -> Iterator[Sentence]:
+        if self.has_calls:
+            bar = "" if self.call == "cell" else "; a bar is one call for all steps"
+            yield sentence(f"A square is a call{bar}.")
+        yield sentence(
             "Recorded on a CPU by the profiler of torch {}; another version, "
             "build or CPU may call other operators. Nothing was run on a GPU: "
             "the order in which libraries are asked is from torch's source.",
-            (subject.record.torch, 'torch.__version__.partition("+")[0]'),
+            (self.torch, 'torch.__version__.partition("+")[0]'),
         )
-    ]
-    if has_calls:
-        bar = "" if call == "cell" else "; a bar is one call for all steps"
-        notes.insert(0, sentence(f"A square is a call{bar}."))
-    if call == "packed" and steps > 1:
-        notes.append(
-            sentence(
+        if self.call == "packed" and self.steps > 1:
+            yield sentence(
                 "Each sequence is one step shorter than the one before it, down to one step.",
                 claim="all(n == max(1, lengths[0] - k) for k, n in enumerate(lengths))",
             )
-        )
-    if call != "cell" and len(subject.steps) > steps:
-        notes.append(sentence("Later steps, to {}, are left out.", (len(subject.steps), "len(x)")))
-    if small != own_sizes:
-        notes.append(
-            sentence(
+        count = len(self.subject.steps)
+        if self.call != "cell" and count > self.steps:
+            yield sentence("Later steps, to {}, are left out.", (count, "len(x)"))
+        weights = self.subject.weights
+        sizes = weights.input_size, weights.hidden_size
+        small_sizes = called_sizes(*sizes)
+        if small_sizes != sizes:
+            yield sentence(
                 "Counted with input_size {} and hidden_size {}; the counts depend on neither.",
-                (small[0], "module.input_size"),
-                (small[1], "module.hidden_size"),
+                (small_sizes[0], "module.input_size"),
+                (small_sizes[1], "module.hidden_size"),
             )
+
+    def description(self) -> str:
+        backends = "; ".join(f"{backend.name}: {backend.state}" for backend in self.backends)
+        calls = "; ".join(f"{name} {self.called.operators.count(name)}" for name in self.table)
+        return (
+            f"{self.called.module}{WORDS[self.call]}, {count_phrase(self.steps, 'step')}. Asked in "
+            f"order: {backends}. aten::{self.called.operator} calls: {calls}."
         )
-    return tuple(notes)

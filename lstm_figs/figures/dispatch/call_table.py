@@ -1,6 +1,8 @@
 """The calls of each operator: a row for each operator, a column for each step."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -97,186 +99,187 @@ class Columns(NamedTuple):
         return self.first + (step + 0.5) * self.step
 
 
-def _columns(steps: int, width: float) -> Columns:
-    if width < 660:
-        pitch = 110 / steps
-        side = 5 if pitch > 20 else 3
-        return Columns(None, 153, 171, pitch, 294, width, side, 1)
-    pitch = 212 / steps
-    side = 7 if pitch > 30 else 5
-    return Columns(160, 368, 394, pitch, 630, width, side, 2)
-
-
-def grid(
-    call: str, called: Called, table: list[tuple[str, Row]], steps: int, width: float
-) -> Block:
+@dataclass(frozen=True)
+class CallTable:
     """A row for each operator, a column for each step.
 
-    Args:
+    Attributes:
         call: The way in which the module is called.
         called: The operators that it calls.
-        table: Each operator with its calls.
+        table: The operators with their calls, from top to bottom.
         steps: The number of steps.
         width: The width of all columns.
     """
-    columns = _columns(steps, width)
-    small = words.SMALL if columns.purpose is None else words.LABEL
-    marks = _head(call, called, table, columns, steps)
-    marks.append(Path((("M", (0, 0)), ("L", (width, 0))), stroke="rule"))
-    y = HEADING_HEIGHT
-    for name, row in table:
-        squares, height = _call_squares(call, name, row, columns, steps)
-        middle = y + height / 2
-        count = Number(
-            np.int64(called.operators.count(name)),
-            f'torch.tensor(called["{call}"].count("{name}"))',
-        )
-        marks += [
-            Path((("M", (0, y)), ("L", (width, y))), stroke="rule"),
+
+    call: str
+    called: Called
+    table: Mapping[str, Row]
+    steps: int
+    width: float
+
+    @cached_property
+    def columns(self) -> Columns:
+        """The positions of the columns."""
+        if self.width < 660:
+            pitch = 110 / self.steps
+            side = 5 if pitch > 20 else 3
+            return Columns(None, 153, 171, pitch, 294, self.width, side, 1)
+        pitch = 212 / self.steps
+        side = 7 if pitch > 30 else 5
+        return Columns(160, 368, 394, pitch, 630, self.width, side, 2)
+
+    def block(self) -> Block:
+        """All rows below the headings."""
+        marks = [*self.headings(), self.rule(0)]
+        y = HEADING_HEIGHT
+        for name, row in self.table.items():
+            row_marks, height = self.row(name, row)
+            marks += [self.rule(y), *(shift(mark, 0, y) for mark in row_marks)]
+            y += height
+        group = Group(tuple(marks), id="calls", bound=(Node(f'called["{self.call}"]'),))
+        return Block(self.width, y, (group,))
+
+    def rule(self, y: float) -> Path:
+        """A line across all columns."""
+        return Path((("M", (0, y)), ("L", (self.width, y))), stroke="rule")
+
+    def headings(self) -> list[Mark]:
+        """The operator that makes these calls, and the headings of the columns."""
+        columns, rows = self.columns, self.table.items()
+        before = [id for name, row in rows for id in _ids(name, row.before)]
+        after = [id for name, row in rows for id in _ids(name, row.after)]
+        of_steps = [id for name, row in rows for step in row.steps for id in _ids(name, step)]
+        of_steps = of_steps or [id for name, row in rows for id in _ids(name, row.all_steps)]
+        middle = columns.first + self.steps * columns.step / 2
+        marks: list[Mark] = [
             words.label(
-                0,
-                middle,
-                name,
-                {"operator": name},
-                [f"{call}-{name}", *_ids(name, row.all_calls)],
-                "band",
-                style=words.CODE._replace(size=small),
-                fill="ink",
-                term=operator(name).term,
-            ),
-            *(shift(mark, 0, y) for mark in squares),
-            words.number(
-                columns.calls,
-                middle,
-                count,
-                places=0,
-                anchor="end",
-                id=f"{call}-{name}",
-                term=operator(name).term,
-            ),
+                x, 14, text, {"when": when}, ids, "column", style=words.FINE, anchor="middle"
+            )
+            for x, text, when, ids in (
+                (columns.before, "before", "before", before),
+                (middle, "in step", "step", of_steps),
+                (columns.after, "after", "after", after),
+            )
+            if ids
         ]
-        purpose = operator(name).purpose
-        if columns.purpose is not None and purpose:
-            description = text_block(sentence(purpose), columns.before - columns.purpose)
-            marks += [
-                shift(mark, columns.purpose, middle - description.height / 2)
-                for mark in description.marks
-            ]
-        y += height
-    group = Group(tuple(marks), id="calls", bound=(Node(f'called["{call}"]'),))
-    return Block(width, y, (group,))
-
-
-def _ids(name: str, calls: Sequence[int]) -> list[str]:
-    return [f"{name}-{k}" for k in calls]
-
-
-def _head(
-    call: str, called: Called, table: list[tuple[str, Row]], columns: Columns, steps: int
-) -> list[Mark]:
-    """The operator that makes these calls, and the headings of the columns."""
-    before = [id for n, row in table for id in _ids(n, row.before)]
-    after = [id for n, row in table for id in _ids(n, row.after)]
-    all_step_ids = [id for n, row in table for id in _ids(n, row.all_steps)]
-    step_ids = [id for n, row in table for calls in row.steps for id in _ids(n, calls)]
-    middle = columns.first + steps * columns.step / 2
-    columns_named = (
-        (columns.before, "before", "before", before),
-        (middle, "in step", "step", step_ids or all_step_ids),
-        (columns.after, "after", "after", after),
-    )
-    marks: list[Mark] = [
-        words.label(x, 14, text, {"when": when}, ids, "column", style=words.FINE, anchor="middle")
-        for x, text, when, ids in columns_named
-        if ids
-    ]
-    for step in range(steps if step_ids or all_step_ids else 0):
-        own_ids = [
-            id
-            for name, row in table
-            for id in _ids(name, row.steps[step] if row.steps else row.all_steps)
-        ]
-        marks.append(
+        marks += [
             words.label(
                 columns.middle(step),
                 HEADING_HEIGHT - 14,
                 str(step + 1),
                 {"step": step + 1},
-                own_ids,
+                self.step_ids(step),
                 "column",
                 style=words.FINE,
                 anchor="middle",
             )
-        )
-    title = sentence(f"aten::{called.operator}")
-    marks += [
-        shift(mark, 0, HEADING_HEIGHT - 23) for mark in code_block(title, columns.before).marks
-    ]
-    marks.append(
-        words.label(
+            for step in range(self.steps if of_steps else 0)
+        ]
+        operator = code_block(sentence(f"aten::{self.called.operator}"), columns.before)
+        marks += [shift(mark, 0, HEADING_HEIGHT - 23) for mark in operator.marks]
+        calls = words.label(
             columns.calls,
             HEADING_HEIGHT - 14,
             "calls",
             {"tensor": "called"},
-            [f"{call}-*"],
+            [f"{self.call}-*"],
             "column",
             style=words.FINE,
             anchor="end",
         )
-    )
-    return marks
+        return [*marks, calls]
 
+    def step_ids(self, step: int) -> list[str]:
+        """The ids of the calls of a step, with those for all steps."""
+        return [
+            id
+            for name, row in self.table.items()
+            for id in _ids(name, row.steps[step] if row.steps else row.all_steps)
+        ]
 
-def _call_squares(
-    call: str, name: str, row: Row, columns: Columns, steps: int
-) -> tuple[list[Mark], float]:
-    """The calls of an operator, and the height of their row."""
-    groups = [
-        (columns.before, row.before, 4),
-        *((columns.middle(t), calls, 3) for t, calls in enumerate(row.steps)),
-        (columns.after, row.after, 3),
-    ]
-    lines = max(-(-len(calls) // max_in_line) for _, calls, max_in_line in groups)
-    needed = LINE_PITCH * lines + BAR_PITCH * len(row.all_steps)
-    height = max(ROW_HEIGHT, needed + 10)
-    top = (height - needed) / 2
+    def row(self, name: str, row: Row) -> tuple[list[Mark], float]:
+        """The name, the calls and the purpose of an operator, and the height of its row."""
+        columns, known = self.columns, operator(name)
+        squares, height = self.squares(name, row)
+        middle = height / 2
+        count = words.number(
+            columns.calls,
+            middle,
+            Number(
+                np.int64(self.called.operators.count(name)),
+                f'torch.tensor(called["{self.call}"].count("{name}"))',
+            ),
+            places=0,
+            anchor="end",
+            id=f"{self.call}-{name}",
+            term=known.term,
+        )
+        size = words.SMALL if columns.purpose is None else words.LABEL
+        label = words.label(
+            0,
+            middle,
+            name,
+            {"operator": name},
+            [count, *squares],
+            "band",
+            style=words.CODE._replace(size=size),
+            fill="ink",
+            term=known.term,
+        )
+        marks = [label, *squares, count]
+        if columns.purpose is not None and known.purpose:
+            purpose = text_block(sentence(known.purpose), columns.before - columns.purpose)
+            marks += [
+                shift(mark, columns.purpose, middle - purpose.height / 2) for mark in purpose.marks
+            ]
+        return marks, height
 
-    def call_box(k: int, x: float, y: float, width: float, side: float, paint: Paint) -> Box:
+    def squares(self, name: str, row: Row) -> tuple[list[Mark], float]:
+        """The calls of an operator, and the height of their row."""
+        columns, paints = self.columns, operator(name).paints
+        groups = [
+            (columns.before, row.before, 4),
+            *((columns.middle(t), calls, 3) for t, calls in enumerate(row.steps)),
+            (columns.after, row.after, 3),
+        ]
+        lines = max(-(-len(calls) // max_in_line) for _, calls, max_in_line in groups)
+        needed = LINE_PITCH * lines + BAR_PITCH * len(row.all_steps)
+        height = max(ROW_HEIGHT, needed + 10)
+        top = (height - needed) / 2
+        marks: list[Mark] = []
+        for k in row.all_steps:
+            bar = columns.first, top + 2, self.steps * columns.step, 8
+            marks.append(self.call_box(name, k, *bar, paints[0] if paints else "muted"))
+            top += BAR_PITCH
+        side, pitch = columns.side, columns.side + columns.gap
+        for x, calls, max_in_line in groups:
+            known = paints if len(paints) == len(calls) else ("muted",) * len(calls)
+            line_count = -(-len(calls) // max_in_line)
+            first_line = top + LINE_PITCH * (lines - line_count + 1) / 2
+            for place, (k, paint) in enumerate(zip(calls, known, strict=True)):
+                line, column = divmod(place, max_in_line)
+                line_calls = min(max_in_line, len(calls) - line * max_in_line)
+                left = x + (column - line_calls / 2) * pitch + columns.gap / 2
+                y = first_line + LINE_PITCH * line - side / 2
+                marks.append(self.call_box(name, k, left, y, side, side, paint))
+        return marks, height
+
+    def call_box(
+        self, name: str, k: int, x: float, y: float, width: float, height: float, paint: Paint
+    ) -> Box:
+        """Call `k` of all: a square, or a bar if it is for all steps."""
         return Box(
             x,
             y,
             width,
-            side,
-            radius=1 if width == side else 3,
+            height,
+            radius=1 if width == height else 3,
             fill=paint,
             id=f"{name}-{k}",
             term=operator(name).term,
-            bound=(Node(f'called["{call}"][{k}]'),),
+            bound=(Node(f'called["{self.call}"][{k}]'),),
         )
 
-    marks: list[Mark] = [
-        call_box(
-            k,
-            columns.first,
-            top + BAR_PITCH * line + 2,
-            steps * columns.step,
-            8,
-            (*operator(name).paints, "muted")[0],
-        )
-        for line, k in enumerate(row.all_steps)
-    ]
-    side, pitch = columns.side, columns.side + columns.gap
-    for x, calls, max_in_line in groups:
-        paints = operator(name).paints
-        known = paints if len(paints) == len(calls) else ("muted",) * len(calls)
-        line_count = -(-len(calls) // max_in_line)
-        first_line = (
-            top + BAR_PITCH * len(row.all_steps) + LINE_PITCH * (lines - line_count + 1) / 2
-        )
-        for place, (k, paint) in enumerate(zip(calls, known, strict=True)):
-            line, column = divmod(place, max_in_line)
-            line_calls = min(max_in_line, len(calls) - line * max_in_line)
-            left = x + (column - line_calls / 2) * pitch + columns.gap / 2
-            y = first_line + LINE_PITCH * line - side / 2
-            marks.append(call_box(k, left, y, side, side, paint))
-    return marks, height
+
+def _ids(name: str, calls: Sequence[int]) -> list[str]:
+    return [f"{name}-{k}" for k in calls]
