@@ -13,8 +13,8 @@ from ...scene.marks import shift
 from ...scene.scenes import Diagram, Head
 from .chart import STEEP_BATCHES, Chart
 from .legend import legend
-from .rows import all_moments, remark_of, row_layout
-from .seeds import seeds
+from .rows import Rows, remark_of
+from .seeds import Seeds
 from .snapshots import BATCH_STEP, History, history_of, setup, training_of
 
 MIN_WIDE_WIDTH = 480
@@ -53,12 +53,12 @@ def learning(
                 "seeds have no moments; leave --at out",
                 "at",
             )
-        return seeds(subject, training_of(subject), width)
+        return Seeds(subject, training_of(subject), width).diagram()
     is_narrow = width < MIN_WIDE_WIDTH
     history = history_of(subject, at, is_narrow=is_narrow)
     body_width = inner_width(width)
     chart = Chart(history, body_width, is_narrow=is_narrow)
-    below, bottom = all_moments(row_layout(history, body_width, is_narrow=is_narrow))
+    below, bottom = Rows(history, body_width, is_narrow=is_narrow).marks()
     below = [shift(mark, 0, chart.bottom) for mark in below]
     above, height = legend(below, body_width)
     marks = [*chart.marks(), *below]
@@ -88,7 +88,7 @@ def _head(subject: LayerRun, history: History) -> Head:
 
 
 def _title(history: History) -> Sentence:
-    """Return the title: no string is right for long, and soon afterwards most are."""
+    """No string is right for long, and soon afterwards most are."""
     first, last = (batches // BATCH_STEP for batches in STEEP_BATCHES)
     near, within = THREE_QUARTERS
     percent = history.percent
@@ -104,7 +104,7 @@ def _title(history: History) -> Sentence:
 
 
 def _description(history: History, chart: Chart) -> str:
-    """Return the alternative text, moment by moment."""
+    """The answers and the weight, moment by moment."""
     sentences = []
     for k, snapshot in enumerate(history.snapshots):
         clause = f"After {snapshot.batches} batches"

@@ -60,7 +60,7 @@ class Chart:
         return self.lower.bottom + BOTTOM_HEIGHT
 
     def marks(self) -> list[Mark]:
-        """Draw the chart."""
+        """All marks."""
         down = self.lower.y_scale
         ticks = range(round(down.low), 1, TICK_STEP)
         below = self.lower._replace(x_scale=self.batches)
@@ -73,7 +73,7 @@ class Chart:
         ]
 
     def _steep_part(self) -> list[Mark]:
-        """Draw the area and the guides of `STEEP_BATCHES`."""
+        """The area and the guides of `STEEP_BATCHES`."""
         first, last = (batches // BATCH_STEP for batches in STEEP_BATCHES)
         part = slice(first, last + 1)
         scale = self.upper.x_scale
@@ -94,7 +94,7 @@ class Chart:
         return marks
 
     def _axis(self) -> list[Mark]:
-        """Label the axis, the batches of the title, and the moments."""
+        """The labels of the axis, of the batches of the title, and of the moments."""
         top = self.lower.bottom + 13 - words.LINE * words.SMALL / words.NOTE / 2
         label, _ = words.paragraph(
             LEFT - 11, top, sentence("batch"), 60, size=words.SMALL, anchor="end"
@@ -123,7 +123,7 @@ class Chart:
         return marks
 
     def _percent(self) -> list[Mark]:
-        """Draw the share of fresh strings on which the network is right."""
+        """The share of fresh strings on which the network is right."""
         strings = self.history.training.strings
         caption, _ = words.paragraph(
             0,
@@ -158,7 +158,7 @@ class Chart:
         return [*marks, *map(self._share, self._labelled_shares())]
 
     def _labelled_shares(self) -> list[int]:
-        """Return the indices at which a share is printed, clear of other numbers and of guides."""
+        """The indices at which a share is printed, clear of other numbers and of guides."""
         across = self.upper.x_scale
         taken = [across(batches // BATCH_STEP) for batches in STEEP_BATCHES]
         spans = [(x, x) for x in taken]
@@ -174,7 +174,7 @@ class Chart:
         return sorted(indices)
 
     def _share(self, k: int) -> Mark:
-        """Print a share beside its point."""
+        """A share beside its point."""
         percent = float(self.history.percent[k])
         x, y = self.upper.x_scale(k), self.upper.y_scale(percent)
         at_end = k == END
@@ -192,7 +192,7 @@ class Chart:
         return label
 
     def _steep_points(self, name: str, values: Array, plot: charts.Plot) -> list[Mark]:
-        """Draw the points of `STEEP_BATCHES` on a curve."""
+        """The points of `STEEP_BATCHES` on a curve."""
         return [
             self._point(
                 self.batches(batches),
@@ -206,7 +206,7 @@ class Chart:
         ]
 
     def _point(self, x: float, y: float, id: str, of: str, plot: charts.Plot) -> Mark:
-        """Draw a point on a curve."""
+        """A point on a curve."""
         return Box(
             x - POINT_SIZE / 2,
             y - POINT_SIZE / 2,
@@ -219,7 +219,7 @@ class Chart:
         )
 
     def _weight(self) -> list[Mark]:
-        """Draw the weight by which unit 1 shuts unit 0."""
+        """The weight by which unit 1 shuts unit 0."""
         plot, size = self.lower, words.SMALL
         values = self.history.weight
         numbers = [
@@ -246,12 +246,21 @@ class Chart:
             if _is_on_curve(snapshot)
         ]
         points += self._steep_points("weight", values, plot)
+        line = charts.curve(
+            plot,
+            values.tolist(),
+            "weight",
+            WEIGHT_PAINT,
+            width=styles.CURVE.plain.weight,
+            id="weight",
+            term="weight_hh",
+        )
         named = words.label(
             0,
             plot.top - HEADING_HEIGHT + 9,
             "weight_hh_l0[0, 1]",
             {"tensor": "weight"},
-            ["weight", *(mark.id for mark in (*numbers, *points))],
+            [line, *numbers, *points],
             "block",
             style=words.FINE_STRONG_CODE if self.is_narrow else words.STRONG_CODE,
             fill="ink",
@@ -263,15 +272,6 @@ class Chart:
             sentence("by which unit {} shuts unit {}", (1, "1"), (0, "0")),
             self.width,
             size=size if self.is_narrow else words.LABEL,
-        )
-        line = charts.curve(
-            plot,
-            values.tolist(),
-            "weight",
-            WEIGHT_PAINT,
-            width=styles.CURVE.plain.weight,
-            id="weight",
-            term="weight_hh",
         )
         return [named, caption, line, *points, *numbers]
 
@@ -292,19 +292,19 @@ class Chart:
         return sorted(indices)
 
     def _noted_indices(self) -> list[int]:
-        """Return the indices of the batches of the title, and of the moments."""
+        """The indices of the batches of the title, and of the moments."""
         all_batches = [*STEEP_BATCHES, *(snapshot.batches for snapshot in self.history.noted)]
         indices = [batches // BATCH_STEP for batches in all_batches if not batches % BATCH_STEP]
         return list(dict.fromkeys([*indices[:2], *reversed(indices[2:])]))
 
 
 def _is_on_curve(snapshot: Snapshot) -> bool:
-    """Return whether a moment has a point of its own on the curves."""
+    """Whether a moment has a point of its own on the curves."""
     return snapshot.batches not in STEEP_BATCHES and not snapshot.batches % BATCH_STEP
 
 
 def _guide(x: float, y: float, end: float) -> Mark:
-    """Draw a dotted line from a point to an edge of its plot."""
+    """A dotted line from a point to an edge of its plot."""
     return Path(
         (("M", (x, y)), ("L", (x, end))),
         stroke="muted",
@@ -314,7 +314,7 @@ def _guide(x: float, y: float, end: float) -> Mark:
 
 
 def _area(plot: charts.Plot, values: Array, expr: str, fill: Paint) -> Path:
-    """Draw the area between a curve and zero."""
+    """The area between a curve and zero."""
     edge = [(plot.x_scale(k), plot.y_scale(float(v))) for k, v in enumerate(values)]
     ends = (plot.right, plot.bottom), (plot.left, plot.bottom)
     edges = f"torch.stack([torch.zeros({len(values)}), {expr}])"
