@@ -17,7 +17,7 @@ from ...model.layer_run import LayerRun
 from ...model.lstm import GATES
 from ...model.reference import Number
 from ...proof.bindings import Flow, Scale, sentence
-from ...proof.preamble.gru import BANDS, Mixed, mixed, setup
+from ...proof.preamble.gru import BANDS, mixed, setup
 from ...scene import metrics
 from ...scene.marks import Box, Mark, Text, shift
 from ...scene.scenes import Diagram, Head
@@ -162,76 +162,134 @@ def gru(subject: LayerRun, width: float, *, step: int = 2, unit: int = 0) -> Dia
             "without a projection, which nn.GRU has not; draw another figure "
             "of it"
         )
-    other = mixed(subject, t, unit)
-    space = inner_width(width)
-    is_side_by_side = (space - PANEL_GAP) / 2 >= MIN_PANEL_WIDTH
-    half_width = (space - PANEL_GAP) / 2 if is_side_by_side else space
-    gates, bands = _gates(subject, t, unit), _bands(subject, unit, other)
-    places = Places.of(half_width, [*gates, *bands])
-    scale = _scale(subject, t, unit, other, half_width)
-    left, left_bottom = _LstmHalf(subject, t, unit, gates, places, scale).marks()
-    right, right_bottom = _GruHalf(subject, t, unit, bands, places, scale, other).marks()
-    across, top = (half_width + PANEL_GAP, 0.0) if is_side_by_side else (0.0, left_bottom + 26)
-    marks = [*left, *(shift(mark, across, top) for mark in right)]
-    return Diagram(
-        _head(subject, t, unit),
-        _description(subject, t, unit, {"LSTM": gates, "GRU": bands}, other),
-        space,
-        max(left_bottom, top + right_bottom),
-        tuple(marks),
-        width,
-        setup(subject),
-    )
+    return _Comparison(subject, t, unit, width).diagram()
 
 
-def _scale(subject: LayerRun, t: int, unit: int, other: Mixed, width: float) -> Scale:
-    """The scale that both panels share, so that their lengths compare."""
-    product = subject.product("f", "c_prev", t)
-    edge = (product + subject.vector("g", t))[unit]
-    states = [subject.vector(name, t)[unit] for name in ("c_prev", "c", "h_prev")]
-    numbers = [*states, edge, other.h, other.edge]
-    low, high = gauges.whole_range([float(number.value) for number in numbers])
-    left, right = gauge_stack.SIDE_MARGINS
-    return Scale(low, high, left + LABEL_MARGIN, width - right)
+class _Comparison:
+    """A step of one unit in both modules.
 
+    Attributes:
+        mixed: The step of the GRU.
+        gates: The four bands of the LSTM.
+        bands: The three bands of the GRU.
+        half_width: The width of each half.
+        places: The positions of the columns, the same in both halves.
+        scale: The axis of both panels, shared so that their lengths compare.
+    """
 
-def _gates(subject: LayerRun, t: int, unit: int) -> list[Band]:
-    """The four bands of an LSTM."""
-    weights = subject.weights
+    def __init__(self, subject: LayerRun, t: int, unit: int, width: float):
+        self.subject, self.t, self.unit, self.width = subject, t, unit, width
+        self.mixed = mixed(subject, t, unit)
+        self.gates, self.bands = self.lstm_bands(), self.gru_bands()
+        space = inner_width(width)
+        self.is_side_by_side = (space - PANEL_GAP) / 2 >= MIN_PANEL_WIDTH
+        self.half_width = (space - PANEL_GAP) / 2 if self.is_side_by_side else space
+        self.places = Places.of(self.half_width, [*self.gates, *self.bands])
+        self.scale = self.shared_scale()
 
-    def part(product: str, bias: str, row: int) -> Number:
-        number = subject.result(product, t, 0, row)
-        if bias not in weights.parameters():
+    def lstm_bands(self) -> list[Band]:
+        subject, t, unit = self.subject, self.t, self.unit
+        return [
+            Band(
+                gate,
+                row,
+                self.part("ih", "bias_ih", row),
+                self.part("hh", "bias_hh", row),
+                subject.vector(f"z_{gate}", t)[unit],
+                subject.vector(gate, t)[unit],
+            )
+            for gate in GATES
+            for row in (subject.weights.row(gate, unit),)
+        ]
+
+    def part(self, product: str, bias: str, row: int) -> Number:
+        """An element of a product, with its bias if there is one."""
+        number = self.subject.result(product, self.t, 0, row)
+        if bias not in self.subject.weights.parameters():
             return number
-        return number + subject.parameter(bias, row)
+        return number + self.subject.parameter(bias, row)
 
-    return [
-        Band(
-            gate,
-            row,
-            part("ih", "bias_ih", row),
-            part("hh", "bias_hh", row),
-            subject.vector(f"z_{gate}", t)[unit],
-            subject.vector(gate, t)[unit],
+    def gru_bands(self) -> list[Band]:
+        return [
+            Band(
+                band,
+                k * self.subject.weights.hidden_size + self.unit,
+                self.mixed.from_x[band],
+                self.mixed.from_h[band],
+                self.mixed.sums[band],
+                self.mixed.opened[band],
+            )
+            for k, band in enumerate(BANDS)
+        ]
+
+    def shared_scale(self) -> Scale:
+        subject, t, unit = self.subject, self.t, self.unit
+        edge = (subject.product("f", "c_prev", t) + subject.vector("g", t))[unit]
+        states = [subject.vector(name, t)[unit] for name in ("c_prev", "c", "h_prev")]
+        numbers = [*states, edge, self.mixed.h, self.mixed.edge]
+        low, high = gauges.whole_range([float(number.value) for number in numbers])
+        left, right = gauge_stack.SIDE_MARGINS
+        return Scale(low, high, left + LABEL_MARGIN, self.half_width - right)
+
+    def diagram(self) -> Diagram:
+        left, left_bottom = _LstmHalf(self, self.gates).marks()
+        right, right_bottom = _GruHalf(self, self.bands).marks()
+        x, y = 0.0, left_bottom + 26
+        if self.is_side_by_side:
+            x, y = self.half_width + PANEL_GAP, 0.0
+        return Diagram(
+            self.head(),
+            self.description(),
+            inner_width(self.width),
+            max(left_bottom, y + right_bottom),
+            (*left, *(shift(mark, x, y) for mark in right)),
+            self.width,
+            setup(self.subject),
         )
-        for k, gate in enumerate(GATES)
-        for row in (k * weights.hidden_size + unit,)
-    ]
 
-
-def _bands(subject: LayerRun, unit: int, other: Mixed) -> list[Band]:
-    """The three bands of the GRU."""
-    return [
-        Band(
-            band,
-            k * subject.weights.hidden_size + unit,
-            other.from_x[band],
-            other.from_h[band],
-            other.sums[band],
-            other.opened[band],
+    def head(self) -> Head:
+        subject, unit, label = self.subject, self.unit, self.subject.step_number(self.t)
+        return Head(
+            sentence("A GRU keeps and writes with one gate"),
+            sentence(
+                "Same state, same rows: r, z and n have those of i, f and g. What "
+                "differs is what is done with them."
+            ),
+            provenance(subject, *step_items(subject, label), ("unit {}", unit, str(unit))),
+            (
+                sentence(
+                    "Dashed is what there is, filled what the gate lets through; a "
+                    "write begins where the keep ended."
+                ),
+            ),
+            source(subject),
         )
-        for k, band in enumerate(BANDS)
-    ]
+
+    def description(self) -> str:
+        """Both steps band by band, then the changes of the states."""
+        subject, t, unit = self.subject, self.t, self.unit
+        sentences = [f"Step {subject.step_number(t)}, unit {unit}"]
+        for module, bands in (("LSTM", self.gates), ("GRU", self.bands)):
+            sentences += [
+                f"{module}, {band.name} of row {band.row}: "
+                f"{number_list([band.from_x])} from x and {number_list([band.from_h])} from "
+                f"h, the sum is {number_list([band.sum])}, {band.name} is "
+                f"{number_list([band.opened])}"
+                for band in bands
+            ]
+        value = {
+            name: number_list([subject.vector(name, t)[unit]])
+            for name in (*GATES, "c_prev", "c", "tanh_c", "h", "h_prev")
+        }
+        z, n = (number_list([self.mixed.opened[band]]) for band in "zn")
+        sentences += [
+            f"The LSTM keeps {value['f']} of c_prev, {value['c_prev']}, and writes "
+            f"{value['i']} of g, {value['g']}: c is {value['c']}",
+            f"It shows {value['o']} of tanh c, {value['tanh_c']}: h is {value['h']}",
+            f"The GRU keeps {z} of h_prev, {value['h_prev']}, and writes "
+            f"{number_list([self.mixed.write])} of n, {n}: h is {number_list([self.mixed.h])}",
+        ]
+        return ". ".join(sentences) + "."
 
 
 class _Half(ABC):
@@ -243,6 +301,7 @@ class _Half(ABC):
         letters: The names of its bands, for the heading.
         states: The names of its states, for the heading.
         panel_height: The height of the panel.
+        mixed: The step of the GRU.
         bands: Its bands from top to bottom.
         places: The positions of the columns.
         scale: The axis of the panel.
@@ -255,12 +314,10 @@ class _Half(ABC):
     states: str
     panel_height: float
 
-    def __init__(
-        self, subject: LayerRun, t: int, unit: int, bands: list[Band], places: Places, scale: Scale
-    ):
-        self.subject, self.t, self.unit = subject, t, unit
-        self.bands, self.places, self.scale = bands, places, scale
-        self.width = places.width
+    def __init__(self, step: _Comparison, bands: list[Band]):
+        self.subject, self.t, self.unit = step.subject, step.t, step.unit
+        self.mixed, self.bands = step.mixed, bands
+        self.places, self.scale, self.width = step.places, step.scale, step.half_width
 
     @abstractmethod
     def parameter_count(self) -> tuple[int, str]:
@@ -341,27 +398,9 @@ class _Half(ABC):
 
     def row(self, band: Band, y: float) -> list[Mark]:
         """A band: its name, its row of the weights, its sum, curve and value."""
-        places, paint = self.places, PAINTS[band.name]
-        sum_term = f"z_{band.name}" if band.is_gate else band.term
-        numbers = [
-            words.number(
-                x,
-                y,
-                number,
-                size=words.SMALL,
-                max_chars=5,
-                anchor="end",
-                id=self.id(band.name, part),
-                term=term,
-            )
-            for part, x, number, term in (
-                ("x", places.x, band.from_x, "ih"),
-                ("h", places.h, band.from_h, "hh"),
-                ("sum", places.sum, band.sum, sum_term),
-            )
-        ]
+        paint, numbers, value = PAINTS[band.name], self.numbers(band, y), self.value(band, y)
         curve = curves.activation_curve(
-            places.curve,
+            self.places.curve,
             y,
             band.sum,
             band.opened,
@@ -377,26 +416,45 @@ class _Half(ABC):
                 y,
                 BAND_LABELS[band.name],
                 {**band.key, "unit": self.unit},
-                [self.id(band.name, "value")],
-                "row",
+                [value],
                 style=words.STRONG,
                 fill=paint,
                 term=band.term,
             ),
             words.label(
-                places.row,
+                self.places.row,
                 y,
                 str(band.row),
                 {"row": band.row},
-                [number.id for number in numbers],
-                "row",
+                numbers,
                 anchor="end",
                 style=words.FINE,
             ),
             *numbers,
             *curve,
-            self.value(band, y),
+            value,
             *self.below_band(band, y),
+        ]
+
+    def numbers(self, band: Band, y: float) -> list[Text]:
+        """Both parts of the sum of a band, and the sum."""
+        sum_term = f"z_{band.name}" if band.is_gate else band.term
+        return [
+            words.number(
+                x,
+                y,
+                number,
+                size=words.SMALL,
+                max_chars=5,
+                anchor="end",
+                id=self.id(band.name, part),
+                term=term,
+            )
+            for part, x, number, term in (
+                ("x", self.places.x, band.from_x, "ih"),
+                ("h", self.places.h, band.from_h, "hh"),
+                ("sum", self.places.sum, band.sum, sum_term),
+            )
         ]
 
     def value(self, band: Band, y: float) -> Text:
@@ -543,28 +601,11 @@ class _LstmHalf(_Half):
 
 
 class _GruHalf(_Half):
-    """The half of the GRU.
-
-    Attributes:
-        mixed: The step of the GRU.
-    """
+    """The half of the GRU."""
 
     kind, side = "nn.GRU", "gru"
     letters, states = "r, z, n", "state h"
     panel_height = PANEL_HEIGHT
-
-    def __init__(
-        self,
-        subject: LayerRun,
-        t: int,
-        unit: int,
-        bands: list[Band],
-        places: Places,
-        scale: Scale,
-        mixed: Mixed,
-    ):
-        super().__init__(subject, t, unit, bands, places, scale)
-        self.mixed = mixed
 
     def parameter_count(self) -> tuple[int, str]:
         parameters = self.subject.weights.parameters().values()
@@ -634,8 +675,7 @@ class _GruHalf(_Half):
                 below,
                 "× r",
                 {"tensor": "r", "unit": self.unit},
-                [id],
-                "row",
+                [again],
                 anchor="end",
                 style=words.FINE_STRONG,
             ),
@@ -709,50 +749,3 @@ def _write_gauge(
         id,
         term,
     )
-
-
-def _head(subject: LayerRun, t: int, unit: int) -> Head:
-    label = subject.step_number(t)
-    return Head(
-        sentence("A GRU keeps and writes with one gate"),
-        sentence(
-            "Same state, same rows: r, z and n have those of i, f and g. What "
-            "differs is what is done with them."
-        ),
-        provenance(subject, *step_items(subject, label), ("unit {}", unit, str(unit))),
-        (
-            sentence(
-                "Dashed is what there is, filled what the gate lets through; a "
-                "write begins where the keep ended."
-            ),
-        ),
-        source(subject),
-    )
-
-
-def _description(
-    subject: LayerRun, t: int, unit: int, halves: dict[str, list[Band]], other: Mixed
-) -> str:
-    """Both steps band by band, then the changes of the states."""
-    sentences = [f"Step {subject.step_number(t)}, unit {unit}"]
-    for side, bands in halves.items():
-        sentences += [
-            f"{side}, {band.name} of row {band.row}: "
-            f"{number_list([band.from_x])} from x and {number_list([band.from_h])} from "
-            f"h, the sum is {number_list([band.sum])}, {band.name} is "
-            f"{number_list([band.opened])}"
-            for band in bands
-        ]
-    value = {
-        name: number_list([subject.vector(name, t)[unit]])
-        for name in (*GATES, "c_prev", "c", "tanh_c", "h", "h_prev")
-    }
-    z, n = (number_list([other.opened[band]]) for band in "zn")
-    sentences += [
-        f"The LSTM keeps {value['f']} of c_prev, {value['c_prev']}, and writes "
-        f"{value['i']} of g, {value['g']}: c is {value['c']}",
-        f"It shows {value['o']} of tanh c, {value['tanh_c']}: h is {value['h']}",
-        f"The GRU keeps {z} of h_prev, {value['h_prev']}, and writes "
-        f"{number_list([other.write])} of n, {n}: h is {number_list([other.h])}",
-    ]
-    return ". ".join(sentences) + "."

@@ -95,45 +95,44 @@ def use_labels(use: GateUse, top: float, right: float) -> list[Mark]:
     """The labels of a gauge: the gate at the left, its operand at the right."""
     above, below = (top + gauges.GAUGE_HEIGHT / 2 + side for side in (-7, 8))
     gate, operand = use.gate, use.operand
-    new = operand.paint != "muted"
-    first = words.label(
-        10,
-        below,
-        gate.text,
-        gate.names,
-        [gate.id],
-        "row",
-        style=words.FINE_STRONG,
-        fill=gate.paint,
-        term=gate.term,
-    )
+    opened = _printed(14 + words.width(gate.text, words.SMALL, bold=True), below, gate)
+    gated = _printed(right, below, operand, "end")
     return [
         words.label(
             10,
             above,
             use.verb,
             gate.names,
-            [gate.id],
+            [opened],
             "block",
             style=words.STRONG,
             fill=gate.paint,
             term=gate.term,
         ),
-        first,
-        _printed(first.left + first.width + 4, below, gate),
+        words.label(
+            10,
+            below,
+            gate.text,
+            gate.names,
+            [opened],
+            style=words.FINE_STRONG,
+            fill=gate.paint,
+            term=gate.term,
+        ),
+        opened,
         words.label(
             right,
             above,
             f"of {operand.text}",
             operand.names,
-            [operand.id],
+            [gated],
             "block",
-            style=words.FINE_STRONG if new else words.FINE,
+            style=words.FINE if operand.paint == "muted" else words.FINE_STRONG,
             fill=operand.paint,
             anchor="end",
             term=operand.term,
         ),
-        _printed(right, below, operand, "end"),
+        gated,
     ]
 
 
@@ -160,11 +159,8 @@ def result(named: NamedNumber, top: float, scale: Scale, width: float) -> list[M
         width: The width of the panel.
     """
     y = top + gauges.GAUGE_HEIGHT + 14
-    label = words.label(
-        0, y, named.text, named.names, [named.id], "row", style=words.STRONG, term=named.term
-    )
     number = words.number(
-        label.width + 4,
+        words.width(named.text, bold=True) + 4,
         y,
         named.number,
         size=words.LABEL,
@@ -174,12 +170,15 @@ def result(named: NamedNumber, top: float, scale: Scale, width: float) -> list[M
         id=named.id,
         term=named.term,
     )
-    length = label.width + 4 + number.width
+    label = words.label(
+        0, y, named.text, named.names, [number], style=words.STRONG, term=named.term
+    )
+    length = number.x + number.width
     end = scale(named.value) if np.isfinite(named.value) else width / 2
     right, left = end + 5, end - 5 - length
-    x = left if named.value < 0 else right
     # Avoid the numbers at both sides.
     first, last = SIDE_MARGINS[0] - 6, width - 48 - length
+    x = left if named.value < 0 else right
     if not first <= x <= last:
         x = right if x == left else left
     x = min(max(first, x), last)
