@@ -8,7 +8,7 @@ import torch
 
 import lstm_figs as lf
 from lstm_figs.figures import CATALOG
-from lstm_figs.figures.wrong_way.mistakes import Name
+from lstm_figs.figures.wrong_way import Name
 from lstm_figs.options import figure_options
 from lstm_figs.sources import Source
 

@@ -448,12 +448,9 @@ NAMED_FAULTS = (
         "the wrong way is called right, and the right one wrong",
         "wrong-way",
         "lstm_figs/figures/wrong_way/__init__.py",
-        "space).block()\n"
-        '        for name, side in (("wrong", chosen_mistake.wrong), ("right", '
-        "chosen_mistake.right))",
-        "space).block()\n"
-        '        for name, side in (("right", chosen_mistake.wrong), ("wrong", '
-        "chosen_mistake.right))",
+        "SideBlock(side, name, chosen.claim(name), lines, space)",
+        'SideBlock(side, {"wrong": "right", "right": "wrong"}[name], '
+        'chosen.claim({"wrong": "right", "right": "wrong"}[name]), lines, space)',
     ),
     # Positions
     NamedFault(

@@ -1,4 +1,10 @@
-"""The figure `wrong-way`: a silent mistake beside the right way."""
+"""The figure `wrong-way`: a silent mistake beside the right way.
+
+No mistake raises an error, so only the numbers reveal it.
+"""
+
+from collections.abc import Callable
+from typing import Literal
 
 from ...errors import BeyondLimit
 from ...layout.blocks import Block as Part
@@ -10,9 +16,23 @@ from ...layout.provenance import origin, provenance
 from ...model.layer_run import LayerRun
 from ...proof.bindings import sentence
 from ...scene.scenes import Diagram, Head
+from .inputs import padding, swapped_axes
 from .mistake import Mistake, Side
-from .mistakes import MISTAKES, Name
+from .parameters import forget_bias_twice, onnx_order
 from .sides import SideBlock, units_of
+from .states import h_n_last, h_n_view
+
+Name = Literal["h-n-view", "h-n-last", "swapped-axes", "padding", "onnx-order", "forget-bias-twice"]
+
+MISTAKES: dict[Name, Callable[[LayerRun], Mistake]] = {
+    "h-n-view": h_n_view,
+    "h-n-last": h_n_last,
+    "swapped-axes": swapped_axes,
+    "padding": padding,
+    "onnx-order": onnx_order,
+    "forget-bias-twice": forget_bias_twice,
+}
+"""The function of each mistake."""
 
 
 def wrong_way(subject: LayerRun, width: float, *, mistake: Name = "h-n-view") -> Diagram:
@@ -26,34 +46,32 @@ def wrong_way(subject: LayerRun, width: float, *, mistake: Name = "h-n-view") ->
     Raises:
         BeyondLimit: If it changes nothing here.
     """
-    chosen_mistake, space = MISTAKES[mistake](subject), inner_width(width)
-    if _second_column(chosen_mistake.wrong) == _second_column(chosen_mistake.right):
+    chosen, space = MISTAKES[mistake](subject), inner_width(width)
+    if _second_column(chosen.wrong) == _second_column(chosen.right):
         raise BeyondLimit(
             f"got tensors with which --mistake {mistake} changes no number, "
             "expected some that show it; choose other weights or another input"
         )
-    lines = max(len(side.code) for side in (chosen_mistake.wrong, chosen_mistake.right))
-    sides: list[Part] = [
-        SideBlock(side, name, chosen_mistake.claim(name), lines, space).block()
-        for name, side in (("wrong", chosen_mistake.wrong), ("right", chosen_mistake.right))
+    sides = {"wrong": chosen.wrong, "right": chosen.right}
+    lines = max(len(side.code) for side in sides.values())
+    blocks: list[Part] = [
+        SideBlock(side, name, chosen.claim(name), lines, space).block()
+        for name, side in sides.items()
     ]
-    body = block_row_or_column(sides, space, 40)
+    body = block_row_or_column(blocks, space, 40)
     return Diagram(
-        _head(subject, chosen_mistake),
-        " ".join(
-            _side_description(name, side)
-            for name, side in (("wrong", chosen_mistake.wrong), ("right", chosen_mistake.right))
-        ),
+        _head(subject, chosen),
+        " ".join(_side_description(name, side) for name, side in sides.items()),
         space,
         body.height,
         body.marks,
         width,
-        chosen_mistake.setup,
+        chosen.setup,
     )
 
 
 def _second_column(side: Side) -> list[float]:
-    """Return the numbers of the second column, rounded; NaN differs from NaN."""
+    """The numbers of the second column, rounded; NaN differs from NaN."""
     return [
         float(f"{number.value:.5g}") for blocks in side.rows for number in blocks[1].values or ()
     ]
@@ -84,7 +102,7 @@ def _head(subject: LayerRun, mistake: Mistake) -> Head:
 
 
 def _side_description(name: str, side: Side) -> str:
-    """Describe the numbers of a side: those of each sequence, or of each column."""
+    """The numbers of a side: those of each sequence, or of each column."""
     if isinstance(side.columns, tuple):
         rows = [(block,) for block in side.rows[0][:2]]
     else:

@@ -29,7 +29,7 @@ MAX_STACKED_WIDTH = 576.0
 
 
 def units_of(side: Side) -> int:
-    """Return the number of units in a block."""
+    """The number of units in a block."""
     return max(len(block.values or ()) for block in side.rows[-1])
 
 
@@ -73,7 +73,7 @@ class SideBlock:
         return (self.width - self.left) / self.count
 
     def middle(self, column: int) -> float:
-        """Return the middle of a column."""
+        """The middle of a column."""
         return self.left + (column + 0.5) * self.pitch
 
     @property
@@ -87,7 +87,7 @@ class SideBlock:
         return excerpt(units_of(self.side))
 
     def block(self) -> Part:
-        """Draw the side."""
+        """All parts, one below the other."""
         right = self.name == "right"
         parts = [verdict_block(self.name, self.claim, right=right), self._code()]
         if self.side.bands[0]:
@@ -107,39 +107,42 @@ class SideBlock:
         return framed_block(equal_height, 10, width=self.width)
 
     def _numbers(self) -> Part:
-        """Draw the blocks below the headings of their columns."""
-        marks: list[Mark] = [*self._headings()]
+        """The blocks below the headings of their columns."""
+        marks: list[Mark] = []
+        columns: list[list[Mark]] = [[] for _ in range(self.count)]
         y = 26.0
         for row, blocks in enumerate(self.side.rows):
             top = y + 24
             for column, block in enumerate(blocks):
-                marks += self._caption(block, column, y + 9)
-                marks += self._block(block, row, column, top)
+                numbers = self._block(block, row, column, top)
+                marks += [*self._caption(block, column, y + 9), *numbers]
+                columns[column] += numbers if block.values else []
             marks += self._units(row, top, blocks)
             y = top + self.chip.height(units_of(self.side)) + 12
-        return Part(self.width, y - 12, tuple(marks))
+        return Part(self.width, y - 12, (*self._headings(columns), *marks))
 
-    def _headings(self) -> list[Mark]:
-        """Draw the numbers of the sequences, or the headings of the columns."""
-        columns = self.side.columns
-        marks: list[Mark] = []
-        if isinstance(columns, int):
-            rows = [row for row, blocks in enumerate(self.side.rows) if blocks[0].values]
+    def _headings(self, columns: Sequence[Sequence[Mark]]) -> list[Mark]:
+        """The numbers of the sequences, or the headings of the columns.
+
+        Args:
+            columns: The numbers in each column.
+        """
+        headings = self.side.columns
+        if isinstance(headings, int):
             return [
                 words.label(
                     self.middle(n),
                     9,
                     f"sequence {n}",
                     {"sample": n},
-                    [f"{self.name}-{row}-{n}" for row in rows],
-                    "column",
+                    columns[n],
                     style=words.FINE_STRONG,
                     anchor="middle",
                 )
-                for n in range(columns)
+                for n in range(headings)
             ]
-        for n, heading in enumerate(columns):
-            lines, _ = words.paragraph(
+        return [
+            words.paragraph(
                 self.middle(n),
                 0,
                 sentence(heading),
@@ -148,12 +151,12 @@ class SideBlock:
                 anchor="middle",
                 fill="ink",
                 bold=True,
-            )
-            marks.append(lines)
-        return marks
+            )[0]
+            for n, heading in enumerate(headings)
+        ]
 
     def _caption(self, block: Block, column: int, y: float) -> list[Mark]:
-        """Draw the caption of a block, with a sign if its numbers are wrong."""
+        """The caption of a block, with a sign if its numbers are wrong."""
         middle = self.middle(column)
         if block.caption is None:
             return [verdict_sign(middle, y, right=not block.wrong)]
@@ -166,7 +169,7 @@ class SideBlock:
         return marks
 
     def _block(self, block: Block, row: int, column: int, top: float) -> list[Mark]:
-        """Draw the units of a block, one below the other."""
+        """The units of a block, one below the other."""
         chip = self.chip
         x = self.middle(column) - chip.width / 2
         if block.values:
@@ -195,7 +198,7 @@ class SideBlock:
         return [empty, label]
 
     def _units(self, row: int, top: float, blocks: Sequence[Block]) -> list[Mark]:
-        """Name the units left of their numbers."""
+        """The names of the units, left of their numbers."""
         columns = [n for n, block in enumerate(blocks) if block.values]
         if not columns:
             return []
@@ -209,93 +212,77 @@ class SideBlock:
         return marks
 
     def _bands(self, stored: str, read: str) -> Part:
-        """Draw the gates as stored in the file, and as the module reads them."""
+        """The gates as stored in the file, and as the module reads them."""
         marks: list[Mark] = []
-        for line, (heading, gates) in enumerate((("the bands are", stored), ("read as", read))):
-            y = 34.0 * line
+        for y, heading, gates in ((0.0, "the bands are", stored), (34.0, "read as", read)):
             label, _ = words.paragraph(0, y + 4, sentence(heading), 110, size=words.SMALL)
             marks.append(label)
             for k, gate in enumerate(gates):
-                x = 92.0 + 46 * k
                 claim = ""
-                if not line and self.name == "wrong":
+                if gates == stored and self.name == "wrong":
                     claim = (
                         f"torch.allclose(file['weight_ih_l0'].chunk(4)[{k}], "
                         f"kept['weight_ih_l0'].chunk(4)[{GATES.index(gate)}], "
                         "equal_nan=True)"
                     )
+                x, paint = 92.0 + 46 * k, TERMS[gate].role
                 letter, _ = words.paragraph(
                     x + 19,
                     y + 4,
                     sentence(gate, claim=claim),
                     20,
                     anchor="middle",
-                    fill=TERMS[gate].role,
+                    fill=paint,
                     bold=True,
                 )
-                marks += [
-                    Box(
-                        x,
-                        y,
-                        38,
-                        26,
-                        radius=4,
-                        fill=tint(TERMS[gate].role),
-                        stroke="neg" if gate != stored[k] else None,
-                        stroke_width=styles.CELL.strong.weight,
-                    ),
-                    letter,
-                ]
+                box = Box(
+                    x,
+                    y,
+                    38,
+                    26,
+                    radius=4,
+                    fill=tint(paint),
+                    stroke="neg" if gate != stored[k] else None,
+                    stroke_width=styles.CELL.strong.weight,
+                )
+                marks += [box, letter]
         return Part(self.width, 60, tuple(marks))
 
     def _state_route(self) -> Part:
-        """Draw two sequences, and the route of the state through them."""
-        steps, along = self.side.steps, self.side.is_along_steps
+        """Two sequences, and the route of the state through them."""
+        steps, width, height = self.side.steps, 22.0, 20.0
+        pitch, tops = min(38.0, (self.width - 24) / steps), (46.0, 84.0)
+        lefts = [24 + t * pitch for t in range(steps)]
         caption, _ = words.paragraph(
             0, 0, sentence("the way of the state"), self.width, size=words.SMALL
         )
         marks: list[Mark] = [caption]
-        pitch, width, height = min(38.0, (self.width - 24) / steps), 22.0, 20.0
-        tops = 46.0, 84.0
-        for t in range(steps):
-            x = 24 + t * pitch
+        boxes = {
+            (t, n): self._step(t, n, Box(left, top, width, height))
+            for t, left in enumerate(lefts)
+            for n, top in enumerate(tops)
+        }
+        for t, left in enumerate(lefts):
+            middle = left + width / 2
             marks.append(
                 words.label(
-                    x + width / 2,
+                    middle,
                     34,
                     str(t + 1),
                     {"step": t + 1},
-                    [f"{self.name}-way-{t}-{n}" for n in range(2)],
-                    "column",
+                    [boxes[t, n] for n in range(2)],
                     style=words.FINE,
                     anchor="middle",
                 )
             )
             for n, top in enumerate(tops):
-                last = t == steps - 1
-                look = styles.BOX.strong if last else styles.BOX.plain
-                box = Box(
-                    x,
-                    top,
-                    width,
-                    height,
-                    radius=4,
-                    fill="panel",
-                    stroke="ink" if last else "rule",
-                    stroke_width=look.weight,
-                    id=f"{self.name}-way-{t}-{n}",
-                    bound=(Node(Ref("batch")[t, n]),),
-                )
-                ends = "step == len(batch)" if last else ""
-                marks.append(styles.strong(box, ends))
-                if along and t:
+                marks.append(boxes[t, n])
+                if self.side.is_along_steps and t:
                     y = top + height / 2
-                    arrow_mark = arrow((x - pitch + width, y), (x, y))
+                    arrow_mark = arrow((left - pitch + width, y), (left, y))
                     marks.append(self._bound_arrow(arrow_mark, t - 1, n, t, n))
-            if not along:
-                middle = x + width / 2
-                below = middle, tops[0] + height
-                arrow_mark = arrow(below, (middle, tops[1]), paint="neg")
+            if not self.side.is_along_steps:
+                arrow_mark = arrow((middle, tops[0] + height), (middle, tops[1]), paint="neg")
                 marks.append(self._bound_arrow(arrow_mark, t, 0, t, 1))
         marks += [
             words.label(
@@ -303,8 +290,7 @@ class SideBlock:
                 top + height / 2,
                 str(n),
                 {"sample": n},
-                [f"{self.name}-way-*-{n}"],
-                "row",
+                [boxes[t, n] for t in range(steps)],
                 style=words.FINE,
                 anchor="end",
             )
@@ -312,8 +298,22 @@ class SideBlock:
         ]
         return Part(self.width, tops[1] + height, tuple(marks))
 
+    def _step(self, t: int, n: int, box: Box) -> Box:
+        """A step of a sequence, strong if it is the last."""
+        is_last = t == self.side.steps - 1
+        look = styles.BOX.strong if is_last else styles.BOX.plain
+        step = box._replace(
+            radius=4,
+            fill="panel",
+            stroke="ink" if is_last else "rule",
+            stroke_width=look.weight,
+            id=f"{self.name}-way-{t}-{n}",
+            bound=(Node(Ref("batch")[t, n]),),
+        )
+        return styles.strong(step, "step == len(batch)" if is_last else "")
+
     def _bound_arrow(self, arrow_mark: Group, *ends: int) -> Group:
-        """Bind an arrow to the step where the state comes from, and to the next one."""
+        """An arrow from the step where the state comes from to the next one."""
         t, n, after, other = ends
         tail, head = f"way-{t}-{n}", f"way-{after}-{other}"
         flow = Flow("visits", f"{self.name}-{tail}", f"{self.name}-{head}")

@@ -2,7 +2,7 @@
 
 from typing import Any, get_args
 
-from lstm_figs.figures.wrong_way.mistakes import Name
+from lstm_figs.figures.wrong_way import Name
 
 TENSOR_AXES = {"from_x": ("unit",)}
 

@@ -8,7 +8,7 @@ from torch.nn.utils.rnn import pack_padded_sequence
 
 import lstm_figs
 from lstm_figs import draw
-from lstm_figs.figures.wrong_way.mistakes import MISTAKES
+from lstm_figs.figures.wrong_way import MISTAKES
 from lstm_figs.sources import Source
 from tests.binding.cases import DEFAULT, VARIANTS, read
 from tests.binding.sentences import CROSS, TICK, sentences
