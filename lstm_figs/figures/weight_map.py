@@ -355,7 +355,8 @@ class _Projection:
                 ]
         middle = PROJECTION_LEFT + (columns * cell_width - 2) / 2
         bottom = top + len(self.array) * PROJECTION_ROW_HEIGHT
-        return [*names, self.group(cells), *self.head(middle)], bottom
+        group = self.group(cells)
+        return [*names, group, *self.head(middle, group)], bottom
 
     def map(self) -> tuple[list[Mark], float]:
         """A heat map with its colour scale, and their bottom."""
@@ -384,8 +385,8 @@ class _Projection:
             symbol="W_{hr}",
             of=[heat_map.id],
         )
-        head = self.head(PROJECTION_LEFT + width / 2)
-        return [self.group([heat_map]), *head, *bar], bottom + 34
+        group = self.group([heat_map])
+        return [group, *self.head(PROJECTION_LEFT + width / 2, group), *bar], bottom + 34
 
     @cached_property
     def cells(self) -> heat.Cells:
@@ -395,8 +396,8 @@ class _Projection:
         """Marks as those of the whole matrix."""
         return Group(tuple(marks), id="weight_hr", bound=(Node(self.tensor.of),))
 
-    def head(self, middle: float) -> list[Mark]:
-        return matrix.tensor_head(self.tensor, self.tensor.name, middle, self.top)
+    def head(self, middle: float, group: Group) -> list[Mark]:
+        return matrix.tensor_head(self.tensor, self.tensor.name, middle, self.top, group)
 
     def sentences(self) -> list[str]:
         """The rows, or the end of the colour scale."""

@@ -273,9 +273,9 @@ def printed_tensors(
         )
         if not tensor.is_stored:
             cells = [_dashed(mark) for mark in cells]
-        marks.append(Group(tuple(cells), id=tensor.id, bound=(Node(tensor.of),)))
+        group = Group(tuple(cells), id=tensor.id, bound=(Node(tensor.of),))
         middle = x + (tensor.columns * width - 2) / 2
-        marks += tensor_head(tensor, name, middle, where.top - HEAD_HEIGHT)
+        marks += [group, *tensor_head(tensor, name, middle, where.top - HEAD_HEIGHT, group)]
         marks += _column_labels(tensor, x, width, where.top - 10)
         x += tensor.columns * width + apart
     return marks
@@ -313,7 +313,7 @@ def _names(tensors: Sequence[Tensor], fit: ColumnFit) -> list[str]:
     )
 
 
-def tensor_head(tensor: Tensor, name: str, x: float, y: float, *more: str) -> list[Mark]:
+def tensor_head(tensor: Tensor, name: str, x: float, y: float, group: Group) -> list[Mark]:
     """The name and the shape of a tensor; `y` is the top.
 
     Args:
@@ -321,44 +321,30 @@ def tensor_head(tensor: Tensor, name: str, x: float, y: float, *more: str) -> li
         name: The printed name.
         x: The horizontal middle of its columns.
         y: The top of the name.
-        more: The ids of other marks below the name.
+        group: What is drawn of the tensor, below the name.
     """
-    below: Mark
+    label = words.label(
+        x,
+        y + 8,
+        name,
+        {"tensor": tensor.id},
+        [group],
+        anchor="middle",
+        style=words.STRONG,
+        term=tensor.id,
+    )
     if tensor.is_stored:
         shape = tuple(tensor.array.shape if tensor.operand else tensor.array.shape[:1])
+        named = {"shape": ",".join(map(str, shape))}
         below = words.label(
-            x,
-            y + 26,
-            str(shape),
-            {"shape": ",".join(map(str, shape))},
-            [tensor.id],
-            "column",
-            style=words.FINE,
-            anchor="middle",
+            x, y + 26, str(shape), named, [group], style=words.FINE, anchor="middle"
         )
-    else:
-        below, _ = words.paragraph(
-            x,
-            y + 26 - words.LINE * words.SMALL / words.NOTE / 2,
-            sentence("not stored"),
-            90,
-            size=words.SMALL,
-            anchor="middle",
-        )
-    return [
-        words.label(
-            x,
-            y + 8,
-            name,
-            {"tensor": tensor.id},
-            [tensor.id, *more],
-            "column",
-            anchor="middle",
-            style=words.STRONG,
-            term=tensor.id,
-        ),
-        below,
-    ]
+        return [label, below]
+    top = y + 26 - words.LINE * words.SMALL / words.NOTE / 2
+    not_stored, _ = words.paragraph(
+        x, top, sentence("not stored"), 90, size=words.SMALL, anchor="middle"
+    )
+    return [label, not_stored]
 
 
 def _column_labels(tensor: Tensor, x: float, width: float, y: float) -> list[Mark]:
@@ -510,31 +496,8 @@ def tensor_maps(
         left: The left edge of the first map.
         matrix_gap: The gap between two weights; biases are closer.
     """
-    gates = [TERMS[gate].role for gate in GATES]
-    size = len(tensors[0].array) // 4
-    adjacent_indices = f"{tensors[0].operand}[{tensors[0].columns - 1}]h[0]"
-    # The last index of the input and the first of the state are neighbours.
-    first = max(matrix_gap, metrics.width(adjacent_indices, words.SMALL) / 2 + 3)
-    rows_ = heat.axis_in_cells(size, MAX_ROWS)
-    most = {"x": MAX_INPUTS, "h": MAX_COLUMNS}
-    all_cells = [
-        heat.cells(
-            tensor.matrix,
-            gates,
-            rows_,
-            heat.axis_in_cells(tensor.columns, most.get(tensor.operand, 1)),
-        )
-        for tensor in tensors
-    ]
-    owner = _owner(tensors, all_cells)
-    shared = owner.largest() if owner else None
-    all_cells = [o if o.is_folded else o._replace(scale_end=shared) for o in all_cells]
-    gaps = []
-    for before, after in pairwise(tensors):
-        if after.operand:
-            gaps.append(first)
-        else:
-            gaps.append(matrix_gap if before.operand else 10.0)
+    all_cells, owner = _all_cells(tensors)
+    gaps = [*_map_gaps(tensors, matrix_gap), 0.0]
     # The last index is centred below the last column and may overhang.
     over = 0.0
     if tensors[-1].operand:
@@ -542,7 +505,7 @@ def tensor_maps(
         over = max(0.0, metrics.width(last, words.SMALL) / 2 - MAX_OVERHANG)
     cell_widths = _cell_widths(tensors, all_cells, width - sum(gaps) - over)
     maps, x = [], left
-    for tensor, cells, wide, gap in zip(tensors, all_cells, cell_widths, [*gaps, 0], strict=True):
+    for tensor, cells, wide, gap in zip(tensors, all_cells, cell_widths, gaps, strict=True):
         across = wide * cells.columns.cells
         # A narrow map is centred in the width of its name.
         taken = max(across, MIN_MAP_WIDTH if tensor.operand else MIN_BIAS_WIDTH)
@@ -554,6 +517,40 @@ def tensor_maps(
         maps.append(Map(tensor, cells, place, wide, scale_tensor, alike))
         x += taken + gap
     return maps
+
+
+def _all_cells(tensors: Sequence[Tensor]) -> tuple[list[heat.Cells], Tensor | None]:
+    """The cells of each tensor, and the tensor whose largest element ends their scale."""
+    gates = [TERMS[gate].role for gate in GATES]
+    rows = heat.axis_in_cells(len(tensors[0].array) // 4, MAX_ROWS)
+    most = {"x": MAX_INPUTS, "h": MAX_COLUMNS}
+    all_cells = [
+        heat.cells(
+            tensor.matrix,
+            gates,
+            rows,
+            heat.axis_in_cells(tensor.columns, most.get(tensor.operand, 1)),
+        )
+        for tensor in tensors
+    ]
+    owner = _owner(tensors, all_cells)
+    shared = owner.largest() if owner else None
+    all_cells = [o if o.is_folded else o._replace(scale_end=shared) for o in all_cells]
+    return all_cells, owner
+
+
+def _map_gaps(tensors: Sequence[Tensor], matrix_gap: float) -> list[float]:
+    """The gap after each map but the last."""
+    adjacent_indices = f"{tensors[0].operand}[{tensors[0].columns - 1}]h[0]"
+    # The last index of the input and the first of the state are neighbours.
+    first = max(matrix_gap, metrics.width(adjacent_indices, words.SMALL) / 2 + 3)
+    gaps = []
+    for before, after in pairwise(tensors):
+        if after.operand:
+            gaps.append(first)
+        else:
+            gaps.append(matrix_gap if before.operand else 10.0)
+    return gaps
 
 
 def _owner(tensors: Sequence[Tensor], all_cells: Sequence[heat.Cells]) -> Tensor | None:
@@ -594,7 +591,7 @@ def map_marks(bands: Bands, maps: Sequence[Map], *, max_scale_length: float = 15
     shared = next((tensor_map for tensor_map in maps if not tensor_map.cells.is_folded), None)
     for tensor_map in maps:
         tensor, id = tensor_map.tensor, tensor_map.tensor.id
-        groups = tuple(
+        bands_of_map = [
             heat.heat_map(
                 tensor_map.cells,
                 k,
@@ -606,12 +603,14 @@ def map_marks(bands: Bands, maps: Sequence[Map], *, max_scale_length: float = 15
                 term=f"{id} {gate}",
             )
             for k, gate in enumerate(GATES)
-        )
+        ]
+        group = Group(tuple(bands_of_map), id=id, bound=(Node(tensor.of),))
         name = id if tensor.operand else tensor.symbol
+        top = bands.top - HEIGHT_ABOVE_MAP
         marks += [
-            Group(groups, id=id, bound=(Node(tensor.of),)),
-            *tensor_head(tensor, name, tensor_map.middle, bands.top - HEIGHT_ABOVE_MAP),
-            *index_labels(tensor_map, bands.bottom + 10, [f"{id}-*"]),
+            group,
+            *tensor_head(tensor, name, tensor_map.middle, top, group),
+            *_index_labels(tensor_map, bands.bottom + 10, bands_of_map),
         ]
         if tensor_map.cells.is_folded or tensor_map is shared:
             end = maps[-1].left + maps[-1].width
@@ -657,25 +656,24 @@ def _bar(bands: Bands, tensor_map: Map, right: float) -> list[Mark]:
     )
 
 
-def index_labels(tensor_map: Map, y: float, ids: Sequence[str]) -> list[Mark]:
-    """The first and last column index of a map."""
-    key = OPERAND_KEYS.get(tensor_map.tensor.operand)
+def _index_labels(tensor_map: Map, y: float, bands: Sequence[Group]) -> list[Mark]:
+    """The first and last column index of a map, below its bands."""
+    operand, last = tensor_map.tensor.operand, tensor_map.tensor.columns - 1
+    key = OPERAND_KEYS.get(operand)
     if key is None:
         return []
-    last = tensor_map.tensor.columns - 1
     visible = sorted({0, last})
-    names = [f"{tensor_map.tensor.operand}[{k}]" for k in visible]
-    wide = [metrics.width(n, words.SMALL, mono=True) for n in names]
-    taken = sum(wide) / 2 + 6
-    if last and taken > tensor_map.width - tensor_map.cell_width:
-        visible, names = visible[:1], names[:1]
+    widths = [metrics.width(f"{operand}[{k}]", words.SMALL, mono=True) for k in visible]
+    if last and sum(widths) / 2 + 6 > tensor_map.width - tensor_map.cell_width:
+        visible = visible[:1]
     marks: list[Mark] = []
-    for k, name, long in zip(visible, names, wide, strict=False):
+    for k, width in zip(visible, widths, strict=False):
         # An index wider than its column is shifted inwards.
-        inward = max(tensor_map.cell_width / 2, long / 2 - INDEX_OVERHANG)
+        inward = max(tensor_map.cell_width / 2, width / 2 - INDEX_OVERHANG)
         x = tensor_map.left + (inward if k == 0 else tensor_map.width - inward)
+        name = f"{operand}[{k}]"
         marks.append(
-            words.label(x, y, name, {key: k}, ids, "column", style=words.FINE_CODE, anchor="middle")
+            words.label(x, y, name, {key: k}, bands, style=words.FINE_CODE, anchor="middle")
         )
     return marks
 

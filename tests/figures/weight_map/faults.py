@@ -52,12 +52,12 @@ def larger_scale(bar, cells, *arguments, **more):
     return bar(cells._replace(scale_end=end), *arguments, **more)
 
 
-def index_one_more(label, x, y, content, names, of, along, **more):
-    if along == "column" and re.fullmatch(r"[xh]\[\d+\]", content):
+def index_one_more(label, x, y, content, names, *rest, **more):
+    if re.fullmatch(r"[xh]\[\d+\]", content):
         key = next(iter(names))
         names = {key: names[key] + 1}
         content = f"{content[0]}[{names[key]}]"
-    return label(x, y, content, names, of, along, **more)
+    return label(x, y, content, names, *rest, **more)
 
 
 def shape_turned(content, names):
