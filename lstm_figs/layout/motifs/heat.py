@@ -251,13 +251,14 @@ def heat_map(
         id: The id of the group.
         term: The terms of the group.
     """
-    values = cells.bands[band]
-    count, across = values.shape
+    rows, columns = cells.bands[band].shape
     gap = 0 if cells.is_folded or min(cell_width, cell_height) < 6 else 1
+    height = cell_height - gap
     commands_by_paint: dict[Paint, list[tuple[str, tuple[float, float]]]] = {}
-    for row, line in enumerate(values.tolist()):
-        middle = y + row * cell_height + (cell_height - gap) / 2
+    for row, line in enumerate(cells.bands[band].tolist()):
+        middle = y + row * cell_height + height / 2
         paints = [_paint(value, cells.limit, cells.hues[band], cells.is_hued) for value in line]
+        # Neighbours of the same colour are one line if there is no gap between them.
         first = 0
         for column, own in enumerate(paints):
             if gap or paints[column + 1 : column + 2] != [own]:
@@ -267,16 +268,11 @@ def heat_map(
                 )
                 first = column + 1
     paths = [
-        Path(tuple(d), stroke=own, stroke_width=cell_height - gap, crisp=not gap)
+        Path(tuple(d), stroke=own, stroke_width=height, crisp=not gap)
         for own, d in sorted(commands_by_paint.items())
     ]
-    bound = Heat(
-        cells.exprs[band],
-        cells.limit,
-        (x, y, x + across * cell_width, y + count * cell_height),
-        cells.rows.block,
-        cells.columns.block,
-    )
+    edges = (x, y, x + columns * cell_width, y + rows * cell_height)
+    bound = Heat(cells.exprs[band], cells.limit, edges, cells.rows.block, cells.columns.block)
     return Group(tuple(paths), id=id, term=term, bound=(bound,))
 
 
@@ -378,18 +374,9 @@ def colour_bar(
     """
     if cells.scale_end is None:
         return []
-    marks: list[Mark] = [colour_ramp(cells, x, y, width, of)]
     level, named = y + BAR_HEIGHT + 10, {"tensor": term.split()[0]}
+    marks: list[Mark] = [colour_ramp(cells, x, y, width, of)]
     if cells.is_hued:
-        name = words.label(
-            x,
-            level,
-            f"{symbol} ≤" if cells.is_folded else symbol,
-            named,
-            [id],
-            "row",
-            style=words.FINE,
-        )
         number = words.number(
             x + width,
             level,
@@ -400,22 +387,13 @@ def colour_bar(
             id=id,
             term=term,
         )
-        return [*marks, name, number]
-    ends = _ends(cells.scale_end, x, level, width, id=id, term=term)
-    ids = [text.id for text in ends]
-    first, last = ends[0].left + ends[0].width, ends[1].left
-    name = words.label(
-        (first + last) / 2, level, symbol, named, ids, "row", style=words.FINE, anchor="middle"
-    )
-    if name.width + 12 > last - first:
-        name = words.label(
-            x + width / 2,
-            level + 13,
-            symbol,
-            named,
-            ids,
-            "column",
-            style=words.FINE,
-            anchor="middle",
-        )
+        content = f"{symbol} ≤" if cells.is_folded else symbol
+        return [*marks, words.label(x, level, content, named, [number], style=words.FINE), number]
+    low, high = ends = _ends(cells.scale_end, x, level, width, id=id, term=term)
+    between = high.left - (low.left + low.width)
+    middle = (low.left + low.width + high.left) / 2
+    if Text(0, 0, symbol, words.SMALL).width + 12 > between:
+        # Below the numbers, because there is no space between them.
+        middle, level = x + width / 2, level + 13
+    name = words.label(middle, level, symbol, named, ends, style=words.FINE, anchor="middle")
     return [*marks, *ends, name]
