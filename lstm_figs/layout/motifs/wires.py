@@ -117,6 +117,36 @@ class Bars(NamedTuple):
     ends: Sequence[Number] = ()
     is_gate: bool = False
 
+    def scale(self, zero: float, style: VectorLook) -> Scale:
+        """The axis of a bar, with zero at `zero`."""
+        if self.is_gate:
+            return Scale(0, 1, zero, zero + style.half_length / self.max_magnitude)
+        length, limit = style.half_length, self.max_magnitude
+        return Scale(-limit, limit, zero - length, zero + length)
+
+    def gauge(self, value: Number, index: int, id: str) -> gauges.Gauge:
+        """The gated value at an index, and the part of it that the gate passes."""
+        available, passed = self.of[index], value
+        start, available_expr, passed_expr = 0.0, available.expr, passed.expr
+        if self.start:
+            passed = self.ends[index]
+            start = float(self.start[index].value)
+            available_expr, passed_expr = (
+                f"torch.stack([{self.start[index].expr}, {end.expr}])"
+                for end in (available, passed)
+            )
+        return gauges.Gauge(
+            start=start,
+            available=float(available.value),
+            passed=float(passed.value),
+            available_expr=available_expr,
+            passed_expr=passed_expr,
+            outline=self.outline,
+            paint=self.paint,
+            id=id,
+            term="",
+        )
+
 
 def largest_visible(*vectors: Sequence[Number]) -> float:
     """The largest finite magnitude among visible elements; 1 if there is none.
@@ -269,41 +299,17 @@ def bar(value: Number, bars: Bars, index: int, at: Point, style: VectorLook, id:
         style: The look of the vector.
         id: The id of the bar.
     """
-    x, top = at
-    scale = Scale(
-        -bars.max_magnitude, bars.max_magnitude, x - style.half_length, x + style.half_length
-    )
-    if bars.is_gate:
-        scale = Scale(0, 1, x, x + style.half_length / bars.max_magnitude)
-    available = bars.of[index] if bars.of else None
-    number = float(value.value)
+    (x, top), number = at, float(value.value)
     if not np.isfinite(number):
         return []
+    scale = bars.scale(x, style)
     zero = Path(
         (("M", (x, top - 1)), ("L", (x, top + style.bar_height + 1.5))),
         stroke="muted",
         stroke_width=0.75,
     )
-    if available is not None:
-        gauge = gauges.Gauge(
-            start=0,
-            available=float(available.value),
-            passed=number,
-            available_expr=available.expr,
-            passed_expr=value.expr,
-            outline=bars.outline,
-            paint=bars.paint,
-            id=id,
-            term="",
-        )
-        if bars.start:
-            start, end = bars.start[index], bars.ends[index]
-            gauge = gauge._replace(
-                start=float(start.value),
-                passed=float(end.value),
-                available_expr=f"torch.stack([{start.expr}, {available.expr}])",
-                passed_expr=f"torch.stack([{start.expr}, {end.expr}])",
-            )
+    if bars.of:
+        gauge = bars.gauge(value, index, id)
         return [zero, *gauges.gauge_marks(gauge, top, scale, height=style.bar_height)]
     left, right = sorted((scale(0), scale(number)))
     filled = Box(
@@ -485,17 +491,7 @@ def gate_box(at: Point, width: float, letter: str, values: Sequence[Number], id:
     paint = TERMS[letter].role
     first = GATES.index(letter) * len(values)
     last = first + len(values) - 1
-    variants = _ranges(first, last)
-    # All four gates use the same form, so the last gate's rows must fit.
-    widest = _ranges(3 * len(values), 4 * len(values) - 1)
-    rows = next(
-        (
-            variant
-            for variant, most in zip(variants, widest, strict=True)
-            if Text(0, 0, most, words.SMALL).width <= width - 8 * ("_" not in most)
-        ),
-        variants[-1],
-    )
+    rows = _range_text(first, last, width)
     named = f"{first}..{last}" if "–" in rows else first
     labelled_id = f"{id}-0" if "…" in rows else id
     name = f"{letter} {GATE_NAMES[letter].name}" if width > 70 else letter
@@ -535,6 +531,19 @@ def gate_box(at: Point, width: float, letter: str, values: Sequence[Number], id:
             term=letter,
         ),
     ]
+
+
+def _range_text(first: int, last: int, width: float) -> str:
+    """The longest name of the rows of a gate that fits a box, for all gates alike."""
+    count = last - first + 1
+    # All four gates use the same form, so the last gate's rows must fit.
+    widest = _ranges(3 * count, 4 * count - 1)
+    texts = _ranges(first, last)
+    for text, longest in zip(texts, widest, strict=True):
+        padding = 0 if "_" in longest else 8
+        if Text(0, 0, longest, words.SMALL).width <= width - padding:
+            return text
+    return texts[-1]
 
 
 def _ranges(first: int, last: int) -> list[str]:
