@@ -32,7 +32,7 @@ MAX_HEIGHT, LOW_CHIP = 130.0, Chip(60, 12, 15)
 
 
 def variant(subject: LayerRun, options: Mapping[str, Value]) -> LayerRun:
-    """Return the module, with a second layer if it has only one and can have two."""
+    """The module, with a second layer if it has only one and can have two."""
     trace = subject.trace
     if (
         trace.kind == "LSTMCell"

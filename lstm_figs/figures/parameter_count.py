@@ -108,7 +108,7 @@ def _torch_tensors(subject: LayerRun) -> list[Tensor]:
 
 
 def _keras_tensors(subject: LayerRun) -> list[Tensor]:
-    """Return the tensors of Keras, whose shapes are those of PyTorch transposed."""
+    """The tensors of Keras, whose shapes are those of PyTorch transposed."""
     tensors = []
     by_term = {tensor.term: tensor for tensor in _torch_tensors(subject)}
     for name, tensor in zip(TARGETS["keras"].names, _torch_tensors(subject), strict=False):
@@ -326,7 +326,7 @@ class _Panel:
 
 
 def _line(start: tuple[float, float], stop: tuple[float, float]) -> Path:
-    """Draw a line between the cells of an area."""
+    """A line between the cells of an area."""
     return Path((("M", start), ("L", stop)), stroke="paper", stroke_width=CELL_GAP)
 
 
@@ -337,7 +337,7 @@ def _count(y: float, value: Number, id: str, term: str, *, bold: bool = False) -
 
 
 def _setup(subject: LayerRun) -> str:
-    """Return the Python code that makes the tensors of Keras."""
+    """The Python code that makes the tensors of Keras."""
     at = {name: subject.ref(name) for name in subject.weights.parameters()}
     lines = [
         "# As Keras has them: turned, and the two biases added.",

@@ -41,7 +41,7 @@ CODE_OF = {
 
 
 def variant(subject: LayerRun, options: Mapping[str, Value]) -> LayerRun:
-    """Return the layer with its own projection, or with one made for it.
+    """The layer with its own projection, or with one made for it.
 
     Raises:
         BeyondLimit: If the layer cannot have the requested projection.

@@ -302,6 +302,7 @@ class _Projection:
         self.tensor = matrix.Tensor(
             "weight_hr", subject.parameter_name("weight_hr"), "W_{hr}", array, ref, {}, "shown"
         )
+        self.max_weight = matrix.largest_magnitude([self.tensor])
         self.rows = [subject.row("weight_hr", k) for k in range(min(len(array), 8))]
         self.decimals = words.Decimals.of((n for row in self.rows for n in row[:40]), 5)
         min_width = self.decimals.width(words.SMALL) + 6
@@ -312,7 +313,7 @@ class _Projection:
         """Numbers on cells, and their bottom."""
         columns = self.array.shape[1]
         cell_width = min(72.0, (self.space - PROJECTION_LEFT) / columns)
-        top, end = self.top + matrix.HEAD_HEIGHT - 14, matrix.largest_magnitude([self.tensor])
+        top = self.top + matrix.HEAD_HEIGHT - 14
         names: list[Mark] = []
         cells: list[Mark] = []
         for k, row in enumerate(self.rows):
@@ -331,32 +332,33 @@ class _Projection:
             )
             for column, number in enumerate(row):
                 x, id = PROJECTION_LEFT + column * cell_width, f"weight_hr-{k}-{column}"
-                cells += [
-                    Box(
-                        x,
-                        y - PROJECTION_ROW_HEIGHT / 2 + 1,
-                        cell_width - 2,
-                        PROJECTION_ROW_HEIGHT - 2,
-                        radius=3,
-                        fill=weight_rows.shade(float(number.value), end),
-                        id=f"{id}-cell",
-                        term="weight_hr",
-                        bound=(Shade(number.expr, end),),
-                    ),
-                    self.decimals.number(
-                        x + cell_width / 2 - 1,
-                        y,
-                        number,
-                        size=words.SMALL,
-                        max_chars=5,
-                        id=id,
-                        term="weight_hr",
-                    ),
-                ]
+                top_left = x, y - PROJECTION_ROW_HEIGHT / 2 + 1
+                cell = Box(*top_left, cell_width - 2, PROJECTION_ROW_HEIGHT - 2, radius=3)
+                cells += self.element(number, cell, id)
         middle = PROJECTION_LEFT + (columns * cell_width - 2) / 2
         bottom = top + len(self.array) * PROJECTION_ROW_HEIGHT
         group = self.group(cells)
         return [*names, group, *self.head(middle, group)], bottom
+
+    def element(self, number: Number, cell: Box, id: str) -> list[Mark]:
+        """The cell of an element, and its number."""
+        return [
+            cell._replace(
+                fill=weight_rows.shade(float(number.value), self.max_weight),
+                id=f"{id}-cell",
+                term="weight_hr",
+                bound=(Shade(number.expr, self.max_weight),),
+            ),
+            self.decimals.number(
+                cell.x + cell.width / 2,
+                cell.y + cell.height / 2,
+                number,
+                size=words.SMALL,
+                max_chars=5,
+                id=id,
+                term="weight_hr",
+            ),
+        ]
 
     def map(self) -> tuple[list[Mark], float]:
         """A heat map with its colour scale, and their bottom."""

@@ -234,18 +234,7 @@ class Chart:
             )
             for k in self.labelled_weights
         ]
-        points = [
-            self._point(
-                self.batches(snapshot.batches),
-                plot.y_scale(float(snapshot.weight)),
-                f"held-{k}",
-                f"batches[{k}], weight_at[{k}]",
-                plot,
-            )
-            for k, snapshot in enumerate(self.history.noted)
-            if _is_on_curve(snapshot)
-        ]
-        points += self._steep_points("weight", values, plot)
+        points = self._weight_points()
         line = charts.curve(
             plot,
             values.tolist(),
@@ -274,6 +263,22 @@ class Chart:
             size=size if self.is_narrow else words.LABEL,
         )
         return [named, caption, line, *points, *numbers]
+
+    def _weight_points(self) -> list[Mark]:
+        """The points of moments, and of `STEEP_BATCHES`, on the curve of the weight."""
+        plot = self.lower
+        points = [
+            self._point(
+                self.batches(snapshot.batches),
+                plot.y_scale(float(snapshot.weight)),
+                f"held-{k}",
+                f"batches[{k}], weight_at[{k}]",
+                plot,
+            )
+            for k, snapshot in enumerate(self.history.noted)
+            if _is_on_curve(snapshot)
+        ]
+        return points + self._steep_points("weight", self.history.weight, plot)
 
     @cached_property
     def labelled_weights(self) -> list[int]:

@@ -11,7 +11,7 @@ LINE_HEIGHT, ENTRY_GAP, SAMPLE_WIDTH = 20.0, 16.0, 18.0
 
 
 def _entries() -> list[tuple[str, Sentence]]:
-    """Return the entries: the id prefix of the marks, and the caption."""
+    """The entries: the id prefix of the marks, and the caption."""
     return [
         ("c", sentence("c of a unit")),
         ("depth", sentence("open brackets, the truth")),
@@ -21,7 +21,7 @@ def _entries() -> list[tuple[str, Sentence]]:
 
 
 def legend(marks: Sequence[Mark], width: float) -> tuple[list[Mark], float]:
-    """Draw the entries whose marks are drawn; return the legend and its height.
+    """The entries whose marks are drawn, and their height.
 
     Args:
         marks: The marks of the figure.
@@ -57,7 +57,7 @@ def legend(marks: Sequence[Mark], width: float) -> tuple[list[Mark], float]:
 
 
 def _sample(mark: Box | Path, x: float, y: float, of: tuple[str, ...]) -> Mark:
-    """Draw a small mark that looks like `mark`."""
+    """A small mark that looks like `mark`."""
     bound = (Sample(of),)
     if mark.fill:
         height = 12.0 if isinstance(mark, Box) else 6.0

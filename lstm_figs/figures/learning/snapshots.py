@@ -83,7 +83,7 @@ def _printed(percent: Array) -> Array:
 
 
 def history_of(subject: LayerRun, at: tuple[int, ...], *, is_narrow: bool) -> History:
-    """Return the moments and the curves.
+    """The moments and the curves.
 
     Args:
         subject: The run, layer and direction to draw.
@@ -109,7 +109,7 @@ def history_of(subject: LayerRun, at: tuple[int, ...], *, is_narrow: bool) -> Hi
 
 
 def training_of(subject: LayerRun) -> Training:
-    """Return the training of a network.
+    """The training of a network.
 
     Raises:
         BeyondLimit: If it was not recorded.
@@ -125,7 +125,7 @@ def training_of(subject: LayerRun) -> Training:
 
 
 def _chosen(training: Training, at: tuple[int, ...], *, is_narrow: bool) -> list[Moment]:
-    """Return the last moment at or before each number of batches, without duplicates."""
+    """The last moment at or before each number of batches, without duplicates."""
     end = training.moments[-1].batches
     requested = at or (*(NARROW_BATCHES if is_narrow else DEFAULT_BATCHES), end)
     for batches in requested:
@@ -152,7 +152,7 @@ def _last_moment(moments: Sequence[Moment], batches: int) -> Moment:
 
 
 def _weights(moment: Moment) -> Weights:
-    """Return the parameters of a moment as the weights of a layer."""
+    """The parameters of a moment as the weights of a layer."""
     parameters = moment.parameters
     return Weights(
         parameters["weight_ih"],
@@ -183,7 +183,7 @@ def _snapshot(
 
 
 def setup(history: History) -> str:
-    """Return the Python code that computes the drawn values.
+    """The Python code that computes the drawn values.
 
     It contains all weights, so that a reader needs no file.
     """

@@ -77,7 +77,7 @@ class Mistake(NamedTuple):
     both_signature: str = ""
 
     def claim(self, name: str) -> str:
-        """Return the claim that a way is `wrong` or `right`."""
+        """The claim that a way is `wrong` or `right`."""
         near = "rtol=1e-3, atol=1e-5, equal_nan=True"
         if name == "wrong":
             near = "rtol=1e-6, atol=0"
@@ -95,7 +95,7 @@ class Mistake(NamedTuple):
 
 
 def captioned(code: str, name: str, values: Vector, *, wrong: bool) -> Block:
-    """Return a block with a state, captioned by the code that yields it.
+    """A block with a state, captioned by the code that yields it.
 
     Args:
         code: The code, which starts with `h_n` or `output`.
@@ -110,16 +110,16 @@ def captioned(code: str, name: str, values: Vector, *, wrong: bool) -> Block:
 
 
 def scale_of(*traces: Trace) -> float:
-    """Return the largest rounding scale of any step."""
+    """The largest rounding scale of any step."""
     return max(step.scale for trace in traces for step in trace.steps)
 
 
 def two_sequences(subject: LayerRun) -> Batch:
-    """Return two sequences: those of the input, or made from it."""
+    """Two sequences: those of the input, or made from it."""
     return batch_of(inputs(subject), 2, MAX_SUMMED_STEPS)
 
 
 def built_notes(subject: LayerRun, built: BuiltModule, batch: Batch) -> list[Sentence]:
-    """Return the notes on what was built for the figure."""
+    """The notes on what was built for the figure."""
     notes = built.note, batch.note, state_note(subject)
     return [sentence_of(note) for note in notes if note]

@@ -8,7 +8,7 @@ import numpy as np
 from ...model.layer_run import LayerRun
 from ...model.lstm import run, sigmoid
 from ...model.reference import Ref, Vector
-from ...model.tensors import Array
+from ...model.tensors import Array, Weights
 from ...proof.bindings import Sentence, sentence
 from ...proof.runs.batches import inputs, one_direction
 from .mistake import Block, Mistake, Side, built_notes, captioned, scale_of, two_sequences
@@ -66,42 +66,7 @@ def forget_bias_twice(subject: LayerRun) -> Mistake:
     """Set both biases of the forget gate to one, which adds up to two."""
     built = one_direction(subject)
     (weights,) = built.stack
-    first, size = inputs(subject)[0, 0], weights.hidden_size
-    rows = slice(size, 2 * size)
-    z = weights.weight_ih[rows] @ first
-    magnitudes = abs(weights.weight_ih[rows]) @ abs(first)
-    scale = 2 + float(np.nan_to_num(magnitudes, posinf=0).max())
-    dtype = weights.weight_ih.dtype
-
-    def side(name: str, second: float) -> tuple[Block, ...]:
-        ones, more = np.ones(size, dtype), np.full(size, second, dtype)
-        is_wrong = name == "wrong"
-        ih, hh = (Ref(name).item(k) for k in range(2))
-        f = (ih + hh).call("sigmoid")
-        with_x = (Ref("from_x") + (ih + hh)).call("sigmoid")
-        columns: Sequence[tuple[Array, Ref, bool, str]] = (
-            (ones, ih, False, "bias_ih f"),
-            (more, hh, is_wrong, "bias_hh f"),
-            (ones + more, ih + hh, is_wrong, "bias f"),
-            (sigmoid(ones + more), f, is_wrong, "f"),
-            (sigmoid(z + ones + more), with_x, is_wrong, "f"),
-        )
-        return tuple(
-            Block(None, Vector(values, ref, scale), wrong, term)
-            for values, ref, wrong, term in columns
-        )
-
-    def code(way: str, second: int) -> tuple[Sentence, ...]:
-        return tuple(
-            sentence(
-                f"{name}_l0[{{}}:{{}}] = {{}}",
-                (size, "one.hidden_size"),
-                (2 * size, "2 * one.hidden_size"),
-                (value, f"int({way}[{k}][0])"),
-            )
-            for k, (name, value) in enumerate((("bias_ih", 1), ("bias_hh", second)))
-        )
-
+    size = weights.hidden_size
     columns = ("bias_ih", "bias_hh", "sum", "σ(sum)", "f")
     missing = sentence("The module has no biases; these are added here.", claim="not one.bias")
     return Mistake(
@@ -117,14 +82,53 @@ def forget_bias_twice(subject: LayerRun) -> Mistake:
             ),
             *([missing] if weights.bias_ih is None else ()),
         ),
-        Side(code("wrong", 1), columns, (side("wrong", 1),)),
-        Side(code("right", 0), columns, (side("right", 0),)),
+        Side(_bias_code("wrong", size, 1), columns, (_forget_gate(subject, weights, "wrong", 1),)),
+        Side(_bias_code("right", size, 0), columns, (_forget_gate(subject, weights, "right", 0),)),
         f"{built.setup}\n"
         f"from_x = one.weight_ih_l0[{size}:{2 * size}] @ x[0, 0]\n"
         "ones, zeros = torch.ones_like(from_x), torch.zeros_like(from_x)\n"
         "wrong, right = (ones, ones), (ones, zeros)",
         "ones",
         "sum({})",
+    )
+
+
+def _bias_code(side: str, size: int, second: int) -> tuple[Sentence, ...]:
+    """The code that sets the first bias of the forget gate to 1, and the second."""
+    return tuple(
+        sentence(
+            f"{name}_l0[{{}}:{{}}] = {{}}",
+            (size, "one.hidden_size"),
+            (2 * size, "2 * one.hidden_size"),
+            (value, f"int({side}[{k}][0])"),
+        )
+        for k, (name, value) in enumerate((("bias_ih", 1), ("bias_hh", second)))
+    )
+
+
+def _forget_gate(
+    subject: LayerRun, weights: Weights, side: str, second: float
+) -> tuple[Block, ...]:
+    """Both biases of the forget gate, their sum, and the gate without and with x."""
+    first_x, size = inputs(subject)[0, 0], weights.hidden_size
+    weight_ih = weights.weight_ih[size : 2 * size]
+    z = weight_ih @ first_x
+    magnitudes = abs(weight_ih) @ abs(first_x)
+    scale = 2 + float(np.nan_to_num(magnitudes, posinf=0).max())
+    ones, more = np.ones(size, weight_ih.dtype), np.full(size, second, weight_ih.dtype)
+    is_wrong = side == "wrong"
+    ih, hh = (Ref(side).item(k) for k in range(2))
+    f = (ih + hh).call("sigmoid")
+    with_x = (Ref("from_x") + (ih + hh)).call("sigmoid")
+    columns: Sequence[tuple[Array, Ref, bool, str]] = (
+        (ones, ih, False, "bias_ih f"),
+        (more, hh, is_wrong, "bias_hh f"),
+        (ones + more, ih + hh, is_wrong, "bias f"),
+        (sigmoid(ones + more), f, is_wrong, "f"),
+        (sigmoid(z + ones + more), with_x, is_wrong, "f"),
+    )
+    return tuple(
+        Block(None, Vector(values, ref, scale), wrong, term) for values, ref, wrong, term in columns
     )
 
 

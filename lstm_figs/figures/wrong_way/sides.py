@@ -263,18 +263,12 @@ class SideBlock:
             for n, top in enumerate(tops)
         }
         for t, left in enumerate(lefts):
+            step = [boxes[t, n] for n in range(2)]
             middle = left + width / 2
-            marks.append(
-                words.label(
-                    middle,
-                    34,
-                    str(t + 1),
-                    {"step": t + 1},
-                    [boxes[t, n] for n in range(2)],
-                    style=words.FINE,
-                    anchor="middle",
-                )
+            label = words.label(
+                middle, 34, str(t + 1), {"step": t + 1}, step, style=words.FINE, anchor="middle"
             )
+            marks.append(label)
             for n, top in enumerate(tops):
                 marks.append(boxes[t, n])
                 if self.side.is_along_steps and t:
@@ -284,18 +278,19 @@ class SideBlock:
             if not self.side.is_along_steps:
                 arrow_mark = arrow((middle, tops[0] + height), (middle, tops[1]), paint="neg")
                 marks.append(self._bound_arrow(arrow_mark, t, 0, t, 1))
-        marks += [
-            words.label(
-                16,
-                top + height / 2,
-                str(n),
-                {"sample": n},
-                [boxes[t, n] for t in range(steps)],
-                style=words.FINE,
-                anchor="end",
+        for n in range(2):
+            sequence = [boxes[t, n] for t in range(steps)]
+            marks.append(
+                words.label(
+                    16,
+                    tops[n] + height / 2,
+                    str(n),
+                    {"sample": n},
+                    sequence,
+                    style=words.FINE,
+                    anchor="end",
+                )
             )
-            for n, top in enumerate(tops)
-        ]
         return Part(self.width, tops[1] + height, tuple(marks))
 
     def _step(self, t: int, n: int, box: Box) -> Box:

@@ -86,7 +86,7 @@ def _code(source: str, side: str) -> Sentence:
 
 
 def _state(subject: LayerRun) -> tuple[BuiltModule, Batch, Trace, str]:
-    """Return a bidirectional run, and the Python code that computes its `h_n`."""
+    """A bidirectional run, and the Python code that computes its `h_n`."""
     built, batch = both_directions(subject), two_sequences(subject)
     setup = f"{built.setup}\n{batch.setup}\n_, (h_n, _) = both(batch)\n"
     return built, batch, run(built.stack, batch.x), setup
