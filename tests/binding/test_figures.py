@@ -138,7 +138,7 @@ def test_the_figure_to_begin_with_has_no_faults(monkeypatch):
     assert '    "still": RESULT,' in code
     assert all("?" in line for line in code if line not in lines)
     monkeypatch.setattr(specs, "spec", lambda figure: figure_spec if figure == "still" else None)
-    (words,) = map(dedent, re.findall(r"```text\n(.*?)```", page, re.DOTALL))
+    words, _ = map(dedent, re.findall(r"```text\n(.*?)```", page, re.DOTALL))
     assert {*scaffold.words("still").splitlines()} - {*words.splitlines()} == {"    ?"}
     monkeypatch.setattr(specs, "words", lambda figure: words)
     wording.entries.cache_clear()
