@@ -6,13 +6,13 @@ from ..layout import styles
 from ..layout.excerpts import excerpt, left_out_notes
 from ..layout.margins import inner_width
 from ..layout.motifs import gauges, wires
-from ..layout.motifs.wires import Bars, VectorLook
+from ..layout.motifs.wires import Bars
 from ..layout.number_lists import number_list
 from ..layout.panels import Point
 from ..layout.provenance import provenance, source, step_items
 from ..model.layer_run import LayerRun
 from ..model.reference import Vector
-from ..proof.bindings import sentence
+from ..proof.bindings import Sentence, sentence
 from ..scene.marks import Box, Group, Mark, Path
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import GATE_NAMES, TERMS
@@ -22,6 +22,13 @@ ORDER = ("f", "i", "g", "o")
 
 PRODUCTS = {"kept": ("f", "c_prev"), "written": ("i", "g"), "shown": ("o", "tanh_c")}
 """Name of a product -> the gate, and the vector that it is multiplied by."""
+
+SIGNS = {"kept": "×", "written": "×", "c": "+", "tanh_c": "tanh", "h": "×"}
+"""Name of a vector -> the operator that computes it."""
+
+Side = tuple[int, int]
+"""A direction from the middle of a shape to its edge: right, and down."""
+LEFT, RIGHT, TOP, BOTTOM = (-1, 0), (1, 0), (0, -1), (0, 1)
 
 
 class Columns(NamedTuple):
@@ -81,39 +88,39 @@ class Levels(NamedTuple):
     bottom: float
     x: float
 
+    @classmethod
+    def of(cls, state_height: float, output_height: float, *, narrow: bool) -> "Levels":
+        """The levels for a given height of vectors, and of h, which may be projected.
 
-def levels(state_height: float, output_height: float, *, narrow: bool) -> Levels:
-    """The levels for a given height of vectors, and of h, which may be projected.
-
-    In a wide figure the cell ends just below the wire of h.
-    """
-    c = 26 + state_height / 2
-    min_gap = wires.OPERATOR_RADIUS + 14
-    added = c + (max(min_gap, state_height / 2 + 6) if narrow else min_gap) + state_height / 2
-    times = added + state_height / 2 + 10 + wires.OPERATOR_RADIUS
-    gates = times + 20 + state_height / 2
-    squash = c + wires.OPERATOR_RADIUS + (state_height / 2 + 13 if narrow else 23)
-    squashed = (squash + gates) / 2
-    if narrow:
-        squashed = squash + wires.OPERATOR_RADIUS + 13 + state_height / 2
-        gates = max(gates, squashed + state_height / 2 + 13 + wires.OPERATOR_RADIUS)
-    functions = gates + state_height / 2 + 11 + wires.OPERATOR_RADIUS
-    boxes = functions + wires.OPERATOR_RADIUS + wires.GATE_HEIGHT / 2
-    h = boxes + wires.GATE_HEIGHT / 2 + max(30, output_height / 2 + (20 if narrow else -40))
-    bottom = h + (output_height / 2 + 10 if narrow else 22)
-    return Levels(
-        c,
-        squash,
-        squashed,
-        added,
-        times,
-        gates,
-        functions,
-        boxes,
-        h,
-        bottom,
-        max(bottom, h + output_height / 2) + 40,
-    )
+        In a wide figure the cell ends just below the wire of h.
+        """
+        c = 26 + state_height / 2
+        min_gap = wires.OPERATOR_RADIUS + 14
+        added = c + (max(min_gap, state_height / 2 + 6) if narrow else min_gap) + state_height / 2
+        times = added + state_height / 2 + 10 + wires.OPERATOR_RADIUS
+        gates = times + 20 + state_height / 2
+        squash = c + wires.OPERATOR_RADIUS + (state_height / 2 + 13 if narrow else 23)
+        squashed = (squash + gates) / 2
+        if narrow:
+            squashed = squash + wires.OPERATOR_RADIUS + 13 + state_height / 2
+            gates = max(gates, squashed + state_height / 2 + 13 + wires.OPERATOR_RADIUS)
+        functions = gates + state_height / 2 + 11 + wires.OPERATOR_RADIUS
+        boxes = functions + wires.OPERATOR_RADIUS + wires.GATE_HEIGHT / 2
+        h = boxes + wires.GATE_HEIGHT / 2 + max(30, output_height / 2 + (20 if narrow else -40))
+        bottom = h + (output_height / 2 + 10 if narrow else 22)
+        return cls(
+            c,
+            squash,
+            squashed,
+            added,
+            times,
+            gates,
+            functions,
+            boxes,
+            h,
+            bottom,
+            max(bottom, h + output_height / 2) + 40,
+        )
 
 
 def cell(subject: LayerRun, width: float, *, step: int = 2) -> Diagram:
@@ -124,32 +131,50 @@ def cell(subject: LayerRun, width: float, *, step: int = 2) -> Diagram:
         width: The width that the figure may use.
         step: The time step, counted from 1.
     """
-    t = subject.step_index(step)
-    sizes = (subject.weights.hidden_size, subject.weights.size)
-    narrow = width < NARROWEST_WIDE
-    style = wires.vector_look(max(sizes), narrow=narrow)
-    cell_levels = levels(*map(style.height, sizes), narrow=narrow)
-    drawing = _Cell(subject, t, NARROW if narrow else WIDE, cell_levels, style)
+    drawing = _Cell(subject, subject.step_index(step), narrow=width < NARROWEST_WIDE)
     return Diagram(
-        _head(drawing),
-        _description(drawing),
+        drawing.head(),
+        drawing.description(),
         inner_width(width),
-        cell_levels.x + 16,
+        drawing.levels.x + 16,
         tuple(drawing.marks()),
         width,
     )
 
 
 class _Cell:
-    """The cell: its vectors, and the wires and operators between them."""
+    """The cell: its vectors, and the wires and operators between them.
 
-    def __init__(
-        self, subject: LayerRun, t: int, columns: Columns, levels: Levels, style: VectorLook
-    ):
+    Attributes:
+        places: Name of a vector -> the middle of its box.
+        operators: Name of a vector -> the middle of the operator that computes it.
+    """
+
+    def __init__(self, subject: LayerRun, t: int, *, narrow: bool):
         self.subject, self.t = subject, t
-        self.columns, self.levels, self.style = columns, levels, style
-        self.half_width = style.width / 2
         self.is_projected = subject.weights.proj_size > 0
+        sizes = (subject.weights.hidden_size, subject.weights.size)
+        self.style = style = wires.vector_look(max(sizes), narrow=narrow)
+        self.half_width = style.width / 2
+        self.columns = columns = NARROW if narrow else WIDE
+        self.levels = levels = Levels.of(*map(style.height, sizes), narrow=narrow)
+        self.places: dict[str, Point] = {
+            "c_prev": (self.half_width, levels.c),
+            "kept": (columns.keep, levels.c),
+            "written": (columns.plus, levels.added),
+            "c": (columns.after, levels.c),
+            **{gate: (x, levels.gates) for gate, x in columns.gates.items()},
+            "tanh_c": (columns.out, levels.squashed),
+            "h_prev": (self.half_width, levels.h),
+            "h": (columns.after, levels.h),
+        }
+        self.operators: dict[str, Point] = {
+            "kept": (columns.gates["f"], levels.c),
+            "written": (columns.plus, levels.times),
+            "c": (columns.plus, levels.c),
+            "tanh_c": (columns.out, levels.squash),
+            "h": (columns.out, levels.gates),
+        }
         vector_names = ("c_prev", "c", "kept", "written", "g", "h_prev", "h")
         self.scale_max = max(1.0, wires.largest_visible(*map(self.values, vector_names)))
         self.x_row = wires.row_fit(self.values("x"), style, 2 * columns.middle)
@@ -164,7 +189,18 @@ class _Cell:
         """The id of a vector or a product."""
         return f"{'-'.join(PRODUCTS.get(name, (name,)))}-{self.t}"
 
-    def node(self, at: Point, name: str, bars: Bars, *more: Mark, term: str = "") -> Group:
+    def edge(self, name: str, side: Side) -> Point:
+        """The middle of an edge of a vector's box."""
+        (x, y), (right, down) = self.places[name], side
+        height = self.style.height(len(self.values(name)))
+        return x + right * self.half_width, y + down * height / 2
+
+    def operator_edge(self, name: str, side: Side) -> Point:
+        """The point on the edge of a vector's operator where a wire ends."""
+        (x, y), (right, down) = self.operators[name], side
+        return x + right * wires.OPERATOR_RADIUS, y + down * wires.OPERATOR_RADIUS
+
+    def node(self, name: str, bars: Bars, *more: Mark, term: str = "") -> Group:
         """A vector in its box, grouped with the operator that computes it."""
         term = term or name
         gate = name in ORDER
@@ -172,9 +208,34 @@ class _Cell:
             width=self.half_width * 2 - 2 * gate, max_bar_length=self.half_width - 6
         )
         box = wires.vector_box(
-            at, self.values(name), style, bars, id=self.id(name), term=term, paint=TERMS[term].role
+            self.places[name],
+            self.values(name),
+            style,
+            bars,
+            id=self.id(name),
+            term=term,
+            paint=TERMS[term].role,
         )
         return wires.node((*more, *box), self.values(name), self.id(name))
+
+    def computed(
+        self, name: str, bars: Bars, *corners: Point, paint: str = "c", term: str = ""
+    ) -> Group:
+        """A vector, with its operator and the wire from there to the box.
+
+        Args:
+            name: The vector.
+            bars: What its bars show.
+            corners: The corners and the end of the wire.
+            paint: The paint of the wire.
+            term: The terms of the vector, if not its name.
+        """
+        start = self.operators[name]
+        width = _wire_width(start, *corners, paint=paint)
+        wire = wires.inner_wire(start, *corners, paint=paint, width=width)
+        sign = wires.operator_marks(*start, SIGNS[name])
+        funnel = self.funnel() if name == "h" and self.is_projected else []
+        return self.node(name, bars, wire, *sign, *funnel, term=term)
 
     def plain_bars(self, paint: str) -> Bars:
         """Bars as long as the values."""
@@ -185,22 +246,29 @@ class _Cell:
         gate, operand = PRODUCTS[name]
         return Bars(TERMS[gate].role, self.scale_max, self.values(operand), rest_paint)
 
-    def name_above(self, x: float, y: float, name: str, text: str) -> Mark:
+    def name_above(self, name: str, text: str) -> Mark:
         """The name of a vector above it."""
-        top = y - self.style.height(len(self.values(name))) / 2
+        x, y = self.edge(name, TOP)
         tensor = "*".join(PRODUCTS.get(name, (name,)))
-        return wires.vector_name((x, top - 11), text, tensor, f"{self.id(name)}-*")
+        return wires.vector_name((x, y - 11), text, tensor, f"{self.id(name)}-*")
+
+    def name_at_left(self, name: str, text: str) -> Mark:
+        """The name of a vector left of it."""
+        x, y = self.edge(name, LEFT)
+        return wires.vector_name((x - 6, y), text, name, f"{self.id(name)}-*", "band", anchor="end")
 
     def wire(self, tail: str, head: str, *corners: Point, paint: str = "muted") -> Group:
-        """A wire from a vector to one computed from it; heavy along c."""
-        on_line = len(corners) == 2 and corners[0][1] == corners[1][1]
+        """A wire from a vector to one computed from it."""
+        width = _wire_width(*corners, paint=paint)
         return wires.wire(
-            *corners,
-            tail=self.id(tail),
-            head=self.id(head),
-            paint=paint,
-            width=wires.CELL_WIRE_WIDTH if paint == "c" and on_line else wires.WIRE_WIDTH,
+            *corners, tail=self.id(tail), head=self.id(head), paint=paint, width=width
         )
+
+    def link(self, tail: str, tail_side: Side, head: str, head_side: Side, *, paint: str) -> Group:
+        """A wire from the box of a vector to the operator of another, with at most one corner."""
+        (x, y), (end_x, end_y) = self.edge(tail, tail_side), self.operator_edge(head, head_side)
+        corner = [(x, end_y)] if x != end_x and y != end_y else []
+        return self.wire(tail, head, (x, y), *corner, (end_x, end_y), paint=paint)
 
     def marks(self) -> list[Mark]:
         """All marks; each wire is behind the boxes that it joins."""
@@ -208,7 +276,15 @@ class _Cell:
         frame = Box(
             left, 0, right - left, self.levels.bottom, radius=14, fill="panel", stroke="rule"
         )
-        return [frame, *self.inputs(), *self.gates(), *self.cell_state(), *self.output()]
+        return [
+            frame,
+            *self.inputs(),
+            *self.gates(),
+            *self.cell_state_wires(),
+            *self.cell_state(),
+            *self.output_wires(),
+            *self.output(),
+        ]
 
     def inputs(self) -> list[Mark]:
         """Both inputs, x and h_prev, with wires to every gate."""
@@ -221,208 +297,106 @@ class _Cell:
         marks: list[Mark] = []
         for gate, x in columns.gates.items():
             bus = ((x, levels.h), (x, bottom))
+            entry = (columns.entry, levels.x - 14), (columns.entry, levels.h)
             marks += [
-                self.wire("h_prev", gate, (2 * self.half_width, levels.h), *bus),
-                self.wire(
-                    "x", gate, (columns.entry, levels.x - 14), (columns.entry, levels.h), *bus
-                ),
+                self.wire("h_prev", gate, self.edge("h_prev", RIGHT), *bus),
+                self.wire("x", gate, *entry, *bus),
             ]
+        x_box = wires.vector_row(
+            (left + width / 2, levels.x),
+            values,
+            style,
+            visible=visible,
+            id=self.id("x"),
+            term="x",
+            paint="ink",
+        )
         return [
             *marks,
             wires.junction(columns.entry, levels.h),
-            self.node((self.half_width, levels.h), "h_prev", self.plain_bars("h")),
-            self.name_above(self.half_width, levels.h, "h_prev", "h_prev"),
-            wires.node(
-                wires.vector_row(
-                    (left + width / 2, levels.x),
-                    values,
-                    style,
-                    visible=visible,
-                    id=self.id("x"),
-                    term="x",
-                    paint="ink",
-                ),
-                values,
-                self.id("x"),
-            ),
+            self.node("h_prev", self.plain_bars("h")),
+            self.name_above("h_prev", "h_prev"),
+            wires.node(x_box, values, self.id("x")),
             wires.vector_name((left + 8, levels.x - 24), "x", "x", f"{self.id('x')}-*", "block"),
         ]
 
     def gates(self) -> list[Mark]:
         """Each gate: the box of its weights, its function and its values."""
         levels = self.levels
-        state = self.style.height(len(self.values("f"))) / 2
         marks: list[Mark] = []
         for gate, x in self.columns.gates.items():
-            bars = Bars(TERMS[gate].role, self.scale_max, is_gate=gate != "g")
+            paint, at = TERMS[gate].role, (x, levels.boxes)
             marks.append(
                 self.node(
-                    (x, levels.gates),
                     gate,
-                    bars,
-                    wires.inner_wire(
-                        (x, levels.boxes), (x, levels.gates + state), paint=TERMS[gate].role
-                    ),
+                    Bars(paint, self.scale_max, is_gate=gate != "g"),
+                    wires.inner_wire(at, self.edge(gate, BOTTOM), paint=paint),
                     *wires.operator_marks(x, levels.functions, GATE_NAMES[gate].function),
-                    *wires.gate_box(
-                        (x, levels.boxes), self.columns.gate, gate, self.values(gate), self.id(gate)
-                    ),
+                    *wires.gate_box(at, self.columns.gate, gate, self.values(gate), self.id(gate)),
                 )
             )
         return marks
 
-    def cell_state(self) -> list[Mark]:
-        """The cell state runs along the top; f and i·g change it."""
-        columns, levels, half_width = self.columns, self.levels, self.half_width
-        f, i, g = (columns.gates[gate] for gate in "fig")
-        top = levels.gates - self.style.height(len(self.values("f"))) / 2
-        state = self.style.height(len(self.values("c"))) / 2
-        radius = wires.OPERATOR_RADIUS
+    def cell_state_wires(self) -> list[Mark]:
+        """The wires along the cell state at the top, and from f, i and g up to it."""
         return [
-            self.wire(
-                "c_prev", "kept", (2 * half_width, levels.c), (f - radius, levels.c), paint="c"
-            ),
-            self.wire("f", "kept", (f, top), (f, levels.c + radius), paint="gate-f"),
-            self.wire(
-                "kept",
-                "c",
-                (columns.keep + half_width, levels.c),
-                (columns.plus - radius, levels.c),
-                paint="c",
-            ),
-            self.wire(
-                "i",
-                "written",
-                (i, top),
-                (i, levels.times),
-                (columns.plus - radius, levels.times),
-                paint="gate-i",
-            ),
-            self.wire(
-                "g",
-                "written",
-                (g, top),
-                (g, levels.times),
-                (columns.plus + radius, levels.times),
-                paint="gate-g",
-            ),
-            self.wire(
-                "written",
-                "c",
-                (columns.plus, levels.added - state),
-                (columns.plus, levels.c + radius),
-                paint="c",
-            ),
-            self.node((half_width, levels.c), "c_prev", self.plain_bars("c")),
-            self.name_above(half_width, levels.c, "c_prev", "c_prev"),
-            self.node(
-                (columns.keep, levels.c),
-                "kept",
-                self.product_bars("kept"),
-                wires.inner_wire(
-                    (f, levels.c),
-                    (columns.keep - half_width, levels.c),
-                    paint="c",
-                    width=wires.CELL_WIRE_WIDTH,
-                ),
-                *wires.operator_marks(f, levels.c, "×"),
-                term="c",
-            ),
-            self.name_above(columns.keep, levels.c, "kept", "f·c_prev"),
-            self.node(
-                (columns.plus, levels.added),
+            self.link("c_prev", RIGHT, "kept", LEFT, paint="c"),
+            self.link("f", TOP, "kept", BOTTOM, paint="gate-f"),
+            self.link("kept", RIGHT, "c", LEFT, paint="c"),
+            self.link("i", TOP, "written", LEFT, paint="gate-i"),
+            self.link("g", TOP, "written", RIGHT, paint="gate-g"),
+            self.link("written", TOP, "c", BOTTOM, paint="c"),
+        ]
+
+    def cell_state(self) -> list[Mark]:
+        """The cell state before and after the step, and the two products between."""
+        x, y = self.edge("written", RIGHT)
+        return [
+            self.node("c_prev", self.plain_bars("c")),
+            self.name_above("c_prev", "c_prev"),
+            self.computed("kept", self.product_bars("kept"), self.edge("kept", LEFT), term="c"),
+            self.name_above("kept", "f·c_prev"),
+            self.computed(
                 "written",
                 self.product_bars("written", "gate-g"),
-                wires.inner_wire(
-                    (columns.plus, levels.times), (columns.plus, levels.added + state), paint="c"
-                ),
-                *wires.operator_marks(columns.plus, levels.times, "×"),
+                self.edge("written", BOTTOM),
                 term="c",
             ),
             wires.vector_name(
-                (columns.plus + half_width + 6, levels.added),
-                "i·g",
-                "i*g",
-                f"{self.id('written')}-*",
-                "band",
-                anchor="start",
+                (x + 6, y), "i·g", "i*g", f"{self.id('written')}-*", "band", anchor="start"
             ),
-            self.node(
-                (columns.after, levels.c),
-                "c",
-                self.plain_bars("c"),
-                wires.inner_wire(
-                    (columns.plus, levels.c),
-                    (columns.after - half_width, levels.c),
-                    paint="c",
-                    width=wires.CELL_WIRE_WIDTH,
-                ),
-                *wires.operator_marks(columns.plus, levels.c, "+"),
-            ),
-            self.name_above(columns.after, levels.c, "c", "c"),
+            self.computed("c", self.plain_bars("c"), self.edge("c", LEFT)),
+            self.name_above("c", "c"),
+        ]
+
+    @property
+    def is_output_below(self) -> bool:
+        """Whether c, tanh c and h are below each other, as in a narrow figure."""
+        return self.columns.out == self.columns.after
+
+    def output_wires(self) -> list[Mark]:
+        """The wires from c and o to the output."""
+        branch = self.columns.out, self.levels.c
+        start = self.edge("c", BOTTOM) if self.is_output_below else branch
+        return [
+            self.wire("c", "tanh_c", start, self.operator_edge("tanh_c", TOP), paint="c"),
+            self.link("tanh_c", BOTTOM, "h", TOP, paint="c"),
+            self.link("o", RIGHT, "h", LEFT, paint="gate-o"),
         ]
 
     def output(self) -> list[Mark]:
         """The output: tanh c, and its product with o, which becomes h."""
-        columns, levels, half_width = self.columns, self.levels, self.half_width
-        squash, middle = levels.squash, levels.squashed
-        radius = wires.OPERATOR_RADIUS
         bars = self.plain_bars("h") if self.is_projected else self.product_bars("shown")
-        through = self.funnel() if self.is_projected else []
-        c, h = (self.style.height(len(self.values(n))) / 2 for n in "ch")
-        start, ends = levels.c, [(columns.out, levels.h), (columns.after - half_width, levels.h)]
-        name = self.name_above(columns.after, levels.h, "h", "h")
-        if columns.out == columns.after:
-            start, ends = levels.c + c, [(columns.out, levels.h - h)]
-            name = wires.vector_name(
-                (columns.after - half_width - 6, levels.h),
-                "h",
-                "h",
-                f"{self.id('h')}-*",
-                "band",
-                anchor="end",
-            )
+        if self.is_output_below:
+            corners = [self.edge("h", TOP)]
+            name = self.name_at_left("h", "h")
+        else:
+            corners = [(self.columns.out, self.levels.h), self.edge("h", LEFT)]
+            name = self.name_above("h", "h")
         return [
-            self.wire(
-                "c", "tanh_c", (columns.out, start), (columns.out, squash - radius), paint="c"
-            ),
-            self.wire(
-                "tanh_c",
-                "h",
-                (columns.out, middle + c),
-                (columns.out, levels.gates - radius),
-                paint="c",
-            ),
-            self.wire(
-                "o",
-                "h",
-                (columns.gates["o"] + half_width, levels.gates),
-                (columns.out - radius, levels.gates),
-                paint="gate-o",
-            ),
-            self.node(
-                (columns.out, middle),
-                "tanh_c",
-                self.plain_bars("c"),
-                wires.inner_wire((columns.out, squash), (columns.out, middle - c), paint="c"),
-                *wires.operator_marks(columns.out, squash, "tanh"),
-            ),
-            wires.vector_name(
-                (columns.out - half_width - 6, middle),
-                "tanh c",
-                "tanh_c",
-                f"{self.id('tanh_c')}-*",
-                "band",
-                anchor="end",
-            ),
-            self.node(
-                (columns.after, levels.h),
-                "h",
-                bars,
-                wires.inner_wire((columns.out, levels.gates), *ends, paint="h"),
-                *wires.operator_marks(columns.out, levels.gates, "×"),
-                *through,
-            ),
+            self.computed("tanh_c", self.plain_bars("c"), self.edge("tanh_c", TOP)),
+            self.name_at_left("tanh_c", "tanh c"),
+            self.computed("h", bars, *corners, paint="h"),
             name,
         ]
 
@@ -445,51 +419,59 @@ class _Cell:
             )
         ]
 
-
-def _head(drawing: _Cell) -> Head:
-    subject = drawing.subject
-    legend = f"{gauges.legend('i, f and o')} " if drawing.style.bar_height > 0 else ""
-    notes = [
-        sentence(f"{legend}× and + work element by element."),
-        sentence(
-            "Every gate reads all of x and of h_prev, with its own rows of weight_ih and weight_hh."
-        ),
-    ]
-    if drawing.is_projected:
-        notes.append(
-            sentence(
-                "The funnel is weight_hr, which projects o·tanh c to h.",
-                claim=f"{subject.variable}.proj_size > 0",
-            )
+    def head(self) -> Head:
+        label = self.subject.step_number(self.t)
+        return Head(
+            sentence("c runs through, and gates act on it"),
+            sentence("f keeps part of c_prev, i lets in part of g, and o shows part of tanh c."),
+            provenance(self.subject, *step_items(self.subject, label)),
+            self.notes(),
+            source(self.subject),
         )
-    notes += left_out_notes(
-        ("input", drawing.x_row[1], "x.shape[-1]"),
-        ("unit", excerpt(subject.weights.hidden_size), "c.shape[-1]"),
-    )
-    label = subject.step_number(drawing.t)
-    return Head(
-        sentence("c runs through, and gates act on it"),
-        sentence("f keeps part of c_prev, i lets in part of g, and o shows part of tanh c."),
-        provenance(subject, *step_items(subject, label)),
-        tuple(notes),
-        source(subject),
-    )
+
+    def notes(self) -> tuple[Sentence, ...]:
+        """How to read bars and signs, and what is left out."""
+        legend = f"{gauges.legend('i, f and o')} " if self.style.bar_height > 0 else ""
+        notes = [
+            sentence(f"{legend}× and + work element by element."),
+            sentence(
+                "Every gate reads all of x and of h_prev, with its own rows of weight_ih and "
+                "weight_hh."
+            ),
+        ]
+        if self.is_projected:
+            notes.append(
+                sentence(
+                    "The funnel is weight_hr, which projects o·tanh c to h.",
+                    claim=f"{self.subject.variable}.proj_size > 0",
+                )
+            )
+        left_out = left_out_notes(
+            ("input", self.x_row[1], "x.shape[-1]"),
+            ("unit", excerpt(self.subject.weights.hidden_size), "c.shape[-1]"),
+        )
+        return (*notes, *left_out)
+
+    def description(self) -> str:
+        """The values of the step, in the order of computing."""
+        labels = {
+            "x": "x",
+            "h_prev": "h_prev",
+            "c_prev": "c_prev",
+            **{gate: f"gate {gate}" for gate in ORDER},
+            "kept": "f·c_prev",
+            "written": "i·g",
+            "c": "c",
+            "tanh_c": "tanh c",
+            "h": "h",
+        }
+        description = "; ".join(
+            f"{words} is {number_list(self.values(name))}" for name, words in labels.items()
+        )
+        return f"Step {self.subject.step_number(self.t)}: {description}."
 
 
-def _description(drawing: _Cell) -> str:
-    """The values of the step, in the order of computing."""
-    labels = {
-        "x": "x",
-        "h_prev": "h_prev",
-        "c_prev": "c_prev",
-        **{gate: f"gate {gate}" for gate in ORDER},
-        "kept": "f·c_prev",
-        "written": "i·g",
-        "c": "c",
-        "tanh_c": "tanh c",
-        "h": "h",
-    }
-    description = "; ".join(
-        f"{words} is {number_list(drawing.values(name))}" for name, words in labels.items()
-    )
-    return f"Step {drawing.subject.step_number(drawing.t)}: {description}."
+def _wire_width(*corners: Point, paint: str) -> float:
+    """The stroke width of a wire; heavy along c."""
+    on_line = len(corners) == 2 and corners[0][1] == corners[1][1]
+    return wires.CELL_WIRE_WIDTH if paint == "c" and on_line else wires.WIRE_WIDTH

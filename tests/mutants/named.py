@@ -234,12 +234,8 @@ NAMED_FAULTS = (
         "× and + change places",
         "cell",
         "lstm_figs/figures/cell.py",
-        'wires.operator_marks(f, levels.c, "×"),\n                term="c",',
-        'wires.operator_marks(f, levels.c, "+"),\n                term="c",',
-        also=(
-            'wires.operator_marks(columns.plus, levels.c, "+"),',
-            'wires.operator_marks(columns.plus, levels.c, "×"),',
-        ),
+        'SIGNS = {"kept": "×", "written": "×", "c": "+",',
+        'SIGNS = {"kept": "+", "written": "×", "c": "×",',
     ),
     NamedFault(
         "the functions of f and g change places",
@@ -260,8 +256,9 @@ NAMED_FAULTS = (
         "the frame is painted last",
         "cell",
         "lstm_figs/figures/cell.py",
-        "frame, *self.inputs(), *self.gates(), *self.cell_state(), *self.output()]",
-        "*self.inputs(), *self.gates(), *self.cell_state(), *self.output(), frame]",
+        "            frame,\n            *self.inputs(),\n            *self.gates(),",
+        "            *self.inputs(),\n            *self.gates(),",
+        also=("            *self.output(),\n", "            *self.output(),\n            frame,\n"),
     ),
     # Looks
     NamedFault(
