@@ -6,12 +6,10 @@ from ..layout import styles
 from ..layout.excerpts import excerpt, left_out_notes
 from ..layout.margins import inner_width
 from ..layout.motifs import gauges, wires
-from ..layout.motifs.wires import Bars
-from ..layout.number_lists import number_list
+from ..layout.motifs.step_vectors import PRODUCT_LABELS, StepVectors
 from ..layout.panels import Point
 from ..layout.provenance import provenance, source, step_items
 from ..model.layer_run import LayerRun
-from ..model.reference import Vector
 from ..proof.bindings import Sentence, sentence
 from ..scene.marks import Box, Group, Mark, Path
 from ..scene.scenes import Diagram, Head
@@ -19,9 +17,6 @@ from ..scene.terms import GATE_NAMES, TERMS
 
 ORDER = ("f", "i", "g", "o")
 """From left to right, as in the usual picture of the cell."""
-
-PRODUCTS = {"kept": ("f", "c_prev"), "written": ("i", "g"), "shown": ("o", "tanh_c")}
-"""Name of a product -> the gate, and the vector that it is multiplied by."""
 
 SIGNS = {"kept": "×", "written": "×", "c": "+", "tanh_c": "tanh", "h": "×"}
 """Name of a vector -> the operator that computes it."""
@@ -142,7 +137,7 @@ def cell(subject: LayerRun, width: float, *, step: int = 2) -> Diagram:
     )
 
 
-class _Cell:
+class _Cell(StepVectors):
     """The cell: its vectors, and the wires and operators between them.
 
     Attributes:
@@ -151,8 +146,7 @@ class _Cell:
     """
 
     def __init__(self, subject: LayerRun, t: int, *, narrow: bool):
-        self.subject, self.t = subject, t
-        self.is_projected = subject.weights.proj_size > 0
+        super().__init__(subject, t)
         sizes = (subject.weights.hidden_size, subject.weights.size)
         self.style = style = wires.vector_look(max(sizes), narrow=narrow)
         self.half_width = style.width / 2
@@ -175,19 +169,7 @@ class _Cell:
             "tanh_c": (columns.out, levels.squash),
             "h": (columns.out, levels.gates),
         }
-        vector_names = ("c_prev", "c", "kept", "written", "g", "h_prev", "h")
-        self.scale_max = max(1.0, wires.largest_visible(*map(self.values, vector_names)))
         self.x_row = wires.row_fit(self.values("x"), style, 2 * columns.middle)
-
-    def values(self, name: str) -> Vector:
-        """A vector of the step, or a product of two of them."""
-        if name in PRODUCTS:
-            return self.subject.product(*PRODUCTS[name], self.t)
-        return self.subject.vector(name, self.t)
-
-    def id(self, name: str) -> str:
-        """The id of a vector or a product."""
-        return f"{'-'.join(PRODUCTS.get(name, (name,)))}-{self.t}"
 
     def edge(self, name: str, side: Side) -> Point:
         """The middle of an edge of a vector's box."""
@@ -200,57 +182,38 @@ class _Cell:
         (x, y), (right, down) = self.operators[name], side
         return x + right * wires.OPERATOR_RADIUS, y + down * wires.OPERATOR_RADIUS
 
-    def node(self, name: str, bars: Bars, *more: Mark, term: str = "") -> Group:
+    def node(self, name: str, *more: Mark) -> Group:
         """A vector in its box, grouped with the operator that computes it."""
-        term = term or name
-        gate = name in ORDER
+        term = self.term(name)
+        # A gate has a narrower box, but bars on the same scale.
         style = self.style._replace(
-            width=self.half_width * 2 - 2 * gate, max_bar_length=self.half_width - 6
+            width=self.style.width - 2 * (name in ORDER), max_bar_length=self.half_width - 6
         )
         box = wires.vector_box(
             self.places[name],
             self.values(name),
             style,
-            bars,
+            self.bars(name),
             id=self.id(name),
             term=term,
             paint=TERMS[term].role,
         )
         return wires.node((*more, *box), self.values(name), self.id(name))
 
-    def computed(
-        self, name: str, bars: Bars, *corners: Point, paint: str = "c", term: str = ""
-    ) -> Group:
-        """A vector, with its operator and the wire from there to the box.
-
-        Args:
-            name: The vector.
-            bars: What its bars show.
-            corners: The corners and the end of the wire.
-            paint: The paint of the wire.
-            term: The terms of the vector, if not its name.
-        """
+    def computed(self, name: str, *corners: Point, paint: str = "c") -> Group:
+        """A vector, with its operator and a wire around corners from there to its box."""
         start = self.operators[name]
         width = _wire_width(start, *corners, paint=paint)
         wire = wires.inner_wire(start, *corners, paint=paint, width=width)
         sign = wires.operator_marks(*start, SIGNS[name])
         funnel = self.funnel() if name == "h" and self.is_projected else []
-        return self.node(name, bars, wire, *sign, *funnel, term=term)
+        return self.node(name, wire, *sign, *funnel)
 
-    def plain_bars(self, paint: str) -> Bars:
-        """Bars as long as the values."""
-        return Bars(paint, self.scale_max)
-
-    def product_bars(self, name: str, rest_paint: str = "muted") -> Bars:
-        """Bars that are filled as far as a gate lets values through."""
-        gate, operand = PRODUCTS[name]
-        return Bars(TERMS[gate].role, self.scale_max, self.values(operand), rest_paint)
-
-    def name_above(self, name: str, text: str) -> Mark:
+    def name_above(self, name: str) -> Mark:
         """The name of a vector above it."""
+        text = PRODUCT_LABELS.get(name, name)
         x, y = self.edge(name, TOP)
-        tensor = "*".join(PRODUCTS.get(name, (name,)))
-        return wires.vector_name((x, y - 11), text, tensor, f"{self.id(name)}-*")
+        return wires.vector_name((x, y - 11), text, self.tensor(name), f"{self.id(name)}-*")
 
     def name_at_left(self, name: str, text: str) -> Mark:
         """The name of a vector left of it."""
@@ -314,8 +277,8 @@ class _Cell:
         return [
             *marks,
             wires.junction(columns.entry, levels.h),
-            self.node("h_prev", self.plain_bars("h")),
-            self.name_above("h_prev", "h_prev"),
+            self.node("h_prev"),
+            self.name_above("h_prev"),
             wires.node(x_box, values, self.id("x")),
             wires.vector_name((left + 8, levels.x - 24), "x", "x", f"{self.id('x')}-*", "block"),
         ]
@@ -329,7 +292,6 @@ class _Cell:
             marks.append(
                 self.node(
                     gate,
-                    Bars(paint, self.scale_max, is_gate=gate != "g"),
                     wires.inner_wire(at, self.edge(gate, BOTTOM), paint=paint),
                     *wires.operator_marks(x, levels.functions, GATE_NAMES[gate].function),
                     *wires.gate_box(at, self.columns.gate, gate, self.values(gate), self.id(gate)),
@@ -352,21 +314,16 @@ class _Cell:
         """The cell state before and after the step, and the two products between."""
         x, y = self.edge("written", RIGHT)
         return [
-            self.node("c_prev", self.plain_bars("c")),
-            self.name_above("c_prev", "c_prev"),
-            self.computed("kept", self.product_bars("kept"), self.edge("kept", LEFT), term="c"),
-            self.name_above("kept", "f·c_prev"),
-            self.computed(
-                "written",
-                self.product_bars("written", "gate-g"),
-                self.edge("written", BOTTOM),
-                term="c",
-            ),
+            self.node("c_prev"),
+            self.name_above("c_prev"),
+            self.computed("kept", self.edge("kept", LEFT)),
+            self.name_above("kept"),
+            self.computed("written", self.edge("written", BOTTOM)),
             wires.vector_name(
                 (x + 6, y), "i·g", "i*g", f"{self.id('written')}-*", "band", anchor="start"
             ),
-            self.computed("c", self.plain_bars("c"), self.edge("c", LEFT)),
-            self.name_above("c", "c"),
+            self.computed("c", self.edge("c", LEFT)),
+            self.name_above("c"),
         ]
 
     @property
@@ -386,17 +343,16 @@ class _Cell:
 
     def output(self) -> list[Mark]:
         """The output: tanh c, and its product with o, which becomes h."""
-        bars = self.plain_bars("h") if self.is_projected else self.product_bars("shown")
         if self.is_output_below:
             corners = [self.edge("h", TOP)]
             name = self.name_at_left("h", "h")
         else:
             corners = [(self.columns.out, self.levels.h), self.edge("h", LEFT)]
-            name = self.name_above("h", "h")
+            name = self.name_above("h")
         return [
-            self.computed("tanh_c", self.plain_bars("c"), self.edge("tanh_c", TOP)),
+            self.computed("tanh_c", self.edge("tanh_c", TOP)),
             self.name_at_left("tanh_c", "tanh c"),
-            self.computed("h", bars, *corners, paint="h"),
+            self.computed("h", *corners, paint="h"),
             name,
         ]
 
@@ -454,21 +410,8 @@ class _Cell:
 
     def description(self) -> str:
         """The values of the step, in the order of computing."""
-        labels = {
-            "x": "x",
-            "h_prev": "h_prev",
-            "c_prev": "c_prev",
-            **{gate: f"gate {gate}" for gate in ORDER},
-            "kept": "f·c_prev",
-            "written": "i·g",
-            "c": "c",
-            "tanh_c": "tanh c",
-            "h": "h",
-        }
-        description = "; ".join(
-            f"{words} is {number_list(self.values(name))}" for name, words in labels.items()
-        )
-        return f"Step {self.subject.step_number(self.t)}: {description}."
+        states = ("kept", "written", "c", "tanh_c", "h")
+        return self.values_text(("x", "h_prev", "c_prev", *ORDER, *states))
 
 
 def _wire_width(*corners: Point, paint: str) -> float:

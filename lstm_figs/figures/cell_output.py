@@ -1,11 +1,13 @@
 """The figure `cell-output`: from the sums before the gates to c and h, one column a unit."""
 
+from functools import cached_property
 from typing import NamedTuple
 
 from ..layout import words
 from ..layout.excerpts import excerpt, left_out_notes
 from ..layout.margins import inner_width
 from ..layout.motifs import gauges, wires
+from ..layout.motifs.step_vectors import PRODUCTS, StepVectors
 from ..layout.motifs.unit_columns import (
     HEIGHT_WITH_BARS,
     HEIGHT_WITHOUT_BARS,
@@ -18,7 +20,6 @@ from ..layout.number_lists import number_list
 from ..layout.provenance import provenance, source, step_items
 from ..model.layer_run import LayerRun
 from ..model.lstm import GATES
-from ..model.reference import Vector
 from ..proof.bindings import sentence
 from ..scene.marks import Mark
 from ..scene.scenes import Diagram, Head
@@ -28,7 +29,6 @@ GUTTER, CODE_WIDTH = 76.0, 130.0
 """The widths left of the columns, and right of them for the code of each row."""
 MAX_COLUMN_WIDTH = 220.0
 """The largest width of a column."""
-PRODUCTS = {"kept": ("f", "c_prev"), "written": ("i", "g"), "shown": ("o", "tanh_c")}
 
 
 class Row(NamedTuple):
@@ -46,16 +46,6 @@ class Row(NamedTuple):
     label: str
     code: str
 
-    @property
-    def tensor(self) -> str:
-        """The tensor that its label is bound to."""
-        return "*".join(PRODUCTS.get(self.name, (self.name,)))
-
-    @property
-    def term(self) -> str:
-        """The term of its numbers."""
-        return {"kept": "c", "written": "c", "shown": "shown"}.get(self.name, self.name)
-
 
 def cell_output(subject: LayerRun, width: float, *, step: int = 2) -> Diagram:
     """From the sums before the gates to c and h, one column a unit.
@@ -68,19 +58,18 @@ def cell_output(subject: LayerRun, width: float, *, step: int = 2) -> Diagram:
     table = _Table(subject, subject.step_index(step), width)
     marks, height = table.marks()
     return Diagram(
-        _head(table), _description(table), inner_width(width), height, tuple(marks), width
+        table.head(), table.description(), inner_width(width), height, tuple(marks), width
     )
 
 
-class _Table:
+class _Table(StepVectors):
     """A column for each unit, from its sums down to h."""
 
     def __init__(self, subject: LayerRun, t: int, width: float):
-        self.subject, self.t = subject, t
+        super().__init__(subject, t)
         narrow = width < 640
         size = subject.weights.hidden_size
         units = excerpt(size, visible_count=4, max_unfolded=5) if narrow else excerpt(size)
-        self.is_projected = subject.weights.proj_size > 0
         columns = Columns(
             units,
             GUTTER - 10 if narrow else GUTTER,
@@ -97,25 +86,20 @@ class _Table:
         self.columns = columns._replace(style=style._replace(width=column_width)).of(
             *(self.values(row.name) for row in rows)
         )
-        vector_names = ("c_prev", "kept", "c", "tanh_c", "g")
-        totals = [
-            abs(float(k.value)) + abs(float(g.value))
-            for k, g in zip(self.values("kept"), self.values("g"), strict=True)
+
+    @cached_property
+    def scale_max(self) -> float:
+        """The largest magnitude that a bar or the outline of i·g reaches, at least 1."""
+        names = ("c_prev", "kept", "c", "tanh_c", "g")
+        kept, g = self.values("kept"), self.values("g")
+        ends = [
+            abs(float(kept[unit].value)) + abs(float(g[unit].value))
+            for unit in self.columns.visible.indices
         ]
-        visible_totals = [totals[unit] for unit in units.indices]
-        self.scale_max = max(
-            1.0,
-            wires.largest_visible(*map(self.values, vector_names)),
-            max((total for total in visible_totals if total < float("inf")), default=0),
-        )
+        finite_ends = [end for end in ends if end < float("inf")]
+        return max(1.0, wires.largest_visible(*map(self.values, names)), *finite_ends)
 
-    def values(self, name: str) -> Vector:
-        """A vector of the step, or a product of two of them."""
-        if name in PRODUCTS:
-            return self.subject.product(*PRODUCTS[name], self.t)
-        return self.subject.vector(name, self.t)
-
-    def id(self, row: Row) -> str:
+    def row_id(self, row: Row) -> str:
         """The prefix of the ids of a row."""
         vector = "-".join(PRODUCTS.get(row.name, (row.name,)))
         return f"{vector}-{row.part}-{self.t}"
@@ -144,21 +128,15 @@ class _Table:
         """The bars of a row; None for the sums, which have none."""
         if name.startswith("z_"):
             return None
-        if name in ("i", "f", "o"):
-            return Bars(f"gate-{name}", self.scale_max, is_gate=True)
-        if name == "kept":
-            return Bars("gate-f", self.scale_max, self.values("c_prev"))
-        if name in ("h", "shown"):
-            return Bars("gate-o", self.scale_max, self.values("tanh_c"))
         if name == "written":
             keep, g = self.values("kept"), self.values("g")
             return Bars("gate-i", self.scale_max, keep + g, "gate-g", keep, self.values("c"))
-        return Bars("gate-g" if name == "g" else "c", self.scale_max)
+        return super().bars(name)
 
     def marks(self) -> tuple[list[Mark], float]:
         """All marks, and the height of the table."""
         rows = [row for block in self.blocks for row in block]
-        marks = self.columns.heads(14, [f"{self.id(row)}-{{}}" for row in rows])
+        marks = self.columns.heads(14, [f"{self.row_id(row)}-{{}}" for row in rows])
         y = 22.0
         for block in self.blocks:
             y += 8
@@ -173,13 +151,13 @@ class _Table:
     def row(self, row: Row, bars: Bars | None, y: float) -> list[Mark]:
         """One row: its name, its numbers, and its code."""
         columns, values = self.columns, self.values(row.name)
-        marks = columns.row(y, values, bars, id=self.id(row), term=row.term)
+        marks = columns.row(y, values, bars, id=self.row_id(row), term=self.term(row.name))
         marks.append(
             wires.vector_name(
                 (columns.left - 8, y),
                 row.label,
-                row.tensor,
-                f"{self.id(row)}-*",
+                self.tensor(row.name),
+                f"{self.row_id(row)}-*",
                 "row",
                 anchor="end",
             )
@@ -191,71 +169,72 @@ class _Table:
             marks.append(paragraph)
         return marks
 
-
-def _head(table: _Table) -> Head:
-    subject, sizes = table.subject, table.subject.weights
-    label = subject.step_number(table.t)
-    notes = [
-        sentence(
-            f"{gauges.legend('i, f and o')} The bar of i·g begins where that of f·c_prev ends."
-        )
-    ]
-    if sizes.proj_size:
-        notes.append(
+    def head(self) -> Head:
+        subject, sizes = self.subject, self.subject.weights
+        label = subject.step_number(self.t)
+        notes = [
             sentence(
-                "Units meet again in h, which is weight_hr @ (o * tanh(c)) and has length {}.",
-                (sizes.proj_size, f"{subject.module_variable}.proj_size"),
-                claim="h_prev.shape[-1] < c_prev.shape[-1]",
+                f"{gauges.legend('i, f and o')} The bar of i·g begins where that of f·c_prev ends."
             )
-        )
-    else:
-        notes.append(
+        ]
+        if sizes.proj_size:
+            notes.append(
+                sentence(
+                    "Units meet again in h, which is weight_hr @ (o * tanh(c)) and has length {}.",
+                    (sizes.proj_size, f"{subject.module_variable}.proj_size"),
+                    claim="h_prev.shape[-1] < c_prev.shape[-1]",
+                )
+            )
+        else:
+            notes.append(
+                sentence(
+                    "Units meet again at the next step, in weight_hh @ h.",
+                    claim="h_prev.shape[-1] == c_prev.shape[-1]",
+                )
+            )
+        notes += left_out_notes(("unit", self.columns.visible, "c.shape[-1]"))
+        if self.columns.has_statistics:
+            notes.append(sentence("min, mean and max are over all units."))
+        return Head(
+            sentence("From its sums on, each unit stands alone"),
             sentence(
-                "Units meet again at the next step, in weight_hh @ h.",
-                claim="h_prev.shape[-1] == c_prev.shape[-1]",
-            )
+                "From the four sums z at the top down to the last row, no number "
+                "leaves the column of its unit."
+            ),
+            provenance(subject, *step_items(subject, label)),
+            tuple(notes),
+            source(subject),
         )
-    notes += left_out_notes(("unit", table.columns.visible, "c.shape[-1]"))
-    if table.columns.has_statistics:
-        notes.append(sentence("min, mean and max are over all units."))
-    return Head(
-        sentence("From its sums on, each unit stands alone"),
-        sentence(
-            "From the four sums z at the top down to the last row, no number "
-            "leaves the column of its unit."
-        ),
-        provenance(subject, *step_items(subject, label)),
-        tuple(notes),
-        source(subject),
-    )
 
+    def description(self) -> str:
+        """Each visible unit, then statistics over all units if some are left out."""
+        sentences = [f"Step {self.subject.step_number(self.t)}."]
+        sentences += map(self.unit_text, self.columns.visible.indices)
+        if self.columns.has_statistics:
+            last = self.blocks[-1][-1]
+            for name, label in (*((g, g) for g in GATES), ("c", "c"), (last.name, last.label)):
+                by_statistic = statistics(self.values(name))
+                minimum, mean, maximum = (number_list([by_statistic[s]]) for s in STATISTICS)
+                sentences.append(
+                    f"Over all units {label} goes from {minimum} to {maximum}, on average {mean}."
+                )
+        return " ".join(sentences)
 
-def _description(table: _Table) -> str:
-    """Each visible unit, then statistics over all units if some are left out."""
-    sentences = [f"Step {table.subject.step_number(table.t)}."]
-    last = "shown" if table.is_projected else "h"
-    name = "o·tanh c" if table.is_projected else "h"
-    for unit in table.columns.visible.indices:
+    def unit_text(self, unit: int) -> str:
+        """The equations of a unit, with its numbers."""
 
-        def value_text(vector: str, unit: int = unit) -> str:
-            return number_list([table.values(vector)[unit]])
+        def text(name: str) -> str:
+            return number_list([self.values(name)[unit]])
 
+        last = self.blocks[-1][-1]
         gates = "; ".join(
-            f"{gate} = {GATE_NAMES[gate].function}({value_text(f'z_{gate}')}) = {value_text(gate)}"
+            f"{gate} = {GATE_NAMES[gate].function}({text(f'z_{gate}')}) = {text(gate)}"
             for gate in GATES
         )
-        sentences.append(
-            f"Unit {unit}: {gates}; c = {value_text('f')} × {value_text('c_prev')} + "
-            f"{value_text('i')} × {value_text('g')} = {value_text('kept')} + "
-            f"{value_text('written')} = "
-            f"{value_text('c')}; {name} = {value_text('o')} × tanh(c) = {value_text('o')} × "
-            f"{value_text('tanh_c')} = {value_text(last)}."
+        return (
+            f"Unit {unit}: {gates}; "
+            f"c = {text('f')} × {text('c_prev')} + {text('i')} × {text('g')} = "
+            f"{text('kept')} + {text('written')} = {text('c')}; "
+            f"{last.label} = {text('o')} × tanh(c) = "
+            f"{text('o')} × {text('tanh_c')} = {text(last.name)}."
         )
-    if table.columns.has_statistics:
-        for vector, label in (*((g, g) for g in GATES), ("c", "c"), (last, name)):
-            by_statistic = statistics(table.values(vector))
-            minimum, mean, maximum = (number_list([by_statistic[s]]) for s in STATISTICS)
-            sentences.append(
-                f"Over all units {label} goes from {minimum} to {maximum}, on average {mean}."
-            )
-    return " ".join(sentences)

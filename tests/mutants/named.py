@@ -149,9 +149,9 @@ NAMED_FAULTS = (
     NamedFault(
         "the description says the numbers of another gate",
         "cell",
-        "lstm_figs/figures/cell.py",
-        '**{gate: f"gate {gate}" for gate in ORDER}',
-        '**{gate: f"gate {ORDER[-1 - ORDER.index(gate)]}" for gate in ORDER}',
+        "lstm_figs/layout/motifs/step_vectors.py",
+        '**{gate: f"gate {gate}" for gate in GATES}',
+        '**{gate: f"gate {GATES[-1 - GATES.index(gate)]}" for gate in GATES}',
     ),
     NamedFault(
         "a gate is near 1 from 0.8 on",
@@ -569,9 +569,9 @@ NAMED_FAULTS = (
     NamedFault(
         "the outline around h is c, not tanh c",
         "cell-output",
-        "lstm_figs/figures/cell_output.py",
-        'return Bars("gate-o", self.scale_max, self.values("tanh_c"))',
-        'return Bars("gate-o", self.scale_max, self.values("c"))',
+        "lstm_figs/layout/motifs/step_vectors.py",
+        "self.scale_max, self.values(operand), outline)",
+        'self.scale_max, self.values(dict(tanh_c="c").get(operand, operand)), outline)',
     ),
     NamedFault(
         "the outline of a write ends where nothing is forgotten",
@@ -637,9 +637,9 @@ NAMED_FAULTS = (
     NamedFault(
         "the scale of bars leaves out what is largest",
         "cell",
-        "lstm_figs/figures/cell.py",
-        'vector_names = ("c_prev", "c", "kept", "written", "g", "h_prev", "h")',
-        'vector_names = ("c_prev", "kept", "written", "g", "h_prev", "h")',
+        "lstm_figs/layout/motifs/step_vectors.py",
+        'names = ("c_prev", "c", "kept", "written", "g", "h_prev", "h")',
+        'names = ("c_prev", "kept", "written", "g", "h_prev", "h")',
     ),
     NamedFault(
         "the axis of a projection is called by the length of c",
