@@ -6,20 +6,18 @@ from ..layout import words
 from ..layout.excerpts import left_out_notes, short_excerpt
 from ..layout.margins import inner_width
 from ..layout.motifs import gauges, wires
-from ..layout.motifs.wires import Bars
-from ..layout.number_lists import number_list
+from ..layout.motifs.step_vectors import PRODUCT_LABELS, StepVectors
 from ..layout.panels import Point
 from ..layout.provenance import provenance, source, step_items
 from ..model.layer_run import LayerRun
-from ..model.reference import Vector
+from ..model.lstm import GATES
 from ..proof.bindings import Node, sentence
-from ..scene.marks import Box, Group, Mark
+from ..scene.marks import Bounds, Box, Group, Mark
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import GATE_NAMES, TERMS
 
 ORDER = ("f", "i", "g", "o")
 """From left to right, in an order in which no wires cross."""
-PRODUCTS = {"kept": ("f", "c_prev"), "written": ("i", "g"), "shown": ("o", "tanh_c")}
 LINE_HEIGHT, ROW_GAP, INPUT_HEIGHT = 17.0, 24.0, 45.0
 """The height of a line of text, of the gap between rows, and of an input whose
 numbers are in a row."""
@@ -34,8 +32,6 @@ CODE = {
     "h": "o * tanh_c",
 }
 """Name of a tensor -> the code that computes it."""
-LABELS = {"kept": "f·c_prev", "written": "i·g", "shown": "o·tanh c"}
-"""Name of a tensor -> its label, if that is not its name."""
 
 
 class Columns(NamedTuple):
@@ -87,78 +83,88 @@ def data_flow(subject: LayerRun, width: float, *, step: int = 2) -> Diagram:
         step: The time step, counted from 1.
     """
     graph = _Graph(subject, subject.step_index(step), narrow=width < NARROWEST_WIDE)
-    marks = graph.marks()
     return Diagram(
-        _head(graph), _description(graph), inner_width(width), graph.height, tuple(marks), width
+        graph.head(),
+        graph.description(),
+        inner_width(width),
+        graph.height,
+        tuple(graph.marks()),
+        width,
     )
 
 
-class _Graph:
-    """The tensors of one step in rows, joined by wires."""
+class _Graph(StepVectors):
+    """The tensors of one step in rows, joined by wires.
+
+    Attributes:
+        result: The last product, h or, if that is projected, o·tanh c.
+        rows: Name of a row -> the middle of its numbers.
+        height: The bottom of the last row.
+        places: Name of a vector -> the middle of its numbers.
+    """
 
     def __init__(self, subject: LayerRun, t: int, *, narrow: bool):
-        self.subject, self.t, self.narrow = subject, t, narrow
+        super().__init__(subject, t)
+        self.narrow = narrow
         self.columns = NARROW if narrow else WIDE
+        self.result = "shown" if self.is_projected else "h"
         sizes = subject.weights
-        self.is_projected = sizes.proj_size > 0
         style = wires.vector_look(max(sizes.hidden_size, sizes.size), narrow=narrow)
         least = min(map(self.width, ("c_prev", "f", "c")))
         self.style = style._replace(max_bar_length=least / 2 - 5)
         self.plain_style = style._replace(bar_height=0, line_height=style.size + 4)
         self.tight_style = self.plain_style._replace(width=50.0, size=words.SMALL)
-        vector_names = ("c_prev", "kept", "written", "c", "g", "h_prev", "h")
-        self.scale_max = max(1.0, wires.largest_visible(*map(self.values, vector_names)))
+        self.rows, self.height = self.place_rows()
+        self.places = self.place_vectors()
+
+    def place_rows(self) -> tuple[dict[str, float], float]:
+        """The middle of each row's numbers, and the bottom of the last row."""
+        above, inputs_height = 0.0, INPUT_HEIGHT
+        if self.narrow:
+            above, inputs_height = _heading_height(1), max(map(self.height_of, ("x", "h_prev")))
         state_height = self.height_of("c")
-        inputs = max(map(self.height_of, ("x", "h_prev")))
-        self.rows: dict[str, float] = {}
-        y = 0.0
-        for name, above, height in (
-            ("inputs", _heading_height(1), inputs) if narrow else ("inputs", 0, INPUT_HEIGHT),
+        heights = [
+            ("inputs", above, inputs_height),
             ("sum", -10, BAR_HEIGHT),
             ("gates", _heading_height(2), state_height),
             ("acts", _heading_height(1), state_height),
             ("c", _heading_height(2), state_height),
-            *(
-                [("h", _heading_height(1 if narrow else 2), self.height_of("h"))]
-                if self.is_projected
-                else []
-            ),
-        ):
-            y += above
-            self.rows[name] = y + height / 2
+        ]
+        if self.is_projected:
+            heights.append(("h", self.heading_height("h"), self.height_of("h")))
+        rows, y = {}, 0.0
+        for name, heading, height in heights:
+            y += heading
+            rows[name] = y + height / 2
             y += height + ROW_GAP
-        self.height = y - ROW_GAP
-        self.state_height = state_height
+        return rows, y - ROW_GAP
+
+    def place_vectors(self) -> dict[str, Point]:
+        """The middle of the numbers of each vector, except those of inputs in a row."""
+        columns, rows = self.columns, self.rows
+        after = columns.c + self.width("c") / 2
+        before = columns.gates["o"] - self.width(self.result) / 2
+        places = {
+            **{gate: (x, rows["gates"]) for gate, x in columns.gates.items()},
+            "c_prev": (columns.c_prev, rows["acts"]),
+            "kept": (columns.gates["f"], rows["acts"]),
+            "written": (columns.written, rows["acts"]),
+            "c": (columns.c, rows["c"]),
+            "tanh_c": ((after + before) / 2, rows["c"]),
+            self.result: (columns.gates["o"], rows["c"]),
+        }
+        if self.is_projected:
+            places["h"] = (columns.gates["o"], rows["h"])
+        if self.narrow:
+            x, _, h_prev, _ = columns.inputs
+            places |= {"x": (x, rows["inputs"]), "h_prev": (h_prev, rows["inputs"])}
+        return places
 
     def height_of(self, name: str) -> float:
         """The height of a vector."""
         count = len(self.values(name))
         style = self.plain_style if name == "x" else self.style
         return style.height(count, short_excerpt(count))
-
-    def values(self, name: str) -> Vector:
-        """A vector of the step, or a product of two of them."""
-        if name in PRODUCTS:
-            return self.subject.product(*PRODUCTS[name], self.t)
-        return self.subject.vector(name, self.t)
-
-    def id(self, name: str) -> str:
-        """The id of a tensor."""
-        return f"{'-'.join(PRODUCTS.get(name, (name,)))}-{self.t}"
-
-    def bars(self, name: str) -> Bars | None:
-        """The bars of a vector; None for x."""
-        if name == "x":
-            return None
-        if name in ("i", "f", "o"):
-            return Bars(f"gate-{name}", self.scale_max, is_gate=True)
-        product = "shown" if name == "h" and not self.is_projected else name
-        if product in PRODUCTS:
-            gate, operand = PRODUCTS[product]
-            rest_paint = "gate-g" if operand == "g" else "muted"
-            return Bars(f"gate-{gate}", self.scale_max, self.values(operand), rest_paint)
-        paint = "gate-g" if name == "g" else TERMS[name].role
-        return Bars(paint, self.scale_max)
 
     def code(self, name: str) -> str:
         """The code in the box of a tensor, or nothing."""
@@ -171,44 +177,49 @@ class _Graph:
         min_width, padding = self.columns.box
         if self.narrow and name == "c_prev":
             min_width = 0.0
-        name_width = words.width(LABELS.get(name, name), bold=True)
+        name_width = words.width(PRODUCT_LABELS.get(name, name), bold=True)
         code_width = words.width(self.code(name), words.SMALL)
         return max(min_width, name_width + padding, code_width + padding)
 
-    def tensor(self, name: str, at: Point) -> Group:
+    def heading_height(self, name: str) -> float:
+        """The height of the name and the code in the box of a tensor."""
+        return _heading_height(1 + bool(self.code(name)))
+
+    def bounds(self, name: str) -> Bounds:
+        """The box of a vector."""
+        (x, y), half_width = self.places[name], self.width(name) / 2
+        half = self.height_of(name) / 2
+        top = y - half - self.heading_height(name)
+        return Bounds(x - half_width, top, x + half_width, y + half)
+
+    def vector(self, name: str) -> Group:
         """A vector in a box with its name and its code."""
-        values, bars = self.values(name), self.bars(name)
-        style = self.style if bars else self.plain_style
+        values, term, (x, _) = self.values(name), self.term(name), self.places[name]
+        style = self.plain_style if name == "x" else self.style
         style = style._replace(width=self.width(name))
-        code = self.code(name)
-        above = _heading_height(1 + bool(code))
-        term = "c" if name in ("kept", "written") else name
         box = wires.vector_box(
-            at,
+            self.places[name],
             values,
             style,
-            bars,
+            self.bars(name),
             id=self.id(name),
             term=term,
             paint="muted" if name == "x" else TERMS[term].role,
-            above=above,
+            above=self.heading_height(name),
             visible=short_excerpt(len(values)),
         )
-        x, top = at[0], at[1] - self.height_of(name) / 2 - above
-        tensor = "*".join(PRODUCTS.get(name, (name,)))
+        y = self.bounds(name).top + 4
         box.append(
             wires.vector_name(
-                (x, top + 4 + LINE_HEIGHT / 2), LABELS.get(name, name), tensor, f"{self.id(name)}-*"
+                (x, y + LINE_HEIGHT / 2),
+                PRODUCT_LABELS.get(name, name),
+                self.tensor(name),
+                f"{self.id(name)}-*",
             )
         )
-        if code:
+        if code := self.code(name):
             text, _ = words.paragraph(
-                x,
-                top + 4 + LINE_HEIGHT,
-                sentence(code),
-                style.width,
-                size=words.SMALL,
-                anchor="middle",
+                x, y + LINE_HEIGHT, sentence(code), style.width, size=words.SMALL, anchor="middle"
             )
             box.append(text)
         return wires.node(box, values, self.id(name))
@@ -217,7 +228,6 @@ class _Graph:
         """The box of a parameter: its name and its shape."""
         width, ref = self.columns.parameter, self.subject.ref(name)
         shape = self.subject.weights.parameters()[name].shape
-        id = self.id(name)
         box = Box(
             x - width / 2,
             top,
@@ -228,14 +238,15 @@ class _Graph:
             stroke="rule",
             term=name,
         )
+        node = Group((box,), id=self.id(name), bound=(Node(ref),))
         return [
-            Group((box,), id=id, bound=(Node(ref),)),
+            node,
             words.label(
                 x,
                 top + 4 + LINE_HEIGHT / 2,
                 name,
                 {"tensor": name},
-                [id],
+                [node],
                 "column",
                 style=words.FINE_STRONG,
                 anchor="middle",
@@ -246,7 +257,7 @@ class _Graph:
                 top + 4 + 1.5 * LINE_HEIGHT,
                 str(shape),
                 {"shape": "x".join(map(str, shape))},
-                [id],
+                [node],
                 "column",
                 style=words.FINE,
                 anchor="middle",
@@ -288,9 +299,23 @@ class _Graph:
         """A wire from a tensor to one computed from it."""
         return wires.wire(*corners, tail=self.id(tail), head=self.id(head), paint=paint)
 
+    def wire_down(self, tail: str, head: str, offset: float = 0, *, paint: str) -> Group:
+        """A wire from a vector down to one that ends at an offset from its middle."""
+        (x, _), (head_x, _) = self.places[tail], self.places[head]
+        y, end = self.bounds(tail).bottom, (head_x + offset, self.bounds(head).top)
+        turn = y + ROW_GAP / 2
+        corners = [(x, turn), (end[0], turn)] if x != end[0] else []
+        return self.wire(tail, head, (x, y), *corners, end, paint=paint)
+
+    def wire_right(self, tail: str, head: str) -> Group:
+        """A wire from a vector to one right of it."""
+        (_, y), right, left = self.places[tail], self.bounds(tail).right, self.bounds(head).left
+        return self.wire(tail, head, (right, y), (left, y), paint="c")
+
     def marks(self) -> list[Mark]:
         """All marks; each wire is behind the boxes that it joins."""
-        return [*self.sums(), *self.gates(), *self.states()]
+        gates = map(self.vector, self.columns.gates)
+        return [*self.sums(), *gates, *self.state_wires(), *self.states()]
 
     def sums(self) -> list[Mark]:
         """The inputs and parameters, and the four sums of their products."""
@@ -305,8 +330,8 @@ class _Graph:
             if self.narrow:
                 a, b = self.columns.inputs[2 * k : 2 * k + 2]
                 top = y - _heading_height(1) / 2 - LINE_HEIGHT - 4
-                low = y + self.height_of(vector) / 2
-                marks.append(self.tensor(vector, (a, y)))
+                low = self.bounds(vector).bottom
+                marks.append(self.vector(vector))
             else:
                 marks.append(self.input_row(vector, x))
                 a = x + self.input_width(vector) / 2
@@ -322,7 +347,7 @@ class _Graph:
                 at,
                 (at[0], self.rows["sum"]),
                 (x, self.rows["sum"]),
-                (x, self.rows["gates"] - self.state_height / 2 - _heading_height(2)),
+                (x, self.bounds(gate).top),
             )
             for tail, at in ends
             for gate, x in self.columns.gates.items()
@@ -361,122 +386,57 @@ class _Graph:
         )
         return [bar, *texts]
 
-    def gates(self) -> list[Mark]:
-        """The boxes of the four gates."""
+    def state_wires(self) -> list[Mark]:
+        """The wires from the gates and c_prev to c and to the last product."""
         return [
-            self.tensor(gate, (x, self.rows["gates"])) for gate, x in self.columns.gates.items()
+            self.wire_down("f", "kept", paint="gate-f"),
+            self.wire_right("c_prev", "kept"),
+            self.wire_down("kept", "c", -12, paint="c"),
+            self.wire_down("written", "c", 12, paint="c"),
+            self.wire_right("c", "tanh_c"),
+            self.wire_right("tanh_c", self.result),
+            self.wire_down("o", self.result, paint="gate-o"),
+            self.wire_down("i", "written", -10, paint="gate-i"),
+            self.wire_down("g", "written", 10, paint="gate-g"),
         ]
 
     def states(self) -> list[Mark]:
-        """The boxes and wires from the gates and c_prev to c and h."""
-        columns, y = self.columns, self.rows
-        half = self.state_height / 2
-        low = y["gates"] + half
-        products_top = y["acts"] - half - _heading_height(1)
-        turn_y = y["acts"] + half + ROW_GAP / 2
-        top = y["c"] - half - _heading_height(2)
-        f, written, out = columns.gates["f"], columns.written, columns.gates["o"]
-        last = "shown" if self.is_projected else "h"
-        after = columns.c + self.width("c") / 2
-        before = out - self.width(last) / 2
-        squashed, half_tanh = (after + before) / 2, self.width("tanh_c") / 2
-        # The wire goes straight down if the box is right below.
-        bend = [] if f == columns.c - 12 else [(f, turn_y), (columns.c - 12, turn_y)]
-        marks: list[Mark] = [
-            self.wire("f", "kept", (f, low), (f, products_top), paint="gate-f"),
-            self.wire(
-                "c_prev",
-                "kept",
-                (columns.c_prev + self.width("c_prev") / 2, y["acts"]),
-                (f - self.width("kept") / 2, y["acts"]),
-                paint="c",
-            ),
-            self.wire("kept", "c", (f, y["acts"] + half), *bend, (columns.c - 12, top), paint="c"),
-            self.wire(
-                "written",
-                "c",
-                (written, y["acts"] + half),
-                (written, turn_y),
-                (columns.c + 12, turn_y),
-                (columns.c + 12, top),
-                paint="c",
-            ),
-            self.wire("c", "tanh_c", (after, y["c"]), (squashed - half_tanh, y["c"]), paint="c"),
-            self.wire("tanh_c", last, (squashed + half_tanh, y["c"]), (before, y["c"]), paint="c"),
-            self.wire("o", last, (out, low), (out, top), paint="gate-o"),
-        ]
-        for gate, side in (("i", -10), ("g", 10)):
-            x = columns.gates[gate]
-            level = low + ROW_GAP / 2
-            marks.append(
-                self.wire(
-                    gate,
-                    "written",
-                    (x, low),
-                    (x, level),
-                    (written + side, level),
-                    (written + side, products_top),
-                    paint=f"gate-{gate}",
-                )
-            )
-        marks += [
-            self.tensor("c_prev", (columns.c_prev, y["acts"])),
-            self.tensor("kept", (f, y["acts"])),
-            self.tensor("written", (written, y["acts"])),
-            self.tensor("c", (columns.c, y["c"])),
-            self.tensor("tanh_c", (squashed, y["c"])),
-            self.tensor(last, (out, y["c"])),
-        ]
+        """The boxes of c_prev, both addends, c and h."""
+        names = ("c_prev", "kept", "written", "c", "tanh_c", self.result)
+        marks: list[Mark] = [*map(self.vector, names)]
         if self.is_projected:
-            marks += [
-                self.wire(
-                    "shown", "h", (out, y["c"] + half), (out, y["c"] + half + ROW_GAP), paint="h"
-                ),
-                self.tensor("h", (out, y["h"])),
-            ]
+            marks += [self.wire_down("shown", "h", paint="h"), self.vector("h")]
         return marks
+
+    def head(self) -> Head:
+        subject, sizes = self.subject, self.subject.weights
+        label = subject.step_number(self.t)
+        legend = f"{gauges.legend('i, f and o')} " if self.style.bar_height else ""
+        return Head(
+            sentence("Three gates make c, the fourth makes h"),
+            sentence(
+                "One step as a graph: an arrow leads from each tensor to what is computed from it."
+            ),
+            provenance(subject, *step_items(subject, label)),
+            (
+                sentence(
+                    f"{legend}@ is a matrix product; everything else works element by element."
+                ),
+                *left_out_notes(
+                    ("input", short_excerpt(sizes.input_size), "x.shape[-1]"),
+                    ("unit", short_excerpt(sizes.hidden_size), "c.shape[-1]"),
+                ),
+            ),
+            source(subject),
+        )
+
+    def description(self) -> str:
+        """The values of the step, in the order of computing."""
+        results = ("shown", "h") if self.is_projected else ("h",)
+        states = ("kept", "written", "c", "tanh_c", *results)
+        return self.values_text(("x", "h_prev", "c_prev", *GATES, *states))
 
 
 def _heading_height(lines: int) -> float:
     """The height of the lines of text above the numbers of a box."""
     return lines * LINE_HEIGHT + 4
-
-
-def _head(graph: _Graph) -> Head:
-    subject = graph.subject
-    sizes, label = subject.weights, subject.step_number(graph.t)
-    legend = f"{gauges.legend('i, f and o')} " if graph.style.bar_height else ""
-    return Head(
-        sentence("Three gates make c, the fourth makes h"),
-        sentence(
-            "One step as a graph: an arrow leads from each tensor to what is computed from it."
-        ),
-        provenance(subject, *step_items(subject, label)),
-        (
-            sentence(f"{legend}@ is a matrix product; everything else works element by element."),
-            *left_out_notes(
-                ("input", short_excerpt(sizes.input_size), "x.shape[-1]"),
-                ("unit", short_excerpt(sizes.hidden_size), "c.shape[-1]"),
-            ),
-        ),
-        source(subject),
-    )
-
-
-def _description(graph: _Graph) -> str:
-    labels = {
-        "x": "x",
-        "h_prev": "h_prev",
-        "c_prev": "c_prev",
-        **{gate: f"gate {gate}" for gate in "ifgo"},
-        "kept": "f·c_prev",
-        "written": "i·g",
-        "c": "c",
-        "tanh_c": "tanh c",
-        **({"shown": "o·tanh c"} if graph.is_projected else {}),
-        "h": "h",
-    }
-    description = "; ".join(
-        f"{words} is {number_list(graph.values(name))}" for name, words in labels.items()
-    )
-    return f"Step {graph.subject.step_number(graph.t)}: {description}."
