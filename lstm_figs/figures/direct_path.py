@@ -1,6 +1,6 @@
 """The figure `direct-path`: the gradient of the last c along c alone, and through h as well."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from ..layout import styles, words
 from ..layout.margins import inner_width
 from ..layout.motifs.weight_rows import DIGIT_WIDTH
 from ..layout.motifs.wires import CELL_WIRE_WIDTH, WIRE_WIDTH, wire
-from ..layout.panels import circle
+from ..layout.panels import Point, circle
 from ..layout.provenance import provenance, source
 from ..layout.unit_choice import largest_claim
 from ..model.gradients.rounding import CERTAIN, spreads
@@ -18,7 +18,7 @@ from ..model.gradients.through_time import through_time
 from ..model.layer_run import MAX_SUMMED_STEPS, LayerRun
 from ..model.reference import Number, Ref
 from ..model.tensors import Array
-from ..proof.bindings import Length, Node, Sample, Scale, sentence
+from ..proof.bindings import Length, Node, Sample, Scale, Sentence, sentence
 from ..proof.digits import count_phrase, text
 from ..scene import metrics
 from ..scene.marks import Box, Mark, Path
@@ -43,9 +43,6 @@ PLACES = 3
 LINE_OFFSET, MIN_THICKNESS, MAX_THICKNESS = 17.0, 0.75, 6.0
 """From the factors of a unit down to its line, and the thickness of the line if f
 is 0 and if f is 1."""
-
-Places = Mapping[int, float]
-"""Step -> the horizontal position of its state, from left to right."""
 
 
 class Unit(NamedTuple):
@@ -96,27 +93,10 @@ ROUTES = (
 
 def direct_path(subject: LayerRun, width: float) -> Diagram:
     """The gradient of the last c along c alone, and through h as well."""
-    last = min(len(subject.steps), MAX_SUMMED_STEPS)
-    is_wide = width >= 480
-    units = _units(subject, last, MAX_UNITS if is_wide else MAX_UNITS_NARROW)
-    left = 104.0 if is_wide else 70.0
-    space = inner_width(width) - left
-    first = max(0, last + 1 - int(space / MIN_COLUMN_WIDTH))
-    column = min(MAX_COLUMN_WIDTH, space / (last - first + 1))
-    places = {t: left + (t - first + 0.5) * column for t in range(first, last + 1)}
-    marks = _states(subject, places, last)
-    y = UNITS_TOP
-    for unit in units:
-        unit_marks, bottom = _unit(unit, places, y, int((column - 4) / DIGIT_WIDTH))
-        marks += unit_marks
-        y = bottom + UNIT_GAP
+    drawing = _Drawing(subject, width)
+    marks, bottom = drawing.marks()
     return Diagram(
-        _head(subject, first, last, [unit.unit for unit in units]),
-        _description(subject, units),
-        inner_width(width),
-        bottom + 4,
-        tuple(marks),
-        width,
+        drawing.head(), drawing.description(), inner_width(width), bottom + 4, tuple(marks), width
     )
 
 
@@ -166,335 +146,376 @@ def _products(subject: LayerRun, last: int) -> tuple[Array, Array]:
     return products, CERTAIN * products * np.sqrt(shares)
 
 
-def _states(subject: LayerRun, places: Places, last: int) -> list[Mark]:
-    """The states as nodes, with arrows from the states that each depends on."""
-    marks: list[Mark] = []
-    for (t, x), (_, after) in pairwise(places.items()):
-        marks += [
-            _arrow((x, CELL_Y), (after, CELL_Y), f"c-{t}", f"c-{t + 1}", "f"),
-            _arrow((x, HIDDEN_Y), (after, CELL_Y), f"h-{t}", f"c-{t + 1}"),
-        ]
-        if t:
-            marks.append(_arrow((x, CELL_Y), (x, HIDDEN_Y), f"c-{t}", f"h-{t}"))
-        if t + 1 < last:
-            marks.append(_arrow((x, HIDDEN_Y), (after, HIDDEN_Y), f"h-{t}", f"h-{t + 1}"))
-    for t, x in places.items():
-        step = subject.step_number(t - 1) if t else 0
-        names = ["c", "h"] if t < last else ["c"]
-        for name in names:
-            marks += _state(name, t, x, CELL_Y if name == "c" else HIDDEN_Y)
-        marks.append(
-            words.label(
-                x,
-                8,
-                str(step),
-                {"step": step},
-                [f"{name}-{t}" for name in names],
-                "column",
-                style=words.FINE,
-                anchor="middle",
+class _Drawing:
+    """The states over the steps, and below them each unit with its gradients.
+
+    A state is counted from 0, the initial one.
+
+    Attributes:
+        last: The last state, whose gradient is drawn.
+        units: The units.
+        first: The first state that fits.
+        places: State -> its horizontal position, from left to right.
+        max_chars: The most characters of a number.
+    """
+
+    def __init__(self, subject: LayerRun, width: float):
+        self.subject = subject
+        self.last = min(len(subject.steps), MAX_SUMMED_STEPS)
+        is_wide = width >= 480
+        self.units = _units(subject, self.last, MAX_UNITS if is_wide else MAX_UNITS_NARROW)
+        left = 104.0 if is_wide else 70.0
+        space = inner_width(width) - left
+        self.first = max(0, self.last + 1 - int(space / MIN_COLUMN_WIDTH))
+        states = range(self.first, self.last + 1)
+        column = min(MAX_COLUMN_WIDTH, space / len(states))
+        self.places = {t: left + (k + 0.5) * column for k, t in enumerate(states)}
+        self.max_chars = int((column - 4) / DIGIT_WIDTH)
+
+    def marks(self) -> tuple[list[Mark], float]:
+        """All marks, and their bottom."""
+        marks, y = self.states(), UNITS_TOP
+        for unit in self.units:
+            unit_marks, bottom = self.unit(unit, y)
+            marks += unit_marks
+            y = bottom + UNIT_GAP
+        return marks, bottom
+
+    def states(self) -> list[Mark]:
+        """The states as nodes, with arrows from the states that each depends on."""
+        marks = self.arrows()
+        for t, x in self.places.items():
+            step = self.subject.step_number(t - 1) if t else 0
+            states = [self.state(name, t) for name in ("c", "h") if (name, t) != ("h", self.last)]
+            marks += [mark for node, label in states for mark in (node, label)]
+            marks.append(
+                words.label(
+                    x,
+                    8,
+                    str(step),
+                    {"step": step},
+                    [node for node, _ in states],
+                    style=words.FINE,
+                    anchor="middle",
+                )
             )
+        return [*marks, *self.row_names()]
+
+    def point(self, name: str, t: int) -> Point:
+        """The middle of a state."""
+        return self.places[t], CELL_Y if name == "c" else HIDDEN_Y
+
+    def state(self, name: str, t: int) -> tuple[Mark, Mark]:
+        """The circle of a state, and its letter."""
+        x, y = self.point(name, t)
+        tensor = {"c": "c", "h": "output"}[name]
+        at = Ref(tensor)[t - 1, 0] if t else Ref(f"{name}_0")[0, 0]
+        node = circle(
+            x, y, RADIUS, fill=tint(name), stroke=name, id=f"{name}-{t}", term=name
+        )._replace(bound=(Node(at),))
+        letter = words.label(
+            x,
+            y,
+            name,
+            {"tensor": name if t else f"{name}_0"},
+            [node],
+            "column",
+            anchor="middle",
+            style=words.STRONG,
+            fill=name,
+            term=name,
         )
-    start = min(places.values()) - RADIUS - 8
-    for label, y, paint in (
-        ("step", 8.0, "muted"),
-        ("along c", CELL_Y, "gate-f"),
-        ("through h", HIDDEN_Y, "muted"),
-    ):
-        marks.append(
+        return node, letter
+
+    def arrows(self) -> list[Mark]:
+        """An arrow to each state from each that it depends on."""
+        marks: list[Mark] = []
+        for t, after in pairwise(self.places):
+            marks += [self.arrow("c", t, "c", after, "f"), self.arrow("h", t, "c", after)]
+            if t:
+                marks.append(self.arrow("c", t, "h", t))
+            if after < self.last:
+                marks.append(self.arrow("h", t, "h", after))
+        return marks
+
+    def arrow(self, tail: str, tail_t: int, head: str, head_t: int, gate: str = "") -> Mark:
+        """An arrow between states; heavy and in the hue of f on the direct path."""
+        (x, y), (x_to, y_to) = self.point(tail, tail_t), self.point(head, head_t)
+        length = float(np.hypot(x_to - x, y_to - y))
+        dx, dy = (x_to - x) / length, (y_to - y) / length
+        start_gap, end_gap = RADIUS + 1, RADIUS + 3
+        return wire(
+            (x + start_gap * dx, y + start_gap * dy),
+            (x_to - end_gap * dx, y_to - end_gap * dy),
+            tail=f"{tail}-{tail_t}",
+            head=f"{head}-{head_t}",
+            width=CELL_WIRE_WIDTH if gate else WIRE_WIDTH,
+            paint="gate-f" if gate else "muted",
+            term=gate,
+        )
+
+    def row_names(self) -> list[Mark]:
+        """The names of the rows of states, left of them."""
+        right = self.places[self.first] - RADIUS - 8
+        return [
             words.paragraph(
-                start,
+                right,
                 y - 9,
-                sentence(label),
+                sentence(name),
                 80,
                 size=words.SMALL,
                 anchor="end",
                 fill=paint,
                 bold=paint != "muted",
             )[0]
-        )
-    return marks
-
-
-def _state(name: str, t: int, x: float, y: float) -> list[Mark]:
-    tensor = {"c": "c", "h": "output"}[name]
-    at = Ref(tensor)[t - 1, 0] if t else Ref(f"{name}_0")[0, 0]
-    node = circle(x, y, RADIUS, fill=tint(name), stroke=name, term=name)
-    return [
-        node._replace(id=f"{name}-{t}", bound=(Node(at),)),
-        words.label(
-            x,
-            y,
-            name,
-            {"tensor": name if t else f"{name}_0"},
-            [f"{name}-{t}"],
-            "column",
-            anchor="middle",
-            style=words.STRONG,
-            fill=name,
-            term=name,
-        ),
-    ]
-
-
-def _arrow(
-    start: tuple[float, float], end: tuple[float, float], tail: str, head: str, gate: str = ""
-) -> Mark:
-    """An arrow between states; heavy and in the hue of f on the direct path."""
-    (x, y), (x_to, y_to) = start, end
-    length = float(np.hypot(x_to - x, y_to - y))
-    dx, dy = (x_to - x) / length, (y_to - y) / length
-    start_gap, end_gap = RADIUS + 1, RADIUS + 3
-    return wire(
-        (x + start_gap * dx, y + start_gap * dy),
-        (x_to - end_gap * dx, y_to - end_gap * dy),
-        tail=tail,
-        head=head,
-        width=CELL_WIRE_WIDTH if gate else WIRE_WIDTH,
-        paint="gate-f" if gate else "muted",
-        term=gate,
-    )
-
-
-def _unit(unit: Unit, places: Places, y: float, max_chars: int) -> tuple[list[Mark], float]:
-    """A unit: f along c, and below each state its gradients on both routes.
-
-    Args:
-        unit: The unit.
-        places: The position of each state.
-        y: The middle of the numbers above the line.
-        max_chars: The most characters of a number.
-
-    Returns:
-        The marks, and their bottom.
-    """
-    ids: dict[str, list[str]] = {"f": [], "direct": [], "total": []}
-    marks = _line(unit, places, y, max_chars - 1, ids)
-    level = y + LINE_OFFSET + 1
-    for route in ROUTES:
-        level += ROW_HEIGHT
-        values = getattr(unit, route.id)
-        for t in [*places][:-1]:
-            ids[route.id].append(f"{route.id}-{t}-{unit.unit}")
-            marks.append(
-                words.number(
-                    places[t],
-                    level,
-                    values[t],
-                    size=words.SMALL,
-                    places=PLACES,
-                    max_chars=max_chars,
-                    fill=route.ink,
-                    bold=route.is_bold,
-                    id=ids[route.id][-1],
-                    term=route.term,
-                )
+            for name, y, paint in (
+                ("step", 8.0, "muted"),
+                ("along c", CELL_Y, "gate-f"),
+                ("through h", HIDDEN_Y, "muted"),
             )
-        marks += [
-            Box(
-                0,
-                level - 5,
-                8,
-                10,
-                fill=route.paint,
-                bound=(Sample((f"{route.id}-*-{unit.unit}-bar",)),),
-            ),
-            words.label(
-                13,
-                level,
-                route.label,
-                {"tensor": route.tensor, "unit": unit.unit},
-                [*ids[route.id]],
-                "row",
-                style=words.FINE_STRONG if route.is_bold else words.FINE,
-                fill=route.ink,
-            ),
         ]
-    top = level + ROW_HEIGHT / 2 + 4
-    marks += _bars(unit, places, top, ids)
-    marks.append(
-        words.label(
+
+    def unit(self, unit: Unit, y: float) -> tuple[list[Mark], float]:
+        """A unit, and its bottom.
+
+        Its line along c has f above it, with the middle of the digits at `y`.
+        Below each state are its gradients on both routes.
+        """
+        marks = self.line(unit, y)
+        level = y + LINE_OFFSET + 1
+        for route in ROUTES:
+            level += ROW_HEIGHT
+            marks += self.gradients(unit, route, level)
+        top = level + ROW_HEIGHT / 2 + 4
+        marks += self.bars(unit, top)
+        name = words.label(
             0,
             y + LINE_OFFSET / 2,
             f"unit {unit.unit}",
             {"unit": unit.unit},
-            [i for each in ids.values() for i in each],
+            marks,
             "band",
             style=words.STRONG,
         )
-    )
-    return marks, top + BARS_HEIGHT
+        return [*marks, name], top + BARS_HEIGHT
 
-
-def _line(
-    unit: Unit, places: Places, y: float, max_chars: int, ids: dict[str, list[str]]
-) -> list[Mark]:
-    """The line along c from state to state, as thick as f, with f above it."""
-    marks: list[Mark] = []
-    scale = Scale(0, 1, MIN_THICKNESS, MAX_THICKNESS)
-    for (t, x), (after, end) in pairwise(places.items()):
-        f, id = unit.f[t], f"f-{after}-{unit.unit}"
-        printed = text(f.value, PLACES, max_chars)
-        half = metrics.width(printed, words.SMALL, mono=True) / 2
-        middle = (x + end) / 2
-        # If states are close, one × at the left is enough.
-        offset = 5 if end - x >= 2 * half + 20 else 0
-        if offset:
-            marks.append(words.operator(middle - half - 1, y, "×", fill="gate-f"))
-        elif not ids["f"]:
-            marks.append(words.operator(x - 26, y, "×", fill="gate-f"))
-        marks.append(
-            words.number(
-                middle + offset,
-                y,
-                f,
-                size=words.SMALL,
-                places=PLACES,
-                max_chars=max_chars,
-                fill="gate-f",
-                id=id,
-                term="f",
-            )
-        )
-        ids["f"].append(id)
-        if np.isfinite(f.value):
-            marks.append(
-                Path(
-                    (("M", (x, y + LINE_OFFSET)), ("L", (end, y + LINE_OFFSET))),
-                    stroke="gate-f",
-                    stroke_width=scale(float(f.value)),
-                    term="f",
-                    bound=(Length(f.expr, "stroke-width", scale),),
+    def line(self, unit: Unit, y: float) -> list[Mark]:
+        """The line along c from state to state, as thick as f, with f above it."""
+        line_y = y + LINE_OFFSET
+        marks: list[Mark] = []
+        for t, after in pairwise(self.places):
+            marks += self.factor(unit, t, y)
+            f, scale = unit.f[t], Scale(0, 1, MIN_THICKNESS, MAX_THICKNESS)
+            if np.isfinite(f.value):
+                marks.append(
+                    Path(
+                        (("M", (self.places[t], line_y)), ("L", (self.places[after], line_y))),
+                        stroke="gate-f",
+                        stroke_width=scale(float(f.value)),
+                        term="f",
+                        bound=(Length(f.expr, "stroke-width", scale),),
+                    )
                 )
-            )
-    marks += [
-        circle(x, y + LINE_OFFSET, 4, fill=tint("c"), stroke="c", term="c") for x in places.values()
-    ]
-    start = min(places.values()) - 10
-    marks.append(
-        words.label(
-            start,
+        marks += [
+            circle(x, line_y, 4, fill=tint("c"), stroke="c", term="c") for x in self.places.values()
+        ]
+        name = words.label(
+            self.places[self.first] - 10,
             y,
             "f",
             {"tensor": "f", "unit": unit.unit},
-            ids["f"],
-            "row",
+            marks,
             style=words.FINE,
             fill="gate-f",
             anchor="end",
             term="f",
         )
-    )
-    return marks
+        return [*marks, name]
 
-
-def _bars(unit: Unit, places: Places, top: float, ids: dict[str, list[str]]) -> list[Mark]:
-    """Two bars at each state: its gradient along c alone, and on all paths."""
-    entries = [
-        (route, t, getattr(unit, route.id)[t])
-        for route in ROUTES
-        for t in [*places][:-1]
-        if np.isfinite(getattr(unit, route.id)[t].value)
-    ]
-    values = [float(number.value) for _, _, number in entries]
-    low, high = min(0.0, *values, 0.0), max(0.0, *values, 0.0)
-    margin = ROUNDED * max([1.0, *(number.scale for _, _, number in entries)])
-    margin = min(margin, MAX_MARGIN * (high - low))
-    high = high + margin if high > low else 1.0
-    scale = Scale(low - margin, high, top + BARS_HEIGHT, top)
-    zero = scale(0)
-    *before, _ = places.values()
-    ends = (("M", (before[0] - 24, zero)), ("L", (before[-1] + 24, zero)))
-    line_width = styles.LINE.back.weight
-    marks: list[Mark] = [Path(ends, stroke="rule", stroke_width=line_width)]
-    for route, t, number in entries:
-        end = scale(float(number.value))
-        id = f"{route.id}-{t}-{unit.unit}-bar"
-        ids[route.id].append(id)
-        marks.append(
-            Box(
-                places[t] + route.offset,
-                min(zero, end),
-                BAR_WIDTH,
-                abs(end - zero),
-                fill=route.paint,
-                id=id,
-                term="c",
-                bound=(Length(number.expr, "height", scale),),
-            )
+    def factor(self, unit: Unit, t: int, y: float) -> list[Mark]:
+        """The factor between a state and the next, with the sign × before it."""
+        f, x, end = unit.f[t], self.places[t], self.places[t + 1]
+        max_chars = self.max_chars - 1
+        printed = text(f.value, PLACES, max_chars)
+        half = metrics.width(printed, words.SMALL, mono=True) / 2
+        middle = (x + end) / 2
+        # If states are close, one × at the left is enough.
+        is_loose = end - x >= 2 * half + 20
+        marks: list[Mark] = []
+        if is_loose:
+            marks.append(words.operator(middle - half - 1, y, "×", fill="gate-f"))
+        elif t == self.first:
+            marks.append(words.operator(x - 26, y, "×", fill="gate-f"))
+        number = words.number(
+            middle + (5 if is_loose else 0),
+            y,
+            f,
+            size=words.SMALL,
+            places=PLACES,
+            max_chars=max_chars,
+            fill="gate-f",
+            id=f"f-{t + 1}-{unit.unit}",
+            term="f",
         )
-    return marks
+        return [*marks, number]
 
+    def gradients(self, unit: Unit, route: Route, y: float) -> list[Mark]:
+        """The gradients of a unit on a route as numbers, with their name."""
+        values = getattr(unit, route.id)
+        numbers = [
+            words.number(
+                self.places[t],
+                y,
+                values[t],
+                size=words.SMALL,
+                places=PLACES,
+                max_chars=self.max_chars,
+                fill=route.ink,
+                bold=route.is_bold,
+                id=f"{route.id}-{t}-{unit.unit}",
+                term=route.term,
+            )
+            for t in range(self.first, self.last)
+        ]
+        sample = Sample((f"{route.id}-*-{unit.unit}-bar",))
+        return [
+            *numbers,
+            Box(0, y - 5, 8, 10, fill=route.paint, bound=(sample,)),
+            words.label(
+                13,
+                y,
+                route.label,
+                {"tensor": route.tensor, "unit": unit.unit},
+                numbers,
+                style=words.FINE_STRONG if route.is_bold else words.FINE,
+                fill=route.ink,
+            ),
+        ]
 
-def _head(subject: LayerRun, first: int, last: int, units: Sequence[int]) -> Head:
-    count, size = len(subject.steps), subject.weights.hidden_size
-    step = subject.step_number(last - 1), f"min(len(x), {MAX_SUMMED_STEPS})"
-    if subject.direction == "reverse":
-        step = step[0], f"len(x) + 1 - {step[1]}"
-    notes = [
-        sentence(
-            "Along c, with every gate held, what is left is the product of f "
-            "over the steps that follow. On all paths it is the gradient of "
-            "the sum of the last c, which also goes through h and the gates "
-            "of every unit."
-        ),
-        sentence(
-            "A line is as thick as its f is large. The bars of a unit have a scale of their own."
-        ),
-    ]
-    if len(units) < size:
-        notes.append(
+    def bars(self, unit: Unit, top: float) -> list[Mark]:
+        """Two bars at each state: its gradient along c alone, and on all paths."""
+        entries = [
+            (route, t, getattr(unit, route.id)[t])
+            for route in ROUTES
+            for t in range(self.first, self.last)
+            if np.isfinite(getattr(unit, route.id)[t].value)
+        ]
+        scale = _bar_scale([number for _, _, number in entries], top)
+        zero = scale(0)
+        left, right = self.places[self.first] - 24, self.places[self.last - 1] + 24
+        line_width = styles.LINE.back.weight
+        marks: list[Mark] = [
+            Path(
+                (("M", (left, zero)), ("L", (right, zero))), stroke="rule", stroke_width=line_width
+            )
+        ]
+        for route, t, number in entries:
+            end = scale(float(number.value))
+            marks.append(
+                Box(
+                    self.places[t] + route.offset,
+                    min(zero, end),
+                    BAR_WIDTH,
+                    abs(end - zero),
+                    fill=route.paint,
+                    id=f"{route.id}-{t}-{unit.unit}-bar",
+                    term="c",
+                    bound=(Length(number.expr, "height", scale),),
+                )
+            )
+        return marks
+
+    def head(self) -> Head:
+        subject, last = self.subject, self.last
+        step = subject.step_number(last - 1), f"min(len(x), {MAX_SUMMED_STEPS})"
+        if subject.direction == "reverse":
+            step = step[0], f"len(x) + 1 - {step[1]}"
+        return Head(
+            sentence("A gradient goes straight along c, and around through h"),
+            sentence(
+                "How c after step {} changes with each c before it: along c alone "
+                "it is multiplied by f at every step.",
+                step,
+            ),
+            provenance(subject),
+            (
+                sentence(
+                    "Along c, with every gate held, what is left is the product of f "
+                    "over the steps that follow. On all paths it is the gradient of "
+                    "the sum of the last c, which also goes through h and the gates "
+                    "of every unit."
+                ),
+                sentence(
+                    "A line is as thick as its f is large. The bars of a unit have a scale of "
+                    "their own."
+                ),
+                *self.unit_notes(),
+                *self.step_notes(),
+            ),
+            source(subject),
+        )
+
+    def unit_notes(self) -> list[Sentence]:
+        """Which units are drawn, if not all are."""
+        units, size = [unit.unit for unit in self.units], self.subject.weights.hidden_size
+        if len(units) == size:
+            return []
+        return [
             sentence(
                 "The {} of {} units that keep most are drawn.",
                 (len(units), f"min({len(units)}, c.shape[-1])"),
                 (size, "c.shape[-1]"),
-                claim=largest_claim(f"f[:{last}, 0].prod(0).nan_to_num()", units),
+                claim=largest_claim(f"f[:{self.last}, 0].prod(0).nan_to_num()", units),
             )
-        )
-    # The first place is the initial state, so with first == 1 no step is left out.
-    if first > 1:
-        notes.append(
-            sentence(
-                "Left out before these: {} of {} steps.",
-                (first - 1, f"min(len(x), {MAX_SUMMED_STEPS}) - {last - first + 1}"),
-                (count, "len(x)"),
+        ]
+
+    def step_notes(self) -> list[Sentence]:
+        """Which steps are left out, before and after those drawn."""
+        first, last, count = self.first, self.last, len(self.subject.steps)
+        notes = []
+        # The first place is the initial state, so with first == 1 no step is left out.
+        if first > 1:
+            notes.append(
+                sentence(
+                    "Left out before these: {} of {} steps.",
+                    (first - 1, f"min(len(x), {MAX_SUMMED_STEPS}) - {last - first + 1}"),
+                    (count, "len(x)"),
+                )
             )
-        )
-    if first == 1:
-        notes.append(
-            sentence(
-                "The state at the start is left out, and the step from it.",
-                claim=f"len(x) >= {last}",
+        if first == 1:
+            notes.append(
+                sentence(
+                    "The state at the start is left out, and the step from it.",
+                    claim=f"len(x) >= {last}",
+                )
             )
-        )
-    if count > last:
-        notes.append(
-            sentence("Later steps, to {}, are left out.", (count, "len(x)"))
-            if subject.direction == "forward"
-            else sentence("Steps after that are left out.", claim=f"len(x) > {last}")
-        )
-    return Head(
-        sentence("A gradient goes straight along c, and around through h"),
-        sentence(
-            "How c after step {} changes with each c before it: along c alone "
-            "it is multiplied by f at every step.",
-            step,
-        ),
-        provenance(subject),
-        tuple(notes),
-        source(subject),
-    )
+        if count > last:
+            notes.append(
+                sentence("Later steps, to {}, are left out.", (count, "len(x)"))
+                if self.subject.direction == "forward"
+                else sentence("Steps after that are left out.", claim=f"len(x) > {last}")
+            )
+        return notes
+
+    def description(self) -> str:
+        """The gradients from each state to the last, for every unit."""
+        sentences = [f"{count_phrase(self.last, 'step')}."]
+        for unit in self.units:
+            sentences.append(f"Unit {unit.unit}.")
+            for t, numbers in enumerate(zip(unit.f, unit.direct, unit.total, strict=True)):
+                f, direct, total = (text(n.value, PLACES) for n in numbers)
+                sentences.append(
+                    f"At step {self.subject.step_number(t)} f is {f}; from the c before it "
+                    f"to the last, directly {direct}, on all paths {total}."
+                )
+        return " ".join(sentences)
 
 
-def _description(subject: LayerRun, units: Sequence[Unit]) -> str:
-    """The gradients from each state to the last, for every unit."""
-    sentences = [f"{count_phrase(len(units[0].f), 'step')}."]
-    for unit in units:
-        sentences.append(f"Unit {unit.unit}.")
-        for t, numbers in enumerate(zip(unit.f, unit.direct, unit.total, strict=True)):
-            f, direct, total = (text(n.value, PLACES) for n in numbers)
-            sentences.append(
-                f"At step {subject.step_number(t)} f is {f}; from the c before it "
-                f"to the last, directly {direct}, on all paths {total}."
-            )
-    return " ".join(sentences)
+def _bar_scale(numbers: Sequence[Number], top: float) -> Scale:
+    """The scale of the bars of a unit, with 0 and a margin for rounding errors."""
+    values = [float(number.value) for number in numbers]
+    low, high = min(0.0, *values, 0.0), max(0.0, *values, 0.0)
+    margin = ROUNDED * max([1.0, *(number.scale for number in numbers)])
+    margin = min(margin, MAX_MARGIN * (high - low))
+    high = high + margin if high > low else 1.0
+    return Scale(low - margin, high, top + BARS_HEIGHT, top)

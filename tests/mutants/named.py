@@ -631,8 +631,8 @@ NAMED_FAULTS = (
         "nothing says that one step is left out",
         "direct-path",
         "lstm_figs/figures/direct_path.py",
-        "    if first > 1:\n",
-        "    if first > 2:\n",
+        "        if first > 1:\n",
+        "        if first > 2:\n",
     ),
     NamedFault(
         "the scale of bars leaves out what is largest",

@@ -1,21 +1,19 @@
 """Deliberate faults of `direct-path`, which its tests must find."""
 
-from lstm_figs.figures import direct_path as path_module
+from lstm_figs.figures.direct_path import _Drawing
 from lstm_figs.proof.bindings import Flow
 from lstm_figs.scene.marks import Group, Path
 from tests.binding.breaking import Fault, labelled, wrapped
 
 
-def arrow_from_the_start(states, subject, places, last):
-    (x, y), end = (places[0], path_module.CELL_Y), path_module.HIDDEN_Y
-    extra = path_module._arrow((x, y), (x, end), "c-0", "h-0")
-    return [*states(subject, places, last), extra]
+def arrow_from_the_start(states, drawing):
+    return [*states(drawing), drawing.arrow("c", 0, "h", 0)]
 
 
-def without_arrows_along_h(states, subject, places, last):
+def without_arrows_along_h(states, drawing):
     return [
         mark
-        for mark in states(subject, places, last)
+        for mark in states(drawing)
         if not (
             isinstance(mark, Group)
             and isinstance(mark.bound[0], Flow)
@@ -25,10 +23,10 @@ def without_arrows_along_h(states, subject, places, last):
     ]
 
 
-def bars_exchanged(bars, unit, places, top, ids):
+def bars_exchanged(bars, drawing, unit, top):
     """Swap the bars of both paths, in the drawing and in the proof."""
     turned = unit._replace(direct=unit.total, total=unit.direct)
-    return bars(turned, places, top, ids)
+    return bars(drawing, turned, top)
 
 
 def lines_thicker(line, *arguments):
@@ -46,18 +44,16 @@ def paths_exchanged(content, names):
 
 FAULTS = {
     "an arrow from c to the h that does not depend on it": Fault(
-        ["direct-path"], wrapped(path_module, "_states", arrow_from_the_start), "is not made of"
+        ["direct-path"], wrapped(_Drawing, "states", arrow_from_the_start), "is not made of"
     ),
     "no arrow from an h to the next": Fault(
-        ["direct-path"],
-        wrapped(path_module, "_states", without_arrows_along_h),
-        "no arrow makes h-",
+        ["direct-path"], wrapped(_Drawing, "states", without_arrows_along_h), "no arrow makes h-"
     ),
     "bars exchanged": Fault(
-        ["direct-path"], wrapped(path_module, "_bars", bars_exchanged), "has the hue"
+        ["direct-path"], wrapped(_Drawing, "bars", bars_exchanged), "has the hue"
     ),
     "a line thicker than its f": Fault(
-        ["direct-path"], wrapped(path_module, "_line", lines_thicker), "thick, but"
+        ["direct-path"], wrapped(_Drawing, "line", lines_thicker), "thick, but"
     ),
     "the names of both paths exchanged": Fault(
         ["direct-path"], labelled(paths_exchanged), "says nothing of"
