@@ -50,43 +50,86 @@ def unrolled(subject: LayerRun, width: float) -> Diagram:
         subject: The run, layer and direction to draw.
         width: The width that the figure may use.
     """
-    is_narrow = width < 640
-    drawing = _Calls(subject, NARROW_SIZES if is_narrow else WIDE_SIZES, is_narrow=is_narrow)
-    loop, height = drawing.loop()
-    calls, below = drawing.rows(inner_width(width) - drawing.sizes.loop - drawing.sizes.apart)
-    left = drawing.sizes.loop + drawing.sizes.apart
+    drawing = _Calls(subject, width)
+    loop, bottom = drawing.loop()
+    calls = (shift(mark, drawing.left, 0) for mark in drawing.rows())
     return Diagram(
         _head(subject, len(drawing.steps)),
         _description(subject, drawing.steps),
         inner_width(width),
-        max(height, below),
-        (*loop, *(shift(mark, left, 0) for mark in calls)),
+        max(bottom, drawing.bottom),
+        (*loop, *calls),
         width,
     )
 
 
-class _Calls:
-    """The loop, and the calls in rows that continue like lines of text."""
+class State(NamedTuple):
+    """A state that a call takes or returns.
 
-    def __init__(self, subject: LayerRun, sizes: Sizes, *, is_narrow: bool):
-        self.subject, self.sizes, self.is_narrow = subject, sizes, is_narrow
-        max_steps = MAX_STEPS_NARROW if is_narrow else MAX_STEPS
+    Attributes:
+        values: Its elements.
+        id: Its id.
+        name: Its name as it is printed.
+    """
+
+    values: Vector
+    id: str
+    name: str
+
+
+States = dict[str, State]
+"""c and h of one step."""
+
+
+class _Calls:
+    """The loop, and the calls in rows that continue like lines of text.
+
+    Attributes:
+        steps: The steps whose calls are drawn.
+        left: The left edge of the rows.
+        space: The width of the rows.
+        per_row: The most calls in a row.
+        row_count: The number of rows.
+        sizes: The widths, with gaps that let the last state end at the right edge.
+        pitch: The distance from one call to the next.
+    """
+
+    def __init__(self, subject: LayerRun, width: float):
+        self.subject = subject
+        self.is_narrow = width < 640
+        sizes = NARROW_SIZES if self.is_narrow else WIDE_SIZES
+        max_steps = MAX_STEPS_NARROW if self.is_narrow else MAX_STEPS
         self.steps = range(min(max_steps, len(subject.steps)))
         weights = subject.weights
         lengths = weights.hidden_size, weights.size
-        style = wires.vector_look(max(lengths), narrow=is_narrow)
+        style = wires.vector_look(max(lengths), narrow=self.is_narrow)
         self.style = style._replace(
-            width=style.width if is_narrow else style.width - 4,
+            width=style.width if self.is_narrow else style.width - 4,
             bar_height=0,
             line_height=style.size + 5,
         )
-        self.state = max(map(self.style.height, lengths))
-        self.input = self.style.height(weights.input_size)
-        self.c = max((90 if is_narrow else 74) + self.state / 2, 84)
-        self.h = self.c + self.state + 16
-        self.top = self.c - self.state / 2
-        self.bottom = self.h + self.state / 2
-        self.height = self.bottom + 30 + self.input
+        self.left = sizes.loop + sizes.apart
+        self.space = inner_width(width) - sizes.loop - sizes.apart
+        pitch = sizes.box + 2 * sizes.gap + self.style.width
+        max_per_row = max(1, int((self.space - self.style.width + 1) // pitch))
+        self.row_count = -(-len(self.steps) // max_per_row)
+        self.per_row = -(-len(self.steps) // self.row_count)
+        spare = (self.space - self.style.width) / self.per_row - pitch
+        wider = min(spare / 2, MAX_EXTRA_GAP)
+        self.sizes = sizes._replace(gap=sizes.gap + wider)
+        self.pitch = pitch + 2 * wider
+        self.place_downwards(max(map(self.style.height, lengths)))
+
+    def place_downwards(self, state_height: float) -> None:
+        """Set the vertical positions: of c, h, the cell, and the rows."""
+        self.c = max((90 if self.is_narrow else 74) + state_height / 2, 84)
+        self.h = self.c + state_height + 16
+        self.cell_top = self.c - state_height / 2
+        self.cell_bottom = self.h + state_height / 2
+        self.input_top = self.cell_bottom + 30
+        self.row_bottom = self.input_top + self.style.height(self.subject.weights.input_size)
+        self.row_pitch = self.row_bottom - self.cell_top + 50
+        self.bottom = (self.row_count - 1) * self.row_pitch + self.row_bottom
 
     def loop(self) -> tuple[list[Mark], float]:
         """Draw the cell as a loop, whose results are its next arguments."""
@@ -110,28 +153,7 @@ class _Calls:
             ("c", "c_prev", self.c, 18.0, top - 12),
             ("h", "h_prev", self.h, x - half - 2, top - 28),
         ):
-            right, left = x + half, x - half
-            returned = self.subject.ref(name)[:-1, 0]
-            taken = self.subject.ref(before)[1:, 0]
-            marks += [
-                wires.wire(
-                    (right, y),
-                    (right + distance, y),
-                    (right + distance, route_y),
-                    (left - distance, route_y),
-                    (left - distance, y),
-                    (left, y),
-                    tail=f"{name}-out",
-                    head=f"{name}-in",
-                    paint=name,
-                    flow="copies",
-                    width=_width(name),
-                    term=name,
-                ),
-                _port(right, y, returned, f"{name}-out", name),
-                _port(left, y, taken, f"{name}-in", name),
-                wires.vector_name((x, y), name, name, f"{name}-out", "row"),
-            ]
+            marks += self.loop_state(name, before, y, distance, route_y)
         label = wires.vector_name((x, bottom + 42), "x", "x", "x-each")
         marks += [
             Group((label,), id="x-each", bound=(Node("x[:, 0]"),)),
@@ -141,103 +163,75 @@ class _Calls:
         ]
         return marks, bottom + 50
 
-    def rows(self, space: float) -> tuple[list[Mark], float]:
-        """Draw the calls; return the marks and the bottom of the last row."""
-        pitch = self.sizes.box + 2 * self.sizes.gap + self.style.width
-        max_per_line = max(1, int((space - self.style.width + 1) // pitch))
-        lines = -(-len(self.steps) // max_per_line)
-        per_line = -(-len(self.steps) // lines)
-        # Widen the gaps, so that the last state ends at the right edge.
-        spare = (space - self.style.width) / per_line - pitch
-        wider = min(spare / 2, MAX_EXTRA_GAP)
-        self.sizes = self.sizes._replace(gap=self.sizes.gap + wider)
-        pitch += 2 * wider
-        caption = _caption(0, "written out", space)
-        marks: list[Mark] = [caption]
-        down = self.height - self.top + 50
-        for line in range(lines):
-            chosen = self.steps[line * per_line : (line + 1) * per_line]
-            marks += [
-                shift(mark, 0, line * down)
-                for mark in self.row(chosen, pitch, is_continued=line > 0)
-            ]
-        return marks, (lines - 1) * down + self.height
+    def loop_state(
+        self, name: str, before: str, y: float, distance: float, route_y: float
+    ) -> list[Mark]:
+        """Draw a state of the loop, with its wire from the right side to the left.
 
-    def row(self, steps: Sequence[int], pitch: float, *, is_continued: bool) -> list[Mark]:
+        Args:
+            name: The state, as returned.
+            before: The state, as taken.
+            y: Where it leaves and enters the cell.
+            distance: From the cell to the outer parts of the wire.
+            route_y: The height at which the wire goes back.
+        """
+        x, half = self.sizes.loop / 2, self.sizes.box / 2
+        right, left = x + half, x - half
+        returned, taken = self.subject.ref(name)[:-1, 0], self.subject.ref(before)[1:, 0]
+        return [
+            wires.wire(
+                (right, y),
+                (right + distance, y),
+                (right + distance, route_y),
+                (left - distance, route_y),
+                (left - distance, y),
+                (left, y),
+                tail=f"{name}-out",
+                head=f"{name}-in",
+                paint=name,
+                flow="copies",
+                width=_width(name),
+                term=name,
+            ),
+            _port(right, y, returned, f"{name}-out", name),
+            _port(left, y, taken, f"{name}-in", name),
+            wires.vector_name((x, y), name, name, f"{name}-out", "row"),
+        ]
+
+    def rows(self) -> list[Mark]:
+        """Draw the calls below their caption."""
+        marks: list[Mark] = [_caption(0, "written out", self.space)]
+        for k in range(self.row_count):
+            steps = self.steps[k * self.per_row : (k + 1) * self.per_row]
+            marks += [
+                shift(mark, 0, k * self.row_pitch) for mark in self.row(steps, is_continued=k > 0)
+            ]
+        return marks
+
+    def row(self, steps: Sequence[int], *, is_continued: bool) -> list[Mark]:
         """Draw some consecutive calls."""
         first, half = steps[0], self.style.width / 2
-        subject = self.subject
-        states: dict[str, Vector] = {
-            name: subject.vector(name, first - 1)
-            if is_continued
-            else subject.vector(f"{name}_prev", first)
-            for name in ("c", "h")
-        }
-        suffix = "prev-again" if is_continued else "prev"
-        ids = {name: f"{name}_{suffix}-{first}" for name in states}
-        names = {name: name if is_continued else f"{name}_prev" for name in states}
-        marks = self.state_marks(half, states, ids, names)
+        if is_continued:
+            states = self.states(first - 1, "{}", f"{{}}_prev-again-{first}")
+        else:
+            states = self.states(first, "{}_prev", f"{{}}_prev-{first}")
+        marks = self.state_marks(half, states)
         for k, t in enumerate(steps):
-            left = 2 * half + k * pitch + self.sizes.gap
-            x = left + self.sizes.box / 2
-            results: dict[str, Vector] = {name: subject.vector(name, t) for name in states}
-            result_ids = {name: f"{name}-{t}" for name in states}
-            inputs = subject.vector("x", t)
-            call = self.call(inputs, states)
-            box = Box(
-                left,
-                self.top - 6,
-                self.sizes.box,
-                self.bottom - self.top + 12,
-                radius=8,
-                fill=tint("h"),
-                id=f"cell-{t}",
-                bound=(Call(call),),
-            )
-            marks.append(box)
-            for name, y in (("c", self.c), ("h", self.h)):
-                right = left + self.sizes.box + self.sizes.gap
-                # Two wires overlap in the middle of the cell, the first below the
-                # second, so that the state seems to pass through without a seam.
-                marks += [
-                    wires.inner_wire(
-                        (left - self.sizes.gap, y),
-                        (x + 1, y),
-                        paint=name,
-                        width=_width(name),
-                        tip=False,
-                    )._replace(bound=(Flow("in", ids[name], box.id),)),
-                    wires.inner_wire((x, y), (right, y), paint=name, width=_width(name))._replace(
-                        bound=(Flow("out", box.id, result_ids[name]),)
-                    ),
-                ]
-            top = self.height - self.input
+            left = 2 * half + k * self.pitch + self.sizes.gap
+            results_x = left + self.sizes.box + self.sizes.gap + half
+            results = self.states(t, "{}", f"{{}}-{t}")
             marks += [
-                wires.wire(
-                    (x, top), (x, self.bottom + 6), tail=f"x-{t}", head=box.id, flow="in", term="x"
-                ),
-                self.node(x, top + self.style.height(len(inputs)) / 2, inputs, f"x-{t}", "x"),
-                words.label(
-                    x,
-                    self.top - 16,
-                    self.step(subject.step_number(t)),
-                    {"step": subject.step_number(t)},
-                    [f"x-{t}"],
-                    "column",
-                    anchor="middle",
-                    style=words.FINE,
-                ),
-                *self.state_marks(
-                    right + half, results, result_ids, {name: name for name in states}
-                ),
+                *self.cell(t, left, states, results),
+                *self.input(t, left + self.sizes.box / 2),
+                *self.state_marks(results_x, results),
             ]
             if t == self.handover_step:
-                marks += self.handover_note(right + half)
-            states, ids = results, result_ids
+                marks.append(self.handover_note(results_x))
+            states = results
         label_right = 2 * half + self.sizes.gap + (self.sizes.box - 2 * half) / 2
         marks.append(
             wires.vector_name(
-                (label_right - 6, self.height - self.input + 14),
+                (label_right - 6, self.input_top + 14),
                 "x",
                 "x",
                 f"x-{first}-*",
@@ -247,6 +241,71 @@ class _Calls:
         )
         return marks
 
+    def states(self, t: int, name: str, id: str) -> States:
+        """Return c and h of a step, with `{}` for either in their name and their id."""
+        return {
+            state: State(
+                self.subject.vector(name.format(state), t), id.format(state), name.format(state)
+            )
+            for state in ("c", "h")
+        }
+
+    def cell(self, t: int, left: float, taken: States, results: States) -> list[Mark]:
+        """Draw the box of a call, and the states that pass through it."""
+        gap, width = self.sizes.gap, self.sizes.box
+        box = Box(
+            left,
+            self.cell_top - 6,
+            width,
+            self.cell_bottom - self.cell_top + 12,
+            radius=8,
+            fill=tint("h"),
+            id=f"cell-{t}",
+            bound=(Call(self.call(self.subject.vector("x", t), taken)),),
+        )
+        marks: list[Mark] = [box]
+        x = left + width / 2
+        for name, y in (("c", self.c), ("h", self.h)):
+            # Two wires overlap in the middle of the cell, the first below the
+            # second, so that the state seems to pass through without a seam.
+            before = wires.inner_wire(
+                (left - gap, y), (x + 1, y), paint=name, width=_width(name), tip=False
+            )
+            after = wires.inner_wire(
+                (x, y), (left + width + gap, y), paint=name, width=_width(name)
+            )
+            marks += [
+                before._replace(bound=(Flow("in", taken[name].id, box.id),)),
+                after._replace(bound=(Flow("out", box.id, results[name].id),)),
+            ]
+        return marks
+
+    def input(self, t: int, x: float) -> list[Mark]:
+        """Draw the input of a call below its box, and the step above it."""
+        values, label = self.subject.vector("x", t), self.subject.step_number(t)
+        top = self.input_top
+        node = self.node(x, top + self.style.height(len(values)) / 2, values, f"x-{t}", "x")
+        return [
+            wires.wire(
+                (x, top),
+                (x, self.cell_bottom + 6),
+                tail=node.id,
+                head=f"cell-{t}",
+                flow="in",
+                term="x",
+            ),
+            node,
+            words.label(
+                x,
+                self.cell_top - 16,
+                self.step(label),
+                {"step": label},
+                [node],
+                anchor="middle",
+                style=words.FINE,
+            ),
+        ]
+
     def step(self, label: int) -> str:
         """Return the name of a call; only its number if "step" does not fit."""
         named = f"step {label}"
@@ -255,15 +314,17 @@ class _Calls:
             return named
         return str(label)
 
-    def state_marks(
-        self, x: float, states: dict[str, Vector], ids: dict[str, str], names: dict[str, str]
-    ) -> list[Mark]:
+    def state_marks(self, x: float, states: States) -> list[Mark]:
         """Draw a pair of states: c above, h below, each with its name."""
         marks: list[Mark] = []
-        for name, y, name_y in (("c", self.c, self.top - 16), ("h", self.h, self.bottom + 14)):
+        for name, y, name_y in (
+            ("c", self.c, self.cell_top - 16),
+            ("h", self.h, self.cell_bottom + 14),
+        ):
+            state = states[name]
             marks += [
-                self.node(x, y, states[name], ids[name], name),
-                wires.vector_name((x, name_y), names[name], names[name], f"{ids[name]}-*"),
+                self.node(x, y, state.values, state.id, name),
+                wires.vector_name((x, name_y), state.name, state.name, f"{state.id}-*"),
             ]
         return marks
 
@@ -273,20 +334,19 @@ class _Calls:
             (x, y), values, self.style, id=id, term=name, paint="muted" if name == "x" else name
         )
         assert isinstance(box, Box)
-        if id in (f"c-{self.handover_step}", f"h-{self.handover_step}"):
-            where = f"step == {self.subject.step_number(self.handover_step)}"
+        step = self.handover_step
+        if step is not None and id in (f"c-{step}", f"h-{step}"):
+            where = f"step == {self.subject.step_number(step)}"
             box = styles.strong(box._replace(stroke_width=styles.BOX.strong.weight), where)
         return Group((box, *numbers), id=id, term=name, bound=(Node(self.sliced(values)),))
 
     @property
-    def handover_step(self) -> int:
-        """The step whose state has a note on where it goes; −1 for none."""
-        return 0 if len(self.steps) > 1 else -1
+    def handover_step(self) -> int | None:
+        """The step whose state has a note on where it goes; None if there is one step."""
+        return 0 if len(self.steps) > 1 else None
 
-    def handover_note(self, x: float) -> list[Mark]:
+    def handover_note(self, x: float) -> Mark:
         """Draw the note above that state."""
-        if self.handover_step < 0:
-            return []
         returning, taking = (self.subject.step_number(t) for t in (0, 1))
         statement = sentence(
             "step {} returns it, step {} takes it",
@@ -296,12 +356,11 @@ class _Calls:
         lines = 2 if self.is_narrow else 1
         width = words.width(statement.text, words.SMALL) / lines + 12
         height = words.LINE * words.SMALL / words.NOTE
-        top = self.top - 31 - lines * height
-        return [
-            words.paragraph(
-                x, top, statement, width, size=words.SMALL, anchor="middle", fill="ink"
-            )[0]
-        ]
+        top = self.cell_top - 31 - lines * height
+        note, _ = words.paragraph(
+            x, top, statement, width, size=words.SMALL, anchor="middle", fill="ink"
+        )
+        return note
 
     def sliced(self, values: Vector) -> Ref:
         """Return the expression of a vector with the shape that the module takes."""
@@ -310,9 +369,9 @@ class _Calls:
             return tensor[t, :1]
         return tensor[t : t + 1, :1]
 
-    def call(self, inputs: Vector, states: dict[str, Vector]) -> str:
+    def call(self, inputs: Vector, states: States) -> str:
         """Return the code of a call; its results are h and c."""
-        x, h, c = map(self.sliced, (inputs, states["h"], states["c"]))
+        x, h, c = map(self.sliced, (inputs, states["h"].values, states["c"].values))
         expression = f"{self.subject.module_variable}({x}, ({h}, {c}))"
         return expression if self.subject.trace.kind == "LSTMCell" else f"{expression}[1]"
 

@@ -417,7 +417,7 @@ NAMED_FAULTS = (
         "lstm_figs/figures/unrolled.py",
         '_caption(0, "as a loop", width)',
         '_caption(0, "written out", width)',
-        also=('_caption(0, "written out", space)', '_caption(0, "as a loop", space)'),
+        also=('_caption(0, "written out", self.space)', '_caption(0, "as a loop", self.space)'),
     ),
     NamedFault(
         "the captions of stored rows and units change places",
