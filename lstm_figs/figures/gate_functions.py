@@ -1,7 +1,7 @@
 """The figure `gate-functions`: the curves of σ and tanh, with the points of one step on them."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -12,9 +12,10 @@ from ..layout.excerpts import MAX_UNFOLDED
 from ..layout.margins import inner_width
 from ..layout.motifs import charts, over_time
 from ..layout.number_lists import number_list
+from ..layout.panels import Point
 from ..layout.provenance import provenance, source, step_items
 from ..model.layer_run import LayerRun
-from ..model.lstm import sigmoid
+from ..model.lstm import GATES, sigmoid
 from ..model.reference import Number, Ref, Vector
 from ..model.tensors import Array
 from ..proof.bindings import Along, Course, Flow, Length, Node, Place, Scale, Sentence, sentence
@@ -171,53 +172,40 @@ class _Form(ABC):
         for k, pair in enumerate(squash.pairs):
             right = self.row_names_width + part * (k + 1)
             places |= dict(zip(pair, (right - part / 2, right), strict=True))
-        rows = self.rows(squash)
+        columns: dict[str, list[Mark]] = {name: [] for name in places}
         marks: list[Mark] = []
-        for k, (label, names, numbers) in enumerate(rows):
+        level = y + 22
+        for k, (label, names, numbers) in enumerate(self.rows(squash)):
             level = y + 22 + ROW_HEIGHT * k
-            is_count = "near" in names
-            row = [
-                words.number(
-                    places[name],
-                    level,
-                    number,
-                    size=words.SMALL,
-                    places=0 if is_count else 2,
-                    max_chars=6,
-                    anchor="end",
-                    bold=name in ("i", "f", "g", "o"),
-                    id=f"{name}-{self.t}-{self.id_part}{k}",
-                    term=name,
-                )
+            row = {
+                name: self.number(k, (places[name], level), name, number, is_count="near" in names)
                 for name, number in numbers.items()
-            ]
-            ids = [number.id for number in row]
-            marks += [*row, words.label(0, level, label, names, ids, "row", style=words.FINE)]
-        for name, x in places.items():
-            marks.append(
-                words.label(
-                    x,
-                    y,
-                    TERMS[name].symbol,
-                    {"tensor": name},
-                    [
-                        f"{name}-{self.t}-{self.id_part}{k}"
-                        for k, (_, _, numbers) in enumerate(rows)
-                        if name in numbers
-                    ],
-                    "column",
-                    anchor="end",
-                    style=words.STRONG,
-                    fill=TERMS[name].role,
-                    term=name,
-                )
-            )
+            }
+            for name, mark in row.items():
+                columns[name].append(mark)
+            row_name = words.label(0, level, label, names, [*row.values()], style=words.FINE)
+            marks += [*row.values(), row_name]
+        marks += [_symbol(x, y, name, columns[name]) for name, x in places.items()]
         rule = (("M", (0, y + 10)), ("L", (self.panel_width, y + 10)))
         marks += [
             *self.row_heading(y),
             Path(rule, stroke="rule", stroke_width=styles.LINE.back.weight),
         ]
-        return marks, y + 22 + ROW_HEIGHT * (len(rows) - 1) + 8
+        return marks, level + 8
+
+    def number(self, k: int, at: Point, name: str, number: Number, *, is_count: bool) -> Mark:
+        """A number in row `k` of the table, with its right end at a point."""
+        return words.number(
+            *at,
+            number,
+            size=words.SMALL,
+            places=0 if is_count else 2,
+            max_chars=6,
+            anchor="end",
+            bold=name in GATES,
+            id=f"{name}-{self.t}-{self.id_part}{k}",
+            term=name,
+        )
 
     def row_heading(self, y: float) -> list[Mark]:
         """The heading of the names of rows."""
@@ -329,16 +317,14 @@ class _FewUnits(_Form):
         top = base - TICK_HEIGHT
         positions = places(plot, pairs)
         has_digits = _digits_fit(positions.values(), passing)
-        marks: list[Mark] = [
-            Path(
-                (("M", (plot.left, base)), ("L", (plot.right, base))),
-                stroke="rule",
-                stroke_width=styles.LINE.back.weight,
-                id=f"{argument}-lane",
-                bound=(Node(Ref(argument)[self.t, 0]),),
-            ),
-            _lane_name(plot, base, argument, f"{argument}-lane", "row"),
-        ]
+        line = Path(
+            (("M", (plot.left, base)), ("L", (plot.right, base))),
+            stroke="rule",
+            stroke_width=styles.LINE.back.weight,
+            id=f"{argument}-lane",
+            bound=(Node(Ref(argument)[self.t, 0]),),
+        )
+        marks: list[Mark] = [line, _symbol(plot.left - 8, base, argument, [line])]
         for unit, x in outermost(positions).items():
             start = (x, top - DIGIT_HEIGHT if has_digits else top)
             end = (x, plot.clamped_y(float(pairs[unit][1].value)))
@@ -346,33 +332,35 @@ class _FewUnits(_Form):
             marks.append(drop_line(start, end, paint, from_id=tick_id, to_id=point_id))
         for unit, x in positions.items():
             z, output = pairs[unit]
-            two_ends = f"torch.stack([{z.expr}, {z.expr}])"
-            tick = Path(
-                (("M", (x, top)), ("L", (x, base))),
-                stroke=paint,
-                stroke_width=styles.CELL.strong.weight,
-                id=self.tick_id(argument, unit),
-                term=argument,
-                bound=(Length(two_ends, "width", plot.x_scale),),
-            )
+            tick = self.tick(plot, argument, unit, z, (x, base))
             id = self.point_id(result, unit)
             marks += [tick, point(plot, z, output, paint, id=id, term=result)]
             if has_digits:
-                marks.append(
-                    words.label(
-                        x,
-                        top - 6,
-                        str(unit),
-                        {"unit": unit},
-                        [tick.id],
-                        "column",
-                        style=words.FINE_STRONG,
-                        fill=paint,
-                        anchor="middle",
-                        term=result,
-                    )
+                digit = words.label(
+                    x,
+                    top - 6,
+                    str(unit),
+                    {"unit": unit},
+                    [tick],
+                    style=words.FINE_STRONG,
+                    fill=paint,
+                    anchor="middle",
+                    term=result,
                 )
+                marks.append(digit)
         return marks
+
+    def tick(self, plot: charts.Plot, argument: str, unit: int, z: Number, foot: Point) -> Path:
+        """The tick of an argument of a unit, in the paint of the gate or the state."""
+        x, base = foot
+        return Path(
+            (("M", (x, base - TICK_HEIGHT)), ("L", (x, base))),
+            stroke=TERMS[argument].role,
+            stroke_width=styles.CELL.strong.weight,
+            id=self.tick_id(argument, unit),
+            term=argument,
+            bound=(Length(f"torch.stack([{z.expr}, {z.expr}])", "width", plot.x_scale),),
+        )
 
     def tick_id(self, argument: str, unit: int) -> str:
         return f"{argument}-{self.t}-{unit}-tick"
@@ -472,27 +460,25 @@ class _ManyUnits(_Form):
         middle = plot.left + width / 2
         ref = self.subject.vector(argument, self.t).of
         counted = f"torch.histc({ref}[{ref}.isfinite()].double(), {BINS}, {-end:g}, {end:g})"
-        paint, id = TERMS[argument].role, f"{argument}-histogram"
-        return [
-            Path(
-                (("M", (plot.left, bottom)), *(("L", corner) for corner in corners), ("Z",)),
-                fill=f"{paint}:45",
-                stroke=paint,
-                compact=True,
-                stroke_width=styles.CELL.plain.weight,
-                id=id,
-                term=argument,
-                bound=(
-                    Course(
-                        f"torch.stack([torch.zeros({BINS}), {counted}.float()])",
-                        "area",
-                        Scale(0, BINS - 1, middle, middle + (BINS - 1) * width),
-                        scale,
-                    ),
+        paint = TERMS[argument].role
+        area = Path(
+            (("M", (plot.left, bottom)), *(("L", corner) for corner in corners), ("Z",)),
+            fill=f"{paint}:45",
+            stroke=paint,
+            compact=True,
+            stroke_width=styles.CELL.plain.weight,
+            id=f"{argument}-histogram",
+            term=argument,
+            bound=(
+                Course(
+                    f"torch.stack([torch.zeros({BINS}), {counted}.float()])",
+                    "area",
+                    Scale(0, BINS - 1, middle, middle + (BINS - 1) * width),
+                    scale,
                 ),
             ),
-            _lane_name(plot, bottom - 9, argument, id, "band"),
-        ]
+        )
+        return [area, _symbol(plot.left - 8, bottom - 9, argument, [area], "band")]
 
 
 def axis_end(magnitudes: Iterable[float]) -> int:
@@ -534,19 +520,21 @@ def ticks(plot: charts.Plot, y: float) -> list[Mark]:
     ]
 
 
-def _lane_name(plot: charts.Plot, y: float, argument: str, id: str, along: Along) -> Mark:
-    """The symbol of an argument, left of its lane."""
+def _symbol(
+    right: float, y: float, name: str, of: Sequence[Mark], along: Along | None = None
+) -> Mark:
+    """The symbol of an argument or a result, as the name of a lane or a column."""
     return words.label(
-        plot.left - 8,
+        right,
         y,
-        TERMS[argument].symbol,
-        {"tensor": argument},
-        [id],
+        TERMS[name].symbol,
+        {"tensor": name},
+        of,
         along,
         anchor="end",
         style=words.STRONG,
-        fill=TERMS[argument].role,
-        term=argument,
+        fill=TERMS[name].role,
+        term=name,
     )
 
 
@@ -627,8 +615,8 @@ def place(count: int, percent: int) -> int:
 def ranked(vector: Vector) -> dict[str, Number]:
     """The elements of a vector at `PERCENTS`; NaN ranks highest, as in torch.
 
-    >>> found = ranked(Vector(np.arange(11.0), Ref("f")[0, 0]))
-    >>> found["p90"].value.item(), found["p90"].expr
+    >>> ranks = ranked(Vector(np.arange(11.0), Ref("f")[0, 0]))
+    >>> ranks["p90"].value.item(), ranks["p90"].expr
     (9.0, 'f[0, 0].sort().values[9]')
     """
     ordered = replace(vector, values=np.sort(vector.values), of=Ref(f"{vector.of}.sort().values"))
@@ -663,8 +651,8 @@ def count_beyond(vector: Vector, limit: Limit) -> Number:
     The count is uncertain by 1 for each element that rounding could move across.
 
     >>> f = Vector(np.array([0.5, 0.95]), Ref("f")[0, 0], 1)
-    >>> found = count_beyond(f, SHARE[0])
-    >>> found.value.item(), found.expr, found.scale
+    >>> count = count_beyond(f, SHARE[0])
+    >>> count.value.item(), count.expr, count.scale
     (1, '(f[0, 0] > 0.9).sum()', 0.0)
     """
     array = vector.values
