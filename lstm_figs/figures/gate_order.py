@@ -1,5 +1,6 @@
 """The figure `gate-order`: how to find the order of the gates, and which library has which."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..layout import styles, words
@@ -34,16 +35,6 @@ class Widths(NamedTuple):
     cell: float
     gap: float
 
-    def places(self) -> tuple[list[float], dict[str, float]]:
-        """The left of each band, and of each result."""
-        bands = [k * self.band for k in range(len(GATES))]
-        gates = len(GATES) * self.band + self.gap
-        state = gates + len(GATES) * self.cell + self.gap
-        return bands, {
-            name: (gates if name in GATES else state) + (k % 4) * self.cell
-            for k, name in enumerate(RESULTS)
-        }
-
 
 WIDE, NARROW = Widths(56, 66, 26), Widths(21, 37, 10)
 
@@ -51,14 +42,13 @@ WIDE, NARROW = Widths(56, 66, 26), Widths(21, 37, 10)
 def gate_order(subject: LayerRun, width: float) -> Diagram:
     """How to find the order of the gates, and who has which."""
     space = inner_width(width)
-    narrow = space < 640
     runs = probes(subject)
     body = block_column(
         [
             titled_block(sentence("Who stacks them how"), _orders(space)),
             titled_block(
                 sentence("How to find out: light one band of the bias"),
-                _runs(subject, runs, NARROW if narrow else WIDE, narrow),
+                _Runs(subject, runs, narrow=space < 640).block(),
                 width=space,
             ),
         ],
@@ -110,126 +100,122 @@ def _head(subject: LayerRun) -> Head:
     )
 
 
-def _runs(
-    subject: LayerRun, runs: dict[str, dict[str, Number]], widths: Widths, narrow: bool
-) -> Block:
-    """A row for each run: its bias, and the gates and state that result."""
-    bands, places = widths.places()
-    lights, head = biases(subject), HEADING_HEIGHT_NARROW if narrow else HEADING_HEIGHT
-    marks: list[Mark] = []
-    for band, gate in enumerate(GATES):
-        marks += _column(bands[band], widths.band, gate, "bias")
-        marks += _rows(subject, band, bands[band], widths.band, narrow)
-    for name in RESULTS:
-        marks += _column(places[name], widths.cell, name, name)
-    for k, (lit, results) in enumerate(runs.items()):
-        y = head + k * ROW_HEIGHT
-        for band, gate in enumerate(GATES):
-            value = lights[lit][gate]
-            marks += _band(bands[band], y, widths.band, value, gate, lit)
-        for name, value in results.items():
-            marks += _result(places[name], y, widths, value, name, lit, narrow)
-    return Block(places["h"] + widths.cell, head + len(GATES) * ROW_HEIGHT - 4, tuple(marks))
+class _Runs:
+    """A row for each run: its bias, and the gates and the state that result.
 
+    Attributes:
+        runs: The lit gate of each run -> its results.
+        bands: The left of each band of the bias.
+        places: Result -> the left of its column.
+        top: The top of the first run.
+    """
 
-def _column(x: float, width: float, name: str, kind: str) -> list[Mark]:
-    """The heading of a column: a band of the bias, a gate or a state."""
-    is_gate = name in GATES
-    names: dict[str, object] = {"tensor": f"lit_{name}"}
-    if is_gate:
-        names = {"gate": name}
-    id_pattern = f"*-bias-{name}" if kind == "bias" else f"*-{name}"
-    return [
-        words.label(
-            x + width / 2,
-            10,
-            name,
-            names,
-            [id_pattern],
-            "column",
-            style=words.GATE,
-            fill=TERMS[name].role,
-            anchor="middle",
-            term=name,
+    def __init__(self, subject: LayerRun, runs: dict[str, dict[str, Number]], *, narrow: bool):
+        self.subject, self.runs, self.narrow = subject, runs, narrow
+        self.widths = widths = NARROW if narrow else WIDE
+        self.top = HEADING_HEIGHT_NARROW if narrow else HEADING_HEIGHT
+        self.bands = {gate: k * widths.band for k, gate in enumerate(GATES)}
+        gates = len(GATES) * widths.band + widths.gap
+        state = gates + len(GATES) * widths.cell + widths.gap
+        self.places = {
+            name: (gates if name in GATES else state) + (k % 4) * widths.cell
+            for k, name in enumerate(RESULTS)
+        }
+
+    def block(self) -> Block:
+        lights, widths = biases(self.subject), self.widths
+        numbers_by_gate: dict[str, list[Mark]] = {gate: [] for gate in GATES}
+        numbers_by_result: dict[str, list[Mark]] = {name: [] for name in RESULTS}
+        marks: list[Mark] = []
+        for k, (lit, results) in enumerate(self.runs.items()):
+            y = self.top + k * ROW_HEIGHT
+            for gate, numbers in numbers_by_gate.items():
+                box, number = self.band(gate, lit, y, lights[lit][gate])
+                marks += [box, number]
+                numbers.append(number)
+            for name, value in results.items():
+                number, *bar_marks = self.result(name, lit, y, value)
+                marks += [number, *bar_marks]
+                numbers_by_result[name].append(number)
+        headings: list[Mark] = []
+        for gate, numbers in numbers_by_gate.items():
+            x = self.bands[gate] + widths.band / 2
+            headings += [_letter(x, gate, numbers), *self.rows(x, gate, numbers)]
+        for name, numbers in numbers_by_result.items():
+            headings.append(_letter(self.places[name] + widths.cell / 2, name, numbers))
+        height = self.top + len(GATES) * ROW_HEIGHT - 4
+        return Block(self.places["h"] + widths.cell, height, (*headings, *marks))
+
+    def rows(self, x: float, gate: str, of: Sequence[Mark]) -> list[Mark]:
+        """The rows of the bias in a band, if the label fits."""
+        size, band = self.subject.weights.hidden_size, GATES.index(gate)
+        first, last = band * size, (band + 1) * size - 1
+        text = str(first) if size == 1 else f"{first}–{last}"
+        widest = words.width(f"{3 * size}–{4 * size - 1}", words.SMALL)
+        if self.narrow or widest > self.widths.band - 4:
+            return []
+        names = {"row": first if size == 1 else f"{first}..{last}"}
+        return [words.label(x, 30, text, names, of, style=words.FINE, anchor="middle")]
+
+    def band(self, gate: str, lit: str, y: float, value: Number) -> tuple[Mark, Mark]:
+        """A band of the bias, lit or zero: its box and its number."""
+        role, is_lit = TERMS[gate].role, gate == lit
+        x, width = self.bands[gate], self.widths.band
+        box = Box(
+            x + 1,
+            y,
+            width - 2,
+            ROW_HEIGHT - 6,
+            radius=4,
+            term=gate,
+            fill=wash(role) if is_lit else "panel",
+            stroke=role if is_lit else None,
+            stroke_width=styles.CELL.strong.weight,
         )
-    ]
-
-
-def _rows(subject: LayerRun, band: int, x: float, width: float, narrow: bool) -> list[Mark]:
-    """The rows of the bias in a band, if the label fits."""
-    size = subject.weights.hidden_size
-    first, last = band * size, (band + 1) * size - 1
-    text = str(first) if size == 1 else f"{first}–{last}"
-    widest = words.width(f"{3 * size}–{4 * size - 1}", words.SMALL)
-    if narrow or widest > width - 4:
-        return []
-    row_names = first if size == 1 else f"{first}..{last}"
-    return [
-        words.label(
+        number = words.number(
             x + width / 2,
-            30,
-            text,
-            {"row": row_names},
-            [f"*-bias-{GATES[band]}"],
-            "column",
-            style=words.FINE,
-            anchor="middle",
-        )
-    ]
-
-
-def _band(x: float, y: float, width: float, value: Number, gate: str, lit: str) -> list[Mark]:
-    """The value of a band of the bias, lit or zero."""
-    role, is_lit = TERMS[gate].role, gate == lit
-    band = Box(
-        x + 1,
-        y,
-        width - 2,
-        ROW_HEIGHT - 6,
-        radius=4,
-        term=gate,
-        fill=wash(role) if is_lit else "panel",
-        stroke=role if is_lit else None,
-        stroke_width=styles.CELL.strong.weight,
-    )
-    number = words.number(
-        x + width / 2,
-        y + (ROW_HEIGHT - 6) / 2,
-        value,
-        size=words.SMALL,
-        places=0,
-        bold=is_lit,
-        fill="ink" if is_lit else "muted",
-        id=f"{lit}-bias-{gate}",
-        term=gate,
-    )
-    where = 'gate == "ifgo"[probe]' if is_lit else ""
-    return [styles.strong(band, where), styles.strong(number, where)]
-
-
-def _result(
-    x: float, y: float, widths: Widths, value: Number, name: str, lit: str, narrow: bool
-) -> list[Mark]:
-    """A gate or a state after the run, with its bar."""
-    middle, role, is_own = x + widths.cell / 2, TERMS[name].role, name == lit
-    look = VectorLook(widths.cell - 2, words.SMALL, ROW_HEIGHT, 5)
-    gate = name in GATES
-    bars = Bars(role if is_own or not gate else f"{role}:76", float(PROBE_START_C), is_gate=gate)
-    return [
-        words.number(
-            middle,
-            y + 7,
+            y + (ROW_HEIGHT - 6) / 2,
             value,
-            size=words.SMALL if narrow else words.NUMBER,
-            places=2,
-            max_chars=5,
-            bold=is_own,
-            fill="ink" if is_own else "muted",
-            id=f"{lit}-{name}",
-            term=name,
-        ),
-        *bar(value, bars, 0, (middle, y + 18), look, f"{lit}-{name}-bar"),
-    ]
+            size=words.SMALL,
+            places=0,
+            bold=is_lit,
+            fill="ink" if is_lit else "muted",
+            id=f"{lit}-bias-{gate}",
+            term=gate,
+        )
+        where = 'gate == "ifgo"[probe]' if is_lit else ""
+        return styles.strong(box, where), styles.strong(number, where)
+
+    def result(self, name: str, lit: str, y: float, value: Number) -> list[Mark]:
+        """A gate or a state after a run: its number and its bar."""
+        role, is_own, is_gate = TERMS[name].role, name == lit, name in GATES
+        middle = self.places[name] + self.widths.cell / 2
+        look = VectorLook(self.widths.cell - 2, words.SMALL, ROW_HEIGHT, 5)
+        paint = role if is_own or not is_gate else f"{role}:76"
+        bars = Bars(paint, float(PROBE_START_C), is_gate=is_gate)
+        return [
+            words.number(
+                middle,
+                y + 7,
+                value,
+                size=words.SMALL if self.narrow else words.NUMBER,
+                places=2,
+                max_chars=5,
+                bold=is_own,
+                fill="ink" if is_own else "muted",
+                id=f"{lit}-{name}",
+                term=name,
+            ),
+            *bar(value, bars, 0, (middle, y + 18), look, f"{lit}-{name}-bar"),
+        ]
+
+
+def _letter(x: float, name: str, of: Sequence[Mark]) -> Mark:
+    """The heading of a column: a gate or a state."""
+    names: dict[str, object] = {"gate": name} if name in GATES else {"tensor": f"lit_{name}"}
+    return words.label(
+        x, 10, name, names, of, style=words.GATE, fill=TERMS[name].role, anchor="middle", term=name
+    )
 
 
 def _orders(space: float) -> Block:
