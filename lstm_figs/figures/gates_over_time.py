@@ -194,26 +194,26 @@ class _Form(ABC):
         y = labels.height + tokens.height + 8
         return [*labels.marks, *tokens.marks, *over_time.step_labels(self.steps, y, ids)], y
 
-    def result_name(self, name: str, y: float, ids: Sequence[str]) -> list[Mark]:
+    def result_name(self, name: str, y: float, of: Sequence[Mark]) -> list[Mark]:
         """The letter of a result and, if it is wide enough, what its gate does."""
         is_gate = name in GATES
         names: dict[str, object] = {"gate" if is_gate else "tensor": name}
         paint = TERMS[name].role
         marks: list[Mark] = [
-            words.label(0, y, name, names, ids, "band", style=words.GATE, fill=paint, term=name)
+            words.label(0, y, name, names, of, "band", style=words.GATE, fill=paint, term=name)
         ]
         if is_gate and self.is_wide:
             verb = over_time.VERBS[name]
-            marks.append(words.label(17, y, verb, names, ids, "band", style=words.FINE, fill=paint))
+            marks.append(words.label(17, y, verb, names, of, "band", style=words.FINE, fill=paint))
         return marks
 
-    def unit_name(self, right: float, y: float, unit: int, ids: Sequence[str]) -> Text:
+    def unit_name(self, right: float, y: float, unit: int, of: Sequence[Mark]) -> Text:
         return words.label(
             right,
             y,
             f"unit {unit}" if self.is_wide else str(unit),
             {"unit": unit},
-            ids,
+            of,
             "band",
             style=words.FINE,
             anchor="end",
@@ -262,33 +262,31 @@ class _Form(ABC):
         padding = PANEL_PADDING if is_outer else PANEL_PADDING - OUTPUT_PADDING
         left, right = self.steps.edge(first) - padding, self.steps.right + padding
         paint = TERMS[tensor].role
-        return [
-            Box(
-                left,
-                top,
-                right - left,
-                bottom - top,
-                radius=4,
-                stroke=paint,
-                stroke_width=(styles.BOX.plain if is_outer else styles.BOX.strong).weight,
-                id=tensor,
-                term=tensor,
-                bound=bound,
-            ),
-            words.label(
-                (left + right) / 2,
-                # Names of both frames are at one height, below the outer one.
-                bottom + 9 + (0 if is_outer else OUTPUT_PADDING),
-                tensor,
-                {"tensor": tensor},
-                [tensor],
-                "column",
-                style=words.FINE_STRONG_CODE,
-                fill=paint,
-                anchor="middle",
-                term=tensor,
-            ),
-        ]
+        box = Box(
+            left,
+            top,
+            right - left,
+            bottom - top,
+            radius=4,
+            stroke=paint,
+            stroke_width=(styles.BOX.plain if is_outer else styles.BOX.strong).weight,
+            id=tensor,
+            term=tensor,
+            bound=bound,
+        )
+        name = words.label(
+            (left + right) / 2,
+            # Names of both frames are at one height, below the outer one.
+            bottom + 9 + (0 if is_outer else OUTPUT_PADDING),
+            tensor,
+            {"tensor": tensor},
+            [box],
+            style=words.FINE_STRONG_CODE,
+            fill=paint,
+            anchor="middle",
+            term=tensor,
+        )
+        return [box, name]
 
     def head(self) -> Head:
         count, projection = len(self.subject.steps), self.subject.weights.proj_size
@@ -411,31 +409,25 @@ class _Lanes(_Form):
         marks: list[Mark] = []
         for unit in range(self.subject.weights.hidden_size):
             values = self.subject.series(gate, unit, self.steps.part)
-            column_id = f"{gate}-{{t}}-{unit}" + ("-column" if self.is_printed else "")
-            columns = over_time.columns(
+            lane: list[Mark] = over_time.columns(
                 self.steps,
                 y,
                 height,
                 values,
                 f"gate-{gate}:{GATE_TINT}",
-                id=column_id,
+                id=f"{gate}-{{t}}-{unit}" + ("-column" if self.is_printed else ""),
                 term=gate,
                 low=-1 if is_signed else 0,
             )
-            marks += columns
-            # Joined columns have one id.
-            ids = [*dict.fromkeys(self.steps.column_id(column_id, t) for t in self.steps.ts)]
             middle = y + height / 2
             y += height
             if self.is_printed:
-                numbers = self.numbers(y, values, gate, unit)
-                marks += numbers
-                ids = [m.id for m in columns if m.id in ids] + [n.id for n in numbers]
+                lane += self.numbers(y, values, gate, unit)
                 y += NUMBERS_HEIGHT
-            marks.append(self.unit_name(self.steps.left - NAME_GAP, middle, unit, ids))
+            marks += [*lane, self.unit_name(self.steps.left - NAME_GAP, middle, unit, lane)]
             y += LANE_GAP
         bottom = y - LANE_GAP
-        marks += self.result_name(gate, (top + bottom) / 2, [m.id for m in marks if m.id])
+        marks += self.result_name(gate, (top + bottom) / 2, marks)
         return marks, bottom
 
     def state(self, name: str, y: float) -> tuple[list[Mark], float]:
@@ -451,22 +443,23 @@ class _Lanes(_Form):
         y += 2 * LANE_GAP
         for unit in range(size):
             scale = Scale(*self.ranges[name], y + height, y)
-            marks += [*self.axis(scale), *self.lines(name, unit, scale)]
-            ids, middle = [f"{name}-{unit}"], y + height / 2
+            line, *last = self.lines(name, unit, scale)
+            marks += [*self.axis(scale), line, *last]
+            named, middle = [line], y + height / 2
             y += height
             if self.is_printed:
                 y += LANE_GAP  # A line may touch the bottom of its lane.
                 values = self.subject.series(name, unit, self.steps.part)
                 numbers = self.numbers(y, values, name, unit)
                 marks += numbers
-                ids += [n.id for n in numbers]
+                named += numbers
                 y += NUMBERS_HEIGHT
-            marks.append(self.unit_name(names_right, middle, unit, ids))
+            marks.append(self.unit_name(names_right, middle, unit, named))
             y += gap
         y += 2 * LANE_GAP - gap
         # A narrow gutter has no space beside the names of units, only above them.
         name_y = (top + y) / 2 if self.is_wide else top + 2 * LANE_GAP
-        marks += self.result_name(name, name_y, [m.id for m in marks if m.id])
+        marks += self.result_name(name, name_y, marks)
         frames = self.frames(name, top, y)
         return [*marks, *frames], y + (22 if frames else 0)
 
@@ -600,9 +593,9 @@ class _Strips(_Form):
             fill="paper",
             stroke="muted:55",
         )
-        marks = [outline, strip, *self.result_name(name, (y + bottom) / 2, [id])]
+        marks = [outline, strip, *self.result_name(name, (y + bottom) / 2, [strip])]
         if name == "i" or has_own_rows:
-            marks += self.unit_names(id, y, row_height, units)
+            marks += self.unit_names(strip, y, row_height, units)
         corner = (steps.right + 20, (y + bottom) / 2 - 14)
         if is_gate:
             marks += self.gate_colour_bar(cells, *corner, name)
@@ -661,12 +654,12 @@ class _Strips(_Form):
         return [heat.colour_ramp(cells, x, y, COLOUR_BAR_WIDTH, [f"{gate}-strip"]), bar, *ticks]
 
     def unit_names(
-        self, id: str, top: float, row_height: float, units: Sequence[int]
+        self, strip: Mark, top: float, row_height: float, units: Sequence[int]
     ) -> list[Mark]:
         """The units of the first and last row, or of all rows if they are high."""
         rows = range(len(units)) if row_height >= MAX_ROW_HEIGHT else (0, len(units) - 1)
         return [
-            self.unit_name(self.steps.left - 8, top + (k + 0.5) * row_height, units[k], [id])
+            self.unit_name(self.steps.left - 8, top + (k + 0.5) * row_height, units[k], [strip])
             for k in rows
         ]
 

@@ -19,8 +19,8 @@ def cells_of_other_steps(cells, matrix, *arguments, **more):
     return cells(turned, *arguments, **more)
 
 
-def names_turned_round(names, strips, id, y, high, units):
-    return names(strips, id, y, high, units[::-1])
+def names_turned_round(names, strips, strip, y, high, units):
+    return names(strips, strip, y, high, units[::-1])
 
 
 def steps_one_on(named, steps, y, of, **more):
