@@ -15,12 +15,11 @@ from ..model.gradients.through_time import z_gradients
 from ..model.layer_run import MAX_SUMMED_STEPS, LayerRun
 from ..model.lstm import GATES
 from ..model.reference import Number, Ref, Vector
-from ..proof.bindings import Length, Scale, sentence
+from ..proof.bindings import Length, Scale, Sentence, sentence
 from ..proof.digits import text
 from ..scene.marks import Box, Mark, Path
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import GATE_NAMES
-from ..scene.theme import Paint
 
 TOP, ROW_HEIGHT, BELOW, BAR_HEIGHT = 26.0, 20.0, 24.0, 11.0
 """The heights of the headings, of a row, of the space below it and of a bar."""
@@ -48,6 +47,7 @@ class Column(NamedTuple):
         id: The prefix of the ids of its numbers.
         term: Its term.
         numbers: One for each row of the parameter.
+        factor: How many gradients its numbers are.
     """
 
     name: str
@@ -55,42 +55,26 @@ class Column(NamedTuple):
     id: str
     term: str
     numbers: Sequence[Number]
+    factor: int = 1
+
+
+class Line(NamedTuple):
+    """A row of the biases: its index, its gate, and the middle of its numbers."""
+
+    row: int
+    gate: str
+    y: float
 
 
 def bias_gradients(subject: LayerRun, width: float) -> Diagram:
     """Both biases receive the same gradient, so their sum moves twice."""
-    size, narrow = subject.weights.hidden_size, width < 480
-    columns = _columns(subject)
-    unit = _unit(columns[0].numbers)
-    rows = Rows((unit,), size, TOP, ROW_HEIGHT, BELOW, narrow)
-    row_indices = [rows.row(*pair) for pair in rows.gate_unit_pairs]
-    ids = [f"{column.id}-{{row}}" for column in columns]
-    marks: list[Mark] = gutter_marks(rows, ids)
-    x = rows.left + (2 if narrow else 10)
-    gap = 18.0 if narrow else 44.0
-    # The bar of the sum is as long as both gradients, so a gradient gets a quarter.
-    length = (inner_width(width) - x - 2 * gap) / (2 + TWICE)
-    for k, column in enumerate(columns):
-        bar_width = length * (TWICE if column.id == "move" else 1)
-        bars, bar_ids = _bars(columns, k, rows, x, x + bar_width)
-        marks += _numbers(column, rows, x + bar_width / 2, narrow) + bars
-        marks += _name(column, bar_ids, x + bar_width / 2, narrow)
-        if not k:
-            marks += _equals_signs(rows, x + bar_width + gap / 2)
-        x += bar_width + gap
-    description = " ".join(
-        f"Row {row}, gate {GATES[row // size]} "
-        f"({GATE_NAMES[GATES[row // size]].name}): "
-        + "; ".join(f"{c.name} {text(c.numbers[row].value, PLACES)}" for c in columns)
-        + "."
-        for row in row_indices
-    )
+    table = _Table(subject, width)
     return Diagram(
-        _head(subject, unit),
-        description,
+        table.head(),
+        table.description(),
         inner_width(width),
-        rows.bottom + BELOW,
-        tuple(marks),
+        table.rows.bottom + BELOW,
+        tuple(table.marks()),
         width,
     )
 
@@ -103,53 +87,6 @@ def _unit(gradients: Sequence[Number]) -> int:
     sizes = np.abs(np.nan_to_num([float(gradient.value) for gradient in gradients]))
     unit_sizes = sizes.reshape(len(GATES), -1).max(0)
     return int((unit_sizes >= unit_sizes.max() * 0.99999).argmax())
-
-
-def _head(subject: LayerRun, unit: int) -> Head:
-    has_bias = subject.weights.bias_ih is not None
-    notes = [
-        sentence(
-            "The gradient is that of {}.sum(), and the step is one of plain "
-            "SGD whose learning rate is one: it goes against the gradient. Of "
-            "the last bars, the outer half is what the second bias adds. Each "
-            "row has a scale of its own.",
-            (subject.summed_output, f"{subject.summed_output!r} * bool(grad_bias_ih.dim())"),
-        )
-    ]
-    if not has_bias:
-        notes.append(
-            sentence(
-                "The module has no biases; two that are zero would receive these gradients.",
-                claim=f"not {subject.variable}.bias",
-            )
-        )
-    if subject.weights.hidden_size > 1:
-        sizes = "grad_bias_ih.nan_to_num().reshape(4, -1).abs().amax(0)"
-        first = f"(lambda each: (each >= each.max() * 0.99999).int())({sizes})"
-        notes.append(
-            sentence(
-                "Drawn are the rows of unit {} of {}, the one with the largest gradient.",
-                (unit, f"{first}.argmax().item()"),
-                (subject.weights.hidden_size, "c.shape[-1]"),
-                claim=largest_claim(sizes, [unit]),
-            )
-        )
-    return Head(
-        sentence(
-            "Two biases, one gradient",
-            claim=(
-                "torch.allclose(grad_bias_ih, grad_bias_hh, atol=1e-6 * "
-                "grad_bias_ih.nan_to_num().abs().max().item(), equal_nan=True)"
-            ),
-        ),
-        sentence(
-            "Both are added to the same sum, so both get the same gradient, "
-            "and a step moves that sum twice as far as either."
-        ),
-        provenance(subject),
-        tuple(notes),
-        origin(subject),
-    )
 
 
 def _columns(subject: LayerRun) -> list[Column]:
@@ -176,113 +113,194 @@ def _columns(subject: LayerRun) -> list[Column]:
         Number(-TWICE * number, f"-{(refs['ih'] + refs['hh'])[row]}", TWICE * float(error))
         for row, (number, error) in enumerate(zip(by_z, errors, strict=True))
     ]
-    return [*gradients, Column("their sum moves by", "move", "move", "bias", moves)]
+    return [*gradients, Column("their sum moves by", "move", "move", "bias", moves, TWICE)]
 
 
-def _equals_signs(rows: Rows, x: float) -> list[Mark]:
-    """The equals sign between both gradients in each row."""
-    return [words.operator(x, rows.y(*pair), "=", fill="ink") for pair in rows.gate_unit_pairs]
+class _Table:
+    """A row for each gate of a unit, with both gradients and the change of their sum.
 
+    Attributes:
+        columns: The columns, from left to right.
+        gradients: The gradient of either bias, one for each row of the parameter.
+        unit: The unit whose rows are drawn.
+        rows: The positions of the rows.
+        lines: The rows.
+    """
 
-def _numbers(column: Column, rows: Rows, x: float, narrow: bool) -> list[Mark]:
-    """The numbers of a column, centred at `x`."""
-    size = words.SMALL if narrow else words.NUMBER
-    numbers = [column.numbers[rows.row(*pair)] for pair in rows.gate_unit_pairs]
-    point = words.Decimals.of(numbers, MAX_CHARS, PLACES)
-    return [
-        point.number(
-            x,
-            rows.y(*pair),
-            number,
-            size=size,
-            max_chars=MAX_CHARS,
-            id=f"{column.id}-{rows.row(*pair)}",
-            term=f"{column.term} {pair[0]}",
+    def __init__(self, subject: LayerRun, width: float):
+        self.subject, self.width, self.narrow = subject, width, width < 480
+        self.columns = _columns(subject)
+        self.gradients = self.columns[0].numbers
+        self.unit = _unit(self.gradients)
+        size = subject.weights.hidden_size
+        self.rows = rows = Rows((self.unit,), size, TOP, ROW_HEIGHT, BELOW, self.narrow)
+        self.lines = [
+            Line(rows.row(*pair), pair[0], rows.y(*pair)) for pair in rows.gate_unit_pairs
+        ]
+
+    def marks(self) -> list[Mark]:
+        marks = gutter_marks(self.rows, [f"{column.id}-{{row}}" for column in self.columns])
+        x = self.rows.left + (2 if self.narrow else 10)
+        gap = 18.0 if self.narrow else 44.0
+        factors = sum(column.factor for column in self.columns)
+        # The bar of the sum is as long as both gradients.
+        length = (inner_width(self.width) - x - 2 * gap) / factors
+        for column in self.columns:
+            right = x + length * column.factor
+            middle = x + length * column.factor / 2
+            numbers = self.numbers(column, middle)
+            bars = self.bars(column, x, right)
+            marks += [*numbers, *bars, *self.name(column, middle, [*numbers, *bars])]
+            if column is self.columns[0]:
+                marks += [
+                    words.operator(right + gap / 2, line.y, "=", fill="ink") for line in self.lines
+                ]
+            x = right + gap
+        return marks
+
+    def numbers(self, column: Column, x: float) -> list[Mark]:
+        """The numbers of a column, centred at `x`."""
+        point = words.Decimals.of(
+            [column.numbers[line.row] for line in self.lines], MAX_CHARS, PLACES
         )
-        for pair, number in zip(rows.gate_unit_pairs, numbers, strict=True)
-    ]
+        return [
+            point.number(
+                x,
+                line.y,
+                column.numbers[line.row],
+                size=words.SMALL if self.narrow else words.NUMBER,
+                max_chars=MAX_CHARS,
+                id=f"{column.id}-{line.row}",
+                term=f"{column.term} {line.gate}",
+            )
+            for line in self.lines
+        ]
 
+    def bars(self, column: Column, left: float, right: float) -> list[Mark]:
+        """A line at zero, and the bars of a column."""
+        # Without a known rounding error, the length of a bar cannot be checked.
+        lines = [
+            line
+            for line in self.lines
+            if np.isfinite(column.numbers[line.row].value)
+            and np.isfinite(self.gradients[line.row].scale)
+        ]
+        if not lines:
+            return []
+        half = BAR_HEIGHT / 2 + 2
+        zero = [
+            (command, ((left + right) / 2, line.y + DOWN + side))
+            for line in lines
+            for command, side in (("M", -half), ("L", half))
+        ]
+        boxes = [box for line in lines for box in self.bar(column, line, left, right)]
+        return [Path(tuple(zero), stroke="muted"), *boxes]
 
-def _bars(
-    columns: Sequence[Column], k: int, rows: Rows, left: float, right: float
-) -> tuple[list[Mark], list[str]]:
-    """The bars of a column and their ids; the bar of the sum has two halves."""
-    column, gradients = columns[k], columns[0]
-    row_indices = [rows.row(*pair) for pair in rows.gate_unit_pairs]
-    # Without a known rounding error, the length of a bar cannot be checked.
-    finite_rows = {
-        row
-        for row in row_indices
-        if np.isfinite(column.numbers[row].value) and np.isfinite(gradients.numbers[row].scale)
-    }
-    is_move = column.id == "move"
-    half = BAR_HEIGHT / 2 + 2
-    zero = [
-        (command, ((left + right) / 2, rows.y(*pair) + DOWN + side))
-        for pair, row in zip(rows.gate_unit_pairs, row_indices, strict=True)
-        if row in finite_rows
-        for command, side in (("M", -half), ("L", half))
-    ]
-    marks: list[Mark] = [Path(tuple(zero), stroke="muted")] if zero else []
-    bar_ids = []
-    for pair, row in zip(rows.gate_unit_pairs, row_indices, strict=True):
-        total, gradient = column.numbers[row], gradients.numbers[row]
-        if row not in finite_rows:
-            continue
+    def bar(self, column: Column, line: Line, left: float, right: float) -> list[Mark]:
+        """The bar of a number; that of the sum has two halves if they can be seen."""
+        total, gradient = column.numbers[line.row], self.gradients[line.row]
         # The rounding error is part of the scale, because a tiny gradient that
         # autograd rounds differently would give bars that do not match.
         end = abs(float(gradient.value)) + ROUNDED * gradient.scale or 1.0
-        end *= TWICE if is_move else 1
-        scale = Scale(-end, end, left, right)
-        value = float(total.value)
-        paint: Paint = "pos" if value > 0 else "neg"
-        parts = [(0.0, "bar", total.expr)]
-        half_way = -float(gradient.value)
-        if is_move and abs(scale(value) - scale(half_way)) > MIN_HALF_WIDTH:
-            expression = f"(-{gradient.expr}, {total.expr})"
-            parts.append((half_way, "second", expression))
-        for start, name, expr in parts:
+        scale = Scale(-end * column.factor, end * column.factor, left, right)
+        value, half_way = float(total.value), -float(gradient.value)
+        parts = [("bar", 0.0, total.expr)]
+        if column.factor == TWICE and abs(scale(value) - scale(half_way)) > MIN_HALF_WIDTH:
+            parts.append(("second", half_way, f"(-{gradient.expr}, {total.expr})"))
+        boxes: list[Mark] = []
+        for name, start, expr in parts:
             low, high = sorted((scale(start), scale(value)))
-            is_second = name == "second"
-            id = f"{column.id}-{row}-{name}"
-            marks.append(
+            boxes.append(
                 Box(
                     low,
-                    rows.y(*pair) + DOWN - BAR_HEIGHT / 2,
+                    line.y + DOWN - BAR_HEIGHT / 2,
                     high - low,
                     BAR_HEIGHT,
-                    id=id,
-                    fill=paint,
-                    stroke="paper" if is_second else None,
-                    term=f"{column.term} {pair[0]}",
+                    id=f"{column.id}-{line.row}-{name}",
+                    fill="pos" if value > 0 else "neg",
+                    stroke="paper" if name == "second" else None,
+                    term=f"{column.term} {line.gate}",
                     bound=(Length(expr, "width", scale),),
                 )
             )
-            bar_ids.append(id)
-    return marks, bar_ids
+        return boxes
 
+    def name(self, column: Column, x: float, of: Sequence[Mark]) -> list[Mark]:
+        """The heading of a column: one line, or two in a narrow figure."""
+        parts = [column.name]
+        if self.narrow:
+            parts = re.split(r" (?=moves)|(?=\.)", column.name)
+        return [
+            words.label(
+                x,
+                12 - 15 * (len(parts) - 1 - k),
+                part,
+                {"tensor": column.tensor},
+                of,
+                "block",
+                style=words.FINE_STRONG if self.narrow else words.STRONG,
+                anchor="middle",
+                term=column.term,
+            )
+            for k, part in enumerate(parts)
+        ]
 
-def _lines(column: Column, narrow: bool) -> list[str]:
-    """The lines of a heading: one, or two in a narrow figure."""
-    if narrow:
-        return list(re.split(r" (?=moves)|(?=\.)", column.name))
-    return [column.name]
-
-
-def _name(column: Column, bars: Sequence[str], x: float, narrow: bool) -> list[Mark]:
-    """The heading of a column."""
-    lines = _lines(column, narrow)
-    return [
-        words.label(
-            x,
-            12 - 15 * (len(lines) - 1 - k),
-            line,
-            {"tensor": column.tensor},
-            [f"{column.id}-*", *bars],
-            "block",
-            style=words.FINE_STRONG if narrow else words.STRONG,
-            anchor="middle",
-            term=column.term,
+    def head(self) -> Head:
+        subject = self.subject
+        return Head(
+            sentence(
+                "Two biases, one gradient",
+                claim=(
+                    "torch.allclose(grad_bias_ih, grad_bias_hh, atol=1e-6 * "
+                    "grad_bias_ih.nan_to_num().abs().max().item(), equal_nan=True)"
+                ),
+            ),
+            sentence(
+                "Both are added to the same sum, so both get the same gradient, "
+                "and a step moves that sum twice as far as either."
+            ),
+            provenance(subject),
+            tuple(self.notes()),
+            origin(subject),
         )
-        for k, line in enumerate(lines)
-    ]
+
+    def notes(self) -> list[Sentence]:
+        """What the gradient is of, and which unit is drawn."""
+        subject = self.subject
+        notes = [
+            sentence(
+                "The gradient is that of {}.sum(), and the step is one of plain "
+                "SGD whose learning rate is one: it goes against the gradient. Of "
+                "the last bars, the outer half is what the second bias adds. Each "
+                "row has a scale of its own.",
+                (subject.summed_output, f"{subject.summed_output!r} * bool(grad_bias_ih.dim())"),
+            )
+        ]
+        if subject.weights.bias_ih is None:
+            notes.append(
+                sentence(
+                    "The module has no biases; two that are zero would receive these gradients.",
+                    claim=f"not {subject.variable}.bias",
+                )
+            )
+        if subject.weights.hidden_size > 1:
+            sizes = "grad_bias_ih.nan_to_num().reshape(4, -1).abs().amax(0)"
+            first = f"(lambda each: (each >= each.max() * 0.99999).int())({sizes})"
+            notes.append(
+                sentence(
+                    "Drawn are the rows of unit {} of {}, the one with the largest gradient.",
+                    (self.unit, f"{first}.argmax().item()"),
+                    (subject.weights.hidden_size, "c.shape[-1]"),
+                    claim=largest_claim(sizes, [self.unit]),
+                )
+            )
+        return notes
+
+    def description(self) -> str:
+        """The numbers of each row."""
+        return " ".join(
+            f"Row {line.row}, gate {line.gate} ({GATE_NAMES[line.gate].name}): "
+            + "; ".join(f"{c.name} {text(c.numbers[line.row].value, PLACES)}" for c in self.columns)
+            + "."
+            for line in self.lines
+        )

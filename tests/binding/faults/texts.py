@@ -97,7 +97,7 @@ FAULTS = {
     ),
     "the name of a column beside it": Fault(
         ["bias-gradients"],
-        wrapped(bias_gradients, "_name", shifted_right(40)),
+        wrapped(bias_gradients._Table, "name", shifted_right(40)),
         "but not over its middle",
         widths=(720,),
     ),
