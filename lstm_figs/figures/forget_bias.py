@@ -57,6 +57,16 @@ class Curve(NamedTuple):
         return "this run" if self.key == "own" else f"bias {self.key}"
 
     @property
+    def expr(self) -> str:
+        """The expression of `left`."""
+        return f'left["{self.key}"]'
+
+    @property
+    def is_titled(self) -> bool:
+        """Whether it is the curve in the title."""
+        return self.key == str(BIASES[-1])
+
+    @property
     def is_drawn(self) -> bool:
         """Whether all its values are finite."""
         return bool(np.isfinite(self.left).all())
@@ -70,21 +80,13 @@ class Curve(NamedTuple):
 
 def forget_bias(subject: LayerRun, width: float) -> Diagram:
     """How long a cell state lasts for forget biases 0, 1, 2 and 5."""
-    rows = _Rows(inner_width(width))
-    curves = sorted(
-        [*map(_of_bias, BIASES), _own(subject)],
-        key=lambda curve: (rows.at_half(curve) is not None, -float(curve.forget.value)),
-    )
-    marks = rows.axis([curve.is_drawn for curve in curves])
-    for k, curve in enumerate(curves):
-        marks += rows.row(k, curve)
-    marks += rows.note(curves[0])
+    rows = _Rows(subject, inner_width(width))
     return Diagram(
-        _head(subject, curves),
-        " ".join(map(_curve_in_words, curves)),
+        rows.head(),
+        rows.description(),
         inner_width(width),
-        rows.bottom(len(curves)) + 40,
-        (*rows.heads(curves), *marks),
+        rows.plot(len(rows.curves) - 1).bottom + 40,
+        tuple(rows.marks()),
         width,
         _SETUP.format(
             part=_part(subject),
@@ -143,10 +145,17 @@ half = {{key: a_half.log() / f.log() for key, f in forget.items()}}"""
 
 
 class _Rows:
-    """A row for each curve: its name, its gate, the curve and its half-life."""
+    """A row for each curve: its name, its gate, the curve and its half-life.
 
-    def __init__(self, width: float):
-        narrow = width < 480
+    Attributes:
+        curves: The curves; first those whose half-life is not on the axis, and of
+            each kind the one that keeps most.
+        across: The scale of the points of a curve.
+        steps: The scale of the steps.
+    """
+
+    def __init__(self, subject: LayerRun, width: float):
+        self.subject, narrow = subject, width < 480
         self.style = words.FINE_STRONG if narrow else words.STRONG
         self.size = words.SMALL if narrow else words.NUMBER
         self.ticks = TICKS_NARROW if narrow else TICKS
@@ -156,19 +165,37 @@ class _Rows:
         right = width - (62 if narrow else 84)
         self.across = Scale(0, (LAST_POWER - FIRST_POWER) * PLACES_PER_POWER, self.left, right)
         self.steps = Scale(2.0**FIRST_POWER, 2.0**LAST_POWER, self.left, right, log=True)
+        self.curves = sorted(
+            [*map(_of_bias, BIASES), _own(subject)],
+            key=lambda curve: (self.at_half(curve) is not None, -float(curve.forget.value)),
+        )
 
     def plot(self, k: int) -> charts.Plot:
         """The plot of row `k`."""
         top = ROWS_TOP + k * ROW_PITCH
         return charts.Plot(self.across, Scale(0, 1, top + ROW_HEIGHT, top))
 
-    def bottom(self, count: int) -> float:
-        """The bottom of the last row, given the number of rows."""
-        return self.plot(count - 1).bottom
+    def marks(self) -> list[Mark]:
+        forget_numbers: list[Mark] = []
+        half_lives: list[Mark] = []
+        rows: list[Mark] = []
+        for k, curve in enumerate(self.curves):
+            forget, *half_life = self.numbers(k, curve)
+            rows += self.row(k, curve, [forget, *half_life])
+            forget_numbers.append(forget)
+            half_lives += half_life
+        return [
+            _heading(self.forget_x, "f keep", "forget", forget_numbers),
+            _heading(self.half_life_x, "half-life", "half", half_lives),
+            *self.axis(),
+            *rows,
+            *self.note(self.curves[0]),
+        ]
 
-    def axis(self, are_finite: Sequence[bool]) -> list[Mark]:
+    def axis(self) -> list[Mark]:
         """The axis below all rows, and the one beside the first curve drawn."""
-        last, first = self.plot(len(are_finite) - 1), self.plot(are_finite.index(True))
+        drawn_rows = [k for k, curve in enumerate(self.curves) if curve.is_drawn]
+        last, first = self.plot(len(self.curves) - 1), self.plot(drawn_rows[0])
         paragraph, _ = words.paragraph(
             (last.left + last.right) / 2,
             last.bottom + 22,
@@ -180,65 +207,43 @@ class _Rows:
         below = last._replace(x_scale=self.steps)
         return [*charts.grid(below, self.ticks, ()), *charts.grid(first, (), (0, 1)), paragraph]
 
-    def heads(self, curves: Sequence[Curve]) -> list[Mark]:
-        """The headings of the columns of numbers."""
-        known = [curve.key for curve in curves if curve.half_life is not None]
+    def numbers(self, k: int, curve: Curve) -> list[Mark]:
+        """The forget gate of a curve, and its half-life if that is known."""
+        numbers = [("forget", curve.forget, self.forget_x, words.Decimals(1, 4, 3))]
+        if curve.half_life is not None:
+            numbers.append(("half", curve.half_life, self.half_life_x, words.Decimals(3, 2, 1)))
         return [
-            words.label(
+            point.number(
                 x,
-                10,
-                word,
-                {"tensor": name},
-                [f"{name}-{key}" for key in keys],
-                "column",
-                anchor="middle",
-                style=words.FINE,
+                self.plot(k).y_scale(0.5),
+                number,
+                size=self.size,
+                max_chars=7,
+                id=f"{name}-{curve.key}",
+                term="f",
             )
-            for name, word, x, keys in (
-                ("forget", "f keep", self.forget_x, [c.key for c in curves]),
-                ("half", "half-life", self.half_life_x, known),
-            )
+            for name, number, x, point in numbers
         ]
 
-    def row(self, k: int, curve: Curve) -> list[Mark]:
+    def row(self, k: int, curve: Curve, numbers: Sequence[Mark]) -> list[Mark]:
         """A curve with its name and its numbers."""
         plot = self.plot(k)
-        middle = plot.y_scale(0.5)
-        numbers = [("forget", curve.forget, self.forget_x, 3, 1)]
-        if curve.half_life is not None:
-            numbers.append(("half", curve.half_life, self.half_life_x, 1, 3))
-        ids = [f"{name}-{curve.key}" for name, *_ in numbers]
-        marks: list[Mark] = []
-        if curve.is_drawn:
-            marks += self.curve_marks(plot, curve)
-            ids.append(f"left-{curve.key}")
-        return [
-            *marks,
-            words.label(
-                0,
-                middle,
-                curve.name,
-                {"run": curve.key},
-                ids,
-                "band",
-                style=self.style,
-                fill="ink" if curve.key == "own" else "gate-f",
-                id=f"name-{curve.key}",
-                term="f",
-            ),
-            *(
-                words.Decimals(before, 1 + places, places).number(
-                    x,
-                    middle,
-                    number,
-                    size=self.size,
-                    max_chars=7,
-                    id=f"{name}-{curve.key}",
-                    term="f",
-                )
-                for name, number, x, places, before in numbers
-            ),
-        ]
+        lines = [self.line(plot, curve)] if curve.is_drawn else []
+        name = words.label(
+            0,
+            plot.y_scale(0.5),
+            curve.name,
+            {"run": curve.key},
+            [*numbers, *lines],
+            "band",
+            style=self.style,
+            fill="ink" if curve.key == "own" else "gate-f",
+            id=f"name-{curve.key}",
+            term="f",
+        )
+        if not curve.is_drawn:
+            return [name, *numbers]
+        return [self.area(plot, curve), *lines, *self.point(plot, curve), name, *numbers]
 
     def note(self, curve: Curve) -> list[Mark]:
         """The note on the point of the first row, if that row has a point."""
@@ -275,104 +280,103 @@ class _Rows:
         is_within = self.steps.low <= half <= self.steps.high
         return self.steps(half) if is_within else None
 
-    def curve_marks(self, plot: charts.Plot, curve: Curve) -> list[Mark]:
-        """The curve, the area below it, and the point at which half is left."""
-        expr = f'left["{curve.key}"]'
-        values = curve.left
+    def area(self, plot: charts.Plot, curve: Curve) -> Path:
+        """The area below a curve; the bias of the title has the strongest tint."""
         ends = (plot.right, plot.bottom), (plot.left, plot.bottom)
-        edge = [(plot.x_scale(k), plot.clamped_y(v)) for k, v in enumerate(values)]
-        is_own = curve.key == "own"
+        edge = [(plot.x_scale(k), plot.clamped_y(v)) for k, v in enumerate(curve.left)]
+        zeros = f"torch.zeros({len(curve.left)})"
+        if curve.key == "own":
+            fill = "ink:10"
+        else:
+            fill = "gate-f:44" if curve.is_titled else "gate-f:20"
         area = Path(
             (("M", edge[0]), *(("L", point) for point in (*edge[1:], *ends)), ("Z",)),
-            fill="ink:10" if is_own else f"gate-f:{_tint(curve)}",
+            fill=fill,
             id=f"area-{curve.key}",
             term="f",
             bound=(
-                Course(
-                    f"torch.stack([torch.zeros({len(values)}), {expr}])",
-                    "area",
-                    plot.x_scale,
-                    plot.y_scale,
-                ),
+                Course(f"torch.stack([{zeros}, {curve.expr}])", "area", plot.x_scale, plot.y_scale),
             ),
         )
-        area = styles.back(area, 'run == "own"' if is_own else "")
-        marks: list[Mark] = [
-            styles.strong(area, TITLED if _is_titled(curve) else ""),
-            charts.curve(
-                plot,
-                values,
-                expr,
-                curve.paint,
-                width=styles.CURVE.plain.weight,
-                dash=styles.OTHER if is_own else "",
-                id=f"left-{curve.key}",
+        area = styles.back(area, 'run == "own"' if curve.key == "own" else "")
+        return styles.strong(area, TITLED if curve.is_titled else "")
+
+    def line(self, plot: charts.Plot, curve: Curve) -> Path:
+        is_own = curve.key == "own"
+        return charts.curve(
+            plot,
+            curve.left,
+            curve.expr,
+            curve.paint,
+            width=styles.CURVE.plain.weight,
+            dash=styles.OTHER if is_own else "",
+            id=f"left-{curve.key}",
+            term="f",
+        )
+
+    def point(self, plot: charts.Plot, curve: Curve) -> list[Mark]:
+        """The point at which half is left, if it is on the axis."""
+        x, y = self.at_half(curve), plot.y_scale(0.5)
+        if x is None:
+            return []
+        return [
+            Box(
+                x - POINT_SIZE / 2,
+                y - POINT_SIZE / 2,
+                POINT_SIZE,
+                POINT_SIZE,
+                radius=POINT_SIZE / 2,
+                fill=curve.paint,
+                id=f"point-{curve.key}",
                 term="f",
+                bound=(Place(f'half["{curve.key}"], 0.5', self.steps, plot.y_scale),),
+            )
+        ]
+
+    def head(self) -> Head:
+        subject, known = self.subject, {curve.key: curve for curve in self.curves}
+        own, longest = known["own"], known[str(BIASES[-1])].half_life
+        assert longest is not None
+        steps = min(len(subject.steps), MAX_SUMMED_STEPS)
+        notes = [
+            sentence(
+                "A forget gate with nothing but a bias b is σ(b), and after t "
+                "steps σ(b) to the power of t is left. The half-life is the t that "
+                "leaves one half."
+            ),
+            sentence(
+                f"This run: the mean of f over {{}} step{'s' * (steps > 1)} and "
+                "over all sequences and units.",
+                (steps, f"len({_part(subject)})"),
             ),
         ]
-        at, level = self.at_half(curve), plot.y_scale(0.5)
-        if at is not None:
-            marks.append(
-                Box(
-                    at - POINT_SIZE / 2,
-                    level - POINT_SIZE / 2,
-                    POINT_SIZE,
-                    POINT_SIZE,
-                    radius=POINT_SIZE / 2,
-                    fill=curve.paint,
-                    id=f"point-{curve.key}",
-                    term="f",
-                    bound=(Place(f'half["{curve.key}"], 0.5', self.steps, plot.y_scale),),
+        if own.half_life is None:
+            notes.append(
+                sentence(
+                    "The half-life of this run cannot be given.",
+                    claim=f'not bool(0 < forget["own"] < {MAX_MEAN} - 1e-6)',
                 )
             )
-        return marks
-
-
-def _tint(curve: Curve) -> int:
-    """The tint of a bias's area in per cent; the bias of the title has the most."""
-    return 44 if _is_titled(curve) else 20
-
-
-def _is_titled(curve: Curve) -> bool:
-    """Whether a curve is the one in the title."""
-    return curve.key == str(BIASES[-1])
-
-
-def _head(subject: LayerRun, curves: Sequence[Curve]) -> Head:
-    known = {curve.key: curve for curve in curves}
-    own, longest = known["own"], known[str(BIASES[-1])].half_life
-    assert longest is not None
-    steps = min(len(subject.steps), MAX_SUMMED_STEPS)
-    notes = [
-        sentence(
-            "A forget gate with nothing but a bias b is σ(b), and after t "
-            "steps σ(b) to the power of t is left. The half-life is the t that "
-            "leaves one half."
-        ),
-        sentence(
-            f"This run: the mean of f over {{}} step{'s' * (steps > 1)} and "
-            "over all sequences and units.",
-            (steps, f"len({_part(subject)})"),
-        ),
-    ]
-    if own.half_life is None:
-        notes.append(
+        return Head(
             sentence(
-                "The half-life of this run cannot be given.",
-                claim=f'not bool(0 < forget["own"] < {MAX_MEAN} - 1e-6)',
-            )
+                "At forget bias {}, half is left after {} steps",
+                (BIASES[-1], f"[*forget][{len(BIASES) - 1}]"),
+                (round(float(longest.value)), f"round({longest.expr}.item())"),
+            ),
+            sentence("How much of c is left if the forget gate stays as it is."),
+            provenance(subject),
+            tuple(notes),
+            origin(subject),
         )
-    return Head(
-        sentence(
-            "At forget bias {}, half is left after {} steps",
-            (BIASES[-1], f"[*forget][{len(BIASES) - 1}]"),
-            (round(float(longest.value)), f"round({longest.expr}.item())"),
-        ),
-        sentence("How much of c is left if the forget gate stays as it is."),
-        provenance(subject),
-        tuple(notes),
-        origin(subject),
-    )
+
+    def description(self) -> str:
+        """A sentence with the numbers of each curve."""
+        return " ".join(map(_curve_in_words, self.curves))
+
+
+def _heading(x: float, text: str, tensor: str, of: Sequence[Mark]) -> Mark:
+    """The heading of a column of numbers."""
+    return words.label(x, 10, text, {"tensor": tensor}, of, anchor="middle", style=words.FINE)
 
 
 def _curve_in_words(curve: Curve) -> str:
