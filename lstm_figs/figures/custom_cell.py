@@ -13,7 +13,7 @@ from ..layout.number_lists import number_list
 from ..layout.panels import Point, circle
 from ..layout.provenance import provenance, source
 from ..model.layer_run import MAX_SUMMED_STEPS, LayerRun
-from ..model.lstm import Array
+from ..model.lstm import GATES, Array
 from ..model.reference import Number, Ref
 from ..proof.bindings import Flow, Node, sentence
 from ..proof.preamble.peepholes import PEEPHOLES, run_own
@@ -76,13 +76,13 @@ def custom_cell(subject: LayerRun, width: float, *, unit: int = 0) -> Diagram:
         gate: Number(np.float64(p), Ref("peephole")[k, unit])
         for k, (gate, p) in enumerate(zip("ifo", PEEPHOLES, strict=True))
     }
-    table, height = _table(subject, lines, space, PEEPHOLES_Y + 46, narrow=narrow)
+    table = _Table(subject, lines, space, narrow=narrow)
     return Diagram(
         _head(subject, unit, lines[-1].numbers),
         _description(subject, unit, lines, peepholes),
         space,
-        height,
-        (*_Cell(subject, unit, peepholes, space).marks(), *table),
+        table.bottom,
+        (*_Cell(subject, unit, peepholes, space).marks(), *table.marks()),
         width,
     )
 
@@ -117,6 +117,7 @@ class _Cell:
         x: Name of a state or a gate -> its horizontal position.
         plus: The position of the sum, between i and g.
         tanh: The position of tanh, between c and o.
+        edges: Id of a node at the height of c -> its left and right edges.
     """
 
     def __init__(self, subject: LayerRun, unit: int, peepholes: dict[str, Number], width: float):
@@ -125,10 +126,22 @@ class _Cell:
         self.number_size = words.NUMBER if width > WIDE else words.SMALL
         self.x = {name: max(26.0, share * width) for name, share in POSITIONS.items()}
         self.plus = (self.x["i"] + self.x["g"]) / 2
-        self.tanh = (self.x["c"] + HALF_WIDTHS["c"] + self.x["o"] - wires.OPERATOR_RADIUS) / 2
+        radius, half_tanh = wires.OPERATOR_RADIUS, wires.operator_half_width("tanh")
+        self.tanh = (self.x["c"] + HALF_WIDTHS["c"] + self.x["o"] - radius) / 2
+        # c and h begin with the operator that yields them.
+        left = self.x["c_prev"] - HALF_WIDTHS["c_prev"]
+        c_prev_end, c_end, h_end = (self.x[name] + half for name, half in HALF_WIDTHS.items())
+        self.edges = {
+            "c_prev-state": (left, c_prev_end),
+            "kept": (self.x["f"] - radius, self.x["f"] + radius),
+            "c-state": (self.plus - radius, c_end),
+            "tanh": (self.tanh - half_tanh, self.tanh + half_tanh),
+            "h-state": (self.x["o"] - radius, h_end),
+        }
 
     def marks(self) -> list[Mark]:
         f, c_prev, i, g = map(self.subject.ref, ("f", "c_prev", "i", "g"))
+        weights = {gate: self.weight(gate) for gate in self.peepholes}
         return [
             *self.gate_wires(),
             *self.state_wires(),
@@ -138,8 +151,8 @@ class _Cell:
             self.state("c_prev"),
             self.computed_state("c", self.plus, "+"),
             self.computed_state("h", self.x["o"], "×"),
-            *(mark for gate in self.peepholes for mark in self.peephole(gate)),
-            *(mark for gate in "ifgo" for mark in self.gate(gate)),
+            *(mark for gate in weights for mark in (self.peephole(gate), weights[gate])),
+            *(mark for gate in GATES for mark in self.gate(gate, weights.get(gate))),
         ]
 
     def node(self, of: Ref) -> Node:
@@ -156,57 +169,30 @@ class _Cell:
             "o": ("h-state", ((self.x["o"], wire_y),)),
         }
         return [
-            wires.wire(
-                (self.x[gate], GATES_Y - RADIUS), *corners, tail=gate, head=head, paint="muted"
-            )
+            wires.wire((self.x[gate], GATES_Y - RADIUS), *corners, tail=gate, head=head)
             for gate, (head, corners) in ends.items()
         ]
 
     def state_wires(self) -> list[Mark]:
         """The wires along the cell state, from c_prev to the product with o."""
-        x, radius = self.x, wires.OPERATOR_RADIUS
-        half_tanh = wires.operator_half_width("tanh")
-        ends: list[tuple[str, str, Point, Point, float]] = [
-            (
-                "c_prev-state",
-                "kept",
-                (x["c_prev"] + HALF_WIDTHS["c_prev"], STATES_Y),
-                (x["f"] - radius, STATES_Y),
-                wires.CELL_WIRE_WIDTH,
-            ),
-            (
-                "kept",
-                "c-state",
-                (x["f"] + radius, STATES_Y),
-                (self.plus - radius, STATES_Y),
-                wires.CELL_WIRE_WIDTH,
-            ),
-            (
-                "written",
-                "c-state",
-                (self.plus, PRODUCT_Y - radius),
-                (self.plus, STATES_Y + radius),
-                wires.WIRE_WIDTH,
-            ),
-            (
-                "c-state",
-                "tanh",
-                (x["c"] + HALF_WIDTHS["c"], STATES_Y),
-                (self.tanh - half_tanh, STATES_Y),
-                wires.WIRE_WIDTH,
-            ),
-            (
-                "tanh",
-                "h-state",
-                (self.tanh + half_tanh, STATES_Y),
-                (x["o"] - radius, STATES_Y),
-                wires.WIRE_WIDTH,
-            ),
-        ]
+        written = wires.wire(
+            (self.plus, PRODUCT_Y - wires.OPERATOR_RADIUS),
+            (self.plus, STATES_Y + wires.OPERATOR_RADIUS),
+            tail="written",
+            head="c-state",
+        )
         return [
-            wires.wire(start, end, tail=tail, head=head, paint="muted", width=width)
-            for tail, head, start, end, width in ends
+            self.state_wire("c_prev-state", "kept", wires.CELL_WIRE_WIDTH),
+            self.state_wire("kept", "c-state", wires.CELL_WIRE_WIDTH),
+            written,
+            self.state_wire("c-state", "tanh"),
+            self.state_wire("tanh", "h-state"),
         ]
+
+    def state_wire(self, tail: str, head: str, width: float = wires.WIRE_WIDTH) -> Mark:
+        """A wire between two nodes at the height of c."""
+        start, end = (self.edges[tail][1], STATES_Y), (self.edges[head][0], STATES_Y)
+        return wires.wire(start, end, tail=tail, head=head, width=width)
 
     def operator(self, at: Point, sign: str, of: Ref, id: str) -> Group:
         """An operator with its result."""
@@ -228,8 +214,8 @@ class _Cell:
         )
         return self.state(name, wire, *wires.operator_marks(operator_x, STATES_Y, sign))
 
-    def peephole(self, gate: str) -> list[Mark]:
-        """The line from a state to a gate that sees it, and its weight."""
+    def peephole(self, gate: str) -> Mark:
+        """The line from a state to the weight of a gate that sees it."""
         # The peephole of i passes below the one of f.
         level = PEEPHOLES_Y + (LOWER_GAP if gate == "i" else 0)
         side = {"i": -SIDE_GAP, "f": SIDE_GAP, "o": 0.0}[gate]
@@ -250,101 +236,121 @@ class _Cell:
             (("M", (x, tip)), ("L", (x - 3.6, tip + 8)), ("L", (x + 3.6, tip + 8)), ("Z",)),
             fill=paint,
         )
-        weight, id = self.peepholes[gate], f"peephole-{gate}"
-        return [
-            Group((line, head), bound=(Flow("sees", f"{state}-state", id),)),
-            words.number(
-                x,
-                WEIGHTS_Y,
-                weight,
-                bold=True,
-                size=self.number_size,
-                id=id,
-                term=f"{gate} {state}",
-            )._replace(bound=(Node(weight.expr),)),
-        ]
+        return Group((line, head), bound=(Flow("sees", f"{state}-state", f"peephole-{gate}"),))
 
-    def gate(self, gate: str) -> list[Mark]:
-        """The circle of a gate with its letter."""
-        ids = [gate, f"peephole-{gate}"] if gate in self.peepholes else [gate]
-        return [
-            circle(
-                self.x[gate],
-                GATES_Y,
-                RADIUS,
-                fill=tint(f"gate-{gate}"),
-                stroke=f"gate-{gate}",
-                id=gate,
-                term=gate,
-            )._replace(bound=(self.node(self.subject.ref(gate)),)),
-            words.label(
-                self.x[gate],
-                GATES_Y,
-                gate,
-                {"gate": gate},
-                ids,
-                "column",
-                style=words.SUM,
-                fill=TERMS[gate].role,
-                anchor="middle",
-                term=gate,
-            ),
-        ]
+    def weight(self, gate: str) -> Mark:
+        """The weight of the peephole of a gate."""
+        weight = self.peepholes[gate]
+        return words.number(
+            self.x[gate],
+            WEIGHTS_Y,
+            weight,
+            bold=True,
+            size=self.number_size,
+            id=f"peephole-{gate}",
+            term=f"{gate} {SEEN_STATE[gate]}",
+        )._replace(bound=(Node(weight.expr),))
+
+    def gate(self, gate: str, weight: Mark | None) -> list[Mark]:
+        """The circle of a gate with its letter, which also names the weight of its peephole."""
+        node = circle(
+            self.x[gate],
+            GATES_Y,
+            RADIUS,
+            fill=tint(f"gate-{gate}"),
+            stroke=f"gate-{gate}",
+            id=gate,
+            term=gate,
+        )._replace(bound=(self.node(self.subject.ref(gate)),))
+        letter = words.label(
+            self.x[gate],
+            GATES_Y,
+            gate,
+            {"gate": gate},
+            [node, weight] if weight else [node],
+            "column",
+            style=words.SUM,
+            fill=TERMS[gate].role,
+            anchor="middle",
+            term=gate,
+        )
+        return [node, letter]
 
 
-def _table(
-    subject: LayerRun, lines: list[Line], width: float, top: float, *, narrow: bool
-) -> tuple[list[Mark], float]:
-    """A row for each cell, a column for each step."""
-    left = 0.0 if narrow else GUTTER
-    count = len(lines[0].numbers)
-    pitch = min(136.0, (width - left) / count)
-    style = wires.vector_look(1, narrow=narrow or pitch < 56)._replace(width=pitch)
-    scale_max = wires.largest_visible(*(line.numbers for line in lines))
-    columns: dict[int | str, wires.NumberColumn] = {
-        t: wires.number_column([line.numbers[t] for line in lines], style) for t in range(count)
-    }
-    marks: list[Mark] = [
-        words.label(
-            left + (t + 0.5) * pitch,
-            top,
-            f"step {subject.step_number(t)}" if pitch > 52 else str(subject.step_number(t)),
-            {"step": subject.step_number(t)},
-            [f"{line.id}-{t}" for line in lines],
+class _Table:
+    """A row for each cell, a column for each step.
+
+    Attributes:
+        left: The left edge of the first column.
+        pitch: The width of a column.
+        row_gap: The height above a row, for its label in a narrow figure.
+        bottom: The bottom of the last row.
+    """
+
+    top = PEEPHOLES_Y + 46
+
+    def __init__(self, subject: LayerRun, lines: list[Line], width: float, *, narrow: bool):
+        self.subject, self.lines, self.narrow = subject, lines, narrow
+        self.left = 0.0 if narrow else GUTTER
+        self.count = len(lines[0].numbers)
+        self.pitch = min(136.0, (width - self.left) / self.count)
+        self.row_gap = 18 if narrow else 0
+        self.bottom = self.top + 10 + len(lines) * (44 + self.row_gap)
+
+    def marks(self) -> list[Mark]:
+        style = wires.vector_look(1, narrow=self.narrow or self.pitch < 56)
+        style = style._replace(width=self.pitch)
+        scale_max = wires.largest_visible(*(line.numbers for line in self.lines))
+        columns: dict[int | str, wires.NumberColumn] = {
+            t: wires.number_column([line.numbers[t] for line in self.lines], style)
+            for t in range(self.count)
+        }
+        marks: list[Mark] = [self.step(t) for t in range(self.count)]
+        y = self.top + 16
+        for line in self.lines:
+            y += self.row_gap
+            is_difference = line.id == "moved"
+            paint = "ink" if is_difference else "h"
+            marks += wires.vector_row(
+                (self.left + self.count * self.pitch / 2, y + 19),
+                line.numbers,
+                style,
+                Bars(paint, scale_max),
+                columns=columns,
+                id=line.id,
+                term="h",
+                paint=paint if is_difference else None,
+            )
+            marks.append(self.name(line, y))
+            y += 44
+        return marks
+
+    def step(self, t: int) -> Mark:
+        """The heading of a column."""
+        label = self.subject.step_number(t)
+        return words.label(
+            self.left + (t + 0.5) * self.pitch,
+            self.top,
+            f"step {label}" if self.pitch > 52 else str(label),
+            {"step": label},
+            [f"{line.id}-{t}" for line in self.lines],
             "column",
             style=words.FINE,
             anchor="middle",
         )
-        for t in range(count)
-    ]
-    y = top + 16
-    for line in lines:
-        y += 18 if narrow else 0
-        paint = "ink" if line.id == "moved" else "h"
-        marks += wires.vector_row(
-            (left + count * pitch / 2, y + 19),
-            line.numbers,
-            style,
-            Bars(paint, scale_max),
-            columns=columns,
-            id=line.id,
-            term="h",
-            paint=paint if line.id == "moved" else None,
+
+    def name(self, line: Line, y: float) -> Mark:
+        """The label of a row: left of it, or above it in a narrow figure."""
+        at: Point = (4, y - 9) if self.narrow else (self.left - 10, y + 14)
+        return words.label(
+            *at,
+            line.label,
+            {"tensor": line.tensor},
+            [f"{line.id}-*"],
+            "block" if self.narrow else "row",
+            anchor="start" if self.narrow else "end",
+            style=words.STRONG,
         )
-        marks.append(
-            words.label(
-                4 if narrow else left - 10,
-                y - 9 if narrow else y + 14,
-                line.label,
-                {"tensor": line.tensor},
-                [f"{line.id}-*"],
-                "block" if narrow else "row",
-                anchor="start" if narrow else "end",
-                style=words.STRONG,
-            )
-        )
-        y += 44
-    return marks, y - 6
 
 
 def _head(subject: LayerRun, unit: int, moved: Sequence[Number]) -> Head:
