@@ -73,20 +73,12 @@ class _Picture:
         # The middles of weights, products and the sum, and the right edge of the rows.
         if self.is_narrow:
             self.weight, self.product, self.end = 104.0, 178.0, 214.0
-            self.sum, self.cell_width, self.size, self.max_chars = (
-                space - 22 - self.sum_offset,
-                54.0,
-                words.SMALL,
-                6,
-            )
+            self.sum = space - 22 - self.sum_offset
+            self.cell_width, self.size, self.max_chars = 54.0, words.SMALL, 6
         else:
             self.weight, self.product, self.end = 140.0, 260.0, 312.0
-            self.sum, self.cell_width, self.size, self.max_chars = (
-                space - 172,
-                76.0,
-                words.NUMBER,
-                7,
-            )
+            self.sum = space - 172
+            self.cell_width, self.size, self.max_chars = 76.0, words.NUMBER, 7
 
     def marks(self) -> tuple[list[Mark], float]:
         """Draw the figure; return the marks and their bottom."""
@@ -149,43 +141,38 @@ class _Picture:
             fill="panel",
         )
 
+    def cell(self, x: float, y: float, term: str) -> Box:
+        """The box of a number with its middle at `x` and `y`."""
+        return Box(
+            x - self.cell_width / 2,
+            y - CELL_HEIGHT / 2,
+            self.cell_width,
+            CELL_HEIGHT,
+            radius=3,
+            term=term,
+        )
+
     def row(self, k: int, weight: Text, product: Text) -> Mark:
         """Draw one input, its weight, and their product."""
         y, j, adds = self.rows[k], self.inputs.visible[k], self.products[k]
-        id = f"x-{j}"
         paint: Paint = "ink" if self.inputs.is_nonzero(k) else sums.IDLE_PAINT
         value = self.inputs.values[k]
-        half = self.cell_width / 2
+        left_edge = self.weight - self.cell_width / 2
         marks = (
             self.capsule(y),
             *sums.input_node((sums.INPUT_RADIUS, y), j, value, paint),
-            words.operator((2 * sums.INPUT_RADIUS + self.weight - half) / 2, y, "×"),
-            Box(
-                self.weight - half,
-                y - CELL_HEIGHT / 2,
-                self.cell_width,
-                CELL_HEIGHT,
-                radius=3,
-                fill="paper",
-                stroke="rule",
-                term="weight_ih",
-            ),
+            words.operator((2 * sums.INPUT_RADIUS + left_edge) / 2, y, "×"),
+            self.cell(self.weight, y, "weight_ih")._replace(fill="paper", stroke="rule"),
             weight,
             words.operator((self.weight + self.product) / 2, y, "="),
-            Box(
-                self.product - half,
-                y - CELL_HEIGHT / 2,
-                self.cell_width,
-                CELL_HEIGHT,
-                radius=3,
+            self.cell(self.product, y, "y")._replace(
                 fill=shade(float(adds.value), self.top),
-                term="y",
                 id=f"product-{j}-cell",
                 bound=(Shade(adds.expr, self.top),),
             ),
             product,
         )
-        return Group(marks, id=f"{id}-node", term="x", bound=(Node(value.expr),))
+        return Group(marks, id=f"x-{j}-node", term="x", bound=(Node(value.expr),))
 
     def lines(self) -> list[Mark]:
         """Draw lines from the products to the sum."""
@@ -217,27 +204,24 @@ class _Picture:
 
     def names(self, weights: list[Text], products: list[Text]) -> list[Mark]:
         """Draw the headings of the weights and of the products."""
-        ids, middle = [t.id for t in weights], self.weight
         name = self.subject.parameter_name("weight_ih")
         return [
             words.label(
-                middle,
+                self.weight,
                 8,
                 name,
                 {"tensor": "weight_ih"},
-                ids,
-                "column",
+                weights,
                 style=words.FINE_CODE,
                 anchor="middle",
                 term="weight_ih",
             ),
             words.label(
-                middle,
+                self.weight,
                 25,
                 f"row {ROW}",
                 {"row": ROW},
-                ids,
-                "column",
+                weights,
                 style=words.FINE,
                 anchor="middle",
             ),
@@ -246,8 +230,7 @@ class _Picture:
                 25,
                 "adds",
                 {"tensor": "x*weight_ih"},
-                [t.id for t in products],
-                "column",
+                products,
                 style=words.FINE,
                 anchor="middle",
             ),
@@ -256,49 +239,36 @@ class _Picture:
     def result(self) -> list[Mark]:
         """Draw the sum, beside its node or below it."""
         middle = HEADING_HEIGHT + self.height / 2
-        x, y, label = (
-            (self.sum + self.sum_offset, middle + 52, middle + 34)
-            if self.is_narrow
-            else (self.sum + 172 - self.cell_width / 2, middle, middle - 32)
+        node = circle(
+            self.sum, middle, sums.SUM_RADIUS, fill="panel", stroke="ink", id="y-sum"
+        )._replace(bound=(Node(self.y.expr),))
+        plus = words.operator(self.sum, middle, "+", fill="ink")
+        if self.is_narrow:
+            x, y = self.sum + self.sum_offset, middle + 52
+            return [node, plus, *self.named_sum(x, y, name_y=middle + 34)]
+        x = self.sum + 172 - self.cell_width / 2
+        name, number = self.named_sum(x, middle, name_y=middle - 32)
+        between = (self.sum + sums.SUM_RADIUS + x - self.cell_width / 2) / 2
+        box = self.cell(x, middle, "y")._replace(
+            fill="paper", stroke="ink", stroke_width=styles.CELL.strong.weight
         )
-        left = x - self.cell_width / 2
-        result_box: tuple[Mark, ...] = ()
-        if not self.is_narrow:
-            between = (self.sum + sums.SUM_RADIUS + left) / 2
-            result_box = (
-                words.operator(between, y, "="),
-                Box(
-                    left,
-                    y - CELL_HEIGHT / 2,
-                    self.cell_width,
-                    CELL_HEIGHT,
-                    radius=3,
-                    fill="paper",
-                    stroke="ink",
-                    stroke_width=styles.CELL.strong.weight,
-                    term="y",
-                ),
-            )
-        return [
-            circle(
-                self.sum, middle, sums.SUM_RADIUS, fill="panel", stroke="ink", id="y-sum"
-            )._replace(bound=(Node(self.y.expr),)),
-            words.operator(self.sum, middle, "+", fill="ink"),
-            words.label(
-                x,
-                label,
-                "y",
-                {"tensor": "ih", "row": ROW},
-                ["y"],
-                "column",
-                anchor="middle",
-                style=words.STRONG,
-                says=Says(),
-                term="y",
-            ),
-            *result_box,
-            words.number(x, y, self.y, max_chars=5, bold=True, id="y", term="y"),
-        ]
+        return [node, plus, name, words.operator(between, middle, "="), box, number]
+
+    def named_sum(self, x: float, y: float, *, name_y: float) -> tuple[Text, Text]:
+        """Draw the name of the sum, and the sum."""
+        number = words.number(x, y, self.y, max_chars=5, bold=True, id="y", term="y")
+        name = words.label(
+            x,
+            name_y,
+            "y",
+            {"tensor": "ih", "row": ROW},
+            [number],
+            anchor="middle",
+            style=words.STRONG,
+            says=Says(),
+            term="y",
+        )
+        return name, number
 
 
 def _head(subject: LayerRun, inputs: sums.Inputs) -> Head:

@@ -532,14 +532,8 @@ NAMED_FAULTS = (
         "the sum is called by the name of the input",
         "perceptron",
         "lstm_figs/figures/perceptron.py",
-        "x,\n"
-        "                label,\n"
-        '                "y",\n'
-        '                {"tensor": "ih", "row": ROW}',
-        "x,\n"
-        "                label,\n"
-        '                "x",\n'
-        '                {"tensor": "ih", "row": ROW}',
+        'name_y,\n            "y",\n            {"tensor": "ih", "row": ROW}',
+        'name_y,\n            "x",\n            {"tensor": "ih", "row": ROW}',
     ),
     NamedFault(
         "the title tells of the bias before the last",

@@ -107,33 +107,29 @@ def rest_sum(subject: LayerRun, row: int, inputs: Inputs) -> Number:
 def input_node(at: Point, feature: int, value: Number, paint: Paint = "ink") -> list[Mark]:
     """An input node: a circle with the name and the value."""
     x, y = at
-    id = f"x-{feature}"
     name, bold = _name(feature)
-    return [
-        circle(x, y, INPUT_RADIUS, fill="paper", stroke=paint),
-        words.label(
-            x,
-            y - 8,
-            name,
-            {"input": feature},
-            [id],
-            "column",
-            style=words.FINE_STRONG if bold else words.FINE,
-            fill="ink",
-            anchor="middle",
-            term="x",
-        ),
-        words.number(
-            x,
-            y + 7,
-            value,
-            size=words.SMALL,
-            max_chars=5,
-            places=digits.decimals([value.value]),
-            id=id,
-            term="x",
-        ),
-    ]
+    number = words.number(
+        x,
+        y + 7,
+        value,
+        size=words.SMALL,
+        max_chars=5,
+        places=digits.decimals([value.value]),
+        id=f"x-{feature}",
+        term="x",
+    )
+    label = words.label(
+        x,
+        y - 8,
+        name,
+        {"input": feature},
+        [number],
+        style=words.FINE_STRONG if bold else words.FINE,
+        fill="ink",
+        anchor="middle",
+        term="x",
+    )
+    return [circle(x, y, INPUT_RADIUS, fill="paper", stroke=paint), label, number]
 
 
 def _name(feature: int) -> tuple[str, bool]:
