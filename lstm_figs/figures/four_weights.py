@@ -157,7 +157,7 @@ class _Picture:
         self.gutter = max(MIN_GUTTER, self.more_width + 16)
         self.width = (self.space - self.gutter - 8) / len(self.sums)
         self.gates = [self.gutter + (s + 0.5) * self.width for s in range(len(self.sums))]
-        span = self.space - MIN_GUTTER * (inputs.lines <= MAX_INPUTS_LOOSE)
+        span = self.space - (MIN_GUTTER if inputs.lines <= MAX_INPUTS_LOOSE else 0)
         pitch = min(self.width, span / inputs.lines)
         self.nodes = [
             self.space - span + x for x in sums.centred_positions(inputs.lines, pitch, span)
@@ -166,9 +166,9 @@ class _Picture:
         top = self.gate_at + sums.SUM_RADIUS + 24
         self.cells = [top + (k + 0.5) * CELL_HEIGHT for k in range(count)]
         self.rest_at = self.cells[-1] + CELL_HEIGHT + 22
-        self.sum_at = self.rest_at + CELL_HEIGHT * (inputs.left_out > 0)
+        self.sum_at = self.rest_at + (CELL_HEIGHT if inputs.left_out else 0)
         self.look = sums.SUM_LOOK._replace(width=56)
-        self.height = self.sum_at + 22 + 8 * (inputs.left_out > 0)
+        self.height = self.sum_at + (30 if inputs.left_out else 22)
 
     def at(self, along: float, s: int) -> Point:
         """A position in the row or column of gate `s`."""
@@ -186,7 +186,7 @@ class _Picture:
             box = Box(0, top, self.space, self.height - top, radius=12)
         else:
             left = self.gate_at - sums.SUM_RADIUS - 12
-            top = self.gates[0] - GATE_PITCH / 2 - 18 - 16 * (self.inputs.left_out > 0)
+            top = self.gates[0] - GATE_PITCH / 2 - (34 if self.inputs.left_out else 18)
             bottom = self.gates[-1] + GATE_PITCH / 2 + 14
             box = Box(left, top, self.space - left, bottom - top, radius=12)
         return [box._replace(fill="panel", stroke="rule")]
@@ -321,7 +321,8 @@ class _Picture:
         """The weights, and the sums over all inputs."""
         marks: list[Mark] = []
         for k in range(len(self.cells)):
-            marks += [self.input(k), *self.weights(k)]
+            weights = self.weights(k)
+            marks += [self.input(k, weights), *weights]
         name = self.subject.parameter_name("weight_ih")
         middle = (self.cells[0] + self.cells[-1]) / 2
         low = self.gates[-1] + CELL_HEIGHT / 2 + 12
@@ -348,7 +349,7 @@ class _Picture:
         """The height of the column headings in the horizontal form."""
         return self.gates[0] - CELL_HEIGHT / 2 - 10
 
-    def input(self, k: int) -> Mark:
+    def input(self, k: int, weights: Sequence[Mark]) -> Mark:
         """The name of input `k`, beside its row or above its column of weights."""
         j = self.inputs.visible[k]
         at = (self.gutter - 8, self.cells[k]) if self.is_vertical else (self.cells[k], self.head)
@@ -356,12 +357,7 @@ class _Picture:
             *at,
             f"x[{j}]",
             {"input": j},
-            [
-                f"weight_ih-{gate_sum.row}-{j}{part}"
-                for gate_sum in self.sums
-                for part in ("", "-cell")
-            ],
-            "row" if self.is_vertical else "column",
+            weights,
             style=words.FINE_STRONG if k == self.strongest else words.FINE,
             anchor="end" if self.is_vertical else "middle",
             term="x",
@@ -369,47 +365,45 @@ class _Picture:
 
     def weights(self, k: int) -> list[Mark]:
         """The weights of input `k`, on cells in the colours of their signs."""
-        size = words.NUMBER if self.width >= 56 else words.SMALL
-        max_chars = int((self.width - 5) / metrics.width("0", size, mono=True))
+        indices = range(len(self.sums))
+        return [mark for s in indices for mark in (self.cell(s, k), self.weight(s, k))]
+
+    def cell(self, s: int, k: int) -> Mark:
+        """The cell of the weight from input `k` to gate `s`."""
+        (x, y), gate_sum = self.at(self.cells[k], s), self.sums[s]
+        weight = gate_sum.weights[k]
         # The cells of an input that is zero are half as strong.
         end = self.max_weight if self.inputs.is_nonzero(k) else 2 * self.max_weight
-        marks: list[Mark] = []
-        for s, gate_sum in enumerate(self.sums):
-            (x, y), weight = self.at(self.cells[k], s), gate_sum.weights[k]
-            id = f"weight_ih-{gate_sum.row}-{self.inputs.visible[k]}"
-            column = (
-                gate_sum.weights if self.is_vertical else [entry.weights[k] for entry in self.sums]
-            )
-            cell = Box(
-                x - self.width / 2 + 1,
-                y - CELL_HEIGHT / 2 + 1,
-                self.width - 2,
-                CELL_HEIGHT - 2,
-                radius=3,
-                id=f"{id}-cell",
-                fill=shade(float(weight.value), end),
-                term=f"weight_ih {gate_sum.gate}",
-                bound=(Shade(weight.expr, end),),
-            )
-            if k == self.strongest:
-                look = styles.CELL.strong
-                cell = styles.strong(
-                    cell._replace(stroke="ink", stroke_width=look.weight),
-                    f"input == {self.strongest_input}",
-                )
-            marks += [
-                cell,
-                words.Decimals.of(column, max_chars, self.places).number(
-                    x,
-                    y,
-                    weight,
-                    size=size,
-                    max_chars=max_chars,
-                    id=id,
-                    term=f"weight_ih {gate_sum.gate}",
-                ),
-            ]
-        return marks
+        cell = Box(
+            x - self.width / 2 + 1,
+            y - CELL_HEIGHT / 2 + 1,
+            self.width - 2,
+            CELL_HEIGHT - 2,
+            radius=3,
+            id=f"weight_ih-{gate_sum.row}-{self.inputs.visible[k]}-cell",
+            fill=shade(float(weight.value), end),
+            term=f"weight_ih {gate_sum.gate}",
+            bound=(Shade(weight.expr, end),),
+        )
+        if k != self.strongest:
+            return cell
+        cell = cell._replace(stroke="ink", stroke_width=styles.CELL.strong.weight)
+        return styles.strong(cell, f"input == {self.strongest_input}")
+
+    def weight(self, s: int, k: int) -> Mark:
+        """The weight from input `k` to gate `s`."""
+        gate_sum = self.sums[s]
+        size = words.NUMBER if self.width >= 56 else words.SMALL
+        max_chars = int((self.width - 5) / metrics.width("0", size, mono=True))
+        column = gate_sum.weights if self.is_vertical else [o.weights[k] for o in self.sums]
+        return words.Decimals.of(column, max_chars, self.places).number(
+            *self.at(self.cells[k], s),
+            gate_sum.weights[k],
+            size=size,
+            max_chars=max_chars,
+            id=f"weight_ih-{gate_sum.row}-{self.inputs.visible[k]}",
+            term=f"weight_ih {gate_sum.gate}",
+        )
 
     def results(self) -> list[Mark]:
         """The sums over all other inputs, and the sums with their bars."""
@@ -418,20 +412,10 @@ class _Picture:
         for s, gate_sum in enumerate(self.sums):
             # Decimal points are aligned in a column, not in a row.
             aligned_sums = [gate_sum] if self.is_vertical else self.sums
-            texts = number_column([o.value for o in aligned_sums], self.look, self.places)
-            rests = words.Decimals.of((o.rest or o.value for o in aligned_sums), REST_CHARS)
             if gate_sum.rest:
-                marks.append(
-                    rests.number(
-                        *self.at(self.rest_at, s),
-                        gate_sum.rest,
-                        size=words.SMALL,
-                        max_chars=REST_CHARS,
-                        id=f"{gate_sum.id}-more",
-                        term=f"ih {gate_sum.gate}",
-                    )
-                )
-            x, y = self.at(self.sum_at, s)
+                marks.append(self.rest(s, gate_sum.rest, aligned_sums))
+            texts = number_column([o.value for o in aligned_sums], self.look, self.places)
+            (x, y), bars = self.at(self.sum_at, s), Bars(gate_sum.paint, scale_max)
             marks += [
                 words.number(
                     x + texts.right(gate_sum.value),
@@ -444,16 +428,21 @@ class _Picture:
                     id=gate_sum.id,
                     term=f"ih {gate_sum.gate}",
                 ),
-                *bar(
-                    gate_sum.value,
-                    Bars(gate_sum.paint, scale_max),
-                    0,
-                    (x, y + 9),
-                    self.look,
-                    f"{gate_sum.id}-bar",
-                ),
+                *bar(gate_sum.value, bars, 0, (x, y + 9), self.look, f"{gate_sum.id}-bar"),
             ]
         return marks
+
+    def rest(self, s: int, rest: Number, aligned_sums: Sequence[_Sum]) -> Mark:
+        """The sum over all other inputs of gate `s`."""
+        point = words.Decimals.of((o.rest or o.value for o in aligned_sums), REST_CHARS)
+        return point.number(
+            *self.at(self.rest_at, s),
+            rest,
+            size=words.SMALL,
+            max_chars=REST_CHARS,
+            id=f"{self.sums[s].id}-more",
+            term=f"ih {self.sums[s].gate}",
+        )
 
     def heads(self) -> list[Mark]:
         """The headings of the sums, with the number of their inputs."""
@@ -481,11 +470,12 @@ class _Picture:
         ]
         count = len(self.inputs.visible) + self.inputs.left_out
         all_inputs = sentence("all {}", (count, "x.shape[-1]"))
-        for label, (x, y) in zip(
-            (sums.more_inputs(self.inputs), all_inputs) if folded else (), places, strict=False
-        ):
-            top = y - words.LINE * words.SMALL / words.NOTE / 2
-            marks.append(words.paragraph(x, top, label, 90, size=words.SMALL, anchor=anchor)[0])
+        if folded:
+            for text, (x, y) in zip(
+                (sums.more_inputs(self.inputs), all_inputs), places, strict=True
+            ):
+                top = y - words.LINE * words.SMALL / words.NOTE / 2
+                marks.append(words.paragraph(x, top, text, 90, size=words.SMALL, anchor=anchor)[0])
         return marks
 
 
