@@ -43,6 +43,11 @@ class Returned(NamedTuple):
     shape: tuple[int, ...]
     rows: dict[int, Vector]
 
+    @property
+    def is_of_cell(self) -> bool:
+        """Whether an nn.LSTMCell returns it, so that it has no axis of layers."""
+        return len(self.shape) == 2
+
 
 def variant(subject: LayerRun, options: Mapping[str, Value]) -> LayerRun:
     """Return the module; the example gets a second layer and a second direction."""
@@ -160,50 +165,50 @@ def _stack_block(stack: Stack, states: list[Returned], space: float) -> Block:
 
 def _column(stack: Stack, state: Returned, x: float, y: float) -> list[Mark]:
     """Draw a returned state, each of its rows level with its layer."""
-    chip, cell = stack.look.chip, len(state.shape) == 2
-    term = state.name
+    rows = {index: _row(stack, state, index, x) for index in state.rows}
+    middle = x + stack.look.chip.width / 2
     marks: list[Mark] = [
         words.label(
-            x + chip.width / 2,
+            middle,
             y,
             state.name,
             {"tensor": state.name},
-            [f"{term}-*"],
-            "column",
+            [*rows.values()],
             anchor="middle",
             style=words.STRONG,
-            term=term,
+            term=state.name,
         )
     ]
-    for index, values in state.rows.items():
-        top = stack.y(index)
-        at = "0" if cell else f"{index}, 0"
-        marks.append(
-            chip.draw(
-                x,
-                top,
-                values,
-                f"{state.name}[{at}]",
-                id=f"{term}-{index}",
-                term=term,
-                strong='tensor == "h_n"' if state.name == "h_n" else "",
-            )
-        )
-        if not cell:
+    for index, row in rows.items():
+        marks.append(row)
+        if not state.is_of_cell:
             marks.append(
                 words.label(
-                    x + chip.width / 2,
-                    top - 9,
+                    middle,
+                    stack.y(index) - 9,
                     f"[{index}]",
                     {"tensor": state.name, "row": index},
-                    [f"{term}-{index}"],
-                    "column",
+                    [row],
                     style=words.FINE_CODE,
                     anchor="middle",
-                    term=term,
+                    term=state.name,
                 )
             )
     return marks
+
+
+def _row(stack: Stack, state: Returned, index: int, x: float) -> Mark:
+    """Draw the state of one layer in one direction."""
+    at = "0" if state.is_of_cell else f"{index}, 0"
+    return stack.look.chip.draw(
+        x,
+        stack.y(index),
+        state.rows[index],
+        f"{state.name}[{at}]",
+        id=f"{state.name}-{index}",
+        term=state.name,
+        strong='tensor == "h_n"' if state.name == "h_n" else "",
+    )
 
 
 def _leader(stack: Stack, index: int, x: float) -> Mark:
