@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import NamedTuple
 
 from ..layout import styles, words
 from ..layout.excerpts import Excerpt, left_out_notes
@@ -123,6 +124,31 @@ def _head(subject: LayerRun, recorded: Recorded, step: int, module_note: Sentenc
     )
 
 
+class Content(NamedTuple):
+    """What the box of a node says.
+
+    Attributes:
+        id: The node.
+        of: The expression of the node.
+        paint: Its paint.
+        name: Its class, or the name of a leaf.
+        code: The line of code that made it; None for a leaf.
+        values: The result that it saves for backward, if it does.
+    """
+
+    id: str
+    of: str
+    paint: Paint
+    name: Sentence
+    code: Sentence | None = None
+    values: Vector | None = None
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether the node is a leaf, which has sharp corners."""
+        return self.code is None
+
+
 class _NodeBoxes:
     """The nodes of one step, each in a box that fits its content."""
 
@@ -175,18 +201,12 @@ class _NodeBoxes:
 
     def node(self, operation: Operation) -> GraphNode:
         """A node: its class, its tensor, and the result that it saves."""
-        paint = "c" if operation.id in ("kept", "added") else _role(operation.id)
-        code = self.code(operation)
+        id, code = operation.id, self.code(operation)
+        paint = "c" if id in ("kept", "added") else _role(id)
         if not operation.next:
-            return self.boxed_node(operation.id, code, None, operation.expr, paint)
-        return self.boxed_node(
-            operation.id,
-            _class_name(operation),
-            code,
-            operation.expr,
-            paint,
-            values=self.saved(operation),
-        )
+            return self.boxed_node(Content(id, operation.expr, paint, code))
+        name, values = _class_name(operation), self.saved(operation)
+        return self.boxed_node(Content(id, operation.expr, paint, name, code, values))
 
     def code(self, operation: Operation) -> Sentence:
         """The line of code that made a node, or the name of its leaf."""
@@ -228,29 +248,18 @@ class _NodeBoxes:
             self.subject.vector(operation.id, self.t), of=Ref(f"{operation.expr}._saved_result")[0]
         )
 
-    def boxed_node(
-        self,
-        id: str,
-        name: Sentence,
-        code: Sentence | None,
-        of: str,
-        paint: Paint,
-        *,
-        values: Vector | None = None,
-    ) -> GraphNode:
+    def boxed_node(self, content: Content) -> GraphNode:
         """The box of a node: its name, its code and its saved values.
 
-        The code is right of the name, or below it in a narrow figure. Without
-        code the node is a leaf, which has sharp corners.
+        The code is right of the name, or below it in a narrow figure.
         """
-        is_leaf = code is None
-        marks, width, bottom = self.name_and_code(
-            id, name, code, paint, is_saved=values is not None
-        )
+        id, paint, values = content.id, content.paint, content.values
+        marks, width, bottom = self.name_and_code(content)
         if values:
             vector, height = self.saved_vector(id, values, paint, (width / 2, bottom - 4))
             marks.append(vector)
             bottom += height + 1
+        is_leaf = content.is_leaf
         fill: Paint = "paper" if is_leaf else "panel"
         box = Box(
             0,
@@ -264,22 +273,18 @@ class _NodeBoxes:
         )
         frame = styles.back(box, "not it.next_functions" if is_leaf else "")
         frame = styles.strong(frame, 'hasattr(it, "_saved_result")' if values else "")
-        group: Mark = Group((frame, *marks), id=_id(id), bound=(Node(of),))
+        group: Mark = Group((frame, *marks), id=_id(id), bound=(Node(content.of),))
         # In a narrow figure an arrow passes left of these nodes.
         left_margin = 8 if id in ("tanh_c", "f") and self.narrow else 0
         group = shift(group, left_margin, 0)
         row = next((row[0] for row in ROWS if id in row), "")
         return GraphNode(id, width + left_margin, bottom, (group,), row)
 
-    def name_and_code(
-        self, id: str, name: Sentence, code: Sentence | None, paint: Paint, *, is_saved: bool
-    ) -> tuple[list[Mark], float, float]:
-        """The name and the code of a node, with the width and height they need.
-
-        The code of a saved result is the label of its values.
-        """
+    def name_and_code(self, content: Content) -> tuple[list[Mark], float, float]:
+        """The name and the code of a node, with the width and height they need."""
+        code = content.code
         padding, gap = (12.0, 0.0) if self.narrow else (20.0, 8.0)
-        name_width = words.width(name.text, self.font_size, bold=True)
+        name_width = words.width(content.name.text, self.font_size, bold=True)
         code_width = words.width(code.text, words.SMALL) if code else 0.0
         is_code_at_right = code is not None and not self.narrow
         content_width = (
@@ -287,39 +292,45 @@ class _NodeBoxes:
         )
         width = max(62.0, content_width + padding)
         left = (width - content_width) / 2
-        anchor: Anchor = "start" if is_code_at_right else "middle"
-        line, y = words.paragraph(
+        name, bottom = words.paragraph(
             left if is_code_at_right else width / 2,
             5,
-            name,
+            content.name,
             name_width + 1,
             size=self.font_size,
-            anchor=anchor,
-            fill=paint,
+            anchor="start" if is_code_at_right else "middle",
+            fill=content.paint,
             bold=True,
         )
         if not code:
-            return [line], width, y + 5
-        x = left + name_width + gap if is_code_at_right else width / 2
-        top = 5.0 if is_code_at_right else y
-        if not is_saved:
-            text, end = words.paragraph(
-                x, top, code, code_width + 1, size=words.SMALL, anchor=anchor
-            )
-            return [line, text], width, max(y, end) + 5
+            return [name], width, bottom + 5
+        at = (left + name_width + gap, 5.0) if is_code_at_right else (width / 2, bottom)
+        text, code_bottom = self.code_mark(content, code, at)
+        return [name, text], width, max(bottom, code_bottom) + 5
+
+    def code_mark(self, content: Content, code: Sentence, at: Point) -> tuple[Mark, float]:
+        """The code of a node with its top at a point, and its bottom.
+
+        The code of a saved result is the label of its values.
+        """
+        x, top = at
+        anchor: Anchor = "middle" if self.narrow else "start"
+        if not content.values:
+            code_width = words.width(code.text, words.SMALL)
+            return words.paragraph(x, top, code, code_width + 1, size=words.SMALL, anchor=anchor)
         label = words.label(
             x,
             top + LINE_HEIGHT / 2,
             code.text,
-            {"tensor": id},
-            [f"saved-{id}"],
-            "block" if is_code_at_right else "column",
+            {"tensor": content.id},
+            [f"saved-{content.id}"],
+            "column" if self.narrow else "block",
             style=words.FINE,
             anchor=anchor,
             says=Says(claim=code.says.claim),
-            term=id,
+            term=content.id,
         )
-        return [line, label], width, max(y, top + LINE_HEIGHT) + 5
+        return label, top + LINE_HEIGHT
 
     def saved_vector(self, id: str, values: Vector, paint: Paint, top: Point) -> tuple[Mark, float]:
         """The saved values of a node below the middle of their top, and their height."""
