@@ -43,41 +43,41 @@ def activation_curve(
     across = Scale(-MAX_SUM, MAX_SUM, x, x + width)
     low = -1.0 if tanh else 0.0
     down = Scale(low, 1, y + HEIGHT / 2, y - HEIGHT / 2)
-    points = []
-    for sample in np.linspace(-MAX_SUM, MAX_SUM, SAMPLES):
-        sigma = 1 / (1 + math.exp(-sample))
-        value = math.tanh(sample) if tanh else sigma
-        points.append((across(float(sample)), down(value)))
-    first, *others = points
-    function = "tanh" if tanh else "sigmoid"
-    samples = Scale(0, SAMPLES - 1, x, x + width)
-    course = Course(
-        f"torch.linspace({-MAX_SUM:g}, {MAX_SUM:g}, {SAMPLES}).{function}()", "path", samples, down
+    curve = _curve(across, down, tanh=tanh)
+    if not (np.isfinite(z.value) and np.isfinite(gate.value)):
+        return [curve]
+    at = across(max(-MAX_SUM, min(MAX_SUM, float(z.value))))
+    level = down(float(gate.value))
+    point = Box(
+        at - POINT / 2,
+        level - POINT / 2,
+        POINT,
+        POINT,
+        radius=POINT / 2,
+        fill=paint,
+        id=id,
+        term=term,
+        bound=(Place(f"torch.stack([{z.expr}, {gate.expr}])", across, down),),
     )
-    marks: list[Mark] = [
-        Path(
-            (("M", first), *(("L", point) for point in others)),
-            stroke="muted",
-            stroke_width=1,
-            compact=True,
-            bound=(course,),
-        )
-    ]
-    if np.isfinite(z.value) and np.isfinite(gate.value):
-        at = across(max(-MAX_SUM, min(MAX_SUM, float(z.value))))
-        level = down(float(gate.value))
-        expr = f"torch.stack([{z.expr}, {gate.expr}])"
-        marks.append(
-            Box(
-                at - POINT / 2,
-                level - POINT / 2,
-                POINT,
-                POINT,
-                radius=POINT / 2,
-                fill=paint,
-                id=id,
-                term=term,
-                bound=(Place(expr, across, down),),
-            )
-        )
-    return marks
+    return [curve, point]
+
+
+def _curve(across: Scale, down: Scale, *, tanh: bool) -> Path:
+    """The curve of σ or tanh over its range."""
+    function = math.tanh if tanh else _sigmoid
+    torch_function = "tanh" if tanh else "sigmoid"
+    sums = np.linspace(across.low, across.high, SAMPLES).tolist()
+    first, *others = ((across(z), down(function(z))) for z in sums)
+    expr = f"torch.linspace({across.low:g}, {across.high:g}, {SAMPLES}).{torch_function}()"
+    samples = Scale(0, SAMPLES - 1, across.start, across.stop)
+    return Path(
+        (("M", first), *(("L", point) for point in others)),
+        stroke="muted",
+        stroke_width=1,
+        compact=True,
+        bound=(Course(expr, "path", samples, down),),
+    )
+
+
+def _sigmoid(z: float) -> float:
+    return 1 / (1 + math.exp(-z))

@@ -309,8 +309,6 @@ def columns(
         low: The value at the bottom.
     """
     scale = Scale(low, 1, top + height, top)
-    level = scale(0)
-    marks: list[Mark] = []
     if steps.are_joined:
         area = _skyline(steps, scale, values)
         return [
@@ -318,31 +316,31 @@ def columns(
             area._replace(fill=paint, id=steps.column_id(id, 0), term=term),
             *_crosses(steps, top + height / 2, values),
         ]
+    marks: list[Mark] = []
     for t, value in zip(steps.ts, values, strict=True):
         x, width = steps.column(t)
-        marks.append(Box(x, top, width, height, fill=EMPTY_PAINT))
-        number = float(value.value)
-        if not np.isfinite(number):
-            cross = _cross(steps.middle(t), top + height / 2, min(width, 8) / 2)
-            marks.append(cross._replace(id=id.format(t=t), term=term, bound=(Node(value.expr),)))
-            continue
-        end = scale(min(1.0, max(low, number)))
-        marks.append(
-            Box(
-                x,
-                min(level, end),
-                width,
-                abs(end - level),
-                fill=paint,
-                id=id.format(t=t),
-                term=term,
-                bound=(Length(value.expr, "height", scale),),
-            )
-        )
+        filled = _column(steps, t, value, scale, paint)
+        marks += [
+            Box(x, top, width, height, fill=EMPTY_PAINT),
+            filled._replace(id=id.format(t=t), term=term),
+        ]
     if low < 0:
-        line = (("M", (steps.left, level)), ("L", (steps.right, level)))
+        line = (("M", (steps.left, scale(0))), ("L", (steps.right, scale(0))))
         marks.append(Path(line, stroke="rule", stroke_width=0.75))
     return marks
+
+
+def _column(steps: Steps, t: int, value: Number, scale: Scale, paint: Paint) -> Box | Path:
+    """The filled part of a column, or a cross if its value is not finite."""
+    x, width = steps.column(t)
+    number, level = float(value.value), scale(0)
+    if not np.isfinite(number):
+        middle = (scale.start + scale.stop) / 2
+        cross = _cross(steps.middle(t), middle, min(width, 8) / 2)
+        return cross._replace(bound=(Node(value.expr),))
+    end = scale(min(scale.high, max(scale.low, number)))
+    bound = (Length(value.expr, "height", scale),)
+    return Box(x, min(level, end), width, abs(end - level), fill=paint, bound=bound)
 
 
 def _skyline(steps: Steps, scale: Scale, values: Vector) -> Path:
@@ -479,15 +477,9 @@ def separate_numbers(
         term: The terms of the numbers.
     """
     places = digits.DECIMALS if steps.width >= 36 else 1
-    # Of steps with equal priority, the earlier one is printed.
-    ordered = sorted(
-        (np.inf if np.isnan(rank) else round(rank, 1), -t)
-        for t, rank in zip(steps.ts, ranks, strict=True)
-    )
     marks: list[Text] = []
-    for rank, negative in reversed(ordered):
-        t = -negative
-        if rank < 0 or (allowed_steps is not None and t not in allowed_steps):
+    for t in _by_rank(steps, ranks):
+        if allowed_steps is not None and t not in allowed_steps:
             continue
         value = values[t - steps.first]
         number = words.number(
@@ -510,6 +502,16 @@ def separate_numbers(
         if len(marks) == max_numbers:
             break
     return sorted(marks, key=lambda mark: mark.x)
+
+
+def _by_rank(steps: Steps, ranks: Sequence[float]) -> list[int]:
+    """The steps whose rank is not below 0, highest first; of equal ones, the earlier first."""
+    rounded_ranks = {
+        t: math.inf if math.isnan(rank) else round(rank, 1)
+        for t, rank in zip(steps.ts, ranks, strict=True)
+    }
+    ranked_steps = (t for t, rank in rounded_ranks.items() if rank >= 0)
+    return sorted(ranked_steps, key=lambda t: (-rounded_ranks[t], t))
 
 
 def axis(steps: Steps, scale: Scale, ticks: Sequence[float], *, gap: float = 6) -> list[Mark]:
