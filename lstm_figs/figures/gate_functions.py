@@ -247,6 +247,39 @@ class _Form(ABC):
         return " ".join(sentences)
 
 
+class Lane(NamedTuple):
+    """The argument of a function, as a tick for each unit on a line.
+
+    Attributes:
+        plot: The plot above.
+        argument: The name of the argument.
+        result: The name of the result.
+        pairs: The argument and the result of each unit.
+        base: The height of the line.
+    """
+
+    plot: charts.Plot
+    argument: str
+    result: str
+    pairs: Pairs
+    base: float
+
+    @property
+    def top(self) -> float:
+        """The top of the ticks."""
+        return self.base - TICK_HEIGHT
+
+    @property
+    def paint(self) -> Paint:
+        """The paint of ticks, digits, lines and points."""
+        return TERMS[self.result].role
+
+    @property
+    def places(self) -> dict[int, float]:
+        """Unit -> the position of its tick, if the argument is finite."""
+        return places(self.plot, self.pairs)
+
+
 class _FewUnits(_Form):
     """A tick and a point for each unit, and a table of all units."""
 
@@ -289,78 +322,65 @@ class _FewUnits(_Form):
         for k, (argument, result) in reversed([*enumerate(squash.pairs)]):
             vectors = (self.subject.vector(name, self.t) for name in (argument, result))
             pairs = dict(enumerate(zip(*vectors, strict=True)))
-            middle = top + (k + 0.5) * LANE_HEIGHT
-            marks += self.lane(plot, argument, result, pairs, middle, passing)
-            passing += outermost(places(plot, pairs)).values()
+            lane = Lane(plot, argument, result, pairs, top + (k + 1) * LANE_HEIGHT - 4)
+            marks += self.lane(lane, passing)
+            passing += outermost(lane.places).values()
         return marks
 
-    def lane(
-        self,
-        plot: charts.Plot,
-        argument: str,
-        result: str,
-        pairs: Pairs,
-        y: float,
-        passing: Collection[float],
-    ) -> list[Mark]:
+    def lane(self, lane: Lane, passing: Collection[float]) -> list[Mark]:
         """A tick for the argument of each unit, and lines to two of the results.
 
         Args:
-            plot: The plot above.
-            argument: The name of the argument.
-            result: The name of the result.
-            pairs: The argument and the result of each unit.
-            y: The middle of the lane.
+            lane: The lane.
             passing: Where lines from the lanes below pass this one.
         """
-        paint, base = TERMS[result].role, y + LANE_HEIGHT / 2 - 4
-        top = base - TICK_HEIGHT
-        positions = places(plot, pairs)
-        has_digits = _digits_fit(positions.values(), passing)
+        plot, base = lane.plot, lane.base
+        has_digits = _digits_fit(lane.places.values(), passing)
         line = Path(
             (("M", (plot.left, base)), ("L", (plot.right, base))),
             stroke="rule",
             stroke_width=styles.LINE.back.weight,
-            id=f"{argument}-lane",
-            bound=(Node(Ref(argument)[self.t, 0]),),
+            id=f"{lane.argument}-lane",
+            bound=(Node(Ref(lane.argument)[self.t, 0]),),
         )
-        marks: list[Mark] = [line, _symbol(plot.left - 8, base, argument, [line])]
-        for unit, x in outermost(positions).items():
-            start = (x, top - DIGIT_HEIGHT if has_digits else top)
-            end = (x, plot.clamped_y(float(pairs[unit][1].value)))
-            tick_id, point_id = self.tick_id(argument, unit), self.point_id(result, unit)
-            marks.append(drop_line(start, end, paint, from_id=tick_id, to_id=point_id))
-        for unit, x in positions.items():
-            z, output = pairs[unit]
-            tick = self.tick(plot, argument, unit, z, (x, base))
-            id = self.point_id(result, unit)
-            marks += [tick, point(plot, z, output, paint, id=id, term=result)]
-            if has_digits:
-                digit = words.label(
-                    x,
-                    top - 6,
-                    str(unit),
-                    {"unit": unit},
-                    [tick],
-                    style=words.FINE_STRONG,
-                    fill=paint,
-                    anchor="middle",
-                    term=result,
-                )
-                marks.append(digit)
+        marks: list[Mark] = [line, _symbol(plot.left - 8, base, lane.argument, [line])]
+        for unit, x in outermost(lane.places).items():
+            start = (x, lane.top - DIGIT_HEIGHT if has_digits else lane.top)
+            end = (x, plot.clamped_y(float(lane.pairs[unit][1].value)))
+            from_id = self.tick_id(lane.argument, unit)
+            to_id = self.point_id(lane.result, unit)
+            marks.append(drop_line(start, end, lane.paint, from_id=from_id, to_id=to_id))
+        for unit in lane.places:
+            marks += self.unit(lane, unit, has_digit=has_digits)
         return marks
 
-    def tick(self, plot: charts.Plot, argument: str, unit: int, z: Number, foot: Point) -> Path:
-        """The tick of an argument of a unit, in the paint of the gate or the state."""
-        x, base = foot
-        return Path(
-            (("M", (x, base - TICK_HEIGHT)), ("L", (x, base))),
-            stroke=TERMS[argument].role,
+    def unit(self, lane: Lane, unit: int, *, has_digit: bool) -> list[Mark]:
+        """The tick of a unit, its point on the curve, and its number above the tick."""
+        x, (z, output) = lane.places[unit], lane.pairs[unit]
+        tick = Path(
+            (("M", (x, lane.top)), ("L", (x, lane.base))),
+            stroke=lane.paint,
             stroke_width=styles.CELL.strong.weight,
-            id=self.tick_id(argument, unit),
-            term=argument,
-            bound=(Length(f"torch.stack([{z.expr}, {z.expr}])", "width", plot.x_scale),),
+            id=self.tick_id(lane.argument, unit),
+            term=lane.argument,
+            bound=(Length(f"torch.stack([{z.expr}, {z.expr}])", "width", lane.plot.x_scale),),
         )
+        id = self.point_id(lane.result, unit)
+        marks: list[Mark] = [tick, point(lane.plot, z, output, lane.paint, id=id, term=lane.result)]
+        if has_digit:
+            digit = words.label(
+                x,
+                lane.top - 6,
+                str(unit),
+                {"unit": unit},
+                [tick],
+                style=words.FINE_STRONG,
+                fill=lane.paint,
+                anchor="middle",
+                term=lane.result,
+            )
+            marks.append(digit)
+        return marks
 
     def tick_id(self, argument: str, unit: int) -> str:
         return f"{argument}-{self.t}-{unit}-tick"

@@ -25,13 +25,13 @@ def drop_from_another(drop_line, start, end, paint, *, from_id, to_id):
     return drop_line(start, end, paint, from_id=other, to_id=to_id)
 
 
-def lanes_exchanged(lane, form, plot, name, *arguments):
+def lanes_exchanged(draw, form, lane, passing):
     """Swap the pre-activations of two gates, but not the names of their lanes."""
-    marks = lane(form, plot, name, *arguments)
+    name = lane.argument
     other = {"z_i": "z_f", "z_f": "z_i"}.get(name, name)
     return [
         mark._replace(bound=(Node(f"{other}[{form.t}, 0]"),)) if mark.id == f"{name}-lane" else mark
-        for mark in marks
+        for mark in draw(form, lane, passing)
     ]
 
 
