@@ -186,9 +186,8 @@ class _Cell(StepVectors):
         """A vector in its box, grouped with the operator that computes it."""
         term = self.term(name)
         # A gate has a narrower box, but bars on the same scale.
-        style = self.style._replace(
-            width=self.style.width - 2 * (name in ORDER), max_bar_length=self.half_width - 6
-        )
+        width = self.style.width - 2 if name in ORDER else self.style.width
+        style = self.style._replace(width=width, max_bar_length=self.half_width - 6)
         box = wires.vector_box(
             self.places[name],
             self.values(name),

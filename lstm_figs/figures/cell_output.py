@@ -91,9 +91,9 @@ class _Table(StepVectors):
     def scale_max(self) -> float:
         """The largest magnitude that a bar or the outline of i·g reaches, at least 1."""
         names = ("c_prev", "kept", "c", "tanh_c", "g")
-        kept, g = self.values("kept"), self.values("g")
+        keep, g = self.values("kept"), self.values("g")
         ends = [
-            abs(float(kept[unit].value)) + abs(float(g[unit].value))
+            abs(float(keep[unit].value)) + abs(float(g[unit].value))
             for unit in self.columns.visible.indices
         ]
         finite_ends = [end for end in ends if end < float("inf")]

@@ -338,6 +338,7 @@ class _Rows:
         own, longest = known["own"], known[str(BIASES[-1])].half_life
         assert longest is not None
         steps = min(len(subject.steps), MAX_SUMMED_STEPS)
+        noun = "step" if steps == 1 else "steps"
         notes = [
             sentence(
                 "A forget gate with nothing but a bias b is σ(b), and after t "
@@ -345,8 +346,7 @@ class _Rows:
                 "leaves one half."
             ),
             sentence(
-                f"This run: the mean of f over {{}} step{'s' * (steps > 1)} and "
-                "over all sequences and units.",
+                f"This run: the mean of f over {{}} {noun} and over all sequences and units.",
                 (steps, f"len({_part(subject)})"),
             ),
         ]
