@@ -193,10 +193,11 @@ def row_and_name_one_more(content, names):
 
 
 def row_one_place_off(label, x, y, content, names, of, *rest, **more):
-    """Move a row label by one row, with its target."""
-    if "row" in names and content.isdecimal():
+    """Move the label of a row of weights by one row, with its target."""
+    weights = [i for i in of if isinstance(i, str) and "weight" in i]
+    if "row" in names and content.isdecimal() and weights:
         row = int(content) ^ 1
-        of = [re.sub(r"(?<=_..-)\d+", str(row), i) for i in of if "weight" in i]
+        of = [re.sub(r"(?<=_..-)\d+", str(row), i) for i in weights]
         content, names = str(row), {"row": row}
     return label(x, y, content, names, of, *rest, **more)
 

@@ -30,25 +30,25 @@ GATED = (*OVER_TIME, *STEP)
 ALL_FIGURES = (*(*GATED, *CURVES), *("gate-functions", "direct-path", "independence", "writes"))
 
 
-def label_text_one_more(label, x, y, content, names, of, along, **more):
+def label_text_one_more(label, x, y, content, names, of, *rest, **more):
     if "step" in names and content.isdecimal():
         content = str(int(content) + 1)
-    return label(x, y, content, names, of, along, **more)
+    return label(x, y, content, names, of, *rest, **more)
 
 
-def label_and_names_one_more(label, x, y, content, names, of, along, **more):
+def label_and_names_one_more(label, x, y, content, names, of, *rest, **more):
     if "step" in names and content.isdecimal():
         content = str(int(content) + 1)
         names = {"step": int(content)}
-    return label(x, y, content, names, of, along, **more)
+    return label(x, y, content, names, of, *rest, **more)
 
 
-def label_one_step_off(label, x, y, content, names, of, along, **more):
+def label_one_step_off(label, x, y, content, names, of, *rest, **more):
     if "step" in names and content.isdecimal():
         step = int(names["step"])
         content, names = str(step + 1), {"step": step + 1}
         of = [i.replace(f"-{step - 1}-", f"-{step}-") for i in of]
-    return label(x, y, content, names, of, along, **more)
+    return label(x, y, content, names, of, *rest, **more)
 
 
 def hues_exchanged(columns, steps, top, height, values, paint, **more):
