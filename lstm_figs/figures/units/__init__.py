@@ -8,7 +8,7 @@ from ...layout.motifs.population import Population
 from ...model.layer_run import LayerRun
 from ...model.units import OPEN_ABOVE, SHUT_BELOW
 from ...proof.bindings import Sample, sentence
-from ...scene.marks import Box, Mark, shift
+from ...scene.marks import Box, Mark, Path, shift
 from ...scene.scenes import Diagram
 from ...scene.theme import Paint
 from . import strips, texts, unit_names, unit_rows
@@ -71,8 +71,7 @@ def _strips(
     if named_units:
         marks += unit_names.above(columns, rows[0], named_units, top, space)
     if columns.are_numbered:
-        ids = [id for row in rows for id in row.ids]
-        marks += _numbers(columns, y + 14, ids)
+        marks += _numbers(columns, y + 14, [area for row in rows for area in row.areas])
         y += 18
     if named_units:
         table, bottom = unit_names.table(population, named_units, space)
@@ -131,7 +130,7 @@ def _samples(population: Population, name: str) -> list[tuple[Paint, tuple[str, 
     return [(f"gate-{gate}{share}", gate_ids) for gate, gate_ids in ids.items()]
 
 
-def _numbers(columns: Columns, y: float, ids: list[str]) -> list[Mark]:
+def _numbers(columns: Columns, y: float, areas: list[Path]) -> list[Mark]:
     """Print the number of each unit below its column."""
     marks: list[Mark] = [
         words.label(
@@ -139,8 +138,7 @@ def _numbers(columns: Columns, y: float, ids: list[str]) -> list[Mark]:
             y,
             str(unit),
             {"unit": unit},
-            ids,
-            "column",
+            areas,
             anchor="middle",
             style=words.FINE,
         )

@@ -186,13 +186,13 @@ class Row(NamedTuple):
 
     Attributes:
         marks: The marks of the row.
-        ids: The ids of its areas.
-        tops: The top of each column, with the id of the area that ends there.
+        areas: Its areas, which are among the marks.
+        tops: The top of each column, with the area that ends there.
     """
 
     marks: list[Mark]
-    ids: tuple[str, ...]
-    tops: list[tuple[float, str]]
+    areas: list[Path]
+    tops: list[tuple[float, Path]]
 
 
 def lasting(columns: Columns, top: float) -> Row | None:
@@ -206,39 +206,32 @@ def lasting(columns: Columns, top: float) -> Row | None:
         # Writes that outlast the sequence must be taller than all others.
         highest = max(2.0, 2 * float(finite.max()))
     scale = Scale(AXIS_START, highest, top + LASTS_HEIGHT, top, log=True)
-    marks = _grid(columns, scale, _ticks(scale, (1, 2, 5)))
-    marks.append(
+    followed = columns.population.steps - 1
+    ends = {"lasts": (values, "ink")}
+    if finite.size < values.size:
+        ends["outlasts"] = np.where(np.isinf(values), followed, np.inf), "muted:55"
+    areas = [
         columns.area(
             scale,
             np.zeros(len(values)),
-            values,
-            ("torch.zeros_like(lasts)", "lasts"),
-            "ink",
-            id="lasts",
+            end,
+            (f"torch.zeros_like({name})", name),
+            paint,
+            id=name,
             term="life",
         )
-    )
-    ids: tuple[str, ...] = ("lasts",)
-    followed = columns.population.steps - 1
-    if finite.size < values.size:
-        end = np.where(np.isinf(values), followed, np.inf)
-        marks.append(
-            columns.area(
-                scale,
-                np.zeros(len(values)),
-                end,
-                ("torch.zeros_like(outlasts)", "outlasts"),
-                "muted:55",
-                id="outlasts",
-                term="life",
-            )
-        )
-        ids = ("lasts", "outlasts")
-    marks += _row_name(top + 20, "lasts", {"tensor": "lasts"}, ids[:1], "ink", "life", "steps")
-    tops = [
-        (scale(min(value, followed, highest)), ids[math.isinf(value)]) for value in values.tolist()
+        for name, (end, paint) in ends.items()
     ]
-    return Row(marks, ids, tops)
+    tops = [
+        (scale(min(value, followed, highest)), areas[-1] if math.isinf(value) else areas[0])
+        for value in values.tolist()
+    ]
+    marks = [
+        *_grid(columns, scale, _ticks(scale, (1, 2, 5))),
+        *areas,
+        *_row_name(top + 20, "lasts", {"tensor": "lasts"}, areas[:1], "ink", "life", "steps"),
+    ]
+    return Row(marks, areas, tops)
 
 
 def gate(columns: Columns, name: str, top: float) -> Row:
@@ -251,33 +244,33 @@ def gate(columns: Columns, name: str, top: float) -> Row:
     width = columns.right - columns.left
     ground = Box(columns.left, top, width, GATE_HEIGHT, fill=SHUT_PAINT, id=f"{name}-shut")
     open_name, ajar_name = f"{name}_open", f"{name}_ajar"
+    ajar = columns.area(
+        scale,
+        open_shares,
+        ajar_shares,
+        (open_name, ajar_name),
+        f"{paint}:{AJAR_PERCENT}",
+        id=f"{name}-ajar",
+        term=name,
+    )
+    opened = columns.area(
+        scale,
+        np.zeros(len(open_shares)),
+        open_shares,
+        (f"torch.zeros_like({open_name})", open_name),
+        paint,
+        id=f"{name}-open",
+        term=name,
+    )
+    areas, caption = [opened, ajar], f"{name} {over_time.VERBS[name]}"
     marks: list[Mark] = [
         ground,
-        columns.area(
-            scale,
-            open_shares,
-            ajar_shares,
-            (open_name, ajar_name),
-            f"{paint}:{AJAR_PERCENT}",
-            id=f"{name}-ajar",
-            term=name,
-        ),
-        columns.area(
-            scale,
-            np.zeros(len(open_shares)),
-            open_shares,
-            (f"torch.zeros_like({open_name})", open_name),
-            paint,
-            id=f"{name}-open",
-            term=name,
-        ),
+        ajar,
+        opened,
         *(words.tick(columns.left - 6, scale(v), f"{v}") for v in (0, 1)),
+        *_row_name(top + GATE_HEIGHT / 2, caption, {"gate": name}, areas, paint, name),
     ]
-    ids = (f"{name}-open", f"{name}-ajar")
-    marks += _row_name(
-        top + GATE_HEIGHT / 2, f"{name} {over_time.VERBS[name]}", {"gate": name}, ids, paint, name
-    )
-    return Row(marks, ids, [(scale(v), ids[1]) for v in ajar_shares.tolist()])
+    return Row(marks, areas, [(scale(v), ajar) for v in ajar_shares.tolist()])
 
 
 class Span(NamedTuple):
@@ -318,12 +311,11 @@ def ranges(columns: Columns, top: float) -> Row:
 
     If c has only one value, draw it from zero.
     """
-    population, ends = columns.population, span(columns.population)
-    c = population.of("c")
-    low = columns.reduced(c.min(0), "min")
-    high = columns.reduced(c.max(0), "max")
-    is_range = columns.have_ranges
+    ends = span(columns.population)
     scale = Scale(ends.low, ends.high, top + RANGE_HEIGHT, top, asinh=True)
+    c = columns.population.of("c")
+    low, high = columns.reduced(c.min(0), "min"), columns.reduced(c.max(0), "max")
+    areas = _range_areas(columns, scale, low, high)
     # A long tick label would touch the word below the name of the row.
     max_tick_width = columns.left - 10 - words.width(RANGE_WORD, words.SMALL)
     ticks = [
@@ -332,7 +324,19 @@ def ranges(columns: Columns, top: float) -> Row:
         if words.width(over_time.tick_text(value), words.SMALL) <= max_tick_width
         or abs(scale(value) - scale(0) - RANGE_WORD_OFFSET) > MIN_TICK_GAP
     ]
-    marks = _grid(columns, scale, ticks)
+    names: dict[str, object] = {"tensor": "c_low,c_high"}
+    below = RANGE_WORD if columns.have_ranges else ""
+    marks = [
+        *_grid(columns, scale, ticks),
+        *areas,
+        *_row_name(scale(0), "c", names, areas, "ink", "c", below),
+    ]
+    return Row(marks, areas, [(scale(v), areas[0]) for v in high.tolist()])
+
+
+def _range_areas(columns: Columns, scale: Scale, low: Array, high: Array) -> list[Path]:
+    """Draw the parts of the ranges above and below zero."""
+    areas: list[Path] = []
     # Draw each bar from the end that is nearer to zero.
     near, far = (low, "c_low"), (high, "c_high")
     for id, paint, clip, edges in (
@@ -342,9 +346,9 @@ def ranges(columns: Columns, top: float) -> Row:
         (first, of_first), (last, of_last) = edges
         clipped = np.maximum if paint == "pos" else np.minimum
         begins, begin = clipped(first, 0), f"{of_first}.{clip}"
-        if not is_range:
+        if not columns.have_ranges:
             begins, begin = np.zeros(len(last)), f"torch.zeros_like({of_first})"
-        marks.append(
+        areas.append(
             columns.area(
                 scale,
                 begins,
@@ -355,25 +359,21 @@ def ranges(columns: Columns, top: float) -> Row:
                 term="c",
             )
         )
-    ids = ("c-above", "c-below")
-    names: dict[str, object] = {"tensor": "c_low,c_high"}
-    below = RANGE_WORD if is_range else ""
-    marks += _row_name(scale(0), "c", names, ids, "ink", "c", below)
-    return Row(marks, ids, [(scale(v), ids[0]) for v in high.tolist()])
+    return areas
 
 
 def _row_name(
     y: float,
     caption: str,
     names: dict[str, object],
-    ids: tuple[str, ...],
+    of: Sequence[Mark],
     paint: Paint,
     term: str,
     below: str = "",
 ) -> list[Mark]:
     """Name a row at its left, with an optional word below."""
     marks: list[Mark] = [
-        words.label(0, y, caption, names, ids, "band", style=words.STRONG, fill=paint, term=term)
+        words.label(0, y, caption, names, of, "band", style=words.STRONG, fill=paint, term=term)
     ]
     if below:
         word, _ = words.paragraph(0, y + 7, sentence(below), 60, size=words.SMALL)

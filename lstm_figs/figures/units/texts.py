@@ -164,21 +164,48 @@ def _lead(columns: Columns) -> Sentence:
 def _notes(columns: Columns, named_units: tuple[NamedUnit, ...]) -> Iterator[Sentence]:
     """Yield notes on lifetimes, the axes, named units, and gates."""
     population = columns.population
-    lives = population.ordered_lifetimes
-    if not np.isinf(lives).all():
+    yield from _lifetime_notes(population)
+    yield from _range_notes(columns)
+    if 0 < len(named_units) < len(population.order):
         yield sentence(
-            "A write lasts until less than half of it is left: the median of "
-            "all writes of these {} steps, of which those that the end cuts "
-            "off count as longer (Kaplan and Meier).",
-            (population.steps, "len(x)"),
+            "{} of {} units are named, for the reasons beside their numbers."
+            if len(named_units) > 1
+            else "{} of {} units is named, for the reason beside its numbers.",
+            (len(named_units), "len(named)"),
+            (population.count, "c.shape[-1]"),
         )
-        outlasting = int(np.isinf(lives).sum())
-        if outlasting:
-            yield sentence(
-                "Grey: less than half of the writes are seen to fade, in {} of {} units.",
-                (outlasting, "int(life[order].isinf().sum())"),
-                (population.count, "c.shape[-1]"),
-            )
+    yield from _gate_notes(population)
+    if population.left_out:
+        yield sentence(
+            "{} of {} units are NaN or infinite at some step, and left out.",
+            (population.left_out, "c.shape[-1] - len(order)"),
+            (population.count, "c.shape[-1]"),
+        )
+
+
+def _lifetime_notes(population: Population) -> Iterator[Sentence]:
+    """Yield what the lifetime of a write is, and where it is unknown."""
+    lives = population.ordered_lifetimes
+    if np.isinf(lives).all():
+        return
+    yield sentence(
+        "A write lasts until less than half of it is left: the median of "
+        "all writes of these {} steps, of which those that the end cuts "
+        "off count as longer (Kaplan and Meier).",
+        (population.steps, "len(x)"),
+    )
+    outlasting = int(np.isinf(lives).sum())
+    if outlasting:
+        yield sentence(
+            "Grey: less than half of the writes are seen to fade, in {} of {} units.",
+            (outlasting, "int(life[order].isinf().sum())"),
+            (population.count, "c.shape[-1]"),
+        )
+
+
+def _range_notes(columns: Columns) -> Iterator[Sentence]:
+    """Yield what the ranges of c are, and where their axis ends."""
+    population = columns.population
     ranges, claim = "its least to its largest value, blue above zero", ""
     if not columns.have_ranges:
         ranges, claim = "zero, blue above it", "len(x) == 1"
@@ -186,7 +213,7 @@ def _notes(columns: Columns, named_units: tuple[NamedUnit, ...]) -> Iterator[Sen
     if unit_rows.has_unit_rows(population):
         if population.of("c")[:, list(population.order)].any():
             yield sentence(ranges, claim=claim)
-    elif np.isinf(lives).all():
+    elif np.isinf(population.ordered_lifetimes).all():
         yield sentence(f"{ranges} Its axis is not even.", claim=claim)
     else:
         yield sentence(f"{ranges} Neither axis of steps nor of c is even.")
@@ -200,21 +227,6 @@ def _notes(columns: Columns, named_units: tuple[NamedUnit, ...]) -> Iterator[Sen
             ),
             (population.count, "c.shape[-1]"),
         )
-    if 0 < len(named_units) < len(population.order):
-        yield sentence(
-            "{} of {} units are named, for the reasons beside their numbers."
-            if len(named_units) > 1
-            else "{} of {} units is named, for the reason beside its numbers.",
-            (len(named_units), "len(named)"),
-            (population.count, "c.shape[-1]"),
-        )
-    yield from _gates(population)
-    if population.left_out:
-        yield sentence(
-            "{} of {} units are NaN or infinite at some step, and left out.",
-            (population.left_out, "c.shape[-1] - len(order)"),
-            (population.count, "c.shape[-1]"),
-        )
 
 
 def percent(share: float, name: str) -> tuple[int, str]:
@@ -222,7 +234,7 @@ def percent(share: float, name: str) -> tuple[int, str]:
     return round(100 * share), f"round(100 * {name})"
 
 
-def _gates(population: Population) -> Iterator[Sentence]:
+def _gate_notes(population: Population) -> Iterator[Sentence]:
     """Yield notes on gates that stay shut, or on gates that never open or shut."""
     units = list(population.order)
     gates = {name: population.of(name)[:, units] for name in GATES}

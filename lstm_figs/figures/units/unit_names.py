@@ -11,7 +11,7 @@ from ...model.reference import Number
 from ...model.units import MAX_SHORT_LIFETIME
 from ...proof import digits
 from ...proof.bindings import Flow, Sentence, sentence
-from ...scene.marks import Mark, Path
+from ...scene.marks import Mark, Path, Text
 from . import unit_rows
 from .strips import Columns, Row
 
@@ -23,6 +23,8 @@ NUMBERS_LEFT, NUMBER_WIDTH = 72.0, 62.0
 """The left edge of the numbers, and the width of a column of numbers."""
 NAMES_HEIGHT = 26.0
 """The height of the names above the columns."""
+MIN_REASON_WIDTH = 200.0
+"""The least width of reasons beside the numbers."""
 MIN_NAME_GAP = 10.0
 """The least gap between two names."""
 
@@ -104,7 +106,7 @@ def above(
     marks: list[Mark] = []
     for named_unit, text, x in zip(named_units, texts, xs, strict=True):
         at = columns.middle(named_unit.unit)
-        end, to = row.tops[population.order.index(named_unit.unit) // columns.units_per_column]
+        end, area = row.tops[population.order.index(named_unit.unit) // columns.units_per_column]
         id, head = f"name-{named_unit.unit}", top + NAMES_HEIGHT - 2
         line = (("M", (x, top + 16)), ("L", (at, head)), ("L", (at, end)))
         marks += [
@@ -113,7 +115,7 @@ def above(
                 top + 8,
                 text,
                 {"unit": named_unit.unit},
-                [to],
+                [area],
                 "column",
                 anchor="middle",
                 style=words.FINE_STRONG,
@@ -123,7 +125,7 @@ def above(
                 line,
                 stroke="muted",
                 stroke_width=styles.LINE.back.weight,
-                bound=(Flow("points", id, to),),
+                bound=(Flow("points", id, area.id),),
             ),
         ]
     return marks
@@ -176,66 +178,88 @@ def table(
         width: The width of the figure.
     """
     named_units = tuple(sorted(named_units))
-    marks: list[Mark] = []
-    printed: list[tuple[Head, float, words.Decimals]] = []
-    right = NUMBERS_LEFT
-    for head in HEADS:
-        x, right = right + NUMBER_WIDTH / 2, right + NUMBER_WIDTH
-        numbers = [_value(population, head, named_unit.unit) for named_unit in named_units]
-        places = 0 if head.id == "life" else digits.DECIMALS
-        printed.append((head, x, words.Decimals.of(numbers, 6, places)))
-        ids = [f"{head.id}-{named_unit.unit}" for named_unit in named_units]
-        marks.append(
-            words.label(
-                x,
-                24,
-                head.caption,
-                head.names,
-                ids,
-                "column",
-                anchor="middle",
-                style=words.FINE,
-                fill="ink",
-                term=head.term,
-            )
+    columns = [
+        words.Decimals.of(
+            [_value(population, head, named_unit.unit) for named_unit in named_units],
+            6,
+            0 if head.id == "life" else digits.DECIMALS,
         )
-    label, _ = words.paragraph(
-        printed[0][1], 0, sentence("steps"), 140, size=words.SMALL, anchor="middle"
-    )
-    marks.append(label)
-    text_left = right + 24
-    fits_beside = width - text_left >= 200
+        for head in HEADS
+    ]
+    lines: list[Mark] = []
+    numbers: list[Text] = []
     y = HEADING_HEIGHT + LINE_HEIGHT / 2 + 4
     for named_unit in named_units:
-        marks.append(
-            words.label(
-                0,
-                y,
-                f"unit {named_unit.unit}",
-                {"unit": named_unit.unit},
-                [f"{head.id}-{named_unit.unit}" for head in HEADS],
-                "row",
-                style=words.FINE_STRONG,
-            )
-        )
-        for head, x, decimals in printed:
-            marks.append(
-                decimals.number(
-                    x,
-                    y,
-                    _value(population, head, named_unit.unit),
-                    size=words.SMALL,
-                    max_chars=6,
-                    id=f"{head.id}-{named_unit.unit}",
-                    term=head.term,
-                )
-            )
-        down = LINE_HEIGHT
-        if named_unit.reasons:
-            x, start = (text_left, y - 8) if fits_beside else (0.0, y + 9)
-            size = width - x
-            lines, end = words.paragraph(x, start, named_unit.explanation, size, size=words.SMALL)
-            marks.append(lines)
-            down = max(LINE_HEIGHT, end - y + 12)
+        row = _numbers(population, columns, named_unit.unit, y)
+        name, names = f"unit {named_unit.unit}", {"unit": named_unit.unit}
+        lines += [words.label(0, y, name, names, row, style=words.FINE_STRONG), *row]
+        numbers += row
+        reason, down = _explanation(named_unit, y, width)
+        lines += reason
         y += down
-    return marks, y - LINE_HEIGHT / 2
+    return [*_heads(numbers), *lines], y - LINE_HEIGHT / 2
+
+
+def _middle(k: int) -> float:
+    """Return the middle of column `k` of the numbers."""
+    return NUMBERS_LEFT + (k + 0.5) * NUMBER_WIDTH
+
+
+def _heads(numbers: list[Text]) -> list[Mark]:
+    """Draw the head of each column; `numbers` are those of all columns, line by line."""
+    marks: list[Mark] = [
+        words.label(
+            _middle(k),
+            24,
+            head.caption,
+            head.names,
+            numbers[k :: len(HEADS)],
+            anchor="middle",
+            style=words.FINE,
+            fill="ink",
+            term=head.term,
+        )
+        for k, head in enumerate(HEADS)
+    ]
+    label, _ = words.paragraph(
+        _middle(0), 0, sentence("steps"), 140, size=words.SMALL, anchor="middle"
+    )
+    return [*marks, label]
+
+
+def _numbers(
+    population: Population, columns: list[words.Decimals], unit: int, y: float
+) -> list[Text]:
+    """Print the numbers of a unit; `y` is their middle."""
+    return [
+        decimals.number(
+            _middle(k),
+            y,
+            _value(population, head, unit),
+            size=words.SMALL,
+            max_chars=6,
+            id=f"{head.id}-{unit}",
+            term=head.term,
+        )
+        for k, (head, decimals) in enumerate(zip(HEADS, columns, strict=True))
+    ]
+
+
+def _explanation(named_unit: NamedUnit, y: float, width: float) -> tuple[list[Mark], float]:
+    """Print why a unit is named, beside its numbers or below them.
+
+    Args:
+        named_unit: The unit.
+        y: The middle of its numbers.
+        width: The width of the figure.
+
+    Returns:
+        The marks, and the distance to the next line.
+    """
+    if not named_unit.reasons:
+        return [], LINE_HEIGHT
+    x, top = NUMBERS_LEFT + len(HEADS) * NUMBER_WIDTH + 24, y - 8
+    if width - x < MIN_REASON_WIDTH:
+        x, top = 0.0, y + 9
+    lines, bottom = words.paragraph(x, top, named_unit.explanation, width - x, size=words.SMALL)
+    return [lines], max(LINE_HEIGHT, bottom - y + 12)

@@ -10,6 +10,7 @@ from ...layout import styles, words
 from ...layout.motifs import over_time
 from ...layout.motifs.population import Population
 from ...model.reference import Number
+from ...model.tensors import Array
 from ...model.units import OPEN_ABOVE, SHUT_BELOW
 from ...proof import digits
 from ...proof.bindings import Length, Scale, sentence
@@ -90,39 +91,36 @@ class Rows(NamedTuple):
         at_end: bool = False,
     ) -> list[Mark]:
         """Print a number for each unit, below a head."""
-        numbers = {unit: number_of(unit) for unit in self.units}
+        values = {unit: number_of(unit) for unit in self.units}
         places = 0 if id == "life" else digits.DECIMALS
-        decimals = words.Decimals.of(numbers.values(), 6, places)
+        decimals = words.Decimals.of(values.values(), 6, places)
         caption, names, paint = head
         half = max(decimals.width(words.SMALL), words.width(caption, words.SMALL)) / 2
         x = column.right - half if at_end else column.left + half
+        numbers = [
+            decimals.number(
+                x,
+                self.level(unit),
+                value,
+                size=words.SMALL,
+                max_chars=6,
+                id=f"{id}-{unit}",
+                term=term,
+            )
+            for unit, value in values.items()
+        ]
         name = words.label(
             x,
             self.top + 24,
             caption,
             names,
-            [f"{id}-{u}" for u in numbers],
-            "column",
+            numbers,
             anchor="middle",
             style=words.FINE,
             fill=paint,
             term=term,
         )
-        return [
-            name,
-            *(
-                decimals.number(
-                    x,
-                    self.level(unit),
-                    number,
-                    size=words.SMALL,
-                    max_chars=6,
-                    id=f"{id}-{unit}",
-                    term=term,
-                )
-                for unit, number in numbers.items()
-            ),
-        ]
+        return [name, *numbers]
 
     def bar(
         self,
@@ -256,11 +254,7 @@ def _gate(layout: Rows, name: str, column: Column) -> list[Mark]:
 
 
 def _ranges(layout: Rows, column: Column) -> list[Mark]:
-    """Draw the range of c of each unit.
-
-    If there is only one step, draw c from zero.
-    """
-    is_range = layout.population.steps > 1
+    """Draw the range of c of each unit, and its ends as numbers."""
     c = layout.population.of("c").astype(np.float64)
     error = max(step.scale for step in layout.population.subject.steps)
 
@@ -281,7 +275,22 @@ def _ranges(layout: Rows, column: Column) -> list[Mark]:
     low, high = (float(reduction(c[:, layout.units])) for reduction in (np.min, np.max))
     low, high = min(0.0, low), max(0.0, high)
     scale = column.scale(low, high if high > low else low + 1)
-    zero, bars = [], []
+    return [*marks, *_range_bars(layout, scale, c)]
+
+
+def _range_bars(layout: Rows, scale: Scale, c: Array) -> list[Mark]:
+    """Draw the parts of each range above and below zero, and a line at zero.
+
+    If there is only one step, draw c from zero.
+
+    Args:
+        layout: The rows.
+        scale: The horizontal scale.
+        c: The cell state, shape `(steps, units)`.
+    """
+    is_range = layout.population.steps > 1
+    zero: list[tuple[str, tuple[float, float]]] = []
+    bars: list[Mark] = []
     for unit in layout.units:
         lowest, highest = float(c[:, unit].min()), float(c[:, unit].max())
         low_of, high_of = (f"c_{side}[{layout.order_index(unit)}]" for side in ("low", "high"))
@@ -304,6 +313,5 @@ def _ranges(layout: Rows, column: Column) -> list[Mark]:
             top, x = layout.level(unit) + BAR_OFFSET, scale(0)
             zero += [("M", (x, top - 3)), ("L", (x, top + BAR_HEIGHT + 3))]
     if not bars:
-        return marks
-    line = Path(tuple(zero), stroke="muted", stroke_width=styles.LINE.back.weight)
-    return [*marks, *bars, line]
+        return []
+    return [*bars, Path(tuple(zero), stroke="muted", stroke_width=styles.LINE.back.weight)]
