@@ -7,7 +7,7 @@ from ...layout.margins import inner_width
 from ...layout.motifs import label_lanes, over_time
 from ...model.layer_run import LayerRun
 from ...proof.preamble.units import LIFE
-from ...scene.marks import Mark, Text
+from ...scene.marks import Box, Mark, Text
 from ...scene.scenes import Diagram
 from . import cells, side_plots, texts, total
 from . import line as row
@@ -167,17 +167,18 @@ def _rows(grid: cells.Grid, ids: list[str]) -> list[Mark]:
 
 def _map(grid: cells.Grid, side: side_plots.SidePlots, letters: bool, y: float) -> list[Mark]:
     """Draw one unit: its name, its cells, and the plots beside them."""
+    cell_marks = cells.cells(grid)
     return [
         words.label(
             grid.left,
             y + NAME_MIDDLE,
             f"unit {grid.unit}",
             {"unit": grid.unit},
-            [grid.id],
+            cell_marks,
             "block",
             style=words.STRONG,
         ),
-        *cells.cells(grid),
+        *cell_marks,
         *(cells.column_labels(grid) if letters else []),
         *cells.step_labels(grid),
         *cells.start_label(grid),
@@ -251,9 +252,9 @@ def _lines(memory: Memory, width: float) -> tuple[list[Mark], float]:
             y += ROW_GAP
         names: dict[str, object] = {"unit": unit}
         line_marks, bottom = row.line(memory, unit_index, y + NAME_HEIGHT, width)
-        cell_ids = [mark.id for mark in line_marks if mark.id.startswith("cell")]
+        boxes = [mark for mark in line_marks if isinstance(mark, Box)]
         marks.append(
-            words.label(0, y + 7, f"unit {unit}", names, cell_ids, "block", style=words.STRONG)
+            words.label(0, y + 7, f"unit {unit}", names, boxes, "block", style=words.STRONG)
         )
         marks += line_marks
         at = places[unit_index]._replace(y=bottom + 10)

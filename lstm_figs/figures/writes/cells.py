@@ -315,21 +315,13 @@ def colour_scale(memory: Memory, y: float, of: Sequence[str]) -> list[Mark]:
         return []
     count = 25
     level = y + SCALE_HEIGHT / 2
-    name = words.label(
-        0,
-        level,
-        "what is left",
-        {"tensor": "cells"},
-        ["scale", "scale-opposite"],
-        "row",
-        style=words.FINE,
-    )
+    caption = "what is left"
+    x = words.width(caption, words.SMALL) + 8
     low, high = (
-        words.number(
-            name.width + 8, level, number, size=words.SMALL, anchor="start", id=id, term="i g"
-        )
+        words.number(x, level, number, size=words.SMALL, anchor="start", id=id, term="i g")
         for number, id in heat.scale_ends(end, "scale")
     )
+    name = words.label(0, level, caption, {"tensor": "cells"}, [low, high], style=words.FINE)
     left = low.x + low.width + 6
     high = high._replace(x=left + SCALE_WIDTH + 6)
     cell_width = SCALE_WIDTH / count

@@ -57,11 +57,40 @@ def keep_bars(side: SidePlots, level: float) -> list[Mark]:
     """Draw the share kept at each row; `level` is the middle of the heading."""
     grid = side.grid
     memory, unit = grid.memory, grid.unit
+    height = grid.bottom - grid.top
+    bars = _bars(side)
+    ticks: list[Mark] = []
+    for row in low_rows(memory, grid.unit_index):
+        x, top, bottom = side.keep_left - TICK_GAP, grid.y(row), grid.y(row + 1)
+        tick = (("M", (x, top + BAR_GAP / 2)), ("L", (x, bottom - BAR_GAP / 2)))
+        weight = styles.LINE.strong.weight
+        claim = f"bool({_keep_value(grid, row).expr} < {MIN_SHARE_LEFT})"
+        ticks.append(Path(tick, stroke="gate-f", stroke_width=weight, bound=(Says(claim=claim),)))
+    numbers = [_keep_number(side, row) for row in lowest_rows(memory, grid.unit_index)]
+    caption, names = ("kept", {"tensor": "kept"}) if memory.is_pooled else ("f keep", {"gate": "f"})
+    heading = words.label(
+        side.keep_left,
+        level,
+        caption,
+        {**names, "unit": unit},
+        [bars, *numbers],
+        "block",
+        style=words.FINE,
+        fill="gate-f",
+        term="f",
+    )
+    ground = Box(side.keep_left, grid.top, KEEP_WIDTH, height, fill=over_time.EMPTY_PAINT)
+    return [ground, bars, *ticks, *numbers, heading]
+
+
+def _bars(side: SidePlots) -> Path:
+    """Draw a bar for the share kept at each row."""
+    grid = side.grid
+    memory, unit = grid.memory, grid.unit
     scale = Scale(0, 1, side.keep_left, side.keep_left + KEEP_WIDTH)
-    values = memory.retained[:, grid.unit_index]
     ref = Ref("kept")[:, unit] if memory.is_pooled else Ref("f")[:, 0, unit]
     pieces: list[tuple[str, *tuple[tuple[float, float], ...]]] = []
-    for row, value in enumerate(values.tolist()):
+    for row, value in enumerate(memory.retained[:, grid.unit_index].tolist()):
         if not math.isfinite(value):
             continue
         top, bottom = grid.y(row) + BAR_GAP / 2, grid.y(row + 1) - BAR_GAP / 2
@@ -72,46 +101,15 @@ def keep_bars(side: SidePlots, level: float) -> list[Mark]:
             ("L", (scale(0), bottom)),
             ("Z",),
         ]
-    name = "kept" if memory.is_pooled else "f"
-    height = grid.bottom - grid.top
-    marks: list[Mark] = [
-        Box(side.keep_left, grid.top, KEEP_WIDTH, height, fill=over_time.EMPTY_PAINT),
-        Path(
-            tuple(pieces) or (("M", (scale(0), grid.top)),),
-            fill=KEEP_PAINT,
-            compact=True,
-            id=f"{name}-{unit}",
-            term="f",
-            bound=(
-                Course(
-                    f"torch.stack([torch.zeros({grid.rows}), {ref}])", "area down", side.rows, scale
-                ),
-            ),
-        ),
-    ]
-    numbers = [_keep_number(side, row) for row in lowest_rows(memory, grid.unit_index)]
-    for row in low_rows(memory, grid.unit_index):
-        x, top, bottom = side.keep_left - TICK_GAP, grid.y(row), grid.y(row + 1)
-        tick = (("M", (x, top + BAR_GAP / 2)), ("L", (x, bottom - BAR_GAP / 2)))
-        weight = styles.LINE.strong.weight
-        claim = f"bool({_keep_value(grid, row).expr} < {MIN_SHARE_LEFT})"
-        marks.append(Path(tick, stroke="gate-f", stroke_width=weight, bound=(Says(claim=claim),)))
-    ids = [f"{name}-{unit}", *(number.id for number in numbers)]
-    key = {"tensor": "kept"} if memory.is_pooled else {"gate": "f"}
-    names: dict[str, object] = {**key, "unit": unit}
-    caption = f"{name} keep" if name == "f" else name
-    head = words.label(
-        side.keep_left,
-        level,
-        caption,
-        names,
-        ids,
-        "block",
-        style=words.FINE,
-        fill="gate-f",
+    edges = f"torch.stack([torch.zeros({grid.rows}), {ref}])"
+    return Path(
+        tuple(pieces) or (("M", (scale(0), grid.top)),),
+        fill=KEEP_PAINT,
+        compact=True,
+        id=f"{'kept' if memory.is_pooled else 'f'}-{unit}",
         term="f",
+        bound=(Course(edges, "area down", side.rows, scale),),
     )
-    return [*marks, *numbers, head]
 
 
 MAX_NUMBERS = 5
@@ -161,9 +159,38 @@ def _keep_number(side: SidePlots, row: int) -> Text:
 def c_line(side: SidePlots, level: float) -> list[Mark]:
     """Draw c after each row; `level` is the middle of the heading."""
     grid = side.grid
-    memory, unit = grid.memory, grid.unit
     scale = Scale(side.low, side.high, side.c_left, side.c_right)
-    zero = scale(0)
+    grid_lines = [
+        Path(
+            (("M", (scale(tick), grid.top)), ("L", (scale(tick), grid.bottom))),
+            stroke="rule",
+            stroke_width=styles.LINE.back.weight,
+        )
+        for tick in side.ticks
+    ]
+    ticks = [
+        words.tick(scale(tick), grid.bottom + 9, over_time.tick_text(tick), "middle")
+        for tick in side.ticks
+    ]
+    line = _c_path(side, scale)
+    heading = words.label(
+        side.c_left,
+        level,
+        "c",
+        {"tensor": "c", "unit": grid.unit},
+        [line],
+        "block",
+        style=words.FINE_STRONG,
+        fill="c",
+        term="c",
+    )
+    return [*grid_lines, line, *ticks, heading]
+
+
+def _c_path(side: SidePlots, scale: Scale) -> Path:
+    """Draw the line of c, interrupted where it is not finite."""
+    grid = side.grid
+    memory = grid.memory
     pieces: list[tuple[str, *tuple[tuple[float, float], ...]]] = []
     joined = False
     for row, value in enumerate(memory.c[:, grid.unit_index].tolist()):
@@ -174,41 +201,12 @@ def c_line(side: SidePlots, level: float) -> list[Mark]:
         pieces.append(("L" if joined else "M", (x, grid.y(row))))
         pieces.append(("L", (x, grid.y(row + 1))))
         joined = True
-    ends = [column.last for column in memory.columns]
-    expr = f"c[{ends if memory.is_pooled else ':'}, 0, {unit}]"
-    marks: list[Mark] = [
-        Path(
-            (("M", (scale(tick), grid.top)), ("L", (scale(tick), grid.bottom))),
-            stroke="rule",
-            stroke_width=styles.LINE.back.weight,
-        )
-        for tick in side.ticks
-    ]
-    marks.append(
-        Path(
-            tuple(pieces) or (("M", (zero, grid.top)),),
-            stroke="c",
-            stroke_width=styles.CURVE.strong.weight,
-            id=f"c-{unit}",
-            term="c",
-            bound=(Course(expr, "path down", side.rows, scale),),
-        )
+    steps = [column.last for column in memory.columns] if memory.is_pooled else ":"
+    return Path(
+        tuple(pieces) or (("M", (scale(0), grid.top)),),
+        stroke="c",
+        stroke_width=styles.CURVE.strong.weight,
+        id=f"c-{grid.unit}",
+        term="c",
+        bound=(Course(f"c[{steps}, 0, {grid.unit}]", "path down", side.rows, scale),),
     )
-    marks += [
-        words.tick(scale(tick), grid.bottom + 9, over_time.tick_text(tick), "middle")
-        for tick in side.ticks
-    ]
-    marks.append(
-        words.label(
-            side.c_left,
-            level,
-            "c",
-            {"tensor": "c", "unit": unit},
-            [f"c-{unit}"],
-            "block",
-            style=words.FINE_STRONG,
-            fill="c",
-            term="c",
-        )
-    )
-    return marks

@@ -180,7 +180,9 @@ Part = tuple[str, tuple[tuple[object, str], ...], str]
 def notes(memory: Memory, marks: Sequence[Mark], is_map: bool) -> Iterator[Sentence]:
     """Yield the notes on how to read the figure, and on how its content was chosen."""
     yield _joined(_reading_notes(memory, is_map))
-    yield _joined([*_choice_notes(memory, is_map), *_mark_notes(memory, marks, is_map)])
+    yield _joined(
+        [*_unit_notes(memory), *_row_notes(memory, is_map), *_mark_notes(memory, marks, is_map)]
+    )
 
 
 def _joined(parts: Iterable[Part]) -> Sentence:
@@ -227,9 +229,9 @@ def _reading_notes(memory: Memory, is_map: bool) -> Iterator[Part]:
     yield ("A step writes from what it reads and from h; this follows c alone.", (), "")
 
 
-def _choice_notes(memory: Memory, is_map: bool) -> Iterator[Part]:
-    """Yield which units and which row are shown, and what a column is."""
-    ends, units = [column.last for column in memory.columns], memory.units
+def _unit_notes(memory: Memory) -> Iterator[Part]:
+    """Yield which units are drawn."""
+    units = memory.units
     count = memory.subject.weights.hidden_size
     counts = (*((unit, str(unit)) for unit in units), (count, "c.shape[-1]"))
     template = "Units {} and {} of {}." if len(units) > 1 else "Unit {} of {}."
@@ -247,6 +249,11 @@ def _choice_notes(memory: Memory, is_map: bool) -> Iterator[Part]:
             counts,
             unit_choice.largest_claim("c[:, 0].abs().amax(0)", units),
         )
+
+
+def _row_notes(memory: Memory, is_map: bool) -> Iterator[Part]:
+    """Yield which row is written out, and what a column is."""
+    ends, units = [column.last for column in memory.columns], memory.units
     what, row_of = ("Framed", "row") if is_map else ("Shown", "step")
     rows = [*zip(units, memory.written_out_rows, strict=True)]
     if memory.has_requested_row or not np.isfinite(memory.c).all():

@@ -208,53 +208,55 @@ def _token_width(memory: Memory, column: int) -> float | None:
 
 def written_out(row_total: Total, at: Place) -> list[Mark]:
     """Draw a total as lines with bars."""
-    memory, unit = row_total.memory, row_total.memory.units[row_total.unit_index]
-    step = memory.step(row_total.row)
-    names: dict[str, object] = {"step": step, "unit": unit}
-    ids = [_id(row_total, line) for line in row_total.lines]
-    all_ids = [*ids, *_bar_ids(row_total, row_total.lines)]
-    says = memory.columns[row_total.row].says
+    decimals = _decimals(row_total)
+    left = at.x + _names_width(row_total) + NAME_GAP
+    scale = Scale(at.low, at.high, left, left + at.bars_width)
+    marks: list[Mark] = []
+    numbers: list[Mark] = []
+    bars: list[Mark] = []
+    for k, line in enumerate(row_total.lines):
+        top = at.y + HEADING_HEIGHT + k * LINE_HEIGHT
+        y = at.y + HEADING_HEIGHT + (k + 0.5) * LINE_HEIGHT
+        number = decimals.number(
+            at.x + at.width - decimals.width(words.SMALL) / 2,
+            y,
+            line.number,
+            size=words.SMALL,
+            bold=line is row_total.sum,
+            id=_id(row_total, line),
+            term=_term(row_total, line),
+        )
+        bar = _bar(row_total, line, scale, y)
+        if line is row_total.sum:
+            rule = (("M", (at.x, top)), ("L", (at.x + at.width, top)))
+            marks.append(Path(rule, stroke="rule", stroke_width=styles.LINE.back.weight))
+        marks += [*_line_name(row_total, line, at.x, y, [number, *bar]), *bar, number]
+        numbers.append(number)
+        bars += bar
+    return [*_heading(row_total, at, [*numbers, *bars]), *marks]
+
+
+def _heading(row_total: Total, at: Place, values: Sequence[Mark]) -> list[Mark]:
+    """Name the step after which c is this sum, and its token if it has one."""
+    memory, row = row_total.memory, row_total.row
+    step, says = memory.step(row), memory.columns[row].says
+    names: dict[str, object] = {"step": step, "unit": memory.units[row_total.unit_index]}
     caption = f"after step {step}"
     marks: list[Mark] = [
-        words.label(at.x, at.y + 7, caption, names, all_ids, "block", style=words.FINE_STRONG)
+        words.label(at.x, at.y + 7, caption, names, values, "block", style=words.FINE_STRONG)
     ]
     if says:
         marks.append(
             words.label(
                 at.x + words.width(caption + " ", words.SMALL, bold=True),
                 at.y + 7,
-                memory.columns[row_total.row].label,
+                memory.columns[row].label,
                 names,
-                all_ids,
+                values,
                 "block",
                 style=words.FINE_STRONG_CODE,
                 fill="ink",
                 says=says,
-            )
-        )
-    numbers = _decimals(row_total)
-    left = at.x + _names_width(row_total) + NAME_GAP
-    scale = Scale(at.low, at.high, left, left + at.bars_width)
-    for k, line in enumerate(row_total.lines):
-        y = at.y + HEADING_HEIGHT + (k + 0.5) * LINE_HEIGHT
-        if line is row_total.sum:
-            rule = (
-                ("M", (at.x, y - LINE_HEIGHT / 2)),
-                ("L", (at.x + at.width, y - LINE_HEIGHT / 2)),
-            )
-            marks.append(Path(rule, stroke="rule", stroke_width=styles.LINE.back.weight))
-        marks += _line_label(row_total, line, at.x, y)
-        marks += _bar(row_total, line, scale, y)
-        middle = at.x + at.width - numbers.width(words.SMALL) / 2
-        marks.append(
-            numbers.number(
-                middle,
-                y,
-                line.number,
-                size=words.SMALL,
-                bold=line is row_total.sum,
-                id=_id(row_total, line),
-                term=_term(row_total, line),
             )
         )
     return marks
@@ -273,48 +275,37 @@ def _term(row_total: Total, line: Addend) -> str:
     return "c" if line is row_total.sum else "i g"
 
 
-def _line_label(row_total: Total, line: Addend, x: float, y: float) -> list[Mark]:
-    """Draw the name of a line."""
-    memory, id = row_total.memory, _id(row_total, line)
-    labelled_ids = [id, *_bar_ids(row_total, [line])]
+def _line_name(
+    row_total: Total, line: Addend, x: float, y: float, values: Sequence[Mark]
+) -> list[Mark]:
+    """Name a line, whose number and bar are `values`."""
+    memory = row_total.memory
     if line is row_total.sum:
-        return [
-            words.label(
-                x, y, "= c", {"tensor": "c"}, labelled_ids, "row", style=words.FINE_STRONG, term="c"
-            )
-        ]
+        c: dict[str, object] = {"tensor": "c"}
+        return [words.label(x, y, "= c", c, values, style=words.FINE_STRONG, term="c")]
     if line is row_total.others:
-        names: dict[str, object] = {"tensor": "cells"}
-        return [words.label(x, y, "rest", names, labelled_ids, "row", style=words.FINE)]
+        return [words.label(x, y, "rest", {"tensor": "cells"}, values, style=words.FINE)]
     (column,) = line.columns
     names = {"write": memory.written(column)}
     steps_text = _steps_text(memory, column)
     if _token_width(memory, column) is None:
-        return [words.label(x, y, steps_text, names, labelled_ids, "row", style=words.FINE)]
+        return [words.label(x, y, steps_text, names, values, style=words.FINE)]
     tokens = [_token_width(memory, k) or 0 for (k, *_), *_ in row_total.addends]
     middle = x + _names_width(row_total) - max(tokens)
     end = memory.columns[column - 1]
     return [
-        words.label(
-            middle, y, steps_text, names, labelled_ids, "row", style=words.FINE, anchor="end"
-        ),
+        words.label(middle, y, steps_text, names, values, style=words.FINE, anchor="end"),
         words.label(
             middle + 6,
             y,
             end.label,
             names,
-            labelled_ids,
-            "row",
+            values,
             style=words.FINE_CODE,
             fill="ink",
             says=end.says,
         ),
     ]
-
-
-def _bar_ids(row_total: Total, lines: Sequence[Addend]) -> list[str]:
-    """Return the ids of the bars of lines, without lines that are not finite."""
-    return [f"{_id(row_total, line)}-bar" for line in lines if line.is_finite]
 
 
 def _bar(row_total: Total, line: Addend, scale: Scale, y: float) -> list[Mark]:
