@@ -5,7 +5,7 @@ from .message import BLANK, Message, Row, Sizes, shape
 
 def input_size(s: Sizes) -> Message:
     """More features than the weights have columns."""
-    more, rows = s.input_size + 1, 4 * s.hidden_size
+    more = s.input_size + 1
     weight = f"{s.variable}.weight_ih" + ("_l0" if s.variable == "lstm" else "")
     return Message(
         kind="RuntimeError",
@@ -18,7 +18,7 @@ def input_size(s: Sizes) -> Message:
             Row(
                 "given",
                 "weight_ih",
-                axes={"": BLANK, "4·hidden_size": rows, "input_size": s.input_size},
+                axes={"": BLANK, **s.weight_ih()},
                 expr=shape(weight),
                 term="weight_ih",
                 marked_axes=("input_size",),
@@ -128,7 +128,7 @@ def cell_sequence(s: Sizes) -> Message:
 
 def cell_input_size(s: Sizes) -> Message:
     """nn.LSTMCell is given more features than its weights have columns."""
-    more, rows = s.input_size + 1, 4 * s.hidden_size
+    more = s.input_size + 1
     x = {"batch": s.batch, "input_size": s.input_size}
     return Message(
         kind="RuntimeError",
@@ -141,7 +141,7 @@ def cell_input_size(s: Sizes) -> Message:
             Row(
                 "given",
                 "weight_ih",
-                axes={"4·hidden_size": rows, "input_size": s.input_size},
+                axes=s.weight_ih(),
                 expr=shape("cell.weight_ih"),
                 term="weight_ih",
                 marked_axes=("input_size",),
@@ -281,8 +281,6 @@ def device(s: Sizes) -> Message:
 
 def output_tuple(s: Sizes) -> Message:
     """The tuple that the module returns is passed to a linear layer."""
-    output = {"seq_len": s.seq_len, "batch": s.batch, "features": s.outputs}
-    state = {"parts": s.parts, "batch": s.batch, "size": s.size}
     return Message(
         kind="TypeError",
         text=("linear(): argument 'input' (position 1) must be Tensor, not tuple"),
@@ -293,12 +291,12 @@ def output_tuple(s: Sizes) -> Message:
         module="lstm",
         call="linear(lstm(x))",
         rows=(
-            Row("expected", "output", axes=output, expr=shape("output"), term="output"),
-            Row("got", "(output,", axes=output, expr=shape("output"), term="output"),
+            Row("expected", "output", axes=s.output(), expr=shape("output"), term="output"),
+            Row("got", "(output,", axes=s.output(), expr=shape("output"), term="output"),
             Row(
                 "got",
                 " (h_n, c_n))",
-                axes=state,
+                axes=s.h(),
                 expr=shape("h_n"),
                 term="h_n",
                 marked_axes=("parts", "batch", "size"),

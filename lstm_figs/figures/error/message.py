@@ -56,6 +56,14 @@ class Sizes(NamedTuple):
             **other,
         }
 
+    def output(self, **other: int | str | None) -> Axes:
+        """The axes of `output`, with some sizes replaced."""
+        return {"seq_len": self.seq_len, "batch": self.batch, "features": self.outputs, **other}
+
+    def weight_ih(self, **other: int | str | None) -> Axes:
+        """The axes of `weight_ih` of the first layer, with further ones."""
+        return {"4·hidden_size": 4 * self.hidden_size, "input_size": self.input_size, **other}
+
     def h(self, **other: int | str | None) -> Axes:
         """The axes of `h_0`, with some sizes replaced."""
         return {"parts": self.parts, "batch": self.batch, "size": self.size, **other}

@@ -107,7 +107,6 @@ def projection(s: Sizes) -> Message:
 
 def backward_twice(s: Sizes) -> Message:
     """A second backward pass through a graph that was freed."""
-    output = {"seq_len": s.seq_len, "batch": s.batch, "features": s.outputs}
     return Message(
         kind="RuntimeError",
         text=(
@@ -126,14 +125,14 @@ def backward_twice(s: Sizes) -> Message:
             Row(
                 "given",
                 "1st backward",
-                axes={**output, "graph": "freed"},
+                axes=s.output(graph="freed"),
                 expr=shape("output"),
                 term="output",
             ),
             Row(
                 "expected",
                 "2nd backward",
-                axes={**output, "graph": "a new one"},
+                axes=s.output(graph="a new one"),
                 expr=shape("output"),
                 term="output",
                 marked_axes=("graph",),
@@ -141,7 +140,7 @@ def backward_twice(s: Sizes) -> Message:
             Row(
                 "got",
                 "2nd backward",
-                axes={**output, "graph": "freed"},
+                axes=s.output(graph="freed"),
                 expr=shape("output"),
                 term="output",
                 marked_axes=("graph",),
@@ -157,7 +156,6 @@ def backward_twice(s: Sizes) -> Message:
 
 def modified_inplace(s: Sizes) -> Message:
     """A backward pass through weights that the optimizer changed meanwhile."""
-    weight = {"4·hidden_size": 4 * s.hidden_size, "input_size": s.input_size}
     # For a single step, PyTorch's native code saves no weight for backward.
     x = "x" if s.seq_len > 1 else "x.repeat(2, 1, 1)"
     counted = "torch.tensor([*weight.shape, {0} - read])[{{k}}]"
@@ -185,7 +183,7 @@ def modified_inplace(s: Sizes) -> Message:
             Row(
                 "expected",
                 "weight_ih",
-                axes={**weight, "changes": 0},
+                axes=s.weight_ih(changes=0),
                 expr=counted.format("before"),
                 term="weight_ih",
                 marked_axes=("changes",),
@@ -193,7 +191,7 @@ def modified_inplace(s: Sizes) -> Message:
             Row(
                 "got",
                 "weight_ih",
-                axes={**weight, "changes": 1},
+                axes=s.weight_ih(changes=1),
                 expr=counted.format("after"),
                 term="weight_ih",
                 marked_axes=("changes",),
@@ -209,7 +207,6 @@ def modified_inplace(s: Sizes) -> Message:
 
 def cudnn_eval(s: Sizes) -> Message:
     """A backward pass through cuDNN's LSTM after eval()."""
-    output = {"seq_len": s.seq_len, "batch": s.batch, "features": s.outputs}
     return Message(
         kind="RuntimeError",
         text="cudnn RNN backward can only be called in training mode",
@@ -222,7 +219,7 @@ def cudnn_eval(s: Sizes) -> Message:
             Row(
                 "expected",
                 "output",
-                axes={**output, "training": "True"},
+                axes=s.output(training="True"),
                 expr=shape("output"),
                 term="output",
                 marked_axes=("training",),
@@ -230,7 +227,7 @@ def cudnn_eval(s: Sizes) -> Message:
             Row(
                 "got",
                 "output",
-                axes={**output, "training": "False"},
+                axes=s.output(training="False"),
                 expr=shape("output"),
                 term="output",
                 marked_axes=("training",),
@@ -254,7 +251,6 @@ def missing_keys(s: Sizes) -> Message:
     missing, unexpected = (
         ", ".join(f'"{name}{suffix}"' for name in names) for suffix in ("_l0", "")
     )
-    weight = {"4·hidden_size": 4 * s.hidden_size, "input_size": s.input_size}
     arguments = f"({s.input_size}, {s.hidden_size})"
     return Message(
         kind="RuntimeError",
@@ -270,7 +266,7 @@ def missing_keys(s: Sizes) -> Message:
             Row(
                 "expected",
                 "weight_ih_l0",
-                axes={**weight, "suffix": "_l0"},
+                axes=s.weight_ih(suffix="_l0"),
                 expr=shape("to_lstm.weight_ih_l0"),
                 term="weight_ih",
                 marked_axes=("suffix",),
@@ -278,7 +274,7 @@ def missing_keys(s: Sizes) -> Message:
             Row(
                 "got",
                 "weight_ih",
-                axes={**weight, "suffix": None},
+                axes=s.weight_ih(suffix=None),
                 expr=shape("from_cell.weight_ih"),
                 term="weight_ih",
                 marked_axes=("suffix",),
@@ -307,7 +303,6 @@ def size_mismatch(s: Sizes) -> Message:
         f"is torch.Size({[*current]})."
         for name, saved, current in zip(tensors, shapes(more), shapes(s.hidden_size), strict=True)
     )
-    weight = {"4·hidden_size": 4 * s.hidden_size, "input_size": s.input_size}
     return Message(
         kind="RuntimeError",
         text=f"Error(s) in loading state_dict for LSTM:{mismatches}",
@@ -321,7 +316,7 @@ def size_mismatch(s: Sizes) -> Message:
             Row(
                 "expected",
                 "weight_ih_l0",
-                axes=weight,
+                axes=s.weight_ih(),
                 expr=shape("built.weight_ih_l0"),
                 term="weight_ih",
                 marked_axes=("4·hidden_size",),
@@ -329,7 +324,7 @@ def size_mismatch(s: Sizes) -> Message:
             Row(
                 "got",
                 "weight_ih_l0",
-                axes={**weight, "4·hidden_size": 4 * more},
+                axes={**s.weight_ih(), "4·hidden_size": 4 * more},
                 expr=shape("saved.weight_ih_l0"),
                 term="weight_ih",
                 marked_axes=("4·hidden_size",),

@@ -135,8 +135,7 @@ class Rows:
             x, y = places[axis]
             middle, is_marked = x + self.tile_width / 2, axis in row.marked_axes
             id = f"{row.status}-{number}-{k}"
-            marks.append(self._axis(row, axis, size, middle, y - 10, id))
-            marks.append(self._tile(row, axis, size, x, y))
+            tile = self._tile(row, axis, size, x, y)
             if isinstance(size, Number):
                 printed = words.number(
                     middle,
@@ -148,8 +147,11 @@ class Rows:
                     id=id,
                     term=row.term,
                 )
-                marks.append(styles.strong(printed, self._condition(row, axis)))
-            elif size is not None:
+                name = self._axis(row, axis, middle, y - 10, printed)
+                marks += [name, tile, styles.strong(printed, self._condition(row, axis))]
+                continue
+            marks += [self._bare_axis(row, axis, middle, y - 10), tile]
+            if size is not None:
                 word, _ = words.paragraph(
                     middle,
                     y + TILE_HEIGHT / 2 - HALF_LINE,
@@ -162,36 +164,35 @@ class Rows:
                 marks.append(word)
         return marks
 
-    def _axis(
-        self, row: Row, axis: str, size: Number | str | None, x: float, y: float, id: str
-    ) -> Mark:
-        """The name of an axis, as a label of its size if it is a number."""
-        name, is_marked = self.names.get(axis, axis), axis in row.marked_axes
-        fill = "ink" if is_marked else "muted"
-        if not isinstance(size, Number):
-            paragraph, _ = words.paragraph(
-                x,
-                y - HALF_LINE,
-                Sentence(name),
-                2 * self.tile_width,
-                size=words.SMALL,
-                anchor="middle",
-                fill=fill,
-                bold=is_marked,
-            )
-            return paragraph
+    def _bare_axis(self, row: Row, axis: str, x: float, y: float) -> Mark:
+        """The name of an axis whose size is not a number."""
+        is_marked = axis in row.marked_axes
+        paragraph, _ = words.paragraph(
+            x,
+            y - HALF_LINE,
+            Sentence(self.names.get(axis, axis)),
+            2 * self.tile_width,
+            size=words.SMALL,
+            anchor="middle",
+            fill="ink" if is_marked else "muted",
+            bold=is_marked,
+        )
+        return paragraph
+
+    def _axis(self, row: Row, axis: str, x: float, y: float, number: Text) -> Mark:
+        """The name of an axis, as a label of its size."""
+        is_marked = axis in row.marked_axes
         names: dict[str, object] = {"axis": AXIS_KEYS.get(axis, axis)}
         if axis.startswith("sequence "):
             names = {"sample": axis.removeprefix("sequence ")}
         return words.label(
             x,
             y,
-            name,
+            self.names.get(axis, axis),
             names,
-            [id],
-            "column",
+            [number],
             style=words.FINE_STRONG if is_marked else words.FINE,
-            fill=fill,
+            fill="ink" if is_marked else "muted",
             anchor="middle",
         )
 
@@ -214,7 +215,7 @@ class Rows:
         tile = Box(
             x,
             y,
-            self.tile_width + GAP * row.is_joined,
+            self.tile_width + (GAP if row.is_joined else 0),
             TILE_HEIGHT,
             radius=0 if row.is_joined else 5,
             fill=None if size is None else fill,
