@@ -198,50 +198,26 @@ def cheat_sheet(subject: LayerRun) -> Diagram:
     sheet = paper("A4", WIDTH)
     head = _head(subject)
     top = Cursor(SIDE_MARGIN, SIDE_MARGIN - 8, WIDTH - 2 * SIDE_MARGIN)
-    top.add_sentence(head.title, size=TITLE_SIZE, fill="ink", bold=True, below=2)
-    top.marks.append(
-        words.paragraph(
-            WIDTH - SIDE_MARGIN,
-            top.y - 30,
-            head.provenance,
-            LEFT_WIDTH,
-            size=words.SMALL,
-            anchor="end",
-        )[0]
-    )
-    top.add_sentence(head.lead, size=words.LEAD, below=12)
-    top.add_heading("One step")
-    alt_text = _step(top, subject)
-    top.y += GAP
-    left, right = Cursor(SIDE_MARGIN, top.y, LEFT_WIDTH), Cursor(RIGHT_COLUMN_X, top.y, RIGHT_WIDTH)
-    left.add_heading("Rows of the weights")
-    alt_text += _rows(left, subject)
-    right.add_heading("Shapes")
+    _title(top, head)
+    step_text = _step(top, subject)
+    left = Cursor(SIDE_MARGIN, top.y + GAP, LEFT_WIDTH)
+    rows_text = _rows(left, subject)
+    left.y += GAP
+    _parameters(left, subject)
+    right = Cursor(RIGHT_COLUMN_X, top.y + GAP, RIGHT_WIDTH)
     _shapes(right)
     right.y += GAP
-    right.add_heading("What is returned")
     _returned(right)
     right.y += GAP
-    right.add_heading("What a classifier reads")
     _last(right)
-    right.add_sentence(
-        sentence(
-            "Padded sequences are packed first, with pack_padded_sequence(x, "
-            "lengths, enforce_sorted=False)."
-        )
-    )
-    left.y += GAP
-    left.add_heading("Parameters")
-    _parameters(left, subject)
     below = Cursor(SIDE_MARGIN, max(left.y, right.y) + GAP, WIDTH - 2 * SIDE_MARGIN)
-    below.add_heading("Five mistakes")
     _mistakes(below)
     if below.y > sheet.height - SIDE_MARGIN / 2:
         raise too_large(subject)
     parts = (top, left, right, below)
     return Diagram(
         heading=head,
-        description=alt_text,
+        description=f"{step_text} {rows_text}",
         width=sheet.width,
         height=sheet.height,
         marks=tuple(mark for part in parts for mark in part.marks),
@@ -275,12 +251,23 @@ def too_large(subject: LayerRun) -> BeyondLimit:
     )
 
 
+def _title(top: Cursor, head: Head) -> None:
+    """The title, the provenance at its right, and the lead."""
+    top.add_sentence(head.title, size=TITLE_SIZE, fill="ink", bold=True, below=2)
+    provenance, _ = words.paragraph(
+        WIDTH - SIDE_MARGIN, top.y - 30, head.provenance, LEFT_WIDTH, size=words.SMALL, anchor="end"
+    )
+    top.marks.append(provenance)
+    top.add_sentence(head.lead, size=words.LEAD, below=12)
+
+
 def _step(top: Cursor, subject: LayerRun) -> str:
     """A step as code, and beside it one unit's step in numbers.
 
     Returns:
         The text alternative.
     """
+    top.add_heading("One step")
     body = keep_write_show(subject, PANEL_WIDTH, units=(0,), detail="units")
     x, y = WIDTH - SIDE_MARGIN - body.width, top.y + 2
     for gate, line in STEP_CODE:
@@ -299,7 +286,7 @@ def _step(top: Cursor, subject: LayerRun) -> str:
             "write begins where the keep ended."
         )
     )
-    return f"{body.description} "
+    return body.description
 
 
 def _rows(left: Cursor, subject: LayerRun) -> str:
@@ -308,6 +295,7 @@ def _rows(left: Cursor, subject: LayerRun) -> str:
     Returns:
         The text alternative.
     """
+    left.add_heading("Rows of the weights")
     table = weight_table(subject, LEFT_WIDTH, WEIGHT_ROW_HEIGHT)
     if table is None:
         raise too_large(subject)
@@ -320,6 +308,7 @@ def _rows(left: Cursor, subject: LayerRun) -> str:
 
 def _shapes(right: Cursor) -> None:
     """The shapes of inputs and outputs, for three modules."""
+    right.add_heading("Shapes")
     at = (0.0, NAME_WIDTH, NAME_WIDTH + 88, NAME_WIDTH + 176)
     heads = ("", "", "batch_first", "proj_size")
     right.add_code(
@@ -360,6 +349,7 @@ def _letters(axes: Axes) -> str:
 
 
 def _returned(right: Cursor) -> None:
+    right.add_heading("What is returned")
     for name, meaning in RETURNED:
         right.add_code(
             Piece(sentence(name), bold=True),
@@ -369,6 +359,7 @@ def _returned(right: Cursor) -> None:
 
 def _last(right: Cursor) -> None:
     """The final state of each direction, and where it is in `output`."""
+    right.add_heading("What a classifier reads")
     one_direction, two_directions = (f'{variable}["h_n"]' for variable in ("alone", "time_first"))
     output = 'time_first["output"]'
     for code, expr, ends, meaning in (
@@ -391,10 +382,17 @@ def _last(right: Cursor) -> None:
             Piece(sentence(meaning), 200, fill="muted", mono=False),
         )
     right.y += 4
+    right.add_sentence(
+        sentence(
+            "Padded sequences are packed first, with pack_padded_sequence(x, "
+            "lengths, enforce_sorted=False)."
+        )
+    )
 
 
 def _parameters(left: Cursor, subject: LayerRun) -> None:
     """The shape of each parameter, and the number of parameters."""
+    left.add_heading("Parameters")
     axes_by_name = Sizes(ALL_DIFFERENT, STEPS, SEQUENCES).parameter_axes
     projected = Sizes(PROJECTED, STEPS, SEQUENCES).parameter_axes
     for line in (
@@ -428,6 +426,7 @@ def _parameters(left: Cursor, subject: LayerRun) -> None:
 
 
 def _mistakes(below: Cursor) -> None:
+    below.add_heading("Five mistakes")
     for done, happens in MISTAKES:
         below.add_code(
             Piece(sentence(done), bold=True, mono=False),

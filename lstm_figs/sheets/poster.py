@@ -239,15 +239,16 @@ def _hero(story: Story, matrix: Sequence[Mark], y: float) -> list[Mark]:
     shut, by = story.inhibition.target, story.inhibition.source
     weight = story.subject.parameter("weight_hh", shut, by)
     id = f"weight_hh-{shut}-{by}"
-    cell = next(mark for mark in walk(matrix) if isinstance(mark, Box) and mark.id == f"{id}-cell")
-    x, end = cell.x + cell.width - 2, cell.y - 1
+    number, cell = (
+        next(mark for mark in walk(matrix) if mark.id == name) for name in (id, f"{id}-cell")
+    )
+    assert isinstance(cell, Box)
     label = words.label(
         WIDTH - SIDE_MARGIN,
         y,
         f"by this one, unit {by} shuts the gate i of unit {shut}",
         {"tensor": "weight_hh", "row": shut, "input": by},
-        [id, f"{id}-cell"],
-        "column",
+        [number, cell],
         style=words.FINE_STRONG,
         anchor="end",
         fill=ACCENT,
@@ -257,8 +258,15 @@ def _hero(story: Story, matrix: Sequence[Mark], y: float) -> list[Mark]:
         ),
         id="hero",
     )
+    frame = cell._replace(id="", fill=None, stroke=ACCENT, stroke_width=HERO_LINE_WIDTH, bound=())
+    arrow = _hero_arrow(cell.x + cell.width - 2, y + 9, cell.y - 1)
+    return [label, frame, arrow._replace(bound=(Flow("points", label.id, cell.id),))]
+
+
+def _hero_arrow(x: float, start: float, end: float) -> Group:
+    """The dotted arrow from the sentence down to the weight."""
     dotted = Path(
-        (("M", (x, y + 9)), ("L", (x, end - TIP_LENGTH + 1))),
+        (("M", (x, start)), ("L", (x, end - TIP_LENGTH + 1))),
         stroke=ACCENT,
         stroke_width=HERO_LINE_WIDTH,
         dash=f"{HERO_LINE_WIDTH:g} {HERO_LINE_WIDTH:g}",
@@ -272,8 +280,7 @@ def _hero(story: Story, matrix: Sequence[Mark], y: float) -> list[Mark]:
         ),
         fill=ACCENT,
     )
-    frame = cell._replace(id="", fill=None, stroke=ACCENT, stroke_width=HERO_LINE_WIDTH, bound=())
-    return [label, frame, Group((dotted, tip), bound=(Flow("points", "hero", f"{id}-cell"),))]
+    return Group((dotted, tip))
 
 
 def _inputs(story: Story, y: float) -> list[Mark]:
