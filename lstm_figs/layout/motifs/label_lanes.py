@@ -66,36 +66,40 @@ def label_rows(subject: LayerRun, steps: Steps, top: float) -> LabelRows:
             "labels",
         )
     marks: list[Mark] = []
-    y, width = top, steps.right - steps.left
-    for k, (name, values) in enumerate(labels):
-        own = subject.in_processing_order(values)
-        caption, bottom = words.paragraph(
-            steps.left,
-            y,
-            sentence(
-                "{}: true at {} of {} steps",
-                (label_name(name), f"names[{k}]"),
-                (sum(values), f"int(labels[{k}].sum())"),
-                (len(values), "len(x)"),
-            ),
-            max(width, 240),
-            size=words.SMALL,
-        )
-        true = np.array(own[steps.part], np.float32)
-        marks += [
-            caption,
-            *over_time.columns(
-                steps,
-                bottom + NAME_GAP,
-                ROW_HEIGHT,
-                Vector(true, Ref("labels")[k], first=steps.first),
-                "muted",
-                id=f"label{k}-{{t}}",
-                term="",
-            ),
-        ]
-        y = bottom + NAME_GAP + ROW_HEIGHT + ROW_GAP
+    y = top
+    for place in range(len(labels)):
+        row, bottom = _label_row(subject, place, steps, y)
+        marks += row
+        y = bottom + ROW_GAP
     return LabelRows(marks, y - top)
+
+
+def _label_row(subject: LayerRun, place: int, steps: Steps, top: float) -> tuple[list[Mark], float]:
+    """The name of a label above its row, and the bottom of the row."""
+    name, values = subject.trace.labels[place]
+    caption, bottom = words.paragraph(
+        steps.left,
+        top,
+        sentence(
+            "{}: true at {} of {} steps",
+            (label_name(name), f"names[{place}]"),
+            (sum(values), f"int(labels[{place}].sum())"),
+            (len(values), "len(x)"),
+        ),
+        max(steps.right - steps.left, 240),
+        size=words.SMALL,
+    )
+    true = np.array(subject.in_processing_order(values)[steps.part], np.float32)
+    columns = over_time.columns(
+        steps,
+        bottom + NAME_GAP,
+        ROW_HEIGHT,
+        Vector(true, Ref("labels")[place], first=steps.first),
+        "muted",
+        id=f"label{place}-{{t}}",
+        term="",
+    )
+    return [caption, *columns], bottom + NAME_GAP + ROW_HEIGHT
 
 
 def label_shades(

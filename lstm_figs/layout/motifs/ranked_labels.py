@@ -48,14 +48,13 @@ class RankedLabel(NamedTuple):
     def scores(self) -> tuple[str, tuple[tuple[object, str], ...]]:
         """The scores of the unit and the baselines: a template and its values."""
         assert self.best
-        shares = [("AUC", "auc", self.best.auc), ("chance", "chance", self.best.chance)]
+        parts = [("AUC {} %;", "auc", self.best.auc), ("chance {},", "chance", self.best.chance)]
         if self.best.token is not None:
-            shares.append(("the token alone", "token", self.best.token))
-        shares.append(("untrained", "untrained", self.best.untrained))
-        text = ", ".join(f"{name} {{}}" for name, _, _ in shares)
-        return text.replace(",", " %;", 1), tuple(
+            parts.append(("the token alone {},", "token", self.best.token))
+        parts.append(("untrained {}", "untrained", self.best.untrained))
+        return " ".join(template for template, _, _ in parts), tuple(
             (round(100 * value), f'round(100 * float(told[{self.place}]["{key}"]))')
-            for _, key, value in shares
+            for _, key, value in parts
         )
 
 

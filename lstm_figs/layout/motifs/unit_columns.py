@@ -62,7 +62,8 @@ class Columns(NamedTuple):
     @property
     def total(self) -> int:
         """The number of columns, including statistics."""
-        return len(self.visible.lines) + len(STATISTICS) * self.has_statistics
+        count = len(STATISTICS) if self.has_statistics else 0
+        return len(self.visible.lines) + count
 
     @property
     def right(self) -> float:
