@@ -15,31 +15,39 @@ export function description(plan, notes) {
   const count = subject.steps.length;
   const parts = [`${count} step${count === 1 ? "" : "s"}: ${subject.text}.`];
   for (const unit of [...plan.units].sort()) {
-    const unitNotes = notes.notesOf(unit).map((placed) => placed.note);
-    const steps = [
-      ...new Set([...largestMoves(subject, unit), ...unitNotes.map((n) => n.t)]),
-    ];
-    steps.sort((a, b) => a - b);
-    parts.push(
-      `Unit ${unit}: ${steps.map((t) => moveWords(subject, unit, t)).join("; ")}.`,
-    );
-    if (count <= MAX_STEPS) {
-      // The sentence on a move already has f.
-      for (let t = 0; t < count; t += 1) {
-        parts.push(gatesSentence(subject, t, unit, steps.includes(t) ? "igo" : "figo"));
-      }
-    } else {
-      for (const note of unitNotes.filter((note) => note.symbol === I_WRITE)) {
-        parts.push(`At step ${note.step} i is ${printed(note.value.value)}.`);
-      }
-    }
-    if (plan.withGates && !notes.printed) parts.push(...stillSentences(subject, unit));
-    if (plan.trainedRun?.units.includes(unit)) {
-      parts.push(trainedSentence(subject, plan.trainedRun, unit));
-    }
+    parts.push(...unitSentences(plan, notes, unit));
   }
   if (notes.inhibition) parts.push(inhibitionSentence(subject, notes.inhibition));
   return parts.join(" ");
+}
+
+/** The largest moves of a unit, its gates, and c as trained. */
+function unitSentences(plan, notes, unit) {
+  const { subject } = plan;
+  const count = subject.steps.length;
+  const unitNotes = notes.notesOf(unit).map((placed) => placed.note);
+  const steps = [
+    ...new Set([...largestMoves(subject, unit), ...unitNotes.map((n) => n.t)]),
+  ];
+  steps.sort((a, b) => a - b);
+  const parts = [
+    `Unit ${unit}: ${steps.map((t) => moveWords(subject, unit, t)).join("; ")}.`,
+  ];
+  if (count <= MAX_STEPS) {
+    // The sentence on a move already has f.
+    for (let t = 0; t < count; t += 1) {
+      parts.push(gatesSentence(subject, t, unit, steps.includes(t) ? "igo" : "figo"));
+    }
+  } else {
+    for (const note of unitNotes.filter((note) => note.symbol === I_WRITE)) {
+      parts.push(`At step ${note.step} i is ${printed(note.value.value)}.`);
+    }
+  }
+  if (plan.withGates && !notes.printed) parts.push(...stillSentences(subject, unit));
+  if (plan.trainedRun?.units.includes(unit)) {
+    parts.push(trainedSentence(subject, plan.trainedRun, unit));
+  }
+  return parts;
 }
 
 /** The step at which c differs most from the trained network. */

@@ -23,20 +23,7 @@ export function answers(plan, reader, steps, y) {
     const id = `says-{t}-${k}`;
     const values = reader.answerSeries(k).slice(steps.first, steps.stop);
     marks.push(...columns(steps, y, height, values, "ink:60", { id, term: "" }));
-    for (const [first, last] of runs(expected[k], steps)) {
-      marks.push(
-        box({
-          x: steps.edge(first) + 0.5,
-          y: y - 1,
-          width: (last - first) * steps.width - 1,
-          height: height + 2,
-          radius: 2,
-          stroke: "ink",
-          dash: "2.5 2",
-          bound: [bound.says({ claim: RUN_CLAIMS[k](first, last) })],
-        }),
-      );
-    }
+    marks.push(...outlines(expected[k], k, steps, y, height));
     marks.push(...wrong(values, expected[k], k, steps, y, height));
     const [shortText, expr] = shortName(
       name,
@@ -56,6 +43,21 @@ export function answers(plan, reader, steps, y) {
   });
   return [marks, y - GAP];
 }
+
+/** An outline around the steps at which yes is right. */
+const outlines = (expected, k, steps, y, height) =>
+  runs(expected, steps).map(([first, last]) =>
+    box({
+      x: steps.edge(first) + 0.5,
+      y: y - 1,
+      width: (last - first) * steps.width - 1,
+      height: height + 2,
+      radius: 2,
+      stroke: "ink",
+      dash: "2.5 2",
+      bound: [bound.says({ claim: RUN_CLAIMS[k](first, last) })],
+    }),
+  );
 
 /** A crossed-out frame around each wrong answer. */
 function wrong(values, expected, k, steps, y, height) {
@@ -104,7 +106,8 @@ export function shades(subject, steps, top, bottom) {
   const quoted = inside.map((now, t) => now || (t > 0 && inside[t - 1]));
   return runs(quoted, steps).map(([first, last]) => {
     const closed = !inside[last - 1];
-    let claim = `bool(inside[${first}:${last - closed}].all())`;
+    const end = closed ? last - 1 : last;
+    let claim = `bool(inside[${first}:${end}].all())`;
     if (closed) claim += ` and text[${last - 1}] == '"'`;
     return box({
       x: steps.edge(first),

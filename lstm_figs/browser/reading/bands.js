@@ -76,10 +76,9 @@ function band(plan, steps, y, notes) {
   const top = y;
   let shutBottom = 0;
   for (const unit of plan.units) {
-    if (unit === plan.units[0] || plan.isNarrow) {
-      marks.push(...tokens(plan, steps, y + 9), name(steps, unit, y + 9));
-      y += TOKENS_HEIGHT;
-    } else marks.push(name(steps, unit, y + 2));
+    const [aboveMarks, plotTop] = above(plan, steps, y, unit);
+    marks.push(...aboveMarks);
+    y = plotTop;
     if (notes.unnumberedUnits.includes(unit) && steps === plan.bands[0]) {
       marks.push(...clearOfLine(largest(plan, steps, y, unit), plan, inhibition, unit));
       y += 22;
@@ -109,6 +108,12 @@ function band(plan, steps, y, notes) {
   marks.push(...stepLabels(steps, y + 12, of));
   y += STEPS_HEIGHT;
   return [[...shades(plan.subject, steps, top - 4, y), ...marks], y];
+}
+
+/** The name of a unit, and the tokens if they are above its plot. */
+function above(plan, steps, y, unit) {
+  if (unit !== plan.units[0] && !plan.isNarrow) return [[name(steps, unit, y + 2)], y];
+  return [[...tokens(plan, steps, y + 9), name(steps, unit, y + 9)], y + TOKENS_HEIGHT];
 }
 
 /** The gates of a unit, and the inhibition of its input gate. */

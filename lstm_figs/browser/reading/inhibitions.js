@@ -60,12 +60,10 @@ export const numberWithout = (inhibition, subject) => ({
 
 /** First and last step of each run of its steps within a band. */
 function runs(inhibition, steps) {
-  const ranges = [];
-  for (const t of inhibition.steps.filter((step) => steps.has(step))) {
-    if (ranges.at(-1)?.[1] === t - 1) ranges.at(-1)[1] = t;
-    else ranges.push([t, t]);
-  }
-  return ranges;
+  const within = inhibition.steps.filter((t) => steps.has(t));
+  const firsts = within.filter((t) => !within.includes(t - 1));
+  const lasts = within.filter((t) => !within.includes(t + 1));
+  return firsts.map((first, k) => [first, lasts[k]]);
 }
 
 /** A bar below the gate wherever the weight shuts it. */
@@ -144,84 +142,69 @@ export function wordsOf(inhibition, subject, steps, y, width) {
   return [marks, y + LINE_HEIGHT * (lines.length - 1)];
 }
 
-/** Texts for the weight, for the gate, and for the gate without the weight. */
-function pieces(inhibition, subject, along) {
-  const weight = subject.parameter("weight_hh", inhibition.target, inhibition.source);
-  const place = `[${inhibition.target}, ${inhibition.source}]`;
-  const code = {
-    tensor: "weight_hh",
-    row: inhibition.target,
-    input: inhibition.source,
-  };
-  const small = (value, id) =>
-    number(0, 0, value, { size: SMALL, anchor: "start", fill: "muted", id, term: "i" });
+/** The weight; `along` is where its name is relative to its value. */
+function weightLine({ target, source }, subject, along) {
+  const value = number(0, 0, subject.parameter("weight_hh", target, source), {
+    size: LABEL,
+    places: 1,
+    anchor: "start",
+    fill: "ink",
+    bold: true,
+    id: "weight",
+    term: "weight_hh i",
+  });
+  const name = label(
+    0,
+    0,
+    `weight_hh_l0[${target}, ${source}]`,
+    { tensor: "weight_hh", row: target, input: source },
+    [value.id],
+    along,
+    { style: STRONG_CODE, fill: "ink" },
+  );
+  return [
+    [name, 6],
+    [operator(0, 0, "=", "ink"), 6],
+    [value, 0],
+  ];
+}
+
+/** The gate at its step, and the gate without the weight. */
+function gateLines(inhibition, subject) {
+  const [gate, without] = [
+    [gateOf(inhibition, subject), "braked"],
+    [numberWithout(inhibition, subject), "unbraked"],
+  ].map(([value, id]) =>
+    number(0, 0, value, { size: SMALL, anchor: "start", fill: "muted", id, term: "i" }),
+  );
   const step = inhibition.t + 1;
+  const fine = { style: FINE };
+  const both = [gate.id, without.id];
+  const names = { gate: "i", unit: inhibition.target };
+  const namesWithout = { tensor: GATE_WITHOUT };
   return [
     [
-      [
-        label(0, 0, `weight_hh_l0${place}`, code, ["weight"], along, {
-          style: STRONG_CODE,
-          fill: "ink",
-        }),
-        6,
-      ],
-      [operator(0, 0, "=", "ink"), 6],
-      [
-        number(0, 0, weight, {
-          size: LABEL,
-          places: 1,
-          anchor: "start",
-          fill: "ink",
-          bold: true,
-          id: "weight",
-          term: "weight_hh i",
-        }),
-        0,
-      ],
+      [label(0, 0, `step ${step}`, { step }, both, "block", fine), 12],
+      [label(0, 0, "i gate", names, [gate.id], "row", fine), 5],
+      [operator(0, 0, "="), 5],
+      [gate, 0],
     ],
     [
-      [
-        label(0, 0, `step ${step}`, { step }, ["braked", "unbraked"], "block", {
-          style: FINE,
-        }),
-        12,
-      ],
-      [
-        label(
-          0,
-          0,
-          "i gate",
-          { gate: "i", unit: inhibition.target },
-          ["braked"],
-          "row",
-          {
-            style: FINE,
-          },
-        ),
-        5,
-      ],
+      [label(0, 0, "without it", namesWithout, [without.id], "row", fine), 5],
       [operator(0, 0, "="), 5],
-      [small(gateOf(inhibition, subject), "braked"), 0],
-    ],
-    [
-      [
-        label(0, 0, "without it", { tensor: GATE_WITHOUT }, ["unbraked"], "row", {
-          style: FINE,
-        }),
-        5,
-      ],
-      [operator(0, 0, "="), 5],
-      [small(numberWithout(inhibition, subject), "unbraked"), 0],
+      [without, 0],
     ],
   ];
 }
 
 /** The ways to break the texts into lines, fewest lines first. */
 function* lineBreaks(inhibition, subject) {
-  const [weight, gate, without] = pieces(inhibition, subject, "row");
+  const weight = weightLine(inhibition, subject, "row");
+  const [name, , value] = weightLine(inhibition, subject, "block");
+  const [gate, without] = gateLines(inhibition, subject);
   yield [weight, [...spaced(gate), ...without]];
   yield [weight, gate, without];
-  const [[name, , value], [step, ...alone]] = pieces(inhibition, subject, "block");
+  const [step, ...alone] = gate;
   yield [[name], [...spaced([value]), step], alone, without];
 }
 

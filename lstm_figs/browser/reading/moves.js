@@ -29,7 +29,7 @@ class Move {
     const [edge, half] = [steps.edge(this.t), steps.width / 2];
     const forgets = this.kind === "forget";
     if (this.t > steps.first) {
-      const offset = Math.min(ARROW_OFFSET, half / 2) * this.paired;
+      const offset = this.paired ? Math.min(ARROW_OFFSET, half / 2) : 0;
       return forgets ? edge - offset : edge + offset;
     }
     if (!this.paired) return edge + Math.min(HEAD_WIDTH / 2, half);
@@ -41,7 +41,8 @@ class Move {
   headHalfWidth(steps, isThin) {
     let limit = steps.width / (this.paired ? 4 : 2);
     if (this.t > steps.first) limit = this.paired ? limit + HEAD_OVERLAP : HEAD_WIDTH;
-    return Math.min(HEAD_WIDTH / 2 - isThin, limit);
+    const half = isThin ? HEAD_WIDTH / 2 - 1 : HEAD_WIDTH / 2;
+    return Math.min(half, limit);
   }
 }
 

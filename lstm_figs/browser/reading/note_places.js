@@ -317,9 +317,7 @@ function put(kind, unit, plans, forms) {
   let best = [];
   for (const note of kind) {
     const candidates = plans.map((plan, k) => {
-      const { move } = note;
-      const isDrawn = !move || plan.moves.get(unit).some(({ id }) => id === move.id);
-      const band = isDrawn && plan.band(note.t);
+      const band = plan.hasArrow(note.move) && plan.band(note.t);
       return band ? forms[k].get(keyOf(band, unit)).find(note) : null;
     });
     if (best[0] && note.size < best[0].note.size - SIZE_TOLERANCE) break;

@@ -25,23 +25,9 @@ export function plot(plan, steps, y, unit, placed) {
     area(steps, scale, c, `area-${steps.first}-${unit}`),
     ...axis(plan, steps, scale, boxes),
   ];
-  if (plan.counts(unit)) {
-    const depth = plan.reader.depth.slice(steps.first, steps.stop);
-    marks.push(
-      stepLine(steps, scale, depth, "muted", {
-        strokeWidth: 1.25,
-        dash: "5 3",
-        id: `depth-${steps.first}`,
-      }),
-    );
-  }
+  if (plan.counts(unit)) marks.push(depth(plan.reader, steps, scale));
   if (plan.trainedRun?.units.includes(unit)) {
-    marks.push(
-      stepLine(steps, scale, plan.trainedRun.over(unit, steps), TRAINED_PAINT, {
-        strokeWidth: 2.5,
-        id: `trained-${steps.first}-${unit}`,
-      }),
-    );
+    marks.push(trained(plan.trainedRun, steps, unit, scale));
   }
   marks.push(
     stepLine(steps, scale, c, "ink", {
@@ -58,6 +44,21 @@ export function plot(plan, steps, y, unit, placed) {
   );
   return [marks, scale];
 }
+
+/** The number of open brackets. */
+const depth = (reader, steps, scale) =>
+  stepLine(steps, scale, reader.depth.slice(steps.first, steps.stop), "muted", {
+    strokeWidth: 1.25,
+    dash: "5 3",
+    id: `depth-${steps.first}`,
+  });
+
+/** The c of a unit as it was trained. */
+const trained = (trainedRun, steps, unit, scale) =>
+  stepLine(steps, scale, trainedRun.over(unit, steps), TRAINED_PAINT, {
+    strokeWidth: 2.5,
+    id: `trained-${steps.first}-${unit}`,
+  });
 
 /** The area between c and zero. */
 function area(steps, scale, c, id) {

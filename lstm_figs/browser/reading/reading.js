@@ -15,7 +15,7 @@ import { legend } from "./legend.js";
 import { lazily } from "../twin/lazily.js";
 import { shift, walk } from "../twin/marks.js";
 import { formNotes } from "./note_places.js";
-import { plan } from "./plan.js";
+import { Plan } from "./plan.js";
 import { readerOf } from "./reader.js";
 import { title } from "./title.js";
 import { command, preamble } from "../twin/subject.js";
@@ -39,8 +39,8 @@ export function reading(subject, id, view = {}) {
     withGates && units.length > 1 ? inhibitionOf(subject, units) : null;
   const trainedRun = trainedRunOf(subject);
   const lay = () => {
-    const plans = WIDTHS.map((width) =>
-      plan(subject, width, units, reader, trainedRun, withGates),
+    const plans = WIDTHS.map(
+      (width) => new Plan(subject, width, units, reader, trainedRun, withGates),
     );
     const allNotes = formNotes(plans, inhibition);
     const altText = description(plans[0], allNotes[0]);

@@ -1,6 +1,7 @@
 """The figure `reading`: c and the gates of a few units while a sequence is read."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -28,7 +29,7 @@ from .focus import Focus, check_focus
 from .inhibitions import Inhibition
 from .legend import Entry, legend
 from .note_places import form_notes
-from .plan import Plan, labels_of, plan
+from .plan import Plan
 from .reader import Reader, reader_of
 from .title import title
 
@@ -74,56 +75,59 @@ def reading(
         has_truth=bool(reader and reader.truth),
     )
     inhibition = inhibitions.inhibition_of(subject, chosen) if only == "all" else None
-    trained_run = trained_runs.trained_run_of(subject, reader)
-    original_inhibition = c_without_weight = None
+    plan = Plan(
+        subject,
+        width,
+        chosen,
+        reader,
+        trained_run=trained_runs.trained_run_of(subject, reader),
+        with_gates=only == "all",
+        label=_shaded_label(subject, reader),
+        focus=focus,
+    )
     if focus != "all":
-        original_inhibition = (
-            inhibitions.inhibition_of(trained_run.subject, chosen) if trained_run else inhibition
-        )
-        if original_inhibition and len(subject.trace.weights) == 1:
-            c_without_weight = inhibitions.c_without(original_inhibition, subject)
-    if focus == "weight" and not original_inhibition:
+        plan = _with_original(plan, inhibition)
+    widths = list(dict.fromkeys((WIDE, PHONE_WIDTH, width)))
+    plans = [replace(plan, width=form_width) for form_width in widths]
+    form_index = widths.index(width)
+    all_notes = form_notes(plans, inhibition)
+    plan, notes = plans[form_index], all_notes[form_index]
+    marks, bottom = bands(plan, notes)
+    texts = _Texts(plan, notes.inhibition, choice, are_requested=bool(units))
+    above, height = legend(plan, texts.entries() if focus == "all" else [], marks)
+    return Diagram(
+        texts.head(),
+        description(plans[0], all_notes[0]),
+        inner_width(width),
+        height + bottom,
+        (*above, *(shift(mark, 0, height) for mark in marks)),
+        width,
+        texts.setup(),
+    )
+
+
+def _with_original(plan: Plan, inhibition: Inhibition | None) -> Plan:
+    """Return a plan with what a focus needs of the original network.
+
+    Raises:
+        BeyondLimit: If the focus is on a weight that shuts a gate, but there is
+            none.
+    """
+    subject, trained_run = plan.subject, plan.trained_run
+    original = inhibition
+    if trained_run:
+        original = inhibitions.inhibition_of(trained_run.subject, plan.units)
+    if plan.focus == "weight" and not original:
         raise BeyondLimit(
             "got --focus weight for a network in which no weight shuts an "
             "input gate at this text, expected one such as --network brackets "
             "with a bracket in quotes; choose another focus or text",
             "focus",
         )
-    are_chosen = not units and subject.weights.hidden_size > len(chosen)
-    refused = [*ranked_labels.refusal_notes(subject)] if are_chosen else []
-    by_change = are_chosen and not choice
-    widths = list(dict.fromkeys((WIDE, PHONE_WIDTH, width)))
-    label = _shaded_label(subject, reader)
-    plans = [
-        plan(
-            subject,
-            form_width,
-            chosen,
-            reader,
-            trained_run=trained_run,
-            with_gates=only == "all",
-            label=label,
-            focus=focus,
-            original_inhibition=original_inhibition,
-            c_without_weight=c_without_weight,
-        )
-        for form_width in widths
-    ]
-    form_index = widths.index(width)
-    all_notes = form_notes(plans, inhibition)
-    layout, notes = plans[form_index], all_notes[form_index]
-    marks, bottom = bands(layout, notes)
-    entries = _entries(layout, notes.inhibition) if focus == "all" else []
-    above, height = legend(layout, entries, marks)
-    return Diagram(
-        _head(layout, notes.inhibition, choice, refused, by_change=by_change),
-        description(plans[0], all_notes[0]),
-        inner_width(width),
-        height + bottom,
-        (*above, *(shift(mark, 0, height) for mark in marks)),
-        width,
-        _setup(layout, notes.inhibition, choice, refused, by_change=by_change),
-    )
+    c_without_weight = None
+    if original and len(subject.trace.weights) == 1:
+        c_without_weight = inhibitions.c_without(original, subject)
+    return replace(plan, original_inhibition=original, c_without_weight=c_without_weight)
 
 
 def drawn_units(
@@ -180,221 +184,234 @@ def _shaded_label(subject: LayerRun, reader: Reader | None) -> int | None:
     return labels[0].place if labels else 0
 
 
-def _entries(layout: Plan, inhibition: Inhibition | None) -> list[Entry]:
-    """Return the legend entry of each kind of mark; `legend` drops those not drawn."""
-    entries = [
-        Entry("c", sentence("c")),
-        Entry("trained", sentence("c as trained")),
-        Entry("depth", sentence("open brackets")),
-        Entry("write", sentence("i·g, added to c")),
-        Entry("forget", sentence("forgotten")),
-        Entry("quotes", sentence("in quotes")),
-    ]
-    if layout.label is not None:
-        name, _ = layout.subject.trace.labels[layout.label]
-        label_words = (label_lanes.label_name(name), f"names[{layout.label}]")
-        entries.append(Entry("true", sentence("{}", label_words)))
-    if inhibition:
-        by = sentence("shut by unit {}", (inhibition.source, str(inhibition.source)))
-        entries.append(Entry("brake", by))
-    entries.append(Entry("wrong", sentence("wrong answer")))
-    return entries
+@dataclass(frozen=True)
+class _Texts:
+    """The texts around the drawing, and the Python that they need.
 
+    Attributes:
+        plan: The layout of the figure.
+        inhibition: The inhibition, if there is one.
+        choice: Units chosen to represent all units, if any were.
+        are_requested: Whether the user chose the units.
+    """
 
-def _head(
-    layout: Plan,
-    inhibition: Inhibition | None,
-    choice: Choice | None,
-    refused: Sequence[Sentence],
-    *,
-    by_change: bool,
-) -> Head:
-    subject, reader = layout.subject, layout.reader
-    count, size = len(subject.steps), subject.weights.hidden_size
-    notes: list[Sentence] = []
-    is_all = layout.focus == "all"
-    if layout.with_gates and is_all:
-        notes.append(
+    plan: Plan
+    inhibition: Inhibition | None
+    choice: Choice | None
+    are_requested: bool
+
+    @property
+    def are_chosen(self) -> bool:
+        """Whether the units were chosen from several."""
+        hidden_size = self.plan.subject.weights.hidden_size
+        return not self.are_requested and hidden_size > len(self.plan.units)
+
+    @cached_property
+    def refused(self) -> list[Sentence]:
+        """The notes on labels for which no unit is drawn."""
+        return [*ranked_labels.refusal_notes(self.plan.subject)] if self.are_chosen else []
+
+    def entries(self) -> list[Entry]:
+        """Return the legend entry of each kind of mark; `legend` drops those not drawn."""
+        entries = [
+            Entry("c", sentence("c")),
+            Entry("trained", sentence("c as trained")),
+            Entry("depth", sentence("open brackets")),
+            Entry("write", sentence("i·g, added to c")),
+            Entry("forget", sentence("forgotten")),
+            Entry("quotes", sentence("in quotes")),
+        ]
+        place = self.plan.label
+        if place is not None:
+            name, _ = self.plan.subject.trace.labels[place]
+            label_words = (label_lanes.label_name(name), f"names[{place}]")
+            entries.append(Entry("true", sentence("{}", label_words)))
+        if self.inhibition:
+            source = self.inhibition.source
+            entries.append(Entry("brake", sentence("shut by unit {}", (source, str(source)))))
+        entries.append(Entry("wrong", sentence("wrong answer")))
+        return entries
+
+    def head(self) -> Head:
+        """Return the texts above and below the drawing."""
+        plan, subject = self.plan, self.plan.subject
+        is_all = plan.focus == "all"
+        notes = self._reading_notes() if is_all else []
+        if len(plan.units) < subject.weights.hidden_size:
+            notes.append(self._units_note())
+        if self.choice:
+            notes.append(self.choice.note)
+        notes += self.refused
+        present_units = [
+            ("unit {}", unit, str(unit))
+            for unit in plan.visible_units
+            if len(plan.visible_units) < len(plan.units)
+        ]
+        left_out = len(subject.steps) - len(plan.visible_steps)
+        if plan.has_tokens and left_out:
+            notes.append(self._parts_note())
+        elif left_out:
+            notes.append(over_time.left_out_note(subject, left_out))
+        return Head(
+            title(plan, self.choice, self.inhibition),
+            self._lead() if is_all else Sentence("", Says()),
+            provenance(subject, count_item("step", len(subject.steps), "len(x)"), *present_units),
+            tuple(notes),
+            source(subject),
+        )
+
+    def _lead(self) -> Sentence:
+        if self.plan.reader and self.plan.reader.trained:
+            return sentence(
+                "Trained to say after each character: inside quotes? all closed? "
+                "Nobody told it to count."
+            )
+        return sentence("c is the memory of a unit; arrows are what moves it.")
+
+    def _reading_notes(self) -> list[Sentence]:
+        """Return the notes on how to read gates, tokens and answers.
+
+        With `only="c"` the figure needs no explanation below it.
+        """
+        if not self.plan.with_gates:
+            return []
+        return [
             sentence(
                 "A column is as full as its gate is open; g new goes up or "
                 "down from its middle. Rows have the order in which they act."
-            )
-        )
-    notes += _bold_notes(layout) if is_all else []
-    if reader and layout.with_gates and is_all:
-        notes += _answer_notes(layout, reader)
-    if len(layout.units) < size:
-        notes.append(_units_note(layout, by_change))
-    if choice:
-        notes.append(choice.note)
-    notes += refused
-    present_units = [
-        ("unit {}", unit, str(unit))
-        for unit in layout.visible_units
-        if len(layout.visible_units) < len(layout.units)
-    ]
-    left_out = count - len(layout.visible_steps)
-    if layout.has_tokens and left_out:
-        notes.append(_parts_note(layout))
-    elif left_out:
-        notes.append(over_time.left_out_note(subject, left_out))
-    return Head(
-        title(layout, choice, inhibition),
-        _lead(layout) if is_all else Sentence("", Says()),
-        provenance(subject, count_item("step", count, "len(x)"), *present_units),
-        tuple(notes),
-        source(subject),
-    )
-
-
-def _bold_notes(layout: Plan) -> list[Sentence]:
-    """Return the note that explains bold tokens, if any token is bold."""
-    letters = over_time.are_letters(layout.tokens)
-    unseen = {t for t, token in enumerate(layout.tokens) if letters and token == " "}
-    seen = layout.bold_steps & {*layout.visible_steps} - unseen
-    # With `only="c"` the figure needs no explanation below it.
-    if not layout.has_tokens or not layout.with_gates or not seen:
-        return []
-    if layout.has_thin_arrows:
-        return [sentence("At a bold token one of the units forgets.")]
-    return [sentence("At a bold token there is an arrow.")]
-
-
-def _units_note(layout: Plan, by_change: bool) -> Sentence:
-    """Return the note on how many units are drawn.
-
-    With `by_change`, it says that c changes most in these units.
-    """
-    count, size = len(layout.visible_units), layout.subject.weights.hidden_size
-    counts = (count, str(count)), (size, "c.shape[-1]")
-    if count == 1:
-        return sentence("{} unit of {} is drawn.", *counts)
-    c = [step.c[0] for step in layout.subject.steps]
-    if not by_change or len(c) < 2 or not np.isfinite(c).all():
-        return sentence("{} of {} units are drawn.", *counts)
-    moved, (first, second) = "c[:, 0].amax(0) - c[:, 0].amin(0)", _pair(layout)
-    if second in np.argsort(-_change(layout.subject), kind="stable")[:2]:
-        return sentence(
-            "{} of {} units are drawn, those whose c changes most.",
-            *counts,
-            claim=largest_claim(moved, layout.units),
-        )
-    others = torch_of.unlike_expression(first, all_are_alike=False)
-    return sentence(
-        "{} of {} units are drawn: c changes most in unit {}, and in unit {} "
-        "of those that do not go up and down with it.",
-        *counts,
-        (first, str(first)),
-        (second, str(second)),
-        claim=(
-            f"{largest_claim(moved, (first,))} and "
-            f"{largest_claim(f'({moved}) * {others}', (second,))}"
-        ),
-    )
-
-
-def _pair(layout: Plan) -> tuple[int, int]:
-    """Return the two units that `by_change` chooses."""
-    return most_changing(layout.subject, _change(layout.subject))
-
-
-def _parts_note(layout: Plan) -> Sentence:
-    """Return the note on which bands are drawn, and why."""
-    ends = tuple((b.part.start, b.part.stop) for b in layout.all_bands)
-    indices = [layout.all_bands.index(band) for band in layout.bands]
-    labels = labels_of(layout.subject, layout.units)
-    if labels:
-        reason = "the labels that are told begin and end most often"
-        moves = f"labels[{labels}, first:last].diff()"
-    else:
-        reason = "c moves most"
-        moves = f"(c - c_prev)[first:last, 0, {list(layout.units)}]"
-    moved = f"torch.stack([{moves}.abs().sum() for first, last in {ends}])"
-    return sentence(
-        f"{{}} of {{}} parts of the sequence are drawn, in which {reason}.",
-        (len(indices), f"len({indices} * len(x[:1]))"),
-        (len(ends), f"len({ends} * len(x[:1]))"),
-        claim=largest_claim(moved, indices),
-    )
-
-
-def _truth_note(layout: Plan, truth: Truth) -> Sentence:
-    """Return the note that tells the true answers from those of the network."""
-    parts = [band.part for band in layout.bands]
-    if any(any(truth.inside[part]) or 0 in truth.depth[part] for part in parts):
-        return sentence(
-            "In the last two rows a dashed outline is the truth, the filled "
-            "part what the network says."
-        )
-    claim = " and ".join(
-        f"not (inside | (depth == 0))[{part.start}:{part.stop}].any()" for part in parts
-    )
-    return sentence(
-        "In the last two rows the filled part is what the network says; the "
-        "true answer is no at every step drawn.",
-        claim=claim,
-    )
-
-
-def _answer_notes(layout: Plan, reader: Reader) -> list[Sentence]:
-    """Return the notes on the rows of answers."""
-    if reader.truth:
-        return [_truth_note(layout, reader.truth)]
-    notes = [
-        sentence("At the bottom, what the network answers: a full column is yes, an empty one no.")
-    ]
-    count = len(reader.outputs)
-    if count > MAX_ANSWERS:
-        notes.append(
-            sentence(
-                "{} of {} answers are drawn.",
-                (MAX_ANSWERS, f"len(outputs[:{MAX_ANSWERS}])"),
-                (count, "len(outputs)"),
-            )
-        )
-    return notes
-
-
-def _lead(layout: Plan) -> Sentence:
-    if layout.reader and layout.reader.trained:
-        return sentence(
-            "Trained to say after each character: inside quotes? all closed? "
-            "Nobody told it to count."
-        )
-    return sentence("c is the memory of a unit; arrows are what moves it.")
-
-
-def _setup(
-    layout: Plan,
-    inhibition: Inhibition | None,
-    choice: Choice | None,
-    refused: Sequence[Sentence],
-    *,
-    by_change: bool,
-) -> str:
-    subject, reader = layout.subject, layout.reader
-    lines = over_time.tokens_setup(subject.trace)
-    lines += label_lanes.setup(subject)
-    if reader:
-        lines += [
-            *([TRUTH_SETUP] if reader.truth else []),
-            subject.trace.origin.readout_setup,
-            "answers = torch.sigmoid(readout(output))",
-            f"outputs = {list(reader.outputs)}",
+            ),
+            *self._bold_notes(),
+            *self._answer_notes(),
         ]
-    if inhibition:
-        lines.append(inhibition.setup(subject))
-    if layout.focus == "show" and reader:
-        lines.append(threshold.setup(layout))
-    if layout.focus == "gradient":
-        lines.append(gradient.SETUP)
-    if layout.trained_run:
-        lines.append(layout.trained_run.setup)
-    telling_setup = ranked_labels.setup(subject)
-    if choice:
-        lines += choice.setup
-    if refused and telling_setup not in lines:
-        lines += ["", telling_setup]
-    if by_change and "correlations" in _units_note(layout, by_change).says.claim:
-        lines += ["", torch_of.MOVES]
-    return "\n".join(lines)
+
+    def _bold_notes(self) -> list[Sentence]:
+        """Return the note that explains bold tokens, if any token is bold."""
+        plan = self.plan
+        letters = over_time.are_letters(plan.tokens)
+        unseen = {t for t, token in enumerate(plan.tokens) if letters and token == " "}
+        seen = plan.bold_steps & {*plan.visible_steps} - unseen
+        if not plan.has_tokens or not seen:
+            return []
+        if plan.has_thin_arrows:
+            return [sentence("At a bold token one of the units forgets.")]
+        return [sentence("At a bold token there is an arrow.")]
+
+    def _answer_notes(self) -> list[Sentence]:
+        """Return the notes on the rows of answers."""
+        reader = self.plan.reader
+        if not reader:
+            return []
+        if reader.truth:
+            return [self._truth_note(reader.truth)]
+        notes = [
+            sentence(
+                "At the bottom, what the network answers: a full column is yes, an empty one no."
+            )
+        ]
+        count = len(reader.outputs)
+        if count > MAX_ANSWERS:
+            notes.append(
+                sentence(
+                    "{} of {} answers are drawn.",
+                    (MAX_ANSWERS, f"len(outputs[:{MAX_ANSWERS}])"),
+                    (count, "len(outputs)"),
+                )
+            )
+        return notes
+
+    def _truth_note(self, truth: Truth) -> Sentence:
+        """Return the note that tells the true answers from those of the network."""
+        parts = [band.part for band in self.plan.bands]
+        if any(any(truth.inside[part]) or 0 in truth.depth[part] for part in parts):
+            return sentence(
+                "In the last two rows a dashed outline is the truth, the filled "
+                "part what the network says."
+            )
+        claim = " and ".join(
+            f"not (inside | (depth == 0))[{part.start}:{part.stop}].any()" for part in parts
+        )
+        return sentence(
+            "In the last two rows the filled part is what the network says; the "
+            "true answer is no at every step drawn.",
+            claim=claim,
+        )
+
+    def _units_note(self) -> Sentence:
+        """Return the note on how many units are drawn, and why these."""
+        plan, subject = self.plan, self.plan.subject
+        count, size = len(plan.visible_units), subject.weights.hidden_size
+        counts = (count, str(count)), (size, "c.shape[-1]")
+        if count == 1:
+            return sentence("{} unit of {} is drawn.", *counts)
+        c = [step.c[0] for step in subject.steps]
+        by_change = self.are_chosen and not self.choice
+        if not by_change or len(c) < 2 or not np.isfinite(c).all():
+            return sentence("{} of {} units are drawn.", *counts)
+        change, moved = _change(subject), "c[:, 0].amax(0) - c[:, 0].amin(0)"
+        first, second = most_changing(subject, change)
+        if second in np.argsort(-change, kind="stable")[:2]:
+            return sentence(
+                "{} of {} units are drawn, those whose c changes most.",
+                *counts,
+                claim=largest_claim(moved, plan.units),
+            )
+        others = torch_of.unlike_expression(first, all_are_alike=False)
+        return sentence(
+            "{} of {} units are drawn: c changes most in unit {}, and in unit {} "
+            "of those that do not go up and down with it.",
+            *counts,
+            (first, str(first)),
+            (second, str(second)),
+            claim=(
+                f"{largest_claim(moved, (first,))} and "
+                f"{largest_claim(f'({moved}) * {others}', (second,))}"
+            ),
+        )
+
+    def _parts_note(self) -> Sentence:
+        """Return the note on which bands are drawn, and why."""
+        plan = self.plan
+        ends = tuple((b.part.start, b.part.stop) for b in plan.all_bands)
+        indices = [plan.all_bands.index(band) for band in plan.bands]
+        if plan.unit_labels:
+            reason = "the labels that are told begin and end most often"
+            moves = f"labels[{plan.unit_labels}, first:last].diff()"
+        else:
+            reason = "c moves most"
+            moves = f"(c - c_prev)[first:last, 0, {list(plan.units)}]"
+        moved = f"torch.stack([{moves}.abs().sum() for first, last in {ends}])"
+        return sentence(
+            f"{{}} of {{}} parts of the sequence are drawn, in which {reason}.",
+            (len(indices), f"len({indices} * len(x[:1]))"),
+            (len(ends), f"len({ends} * len(x[:1]))"),
+            claim=largest_claim(moved, indices),
+        )
+
+    def setup(self) -> str:
+        """Return the Python that the expressions of the figure need."""
+        plan, subject, reader = self.plan, self.plan.subject, self.plan.reader
+        lines = over_time.tokens_setup(subject.trace)
+        lines += label_lanes.setup(subject)
+        if reader:
+            lines += [
+                *([TRUTH_SETUP] if reader.truth else []),
+                subject.trace.origin.readout_setup,
+                "answers = torch.sigmoid(readout(output))",
+                f"outputs = {list(reader.outputs)}",
+            ]
+        if self.inhibition:
+            lines.append(self.inhibition.setup(subject))
+        if plan.focus == "show" and reader:
+            lines.append(threshold.setup(plan))
+        if plan.focus == "gradient":
+            lines.append(gradient.SETUP)
+        if plan.trained_run:
+            lines.append(plan.trained_run.setup)
+        telling_setup = ranked_labels.setup(subject)
+        if self.choice:
+            lines += self.choice.setup
+        if self.refused and telling_setup not in lines:
+            lines += ["", telling_setup]
+        if self.are_chosen and "correlations" in self._units_note().says.claim:
+            lines += ["", torch_of.MOVES]
+        return "\n".join(lines)

@@ -37,34 +37,41 @@ def description(plan: Plan, notes: FormNotes) -> str:
     if plan.focus != "all":
         return " ".join([*parts, *_focused_sentences(plan, notes)])
     for unit in sorted(plan.units):
-        unit_notes = [
-            placed_note.note
-            for (_, noted_unit), placed in notes.placed.items()
-            for placed_note in placed
-            if noted_unit == unit
-        ]
-        steps = sorted({*_largest_moves(subject, unit), *(note.t for note in unit_notes)})
-        moves_text = "; ".join(_move_words(subject, unit, t, tokens) for t in steps)
-        parts.append(f"Unit {unit}: {moves_text or 'nothing finite is written'}.")
-        if len(subject.steps) <= MAX_STEPS:
-            # `_move_words` already gives f at the steps that it describes.
-            parts += [
-                _gates_sentence(subject, t, unit, "igo" if t in steps else "figo")
-                for t in range(len(subject.steps))
-            ]
-        else:
-            parts += [
-                f"At step {note.step} i is {text(note.value.value)}."
-                for note in unit_notes
-                if note.symbol == I_WRITE
-            ]
-        if plan.with_gates and not notes.printed:
-            parts += _still_sentences(subject, unit)
-        if plan.trained_run and unit in plan.trained_run.units:
-            parts.append(_trained_sentence(subject, plan.trained_run, unit))
+        parts += _unit_sentences(plan, notes, unit)
     if notes.inhibition:
         parts.append(_inhibition_sentence(subject, notes.inhibition))
     return " ".join(parts)
+
+
+def _unit_sentences(plan: Plan, notes: FormNotes, unit: int) -> list[str]:
+    """Describe the largest moves of a unit, its gates, and c as trained."""
+    subject = plan.subject
+    unit_notes = [
+        placed_note.note
+        for (_, noted_unit), placed in notes.placed.items()
+        for placed_note in placed
+        if noted_unit == unit
+    ]
+    steps = sorted({*_largest_moves(subject, unit), *(note.t for note in unit_notes)})
+    moves_text = "; ".join(_move_words(subject, unit, t, plan.tokens) for t in steps)
+    parts = [f"Unit {unit}: {moves_text or 'nothing finite is written'}."]
+    if len(subject.steps) <= MAX_STEPS:
+        # `_move_words` already gives f at the steps that it describes.
+        parts += [
+            _gates_sentence(subject, t, unit, "igo" if t in steps else "figo")
+            for t in range(len(subject.steps))
+        ]
+    else:
+        parts += [
+            f"At step {note.step} i is {text(note.value.value)}."
+            for note in unit_notes
+            if note.symbol == I_WRITE
+        ]
+    if plan.with_gates and not notes.printed:
+        parts += _still_sentences(subject, unit)
+    if plan.trained_run and unit in plan.trained_run.units:
+        parts.append(_trained_sentence(subject, plan.trained_run, unit))
+    return parts
 
 
 def _focused_sentences(plan: Plan, notes: FormNotes) -> list[str]:
@@ -92,17 +99,19 @@ def _focused_sentences(plan: Plan, notes: FormNotes) -> list[str]:
         if notes.inhibition:
             parts.append(_inhibition_sentence(subject, notes.inhibition))
         elif plan.original_inhibition:
-            weight = subject.parameter(
-                "weight_hh", plan.original_inhibition.target, plan.original_inhibition.source
-            )
-            gate = plan.original_inhibition.gate(subject)
-            parts.append(
-                f"The weight by which unit {plan.original_inhibition.source} shut the input gate "
-                f"of unit {plan.original_inhibition.target} is {text(weight.value, 1)}: at "
-                f"step {subject.step_number(plan.original_inhibition.t)} i is "
-                f"{text(gate.value)}."
-            )
+            parts.append(_original_inhibition_sentence(subject, plan.original_inhibition))
     return parts
+
+
+def _original_inhibition_sentence(subject: LayerRun, inhibition: Inhibition) -> str:
+    """Describe a weight that shut a gate before an edit."""
+    weight = subject.parameter("weight_hh", inhibition.target, inhibition.source)
+    return (
+        f"The weight by which unit {inhibition.source} shut the input gate "
+        f"of unit {inhibition.target} is {text(weight.value, 1)}: at "
+        f"step {subject.step_number(inhibition.t)} i is "
+        f"{text(inhibition.gate(subject).value)}."
+    )
 
 
 def _trained_sentence(subject: LayerRun, trained_run: TrainedRun, unit: int) -> str:

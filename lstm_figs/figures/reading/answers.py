@@ -30,31 +30,14 @@ def answers(plan: Plan, reader: Reader, steps: Steps, y: float) -> tuple[list[Ma
     """
     marks: list[Mark] = []
     height = plan.sizes.lane_height
-    expected: list[list[bool]] = []
-    if reader.truth:
-        expected = [
-            [bool(inside) for inside in reader.truth.inside],
-            [not depth for depth in reader.truth.depth],
-        ]
+    expected = _expected(reader)
     for k, name in enumerate(reader.outputs[:MAX_ANSWERS]):
         id = f"says-{{t}}-{k}"
         marks += over_time.columns(
             steps, y, height, reader.answer_series(k, steps.part), "ink:60", id=id, term=""
         )
-        for first, last in over_time.runs(expected[k], steps) if expected else ():
-            marks.append(
-                Box(
-                    steps.edge(first) + 0.5,
-                    y - 1,
-                    (last - first) * steps.width - 1,
-                    height + 2,
-                    radius=2,
-                    stroke="ink",
-                    dash=styles.CELL.back.dash,
-                    bound=(Says(claim=RUN_CLAIMS[k].format(first, last)),),
-                )
-            )
         if expected:
+            marks += _outlines(expected[k], k, steps, y, height)
             marks += _wrong(reader, expected[k], k, steps, y, height)
         short_name, expr = _short_name(name, f"outputs[{k}]", plan.left, plan.is_narrow)
         marks.append(
@@ -72,6 +55,33 @@ def answers(plan: Plan, reader: Reader, steps: Steps, y: float) -> tuple[list[Ma
         )
         y += height + GAP
     return marks, y - GAP
+
+
+def _expected(reader: Reader) -> list[list[bool]]:
+    """Return whether yes is right at each step, for each answer; empty if unknown."""
+    if not reader.truth:
+        return []
+    return [
+        [bool(inside) for inside in reader.truth.inside],
+        [not depth for depth in reader.truth.depth],
+    ]
+
+
+def _outlines(expected: list[bool], k: int, steps: Steps, y: float, height: float) -> list[Mark]:
+    """Outline the steps at which yes is right."""
+    return [
+        Box(
+            steps.edge(first) + 0.5,
+            y - 1,
+            (last - first) * steps.width - 1,
+            height + 2,
+            radius=2,
+            stroke="ink",
+            dash=styles.CELL.back.dash,
+            bound=(Says(claim=RUN_CLAIMS[k].format(first, last)),),
+        )
+        for first, last in over_time.runs(expected, steps)
+    ]
 
 
 def _wrong(
@@ -120,7 +130,8 @@ def shades(reader: Reader, steps: Steps, top: float, bottom: float) -> list[Mark
     marks: list[Mark] = []
     for first, last in over_time.runs(quoted, steps):
         closed = not inside[last - 1]
-        claim = f"bool(inside[{first}:{last - closed}].all())"
+        end = last - 1 if closed else last
+        claim = f"bool(inside[{first}:{end}].all())"
         if closed:
             claim += f" and text[{last - 1}] == '\"'"
         plane = over_time.shade(steps, first, last, top, bottom)

@@ -72,15 +72,8 @@ def _band(plan: Plan, steps: Steps, y: float, notes: FormNotes) -> tuple[list[Ma
     marks: list[Mark] = []
     top, shut_bottom = y, 0.0
     for unit in plan.units:
-        first = unit == plan.units[0]
-        if first or plan.is_narrow:
-            if plan.has_tokens:
-                y += plan.token_rise
-                marks += tokens(plan, steps, y + 9)
-            marks.append(name(steps, unit, y + 9))
-            y += TOKENS_HEIGHT if plan.has_tokens or plan.is_narrow else NAME_HEIGHT
-        else:
-            marks.append(name(steps, unit, y + 2))
+        part_marks, y = _above(plan, steps, y, unit)
+        marks += part_marks
         if unit in notes.unnumbered_units and steps is plan.bands[0]:
             marks += _clear_of_line(_largest(plan, steps, y, unit), plan, inhibition, unit)
             y += 22
@@ -115,6 +108,16 @@ def _band(plan: Plan, steps: Steps, y: float, notes: FormNotes) -> tuple[list[Ma
         planes = label_lanes.label_shades(plan.subject, plan.label, steps, top - 4, y)
         marks = [*planes, *marks]
     return marks, y
+
+
+def _above(plan: Plan, steps: Steps, y: float, unit: int) -> tuple[list[Mark], float]:
+    """Draw the name of a unit, and the tokens if they are above its plot."""
+    if unit != plan.units[0] and not plan.is_narrow:
+        return [name(steps, unit, y + 2)], y
+    if not plan.has_tokens:
+        return [name(steps, unit, y + 9)], y + (TOKENS_HEIGHT if plan.is_narrow else NAME_HEIGHT)
+    y += plan.token_rise
+    return [*tokens(plan, steps, y + 9), name(steps, unit, y + 9)], y + TOKENS_HEIGHT
 
 
 def _gates(
@@ -181,25 +184,21 @@ def _largest(plan: Plan, steps: Steps, y: float, unit: int) -> list[Mark]:
         id, number, tensor, term = f"lost-{unit}", c[t], "c", "c"
         caption = "not a number at any step: c"
         claim = f"bool({c.part}.isnan().all())"
-    x, step = steps.left + 2, plan.subject.step_number(t)
-    caption_label = words.label(
-        x,
-        y,
-        caption,
-        {"tensor": tensor, "unit": unit},
-        [id],
-        "row",
-        style=words.FINE,
-        says=Says(claim=claim),
-    )
-    x += caption_label.width + 10
+    left, step = steps.left + 2, plan.subject.step_number(t)
+    x = left + words.width(caption, words.SMALL) + 10
     value = words.number(
         x + 10, y, number, size=words.SMALL, anchor="start", fill="muted", id=id, term=term
     )
-    at = words.label(
-        x + 16 + value.width, y, f"step {step}", {"step": step}, [id], "row", style=words.FINE
-    )
-    return [caption_label, words.operator(x, y, "="), value, at]
+    names: dict[str, object] = {"tensor": tensor, "unit": unit}
+    says = Says(claim=claim)
+    return [
+        words.label(left, y, caption, names, [value], style=words.FINE, says=says),
+        words.operator(x, y, "="),
+        value,
+        words.label(
+            x + 16 + value.width, y, f"step {step}", {"step": step}, [value], style=words.FINE
+        ),
+    ]
 
 
 def _clear_of_line(
@@ -230,8 +229,7 @@ def _values(plan: Plan, steps: Steps, y: float, unit: int) -> list[Mark]:
         y + 6,
         "c",
         {"tensor": "c", "unit": unit},
-        [number.id for number in row],
-        "row",
+        row,
         style=words.FINE,
         fill="ink",
         anchor="end",

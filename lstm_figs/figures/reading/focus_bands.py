@@ -43,15 +43,32 @@ class _Column:
 
     Attributes:
         plan: The layout of the figure.
+        steps: The steps of the band.
+        notes: The notes of this form.
+        inhibition: The inhibition, in this network or in the original one.
         marks: The marks so far.
         y: Where the next part begins.
         bottom: Where the last visible part ends.
+        shut_bottom: The bottom of the bars under the gate that the next unit
+            shuts.
     """
 
-    def __init__(self, plan: Plan, y: float):
-        self.plan = plan
+    def __init__(self, plan: Plan, steps: Steps, y: float, notes: FormNotes):
+        self.plan, self.steps, self.notes = plan, steps, notes
+        self.inhibition = notes.inhibition or plan.original_inhibition
         self.marks: list[Mark] = []
         self.y = self.bottom = y
+        self.shut_bottom = 0.0
+
+    @property
+    def band_inhibition(self) -> Inhibition | None:
+        """The inhibition to explain, if its step is in this band."""
+        inhibition = self.inhibition
+        return inhibition if inhibition and inhibition.t in self.steps.ts else None
+
+    def look(self, part: str) -> Look:
+        """Return how the focus draws a part."""
+        return look(self.plan.focus, part)
 
     def add(self, part: str, draw: Draw, gap: float = 0) -> None:
         """Draw a part at `y`.
@@ -64,7 +81,7 @@ class _Column:
             draw: Takes the top of the part; returns its marks and its bottom.
             gap: The gap below the part.
         """
-        part_look = look(self.plan.focus, part)
+        part_look = self.look(part)
         if part_look == "absent" and self.plan.width < MIN_FIXED_WIDTH:
             return
         marks, bottom = draw(self.y)
@@ -73,10 +90,152 @@ class _Column:
             self.marks += with_look(marks, part_look)
             self.bottom = bottom
 
+    def add_unit(self, unit: int, place: str) -> None:
+        """Draw the plot of a unit, its gates, and the inhibition of its input gate.
+
+        Args:
+            unit: The unit.
+            place: "first" or "second", as in `focus.TABLE`.
+        """
+        plan, steps = self.plan, self.steps
+        self._add_plot(unit, place)
+        for gate in lanes.ORDER:
+            self.add(f"{place} {gate}", self._row(gate, unit), lanes.ROW_GAP)
+            if gate == "i":
+                self._add_bars(unit)
+        if self.look(f"{place} along") != "absent":
+            self.add(f"{place} along", lambda at: gradient.row(plan, steps, at, unit))
+        if self.band_inhibition and self.band_inhibition.target == unit:
+            self._add_weight(self.band_inhibition)
+        self.y += plan.sizes.unit_gap
+
+    def _add_plot(self, unit: int, place: str) -> None:
+        """Draw the name and the plot of a unit, with the line of an inhibition."""
+        plan, steps, c_look = self.plan, self.steps, self.look(f"{place} c")
+        self.marks += with_look([name(steps, unit, self.y + 2)], c_look)
+        self.y += NAME_HEIGHT
+        parts, scale = plot(plan, steps, self.y, unit, self.notes.placed[steps.first, unit])
+        looks: dict[str, Look] = {
+            "c": c_look,
+            "trained": c_look,
+            "truth": self.look("truth"),
+            "arrows": self.look(f"{place} arrows"),
+        }
+        for part, marks in parts:
+            self.marks += with_look(marks, looks.get(part, "full"))
+        self._add_lines(unit, place, scale)
+        inhibition = self.band_inhibition
+        if inhibition and inhibition.source == unit and self.look("weight") != "absent":
+            c, bottom = float(plan.subject.steps[inhibition.t - 1].c[0, unit]), self.shut_bottom
+            self.marks += (
+                inhibitions.line(inhibition, steps, scale, c, bottom)
+                if self.notes.inhibition
+                else inhibitions.cut_line(inhibition, plan.subject, steps, scale, c, bottom)
+            )
+        self.bottom = scale.start
+        self.y = scale.start + GATES_GAP
+
+    def _row(self, gate: str, unit: int) -> Draw:
+        """Return the function that draws a gate."""
+
+        def draw(y: float) -> tuple[list[Mark], float]:
+            marks, height = lanes.columns(self.plan, self.steps, y, gate, unit)
+            return marks, y + height
+
+        return draw
+
+    def _add_bars(self, unit: int) -> None:
+        """Draw the bars under a shut input gate, and name them where no weight is shown."""
+        if not self.inhibition or self.inhibition.target != unit:
+            return
+        top = self.y - lanes.ROW_GAP + 1
+        self.shut_bottom = top + inhibitions.BAR_HEIGHT
+        if self.notes.inhibition and self.look("bars") != "absent":
+            bars = inhibitions.bars(self.notes.inhibition, self.steps, top)
+            self.marks += bars
+            if self.look("weight") == "absent":
+                self.marks += self._bar_names(self.notes.inhibition, bars)
+        if self.plan.focus == "steer" and self.plan.width < MIN_FIXED_WIDTH:
+            self.y += NAMES_HEIGHT
+
+    def _bar_names(self, inhibition: Inhibition, bars: list[Mark]) -> list[Mark]:
+        """Name the bars under a shut input gate."""
+        marks: list[Mark] = []
+        for (first, last), bar in zip(inhibition.runs(self.steps), bars, strict=True):
+            part = f"i[{first}:{last + 1}, 0, {inhibition.target}]"
+            marks.append(
+                words.label(
+                    self.steps.edge(first),
+                    self.shut_bottom - inhibitions.BAR_HEIGHT + 6 + words.SMALL / 2,
+                    "shut",
+                    {"gate": "i", "unit": inhibition.target},
+                    [bar],
+                    "block",
+                    style=words.FINE_STRONG,
+                    says=Says(claim=f"bool(({part} < {SHUT} + 1e-6).all())"),
+                )
+            )
+        return marks
+
+    def _add_weight(self, inhibition: Inhibition) -> None:
+        """Print the weight of an inhibition, and the gate with and without it."""
+        plan = self.plan
+        self.add(
+            "weight",
+            lambda at: inhibitions.words_of(
+                inhibition,
+                plan.subject,
+                self.steps,
+                at + WEIGHT_GAP - lanes.ROW_GAP,
+                inner_width(plan.width),
+                token=plan.tokens[inhibition.t] if plan.has_tokens else "",
+                shuts=self.notes.inhibition is not None,
+            ),
+            ANSWERS_GAP,
+        )
+
+    def _add_lines(self, unit: int, place: str, scale: Scale) -> None:
+        """Draw the lines that only a focus has, and name each line at its end."""
+        plan, steps = self.plan, self.steps
+        c = plan.subject.series("c", unit, steps.part)
+        level = scale(float(c.values[-1]))
+        if self.look(f"{place} h") == "full":
+            self._add_h(unit, scale, level)
+        if math.isfinite(level):
+            c_name = _end(steps, level, "c", unit, f"c-{steps.first}-{unit}", "ink")
+            self.marks += with_look([c_name], self.look(f"{place} c"))
+        if plan.focus == "task":
+            self.marks.append(
+                words.label(
+                    0,
+                    scale(0.5),
+                    "open" if plan.is_narrow else "open brackets",
+                    {"tensor": "depth"},
+                    [f"depth-{steps.first}"],
+                    "band",
+                    style=words.FINE,
+                )
+            )
+
+    def _add_h(self, unit: int, scale: Scale, c_level: float) -> None:
+        """Draw the line of h, its name clear of that of c, and the threshold of an answer."""
+        plan, steps, id = self.plan, self.steps, f"h-{self.steps.first}-{unit}"
+        h = plan.subject.series("h", unit, steps.part)
+        if plan.reader:
+            self.marks += threshold.line(plan, plan.reader, steps, scale)
+        self.marks += over_time.step_line(
+            steps, scale, h, "gate-o", width=LINE.strong.weight, id=id, term="h"
+        )
+        level = scale(float(h.values[-1]))
+        if abs(level - c_level) < MIN_NAME_GAP:
+            level = c_level + (MIN_NAME_GAP if level >= c_level else -MIN_NAME_GAP)
+        if math.isfinite(level):
+            self.marks.append(_end(steps, level, "h", unit, id, "gate-o"))
+
 
 def band(plan: Plan, steps: Steps, y: float, notes: FormNotes) -> tuple[list[Mark], float]:
     """Draw a band; return its marks and its bottom."""
-    column = _Column(plan, y)
+    column = _Column(plan, steps, y, notes)
     if plan.has_tokens:
         column.y += plan.token_rise
         column.marks += tokens(plan, steps, column.y + 9)
@@ -84,151 +243,12 @@ def band(plan: Plan, steps: Steps, y: float, notes: FormNotes) -> tuple[list[Mar
     reader = plan.reader
     if reader:
         column.add("answers", lambda at: answers(plan, reader, steps, at), ANSWERS_GAP)
-    shut_bottom = 0.0
     for place, unit in zip(("first", "second"), plan.visible_units, strict=False):
-        shut_bottom = _unit(column, steps, unit, place, notes, shut_bottom)
+        column.add_unit(unit, place)
     marks, bottom = column.marks, column.bottom
     if reader:
         marks = [*shades(reader, steps, y - 4, bottom), *marks]
     return marks, bottom
-
-
-def _unit(
-    column: _Column, steps: Steps, unit: int, place: str, notes: FormNotes, shut_bottom: float
-) -> float:
-    """Draw the plot of a unit, its gates, and the inhibition of its input gate.
-
-    Args:
-        column: The column to add the parts to.
-        steps: The steps of the band.
-        unit: The unit.
-        place: "first" or "second", as in `focus.TABLE`.
-        notes: The notes of this form.
-        shut_bottom: The bottom of the bars under the gate that this unit shuts.
-
-    Returns:
-        `shut_bottom` for the next unit.
-    """
-    plan, inhibition = column.plan, notes.inhibition or column.plan.original_inhibition
-    focus, c_look = plan.focus, look(plan.focus, f"{place} c")
-    band_inhibition = inhibition if inhibition and inhibition.t in steps.ts else None
-    column.marks += with_look([name(steps, unit, column.y + 2)], c_look)
-    column.y += NAME_HEIGHT
-    parts, scale = plot(plan, steps, column.y, unit, notes.placed[steps.first, unit])
-    looks: dict[str, Look] = {
-        "c": c_look,
-        "trained": c_look,
-        "truth": look(focus, "truth"),
-        "arrows": look(focus, f"{place} arrows"),
-    }
-    for part, marks in parts:
-        column.marks += with_look(marks, looks.get(part, "full"))
-    column.marks += _lines(plan, steps, unit, place, scale)
-    if band_inhibition and band_inhibition.source == unit and look(focus, "weight") != "absent":
-        c = float(plan.subject.steps[band_inhibition.t - 1].c[0, unit])
-        column.marks += (
-            inhibitions.line(band_inhibition, steps, scale, c, shut_bottom)
-            if notes.inhibition
-            else inhibitions.cut_line(band_inhibition, plan.subject, steps, scale, c, shut_bottom)
-        )
-    column.bottom = scale.start
-    column.y = scale.start + GATES_GAP
-    for gate in lanes.ORDER:
-        column.add(f"{place} {gate}", _row(plan, steps, gate, unit), lanes.ROW_GAP)
-        if gate == "i" and inhibition and inhibition.target == unit:
-            shut_bottom = column.y - lanes.ROW_GAP + 1 + inhibitions.BAR_HEIGHT
-            column.marks += _bars(
-                plan, steps, notes.inhibition, shut_bottom - inhibitions.BAR_HEIGHT
-            )
-            if focus == "steer" and plan.width < MIN_FIXED_WIDTH:
-                column.y += NAMES_HEIGHT
-    if look(focus, f"{place} along") != "absent":
-        column.add(f"{place} along", lambda at: gradient.row(plan, steps, at, unit))
-    if band_inhibition and band_inhibition.target == unit:
-        width = inner_width(plan.width)
-        column.add(
-            "weight",
-            lambda at: inhibitions.words_of(
-                band_inhibition,
-                plan.subject,
-                steps,
-                at + WEIGHT_GAP - lanes.ROW_GAP,
-                width,
-                token=plan.tokens[band_inhibition.t] if plan.has_tokens else "",
-                shuts=notes.inhibition is not None,
-            ),
-            ANSWERS_GAP,
-        )
-    column.y += plan.sizes.unit_gap
-    return shut_bottom
-
-
-def _row(plan: Plan, steps: Steps, gate: str, unit: int) -> Draw:
-    def draw(y: float) -> tuple[list[Mark], float]:
-        marks, height = lanes.columns(plan, steps, y, gate, unit)
-        return marks, y + height
-
-    return draw
-
-
-def _bars(plan: Plan, steps: Steps, inhibition: Inhibition | None, y: float) -> list[Mark]:
-    """Draw the bars under a shut input gate, and name them where no weight is shown."""
-    bars = look(plan.focus, "bars")
-    if not inhibition or bars == "absent":
-        return []
-    marks = inhibitions.bars(inhibition, steps, y)
-    if look(plan.focus, "weight") == "absent":
-        for first, last in inhibition.runs(steps):
-            part = f"i[{first}:{last + 1}, 0, {inhibition.target}]"
-            marks.append(
-                words.label(
-                    steps.edge(first),
-                    y + 6 + words.SMALL / 2,
-                    "shut",
-                    {"gate": "i", "unit": inhibition.target},
-                    [f"brake-{first}"],
-                    "block",
-                    style=words.FINE_STRONG,
-                    says=Says(claim=f"bool(({part} < {SHUT} + 1e-6).all())"),
-                )
-            )
-    return marks
-
-
-def _lines(plan: Plan, steps: Steps, unit: int, place: str, scale: Scale) -> list[Mark]:
-    """Draw the lines that only a focus has, and name each line at its end."""
-    focus, marks = plan.focus, list[Mark]()
-    c = plan.subject.series("c", unit, steps.part)
-    level = scale(float(c.values[-1]))
-    if look(focus, f"{place} h") == "full":
-        h = plan.subject.series("h", unit, steps.part)
-        id = f"h-{steps.first}-{unit}"
-        if plan.reader:
-            marks += threshold.line(plan, plan.reader, steps, scale)
-        marks += over_time.step_line(
-            steps, scale, h, "gate-o", width=LINE.strong.weight, id=id, term="h"
-        )
-        at = scale(float(h.values[-1]))
-        if abs(at - level) < MIN_NAME_GAP:
-            at = level + (MIN_NAME_GAP if at >= level else -MIN_NAME_GAP)
-        if math.isfinite(at):
-            marks.append(_end(steps, at, "h", unit, id, "gate-o"))
-    named = _end(steps, level, "c", unit, f"c-{steps.first}-{unit}", "ink")
-    if math.isfinite(level):
-        marks += with_look([named], look(focus, f"{place} c"))
-    if focus == "task":
-        marks.append(
-            words.label(
-                0,
-                scale(0.5),
-                "open" if plan.is_narrow else "open brackets",
-                {"tensor": "depth"},
-                [f"depth-{steps.first}"],
-                "band",
-                style=words.FINE,
-            )
-        )
-    return marks
 
 
 def _end(steps: Steps, y: float, symbol: str, unit: int, id: str, fill: str) -> Mark:

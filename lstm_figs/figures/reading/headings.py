@@ -16,8 +16,8 @@ GATES_GAP, WEIGHT_GAP = 10.0, 24.0
 
 def tokens(plan: Plan, steps: Steps, y: float) -> list[Mark]:
     """Draw the tokens; those of `Plan.bold_steps` are bold."""
-    all_tokens = plan.tokens
-    large = not plan.turn and (
+    all_tokens, turn = plan.tokens, plan.wrapping.turn
+    large = not turn and (
         max(13, over_time.needed_token_width(all_tokens, LETTER_SIZE)) <= steps.width
     )
     return over_time.token_labels(
@@ -26,8 +26,8 @@ def tokens(plan: Plan, steps: Steps, y: float) -> list[Mark]:
         all_tokens,
         [f"c-{steps.first}-{unit}" for unit in plan.visible_units],
         size=LETTER_SIZE if large else words.SMALL,
-        turn=plan.turn,
-        width=plan.token_length if plan.turn else 0,
+        turn=turn,
+        width=plan.wrapping.token_length if turn else 0,
         strong=plan.bold_steps,
     )
 

@@ -73,13 +73,9 @@ class Inhibition(NamedTuple):
     def runs(self, steps: Steps) -> Iterator[tuple[int, int]]:
         """Yield the first and the last step of each run of `self.steps` within a band."""
         within = [t for t in self.steps if t in steps.ts]
-        for t in within:
-            if t - 1 in within:
-                continue
-            last = t
-            while last + 1 in within:
-                last += 1
-            yield t, last
+        firsts = [t for t in within if t - 1 not in within]
+        lasts = [t for t in within if t + 1 not in within]
+        yield from zip(firsts, lasts, strict=True)
 
 
 def inhibition_of(subject: LayerRun, units: tuple[int, ...]) -> Inhibition | None:
@@ -273,89 +269,6 @@ def words_of(
     return marks, y + LINE_HEIGHT * (len(lines) - 1)
 
 
-def _pieces(
-    inhibition: Inhibition, subject: LayerRun, token: str, shuts: bool, along: Along
-) -> tuple["Line", "Line", "Line"]:
-    """Return the line of the weight, of the gate, and of the gate without the weight.
-
-    Args:
-        inhibition: The inhibition.
-        subject: The run, layer and direction to draw.
-        token: The token at `inhibition.t`; empty to print the step number
-            instead.
-        shuts: Whether the weight still shuts the gate.
-        along: Where the name of the weight is relative to its value.
-    """
-    x = y = 0.0
-    weight = subject.parameter("weight_hh", inhibition.target, inhibition.source)
-    place = f"[{inhibition.target}, {inhibition.source}]"
-    name = words.label(
-        x,
-        y,
-        f"{subject.parameter_name('weight_hh')}{place}",
-        {"tensor": "weight_hh", "row": inhibition.target, "input": inhibition.source},
-        ["weight"],
-        along,
-        style=words.STRONG_CODE,
-        fill="ink",
-    )
-    pieces = [
-        _Piece(name, 6),
-        _Piece(words.operator(x, y, "=", fill="ink"), 6),
-        _Piece(
-            words.number(
-                x,
-                y,
-                weight,
-                size=words.LABEL,
-                places=1,
-                anchor="start",
-                fill="ink",
-                bold=True,
-                id="weight",
-                term="weight_hh i",
-            ),
-            0,
-        ),
-    ]
-    step = subject.step_number(inhibition.t)
-    gate, without = inhibition.gate(subject), inhibition.number_without(subject)
-    numbers = [
-        words.number(x, y, number, size=words.SMALL, anchor="start", fill="muted", id=id, term="i")
-        for number, id in ((gate, "braked"), (without, "unbraked"))
-    ]
-    names: dict[str, object] = {"gate": "i", "unit": inhibition.target}
-    at = [
-        _Piece(
-            words.label(
-                x,
-                y,
-                f"at {token}" if token else f"step {step}",
-                {"step": step},
-                ["braked", *(["unbraked"] if shuts else [])],
-                "block",
-                style=words.FINE,
-                says=Says(((token, f"tokens[{step - 1}]"),)) if token else None,
-            ),
-            12,
-        ),
-        _Piece(words.label(x, y, "i gate", names, ["braked"], "row", style=words.FINE), 5),
-        _Piece(words.operator(x, y, "="), 5),
-        _Piece(numbers[0], 0),
-    ]
-    beyond = [
-        _Piece(
-            words.label(
-                x, y, "without it", {"tensor": GATE_WITHOUT}, ["unbraked"], "row", style=words.FINE
-            ),
-            5,
-        ),
-        _Piece(words.operator(x, y, "="), 5),
-        _Piece(numbers[1], 0),
-    ]
-    return pieces, at, beyond
-
-
 class _Piece(NamedTuple):
     """A text and the space after it."""
 
@@ -370,19 +283,89 @@ class _Piece(NamedTuple):
 Line = list[_Piece]
 
 
+def _weight_line(inhibition: Inhibition, subject: LayerRun, along: Along) -> Line:
+    """Return the weight; `along` is where its name is relative to its value."""
+    row, column = inhibition.target, inhibition.source
+    value = words.number(
+        0,
+        0,
+        subject.parameter("weight_hh", row, column),
+        size=words.LABEL,
+        places=1,
+        anchor="start",
+        fill="ink",
+        bold=True,
+        id="weight",
+        term="weight_hh i",
+    )
+    name = words.label(
+        0,
+        0,
+        f"{subject.parameter_name('weight_hh')}[{row}, {column}]",
+        {"tensor": "weight_hh", "row": row, "input": column},
+        [value],
+        along,
+        style=words.STRONG_CODE,
+        fill="ink",
+    )
+    return [_Piece(name, 6), _Piece(words.operator(0, 0, "=", fill="ink"), 6), _Piece(value, 0)]
+
+
+def _gate_lines(
+    inhibition: Inhibition, subject: LayerRun, token: str, shuts: bool
+) -> tuple[Line, Line]:
+    """Return the gate at its step, and the gate without the weight.
+
+    Args:
+        inhibition: The inhibition.
+        subject: The run, layer and direction to draw.
+        token: The token at `inhibition.t`; empty to print the step number
+            instead.
+        shuts: Whether the weight still shuts the gate.
+    """
+    gate, without = (
+        words.number(0, 0, number, size=words.SMALL, anchor="start", fill="muted", id=id, term="i")
+        for number, id in (
+            (inhibition.gate(subject), "braked"),
+            (inhibition.number_without(subject), "unbraked"),
+        )
+    )
+    step = subject.step_number(inhibition.t)
+    at = words.label(
+        0,
+        0,
+        f"at {token}" if token else f"step {step}",
+        {"step": step},
+        [gate, without] if shuts else [gate],
+        "block",
+        style=words.FINE,
+        says=Says(((token, f"tokens[{step - 1}]"),)) if token else None,
+    )
+    names: dict[str, object] = {"gate": "i", "unit": inhibition.target}
+    name = words.label(0, 0, "i gate", names, [gate], style=words.FINE)
+    names = {"tensor": GATE_WITHOUT}
+    name_without = words.label(0, 0, "without it", names, [without], style=words.FINE)
+    equals = _Piece(words.operator(0, 0, "="), 5)
+    return (
+        [_Piece(at, 12), _Piece(name, 5), equals, _Piece(gate, 0)],
+        [_Piece(name_without, 5), equals, _Piece(without, 0)],
+    )
+
+
 def _line_breaks(
     inhibition: Inhibition, subject: LayerRun, token: str, shuts: bool
 ) -> Iterator[list[Line]]:
     """Yield the ways to break the words into lines, the fewest lines first."""
-    weight, gate, without = _pieces(inhibition, subject, token, shuts, "row")
+    weight = _weight_line(inhibition, subject, "row")
+    name, _, value = _weight_line(inhibition, subject, "block")
+    gate, without = _gate_lines(inhibition, subject, token, shuts)
     if not shuts:
         yield [weight, gate]
-        (name, _, value), gate, _ = _pieces(inhibition, subject, token, shuts, "block")
         yield [[name], [value], gate]
         return
     yield [weight, [*_spaced(gate), *without]]
     yield [weight, gate, without]
-    (name, _, value), (step, *alone), _ = _pieces(inhibition, subject, token, shuts, "block")
+    step, *alone = gate
     yield [[name], [*_spaced([value]), step], alone, without]
 
 

@@ -3,6 +3,7 @@
 A gate that hardly moves is a single line with its range printed.
 """
 
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -111,14 +112,13 @@ def columns(
         term=gate,
         low=-1 if signed else 0,
     )
-    labelled_ids = [steps.column_id(id, steps.first)]
     middle = y + height / 2
     numbers: list[Text] = []
     if printed:
         numbers = numbers_of(steps, y + height + NUMBERS_HEIGHT / 2, values, id, gate)
-        labelled_ids += [number.id for number in numbers]
         height += NUMBERS_HEIGHT
-    return [*marks, *numbers, *_gate_name(middle, gate, unit, labelled_ids)], height
+    names = _gate_name(middle, gate, unit, [steps.column_id(id, steps.first), *numbers])
+    return [*marks, *numbers, *names], height
 
 
 def _line(
@@ -146,8 +146,7 @@ def _line(
         term=gate,
         bound=(Node(part), Says(claim=claim)),
     )
-    number_ids = [mark.id for mark in text if isinstance(mark, Text) and mark.number]
-    return [line, *text, *_gate_name(level, gate, unit, number_ids)], NUMBERS_HEIGHT
+    return [line, *text, *_gate_name(level, gate, unit, text)], NUMBERS_HEIGHT
 
 
 def _range(
@@ -231,7 +230,7 @@ def _fit(steps: Steps, values: Vector) -> bool:
     return max(number.width for number in row) + 2 <= steps.width
 
 
-def _gate_name(y: float, gate: str, unit: int, of: list[str]) -> list[Mark]:
+def _gate_name(y: float, gate: str, unit: int, of: Sequence[str | Mark]) -> list[Mark]:
     """Name a gate by its letter and its verb."""
     names: dict[str, object] = {"gate": gate, "unit": unit}
     paint = f"gate-{gate}"

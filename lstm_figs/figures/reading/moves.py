@@ -81,7 +81,7 @@ class Move(NamedTuple):
         edge, half = steps.edge(self.t), steps.width / 2
         forgets = self.kind == "forget"
         if self.t > steps.first:
-            offset = min(ARROW_OFFSET, half / 2) * self.paired
+            offset = min(ARROW_OFFSET, half / 2) if self.paired else 0.0
             return edge - offset if forgets else edge + offset
         if not self.paired:
             return edge + min(HEAD_WIDTH / 2, half)
@@ -97,7 +97,8 @@ class Move(NamedTuple):
         limit = steps.width / 4 if self.paired else steps.width / 2
         if self.t > steps.first:
             limit = limit + HEAD_OVERLAP if self.paired else HEAD_WIDTH
-        return min(HEAD_WIDTH / 2 - is_thin, limit)
+        half = HEAD_WIDTH / 2 - 1 if is_thin else HEAD_WIDTH / 2
+        return min(half, limit)
 
 
 def written(subject: LayerRun, unit: int) -> Vector:

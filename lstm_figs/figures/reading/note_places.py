@@ -10,7 +10,7 @@ from ...layout.margins import inner_width
 from ...layout.motifs.over_time import Steps
 from ...model.reference import Vector
 from ...proof.bindings import Flow, Scale
-from ...scene.marks import Bounds, Mark, Path, Text
+from ...scene.marks import Anchor, Bounds, Mark, Path, Text
 from . import threshold
 from .inhibitions import Inhibition
 from .lanes import are_printed
@@ -29,7 +29,7 @@ from .notes import (
     shut_notes,
     slip_notes,
 )
-from .plan import Plan, value_range
+from .plan import Plan
 
 LEADER_LENGTHS = (14.0, 24.0, 40.0)
 """The lengths to try for the leader from a note to its arrow."""
@@ -87,33 +87,45 @@ class Placed(NamedTuple):
         top, bottom = sorted((y, down))
         return Bounds(left - 1, top - 1, right + 1, bottom + 1)
 
+    @property
+    def edge(self) -> float:
+        """The side of the box that the words are flush with."""
+        return self.box.right if self.is_right_aligned else self.box.left
+
+    @property
+    def anchor(self) -> Anchor:
+        """Which end of the words is at the edge."""
+        return "end" if self.is_right_aligned else "start"
+
     def marks(self) -> list[Mark]:
         """Return the words and the leader."""
-        note, box = self.note, self.box
-        y, value = box.top + ASCENT, f"{note.id}-value"
-        text_width = words.width(note.text, bold=True)
-        x = box.right if self.is_right_aligned else box.left
+        note, x, y = self.note, self.edge, self.box.top + ASCENT
+        symbol_x, below = x, y + LINE_HEIGHT
+        if self.is_right_aligned:
+            symbol_x -= _number_width(note)
+        if note.is_one_line:
+            below = y
+            if self.is_right_aligned:
+                x = symbol_x - EQUALS_WIDTH
+                symbol_x = x + EQUALS_WIDTH / 2
+            else:
+                symbol_x += words.width(note.text, bold=True) + EQUALS_WIDTH / 2
+        equals = symbol_x + words.width(note.symbol, words.SMALL) + EQUALS_WIDTH / 2
+        number = _number(note, equals + EQUALS_WIDTH / 2, below)
         label = words.label(
-            box.right - _number_width(note) - EQUALS_WIDTH
-            if self.is_right_aligned and note.is_one_line
-            else x,
+            x,
             y,
             note.text,
             {"step": note.step},
-            [self.target_id, value],
+            [self.target_id, number],
             "block",
             style=words.STRONG,
             fill=note.fill,
             says=note.says,
             id=note.id,
-            anchor="end" if self.is_right_aligned else "start",
+            anchor=self.anchor,
         )
-        if note.is_one_line:
-            below, x = y, label.left + text_width + EQUALS_WIDTH / 2
-        else:
-            below = y + LINE_HEIGHT
-            x = box.right - _number_width(note) if self.is_right_aligned else box.left
-        equals = x + words.width(note.symbol, words.SMALL) + EQUALS_WIDTH / 2
+        names = LABEL_NAMES[note.symbol]
         leader = Path(
             (("M", self.start), ("L", self.stop)),
             stroke=note.paint,
@@ -122,32 +134,30 @@ class Placed(NamedTuple):
         )
         return [
             label,
-            words.label(
-                x, below, note.symbol, LABEL_NAMES[note.symbol], [value], "row", style=words.FINE
-            ),
+            words.label(symbol_x, below, note.symbol, names, [number], style=words.FINE),
             words.operator(equals, below, "="),
-            _number(note, equals + EQUALS_WIDTH / 2, below),
-            *self._remark(below + LINE_HEIGHT),
+            number,
+            *self._remark(below + LINE_HEIGHT, number),
             leader,
         ]
 
-    def _remark(self, y: float) -> list[Mark]:
+    def _remark(self, y: float, number: Text) -> list[Mark]:
         """Return the last line, if the note has one."""
-        note, box = self.note, self.box
+        note = self.note
         if not note.remark:
             return []
         return [
             words.label(
-                box.right if self.is_right_aligned else box.left,
+                self.edge,
                 y,
                 note.remark,
                 {"step": note.step},
-                [self.target_id, f"{note.id}-value"],
+                [self.target_id, number],
                 "block",
                 style=words.FINE,
                 says=SAYS_SIGNED,
                 id=f"remark-{note.id}",
-                anchor="end" if self.is_right_aligned else "start",
+                anchor=self.anchor,
             )
         ]
 
@@ -176,7 +186,8 @@ def _size(note: Note) -> tuple[float, float]:
     if note.is_one_line:
         return text_width + EQUALS_WIDTH / 2 + number_width, ASCENT + DESCENT
     remark_width = words.width(note.remark, words.SMALL)
-    height = ASCENT + LINE_HEIGHT * (1 + bool(note.remark)) + DESCENT
+    line_count = 2 if note.remark else 1
+    height = ASCENT + LINE_HEIGHT * line_count + DESCENT
     return max(text_width, number_width, remark_width), height
 
 
@@ -395,7 +406,7 @@ def _boards(plan: Plan) -> dict[Key, Board]:
 
 def scale_of(plan: Plan, unit: int) -> Scale:
     """Return the vertical scale of a unit, relative to the top of its plot."""
-    low, high = value_range(plan, unit)
+    low, high = plan.value_range(unit)
     return Scale(low, high, (high - low) * plan.pixels, 0)
 
 

@@ -88,12 +88,12 @@ def shut_notes(plan: Plan, unit: int, among: Iterable[int] = ()) -> list[Note]:
         among: Steps to prefer.
     """
     i, g = (plan.subject.series(name, unit) for name in "ig")
-    kept_out = [
+    blocked = [
         (t not in among, -round((1 - opening) * abs(offer) / SIZE_STEP), t)
         for t, (opening, offer) in enumerate(zip(i.values.tolist(), g.values.tolist(), strict=True))
         if opening <= SHUT and abs(offer) >= MIN_OFFER
     ]
-    return [_shut_note(plan, unit, t, i[t], g[t]) for *_, t in sorted(kept_out)]
+    return [_shut_note(plan, unit, t, i[t], g[t]) for *_, t in sorted(blocked)]
 
 
 def _shut_note(plan: Plan, unit: int, t: int, i: Number, g: Number) -> Note:

@@ -1,6 +1,7 @@
 """The figure for a plain RNN that reads a text: its answers and its h."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -21,7 +22,7 @@ from ...scene.marks import Mark, Text
 from ...scene.scenes import Diagram, Head
 from .answers import answers, shades
 from .headings import LETTER_SIZE
-from .plan import MAX_BANDS, Plan, plan
+from .plan import MAX_BANDS, Plan
 from .reader import Reader
 from .title import WRONG_COUNT, wrong_answers
 
@@ -45,183 +46,220 @@ def diagram(subject: LayerRun, width: float, network: Plain) -> Diagram:
         width: The width that the figure may use.
         network: The plain RNN that reads the text.
     """
-    origin = subject.trace.origin
-    h = network.run(subject.trace.x[:, 0])
-    ground_truth = truth(origin.text)
-    reader = _reader(subject, h, ground_truth)
-    layout, wide_layout = (_plan(subject, form_width, reader) for form_width in (width, WIDE))
-    chosen = _candidate_steps(ground_truth)
-    printed_steps = _printed_steps(wide_layout, h, chosen)
-    clearest = int(np.argmax(abs(h[sorted(printed_steps)]).sum(0)))
-    marks: list[Mark] = []
-    y = 0.0
-    bands = layout.all_bands[:MAX_BANDS]
-    for steps in bands:
-        band_marks, bottom = _band(layout, steps, y, reader, h, printed_steps, clearest)
-        marks += band_marks
-        y = bottom + BAND_GAP
-    count = len(subject.steps)
-    left_out = count - sum(len(steps.ts) for steps in bands)
-    description = f"{count_phrase(count, 'step')}: {origin.text}."
-    if printed_steps:
-        values = (f"at step {t + 1} h is {text(h[t, clearest])}" for t in sorted(printed_steps))
-        description += f" Unit {clearest}: {'; '.join(values)}."
-    return Diagram(
-        Head(
-            _title(reader),
+    return _Reading(subject, width, network).diagram()
+
+
+@dataclass(frozen=True, eq=False)
+class _Reading:
+    """A plain RNN that reads a text; the attributes are those of `diagram`."""
+
+    subject: LayerRun
+    width: float
+    network: Plain
+
+    @cached_property
+    def h(self) -> Array:
+        """The h of every step, shape `(seq_len, hidden_size)`."""
+        return self.network.run(self.subject.trace.x[:, 0])
+
+    @cached_property
+    def ground_truth(self) -> Truth:
+        """The right answers after each step."""
+        return truth(self.subject.trace.origin.text)
+
+    @cached_property
+    def reader(self) -> Reader:
+        """The answers of the network, and the right ones."""
+        readout = self.subject.trace.origin.readout
+        assert readout is not None
+        assert readout.bias is not None
+        sums = self.h @ readout.weight.T + readout.bias
+        return Reader(sigmoid(sums), sums, readout.outputs, self.ground_truth, False, None, None)
+
+    def plan(self, width: float) -> Plan:
+        """Return the layout of tokens and answers that focus `task` has for an LSTM."""
+        units = (0, 1)[: self.subject.weights.hidden_size]
+        return Plan(self.subject, width, units, self.reader, focus="task")
+
+    @cached_property
+    def layout(self) -> Plan:
+        """The layout of this form."""
+        return self.plan(self.width)
+
+    @property
+    def bands(self) -> list[Steps]:
+        """The bands that are drawn."""
+        return self.layout.all_bands[:MAX_BANDS]
+
+    @property
+    def candidate_steps(self) -> list[int]:
+        """The steps at which a bracket opens, and the steps just before those."""
+        depth = self.ground_truth.depth
+        changes = enumerate(zip((0, *depth), depth, strict=False))
+        opens = [t for t, (before, now) in changes if now > before]
+        return sorted({*opens, *(t - 1 for t in opens[1:])})
+
+    @cached_property
+    def printed_steps(self) -> list[int]:
+        """The candidate steps for which the wide form can print h of any unit."""
+        candidates = self.candidate_steps
+        bands = self.plan(WIDE).all_bands[:MAX_BANDS]
+        printed = [
+            {mark.id for steps in bands for mark in self.numbers(steps, 0, unit, candidates)}
+            for unit in range(self.h.shape[1])
+        ]
+        return [
+            t
+            for t in candidates
+            if all(_number_id(t, unit) in ids for unit, ids in enumerate(printed))
+        ]
+
+    @cached_property
+    def clearest_unit(self) -> int:
+        """The unit whose h is printed: that with the largest |h| at these steps."""
+        return int(np.argmax(abs(self.h[self.printed_steps]).sum(0)))
+
+    def diagram(self) -> Diagram:
+        """Draw the figure."""
+        marks: list[Mark] = []
+        y = 0.0
+        for steps in self.bands:
+            band_marks, bottom = self.band(steps, y)
+            marks += band_marks
+            y = bottom + BAND_GAP
+        return Diagram(
+            self.head(),
+            self.description(),
+            inner_width(self.width),
+            y - BAND_GAP,
+            tuple(marks),
+            self.width,
+            self.setup(),
+        )
+
+    def band(self, steps: Steps, y: float) -> tuple[list[Mark], float]:
+        """Draw a band; return its marks and its bottom."""
+        top = y
+        marks = over_time.token_labels(
+            steps,
+            y + TOKENS_MIDDLE,
+            self.layout.tokens,
+            [f"h-{steps.first}-{unit}" for unit in range(self.h.shape[1])],
+            size=words.NUMBER if self.layout.is_narrow else LETTER_SIZE,
+        )
+        answer_marks, y = answers(self.layout, self.reader, steps, y + ANSWERS_TOP)
+        marks += answer_marks
+        for unit in range(self.h.shape[1]):
+            unit_marks, y = self.unit(steps, y + UNIT_GAP, unit)
+            marks += unit_marks
+        return [*shades(self.reader, steps, top - 4, y), *marks], y
+
+    def unit(self, steps: Steps, y: float, unit: int) -> tuple[list[Mark], float]:
+        """Draw h of a unit, with numbers for the clearest; return marks and bottom."""
+        middle, top = y + NUMBERS_HEIGHT / 2, y + NUMBERS_HEIGHT
+        scale = Scale(-1, 1, top + 2 * UNIT_HEIGHT, top)
+        values = Vector(self.h[steps.part, unit], Ref(NAME), first=steps.first, after=(0, unit))
+        line = over_time.step_line(
+            steps,
+            scale,
+            values,
+            "ink",
+            width=styles.LINE.strong.weight,
+            id=f"h-{steps.first}-{unit}",
+            term="h",
+        )
+        numbers: list[Text] = []
+        if unit == self.clearest_unit:
+            numbers = self.numbers(steps, middle, unit, self.printed_steps)
+        unit_name = words.label(
+            0,
+            middle,
+            f"unit {unit}",
+            {"unit": unit},
+            numbers or line,
+            "row" if numbers else "block",
+            style=words.STRONG,
+        )
+        line_name = words.label(
+            steps.right + 4,
+            scale(float(values.values[-1])),
+            "h",
+            {"tensor": NAME, "unit": unit},
+            line,
+            "band",
+            style=words.STRONG,
+            term="h",
+        )
+        axis = over_time.axis(steps, scale, (-1, 0, 1))
+        return [unit_name, *numbers, *axis, *line, line_name], scale.start
+
+    def numbers(self, steps: Steps, y: float, unit: int, printed_steps: list[int]) -> list[Text]:
+        """Print h at some steps, except where a number would touch the previous one."""
+        values = Vector(self.h[:, unit], Ref(NAME), after=(0, unit))
+        marks: list[Text] = []
+        for t in printed_steps:
+            if t not in steps.ts:
+                continue
+            number = words.number(
+                steps.middle(t), y, values[t], size=words.SMALL, id=_number_id(t, unit), term="h"
+            )
+            min_left = steps.left - 5
+            if marks:
+                min_left = marks[-1].left + marks[-1].width + MIN_NUMBER_GAP
+            if number.left > min_left:
+                marks.append(number)
+        return marks
+
+    def head(self) -> Head:
+        """Return the texts above and below the drawing."""
+        count, network = len(self.subject.steps), self.network
+        left_out = count - sum(len(steps.ts) for steps in self.bands)
+        return Head(
+            self.title(),
             Sentence(""),
             provenance(
-                subject,
+                self.subject,
                 count_item("step", count, "len(x)"),
                 built=("rnn", f"nn.RNN{network.weight_ih.shape[::-1]}"),
             ),
-            (over_time.left_out_note(subject, left_out),) if left_out else (),
-        ),
-        description,
-        inner_width(width),
-        y - BAND_GAP,
-        tuple(marks),
-        width,
-        "\n".join(
+            (over_time.left_out_note(self.subject, left_out),) if left_out else (),
+        )
+
+    def title(self) -> Sentence:
+        wrong = wrong_answers(self.reader)
+        if not wrong:
+            return sentence("A plain RNN: every answer is right", claim=f"{WRONG_COUNT} == 0")
+        verb = "are" if wrong > 1 else "is"
+        return sentence(
+            f"A plain RNN: {{}} of {{}} answers {verb} wrong",
+            (wrong, WRONG_COUNT),
+            (self.reader.answers.size, "answers.numel()"),
+        )
+
+    def description(self) -> str:
+        """Return the alternative text: the text that is read, and the printed numbers."""
+        steps_text = count_phrase(len(self.subject.steps), "step")
+        description = f"{steps_text}: {self.subject.trace.origin.text}."
+        if not self.printed_steps:
+            return description
+        unit = self.clearest_unit
+        values = (f"at step {t + 1} h is {text(self.h[t, unit])}" for t in self.printed_steps)
+        return f"{description} Unit {unit}: {'; '.join(values)}."
+
+    def setup(self) -> str:
+        """Return the Python that runs the network."""
+        return "\n".join(
             [
-                over_time.tokens_setup(subject.trace)[0],
+                over_time.tokens_setup(self.subject.trace)[0],
                 TRUTH_SETUP,
-                origin.readout_setup,
+                self.subject.trace.origin.readout_setup,
                 f"{NAME}, _ = rnn(x)",
                 f"answers = torch.sigmoid(readout({NAME}))",
-                f"outputs = {list(reader.outputs)}",
+                f"outputs = {list(self.reader.outputs)}",
             ]
-        ),
-    )
-
-
-def _reader(subject: LayerRun, h: Array, ground_truth: Truth) -> Reader:
-    readout = subject.trace.origin.readout
-    assert readout is not None
-    assert readout.bias is not None
-    sums = h @ readout.weight.T + readout.bias
-    return Reader(sigmoid(sums), sums, readout.outputs, ground_truth, False, None, None)
-
-
-def _plan(subject: LayerRun, width: float, reader: Reader) -> Plan:
-    """Return the layout of tokens and answers that focus `task` has for an LSTM."""
-    units = (0, 1)[: subject.weights.hidden_size]
-    return plan(subject, width, units, reader, focus="task")
-
-
-def _candidate_steps(ground_truth: Truth) -> list[int]:
-    """Return the steps at which a bracket opens, and the steps just before those."""
-    opens = [
-        t
-        for t, (before, now) in enumerate(
-            zip((0, *ground_truth.depth), ground_truth.depth, strict=False)
         )
-        if now > before
-    ]
-    return sorted({*opens, *(t - 1 for t in opens[1:])})
 
 
-def _printed_steps(wide_layout: Plan, h: Array, chosen: list[int]) -> set[int]:
-    """Return the chosen steps for which the wide form can print h of any unit."""
-    return set.intersection(
-        *(
-            {
-                t
-                for steps in wide_layout.all_bands[:MAX_BANDS]
-                for t in steps.ts
-                for mark in _numbers(steps, 0, h, unit, chosen)
-                if mark.id.split("-")[1] == str(t)
-            }
-            for unit in range(h.shape[1])
-        )
-    )
-
-
-def _numbers(steps: Steps, y: float, h: Array, unit: int, chosen: Iterable[int]) -> list[Text]:
-    """Print h at the chosen steps, except where a number would touch the previous one."""
-    values = Vector(h[:, unit], Ref(NAME), after=(0, unit))
-    marks: list[Text] = []
-    for t in sorted(chosen):
-        if t not in steps.ts:
-            continue
-        number = words.number(
-            steps.middle(t), y, values[t], size=words.SMALL, id=f"shown-{t}-{unit}", term="h"
-        )
-        min_left = steps.left - 5
-        if marks:
-            min_left = marks[-1].left + marks[-1].width + MIN_NUMBER_GAP
-        if number.left > min_left:
-            marks.append(number)
-    return marks
-
-
-def _band(
-    plan: Plan,
-    steps: Steps,
-    y: float,
-    reader: Reader,
-    h: Array,
-    printed_steps: set[int],
-    clearest: int,
-) -> tuple[list[Mark], float]:
-    """Draw a band, with h printed for the unit `clearest`; return marks and bottom."""
-    top, count = y, h.shape[1]
-    h_ids = [f"h-{steps.first}-{unit}" for unit in range(count)]
-    marks = over_time.token_labels(
-        steps,
-        y + TOKENS_MIDDLE,
-        plan.tokens,
-        h_ids,
-        size=words.NUMBER if plan.is_narrow else LETTER_SIZE,
-    )
-    answer_marks, y = answers(plan, reader, steps, y + ANSWERS_TOP)
-    marks += answer_marks
-    y += UNIT_GAP
-    for unit, id in enumerate(h_ids):
-        unit_steps = printed_steps if unit == clearest else ()
-        numbers = _numbers(steps, y + NUMBERS_HEIGHT / 2, h, unit, unit_steps)
-        marks.append(
-            words.label(
-                0,
-                y + NUMBERS_HEIGHT / 2,
-                f"unit {unit}",
-                {"unit": unit},
-                [number.id for number in numbers] or [id],
-                "row" if numbers else "block",
-                style=words.STRONG,
-            )
-        )
-        marks += numbers
-        scale = Scale(-1, 1, y + NUMBERS_HEIGHT + 2 * UNIT_HEIGHT, y + NUMBERS_HEIGHT)
-        values = Vector(h[steps.part, unit], Ref(NAME), first=steps.first, after=(0, unit))
-        marks += over_time.axis(steps, scale, (-1, 0, 1))
-        marks += over_time.step_line(
-            steps, scale, values, "ink", width=styles.LINE.strong.weight, id=id, term="h"
-        )
-        marks.append(
-            words.label(
-                steps.right + 4,
-                scale(float(values.values[-1])),
-                "h",
-                {"tensor": NAME, "unit": unit},
-                [id],
-                "band",
-                style=words.STRONG,
-                term="h",
-            )
-        )
-        y = scale.start + UNIT_GAP
-    bottom = y - UNIT_GAP
-    return [*shades(reader, steps, top - 4, bottom), *marks], bottom
-
-
-def _title(reader: Reader) -> Sentence:
-    wrong = wrong_answers(reader)
-    if not wrong:
-        return sentence("A plain RNN: every answer is right", claim=f"{WRONG_COUNT} == 0")
-    verb = "are" if wrong > 1 else "is"
-    return sentence(
-        f"A plain RNN: {{}} of {{}} answers {verb} wrong",
-        (wrong, WRONG_COUNT),
-        (reader.answers.size, "answers.numel()"),
-    )
+def _number_id(t: int, unit: int) -> str:
+    """Return the id of h of a unit at a step."""
+    return f"shown-{t}-{unit}"

@@ -2,6 +2,8 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -62,8 +64,23 @@ WIDE_SIZES = Sizes(132, 50, 14, 24)
 NARROW_SIZES = Sizes(80, 30, 11, 18)
 
 
-class Plan(NamedTuple):
-    """The layout of the figure.
+class Wrapping(NamedTuple):
+    """A sequence broken into bands.
+
+    Attributes:
+        bands: All bands.
+        turn: The rotation of tokens, in degrees.
+        token_length: The greatest length of a token.
+    """
+
+    bands: list[Steps]
+    turn: int
+    token_length: float
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What one form of the figure shows, and where.
 
     Attributes:
         subject: The run, layer and direction to draw.
@@ -73,41 +90,24 @@ class Plan(NamedTuple):
         trained_run: The run of the network as it was trained, if that is drawn,
             too.
         with_gates: Whether gates and answers are drawn.
-        left: The width of the area left of the steps.
-        bands: The bands that are drawn.
-        all_bands: All bands that the sequence would fill.
-        pixels: The height of one unit of c, the same in all plots.
-        has_tokens: Whether steps have tokens.
-        turn: The rotation of tokens, in degrees.
-        token_length: The greatest length of a token.
-        moves: The moves of each unit that have arrows.
-        has_thin_arrows: Whether arrows are thin, because most steps have one.
         label: The index of the label whose steps are shaded, if any.
         focus: The focus.
         original_inhibition: The inhibition in the original network, if the
             focus needs it.
-        spans: The lowest and the highest value in the plot of each unit.
+        c_without_weight: c of every step without the weight of that inhibition,
+            which must also fit in the plots.
     """
 
     subject: LayerRun
     width: float
     units: tuple[int, ...]
     reader: Reader | None
-    trained_run: TrainedRun | None
-    with_gates: bool
-    left: float
-    bands: tuple[Steps, ...]
-    all_bands: tuple[Steps, ...]
-    pixels: float
-    has_tokens: bool
-    turn: int
-    token_length: float
-    moves: dict[int, tuple[Move, ...]]
-    has_thin_arrows: bool
-    label: int | None
-    focus: Focus
-    original_inhibition: Inhibition | None
-    spans: list[tuple[float, float]]
+    trained_run: TrainedRun | None = None
+    with_gates: bool = True
+    label: int | None = None
+    focus: Focus = "all"
+    original_inhibition: Inhibition | None = None
+    c_without_weight: Array | None = None
 
     @property
     def visible_units(self) -> tuple[int, ...]:
@@ -116,6 +116,29 @@ class Plan(NamedTuple):
             return self.units
         places = zip(("first", "second"), self.units, strict=False)
         return tuple(unit for place, unit in places if look(self.focus, f"{place} c") != "absent")
+
+    @cached_property
+    def tokens(self) -> list[str]:
+        """The tokens in the order of processing; empty if there are none."""
+        tokens = self.subject.trace.tokens
+        if not tokens:
+            return []
+        return [tokens[self.subject.step_number(t) - 1] for t in range(len(self.subject.steps))]
+
+    @property
+    def has_tokens(self) -> bool:
+        """Whether steps have tokens."""
+        return bool(self.tokens)
+
+    @cached_property
+    def unit_labels(self) -> list[int]:
+        """The indices of the labels that the units are drawn for."""
+        reasons = ranked_labels.drawn_labels(self.subject)
+        return [reason.place for reason in reasons if reason.unit in self.units]
+
+    def counts(self, unit: int) -> bool:
+        """Return whether c of a unit follows the number of open brackets."""
+        return self.reader is not None and self.reader.counting_unit == unit
 
     @property
     def is_narrow(self) -> bool:
@@ -127,10 +150,136 @@ class Plan(NamedTuple):
         """The sizes of the form."""
         return NARROW_SIZES if self.is_narrow else WIDE_SIZES
 
+    @cached_property
+    def spans(self) -> list[tuple[float, float]]:
+        """The lowest and the highest value in the plot of each unit."""
+        spans = [_span(self._values(unit)) for unit in self.units]
+        if self.focus != "all" and self.reader and self.reader.truth:
+            # The right count stays in the plot even if an edit spoils the unit's count.
+            low, high = spans[0]
+            spans[0] = low, max(high, *self.reader.truth.depth)
+        return spans
+
+    def _values(self, unit: int) -> list[float]:
+        """Return all values that the plot of a unit must include."""
+        reader, trained_run = self.reader, self.trained_run
+        values = [float(step.c[0, unit]) for step in self.subject.steps]
+        values.append(float(self.subject.steps[0].c_prev[0, unit]))
+        if reader and reader.truth and self.counts(unit):
+            values += reader.truth.depth
+        if trained_run and unit in trained_run.units:
+            values += trained_run.c[:, unit].tolist()
+        if self.c_without_weight is not None:
+            values += self.c_without_weight[:, unit].tolist()
+        return values
+
+    @cached_property
+    def pixels(self) -> float:
+        """The height of one unit of c, the same in all plots."""
+        span = max(MIN_SPAN, *(high - low for low, high in self.spans))
+        return min(self.sizes.plot_height / span, 2 * self.sizes.plot_height)
+
+    def value_range(self, unit: int) -> tuple[float, float]:
+        """Return the lowest and the highest value of the plot of a unit."""
+        low, high = self.spans[self.units.index(unit)]
+        missing = self.sizes.min_plot_height / self.pixels - (high - low)
+        more = max(0.0, missing) / 2
+        return low - more, high + more
+
+    @cached_property
+    def left(self) -> float:
+        """The width left of the steps, which holds row names and tick labels."""
+        tick_values = [t for span in self.spans for t in ticks(*span, self.pixels)]
+        tick_width = max(words.width(over_time.tick_text(t), words.SMALL) for t in tick_values)
+        unit_widths = [words.width(f"unit {unit}", bold=True) for unit in self.units]
+        # The name of the first unit (in the narrow form, of each unit) is above its ticks.
+        above = len(self.units) if self.is_narrow else 1
+        widths = [
+            14 + tick_width,
+            *(8 + width for width in unit_widths[:above]),
+            *(18 + tick_width + width for width in unit_widths[above:]),
+        ]
+        if self.with_gates:
+            widths.append(56.0)
+        if self.reader and self.with_gates and not self.is_narrow:
+            outputs = self.reader.outputs
+            widths.append(8 + max(words.width(o, words.SMALL) for o in outputs))
+        return min(max(widths), 112.0)
+
+    @cached_property
+    def wrapping(self) -> Wrapping:
+        """The sequence in as few bands as the tokens allow.
+
+        Letters are never rotated. Words are horizontal, slanted or vertical.
+        """
+        tokens, space = self.tokens, inner_width(self.width) - self.left
+        count = len(self.subject.steps)
+        if not tokens:
+            count = min(count, int(space / MIN_BARE_STEP_WIDTH))
+            return Wrapping(self._rows(1, count, space), 0, MAX_STEP_WIDTH)
+        if over_time.are_letters(tokens):
+            min_width = max(MIN_LETTER_WIDTH, over_time.needed_token_width(tokens, words.SMALL))
+            rows = math.ceil(count / max(1, int(space / min_width)))
+            return Wrapping(self._rows(rows, count, space), 0, MAX_STEP_WIDTH)
+        longest = over_time.max_token_width(tokens)
+        slanted, upright = min(longest, MAX_SLANTED_LENGTH), min(longest, MAX_UPRIGHT_LENGTH)
+        # A slanted token of the last step extends to the right, up to the margin.
+        beyond = max(0.0, slanted * math.cos(math.pi / 4) - margin(self.width) + 2)
+        for rows in range(1, count + 1):
+            steps_per_row = math.ceil(count / rows)
+            if longest + WORD_GAP <= min(MAX_STEP_WIDTH, space / steps_per_row):
+                turn, token_length, row_width = 0, MAX_STEP_WIDTH, space
+            elif (space - beyond) / steps_per_row >= MIN_SLANTED_WIDTH:
+                turn, token_length, row_width = 45, slanted, space - beyond
+            elif space / steps_per_row >= MIN_UPRIGHT_WIDTH:
+                turn, token_length, row_width = 90, upright, space
+            else:
+                continue
+            bands = self._rows(rows, count, row_width)
+            return Wrapping(bands, turn, token_length + over_time.TOKEN_MARGIN + 0.1)
+        raise AssertionError("a row of one step has room for an upright word")
+
     @property
-    def tokens(self) -> list[str]:
-        """The tokens in the order of processing."""
-        return tokens_of(self.subject)
+    def all_bands(self) -> list[Steps]:
+        """All bands that the sequence would fill."""
+        return self.wrapping.bands
+
+    def _rows(self, rows: int, count: int, space: float) -> list[Steps]:
+        """Break the first `count` steps into bands of equal length; the last may be shorter."""
+        steps_per_row = math.ceil(count / rows)
+        width = min(MAX_STEP_WIDTH, space / steps_per_row)
+        labels = tuple(self.subject.step_number(t) for t in range(count))
+        return [
+            Steps(first, labels[first : first + steps_per_row], self.left, width, is_crowded=True)
+            for first in range(0, count, steps_per_row)
+        ]
+
+    @cached_property
+    def bands(self) -> tuple[Steps, ...]:
+        """The bands that are drawn, in order.
+
+        These are the bands in which the units' labels begin and end most often.
+        For units without labels, they are the bands in which c moves most.
+        """
+        moved = [self._moved(band) for band in self.all_bands]
+        largest = max(filter(math.isfinite, moved), default=0.0) or 1.0
+        # Round, so that rounding differences between machines cannot change the choice.
+        shares = [round(move / largest, 5) if math.isfinite(move) else math.inf for move in moved]
+        order = sorted(range(len(shares)), key=lambda k: (-shares[k], k))
+        return tuple(self.all_bands[k] for k in sorted(order[:MAX_BANDS]))
+
+    def _moved(self, band: Steps) -> float:
+        """Return how often the units' labels change in a band, or how far c moves."""
+        subject = self.subject
+        labels = [subject.trace.labels[k][1] for k in self.unit_labels]
+        if labels:
+            labelled = np.array([subject.in_processing_order(label) for label in labels], int)
+            return float(abs(np.diff(labelled[:, band.part])).sum())
+        return sum(
+            float(abs(step.c[0, unit] - step.c_prev[0, unit]))
+            for step in subject.steps[band.part]
+            for unit in self.units
+        )
 
     def band(self, t: int) -> Steps | None:
         """Return the band of a step; None if the step is not drawn."""
@@ -144,10 +293,29 @@ class Plan(NamedTuple):
     @property
     def token_rise(self) -> float:
         """How much higher rotated tokens reach than horizontal ones."""
-        long = min(self.token_length, over_time.max_token_width(self.tokens))
-        return long * math.sin(math.radians(self.turn))
+        long = min(self.wrapping.token_length, over_time.max_token_width(self.tokens))
+        return long * math.sin(math.radians(self.wrapping.turn))
 
-    @property
+    @cached_property
+    def moves(self) -> dict[int, tuple[Move, ...]]:
+        """The moves of each unit that have arrows."""
+        if self.all_bands[0].width < MIN_STEP_WIDTH:
+            return dict.fromkeys(self.units, ())
+        moves = {unit: moves_of(self.subject, unit, self.pixels) for unit in self.units}
+        if len(self.units) <= MAX_UNITS_WITH_WRITES:
+            return moves
+        return {
+            unit: tuple(move._replace(paired=False) for move in unit_moves if move.kind == "forget")
+            for unit, unit_moves in moves.items()
+        }
+
+    @cached_property
+    def has_thin_arrows(self) -> bool:
+        """Whether arrows are thin, because most steps have one."""
+        steps = {move.t for unit_moves in self.moves.values() for move in unit_moves}
+        return 2 * len(steps) > len(self.subject.steps)
+
+    @cached_property
     def bold_steps(self) -> set[int]:
         """The steps with bold tokens: those with an arrow.
 
@@ -155,10 +323,6 @@ class Plan(NamedTuple):
         """
         moves = [move for unit_moves in self.moves.values() for move in unit_moves]
         return {m.t for m in moves if m.kind == "forget" or not self.has_thin_arrows}
-
-    def counts(self, unit: int) -> bool:
-        """Return whether c of a unit follows the number of open brackets."""
-        return self.reader is not None and self.reader.counting_unit == unit
 
     def has_arrow(self, move: Move | None) -> bool:
         """Return whether a move has an arrow in this form; True if `move` is None."""
@@ -169,117 +333,9 @@ class Plan(NamedTuple):
         return [move for move in self.moves[unit] if move.t in steps.ts]
 
 
-def plan(
-    subject: LayerRun,
-    width: float,
-    units: tuple[int, ...],
-    reader: Reader | None,
-    *,
-    trained_run: TrainedRun | None = None,
-    with_gates: bool = True,
-    label: int | None = None,
-    focus: Focus = "all",
-    original_inhibition: Inhibition | None = None,
-    c_without_weight: Array | None = None,
-) -> Plan:
-    """Lay out a sequence.
-
-    Args:
-        subject: The run, layer and direction to draw.
-        width: The width of the figure.
-        units: The units, from top to bottom.
-        reader: The answers of the network, if it has a read-out.
-        trained_run: The run of the network as it was trained, if that is drawn,
-            too.
-        with_gates: Whether gates and answers are drawn.
-        label: The index of the label whose steps are shaded, if any.
-        focus: The focus.
-        original_inhibition: The inhibition in the original network.
-        c_without_weight: c of every step without the weight, which must also
-            fit in the plots.
-    """
-    sizes = NARROW_SIZES if width < MIN_WIDE_WIDTH else WIDE_SIZES
-    spans = [_span(_values(subject, unit, reader, trained_run, c_without_weight)) for unit in units]
-    if focus != "all" and reader and reader.truth:
-        # The right count stays in the plot even if an edit spoils the unit's count.
-        low, high = spans[0]
-        spans[0] = low, max(high, *reader.truth.depth)
-    span = max(MIN_SPAN, *(high - low for low, high in spans))
-    pixels = min(sizes.plot_height / span, 2 * sizes.plot_height)
-    left = _gutter(subject, width, units, reader, with_gates, pixels, spans)
-    moves = {unit: moves_of(subject, unit, pixels) for unit in units}
-    all_bands, turn, token_length = _wrapped(subject, width, left)
-    if all_bands[0].width < MIN_STEP_WIDTH:
-        moves = dict.fromkeys(units, ())
-    elif len(units) > MAX_UNITS_WITH_WRITES:
-        moves = {
-            unit: tuple(move._replace(paired=False) for move in unit_moves if move.kind == "forget")
-            for unit, unit_moves in moves.items()
-        }
-    bands = _visible_bands(subject, units, all_bands)
-    drawn_moves = [move for unit in units for move in moves[unit]]
-    has_thin_arrows = 2 * len({move.t for move in drawn_moves}) > len(subject.steps)
-    return Plan(
-        subject=subject,
-        width=width,
-        units=units,
-        reader=reader,
-        trained_run=trained_run,
-        with_gates=with_gates,
-        left=left,
-        bands=bands,
-        all_bands=tuple(all_bands),
-        pixels=pixels,
-        has_tokens=bool(subject.trace.tokens),
-        turn=turn,
-        token_length=token_length,
-        moves=moves,
-        has_thin_arrows=has_thin_arrows,
-        label=label,
-        focus=focus,
-        original_inhibition=original_inhibition,
-        spans=spans,
-    )
-
-
-def tokens_of(subject: LayerRun) -> list[str]:
-    """Return the tokens in the order of processing; empty if there are none."""
-    tokens = subject.trace.tokens
-    if not tokens:
-        return []
-    return [tokens[subject.step_number(t) - 1] for t in range(len(subject.steps))]
-
-
-def _values(
-    subject: LayerRun,
-    unit: int,
-    reader: Reader | None,
-    trained_run: TrainedRun | None,
-    c_without_weight: Array | None,
-) -> list[float]:
-    """Return all values that the plot of a unit must include."""
-    values = [float(step.c[0, unit]) for step in subject.steps]
-    values.append(float(subject.steps[0].c_prev[0, unit]))
-    if reader and reader.truth and reader.counting_unit == unit:
-        values += reader.truth.depth
-    if trained_run and unit in trained_run.units:
-        values += trained_run.c[:, unit].tolist()
-    if c_without_weight is not None:
-        values += c_without_weight[:, unit].tolist()
-    return values
-
-
 def _span(values: Sequence[float]) -> tuple[float, float]:
     finite = [0.0, *(v for v in values if math.isfinite(v))]
     return min(finite), max(finite)
-
-
-def value_range(plan: Plan, unit: int) -> tuple[float, float]:
-    """Return the lowest and the highest value of the plot of a unit."""
-    low, high = plan.spans[plan.units.index(unit)]
-    missing = plan.sizes.min_plot_height / plan.pixels - (high - low)
-    more = max(0.0, missing) / 2
-    return low - more, high + more
 
 
 def ticks(low: float, high: float, pixels: float) -> list[float]:
@@ -299,121 +355,3 @@ def ticks(low: float, high: float, pixels: float) -> list[float]:
     near = TICK_TOLERANCE / pixels / step
     first, last = math.ceil(low / step - near), math.floor(high / step + near)
     return [round(k * step, max(0, -exponent)) for k in range(first, last + 1)]
-
-
-def _gutter(
-    subject: LayerRun,
-    width: float,
-    units: tuple[int, ...],
-    reader: Reader | None,
-    with_gates: bool,
-    pixels: float,
-    spans: Sequence[tuple[float, float]],
-) -> float:
-    """Return the width left of the steps, which holds row names and tick labels."""
-    tick_values = [t for span in spans for t in ticks(*span, pixels)]
-    tick_width = max(words.width(over_time.tick_text(t), words.SMALL) for t in tick_values)
-    name_widths = [14 + tick_width]
-    # The name of the first unit (in the narrow form, of each unit) is above its ticks.
-    for unit in units[: len(units) if width < MIN_WIDE_WIDTH else 1]:
-        name_widths.append(8 + words.width(f"unit {unit}", bold=True))
-    for unit in units[len(name_widths) - 1 :]:
-        name_widths.append(18 + tick_width + words.width(f"unit {unit}", bold=True))
-    if with_gates:
-        name_widths.append(56.0)
-    if reader and with_gates and width >= MIN_WIDE_WIDTH:
-        outputs = reader.outputs
-        name_widths.append(8 + max(words.width(o, words.SMALL) for o in outputs))
-    return min(max(name_widths), 112.0)
-
-
-class _Wrapping(NamedTuple):
-    """A sequence broken into bands.
-
-    Attributes:
-        bands: All bands.
-        turn: The rotation of tokens, in degrees.
-        token_length: The greatest length of a token.
-    """
-
-    bands: list[Steps]
-    turn: int
-    token_length: float
-
-
-def _wrapped(subject: LayerRun, width: float, left: float) -> _Wrapping:
-    """Break the sequence into as few bands as the tokens allow.
-
-    Letters are never rotated. Words are horizontal, slanted or vertical.
-    """
-    tokens, space = tokens_of(subject), inner_width(width) - left
-    count = len(subject.steps)
-    if not tokens:
-        count = min(count, int(space / MIN_BARE_STEP_WIDTH))
-        return _Wrapping(_rows(subject, 1, count, space, left), 0, MAX_STEP_WIDTH)
-    if over_time.are_letters(tokens):
-        min_width = max(MIN_LETTER_WIDTH, over_time.needed_token_width(tokens, words.SMALL))
-        rows = math.ceil(count / max(1, int(space / min_width)))
-        return _Wrapping(_rows(subject, rows, count, space, left), 0, MAX_STEP_WIDTH)
-    longest = over_time.max_token_width(tokens)
-    slanted, upright = min(longest, MAX_SLANTED_LENGTH), min(longest, MAX_UPRIGHT_LENGTH)
-    # A slanted token of the last step extends to the right, up to the margin.
-    beyond = max(0.0, slanted * math.cos(math.pi / 4) - margin(width) + 2)
-    for rows in range(1, count + 1):
-        steps_per_row = math.ceil(count / rows)
-        if longest + WORD_GAP <= min(MAX_STEP_WIDTH, space / steps_per_row):
-            turn, token_length, row_width = 0, MAX_STEP_WIDTH, space
-        elif (space - beyond) / steps_per_row >= MIN_SLANTED_WIDTH:
-            turn, token_length, row_width = 45, slanted, space - beyond
-        elif space / steps_per_row >= MIN_UPRIGHT_WIDTH:
-            turn, token_length, row_width = 90, upright, space
-        else:
-            continue
-        bands = _rows(subject, rows, count, row_width, left)
-        return _Wrapping(bands, turn, token_length + over_time.TOKEN_MARGIN + 0.1)
-    raise AssertionError("a row of one step has room for an upright word")
-
-
-def _rows(subject: LayerRun, rows: int, count: int, space: float, left: float) -> list[Steps]:
-    """Break the steps into bands of equal length; the last one may be shorter."""
-    steps_per_row = math.ceil(count / rows)
-    width = min(MAX_STEP_WIDTH, space / steps_per_row)
-    labels = [subject.step_number(t) for t in range(count)]
-    return [
-        Steps(first, tuple(labels[first : first + steps_per_row]), left, width, is_crowded=True)
-        for first in range(0, count, steps_per_row)
-    ]
-
-
-def labels_of(subject: LayerRun, units: tuple[int, ...]) -> list[int]:
-    """Return the indices of the labels that the units are drawn for."""
-    reasons = ranked_labels.drawn_labels(subject)
-    return [reason.place for reason in reasons if reason.unit in units]
-
-
-def _visible_bands(
-    subject: LayerRun, units: tuple[int, ...], bands: Sequence[Steps]
-) -> tuple[Steps, ...]:
-    """Return the bands to draw, in order.
-
-    These are the bands in which the units' labels begin and end most often. For
-    units without labels, they are the bands in which c moves most.
-    """
-    labels = [subject.trace.labels[k][1] for k in labels_of(subject, units)]
-    if labels:
-        labelled = np.array([subject.in_processing_order(label) for label in labels], int)
-        moved = [float(abs(np.diff(labelled[:, b.part])).sum()) for b in bands]
-    else:
-        moved = [
-            sum(
-                float(abs(step.c[0, unit] - step.c_prev[0, unit]))
-                for step in subject.steps[band.part]
-                for unit in units
-            )
-            for band in bands
-        ]
-    largest = max(filter(math.isfinite, moved), default=0.0) or 1.0
-    # Round, so that rounding differences between machines cannot change the choice.
-    shares = [round(move / largest, 5) if math.isfinite(move) else math.inf for move in moved]
-    order = sorted(range(len(bands)), key=lambda k: (-shares[k], k))
-    return tuple(bands[k] for k in sorted(order[:MAX_BANDS]))

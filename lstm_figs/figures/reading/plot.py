@@ -13,6 +13,8 @@ from ...scene.marks import Bounds, Mark, Path, shift
 from .moves import arrow
 from .note_places import Placed, scale_of
 from .plan import Plan, ticks
+from .reader import Reader
+from .trained_runs import TrainedRun
 
 AREA_PAINT = "pos:6"
 """The colour of the area between c and zero."""
@@ -46,39 +48,17 @@ def plot(
     c = plan.subject.series("c", unit, steps.part)
     id = f"c-{steps.first}-{unit}"
     boxes = [
-        Bounds(
-            placed_note.box.left,
-            placed_note.box.top + y,
-            placed_note.box.right,
-            placed_note.box.bottom + y,
-        )
-        for placed_note in placed
+        box._replace(top=box.top + y, bottom=box.bottom + y)
+        for box in (placed_note.box for placed_note in placed)
     ]
     parts: list[tuple[Part, list[Mark]]] = [
         ("c", _area(steps, scale, c, f"area-{steps.first}-{unit}")),
         ("axis", _axis(plan, steps, scale, boxes)),
     ]
     if plan.counts(unit) and plan.reader:
-        depth = over_time.step_line(
-            steps,
-            scale,
-            plan.reader.depth(steps.part),
-            "muted",
-            width=styles.LINE.plain.weight,
-            dash=styles.OTHER,
-            id=f"depth-{steps.first}",
-        )
-        parts.append(("truth", depth))
+        parts.append(("truth", _depth(plan.reader, steps, scale)))
     if plan.trained_run and unit in plan.trained_run.units:
-        trained = over_time.step_line(
-            steps,
-            scale,
-            plan.trained_run.over(unit, steps.part),
-            TRAINED_PAINT,
-            width=styles.LINE.strong.weight,
-            id=f"trained-{steps.first}-{unit}",
-        )
-        parts.append(("trained", trained))
+        parts.append(("trained", _trained(plan.trained_run, steps, unit, scale)))
     line = over_time.step_line(
         steps, scale, c, "ink", width=styles.LINE.strong.weight, id=id, term="c"
     )
@@ -89,6 +69,31 @@ def plot(
     notes = [shift(mark, 0, y) for placed_note in placed for mark in placed_note.marks()]
     parts += [("c", line), ("arrows", arrows), ("notes", notes)]
     return parts, scale
+
+
+def _depth(reader: Reader, steps: Steps, scale: Scale) -> list[Mark]:
+    """Draw the number of open brackets."""
+    return over_time.step_line(
+        steps,
+        scale,
+        reader.depth(steps.part),
+        "muted",
+        width=styles.LINE.plain.weight,
+        dash=styles.OTHER,
+        id=f"depth-{steps.first}",
+    )
+
+
+def _trained(trained_run: TrainedRun, steps: Steps, unit: int, scale: Scale) -> list[Mark]:
+    """Draw c of a unit as it was trained."""
+    return over_time.step_line(
+        steps,
+        scale,
+        trained_run.over(unit, steps.part),
+        TRAINED_PAINT,
+        width=styles.LINE.strong.weight,
+        id=f"trained-{steps.first}-{unit}",
+    )
 
 
 def _area(steps: Steps, scale: Scale, c: Vector, id: str) -> list[Mark]:

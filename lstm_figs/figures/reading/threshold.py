@@ -66,27 +66,27 @@ def line(plan: Plan, reader: Reader, steps: Steps, scale: Scale) -> list[Mark]:
     side = "below" if weight < 0 else "above"
     sign = "↓" if weight < 0 else "↑"
     name = reader.outputs[k].split()[-1]
-    id = f"threshold-{steps.first}"
     level = _clear_height(scale(float(level_series.values[0])), plan, scale)
     if level is None:
         return []
     claim = f"bool(readout.weight[{k}, {unit}] {'<' if weight < 0 else '>'} 0)"
+    marks = over_time.step_line(
+        steps,
+        scale,
+        level_series,
+        "muted",
+        width=styles.LINE.plain.weight,
+        dash=styles.GUIDE.dash,
+        id=f"threshold-{steps.first}",
+    )
     return [
-        *over_time.step_line(
-            steps,
-            scale,
-            level_series,
-            "muted",
-            width=styles.LINE.plain.weight,
-            dash=styles.GUIDE.dash,
-            id=id,
-        ),
+        *marks,
         words.label(
             0,
             level,
             f"{name} {sign}" if plan.is_narrow else f"{name} {side}",
             {"tensor": NAME},
-            [id],
+            marks,
             "band",
             style=words.FINE,
             says=Says(((name, f"outputs[{k}].split()[-1]"),), claim),
