@@ -22,9 +22,8 @@ export const headings = (x, y, widths) =>
 export function row(subject, t, gate, unit, x, y, widths) {
   const [paint, id] = [role(gate), `${gate}-${t}-${unit}`];
   const z = subject.vector(`z_${gate}`, t)[unit];
-  const gateValue = subject.vector(gate, t)[unit];
+  const value = subject.vector(gate, t)[unit];
   const curveLeft = x + widths.sum;
-  const left = curveLeft + widths.curve;
   const marks = [];
   if (widths.sum) {
     const options = { size: SMALL, maxChars: 5, anchor: "end", term: `z_${gate}` };
@@ -35,31 +34,34 @@ export function row(subject, t, gate, unit, x, y, widths) {
   if (widths.curve) {
     const options = { paint, tanh: gate === "g", id: `${id}-point`, term: gate };
     marks.push(
-      ...activationCurve(curveLeft, y, widths.curve - 4, z, gateValue, options),
+      ...activationCurve(curveLeft, y, widths.curve - 4, z, value, options),
     );
   }
-  marks.push(
-    box({
-      x: left,
-      y: y - 12,
-      width: widths.gate,
-      height: 24,
-      radius: 4,
-      fill: `${paint}:18`,
-      id: `${id}-cell`,
-      term: gate,
-      bound: [bound.node(gateValue.expr)],
-    }),
-    number(left + widths.gate / 2, y, gateValue, {
-      size: SMALL,
-      maxChars: 5,
-      bold: true,
-      id,
-      term: gate,
-    }),
-  );
+  marks.push(...cell(value, gate, id, curveLeft + widths.curve, y, widths.gate));
   return piece(USE_OF[gate], marks);
 }
+
+/** A gate: its value on a tinted cell; `y` is its middle. */
+const cell = (value, gate, id, left, y, width) => [
+  box({
+    x: left,
+    y: y - 12,
+    width,
+    height: 24,
+    radius: 4,
+    fill: `${role(gate)}:18`,
+    id: `${id}-cell`,
+    term: gate,
+    bound: [bound.node(value.expr)],
+  }),
+  number(left + width / 2, y, value, {
+    size: SMALL,
+    maxChars: 5,
+    bold: true,
+    id,
+    term: gate,
+  }),
+];
 
 /** From a gate to its words in a unit; `panel` is the left top of the unit. */
 export function ribbon(t, gate, unit, start, panel) {

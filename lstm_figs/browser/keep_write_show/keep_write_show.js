@@ -16,7 +16,6 @@ import { focused, moved, piece, USE_OF } from "./pieces.js";
 import { planOf } from "./plan.js";
 import { GATES, role } from "./weight_rows.js";
 import { description, headOf, hPathWords } from "./texts.js";
-import { blockPieces } from "./table.js";
 import { PADDING, Panel, scaleOf, values } from "./panels.js";
 
 const WIDTHS = [720, 360];
@@ -40,19 +39,17 @@ export function keepWriteShow(subject, id, { step, units, detail, focus } = {}) 
     ...(detail === "units" ? ["--detail", detail] : []),
     ...(focus && focus !== "all" ? ["--focus", focus] : []),
   ];
-  const hasNextStep = t + 1 < subject.steps.length;
   const compose = (width, form) => {
-    const plan = planOf(subject, drawnUnits, width, detail !== "units");
-    const pieces = piecesOf(subject, t, plan, hasNextStep);
-    const marks = focused(pieces, focus ?? "all");
-    const head = headOf(subject, t, plan, focus ?? "all", hasNextStep);
+    const plan = planOf(subject, t, drawnUnits, width, detail !== "units");
+    const marks = focused(piecesOf(plan), focus ?? "all");
+    const head = headOf(plan, focus ?? "all");
     const sheet = frame(head, plan.space, plan.bottom, width, marks);
     const own = form ? `${id}-narrow` : id;
     const figure = {
       name: "keep-write-show",
       id: own,
       title: head.title.text,
-      description: description(subject, t, plan),
+      description: description(plan),
       command: command(subject, "keep-write-show", options, width, own),
       preamble: preamble(subject, "keep-write-show"),
       tensors: subject.variables,
@@ -71,23 +68,23 @@ export function keepWriteShow(subject, id, { step, units, detail, focus } = {}) 
 }
 
 /** The rows, the gates and the units. */
-function piecesOf(subject, t, plan, hasNextStep) {
-  const { layout, blocks, isSideBySide } = plan;
+function piecesOf(plan) {
+  const { t, blocks, isSideBySide } = plan;
   const pieces = [];
   if (blocks.length) {
     const rowIds = (gate, unit) =>
       isSideBySide ? [`z-${t}-${gate}-${unit}`, `${gate}-${t}-${unit}`] : [];
-    pieces.push(...blockPieces(subject, t, layout, blocks, rowIds));
+    pieces.push(...plan.table.pieces(rowIds));
   }
-  if (isSideBySide) pieces.push(...gatesBesideRows(subject, t, plan));
-  pieces.push(...unitPieces(subject, t, plan, hasNextStep));
-  if (hasNextStep && blocks.length) pieces.push(...hPathWords(t, plan));
+  if (isSideBySide) pieces.push(...gatesBesideRows(plan));
+  pieces.push(...unitPieces(plan));
+  if (plan.hasNextStep && blocks.length) pieces.push(...hPathWords(plan));
   return pieces;
 }
 
 /** The sum and the gate right of each row. */
-function gatesBesideRows(subject, t, plan) {
-  const { layout, gateWidths: widths } = plan;
+function gatesBesideRows(plan) {
+  const { subject, t, layout, gateWidths: widths } = plan;
   const right = plan.left - plan.ribbon;
   const corners = new Map(plan.corners.map(([unit, x, y]) => [unit, [x, y]]));
   return [
@@ -103,8 +100,8 @@ function gatesBesideRows(subject, t, plan) {
 }
 
 /** The units, each with its gates unless these are beside the rows. */
-function unitPieces(subject, t, plan, hasNextStep) {
-  const { inset, width } = plan;
+function unitPieces(plan) {
+  const { subject, t, inset, width } = plan;
   const allValues = new Map(plan.units.map((unit) => [unit, values(subject, t, unit)]));
   const scale = scaleOf([...allValues.values()], inset, width);
   return plan.corners.flatMap(([unit, x, y]) => {
@@ -117,16 +114,16 @@ function unitPieces(subject, t, plan, hasNextStep) {
       inset,
     });
     const [common, ...parts] = panel.pieces();
-    const gates = plan.isSideBySide ? [] : gatesInPanel(subject, t, unit, plan);
+    const gates = plan.isSideBySide ? [] : gatesInPanel(plan, unit);
     const hPath = plan.hPath(x).map(([left, top]) => [left - x, top - y]);
-    const handover = hasNextStep ? panel.handover(hPath) : [];
+    const handover = plan.hasNextStep ? panel.handover(hPath) : [];
     return [common, ...gates, ...parts, ...handover].map((piece) => moved(piece, x, y));
   });
 }
 
 /** The gates of one unit, below each other in its panel. */
-function gatesInPanel(subject, t, unit, plan) {
-  const { gateWidths: widths, inset, layout } = plan;
+function gatesInPanel(plan, unit) {
+  const { subject, t, gateWidths: widths, inset, layout } = plan;
   const right = inset - plan.ribbon;
   return GATES.flatMap((gate, k) => {
     const y = FIRST_GATE_Y + k * GATE_PITCH;

@@ -145,17 +145,23 @@ export class Panel {
 
   /** The arrows to the next step: c back into the unit, h along `hPath`. */
   handover(hPath) {
-    const { t, idSuffix: at, value, right } = this;
-    const nextLabel = t + 2;
+    const pieces = [piece("keep", [this.cArrow(), this.destination()])];
+    if (hPath.length) pieces.push(piece("show", [this.hArrow(hPath)]));
+    return pieces;
+  }
+
+  /** The arrow of c back into the unit. */
+  cArrow() {
+    const { idSuffix: at } = this;
     const out = this.width + LOOP_OFFSET;
-    const [x, y, run] = this.exit("c", value.c, "write");
-    const cArrow = roundArrow(
+    const [x, y, run] = this.exit("c", this.value.c, "write");
+    return roundArrow(
       [
         [x, y],
         [x, run],
         [out, run],
         [out, WORDS_Y.keep],
-        [right + 2, WORDS_Y.keep],
+        [this.right + 2, WORDS_Y.keep],
       ],
       {
         paint: "c",
@@ -164,32 +170,37 @@ export class Panel {
         bound: [bound.flow("returns", `c-${at}`, `of-c_prev-${at}`)],
       },
     );
+  }
+
+  /** The words for the step at which c is c_prev. */
+  destination() {
+    const nextLabel = this.t + 2;
     const maxWidth =
-      right - PADDING - WORD_GAP - width(`unit ${this.unit}`, LABEL, true);
+      this.right - PADDING - WORD_GAP - width(`unit ${this.unit}`, LABEL, true);
     const isFull = width(`c_prev of step ${nextLabel}`, SMALL) <= maxWidth;
-    const [destination] = paragraph(
-      right,
+    const [lines] = paragraph(
+      this.right,
       NAME_Y - 8,
       sentence(
         `${isFull ? "c_prev of step" : "to step"} {}`,
         [[nextLabel, nextLabel]],
-        handoverClaim(t, "c"),
+        handoverClaim(this.t, "c"),
       ),
       maxWidth,
       { size: SMALL, anchor: "end" },
     );
-    if (!hPath.length) return [piece("keep", [cArrow, destination])];
-    const [start, level, along] = this.exit("h", value.h, "show");
-    const hArrow = roundArrow(
-      [[start, level], [start, along], [hPath[0][0], along], ...hPath],
-      {
-        paint: "h",
-        strokeWidth: 1.5,
-        term: "h h_prev",
-        bound: [bound.flow("returns", `h-${at}`, `h_prev-${t}`)],
-      },
-    );
-    return [piece("keep", [cArrow, destination]), piece("show", [hArrow])];
+    return lines;
+  }
+
+  /** The arrow of h out of the unit. */
+  hArrow(hPath) {
+    const [x, y, run] = this.exit("h", this.value.h, "show");
+    return roundArrow([[x, y], [x, run], [hPath[0][0], run], ...hPath], {
+      paint: "h",
+      strokeWidth: 1.5,
+      term: "h h_prev",
+      bound: [bound.flow("returns", `h-${this.idSuffix}`, `h_prev-${this.t}`)],
+    });
   }
 
   /** The gauge of each use. */

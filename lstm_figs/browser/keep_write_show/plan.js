@@ -4,7 +4,7 @@
 import { innerWidth } from "../twin/words.js";
 import { columnsWidth, weights, widened, withoutNumbers } from "./gate_columns.js";
 import { Rows } from "./weight_rows.js";
-import { level, top } from "./table.js";
+import { Table } from "./table.js";
 import { HEIGHT, PADDING } from "./panels.js";
 
 const NARROWEST_WIDE = 480;
@@ -30,6 +30,9 @@ const PANEL_WIDTHS = gateWidths(45, 24, 40);
 class Plan {
   constructor(fields) {
     Object.assign(this, fields);
+    const { subject, t, layout, blocks } = this.table;
+    Object.assign(this, { subject, t, layout, blocks, units: layout.units });
+    this.hasNextStep = t + 1 < subject.steps.length;
   }
 
   /** The width of the gates and ribbons inside a unit, left of its words. */
@@ -70,47 +73,45 @@ class Plan {
       [own, lineY],
       [this.busX, lineY],
     ];
-    const arrivalY = level(this.layout);
+    const arrivalY = this.table.level;
     return [...(isLast ? [] : turn), [this.busX, arrivalY], [this.hArrival, arrivalY]];
   }
 }
 
 /** The plan of a step; `withRows` says whether the rows of weights are drawn. */
-export function planOf(subject, units, width, withRows) {
+export function planOf(subject, t, units, width, withRows) {
   const space = innerWidth(width);
   const { length } = subject.steps[0].c;
-  let layout = new Rows(units, length, { close: width < NARROWEST_WIDE });
+  const layout = new Rows(units, length, { close: width < NARROWEST_WIDE });
   const edge = space - (layout.close ? NARROW_EDGE_GAP : EDGE_GAP);
   const blocks = withRows ? columnsOf(subject, layout, edge) : [];
   const rightOfRows =
     GATE_WIDTHS.total + MIN_RIBBON + MIN_UNIT_WIDTH + BUS_WIDTH + EDGE_GAP;
-  layout = layout.with({ top: top(blocks) });
-  const spare = space - rowsRight(layout, blocks) - rightOfRows;
-  return withRows && spare >= 0
-    ? sideBySide(layout, blocks, spare)
-    : stacked(layout, blocks, space, edge);
+  let table = new Table(subject, t, layout, blocks);
+  table = table.with({ layout: layout.with({ top: table.top }) });
+  const spare = space - rowsRight(table) - rightOfRows;
+  return withRows && spare >= 0 ? sideBySide(table, spare) : stacked(table, space, edge);
 }
 
 /** The right of the rows. */
-const rowsRight = (layout, blocks) => layout.left + columnsWidth(blocks);
+const rowsRight = ({ layout, blocks }) => layout.left + columnsWidth(blocks);
 
 /** Units right of the rows; spare width makes all parts wider. */
-function sideBySide(layout, blocks, spare) {
+function sideBySide(table, spare) {
+  const { layout, blocks } = table;
   const extraWidth = Math.min(MAX_UNIT_WIDTH - MIN_UNIT_WIDTH, spare / 2);
   const extraRibbon = Math.min(MAX_RIBBON - MIN_RIBBON, spare - extraWidth);
   const wideBlocks = widened(blocks, spare - extraWidth - extraRibbon);
   const count = layout.units.length;
-  const top = level(layout) + H_LINE_GAP;
+  const top = table.level + H_LINE_GAP;
   const unitsBottom = top + count * (HEIGHT + UNIT_GAP) - UNIT_GAP;
   const rowHeight = (unitsBottom - layout.top - 3 * 12 - 24) / (4 * count);
   const rows = layout.with({ height: Math.min(32, Math.max(28, rowHeight)), gap: 12 });
-  const left =
-    rowsRight(rows, wideBlocks) + GATE_WIDTHS.total + MIN_RIBBON + extraRibbon;
+  const wide = table.with({ layout: rows, blocks: wideBlocks });
+  const left = rowsRight(wide) + GATE_WIDTHS.total + MIN_RIBBON + extraRibbon;
   const edge = left + MIN_UNIT_WIDTH + extraWidth + BUS_WIDTH;
   return new Plan({
-    units: rows.units,
-    layout: rows,
-    blocks: wideBlocks,
+    table: wide,
     gateWidths: GATE_WIDTHS,
     ribbon: MIN_RIBBON + extraRibbon,
     width: MIN_UNIT_WIDTH + extraWidth,
@@ -124,31 +125,30 @@ function sideBySide(layout, blocks, spare) {
 }
 
 /** Units below the rows, or without rows. */
-function stacked(layout, blocks, space, edge) {
-  const unitsPerRow = Math.min(
-    layout.units.length,
-    space >= MIN_TWO_UNITS_WIDTH ? 2 : 1,
-  );
+function stacked(table, space, edge) {
+  const { layout, blocks } = table;
+  const maxUnits = space >= MIN_TWO_UNITS_WIDTH ? 2 : 1;
+  const unitsPerRow = Math.min(layout.units.length, maxUnits);
   const width =
     (edge - unitsPerRow * BUS_WIDTH - ((unitsPerRow - 1) * UNIT_GAP) / 2) / unitsPerRow;
   const plan = {
     gateWidths: gateWidths(0, 0, PANEL_WIDTHS.gate),
     top: 0,
-    layout,
-    blocks,
+    table,
   };
   if (blocks.length) {
+    const rows = layout.with({ height: 28 });
     plan.gateWidths = PANEL_WIDTHS;
-    plan.layout = layout.with({ height: 28 });
+    plan.table = table.with({ layout: rows });
     if (blocks[0].isPrinted) {
-      plan.blocks = widened(blocks, edge - BUS_WIDTH - rowsRight(plan.layout, blocks));
+      const spare = edge - BUS_WIDTH - rowsRight(plan.table);
+      plan.table = plan.table.with({ blocks: widened(blocks, spare) });
     }
     // The names of columns without numbers take two lines.
-    plan.top = plan.layout.bottom + (blocks[0].isPrinted ? 44 : 58);
+    plan.top = rows.bottom + (blocks[0].isPrinted ? 44 : 58);
   }
   return new Plan({
     ...plan,
-    units: layout.units,
     ribbon: PANEL_RIBBON,
     width,
     unitsPerRow,

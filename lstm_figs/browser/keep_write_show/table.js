@@ -25,120 +25,176 @@ const AXIS_OF = { x: "input", h_prev: "column" };
 const ROLES = { x: "ink", h_prev: "h" };
 const SYMBOLS = { weight_ih: "W_{ih}", weight_hh: "W_{hh}" };
 
-/** The top of the rows, below the vectors. */
-export const top = (blocks) =>
-  VECTOR_TOP +
-  (blocks.some(hasTurnedNumbers) ? TURNED_HEIGHT : VECTOR_HEIGHT) +
-  ARROW_LENGTH;
-
 /** Whether the numbers above a block are turned, because its columns are narrow. */
 const hasTurnedNumbers = (block) => !block.isPrinted && block.width < MIN_UPRIGHT_WIDTH;
 
-/** The middle of the vectors. */
-export const level = (layout) => (VECTOR_TOP + layout.top - ARROW_LENGTH) / 2;
+/** The rows of weights at a step, and the vectors above them. */
+export class Table {
+  constructor(subject, t, layout, blocks) {
+    Object.assign(this, { subject, t, layout, blocks });
+  }
 
-/** The blocks with their vectors; `rowIds` gives the ids of the marks beside a row. */
-export function blockPieces(subject, t, layout, blocks, rowIds) {
-  const of = (row, gate, unit) => [
-    ...blocks.map(({ name }) => `${name}-${row}-*`),
-    ...rowIds(gate, unit),
-  ];
-  const half = (layout.height + layout.gap) / 2;
-  const last = layout.units.at(-1);
-  const rowMarks = gutterMarks(layout, of);
-  const magnitudes = blocks.flatMap(({ numbers }) =>
-    [...numbers.values()].flat().map(({ value }) => Math.abs(value)),
-  );
-  const end = Math.max(...magnitudes) || 1;
-  const others = [];
-  let x = layout.left;
-  blocks.forEach((block, k) => {
-    const { name, vector: vectorName } = block;
-    const vector = vectorName ? subject.vector(vectorName, t) : [];
-    const faint = new Set(vector.flatMap(({ value }, j) => (value === 0 ? [j] : [])));
-    const where = `${vectorName}[${t}, 0, ${AXIS_OF[vectorName]}] == 0`;
-    rowMarks.push(...cells(layout, x, block, end, faint, where));
-    // Narrow columns have short names, and the last one is lower, to avoid overlap.
-    const caption = block.isPrinted ? block.label : (SYMBOLS[name] ?? block.label);
-    const labelY = layout.bottom + 11 + (k === 3 && !block.isPrinted ? 14 : 0);
-    others.push(
-      label(
-        x + middleOf(block),
-        labelY,
-        caption,
-        { tensor: name },
-        [`${name}-*-*`],
-        "column",
-        {
-          style: caption.startsWith("weight") ? FINE_CODE : FINE,
-          anchor: "middle",
-          term: name,
-        },
-      ),
+  with({ layout = this.layout, blocks = this.blocks }) {
+    return new Table(this.subject, this.t, layout, blocks);
+  }
+
+  /** The top of the rows, below the vectors. */
+  get top() {
+    const height = this.blocks.some(hasTurnedNumbers) ? TURNED_HEIGHT : VECTOR_HEIGHT;
+    return VECTOR_TOP + height + ARROW_LENGTH;
+  }
+
+  /** The middle of the vectors. */
+  get level() {
+    return (VECTOR_TOP + this.layout.top - ARROW_LENGTH) / 2;
+  }
+
+  /** The left of each block. */
+  get lefts() {
+    let x = this.layout.left;
+    return this.blocks.map((block) => {
+      const left = x;
+      x += block.length * block.width + block.gap;
+      return left;
+    });
+  }
+
+  /** The rows with their vectors; `rowIds` gives the ids of the marks beside a row. */
+  pieces(rowIds) {
+    const { layout, lefts } = this;
+    const around = this.blocks.flatMap((block, k) => [
+      this.blockName(k, lefts[k]),
+      ...this.vector(block, lefts[k]),
+    ]);
+    const half = (layout.height + layout.gap) / 2;
+    const last = layout.units.at(-1);
+    return [
+      piece("", around),
+      ...gatePieces(this.rows(rowIds), (gate) => layout.y(gate, last) + half),
+    ];
+  }
+
+  /** The cells of all blocks, and the letters and indices left of them. */
+  rows(rowIds) {
+    const { blocks, layout, lefts } = this;
+    const magnitudes = blocks.flatMap(({ numbers }) =>
+      [...numbers.values()].flat().map(({ value }) => Math.abs(value)),
     );
-    if (vectorName) others.push(...vectorMarks(x, layout, block, vector, t));
-    x += block.length * block.width + block.gap;
-  });
-  return [
-    piece("", others),
-    ...gatePieces(rowMarks, (gate) => layout.y(gate, last) + half),
-  ];
-}
+    const end = Math.max(...magnitudes) || 1;
+    const of = (row, gate, unit) => [
+      ...blocks.map(({ name }) => `${name}-${row}-*`),
+      ...rowIds(gate, unit),
+    ];
+    return [
+      ...gutterMarks(layout, of),
+      ...blocks.flatMap((block, k) => {
+        const [zeros, where] = this.zeroColumns(block);
+        return cells(layout, lefts[k], block, end, zeros, where);
+      }),
+    ];
+  }
 
-/** The vector above a block, each element over its column. */
-function vectorMarks(x, layout, block, vector, t) {
-  const vectorName = block.vector;
-  const [stroke, places] = [ROLES[vectorName], decimals(vector)];
-  const height = 2 * (level(layout) - VECTOR_TOP);
-  const [elements, arrows] = [[], []];
-  vector.forEach((element, k) => {
-    const [left, id] = [x + k * block.width, `${vectorName}-${t}-${k}`];
+  /** The columns whose weights meet a zero, and the expression that selects them. */
+  zeroColumns({ vector: name }) {
+    if (!name) return [new Set(), ""];
+    const zeros = this.subject
+      .vector(name, this.t)
+      .flatMap(({ value }, k) => (value === 0 ? [k] : []));
+    return [new Set(zeros), `${name}[${this.t}, 0, ${AXIS_OF[name]}] == 0`];
+  }
+
+  /** The name of a block below its columns. */
+  blockName(k, x) {
+    const block = this.blocks[k];
+    // Narrow columns have short names, and the last one is lower, to avoid overlap.
+    const caption = block.isPrinted ? block.label : (SYMBOLS[block.name] ?? block.label);
+    const isLow = k === 3 && !block.isPrinted;
+    return label(
+      x + middleOf(block),
+      this.layout.bottom + (isLow ? 25 : 11),
+      caption,
+      { tensor: block.name },
+      [`${block.name}-*-*`],
+      "column",
+      {
+        style: caption.startsWith("weight") ? FINE_CODE : FINE,
+        anchor: "middle",
+        term: block.name,
+      },
+    );
+  }
+
+  /** The vector above a block, with its name and arrows to the rows. */
+  vector(block, x) {
+    if (!block.vector) return [];
+    const [vector, arrows] = this.elements(block, x);
+    const name = label(
+      x + middleOf(block),
+      VECTOR_TOP - 10,
+      block.vector,
+      { tensor: block.vector },
+      [vector.id],
+      "column",
+      {
+        anchor: "middle",
+        style: STRONG_CODE,
+        fill: ROLES[block.vector],
+        term: block.vector,
+      },
+    );
+    return [name, vector, ...arrows];
+  }
+
+  /** Each element of a vector above its column, and the arrows down to the rows. */
+  elements(block, x) {
+    const { layout, t } = this;
+    const vector = this.subject.vector(block.vector, t);
+    const places = decimals(vector);
+    const [elements, arrows] = [[], []];
+    vector.forEach((number, k) => {
+      const left = x + k * block.width;
+      const [cell, printed] = this.element(block, k, number, left, places);
+      elements.push(cell, printed);
+      const center = left + block.width / 2 - 1;
+      arrows.push(
+        arrow(
+          [center, layout.top - ARROW_LENGTH + 3],
+          [center, layout.top - 3],
+          [bound.flow("meets", cell.id, this.firstCell(block, k))],
+        ),
+      );
+    });
+    const binding = bound.node(`${block.vector}[${t}, 0]`);
+    return [group(elements, [binding], { id: `${block.vector}-${t}` }), arrows];
+  }
+
+  /** An element of a vector: its box and its number. */
+  element(block, k, element, left, places) {
+    const { level } = this;
+    const id = `${block.vector}-${this.t}-${k}`;
     const center = left + block.width / 2 - 1;
-    const options = { size: SMALL, places, maxChars: 5, id, term: vectorName };
-    let printed = number(center, level(layout), element, options);
+    const options = { size: SMALL, places, maxChars: 5, id, term: block.vector };
+    let printed = number(center, level, element, options);
     if (hasTurnedNumbers(block)) {
-      printed = { ...printed, x: center + middleToBaseline(SMALL), y: level(layout), turn: 90 };
+      printed = { ...printed, x: center + middleToBaseline(SMALL), y: level, turn: 90 };
     }
-    const around = box({
+    const cell = box({
       x: left,
       y: VECTOR_TOP,
       width: block.width - 2,
-      height,
+      height: 2 * (level - VECTOR_TOP),
       radius: 3,
-      stroke,
+      stroke: ROLES[block.vector],
       id: `${id}-cell`,
-      term: vectorName,
+      term: block.vector,
       bound: [bound.node(element.expr)],
     });
-    elements.push(around, printed);
-    const first = `${block.name}-${layout.row(...layout.gateUnitPairs[0])}-${k}`;
-    const head = block.isPrinted ? `${first}-cell` : first;
-    arrows.push(
-      arrow(
-        [center, layout.top - ARROW_LENGTH + 3],
-        [center, layout.top - 3],
-        [bound.flow("meets", `${id}-cell`, head)],
-      ),
-    );
-  });
-  const id = `${vectorName}-${t}`;
-  const vectorLabel = label(
-    x + middleOf(block),
-    VECTOR_TOP - 10,
-    vectorName,
-    { tensor: vectorName },
-    [id],
-    "column",
-    {
-      anchor: "middle",
-      style: STRONG_CODE,
-      fill: stroke,
-      term: vectorName,
-    },
-  );
-  return [
-    vectorLabel,
-    group(elements, [bound.node(`${vectorName}[${t}, 0]`)], { id }),
-    ...arrows,
-  ];
+    return [cell, printed];
+  }
+
+  /** The id of the topmost cell of a column. */
+  firstCell(block, k) {
+    const id = `${block.name}-${this.layout.row(...this.layout.gateUnitPairs[0])}-${k}`;
+    return block.isPrinted ? `${id}-cell` : id;
+  }
 }

@@ -3,7 +3,6 @@
 import { f32, printed } from "../twin/numbers.js";
 import { numberList, paragraph, sentence, SMALL, width } from "../twin/words.js";
 import { piece } from "./pieces.js";
-import { level } from "./table.js";
 import { handoverClaim } from "./panels.js";
 
 const LEADS = {
@@ -16,23 +15,23 @@ const LEADS = {
 };
 
 /** Where h goes, above its line, if it fits. */
-export function hPathWords(t, plan) {
-  const nextLabel = t + 2;
+export function hPathWords(plan) {
+  const nextLabel = plan.t + 2;
   const statement = sentence(
     "h is h_prev of step {}: it goes to every row",
     [[nextLabel, nextLabel]],
-    handoverClaim(t, "h"),
+    handoverClaim(plan.t, "h"),
   );
   const maxWidth = plan.busX - plan.hArrival - 12;
   if (width(statement.text, SMALL) > maxWidth) return [];
-  const top = level(plan.layout) - 20;
+  const top = plan.table.level - 20;
   const options = { size: SMALL, anchor: "end" };
   return [piece("show", [paragraph(plan.busX, top, statement, maxWidth, options)[0]])];
 }
 
 /** The note on the colours of weights. */
-function colours(subject, t, plan) {
-  const vectors = plan.blocks.map(({ vector }) => vector).filter(Boolean);
+function colours({ blocks, subject, t }) {
+  const vectors = blocks.map(({ vector }) => vector).filter(Boolean);
   if (!vectors.length) return [];
   const zeros = vectors.filter((name) =>
     subject.steps[t][name].some((value) => value === 0),
@@ -51,7 +50,8 @@ function colours(subject, t, plan) {
 }
 
 /** The title, the lead, the provenance and the notes. */
-export function headOf(subject, t, plan, focus, hasNextStep) {
+export function headOf(plan, focus) {
+  const { subject, t } = plan;
   const label = t + 1;
   const size = subject.steps[t].c.length;
   const notes = [
@@ -60,7 +60,7 @@ export function headOf(subject, t, plan, focus, hasNextStep) {
         "write begins where the keep ended.",
     ),
   ];
-  if (hasNextStep) {
+  if (plan.hasNextStep) {
     notes.push(
       sentence(
         "c stays in its unit and is its c_prev of step {}; h goes on to " +
@@ -70,7 +70,7 @@ export function headOf(subject, t, plan, focus, hasNextStep) {
       ),
     );
   }
-  notes.push(...colours(subject, t, plan));
+  notes.push(...colours(plan));
   const count = plan.units.length;
   if (count < size) {
     notes.push(
@@ -116,7 +116,8 @@ export function unitSentence(subject, t, unit) {
 }
 
 /** The description of the step: unit by unit, then row by row. */
-export function description(subject, t, plan) {
+export function description(plan) {
+  const { subject, t } = plan;
   const sentences = [
     `Step ${t + 1}.`,
     ...plan.units.map((unit) => unitSentence(subject, t, unit)),

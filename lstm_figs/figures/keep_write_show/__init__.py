@@ -7,10 +7,10 @@ from ...layout.motifs import label_lanes, over_time
 from ...layout.motifs.population import unit_choice as choice_of
 from ...layout.unit_choice import MAX_UNITS, selected_units
 from ...model.layer_run import LayerRun
-from ...scene.marks import bounds
+from ...scene.marks import Text, bounds
 from ...scene.scenes import Diagram
 from ...scene.terms import TERMS
-from . import gates, panels, table, texts
+from . import gates, panels, texts
 from .pieces import USE_OF, Focus, Piece, fade_others
 from .plan import Plan, plan_of
 
@@ -49,33 +49,37 @@ def keep_write_show(
         choice.units if choice else selected_units(subject, tuple(sorted(units)), change, MAX_UNITS)
     )
     plan = plan_of(subject, t, chosen, width, with_rows=detail == "all")
-    has_next_step = t + 1 < len(subject.steps)
-    pieces: list[Piece] = []
-    if plan.blocks:
-        row_ids: list[str] = []
-        if plan.is_side_by_side:
-            row_ids = [f"z-{t}-{{gate}}-{{unit}}", f"{{gate}}-{t}-{{unit}}"]
-        pieces += table.block_pieces(subject, t, plan.layout, plan.blocks, row_ids)
-    if plan.is_side_by_side:
-        pieces += _gates(subject, t, plan)
-    pieces += _units(subject, t, plan, has_next_step=has_next_step)
-    if has_next_step and plan.blocks:
-        pieces += texts.h_path_words(subject, t, plan)
     setup: list[str] = []
     if choice:
         setup = [*over_time.tokens_setup(subject.trace), *label_lanes.setup(subject), *choice.setup]
     return Diagram(
-        texts.head(subject, t, plan, focus, choice, has_next_step=has_next_step),
-        texts.description(subject, t, plan),
+        texts.head(plan, focus, choice),
+        texts.description(plan),
         plan.space,
         plan.bottom,
-        fade_others(pieces, focus),
+        fade_others(_pieces(plan), focus),
         width,
         "\n".join(setup),
     )
 
 
-def _gates(subject: LayerRun, t: int, plan: Plan) -> list[Piece]:
+def _pieces(plan: Plan) -> list[Piece]:
+    """Draw the rows, the gates and the panels."""
+    pieces: list[Piece] = []
+    if plan.blocks:
+        row_ids: list[str] = []
+        if plan.is_side_by_side:
+            row_ids = [f"z-{plan.t}-{{gate}}-{{unit}}", f"{{gate}}-{plan.t}-{{unit}}"]
+        pieces += plan.table.pieces(row_ids)
+    if plan.is_side_by_side:
+        pieces += _gates(plan)
+    pieces += _units(plan)
+    if plan.has_next_step and plan.blocks:
+        pieces += texts.h_path_words(plan)
+    return pieces
+
+
+def _gates(plan: Plan) -> list[Piece]:
     """Draw the sum and the gate of each row, right of the rows."""
     layout, widths = plan.layout, plan.gate_widths
     right = plan.left - plan.ribbon
@@ -84,14 +88,15 @@ def _gates(subject: LayerRun, t: int, plan: Plan) -> list[Piece]:
     for gate, unit in layout.gate_unit_pairs:
         y = layout.y(gate, unit)
         pieces += [
-            gates.ribbon(t, gate, unit, (right, y), corners[unit]),
-            gates.row(subject, t, gate, unit, right - widths.total, y, widths),
+            gates.ribbon(plan.t, gate, unit, (right, y), corners[unit]),
+            gates.row(plan.subject, plan.t, gate, unit, right - widths.total, y, widths),
         ]
     return pieces
 
 
-def _units(subject: LayerRun, t: int, plan: Plan, *, has_next_step: bool) -> list[Piece]:
+def _units(plan: Plan) -> list[Piece]:
     """Draw the panel of each unit; panels contain the gates unless they are beside the rows."""
+    subject, t = plan.subject, plan.t
     values = {unit: panels.values(subject, t, unit) for unit in plan.units}
     scale = panels.scale([*values.values()], plan.inset, plan.width)
     pieces: list[Piece] = []
@@ -100,32 +105,30 @@ def _units(subject: LayerRun, t: int, plan: Plan, *, has_next_step: bool) -> lis
         ground, *parts = panel.pieces()
         unit_pieces = [ground]
         if not plan.is_side_by_side:
-            unit_pieces += _gates_in_panel(subject, t, unit, plan)
+            unit_pieces += _gates_in_panel(plan, unit)
         unit_pieces += parts
-        if has_next_step:
+        if plan.has_next_step:
             unit_pieces += panel.handover([(a - x, b - y) for a, b in plan.h_path(x)])
         pieces += [piece.moved(x, y) for piece in unit_pieces]
     return pieces
 
 
-def _gates_in_panel(subject: LayerRun, t: int, unit: int, plan: Plan) -> list[Piece]:
+def _gates_in_panel(plan: Plan, unit: int) -> list[Piece]:
     """Draw the gates of a unit, one below the other, in its panel."""
+    subject, t = plan.subject, plan.t
     widths, pieces = plan.gate_widths, []
     right = plan.inset - plan.ribbon
     for k, gate in enumerate(USE_OF):
         y = FIRST_GATE_Y + k * GATE_PITCH
         gate_piece = gates.row(subject, t, gate, unit, right - widths.total, y, widths)
-        ids = [f"{gate}-{t}-{unit}"]
-        if widths.sum:
-            ids.insert(0, f"z-{t}-{gate}-{unit}")
+        numbers = [mark for mark in gate_piece.marks if isinstance(mark, Text)]
         marks = [
             words.label(
                 panels.PADDING,
                 y,
                 gate,
                 {"gate": gate},
-                ids,
-                "row",
+                numbers,
                 style=words.GATE,
                 fill=TERMS[gate].role,
                 term=gate,
@@ -137,7 +140,7 @@ def _gates_in_panel(subject: LayerRun, t: int, unit: int, plan: Plan) -> list[Pi
             left = min(right - widths.total - 1, bounds(gate_piece.marks).left - 3)
             marks.append(
                 words.label(
-                    left, y, str(row), {"row": row}, ids, "row", style=words.FINE, anchor="end"
+                    left, y, str(row), {"row": row}, numbers, style=words.FINE, anchor="end"
                 )
             )
         pieces += [

@@ -55,6 +55,11 @@ class Columns(NamedTuple):
         """Whether the block shows a parameter as stored."""
         return self.name.startswith(("weight", "bias_"))
 
+    @property
+    def meets_vector(self) -> bool:
+        """Whether each column is multiplied by an element of a vector."""
+        return self.is_weight and bool(self.vector)
+
 
 def width(blocks: list[Columns]) -> float:
     """Return the width of adjacent blocks."""

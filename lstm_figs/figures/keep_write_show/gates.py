@@ -5,6 +5,7 @@ from typing import NamedTuple
 from ...layout import words
 from ...layout.motifs import curves, gauges
 from ...model.layer_run import LayerRun
+from ...model.reference import Number
 from ...proof.bindings import Node, sentence
 from ...scene.marks import Anchor, Box, Mark
 from ...scene.terms import TERMS
@@ -54,9 +55,8 @@ def row(
     """
     paint, id = TERMS[gate].role, f"{gate}-{t}-{unit}"
     z = subject.vector(f"z_{gate}", t)[unit]
-    gate_value = subject.vector(gate, t)[unit]
+    value = subject.vector(gate, t)[unit]
     curve_left = x + widths.sum
-    left = curve_left + widths.curve
     marks: list[Mark] = []
     if widths.sum:
         marks.append(
@@ -76,37 +76,35 @@ def row(
             curve_left,
             y,
             z,
-            gate_value,
+            value,
             paint,
             tanh=gate == "g",
             id=f"{id}-point",
             term=gate,
             width=widths.curve - 4,
         )
-    marks += [
+    marks += _cell(value, gate, id, curve_left + widths.curve, y, widths.gate)
+    return Piece(USE_OF[gate], marks)
+
+
+def _cell(value: Number, gate: str, id: str, left: float, y: float, width: float) -> list[Mark]:
+    """Draw a gate: its value on a tinted cell; `y` is its middle."""
+    return [
         Box(
             left,
             y - 12,
-            widths.gate,
+            width,
             24,
             radius=4,
-            fill=wash(paint),
+            fill=wash(TERMS[gate].role),
             id=f"{id}-cell",
             term=gate,
-            bound=(Node(gate_value.expr),),
+            bound=(Node(value.expr),),
         ),
         words.number(
-            left + widths.gate / 2,
-            y,
-            gate_value,
-            size=words.SMALL,
-            max_chars=5,
-            bold=True,
-            id=id,
-            term=gate,
+            left + width / 2, y, value, size=words.SMALL, max_chars=5, bold=True, id=id, term=gate
         ),
     ]
-    return Piece(USE_OF[gate], marks)
 
 
 def ribbon(

@@ -1,5 +1,8 @@
 """Heat maps of all rows, for layers with more units than are drawn."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from ...layout import styles, words
@@ -56,49 +59,78 @@ def height_below(blocks: list[Columns]) -> float:
     return SCALE_HEIGHT + SCALE_DROP if len(blocks) > 3 else SCALE_HEIGHT
 
 
-def map_pieces(
-    subject: LayerRun, layout: weight_rows.Rows, blocks: list[Columns], row_ids: list[str]
-) -> list[Piece]:
-    """Draw heat maps of the rows of all units, with the rows of the drawn units outlined.
+@dataclass(frozen=True, eq=False)
+class Maps:
+    """Heat maps of the rows of all units, with the rows of the drawn units outlined.
 
-    Args:
+    Attributes:
         subject: The run, layer and direction to draw.
         layout: The rows of the drawn units; their sums are at these heights.
         blocks: The blocks of columns.
         row_ids: Ids of the other marks in a row, as for
             `weight_rows.gutter_marks`.
     """
-    size = subject.weights.hidden_size
-    tensors = {tensor.id: tensor for tensor in matrix.parameters(subject)}
-    largest = max(
-        (tensors[b.name].largest() for b in blocks), key=lambda number: abs(float(number.value))
-    )
-    ids = [f"{b.name}-{{gate}}" for b in blocks]
-    letters = [
-        mark
-        for mark in weight_rows.gutter_marks(layout, [*ids, *row_ids])
-        if not isinstance(mark, Text) or mark.content in GATES
-    ]
-    pieces: list[Piece] = []
-    right = GUTTER_WIDTH + width(blocks) - blocks[-1].gap
-    first, last = layout.units[0], layout.units[-1]
-    for band, gate in enumerate(GATES):
-        top = layout.y(gate, first) - layout.height / 2 + 1
-        bottom = layout.y(gate, last) + layout.height / 2 - 1
-        cell_height = (bottom - top) / size
-        marks: list[Mark] = letters[2 * band : 2 * band + 2]
+
+    subject: LayerRun
+    layout: weight_rows.Rows
+    blocks: list[Columns]
+    row_ids: Sequence[str]
+
+    @property
+    def right(self) -> float:
+        """The right edge of the maps."""
+        return GUTTER_WIDTH + width(self.blocks) - self.blocks[-1].gap
+
+    @cached_property
+    def tensors(self) -> dict[str, matrix.Tensor]:
+        """The tensor of each block, by its name."""
+        tensors = {tensor.id: tensor for tensor in matrix.parameters(self.subject)}
+        return {block.name: tensors[block.name] for block in self.blocks}
+
+    @cached_property
+    def largest_tensor(self) -> matrix.Tensor:
+        """The tensor with the element of the largest magnitude."""
+        return max(self.tensors.values(), key=lambda tensor: abs(float(tensor.largest().value)))
+
+    def cells(self, tensor: matrix.Tensor) -> heat.Cells:
+        """Return the cells of a tensor, one for each element."""
+        return heat.cells(
+            tensor.matrix,
+            [TERMS[g].role for g in GATES],
+            heat.Cut(self.subject.weights.hidden_size, 1),
+            heat.Cut(tensor.columns, 1),
+        )
+
+    def pieces(self) -> list[Piece]:
+        """Draw the maps of each gate, and the colour scale below them."""
+        ids = [f"{b.name}-{{gate}}" for b in self.blocks]
+        letters = [
+            mark
+            for mark in weight_rows.gutter_marks(self.layout, [*ids, *self.row_ids])
+            if not isinstance(mark, Text) or mark.content in GATES
+        ]
+        return [
+            *(
+                Piece(USE_OF[gate], [*letters[2 * band : 2 * band + 2], *self._band(gate)])
+                for band, gate in enumerate(GATES)
+            ),
+            Piece("", self._scale()),
+        ]
+
+    def _band(self, gate: str) -> list[Mark]:
+        """Draw the rows of a gate in all blocks."""
+        layout, units = self.layout, self.layout.units
+        top = layout.y(gate, units[0]) - layout.height / 2 + 1
+        bottom = layout.y(gate, units[-1]) + layout.height / 2 - 1
+        cell_height = (bottom - top) / self.subject.weights.hidden_size
+        marks: list[Mark] = []
         x = GUTTER_WIDTH
-        for block in blocks:
-            cells = heat.cells(
-                tensors[block.name].matrix,
-                [TERMS[g].role for g in GATES],
-                heat.Cut(size, 1),
-                heat.Cut(block.length, 1),
-            )._replace(scale_end=largest)
+        largest = self.largest_tensor.largest()
+        for block in self.blocks:
             marks.append(
                 heat.heat_map(
-                    cells,
-                    band,
+                    self.cells(self.tensors[block.name])._replace(scale_end=largest),
+                    GATES.index(gate),
                     x,
                     top,
                     block.width,
@@ -108,80 +140,56 @@ def map_pieces(
                 )
             )
             x += block.length * block.width + block.gap
-        for unit in layout.units:
-            marks += _row_outline(
-                subject, layout, gate, unit, right, row_ids, (top + unit * cell_height, cell_height)
-            )
-        pieces.append(Piece(USE_OF[gate], marks))
-    pieces.append(Piece("", _scale(subject, blocks, layout.bottom)))
-    return pieces
+        for unit in units:
+            marks += self._row_outline(gate, unit, top + unit * cell_height, cell_height)
+        return marks
 
+    def _row_outline(self, gate: str, unit: int, top: float, height: float) -> list[Mark]:
+        """Outline a row, and draw a curve from it to its index."""
+        row, y, level = self.layout.row(gate, unit), top + height / 2, self.layout.y(gate, unit)
+        label = words.label(
+            self.right + INDEX_WIDTH - 6,
+            level,
+            str(row),
+            {"row": row},
+            [f"row-{row}", *(i.format(row=row, gate=gate, unit=unit) for i in self.row_ids)],
+            "row",
+            style=words.FINE,
+            anchor="end",
+            id=f"index-{row}",
+        )
+        start, stop = self.right + OUTLINE_GAP, label.left - 3
+        turn = (start + stop) / 2
+        return [
+            Box(
+                GUTTER_WIDTH - OUTLINE_GAP,
+                top,
+                self.right - GUTTER_WIDTH + 2 * OUTLINE_GAP - 1,
+                height,
+                stroke="ink",
+                id=f"row-{row}",
+                term=gate,
+                bound=(Node(self.subject.ref("weight_ih")[row]),),
+            ),
+            Path(
+                (("M", (start, y)), ("C", (turn, y), (turn, level), (stop, level))),
+                stroke="muted",
+                stroke_width=styles.LINE.back.weight,
+                bound=(Flow("points", f"row-{row}", f"index-{row}"),),
+            ),
+            label,
+        ]
 
-def _row_outline(
-    subject: LayerRun,
-    layout: weight_rows.Rows,
-    gate: str,
-    unit: int,
-    right: float,
-    row_ids: list[str],
-    cells_of_row: tuple[float, float],
-) -> list[Mark]:
-    """Outline a row, and draw a curve from it to its index."""
-    row, (top, height) = layout.row(gate, unit), cells_of_row
-    y, level = top + height / 2, layout.y(gate, unit)
-    ids = [i.format(row=row, gate=gate, unit=unit) for i in row_ids]
-    label = words.label(
-        right + INDEX_WIDTH - 6,
-        level,
-        str(row),
-        {"row": row},
-        [f"row-{row}", *ids],
-        "row",
-        style=words.FINE,
-        anchor="end",
-        id=f"index-{row}",
-    )
-    start, stop = right + OUTLINE_GAP, label.left - 3
-    turn = (start + stop) / 2
-    return [
-        Box(
-            GUTTER_WIDTH - OUTLINE_GAP,
-            top,
-            right - GUTTER_WIDTH + 2 * OUTLINE_GAP - 1,
-            height,
-            stroke="ink",
-            id=f"row-{row}",
-            term=gate,
-            bound=(Node(subject.ref("weight_ih")[row]),),
-        ),
-        Path(
-            (("M", (start, y)), ("C", (turn, y), (turn, level), (stop, level))),
-            stroke="muted",
-            stroke_width=styles.LINE.back.weight,
-            bound=(Flow("points", f"row-{row}", f"index-{row}"),),
-        ),
-        label,
-    ]
-
-
-def _scale(subject: LayerRun, blocks: list[Columns], bottom: float) -> list[Mark]:
-    """Draw the colour scale; it ends at the largest element of all blocks."""
-    tensors = {tensor.id: tensor for tensor in matrix.parameters(subject)}
-    name = max((b.name for b in blocks), key=lambda name: abs(float(tensors[name].largest().value)))
-    tensor = tensors[name]
-    cells = heat.cells(
-        tensor.matrix,
-        [TERMS[g].role for g in GATES],
-        heat.Cut(subject.weights.hidden_size, 1),
-        heat.Cut(tensor.columns, 1),
-    )
-    return heat.colour_bar(
-        cells,
-        GUTTER_WIDTH,
-        bottom + height_below(blocks) - 2,
-        SCALE_WIDTH,
-        id=f"scale-{name}",
-        term=name,
-        symbol=tensor.symbol,
-        of=[f"{b.name}-{gate}" for b in blocks for gate in GATES],
-    )
+    def _scale(self) -> list[Mark]:
+        """Draw the colour scale; it ends at the largest element of all blocks."""
+        tensor = self.largest_tensor
+        return heat.colour_bar(
+            self.cells(tensor),
+            GUTTER_WIDTH,
+            self.layout.bottom + height_below(self.blocks) - 2,
+            SCALE_WIDTH,
+            id=f"scale-{tensor.id}",
+            term=tensor.id,
+            symbol=tensor.symbol,
+            of=[f"{b.name}-{gate}" for b in self.blocks for gate in GATES],
+        )

@@ -231,11 +231,16 @@ class Panel(NamedTuple):
             bus: The corners of the way of h, the first beside the panel; empty
                 if the figure shows nothing that reads h.
         """
-        t, at = self.t, self.id_suffix
-        next_label = self.subject.step_number(t + 1)
+        pieces = [Piece("keep", [self._c_arrow(), self._destination()])]
+        if bus:
+            pieces.append(Piece("show", [self._h_arrow(bus)]))
+        return pieces
+
+    def _c_arrow(self) -> Mark:
+        """Draw the arrow of c back into the unit."""
         out = self.width + LOOP_OFFSET
         x, y, line_y = self._exit("c", self.value.c, "write")
-        c_arrow = round_arrow(
+        arrow = round_arrow(
             (x, y),
             (x, line_y),
             (out, line_y),
@@ -246,31 +251,36 @@ class Panel(NamedTuple):
             width=styles.LINE.strong.weight,
             term="c c_prev",
         )
+        flow = Flow("returns", f"c-{self.id_suffix}", f"of-c_prev-{self.id_suffix}")
+        return arrow._replace(bound=(flow,))
+
+    def _destination(self) -> Mark:
+        """Print at which step c is c_prev."""
+        next_label = self.subject.step_number(self.t + 1)
         width = self.right - PADDING - WORD_GAP
         width -= words.width(self.name, words.LABEL, bold=True)
         is_full = words.width(f"{NEXT_WORDS}{next_label}", words.SMALL) <= width
-        destination, _ = words.paragraph(
+        lines, _ = words.paragraph(
             self.right,
             NAME_Y - 8,
             sentence(
                 f"{NEXT_WORDS if is_full else SHORT_NEXT_WORDS}{{}}",
                 (next_label, str(next_label)),
-                claim=handover_claim(self.subject, t, "c"),
+                claim=handover_claim(self.subject, self.t, "c"),
             ),
             width,
             size=words.SMALL,
             anchor="end",
         )
-        c_arrow = c_arrow._replace(bound=(Flow("returns", f"c-{at}", f"of-c_prev-{at}"),))
-        pieces = [Piece("keep", [c_arrow, destination])]
-        if bus:
-            x, y, line_y = self._exit("h", self.value.h, "show")
-            h_arrow = round_arrow(
-                (x, y), (x, line_y), (bus[0][0], line_y), *bus, paint="h", radius=5, term="h h_prev"
-            )
-            h_arrow = h_arrow._replace(bound=(Flow("returns", f"h-{at}", f"h_prev-{t}"),))
-            pieces.append(Piece("show", [h_arrow]))
-        return pieces
+        return lines
+
+    def _h_arrow(self, bus: Sequence[tuple[float, float]]) -> Mark:
+        """Draw the arrow of h out of the unit."""
+        x, y, line_y = self._exit("h", self.value.h, "show")
+        arrow = round_arrow(
+            (x, y), (x, line_y), (bus[0][0], line_y), *bus, paint="h", radius=5, term="h h_prev"
+        )
+        return arrow._replace(bound=(Flow("returns", f"h-{self.id_suffix}", f"h_prev-{self.t}"),))
 
     def _gauges(self) -> dict[Use, gauges.Gauge]:
         """Return the gauges; the gauge of a write begins where the kept part ends."""
@@ -352,20 +362,6 @@ class Panel(NamedTuple):
             term=gate,
             id=words_id(self.t, gate, self.unit),
         )
-        number_id = f"of-{name}-{at}"
-        ids = [number_id, *([f"g-{at}-cell"] if name == "g" else [])]
-        operand_label = words.label(
-            action.left + action.width + WORD_GAP,
-            y,
-            operand_text,
-            {"tensor": name, "unit": self.unit},
-            ids,
-            "row",
-            style=words.FINE_STRONG if name == "g" else words.FINE,
-            fill=TERMS["g"].role if name == "g" else "muted",
-            term=name,
-            id=words_id(self.t, "g", self.unit) if name == "g" else "",
-        )
         printed = words.number(
             self.right,
             y,
@@ -373,42 +369,45 @@ class Panel(NamedTuple):
             size=words.SMALL,
             max_chars=5,
             anchor="end",
-            id=number_id,
+            id=f"of-{name}-{at}",
             term=name,
         )
-        return [action, operand_label, printed]
+        is_new = name == "g"
+        operand = words.label(
+            action.left + action.width + WORD_GAP,
+            y,
+            operand_text,
+            {"tensor": name, "unit": self.unit},
+            [printed, f"g-{at}-cell"] if is_new else [printed],
+            style=words.FINE_STRONG if is_new else words.FINE,
+            fill=TERMS["g"].role if is_new else "muted",
+            term=name,
+            id=words_id(self.t, "g", self.unit) if is_new else "",
+        )
+        return [action, operand, printed]
 
     def _state(self, name: str, number: Number, use: Use) -> list[Mark]:
         """Print the value at which a gauge ends, beside the line that leads on."""
-        at, end = self._place(name, number), f"{name}-{self.id_suffix}"
+        at = self._place(name, number)
         y = (
             WORDS_Y[use]
             + GAUGE_OFFSET
             + GAUGE_HEIGHT
             + (LOW_STATE_OFFSET if at.is_below else STATE_OFFSET)
         )
-        tensor = "o*tanh_c" if at.name != name else name
-        label = words.label(
-            at.left,
-            y,
-            at.name,
-            {"tensor": tensor, "unit": self.unit},
-            [end],
-            "row",
-            style=words.STRONG,
-            term=name,
-        )
         printed = words.number(
-            at.left + label.width + 4,
+            at.left + words.width(at.name, words.LABEL, bold=True) + 4,
             y,
             number,
             size=words.LABEL,
             max_chars=6,
             anchor="start",
             bold=True,
-            id=end,
+            id=f"{name}-{self.id_suffix}",
             term=name,
         )
+        names = {"tensor": "o*tanh_c" if at.name != name else name, "unit": self.unit}
+        label = words.label(at.left, y, at.name, names, [printed], style=words.STRONG, term=name)
         return [label, printed]
 
     def _place(self, name: str, number: Number) -> Place:

@@ -7,9 +7,10 @@ from ...layout import WIDE
 from ...layout.margins import inner_width
 from ...layout.motifs import weight_rows
 from ...model.layer_run import LayerRun
-from . import gate_columns, maps, panels, table
+from . import gate_columns, maps, panels
 from .gate_columns import Columns
 from .gates import GateWidths
+from .table import Table
 
 NARROWEST = 360
 """The narrowest form of a figure."""
@@ -41,9 +42,7 @@ class Plan(NamedTuple):
     """The layout of the figure.
 
     Attributes:
-        units: The drawn units.
-        layout: The rows.
-        blocks: The columns of the rows; empty if rows are not drawn.
+        table: The rows of the drawn units, with their step.
         gate_widths: The widths of a sum, its curve and its gate.
         ribbon: The length of a ribbon.
         width: The width of a panel.
@@ -55,9 +54,7 @@ class Plan(NamedTuple):
         is_side_by_side: Whether panels are right of the rows.
     """
 
-    units: tuple[int, ...]
-    layout: weight_rows.Rows
-    blocks: list[Columns]
+    table: Table
     gate_widths: GateWidths
     ribbon: float
     width: float
@@ -67,6 +64,36 @@ class Plan(NamedTuple):
     space: float
     bus_x: float
     is_side_by_side: bool
+
+    @property
+    def subject(self) -> LayerRun:
+        """The run, layer and direction to draw."""
+        return self.table.subject
+
+    @property
+    def t(self) -> int:
+        """The step, counted from 0."""
+        return self.table.t
+
+    @property
+    def has_next_step(self) -> bool:
+        """Whether a step follows."""
+        return self.t + 1 < len(self.subject.steps)
+
+    @property
+    def layout(self) -> weight_rows.Rows:
+        """The rows."""
+        return self.table.layout
+
+    @property
+    def blocks(self) -> list[Columns]:
+        """The columns of the rows; empty if rows are not drawn."""
+        return self.table.blocks
+
+    @property
+    def units(self) -> tuple[int, ...]:
+        """The drawn units."""
+        return self.layout.units
 
     @property
     def inset(self) -> float:
@@ -100,7 +127,7 @@ class Plan(NamedTuple):
         k = next(k for k, b in enumerate(self.blocks) if b.vector == "h_prev")
         block = self.blocks[k]
         blocks_width = gate_columns.width(self.blocks[: k + 1]) - block.gap
-        return table.left(self.layout, self.blocks) + blocks_width + 2
+        return self.table.left + blocks_width + 2
 
     def h_path(self, x: float) -> list[tuple[float, float]]:
         """Return the corners of the way of h from the panel with its left edge at x."""
@@ -109,11 +136,7 @@ class Plan(NamedTuple):
         own_bus_x, line_y = x + self.width + BUS_WIDTH, self.top - 9
         is_last = own_bus_x > self.bus_x - UNIT_GAP
         turn = [] if is_last else [(own_bus_x, line_y), (self.bus_x, line_y)]
-        return [
-            *turn,
-            (self.bus_x, table.level(self.layout)),
-            (self.h_arrival(), table.level(self.layout)),
-        ]
+        return [*turn, (self.bus_x, self.table.level), (self.h_arrival(), self.table.level)]
 
 
 def plan_of(
@@ -133,40 +156,38 @@ def plan_of(
     edge = space - (NARROW_EDGE_GAP if layout.narrow else EDGE_GAP)
     blocks = _blocks(subject, t, layout, edge) if with_rows else []
     right_of_rows = GateWidths().total + MIN_RIBBON + MIN_UNIT_WIDTH + BUS_WIDTH + EDGE_GAP
-    layout = layout._replace(top=table.top(blocks))
-    spare = space - _rows_right(layout, blocks) - right_of_rows
+    table = Table(subject, t, layout, blocks)
+    table = table._replace(layout=layout._replace(top=table.top))
+    spare = space - _rows_right(table) - right_of_rows
     if with_rows and spare >= 0 and len(units) <= MAX_UNITS_BESIDE_ROWS:
-        return _side_by_side(layout, blocks, space, spare)
-    return _stacked(layout, blocks, space, edge)
+        return _side_by_side(table, spare)
+    return _stacked(table, space, edge)
 
 
-def _rows_right(layout: weight_rows.Rows, blocks: list[Columns]) -> float:
+def _rows_right(table: Table) -> float:
     """Return the right edge of the rows, with the curves to row indices if there are any."""
-    index_width = maps.INDEX_WIDTH if any(b.is_map for b in blocks) else 0.0
-    return table.left(layout, blocks) + gate_columns.width(blocks) + index_width
+    index_width = maps.INDEX_WIDTH if table.is_map else 0.0
+    return table.left + gate_columns.width(table.blocks) + index_width
 
 
-def _side_by_side(
-    layout: weight_rows.Rows, blocks: list[Columns], space: float, spare: float
-) -> Plan:
+def _side_by_side(table: Table, spare: float) -> Plan:
     """Lay out panels right of the rows, and distribute the spare width."""
+    layout, blocks = table.layout, table.blocks
     extra_width = min(MAX_UNIT_WIDTH - MIN_UNIT_WIDTH, spare / 2)
     extra_ribbon = min(MAX_RIBBON - MIN_RIBBON, spare - extra_width)
-    is_map = any(b.is_map for b in blocks)
-    if not is_map:
+    if not table.is_map:
         blocks = gate_columns.widened(blocks, spare - extra_width - extra_ribbon)
-    count, top = len(layout.units), table.level(layout) + H_LINE_GAP
+    count, top = len(layout.units), table.level + H_LINE_GAP
     units_height = top + count * (panels.HEIGHT + UNIT_GAP) - UNIT_GAP
     below = 24 + maps.height_below(blocks)
     row_height = (units_height - layout.top - 3 * 12 - below) / (4 * count)
     min_height, max_height = _heights(layout, blocks)
     layout = layout._replace(height=min(max_height, max(min_height, row_height)), gap=12.0)
-    left = _rows_right(layout, blocks) + GateWidths().total + MIN_RIBBON + extra_ribbon
+    table = table._replace(layout=layout, blocks=blocks)
+    left = _rows_right(table) + GateWidths().total + MIN_RIBBON + extra_ribbon
     edge = left + MIN_UNIT_WIDTH + extra_width + BUS_WIDTH
     return Plan(
-        units=layout.units,
-        layout=layout,
-        blocks=blocks,
+        table=table,
         gate_widths=GateWidths(),
         ribbon=MIN_RIBBON + extra_ribbon,
         width=MIN_UNIT_WIDTH + extra_width,
@@ -179,17 +200,19 @@ def _side_by_side(
     )
 
 
-def _stacked(layout: weight_rows.Rows, blocks: list[Columns], space: float, edge: float) -> Plan:
+def _stacked(table: Table, space: float, edge: float) -> Plan:
     """Lay out panels below the rows, or without rows."""
+    layout, blocks = table.layout, table.blocks
     units_per_row = min(len(layout.units), 2 if space >= MIN_TWO_UNITS_WIDTH else 1)
     width = (edge - units_per_row * BUS_WIDTH - (units_per_row - 1) * UNIT_GAP / 2) / units_per_row
     gate_widths = PANEL_WIDTHS
     top = 0.0
     if blocks:
         layout = layout._replace(height=_heights(layout, blocks)[0])
+        table = table._replace(layout=layout)
         if blocks[0].is_printed:
-            spare = edge - BUS_WIDTH - _rows_right(layout, blocks)
-            blocks = gate_columns.widened(blocks, spare)
+            spare = edge - BUS_WIDTH - _rows_right(table)
+            table = table._replace(blocks=gate_columns.widened(blocks, spare))
         # Without printed numbers, columns are narrow, so their names take two lines.
         names_height = 44.0 if blocks[0].is_printed else 58.0
         top = layout.bottom + names_height
@@ -198,9 +221,7 @@ def _stacked(layout: weight_rows.Rows, blocks: list[Columns], space: float, edge
     else:
         gate_widths = GateWidths(0, 0, PANEL_WIDTHS.gate)
     return Plan(
-        units=layout.units,
-        layout=layout,
-        blocks=blocks,
+        table=table,
         gate_widths=gate_widths,
         ribbon=PANEL_RIBBON,
         width=width,

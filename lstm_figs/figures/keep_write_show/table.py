@@ -1,6 +1,8 @@
 """The rows of weights, and the vectors that they multiply."""
 
 from collections.abc import Sequence
+from itertools import accumulate
+from typing import NamedTuple
 
 import numpy as np
 
@@ -8,10 +10,11 @@ from ...layout import words
 from ...layout.motifs import weight_rows
 from ...layout.panels import arrow
 from ...model.layer_run import LayerRun
+from ...model.lstm import GATES
 from ...model.reference import Number
 from ...proof.bindings import Flow, Node, sentence
 from ...proof.digits import decimals
-from ...scene.marks import Box, Group, Mark
+from ...scene.marks import Box, Group, Mark, Text
 from ...scene.terms import TERMS
 from . import maps
 from .gate_columns import Columns
@@ -29,138 +32,165 @@ AXIS_OF = {"x": "input", "h_prev": "column"}
 """The name of a vector's index in `words.label`."""
 
 
-def top(blocks: list[Columns]) -> float:
-    """Return the top edge of the rows, below the vectors."""
-    is_turned = any(has_turned_numbers(b) for b in blocks)
-    return VECTOR_TOP + (TURNED_HEIGHT if is_turned else VECTOR_HEIGHT) + ARROW_LENGTH
+class Table(NamedTuple):
+    """The rows of weights or products at a step, and the vectors above them.
 
-
-def has_turned_numbers(block: Columns) -> bool:
-    """Return whether the numbers above a block are rotated, because its columns are narrow."""
-    return not block.is_printed and block.width < MIN_UPRIGHT_WIDTH
-
-
-def level(layout: weight_rows.Rows) -> float:
-    """Return the middle of the vectors."""
-    return (VECTOR_TOP + layout.top - ARROW_LENGTH) / 2
-
-
-def left(layout: weight_rows.Rows, blocks: list[Columns]) -> float:
-    """Return the left edge of the first block."""
-    return maps.GUTTER_WIDTH if any(b.is_map for b in blocks) else layout.left
-
-
-def block_pieces(
-    subject: LayerRun, t: int, layout: weight_rows.Rows, blocks: list[Columns], row_ids: list[str]
-) -> list[Piece]:
-    """Draw the rows, and the vectors above them.
-
-    Args:
+    Attributes:
         subject: The run, layer and direction to draw.
         t: The step, counted from 0.
-        layout: The rows.
-        blocks: The blocks of columns.
-        row_ids: Ids of the other marks in a row, as for
-            `weight_rows.gutter_marks`.
+        layout: The rows of the drawn units.
+        blocks: The blocks of columns; empty if rows are not drawn.
     """
-    ids = [*(f"{b.name}-{{row}}-*" for b in blocks), *row_ids]
-    last = layout.units[-1]
-    half = (layout.height + layout.gap) / 2
-    bands = {gate: layout.y(gate, last) + half for gate in "ifgo"}
-    is_map = any(b.is_map for b in blocks)
-    row_marks = [] if is_map else weight_rows.gutter_marks(layout, ids)
-    finite = [
-        abs(float(n.value)) for b in blocks for n in b.numbers.values() if np.isfinite(n.value)
-    ]
-    end = max(finite, default=0) or 1
-    others: list[Mark] = []
-    x = left(layout, blocks)
-    for k, block in enumerate(blocks):
-        vector = subject.vector(block.vector, t) if block.vector else []
-        is_met = block.is_weight and bool(vector)
-        if not is_map:
-            row_marks += weight_rows.cells(
-                layout,
+
+    subject: LayerRun
+    t: int
+    layout: weight_rows.Rows
+    blocks: list[Columns]
+
+    @property
+    def is_map(self) -> bool:
+        """Whether the blocks are heat maps of the rows of all units."""
+        return any(b.is_map for b in self.blocks)
+
+    @property
+    def top(self) -> float:
+        """The top edge of the rows, below the vectors."""
+        is_turned = any(_has_turned_numbers(b) for b in self.blocks)
+        return VECTOR_TOP + (TURNED_HEIGHT if is_turned else VECTOR_HEIGHT) + ARROW_LENGTH
+
+    @property
+    def level(self) -> float:
+        """The middle of the vectors."""
+        return (VECTOR_TOP + self.layout.top - ARROW_LENGTH) / 2
+
+    @property
+    def left(self) -> float:
+        """The left edge of the first block."""
+        return maps.GUTTER_WIDTH if self.is_map else self.layout.left
+
+    @property
+    def lefts(self) -> list[float]:
+        """The left edge of each block."""
+        widths = (b.length * b.width + b.gap for b in self.blocks[:-1])
+        return [*accumulate(widths, initial=self.left)]
+
+    def pieces(self, row_ids: Sequence[str]) -> list[Piece]:
+        """Draw the rows, and the vectors above them.
+
+        Args:
+            row_ids: Ids of the other marks in a row, as for
+                `weight_rows.gutter_marks`.
+        """
+        around: list[Mark] = []
+        for k, (block, x) in enumerate(zip(self.blocks, self.lefts, strict=True)):
+            around += [self._block_name(k, x), *self._vector(block, x)]
+        if self.is_map:
+            rows = maps.Maps(self.subject, self.layout, self.blocks, row_ids).pieces()
+        else:
+            half = (self.layout.height + self.layout.gap) / 2
+            last = self.layout.units[-1]
+            bands = {gate: self.layout.y(gate, last) + half for gate in GATES}
+            rows = gate_pieces(self._rows(row_ids), bands)
+        return [Piece("", around), *rows]
+
+    def _rows(self, row_ids: Sequence[str]) -> list[Mark]:
+        """Draw the cells of all blocks, and the letters and indices left of them."""
+        numbers = [number for b in self.blocks for number in b.numbers.values()]
+        finite = [abs(float(n.value)) for n in numbers if np.isfinite(n.value)]
+        ids = [*(f"{b.name}-{{row}}-*" for b in self.blocks), *row_ids]
+        marks = weight_rows.gutter_marks(self.layout, ids)
+        for block, x in zip(self.blocks, self.lefts, strict=True):
+            zeros, where = self._zero_columns(block)
+            marks += weight_rows.cells(
+                self.layout,
                 x,
                 block.width,
                 block.length,
                 block.numbers,
-                end=end,
+                end=max(finite, default=0) or 1,
                 id=block.name,
                 term=block.name,
                 numbers=block.is_printed,
                 max_chars=block.max_chars,
-                faint=_zero_columns(vector) if is_met else (),
-                where=f"{block.vector}[{t}, 0, {AXIS_OF[block.vector]}] == 0" if is_met else "",
+                faint=zeros,
+                where=where,
             )
+        return marks
+
+    def _zero_columns(self, block: Columns) -> tuple[list[int], str]:
+        """Return the columns whose weights meet a zero, and the expression that selects them."""
+        name = block.vector
+        if not block.meets_vector:
+            return [], ""
+        vector = self.subject.vector(name, self.t)
+        zeros = [k for k, number in enumerate(vector) if number.value == 0]
+        return zeros, f"{name}[{self.t}, 0, {AXIS_OF[name]}] == 0"
+
+    def _block_name(self, k: int, x: float) -> Mark:
+        """Name a block below its columns."""
+        block = self.blocks[k]
         # In a heat map, names of narrow blocks would overlap, so every other one is
         # lower.
-        is_tight = is_map and len(blocks) > 3 and block.length == 1
+        is_tight = self.is_map and len(self.blocks) > 3 and block.length == 1
         is_low = k == 3 or (k == 1 and is_tight)
         name = block.label if block.is_printed else TERMS[block.name].symbol
-        below = layout.bottom + (25 if is_low and not block.is_printed else 11)
-        others.append(
-            words.label(
-                x + block.middle + block.is_map,
-                below,
-                name,
-                {"tensor": block.name},
-                [f"{block.name}-*" if is_map else f"{block.name}-*-*"],
-                "column",
-                style=words.FINE_CODE if name.startswith("weight") else words.FINE,
-                anchor="middle",
-                term=block.name,
-            )
+        middle = x + block.middle
+        return words.label(
+            middle + 1 if block.is_map else middle,
+            self.layout.bottom + (25 if is_low and not block.is_printed else 11),
+            name,
+            {"tensor": block.name},
+            [f"{block.name}-*" if self.is_map else f"{block.name}-*-*"],
+            "column",
+            style=words.FINE_CODE if name.startswith("weight") else words.FINE,
+            anchor="middle",
+            term=block.name,
         )
-        if is_met:
-            others += _vector_marks(x, layout, block, vector, t)
-        elif vector:
-            others += _vector_summary(x, layout, block, subject, t)
-        x += block.length * block.width + block.gap
-    row_pieces = (
-        maps.map_pieces(subject, layout, blocks, row_ids)
-        if is_map
-        else gate_pieces(row_marks, bands)
-    )
-    return [Piece("", others), *row_pieces]
 
+    def _vector(self, block: Columns, x: float) -> list[Mark]:
+        """Draw the vector above a block, with its name and arrows to the rows."""
+        if not block.vector:
+            return []
+        if block.meets_vector:
+            vector, arrows = self._elements(block, x)
+        else:
+            vector, arrows = self._summary(block, x)
+        name = words.label(
+            x + block.middle,
+            VECTOR_TOP - 10,
+            block.vector,
+            {"tensor": block.vector},
+            [vector],
+            anchor="middle",
+            style=words.STRONG_CODE,
+            fill=TERMS[block.vector].role,
+            term=block.vector,
+        )
+        return [name, vector, *arrows]
 
-def _zero_columns(vector: Sequence[Number]) -> list[int]:
-    """Return the indices at which a vector is zero, where weights have no effect."""
-    return [k for k, number in enumerate(vector) if number.value == 0]
+    def _elements(self, block: Columns, x: float) -> tuple[Group, list[Mark]]:
+        """Draw each element of a vector above its column, with an arrow down to it."""
+        vector = self.subject.vector(block.vector, self.t)
+        places = decimals(n.value for n in vector)
+        elements: list[Mark] = []
+        arrows: list[Mark] = []
+        for k, number in enumerate(vector):
+            cell, printed = self._element(block, k, number, x + k * block.width, places)
+            elements += [cell, printed]
+            middle = x + k * block.width + block.width / 2 - 1
+            head = f"{block.name}-i" if block.is_map else self._first_cell(block, k)
+            arrows.append(_arrow_to_rows(middle, self.layout.top, cell.id, head))
+        bound = (Node(f"{block.vector}[{self.t}, 0]"),)
+        return Group(tuple(elements), id=f"{block.vector}-{self.t}", bound=bound), arrows
 
-
-def _name(x: float, block: Columns, t: int) -> Mark:
-    """Name the vector above its block."""
-    return words.label(
-        x + block.middle,
-        VECTOR_TOP - 10,
-        block.vector,
-        {"tensor": block.vector},
-        [f"{block.vector}-{t}"],
-        "column",
-        anchor="middle",
-        style=words.STRONG_CODE,
-        fill=TERMS[block.vector].role,
-        term=block.vector,
-    )
-
-
-def _vector_marks(
-    x: float, layout: weight_rows.Rows, block: Columns, vector: Sequence[Number], t: int
-) -> list[Mark]:
-    """Draw a vector above its block, each element above its column."""
-    role = TERMS[block.vector].role
-    marks: list[Mark] = []
-    elements: list[Mark] = []
-    places = decimals(n.value for n in vector)
-    height = 2 * (level(layout) - VECTOR_TOP)
-    for k, number in enumerate(vector):
-        left, id = x + k * block.width, f"{block.vector}-{t}-{k}"
-        middle = left + block.width / 2 - 1
+    def _element(
+        self, block: Columns, k: int, number: Number, left: float, places: int
+    ) -> tuple[Box, Text]:
+        """Draw element `k` of a vector; return its box and its number."""
+        id, middle = f"{block.vector}-{self.t}-{k}", left + block.width / 2 - 1
         printed = words.number(
             middle,
-            level(layout),
+            self.level,
             number,
             size=words.SMALL,
             places=places,
@@ -168,71 +198,58 @@ def _vector_marks(
             id=id,
             term=block.vector,
         )
-        if has_turned_numbers(block):
-            printed = printed._replace(
-                x=middle + words.middle_to_baseline(words.SMALL), y=level(layout), turn=90
-            )
-        around = Box(
+        if _has_turned_numbers(block):
+            x = middle + words.middle_to_baseline(words.SMALL)
+            printed = printed._replace(x=x, y=self.level, turn=90)
+        cell = Box(
             left,
             VECTOR_TOP,
             block.width - 2,
-            height,
+            2 * (self.level - VECTOR_TOP),
             radius=3,
-            stroke=role,
+            stroke=TERMS[block.vector].role,
             id=f"{id}-cell",
             term=block.vector,
             bound=(Node(number.expr),),
         )
-        elements += [around, printed]
-        first = f"{block.name}-{layout.row(*layout.gate_unit_pairs[0])}-{k}"
-        if block.is_printed:
-            first += "-cell"
-        if block.is_map:
-            first = f"{block.name}-i"
-        marks.append(_arrow_to_rows(middle, layout.top, f"{id}-cell", first))
-    expr = f"{block.vector}[{t}, 0]"
-    return [
-        _name(x, block, t),
-        Group(tuple(elements), id=f"{block.vector}-{t}", bound=(Node(expr),)),
-        *marks,
-    ]
+        return cell, printed
 
-
-def _vector_summary(
-    x: float, layout: weight_rows.Rows, block: Columns, subject: LayerRun, t: int
-) -> list[Mark]:
-    """Draw the length of a vector above a block that shows only products."""
-    ref = subject.vector(block.vector, t).of
-    middle, width = x + block.middle, block.width - 2
-    size = len(subject.vector(block.vector, t))
-    count, _ = words.paragraph(
-        middle,
-        VECTOR_TOP + 3,
-        sentence("{} numbers", (f"{size:,}", f'f"{{len({ref}):,}}"')),
-        width,
-        size=words.SMALL,
-        anchor="middle",
-        fill="ink",
-    )
-    around = Box(
-        x,
-        VECTOR_TOP,
-        width,
-        VECTOR_HEIGHT,
-        radius=3,
-        stroke=TERMS[block.vector].role,
-        term=block.vector,
-    )
-    return [
-        _name(x, block, t),
-        Group((around, count), id=f"{block.vector}-{t}", bound=(Node(ref),)),
-        _arrow_to_rows(
+    def _summary(self, block: Columns, x: float) -> tuple[Group, list[Mark]]:
+        """Draw the length of a vector above a block that shows only products."""
+        vector = self.subject.vector(block.vector, self.t)
+        middle, width = x + block.middle, block.width - 2
+        count, _ = words.paragraph(
             middle,
-            layout.top,
-            f"{block.vector}-{t}",
-            f"{block.name}-{layout.row(*layout.gate_unit_pairs[0])}-0-cell",
-        ),
-    ]
+            VECTOR_TOP + 3,
+            sentence("{} numbers", (f"{len(vector):,}", f'f"{{len({vector.of}):,}}"')),
+            width,
+            size=words.SMALL,
+            anchor="middle",
+            fill="ink",
+        )
+        around = Box(
+            x,
+            VECTOR_TOP,
+            width,
+            VECTOR_HEIGHT,
+            radius=3,
+            stroke=TERMS[block.vector].role,
+            term=block.vector,
+        )
+        id = f"{block.vector}-{self.t}"
+        group = Group((around, count), id=id, bound=(Node(vector.of),))
+        head = self._first_cell(block, 0)
+        return group, [_arrow_to_rows(middle, self.layout.top, id, head)]
+
+    def _first_cell(self, block: Columns, k: int) -> str:
+        """Return the id of the topmost cell of a column."""
+        id = f"{block.name}-{self.layout.row(*self.layout.gate_unit_pairs[0])}-{k}"
+        return f"{id}-cell" if block.is_printed else id
+
+
+def _has_turned_numbers(block: Columns) -> bool:
+    """Return whether the numbers above a block are rotated, because its columns are narrow."""
+    return not block.is_printed and block.width < MIN_UPRIGHT_WIDTH
 
 
 def _arrow_to_rows(x: float, bottom: float, tail: str, head: str) -> Group:

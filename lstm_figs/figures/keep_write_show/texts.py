@@ -6,11 +6,9 @@ from ...layout import words
 from ...layout.motifs.population import Choice
 from ...layout.number_lists import number_list
 from ...layout.provenance import provenance, source
-from ...model.layer_run import LayerRun
 from ...proof.bindings import Sentence, sentence
 from ...proof.digits import text
 from ...scene.scenes import Head
-from . import table
 from .panels import handover_claim
 from .pieces import Focus, Piece
 from .plan import Plan
@@ -26,25 +24,26 @@ LEADS = {
 }
 
 
-def h_path_words(subject: LayerRun, t: int, plan: Plan) -> list[Piece]:
+def h_path_words(plan: Plan) -> list[Piece]:
     """Print where h goes beside its line, if the words fit."""
-    next_label = subject.step_number(t + 1)
+    next_label = plan.subject.step_number(plan.t + 1)
     statement = sentence(
         "h is h_prev of step {}: it goes to every row",
         (next_label, str(next_label)),
-        claim=handover_claim(subject, t, "h"),
+        claim=handover_claim(plan.subject, plan.t, "h"),
     )
     x, edge = plan.h_arrival() + 12, plan.bus_x
     if words.width(statement.text, words.SMALL) > edge - x:
         return []
     lines, _ = words.paragraph(
-        edge, table.level(plan.layout) - 20, statement, edge - x, size=words.SMALL, anchor="end"
+        edge, plan.table.level - 20, statement, edge - x, size=words.SMALL, anchor="end"
     )
     return [Piece("show", [lines])]
 
 
-def _next_step(subject: LayerRun, t: int, plan: Plan) -> Sentence:
+def _next_step(plan: Plan) -> Sentence:
     """Return the note on where c and h go."""
+    subject, t = plan.subject, plan.t
     next_label = subject.step_number(t + 1)
     return sentence(
         "c stays in its unit and is its c_prev of step {}; h goes on to "
@@ -54,65 +53,54 @@ def _next_step(subject: LayerRun, t: int, plan: Plan) -> Sentence:
     )
 
 
-def _colours(subject: LayerRun, t: int, plan: Plan) -> list[Sentence]:
+def _colours(plan: Plan) -> list[Sentence]:
     """Return the note on the colours of weights or products."""
     if not plan.blocks:
         return []
-    vectors = [b.vector for b in plan.blocks if b.vector and b.is_weight]
+    vectors = [b.vector for b in plan.blocks if b.meets_vector]
     if not vectors:
         return [sentence("Blue is positive, red is negative.")]
-    is_map = any(b.is_map for b in plan.blocks)
-    zeros = [n for n in vectors if not is_map and not np.all(getattr(subject.steps[t], n)[0])]
-    if not zeros:
+    step = plan.subject.steps[plan.t]
+    zeros = [name for name in vectors if not np.all(getattr(step, name)[0])]
+    if plan.table.is_map or not zeros:
         return [sentence("Blue weights are positive, red ones negative.")]
     return [
         sentence(
             "Blue weights are positive, red ones negative; pale ones meet a zero and add nothing.",
-            claim=" or ".join(f"not {n}[{t}, 0].all()" for n in zeros),
+            claim=" or ".join(f"not {name}[{plan.t}, 0].all()" for name in zeros),
         )
     ]
 
 
-def head(
-    subject: LayerRun,
-    t: int,
-    plan: Plan,
-    focus: Focus,
-    choice: Choice | None,
-    *,
-    has_next_step: bool,
-) -> Head:
+def _units_notes(plan: Plan) -> list[Sentence]:
+    """Return the note on which units are drawn, if not all are."""
+    units, size = plan.units, plan.subject.weights.hidden_size
+    size_value = (size, "c.shape[-1]")
+    if not plan.table.is_map:
+        count_value = (len(units), str(len(units)))
+        if len(units) == size:
+            return []
+        return [sentence("{} of {} units are drawn.", count_value, size_value)]
+    if len(units) == 1:
+        unit_value = (units[0], str(units[0]))
+        return [sentence("The rows of unit {}, of {}, are outlined.", unit_value, size_value)]
+    *some, last = map(str, units)
+    units_value = (f"{', '.join(some)} and {last}", str(units))
+    return [sentence("The rows of units {}, of {}, are outlined.", units_value, size_value)]
+
+
+def head(plan: Plan, focus: Focus, choice: Choice | None) -> Head:
     """Return the texts above and below the drawing."""
-    size, label = subject.weights.hidden_size, subject.step_number(t)
+    subject, label = plan.subject, plan.subject.step_number(plan.t)
     notes = [
         sentence(
             "Dashed is what there is, filled what the gate lets through; a "
             "write begins where the keep ended."
         )
     ]
-    if has_next_step:
-        notes.append(_next_step(subject, t, plan))
-    notes += _colours(subject, t, plan)
-    if any(b.is_map for b in plan.blocks):
-        *some, last = map(str, plan.units)
-        unit_names = f"{', '.join(some)} and {last}" if some else last
-        notes.append(
-            sentence(
-                "The rows of units {}, of {}, are outlined."
-                if some
-                else "The rows of unit {}, of {}, are outlined.",
-                (unit_names, str(plan.units if some else plan.units[0])),
-                (size, "c.shape[-1]"),
-            )
-        )
-    elif len(plan.units) < size:
-        notes.append(
-            sentence(
-                "{} of {} units are drawn.",
-                (len(plan.units), str(len(plan.units))),
-                (size, "c.shape[-1]"),
-            )
-        )
+    if plan.has_next_step:
+        notes.append(_next_step(plan))
+    notes += [*_colours(plan), *_units_notes(plan)]
     if choice:
         notes.append(choice.note)
     if subject.weights.proj_size:
@@ -134,8 +122,9 @@ def head(
     )
 
 
-def description(subject: LayerRun, t: int, plan: Plan) -> str:
+def description(plan: Plan) -> str:
     """Return the alternative text: the step unit by unit, then row by row."""
+    subject, t = plan.subject, plan.t
     sentences = [f"Step {subject.step_number(t)}."]
     for unit in plan.units:
         value = {
@@ -151,7 +140,7 @@ def description(subject: LayerRun, t: int, plan: Plan) -> str:
     sentences += [
         f"{block.vector} is {number_list(subject.vector(block.vector, t))}."
         for block in plan.blocks
-        if block.vector and block.is_weight
+        if block.meets_vector
     ]
     for gate, unit in plan.layout.gate_unit_pairs if plan.blocks else ():
         row = ", ".join(

@@ -56,9 +56,9 @@ def point_of_the_other_function(curve, x, y, z, gate, paint, *, tanh, **more):
     return curve(x, y, z, gate, paint, tanh=not tanh, **more)
 
 
-def on_to_the_step_after_next(goes_on, subject, t, plan):
+def on_to_the_step_after_next(goes_on, plan):
     """Name the step after next, but keep the claim about the next."""
-    statement = goes_on(subject, t, plan)
+    statement, t = goes_on(plan), plan.t
     later = sentence(statement.text.replace(f"step {t + 2}", "step {}"), (t + 3, str(t + 3)))
     return later._replace(says=later.says._replace(claim=statement.says.claim))
 
