@@ -116,7 +116,6 @@ def above(
                 text,
                 {"unit": named_unit.unit},
                 [area],
-                "column",
                 anchor="middle",
                 style=words.FINE_STRONG,
                 id=id,

@@ -14,7 +14,7 @@ from ...model.tensors import Array
 from ...model.units import OPEN_ABOVE, SHUT_BELOW
 from ...proof import digits
 from ...proof.bindings import Length, Scale, sentence
-from ...scene.marks import Box, Mark, Path
+from ...scene.marks import Box, Mark, Path, Text
 from ...scene.theme import Paint
 from .strips import AJAR_PERCENT, GATES, SHUT_PAINT
 
@@ -26,8 +26,6 @@ BAR_OFFSET = 13.0
 """The distance from the middle of a number to the top of its bar."""
 COLUMN_SHARES = (1.0, 1.15, 1.15, 1.15, 2.7)
 """The relative widths of the columns: lifetime, three gates, and c."""
-NUMBER_IDS = ("life", *(f"share-{gate}" for gate in GATES), "c-min", "c-max")
-"""The id prefix of the numbers in a row."""
 
 
 def has_unit_rows(population: Population) -> bool:
@@ -162,26 +160,31 @@ def rows(population: Population, top: float, space: float) -> tuple[list[Mark], 
         columns.append(Column(x, x + share * share_width))
         x += share * share_width + gap
     life, *gates, c = columns
-    marks: list[Mark] = [
+    marks = _lives(layout, life)
+    for gate, column in zip(GATES, gates, strict=True):
+        marks += _gate(layout, gate, column)
+    marks += _ranges(layout, c)
+    marks = [*_names(layout, marks), *marks]
+    for heading, column in (("steps", life), ("share of steps open", gates[0])):
+        label, _ = words.paragraph(column.left, top, sentence(heading), 140, size=words.SMALL)
+        marks.append(label)
+    return marks, layout.bottom
+
+
+def _names(layout: Rows, marks: list[Mark]) -> list[Mark]:
+    """Name the unit of each row, left of its numbers, which are among the marks."""
+    numbers = [mark for mark in marks if isinstance(mark, Text) and mark.number]
+    return [
         words.label(
             0,
             layout.level(unit),
             f"unit {unit}",
             {"unit": unit},
-            [f"{id}-{unit}" for id in NUMBER_IDS],
-            "row",
+            numbers[k :: len(layout.units)],
             style=words.FINE_STRONG,
         )
-        for unit in layout.units
+        for k, unit in enumerate(layout.units)
     ]
-    marks += _lives(layout, life)
-    for gate, column in zip(GATES, gates, strict=True):
-        marks += _gate(layout, gate, column)
-    marks += _ranges(layout, c)
-    for heading, column in (("steps", life), ("share of steps open", gates[0])):
-        label, _ = words.paragraph(column.left, top, sentence(heading), 140, size=words.SMALL)
-        marks.append(label)
-    return marks, layout.bottom
 
 
 def _lives(layout: Rows, column: Column) -> list[Mark]:
