@@ -36,7 +36,7 @@ export function bands(plan, notes) {
       marks.push(...partHeading(plan, steps, y));
       y += 30;
     }
-    const [parts, bottom] = band(plan, steps, y, notes);
+    const [parts, bottom] = new Band(plan, steps, notes).draw(y);
     marks.push(...parts);
     ends.push({ steps, top: y, bottom });
     y = bottom + BAND_GAP;
@@ -69,83 +69,170 @@ function partHeading(plan, steps, y) {
   return [rule, heading];
 }
 
-function band(plan, steps, y, notes) {
-  const inhibition =
-    notes.inhibition && steps.has(notes.inhibition.t) ? notes.inhibition : null;
-  const marks = [];
-  const top = y;
-  let shutBottom = 0;
-  for (const unit of plan.units) {
-    const [aboveMarks, plotTop] = above(plan, steps, y, unit);
-    marks.push(...aboveMarks);
+/** One row of steps with all its parts. */
+class Band {
+  constructor(plan, steps, notes) {
+    Object.assign(this, { plan, steps, notes });
+    const { inhibition } = notes;
+    this.inhibition = inhibition && steps.has(inhibition.t) ? inhibition : null;
+    /** The bottom of the bars under the gate that the next unit shuts. */
+    this.shutBottom = 0;
+  }
+
+  /** The marks of the band, and their bottom. */
+  draw(top) {
+    const { plan, steps } = this;
+    const marks = [];
+    let y = top;
+    for (const unit of plan.units) {
+      const [unitMarks, bottom] = this.unit(unit, y);
+      marks.push(...unitMarks);
+      y = bottom;
+    }
+    if (plan.withGates) {
+      const [answerMarks, bottom] = answers(plan, plan.reader, steps, y + 14);
+      marks.push(...answerMarks);
+      y = bottom;
+    }
+    const of = plan.units.map((unit) => `c-${steps.first}-${unit}`);
+    marks.push(...stepLabels(steps, y + 12, of));
+    y += STEPS_HEIGHT;
+    return [[...shades(plan.subject, steps, top - 4, y), ...marks], y];
+  }
+
+  /** A unit: its name, its plot and its gates. */
+  unit(unit, y) {
+    const { plan, steps, notes, inhibition } = this;
+    const isLast = unit === plan.units.at(-1);
+    const [marks, plotTop] = this.above(unit, y);
     y = plotTop;
     if (notes.unnumberedUnits.includes(unit) && steps === plan.bands[0]) {
-      marks.push(...clearOfLine(largest(plan, steps, y, unit), plan, inhibition, unit));
+      marks.push(...this.clearOfLine(this.largest(unit, y), unit));
       y += 22;
     }
     const [parts, scale] = plot(plan, steps, y, unit, notes.placed(steps, unit));
     marks.push(...parts);
     if (inhibition?.source === unit) {
       const c = plan.subject.steps[inhibition.t - 1].c[unit];
-      marks.push(...line(inhibition, steps, scale, c, shutBottom));
+      marks.push(...line(inhibition, steps, scale, c, this.shutBottom));
     }
-    if (!plan.withGates) {
-      y = scale.start + GATES_GAP;
-      if (unit !== plan.units.at(-1) && !plan.isNarrow) y += AXIS_GAP;
-      continue;
+    y = scale.start + GATES_GAP;
+    if (!plan.withGates) return [marks, isLast || plan.isNarrow ? y : y + AXIS_GAP];
+    const [gateMarks, bottom] = this.gates(unit, y);
+    marks.push(...gateMarks);
+    return [marks, isLast ? bottom : bottom + plan.sizes.unitGap];
+  }
+
+  /** The name of a unit, and the tokens if they are above its plot. */
+  above(unit, y) {
+    const { plan, steps } = this;
+    if (unit !== plan.units[0] && !plan.isNarrow) {
+      return [[name(steps, unit, y + 2)], y];
     }
-    const lanes = gates(plan, steps, scale.start + GATES_GAP, unit, notes, inhibition);
-    marks.push(...lanes.marks);
-    ({ bottom: y, shutBottom } = lanes);
-    if (unit !== plan.units.at(-1)) y += plan.sizes.unitGap;
+    return [
+      [...tokens(plan, steps, y + 9), name(steps, unit, y + 9)],
+      y + TOKENS_HEIGHT,
+    ];
   }
-  if (plan.withGates) {
-    const [answerMarks, bottom] = answers(plan, plan.reader, steps, y + 14);
-    marks.push(...answerMarks);
-    y = bottom;
-  }
-  const of = plan.units.map((unit) => `c-${steps.first}-${unit}`);
-  marks.push(...stepLabels(steps, y + 12, of));
-  y += STEPS_HEIGHT;
-  return [[...shades(plan.subject, steps, top - 4, y), ...marks], y];
-}
 
-/** The name of a unit, and the tokens if they are above its plot. */
-function above(plan, steps, y, unit) {
-  if (unit !== plan.units[0] && !plan.isNarrow) return [[name(steps, unit, y + 2)], y];
-  return [[...tokens(plan, steps, y + 9), name(steps, unit, y + 9)], y + TOKENS_HEIGHT];
-}
-
-/** The gates of a unit, and the inhibition of its input gate. */
-function gates(plan, steps, y, unit, notes, bandInhibition) {
-  const marks = [];
-  const isPrinted = notes.printed && arePrinted(plan, steps);
-  if (isPrinted) {
-    marks.push(...values(plan, steps, y, unit));
-    y += NUMBERS_HEIGHT;
-  }
-  const isInBand = bandInhibition?.target === unit;
-  const clearX = isInBand ? steps.edge(bandInhibition.t) : null;
-  const numbers = isPrinted ? "every" : notes.printed ? "none" : "ends";
-  const gateRows = rows(plan, steps, y, unit, numbers, clearX);
-  marks.push(...gateRows.marks);
-  const shutBottom = gateRows.below.i + 1;
-  let { bottom } = gateRows;
-  if (notes.inhibition?.target === unit) {
-    marks.push(...bars(notes.inhibition, steps, shutBottom));
-  }
-  if (isInBand) {
-    const [weightWords, last] = wordsOf(
-      bandInhibition,
+  /** The gates of a unit, and the inhibition of its input gate. */
+  gates(unit, y) {
+    const { plan, steps, notes } = this;
+    const marks = [];
+    let numbers = notes.printed ? "none" : "ends";
+    if (notes.printed && arePrinted(plan, steps)) {
+      numbers = "every";
+      marks.push(...this.values(unit, y));
+      y += NUMBERS_HEIGHT;
+    }
+    const inhibition = this.inhibition?.target === unit ? this.inhibition : null;
+    const clearX = inhibition ? steps.edge(inhibition.t) : null;
+    const gateRows = rows(plan, steps, y, unit, numbers, clearX);
+    marks.push(...gateRows.marks);
+    const barsTop = gateRows.below.i + 1;
+    this.shutBottom = barsTop + BAR_HEIGHT;
+    if (notes.inhibition?.target === unit) {
+      marks.push(...bars(notes.inhibition, steps, barsTop));
+    }
+    if (!inhibition) return [marks, gateRows.bottom];
+    const [weightWords, bottom] = wordsOf(
+      inhibition,
       plan.subject,
       steps,
-      bottom + WEIGHT_GAP,
+      gateRows.bottom + WEIGHT_GAP,
       innerWidth(plan.width),
     );
-    marks.push(...weightWords);
-    bottom = last;
+    return [[...marks, ...weightWords], bottom];
   }
-  return { marks, bottom, shutBottom: shutBottom + BAR_HEIGHT };
+
+  /** The largest write of a unit without notes. */
+  largest(unit, y) {
+    const writes = written(this.plan.subject, unit);
+    const sizes = shares(writes.values.map(Math.abs));
+    const t = sizes.indexOf(Math.max(...sizes));
+    const [id, value] = [`largest-${unit}`, writes.at(t)];
+    const claim =
+      `bool(abs(${value.expr}) >= ` +
+      `${writes.part}.abs().nan_to_num(0, 0).max() * 0.9999)`;
+    let x = this.steps.left + 2;
+    const caption = label(
+      x,
+      y,
+      "added to c at most: i·g",
+      { tensor: "i*g", unit },
+      [id],
+      "row",
+      { style: FINE, says: { claim } },
+    );
+    x += textWidth(caption) + 10;
+    const printed = number(x + 10, y, value, {
+      size: SMALL,
+      anchor: "start",
+      fill: "muted",
+      id,
+      term: "i",
+    });
+    const step = t + 1;
+    const at = label(
+      x + 16 + textWidth(printed),
+      y,
+      `step ${step}`,
+      { step },
+      [id],
+      "row",
+      { style: FINE },
+    );
+    return [caption, operator(x, y, "="), printed, at];
+  }
+
+  /** Move words beside the line of an inhibition; drop them if neither side fits. */
+  clearOfLine(row, unit) {
+    if (this.inhibition?.source !== unit) return row;
+    const x = this.steps.edge(this.inhibition.t);
+    const left = textLeft(row[0]);
+    const right = textLeft(row.at(-1)) + textWidth(row.at(-1));
+    if (!(left - LINE_GAP < x && x < right + LINE_GAP)) return row;
+    const start = wordsLeft(x, right - left, innerWidth(this.plan.width), LINE_GAP);
+    if (start === null) return [];
+    return row.map((mark) => shift(mark, start - left, 0));
+  }
+
+  /** The values of c as a row of numbers. */
+  values(unit, y) {
+    const { plan, steps } = this;
+    const c = plan.subject.series("c", unit).slice(steps.first, steps.stop);
+    const row = numbersOf(steps, y + 6, c, `c-{t}-${unit}`, "c");
+    const name = label(
+      steps.left - 7,
+      y + 6,
+      "c",
+      { tensor: "c", unit },
+      row.map((number) => number.id),
+      "row",
+      { style: FINE, fill: "ink", anchor: "end" },
+    );
+    return [...row, name];
+  }
 }
 
 /** The tokens, in bold where there is an arrow. */
@@ -167,71 +254,3 @@ const name = (steps, unit, y) =>
   label(0, y, `unit ${unit}`, { unit }, [`c-${steps.first}-${unit}`], "block", {
     style: STRONG,
   });
-
-/** The largest write of a unit without notes. */
-function largest(plan, steps, y, unit) {
-  const writes = written(plan.subject, unit);
-  const sizes = shares(writes.values.map(Math.abs));
-  const t = sizes.indexOf(Math.max(...sizes));
-  const [id, value] = [`largest-${unit}`, writes.at(t)];
-  const claim =
-    `bool(abs(${value.expr}) >= ` +
-    `${writes.part}.abs().nan_to_num(0, 0).max() * 0.9999)`;
-  let x = steps.left + 2;
-  const caption = label(
-    x,
-    y,
-    "added to c at most: i·g",
-    { tensor: "i*g", unit },
-    [id],
-    "row",
-    { style: FINE, says: { claim } },
-  );
-  x += textWidth(caption) + 10;
-  const printed = number(x + 10, y, value, {
-    size: SMALL,
-    anchor: "start",
-    fill: "muted",
-    id,
-    term: "i",
-  });
-  const step = t + 1;
-  const at = label(
-    x + 16 + textWidth(printed),
-    y,
-    `step ${step}`,
-    { step },
-    [id],
-    "row",
-    { style: FINE },
-  );
-  return [caption, operator(x, y, "="), printed, at];
-}
-
-/** Move words left or right of the line of an inhibition; drop them if neither fits. */
-function clearOfLine(row, plan, inhibition, unit) {
-  if (inhibition?.source !== unit) return row;
-  const x = plan.bands[0].edge(inhibition.t);
-  const left = textLeft(row[0]);
-  const right = textLeft(row.at(-1)) + textWidth(row.at(-1));
-  if (!(left - LINE_GAP < x && x < right + LINE_GAP)) return row;
-  const start = wordsLeft(x, right - left, innerWidth(plan.width), LINE_GAP);
-  if (start === null) return [];
-  return row.map((mark) => shift(mark, start - left, 0));
-}
-
-/** The values of c as a row of numbers. */
-function values(plan, steps, y, unit) {
-  const c = plan.subject.series("c", unit).slice(steps.first, steps.stop);
-  const row = numbersOf(steps, y + 6, c, `c-{t}-${unit}`, "c");
-  const name = label(
-    steps.left - 7,
-    y + 6,
-    "c",
-    { tensor: "c", unit },
-    row.map((number) => number.id),
-    "row",
-    { style: FINE, fill: "ink", anchor: "end" },
-  );
-  return [...row, name];
-}

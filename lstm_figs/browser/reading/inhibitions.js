@@ -60,10 +60,12 @@ export const numberWithout = (inhibition, subject) => ({
 
 /** First and last step of each run of its steps within a band. */
 function runs(inhibition, steps) {
-  const within = inhibition.steps.filter((t) => steps.has(t));
-  const firsts = within.filter((t) => !within.includes(t - 1));
-  const lasts = within.filter((t) => !within.includes(t + 1));
-  return firsts.map((first, k) => [first, lasts[k]]);
+  const ranges = [];
+  for (const t of inhibition.steps.filter((step) => steps.has(step))) {
+    if (ranges.at(-1)?.[1] === t - 1) ranges.at(-1)[1] = t;
+    else ranges.push([t, t]);
+  }
+  return ranges;
 }
 
 /** A bar below the gate wherever the weight shuts it. */
@@ -178,19 +180,23 @@ function gateLines(inhibition, subject) {
     number(0, 0, value, { size: SMALL, anchor: "start", fill: "muted", id, term: "i" }),
   );
   const step = inhibition.t + 1;
-  const fine = { style: FINE };
   const both = [gate.id, without.id];
   const names = { gate: "i", unit: inhibition.target };
   const namesWithout = { tensor: GATE_WITHOUT };
   return [
     [
-      [label(0, 0, `step ${step}`, { step }, both, "block", fine), 12],
-      [label(0, 0, "i gate", names, [gate.id], "row", fine), 5],
+      [label(0, 0, `step ${step}`, { step }, both, "block", { style: FINE }), 12],
+      [label(0, 0, "i gate", names, [gate.id], "row", { style: FINE }), 5],
       [operator(0, 0, "="), 5],
       [gate, 0],
     ],
     [
-      [label(0, 0, "without it", namesWithout, [without.id], "row", fine), 5],
+      [
+        label(0, 0, "without it", namesWithout, [without.id], "row", {
+          style: FINE,
+        }),
+        5,
+      ],
       [operator(0, 0, "="), 5],
       [without, 0],
     ],

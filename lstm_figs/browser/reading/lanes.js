@@ -39,11 +39,11 @@ export function rows(plan, steps, y, unit, numbers, clearX) {
   const marks = [];
   const below = {};
   for (const gate of ORDER) {
-    const values = plan.subject.series(gate, unit);
+    const lane = new Lane(plan, steps, gate, unit);
     const [rowMarks, height] =
-      isStill(values) && numbers === "ends"
-        ? line(plan, steps, y, gate, unit, clearX)
-        : gateColumns(plan, steps, y, gate, unit, numbers === "every");
+      isStill(lane.allValues) && numbers === "ends"
+        ? lane.line(y, clearX)
+        : lane.columns(y, numbers === "every");
     marks.push(...rowMarks);
     y += height + ROW_GAP;
     below[gate] = y - ROW_GAP;
@@ -51,101 +51,135 @@ export function rows(plan, steps, y, unit, numbers, clearX) {
   return { marks, bottom: y - ROW_GAP, below };
 }
 
-function gateColumns(plan, steps, y, gate, unit, isPrinted) {
-  const signed = gate === "g";
-  const height = plan.sizes.laneHeight * (1 + signed);
-  const id = `${gate}-{t}-${unit}`;
-  const values = plan.subject.series(gate, unit).slice(steps.first, steps.stop);
-  const low = signed ? -1 : 0;
-  const marks = columns(steps, y, height, values, `gate-${gate}:${HUE_PERCENT}`, {
-    id,
-    term: gate,
-    low,
-  });
-  const numbers = isPrinted
-    ? numbersOf(steps, y + height + NUMBERS_HEIGHT / 2, values, id, gate)
-    : [];
-  const of = [steps.columnId(id), ...numbers.map((number) => number.id)];
-  const names = named(y + height / 2, gate, unit, of);
-  return [[...marks, ...numbers, ...names], height + NUMBERS_HEIGHT * isPrinted];
-}
+/** A gate of a unit over a band. */
+class Lane {
+  constructor(plan, steps, gate, unit) {
+    Object.assign(this, { plan, steps, gate, unit });
+    this.allValues = plan.subject.series(gate, unit);
+    this.values = this.allValues.slice(steps.first, steps.stop);
+  }
 
-/** A line over all steps, interrupted by the range of the gate. */
-function line(plan, steps, y, gate, unit, clearX) {
-  const allValues = plan.subject.series(gate, unit);
-  const { part } = allValues.slice(steps.first, steps.stop);
-  const level = y + NUMBERS_HEIGHT / 2;
-  const id = `${gate}-${steps.first}-${unit}`;
-  const [texts, left, right] = range(steps, level, allValues, id, clearX);
-  const claim = `bool(${part}.max() - ${part}.min() < ${MAX_STILL_RANGE} + 1e-6)`;
-  const line = path(
-    [
-      ["M", [steps.left, level]],
-      ["L", [left, level]],
-      ["M", [right, level]],
-      ["L", [steps.right, level]],
-    ],
-    {
-      stroke: `gate-${gate}:45`,
-      strokeWidth: LINE_WIDTH,
-      id: `${id}-line`,
+  /** The gate as one column a step, and its height. */
+  columns(y, isPrinted) {
+    const { steps, gate, values } = this;
+    const id = `${gate}-{t}-${this.unit}`;
+    const isSigned = gate === "g";
+    const { laneHeight } = this.plan.sizes;
+    const height = isSigned ? 2 * laneHeight : laneHeight;
+    const marks = columns(steps, y, height, values, `gate-${gate}:${HUE_PERCENT}`, {
+      id,
       term: gate,
-      bound: [bound.node(part), bound.says({ claim })],
-    },
-  );
-  const of = texts.filter((text) => text.number).map((text) => text.id);
-  return [[line, ...texts, ...named(level, gate, unit, of)], NUMBERS_HEIGHT];
-}
+      low: isSigned ? -1 : 0,
+    });
+    const numbers = isPrinted
+      ? numbersOf(steps, y + height + NUMBERS_HEIGHT / 2, values, id, gate)
+      : [];
+    const of = [steps.columnId(id), ...numbers.map((number) => number.id)];
+    const names = this.names(y + height / 2, of);
+    return [
+      [...marks, ...numbers, ...names],
+      isPrinted ? height + NUMBERS_HEIGHT : height,
+    ];
+  }
 
-/** The smallest and the largest value, and their left and right ends. */
-function range(steps, y, allValues, id, clearX) {
-  const scale = Math.max(...allValues.scale);
-  const end = (name, suffix) =>
-    number(
-      0,
-      y,
+  /** A line over all steps, interrupted by the range of the gate. */
+  line(y, clearX) {
+    const { steps, gate } = this;
+    const level = y + NUMBERS_HEIGHT / 2;
+    const numbers = this.ends(level);
+    const toWidth = width("to", SMALL) + 10;
+    const digits = numbers.reduce((sum, number) => sum + textWidth(number), 0);
+    const rangeWidth = digits + toWidth * (numbers.length - 1) + 12;
+    const left = this.rangeLeft(rangeWidth, clearX);
+    const { part } = this.values;
+    const claim = `bool(${part}.max() - ${part}.min() < ${MAX_STILL_RANGE} + 1e-6)`;
+    const line = path(
+      [
+        ["M", [steps.left, level]],
+        ["L", [left, level]],
+        ["M", [left + rangeWidth, level]],
+        ["L", [steps.right, level]],
+      ],
       {
-        value: Math[name](...allValues.values),
-        expr: `${allValues.part}.${name}()`,
-        scale,
-      },
-      {
-        size: SMALL,
-        anchor: "start",
-        fill: "muted",
-        id: `${id}-${suffix}`,
-        term: id[0],
+        stroke: `gate-${gate}:45`,
+        strokeWidth: LINE_WIDTH,
+        id: `${gate}-${steps.first}-${this.unit}-line`,
+        term: gate,
+        bound: [bound.node(part), bound.says({ claim })],
       },
     );
-  let numbers = [end("min", "least"), end("max", "most")];
-  if (numbers[0].content === numbers[1].content) numbers = numbers.slice(0, 1);
-  const to = width("to", SMALL) + 10;
-  const digits = numbers.reduce((sum, number) => sum + textWidth(number), 0);
-  const rangeWidth = digits + to * (numbers.length - 1) + 12;
-  const right = steps.right - 2 * steps.width;
-  let left = Math.max(right - rangeWidth, steps.left);
-  if (clearX !== null && left - 6 < clearX && clearX < left + rangeWidth + 6) {
-    left = clearX - rangeWidth - 8;
-    if (left < steps.left) left = clearX + 8;
+    const texts = range(numbers, left + 6, level, toWidth);
+    const of = numbers.map((number) => number.id);
+    return [[line, ...texts, ...this.names(level, of)], NUMBERS_HEIGHT];
   }
+
+  /** The smallest and the largest value, or one of them if they look the same. */
+  ends(y) {
+    const { values, part, scale } = this.allValues;
+    const id = `${this.gate}-${this.steps.first}-${this.unit}`;
+    const end = (name, suffix) =>
+      number(
+        0,
+        y,
+        {
+          value: Math[name](...values),
+          expr: `${part}.${name}()`,
+          scale: Math.max(...scale),
+        },
+        {
+          size: SMALL,
+          anchor: "start",
+          fill: "muted",
+          id: `${id}-${suffix}`,
+          term: this.gate,
+        },
+      );
+    const [least, most] = [end("min", "least"), end("max", "most")];
+    return least.content === most.content ? [least] : [least, most];
+  }
+
+  /** The left of the range, near the right end of the line. */
+  rangeLeft(rangeWidth, clearX) {
+    const { steps } = this;
+    const right = steps.right - 2 * steps.width;
+    const left = Math.max(right - rangeWidth, steps.left);
+    if (clearX === null || clearX <= left - 6 || clearX >= left + rangeWidth + 6) {
+      return left;
+    }
+    const before = clearX - rangeWidth - 8;
+    return before >= steps.left ? before : clearX + 8;
+  }
+
+  /** The letter of the gate, and its verb. */
+  names(y, of) {
+    const { gate, unit } = this;
+    const [names, fill] = [{ gate, unit }, `gate-${gate}`];
+    return [
+      label(0, y, gate, names, of, "band", { style: STRONG, fill, term: gate }),
+      label(14, y, VERBS[gate], names, of, "band", { style: FINE, fill }),
+    ];
+  }
+}
+
+/** One or two numbers from the left, with "to" between two. */
+function range(numbers, x, y, toWidth) {
   const marks = [];
-  let x = left + 6;
   numbers.forEach((number, k) => {
     if (k) {
       const [word] = paragraph(
         x + 5,
         y - (LINE * SMALL) / NOTE / 2,
         sentence("to"),
-        to,
+        toWidth,
         { size: SMALL },
       );
       marks.push(word);
-      x += to;
+      x += toWidth;
     }
     marks.push({ ...number, x });
     x += textWidth(number);
   });
-  return [marks, left, left + rangeWidth];
+  return marks;
 }
 
 /** Every value as a number, below the column of its step. */
@@ -176,13 +210,4 @@ export function arePrinted(plan, steps) {
       ),
     )
   );
-}
-
-/** The letter of a gate, and its verb. */
-function named(y, gate, unit, of) {
-  const [names, fill] = [{ gate, unit }, `gate-${gate}`];
-  return [
-    label(0, y, gate, names, of, "band", { style: STRONG, fill, term: gate }),
-    label(14, y, VERBS[gate], names, of, "band", { style: FINE, fill }),
-  ];
 }

@@ -22,7 +22,9 @@ export class Plan {
     this.isNarrow = width < MIN_WIDE_WIDTH;
     this.sizes = this.isNarrow ? NARROW_SIZES : WIDE_SIZES;
     this.spans = new Map(units.map((unit) => [unit, spanOf(this, unit)]));
-    this.pixels = pixelsOf(this);
+    const lengths = [...this.spans.values()].map(([low, high]) => high - low);
+    const { plotHeight } = this.sizes;
+    this.pixels = Math.min(plotHeight / Math.max(MIN_SPAN, ...lengths), 2 * plotHeight);
     this.left = leftOf(this);
     this.allBands = wrapped(this);
     this.bands = visibleBands(this);
@@ -73,15 +75,6 @@ function spanOf(plan, unit) {
   if (plan.counts(unit)) values.push(...subject.truth.depth);
   if (trainedRun?.units.includes(unit)) values.push(...trainedRun.values(unit));
   return [Math.min(...values), Math.max(...values)];
-}
-
-/** The height of one unit of c, the same in all plots. */
-function pixelsOf({ sizes, spans }) {
-  const lengths = [...spans.values()].map(([low, high]) => high - low);
-  return Math.min(
-    sizes.plotHeight / Math.max(MIN_SPAN, ...lengths),
-    2 * sizes.plotHeight,
-  );
 }
 
 /** The width left of the steps, for the names of rows and the ticks. */

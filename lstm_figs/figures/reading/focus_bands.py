@@ -139,7 +139,7 @@ class _Column:
         """Return the function that draws a gate."""
 
         def draw(y: float) -> tuple[list[Mark], float]:
-            marks, height = lanes.columns(self.plan, self.steps, y, gate, unit)
+            marks, height = lanes.Lane(self.plan, self.steps, gate, unit).columns(y)
             return marks, y + height
 
         return draw

@@ -72,125 +72,162 @@ def rows(
     marks: list[Mark] = []
     below = {}
     for gate in ORDER:
-        values = plan.subject.series(gate, unit)
-        if is_still(values) and numbers == "ends":
-            row_marks, height = _line(plan, steps, y, gate, unit, clear_x)
+        lane = Lane(plan, steps, gate, unit)
+        if is_still(lane.all_values) and numbers == "ends":
+            row_marks, height = lane.line(y, clear_x)
         else:
-            row_marks, height = columns(plan, steps, y, gate, unit, numbers == "every")
+            row_marks, height = lane.columns(y, printed=numbers == "every")
         marks += row_marks
         y += height + ROW_GAP
         below[gate] = y - ROW_GAP
     return Rows(marks, y - ROW_GAP, below)
 
 
-def columns(
-    plan: Plan, steps: Steps, y: float, gate: str, unit: int, printed: bool = False
-) -> tuple[list[Mark], float]:
-    """Draw a gate as one column per step; return the marks and the height.
+class Lane(NamedTuple):
+    """A gate of a unit over a band.
 
-    Args:
+    Attributes:
         plan: The layout of the figure.
         steps: The steps of the band.
-        y: The top edge.
         gate: The letter of the gate.
         unit: The unit.
-        printed: Whether each value is printed below its column.
     """
-    signed = gate == "g"
-    height = plan.sizes.lane_height
-    if signed:
-        height *= 2
-    id = f"{gate}-{{t}}-{unit}"
-    values = plan.subject.series(gate, unit, steps.part)
-    marks = over_time.columns(
-        steps,
-        y,
-        height,
-        values,
-        f"gate-{gate}:{HUE_PERCENT}",
-        id=id,
-        term=gate,
-        low=-1 if signed else 0,
-    )
-    middle = y + height / 2
-    numbers: list[Text] = []
-    if printed:
-        numbers = numbers_of(steps, y + height + NUMBERS_HEIGHT / 2, values, id, gate)
-        height += NUMBERS_HEIGHT
-    names = _gate_name(middle, gate, unit, [steps.column_id(id, steps.first), *numbers])
-    return [*marks, *numbers, *names], height
 
+    plan: Plan
+    steps: Steps
+    gate: str
+    unit: int
 
-def _line(
-    plan: Plan, steps: Steps, y: float, gate: str, unit: int, clear_x: float | None
-) -> tuple[list[Mark], float]:
-    """Draw a gate that hardly moves as a line with its range; return marks and height."""
-    all_values = plan.subject.series(gate, unit)
-    band_values = plan.subject.series(gate, unit, steps.part)
-    level = y + NUMBERS_HEIGHT / 2
-    id = f"{gate}-{steps.first}-{unit}"
-    text, left, right = _range(plan, steps, level, all_values, id, clear_x)
-    pieces = (
-        ("M", (steps.left, level)),
-        ("L", (left, level)),
-        ("M", (right, level)),
-        ("L", (steps.right, level)),
-    )
-    part = band_values.part
-    claim = f"bool({part}.max() - {part}.min() < {MAX_STILL_RANGE} + 1e-6)"
-    line = Path(
-        pieces,
-        stroke=f"gate-{gate}:45",
-        stroke_width=LINE_WIDTH,
-        id=f"{id}-line",
-        term=gate,
-        bound=(Node(part), Says(claim=claim)),
-    )
-    return [line, *text, *_gate_name(level, gate, unit, text)], NUMBERS_HEIGHT
+    @property
+    def all_values(self) -> Vector:
+        """The gate over the whole sequence."""
+        return self.plan.subject.series(self.gate, self.unit)
 
+    @property
+    def values(self) -> Vector:
+        """The gate over the band."""
+        return self.plan.subject.series(self.gate, self.unit, self.steps.part)
 
-def _range(
-    plan: Plan, steps: Steps, y: float, all_values: Vector, id: str, clear_x: float | None
-) -> tuple[list[Mark], float, float]:
-    """Print the least and the largest value; return the marks and where they begin and end."""
-    values = all_values.values.tolist()
-    scale = float(np.max(all_values.scale))
-    ends = [
-        Number(all_values.values[k], f"{all_values.part}.{name}()", scale)
-        for k, name in ((int(np.argmin(values)), "min"), (int(np.argmax(values)), "max"))
-    ]
-    numbers = [
-        words.number(
-            0, y, end, size=words.SMALL, anchor="start", fill="muted", id=f"{id}-{name}", term=id[0]
+    def columns(self, y: float, *, printed: bool = False) -> tuple[list[Mark], float]:
+        """Draw the gate as one column per step; return the marks and the height.
+
+        Args:
+            y: The top edge.
+            printed: Whether each value is printed below its column.
+        """
+        steps, gate, id = self.steps, self.gate, f"{self.gate}-{{t}}-{self.unit}"
+        is_signed = gate == "g"
+        height = self.plan.sizes.lane_height
+        if is_signed:
+            height *= 2
+        marks = over_time.columns(
+            steps,
+            y,
+            height,
+            self.values,
+            f"gate-{gate}:{HUE_PERCENT}",
+            id=id,
+            term=gate,
+            low=-1 if is_signed else 0,
         )
-        for end, name in zip(ends, ("least", "most"), strict=True)
-    ]
-    if numbers[0].content == numbers[1].content:
-        numbers = numbers[:1]
-    to = words.width("to", words.SMALL) + 10
-    width = sum(n.width for n in numbers) + to * (len(numbers) - 1) + 12
-    right = steps.right - 2 * steps.width
-    left = max(right - width, steps.left)
-    if clear_x is not None and left - 6 < clear_x < left + width + 6:
+        middle = y + height / 2
+        numbers: list[Text] = []
+        if printed:
+            numbers = numbers_of(steps, y + height + NUMBERS_HEIGHT / 2, self.values, id, gate)
+            height += NUMBERS_HEIGHT
+        names = self._names(middle, [steps.column_id(id, steps.first), *numbers])
+        return [*marks, *numbers, *names], height
+
+    def line(self, y: float, clear_x: float | None) -> tuple[list[Mark], float]:
+        """Draw a gate that hardly moves as a line with its range; return marks and height.
+
+        Args:
+            y: The top edge.
+            clear_x: Where a line crosses the lane, so that no range may be there.
+        """
+        steps, gate, level = self.steps, self.gate, y + NUMBERS_HEIGHT / 2
+        numbers = self._ends(level)
+        to_width = words.width("to", words.SMALL) + 10
+        width = sum(n.width for n in numbers) + to_width * (len(numbers) - 1) + 12
+        left = self._range_left(width, clear_x)
+        pieces = (
+            ("M", (steps.left, level)),
+            ("L", (left, level)),
+            ("M", (left + width, level)),
+            ("L", (steps.right, level)),
+        )
+        part = self.values.part
+        claim = f"bool({part}.max() - {part}.min() < {MAX_STILL_RANGE} + 1e-6)"
+        line = Path(
+            pieces,
+            stroke=f"gate-{gate}:45",
+            stroke_width=LINE_WIDTH,
+            id=f"{gate}-{steps.first}-{self.unit}-line",
+            term=gate,
+            bound=(Node(part), Says(claim=claim)),
+        )
+        text = _range(numbers, left + 6, level, to_width)
+        return [line, *text, *self._names(level, text)], NUMBERS_HEIGHT
+
+    def _ends(self, y: float) -> list[Text]:
+        """Print the least and the largest value, or one of them if they look the same."""
+        vector, id = self.all_values, f"{self.gate}-{self.steps.first}-{self.unit}"
+        values, scale = vector.values.tolist(), float(np.max(vector.scale))
+        least, most = (
+            words.number(
+                0,
+                y,
+                Number(vector.values[k], f"{vector.part}.{statistic}()", scale),
+                size=words.SMALL,
+                anchor="start",
+                fill="muted",
+                id=f"{id}-{name}",
+                term=self.gate,
+            )
+            for k, statistic, name in (
+                (int(np.argmin(values)), "min", "least"),
+                (int(np.argmax(values)), "max", "most"),
+            )
+        )
+        return [least] if least.content == most.content else [least, most]
+
+    def _range_left(self, width: float, clear_x: float | None) -> float:
+        """Return the left edge of the range, near the right end of the line."""
+        steps = self.steps
+        left = max(steps.right - 2 * steps.width - width, steps.left)
+        if clear_x is None or not left - 6 < clear_x < left + width + 6:
+            return left
         left = clear_x - width - 8
-        if left < steps.left:
-            left = clear_x + 8
+        return left if left >= steps.left else clear_x + 8
+
+    def _names(self, y: float, of: Sequence[str | Mark]) -> list[Mark]:
+        """Name the gate by its letter and its verb."""
+        gate, paint = self.gate, f"gate-{self.gate}"
+        names: dict[str, object] = {"gate": gate, "unit": self.unit}
+        verb = over_time.VERBS[gate]
+        return [
+            words.label(0, y, gate, names, of, "band", style=words.STRONG, fill=paint, term=gate),
+            words.label(14, y, verb, names, of, "band", style=words.FINE, fill=paint),
+        ]
+
+
+def _range(numbers: Sequence[Text], x: float, y: float, to_width: float) -> list[Mark]:
+    """Place one or two numbers from the left, with "to" between two."""
     marks: list[Mark] = []
-    x = left + 6
     for k, number in enumerate(numbers):
         if k:
             word, _ = words.paragraph(
                 x + 5,
                 y - words.LINE * words.SMALL / words.NOTE / 2,
                 sentence("to"),
-                to,
+                to_width,
                 size=words.SMALL,
             )
             marks.append(word)
-            x += to
+            x += to_width
         marks.append(number._replace(x=x))
         x += number.width
-    return marks, left, left + width
+    return marks
 
 
 def numbers_of(steps: Steps, y: float, values: Vector, id: str, term: str) -> list[Text]:
@@ -228,13 +265,3 @@ def _fit(steps: Steps, values: Vector) -> bool:
     """Return whether printed values fit side by side."""
     row = numbers_of(steps, 0, values, "c-{t}", "c")
     return max(number.width for number in row) + 2 <= steps.width
-
-
-def _gate_name(y: float, gate: str, unit: int, of: Sequence[str | Mark]) -> list[Mark]:
-    """Name a gate by its letter and its verb."""
-    names: dict[str, object] = {"gate": gate, "unit": unit}
-    paint = f"gate-{gate}"
-    return [
-        words.label(0, y, gate, names, of, "band", style=words.STRONG, fill=paint, term=gate),
-        words.label(14, y, over_time.VERBS[gate], names, of, "band", style=words.FINE, fill=paint),
-    ]
