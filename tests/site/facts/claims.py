@@ -4,8 +4,6 @@ from functools import cache
 
 import torch
 
-from tests.doc_scripts import load
-from tests.site.conftest import ROOT
 from tests.site.facts.common import module, randn
 
 
@@ -35,14 +33,6 @@ def steps_felt(step: int, **options: bool) -> list[int]:
     return grad.any(2).any(1).nonzero().flatten().tolist()
 
 
-def steps_felt_without_a_batch() -> list[int]:
-    """The rows that the last result of a matrix depends on."""
-    x = randn(3, 3).requires_grad_()
-    output, _ = module(3, 2)(x)
-    (grad,) = torch.autograd.grad(output[-1].sum(), x)
-    return grad.any(1).nonzero().flatten().tolist()
-
-
 def gradients(batch: int) -> list[torch.Tensor]:
     lstm = module(3, 2)
     lstm(randn(4, batch, 3))[0].sum().backward()
@@ -54,67 +44,12 @@ def remembers_nothing() -> bool:
     return all(map(torch.equal, cell(x), cell(x)))
 
 
-def is_in_order(*words: str) -> bool:
-    """Whether a listing of `classifier` has them one after the other."""
-    text = (ROOT / "docs" / "code" / "classifier.py").read_text("utf-8")
-    places = [text.index(word) for word in words]
-    return places == sorted(places)
-
-
-def spread(together: bool) -> float:
-    """The spread of a small series, scaled with a large one or alone."""
-    small, large = randn(50) + 3, 1e4 * randn(50, seed=1)
-    by = torch.cat([small, large]) if together else small
-    return ((small - by.mean()) / by.std()).std().item()
-
-
-@cache
-def written(start: str) -> str:
-    """What the model of `character-model` writes from a seed."""
-    script = load("characters")
-    model = script.load(ROOT / "docs" / "code" / "characters.safetensors")
-    torch.manual_seed(0)
-    return script.write(model, start, 200, 0.7)
-
-
-def forgets_its_beginning() -> bool:
-    """Whether texts begin differently and end alike."""
-    texts = [written(letter) for letter in "ABS"]
-    return len({t[1:20] for t in texts}) == 3 and len({t[-50:] for t in texts}) == 1
-
-
-def is_refused(x: torch.Tensor, state: torch.Tensor, why: str) -> bool:
-    try:
-        torch.nn.LSTMCell(5, 3)(x, (state, state))
-    except (IndexError, RuntimeError) as error:
-        return why in str(error)
-    return False
-
-
-@cache
-def read_by_calls(start: str) -> list[int]:
-    """How many characters each call of the model reads."""
-    script = load("characters")
-    model = script.load(ROOT / "docs" / "code" / "characters.safetensors")
-    lengths: list[int] = []
-    model.register_forward_pre_hook(lambda _, inputs: lengths.append(len(inputs[0])))
-    script.write(model, start, 4, 0.7)
-    return lengths
-
-
 def begins_where_a_sequence_ends() -> bool:
     """Whether the reverse half of the last step has read that step alone."""
     x = randn(4, 1, 3).requires_grad_()
     output, _ = module(3, 2, bidirectional=True)(x)
     (grad,) = torch.autograd.grad(output[-1, :, 2:].sum(), x)
     return grad.any(2).flatten().tolist() == [False, False, False, True]
-
-
-def turns_a_sum() -> bool:
-    """Whether a sum of gradients that were clipped has another direction."""
-    long, short = 9 * randn(3), randn(3, seed=1) / 9
-    clipped = long / long.norm() + short
-    return torch.cosine_similarity(clipped, long + short, dim=0) < 0.999
 
 
 def learns_from_before(is_detached: bool) -> bool:

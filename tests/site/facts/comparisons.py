@@ -8,7 +8,6 @@ import torch
 from torch.nn.functional import ctc_loss, linear
 from torch.utils.data import DataLoader
 
-from tests.doc_scripts import load
 from tests.site.facts.common import module, randn
 
 
@@ -129,26 +128,7 @@ def share_of_last(sizes: list[int]) -> float:
     return 1 / len(sizes) / sizes[-1]
 
 
-def likelihoods(temperature: float) -> torch.Tensor:
-    return (torch.tensor([2.0, 1.0, 0.0]) / temperature).softmax(0)
-
-
 def mean_of_masked(padding: int) -> float:
     """The mean of errors of one after they were multiplied by a mask."""
     mask = torch.cat([torch.ones(4), torch.zeros(padding)])
     return (torch.ones(4 + padding) * mask).mean().item()
-
-
-def spoiled(output: torch.Tensor) -> list[int]:
-    return output.isnan().any(2).any(1).nonzero().flatten().tolist()
-
-
-def spoil(step: int) -> torch.Tensor:
-    x = randn(4, 5, 3)
-    x[step, 1] = torch.nan
-    return module(3, 2)(x)[0]
-
-
-def width(kind: str) -> int:
-    """How many numbers a network that forecasts several steps yields."""
-    return getattr(load("ahead"), kind)(5, 0).readout.out_features

@@ -5,7 +5,7 @@ Its name is easily exchanged for that of another, and no listing would notice.
 
 import torch
 
-from tests.site.facts.common import module, randn
+from tests.site.facts.common import randn
 from tests.site.facts.forget_bias import bands_that_keep
 
 
@@ -46,10 +46,3 @@ def keeps_where_z_is_large() -> bool:
 
 def is_open_with_a_large_bias() -> bool:
     return bool((torch.tensor([0.0, 1.0, 5.0]).sigmoid().diff() > 0).all())
-
-
-def depends_on_the_input() -> bool:
-    """Whether what an LSTM keeps depends on what it reads."""
-    lstm = module(3, 2)
-    z = randn(2, 3) @ lstm.weight_ih_l0.T
-    return not torch.equal(*z[:, 2:4].sigmoid())

@@ -7,7 +7,7 @@ import math
 
 import torch
 
-from tests.site.facts.common import module, randn, returned, session
+from tests.site.facts.common import module, randn, returned
 
 
 def is_gone_without(gate: str) -> str:
@@ -115,8 +115,3 @@ def keeps_all_and_writes() -> bool:
             parameter.fill_(9)
         _, c = cell(zero, (zero, torch.full((1, 1), 4.0)))
     return math.isclose(c.item(), 5, abs_tol=1e-3)
-
-
-def is_dead_with_a_relu() -> bool:
-    names = session("custom-cell")
-    return not names["shown"].any() and not names["dead"].ih.weight.grad.any()
