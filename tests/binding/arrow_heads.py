@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 
 from tests.binding import specs
 from tests.binding.arrows import distance
@@ -34,6 +34,9 @@ HEAD_LENGTHS, HEAD_WIDTHS = (7.0, 8.0), (7.0, 8.0)
 
 CORNER = 3.0
 """Lines must end at least this far from the corner of a box."""
+
+POINT_DISTANCE = 2.0
+"""Distance between the sample points on a line."""
 
 MAX_ANGLE = math.radians(20)
 """Largest angle between a head and the last piece of its line."""
@@ -99,6 +102,25 @@ def line_of(arrow: Mark) -> list[Point]:
     """The line of an arrow, as points."""
     paths = [e for e in arrow.element.iter(f"{SVG}path") if e.get("stroke")]
     return lines(paths[0].get("d", ""))[0] if paths else []
+
+
+@lru_cache(maxsize=2**12)
+def points_along(line: Mark) -> list[Point]:
+    """Sample points on the line of an arrow, or on another line."""
+    chains = [line_of(line)] if line.has("data-flow") else line.chains
+    return [point for chain in chains for point in points_on_line([(x, y) for x, y in chain])]
+
+
+def points_on_line(line: list[Point]) -> list[Point]:
+    """Sample points on a line."""
+    points = []
+    for (x, y), (right, down) in pairwise(line):
+        count = math.ceil(math.dist((x, y), (right, down)) / POINT_DISTANCE)
+        points += [
+            (x + (right - x) * share, y + (down - y) * share)
+            for share in ((k + 0.5) / count for k in range(count))
+        ]
+    return points
 
 
 def heads_of(arrow: Mark) -> list[list[Point]]:

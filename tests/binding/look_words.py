@@ -14,8 +14,17 @@ from lstm_figs.scene import metrics
 from tests.binding.drawing import Drawing, Mark, joined
 from tests.binding.lengths import BLOCK, channels, sign_of
 from tests.binding.sentences import sentences
-from tests.binding.shape_index import EDGE, NEAR, WRONG, is_near, leaves, tag
+from tests.binding.shape_index import leaves, tag
 from tests.proof import SVG
+
+WRONG = "#a8223a"
+"""The colour of what is wrong."""
+
+EDGE = 1.0
+"""Tolerance between words and the frame below them."""
+
+NEAR = 24.0
+"""Largest distance between words and the frame below them."""
 
 Is = Callable[[Mark], bool]
 
@@ -57,6 +66,15 @@ def _is_block(mark: Mark) -> bool:
     return bool(BLOCK.fullmatch(mark.get("data-of")))
 
 
+def _is_funnel(mark: Mark) -> bool:
+    """Whether a mark of weight_hr narrows downwards, where its wire leads."""
+    if mark.get("data-term") != "weight_hr" or len(mark.chains) != 1:
+        return False
+    above, below = (mark.chains[0][:, 1] == y for y in (mark.box.top, mark.box.bottom))
+    across = mark.chains[0][:, 0]
+    return bool(np.ptp(across[above]) > np.ptp(across[below]))
+
+
 def _is_thin(mark: Mark) -> bool:
     return mark.get("data-flow") in ("makes", "order")
 
@@ -80,7 +98,7 @@ WORDS: dict[str, Is] = {
     r"lines are thin and grey": _is_thin,
     r"[Aa] square is a call": lambda mark: "called[" in mark.get("data-of"),
     r"min, mean and max": lambda mark: mark.name.endswith("-mean"),
-    r"funnel is weight_hr": lambda mark: "weight_hr" in mark.get("data-term"),
+    r"funnel is weight_hr": _is_funnel,
 }
 """Word in a sentence -> test for the marks that it may refer to."""
 
@@ -151,8 +169,8 @@ def misplaced_red_words(drawing: Drawing) -> Iterator[str]:
         left, size = words.box.left, float(words.get("font-size"))
         wide = metrics.width(words.text, size, bold=words.has("font-weight"))
         if not (
-            is_near(left + wide / 2, span.x, EDGE)
-            or is_near(left, ends.left, EDGE)
-            or is_near(left + wide, ends.right, EDGE)
+            abs(left + wide / 2 - span.x) <= EDGE
+            or abs(left - ends.left) <= EDGE
+            or abs(left + wide - ends.right) <= EDGE
         ):
             yield f"{words} is not below the middle of the red mark"

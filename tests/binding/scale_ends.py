@@ -1,21 +1,45 @@
 """Lengths, thicknesses and shades can be compared by eye.
 
 A bar starts at zero and is longer, to the right or upwards, for larger values.
-No value exceeds its scale, and only axes are logarithmic. A line without a
-value is thin. A gate's scale is from 0 to 1, and the gated part of an outline
-is the gate's share of it. A number has enough digits to tell it from its
-neighbours.
+All marks of a kind have one scale, which no value exceeds; only axes are
+logarithmic. A line without a value is thin. A gate's scale is from 0 to 1, and
+the gated part of an outline is the gate's share of it. A number has enough digits
+to tell it from its neighbours.
 """
 
 import math
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
 
+from tests.binding import specs
 from tests.binding.axes import expression_keys, skeleton
 from tests.binding.drawing import Drawing, Mark
-from tests.binding.lengths import Scale, flat, grid, hues, scales
-from tests.binding.measures import FAINT_FACTOR, has_zero_factor
+from tests.binding.lengths import HALF, Scale, flat, grid, hues, scales
+from tests.binding.shape_index import GROUP_BOUND, leaves, line_of, scale_extent, tag
+
+CLOSE = 0.06
+"""Relative tolerance between scales; the box of a gate is slightly narrower."""
+
+MIN_LENGTH = 1e-9
+"""Absolute tolerance for the length of 1.0, for bars next to huge values."""
+
+SEPARATE_SCALES: dict[str, dict[str, str | tuple[str, ...]]] = specs.constants("SEPARATE_SCALES")
+"""Figure -> kind of mark -> the key whose values each have a scale.
+
+In place of a key, it can list the tensors that each have a scale.
+"""
+
+FAINT_FACTOR: dict[str, float] = specs.constants("FAINT_FACTOR")
+"""Figure -> the factor by which shades are weaker when multiplied with zero."""
+
+BOUND = ("data-of", "data-draws", "data-flow", "data-call", "data-for")
+"""Attributes of lines that other checks cover."""
+
+PAPER, GROUND = "#ffffff", "#e8e9eb"
+"""The colours of the paper, and of the part of a column that is not filled."""
 
 THIN = 1.0
 """Largest thickness of a line without a value."""
@@ -52,6 +76,9 @@ def faults(drawing: Drawing) -> Iterator[str]:
     yield from clipped_maps(drawing)
     yield from oversized_scales(drawing)
     yield from gate_shares(drawing)
+    yield from uneven_scales(drawing)
+    yield from lines_off_scale(drawing)
+    yield from short_grounds(drawing)
 
 
 _PLACE = re.compile(r"\[(\d+, 0, \d+)\]")
@@ -163,9 +190,7 @@ def mark_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
     draws = mark.get("data-draws")
     values = [value for value in flat([drawing.value(mark.expression)]) if math.isfinite(value)]
     if draws == "fill":
-        end = float(mark.get("data-map"))
-        if has_zero_factor(drawing, mark):
-            end /= FAINT_FACTOR.get(drawing.figure, 1)
+        end = map_end(drawing, mark)
         yield from values_outside(values, Scale(-end, end, 0, 1))
         return
     *_, scale = scales(mark)
@@ -198,3 +223,125 @@ def values_outside(values: list[float], scale: Scale) -> Iterator[str]:
         low, high = scale.low * MAX_OVERFLOW, scale.high * MAX_OVERFLOW
         if not low <= value <= high:
             yield f"is {value:g}, but its scale ends at {scale.high:g}"
+
+
+def uneven_scales(drawing: Drawing) -> Iterator[str]:
+    """Marks on a different scale than others of their kind.
+
+    Values from 0 to 1 may have a scale of their own, except bars, because readers
+    compare a gated value with the gate.
+    """
+    firsts: dict[tuple[object, ...], tuple[Mark, float]] = {}
+    for mark in drawing.data_marks:
+        for kind, length in unit_lengths(drawing, mark):
+            first, expected = firsts.setdefault(kind, (mark, length))
+            if not math.isclose(length, expected, rel_tol=CLOSE, abs_tol=MIN_LENGTH):
+                yield f"{mark} draws 1.0 as {length:g}, but {first} draws it as {expected:g}"
+
+
+def unit_lengths(drawing: Drawing, mark: Mark) -> Iterator[tuple[tuple[object, ...], float]]:
+    """Each scale of a mark: with what it is compared, and the length or strength of 1.0."""
+    draws, cells = mark.get("data-draws"), grid(mark)
+    kind = "heat" if cells else draws
+    separate = SEPARATE_SCALES.get(drawing.figure, {}).get(kind, ())
+    keys = expression_keys(drawing, mark.expression)
+    if isinstance(separate, str):
+        own = frozenset(keys.get(separate, ()))
+    else:
+        own = frozenset(keys.get("tensor", set()) & {*separate})
+    if cells:
+        yield (kind, cells.rows, cells.columns, own), cells.end
+    elif draws == "fill":
+        # Booleans have no scale.
+        yield (kind, own, "labels[" in mark.expression), map_end(drawing, mark)
+    else:
+        # A mark without paint is the end of a colour scale.
+        is_bar = draws == "width" and (mark.has("fill") or mark.has("stroke"))
+        for place, scale in enumerate(scales(mark)):
+            is_share = not is_bar and (scale.low, scale.high) == (0, 1)
+            if scale.bend:
+                one = 10 * scale.low if scale.log else scale.low + 1
+                length = scale.beyond(one) - scale.start
+            else:
+                length = (scale.stop - scale.start) / (scale.high - scale.low)
+            if place or draws not in ("path", "area"):
+                yield (kind, place, is_share, scale.bend, mark.has("data-back"), own), length
+
+
+def map_end(drawing: Drawing, mark: Mark) -> float:
+    """The value of the strongest shade; shades are weaker in a column that adds nothing."""
+    weaker = FAINT_FACTOR.get(drawing.figure, 1) if has_zero_factor(drawing, mark) else 1
+    return float(mark.get("data-map")) / weaker
+
+
+@lru_cache(maxsize=2)
+def zeros(drawing: Drawing) -> set[tuple[str, object]]:
+    """The inputs and units whose number is drawn and is zero."""
+    result = set()
+    for mark in (*drawing.numbers, *drawing.data_marks):
+        keys = expression_keys(drawing, mark.expression)
+        for tensor, key in (("x", "input"), ("h_prev", "unit")):
+            if keys.get("tensor") == {tensor} and len(keys[key]) == 1:
+                value = flat([drawing.value(mark.expression)])
+                result |= {(key, *keys[key])} if value == [0] else set()
+    return result
+
+
+def has_zero_factor(drawing: Drawing, mark: Mark) -> bool:
+    """Whether a weight belongs to an input or previous unit that is zero."""
+    keys = expression_keys(drawing, mark.expression)
+    column = keys.get("column", set())
+    factors = {("input", index) for index in keys.get("input", set())}
+    factors |= {("unit", index) for index in column}
+    return "row" in keys and bool(factors) and factors <= zeros(drawing)
+
+
+def lines_off_scale(drawing: Drawing) -> Iterator[str]:
+    """Lines across bars, columns or plots that are neither at zero nor at a number of the axis."""
+    ticks = [text for text in drawing.texts if text.get("class") == "lf-tick"]
+    for mark in drawing.marks:
+        line = line_of(mark)
+        bound = [*map(mark.get, BOUND), *(e.get(k) for e in mark.ancestors for k in GROUP_BOUND)]
+        # Lines in the colour of the paper divide an area, or are notches in a bar.
+        if not line or any(bound) or mark.get("stroke") == PAPER or mark.has("stroke-dasharray"):
+            continue
+        values = {0.0} | {
+            float(tick.text.replace("−", "-"))
+            for tick in ticks
+            if abs((tick.middle if line.is_across else tick.box.x) - line.level) <= HALF
+        }
+        for other in drawing.data_marks:
+            area, scale = scale_extent(drawing, other), scale_along(other, line.is_across)
+            low, high = area[line.is_across :: 2]
+            middle = area.x if line.is_across else area.y
+            if (
+                scale
+                and low - HALF <= line.level <= high + HALF
+                and line.low <= middle <= line.high
+                and not any(abs(scale.beyond(v) - line.level) <= HALF for v in values)
+            ):
+                yield f"a line at {line.level:g} is at no number of the axis of {other}"
+
+
+def scale_along(mark: Mark, is_across: bool) -> Scale | None:
+    """The scale of a mark that a line crosses, of those across and down."""
+    draws = mark.get("data-draws")
+    if draws in ("fill", "stroke-width") or draws == ("width" if is_across else "height"):
+        return None
+    if not is_across and draws not in ("width", "x y"):
+        return None
+    return scales(mark)[-1 if is_across else 0]
+
+
+def short_grounds(drawing: Drawing) -> Iterator[str]:
+    """Grounds of columns and dashed outlines of bars that do not span the whole scale."""
+    for mark, bar in pairwise(leaves(drawing).marks):
+        is_outline = mark.has("stroke-dasharray") and not mark.has("fill")
+        is_ground = mark.get("fill") == GROUND and not mark.has("stroke")
+        if any(map(mark.has, BOUND)) or tag(mark) != "rect" or tag(bar) != "rect":
+            continue
+        draws = bar.get("data-draws")
+        if (is_outline and draws == "width") or (is_ground and draws == "height"):
+            extent = scale_extent(drawing, bar)
+            if not all(abs(a - b) <= HALF for a, b in zip(mark.box, extent, strict=True)):
+                yield f"what is behind {bar} does not span its scale"

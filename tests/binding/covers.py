@@ -1,0 +1,136 @@
+"""Nothing covers ink that it does not belong to.
+
+What is painted later hides no text, arrow or value; texts lie on no bar and no
+colours; and bars cover no part of each other.
+"""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+import numpy as np
+
+from tests.binding.arrow_heads import heads_of, line_of, points_along
+from tests.binding.drawing import Box, Drawing, Mark, Point
+from tests.binding.lengths import is_move
+from tests.binding.shape_index import tag
+from tests.proof import SVG
+
+DEEP = 2.0
+"""How deep ink must lie in other ink to count, in pixels."""
+
+ROUNDED = 0.2
+"""Tolerance for two lengths written with two decimals."""
+
+MAX_OPACITY = 0.4
+"""The largest opacity of a ribbon, which must not hide what is below it."""
+
+
+def faults(drawing: Drawing) -> Iterator[str]:
+    """Ink that covers other ink."""
+    yield from texts_on_ink(drawing)
+    yield from hidden(drawing)
+    yield from covered_bars(drawing)
+
+
+def texts_on_ink(drawing: Drawing) -> Iterator[str]:
+    """Texts on a bar, on colours or over the edge of one, and numbers of axes on areas."""
+    bars = [mark for mark in drawing.data_marks if is_bar(mark)]
+    bars += [m for m in drawing.marks if m.element.tag == f"{SVG}g" and m.has("data-for")]
+    areas = [m for m in drawing.data_marks if m.get("data-draws") == "area" and is_filled(m)]
+    left, top, right, bottom = np.array([mark.box for mark in bars]).reshape(-1, 4).T
+    for text in drawing.texts:
+        area = text.letters
+        on = (left + 1 < area.right) & (area.left + 1 < right)
+        on &= (top + 1 < area.bottom) & (area.top + 1 < bottom)
+        under = [bars[k] for k in np.flatnonzero(on)]
+        if text.get("class") == "lf-tick":
+            # The offset avoids the exact edge of a column.
+            xs = np.linspace(area.left + DEEP, area.right - DEEP, 5) + 0.0123
+            under += [
+                a for a in areas if any(sum(y < area.y for y in a.crossings(x)) % 2 for x in xs)
+            ]
+        yield from (f"{text} overlaps {mark.name or mark.get('data-for')}" for mark in under)
+
+
+def hidden(drawing: Drawing) -> Iterator[str]:
+    """Texts, arrows and bound marks that something painted later covers."""
+    covers = [(k, mark) for k, mark in enumerate(drawing.marks) if is_filled(mark)]
+    for order, mark in enumerate(drawing.marks):
+        is_ribbon = mark.has("opacity") and not mark.has("data-flow")
+        if is_ribbon and float(mark.get("opacity")) > MAX_OPACITY:
+            yield f"{mark_name(mark)} hides what is below it"
+        later = [cover for k, cover in covers if k > order and mark.element not in cover.ancestors]
+        for points, edge in visible_parts(mark):
+            over = inside(np.array(points), [cover.box for cover in later], edge - 1e-9)
+            yield from (
+                f"{later[k]} hides {mark_name(mark)}"
+                for k in np.flatnonzero(over.mean(axis=0) > 0.99)
+                # A length drawn by a value may reach over what is below it.
+                if not (later[k].expression and mark.has("data-of"))
+            )
+
+
+def visible_parts(mark: Mark) -> Iterator[tuple[list[Point], float]]:
+    """Points of which one must stay visible, and how far beyond them a cover has to go."""
+    if mark.is_text:
+        yield [(mark.box.x, mark.middle)], 0
+    elif mark.has("data-flow") and line_of(mark):
+        yield points_along(mark), 0
+        # What an arrow leads to may lie over the tip of its head.
+        yield from (([head[0]], DEEP) for head in heads_of(mark))
+    elif mark.has("data-of") or mark.has("data-call"):
+        left, top, right, bottom = mark.box
+        yield [(left, top), (right, bottom)], 0
+
+
+def covered_bars(drawing: Drawing) -> Iterator[str]:
+    """Bars that are hidden, cover the thickness of another, or have its colour on it."""
+    bars = [m for m in drawing.data_marks if is_bar(m) and min(size(m.box)) > DEEP]
+    for under, over in combinations(bars, 2):
+        left, top = map(max, under.box[:2], over.box[:2])
+        right, bottom = map(min, under.box[2:], over.box[2:])
+        shared = right - left, bottom - top
+        if min(shared) <= DEEP:
+            continue
+        # Whether all of each is in the other, across and down.
+        whole = [
+            [a > b - ROUNDED for a, b in zip(shared, size(mark.box), strict=True)]
+            for mark in (under, over)
+        ]
+        thickness = ("height", "width").index(under.get("data-draws"))
+        paints = {under.get("fill"), over.get("fill"), over.get("stroke", over.get("fill"))}
+        is_alike = under.get("data-draws") == over.get("data-draws")
+        if all(whole[0]):
+            yield f"{over} leaves nothing of {under}"
+        elif all(whole[1]) and len(paints) == 1:
+            yield f"{over} cannot be seen on {under}"
+        # A change may cover part of that of the step before.
+        elif is_alike and not (whole[0][thickness] or whole[1][thickness] or is_move(over)):
+            yield f"{over} lies over a part of {under}"
+
+
+def size(area: Box) -> tuple[float, float]:
+    return area.right - area.left, area.bottom - area.top
+
+
+def inside(points: np.ndarray, areas: list[Box], edge: float = DEEP) -> np.ndarray:
+    """Which points are in which areas, at least an edge deep."""
+    x, y = points.reshape(-1, 2).T[:, :, None]
+    left, top, right, bottom = np.array(areas).reshape(-1, 4).T
+    result: np.ndarray = (left + edge < x) & (x < right - edge)
+    return result & (top + edge < y) & (y < bottom - edge)
+
+
+def is_filled(mark: Mark) -> bool:
+    return tag(mark) in ("rect", "path") and mark.get("fill", "none") != "none"
+
+
+def is_bar(mark: Mark) -> bool:
+    return mark.get("data-draws") in ("width", "height") and is_filled(mark)
+
+
+def mark_name(mark: Mark) -> str:
+    """The name of a mark in messages; of an arrow its two ends."""
+    if not mark.has("data-flow"):
+        return str(mark)
+    return f"the arrow from {mark.get('data-from')} to {mark.get('data-to')}"

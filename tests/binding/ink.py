@@ -1,0 +1,146 @@
+"""A line runs through no ink that it does not belong to.
+
+It may run through its ends and their names. Two lines share a track only from a common
+end, and a line ends at a side of a box, not at its corner.
+"""
+
+import math
+from collections.abc import Iterator
+from itertools import combinations, product
+
+import numpy as np
+
+from tests.binding.arrow_heads import line_of, points_along
+from tests.binding.covers import DEEP, inside, is_filled, mark_name, size
+from tests.binding.drawing import Box, Drawing, Mark, box
+from tests.binding.kinds import kinds_of
+from tests.binding.lengths import grid
+from tests.binding.shape_index import is_arrow, scale_extent, tag
+from tests.proof import SVG
+
+TRACK = 8
+"""How many samples two lines may share where they cross or meet."""
+
+CORNER = 3.0
+"""How far from the corner of a box a line must end."""
+
+HEAD = 8.0
+"""The length of the head of an arrow."""
+
+MIN_COSINE = math.cos(math.radians(100))
+"""The cosine of the largest turn of a line between two points."""
+
+
+def faults(drawing: Drawing) -> Iterator[str]:
+    """Lines through other ink, along other lines, or to nothing."""
+    yield from lines_through(drawing)
+    yield from lost_lines(drawing)
+    yield from shared_tracks(drawing)
+
+
+def lines_through(drawing: Drawing) -> Iterator[str]:
+    """Lines through what they do not belong to, unless something painted over them hides them."""
+    texts = [(text, text.letters) for text in drawing.texts if not text.has("transform")]
+    blocks = [*texts, *boxes(drawing), *plots(drawing)]
+    orders = {mark.element: k for k, mark in enumerate(drawing.marks)}
+    covers = [mark for mark in drawing.marks if is_filled(mark) and tag(mark) == "rect"]
+    for line in filter(is_line, drawing.marks):
+        points = np.array(points_along(line)).reshape(-1, 2)
+        is_met = inside(points, [area for _, area in blocks])
+        for k in np.flatnonzero(is_met.any(axis=0)):
+            mark, area = blocks[k]
+            later = [c.box for c in covers if orders[c.element] > orders[line.element]]
+            is_hidden = inside(points[is_met[:, k]], later, 0).any(axis=1).all()
+            # Boxes and signs hide what is in them, and nothing may run there.
+            is_hidden &= mark not in drawing.nodes and kinds_of(mark) != ["operator"]
+            if not is_hidden and not may_cross(drawing, line, mark, area):
+                yield f"{mark_name(line)} runs through {mark}"
+
+
+def boxes(drawing: Drawing) -> Iterator[tuple[Mark, Box]]:
+    """The painted boxes of nodes."""
+    for node in drawing.nodes:
+        first = node.element if tag(node) == "rect" else next(iter(node.element), node.element)
+        if first.tag == f"{SVG}rect" and first.get("fill", "none") != "none":
+            yield node, box(first)
+
+
+def plots(drawing: Drawing) -> Iterator[tuple[Mark, Box]]:
+    """Curves with all of their scale, and maps."""
+    for mark in drawing.data_marks:
+        if cells := grid(mark):
+            yield mark, cells.frame
+        elif mark.get("data-draws") == "path":
+            yield mark, scale_extent(drawing, mark)
+
+
+def may_cross(drawing: Drawing, line: Mark, mark: Mark, area: Box) -> bool:
+    """Whether a line may run through a mark, as an arrow through its ends and their names."""
+    is_joining = line.has("data-flow") and line.get("data-flow") != "points"
+    if not is_joining and not mark.is_text:
+        return True
+    if mark.is_text and kinds_of(mark) == ["operator"]:
+        # Arrows end at signs.
+        return not line.has("data-flow") or mark.text == "…"
+    wide = Box(area.left - 0.1, area.top - 0.1, area.right + 0.1, area.bottom + 0.1)
+    return is_joining and any(
+        end.element in (mark.element, *mark.ancestors)
+        or mark.element in end.ancestors
+        or end in drawing.targets_of(mark)
+        or (not mark.is_text and wide.contains(end.box.x, end.middle))
+        for end in ends_of(drawing, line)
+    )
+
+
+def ends_of(drawing: Drawing, arrow: Mark) -> list[Mark]:
+    return [drawing.by_name[arrow.get(f"data-{k}")] for k in ("from", "to")]
+
+
+def lost_lines(drawing: Drawing) -> Iterator[str]:
+    """Lines that end at a corner of a box or turn back, and heads of no arrow."""
+    for mark in drawing.marks:
+        is_triangle = tag(mark) == "path" and is_filled(mark) and not mark.has("stroke")
+        owners = [e for e in mark.ancestors if e.get("data-of") or e.get("data-flow")]
+        if is_triangle and [len(chain) for chain in mark.chains] == [4] and not owners:
+            yield f"the head at {mark.box.x:g}, {mark.box.y:g} belongs to no arrow"
+        if not mark.has("data-flow") or not line_of(mark):
+            continue
+        line = np.array(line_of(mark))
+        for node, point in zip(ends_of(drawing, mark), (line[0], line[-1]), strict=True):
+            # The line of a bar begins where its value ends.
+            is_box = tag(node) == "rect" and min(size(node.box)) > 4 * CORNER
+            corners = [*product(node.box[::2], node.box[1::2])]
+            if is_box and not node.has("data-draws") and abs(corners - point).max(1).min() < CORNER:
+                yield f"{mark_name(mark)} ends at a corner of {node}"
+        # Graphviz lets a curve turn below its head.
+        steps = np.diff(line[np.hypot(*(line - line[-1]).T) > HEAD], axis=0)
+        steps = steps[np.hypot(*steps.T) > 0.1]
+        turns = np.diff(np.arctan2(steps[:, 1], steps[:, 0]))
+        if np.cos(turns).min(initial=1) < MIN_COSINE and mark.get("data-flow") != "points":
+            yield f"{mark_name(mark)} turns back"
+
+
+def shared_tracks(drawing: Drawing) -> Iterator[str]:
+    """Arrows that run along another one without a common end, or apart from it."""
+    arrows = [m for m in drawing.marks if m.has("data-flow") and m.get("data-flow") != "points"]
+    lines = {m: np.array(points_along(m)) for m in arrows if len(line_of(m)) > 2}
+    for one, other in combinations(lines, 2):
+        common = [one.get(k) == other.get(k) for k in ("data-from", "data-to")]
+        # Addends may lead to all of their sums in one bundle.
+        is_bundle = one.get("data-flow") == other.get("data-flow") == "makes"
+        if (is_bundle and not any(common)) or (
+            lines[one].min(0) > lines[other].max(0) + DEEP
+        ).any():
+            continue
+        near = np.hypot(*(lines[one][:, None] - lines[other]).T).T < 0.75 * DEEP
+        is_along = min(near.any(0).sum(), near.any(1).sum()) > TRACK
+        if is_along and not any(near[k, k] for k in np.array([0, -1])[common]):
+            yield f"{mark_name(one)} and {mark_name(other)} run on one line"
+
+
+def is_line(mark: Mark) -> bool:
+    """Whether a mark is an arrow, or a line that is no part of one or of a map."""
+    if mark.has("data-flow") or tag(mark) != "path" or mark.has("fill") or is_arrow(mark):
+        return mark.has("data-flow") and bool(line_of(mark))
+    keys = ("data-for", "data-names")
+    return not any(e.get("data-draws") == "fill" or any(map(e.get, keys)) for e in mark.ancestors)

@@ -1,0 +1,80 @@
+"""An arrow has one head, at its end, which points along its line and can be seen."""
+
+import math
+
+import pytest
+
+from lstm_figs.layout import panels
+
+TURNS = [math.tau * k / 16 for k in range(16)]
+ENDS = [(50 + 40 * math.cos(turn), 60 + 40 * math.sin(turn)) for turn in TURNS]
+START = (50.0, 60.0)
+ARROWS = {
+    **{f"straight, {k}": (panels.arrow, (START, end)) for k, end in enumerate(ENDS)},
+    "no longer than its head": (panels.arrow, (START, (50.0, 68.0))),
+    "with corners": (panels.arrow, (START, (50.0, 90.0), (120.0, 90.0))),
+    "curved": (panels.arrow, (START, (50.0, 90.0), (80.0, 120.0), (120.0, 120.0))),
+    "rounded": (panels.round_arrow, (START, (50.0, 90.0), (120.0, 90.0), (120.0, 20.0))),
+}
+
+
+def faults(name):
+    """What is wrong with the head of an arrow."""
+    draw, points = ARROWS[name]
+    more = {"curve": True} if name == "curved" else {}
+    line, *heads = draw(*points, paint="muted", **more).marks
+    if len(heads) != 1:
+        return [f"{len(heads)} heads"]
+    (_, tip), (_, left), (_, right), _ = heads[0].d
+    base = ((left[0] + right[0]) / 2, (left[1] + right[1]) / 2)
+    before, after = (math.atan2(y - v, x - u) for (u, v), (x, y) in (points[-2:], (base, tip)))
+    found = {
+        "not at the end": math.dist(tip, points[-1]) > 0.1,
+        "apart from its line": math.dist(base, line.d[-1][-1]) > 2,
+        "turned": abs(math.remainder(after - before, math.tau)) > 0.1,
+        "of another length": not 7 <= math.dist(tip, base) <= 8.01,
+        "of another width": not 7 <= math.dist(left, right) <= 8.01,
+    }
+    return [fault for fault, is_there in found.items() if is_there]
+
+
+@pytest.mark.parametrize("name", ARROWS)
+def test_a_head_is_at_the_end_of_its_arrow_and_points_along_it(name):
+    assert faults(name) == []
+
+
+def small_heads(head, before, tip, paint):
+    """A head at a fifth of its size."""
+    end, (path,) = head(before, tip, paint)
+    near = [
+        (command, *((tip[0] + (x - tip[0]) / 5, tip[1] + (y - tip[1]) / 5) for x, y in points))
+        for command, *points in path.d
+    ]
+    return end, (path._replace(d=tuple(near)),)
+
+
+def reversed_head(head, before, tip, paint):
+    """A head at the end of its line that points back."""
+    end, (mark,) = head(before, tip, paint)
+    (_, point), (_, left), (_, right), close = mark.d
+    back = tuple(a + b - c for a, b, c in zip(left, right, point, strict=True))
+    return end, (mark._replace(d=(("M", back), ("L", left), ("L", right), close)),)
+
+
+FAULTS = {
+    "heads that nobody sees": small_heads,
+    "heads where arrows come from": lambda head, before, tip, paint: (
+        head(before, tip, paint)[0],
+        head(tip, before, paint)[1],
+    ),
+    "heads that point back": reversed_head,
+    "arrows without heads": lambda head, before, tip, paint: (tip, ()),
+}
+"""Deliberate faults of the function that makes heads."""
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_of_heads_is_found_in_every_arrow(fault, monkeypatch):
+    head = panels._head
+    monkeypatch.setattr(panels, "_head", lambda *arguments: FAULTS[fault](head, *arguments))
+    assert [name for name in ARROWS if not faults(name)] == []
