@@ -19,6 +19,9 @@ from tests.binding.cases import parse_form
 from tests.binding.checking import faults
 from tests.binding.drawing import drawing
 
+RECORDED = ""
+"""In place of a message, where only the recorded parts of a figure differ."""
+
 Patch = Callable[[pytest.MonkeyPatch], None]
 
 
@@ -29,7 +32,7 @@ class Fault:
     Attributes:
         forms: The figures to break, written as in `cases.forms_of`.
         patch: Breaks the drawing code.
-        expected: Pattern of the expected message.
+        expected: Pattern of the expected message, or `RECORDED`.
         widths: The widths to draw.
         source: The tensors to draw; the default ones unless given.
     """

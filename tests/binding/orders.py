@@ -1,54 +1,66 @@
-"""Numbers that differ in one index are in the order of that index.
+"""What differs in one index is in the order of that index.
 
-Elements of a vector go down or to the right, and dots replace those left out.
-Readers assume this order, so no binding states it. Marks of one layer are not
-on the line of another layer.
+Elements of a vector go down or to the right, and dots are only where some are left
+out. Readers assume this order, so no binding states it. Marks of one layer are not on
+the line of another layer.
 """
 
 import math
-import re
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import lru_cache
 from itertools import pairwise
 
-from tests.binding import specs
-from tests.binding.axes import expression_keys, is_flipped
-from tests.binding.drawing import Box, Drawing, Mark, joined
+from tests.binding.arrow_heads import points_along
+from tests.binding.axes import expression_keys
+from tests.binding.drawing import Drawing, Mark, joined
 from tests.binding.labels import number_range
-from tests.binding.overlaps import points_along
 
-APART = 2.0
+LEVEL = 2.0
 """Numbers farther apart than this are not on one line."""
 
-ELSEWHERE = {"layer", "direction"}
-"""Keys with an order of their own: layers go up."""
-
 NEAR = 6.0
-"""Largest distance between dots and the line of the numbers they replace."""
-
-_INDEX = re.compile(r"(?<=[\[ ])\d+(?=[\],])")
+"""Largest distance between dots and the line of what they replace."""
 
 
-def faults(drawing: Drawing) -> list[str]:
-    """Numbers that come before a number with a lower index."""
-    problems = []
+def faults(drawing: Drawing) -> Iterator[str]:
+    """Numbers before a lower index, dots where nothing is left out, and rows of other layers."""
     dots = [text for text in drawing.texts if text.is_ellipsis]
-    for stem, line, over_time in number_lines(drawing):
-        line.sort(key=lambda entry: entry[0])
-        for (low, first), (high, second) in pairwise(line):
-            across = second.box.x - first.box.x
-            down = second.middle - first.middle
-            # Right-aligned numbers with different digits still count as one column.
-            below = overlap_across(first.box, second.box)
-            # The height of a number over time depends on its value.
-            if below and down < -APART and not over_time:
-                problems.append(f"{second} is above {first}, in {stem}")
-            if abs(down) <= APART and across < -APART:
-                problems.append(f"{second} is left of {first}, in {stem}")
-            if high == low + 1 and any(_is_between(first, dot, second) for dot in dots):
-                problems.append(f"'…' is between {first} and {second}")
-    return [*problems, *gaps(drawing, dots), *layer_faults(drawing)]
+    yield from disordered_numbers(drawing, dots)
+    yield from gaps(drawing, dots)
+    yield from layer_faults(drawing)
+
+
+def disordered_numbers(drawing: Drawing, dots: list[Mark]) -> Iterator[str]:
+    """Numbers above or left of those with a lower last index, and dots between neighbours."""
+    kinds: dict[tuple[str, str], list[tuple[int, Mark]]] = defaultdict(list)
+    for number in drawing.numbers:
+        stem, _, index = number.name.rpartition("-")
+        keys = expression_keys(drawing, number.expression)
+        if index.isdecimal() and {int(index)} in (
+            keys.get("unit"),
+            keys.get("row"),
+            keys.get("input"),
+        ):
+            kinds[drawing.drawing_figure(number), stem].append((int(index), number))
+    for line in kinds.values():
+        for (low, first), (high, second) in pairwise(sorted(line, key=lambda entry: entry[0])):
+            across, down = second.box.x - first.box.x, second.middle - first.middle
+            is_column = min(first.box.right, second.box.right) > max(
+                first.box.left, second.box.left
+            )
+            if (is_column and down < -LEVEL) or (abs(down) <= LEVEL and across < -LEVEL):
+                yield f"{second} is above or left of {first}"
+            if high == low + 1 and any(is_between(first, dot, second) for dot in dots):
+                yield f"'…' is between {first} and {second}"
+
+
+def is_between(first: Mark, dot: Mark, second: Mark) -> bool:
+    """Whether a text is on the line between two numbers."""
+    xs, ys = zip(*((mark.box.x, mark.middle) for mark in (first, dot, second)), strict=True)
+    return any(
+        max(level) - min(level) <= NEAR and [*along] == sorted(along)
+        for level, along in ((ys, xs), (xs, ys))
+    )
 
 
 def gaps(drawing: Drawing, dots: list[Mark]) -> Iterator[str]:
@@ -103,66 +115,3 @@ def layer_faults(drawing: Drawing) -> Iterator[str]:
             and len(of := expression_keys(drawing, mark.expression).get("layer", ())) == 1
             and not {int(str(layer)) for layer in of} & layers
         )
-
-
-def overlap_across(first: Box, second: Box) -> bool:
-    """Whether one box is below another: at least half of its width overlaps."""
-    shared = min(first.right, second.right) - max(first.left, second.left)
-    widths = first.right - first.left, second.right - second.left
-    return shared >= min(widths) / 2
-
-
-def _is_between(first: Mark, dot: Mark, second: Mark) -> bool:
-    """Whether a text is on the line between two numbers."""
-    xs = [mark.box.x for mark in (first, dot, second)]
-    ys = [mark.middle for mark in (first, dot, second)]
-    in_row = max(ys) - min(ys) <= NEAR and xs == sorted(xs)
-    in_column = max(xs) - min(xs) <= NEAR and ys == sorted(ys)
-    return in_row or in_column
-
-
-@lru_cache(maxsize=2)
-def number_lines(drawing: Drawing) -> list[tuple[str, list[tuple[int, Mark]], bool]]:
-    """Numbers that differ in a single index, and whether that index is a step."""
-    lines: dict[tuple[str, str], list[tuple[int, Mark]]] = defaultdict(list)
-    flipped, requested = is_flipped(drawing), _requested_units(drawing)
-    for mark in drawing.numbers:
-        stem = re.sub(r"-\d+", "", mark.name)
-        for index in _INDEX.finditer(mark.expression):
-            start, stop = index.span()
-            rest = f"{mark.expression[:start]}…{mark.expression[stop:]}"
-            if ":" in rest:
-                # A number of the whole sequence is repeated in each of its bands.
-                rest += (re.findall(r"-\d+", mark.name) or [""])[0]
-            lines[stem, rest].append((int(index[0]), mark))
-    result = []
-    for (_, rest), line in lines.items():
-        keys = [expression_keys(drawing, mark.expression) for _, mark in line]
-        vary = {
-            key
-            for mark_keys in keys
-            for key in mark_keys
-            if any(other.get(key) != mark_keys[key] for other in keys)
-        }
-        if "unit" in vary and len(requested) > 1:
-            line = [(requested.index(u), m) for u, m in line if u in requested]
-        # In the reverse direction, the last step is first.
-        turned = flipped and "step" in vary
-        if not (vary & ELSEWHERE or turned or ".sort()" in rest):
-            result.append((rest, line, "step" in vary))
-    return result
-
-
-def _requested_units(drawing: Drawing) -> list[int]:
-    """The units in the requested order, if the figure accepts any order.
-
-    The figure's test folder says whether it does.
-    """
-    if not specs.constant(drawing.figure, "KEEPS_REQUESTED_ORDER", False):
-        return []
-    names = [
-        (text.middle, text.box.x, int(match[1]))
-        for text in drawing.texts
-        if (match := re.fullmatch(r"unit (\d+)", text.text))
-    ]
-    return list(dict.fromkeys(unit for _, _, unit in sorted(names)))

@@ -13,14 +13,13 @@ from typing import NamedTuple
 
 import torch
 
-from tests.binding.arrow_heads import MAX_GAP, heads_of, line_of
+from tests.binding.arrow_heads import MAX_GAP, heads_of, line_of, points_on_line
 from tests.binding.arrows import elements, indices
 from tests.binding.axes import PRODUCTS, meaning_of, skeleton
 from tests.binding.drawing import Drawing, Mark, Point
 from tests.binding.graph import SHOW, Step, ancestors_until, sizes_of, steps
 from tests.binding.kinds import kinds_of
 from tests.binding.lengths import flat
-from tests.binding.overlaps import points_on_line
 from tests.proof import SVG, Element
 
 SIGNS = {torch.mul: "×", torch.add: "+", torch.sigmoid: "σ", torch.tanh: "tanh"}

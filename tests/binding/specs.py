@@ -11,7 +11,6 @@ The folder contains
   - `FIXED_INDICES`, keys that always hold for a name;
   - `STRONGEST_SHARE`, the share of a hue that the cell of the largest value has;
   - `VARIANTS`, `OPTIONS` and `REFUSED`, additional cases and excluded cases;
-  - `HEADLESS_FLOWS`, arrows without heads;
   - `DEPENDENCIES`, pairs of its own names; the second is computed from the first;
   - `SEPARATE_SCALES`, `UNEQUAL` and `FAINT_FACTOR`, marks not drawn on the
     common scale;
@@ -20,7 +19,6 @@ The folder contains
   - `SIDES`, for two panels beside each other: the id prefix of each, and the
     prefix of the names in its expressions;
   - `OPTIONAL_NOTES`, notes that may be missing where their claim is true;
-  - `KEEPS_REQUESTED_ORDER`, whether it draws units in the requested order;
   - `MACHINE_SPECIFIC`, parts of claims that depend on the machine;
   - `NEEDS_ONEDNN`, whether its text differs where torch lacks oneDNN;
 - `faults.py`: `FAULTS`, `CHANGES` and `DESCRIPTION_FAULTS`, which the checks

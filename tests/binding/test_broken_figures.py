@@ -4,8 +4,8 @@ import pytest
 
 from lstm_figs.render.svg import escape
 from lstm_figs.sources import Source
-from tests.binding import cases, descriptions, specs
-from tests.binding.breaking import svg_of, unbroken_svg
+from tests.binding import cases, descriptions, parts, specs
+from tests.binding.breaking import RECORDED, svg_of, unbroken_svg
 from tests.binding.checking import faults, has_fault
 from tests.binding.drawing import drawing
 from tests.binding.faults import (
@@ -80,7 +80,12 @@ def test_a_fault_is_found(form, width, fault, monkeypatch):
     monkeypatch.setattr(cases, "svg", cases.svg.__wrapped__)
     fault.patch(monkeypatch)
     read = drawing(svg_of(form, fault.source, width))
-    assert has_fault(read, fault.expected), faults(read)
+    if fault.expected == RECORDED:
+        section = parts.section_of(form, cases.DEFAULT)
+        assert parts.faults(read, width, section)
+        assert faults(read) == []
+    else:
+        assert has_fault(read, fault.expected), faults(read)
 
 
 @pytest.mark.parametrize(

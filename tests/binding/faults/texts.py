@@ -62,7 +62,7 @@ def into_its_label(leader, label, end, to):
 
 FAULTS = {
     "wires that cross to another's side": Fault(
-        ["data-flow"], wrapped(wires, "wire", crossed), "then parts$", widths=(720,)
+        ["data-flow"], wrapped(wires, "wire", crossed), "run on one line", widths=(720,)
     ),
     "a wire through the curves of gates": Fault(
         ["gru"],
@@ -79,7 +79,7 @@ FAULTS = {
     "a funnel that becomes wider": Fault(
         ["cell"],
         wrapped(cell._Cell, "funnel", wider),
-        "it becomes wider",
+        "no mark has that look",
         widths=(720,),
         source=Source(3, 4, proj_size=2),
     ),
@@ -148,7 +148,7 @@ CHANGES = {
         "reading", r"L475\.97 384\.04M567", "L497 384.04M567", "o-0-0-line runs through"
     ),
     "a ribbon that hides what is below": Change(
-        "hidden-size", 'opacity="0.1"', 'opacity="0.95"', "it hides what is below it"
+        "hidden-size", 'opacity="0.1"', 'opacity="0.95"', "hides what is below it"
     ),
     "a wire that goes back": Change(
         "data-flow", r'(data-flow="makes"[^>]*><path d="M69 [\d.]+)L', r"\1L69 170L", "turns back"

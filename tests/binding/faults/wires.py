@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from lstm_figs.layout import panels
 from lstm_figs.layout.motifs import sums, wires
 from lstm_figs.model.layer_run import LayerRun
 from lstm_figs.sources import Source
@@ -23,21 +22,6 @@ from tests.binding.breaking import (
 WIRES, UNITS = ("cell", "data-flow"), ("projection", "cell-output")
 SUMS = ("four-weights", "perceptron")
 ALL_FIGURES = (*WIRES, "unrolled", *UNITS, *SUMS)
-HEADS = (
-    *("cell", "data-flow", "custom-cell", "direct-path", "unrolled"),
-    *("dispatch", "batch", "shapes", "layers", "directions"),
-    *("packed", "chunks", "autograd"),
-)
-
-
-def small_heads(head, before, tip, paint):
-    """Draw a head at a fifth of its size."""
-    end, (path,) = head(before, tip, paint)
-    (x, y), d = tip, []
-    for command, *points in path.d:
-        near = [(x + (a - x) / 5, y + (b - y) / 5) for a, b in points]
-        d.append((command, *near))
-    return end, (path._replace(d=tuple(d)),)
 
 
 def letters_exchanged(content, names):
@@ -57,25 +41,6 @@ def wire_of_nothing(wire, *corners, tail, **more):
 
 def wire_elsewhere(wire, first, *corners, **more):
     return wire((first[0], first[1] + 60), *corners, **more)
-
-
-def head_at_the_start(head, before, tip, paint):
-    """Draw the head of an arrow at its start."""
-    end, _ = head(before, tip, paint)
-    return end, head(tip, before, paint)[1]
-
-
-def reversed_head(head, before, tip, paint):
-    """Draw a head at the end of its line, but pointing back."""
-    end, (mark,) = head(before, tip, paint)
-    (_, point), (_, left), (_, right), close = mark.d
-    back = tuple(a + b - c for a, b, c in zip(left, right, point, strict=True))
-    d = (("M", back), ("L", left), ("L", right), close)
-    return end, (mark._replace(d=d),)
-
-
-def no_head(head, before, tip, paint):
-    return tip, ()
 
 
 def bar_of_one_less(bar, value, *arguments, **more):
@@ -130,12 +95,6 @@ def dots_before_the_second(vector, *arguments, **more):
 
 
 FAULTS = {
-    "heads that nobody sees": Fault(
-        ("cell", "batch", "directions"),
-        wrapped(panels, "_head", small_heads),
-        "a head of an unusual size",
-        widths=(720,),
-    ),
     "dots where nothing is left out": Fault(
         ["cell"],
         wrapped(wires, "vector_box", dots_before_the_second),
@@ -148,11 +107,6 @@ FAULTS = {
     "a vector whose second unit comes first": Fault(
         ["cell"], wrapped(wires, "vector_box", first_below_the_second), "is above"
     ),
-    "heads where arrows come from": Fault(
-        HEADS, wrapped(panels, "_head", head_at_the_start), "the wrong way"
-    ),
-    "heads that point back": Fault(HEADS, wrapped(panels, "_head", reversed_head), "the wrong way"),
-    "arrows without heads": Fault(HEADS, wrapped(panels, "_head", no_head), "has 0 heads"),
     "a line as thick as another weight": Fault(
         SUMS, wrapped(sums, "weight_line", half_as_thick), "thick, but"
     ),

@@ -24,6 +24,9 @@ FAULTS = {
         ["batch"], wrapped(batch, "_row_arrow", through_to_the_next), "is not computed from"
     ),
     "arrows over the weights": Fault(
-        ["batch"], wrapped(batch, "_joined", over_the_weights), "runs over weight_ih", widths=(720,)
+        ["batch"],
+        wrapped(batch, "_joined", over_the_weights),
+        "runs through weight_ih",
+        widths=(720,),
     ),
 }

@@ -13,8 +13,6 @@ TENSOR_AXES = {
     **dict.fromkeys(("h_n_one", "c_n_one"), ("part", "unit")),
 }
 
-HEADLESS_FLOWS = {"copies"}
-
 _STATE_CLAUSES = (
     f"{name} (layer, batch, unit) is ({{*list({name}.shape)}})" for name in ("h_n", "c_n")
 )

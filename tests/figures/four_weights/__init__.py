@@ -3,8 +3,6 @@
 FAINT_FACTOR = 2
 """Weights of an input of zero are half as opaque."""
 
-HEADLESS_FLOWS = {"makes", "order"}
-
 DESCRIPTION_CLAUSES = (
     "step {step}, unit {unit}",
     "x is {*x[t, 0]}",

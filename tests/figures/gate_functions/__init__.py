@@ -3,8 +3,6 @@
 SEPARATE_SCALES = {"area": "tensor"}
 """The highest bin of each histogram is as high as its lane."""
 
-HEADLESS_FLOWS = {"order"}
-
 _PAIRS = {"σ": (("z_i", "i"), ("z_f", "f"), ("z_o", "o")), "tanh": (("z_g", "g"), ("c", "tanh_c"))}
 _NAMES = [name for pairs in _PAIRS.values() for pair in pairs for name in pair]
 _RANKS = {"p90": 90, "median": 50, "p10": 10}

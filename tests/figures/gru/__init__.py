@@ -3,8 +3,6 @@
 from tests import sources
 from tests.binding.clauses import GATES, RESULT
 
-HEADLESS_FLOWS = {"order"}
-
 DEPENDENCIES = {("gru_kept", "gru_h")}
 
 TENSOR_AXES = {

@@ -1,7 +1,5 @@
 """Claims and settings for the tests of `hidden-size`."""
 
-HEADLESS_FLOWS = {"copies"}
-
 DESCRIPTION_CLAUSES = (
     "the rows of the weights and biases are stored gate by gate, "
     "{c.shape[-1]} for each, in the order i, f, g, o",

@@ -8,8 +8,6 @@ UNDESCRIBED = {
 FAINT_FACTOR = 3.5
 """Weights that meet a zero are pale, as in `layout.motifs.weight_rows`."""
 
-HEADLESS_FLOWS = {"order"}
-
 _ROW = "; the sum is {result('z_' + gate)[t, 0, unit]}"
 _WEIGHTS = "weight_ih {*p('weight_ih')[row]}, weight_hh {*p('weight_hh')[row]}"
 

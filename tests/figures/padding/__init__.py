@@ -12,8 +12,6 @@ TENSOR_AXES = {
     "packed_h_n": ("part", "sample", "unit"),
 }
 
-HEADLESS_FLOWS = {"copies"}
-
 _LENGTH = ("{len(sequence)} step", "{len(sequence)} steps")
 _PADDING = ("{len(zeros)} step", "{len(zeros)} steps")
 _OUTPUT = "(packed_output if run == 'packed' else padded_output)"

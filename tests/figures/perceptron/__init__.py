@@ -1,7 +1,5 @@
 """Claims and settings for the tests of `perceptron`."""
 
-HEADLESS_FLOWS = {"makes", "order"}
-
 SYMBOLS = {"x*weight_ih": ("adds",)}
 
 UNDESCRIBED = {"y-more": "the rest of a long sum"}

@@ -18,8 +18,6 @@ TENSOR_AXES = {
 }
 """`way` is the axis of directions in libraries that have one."""
 
-HEADLESS_FLOWS = {"copies"}
-
 OPTIONS = tuple(f"porting to={name}" for name in list(TARGETS)[1:])
 
 _ROWS = (

@@ -26,9 +26,6 @@ SYMBOLS = {
     "threshold": ("closed below", "closed ↓"),
 }
 
-KEEPS_REQUESTED_ORDER = True
-"""Units have the order in which they are requested."""
-
 VARIANTS = (
     "--set lstm.weight_hh_l0[0,1]=0",
     "--set lstm.weight_hh_l0[0,1]=-4",

@@ -29,9 +29,6 @@ def axes_of(name, names):
     return axes
 
 
-KEEPS_REQUESTED_ORDER = True
-"""Units have the order in which they are requested."""
-
 VARIANTS = (
     "--set lstm.weight_hh_l0[0,1]=0",
     "--units 1 --step 9",
