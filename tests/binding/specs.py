@@ -12,8 +12,7 @@ The folder contains
   - `STRONGEST_SHARE`, the share of a hue that the cell of the largest value has;
   - `VARIANTS`, `OPTIONS` and `REFUSED`, additional cases and excluded cases;
   - `DEPENDENCIES`, pairs of its own names; the second is computed from the first;
-  - `SEPARATE_SCALES`, `UNEQUAL` and `FAINT_FACTOR`, marks not drawn on the
-    common scale;
+  - `SEPARATE_SCALES` and `FAINT_FACTOR`, marks not drawn on the common scale;
   - `VISITED_STATES`, the path of a state;
   - `UNDESCRIBED`, numbers that the description leaves out;
   - `SIDES`, for two panels beside each other: the id prefix of each, and the

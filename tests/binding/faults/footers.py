@@ -191,7 +191,7 @@ FAULTS = {
     "one step more is left out": Fault(
         ("gates-over-time",),
         wrapped(over_time, "left_out_note", lambda right, s, n: right(s, n + 1)),
-        "steps are left out.', but the figure shows",
+        "and no sentence says so",
         widths=(720, 360),
         source=LONG,
     ),
