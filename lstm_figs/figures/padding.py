@@ -234,7 +234,7 @@ class _Padding:
         return f"{self.both.setup}\n" + _SETUP.format(
             length=self.length,
             padding=self.padding,
-            size=len(self.subject.weights.weight_ih[0]),
+            inputs=len(self.subject.weights.weight_ih[0]),
             total=self.length + self.padding,
         )
 
@@ -551,7 +551,7 @@ def _of_direction(output: Array, index: int) -> Array:
 _SETUP = """\
 
 sequence = x[:{length}, :1]
-zeros = sequence.new_zeros({padding}, 1, {size})
+zeros = sequence.new_zeros({padding}, 1, {inputs})
 padded = torch.cat([sequence, zeros])
 padded_output, (padded_h_n, _) = both(padded)
 packed = torch.nn.utils.rnn.pack_padded_sequence(padded, [{length}])
