@@ -175,7 +175,7 @@ def shapes(drawing: Drawing) -> Parts:
     """The shapes that no value draws: looks, sizes and places."""
     counts: Parts = Counter()
     for mark in _unbound_shapes(drawing):
-        # `loose_lines.footer_faults` checks where the line above the footer is.
+        # `alike.indented_words` checks where the line above the footer is.
         anchor = None if mark is footer_line(drawing) else anchor_of(drawing, mark)
         location = ""
         if anchor is not None:
