@@ -364,6 +364,7 @@ def functions(name: str) -> dict[str, Any]:
 
 LIBRARIES = {
     "torch": torch,
+    "nn": torch.nn,
     "F": torch.nn.functional,
     "pack_padded_sequence": torch.nn.utils.rnn.pack_padded_sequence,
     "pad_packed_sequence": torch.nn.utils.rnn.pad_packed_sequence,

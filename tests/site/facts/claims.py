@@ -4,7 +4,7 @@ from functools import cache
 
 import torch
 
-from tests.site.facts.common import module, randn
+from tests.site.facts.common import grad, module, randn
 
 
 @cache
@@ -25,12 +25,12 @@ def is_apart(result: str) -> bool:
     return torch.equal(felt(result, "c"), torch.eye(4) == 1)
 
 
-def steps_felt(step: int, **options: bool) -> list[int]:
-    """The steps of the input that an output depends on."""
+def steps_felt(step: int, units: slice = slice(None), **options: int) -> list[int]:
+    """The steps of the input that these units of an output depend on."""
     x = randn(4, 1, 3).requires_grad_()
     output, _ = module(3, 2, **options)(x)
-    (grad,) = torch.autograd.grad(output[step].sum(), x)
-    return grad.any(2).any(1).nonzero().flatten().tolist()
+    felt = grad(output[step, :, units], x)
+    return felt.any(2).any(1).nonzero().flatten().tolist()
 
 
 def gradients(batch: int) -> list[torch.Tensor]:
@@ -42,14 +42,6 @@ def gradients(batch: int) -> list[torch.Tensor]:
 def remembers_nothing() -> bool:
     cell, x = torch.nn.LSTMCell(3, 2), randn(5, 3)
     return all(map(torch.equal, cell(x), cell(x)))
-
-
-def begins_where_a_sequence_ends() -> bool:
-    """Whether the reverse half of the last step has read that step alone."""
-    x = randn(4, 1, 3).requires_grad_()
-    output, _ = module(3, 2, bidirectional=True)(x)
-    (grad,) = torch.autograd.grad(output[-1, :, 2:].sum(), x)
-    return grad.any(2).flatten().tolist() == [False, False, False, True]
 
 
 def learns_from_before(is_detached: bool) -> bool:
@@ -70,15 +62,3 @@ def only_the_sum_counts() -> bool:
         lstm.bias_ih_l0 += 1
         lstm.bias_hh_l0 -= 1
     return torch.allclose(lstm(x)[0], before, atol=1e-6)
-
-
-def is_in_no_order() -> bool:
-    """Whether exchanged units give exchanged results."""
-    lstm, x, turned = module(3, 4), randn(4, 1, 3), torch.tensor([2, 0, 3, 1])
-    before, _ = lstm(x)
-    rows = torch.cat([turned + 4 * band for band in range(4)])
-    with torch.no_grad():
-        for parameter in lstm.parameters():
-            parameter.copy_(parameter[rows])
-        lstm.weight_hh_l0.copy_(lstm.weight_hh_l0[:, turned])
-    return torch.allclose(lstm(x)[0], before[..., turned], atol=1e-6)

@@ -4,6 +4,8 @@ import ast
 import doctest
 import inspect
 import re
+import warnings
+from collections import Counter
 from collections.abc import Callable
 from contextlib import redirect_stdout, suppress
 from functools import cache
@@ -19,7 +21,7 @@ from tests.site.conftest import ROOT
 OLDER = Version(torch.__version__) < Version("2.15")
 """Whether this torch is from before messages, graphs and exports changed."""
 
-GATES = "len(lstm.weight_ih_l0) // lstm.hidden_size"
+GATES = "bands_of(lstm)"
 """Bands of weights."""
 
 BIASES = "sum(name.startswith('bias') for name in lstm.state_dict())"
@@ -40,6 +42,10 @@ def listed(pattern: str, path: str) -> Any:
         path: The page or script, in `docs`.
     """
     return ast.literal_eval(re.search(pattern, file_text(path))[1])
+
+
+def bands_of(lstm: torch.nn.LSTM) -> int:
+    return len(lstm.weight_ih_l0) // lstm.hidden_size
 
 
 def randn(*shape: int, seed: int = 0) -> torch.Tensor:
@@ -157,3 +163,53 @@ def session(page: str) -> dict[str, Any]:
         with redirect_stdout(StringIO()), suppress(Exception):
             exec(compile(example.source, page, "single"), names)
     return names
+
+
+def close(a: torch.Tensor, b: torch.Tensor, atol: float = 1e-6) -> bool:
+    """Whether two tensors are the same but for rounding."""
+    return torch.allclose(a, b, atol=atol)
+
+
+def grad(result: torch.Tensor, by: torch.Tensor) -> torch.Tensor:
+    """The gradient of the sum of a result, whose graph is kept."""
+    return torch.autograd.grad(result.sum(), by, retain_graph=True)[0]
+
+
+def filled(model: Any, value: float, **tensors: Any) -> Any:
+    """A module with this value in each parameter but those that are given."""
+    for name, parameter in model.named_parameters():
+        parameter.data = torch.full_like(parameter, value)
+        if name in tensors:
+            parameter.data = torch.as_tensor(tensors[name], dtype=torch.float32)
+    return model
+
+
+def layer_of(lstm: torch.nn.LSTM, layer: int = 0, end: str = "") -> torch.nn.LSTM:
+    """A layer of one direction, as a module of its own."""
+    names = "weight_ih_l", "weight_hh_l", "bias_ih_l", "bias_hh_l"
+    weights = {f"{name}0": getattr(lstm, f"{name}{layer}{end}") for name in names}
+    alone = torch.nn.LSTM(weights["weight_ih_l0"].shape[1], lstm.hidden_size)
+    alone.load_state_dict(weights)
+    return alone
+
+
+def warned(call: Callable[[], object]) -> str:
+    """What a call warns of."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        call()
+    return "\n".join(str(warning.message) for warning in caught)
+
+
+def operators(call: Callable[[], object]) -> Counter[str]:
+    """How often a call runs each operator, without gradients."""
+    with torch.inference_mode(), torch.profiler.profile() as profile:
+        call()
+    return Counter({event.key: event.count for event in profile.key_averages()})
+
+
+def quietly(call: Callable[..., Any], *inputs: Any, **options: Any) -> Any:
+    """The result of a call, whatever it warns of."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return call(*inputs, **options)

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence
 
-from tests.site.facts.common import file_text, module, randn, session
+from tests.site.facts.common import file_text, module, operators, randn, session
 
 KEPT_FROM_ONEDNN = {"proj_size": 1}, {"dtype": torch.float64}, {"lengths": [4, 2]}
 """Options of calls that oneDNN does not run."""
@@ -124,3 +124,9 @@ def complains(**options: Any) -> bool:
         lstm(x)
     torch.set_warn_always(before)
     return any("oneDNN" in str(warning.message) for warning in caught)
+
+
+def operators_of(steps: int, sequences: int) -> int:
+    """How many operators PyTorch's own code runs in a call."""
+    lstm = module(3, 2).double()
+    return operators(lambda: lstm(randn(steps, sequences, 3).double())).total()

@@ -1,31 +1,34 @@
 """What `how-it-learned` quotes."""
 
 import re
-from collections.abc import Callable
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import torch
 from safetensors.torch import load_file
 
 from lstm_figs.sources import networks
-from lstm_figs.sources.networks import Network, moment, moments
+from lstm_figs.sources.networks import moment, moments
 from lstm_figs.sources.trained import TEXT
 from tests.doc_scripts import load
-from tests.site.facts_of_pages import page, preamble_names
+from tests.site.conftest import ROOT
+from tests.site.facts_of_pages import preamble_names
 
-NETWORKS_FOLDER = Path(networks.__file__).parent
-UNITS = 2
+SCAFFOLD = "weight_hh", 1, 0
+QUOTED = "weight_ih", 3, 3
 
 
-def network_of(trained: Network) -> tuple[torch.nn.LSTM, torch.nn.Linear]:
+def network_of(after: int) -> tuple[torch.nn.LSTM, torch.nn.Linear]:
     """A moment, as torch's modules."""
-    layer, readout = torch.nn.LSTM(4, UNITS), torch.nn.Linear(UNITS, 2)
-    state = trained.weights.parameters()
-    layer.load_state_dict({f"{k}_l0": torch.from_numpy(v) for k, v in state.items()})
-    state = trained.readout.parameters()
-    readout.load_state_dict({k: torch.from_numpy(v) for k, v in state.items()})
+    layer, readout = torch.nn.LSTM(4, 2), torch.nn.Linear(2, 2)
+    for module, part, end in (
+        (layer, moment(after).weights, "_l0"),
+        (readout, moment(after).readout, ""),
+    ):
+        tensors = part.parameters().items()
+        module.load_state_dict({f"{name}{end}": torch.from_numpy(v) for name, v in tensors})
     return layer, readout
 
 
@@ -44,7 +47,7 @@ def strings(*, quotes: bool = True) -> tuple[torch.Tensor, ...]:
 def gates(after: int, *, quotes: bool = True) -> dict[str, torch.Tensor]:
     """What happens in a moment's network while it reads fresh strings."""
     script = load("brackets")
-    layer, readout = network_of(moment(after))
+    layer, readout = network_of(after)
     symbols, inside, depth = strings(quotes=quotes)
     x, answers = script.questions(symbols, inside, depth)
     output, _ = layer(x)
@@ -52,24 +55,23 @@ def gates(after: int, *, quotes: bool = True) -> dict[str, torch.Tensor]:
     z = x @ layer.weight_ih_l0.T + before @ layer.weight_hh_l0.T
     z = z + layer.bias_ih_l0 + layer.bias_hh_l0
     i, f, g, _ = z.chunk(4, dim=-1)
-    i, f, g = i.sigmoid(), f.sigmoid(), g.tanh()
+    i, f, written = i.sigmoid(), f.sigmoid(), i.sigmoid() * g.tanh()
     c = [torch.zeros_like(f[0])]
-    for keep, write in zip(f, i * g, strict=True):
+    for keep, write in zip(f, written, strict=True):
         c.append(keep * c[-1] + write)
-    is_right = (readout(output) > 0) == answers.bool()
     return {
-        "i": i,
-        "f": f,
-        "written": i * g,
-        "c": torch.stack(c[1:]),
-        "quote": symbols == script.QUOTE,
-        "opens": symbols == script.OPEN,
-        "closes": symbols == script.CLOSE,
-        "inside": inside,
-        "depth": depth,
-        "knows": is_right[..., 0],
-        "right": is_right.all(dim=-1),
+        **{"i": i, "f": f, "written": written, "c": torch.stack(c[1:])},
+        **{"inside": inside, "depth": depth, "quote": symbols == script.QUOTE},
+        **{"opens": symbols == script.OPEN, "closes": symbols == script.CLOSE},
+        "knows": ((readout(output) > 0) == answers.bool())[..., 0],
     }
+
+
+def mean(after: int, name: str, unit: int, kind: str, inside: bool | None = None) -> float:
+    """What a gate or a write of a unit is at one kind of character."""
+    seen = gates(after)
+    where = seen[kind] if inside is None else seen[kind] & (seen["inside"] == inside)
+    return seen[name][..., unit][where].mean().item()
 
 
 def follows() -> float:
@@ -77,52 +79,9 @@ def follows() -> float:
 
     That is the least of all moments from that one on, to a tenth below.
     """
-    correlation: Callable[..., torch.Tensor] = load("brackets").correlation
-    least = min(
-        correlation(seen["c"][..., 0], seen["depth"]).item()
-        for network in moments()
-        if network.after >= 67
-        for seen in [gates(network.after, quotes=False)]
-    )
-    return int(10 * least) / 10
-
-
-def goes_up_and_down() -> bool:
-    """Whether unit 0 writes at each kind of bracket outside quotes."""
-    seen = gates(67)
-    outside = ~seen["inside"]
-    up, down = (seen["written"][..., 0][seen[kind] & outside] for kind in ("opens", "closes"))
-    return bool((up > 0.2).float().mean() > 0.9 and down.mean() < -0.2)
-
-
-def counts_in_quotes() -> bool:
-    """Whether brackets in quotes move unit 0 as those outside do."""
-    seen = gates(312)
-    written = seen["written"][..., 0]
-    within, outside = (
-        written[seen["opens"] & place].mean() for place in (seen["inside"], ~seen["inside"])
-    )
-    return bool(abs(within - outside) < 0.1 and outside > 0.3)
-
-
-def forgets(after: int) -> float:
-    """The forget gate of unit 1 at a quote."""
-    seen = gates(after)
-    return seen["f"][..., 1][seen["quote"]].mean().item()
-
-
-def writes(after: int, *, begins: bool) -> float:
-    """The input gate of unit 1 at the first or the second quote."""
-    seen = gates(after)
-    which = seen["quote"] & (seen["inside"] == begins)
-    return seen["i"][..., 1][which].mean().item()
-
-
-def lets_in(after: int, *, inside: bool) -> float:
-    """The input gate of unit 0 at an opening bracket."""
-    seen = gates(after)
-    which = seen["opens"] & (seen["inside"] == inside)
-    return seen["i"][..., 0][which].mean().item()
+    runs = [gates(n.after, quotes=False) for n in moments() if n.after >= 67]
+    correlation = load("brackets").correlation
+    return int(10 * min(correlation(run["c"][..., 0], run["depth"]).item() for run in runs)) / 10
 
 
 def weight(name: str, row: int, column: int, after: int) -> float:
@@ -134,165 +93,76 @@ def weight(name: str, row: int, column: int, after: int) -> float:
 @torch.no_grad()
 def share(after: int, *, cut: bool = False) -> float:
     """On how many in a hundred strings a moment's network is right."""
-    script = load("brackets")
-    layer, readout = network_of(moment(after))
+    layer, readout = network_of(after)
     if cut:
         layer.weight_hh_l0[1, 0] = 0
-    right = script.right(layer, readout, strings())
+    right = load("brackets").right(layer, readout, strings())
     return 100 * right.all(dim=0).float().mean().item()
 
 
 def grows_without_a_jump() -> bool:
-    """Whether the weight moves alike before and while all is learned."""
-    weights = [
-        weight("weight_hh", 0, 1, network.after) for network in moments() if network.after <= 1000
-    ]
-    return max(np.diff(weights)) < 0.1 and min(np.diff(weights)) > -0.7
-
-
-def is_useless_alone() -> bool:
-    """Whether cutting it where nothing is right yet changes little."""
-    layer, readout = network_of(moment(450))
-    script = load("brackets")
-    x, answers = script.questions(*strings())
-    shares = []
-    with torch.no_grad():
-        for value in (layer.weight_hh_l0[0, 1].item(), 0.0):
-            layer.weight_hh_l0[0, 1] = value
-            answered = readout(layer(x)[0])[..., 1] > 0
-            right = answered == answers[..., 1].bool()
-            shares.append(right.float().mean().item())
-    return abs(shares[0] - shares[1]) < 0.06
+    weights = [weight("weight_hh", 0, 1, n.after) for n in moments() if n.after <= 1000]
+    return all(-0.7 < b - a < 0.1 for a, b in pairwise(weights))
 
 
 @cache
 def ends() -> tuple[dict[str, torch.Tensor], ...]:
     """The end of the repetition, and the network that ships."""
-    saved = load_file(NETWORKS_FOLDER / "brackets-training.safetensors")
-    return tuple({k: v[k_at] for k, v in saved.items()} for k_at in (-2, -1))
+    saved = load_file(Path(networks.__file__).with_name("brackets-training.safetensors"))
+    return tuple({k: v[place] for k, v in saved.items()} for place in (-2, -1))
 
 
 def apart() -> torch.Tensor:
     """How far the numbers of both are from each other."""
     first, last = ends()
-    each = [(first[name] - last[name]).abs().flatten() for name in first]
-    return torch.cat(each)
+    return torch.cat([(first[name] - last[name]).abs().flatten() for name in first])
 
 
 @torch.no_grad()
 def c_apart() -> float:
     """How far c of the text is in one from that in the other."""
-    alphabet = 'x()"'
-    x = torch.eye(4)[[max(alphabet.find(char), 0) for char in TEXT]][:, None]
-    states = []
+    x, states = torch.eye(4)[[max('x()"'.find(char), 0) for char in TEXT]][:, None], []
     for tensors in ends():
-        layer = torch.nn.LSTM(4, UNITS)
-        names = layer.state_dict()
-        layer.load_state_dict({k: tensors[f"lstm.{k}"] for k in names})
+        layer = torch.nn.LSTM(4, 2)
+        layer.load_state_dict({name: tensors[f"lstm.{name}"] for name in layer.state_dict()})
         states.append(torch.stack([layer(x[: t + 1])[1][1][0, 0] for t in range(len(x))]))
     return (states[0] - states[1]).abs().max().item()
 
 
-def rounds_otherwise() -> bool:
-    """Whether the order of addends changes a sum."""
-    a, b, c = torch.tensor([1e8, -1e8, 1.0])
-    return bool((a + b) + c != a + (b + c))
-
-
 def tried_again() -> int:
     """How many batches a test trains anew."""
-    import re
-
-    text = (Path(__file__).parents[2] / "test_training.py").read_text()
-    (batches,) = re.findall(r"enough = (\d+)", text)
-    return int(batches)
-
-
-def opens_by_bias() -> bool:
-    """Whether the seeds differ in strings and in first weights."""
-    script = load("brackets")
-    starts = []
-    for seed in (0, 1):
-        layer, _ = script.fresh("LSTM", UNITS, seed)
-        symbols, *_ = script.random_strings(3, 9)
-        starts.append((layer.weight_ih_l0, symbols))
-    return not any(map(torch.equal, *starts))
+    return int(re.findall(r"enough = (\d+)", (ROOT / "tests/test_training.py").read_text())[0])
 
 
 def saves_where_it_moved() -> bool:
     """Whether a step of 1 is what makes a moment."""
     script = load("brackets")
-    network = script.fresh("LSTM", UNITS, 0)
+    network = script.fresh("LSTM", 2, 0)
     snapshots = script.Snapshots(*network, 10**6)
     snapshots(0)
     for done, by in ((1, 0.9), (2, 0.2)):
-        with torch.no_grad():
-            network[1].bias[0] += by
+        network[1].bias.data[0] += by
         snapshots(done)
     return [*snapshots.copies] == [0, 2]
 
 
-def gets_strings_and_answers() -> bool:
-    """Whether training asks for both answers, and for nothing else."""
-    from tests.site.facts.what_it_remembers import sees_strings_and_two_answers
-
-    return sees_strings_and_two_answers()
-
-
-def linked_batch() -> int:
-    """The batch that the link to the cut sets."""
-    match = re.search(r"\(\?after=(\d+)&", page("how-it-learned").text)
-    assert match
-    return int(match[1])
+def as_read(after: int, *, cut: bool = False) -> dict[str, Any]:
+    """What the page's text does at a moment, and where its first quotation has `ended`."""
+    change = " --set 'lstm.weight_hh_l0[1,0]=0'" if cut else ""
+    names = preamble_names(f"reading --network brackets --after {after}{change}")
+    inside = names["inside"].tolist()
+    return names | {"ended": inside.index(False, inside.index(True))}
 
 
 def gate_at_closing_quote(after: int, *, cut: bool = False) -> float:
     """The input gate of unit 1 at the first closing quote of the page's text."""
-    change = " --set 'lstm.weight_hh_l0[1,0]=0'" if cut else ""
-    names = preamble_names(f"reading --network brackets --after {after}{change}")
-    inside = names["inside"].tolist()
-    return names["i"].detach()[inside.index(False, inside.index(True)), 0, 1].item()
+    names = as_read(after, cut=cut)
+    return names["i"][names["ended"], 0, 1].item()
 
 
-def holds_the_gate_shut() -> bool:
-    """Whether only that weight shuts the gate while brackets are open, and later others do."""
-    depth = preamble_names("reading --network brackets --after 600")["depth"]
-    inside = preamble_names("reading --network brackets --after 600")["inside"].tolist()
-    has_open_brackets = depth[inside.index(False, inside.index(True))] > 0
-    ends_shut = gate_at_closing_quote(networks.BATCHES, cut=True) < 0.1
-    is_needed = gate_at_closing_quote(600) < 0.1 < 0.5 < gate_at_closing_quote(600, cut=True)
-    return bool(has_open_brackets) and is_needed and ends_shut
-
-
-def stays_on() -> bool:
-    """Whether it answers so after the first quotation, as the link shows it."""
-    names = preamble_names(
-        "reading --network brackets --after 600 --set 'lstm.weight_hh_l0[1,0]=0'"
-    )
-    inside = names["inside"].tolist()
-    ended = inside.index(False, inside.index(True))
-    return bool(names["answers"][ended, 0, 0] > 0.5)
-
-
-def is_seen_on_the_string() -> bool:
-    """Whether the cut makes answers wrong after 600 batches alone."""
-    script = load("brackets")
-    inside, depth, opened = [], [], False
-    for char in TEXT:
-        opened ^= char == '"'
-        inside.append(opened)
-        step = 0 if opened else (char == "(") - (char == ")")
-        depth.append((depth[-1] if depth else 0) + step)
-    symbols = [max(script.ALPHABET.find(char), 0) for char in TEXT]
-    strings = [torch.tensor(values)[:, None] for values in (symbols, inside, depth)]
-    is_right = []
-    for after in (600, networks.BATCHES):
-        layer, readout = network_of(moment(after))
-        with torch.no_grad():
-            layer.weight_hh_l0[1, 0] = 0
-        is_right.append(bool(script.right(layer, readout, strings).all()))
-    return is_right == [False, True]
-
-
-SCAFFOLD = "weight_hh", 1, 0
-QUOTED = "weight_ih", 3, 3
+def stays_on_until_it_is_learned() -> bool:
+    """Whether without the weight it answers so after 600 batches, and all right in the end."""
+    names, last = as_read(600, cut=True), as_read(networks.BATCHES, cut=True)
+    right = torch.stack([last["inside"] > 0, last["depth"] == 0], -1).reshape(-1, 2)
+    is_right = torch.equal(last["answers"].reshape(-1, 2) > 0.5, right)
+    return is_right and bool(names["answers"][names["ended"], 0, 0] > 0.5)

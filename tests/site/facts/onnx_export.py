@@ -2,10 +2,11 @@
 
 import subprocess
 import sys
-import warnings
+from collections.abc import Callable
 from functools import cache
 from io import BytesIO
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 import onnx
@@ -14,18 +15,14 @@ import torch
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from tests.doc_scripts import CODE
-from tests.site.facts.common import module, randn, refusal
+from tests.site.facts.common import close, module, quietly, randn, refusal, warned
+from tests.site.facts_of_pages import page
 
 LSTM = onnx.defs.get_schema("LSTM")
 """What ONNX says of its operator."""
 
 AXES = (CODE / "export_axes.py").read_text(encoding="utf-8")
-
-WARNING = (
-    "Exporting a model to ONNX with a batch_size other than 1, with a variable "
-    "length with LSTM can cause an error when running the ONNX model with a "
-    "different batch size"
-)
+FREE = {0: "steps", 1: "batch"}
 
 OTHERS = """
 import onnxruntime, torch
@@ -37,8 +34,7 @@ x = torch.randn(5, 4, 3)
 for lstm in (torch.nn.LSTM(3, 4, proj_size=2), Packed(3, 2)):
     try:
         stage = "export"
-        torch.onnx.export(lstm.eval(), (x,), "module.onnx", dynamo=True,
-                          verbose=False)
+        torch.onnx.export(lstm.eval(), (x,), "module.onnx", dynamo=True, verbose=False)
         stage = "run"
         session = onnxruntime.InferenceSession("module.onnx")
         session.run(None, {session.get_inputs()[0].name: x.numpy()})
@@ -47,23 +43,13 @@ for lstm in (torch.nn.LSTM(3, 4, proj_size=2), Packed(3, 2)):
 """
 """Try to export a projection and a packed sequence; print where each fails."""
 
-
-def is_said_by_the_older_exporter() -> bool:
-    """Whether the warning is as it is quoted, whatever the batch."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        torch.onnx.export(module(3, 2).eval(), (randn(5, 1, 3),), BytesIO(), dynamo=False)
-    messages = " ".join(str(each.message) for each in caught)
-    return WARNING in messages
-
-
 EXPORT = """
 import sys, onnxruntime, torch
 lstm, x = torch.nn.LSTM(3, 2).eval(), torch.randn(5, 4, 3)
 steps, batch = map(torch.export.Dim, ("steps", "batch"))
 def export(*inputs, shapes):
-    torch.onnx.export(lstm, inputs, "module.onnx", dynamic_shapes=shapes,
-                      dynamo=True, verbose=False)
+    torch.onnx.export(lstm, inputs, "module.onnx",
+                      dynamic_shapes=shapes, dynamo=True, verbose=False)
 if "later" in sys.argv:
     states = torch.zeros(1, 4, 2), torch.zeros(1, 4, 2)
     export(x, states, shapes=({1: batch}, ({1: batch}, {1: batch})))
@@ -77,6 +63,16 @@ for x in (torch.randn(5, 7, 3), torch.randn(9, 7, 3)):
 """
 
 
+@cache
+def printed(code: str, *when: str) -> list[str]:
+    with TemporaryDirectory() as folder:
+        command = [sys.executable, "-W", "ignore", "-c", code, *when]
+        done = subprocess.run(
+            command, cwd=folder, capture_output=True, encoding="utf-8", check=False
+        )
+    return done.stdout.splitlines()
+
+
 def numbers_of_steps(*when: str) -> list[str]:
     """Those that a file takes whose steps are named, as a process exports it.
 
@@ -86,113 +82,77 @@ def numbers_of_steps(*when: str) -> list[str]:
     return [line for line in printed(EXPORT, *when) if line.isdigit()]
 
 
-@cache
-def printed(code: str, *when: str) -> list[str]:
-    with TemporaryDirectory() as folder:
-        done = subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", code, *when],
-            cwd=folder,
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
-    return done.stdout.splitlines()
+def is_said_by_the_older_exporter() -> bool:
+    """Whether the warning is as it is quoted, whatever the batch."""
+    quoted = page("onnx-export").text.split("No.\n*")[1].split("*")[0]
+    inputs = module(3, 2).eval(), (randn(5, 1, 3),), BytesIO()
+    return quoted in warned(lambda: torch.onnx.export(*inputs, dynamo=False))
+
+
+class Calls(torch.nn.Module):
+    """A module that does with its own what a function says."""
+
+    def __init__(self, own: torch.nn.Module, call: Callable[..., Any]):
+        super().__init__()
+        self.own, self.call = own, call
+
+    def forward(self, *inputs):
+        return self.call(self.own, *inputs)
 
 
 def exported(model: torch.nn.Module, *example: torch.Tensor, **axes) -> bytes:
     """A file by the older exporter, which is the quicker one."""
-    file = BytesIO()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            model.eval(),
-            example,
-            file,
-            input_names=[*axes] or ["x"],
-            dynamic_axes=axes,
-            dynamo=False,
-        )
+    file, names = BytesIO(), [*axes] or ["x"]
+    options = {"input_names": names, "dynamic_axes": axes, "dynamo": False}
+    quietly(torch.onnx.export, model.eval(), example, file, **options)
     return file.getvalue()
 
 
-def run(file: bytes, **inputs: torch.Tensor) -> list[np.ndarray]:
+def run(file: bytes, **inputs: torch.Tensor) -> list[torch.Tensor]:
     session = onnxruntime.InferenceSession(file)
-    return session.run(None, {k: tensor.numpy() for k, tensor in inputs.items()})
+    results = session.run(None, {k: tensor.numpy() for k, tensor in inputs.items()})
+    return [torch.from_numpy(result) for result in results]
+
+
+def kinds(file: bytes) -> list[str]:
+    return [node.op_type for node in onnx.load_from_string(file).graph.node]
 
 
 @cache
 def in_both_directions() -> bytes:
     """Two layers in two directions, whose states nobody passes."""
-    lstm = module(3, 2, num_layers=2, bidirectional=True)
-    free = {0: "steps", 1: "batch"}
-    return exported(lstm, randn(5, 4, 3), x=free)
+    return exported(module(3, 2, num_layers=2, bidirectional=True), randn(5, 4, 3), x=FREE)
 
 
 def has_a_node_for_each_layer() -> bool:
     """Whether two nodes do all, and those around them add nothing up."""
-    graph = onnx.load_from_string(in_both_directions()).graph
-    kinds = [node.op_type for node in graph.node]
-    return kinds.count("LSTM") == 2 and not (
-        {"MatMul", "Gemm", "Add", "Mul", "Sigmoid", "Tanh"} & {*kinds}
-    )
-
-
-def has_lost_the_names() -> bool:
-    graph = onnx.load_from_string(in_both_directions()).graph
-    return not any(
-        "weight_ih" in tensor.name or "weight_hh" in tensor.name for tensor in graph.initializer
-    )
+    nodes = kinds(in_both_directions())
+    return nodes.count("LSTM") == 2 and not {"MatMul", "Gemm", "Add", "Mul"} & {*nodes}
 
 
 def is_the_same() -> bool:
-    """Whether the file yields the module's numbers, for any steps."""
-    lstm, x = module(3, 2, num_layers=2, bidirectional=True), randn(9, 7, 3)
-    output, (h_n, c_n) = lstm(x)
-    results = run(in_both_directions(), x=x)
-    return all(
-        np.allclose(actual, expected.detach(), atol=1e-6)
-        for actual, expected in zip(results, (output, h_n, c_n), strict=True)
-    )
+    """Whether the file yields the module's numbers from zeros, and no more, for any steps."""
+    x, first, second = randn(9, 7, 3), *(run(in_both_directions(), x=randn(9, 7, 3)) for _ in "ab")
+    output, (h_n, c_n) = module(3, 2, num_layers=2, bidirectional=True)(x)
+    return torch.equal(first[0], second[0]) and all(map(close, first, (output, h_n, c_n)))
 
 
 def leaves_lengths_out() -> bool:
     """Whether the fifth input is empty, and P is not there."""
     nodes = onnx.load_from_string(in_both_directions()).graph.node
     inputs_of_nodes = [[*node.input] for node in nodes if node.op_type == "LSTM"]
-    names = [formal_input.name for formal_input in LSTM.inputs]
-    return (
-        all(inputs[4] == "" and len(inputs) == 7 for inputs in inputs_of_nodes)
-        and names[4] == "sequence_lens"
-        and names[7] == "P"
-    )
-
-
-def begins_from_zeros() -> bool:
-    """Whether a file without states says the same at each call."""
-    x, zeros = randn(9, 7, 3), torch.zeros(4, 7, 2)
-    lstm = module(3, 2, num_layers=2, bidirectional=True)
-    first, again = (run(in_both_directions(), x=x)[0] for _ in range(2))
-    return np.array_equal(first, again) and np.allclose(
-        first, lstm(x, (zeros, zeros))[0].detach(), atol=1e-6
-    )
-
-
-def returns_no_gates() -> bool:
-    graph = onnx.load_from_string(in_both_directions()).graph
-    return len(graph.output) == len(module(3, 2)(randn(5, 4, 3))[1]) + 1
+    return all(inputs[4] == "" and len(inputs) == 7 for inputs in inputs_of_nodes)
 
 
 def refuses_another_batch() -> bool:
     """Whether a batch has to be named to be free."""
-    fixed = exported(module(3, 2), randn(5, 1, 3))
-    named = exported(module(3, 2), randn(5, 1, 3), x={1: "batch"})
-    output, _ = module(3, 2)(randn(5, 7, 3))
-    result = run(named, x=randn(5, 7, 3))[0]
-    try:
-        run(fixed, x=randn(5, 7, 3))
-    except Exception:  # whatever the runtime raises
-        return np.allclose(result, output.detach(), atol=1e-6)
-    return False
+    x, files = (
+        randn(5, 7, 3),
+        [exported(module(3, 2), randn(5, 1, 3), **axes) for axes in ({}, {"x": FREE})],
+    )
+    return bool(refusal(lambda: run(files[0], x=x))) and close(
+        run(files[1], x=x)[0], module(3, 2)(x)[0]
+    )
 
 
 class Loop(torch.nn.Module):
@@ -200,42 +160,31 @@ class Loop(torch.nn.Module):
 
     def __init__(self):
         super().__init__()
-        torch.manual_seed(0)
         self.cell = torch.nn.LSTMCell(3, 2)
 
-    def forward(self, x):
-        """Each h, from zeros."""
-        outputs, state = [], None
-        for x_t in x.unbind(0):
-            state = self.cell(x_t, state)
-            outputs.append(state[0])
-        return torch.stack(outputs)
+    def forward(self, x, h, c):
+        for t in range(x.shape[0]):
+            h, c = self.cell(x[t], (h, c))
+        return h
+
+
+EXAMPLE = randn(5, 4, 3), torch.zeros(4, 2), torch.zeros(4, 2)
 
 
 def is_plain_products() -> bool:
     """Whether a loop of cells has no `LSTM`, and gates for each step."""
-    graph = onnx.load_from_string(exported(Loop(), randn(5, 4, 3))).graph
-    kinds = [node.op_type for node in graph.node]
-    return "LSTM" not in kinds and kinds.count("Sigmoid") == 3 * 5
+    nodes = kinds(exported(Loop(), *EXAMPLE))
+    return "LSTM" not in nodes and nodes.count("Sigmoid") == 3 * 5
 
 
-def agrees_in_any_order() -> bool:
-    """Whether bands in the order of ONNX, read in that order, are the same."""
-    cell, x = torch.nn.LSTMCell(3, 2), randn(5, 3)
-    h, c = randn(5, 2), randn(5, 2, seed=1)
-
-    def moved(tensor: torch.Tensor) -> torch.Tensor:
-        i, f, g, o = tensor.chunk(4)
-        return torch.cat([i, o, f, g])
-
-    z = x @ moved(cell.weight_ih).T + moved(cell.bias_ih)
-    z = z + h @ moved(cell.weight_hh).T + moved(cell.bias_hh)
-    i, o, f, g = z.chunk(4, dim=1)
-    after = f.sigmoid() * c + i.sigmoid() * g.tanh()
-    expected, c_n = cell(x, (h, c))
-    return torch.allclose(after, c_n, atol=1e-6) and torch.allclose(
-        o.sigmoid() * after.tanh(), expected, atol=1e-6
+def keeps_a_loop() -> bool:
+    """Whether a scripted loop is one node, for any number of steps."""
+    loop, (_, *state) = Loop(), EXAMPLE
+    file = exported(
+        quietly(torch.jit.script, loop), *EXAMPLE, x=FREE, h={0: "batch"}, c={0: "batch"}
     )
+    (result,) = run(file, x=randn(9, 4, 3), h=state[0], c=state[1])
+    return "Loop" in kinds(file) and close(result, loop(randn(9, 4, 3), *state))
 
 
 def moves_the_bands() -> bool:
@@ -248,94 +197,41 @@ def moves_the_bands() -> bool:
     return np.allclose(tensors[node.input[1]][0], torch.cat([i, o, f, g]))
 
 
-def names_of_inputs() -> list[str]:
-    return [formal_input.name for formal_input in LSTM.inputs]
+def packing(*, enforce_sorted: bool = True, listed: bool = False) -> Calls:
+    def call(lstm, x, lengths):
+        lengths = lengths.tolist() if listed else lengths
+        packed = pack_padded_sequence(x, lengths, enforce_sorted=enforce_sorted)
+        return pad_packed_sequence(lstm(packed)[0])[0]
 
-
-def keeps_a_loop() -> bool:
-    """Whether a scripted loop is one node, for any number of steps."""
-
-    class Cells(torch.nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.cell = torch.nn.LSTMCell(3, 2)
-
-        def forward(self, x, h, c):
-            for t in range(x.shape[0]):
-                h, c = self.cell(x[t], (h, c))
-            return h
-
-    cells, zeros = Cells(), torch.zeros(4, 2)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        scripted = torch.jit.script(cells)
-    free, batch = {0: "steps", 1: "batch"}, {0: "batch"}
-    example = randn(5, 4, 3), zeros, zeros.clone()
-    file = exported(scripted, *example, x=free, h=batch, c=batch)
-    kinds = [node.op_type for node in onnx.load_from_string(file).graph.node]
-    (result,) = run(file, x=randn(9, 4, 3), h=zeros, c=zeros)
-    expected = cells(randn(9, 4, 3), zeros, zeros).detach()
-    return "Loop" in kinds and np.allclose(result, expected, atol=1e-6)
-
-
-class Packing(torch.nn.Module):
-    """A module that packs what it is given."""
-
-    def __init__(self, enforce_sorted: bool):
-        super().__init__()
-        self.lstm = module(3, 2, bidirectional=True)
-        self.enforce_sorted = enforce_sorted
-
-    def forward(self, x, lengths):
-        packed = pack_padded_sequence(x, lengths, enforce_sorted=self.enforce_sorted)
-        return pad_packed_sequence(self.lstm(packed)[0])[0]
+    return Calls(module(3, 2, bidirectional=True), call)
 
 
 def takes_packed_sequences() -> bool:
-    axes = {"x": {0: "steps", 1: "batch"}, "lengths": {0: "batch"}}
     x, is_equal = randn(6, 3, 3), []
     for in_order, lengths in ((True, [6, 3, 1]), (False, [3, 6, 1])):
-        model = Packing(in_order)
-        file = exported(model, randn(5, 4, 3), torch.tensor([5, 4, 3, 2]), **axes)
+        model = packing(enforce_sorted=in_order)
+        file = exported(
+            model, randn(5, 4, 3), torch.tensor([5, 4, 3, 2]), x=FREE, lengths={0: "batch"}
+        )
         result = run(file, x=x, lengths=torch.tensor(lengths))[0]
-        expected = model(x, torch.tensor(lengths)).detach()
-        is_equal.append(np.allclose(result, expected, atol=1e-6))
+        is_equal.append(close(result, model(x, torch.tensor(lengths))))
     return all(is_equal)
 
 
-class Constant(Packing):
-    """A module that makes a list of the lengths."""
-
-    def forward(self, x, lengths):
-        return super().forward(x, lengths.tolist())
-
-
 def keeps_the_lengths_of_the_example() -> bool:
-    axes = {"x": {0: "steps", 1: "batch"}, "lengths": {0: "batch"}}
-    file = exported(Constant(enforce_sorted=True), randn(5, 1, 3), torch.tensor([5]), **axes)
+    example = randn(5, 1, 3), torch.tensor([5])
+    file = exported(packing(listed=True), *example, x=FREE, lengths={0: "batch"})
     return (
-        run(file, x=randn(5, 1, 3))[0].shape[0] == 5
-        and "Invalid value/s in sequence_lens" in refusal(lambda: run(file, x=randn(4, 1, 3)))
+        "Invalid value/s in sequence_lens" in refusal(lambda: run(file, x=randn(4, 1, 3)))
         and not run(file, x=randn(7, 1, 3))[0][5:].any()
     )
 
 
-class Beginning(torch.nn.Module):
-    """A module that makes its first state itself."""
-
-    def __init__(self, frozen: bool):
-        super().__init__()
-        self.lstm, self.frozen = module(3, 2), frozen
-
-    def forward(self, x):
-        batch = int(x.shape[1]) if self.frozen else x.shape[1]
-        state = x.new_zeros(1, batch, 2)
-        return self.lstm(x, (state, state))[0]
-
-
 def fixes_a_batch_that_is_a_number() -> bool:
-    axes, x = {"x": {0: "steps", 1: "batch"}}, randn(9, 7, 3)
-    frozen, free = (exported(Beginning(each), randn(5, 4, 3), **axes) for each in (True, False))
-    run(frozen, x=randn(9, 4, 3))
-    run(free, x=x)
-    return bool(refusal(lambda: run(frozen, x=x)))
+    def call(lstm, x):
+        state = x.new_zeros(1, int(x.shape[1]), 2)
+        return lstm(x, (state, state))[0]
+
+    file = exported(Calls(module(3, 2), call), randn(5, 4, 3), x=FREE)
+    run(file, x=randn(9, 4, 3))
+    return bool(refusal(lambda: run(file, x=randn(9, 7, 3))))
