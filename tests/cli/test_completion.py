@@ -4,15 +4,8 @@ import subprocess
 
 import pytest
 
-from lstm_figs import cli
 from lstm_figs.cli.commands import COMMANDS
 from lstm_figs.figures import CATALOG
-
-
-def script(capfd, shell):
-    assert cli.main(["completion", shell]) == 0
-    return capfd.readouterr().out
-
 
 COMPLETIONS = {
     ("lstm-figs", "un"): ["units"],
@@ -26,9 +19,9 @@ COMPLETIONS = {
 
 
 @pytest.mark.parametrize("words", COMPLETIONS, ids=" ".join)
-def test_bash_completes_what_fits(capfd, words):
+def test_bash_completes_what_fits(call, words):
     lines = [
-        script(capfd, "bash"),
+        call("completion", "bash")[1],
         f"COMP_WORDS=({' '.join(repr(word) for word in words)})",
         f"COMP_CWORD={len(words) - 1}",
         '_lstm_figs; printf "%s\\n" "${COMPREPLY[@]}"',
@@ -43,10 +36,11 @@ def test_bash_completes_what_fits(capfd, words):
     assert done.stdout.split() == COMPLETIONS[words]
 
 
-def test_zsh_and_fish_know_each_command_and_figure(capfd):
-    bash, zsh = script(capfd, "bash"), script(capfd, "zsh")
+def test_zsh_and_fish_know_each_command_and_figure(call):
+    bash, zsh, fish = (call("completion", shell)[1] for shell in ("bash", "zsh", "fish"))
     assert zsh.endswith(bash)
-    fish = script(capfd, "fish")
+    assert "-l theme -x -a 'auto light dark' -d " in fish
+    assert "-s o -l out -r -d " in fish
     for name in COMMANDS:
         assert f"-n __fish_use_subcommand -f -a {name}\n" in fish
     names = next(line for line in fish.splitlines() if "cell-input" in line)

@@ -1,0 +1,40 @@
+"""What tests of commands share: an empty folder, and two ways to run a command line."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from lstm_figs import cli
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def call(capfd):
+    """The exit code of a command line, and what it prints on both streams."""
+
+    def run_words(*words):
+        code = cli.main(words)
+        return code, *capfd.readouterr()
+
+    return run_words
+
+
+@pytest.fixture
+def refusal(call):
+    """The one sentence of a command line that fails and writes nothing."""
+
+    def refuse(*words):
+        before = sorted(Path().rglob("*"))
+        code, out, err = call(*words)
+        assert (code, out) == (2, "")
+        assert re.fullmatch("lstm-figs: .*\n", err)
+        assert sorted(Path().rglob("*")) == before
+        return err
+
+    return refuse
