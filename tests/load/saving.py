@@ -2,6 +2,7 @@
 
 import copy
 import warnings
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -39,8 +40,7 @@ def as_npz(module, path):
 
 
 def as_small_npz(module, path):
-    arrays = {k: v.numpy() for k, v in module.state_dict().items()}
-    np.savez_compressed(path, **arrays)
+    np.savez_compressed(path, **{k: v.numpy() for k, v in module.state_dict().items()})
 
 
 def as_zip(module, path):
@@ -87,16 +87,21 @@ def as_lightning(module, path):
     )
 
 
+@contextmanager
+def quietly():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+@quietly()
 def as_traced(module, path):
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        torch.jit.trace(module, an_input(module)).save(str(path))
+    torch.jit.trace(module, an_input(module)).save(str(path))
 
 
+@quietly()
 def as_scripted(module, path):
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        torch.jit.script(module).save(str(path))
+    torch.jit.script(module).save(str(path))
 
 
 OF_OTHERS = {"model.safetensors": as_safetensors, "model.npz": as_npz, "small.npz": as_small_npz}
@@ -109,6 +114,9 @@ OF_TORCH = {
     "training.pt": as_training,
     "last.ckpt": as_lightning,
 }
+STRANGE = ["<script>alert(1)</script>", "a'b\"c", "two\nlines", "e\u0301é"]
+"""Names of modules."""
+
 SAVERS = OF_OTHERS | SCRIPTS | OF_TORCH
 
 

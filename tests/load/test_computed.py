@@ -1,7 +1,6 @@
 """Parameters that files store only as the values they are computed from."""
 
 import re
-import warnings
 import zipfile
 
 import numpy as np
@@ -9,9 +8,8 @@ import pytest
 import torch
 from torch.nn.utils import parametrizations, prune
 
-from lstm_figs.sources.load import read_weights, survey
-from tests.load.saving import SCRIPTS, an_input, model
-from tests.load.test_load import chosen_weights, refusal
+from tests.load.reading import chosen_weights, modules_of, refusal
+from tests.load.saving import SCRIPTS, an_input, model, quietly
 
 utils = torch.nn.utils
 COMPUTATIONS = {
@@ -25,16 +23,9 @@ COMPUTATIONS = {
 NAMES = {"one": ["weight_hh_l0"], "all weights": ["weight_ih_l0", "weight_hh_l0"]}
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
-    """Work in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-
-
 def computed(way, names):
     module = model()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with quietly():
         for name in names:
             COMPUTATIONS[way](module.rnn, name)
     return module
@@ -80,47 +71,32 @@ def test_what_only_has_such_a_name_does_no_harm():
     state = module.state_dict()
     for name in ("weight_hh_l0_g", "weight_hh_l0_mask", "weight_hh_l0_v"):
         torch.save(state | {f"rnn.{name}": torch.ones(8)}, "m.pt")
-        assert [f.module for f in survey(read_weights("m.pt")).lstms] == ["rnn"]
+        assert modules_of("m.pt") == ["rnn"]
     torch.save(computed("pruning", NAMES["one"]).state_dict() | state, "m.pt")
-    assert [f.module for f in survey(read_weights("m.pt")).lstms] == ["rnn"]
-
-
-def test_a_whole_module_beside_one_that_is_computed_is_read():
-    part = computed("weight norm", NAMES["one"]).state_dict()
-    complete = {f"other.{k}": v for k, v in model().rnn.state_dict().items()}
-    torch.save(part | complete, "m.pt")
-    result = survey(read_weights("m.pt"))
-    assert [module.module for module in result.lstms] == ["other"]
-    assert [*result.broken] == ["rnn"]
+    assert modules_of("m.pt") == ["rnn"]
 
 
 def test_a_program_of_torch_export_is_named_for_what_it_is():
     module = model().eval()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with quietly():
         program = torch.export.export(module, (an_input(module),))
         torch.export.save(program, "m.pt2")
-    refusal("m.pt2", "'m.pt2' is a program of torch.export", "state_dict()")
-
-
-def test_a_program_of_an_earlier_torch_export_is_named_as_well():
-    with zipfile.ZipFile("m.pt2", "w") as archive:
+    with zipfile.ZipFile("earlier.pt2", "w") as archive:
         archive.writestr("serialized_exported_program.json", "{}")
         archive.writestr("serialized_state_dict.pt", b"")
-    refusal("m.pt2", "'m.pt2' is a program of torch.export", "state_dict()")
+    for path in ("m.pt2", "earlier.pt2"):
+        refusal(path, f"'{path}' is a program of torch.export", "state_dict()")
 
 
 @pytest.mark.parametrize("way", SCRIPTS)
 def test_a_frozen_module_is_named_for_what_it_is(way):
     SCRIPTS[way](model().eval(), way)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with quietly():
         torch.jit.freeze(torch.jit.load(way)).save("frozen.pt")
     refusal("frozen.pt", "as torch.jit.freeze leaves them", "state_dict()")
 
 
 def test_a_script_without_parameters_is_not_said_to_be_frozen():
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with quietly():
         torch.jit.script(torch.nn.ReLU()).save("relu.pt")
     refusal("relu.pt", "holds no LSTM, but 0 tensors")

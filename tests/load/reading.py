@@ -1,0 +1,79 @@
+"""Read weights files, or the errors that say why not."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import lstm_figs
+from lstm_figs.command.request import Request
+from lstm_figs.errors import LstmFigsError
+from lstm_figs.sources.load import choose, read_weights, survey, weights
+
+
+def chosen_weights(path, module=None):
+    checkpoint = read_weights(str(path))
+    return weights(checkpoint, choose(checkpoint, module))
+
+
+def modules_of(path):
+    return [lstm.module for lstm in survey(read_weights(str(path))).lstms]
+
+
+def refusal(path, *parts, call=chosen_weights):
+    """The one line that says why a file cannot be read, which has all these parts."""
+    with pytest.raises(LstmFigsError) as raised:
+        call(path)
+    message = str(raised.value)
+    assert message.isprintable()
+    assert "expected" in message
+    for part in parts:
+        assert part in message
+    return message
+
+
+def svg_of(source, name="cell-input"):
+    return Request(name, source).draw().render("svg", "light").decode()
+
+
+def run_python(code, *words):
+    """The output of Python in a new process that imports this package."""
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(lstm_figs.__file__).parents[1])},
+        timeout=300,
+    )
+    assert not done.stderr
+    return done.stdout
+
+
+MEASURE_PEAK = """
+import resource, sys
+from lstm_figs.errors import LstmFigsError
+from lstm_figs.sources.load import choose, read_weights, weights
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+for path in sys.argv[1:]:
+    before, said = peak(), "nothing"
+    try:
+        checkpoint = read_weights(path)
+        weights(checkpoint, choose(checkpoint, None))
+    except LstmFigsError as error:
+        said = str(error)
+    print(peak() - before, said, sep=chr(9))
+"""
+
+
+def check_little_memory(messages):
+    """Check that files of these names take little memory, and the errors they cause."""
+    lines = run_python(MEASURE_PEAK, *messages).splitlines()
+    for (name, expected), line in zip(messages.items(), lines, strict=True):
+        megabytes, message = line.split("\t")
+        assert expected in message, name
+        assert int(megabytes) < 100, name
