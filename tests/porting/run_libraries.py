@@ -43,10 +43,9 @@ def keras_model(tensors, x):
 
 
 def run_keras(tensors, x):
-    model = keras_model(tensors, x)
     import keras
 
-    output = model(x.swapaxes(0, 1))
+    output = keras_model(tensors, x)(x.swapaxes(0, 1))
     return keras.ops.convert_to_numpy(output).swapaxes(0, 1)
 
 

@@ -38,11 +38,11 @@ class Sizes(NamedTuple):
 
 
 CASES = [
-    Sizes(input_size=3, hidden_size=2, num_layers=1, bidirectional=False, bias=True),
-    Sizes(input_size=1, hidden_size=1, num_layers=1, bidirectional=True, bias=True),
-    Sizes(input_size=2, hidden_size=5, num_layers=2, bidirectional=False, bias=True),
-    Sizes(input_size=5, hidden_size=4, num_layers=2, bidirectional=True, bias=True),
-    Sizes(input_size=3, hidden_size=4, num_layers=2, bidirectional=True, bias=False),
+    Sizes(3, 2),
+    Sizes(1, 1, bidirectional=True),
+    Sizes(2, 5, num_layers=2),
+    Sizes(5, 4, num_layers=2, bidirectional=True),
+    Sizes(3, 4, num_layers=2, bidirectional=True, bias=False),
 ]
 
 
@@ -125,7 +125,7 @@ def library_run(request, tmp_path_factory):
         back = load_stack(seeded_lstm(sizes._replace(bias=True), seed=k), stack)
         put(f"{library}-{k}-from", own, back, x)
     if library == "flax":
-        module = seeded_lstm(Sizes(input_size=3, hidden_size=2))
+        module = seeded_lstm(Sizes(3, 2))
         tensors = TARGETS["keras"].to_target(stack_of(module))
         put("nnx", tensors, module, torch.randn(4, 2, 3))
     done = subprocess.run([sys.executable, SCRIPT, folder], capture_output=True, encoding="utf-8")
