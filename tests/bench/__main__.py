@@ -13,7 +13,6 @@ from pathlib import Path
 
 from . import large, sites
 from .bars import BARS, FLOORS, make_files
-from .builds import builds
 from .check import check
 from .measure import Command, Result, draw, measure, python
 from .peers import MODEL, PEERS, environment, install
@@ -44,7 +43,7 @@ def peer_comparison(folder: Path) -> tuple[list[Result], str]:
     ]
     head = (
         "| What | CPU time | Peak memory | × its floor | × `.safetensors` |\n"
-        "| --- | ---: | ---: | ---: | ---: |"
+        + "| --- | ---: | ---: | ---: | ---: |"
     )
     results = [
         Result(
@@ -138,7 +137,7 @@ def main(page: str | None = None) -> None:
             f"{machine()}\n\n## Bars\n\n{bar_table(results)}\n\n"
             f"## Beside other tools\n\n{others}\n\n"
             f"## By size\n\n{size_table(folder)}\n\n"
-            f"## Builds of this site\n\n{builds(folder / 'project')}\n"
+            f"## Builds of this site\n\n{sites.build_table(folder / 'builds')}\n"
         )
     if page is None:
         print(text)

@@ -14,12 +14,9 @@ FLOORS = {
 
 
 class Bar(NamedTuple):
-    """A command and its limit of CPU time, as a multiple of its imports.
+    """Arguments of `draw`, and the most CPU time as a multiple of that of a floor.
 
-    Attributes:
-        words: The arguments of `draw`; without any, `import lstm_figs` is run.
-        floor: A key of `FLOORS`.
-        most: The largest multiple of the floor's CPU time.
+    Without arguments, `import lstm_figs` is run.
     """
 
     words: str
@@ -27,7 +24,6 @@ class Bar(NamedTuple):
     most: float
 
     def command(self) -> Command:
-        """The command as it is run."""
         if not self.words:
             return python("import lstm_figs")
         return draw(*self.words.split())

@@ -1,7 +1,6 @@
 """Check that nothing became slower or larger, by the best of three ratios.
 
-Absolute times vary with the load of a machine. Ratios of interleaved runs vary
-less, and the best of three shows whether the code can meet a limit.
+Ratios of interleaved runs vary less with the load of a machine than times.
 """
 
 import sys
@@ -38,8 +37,6 @@ FEW, MANY = 256, 1024
 
 
 class Ratio(NamedTuple):
-    """A measured ratio to a reference time, and its limit."""
-
     measured: float
     most: float
 

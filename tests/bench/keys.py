@@ -1,7 +1,6 @@
 """The cost of a key, and of loading, for a figure laid out in the page.
 
-With each key the network reads the text again, and the page lays out and inserts
-its drawing. The cost is relative to inserting both forms of the finished drawing.
+The cost is relative to inserting both forms of the finished drawing.
 """
 
 from pathlib import Path
@@ -75,11 +74,7 @@ def page_of(header: str) -> str:
 
 
 def costs(folder: Path) -> tuple[float, float]:
-    """The cost of a key in insertions, and of loading in ms.
-
-    Args:
-        folder: The folder for the page.
-    """
+    """The cost of a key in insertions, and of loading in ms."""
     file = folder / "keys.html"
     file.write_text(page_of("reading --network brackets"), encoding="utf-8")
     loader, live = map(script, ("live", "reading/live"))

@@ -18,14 +18,7 @@ ROOT = Path(__file__).parents[2]
 
 
 class Result(NamedTuple):
-    """The measurement for a limit.
-
-    Attributes:
-        bar: What is limited.
-        most: The limit.
-        measured: The measured value.
-        is_met: Whether the value is within the limit.
-    """
+    """What is limited, the limit, the measured value, and whether it is within the limit."""
 
     bar: str
     most: str
@@ -59,14 +52,7 @@ small.
 
 @dataclass
 class Command:
-    """A command and the measurements of its runs.
-
-    Attributes:
-        words: The command line.
-        seconds: CPU time of each run, including its children.
-        memory: Peak memory of each run, in MiB.
-        error: The last line of an error; empty without an error.
-    """
+    """A command, and of each run the CPU time with children, and the peak memory in MiB."""
 
     words: list[str]
     seconds: list[float] = field(default_factory=list)

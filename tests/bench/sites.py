@@ -1,4 +1,4 @@
-"""The site: the time of a build, and until a change is served."""
+"""The site: the time of builds, and until a change is served."""
 
 import os
 import re
@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
@@ -40,12 +40,9 @@ def copy_project(folder: Path) -> Path:
 
 
 def without_figures(folder: Path, site: Path) -> Path:
-    """The same pages without figures.
+    """Take the figures out of the pages of a copy of the project.
 
-    Args:
-        folder: A copy of the project, which is changed.
-        site: The built site. Texts of the reference are taken from it, because they
-            are no figures.
+    Texts of the reference are no figures, and are taken from the built site.
     """
     for page in folder.glob("docs/*.md"):
         text = re.sub(r"(?m)^/// lstm-.*\n|^///\n", "", page.read_text())
@@ -66,34 +63,47 @@ def without_figures(folder: Path, site: Path) -> Path:
 
 
 def warm_build_ratio(folder: Path, rounds: int) -> float:
-    """The time of a build without changes, relative to pages without figures.
-
-    Args:
-        folder: The folder for both projects, which are built first if necessary.
-        rounds: How often both are built, alternating; the median counts.
-    """
+    """The median time of builds without changes, relative to pages without figures."""
     project, bare = folder / "project", folder / "bare"
     if not project.exists():
-        _build_time(copy_project(project), folder)
-        _build_time(without_figures(copy_project(bare), project / "site"), folder)
-    return median(_build_time(project, folder) / _build_time(bare, folder) for _ in range(rounds))
+        _build(copy_project(project), folder)
+        _build(without_figures(copy_project(bare), project / "site"), folder)
+    return median(_build(project, folder)[1] / _build(bare, folder)[1] for _ in range(rounds))
 
 
 def named_page_ratio(folder: Path) -> float:
-    """The time until a changed sentence is served if only its page is served.
-
-    It is relative to the same time if all pages are served.
-
-    Args:
-        folder: The folder for the project, which is built first if necessary.
-    """
+    """The time until a changed sentence is served, if only its page is, relative to all."""
     project = folder / "project"
     if not project.exists():
-        _build_time(copy_project(project), folder)
+        _build(copy_project(project), folder)
     with _served(project, folder) as address:
         all_pages = _sentence_time(project, address)
     with _served(project, folder, "index.md") as address:
         return _sentence_time(project, address) / all_pages
+
+
+def build_table(folder: Path) -> str:
+    """A table of build times, measured in rounds of one build of each kind."""
+    project = copy_project(folder / "project")
+    code = project / "lstm_figs" / "figures" / f"{FIGURE}.py"
+    kinds: dict[str, Callable[[], object]] = {
+        "all figures are drawn": lambda: shutil.rmtree(folder / "cache"),
+        "nothing has changed": lambda: None,
+        "the code of one figure has changed": lambda: code.write_text(
+            f"{code.read_text()}# Edited.\n"
+        ),
+    }
+    _build(project, folder)
+    taken: dict[str, list[tuple[float, float]]] = {kind: [] for kind in kinds}
+    for _ in range(5):
+        for kind, prepare in kinds.items():
+            prepare()
+            taken[kind].append(_build(project, folder))
+    rows = ["| Build | Wall time | CPU time |", "| --- | ---: | ---: |"]
+    for kind, pairs in taken.items():
+        wall, cpu = map(median, zip(*pairs, strict=True))
+        rows.append(f"| {kind} | {wall:.1f} s | {cpu:.1f} s |")
+    return "\n".join(rows)
 
 
 def results(folder: Path) -> list[Result]:
@@ -132,16 +142,16 @@ def _environment(project: Path, folder: Path) -> dict[str, str]:
     }
 
 
-def _build_time(project: Path, folder: Path) -> float:
-    """Build a project, and return the CPU time."""
-    before = _children_time()
+def _build(project: Path, folder: Path) -> tuple[float, float]:
+    """Build a project, and return the wall time and the CPU time."""
+    before, start = _children_time(), time.perf_counter()
     subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--quiet"],
         cwd=project,
         env=_environment(project, folder),
         check=True,
     )
-    return _children_time() - before
+    return time.perf_counter() - start, _children_time() - before
 
 
 def _children_time() -> float:

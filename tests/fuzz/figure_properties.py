@@ -1,5 +1,7 @@
 """Properties of every figure, drawn from everything it can be drawn from."""
 
+import functools
+
 from hypothesis import strategies as st
 
 from lstm_figs.errors import LstmFigsError
@@ -26,24 +28,20 @@ floats = {
 }
 
 
-def check_contract(wide):
-    """Draw both forms of a request, if it can be drawn."""
-    try:
-        wide.draw()
-    except LstmFigsError as error:
-        inspection.check_refusal(error)
-        return
-    test_proof.check_contract(wide)
+def if_drawn(check):
+    """A check of a request, if its figure can be drawn."""
 
+    @functools.wraps(check)
+    def check_drawn(**case):
+        (request,) = case.values()
+        try:
+            request.draw()
+        except LstmFigsError as error:
+            inspection.check_refusal(error)
+        else:
+            check(request)
 
-def check_embed(figure_request):
-    """Embed the figure of a request, if it can be drawn."""
-    try:
-        figure_request.draw()
-    except LstmFigsError as error:
-        inspection.check_refusal(error)
-        return
-    test_embed.test_an_embed_of_any_request_is_valid(figure_request)
+    return check_drawn
 
 
 PROPERTIES = [
@@ -56,9 +54,12 @@ PROPERTIES = [
     Property(
         inspection.check_live, drawn_modules(size=larger_sizes, length=longer_lengths), share=6
     ),
-    Property(check_contract, {"wide": simple_requests()}, share=8),
+    Property(if_drawn(test_proof.check_contract), {"wide": simple_requests()}, share=8),
     Property(test_command.check_command, {"request": simple_requests(width=True)}, share=4),
-    Property(check_embed, {"figure_request": simple_requests(width=True)}),
+    Property(
+        if_drawn(test_embed.test_an_embed_of_any_request_is_valid),
+        {"figure_request": simple_requests(width=True)},
+    ),
     Property(
         test_long_vectors.test_every_number_of_a_trained_module_is_proven,
         {

@@ -10,13 +10,7 @@ from hypothesis.strategies import SearchStrategy
 
 @dataclass(frozen=True)
 class Property:
-    """A function that raises an error if something is wrong.
-
-    Attributes:
-        test: The function; most are tests, which also have fixed cases.
-        arguments: A strategy for each of its arguments, or one for all.
-        share: The search time relative to other properties.
-    """
+    """A test with a strategy for each argument, or one for all, and its share of the time."""
 
     test: Callable[..., object]
     arguments: dict[str, SearchStrategy[Any]] | SearchStrategy[dict[str, Any]]
@@ -24,7 +18,6 @@ class Property:
 
     @property
     def cases(self) -> SearchStrategy[dict[str, Any]]:
-        """A strategy for all arguments."""
         if isinstance(self.arguments, dict):
             return st.fixed_dictionaries(self.arguments)
         return self.arguments

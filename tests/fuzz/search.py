@@ -47,13 +47,7 @@ class TimeIsOver(BaseException):
 
 
 class Search:
-    """Draws cases of a property until its time is over or one fails.
-
-    Attributes:
-        case_count: How many cases were drawn.
-        failed: The smallest case that failed.
-        error: The error that it raised.
-    """
+    """Draws cases until its time is over or one fails, and keeps the smallest that failed."""
 
     def __init__(self, property: Property, current: Path):
         self.property = property
@@ -112,9 +106,7 @@ class Search:
 def rounds(current: Path, until: float) -> Iterator[dict[str, Any]]:
     """Search each property once, in random order, until time is over.
 
-    Args:
-        current: The file for the current case, in case this process crashes.
-        until: When to end, by the monotonic clock.
+    The current case is written into a file, in case this process crashes.
     """
     figures_before = 0
     for tested in random.SystemRandom().sample(PROPERTIES, len(PROPERTIES)):
@@ -126,32 +118,31 @@ def rounds(current: Path, until: float) -> Iterator[dict[str, Any]]:
         yield {
             "property": tested.name,
             "drawn": search.case_count,
-            "figures": drawings.count - figures_before,
+            "figures": Drawings.count - figures_before,
             "call": call(tested, search.failed) if has_failed else "",
             "error": search.error,
         }
-        figures_before = drawings.count
+        figures_before = Drawings.count
 
 
 class Drawings:
     """Counts the drawn figures."""
 
-    def __init__(self) -> None:
-        self.count = 0
-        make = lstm_figs.Figure.__init__
-
-        def counted(figure: lstm_figs.Figure, *args: Any, **more: Any) -> None:
-            self.count += 1
-            make(figure, *args, **more)
-
-        lstm_figs.Figure.__init__ = counted  # type: ignore[method-assign]
+    count = 0
 
 
-drawings = Drawings()
+make = lstm_figs.Figure.__init__
+
+
+def counted(figure: lstm_figs.Figure, *args: Any, **more: Any) -> None:
+    Drawings.count += 1
+    make(figure, *args, **more)
+
+
+lstm_figs.Figure.__init__ = counted  # type: ignore[method-assign]
 
 
 def too_long(number: int, frame: object) -> NoReturn:
-    """Raise an error in a case that does not end."""
     raise TimeoutError(f"a case takes more than {MAX_CASE_SECONDS} seconds")
 
 
