@@ -28,9 +28,7 @@ CPU_BUILDS = "https://download.pytorch.org/whl/cpu"
 def needs_gpu_libraries(report: str) -> bool:
     """Whether pip would install libraries for graphics cards.
 
-    Args:
-        report: The output of `pip install --report` for torch. It lists these
-            libraries for every system, but only Linux installs them.
+    Its report for torch lists them for every system, but only Linux installs them.
     """
     requirements = [
         line
@@ -41,13 +39,7 @@ def needs_gpu_libraries(report: str) -> bool:
 
 
 def install(folder: Path, parts: list[str], torch: str) -> None:
-    """Install missing parts, and print their size first.
-
-    Args:
-        folder: The environment, created if it does not exist.
-        parts: Keys of `SIZES`.
-        torch: The requirement of torch.
-    """
+    """Install missing parts into an environment, and print their size first."""
     state = sha256(Path("pyproject.toml").read_bytes()).hexdigest()
     marks = {part: folder / f"has-{part}" for part in parts}
     missing = [

@@ -29,14 +29,7 @@ RELEASE = re.compile(r"^## (\d\S*) [-–] (\d{4}-\d\d-\d\d)$", re.M)
 
 
 class Page(NamedTuple):
-    """The source of a page.
-
-    Attributes:
-        path: Its file, relative to the folder of pages.
-        title: Its first heading.
-        description: The description in its front matter.
-        text: Everything after the front matter.
-    """
+    """The source of a page: its text is everything after the front matter."""
 
     path: str
     title: str
@@ -60,12 +53,7 @@ def page(path: str, source: str) -> Page:
 def twin(page: Page, docs: Path) -> str:
     """A page as plain Markdown, without blocks of this project.
 
-    A figure becomes the command that draws it and its caption; a listing is
-    inserted.
-
-    Args:
-        page: The page.
-        docs: The folder with the listings.
+    A figure becomes the command that draws it and its caption; a listing is inserted.
     """
 
     def plain(block: re.Match[str]) -> str:
@@ -82,13 +70,7 @@ def twin(page: Page, docs: Path) -> str:
 
 
 def page_list(config: dict[str, Any], pages: dict[str, Page], url: str) -> str:
-    """The list of pages for language models, in the format of llmstxt.org.
-
-    Args:
-        config: The settings of `mkdocs.yml`.
-        pages: The pages by path.
-        url: The address of the site.
-    """
+    """The list of pages for language models, in the format of llmstxt.org."""
     description = " ".join(config["site_description"].split())
     lines = [f"# {config['site_name']}", "", f"> {description}", ""]
     lines += ["These are the sources; people read them with / in place of .md.", ""]
@@ -148,13 +130,7 @@ def feed(changelog: str, name: str, url: str) -> str:
 
 
 def texts(config: dict[str, Any], docs: Path, url: str) -> dict[str, str]:
-    """All files, by their paths in the site.
-
-    Args:
-        config: The settings of `mkdocs.yml`: name, description and navigation.
-        docs: The folder of pages.
-        url: The address of the site.
-    """
+    """All files, by their paths in the site."""
     pages = {
         path: page(path, (docs / path).read_text(encoding="utf-8"))
         for path in _paths(config["nav"])
