@@ -9,13 +9,14 @@ import pytest
 import torch
 
 from lstm_figs.command.request import parse_header
+from lstm_figs.sources import Source
 from lstm_figs.sources.edits import read_edits
-from lstm_figs.sources.networks import brackets
 from lstm_figs.sources.trained import TEXT
 from tests.browser import test_keep_write_show, test_reading
 from tests.browser.twins import TOLERANCE, laid_out
+from tests.test_networks import namespace
 
-COUNT, MAX_CHARACTERS = 200, 30
+COUNT, MAX_CHARACTERS = 200, 20
 """The number of networks, and the most characters; with more, rounding errors grow
 too large.
 """
@@ -41,28 +42,10 @@ def networks():
 
 def torch_results(text, edits):
     """The results of torch for a text: h, c and the answers after each step."""
-    network = brackets()
-    weights, readout = network.weights, network.readout
-    lstm, linear = torch.nn.LSTM(4, 2), torch.nn.Linear(2, 2)
-    indices = [max(network.alphabet.find(character), network.other) for character in text]
-    tensors = {"x": torch.eye(4)[indices][:, None]}
-    tensors |= {name: torch.zeros(1, 1, 2) for name in ("h_0", "c_0")}
-    for name, module, parameters in (
-        ("lstm", lstm, weights.parameters()),
-        ("readout", linear, readout.parameters()),
-    ):
-        end = "_l0" if name == "lstm" else ""
-        module.load_state_dict({f"{k}{end}": torch.tensor(v) for k, v in parameters.items()})
-        tensors |= {f"{name}.{k}": v for k, v in module.state_dict().items()}
-    for edit in edits:
-        tensors[edit.name][edit.at] = edit.value
-    state, results = (tensors["h_0"], tensors["c_0"]), []
-    with torch.no_grad():
-        for x in tensors["x"].split(1):
-            h, state = lstm(x, state)
-            answers = linear(h).sigmoid()
-            results.append(torch.cat([h, state[1], answers], 2).flatten())
-    return torch.stack(results).numpy()
+    source = Source(network="brackets", text=text, set=tuple(map(str, edits)))
+    names = namespace(source, "c[0, 0, 0]", "answers[0, 0, 0]")
+    tensors = [names[name][:, 0] for name in ("output", "c", "answers")]
+    return torch.cat(tensors, 1).detach().numpy()
 
 
 def test_two_hundred_networks_compute_what_torch_does(browser, tmp_path):

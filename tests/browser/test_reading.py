@@ -1,25 +1,15 @@
-"""Compare the figure `reading` in a page with Python's.
-
-`readings.txt` has random command lines: texts of 1 to 130 characters, half of them
-with changed weights, the last ones with one unit or without gates. The twin lays
-out both forms of each in a browser, and Python draws them here. `MOMENTS` are
-lines with moments of the training, which a page with a slider has.
-"""
-
-from pathlib import Path
+"""Compare the figure `reading` in a page with Python's."""
 
 import pytest
 
 from lstm_figs.command.request import parse_header
 from lstm_figs.html.live_controls import MAX_CHARS
-from lstm_figs.sources.edits import read_edits
 from lstm_figs.sources.networks import moments
-from tests.browser.twins import PARTS, faults, laid_out
+from tests.browser import test_keep_write_show
+from tests.browser.lines import lines
+from tests.browser.twins import PARTS, check_twin, inputs
 
-LINES = Path(__file__).with_name("readings.txt").read_text(encoding="utf-8").splitlines()
-
-TRAINING = "reading/training"
-"""The script of a figure with a slider."""
+LINES = lines("reading", "readings.txt", seed=22, without=(75, 213, 307))
 
 LAY_OUT = """all => all.map(([text, edits, view, after]) => {
   const { Subject, proof } = $twin_subject;
@@ -27,8 +17,6 @@ LAY_OUT = """all => all.map(([text, edits, view, after]) => {
   return READING(subject, 'reading', view)
     .map(form => [form.svg, proof(form)]);
 })"""
-
-BATCHES = [moment.after for moment in moments()]
 
 LONG = (
     '(a "(b" (c) d) e "f)" ((g)) h "(" i (j (k (l) "m" n) o) p) q ")" r '
@@ -42,45 +30,40 @@ MOMENTS = [
         """--text 'f(a, ":)", (b))' --set lstm.weight_hh_l0[1,0]=0""",
         f"--only c --text '{LONG}'",
     )
-    for after in (453, *BATCHES)
+    for after in (453, *(moment.after for moment in moments()))
 ]
-"""Three texts at every moment, and a batch between two moments."""
+"""Three texts at every moment of the training, and a batch between two of them."""
 
 
-def test_the_kept_texts_are_short_long_odd_and_of_other_weights():
-    sources = [parse_header(line).source for line in LINES]
-    texts = [source.text for source in sources]
-    assert len(LINES) > 300
-    assert {len(text) for text in texts} >= {1, 2, 8, 9, 66, 67, MAX_CHARS}
-    assert max(map(len, texts)) == MAX_CHARS
-    assert sum(bool(source.set) for source in sources) >= 150
-    weight = "lstm.weight_hh_l0[0,1]"
-    assert sum(weight in str(source.set) for source in sources) >= 50
+@pytest.mark.parametrize("all_lines", [LINES, test_keep_write_show.LINES])
+def test_the_lines_have_short_and_long_texts_and_edits_of_all_kinds(all_lines):
+    texts, edits, *_ = zip(*inputs(all_lines), strict=True)
+    assert len({*all_lines}) >= 300
+    assert {len(text or "") for text in texts} >= {0, 1, 2, 8, 9, 66, 67, MAX_CHARS}
+    assert max(len(text or "") for text in texts) == MAX_CHARS
+    assert sum(any(abs(value) >= 3 for *_, value in some) for some in edits) >= 150
+    assert sum(any("." not in name for name, *_ in some) for some in edits) >= 100
+    assert sum(len(some) > 50 for some in edits) >= 5
+
+
+@pytest.mark.thorough
+def test_titles_wrap_numbers_have_exponents_and_units_exchange_roles():
+    forms = [parse_header(line).forms() for line in LINES]
+    narrow = [form.render("svg", "light").decode() for _, form in forms]
+    assert sum(svg.count('font-size="18"') > 1 for svg in narrow) >= 30
+    contents = [[number.content for number in form.numbers()] for form, _ in forms]
+    assert sum(any("e" in number for number in some) for some in contents) >= 30
+    assert sum("unit 0 shuts" in form.description for form, _ in forms) >= 30
 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_the_twin_lays_out_what_python_draws(browser, tmp_path, part):
-    check_lines(browser, tmp_path, LINES[part::10])
+    draw = LAY_OUT.replace("READING", "reading")
+    check_twin(browser, tmp_path, "reading", draw, LINES[part::10])
 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_the_twin_lays_out_moments_as_python_draws_them(browser, tmp_path, part):
-    lines = MOMENTS[part::10]
-    check_lines(browser, tmp_path, lines, TRAINING, "$reading_reading.reading")
-
-
-def check_lines(browser, folder, lines, entry="", reading="reading"):
-    """Compare drawings and proofs of the twin with those of command lines."""
-    inputs = [
-        [
-            request.source.text,
-            [list(edit) for edit in read_edits(request.source.set)],
-            dict(request.options),
-            request.source.after,
-        ]
-        for request in map(parse_header, lines)
-    ]
-    draw = LAY_OUT.replace("READING", reading)
-    drawings = laid_out(browser, folder, "reading", draw, inputs, entry=entry)
-    wrong = [*faults(lines, drawings)]
-    assert not wrong, "\n".join(wrong[:20])
+    # The script of a figure with a slider contains more than the twin.
+    draw = LAY_OUT.replace("READING", "$reading_reading.reading")
+    check_twin(browser, tmp_path, "reading", draw, MOMENTS[part::10], entry="reading/training")

@@ -17,6 +17,7 @@ from lstm_figs.command.request import parse_header
 from lstm_figs.html.live_controls import twin_tables
 from lstm_figs.html.proof_script import proof_script
 from lstm_figs.html.scripts import script
+from lstm_figs.sources.edits import read_edits
 from tests.browser.conftest import watched_page
 
 TOLERANCE, PLACE_TOLERANCE, TENTH_TOLERANCE = 1e-6, 0.02, 0.11
@@ -32,16 +33,28 @@ PARTS = [pytest.param(part, marks=pytest.mark.thorough if part > 1 else ()) for 
 """Ten parts of the stored command lines; most run only with --all."""
 
 
-def laid_out(browser, folder, module, draw, inputs, *, entry=""):
-    """The drawings that a twin lays out.
+def inputs(lines):
+    """What a twin is given for command lines: a text, edits, options and a moment."""
+    return [
+        (
+            request.source.text,
+            [list(edit) for edit in read_edits(request.source.set)],
+            dict(request.options),
+            request.source.after,
+        )
+        for request in map(parse_header, lines)
+    ]
+
+
+def laid_out(browser, folder, module, draw, given, *, entry=""):
+    """The results of JavaScript that lays out inputs with a twin and `$twin_subject`.
 
     Args:
         browser: The browser.
         folder: The folder for the page.
         module: The twin, a file in the folder of the same name.
-        draw: JavaScript, a function of one input, which can use the twin and
-            `$twin_subject`.
-        inputs: The inputs.
+        draw: The code, a function of all inputs.
+        given: The inputs.
         entry: The name of a script that contains more than the twin.
     """
     page = watched_page(browser)
@@ -55,10 +68,17 @@ def laid_out(browser, folder, module, draw, inputs, *, entry=""):
         encoding="utf-8",
     )
     page.goto(file.as_uri())
-    results = page.evaluate("given => draw(given)", inputs)
+    results = page.evaluate("given => draw(given)", given)
     assert page.faults == []
     page.context.close()
     return results
+
+
+def check_twin(browser, folder, module, draw, lines, **more):
+    """Compare drawings and proofs of a twin with those of command lines."""
+    drawings = laid_out(browser, folder, module, draw, inputs(lines), **more)
+    wrong = [*faults(lines, drawings)]
+    assert not wrong, "\n".join(wrong[:20])
 
 
 def faults(lines, drawings):
@@ -172,6 +192,21 @@ def forms_as_xml(page, figure):
           return new XMLSerializer().serializeToString(copy);
         })"""
     )
+
+
+def drawn_request(page, figure):
+    """The request of the command below a figure, which must draw what is shown."""
+    command = page.locator(f"{figure} .lf-share pre").first.text_content()
+    request = parse_header(command.removeprefix("lstm-figs draw "))
+    forms = request.forms()
+    for seen, form in zip(forms_as_xml(page, figure), forms, strict=True):
+        assert [*svg_differences(seen, form.render("svg", "page").decode())] == []
+    tools = page.locator(f"{figure} .lf-tools")
+    # A page file without proofs has the command alone.
+    if "Proof of" in tools.inner_text():
+        assert tools.locator("pre").first.text_content() == proof_script(forms[0])
+        assert f"Proof of {len(forms[0].numbers())} num" in tools.inner_text()
+    return request
 
 
 def run_copied(page):
