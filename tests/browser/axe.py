@@ -86,6 +86,19 @@ JUDGE_COLOURS = f"""async ([known, context]) => {{
 }}"""
 
 
+def check_phone(page, controls, least, scheme):
+    """Check that controls fit a phone, are large enough, and have no violations."""
+    page.set_viewport_size({"width": 360, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    for control in page.locator(f"{controls}:visible").all():
+        box = control.bounding_box()
+        assert box["width"] >= least[0]
+        assert box["height"] >= least[1]
+        assert 0 <= box["x"] <= 360 - box["width"]
+    assert violations(page, colours_only=scheme == "dark") == ""
+
+
 def violations(page, *, colours_only=False, colours=True, other_rules=OTHER_RULES):
     """The violations that axe finds in the visible part of a page.
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
+from lstm_figs.scene.theme import colour
 from tests.browser.axe import AXE
 from tests.site.conftest import ROOT, build, our_site, shared
 
@@ -64,6 +65,11 @@ class _SiteHandler(http.server.SimpleHTTPRequestHandler):
         # A page may be closed before it is loaded completely.
         with contextlib.suppress(ConnectionError):
             super().copyfile(source, outputfile)
+
+
+def rgb(token, scheme):
+    """A colour of the figures as a browser writes it."""
+    return f"rgb({', '.join(map(str, bytes.fromhex(colour(token, scheme)[1:])))})"
 
 
 @contextlib.contextmanager

@@ -2,16 +2,11 @@
 
 import pytest
 
-from lstm_figs.scene.theme import colour
-from tests.browser.conftest import on_scripted_pages
+from tests.browser.conftest import on_scripted_pages, rgb
 from tests.site.conftest import ROOT
 
 SCHEMES = ("light", "dark")
 in_all_schemes = pytest.mark.parametrize("scheme", SCHEMES)
-
-
-def rgb(hexadecimal):
-    return f"rgb({', '.join(map(str, bytes.fromhex(hexadecimal[1:])))})"
 
 
 STYLE = "(e, name) => getComputedStyle(e)[name]"
@@ -21,11 +16,11 @@ STYLE = "(e, name) => getComputedStyle(e)[name]"
 def test_masthead_and_foot_are_the_paper_of_the_figures(open_page, scheme):
     # Without motion, every transition ends at once.
     page = open_page("step/", color_scheme=scheme, reduced_motion="reduce")
-    paper = rgb(colour("paper", scheme))
+    paper = rgb("paper", scheme)
     for part in ("body", ".md-header", ".md-footer"):
         seen = page.locator(part).evaluate(STYLE, "backgroundColor")
         assert seen in (paper, "rgba(0, 0, 0, 0)"), part
-    assert page.locator("h1").evaluate(STYLE, "color") == (rgb(colour("ink", scheme)))
+    assert page.locator("h1").evaluate(STYLE, "color") == rgb("ink", scheme)
     page.mouse.wheel(0, 2_000)
     page.locator(".md-header--shadow").wait_for()
     shadow = page.locator(".md-header").evaluate(STYLE, "boxShadow")
@@ -38,7 +33,7 @@ def test_the_mark_has_the_colours_of_the_gates(open_page, scheme):
     page = open_page("step/", color_scheme=scheme)
     for gate in "ifgo":
         letter = page.locator(f".md-header .lf-{gate}")
-        assert letter.evaluate(STYLE, "fill") == (rgb(colour(f"gate-{gate}", scheme)))
+        assert letter.evaluate(STYLE, "fill") == rgb(f"gate-{gate}", scheme)
 
 
 COVERS_TEXT = """button => {
@@ -156,9 +151,6 @@ LAYOUT_SHIFT = """() => new Promise(done => {
 })"""
 
 
-NEXT_FRAME = "new Promise(done => requestAnimationFrame(() => setTimeout(done)))"
-
-
 @pytest.mark.parametrize("width", [360, 1280])
 def test_nothing_moves_when_a_font_comes_late(browser, address, width):
     context = browser.new_context(viewport={"width": width, "height": 900})
@@ -185,16 +177,8 @@ def test_the_side_bar_lists_one_part_of_the_site(open_page):
     assert "Shapes" in names
     assert "Batches" not in names
     parts = page.get_by_role("navigation", name="Parts of this site")
-    parts = parts.get_by_role("link")
-    assert parts.all_inner_texts() == [
-        "Home",
-        "Understand",
-        "Use",
-        "Fix",
-        "Figures",
-        "Reference",
-        "About",
-    ]
+    parts = parts.get_by_role("link").all_inner_texts()
+    assert " ".join(parts) == "Home Understand Use Fix Figures Reference About"
     current = page.locator("nav [aria-current]:visible")
     assert current.all_inner_texts() == ["Use", "Shapes"]
 
@@ -245,11 +229,6 @@ def test_a_question_has_a_figure_to_unfold(open_page):
     folds.first.locator("summary").click()
     image.wait_for()
     assert page.locator("article").bounding_box()["height"] > height
-
-
-def test_the_answers_are_short_enough_to_read_on_a_phone(open_page):
-    page = open_page("questions/", width=360)
-    assert page.evaluate("document.documentElement.scrollHeight") < 15_000
 
 
 def test_figures_for_phones_stand_beside_what_is_said(open_page):

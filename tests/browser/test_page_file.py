@@ -2,11 +2,9 @@
 
 import pytest
 
-from lstm_figs.command.request import parse_header
-from lstm_figs.scene.theme import colour
 from tests.browser.axe import violations
-from tests.browser.conftest import SMALLEST_LETTERS, pause, watched_page
-from tests.browser.twins import forms_as_xml, svg_differences
+from tests.browser.conftest import SMALLEST_LETTERS, pause, rgb, watched_page
+from tests.browser.twins import drawn_request
 from tests.test_command import run
 
 
@@ -28,8 +26,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(show, text, scheme):
     paper = page.locator("#cell > rect").first
     for element, name in ((paper, "fill"), (page.locator("body"), "backgroundColor")):
         seen = element.evaluate(f"e => getComputedStyle(e).{name}")
-        red, green, blue = bytes.fromhex(colour("paper", scheme)[1:])
-        assert seen == f"rgb({red}, {green}, {blue})"
+        assert seen == rgb("paper", scheme)
 
 
 @pytest.mark.parametrize("width", [360, 768, 1280])
@@ -80,15 +77,6 @@ def brackets(browser, tmp_path_factory):
     page.context.close()
 
 
-def check_figure(page, figure):
-    """Compare a figure of a file with the drawing of its command."""
-    share = page.locator(f"{figure} .lf-share pre").text_content()
-    request = parse_header(share.removeprefix("lstm-figs draw "))
-    for seen, form in zip(forms_as_xml(page, figure), request.forms(), strict=True):
-        assert [*svg_differences(seen, form.render("svg", "page").decode())] == []
-    return request
-
-
 def test_a_file_reads_without_a_weight_and_its_address_brings_it_back(brackets):
     figure = "#figure-reading"
     for step in range(2):
@@ -97,7 +85,7 @@ def test_a_file_reads_without_a_weight_and_its_address_brings_it_back(brackets):
         pause(brackets)
         status = brackets.locator(f"{figure} [role=status]")
         status.filter(has_text="wrong after 5 of 34").wait_for()
-        edits = check_figure(brackets, figure).source.set
+        edits = drawn_request(brackets, figure).source.set
         assert edits == ("lstm.weight_hh_l0[0,1]=0",)
         brackets.wait_for_url(f"{brackets.file}?{edits[0]}{figure}")
         brackets.reload()
@@ -109,7 +97,7 @@ def test_a_file_reads_without_a_weight_and_its_address_brings_it_back(brackets):
     # The hidden form is loaded when the page is idle.
     min_height = f"document.querySelector('{figure} .lf-forms').style.minHeight"
     brackets.wait_for_function(f"{min_height} === ''")
-    assert check_figure(brackets, figure).source.set == edits
+    assert drawn_request(brackets, figure).source.set == edits
 
 
 @pytest.mark.parametrize("figure", ["cell", "keep-write-show"])
@@ -123,19 +111,13 @@ def test_a_file_goes_to_other_steps(brackets, figure):
     pause(brackets)
     # The hidden form is loaded when the page is idle.
     brackets.wait_for_url(f"{brackets.file}?step=3{place}")
-    assert dict(check_figure(brackets, place).options) == {"step": 3}
+    assert dict(drawn_request(brackets, place).options) == {"step": 3}
 
 
-def test_what_a_file_shows_of_the_brackets_is_dark_where_all_is(brackets):
-    brackets.emulate_media(color_scheme="dark")
-    paper = brackets.locator("#cell > rect").first
-    look = "e => getComputedStyle(e).fill"
-    red, green, blue = bytes.fromhex(colour("paper", "dark")[1:])
-    assert paper.evaluate(look) == f"rgb({red}, {green}, {blue})"
-    brackets.emulate_media(color_scheme="dark", media="print")
-    assert paper.evaluate(look) == "rgb(255, 255, 255)"
+def test_a_file_prints_without_its_controls(brackets):
+    brackets.emulate_media(media="print")
     assert not brackets.locator(".lf-steps, .lf-live").first.is_visible()
-    brackets.emulate_media(color_scheme="light", media="null")
+    brackets.emulate_media(media="null")
 
 
 def test_a_link_unfolds_what_is_the_same_for_every_lstm(show, text):

@@ -2,10 +2,17 @@ import io
 import re
 
 import pytest
+from PIL import Image
 
 from lstm_figs.scene.theme import colour
 from tests.browser.axe import violations
-from tests.browser.conftest import SCRIPTED_PAGES, on_scripted_pages, reopened_page, watched_page
+from tests.browser.conftest import (
+    SCRIPTED_PAGES,
+    on_scripted_pages,
+    reopened_page,
+    rgb,
+    watched_page,
+)
 
 
 def test_axe_finds_nothing_in_any_scheme_or_width(each_page, pytestconfig):
@@ -119,30 +126,12 @@ def test_the_search_is_loaded_when_it_is_used(open_page):
     assert any("Porting weights" in result for result in _results(linked))
 
 
-@pytest.mark.parametrize(
-    ("words", "expected"),
-    [
-        ("GRU", "nn.GRU"),
-        ("embedding", "nn.Embedding"),
-        ("proj_size", "proj_size"),
-        ("batch_first", "batch_first"),
-    ],
-)
-def test_the_search_finds_names_and_their_last_parts(open_page, words, expected):
-    page = open_page(f"?q={words}")
-    assert any(expected in result for result in _results(page))
-
-
-@pytest.mark.parametrize("words", ["keras", "cell state", "proj_size"])
+@pytest.mark.parametrize("words", ["keras", "cell state", "proj_size", "trusted publishing"])
 def test_the_search_shows_what_is_about_the_project_last(open_page, words):
     results = _results(open_page(f"?q={words}"))
     about = [result.startswith(ABOUT) for result in results]
     assert about == sorted(about)
-
-
-def test_the_search_shows_what_is_about_the_project(open_page):
-    results = _results(open_page("?q=trusted publishing"))
-    assert any(result.startswith("Changelog") for result in results)
+    assert any(about) or words != "trusted publishing"
 
 
 ABOUT = (
@@ -254,22 +243,17 @@ def test_figures_follow_the_switch_of_colours(open_page, path):
     def paper():
         return page.locator("svg.lf-figure > rect").first.evaluate("e => getComputedStyle(e).fill")
 
-    def rgb(hexadecimal):
-        return f"rgb({', '.join(map(str, bytes.fromhex(hexadecimal[1:])))})"
-
-    assert paper() == rgb(colour("paper", "light"))
+    assert paper() == rgb("paper", "light")
     page.get_by_role("button", name="Switch to dark colours").click()
-    assert paper() == rgb(colour("paper", "dark"))
+    assert paper() == rgb("paper", "dark")
     background = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert background == paper()
 
 
 def test_colours_are_those_of_the_system_until_others_are_chosen(open_page):
     page = open_page("state/", color_scheme="dark", reduced_motion="reduce")
-    paper = bytes.fromhex(colour("paper", "dark")[1:])
-    is_dark = (
-        f"getComputedStyle(document.body).backgroundColor === 'rgb({', '.join(map(str, paper))})'"
-    )
+    dark = rgb("paper", "dark")
+    is_dark = f"getComputedStyle(document.body).backgroundColor === '{dark}'"
     # Without the scripts of the theme, which load after the page was seen.
     page.route("**/assets/javascripts/**", lambda route: route.abort())
     page.reload()
@@ -401,23 +385,21 @@ def test_a_caption_is_bound_to_its_figure_on_the_edge_of_the_text(open_page, wid
     assert 0 <= seen["above"] <= 8 < 24 <= seen["below"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_downloads_are_whole_figures_in_the_colours_that_are_shown(open_page, scheme):
-    from PIL import Image
-
-    page = open_page("state/", color_scheme=scheme)
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("dark", 360)])
+def test_downloads_are_the_whole_wide_form_in_the_colours_that_are_shown(open_page, scheme, width):
+    page = open_page("state/", color_scheme=scheme, width=width)
     page.get_by_text("Share and save").first.click()
     with page.expect_download() as download:
         page.locator("[data-save=svg]").first.click()
     svg = download.value.path().read_text(encoding="utf-8")
     assert download.value.suggested_filename == "unrolled.svg"
     assert "var(" not in svg
-    assert svg.count("data-expr=") == page.locator("#unrolled [data-expr]").count()
+    assert svg.count("data-expr=") == page.locator("#unrolled [data-expr]").count() > 0
     with page.expect_download() as download:
         page.locator("[data-save=png]").first.click()
     picture = Image.open(io.BytesIO(download.value.path().read_bytes()))
-    box = page.locator("#unrolled").bounding_box()
-    assert picture.size == (round(box["width"] * 2), round(box["height"] * 2))
+    view = page.locator("#unrolled").get_attribute("viewBox").split()
+    assert picture.size == tuple(round(2 * float(length)) for length in view[2:])
     paper = bytes.fromhex(colour("paper", scheme)[1:])
     assert bytes(picture.convert("RGB").getpixel((5, 5))) == paper
 

@@ -3,7 +3,6 @@
 import gzip
 
 import pytest
-from PIL import Image
 
 from tests.browser.conftest import SCRIPTED_PAGES, SMALLEST_LETTERS
 from tests.browser.test_embed import blog
@@ -184,20 +183,3 @@ def test_paper_shows_the_wide_form_alone(open_page):
     for nav in (".lf-parts", ".lf-neighbours"):
         assert page.locator(nav).count()
         assert not page.locator(nav).first.is_visible()
-
-
-def test_a_phone_saves_the_wide_form_which_the_command_draws(open_page):
-    page = open_page("state/", width=360)
-    wide = page.locator("#unrolled")
-    assert not wide.is_visible()
-    page.get_by_text("Share and save").first.click()
-    with page.expect_download() as download:
-        page.locator("[data-save=svg]").first.click()
-    svg = download.value.path().read_text(encoding="utf-8")
-    assert download.value.suggested_filename == "unrolled.svg"
-    assert "var(" not in svg
-    assert svg.count("data-expr=") == wide.locator("[data-expr]").count() > 0
-    with page.expect_download() as download:
-        page.locator("[data-save=png]").first.click()
-    with Image.open(download.value.path()) as picture:
-        assert picture.width == 2 * int(wide.get_attribute("width"))

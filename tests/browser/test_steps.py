@@ -1,13 +1,10 @@
 """A figure with a step moves to other steps, complete and proven."""
 
-import re
-
 import pytest
 
-from lstm_figs.command.request import parse_header
-from lstm_figs.html.proof_script import proof_script
-from tests.browser.axe import violations
+from tests.browser.axe import check_phone
 from tests.browser.conftest import opened_page
+from tests.browser.twins import drawn_request
 
 PAGE, ID = "step/", "cell"
 BAR = f"#figure-{ID} .lf-steps"
@@ -29,13 +26,6 @@ def fresh(page, address):
     return page
 
 
-def svgs(page):
-    """Both forms, as in the page."""
-    return page.evaluate(
-        f"[...document.querySelectorAll('#figure-{ID} svg.lf-figure')].map(svg => svg.outerHTML)"
-    )
-
-
 def step_label(page):
     return page.locator(f"{BAR} output").inner_text()
 
@@ -43,13 +33,6 @@ def step_label(page):
 def go(page, name, step):
     page.locator(BAR).get_by_label(name).click()
     page.locator(f"{BAR} output", has_text=f"step {step}").wait_for()
-
-
-def request_at(page, step):
-    """The request for the figure of the page at a different step."""
-    command = page.locator(f"#figure-{ID} .lf-share pre").first.text_content()
-    assert re.search(rf"--step {step}\b", command) or step == 2
-    return parse_header(command.removeprefix("lstm-figs draw "))
 
 
 def test_each_step_is_what_python_draws_with_its_proof_and_command(fresh):
@@ -61,20 +44,8 @@ def test_each_step_is_what_python_draws_with_its_proof_and_command(fresh):
         ("The step before", 1),
     ):
         go(fresh, name, step)
-        request = request_at(fresh, step)
-        forms = request.forms()
-        for seen, form in zip(svgs(fresh), forms, strict=True):
-            expected = fresh.evaluate(
-                "svg => { const at = document.createElement('div');"
-                " at.innerHTML = svg; return at.firstElementChild.outerHTML; }",
-                form.render("svg", "page").decode(),
-            )
-            own = re.compile(r' (tabindex|aria-description)="[^"]*"')
-            assert own.sub("", seen) == own.sub("", expected)
-        tools = fresh.locator(f"#figure-{ID} .lf-tools")
-        assert tools.locator("pre").first.text_content() == proof_script(forms[0])
-        numbers = len(forms[0].numbers())
-        assert f"Proof of {numbers} numbers" in tools.inner_text()
+        request = drawn_request(fresh, f"#figure-{ID}")
+        assert dict(request.options).get("step", 2) == step
         assert "step=" not in fresh.url if step == 2 else f"step={step}" in (fresh.url)
 
 
@@ -145,13 +116,8 @@ def test_nothing_is_loaded_before_it_is_asked_for(fresh):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_steps_of_a_figure_fit_a_phone(fresh, scheme):
     fresh.set_viewport_size({"width": 360, "height": 900})
-    fresh.emulate_media(color_scheme=scheme)
     go(fresh, "The next step", 3)
-    assert fresh.evaluate("document.documentElement.scrollWidth") == 360
-    for button in fresh.locator(f"{BAR} button:visible").all():
-        box = button.bounding_box()
-        assert min(box["width"], box["height"]) >= 43.9
-    assert violations(fresh, colours_only=scheme == "dark") == ""
+    check_phone(fresh, f"{BAR} button", (43.9, 43.9), scheme)
     fresh.set_viewport_size({"width": 1280, "height": 900})
 
 

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from lstm_figs.command.request import parse_header
-from tests.browser.axe import violations
+from tests.browser.axe import check_phone, violations
 from tests.browser.conftest import opened_page, watched_page
 
 PANEL = ".lf-touch"
@@ -212,8 +212,5 @@ def test_what_is_told_has_room_on_a_phone(browser, address, scheme):
         browser, f"{address}keep-write-show/", width=360, color_scheme=scheme, has_touch=True
     )
     numbers(page).nth(3).tap()
-    box = page.locator(PANEL).bounding_box()
-    assert box["x"] >= 0
-    assert box["x"] + box["width"] <= 360
-    assert violations(page, colours_only=scheme == "dark") == ""
+    check_phone(page, PANEL, (1, 1), scheme)
     page.context.close()

@@ -6,14 +6,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from lstm_figs.command.request import parse_header
 from lstm_figs.html.scripts import script
 from lstm_figs.html.training_moments import RIGHT_COUNTS
 from lstm_figs.proof.digits import exact
 from lstm_figs.sources.networks import moments
 from tests.browser.axe import OTHER_RULES, violations
 from tests.browser.conftest import opened_page, pause, serving
-from tests.browser.twins import forms_as_xml, svg_differences
+from tests.browser.twins import drawn_request
 from tests.site.conftest import ROOT
 
 FIGURE = "#figure-reading"
@@ -72,10 +71,7 @@ def focused_slider(page):
 def checked_source(page):
     """The moment of the slider; its figure is compared with Python's drawing."""
     pause(page)
-    command = page.locator(f"{FIGURE} .lf-share pre").first.text_content()
-    request = parse_header(command.removeprefix("lstm-figs draw "))
-    for seen, form in zip(forms_as_xml(page, FIGURE), request.forms(), strict=True):
-        assert [*svg_differences(seen, form.render("svg", "page").decode())] == []
+    request = drawn_request(page, FIGURE)
     after = request.source.after
     right = RIGHT_COUNTS[BATCHES.index(after)]
     description = f"batch {after:,} of 6,000 · {right:,} of 1,000 fresh strings right"
