@@ -90,10 +90,7 @@ class Dice:
 
     def line(self, figure):
         text = TEXT if self.random() < 0.1 else self.text()
-        inputs = {"x": (len(text), 1, 4)}
-        # The twin of `reading` does not begin with a given state as Python does.
-        if figure != "reading":
-            inputs |= {"h_0": (1, 1, 2), "c_0": (1, 1, 2)}
+        inputs = {"x": (len(text), 1, 4), "h_0": (1, 1, 2), "c_0": (1, 1, 2)}
         edits = self.edits(inputs) if self.random() < 0.85 else []
         return command(figure, text, edits, self.options(figure, len(text)))
 
@@ -107,20 +104,20 @@ def edit(name, at, value):
     return f"{name}[{','.join(map(str, at))}]={value}"
 
 
-def lines(figure, kept, seed, without=()):
+def lines(figure, file, seed, without=()):
     """Command lines of a figure: those of a file, which found faults, and random ones.
 
     Args:
         figure: The name of the figure.
-        kept: The name of the file.
+        file: The name of the file.
         seed: The seed of the random lines.
         without: Random lines left out, because last bits in which processors differ
             grow beyond the tolerance, or change what is printed.
     """
     dice = Dice(seed)
-    drawn = [dice.line(figure) for _ in range(COUNT)]
+    random_lines = [dice.line(figure) for _ in range(COUNT)]
     if figure == "reading":
-        some = [(dice.text(), *dice.exchange()) for _ in range(40)]
-        drawn += [command(figure, text, edits) for text, *edits in some]
-    found = Path(__file__).with_name(kept).read_text(encoding="utf-8").splitlines()
-    return [*found, *(line for k, line in enumerate(drawn) if k not in without)]
+        exchanges = [(dice.text(), *dice.exchange()) for _ in range(40)]
+        random_lines += [command(figure, text, edits) for text, *edits in exchanges]
+    known = Path(__file__).with_name(file).read_text(encoding="utf-8").splitlines()
+    return [*known, *(line for k, line in enumerate(random_lines) if k not in without)]

@@ -9,7 +9,7 @@ from tests.browser import test_keep_write_show
 from tests.browser.lines import lines
 from tests.browser.twins import PARTS, check_twin, inputs
 
-LINES = lines("reading", "readings.txt", seed=22, without=(75, 213, 307))
+LINES = lines("reading", "readings.txt", seed=22, without=(145, 354))
 
 LAY_OUT = """all => all.map(([text, edits, view, after]) => {
   const { Subject, proof } = $twin_subject;

@@ -113,7 +113,7 @@ class Band {
     const [parts, scale] = plot(plan, steps, y, unit, notes.placed(steps, unit));
     marks.push(...parts);
     if (inhibition?.source === unit) {
-      const c = plan.subject.steps[inhibition.t - 1].c[unit];
+      const c = plan.subject.steps[inhibition.t].c_prev[unit];
       marks.push(...line(inhibition, steps, scale, c, this.shutBottom));
     }
     y = scale.start + GATES_GAP;

@@ -336,7 +336,7 @@ function reserveLine(plan, boards, inhibition) {
   const band = plan.band(inhibition.t);
   if (!band) return;
   const board = boards.get(keyOf(band, inhibition.source));
-  const c = plan.subject.steps[inhibition.t - 1].c[inhibition.source];
+  const c = plan.subject.steps[inhibition.t].c_prev[inhibition.source];
   const [x, y] = [band.edge(inhibition.t), board.scale.at(c)];
   board.taken.push(boundsOf(x - 5, -99, x + 5, y + 5));
 }

@@ -71,7 +71,7 @@ export class Plan {
 /** The lowest and the highest value that a unit's plot must show. */
 function spanOf(plan, unit) {
   const { subject, trainedRun } = plan;
-  const values = [0, ...subject.series("c", unit).values];
+  const values = [0, subject.steps[0].c_prev[unit], ...subject.series("c", unit).values];
   if (plan.counts(unit)) values.push(...subject.truth.depth);
   if (trainedRun?.units.includes(unit)) values.push(...trainedRun.values(unit));
   return [Math.min(...values), Math.max(...values)];

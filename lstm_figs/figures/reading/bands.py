@@ -121,7 +121,7 @@ class Band:
         parts, scale = plot(plan, steps, y, unit, self.notes.placed[steps.first, unit])
         marks += [mark for _, part in parts for mark in part]
         if inhibition and inhibition.source == unit:
-            c = float(plan.subject.steps[inhibition.t - 1].c[0, unit])
+            c = float(plan.subject.steps[inhibition.t].c_prev[0, unit])
             marks += inhibitions.line(inhibition, steps, scale, c, self.shut_bottom)
         y = scale.start + GATES_GAP
         if not plan.with_gates:

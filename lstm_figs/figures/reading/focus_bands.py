@@ -126,7 +126,7 @@ class _Column:
         self._add_lines(unit, place, scale)
         inhibition = self.band_inhibition
         if inhibition and inhibition.source == unit and self.look("weight") != "absent":
-            c, bottom = float(plan.subject.steps[inhibition.t - 1].c[0, unit]), self.shut_bottom
+            c, bottom = float(plan.subject.steps[inhibition.t].c_prev[0, unit]), self.shut_bottom
             self.marks += (
                 inhibitions.line(inhibition, steps, scale, c, bottom)
                 if self.notes.inhibition

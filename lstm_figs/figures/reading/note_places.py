@@ -390,7 +390,7 @@ def _reserve_line(plan: Plan, boards: dict[Key, Board], inhibition: Inhibition) 
     if band is None:
         return
     board = boards[band.first, inhibition.source]
-    c = plan.subject.steps[inhibition.t - 1].c[0, inhibition.source]
+    c = plan.subject.steps[inhibition.t].c_prev[0, inhibition.source]
     x, y = band.edge(inhibition.t), board.scale(float(c))
     board.taken.append(Bounds(x - 5, -99, x + 5, y + 5))
 
