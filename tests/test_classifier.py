@@ -5,7 +5,6 @@ import csv
 import io
 import json
 import re
-import runpy
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,13 +18,6 @@ from tests.doc_scripts import CODE, blocks, copy_files, load, output_of
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 RECORD = json.loads((CODE / "classifier.json").read_text(encoding="utf-8"))
-LISTINGS = ["classifier.py --data", "bag_of_words.py", "cross_validate.py"]
-OWN_ROWS = """\
-text,label
-"Where is my parcel, please?",delivery
-I was charged twice.,payment
-How do I change my address?,account
-"""
 
 
 @pytest.fixture(scope="module")
@@ -52,18 +44,6 @@ def test_the_reviews_are_made_by_their_script():
         assert [*csv.reader(file)] == [["text", "label"], *generated]
 
 
-def test_reviews_that_are_opposed_have_twins():
-    generator = load("make_reviews")
-    for template in generator.OPPOSED:
-        other = [t for t in generator.OPPOSED if t != template]
-        swapped = template.format(noun="soup", one="bad", other="good")
-        bags = {
-            tuple(sorted(re.findall(r"\w+|,", t.format(noun="soup", one="good", other="bad"))))
-            for t in [template, *other]
-        }
-        assert tuple(sorted(re.findall(r"\w+|,", swapped))) in bags
-
-
 @pytest.mark.trains
 @pytest.mark.usefixtures("script")
 def test_from_an_empty_folder_to_a_figure(tmp_path, monkeypatch):
@@ -88,6 +68,260 @@ def test_from_an_empty_folder_to_a_figure(tmp_path, monkeypatch):
     # The listing that looks for units, with the trained network.
     (tmp_path / "units.py").write_text(unit_finder())
     assert re.fullmatch(r"tensor\(\[( *\d+,?){4}\]\)\n", output_of("units.py"))
+
+
+def few_rows(count):
+    """Sentences with two alternating labels."""
+    return [(f"sentence {k}", "ab"[k % 2]) for k in range(count)]
+
+
+@pytest.mark.parametrize("epochs", [10, 13, 24])
+def test_the_last_epoch_is_among_the_five_that_are_printed(script, epochs, monkeypatch, capsys):
+    monkeypatch.setattr(script, "UPDATES", 0)
+    monkeypatch.setattr(script, "EPOCHS", epochs)
+    script.train(*script.split(few_rows(20)))
+    output = re.findall(r"^epoch +(\d+):", capsys.readouterr().out, re.M)
+    assert (len(output), output[-1]) == (5, str(epochs))
+
+
+@pytest.fixture
+def printed(script, tmp_path, monkeypatch):
+    """Run the command of the page that contains a word, on a few sentences.
+
+    It trains only briefly, because the checks need no accuracy.
+    """
+    monkeypatch.setattr(script, "UPDATES", 10)
+    monkeypatch.chdir(tmp_path)
+
+    def prints(word, count):
+        lines = ["text,label", *map(",".join, few_rows(count))]
+        Path("my.csv").write_text("\n".join(lines))
+        (command,) = [b for b in blocks("classifier", "sh") if word in b]
+        _, name, *words = command.split()
+        copy_files(tmp_path, name)
+        return output_of(name, *words)
+
+    return prints
+
+
+def test_the_units_that_differ_most_are_those_on_the_page(script, monkeypatch):
+    trained = load_file(CODE / "classifier.safetensors")
+    lstm = torch.nn.LSTM(script.EMBEDDING, script.HIDDEN, bidirectional=True)
+    lstm.load_state_dict({name.removeprefix("lstm."): w for name, w in trained.items()})
+    words, read = {}, iter(["bad", "good"])
+    for name in ("bad", "good"):
+        text = (CODE / f"classifier-{name}-input.json").read_text()
+        words[name] = torch.tensor(json.loads(text))
+
+    class Shipped:
+        encode = staticmethod(lambda _: next(read))
+        embedding = staticmethod(lambda name: words[name])
+
+    Shipped.lstm, Shipped.cpu = lstm, staticmethod(lambda: Shipped)
+    printed = io.StringIO()
+    monkeypatch.setattr(script, "load", lambda _: Shipped)
+    with contextlib.redirect_stdout(printed):
+        exec(unit_finder(), {})
+    (printed_units,) = [b for b in blocks("classifier", "text") if "tensor" in b]
+    assert printed.getvalue() == printed_units
+    differing_units = ",".join(re.findall(r"\d+", printed_units))
+    assert f"`--units {differing_units}`" in page_text()
+    (drawn_unit,) = {*re.findall(r"\.json --units (\d+) --id", page_text())}
+    assert drawn_unit in differing_units.split(",")
+
+
+def test_other_sentences_in_the_batch_change_nothing(script, model, rows):
+    together = model(*model.collate(rows[:20])[:2])
+    for row, scores in zip(rows, together, strict=False):
+        alone = model(*model.collate([row])[:2])[0]
+        torch.testing.assert_close(alone, scores)
+
+
+def test_only_words_are_hidden_and_only_in_training(script, model):
+    model.dropout.p = 0.0
+    words, padding = torch.full((100, 20), 5), torch.zeros(100, 20).long()
+    as_they_are = model.embedding(words)
+    assert torch.equal(model.vectors(words), as_they_are)
+    model.train()
+    vectors = model.vectors(words)
+    hidden = (vectors != as_they_are).any(dim=2)
+    assert abs(hidden.float().mean() - script.HIDE) < 0.05
+    unknown = model.embedding.weight[script.UNKNOWN]
+    assert (vectors[hidden] == unknown).all()
+    assert not model.vectors(padding).any()
+
+
+def unit_finder():
+    """The listing of the page that looks for units."""
+    return blocks("classifier", "python")[3]
+
+
+def page_text():
+    return (CODE.parent / "classifier.md").read_text(encoding="utf-8")
+
+
+def test_a_report_counts_who_is_taken_for_whom(capsys):
+    true_ids = torch.tensor([0, 0, 0, 1, 1, 2])
+    predicted_ids = torch.tensor([0, 0, 1, 1, 0, 0])
+    load("cross_validate").report(["a", "bb", "rarely"], true_ids, predicted_ids)
+    assert capsys.readouterr().out.splitlines() == [
+        "       precision recall   F1  given:     a    bb rarely",
+        "a            50%    67% 0.57             2     1      0",
+        "bb           50%    50% 0.50             1     1      0",
+        "rarely        0%     0% 0.00             1     0      0",
+        "mean F1 0.36, right on 3 of 6",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("word", "count", "ends"),
+    [("bag_of", 20, r"right on \d of 4 \(\d+%\)"), ("cross_", 23, r"right on \d+ of 23")],
+)
+def test_the_commands_of_the_page_run(printed, word, count, ends):
+    assert re.search(rf"{ends}\n$", printed(word, count))
+
+
+def test_a_stratified_split_trains_once(script, tmp_path, monkeypatch):
+    load("cross_validate")
+    lines = ["text,label", *map(",".join, few_rows(40))]
+    (tmp_path / "my.csv").write_text("\n".join(lines))
+    monkeypatch.chdir(tmp_path)
+    trained = []
+    monkeypatch.setattr(script, "train", lambda *rows: trained.append(rows))
+    monkeypatch.setattr(script, "save", lambda *_: None)
+    split, *_ = blocks("classifier", "python")
+    exec(split, {})
+    ((seen, unseen),) = trained
+    assert (len(seen), not {*seen} & {*unseen}) == (32, True)
+    assert sorted(label for _, label in unseen) == [*"aaaabbbb"]
+
+
+@pytest.mark.usefixtures("script")
+def test_lines_that_are_not_run_with_their_libraries_are_run_without(tmp_path, monkeypatch, capsys):
+    copy_files(tmp_path, "reviews.csv")
+    (tmp_path / "reviews.csv").rename(tmp_path / "my.csv")
+    monkeypatch.chdir(tmp_path)
+    encoder = SimpleNamespace(encode=lambda texts: [[len(text)] for text in texts])
+    regression = SimpleNamespace(
+        fit=lambda vectors, labels: len(vectors) == len(labels) == 640 and regression,
+        score=lambda vectors, labels: len(vectors) == len(labels) == 160 and {*labels},
+        predict=lambda vectors: ["bad"] * len(vectors),
+    )
+    for name, attributes in (
+        ("sentence_transformers", {"SentenceTransformer": lambda name: encoder}),
+        ("sklearn.linear_model", {"LogisticRegression": lambda max_iter: regression}),
+    ):
+        monkeypatch.setitem(sys.modules, name, SimpleNamespace(**attributes))
+    _, lines, *_ = blocks("classifier", "python")
+    exec(lines, {})
+    labels, answer = capsys.readouterr().out.splitlines()
+    assert eval(labels) == {"bad", "good"}
+    assert answer == "['bad']"
+
+
+def test_the_page_shows_what_was_printed():
+    printed = blocks("classifier", "text")
+    assert printed[0].splitlines()[:-1] == RECORD["printed"]
+    asked = re.findall(r'classifier.py "(.*)"\n```\n\n```text', page_text())
+    assert len(asked) == 2
+    assert "\n".join(RECORD["folds"]) + "\n" in printed
+    for text, block in zip(asked, [printed[1], printed[-1]], strict=True):
+        lines = [f"{share:4.0%} {label}" for label, share in RECORD["asked"][text].items()]
+        assert block.splitlines()[:2] == lines
+    assert printed[1].splitlines()[2:] == ["unknown: octopus"]
+    assert "octopus" not in (CODE / "reviews.csv").read_text()
+
+
+def test_the_record_is_of_these_reviews(script, rows):
+    for name in ("cross_validate", "bag_of_words", "make_reviews"):
+        load(name)
+    parts = load("measure_classifier").groups(rows[: len(rows) // 5])
+    assert {name: len(group) for name, group in parts.items()} == (RECORD["unseen"])
+    assert RECORD["sentences"] == len(rows)
+
+
+def test_reviews_that_are_opposed_have_twins():
+    generator = load("make_reviews")
+    for template in generator.OPPOSED:
+        other = [t for t in generator.OPPOSED if t != template]
+        swapped = template.format(noun="soup", one="bad", other="good")
+        bags = {
+            tuple(sorted(re.findall(r"\w+|,", t.format(noun="soup", one="good", other="bad"))))
+            for t in [template, *other]
+        }
+        assert tuple(sorted(re.findall(r"\w+|,", swapped))) in bags
+
+
+def test_the_baseline_is_the_most_frequent_label_of_what_is_trained_with(
+    script, monkeypatch, capsys
+):
+    monkeypatch.setattr(script, "UPDATES", 1)
+    unseen = [("one", "rare"), ("two", "rare"), ("three", "rare")]
+    seen = [("four", "rare"), *((f"{k} more", "often") for k in range(11))]
+    script.train(seen, unseen)
+    output = capsys.readouterr().out.splitlines()[0]
+    assert output == "always the most frequent label (often): right on 0 of 3 (0%)"
+
+
+def test_another_vocabulary_fails_as_the_page_says(script, model, rows):
+    (mismatch, out_of_range) = [
+        re.search(rf"^- \*\*`({beginning}.*?)`", page_text(), re.M)[1]
+        for beginning in ("size mismatch", "index out")
+    ]
+    smaller = script.Classifier(model.words[:9], model.labels)
+    with pytest.raises(RuntimeError, match=mismatch):
+        smaller.load_state_dict(model.state_dict())
+    with pytest.raises(IndexError, match=out_of_range):
+        smaller(*model.collate(rows[:9])[:2])
+
+
+@pytest.mark.parametrize("count", [100, 103])
+def test_each_sentence_is_unseen_once_and_never_trained_with(script, rows, count, monkeypatch):
+    folded, unseen = load("cross_validate"), []
+    rows = rows[:count]
+
+    def train(seen, others):
+        assert sorted(seen + others) == sorted(rows)
+        unseen.extend(others)
+        model = script.Classifier(script.vocabulary([]), ["bad", "good"])
+        return model.to(script.DEVICE)
+
+    monkeypatch.setattr(folded, "train", train)
+    labels, true_ids, predicted_ids = folded.predict_all(rows)
+    assert sorted(unseen) == sorted(rows)
+    assert [labels[k] for k in true_ids] == [label for _, label in unseen]
+    assert len(predicted_ids) == count
+
+
+def test_each_fold_has_every_label_in_proportion(rows):
+    parts = load("cross_validate").folds(rows[:103])
+    for label in ("bad", "good"):
+        counts = [sum(own == label for _, own in part) for part in parts]
+        assert max(counts) - min(counts) <= 1
+
+
+def test_counting_words_is_as_good_as_guessing_where_order_decides():
+    for network in RECORD["networks"]:
+        share = network["OPPOSED"] / RECORD["unseen"]["OPPOSED"]
+        if network["kind"] == "LSTM":
+            assert share > 0.97
+        else:
+            assert 0.35 < share < 0.65
+
+
+def test_what_is_saved_says_the_same_when_loaded(script, model, rows, tmp_path):
+    script.save(model, tmp_path / "classifier.pt")
+    ids, lengths, _ = model.collate(rows[:5])
+    again = script.load(tmp_path / "classifier.pt").eval()
+    assert torch.equal(model(ids, lengths), again(ids, lengths))
+
+
+OWN_ROWS = """\
+text,label
+"Where is my parcel, please?",delivery
+I was charged twice.,payment
+How do I change my address?,account
+"""
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
@@ -120,342 +354,3 @@ def test_sentences_of_ones_own_need_no_other_change(
         assert "unknown: fish" in output
         tokens = json.loads(Path("tokens.json").read_text())
         assert tokens == ["where", "is", "my", "fish", "?"]
-
-
-def few_rows(count):
-    """Sentences with two alternating labels."""
-    return [(f"sentence {k}", "ab"[k % 2]) for k in range(count)]
-
-
-def test_the_baseline_is_the_most_frequent_label_of_what_is_trained_with(
-    script, monkeypatch, capsys
-):
-    monkeypatch.setattr(script, "UPDATES", 1)
-    unseen = [("one", "rare"), ("two", "rare"), ("three", "rare")]
-    seen = [("four", "rare"), *((f"{k} more", "often") for k in range(11))]
-    script.train(seen, unseen)
-    output = capsys.readouterr().out.splitlines()[0]
-    assert output == "always the most frequent label (often): right on 0 of 3 (0%)"
-
-
-@pytest.mark.parametrize("epochs", [10, 13, 24, 30])
-def test_the_last_epoch_is_among_the_five_that_are_printed(script, epochs, monkeypatch, capsys):
-    monkeypatch.setattr(script, "UPDATES", 0)
-    monkeypatch.setattr(script, "EPOCHS", epochs)
-    script.train(*script.split(few_rows(20)))
-    output = re.findall(r"^epoch +(\d+):", capsys.readouterr().out, re.M)
-    assert (len(output), output[-1]) == (5, str(epochs))
-
-
-@pytest.fixture
-def printed(script, tmp_path, monkeypatch):
-    """Run the command of the page that contains a word, on a few sentences.
-
-    It trains only briefly, because the checks need no accuracy.
-    """
-    monkeypatch.setattr(script, "UPDATES", 10)
-    monkeypatch.chdir(tmp_path)
-
-    def prints(word, count):
-        lines = ["text,label", *map(",".join, few_rows(count))]
-        Path("my.csv").write_text("\n".join(lines))
-        (command,) = [b for b in blocks("classifier", "sh") if word in b]
-        _, name, *words = command.split()
-        copy_files(tmp_path, name)
-        return output_of(name, *words)
-
-    return prints
-
-
-def test_the_rival_is_tested_on_the_same_sentences(printed):
-    output = printed("bag_of", 20)
-    assert re.search(r"right on \d of 4 \(\d+%\)\n$", output)
-
-
-def test_the_units_that_differ_most_are_those_on_the_page(script, monkeypatch):
-    trained = load_file(CODE / "classifier.safetensors")
-    lstm = torch.nn.LSTM(script.EMBEDDING, script.HIDDEN, bidirectional=True)
-    lstm.load_state_dict({name.removeprefix("lstm."): w for name, w in trained.items()})
-    words, read = {}, iter(["bad", "good"])
-    for name in ("bad", "good"):
-        text = (CODE / f"classifier-{name}-input.json").read_text()
-        words[name] = torch.tensor(json.loads(text))
-
-    class Shipped:
-        encode = staticmethod(lambda _: next(read))
-        embedding = staticmethod(lambda name: words[name])
-
-    Shipped.lstm, Shipped.cpu = lstm, staticmethod(lambda: Shipped)
-    printed = io.StringIO()
-    monkeypatch.setattr(script, "load", lambda _: Shipped)
-    with contextlib.redirect_stdout(printed):
-        exec(unit_finder(), {})
-    (printed_units,) = [b for b in blocks("classifier", "text") if "tensor" in b]
-    assert printed.getvalue() == printed_units
-    differing_units = ",".join(re.findall(r"\d+", printed_units))
-    assert f"`--units {differing_units}`" in page_text()
-    (drawn_unit,) = {*re.findall(r"\.json --units (\d+) --id", page_text())}
-    assert drawn_unit in differing_units.split(",")
-
-
-@pytest.mark.usefixtures("script")
-@pytest.mark.parametrize("listing", LISTINGS)
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        (None, "No such file"),
-        (OWN_ROWS, "found 3 different sentences and 3 labels, expected at least 20"),
-        ("text,tag\nhello,yes\n", "it begins with 'text,tag', expected the"),
-        ("", "it begins with '', expected the names of columns"),
-        ("text,label\nwhy, oh why,yes\n", "line 2 has not as many columns"),
-        ("text,label\nhello\n", "line 2 has not as many columns"),
-        ("text,label\n" + "hello,yes\n" * 30, "and 1 labels, expected"),
-        ("\ud800", "it is not in UTF-8; save it as CSV UTF-8"),
-        ('text,label\n"' + "no, " * 40_000, "for a quote that is not closed"),
-    ],
-)
-def test_a_file_that_cannot_be_used_is_one_line(listing, content, message, tmp_path, monkeypatch):
-    path = tmp_path / "my.csv"
-    if content is not None:
-        path.write_bytes(content.encode("utf-8", "surrogatepass"))
-    monkeypatch.setattr("sys.argv", [*listing.split(), str(path)])
-    with pytest.raises(SystemExit) as stopped:
-        runpy.run_path(str(CODE / listing.split()[0]), run_name="__main__")
-    assert message in str(stopped.value)
-    assert "\n" not in str(stopped.value)
-
-
-@pytest.mark.parametrize(
-    ("sentence", "message"),
-    [
-        ("Hello!", "classifier.pt: there is none yet; train first: "),
-        ("my.csv", "train on that file: python classifier.py --data my.csv"),
-        ("", "got '', expected a sentence"),
-    ],
-)
-def test_a_sentence_that_cannot_be_answered_is_one_line(
-    script, sentence, message, tmp_path, monkeypatch
-):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sys.argv", ["classifier.py", sentence])
-    with pytest.raises(SystemExit) as stopped:
-        script.main()
-    assert message in str(stopped.value)
-    assert "\n" not in str(stopped.value)
-
-
-@pytest.mark.parametrize(
-    "content", [b"", b"not a file of torch", {}, {"words": ["a"], "labels": ["b"]}]
-)
-def test_a_file_that_is_no_classifier_is_one_line(script, content, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    saved = tmp_path / script.SAVED
-    if isinstance(content, bytes):
-        saved.write_bytes(content)
-    else:
-        torch.save(content, saved)
-    monkeypatch.setattr("sys.argv", ["classifier.py", "Hello!"])
-    with pytest.raises(SystemExit, match="this script saves; train again: "):
-        script.main()
-
-
-@pytest.mark.parametrize("words", [[], ["none.txt"], ["words.txt"]])
-def test_what_measures_free_text_says_in_one_line_what_it_expected(words, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.syspath_prepend(CODE)
-    (tmp_path / "words.txt").write_text("no rating\n")
-    monkeypatch.setattr("sys.argv", ["measure_free_text.py", *words])
-    message = "does not hold rated" if words else "expected the name of one file"
-    with pytest.raises(SystemExit, match=message):
-        load("measure_free_text").main()
-
-
-def test_other_sentences_in_the_batch_change_nothing(script, model, rows):
-    together = model(*model.collate(rows[:20])[:2])
-    for row, scores in zip(rows, together, strict=False):
-        alone = model(*model.collate([row])[:2])[0]
-        torch.testing.assert_close(alone, scores)
-
-
-def test_what_is_saved_says_the_same_when_loaded(script, model, rows, tmp_path):
-    script.save(model, tmp_path / "classifier.pt")
-    ids, lengths, _ = model.collate(rows[:5])
-    again = script.load(tmp_path / "classifier.pt").eval()
-    assert torch.equal(model(ids, lengths), again(ids, lengths))
-
-
-def test_without_eval_an_answer_changes(model, rows):
-    ids, lengths, _ = model.train().collate(rows[:5])
-    assert not torch.equal(model(ids, lengths), model(ids, lengths))
-
-
-def test_only_words_are_hidden_and_only_in_training(script, model):
-    model.dropout.p = 0.0
-    words, padding = torch.full((100, 20), 5), torch.zeros(100, 20).long()
-    as_they_are = model.embedding(words)
-    assert torch.equal(model.vectors(words), as_they_are)
-    model.train()
-    vectors = model.vectors(words)
-    hidden = (vectors != as_they_are).any(dim=2)
-    assert abs(hidden.float().mean() - script.HIDE) < 0.05
-    unknown = model.embedding.weight[script.UNKNOWN]
-    assert (vectors[hidden] == unknown).all()
-    assert not model.vectors(padding).any()
-
-
-def test_another_vocabulary_fails_as_the_page_says(script, model, rows):
-    (mismatch, out_of_range) = [
-        re.search(rf"^- \*\*`({beginning}.*?)`", page_text(), re.M)[1]
-        for beginning in ("size mismatch", "index out")
-    ]
-    smaller = script.Classifier(model.words[:9], model.labels)
-    with pytest.raises(RuntimeError, match=mismatch):
-        smaller.load_state_dict(model.state_dict())
-    with pytest.raises(IndexError, match=out_of_range):
-        smaller(*model.collate(rows[:9])[:2])
-
-
-def unit_finder():
-    """The listing of the page that looks for units."""
-    return blocks("classifier", "python")[3]
-
-
-def page_text():
-    return (CODE.parent / "classifier.md").read_text(encoding="utf-8")
-
-
-def test_the_page_shows_lines_of_the_script():
-    source = (CODE / "classifier.py").read_text(encoding="utf-8")
-    *_, lines, _ = blocks("classifier", "python")
-    assert lines in source
-
-
-@pytest.mark.parametrize("count", [100, 101, 103])
-def test_each_sentence_is_unseen_once_and_never_trained_with(script, rows, count, monkeypatch):
-    folded, unseen = load("cross_validate"), []
-    rows = rows[:count]
-
-    def train(seen, others):
-        assert sorted(seen + others) == sorted(rows)
-        unseen.extend(others)
-        model = script.Classifier(script.vocabulary([]), ["bad", "good"])
-        return model.to(script.DEVICE)
-
-    monkeypatch.setattr(folded, "train", train)
-    labels, true_ids, predicted_ids = folded.predict_all(rows)
-    assert sorted(unseen) == sorted(rows)
-    assert [labels[k] for k in true_ids] == [label for _, label in unseen]
-    assert len(predicted_ids) == count
-
-
-def test_each_fold_has_every_label_in_proportion(rows):
-    parts = load("cross_validate").folds(rows[:103])
-    for label in ("bad", "good"):
-        counts = [sum(own == label for _, own in part) for part in parts]
-        assert max(counts) - min(counts) <= 1
-
-
-def test_a_report_counts_who_is_taken_for_whom(capsys):
-    true_ids = torch.tensor([0, 0, 0, 1, 1, 2])
-    predicted_ids = torch.tensor([0, 0, 1, 1, 0, 0])
-    load("cross_validate").report(["a", "bb", "rarely"], true_ids, predicted_ids)
-    assert capsys.readouterr().out.splitlines() == [
-        "       precision recall   F1  given:     a    bb rarely",
-        "a            50%    67% 0.57             2     1      0",
-        "bb           50%    50% 0.50             1     1      0",
-        "rarely        0%     0% 0.00             1     0      0",
-        "mean F1 0.36, right on 3 of 6",
-    ]
-
-
-def test_cross_validation_is_a_program(printed):
-    assert re.search(r"right on \d+ of 23\n$", printed("cross_", 23))
-
-
-def test_a_stratified_split_trains_once(script, tmp_path, monkeypatch):
-    load("cross_validate")
-    lines = ["text,label", *map(",".join, few_rows(40))]
-    (tmp_path / "my.csv").write_text("\n".join(lines))
-    monkeypatch.chdir(tmp_path)
-    trained = []
-    monkeypatch.setattr(script, "train", lambda *rows: trained.append(rows))
-    monkeypatch.setattr(script, "save", lambda *_: None)
-    split, *_ = blocks("classifier", "python")
-    exec(split, {})
-    ((seen, unseen),) = trained
-    assert (len(seen), not {*seen} & {*unseen}) == (32, True)
-    assert sorted(label for _, label in unseen) == [*"aaaabbbb"]
-
-
-class Encoder:
-    """Stands in for a pretrained model."""
-
-    def __init__(self, name):
-        assert name.startswith("sentence-transformers/")
-
-    def encode(self, texts):
-        return [[len(text)] for text in texts]
-
-
-class Regression:
-    """A fake `LogisticRegression` of scikit-learn."""
-
-    def __init__(self, max_iter):
-        assert max_iter
-
-    def fit(self, vectors, labels):
-        assert len(vectors) == len(labels) == 640
-        return self
-
-    def score(self, vectors, labels):
-        return len(vectors) == len(labels) == 160 and {*labels}
-
-    def predict(self, vectors):
-        return ["bad"] * len(vectors)
-
-
-@pytest.mark.usefixtures("script")
-def test_lines_that_are_not_run_with_their_libraries_are_run_without(tmp_path, monkeypatch, capsys):
-    copy_files(tmp_path, "reviews.csv")
-    (tmp_path / "reviews.csv").rename(tmp_path / "my.csv")
-    monkeypatch.chdir(tmp_path)
-    for name, attributes in (
-        ("sentence_transformers", {"SentenceTransformer": Encoder}),
-        ("sklearn.linear_model", {"LogisticRegression": Regression}),
-    ):
-        monkeypatch.setitem(sys.modules, name, SimpleNamespace(**attributes))
-    _, lines, *_ = blocks("classifier", "python")
-    exec(lines, {})
-    labels, answer = capsys.readouterr().out.splitlines()
-    assert eval(labels) == {"bad", "good"}
-    assert answer == "['bad']"
-
-
-def test_the_page_shows_what_was_printed():
-    printed = blocks("classifier", "text")
-    assert printed[0].splitlines()[:-1] == RECORD["printed"]
-    asked = re.findall(r'classifier.py "(.*)"\n```\n\n```text', page_text())
-    assert len(asked) == 2
-    assert "\n".join(RECORD["folds"]) + "\n" in printed
-    for text, block in zip(asked, [printed[1], printed[-1]], strict=True):
-        lines = [f"{share:4.0%} {label}" for label, share in RECORD["asked"][text].items()]
-        assert block.splitlines()[:2] == lines
-    assert printed[1].splitlines()[2:] == ["unknown: octopus"]
-    assert "octopus" not in (CODE / "reviews.csv").read_text()
-
-
-def test_the_record_is_of_these_reviews(script, rows):
-    for name in ("cross_validate", "bag_of_words", "make_reviews"):
-        load(name)
-    parts = load("measure_classifier").groups(rows[: len(rows) // 5])
-    assert {name: len(group) for name, group in parts.items()} == (RECORD["unseen"])
-    assert RECORD["sentences"] == len(rows)
-
-
-def test_counting_words_is_as_good_as_guessing_where_order_decides():
-    for network in RECORD["networks"]:
-        share = network["OPPOSED"] / RECORD["unseen"]["OPPOSED"]
-        if network["kind"] == "LSTM":
-            assert share > 0.97
-        else:
-            assert 0.35 < share < 0.65

@@ -116,20 +116,3 @@ def test_training_lowers_the_loss(monkeypatch, capsys):
     script.train(script.PythonModel(), "x = [1, 2]\n" * 2000)
     (loss,) = re.findall(r"loss (\d\.\d\d)", capsys.readouterr().out)
     assert float(loss) < 0.5
-
-
-@pytest.mark.parametrize(
-    ("script", "words", "message"),
-    [
-        ("python_model.py", (), "No such file"),
-        ("python_labels.py", (), "expected one Python file"),
-        ("python_labels.py", ("none.py",), "No such file"),
-        ("python_labels.py", ("open.py",), "python_labels.py: "),
-    ],
-)
-def test_what_the_scripts_cannot_use_is_one_line(script, words, message, tmp_path, monkeypatch):
-    copy_files(tmp_path, script)
-    (tmp_path / "open.py").write_text("print((")
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(SystemExit, match=message):
-        output_of(script, *words)

@@ -1,6 +1,5 @@
 """The script that trains the bracket network, and its results."""
 
-import importlib.util
 import json
 import sys
 from pathlib import Path
@@ -14,55 +13,28 @@ from lstm_figs.proof.preamble.truth import BRACKETS, OUTPUTS, truth
 from lstm_figs.sources import networks
 from lstm_figs.sources.networks import brackets
 from lstm_figs.sources.trained import TEXT
-from tests.doc_scripts import blocks, output_of
+from tests.doc_scripts import CODE, load, output_of
 
-CODE = Path(__file__).parents[1] / "docs" / "code"
+pytestmark = pytest.mark.usefixtures("one_thread")
 NETWORKS = Path(networks.__file__).parent
+DOCSTRING = " ".join(networks.__doc__.split())
 SHARE = 990
 """How many of 1,000 strings a network has to answer right."""
-
-FEW = 4000
-"""After this many batches, each of six seeds was right on 995 strings or more;
-after 2,600, about half of the seeds were right on 990.
-"""
 
 
 @pytest.fixture(scope="module")
 def script():
-    """The script as a module."""
-    spec = importlib.util.spec_from_file_location("brackets", CODE / "brackets.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load("brackets")
 
 
-@pytest.fixture(autouse=True)
-def one_thread():
-    """Run torch on one thread, faster for small tensors; restore its state after."""
-    threads, state = torch.get_num_threads(), torch.get_rng_state()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-    torch.set_rng_state(state)
-
-
-@pytest.fixture
-def shipped():
-    """The network of the package, as modules of torch."""
-    network = brackets()
+def modules_of(network):
+    """A network of the package, as modules of torch."""
     layer, readout = torch.nn.LSTM(4, 2), torch.nn.Linear(2, 2)
-    layer.load_state_dict(
-        {
-            f"{name}_l0": torch.from_numpy(array)
-            for name, array in network.weights.parameters().items()
-        }
-    )
-    readout.load_state_dict(
-        {
-            "weight": torch.from_numpy(network.readout.weight),
-            "bias": torch.from_numpy(network.readout.bias),
-        }
-    )
+    for module, end, arrays in (
+        (layer, "_l0", network.weights.parameters()),
+        (readout, "", network.readout.parameters()),
+    ):
+        module.load_state_dict({f"{k}{end}": torch.tensor(v) for k, v in arrays.items()})
     return layer, readout
 
 
@@ -100,20 +72,6 @@ def test_random_strings_come_with_the_truth(script, unmatched):
     assert unmatched or not closed_nothing
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_normalizing_changes_no_answer(script, seed):
-    torch.manual_seed(seed)
-    layer, readout = torch.nn.LSTM(4, 2), torch.nn.Linear(2, 2)
-    x, _ = script.questions(*script.random_strings(20, 30))
-    before = readout(layer(x)[0])
-    script.normalize(layer, readout, *script.order(layer, readout))
-    after = readout(layer(x)[0])
-    torch.testing.assert_close(before, after)
-    parameters_before = [parameter.clone() for parameter in layer.parameters()]
-    script.normalize(layer, readout, *script.order(layer, readout))
-    assert all(map(torch.equal, parameters_before, layer.parameters()))
-
-
 def right(script, layer, readout):
     """How many of 1,000 fresh strings are answered right."""
     torch.manual_seed(1_000_000)
@@ -121,79 +79,35 @@ def right(script, layer, readout):
     return script.right(layer, readout, strings).all(dim=0).sum()
 
 
-def test_the_network_that_ships_is_right(script, shipped):
-    assert right(script, *shipped) >= SHARE
+def test_the_network_that_ships_is_right(script):
+    assert right(script, *modules_of(brackets())) >= SHARE
 
 
-def test_the_network_that_ships_says_how_it_was_trained(record):
-    path = CODE.parents[1] / "lstm_figs/sources/networks/brackets.safetensors"
-    with safe_open(path, "numpy") as file:
+def test_the_network_that_ships_says_how_it_was_trained_and_what_is_true(script, record):
+    with safe_open(NETWORKS / "brackets.safetensors", "numpy") as file:
         metadata = file.metadata()
     seed = record["shipped"]["seed"]
     assert metadata["trained"].endswith(f"random strings, seed {seed}")
     assert metadata["trained"].startswith(f"{record['batches']:,} batches")
     assert metadata["torch"] == record["torch"] == brackets().torch
     assert metadata["trained"] == brackets().readout.trained
-
-
-def test_the_network_that_ships_says_what_is_true(script):
-    path = CODE.parents[1] / "lstm_figs/sources/networks/brackets.safetensors"
-    with safe_open(path, "numpy") as file:
-        metadata = file.metadata()
     assert metadata["truth"] == BRACKETS == brackets().readout.truth
     assert metadata["outputs"] == script.OUTPUTS == ", ".join(OUTPUTS)
     assert metadata["alphabet"] == script.ALPHABET
     assert metadata["other"] == str(script.OTHER)
 
 
-def test_the_record_says_what_is_true_of_the_text(record):
+def test_the_record_is_of_this_text_and_of_what_the_package_says(record):
     facts = truth(TEXT)
-    right = [
-        "".join(str(int(yes)) for yes in facts.inside),
-        "".join(str(int(depth == 0)) for depth in facts.depth),
-    ]
+    lstms = [n for n in record["networks"] if (n["kind"], n["units"]) == ("LSTM", 2)]
+    (shipped,) = (n for n in lstms if n["seed"] == record["shipped"]["seed"])
     assert record["text"] == TEXT
-    answers = {
-        (network["kind"], network["units"], network["seed"]): [network["inside"], network["closed"]]
-        for network in record["networks"]
-    }
-    shipped = tuple(record["shipped"].values())
-    assert answers[shipped] == right
-    assert len(answers) == len(record["networks"])
-    # A plain RNN with two units always gets something wrong.
-    assert all(answers["RNN", 2, seed] != right for seed in range(3))
-
-
-def test_the_page_shows_what_the_best_plain_network_says(record):
-    plain = (network for network in record["networks"] if network["kind"] == "RNN")
-    answers = max(plain, key=lambda network: network["right_60"])["closed"]
-    right = "".join(str(int(depth == 0)) for depth in truth(TEXT).depth)
-    (printed,) = blocks("why-a-memory", "text")
-    assert printed == f"{TEXT}\n{right}\n{answers}\n"
-    # It is wrong once, where it says that all is closed.
-    assert [pair for pair in zip(right, answers, strict=True) if len({*pair}) == 2] == [("0", "1")]
-
-
-def test_the_record_says_what_learns_and_what_fails(record):
-    by_kind = {}
-    for network in record["networks"]:
-        by_kind.setdefault((network["kind"], network["units"]), []).append(network)
-    (shipped,) = (
-        network for network in by_kind["LSTM", 2] if network["seed"] == record["shipped"]["seed"]
-    )
-    assert shipped["right_60"] >= SHARE
-    # It is not always right.
-    assert shipped["right_unmatched"] < shipped["right_200"] < SHARE
-    learned = [network["right_60"] >= SHARE for network in by_kind["LSTM", 2]]
-    assert sum(learned) > len(learned) / 2
-    docstring = " ".join(networks.__doc__.split())
-    assert f"Of {len(learned)} seeds, of which {sum(learned)} were" in docstring
-    assert f"it is right on {shipped['right_200']}," in docstring
-    assert f"closes nothing on {shipped['right_unmatched']}," in docstring
-    assert all(network["right_60"] == 0 for network in by_kind["RNN", 2])
-    # Four times as many units are right on some strings, few of which are long.
-    for network in by_kind["RNN", 8]:
-        assert network["right_200"] < 50 < network["right_60"] < 600
+    assert shipped["inside"] == "".join(str(int(yes)) for yes in facts.inside)
+    assert shipped["closed"] == "".join(str(int(depth == 0)) for depth in facts.depth)
+    learned = [network["right_60"] >= SHARE for network in lstms]
+    assert f"Of {len(learned)} seeds, of which {sum(learned)} were" in DOCSTRING
+    assert f"it is right on {shipped['right_200']}," in DOCSTRING
+    assert f"closes nothing on {shipped['right_unmatched']}," in DOCSTRING
 
 
 def test_the_last_moment_that_ships_is_the_network_that_ships(shipped_moments):
@@ -209,10 +123,8 @@ def test_the_last_moment_that_ships_is_the_network_that_ships(shipped_moments):
     assert batches[-2:] == [networks.BATCHES] * 2
     apart = (each[-2] - shipped).abs()
     agree, most = int((apart < 0.0005).sum()), apart.max().item()
-    assert f"numbers: {agree} of {each.shape[1]} agree, and the largest " in (
-        " ".join(networks.__doc__.split())
-    )
-    assert f"difference is {most:.3f}." in " ".join(networks.__doc__.split())
+    assert f"numbers: {agree} of {each.shape[1]} agree, and the largest " in DOCSTRING
+    assert f"difference is {most:.3f}." in DOCSTRING
 
 
 def test_a_moment_ships_where_the_weights_have_moved_and_where_it_is_told_of(
@@ -236,13 +148,7 @@ def test_a_page_says_of_how_many_strings_each_moment_is_right(script):
     strings = [*script.random_strings(1000, 60)]
     counts = []
     for moment in networks.moments():
-        layer, readout = torch.nn.LSTM(4, 2), torch.nn.Linear(2, 2)
-        for module, end, arrays in (
-            (layer, "_l0", moment.weights.parameters()),
-            (readout, "", moment.readout.parameters()),
-        ):
-            module.load_state_dict({f"{k}{end}": torch.tensor(v) for k, v in arrays.items()})
-        right = script.right(layer, readout, strings)
+        right = script.right(*modules_of(moment), strings)
         counts.append(int(right.all(dim=0).sum()))
     assert counts == [*RIGHT_COUNTS]
 
@@ -268,34 +174,16 @@ def test_training_anew_gives_the_same_moments_within_rounding(script, shipped_mo
         torch.testing.assert_close(state, again, rtol=0, atol=0.002)
 
 
-@pytest.mark.trains
-def test_training_anew_yields_a_network_that_is_right(script):
-    best = 0
-    for seed in (8, 13, 3):
-        layer, readout = script.trained("LSTM", 2, seed, FEW)
-        best = max(best, right(script, layer, readout))
-        if best >= SHARE:
-            break
-    assert best >= SHARE
-
-
 def test_the_script_saves_what_it_trained(script, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(CODE)
     path = tmp_path / "own.safetensors"
     words = [
         "brackets.py",
-        "--kind",
-        "RNN",
-        "--units",
-        "3",
-        "--batches",
-        "4",
-        "--save",
+        *["--kind", "RNN", "--units", "3", "--batches", "4", "--save"],
         str(path),
-        "--snapshots",
     ]
     moments = tmp_path / "moments.safetensors"
-    monkeypatch.setattr(sys, "argv", [*words, str(moments)])
+    monkeypatch.setattr(sys, "argv", [*words, "--snapshots", str(moments)])
     script.main()
     assert capsys.readouterr().out == ("right on 0 of 1,000 fresh strings of 60 characters\n")
     with safe_open(path, "numpy") as file:
@@ -320,25 +208,3 @@ def test_the_script_saves_what_it_trained(script, tmp_path, monkeypatch, capsys)
     assert (weight[0] != weight[1]).any()
     with pytest.raises(SystemExit, match="to which nothing was appended"):
         output_of("append_moment.py", str(moments), str(path))
-
-
-@pytest.mark.parametrize(
-    ("words", "message"),
-    [
-        ("--units 0", "got --units 0, expected 1 or more"),
-        ("--batches -5", "got --batches -5, expected 2 or more"),
-        ("--seed -1", "got --seed -1, expected 0 or more"),
-        ("--save nowhere/x.safetensors", "in a folder that you can write to"),
-        ("--save .", "expected a file in a folder"),
-        ("--snapshots .", "got --snapshots ., expected a file in a folder"),
-    ],
-)
-def test_an_option_that_cannot_be_used_is_one_line_before_it_trains(
-    script, words, message, tmp_path, monkeypatch, capsys
-):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sys.argv", ["brackets.py", *words.split()])
-    monkeypatch.setattr(script, "fresh", None)
-    with pytest.raises(SystemExit, match=r"^2$"):
-        script.main()
-    assert message in capsys.readouterr().err.splitlines()[-1]
