@@ -10,20 +10,11 @@ from torch.nn.utils.rnn import pack_sequence
 
 @dataclass(frozen=True, kw_only=True)
 class Live:
-    """A module, its input and its state.
+    """A module, its input and its state; what is not explained is as in nn.LSTM.
 
     Attributes:
         cell: Whether it is an LSTMCell, which has no layers and no steps.
-        input_size: As in nn.LSTM.
-        hidden_size: As in nn.LSTM.
-        num_layers: As in nn.LSTM.
-        bidirectional: As in nn.LSTM.
-        proj_size: As in nn.LSTM.
-        bias: As in nn.LSTM.
-        batch_first: As in nn.LSTM.
-        dropout: As in nn.LSTM; the module is in eval mode.
-        dtype: `float32` or `float64`.
-        seq_len: Steps of the input.
+        dropout: The module is in eval mode, so it acts nowhere.
         batch_size: Sequences; None for an unbatched input.
         lengths: Lengths of packed sequences; empty for an unpacked input.
         has_state: Whether an hx is passed.
@@ -107,73 +98,30 @@ class Live:
         ).eval()
 
 
+def random_form(random: np.random.RandomState) -> Live:
+    def one_of(*values: Any) -> Any:
+        return values[random.randint(len(values))]
+
+    size, layers = one_of(1, 2, 3, 5), one_of(1, 2, 3)
+    return Live(
+        hidden_size=size,
+        num_layers=layers,
+        bidirectional=one_of(False, True),
+        proj_size=one_of(0, min(1, size - 1), size - 1),
+        bias=one_of(False, True),
+        batch_first=one_of(False, True),
+        dropout=one_of(0, 0.5) * (layers > 1),
+        dtype=one_of("float32", "float64"),
+        seq_len=one_of(1, 5),
+        batch_size=one_of(None, 1, 3),
+        lengths=one_of((), (), (1, 1, 1), (2, 5, 5), (1, 5, 3)),
+        has_state=one_of(False, True),
+    )
+
+
 FORMS = [
     Live(cell=True, hidden_size=1, batch_size=None, bias=False),
     Live(cell=True, hidden_size=5, batch_size=3, dtype="float64", has_state=True),
     Live(cell=True, hidden_size=2, batch_size=None, has_state=True),
-    Live(hidden_size=1, num_layers=2, batch_first=True, dropout=0.5, batch_size=3, has_state=True),
-    Live(bidirectional=True, proj_size=1, bias=False, dtype="float64", batch_size=None),
-    Live(hidden_size=5, num_layers=3, bidirectional=True, proj_size=4, lengths=(2, 5, 5)),
-    Live(
-        hidden_size=5,
-        num_layers=3,
-        proj_size=1,
-        bias=False,
-        batch_first=True,
-        dropout=0.5,
-        dtype="float64",
-        lengths=(5,),
-        has_state=True,
-    ),
-    Live(hidden_size=1, num_layers=2, bidirectional=True, bias=False, dtype="float64", seq_len=5),
-    Live(proj_size=1, batch_first=True, seq_len=5, batch_size=3, has_state=True),
-    Live(
-        hidden_size=5,
-        num_layers=2,
-        proj_size=4,
-        bias=False,
-        dropout=0.5,
-        batch_size=None,
-        has_state=True,
-    ),
-    Live(
-        num_layers=3,
-        bidirectional=True,
-        batch_first=True,
-        dropout=0.5,
-        dtype="float64",
-        lengths=(1, 1, 1),
-    ),
-    Live(hidden_size=1, num_layers=3, batch_first=True, dropout=0.5, seq_len=5, batch_size=None),
-    Live(hidden_size=5, proj_size=4, bias=False, batch_first=True, dtype="float64", batch_size=3),
-    Live(
-        hidden_size=1,
-        bidirectional=True,
-        bias=False,
-        batch_first=True,
-        dtype="float64",
-        lengths=(1,),
-        has_state=True,
-    ),
-    Live(
-        num_layers=2,
-        bidirectional=True,
-        proj_size=1,
-        bias=False,
-        dtype="float64",
-        lengths=(1, 5, 3),
-        has_state=True,
-    ),
-    Live(
-        hidden_size=5,
-        num_layers=3,
-        bidirectional=True,
-        bias=False,
-        batch_first=True,
-        dtype="float64",
-        seq_len=5,
-        batch_size=3,
-    ),
-    Live(seq_len=2, batch_size=2),
+    *map(random_form, [np.random.RandomState(0)] * 20),
 ]
-"""Cells, then each pair of values of two properties at least once."""

@@ -19,20 +19,10 @@ class RunInputs(NamedTuple):
 
 @dataclass(frozen=True)
 class Run:
-    """Sizes of a run, and the range of the numbers of each float32 tensor, up to 1 by default.
+    """Sizes of a run, and the largest absolute value in each float32 tensor.
 
-    Attributes:
-        input_size: Columns of weight_ih.
-        hidden_size: Units.
-        seq_len: Steps.
-        batch_size: Sequences.
-        ih: The largest absolute value in weight_ih, as a share of `weights`.
-        hh: The same for weight_hh.
-        bias: The same for both biases; None for no bias.
-        x: The largest absolute value in the input, as a share of `x`.
-        h: The largest absolute value in h_0.
-        c: The largest absolute value in c_0.
-        seed: Seed of NumPy's legacy generator, whose numbers never change.
+    `ih`, `hh` and `bias` are shares of the `weights` of `make`, and `x` is one of its
+    `x`. A `bias` of None is no bias. The numbers of NumPy's legacy generator never change.
     """
 
     input_size: int
@@ -48,12 +38,7 @@ class Run:
     seed: int = 0
 
     def make(self, weights: float = 1, x: float = 1) -> RunInputs:
-        """Make the tensors.
-
-        Args:
-            weights: The largest absolute value of a weight or bias.
-            x: The largest absolute value in the input.
-        """
+        """Make the tensors, with these largest absolute values of a weight and of the input."""
         random = np.random.RandomState(self.seed)
 
         def random_array(largest: float, *shape: int) -> Array:
@@ -73,68 +58,22 @@ class Run:
         )
 
 
+SHARES = (0, 0.01, 1)
+VALUES = {
+    "input_size": (1, 2, 3, 8),
+    "hidden_size": (1, 2, 5, 8),
+    "seq_len": (1, 2, 8),
+    "batch_size": (1, 2, 3),
+    **dict.fromkeys(("ih", "hh", "x", "h", "c"), SHARES),
+    "bias": (None, *SHARES),
+}
+RANDOM = np.random.RandomState(0)
 RUNS = [
-    Run(input_size=8, hidden_size=8, seq_len=8, batch_size=3),
-    Run(input_size=1, hidden_size=1, seq_len=1, batch_size=1, ih=0, hh=0, bias=0, x=0, h=0, c=0),
-    Run(input_size=2, hidden_size=1, seq_len=2, batch_size=3, ih=0, bias=0, x=0, h=0.01, c=0.01),
-    Run(input_size=8, hidden_size=8, seq_len=1, batch_size=1, ih=0.01),
-    Run(input_size=1, hidden_size=2, seq_len=8, batch_size=2, hh=0, x=0.01, h=0, c=0.01),
-    Run(input_size=3, hidden_size=5, seq_len=1, batch_size=2, hh=0.01, bias=None, h=0.01, c=0),
-    Run(
-        input_size=1, hidden_size=8, seq_len=8, batch_size=3, ih=0.01, hh=0.01, bias=0.01, x=0, c=0
+    Run(8, 8, 8, 3),
+    Run(1, 1, 1, 1, *[0] * 6),
+    *(
+        Run(**{name: values[RANDOM.randint(len(values))] for name, values in VALUES.items()})
+        for _ in range(24)
     ),
-    Run(
-        input_size=3, hidden_size=2, seq_len=2, batch_size=1, ih=0, hh=0, bias=0.01, x=0.01, h=0.01
-    ),
-    Run(input_size=8, hidden_size=1, seq_len=2, batch_size=2, ih=0.01, hh=0, bias=0, x=0.01, c=0),
-    Run(input_size=2, hidden_size=1, seq_len=8, batch_size=1, hh=0.01, bias=0, h=0),
-    Run(
-        input_size=8,
-        hidden_size=5,
-        seq_len=1,
-        batch_size=3,
-        ih=0,
-        hh=0,
-        bias=None,
-        x=0,
-        h=0,
-        c=0.01,
-    ),
-    Run(input_size=2, hidden_size=2, seq_len=1, batch_size=1, ih=0.01, bias=None, x=0.01, c=0),
-    Run(input_size=3, hidden_size=8, seq_len=2, batch_size=2, bias=0.01, x=0, h=0, c=0.01),
-    Run(input_size=1, hidden_size=2, seq_len=2, batch_size=3, ih=0, hh=0.01, h=0.01, c=0.01),
-    Run(input_size=8, hidden_size=5, seq_len=8, batch_size=3, bias=0.01, x=0.01, h=0.01),
-    Run(input_size=3, hidden_size=8, seq_len=8, batch_size=1, ih=0, hh=0, bias=0, c=0.01),
-    Run(input_size=1, hidden_size=1, seq_len=1, batch_size=1, ih=0.01, bias=None, x=0, h=0.01),
-    Run(input_size=3, hidden_size=5, seq_len=2, batch_size=3, ih=0.01, hh=0.01, x=0, h=0, c=0),
-    Run(
-        input_size=2, hidden_size=8, seq_len=2, batch_size=2, ih=0, hh=0, bias=None, x=0.01, h=0.01
-    ),
-    Run(input_size=1, hidden_size=5, seq_len=1, batch_size=1, hh=0.01, bias=0, x=0.01, c=0),
-    Run(
-        input_size=2,
-        hidden_size=1,
-        seq_len=1,
-        batch_size=3,
-        ih=0.01,
-        hh=0,
-        bias=0.01,
-        h=0.01,
-        c=0.01,
-    ),
-    Run(input_size=8, hidden_size=2, seq_len=2, batch_size=1, hh=0.01, bias=0, x=0, c=0.01),
-    Run(input_size=2, hidden_size=1, seq_len=2, batch_size=1, ih=0, hh=0.01, x=0, h=0.01, c=0),
-    Run(
-        input_size=2,
-        hidden_size=5,
-        seq_len=8,
-        batch_size=1,
-        ih=0.01,
-        bias=None,
-        x=0.01,
-        h=0.01,
-        c=0.01,
-    ),
-    Run(input_size=3, hidden_size=1, seq_len=1, batch_size=2, ih=0, x=0, h=0, c=0.01),
 ]
-"""Both extremes, then each pair of values of two properties at least once."""
+"""Both extremes, then random values."""

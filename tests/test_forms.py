@@ -1,8 +1,5 @@
 """Draw every figure for every kind of module, and with every parameter."""
 
-from collections import Counter
-from itertools import product
-
 import pytest
 import torch
 from torch.nn.utils.rnn import pack_sequence
@@ -10,8 +7,8 @@ from torch.nn.utils.rnn import pack_sequence
 import lstm_figs
 from lstm_figs.errors import BeyondLimit
 from lstm_figs.figures import WHOLE_MODULE
-from tests.live_modules import FORMS, Live
-from tests.proof import NUMBERLESS, numbers, prove, read
+from tests.live_modules import Live
+from tests.proof import NUMBERLESS, prove
 from tests.sources import UNTRAINED_FIGURES
 
 every_figure = pytest.mark.parametrize("name", UNTRAINED_FIGURES)
@@ -20,8 +17,6 @@ every_figure = pytest.mark.parametrize("name", UNTRAINED_FIGURES)
 def svg_of(figure):
     return figure.render("svg", "light").decode()
 
-
-every_form = pytest.mark.parametrize("case", FORMS)
 
 UNLIKE_FORMS = [
     (
@@ -66,64 +61,6 @@ def test_every_number_is_proven_whatever_the_form_of_the_module(name, case, part
     assert figure.numbers() or name in NUMBERLESS
     narrow = lstm_figs.draw(name, trace, width=360, **chosen)
     assert prove(svg_of(narrow), namespace) == len(narrow.numbers())
-
-
-@every_form
-def test_weight_maps_together_have_every_parameter_once(case):
-    namespace = case.make()
-    trace = lstm_figs.trace(*namespace.values())
-    numbers_by_weights = {
-        weights: numbers(
-            read(
-                svg_of(
-                    lstm_figs.draw(
-                        "weight-map",
-                        trace,
-                        layer=weights.layer,
-                        reverse=weights.direction == "reverse",
-                    )
-                )
-            )
-        )
-        for weights in trace.weights
-    }
-    # A matrix that is too large for its numbers has a scale instead.
-    printed = [
-        weights
-        for weights, each in numbers_by_weights.items()
-        if not any("--scale-weight_ih" in n.get("id") for n in each)
-    ]
-    small = [w for w in numbers_by_weights if max(w.input_size, w.hidden_size) <= 4]
-    assert set(small) <= set(printed)
-    expressions = Counter(
-        number.get("data-expr").partition(".")[2]
-        for weights in printed
-        for number in numbers_by_weights[weights]
-        if " + " not in number.get("data-expr")
-    )
-    cell = isinstance(namespace["module"], torch.nn.LSTMCell)
-    assert expressions == Counter(
-        f"{name}{'' if cell else weights.suffix}{list(index)}"
-        for weights in printed
-        for name, array in weights.parameters().items()
-        for index in product(*map(range, array.shape))
-    )
-
-
-@every_form
-def test_a_trace_is_what_the_module_returns_whatever_its_form(case):
-    module, x, hx = case.make().values()
-    trace = lstm_figs.trace(module, x, hx)
-    with torch.no_grad():
-        returned = module(x, hx)
-    cell = isinstance(module, torch.nn.LSTMCell)
-    states = returned if cell else returned[1]
-    output = getattr(returned[0], "data", returned[0])
-    for actual, expected in zip(
-        (trace.output, trace.h_n, trace.c_n), (output, *states), strict=True
-    ):
-        assert actual.shape == tuple(expected.shape)
-        assert actual.tolist() == expected.tolist()
 
 
 def test_the_longest_of_packed_sequences_is_drawn():

@@ -29,20 +29,6 @@ def close(actual, expected, scale):
 
 
 @every_run
-def test_a_run_equals_torch(case):
-    weights, x, h_0, c_0 = case.make(x=2)
-    trace = run(weights, x, h_0[None], c_0[None])
-    output, (h_n, c_n) = module_of(weights)(
-        *map(torch.from_numpy, [x]), (torch.from_numpy(h_0)[None], torch.from_numpy(c_0)[None])
-    )
-    scale = max(s.scale for s in trace.steps)
-    assert len(trace.steps) == len(x)
-    assert close(trace.output, output, scale)
-    assert close(trace.h_n, h_n, scale)
-    assert close(trace.c_n, c_n, scale)
-
-
-@every_run
 def test_a_step_equals_torch_and_so_does_each_gate(case):
     weights, (x, *_), h_prev, c_prev = case.make(weights=20, x=20)
     actual = step(weights, x, h_prev, c_prev)
@@ -56,66 +42,23 @@ def test_a_step_equals_torch_and_so_does_each_gate(case):
     z = linear(tensors[0], cell.weight_ih, cell.bias_ih) + linear(
         tensors[1], cell.weight_hh, cell.bias_hh
     )
+    biases = [b for b in (weights.bias_ih, weights.bias_hh) if b is not None]
+    sizes = (
+        abs(x) @ abs(weights.weight_ih).T
+        + abs(h_prev) @ abs(weights.weight_hh).T
+        + sum(map(abs, biases))
+    )
+    assert sizes.max() <= actual.scale * (1 + 1e-5) + 1e-9
     for gate, z_gate in zip(GATES, z.chunk(4, dim=1), strict=True):
         function = torch.tanh if gate == "g" else torch.sigmoid
         assert close(getattr(actual, f"z_{gate}"), z_gate, actual.scale)
         assert close(getattr(actual, gate), function(z_gate), actual.scale)
 
 
-@every_run
-def test_gates_and_states_stay_in_their_ranges(case):
-    weights, (x, *_), *states = case.make(weights=1e4)
-    actual = step(weights, x, *states)
-    for gate in (actual.i, actual.f, actual.o):
-        assert gate.min() >= 0
-        assert gate.max() <= 1
-    for state in (actual.g, actual.tanh_c, actual.h):
-        assert abs(state).max() <= 1
-
-
-@every_run
-def test_z_is_the_sum_of_its_products_and_biases(case):
-    weights, (x, *_), h_prev, c_prev = case.make()
-    actual = step(weights, x, h_prev, c_prev)
-    biases = [b for b in (weights.bias_ih, weights.bias_hh) if b is not None]
-    for n in range(len(x)):
-        for gate in GATES:
-            for unit in range(weights.hidden_size):
-                row = weights.row(gate, unit)
-                addends = [
-                    *(weights.weight_ih[row] * x[n]),
-                    *(weights.weight_hh[row] * h_prev[n]),
-                    *(bias[row] for bias in biases),
-                ]
-                z = getattr(actual, f"z_{gate}")[n, unit]
-                assert abs(z - sum(map(float, addends))) <= 1e-5
-                assert sum(map(abs, addends)) <= actual.scale * (1 + 1e-5) + 1e-9
-
-
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_sigmoid_neither_overflows_nor_warns(dtype):
-    some = [
-        0,
-        1e-45,
-        1e-38,
-        1e-8,
-        0.1,
-        1,
-        16,
-        17,
-        36,
-        37,
-        88,
-        89,
-        103,
-        104,
-        709,
-        710,
-        745,
-        746,
-        3e38,
-        np.inf,
-    ]
+    some = [0, 1e-45, 1e-38, 1e-8, 0.1, 1, 16, 17, 36, 37, 88, 89, 103, 104]
+    some += [709, 710, 745, 746, 3e38, np.inf]
     z = np.array([*some, *np.negative(some)], dtype)
     with warnings.catch_warnings(), np.errstate(over="raise", invalid="raise"):
         warnings.simplefilter("error")

@@ -6,10 +6,11 @@ import torch
 
 from lstm_figs.capture import weights_of
 from lstm_figs.model.gradients.through_time import through_time, z_gradients
-from lstm_figs.model.lstm import Weights, run
+from lstm_figs.model.lstm import run
 from tests.live_modules import Live
 from tests.run_cases import RUNS
 from tests.test_lstm import module_of
+from tests.trained_modules import trained
 
 
 @pytest.mark.parametrize("case", RUNS)
@@ -38,22 +39,6 @@ def test_what_reaches_each_step_is_autograds(case):
     for (value, allowed), expected in zip(all_actual, all_expected, strict=True):
         difference = abs(value - expected.numpy())
         assert (difference <= 1e-6 * np.maximum(1, allowed)).all()
-
-
-@pytest.mark.parametrize("case", [case for case in RUNS if case.bias is not None])
-def test_what_z_receives_is_what_both_biases_receive(case):
-    weights, x, *_ = case.make()
-    trace = run(weights, x)
-    value, _ = z_gradients(weights, trace.steps)
-    cell = module_of(weights, torch.nn.LSTMCell).requires_grad_(True)
-    h = c = torch.zeros(x.shape[1], weights.hidden_size)
-    loss = torch.zeros(())
-    for x_t in torch.from_numpy(x):
-        h, c = cell(x_t, (h, c))
-        loss = loss + h.sum()
-    biases = torch.autograd.grad(loss, (cell.bias_ih, cell.bias_hh))
-    assert torch.equal(*biases)
-    np.testing.assert_allclose(value.sum((0, 1)), biases[0], 1e-6, 1e-5)
 
 
 PROJECTED = Live(hidden_size=6, proj_size=2, seq_len=8, batch_size=2, has_state=True)
@@ -86,38 +71,19 @@ def test_what_reaches_each_step_through_a_projection_is_autograds(case, factor):
         assert (difference <= 1e-6 * np.maximum(1, allowed)).all()
 
 
-def trained(sizes, seed, spread=0.5, outliers=40):
-    """Weights as after training: most are small, a few are not."""
-    input_size, hidden_size = sizes
-    random = np.random.RandomState(seed)
-    shapes = [(4 * hidden_size, n) for n in (input_size, hidden_size)]
-    arrays = []
-    for shape in (*shapes, *[(4 * hidden_size,)] * 2):
-        array = random.normal(0, spread, shape).astype(np.float32)
-        places = random.randint(0, array.size, 5)
-        array.reshape(-1)[places] = random.choice((-outliers, outliers), 5)
-        arrays.append(array)
-    return Weights(*arrays)
-
-
-def thirtyfold(sizes, seed):
-    """PyTorch's default initialization, 30 times as large."""
-    torch.manual_seed(seed)
-    module = torch.nn.LSTM(*sizes)
-    return Weights(*(30 * p.detach().numpy() for p in module.parameters()))
-
-
-@pytest.mark.parametrize("make", [trained, thirtyfold])
+@pytest.mark.parametrize("is_trained", [False, True])
 @pytest.mark.parametrize(("sizes", "count"), [((3, 2), 20), ((8, 8), 20), ((16, 64), 4)])
-def test_rounding_moves_gradients_of_strong_weights_within_their_scale(make, sizes, count):
+def test_rounding_moves_gradients_of_strong_weights_within_their_scale(is_trained, sizes, count):
     for seed in range(count):
-        weights = make(sizes, seed)
-        random = np.random.RandomState(seed)
-        x = random.normal(size=(8, 3, sizes[0])).astype(np.float32)
-        trace = run(weights, x)
-        value, scale = z_gradients(weights, trace.steps)
+        torch.manual_seed(seed)
+        module = trained(*sizes, seed) if is_trained else torch.nn.LSTM(*sizes)
+        with torch.no_grad():
+            for parameter in module.parameters():
+                parameter.mul_(1 if is_trained else 30)
+        (weights,) = weights_of(module)
+        x = np.random.RandomState(seed).normal(size=(8, 3, sizes[0])).astype(np.float32)
+        value, scale = z_gradients(weights, run(weights, x).steps)
         value, scale = value.sum((0, 1)), np.sqrt(np.square(scale).sum((0, 1)))
-        module = module_of(weights).requires_grad_(True)
         output, _ = module(torch.from_numpy(x))
         (theirs,) = torch.autograd.grad(output.sum(), [module.bias_ih_l0])
         allowed = 1e-6 * np.maximum(np.maximum(1, abs(value)), scale)

@@ -16,37 +16,29 @@ TOLERANCE = 1e-6
 def traced(*words):
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
-        assert cli.main(["trace", "--json", *map(str, words)]) == 0
+        assert cli.main(["trace", "--json", *words]) == 0
     return json.loads(out.getvalue())
 
 
 def steps_of(module, x, layer, direction):
     """Compute one layer and direction with functions of torch."""
-    suffix = f"_l{layer}_reverse" if direction == "reverse" else f"_l{layer}"
-    get = {
-        name.removesuffix(suffix): tensor
-        for name, tensor in module.named_parameters()
-        if name.endswith(suffix)
-    }
-    size = module.proj_size or module.hidden_size
-    h = x.new_zeros(x.shape[1], size)
+    suffix = f"_l{layer}{'_reverse' * (direction == 'reverse')}"
+    own = {n[: -len(suffix)]: p for n, p in module.named_parameters() if n.endswith(suffix)}
+    h = x.new_zeros(x.shape[1], module.proj_size or module.hidden_size)
     c = x.new_zeros(x.shape[1], module.hidden_size)
-    steps = {}
-    order = range(len(x))
+    steps, order = {}, range(len(x))
     for t in order if direction == "forward" else reversed(order):
-        z = x[t] @ get["weight_ih"].T + h @ get["weight_hh"].T
+        z = x[t] @ own["weight_ih"].T + h @ own["weight_hh"].T
         if module.bias:
-            z = z + get["bias_ih"] + get["bias_hh"]
-        z_i, z_f, z_g, z_o = z.chunk(4, dim=1)
+            z = z + own["bias_ih"] + own["bias_hh"]
         step = {"x": x[t], "h_prev": h, "c_prev": c}
-        step |= {"z_i": z_i, "z_f": z_f, "z_g": z_g, "z_o": z_o}
-        i, f, g, o = z_i.sigmoid(), z_f.sigmoid(), z_g.tanh(), z_o.sigmoid()
-        c = f * c + i * g
-        h = o * c.tanh()
+        step |= dict(zip(("z_i", "z_f", "z_g", "z_o"), z.chunk(4, dim=1), strict=True))
+        gates = {k: step[f"z_{k}"].tanh() if k == "g" else step[f"z_{k}"].sigmoid() for k in "ifgo"}
+        c = gates["f"] * c + gates["i"] * gates["g"]
+        h = gates["o"] * c.tanh()
         if module.proj_size:
-            h = h @ get["weight_hr"].T
-        step |= {"i": i, "f": f, "g": g, "o": o}
-        steps[t] = step | {"c": c, "tanh_c": c.tanh(), "h": h}
+            h = h @ own["weight_hr"].T
+        steps[t] = step | gates | {"c": c, "tanh_c": c.tanh(), "h": h}
     return [steps[t] for t in order]
 
 
@@ -85,19 +77,17 @@ def test_hundreds_of_random_modules_are_what_torch_computes():
         bias = chosen.uniform() < 0.8
         dtype = ("float32", "float32", "float64")[chosen.randint(3)]
         shape = chosen.randint(1, 7), chosen.randint(1, 4)
-        words = ["--input-size", sizes[0], "--hidden-size", sizes[1]]
-        words += ["--num-layers", layers, "--proj-size", proj]
-        words += ["--bidirectional"] if both else []
-        words += [] if bias else ["--no-bias"]
-        words += ["--dtype", dtype, "--seed", seed]
-        words += ["--seq-len", shape[0], "--batch-size", shape[1]]
+        words = f"--input-size {sizes[0]} --hidden-size {sizes[1]} --num-layers {layers}"
+        words += f" --proj-size {proj} --dtype {dtype} --seed {seed}"
+        words += f" --seq-len {shape[0]} --batch-size {shape[1]}"
+        words += " --bidirectional" * both + " --no-bias" * (not bias)
         torch.manual_seed(seed)
         real = getattr(torch, dtype)
         module = torch.nn.LSTM(
             *sizes, layers, bias=bias, bidirectional=both, proj_size=proj, dtype=real
         )
         x = torch.randn(*shape, sizes[0], dtype=real)
-        plain = traced(*words)
+        plain = traced(*words.split())
         assert plain["proj_size"] == proj
         assert plain["num_layers"] == layers
         assert plain["bidirectional"] is both

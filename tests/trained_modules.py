@@ -39,13 +39,7 @@ def trained_trace(
 ) -> tuple[Trace, dict]:
     """A trace, and the variables that its preamble expects the reader to have.
 
-    Args:
-        input_size: Columns of weight_ih.
-        hidden_size: Units.
-        seed: The seed of the weights.
-        bias: Whether there are biases.
-        special: Values that replace the first weights of weight_hh.
-        seq_len: Steps.
+    `special` are values that replace the first weights of weight_hh.
     """
     random = np.random.RandomState(seed)
 
