@@ -2,7 +2,6 @@
 
 import io
 import math
-from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -28,29 +27,20 @@ def test_an_axis_is_cut_into_at_most_so_many_cells_of_the_same_size(most):
         assert before < size <= cut.cells * cut.block
 
 
-class Blocks(NamedTuple):
-    """The sizes of a matrix and of its blocks."""
-
-    high: int
-    wide: int
-    rows: int
-    columns: int
-
-
 @pytest.mark.parametrize(
-    Blocks._fields,
+    ("high", "wide", "rows", "columns"),
     [
-        Blocks(high=1, wide=1, rows=1, columns=1),
-        Blocks(high=1, wide=1, rows=9, columns=9),
-        Blocks(high=40, wide=40, rows=1, columns=1),
-        Blocks(high=40, wide=40, rows=9, columns=9),
-        Blocks(high=40, wide=40, rows=8, columns=8),
-        Blocks(high=1, wide=40, rows=2, columns=3),
-        Blocks(high=40, wide=1, rows=3, columns=2),
-        Blocks(high=7, wide=5, rows=7, columns=5),
-        Blocks(high=7, wide=5, rows=8, columns=4),
-        Blocks(high=8, wide=6, rows=3, columns=1),
-        Blocks(high=9, wide=31, rows=1, columns=7),
+        (1, 1, 1, 1),
+        (1, 1, 9, 9),
+        (40, 40, 1, 1),
+        (40, 40, 9, 9),
+        (40, 40, 8, 8),
+        (1, 40, 2, 3),
+        (40, 1, 3, 2),
+        (7, 5, 7, 5),
+        (7, 5, 8, 4),
+        (8, 6, 3, 1),
+        (9, 31, 1, 7),
     ],
 )
 def test_a_block_is_as_strong_as_its_root_mean_square(high, wide, rows, columns):

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-import lstm_figs
-from lstm_figs.model.layer_run import RESULTS, LayerRun
+from lstm_figs.model.layer_run import LayerRun
 from lstm_figs.model.reference import Matrix, Number, Ref, Vector
 from lstm_figs.sources import Source
 
@@ -92,24 +91,6 @@ def test_an_index_is_a_whole_number(place):
         str(A[place])
 
 
-def test_a_part_has_the_numbers_that_it_says():
-    output = torch.arange(24).reshape(2, 3, 4)
-    backwards = Vector(output[1, 0, 2:].numpy(), Ref("output")[1, 0], first=2)
-    exprs = [str(backwards.part), *(number.expr for number in backwards)]
-    part, *each = (eval(expr, {"output": output}) for expr in exprs)
-    assert part.tolist() == each == backwards.values.tolist() == [14, 15]
-    assert backwards[-1].expr == backwards[1:][0].expr == "output[1, 0, 3]"
-
-
-def test_numbers_along_a_first_axis_say_where_they_are_on_the_others():
-    h = torch.arange(24).reshape(4, 2, 3)
-    steps = Vector(h[1:3, 1, 2].numpy(), Ref("h"), 0, 1, (1, 2))
-    exprs = [str(steps.part), *(number.expr for number in steps)]
-    part, *each = (eval(expr, {"h": h}) for expr in exprs)
-    assert part.tolist() == each == steps.values.tolist() == [11, 17]
-    assert str((steps * steps).part) == "(h * h)[1:3, 1, 2]"
-
-
 @pytest.mark.parametrize(
     ("values", "expr"),
     [
@@ -121,15 +102,6 @@ def test_numbers_along_a_first_axis_say_where_they_are_on_the_others():
 def test_the_largest_element_of_a_matrix_is_finite_and_not_zero(values, expr):
     element = Matrix(np.array(values), Ref("w")).largest()
     assert (element.expr if element else None) == expr
-
-
-def test_a_matrix_and_its_rows_have_the_same_numbers():
-    w, scale = torch.arange(6).reshape(2, 3), np.arange(6.0).reshape(2, 3)
-    matrix = Matrix(w.numpy(), Ref("w"), scale)
-    for row, column in np.ndindex(2, 3):
-        element = matrix[row, column]
-        assert element == matrix[row][column]
-        assert eval(element.expr).item() == element.value == element.scale
 
 
 @pytest.mark.parametrize(
@@ -157,32 +129,9 @@ def test_a_sum_may_be_off_by_its_addends_and_a_product_by_its_factors():
     assert (exact * inexact).scale == (inexact * exact).scale == 3
 
 
-@pytest.mark.parametrize(
-    ("module", "expected"),
-    [(torch.nn.LSTM(3, 2), "lstm.bias_hh_l0"), (torch.nn.LSTMCell(3, 2), "cell.bias_hh")],
-)
-def test_a_name_is_that_of_the_preamble(module, expected):
-    subject = LayerRun(lstm_figs.trace(module, torch.ones(4, 3)))
-    assert str(subject.ref("bias_hh")) == expected
-    assert str(subject.ref("h")) == "output"
-    for name in RESULTS:
-        values = getattr(subject.steps[0], name)
-        assert subject.vector(name, 0).of == subject.ref(name)[0, 0]
-        assert subject.vector(name, 0).values.tolist() == values[0].tolist()
-
-
 @pytest.mark.parametrize("name", ["{}", "output", "weight_hr", "scale", "t", ""])
 def test_another_name_is_refused(name):
     subject = LayerRun(Source().trace())
     expected = f"the name is {name!r}, expected a parameter or a result of nn."
     with pytest.raises(ValueError, match=re.escape(expected)):
         subject.ref(name)
-
-
-def test_a_series_has_the_numbers_of_the_vectors_of_its_steps():
-    subject = LayerRun(Source().trace())
-    for name in ("c", "h", "i"):
-        for steps in (slice(None), slice(1, 3)):
-            series = subject.series(name, 1, steps)
-            ts = range(len(subject.steps))[steps]
-            assert [*series] == [subject.vector(name, t)[1] for t in ts]

@@ -12,54 +12,10 @@ def gates(steps, count, seed, spread=3.0):
     return torch.sigmoid(torch.from_numpy(z))
 
 
-def life_of(f):
-    """The median lifetime of one unit by its definition, write by write."""
-    times = []
-    for t in range(len(f) - 1):
-        below = (f[t + 1 :].cumprod(0) < 0.5).nonzero()
-        seen = len(below) > 0
-        times.append((int(below[0]) + 1 if seen else len(f) - 1 - t, seen))
-    lasting = torch.tensor(1.0, dtype=torch.float64)
-    for n in sorted({time for time, seen in times if seen}):
-        there = sum(time >= n for time, _ in times)
-        gone = sum(time == n and seen for time, seen in times)
-        lasting *= 1 - gone / there
-        if lasting <= 0.5 + 1e-9:
-            return n
-    return float("inf")
-
-
-@pytest.mark.parametrize(
-    ("steps", "count", "seed"), [(1, 3, 0), (2, 3, 1), (12, 9, 2), (60, 30, 3), (180, 20, 4)]
-)
-def test_a_write_lasts_until_half_of_it_is_gone(steps, count, seed):
-    f = gates(steps, count, seed)
-    lives = units.lifetimes(f.numpy())
-    assert lives.tolist() == [life_of(f[:, k]) for k in range(count)]
-
-
-def test_writes_that_the_end_cuts_off_count_as_longer():
-    f = np.full((10, 1), 0.95)
-    f[8] = 0.01
-    # Eight of nine writes decay at one step, each after a different time.
-    assert units.lifetimes(f).tolist() == [life_of(torch.from_numpy(f[:, 0]))]
-    assert units.lifetimes(f[:8]).tolist() == [np.inf]
-
-
 @pytest.mark.parametrize("value", [0.0, 0.5, 1.0])
 def test_a_gate_that_never_moves_has_the_life_of_its_power(value):
     expected = {0.0: 1, 0.5: 2, 1.0: np.inf}[value]
     assert units.lifetimes(np.full((40, 1), value, np.float32)) == [expected]
-
-
-def test_units_are_sorted_by_their_life_and_then_by_how_much_they_keep():
-    f = gates(50, 40, 5).numpy()
-    life = units.lifetimes(f)
-    order = units.longest_first(f, life)
-    mean_log_f = torch.from_numpy(f).log().mean(0)
-    keys = [(-life[k], -float(mean_log_f[k]), k) for k in order]
-    assert keys == sorted(keys)
-    assert sorted(order.tolist()) == [*range(40)]
 
 
 def test_units_that_are_alike_stand_in_the_order_of_the_module():
@@ -162,9 +118,3 @@ def test_units_stand_beside_those_whose_c_is_most_alike():
     even = (moving - moving.mean(0)) / moving.std(0, correction=0)
     loads = torch.linalg.svd(even, full_matrices=False)[2][0].abs()
     assert order[0] == np.delete(np.arange(30), 4)[int(loads.argmax())]
-
-
-def test_a_median_is_reached_where_just_half_of_the_writes_are_gone():
-    f = np.array([[0.9], [0.1], [0.9]])
-    assert units.lifetimes(f).tolist() == [life_of(torch.from_numpy(f[:, 0]))]
-    assert units.lifetimes(f).tolist() == [1.0]
