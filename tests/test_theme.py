@@ -1,5 +1,4 @@
 import colorsys
-import re
 from itertools import combinations, product
 
 import numpy as np
@@ -19,7 +18,6 @@ from lstm_figs.scene.theme import (
     colour,
     contrast,
     css,
-    variable,
 )
 
 SCHEMES = ("light", "dark")
@@ -34,16 +32,10 @@ def ratio(first, second, scheme):
 
 @both_schemes
 @pytest.mark.parametrize("ground", ["paper", "panel"])
-def test_every_text_can_be_read(ground, scheme):
-    low = {r: ratio(r, ground, scheme) for r in TEXT_ROLES}
-    assert {r: v for r, v in low.items() if v < 4.5} == {}
-
-
-@both_schemes
-@pytest.mark.parametrize("ground", ["paper", "panel"])
-def test_every_mark_can_be_seen(ground, scheme):
-    low = {r: ratio(r, ground, scheme) for r in MARKS}
-    assert {r: v for r, v in low.items() if v < 3} == {}
+def test_every_text_can_be_read_and_every_mark_be_seen(ground, scheme):
+    least = dict.fromkeys(MARKS, 3) | dict.fromkeys(TEXT_ROLES, 4.5) | {"rule": 1.4}
+    low = {role: ratio(role, ground, scheme) for role in least}
+    assert {role: value for role, value in low.items() if value < least[role]} == {}
 
 
 @both_schemes
@@ -53,12 +45,6 @@ def test_a_number_can_be_read_on_every_colour_of_a_weight(scheme):
     ]
     low = {paint: ratio("ink", paint, scheme) for paint in paints}
     assert {paint: v for paint, v in low.items() if v < 4.5} == {}
-
-
-@both_schemes
-@pytest.mark.parametrize("ground", ["paper", "panel"])
-def test_every_rule_can_be_told_from_what_it_parts(ground, scheme):
-    assert ratio("rule", ground, scheme) >= 1.4
 
 
 HUES = {
@@ -122,17 +108,6 @@ def difference(first, second, vision):
     return np.linalg.norm(lab(first, vision) - lab(second, vision))
 
 
-def test_the_difference_of_colours_is_that_of_the_standard():
-    assert difference("#000000", "#ffffff", np.eye(3)) == pytest.approx(100)
-    # CIE 15: L*, a* and b* of the primaries of sRGB.
-    for primary, expected in {
-        "#ff0000": (53.24, 80.09, 67.20),
-        "#00ff00": (87.73, -86.18, 83.18),
-        "#0000ff": (32.30, 79.19, -107.86),
-    }.items():
-        assert lab(primary, np.eye(3)) == pytest.approx(expected, abs=0.05)
-
-
 @both_schemes
 @pytest.mark.parametrize(
     ("vision", "least"), [(np.eye(3), 25), (DEUTERANOPE, 15)], ids=["all", "deut"]
@@ -157,40 +132,6 @@ def test_both_ends_of_a_scale_weigh_the_same(scheme):
     if scheme == "light":
         assert ends["pos", DARKEST] == pytest.approx(45, abs=0.5)
         assert ends["neg", DARKEST] == pytest.approx(45, abs=0.5)
-
-
-def tints():
-    """The tints of gates that have text on them."""
-    fills = set()
-    for name in CATALOG:
-        marks = list(walk(draw(name).sheet.marks))
-        written = [bounds([m]) for m in marks if isinstance(m, Text)]
-        fills |= {
-            mark.fill
-            for mark in marks
-            if isinstance(mark, Box) and (mark.fill or "").startswith("gate-")
-            if ":" in mark.fill and any(do_overlap(mark, text_box) for text_box in written)
-        }
-    return fills
-
-
-def do_overlap(box, text):
-    """Whether a text overlaps a box."""
-    across = min(box.x + box.width, text.right) - max(box.x, text.left)
-    down = min(box.y + box.height, text.bottom) - max(box.y, text.top)
-    return min(across, down) > 1
-
-
-@both_schemes
-def test_a_letter_can_be_read_on_its_own_tint(scheme):
-    low = {
-        (role, tint): ratio(role, tint, scheme)
-        for tint in tints()
-        for role in ("ink", tint.partition(":")[0])
-        if role == "ink" or tint == theme.tint(role)
-    }
-    assert {tint[0] for tint in low} >= {f"gate-{gate}" for gate in GATES}
-    assert {pair: v for pair, v in low.items() if v < 4.5} == {}
 
 
 def contrast_with_paper(mark, scheme):
@@ -276,15 +217,6 @@ def test_no_two_roles_look_alike(scheme):
     assert near == {}
 
 
-def test_gates_have_the_colours_of_the_design():
-    assert [COLOURS_BY_ROLE[f"gate-{gate}"] for gate in GATES] == [
-        ("#0072b2", "#56b4e9"),
-        ("#b4520a", "#f0a35e"),
-        ("#00795c", "#2fc79a"),
-        ("#8a3b85", "#d490cf"),
-    ]
-
-
 @both_schemes
 @pytest.mark.parametrize("role", COLOURS_BY_ROLE)
 def test_a_mixed_colour_lies_between_its_role_and_the_paper(role, scheme):
@@ -301,17 +233,6 @@ def test_black_on_white_has_the_contrast_of_the_standard():
     assert round(contrast("#777777", "#ffffff"), 2) == 4.48
 
 
-def test_a_page_declares_every_variable_that_it_uses_in_both_schemes():
-    paints = ["ink", "pos:40", "gate-i:14"]
-    style = css("one", "page", paints)
-    used = re.findall(r"var\((--[\w-]+)\)", " ".join(map(variable, paints)))
-    assert set(used) == {"--lf-ink", "--lf-pos", "--lf-gate-i", "--lf-paper"}
-    for name in used:
-        values = re.findall(rf"{name}:(#\w+)", style)
-        role = name.removeprefix("--lf-")
-        assert values == list(COLOURS_BY_ROLE[role])
-
-
 def test_a_file_repaints_every_colour_where_dark_is_preferred():
     style = css("one", "auto", ["ink", "pos:40"])
     assert style.startswith("@media(prefers-color-scheme:dark){")
@@ -321,13 +242,8 @@ def test_a_file_repaints_every_colour_where_dark_is_preferred():
         assert style.count(rule) == 1
 
 
-@pytest.mark.parametrize("theme", SCHEMES)
-def test_a_file_of_one_scheme_needs_no_style(theme):
-    assert css("one", theme, ["ink"]) == ""
-
-
 def test_different_paints_of_a_file_have_different_light_colours():
     paints = [*COLOURS_BY_ROLE]
-    paints += tints()
+    paints += [theme.tint(f"gate-{gate}") for gate in GATES]
     paints += [f"{h}:{s}" for h in ("pos", "neg") for s in range(5, 56, 5)]
     assert len({colour(p, "light") for p in paints}) == len(paints)
