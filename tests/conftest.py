@@ -72,6 +72,21 @@ def one_thread():
 
 
 @pytest.fixture
+def refused(capfd):
+    """Runs a command that has to fail, and returns its error, which is one line."""
+    from lstm_figs import cli
+
+    def refused(*words: str) -> str:
+        capfd.readouterr()
+        assert cli.main([*words]) == 2
+        out, error = capfd.readouterr()
+        assert (out, error.count("\n")) == ("", 1)
+        return error
+
+    return refused
+
+
+@pytest.fixture
 def input_files(tmp_path: Path) -> Path:
     """A folder with one input, `x`, in each supported file format."""
     x = np.linspace(-1, 1, 30, dtype=np.float32).reshape(5, 2, 3)

@@ -1,7 +1,6 @@
 """Bad arguments of the Python functions raise nothing but `LstmFigsError`."""
 
 import copy
-import inspect
 from collections.abc import Hashable
 from dataclasses import replace
 from fractions import Fraction
@@ -54,9 +53,7 @@ NONSENSE = {
     "infinity": float("inf"),
     "a complex": 1j,
     "a fraction": Fraction(1, 2),
-    "no text": "",
     "a text": "abc",
-    "a control character": "\a",
     "a surrogate": "\ud800",
     "NUL": "\0",
     "bytes": b"x",
@@ -68,24 +65,18 @@ NONSENSE = {
     "a set": {1},
     "a range": range(3),
     "an iterator": iter([1]),
-    "a function": len,
     "a class": int,
-    "an object": object(),
     "one whose code fails": Broken(),
-    "a scalar array": np.zeros(()),
     "a vector": np.zeros(3),
     "an array": np.zeros((4, 1, 3)),
     "an array of ints": np.zeros((4, 1, 3), int),
     "an array of objects": np.array([None, 1], object),
     "an empty array": np.zeros((0, 1, 3), np.float32),
     "a masked array": np.ma.masked_array(TRACE.x, TRACE.x > 0),
-    "a structured array": np.zeros(2, [("a", "f4")]),
     "a NumPy int": np.int64(1),
-    "a NumPy float": np.float32(1),
     "a date": np.datetime64("2026-01-01"),
     "a tensor": torch.zeros(4, 1, 3),
     "a scalar tensor": torch.zeros(()),
-    "an int tensor": torch.zeros(4, 1, 3, dtype=int),
     "a sparse tensor": torch.zeros(4, 1, 3).to_sparse(),
     "a meta tensor": torch.zeros(4, 1, 3, device="meta"),
     "packed": pack_sequence([torch.zeros(3, 3)]),
@@ -100,7 +91,6 @@ NONSENSE = {
     "a GRU": torch.nn.GRU(3, 2),
     "a trace": TRACE,
     "weights": WEIGHTS,
-    "two weights": [WEIGHTS, WEIGHTS],
     "a step": STEP,
     "a figure": FIGURE,
     "a path": Path("figure"),
@@ -116,6 +106,10 @@ def traced(model, inputs, module, tokens):
 
 STATE = np.zeros((1, 1, 2), np.float32)
 CALL = {"module": None, "tokens": ()}
+DRAW = {
+    **{"name": "perceptron", "trace": None, "width": 720, "layer": 0, "reverse": False},
+    **dict.fromkeys(("id", "title", "note", "labels", "sample", "set")),
+}
 CALLS = {
     "trace": (traced, {**CALL, "model": LSTM, "inputs": (X,)}),
     "trace of a cell": (traced, {**CALL, "model": torch.nn.LSTMCell(3, 2), "inputs": (X[0],)}),
@@ -133,38 +127,8 @@ CALLS = {
         partial(lf.draw, "perceptron"),
         {"input_size": 3, "hidden_size": 2, "bias": None, "text": None},
     ),
-    "draw": (
-        lf.draw,
-        {
-            "name": "perceptron",
-            "trace": None,
-            "id": None,
-            "width": 720,
-            "title": None,
-            "note": None,
-            "layer": 0,
-            "reverse": False,
-            "labels": None,
-            "sample": None,
-            "set": None,
-        },
-    ),
-    "draw a trace": (
-        lf.draw,
-        {
-            "name": "perceptron",
-            "trace": TRACE,
-            "id": None,
-            "width": 720,
-            "title": None,
-            "note": None,
-            "layer": 0,
-            "reverse": False,
-            "labels": None,
-            "sample": None,
-            "set": None,
-        },
-    ),
+    "draw": (lf.draw, DRAW),
+    "draw a trace": (lf.draw, DRAW | {"trace": TRACE}),
     "run": (
         lf.run,
         {"weights": WEIGHTS, "x": TRACE.x, "h_0": STATE, "c_0": STATE, "batch_sizes": None},
@@ -242,75 +206,34 @@ def test_a_number_to_set_that_makes_no_sense_is_a_sentence(trace):
     assert 0 < refused.count(False) < 10
 
 
-def test_everything_that_can_be_called_is_called_with_nonsense():
-    public = [
-        *(getattr(lf, n) for n in ("draw", "load", "run", "step", "trace", "Weights")),
-        *(
-            getattr(instance, n)
-            for instance in (FIGURE, TRACE, WEIGHTS)
-            for n, member in inspect.getmembers(type(instance), inspect.isfunction)
-            if not n.startswith("_")
-        ),
-    ]
-    assert {function.__name__ for function in public} | {"CATALOG"} >= {
-        n for n in lf.__all__ if n[0].islower()
-    }
-    known = {
-        ("trace" if call is traced else call.__qualname__): set(arguments)
-        for call, arguments in CALLS.values()
-        if hasattr(call, "__qualname__")
-    }
-    for function in public:
-        expected = {
-            parameter.name
-            for parameter in inspect.signature(function).parameters.values()
-            if parameter.kind is not parameter.VAR_KEYWORD
-        }
-        assert known.get(function.__qualname__, set()) == expected
+ORDER = ([5, 9], [1, 0])
+SIZES = (WEIGHTS.weight_ih, WEIGHTS.weight_hh)
+
+
+def run_packed(*sizes):
+    return lf.run(WEIGHTS, ROWS, None, None, sizes)
 
 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
+        (lambda: run_packed(4, 0), "got the batch sizes (4, 0), expected whole numbers from 1"),
+        (lambda: run_packed(2.0, 2.0), "got the batch sizes (2.0, 2.0), expected whole"),
+        (lambda: run_packed(1, 3), "that never grow, one for each step"),
         (
-            lambda: lf.trace(LSTM, packed(4, 0)),
-            "got the batch sizes (4, 0), expected whole numbers from 1",
-        ),
-        (
-            lambda: lf.run(WEIGHTS, ROWS, None, None, (4, 0)),
-            "got the batch sizes (4, 0), expected whole numbers from 1",
-        ),
-        (
-            lambda: lf.run(WEIGHTS, ROWS, None, None, (5, -1)),
-            "got the batch sizes (5, -1), expected whole numbers from 1",
-        ),
-        (
-            lambda: lf.run(WEIGHTS, ROWS, None, None, (2.0, 2.0)),
-            "got the batch sizes (2.0, 2.0), expected whole numbers from 1",
-        ),
-        (lambda: lf.run(WEIGHTS, ROWS, None, None, (1, 3)), "that never grow, one for each step"),
-        (
-            lambda: lf.trace(LSTM, packed(2, 2, order=([5, 9], [1, 0]))),
+            lambda: lf.trace(LSTM, packed(2, 2, order=ORDER)),
             "with sorted_indices array([5, 9]) and unsorted_indices "
             "array([1, 0]) for 2 sequences, expected an order of them",
         ),
         (
-            lambda: lf.run(WEIGHTS, np.ma.masked_array(TRACE.x, TRACE.x > 0)),
+            lambda: lf.run(WEIGHTS, NONSENSE["a masked array"]),
             "got x of MaskedArray, expected a NumPy array of float32",
         ),
-        (lambda: lf.run(WEIGHTS, TRACE.x, STATE[0]), "h_0 has shape (1, 2), expected (1, 1, 2)"),
         (
             lambda: lf.step(WEIGHTS, TRACE.x[0, 0], STATE[0], STATE[0]),
             "x has shape (3,), expected (batch, 3) for input_size 3",
         ),
-        (
-            lambda: lf.step(WEIGHTS, TRACE.x[0], STATE[0, 0], STATE[0]),
-            "h_prev has shape (2,), expected (1, 2) for",
-        ),
-        (
-            lambda: lf.Weights(WEIGHTS.weight_ih, WEIGHTS.weight_hh, layer=-1),
-            "got layer=-1, expected a whole number from 0",
-        ),
+        (lambda: lf.Weights(*SIZES, layer=-1), "got layer=-1, expected a whole number from 0"),
         (
             lambda: replace(WEIGHTS, direction="back"),
             "unknown direction 'back', expected one of forward, reverse",

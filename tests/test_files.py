@@ -28,22 +28,11 @@ def test_files_and_their_folders_are_written(tmp_path):
     assert content(tmp_path) == {"a": b"1", "b/c/d": b"2"}
 
 
-def test_a_file_that_exists_is_replaced(tmp_path):
-    (tmp_path / "a").write_bytes(b"old and longer")
-    write_files({tmp_path / "a": b"new"})
-    assert content(tmp_path) == {"a": b"new"}
-
-
 def test_a_reader_of_the_old_file_keeps_it_whole(tmp_path):
     (tmp_path / "a").write_bytes(b"old")
     with (tmp_path / "a").open("rb") as file:
         write_files({tmp_path / "a": b"new"})
         assert file.read() == b"old"
-
-
-def test_nothing_is_written_for_nothing(tmp_path):
-    write_files({})
-    assert content(tmp_path) == {}
 
 
 def blocked(folder):
@@ -59,8 +48,9 @@ def test_all_files_stay_as_they_were_when_one_cannot_be_written(which, first, tm
     bad = {blocked(tmp_path)[which]: b"bad"}
     (tmp_path / "old").write_bytes(b"old")
     good = {tmp_path / "old": b"new", tmp_path / "other": b"new"}
-    with pytest.raises(OutputError, match="cannot write"):
+    with pytest.raises(OutputError, match=r"^cannot write .*(taken|below)") as raised:
         write_files({**bad, **good} if first else {**good, **bad})
+    assert "\n" not in str(raised.value)
     assert content(tmp_path) == {"file": b"file", "old": b"old"}
 
 
@@ -78,28 +68,13 @@ def test_a_full_disk_leaves_no_draft(tmp_path, monkeypatch):
     assert content(tmp_path) == {"a": b"old"}
 
 
-def test_an_error_names_the_file_that_cannot_be_written(tmp_path):
-    (taken, _) = blocked(tmp_path)
-    with pytest.raises(OutputError, match="taken") as raised:
-        write_files({tmp_path / "a": b"1", taken: b"2"})
-    assert "\n" not in str(raised.value)
-    assert not (tmp_path / "a").exists()
-
-
-def test_a_long_name_is_written_or_named(tmp_path):
-    name = "n" * (os.pathconf(tmp_path, "PC_NAME_MAX") + 1)
+def test_only_a_name_that_no_file_can_have_is_an_error(tmp_path):
+    longest = os.pathconf(tmp_path, "PC_NAME_MAX")
+    path = tmp_path / ("n" * longest)
     with pytest.raises(OutputError, match="too long"):
-        write_files({tmp_path / name: b"1"})
-    assert content(tmp_path) == {}
-
-
-def test_a_name_as_long_as_names_can_be_is_written(tmp_path):
-    name = "n" * os.pathconf(tmp_path, "PC_NAME_MAX")
-    write_files({tmp_path / name: b"1"})
-    assert content(tmp_path) == {name: b"1"}
-
-
-def test_a_name_that_no_file_can_have_is_an_error(tmp_path):
+        write_files({tmp_path / ("n" * (longest + 1)): b"1"})
+    write_files({path: b"1"})
+    path.unlink()
     with pytest.raises(OutputError, match="cannot write"):
         write_files({tmp_path / "new" / "a\0b": b"1"})
     assert list(tmp_path.iterdir()) == []

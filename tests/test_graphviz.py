@@ -4,7 +4,6 @@ from pathlib import Path
 import pytest
 
 import lstm_figs
-from lstm_figs import cli
 from lstm_figs.command.request import Request
 from lstm_figs.errors import MissingTool
 from lstm_figs.figures import CATALOG
@@ -29,7 +28,7 @@ DOTS = {
 
 
 @pytest.mark.parametrize("kind", DOTS)
-def test_a_dot_that_does_not_work_is_one_line(kind, tmp_path, monkeypatch, capfd):
+def test_a_dot_that_does_not_work_is_one_line(kind, tmp_path, monkeypatch, refused):
     written, message = DOTS[kind]
     dot = tmp_path / "bin" / "dot"
     dot.parent.mkdir()
@@ -37,10 +36,8 @@ def test_a_dot_that_does_not_work_is_one_line(kind, tmp_path, monkeypatch, capfd
     dot.chmod(0o644 if written is None else 0o755)
     monkeypatch.setenv("PATH", str(dot.parent))
     monkeypatch.chdir(tmp_path)
-    assert cli.main(["draw", "autograd"]) == 2
-    out, error = capfd.readouterr()
-    assert out == ""
-    assert re.fullmatch("lstm-figs: Graphviz's dot does not work.*\n", error)
+    error = refused("draw", "autograd")
+    assert error.startswith("lstm-figs: Graphviz's dot does not work")
     assert message in error
     assert [path.name for path in Path().iterdir()] == ["bin"]
 
