@@ -27,11 +27,8 @@ PRINTED_MARKS = 6
 def draw(name: str, out: str, *wanted: str) -> None:
     """Draw a figure into a folder, one file per drawing.
 
-    Args:
-        name: The figure.
-        out: The folder.
-        wanted: The names of the drawings, of which those that raise an error are left
-            out; none for all drawings, which may not raise one.
+    Of the `wanted` drawings those that raise an error are left out; without any, all
+    are drawn, and none may raise one.
     """
     from tests.binding import cases
 
@@ -68,12 +65,7 @@ def draw_all(out: str) -> None:
 
 
 def drawings(checkout: Path, out: Path) -> dict[str, Path]:
-    """Draw all figures with the code of a checkout: figure, form, case and width -> file.
-
-    Args:
-        checkout: The folder with the code.
-        out: The folder for the drawings.
-    """
+    """Draw all figures with the code of a checkout: figure, form, case and width -> file."""
     _run(checkout, "--draw", out)
     return {str(p.relative_to(out)): p for p in out.rglob("*.svg")}
 
@@ -83,11 +75,7 @@ def some_drawings(
 ) -> dict[str, Path]:
     """Draw a part of a figure with the code of a checkout: drawing name -> file.
 
-    Args:
-        checkout: The folder with the code.
-        out: The folder for the drawings.
-        figure: The figure.
-        wanted: The names of the drawings; those that the code cannot draw are left out.
+    Drawings that the code cannot draw are left out.
     """
     _run(checkout, "--draw-some", out, figure, *wanted)
     return {path.stem: path for path in out.rglob("*.svg")}
@@ -99,12 +87,8 @@ def _run(checkout: Path, what: str, out: Path, *words: str) -> None:
     subprocess.run(
         [sys.executable, "-m", "tests.compare_drawings", what, out, *words],
         cwd=checkout,
-        env={
-            **os.environ,
-            "PYTHONPATH": str(checkout),
-            "PYTHONWARNINGS": "ignore",
-            "OMP_NUM_THREADS": "1",
-        },
+        env=os.environ
+        | {"PYTHONPATH": str(checkout), "PYTHONWARNINGS": "ignore", "OMP_NUM_THREADS": "1"},
         check=True,
     )
 
@@ -145,11 +129,7 @@ def compare(old: dict[str, Path], new: dict[str, Path]) -> int:
 
 @contextmanager
 def checkout(commit: str) -> Iterator[Path]:
-    """Check out a commit into a temporary folder.
-
-    Raises:
-        subprocess.CalledProcessError: If git has no such commit.
-    """
+    """Check out a commit into a temporary folder."""
     git = ["git", "-C", ROOT, "worktree"]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name, "checkout")

@@ -67,17 +67,11 @@ def is_close(got: float, value: float, scale: float) -> bool:
 
 
 def prove(svg_text: str, namespace: dict[str, Any] | None = None) -> int:
-    """Prove every number of a figure.
+    """Prove every number of a figure, and return how many there are.
 
     Args:
         svg_text: The SVG.
         namespace: Variables that the preamble expects the reader to have.
-
-    Returns:
-        How many numbers there are.
-
-    Raises:
-        AssertionError: With the figure, the id and the expression.
     """
     root = read(svg_text)
     names = dict(namespace or {})
@@ -86,18 +80,7 @@ def prove(svg_text: str, namespace: dict[str, Any] | None = None) -> int:
 
 
 def prove_with(root: Element, names: dict[str, Any]) -> int:
-    """Prove every number of a figure after its preamble has run.
-
-    Args:
-        root: The SVG.
-        names: The namespace after the preamble.
-
-    Returns:
-        How many numbers there are.
-
-    Raises:
-        AssertionError: With the figure, the id and the expression.
-    """
+    """Prove every number of a figure, with the namespace after its preamble has run."""
     figure = root.get("id")
     count = 0
     proven_words = _proven_words(root, names)

@@ -58,14 +58,7 @@ class WrittenText(NamedTuple):
 
 
 class Call(NamedTuple):
-    """One call of a renderer.
-
-    Attributes:
-        look: Its paint.
-        points: Control points of an outline, or the origin of a text.
-        codes: Matplotlib's path codes, one for each point of an outline.
-        text: The text, if the call writes one.
-    """
+    """One call of a renderer: an outline with Matplotlib's path codes, or a text's origin."""
 
     look: Look
     points: np.ndarray
@@ -74,10 +67,7 @@ class Call(NamedTuple):
 
     @property
     def lines(self) -> list[list[Point]]:
-        """An outline as chains of points, in the form that `lines` reads from an SVG.
-
-        Outlines of letters have quadratic curves.
-        """
+        """An outline as chains of points, in the form that `lines` reads from an SVG."""
         words: list[str] = []
         left = 0
         for (x, y), code in zip(self.points.tolist(), self.codes, strict=True):
@@ -146,12 +136,7 @@ def _look(gc: GraphicsContextBase, face: Sequence[float] | None) -> Look:
 
 
 def faults(noted: Sequence[Call], root: Element) -> list[str]:
-    """Differences between the calls of a renderer and an SVG.
-
-    Args:
-        noted: The calls.
-        root: The SVG, in the same colours.
-    """
+    """Differences between the calls of a renderer and an SVG in the same colours."""
     elements = drawn_elements(root)
     if len(noted) != len(elements):
         return [f"{len(noted)} marks are painted of {len(elements)}"]

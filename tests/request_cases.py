@@ -35,14 +35,9 @@ IDS = (None, "own-id")
 def options(
     name: str, hidden_size: int, seq_len: int, share: float, count: int = 3
 ) -> dict[str, Value]:
-    """Each option of a figure, between its smallest and largest value.
+    """Each option of a figure, a share of the way from its smallest to its largest value.
 
-    Args:
-        name: The figure.
-        hidden_size: The units of the module.
-        seq_len: The steps of the input.
-        share: 0 for the smallest value or first choice, 1 for the largest or last.
-        count: The number of sequences, for `lengths`.
+    `count` is the number of sequences, for `lengths`.
     """
     values = {
         option.name: _value(option, hidden_size, seq_len, share, count)
@@ -77,13 +72,8 @@ def requests(name: str) -> list[Request]:
     """The requests for one figure, one per source."""
     all_requests = []
     for k, (source, share) in enumerate(zip(SOURCES, SHARES, strict=True)):
-        batch_size = source.batch_size or 1
-        values = options(
-            name,
-            source.hidden_size or 2,
-            source.seq_len or 4,
-            share,
-            batch_size if batch_size > 1 else 3,
-        )
+        count = source.batch_size or 1
+        sizes = source.hidden_size or 2, source.seq_len or 4
+        values = options(name, *sizes, share, count if count > 1 else 3)
         all_requests.append(Request(name, source, IDS[k % 2], options=tuple(values.items())))
     return all_requests

@@ -111,12 +111,12 @@ def from_module(
     lengths: tuple[int, ...] | None = None,
     value: float | None = None,
 ) -> Callable[[Path], Case]:
-    """A module in memory.
+    """A module in memory, with shapes of its input and of each initial state.
 
     Args:
         make: Makes the module.
-        shape: The shape of the input.
-        hx: The shape of each initial state; None for no state.
+        shape: Of the input.
+        hx: Of each state; None for no state.
         cells: The last axis of c_0, if h is projected.
         lengths: Packs the input with these lengths.
         value: Replaces one weight, and negated one bias.

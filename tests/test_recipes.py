@@ -20,8 +20,8 @@ from lstm_figs.command.request import parse_header
 from tests.test_command import run as printed_by
 
 ROOT = Path(__file__).parents[1]
-PAGE = ROOT / "docs" / "in-your-document.md"
-TEXT = PAGE.read_text(encoding="utf-8")
+PYTHON = shlex.quote(sys.executable)
+TEXT = (ROOT / "docs" / "in-your-document.md").read_text(encoding="utf-8")
 OWN = ROOT / "docs" / "make-your-own.md"
 BLOCK = re.compile(r'^(`{3,})([\w-]+)(?: title="([^"]+)")?\n(.*?)^\1$', re.MULTILINE | re.DOTALL)
 SVG = re.compile(r"<svg [^>]*class=\"lf-figure\"")
@@ -30,29 +30,20 @@ SVG = re.compile(r"<svg [^>]*class=\"lf-figure\"")
 @pytest.fixture
 def run(tmp_path):
     """Run a command in a folder, with the lstm-figs of this checkout."""
-    tools = tmp_path / "tools"
-    tools.mkdir()
-    program = tools / "lstm-figs"
-    python = shlex.quote(sys.executable)
-    program.write_text(f'#!/bin/sh\nexec {python} -m lstm_figs "$@"\n')
+    program = tmp_path / "tools" / "lstm-figs"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec {PYTHON} -m lstm_figs "$@"\n')
     program.chmod(0o755)
-    environment = {
-        **os.environ,
-        "PATH": f"{tools}:{os.environ['PATH']}",
+    environment = os.environ | {
+        "PATH": f"{program.parent}:{os.environ['PATH']}",
         "PYTHONPATH": str(ROOT),
         "LSTM_FIGS_CACHE": str(tmp_path / "cache"),
         "NO_MKDOCS_2_WARNING": "1",
     }
 
-    def runs(*words, shell=False):
-        done = subprocess.run(
-            words[0] if shell else words,
-            shell=shell,
-            cwd=tmp_path,
-            env=environment,
-            capture_output=True,
-            encoding="utf-8",
-        )
+    def runs(command):
+        options = {"cwd": tmp_path, "env": environment, "encoding": "utf-8"}
+        done = subprocess.run(command, shell=True, capture_output=True, **options)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
@@ -68,7 +59,7 @@ def follow(run, tmp_path):
         printed = ""
         for _, language, title, code in BLOCK.findall(section.partition("\n## ")[0]):
             if language == "sh":
-                printed += run(code, shell=True)
+                printed += run(code)
             else:
                 path = tmp_path / title
                 path.parent.mkdir(parents=True, exist_ok=True)
@@ -78,12 +69,10 @@ def follow(run, tmp_path):
     return followed
 
 
-def needs(*programs):
-    """Skip a test without these programs; with --all they are required."""
-    missing = [p for p in programs if shutil.which(p) is None]
+def needs(program):
     return pytest.mark.skipif(
-        bool(missing) and "LSTM_FIGS_TRY_ALL_RECIPES" not in os.environ,
-        reason=f"{', '.join(missing)} not installed",
+        shutil.which(program) is None and "LSTM_FIGS_TRY_ALL_RECIPES" not in os.environ,
+        reason=f"{program} not installed",
     )
 
 
@@ -125,44 +114,34 @@ def test_a_cell_and_a_block_of_the_recipes_are_drawn():
 
 
 @pytest.mark.thorough
-@needs("jekyll")
-def test_jekyll(follow, run, tmp_path):
-    follow("Jekyll")
-    run("jekyll", "build")
-    (page,) = (tmp_path / "_site").rglob("my-lstm.html")
-    assert has_embedded(page, tmp_path / "_includes" / "perceptron.html")
-
-
-@pytest.mark.thorough
-@needs("hugo")
-def test_hugo(follow, run, tmp_path):
-    follow("Hugo")
+@pytest.mark.parametrize(
+    ("heading", "command", "built", "embedded"),
+    [
+        pytest.param(heading, command, *files, marks=needs(heading.lower()))
+        for heading, command, *files in (
+            ("Jekyll", "jekyll build", "_site/**/my-lstm.html", "_includes/perceptron.html"),
+            ("Hugo", "hugo", "public/my-lstm/index.html", "figures/perceptron.html"),
+        )
+    ],
+)
+def test_jekyll_and_hugo(follow, run, tmp_path, heading, command, built, embedded):
+    follow(heading)
     (tmp_path / "hugo.toml").write_text('title = "Mine"\n')
-    (tmp_path / "layouts" / "_default").mkdir()
-    (tmp_path / "layouts" / "_default" / "single.html").write_text(
-        "<!doctype html><title>{{ .Title }}</title>{{ .Content }}"
-    )
-    run("hugo")
-    page = tmp_path / "public" / "my-lstm" / "index.html"
-    assert has_embedded(page, tmp_path / "figures" / "perceptron.html")
+    layouts = tmp_path / "layouts" / "_default"
+    layouts.mkdir(parents=True)
+    (layouts / "single.html").write_text("<!doctype html><title>{{ .Title }}</title>{{ .Content }}")
+    run(command)
+    (page,) = tmp_path.glob(built)
+    assert has_embedded(page, tmp_path / embedded)
 
 
 @pytest.mark.thorough
 @needs("pandoc")
-@pytest.mark.parametrize("format", ["html", "latex"])
-def test_quarto_by_the_markdown_that_it_takes_from_pandoc(follow, run, tmp_path, format):
+@pytest.mark.parametrize(("format", "suffix"), [("html", "svg"), ("latex", "pdf")])
+def test_quarto_by_the_markdown_that_it_takes_from_pandoc(follow, run, tmp_path, format, suffix):
     follow("Quarto")
-    suffix = {"html": "svg", "latex": "pdf"}[format]
-    text = run(
-        "pandoc",
-        "--from",
-        "markdown",
-        "--to",
-        format,
-        "--default-image-extension",
-        suffix,
-        "my-lstm.qmd",
-    )
+    options = f"--from markdown --to {format} --default-image-extension {suffix}"
+    text = run(f"pandoc {options} my-lstm.qmd")
     assert f"perceptron.{suffix}" in text
     assert (tmp_path / f"perceptron.{suffix}").is_file()
 
@@ -170,55 +149,33 @@ def test_quarto_by_the_markdown_that_it_takes_from_pandoc(follow, run, tmp_path,
 @pytest.mark.thorough
 def test_sphinx_and_myst(follow, run, tmp_path):
     follow("Sphinx and MyST")
-    sphinx = (sys.executable, "-m", "sphinx", "-W", "-q", "-b")
-    run(*sphinx, "html", ".", "html")
-    run(*sphinx, "latex", ".", "latex")
+    for builder in ("html", "latex"):
+        run(f"{PYTHON} -m sphinx -W -q -b {builder} . {builder}")
     page = tmp_path / "html" / "index.html"
     assert has_embedded(page, tmp_path / "figures" / "perceptron.html")
     assert "_images/perceptron.svg" in page.read_text()
     assert (tmp_path / "latex" / "perceptron.pdf").is_file()
 
 
-CONVERT = """
-import sys
-from nbconvert.nbconvertapp import NbConvertApp
-for words in sys.argv[1:]:
-    app = NbConvertApp()
-    app.initialize(f"{words} notebook.ipynb".split())
-    app.start()
-"""
+CONVERT = f"{PYTHON} -m nbconvert"
 
 
 @pytest.mark.thorough
 def test_jupyter(follow, run, tmp_path):
     follow("Jupyter")
-    cell = {
-        "cell_type": "code",
-        "id": "a",
-        "metadata": {},
-        "outputs": [],
-        "execution_count": None,
-        "source": (tmp_path / "A cell").read_text(),
-    }
-    notebook = {
-        "nbformat": 4,
-        "nbformat_minor": 5,
-        "metadata": {},
-        "cells": [cell, {**cell, "id": "b"}],
-    }
+    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    cell["source"] = (tmp_path / "A cell").read_text()
+    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}}
+    notebook["cells"] = [{**cell, "id": id} for id in "ab"]
     (tmp_path / "notebook.ipynb").write_text(json.dumps(notebook))
-    # One process runs all commands, because importing takes longest.
-    words = ("--execute --inplace", "--to html", "--to latex")
-    run(sys.executable, "-c", CONVERT, *words)
+    for words in ("--execute --inplace", "--to html", "--to latex"):
+        run(f"{CONVERT} {words} notebook.ipynb")
     page = tmp_path / "notebook.html"
     assert figures(page) == 2
     ids = re.findall(r' id="(perceptron-[^"]+)"', page.read_text())
     assert len(ids) == len(set(ids))
-    pictures = (tmp_path / "notebook.tex").read_text().count("{notebook_files/")
-    assert pictures == 2
-    sanitize = (tmp_path / "In a terminal").read_text()
-    convert = f"{shlex.quote(sys.executable)} -m nbconvert"
-    run(sanitize.replace("jupyter nbconvert", convert), shell=True)
+    assert (tmp_path / "notebook.tex").read_text().count("{notebook_files/") == 2
+    run((tmp_path / "In a terminal").read_text().replace("jupyter nbconvert", CONVERT))
     assert page.read_text().count('src="data:image/png') == 2
     assert figures(page) == 0
 
@@ -229,7 +186,7 @@ def test_the_notebook_runs_from_top_to_bottom(run, tmp_path):
     cells = json.loads(source.read_text(encoding="utf-8"))["cells"]
     assert not any(cell.get("outputs") for cell in cells)
     shutil.copy(source, tmp_path / "a.ipynb")
-    run(sys.executable, "-c", CONVERT.replace("notebook", "a"), "--execute --inplace")
+    run(f"{CONVERT} --execute --inplace a.ipynb")
     cells = json.loads((tmp_path / "a.ipynb").read_text("utf-8"))["cells"]
     outputs = [output for cell in cells for output in cell.get("outputs", ())]
     printed = "".join("".join(output.get("text", ())) for output in outputs)
@@ -245,7 +202,7 @@ def test_the_notebook_runs_from_top_to_bottom(run, tmp_path):
 @needs("pdflatex")
 def test_latex(follow, run, tmp_path):
     follow("LaTeX")
-    run("pdflatex", "-halt-on-error", "paper.tex")
+    run("pdflatex -halt-on-error paper.tex")
     assert (tmp_path / "paper.pdf").read_bytes().startswith(b"%PDF")
 
 
@@ -253,7 +210,7 @@ def test_latex(follow, run, tmp_path):
 @pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
 def test_mkdocs_and_zensical(follow, run, tmp_path, tool):
     follow("MkDocs and Zensical")
-    run(sys.executable, "-m", tool, "build")
+    run(f"{PYTHON} -m {tool} build")
     # Both forms of the figure.
     assert figures(tmp_path / "site" / "index.html") == 2
     typed = (tmp_path / "site" / "typed" / "index.html").read_text()
@@ -261,15 +218,13 @@ def test_mkdocs_and_zensical(follow, run, tmp_path, tool):
 
 
 def test_mdx(follow, run, tmp_path):
-    """The output of `scripts/docusaurus` has to be valid as an element of MDX."""
     docs = tmp_path / "docs"
     docs.mkdir()
     follow("MDX")
     assert "'./_perceptron.mdx'" in (docs / "my-lstm.mdx").read_text()
     element = (docs / "_perceptron.mdx").read_text(encoding="utf-8")
     match = re.fullmatch(r'<div dangerouslySetInnerHTML=\{\{__html: (".*")\}\} />\n', element)
-    html = run("lstm-figs", "embed", "perceptron", "--width", "both")
-    assert json.loads(match[1]) == html
+    assert json.loads(match[1]) == run("lstm-figs embed perceptron --width both")
 
 
 DOCUSAURUS = """
@@ -292,7 +247,7 @@ def test_docusaurus_builds_the_recipe_for_mdx(follow, run, tmp_path):
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "index.md").write_text("# Home\n")
     follow("MDX")
-    run(str(modules / ".bin" / "docusaurus"), "build")
+    run(shlex.quote(str(modules / ".bin" / "docusaurus")) + " build")
     page = tmp_path / "build" / "my-lstm" / "index.html"
     # The tool writes attributes in its own way. Both forms are present.
     figure_tags = re.findall("<svg [^>]*lf-figure", page.read_text("utf-8"))

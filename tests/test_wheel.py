@@ -42,19 +42,8 @@ def wheel(tmp_path_factory):
     for path in (*map(ROOT.joinpath, SOURCES), ROOT / "LICENSE-FIGURES"):
         copy = shutil.copytree if path.is_dir() else shutil.copy
         copy(path, sources / path.name)
-    run(
-        sys.executable,
-        "-m",
-        "pip",
-        "wheel",
-        "--quiet",
-        "--no-deps",
-        "--no-build-isolation",
-        "--wheel-dir",
-        str(folder),
-        str(sources),
-        cwd=folder,
-    )
+    options = "--quiet --no-deps --no-build-isolation --wheel-dir . ./sources"
+    run(sys.executable, "-m", "pip", "wheel", *options.split(), cwd=folder)
     (built,) = folder.glob("lstm_figs-*.whl")
     return built
 
@@ -71,18 +60,8 @@ def install(wheel, tmp_path_factory):
         folder = tmp_path_factory.mktemp("environment")
         venv.create(folder)
         program = folder / "bin" / "python"
-        run(
-            sys.executable,
-            "-m",
-            "pip",
-            "--python",
-            str(program),
-            "install",
-            "--quiet",
-            "--no-deps",
-            str(wheel),
-            cwd=folder,
-        )
+        words = f"--python {program} install --quiet --no-deps {wheel}"
+        run(sys.executable, "-m", "pip", *words.split(), cwd=folder)
         base = {"base": folder, "platbase": folder}
         site = Path(sysconfig.get_path("purelib", vars=base))
         own = Distribution.at(next(site.glob("lstm_figs-*.dist-info")))
@@ -101,18 +80,9 @@ def test_an_installed_wheel_draws_in_every_format_without_torch(install, tmp_pat
     programs = install()
     code = "import importlib.util as u; print(u.find_spec('torch'))"
     assert run(programs / "python", "-c", code, cwd=tmp_path) == "None\n"
-    formats = [word for name in BEGINNINGS for word in ("--format", name)]
-    printed = run(
-        programs / "lstm-figs",
-        "draw",
-        "cell",
-        "unrolled",
-        "gates-over-time",
-        *formats,
-        "--out",
-        "figures",
-        cwd=tmp_path,
-    )
+    formats = " --format ".join(["", *BEGINNINGS])
+    words = f"draw cell unrolled gates-over-time{formats} --out figures"
+    printed = run(programs / "lstm-figs", *words.split(), cwd=tmp_path)
     paths = [tmp_path / line for line in printed.split()]
     assert len(paths) == 9
     for path in paths:
@@ -145,18 +115,8 @@ sys.exit(lstm_figs.cli.main())
 
 
 def test_a_page_is_written_from_a_wheel_that_is_not_unpacked(wheel, tmp_path):
-    done = run(
-        sys.executable,
-        "-c",
-        ZIPPED,
-        str(wheel),
-        "page",
-        "-o",
-        "-",
-        "--network",
-        "brackets",
-        cwd=tmp_path,
-    )
+    words = "page -o - --network brackets"
+    done = run(sys.executable, "-c", ZIPPED, str(wheel), *words.split(), cwd=tmp_path)
     assert '<figure id="figure-unrolled"' in done
     assert "The bracket network" in done
 

@@ -31,10 +31,6 @@ def steps(path):
         yield from job.get("steps", ())
 
 
-def test_there_are_workflows():
-    assert {path.stem for path in FILES} == {"pages", "release", "test"}
-
-
 def test_every_action_is_pinned_to_a_commit(workflow):
     text = workflow.read_text(encoding="utf-8")
     used = re.findall(r"uses: (.*)", text)
