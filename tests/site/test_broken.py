@@ -7,6 +7,7 @@ import sys
 import textwrap
 from functools import partial
 from html import unescape
+from pathlib import Path
 from types import SimpleNamespace
 
 import markdown
@@ -27,283 +28,19 @@ def gallery(names):
     return f"/// lstm-gallery\n\n{links}///\n"
 
 
-BROKEN = {
-    "unknown figure": (
-        "/// lstm-figure | unroled\n///\n",
-        ["unknown figure 'unroled'", "did you mean 'unrolled'?"],
-    ),
-    "figure that went": (
-        "/// lstm-figure | step\n///\n",
-        ["got 'step', which cell-input --unit 0 replaced; draw that"],
-    ),
-    "unknown option": (
-        "/// lstm-figure | four-weights --untt 1\n///\n",
-        ["unknown option '--untt'", "did you mean '--unit'?"],
-    ),
-    "option of another figure": (
-        "/// lstm-figure | unrolled --unit 1\n///\n",
-        ["got --unit, which unrolled does not have"],
-    ),
-    "value out of range": (
-        "/// lstm-figure | four-weights --unit 2\n///\n",
-        ["--unit is 2, expected 0 to 1"],
-    ),
-    "value of the wrong kind": (
-        "/// lstm-figure | four-weights --unit one\n///\n",
-        ["got 'one', expected a whole number"],
-    ),
-    "missing file": (
-        "/// lstm-figure | unrolled --input nothing.npy\n///\n",
-        ["'nothing.npy' is not a file"],
-    ),
-    "two figures in one block": (
-        "/// lstm-figure | unrolled perceptron\n///\n",
-        ["got 2 figure names", "write one block for each"],
-    ),
-    "all figures in one block": (
-        "/// lstm-figure | all\n///\n",
-        ["expected the name of one figure"],
-    ),
-    "output options": (
-        "/// lstm-figure | unrolled --theme dark\n///\n",
-        ["got --theme, expected only what decides what a figure shows"],
-    ),
-    "open quotation": ("/// lstm-figure | unrolled --id 'a\n///\n", ["No closing quotation"]),
-    "the same id twice": (
-        "/// lstm-figure | unrolled --id a\n///\n\n/// lstm-figure | perceptron --id a\n///\n",
-        ["got a second figure with the id 'a'", "--id a-2"],
-        3,
-    ),
-    "misspelt block": (
-        "/// lstm-figur | unrolled\n///\n",
-        ["unknown block 'lstm-figur'", "did you mean 'lstm-figure'?"],
-    ),
-    "header without a figure": (
-        "/// lstm-figure\n///\n",
-        ["without a figure", "/// lstm-figure | unrolled"],
-    ),
-    "bar without a figure": ("/// lstm-figure |\n///\n", ["without a figure"]),
-    "options in YAML": (
-        "/// lstm-figure | unrolled\n    width: 360\n\n///\n",
-        ["got 'width: 360' as an option in YAML"],
-    ),
-    "file that is not there": ("/// lstm-run | nothing.py\n///\n", ["'nothing.py' is not a file"]),
-    "listing that is not there": (
-        "/// lstm-code | nothing.py\n///\n",
-        ["'nothing.py' is not a file"],
-    ),
-    "listing without a file": (
-        "/// lstm-code\n///\n",
-        ["without a file", "/// lstm-code | code/pass.py"],
-    ),
-    "file that fails": (
-        "/// lstm-run | fails.py\n///\n",
-        ["'fails.py' failed", "ZeroDivisionError", "run it with Python"],
-    ),
-    "run without a file": (
-        "/// lstm-run\n///\n",
-        ["without a file", "/// lstm-run | code/pass.py"],
-    ),
-    "unknown public name": (
-        "/// lstm-api | trce\n///\n",
-        ["unknown public name 'trce'", "did you mean 'trace'?"],
-    ),
-    "reference of nothing": (
-        "/// lstm-api\n///\n",
-        ["without a public name", "/// lstm-api | trace draw"],
-    ),
-    "public name twice": ("/// lstm-api | step step\n///\n", ["got 'step' a second time"]),
-    "unknown command": (
-        "/// lstm-options | drow\n///\n",
-        ["unknown command 'drow'", "did you mean 'draw'?"],
-    ),
-    "shapes of what cannot be": (
-        "/// lstm-shapes | --hidden-size 2 --proj-size 2\n///\n",
-        ["got proj_size 2, expected one that is smaller than hidden_size 2"],
-    ),
-    "live figure of another network": (
-        "/// lstm-live | reading --weights m.npz\n///\n",
-        ["as a live figure, expected reading or keep-write-show with", "take lstm-figure"],
-    ),
-    "live figure of another name": (
-        "/// lstm-live | cell\n///\n",
-        ["'lstm-figs draw cell' as a live figure", "take lstm-figure"],
-    ),
-    "live figure of a step that is not there": (
-        "/// lstm-live | keep-write-show --network brackets --step 99\n///\n",
-        ["--step is 99, expected 1 to 34", "choose one of these"],
-    ),
-    "live figure without a name": (
-        "/// lstm-live\n///\n",
-        ["without a figure", "/// lstm-live | reading --network brackets"],
-    ),
-    "shapes without sizes": (
-        "/// lstm-shapes\n///\n",
-        ["without a size", "/// lstm-shapes | --input-size 10"],
-    ),
-    "scene without a figure": (
-        "/// lstm-scene\n///\n",
-        ["without a figure", "/// lstm-scene | reading --network brackets"],
-    ),
-    "scene without a bar": (
-        "/// lstm-scene cell\n///\n",
-        ["without a bar", "write: /// lstm-scene | cell"],
-    ),
-    "scene without an end": (
-        "/// lstm-scene | cell\n\nIts words.\n",
-        ["got a block lstm-scene without an end"],
-    ),
-    "scene in a list": (
-        "- Text\n\n    /// lstm-scene | cell\n    ///\n",
-        ["got a block lstm-scene that is not directly below a heading"],
-        2,
-    ),
-    "scene below its words": (
-        "## Two\n\nWords.\n\n/// lstm-scene | cell\n///\n",
-        ["not directly below a heading", "## A scene above /// lstm-scene |"],
-        4,
-    ),
-    "second scene below one heading": (
-        "/// lstm-scene | cell\n///\n\n/// lstm-scene | unrolled\n///\n",
-        ["expected a heading, one scene and then its words"],
-        3,
-    ),
-    "proof of nothing": (
-        "/// lstm-figure | cell\n///\n\n/// lstm-proof\n///\n",
-        ["got a block lstm-proof without a picture above it"],
-        3,
-    ),
-    "proof with a header": (
-        "/// lstm-picture | cell\n///\n\n/// lstm-proof | cell\n///\n",
-        ["got 'cell' after lstm-proof, expected nothing"],
-        3,
-    ),
-    "no end": (
-        "/// lstm-figure | unrolled\n\nCaption.\n",
-        ["without an end, expected a line of ///"],
-    ),
-    "gallery with a wrong number of links": (
-        "/// lstm-gallery\n\n- [One](index.md)\n///\n",
-        ["got 1 links in a gallery", "add links that end in #figure-reading, "],
-    ),
-    "gallery that lacks a figure": (
-        gallery([name for name in LINK_ENDINGS if name != "cell"]),
-        ["links that end in #figure-cell"],
-    ),
-    "gallery with a figure that there is not": (
-        gallery([*LINK_ENDINGS, "still"]),
-        ["remove links that end in #figure-still"],
-    ),
-    "file that is not text": (
-        "/// lstm-run | latin.py\n///\n",
-        ["'latin.py' is not UTF-8 (byte 0xff at 1)"],
-    ),
-    "file that prints bytes": (
-        "/// lstm-run | bytes.py\n///\n",
-        ["what 'bytes.py' prints is not UTF-8 (byte 0xff at 2)"],
-    ),
-    "file with a name that is too long": (
-        f"/// lstm-run | {LONG_NAME}.py\n///\n",
-        ["xxx.py'", "File name too long"],
-    ),
-    "weights with a name that is too long": (
-        f"/// lstm-figure | perceptron --weights {LONG_NAME}.npz\n///\n",
-        ["xxx.npz'", "cannot be read"],
-    ),
-    "input with a name that is too long": (
-        f"/// lstm-figure | perceptron --input {LONG_NAME}.npy\n///\n",
-        ["xxx.npy'"],
-    ),
-    "weights that cannot be read": (
-        "/// lstm-figure | perceptron --weights docs/locked.npz\n///\n",
-        ["'docs/locked.npz'"],
-    ),
-    "equation": (
-        "A $\\beta$ and `$\\frac{$`.\n\nAn $\\frac{$ open brace.\n",
-        [r"cannot read the equation $\frac{$", "check its braces"],
-        2,
-    ),
-    "equation on lines of its own": (
-        "> $$\n> \\left( x\n> $$\n",
-        [r"cannot read the equation $\left( x$"],
-        1,
-    ),
-    "equation as an environment": (
-        "Text.\n\n\\begin{equation}\\frac{\\end{equation}\n",
-        [r"cannot read the equation $\begin{equation}\frac{"],
-        2,
-    ),
-    "id of a heading": (
-        "## Perceptron\n\n/// lstm-figure | perceptron\n///\n",
-        ["got the id 'perceptron' in a figure", "--id perceptron-2"],
-        2,
-    ),
-    "id of a heading below": (
-        "/// lstm-figure | perceptron\n///\n\n## Here { #perceptron }\n",
-        ["got the id 'perceptron' in a figure", "--id perceptron-2"],
-    ),
-    "anchor of another element": (
-        "/// lstm-figure | perceptron\n///\n\nA.\n{ #figure-perceptron }\n",
-        ["'figure-perceptron' in a figure, which another element"],
-    ),
-    "id of a narrow form": (
-        "/// lstm-figure | perceptron --id a-narrow\n///\n",
-        ["got the id 'a-narrow', expected none that ends in -narrow"],
-    ),
-    "bar alone forgotten": (
-        "/// lstm-figure cell\n///\n",
-        ["without a bar", "write: /// lstm-figure | cell"],
-    ),
-    "two slashes": (
-        "// lstm-figure | cell\n///\n",
-        ["expected three slashes; write: /// lstm-figure | cell"],
-    ),
-    "name without its middle": ("/// lstmfigure | cell\n///\n", ["unknown block 'lstmfigure'"]),
-    "letters of a name exchanged": (
-        "/// lsmt-figure | cell\n///\n",
-        ["unknown block 'lsmt-figure'", "did you mean 'lstm-figure'?"],
-    ),
-    "option that pymdownx knows": (
-        "/// lstm-figure | perceptron\n    attrs: {class: x}\n\n///\n",
-        ["got 'attrs' as an option in YAML"],
-    ),
-    "block in HTML": (
-        "<div>\n/// lstm-figure | cell\n///\n</div>\n",
-        ["in HTML, which Markdown does not read", "md_in_html"],
-        1,
-    ),
-    "second of two equal lines": (
-        "```\n/// lstm-figur | cell\n```\n\n/// lstm-figur | cell\n",
-        ["unknown block 'lstm-figur'"],
-        4,
-    ),
-    "no end above another block": (
-        "/// lstm-figure | perceptron\n\nA.\n\n/// lstm-api | trace\n///\n",
-        ["got a block lstm-figure without an end"],
-    ),
-    "no end directly above another block": (
-        "/// lstm-figure | perceptron\n/// lstm-api | trace\n///\n\n/// lstm-api | draw\n///\n",
-        ["got a block lstm-figure without an end"],
-    ),
-    "no end first in a list": (
-        "- /// lstm-figure | perceptron\n/// lstm-run\n\nCaption.\n///\n",
-        ["got a block lstm-figure without an end"],
-    ),
-    "first in a list, with four spaces below": (
-        "- /// lstm-figure | cell\n    ///\n",
-        ["within a paragraph", "put an empty line above it"],
-    ),
-    "after a list item that opens with a fence": (
-        "- ```\n  x\n  ```\n\n/// lstm-figur | cell\n///\n",
-        ["unknown block 'lstm-figur'"],
-        4,
-    ),
-    "after a line that begins with code": (
-        "```x``` is code\n\n/// lstm-figur | cell\n///\n",
-        ["unknown block 'lstm-figur'"],
-        2,
-    ),
-}
+def broken_pages():
+    """Pages of broken.txt and others, each with its error's line and words."""
+    text = (Path(__file__).parent / "broken.txt").read_text(encoding="utf-8")
+    for page, line, words in re.findall(r"(.*?\n)=> (?:(\d): )?([^\n]*)\n\n?", text, re.S):
+        yield page, int(line or 0), words.split(" … ")
+    for page, *words in (
+        (f"/// lstm-run | {LONG_NAME}.py\n///\n", "xxx.py'", "File name too long"),
+        (f"/// lstm-figure | cell --weights {LONG_NAME}.npz\n///\n", "xxx.npz'", "cannot be read"),
+        (gallery([n for n in LINK_ENDINGS if n != "cell"]), "links that end in #figure-cell"),
+        (gallery([*LINK_ENDINGS, "still"]), "remove links that end in #figure-still"),
+    ):
+        yield page, 0, words
+
 
 MISTAKES = {
     "bar": ("/// lstm-figure cell\n///", "without a bar"),
@@ -342,20 +79,15 @@ BLOCK_PLACES = {
 
 def pages():
     """Every broken page, with the message and line of its error."""
-    for kind, (block, words, *below) in BROKEN.items():
-        line = 7 + (below[0] if below else 0)
-        yield kind, block, words, f":{line}: "
+    for number, (page, line, words) in enumerate(broken_pages()):
+        title = "-".join(re.findall(r"\w+", page)[:6])[:40]
+        yield f"{number}-{title}", page, words, f":{7 + line}: "
     for mistake, (block, words) in MISTAKES.items():
         for place, (put, above) in BLOCK_PLACES.items():
             kind = f"{mistake}, in {place}"
             yield kind, put(block) + "\n", [words], f":{7 + above}: "
-        yield (f"{mistake}, in a snippet", None, [words], (f":9: in docs/parts/{mistake}.txt:3: "))
-        yield (
-            f"{mistake}, in a section of a snippet",
-            None,
-            [words],
-            (f":9: in docs/parts/{mistake}.txt:3: "),
-        )
+        for part in ("a snippet", "a section of a snippet"):
+            yield f"{mistake}, in {part}", None, [words], f":9: in docs/parts/{mistake}.txt:3: "
 
 
 PAGES = {kind.replace(" ", "-").replace(",", ""): rest for kind, *rest in pages()}
