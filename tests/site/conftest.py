@@ -44,10 +44,7 @@ def limited_imports() -> Path:
 
 
 class Builder:
-    """Builds or serves a project, with a cache of its own.
-
-    Only packages that `scripts/serve` installs, and Zensical, can be imported.
-    """
+    """Builds or serves a project with its own cache, and what `scripts/serve` installs."""
 
     def __init__(self, cache: Path):
         self.cache = cache
@@ -96,8 +93,6 @@ class Builder:
 
 @dataclass
 class Server:
-    """A served project."""
-
     address: str
     process: subprocess.Popen
     log: Path
@@ -151,10 +146,7 @@ def build(shared):
 
 @pytest.fixture(scope="session")
 def our_site(shared, build):
-    """Our site; the first process that needs it builds it.
-
-    A test that changes it builds a copy.
-    """
+    """Our site; the first process that needs it builds it."""
 
     def build_once(tool):
         site = shared / tool / "site"

@@ -13,46 +13,19 @@ from tests.doc_scripts import load
 from tests.site.conftest import ROOT
 
 BRACKETS = "docs/code/brackets.json"
-"""The accuracy of networks trained on brackets."""
-
 CLASSIFIERS = "docs/code/classifier.json"
-"""The accuracy of sentence classifiers."""
-
 FREE_TEXT = "docs/code/free_text.json"
-"""The accuracy on sentences that people wrote."""
-
 CHARACTERS = "docs/code/characters.json"
-"""The network that writes text."""
-
 READER = "docs/code/python_model.json"
-"""The network that reads Python."""
-
 FORECASTS = "docs/code/forecast.json"
-"""Forecasts with a kept and a cleared state."""
-
 STREAMING = "docs/code/streaming.json"
-"""The time of one step."""
-
 CELLS = "docs/code/custom_cell.json"
-"""The time of a custom cell."""
-
 NOT_LEARNING = "docs/code/not_learning.json"
-"""Programs that do not learn."""
-
 SEQUENCES = "docs/code/seq2seq.json"
-"""How many sequences of digits are sorted right."""
-
 AHEAD = "docs/code/ahead.json"
-"""The errors of forecasts several steps ahead."""
-
 LEARNING = "docs/code/learning.json"
-"""What networks of 13 seeds know during training, and how two of them end."""
-
 ADDING = "docs/code/adding.json"
-"""The accuracy on the adding problem."""
-
 GRADIENT = "docs/code/gradient.json"
-"""How much of a gradient is left after twelve steps."""
 
 
 @cache
@@ -170,10 +143,7 @@ def of_ahead(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def of_gradients(record: dict[str, Any]) -> dict[str, Any]:
-    """Helpers: the networks `of` a kind and size, untrained or trained.
-
-    Also the script, the text that it reads and the number of steps.
-    """
+    """Helpers: the networks `of` a kind and size, untrained or trained, and the script."""
 
     def of(kind: str, units: int, batches: int, forget_bias: bool) -> list[dict[str, Any]]:
         conditions = {"kind": kind, "units": units, "batches": batches, "forget_bias": forget_bias}

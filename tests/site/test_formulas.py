@@ -26,10 +26,6 @@ IN, H, T, N, P = 3, 5, 7, 2, 4
 """Sizes that all differ, so that none can be confused with another."""
 
 
-def parameters(module) -> int:
-    return sum(p.numel() for p in module.parameters())
-
-
 def random_tensor(seed: int, *shape: int) -> torch.Tensor:
     return torch.randn(*shape, generator=torch.Generator().manual_seed(seed))
 
@@ -135,23 +131,12 @@ def rnn_step() -> dict[str, Any]:
 
 def sizes() -> dict[str, Any]:
     """Sizes of a bidirectional module, with their names on pages."""
-    return {
-        "I": IN,
-        "H": H,
-        "T": T,
-        "N": N,
-        "D": 2,
-        "L": 3,
-        "e": torch.e,
-        "input_size": IN,
-        "hidden_size": H,
-        "proj_size": P,
-        "seq_len": T,
-        "batch": N,
-        "layers": 3,
-        "directions": 2,
-        "k": 1,
-    }
+    return {"I": IN, "H": H, "T": T, "N": N, "D": 2, "e": torch.e, "hidden_size": H, "k": 1}
+
+
+def size_of(name: str, axis: int = 0, *, kind: type[nn.RNNBase] = nn.LSTM) -> int:
+    """The size of a parameter of a bidirectional module of three layers."""
+    return getattr(kind(IN, H, 3, bidirectional=True), name).shape[axis]
 
 
 def rows_of_unit() -> list[int]:
@@ -172,6 +157,10 @@ def column_of_reverse_unit() -> int:
         lstm.bias_ih_l0_reverse[1::H] += 3
     (column,) = (lstm(random_tensor(1, 1, IN))[0] != before).any(0).nonzero()
     return column.item()
+
+
+def count() -> int:
+    return sum(p.numel() for p in nn.LSTM(IN, H).parameters())
 
 
 def forget_rows() -> list[int]:
@@ -195,16 +184,6 @@ def flops() -> float:
     with FlopCounterMode(display=False) as counter:
         lstm(torch.zeros(T, N, IN, dtype=torch.float64))
     return counter.get_total_flops() / 2 / (T * N)
-
-
-def bidirectional_lstm():
-    return nn.LSTM(IN, H, num_layers=3, bidirectional=True)
-
-
-def rows_ih() -> int:
-    """The number of rows of weight_ih in both directions."""
-    lstm = bidirectional_lstm()
-    return len(lstm.weight_ih_l0) + len(lstm.weight_ih_l0_reverse)
 
 
 @cache
@@ -242,14 +221,8 @@ def steps_to_half() -> torch.Tensor:
     return low
 
 
-def keep_term() -> torch.Tensor:
-    return step()["c_t"] - step()["i"] * step()["g"]
-
-
-def write_term() -> torch.Tensor:
-    return step()["c_t"] - step()["f"] * step()["c_{t-1}"]
-
-
+KEPT = Formula(r"f \odot c_{t-1}", step, lambda: step()["c_t"] - step()["i"] * step()["g"])
+WRITTEN = Formula(r"i \odot g", step, lambda: step()["c_t"] - step()["f"] * step()["c_{t-1}"])
 UNIT_ROWS = [
     Formula("k + H", sizes, lambda: rows_of_unit()[1]),
     Formula("k + 2*H", sizes, lambda: rows_of_unit()[2]),
@@ -257,35 +230,12 @@ UNIT_ROWS = [
 ]
 
 
-def projected() -> dict[str, Any]:
-    return step(proj_size=P)
-
-
-def joined() -> dict[str, Any]:
-    return step(bias=False)
-
-
-def sums() -> torch.Tensor:
-    return torch.cat([joined()[f"z_{gate}"] for gate in "ifgo"])
-
-
 @cache
-def linear() -> dict[str, Any]:
+def linear(*batch: int) -> dict[str, Any]:
     torch.manual_seed(0)
     layer = nn.Linear(IN, H, bias=False)
-    x = random_tensor(1, N, IN)
+    x = random_tensor(1, *batch, IN)
     return {"W": layer.weight.detach(), "x": x, "y": layer(x).detach()}
-
-
-def one_row() -> dict[str, Any]:
-    names = linear()
-    return names | {"x": names["x"][0], "y": names["y"][0]}
-
-
-def softened() -> torch.Tensor:
-    """The smallest loss for ten classes with a softmax before `cross_entropy`."""
-    certain = torch.eye(10)[:1]
-    return nn.functional.cross_entropy(certain, torch.tensor([0]))
 
 
 def attended() -> dict[str, Any]:
@@ -320,25 +270,6 @@ def results_of_a_step() -> float:
     return (sum(h.numel() for h in steps) + torch.stack(steps).numel()) / T
 
 
-def rows_of_gru() -> int:
-    return len(nn.GRU(IN, H).weight_hh_l0)
-
-
-def slope() -> dict[str, Any]:
-    return {"y": random_tensor(1, H).sigmoid()}
-
-
-def slope_of_sigmoid() -> torch.Tensor:
-    z = random_tensor(1, H).requires_grad_()
-    z.sigmoid().sum().backward()
-    return z.grad
-
-
-def share_left() -> torch.Tensor:
-    """The divisor of the remaining numbers in a dropout of three quarters."""
-    return 1 / nn.functional.dropout(torch.ones(99), 0.75).max()
-
-
 def written_by_gru() -> torch.Tensor:
     """The factor of the new value in a GRU, from torch."""
     names = gru_step()
@@ -356,7 +287,7 @@ FORMULAS: dict[str, list[Formula]] = {
     "why-a-memory": [
         Formula(r"h_t = \tanh(W_{ih}\, x_t + b_{ih} + W_{hh}\, h_{t-1} + b_{hh})", rnn_step)
     ],
-    "what-it-remembers": [Formula("i·g", step, write_term)],
+    "what-it-remembers": [WRITTEN._replace(text="i·g")],
     "keep-write-show": [
         Formula(
             r"""\begin{align*}
@@ -368,15 +299,15 @@ c_t &= f \odot c_{t-1} + i \odot g \\
 h_t &= o \odot \tanh(c_t)
 \end{align*}"""
         ),
-        Formula(r"f \odot c_{t-1}", step, keep_term),
-        Formula(r"i \odot g", step, write_term),
+        KEPT,
+        WRITTEN,
     ],
     "why-two-states": [Formula(r"h_t = z \odot h_{t-1} + (1 - z) \odot n", gru_step)],
     "four-weights": [
-        Formula("y = x @ W.T", linear),
-        Formula("W x", one_row, lambda: one_row()["y"]),
+        Formula("y = x @ W.T", lambda: linear(N)),
+        Formula("W x", linear, lambda: linear()["y"]),
     ],
-    "weight-map": [Formula("4*hidden_size", sizes, lambda: len(bidirectional_lstm().weight_hh_l0))],
+    "weight-map": [Formula("4*hidden_size", sizes, lambda: size_of("weight_hh_l0"))],
     "step": [
         Formula(r"z_f = W_{if}\, x + b_{if} + W_{hf}\, h_{t-1} + b_{hf}"),
         Formula(
@@ -387,16 +318,22 @@ h_t &= o \odot \tanh(c_t)
         ),
     ],
     "every-state": [Formula("output @ query / size**0.5", attended, scores)],
-    "directions": [
-        Formula("2*hidden_size", sizes, lambda: bidirectional_lstm().weight_ih_l1.shape[1])
+    "directions": [Formula("2*hidden_size", sizes, lambda: size_of("weight_ih_l1", 1))],
+    "layers": [
+        Formula("1 - p", lambda: {"p": 0.75}, lambda: 1 / nn.Dropout(0.75)(torch.ones(99)).max())
     ],
-    "layers": [Formula("1 - p", lambda: {"p": 0.75}, share_left)],
-    "gradients": [Formula("y * (1 - y)", slope, slope_of_sigmoid)],
+    "gradients": [
+        Formula(
+            "y * (1 - y)",
+            lambda: {"y": random_tensor(1, H).sigmoid()},
+            lambda: torch.autograd.functional.jacobian(torch.sigmoid, random_tensor(1, H)).diag(),
+        )
+    ],
     "forget-bias": [
         Formula("log(1/2) / log(f)", fading, steps_to_half),
         Formula("i·g / (1 − f)", fading, lambda: fading()["highest"]),
-        Formula("i·g", step, write_term),
-        Formula("i·g", step, write_term),
+        WRITTEN._replace(text="i·g"),
+        WRITTEN._replace(text="i·g"),
     ],
     "gru": [
         Formula(r"f = \sigma(z_f)"),
@@ -410,44 +347,55 @@ h_t &= o \odot \tanh(c_t)
         Formula(r"h_t = o \odot \tanh(c_t)"),
         Formula(r"r = \sigma(z_r)", gru_step),
         Formula(r"n = \tanh(W_{in} x + b_{in} + r \odot (W_{hn} h_{t-1} + b_{hn}))", gru_step),
-        Formula("3 * hidden_size", sizes, rows_of_gru),
+        Formula("3 * hidden_size", sizes, lambda: size_of("weight_hh_l0", kind=nn.GRU)),
         Formula(r"W_{hn} (r \odot h_{t-1})", gru_step, first_gru),
     ],
     "cost": [
-        Formula("4H(I + H + 2)", sizes, lambda: parameters(nn.LSTM(IN, H))),
-        Formula("2H", sizes, lambda: bidirectional_lstm().weight_ih_l1.shape[1]),
-        Formula("4H", sizes, lambda: len(nn.LSTM(IN, H).weight_hh_l0)),
+        Formula("4H(I + H + 2)", sizes, count),
+        Formula("2H", sizes, lambda: size_of("weight_ih_l1", 1)),
+        Formula("4H", sizes, lambda: size_of("weight_hh_l0")),
         Formula("4H(I + H)", sizes, flops),
-        Formula(r"f \odot c_{t-1}", step, keep_term),
-        Formula(r"i \odot g", step, write_term),
+        KEPT,
+        WRITTEN,
         Formula(r"o \odot \tanh(c_t)", step, lambda: step()["h_t"]),
-        Formula("2H", sizes, lambda: bidirectional_lstm().weight_ih_l1.shape[1]),
+        Formula("2H", sizes, lambda: size_of("weight_ih_l1", 1)),
         Formula(r"T \cdot N", sizes, lambda: random_tensor(1, T, N).numel()),
-        Formula("4DH", sizes, rows_ih),
+        Formula("4DH", sizes, lambda: 2 * size_of("weight_ih_l0_reverse")),
         Formula("2H", sizes, results_of_a_step),
-        Formula("DH", sizes, lambda: bidirectional_lstm()(random_tensor(1, T, IN))[0].shape[1]),
+        Formula(
+            "DH",
+            sizes,
+            lambda: nn.LSTM(IN, H, 3, bidirectional=True)(torch.ones(T, IN))[0].shape[1],
+        ),
     ],
-    "projection": [Formula(r"h_t = W_{hr} (o_t \odot \tanh(c_t))", projected)],
+    "projection": [Formula(r"h_t = W_{hr} (o_t \odot \tanh(c_t))", lambda: step(proj_size=P))],
     "edit-units": [*UNIT_ROWS, Formula("H + k", sizes, column_of_reverse_unit)],
-    "not-learning": [Formula("log(1 + 9 / e)", sizes, softened)],
+    # The smallest loss for ten classes with a softmax before `cross_entropy`.
+    "not-learning": [
+        Formula(
+            "log(1 + 9 / e)",
+            sizes,
+            lambda: nn.functional.cross_entropy(torch.eye(10)[:1], torch.tensor([0])),
+        )
+    ],
     "errors": [
-        Formula("4*hidden_size", sizes, lambda: len(bidirectional_lstm().weight_ih_l0)),
-        Formula("4 * hidden_size", sizes, lambda: len(bidirectional_lstm().weight_hh_l0)),
-        Formula("3 * hidden_size", sizes, rows_of_gru),
+        Formula("4*hidden_size", sizes, lambda: size_of("weight_ih_l0")),
+        Formula("4 * hidden_size", sizes, lambda: size_of("weight_hh_l0")),
+        Formula("3 * hidden_size", sizes, lambda: size_of("weight_hh_l0", kind=nn.GRU)),
     ],
     "wrong-ways": [Formula("2 * hidden_size", sizes, lambda: forget_rows()[-1] + 1)],
     "questions": [
-        Formula("4*hidden_size", sizes, lambda: len(bidirectional_lstm().weight_ih_l0)),
+        Formula("4*hidden_size", sizes, lambda: size_of("weight_ih_l0")),
         *UNIT_ROWS,
-        Formula("W x", one_row, lambda: one_row()["y"]),
-        Formula("x @ W.T", linear, lambda: linear()["y"]),
-        Formula("W x + U h", joined, sums),
+        Formula("W x", linear, lambda: linear()["y"]),
+        Formula("x @ W.T", lambda: linear(N), lambda: linear(N)["y"]),
         Formula(
-            "4H(I + H + 1)",
-            sizes,
-            lambda: parameters(nn.LSTM(IN, H)) - len(nn.LSTM(IN, H).bias_hh_l0),
+            "W x + U h",
+            lambda: step(bias=False),
+            lambda: torch.cat([step(bias=False)[f"z_{gate}"] for gate in "ifgo"]),
         ),
-        Formula("4H(I + H + 2)", sizes, lambda: parameters(nn.LSTM(IN, H))),
+        Formula("4H(I + H + 1)", sizes, lambda: count() - size_of("bias_hh_l0")),
+        Formula("4H(I + H + 2)", sizes, count),
         Formula("length - 1", lambda: {"length": T - 2}, last_step),
     ],
 }

@@ -22,8 +22,11 @@ def text_of(site, page):
 
 
 @with_both_builders
-def test_the_reference_says_what_every_docstring_says(sites, tool):
+def test_the_reference_says_what_every_docstring_says_and_has_every_error(sites, tool):
     html, text = text_of(sites[tool], "reference")
+    if tool == "mkdocs":
+        assert 'href="#lstm_figs.Figure" class="md-nav__link"' in html
+    assert 'id="lstm_figs.Figure.save"' in html
     for name in set(lstm_figs.__all__) - {"LstmFigsError", "CATALOG"}:
         public = getattr(lstm_figs, name)
         assert f'id="lstm_figs.{name}"' in html
@@ -31,18 +34,13 @@ def test_the_reference_says_what_every_docstring_says(sites, tool):
         assert " ".join(first.replace("`", "").split()) in text
         for parameter in inspect.signature(public).parameters:
             assert re.search(rf"\b{parameter}: ", text), (name, parameter)
-
-
-@with_both_builders
-def test_the_reference_has_every_error(sites, tool):
-    html, _ = text_of(sites[tool], "reference")
     for name, value in vars(errors).items():
         if inspect.isclass(value) and issubclass(value, errors.LstmFigsError):
             assert f'id="lstm_figs.errors.{name}"' in html
 
 
 @with_both_builders
-def test_every_option_of_every_command_is_on_the_page(sites, tool):
+def test_every_option_of_every_command_and_figure_is_on_the_page(sites, tool):
     html, text = text_of(sites[tool], "commands")
     for name, parser in parsers(tuple(CATALOG)).items():
         assert f'id="lstm-figs-{name}"' in html
@@ -51,11 +49,6 @@ def test_every_option_of_every_command_is_on_the_page(sites, tool):
                 assert action.help.replace("`", "") in text
                 for flag in action.option_strings:
                     assert flag in text
-
-
-@with_both_builders
-def test_every_option_of_every_figure_is_on_the_page(sites, tool):
-    html, text = text_of(sites[tool], "commands")
     for name, figure in CATALOG.items():
         assert f'id="options-{name}"' in html
         assert summary(figure).replace("`", "") in text
@@ -63,12 +56,6 @@ def test_every_option_of_every_figure_is_on_the_page(sites, tool):
             help = option.help.replace("`", "")
             default = as_typed(option.default) or "none"
             assert f"{help} Default: {default}." in text
-
-
-def test_headings_of_the_reference_are_in_the_table_of_contents(site):
-    html, _ = text_of(site, "reference")
-    assert 'href="#lstm_figs.Figure" class="md-nav__link"' in html
-    assert 'id="lstm_figs.Figure.save"' in html
 
 
 def test_a_signature_is_written_as_in_the_source():

@@ -11,31 +11,16 @@ from PIL import Image
 import lstm_figs
 from lstm_figs.site.context import Context
 from tests.site.conftest import ROOT
+from tests.site.test_words import pages_of
 
 FIRST = re.compile(r"^/// lstm-(?:figure|picture|sheet|live) \|", re.MULTILINE)
 NEIGHBOUR = re.compile(r'<a href="([^"]*)" rel="(prev|next)" class="lf-neighbour.*?</a>', re.DOTALL)
 IMAGE = re.compile(r'<img src="([^"#]*)#only-(light|dark)"[^>]*>')
 
 
-def pages():
-    """The pages of the site, in order."""
-
-    def below(entry):
-        if isinstance(entry, str):
-            yield entry
-        elif isinstance(entry, dict):
-            for inside in entry.values():
-                yield from below(inside)
-        else:
-            for inside in entry:
-                yield from below(inside)
-
-    return list(below(load_config(str(ROOT / "mkdocs.yml"))["nav"]))
-
-
 @pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
 def test_both_neighbours_of_a_page_are_shown_by_their_first_figure(sites, tool):
-    names = pages()
+    names = [f"{name}.md" for name in pages_of(load_config(str(ROOT / "mkdocs.yml"))["nav"])]
     count = 0
     for index, name in enumerate(names):
         place = sites[tool] / name.replace("index.md", "").removesuffix(".md")
