@@ -263,3 +263,14 @@ def test_a_chunk_shorter_than_the_week_does_not_suffice():
     for length, errors in record("forecast")["chunks"].items():
         assert len(errors) == 3
         assert min(errors) > 0.03 if int(length) < 7 else max(errors) < 0.012
+
+
+@pytest.mark.parametrize(("chunk", "ahead"), [(1, 0), (4, 3), (7, 50)])
+def test_looking_ahead_to_the_end_is_exact(streaming, chunk, ahead):
+    torch.manual_seed(0)
+    lstm, x = torch.nn.LSTM(3, 4, bidirectional=True), torch.randn(30, 2, 3)
+    expected, _ = lstm(x)
+    output = streaming.with_look_ahead(lstm, x, chunk, ahead)
+    torch.testing.assert_close(output[..., :4], expected[..., :4])
+    right = torch.allclose(output, expected, atol=1e-5)
+    assert right == (ahead == 50)
