@@ -188,6 +188,8 @@ def test_several_streams_are_read_as_in_one_call_and_anew_after_a_reset(
 
 
 def test_a_stream_refuses_what_it_would_misread(streaming):
+    with pytest.raises(ValueError, match="expected three axes"):
+        streaming.ChunkStream(torch.nn.LSTM(3, 4)).feed(torch.randn(5, 3))
     with pytest.raises(ValueError, match="1D or 2D, got 3D"):
         streaming.Stream(torch.nn.LSTM(3, 4)).feed(torch.randn(1, 5, 3))
     for form in ({"bidirectional": True}, {"proj_size": 2}):

@@ -208,3 +208,17 @@ def test_the_script_saves_what_it_trained(script, tmp_path, monkeypatch, capsys)
     assert (weight[0] != weight[1]).any()
     with pytest.raises(SystemExit, match="to which nothing was appended"):
         output_of("append_moment.py", str(moments), str(path))
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_normalizing_changes_no_answer(script, seed):
+    torch.manual_seed(seed)
+    layer, readout = torch.nn.LSTM(4, 2), torch.nn.Linear(2, 2)
+    x, _ = script.questions(*script.random_strings(20, 30))
+    before = readout(layer(x)[0])
+    script.normalize(layer, readout, *script.order(layer, readout))
+    after = readout(layer(x)[0])
+    torch.testing.assert_close(before, after)
+    parameters_before = [parameter.clone() for parameter in layer.parameters()]
+    script.normalize(layer, readout, *script.order(layer, readout))
+    assert all(map(torch.equal, parameters_before, layer.parameters()))
