@@ -103,7 +103,7 @@ def _digest(*folders: str) -> str:
 
 def _faults(work: Path, *, only_named: bool) -> list[Fault]:
     """The named faults, and the sample."""
-    faults = list(named.faults(ROOT))
+    faults = list(named.faults())
     if not only_named:
         faults += _sample(work)
     graph = grimp.build_graph("lstm_figs", cache_dir=None)

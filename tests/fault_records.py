@@ -1,0 +1,130 @@
+"""Deliberate faults, which the checks must find: text files of records, and their reader.
+
+The faults of a figure are in `tests/figures/NAME/faults.txt`, those of marks that several
+figures share in `tests/binding/faults.txt`, and those that only `scripts/mutants` tries in
+`tests/mutants/faults.txt`. A record is
+
+    [rows of another gate] has row=
+    cell --width 360
+    - >rows 2–3<
+    + >rows 4–5<
+
+- First come the name of the fault and a pattern of the expected message. A fault of
+  `scripts/mutants` has no pattern, because any check may find it.
+- A line has the arguments of `lstm-figs draw`. `pytest` and its arguments are in its place
+  where tests find a fault of `scripts/mutants`.
+- The path of a file follows if the fault is in the source; otherwise it is in the SVG.
+- Pairs have the old text, after `-`, and the new text, after `+`. The old text occurs
+  exactly once. Several lines with the same sign are one text.
+
+A line that begins with `#` is a comment.
+"""
+
+import re
+import shlex
+from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[1]
+HEADING = re.compile(r"\[((?:[^][]|\[[^][]*\])*)\](?: (.+))?")
+"""Matches the name of a fault, which may have brackets, and the pattern behind it."""
+
+Pair = tuple[str, str]
+
+
+class Fault(NamedTuple):
+    """A deliberate fault.
+
+    Attributes:
+        name: What is wrong.
+        expected: Pattern of the expected message; empty for `scripts/mutants`.
+        command: The arguments of `lstm-figs draw`, or `pytest` and its arguments.
+        path: The file to change, relative to the project; empty for the SVG.
+        pairs: Old and new texts.
+    """
+
+    name: str
+    expected: str
+    command: str
+    path: str
+    pairs: tuple[Pair, ...]
+
+    @property
+    def figure(self) -> str:
+        """The figure that shows the fault; empty if tests find it."""
+        first = self.command.partition(" ")[0]
+        return "" if first == "pytest" else first
+
+    @property
+    def tests(self) -> tuple[str, ...]:
+        """The arguments of pytest, if tests find the fault."""
+        return () if self.figure else tuple(shlex.split(self.command)[1:])
+
+    def edited(self, text: str) -> str:
+        """The SVG or the source with the fault.
+
+        Raises:
+            LookupError: If an old text does not occur exactly once, or two overlap.
+        """
+        for old, _ in self.pairs:
+            if text.count(old) != 1:
+                raise LookupError(
+                    f"got {text.count(old)} places with {old!r} in "
+                    f"{self.path or f'the SVG of {self.command}'}, expected one; "
+                    f"write the fault {self.name!r} anew"
+                )
+        # Replace all at once, because texts may be exchanged.
+        new = dict(self.pairs)
+        changed, count = re.subn("|".join(map(re.escape, new)), lambda m: new[m[0]], text)
+        if count != len(self.pairs):
+            raise LookupError(
+                f"got texts of {self.name!r} that overlap, expected separate ones; join them"
+            )
+        return changed
+
+    def edited_source(self) -> str:
+        """The source file with the fault."""
+        return self.edited((ROOT / self.path).read_text(encoding="utf-8"))
+
+
+def read(path: Path) -> list[Fault]:
+    """The faults in a file."""
+    return parse(path.read_text(encoding="utf-8"))
+
+
+def parse(text: str) -> list[Fault]:
+    """The faults in a text.
+
+    >>> parse("[b is a]\\ncell\\n- b\\n+ a\\n")[0].edited("abc")
+    'aac'
+    """
+    lines = [line for line in text.split("\n") if line and line[0] != "#"]
+    starts = [k for k, line in enumerate(lines) if line[0] == "["]
+    ends = [*starts[1:], len(lines)]
+    return [_fault(lines[start:end]) for start, end in zip(starts, ends, strict=True)]
+
+
+def _fault(lines: Sequence[str]) -> Fault:
+    """The fault in the lines of a record.
+
+    Raises:
+        ValueError: If they are in a different form.
+    """
+    heading = HEADING.fullmatch(lines[0])
+    head = [line for line in lines[1:] if line[0] not in "-+"]
+    texts = [
+        (sign, "\n".join(line[2:] for line in group))
+        for sign, group in groupby(lines[1 + len(head) :], itemgetter(0))
+    ]
+    signs = "".join(sign for sign, _ in texts)
+    if not (heading and 1 <= len(head) <= 2 and re.fullmatch(r"(-\+)+", signs)):
+        raise ValueError(
+            f"got {lines}, expected a name in brackets, a command, perhaps a path, and pairs of "
+            "- and +; write the fault in this form"
+        )
+    command, path = [*head, ""][:2]
+    olds, news = ([text for _, text in texts[k::2]] for k in (0, 1))
+    return Fault(heading[1], heading[2] or "", command, path, tuple(zip(olds, news, strict=True)))
