@@ -20,8 +20,8 @@ The folder contains
   - `OPTIONAL_NOTES`, notes that may be missing where their claim is true;
   - `MACHINE_SPECIFIC`, parts of claims that depend on the machine;
   - `NEEDS_ONEDNN`, whether its text differs where torch lacks oneDNN;
-- `faults.py`: `FAULTS`, `CHANGES` and `DESCRIPTION_FAULTS`, which the checks
-  must find;
+- `faults.txt`: deliberate faults, which the checks must find, see
+  `tests.fault_records`;
 - `words.txt`: its words and the condition for each, see `wording`;
 - `templates.txt` and `parts.txt`: its sentences and digests of its parts, written
   by `tests.binding.write`;
@@ -33,15 +33,17 @@ Anything that several figures use is in `tests.binding`.
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
 from itertools import dropwhile
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from tests import fault_records
+from tests.fault_records import Fault
 from tests.processor import has_onednn
 
 SPECS = Path(__file__).parents[1] / "figures"
+SHARED_FAULTS = Path(__file__).with_name("faults.txt")
 
 
 def folder(figure: str) -> Path:
@@ -85,10 +87,10 @@ def spec(figure: str) -> ModuleType | None:
     return import_module(f"tests.figures.{folder(figure).name}")
 
 
-def fault_tables() -> list[ModuleType]:
-    """The `faults` modules of all figures that have one."""
-    names = (f"tests.figures.{folder(figure).name}" for figure in figures())
-    return [import_module(f"{name}.faults") for name in names if find_spec(f"{name}.faults")]
+def deliberate_faults() -> list[Fault]:
+    """The faults of several figures and of each, which the checks must find."""
+    paths = (SHARED_FAULTS, *sorted(SPECS.glob("*/faults.txt")))
+    return [fault for path in paths for fault in fault_records.read(path)]
 
 
 def lines(figure: str, file: str) -> list[str]:

@@ -17,7 +17,7 @@ import pytest
 
 from lstm_figs.errors import BeyondLimit
 from lstm_figs.figures import CATALOG, SHEETS
-from tests import layout_faults
+from tests import fault_records, layout_faults
 from tests.binding import axes, lengths, parts, scaffold, specs, values, wording
 from tests.binding.cases import (
     ADDITIONAL_CASES,
@@ -34,10 +34,12 @@ from tests.binding.cases import (
     options,
     read,
     selected_cases,
+    svg,
     widths_of,
 )
 from tests.binding.causes import distinct_causes
-from tests.binding.checking import faults
+from tests.binding.checking import faults, has_fault
+from tests.binding.drawing import drawing
 from tests.binding.inspection import inspect_figure
 from tests.binding.sentences import read_templates
 from tests.binding.write import templates
@@ -138,7 +140,7 @@ def test_the_figure_to_begin_with_has_no_faults(monkeypatch):
     assert '    "still": RESULT,' in code
     assert all("?" in line for line in code if line not in lines)
     monkeypatch.setattr(specs, "spec", lambda figure: figure_spec if figure == "still" else None)
-    words, _ = map(dedent, re.findall(r"```text\n(.*?)```", page, re.DOTALL))
+    words, records, _ = map(dedent, re.findall(r"```text\n(.*?)```", page, re.DOTALL))
     assert {*scaffold.words("still").splitlines()} - {*words.splitlines()} == {"    ?"}
     monkeypatch.setattr(specs, "words", lambda figure: words)
     wording.entries.cache_clear()
@@ -155,6 +157,9 @@ def test_the_figure_to_begin_with_has_no_faults(monkeypatch):
             assert prove_with(parsed.root, parsed.namespace)
             assert faults(parsed, templates([parsed])) == []
             assert layout_faults.faults(draw_case("still", what, width).sheet, width) == []
+    (fault,) = fault_records.parse(records)
+    faulty = drawing(fault.edited(svg(fault.command, DEFAULT, 720)))
+    assert has_fault(faulty, fault.expected), faults(faulty)
     remaining = read("still", DEFAULT, 720).value("still[3, 0, 0]")
     assert f"After four steps {remaining:.2f} of it is left." in page
 

@@ -1,13 +1,14 @@
 """Which checks see which named fault: `python -m tests.mutants.matrix TABLE`.
 
-Draws each named fault of `tests.binding.test_broken_figures` and runs all checks on
-it, including those after the first that sees it. TABLE is a JSON file, written after
-each row: name -> drawing -> the checks that see the fault there. A run continues the
-table that it finds, so remove the file after a change of the checks. At the end it
-prints what each check alone sees. A full table takes about two minutes of CPU.
+Runs all checks on each SVG with a fault of `tests.binding.test_broken_figures`,
+including those after the first that sees it. TABLE is a JSON file, written after
+each row: name -> command and message -> the checks that see the fault there. A run
+continues the table that it finds, so remove the file after a change of the checks. At
+the end it prints what each check alone sees. A full table takes about two minutes of
+CPU.
 
-- `--among PATTERN` draws only the faults whose names match.
-- `--seen-by CHECK… --of OLD` draws only the rows that these checks saw in an old table.
+- `--among PATTERN` tries only the faults whose names match.
+- `--seen-by CHECK… --of OLD` tries only the rows that these checks saw in an old table.
 - `--lost OLD` prints the rows that a check saw in an old table and none sees in TABLE.
 
 Make a table before you remove a check, and another one after: no row may be lost.
@@ -21,15 +22,10 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-import pytest
-
-from lstm_figs.command.request import Request
-from lstm_figs.render.svg import escape
-from tests import layout_faults
-from tests.binding import arrows, cases, parts, test_broken_figures, values
-from tests.binding.breaking import Change, Fault, unbroken_svg
+from tests.binding import arrows, test_broken_figures, values
 from tests.binding.checking import CHECKS
 from tests.binding.drawing import Drawing, drawing
+from tests.fault_records import Fault
 from tests.mutants.trial import is_seen
 from tests.proof import prove_with
 
@@ -38,47 +34,22 @@ Row = tuple[str, str, Callable[[], list[str]]]
 
 
 def rows() -> Iterator[Row]:
-    """Each name, what is drawn with the fault, and a function that runs all checks."""
-    for name, form, width, fault in test_broken_figures.BROKEN:
-        yield name, f"{form}, {width}", partial(seen_when_drawn, form, width, fault)
-    for name, change in test_broken_figures.CHANGED:
-        yield name, f"{change.form}, changed", partial(seen_after, change)
-    for name, form, old, new in test_broken_figures.DESCRIPTION_FAULTS:
-        yield name, f"{form}, described", partial(seen_in_description, form, old, new)
+    """Each name, the figure with the fault, and a function that runs all checks."""
+    for fault in test_broken_figures.FAULTS:
+        yield fault.name, f"{fault.command}: {fault.expected}", partial(seen_with, fault)
 
 
-def seen_when_drawn(form: str, width: int, fault: Fault) -> list[str]:
-    """The checks that see a fault of the drawing code."""
-    name, options = cases.parse_form(form)
-    with pytest.MonkeyPatch.context() as patch:
-        # Bypass the cache, so that no other row gets the broken drawing.
-        patch.setattr(cases, "svg", cases.svg.__wrapped__)
-        fault.patch(patch)
-        figure = Request(name, fault.source, None, width, tuple(options.items())).draw()
-        svg = figure.render("svg", "light").decode()
-        is_laid_out = not layout_faults.faults(figure.sheet, None if figure.sheet.unit else width)
-        of_example = fault.source == type(fault.source)()
-        checks = seen(drawing(svg), *((form, width) if of_example else ()))
-    return checks if is_laid_out else [*checks, "layout"]
+def seen_with(fault: Fault) -> list[str]:
+    """The checks that see a fault."""
+    svg = test_broken_figures.svg(fault.command)
+    return seen(drawing(fault.edited(svg)), fault.command)
 
 
-def seen_after(change: Change) -> list[str]:
-    """The checks that see a fault of an SVG."""
-    return seen(drawing(change(unbroken_svg(change.form, change.source))))
-
-
-def seen_in_description(form: str, old: str, new: str) -> list[str]:
-    """The checks that see a fault of a description."""
-    svg = cases.svg(form, cases.DEFAULT, 720)
-    return seen(drawing(svg.replace(escape(old), escape(new), 1)))
-
-
-def seen(read: Drawing, form: str = "", width: int = 720) -> list[str]:
-    """All checks that see a fault; `parts` needs to know which drawing it is."""
+def seen(read: Drawing, command: str) -> list[str]:
+    """All checks that see a fault."""
     checks = {**CHECKS, "missing ends": arrows.missing_ends}
     checks |= {"values": values.faults, "missing notes": values.missing_notes}
-    if form and (section := parts.section_of(form, cases.DEFAULT)) is not None:
-        checks["parts"] = lambda read: parts.faults(read, width, section)
+    checks["parts"] = partial(test_broken_figures.faults_of_parts, command=command)
     checks["proof"] = lambda read: [] if proves(read) else ["unproven"]
     found = []
     for kind, check in checks.items():
