@@ -209,13 +209,13 @@ def batch(subject: LayerRun, width: float) -> Diagram:
     tables = [Table.of(subject, name) for name in PARTS]
     body, maps = _left_to_right(subject, tables, space) or _top_to_bottom(subject, tables, space)
     return Diagram(
-        _head(subject, tables, _colour_notes(maps)),
-        _description(tables, maps),
-        space,
-        body.height,
-        body.marks,
-        width,
-        heat.RMS,
+        heading=_head(subject, tables, _colour_notes(maps)),
+        description=_description(tables, maps),
+        width=space,
+        height=body.height,
+        marks=body.marks,
+        figure_width=width,
+        setup=heat.RMS,
     )
 
 

@@ -70,18 +70,18 @@ def batch_first(subject: LayerRun, width: float) -> Diagram:
     parts = [names] if space > 540 else [names[:2], names[2:]]
     body = block_column([_forms_block(forms, part, sizes, space) for part in parts if part], 30)
     return Diagram(
-        _head(subject),
-        " ".join(
+        heading=_head(subject),
+        description=" ".join(
             f"{' '.join(form.name_lines)}: "
             + "; ".join(_axes_in_words(name, form, sizes) for name in form.axes)
             + "."
             for form in forms
         ),
-        space,
-        body.height,
-        body.marks,
-        width,
-        _setup(subject),
+        width=space,
+        height=body.height,
+        marks=body.marks,
+        figure_width=width,
+        setup=_setup(subject),
     )
 
 

@@ -70,12 +70,12 @@ def bias_gradients(subject: LayerRun, width: float) -> Diagram:
     """Both biases receive the same gradient, so their sum moves twice."""
     table = _Table(subject, width)
     return Diagram(
-        table.head(),
-        table.description(),
-        inner_width(width),
-        table.rows.bottom + BELOW,
-        tuple(table.marks()),
-        width,
+        heading=table.head(),
+        description=table.description(),
+        width=inner_width(width),
+        height=table.rows.bottom + BELOW,
+        marks=tuple(table.marks()),
+        figure_width=width,
     )
 
 

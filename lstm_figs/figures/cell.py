@@ -128,12 +128,12 @@ def cell(subject: LayerRun, width: float, *, step: int = 2) -> Diagram:
     """
     drawing = _Cell(subject, subject.step_index(step), narrow=width < NARROWEST_WIDE)
     return Diagram(
-        drawing.head(),
-        drawing.description(),
-        inner_width(width),
-        drawing.levels.x + 16,
-        tuple(drawing.marks()),
-        width,
+        heading=drawing.head(),
+        description=drawing.description(),
+        width=inner_width(width),
+        height=drawing.levels.x + 16,
+        marks=tuple(drawing.marks()),
+        figure_width=width,
     )
 
 

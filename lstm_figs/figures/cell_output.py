@@ -58,7 +58,12 @@ def cell_output(subject: LayerRun, width: float, *, step: int = 2) -> Diagram:
     table = _Table(subject, subject.step_index(step), width)
     marks, height = table.marks()
     return Diagram(
-        table.head(), table.description(), inner_width(width), height, tuple(marks), width
+        heading=table.head(),
+        description=table.description(),
+        width=inner_width(width),
+        height=height,
+        marks=tuple(marks),
+        figure_width=width,
     )
 
 

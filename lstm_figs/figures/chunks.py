@@ -233,12 +233,12 @@ class _Chunks:
 
     def diagram(self) -> Diagram:
         return Diagram(
-            self.head(),
-            self.description(),
-            self.space,
-            self.height,
-            tuple(self.marks()),
-            self.width,
+            heading=self.head(),
+            description=self.description(),
+            width=self.space,
+            height=self.height,
+            marks=tuple(self.marks()),
+            figure_width=self.width,
         )
 
     def marks(self) -> list[Mark]:

@@ -78,12 +78,12 @@ def custom_cell(subject: LayerRun, width: float, *, unit: int = 0) -> Diagram:
     }
     table = _Table(subject, lines, space, narrow=narrow)
     return Diagram(
-        _head(subject, unit, lines[-1].numbers),
-        _description(subject, unit, lines, peepholes),
-        space,
-        table.bottom,
-        (*_Cell(subject, unit, peepholes, space).marks(), *table.marks()),
-        width,
+        heading=_head(subject, unit, lines[-1].numbers),
+        description=_description(subject, unit, lines, peepholes),
+        width=space,
+        height=table.bottom,
+        marks=(*_Cell(subject, unit, peepholes, space).marks(), *table.marks()),
+        figure_width=width,
     )
 
 

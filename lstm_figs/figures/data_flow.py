@@ -84,12 +84,12 @@ def data_flow(subject: LayerRun, width: float, *, step: int = 2) -> Diagram:
     """
     graph = _Graph(subject, subject.step_index(step), narrow=width < NARROWEST_WIDE)
     return Diagram(
-        graph.head(),
-        graph.description(),
-        inner_width(width),
-        graph.height,
-        tuple(graph.marks()),
-        width,
+        heading=graph.head(),
+        description=graph.description(),
+        width=inner_width(width),
+        height=graph.height,
+        marks=tuple(graph.marks()),
+        figure_width=width,
     )
 
 

@@ -96,7 +96,12 @@ def direct_path(subject: LayerRun, width: float) -> Diagram:
     drawing = _Drawing(subject, width)
     marks, bottom = drawing.marks()
     return Diagram(
-        drawing.head(), drawing.description(), inner_width(width), bottom + 4, tuple(marks), width
+        heading=drawing.head(),
+        description=drawing.description(),
+        width=inner_width(width),
+        height=bottom + 4,
+        marks=tuple(marks),
+        figure_width=width,
     )
 
 

@@ -188,7 +188,12 @@ class _Directions:
         drawing = Block(self.space, self.height, tuple(self.marks()))
         body = block_column([drawing, _classifier_input(self.space)], 24)
         return Diagram(
-            self.head(), self.description(), self.space, body.height, body.marks, self.width
+            heading=self.head(),
+            description=self.description(),
+            width=self.space,
+            height=body.height,
+            marks=body.marks,
+            figure_width=self.width,
         )
 
     def marks(self) -> list[Mark]:

@@ -82,13 +82,13 @@ def forget_bias(subject: LayerRun, width: float) -> Diagram:
     """How long a cell state lasts for forget biases 0, 1, 2 and 5."""
     rows = _Rows(subject, inner_width(width))
     return Diagram(
-        rows.head(),
-        rows.description(),
-        inner_width(width),
-        rows.plot(len(rows.curves) - 1).bottom + 40,
-        tuple(rows.marks()),
-        width,
-        _SETUP.format(
+        heading=rows.head(),
+        description=rows.description(),
+        width=inner_width(width),
+        height=rows.plot(len(rows.curves) - 1).bottom + charts.X_AXIS_HEIGHT,
+        marks=tuple(rows.marks()),
+        figure_width=width,
+        setup=_SETUP.format(
             part=_part(subject),
             biases=BIASES,
             first=FIRST_POWER,

@@ -66,12 +66,12 @@ def four_weights(subject: LayerRun, width: float, *, unit: int = 0, step: int = 
     picture = _Picture(subject, inputs, gate_sums, inner_width(width))
     marks, height = picture.marks()
     return Diagram(
-        _head(subject, picture, unit),
-        _description(subject, inputs, gate_sums, unit),
-        inner_width(width),
-        height,
-        tuple(marks),
-        width,
+        heading=_head(subject, picture, unit),
+        description=_description(subject, inputs, gate_sums, unit),
+        width=inner_width(width),
+        height=height,
+        marks=tuple(marks),
+        figure_width=width,
     )
 
 

@@ -136,12 +136,12 @@ class _Form(ABC):
             else:
                 y = height + 26
         return Diagram(
-            self.head(),
-            self.description(),
-            inner_width(self.width),
-            height,
-            tuple(marks),
-            self.width,
+            heading=self.head(),
+            description=self.description(),
+            width=inner_width(self.width),
+            height=height,
+            marks=tuple(marks),
+            figure_width=self.width,
         )
 
     def panel(self, squash: Squash) -> tuple[list[Mark], float]:

@@ -64,7 +64,13 @@ def gate_order(subject: LayerRun, width: float) -> Diagram:
         f"{', '.join(order.order)}: {', '.join((*order.ran, *order.read))}." for order in ORDERS
     )
     return Diagram(
-        _head(subject), f"{description} {stacked}", space, body.height, body.marks, width, _SETUP
+        heading=_head(subject),
+        description=f"{description} {stacked}",
+        width=space,
+        height=body.height,
+        marks=body.marks,
+        figure_width=width,
+        setup=_SETUP,
     )
 
 

@@ -157,13 +157,13 @@ class _Form(ABC):
             *label_lanes.setup(self.subject),
         ]
         return Diagram(
-            self.head(),
-            self.description(),
-            inner_width(self.width),
-            height,
-            tuple(marks),
-            self.width,
-            "\n".join(setup),
+            heading=self.head(),
+            description=self.description(),
+            width=inner_width(self.width),
+            height=height,
+            marks=tuple(marks),
+            figure_width=self.width,
+            setup="\n".join(setup),
         )
 
     def marks(self) -> tuple[list[Mark], float]:

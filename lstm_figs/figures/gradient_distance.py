@@ -108,12 +108,12 @@ def gradient_distance(subject: LayerRun, width: float, *, steps: int = 0) -> Dia
     chart = _Chart(subject, width)
     chart.check()
     return Diagram(
-        chart.head(),
-        chart.description(),
-        inner_width(width),
-        chart.plot.bottom + 40,
-        tuple(chart.marks()),
-        width,
+        heading=chart.head(),
+        description=chart.description(),
+        width=inner_width(width),
+        height=chart.plot.bottom + charts.X_AXIS_HEIGHT,
+        marks=tuple(chart.marks()),
+        figure_width=width,
     )
 
 

@@ -33,12 +33,12 @@ def hidden_size(subject: LayerRun, width: float) -> Diagram:
     """Which rows belong to which unit: all rows as stored, and those of each unit."""
     picture = _Picture(subject, width)
     return Diagram(
-        picture.head(),
-        picture.description(),
-        picture.right,
-        picture.bottom,
-        tuple(picture.marks()),
-        width,
+        heading=picture.head(),
+        description=picture.description(),
+        width=picture.right,
+        height=picture.bottom,
+        marks=tuple(picture.marks()),
+        figure_width=width,
     )
 
 

@@ -59,13 +59,15 @@ def independence(subject: LayerRun, width: float, *, step: int = 2) -> Diagram:
         height = max(height, y + bottom)
         x, y = (half + GAP, 0.0) if is_side_by_side else (0.0, height + 22)
     return Diagram(
-        _head(subject, t, jacobians),
-        " ".join([f"Step {subject.step_number(t)}.", *(j.description() for j in jacobians)]),
-        space,
-        height,
-        tuple(marks),
-        width,
-        heat.RMS if any(jacobian.cut.block > 1 for jacobian in jacobians) else "",
+        heading=_head(subject, t, jacobians),
+        description=" ".join(
+            [f"Step {subject.step_number(t)}.", *(j.description() for j in jacobians)]
+        ),
+        width=space,
+        height=height,
+        marks=tuple(marks),
+        figure_width=width,
+        setup=heat.RMS if any(jacobian.cut.block > 1 for jacobian in jacobians) else "",
     )
 
 

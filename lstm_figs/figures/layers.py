@@ -59,12 +59,12 @@ def layers(subject: LayerRun, width: float) -> Diagram:
             blocks.append(_dropout_words(space))
         body = block_column(blocks, 14)
     return Diagram(
-        _head(subject, stack, dots_notes(body.marks)),
-        _description(subject, stack),
-        space,
-        body.height,
-        body.marks,
-        width,
+        heading=_head(subject, stack, dots_notes(body.marks)),
+        description=_description(subject, stack),
+        width=space,
+        height=body.height,
+        marks=body.marks,
+        figure_width=width,
     )
 
 

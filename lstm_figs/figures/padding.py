@@ -151,13 +151,13 @@ class _Padding:
         ]
         body = block_row(blocks, GAP) if is_wide else block_column(blocks, 26)
         return Diagram(
-            self.head(),
-            self.description(),
-            space,
-            body.height,
-            body.marks,
-            self.width,
-            self.setup(),
+            heading=self.head(),
+            description=self.description(),
+            width=space,
+            height=body.height,
+            marks=body.marks,
+            figure_width=self.width,
+            setup=self.setup(),
         )
 
     def head(self) -> Head:

@@ -82,13 +82,13 @@ def parameter_count(subject: LayerRun, width: float) -> Diagram:
         gap=44,
     )
     return Diagram(
-        _head(subject, torch.total, keras.total),
-        _description(torch, keras),
-        body.width,
-        body.height,
-        body.marks,
-        width,
-        _setup(subject),
+        heading=_head(subject, torch.total, keras.total),
+        description=_description(torch, keras),
+        width=body.width,
+        height=body.height,
+        marks=body.marks,
+        figure_width=width,
+        setup=_setup(subject),
     )
 
 

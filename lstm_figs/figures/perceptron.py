@@ -43,12 +43,12 @@ def perceptron(subject: LayerRun, width: float, *, step: int = 1) -> Diagram:
     )
     marks, height = _Picture(subject, inputs, y, inner_width(width)).marks()
     return Diagram(
-        _head(subject, inputs),
-        _description(subject, inputs, y),
-        inner_width(width),
-        height,
-        tuple(marks),
-        width,
+        heading=_head(subject, inputs),
+        description=_description(subject, inputs, y),
+        width=inner_width(width),
+        height=height,
+        marks=tuple(marks),
+        figure_width=width,
     )
 
 

@@ -74,7 +74,12 @@ def projection(subject: LayerRun, width: float, *, step: int = 2, project: int =
     table = _Table(subject, subject.step_index(step), width)
     marks, height = table.marks()
     return Diagram(
-        _head(table), _description(table), inner_width(width), height, tuple(marks), width
+        heading=_head(table),
+        description=_description(table),
+        width=inner_width(width),
+        height=height,
+        marks=tuple(marks),
+        figure_width=width,
     )
 
 

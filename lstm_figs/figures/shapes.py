@@ -76,14 +76,14 @@ def shapes(subject: LayerRun, width: float) -> Diagram:
     steps = len(subject.trace.x)
     output = (*subject.trace.x.shape[:2], stack.directions * stack.size)
     return Diagram(
-        _head(subject, stack, dots_notes(body.marks)),
-        f"{layers_of(subject)}, {count_phrase(steps, 'step')}. "
+        heading=_head(subject, stack, dots_notes(body.marks)),
+        description=f"{layers_of(subject)}, {count_phrase(steps, 'step')}. "
         f"{'' if cell else f'output has the shape {output}. '}"
         f"{stack.description()} " + " ".join(map(_state_description, states)),
-        space,
-        body.height,
-        body.marks,
-        width,
+        width=space,
+        height=body.height,
+        marks=body.marks,
+        figure_width=width,
     )
 
 

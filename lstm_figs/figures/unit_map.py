@@ -302,13 +302,13 @@ class _UnitMap:
         y += label_rows.height
         key = self.key(y)
         return Diagram(
-            self.head(tokens.notes),
-            self.description(),
-            self.space,
-            bounds(key).bottom if key else y,
-            (*marks, *label_rows.marks, *key),
-            self.width,
-            self.setup(),
+            heading=self.head(tokens.notes),
+            description=self.description(),
+            width=self.space,
+            height=bounds(key).bottom if key else y,
+            marks=(*marks, *label_rows.marks, *key),
+            figure_width=self.width,
+            setup=self.setup(),
         )
 
     def heading(self, band: Band, y: float) -> list[Mark]:

@@ -54,12 +54,12 @@ def unrolled(subject: LayerRun, width: float) -> Diagram:
     loop, bottom = drawing.loop()
     calls = (shift(mark, drawing.left, 0) for mark in drawing.rows())
     return Diagram(
-        _head(subject, len(drawing.steps)),
-        _description(subject, drawing.steps),
-        inner_width(width),
-        max(bottom, drawing.bottom),
-        (*loop, *calls),
-        width,
+        heading=_head(subject, len(drawing.steps)),
+        description=_description(subject, drawing.steps),
+        width=inner_width(width),
+        height=max(bottom, drawing.bottom),
+        marks=(*loop, *calls),
+        figure_width=width,
     )
 
 

@@ -53,13 +53,16 @@ def weight_map(subject: LayerRun, width: float) -> Diagram:
         sentences = [*body.sentences, *projection.sentences()]
         body = Body([*body.marks, *marks], height, sentences, body.notes)
     return Diagram(
-        _head(subject, body.notes),
-        ". ".join(["The rows are in the order input, forget, cell, output", *body.sentences]) + ".",
-        inner_width(width),
-        body.height,
-        tuple(body.marks),
-        width,
-        heat.RMS,
+        heading=_head(subject, body.notes),
+        description=". ".join(
+            ["The rows are in the order input, forget, cell, output", *body.sentences]
+        )
+        + ".",
+        width=inner_width(width),
+        height=body.height,
+        marks=tuple(body.marks),
+        figure_width=width,
+        setup=heat.RMS,
     )
 
 

@@ -45,7 +45,12 @@ def _placed(graph: Graph, plan: Any) -> Diagram:
         left, top = x - node.width / 2, height - y - node.height / 2
         marks += [shift(mark, left, top) for mark in node.marks]
     return Diagram(
-        graph.heading, graph.description, width, height, tuple(marks), graph.figure_width
+        heading=graph.heading,
+        description=graph.description,
+        width=width,
+        height=height,
+        marks=tuple(marks),
+        figure_width=graph.figure_width,
     )
 
 

@@ -88,7 +88,14 @@ def import_list(wide: Graph) -> Diagram:
             ),
         ]
         y += LINE_HEIGHT * len(lines) + 8
-    return Diagram(wide.heading, wide.description, inner_width(PHONE), y - 8, tuple(marks), PHONE)
+    return Diagram(
+        heading=wide.heading,
+        description=wide.description,
+        width=inner_width(PHONE),
+        height=y - 8,
+        marks=tuple(marks),
+        figure_width=PHONE,
+    )
 
 
 def _imports() -> Imports:

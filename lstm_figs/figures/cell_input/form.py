@@ -74,4 +74,11 @@ class Form(ABC):
             source(self.subject),
         )
         description = ". ".join(self.sentences()) + "."
-        return Diagram(head, description, self.space, height, tuple(marks), self.width)
+        return Diagram(
+            heading=head,
+            description=description,
+            width=self.space,
+            height=height,
+            marks=tuple(marks),
+            figure_width=self.width,
+        )

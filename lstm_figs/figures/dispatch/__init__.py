@@ -51,12 +51,12 @@ class _Dispatch:
         if space >= 480:
             marks.append(self.call_arrow(space, above.height))
         return Diagram(
-            self.head(),
-            self.description(),
-            space,
-            above.height + GAP + below.height,
-            tuple(marks),
-            self.width,
+            heading=self.head(),
+            description=self.description(),
+            width=space,
+            height=above.height + GAP + below.height,
+            marks=tuple(marks),
+            figure_width=self.width,
         )
 
     def call_arrow(self, space: float, top: float) -> Mark:

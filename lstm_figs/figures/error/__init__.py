@@ -41,13 +41,13 @@ def error(subject: LayerRun, width: float, *, message: Name = "hidden-size") -> 
     rows = Rows(numbered, names, space)
     body = block_column([_message(mistake, space), rows.block()], 26)
     return Diagram(
-        _head(subject, mistake),
-        f"{mistake.kind}: {' '.join(mistake.text.split()).rstrip('.')}. "
+        heading=_head(subject, mistake),
+        description=f"{mistake.kind}: {' '.join(mistake.text.split()).rstrip('.')}. "
         + " ".join(_row_in_words(row, axes, names) for row, axes in numbered),
-        space,
-        body.height,
-        body.marks,
-        width,
+        width=space,
+        height=body.height,
+        marks=body.marks,
+        figure_width=width,
         setup=mistake.python(sizes),
     )
 

@@ -238,13 +238,13 @@ class _Comparison:
         if self.is_side_by_side:
             x, y = self.half_width + PANEL_GAP, 0.0
         return Diagram(
-            self.head(),
-            self.description(),
-            inner_width(self.width),
-            max(left_bottom, y + right_bottom),
-            (*left, *(shift(mark, x, y) for mark in right)),
-            self.width,
-            setup(self.subject),
+            heading=self.head(),
+            description=self.description(),
+            width=inner_width(self.width),
+            height=max(left_bottom, y + right_bottom),
+            marks=(*left, *(shift(mark, x, y) for mark in right)),
+            figure_width=self.width,
+            setup=setup(self.subject),
         )
 
     def head(self) -> Head:

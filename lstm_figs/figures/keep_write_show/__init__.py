@@ -53,13 +53,13 @@ def keep_write_show(
     if choice:
         setup = [*over_time.tokens_setup(subject.trace), *label_lanes.setup(subject), *choice.setup]
     return Diagram(
-        texts.head(plan, focus, choice),
-        texts.description(plan),
-        plan.space,
-        plan.bottom,
-        fade_others(_pieces(plan), focus),
-        width,
-        "\n".join(setup),
+        heading=texts.head(plan, focus, choice),
+        description=texts.description(plan),
+        width=plan.space,
+        height=plan.bottom,
+        marks=fade_others(_pieces(plan), focus),
+        figure_width=width,
+        setup="\n".join(setup),
     )
 
 
@@ -67,10 +67,10 @@ def _pieces(plan: Plan) -> list[Piece]:
     """Draw the rows, the gates and the panels."""
     pieces: list[Piece] = []
     if plan.blocks:
-        row_ids: list[str] = []
+        row_id_patterns: list[str] = []
         if plan.is_side_by_side:
-            row_ids = [f"z-{plan.t}-{{gate}}-{{unit}}", f"{{gate}}-{plan.t}-{{unit}}"]
-        pieces += plan.table.pieces(row_ids)
+            row_id_patterns = [f"z-{plan.t}-{{gate}}-{{unit}}", f"{{gate}}-{plan.t}-{{unit}}"]
+        pieces += plan.table.pieces(row_id_patterns)
     if plan.is_side_by_side:
         pieces += _gates(plan)
     pieces += _units(plan)

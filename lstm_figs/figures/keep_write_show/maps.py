@@ -67,14 +67,14 @@ class Maps:
         subject: The run, layer and direction to draw.
         layout: The rows of the drawn units; their sums are at these heights.
         blocks: The blocks of columns.
-        row_ids: Ids of the other marks in a row, as for
-            `weight_rows.gutter_marks`.
+        row_id_patterns: The ids of the marks beside a row, with {row}, {gate} and
+            {unit}, such as `z-3-{gate}-{unit}`.
     """
 
     subject: LayerRun
     layout: weight_rows.Rows
     blocks: list[Columns]
-    row_ids: Sequence[str]
+    row_id_patterns: Sequence[str]
 
     @property
     def right(self) -> float:
@@ -106,7 +106,7 @@ class Maps:
         ids = [f"{b.name}-{{gate}}" for b in self.blocks]
         letters = [
             mark
-            for mark in weight_rows.gutter_marks(self.layout, [*ids, *self.row_ids])
+            for mark in weight_rows.gutter_marks(self.layout, [*ids, *self.row_id_patterns])
             if not isinstance(mark, Text) or mark.content in GATES
         ]
         return [
@@ -152,7 +152,10 @@ class Maps:
             level,
             str(row),
             {"row": row},
-            [f"row-{row}", *(i.format(row=row, gate=gate, unit=unit) for i in self.row_ids)],
+            [
+                f"row-{row}",
+                *(i.format(row=row, gate=gate, unit=unit) for i in self.row_id_patterns),
+            ],
             "row",
             style=words.FINE,
             anchor="end",

@@ -74,30 +74,30 @@ class Table(NamedTuple):
         widths = (b.length * b.width + b.gap for b in self.blocks[:-1])
         return [*accumulate(widths, initial=self.left)]
 
-    def pieces(self, row_ids: Sequence[str]) -> list[Piece]:
+    def pieces(self, row_id_patterns: Sequence[str]) -> list[Piece]:
         """Draw the rows, and the vectors above them.
 
         Args:
-            row_ids: Ids of the other marks in a row, as for
-                `weight_rows.gutter_marks`.
+            row_id_patterns: The ids of the marks beside a row, with {row}, {gate} and
+            {unit}, such as `z-3-{gate}-{unit}`.
         """
         around: list[Mark] = []
         for k, (block, x) in enumerate(zip(self.blocks, self.lefts, strict=True)):
             around += [self._block_name(k, x), *self._vector(block, x)]
         if self.is_map:
-            rows = maps.Maps(self.subject, self.layout, self.blocks, row_ids).pieces()
+            rows = maps.Maps(self.subject, self.layout, self.blocks, row_id_patterns).pieces()
         else:
             half = (self.layout.height + self.layout.gap) / 2
             last = self.layout.units[-1]
             bands = {gate: self.layout.y(gate, last) + half for gate in GATES}
-            rows = gate_pieces(self._rows(row_ids), bands)
+            rows = gate_pieces(self._rows(row_id_patterns), bands)
         return [Piece("", around), *rows]
 
-    def _rows(self, row_ids: Sequence[str]) -> list[Mark]:
+    def _rows(self, row_id_patterns: Sequence[str]) -> list[Mark]:
         """Draw the cells of all blocks, and the letters and indices left of them."""
         numbers = [number for b in self.blocks for number in b.numbers.values()]
         finite = [abs(float(n.value)) for n in numbers if np.isfinite(n.value)]
-        ids = [*(f"{b.name}-{{row}}-*" for b in self.blocks), *row_ids]
+        ids = [*(f"{b.name}-{{row}}-*" for b in self.blocks), *row_id_patterns]
         marks = weight_rows.gutter_marks(self.layout, ids)
         for block, x in zip(self.blocks, self.lefts, strict=True):
             zeros, where = self._zero_columns(block)

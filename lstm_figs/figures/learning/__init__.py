@@ -63,13 +63,13 @@ def learning(
     above, height = legend(below, body_width)
     marks = [*chart.marks(), *below]
     return Diagram(
-        _head(subject, history),
-        _description(history, chart),
-        body_width,
-        height + chart.bottom + bottom,
-        (*above, *(shift(mark, 0, height) for mark in marks)),
-        width,
-        f"{TRUTH_SETUP}\n{setup(history)}",
+        heading=_head(subject, history),
+        description=_description(history, chart),
+        width=body_width,
+        height=height + chart.bottom + bottom,
+        marks=(*above, *(shift(mark, 0, height) for mark in marks)),
+        figure_width=width,
+        setup=f"{TRUTH_SETUP}\n{setup(history)}",
     )
 
 

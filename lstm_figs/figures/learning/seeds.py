@@ -59,13 +59,13 @@ class Seeds:
             numbers += [number] if number else []
         bottom = HEADING_HEIGHT + (len(self.seeds) - 1) * PITCH + LANE_HEIGHT
         return Diagram(
-            self._head(),
-            " ".join(map(_seed_description, self.seeds)),
-            self.width,
-            bottom + AXIS_HEIGHT,
-            (*self._headings(numbers), *marks, *self._axis(bottom)),
-            self.figure_width,
-            self._setup(),
+            heading=self._head(),
+            description=" ".join(map(_seed_description, self.seeds)),
+            width=self.width,
+            height=bottom + AXIS_HEIGHT,
+            marks=(*self._headings(numbers), *marks, *self._axis(bottom)),
+            figure_width=self.figure_width,
+            setup=self._setup(),
         )
 
     def _headings(self, numbers: Sequence[Text]) -> list[Mark]:

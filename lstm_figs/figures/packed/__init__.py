@@ -28,13 +28,13 @@ def packed(subject: LayerRun, width: float, *, lengths: tuple[int, ...] = ()) ->
     printed = max(packing.count, packing.steps) <= MAX_UNFOLDED
     body = (grids if printed else bars)(packing, space)
     return Diagram(
-        _head(subject, packing, dots_notes(body.marks), printed=printed),
-        _description(packing, printed),
-        space,
-        body.height,
-        body.marks,
-        width,
-        packing.setup,
+        heading=_head(subject, packing, dots_notes(body.marks), printed=printed),
+        description=_description(packing, printed),
+        width=space,
+        height=body.height,
+        marks=body.marks,
+        figure_width=width,
+        setup=packing.setup,
     )
 
 

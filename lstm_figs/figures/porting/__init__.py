@@ -85,13 +85,13 @@ class _Porting:
         bands = self.rows_to_columns() if self.target.transposed else self.rows_to_rows()
         body = block_column([bands, others], 22)
         return Diagram(
-            self.head(),
-            self.description(),
-            self.space,
-            body.height,
-            body.marks,
-            self.width,
-            self.library.setup(),
+            heading=self.head(),
+            description=self.description(),
+            width=self.space,
+            height=body.height,
+            marks=body.marks,
+            figure_width=self.width,
+            setup=self.library.setup(),
         )
 
     def rows_to_rows(self) -> Block:

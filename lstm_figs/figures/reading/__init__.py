@@ -96,13 +96,13 @@ def reading(
     texts = _Texts(plan, notes.inhibition, choice, are_requested=bool(units))
     above, height = legend(plan, texts.entries() if focus == "all" else [], marks)
     return Diagram(
-        texts.head(),
-        description(plans[0], all_notes[0]),
-        inner_width(width),
-        height + bottom,
-        (*above, *(shift(mark, 0, height) for mark in marks)),
-        width,
-        texts.setup(),
+        heading=texts.head(),
+        description=description(plans[0], all_notes[0]),
+        width=inner_width(width),
+        height=height + bottom,
+        marks=(*above, *(shift(mark, 0, height) for mark in marks)),
+        figure_width=width,
+        setup=texts.setup(),
     )
 
 

@@ -181,14 +181,14 @@ def _note(plan: Plan, id: str, t: int, effect: str, claim: str, symbol: str, val
     """Return a note that says what the token at a step does."""
     token_text, values = _token_text(plan, t)
     return Note(
-        id,
-        t,
-        plan.subject.step_number(t),
-        f"{token_text} {effect}",
-        Says(values, claim),
-        symbol,
-        value,
-        "gate-i",
+        id=id,
+        t=t,
+        step=plan.subject.step_number(t),
+        text=f"{token_text} {effect}",
+        says=Says(values, claim),
+        symbol=symbol,
+        value=value,
+        paint="gate-i",
     )
 
 

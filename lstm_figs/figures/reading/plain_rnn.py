@@ -128,13 +128,13 @@ class _Reading:
             marks += band_marks
             y = bottom + BAND_GAP
         return Diagram(
-            self.head(),
-            self.description(),
-            inner_width(self.width),
-            y - BAND_GAP,
-            tuple(marks),
-            self.width,
-            self.setup(),
+            heading=self.head(),
+            description=self.description(),
+            width=inner_width(self.width),
+            height=y - BAND_GAP,
+            marks=tuple(marks),
+            figure_width=self.width,
+            setup=self.setup(),
         )
 
     def band(self, steps: Steps, y: float) -> tuple[list[Mark], float]:

@@ -41,13 +41,13 @@ def units(subject: LayerRun, width: float) -> Diagram:
         else _strips(columns, named_units, top, space)
     )
     return Diagram(
-        texts.head(columns, named_units),
-        texts.description(columns, named_units),
-        space,
-        y,
-        (*legend, *marks),
-        width,
-        texts.setup(columns, named_units),
+        heading=texts.head(columns, named_units),
+        description=texts.description(columns, named_units),
+        width=space,
+        height=y,
+        marks=(*legend, *marks),
+        figure_width=width,
+        setup=texts.setup(columns, named_units),
     )
 
 

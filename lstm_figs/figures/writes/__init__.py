@@ -54,19 +54,19 @@ def writes(
     memory = memory_of(subject, units, step)
     is_map = width >= WIDE or len(memory.columns) <= MAX_NARROW_COLUMNS
     marks, height = _maps(memory, width) if is_map else _lines(memory, inner_width(width))
-    if memory.end:
+    if memory.largest_cell:
         kind = "map-{}" if is_map else "cell-*-{}"
         cell_ids = [kind.format(unit) for unit in memory.units]
         marks += cells.colour_scale(memory, height + 12, cell_ids)
         height += 12 + cells.SCALE_HEIGHT
     return Diagram(
-        texts.head(memory, marks, is_map=is_map),
-        texts.description(memory),
-        inner_width(width),
-        height,
-        tuple(marks),
-        width,
-        "\n".join(
+        heading=texts.head(memory, marks, is_map=is_map),
+        description=texts.description(memory),
+        width=inner_width(width),
+        height=height,
+        marks=tuple(marks),
+        figure_width=width,
+        setup="\n".join(
             over_time.tokens_setup(subject.trace) + label_lanes.setup(subject) + _setup(memory)
         ),
     )

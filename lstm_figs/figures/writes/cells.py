@@ -310,8 +310,8 @@ def colour_scale(memory: Memory, y: float, of: Sequence[str]) -> list[Mark]:
         y: The top edge.
         of: The ids of the marks that use these colours.
     """
-    end = memory.end
-    if end is None:
+    largest = memory.largest_cell
+    if largest is None:
         return []
     count = 25
     level = y + SCALE_HEIGHT / 2
@@ -319,7 +319,7 @@ def colour_scale(memory: Memory, y: float, of: Sequence[str]) -> list[Mark]:
     x = words.width(caption, words.SMALL) + 8
     low, high = (
         words.number(x, level, number, size=words.SMALL, anchor="start", id=id, term="i g")
-        for number, id in heat.scale_ends(end, "scale")
+        for number, id in heat.scale_ends(largest, "scale")
     )
     name = words.label(0, level, caption, {"tensor": "cells"}, [low, high], style=words.FINE)
     left = low.x + low.width + 6

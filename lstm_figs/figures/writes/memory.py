@@ -98,7 +98,7 @@ class Memory(NamedTuple):
         return 0 if self.subject.steps[0].c_prev[0, self.units].any() else 1
 
     @property
-    def end(self) -> Number | None:
+    def largest_cell(self) -> Number | None:
         """The largest cell; None if all are zero."""
         sizes = np.where(np.isfinite(self.remaining), abs(self.remaining), 0)
         row, column, unit_index = np.unravel_index(np.argmax(sizes), sizes.shape)
@@ -109,7 +109,7 @@ class Memory(NamedTuple):
     @property
     def limit(self) -> float:
         """The magnitude with the strongest colour."""
-        return abs(float(self.end.value)) if self.end else 1.0
+        return abs(float(self.largest_cell.value)) if self.largest_cell else 1.0
 
     def scale(self, row: int) -> float:
         """Return the scale of rounding errors in a row, summed over all steps before."""

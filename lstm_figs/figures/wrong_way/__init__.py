@@ -60,13 +60,13 @@ def wrong_way(subject: LayerRun, width: float, *, mistake: Name = "h-n-view") ->
     ]
     body = block_row_or_column(blocks, space, 40)
     return Diagram(
-        _head(subject, chosen),
-        " ".join(_side_description(name, side) for name, side in sides.items()),
-        space,
-        body.height,
-        body.marks,
-        width,
-        chosen.setup,
+        heading=_head(subject, chosen),
+        description=" ".join(_side_description(name, side) for name, side in sides.items()),
+        width=space,
+        height=body.height,
+        marks=body.marks,
+        figure_width=width,
+        setup=chosen.setup,
     )
 
 

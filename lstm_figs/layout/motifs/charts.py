@@ -17,6 +17,9 @@ from .over_time import grid_line, tick_text
 
 MIN_LOG_VALUE = 1e-307
 """The lower limit of a log scale; smaller floats are subnormal and lose digits."""
+X_AXIS_HEIGHT = 40.0
+"""The height of the tick labels and the axis name below a plot."""
+
 LEADER_WIDTH = 14.0
 """The length of the line from the end of a curve to its label."""
 

@@ -279,7 +279,7 @@ def _stored(
         for place in (f"file[{text(part.path)}][()]",)
     )
     setup = "\n".join((loading, "    state = {", *entries, "    }"))
-    location = Location(prefix, setup)
+    location = Location(prefix=prefix, setup=setup)
     tensors = {}
     for key, part in parts.items():
         dtype = datasets[part.path][1]

@@ -18,7 +18,8 @@ _HEADERS = {(1, 0): format.read_array_header_1_0, (2, 0): format.read_array_head
 def read_npz(name: str, archive: Archive) -> Checkpoint:
     """The arrays of a file, with only their headers read."""
     location = Location(
-        "", f"import numpy\nwith numpy.load({text(name)}) as arrays:\n    state = dict(arrays)"
+        prefix="",
+        setup=f"import numpy\nwith numpy.load({text(name)}) as arrays:\n    state = dict(arrays)",
     )
     tensors = {}
     with archive.content.open() as file, zipfile.ZipFile(file) as opened:

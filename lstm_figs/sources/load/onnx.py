@@ -128,8 +128,8 @@ def read_onnx(name: str, content: Content) -> Checkpoint:
     refused: dict[str, LstmFigsError] = {}
     stacks: list[list[Layer]] = []
     seen: set[tuple[str, ...]] = set()
-    use = "{one.name: to_array(one) for one in model.graph.initializer}"
-    location = Location("", _loading(name, f"state = {use}"))
+    initializers = "{tensor.name: to_array(tensor) for tensor in model.graph.initializer}"
+    location = Location(prefix="", setup=_setup_code(name, f"state = {initializers}"))
     for initializer in _initializers(model.graph, "model.graph", folder):
         tensors[initializer.proto.name] = _stored(initializer, location, initializer.dims)
     for node, known in _nodes(model.graph, "model.graph", folder, {}):
@@ -163,10 +163,11 @@ def _model(name: str, content: Content) -> Any:
         return onnx.load_model_from_string(file.read())
 
 
-def _loading(name: str, use: str) -> str:
+def _setup_code(name: str, line: str) -> str:
+    """Python that loads the model in a proof, and then runs a line."""
     return (
         "import numpy\nimport onnx\nfrom onnx.numpy_helper import to_array\n"
-        f"model = onnx.load({text(name)})\n{use}"
+        f"model = onnx.load({text(name)})\n{line}"
     )
 
 
@@ -377,7 +378,7 @@ def _module(
             for b in both:
                 parts[f"bias_ih{end}"] = Part(b, k, 0, rows)
                 parts[f"bias_hh{end}"] = Part(b, k, rows, rows)
-    location = Location(prefix, _loading(name, _setup(parts)))
+    location = Location(prefix=prefix, setup=_setup_code(name, _setup(parts)))
     return {
         prefix + key: _stored(part.tensor, location, part.shape, part.of)
         for key, part in parts.items()

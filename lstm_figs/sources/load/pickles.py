@@ -169,9 +169,9 @@ def _checkpoint(name: str, tensors: Iterable[tuple[Keys, Stored]]) -> Checkpoint
     stored_tensors: dict[str, Stored] = {}
     for keys in recurrent_groups or groups:
         location = Location(
-            "" if len(recurrent_groups) == 1 else "".join(f"{key}." for key in keys),
-            f"state = {loaded}{_path(keys)}",
-            any(map(_is_optimizer, keys)),
+            prefix="" if len(recurrent_groups) == 1 else "".join(f"{key}." for key in keys),
+            setup=f"state = {loaded}{_path(keys)}",
+            is_optimizer=any(map(_is_optimizer, keys)),
         )
         for key, tensor in groups[keys].items():
             full_name = location.prefix + key

@@ -49,7 +49,7 @@ def read_safetensors(name: str, content: Content) -> Checkpoint:
     if not isinstance(header, dict):
         raise ValueError("its header is no JSON object")
     begin = 8 + length
-    location = Location("", "\n".join(loading(name, "state = {}")))
+    location = Location(prefix="", setup="\n".join(loading(name, "state = {}")))
     tensors: dict[str, Stored] = {}
     end = 0
     # Sorted by offset, the tensors have to be contiguous. The order in the header
