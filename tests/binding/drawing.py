@@ -362,7 +362,7 @@ def box(element: Element) -> Box:
         case tag:
             raise ValueError(
                 f"got <{tag}>, expected svg, g, rect, path or text; for a new kind of mark, add "
-                "it here, to TAGS in shape_index, is_filled in overlaps, marks_by_kind in "
+                "it here, to TAGS in shape_index, is_filled in covers, marks_by_kind in "
                 "accents, and _visible_elements in tests/renderer_calls.py"
             )
 
