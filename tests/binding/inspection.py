@@ -18,6 +18,7 @@ from tests.binding import look_words, parts, specs, values
 from tests.binding.cases import BOUND, widths_of
 from tests.binding.checking import faults
 from tests.binding.drawing import drawing
+from tests.binding.recorded import Entry
 from tests.binding.sentences import read_templates, variant
 from tests.binding.write import templates
 from tests.live_modules import Live
@@ -31,14 +32,12 @@ class Inspection(NamedTuple):
 
     Attributes:
         problems: The faults found.
-        sentences: The sentences of the figure.
-        words: Its words with their expressions.
+        entries: Its words with their expressions and claims.
         shapes: Width -> its shapes that no value draws.
     """
 
     problems: list[str]
-    sentences: set[str]
-    words: set[str]
+    entries: set[Entry]
     shapes: dict[int, set[str]]
 
 
@@ -64,8 +63,8 @@ def inspect_figure(
     """
     if not specs.is_recorded(name):
         parts_of, is_listed = None, False
-    problems, sentences, numbers_by_width = [], set(), {}
-    words: set[str] = set()
+    problems, numbers_by_width = [], {}
+    entries: set[Entry] = set()
     shapes: dict[int, set[str]] = {}
     for width in widths_of(name):
         figure = draw(width)
@@ -88,17 +87,15 @@ def inspect_figure(
         except AssertionError as error:
             problems.append(str(error))
         if figure.name in BOUND:
-            own_templates = templates([parsed])
-            more = () if is_listed else own_templates
+            more = () if is_listed else templates([parsed])
             known = read_templates(figure.name, variant(parsed))
             problems += faults(parsed, (*known, *more), is_listed=is_listed)
             problems += values.faults(parsed) if is_listed else []
             problems += values.missing_notes(parsed)
-            words.update(values.lines(parsed))
+            entries |= values.entries(parsed)
             shapes[width] = parts.kinds(parsed)
             if parts_of is not None:
                 problems += parts.faults(parsed, width, parts_of)
-            sentences |= own_templates
         if (metadata(parsed.root)["command"] is not None) != has_command:
             problems.append("a command without a source, or a source without one")
     if not numbers_by_width[min(numbers_by_width)] <= numbers_by_width[720]:
@@ -110,7 +107,7 @@ def inspect_figure(
         and not any(look_words.are_zeros(parsed, mark) for mark in parsed.marks)
     ):
         problems.append("no number is shown")
-    return Inspection(problems, sentences, words, shapes)
+    return Inspection(problems, entries, shapes)
 
 
 def check_request(request: Request) -> None:

@@ -29,14 +29,17 @@ VALUE_LABEL = "…"
 
 
 def sections(text: str) -> dict[str, list[str]]:
-    """The lines of a record by section heading."""
+    """The lines of a record by section heading, each claim after its words."""
     result: dict[str, list[str]] = {"": []}
-    section = result[""]
+    section, words = result[""], ""
     for line in text.splitlines():
         if line.startswith("[") and line.endswith("]"):
             section = result.setdefault(line, [])
+        elif line.startswith("    "):
+            section.append(f"{words} {line.strip()}")
         elif line and not line.startswith("# "):
-            section.append(line)
+            words = line
+            section.append(words)
     return result
 
 
@@ -57,11 +60,12 @@ def changes(old: str, new: str) -> list[str]:
 def unbound_sentences(drawings: Iterable[Drawing]) -> dict[str, str]:
     """Line -> words, for the sentences without a value or claim."""
     return {
-        sentence.line: sentence.text
+        line: words
         for drawing in drawings
         for sentence in sentences(drawing)
         if sentence.text
         and not (sentence.values or sentence.claim or sentence.is_label or sentence.is_footer)
+        for line, (words, _) in zip(sentence.lines, sentence.pieces, strict=True)
     }
 
 
@@ -81,12 +85,13 @@ def new_words(old: str, new: str, drawings: Iterable[Drawing]) -> list[str]:
 def without_unread(text: str, old: str, unread: Iterable[str]) -> str:
     """The new `templates.txt` without the added lines whose words are unconfirmed."""
     known_lines = {line for section_lines in sections(old).values() for line in section_lines}
-    unread = set(unread)
-    return "".join(
-        line
-        for line in text.splitlines(keepends=True)
-        if line.strip() in known_lines or line.strip().partition(": ")[2] not in unread
-    )
+    unread, kept, is_read = set(unread), [], True
+    for line in text.splitlines(keepends=True):
+        if not line.startswith("    "):
+            words = line.strip()
+            is_read = words in known_lines or words.partition(": ")[2] not in unread
+        kept += [line] * is_read
+    return "".join(kept)
 
 
 def confirmation_request(figure: str, words: Iterable[str], confirmed: Iterable[str]) -> str:
@@ -255,8 +260,8 @@ def _pictures(figure: str, old: Mapping[parts.Drawn, str], commit: str) -> Path 
 
 def _lines(drawing: Drawing) -> Iterator[str]:
     """The record lines of a drawing."""
-    yield from (sentence.line for sentence in sentences(drawing) if sentence.text)
-    yield from values.lines(drawing)
+    for lines, claims in values.said(drawing):
+        yield from (*lines, *(f"? {claim}" for claim in claims))
     yield from (f"{n} {part}" for part, n in parts.parts(drawing).items())
 
 

@@ -5,11 +5,11 @@ import json
 import re
 import shlex
 from collections.abc import Iterable
-from functools import cache, lru_cache
-from itertools import chain
+from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
-from tests.binding import specs
+from tests.binding import recorded, specs
 from tests.binding.axes import STATISTICS, UnknownNameError, meaning_of
 from tests.binding.clauses import GATES
 from tests.binding.drawing import MIDDLE, OPERATORS, Box, Drawing, Mark, lines
@@ -32,6 +32,9 @@ WORDS = (
     "twelve",
 )
 """Number words, from zero on."""
+
+BETWEEN = re.compile(r"(?<=[.?]) (?=[A-Z{×@∂])| · ")
+"""Separator between two sentences, or between two phrases beside a title."""
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][\w]*")
 
@@ -68,13 +71,33 @@ class Sentence(NamedTuple):
 
     @property
     def row(self) -> str:
-        """Its place, the tensors of its values, and the text on its line."""
+        """Its place, the tensors of its values, and the text on its line.
+
+        The targets of a label are its place.
+        """
+        if self.is_label and self.mark is not None:
+            targets = re.sub(r"\d+", "#", self.mark.get("data-for")).split()
+            return f"label {' '.join(dict.fromkeys(targets))}"
         return f"{self.where}{self.context}"
 
     @property
-    def line(self) -> str:
-        """The line in `templates.txt`: its row and its template."""
-        return f"{escaped(self.row)}: {self.template}"
+    def pieces(self) -> list[tuple[str, list[str]]]:
+        """The template of each sentence in it, with the expressions of its values."""
+        pieces = BETWEEN.split(self.template)
+        counts = [piece.count("{}") for piece in pieces]
+        expressions = iter([expression for _, expression in self.values])
+        if sum(counts) != len(self.values):
+            # The text does not have all values.
+            return [(self.template, [*expressions])]
+        return [
+            (piece, [*islice(expressions, count)])
+            for piece, count in zip(pieces, counts, strict=True)
+        ]
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines in `templates.txt`, without expressions."""
+        return [f"{self.row}: {piece}" for piece, _ in self.pieces]
 
     is_footer: bool = False
     context: str = ""
@@ -91,11 +114,6 @@ class Sentence(NamedTuple):
                 parts.append(rest[: match.start()].replace("{", "{{"))
                 rest = rest[match.end() :]
         return "{}".join([*parts, rest])
-
-
-def escaped(text: str) -> str:
-    """Escape the braces of a text for `str.format`."""
-    return text.replace("{", "{{").replace("}", "}}")
 
 
 def _word_pattern(printed: str) -> str:
@@ -328,15 +346,10 @@ def sentence_faults(drawing: Drawing, sentence: Sentence, templates: set[str]) -
     if not sentence.text:
         # This mark has a claim but no words, such as a plane behind others.
         return problems
-    printed = [value for value, _ in sentence.values]
-    written = f"{sentence.row}: {sentence.text}"
-    fitting = [template for template in templates if fits(template, printed, written)]
-    if sentence.is_label:
-        fitting.append(sentence.line)
-    if not fitting:
+    if not sentence.is_label and not templates.issuperset(sentence.lines):
         question = specs.review_question(drawing.figure, "templates.txt")
         problems.append(f"at {sentence.place}: {question}")
-    if has_digits((fitting or [sentence.line])[0]):
+    if any(map(has_digits, sentence.lines)):
         problems.append(
             "has a number without an expression; write {} in its place, and give the "
             "value with its expression"
@@ -512,18 +525,6 @@ def views(drawing: Drawing, expression: str) -> list[tuple[str, dict[str, set[ob
         return []
 
 
-def fits(template: str, printed: list[str], text: str) -> bool:
-    """Whether a text is a template filled with these values.
-
-    >>> fits("Step {} constant {}.", ["2", "4"], "Step 2 constant 4.")
-    True
-    """
-    try:
-        return template.format(*printed) == text and template.count("{}") == len(printed)
-    except (IndexError, KeyError, ValueError):
-        return False
-
-
 def says(text: str, value: object) -> bool:
     """Whether a text is the printed form of a value.
 
@@ -590,35 +591,9 @@ def _label_faults(drawing: Drawing, label: Mark) -> list[str]:
     return problems
 
 
-VALUES = "values"
-"""The section of `templates.txt` with the expressions behind words, see `values`."""
-
-
-@cache
-def parts_of(figure: str) -> dict[str, tuple[str, ...]]:
-    """The sections of `templates.txt`: one for each set of options, and `VALUES`."""
-    sections: dict[str, list[str]] = {"": []}
-    section = sections[""]
-    for line in specs.lines(figure, "templates.txt"):
-        if line.startswith("[--") or line == f"[{VALUES}]":
-            section = sections.setdefault(line[1:-1], [])
-        elif line:
-            section.append(line)
-    return {options: tuple(each) for options, each in sections.items()}
-
-
-def _templates(figure: str) -> dict[str, tuple[str, ...]]:
-    """Options -> the recorded templates of a figure."""
-    sections = parts_of(figure).items()
-    return {options: each for options, each in sections if options != VALUES}
-
-
-def read_templates(figure: str, options: str | None) -> tuple[str, ...]:
+def read_templates(figure: str, options: str | None) -> set[str]:
     """The recorded templates for some options; those of all options for None."""
-    templates = _templates(figure)
-    if options is None:
-        return tuple(chain.from_iterable(templates.values()))
-    return templates.get(options, ())
+    return set(map(recorded.template, recorded.lines(figure, options)))
 
 
 def variant(drawing: Drawing) -> str | None:
@@ -632,7 +607,7 @@ def variant(drawing: Drawing) -> str | None:
     typed_command = " ".join(shlex.split(command))
     chosen = (
         options
-        for options in _templates(drawing.figure)
+        for options in recorded.sections(drawing.figure)
         if options and f" {' '.join(shlex.split(options))} " in f"{typed_command} "
     )
     return max(chosen, key=len, default="")

@@ -18,7 +18,7 @@ import pytest
 from lstm_figs.errors import BeyondLimit
 from lstm_figs.figures import CATALOG, SHEETS
 from tests import fault_records, layout_faults
-from tests.binding import axes, lengths, parts, scaffold, specs, values, wording
+from tests.binding import axes, lengths, parts, recorded, scaffold, specs, wording
 from tests.binding.cases import (
     ADDITIONAL_CASES,
     BOUND,
@@ -41,7 +41,6 @@ from tests.binding.causes import distinct_causes
 from tests.binding.checking import faults, has_fault
 from tests.binding.drawing import drawing
 from tests.binding.inspection import inspect_figure
-from tests.binding.sentences import read_templates
 from tests.binding.write import templates
 from tests.conftest import is_selected
 from tests.proof import NUMBERLESS, prove_with
@@ -70,8 +69,7 @@ def cases(request, is_all):
 def test_a_figure_has_no_faults_with_any_source(name, cases, is_all):
     if name not in specs.figures():
         pytest.fail(specs.missing(name), pytrace=False)
-    wrong, lines_by_options, shapes = [], {}, {w: Counter() for w in widths_of(name)}
-    words_seen = set()
+    wrong, said, shapes = [], {}, {w: Counter() for w in widths_of(name)}
     for what in cases(name):
         for form in forms_of(name):
             try:
@@ -81,23 +79,16 @@ def test_a_figure_has_no_faults_with_any_source(name, cases, is_all):
                 fault = f"refused, and not in REFUSED of {folder}: {error}"
                 wrong.append((f"{form}, {what}", fault))
                 continue
-            lines_by_options.setdefault(options(form, what), set()).update(result.sentences)
-            words_seen |= result.words
+            said.setdefault(options(form, what), set()).update(result.entries)
             wrong += [(f"{form}, {what}", fault) for fault in result.problems]
             for width, kinds in result.shapes.items():
                 shapes[width].update(kinds if parts.is_counted(what) else ())
     if is_all and specs.is_recorded(name):
-        absent_lines = [
-            line
-            for chosen, lines in lines_by_options.items()
-            for line in {*read_templates(name, chosen)} - lines
-        ]
         wrong += [
-            (
-                specs.relative_path(name),
-                f"templates.txt has {line!r}, which the figure does not say",
-            )
-            for line in [*absent_lines, *({*values.read(name)} - words_seen)]
+            (specs.relative_path(name), f"templates.txt has {entry}, which the figure does not say")
+            for chosen, record in recorded.sections(name).items()
+            for line, alternatives in record.items()
+            for entry in {(line, claims) for claims in alternatives or [()]} - said[chosen]
         ]
         wrong += [(parts.ALL_CASES, fault) for fault in parts.missing(name, shapes)]
     if wrong:

@@ -7,7 +7,7 @@ import shlex
 import pytest
 
 from tests import compare_drawings
-from tests.binding import cases, parts, renewal, sentences, specs, values, write
+from tests.binding import cases, parts, recorded, renewal, sentences, specs, values, write
 from tests.binding.cases import DEFAULT
 
 FIGURE, OLD, NEW = "gate-order", "Who stacks them how", "Who draws them how"
@@ -150,7 +150,8 @@ def test_a_commit_leaves_out_a_figure_that_it_does_not_have(tmp_path):
 
 def test_a_failure_asks_for_a_review_before_it_shows_the_command(monkeypatch):
     parsed = cases.read("chunks", DEFAULT, 720)
-    monkeypatch.setattr(values, "read", lambda figure: ())
+    monkeypatch.setattr(recorded, "sections", lambda figure: {})
+    monkeypatch.setattr(recorded, "lines", recorded.lines.__wrapped__)
     monkeypatch.setattr(parts, "read_digests", lambda figure: {})
     for problems in (
         sentences.faults(parsed, ()),

@@ -9,7 +9,7 @@ from tests.binding.axes import meaning_of, skeleton
 from tests.binding.checking import faults
 from tests.binding.drawing import drawing
 from tests.binding.sample import TEMPLATES, sample
-from tests.binding.sentences import Sentence, fits, says, visible_indices
+from tests.binding.sentences import Sentence, says, visible_indices
 
 
 def problems_of(svg):
@@ -279,11 +279,10 @@ def test_an_expression_has_the_keys_of_its_tensors():
 def test_the_template_of_a_sentence_is_found():
     values = (("2", "1 + 1"), ("12", "3 * 4"))
     first = Sentence("At 12 of 2 of 12.", values[1:], "", False, "c-0", "c[0]")
-    assert first.line == "c-#: At {} of 2 of 12."
-    both = Sentence("Of 2 and 12.", values, "", False, "note", "")
-    assert both.line == "note: Of {} and {}."
-    assert fits("{} of {}.", ["1", "2"], "1 of 2.")
-    assert not fits("{} of {}.", ["1", "2"], "2 of 1.")
+    assert first.lines == ["c-#: At {} of 2 of 12."]
+    both = Sentence("Of 2. All 12.", values, "", False, "note", "")
+    assert both.lines == ["note: Of {}.", "note: All {}."]
+    assert both.pieces == [("Of {}.", ["1 + 1"]), ("All {}.", ["3 * 4"])]
 
 
 @pytest.mark.parametrize(

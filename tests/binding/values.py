@@ -2,21 +2,23 @@
 
 `sentences` verifies that each value matches its expression. It cannot notice if
 two values are exchanged together with their expressions, or if an expression
-uses a different tensor. So the last section of `templates.txt` records the
-expressions, each in place of its value, followed by ? and the claim. # replaces
-any number, … any list of numbers. Labels with words other than their names are
-recorded too, with their targets in front.
+uses a different tensor. So `templates.txt` records the expressions, each in place
+of its value, and the claims. # replaces any number, … any list of numbers. Labels
+with words other than their names are recorded too, with their targets in front.
 
 A claim that is true for the current tensors must be stated, so a missing note
 is a fault as well.
 """
 
+import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
-from tests.binding import specs
+from tests.binding import recorded, specs
 from tests.binding.drawing import Drawing
-from tests.binding.sentences import VALUES, Sentence, parts_of, read_templates, sentences, variant
+from tests.binding.recorded import Claims, Entry, Said
+from tests.binding.sentences import BETWEEN, Sentence, sentences, variant
 from tests.proof import code_of
 
 _MODULE = re.compile(r'f"nn\.LSTM(Cell)?\([^"]*\)"')
@@ -24,34 +26,47 @@ _PARAMETER = re.compile(r"\b(?:lstm|cell)\.((?:weight|bias)_[ih][hr])(?:_l#)?(?:
 _LIST = re.compile(r"#(, #)+,?")
 
 
-def lines(drawing: Drawing) -> Iterator[str]:
-    """Words with a value or claim, in the format of `templates.txt`."""
+def said(drawing: Drawing) -> Iterator[Said]:
+    """The words with expressions, in lines of `templates.txt`, and the claims of each text."""
     for sentence in sentences(drawing):
-        if (
-            sentence.text
-            and not sentence.is_footer
-            and (sentence.values or sentence.claim or sentence.is_label)
-        ):
-            claimed = f" ? {sentence.claim}" if sentence.claim else ""
-            yield numberless(f"{_label_targets(sentence)}{words(sentence)}{claimed}")
-
-
-def _label_targets(sentence: Sentence) -> str:
-    """The ids of a label's targets, written in front of its words."""
-    if not sentence.is_label or sentence.mark is None:
-        return ""
-    ids = map(numberless, sentence.mark.get("data-for").split())
-    return f"{' '.join(dict.fromkeys(ids))}: "
+        if sentence.text and not sentence.is_footer:
+            lines = (
+                f"{sentence.row}: {_filled(template, map(numberless, expressions))}"
+                for template, expressions in sentence.pieces
+            )
+            yield tuple(lines), claims(sentence.claim)
 
 
 def words(sentence: Sentence) -> str:
     """The words with each value replaced by its expression."""
-    first, *others = sentence.template.split("{}")
-    expressions = [expression for _, expression in sentence.values]
+    return _filled(sentence.template, (expression for _, expression in sentence.values))
+
+
+def _filled(template: str, sources: Iterable[str]) -> str:
+    first, *others = template.split("{}")
+    expressions = [*sources]
     if len(others) != len(expressions):
-        return f"{sentence.template} {'; '.join(expressions)}"
+        return f"{template} {'; '.join(expressions)}"
     pairs = zip(expressions, others, strict=True)
     return first + "".join(f"{{{source}}}{after}" for source, after in pairs)
+
+
+@lru_cache(maxsize=2**12)
+def claims(claim: str) -> Claims:
+    """The parts of a claim that must each be true.
+
+    >>> claims("(h_0 > 1).any() and not lstm.bias")
+    ('(h_0 > #).any()', 'not lstm.bias')
+    """
+    if not claim:
+        return ()
+    tree = ast.parse(claim, mode="eval").body
+    if isinstance(tree, ast.BoolOp) and isinstance(tree.op, ast.And):
+        parts = tree.values
+    else:
+        parts = [tree]
+    code = (ast.get_source_segment(claim, part) or "" for part in parts)
+    return tuple(dict.fromkeys(map(numberless, code)))
 
 
 def numberless(text: str) -> str:
@@ -68,16 +83,27 @@ def numberless(text: str) -> str:
     return _LIST.sub("…", text)
 
 
-def read(figure: str) -> tuple[str, ...]:
-    """The recorded lines of a figure."""
-    return parts_of(figure).get(VALUES, ())
+def entries(drawing: Drawing) -> set[Entry]:
+    """The entries of `templates.txt` that the figure has."""
+    record = recorded.lines(drawing.figure)
+    return {(line, own) for one in said(drawing) for line, own in recorded.entries(one, record)}
 
 
 def faults(drawing: Drawing) -> list[str]:
-    """Words whose expressions differ from the recorded ones."""
-    known = {*read(drawing.figure)}
+    """Words and claims whose expressions differ from the recorded ones."""
+    record = recorded.lines(drawing.figure)
     question = specs.review_question(drawing.figure, "the values in templates.txt")
-    return [f"{line!r}: {question}" for line in dict.fromkeys(lines(drawing)) if line not in known]
+    strange: dict[str, None] = {}
+    for one in said(drawing):
+        rest = {*one[1]}
+        for line, own in recorded.entries(one, record):
+            rest -= {*own}
+            if line not in record:
+                strange[line] = None
+            elif own not in (record[line] or [()]):
+                strange[f"{line} ? {' & '.join(own) or 'nothing'}"] = None
+        strange |= {f"{one[0][0]} ? {claim}": None for claim in sorted(rest)}
+    return [f"{line!r}: {question}" for line in strange]
 
 
 def missing_notes(drawing: Drawing) -> Iterator[str]:
@@ -85,19 +111,20 @@ def missing_notes(drawing: Drawing) -> Iterator[str]:
     options = variant(drawing)
     if options is None:
         return
-    placed = (template.partition(": ") for template in read_templates(drawing.figure, options))
-    templates = {text for place, _, text in placed if place in ("lead", "note")}
-    templates -= {sentence.template for sentence in sentences(drawing)}
-    templates -= {*specs.constant(drawing.figure, "OPTIONAL_NOTES", ())}
+    own = {line for sentence in sentences(drawing) for line in sentence.lines}
+    optional = specs.constant(drawing.figure, "OPTIONAL_NOTES", ())
+    known = {piece for note in optional for piece in BETWEEN.split(note)}
     # A figure has one lead, worded differently for different modules.
-    led = {sentence.claim for sentence in sentences(drawing) if sentence.place == "lead"}
-    for line in read(drawing.figure):
-        text, _, claim = line.rpartition(" ? ")
-        if claim in led or re.sub(r"\{[^}]*\}", "{}", text) not in templates:
-            continue
-        # The actual numbers of such a claim are unknown here.
-        if not re.search("[#…]", claim) and _is_true(claim, drawing):
-            yield f"does not say {text!r}, though {claim}"
+    led = {claims(sentence.claim) for sentence in sentences(drawing) if sentence.place == "lead"}
+    for line, alternatives in recorded.lines(drawing.figure, options).items():
+        place, _, text = recorded.template(line).partition(": ")
+        if place in ("lead", "note") and text not in known and f"{place}: {text}" not in own:
+            for claimed in alternatives:
+                claim = " and ".join(f"({part})" for part in claimed)
+                # The actual numbers of such a claim are unknown here.
+                is_known = claim and claimed not in led and not re.search("[#…]", claim)
+                if is_known and _is_true(claim, drawing):
+                    yield f"does not say {text!r}, though {' and '.join(claimed)}"
 
 
 def _is_true(claim: str, drawing: Drawing) -> bool:

@@ -24,15 +24,12 @@ from tests.binding import specs
 from tests.binding.axes import LIBRARIES, is_flipped
 from tests.binding.drawing import Box, Drawing, Mark
 from tests.binding.places import lines
-from tests.binding.sentences import Sentence, sentences, visible_indices
+from tests.binding.sentences import BETWEEN, Sentence, sentences, visible_indices
 from tests.binding.statements.invariants import INVARIANTS
 from tests.binding.statements.records import RECORDS
 from tests.proof import code_of, metadata
 
 SHARED = Path(__file__).parent / "statements" / "words.txt"
-
-BETWEEN = re.compile(r"(?<=[.?]) (?=[A-Z{×@∂])| · ")
-"""Separator between two sentences, or between two phrases beside a title."""
 
 HALF = 3.0
 """Largest offset between texts on one line, or left-aligned below each other."""
@@ -163,6 +160,11 @@ class Words:
         return [text for text, _ in self._values]
 
     @property
+    def whole(self) -> str:
+        """The text of the sentence."""
+        return self.sentence.text
+
+    @property
     def claim(self) -> str:
         """The claim of the sentence."""
         return self.sentence.claim
@@ -232,6 +234,23 @@ class Words:
     def has(text: str, *pieces: str) -> bool:
         """Whether a text contains the pieces in this order."""
         return bool(re.search(".*?".join(map(re.escape, pieces)), text, re.DOTALL))
+
+    def claims(self, *pieces: str) -> bool:
+        """Whether the claim contains the pieces in this order."""
+        return self.has(self.claim, *pieces)
+
+    def of(self, index: int, *pieces: str) -> bool:
+        """Whether the expression of a value contains the pieces in this order."""
+        return self.has(self.expressions[index], *pieces)
+
+    def beside(self, *pieces: str) -> bool:
+        """Whether the expression of the mark at `place` contains the pieces in this order."""
+        return self.has(self.place_expression, *pieces)
+
+    @property
+    def is_blue_positive(self) -> bool:
+        """Whether positive values are blue and negative ones red."""
+        return (self.hue("pos"), self.hue("neg")) == ("blue", "red")
 
     def draws(self, pattern: str) -> bool:
         """Whether some mark's expression or call matches the pattern."""

@@ -11,52 +11,36 @@ once for each.
 import argparse
 import sys
 import warnings
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import chain
 from pathlib import Path
 
 from lstm_figs.errors import BeyondLimit
-from tests.binding import parts, renewal, scaffold, specs, values
+from tests.binding import parts, recorded, renewal, scaffold, specs, values
 from tests.binding.cases import BOUND, cases_of, forms_of, options, read, svg, widths_of
 from tests.binding.drawing import Drawing
-from tests.binding.sentences import VALUES, sentences
-
-HEAD = """\
-# Every sentence of the figure by where it stands, with {{}} for each value;
-# those with options are below, and last what each value in the words is of, and
-# what they claim. Read on change.
-# Written by: python -m tests.binding.write {}
-"""
+from tests.binding.sentences import sentences
 
 
 def templates(drawings: Iterable[Drawing]) -> set[str]:
-    """The lines in `templates.txt` for drawings of one figure."""
+    """The lines in `templates.txt` for drawings of one figure, without expressions."""
     return {
-        sentence.line
+        line
         for drawing in drawings
         for sentence in sentences(drawing)
-        if sentence.text and not (sentence.is_label or sentence.is_footer)
+        if sentence.text and not sentence.is_footer
+        for line in sentence.lines
     }
 
 
 def written(figure: str) -> str:
-    """The content of `templates.txt`: all cases in both widths, by options.
-
-    The last section has the expressions behind the words.
-    """
-    templates_by_options: dict[str, set[str]] = {"": set()}
-    value_lines: set[str] = set()
+    """The content of `templates.txt`: all cases in both widths, by options."""
+    said_by_options: dict[str, set[recorded.Said]] = defaultdict(set)
     for case in cases_of(figure):
         for form in forms_of(figure):
-            drawings = [read(form, case, width) for width in widths_of(figure)]
-            templates_by_options.setdefault(options(form, case), set()).update(templates(drawings))
-            value_lines.update(chain.from_iterable(map(values.lines, drawings)))
-    sections = (
-        "\n".join([*([f"[{name}]"] if name else []), *sorted(lines)])
-        for name, lines in [*templates_by_options.items(), (VALUES, value_lines)]
-    )
-    text = "\n\n".join(sections)
-    return f"{HEAD.format(figure)}{text}\n"
+            for width in widths_of(figure):
+                said_by_options[options(form, case)].update(values.said(read(form, case, width)))
+    return recorded.written(figure, said_by_options)
 
 
 def refused(figure: str) -> list[str]:

@@ -1,0 +1,141 @@
+"""The content of `templates.txt`: each sentence of a figure once, with what it claims.
+
+A line is the place of a sentence and its words, with the expression behind each
+value in braces. Claims are indented below it: `?` begins what the sentence claims in
+some case, and `&` is claimed together with it. A `?` alone is a case without a claim.
+
+    title: What is cut off is said
+        ? units < c.shape[-1]
+        & bool(c[:, :, units:].any())
+
+A section for options has what the figure says only with them. If that is a title or
+a lead, it has all titles or leads that the figure has with them.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cache
+
+from tests.binding import specs
+
+Claims = tuple[str, ...]
+Entry = tuple[str, Claims]
+Said = tuple[tuple[str, ...], Claims]
+"""The lines of a text and its claims. Which line makes which claim is not known."""
+Record = dict[str, list[Claims]]
+"""Line -> its claims in each case that differs."""
+
+HEAD = "# Written by: python -m tests.binding.write {}\n"
+
+_ONCE = ("title: ", "lead: ")
+"""How lines begin of which a figure has one."""
+
+_EXPRESSION = re.compile(r"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
+
+
+def template(line: str) -> str:
+    """A line with {} for each expression.
+
+    >>> template("note: All {len({1: 2})} of {#}.")
+    'note: All {} of {}.'
+    """
+    return _EXPRESSION.sub("{}", line)
+
+
+@cache
+def sections(figure: str) -> dict[str, Record]:
+    """Options -> what is said only with them; "" for what is said without any."""
+    result: dict[str, Record] = {"": {}}
+    record, line = result[""], ""
+    for text in specs.lines(figure, "templates.txt"):
+        if text.startswith("    ?"):
+            record[line].append((text[6:],) if text[6:] else ())
+        elif text.startswith("    &"):
+            record[line][-1] += (text[6:],)
+        elif text.startswith("[--"):
+            record = result.setdefault(text[1:-1], {})
+        elif text:
+            line = text
+            record[line] = []
+    return result
+
+
+@cache
+def lines(figure: str, options: str | None = None) -> Record:
+    """What may be said with some options; with all options for None."""
+    merged: dict[str, list[Claims]] = defaultdict(list)
+    replaced = _replaced(sections(figure).get(options or "", ())) if options else ()
+    for name, record in sections(figure).items():
+        for line, claims in record.items():
+            if options in (None, name) or (not name and not line.startswith(replaced)):
+                merged[line] += claims
+    return dict(merged)
+
+
+def _replaced(own_lines: Collection[str]) -> tuple[str, ...]:
+    """How lines begin that options with lines of their own do not take over."""
+    return tuple(start for start in _ONCE if any(line.startswith(start) for line in own_lines))
+
+
+def entries(said: Said, record: Mapping[str, Iterable[Claims]]) -> Iterator[Entry]:
+    """Each line of a text, with those of its claims that a record has below the line."""
+    own_lines, own_claims = said
+    for line in own_lines:
+        possible = {claim for claims in record.get(line, ()) for claim in claims}
+        yield line, tuple(claim for claim in own_claims if claim in possible)
+
+
+def written(figure: str, said_by_options: Mapping[str, set[Said]]) -> str:
+    """The content of `templates.txt`.
+
+    Args:
+        figure: The figure.
+        said_by_options: Options -> what is said with them.
+    """
+    owners = _owners({said for each in said_by_options.values() for said in each})
+    text, without = HEAD.format(figure), set[Entry]()
+    for options, each in {"": set[Said](), **said_by_options}.items():
+        all_entries = {entry for said in each for entry in entries(said, owners)}
+        own = all_entries - without
+        if options:
+            replaced = _replaced({line for line, _ in own})
+            own |= {entry for entry in all_entries if entry[0].startswith(replaced)}
+            text += f"\n[{options}]\n" if own else ""
+        else:
+            without = own
+        claims_of: dict[str, list[Claims]] = defaultdict(list)
+        for line, claims in sorted(own):
+            claims_of[line].append(claims)
+        for line, alternatives in claims_of.items():
+            text += f"{line}\n"
+            for claims in alternatives if line in owners else ():
+                text += ("    ? " + "\n    & ".join(claims)).rstrip() + "\n"
+    return text
+
+
+def _owners(everything: set[Said]) -> dict[str, list[Claims]]:
+    """Line -> the claims to record below it, so that each claim of a text is below a line of it.
+
+    Of the lines in question those are chosen that are said only with the claim, and
+    then those that are said in most of the texts with it.
+    """
+    texts = sorted(everything)
+    places, claimed = defaultdict(set), defaultdict(set)
+    for number, (lines, claims) in enumerate(texts):
+        for line in lines:
+            places[line].add(number)
+        for claim in claims:
+            claimed[claim].add(number)
+    owners: dict[str, list[Claims]] = defaultdict(list)
+    for claim, numbers in claimed.items():
+        rest = set(numbers)
+        while rest:
+            candidates = {line: None for number in sorted(rest) for line in texts[number][0]}
+            owner = min(
+                candidates,
+                key=lambda line: (len(places[line] - numbers), -len(places[line] & rest)),
+            )
+            owners[owner].append((claim,))
+            rest -= places[owner]
+    return dict(owners)
