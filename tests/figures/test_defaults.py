@@ -52,40 +52,11 @@ def test_a_form_of_the_example_has_the_same_weights_in_every_figure():
             assert torch.equal(by_figure[first], by_figure[other]), (built, first, other)
 
 
-def test_the_two_directions_of_the_example_differ_and_are_explained():
-    for name in ("directions", "padding", "shapes"):
-        figure = lf.draw(name)
-        foot = " ".join(map(str, figure.scene.heading.notes))
-        foot += figure.scene.heading.source.text
-        assert foot.count("the first with weight_ih negated") == 1
-
-
-def test_a_batch_that_is_made_is_the_batch_of_the_example():
-    for count, name in ((3, "batch"), (3, "batch-first")):
-        of_batch = lf.draw(name, Source(batch_size=count).trace())
-        assert values(lf.draw(name)) == values(of_batch)
-
-
 def point_of(figure):
     """The text at the title: which module, and which part of it."""
     heading = figure.scene.heading
     provenance = getattr(heading, "provenance", "")
     return f"{heading.subtitle} {provenance}"
-
-
-@pytest.mark.parametrize(
-    ("name", "point"),
-    [
-        ("shapes", "nn.LSTM(3, 2, num_layers=2, bidirectional=True)"),
-        ("layers", "nn.LSTM(3, 2, num_layers=2)"),
-        ("directions", "nn.LSTM(3, 2, bidirectional=True)"),
-        ("batch", "3 sequences"),
-        ("gradient-distance", "60 steps"),
-        ("packed", "10 times instead of 16"),
-    ],
-)
-def test_the_example_is_shown_in_a_form_that_shows_the_point(name, point):
-    assert point in point_of(lf.draw(name))
 
 
 @pytest.mark.parametrize(

@@ -7,16 +7,9 @@ import torch
 
 import lstm_figs as lf
 from lstm_figs.capture.autograd import one_step, record
-from lstm_figs.errors import UsageError
 from lstm_figs.model.layer_run import LayerRun
 from lstm_figs.sources import Source
 from tests.processor import has_onednn
-from tests.proof import numbers, prove, read
-
-
-def svg_of(trace, **options):
-    figure = lf.draw("autograd", trace, **options)
-    return figure.render("svg", "light").decode()
 
 
 def notes(trace):
@@ -81,17 +74,3 @@ def test_the_module_itself_records_what_its_grad_fn_says():
     del own["AccumulateGrad"]
     sentence = f"records {own.total()} operations for 5 steps."
     assert f"nn.LSTM itself {sentence}" in notes(lf.trace(lstm, x))
-
-
-@pytest.mark.parametrize("kind", [torch.nn.LSTM, torch.nn.LSTMCell])
-def test_the_kept_numbers_are_those_of_grad_fn(kind):
-    x = torch.randn(3, 2, 3) if kind is torch.nn.LSTM else torch.randn(2, 3)
-    svg = svg_of(lf.trace(kind(3, 2), x))
-    assert prove(svg) == 5 * 2
-    for number in numbers(read(svg)):
-        assert "grad_fn._saved_result" in number.get("data-expr")
-
-
-def test_a_step_that_is_not_there_is_refused():
-    with pytest.raises(UsageError, match="--step is 9"):
-        lf.draw("autograd", step=9)

@@ -5,16 +5,7 @@ import pytest
 import torch
 
 import lstm_figs as lf
-from lstm_figs.errors import UsageError
 from lstm_figs.proof.preamble.peepholes import PEEPHOLES, run_own
-from lstm_figs.sources import Source
-from tests.layout_faults import faults
-from tests.proof import prove
-from tests.trained_modules import trained_trace
-
-
-def values_of(figure):
-    return {n.id: float(n.number.value) for n in figure.numbers()}
 
 
 @pytest.mark.parametrize("bias", [True, False])
@@ -42,34 +33,3 @@ def test_a_peephole_is_a_bias_that_grows_with_the_cell_state():
         cell.bias_ih[6:8] += p_o * after[0]
         expected, _ = cell(x, (h, c))
     np.testing.assert_allclose(actual, expected[0].numpy(), atol=1e-12)
-
-
-def test_from_a_zero_state_only_the_output_gate_sees_something():
-    trace = Source().trace()
-    weights, steps = trace.weights[0], trace.steps[:1]
-    own, no_o, seeing = run_own(weights, steps, (0, 0, 0), (*PEEPHOLES[:2], 0), PEEPHOLES)
-    assert np.array_equal(no_o, own)
-    assert not np.array_equal(no_o, seeing)
-
-
-def test_the_figure_says_that_h_moves():
-    values = values_of(lf.draw("custom-cell", unit=1))
-    for t in range(4):
-        moved = values[f"seeing-{t}"] - values[f"module-{t}"]
-        assert values[f"moved-{t}"] == pytest.approx(moved, abs=1e-6)
-        assert moved != 0
-
-
-@pytest.mark.parametrize("size", [(40, 256), (1, 600)], ids=str)
-def test_a_large_module_is_drawn_too(size):
-    trace, namespace = trained_trace(*size)
-    for width in (720, 360):
-        figure = lf.draw("custom-cell", trace, width=width, unit=size[1] - 1)
-        assert faults(figure.sheet) == []
-    svg = figure.render("svg", "light").decode()
-    assert prove(svg, namespace) == len(figure.numbers())
-
-
-def test_a_unit_that_is_not_there_is_refused():
-    with pytest.raises(UsageError, match="--unit is 2"):
-        lf.draw("custom-cell", unit=2)

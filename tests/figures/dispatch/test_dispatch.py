@@ -14,8 +14,6 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 import lstm_figs as lf
 from lstm_figs.capture import dispatch
-from lstm_figs.command.request import Request
-from lstm_figs.errors import UnknownName
 from lstm_figs.figures.dispatch.call_table import OPERATORS
 from lstm_figs.model.calls import MAX_SIZE, Call, Called, rows
 from lstm_figs.model.layer_run import LayerRun
@@ -155,13 +153,6 @@ def test_a_large_module_is_not_built_to_count_its_calls():
     assert any("depend on neither" in line for line in texts(figure))
 
 
-def test_counts_depend_on_steps():
-    for steps in range(1, 9):
-        recorded_counts = counts(record_calls(Source(seq_len=steps), "float64")["float64"])
-        assert recorded_counts["linear"] == steps + 1
-        assert recorded_counts["sigmoid_"] == 3 * steps
-
-
 @every_call
 @pytest.mark.parametrize("steps", [1, 2, 7])
 def test_each_call_of_an_operator_has_one_place(call, steps):
@@ -174,15 +165,6 @@ def test_each_call_of_an_operator_has_one_place(call, steps):
         assert {recorded.operators[k] for k in row.all_calls} <= {name}
         if name != "narrow":
             assert len({len(own) for own in row.steps}) <= 1
-
-
-def test_the_first_product_is_for_the_inputs_of_all_steps():
-    recorded_calls = record_calls(Source(), "float64", "packed", "cell")
-    row = rows(recorded_calls["float64"], 4)["linear"]
-    assert [*map(len, (row.all_steps, *row.steps))] == [1, 1, 1, 1, 1]
-    assert max(row.all_steps) < min(min(row.steps))
-    assert len(rows(recorded_calls["packed"], 4)["narrow"].steps[0]) == 1
-    assert [*map(len, rows(recorded_calls["cell"], 1)["linear"].steps)] == [2]
 
 
 class Outputs(TorchDispatchMode):
@@ -249,18 +231,6 @@ def test_a_torch_without_onednn_runs_everything_itself(call):
     assert faults(figure.sheet) == []
 
 
-@every_call
-@pytest.mark.parametrize("width", [720, 360])
-def test_every_way_to_call_is_drawn_and_proven(call, width):
-    source = Source(seq_len=8, batch_size=3)
-    figure = Request("dispatch", source, None, width, (("call", call),)).draw()
-    assert prove(svg_of(figure)) == len(figure.numbers())
-    assert faults(figure.sheet) == []
-    by_onednn = has_onednn() and call not in CALLS[3:]
-    runs = "oneDNN" if by_onednn else "native"
-    assert f"{runs}: runs this call" in figure.description
-
-
 def test_drawing_leaves_torch_as_it_was(capfd):
     torch.manual_seed(3)
     expected = torch.rand(1)
@@ -273,32 +243,9 @@ def test_drawing_leaves_torch_as_it_was(capfd):
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_long_sequence_is_called_with_its_first_steps():
-    figure = Request("dispatch", Source(seq_len=200)).draw()
-    assert "Later steps, to 200," in " ".join(texts(figure))
-    assert "8 steps" in figure.scene.heading.provenance.text
-    assert prove(svg_of(figure)) == len(figure.numbers())
-
-
 def test_one_unit_has_no_projection_so_the_call_has_two():
     figure = lf.draw("dispatch", Source(3, 1).trace(), call="projection")
     assert "nn.LSTM(3, 2, proj_size=1)" in figure.scene.heading.lead.text
-
-
-def test_a_way_to_call_that_is_not_there_is_refused():
-    with pytest.raises(UnknownName, match="float16"):
-        lf.draw("dispatch", call="float16")
-
-
-@pytest.mark.parametrize("size", [(4096, 1), (1, 600), (40, 256)], ids=str)
-def test_a_large_module_is_drawn_too(size):
-    trace, namespace = trained_trace(*size)
-    for width in (720, 360):
-        figure = lf.draw("dispatch", trace, width=width)
-        svg = svg_of(figure)
-        assert faults(figure.sheet) == []
-        assert len(svg) < 300_000
-    assert prove(svg, namespace) == len(figure.numbers())
 
 
 def test_the_table_of_calls_counts_what_the_figure_records():

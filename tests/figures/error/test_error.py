@@ -12,8 +12,7 @@ import torch
 from packaging.version import Version
 
 import lstm_figs
-from lstm_figs.command.request import Request, parse_header
-from lstm_figs.errors import UsageError
+from lstm_figs.command.request import parse_header
 from lstm_figs.figures.error.message import sizes_of
 from lstm_figs.figures.error.messages import MESSAGES, Name
 from lstm_figs.model.layer_run import LayerRun
@@ -134,11 +133,6 @@ def test_what_a_message_marks_is_not_as_it_was_expected(name):
 
 def test_the_option_has_a_word_for_each_message():
     assert get_args(Name) == tuple(MESSAGES)
-
-
-def test_a_message_that_nobody_knows_is_one_sentence():
-    with pytest.raises(UsageError, match="hidden-size"):
-        Request("error", options=(("message", "hiden-size"),)).draw()
 
 
 HEADING = re.compile(r"### (`+) ?(.*?) ?\1 \{ #([\w-]+) \}\n(.*?)(?=\n##|\Z)", re.DOTALL)

@@ -7,11 +7,8 @@ import pytest
 import torch
 
 from lstm_figs import draw, run, trace
-from lstm_figs.command.request import Request
-from lstm_figs.errors import UsageError
 from lstm_figs.model.lstm import Weights
 from lstm_figs.scene.marks import walk
-from lstm_figs.sources import Source
 from tests.proof import numbers, read
 
 PAIRS = {
@@ -21,7 +18,6 @@ PAIRS = {
     "z_g": ("g", torch.tanh),
     "c": ("tanh_c", torch.tanh),
 }
-SOURCES = [Source(), Source(3, 5, 2, batch_size=2), Source(8, 8, 4)]
 
 
 def values_by_id(figure):
@@ -29,35 +25,6 @@ def values_by_id(figure):
     root = read(figure.render("svg", "light").decode())
     id = figure.id
     return {n.get("id").removeprefix(f"{id}--"): float(n.get("data-value")) for n in numbers(root)}
-
-
-@pytest.mark.parametrize("source", SOURCES)
-@pytest.mark.parametrize("step", [1, 4])
-def test_each_value_is_torchs_function_of_the_argument_beside_it(source, step):
-    options = (("step", step),)
-    values = values_by_id(Request("gate-functions", source, options=options).draw())
-    t, units = step - 1, source.hidden_size or 2
-    assert len(values) == 2 * len(PAIRS) * units
-    for argument, (result, function) in PAIRS.items():
-        for k in range(units):
-            z = torch.tensor(values[f"{argument}-{t}-{k}"])
-            expected = function(z).item()
-            assert values[f"{result}-{t}-{k}"] == pytest.approx(expected, abs=1e-6)
-
-
-@pytest.mark.parametrize("source", SOURCES)
-def test_the_points_lie_where_the_numbers_say(source):
-    step = (("step", 1),)
-    figure = Request("gate-functions", source, options=step).draw()
-    values = values_by_id(figure)
-    points = marks_by_id(figure)
-    for argument, (result, _) in PAIRS.items():
-        for k in range(source.hidden_size or 2):
-            point = points[f"{result}-0-{k}-point"]
-            place = point.bound[0]
-            x, y = values[f"{argument}-0-{k}"], values[f"{result}-0-{k}"]
-            middle = point.x + point.width / 2, point.y + point.height / 2
-            assert middle == pytest.approx((place.x_scale(x), place.y_scale(y)))
 
 
 def marks_by_id(figure):
@@ -104,9 +71,3 @@ def test_what_is_infinite_has_a_number_but_no_point():
     assert values_by_id(figure)["z_i-0-1"] == math.inf
     assert "i-0-0-point" in marks_by_id(figure)
     assert "i-0-1-point" not in marks_by_id(figure)
-
-
-@pytest.mark.parametrize("step", [0, 5])
-def test_a_step_that_is_not_there_is_refused(step):
-    with pytest.raises(UsageError, match="--step is"):
-        draw("gate-functions", step=step)

@@ -6,10 +6,8 @@ import torch
 
 import lstm_figs as lf
 from lstm_figs.capture.distance import record
-from lstm_figs.errors import UsageError
 from lstm_figs.model.layer_run import LayerRun
 from lstm_figs.scene.marks import Path, walk
-from lstm_figs.sources import Source
 
 FORMS = [{}, {"bias": False}, {"proj_size": 3}]
 
@@ -33,13 +31,6 @@ def test_the_equations_yield_what_autograd_does_however_small(form):
     assert 0 < actual["RNN"][0] < 1e-12
 
 
-def test_more_forget_bias_reaches_further_back():
-    norms_by_run = norms(Source(3, 8, seq_len=60).trace())
-    first = [norms_by_run[key][0] for key in ("RNN", "0", "1", "2", "5")]
-    assert first == sorted(first)
-    assert first[0] < 1e-12 < 1e-4 < first[-1]
-
-
 @pytest.mark.parametrize("name", ["autograd", "gradient-distance"])
 def test_the_random_state_of_torch_is_left_alone(name):
     torch.manual_seed(3)
@@ -58,14 +49,3 @@ def test_a_gradient_of_zero_leaves_the_chart_empty():
     assert len(lines["norms-RNN"]) > 60
     assert "norms-0" not in lines
     assert figure.render("svg", "light")
-
-
-def test_too_many_steps_are_refused():
-    trace = Source(1, 1, seq_len=201).trace()
-    with pytest.raises(UsageError, match="expected at most 200"):
-        lf.draw("gradient-distance", trace)
-
-
-def test_one_step_has_none_before_it():
-    with pytest.raises(UsageError, match="got 1 step, expected at least 2"):
-        lf.draw("gradient-distance", Source(1, 1, seq_len=1).trace(), steps=1)

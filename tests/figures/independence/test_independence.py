@@ -6,10 +6,6 @@ import torch
 from torch.autograd.functional import jacobian
 
 from lstm_figs import draw, trace
-from lstm_figs.command.request import Request
-from lstm_figs.errors import UsageError
-from lstm_figs.scene.marks import Text, walk
-from lstm_figs.sources import Source
 from tests.proof import numbers, read
 
 
@@ -51,31 +47,6 @@ def test_the_matrices_are_autograds(kind, size):
     for name, theirs in (("h", h_by_h), ("c", c_by_c)):
         expected = theirs[first][(slice(None), *first)]
         np.testing.assert_allclose(filled(drawn_matrices[name]), expected, atol=1e-6)
-
-
-def test_the_example_has_a_full_matrix_and_a_diagonal_one_at_step_2():
-    figure = draw("independence", step=2)
-    drawn_matrices = matrices(figure)
-    assert filled(drawn_matrices["h"]).all()
-    assert [p for p, (v, _) in drawn_matrices["c"].items() if v] == [(0, 0), (1, 1)]
-    printed = {p: text for p, (_, text) in drawn_matrices["c"].items()}
-    assert printed[0, 1] == printed[1, 0] == "0"
-    texts = [m.content for m in walk(figure.scene.marks) if isinstance(m, Text)]
-    assert "4 of 4 are not zero" in texts
-    assert "2 of 4 are not zero" in texts
-    assert "Of c_prev, a unit reads only its own" in texts
-
-
-def test_one_unit_is_said_to_be_both():
-    heading = Request("independence", Source(3, 1)).draw().scene.heading
-    assert "itself" in heading.title.text
-    assert any("diagonal at once" in note.text for note in heading.notes)
-
-
-@pytest.mark.parametrize("step", [0, 5])
-def test_a_step_that_is_not_there_is_refused(step):
-    with pytest.raises(UsageError, match="--step is"):
-        draw("independence", step=step)
 
 
 def test_at_a_state_of_zeros_the_derivative_is_dense_and_the_values_are_not():

@@ -1,6 +1,5 @@
 """How `keep-write-show` chooses a composition and its units."""
 
-import re
 from io import BytesIO
 
 import numpy as np
@@ -9,9 +8,8 @@ import torch
 from PIL import Image
 
 import lstm_figs as lf
-from lstm_figs.layout.motifs.weight_rows import FAINT_FACTOR
-from lstm_figs.proof.bindings import Flow, Length, Shade
-from lstm_figs.scene.marks import Box, Group, Text, visible_marks, walk
+from lstm_figs.proof.bindings import Flow, Shade
+from lstm_figs.scene.marks import Group, Text, visible_marks, walk
 
 
 def traced(input_size, hidden_size, **more):
@@ -62,39 +60,6 @@ def test_of_many_inputs_only_the_products_are_shown():
     assert not any("weight_ih" in expression for expression in drawn_expressions)
 
 
-@pytest.mark.parametrize("width", [720, 360])
-@pytest.mark.parametrize("step", [1, 2])
-def test_a_weight_is_pale_where_it_meets_a_zero(width, step):
-    figure = lf.draw("keep-write-show", width=width, step=step)
-    value = {mark.id: mark.number.value for mark in figure.numbers()}
-    for above, weight in (("x", "weight_ih"), ("h_prev", "weight_hh")):
-        for mark, shade in bound_marks(figure, Shade):
-            name, _, column = mark.id.removesuffix("-cell").rpartition("-")
-            if name.startswith(weight):
-                zero = value[f"{above}-{step - 1}-{column}"] == 0
-                assert shade.end == 2 * (FAINT_FACTOR if zero else 1)
-
-
-@pytest.mark.parametrize("size", [(3, 2), (1, 1)])
-def test_what_meets_a_column_stands_over_it(size):
-    figure = lf.draw("keep-write-show", traced(*size))
-    middle = {
-        mark.id: (mark.x + mark.width / 2, mark.y)
-        for mark in walk(figure.sheet.marks)
-        if isinstance(mark, Box)
-    }
-    tips = {
-        flow.head: group.marks[1].d[0][1]
-        for group, flow in bound_marks(figure, Flow)
-        if flow.flow == "meets"
-    }
-    assert len(tips) == sum(size)
-    for head, (tip, below) in tips.items():
-        x, y = middle[head]
-        assert abs(tip - x) < 0.1
-        assert 0 < y - below < 6
-
-
 def straight(figure, flow):
     """Lines of this kind: what they connect, and where each starts."""
     return {
@@ -102,66 +67,6 @@ def straight(figure, flow):
         for group, binding in bound_marks(figure, Flow)
         if binding.flow == flow
     }
-
-
-@pytest.mark.parametrize("width", [720, 360])
-@pytest.mark.parametrize("sizes", [(3, 2), (1, 1), (4, 4), (8, 8), (40, 9)])
-def test_c_returns_to_its_unit_and_h_to_all(sizes, width):
-    figure = lf.draw("keep-write-show", traced(*sizes), width=width)
-    back = straight(figure, "returns")
-    units = {tail[4:] for tail in back if tail.startswith("c-")}
-    assert back.keys() == {f"{name}-1-{u}" for name in "ch" for u in units}
-    for tail, (head, _) in back.items():
-        expected_head = f"of-c_prev-1-{tail[4:]}" if tail[0] == "c" else "h_prev-1"
-        assert head == expected_head
-
-
-@pytest.mark.parametrize("width", [720, 360])
-@pytest.mark.parametrize("detail", ["all", "units"])
-@pytest.mark.parametrize("sizes", [(3, 2), (4, 4), (8, 8)])
-def test_a_ribbon_leads_from_each_gate_to_its_words(sizes, detail, width):
-    trace = traced(*sizes)
-    figure = lf.draw("keep-write-show", trace, width=width, detail=detail)
-    gates = {
-        mark.id
-        for mark in walk(figure.sheet.marks)
-        if isinstance(mark, Box) and re.fullmatch(r"[ifgo]-1-.*-cell", mark.id)
-    }
-    ribbons = {
-        flow.tail: flow.head
-        for _, flow in bound_marks(figure, Flow)
-        if flow.flow == "points" and flow.tail in gates
-    }
-    assert len(gates) == 4 * (sizes[1] if sizes[1] <= 4 else 2)
-    assert ribbons.keys() == gates
-    for tail, head in ribbons.items():
-        gate, t, unit, _ = tail.split("-")
-        assert head == f"said-{t}-{gate}-{unit}"
-
-
-@pytest.mark.parametrize("width", [720, 360])
-@pytest.mark.parametrize("step", [1, 2])
-def test_c_and_h_leave_at_the_ends_of_their_bars(step, width):
-    figure = lf.draw("keep-write-show", step=step, width=width)
-    bars = {mark.id: (mark, length.scale) for mark, length in bound_marks(figure, Length)}
-    value = {mark.id: mark.number.value for mark in figure.numbers()}
-    for tail, (_, (x, y)) in straight(figure, "returns").items():
-        name, _, at = tail.partition("-")
-        bar, scale = bars[f"{'write' if name == 'c' else 'show'}-{at}"]
-        assert abs(x - scale(value[tail])) < 0.1
-        assert abs(y - bar.y - bar.height) < 0.1
-
-
-@pytest.mark.parametrize("width", [720, 360])
-def test_the_words_of_a_use_stand_right_above_its_bar(width):
-    figure = lf.draw("keep-write-show", width=width)
-    marks = {mark.id: mark for mark in walk(figure.sheet.marks) if mark.id}
-    for unit in range(2):
-        for gate, use in (("f", "keep"), ("i", "write"), ("o", "show")):
-            label = marks[f"said-1-{gate}-{unit}"]
-            bar = marks[f"{use}-1-{unit}"]
-            assert use in label.content
-            assert 0 < bar.y - label.y < 10
 
 
 @pytest.mark.parametrize(
@@ -235,17 +140,3 @@ def test_of_many_units_two_are_shown_that_the_step_changes_most_and_differ():
     texts = [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
     units = [text for text in texts if text.startswith("unit ")]
     assert units == [f"unit {first}", f"unit {second}"]
-
-
-@pytest.mark.parametrize("width", [720, 360])
-def test_the_units_alone_say_what_they_say_below_the_weights(width):
-    figures = (
-        lf.draw("keep-write-show", detail=detail, width=width) for detail in ("all", "units")
-    )
-    full, alone = ({mark.id: mark.number.value for mark in figure.numbers()} for figure in figures)
-    assert alone == {
-        id: value
-        for id, value in full.items()
-        if id.startswith(("of-", *(f"{n}-1" for n in "ifgoch")))
-    }
-    assert len(alone) == 18

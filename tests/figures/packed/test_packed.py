@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from torch.nn.utils.rnn import pack_padded_sequence, pack_sequence, pad_packed_sequence
+from torch.nn.utils.rnn import pack_sequence, pad_packed_sequence
 
 import lstm_figs
 from lstm_figs import draw
@@ -143,52 +143,12 @@ def bidirectional(module):
     return both
 
 
-@pytest.mark.parametrize(("directions", "pad"), [(1, 3), (2, 3), (2, 5)])
-def test_padding_shows_what_torch_yields_padded_and_packed(directions, pad):
-    torch.manual_seed(2)
-    module = torch.nn.LSTM(3, 2, bidirectional=directions == 2)
-    both, x = bidirectional(module), torch.randn(7 - pad, 1, 3)
-    figure_values = values(draw("padding", lstm_figs.trace(module, x), padding=pad))
-    padded = torch.cat([x, torch.zeros(pad, 1, 3)])
-    packed, (packed_h_n, _) = both(pack_padded_sequence(padded, [7 - pad]))
-    padded_output, (padded_h_n, _) = both(padded)
-    unpacked, _ = pad_packed_sequence(packed, total_length=7)
-    names = [*range(7), "h_n"]
-    for name, output, h_n in (
-        ("packed", unpacked, packed_h_n),
-        ("padded", padded_output, padded_h_n),
-    ):
-        for index, way in enumerate(("forward", "reverse")):
-            columns = [*output[:, 0, 2 * index : 2 * index + 2], h_n[index, 0]]
-            for t, column in enumerate(columns):
-                drawn_column = [figure_values.get(f"{way}-{name}-{names[t]}-{k}") for k in range(2)]
-                # Padded steps may have bars without numbers.
-                if drawn_column == [None, None] and 7 - pad <= t < 7:
-                    continue
-                assert drawn_column == pytest.approx(column.tolist(), abs=1e-6)
-
-
-def test_padding_says_what_is_wrong():
-    figure = draw("padding")
-    words = texts(figure)
-    # h_n in both directions, and every step of the reverse one.
-    assert words.count("wrong") == 3
-    assert words.count("right") == 5
-    assert figure.description.count(", wrong.") == 2
-
-
 def test_without_biases_padding_before_the_sequence_changes_nothing():
     module = torch.nn.LSTM(3, 2, bias=False)
     figure = draw("padding", lstm_figs.trace(module, torch.randn(4, 1, 3)))
     # Only h_n of the forward direction is left.
     assert texts(figure).count("wrong") == 1
     assert "the reverse direction is right here" in " ".join(map(str, figure.scene.heading.notes))
-
-
-@pytest.mark.parametrize("padding", [0, 7])
-def test_padding_that_does_not_fit_is_refused(padding):
-    with pytest.raises(UsageError, match="expected 1 to 6"):
-        draw("padding", padding=padding)
 
 
 def test_runs_from_zeros_are_said_where_a_state_was_given():

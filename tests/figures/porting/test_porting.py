@@ -8,10 +8,7 @@ import lstm_figs as lf
 from lstm_figs.porting import TARGETS
 from lstm_figs.scene.marks import Text, walk
 from lstm_figs.sources import Source
-from tests import layout_faults
 from tests.binding.drawing import drawing
-from tests.proof import prove
-from tests.trained_modules import trained_trace
 
 
 def values_by_id(name, trace, **options):
@@ -74,18 +71,6 @@ def test_every_band_and_number_is_drawn_where_the_library_has_it(library, size):
     assert drawn_from == {f"from-{name}" for name in trace.weights[0].parameters()}
 
 
-@pytest.mark.parametrize("library", TARGETS)
-@pytest.mark.parametrize("size", [(40, 256), (4096, 1), (1, 1500)], ids=str)
-def test_a_large_port_has_the_size_of_a_small_one(library, size):
-    trace, _ = trained_trace(*size)
-    for width in (720, 360):
-        figure = lf.draw("porting", trace, width=width, to=library)
-        small = lf.draw("porting", Source(3, 2).trace(), width=width, to=library)
-        assert layout_faults.faults(figure.sheet, width) == []
-        assert len(figure.numbers()) == len(small.numbers())
-        assert figure.sheet.height <= small.sheet.height + 60
-
-
 def test_a_reverse_direction_is_the_second_of_the_axis():
     torch.manual_seed(0)
     module = torch.nn.LSTM(3, 2, bidirectional=True)
@@ -99,64 +84,9 @@ def test_a_reverse_direction_is_the_second_of_the_axis():
             np.testing.assert_allclose(got, value, atol=1e-7, err_msg=id)
 
 
-def test_a_module_without_bias_has_none_in_the_library():
-    trace = lf.trace(torch.nn.LSTM(3, 2, bias=False), torch.zeros(1, 1, 3))
-    for library in TARGETS:
-        figure = lf.draw("porting", trace, to=library)
-        assert not [n for n in figure.numbers() if "bias" in n.id]
-        assert "The module has no bias." in " ".join(texts(figure))
-
-
-def test_four_probes_give_four_results_that_torch_gives_too():
-    values = values_by_id("gate-order", Source(3, 2).trace())
-    cell = torch.nn.LSTMCell(3, 2)
-    results = set()
-    for band, probed_gate in enumerate("ifgo"):
-        with torch.no_grad():
-            for parameter in cell.parameters():
-                parameter.zero_()
-            cell.bias_ih[2 * band : 2 * band + 2] = 10
-            start = torch.zeros(1, 2), torch.full((1, 2), 2.0)
-            h, c = cell(torch.zeros(1, 3), start)
-        assert values[f"{probed_gate}-h"] == pytest.approx(h[0, 0].item(), abs=1e-6)
-        assert values[f"{probed_gate}-c"] == pytest.approx(c[0, 1].item(), abs=1e-6)
-        results.add((round(c[0, 0].item(), 2), round(h[0, 0].item(), 2)))
-        gates = {gate: values[f"{probed_gate}-{gate}"] for gate in "ifgo"}
-        assert max(gates, key=gates.get) == probed_gate
-    assert len(results) == 4
-
-
-@pytest.mark.parametrize("bias", [True, False])
-def test_parameters_are_counted_as_torch_and_keras_count_them(bias):
-    i, h = 5, 7
-    module = torch.nn.LSTM(i, h, bias=bias)
-    values = values_by_id("parameter-count", lf.trace(module, torch.zeros(1, 1, i)))
-    for name, parameter in module.named_parameters():
-        assert values[f"torch-{name[:-3]}"] == parameter.numel()
-    total = sum(parameter.numel() for parameter in module.parameters())
-    assert values["torch-all"] == total
-    assert values["keras-all"] == 4 * h * (i + h + bias)
-    assert ("torch-every" in values) is False
-
-
 def test_the_count_of_a_whole_module_stands_below_that_of_a_layer():
     module = torch.nn.LSTM(10, 20, 3, bidirectional=True)
     trace = lf.trace(module, torch.zeros(1, 1, 10))
     values = values_by_id("parameter-count", trace, layer=1, reverse=True)
     assert values["torch-every"] == 24_960
     assert values["torch-all"] == 4 * 20 * (40 + 20 + 2)
-
-
-@pytest.mark.parametrize("name", ["porting", "gate-order", "parameter-count"])
-def test_a_module_with_a_projection_is_drawn_and_proven(name):
-    torch.manual_seed(0)
-    module = torch.nn.LSTM(3, 4, proj_size=2)
-    trace = lf.trace(module, torch.zeros(2, 1, 3))
-    figure = lf.draw(name, trace)
-    svg = figure.render("svg", "light").decode()
-    assert prove(svg) == len(figure.numbers()) > 0
-    values = {n.id: n.number.value.item() for n in figure.numbers()}
-    if name == "parameter-count":
-        assert values["torch-weight_hr"] == module.weight_hr_l0.numel()
-        total = sum(parameter.numel() for parameter in module.parameters())
-        assert values["torch-all"] == total

@@ -1,8 +1,5 @@
 """`projection`, and the projections that it makes itself."""
 
-import subprocess
-import sys
-
 import pytest
 import torch
 
@@ -10,7 +7,6 @@ import lstm_figs
 from lstm_figs.errors import UsageError
 from lstm_figs.scene.marks import Text, walk
 from tests.layout_faults import faults
-from tests.processor import has_onednn
 
 
 def values(figure):
@@ -19,20 +15,6 @@ def values(figure):
 
 def texts(figure):
     return [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
-
-
-def test_the_product_with_weight_hr_is_h():
-    torch.manual_seed(2)
-    module = torch.nn.LSTM(3, 5, proj_size=2)
-    trace = lstm_figs.trace(module, torch.randn(4, 1, 3))
-    figure_values = values(lstm_figs.draw("projection", trace, step=2))
-    for k in range(2):
-        h = sum(
-            figure_values[f"weight_hr-{k}-{unit}"] * figure_values[f"shown-1-{unit}"]
-            for unit in range(5)
-        )
-        assert figure_values[f"h-projected-1-{k}"] == pytest.approx(h, abs=1e-6)
-        assert h == pytest.approx(trace.output[1, 0, k], abs=1e-6)
 
 
 @pytest.mark.parametrize("options", [{}, {"project": 3}])
@@ -66,16 +48,6 @@ def test_a_projection_that_does_not_fit_is_a_sentence(own, asked):
     with pytest.raises(UsageError, match=r"got .*expected .*; ") as raised:
         lstm_figs.draw("projection", trace, project=asked)
     assert "\n" not in str(raised.value)
-
-
-def test_torch_warns_of_a_projection_in_float32_as_the_page_says():
-    done = subprocess.run(
-        [sys.executable, "-c", "import torch; torch.nn.LSTM(3, 2, proj_size=1)(torch.ones(1, 3))"],
-        capture_output=True,
-        encoding="utf-8",
-    )
-    warned = "LSTM with projections is not supported with oneDNN" in done.stderr
-    assert warned == has_onednn()
 
 
 @pytest.mark.parametrize("width", [720, 360])

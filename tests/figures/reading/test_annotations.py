@@ -10,7 +10,7 @@ import torch
 import lstm_figs as lf
 from lstm_figs.command.request import parse_header
 from lstm_figs.scene.marks import Path, Text, bounds, walk
-from tests.binding.drawing import drawing, lines
+from tests.binding.drawing import drawing
 
 TEXTS = (
     "",
@@ -56,34 +56,6 @@ def unit_length(mark):
     return (start - stop) / (high - low)
 
 
-def arrow_ends(mark):
-    """The heights of both ends of an arrow: its start, and its tip."""
-    (outline,) = lines(mark.get("d"))
-    places = {(round(x, 2), round(y, 2)) for x, y in outline}
-    heights = [y for _, y in places]
-    # An arrow starts with an edge, and ends in a point.
-    return sorted((min(heights), max(heights)), key=lambda y: -heights.count(y))
-
-
-@each_text
-@both_widths
-def test_an_arrow_points_from_what_was_to_what_is(typed, width):
-    seen = read(typed, width)
-    for kind in ("write", "forget"):
-        for (t, unit), mark in arrows_of_kind(seen, kind).items():
-            c_prev, retained, c = (
-                seen.value(f"({expression})[{t}, 0, {unit}]")
-                for expression in ("c_prev", "f * c_prev", "c")
-            )
-            start, stop = (retained, c) if kind == "write" else (c_prev, retained)
-            tail, head = arrow_ends(mark)
-            assert (tail - head) / unit_length(mark) == pytest.approx(
-                stop - start, abs=0.5 / unit_length(mark)
-            )
-            hue = {"write": "#0072b2", "forget": "#b4520a"}[kind]
-            assert mark.get("fill") == hue
-
-
 @each_text
 @both_widths
 def test_there_is_an_arrow_for_each_large_move_and_no_other(typed, width):
@@ -107,17 +79,6 @@ def c_curves(seen):
 def steps_of(mark):
     first, last = re.search(r"c\[(\d+):(\d+)", mark.expression).groups()
     return range(int(first), int(last))
-
-
-@each_text
-@both_widths
-def test_one_has_one_length_in_all_units_and_bands(typed, width):
-    seen = read(typed, width)
-    lengths = [unit_length(mark) for mark in c_curves(seen)]
-    lengths += [
-        unit_length(m) for k in ("write", "forget") for m in arrows_of_kind(seen, k).values()
-    ]
-    assert max(lengths) == pytest.approx(min(lengths), rel=1e-4)
 
 
 @each_text
@@ -208,13 +169,6 @@ def test_the_bar_is_under_the_steps_that_the_weight_shuts(typed, width):
     assert float(number.get("data-value")) == pytest.approx(without[t].item())
 
 
-def test_a_brake_is_drawn_where_brackets_in_quotes_are_kept_out():
-    with_bars = {
-        typed for typed in TEXTS if any(m.name.startswith("brake") for m in read(typed, 720).marks)
-    }
-    assert with_bars == {*TEXTS[:2], TEXTS[4], TEXTS[5]}
-
-
 @both_widths
 def test_quotes_are_shaded_from_the_opening_to_the_closing_mark(width):
     text = 'p(k, q("(", (m)), r(n)) + "))" (s)'
@@ -237,35 +191,6 @@ def step_of(curve):
     return (curve.box.right - curve.box.left) / len(steps_of(curve))
 
 
-def test_notes_say_what_happens_to_the_count():
-    notes = {
-        m.id: m.content
-        for m in walk(figure("", 720).sheet.marks)
-        if isinstance(m, Text) and is_note(m) and m.number is None
-    }
-    values = {n.id: n.content for n in figure("", 720).numbers()}
-    assert notes["slip-7-0"] == '" slips in'
-    assert values["slip-7-0-value"] == "0.25"
-    assert notes["write-6-0-note"] == "( writes"
-    assert ") takes" in notes.values()
-    assert ") is not counted" in notes.values()
-
-
-@both_widths
-def test_a_letter_of_a_gate_has_its_word_beside_it(width):
-    seen = read("", width)
-    verbs = {"f": "keep", "g": "new", "i": "write", "o": "show"}
-    letters = [t for t in seen.labels if t.text in verbs and t.has("data-term")]
-    assert len(letters) == 4 * len(c_curves(seen))
-    for letter in letters:
-        assert any(
-            verbs[letter.text] == other.text
-            and abs(other.middle - letter.middle) < 2
-            and 0 < other.box.left - letter.box.right < 12
-            for other in seen.labels
-        )
-
-
 @pytest.mark.parametrize("typed", TEXTS[:2])
 def test_every_unit_of_a_narrow_form_has_its_text(typed):
     seen = read(typed, 360)
@@ -274,36 +199,6 @@ def test_every_unit_of_a_narrow_form_has_its_text(typed):
         if token.get("data-says").find("tokens[") >= 0 and not token.name:
             rows.setdefault(round(token.middle), []).append(token.text)
     assert len(rows) == len(c_curves(seen))
-
-
-def test_only_c_leaves_out_gates_and_answers():
-    seen = read(" --units 0 --only c", 720)
-    kinds = {m.name.split("-")[0] for m in seen.data_marks}
-    assert kinds == {"area", "c", "depth", "write"}
-    # To be understood at once, it has three notes or more and fits on a screen.
-    assert figure(" --units 0 --only c", 720).sheet.height < 380
-    notes = [m for m in seen.labels if is_note_label(m)]
-    assert len(notes) >= 3
-
-
-def is_note_label(mark):
-    return bool(re.match(r"(shut|slip|write|forget)-\d", mark.name))
-
-
-@both_widths
-def test_a_row_of_columns_is_one_path(width):
-    seen = read("", width)
-    rows = [m for m in seen.data_marks if re.match(r"[fgi]-(all|from)", m.name)]
-    assert len(rows) == 3 * len(c_curves(seen))
-    assert all(m.get("data-draws") == "area" for m in rows)
-
-
-def test_a_gate_that_hardly_moves_is_a_line_to_the_last_step():
-    seen = read("", 720)
-    for unit in (0, 1):
-        (line,) = [m for m in seen.marks if m.name == f"o-0-{unit}-line"]
-        (c,) = [m for m in c_curves(seen) if m.name == f"c-0-{unit}"]
-        assert (line.box.left, line.box.right) == pytest.approx((c.box.left, c.box.right), abs=0.2)
 
 
 def test_a_long_text_is_drawn_where_most_happens():

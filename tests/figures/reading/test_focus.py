@@ -6,12 +6,11 @@ from functools import cache
 from typing import get_args
 
 import pytest
-import torch
 
 from lstm_figs import cli
 from lstm_figs.command.request import Request, parse_header
 from lstm_figs.errors import UsageError
-from lstm_figs.figures.reading.focus import PALE, TABLE, Focus
+from lstm_figs.figures.reading.focus import PALE, Focus
 from lstm_figs.scene.theme import colour, contrast
 from lstm_figs.sources import Source
 from tests.binding.drawing import drawing
@@ -45,10 +44,6 @@ def bindings(seen):
         for mark in seen.marks
         if mark.name and mark.expression
     }
-
-
-def test_the_table_has_every_focus_and_no_other():
-    assert TABLE.strip().splitlines()[0].split() == FOCUSES
 
 
 @each_focus
@@ -85,45 +80,6 @@ def test_a_part_has_the_same_place_in_every_focus(focus, more):
         # A row is as high as its highest column, so some tolerance is needed.
         if name[0] == "s":
             assert own[name][1] == pytest.approx(top, abs=14), name
-
-
-@pytest.mark.parametrize(("focus", "more"), [("weight", ""), ("weight", CUT_WEIGHT)])
-def test_both_pictures_of_the_weight_lie_on_each_other(focus, more):
-    def scale(focus, more):
-        seen = read(focus, 640, more)
-        curve = next(m for m in seen.marks if m.name == "c-0-0")
-        low, high, start, stop = map(float, curve.get("data-map").split()[-4:])
-        return [round(value, 3) for value in (low, high, start - stop)]
-
-    assert scale(focus, more) == scale("keep", "")
-
-
-def test_the_cut_is_crossed_and_tells_what_it_was_before():
-    seen = read("weight", 640, CUT_WEIGHT)
-    assert {"cut", "trained-0-0"} <= {mark.name for mark in seen.marks}
-    assert len([m for m in seen.marks if m.name.startswith("wrong-")]) == 5
-    for more in ("", "--set lstm.weight_hh_l0[0,1]=-1"):
-        names = {mark.name for mark in read("weight", 640, more).marks}
-        assert "cut" not in names
-
-
-def test_what_is_left_of_the_gradient_is_what_autograd_says_along_c():
-    names = read("gradient").namespace
-    f, i, g = (names[gate][:, 0].detach() for gate in "fig")
-    c = [torch.zeros(2, requires_grad=True)]
-    for t in range(len(f)):
-        c.append(f[t] * c[-1] + i[t] * g[t])
-    left = torch.autograd.grad(c[-1].sum(), c[1:])
-    assert torch.allclose(torch.stack(left), names["along_c"][:, 0], atol=1e-6)
-
-
-def test_an_answer_changes_where_h_crosses_the_line():
-    names = read("show").namespace
-    h, line = names["output"][:, 0, 0], names["threshold"][:, 0]
-    closed = names["answers"][:, 0, 1] > 0.5
-    assert torch.equal(h < line, closed)
-    assert closed.any()
-    assert not closed.all()
 
 
 def test_pale_words_can_be_read():

@@ -9,14 +9,12 @@ import torch
 
 import lstm_figs as lf
 from lstm_figs.command.request import Request
-from lstm_figs.errors import BeyondLimit
 from lstm_figs.model.tensors import LONGEST
 from lstm_figs.scene.marks import Text, walk
 from lstm_figs.sources import Source
 from tests.binding.inspection import check_request
 from tests.proof import prove
 
-WORDS = ["the", "keys", "to", "the", "old", "cabinet", "are", "lost"]
 COUNTING_TITLE = "Unit 0 counts brackets, unit 1 is on in quotes"
 
 
@@ -51,12 +49,6 @@ def bracket_figure(text):
     return Request("reading", Source(network="brackets", text=text)).draw()
 
 
-def test_words_stand_above_their_steps_in_order():
-    figure = lf.draw("reading", traced(tokens=WORDS))
-    printed_words = [text for text in printed_texts(figure) if text in WORDS]
-    assert printed_words == WORDS
-
-
 class TurnedWords(NamedTuple):
     """How many words a figure of this width has, how they are turned, and in how many rows."""
 
@@ -87,18 +79,6 @@ def test_words_are_slanted_or_upright_before_a_sequence_is_broken(count, width, 
     assert len({round(m.y, 3) for m in token_marks}) == rows
     parts = [n for n in notes_of(figure) if "parts of the sequence" in n]
     assert len(parts) == (rows == 4)
-
-
-@pytest.mark.parametrize("width", [720, 360])
-def test_words_stand_apart(width):
-    tokens = ["that", "soup", "does", "seem", "good", "this", "time", "here"]
-    figure = lf.draw("reading", traced(8, tokens=tokens), width=width)
-    token_marks = [m for m in token_marks_of(figure) if m.content in tokens]
-    assert [*dict.fromkeys(m.content for m in token_marks)] == tokens
-    for mark, after in pairwise(token_marks):
-        if mark.y == after.y and not mark.turn:
-            apart = after.x - mark.x - (mark.width + after.width) / 2
-            assert apart >= mark.size / 2
 
 
 @pytest.mark.parametrize("token", ["naïve", "Straße", "кот", "漢字", "كتاب"])
@@ -208,55 +188,12 @@ def trace_range(trace):
     return (c.max(0).values - c.min(0).values).numpy()
 
 
-def test_chosen_units_are_drawn_in_the_order_of_the_choice():
-    figure = lf.draw("reading", traced(), units=(2, 0))
-    units = [t for t in printed_texts(figure) if t.startswith("unit ")]
-    assert units == ["unit 2", "unit 0"]
-
-
-@pytest.mark.parametrize(
-    ("units", "message"),
-    [
-        ((3,), "--units is 3, expected 0 to 2"),
-        ((1, 1), "got --units 1,1, expected at most 8, each once; leave some out"),
-    ],
-)
-@pytest.mark.parametrize("name", ["reading", "keep-write-show"])
-def test_units_that_cannot_be_drawn_are_refused(name, units, message):
-    trace = traced(units=3)
-    with pytest.raises(BeyondLimit) as error:
-        lf.draw(name, trace, units=units)
-    assert message in str(error.value)
-
-
 def test_the_title_says_what_units_learned_only_where_it_is_true():
     assert lf.draw("reading").title == COUNTING_TITLE
     assert bracket_figure('((a)"b")').title == COUNTING_TITLE
     # Nothing in these texts shows that a unit counts, or tracks quotes.
     for text in ("abc", "((a))", '"a" b'):
         assert bracket_figure(text).title == "What 2 units keep, write and show"
-
-
-def test_the_weight_that_shuts_a_gate_is_said_where_it_is_drawn():
-    for text in (None, '((a)"(b")'):
-        figure = bracket_figure(text)
-        (weight,) = [n for n in figure.numbers() if n.id == "weight"]
-        assert weight.number.expr == "lstm.weight_hh_l0[0, 1]"
-        assert figure.description.endswith(
-            " The weight by which unit 1 shuts the input gate of unit 0 is "
-            f"{weight.content}: {shut_gate_clause(figure)}."
-        )
-    assert "shuts" not in lf.draw("reading", units=(1,)).description
-
-
-def shut_gate_clause(figure):
-    """The clause of a description about the gate that the weight shuts."""
-    numbers = {n.id: n for n in figure.numbers()}
-    t = numbers["braked"].number.of.index[0]
-    return (
-        f"at step {t + 1} i is {numbers['braked'].content}, and without it would "
-        f"be {numbers['unbraked'].content}"
-    )
 
 
 def test_answers_to_many_steps_make_no_large_file():

@@ -6,9 +6,7 @@ import pytest
 import torch
 
 import lstm_figs as lf
-from lstm_figs.errors import BeyondLimit
-from lstm_figs.model.units import lifetimes
-from lstm_figs.scene.marks import Path, Text, walk
+from lstm_figs.scene.marks import Text, walk
 from lstm_figs.scene.theme import DARKEST
 from tests.layout_faults import faults
 from tests.proof import prove
@@ -61,16 +59,6 @@ def test_hundreds_of_units_have_room_and_what_is_left_out_is_said(size, steps):
         assert prove(svg, namespace) == len(figure.numbers())
 
 
-def test_units_stand_in_the_band_of_their_life():
-    trace, namespace = traced(module_that_keeps(60), 40)
-    names = run_preamble(lf.draw("unit-map", trace), namespace)
-    f = torch.stack([torch.from_numpy(s.f[0]) for s in trace.steps])
-    life = lifetimes(f.numpy())
-    assert sorted(units_of_bands(names)) == [*range(60)]
-    assert {*names["long"]} == {u for u in range(60) if life[u] >= 10}
-    assert {*names["short"]} == {u for u in range(60) if life[u] <= 2}
-
-
 @pytest.mark.parametrize("shared", [False, True])
 def test_rows_of_c_have_their_own_scale_or_one_for_all(shared):
     module = module_that_keeps(6)
@@ -95,28 +83,6 @@ def test_rows_of_c_have_their_own_scale_or_one_for_all(shared):
     assert dark == (1 if shared else 6)
 
 
-def test_the_line_from_a_name_ends_at_the_row_of_its_unit():
-    trace, namespace = traced(module_that_keeps(60), 40)
-    figure = lf.draw("unit-map", trace)
-    names = run_preamble(figure, namespace)
-    marks = {mark.id: mark for mark in walk(figure.sheet.marks) if mark.id}
-    lines = [
-        (binding.tail, binding.head, mark.d[-1][1][1])
-        for mark in walk(figure.sheet.marks)
-        if isinstance(mark, Path)
-        for binding in mark.bound
-        if hasattr(binding, "tail")
-    ]
-    assert len(lines) >= 2
-    for tail, head, y in lines:
-        units = names[head.removeprefix("map-")]
-        (heat,) = marks[head].bound
-        _, top, _, bottom = heat.frame
-        each = (bottom - top) / len(units)
-        row = units.index(int(tail.removeprefix("name-")))
-        assert y == pytest.approx(top + (row + 0.5) * each)
-
-
 def test_a_step_at_which_many_lose_is_the_title():
     module = module_that_keeps(30)
     with torch.no_grad():
@@ -135,10 +101,3 @@ def test_a_step_at_which_many_lose_is_the_title():
     assert int(lose.sum()) >= 3
     assert title in " ".join(texts)
     assert "half of c at step 26" in " ".join(texts)
-
-
-def test_a_projection_has_no_h_of_each_unit():
-    trace, _ = traced(module_that_keeps(6, proj_size=2), 5)
-    with pytest.raises(BeyondLimit, match="an element for each unit"):
-        lf.draw("unit-map", trace, of="h")
-    assert lf.draw("unit-map", trace, of="o")

@@ -7,7 +7,7 @@ import torch
 import lstm_figs as lf
 from lstm_figs.errors import BeyondLimit
 from lstm_figs.model.units import lifetimes
-from lstm_figs.scene.marks import Path, Text, walk
+from lstm_figs.scene.marks import Text, walk
 from tests.layout_faults import faults
 from tests.proof import prove
 
@@ -65,30 +65,6 @@ def test_torch_finds_the_same_lives_and_the_same_order():
     life = names["life"][names["order"]]
     assert (life[1:] <= life[:-1]).all()
     assert sorted(names["order"]) == [*range(90)]
-
-
-@pytest.mark.parametrize("width", [720, 360])
-@pytest.mark.parametrize("size", [40, 300])
-def test_the_line_from_a_name_ends_in_the_column_of_its_unit(size, width):
-    trace, namespace = traced(module_that_keeps(size), 40)
-    figure = lf.draw("units", trace, width=width)
-    names = run_preamble(figure, namespace)
-    order, per = names["order"], names["per"]
-    marks = {mark.id: mark for mark in walk(figure.sheet.marks) if mark.id}
-    lasts = marks["lasts"]
-    (steps,) = (b.steps for b in lasts.bound if hasattr(b, "steps"))
-    lines = [
-        (binding.tail, mark.d[-1][1][0])
-        for mark in walk(figure.sheet.marks)
-        if isinstance(mark, Path)
-        for binding in mark.bound
-        if hasattr(binding, "tail")
-    ]
-    assert len(lines) >= 2
-    for tail, x in lines:
-        unit = int(tail.removeprefix("name-"))
-        place = order.index(unit) // per
-        assert x == pytest.approx(steps(place))
 
 
 def test_a_network_that_was_never_trained_is_said_to_be_so():

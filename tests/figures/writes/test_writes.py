@@ -8,10 +8,8 @@ import torch
 
 import lstm_figs as lf
 from lstm_figs.command.request import Request
-from lstm_figs.errors import BeyondLimit
-from lstm_figs.scene.marks import Group, Path, Text, walk
+from lstm_figs.scene.marks import Text, walk
 from lstm_figs.sources import Source
-from tests.binding.drawing import drawing
 
 SONNET = "From fairest creatures we desire increase,\nThat thereby beauty's "
 SONNET += "rose might never die,\n"
@@ -132,20 +130,6 @@ def test_it_says_so_where_printed_numbers_make_another_sum(step, off):
     assert ("It is added up unrounded." in notes) == off
 
 
-def test_bars_begin_where_the_bar_above_ends_and_the_last_is_their_sum():
-    marks = marks_by_id(lf.draw("writes", units=(0,), step=23))
-    bars = [m for id, m in marks.items() if id.endswith("-bar")]
-    zero = bars[0].bound[0].scale(0)
-    ends = [zero]
-    for bar in bars:
-        edges = bar.x, bar.x + bar.width
-        start = zero if bar is bars[-1] else ends[-1]
-        near, far = sorted(edges, key=lambda edge: abs(edge - start))
-        assert near == pytest.approx(start, abs=1e-6)
-        ends.append(far)
-    assert ends[-1] == pytest.approx(ends[-2], abs=1e-3)
-
-
 LONG = {
     "words of letters": ({"tokens": [*SONNET]}, 13),
     "lines of many words": ({"tokens": [*("ab\n" + "a b " * 21 + "\n") * 2]}, 4),
@@ -191,18 +175,6 @@ def test_a_step_within_a_word_ends_a_column_of_its_own():
     assert "After step 8 c is" in split.description
 
 
-def test_a_line_stands_after_each_word():
-    marks = lf.draw("writes", units=(0,)).scene.marks
-    (heat,) = next(m for m in marks if m.id == "map-0").bound
-    wide = (heat.frame[2] - heat.frame[0]) / 34
-    (rules,) = [m for m in marks if isinstance(m, Path) and m.stroke == "rule:50"]
-    places = [x for command, (x, _) in rules.d if command == "M"]
-    text = Source(network="brackets").trace().origin.text
-    assert places == pytest.approx(
-        [heat.frame[0] + (k + 1) * wide for k, c in enumerate(text) if c == " "]
-    )
-
-
 @pytest.mark.parametrize("steps", [24, 25])
 def test_the_narrow_form_is_a_map_up_to_24_steps_and_then_one_row(steps):
     figure = lf.draw("writes", traced(steps, units=1), width=360, step=7)
@@ -210,44 +182,6 @@ def test_the_narrow_form_is_a_map_up_to_24_steps_and_then_one_row(steps):
     assert ("map-0" in marks) == (steps == 24)
     assert ("cell-7-0" in marks) == (steps == 25)
     assert "cell-8-0" not in marks
-
-
-def test_cells_of_one_colour_are_one_path():
-    (cells,) = [
-        m
-        for m in walk(lf.draw("writes", units=(0,)).sheet.marks)
-        if isinstance(m, Group) and m.id == "map-0"
-    ]
-    colours = [path.stroke for path in cells.marks]
-    assert len(colours) == len({*colours}) < 60
-    assert len(drawing(lf.draw("writes").render("svg", "light").decode()).marks) < 520
-
-
-@pytest.mark.parametrize(
-    ("units", "message"),
-    [
-        ((3,), "--units is 3, expected 0 to 2"),
-        ((1, 1), "got --units 1,1, expected at most 8, each once"),
-    ],
-)
-def test_units_that_have_no_room_are_refused(units, message):
-    with pytest.raises(BeyondLimit) as error:
-        lf.draw("writes", traced(5), units=units)
-    assert message in str(error.value)
-
-
-def test_a_step_that_is_not_there_is_refused():
-    with pytest.raises(BeyondLimit, match="--step is 6, expected 1 to 5"):
-        lf.draw("writes", traced(5), step=6)
-
-
-def test_of_many_units_the_one_is_drawn_whose_c_goes_farthest():
-    trace = traced(12, units=9)
-    farthest = np.abs([step.c[0] for step in trace.steps]).max(0).argmax()
-    figure = lf.draw("writes", trace)
-    assert f"map-{farthest}" in marks_by_id(figure)
-    note = figure.scene.heading.notes[1].text
-    assert note.startswith(f"Unit {farthest} of 9 is the one whose c goes")
 
 
 @pytest.mark.parametrize("c_0", [0, 1])
@@ -290,44 +224,3 @@ def test_a_write_lasts_until_half_of_it_is_gone():
     figure = lf.draw("writes", trace)
     numbers = [int(n) for n in re.findall(r"\d+(?= step)", figure.title)]
     assert numbers == [*dict.fromkeys(map(int, medians))]
-
-
-def test_it_says_cancelled_where_blue_and_red_leave_little():
-    (label,) = [
-        mark
-        for mark in walk(lf.draw("writes", units=(0,)).sheet.marks)
-        if isinstance(mark, Text) and mark.content == "– cancelled"
-    ]
-    marks = marks_by_id(lf.draw("writes", units=(0,)))
-    (heat,) = marks["map-0"].bound
-    high = (heat.frame[3] - heat.frame[1]) / 34
-    row = int((label.y - 4 - heat.frame[1]) / high)
-    names = run_preamble(lf.draw("writes", units=(0,)))
-    pile = names["cells"][row, :, 0].abs().sum()
-    assert abs(names["c"][row, 0, 0]) < pile / 4
-    assert "cancelled" not in " ".join(
-        m.content for m in walk(bracket_figure("((((a").sheet.marks) if isinstance(m, Text)
-    )
-
-
-def test_the_number_of_the_scale_stands_at_the_end_that_has_its_sign():
-    for unit in (0, 1):
-        figure = lf.draw("writes", units=(unit,))
-        (number,) = [n for n in figure.numbers() if n.id == "scale"]
-        groups = [m for m in figure.scene.marks if isinstance(m, Group)]
-        ramp = next(m.marks for m in groups if len(m.marks) == 25)
-        own = next(m for m in figure.scene.marks if m.id == "scale")
-        assert (own.x < ramp[0].x) == (number.number.value < 0)
-
-
-@pytest.mark.parametrize("width", [720, 360])
-def test_equal_bars_are_equal_numbers_in_both_units(width):
-    marks = marks_by_id(lf.draw("writes", width=width))
-    lengths = {
-        id: bar.width / abs(marks[id.removesuffix("-bar")].number.value)
-        for id, bar in marks.items()
-        if id.endswith("-bar")
-    }
-    assert {id.split("-")[-2] for id in lengths} == {"0", "1"}
-    for length in lengths.values():
-        assert length == pytest.approx(lengths["sum-0-bar"], rel=1e-3)
