@@ -24,7 +24,7 @@ PRINTED_MARKS = 6
 """The most changed marks to print for one figure."""
 
 
-def draw(name: str, out: str, *wanted: str) -> None:
+def draw(name: str, out: str, *names: str) -> None:
     """Draw a figure into a folder, one file per drawing.
 
     Of the `wanted` drawings those that raise an error are left out; without any, all
@@ -36,12 +36,12 @@ def draw(name: str, out: str, *wanted: str) -> None:
         for case in cases.cases_of(name):
             for width in cases.widths_of(name):
                 file = drawing_name(form, case, width)
-                if wanted and file not in wanted:
+                if names and file not in names:
                     continue
                 try:
                     svg = cases.svg(form, case, width)
                 except Exception:
-                    if not wanted:
+                    if not names:
                         raise
                     continue
                 # The folder of weights files differs from run to run.
@@ -71,13 +71,13 @@ def drawings(checkout: Path, out: Path) -> dict[str, Path]:
 
 
 def some_drawings(
-    checkout: Path, out: Path, figure: str, wanted: Collection[str]
+    checkout: Path, out: Path, figure: str, names: Collection[str]
 ) -> dict[str, Path]:
     """Draw a part of a figure with the code of a checkout: drawing name -> file.
 
     Drawings that the code cannot draw are left out.
     """
-    _run(checkout, "--draw-some", out, figure, *wanted)
+    _run(checkout, "--draw-some", out, figure, *names)
     return {path.stem: path for path in out.rglob("*.svg")}
 
 
@@ -159,7 +159,7 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case ["--draw", out]:
             draw_all(out)
-        case ["--draw-some", out, name, *wanted]:
-            draw(name, out, *wanted)
+        case ["--draw-some", out, name, *names]:
+            draw(name, out, *names)
         case words:
             sys.exit(main(*words))

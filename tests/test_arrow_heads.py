@@ -28,14 +28,14 @@ def faults(name):
     (_, tip), (_, left), (_, right), _ = heads[0].d
     base = ((left[0] + right[0]) / 2, (left[1] + right[1]) / 2)
     before, after = (math.atan2(y - v, x - u) for (u, v), (x, y) in (points[-2:], (base, tip)))
-    found = {
+    heads_by_name = {
         "not at the end": math.dist(tip, points[-1]) > 0.1,
         "apart from its line": math.dist(base, line.d[-1][-1]) > 2,
         "turned": abs(math.remainder(after - before, math.tau)) > 0.1,
         "of another length": not 7 <= math.dist(tip, base) <= 8.01,
         "of another width": not 7 <= math.dist(left, right) <= 8.01,
     }
-    return [fault for fault, is_there in found.items() if is_there]
+    return [fault for fault, is_there in heads_by_name.items() if is_there]
 
 
 @pytest.mark.parametrize("name", ARROWS)

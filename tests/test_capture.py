@@ -50,8 +50,8 @@ def test_a_trace_is_what_the_module_returns_whatever_its_form(case, has_state):
         np.testing.assert_allclose(actual.ravel(), expected.ravel(), atol=1e-6)
     for step in last:
         assert step.t == (case.seq_len - 1 if step.direction == "forward" else 0)
-    given = hx or (torch.zeros_like(h_n), torch.zeros_like(c_n))
-    for actual, expected in zip((trace.h_0, trace.c_0), given, strict=True):
+    state = hx or (torch.zeros_like(h_n), torch.zeros_like(c_n))
+    for actual, expected in zip((trace.h_0, trace.c_0), state, strict=True):
         assert actual.ravel().tolist() == expected.flatten().tolist()
 
 

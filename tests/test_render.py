@@ -130,11 +130,11 @@ def test_an_svg_names_itself_and_asks_nothing_of_another_host(name):
         assert float(root.get(side)) == pytest.approx(unit * float(length), abs=0.01)
     targets = {a or b for a, b in re.findall(r'(?:href|src)="([^"]*)"|url\(([^)]*)\)', svg(name))}
     assert {t.removeprefix("#") for t in targets} <= {e.get("id") for e in root.iter()}
-    shown = read(figure_of(name)._repr_html_())
-    assert re.fullmatch(f"{name}-[0-9a-f]{{8}}(-[0-9]+)?", shown.get("id"))
+    figure = read(figure_of(name)._repr_html_())
+    assert re.fullmatch(f"{name}-[0-9a-f]{{8}}(-[0-9]+)?", figure.get("id"))
     trained = " --network brackets" if name in TRAINED else ""
-    command = f"lstm-figs draw {name}{trained} --id {shown.get('id')}"
-    assert metadata(shown)["command"] == command
+    command = f"lstm-figs draw {name}{trained} --id {figure.get('id')}"
+    assert metadata(figure)["command"] == command
 
 
 @pytest.mark.parametrize("name", ["x.gif", "x", "x.svg.gz"])

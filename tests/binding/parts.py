@@ -61,7 +61,7 @@ Parts = Counter[str]
 Place = tuple[str, int]
 """A section of `parts.txt`, as `section_of` names it, and a width."""
 
-Drawn = tuple[str, str, int]
+DrawingKey = tuple[str, str, int]
 """A drawing: a form, a case and a width."""
 
 
@@ -289,14 +289,14 @@ def place_of(form: str, case: str, width: int) -> Place:
     return section_of(form, case) or ALL_CASES, width
 
 
-def by_place(drawings: Mapping[Drawn, Counted]) -> dict[Place, Parts]:
+def by_place(drawings: Mapping[DrawingKey, Counted]) -> dict[Place, Parts]:
     """The parts of each section at each width, last the kinds in all cases."""
     parts_by_place: dict[Place, Parts] = {}
     kinds_by_place: dict[Place, Parts] = {}
-    for (form, case, width), found in drawings.items():
-        kinds_by_place.setdefault((ALL_CASES, width), Counter()).update(found.kinds)
+    for (form, case, width), counts in drawings.items():
+        kinds_by_place.setdefault((ALL_CASES, width), Counter()).update(counts.kinds)
         if section_of(form, case) is not None:
-            parts_by_place[place_of(form, case, width)] = found.parts
+            parts_by_place[place_of(form, case, width)] = counts.parts
     return parts_by_place | kinds_by_place
 
 

@@ -21,7 +21,7 @@ from tests.binding import specs
 
 Claims = tuple[str, ...]
 Entry = tuple[str, Claims]
-Said = tuple[tuple[str, ...], Claims]
+Statement = tuple[tuple[str, ...], Claims]
 """The lines of a text and its claims. Which line makes which claim is not known."""
 Record = dict[str, list[Claims]]
 """Line -> its claims in each case that differs."""
@@ -45,7 +45,7 @@ def template(line: str) -> str:
 
 @cache
 def sections(figure: str) -> dict[str, Record]:
-    """Options -> what is said only with them; "" for what is said without any."""
+    """Options -> the statements that need them; "" for those that need none."""
     result: dict[str, Record] = {"": {}}
     record, line = result[""], ""
     for text in specs.lines(figure, "templates.txt"):
@@ -63,7 +63,7 @@ def sections(figure: str) -> dict[str, Record]:
 
 @cache
 def lines(figure: str, options: str | None = None) -> Record:
-    """What may be said with some options; with all options for None."""
+    """The statements that are allowed with some options; with any for None."""
     merged: dict[str, list[Claims]] = defaultdict(list)
     replaced = _replaced(sections(figure).get(options or "", ())) if options else ()
     for name, record in sections(figure).items():
@@ -78,25 +78,25 @@ def _replaced(own_lines: Collection[str]) -> tuple[str, ...]:
     return tuple(start for start in _ONCE if any(line.startswith(start) for line in own_lines))
 
 
-def entries(said: Said, record: Mapping[str, Iterable[Claims]]) -> Iterator[Entry]:
+def entries(statement: Statement, record: Mapping[str, Iterable[Claims]]) -> Iterator[Entry]:
     """Each line of a text, with those of its claims that a record has below the line."""
-    own_lines, own_claims = said
+    own_lines, own_claims = statement
     for line in own_lines:
         possible = {claim for claims in record.get(line, ()) for claim in claims}
         yield line, tuple(claim for claim in own_claims if claim in possible)
 
 
-def written(figure: str, said_by_options: Mapping[str, set[Said]]) -> str:
+def written(figure: str, statements_by_options: Mapping[str, set[Statement]]) -> str:
     """The content of `templates.txt`.
 
     Args:
         figure: The figure.
-        said_by_options: Options -> what is said with them.
+        statements_by_options: Options -> the statements with them.
     """
-    owners = _owners({said for each in said_by_options.values() for said in each})
+    owners = _owners({statement for each in statements_by_options.values() for statement in each})
     text, without = HEAD.format(figure), set[Entry]()
-    for options, each in {"": set[Said](), **said_by_options}.items():
-        all_entries = {entry for said in each for entry in entries(said, owners)}
+    for options, each in {"": set[Statement](), **statements_by_options}.items():
+        all_entries = {entry for statement in each for entry in entries(statement, owners)}
         own = all_entries - without
         if options:
             replaced = _replaced({line for line, _ in own})
@@ -114,11 +114,11 @@ def written(figure: str, said_by_options: Mapping[str, set[Said]]) -> str:
     return text
 
 
-def _owners(everything: set[Said]) -> dict[str, list[Claims]]:
+def _owners(everything: set[Statement]) -> dict[str, list[Claims]]:
     """Line -> the claims to record below it, so that each claim of a text is below a line of it.
 
-    Of the lines in question those are chosen that are said only with the claim, and
-    then those that are said in most of the texts with it.
+    Of the lines in question those are chosen that occur only with the claim, and
+    then those in most of the texts with it.
     """
     texts = sorted(everything)
     places, claimed = defaultdict(set), defaultdict(set)

@@ -85,13 +85,13 @@ def new_words(old: str, new: str, drawings: Iterable[Drawing]) -> list[str]:
 def without_unread(text: str, old: str, unread: Iterable[str]) -> str:
     """The new `templates.txt` without the added lines whose words are unconfirmed."""
     known_lines = {line for section_lines in sections(old).values() for line in section_lines}
-    unread, kept, is_read = set(unread), [], True
+    unread, read_lines, is_read = set(unread), [], True
     for line in text.splitlines(keepends=True):
         if not line.startswith("    "):
             words = line.strip()
             is_read = words in known_lines or words.partition(": ")[2] not in unread
-        kept += [line] * is_read
-    return "".join(kept)
+        read_lines += [line] * is_read
+    return "".join(read_lines)
 
 
 def confirmation_request(figure: str, words: Iterable[str], confirmed: Iterable[str]) -> str:
@@ -122,7 +122,7 @@ class Differences(NamedTuple):
 
 
 def compare_parts(
-    figure: str, counted: Mapping[parts.Drawn, parts.Counted], commit: str
+    figure: str, counted: Mapping[parts.DrawingKey, parts.Counted], commit: str
 ) -> Differences:
     """Compare the parts of a figure with a commit, where their digests are not the recorded ones.
 
@@ -134,19 +134,19 @@ def compare_parts(
     """
     now, recorded = parts.by_place(counted), parts.read_digests(figure)
     differing = [p for p, counts in now.items() if recorded.get(p) != parts.digest(p[0], counts)]
-    wanted = [drawn for drawn in counted if parts.place_of(*drawn) in differing]
-    if not wanted:
+    keys = [key for key in counted if parts.place_of(*key) in differing]
+    if not keys:
         return Differences([], [], None)
-    old = committed_drawings(figure, wanted, commit)
-    unchanged = {drawn: found for drawn, found in counted.items() if drawn not in wanted}
+    old = committed_drawings(figure, keys, commit)
+    unchanged = {key: counts for key, counts in counted.items() if key not in keys}
     redrawn = {
-        drawn: parts.counted(drawing(svg, cases.own_names(drawn[1]))) for drawn, svg in old.items()
+        key: parts.counted(drawing(svg, cases.own_names(key[1]))) for key, svg in old.items()
     }
     before = parts.by_place(unchanged | redrawn)
     return Differences(
         [
             *_part_changes(differing, before, now, commit),
-            *_not_drawn([drawn for drawn in wanted if drawn not in old], commit),
+            *_not_drawn([key for key in keys if key not in old], commit),
         ],
         sorted(_labels(now) - _labels(before) - {VALUE_LABEL}),
         _pictures(figure, old, commit),
@@ -154,10 +154,10 @@ def compare_parts(
 
 
 def committed_drawings(
-    figure: str, wanted: Iterable[parts.Drawn], commit: str
-) -> dict[parts.Drawn, str]:
+    figure: str, keys: Iterable[parts.DrawingKey], commit: str
+) -> dict[parts.DrawingKey, str]:
     """The SVGs of drawings with the code of a commit, without those that it cannot draw."""
-    drawn_by_name = {compare_drawings.drawing_name(*drawn): drawn for drawn in wanted}
+    drawn_by_name = {compare_drawings.drawing_name(*key): key for key in keys}
     with tempfile.TemporaryDirectory() as folder:
         try:
             with compare_drawings.checkout(commit) as before:
@@ -168,10 +168,10 @@ def committed_drawings(
             return {}
         # Old proofs name their files at the old location.
         return {
-            drawn: files[name]
+            key: files[name]
             .read_text(encoding="utf-8")
             .replace(compare_drawings.FOLDER, str(cases.folder()))
-            for name, drawn in drawn_by_name.items()
+            for name, key in drawn_by_name.items()
             if name in files
         }
 
@@ -223,12 +223,12 @@ def _condensed(lines: Iterable[str]) -> Iterator[str]:
         yield f"{first}, and {len(others)} alike" if others else first
 
 
-def _not_drawn(drawn: Sequence[parts.Drawn], commit: str) -> list[str]:
+def _not_drawn(key: Sequence[parts.DrawingKey], commit: str) -> list[str]:
     """A line about the drawings that a commit lacks."""
-    if not drawn:
+    if not key:
         return []
-    more = f" and {len(drawn) - 1} more" if drawn[1:] else ""
-    name = compare_drawings.drawing_name(*drawn[0])
+    more = f" and {len(key) - 1} more" if key[1:] else ""
+    name = compare_drawings.drawing_name(*key[0])
     return [f"{commit} cannot draw {name}{more}, so there is nothing to compare with."]
 
 
@@ -238,18 +238,18 @@ def _labels(counts_by_place: Mapping[parts.Place, parts.Parts]) -> set[str]:
     return {match[1] for match in matches if match}
 
 
-def _pictures(figure: str, old: Mapping[parts.Drawn, str], commit: str) -> Path | None:
+def _pictures(figure: str, old: Mapping[parts.DrawingKey, str], commit: str) -> Path | None:
     """Write a page with both drawings, one pair for each distinct set of differences."""
     pairs: dict[tuple[str, ...], list[tuple[str, str, str]]]
     pairs = defaultdict(list)
-    for drawn, svg in old.items():
-        current = cases.svg(*drawn)
+    for key, svg in old.items():
+        current = cases.svg(*key)
         if svg == current:
             continue
-        own_names = cases.own_names(drawn[1])
-        before, after = ({*_lines(drawing(one, own_names))} for one in (svg, current))
+        own_names = cases.own_names(key[1])
+        before, after = ({*_lines(drawing(text, own_names))} for text in (svg, current))
         if before != after:
-            name = compare_drawings.drawing_name(*drawn)
+            name = compare_drawings.drawing_name(*key)
             pairs[_change(before, after)].append((name, svg, current))
     if not pairs:
         return None
@@ -260,7 +260,7 @@ def _pictures(figure: str, old: Mapping[parts.Drawn, str], commit: str) -> Path 
 
 def _lines(drawing: Drawing) -> Iterator[str]:
     """The record lines of a drawing."""
-    for lines, claims in values.said(drawing):
+    for lines, claims in values.statements(drawing):
         yield from (*lines, *(f"? {claim}" for claim in claims))
     yield from (f"{n} {part}" for part, n in parts.parts(drawing).items())
 

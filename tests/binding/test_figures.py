@@ -69,7 +69,7 @@ def cases(request, is_all):
 def test_a_figure_has_no_faults_with_any_source(name, cases, is_all):
     if name not in specs.figures():
         pytest.fail(specs.missing(name), pytrace=False)
-    wrong, said, shapes = [], {}, {w: Counter() for w in widths_of(name)}
+    wrong, entries_by_options, shapes = [], {}, {w: Counter() for w in widths_of(name)}
     for what in cases(name):
         for form in forms_of(name):
             try:
@@ -79,7 +79,7 @@ def test_a_figure_has_no_faults_with_any_source(name, cases, is_all):
                 fault = f"refused, and not in REFUSED of {folder}: {error}"
                 wrong.append((f"{form}, {what}", fault))
                 continue
-            said.setdefault(options(form, what), set()).update(result.entries)
+            entries_by_options.setdefault(options(form, what), set()).update(result.entries)
             wrong += [(f"{form}, {what}", fault) for fault in result.problems]
             for width, kinds in result.shapes.items():
                 shapes[width].update(kinds if parts.is_counted(what) else ())
@@ -88,7 +88,8 @@ def test_a_figure_has_no_faults_with_any_source(name, cases, is_all):
             (specs.relative_path(name), f"templates.txt has {entry}, which the figure does not say")
             for chosen, record in recorded.sections(name).items()
             for line, alternatives in record.items()
-            for entry in {(line, claims) for claims in alternatives or [()]} - said[chosen]
+            for entry in {(line, claims) for claims in alternatives or [()]}
+            - entries_by_options[chosen]
         ]
         wrong += [(parts.ALL_CASES, fault) for fault in parts.missing(name, shapes)]
     if wrong:

@@ -21,7 +21,7 @@ def records(tmp_path, monkeypatch):
     monkeypatch.setattr(
         renewal,
         "committed_drawings",
-        lambda figure, wanted, commit: {drawn: committed(*drawn) for drawn in wanted},
+        lambda figure, keys, commit: {key: committed(*key) for key in keys},
     )
     monkeypatch.setattr(specs, "SPECS", tmp_path)
     folder = specs.folder(FIGURE)
@@ -113,7 +113,7 @@ def test_only_drawings_with_a_different_digest_are_compared(records, redrawn, mo
     monkeypatch.setattr(parts, "read_digests", lambda figure: digests)
     compared = []
     monkeypatch.setattr(
-        renewal, "committed_drawings", lambda figure, wanted, commit: compared.extend(wanted) or {}
+        renewal, "committed_drawings", lambda figure, keys, commit: compared.extend(keys) or {}
     )
     differences = renewal.compare_parts(FIGURE, write.counted_drawings(FIGURE), "HEAD")
     assert compared == [(FIGURE, DEFAULT, 360)]

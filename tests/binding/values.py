@@ -17,7 +17,7 @@ from functools import lru_cache
 
 from tests.binding import recorded, specs
 from tests.binding.drawing import Drawing
-from tests.binding.recorded import Claims, Entry, Said
+from tests.binding.recorded import Claims, Entry, Statement
 from tests.binding.sentences import BETWEEN, Sentence, sentences, variant
 from tests.proof import code_of
 
@@ -26,7 +26,7 @@ _PARAMETER = re.compile(r"\b(?:lstm|cell)\.((?:weight|bias)_[ih][hr])(?:_l#)?(?:
 _LIST = re.compile(r"#(, #)+,?")
 
 
-def said(drawing: Drawing) -> Iterator[Said]:
+def statements(drawing: Drawing) -> Iterator[Statement]:
     """The words with expressions, in lines of `templates.txt`, and the claims of each text."""
     for sentence in sentences(drawing):
         if sentence.text and not sentence.is_footer:
@@ -86,7 +86,11 @@ def numberless(text: str) -> str:
 def entries(drawing: Drawing) -> set[Entry]:
     """The entries of `templates.txt` that the figure has."""
     record = recorded.lines(drawing.figure)
-    return {(line, own) for one in said(drawing) for line, own in recorded.entries(one, record)}
+    return {
+        (line, own)
+        for statement in statements(drawing)
+        for line, own in recorded.entries(statement, record)
+    }
 
 
 def faults(drawing: Drawing) -> list[str]:
@@ -94,15 +98,15 @@ def faults(drawing: Drawing) -> list[str]:
     record = recorded.lines(drawing.figure)
     question = specs.review_question(drawing.figure, "the values in templates.txt")
     strange: dict[str, None] = {}
-    for one in said(drawing):
-        rest = {*one[1]}
-        for line, own in recorded.entries(one, record):
+    for statement in statements(drawing):
+        rest = {*statement[1]}
+        for line, own in recorded.entries(statement, record):
             rest -= {*own}
             if line not in record:
                 strange[line] = None
             elif own not in (record[line] or [()]):
                 strange[f"{line} ? {' & '.join(own) or 'nothing'}"] = None
-        strange |= {f"{one[0][0]} ? {claim}": None for claim in sorted(rest)}
+        strange |= {f"{statement[0][0]} ? {claim}": None for claim in sorted(rest)}
     return [f"{line!r}: {question}" for line in strange]
 
 

@@ -35,12 +35,14 @@ def templates(drawings: Iterable[Drawing]) -> set[str]:
 
 def written(figure: str) -> str:
     """The content of `templates.txt`: all cases in both widths, by options."""
-    said_by_options: dict[str, set[recorded.Said]] = defaultdict(set)
+    statements_by_options: dict[str, set[recorded.Statement]] = defaultdict(set)
     for case in cases_of(figure):
         for form in forms_of(figure):
             for width in widths_of(figure):
-                said_by_options[options(form, case)].update(values.said(read(form, case, width)))
-    return recorded.written(figure, said_by_options)
+                statements_by_options[options(form, case)].update(
+                    values.statements(read(form, case, width))
+                )
+    return recorded.written(figure, statements_by_options)
 
 
 def refused(figure: str) -> list[str]:
@@ -122,7 +124,7 @@ def show(path: Path, changes: list[str]) -> None:
         print(f"tests/figures/{path.parent.name}/{path.name}", *changes, sep="\n")
 
 
-def counted_drawings(figure: str) -> dict[parts.Drawn, parts.Counted]:
+def counted_drawings(figure: str) -> dict[parts.DrawingKey, parts.Counted]:
     """The parts of a figure in the cases that `parts.txt` needs."""
     return {
         (form, case, width): parts.counted(read(form, case, width))

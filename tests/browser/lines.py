@@ -66,8 +66,10 @@ class Dice:
             cut, strong = self.exchange()
             return self.one_of([cut], [cut, strong], [cut, strong])
         if kind < 0.3:
-            every = [(n, at) for n, shape in WEIGHTS.items() for at in product(*map(range, shape))]
-            return [edit(name, at, self.one_of(0, 0, 1, -1)) for name, at in every]
+            weights = [
+                (n, at) for n, shape in WEIGHTS.items() for at in product(*map(range, shape))
+            ]
+            return [edit(name, at, self.one_of(0, 0, 1, -1)) for name, at in weights]
         tensors = [*self.one_of(WEIGHTS, inputs, inputs, {**WEIGHTS, **inputs}).items()]
         places = set()
         for _ in range(self.one_of(1, 1, 1, 2, 3, 5, 12)):

@@ -15,12 +15,12 @@ LAY_OUT = """all => all.map(([text, edits, options]) => {
 
 
 def test_each_option_of_a_step_is_among_its_lines():
-    options = [given for *_, given, _ in inputs(LINES)]
-    assert {given.get("focus") for given in options} == {None, "keep", "write", "show"}
-    assert {given.get("units") for given in options} == {None, (0,), (1,), (0, 1), (1, 0)}
-    assert sum("detail" in given for given in options) >= 30
+    options = [chosen for *_, chosen, _ in inputs(LINES)]
+    assert {chosen.get("focus") for chosen in options} == {None, "keep", "write", "show"}
+    assert {chosen.get("units") for chosen in options} == {None, (0,), (1,), (0, 1), (1, 0)}
+    assert sum("detail" in chosen for chosen in options) >= 30
     # The last step has no next one.
-    steps = [given.get("step", 2) == len(text) for text, _, given, _ in inputs(LINES) if text]
+    steps = [chosen.get("step", 2) == len(text) for text, _, chosen, _ in inputs(LINES) if text]
     assert sum(steps) >= 30
 
 

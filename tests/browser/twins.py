@@ -46,7 +46,7 @@ def inputs(lines):
     ]
 
 
-def laid_out(browser, folder, module, draw, given, *, entry=""):
+def laid_out(browser, folder, module, draw, values, *, entry=""):
     """The results of JavaScript that lays out inputs with a twin and `$twin_subject`.
 
     Args:
@@ -68,7 +68,7 @@ def laid_out(browser, folder, module, draw, given, *, entry=""):
         encoding="utf-8",
     )
     page.goto(file.as_uri())
-    results = page.evaluate("given => draw(given)", given)
+    results = page.evaluate("given => draw(given)", values)
     assert page.faults == []
     page.context.close()
     return results

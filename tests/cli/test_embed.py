@@ -48,9 +48,9 @@ def test_an_embed_is_valid_html_survives_markdown_and_is_what_its_commands_draw(
         for svg, end in zip(svgs(embed), ends, strict=True):
             command = metadata(read(svg))["command"]
             assert command.endswith(end)
-            drawn = run(command, "--out", "-").decode()
-            assert content(svg) == content(drawn)
-            assert metadata(read(svg)) == metadata(read(drawn))
+            output = run(command, "--out", "-").decode()
+            assert content(svg) == content(output)
+            assert metadata(read(svg)) == metadata(read(output))
     if name == "four-weights":
         assert prove(svgs(alone)[0]) > 0
 

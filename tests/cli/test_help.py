@@ -208,8 +208,8 @@ def all_units(place, count):
     limit = int(count) if count.isdigit() else NUMBERS.index(count)
     for size in (limit, limit + 1):
         own = words(f"{place.figure} --input-size 2 --hidden-size {size}")
-        drawn = {word for word in own if re.fullmatch(r"unit \d+", word)}
-        assert (len(drawn) == size) == (size == limit)
+        names = {word for word in own if re.fullmatch(r"unit \d+", word)}
+        assert (len(names) == size) == (size == limit)
 
 
 def repeated(_, none, steps, size):
@@ -227,7 +227,7 @@ def theme(_):
     return same(png, f"{png} --theme light") and differ(png, f"{png} --theme dark")
 
 
-HELD = """
+CLAUSES = """
 as JSON
 .safetensors, .npz, or .pt, .pth, .ckpt, .bin of torch
 with the extra formats also .onnx, and .keras, .h5 of Keras
@@ -332,7 +332,7 @@ The length of h for a module without a projection
 """
 """Clauses that tests of each command and figure hold."""
 
-CHECKS = {re.escape(clause): lambda *_: True for clause in HELD.strip().splitlines()} | {
+CHECKS = {re.escape(clause): lambda *_: True for clause in CLAUSES.strip().splitlines()} | {
     r"(\d[\d.]*) to (\d[\d.]*)": limits,
     r"(?:Which message, |The library; |by default )?([\w-]+)(?: by default)?": default,
     r"((?:\w+, )+\w+ or \w+)": lambda p, all: re.split(", | or ", all) == [*p.option.choices],

@@ -106,10 +106,10 @@ def adam_and_gradients(lstm, x):
     optimizer = torch.optim.Adam(lstm.parameters())
     lstm(x)[0].sum().backward()
     optimizer.step()
-    kept = [parameter.grad for parameter in lstm.parameters()]
+    stored = [parameter.grad for parameter in lstm.parameters()]
     for state in optimizer.state.values():
-        kept += [average for name, average in state.items() if name != "step"]
-    return sum(tensor.numel() for tensor in kept)
+        stored += [average for name, average in state.items() if name != "step"]
+    return sum(tensor.numel() for tensor in stored)
 
 
 def shapes_of(arguments, seq_len, batch_size):

@@ -83,8 +83,8 @@ def test_a_perceptron_draws_what_adds_most_and_still_adds_up():
     figure_values = values(draw_figure("perceptron", trace, {"step": 2}))
     weight, x = namespace["lstm"].weight_ih_l0[0], namespace["x"][1, 0]
     chosen = (weight * x).abs().topk(8).indices.tolist()
-    drawn = {int(id.split("-")[1]) for id in figure_values if id.startswith("product-")}
-    assert drawn == {*chosen}
+    inputs = {int(id.split("-")[1]) for id in figure_values if id.startswith("product-")}
+    assert inputs == {*chosen}
     products = sum(figure_values[f"product-{j}"] for j in chosen)
     assert products + figure_values["y-more"] == pytest.approx((weight @ x).item(), abs=1e-5)
 

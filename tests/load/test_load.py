@@ -46,13 +46,13 @@ def loaded_parameters(path):
 def test_every_way_of_saving_gives_the_parameters(way, form, folder):
     module = model(**form)
     path, rnn = saved(folder, way, module), module.rnn
-    found = dataclasses.asdict(only_module(path))
-    assert (found.pop("module"), found.pop("kind"), found.pop("dtype")) == (
+    module = dataclasses.asdict(only_module(path))
+    assert (module.pop("module"), module.pop("kind"), module.pop("dtype")) == (
         *("rnn", "LSTM", "float32"),
     )
-    assert found.pop("parameters") == sum(p.numel() for p in rnn.parameters())
+    assert module.pop("parameters") == sum(p.numel() for p in rnn.parameters())
     names = {"input_size", "hidden_size", "num_layers", "bidirectional", "proj_size", "bias"}
-    assert found == {name: getattr(rnn, name) for name in names}
+    assert module == {name: getattr(rnn, name) for name in names}
     got = loaded_parameters(path)
     assert list(got) == [name for name, _ in rnn.named_parameters()]
     for name, parameter in rnn.named_parameters():

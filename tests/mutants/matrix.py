@@ -51,15 +51,15 @@ def seen(read: Drawing, command: str) -> list[str]:
     checks |= {"values": values.faults, "missing notes": values.missing_notes}
     checks["parts"] = partial(test_broken_figures.faults_of_parts, command=command)
     checks["proof"] = lambda read: [] if proves(read) else ["unproven"]
-    found = []
+    kinds = []
     for kind, check in checks.items():
         try:
             if list(check(read)):
-                found.append(kind)
+                kinds.append(kind)
         except Exception as error:
             # An error of a check is no finding.
-            found.append(kind if is_seen(error) else f"error of {kind}")
-    return found
+            kinds.append(kind if is_seen(error) else f"error of {kind}")
+    return kinds
 
 
 def proves(read: Drawing) -> bool:

@@ -231,8 +231,8 @@ class Page:
             now[-1] = now[-1][: place + len(last)]
         renewed, left = "", " ".join(now)
         for literal, number in _numbers(self, fact):
-            before, found, left = left.partition(number)
-            if not found:
+            before, separator, left = left.partition(number)
+            if not separator:
                 return None
             renewed += before.replace("{", "{{").replace("}", "}}") + literal
         return renewed + left.replace("{", "{{").replace("}", "}}")

@@ -221,7 +221,7 @@ def steps_to_half() -> torch.Tensor:
     return low
 
 
-KEPT = Formula(r"f \odot c_{t-1}", step, lambda: step()["c_t"] - step()["i"] * step()["g"])
+KEPT_PART = Formula(r"f \odot c_{t-1}", step, lambda: step()["c_t"] - step()["i"] * step()["g"])
 WRITTEN = Formula(r"i \odot g", step, lambda: step()["c_t"] - step()["f"] * step()["c_{t-1}"])
 UNIT_ROWS = [
     Formula("k + H", sizes, lambda: rows_of_unit()[1]),
@@ -299,7 +299,7 @@ c_t &= f \odot c_{t-1} + i \odot g \\
 h_t &= o \odot \tanh(c_t)
 \end{align*}"""
         ),
-        KEPT,
+        KEPT_PART,
         WRITTEN,
     ],
     "why-two-states": [Formula(r"h_t = z \odot h_{t-1} + (1 - z) \odot n", gru_step)],
@@ -355,7 +355,7 @@ h_t &= o \odot \tanh(c_t)
         Formula("2H", sizes, lambda: size_of("weight_ih_l1", 1)),
         Formula("4H", sizes, lambda: size_of("weight_hh_l0")),
         Formula("4H(I + H)", sizes, flops),
-        KEPT,
+        KEPT_PART,
         WRITTEN,
         Formula(r"o \odot \tanh(c_t)", step, lambda: step()["h_t"]),
         Formula("2H", sizes, lambda: size_of("weight_ih_l1", 1)),
