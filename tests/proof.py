@@ -145,3 +145,11 @@ if __name__ == "__main__":
     sys.modules["lstm_figs"] = None  # type: ignore[assignment]
     sys.stdin.reconfigure(encoding="utf-8")
     print(sum(map(prove, json.load(sys.stdin))))
+
+
+def content(svg: str) -> list[tuple[str | None, ...]]:
+    """The content of a figure: ids, values, expressions and texts."""
+    return [
+        (*map(text.get, ("id", "data-value", "data-expr", "x", "y")), printed)
+        for text, printed in texts(read(svg))
+    ]

@@ -8,9 +8,9 @@ import pytest
 from justhtml import JustHTML
 
 from lstm_figs.figures import CATALOG
-from tests.proof import SVG, metadata, prove, read
+from tests.proof import SVG, content, metadata, prove, read
 from tests.request_cases import requests
-from tests.test_command import content, run
+from tests.test_command import run
 
 
 def embed_of(words):

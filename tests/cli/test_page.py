@@ -15,9 +15,9 @@ from lstm_figs.html.size_sentences import SECTIONS
 from lstm_figs.model.layer_run import LayerRun
 from lstm_figs.options import figure_options
 from lstm_figs.sources import Source
-from tests.proof import metadata, prove, read
+from tests.proof import content, metadata, prove, read
 from tests.sources import UNTRAINED_FIGURES
-from tests.test_command import content, run
+from tests.test_command import run
 
 
 @pytest.fixture(scope="module")
