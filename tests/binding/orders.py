@@ -6,10 +6,12 @@ the line of another layer.
 """
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
+from tests.binding import specs
 from tests.binding.arrow_heads import points_along
 from tests.binding.axes import expression_keys
 from tests.binding.drawing import Drawing, Mark, joined
@@ -42,8 +44,11 @@ def disordered_numbers(drawing: Drawing, dots: list[Mark]) -> Iterator[str]:
             keys.get("input"),
         ):
             kinds[drawing.drawing_figure(number), stem].append((int(index), number))
+    requested = requested_units(drawing)
     for line in kinds.values():
-        for (low, first), (high, second) in pairwise(sorted(line, key=lambda entry: entry[0])):
+        is_requested = {index for index, _ in line} <= {*requested}
+        line.sort(key=lambda entry: requested.index(entry[0]) if is_requested else entry[0])
+        for (low, first), (high, second) in pairwise(line):
             across, down = second.box.x - first.box.x, second.middle - first.middle
             is_column = min(first.box.right, second.box.right) > max(
                 first.box.left, second.box.left
@@ -61,6 +66,18 @@ def is_between(first: Mark, dot: Mark, second: Mark) -> bool:
         max(level) - min(level) <= NEAR and [*along] == sorted(along)
         for level, along in ((ys, xs), (xs, ys))
     )
+
+
+def requested_units(drawing: Drawing) -> list[int]:
+    """The units in the order of their names, in a figure that asks for units in an order."""
+    if not specs.constant(drawing.figure, "KEEPS_REQUESTED_ORDER", False):
+        return []
+    names = [
+        (text.middle, text.box.x, int(match[1]))
+        for text in drawing.texts
+        if (match := re.fullmatch(r"unit (\d+)", text.text))
+    ]
+    return [*dict.fromkeys(unit for *_, unit in sorted(names))]
 
 
 def gaps(drawing: Drawing, dots: list[Mark]) -> Iterator[str]:

@@ -245,15 +245,17 @@ def unit_lengths(drawing: Drawing, mark: Mark) -> Iterator[tuple[tuple[object, .
     kind = "heat" if cells else draws
     separate = SEPARATE_SCALES.get(drawing.figure, {}).get(kind, ())
     keys = expression_keys(drawing, mark.expression)
-    if isinstance(separate, str):
+    if "labels[" in mark.expression:
+        # Booleans have no scale.
+        own = frozenset({"labels"})
+    elif isinstance(separate, str):
         own = frozenset(keys.get(separate, ()))
     else:
         own = frozenset(keys.get("tensor", set()) & {*separate})
     if cells:
         yield (kind, cells.rows, cells.columns, own), cells.end
     elif draws == "fill":
-        # Booleans have no scale.
-        yield (kind, own, "labels[" in mark.expression), map_end(drawing, mark)
+        yield (kind, own), map_end(drawing, mark)
     else:
         # A mark without paint is the end of a colour scale.
         is_bar = draws == "width" and (mark.has("fill") or mark.has("stroke"))

@@ -80,3 +80,5 @@ DESCRIPTION_CLAUSES = (
     # The shortest comes last, because others start with it.
     "at step {step} i is {i[t, 0, unit]}",
 )
+
+KEEPS_REQUESTED_ORDER = True

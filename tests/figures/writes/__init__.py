@@ -60,3 +60,5 @@ DESCRIPTION_CLAUSES = (
     "up to step {step} {kept[ends.index(t + 1), unit]} is kept",
     "in the end c is {c[-1, 0, unit]}",
 )
+
+KEEPS_REQUESTED_ORDER = True

@@ -24,10 +24,10 @@ def without_gradients() -> list[str]:
 def is_projected_at_each_step() -> bool:
     """Whether a projection is a product more a step, and warns at most once."""
     names: list[str] = []
-    said = warned(lambda: names.extend(operators(module(3, 2, proj_size=1), randn(5, 1, 3))))
+    warning = warned(lambda: names.extend(operators(module(3, 2, proj_size=1), randn(5, 1, 3))))
     products = sum(name in ("linear", "matmul") for name in names)
     return products >= native().count("linear") + 5 and all(
-        "with projections is not supported" in line for line in {*said.splitlines()}
+        "with projections is not supported" in line for line in {*warning.splitlines()}
     )
 
 
