@@ -10,7 +10,7 @@ import math
 import re
 import string
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import import_module
@@ -38,8 +38,8 @@ class Fact(NamedTuple):
     Attributes:
         template: The words, with a field of Python's format language for each
             number.
-        expressions: An expression for each number, or without fields conditions
-            that are all true.
+        expressions: An expression for each number, or a tuple for several; without
+            fields conditions that are all true.
         kind: The kind of source.
         source: The header of a figure that makes the tensors of a network, the
             file of a record, or the id of a figure that is not the nearest.
@@ -285,7 +285,8 @@ def _printed(page: Page, fact: Fact) -> tuple[str, str]:
         values = []
         for expr in fact.expressions:
             values.append(_value(expr, names))
-        words = _PRINTING.vformat(fact.template, values, {})
+        numbers = _flat(values) if _fields(fact) else []
+        words = _PRINTING.vformat(fact.template, numbers, {})
     except UnplacedError as error:
         return fact.template, str(error)
     except Exception as error:
@@ -310,10 +311,17 @@ def _fields(fact: Fact) -> list[str]:
 def _numbers(page: Page, fact: Fact) -> list[tuple[str, str]]:
     """Each field of a fact, and the number that it prints."""
     names = _names(page, fact)
+    values = _flat(_value(expr, names) for expr in fact.expressions)
     return [
-        (field, _PRINTING.vformat(field, [_value(expr, names)], {}))
-        for field, expr in zip(_fields(fact), fact.expressions, strict=False)
+        (field, _PRINTING.vformat(field, [value], {}))
+        for field, value in zip(_fields(fact), values, strict=False)
     ]
+
+
+def _flat(values: Iterable[Any]) -> list[Any]:
+    """The numbers of all expressions, each of which may give several."""
+    several = (value if isinstance(value, tuple) else (value,) for value in values)
+    return [n.item() if hasattr(n, "item") else n for numbers in several for n in numbers]
 
 
 _CALL = re.compile(r"((?:\w+\.)?\w+)\(\)")
@@ -325,7 +333,7 @@ def _value(expr: str, names: dict[str, Any]) -> Any:
     if call := _CALL.fullmatch(expr):
         value = _result(eval(call[1], names))
     else:
-        value = eval(expr, names)
+        value = eval(f"({expr})", names)
     return value.item() if hasattr(value, "item") else value
 
 
@@ -368,8 +376,10 @@ LIBRARIES = {
     "F": torch.nn.functional,
     "pack_padded_sequence": torch.nn.utils.rnn.pack_padded_sequence,
     "pad_packed_sequence": torch.nn.utils.rnn.pad_packed_sequence,
+    "DataLoader": torch.utils.data.DataLoader,
     "np": np,
     "math": math,
+    "equal": torch.equal,
     "re": re,
     "inspect": inspect,
     "lstm_figs": lstm_figs,

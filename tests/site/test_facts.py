@@ -103,6 +103,7 @@ def test_a_fact_whose_sentence_is_gone_says_so(monkeypatch):
     [
         ("Here {} rows are kept.", "8", "Here 8 rows belong to it.", "Here {} rows belong to it."),
         ("Here {} rows are kept.", "8", "Here 9 rows are kept.", None),
+        ("{} and {} rows are kept.", "*[2], 8", "2 and 8 rows stay.", "{} and {} rows stay."),
         ("Here {:.2f} of it is kept.", "0.5", "Here 0.50 of it stays.", "Here {:.2f} of it stays."),
         ("Here it is kept.", "1 > 2", "Here it is lost.", None),
         ("the words are kept", "True", "Now the words are lost.", "the words are lost."),

@@ -2,9 +2,10 @@
 
 `PAGE.txt` lists them in the order of the page. Words are at the beginning of a
 line, with a field of Python's format language for each number. Below them,
-indented, is an expression for each number; words without a number need
-expressions that are all true. Consecutive lines of words share the expressions
-below them. A line with `@` names the source of the tensors:
+indented, is an expression for each number, or a tuple for several, such as
+`*lengths, total`; words without a number need expressions that are all true.
+Consecutive lines of words share the expressions below them. A line with `@`
+names the source of the tensors, for those below it that need one:
 
     @ torch                                  nothing but torch
     @ figure [ID]                            the figure above the words, or an earlier one
