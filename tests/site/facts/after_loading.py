@@ -1,5 +1,3 @@
-"""What makes the sentences of `after-loading` true."""
-
 import io
 
 import torch
@@ -8,9 +6,8 @@ from tests.site.facts.common import module, raises, randn, refusal
 
 
 def reads_no_module() -> bool:
-    """Whether only `weights_only=False` reads a whole module."""
     file = io.BytesIO()
-    torch.save(module(3, 2), file)
+    torch.save(module(), file)
     file.seek(0)
     refused = raises("Weights only load failed", lambda: torch.load(file, weights_only=True))
     file.seek(0)
@@ -18,13 +15,12 @@ def reads_no_module() -> bool:
 
 
 def is_random(training: bool) -> bool:
-    """Whether two calls give different results."""
     lstm = module(3, 4, num_layers=2, dropout=0.5).train(training)
     return not torch.equal(lstm(randn(4, 1, 3))[0], lstm(randn(4, 1, 3))[0])
 
 
 def leaves_no_trace(**options: object) -> bool:
-    plain, other = (module(3, 2, num_layers=2, **o).state_dict() for o in ({}, options))
+    plain, other = (module(num_layers=2, **o).state_dict() for o in ({}, options))
     return [*plain] == [*other] and all(map(torch.equal, plain.values(), other.values()))
 
 
@@ -44,9 +40,8 @@ def moved_by_half() -> float:
 
 
 def holds_what_it_knows() -> bool:
-    """Whether a file has a parameter, a buffer and a module, and no more."""
     model = torch.nn.Module()
-    model.parameter, model.part = torch.nn.Parameter(randn(2)), module(3, 2)
+    model.parameter, model.part = torch.nn.Parameter(randn(2)), module()
     model.register_buffer("kept", randn(2))
     model.plain, model.cells = randn(2), [torch.nn.LSTMCell(3, 2)]
     return {name.partition(".")[0] for name in model.state_dict()} == {"parameter", "part", "kept"}

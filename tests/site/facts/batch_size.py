@@ -1,13 +1,9 @@
-"""What `batch-size` quotes."""
-
 import torch
-from torch.utils.data import DataLoader
 
-from tests.site.facts.common import close, module, randn, returned, session
+from tests.site.facts.common import close, module, randn, returned
 
 
 def mixes() -> bool:
-    """Whether a row of the view has two sequences, and one alone is right."""
     h_n = returned(bidirectional=True)[1][0]
     return torch.equal(h_n.view(5, -1)[0], h_n[0, :2].flatten()) and torch.equal(
         h_n[:, :1].reshape(1, -1), torch.cat([h_n[-2, :1], h_n[-1, :1]], dim=1)
@@ -15,7 +11,6 @@ def mixes() -> bool:
 
 
 def is_large_and_the_same() -> bool:
-    """Whether exchanged axes give two calls one result, far from the right."""
     lstm, x = module(3, 4), randn(4, 5, 3)
     wrong = [lstm(x.transpose(0, 1))[0].transpose(0, 1) for _ in range(2)]
     return torch.equal(*wrong) and not close(wrong[0], lstm(x)[0], 0.01)
@@ -34,7 +29,7 @@ def normed(training: bool, size: int) -> torch.Tensor:
 
 def trained(size: int) -> torch.Tensor:
     """A weight after an epoch with batches of some size."""
-    lstm = module(3, 2)
+    lstm = module()
     optimizer = torch.optim.SGD(lstm.parameters(), lr=1.0)
     for x in randn(4, 8, 3).split(size, 1):
         optimizer.zero_grad()
@@ -45,22 +40,7 @@ def trained(size: int) -> torch.Tensor:
 
 def gradient(reduce: str, copies: int = 1, parts: int = 1) -> torch.Tensor:
     """That of a batch with copies of each sequence, or in parts."""
-    lstm = module(3, 2)
+    lstm = module()
     for x in randn(4, 8, 3).repeat(1, copies, 1).chunk(parts, 1):
         (getattr(lstm(x)[0].square(), reduce)() / parts).backward()
     return lstm.weight_hh_l0.grad
-
-
-def is_the_same_in_parts() -> bool:
-    return close(gradient("mean", parts=4), gradient("mean"))
-
-
-def left_out(shuffle: bool) -> list[set[int]]:
-    """What two epochs without their last batches leave out."""
-    torch.manual_seed(0)
-    loader = DataLoader(range(10), 4, shuffle=shuffle, drop_last=True)
-    return [{*range(10)} - {int(k) for batch in loader for k in batch} for _ in range(2)]
-
-
-def depends_on_what_was_run() -> bool:
-    return not close(session("batch-size")["one"], session("batch-size")["two"], 1e-3)

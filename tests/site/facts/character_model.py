@@ -1,5 +1,3 @@
-"""What makes the sentences of `character-model` true."""
-
 from tests.doc_scripts import load
 
 

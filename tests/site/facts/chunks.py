@@ -1,12 +1,10 @@
-"""What `chunks` quotes."""
-
 import torch
 
 from tests.site.facts.common import close, grad, module, randn, refusal
 
 
 def is_zero() -> bool:
-    lstm, x, zero = module(3, 2), randn(6, 5, 3), torch.zeros(1, 5, 2)
+    lstm, x, zero = module(), randn(6, 5, 3), torch.zeros(1, 5, 2)
     return torch.equal(lstm(x)[0], lstm(x, (zero, zero))[0])
 
 
@@ -23,7 +21,7 @@ def are_rows_with_the_batch_first() -> bool:
 
 def retains(step: bool) -> str:
     """What PyTorch says of a second backward with the graph retained."""
-    lstm = module(3, 2)
+    lstm = module()
     first, state = lstm(randn(4, 1, 3))
     first.sum().backward(retain_graph=True)
     if step:
@@ -34,19 +32,19 @@ def retains(step: bool) -> str:
 def left_of_the_first(steps: int) -> float:
     """How much of the first state a result feels after so many steps."""
     c_0 = torch.zeros(1, 1, 2, requires_grad=True)
-    output, _ = module(3, 2)(randn(steps, 1, 3), (torch.zeros(1, 1, 2), c_0))
+    output, _ = module()(randn(steps, 1, 3), (torch.zeros(1, 1, 2), c_0))
     return grad(output[-1], c_0).norm().item()
 
 
 def goes_on() -> bool:
-    lstm, x = module(3, 2), randn(6, 1, 3)
+    lstm, x = module(), randn(6, 1, 3)
     _, state = lstm(x[:4])
     return close(lstm(x[4:], state)[0], lstm(x)[0][4:])
 
 
 def back_through(*, detached: bool) -> tuple[torch.Tensor, str]:
     """The gradient of a first chunk, and what a second backward says."""
-    lstm, x = module(3, 2), randn(6, 1, 3).requires_grad_()
+    lstm, x = module(), randn(6, 1, 3).requires_grad_()
     first, state = lstm(x[:4])
     second, _ = lstm(x[4:], tuple(part.detach() for part in state) if detached else state)
     gradient = grad(second, x)[:4]
@@ -56,7 +54,7 @@ def back_through(*, detached: bool) -> tuple[torch.Tensor, str]:
 
 def gradient_of_both(*, at_once: bool) -> torch.Tensor:
     """The gradient of two losses, of their sum or one after the other."""
-    lstm, x = module(3, 2), randn(6, 1, 3)
+    lstm, x = module(), randn(6, 1, 3)
     first, state = lstm(x[:4])
     losses = first.sum(), lstm(x[4:], state)[0].sum()
     for loss in [sum(losses)] if at_once else losses:
@@ -75,27 +73,14 @@ def nodes_behind(result: torch.Tensor) -> int:
     return len(visited)
 
 
-def graphs_of_calls(*, detached: bool) -> list[int]:
-    """How many nodes the output of each of three calls holds."""
-    lstm, state, sizes = module(3, 2), None, []
-    for _ in range(3):
-        output, state = lstm(randn(4, 1, 3), state)
-        sizes.append(nodes_behind(output))
-        if detached:
-            state = tuple(part.detach() for part in state)
-    return sizes
-
-
 def meets_a_graph_that_is_freed() -> bool:
-    """Whether both parts of a state have to go back in the same call."""
-    h, c = module(3, 2)(randn(6, 1, 3))[1]
+    h, c = module()(randn(6, 1, 3))[1]
     h.sum().backward()
     return "a second time" in refusal(lambda: c.sum().backward())
 
 
 def next_values() -> tuple[bool, bool]:
-    """Whether the next ones follow in one call, and from the first state."""
-    lstm, x, state = module(3, 2), randn(6, 1, 3), tuple(randn(2, 1, 1, 2))
+    lstm, x, state = module(), randn(6, 1, 3), tuple(randn(2, 1, 1, 2))
     _, after = lstm(x[:1], state)
     output, _ = lstm(x, state)
     first, second = (close(output[1:], lstm(x[1:], start)[0], 1e-5) for start in (after, state))
@@ -115,5 +100,5 @@ def saved_for_backward(steps: int) -> int:
     sizes = []
     pack = torch.autograd.graph.saved_tensors_hooks(lambda t: sizes.append(t.numel()), lambda _: _)
     with pack:
-        module(3, 2)(randn(steps, 1, 3))
+        module()(randn(steps, 1, 3))
     return sum(sizes)

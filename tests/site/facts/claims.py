@@ -28,13 +28,13 @@ def is_apart(result: str) -> bool:
 def steps_felt(step: int, units: slice = slice(None), **options: int) -> list[int]:
     """The steps of the input that these units of an output depend on."""
     x = randn(4, 1, 3).requires_grad_()
-    output, _ = module(3, 2, **options)(x)
+    output, _ = module(**options)(x)
     felt = grad(output[step, :, units], x)
     return felt.any(2).any(1).nonzero().flatten().tolist()
 
 
 def gradients(batch: int) -> list[torch.Tensor]:
-    lstm = module(3, 2)
+    lstm = module()
     lstm(randn(4, batch, 3))[0].sum().backward()
     return [p.grad for p in lstm.parameters() if p.grad is not None]
 
@@ -46,7 +46,7 @@ def remembers_nothing() -> bool:
 
 def learns_from_before(is_detached: bool) -> bool:
     """Whether a step has a gradient for the input of the step before it."""
-    x, lstm = randn(1, 1, 3).requires_grad_(), module(3, 2)
+    x, lstm = randn(1, 1, 3).requires_grad_(), module()
     _, state = lstm(x)
     if is_detached:
         state = tuple(part.detach() for part in state)
@@ -56,7 +56,7 @@ def learns_from_before(is_detached: bool) -> bool:
 
 
 def only_the_sum_counts() -> bool:
-    lstm, x = module(3, 2), randn(4, 1, 3)
+    lstm, x = module(), randn(4, 1, 3)
     before, _ = lstm(x)
     with torch.no_grad():
         lstm.bias_ih_l0 += 1

@@ -1,5 +1,3 @@
-"""What makes the sentences of `classifier` true."""
-
 import io
 import re
 from contextlib import redirect_stdout
@@ -11,14 +9,13 @@ from torch.nn.functional import cross_entropy
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
 
 from lstm_figs.command.request import parse_header
-from tests.doc_scripts import CODE, load
-from tests.site.facts.common import module, randn, session
+from tests.doc_scripts import load
+from tests.site.facts.common import module, randn
 from tests.site.records import CLASSIFIERS, names_of
 
 SCRIPT = load("classifier")
 FOLDS = load("cross_validate")
 REVIEWS = load("make_reviews")
-ROWS = SCRIPT.read(CODE / SCRIPT.DATA)
 
 
 def new_classifier() -> torch.nn.Module:
@@ -40,7 +37,6 @@ def packed_lengths(lengths: torch.Tensor | list[int]) -> PackedSequence:
 
 
 def knows_the_training_sentences_alone() -> bool:
-    """Whether vocabulary and baseline are those of the training sentences."""
     seen = [(f"old{k}", "ab"[k < 8]) for k in range(30)]
     unseen = [(f"new{k}", "ab"[k < 6]) for k in range(7)]
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(io.StringIO()) as printed:
@@ -61,15 +57,13 @@ def reported(targets: list[int], answers: list[int]) -> list[float]:
 
 
 def ends_before_the_padding() -> bool:
-    """Whether `h_n` is that of the sentence if it is packed, and only then."""
-    lstm, x = module(3, 2), randn(5, 2, 3)
+    lstm, x = module(), randn(5, 2, 3)
     packed = pack_padded_sequence(x, [5, 3])
     alone, packed_h, padded_h = (lstm(each)[1][0][0, -1] for each in (x[:3, 1:], packed, x))
     return torch.allclose(packed_h, alone, atol=1e-6) and not torch.allclose(padded_h, alone)
 
 
 def takes_logits_and_numbers() -> bool:
-    """Whether the loss is that of the softmax, of labels as numbers."""
     model = new_classifier()
     ids, lengths, targets = model.collate([("word1", "yes"), ("word2 word3", "no")])
     logits = model(ids, lengths)
@@ -93,19 +87,6 @@ def tells_twins_apart(kind: type) -> bool:
     return not torch.allclose(*model(ids, lengths), atol=1e-6)
 
 
-def keeps_a_random_vector() -> bool:
-    """Whether words have their pretrained vectors, and others a random one.
-
-    They were trained for a step of 0.001 afterwards.
-    """
-    names = session("classifier")
-    found = names["found"]
-    return all(
-        torch.allclose(row, found[word], atol=0.01) if word in found else row.any()
-        for word, row in list(zip(names["words"], names["vectors"], strict=True))[1:]
-    )
-
-
 @cache
 def learned(is_frozen: bool, is_told: bool) -> tuple[bool, bool]:
     """Whether an update changes the vectors, and the LSTM after them."""
@@ -122,23 +103,11 @@ def learned(is_frozen: bool, is_told: bool) -> tuple[bool, bool]:
     )
 
 
-def adds_up_both_gradients() -> bool:
-    def gradient(*inputs: torch.Tensor) -> torch.Tensor:
-        lstm = module(3, 2)
-        sum(lstm(x)[0].sum() for x in inputs).backward()
-        return lstm.weight_hh_l0.grad
-
-    one, other = randn(4, 1, 3), randn(6, 1, 3, seed=1)
-    return torch.allclose(gradient(one, other), gradient(one) + gradient(other), atol=1e-6)
-
-
 def share_of(text: str, label: str) -> float:
-    """What the network of the record says of a sentence."""
     return names_of(CLASSIFIERS)["asked"][text][label]
 
 
 def draws_those_that_change_most() -> bool:
-    """Whether units are drawn whose `c` changes most, in different ways."""
     figure = parse_header(
         "reading --weights docs/code/classifier.safetensors "
         "--input docs/code/classifier-bad-input.json "

@@ -30,7 +30,6 @@ DIRECTIONS = "len(torch.nn.LSTM(3, 2, bidirectional=True)(torch.ones(1, 3))[1][0
 
 
 def file_text(path: str) -> str:
-    """The text of a file in `docs`."""
     return (ROOT / "docs" / path).read_text(encoding="utf-8")
 
 
@@ -54,9 +53,9 @@ def randn(*shape: int, seed: int = 0) -> torch.Tensor:
 
 
 def module(*sizes: int, **options: Any) -> torch.nn.LSTM:
-    """An `nn.LSTM` whose weights are the same in each process."""
+    """An `nn.LSTM`, of 3 inputs and 2 units by default, the same in each process."""
     torch.manual_seed(0)
-    return torch.nn.LSTM(*sizes, **options)
+    return torch.nn.LSTM(*(sizes or (3, 2)), **options)
 
 
 def parameters(model: torch.nn.Module) -> int:
@@ -74,7 +73,7 @@ def returned(**options: Any) -> Any:
     x = randn(4, 5, 3)
     if options.get("batch_first"):
         x = x.transpose(0, 1)
-    return module(3, 2, **options)(x)
+    return module(**options)(x)
 
 
 def are_directions_in_order() -> bool:

@@ -1,5 +1,3 @@
-"""What makes the sentences of `cost` true."""
-
 import re
 import warnings
 from functools import cache
@@ -15,20 +13,17 @@ KEPT_FROM_ONEDNN = {"proj_size": 1}, {"dtype": torch.float64}, {"lengths": [4, 2
 
 
 def table() -> list[list[float]]:
-    """The rows that the page prints."""
     rows = re.findall(r"^ +\d+ +\d+ +\d+ +\d+ +[\d,]+ .*$", file_text("cost.md"), re.M)
     return [[float(n.replace(",", "")) for n in row.split()] for row in rows]
 
 
 def last_rows() -> bool:
-    """Whether parameters stay and work grows as the sequences do."""
     before, after = table()[3:]
     times = after[2] / before[2]
     return before[4] == after[4] and abs(after[5] / before[5] - times) < 0.01
 
 
 def is_as_its_head_says() -> bool:
-    """Whether columns are I, H, T, N, parameters, FLOPs, and two memories."""
     return all(
         learned == 4 * units * (inputs + units + 2)
         and abs(flops - 8e-9 * units * (inputs + units) * steps * batch) < 0.01
@@ -40,18 +35,11 @@ def is_as_its_head_says() -> bool:
 def node(dtype: torch.dtype) -> str:
     """What autograd records of a call."""
     x = randn(5, 1, 3).to(dtype)
-    return module(3, 2, dtype=dtype)(x)[0].grad_fn.name()
-
-
-def is_mostly_what_backward_needs() -> bool:
-    """Whether in the last row parameters are a small part of training."""
-    *_, learned, _, _, train = table()[-1]
-    return 4 * 4 * learned / 2**20 < train / 10
+    return module(dtype=dtype)(x)[0].grad_fn.name()
 
 
 @cache
 def from_session(name: str) -> Any:
-    """What the sessions of the page make, by its name."""
     return session("cost")[name]
 
 
@@ -105,7 +93,7 @@ def small(lengths: list[int] | None = None, **options: Any) -> tuple[Any, Any]:
     x = randn(4, 2, 3).to(options.get("dtype", torch.float32))
     if lengths:
         x = pack_padded_sequence(x, torch.tensor(lengths))
-    return module(3, 2, **options), x
+    return module(**options), x
 
 
 def is_by_onednn(**options: Any) -> bool:
@@ -128,5 +116,5 @@ def complains(**options: Any) -> bool:
 
 def operators_of(steps: int, sequences: int) -> int:
     """How many operators PyTorch's own code runs in a call."""
-    lstm = module(3, 2).double()
+    lstm = module().double()
     return operators(lambda: lstm(randn(steps, sequences, 3).double())).total()

@@ -1,5 +1,3 @@
-"""What makes the sentences of `digits` true."""
-
 from pathlib import Path
 
 import torch
@@ -18,7 +16,6 @@ def off() -> float:
 
 
 def follows_the_seed(model: torch.nn.Module) -> bool:
-    """Whether a module returns the same with the same seed alone."""
     results = []
     for seed in (1, 1, 2):
         torch.manual_seed(seed)
@@ -36,7 +33,6 @@ def apart(mistake: float, step: int) -> float:
 
 
 def refuses_to_read_both() -> bool:
-    """Whether the old setting cannot be read after the new one was set."""
     rnn = torch.backends.cudnn.rnn
     before = rnn.fp32_precision
     rnn.fp32_precision = "ieee"

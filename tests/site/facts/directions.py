@@ -1,26 +1,21 @@
-"""What `directions` quotes."""
-
 import torch
 
 from tests.site.facts.common import close, layer_of, module, randn, returned
 
 
 def is_the_same_from_the_end() -> bool:
-    """Whether the second half is another LSTM that reads from the end."""
-    both, x = module(3, 2, bidirectional=True), randn(4, 5, 3)
+    both, x = module(bidirectional=True), randn(4, 5, 3)
     alone = layer_of(both, end="_reverse")
     return close(both(x)[0][..., 2:], alone(x.flip(0))[0].flip(0))
 
 
 def has_forward_first() -> bool:
-    """Whether the first half is what the forward weights give alone."""
-    both, x = module(3, 2, bidirectional=True), randn(4, 5, 3)
+    both, x = module(bidirectional=True), randn(4, 5, 3)
     return close(both(x)[0][..., :2], layer_of(both)(x)[0])
 
 
 def keep_to_themselves() -> bool:
-    """Whether neither half of a layer depends on the other's weights."""
-    lstm, x = module(3, 2, bidirectional=True), randn(4, 5, 3)
+    lstm, x = module(bidirectional=True), randn(4, 5, 3)
     before = lstm(x)[0]
     lstm.weight_hh_l0_reverse.data += 1
     forward, reverse = (lstm(x)[0] == before).chunk(2, dim=2)

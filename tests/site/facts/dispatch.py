@@ -1,5 +1,3 @@
-"""What `dispatch` quotes."""
-
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence
 
@@ -7,13 +5,12 @@ from tests.site.facts.common import module, randn, session, warned
 
 
 def operators(model: torch.nn.Module, *inputs) -> list[str]:
-    """What a call runs, in its order."""
     return [*session("dispatch")["operators"](model, *inputs)]
 
 
 def native() -> list[str]:
     """What PyTorch's own code runs for five steps."""
-    return operators(module(3, 2).double(), randn(5, 1, 3).double())
+    return operators(module().double(), randn(5, 1, 3).double())
 
 
 def without_gradients() -> list[str]:
@@ -22,9 +19,8 @@ def without_gradients() -> list[str]:
 
 
 def is_projected_at_each_step() -> bool:
-    """Whether a projection is a product more a step, and warns at most once."""
     names: list[str] = []
-    warning = warned(lambda: names.extend(operators(module(3, 2, proj_size=1), randn(5, 1, 3))))
+    warning = warned(lambda: names.extend(operators(module(proj_size=1), randn(5, 1, 3))))
     products = sum(name in ("linear", "matmul") for name in names)
     return products >= native().count("linear") + 5 and all(
         "with projections is not supported" in line for line in {*warning.splitlines()}
@@ -33,12 +29,11 @@ def is_projected_at_each_step() -> bool:
 
 def is_run_like_a_tensor(*lengths: int) -> bool:
     packed = pack_padded_sequence(randn(5, 2, 3), [*lengths])
-    return "mkldnn_rnn_layer" in operators(module(3, 2), packed)
+    return "mkldnn_rnn_layer" in operators(module(), packed)
 
 
 def stays_where_it_is() -> bool:
-    """Whether weights lie apart, also after `flatten_parameters`."""
-    lstm = module(3, 2)
+    lstm = module()
     before = [weight.data_ptr() for weight in lstm.parameters()]
     lstm.flatten_parameters()
     apart = len({weight.untyped_storage().data_ptr() for weight in lstm.parameters()}) == 4
@@ -46,12 +41,7 @@ def stays_where_it_is() -> bool:
 
 
 def goes_back_twice_in_eval() -> bool:
-    lstm, x = module(3, 2).eval(), randn(5, 1, 3).requires_grad_()
+    lstm, x = module().eval(), randn(5, 1, 3).requires_grad_()
     (once,) = torch.autograd.grad(lstm(x)[0].sum(), x, create_graph=True)
     once.norm().backward()
     return bool(x.grad.any())
-
-
-def without_onednn() -> torch.Tensor:
-    with torch.backends.mkldnn.flags(enabled=False):
-        return module(3, 64)(randn(50, 4, 3))[0]

@@ -1,5 +1,3 @@
-"""What `edit-units` quotes."""
-
 import torch
 from torch.nn.utils import prune as prune
 
@@ -33,7 +31,6 @@ def moves(make, *gradients: float) -> bool:
 
 
 def same(lstm_before, readout_before, lstm_after, readout_after) -> bool:
-    """Whether two networks answer the same."""
     x = randn(6, 2, 3)
     return close(readout_before(lstm_before(x)[0]), readout_after(lstm_after(x)[0]))
 
@@ -55,7 +52,6 @@ def is_exact_if_nobody_reads() -> bool:
 
 
 def split_and_merged() -> tuple[bool, bool]:
-    """Whether a unit may be split, and both be one again."""
     lstm, readout = network()
     wider, halved = session("edit-units")["split"](lstm, readout, 1)
     is_split = same(lstm, readout, wider, halved) and torch.equal(

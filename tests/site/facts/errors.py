@@ -1,5 +1,3 @@
-"""What makes the sentences of `errors` true."""
-
 import os
 import platform
 import warnings
@@ -17,12 +15,12 @@ PRIMITIVE = "LSTM forward propagation primitive"
 
 
 def lstm_output() -> torch.Tensor:
-    return module(3, 2)(randn(4, 1, 3))[0]
+    return module()(randn(4, 1, 3))[0]
 
 
 def expected(x: torch.Tensor, state: torch.Tensor, **options: Any) -> str:
     """Which sizes PyTorch names of a state that does not fit."""
-    text = refusal(lambda: module(3, 2, **options)(x, (state, state)))
+    text = refusal(lambda: module(**options)(x, (state, state)))
     return text.removeprefix("Expected hidden[0] size ")
 
 
@@ -32,7 +30,7 @@ def cell_says(x: torch.Tensor, state: torch.Tensor) -> str:
 
 def halves(weights: torch.dtype, state: torch.dtype, onednn: bool = True) -> str:
     """What a module says of a state of another type."""
-    lstm, x = module(3, 2, dtype=weights), randn(4, 1, 3).to(weights)
+    lstm, x = module(dtype=weights), randn(4, 1, 3).to(weights)
     with torch.backends.mkldnn.flags(enabled=onednn):
         return refusal(lambda: lstm(x, [randn(1, 1, 2).to(state)] * 2))
 
@@ -40,7 +38,7 @@ def halves(weights: torch.dtype, state: torch.dtype, onednn: bool = True) -> str
 def has_no_primitive(dtype: torch.dtype) -> bool:
     """Whether oneDNN lacks what autocast asks it for."""
     with torch.autocast("cpu", dtype=dtype):
-        return PRIMITIVE in refusal(lambda: module(3, 2)(randn(4, 1, 3)))
+        return PRIMITIVE in refusal(lambda: module()(randn(4, 1, 3)))
 
 
 def needs_avx_512() -> bool:
@@ -59,7 +57,7 @@ def needs_avx_512() -> bool:
 @cache
 def remedies_of_autocast() -> list[tuple[torch.dtype, float]]:
     """The type of what each way around returns, and how far it is off."""
-    lstm, x, results = module(3, 2), randn(4, 1, 3), []
+    lstm, x, results = module(), randn(4, 1, 3), []
     for inner in (torch.autocast("cpu", enabled=False), torch.backends.mkldnn.flags(enabled=False)):
         with torch.autocast("cpu", dtype=torch.bfloat16), inner:
             output, _ = lstm(x.float())
@@ -76,64 +74,46 @@ def moves_buffers_alone() -> bool:
 
 
 def switched_off() -> bool:
-    """Whether the flag of cuDNN holds within a block alone."""
     with torch.backends.cudnn.flags(enabled=False):
         inside = torch.backends.cudnn.enabled
     return torch.backends.cudnn.enabled and not inside
 
 
 def onednn_is_switched_off() -> bool:
-    """Whether oneDNN is not asked within a block, and is after it."""
     with torch.backends.mkldnn.flags(enabled=False):
         inside = lstm_output().grad_fn.name()
     return "Mkldnn" not in inside and ("Mkldnn" in lstm_output().grad_fn.name()) == has_onednn()
 
 
 def warns(**options: float) -> bool:
-    """Whether a module is made with a warning."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        module(3, 2, **options)
+        module(**options)
     return bool(caught)
 
 
 def does_nothing_between_layers(layers: int) -> bool:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        lstm = module(3, 2, num_layers=layers, dropout=0.9)
+        lstm = module(num_layers=layers, dropout=0.9)
     return torch.equal(lstm(randn(4, 1, 3))[0], lstm(randn(4, 1, 3))[0])
-
-
-def runs_without_onednn() -> bool:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return "Mkldnn" not in module(3, 4, proj_size=2)(randn(4, 1, 3))[0].grad_fn.name()
 
 
 def added_names(**options: Any) -> set[str]:
     """The names that an option adds to a module, or takes away."""
-    return {*module(3, 2, **options).state_dict()} ^ {*module(3, 2).state_dict()}
+    return {*module(**options).state_dict()} ^ {*module().state_dict()}
 
 
 def compiled_names() -> list[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what the compiler imports
-        return [*torch.compile(module(3, 2)).state_dict()]
+        return [*torch.compile(module()).state_dict()]
 
 
 def stays_as_it_was() -> bool:
-    """Whether what a file lacks is left alone without a message."""
-    both, before = (module(3, 2, bidirectional=True) for _ in range(2))
+    both, before = (module(bidirectional=True) for _ in range(2))
     both.load_state_dict(torch.nn.LSTM(3, 2).state_dict(), strict=False)
     return torch.equal(both.weight_ih_l0_reverse, before.weight_ih_l0_reverse)
-
-
-def mends_nothing_on_a_cpu() -> bool:
-    """Whether pieces of memory stay as they are."""
-    lstm = module(3, 2)
-    before = [p.data_ptr() for p in lstm.parameters()]
-    lstm.flatten_parameters()
-    return [p.data_ptr() for p in lstm.parameters()] == before
 
 
 def broadcasts(loss: Callable[..., torch.Tensor] = mse_loss) -> bool:
@@ -153,7 +133,7 @@ def is_refused_as_nonfinite() -> bool:
 
 def of_a_chain(keeps_graph: bool, steps: bool, cuts: bool = False) -> str:
     """What `backward` says at the second of two chunks with one state."""
-    lstm, state = module(3, 2), None
+    lstm, state = module(), None
     optimizer = torch.optim.SGD(lstm.parameters(), lr=0.1)
 
     def train() -> None:
@@ -170,17 +150,10 @@ def of_a_chain(keeps_graph: bool, steps: bool, cuts: bool = False) -> str:
 
 
 def write_to_a_bias() -> None:
-    module(3, 2).bias_ih_l0[2:4].fill_(1)
-
-
-def state_types_of_autocast() -> set[torch.dtype]:
-    with warnings.catch_warnings(), torch.autocast("cpu", dtype=torch.bfloat16):
-        warnings.simplefilter("ignore")
-        return {part.dtype for part in module(3, 2, proj_size=1)(randn(4, 1, 3))[1]}
+    module().bias_ih_l0[2:4].fill_(1)
 
 
 def keeps_a_gradient() -> list[bool]:
-    """Whether a gradient leads back through each way to end in a plain number."""
     output = lstm_output()
     ways = [output.detach(), output.data, output.argmax(), torch.tensor(output.sum().item())]
     for context in (torch.no_grad, torch.inference_mode):

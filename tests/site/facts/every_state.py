@@ -1,13 +1,10 @@
-"""What `every-state` quotes."""
-
 import torch
 
 from tests.site.facts.common import close, module, randn
 
 
 def gives_every_step() -> bool:
-    """Whether states of single steps are those of the whole call."""
-    lstm, x = module(3, 2, num_layers=3), randn(4, 5, 3)
+    lstm, x = module(num_layers=3), randn(4, 5, 3)
     output, (h_n, c_n) = lstm(x)
     state, shown = None, []
     for x_t in x.split(1):
@@ -17,8 +14,7 @@ def gives_every_step() -> bool:
 
 
 def reaches_the_parameters() -> bool:
-    """Whether weights that a cell without memory runs with get a gradient."""
-    cell, lstm = torch.nn.LSTMCell(3, 2, device="meta"), module(3, 2)
+    cell, lstm = torch.nn.LSTMCell(3, 2, device="meta"), module()
     weights = {name: getattr(lstm, f"{name}_l0") for name, _ in cell.named_parameters()}
     torch.func.functional_call(cell, weights, (randn(1, 3),))[0].sum().backward()
     return bool(lstm.weight_ih_l0.grad.any()) and not cell.weight_ih.data_ptr()

@@ -1,5 +1,3 @@
-"""What makes the sentences of `forecast` true."""
-
 import torch
 
 from tests.doc_scripts import load
@@ -7,23 +5,14 @@ from tests.site.facts.common import module, randn
 
 
 def go_on_in_their_columns() -> bool:
-    """Whether chunks under each other are the batch, but for its end."""
     sales = torch.arange(168 * 5).view(168, 5)
     chunks = load("forecast").chunks(sales, sales >= 0)
     return torch.equal(torch.cat([today for today, _, _ in chunks]), sales[:-1])
 
 
-def fades_in_a_long_series() -> bool:
-    """Whether a first state is soon gone."""
-    lstm, x, state = module(1, 16), randn(100, 1, 1), torch.full((1, 1, 16), 0.5)
-    off = (lstm(x, (state, state))[0] - lstm(x)[0]).abs().amax(dim=(1, 2))
-    return bool(off[0] > 0.1 > 1e4 * off[-1])
-
-
 @torch.no_grad()
 def outlasts_h() -> bool:
-    """Whether the first `c` goes by the forget gates, and `h` by its matrix."""
-    lstm, x, zeros = module(3, 2), randn(4, 1, 3), torch.zeros(1, 1, 2)
+    lstm, x, zeros = module(), randn(4, 1, 3), torch.zeros(1, 1, 2)
     lstm.weight_hh_l0.zero_()
     plain, of_h, of_c = (
         lstm(x, state)[1][1] for state in (None, (zeros + 1, zeros), (zeros, zeros + 1))

@@ -1,5 +1,3 @@
-"""What `forget-bias` quotes."""
-
 import math
 import re
 from functools import cache
@@ -23,7 +21,6 @@ def is_open_with_a_large_bias() -> bool:
 
 
 def is_uniform() -> bool:
-    """Whether all parameters fill what is between plus and minus k."""
     k = 64**-0.5
     return all(
         -k <= p.min() < -0.9 * k and 0.9 * k < p.max() <= k for p in module(3, 64).parameters()
@@ -38,7 +35,6 @@ def kept_at_first() -> float:
 
 
 def biases_at_first() -> torch.Tensor:
-    """The mean of the biases of each gate in a new module."""
     lstm = module(3, 64)
     return (lstm.bias_ih_l0 + lstm.bias_hh_l0).view(4, 64).mean(1)
 
@@ -69,7 +65,6 @@ def is_half_and_a_quarter_of_the_sum() -> bool:
 
 
 def sets_the_sum() -> bool:
-    """Whether the function makes it one for each forget gate, and leaves a linear layer."""
     both = torch.nn.LSTM(3, 2, 2, bidirectional=True), torch.nn.LSTMCell(3, 2)
     model = torch.nn.ModuleList([*both, torch.nn.Linear(2, 8)])
     linear = model[2].bias.clone()
@@ -88,7 +83,6 @@ def sets_the_sum() -> bool:
 
 
 def rows_are_right() -> bool:
-    """Whether each row of the table has what follows from its gate."""
     number = r"\| ([\d.]+) \| ([\d.]+) steps \| (nothing|[\d.]+)%? \| ([\d.]+) \|"
     rows = re.findall(number, page("forget-bias").text)
     return len(rows) == 8 and all(

@@ -1,9 +1,7 @@
-"""What `gradients` quotes."""
-
 import torch
 from torch.func import functional_call, stack_module_state, vmap
 
-from tests.site.facts.common import close, module, randn, refusal, session, warned
+from tests.site.facts.common import close, module, randn, refusal, warned
 
 OPTIMIZERS = torch.optim.Adam, torch.optim.AdamW, torch.optim.SGD
 
@@ -32,7 +30,7 @@ def pulls_by_size(make) -> bool:
 
 def moved(make=torch.optim.SGD, *, is_frozen: bool = False) -> tuple[torch.Tensor, torch.Tensor]:
     """How far a step of training moves `bias_ih` and `bias_hh`."""
-    lstm, new = module(3, 2), module(3, 2)
+    lstm, new = module(), module()
     lstm.bias_hh_l0.requires_grad_(not is_frozen)
     lstm(randn(5, 1, 3))[0].sum().backward()
     make(lstm.parameters(), lr=0.5).step()
@@ -47,7 +45,6 @@ def clipped(size: float) -> float:
 
 
 def is_the_sum_over_steps() -> bool:
-    """Whether gradients of a cell over four steps are those by hand."""
     cell, h = torch.nn.LSTMCell(3, 2), torch.full((1, 2), 0.5)
     c, steps = h, []
     for x in randn(4, 1, 3):
@@ -69,14 +66,14 @@ def is_the_sum_over_steps() -> bool:
 
 def has_zeros_in_one_step(state: torch.Tensor | None = None) -> list[str]:
     """The weights whose gradient is zero after a single step."""
-    lstm = module(3, 2)
+    lstm = module()
     lstm(randn(1, 1, 3), None if state is None else (state, state))[0].sum().backward()
     return [n for n, p in lstm.named_parameters() if not p.grad.any()]
 
 
 def is_none(use) -> list[bool]:
     """Of an LSTM and a readout, in whose weights a gradient is `None` afterwards."""
-    lstm, readout = module(3, 2), torch.nn.Linear(2, 1)
+    lstm, readout = module(), torch.nn.Linear(2, 1)
     use(lstm, readout, lambda: lstm(randn(5, 1, 3))[0])
     return [all(p.grad is None for p in model.parameters()) for model in (lstm, readout)]
 
@@ -99,13 +96,6 @@ def stuck(size: int, *, normal: bool) -> float:
         torch.nn.init.normal_(cell.weight_hh)
     gates = (randn(100, size).tanh() @ cell.weight_hh.T).sigmoid()
     return ((gates - 0.5).abs() > 0.49).float().mean().item()
-
-
-def cancels_no_longer(make) -> bool:
-    """Whether what two biases learn depends on how far they are apart."""
-    return not session("gradients")["learns_as_one"](
-        lambda lstm: make(lstm.parameters(), lr=0.01, weight_decay=0.01)
-    )
 
 
 def told_by_vmap(*, grads: bool, kind: type = torch.nn.LSTM) -> str:

@@ -1,5 +1,3 @@
-"""What `gru` quotes."""
-
 import torch
 
 from tests.site.facts.common import close, filled, module, randn
@@ -32,7 +30,6 @@ def can_be_merged(band: int) -> bool:
 
 
 def stays_within_one() -> bool:
-    """Whether large weights do not lead out from zeros."""
     torch.manual_seed(0)
     gru = torch.nn.GRU(2, 99)
     for parameter in gru.parameters():
@@ -41,7 +38,6 @@ def stays_within_one() -> bool:
 
 
 def is_squashed_once_more() -> bool:
-    """Whether an LSTM shows at most the tanh of what it has, a GRU all."""
     x = randn(5, 7, 3)
     _, (h, c) = module(3, 4)(x)
     output, h_n = torch.nn.GRU(3, 4)(x)
@@ -55,5 +51,4 @@ def state_after(z: float, n: float, start: float, steps: int = 1) -> torch.Tenso
 
 
 def cannot_keep_and_write() -> bool:
-    """Whether what is kept of a one, and what is written of a one, add up to one."""
     return all(close(state_after(z, 0, 1) + state_after(z, 99, 0), torch.ones(1)) for z in (-2, 2))

@@ -1,6 +1,3 @@
-"""What `how-it-learned` quotes."""
-
-import re
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -13,7 +10,6 @@ from lstm_figs.sources import networks
 from lstm_figs.sources.networks import moment, moments
 from lstm_figs.sources.trained import TEXT
 from tests.doc_scripts import load
-from tests.site.conftest import ROOT
 from tests.site.facts_of_pages import preamble_names
 
 SCAFFOLD = "weight_hh", 1, 0
@@ -85,7 +81,6 @@ def follows() -> float:
 
 
 def weight(name: str, row: int, column: int, after: int) -> float:
-    """A weight at a moment."""
     return moment(after).weights.parameters()[name][row, column].item()
 
 
@@ -129,13 +124,7 @@ def c_apart() -> float:
     return (states[0] - states[1]).abs().max().item()
 
 
-def tried_again() -> int:
-    """How many batches a test trains anew."""
-    return int(re.findall(r"enough = (\d+)", (ROOT / "tests/test_training.py").read_text())[0])
-
-
 def saves_where_it_moved() -> bool:
-    """Whether a step of 1 is what makes a moment."""
     script = load("brackets")
     network = script.fresh("LSTM", 2, 0)
     snapshots = script.Snapshots(*network, 10**6)
@@ -161,7 +150,6 @@ def gate_at_closing_quote(after: int, *, cut: bool = False) -> float:
 
 
 def stays_on_until_it_is_learned() -> bool:
-    """Whether without the weight it answers so after 600 batches, and all right in the end."""
     names, last = as_read(600, cut=True), as_read(networks.BATCHES, cut=True)
     right = torch.stack([last["inside"] > 0, last["depth"] == 0], -1).reshape(-1, 2)
     is_right = torch.equal(last["answers"].reshape(-1, 2) > 0.5, right)

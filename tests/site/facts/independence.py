@@ -1,5 +1,3 @@
-"""What `independence` quotes."""
-
 import torch
 
 from tests.site.facts.common import close, grad, module, randn

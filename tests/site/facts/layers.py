@@ -1,13 +1,10 @@
-"""What `layers` quotes."""
-
 import torch
 
 from tests.site.facts.common import close, filled, grad, layer_of, module, randn, session
 
 
 def is_a_loop_within_a_loop() -> bool:
-    """Whether cells, each with a state of its own, give two layers."""
-    both, x = module(3, 2, num_layers=2), randn(4, 5, 3)
+    both, x = module(num_layers=2), randn(4, 5, 3)
     cells, outputs = [torch.nn.LSTMCell(3, 2), torch.nn.LSTMCell(2, 2)], []
     states = [(torch.zeros(5, 2),) * 2 for _ in cells]
     for layer, cell in enumerate(cells):
@@ -20,8 +17,7 @@ def is_a_loop_within_a_loop() -> bool:
 
 
 def drops_what_is_handed_up_alone() -> bool:
-    """Whether the upper layer reads zeros, and all else stays as it is."""
-    lstm, x = module(3, 2, num_layers=2, dropout=1.0), randn(4, 5, 3)
+    lstm, x = module(num_layers=2, dropout=1.0), randn(4, 5, 3)
     output, (h_n, c_n) = lstm(x)
     below, (h, c) = layer_of(lstm)(x)
     above, _ = layer_of(lstm, 1)(0 * below)
@@ -29,7 +25,6 @@ def drops_what_is_handed_up_alone() -> bool:
 
 
 def is_another_mask_at_every_step() -> bool:
-    """Whether steps that would be equal differ, and calls as well."""
     forgets = [1.0] * 9 + [-99.0] * 9 + [1.0] * 18
     lstm = filled(
         torch.nn.LSTM(3, 9, 2, dropout=0.5),
@@ -44,7 +39,7 @@ def is_another_mask_at_every_step() -> bool:
 def feels(distance: int) -> list[int]:
     """The steps that feel the first one in a dilated layer."""
     x = randn(12, 2, 3).requires_grad_()
-    output = session("layers")["dilated"](module(3, 2), x, distance)
+    output = session("layers")["dilated"](module(), x, distance)
     return [step for step, h in enumerate(output) if grad(h, x)[0].any()]
 
 
@@ -58,7 +53,6 @@ def spread_of_layers() -> torch.Tensor:
 
 
 def is_a_part_of_a_wider_layer() -> bool:
-    """Whether the page's wider layer does the same, with zeros in between."""
     names = session("layers")
     zeros = [
         (w == 0).float().mean() for w in (names["wide"].weight_ih_l0, names["wide"].weight_hh_l0)

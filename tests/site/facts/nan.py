@@ -1,5 +1,3 @@
-"""What makes the sentences of `nan` true."""
-
 import torch
 
 from tests.doc_scripts import blocks
@@ -17,13 +15,11 @@ def clipped(length: float) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
 
 
 def is_clipped_as_one_vector() -> bool:
-    """Whether it is shortened to length one if it is longer, in its direction."""
     (long, shorter, _), (short, same, _) = clipped(5.0), clipped(0.5)
     return torch.allclose(shorter, long / 5, atol=1e-5) and torch.equal(short, same)
 
 
 def listing() -> str:
-    """The code of the page."""
     return "\n".join(blocks("nan", "pycon"))
 
 
@@ -31,7 +27,7 @@ def spoiled(step: int, **options: bool) -> list[list[list[int]]]:
     """For each direction, the steps and sequences that one NaN spoils."""
     x = randn(4, 2, 3)
     x[step, 1] = torch.nan
-    output, _ = module(3, 2, **options)(x)
+    output, _ = module(**options)(x)
     return [half.isnan().any(2).nonzero().tolist() for half in output.split(2, 2)]
 
 
@@ -46,14 +42,12 @@ def is_lost_by_a_step(rate: float, clips: bool = False) -> bool:
 
 
 def makes_gradients_large() -> bool:
-    """Whether a norm of equal numbers has a gradient larger than it is given."""
     alike = torch.zeros(4, 2, requires_grad=True)
     (torch.nn.BatchNorm1d(2)(alike) * randn(4, 2)).sum().backward()
     return bool(alike.grad.abs().max() > 100)
 
 
 def keeps_a_nan() -> bool:
-    """Whether a sound gradient ruins a sound weight after a NaN."""
     weight = torch.nn.Parameter(torch.ones(1))
     optimizer = torch.optim.Adam([weight])
     for gradient in (torch.nan, 1.0):

@@ -1,5 +1,3 @@
-"""What makes the sentences of `not-learning` true."""
-
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +8,6 @@ from tests.site.facts.common import module, randn
 
 
 def is_one_column() -> bool:
-    """Whether the last step of a sequence feels all of it, and no other."""
     x = randn(5, 2, 3).requires_grad_()
     module(3, 4)(x)[0][-1, 1].sum().backward()
     return x.grad.any(2).tolist() == 5 * [[False, True]]
@@ -64,3 +61,8 @@ def moved_by_step(fault: str) -> dict[str, bool]:
     before = {name: p.clone() for name, p in program.model.named_parameters()}
     program.step(*program.draw(4))
     return {name: not p.equal(before[name]) for name, p in program.model.named_parameters()}
+
+
+def rate_row(rate: float, change: float, loss: float, **_: float) -> tuple[str, str, float]:
+    percent = f"{100 * change:{'.2g' if change < 1 else ',.0f'}}"
+    return f"{rate:.6f}".rstrip("0").rstrip("."), percent, loss

@@ -1,5 +1,3 @@
-"""What `onnx-export` quotes."""
-
 import subprocess
 import sys
 from collections.abc import Callable
@@ -83,9 +81,8 @@ def numbers_of_steps(*when: str) -> list[str]:
 
 
 def is_said_by_the_older_exporter() -> bool:
-    """Whether the warning is as it is quoted, whatever the batch."""
     quoted = page("onnx-export").text.split("No.\n*")[1].split("*")[0]
-    inputs = module(3, 2).eval(), (randn(5, 1, 3),), BytesIO()
+    inputs = module().eval(), (randn(5, 1, 3),), BytesIO()
     return quoted in warned(lambda: torch.onnx.export(*inputs, dynamo=False))
 
 
@@ -121,37 +118,33 @@ def kinds(file: bytes) -> list[str]:
 @cache
 def in_both_directions() -> bytes:
     """Two layers in two directions, whose states nobody passes."""
-    return exported(module(3, 2, num_layers=2, bidirectional=True), randn(5, 4, 3), x=FREE)
+    return exported(module(num_layers=2, bidirectional=True), randn(5, 4, 3), x=FREE)
 
 
 def has_a_node_for_each_layer() -> bool:
-    """Whether two nodes do all, and those around them add nothing up."""
     nodes = kinds(in_both_directions())
     return nodes.count("LSTM") == 2 and not {"MatMul", "Gemm", "Add", "Mul"} & {*nodes}
 
 
 def is_the_same() -> bool:
-    """Whether the file yields the module's numbers from zeros, and no more, for any steps."""
     x, first, second = randn(9, 7, 3), *(run(in_both_directions(), x=randn(9, 7, 3)) for _ in "ab")
-    output, (h_n, c_n) = module(3, 2, num_layers=2, bidirectional=True)(x)
+    output, (h_n, c_n) = module(num_layers=2, bidirectional=True)(x)
     return torch.equal(first[0], second[0]) and all(map(close, first, (output, h_n, c_n)))
 
 
 def leaves_lengths_out() -> bool:
-    """Whether the fifth input is empty, and P is not there."""
     nodes = onnx.load_from_string(in_both_directions()).graph.node
     inputs_of_nodes = [[*node.input] for node in nodes if node.op_type == "LSTM"]
     return all(inputs[4] == "" and len(inputs) == 7 for inputs in inputs_of_nodes)
 
 
 def refuses_another_batch() -> bool:
-    """Whether a batch has to be named to be free."""
     x, files = (
         randn(5, 7, 3),
-        [exported(module(3, 2), randn(5, 1, 3), **axes) for axes in ({}, {"x": FREE})],
+        [exported(module(), randn(5, 1, 3), **axes) for axes in ({}, {"x": FREE})],
     )
     return bool(refusal(lambda: run(files[0], x=x))) and close(
-        run(files[1], x=x)[0], module(3, 2)(x)[0]
+        run(files[1], x=x)[0], module()(x)[0]
     )
 
 
@@ -172,24 +165,12 @@ EXAMPLE = randn(5, 4, 3), torch.zeros(4, 2), torch.zeros(4, 2)
 
 
 def is_plain_products() -> bool:
-    """Whether a loop of cells has no `LSTM`, and gates for each step."""
     nodes = kinds(exported(Loop(), *EXAMPLE))
     return "LSTM" not in nodes and nodes.count("Sigmoid") == 3 * 5
 
 
-def keeps_a_loop() -> bool:
-    """Whether a scripted loop is one node, for any number of steps."""
-    loop, (_, *state) = Loop(), EXAMPLE
-    file = exported(
-        quietly(torch.jit.script, loop), *EXAMPLE, x=FREE, h={0: "batch"}, c={0: "batch"}
-    )
-    (result,) = run(file, x=randn(9, 4, 3), h=state[0], c=state[1])
-    return "Loop" in kinds(file) and close(result, loop(randn(9, 4, 3), *state))
-
-
 def moves_the_bands() -> bool:
-    """Whether the exporter has written i, o, f, c."""
-    lstm = module(3, 2)
+    lstm = module()
     graph = onnx.load_from_string(exported(lstm, randn(5, 1, 3))).graph
     tensors = {t.name: onnx.numpy_helper.to_array(t) for t in graph.initializer}
     (node,) = (candidate for candidate in graph.node if candidate.op_type == "LSTM")
@@ -203,7 +184,7 @@ def packing(*, enforce_sorted: bool = True, listed: bool = False) -> Calls:
         packed = pack_padded_sequence(x, lengths, enforce_sorted=enforce_sorted)
         return pad_packed_sequence(lstm(packed)[0])[0]
 
-    return Calls(module(3, 2, bidirectional=True), call)
+    return Calls(module(bidirectional=True), call)
 
 
 def takes_packed_sequences() -> bool:
@@ -225,13 +206,3 @@ def keeps_the_lengths_of_the_example() -> bool:
         "Invalid value/s in sequence_lens" in refusal(lambda: run(file, x=randn(4, 1, 3)))
         and not run(file, x=randn(7, 1, 3))[0][5:].any()
     )
-
-
-def fixes_a_batch_that_is_a_number() -> bool:
-    def call(lstm, x):
-        state = x.new_zeros(1, int(x.shape[1]), 2)
-        return lstm(x, (state, state))[0]
-
-    file = exported(Calls(module(3, 2), call), randn(5, 4, 3), x=FREE)
-    run(file, x=randn(9, 4, 3))
-    return bool(refusal(lambda: run(file, x=randn(9, 7, 3))))

@@ -1,5 +1,3 @@
-"""What `other-places` quotes."""
-
 import io
 import re
 from functools import cache
@@ -46,7 +44,6 @@ def size_of(model: torch.nn.Module) -> int:
 
 
 def warns_of_a_release_that_is_out() -> bool:
-    """Whether the warning names a release before this one."""
     said = warned(lambda: quantized(torch.nn.Sequential(module(3, 4))))
     (release,) = {*re.findall(r"will be removed in (\d+)\.(\d+)", said)}
     return [*map(int, release)] < [*map(int, torch.__version__.split(".")[:2])]
@@ -116,7 +113,6 @@ def exported(model, *example, **options):
 
 @cache
 def has_fixed_steps_and_any_batch() -> bool:
-    """Whether another batch runs as one operator, and no other length."""
     batch, x = {1: torch.export.Dim("batch")}, randn(5, 7, 3)
     program = exported(Output(), randn(5, 4, 3), dynamic_shapes=(batch,))
     run, names = program.module(), [node.name for node in program.graph.nodes]
@@ -126,7 +122,6 @@ def has_fixed_steps_and_any_batch() -> bool:
 
 @cache
 def takes_both_for_one() -> bool:
-    """Whether one tensor for both leaves `h` unread, and wrong if not zero."""
     step, zeros = Step(), torch.zeros(1, 1, 4)
     program = exported(step, randn(1, 1, 3), zeros, zeros)
     read = {node.name: len(node.users) for node in program.graph.nodes}
@@ -139,7 +134,6 @@ def takes_both_for_one() -> bool:
 @cache
 @torch.no_grad()
 def keeps_buffers_alone() -> bool:
-    """Whether a state goes on in a file if it is in buffers, and only then."""
     x, runs = randn(1, 1, 3), []
     for is_buffer in (True, False):
         runs.append(exported(Stateful(is_buffer), x).module())
@@ -155,7 +149,6 @@ def traced(model, *example):
 
 
 def takes_all_in_torchscript() -> bool:
-    """Whether a scripted module takes any batch and steps, and packs."""
     inputs = randn(9, 2, 3), torch.tensor([9, 4])
     return close(scripted(Packs())(*inputs), Packs()(*inputs)) and all(
         close(scripted(Output())(x), Output()(x)) for x in (randn(9, 7, 3), randn(2, 1, 3))

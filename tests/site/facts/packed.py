@@ -1,5 +1,3 @@
-"""What `packed` quotes."""
-
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
@@ -13,13 +11,13 @@ AFTER_THREE = torch.cat([randn(3, 1, 3), torch.zeros(2, 1, 3)])
 def both_ways(**options):
     """A batch of two, packed: the output of both directions, and h_n."""
     packed = pack_padded_sequence(randn(5, 2, 3), LAST + 1)
-    output, (h_n, _) = module(3, 2, bidirectional=True, **options)(packed)
+    output, (h_n, _) = module(bidirectional=True, **options)(packed)
     return pad_packed_sequence(output)[0], h_n
 
 
 def stays_zero(band: int) -> bool:
     """Whether a state stays zero where these rows have no bias."""
-    lstm, rows = module(3, 2), slice(2 * band, 2 * band + 2)
+    lstm, rows = module(), slice(2 * band, 2 * band + 2)
     lstm.bias_ih_l0.data[rows] = lstm.bias_hh_l0.data[rows] = 0
     return not lstm(torch.zeros(4, 1, 3))[1][1].any()
 
@@ -32,20 +30,18 @@ def takes_classes_second() -> bool:
 def unpadded(**options) -> tuple[torch.Tensor, torch.Tensor]:
     """The output of sequences in no order, and their lengths."""
     packed = pack_padded_sequence(randn(5, 2, 3), [3, 5], enforce_sorted=False)
-    return pad_packed_sequence(module(3, 2)(packed)[0], **options)
+    return pad_packed_sequence(module()(packed)[0], **options)
 
 
 def comes_back_in_order() -> bool:
-    """Whether the state of the first sequence is that of it alone."""
-    lstm, x = module(3, 2), randn(5, 2, 3)
+    lstm, x = module(), randn(5, 2, 3)
     h, c = lstm(pack_padded_sequence(x, [3, 5], enforce_sorted=False))[1]
     h_alone, c_alone = lstm(x[:3, :1])[1]
     return close(h[:, :1], h_alone) and close(c[:, :1], c_alone)
 
 
 def reads_zeros() -> bool:
-    """Whether padding changes the last state, and packing does not."""
-    lstm = module(3, 2)
+    lstm = module()
     _, (alone, _) = lstm(AFTER_THREE[:3])
     packed = lstm(pack_padded_sequence(AFTER_THREE, [3]))[1][0]
     return close(packed, alone) and not close(lstm(AFTER_THREE)[1][0], alone, 1e-3)
@@ -53,13 +49,12 @@ def reads_zeros() -> bool:
 
 def is_right_before_the_padding(**options: bool) -> bool:
     """Whether outputs of a padded batch are those of a sequence alone."""
-    lstm = module(3, 2, **options)
+    lstm = module(**options)
     return close(lstm(AFTER_THREE)[0][:3], lstm(AFTER_THREE[:3])[0])
 
 
 def takes_the_last_valid_step() -> bool:
-    """Whether `output` at the last step of each sequence is what packing gives."""
-    lstm, x = module(3, 2), randn(5, 2, 3)
+    lstm, x = module(), randn(5, 2, 3)
     packed = lstm(pack_padded_sequence(x, LAST + 1))[1][0][0]
     return close(packed, lstm(x)[0][LAST, torch.arange(2)])
 
@@ -68,4 +63,4 @@ def calls_of_onednn(*lengths: int, **options) -> int:
     """How often oneDNN is called for a batch; without lengths a padded one."""
     x = randn(5, 2, 3)
     inputs = pack_padded_sequence(x, [*lengths]) if lengths else x
-    return operators(lambda: module(3, 2, **options)(inputs))["aten::mkldnn_rnn_layer"]
+    return operators(lambda: module(**options)(inputs))["aten::mkldnn_rnn_layer"]

@@ -1,5 +1,3 @@
-"""What `porting` quotes."""
-
 import re
 
 import numpy as np
@@ -12,8 +10,7 @@ from tests.site.facts_of_pages import page
 
 
 def comes_back_with_zeros() -> bool:
-    """Whether Flax and OpenVINO have a bias of a module that has none."""
-    weights, with_bias = weights_of(module(3, 2, bias=False)), {}
+    weights, with_bias = weights_of(module(bias=False)), {}
     for name, target in TARGETS.items():
         bias = target.to_pytorch(target.to_target(weights))[0].bias_ih
         with_bias |= {name: np.any(bias)} if bias is not None else {}
@@ -27,7 +24,7 @@ def probed(start: float, band: int) -> torch.Tensor:
 
 
 def both_ways() -> torch.nn.LSTM:
-    return module(3, 2, num_layers=2, bidirectional=True)
+    return module(num_layers=2, bidirectional=True)
 
 
 def ported(target: str) -> dict[str, np.ndarray]:
@@ -36,7 +33,6 @@ def ported(target: str) -> dict[str, np.ndarray]:
 
 
 def goes_both_ways() -> bool:
-    """Whether all layers and directions come back as they were."""
     expected = weights_of(both_ways())
     return all(
         np.array_equal(before.weight_hh, after.weight_hh)
@@ -46,7 +42,6 @@ def goes_both_ways() -> bool:
 
 
 def rows_are_as_found() -> bool:
-    """Whether each row of the table has all of one order, by how it is known."""
     _, table = page("porting").text.split("| Order | Run | Read |\n")
     rows = {}
     for row in table.split("\n\n")[0].splitlines()[1:]:

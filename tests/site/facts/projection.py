@@ -1,5 +1,3 @@
-"""What `projection` quotes."""
-
 import torch
 
 from tests.site.facts.common import close, module, randn
@@ -7,7 +5,6 @@ from tests.site.facts_of_pages import page
 
 
 def reads_the_short_h() -> bool:
-    """Whether each layer has as many columns for `h` as `h` is long."""
     lstm = module(3, 6, num_layers=2, proj_size=2)
     both = module(3, 6, num_layers=2, proj_size=2, bidirectional=True)
     read = lstm.weight_hh_l0, lstm.weight_ih_l1, both.weight_ih_l1
@@ -15,7 +12,6 @@ def reads_the_short_h() -> bool:
 
 
 def is_projected_at_every_step() -> bool:
-    """Whether each `h` that goes out is the product, and `c` stays long."""
     lstm, x = module(3, 6, proj_size=2), randn(4, 1, 3)
     output, (h_n, c_n) = lstm(x)
     _, (h, c) = lstm(x[:3])
@@ -43,7 +39,6 @@ def shaped(tensor: str, names: dict[int, object]) -> str:
 
 
 def rows_are_right() -> bool:
-    """Whether each row of the table has the shape by names and here, in a batch of one."""
     rows = [line.replace("`", "").split(" | ") for line in page("projection").text.splitlines()]
     shapes = {n: row[1:] for row in rows if len(row) == 3 for n in row[0].strip("| ").split(", ")}
     tensors = "output", "h_n", "c_n", *module(3, 6, proj_size=2).state_dict()

@@ -1,5 +1,3 @@
-"""What `questions` quotes."""
-
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence
 
@@ -8,7 +6,7 @@ from tests.site.facts.common import filled, grad, module, randn, warned
 
 def is_onednn(lengths: list[int] | None = None, **options) -> bool:
     """Whether oneDNN runs a call, by the name of its backward."""
-    lstm, x = module(3, 2, **options), randn(4, 2, 3).to(options.get("dtype"))
+    lstm, x = module(**options), randn(4, 2, 3).to(options.get("dtype"))
     results = []
     inputs = pack_padded_sequence(x, lengths) if lengths else x
     warned(lambda: results.append(lstm(inputs)[0]))

@@ -1,5 +1,3 @@
-"""What makes the sentences of `seq2seq` true."""
-
 from functools import cache
 from itertools import pairwise
 
@@ -51,7 +49,6 @@ def begins_from_start_and_a_state() -> bool:
 
 
 def reads_what_it_wrote() -> bool:
-    """Whether each step reads the token, and gets the state, of the last."""
     calls, read, _ = recorded()
     return torch.equal(torch.cat([x for x, _, _ in calls]), read) and all(
         all(map(torch.equal, before[2][1], after[1])) for before, after in pairwise(calls)
@@ -59,7 +56,6 @@ def reads_what_it_wrote() -> bool:
 
 
 def is_one_call() -> bool:
-    """Whether training calls the decoder once, on the right tokens."""
     calls, right_tokens, _ = recorded(is_training=True)
     return [len(x) for x, *_ in calls] == [len(right_tokens)] and torch.equal(
         calls[0][0], right_tokens

@@ -1,5 +1,3 @@
-"""What makes the sentences of `several-ahead` true."""
-
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -14,7 +12,6 @@ SCRIPT = load("ahead")
 
 
 def reads_columns() -> bool:
-    """Whether a file has names first, and then a row for each step."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "some.csv")
         path.write_text("a,b\n" + "".join(f"{k},{-k}\n" for k in range(200)))
@@ -31,7 +28,6 @@ def errors_of_a_week() -> dict[str, torch.Tensor]:
 
 
 def trains_for_what_it_says() -> bool:
-    """Whether one is trained for each step ahead, and the other for each next step."""
     past, future = randn(28, 5, 2), randn(7, 5, 2, seed=1)
     at_once, fed_back = SCRIPT.AtOnce(2, 1), SCRIPT.FedBack(2, 1)
     rows = torch.cat([past, future])
@@ -41,7 +37,6 @@ def trains_for_what_it_says() -> bool:
 
 
 def reads_its_forecasts() -> bool:
-    """Whether each step that is read is the forecast before it."""
     model, read, forecasts = SCRIPT.FedBack(2, 1), [], []
 
     def look(_, inputs, result):
@@ -62,7 +57,6 @@ def adds_to_the_last_value(kind: type) -> bool:
 
 
 def has_nothing_to_remember() -> bool:
-    """Whether a single step from zeros leaves the state's weights unused."""
     lstm = module(9, 4)
     lstm(randn(1, 5, 9))[0].sum().backward()
     return lstm.weight_ih_l0.grad.any() and not lstm.weight_hh_l0.grad.any()

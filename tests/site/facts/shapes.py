@@ -1,5 +1,3 @@
-"""What `shapes` quotes."""
-
 import torch
 from torch.nn.functional import conv1d, ctc_loss, pad
 
@@ -14,32 +12,29 @@ def changed(**options) -> list[int]:
 
 
 def reads_across_the_batch() -> bool:
-    """Whether the flag alone makes steps of the sequences of a batch."""
     x = randn(4, 5, 3).requires_grad_()
-    felt = grad(module(3, 2, batch_first=True)(x)[0][2, 3], x)
+    felt = grad(module(batch_first=True)(x)[0][2, 3], x)
     return felt.any(2).nonzero().tolist() == [[2, n] for n in range(4)]
 
 
 def batch_of(x: torch.Tensor, **options) -> int:
-    """How many sequences a module takes an input for."""
-    return module(3, 2, **options)(x)[1][0].shape[1]
+    return module(**options)(x)[1][0].shape[1]
 
 
 def does_not_change_numbers() -> bool:
-    rows, x = module(3, 2, batch_first=True), randn(4, 5, 3)
-    return close(rows(x.transpose(0, 1))[0].transpose(0, 1), module(3, 2)(x)[0])
+    rows, x = module(batch_first=True), randn(4, 5, 3)
+    return close(rows(x.transpose(0, 1))[0].transpose(0, 1), module()(x)[0])
 
 
 def has_axes(x: torch.Tensor, *sizes: tuple[int, ...], **options) -> bool:
     """Whether `output` and both states of an input have these sizes."""
-    output, state = module(3, 2, **options)(x)
+    output, state = module(**options)(x)
     return [tuple(tensor.shape) for tensor in (output, *state)] == [*sizes]
 
 
 def is_without_a_batch() -> bool:
-    """Whether a matrix needs no third axis, whatever `batch_first` says."""
-    rows, x = module(3, 2, batch_first=True), randn(4, 3)
-    return has_axes(x, (4, 2), (1, 2), (1, 2)) and torch.equal(rows(x)[0], module(3, 2)(x)[0])
+    rows, x = module(batch_first=True), randn(4, 3)
+    return has_axes(x, (4, 2), (1, 2), (1, 2)) and torch.equal(rows(x)[0], module()(x)[0])
 
 
 def steps_seen(left: int, right: int) -> list[int]:

@@ -1,5 +1,3 @@
-"""What `streaming` quotes."""
-
 from functools import cache
 from threading import Thread
 
@@ -12,18 +10,16 @@ script = cache(lambda: load("streaming"))
 
 
 def takes_a_step_of_all() -> bool:
-    """Whether a stream takes (batch, input_size), whatever the module has."""
     return all(
-        script().Stream(module(3, 2, batch_first=first)).feed(randn(5, 3)).shape == (5, 2)
+        script().Stream(module(batch_first=first)).feed(randn(5, 3)).shape == (5, 2)
         for first in (False, True)
     )
 
 
 def takes_what_the_module_takes() -> bool:
-    """Whether a group of 4 steps of 5 streams comes as the module has it."""
-    x, rows = randn(4, 5, 3), script().ChunkStream(module(3, 2, batch_first=True))
-    expected = module(3, 2)(x)[0]
-    return close(script().ChunkStream(module(3, 2)).feed(x), expected) and close(
+    x, rows = randn(4, 5, 3), script().ChunkStream(module(batch_first=True))
+    expected = module()(x)[0]
+    return close(script().ChunkStream(module()).feed(x), expected) and close(
         rows.feed(x.transpose(0, 1)).transpose(0, 1), expected
     )
 
@@ -40,14 +36,13 @@ def exact(layers: int) -> tuple[bool, ...]:
 
 def steps_that_run(ahead: int) -> int:
     """How many steps run for 30 in chunks of 5 that look so far ahead."""
-    lstm, lengths = module(3, 2, bidirectional=True), []
+    lstm, lengths = module(bidirectional=True), []
     lstm.register_forward_pre_hook(lambda _, inputs: lengths.append(len(inputs[0])))
     script().with_look_ahead(lstm, randn(30, 1, 3), 5, ahead)
     return sum(lengths)
 
 
 def is_off_for_all_threads() -> bool:
-    """Whether a block without oneDNN is so for another thread, and sets it back."""
     is_enabled: list[object] = []
     with torch.backends.mkldnn.flags(enabled=False):
         thread = Thread(target=lambda: is_enabled.append(torch.backends.mkldnn.enabled))
@@ -59,7 +54,6 @@ def is_off_for_all_threads() -> bool:
 @cache
 @torch.no_grad()
 def fades() -> bool:
-    """Whether the reverse half comes closer with each step ahead."""
     lstm, x = module(8, 16, bidirectional=True), randn(60, 1, 8)
     chunks = (script().with_look_ahead(lstm, x, 10, ahead) for ahead in (0, 4, 8, 16))
     errors = torch.stack([(output - lstm(x)[0]).abs().max() for output in chunks])
@@ -67,8 +61,7 @@ def fades() -> bool:
 
 
 def are_those_of_the_whole() -> bool:
-    """Whether steps by cells, and chunks by the module, are one call."""
-    lstm, x = module(3, 2, num_layers=2), randn(12, 5, 3)
+    lstm, x = module(num_layers=2), randn(12, 5, 3)
     cells, chunks = script().Stream(lstm), script().ChunkStream(lstm)
     steps = torch.stack([cells.feed(x_t) for x_t in x])
     parts = torch.cat([chunks.feed(part) for part in x.split(5)])

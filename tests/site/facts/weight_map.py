@@ -1,5 +1,3 @@
-"""What `weight-map` quotes."""
-
 import torch
 
 

@@ -10,7 +10,7 @@ from tests.site.facts.common import module, randn
 
 def factor(name: str) -> str:
     """What a weight is multiplied by: without it, this no longer matters."""
-    lstm, x, h, c = module(3, 2), randn(2, 1, 3), randn(1, 1, 2), torch.zeros(1, 1, 2)
+    lstm, x, h, c = module(), randn(2, 1, 3), randn(1, 1, 2), torch.zeros(1, 1, 2)
     getattr(lstm, f"{name}_l0").data.zero_()
     output, _ = lstm(x[:1], (h, c))
     others = {"x": lstm(x[1:], (h, c))[0], "h": lstm(x[:1], (-h, c))[0]}

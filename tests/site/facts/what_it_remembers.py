@@ -1,5 +1,3 @@
-"""What `what-it-remembers` quotes."""
-
 import torch
 
 from tests.doc_scripts import load
@@ -7,7 +5,6 @@ from tests.site.facts.common import session
 
 
 def sees_strings_and_two_answers() -> bool:
-    """Whether training gives characters, and asks for these two answers."""
     script = load("brackets")
     symbols, inside, depth = script.random_strings(9, 40)
     x, answers = script.questions(symbols, inside, depth)
@@ -16,7 +13,6 @@ def sees_strings_and_two_answers() -> bool:
 
 
 def closes_something_always() -> bool:
-    """Whether no bracket of training closes nothing."""
     script = load("brackets")
     symbols, inside, depth = script.random_strings(50, 40)
     closes = (symbols == script.CLOSE)[1:] & ~inside[1:] & ~inside[:-1]
@@ -24,11 +20,5 @@ def closes_something_always() -> bool:
 
 
 def cuts_one_weight() -> bool:
-    """Whether without it a bracket between quotes counts as another does."""
     counts = [int(digit) for digit in session("what-it-remembers")["count"]('("("')]
     return counts[2] - counts[1] == counts[0] == 1
-
-
-def deepest() -> int:
-    """How many brackets are open at most in training."""
-    return load("brackets").DEEPEST

@@ -1,5 +1,3 @@
-"""What `when` quotes."""
-
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
@@ -16,7 +14,7 @@ def work(steps: int) -> int:
 
 def work_of_a_step(before: int) -> int:
     """Operations of a step after so many."""
-    lstm = module(3, 2)
+    lstm = module()
     _, state = lstm(randn(before, 1, 3))
     with FlopCounterMode(display=False) as counter, torch.backends.mkldnn.flags(enabled=False):
         lstm(randn(1, 1, 3), state)

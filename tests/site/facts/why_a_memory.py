@@ -1,5 +1,3 @@
-"""What `why-a-memory` quotes."""
-
 from functools import cache
 
 import torch
@@ -27,14 +25,12 @@ def changes() -> list[tuple[str, int, bool, int]]:
 
 
 def needs_what_came_before() -> bool:
-    """Whether a `)` closes the last of one, of three, or nothing."""
     closing = [change[1:] for change in changes() if change[0] == ")"]
     quoted = [depth == after for depth, inside, after in closing if inside]
     return {(1, False, 0), (3, False, 2)} <= {*closing} and all(quoted) and bool(quoted)
 
 
 def is_rebuilt() -> bool:
-    """Whether all that a plain RNN has goes through the matrix and tanh, back through its slope."""
     torch.manual_seed(0)
     cell, x, h = torch.nn.RNNCell(4, 3), torch.eye(4)[0], randn(3)
     made = (cell.weight_ih @ x + cell.bias_ih + cell.weight_hh @ h + cell.bias_hh).tanh()
@@ -43,7 +39,6 @@ def is_rebuilt() -> bool:
 
 
 def are_all_right_but_one() -> bool:
-    """Whether the page's second row of answers misses one open bracket."""
     _, _, right, answered = page("why-a-memory").text.partition("```text")[2].splitlines()[:4]
     depths = [after for *_, after in changes()]
     wrong = [k for k in range(len(right)) if right[k] != answered[k]]

@@ -1,12 +1,9 @@
-"""What `why-two-states` quotes."""
-
 import torch
 
 from tests.site.facts.common import close, filled, grad, randn, session
 
 
 def fades_by_f() -> bool:
-    """Whether a cell state is felt by the next as the forget gate says."""
     torch.manual_seed(0)
     cell, x, h, c = torch.nn.LSTMCell(3, 2), *(randn(n) for n in (3, 2, 2))
     z = x @ cell.weight_ih.T + h @ cell.weight_hh.T + cell.bias_ih + cell.bias_hh
@@ -15,7 +12,6 @@ def fades_by_f() -> bool:
 
 
 def keeps_quiet() -> bool:
-    """Whether a shut output gate shows nothing of either of two cell states."""
     cell, x, zero = torch.nn.LSTMCell(3, 2), randn(1, 3), torch.zeros(1, 2)
     cell.bias_ih.data[6:8] = -200
     results = [cell(x, (zero, zero + c)) for c in (1.0, 9.0)]
@@ -38,13 +34,11 @@ def ratios(factor: float) -> torch.Tensor:
 
 
 def is_kept_without_a_forget_gate() -> bool:
-    """Whether gates of one keep all, at any distance."""
     lstm, c_0 = filled(torch.nn.LSTM(1, 1), 0, bias_ih_l0=[0, 200, 1, 0]), torch.ones(1, 1, 1)
     c_n = lstm(torch.zeros(500, 1, 1), (0 * c_0, c_0.requires_grad_()))[1][1]
     return grad(c_n, c_0).item() == 1
 
 
 def open_brackets(text: str, count: int) -> int:
-    """How many brackets are open after so many characters."""
     outside = "".join(text[:count].split('"')[::2])
     return outside.count("(") - outside.count(")")

@@ -1,13 +1,10 @@
-"""What `wrong-ways` quotes."""
-
 import torch
 
 from tests.site.facts.common import close, filled, module, randn, refusal, returned
 
 
 def is_wrong_without_packing() -> bool:
-    """Whether padding changes `h_n` and all of the reverse direction."""
-    lstm, x = module(3, 2, bidirectional=True), randn(2, 1, 3)
+    lstm, x = module(bidirectional=True), randn(2, 1, 3)
     right, (h_n, _) = lstm(x)
     padded, (h_padded, _) = lstm(torch.cat([x, 0 * x]))
     reverse = torch.isclose(right[..., 2:], padded[:2, :, 2:], atol=1e-6)
@@ -16,16 +13,14 @@ def is_wrong_without_packing() -> bool:
 
 
 def is_wrong_in_another_order() -> bool:
-    """Whether bands in the order of ONNX load, and give other numbers."""
-    lstm, x = module(3, 2), randn(4, 1, 3)
+    lstm, x = module(), randn(4, 1, 3)
     bands = {name: weight.chunk(4) for name, weight in lstm.state_dict().items()}
-    moved = module(3, 2)
+    moved = module()
     moved.load_state_dict({k: torch.cat([i, o, f, g]) for k, (i, f, g, o) in bands.items()})
     return not close(lstm(x)[0], moved(x)[0], 1e-2)
 
 
 def counts_off() -> bool:
-    """Whether a view has the numbers in their order, and not a row of each sequence."""
     h_n = returned(bidirectional=True)[1][0]
     view = h_n.view(5, -1)
     is_counted = torch.equal(view.flatten(), h_n.flatten())
@@ -35,12 +30,11 @@ def counts_off() -> bool:
 def felt_from(row: int, place: int) -> list[list[bool]]:
     """What of an input a result feels that stands there in both axes."""
     x = randn(4, 5, 3).requires_grad_()
-    module(3, 2)(x)[0][row, place].sum().backward()
+    module()(x)[0][row, place].sum().backward()
     return x.grad.any(dim=2).tolist()
 
 
 def is_read_across() -> bool:
-    """Whether sequences that come first are read one into the next."""
     return felt_from(2, 3) == [[b <= 2 and t == 3 for t in range(5)] for b in range(4)]
 
 
@@ -49,7 +43,6 @@ def fits_one_direction() -> bool:
 
 
 def raises_no_error() -> bool:
-    """Whether the mistakes pass, with other numbers than the right way."""
     alike = counts_off, fits_one_direction, is_read_across, is_wrong_without_packing
     return is_wrong_in_another_order() and all(mistake() for mistake in alike)
 
