@@ -28,13 +28,7 @@ LARGEST_FILE = 300_000
 
 
 class Inspection(NamedTuple):
-    """The result of inspecting both widths of a figure.
-
-    Attributes:
-        problems: The faults found.
-        entries: Its words with their expressions and claims.
-        shapes: Width -> its shapes that no value draws.
-    """
+    """The result of inspecting both widths of a figure."""
 
     problems: list[str]
     entries: set[Entry]
@@ -50,17 +44,7 @@ def inspect_figure(
     parts_of: str | None = None,
     is_listed: bool = True,
 ) -> Inspection:
-    """Inspect a figure in both widths, or a sheet in its own width.
-
-    Args:
-        name: The figure.
-        draw: Draws it in a given width.
-        own_names: Variables that the preamble expects the reader to define.
-        has_command: Whether its metadata contain a command.
-        parts_of: The section of `parts.txt` for this case, if there is one.
-        is_listed: Whether its sentences must be listed in its records. No list
-        covers all options on all tensors.
-    """
+    """Inspect a figure in both widths, or a sheet in its own width."""
     if not specs.is_recorded(name):
         parts_of, is_listed = None, False
     problems, numbers_by_width = [], {}
@@ -111,11 +95,7 @@ def inspect_figure(
 
 
 def check_request(request: Request) -> None:
-    """Draw what a command line requests, and inspect it.
-
-    Raises:
-        AssertionError: If it has a fault.
-    """
+    """Draw what a command line requests, and inspect it."""
     try:
         trace = request.source.trace()
         request.draw(trace)
@@ -139,18 +119,7 @@ def check_live(
     options: Mapping[str, Any] = MappingProxyType({}),
     tokens: Sequence[str] = (),
 ) -> None:
-    """Draw a module in memory, and inspect it.
-
-    Args:
-        name: The figure.
-        case: The module and its arguments.
-        part: Index of the layer and direction, modulo their number.
-        options: Options of the figure.
-        tokens: The token that each step reads.
-
-    Raises:
-        AssertionError: If it has a fault.
-    """
+    """Draw a module in memory, and inspect it."""
     inputs = case.make()
     try:
         trace = lstm_figs.trace(*inputs.values(), tokens=tokens)

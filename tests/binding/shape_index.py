@@ -16,12 +16,7 @@ TAGS = {f"{SVG}{tag}": tag for tag in ("rect", "path", "text")}
 
 
 class Leaves(NamedTuple):
-    """Boxes, lines and texts, as arrays.
-
-    Attributes:
-        marks: The marks, in reading order.
-        boxes: Their boxes, of texts those of the letters; of shape (count, 4).
-    """
+    """Boxes, lines and texts, as arrays."""
 
     marks: list[Mark]
     boxes: np.ndarray
