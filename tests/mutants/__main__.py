@@ -167,7 +167,7 @@ def _test_outcome(copy: Path, fault: Fault) -> Fault:
     """Whether the tests of a fault detect it, for one that no figure shows."""
     done = _run_python(copy, "-m", "pytest", "-q", "-x", *fault["tests"])
     if done.returncode > 2:
-        raise SystemExit(f"{fault['name']}: no test was run:\n{done.stderr}")
+        raise SystemExit(f"{fault['name']}: no test was run:\n{done.stdout}{done.stderr}")
     outcome = "survived" if done.returncode == 0 else "killed"
     lines = done.stdout.strip().splitlines()
     where = lines[-1] if lines else ""
