@@ -88,6 +88,7 @@ class Source:
     set: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        # Edits are checked, and kept in one spelling.
         object.__setattr__(self, "set", tuple(map(str, read_edits(self.set))))
         for problem in self._problems():
             raise UsageError(problem)

@@ -58,7 +58,7 @@ def weights(page):
     return page.locator(FIGURE).get_by_label("Change a weight")
 
 
-def status_with(page, words):
+def wait_for_message(page, words):
     """The message about the answers, as soon as it contains some words."""
     status = page.locator(f"{FIGURE} .lf-live [role=status]", has_text=words)
     pause(page)
@@ -71,7 +71,7 @@ def button(page, name):
 
 def check(page):
     """Compare everything in the page with the drawing of its command."""
-    status_with(page, "The network is")
+    wait_for_message(page, "The network is")
     return drawn_request(page, FIGURE).source
 
 
@@ -95,7 +95,7 @@ def test_the_network_reads_each_key_and_all_speaks_of_what_is_read(fresh):
     field(fresh).press_sequentially('a("(")')
     source = check(fresh)
     assert source.text == 'a("(")'
-    assert status_with(fresh, "right after each of the 6 characters")
+    assert wait_for_message(fresh, "right after each of the 6 characters")
     assert fresh.locator(f"{FIGURE} .lf-speaks").is_visible()
     link = fresh.locator(f"{FIGURE} .lf-share a").get_attribute("href")
     assert link.endswith(f"?text={quote(source.text, safe='()')}{FRAGMENT}")
@@ -104,14 +104,14 @@ def test_the_network_reads_each_key_and_all_speaks_of_what_is_read(fresh):
     assert field(fresh).input_value() == TEXT
     assert fresh.locator(f"{FIGURE} .lf-speaks").is_hidden()
     assert check(fresh).text is None
-    status_with(fresh, "right after each of the 34 characters")
+    wait_for_message(fresh, "right after each of the 34 characters")
     assert fresh.url.endswith(PAGE + FRAGMENT)
 
 
 def test_without_its_weight_five_answers_are_wrong_as_pytorch_prints(fresh):
     button(fresh, "cut").click()
     assert check(fresh).set == (f"{WEIGHT}=0",)
-    assert status_with(fresh, "wrong after 5 of 34 characters, first after “)” at step 23")
+    assert wait_for_message(fresh, "wrong after 5 of 34 characters, first after “)” at step 23")
     assert fresh.locator(f"{FIGURE} output").inner_text() == "0"
     button(fresh, "Copy as PyTorch").click()
     fresh.locator(f"{FIGURE} .lf-live", has_text="Copied").wait_for()
@@ -121,13 +121,13 @@ def test_without_its_weight_five_answers_are_wrong_as_pytorch_prints(fresh):
     assert wrong == [23, 24, 25, 26, 27]
     button(fresh, "as trained").click()
     assert check(fresh).set == ()
-    assert status_with(fresh, "right after each")
+    assert wait_for_message(fresh, "right after each")
 
 
 def test_the_weight_moves_by_keys_and_its_figure_follows(fresh):
     slider = fresh.locator(FIGURE).get_by_role("slider")
     slider.focus()
-    status_with(fresh, "The network is")
+    wait_for_message(fresh, "The network is")
     fresh.keyboard.press("ArrowRight")
     assert check(fresh).set == (f"{WEIGHT}=-10.5",)
     fresh.keyboard.press("End")
@@ -157,7 +157,7 @@ def test_any_weight_moves_before_the_run_as_trained(fresh):
 
 def test_a_weight_is_chosen_in_the_map_by_pointer_keys_and_finger(fresh):
     field(fresh).hover()
-    status_with(fresh, "The network is")
+    wait_for_message(fresh, "The network is")
     chosen = weights(fresh)
     fresh.locator(f"{FIGURE} summary", has_text="weight map").click()
     cells = fresh.locator(f"{FIGURE} .lf-map text[data-expr]:visible")
@@ -265,7 +265,7 @@ def test_an_address_brings_back_what_was_shared(page, address, end, text, edits)
     source = check(page)
     assert (source.text, source.set) == (text, edits)
     assert field(page).input_value() == (text or TEXT)
-    status_with(page, "The network is")
+    wait_for_message(page, "The network is")
     shared = page.url
     open_at(page, address, shared.partition(PAGE)[2])
     assert check(page) == source
@@ -303,7 +303,7 @@ def test_a_malformed_address_leaves_the_figure_as_it_is(page, address, end):
     open_at(page, address, "")
     before = svgs(page)
     field(open_at(page, address, end)).hover()
-    assert status_with(page, "right after each of the 34 characters")
+    assert wait_for_message(page, "right after each of the 34 characters")
     assert svgs(page) == before
 
 
@@ -319,7 +319,7 @@ def test_what_one_types_fits_a_phone(fresh, scheme):
     fresh.set_viewport_size({"width": 360, "height": 900})
     button(fresh, "cut").click()
     field(fresh).fill('f("(")')
-    status_with(fresh, "The network is")
+    wait_for_message(fresh, "The network is")
     check_phone(fresh, f"{FIGURE} .lf-live :is(button, input, select)", (32, 43.9), scheme)
     assert fresh.locator(f"{FIGURE} svg:visible").get_attribute("width") == "360"
     # The slider stays visible next to its result.
@@ -330,7 +330,7 @@ def test_what_one_types_fits_a_phone(fresh, scheme):
     for element in (verdict, fresh.locator(FIGURE).get_by_role("slider")):
         box = element.bounding_box()
         assert 0 < box["y"] < box["y"] + box["height"] <= 900
-    assert verdict.inner_text() == status_with(fresh, "The network is")
+    assert verdict.inner_text() == wait_for_message(fresh, "The network is")
     fresh.set_viewport_size({"width": 1280, "height": 900})
 
 
@@ -345,7 +345,7 @@ def test_a_slider_stays_under_the_finger_that_moves_it(phone):
     svg = phone.locator(f"{FIGURE} .lf-forms svg.lf-figure:visible").first
     # A figure that was touched keeps the focus.
     svg.locator("text[data-names='step=9']").first.tap()
-    status_with(phone, "keeps")
+    wait_for_message(phone, "keeps")
     slider = phone.locator(FIGURE).get_by_role("slider")
     slider.evaluate("e => scrollBy(0, e.getBoundingClientRect().top - 400)")
     height = svg.bounding_box()["height"]
@@ -358,7 +358,7 @@ def test_a_slider_stays_under_the_finger_that_moves_it(phone):
             {"type": "touchMove" if k else "touchStart", "touchPoints": [{"x": x, "y": y}]},
         )
         assert slider.bounding_box()["y"] == pytest.approx(box["y"], abs=2)
-    status_with(phone, "The network is wrong")
+    wait_for_message(phone, "The network is wrong")
     assert svg.bounding_box()["height"] < height - 50
     assert slider.bounding_box()["y"] == pytest.approx(box["y"], abs=2)
 
@@ -370,7 +370,7 @@ def test_a_button_stays_where_it_is_pressed(fresh):
     forms = fresh.locator(f"{FIGURE} .lf-forms").first
     top, height = cut.bounding_box()["y"], forms.bounding_box()["height"]
     fresh.keyboard.press("Enter")
-    status_with(fresh, "The network is wrong")
+    wait_for_message(fresh, "The network is wrong")
     assert forms.bounding_box()["height"] < height - 50
     assert cut.bounding_box()["y"] == pytest.approx(top, abs=2)
 
@@ -390,7 +390,7 @@ def test_the_page_below_does_not_jump_while_one_types(fresh):
     forms = fresh.locator(f"{FIGURE} .lf-forms").first
     height = forms.bounding_box()["height"]
     field(fresh).hover()
-    status_with(fresh, "The network is")
+    wait_for_message(fresh, "The network is")
     # Measure at once, because the height is held only while one types.
     typed = field(fresh).evaluate(
         """field => {
@@ -401,7 +401,7 @@ def test_the_page_below_does_not_jump_while_one_types(fresh):
         }"""
     )
     assert typed == height
-    status_with(fresh, "The network is")
+    wait_for_message(fresh, "The network is")
     assert forms.bounding_box()["height"] < height
 
 
@@ -423,19 +423,19 @@ def step_sentence(t):
 
 def test_a_cursor_goes_from_character_to_character_and_says_each(fresh):
     field(fresh).hover()
-    status_with(fresh, "The network is right")
+    wait_for_message(fresh, "The network is right")
     svg = fresh.locator(f"{FIGURE} svg.lf-figure:visible")
     assert "from character to character" in svg.get_attribute("aria-description")
     svg.focus()
     cursor = fresh.locator(f"{FIGURE} .lf-cursor:visible")
     for keys, t in (("ArrowRight", 0), ("End", 33), ("ArrowLeft", 32)):
         fresh.keyboard.press(keys)
-        assert status_with(fresh, "keeps") == step_sentence(t)
+        assert wait_for_message(fresh, "keeps") == step_sentence(t)
         token = svg.locator(f"text[data-names='step={t + 1}']").first
         over, under = token.bounding_box(), cursor.bounding_box()
         assert under["x"] < over["x"] + over["width"] / 2 < under["x"] + under["width"]
     fresh.keyboard.press("Escape")
-    assert status_with(fresh, "The network is right")
+    assert wait_for_message(fresh, "The network is right")
     assert cursor.count() == 0
     # The cursor is above the figure, but not part of it.
     assert [*check(fresh).set] == []
@@ -443,7 +443,7 @@ def test_a_cursor_goes_from_character_to_character_and_says_each(fresh):
 
 def test_a_pointer_and_a_finger_ask_for_a_character(fresh):
     field(fresh).hover()
-    status_with(fresh, "The network is right")
+    wait_for_message(fresh, "The network is right")
     svg = fresh.locator(f"{FIGURE} svg.lf-figure:visible")
     bar = fresh.locator(f"{FIGURE} .lf-bar")
     top = bar.evaluate("e => e.getBoundingClientRect().top + scrollY")
@@ -454,33 +454,33 @@ def test_a_pointer_and_a_finger_ask_for_a_character(fresh):
     # The message is below its step.
     words, step = status(fresh).bounding_box(), token.bounding_box()
     assert words["x"] < step["x"] < words["x"] + words["width"]
-    assert status_with(fresh, "keeps") == step_sentence(27)
+    assert wait_for_message(fresh, "keeps") == step_sentence(27)
     fresh.mouse.move(2, 2)
-    status_with(fresh, "The network is right")
+    wait_for_message(fresh, "The network is right")
     fresh.set_viewport_size({"width": 360, "height": 900})
     svg.locator("text[data-names='step=20']").first.click()
-    assert status_with(fresh, "keeps") == step_sentence(19)
+    assert wait_for_message(fresh, "keeps") == step_sentence(19)
     fresh.set_viewport_size({"width": 1280, "height": 900})
 
 
 def test_who_follows_a_text_at_once_leaves_its_address_as_it_is(fresh):
     field(fresh).hover()
-    status_with(fresh, "The network is right")
+    wait_for_message(fresh, "The network is right")
     button(fresh, "cut").click()
     token = f"{FIGURE} svg.lf-figure:visible text[data-names='step=9']"
     fresh.locator(token).first.hover()
-    assert status_with(fresh, "“(” at step 9: unit 0 keeps")
+    assert wait_for_message(fresh, "“(” at step 9: unit 0 keeps")
     fresh.wait_for_url(f"**/?{WEIGHT}=0{FRAGMENT}")
     fresh.mouse.move(2, 2)
-    assert status_with(fresh, "wrong after 5 of 34")
+    assert wait_for_message(fresh, "wrong after 5 of 34")
 
 
 def test_a_link_leads_to_all_of_the_step_that_was_followed(fresh):
     field(fresh).hover()
-    status_with(fresh, "The network is right")
+    wait_for_message(fresh, "The network is right")
     field(fresh).fill('f("(")')
     button(fresh, "cut").click()
-    status_with(fresh, "The network is wrong")
+    wait_for_message(fresh, "The network is wrong")
     link = fresh.locator(f"{FIGURE} .lf-onward")
     # the first step with a wrong answer
     assert link.inner_text() == "All of step 6"
@@ -499,7 +499,7 @@ def test_a_link_leads_to_all_of_the_step_that_was_followed(fresh):
 def test_paper_has_the_figure_alone_and_nothing_moves(fresh):
     fresh.emulate_media(reduced_motion="reduce")
     button(fresh, "cut").click()
-    status_with(fresh, "wrong after 5")
+    wait_for_message(fresh, "wrong after 5")
     assert fresh.evaluate("document.getAnimations().length") == 0
     fresh.emulate_media(media="print")
     figure = fresh.locator(FIGURE)
@@ -524,7 +524,7 @@ def test_a_page_that_is_a_file_reads_as_well(browser, our_site, tool):
     site = our_site(tool)
     page = opened_page(browser, (site / PAGE / "index.html").as_uri())
     button(page, "cut").click()
-    assert status_with(page, "wrong after 5 of 34")
+    assert wait_for_message(page, "wrong after 5 of 34")
     page.goto((site / "keep-write-show" / "index.html").as_uri())
     controls = page.locator("#figure-keep-write-show .lf-live")
     controls.get_by_role("button", name="The next step").click()

@@ -41,7 +41,7 @@ class Live:
         self.figure = page.locator(f"#figure-{name}")
         self.svg = self.figure.locator("svg.lf-figure[role]:visible").first
 
-    def status_with(self, words):
+    def wait_for_message(self, words):
         """The message, as soon as it contains some words."""
         status = self.figure.locator("[role=status]", has_text=words)
         pause(self.page)
@@ -63,7 +63,7 @@ def open_reading(page, address):
         live = Live(page, address, "what-it-remembers/", "reading", end)
         live.field = live.figure.get_by_label("Type your own text")
         live.field.hover()
-        live.status_with("The network is")
+        live.wait_for_message("The network is")
         return live
 
     return open_page
@@ -138,12 +138,12 @@ def check_verdict(verdict, text, edits=(), shortest=None):
 
 def test_a_verdict_is_that_of_pytorch(open_reading):
     live, shortest = open_reading(), None
-    shortest = check_verdict(live.status_with("The network is"), TEXT)
+    shortest = check_verdict(live.wait_for_message("The network is"), TEXT)
     for text in ("a", '"(a)"', "())(", "))(", TEXT):
         live.field.fill(text)
-        shortest = check_verdict(live.status_with("The network is"), text, (), shortest)
+        shortest = check_verdict(live.wait_for_message("The network is"), text, (), shortest)
     live.press("cut")
-    check_verdict(live.status_with("wrong"), TEXT, ("lstm.weight_hh_l0[0,1]=0",))
+    check_verdict(live.wait_for_message("wrong"), TEXT, ("lstm.weight_hh_l0[0,1]=0",))
     for text, edit in (
         ("ab", "readout.bias[0]=9"),
         ('a"b"', "readout.bias[0]=-9"),
@@ -151,8 +151,8 @@ def test_a_verdict_is_that_of_pytorch(open_reading):
         ("(a)", "lstm.bias_ih_l0[3]=0"),
     ):
         live = open_reading(f"?text={text}&{edit}#figure-reading")
-        check_verdict(live.status_with("The network is"), text, (edit,))
-    assert live.figure.locator(".lf-verdict").inner_text() == live.status_with("The")
+        check_verdict(live.wait_for_message("The network is"), text, (edit,))
+    assert live.figure.locator(".lf-verdict").inner_text() == live.wait_for_message("The")
 
 
 # hints about keys
@@ -166,7 +166,7 @@ def current_step(live):
 
 def followed_step(live):
     """The step of the character in the message."""
-    return int(re.search(r"“.” at step (\d+):", live.status_with("at step"))[1])
+    return int(re.search(r"“.” at step (\d+):", live.wait_for_message("at step"))[1])
 
 
 POSITIONS = {"step": current_step, "steps": current_step, "character": followed_step}
@@ -305,17 +305,17 @@ def test_what_a_step_does_is_told_as_python_has_it(stepped):
     bar = live.figure.locator("span:has(> .lf-count)").inner_text()
     assert bar.split() == ["step", "8", "of", str(len(TEXT))]
     weight = live.figure.locator("select")
-    assert check_step(live.status_with("Unit 1 keeps"), 7) == ""
+    assert check_step(live.wait_for_message("Unit 1 keeps"), 7) == ""
     weight.select_option("lstm.weight_hh_l0:0,1")
     live.press("zero")
     cut = "lstm.weight_hh_l0[0,1]=0"
-    assert check_step(live.status_with("as trained"), 7, (cut,)) == ""
+    assert check_step(live.wait_for_message("as trained"), 7, (cut,)) == ""
     weight.select_option("lstm.weight_ih_l0:2,1")
-    rest = check_step(live.status_with("meets"), 7, (cut,))
+    rest = check_step(live.wait_for_message("meets"), 7, (cut,))
     zero_sentence = "This weight meets a 0, x[7, 0, 1]: at this step it adds nothing."
     assert (rest, live.value("x[7, 0, 1]")) == (zero_sentence, 0)
     weight.select_option("lstm.weight_ih_l0:2,3")
-    assert check_step(live.status_with("Unit 0"), 7, (cut,)) == ""
+    assert check_step(live.wait_for_message("Unit 0"), 7, (cut,)) == ""
     assert live.value("x[7, 0, 3]") != 0
     live.number("c[7, 0, 0]").dispatch_event("click")
     page.locator(".lf-touch", has_text="It is ").wait_for()
@@ -329,11 +329,11 @@ def test_what_a_step_does_is_told_as_python_has_it(stepped):
     assert live.figure.locator("output").inner_text() == step == "8"
     weight.select_option("c_prev:1")
     live.press("zero")
-    rest = live.status_with("begins here")
+    rest = live.wait_for_message("begins here")
     assert rest.startswith("The sequence begins here, with this state. Unit 0")
     assert live.figure.locator("output").inner_text() == "1"
     live.press("Copy as PyTorch")
-    live.status_with("Copied; it prints h and c of this step")
+    live.wait_for_message("Copied; it prints h and c of this step")
     code = page.evaluate("navigator.clipboard.readText()")
     assert "# Both states after step 1.\n" in code
     lines = [line.partition(" ")[0] for line in run_copied(page)]
@@ -363,7 +363,7 @@ def test_a_button_does_what_it_is_called(stepped):
         assert current_step(live) == step
     with live.page.expect_download():
         live.press("Save the weights")
-    live.status_with("Saved; torch and lstm-figs load the weights as they are here")
+    live.wait_for_message("Saved; torch and lstm-figs load the weights as they are here")
 
 
 def test_steps_of_a_long_sequence_are_said_to_be_some_of_them():
@@ -412,7 +412,7 @@ def test_what_cannot_be_read_is_said_and_what_to_do_helps(open_reading, text):
     live = open_reading()
     before = live.svg.inner_html()
     live.field.evaluate(TYPE_TEXT, text)
-    match = UNREAD.fullmatch(live.status_with("Got"))
+    match = UNREAD.fullmatch(live.wait_for_message("Got"))
     count, low, high, do, code, leave = match.groups()
     assert live.svg.inner_html() == before
     if leave:
@@ -422,7 +422,7 @@ def test_what_cannot_be_read_is_said_and_what_to_do_helps(open_reading, text):
         fixed = text[: int(high)] if do == "leave some out" else int(low) * "("
     assert fixed != text
     live.field.evaluate(TYPE_TEXT, fixed)
-    live.status_with("The network is")
+    live.wait_for_message("The network is")
     assert f"text={fixed[:9]}" in live.page.url
 
 
@@ -430,13 +430,13 @@ def test_a_number_that_cannot_be_is_said_with_those_that_can(stepped):
     live, before = stepped, stepped.svg.inner_html()
     for typed in ("abc", "1e9", "nan", "1001", "-1001"):
         live.field.fill(typed)
-        message = live.status_with(f"Got “{typed}”")
+        message = live.wait_for_message(f"Got “{typed}”")
         assert live.svg.inner_html() == before
     assert "?" not in live.page.url
     ends = re.search(r"expected a number from −(\d+) to (\d+)\.$", message)
     for end in (f"-{ends[1]}", ends[2]):
         live.field.fill(end)
-        live.status_with("Unit 0 keeps")
+        live.wait_for_message("Unit 0 keeps")
         assert live.value("lstm.weight_ih_l0[3, 3]") == float(end)
 
 
@@ -444,11 +444,11 @@ def test_a_state_that_no_address_could_have_is_not_begun_with(page, address):
     large = "".join(f"&lstm.bias_ih_l0[{k}]=100" for k in (0, 2, 4))
     end = f"?step=2&c_0[0,0,0]=1000{large}#figure-keep-write-show"
     live = Live(page, address, "keep-write-show/", "keep-write-show", end)
-    live.status_with("Unit 0 keeps")
+    live.wait_for_message("Unit 0 keeps")
     assert live.value("c_prev[1, 0, 0]") > 1000
     live.figure.locator("select").select_option("h_prev:0")
     live.figure.get_by_label("to", exact=True).fill("1")
-    message = live.status_with("Got a state beyond")
+    message = live.wait_for_message("Got a state beyond")
     assert message == "Got a state beyond 1000; the figure stays as it was."
     assert live.value("h_prev[1, 0, 0]") != 1
 
@@ -496,11 +496,11 @@ def test_what_could_not_be_loaded_is_there_at_the_next_try(page, address):
     live = Live(page, address, "what-it-remembers/", "reading")
     before = live.svg.inner_html()
     live.press("cut")
-    live.status_with("What this takes could not be loaded; try again")
+    live.wait_for_message("What this takes could not be loaded; try again")
     assert live.svg.inner_html() == before
     page.unroute("**/reading-live*")
     live.press("cut")
-    live.status_with("The network is wrong")
+    live.wait_for_message("The network is wrong")
     page.route("**/*.json", lambda route: route.abort())
     live = Live(page, address, "step/", "cell")
     live.press("The next step")
@@ -515,7 +515,7 @@ def test_what_a_page_may_not_copy_is_said(open_reading):
     live = open_reading()
     page = live.page
     live.press("Copy as PyTorch")
-    live.status_with("Copied; it prints the same answers")
+    live.wait_for_message("Copied; it prints the same answers")
     answers = namespace(Source(network="brackets"), "answers[0, 0, 0]")["answers"]
     assert run_copied(page) == [
         f"{token}  inside quotes: {inside:.2f}  all closed: {closed:.2f}"
@@ -529,7 +529,7 @@ def test_what_a_page_may_not_copy_is_said(open_reading):
     assert copied == page.url == link.evaluate("one => one.href")
     page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(); }")
     live.press("Copy as PyTorch")
-    live.status_with("The browser does not let this page copy")
+    live.wait_for_message("The browser does not let this page copy")
     number = live.svg.locator("text[data-expr]").first
     number.scroll_into_view_if_needed()
     number.dispatch_event("click")

@@ -54,7 +54,7 @@ def choose(page, slot):
     page.locator(f"{FIGURE} .lf-chosen:visible").wait_for()
 
 
-def status_with(page, words):
+def wait_for_message(page, words):
     """The message about the step, as soon as it contains some words."""
     status = page.locator(f"{FIGURE} .lf-live [role=status]", has_text=words)
     pause(page)
@@ -63,7 +63,7 @@ def status_with(page, words):
 
 def check(page):
     """Compare everything in the page with the drawing of its command."""
-    status_with(page, "Unit 1 keeps")
+    wait_for_message(page, "Unit 1 keeps")
     request = drawn_request(page, FIGURE)
     step = dict(request.options).get("step", 2)
     return request.source.text, request.source.set, step
@@ -75,7 +75,7 @@ def value(page, expression):
 
 
 def test_buttons_and_keys_go_from_step_to_step(ready):
-    before, status = forms_as_xml(ready, FIGURE), status_with(ready, "Unit 1 keeps")
+    before, status = forms_as_xml(ready, FIGURE), wait_for_message(ready, "Unit 1 keeps")
     control(ready, "The next step").click()
     assert check(ready) == (None, (), 9)
     svg = ready.locator(f"{FIGURE} svg.lf-figure:visible")
@@ -91,7 +91,7 @@ def test_buttons_and_keys_go_from_step_to_step(ready):
     control(ready, "Reset").click()
     assert check(ready) == (None, (), 8)
     assert forms_as_xml(ready, FIGURE) == before
-    assert status_with(ready, "Unit 1 keeps") == status
+    assert wait_for_message(ready, "Unit 1 keeps") == status
 
 
 def test_a_weight_that_is_cut_lets_less_in_and_pytorch_agrees(fresh):
@@ -99,7 +99,7 @@ def test_a_weight_that_is_cut_lets_less_in_and_pytorch_agrees(fresh):
     assert field(fresh).input_value() == "-10.576"
     control(fresh, "zero").click()
     assert check(fresh) == (None, (f"{WEIGHT}=0",), 8)
-    assert "c is 2.04 (2.15 as trained)" in status_with(fresh, "as trained")
+    assert "c is 2.04 (2.15 as trained)" in wait_for_message(fresh, "as trained")
     control(fresh, "Copy as PyTorch").click()
     fresh.locator(f"{FIGURE} .lf-live", has_text="Copied").wait_for()
     for line in run_copied(fresh):
@@ -132,7 +132,7 @@ def test_a_state_of_a_later_step_begins_there(fresh):
     control(fresh, "The step before").click()
     choose(fresh, "c_prev:1")
     field(fresh).fill("3")
-    assert status_with(fresh, "The sequence begins here, with this state.")
+    assert wait_for_message(fresh, "The sequence begins here, with this state.")
     text, edits, step = check(fresh)
     assert (text, step) == (TEXT[7:], 1)
     values = dict(edit.split("=") for edit in edits)
@@ -228,6 +228,6 @@ def test_a_malformed_address_leaves_the_figure_as_it_is(page, address, end):
 def test_the_controls_fit_a_phone(fresh, scheme):
     fresh.set_viewport_size({"width": 360, "height": 900})
     control(fresh, "zero").click()
-    status_with(fresh, "Unit 0 keeps")
+    wait_for_message(fresh, "Unit 0 keeps")
     check_phone(fresh, f"{FIGURE} .lf-live :is(button, input, select)", (24, 43.9), scheme)
     fresh.set_viewport_size({"width": 1280, "height": 900})

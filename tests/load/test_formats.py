@@ -96,7 +96,7 @@ def test_a_figure_of_a_node_is_proven_wherever_its_tensors_stand(make_model):
     assert prove(svg_of(Source(weights="m.onnx", module="LSTM_7"))) > 20
 
 
-OTHER = {
+REFUSED_NODES = {
     "tanh everywhere": ({"activations": ["Tanh"] * 3}, "the activations tanh, tanh, tanh"),
     "cut off": ({"clip": 1.0}, "clip"),
     "one gate for two": ({"input_forget": 1}, "input_forget"),
@@ -105,11 +105,12 @@ OTHER = {
     "quantized": ({"kind": "DynamicQuantizeLSTM"}, "quantized"),
     "a GRU": ({"kind": "GRU"}, "a GRU at 'LSTM_7'"),
 }
+"""Case -> options of a node that nn.LSTM cannot compute, and words of its error."""
 
 
-@pytest.mark.parametrize("case", OTHER)
+@pytest.mark.parametrize("case", REFUSED_NODES)
 def test_a_node_that_computes_something_else_is_refused(case):
-    options, message = OTHER[case]
+    options, message = REFUSED_NODES[case]
     node, tensors = lstm(**options)
     onnx.save(model(node, tensors | {"P": numbers(1, 6)}), "m.onnx")
     refusal("m.onnx", message)

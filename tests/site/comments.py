@@ -2,9 +2,9 @@
 
 A session is run as on its page, and `_` is the result of the line with the
 comment. A comment about sizes is checked against the shape of the result, with
-the names of axes in `AXIS_NOUNS` and comments.txt. Any other comment has an
-expression in comments.txt. For code that is not run, the expression sees the
-script, or the session at its end.
+the names of axes in `AXIS_NOUNS` and comments.txt. Any other comment with one of
+`CHECKABLE_WORDS` has an expression in comments.txt. For code that is not run, the
+expression sees the script, or the session at its end.
 """
 
 import ast
@@ -37,7 +37,7 @@ EXPRESSIONS = expressions_in("comments.txt")
 
 COMMENT = re.compile(r"(?:^ *|  )# ?([^!].*)$")
 
-NAMING = re.compile(
+CHECKABLE_WORDS = re.compile(
     r"\d|`|\w_(?!figs)\w|\b[cfghinotxHN]\b"
     rf"|\b(?:{'|'.join(NUMBERS[1:])}|first|second|last|before|after|each|zeros?)\b"
     r"|\b(?:steps?|batch|layers?|features?|sequences?|streams?|units?|rows?"
@@ -46,7 +46,7 @@ NAMING = re.compile(
     r"|shorter|younger|lower|higher|below|above|not?|never|only|nobody)\b",
     re.IGNORECASE,
 )
-"""Words for tensors, axes, orders, directions and numbers."""
+"""A comment with one of these words can be false, so it needs an expression."""
 
 
 UNTESTABLE = "faster for a network this small"
@@ -167,7 +167,7 @@ def problems(name: str, results: dict[str, bool | None]) -> list[str]:
     open_ = [
         f"docs/{name} has `# {comment}`; say in tests/site/comments.txt what makes it true"
         for comment, value in results.items()
-        if value is None and comment != UNTESTABLE and NAMING.search(comment)
+        if value is None and comment != UNTESTABLE and CHECKABLE_WORDS.search(comment)
     ]
     lost = [
         f"tests/site/comments.txt has {comment!r}, which docs/{name} has not"

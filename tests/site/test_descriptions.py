@@ -23,7 +23,7 @@ from tests.site.unsupported_claims import CODE
 
 EXPRESSIONS = expressions_in("front.txt")
 
-NAMING = re.compile(
+CHECKABLE_WORDS = re.compile(
     rf"\d|\w_\w|\b[b-zNHT]\b|\b(?:{'|'.join(NUMBERS)}|gates?|bias(?:es)?|both|each"
     r"|first|last|before|after|all|every|forward|reverse|rows?|columns?|axis"
     r"|order|batch|dense|diagonal|\w+er than|not|never|nothing|without)\b",
@@ -85,7 +85,7 @@ def test_the_description_of_a_page_is_true(name):
     wrong = untrue(name, sentences) + [
         f"say in tests/site/front.txt what makes {sentence!r} true"
         for sentence in sentences
-        if sentence not in known and NAMING.search(sentence)
+        if sentence not in known and CHECKABLE_WORDS.search(sentence)
     ]
     lost = [sentence for sentence in known if sentence not in sentences]
     if lost and not wrong:

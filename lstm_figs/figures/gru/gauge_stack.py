@@ -45,13 +45,13 @@ class NamedNumber(NamedTuple):
 
 
 class GateUse(NamedTuple):
-    """A gauge and its labels.
+    """A gate that acts on a quantity: a gauge, and its labels.
 
     Attributes:
-        verb: The verb of the gate.
-        gate: The gate.
+        verb: What the gate does, such as "keep".
+        gate: The gate's value, with its name.
         operand: The quantity that it gates.
-        gauge: The gauge.
+        gauge: How much of the quantity the gate passes, as a bar.
     """
 
     verb: str

@@ -20,7 +20,7 @@ from .archive import Archive
 from .checkpoint import Checkpoint, Location, Stored
 from .content import Content, read_exactly
 from .parameters import holds_recurrent
-from .torch_archive import data_of, stored
+from .torch_archive import connect_storages, data_of
 from .unpickle import Refused, Storage, Unpickled, refusal, tensors_of, unpickled
 
 ADVICE = "save tensors alone: torch.save(module.state_dict(), FILE)"
@@ -51,7 +51,7 @@ def read_zipped(name: str, archive: Archive) -> Checkpoint:
         member = data_of(archive)
         pickled = unpickled(archive.read(member))
         _check_opcodes(pickled)
-        tensors = stored(archive, member, tensors_of(pickled.value))
+        tensors = connect_storages(archive, member, tensors_of(pickled.value))
         return _checkpoint(name, tensors)
     except InputError:
         raise

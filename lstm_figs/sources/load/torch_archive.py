@@ -29,7 +29,7 @@ def data_of(archive: Archive) -> str:
     return members[0]
 
 
-def stored(
+def connect_storages(
     archive: Archive, member: str, tensors: Iterable[tuple[Name, Described]]
 ) -> Iterator[tuple[Name, Stored]]:
     """Connect the tensors that a pickle describes to their storages.

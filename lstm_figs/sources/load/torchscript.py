@@ -13,7 +13,7 @@ from ...names import quoted_name
 from .archive import Archive
 from .checkpoint import Checkpoint
 from .pickle_machine import Inert
-from .torch_archive import data_of, stored
+from .torch_archive import connect_storages, data_of
 from .unpickle import Described, Refused, refusal, unpickled
 
 _WHY_NOT_LOADED = (
@@ -44,7 +44,7 @@ def read_torchscript(name: str, archive: Archive) -> Checkpoint:
             "pickle asks for can run any code, so save the module's "
             "state_dict() with torch.save instead",
         ) from error
-    tensors = dict(stored(archive, member, _walk(module)))
+    tensors = dict(connect_storages(archive, member, _walk(module)))
     if not tensors and any("/constants/" in key for key in archive.members):
         raise InputError(
             f"{quoted_name(name)} is a TorchScript archive whose tensors are "
