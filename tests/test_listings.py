@@ -20,7 +20,7 @@ def record(name):
 
 
 @pytest.mark.parametrize(
-    ("page", "script", "shown"),
+    ("page", "script", "place"),
     [
         ("classifier", "classifier", slice(-2, -1)),
         ("forecast", "forecast", slice(None)),
@@ -30,9 +30,9 @@ def record(name):
         ("several-ahead", "ahead", slice(None)),
     ],
 )
-def test_a_page_shows_lines_of_its_script(page, script, shown):
+def test_a_page_shows_lines_of_its_script(page, script, place):
     source = (CODE / f"{script}.py").read_text(encoding="utf-8")
-    snippets = blocks(page, "python")[shown]
+    snippets = blocks(page, "python")[place]
     assert snippets
     assert [lines for lines in snippets if lines not in source] == []
 

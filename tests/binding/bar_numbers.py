@@ -10,7 +10,7 @@ from tests.binding.lengths import scales
 LEVEL = 3.0
 """Tolerance between the middles of a name and its number, in pixels."""
 
-ASIDE, FAR = 14.0, 24.0
+MAX_OFFSET, FAR = 14.0, 24.0
 """How far the middle or the end of a number may be from the zero or the end of its bar."""
 
 
@@ -39,7 +39,7 @@ def bars_aside(drawing: Drawing) -> Iterator[str]:
             )
             column = [other.letters for other in drawing.numbers if is_over(other, number)]
             middles = number.letters.x, joined(column).x
-            if min(abs(scales(bar)[0].beyond(0) - x) for x in middles) > ASIDE:
+            if min(abs(scales(bar)[0].beyond(0) - x) for x in middles) > MAX_OFFSET:
                 yield f"{bar} has its zero beside the middle of {number}"
 
 
@@ -61,7 +61,7 @@ def results_aside(drawing: Drawing) -> Iterator[str]:
             label.letters
             for label in drawing.labels
             if abs(label.middle - number.middle) < LEVEL
-            and 0 <= number.letters.left - label.box.right < ASIDE
+            and 0 <= number.letters.left - label.box.right < MAX_OFFSET
         ]
         area = joined([number.letters, *before])
         for bar in () if number.has("text-anchor") else drawing.data_marks:

@@ -93,19 +93,21 @@ def covered_bars(drawing: Drawing) -> Iterator[str]:
         if min(shared) <= DEEP:
             continue
         # Whether all of each is in the other, across and down.
-        whole = [
+        is_covered = [
             [a > b - ROUNDED for a, b in zip(shared, size(mark.box), strict=True)]
             for mark in (under, over)
         ]
         thickness = ("height", "width").index(under.get("data-draws"))
         paints = {under.get("fill"), over.get("fill"), over.get("stroke", over.get("fill"))}
         is_alike = under.get("data-draws") == over.get("data-draws")
-        if all(whole[0]):
+        if all(is_covered[0]):
             yield f"{over} leaves nothing of {under}"
-        elif all(whole[1]) and len(paints) == 1:
+        elif all(is_covered[1]) and len(paints) == 1:
             yield f"{over} cannot be seen on {under}"
         # A change may cover part of that of the step before.
-        elif is_alike and not (whole[0][thickness] or whole[1][thickness] or is_move(over)):
+        elif is_alike and not (
+            is_covered[0][thickness] or is_covered[1][thickness] or is_move(over)
+        ):
             yield f"{over} lies over a part of {under}"
 
 

@@ -124,18 +124,18 @@ def shared_tracks(drawing: Drawing) -> Iterator[str]:
     """Arrows that run along another one without a common end, or apart from it."""
     arrows = [m for m in drawing.marks if m.has("data-flow") and m.get("data-flow") != "points"]
     lines = {m: np.array(points_along(m)) for m in arrows if len(line_of(m)) > 2}
-    for one, other in combinations(lines, 2):
-        common = [one.get(k) == other.get(k) for k in ("data-from", "data-to")]
+    for arrow, other in combinations(lines, 2):
+        common = [arrow.get(k) == other.get(k) for k in ("data-from", "data-to")]
         # Addends may lead to all of their sums in one bundle.
-        is_bundle = one.get("data-flow") == other.get("data-flow") == "makes"
+        is_bundle = arrow.get("data-flow") == other.get("data-flow") == "makes"
         if (is_bundle and not any(common)) or (
-            lines[one].min(0) > lines[other].max(0) + DEEP
+            lines[arrow].min(0) > lines[other].max(0) + DEEP
         ).any():
             continue
-        near = np.hypot(*(lines[one][:, None] - lines[other]).T).T < 0.75 * DEEP
+        near = np.hypot(*(lines[arrow][:, None] - lines[other]).T).T < 0.75 * DEEP
         is_along = min(near.any(0).sum(), near.any(1).sum()) > TRACK
         if is_along and not any(near[k, k] for k in np.array([0, -1])[common]):
-            yield f"{mark_name(one)} and {mark_name(other)} run on one line"
+            yield f"{mark_name(arrow)} and {mark_name(other)} run on one line"
 
 
 def is_line(mark: Mark) -> bool:

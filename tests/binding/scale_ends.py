@@ -157,8 +157,8 @@ def unit_lengths(drawing: Drawing, mark: Mark) -> Iterator[tuple[tuple[object, .
         for place, scale in enumerate(scales(mark)):
             is_share = not is_bar and (scale.low, scale.high) == (0, 1)
             if scale.bend:
-                one = 10 * scale.low if scale.log else scale.low + 1
-                length = scale.beyond(one) - scale.start
+                unit = 10 * scale.low if scale.log else scale.low + 1
+                length = scale.beyond(unit) - scale.start
             else:
                 length = (scale.stop - scale.start) / (scale.high - scale.low)
             if place or draws not in ("path", "area"):

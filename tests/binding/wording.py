@@ -147,7 +147,7 @@ class Words:
         return [text for text, _ in self._values]
 
     @property
-    def whole(self) -> str:
+    def all_words(self) -> str:
         """The text of the sentence."""
         return self.sentence.text
 
@@ -230,7 +230,7 @@ class Words:
         """Whether the expression of a value contains the pieces in this order."""
         return self.has(self.expressions[index], *pieces)
 
-    def beside(self, *pieces: str) -> bool:
+    def is_near(self, *pieces: str) -> bool:
         """Whether the expression of the mark at `place` contains the pieces in this order."""
         return self.has(self.place_expression, *pieces)
 

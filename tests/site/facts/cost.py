@@ -80,7 +80,7 @@ def numbers_of_adam() -> int:
     number = torch.nn.Parameter(torch.zeros(3))
     number.grad, adam = torch.ones(3), torch.optim.Adam([number])
     adam.step()
-    return 2 + sum(kept.shape == number.shape for kept in adam.state[number].values())
+    return 2 + sum(buffer.shape == number.shape for buffer in adam.state[number].values())
 
 
 def keeps_nothing() -> bool:

@@ -39,7 +39,7 @@ def network() -> tuple[torch.nn.LSTM, torch.nn.Linear]:
     return module(3, 4), torch.nn.Linear(4, 2)
 
 
-def kept(units: list[int]):
+def with_units(units: list[int]):
     return session("edit-units")["keep"](*network(), torch.tensor(units))
 
 
@@ -69,5 +69,5 @@ def folds_a_mean() -> bool:
 
 def changes_from_the_second_step_on() -> bool:
     others, x = [0, 1, 3], randn(6, 2, 3)
-    changed = (kept(others)[0](x)[0] - module(3, 4)(x)[0][..., others]).abs() > 1e-5
+    changed = (with_units(others)[0](x)[0] - module(3, 4)(x)[0][..., others]).abs() > 1e-5
     return not changed[0].any() and bool(changed[1:].any(2).any(1).all())

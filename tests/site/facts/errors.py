@@ -155,8 +155,8 @@ def write_to_a_bias() -> None:
 
 def keeps_a_gradient() -> list[bool]:
     output = lstm_output()
-    ways = [output.detach(), output.data, output.argmax(), torch.tensor(output.sum().item())]
+    outputs = [output.detach(), output.data, output.argmax(), torch.tensor(output.sum().item())]
     for context in (torch.no_grad, torch.inference_mode):
         with context():
-            ways.append(lstm_output())
-    return [way.requires_grad for way in ways]
+            outputs.append(lstm_output())
+    return [output.requires_grad for output in outputs]

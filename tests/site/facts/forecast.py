@@ -18,5 +18,5 @@ def outlasts_h() -> bool:
         lstm(x, state)[1][1] for state in (None, (zeros + 1, zeros), (zeros, zeros + 1))
     )
     z = x @ lstm.weight_ih_l0.T + lstm.bias_ih_l0 + lstm.bias_hh_l0
-    kept = z.chunk(4, dim=2)[1].sigmoid().prod(dim=0)
-    return torch.equal(of_h, plain) and torch.allclose(of_c - plain, kept[None], atol=1e-6)
+    factors = z.chunk(4, dim=2)[1].sigmoid().prod(dim=0)
+    return torch.equal(of_h, plain) and torch.allclose(of_c - plain, factors[None], atol=1e-6)

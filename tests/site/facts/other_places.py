@@ -44,8 +44,8 @@ def size_of(model: torch.nn.Module) -> int:
 
 
 def warns_of_a_release_that_is_out() -> bool:
-    said = warned(lambda: quantized(torch.nn.Sequential(module(3, 4))))
-    (release,) = {*re.findall(r"will be removed in (\d+)\.(\d+)", said)}
+    warning = warned(lambda: quantized(torch.nn.Sequential(module(3, 4))))
+    (release,) = {*re.findall(r"will be removed in (\d+)\.(\d+)", warning)}
     return [*map(int, release)] < [*map(int, torch.__version__.split(".")[:2])]
 
 

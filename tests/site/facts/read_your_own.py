@@ -3,15 +3,10 @@ import inspect
 import numpy as np
 import torch
 
-from lstm_figs.command.request import parse_header
 from lstm_figs.model.label_ranking import areas, two_sided_auc
 from tests.doc_scripts import load
 from tests.site.facts.common import randn
 from tests.site.facts_of_pages import page
-
-
-def drawn(header: str):
-    return parse_header(header).draw()
 
 
 def lines_of_the_first_listing() -> int:

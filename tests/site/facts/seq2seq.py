@@ -63,7 +63,7 @@ def is_one_call() -> bool:
 
 
 @cache
-def found(width: int, seed: int) -> tuple[float, list[int]]:
+def search(width: int, seed: int) -> tuple[float, list[int]]:
     """What a beam search finds in a table of scores, and its score."""
     table = randn(8, 8, seed=seed)
     tokens, scores = session("seq2seq")["beam_search"](

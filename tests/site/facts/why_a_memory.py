@@ -33,9 +33,9 @@ def needs_what_came_before() -> bool:
 def is_rebuilt() -> bool:
     torch.manual_seed(0)
     cell, x, h = torch.nn.RNNCell(4, 3), torch.eye(4)[0], randn(3)
-    made = (cell.weight_ih @ x + cell.bias_ih + cell.weight_hh @ h + cell.bias_hh).tanh()
+    h_new = (cell.weight_ih @ x + cell.bias_ih + cell.weight_hh @ h + cell.bias_hh).tanh()
     back = torch.autograd.functional.jacobian(lambda h: cell(x, h), h)
-    return close(cell(x, h), made) and close(back, (1 - made**2)[:, None] * cell.weight_hh)
+    return close(cell(x, h), h_new) and close(back, (1 - h_new**2)[:, None] * cell.weight_hh)
 
 
 def are_all_right_but_one() -> bool:
