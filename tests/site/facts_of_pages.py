@@ -258,13 +258,14 @@ class Page:
         """A message about words that are missing, with the difference and its line."""
         if not (span := self._nearest(words)):
             return (
-                f"docs/{self.name}.md: got nothing like {words!r}; take the "
-                "fact out, or write the sentence again"
+                f"docs/{self.name}.md: got nothing like {words!r}; reword the fact in "
+                f"tests/site/facts/{self.name}.txt, or take it out"
             )
         first, last = span
         actual = [word for word, *_ in self._words[first:last]]
         place, difference = differences(words.split(), actual)
-        return f"{self._line(first + place)}: {difference}; correct it, or its fact"
+        remedy = f"correct it, or python -m tests.site.facts renew {self.name}"
+        return f"{self._line(first + place)}: {difference}; {remedy}"
 
     def _nearest(self, words: str) -> tuple[int, int] | None:
         return nearest(words.split(), [word for word, *_ in self._words])

@@ -86,14 +86,18 @@ def test_a_fact_that_fails_says_where_and_turns_no_rule_red(sentence, expr, faul
 def test_of_two_facts_about_the_same_words_one_fails():
     toy = Page("---\n---\nIt has 3 inputs in one row.\n")
     two = Fact("has 2 inputs in", ("True",)), Fact("has {} inputs in", ("2",))
-    message = "docs/toy.md:3: got '3', expected '2'; correct it, or its fact"
+    message = (
+        "docs/toy.md:3: got '3', expected '2'; correct it, or python -m tests.site.facts renew toy"
+    )
     assert [own_fault(toy, fact, two) for fact in two] == [message, ""]
 
 
 def test_a_fact_whose_sentence_is_gone_says_so(monkeypatch):
     toy = Page("---\n---\nIt has 3 inputs.\n")
     monkeypatch.setitem(FACTS, "toy", (Fact(SENTENCE, ("True",)),))
-    fault = f"docs/toy.md: got nothing like {SENTENCE!r}; take the fact out"
+    fault = (
+        f"docs/toy.md: got nothing like {SENTENCE!r}; reword the fact in tests/site/facts/toy.txt"
+    )
     assert toy.fault(FACTS["toy"][0]).startswith(fault)
     assert unquoted("toy", toy) == ["3"]
 
