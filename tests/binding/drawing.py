@@ -340,6 +340,7 @@ def box(element: Element) -> Box:
             left = at("x") - share * width
             return Box(left, y - 0.8 * size, left + width, y + 0.25 * size)
         case "svg" | "g":
+            assert len(element), f"the group {element.get('id')!r} is empty"
             return joined([box(child) for child in element])
         case tag:
             raise ValueError(
