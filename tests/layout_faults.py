@@ -54,6 +54,7 @@ def faults(sheet, width=None):
         width: The width it was composed for, if it has to fit.
     """
     marks = [m for m in walk(sheet.marks) if isinstance(m, Text)]
+    assert marks, "the sheet has no text"
     places = np.array([bounds([m]) for m in marks])
     contents = [m.content for m in marks]
     left, top, right, bottom = places.T
