@@ -104,11 +104,15 @@ def _part_faults(drawing: Drawing, statements: list[tuple[str, list[str]]]) -> I
         if several and drawing.figure not in WITHOUT_LAYER:
             yield f"the footer does not say that {sorted(visible)} is shown"
         return
-    ((_, values),) = layer_statements
+    ((template, values),) = layer_statements
     named = (int(values[0]), values[2] if len(values) > 2 else "forward")
     # A figure that counts calls uses no parameters of a layer.
     if visible and visible != {named}:
         yield f"the footer says {named}, but the numbers are of {sorted(visible)}"
+    if bool(module.bidirectional) != (len(values) > 2):
+        yield "the footer must name the direction if there are two, and only then"
+    if ("last step" in template) != (named[1] == "reverse"):
+        yield f"the footer says that {named[1]} begins at the wrong end"
     if command:
         options = dict(pairwise(command))
         requested = (
