@@ -2,8 +2,8 @@
 
 Labels of one kind have one size, names of elements one type, symbols their index
 below the line, and numbers of one kind the same digits after the point. A label of a
-row is level with its numbers, areas grow with their counts, and the words around a figure
-begin where its title does.
+row is level with its numbers, areas grow with their counts, ribbons have the hue of
+their line, and the words around a figure begin where its title does.
 """
 
 import math
@@ -14,6 +14,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from lstm_figs.figures import SHEETS
 from tests.binding.drawing import Drawing, Mark, text_runs
 from tests.binding.sentences import HEAD, sentences
+from tests.binding.shape_index import footer_line, leaves
 from tests.proof import SVG
 
 INDEXED = re.compile(r"\b(?:[hc](?=t−1\b)|[Wb](?=[ih]h\b)|W(?=hr\b)|z(?=[ifgo]\b))([\w−]+)")
@@ -34,6 +35,7 @@ def faults(drawing: Drawing) -> Iterator[str]:
     yield from unlevel_rows(drawing)
     yield from uneven_areas(drawing)
     yield from indented_words(drawing)
+    yield from ribbons(drawing)
 
 
 def odd_labels(drawing: Drawing) -> Iterator[str]:
@@ -121,12 +123,25 @@ def uneven_areas(drawing: Drawing) -> Iterator[str]:
 
 
 def indented_words(drawing: Drawing) -> Iterator[str]:
-    """Words around a figure that do not begin where its title does."""
+    """Words around a figure that do not begin where its title does, or its line aside."""
     around = [s for s in sentences(drawing) if not s.is_label and (s.place in HEAD or s.is_footer)]
     lines = [e for s in around if s.mark for e in s.mark.element.iter(f"{SVG}text")]
     lefts = {float(line.get("x", "0")) for line in lines if line.get("text-anchor") != "end"}
     if drawing.figure not in SHEETS and len(lefts) > 1:
         yield f"the words around the figure begin at {sorted(lefts)}"
+    line, (paper, *_) = footer_line(drawing), leaves(drawing).marks
+    if line and abs(line.box.x - paper.box.x) > LEVEL:
+        yield "the line above the footer is not in the middle of the figure"
+
+
+def ribbons(drawing: Drawing) -> Iterator[str]:
+    """Ribbons without a line of their hue on them."""
+    paths = [mark for mark in drawing.marks if mark.has("d") and not mark.has("fill")]
+    lines = {(m.get("d"), m.get("stroke")) for m in paths if m.has("data-flow")}
+    for mark in paths:
+        is_ribbon = mark.has("opacity") and not mark.has("data-flow")
+        if is_ribbon and (mark.get("d"), mark.get("stroke")) not in lines:
+            yield f"the ribbon {mark.get('d')} has no line of its hue"
 
 
 def stem(name: str) -> str:

@@ -121,10 +121,17 @@ class UnknownNameError(LookupError):
 class View:
     """A tensor, or a part of one.
 
-    `open_axes` are those that a further subscript would index. `units` is the hidden_size
-    of tensors with four bands or of one gate. `entries` has the step and sample of each
-    entry of packed data, `order` the gate order of the bands, and `constants` the keys that
-    have the same values for the whole tensor.
+    Attributes:
+        tensor: Its name.
+        indices: Axis -> the selected indices, in order.
+        open_axes: The axes that a further subscript would index.
+        units: hidden_size, for tensors with four bands or of one gate; else 0.
+        entries: The step and sample of each entry, for tensors with entries.
+        calls: When each operator is called, for lists of calls.
+        order: The gate order of its bands.
+        direction_size: Features of each direction, for tensors with features.
+        directions: Number of directions, for tensors with parts of a stack.
+        constants: Keys that have the same values for the whole tensor.
     """
 
     tensor: str

@@ -86,6 +86,9 @@ ELSEWHERE = ("unit", "gate", "tensor", "layer", "direction", "sample")
 
 PITCH = 4.3
 """Tolerance for a label centred over several columns: half a digit.
+
+A number shifts by that much if it has a digit less because another number in
+the column needs an exponent.
 """
 
 TOLERANCE = 0.6
@@ -121,16 +124,22 @@ def _faults(drawing: Drawing, label: Mark) -> list[str]:
             [
                 part_of(drawing, label, target)
                 for target in targets
-                if not _is_anywhere(drawing, label, target)
+                if not _has_leader(drawing, label, target)
             ],
         ),
     ]
 
 
 def part_of(drawing: Drawing, label: Mark, target: Mark) -> Mark:
-    """The row or column that a label names, of a heat map over the steps; else all of it."""
+    """The part of a target that a label names.
+
+    This is a row or column of a heat map over the steps, or one step's share of
+    a call for all steps. Other targets are returned unchanged.
+    """
     from tests.binding.lengths import grid
 
+    if "step" in label.names and CALL.fullmatch(target.expression):
+        return _call_share(drawing, label, target)
     if "unit" in label.names and target.get("data-draws") == "area":
         return _column(drawing, label, target)
     cells = grid(target)
@@ -175,10 +184,25 @@ def _column(drawing: Drawing, label: Mark, target: Mark) -> Mark:
     return part
 
 
-def _is_anywhere(drawing: Drawing, label: Mark, target: Mark) -> bool:
-    """Whether a label need not be over its target: it has a leader, or names a share of it."""
-    is_share = "step" in label.names and CALL.fullmatch(target.expression)
-    return bool(is_share) or {label.name, target.name} in drawing.leaders
+def _call_share(drawing: Drawing, label: Mark, target: Mark) -> Mark:
+    """The share of a call that belongs to the label's step."""
+    (view,) = meaning_of(drawing, target.expression).views
+    steps = view.calls[view.indices["call"][0]].steps
+    named_steps = number_range(label.names["step"])
+    if not named_steps <= {*steps}:
+        return target
+    step_width = (target.box.right - target.box.left) / len(steps)
+    left = target.box.left + (min(named_steps) - min(steps)) * step_width
+    part = Mark(target.element, target.ancestors, target.name)
+    part.__dict__["box"] = target.box._replace(
+        left=left, right=left + len(named_steps) * step_width
+    )
+    return part
+
+
+def _has_leader(drawing: Drawing, label: Mark, target: Mark) -> bool:
+    """Whether a leader connects a label to its target, wherever they are."""
+    return {label.name, target.name} in drawing.leaders
 
 
 def number_range(value: str) -> set[int]:

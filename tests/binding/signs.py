@@ -2,13 +2,13 @@
 
 A sign in a circle on a wire names the operation that computes the circle's
 value. Between numbers, it computes the last number from the others. Above a
-curve, it names the function.
+curve, it names the function. A dot marks where two wires join.
 """
 
 import ast
 import math
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
 import torch
@@ -37,6 +37,12 @@ LEVEL = 2.0
 TOLERANCE = 0.1
 """Tolerance for lengths written with two decimals."""
 
+JOIN = 6.0
+"""Largest distance between the rounded corner of a wire and the joint."""
+
+REACH = 3 * JOIN
+"""Distance from a dot at which its wires are clearly apart."""
+
 ROUNDED = 1e-6
 """Float32 rounding error, relative to the largest addend."""
 
@@ -51,7 +57,7 @@ class Item(NamedTuple):
 
 
 def faults(drawing: Drawing) -> list[str]:
-    """Signs at the wrong operation."""
+    """Signs at the wrong operation, and dots where no wires join."""
     problems = []
     circles = {}
     signs = [t for t in drawing.texts if kinds_of(t) == ["operator"]]
@@ -70,7 +76,7 @@ def faults(drawing: Drawing) -> list[str]:
     for run in {run for row in rows for run in runs(row)}:
         if any(item.sign for item in run):
             problems += in_row(drawing, run)
-    return problems
+    return [*problems, *dot_faults(drawing)]
 
 
 def circle_of(drawing: Drawing, sign: Mark) -> Mark | None:
@@ -144,6 +150,11 @@ def end_of(arrow: Mark) -> Point:
     return heads_of(arrow)[0][0] if heads_of(arrow) else line_of(arrow)[-1]
 
 
+def points_of(lines: list[list[Point]]) -> Iterator[Point]:
+    """The points of several lines."""
+    return (point for line in lines for point in points_on_line(line))
+
+
 def above_a_curve(drawing: Drawing, sign: Mark) -> Iterator[str]:
     """Signs above a curve that name a different function."""
     below = [
@@ -200,12 +211,27 @@ def in_row(drawing: Drawing, run: tuple[Item, ...]) -> Iterator[str]:
     """Rows of numbers and signs that are not true equations."""
     signs = [item for item in run if item.sign]
     text = " ".join(item.mark.text for item in run)
-    if not any(sign.sign == "=" for sign in signs):
+    if run[-1].sign:
+        yield f"{text!r} ends with a sign"
+    elif not any(sign.sign == "=" for sign in signs):
         # In a product or sum without a result, the sign follows its operand.
         for sign, operand in zip(run[-2::-2], run[::-2], strict=False):
             if sign.sign not in signs_of_uses(drawing, operand.of):
                 yield f"{operand.mark} is not an operand of {sign.sign}"
-    elif run[0].sign != "=":
+    elif run[0].sign == "=":
+        label = max(
+            (
+                label
+                for label in drawing.labels
+                if abs(label.middle - run[0].mark.middle) <= LEVEL
+                and label.box.right <= run[0].mark.box.left
+            ),
+            key=lambda label: label.box.right,
+            default=None,
+        )
+        if label is None or run[1].mark not in drawing.targets_of(label):
+            yield f"{text!r} has nothing on its left that it is equal to"
+    else:
         yield from equation_faults(drawing, run, text)
 
 
@@ -269,3 +295,39 @@ def number_above(drawing: Drawing, item: Item) -> Item:
         key=lambda number: number.middle,
     )
     return Item(mark, "", mark.expression)
+
+
+def dot_faults(drawing: Drawing) -> Iterator[str]:
+    """Dots where no two wires join."""
+    wires: dict[str, list[list[Point]]] = {}
+    for mark in drawing.marks:
+        if mark.get("data-flow") == "makes":
+            wires.setdefault(mark.get("data-from"), []).append(line_of(mark))
+    for mark in drawing.marks:
+        if not is_dot(mark):
+            continue
+        at = mark.box.x, mark.box.y
+        nearby_wires = [
+            [p for p in points_of(lines) if math.dist(p, at) <= REACH] for lines in wires.values()
+        ]
+        joined_wires = [w for w in nearby_wires if any(math.dist(p, at) <= JOIN for p in w)]
+        if not any(
+            is_separate(wire, other) and is_separate(other, wire)
+            for wire, other in combinations(joined_wires, 2)
+        ):
+            yield f"a dot at {at[0]:g}, {at[1]:g} where no wires join"
+
+
+def is_dot(mark: Mark) -> bool:
+    """Whether a mark is a small filled circle without a value."""
+    return (
+        mark.element.tag == f"{SVG}rect"
+        and not mark.has("data-of")
+        and mark.get("fill") == mark.get("stroke")
+        and is_round(mark, mark.box.right - mark.box.left)
+    )
+
+
+def is_separate(path: list[Point], other: list[Point]) -> bool:
+    """Whether one wire comes from a different side than another."""
+    return any(all(math.dist(p, q) > JOIN for q in other) for p in path)

@@ -5,7 +5,6 @@ NaN appears in the results.
 """
 
 import math
-import re
 from functools import lru_cache
 from typing import Any
 
@@ -73,14 +72,36 @@ def is_nan(node: Mark, names: dict[str, Any]) -> bool:
 
 
 def reach_faults(drawing: Drawing, arrow: Mark, tail: Mark, head: Mark) -> list[str]:
-    """Arrows that do not end at the earliest bar of a row that has a gradient."""
-    kind = tail.name.partition("-")[0]
-    row = [mark for mark in drawing.data_marks if re.fullmatch(rf"{kind}-.*-bar", mark.name)]
+    """Arrows that reach farther back than the gradient, or not far enough.
+
+    The arrow goes from the last bar of a row to the earliest one with a
+    gradient; all bars before that are 0.
+    """
+    first = tail.name.partition("-")[0]
+    row = [
+        mark
+        for mark in drawing.data_marks
+        if mark.get("data-draws") == "height"
+        and mark.name.partition("-")[0] == first
+        and mark.name.endswith("-bar")
+    ]
     row.sort(key=lambda mark: mark.box.left)
-    with_gradient = [mark for mark in row if any(flat(drawing.value(mark.expression)))]
-    first = with_gradient[0] if with_gradient else head
-    tip, _ = lines([*arrow.element.iter(f"{SVG}path")][-1].get("d", ""))[0][0]
-    edge = row[row.index(first) - 1].box.right if row.index(first) else first.box.left - 2 * HALF
-    if head is not first or not edge < tip <= head.box.left + HALF:
-        return [f"does not end at {first}"]
-    return []
+    if head not in row or tail is not row[-1]:
+        return ["does not begin at the last of its row"]
+    paths = list(arrow.element.iter(f"{SVG}path"))
+    start = lines(paths[0].get("d", ""))[0][0]
+    tip = lines(paths[-1].get("d", ""))[0][0]
+    before = row[: row.index(head)]
+    edge = before[-1].box.right if before else head.box.left - 2 * HALF
+    problems = []
+    if abs(start[0] - tail.box.right) > HALF:
+        problems.append(f"does not begin at {tail}")
+    if not edge < tip[0] <= head.box.left + HALF:
+        problems.append(f"does not end at {head}")
+    problems += [
+        f"leaves out {mark}, where the gradient is {value}"
+        for mark in before
+        for value in flat(drawing.value(mark.expression))
+        if value
+    ]
+    return problems

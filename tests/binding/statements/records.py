@@ -1,5 +1,6 @@
 """Sentences about things that were done once, checked against the source."""
 
+import ast
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -9,13 +10,32 @@ from safetensors import safe_open
 from lstm_figs.sources import networks
 from tests.binding.axes import LIBRARIES
 
+SCRIPT = Path(__file__).parents[3] / "docs" / "code" / "brackets.py"
+
 
 def _is_trained_on(sentence: str) -> bool:
     """Check that the network was trained on these two questions and no others."""
+    file = Path(networks.__file__).with_name("brackets.safetensors")
+    with safe_open(file, "np") as opened:
+        outputs = opened.metadata()["outputs"]
+    tree = ast.parse(SCRIPT.read_text(encoding="utf-8"))
+    typed = {
+        ast.unparse(node.targets[0]): node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign)
+    }
+    (asked,) = (
+        node.body[-1]
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and node.name == "questions"
+    )
+    targets = "torch.stack([inside, depth == 0], dim=-1)"
     questions = re.findall(r"([a-z ]+)\?", sentence.partition(": ")[2])
-    with safe_open(Path(networks.__file__).with_name("brackets.safetensors"), "np") as opened:
-        outputs: str = opened.metadata()["outputs"]
-    return [question.strip() for question in questions] == outputs.split(", ")
+    return (
+        ast.literal_eval(typed["OUTPUTS"]) == outputs
+        and targets in ast.unparse(asked)
+        and [question.strip() for question in questions] == outputs.split(", ")
+    )
 
 
 def _matches_library_order(sentence: str) -> bool:
