@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from lstm_figs.scene.theme import COLOURS_BY_ROLE, colour
 from tests.binding.axes import expression_keys
 from tests.binding.drawing import Drawing, Mark
+from tests.binding.lengths import channels, hues, sign_of
 from tests.proof import SVG, Element, code_of
 
 ACCENTS = ("data-strong", "data-back")
@@ -83,7 +84,7 @@ def faults(drawing: Drawing) -> list[str]:
         hued = marks[0].has("data-flow") and figure in HUED
         if key not in SERIES and not hued:
             problems += list(look_faults(drawing, marks))
-    return [*problems, *label_faults(drawing)]
+    return [*problems, *label_faults(drawing), *size_faults(drawing)]
 
 
 def label_faults(drawing: Drawing) -> Iterator[str]:
@@ -111,6 +112,50 @@ def label_faults(drawing: Drawing) -> Iterator[str]:
             for label, is_strong in labels
             if (label in bold) != is_strong
         )
+
+
+def size_faults(drawing: Drawing) -> Iterator[str]:
+    """Points, squares and bars that are larger than others of their kind.
+
+    Bars of one direction have the same thickness if they have the hue of a
+    sign, or if they have the hue of a gate.
+    """
+    kinds: dict[tuple[object, ...], list[tuple[Mark, float]]] = {}
+    for mark in drawing.marks:
+        draws, expression = mark.get("data-draws"), mark.expression
+        if mark.element.tag != f"{SVG}rect" or not expression:
+            continue
+        wide, high = (mark.box[k + 2] - mark.box[k] for k in (0, 1))
+        kind: tuple[object, ...]
+        if draws in ("width", "height") and mark.has("fill"):
+            if "torch.stack" in expression:
+                # A range bar is thin over all values and thick over the middle ones.
+                continue
+            hue = re.sub(r"\d+", "#", mark.name) + mark.get("fill")
+            if sign_of(channels(mark.get("fill"))):
+                hue = "a sign"
+            elif hues(mark):
+                hue = "a gate"
+            kind = draws, hue
+            size = high if draws == "width" else wide
+        elif draws == "x y":
+            kind, size = (draws,), wide
+        elif not draws and abs(wide - high) < HAIR:
+            kind, size = ("square", re.sub(r"\d+", "#", expression)), wide
+        else:
+            continue
+        kinds.setdefault((drawing.drawing_figure(mark), *kind), []).append((mark, size))
+    for each in kinds.values():
+        first, usual = each[0]
+        yield from (
+            f"{mark} is {size:.3g} thick, but {first} of the same kind is {usual:.3g}"
+            for mark, size in each
+            if abs(size - usual) > HAIR
+        )
+
+
+HAIR = 0.1
+"""Tolerance for lengths written with two decimals."""
 
 
 @lru_cache(maxsize=2)

@@ -143,6 +143,11 @@ def _stated_values(drawing: Drawing, axis: str, largest: set[int]) -> Iterator[t
     """The values about an axis in sentences and labels.
 
     Yields each value and whether it is the position of a single element.
+
+    Args:
+        drawing: The figure.
+        axis: The axis.
+        largest: The largest set of visible indices of a tensor.
     """
     noun = rf"\b({NOUNS[axis]})\b"
     dots = any(text.is_ellipsis for text in drawing.texts)

@@ -2,7 +2,9 @@
 
 import ast
 import math
-from collections.abc import Iterable
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from itertools import product
 
 import numpy as np
@@ -17,16 +19,24 @@ from tests.binding.axes import (
     meaning_of,
     parts,
     skeleton,
+    steps_along,
 )
 from tests.binding.drawing import Box, Drawing, Mark, joined, lines
 from tests.binding.graph import SHOW, Element, Sizes, ancestors_until, sizes_of
-from tests.binding.lengths import flat, grid
+from tests.binding.labels import number_range, part_of
+from tests.binding.lengths import flat, grid, scales
 from tests.proof import SVG
 
 KINDS = (
     *("makes", "in", "out", "copies", "back", "order", "points", "sees"),
     *("visits", "reaches", "returns", "meets"),
 )
+
+PEEPHOLE_STATES = {"i": "c_prev", "f": "c_prev", "o": "c"}
+"""The state that each gate with a peephole reads.
+
+`test_graph` verifies this against the equations.
+"""
 
 NEAR = 12.0
 """Largest gap between the end of an arrow and the mark that it connects."""
@@ -56,7 +66,49 @@ def faults(drawing: Drawing) -> list[str]:
         problems += [f"{_arrow_name(arrow)} {fault}" for fault in _faults(drawing, arrow)]
     if not problems:
         problems += computation_faults(drawing, arrows) + call_faults(drawing, arrows)
+        problems += backward.missing(drawing, arrows)
+        problems += state_paths.missing(drawing, arrows)
+        problems += missing_between_layers(drawing, arrows)
     return problems
+
+
+def missing_between_layers(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
+    """Missing arrows between layers, where parallel arrows exist.
+
+    Two nodes are of the same kind if their names differ only in numbers. Arrows
+    from step to step are exempt, because a direction may run either way.
+    """
+    nodes = {_place(mark.name): mark for mark in drawing.nodes if mark.name}
+    tails_by_offset: dict[tuple[str, tuple[int, ...]], set[tuple[int, ...]]]
+    tails_by_offset = defaultdict(set)
+    for arrow in arrows:
+        tail, head = (_place(arrow.get(f"data-{k}")) for k in ("from", "to"))
+        if arrow.get("data-flow") == "order" and tail[0] == head[0]:
+            tails_by_offset[tail[0], _offset(tail[1], head[1])].add(tail[1])
+    for (stem, offset), tails in tails_by_offset.items():
+        for (other, place), tail in nodes.items():
+            after = tuple(map(sum, zip(place, offset, strict=False)))
+            head = nodes.get((stem, after))
+            if other != stem or head is None or place in tails:
+                continue
+            steps = [expression_keys(drawing, node.expression).get("step") for node in (tail, head)]
+            if steps[0] and steps[0] == steps[1]:
+                yield f"no arrow leads from {tail} to {head}, as from others"
+
+
+def _place(name: str) -> tuple[str, tuple[int, ...]]:
+    """A node's name with # for each number, and those numbers.
+
+    >>> _place("layer-0-12")
+    ('layer-#-#', (0, 12))
+    """
+    numbers = tuple(map(int, re.findall(r"(?<=-)\d+", name)))
+    return re.sub(r"(?<=-)\d+", "#", name), numbers
+
+
+def _offset(place: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
+    """The difference between two places, number by number."""
+    return tuple(b - a for a, b in zip(place, other, strict=True))
 
 
 def _arrow_name(arrow: Mark) -> str:
@@ -85,11 +137,16 @@ def _faults(drawing: Drawing, arrow: Mark) -> list[str]:
         label, named = (tail, head) if tail.has("data-names") else (head, tail)
         if named not in drawing.targets_of(label):
             problems.append("points to a mark that the label does not name")
-        return problems
+        return [*problems, *_leader_faults(drawing, arrow, label, named)]
     for mark in (tail, head):
         is_call = mark.has("data-call") and flow in ("in", "out")
         if not mark.expression and not is_call:
             problems.append(f"has the end {mark}, which has no expression")
+    if flow == "sees" and not problems:
+        gates = expression_keys(drawing, head.expression).get("gate", set())
+        states = {PEEPHOLE_STATES.get(str(gate)) for gate in gates}
+        if not head.has("data-value") or states != {skeleton(tail.expression)}:
+            problems.append(f"shows the gates {sorted(map(str, gates))} with the wrong state")
     if flow == "order" and not problems:
         try:
             follows = calls.follows(drawing, tail.expression, head.expression) or _follows(
@@ -103,6 +160,10 @@ def _faults(drawing: Drawing, arrow: Mark) -> list[str]:
             problems += _step_faults(drawing, tail, head)
     if flow == "back" and not problems:
         problems += backward.faults(drawing, tail, head)
+    if flow == "meets" and not problems:
+        problems += state_paths.product_faults(drawing, tail, head)
+    if flow == "returns" and not problems:
+        problems += state_paths.return_faults(drawing, tail, head)
     if flow == "visits" and not problems:
         problems += state_paths.visit_faults(drawing, tail, head)
     if flow == "copies" and not problems:
@@ -111,6 +172,51 @@ def _faults(drawing: Drawing, arrow: Mark) -> list[str]:
         if repr(values[0]) != repr(values[1]):
             problems.append(f"copies {values[0]} to {values[1]}")
     return problems
+
+
+def _leader_faults(drawing: Drawing, arrow: Mark, label: Mark, curve: Mark) -> list[str]:
+    """Faults of a leader, a line from a label to a curve or a map.
+
+    It must end at the end of the curve, at a point on it, or at the step that
+    its label names. If the label has a number, it must end at that value. On a
+    map it must end at the row that the label names.
+    """
+    paths = [e for e in arrow.element.iter(f"{SVG}path") if e.get("stroke")]
+    x, y = lines(paths[0].get("d", ""))[0][-1]
+    if grid(curve):
+        row = part_of(drawing, label, curve).box
+        if row.top - HALF <= y <= row.bottom + HALF:
+            return []
+        return [f"ends at {y:g}, but the row that its label names is at {row.y:g}"]
+    if curve.get("data-draws") != "path":
+        return []
+    *_, down = scales(curve)
+    tensor = expression_keys(drawing, curve.expression).get("tensor")
+    named = [
+        float(number.get("data-value"))
+        for number in drawing.targets_of(label)
+        if number.has("data-value")
+        and expression_keys(drawing, number.expression).get("tensor") == tensor
+    ]
+    # Zero has no position on a log scale, so the leader goes to the end of the curve.
+    levels = [down.at(value) for value in named if value or not down.log]
+    if levels and all(abs(level - y) > 2 for level in levels):
+        return [f"ends at {y:g}, but its number is at {levels}"]
+    ends = [tuple(chain[k]) for chain in curve.chains for k in (0, -1)]
+    ends += [
+        (mark.box.x, mark.box.y) for mark in drawing.data_marks if mark.get("data-draws") == "x y"
+    ]
+    if any(math.dist((x, y), end) <= 2 for end in ends):
+        return []
+    order = steps_along(drawing, curve.expression)
+    named_steps = label.names.get("step")
+    if any(
+        abs(scales(curve)[0].beyond(order.index(step)) - x) <= 2
+        for step in (number_range(named_steps) if named_steps else ())
+        if step in order
+    ):
+        return []
+    return ["points neither to the end of the curve nor to a point that its label names"]
 
 
 def _step_faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
@@ -211,7 +317,11 @@ def _distance_to_box(box: Box, point: tuple[float, float]) -> float:
 
 
 def elements(drawing: Drawing, expression: str, sizes: Sizes) -> set[Element]:
-    """The graph elements that a node stands for."""
+    """The graph elements that a node stands for.
+
+    Raises:
+        UnknownNameError: If it is not a quantity of an LSTM.
+    """
     if not is_quantity(expression):
         raise UnknownNameError(f"{expression} is no quantity of an LSTM")
     result: set[Element] = set()

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache, reduce
 from itertools import chain
+from operator import or_
 from typing import Any
 
 import torch
@@ -18,21 +19,37 @@ from tests.binding.clauses import GATES, RESULT
 from tests.binding.drawing import Drawing
 from tests.proof import code_of
 
-SEQUENCE, STATE = ("step", "sample", "input"), ("part", "sample", "unit")
-
 SHARED: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("x", "sequence", "zeros", "batch", "padded"), SEQUENCE),
-    **dict.fromkeys(("h_0", "c_0", "h_n", "c_n", "h"), STATE),
-    **dict.fromkeys((*GATES, *(f"z_{gate}" for gate in GATES)), RESULT),
-    **dict.fromkeys(("h_prev", "c_prev", "c", "tanh_c", "output"), RESULT),
-    **dict.fromkeys(("ih", "hh"), ("step", "sample", "row")),
-    **dict.fromkeys(("bias_ih", "bias_hh", "bias", "outputs"), ("row",)),
-    **dict.fromkeys(("text", "tokens"), ("step",)),
+    "x": ("step", "sample", "input"),
+    "h_0": ("part", "sample", "unit"),
+    "c_0": ("part", "sample", "unit"),
+    "h_n": ("part", "sample", "unit"),
+    "c_n": ("part", "sample", "unit"),
+    "h_prev": RESULT,
+    "c_prev": RESULT,
+    "ih": ("step", "sample", "row"),
+    "hh": ("step", "sample", "row"),
+    **{f"z_{gate}": RESULT for gate in GATES},
+    **dict.fromkeys(GATES, RESULT),
+    "c": RESULT,
+    "tanh_c": RESULT,
+    "output": RESULT,
     "weight_ih": ("row", "input"),
     "weight_hh": ("row", "column"),
+    "bias_ih": ("row",),
+    "bias_hh": ("row",),
+    "bias": ("row",),
     "weight_hr": ("unit", "column"),
+    "outputs": ("row",),
+    "text": ("step",),
+    "tokens": ("step",),
     "labels": ("label", "step"),
+    "sequence": ("step", "sample", "input"),
+    "zeros": ("step", "sample", "input"),
     "lengths": ("sample",),
+    "batch": ("step", "sample", "input"),
+    "padded": ("step", "sample", "input"),
+    "h": ("part", "sample", "unit"),
 }
 """Axes of the names that several figures use."""
 
@@ -44,6 +61,7 @@ For a cell, whose states have no step, the first axis is dropped.
 - `row`: a row of a weight, within its four bands (of the read-out: any row);
 - `column`: the unit of the state that the weight multiplies;
 - `part`: a layer in one direction;
+- `gate`: four entries, in PyTorch's order;
 - `feature`: a unit of an output in one direction, followed by those of the other;
 - `from`: the step from whose initial state a gradient is taken.
 
@@ -65,10 +83,9 @@ LIBRARIES = {"keras": "ifgo", "onnx": "iofg", "openvino": "figo"}
 PEEPHOLE_GATES = "ifo"
 """The gates that have a peephole, in the order of `peephole`."""
 
-BANDED = {
-    *("ih", "hh", "weight_ih", "weight_hh", "bias_ih", "bias_hh", "bias", "lit"),
-    *("grad_bias_ih", "grad_bias_hh", "kernel", "recurrent_kernel"),
-}
+BANDED = {"ih", "hh", "weight_ih", "weight_hh", "bias_ih", "bias_hh", "lit"}
+BANDED |= {"kernel", "recurrent_kernel", "bias"}
+BANDED |= {"grad_bias_ih", "grad_bias_hh"}
 """Tensors with rows for each gate."""
 
 
@@ -148,7 +165,13 @@ class View:
 
 @dataclass(frozen=True)
 class Meaning:
-    """The tensors and indices that an expression refers to."""
+    """The tensors and indices that an expression refers to.
+
+    Attributes:
+        views: The tensors in it.
+        flipped: Whether the sequence is read backwards.
+        steps: The length of the sequence.
+    """
 
     views: tuple[View, ...]
     flipped: bool
@@ -278,7 +301,11 @@ written_as = lru_cache(maxsize=2**14)(ast.unparse)
 
 
 def meaning_of(drawing: Drawing, expression: str) -> Meaning:
-    """The tensors and indices that an expression refers to."""
+    """The tensors and indices that an expression refers to.
+
+    Raises:
+        UnknownNameError: If a name in it is not in `TENSOR_AXES`.
+    """
     meanings, key = drawing.run.meanings, (drawing.figure, expression)
     if key not in meanings:
         names = drawing.namespace
@@ -408,6 +435,9 @@ class _Reader:
                 return self.read_all([function, *arguments])
             case ast.ListComp() | ast.GeneratorExp():
                 return self.comprehension(node)
+            case ast.Lambda(arguments, body):
+                self.bound |= {a.arg for a in arguments.args}
+                return self.read(body)
             case _:
                 return self.read_all(list(ast.iter_child_nodes(node)))
 
@@ -447,6 +477,8 @@ class _Reader:
         if directions == 1:
             axes = tuple("unit" if a == "feature" else a for a in axes)
         at = {a: tuple(range(n)) for a, n in zip(axes, shape, strict=True)}
+        if "gate" in at:
+            at["gate"] = tuple(GATES)
         units = len(at["row"]) // 4 if name in BANDED else 0
         if gate_of(name) in GATES:
             units = len(at["unit"])
@@ -506,6 +538,8 @@ class _Reader:
         if match := _PARAMETER.fullmatch(written):
             name, layer, reverse = match.groups()
             view = self.view_of(name, written)
+            if written.startswith("layer."):
+                return (view,)
             direction = "reverse" if reverse else "forward"
             fixed = {"layer": (int(layer or 0),), "direction": (direction,)}
             return (replace(view, constants=fixed),)
@@ -532,6 +566,10 @@ class _Reader:
         parts = index.elts if isinstance(index, ast.Tuple) else [index]
         parts = [p for p in parts if not _is_constant(p, None)]
         rank = max((len(v.open_axes) for v in views), default=0)
+        if any(_is_constant(p, ...) for p in parts):
+            k = next(k for k, p in enumerate(parts) if _is_constant(p, ...))
+            full = [_FULL_SLICE] * (rank - len(parts) + 1)
+            parts = parts[:k] + full + parts[k + 1 :]
         # Further subscripts index into a text, so drop them.
         parts = [*parts, *[_FULL_SLICE] * (rank - len(parts))][:rank]
         # A tensor with fewer axes broadcasts over the first ones.
@@ -686,3 +724,9 @@ class _IndexRemover(ast.NodeTransformer):
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         return self.visit(node.value)
+
+
+def union(meanings: list[Meaning]) -> dict[str, set[object]]:
+    """Merge the keys of several meanings."""
+    keys = set(chain.from_iterable(m.keys for m in meanings))
+    return {key: reduce(or_, (m.keys.get(key, set()) for m in meanings)) for key in keys}

@@ -1,5 +1,6 @@
 """Arrows of gradients match the graph that autograd recorded, and none is missing."""
 
+import json
 from typing import Any
 
 import torch
@@ -14,6 +15,55 @@ def faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
     if not any(node is other for node in leads for other in after):
         return ["goes where no gradient flows"]
     return []
+
+
+def missing(drawing: Drawing, arrows: list[Mark]) -> list[str]:
+    """Missing gradient arrows, and graph nodes that are not drawn."""
+    back = [a for a in arrows if a.get("data-flow") == "back"]
+    if not back:
+        return []
+    nodes_by_name = {
+        mark.name: nodes_of(drawing, mark)
+        for mark in drawing.nodes
+        if not isinstance(value(drawing, mark), torch.Tensor)
+        or any(a.get("data-from") == mark.name for a in back)
+    }
+    problems = misnamed_nodes(drawing)
+    edges = {(a.get("data-from"), a.get("data-to")) for a in back}
+    for name, nodes in nodes_by_name.items():
+        for after in next_of(nodes):
+            heads = [
+                other
+                for other, other_nodes in nodes_by_name.items()
+                if any(node is after for node in other_nodes)
+                and not isinstance(other_nodes[0], torch.Tensor)
+            ]
+            if not heads:
+                problems.append(f"{name} leads to {after.name()}, which is not drawn")
+            elif not {(name, head) for head in heads} & edges:
+                problems.append(f"no arrow leads from {name} to {heads}")
+    reached = {head for _, head in edges}
+    problems += [
+        f"no gradient reaches {name}"
+        for name, nodes in nodes_by_name.items()
+        if not isinstance(nodes[0], torch.Tensor) and name not in reached
+    ]
+    return problems
+
+
+def misnamed_nodes(drawing: Drawing) -> list[str]:
+    """Class names that are written in the box of a different node."""
+    problems = []
+    for mark in drawing.marks:
+        groups = [e for e in mark.ancestors if "grad_fn" in e.get("data-of", "")]
+        for _, expression in json.loads(mark.get("data-says") or "[]"):
+            path, is_name, _ = expression.partition(".name()")
+            if not (groups and is_name):
+                continue
+            node = eval(groups[-1].get("data-of", ""), drawing.namespace)
+            if node is not eval(path, drawing.namespace):
+                problems.append(f"{expression} names a different node than its box")
+    return problems
 
 
 def value(drawing: Drawing, mark: Mark) -> Any:

@@ -16,7 +16,15 @@ CALL = re.compile(r'called\["([\w-]+)"\]\[(\d+)\]')
 
 
 class CallTime(NamedTuple):
-    """When an operator is called."""
+    """When an operator is called.
+
+    Attributes:
+        operator: Its name.
+        when: `before`, `step` or `after`; empty if unknown.
+        steps: The steps that the call belongs to, counted from 1.
+        gate: The gate that it computes, if any.
+        is_for_all_steps: Whether one call covers all steps.
+    """
 
     operator: str
     when: str
@@ -127,7 +135,7 @@ def faults(drawing: Drawing) -> list[str]:
     }
     if not marks:
         return []
-    result = []
+    result = _line_faults(drawing)
     (run, *others) = {run for run, _ in marks.values()}
     called = drawing.namespace["called"][run]
     counts = Counter(k for _, k in marks.values())
@@ -151,6 +159,25 @@ def faults(drawing: Drawing) -> list[str]:
                 f"{mark} belongs to the steps {missed} too, but does not extend over them"
             )
     return result + _order_faults(marks, called)
+
+
+def _line_faults(drawing: Drawing) -> list[str]:
+    """Lines to conditions that torch tests must be heavier than the others."""
+    nodes = {node.name: node.expression for node in drawing.nodes}
+    ranked = sorted(_asked_conditions(drawing), key=_rank)
+    runs = [drawing.value(expression) is True for expression in ranked]
+    widths: dict[bool, set[float]] = {True: set(), False: set()}
+    for arrow in drawing.marks:
+        head = nodes.get(arrow.get("data-to"), "")
+        if arrow.get("data-flow") == "order" and head in ranked:
+            reached = not any(runs[: ranked.index(head)])
+            line = next(e for e in arrow.element.iter() if e.get("stroke"))
+            widths[reached].add(float(line.get("stroke-width", "1")))
+    if any(len(each) > 1 for each in widths.values()) or (
+        all(widths.values()) and min(widths[True]) <= max(widths[False])
+    ):
+        return [f"lines to what torch asks are {widths[True]} wide, all others {widths[False]}"]
+    return []
 
 
 def _covers(mark: Mark, label: Mark) -> bool:

@@ -10,6 +10,7 @@ from tests.binding import (
     arrows,
     bar_numbers,
     calls,
+    claims,
     covers,
     descriptions,
     footers,
@@ -46,6 +47,7 @@ CHECKS = {
     "sentences": sentences.faults,
     "wording": wording.faults,
     "amounts": amounts.faults,
+    "claims": claims.faults,
     "look_words": look_words.faults,
     "footers": footers.faults,
     "descriptions": descriptions.faults,
@@ -55,7 +57,14 @@ CHECKS = {
 def faults(
     drawing: Drawing, templates: Iterable[str] | None = None, *, is_listed: bool = True
 ) -> list[str]:
-    """Run all checks on a figure."""
+    """Run all checks on a figure.
+
+    Args:
+        drawing: The figure.
+        templates: Allowed sentences; by default those in the figure's
+            `templates.txt`.
+        is_listed: Whether every sentence needs an entry in a `words.txt`.
+    """
     if "?" in specs.constant(drawing.figure, "ACTING_GATES", {}).values():
         # Every mark with a gate would fail, so report the one cause only.
         folder = specs.relative_path(drawing.figure)

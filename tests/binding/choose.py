@@ -69,6 +69,10 @@ def arcs_of(figure: str) -> dict[str, set[Arc]]:
 def fewest(arcs: Mapping[str, set[Arc]], required: set[str]) -> list[str]:
     """A small set of cases that, with the required ones, runs every arc.
 
+    Args:
+        arcs: Case -> the arcs that it runs.
+        required: Cases that are drawn anyway.
+
     >>> one, two, three = (("a", 1, n) for n in (2, 3, 4))
     >>> fewest({"x": {one}, "y": {one, two}, "z": {two, three}}, {"x"})
     ['z']

@@ -141,7 +141,20 @@ def _helpers(drawing: Drawing) -> dict[str, Any]:
 def _read(
     clause: str, text: str, names: dict[str, Any], flipped: bool, scale: float
 ) -> tuple[int, list[str], list[float]] | None:
-    """Try to match a clause at the start of a text."""
+    """Try to match a clause at the start of a text.
+
+    Args:
+        clause: The clause.
+        text: The rest of the description.
+        names: Names for expressions.
+        flipped: Whether the last step is first in the results.
+        scale: The largest sum of absolute addends behind a number of the
+        figure; 0 if none is above 1.
+
+    Returns:
+        The length of the match, the faults of its numbers, and their values;
+        None if the text does not match.
+    """
     begin, pieces, expressions = _parsed(clause)
     if not begin.match(text):
         return None
@@ -243,6 +256,13 @@ def is_list(
 ) -> bool:
     """Whether printed numbers match the values; a middle part may be a count.
 
+    Args:
+        printed: The numbers as printed.
+        values: The values from torch.
+        scale: The largest sum of absolute addends behind a number of the
+            figure.
+        subtracted: The largest operand, if the values are differences; else 0.
+
     >>> is_list(["1", "2 more", "4"], [1, 2, 3, 4])
     True
     """
@@ -264,9 +284,13 @@ def is_list(
 
 
 def is_printed(printed: str, value: float, slack: float = 0, cancelled: float = 0) -> bool:
-    """Whether a printed number is the value rounded to its last digit, with some slack.
+    """Whether a printed number is the value rounded to its last digit.
 
-    A difference below `cancelled` may be zero in one library only.
+    Args:
+        printed: The number as printed.
+        value: The value from torch.
+        slack: Allowed error beyond half a digit.
+        cancelled: Below this, a difference may be zero in one library only.
 
     >>> is_printed("−0.12", -0.1219), is_printed("−0.13", -0.1219)
     (True, False)

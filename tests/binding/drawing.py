@@ -51,7 +51,13 @@ def joined(boxes: list[Box]) -> Box:
 
 @dataclass(frozen=True, eq=False)
 class Mark:
-    """An SVG element with its ancestors."""
+    """An SVG element with its ancestors.
+
+    Attributes:
+        element: The element.
+        ancestors: The elements around it, the root first.
+        name: Its id without the figure's prefix; empty if it has none.
+    """
 
     element: Element
     ancestors: tuple[Element, ...]
@@ -148,7 +154,14 @@ class Mark:
 
 
 class Run(NamedTuple):
-    """The result of running a preamble, with caches for expressions."""
+    """The result of running a preamble, with caches for expressions.
+
+    Attributes:
+        names: The namespace after the run.
+        values: Expression -> value.
+        meanings: Meanings of expressions, by figure.
+        views: Views of whole tensors, by figure and source text.
+    """
 
     names: dict[str, Any]
     values: dict[str, Any]
@@ -158,7 +171,12 @@ class Run(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """A parsed figure."""
+    """A parsed figure.
+
+    Attributes:
+        root: The SVG.
+        own_names: Variables that the preamble expects the reader to define.
+    """
 
     root: Element
     own_names: dict[str, Any] = field(default_factory=dict)

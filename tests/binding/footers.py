@@ -1,6 +1,7 @@
-"""The footer must give the source of the tensors.
+"""The footer must give the source of the tensors, and the title what is shown.
 
-Footer values without an expression are checked against the figure: the layer and direction
+A step or unit that the command requests must be beside the title. Footer values
+without an expression are checked against the figure: the layer and direction
 against the parameters in the preamble and in the numbers, the sequence against
 the numbers, the seed against the preamble, and the torch version and file name
 against the metadata.
@@ -13,9 +14,11 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from lstm_figs.figures import WHOLE_MODULE
+from lstm_figs.figures import WHOLE_MODULE, composer
 from lstm_figs.model.layer_run import sha256
+from lstm_figs.options import figure_options
 from lstm_figs.sources import Source
+from lstm_figs.sources.networks import moment
 from tests.binding.drawing import Drawing
 from tests.binding.sentences import Sentence, sentences, visible_indices
 from tests.proof import is_recorded, metadata
@@ -58,6 +61,7 @@ def faults(drawing: Drawing) -> list[str]:
             for fault in _source_faults(drawing, template, values, command)
         ]
     problems += _network_faults(drawing)
+    problems += _request_faults(drawing)
     return problems
 
 
@@ -177,9 +181,39 @@ def _network_faults(drawing: Drawing) -> Iterator[str]:
     """Network names beside the title that do not match the weights."""
     title = [s for s in sentences(drawing) if s.place == "provenance"]
     about = metadata(drawing.root)
-    sha = about["weights_sha256"]
+    sha, command = about["weights_sha256"], about["command"]
     for sentence in title:
+        is_edited = sentence.text.endswith(" · edited")
+        if command is not None and is_edited != (" --set " in command):
+            yield "the title must say 'edited' if the command has --set, and only then"
         for name in ("example", "brackets"):
             says = sentence.text.split(" · ")[-1] == name
             if says and _known_weights().get(sha) != name:
                 yield f"the title names the network {name}, but its weights are different"
+
+
+def _request_faults(drawing: Drawing) -> Iterator[str]:
+    """Figures that do not show what the command requests, or the default."""
+    command = shlex.split(metadata(drawing.root)["command"] or "")
+    if not command:
+        return
+    typed_options = dict(pairwise(command))
+    usual = {o.name: o.default for o in figure_options(composer(drawing.figure))}
+    for sentence in sentences(drawing):
+        if sentence.place != "provenance":
+            continue
+        for (printed, _), before in zip(
+            sentence.values, sentence.template.split("{}"), strict=False
+        ):
+            name = before.rpartition(" · ")[2].strip()
+            requested = typed_options.get(f"--{name}", usual.get(name))
+            if requested is None:
+                continue
+            expected = int(str(requested))
+            if name == "step":
+                # A sequence with one step has no second step.
+                expected = min(expected, len(drawing.namespace["x"]))
+            if name == "after":
+                expected = moment(expected).after
+            if int(printed.replace(",", "")) != expected:
+                yield f"{name} {printed} is shown, but the command requests {expected}"

@@ -22,7 +22,17 @@ KEEP, WRITE, SHOW = "f * c_prev", "i * g", "o * tanh_c"
 
 
 class Sizes(NamedTuple):
-    """Sizes of a layer in one direction."""
+    """Sizes of a layer in one direction.
+
+    Attributes:
+        inputs: input_size.
+        units: hidden_size.
+        outputs: The length of h, which a projection changes.
+        steps: seq_len.
+        bias: Whether the layer has biases.
+        layers: Number of layers shown as a whole.
+        directions: Number of directions shown as a whole.
+    """
 
     inputs: int
     units: int
@@ -38,7 +48,12 @@ class Sizes(NamedTuple):
 
 
 class Step(NamedTuple):
-    """How a quantity is computed."""
+    """How a quantity is computed.
+
+    Attributes:
+        parents: The names of its inputs.
+        run: Function that computes one step of it from these.
+    """
 
     parents: tuple[str, ...]
     run: Callable[..., torch.Tensor]
@@ -189,7 +204,14 @@ def ancestors_until(heads: Iterable[Element], stops: Set[Element], sizes: Sizes)
 
 
 class _Limits(NamedTuple):
-    """Limits on where stops can be."""
+    """Limits on where stops can be.
+
+    Attributes:
+        step_names: Names of all quantities that have a step.
+        first: The first step of a stop.
+        descendants: Names of the quantities that stops can contribute to.
+        has_weights: Whether some stops are weights.
+    """
 
     step_names: frozenset[str]
     first: int

@@ -28,7 +28,13 @@ LARGEST_FILE = 300_000
 
 
 class Inspection(NamedTuple):
-    """The result of inspecting both widths of a figure."""
+    """The result of inspecting both widths of a figure.
+
+    Attributes:
+        problems: The faults found.
+        entries: Its words with their expressions and claims.
+        shapes: Width -> its shapes that no value draws.
+    """
 
     problems: list[str]
     entries: set[Entry]
@@ -44,7 +50,17 @@ def inspect_figure(
     parts_of: str | None = None,
     is_listed: bool = True,
 ) -> Inspection:
-    """Inspect a figure in both widths, or a sheet in its own width."""
+    """Inspect a figure in both widths, or a sheet in its own width.
+
+    Args:
+        name: The figure.
+        draw: Draws it in a given width.
+        own_names: Variables that the preamble expects the reader to define.
+        has_command: Whether its metadata contain a command.
+        parts_of: The section of `parts.txt` for this case, if there is one.
+        is_listed: Whether its sentences must be listed in its records. No list
+        covers all options on all tensors.
+    """
     if not specs.is_recorded(name):
         parts_of, is_listed = None, False
     problems, numbers_by_width = [], {}
@@ -95,7 +111,11 @@ def inspect_figure(
 
 
 def check_request(request: Request) -> None:
-    """Draw what a command line requests, and inspect it."""
+    """Draw what a command line requests, and inspect it.
+
+    Raises:
+        AssertionError: If it has a fault.
+    """
     try:
         trace = request.source.trace()
         request.draw(trace)
@@ -119,7 +139,18 @@ def check_live(
     options: Mapping[str, Any] = MappingProxyType({}),
     tokens: Sequence[str] = (),
 ) -> None:
-    """Draw a module in memory, and inspect it."""
+    """Draw a module in memory, and inspect it.
+
+    Args:
+        name: The figure.
+        case: The module and its arguments.
+        part: Index of the layer and direction, modulo their number.
+        options: Options of the figure.
+        tokens: The token that each step reads.
+
+    Raises:
+        AssertionError: If it has a fault.
+    """
     inputs = case.make()
     try:
         trace = lstm_figs.trace(*inputs.values(), tokens=tokens)

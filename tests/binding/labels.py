@@ -1,7 +1,8 @@
 """Labels are true and in the right place, and every number has one."""
 
+import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 from tests.binding import specs
@@ -14,6 +15,8 @@ from tests.binding.axes import (
     meaning_of,
     parts,
     skeleton,
+    steps_along,
+    union,
 )
 from tests.binding.calls import CALL
 from tests.binding.drawing import Box, Drawing, Mark, joined
@@ -74,6 +77,12 @@ AXIS_WORDS = {
 }
 """Axis in `axes.TENSOR_AXES` -> words for it."""
 
+LENGTHS = {"layers": "num_layers", "hidden": "hidden_size", "proj": "proj_size"}
+"""Words for axes -> the module's attribute for their length.
+
+D is the number of directions.
+"""
+
 RUN_NAMES = {"0": ("0", "nn.LSTM"), "RNN": ("nn.RNN",), "own": ("this run",)}
 """Key of a run -> words for it."""
 
@@ -83,6 +92,22 @@ COUNTED = (*("row", "unit", "input", "step", "layer", "sample", "count"), *("way
 NUMBERS = (*COUNTED, "shape")
 ELSEWHERE = ("unit", "gate", "tensor", "layer", "direction", "sample")
 """Keys that the text may omit if it names a different one."""
+
+KEYS = (
+    *COUNTED,
+    "gate",
+    "direction",
+    "tensor",
+    "shape",
+    "axis",
+    "run",
+    "rank",
+    "near",
+    "statistic",
+    "operator",
+    "when",
+)
+ALONG = ("row", "column", "band", "block")
 
 PITCH = 4.3
 """Tolerance for a label centred over several columns: half a digit.
@@ -112,6 +137,13 @@ def _unnamed(drawing: Drawing, marks: Iterable[Mark]) -> list[Mark]:
 def _faults(drawing: Drawing, label: Mark) -> list[str]:
     patterns = label.get("data-for").split()
     problems = [f"names {p}, which matches no mark" for p in patterns if not drawing.match(p)]
+    problems += [f"has the unknown key {k}" for k in label.names if k not in KEYS]
+    if not label.names and not label.has("data-says"):
+        problems.append("has neither data-names nor data-says")
+    if not patterns:
+        problems.append("has no data-for")
+    if label.along not in ALONG:
+        problems.append(f"has the unknown data-along {label.along!r}")
     if problems:
         return problems
     targets = drawing.targets_of(label)
@@ -339,28 +371,41 @@ def unexplained(label: Mark) -> str:
 DERIVED = ("h", "c")
 """Quantities whose derivatives are drawn."""
 
-
 ELEMENTS = {
     "x": {"x", "weight_ih", "ih"},
     "h": {"h", "output", "outputs", "h_prev", "weight_hh", "weight_hr", "hh"},
+    "c": {"c"},
+    "h_prev": {"h_prev"},
+    "c_prev": {"c_prev"},
+    "h_n": {"h_n"},
+    "c_n": {"c_n"},
 }
-"""Name in front of an index, as in `x[0]` -> tensors that it may refer to, if there are others."""
+"""Name in front of an index, as in `x[0]` -> tensors that it may refer to."""
 
 
 def _tensor_name_faults(label: Mark, tensors: set[str]) -> list[str]:
-    """Labels of elements with the name of a different tensor than their targets show."""
-    called = re.match(r"(\w+)\[", label.text)
-    # A token can look like any name.
-    if not called or "tokens" in label.get("data-says"):
-        return []
+    """Labels that use the name of a different tensor than their targets show.
+
+    Args:
+        label: The label.
+        tensors: The names in the preamble of the tensors that it names.
+    """
+    text, problems = label.text, []
     derived = {t for t in tensors if t.startswith(("dh_d", "dc_d"))}
-    # In a Jacobian, a row is a unit after the step, a column one before it.
-    ends = "_prev" if label.along == "column" else ""
-    states = {"c", "h_prev", "c_prev", "h_n", "c_n"}
-    known = ELEMENTS.get(called[1], {called[1]} & states or tensors)
-    if not ({called[1]} & {f"{t[1]}{ends}" for t in derived} if derived else known & tensors):
-        return [f"calls elements of {sorted(tensors)} by that name"]
-    return []
+    if label.names.get("tensor") in DERIVED and bool(derived) != ("∂" in text):
+        problems.append(f"calls {sorted(tensors)} by that name")
+    # A token can look like any name.
+    is_read = "tokens" in label.get("data-says")
+    called = not is_read and re.match(r"(\w+)\[", text)
+    if called and called[1] in ELEMENTS and derived:
+        # In a Jacobian, a row is a unit after the step, a column one before it.
+        ends = "_prev" if label.along == "column" else ""
+        right = {f"{tensor[1]}{ends}" for tensor in derived}
+        if called[1] not in right:
+            problems.append(f"calls elements of {sorted(derived)} by that name")
+    elif called and not ELEMENTS.get(called[1], tensors) & tensors:
+        problems.append(f"calls elements of {sorted(tensors)} by that name")
+    return problems
 
 
 def is_full_word(word: str, text: str) -> bool:
@@ -418,9 +463,33 @@ def target_faults(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[st
     problems += _tensor_name_faults(
         label, {FORM.sub("", t) for meaning in meanings for t in meaning.tensors}
     )
+    counted = [k for k in label.names if k in COUNTED and k != "count"]
+    together = union(meanings) if counted and not problems else {}
+    for key in counted:
+        value = label.names[key]
+        if not problems:
+            missing = number_range(value) - _key_values(together, key, label)
+            if missing:
+                problems.append(f"says {key}={value}, but names nothing with that value")
     if label.names.get("count", str(len(targets))) != str(len(targets)):
         problems.append(f"says count={label.names['count']}, but names {len(targets)} marks")
-    return problems
+    return [*problems, *_mismeasured(drawing, label, targets)]
+
+
+def _mismeasured(drawing: Drawing, label: Mark, targets: list[Mark]) -> Iterator[str]:
+    """Labels of an axis that has a different length than their words say."""
+    words = label.text.split("·")
+    if "axis" not in label.names or not {*words} <= {"D", *LENGTHS}:
+        return
+    module = drawing.namespace.get("lstm", drawing.namespace.get("cell"))
+    sizes = {word: getattr(module, name, 1) for word, name in LENGTHS.items()}
+    sizes["D"] = 1 + getattr(module, "bidirectional", False)
+    size = math.prod(sizes[word] for word in words)
+    yield from (
+        f"has the length {size}, but {target} is beside it"
+        for target in targets
+        if float(target.get("data-value")) != size
+    )
 
 
 def _disagreeing(
@@ -518,36 +587,84 @@ def quantities(expression: str, meaning: Meaning) -> set[object]:
     return {*products} if products else meaning.keys.get("tensor", set())
 
 
+def _competing_labels(drawing: Drawing, label: Mark) -> list[Mark]:
+    """Labels with a different value for one of the same keys."""
+    names = label.names
+    keys = [k for k in names if k in COUNTED or k in ("gate", "operator")]
+    return [
+        other
+        for other in drawing.labels
+        if other.names.keys() <= names.keys()
+        and any(other.names.get(key, names[key]) != names[key] for key in keys)
+    ]
+
+
 def in_row(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
     """Check that the label is on the same line as its targets."""
     problems = []
+    rivals = _competing_labels(drawing, label)
     for target in targets:
         box = cell_box(drawing, label, target, "row")
-        if not box.top - TOLERANCE <= label.middle <= box.bottom + TOLERANCE:
+        top, bottom = box.top, box.bottom
+        if not top - TOLERANCE <= label.middle <= bottom + TOLERANCE:
             problems.append(f"is not on the line of {target}")
+        for other in rivals:
+            on_line = top <= other.middle <= bottom
+            if on_line and _between(label.box, other.box, target.box):
+                problems.append(f"has {other} between it and {target}")
     return problems
+
+
+def _between(first: Box, middle: Box, last: Box) -> bool:
+    """Whether one box is horizontally between two others."""
+    if first.x > last.x:
+        first, last = last, first
+    return first.right <= middle.x <= last.left
 
 
 def in_column(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
     """Check that the label is over or under the middle of its targets."""
+    problems = []
+    rivals = [other for other in _competing_labels(drawing, label) if other.along == "column"]
     # `lengths.step_faults` checks step labels against curves.
     if "step" in label.names:
         curves = ("path", "area")
         targets = [t for t in targets if t.get("data-draws") not in curves]
-    # A right-aligned column of numbers ends where its label ends.
-    if not targets or _are_aligned(label, targets):
+    if not targets:
         return []
     boxes = [cell_box(drawing, label, t, "column") for t in targets]
-    middle = joined(boxes).x
-    if not all(box.left <= middle <= box.right for box in boxes):
-        # It names a group of columns.
-        return []
-    digits = _digit_difference(targets)
-    return [
-        f"is not over or under the middle of {target}"
-        for target, box in zip(targets, boxes, strict=True)
-        if not _is_over(label.box, target, box, digits)
-    ]
+    span = joined(boxes)
+    if _are_aligned(label, targets):
+        # A right-aligned column of numbers ends where its label ends.
+        boxes = [label.box._replace(top=b.top, bottom=b.bottom) for b in boxes]
+        span = joined(boxes)
+    covers_middle = all(t.left <= span.x <= t.right for t in boxes)
+    # Numbers of different widths are each centred in cells of equal width.
+    centres = [box.x for box in boxes]
+    middles = (span.x, (min(centres) + max(centres)) / 2)
+    pitch = PITCH * (1 + _digit_difference(targets))
+    if not covers_middle and all(abs(label.box.x - x) > pitch for x in middles):
+        problems.append("is not over or under the middle of what it names")
+    for target, box in zip(targets, boxes, strict=True):
+        aligned = _are_aligned(label, targets)
+        if (
+            covers_middle
+            and not aligned
+            and not _is_over(label.box, target, box, _digit_difference(targets))
+        ):
+            problems.append(f"is not over or under the middle of {target}")
+        for other in rivals:
+            across = box.left - TOLERANCE <= other.box.x <= box.right + TOLERANCE
+            heights = sorted([label.middle, target.middle])
+            if across and heights[0] < other.middle < heights[1]:
+                problems.append(f"has {other} between it and {target}")
+            is_on_same_line = abs(other.middle - label.middle) < TOLERANCE
+            is_nearer = abs(other.box.x - box.x) < abs(label.box.x - box.x) - TOLERANCE
+            # A label beside a row of cells does not name the last cell.
+            is_over = span.left - TOLERANCE <= other.box.x <= span.right + TOLERANCE
+            if is_on_same_line and is_nearer and is_over:
+                problems.append(f"is farther from {target} than {other}")
+    return problems
 
 
 def _are_aligned(label: Mark, targets: list[Mark]) -> bool:
@@ -612,6 +729,19 @@ def cell_box(drawing: Drawing, label: Mark, target: Mark, axis: str) -> Box:
     return Box(cells.frame.left, cell.top, cells.frame.right, cell.bottom)
 
 
+def _row_of(drawing: Drawing, label: Mark, target: Mark) -> Box | None:
+    """The row of the label's unit in a heat map of units; None for other marks."""
+    from tests.binding.lengths import grid
+
+    cells, unit = grid(target), label.names.get("unit", "")
+    if cells is None or not unit.isdecimal():
+        return None
+    if steps_along(drawing, target.expression):
+        return None
+    value = drawing.value(target.get("data-of"))
+    return cells.cell(int(unit) // cells.rows, 0, (len(value), len(value[0])))
+
+
 @lru_cache(maxsize=2**12)
 def scale_extent(mark: Mark) -> Box:
     """The box of a mark, extended to its whole scale if it has a vertical one."""
@@ -627,19 +757,45 @@ def in_band(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
     if not targets:
         return []
     span = joined([scale_extent(target) for target in targets])
+    problems = []
     if not span.top - TOLERANCE <= label.middle <= span.bottom + TOLERANCE:
-        return ["is not within the span of what it names"]
-    return []
+        problems.append("is not within the span of what it names")
+    if span.left < label.box.x < span.right:
+        problems.append("is not beside what it names")
+    for row in filter(None, (_row_of(drawing, label, t) for t in targets)):
+        if not row.top - TOLERANCE <= label.middle <= row.bottom + TOLERANCE:
+            problems.append("is not beside its row")
+    for other in _competing_labels(drawing, label):
+        within = span.top < other.middle < span.bottom
+        if within and _between(label.box, other.box, span):
+            problems.append(f"has {other} between it and what it names")
+    return problems
 
 
 def in_block(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
-    """Check that the label is over the middle or the beginning of its targets."""
+    """Check that the label is at the edge of the block that holds its targets only."""
+    span = joined([label.box, *(target.box for target in targets)])
+    named = {id(e) for target in targets for e in target.element.iter()}
+    inside = [
+        other
+        for other in (*drawing.numbers, *drawing.data_marks)
+        if id(other.element) not in named
+        and span.contains(other.box.x, other.middle)
+        and _is_unrelated(drawing, label, other.expression)
+    ]
+    inside += [
+        other
+        for other in _competing_labels(drawing, label)
+        if span.contains(other.box.x, other.middle)
+    ]
+    problems = [f"is at a block that also contains {other}" for other in inside]
     if label.get("text-anchor") == "middle" and targets:
         block = joined([bar_extent(target) for target in targets])
+        # The label may be left-aligned with the block, or in front of it.
         begins = label.box.left - block.left
         if begins > SIDE_GAP and abs(label.box.x - block.x) > SIDE_GAP:
-            return ["is over what it names, but not over its middle"]
-    return []
+            problems.append("is over what it names, but not over its middle")
+    return problems
 
 
 SIDE_GAP = 24.0
@@ -653,6 +809,18 @@ def bar_extent(mark: Mark) -> Box:
         ends = [float(word) for word in mark.get("data-map").split()[-2:]]
         return box._replace(left=min(ends), right=max(ends))
     return box
+
+
+def _is_unrelated(drawing: Drawing, label: Mark, expression: str) -> bool:
+    """Whether an expression has different values for the label's keys."""
+    try:
+        meaning = meaning_of(drawing, expression)
+    except UnknownNameError:
+        return True
+    return any(
+        key == "tensor" or _key_values(meaning.keys, key, label)
+        for key, _ in _disagreeing(drawing, label, expression, meaning)
+    )
 
 
 _PLACES: dict[str, Callable[[Drawing, Mark, list[Mark]], list[str]]] = {

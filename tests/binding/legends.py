@@ -1,7 +1,8 @@
 """Legends: samples look like their targets, and scales have the map's colours.
 
 A sample has `data-for` with the ids of its targets. Sentences about dashes are
-checked against the dashed marks.
+checked against the dashed marks. Sentences about a part of many values, such as
+the middle half, are checked against the ranks at the ends of the bars.
 """
 
 import math
@@ -41,8 +42,17 @@ SMALL, WIDE, HIGH = 3.0, 24.0, 14.0
 LEVEL, SIDE_GAP = 3.0, 14.0
 """Largest vertical and horizontal gap between a sample and its word."""
 
+BELOW = 20.0
+"""Largest gap between a scale and the number below its end."""
+
 DASHED = re.compile(r"dashed\b.*\bfilled", re.IGNORECASE)
 """Matches a sentence about dashed outlines and filled parts."""
+
+
+SPANS = {"the middle half": (25, 75), "all but a hundredth at each end": (1, 99)}
+"""Words for a part of the values -> the percentages between which it lies."""
+
+_RANKED = re.compile(r"\[(.+)\.sort\(\)\.values\[(\d+)\], .+\[(\d+)\]\]")
 
 
 def faults(drawing: Drawing) -> list[str]:
@@ -57,7 +67,32 @@ def faults(drawing: Drawing) -> list[str]:
     problems += list(unbound_samples(drawing))
     if any(DASHED.search(sentence.text) for sentence in sentences(drawing)):
         problems += list(gate_outline_faults(drawing))
-    return problems
+    return [*problems, *span_faults(drawing)]
+
+
+def span_faults(drawing: Drawing) -> Iterator[str]:
+    """Bars that cover a different part of the values than a sentence says."""
+    words_by_ends = {
+        ends: words
+        for words, ends in SPANS.items()
+        if any(words in sentence.text for sentence in sentences(drawing))
+    }
+    if not words_by_ends:
+        return
+    found_ends = set()
+    for mark in drawing.data_marks:
+        if not (match := _RANKED.search(mark.expression)):
+            continue
+        last = len(drawing.value(match[1])) - 1
+        places = tuple(map(int, match.groups()[1:]))
+        matching_ends = {
+            ends for ends in words_by_ends if places == tuple(end * last // 100 for end in ends)
+        }
+        found_ends |= matching_ends
+        if not matching_ends:
+            yield f"{mark} is from {places[0]} to {places[1]} of {last}"
+    for ends in (words_by_ends.keys() - found_ends) if found_ends else ():
+        yield f"no bar has {words_by_ends[ends]}"
 
 
 def unbound_samples(drawing: Drawing) -> Iterator[str]:
@@ -127,6 +162,10 @@ def scale_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
             return
     if other := nearer_map(drawing, mark, maps):
         yield f"the scale of {mark.get('data-for')} is nearer to {other}"
+    for box, other in pairwise(boxes):
+        if not box.box.left < other.box.left <= box.box.right + HALF:
+            yield f"the scale of {mark.get('data-for')} has a gap"
+    yield from end_faults(drawing, mark, is_share)
 
 
 def nearer_map(drawing: Drawing, mark: Mark, maps: list[Mark]) -> Mark | None:
@@ -150,6 +189,35 @@ def gap_between(first: Box, second: Box) -> float:
         max(first.left - second.right, second.left - first.right, 0),
         max(first.top - second.bottom, second.top - first.bottom, 0),
     )
+
+
+def end_faults(drawing: Drawing, mark: Mark, is_share: bool) -> Iterator[str]:
+    """Scale ends without the right number.
+
+    A scale that starts at 0 has one number. A scale that shares an axis has
+    ticks.
+    """
+    box, end_numbers = mark.box, list[tuple[bool, float]]()
+    for number in drawing.numbers:
+        if "scale" not in number.name or not is_at_an_end(number, box):
+            continue
+        value = float(number.get("data-value"))
+        is_left = number.box.x - box.left < box.right - number.box.x
+        if is_left != (value < 0 and not is_share):
+            yield f"{number} is at the other end of its scale"
+        end_numbers.append((is_left, abs(value)))
+    sizes = {size for _, size in end_numbers}
+    sides = sorted(is_left for is_left, _ in end_numbers)
+    if end_numbers and not is_share and (sides, len(sizes)) != ([False, True], 1):
+        yield f"the scale of {mark.get('data-for')} ends with {sorted(end_numbers)}"
+
+
+def is_at_an_end(number: Mark, box: Box) -> bool:
+    """Whether a number is below or beside a scale."""
+    if abs(number.middle - (box.top + box.bottom) / 2) <= LEVEL:
+        return 0 < gap_between(number.box, box) <= SIDE_GAP
+    is_below = 0 < number.middle - box.bottom <= BELOW
+    return is_below and box.left - SIDE_GAP <= number.box.x <= box.right + HALF
 
 
 def gate_outline_faults(drawing: Drawing) -> Iterator[str]:

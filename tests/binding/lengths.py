@@ -15,7 +15,7 @@ from tests.binding import specs
 from tests.binding.axes import expression_keys, is_quantity, parts, steps_along
 from tests.binding.clauses import GATES
 from tests.binding.drawing import Box, Drawing, Mark, lines
-from tests.binding.labels import number_range
+from tests.binding.labels import number_range, scale_extent
 from tests.proof import PRINTED, SVG, TOLERANCE
 
 HALF = 0.5
@@ -128,10 +128,13 @@ def faults(drawing: Drawing) -> list[str]:
         problems += [f"{mark} {fault}" for fault in wrong]
     problems += step_faults(drawing)
     problems += tick_faults(drawing)
+    problems += point_faults(drawing)
     problems += cover_faults(drawing)
     problems += hue_faults(drawing)
     problems += sign_faults(drawing)
-    problems += cell_faults(drawing)
+    problems += term_faults(drawing)
+    problems += tone_faults(drawing)
+    problems += id_faults(drawing)
     return problems
 
 
@@ -212,7 +215,14 @@ def place(mark: Mark, value: object) -> list[str]:
 
 
 class Grid(NamedTuple):
-    """The cells of a heat map."""
+    """The cells of a heat map.
+
+    Attributes:
+        end: The magnitude of the strongest colour.
+        frame: The box around all cells.
+        rows: Rows of the tensor in one cell.
+        columns: Columns of the tensor in one cell.
+    """
 
     end: float
     frame: Box
@@ -481,7 +491,13 @@ def _curves(drawing: Drawing, draws: tuple[str, ...]) -> Iterator[tuple[Mark, di
 
 def step_faults(drawing: Drawing) -> list[str]:
     """Marks of one step that are not at the position of that step on curves."""
-    problems = []
+    problems = [
+        f"{mark} has no steps in {mark.get('data-of')}"
+        for mark in drawing.data_marks
+        if mark.get("data-draws") in ("path", "area")
+        and not steps_along(drawing, mark.get("data-of"))
+        and len(expression_keys(drawing, mark.get("data-of")).get("step", ())) > 1
+    ]
     curves = [
         (drawer, dict(steps))
         for drawer, steps in {
@@ -508,6 +524,32 @@ def step_faults(drawing: Drawing) -> list[str]:
 def is_move(mark: Mark) -> bool:
     """Whether a mark shows a change from one value to another, as an arrow does."""
     return mark.get("data-draws") == "height" and len(parts(mark.get("data-of"))) > 1
+
+
+def point_faults(drawing: Drawing) -> list[str]:
+    """Points that are off the function curve behind them.
+
+    If a plane has several curves, a point belongs to the curve of its run.
+    """
+    curves = [
+        mark
+        for mark in drawing.data_marks
+        if mark.get("data-draws") == "path" and not steps_along(drawing, mark.get("data-of"))
+    ]
+    points = [m for m in drawing.data_marks if m.get("data-draws") == "x y"]
+    return [
+        f"{point} is not on the curve of {curve.get('data-of')}"
+        for point in points
+        for curve in curves
+        if scale_extent(curve).contains(point.box.x, point.box.y)
+        and _runs(drawing, curve) == _runs(drawing, point)
+        and not any(abs(y - point.box.y) <= STEP for y in _heights_at(curve, point.box.x))
+    ]
+
+
+def _runs(drawing: Drawing, mark: Mark) -> set[object]:
+    """The runs that a mark belongs to; empty if there is a single run."""
+    return expression_keys(drawing, mark.expression).get("run", set())
 
 
 SCALES = ("scale", "scale-opposite")
@@ -563,8 +605,13 @@ def cover_faults(drawing: Drawing) -> list[str]:
             for curve in curves
             if claimed_steps <= curve.keys()
         ]
+        if not claimed_steps or not covers:
+            problems.append(f"{mark} covers no steps of a curve")
+            continue
         if claimed_steps not in covers:
-            problems.append(f"{mark} covers the steps {covers}, but claims {claimed_steps}")
+            problems.append(
+                f"{mark} covers the steps {sorted(covers[0])}, but claims {mark.get('data-claim')}"
+            )
         if mark.has("data-of"):
             problems += [
                 f"{mark} frames {other}"
@@ -746,15 +793,107 @@ def gates_of(drawing: Drawing, expression: str) -> set[str]:
     return result
 
 
-def cell_faults(drawing: Drawing) -> list[str]:
-    """Numbers of a different step or sequence than the cell around them."""
+def term_faults(drawing: Drawing) -> list[str]:
+    """Marks with the term of a gate that have no value of that gate."""
     problems = []
-    for number in drawing.numbers:
-        cell = drawing.by_name.get(f"{number.name}-cell")
-        if cell and cell.expression:
-            keys, of_cell = (expression_keys(drawing, m.expression) for m in (number, cell))
-            if any(keys.get(key) != of_cell.get(key) for key in ("step", "sample")):
-                problems.append(f"{number} is in the cell of {cell}")
+    for mark in drawing.marks:
+        state = STATES.get(mark.get("data-term"))
+        if state and mark.expression:
+            tensors = expression_keys(drawing, mark.expression).get("tensor", set())
+            others = set().union(*STATES.values()) - state
+            if tensors and tensors <= others:
+                problems.append(
+                    f"{mark} has the term {mark.get('data-term')!r}, but a different value"
+                )
+        terms = {*mark.get("data-term").split()} & {*GATES}
+        if not terms:
+            continue
+        if mark.expression:
+            gates = gates_of(drawing, mark.expression)
+        else:
+            gates = {*mark.names.get("gate", "").split(",")} - {""}
+        # The outline of g has the term of the product that fills it.
+        if gates and not terms & gates:
+            problems.append(f"{mark} has the term {mark.get('data-term')!r}, but a different value")
+    return problems
+
+
+_H = {"h", "h_prev", "h_0", "h_n", "output", "outputs", "own_h", "seeing_h"}
+_C = {"c", "c_prev", "c_0", "c_n", "tanh_c", "total"}
+STATES = {
+    **dict.fromkeys(("h", "h_prev", "h_n", "output"), _H),
+    **dict.fromkeys(("c", "c_prev", "c_n", "tanh_c"), _C),
+}
+"""Terms of states -> the tensors that the mark may show."""
+
+
+RANKS = {"p10": 10, "median": 50, "p90": 90}
+"""Word in an id -> the percentage of elements that are not above that rank."""
+
+_RANKED = re.compile(r"([\w.]+(?:\[[^\]]*\])?)\.sort\(\)\.values\[(\d+)\]")
+
+
+def id_faults(drawing: Drawing) -> list[str]:
+    """Marks whose id says last state, mean or rank, and whose value is not."""
+    problems = []
+    for mark in drawing.marks:
+        if not mark.name or not mark.expression:
+            continue
+        first, *words = mark.name.split("-")
+        if first in ("h_n", "c_n") and "shape" not in mark.expression:
+            here, last = (np.array(flat(drawing.value(of))) for of in (mark.expression, first))
+            near = np.isclose(here[:, None], last, atol=1e-5, equal_nan=True)
+            if not near.any(axis=1).all():
+                problems.append(f"{mark} has {mark.expression}, no {first}")
+        for word in {*words} & {"min", "mean", "max"}:
+            if f".{word}()" not in mark.expression:
+                problems.append(f"{mark} has {mark.expression}, no {word}")
+        for word in {*words} & RANKS.keys():
+            if not all(
+                int(place) == (len(drawing.value(of)) - 1) * RANKS[word] // 100
+                for of, place in _RANKED.findall(mark.expression)
+            ):
+                problems.append(f"{mark} has {mark.expression}, no {word}")
+    return problems
+
+
+def tone_faults(drawing: Drawing) -> list[str]:
+    """Sequences with more than one tone, or with the tone of their neighbour.
+
+    There are few tones, so they repeat. The number in a cell must be of the
+    same step and sequence as the cell.
+    """
+    tones: dict[int, set[str]] = {}
+    bars = [m for m in drawing.data_marks if m.expression.startswith("lengths[")]
+    if len({bar.get("fill") for bar in bars}) == 1:
+        # With many sequences, all bars have the same tone.
+        bars = []
+    for mark in (*drawing.nodes, *bars):
+        fill = mark.get("fill")
+        samples = expression_keys(drawing, mark.expression).get("sample", set())
+        if channels(fill) in _TONES and len(samples) == 1:
+            tones.setdefault(int(str(*samples)), set()).add(fill)
+    problems = [
+        f"{number} is in the cell of {cell}"
+        for number in drawing.numbers
+        if (cell := drawing.by_name.get(f"{number.name}-cell"))
+        and cell.expression
+        and any(
+            expression_keys(drawing, number.expression).get(key)
+            != expression_keys(drawing, cell.expression).get(key)
+            for key in ("step", "sample")
+        )
+    ]
+    problems += [
+        f"sequence {sample} has the tones {sorted(fills)}"
+        for sample, fills in tones.items()
+        if len(fills) > 1
+    ]
+    problems += [
+        f"sequences {sample} and {sample + 1} have the same tone {fills}"
+        for sample, fills in tones.items()
+        if fills & tones.get(sample + 1, set())
+    ]
     return problems
 
 
@@ -796,3 +935,8 @@ _TINTS = _tints()
 def sign_of(paint: tuple[int, ...] | None) -> int:
     """The sign whose hue a colour has; 0 for none."""
     return SIGNS.get(_TINTS.get(paint, ""), 0)
+
+
+INK = (0x1F, 0x24, 0x30)
+_TONES = {tuple(round(c * k / 100 + 255 * (1 - k / 100)) for c in INK) for k in range(1, 90)}
+"""Tints of the ink colour, without the ink colour itself."""

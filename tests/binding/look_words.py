@@ -122,6 +122,26 @@ def faults(drawing: Drawing) -> Iterator[str]:
             ):
                 yield (f"{sentence.text!r} says {match[0]!r}, but no mark has that look")
     yield from misplaced_red_words(drawing)
+    yield from unexplained_hues(drawing)
+
+
+def unexplained_hues(drawing: Drawing) -> Iterator[str]:
+    """Maps in the hues of signs that no sentence explains."""
+    first = next(
+        (
+            mark
+            for mark in drawing.marks
+            if any(
+                element.get("data-draws") == "fill" for element in (mark.element, *mark.ancestors)
+            )
+            and _is_signed(mark)
+        ),
+        None,
+    )
+    if first and not any(
+        re.search(r"\b[Bb]lue\b", sentence.text) for sentence in sentences(drawing)
+    ):
+        yield f"{first} has the hue of a sign, but no sentence says which sign"
 
 
 def misplaced_red_words(drawing: Drawing) -> Iterator[str]:

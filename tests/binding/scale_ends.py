@@ -2,10 +2,13 @@
 
 A bar starts at zero and is longer, to the right or upwards, for larger values.
 All marks of a kind have one scale, which no value exceeds; only axes are
-logarithmic. A line without a value is thin. A gate's scale is from 0 to 1.
+logarithmic. A line without a value is thin. A gate's scale is from 0 to 1, and
+the gated part of an outline is the gate's share of it. A number has enough digits
+to tell it from its neighbours.
 """
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
@@ -14,7 +17,7 @@ from itertools import pairwise
 from tests.binding import specs
 from tests.binding.axes import expression_keys, skeleton
 from tests.binding.drawing import Drawing, Mark
-from tests.binding.lengths import HALF, Scale, flat, grid, scales
+from tests.binding.lengths import HALF, Scale, flat, grid, hues, scales
 from tests.binding.shape_index import GROUP_BOUND, leaves, line_of, scale_extent, tag
 
 CLOSE = 0.06
@@ -50,16 +53,100 @@ SHARES = {*"ifo"}
 BEYOND = 0.02
 """Largest share of blocks that may exceed the end of their colour scale."""
 
+MIN_FILL = 0.3
+"""The largest value must take at least this share of its scale."""
+
+GATES = {"i": "gru_write", "f": "z"}
+"""Gate hue -> the tensor in a GRU that has this hue and acts as a gate."""
+
+ROUNDED = 1e-5
+"""Tolerance for the gated part, relative to the outline."""
+
+FINE, COARSE = 0.005, 0.025
+"""Tolerance for rounding: absolute, and relative to the largest of the kind."""
+
 
 def faults(drawing: Drawing) -> Iterator[str]:
     """Marks that look larger, smaller or otherwise different from their value."""
     for mark in drawing.data_marks:
         if not grid(mark):
             yield from (f"{mark} {problem}" for problem in mark_faults(drawing, mark))
+    yield from misread_numbers(drawing)
+    yield from mismatched_bars(drawing)
     yield from clipped_maps(drawing)
+    yield from oversized_scales(drawing)
+    yield from gate_shares(drawing)
     yield from uneven_scales(drawing)
     yield from lines_off_scale(drawing)
     yield from short_grounds(drawing)
+
+
+_PLACE = re.compile(r"\[(\d+, 0, \d+)\]")
+
+
+def gate_shares(drawing: Drawing) -> Iterator[str]:
+    """Gated parts that are not the gate's share of the outline around them."""
+    for mark in drawing.data_marks:
+        filled = drawing.by_name.get(mark.name.removesuffix("-there"))
+        if filled is None or filled is mark:
+            continue
+        expressions = mark.expression, filled.expression
+        (place, *elsewhere), (gate, *other) = (
+            sorted({p for of in expressions for p in _PLACE.findall(of)}) or [""],
+            sorted(hues(filled)) or [""],
+        )
+        if elsewhere or other or not place or not gate:
+            yield (
+                f"{filled} must have one gate and one element, got {sorted(hues(filled))} "
+                f"and {expressions}"
+            )
+            continue
+        if "gru" in filled.name:
+            gate = GATES[gate]
+        share = float(drawing.value(f"{gate}[{place}]"))
+        (begin, outline_end), (start, end) = (
+            [0.0, *flat(drawing.value(of))][-2:] for of in expressions
+        )
+        if begin != start:
+            yield f"{filled} begins at {start:g}, but its outline at {begin:g}"
+        difference = abs(end - start - share * (outline_end - start))
+        if difference > ROUNDED * max(1.0, abs(outline_end), abs(start)):
+            yield f"{filled} is not the share {share:g} of {mark} that {gate} lets through"
+
+
+def oversized_scales(drawing: Drawing) -> Iterator[str]:
+    """Scales that end far beyond all values drawn on them.
+
+    Exceptions are scales from −1 to 1, as gates and states have, and scales
+    with numbers.
+    """
+    kinds: dict[tuple[str, float, float], list[float]] = defaultdict(list)
+    for mark in drawing.data_marks:
+        draws = mark.get("data-draws")
+        if draws not in ("fill", "x y"):
+            *_, scale = scales(mark)
+            kinds[draws, scale.low, scale.high] += flat([drawing.value(mark.expression)])
+    if any(text.get("class") == "lf-tick" for text in drawing.texts):
+        return
+    for (draws, low, high), values in kinds.items():
+        end = max(abs(low), abs(high))
+        largest = max(filter(math.isfinite, map(abs, values)), default=0)
+        if largest and end > 1 and largest < MIN_FILL * end:
+            yield f"the scale of {draws} ends at {end:g}, but its largest value is {largest:g}"
+
+
+def mismatched_bars(drawing: Drawing) -> Iterator[str]:
+    """Bars whose length differs from the number that their id belongs to."""
+    for mark in drawing.data_marks:
+        number = drawing.by_name.get(mark.name.removesuffix("-bar"))
+        if number is mark or number is None or not number.has("data-value"):
+            continue
+        values = flat([drawing.value(mark.expression)])
+        printed = float(number.get("data-value"))
+        if len(values) == 1 and abs(values[0] - printed) > 1e-5 * max(
+            1.0, abs(printed), float(number.get("data-scale", "1"))
+        ):
+            yield f"{mark} is drawn for {values[0]:g}, but its number is {number}"
 
 
 def clipped_maps(drawing: Drawing) -> Iterator[str]:
@@ -78,6 +165,24 @@ def clipped_maps(drawing: Drawing) -> Iterator[str]:
         beyond = sum(value > end * MAX_OVERFLOW for value in values)
         if beyond > BEYOND * len(values) * (block > 1):
             yield f"{beyond} cells are beyond {end:g}, where colours end"
+
+
+def misread_numbers(drawing: Drawing) -> Iterator[str]:
+    """Numbers rounded so coarsely that they look like a different value."""
+    kinds = defaultdict(list)
+    for number in drawing.numbers:
+        value = float(number.get("data-value"))
+        # A number with an exponent has no space for more digits.
+        if math.isfinite(value) and "e" not in number.text:
+            tensors = expression_keys(drawing, number.expression).get("tensor", set())
+            kind = number.name.partition("-")[0], *sorted(map(str, tensors))
+            kinds[kind].append((abs(value), number))
+    for numbers in kinds.values():
+        largest = max(value for value, _ in numbers)
+        for value, number in numbers:
+            printed = abs(float(number.text.replace("−", "-")))
+            if abs(printed - value) > max(FINE, COARSE * largest) * MAX_OVERFLOW:
+                yield f"{number} is rounded too much; its value is {number.get('data-value')}"
 
 
 def mark_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:

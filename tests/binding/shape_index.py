@@ -16,7 +16,12 @@ TAGS = {f"{SVG}{tag}": tag for tag in ("rect", "path", "text")}
 
 
 class Leaves(NamedTuple):
-    """Boxes, lines and texts, as arrays."""
+    """Boxes, lines and texts, as arrays.
+
+    Attributes:
+        marks: The marks, in reading order.
+        boxes: Their boxes, of texts those of the letters; of shape (count, 4).
+    """
 
     marks: list[Mark]
     boxes: np.ndarray

@@ -48,7 +48,14 @@ ROUNDED = 1e-6
 
 
 class Item(NamedTuple):
-    """A number, a sign, or a circled sign, which counts as a number."""
+    """A number, a sign, or a circled sign, which counts as a number.
+
+    Attributes:
+        mark: The text.
+        sign: The sign; empty for an item with a value.
+        of: The expression of the value.
+        scale: The sum of the absolute addends behind the value.
+    """
 
     mark: Mark
     sign: str
@@ -76,7 +83,7 @@ def faults(drawing: Drawing) -> list[str]:
     for run in {run for row in rows for run in runs(row)}:
         if any(item.sign for item in run):
             problems += in_row(drawing, run)
-    return [*problems, *dot_faults(drawing)]
+    return [*problems, *factor_faults(drawing), *dot_faults(drawing)]
 
 
 def circle_of(drawing: Drawing, sign: Mark) -> Mark | None:
@@ -271,6 +278,34 @@ def equation_faults(drawing: Drawing, run: tuple[Item, ...], text: str) -> Itera
     # A single operand may be one of several addends, or a factor of one.
     if len(before) > 1 or not goes_into(drawing, before[0].of, after.of):
         yield f"{text!r} is wrong: {total:g} = {result:g}"
+
+
+def factor_faults(drawing: Drawing) -> Iterator[str]:
+    """Factors below a number for which the sum of the row is wrong.
+
+    A factor is a number with × in its label.
+    """
+    for label in drawing.labels:
+        if not label.text.startswith("× "):
+            continue
+        (factor,) = drawing.targets_of(label)
+        times = number_above(drawing, Item(factor, "")).mark
+        row = sorted(
+            (number for number in drawing.numbers if abs(number.middle - times.middle) <= LEVEL),
+            key=lambda number: number.box.x,
+        )
+        values = [float(number.get("data-value")) for number in row]
+        place = row.index(times)
+        # It multiplies one of the addends.
+        values[place] *= float(factor.get("data-value"))
+        scale = max(float(number.get("data-scale", "1")) for number in row)
+        tolerance = ROUNDED * max(1.0, scale, *map(abs, values))
+        if all(map(math.isfinite, values)) and not any(
+            abs(sum(values[first:last]) - values[last]) <= tolerance
+            for first in range(place + 1)
+            for last in range(place + 1, len(row))
+        ):
+            yield f"{factor} is below {times}, but is not a factor of it"
 
 
 def goes_into(drawing: Drawing, before: str, after: str) -> bool:

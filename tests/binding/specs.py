@@ -19,6 +19,7 @@ The folder contains
     prefix of the names in its expressions;
   - `OPTIONAL_NOTES`, notes that may be missing where their claim is true;
   - `KEEPS_REQUESTED_ORDER`, whether it draws units in the requested order;
+  - `MACHINE_SPECIFIC`, parts of claims that depend on the machine;
   - `NEEDS_ONEDNN`, whether its text differs where torch lacks oneDNN;
 - `faults.txt`: deliberate faults, which the checks must find, see
   `tests.fault_records`;

@@ -5,18 +5,27 @@ NaN appears in the results.
 """
 
 import math
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
 import torch
 
 from tests.binding import specs
+from tests.binding.axes import expression_keys, meaning_of
 from tests.binding.drawing import Drawing, Mark, lines
-from tests.binding.lengths import HALF, flat
+from tests.binding.lengths import HALF, flat, grid
 from tests.proof import SVG, code_of
 
 VISITED_STATES: dict[str, dict[str, str]] = specs.constants("VISITED_STATES")
 """Figure -> panel -> how the panel computes its outputs from `batch`."""
+
+
+STATE_KEYS = "step", "sample", "unit", "layer", "direction"
+"""Keys that a state shares with the place where the next step reads it."""
+
+UNIT_OUTPUTS = {"output", "h"}, {"h"}, {"o", "tanh_c"}
+"""Sets of tensors that a unit passes on."""
 
 
 def visit_faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
@@ -29,6 +38,93 @@ def visit_faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
     if after is None or head.name in direct_successors(after, tail.name):
         return []
     return ["joins what the state does not visit one after the other"]
+
+
+def missing(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
+    """Moves of a state without an arrow, if the figure shows such moves."""
+    yield from _missing_returns(drawing, arrows)
+    drawn_pairs = {
+        (a.get("data-from"), a.get("data-to")) for a in arrows if a.get("data-flow") == "visits"
+    }
+    if not drawn_pairs:
+        return
+    for side, run in VISITED_STATES[drawing.figure].items():
+        after = visited_after(drawing, side, run) or {}
+        for tail in after:
+            for head in sorted(direct_successors(after, tail)):
+                if (tail, head) not in drawn_pairs:
+                    yield f"no arrow shows that the state visits {head}"
+
+
+def return_faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
+    """Return arrows whose head does not read what the tail computed.
+
+    c returns to its own unit, h to all units. With a projection, h is first
+    computed from the outputs of all units.
+    """
+    state, read = ({**expression_keys(drawing, m.expression)} for m in (tail, head))
+    tensors = [keys.pop("tensor", set()) for keys in (state, read)]
+    problems = []
+    if tensors == [{"c"}, {"c_prev"}]:
+        name, size = "c", 1
+    elif tensors[1] == {"h_prev"} and tensors[0] in UNIT_OUTPUTS:
+        name, size = "h", drawing.value("h_prev.shape[-1]")
+        # With a projection, all units contribute to each element of h.
+        state["unit"] = read["unit"]
+        if ("tanh_c" in tensors[0]) != bool(projection_size(drawing)):
+            problems.append("is not what the next step reads")
+    else:
+        return ["joins no state with its value at the step before"]
+    targets = flat(drawing.value(head.expression))
+    if len(targets) != size:
+        problems.append(f"leads to {len(targets)} of {size} units")
+    if any(state.get(key) != read.get(key) for key in STATE_KEYS):
+        problems.append("joins different steps or units")
+    names = drawing.namespace
+    before = names[f"{name}_prev"]
+    results = names["output" if name == "h" else name]
+    (t,) = meaning_of(drawing, head.expression).views[0].indices["step"]
+    if t + 1 >= len(results) or not torch.allclose(before[t + 1], results[t], equal_nan=True):
+        problems.append("is not what the next step reads")
+    return problems
+
+
+def projection_size(drawing: Drawing) -> int:
+    """The size of a projected h; 0 without a projection."""
+    return int(getattr(drawing.namespace[drawing.module_variable], "proj_size", 0))
+
+
+def product_faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
+    """Arrows from a vector to weights that do not multiply it.
+
+    An element goes to the column that multiplies it, a whole vector to its
+    product with the weights.
+    """
+    tail_keys, head_keys = (expression_keys(drawing, m.expression) for m in (tail, head))
+    names = [keys.get("tensor", set()) for keys in (tail_keys, head_keys)]
+    if names in ([{"x"}, {"ih"}], [{"h_prev"}, {"hh"}]):
+        size = drawing.value(f"{tail.expression}.numel()")
+        expected = drawing.value(f"{next(iter(names[0]))}.shape[-1]")
+        return [] if size == expected else ["leads only a part of the vector"]
+    if names not in ([{"x"}, {"weight_ih"}], [{"h_prev"}, {"weight_hh"}]):
+        return ["leads to weights that do not multiply the vector"]
+    element = tail_keys.get("input", tail_keys.get("unit", set()))
+    column = head_keys.get("column", head_keys.get("input"))
+    # In a heat map all columns are a single mark.
+    is_map = grid(head) is not None
+    is_same_column = element <= column if is_map else element == column
+    return [] if is_same_column else ["leads to the wrong column"]
+
+
+def _missing_returns(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
+    """States without a return arrow, if others have one."""
+    back = [a for a in arrows if a.get("data-flow") == "returns"]
+    tails = {a.get("data-from") for a in back}
+    kinds = {name.partition("-")[0] for name in tails}
+    for number in drawing.numbers:
+        kind, _, rest = number.name.partition("-")
+        if kind in kinds and number.name not in tails and rest:
+            yield f"no arrow shows where {number} goes"
 
 
 def direct_successors(after: dict[str, set[str]], tail: str) -> set[str]:

@@ -65,7 +65,13 @@ def read(text: str) -> Mapping[str, str]:
 
 
 def faults(drawing: Drawing, *, is_listed: bool = True) -> Iterator[str]:
-    """Words that have no entry, and words whose entry is false."""
+    """Words that have no entry, and words whose entry is false.
+
+    Args:
+        drawing: The figure.
+        is_listed: Whether words without an entry are faults. No list covers
+        all options on all tensors, so fuzzing turns this off.
+    """
     known = entries(drawing.figure)
     for sentence in sentences(drawing):
         if sentence.is_footer or sentence.is_custom or not sentence.text:
@@ -118,7 +124,14 @@ def _entry_faults(context: "Words", words: str, condition: str) -> Iterator[str]
 
 @dataclass(frozen=True)
 class Words:
-    """Names that an entry can use in addition to those of the preamble."""
+    """Names that an entry can use in addition to those of the preamble.
+
+    Attributes:
+        drawing: The figure.
+        sentence: The sentence that contains the words.
+        first: Number of values in the sentence before these words.
+        count: Number of values in these words.
+    """
 
     drawing: Drawing
     sentence: Sentence
@@ -312,6 +325,21 @@ class Words:
             if (match := re.fullmatch(pattern, mark.name))
         )
         return list(dict.fromkeys(name for _, name in sorted(matches)))
+
+    def expressions_on_line(self, pattern: str) -> list[str]:
+        """The expressions of marks on the same line as the words, left to right."""
+        mark = self.sentence.mark
+        assert mark is not None
+        level = mark.box
+        marks = [
+            candidate
+            for candidate in self.drawing.marks
+            if candidate.expression
+            and re.search(pattern, candidate.expression)
+            and level.top <= candidate.middle <= level.bottom
+        ]
+        marks.sort(key=lambda candidate: candidate.box.x)
+        return [candidate.expression for candidate in marks]
 
     @property
     def after(self) -> Sentence | None:

@@ -8,6 +8,9 @@ from lstm_figs.model.calls import WORDS, Call
 TENSOR_AXES = {"called": ("call",)}
 """Each way to call a module has its key, as in `called["float64"]`."""
 
+MACHINE_SPECIFIC = ("is_acceptable(", "is_mps", "is_cuda", "mkldnn_rnn_layer")
+"""Claims with these would be false on some machines."""
+
 NEEDS_ONEDNN = True
 """Without oneDNN, PyTorch's own code runs every call."""
 
