@@ -3,10 +3,14 @@
 import random
 from itertools import product
 
+import numpy as np
 import pytest
 import torch
 
-from tests.binding import graph
+from lstm_figs.proof.preamble.peepholes import run_own
+from lstm_figs.sources import Source
+from tests.binding import arrows, graph
+from tests.binding.axes import PEEPHOLE_GATES
 
 SIZES = {
     "plain": graph.Sizes(inputs=3, units=2, outputs=2, steps=3, bias=True),
@@ -70,6 +74,24 @@ def test_an_element_has_the_parents_that_autograd_finds(case):
 
 def is_result(name):
     return not name.startswith(("weight", "bias"))
+
+
+@pytest.mark.parametrize("case", SIZES)
+def test_a_step_begins_where_the_one_before_ended(case):
+    sizes = SIZES[case]
+    assert set(graph.parents(("h_prev", 0, 0, 1), sizes)) == {("h_0", 0, 0, 1)}
+    assert set(graph.parents(("c_prev", 1, 0, 1), sizes)) == {("c", 0, 0, 1)}
+    last = sizes.steps - 1
+    assert set(graph.parents(("h_n", 0, 0, 1), sizes)) == {("output", last, 0, 1)}
+
+
+def test_the_search_ends_at_stops():
+    sizes = SIZES["plain"]
+    stops = {("f", 1, 0, 0), ("c_prev", 1, 0, 0), ("z_f", 1, 0, 0)}
+    assert graph.ancestors_until([("f * c_prev", 1, 0, 0)], stops, sizes) == {
+        ("f", 1, 0, 0),
+        ("c_prev", 1, 0, 0),
+    }
 
 
 STACKS = {
@@ -144,3 +166,26 @@ def test_a_layer_has_the_parents_that_autograd_finds_below_it(case):
                 expected = {(*below, *place) for place in map(tuple, grad.nonzero().tolist())}
                 assert graph.ancestors_until([first], stops, sizes) == expected
         received, below = output.detach(), ("outputs", layer)
+
+
+@pytest.mark.parametrize("case", STACKS)
+def test_a_state_is_computed_from_the_one_before_it_in_its_direction(case):
+    sizes = STACKS[case]
+    for second in range(sizes.directions):
+        own = second * sizes.outputs
+        before = 2 if second else 0
+        states = {
+            element
+            for element in graph.parents(("outputs", 0, 1, 0, own), sizes)
+            if element[0] == "outputs"
+        }
+        assert states == {("outputs", 0, before, 0, own + k) for k in range(sizes.outputs)}
+
+
+@pytest.mark.parametrize(("gate", "state"), arrows.PEEPHOLE_STATES.items())
+def test_a_gate_with_a_peephole_reads_its_state(gate, state):
+    """With c_0 = 0, only a peephole to the new c changes the result of the first step."""
+    trace = Source().trace()
+    alone = [0.5 * (gate == seer) for seer in PEEPHOLE_GATES]
+    own, seeing = run_own(trace.weights[0], trace.steps[:1], (0, 0, 0), alone)
+    assert np.array_equal(own, seeing) == (state == "c_prev")
