@@ -3,6 +3,7 @@
 import pytest
 
 from tests.binding.cases import BOUND
+from tests.binding.footers import known_sentences
 from tests.binding.sentences import BETWEEN, read_templates
 from tests.binding.statements.extreme_runs import EXTREME_RUNS, run
 from tests.binding.statements.invariants import INVARIANTS
@@ -14,6 +15,10 @@ TEMPLATES = {line.partition(": ")[2] for figure in BOUND for line in read_templa
 def test_every_invariant_and_record_is_a_sentence_of_some_figure():
     sentences = {piece for words in (*INVARIANTS, *RECORDS) for piece in BETWEEN.split(words)}
     assert sentences - TEMPLATES == set()
+
+
+def test_footer_sentences_begin_with_a_capital_and_end_with_a_point():
+    assert all(sentence[0].isupper() and sentence.endswith(".") for sentence in known_sentences())
 
 
 @pytest.mark.parametrize("name", EXTREME_RUNS)
@@ -31,11 +36,20 @@ def test_each_invariant_applies_to_some_run():
     assert [s for s, invariant in INVARIANTS.items() if not any(map(invariant.when, runs))] == []
 
 
-def test_an_invariant_fails_when_results_are_exchanged(monkeypatch):
+@pytest.mark.parametrize(
+    ("first", "second", "sentence"),
+    [
+        ("f", "i", "f * c_prev + i * g"),
+        ("z_f", "z_i", "Every gate reads all of x and h_prev"),
+        ("g", "o", "tanh(z_g)"),
+        ("h", "c", "h = o * tanh_c"),
+        (*("h_prev", "c_prev"), "z = x @ weight_ih.T + h_prev @ weight_hh.T"),
+    ],
+)
+def test_an_invariant_fails_when_results_are_exchanged(first, second, sentence, monkeypatch):
     here = run("no bias")
-    swapped = {"z_f": here["z_i"], "z_i": here["z_f"]}
-    monkeypatch.setattr(here, "by_name", here.by_name | swapped)
-    assert not INVARIANTS["Every gate reads all of x and h_prev"].holds(here)
+    monkeypatch.setattr(here, "by_name", {**here.by_name, first: here[second], second: here[first]})
+    assert not INVARIANTS[sentence].holds(here)
 
 
 @pytest.mark.parametrize("sentence", RECORDS)

@@ -1,9 +1,16 @@
-"""Extreme runs, chosen to differ as much as possible from the default figures."""
+"""Extreme runs, chosen to differ as much as possible from the default figures.
+
+Each invariant is evaluated on all of them: zeros, saturated gates, no bias, one
+step, one unit, one-hot input, NaN, a projection, the bracket network edited,
+256 units, and a stack of two bidirectional layers.
+"""
 
 from collections.abc import Callable
 from functools import cache, cached_property
 
 import torch
+
+from lstm_figs.sources import Source
 
 
 class Run:
@@ -11,6 +18,15 @@ class Run:
 
     The results of a step are those of the first layer, forward direction. They
     have shape (step, sample, unit) and are computed here from the weights.
+
+    Attributes:
+        lstm: The module.
+        x: The input, time first.
+        h_0: The initial h of each layer and direction.
+        c_0: The initial c of each layer and direction.
+        output: The output of the module.
+        h_n: The last h of each layer and direction.
+        c_n: The last c of each layer and direction.
     """
 
     def __init__(self, lstm: torch.nn.LSTM, x: torch.Tensor):
@@ -67,6 +83,22 @@ class Run:
         """The hidden size."""
         return self.lstm.hidden_size
 
+    @cached_property
+    def step(self) -> Callable[..., tuple[torch.Tensor, torch.Tensor]]:
+        """A function that runs the first layer for one step of one sequence."""
+        cell = torch.nn.LSTM(
+            self.lstm.input_size, self.units, bias=self.lstm.bias, proj_size=self.lstm.proj_size
+        )
+        cell.load_state_dict({name: getattr(self.lstm, name) for name in cell.state_dict()})
+
+        def step(
+            x: torch.Tensor, h: torch.Tensor, c: torch.Tensor
+        ) -> tuple[torch.Tensor, torch.Tensor]:
+            _, (h, c) = cell(x[None, None], (h[None, None], c[None, None]))
+            return h[0, 0], c[0, 0]
+
+        return step
+
 
 def are_close(first: torch.Tensor, second: torch.Tensor) -> bool:
     """Whether two tensors are equal up to rounding; NaN equals NaN."""
@@ -105,14 +137,30 @@ def _nan() -> Run:
     return Run(lstm, _x(4, 2, 3))
 
 
+def _brackets() -> Run:
+    trace = Source(network="brackets").trace()
+    (weights,) = trace.weights
+    lstm = torch.nn.LSTM(weights.input_size, weights.hidden_size)
+    lstm.load_state_dict({f"{k}_l0": torch.tensor(v) for k, v in weights.parameters().items()})
+    with torch.no_grad():
+        # Each gate closes on the characters that used to open it, and the first unit, the
+        # counter, forgets.
+        lstm.weight_ih_l0.neg_()
+        lstm.bias_ih_l0[weights.hidden_size] = -50
+    return Run(lstm, torch.tensor(trace.x))
+
+
 EXTREME_RUNS: dict[str, Callable[[], Run]] = {
     "zeros": _zeros,
     "ten times the sign": _saturated,
     "no bias": lambda: Run(_lstm(3, 2, bias=False), _x(4, 2, 3)),
     "one step": lambda: Run(_lstm(3, 2), _x(1, 2, 3)),
     "one unit": lambda: Run(_lstm(1, 1), _x(4, 2, 1)),
+    "one hot": lambda: Run(_lstm(3, 2), torch.eye(3)[torch.tensor([[0, 1], [2, 2], [1, 0]])]),
     "NaN": _nan,
     "a projection": lambda: Run(_lstm(3, 4, proj_size=2), _x(4, 2, 3)),
+    "the bracket network, edited": _brackets,
+    "256 units": lambda: Run(_lstm(3, 256), _x(3, 2, 3)),
     "two layers, two directions": lambda: Run(
         _lstm(3, 2, num_layers=2, bidirectional=True), _x(4, 2, 3)
     ),
