@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 
 from lstm_figs.command.request import parse_header
-from tests.binding import parts, specs, values
+from tests.binding import parts, specs
 from tests.binding.cases import DEFAULT
 from tests.binding.checking import faults, has_fault
 from tests.binding.drawing import drawing
@@ -25,14 +25,13 @@ def svg(command):
     return parse_header(command).draw().render("svg", "light").decode()
 
 
-def faults_of_records(read, command):
-    """Sentences if the figure has different parts, values or claims than recorded."""
+def faults_of_parts(read, command):
+    """A sentence if the figure has different parts than recorded."""
     request = parse_header(command)
     form = " ".join([request.name, *(f"{key}={value}" for key, value in request.options)])
     is_recorded = request.source == parse_header(request.name).source
     section = parts.section_of(form, DEFAULT) if is_recorded else None
-    strange_parts = parts.faults(read, request.width, section) if section else []
-    return [*strange_parts, *values.faults(read)]
+    return parts.faults(read, request.width, section) if section else []
 
 
 def test_each_fault_is_in_a_drawing_and_has_a_pattern():
@@ -55,5 +54,5 @@ def test_a_figure_without_a_fault_passes(command):
 def test_a_fault_is_found(fault):
     read = drawing(fault.edited(svg(fault.command)))
     assert has_fault(read, fault.expected) or any(
-        re.search(fault.expected, problem) for problem in faults_of_records(read, fault.command)
+        re.search(fault.expected, problem) for problem in faults_of_parts(read, fault.command)
     ), faults(read)
