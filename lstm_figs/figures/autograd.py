@@ -60,7 +60,7 @@ def autograd(subject: LayerRun, width: float, *, step: int = 2) -> Graph:
     """What autograd records in one step, and where gradients then go.
 
     Args:
-        subject: What is drawn.
+        subject: The layer run to draw.
         width: The width that the figure may use.
         step: The time step, counted from 1; the first if there is no other.
     """

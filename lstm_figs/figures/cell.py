@@ -122,7 +122,7 @@ def cell(subject: LayerRun, width: float, *, step: int = 2) -> Diagram:
     """The LSTM cell of the textbooks, with the real value on every wire.
 
     Args:
-        subject: What is drawn.
+        subject: The layer run to draw.
         width: The width that the figure may use.
         step: The time step, counted from 1.
     """

@@ -51,7 +51,7 @@ def cell_output(subject: LayerRun, width: float, *, step: int = 2) -> Diagram:
     """From the sums before the gates to c and h, one column a unit.
 
     Args:
-        subject: What is drawn.
+        subject: The layer run to draw.
         width: The width that the figure may use.
         step: The time step, counted from 1.
     """

@@ -65,7 +65,7 @@ def custom_cell(subject: LayerRun, width: float, *, unit: int = 0) -> Diagram:
     """A cell of one's own beside the module, and one with peepholes.
 
     Args:
-        subject: What is drawn.
+        subject: The layer run to draw.
         width: The width that the figure may use.
         unit: The hidden unit, counted from 0.
     """

@@ -78,7 +78,7 @@ def data_flow(subject: LayerRun, width: float, *, step: int = 2) -> Diagram:
     """The graph of one step, its nodes named as in the code.
 
     Args:
-        subject: What is drawn.
+        subject: The layer run to draw.
         width: The width that the figure may use.
         step: The time step, counted from 1.
     """

@@ -43,7 +43,7 @@ def four_weights(subject: LayerRun, width: float, *, unit: int = 0, step: int = 
     """Every input goes to the four gates of one unit.
 
     Args:
-        subject: What is drawn.
+        subject: The layer run to draw.
         width: The width that the figure may use.
         unit: The unit whose gates are shown, counted from 0.
         step: The time step whose input is shown, counted from 1.

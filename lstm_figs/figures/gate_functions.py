@@ -78,7 +78,7 @@ def gate_functions(subject: LayerRun, width: float, *, step: int = 2) -> Diagram
     """The curves of σ and tanh, with the points that one step takes on them.
 
     Args:
-        subject: What is drawn.
+        subject: The layer run to draw.
         width: The width that the figure may use.
         step: The time step, counted from 1; the first if there is no other.
     """

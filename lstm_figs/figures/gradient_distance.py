@@ -89,7 +89,7 @@ def gradient_distance(subject: LayerRun, width: float, *, steps: int = 0) -> Dia
     """How the gradient fades with distance, in an RNN and in LSTMs.
 
     Args:
-        subject: What is drawn.
+        subject: The layer run to draw.
         width: The width that the figure may use.
         steps: How many steps at least, for which a shorter input is repeated;
             0 for 60, or those of the input with more than 256 units.

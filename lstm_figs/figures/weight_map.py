@@ -172,7 +172,7 @@ class _Biases:
     """The distribution of the biases of each gate, a lane for each on one axis.
 
     Attributes:
-        subject: What is drawn.
+        subject: The layer run to draw.
         left: The left edge.
         right: The right edge.
         middles: The middle of each lane.

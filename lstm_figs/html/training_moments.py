@@ -25,7 +25,7 @@ CHARACTERS = "".join(chr(k) for k in range(35, 127) if chr(k) not in "<\\`")
 """The digits of numbers; none of them can end a string or an element."""
 
 END_CHARACTER_COUNT = 44
-"""The first so many of `CHARACTERS` are last digits of numbers, the rest are the digits before."""
+"""How many of `CHARACTERS`, from the first, end a number; the others are digits before the last."""
 
 RIGHT_COUNTS = (
     0,

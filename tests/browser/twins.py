@@ -195,7 +195,7 @@ def forms_as_xml(page, figure):
 
 
 def drawn_request(page, figure):
-    """The request of the command below a figure, which must draw what is shown."""
+    """The request of the command below a figure, which must draw the same figure."""
     command = page.locator(f"{figure} .lf-share pre").first.text_content()
     request = parse_header(command.removeprefix("lstm-figs draw "))
     forms = request.forms()

@@ -12,7 +12,7 @@ def cell_input(
     """The sums before the gates, and what each of them is made of.
 
     Args:
-        subject: What is drawn.
+        subject: The layer run to draw.
         width: The width that the figure may use.
         step: The time step, counted from 1; the first if there is no other.
         unit: The unit whose products are written out up to its gates, counted

@@ -22,7 +22,7 @@ def dispatch(subject: LayerRun, width: float, *, call: Call = "float32") -> Diag
     """Which operators torch calls, and who runs them.
 
     Args:
-        subject: What is drawn.
+        subject: The layer run to draw.
         width: The width that the figure may use.
         call: The way in which the module is called.
     """

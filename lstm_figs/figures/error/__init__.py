@@ -26,7 +26,7 @@ def error(subject: LayerRun, width: float, *, message: Name = "hidden-size") -> 
     """What PyTorch says of a mistake, and the axis that does not fit.
 
     Args:
-        subject: What is drawn.
+        subject: The layer run to draw.
         width: The width that the figure may use.
         message: Which message, hidden-size by default.
     """

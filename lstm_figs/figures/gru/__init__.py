@@ -149,7 +149,7 @@ def gru(subject: LayerRun, width: float, *, step: int = 2, unit: int = 0) -> Dia
     """One step of a GRU beside one of an LSTM, of the same rows and state.
 
     Args:
-        subject: What is drawn.
+        subject: The layer run to draw.
         width: The width that the figure may use.
         step: The time step, counted from 1.
         unit: The hidden unit, counted from 0.

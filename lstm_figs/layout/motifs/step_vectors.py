@@ -23,7 +23,7 @@ class StepVectors:
     A vector has its name in `model.lstm.Step`, or is one of `PRODUCTS`.
 
     Attributes:
-        subject: What is drawn.
+        subject: The layer run to draw.
         t: The step, counted from 0.
         is_projected: Whether h is a projection of o·tanh c.
     """
