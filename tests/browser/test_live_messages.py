@@ -1,7 +1,8 @@
-"""Messages of live controls are true.
+"""Messages of live controls are true, and every message is tested.
 
 A verdict is compared with PyTorch, a hint about a key with the effect of the key,
-and proposed actions are carried out.
+and proposed actions are carried out. In the end, each string in the scripts must
+have occurred in a message.
 """
 
 import re
@@ -11,7 +12,8 @@ import pytest
 
 from lstm_figs.command.request import parse_header
 from lstm_figs.html.buttons import step_buttons
-from lstm_figs.html.live_controls import controls
+from lstm_figs.html.live_controls import EXAMPLE_TEXTS, controls
+from lstm_figs.html.scripts import FOLDER
 from lstm_figs.html.steps import steps_of
 from lstm_figs.proof.digits import text as printed
 from lstm_figs.proof.preamble.truth import truth
@@ -21,11 +23,37 @@ from tests.browser.conftest import pause, watched_page
 from tests.browser.twins import run_copied, text_differences
 from tests.test_networks import namespace
 
+ANNOUNCED = set()
+"""All messages so far, shown or spoken, except texts of figures."""
+
+LISTEN = """document.addEventListener('readystatechange', () => {
+  if (document.readyState !== 'interactive') return;
+  const hear = one => {
+    if (!one || one.closest('svg') || one.querySelector('svg')) return;
+    heard(one.textContent);
+    for (const each of [one, ...one.querySelectorAll('[aria-label]')])
+      heard(each.getAttribute('aria-label') ?? '');
+  };
+  new MutationObserver(all => {
+    for (const { type, target, addedNodes, attributeName } of all) {
+      if (type === 'attributes')
+        heard(target.getAttribute(attributeName) ?? '');
+      else hear(target.nodeType === 1 ? target : target.parentElement);
+      for (const one of addedNodes) hear(one.nodeType === 1 ? one : null);
+    }
+  }).observe(document.body, {
+    subtree: true, childList: true, characterData: true, attributes: true,
+    attributeFilter: ['aria-label', 'aria-description'],
+  });
+})"""
+
 
 @pytest.fixture(scope="module")
 def page(browser):
     page = watched_page(browser, permissions=["clipboard-read", "clipboard-write"])
     page.clock.install()
+    page.expose_function("heard", lambda text: ANNOUNCED.add(text))
+    page.add_init_script(LISTEN)
     yield page
     assert page.faults == []
     page.context.close()
@@ -35,6 +63,8 @@ class Live:
     """A live figure of a page."""
 
     def __init__(self, page, address, path, name, end=""):
+        # Earlier messages have arrived when this one has.
+        page.evaluate("heard('')")
         page.goto("about:blank")
         page.goto(f"{address}{path}{end}")
         self.page, self.name = page, name
@@ -237,6 +267,7 @@ def test_a_hint_says_what_a_key_does(page, address, path, name):
         live.figure.locator("input").first.hover()
         live.figure.locator(".lf-speaks").wait_for(state="attached")
     hint = live.svg.get_attribute("aria-description")
+    ANNOUNCED.add(hint)
     for sentence in re.split(r"[.;] ?", hint.removesuffix(".")):
         ((hint_match, does),) = [
             (match, does)
@@ -258,9 +289,14 @@ def test_a_weight_of_the_map_leads_to_its_slider(open_reading):
     assert label.endswith(f"{expr} = {value}. Enter leads to its slider.")
     live.page.keyboard.press("Enter")
     assert live.page.evaluate(f"{active}.ariaLabel") == "The weight"
-    # The map stays as it is while the slider moves.
+    slot = expr.replace("[", ":").replace(", ", ",").rstrip("]")
+    assert live.figure.get_by_label("Change a weight").input_value() == slot
+    output = live.figure.locator(".lf-live output")
+    number = output.inner_text().replace("−", "-")
+    assert float(number) == pytest.approx(float(value))
+    # The map stays in place while the slider moves.
     live.page.keyboard.press("End")
-    assert live.figure.locator(".lf-live output").inner_text() == "10"
+    assert output.inner_text() == "10"
     cell = live.figure.locator(f".lf-map [data-expr='{expr}']:visible").first
     assert cell.get_attribute("data-value") == value
     sentence = "These are the weights as trained; one that you choose is on"
@@ -276,11 +312,12 @@ STEP_SENTENCE = re.compile(
 )
 
 
-def check_step(description, t, edits=()):
+def check_step(description, t, text=None, edits=()):
     """Compare the description of a step with Python."""
     own = [edit for edit in edits if not edit.startswith("lstm.")]
     now, then = (
-        Source(network="brackets", set=tuple(some)).trace().steps[t] for some in (edits, own)
+        Source(network="brackets", text=text, set=tuple(some)).trace().steps[t]
+        for some in (edits, own)
     )
     matches = STEP_SENTENCE.findall(description)
     assert [unit for unit, *_ in matches] == ["0", "1"]
@@ -309,13 +346,13 @@ def test_what_a_step_does_is_told_as_python_has_it(stepped):
     weight.select_option("lstm.weight_hh_l0:0,1")
     live.press("zero")
     cut = "lstm.weight_hh_l0[0,1]=0"
-    assert check_step(live.wait_for_message("as trained"), 7, (cut,)) == ""
+    assert check_step(live.wait_for_message("as trained"), 7, None, (cut,)) == ""
     weight.select_option("lstm.weight_ih_l0:2,1")
-    rest = check_step(live.wait_for_message("meets"), 7, (cut,))
+    rest = check_step(live.wait_for_message("meets"), 7, None, (cut,))
     zero_sentence = "This weight meets a 0, x[7, 0, 1]: at this step it adds nothing."
     assert (rest, live.value("x[7, 0, 1]")) == (zero_sentence, 0)
     weight.select_option("lstm.weight_ih_l0:2,3")
-    assert check_step(live.wait_for_message("Unit 0"), 7, (cut,)) == ""
+    assert check_step(live.wait_for_message("Unit 0"), 7, None, (cut,)) == ""
     assert live.value("x[7, 0, 3]") != 0
     live.number("c[7, 0, 0]").dispatch_event("click")
     page.locator(".lf-touch", has_text="It is ").wait_for()
@@ -335,6 +372,7 @@ def test_what_a_step_does_is_told_as_python_has_it(stepped):
     live.press("Copy as PyTorch")
     live.wait_for_message("Copied; it prints h and c of this step")
     code = page.evaluate("navigator.clipboard.readText()")
+    ANNOUNCED.add(code)
     assert "# Both states after step 1.\n" in code
     lines = [line.partition(" ")[0] for line in run_copied(page)]
     assert lines == ["h", "c"]
@@ -375,6 +413,21 @@ def test_steps_of_a_long_sequence_are_said_to_be_some_of_them():
     )
     ends = steps.labels[0], steps.labels[-1]
     assert [*map(int, match.groups())] == [60, 90, *ends]
+
+
+TEXT_CHECKS = {
+    "its own text": lambda text, depth: text == TEXT,
+    "a smile in quotes": lambda text, _: ":)" in text.split('"')[1],
+    "twenty deep": lambda _, depth: max(depth) == 20,
+    "open for long": lambda _, depth: {*depth} == {1} and len(depth) > 60,
+    "three that fool it": lambda text, _: len(text) == 3 and mistakes(text, ()),
+}
+
+
+def test_a_text_to_begin_with_is_what_it_is_called():
+    assert EXAMPLE_TEXTS.keys() == TEXT_CHECKS.keys()
+    for name, text in EXAMPLE_TEXTS.items():
+        assert TEXT_CHECKS[name](text, truth(text).depth), name
 
 
 def test_a_number_is_called_by_its_gate_and_unit():
@@ -516,6 +569,7 @@ def test_what_a_page_may_not_copy_is_said(open_reading):
     page = live.page
     live.press("Copy as PyTorch")
     live.wait_for_message("Copied; it prints the same answers")
+    ANNOUNCED.add(page.evaluate("navigator.clipboard.readText()"))
     answers = namespace(Source(network="brackets"), "answers[0, 0, 0]")["answers"]
     assert run_copied(page) == [
         f"{token}  inside quotes: {inside:.2f}  all closed: {closed:.2f}"
@@ -539,3 +593,81 @@ def test_what_a_page_may_not_copy_is_said(open_reading):
     link.click()
     live.figure.get_by_text("The link is in the address bar").wait_for()
     assert page.url == link.evaluate("one => one.href")
+
+
+# all strings
+
+SCRIPTS = (
+    "live",
+    "steps",
+    "tools",
+    "touch",
+    "shapes",
+    "reading/live",
+    "keep_write_show/live",
+    "twin/page_figure",
+    "twin/saved",
+    "twin/address",
+)
+"""Scripts with messages; texts of figures are compared in their twins."""
+
+SENTENCE = re.compile(r"(?<![\w.#:$-])[A-Za-z]+ [a-z]+(?![\w-])")
+CODE = re.compile(r"[\[\]{}<>=\\]")
+REGEX = re.compile(r"/(?:\\.|\[(?:\\.|[^\]])*\]|[^/\\\[\n])+/[a-z]*")
+QUOTED = re.compile(r"""(["'])((?:\\.|(?!\1).)*)\1""")
+
+
+def strings(code, at=0, inside=False):
+    """The text of all strings in a script, and where they end."""
+    texts, depth = [], 0
+    while at < len(code):
+        character = code[at]
+        if code.startswith(("//", "/*"), at):
+            at = code.index("\n" if code[at + 1] == "/" else "*/", at) + 1
+        elif character == "/" and code[:at].rstrip()[-1] in "=(,:?&|":
+            at = REGEX.match(code, at).end()
+        elif character in "\"'":
+            quoted = QUOTED.match(code, at)
+            texts.append(quoted[2])
+            at = quoted.end()
+        elif character == "`":
+            some, at = template(code, at + 1)
+            texts += some
+        elif inside and character == "}" and not depth:
+            return texts, at + 1
+        else:
+            depth += (character == "{") - (character == "}")
+            at += 1
+    return texts, at
+
+
+def template(code, at):
+    """The text of a template literal, including nested strings."""
+    texts, piece = [], ""
+    while code[at] != "`":
+        if code.startswith("${", at):
+            some, at = strings(code, at + 2, inside=True)
+            texts, piece = [*texts, piece, *some], ""
+        else:
+            piece += code[at]
+            at += 1
+    return [*texts, piece], at + 1
+
+
+def test_each_string_of_the_scripts_has_been_heard(request, page):
+    page.evaluate("heard('')")
+    items = request.session.items
+    ran = {item.originalname for item in items if isinstance(item, pytest.Function)}
+    if not {name for name in globals() if name.startswith("test_")} <= ran:
+        pytest.skip("it looks at what all tests of this file have heard")
+    sentences = {
+        piece.strip()
+        for name in SCRIPTS
+        for piece in strings((FOLDER / f"{name}.js").read_text("utf-8"))[0]
+        if SENTENCE.search(piece) and not CODE.search(piece)
+    }
+    assert len(sentences) > 40
+    unheard = [
+        sentence for sentence in sentences if not any(sentence in text for text in ANNOUNCED)
+    ]
+    assert unheard == [], "write a test that hears it, and that it is true"

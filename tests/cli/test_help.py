@@ -1,28 +1,43 @@
 """Check each clause of `--help` against what the command does.
 
-A clause without a check fails, so every new one needs a check, or a line in `HELD`.
-Numbers, defaults and choices are read from the clause itself.
+A clause without a check fails, so every new one needs a check. Numbers, names,
+defaults and choices are read from the clause itself.
 """
 
 import contextlib
 import io
+import json
 import re
+import tomllib
 from pathlib import Path
 from types import SimpleNamespace
 from typing import NamedTuple
 
+import numpy as np
 import pytest
+import torch
+from PIL import Image
+from safetensors.numpy import save_file
 
 from lstm_figs import cli
 from lstm_figs.cli.commands import COMMANDS, _parsers, parsers
-from lstm_figs.figures import CATALOG, LABELLED, SHEETS, composer
+from lstm_figs.command.request import parse_header
+from lstm_figs.errors import LstmFigsError
+from lstm_figs.figures import CATALOG, SHEETS, composer
+from lstm_figs.model import units
+from lstm_figs.model.form import Form, check_run
 from lstm_figs.options import figure_options
+from lstm_figs.site.block import BLOCKS
+from lstm_figs.sources.trained import TEXT
 from tests.load import saving
 from tests.proof import read, texts
 from tests.site.facts_of_pages import NUMBERS
 from tests.test_command import run
 
+PROJECT = Path(cli.__file__).parents[2] / "pyproject.toml"
 SIZED_TRACE = "trace --json --input-size 3 --hidden-size 3 --seq-len 2"
+KEEPING_UNIT = "--set lstm.bias_hh_l0[11]=5"
+NINE_UNITS = f"--input-size 2 --hidden-size 9 --seed 3 {KEEPING_UNIT} --seq-len"
 COMMAND_LINES = {
     "list": "list",
     "inspect": "inspect model.pt",
@@ -35,15 +50,6 @@ COMMAND_LINES = {
     "convert": "convert model.pt --to torch --out out.npz",
     "completion": "completion fish",
 }
-SIZE_VALUES = {
-    "--num-layers": 2,
-    "--bidirectional": "",
-    "--proj-size": 1,
-    "--no-bias": "",
-    "--dtype": "float64",
-    "--seed": 1,
-}
-"""Options for the sizes of a module, with a value for each."""
 
 
 class Place(NamedTuple):
@@ -69,6 +75,17 @@ class Place(NamedTuple):
         return output_of(f"{self.line} {more} {self.flag} {value}")
 
 
+SIZE_VALUES = {
+    "--num-layers": 2,
+    "--bidirectional": "",
+    "--proj-size": 1,
+    "--no-bias": "",
+    "--dtype": "float64",
+    "--seed": 1,
+}
+"""Options for the sizes of a module, with a value for each."""
+
+
 def output_of(line):
     """The output of a command, without the command stored in a figure."""
     line += " --out -" * line.startswith("draw")
@@ -76,15 +93,53 @@ def output_of(line):
     return re.sub(r"(&quot;command&quot;: &quot;).*?&quot;, ", r"\1", output)
 
 
+def figure_of(line):
+    return read(output_of(f"draw {line}"))
+
+
 def words(line):
-    return [text for _, text in texts(read(output_of(f"draw {line}")))]
+    return [text for _, text in texts(figure_of(line))]
+
+
+def text_of(line):
+    return " ".join(words(line))
+
+
+def expressions_of(line):
+    """The expressions of a figure."""
+    expressions = re.findall(r'data-(?:expr|of)="([^"]*)"', output_of(f"draw {line}"))
+    return " ".join(expressions)
+
+
+def units_of(line):
+    """The units that a figure draws."""
+    matches = (re.fullmatch(r"unit (\d+)", word) for word in words(line))
+    return {int(match[1]) for match in matches if match}
+
+
+def trace_of(line=""):
+    """A trace, and the input of its first layer."""
+    trace = json.loads(output_of(f"trace --json {line}"))
+    first = [step["x"] for step in trace["steps"] if not step["layer"]]
+    return trace, np.array(first)
+
+
+def series(line, name):
+    """A result of the first sequence, by step."""
+    return np.array([s[name][0] for s in trace_of(line)[0]["steps"]])
+
+
+def tokens(line):
+    return re.findall(r"^step \d+: (.)", output_of(f"trace {line}"), re.MULTILINE)
 
 
 def refuse(*lines):
-    """Check that these command lines are errors."""
+    """The last of the error messages of these command lines."""
     for line in lines:
-        with contextlib.redirect_stderr(io.StringIO()):
+        error = io.StringIO()
+        with contextlib.redirect_stderr(error):
             assert cli.main(line.split()) == 2, line
+    return error.getvalue()
 
 
 def same(*lines):
@@ -95,18 +150,23 @@ def differ(*lines):
     return len({*map(output_of, lines)}) == len(lines)
 
 
-def few_figures():
+def only_figures(*names):
     """Shrink the catalogue, because a page draws all of it."""
     patch = pytest.MonkeyPatch()
-    patch.setattr(CATALOG, "paths", {"cell": CATALOG.paths["cell"]})
+    modules = {name: CATALOG.paths[name] for name in ("cell", *names)}
+    patch.setattr(CATALOG, "paths", modules)
     return contextlib.closing(SimpleNamespace(close=patch.undo))
 
 
 @pytest.fixture(autouse=True)
-def files(folder):
-    """The files that the lines name."""
-    saving.as_zip(saving.model(num_layers=2, bidirectional=True), "both.pt")
-    saving.as_zip(saving.model(), "model.pt")
+def folder(tmp_path, monkeypatch):
+    """The files that the help mentions."""
+    monkeypatch.chdir(tmp_path)
+    both = saving.model(num_layers=2, bidirectional=True)
+    saving.as_zip(both, "both.pt")
+    saving.as_zip(saving.model().double(), "model.pt")
+    two = {"a": torch.nn.LSTM(3, 2), "b": torch.nn.LSTM(3, 4)}
+    saving.as_zip(torch.nn.ModuleDict(two), "two.pt")
 
 
 def all_places():
@@ -153,6 +213,13 @@ def test_each_clause_of_help_is_true(of):
         rest = rest[match.end() :].lstrip(";,.: ")
 
 
+def is_json(place):
+    line = COMMAND_LINES[place.command].replace(" --json", "")
+    json.loads(output_of(f"{line} --json"))
+    with pytest.raises(ValueError, match=r"Expecting|Extra"):
+        json.loads(output_of(line))
+
+
 def limits(place, low, high):
     by = 0.01 if "." in low else 1
     parse = place if place.figure else place.option.type
@@ -182,12 +249,6 @@ def counted_from(place, first):
         refuse(f"{place.line} --out - {place.flag} {beyond}")
 
 
-def with_sizes(place):
-    more = f"{place.flag} {SIZE_VALUES[place.flag]}"
-    refuse(f"trace {more}")
-    return differ(SIZED_TRACE, f"{SIZED_TRACE} {more}")
-
-
 def none_is(place, none):
     line = f"{place.command} --hidden-size 3 --input-size 3 {place.flag}"
     refuse(f"{line} 3")
@@ -195,164 +256,626 @@ def none_is(place, none):
     return same(f"{line} {none}", line.removesuffix(place.flag))
 
 
+def source(_, inputs, size, trained, most, per_unit):
+    trace, _ = trace_of()
+    assert trace == trace_of("--network example")[0]
+    assert [trace["input_size"], trace["hidden_size"]] == [int(inputs), int(size)]
+    all_names = [*CATALOG, *SHEETS]
+    own = [n for n in all_names if parse_header(n).source.network == "brackets"]
+    assert trained.split(", ") == sorted(own)
+    most, per_unit = int(most.replace(",", "")), int(per_unit)
+    smaller, larger = Form(4096, 4096, 2), Form(4096, 4096, 3)
+    assert smaller.parameters < most < larger.parameters
+    smaller.check_memory(1, 1)
+    check_run([(0, 1000)], most // per_unit // 1000)
+    for beyond in (
+        lambda: larger.check_memory(1, 1),
+        lambda: check_run([(0, 1000)], most // per_unit // 1000 + 1),
+    ):
+        with pytest.raises(LstmFigsError, match=f"{most:,}"):
+            beyond()
+
+
+def brackets(_, inputs, size):
+    trace, _ = trace_of("--network brackets")
+    assert [trace["input_size"], trace["hidden_size"]] == [int(inputs), int(size)]
+    assert "expected one of brackets, example" in refuse("trace --network x")
+    return "inside quotes? all closed?" in text_of("reading")
+
+
+def after(_):
+    line = "reading --network brackets --after"
+    assert "after 442 batches" in text_of(f"{line} 449")
+    assert "after 450 batches" in text_of(f"{line} 450")
+    return "--network brackets" in refuse("trace --after 450")
+
+
 def moments(_, default):
     batches = [word for word in words("learning") if word.startswith("batch ")]
     listed = default.replace(" and", ",").split(", ")
     assert [word[6:].replace(",", "") for word in batches] == listed
     fewer = [word for word in words("learning --width 360") if word in batches]
-    return set(fewer) < set(batches)
+    assert set(fewer) < set(batches)
+    refuse("draw learning --at 6001", "draw learning --at=-1")
+    return differ("draw learning", "draw learning --at 0,6000")
 
 
-def all_units(place, count):
-    """Up to `count` units, all are drawn."""
+def module(place):
+    line = place.line.replace("--json", "--weights two.pt --json")
+    line = line.replace("model.pt", "two.pt")
+    names = [entry["module"] for entry in json.loads(output_of("inspect --json two.pt"))]
+    for name in names:
+        run(f"lstm-figs {line} --module {name}")
+    refuse(f"{line} --module c")
+    assert "--module" in refuse(line)
+    run(f"lstm-figs {place.line}")
+
+
+OUT = " --out out.npz"
+WRITE = {
+    ".npy": np.save,
+    ".json": lambda file, x: Path(file).write_text(json.dumps(x.tolist())),
+    ".safetensors": lambda file, x: save_file({"x": x}, file),
+}
+
+
+def inputs(_, suffixes, *axes):
+    """The letters of the shape are those of the size options."""
+    options = parsers(())["trace"].options
+    flags = {option.metavar: option.option_strings[0] for option in options[1:]}
+    lengths = {"--seq-len": 5, "--batch-size": 2, "--input-size": 3}
+    for letters in (axes[:2], axes[2:]):
+        x = np.random.rand(*(lengths[flags[axis]] for axis in letters))
+        for suffix in re.findall(r"\.\w+", suffixes):
+            WRITE[suffix](f"x{suffix}", x.astype(np.float32))
+            _, seen = trace_of(f"--input x{suffix}")
+            assert (seen == x.astype(np.float32).reshape(5, -1, 3)).all()
+
+
+def alphabet(_, suffix):
+    state = {k: v.float().numpy() for k, v in torch.load("model.pt").items()}
+    save_file(state, f"own{suffix}", metadata={"alphabet": "abc"})
+    for line in ("--network brackets", f"--weights own{suffix}"):
+        _, x = trace_of(f"{line} --text abca")
+        assert len(x) == 4
+        assert (x[0] == x[3]).all()
+    refuse("trace --text a", "trace --weights model.pt --text a")
+
+
+def names(_):
+    Path("t.json").write_text('["p", "q", "r", "s"]')
+    assert tokens("--tokens t.json") == [*"pqrs"]
+    for wrong in ('{"p": 1}', "[1, 2, 3, 4]", '["p"]'):
+        Path("t.json").write_text(wrong)
+        refuse("trace --tokens t.json")
+
+
+def labels(_, figures):
+    for wrong in ("[true]", '{"a": [true]}', '{"a": "true"}', '{"a": [2, 0]}'):
+        Path("own.json").write_text(wrong)
+        refuse("units --seq-len 2 --labels own.json")
+    c = series(f"{NINE_UNITS} 60", "c")[:, 3]
+    true = (c > np.median(c)).tolist()
+    Path("own.json").write_text(json.dumps({"a label": true}))
+    plain = f"{NINE_UNITS} 60"
+    line = f"{plain} --labels own.json"
+    labelled = re.split(", | and ", figures)
+    assert {*labelled} <= {*CATALOG}
+    for name in labelled:
+        marks, plain_marks = (
+            re.sub("<metadata>.*?</metadata>", "", output_of(f"draw {name} {options}"))
+            for options in (line, plain)
+        )
+        assert marks != plain_marks, name
+    refuse(*(f"draw {name} {line}" for name in CATALOG if name not in labelled))
+    assert units_of(f"reading {line}") == {3}
+    return output_of(f"units {line}").split()[:2] == ["label", "true"]
+
+
+def sample(_, first):
+    full, first = trace_of("--batch-size 3")[1], int(first)
+    assert full.shape[1] == 3
+    for k in range(3):
+        _, alone = trace_of(f"--batch-size 3 --sample {first + k}")
+        assert (alone == full[:, [k]]).all()
+    line = "trace --batch-size 3 --sample"
+    refuse(f"{line} {first - 1}", f"{line} {first + 3}")
+    line = "cell --batch-size 3"
+    assert "Sequence 1 of 3." in words(line)
+    return words(line) == words(f"{line} --sample {first}")
+
+
+def edits(_, example):
+    before, x = trace_of()
+    assert trace_of(f"--set {example}")[0] != before
+    _, both = trace_of(f"--set {example} --set x[1,0,2]=7")
+    assert both[1, 0].tolist() == [*x[1, 0, :2], 7]
+    for name in "hc":
+        trace, _ = trace_of(f"--set {name}_0[0,0,1]=3")
+        assert trace["steps"][0][f"{name}_prev"] == [[0, 3]]
+    refuse(*(f"trace --set {n}[0,0,0]=1" for n in ("h", "c", "i", "output")))
+    line = "--network brackets --text (a) --set x[1,0,0]=5"
+    return tokens(line) == [*"(a)"]
+
+
+def files(_, own, extra, *others):
+    *_, of_torch = own.split(", or ")
+    state = torch.load("model.pt")
+    for suffix in re.findall(r"\.\w+", of_torch):
+        torch.save(state, f"own{suffix}")
+    arrays = {name: tensor.numpy() for name, tensor in state.items()}
+    np.savez("own.npz", **arrays)
+    save_file(arrays, "own.safetensors")
+    for suffix in re.findall(r"\.\w+", own):
+        assert json.loads(output_of(f"inspect --json own{suffix}")), suffix
+    project = tomllib.loads(PROJECT.read_text())["project"]
+    needed = " ".join(project["optional-dependencies"][extra])
+    assert {*re.findall(r"[a-z0-9]+", needed)} >= {others[0][1:], "h5py"}
+    for suffix in others:
+        Path(f"own{suffix}").write_bytes(b"")
+        assert suffix in refuse(f"inspect own{suffix}")
+
+
+def all_figures(place):
+    assert "or all" in refuse(f"{place.command} nothing")
+    assert "--step" in refuse(f"{place.command} all --step 99")
+    output_of(f"{place.command} {next(iter(SHEETS))}")
+
+
+def stacked_panels(_):
+    """Narrower and higher."""
+    wide, narrow = (
+        [float(figure_of(f"cell-input --width {w}").get(k)) for k in ("width", "height")]
+        for w in (720, 360)
+    )
+    return wide[0] > narrow[0] and wide[1] < narrow[1]
+
+
+def both_widths(place, *widths):
+    output = place("both")
+    assert re.findall(r'<svg [^>]*? width="(\d+)"', output) == [*widths]
+    return f"@container (min-width:{widths[0]}px)" in output
+
+
+def own_title(_):
+    titles = [figure_of(f"cell {more}").find("{*}title").text for more in ("--title Mine", "")]
+    return titles[0] == "Mine" and titles[1] not in text_of("cell --title Mine")
+
+
+def at_the_bottom(_):
+    pairs = texts(figure_of("cell --note Mine"))
+    tops = {text: float(element.get("y", 0)) for element, text in pairs}
+    return max(tops, key=tops.get) == "Mine"
+
+
+def marked(place):
+    groups = figure_of(f"cell {place.flag} Mine").findall(".//{*}g[@data-own]")
+    return ["".join(group.itertext()) for group in groups] == ["Mine"]
+
+
+def ids(_):
+    for line, name in (("cell", "cell"), ("cell --id own", "own")):
+        all_ids = re.findall(r' id="([^"]*)"', output_of(f"draw {line}"))
+        assert all_ids[0] == name
+        assert all(element_id.startswith(name) for element_id in all_ids)
+
+
+def themes(place):
+    outputs = {theme: place(theme) for theme in place.option.choices}
+    assert output_of(place.line) == outputs["auto"]
+    scheme = "prefers-color-scheme"
+    return scheme in outputs["auto"] and scheme not in outputs["light"] + outputs["dark"]
+
+
+def pixels(line):
+    """The width of a PNG, as a multiple of the figure's width."""
+    run(f"lstm-figs draw cell --out own.png {line}")
+    with Image.open("own.png") as image:
+        return round(image.width / float(figure_of("cell").get("width")), 2)
+
+
+def output_places(_, default):
+    for suffix in ("svg", "png", "pdf"):
+        run(f"lstm-figs draw cell --out a.{suffix}")
+        assert Path(f"a.{suffix}").is_file()
+    assert run("lstm-figs draw cell --out folder") == b"folder/cell.svg\n"
+    assert default == "the current folder"
+    return run("lstm-figs draw cell") == b"cell.svg\n"
+
+
+def streams(place):
+    before = sorted(Path().iterdir())
+    with only_figures():
+        output = run(f"lstm-figs {COMMAND_LINES[place.command]} --out -")
+    return output.startswith(b"<") and sorted(Path().iterdir()) == before
+
+
+def suffixes(place, *known):
+    line = COMMAND_LINES[place.command]
+    with only_figures():
+        for suffix in filter(None, known):
+            run(f"lstm-figs {line} --out own{suffix}")
+            assert Path(f"own{suffix}").stat().st_size
+        refuse(f"{line} --out own.txt")
+
+
+def lstm_html(_, name):
+    with only_figures():
+        return run("lstm-figs page").decode().strip() == name
+
+
+def strict(place):
+    line = {
+        "draw": "draw all --out new",
+        "embed": "embed all --out new.html",
+        "page": "page --out new.html",
+    }[place.command] + " --set x[0,0,0]=nan"
+    with only_figures("gradient-distance"):
+        before = sorted(Path().iterdir())
+        refuse(f"{line} --strict")
+        assert sorted(Path().iterdir()) == before
+        run(f"lstm-figs {line}")
+
+
+def embedded_ids(_):
+    output = output_of("embed cell perceptron --id own")
+    matches = re.findall(r'<svg [^>]*? id="([\w-]+)"', output)
+    return matches == ["own-cell", "own-perceptron"]
+
+
+def languages(place):
+    (literal,) = re.findall(r"__html: (.*)\}\}", place("mdx"))
+    return place("html") == output_of("embed cell") == json.loads(literal)
+
+
+def stands_still(_):
+    with only_figures():
+        page = output_of("page --out -")
+    assert "<script" in page
+    assert "lstm-live" in {block.NAME for block in BLOCKS}
+    return "<script" not in output_of("embed cell")
+
+
+def heading(_):
+    with only_figures():
+        own, titled = output_of("page --out -"), output_of("page --title Mine --out -")
+    assert "<h1>nn.LSTM(3, 2), figure by figure</h1>" in own
+    return "<h1>Mine</h1>" in titled
+
+
+def without_batch(_):
+    return "batch" not in output_of("shapes --unbatched").replace("batch_", "")
+
+
+def converted(line):
+    run(f"lstm-figs convert {line}")
+    return dict(np.load(line.split()[-1]))
+
+
+def to_library(place):
+    for library in place.option.choices[:-1]:
+        ported = converted(f"model.pt --to {library}{OUT}")
+        back = converted(f"out.npz --from {library} --out back.npz")
+        own = converted(f"model.pt --to torch{OUT}")
+        assert ported.keys() != back.keys() == own.keys()
+        np.testing.assert_allclose(back["weight_ih_l0"], own["weight_ih_l0"])
+
+
+def state_dict(_):
+    """Without other entries in the file, which would not load."""
+    arrays = converted(f"model.pt --to torch{OUT}")
+    state = {name: torch.from_numpy(array) for name, array in arrays.items()}
+    torch.nn.LSTM(3, 2).load_state_dict(state)
+
+
+def prefixed(place):
+    module(place)
+    converted(f"model.pt --to keras{OUT}")
+    back = converted("out.npz --from keras --module a.b --out back.npz")
+    return {name.rpartition(".")[0] for name in back} == {"a.b"}
+
+
+def types(_, dtype):
+    arrays = converted(f"model.pt --to torch{OUT}")
+    return {str(array.dtype) for array in arrays.values()} == {dtype}
+
+
+def asked_units(place):
+    name = place.figure or "reading"
+    return units_of(f"{name} {NINE_UNITS} 12 --units 7,3") == {3, 7}
+
+
+def most_units(place, most):
+    most = NUMBERS.index(most)
+    first, second = (",".join(map(str, range(n))) for n in (most, most + 1))
+    line = f"draw {place.figure}" if place.figure else "page --strict"
+    with only_figures("writes"):
+        run(f"lstm-figs {line} {NINE_UNITS} 12 --out - --units {first}")
+        refuse(f"{line} {NINE_UNITS} 12 --out - --units {second}")
+
+
+def pair(place, count="0"):
+    """One keeps and one reacts; up to `count` units, all are drawn."""
+    line, name = f"{NINE_UNITS} 60", place.figure or "reading"
+    steps = {letter: series(line, letter) for letter in "cifg"}
+    life = units.lifetimes(steps["f"])
+    chosen = units.chosen(steps["c"], steps["i"] * steps["g"], life)
+    assert units_of(f"{name} {line}") == {*chosen}
     limit = int(count) if count.isdigit() else NUMBERS.index(count)
-    for size in (limit, limit + 1):
-        own = words(f"{place.figure} --input-size 2 --hidden-size {size}")
-        names = {word for word in own if re.fullmatch(r"unit \d+", word)}
-        assert (len(names) == size) == (size == limit)
+    for size in (limit, limit + 1) if limit else ():
+        drawn_units = units_of(f"{name} --input-size 2 --hidden-size {size}")
+        assert (drawn_units == {*range(size)}) == (size == limit)
+
+
+def short(place, by):
+    line = f"{NINE_UNITS} 12"
+    c, before = series(line, "c"), series(line, "c_prev")
+    numbers, count = {
+        "two whose c changes most, one unlike the other": (np.ptp(c, axis=0), 2),
+        "two whose c the step changes most, one unlike the other": (np.abs(c - before)[1], 2),
+        "one whose c goes farthest from zero": (np.abs(c).max(0), 1),
+    }[by]
+    largest = {int(numbers.argmax())}
+    if count == 2:
+        alike = abs(np.corrcoef(c.T)[numbers.argmax()]) > 0.8
+        largest.add(int(np.where(alike, -1, numbers).argmax()))
+    return units_of(f"{place.figure} {line}") == largest
+
+
+def without_gates(_):
+    full, alone = expressions_of("reading"), expressions_of("reading --only c")
+    gone = [r"\bo\[", r"\banswers\["]
+    assert all(re.search(pattern, full) for pattern in gone)
+    return not any(re.search(pattern, alone) for pattern in gone) and "c[" in alone
+
+
+def without_weights(_):
+    full, alone = (
+        expressions_of("keep-write-show"),
+        expressions_of("keep-write-show --detail units"),
+    )
+    gone = ["lstm.weight_ih", "lstm.bias_hh", "z_i["]
+    assert all(expression in full for expression in gone)
+    return not any(expression in alone for expression in gone)
+
+
+def focus(place, count):
+    assert place.option.choices[0] == "all"
+    assert len(place.option.choices) == 1 + NUMBERS.index(count)
+    for choice in place.option.choices:
+        assert ('opacity="0.2"' in place(choice)) == (choice != "all")
+
+
+def scenes(_):
+    shows = {
+        "task": r"\bdepth\[",
+        "keep": r"\bf\[",
+        "write": r"\(i \* g\)\[",
+        "show": r"\boutput\[",
+        "steer": r"\bf\[",
+        "weight": r"weight_hh_l0\[0, 1\]",
+        "gradient": r"\balong_c\[",
+    }
+    text = """--network brackets --text 'f(a, ":)", (b))'"""
+    for scene, pattern in shows.items():
+        own = expressions_of(f"reading {text} --focus {scene}")
+        assert scene == "task" or re.search(pattern, own), scene
+        assert own != expressions_of(f"reading {text}")
+    return "along_c[" not in expressions_of(f"reading {text} --focus all")
+
+
+def written_row(_):
+    line, (unit,) = f"writes {NINE_UNITS} 12", units_of(f"writes {NINE_UNITS} 12")
+    step = np.abs(series(f"{NINE_UNITS} 12", "c")[:, unit]).argmax() + 1
+    own, other = (f"{line} --step {k}" for k in (step, step % 12 + 1))
+    return expressions_of(line) == expressions_of(own) != expressions_of(other)
+
+
+def scales(_):
+    assert "c_share[" in expressions_of("unit-map --row-scale own")
+    assert "c_share[" not in expressions_of("unit-map --row-scale shared")
+    line = "draw unit-map --row-scale own --of"
+    return all(same(f"{line} {n}", f"draw unit-map --of {n} --row-scale shared") for n in "hifgo")
+
+
+def products(place, first):
+    counted_from(place, first)
+    for line, seen in (("", "01"), ("--unit 1", "1")):
+        expressions = expressions_of(f"cell-input {line}")
+        assert {*re.findall(r"z_i\[1, 0, (\d)\]", expressions)} == {*seen}
+        assert ("lstm.weight_ih_l0[" in expressions) == bool(line)
 
 
 def repeated(_, none, steps, size):
     name = "gradient-distance --input-size 1 --hidden-size"
+    for seq_len, count in ((5, 30), (40, 40)):
+        line = f"{name} 2 --steps 30 --seq-len {seq_len}"
+        assert f"{count} steps" in text_of(line)
     assert same(*(f"draw {name} 2 --steps {n}" for n in (none, steps)))
-    cases = {"2 --steps 30": (5, 30), "3 --steps 30": (40, 40), size: (5, steps)}
-    for own, (seq_len, count) in {**cases, str(int(size) + 1): (5, 5)}.items():
-        assert f"{count} steps" in " ".join(words(f"{name} {own} --seq-len {seq_len}"))
+    for hidden, count in ((int(size), steps), (int(size) + 1, 5)):
+        assert f"{count} steps" in text_of(f"{name} {hidden} --seq-len 5")
 
 
-def theme(_):
-    png = "draw cell --format png"
-    assert same("draw cell", "draw cell --theme auto")
-    assert differ("draw cell", "draw cell --theme light", "draw cell --theme dark")
-    return same(png, f"{png} --theme light") and differ(png, f"{png} --theme dark")
+def lengths_of(line):
+    """The lengths of the sequences that `packed` draws."""
+    description = figure_of(f"packed {line}").find("{*}desc").text
+    return [*map(int, re.findall(r"Sequence \d has (\d+) step", description))]
 
 
-CLAUSES = """
-as JSON
-.safetensors, .npz, or .pt, .pth, .ckpt, .bin of torch
-with the extra formats also .onnx, and .keras, .h5 of Keras
-a figure or a sheet, or: all
-a figure, or: all
-by default the example network, nn.LSTM(3, 2)
-and --network brackets for learning, poster, reading, writes
-a module has at most 300,000,000 parameters
-and a run keeps at most as many numbers, 20 for each unit, step and sequence
-example, or brackets: nn.LSTM(4, 2), trained to follow brackets and quotes
-the bracket network after so many batches of its training
-or at the last moment before that is kept
-of sizes, or of the input of a weights file
-which LSTM of the file, as `lstm-figs inspect FILE` names it
-by default the only one
-which LSTM of the file
-the layer that figures show
-figures show the reverse direction
-.npy, .json or .safetensors of shape (T, I) or (T, N, I)
-what the network reads, a character a step
-for --network brackets, or a .safetensors file whose metadata has an alphabet
-names of the steps, a .json file with a list of strings
-which sequence of a batch, counted from 0, is run alone
-all by default, of which a figure of one shows the first
-change one number of a parameter, x, h_0 or c_0, as often as wanted
-such as lstm.weight_hh_l0[0,1]=0
-a text is printed as it is typed all the same
-4 by default, for --network brackets its whole text
-panels that do not fit beside each other stand below each other
-both for 720 and 360, of which the page shows the one that fits
-in place of the figure's own title
-marked as yours, not proven
-a sentence at the foot
-what ids in the SVG begin with
-the figure's name by default
-may be given several times
-pixels of a PNG for each unit of the figure
-the same as pixels an inch
-96 are a scale of 1
-a file if it ends in a known suffix, else a folder
-the current folder by default
-- is standard output
-of all figures leave none out: where one cannot be drawn, stop and write nothing
-light, dark, or auto, the default, which follows the page
-html, the default, or mdx, as Docusaurus and Next.js read it
-a file that ends in .html
-a file that ends in .npz or .safetensors
-standard output by default
-ids must be unique in a page: with --id and several figures, each id is ID-NAME
-They stand still: numbers answer a reader in the file of lstm-figs page
-and the block lstm-live of a site reads what is typed
-the heading
-by default it names the module
-lstm.html by default
-in two directions
-without biases
-with batch_first=True
-one sequence without a batch axis
-make the tensors of that library
-torch makes the state dict of the nn.LSTM alone
-make PyTorch's tensors of those of that library, named as --to names them
-with --from, what the names of PyTorch's tensors begin with
-numbers are float32
-bash or zsh: eval "$(lstm-figs completion bash)" in .bashrc or .zshrc
-fish: lstm-figs completion fish > ~/.config/fish/completions/lstm-figs.fish
-After how many batches each moment is
-Of which training: that of the network, or those of several seeds
-the units that figures of chosen ones draw
-The units that are drawn
-at most eight
-by default one that keeps and one that reacts
-else one that keeps and one that reacts
-or in a short sequence the two whose c changes most, one unlike the other
-or in a short sequence the two whose c the step changes most, one unlike the other
-or in a short sequence the one whose c goes farthest from zero
-What is drawn of them
-What is shown of each unit
-`c` leaves out the gates, and what the network answers
-ig is i·g, what is written
-How much of the step: `units` leaves out the weights, and the sums that they make
-What stands out: all, the task, what one unit keeps, writes or shows, how another steers it
-the weight that shuts its gate, or the gradient
-The rest is pale or left out
-What stands out: all, or what belongs to one of the three, with the rest faded
-Which step
-The time step
-The hidden unit
-The time step whose input is shown
-The unit whose gates are shown
-The unit whose products are written out up to its gates
-by default the sums of all units are drawn
-The step whose row is written out, by default that of the largest magnitude of c
-Whether each row of c has colours up to its own largest |c|
-or all share one scale, as rows of h and of gates always do
-Steps of each sequence, as in `5,2,3`
-mixed by default
-How many steps of padding follow the sequence
-Which mistake
-The way in which the module is called
-The length of h for a module without a projection
-0 for half
-"""
-"""Clauses that tests of each command and figure hold."""
+def lengths(_, example):
+    own = [*map(int, example.split(","))]
+    line = f"--input-size 3 --hidden-size 2 --seq-len {max(own)}"
+    line += f" --batch-size {len(own)} --lengths {example}"
+    return lengths_of(line) == own and len({*lengths_of("")}) > 1
 
-CHECKS = {re.escape(clause): lambda *_: True for clause in CLAUSES.strip().splitlines()} | {
+
+def padding(place, *ends):
+    limits(place, *ends)
+    return "2 of padding" in text_of("padding --padding 2")
+
+
+def projected(_, none):
+    line = "projection --input-size 3 --hidden-size 6"
+    for size, length in ((1, 1), (4, 4), (none, 3)):
+        assert f"proj_size={length}" in text_of(f"{line} --project {size}")
+    refuse(f"draw {line} --proj-size 2 --project 1")
+
+
+def choices_differ(place):
+    outputs = [place(choice) for choice in (place.option.choices or ())[:7]]
+    return len({*outputs}) == len(outputs)
+
+
+CHECKS = {
+    # any option
+    r"as JSON": is_json,
     r"(\d[\d.]*) to (\d[\d.]*)": limits,
-    r"(?:Which message, |The library; |by default )?([\w-]+)(?: by default)?": default,
+    r"(?:Which message, |The library; |by default )?([\w-]+)(?: by default)?": (default),
     r"((?:\w+, )+\w+ or \w+)": lambda p, all: re.split(", | or ", all) == [*p.option.choices],
     r"counted from (\d)": counted_from,
-    r"with sizes": with_sizes,
-    r"smaller than hidden_size, (\d) for none": none_is,
-    r"by default (0, 100.*), fewer where there is little room": moments,
-    r"what is true at each step, a \.json file with an object: a name, and for "
-    r"each step true or false; for (.*), and for `lstm-figs units`": lambda _, figures: (
-        {*re.split(", | and ", figures)} == {*LABELLED}
+    # the source
+    r"with sizes": lambda p: (
+        differ(SIZED_TRACE, f"{SIZED_TRACE} {p.flag} {SIZE_VALUES[p.flag]}")
+        and "--input-size" in refuse(f"trace {p.flag} {SIZE_VALUES[p.flag]}")
     ),
-    r"by default auto for SVG, else light": theme,
-    r"by default (?:all of up to|both of) (\w+)": all_units,
+    r"smaller than hidden_size, (\d) for none": none_is,
+    r"by default the example network, nn\.LSTM\((\d), (\d)\), and --network "
+    r"brackets for (.*?); a module has at most ([\d,]+) parameters, and a run "
+    r"keeps at most as many numbers, (\d+) for each unit, step and sequence": (source),
+    r"example, or brackets: nn\.LSTM\((\d), (\d)\), trained to follow brackets "
+    r"and quotes": brackets,
+    r"After how many batches each moment is, 0 to 6000; by default (.*), fewer "
+    r"where there is little room": moments,
+    r"Of which training: that of the network, or those of several seeds": (
+        lambda _: (
+            "know quotes by batch" in text_of("learning --of seeds")
+            and "--at" in refuse("draw learning --of seeds --at 9")
+            and same("draw learning", "draw learning --of network")
+        )
+    ),
+    r"the bracket network after so many batches of its training, or at the "
+    r"last moment before that is kept": after,
+    r"of sizes, or of the input of a weights file": lambda _: (
+        differ(SIZED_TRACE, f"{SIZED_TRACE} --seed 1")
+        and differ(f"{SAVED_TRACE} --seed 1", SAVED_TRACE)
+        and refuse("trace --seed 1")
+    ),
+    r"which LSTM of the file(?:, as `lstm-figs inspect FILE` names it)?[;,] by "
+    r"default the only one": module,
+    r"the layer that figures show": lambda _: (
+        "Layer 1 of" in text_of("units --weights both.pt --layer 1")
+    ),
+    r"figures show the reverse direction": lambda _: (
+        "of num_layers=2, reverse" in text_of("units --weights both.pt --reverse")
+    ),
+    r"(\..*) of shape \((\w), (\w)\) or \((\w), (\w), (\w)\)": inputs,
+    r"what the network reads, a character a step; for --network brackets, or a "
+    r"(\.\w+) file whose metadata has an alphabet": alphabet,
+    r"names of the steps, a \.json file with a list of strings": names,
+    r"what is true at each step, a \.json file with an object: a name, and for "
+    r"each step true or false; for (.*), and for `lstm-figs units`": labels,
+    r"which sequence of a batch, counted from (\d), is run alone; all by "
+    r"default, of which a figure of one shows the first": sample,
+    r"change one number of a parameter, x, h_0 or c_0, as often as wanted, "
+    r"such as (\S+); a text is printed as it is typed all the same": edits,
+    r"(\d+) by default, for --network brackets its whole text": lambda _, n: (
+        len(trace_of()[1]) == int(n) and len(trace_of("--network brackets")[1]) == len(TEXT)
+    ),
+    r"(\..*?) of torch; with the extra (\w+) also (\.\w+), and (\.\w+), "
+    r"(\.\w+) of Keras": files,
+    # what is drawn, and where it is written
+    r"a figure(?: or a sheet)?, or: all": all_figures,
+    r"panels that do not fit beside each other stand below each other": stacked_panels,
+    r"both for (\d+) and (\d+), of which the page shows the one that fits": (both_widths),
+    r"in place of the figure's own title": own_title,
+    r"a sentence at the foot": at_the_bottom,
+    r"marked as yours, not proven": marked,
+    r"what ids in the SVG begin with; the figure's name by default": ids,
+    r"may be given several times": lambda _: (
+        run("lstm-figs draw cell --format png --format pdf").split() == [b"cell.png", b"cell.pdf"]
+    ),
+    r"by default auto for SVG, else light": lambda _: (
+        same("draw cell", "draw cell --theme auto")
+        and differ("draw cell", "draw cell --theme light")
+        and same(PNG_LINE, f"{PNG_LINE} --theme light")
+        and differ(PNG_LINE, f"{PNG_LINE} --theme dark")
+    ),
+    r"light, dark, or auto, the default, which follows the page": themes,
+    r"pixels of a PNG for each unit of the figure": lambda _: pixels("--scale 3") == 3,
+    r"the same as pixels an inch": lambda _: pixels("--dpi 192") == pixels("--scale 2"),
+    r"(\d+) are a scale of (\d+)": lambda _, dots, scale: (
+        pixels(f"--dpi {dots}") == pixels(f"--scale {scale}")
+    ),
+    r"a file if it ends in a known suffix, else a folder; (.*) by default": (output_places),
+    r"- is standard output": streams,
+    r"a file that ends in (\.\w+)(?: or (\.\w+))?": suffixes,
+    r"standard output by default": lambda _: output_of("embed cell").startswith("<figure"),
+    r"(lstm\.html) by default": lstm_html,
+    r"of all figures leave none out: where one cannot be drawn, stop and write "
+    r"nothing": strict,
+    r"ids must be unique in a page: with --id and several figures, each id is "
+    r"ID-NAME": embedded_ids,
+    r"html, the default, or mdx, as Docusaurus and Next\.js read it": languages,
+    r"They stand still: numbers answer a reader in the file of lstm-figs page, "
+    r"and the block lstm-live of a site reads what is typed": stands_still,
+    r"the heading; by default it names the module": heading,
+    # shapes and other libraries
+    r"in two directions": lambda p: "bidirectional=True" in p(""),
+    r"without biases": lambda p: "bias=False" in p("") and "bias_" not in p(""),
+    r"with batch_first=True": lambda p: "batch_first=True" in p(""),
+    r"one sequence without a batch axis": lambda p: "batch" not in p(""),
+    r"make the tensors of that library": to_library,
+    r"torch makes the state dict of the nn\.LSTM alone": state_dict,
+    r"make PyTorch's tensors of those of that library, named as --to names "
+    r"them": lambda p: (*p.option.choices, "torch") == LIBRARIES,
+    r"with --from, what the names of PyTorch's tensors begin with": prefixed,
+    r"numbers are (\w+)": types,
+    r'bash or zsh: eval "\$\(lstm-figs completion bash\)" in \.bashrc or '
+    r"\.zshrc; fish: lstm-figs completion fish > "
+    r"~/\.config/fish/completions/lstm-figs\.fish": lambda _: (
+        "complete -o default -F" in output_of("completion bash")
+        and output_of("completion fish").startswith("complete -c lstm-figs -n")
+    ),
+    # options of figures
+    r"[Tt]he units that (?:are drawn|figures of chosen ones draw)": asked_units,
+    r"at most (\w+)": most_units,
+    r"by default one that keeps and one that reacts": pair,
+    r"by default (?:all of up to|both of) (\w+), else one that keeps and one "
+    r"that reacts": pair,
+    r"or in a short sequence the ((?:one|two) whose .*)": short,
+    r"What is (?:drawn of them|shown of each unit)": choices_differ,
+    r"Which mistake|The way in which the module is called": choices_differ,
+    r"`c` leaves out the gates, and what the network answers": without_gates,
+    r"How much of the step: `units` leaves out the weights, and the sums that "
+    r"they make": without_weights,
+    r"What stands out: all, or what belongs to one of the (\w+), with the rest "
+    r"faded": focus,
+    r"What stands out: all, the task, what one unit keeps, writes or shows, "
+    r"how another steers it, the weight that shuts its gate, or the gradient\. "
+    r"The rest is pale or left out": scenes,
+    r"ig is i·g, what is written": lambda _: "(i * g)[" in expressions_of("unit-map --of ig"),
+    r"The step whose row is written out, by default that of the largest "
+    r"magnitude of c": written_row,
+    r"Whether each row of c has colours up to its own largest \|c\|, or all "
+    r"share one scale, as rows of h and of gates always do": scales,
+    r"(?:Which step|The time step|The hidden unit|The time step whose input is "
+    r"shown|The unit whose gates are shown), counted from (\d)": counted_from,
     r"the first if there is no other": lambda p: (
         p(1, "--seq-len 1") == output_of(f"{p.line} --seq-len 1")
     ),
+    r"The unit whose products are written out up to its gates, counted from "
+    r"(\d); by default the sums of all units are drawn": products,
     r"How many steps at least, for which a shorter input is repeated; (\d+) "
     r"for (\d+), or those of the input with more than (\d+) units": repeated,
+    r"Steps of each sequence, as in `(\S+)`; mixed by default": lengths,
+    r"How many steps of padding follow the sequence, (\d) to (\d)": padding,
+    r"The length of h for a module without a projection; (\d) for half": (projected),
 }
 """Patterns of clauses in help, and a check for each."""
+
+PNG_LINE = "draw cell --format png"
+SAVED_TRACE = "trace --json --weights model.pt"
+LIBRARIES = parsers(())["convert"].options[2].choices
 
 
 def test_help_of_draw_says_of_each_figure_what_its_option_is():
@@ -368,7 +891,7 @@ def test_help_of_draw_says_of_each_figure_what_its_option_is():
 def test_a_command_prints_or_writes_as_its_help_says():
     listed = re.findall(r"^ {4}(\w+)\s+(name|draw|print|write) ", HELP, re.M)
     assert [name for name, _ in listed] == [*COMMANDS]
-    with few_figures():
+    with only_figures():
         for name, verb in listed:
             before = {*Path().iterdir()}
             printed = run(f"lstm-figs {COMMAND_LINES[name]}").decode().strip()
