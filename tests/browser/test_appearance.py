@@ -231,6 +231,11 @@ def test_a_question_has_a_figure_to_unfold(open_page):
     assert page.locator("article").bounding_box()["height"] > height
 
 
+def test_the_answers_are_short_enough_to_read_on_a_phone(open_page):
+    page = open_page("questions/", width=360)
+    assert page.evaluate("document.documentElement.scrollHeight") < 15_000
+
+
 def test_figures_for_phones_stand_beside_what_is_said(open_page):
     page = open_page("errors/")
     sections = page.evaluate(SIDE_BY_SIDE)
