@@ -1,6 +1,7 @@
 """The scripts and styles of pages, bundled and minified."""
 
 import re
+from functools import cache
 from importlib.resources import files
 from posixpath import dirname, join, normpath
 
@@ -69,6 +70,7 @@ def script(name: str) -> str:
     return "".join(map(_minified, [*scoped, last]))
 
 
+@cache
 def _minified(code: str) -> str:
     r"""A script without comments, indentation, and most line ends and spaces.
 
@@ -104,9 +106,11 @@ def _without_spaces(line: str) -> str:
     >>> print(_without_spaces("const a = b / 2;"))
     const a = b / 2;
     """
-    if line.count("`") > 2 or _OTHER_STRING.search(_STRING_OR_SPACE.sub("", line)):
+    if _OTHER_STRING.search(line) and (
+        line.count("`") > 2 or _OTHER_STRING.search(_STRING_OR_SPACE.sub("", line))
+    ):
         return line
-    return _STRING_OR_SPACE.sub(r"\1\2\3", line)
+    return _STRING_OR_SPACE.sub(lambda match: match[match.lastindex or 0], line)
 
 
 def _collect(name: str, collected: dict[str, str]) -> None:
