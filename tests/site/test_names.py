@@ -44,7 +44,7 @@ FOREIGN_NAMES = {
     *("truncated_bptt_steps", "include_lengths", "BPTTIterator", "DPLSTM", "TfidfVectorizer"),
     *("InputXGradient", "LayerIntegratedGradients", "torchsummary", "torchinfo", "summary"),
     *("attention_mask", "last_hidden_state", "WeightDrop", "_raw", "Int8WeightOnlyConfig"),
-    "quantize_",
+    *("quantize_", "DeepExplainer"),
     # This package, and what a reader has
     *("lstm_figs", "W_l0", "cell_l0", "cell_l0_reverse", "c_prev", "onnx", "svg", "ids", "query"),
     *("abcd", "efgh", "ijkl"),
