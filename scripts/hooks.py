@@ -110,6 +110,8 @@ def on_post_page(output, page, **_):
 
 def _alternates(page):
     """Links to the Markdown of a page, and to the feed if there is one."""
+    if TEXTS["MOVED_PAGE"].search(page.markdown):
+        return ""
     kinds = {page.file.src_uri: "text/markdown"}
     if page.file.src_uri == "changelog.md" and (TEXTS["RELEASE"].search(page.markdown)):
         kinds["feed.xml"] = "application/atom+xml"

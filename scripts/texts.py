@@ -24,6 +24,9 @@ FIGURE_BLOCKS = frozenset(
 )
 """Blocks that show a figure."""
 
+MOVED_PAGE = re.compile(r"^/// lstm-moved\n\s*- \[page\]\(", re.M)
+"""The block of a page that only leads on to a different page."""
+
 RELEASE = re.compile(r"^## (\d\S*) [-–] (\d{4}-\d\d-\d\d)$", re.M)
 """The heading of a version in the changelog, with its date."""
 
@@ -64,7 +67,7 @@ def twin(page: Page, docs: Path) -> str:
             return f"```python\n{code.rstrip()}\n```\n\n{text}".strip()
         if kind in FIGURE_BLOCKS:
             return f"Figure: `lstm-figs draw {header}`\n\n{text}".strip()
-        return text
+        return "" if kind == "lstm-moved" else text
 
     return BLOCK.sub(plain, page.text)
 
@@ -142,8 +145,19 @@ def texts(config: dict[str, Any], docs: Path, url: str) -> dict[str, str]:
     return files | ({"feed.xml": changes} if changes else {})
 
 
+def without_moved(sitemap: str, docs: Path) -> str:
+    """A sitemap without the pages that only lead on."""
+    for path in docs.glob("*.md"):
+        if MOVED_PAGE.search(path.read_text(encoding="utf-8")):
+            place = f"/{path.stem}(?:/|\\.html)</loc>"
+            sitemap = re.sub(rf"\s*<url>\s*<loc>[^<]*{place}.*?</url>", "", sitemap, flags=re.S)
+    return sitemap
+
+
 def write(site: Path, config: dict[str, Any], docs: Path, url: str) -> None:
-    """Write all files into a site."""
+    """Write all files into a site, and take pages that moved off its sitemap."""
+    sitemap = site / "sitemap.xml"
+    sitemap.write_text(without_moved(sitemap.read_text(encoding="utf-8"), docs), encoding="utf-8")
     for path, text in texts(config, docs, url).items():
         (site / path).write_text(text, encoding="utf-8")
 

@@ -18,6 +18,7 @@ The header has the arguments of `lstm-figs draw`. Every block:
 - `lstm-table`: a Python file that prints part of the page
 - `lstm-code`: a Python file that the build does not run
 - `lstm-shapes`: a calculator of shapes
+- `lstm-moved`: old anchors of the page, each with its new address
 - `lstm-imports`: the import graph of this package
 - `lstm-vocabulary`: the pieces that figures are made of
 - `lstm-api` and `lstm-options`: references from docstrings and parsers
@@ -38,6 +39,7 @@ from . import html
 from .cache import Entry, fetch
 from .marking import TermMarker
 from .missed_blocks import problem_of_scene
+from .moved import MovedBlock, MovedIds
 from .page import LstmBlock, Page
 from .reference_blocks import ApiBlock, OptionsBlock
 from .requests import BlockRequest, preview_kinds
@@ -365,6 +367,7 @@ BLOCKS = (
     TableBlock,
     CodeBlock,
     ShapesBlock,
+    MovedBlock,
     ApiBlock,
     OptionsBlock,
 )
@@ -390,6 +393,8 @@ class LstmFigsExtension(BlocksExtension):  # type: ignore[misc]
         page.preview_kinds = preview_kinds(self.getConfigs())
         # After inline code is parsed.
         md.treeprocessors.register(TermMarker(md), "lstm-figs-terms", 15)
+        # After headings have ids, and before the checks.
+        md.treeprocessors.register(MovedIds(md), "lstm-figs-moved", 3.5)
         if self.getConfig("words"):
             # After headings have ids, and before the checks.
             md.treeprocessors.register(Words(md), "lstm-figs-words", 4)

@@ -111,6 +111,7 @@ class Page(Preprocessor):
         self.without_end: list[LstmBlock] = []
         self.ids: set[str] = set()
         self.figures: dict[str, tuple[LstmBlock, str]] = {}
+        self.moved: dict[str, tuple[LstmBlock, Element]] = {}
         self.last_picture: BlockRequest | None = None
         self.sent_assets: set[str] = set()
 

@@ -16,6 +16,7 @@ KIND_BY_BLOCK = {
     "lstm-gallery": "catalogue",
     "lstm-imports": "imports",
     "lstm-live": "figure",
+    "lstm-moved": "",
     "lstm-vocabulary": "vocabulary",
     "lstm-options": "options",
     "lstm-picture": "picture",
@@ -26,7 +27,7 @@ KIND_BY_BLOCK = {
     "lstm-sheet": "sheet",
     "lstm-table": "run",
 }
-"""Every block, with the kind of its payload in `rendering.KINDS`."""
+"""Every block, with the kind of its payload in `rendering.KINDS`, empty without one."""
 
 _PATHS = ("code", "run")
 """The kinds with the path of a Python file as header."""
@@ -219,7 +220,7 @@ def requests_of_page(
     """
     picture: BlockRequest | None = None
     for name, header in _blocks(text):
-        if name not in KIND_BY_BLOCK:
+        if not KIND_BY_BLOCK.get(name):
             continue
         request = block_request(KIND_BY_BLOCK[name], header, page)
         if name == "lstm-proof":

@@ -10,7 +10,8 @@ from playwright.sync_api import sync_playwright
 
 from lstm_figs.scene.theme import colour
 from tests.browser.axe import AXE
-from tests.site.conftest import ROOT, build, our_site, shared
+from tests.site.conftest import PAGES as FILES
+from tests.site.conftest import build, our_site, shared
 
 __all__ = ["build", "our_site", "shared"]
 
@@ -23,7 +24,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PAGES = ["" if p.stem == "index" else f"{p.stem}/" for p in sorted((ROOT / "docs").glob("*.md"))]
+PAGES = ["" if path.stem == "index" else f"{path.stem}/" for path in FILES]
 SCRIPTED_PAGES = (
     *("", "how-an-lstm-remembers/", "what-it-remembers/", "how-it-learned/"),
     *("keep-write-show/", "four-weights/", "weight-map/", "step/", "state/"),

@@ -1,5 +1,6 @@
 import fcntl
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -18,6 +19,19 @@ import pytest
 from tests.distributions import all_requirements, missing_without
 
 ROOT = Path(__file__).parents[2]
+
+MOVED = re.compile(r"^/// lstm-moved\n.*?^///$", re.M | re.S)
+"""A block that leads old addresses on."""
+
+
+def is_page(path: Path) -> bool:
+    """Whether a Markdown file is a page, and does not only lead on to one."""
+    block = MOVED.search(path.read_text(encoding="utf-8"))
+    return not (block and "- [page](" in block[0])
+
+
+PAGES = [*filter(is_page, sorted((ROOT / "docs").glob("*.md")))]
+"""The files of all pages that have text."""
 
 MISSING_MODULES = """
 import sys

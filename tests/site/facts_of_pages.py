@@ -27,7 +27,7 @@ from lstm_figs.figures import CATALOG
 from lstm_figs.options import figure_options
 from tests.doc_scripts import blocks, load
 from tests.processor import has_bfloat16, has_onednn
-from tests.site.conftest import ROOT
+from tests.site.conftest import MOVED, ROOT
 from tests.site.records import names_of
 from tests.site.text_differences import differences, nearest
 
@@ -120,7 +120,8 @@ class Page:
         """Each word, the figures before it in its section, and its line."""
         *_, text = self.text.split("---\n", 2)
         above = self.text.count("\n") - text.count("\n")
-        text = _FENCE.sub(lambda code: "\n" * code[0].count("\n"), text)
+        for unread in (_FENCE, MOVED):
+            text = unread.sub(lambda code: "\n" * code[0].count("\n"), text)
         placed_words = []
         # A section belongs to those with higher headings before it.
         sections: list[tuple[int, list[str]]] = [(0, [])]

@@ -7,7 +7,7 @@ from math import log
 import pytest
 from markdown.extensions.toc import slugify
 
-from tests.site.conftest import ROOT
+from tests.site.conftest import MOVED, ROOT
 from tests.site.test_words import METADATA, TEACHING_PAGES
 
 LINK = re.compile(r"\[([^\]]+)\]\((?:([\w-]+)\.md)?(?:#([\w-]+))?\)")
@@ -91,7 +91,7 @@ def stems(text: str) -> set[str]:
 def body(name: str) -> str:
     """A page without front matter and code."""
     text = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
-    return FENCE.sub("", text.split("---\n", 2)[2])
+    return MOVED.sub("", FENCE.sub("", text.split("---\n", 2)[2]))
 
 
 @cache

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.site.conftest import ROOT
+from tests.site.conftest import PAGES, ROOT
 
 TEXTS = runpy.run_path(str(ROOT / "scripts" / "texts.py"))
 URL = "https://example.org/lstm/"
@@ -36,6 +36,10 @@ The whole of it.
 
 /// lstm-options | figures
 ///
+
+/// lstm-moved
+- [old](b.md)
+///
 """
 PLAIN = """# A page { #a }
 
@@ -48,6 +52,8 @@ print(1)
 ```
 
 The whole of it.
+
+
 
 
 """
@@ -93,7 +99,7 @@ def test_each_version_is_an_entry_of_the_feed_and_unreleased_is_none():
 def test_our_site_has_them_and_each_page_links_to_its_own(our_site):
     site = our_site("mkdocs")
     paths = {str(p.relative_to(site)) for p in site.glob("*.md")}
-    assert paths == {p.name for p in (ROOT / "docs").glob("*.md")}
+    assert paths == {p.name for p in PAGES}
     text = (site / "llms.txt").read_text(encoding="utf-8")
     listed = re.findall(r"\]\(https://[^)]*/([\w-]+\.md)\)", text)
     assert sorted(listed) == sorted(paths)

@@ -14,11 +14,10 @@ from mkdocs.config import load_config
 from torch.nn.utils.rnn import pack_sequence
 
 from lstm_figs.site.context import BlockError, Context
-from tests.site.conftest import ROOT
+from tests.site.conftest import PAGES, ROOT
 
 METADATA = {
-    path.stem: yaml.safe_load(path.read_text(encoding="utf-8").split("---\n")[1])
-    for path in sorted((ROOT / "docs").glob("*.md"))
+    path.stem: yaml.safe_load(path.read_text(encoding="utf-8").split("---\n")[1]) for path in PAGES
 }
 """Page -> its front matter."""
 

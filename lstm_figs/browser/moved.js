@@ -1,0 +1,16 @@
+// Leads an old address to its new place, with the query.
+
+const wholePage = document.querySelector(".lf-moved-page a");
+const follow = () => {
+  const { hash, search } = location;
+  const old = document.getElementById(decodeURIComponent(hash.slice(1)));
+  const link = old?.matches(".lf-moved") ? old.querySelector("a") : wholePage;
+  if (!link) return;
+  const address = new URL(link.href);
+  address.search ||= search;
+  // An anchor that is not listed may be on the new page too.
+  if (link === wholePage) address.hash ||= hash;
+  location.replace(address);
+};
+addEventListener("hashchange", follow);
+follow();
