@@ -1,0 +1,129 @@
+import os
+import platform
+from pathlib import Path
+
+import torch
+
+from tests.doc_scripts import blocks
+from tests.processor import has_bfloat16, has_onednn
+from tests.site.facts.common import module, randn, refusal
+
+PRIMITIVE = "LSTM forward propagation primitive"
+ERROR = "error"
+HALVES = torch.bfloat16, torch.float16
+
+
+def autocast_list() -> str:
+    """The header that lists what autocast casts on a GPU."""
+    folder = Path(torch.__file__).parent / "include/ATen"
+    return (folder / "autocast_mode.h").read_text(encoding="utf-8")
+
+
+def listing() -> str:
+    return "\n".join(blocks("half-precision", "pycon"))
+
+
+def outcome(dtype: torch.dtype, casts: bool, converts: bool = False) -> torch.dtype | str:
+    """The dtype of `output`, or that an error is raised.
+
+    Args:
+        dtype: The dtype of autocast, or of the converted module.
+        casts: Whether the input is cast.
+        converts: Whether the module is converted, outside autocast.
+    """
+    lstm, x = module(), randn(4, 1, 3)
+    if converts:
+        return lstm.to(dtype)(x.to(dtype))[0].dtype
+    with torch.autocast("cpu", dtype=dtype):
+        given = x.to(dtype) if casts else x
+        return ERROR if PRIMITIVE in refusal(lambda: lstm(given)) else lstm(given)[0].dtype
+
+
+def outcomes(dtype: torch.dtype) -> list[torch.dtype | str]:
+    """A row of the table for this processor."""
+    return [outcome(dtype, False), outcome(dtype, True), outcome(dtype, True, converts=True)]
+
+
+def is_other(avx512: bool) -> bool:
+    """Whether this processor, or this build of torch, is not the one of a row.
+
+    If only one of the two libraries is told to leave AVX-512 out, PyTorch does
+    not tell what the other one does.
+    """
+    limits = [name in os.environ for name in ("ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA")]
+    if platform.machine() not in ("x86_64", "AMD64") or limits[0] != limits[1]:
+        return True
+    has_it = "AVX512" in torch.backends.cpu.get_cpu_capability()
+    return not has_onednn() or has_it != avx512
+
+
+def has_float16() -> bool:
+    """Whether oneDNN has products in float16 for this processor."""
+    return torch.ops.mkldnn._is_mkldnn_fp16_supported()
+
+
+def is_true_without_onednn() -> bool:
+    return has_onednn() or all(outcomes(dtype) == [torch.float32, dtype, dtype] for dtype in HALVES)
+
+
+def has_no_primitive(dtype: torch.dtype) -> bool:
+    """Whether oneDNN lacks what autocast asks it for."""
+    return outcome(dtype, casts=False) == ERROR
+
+
+def with_state(weights: torch.dtype, state: torch.dtype) -> str:
+    """What a module says of a state of another dtype, outside autocast."""
+    lstm, x = module(dtype=weights), randn(4, 1, 3).to(weights)
+    return refusal(lambda: lstm(x, [randn(1, 1, 2).to(state)] * 2))
+
+
+def ways_out() -> list[torch.Tensor]:
+    lstm, x = module(), randn(4, 1, 3)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.autocast("cpu", enabled=False):
+            outputs = [lstm(x.float())[0]]
+        outputs.append(lstm(x.bfloat16())[0])
+        with torch.backends.mkldnn.flags(enabled=False):
+            outputs.append(lstm(x)[0])
+    return [*outputs, module().bfloat16()(x.bfloat16())[0]]
+
+
+def distances() -> list[float]:
+    """How far each way out is from float32."""
+    exact = module()(randn(4, 1, 3))[0]
+    return [(output - exact).abs().max().item() for output in ways_out()]
+
+
+def casts_where_onednn_cannot() -> bool:
+    """Whether torch's own code runs an input in half where oneDNN does not."""
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        name = module()(randn(4, 1, 3).bfloat16())[0].grad_fn.name()
+    return ("Mkldnn" in name) == has_bfloat16()
+
+
+def takes_any_state() -> bool:
+    """Whether autocast takes a state in each dtype."""
+    lstm, x = module(), randn(4, 1, 3).bfloat16()
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        for dtype in (torch.float32, *HALVES):
+            lstm(x, [randn(1, 1, 2).to(dtype)] * 2)
+    return True
+
+
+def keeps_float32_in_a_cell() -> bool:
+    cell, x = torch.nn.LSTMCell(3, 2), randn(4, 1, 3)
+    state = torch.zeros(1, 2), torch.zeros(1, 2)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        for x_t in x:
+            state = cell(x_t, state)
+    return state[1].dtype == torch.float32
+
+
+def learns_after_no_grad() -> bool:
+    """Whether a weight that was used under no_grad first gets a gradient."""
+    first = torch.nn.Linear(3, 3)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        with torch.no_grad():
+            first(randn(4, 3))
+        output = first(randn(4, 3))
+    return output.requires_grad
