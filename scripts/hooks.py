@@ -96,7 +96,8 @@ def on_post_build(config):
     """Remove the file that contains the build time, and add texts for programs."""
     site = Path(config.site_dir)
     (site / "sitemap.xml.gz").unlink(missing_ok=True)
-    TEXTS["write"](site, config, Path(config.docs_dir), config.site_url)
+    if not ONLY:
+        TEXTS["write"](site, config, Path(config.docs_dir), config.site_url)
 
 
 def on_post_page(output, page, **_):

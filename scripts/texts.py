@@ -7,12 +7,15 @@ Both builders make the same pages, so this works on the output of either:
 import re
 import sys
 from collections.abc import Iterator
-from html import escape
+from html import escape, unescape
 from os import environ
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
+
+from lstm_figs.site.cache import fetch
+from lstm_figs.site.requests import KIND_BY_BLOCK, block_request
 
 ROOT = Path(__file__).parents[1]
 
@@ -23,6 +26,9 @@ FIGURE_BLOCKS = frozenset(
     f"lstm-{kind}" for kind in ("figure", "picture", "scene", "sheet", "live")
 )
 """Blocks that show a figure."""
+
+PRINTED_BLOCKS = frozenset(f"lstm-{kind}" for kind in ("api", "options", "code", "run", "table"))
+"""Blocks whose content is text."""
 
 MOVED_PAGE = re.compile(r"^/// lstm-moved\n\s*- \[page\]\(", re.M)
 """The block of a page that only leads on to a different page."""
@@ -56,20 +62,54 @@ def page(path: str, source: str) -> Page:
 def twin(page: Page, docs: Path) -> str:
     """A page as plain Markdown, without blocks of this project.
 
-    A figure becomes the command that draws it and its caption; a listing is inserted.
+    A figure becomes the command that draws it and its caption. Listings, what they
+    print, and the items of references are inserted.
     """
 
     def plain(block: re.Match[str]) -> str:
         kind, header, body = block.groups()
         text = body.strip()
-        if kind == "lstm-code":
-            code = (docs / header.split()[0]).read_text(encoding="utf-8")
-            return f"```python\n{code.rstrip()}\n```\n\n{text}".strip()
+        if kind in PRINTED_BLOCKS:
+            payload = fetch(block_request(KIND_BY_BLOCK[kind], header, docs / page.path)).payload
+            if isinstance(payload, list):
+                return "\n\n".join(part for item in payload for part in _item(item, 3))
+            printed = payload.get("output", "")
+            if kind == "lstm-table":
+                return f"{printed.strip()}\n\n{text}".strip()
+            parts = [_listing(payload["code"], "python"), _fence(printed, "text"), text]
+            return "\n\n".join(filter(None, parts))
         if kind in FIGURE_BLOCKS:
             return f"Figure: `lstm-figs draw {header}`\n\n{text}".strip()
         return "" if kind == "lstm-moved" else text
 
     return BLOCK.sub(plain, page.text)
+
+
+def _item(item: dict[str, Any], level: int) -> Iterator[str]:
+    """The paragraphs of an item of a reference, and of its members."""
+    yield f"{'#' * level} `{item['name']}`"
+    for part in [item, *item["parts"]]:
+        if title := part.get("title"):
+            yield f"**{title}**"
+        if code := part.get("code"):
+            language = "sh" if code.startswith("lstm-figs ") else "python"
+            yield _listing(code, language)
+        if text := part.get("text"):
+            yield text
+        if entries := part.get("entries"):
+            yield "\n".join(f"- `{name}`: {about}" for name, about in entries)
+    for member in item["members"]:
+        yield from _item(member, level + 1)
+
+
+def _listing(code: str, language: str) -> str:
+    """Highlighted code as plain text, in a fence."""
+    return _fence(unescape(re.sub("<[^>]+>", "", code)), language)
+
+
+def _fence(text: str, language: str) -> str:
+    """A text in a fence, nothing without one."""
+    return f"```{language}\n{text.strip()}\n```" if text else ""
 
 
 def page_list(config: dict[str, Any], pages: dict[str, Page], url: str) -> str:

@@ -7,6 +7,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+import lstm_figs
+from lstm_figs.cli.commands import parsers
+from lstm_figs.figures import CATALOG
 from tests.site.conftest import PAGES, ROOT
 
 TEXTS = runpy.run_path(str(ROOT / "scripts" / "texts.py"))
@@ -34,9 +37,6 @@ What it shows.
 The whole of it.
 ///
 
-/// lstm-options | figures
-///
-
 /// lstm-moved
 - [old](b.md)
 ///
@@ -52,8 +52,6 @@ print(1)
 ```
 
 The whole of it.
-
-
 
 
 """
@@ -109,4 +107,13 @@ def test_our_site_has_them_and_each_page_links_to_its_own(our_site):
         html = (folder / "index.html").read_text(encoding="utf-8")
         (link,) = re.findall(r'type="text/markdown" href="([^"]*)"', html)
         assert (folder / link).resolve() == (site / path).resolve()
+    reference = (site / "reference.md").read_text(encoding="utf-8")
+    # The errors are items of their module.
+    items = re.findall(r"^#+ `(?:errors\.)?(.*)`$", reference, re.M)
+    assert {*lstm_figs.__all__} - {*items} == set()
+    commands = (site / "commands.md").read_text(encoding="utf-8")
+    for name, parser in parsers(tuple(CATALOG)).items():
+        assert f"### `lstm-figs {name}`" in commands
+        for action in parser.options:
+            assert action.dest == "help" or action.help in commands
     assert "sitemap.xml" in (site / "robots.txt").read_text()
