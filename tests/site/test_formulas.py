@@ -383,7 +383,6 @@ h_t &= o \odot \tanh(c_t)
         Formula("4 * hidden_size", sizes, lambda: size_of("weight_hh_l0")),
         Formula("3 * hidden_size", sizes, lambda: size_of("weight_hh_l0", kind=nn.GRU)),
     ],
-    "wrong-ways": [Formula("2 * hidden_size", sizes, lambda: forget_rows()[-1] + 1)],
     "questions": [
         Formula("4*hidden_size", sizes, lambda: size_of("weight_ih_l0")),
         *UNIT_ROWS,
