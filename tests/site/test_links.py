@@ -31,7 +31,6 @@ ENDING = re.compile(r"(?<=\w{3})(?:ications?|ies|ied|ing|ed|es|ly|s|e|y)$")
 POINTING_WORDS = {
     *"""
 `unflatten`, `flatten`
-A checklist
 a different order
 a few lines make one
 a page to itself
@@ -43,11 +42,9 @@ all of them from its last states
 an answer below
 an index
 and no `c`
-another matter
 as above
 back
 begin open
-can grow at each step
 check that they compute the same
 different code
 does above
@@ -66,8 +63,6 @@ read in pieces
 small weights
 remembers a *not*
 save `h` and `c`
-stands below
-the home page
 the library that ran it before
 the listing above
 the mistake above

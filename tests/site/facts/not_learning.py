@@ -54,6 +54,14 @@ def largest_h(**options: int) -> float:
     return lstm(100 * randn(9, 50, 1))[0].abs().max().item()
 
 
+def is_quieter_than_an_rnn() -> bool:
+    """Whether gates are half open, and `h` is less than half that of an RNN."""
+    lstm, x = module(3, 16), randn(50, 200, 3)
+    gates = (randn(500, 3) @ lstm.weight_ih_l0.T).sigmoid().unflatten(1, (4, 16))
+    are_half_open = (gates.mean((0, 2)) - 0.5).abs().max() < 0.1
+    return bool(are_half_open and lstm(x)[0].std() < torch.nn.RNN(3, 16)(x)[0].std() / 2)
+
+
 def moved_by_step(fault: str) -> dict[str, bool]:
     """Which parameters a step of a faulty program changes."""
     programs = load("not_learning")
