@@ -386,7 +386,7 @@ def test_the_listing_is_the_file_and_its_output_what_it_printed(site):
 
 def test_each_page_of_the_main_line_ends_with_a_link_to_the_next():
     parts = load_config(str(ROOT / "mkdocs.yml"))["nav"]
-    names = ("Understand", "Use", "Fix")
+    names = ("Understand", "Use", "Look inside", "Fix")
     line = [
         f"{page}.md"
         for part in parts
@@ -399,6 +399,26 @@ def test_each_page_of_the_main_line_ends_with_a_link_to_the_next():
         text = (ROOT / "docs" / page).read_text(encoding="utf-8")
         last = MOVED.sub("", text).strip().rpartition("\n\n")[2]
         assert f"({after})" in last, page
+
+
+def headings(entries, name=""):
+    """Each page of the navigation with its name there."""
+    if isinstance(entries, str):
+        yield name, entries
+    for entry in entries if isinstance(entries, list) else ():
+        for name, inside in entry.items():
+            yield from headings(inside, name)
+
+
+def test_a_page_has_the_same_name_in_the_navigation_and_in_its_heading():
+    names = dict(headings(load_config(str(ROOT / "mkdocs.yml"))["nav"]))
+    assert len(names) == len(PAGES)
+    for name, path in names.items():
+        text = (ROOT / "docs" / path).read_text(encoding="utf-8")
+        _, matter, body = text.split("---\n", 2)
+        titles = [*re.findall(r"^title: (.*)$", matter, re.M), body.strip().partition("\n")[0]]
+        if path != "index.md":
+            assert {re.sub(r"^# | *\{[^}]*\}$", "", title) for title in titles} == {name}, path
 
 
 def test_pages_name_no_number_with_a_decimal_point():

@@ -33,7 +33,7 @@ def pages_of(entry):
 TEACHING_PAGES = [
     page
     for part in load_config(str(ROOT / "mkdocs.yml"))["nav"]
-    for name in {"Home", "Understand", "Use", "Fix"} & {*part}
+    for name in {"Home", "Understand", "Use", "Look inside", "Fix"} & {*part}
     for page in pages_of(part[name])
 ]
 """The pages that explain something to readers."""
