@@ -30,7 +30,7 @@ FIGURE_BLOCKS = frozenset(
 PRINTED_BLOCKS = frozenset(f"lstm-{kind}" for kind in ("api", "options", "code", "run", "table"))
 """Blocks whose content is text."""
 
-MOVED_PAGE = re.compile(r"^/// lstm-moved\n\s*- \[page\]\(", re.M)
+MOVED_PAGE = re.compile(r"^/// lstm-moved\n(?:\s*- .*\n)*?\s*- \[page\]\(", re.M)
 """The block of a page that only leads on to a different page."""
 
 RELEASE = re.compile(r"^## (\d\S*) [-–] (\d{4}-\d\d-\d\d)$", re.M)

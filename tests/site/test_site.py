@@ -411,8 +411,10 @@ def headings(entries, name=""):
 
 
 def test_a_page_has_the_same_name_in_the_navigation_and_in_its_heading():
-    names = dict(headings(load_config(str(ROOT / "mkdocs.yml"))["nav"]))
+    config = load_config(str(ROOT / "mkdocs.yml"))
+    names = dict(headings(config["nav"]))
     assert len(names) == len(PAGES)
+    assert [n for n in STUBS if not config["not_in_nav"].match_file(f"{n}.md")] == []
     for name, path in names.items():
         text = (ROOT / "docs" / path).read_text(encoding="utf-8")
         _, matter, body = text.split("---\n", 2)
