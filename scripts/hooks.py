@@ -59,12 +59,6 @@ def on_files(files, **_):
         file.is_modified = lambda built=built: not built.exists()
 
 
-def on_config(config):
-    """Weight a word in a title like ten in a text, instead of a thousand."""
-    fields = config.plugins["material/search"].config.fields
-    fields["title"] = {"boost": 10}
-
-
 def on_env(env, **_):
     """Remove the lines of templates that contain only control blocks."""
     env.trim_blocks = env.lstrip_blocks = True

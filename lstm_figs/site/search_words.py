@@ -22,6 +22,9 @@ from ..errors import LstmFigsError
 from .missed_blocks import HEADINGS
 from .page import Page
 
+MARK = "\u2063"
+"""An invisible separator, by which `docs/assets/search.js` finds the words in the index."""
+
 TITLE = "title"
 """The key of the section that begins with the title of the page."""
 
@@ -36,7 +39,7 @@ def words_of(meta: dict[str, Any]) -> dict[str, str]:
         LstmFigsError: If `words` or `about` is malformed.
 
     >>> words_of({"words": {"clip": "too large"}, "about": "nn.LSTM"})
-    {'clip': 'too large', 'title': 'nn.LSTM'}
+    {'clip': 'too large', 'title': 'nn.LSTM nn.LSTM'}
     """
     words, about = meta.get("words", {}), meta.get("about", "")
     if not isinstance(about, str):
@@ -50,7 +53,8 @@ def words_of(meta: dict[str, Any]) -> dict[str, str]:
             "heading, or for title; write for example: words: {title: "
             "text}"
         )
-    title = f"{words.get(TITLE, '')} {about}".strip()
+    # Twice, because few other pages that use a name should come before it.
+    title = f"{words.get(TITLE, '')} {about} {about}".strip()
     return words | ({TITLE: title} if title else {})
 
 
@@ -73,7 +77,7 @@ class Words(Treeprocessor):
                         f"{', '.join(sorted(section_ends.keys() - {TITLE}))}"
                     )
                 template = Element("template")
-                template.text = text
+                template.text = MARK + text
                 parent, last = section_ends[id]
                 # By identity, because insertions above change the indices.
                 parent.insert([*parent].index(last) + 1, template)

@@ -14,6 +14,7 @@ from mkdocs.config import load_config
 from torch.nn.utils.rnn import pack_sequence
 
 from lstm_figs.site.context import BlockError, Context
+from lstm_figs.site.search_words import MARK
 from tests.site.conftest import PAGES, ROOT
 
 METADATA = {
@@ -120,8 +121,9 @@ def test_words_stand_at_the_end_of_their_section():
     text = converted({"words": {"title": "of the page", "one": "a < b"}, "about": "nn.LSTM"})
     assert re.sub(r"\s+", " ", text) == (
         '<h1 id="title">Title</h1> <p>First.</p> '
-        "<template>of the page nn.LSTM</template>"
-        '<h2 id="one">One</h2> <p>Second.</p> <template>a &lt; b</template>'
+        f"<template>{MARK}of the page nn.LSTM nn.LSTM</template>"
+        '<h2 id="one">One</h2> <p>Second.</p> '
+        f"<template>{MARK}a &lt; b</template>"
         '<h2 id="two">Two</h2> <p>Third.</p>'
     )
 
