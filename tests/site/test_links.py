@@ -56,7 +56,6 @@ join them
 means nothing
 no more freedom
 one does
-other causes
 other code
 other ways
 read in pieces
