@@ -48,7 +48,7 @@ from tests.proof import NUMBERLESS, prove_with
 BETWEEN = 540
 """A width different from the two that pages use."""
 
-PAGE = Path(__file__).parents[2] / "docs" / "contributing.md"
+PAGE = Path(__file__).parents[2] / "docs" / "add-a-figure.md"
 
 
 @pytest.fixture
