@@ -4,7 +4,7 @@ from itertools import pairwise
 import torch
 
 from tests.doc_scripts import load
-from tests.site.facts.common import randn, refusal, session
+from tests.site.facts.common import randn, refusal
 
 SCRIPT = load("seq2seq")
 
@@ -60,18 +60,3 @@ def is_one_call() -> bool:
     return [len(x) for x, *_ in calls] == [len(right_tokens)] and torch.equal(
         calls[0][0], right_tokens
     )
-
-
-@cache
-def search(width: int, seed: int) -> tuple[float, list[int]]:
-    """What a beam search finds in a table of scores, and its score."""
-    table = randn(8, 8, seed=seed)
-    tokens, scores = session("seq2seq")["beam_search"](
-        lambda token, state: (table[token], state),
-        (torch.zeros(1, 1, 1),),
-        start=0,
-        end=7,
-        width=width,
-        longest=8,
-    )
-    return scores[0].item(), tokens[0].tolist()
