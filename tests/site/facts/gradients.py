@@ -110,3 +110,11 @@ def told_by_vmap(*, grads: bool, kind: type = torch.nn.LSTM) -> str:
     errors: list[str] = []
     call = vmap(torch.func.grad(run) if grads else run)
     return warned(lambda: errors.append(refusal(lambda: call(weights)))) + errors[0]
+
+
+def told_of_jacobian(transform) -> str:
+    """What PyTorch says where `vmap` runs a Jacobian of a module."""
+    lstm, zeros = module(), torch.zeros(1, 1, 2)
+    errors: list[str] = []
+    jacobian = vmap(transform(lambda x: lstm(x[:, None], (zeros, zeros))[0][-1]), in_dims=1)
+    return warned(lambda: errors.append(refusal(lambda: jacobian(randn(4, 5, 3))))) + errors[0]
