@@ -34,7 +34,6 @@ POINTING_WORDS = {
 a different order
 a few lines make one
 a page to itself
-a table
 a thousandth
 above
 accumulate
@@ -68,7 +67,6 @@ the mistake above
 the script
 the second list below
 Use
-what is said below
 what that costs
 without torch
 """.strip().split("\n")
