@@ -3,6 +3,7 @@
 import json
 import math
 import re
+import statistics
 from datetime import date
 from functools import cache
 from statistics import NormalDist
@@ -26,6 +27,7 @@ AHEAD = "docs/code/ahead.json"
 LEARNING = "docs/code/learning.json"
 ADDING = "docs/code/adding.json"
 GRADIENT = "docs/code/gradient.json"
+PRODUCT = "docs/code/product.json"
 
 
 @cache
@@ -156,6 +158,21 @@ def of_gradients(record: dict[str, Any]) -> dict[str, Any]:
     return {"of": of, "script": script, "new": new, "lstms": lstms, "rnns": rnns}
 
 
+def of_products(record: dict[str, Any]) -> dict[str, Any]:
+    """Helpers: the networks `of` two units that write in a way, and their `median`."""
+
+    def of(writes: str) -> list[dict[str, Any]]:
+        wanted = {"writes": writes, "units": 2}
+        return [network for network in record["networks"] if wanted.items() <= network.items()]
+
+    def median(key: str, writes: str) -> float:
+        return statistics.median(network[key] for network in of(writes))
+
+    counting = [network for network in of("i sigmoid") if network["right_60"] > 900]
+    modules = {"load": load, "math": math, "statistics": statistics}
+    return {"of": of, "median": median, "counting": counting} | modules
+
+
 def of_learning(_: dict[str, Any]) -> dict[str, Any]:
     """Helpers: the recorded training of the shipped network, and each seed's end."""
     brackets = names_of(BRACKETS)
@@ -178,5 +195,6 @@ RECORDS = {
     LEARNING: of_learning,
     ADDING: lambda _: {"script": load("measure_adding")},
     GRADIENT: of_gradients,
+    PRODUCT: of_products,
 }
 """File -> the function that makes its helpers."""

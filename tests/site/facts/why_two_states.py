@@ -1,5 +1,10 @@
+from functools import cache
+
 import torch
 
+from lstm_figs.sources.networks import BATCHES
+from tests.doc_scripts import load
+from tests.site.facts import how_it_learned
 from tests.site.facts.common import close, filled, grad, randn, session
 
 
@@ -37,6 +42,31 @@ def is_kept_without_a_forget_gate() -> bool:
     lstm, c_0 = filled(torch.nn.LSTM(1, 1), 0, bias_ih_l0=[0, 200, 1, 0]), torch.ones(1, 1, 1)
     c_n = lstm(torch.zeros(500, 1, 1), (0 * c_0, c_0.requires_grad_()))[1][1]
     return grad(c_n, c_0).item() == 1
+
+
+@cache
+@torch.no_grad()
+def strings_right(o: float | None = None) -> int:
+    """On how many of 1,000 fresh strings the network that ships is right.
+
+    Args:
+        o: The sum of its output gates, if that is fixed.
+    """
+    lstm, readout = how_it_learned.network_of(BATCHES)
+    if o is not None:
+        for parameter in lstm.parameters():
+            parameter[6:] = 0
+        lstm.bias_ih_l0[6:] = o
+    right = load("brackets").right(lstm, readout, how_it_learned.strings())
+    return int(right.all(dim=0).sum())
+
+
+def nests_when_it_should() -> bool:
+    """Whether the script finds out how many brackets a network can close."""
+    script = load("measure_product")
+    layers = [how_it_learned.network_of(after) for after in (0, BATCHES)]
+    networks = script.Networks("i tanh", *zip(*layers, strict=True))
+    return script.nested(networks) == [0, 20]
 
 
 def open_brackets(text: str, count: int) -> int:
