@@ -27,7 +27,7 @@ FLAGS = [
 PAGES = ["" if path.stem == "index" else f"{path.stem}/" for path in FILES]
 SCRIPTED_PAGES = (
     *("", "how-an-lstm-remembers/", "what-it-remembers/", "how-it-learned/"),
-    *("keep-write-show/", "four-weights/", "weight-map/", "step/", "state/"),
+    *("keep-write-show/", "weight-map/", "step/"),
     *("shapes/", "architecture/"),
 )
 """Pages with all kinds of content that scripts change."""

@@ -251,7 +251,7 @@ def test_figures_follow_the_switch_of_colours(open_page, path):
 
 
 def test_colours_are_those_of_the_system_until_others_are_chosen(open_page):
-    page = open_page("state/", color_scheme="dark", reduced_motion="reduce")
+    page = open_page("step/", color_scheme="dark", reduced_motion="reduce")
     dark = rgb("paper", "dark")
     is_dark = f"getComputedStyle(document.body).backgroundColor === '{dark}'"
     # Without the scripts of the theme, which load after the page was seen.
@@ -279,7 +279,7 @@ def test_colours_are_those_of_the_system_until_others_are_chosen(open_page):
 
 
 def test_a_screen_reader_hears_the_name_and_the_numbers(open_page):
-    page = open_page("state/")
+    page = open_page("step/")
     image = page.get_by_role("img", name="Each step hands its state")
     described = image.evaluate(
         "e => e.getAttribute('aria-labelledby').split(' ')"
@@ -387,14 +387,14 @@ def test_a_caption_is_bound_to_its_figure_on_the_edge_of_the_text(open_page, wid
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("dark", 360)])
 def test_downloads_are_the_whole_wide_form_in_the_colours_that_are_shown(open_page, scheme, width):
-    page = open_page("state/", color_scheme=scheme, width=width)
+    page = open_page("step/", color_scheme=scheme, width=width)
     page.get_by_text("Share and save").first.click()
     with page.expect_download() as download:
         page.locator("[data-save=svg]").first.click()
     svg = download.value.path().read_text(encoding="utf-8")
-    assert download.value.suggested_filename == "unrolled.svg"
+    assert download.value.suggested_filename == "cell.svg"
     assert "var(" not in svg
-    assert svg.count("data-expr=") == page.locator("#unrolled [data-expr]").count() > 0
+    assert svg.count("data-expr=") == page.locator("#cell [data-expr]").count() > 0
     with page.expect_download() as download:
         page.locator("[data-save=png]").first.click()
     picture = Image.open(io.BytesIO(download.value.path().read_bytes()))
@@ -474,7 +474,7 @@ def test_the_gallery_is_whole_without_scripts_and_without_its_field(open_page):
 
 
 def test_lines_of_text_are_65_to_80_characters_long(open_page):
-    page = open_page("state/")
+    page = open_page("step/")
     paragraph = page.locator("article > p").first
     lines = paragraph.evaluate(
         """p => {

@@ -287,7 +287,6 @@ FORMULAS: dict[str, list[Formula]] = {
     "why-a-memory": [
         Formula(r"h_t = \tanh(W_{ih}\, x_t + b_{ih} + W_{hh}\, h_{t-1} + b_{hh})", rnn_step)
     ],
-    "what-it-remembers": [WRITTEN._replace(text="i·g")],
     "keep-write-show": [
         Formula(
             r"""\begin{align*}
@@ -302,12 +301,14 @@ h_t &= o \odot \tanh(c_t)
         KEPT_PART,
         WRITTEN,
     ],
-    "why-two-states": [Formula(r"h_t = z \odot h_{t-1} + (1 - z) \odot n", gru_step)],
-    "four-weights": [
-        Formula("y = x @ W.T", lambda: linear(N)),
-        Formula("W x", linear, lambda: linear()["y"]),
+    "why-two-states": [
+        *[WRITTEN._replace(text="i·g")] * 3,
+        Formula(r"h_t = z \odot h_{t-1} + (1 - z) \odot n", gru_step),
     ],
-    "weight-map": [Formula("4*hidden_size", sizes, lambda: size_of("weight_hh_l0"))],
+    "weight-map": [
+        Formula("y = x @ W.T", lambda: linear(N)),
+        Formula("4*hidden_size", sizes, lambda: size_of("weight_hh_l0")),
+    ],
     "step": [
         Formula(r"z_f = W_{if}\, x + b_{if} + W_{hf}\, h_{t-1} + b_{hf}"),
         Formula(
@@ -316,6 +317,7 @@ c_t &= f \odot c_{t-1} + i \odot g \\
 h_t &= o \odot \tanh(c_t)
 \end{align*}"""
         ),
+        WRITTEN._replace(text="i·g"),
     ],
     "every-state": [Formula("output @ query / size**0.5", attended, scores)],
     "directions": [Formula("2*hidden_size", sizes, lambda: size_of("weight_ih_l1", 1))],
@@ -466,9 +468,8 @@ ORDER = re.compile(
 
 ORDER_OWNERS = {
     "what-it-remembers": ["PyTorch"],
-    "keep-write-show": ["PyTorch"],
     "weight-map": ["PyTorch"],
-    "whole-pass": ["PyTorch"],
+    "step": ["PyTorch"],
     "forget-bias": ["PyTorch"],
     "porting": [
         "Keras",
