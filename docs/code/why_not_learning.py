@@ -178,7 +178,7 @@ def reach(model, loss, optimizer, x, y, batch_axis):
     wrong = count < total / 2
     text = f"a gradient reaches {count} of {total} steps"
     if wrong:
-        text += "; the state is detached, or not handed on"
+        text += "; the state is detached, or not passed on"
     return "reach", wrong, text
 
 
