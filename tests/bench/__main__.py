@@ -19,7 +19,7 @@ from .peers import MODEL, PEERS, environment, install
 
 ROUNDS = 9
 SIZES = (1, 4, 16, 64, 256, 1024, 4096)
-MARK = "<!-- What stands below is written by scripts/bench. -->\n"
+MARK = "<!-- The rest is written by scripts/bench. -->\n"
 
 
 def peer_comparison(folder: Path) -> tuple[list[Result], str]:
@@ -47,7 +47,7 @@ def peer_comparison(folder: Path) -> tuple[list[Result], str]:
     )
     results = [
         Result(
-            f"{what[0].upper()}{what[1:]}: CPU time beside that of `import {bar.floor}`",
+            f"{what[0].upper()}{what[1:]}: CPU time relative to `import {bar.floor}`",
             f"{bar.most:g} ×",
             f"{own_commands[what].ratio(floors[bar.floor]):.2f}",
             own_commands[what].ratio(floors[bar.floor]) <= bar.most,
@@ -135,7 +135,7 @@ def main(page: str | None = None) -> None:
         results += [*large.results(folder), *sites.results(folder / "sites")]
         text = (
             f"{machine()}\n\n## Bars\n\n{bar_table(results)}\n\n"
-            f"## Beside other tools\n\n{others}\n\n"
+            f"## Other tools\n\n{others}\n\n"
             f"## By size\n\n{size_table(folder)}\n\n"
             f"## Builds of this site\n\n{sites.build_table(folder / 'builds')}\n"
         )

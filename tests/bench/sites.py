@@ -117,14 +117,13 @@ def results(folder: Path) -> list[Result]:
         code = _code_time(project, address)
     return [
         Result(
-            "A build in which nothing changed: CPU time beside that of the "
-            "same pages without figures",
+            "A build in which nothing changed: CPU time relative to the same pages without figures",
             f"{WARM} ×",
             f"{measured:.2f}",
             measured <= WARM,
         ),
         Result(
-            "A changed sentence, served: time beside that of the same pages without figures",
+            "A changed sentence, served: time relative to the same pages without figures",
             f"{SENTENCE} ×",
             f"{sentence_seconds / plain:.2f} ({sentence_seconds:.1f} s)",
             sentence_seconds / plain <= SENTENCE,

@@ -33,7 +33,7 @@ MAX_USERS = 3
 """How many of the figures that use a shared file are drawn."""
 TRIAL_SECONDS = 900
 """Seconds after which drawing counts as endless."""
-MARK = "<!-- What stands below is written by scripts/mutants. -->\n"
+MARK = "<!-- The rest is written by scripts/mutants. -->\n"
 OUTCOMES = ("killed", "survived", "layout", "same")
 
 Fault = dict[str, Any]
@@ -250,13 +250,13 @@ def report(faults: list[Fault]) -> str:
     by_name = [fault for fault in faults if fault.get("name")]
     sampled = [fault for fault in faults if not fault.get("name")]
     lines = _by_figure(sampled) if sampled else []
-    lines += ["## Faults that have names", ""]
-    lines += ["| Fault | Outcome |", "| --- | --- |"]
-    lines += [f"| {f['name']} | {f['outcome']} |" for f in by_name]
-    for title, outcome in (("What survived", "survived"), ("What is layout", "layout")):
-        matching = [fault for fault in faults if fault["outcome"] == outcome]
-        if matching:
-            lines += ["", f"## {title}", "", *map(_fault_line, matching)]
+    killed = sum(fault["outcome"] == "killed" for fault in by_name)
+    lines += ["## Faults that people wrote", ""]
+    lines += [f"{len(by_name)} faults, of which {killed} turn a proof red.", ""]
+    lines += [f"- {f['name']}: {f['outcome']}" for f in by_name if f["outcome"] != "killed"]
+    survivors = [fault for fault in sampled if fault["outcome"] == "survived"]
+    if survivors:
+        lines += ["## What survived", "", *map(_fault_line, survivors)]
     return "\n".join(lines) + "\n"
 
 
