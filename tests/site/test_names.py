@@ -30,10 +30,19 @@ NAMESPACES = (
 
 FOREIGN_NAMES = {
     *("BatchNorm", "Double", "Float", "Half", "BFloat16", "Long", "Int", "get_mkldnn_dtype"),
-    *("_orig_mod", "TracingCheckError", "PYTORCH_ENABLE_MPS_FALLBACK", "_backend", "_data_ptrs"),
+    *(
+        "_orig",
+        "_mask",
+        "_orig_mod",
+        "TracingCheckError",
+        "PYTORCH_ENABLE_MPS_FALLBACK",
+        "_backend",
+        "_data_ptrs",
+    ),
     *("_thnn_fused_lstm_cell", "_thnn_fused_lstm_cell_backward", "meta"),
     # cuDNN, cuBLAS, CUDA, MIOpen, and what multiplies int8
     *("cuDNN", "CUDNN_STATUS_BAD_PARAM", "CUDNN_STATUS_NOT_SUPPORTED", "_cudnn_rnn_backward"),
+    *("CUDNN_STATUS_EXECUTION_FAILED", "CUDNN_STATUS_INTERNAL_ERROR"),
     *("CUBLAS_WORKSPACE_CONFIG", "CUBLAS_STATUS_EXECUTION_FAILED", "CUDA_LAUNCH_BLOCKING"),
     *("miopenStatusUnknownError", "x86", "fbgemm", "qnnpack", "AVX2"),
     # Keras, TensorFlow, Theano, Flax and OpenVINO

@@ -1,17 +1,14 @@
-import os
-import platform
 import warnings
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 import torch
 from torch.nn.functional import mse_loss
+from torch.nn.utils import prune
 
-from tests.processor import has_bfloat16, has_onednn
+from tests.processor import has_onednn
+from tests.site.facts import half_precision
 from tests.site.facts.common import module, randn, refusal
-
-PRIMITIVE = "LSTM forward propagation primitive"
 
 
 def lstm_output() -> torch.Tensor:
@@ -28,41 +25,9 @@ def cell_says(x: torch.Tensor, state: torch.Tensor) -> str:
     return refusal(lambda: torch.nn.LSTMCell(5, 3)(x, (state, state)))
 
 
-def halves(weights: torch.dtype, state: torch.dtype, onednn: bool = True) -> str:
-    """What a module says of a state of another type."""
-    lstm, x = module(dtype=weights), randn(4, 1, 3).to(weights)
-    with torch.backends.mkldnn.flags(enabled=onednn):
-        return refusal(lambda: lstm(x, [randn(1, 1, 2).to(state)] * 2))
-
-
-def has_no_primitive(dtype: torch.dtype) -> bool:
-    """Whether oneDNN lacks what autocast asks it for."""
-    with torch.autocast("cpu", dtype=dtype):
-        return PRIMITIVE in refusal(lambda: module()(randn(4, 1, 3)))
-
-
-def needs_avx_512() -> bool:
-    """Whether oneDNN has an LSTM in bfloat16 with AVX-512, and not without.
-
-    Where only one of the two libraries is told to leave it out, PyTorch does
-    not tell what the other one does.
-    """
-    is_limited = [name in os.environ for name in ("ATEN_CPU_CAPABILITY", "ONEDNN_MAX_CPU_ISA")]
-    if platform.machine() not in ("x86_64", "AMD64") or is_limited[0] != is_limited[1]:
-        return True
-    has_it = "AVX512" in torch.backends.cpu.get_cpu_capability()
-    return has_bfloat16() == (has_onednn() and has_it)
-
-
-@cache
-def remedies_of_autocast() -> list[tuple[torch.dtype, float]]:
-    """The type of what each way around returns, and how far it is off."""
-    lstm, x, results = module(), randn(4, 1, 3), []
-    for inner in (torch.autocast("cpu", enabled=False), torch.backends.mkldnn.flags(enabled=False)):
-        with torch.autocast("cpu", dtype=torch.bfloat16), inner:
-            output, _ = lstm(x.float())
-        results.append((output.dtype, (output - lstm(x)[0]).abs().max().item()))
-    return results
+def of_state(dtype: torch.dtype) -> str:
+    """What a module in float32 says of a state of a dtype."""
+    return half_precision.with_state(torch.float32, dtype)
 
 
 def moves_buffers_alone() -> bool:
@@ -108,6 +73,32 @@ def compiled_names() -> list[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what the compiler imports
         return [*torch.compile(module()).state_dict()]
+
+
+def names_of_pruning() -> set[str]:
+    """The names that differ between a pruned module and a plain one."""
+    pruned = module()
+    prune.l1_unstructured(pruned, "weight_hh_l0", 0.5)
+    names = {*pruned.state_dict()} ^ {*module().state_dict()}
+    prune.remove(pruned, "weight_hh_l0")
+    assert {*pruned.state_dict()} == {*module().state_dict()}
+    return names
+
+
+def prunes() -> bool:
+    """Whether a pruned weight acts in the call."""
+    pruned, zeroed, x = module(), module(), randn(4, 1, 3)
+    prune.l1_unstructured(pruned, "weight_hh_l0", 1.0)
+    zeroed.weight_hh_l0.data.zero_()
+    return torch.equal(pruned(x)[0], zeroed(x)[0]) and not torch.equal(pruned(x)[0], module()(x)[0])
+
+
+def without_a_weight() -> tuple[str, str]:
+    """What a module says without a weight, when it is read and when it is called."""
+    lstm = module()
+    del lstm._parameters["weight_hh_l0"]
+    lstm.to("cpu")
+    return refusal(lambda: lstm.weight_hh_l0), refusal(lambda: lstm(randn(4, 1, 3)))
 
 
 def stays_as_it_was() -> bool:
