@@ -1,5 +1,6 @@
 """The scripts that forecast, stream and write, and their pages."""
 
+import ast
 import inspect
 import json
 import re
@@ -202,6 +203,25 @@ def test_the_cell_that_was_measured_is_the_one_on_the_page():
     session = "".join(blocks("custom-cell", "pycon"))
     lines = re.findall(r"^(?:>>>|\.\.\.) ?(.*)", session, re.M)
     assert source in "\n".join(lines)
+
+
+def definitions(code):
+    """The functions and classes of a script, without docstrings."""
+    tree = ast.parse(code)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node):
+            node.body = node.body[1:]
+    kinds = ast.FunctionDef, ast.ClassDef
+    return {node.name: ast.unparse(node) for node in tree.body if isinstance(node, kinds)}
+
+
+def test_the_cells_to_import_are_those_on_the_page():
+    session = "".join(blocks("custom-cell", "pycon"))
+    lines = re.findall(r"^(?:>>>|\.\.\.) ?(.*)", session, re.M)
+    shown = definitions("\n".join(lines))
+    script = definitions((CODE / "cells.py").read_text(encoding="utf-8"))
+    assert len(script) == 6
+    assert {name: shown[name] for name in script} == script
 
 
 @pytest.mark.skipif(Version(torch.__version__) < Version("2.9"), reason="has the old way only")

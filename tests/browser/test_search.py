@@ -51,11 +51,12 @@ digits
 directions wrong-ways
   what is h_n[-1] in a bidirectional LSTM
 custom-cell
+  torch.compile
+  padded sequences with my own cell
+cell-variants
   how do I add layer normalization or peepholes
   LayerNorm
-  torch.compile
   variational dropout
-  padded sequences with my own cell
 every-state streaming
   how do I run an LSTM one step at a time for streaming
 layers
@@ -119,7 +120,7 @@ gradients
 packed
   mask padding in the loss
   pad_packed_sequence batch_first
-custom-cell layers
+cell-variants layers
   locked dropout between layers
 character-model
   generate text

@@ -22,8 +22,8 @@ from lstm_figs.command.request import Request
 from lstm_figs.figures import CATALOG, SHEETS
 from lstm_figs.scene.terms import TERMS
 from lstm_figs.site.rendering import page_figure
+from tests.doc_scripts import CODE, output_of
 from tests.doc_scripts import blocks as blocks_of
-from tests.doc_scripts import output_of
 from tests.processor import has_onednn
 from tests.proof import is_close, metadata, numbers, prove_in_fresh_process, read
 from tests.site import facts_of_pages
@@ -291,7 +291,8 @@ class Releases(doctest.OutputChecker):
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
-def test_the_python_on_a_page_prints_what_the_page_says(page):
+def test_the_python_on_a_page_prints_what_the_page_says(page, monkeypatch):
+    monkeypatch.syspath_prepend(CODE)
     blocks = re.findall(r"```pycon\n(.*?)```", page.read_text(), re.DOTALL)
     # One page is one session: later blocks use names of earlier ones.
     session = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, page.name, str(page), 0)

@@ -4,6 +4,7 @@ import ast
 import doctest
 import inspect
 import re
+import sys
 import warnings
 from collections import Counter
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from typing import Any
 import torch
 from packaging.version import Version
 
-from tests.doc_scripts import blocks
+from tests.doc_scripts import CODE, blocks
 from tests.site.conftest import ROOT
 
 OLDER = Version(torch.__version__) < Version("2.15")
@@ -158,6 +159,8 @@ def session(page: str) -> dict[str, Any]:
     """What the sessions of a page define; a test holds what they print."""
     names: dict[str, Any] = {}
     parser = doctest.DocTestParser()
+    if str(CODE) not in sys.path:
+        sys.path.append(str(CODE))  # sessions import scripts
     for example in parser.get_examples("\n".join(blocks(page, "pycon"))):
         with redirect_stdout(StringIO()), suppress(Exception):
             exec(compile(example.source, page, "single"), names)

@@ -1,0 +1,102 @@
+from typing import Any
+
+import torch
+
+from tests.site.facts.common import module, randn, session
+
+
+def change_of_c(c: float) -> torch.Tensor:
+    """How much `c` changes if it was one larger before: what is kept of it."""
+    torch.manual_seed(0)
+    cell, x, h = torch.nn.LSTMCell(3, 2), randn(1, 3).expand(2, 3), randn(1, 2).expand(2, 2)
+    return cell(x, (h, torch.tensor([[c] * 2, [c + 1] * 2])))[1].diff(dim=0)
+
+
+def from_session(name: str) -> Any:
+    return session("cell-variants")[name]
+
+
+def twin(name: str, **options: Any) -> Any:
+    """A cell of the page that has the weights of a module."""
+    return from_session("with_weights_of")(module(), from_session(name)(3, 2, **options))
+
+
+def run(cell: torch.nn.Module) -> torch.Tensor:
+    return from_session("run")(cell, randn(5, 1, 3))[0]
+
+
+def is_the_plain_cell(name: str, **options: Any) -> bool:
+    return torch.allclose(run(twin(name, **options)), module()(randn(5, 1, 3))[0], atol=1e-6)
+
+
+def sees_its_own_c_alone() -> bool:
+    cell, x, h = from_session("PeepholeCell")(3, 4), randn(1, 3), randn(1, 4)
+    torch.nn.init.constant_(cell.peephole, 0.5)
+    jacobian = torch.autograd.functional.jacobian(lambda c: cell(x, h, c)[1], randn(1, 4))
+    return torch.equal(jacobian[0, :, 0] != 0, torch.eye(4) == 1) and cell.peephole.shape == (3, 4)
+
+
+@torch.no_grad()
+def moves_if_larger(name: str) -> float:
+    """How far a cell's results move if weights and biases are ten times as large."""
+    cell = twin(name)
+    before = run(cell)
+    for parameter in (*cell.ih.parameters(), *cell.hh.parameters()):
+        parameter.mul_(10)
+    return (run(cell) - before).abs().max().item()
+
+
+@torch.no_grad()
+def grown(name: str) -> float:
+    """The largest `h` of a cell whose weights are large."""
+    cell = from_session(name)(3, 2)
+    for parameter in cell.parameters():
+        parameter.fill_(2)
+    return from_session("run")(cell, torch.ones(20, 1, 3))[0].max().item()
+
+
+def locked(*shape: int) -> torch.Tensor:
+    torch.manual_seed(0)
+    return from_session("LockedDropout")(p=0.5)(torch.ones(*shape))
+
+
+def dropped(p: float) -> torch.Tensor:
+    return from_session("weight_dropped")(module(), randn(5, 1, 3), p=p)[0]
+
+
+def gradients_of_dropped() -> tuple[bool, bool]:
+    lstm = module()
+    from_session("weight_dropped")(lstm, randn(5, 1, 3), p=1.0)[0].sum().backward()
+    return bool(lstm.weight_hh_l0.grad.any()), bool(lstm.weight_ih_l0.grad.all())
+
+
+def weight_normed() -> torch.nn.LSTM:
+    return torch.nn.utils.parametrizations.weight_norm(module(), "weight_hh_l0")
+
+
+def is_length_times_direction() -> bool:
+    normed = weight_normed()
+    length, direction = normed.parametrizations.weight_hh_l0.parameters()
+    by_hand = length * direction / direction.norm(dim=1, keepdim=True)
+    return torch.allclose(normed.weight_hh_l0, by_hand) and length.shape == (4 * 2, 1)
+
+
+def stays_within_one() -> bool:
+    """Whether the cell state of a coupled cell is at most one, and gets close to it."""
+    torch.manual_seed(0)
+    cell = from_session("CoupledCell")(3, 2)
+    _, (_, c) = from_session("run")(cell, 99 * randn(50, 400, 3))
+    return bool(0.99 < c.abs().max() <= 1) and len(cell.ih.weight) == 3 * 2
+
+
+def keeps_or_mixes() -> bool:
+    """Whether each state of a zoned cell is old or new in training, and a mean in `eval`."""
+    plain, zoned = from_session("cell"), twin("ZoneoutCell")
+    x, old = randn(9, 3), (randn(9, 2, seed=1), randn(9, 2, seed=2))
+    zoned.p = 0.3
+    for before, new, kept in zip(old, plain(x, *old), zoned(x, *old), strict=True):
+        is_old = kept == before
+        if not torch.where(is_old, before, new).equal(kept) or is_old.all() or not is_old.any():
+            return False
+    pairs = zip(old, plain(x, *old), zoned.eval()(x, *old), strict=True)
+    return all(torch.allclose(0.3 * a + 0.7 * b, mix, atol=1e-6) for a, b, mix in pairs)
