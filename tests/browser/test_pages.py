@@ -398,7 +398,7 @@ def test_downloads_are_the_whole_wide_form_in_the_colours_that_are_shown(open_pa
     with page.expect_download() as download:
         page.locator("[data-save=png]").first.click()
     picture = Image.open(io.BytesIO(download.value.path().read_bytes()))
-    view = page.locator("#unrolled").get_attribute("viewBox").split()
+    view = page.locator("#cell").get_attribute("viewBox").split()
     assert picture.size == tuple(round(2 * float(length)) for length in view[2:])
     paper = bytes.fromhex(colour("paper", scheme)[1:])
     assert bytes(picture.convert("RGB").getpixel((5, 5))) == paper
