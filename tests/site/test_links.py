@@ -33,7 +33,6 @@ POINTING_WORDS = {
 `unflatten`, `flatten`
 a different order
 a few lines make one
-a page to itself
 a thousandth
 above
 accumulate
@@ -50,7 +49,6 @@ does above
 fold
 gets by with one vector
 half-life
-have nothing to do with each other
 join them
 means nothing
 no more freedom
@@ -63,7 +61,6 @@ remembers a *not*
 save `h` and `c`
 the library that ran it before
 the listing above
-the mistake above
 the script
 the second list below
 Use
@@ -72,6 +69,10 @@ without torch
 """.strip().split("\n")
 }
 """Words of links that point, such as *above*, and need not describe their target."""
+
+
+ROW_ID = re.compile(r"`\{ #([\w-]+) \}")
+"""The id of a message in a row of a table."""
 
 
 def stems(text: str) -> set[str]:
@@ -95,7 +96,7 @@ def sections(name: str) -> dict[str, str]:
             section, figure = heading[2] or slugify(heading[1], "-"), ""
         elif block := FIGURE.match(line):
             figure = f"figure-{block[2] or block[1]}"
-        for place in {section, figure or section}:
+        for place in {section, figure or section, *ROW_ID.findall(line)}:
             texts[place] = f"{texts.get(place, '')} {line}"
         if line == "///":
             figure = ""
