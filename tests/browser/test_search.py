@@ -77,10 +77,11 @@ streaming
 other-places
   how do I quantize an LSTM to int8
   why are LSTM results wrong on MPS
-  how do I use DataParallel with a hidden state
   torch.export
   TorchScript
   coreml
+several-gpus
+  how do I use DataParallel with a hidden state
   several GPUs
 after-loading
   my model gives different predictions after loading the checkpoint

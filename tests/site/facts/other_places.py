@@ -3,7 +3,6 @@ import re
 from functools import cache
 
 import torch
-from torch.nn.parallel.scatter_gather import scatter as scatter
 from torch.nn.utils.rnn import pack_padded_sequence
 
 from tests.site.facts.common import close, module, quietly, randn, refusal, warned

@@ -1,0 +1,1 @@
+from torch.nn.parallel.scatter_gather import scatter as scatter
