@@ -760,6 +760,10 @@ def hue_faults(drawing: Drawing) -> list[str]:
             continue
         if expressions:
             gates = set().union(*(gates_of(drawing, e) for e in expressions))
+            # An arrow from a gate has the hue of that gate, whatever it leads to.
+            tail = drawing.by_name.get(ends[0])
+            own = expression_keys(drawing, tail.expression) if tail and tail.expression else {}
+            gates = {*map(str, own.get("gate", ()))} or gates
         elif "gate" in mark.names:
             gates = set(mark.names["gate"].split(","))
         else:
