@@ -53,10 +53,10 @@ EXCHANGEABLE = re.compile(
     r"\b(?:rows?|columns?)\b|\b\w+=(?:True|False)\b"
     r"|\b(?:first|second|third|fourth|last)"
     r" (?:axis|axes|bands?|layers?|steps?)\b"
-    r"|\bh_n\[-?\d\]|\b(?:milli|micro)seconds\b",
+    r"|\bh_n\[-?\d\]|\b(?:milli|micro)seconds\b|\bexcept (?:for|with)\b",
     re.IGNORECASE,
 )
-"""Words that are easily confused with their opposite or neighbour."""
+"""Words that are easily confused with their opposite or neighbour, and exceptions."""
 
 GATE_ACTIONS = re.compile(
     r"\b(?:keeps?|kept|writes?|written|shows?|shown|forgets?|clears?|lets"

@@ -1,6 +1,7 @@
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence
 
+from lstm_figs.figures.dispatch.backends import BACKEND_ORDER
 from tests.site.facts.common import module, randn, session, warned
 
 
@@ -45,3 +46,7 @@ def goes_back_twice_in_eval() -> bool:
     (once,) = torch.autograd.grad(lstm(x)[0].sum(), x, create_graph=True)
     once.norm().backward()
     return bool(x.grad.any())
+
+
+def backends_without_packed() -> set[str]:
+    return {*BACKEND_ORDER["lstm"]} - {*BACKEND_ORDER["packed"]}
