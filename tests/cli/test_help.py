@@ -35,6 +35,8 @@ from tests.site.facts_of_pages import NUMBERS
 from tests.test_command import run
 
 PROJECT = Path(cli.__file__).parents[2] / "pyproject.toml"
+OWN = PROJECT.parent / "docs" / "make-your-own.md"
+WORDS = ["zero", *NUMBERS[1:]]
 SIZED_TRACE = "trace --json --input-size 3 --hidden-size 3 --seq-len 2"
 KEEPING_UNIT = "--set lstm.bias_hh_l0[11]=5"
 NINE_UNITS = f"--input-size 2 --hidden-size 9 --seed 3 {KEEPING_UNIT} --seq-len"
@@ -211,6 +213,22 @@ def test_each_clause_of_help_is_true(of):
         match, check = max(candidates, key=lambda candidate: candidate[0].end())
         assert check(ALL_PLACES[of], *match.groups()) is not False, match[0]
         rest = rest[match.end() :].lstrip(";,.: ")
+
+
+OPTION_ROW = re.compile(r"^\| (`--.*?`) \| (.*) \|$", re.MULTILINE)
+
+
+@pytest.mark.parametrize("row", OPTION_ROW.findall(OWN.read_text(encoding="utf-8")))
+def test_a_page_says_no_number_of_an_option_that_its_help_does_not(row):
+    flags, words = row
+    helps = (text for _, flag, text in ALL_PLACES if f"`{flag}`" in flags)
+    assert numbers(words) <= numbers(" ".join(helps))
+
+
+def numbers(text):
+    """The numbers in a text, in digits or in words."""
+    found = re.findall(rf"\b(?:\d+|{'|'.join(WORDS)})\b", text)
+    return {WORDS.index(word) if word in WORDS else int(word) for word in found}
 
 
 def is_json(place):
