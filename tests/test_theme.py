@@ -30,6 +30,11 @@ def ratio(first, second, scheme):
     return contrast(colour(first, scheme), colour(second, scheme))
 
 
+def test_an_unknown_role_is_refused_with_those_that_there_are():
+    with pytest.raises(ValueError, match=r"^got .gate-x. as the role of a colour, "):
+        colour("gate-x:8", "light")
+
+
 @both_schemes
 @pytest.mark.parametrize("ground", ["paper", "panel"])
 def test_every_text_can_be_read_and_every_mark_be_seen(ground, scheme):

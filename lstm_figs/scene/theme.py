@@ -63,11 +63,21 @@ def colour(paint: Paint, scheme: Scheme) -> str:
     role, _, share = paint.partition(":")
     column = 0 if scheme == "light" else 1
     if not share:
-        return COLOURS_BY_ROLE[role][column]
+        return _colours(role)[column]
     part = int(share) / 100
-    over, under = (_rgb(COLOURS_BY_ROLE[name][column]) for name in (role, "paper"))
+    over, under = (_rgb(_colours(name)[column]) for name in (role, "paper"))
     mixed = (o * part + u * (1 - part) for o, u in zip(over, under, strict=True))
     return "#" + "".join(f"{round(channel):02x}" for channel in mixed)
+
+
+def _colours(role: str) -> tuple[str, str]:
+    """The light and the dark colour of a role."""
+    if role not in COLOURS_BY_ROLE:
+        raise ValueError(
+            f"got {role!r} as the role of a colour, expected one of {', '.join(COLOURS_BY_ROLE)}; "
+            "use one of these, or add it to COLOURS_BY_ROLE in lstm_figs/scene/theme.py"
+        )
+    return COLOURS_BY_ROLE[role]
 
 
 def variable(paint: Paint) -> str:
