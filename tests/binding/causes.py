@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-LONGEST = 280
+LONGEST = 400
 """Length limit of a reported cause, in characters."""
 
 _LACKING = re.compile(r"TENSOR_AXES in \S+ lacks \S+;")
@@ -25,7 +25,7 @@ def distinct_causes(faults: Iterable[tuple[str, str]]) -> list[str]:
     >>> distinct_causes([("a", "bar-i is marked"), ("a", "bar-o is marked")])
     ['2 times, first in a: bar-i is marked']
     >>> [len(line) for line in distinct_causes([("a", "x" * 9000)])]
-    [280]
+    [400]
     """
     faults_by_cause: dict[str, list[str]] = {}
     for location, fault in faults:

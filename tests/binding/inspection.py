@@ -14,7 +14,7 @@ from lstm_figs.figures import WHOLE_MODULE
 from lstm_figs.render.svg import sheet_paints
 from lstm_figs.scene.theme import css
 from tests import layout_faults
-from tests.binding import look_words, parts, specs, values
+from tests.binding import look_words, parts, specs, values, wording
 from tests.binding.cases import BOUND, widths_of
 from tests.binding.checking import faults
 from tests.binding.drawing import drawing
@@ -87,15 +87,21 @@ def inspect_figure(
         except AssertionError as error:
             problems.append(str(error))
         if figure.name in BOUND:
-            more = () if is_listed else templates([parsed])
+            more = templates([parsed])
+            if is_listed:
+                # `values` reports lines that are in no section.
+                more -= read_templates(figure.name, None)
             known = read_templates(figure.name, variant(parsed))
             problems += faults(parsed, (*known, *more), is_listed=is_listed)
-            problems += values.faults(parsed) if is_listed else []
+            if is_listed and not any(wording.without_condition(parsed)):
+                changed = values.faults(parsed)
+                # Changed words change the parts as well.
+                if parts_of is not None and not changed:
+                    changed = parts.faults(parsed, width, parts_of)
+                problems += changed
             problems += values.missing_notes(parsed)
             entries |= values.entries(parsed)
             shapes[width] = parts.kinds(parsed)
-            if parts_of is not None:
-                problems += parts.faults(parsed, width, parts_of)
         if (metadata(parsed.root)["command"] is not None) != has_command:
             problems.append("a command without a source, or a source without one")
     if not numbers_by_width[min(numbers_by_width)] <= numbers_by_width[720]:

@@ -8,7 +8,6 @@ line.
 import base64
 import html
 import re
-import shlex
 import subprocess
 import tempfile
 from collections import defaultdict
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests import compare_drawings
-from tests.binding import cases, parts, values
+from tests.binding import cases, parts, specs, values
 from tests.binding.drawing import Drawing, drawing
 from tests.binding.sentences import sentences
 
@@ -98,12 +97,11 @@ def confirmation_request(figure: str, words: Iterable[str], confirmed: Iterable[
     """The question to the user, and the command that confirms the words."""
     unread = [text for text in words if text not in confirmed]
     listing = "\n".join(f"  {text}" for text in unread)
-    typed = " ".join(f"--true {shlex.quote(text)}" for text in (*confirmed, *unread))
     return (
         f"Is it true?\n{listing}\nThese words of {figure} say no value and claim "
-        "nothing, so they were not written. When you have read them, type this "
-        "line without those that are false:\n"
-        f"python -m tests.binding.write {figure} {typed}"
+        "nothing, so they were not written, and parts.txt waits for them. When you "
+        "have read them, type this line without those that are false:\n"
+        f"{specs.renewing(figure, [*confirmed, *unread])}"
     )
 
 

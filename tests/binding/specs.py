@@ -31,7 +31,8 @@ The folder contains
 Anything that several figures use is in `tests.binding`.
 """
 
-from collections.abc import Mapping
+import shlex
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import import_module
 from itertools import dropwhile
@@ -65,12 +66,21 @@ def missing(figure: str) -> str:
     )
 
 
-def review_question(figure: str, record: str) -> str:
-    """Message that asks to review a change against a record."""
-    return (
-        f"is it true? It is not in {record}; python -m tests.binding.write "
-        f"{figure} writes what you have read"
-    )
+def review_question(figure: str, record: str, words: Iterable[str] = ()) -> str:
+    """Message that asks to review a change against a record.
+
+    Args:
+        figure: The figure.
+        record: What lacks the change.
+        words: Words without a value or a claim, which have to be confirmed.
+    """
+    return f"is it true? It is not in {record}; {renewing(figure, words)} writes what you have read"
+
+
+def renewing(figure: str, words: Iterable[str] = ()) -> str:
+    """The command that writes the records of a figure, and confirms these words."""
+    true = (f" --true {shlex.quote(text)}" for text in words)
+    return f"python -m tests.binding.write {figure}{''.join(true)}"
 
 
 @cache

@@ -70,18 +70,35 @@ def test_exchanged_words_are_found_without_a_record(exchanged):
     pytest.fail(f"no case of {figure} says {changes[0][0]!r}")
 
 
+@pytest.mark.parametrize(
+    ("figure", "old", "new"),
+    [
+        ("data-flow", "the fourth makes h", "one makes h"),
+        ("cell", "work element by element.", "work number by number."),
+    ],
+)
+def test_new_words_say_where_those_are_that_they_replace(figure, old, new):
+    parsed = drawing(reworded(cases.svg(figure, DEFAULT, 720), (old, new)))
+    (fault,) = wording.without_condition(parsed)
+    assert re.search(f"in place of '.*{old}' in tests/binding/statements/invariants.py:", fault)
+    assert re.search(f"python -m tests.binding.write {figure} --true '.*{new}'$", fault)
+
+
 @pytest.mark.parametrize("figure", [*CATALOG, *SHEETS, ""])
 def test_each_entry_is_for_words_of_some_figure(figure):
     path = wording.SHARED
     entries = wording.read(specs.words(figure) if figure else path.read_text("utf-8"))
     known_texts = _known_texts(*([figure] if figure else BOUND))
     code = _code()
-    assert [
-        words
+    lost = [
+        f"{wording.home(figure or BOUND[0], words)} has {words!r}, which {figure or 'no figure'} "
+        "does not say: put what it says now in its place, or take it out"
         for words in entries
         if not known_texts.issuperset(wording.BETWEEN.split(words))
         and not all(word in code for word in re.findall(r"\w{4,}", words))
-    ] == []
+    ]
+    if lost:
+        pytest.fail("\n".join(lost), pytrace=False)
 
 
 @pytest.mark.parametrize("figure", [*CATALOG, *SHEETS])

@@ -96,7 +96,13 @@ def entries(drawing: Drawing) -> set[Entry]:
 def faults(drawing: Drawing) -> list[str]:
     """Words and claims whose expressions differ from the recorded ones."""
     record = recorded.lines(drawing.figure)
-    question = specs.review_question(drawing.figure, "the values in templates.txt")
+    # No check reads words without a value or a claim, so a person has to confirm them.
+    unbound = {
+        line: [words]
+        for sentence in sentences(drawing)
+        if not (sentence.values or sentence.claim or sentence.is_label)
+        for line, (words, _) in zip(sentence.lines, sentence.pieces, strict=True)
+    }
     strange: dict[str, None] = {}
     for statement in statements(drawing):
         rest = {*statement[1]}
@@ -107,7 +113,11 @@ def faults(drawing: Drawing) -> list[str]:
             elif own not in (record[line] or [()]):
                 strange[f"{line} ? {' & '.join(own) or 'nothing'}"] = None
         strange |= {f"{statement[0][0]} ? {claim}": None for claim in sorted(rest)}
-    return [f"{line!r}: {question}" for line in strange]
+    return [
+        f"{line!r}: "
+        + specs.review_question(drawing.figure, "templates.txt", unbound.get(line, ()))
+        for line in strange
+    ]
 
 
 def missing_notes(drawing: Drawing) -> Iterator[str]:

@@ -12,6 +12,7 @@ import re
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from tests.binding import specs
 from tests.binding.axes import LIBRARIES, is_flipped
 from tests.binding.drawing import Box, Drawing, Mark
 from tests.binding.places import lines
-from tests.binding.sentences import BETWEEN, Sentence, sentences, visible_indices
+from tests.binding.sentences import BETWEEN, Sentence, read_templates, sentences, visible_indices
 from tests.binding.statements.invariants import INVARIANTS
 from tests.binding.statements.records import RECORDS
 from tests.proof import code_of, metadata
@@ -73,20 +74,73 @@ def faults(drawing: Drawing, *, is_listed: bool = True) -> Iterator[str]:
         all options on all tensors, so fuzzing turns this off.
     """
     known = entries(drawing.figure)
-    for sentence in sentences(drawing):
-        if sentence.is_footer or sentence.is_custom or not sentence.text:
+    for context, words in _phrases(drawing):
+        if words in known:
+            yield from _entry_faults(context, words, known[words])
+    if is_listed:
+        yield from without_condition(drawing)
+
+
+def without_condition(drawing: Drawing) -> Iterator[str]:
+    """Words that have no entry and need one."""
+    known, reported = entries(drawing.figure), set[str]()
+    for context, phrase in _phrases(drawing):
+        if phrase in known or needs_no_entry(phrase):
             continue
-        for words, first in split_sentence(sentence, known):
-            count = words.count("{}")
-            context = Words(drawing, sentence, first, count)
-            if words in known:
-                yield from _entry_faults(context, words, known[words])
-            elif is_listed and not needs_no_entry(words):
-                yield (
-                    f"{words!r} is in no words.txt; add it to "
-                    f"{specs.relative_path(drawing.figure)}/words.txt, and below it the "
-                    "condition that must be true"
-                )
+        words, place = _where(context, phrase)
+        if words not in reported:
+            unbound = [] if context.sentence.values or context.claim else _unrecorded(context)
+            yield (
+                f"{words!r} has no condition that must be true: put {place}, then "
+                f"{specs.renewing(drawing.figure, unbound)}"
+            )
+        reported.add(words)
+
+
+def _where(context: "Words", phrase: str) -> tuple[str, str]:
+    """The words, and where to put them: in place of those that they replace, if these are known.
+
+    They are a phrase, or all of a sentence whose phrases have one condition.
+    """
+    figure, start = context.drawing.figure, f"{context.sentence.row}: "
+    said = {line for sentence in sentences(context.drawing) for line in sentence.lines}
+    lost = {line.removeprefix(start) for line in read_templates(figure, None) - said}
+    known = [
+        words
+        for words in (*INVARIANTS, *RECORDS, *entries(figure))
+        if not lost.isdisjoint(BETWEEN.split(words))
+    ]
+    for words in (context.sentence.template, phrase):
+        for old in get_close_matches(words, known, 1):
+            if len(BETWEEN.split(old)) == len(BETWEEN.split(words)):
+                return words, f"it in place of {old!r} in {home(figure, old)}"
+    return phrase, f"both into {specs.relative_path(figure)}/words.txt"
+
+
+def _unrecorded(context: "Words") -> list[str]:
+    """The phrases of a sentence that are not in `templates.txt`."""
+    recorded = read_templates(context.drawing.figure, None)
+    pairs = zip(context.sentence.pieces, context.sentence.lines, strict=True)
+    return [words for (words, _), line in pairs if line not in recorded]
+
+
+def home(figure: str, words: str) -> str:
+    """Where the condition of words is; empty if they have none."""
+    if words in INVARIANTS:
+        return f"tests/binding/statements/invariants.py:{INVARIANTS[words].line}"
+    if words in RECORDS:
+        return "tests/binding/statements/records.py"
+    if words in read(SHARED.read_text(encoding="utf-8")):
+        return "tests/binding/statements/words.txt"
+    return f"{specs.relative_path(figure)}/words.txt" if words in entries(figure) else ""
+
+
+def _phrases(drawing: Drawing) -> Iterator[tuple["Words", str]]:
+    """The words that may need an entry, and what their entry can use."""
+    for sentence in sentences(drawing):
+        if not (sentence.is_footer or sentence.is_custom) and sentence.text:
+            for words, first in split_sentence(sentence, entries(drawing.figure)):
+                yield Words(drawing, sentence, first, words.count("{}")), words
 
 
 def split_sentence(sentence: Sentence, known: Mapping[str, str]) -> Iterator[tuple[str, int]]:

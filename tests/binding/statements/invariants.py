@@ -59,6 +59,11 @@ class Invariant:
     holds: Holds
     when: Holds
 
+    @property
+    def line(self) -> int:
+        """The line where the sentence or its verification begins."""
+        return self.holds.__code__.co_firstlineno
+
 
 INVARIANTS: dict[str, Invariant] = {}
 """Sentence -> its invariant."""
