@@ -241,7 +241,14 @@ class Page:
     def _to_sentence_ends(self, words: str, start: int, end: int) -> tuple[int, int]:
         """Move the ends of a passage to the sentence ends that the words of a fact have."""
         texts = [word for word, *_ in self._words]
-        while words[0].isupper() and start and not _ENDS_SENTENCE.search(texts[start - 1]):
+        lines = [line for *_, line in self._words]
+        while (
+            words[0].isupper()
+            and start
+            and not _ENDS_SENTENCE.search(texts[start - 1])
+            # A blank line or a block is between a heading and the words after it.
+            and lines[start] - lines[start - 1] < 2
+        ):
             start -= 1
         if _ENDS_SENTENCE.search(words):
             count = sum(bool(_ENDS_SENTENCE.search(word)) for word in words.split())

@@ -118,6 +118,12 @@ def test_a_fact_is_renewed_only_with_its_numbers(template, expr, now, renewed):
     assert toy.renewed(Fact(template, (expr,))) == renewed
 
 
+def test_a_renewed_fact_begins_below_the_heading():
+    toy = Page("---\n---\n## Here\n\nThe band of o moves up, between f and g.\n")
+    fact = Fact("The band of o moves up, between i and f.", ("True",))
+    assert toy.renewed(fact) == "The band of o moves up, between f and g."
+
+
 @pytest.mark.parametrize("name", FACTS)
 def test_a_page_has_no_number_that_is_not_a_fact(name):
     check_facts(name, unquoted(name, page(name)))
