@@ -78,7 +78,7 @@ def test_css_around_an_inline_figure_cannot_become_markup():
 def test_a_figure_and_a_trace_say_in_a_line_what_they_are(trace):
     figure = lf.draw("cell", trace)
     assert repr(figure) == (
-        "<Figure cell: 'c runs through, and gates act on it', "
+        f"<Figure cell: {figure.title!r}, "
         f"{figure.sheet.width} x {round(figure.sheet.height)}, "
         f"{len(figure.numbers())} numbers>"
     )

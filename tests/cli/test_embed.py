@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from justhtml import JustHTML
 
+from lstm_figs import draw
 from lstm_figs.figures import CATALOG
 from tests.proof import SVG, content, metadata, prove, read
 from tests.request_cases import requests
@@ -66,14 +67,15 @@ def test_an_embed_has_caption_description_licence_and_colours_without_its_style(
     embed = embed_of("cell")
     root = ElementTree.fromstring(embed)
     caption = " ".join("".join(root.find("figcaption").itertext()).split())
-    assert caption.startswith("c runs through, and gates act on it. f keeps part of c_prev")
+    title = draw("cell").title
+    assert caption.startswith(f"{title}. f keeps part of c_prev")
     assert caption.endswith("Figure: lstm-figs, CC BY 4.0.")
     (link,) = root.iter("a")
     assert link.get("href") == "https://creativecommons.org/licenses/by/4.0/"
     svg = root.find(f"div/div/{SVG}svg")
     labels = svg.get("aria-labelledby").split()
     described = [e.text for i in labels for e in svg if e.get("id") == i]
-    assert described[0] == "c runs through, and gates act on it"
+    assert described[0] == title
     assert "x is 0, 1, 0" in described[1]
     assert "prefers-color-scheme" in embed
     # as in a feed
