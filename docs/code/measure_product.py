@@ -30,7 +30,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits, one_hot
 BATCHES = 6000
 BATCH_SIZE = 48
 WRITES = "i tanh", "i sigmoid", "tanh"
-SEEDS = {2: 13, 8: 3}  # units: number of seeds
+SEEDS_BY_UNITS = {2: 13, 8: 3}
 CLIPPED = 1.0
 MOST_NESTED = 20
 
@@ -104,7 +104,6 @@ def train(networks, pools):
         if batch == BATCHES * 3 // 4:
             adam.param_groups[0]["lr"] = 0.005
         start = batch // 2 * BATCH_SIZE
-        # of one batch: symbols and both answers (length, network, string)
         symbols, *answers = (
             torch.stack(
                 [
@@ -189,7 +188,7 @@ def main():
     """Write the record."""
     torch.set_num_threads(1)
     networks = []
-    for units, seeds in SEEDS.items():
+    for units, seeds in SEEDS_BY_UNITS.items():
         layers, readouts, pools = zip(
             *(begun(units, seed) for seed in range(seeds)), strict=True
         )

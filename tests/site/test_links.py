@@ -42,12 +42,11 @@ an index
 and no `c`
 as above
 back
-begin open
 check that they compute the same
 different code
 does above
 fold
-gets by with one vector
+one vector
 half-life
 join them
 means nothing

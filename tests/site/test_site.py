@@ -81,7 +81,7 @@ def test_figures_are_kept_out_of_the_search_index(sites, tool, name):
         number for name in FACTS for number in SIGNED.findall(facts_of_pages.page(name).prose)
     }
     assert {*SIGNED.findall(words)} == quoted
-    assert "Follow the function" in words
+    assert "Read the function" in words
 
 
 ADDRESS = "https://lstm-figs.github.io/lstm-figs/"

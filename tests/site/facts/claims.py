@@ -4,7 +4,7 @@ from functools import cache
 
 import torch
 
-from tests.site.facts.common import grad, module, randn
+from tests.site.facts.common import close, grad, module, operators, randn
 
 
 @cache
@@ -37,6 +37,37 @@ def gradients(batch: int) -> list[torch.Tensor]:
     lstm = module()
     lstm(randn(4, batch, 3))[0].sum().backward()
     return [p.grad for p in lstm.parameters() if p.grad is not None]
+
+
+def where_the_first_is_felt(axis: int, **options: bool) -> list[int]:
+    """Where along an axis a result depends on the first of an input."""
+    x = randn(4, 5, 3)
+    before, _ = module(**options)(x)
+    x.select(axis, 0).add_(1)
+    changed = (before != module(**options)(x)[0]).any(2).any(1 - axis)
+    return changed.nonzero().flatten().tolist()
+
+
+def are_left_alone_by_a_call() -> bool:
+    lstm, before = module(), module()
+    lstm(randn(9, 1, 3))
+    return all(map(torch.equal, before.parameters(), lstm.parameters()))
+
+
+def is_another_module() -> bool:
+    """Whether an `nn.LSTMCell` gives the same numbers by another operator."""
+    lstm, cell, x = module(), torch.nn.LSTMCell(3, 2), randn(1, 3)
+    cell.load_state_dict({k.removesuffix("_l0"): v for k, v in lstm.state_dict().items()})
+    called = operators(lambda: lstm(x)), operators(lambda: cell(x))
+    return close(lstm(x)[0], cell(x)[0]) and ["aten::lstm_cell" in c for c in called] == [
+        False,
+        True,
+    ]
+
+
+def hands_everything_to_an_operator() -> bool:
+    names = {*torch.nn.LSTM.forward.__code__.co_names}
+    return {"_VF", "lstm"} <= names and not names & {"sigmoid", "tanh", "chunk"}
 
 
 def remembers_nothing() -> bool:

@@ -2,7 +2,7 @@ from collections.abc import Iterable
 
 import torch
 
-from tests.site.facts.common import randn
+from tests.site.facts.common import close, grad, module, randn
 
 
 def ignores_at_first(name: str, rows: Iterable[int]) -> bool:
@@ -15,8 +15,18 @@ def ignores_at_first(name: str, rows: Iterable[int]) -> bool:
     return all(map(torch.equal, before, cell(x)))
 
 
+def adds_up() -> bool:
+    """Whether the gradient of a batch is the sum of those of its sequences."""
+    lstm, x = module(), randn(4, 5, 3)
+    alone = sum(grad(lstm(sequence)[0], lstm.weight_ih_l0) for sequence in x.split(1, 1))
+    output, _ = lstm(x)
+    return close(grad(output, lstm.weight_ih_l0), alone, 1e-5) and close(
+        grad(output.mean(), lstm.weight_ih_l0), alone / output.numel()
+    )
+
+
 def goes_on_from_h_and_c() -> bool:
     torch.manual_seed(0)
     lstm, x = torch.nn.LSTM(3, 2), randn(4, 1, 3)
     _, state = lstm(x[:1])
-    return torch.allclose(lstm(x[1:], state)[0], lstm(x)[0][1:], atol=1e-6)
+    return close(lstm(x[1:], state)[0], lstm(x)[0][1:])
