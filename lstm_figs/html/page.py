@@ -21,7 +21,7 @@ from ..version import VERSION
 from . import credit, region
 from .buttons import bar
 from .parameters import parameter_table
-from .proof_script import proof_script
+from .proof_code import proof_code
 from .scripts import FOLDER, script, style
 from .size_sentences import SECTIONS, Section, lead
 from .surroundings import Surroundings
@@ -183,7 +183,7 @@ def _figure(forms: Forms, surroundings: Surroundings) -> str:
         f"number{'' if count == 1 else 's'}</summary>\n"
         "<p>Run this in Python with torch. It prints each number of the "
         "figure beside its exact value.</p>\n"
-        f'<pre tabindex="0"><code>{escape(proof_script(figure))}'
+        f'<pre tabindex="0"><code>{escape(proof_code(figure))}'
         "</code></pre>\n</details>\n"
         f"{share}</div>"
     )

@@ -8,7 +8,7 @@ from typing import Any
 from ..command.request import Request
 from ..figure import Figure
 from ..figures import CATALOG
-from ..html.proof_script import proof_script
+from ..html.proof_code import proof_code
 from ..model.lstm import Trace
 from ..options import figure_options
 
@@ -92,7 +92,7 @@ def step_drawings(
             _aligned_lines([form.render("svg", "page").decode() for form in same])
             for same in zip(*forms_by_step, strict=True)
         ],
-        "proof": _aligned_lines([*map(proof_script, wide)]),
+        "proof": _aligned_lines([*map(proof_code, wide)]),
         "command": _aligned_lines([str(figure.metadata["command"]) for figure in wide]),
         "numbers": [len(figure.numbers()) for figure in wide],
     }

@@ -29,7 +29,7 @@ class BestUnit(NamedTuple):
     """The best unit for a label, and its scores.
 
     Attributes:
-        unit: The unit.
+        unit: The index of the unit.
         state: `c` or `h`, whichever detects the label better.
         auc: Its AUC, from 0.5 to 1.
         p: The p-value of a permutation test: the share of circular shifts of

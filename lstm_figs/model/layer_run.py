@@ -251,7 +251,7 @@ class LayerRun:
 
         Args:
             name: A field of `Step`, except `x`.
-            unit: The unit.
+            unit: The index of the unit.
             steps: A slice of `steps`; all by default.
         """
         return Vector(

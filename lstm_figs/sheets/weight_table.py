@@ -13,7 +13,7 @@ class WeightTable(NamedTuple):
 
     Attributes:
         marks: The marks, from 0, 0.
-        height: The height.
+        height: In pixels.
         alt_text: The text alternative.
     """
 

@@ -30,7 +30,7 @@ from ..errors import InputError, LstmFigsError, UsageError
 from ..figure import Figure
 from ..figures import CATALOG, SHEETS, composer
 from ..html.live_controls import controls
-from ..html.proof_script import proof_script
+from ..html.proof_code import proof_code
 from ..html.steps import step_drawings, steps_of
 from ..options import summary
 from ..proof.literals import text
@@ -97,7 +97,7 @@ def page_figure(header: str) -> dict[str, Any]:
             [form.sheet.width, form.render("svg", "page").decode()] for form in drawing.forms
         ],
         "command": figure.metadata["command"],
-        "proof": proof_script(figure),
+        "proof": proof_code(figure),
         "numbers": len(figure.numbers()),
         **({"saved": saved} if saved else _step_fields(drawing)),
         "verify": drawing.verify,
@@ -141,7 +141,7 @@ def _downloaded(request: Request) -> dict[str, Any] | None:
         for path, name in names.items():
             Path(folder, name).symlink_to(Path(path).resolve())
         with chdir(folder):
-            proof = proof_script(local_request.draw())
+            proof = proof_code(local_request.draw())
     return {
         "proof": proof,
         "command": local_request.command(),

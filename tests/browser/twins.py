@@ -15,7 +15,7 @@ import pytest
 
 from lstm_figs.command.request import parse_header
 from lstm_figs.html.live_controls import twin_tables
-from lstm_figs.html.proof_script import proof_script
+from lstm_figs.html.proof_code import proof_code
 from lstm_figs.html.scripts import script
 from lstm_figs.sources.edits import read_edits
 from tests.browser.conftest import watched_page
@@ -89,7 +89,7 @@ def faults(lines, drawings):
         for number, ((svg, proof), form) in pairs:
             for fault in [
                 *svg_differences(svg, form.render("svg", "page").decode()),
-                *text_differences(proof, proof_script(form)),
+                *text_differences(proof, proof_code(form)),
             ]:
                 yield f"{line}, form {number}: {fault}"
 
@@ -204,7 +204,7 @@ def drawn_request(page, figure):
     tools = page.locator(f"{figure} .lf-tools")
     # A page file without proofs has the command alone.
     if "Proof of" in tools.inner_text():
-        assert tools.locator("pre").first.text_content() == proof_script(forms[0])
+        assert tools.locator("pre").first.text_content() == proof_code(forms[0])
         assert f"Proof of {len(forms[0].numbers())} num" in tools.inner_text()
     return request
 

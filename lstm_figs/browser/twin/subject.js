@@ -291,7 +291,7 @@ export function preamble(subject, name, more = "") {
   return [...code, ...pieces.map((piece) => atMoment(subject, piece)), more].join("");
 }
 
-/** Python that prints every number of a figure: `html/proof_script.py`. */
+/** Python that prints every number of a figure: `html/proof_code.py`. */
 export function proof(figure) {
   const pairs = new Map();
   for (const text of figure.numbers) pairs.set(text.number.expr, text.content);

@@ -48,7 +48,7 @@ def row(
         subject: The run, layer and direction to draw.
         t: The step, counted from 0.
         gate: The letter of the gate.
-        unit: The unit.
+        unit: The index of the unit.
         x: The left edge of the sum.
         y: The middle of the row.
         widths: The widths of the parts.
@@ -115,7 +115,7 @@ def ribbon(
     Args:
         t: The step, counted from 0.
         gate: The letter of the gate.
-        unit: The unit.
+        unit: The index of the unit.
         start: The right end of the gate, at its middle.
         panel: The top left corner of the panel of the unit.
     """

@@ -136,7 +136,7 @@ class Panel(NamedTuple):
     Attributes:
         subject: The run, layer and direction to draw.
         t: The step, counted from 0.
-        unit: The unit.
+        unit: The index of the unit.
         value: The values of the unit.
         width: The width of the panel.
         scale: The horizontal scale of the gauges.

@@ -25,7 +25,7 @@ def legend(marks: Sequence[Mark], width: float) -> tuple[list[Mark], float]:
 
     Args:
         marks: The marks of the figure.
-        width: The width.
+        width: In pixels.
 
     Returns:
         The marks of the legend, and its height.

@@ -94,7 +94,7 @@ class _Column:
         """Draw the plot of a unit, its gates, and the inhibition of its input gate.
 
         Args:
-            unit: The unit.
+            unit: The index of the unit.
             place: "first" or "second", as in `focus.TABLE`.
         """
         plan, steps = self.plan, self.steps

@@ -64,7 +64,7 @@ def rows(
         plan: The layout of the figure.
         steps: The steps of the band.
         y: The top edge.
-        unit: The unit.
+        unit: The index of the unit.
         numbers: Which values to print: the range of gates that hardly move,
             every value, or none.
         clear_x: Where a line crosses the rows, so that no range may be there.
@@ -90,7 +90,7 @@ class Lane(NamedTuple):
         plan: The layout of the figure.
         steps: The steps of the band.
         gate: The letter of the gate.
-        unit: The unit.
+        unit: The index of the unit.
     """
 
     plan: Plan

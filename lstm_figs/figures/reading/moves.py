@@ -44,7 +44,7 @@ class Move(NamedTuple):
     Attributes:
         kind: "write" or "forget".
         t: The step, counted from 0 in the order of processing.
-        unit: The unit.
+        unit: The index of the unit.
         start: The value before the move.
         stop: The value after the move.
         paired: Whether the step has arrows for both kinds.
@@ -128,7 +128,7 @@ def moves_of(subject: LayerRun, unit: int, pixels: float) -> tuple[Move, ...]:
 
     Args:
         subject: The run, layer and direction to draw.
-        unit: The unit.
+        unit: The index of the unit.
         pixels: The height of one unit of c.
     """
     before, between, after = (

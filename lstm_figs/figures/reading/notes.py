@@ -84,7 +84,7 @@ def shut_notes(plan: Plan, unit: int, among: Iterable[int] = ()) -> list[Note]:
 
     Args:
         plan: The layout of the figure.
-        unit: The unit.
+        unit: The index of the unit.
         among: Steps to prefer.
     """
     i, g = (plan.subject.series(name, unit) for name in "ig")

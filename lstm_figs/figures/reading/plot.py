@@ -38,7 +38,7 @@ def plot(
         plan: The layout of the figure.
         steps: The steps of the band.
         y: The top edge.
-        unit: The unit.
+        unit: The index of the unit.
         placed: The notes on the unit in this band.
 
     Returns:

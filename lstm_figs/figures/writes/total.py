@@ -139,7 +139,7 @@ class Place(NamedTuple):
     Attributes:
         x: The left edge.
         y: The top edge.
-        width: The width.
+        width: In pixels.
         bars_width: The width of the bars, from `low` to `high`.
         low: The value at the left edge of the bars.
         high: The value at the right edge of the bars.

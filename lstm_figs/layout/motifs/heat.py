@@ -297,7 +297,7 @@ def colour_ramp(cells: Cells, x: float, y: float, width: float, of: Sequence[str
         cells: The cells that use the scale.
         x: The left edge.
         y: The top edge.
-        width: The width.
+        width: In pixels.
         of: The ids of the heat maps that use the scale.
     """
     count, hued = 24, cells.is_hued
@@ -365,7 +365,7 @@ def colour_bar(
         cells: The cells that use the scale.
         x: The left edge.
         y: The top edge.
-        width: The width.
+        width: In pixels.
         id: The id of the element of largest magnitude; the opposite end appends
             `-opposite`.
         term: The terms; the first is a tensor.

@@ -23,7 +23,7 @@ class Reason(NamedTuple):
     """Why a unit is named.
 
     Attributes:
-        unit: The unit.
+        unit: The index of the unit.
         text: The reason, as words that follow the unit's name, with `{}` for
             values.
         claim: An expression that is true if the reason holds.

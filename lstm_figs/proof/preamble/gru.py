@@ -60,7 +60,7 @@ def mixed(subject: LayerRun, t: int, unit: int) -> Mixed:
     Args:
         subject: The layer run of the figure, without a projection.
         t: The step, counted from 0.
-        unit: The unit.
+        unit: The index of the unit.
     """
     step, weights = subject.steps[t], subject.weights
     size = weights.hidden_size

@@ -3,7 +3,7 @@
 from ..figure import Figure
 
 
-def proof_script(figure: Figure) -> str:
+def proof_code(figure: Figure) -> str:
     """Python that prints every number of a figure beside torch's."""
     pairs = {text.number.expr: text.content for text in figure.numbers() if text.number is not None}
     width = max(map(len, pairs), default=0)
