@@ -37,14 +37,14 @@ def load(
     tokens: "str | PathLike[str] | Sequence[str] | None" = None,
     **source: Any,
 ) -> Trace:
-    """Read an LSTM of a weights file, and run it.
+    """Read an LSTM from a weights file, and run it.
 
     Args:
         weights: The file, as `--weights` takes it.
         tokens: What each step reads: the strings, or a `.json` file of them.
-        **source: What else the command line takes beside `--weights`, with `_`
-            for `-`: `module="encoder.rnn"`, and `input="x.npy"`, or `text`, or
-            `seq_len`, `batch_size` and `seed` of an input drawn at random.
+        **source: Further options of the command line, with `_` for `-`:
+            `module="encoder.rnn"`, and `input="x.npy"`, or `text`, or
+            `seq_len`, `batch_size` and `seed` for a random input.
 
     Raises:
         UsageError: If an option is unknown or cannot be used.
@@ -86,28 +86,28 @@ def trace(
         model: An `LSTMCell` or an `LSTM` in float32, with any number of
             layers, one or two directions, with or without projection; or a
             model with one of these inside.
-        *inputs: What it is called with: of an LSTM its input, and the first
-            state, which is zeros by default.
+        *inputs: Its arguments: for an LSTM the input, and the initial state,
+            which is zeros by default.
         module: The name of the LSTM inside the model, such as `encoder.rnn`.
-            The model is called once, and the LSTM traced with what reached it.
+            The model is called once, and its LSTM is traced with the input
+            that it got.
         tokens: What each step reads, such as words or characters, for figures
-            that print it; any strings, of at most 10,000 characters together;
-            nothing by default.
-        **named: What else it is called with, by name.
+            that print it; strings of at most 10,000 characters together.
+        **named: Keyword arguments of the module.
 
     Returns:
-        The trace; its `output`, `h_n` and `c_n` are the module's own, bit for
-        bit, where no gradients are recorded. Where they are, torch takes
-        another kernel, whose results differ by some 1e-7.
+        The trace. Its `output`, `h_n` and `c_n` equal the module's bit for bit
+        if no gradients are recorded. If they are, torch uses a different
+        kernel, whose results differ by about 1e-7.
 
     Raises:
-        UnsupportedModule: If the module or the input is of another form, or
-            the module does something else than its class.
-        UsageError: If the inputs are not those of an LSTM, the model does not
-            call such a part once, the tokens are not one string for each step
-            or too long, or a sum overflows so that its result depends on the
-            order of adding.
-        ShapeError: If the module refuses the input.
+        UnsupportedModule: If the module or the input has a different form, or
+            the module does not compute what its class does.
+        UsageError: If the inputs do not fit an LSTM, the model does not call
+            its LSTM exactly once, the tokens are too long or not one string
+            for each step, or a sum overflows so that its result depends on
+            the order of adding.
+        ShapeError: If the module raises an error for the shape of the input.
         ProofError: If our equations and the module disagree.
 
     >>> import torch
@@ -168,27 +168,25 @@ def draw(
 
     Args:
         name: A name that `lstm-figs list` prints.
-        trace: What is drawn; by default the example network, for `reading` the
+        trace: What to draw; by default the example network, for `reading` the
             bracket network.
-        id: What ids in the SVG begin with, the name by default.
+        id: The prefix of the ids in the SVG; the name by default.
         width: The width in pixels, 360 to 720.
-        title: A title in place of the figure's own, marked as yours and not
-            proven.
-        note: A sentence that is added at the foot, marked so as well.
-        layer: The layer that is shown, counted from 0.
-        reverse: Whether its reverse direction is shown.
-        labels: What is true at each step, for figures over time and those
-            that draw some of many units: for each name a list of true and
-            false, or a `.json` file of that. A unit is drawn for a label where
-            it tells it better than chance, the token and an untrained module.
-        sample: Which sequence of a batch is shown, counted from 0, as if it
-            had been read alone; the first by default.
-        set: Numbers that are changed before it is drawn, such as
+        title: Your own title, marked as yours and not proven.
+        note: Your own sentence at the foot, marked in the same way.
+        layer: The layer to show, counted from 0.
+        reverse: Whether to show its reverse direction.
+        labels: What is true at each step, as a list of booleans for each name,
+            or a `.json` file of that. Figures over time show it, and those of
+            a few units choose a unit that tells a label better than chance,
+            the token and an untrained module.
+        sample: Which sequence of a batch to show, counted from 0.
+        set: Numbers to change before drawing, such as
             `{"lstm.weight_hh_l0[0, 1]": 0.0}`: of a parameter (`cell.…` of an
-            `LSTMCell`), of `readout`, `x`, `h_0` or `c_0`, as the figure's
-            preamble names them. The module and the trace stay as they are.
-        **options: Options of the figure, such as `unit=1`; in place of a trace
-            also what the command line says of a source, with `_` for `-`:
+            `LSTMCell`), of `readout`, `x`, `h_0` or `c_0`. The module and the
+            trace do not change.
+        **options: Options of the figure, such as `unit=1`; without a trace,
+            also a source as on the command line, with `_` for `-`:
             `network="brackets"`, `text="f(a)"`, `weights="model.pt"`.
 
     Raises:
