@@ -26,6 +26,8 @@ SECTIONS = {
     if (code := re.search(r"```python\n(.*?)```", section, re.DOTALL))
 }
 
+KERAS_OPTIONS = "Keras: `implementation` and `recurrent_dropout` { #keras-options }"
+
 
 class Sizes(NamedTuple):
     """The arguments of an `nn.LSTM`."""
@@ -107,6 +109,8 @@ def library_run(request, tmp_path_factory):
     (code,) = (SECTIONS[s] for s in SECTIONS if s.lower() == library)
     (folder / "right.py").write_text(code, encoding="utf-8")
     (folder / "wrong.py").write_text(with_wrong_order(code), encoding="utf-8")
+    if library == "keras":
+        (folder / "options.py").write_text(SECTIONS[KERAS_OPTIONS], encoding="utf-8")
 
     def put(name, tensors, module, x):
         np.savez(folder / f"{name}.npz", x=x.numpy(), **tensors)
@@ -175,7 +179,7 @@ def test_the_cell_of_flax_nnx_has_the_layout_of_keras(library_run):
 
 
 def test_every_library_has_a_section_with_code():
-    assert list(SECTIONS) == ["Keras", "ONNX", "Flax", "OpenVINO"]
+    assert list(SECTIONS) == ["Keras", KERAS_OPTIONS, "ONNX", "Flax", "OpenVINO"]
 
 
 @every_library
