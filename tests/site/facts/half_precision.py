@@ -3,6 +3,7 @@ import platform
 from pathlib import Path
 
 import torch
+from packaging.version import Version
 
 from tests.doc_scripts import blocks
 from tests.processor import has_bfloat16, has_onednn
@@ -11,6 +12,8 @@ from tests.site.facts.common import module, randn, refusal
 PRIMITIVE = "LSTM forward propagation primitive"
 ERROR = "error"
 HALVES = torch.bfloat16, torch.float16
+IS_OLD = Version(torch.__version__) < Version("2.13")
+"""Whether this torch has different messages, and a cache of casts without gradients."""
 
 
 def autocast_list() -> str:
