@@ -42,28 +42,19 @@ an index
 and no `c`
 as above
 back
-check that they compute the same
 different code
-does above
 fold
 one vector
 half-life
-join them
 means nothing
 no more freedom
 one does
-other code
-other ways
 read in pieces
 small weights
 remembers a *not*
 save `h` and `c`
-the library that ran it before
-the listing above
 the script
-the second list below
 Use
-what that costs
 without torch
 """.strip().split("\n")
 }
