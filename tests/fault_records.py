@@ -6,16 +6,16 @@ figures share in `tests/binding/faults.txt`, and those that only `scripts/mutant
 
     [rows of another gate] has row=
     cell --width 360
-    - >rows 2–3<
-    + >rows 4–5<
+    ~ >rows «2–3→4–5»<
 
 - First come the name of the fault and a pattern of the expected message. A fault of
   `scripts/mutants` has no pattern, because any check may find it.
 - A line has the arguments of `lstm-figs draw`. `pytest` and its arguments are in its place
   where tests find a fault of `scripts/mutants`.
-- The path of a file follows if the fault is in the source; otherwise it is in the SVG.
-- Pairs have the old text, after `-`, and the new text, after `+`. The old text occurs
-  exactly once. Several lines with the same sign are one text.
+- The path of a file follows if the fault is in the source; otherwise it is in the SVG. A
+  record without these lines has those of the record before it.
+- Each text that changes comes after `~`, with `«old→new»` where it does. As a whole, the
+  old text occurs exactly once. Its further lines begin with two spaces.
 
 A line that begins with `#` is a comment.
 """
@@ -23,14 +23,14 @@ A line that begins with `#` is a comment.
 import re
 import shlex
 from collections.abc import Sequence
-from itertools import groupby
-from operator import itemgetter
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
 HEADING = re.compile(r"\[((?:[^][]|\[[^][]*\])*)\](?: (.+))?")
 """Matches the name of a fault, which may have brackets, and the pattern behind it."""
+CHANGE = re.compile("«([^«»→]*)→([^«»]*)»")
 
 Pair = tuple[str, str]
 
@@ -98,33 +98,34 @@ def read(path: Path) -> list[Fault]:
 def parse(text: str) -> list[Fault]:
     """The faults in a text.
 
-    >>> parse("[b is a]\\ncell\\n- b\\n+ a\\n")[0].edited("abc")
+    >>> parse("[b is a]\\ncell\\n~ «b→a»\\n")[0].edited("abc")
     'aac'
     """
     lines = [line for line in text.split("\n") if line and line[0] != "#"]
     starts = [k for k, line in enumerate(lines) if line[0] == "["]
     ends = [*starts[1:], len(lines)]
-    return [_fault(lines[start:end]) for start, end in zip(starts, ends, strict=True)]
+    faults: list[Fault] = []
+    for start, end in zip(starts, ends, strict=True):
+        faults.append(_fault(lines[start:end], faults[-1:]))
+    return faults
 
 
-def _fault(lines: Sequence[str]) -> Fault:
-    """The fault in the lines of a record.
+def _fault(lines: Sequence[str], before: Sequence[Fault]) -> Fault:
+    """The fault in the lines of a record, after the one before it.
 
     Raises:
         ValueError: If they are in a different form.
     """
     heading = HEADING.fullmatch(lines[0])
-    head = [line for line in lines[1:] if line[0] not in "-+"]
-    texts = [
-        (sign, "\n".join(line[2:] for line in group))
-        for sign, group in groupby(lines[1 + len(head) :], itemgetter(0))
-    ]
-    signs = "".join(sign for sign, _ in texts)
-    if not (heading and 1 <= len(head) <= 2 and re.fullmatch(r"(-\+)+", signs)):
+    head = [*takewhile(lambda line: line[0] not in "~ ", lines[1:])]
+    rest = "\n".join(lines[1 + len(head) :])
+    texts = [text.replace("\n  ", "\n") for text in f"\n{rest}".split("\n~ ")]
+    is_changed = not texts[0] and texts[1:] and all(map(CHANGE.search, texts[1:]))
+    if not (heading and is_changed and len(head) <= 2 and (head or before)):
         raise ValueError(
-            f"got {lines}, expected a name in brackets, a command, perhaps a path, and pairs of "
-            "- and +; write the fault in this form"
+            f"got {lines}, expected a name in brackets, a command, perhaps a path, and lines "
+            "after ~ with «old→new»; write the fault in this form"
         )
-    command, path = [*head, ""][:2]
-    olds, news = ([text for _, text in texts[k::2]] for k in (0, 1))
-    return Fault(heading[1], heading[2] or "", command, path, tuple(zip(olds, news, strict=True)))
+    command, path = [*head, ""][:2] if head else before[0][2:4]
+    pairs = tuple((CHANGE.sub(r"\1", text), CHANGE.sub(r"\2", text)) for text in texts[1:])
+    return Fault(heading[1], heading[2] or "", command, path, pairs)

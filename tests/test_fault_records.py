@@ -9,19 +9,15 @@ RECORDS = """\
 
 [x[j] and y change places] says [xy]
 cell --width 360
-- x[j]
-+ y
-- y
-+ x[j]
+~ «x[j]→y»
+~ «y→x[j]»
 
 [a line less]
 pytest tests/test_lstm.py -k "one or two"
 lstm_figs/figures/cell.py
-- first
--   second
--
-+ first
-+
+~ first«
+    second→»
+  last
 """
 
 
@@ -31,6 +27,14 @@ def test_a_record_has_a_name_a_pattern_a_command_a_path_and_pairs():
     assert (exchanged.figure, exchanged.tests) == ("cell", ())
     assert (shorter.expected, shorter.path) == ("", "lstm_figs/figures/cell.py")
     assert (shorter.figure, shorter.tests) == ("", ("tests/test_lstm.py", "-k", "one or two"))
+
+
+def test_a_record_without_a_command_has_that_of_the_record_before():
+    *_, last = parse(f"{RECORDS}[less]\n~ first«\n→»\n")
+    assert (last.tests, last.path) == (
+        ("tests/test_lstm.py", "-k", "one or two"),
+        "lstm_figs/figures/cell.py",
+    )
 
 
 def test_all_texts_of_a_record_are_replaced_at_once():
@@ -47,7 +51,7 @@ def test_a_text_that_does_not_occur_exactly_once_raises_an_error(text):
 
 
 def test_texts_that_overlap_raise_an_error():
-    (fault,) = parse("[two]\ncell\n- ab\n+ a\n- bc\n+ c\n")
+    (fault,) = parse("[two]\ncell\n~ a«b→»\n~ «b→»c\n")
     with pytest.raises(LookupError, match="overlap"):
         fault.edited("abc")
 
@@ -55,12 +59,13 @@ def test_texts_that_overlap_raise_an_error():
 @pytest.mark.parametrize(
     "text",
     [
-        "[no command]\n- a\n+ b\n",
-        "[no new text]\ncell\n- a\n",
-        "[no old text]\ncell\n+ a\n",
-        "[new before old]\ncell\n+ a\n- b\n",
-        "[three lines]\ncell\na.py\nb.py\n- a\n+ b\n",
-        "[no end\ncell\n- a\n+ b\n",
+        "[no command]\n~ «a→b»\n",
+        "[no text]\ncell\n",
+        "[no change]\ncell\n~ a\n",
+        "[one change of two]\ncell\n~ «a→b»\n~ c\n",
+        "[a text without a sign]\ncell\n  «a→b»\n",
+        "[three lines]\ncell\na.py\nb.py\n~ «a→b»\n",
+        "[no end\ncell\n~ «a→b»\n",
     ],
 )
 def test_a_record_in_a_different_form_raises_an_error(text):
