@@ -20,7 +20,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from lstm_figs.scene.theme import COLOURS_BY_ROLE, colour
-from tests.binding import specs
+from tests.binding import recorded, specs
 from tests.binding.cases import DEFAULT, options
 from tests.binding.drawing import Drawing, Mark
 from tests.binding.kinds import kinds_of
@@ -29,11 +29,6 @@ from tests.binding.sentences import sentences
 from tests.binding.shape_index import GROUP_BOUND, footer_line, leaves, line_of, scale_extent, tag
 from tests.binding.values import words
 from tests.proof import SVG, Element
-
-HEAD = """\
-# Digests of the parts of the figure, by section and width. What differs is shown and
-# written by: python -m tests.binding.write {}
-"""
 
 EXAMPLE = "example"
 """The section of the figure as it is drawn without options."""
@@ -322,7 +317,7 @@ def written(figure: str, parts_by_place: Mapping[Place, Parts]) -> str:
     digests_by_section: dict[str, list[str]] = defaultdict(list)
     for (section, width), counts in parts_by_place.items():
         digests_by_section[section].append(f"{width} {digest(section, counts)}")
-    return HEAD.format(figure) + "".join(
+    return recorded.HEAD.format(figure) + "".join(
         f"{section}: {' '.join(digests)}\n" for section, digests in digests_by_section.items()
     )
 

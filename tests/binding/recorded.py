@@ -9,7 +9,8 @@ some case, and `&` is claimed together with it. A `?` alone is a case without a 
         & bool(c[:, :, units:].any())
 
 A section for options has what the figure says only with them. If that is a title or
-a lead, it has all titles or leads that the figure has with them.
+a lead, it has all titles or leads that the figure has with them. `COMMON` lines are
+allowed everywhere, and not repeated.
 """
 
 import re
@@ -27,6 +28,9 @@ Record = dict[str, list[Claims]]
 """Line -> its claims in each case that differs."""
 
 HEAD = "# Written by: python -m tests.binding.write {}\n"
+
+COMMON = [f"provenance: {words}" for words in ("{module}", "brackets", "edited", "example")]
+"""Lines of every figure; `words.txt` has when each is true."""
 
 _ONCE = ("title: ", "lead: ")
 """How lines begin of which a figure has one."""
@@ -64,7 +68,7 @@ def sections(figure: str) -> dict[str, Record]:
 @cache
 def lines(figure: str, options: str | None = None) -> Record:
     """The statements that are allowed with some options; with any for None."""
-    merged: dict[str, list[Claims]] = defaultdict(list)
+    merged: dict[str, list[Claims]] = defaultdict(list, {line: [] for line in COMMON})
     replaced = _replaced(sections(figure).get(options or "", ())) if options else ()
     for name, record in sections(figure).items():
         for line, claims in record.items():
@@ -96,7 +100,12 @@ def written(figure: str, statements_by_options: Mapping[str, set[Statement]]) ->
     owners = _owners({statement for each in statements_by_options.values() for statement in each})
     text, without = HEAD.format(figure), set[Entry]()
     for options, each in {"": set[Statement](), **statements_by_options}.items():
-        all_entries = {entry for statement in each for entry in entries(statement, owners)}
+        all_entries = {
+            entry
+            for statement in each
+            for entry in entries(statement, owners)
+            if entry[0] not in COMMON
+        }
         own = all_entries - without
         if options:
             replaced = _replaced({line for line, _ in own})
