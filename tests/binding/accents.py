@@ -74,7 +74,6 @@ class Look(NamedTuple):
 
 
 def faults(drawing: Drawing) -> list[str]:
-    """Marks that stand out without a reason, or that should but do not."""
     problems = []
     for marks in marks_by_kind(drawing).values():
         problems += list(accent_faults(drawing, marks))
@@ -226,19 +225,16 @@ def is_bare(mark: Mark | None = None) -> bool:
 
 
 def mark_name(drawing: Drawing, mark: Mark) -> str:
-    """The name of a mark in messages."""
     owner = owners(drawing)[mark.element]
     part = "line to" if mark.has("data-flow") else "frame of"
     return str(mark) if mark.name else f"the {part} {owner}"
 
 
 def expression_of(drawing: Drawing, mark: Mark) -> str:
-    """The expression of the mark's value."""
     return mark.expression or owners(drawing)[mark.element].expression
 
 
 def keys_of(drawing: Drawing, mark: Mark) -> dict[str, set[object]]:
-    """The keys of a mark; empty if it has no expression."""
     expression = expression_of(drawing, mark)
     return expression_keys(drawing, expression) if expression else {}
 
@@ -306,7 +302,6 @@ def is_empty(mark: Mark) -> bool:
 
 
 def look_of(mark: Mark) -> Look:
-    """The look of a mark, without the attributes that its value sets."""
     if mark.has("data-flow") and not mark.has("stroke"):
         # The line of an arrow is inside its group.
         first = next(e for e in mark.element.iter() if e.get("stroke"))

@@ -71,7 +71,6 @@ def faults(drawing: Drawing) -> Iterator[str]:
 
 
 def _is_finite(value: object) -> bool:
-    """Whether all elements of a tensor are finite."""
     return not isinstance(value, torch.Tensor) or bool(value.isfinite().all())
 
 
@@ -145,8 +144,6 @@ def _stated_values(drawing: Drawing, axis: str, largest: set[int]) -> Iterator[t
     Yields each value and whether it is the position of a single element.
 
     Args:
-        drawing: The figure.
-        axis: The axis.
         largest: The largest set of visible indices of a tensor.
     """
     noun = rf"\b({NOUNS[axis]})\b"

@@ -19,7 +19,6 @@ POINT_DISTANCE = 2.0
 
 @lru_cache(maxsize=2**12)
 def line_of(arrow: Mark) -> list[Point]:
-    """The line of an arrow, as points."""
     paths = [e for e in arrow.element.iter(f"{SVG}path") if e.get("stroke")]
     return lines(paths[0].get("d", ""))[0] if paths else []
 
@@ -32,7 +31,6 @@ def points_along(line: Mark) -> list[Point]:
 
 
 def points_on_line(line: list[Point]) -> list[Point]:
-    """Sample points on a line."""
     points = []
     for (x, y), (right, down) in pairwise(line):
         count = math.ceil(math.dist((x, y), (right, down)) / POINT_DISTANCE)
@@ -69,5 +67,4 @@ def is_aligned(line: list[Point], head: list[Point]) -> bool:
 
 
 def angle(start: Point, end: Point) -> float:
-    """The direction from one point to another."""
     return math.atan2(end[1] - start[1], end[0] - start[0])

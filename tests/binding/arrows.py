@@ -59,7 +59,6 @@ def missing_ends(drawing: Drawing) -> list[str]:
 
 
 def faults(drawing: Drawing) -> list[str]:
-    """Faults of the arrows of a figure."""
     arrows = [mark for mark in drawing.marks if mark.has("data-flow")]
     problems = []
     for arrow in arrows:

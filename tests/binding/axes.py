@@ -292,7 +292,6 @@ class Meaning:
 
 @lru_cache(maxsize=2**12)
 def tree_of(expression: str) -> ast.Expression:
-    """The parsed expression, cached for all cases of a figure."""
     return ast.parse(expression, mode="eval")
 
 
@@ -604,19 +603,16 @@ class _Reader:
 
 
 def _calls_of(view: View, operator: str) -> View:
-    """Only the calls of one operator."""
     positions = (k for k in view.indices["call"] if view.calls[k].operator == operator)
     return replace(view, indices={"call": tuple(positions)}, open_axes=())
 
 
 def _flipped(view: View) -> View:
-    """A view with its first axis reversed."""
     axis = view.open_axes[0]
     return replace(view, indices={**view.indices, axis: view.indices[axis][::-1]})
 
 
 def _shape(value: object) -> tuple[int, ...]:
-    """The shape of a tensor, or of a list of equal-shaped tensors."""
     if isinstance(value, list | tuple) and isinstance(value[0], torch.Tensor):
         return (len(value), *value[0].shape)
     if isinstance(value, torch.Tensor):
@@ -727,6 +723,5 @@ class _IndexRemover(ast.NodeTransformer):
 
 
 def union(meanings: list[Meaning]) -> dict[str, set[object]]:
-    """Merge the keys of several meanings."""
     keys = set(chain.from_iterable(m.keys for m in meanings))
     return {key: reduce(or_, (m.keys.get(key, set()) for m in meanings)) for key in keys}

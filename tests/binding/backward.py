@@ -9,7 +9,6 @@ from tests.binding.drawing import Drawing, Mark
 
 
 def faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
-    """Faults of one gradient arrow."""
     before, after = (nodes_of(drawing, mark) for mark in (tail, head))
     leads = next_of(before)
     if not any(node is other for node in leads for other in after):

@@ -15,7 +15,6 @@ MAX_OFFSET, FAR = 14.0, 24.0
 
 
 def faults(drawing: Drawing) -> Iterator[str]:
-    """Bars beside other numbers, and results away from their bars."""
     yield from bars_aside(drawing)
     yield from results_aside(drawing)
 
@@ -50,7 +49,6 @@ def is_over(number: Mark, other: Mark) -> bool:
 
 
 def gap(number: Mark, bar: Mark) -> float:
-    """The height between a number and a bar."""
     return round(max(bar.box.top - number.letters.bottom, number.letters.top - bar.box.bottom))
 
 

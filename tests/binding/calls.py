@@ -119,7 +119,6 @@ def _rank(expression: str) -> int:
 
 
 def _asked_conditions(drawing: Drawing) -> list[str]:
-    """The conditions that the figure shows."""
     stripped = (
         (node.expression, re.sub(r'\["[\w-]+"\]$', "", node.expression)) for node in drawing.nodes
     )
@@ -127,7 +126,6 @@ def _asked_conditions(drawing: Drawing) -> list[str]:
 
 
 def faults(drawing: Drawing) -> list[str]:
-    """Faults of the marks of calls."""
     marks = {
         mark: (result[1], int(result[2]))
         for mark in drawing.nodes

@@ -170,7 +170,6 @@ def own_names(name: str) -> dict[str, Any]:
 
 
 def draw_case(figure: str, name: str, width: int) -> lstm_figs.Figure:
-    """Draw a figure for one case."""
     plain, options = parse_form(figure)
     if name == DEFAULT:
         return lstm_figs.draw(plain, width=width, **options)
@@ -184,10 +183,8 @@ def draw_case(figure: str, name: str, width: int) -> lstm_figs.Figure:
 
 @cache
 def svg(figure: str, name: str, width: int) -> str:
-    """The SVG of a figure for one case."""
     return draw_case(figure, name, width).render("svg", "light").decode()
 
 
 def read(figure: str, name: str, width: int) -> Drawing:
-    """The parsed drawing of a figure for one case."""
     return drawing(svg(figure, name, width), own_names(name))

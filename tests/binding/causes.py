@@ -17,9 +17,6 @@ def distinct_causes(faults: Iterable[tuple[str, str]]) -> list[str]:
 
     Returns one line for each cause: its count and an example.
 
-    Args:
-        faults: Pairs of a location and a message.
-
     >>> distinct_causes([("a", "'x' is 1"), ("b", "'y' is 2"), ("b", "no z")])
     ["2 times, first in a: 'x' is 1", 'once, in b: no z']
     >>> distinct_causes([("a", "bar-i is marked"), ("a", "bar-o is marked")])

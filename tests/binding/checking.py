@@ -60,7 +60,6 @@ def faults(
     """Run all checks on a figure.
 
     Args:
-        drawing: The figure.
         templates: Allowed sentences; by default those in the figure's
             `templates.txt`.
         is_listed: Whether every sentence needs an entry in a `words.txt`.

@@ -92,14 +92,12 @@ def fewest(arcs: Mapping[str, set[Arc]], required: set[str]) -> list[str]:
 
 
 def choose(figure: str) -> tuple[str, list[str]]:
-    """The figure and its chosen cases."""
     # Torch warns about how it runs some cases.
     warnings.simplefilter("ignore")
     return figure, fewest(arcs_of(figure), {*always_drawn(figure)})
 
 
 def main(names: list[str]) -> None:
-    """Choose cases for some figures, or for all, and write the file."""
     for name in names:
         if name not in CATALOG:
             sys.exit(f"got {name!r}, expected a figure; see `lstm-figs list`")

@@ -88,7 +88,6 @@ def _parts(claim: str) -> Iterable[str]:
 
 
 def _can_be_false(drawing: Drawing, part: str) -> bool:
-    """Whether some values make it false."""
     names = drawing.namespace
     bound = {
         node.id
@@ -126,7 +125,6 @@ def _alternatives(names: dict[str, Any], name: str) -> Iterator[Any]:
 
 
 def _other_values(value: Any) -> Iterator[Any]:
-    """Different values of the same kind as the given one."""
     if isinstance(value, torch.nn.Module):
         yield _randomized(value)
         yield from _modules()
@@ -155,12 +153,10 @@ def _other_values(value: Any) -> Iterator[Any]:
 
 
 def _other_result(function: Callable[..., Any], k: int, *arguments: Any) -> Any:
-    """Call a function and alter its result."""
     return [*_other_values(function(*arguments))][k]
 
 
 def _randomized(module: torch.nn.Module) -> torch.nn.Module:
-    """A copy of a module with different parameters."""
     changed = copy.deepcopy(module)
     maker = torch.Generator().manual_seed(7)
     with torch.no_grad():

@@ -26,7 +26,6 @@ MAX_OPACITY = 0.4
 
 
 def faults(drawing: Drawing) -> Iterator[str]:
-    """Ink that covers other ink."""
     yield from texts_on_ink(drawing)
     yield from hidden(drawing)
     yield from covered_bars(drawing)
@@ -132,7 +131,6 @@ def is_bar(mark: Mark) -> bool:
 
 
 def mark_name(mark: Mark) -> str:
-    """The name of a mark in messages; of an arrow its two ends."""
     if not mark.has("data-flow"):
         return str(mark)
     return f"the arrow from {mark.get('data-from')} to {mark.get('data-to')}"

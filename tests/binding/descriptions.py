@@ -40,7 +40,6 @@ SMALLEST_FLOAT32 = 1.4e-45
 
 
 def faults(drawing: Drawing) -> list[str]:
-    """Faults of the description of a figure."""
     rest = drawing.root.findtext(f"{SVG}desc") or ""
     title = drawing.root.findtext(f"{SVG}title") or ""
     clauses = specs.constant(drawing.figure, "DESCRIPTION_CLAUSES", ())
@@ -144,9 +143,6 @@ def _read(
     """Try to match a clause at the start of a text.
 
     Args:
-        clause: The clause.
-        text: The rest of the description.
-        names: Names for expressions.
         flipped: Whether the last step is first in the results.
         scale: The largest sum of absolute addends behind a number of the
         figure; 0 if none is above 1.
@@ -247,7 +243,6 @@ def _parsed(clause: str) -> tuple[re.Pattern[str], list[str], list[str]]:
 
 
 def _step_index(step: int, steps: int, flipped: bool) -> int:
-    """The index of a step in the results."""
     return steps - step if flipped else step - 1
 
 
@@ -257,8 +252,6 @@ def is_list(
     """Whether printed numbers match the values; a middle part may be a count.
 
     Args:
-        printed: The numbers as printed.
-        values: The values from torch.
         scale: The largest sum of absolute addends behind a number of the
             figure.
         subtracted: The largest operand, if the values are differences; else 0.
@@ -287,8 +280,6 @@ def is_printed(printed: str, value: float, slack: float = 0, cancelled: float = 
     """Whether a printed number is the value rounded to its last digit.
 
     Args:
-        printed: The number as printed.
-        value: The value from torch.
         slack: Allowed error beyond half a digit.
         cancelled: Below this, a difference may be zero in one library only.
 

@@ -24,8 +24,6 @@ Point = tuple[float, float]
 
 
 class Box(NamedTuple):
-    """The bounding box of a mark."""
-
     left: float
     top: float
     right: float
@@ -44,7 +42,6 @@ class Box(NamedTuple):
 
 
 def joined(boxes: list[Box]) -> Box:
-    """The box around several boxes."""
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     return Box(min(lefts), min(tops), max(rights), max(bottoms))
 
@@ -134,7 +131,6 @@ class Mark:
 
     @cached_property
     def bound_elements(self) -> list[Element]:
-        """Descendants that are bound to a value."""
         return [e for e in self.element.iter() if e.get("data-expr") or e.get("data-of")]
 
     @cached_property
@@ -203,7 +199,6 @@ class Drawing:
 
     @property
     def namespace(self) -> dict[str, Any]:
-        """The namespace after the preamble."""
         return self.run.names
 
     def value(self, expression: str) -> Any:
@@ -248,7 +243,6 @@ class Drawing:
 
     @cached_property
     def data_marks(self) -> list[Mark]:
-        """Marks drawn by a value."""
         return [mark for mark in self.marks if mark.has("data-draws")]
 
     @cached_property
@@ -284,7 +278,6 @@ class Drawing:
         return self._matched[pattern]
 
     def targets_of(self, label: Mark) -> list[Mark]:
-        """The marks that a label names."""
         return [mark for pattern in label.get("data-for").split() for mark in self.match(pattern)]
 
 

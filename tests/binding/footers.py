@@ -44,7 +44,6 @@ Part = tuple[int, str]
 
 
 def faults(drawing: Drawing) -> list[str]:
-    """Faults of the footer and of the text beside the title."""
     problems = []
     about = metadata(drawing.root)
     footer = next((s for s in sentences(drawing) if s.is_footer), None)
@@ -67,7 +66,6 @@ def faults(drawing: Drawing) -> list[str]:
 
 @cache
 def known_sentences() -> frozenset[str]:
-    """All sentences that a footer may contain."""
     lines = FOOTER_SENTENCES.read_text(encoding="utf-8").splitlines()
     return frozenset(line for line in lines if line and line[0] != "#")
 

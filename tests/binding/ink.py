@@ -32,7 +32,6 @@ MIN_COSINE = math.cos(math.radians(100))
 
 
 def faults(drawing: Drawing) -> Iterator[str]:
-    """Lines through other ink, along other lines, or to nothing."""
     yield from lines_through(drawing)
     yield from lost_lines(drawing)
     yield from shared_tracks(drawing)

@@ -53,7 +53,6 @@ def inspect_figure(
     """Inspect a figure in both widths, or a sheet in its own width.
 
     Args:
-        name: The figure.
         draw: Draws it in a given width.
         own_names: Variables that the preamble expects the reader to define.
         has_command: Whether its metadata contain a command.
@@ -148,10 +147,7 @@ def check_live(
     """Draw a module in memory, and inspect it.
 
     Args:
-        name: The figure.
-        case: The module and its arguments.
         part: Index of the layer and direction, modulo their number.
-        options: Options of the figure.
         tokens: The token that each step reads.
 
     Raises:

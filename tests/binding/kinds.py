@@ -6,7 +6,6 @@ from tests.binding.drawing import OPERATORS, Drawing, Mark
 
 
 def faults(drawing: Drawing) -> list[str]:
-    """Texts of no kind or of more than one."""
     problems = []
     for text in drawing.texts:
         kinds = kinds_of(text)
@@ -21,7 +20,6 @@ def faults(drawing: Drawing) -> list[str]:
 
 @lru_cache(maxsize=2**12)
 def kinds_of(text: Mark) -> list[str]:
-    """The kinds that a text belongs to."""
     is_label = text.has("data-names")
     is_sentence = any("data-says" in e.attrib for e in text.ancestors)
     is_sentence |= text.has("data-says") and not is_label

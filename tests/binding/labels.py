@@ -121,7 +121,6 @@ TOLERANCE = 0.6
 
 
 def faults(drawing: Drawing) -> list[str]:
-    """Faults of the labels of a figure, and numbers without a label."""
     problems = [f"{number} is named by no label" for number in _unnamed(drawing, drawing.numbers)]
     for label in drawing.labels:
         problems += [f"{label} {fault}" for fault in _faults(drawing, label)]
@@ -387,7 +386,6 @@ def _tensor_name_faults(label: Mark, tensors: set[str]) -> list[str]:
     """Labels that use the name of a different tensor than their targets show.
 
     Args:
-        label: The label.
         tensors: The names in the preamble of the tensors that it names.
     """
     text, problems = label.text, []

@@ -56,7 +56,6 @@ _RANKED = re.compile(r"\[(.+)\.sort\(\)\.values\[(\d+)\], .+\[(\d+)\]\]")
 
 
 def faults(drawing: Drawing) -> list[str]:
-    """Samples, scales and sentences that describe a different look."""
     problems = []
     for mark in drawing.marks:
         if mark.has("data-for") and not mark.has("data-names"):
@@ -184,7 +183,6 @@ def nearer_map(drawing: Drawing, mark: Mark, maps: list[Mark]) -> Mark | None:
 
 
 def gap_between(first: Box, second: Box) -> float:
-    """The distance between two boxes."""
     return math.hypot(
         max(first.left - second.right, second.left - first.right, 0),
         max(first.top - second.bottom, second.top - first.bottom, 0),

@@ -102,7 +102,6 @@ def scales(mark: Mark) -> tuple[Scale, ...]:
 
 
 def faults(drawing: Drawing) -> list[str]:
-    """Faults of marks that are drawn by values."""
     problems = []
     for mark in drawing.data_marks:
         if grid(mark):
@@ -139,7 +138,6 @@ def faults(drawing: Drawing) -> list[str]:
 
 
 def flat(value: object) -> list[float]:
-    """Flatten a value to a list of numbers."""
     if isinstance(value, list | tuple):
         return [number for each in value for number in flat(each)]
     return [float(value)]  # type: ignore[arg-type]
@@ -308,7 +306,6 @@ INK = (0x1F, 0x24, 0x30)
 
 
 def mixed(hue: tuple[int, ...], share: float) -> tuple[int, ...]:
-    """A hue mixed with white."""
     if math.isnan(share):
         return INK
     return tuple(

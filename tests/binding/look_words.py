@@ -30,7 +30,6 @@ Is = Callable[[Mark], bool]
 
 
 def _is_signed(mark: Mark) -> bool:
-    """Whether a mark has the hue of a sign."""
     paints = (channels(mark.get(key)) for key in ("fill", "stroke"))
     return any(map(sign_of, paints))
 

@@ -182,7 +182,6 @@ def shapes(drawing: Drawing) -> Parts:
 
 
 def kinds(drawing: Drawing) -> set[str]:
-    """The kinds of shapes that no value draws, by name and look."""
     return {*map(_kind, _unbound_shapes(drawing))}
 
 
@@ -196,7 +195,6 @@ def _unbound_shapes(drawing: Drawing) -> list[Mark]:
 
 
 def _kind(mark: Mark) -> str:
-    """The kind of a shape: its name and look."""
     return f"{tag(mark)} {_numberless(mark.name)} ({look(mark)})"
 
 
@@ -275,12 +273,10 @@ def _anchor_place(drawing: Drawing, mark: Mark) -> tuple[float, float]:
 
 
 def counted(drawing: Drawing) -> Counted:
-    """What `parts.txt` needs from a drawing."""
     return Counted(parts(drawing), kinds(drawing))
 
 
 def place_of(form: str, case: str, width: int) -> Place:
-    """The place in `parts.txt` of a counted drawing."""
     return section_of(form, case) or ALL_CASES, width
 
 
@@ -308,12 +304,10 @@ def lines(section: str, counts: Parts) -> list[str]:
 
 
 def digest(section: str, counts: Parts) -> str:
-    """The digest of the parts in a section at one width, as `parts.txt` has it."""
     return hashlib.sha256("\n".join(lines(section, counts)).encode()).hexdigest()[:8]
 
 
 def written(figure: str, parts_by_place: Mapping[Place, Parts]) -> str:
-    """The content of `parts.txt` for a figure."""
     digests_by_section: dict[str, list[str]] = defaultdict(list)
     for (section, width), counts in parts_by_place.items():
         digests_by_section[section].append(f"{width} {digest(section, counts)}")
@@ -323,7 +317,6 @@ def written(figure: str, parts_by_place: Mapping[Place, Parts]) -> str:
 
 
 def read_digests(figure: str) -> dict[Place, str]:
-    """Read `parts.txt`; empty if it is missing."""
     digests: dict[Place, str] = {}
     for line in specs.lines(figure, "parts.txt"):
         section, _, pairs = line.rpartition(": ")
@@ -334,13 +327,7 @@ def read_digests(figure: str) -> dict[Place, str]:
 
 
 def faults(drawing: Drawing, width: int, section: str = EXAMPLE) -> list[str]:
-    """A sentence if a drawing has different parts than recorded.
-
-    Args:
-        drawing: The figure.
-        width: Its width.
-        section: Its section in `parts.txt`.
-    """
+    """A sentence if a drawing has different parts than recorded."""
     return _faults(drawing.figure, (section, width), parts(drawing))
 
 
@@ -348,7 +335,6 @@ def missing(figure: str, counts_by_width: Mapping[int, Parts]) -> list[str]:
     """A sentence for each width where shapes occur in more or fewer cases than recorded.
 
     Args:
-        figure: The figure.
         counts_by_width: Width -> the number of cases with each of `kinds`.
     """
     return [

@@ -91,12 +91,7 @@ def entries(statement: Statement, record: Mapping[str, Iterable[Claims]]) -> Ite
 
 
 def written(figure: str, statements_by_options: Mapping[str, set[Statement]]) -> str:
-    """The content of `templates.txt`.
-
-    Args:
-        figure: The figure.
-        statements_by_options: Options -> the statements with them.
-    """
+    """The content of `templates.txt`."""
     owners = _owners({statement for each in statements_by_options.values() for statement in each})
     text, without = HEAD.format(figure), set[Entry]()
     for options, each in {"": set[Statement](), **statements_by_options}.items():

@@ -69,13 +69,7 @@ def unbound_sentences(drawings: Iterable[Drawing]) -> dict[str, str]:
 
 
 def new_words(old: str, new: str, drawings: Iterable[Drawing]) -> list[str]:
-    """The sentences that a person has to read, without duplicates.
-
-    Args:
-        old: The present content of `templates.txt`.
-        new: Its new content.
-        drawings: All drawings of the figure.
-    """
+    """The sentences that a person has to read, without duplicates."""
     gained = {line[2:] for line in changes(old, new) if line[0] == "+"}
     words_by_line = unbound_sentences(drawings) if gained else {}
     return list(dict.fromkeys(words for line, words in words_by_line.items() if line in gained))
@@ -125,8 +119,6 @@ def compare_parts(
     """Compare the parts of a figure with a commit, where their digests are not the recorded ones.
 
     Args:
-        figure: The figure.
-        counted: Its drawings.
         commit: The commit, which draws with its own code. Its parts are counted with
             the present code.
     """
@@ -200,7 +192,6 @@ def _part_changes(
 
 
 def _change(before: set[str], after: set[str]) -> tuple[str, ...]:
-    """The lines that are lost and gained."""
     return (
         *(f"- {line}" for line in _condensed(before - after)),
         *(f"+ {line}" for line in _condensed(after - before)),
@@ -222,7 +213,6 @@ def _condensed(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _not_drawn(key: Sequence[parts.DrawingKey], commit: str) -> list[str]:
-    """A line about the drawings that a commit lacks."""
     if not key:
         return []
     more = f" and {len(key) - 1} more" if key[1:] else ""
@@ -231,7 +221,6 @@ def _not_drawn(key: Sequence[parts.DrawingKey], commit: str) -> list[str]:
 
 
 def _labels(counts_by_place: Mapping[parts.Place, parts.Parts]) -> set[str]:
-    """The labels among parts."""
     matches = (_LABEL.fullmatch(part) for counts in counts_by_place.values() for part in counts)
     return {match[1] for match in matches if match}
 

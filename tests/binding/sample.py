@@ -30,7 +30,6 @@ LEFT, STEP = 60.0, 40.0
 
 @cache
 def sample() -> str:
-    """The SVG of the sample."""
     subject = LayerRun(Source().trace())
     marks = (*_table(subject), *_columns(subject), *_lines(subject), *_arrows(subject))
     last = subject.result("c", 3, 0, 0)

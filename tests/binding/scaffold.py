@@ -125,7 +125,6 @@ def _unknown(drawing: Drawing) -> list[str]:
 
 
 def _names(mark: Mark) -> list[str]:
-    """The names in a mark's expression."""
     tree = ast.walk(ast.parse(mark.expression or "()", mode="eval"))
     return [node.id for node in tree if isinstance(node, ast.Name)]
 

@@ -186,7 +186,6 @@ def misread_numbers(drawing: Drawing) -> Iterator[str]:
 
 
 def mark_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
-    """Faults in how one mark is drawn."""
     draws = mark.get("data-draws")
     values = [value for value in flat([drawing.value(mark.expression)]) if math.isfinite(value)]
     if draws == "fill":
@@ -218,7 +217,6 @@ def mark_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
 
 
 def values_outside(values: list[float], scale: Scale) -> Iterator[str]:
-    """Values that exceed the ends of a scale."""
     for value in values:
         low, high = scale.low * MAX_OVERFLOW, scale.high * MAX_OVERFLOW
         if not low <= value <= high:

@@ -285,7 +285,6 @@ def faults(drawing: Drawing, known: Iterable[str] | None = None) -> list[str]:
     """Faults of the sentences of a figure.
 
     Args:
-        drawing: The figure.
         known: The allowed templates; by default those in `templates.txt`.
     """
     if known is None:

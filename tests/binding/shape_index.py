@@ -33,7 +33,6 @@ class Leaves(NamedTuple):
         return (box.left <= x) & (x <= box.right) & (box.top <= y) & (y <= box.bottom)
 
     def selected(self, mask: np.ndarray) -> list[Mark]:
-        """The marks selected by a mask."""
         return [self.marks[k] for k in np.flatnonzero(mask)]
 
 
@@ -91,8 +90,6 @@ def scale_extent(drawing: Drawing, mark: Mark) -> Box:
 
 
 class Line(NamedTuple):
-    """A horizontal or vertical line."""
-
     is_across: bool
     level: float
     low: float

@@ -64,7 +64,6 @@ class Item(NamedTuple):
 
 
 def faults(drawing: Drawing) -> list[str]:
-    """Signs at the wrong operation, and dots where no wires join."""
     problems = []
     circles = {}
     signs = [t for t in drawing.texts if kinds_of(t) == ["operator"]]
@@ -87,7 +86,6 @@ def faults(drawing: Drawing) -> list[str]:
 
 
 def circle_of(drawing: Drawing, sign: Mark) -> Mark | None:
-    """The circle around a sign."""
     return next(
         (
             mark
@@ -153,12 +151,10 @@ def in_circle(drawing: Drawing, sign: Mark, circle: Mark, node: Mark) -> Iterato
 
 
 def end_of(arrow: Mark) -> Point:
-    """The end of an arrow, including its head."""
     return heads_of(arrow)[0][0] if heads_of(arrow) else line_of(arrow)[-1]
 
 
 def points_of(lines: list[list[Point]]) -> Iterator[Point]:
-    """The points of several lines."""
     return (point for line in lines for point in points_on_line(line))
 
 
@@ -318,7 +314,6 @@ def goes_into(drawing: Drawing, before: str, after: str) -> bool:
 
 
 def number_above(drawing: Drawing, item: Item) -> Item:
-    """The number above an item."""
     mark = max(
         (
             number

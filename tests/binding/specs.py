@@ -54,12 +54,10 @@ def folder(figure: str) -> Path:
 
 
 def relative_path(figure: str) -> str:
-    """Path of the folder relative to the repository, for messages."""
     return f"tests/figures/{folder(figure).name}"
 
 
 def missing(figure: str) -> str:
-    """Message for a figure without a test folder."""
     return (
         f"got no {relative_path(figure)}, expected the test folder of {figure}; "
         f"python -m tests.binding.write {figure} creates it"
@@ -70,7 +68,6 @@ def review_question(figure: str, record: str, words: Iterable[str] = ()) -> str:
     """Message that asks to review a change against a record.
 
     Args:
-        figure: The figure.
         record: What lacks the change.
         words: Words without a value or a claim, which have to be confirmed.
     """
@@ -85,7 +82,6 @@ def renewing(figure: str, words: Iterable[str] = ()) -> str:
 
 @cache
 def figures() -> tuple[str, ...]:
-    """The figures that have a test folder."""
     folders = (path.parent.name for path in SPECS.glob("*/__init__.py"))
     return tuple(sorted(name.replace("_", "-") for name in folders))
 
@@ -114,13 +110,11 @@ def lines(figure: str, file: str) -> list[str]:
 
 
 def words(figure: str) -> str:
-    """The text of the figure's `words.txt`; empty if missing."""
     path = folder(figure) / "words.txt"
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 def constant(figure: str, name: str, default: Any) -> Any:
-    """A constant from the figure's test folder."""
     return getattr(spec(figure), name, default)
 
 

@@ -21,12 +21,10 @@ def named(*words):
 
 @cache
 def svg(command):
-    """A figure without a fault."""
     return parse_header(command).draw().render("svg", "light").decode()
 
 
 def faults_of_parts(read, command):
-    """A sentence if the figure has different parts than recorded."""
     request = parse_header(command)
     form = " ".join([request.name, *(f"{key}={value}" for key, value in request.options)])
     is_recorded = request.source == parse_header(request.name).source

@@ -53,13 +53,11 @@ PAGE = Path(__file__).parents[2] / "docs" / "add-a-figure.md"
 
 @pytest.fixture
 def is_all(request):
-    """Whether to draw every case."""
     return request.config.getoption("all")
 
 
 @pytest.fixture
 def cases(request, is_all):
-    """The cases to draw for a figure in this run."""
     if request.config.getoption("quick"):
         return lambda name: [DEFAULT, *selected_cases(name)[1:3]]
     return cases_of if is_all else selected_cases
@@ -172,7 +170,6 @@ def test_a_figure_rejects_cases_beyond_its_limit(name):
 
 
 def _inspected(form, what):
-    """The inspection of a figure in one case."""
     name = form.split()[0]
     of_example = what == DEFAULT or what in VARIANTS.get(name, ())
     tensors = None if of_example else case(what)

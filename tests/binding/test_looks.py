@@ -21,7 +21,6 @@ SOURCES = [
 
 
 def written(path: Path) -> Iterator[str]:
-    """The attributes that a file sets to a literal."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.keyword) and node.arg in LOOKS:
             values = (

@@ -41,8 +41,6 @@ def has_recorded_parts():
 
 @pytest.fixture
 def redrawn(monkeypatch):
-    """A function that changes the drawing."""
-
     def change(old, new):
         original = cases.svg.__wrapped__
 

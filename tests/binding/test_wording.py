@@ -109,7 +109,6 @@ def test_each_condition_can_be_false(figure):
 
 
 def _known_texts(*figures):
-    """The recorded sentences of figures."""
     return {
         line.partition(": ")[2]
         for figure in figures

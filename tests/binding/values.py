@@ -93,7 +93,6 @@ def numberless(text: str) -> str:
 
 
 def entries(drawing: Drawing) -> set[Entry]:
-    """The entries of `templates.txt` that the figure has."""
     record = recorded.lines(drawing.figure)
     return {
         (line, own)

@@ -69,7 +69,6 @@ def faults(drawing: Drawing, *, is_listed: bool = True) -> Iterator[str]:
     """Words that have no entry, and words whose entry is false.
 
     Args:
-        drawing: The figure.
         is_listed: Whether words without an entry are faults. No list covers
         all options on all tensors, so fuzzing turns this off.
     """
@@ -215,12 +214,10 @@ class Words:
 
     @property
     def all_words(self) -> str:
-        """The text of the sentence."""
         return self.sentence.text
 
     @property
     def claim(self) -> str:
-        """The claim of the sentence."""
         return self.sentence.claim
 
     @property
@@ -230,7 +227,6 @@ class Words:
 
     @property
     def place_expression(self) -> str:
-        """The expression of the mark at `place`."""
         return self.sentence.place_expression
 
     @property
@@ -240,7 +236,6 @@ class Words:
 
     @property
     def command(self) -> list[str]:
-        """The command that draws the figure, split into words."""
         return shlex.split(metadata(self.drawing.root)["command"] or "")
 
     @property
@@ -324,7 +319,6 @@ class Words:
         return len(self.drawing.namespace["x"]) - int(step) if back else (int(step) - 1)
 
     def expressions_of(self, pattern: str) -> list[str]:
-        """The expressions of the marks whose ids match the pattern."""
         return [
             mark.expression
             for mark in self.drawing.marks
@@ -347,13 +341,11 @@ class Words:
 
     @property
     def modules(self) -> list[Any]:
-        """All modules that the preamble defines."""
         values = self.drawing.namespace.values()
         return [value for value in values if isinstance(value, torch.nn.Module)]
 
     @property
     def labels(self) -> list[Mark]:
-        """All labels, in reading order."""
         return self.drawing.labels
 
     def along(self, key: str) -> set[str]:
@@ -361,7 +353,6 @@ class Words:
         return {label.along for label in self.drawing.labels if key in label.names}
 
     def label_values(self, key: str) -> set[str]:
-        """The values that labels have for a key."""
         return {label.names[key] for label in self.drawing.labels if key in label.names}
 
     def from_top(self, pattern: str) -> list[str]:
@@ -455,7 +446,6 @@ class Words:
         return [mark.box for mark in marks if mark and mark.box != self._box]
 
     def _at(self, box: Box | None) -> Sentence | None:
-        """The sentence with this box."""
         all_sentences = sentences(self.drawing)
         return next(
             (sentence for sentence in all_sentences if sentence.mark and sentence.mark.box == box),
@@ -484,12 +474,10 @@ class Words:
 
     @property
     def marks(self) -> list[Mark]:
-        """All marks, in reading order."""
         return self.drawing.marks
 
     @property
     def code(self) -> str:
-        """The source of the preamble."""
         return self.drawing.preamble
 
     @property
@@ -499,7 +487,6 @@ class Words:
 
     @cached_property
     def texts(self) -> list[str]:
-        """All texts, in reading order."""
         return [text.text for text in self.drawing.texts]
 
     @property

@@ -40,7 +40,6 @@ Fault = dict[str, Any]
 
 
 def main() -> None:
-    """Try the faults without a result yet, and report all."""
     parser = argparse.ArgumentParser(prog="scripts/mutants")
     parser.add_argument("page", nargs="?", type=Path, help="to write into")
     parser.add_argument("--named", action="store_true", help="only faults that have names")
@@ -92,7 +91,6 @@ def _work_folder() -> Path:
 
 
 def _digest(*folders: str) -> str:
-    """A digest of all code in these folders."""
     digest = hashlib.sha256()
     for folder in folders:
         for path in sorted((ROOT / folder).rglob("*")):
@@ -118,7 +116,6 @@ def _faults(work: Path, *, only_named: bool) -> list[Fault]:
 
 
 def _sample(work: Path) -> list[Fault]:
-    """The random sample of faults, drawn once for all runs."""
     path = work / "sample.jsonl"
     if not path.exists():
         program = environment()
@@ -147,7 +144,6 @@ def _users(graph: grimp.ImportGraph, fault: Fault) -> list[str]:
 
 
 def _copies(work: Path) -> list[Path]:
-    """Copies of the project, one for each core."""
     copies = [work / f"copy-{k}" for k in range(os.cpu_count() or 1)]
     for copy in copies:
         shutil.rmtree(copy, ignore_errors=True)
@@ -159,7 +155,6 @@ def _copies(work: Path) -> list[Path]:
 
 
 def _run_trial(copy: Path, *words: object) -> subprocess.CompletedProcess[str]:
-    """Run `trial` in a copy."""
     return _run_python(copy, "-m", "tests.mutants.trial", *words)
 
 

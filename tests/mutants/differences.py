@@ -81,7 +81,6 @@ def _is_painted_anew(old: list[Element], new: list[Element]) -> bool:
 
 
 def _without_children(element: Element) -> tuple[object, ...]:
-    """An element without its children."""
     return element.tag, element.text, element.tail, sorted(element.items())
 
 

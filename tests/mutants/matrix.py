@@ -40,7 +40,6 @@ def rows() -> Iterator[Row]:
 
 
 def seen_with(fault: Fault) -> list[str]:
-    """The checks that see a fault."""
     svg = test_broken_figures.svg(fault.command)
     return seen(drawing(fault.edited(svg)), fault.command)
 
@@ -63,7 +62,6 @@ def seen(read: Drawing, command: str) -> list[str]:
 
 
 def proves(read: Drawing) -> bool:
-    """Whether each number is what its expression yields."""
     try:
         prove_with(read.root, read.namespace)
     except AssertionError:
@@ -90,7 +88,6 @@ def lost(table: Table, old: Table) -> Iterator[str]:
 
 
 def main() -> None:
-    """Make a table, or continue it."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutants.matrix")
     parser.add_argument("table", type=Path)
     parser.add_argument("--among", default="", help="a pattern of names")

@@ -8,7 +8,6 @@ NAMED_FAULTS = read(ROOT / "tests/mutants/faults.txt")
 
 
 def faults() -> Iterator[dict[str, object]]:
-    """The named faults, in the format of `sample`."""
     for fault in NAMED_FAULTS:
         text = (ROOT / fault.path).read_text(encoding="utf-8")
         before, after = fault.pairs[0]

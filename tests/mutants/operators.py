@@ -40,21 +40,17 @@ class _Each(Operator):
     """Changes a node in one or several ways."""
 
     def changed(self, node: NodeOrLeaf) -> list[str]:
-        """The possible replacements of a node."""
         raise NotImplementedError
 
     def mutation_positions(self, node: NodeOrLeaf) -> Iterator[object]:
-        """A position for each replacement."""
         for _ in self.changed(node):
             yield node.start_pos, node.end_pos
 
     def mutate(self, node: NodeOrLeaf, index: int) -> NodeOrLeaf:
-        """The node with one of its replacements."""
         return PythonLeaf(self.changed(node)[index], node.start_pos, node.get_first_leaf().prefix)
 
     @classmethod
     def examples(cls) -> tuple[object, ...]:
-        """No examples; the tests have them."""
         return ()
 
 
@@ -75,7 +71,6 @@ class ExchangeGates(_Each):
     """Swaps the letter of a gate in a string: `"i"` becomes `"f"`."""
 
     def changed(self, node: NodeOrLeaf) -> list[str]:
-        """A replacement for each separate letter."""
         if not _is_text(node):
             return []
         code = node.get_code(include_prefix=False)
@@ -91,7 +86,6 @@ class ExchangeWords(_Each):
     """Swaps a word that is easily confused: `"row"` becomes `"column"`."""
 
     def changed(self, node: NodeOrLeaf) -> list[str]:
-        """A replacement for each such word."""
         if not _is_text(node):
             return []
         code = node.get_code(include_prefix=False)
@@ -102,7 +96,6 @@ class ShiftIndices(_Each):
     """Shifts an index by one: `[k]` becomes `[(k) + 1]` or `[(k) - 1]`."""
 
     def changed(self, node: NodeOrLeaf) -> list[str]:
-        """Two replacements for each index that is no literal, slice or tuple."""
         around = node.parent
         if (
             around is None
@@ -120,7 +113,6 @@ class ExchangeArguments(_Each):
     """Swaps two adjacent positional arguments."""
 
     def changed(self, node: NodeOrLeaf) -> list[str]:
-        """A replacement for each pair of positional arguments."""
         if node.type != "arglist":
             return []
         parts = [child for child in node.children if child.type != "operator"]

@@ -69,13 +69,11 @@ Place = tuple[str, str, int]
 
 
 def operators() -> dict[str, Operator]:
-    """All operators by name."""
     core = {name: get_operator(f"core/{name}")() for name in CORE_OPERATORS}
     return core | {operator.__name__: operator() for operator in OWN_OPERATORS}
 
 
 def places(root: Path, path: Path, known: dict[str, Operator]) -> list[Place]:
-    """Every possible fault in a file."""
     tree = get_ast(path.read_text())
     counts: Counter[str] = Counter()
     found_places = []

@@ -12,7 +12,6 @@ from tests.mutants.trial import is_seen
 
 
 def drawing_path(saved: Path, figure: str, name: str, width: int) -> Path:
-    """The path of a drawing without the fault."""
     key = hashlib.sha256(name.encode()).hexdigest()[:12]
     return saved / f"{figure}-{key}-{width}.svg"
 

@@ -34,7 +34,6 @@ def exchanged(svg, first, second):
 
 
 def reordered(svg):
-    """Paint the frame last."""
     frame = re.search(r'<rect [^>]*rx="14"[^>]*/>\n', svg)[0]
     return svg.replace(frame, "").replace("</svg>", f"{frame}</svg>")
 

@@ -69,18 +69,15 @@ class Run:
 
     @property
     def is_finite(self) -> bool:
-        """Whether all weights and results are finite."""
         tensors = (*self.lstm.parameters(), *self.by_name.values())
         return all(bool(tensor.isfinite().all()) for tensor in tensors)
 
     @property
     def is_single(self) -> bool:
-        """Whether the module has one layer and one direction."""
         return self.lstm.num_layers == 1 and not self.lstm.bidirectional
 
     @cached_property
     def units(self) -> int:
-        """The hidden size."""
         return self.lstm.hidden_size
 
     @cached_property
@@ -169,5 +166,4 @@ EXTREME_RUNS: dict[str, Callable[[], Run]] = {
 
 @cache
 def run(name: str) -> Run:
-    """The run with this name, computed once."""
     return EXTREME_RUNS[name]()

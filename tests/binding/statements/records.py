@@ -46,7 +46,6 @@ def _matches_library_order(sentence: str) -> bool:
 
 
 def _metadata(name: str) -> dict[str, str]:
-    """The metadata of a file that was written during training."""
     file = Path(networks.__file__).with_name(f"brackets-{name}.safetensors")
     with safe_open(file, "np") as opened:
         metadata: dict[str, str] = opened.metadata()

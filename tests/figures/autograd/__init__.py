@@ -1,5 +1,3 @@
-"""Claims and settings for the tests of `autograd`."""
-
 from tests.binding.clauses import STEPS, all_clauses
 
 NEEDS_ONEDNN = True

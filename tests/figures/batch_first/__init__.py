@@ -1,5 +1,3 @@
-"""Claims and settings for the tests of `batch-first`."""
-
 from tests.binding.clauses import all_clauses
 
 TENSOR_AXES = {

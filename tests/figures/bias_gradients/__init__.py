@@ -1,5 +1,3 @@
-"""Claims and settings for the tests of `bias-gradients`."""
-
 SEPARATE_SCALES = {"width": "row"}
 """Each row has its own scale, as its note says."""
 

@@ -1,5 +1,3 @@
-"""Claims and settings for the tests of `cell`."""
-
 DESCRIPTION_CLAUSES = (
     "step {step}",
     "x is {*x[t, 0]}",

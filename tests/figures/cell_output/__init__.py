@@ -1,5 +1,3 @@
-"""Claims and settings for the tests of `cell-output`."""
-
 VARIANTS = ("--input-size 3 --hidden-size 2 --proj-size 1",)
 
 
@@ -25,7 +23,6 @@ UNDESCRIBED = {
     )
     for name in ("min", "mean", "max")
 }
-"""Numbers that a description leaves out, and why."""
 
 DESCRIPTION_CLAUSES = (
     "step {step}",

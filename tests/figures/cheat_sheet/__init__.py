@@ -1,9 +1,3 @@
-"""Claims and settings for the tests of `cheat-sheet`.
-
-Its step is drawn by `keep-write-show`, which has its own checks.
-`statements.invariants` evaluates what holds for every LSTM.
-"""
-
 from tests.figures import keep_write_show, poster
 
 VARIANTS = ("--set x[1,0,0]=0.5", "--input-size 1 --hidden-size 1")

@@ -1,5 +1,3 @@
-"""Claims and settings for the tests of `chunks`."""
-
 TENSOR_AXES = {
     "handed[0]": ("step", "sample", "input"),
     "detached[0]": ("step", "sample", "input"),

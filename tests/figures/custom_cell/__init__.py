@@ -1,5 +1,3 @@
-"""Claims and settings for the tests of `custom-cell`."""
-
 TENSOR_AXES = {
     "own_h": ("step", "unit"),
     "seeing_h": ("step", "unit"),

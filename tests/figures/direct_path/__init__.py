@@ -1,5 +1,3 @@
-"""Claims and settings for the tests of `direct-path`."""
-
 SEPARATE_SCALES = {"height": "unit"}
 """The bars of each unit have their own scale, as the note says."""
 

@@ -1,5 +1,3 @@
-"""Claims and settings for the tests of `directions`."""
-
 from tests.binding.clauses import STEPS
 
 VARIANTS = ("--input-size 3 --hidden-size 2 --seq-len 3",)

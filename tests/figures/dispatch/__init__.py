@@ -1,5 +1,3 @@
-"""Claims and settings for the tests of `dispatch`."""
-
 from typing import get_args
 
 from lstm_figs.figures.dispatch.call_table import OPERATORS

@@ -1,5 +1,3 @@
-"""Claims and settings for the tests of `forget-bias`."""
-
 TENSOR_AXES = {"left": ("after",), "forget": (), "half": ()}
 """The axis of `left` is the number of steps after the state."""
 

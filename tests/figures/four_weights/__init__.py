@@ -1,5 +1,3 @@
-"""Claims and settings for the tests of `four-weights`."""
-
 FAINT_FACTOR = 2
 """Weights of an input of zero are half as opaque."""
 

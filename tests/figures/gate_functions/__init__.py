@@ -1,5 +1,3 @@
-"""Claims and settings for the tests of `gate-functions`."""
-
 SEPARATE_SCALES = {"area": "tensor"}
 """The highest bin of each histogram is as high as its lane."""
 

@@ -21,14 +21,12 @@ PAIRS = {
 
 
 def values_by_id(figure):
-    """The value of each number, by id."""
     root = read(figure.render("svg", "light").decode())
     id = figure.id
     return {n.get("id").removeprefix(f"{id}--"): float(n.get("data-value")) for n in numbers(root)}
 
 
 def marks_by_id(figure):
-    """Marks by id."""
     return {mark.id: mark for mark in walk(figure.scene.marks) if mark.id}
 
 

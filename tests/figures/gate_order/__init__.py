@@ -1,5 +1,3 @@
-"""Claims and settings for the tests of `gate-order`."""
-
 from lstm_figs.porting import ORDERS
 
 TENSOR_AXES = {

@@ -1,7 +1,4 @@
-"""Claims and settings for the tests of `gates-over-time`."""
-
 UNDESCRIBED = {"c-scale": "the end of a scale", "h-scale": "the end of a scale"}
-"""Numbers that a description leaves out, and why."""
 
 SEPARATE_SCALES = {"path": ("h",), "heat": ("c", "h")}
 """Each state has its own plane or strip."""

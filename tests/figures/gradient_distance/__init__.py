@@ -1,5 +1,3 @@
-"""Claims and settings for the tests of `gradient-distance`."""
-
 TENSOR_AXES = {"norms": ("reached",)}
 """`reached` is a step, counted back from the last one."""
 

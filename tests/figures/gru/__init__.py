@@ -1,5 +1,3 @@
-"""Claims and settings for the tests of `gru`."""
-
 from tests import sources
 from tests.binding.clauses import GATES, RESULT
 

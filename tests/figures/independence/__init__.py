@@ -1,5 +1,3 @@
-"""Claims and settings for the tests of `independence`."""
-
 from tests.binding.clauses import RESULT
 
 VARIANTS = ("--input-size 1 --hidden-size 65 --proj-size 1 --no-bias",)
@@ -34,6 +32,5 @@ SIDES = {"h": "dh_dh_prev", "c": "dc_dc_prev"}
 UNDESCRIBED = {
     f"{state}-{state}_prev-#-scale": "the strongest block is no element" for state in "hc"
 }
-"""Numbers that a description leaves out, and why."""
 
 DESCRIPTION_CLAUSES = ("step {step}", *_clauses("h"), *_clauses("c"))

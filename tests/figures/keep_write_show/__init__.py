@@ -1,5 +1,3 @@
-"""Claims and settings for the tests of `keep-write-show`."""
-
 UNDESCRIBED = {
     f"scale-{name}": "the end of a scale"
     for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")

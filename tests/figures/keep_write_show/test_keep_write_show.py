@@ -23,7 +23,6 @@ def expressions(figure):
 
 
 def bound_marks(figure, kind):
-    """Marks with a binding of this kind, and the binding."""
     return [
         (mark, binding)
         for mark in walk(figure.sheet.marks)
@@ -108,7 +107,6 @@ def test_a_focus_fades_all_that_is_for_something_else(focus, width):
 
 
 def figure_row(gate, unit):
-    """The id of a weight in the row of a gate."""
     return f"weight_ih-{2 * 'ifgo'.index(gate) + unit}-0"
 
 

@@ -1,5 +1,3 @@
-"""Claims and settings for the tests of `layers`."""
-
 from tests.binding.clauses import HIDDEN, LAYERS
 
 VARIANTS = ("--input-size 3 --hidden-size 2 --num-layers 3 --bidirectional",)

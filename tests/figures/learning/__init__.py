@@ -1,5 +1,3 @@
-"""Claims and settings for the tests of `learning`."""
-
 TENSOR_AXES = {
     "batches": ("moment",),
     "percent_at": ("moment",),

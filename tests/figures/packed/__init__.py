@@ -1,5 +1,3 @@
-"""Claims and settings for the tests of `packed`."""
-
 TENSOR_AXES = {
     "packed.data": ("entry", "input"),
     "numbers": ("step", "sample"),

@@ -21,7 +21,6 @@ def values(figure):
 
 
 def field_values(figure, name):
-    """The numbers of a field, in order."""
     figure_values = values(figure)
     return [
         figure_values[f"{name}-{k}"]

@@ -1,5 +1,3 @@
-"""Claims and settings for the tests of `padding`."""
-
 from tests.binding.clauses import all_clauses
 
 SEPARATE_SCALES = {"height": "direction"}

@@ -1,5 +1,3 @@
-"""Claims and settings for the tests of `parameter-count`."""
-
 TENSOR_AXES = {"kernel": ("input", "row"), "recurrent_kernel": ("column", "row")}
 SYMBOLS = {"recurrent_kernel": ("recurrent",)}
 

@@ -1,9 +1,6 @@
-"""Claims and settings for the tests of `perceptron`."""
-
 SYMBOLS = {"x*weight_ih": ("adds",)}
 
 UNDESCRIBED = {"y-more": "the rest of a long sum"}
-"""Numbers that a description leaves out, and why."""
 
 DESCRIPTION_CLAUSES = (
     "step {step}",

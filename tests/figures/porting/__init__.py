@@ -1,5 +1,3 @@
-"""Claims and settings for the tests of `porting`."""
-
 from lstm_figs.porting import TARGETS
 from tests.binding.clauses import GATES
 

@@ -12,7 +12,6 @@ from tests.binding.drawing import drawing
 
 
 def values_by_id(name, trace, **options):
-    """The values of a figure, by id."""
     figure = lf.draw(name, trace, **options)
     return {n.id: n.number.value.item() for n in figure.numbers()}
 

@@ -1,8 +1,3 @@
-"""Claims and settings for the tests of `poster`.
-
-Three figures draw and describe most of it, and have their own checks.
-"""
-
 from tests.figures import keep_write_show, reading
 
 SEPARATE_SCALES = reading.SEPARATE_SCALES

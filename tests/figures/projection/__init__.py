@@ -1,5 +1,3 @@
-"""Claims and settings for the tests of `projection`."""
-
 DESCRIPTION_CLAUSES = (
     "step {step}",
     "c is {*c[t, 0]}",

@@ -1,5 +1,3 @@
-"""Claims and settings for the tests of `reading`."""
-
 SEPARATE_SCALES = {"area": ("c",)}
 """The cell state has an axis; all gates share one length."""
 

@@ -72,7 +72,6 @@ def test_there_is_an_arrow_for_each_large_move_and_no_other(typed, width):
 
 
 def c_curves(seen):
-    """The curves of c."""
     return [m for m in seen.data_marks if re.fullmatch(r"c-\d+-\d+", m.name)]
 
 

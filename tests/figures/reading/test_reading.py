@@ -28,7 +28,6 @@ def printed_texts(figure):
 
 
 def token_marks_of(figure):
-    """The tokens above its steps."""
     return [m for m in walk(figure.sheet.marks) if is_token(m)]
 
 

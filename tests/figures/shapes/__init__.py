@@ -1,9 +1,6 @@
-"""Claims and settings for the tests of `shapes`."""
-
 from tests.binding.clauses import HIDDEN, LAYERS, STEPS, all_clauses
 
 UNDESCRIBED = {f"shape-{name}-#": "a shape is told as a whole" for name in ("output", "h_n", "c_n")}
-"""Numbers that a description leaves out, and why."""
 
 DESCRIPTION_CLAUSES = (
     *all_clauses(LAYERS, ", ", STEPS),

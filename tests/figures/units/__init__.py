@@ -1,5 +1,3 @@
-"""Claims and settings for the tests of `units`."""
-
 from tests.binding.clauses import all_clauses
 
 STRIP_NAMES = {

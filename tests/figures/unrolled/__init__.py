@@ -1,5 +1,3 @@
-"""Claims and settings for the tests of `unrolled`."""
-
 DESCRIPTION_CLAUSES = (
     "at the start c is {*c_prev[0, 0]} and h is {*h_prev[0, 0]}",
     "step {step}",

@@ -1,5 +1,3 @@
-"""Claims and settings for the tests of `writes`."""
-
 from tests.binding.clauses import all_clauses
 
 ACTING_GATES = {"cells": "ig", "kept": "f"}
@@ -43,7 +41,6 @@ UNDESCRIBED = {
     "ig-#-#": "of writes that are no numbers none is told",
     "scale": "the end of a scale",
 }
-"""Numbers that a description leaves out, and why."""
 
 DESCRIPTION_CLAUSES = (
     *all_clauses(

@@ -30,7 +30,6 @@ def bracket_figure(text, **options):
 
 
 def run_preamble(figure):
-    """The namespace after the preamble of a figure."""
     names = {}
     exec(figure.metadata["preamble"], names)
     return names

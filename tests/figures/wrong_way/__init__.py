@@ -1,5 +1,3 @@
-"""Claims and settings for the tests of `wrong-way`."""
-
 from typing import Any, get_args
 
 from lstm_figs.figures.wrong_way import Name
@@ -44,7 +42,6 @@ UNDESCRIBED = {
     for side in ("wrong", "right")
     for template in ("({})", "({}).sigmoid()", "(from_x + ({})).sigmoid()")
 }
-"""Numbers that a description leaves out, and why."""
 
 DESCRIPTION_CLAUSES = (
     "wrong[{row}] is {*wrong[row]}, wrong",
