@@ -371,21 +371,6 @@ class Words:
         )
         return list(dict.fromkeys(name for _, name in sorted(matches)))
 
-    def expressions_on_line(self, pattern: str) -> list[str]:
-        """The expressions of marks on the same line as the words, left to right."""
-        mark = self.sentence.mark
-        assert mark is not None
-        level = mark.box
-        marks = [
-            candidate
-            for candidate in self.drawing.marks
-            if candidate.expression
-            and re.search(pattern, candidate.expression)
-            and level.top <= candidate.middle <= level.bottom
-        ]
-        marks.sort(key=lambda candidate: candidate.box.x)
-        return [candidate.expression for candidate in marks]
-
     @property
     def after(self) -> Sentence | None:
         """The next sentence on the same line."""

@@ -11,20 +11,16 @@ from lstm_figs.figures import CATALOG
 from lstm_figs.figures.wrong_way import Name
 from lstm_figs.options import figure_options
 from lstm_figs.sources import Source
+from tests.figures import run_preamble, values
 
 OTHER_WEIGHTS = {"onnx-order", "forget-bias-twice", "gate-order"}
 """Figures and mistakes that need a module with different weights."""
 
 
-def values(figure):
-    return {n.id: n.number.value.item() for n in figure.numbers()}
-
-
 def modules_of(figure):
     """Every LSTM in the preamble, by its arguments."""
-    names = {}
-    exec(figure.metadata["preamble"], names)
-    return {repr(module): module for module in names.values() if isinstance(module, torch.nn.LSTM)}
+    names = run_preamble(figure).values()
+    return {repr(module): module for module in names if isinstance(module, torch.nn.LSTM)}
 
 
 def example_figures():

@@ -12,7 +12,7 @@ import torch
 
 import lstm_figs
 from lstm_figs.figure import draw_figure
-from lstm_figs.scene.marks import Text, walk
+from tests.figures import marks_by_id, texts, values
 from tests.layout_faults import faults
 from tests.proof import NUMBERLESS, prove
 from tests.trained_modules import sequence, trained, trained_trace
@@ -27,14 +27,6 @@ BYTES = 300_000
 every_figure = pytest.mark.parametrize("name", NAMES)
 figure_of_weights = pytest.mark.parametrize("name", WEIGHTS)
 traces = cache(trained_trace)
-
-
-def values(figure):
-    return {n.id: n.number.value.item() for n in figure.numbers()}
-
-
-def texts(figure):
-    return [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
 
 
 @every_figure
@@ -94,10 +86,6 @@ def test_a_number_of_an_outlier_stays_in_its_cell():
     figure = draw_figure("four-weights", trace, {})
     widths = [n.width for n in figure.numbers() if n.id.startswith("weight_ih-")]
     assert max(widths) <= 48
-
-
-def marks_by_id(figure):
-    return {m.id: m for m in walk(figure.scene.marks) if m.id}
 
 
 @pytest.mark.parametrize("hidden_size", [8, 256])

@@ -6,16 +6,12 @@ import lstm_figs
 from lstm_figs.layout.blocks import Chip
 from lstm_figs.model.reference import Number, Ref
 from lstm_figs.scene import metrics
-from lstm_figs.scene.marks import Text, walk
+from tests.figures import texts
 
 
 def module_of(**options):
     torch.manual_seed(3)
     return torch.nn.LSTM(3, 2, **options)
-
-
-def texts(figure):
-    return [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
 
 
 def test_of_many_layers_the_last_is_drawn():

@@ -17,8 +17,8 @@ from lstm_figs.capture import dispatch
 from lstm_figs.figures.dispatch.call_table import OPERATORS
 from lstm_figs.model.calls import MAX_SIZE, Call, Called, rows
 from lstm_figs.model.layer_run import LayerRun
-from lstm_figs.scene.marks import Text, walk
 from lstm_figs.sources import Source
+from tests.figures import texts
 from tests.layout_faults import faults
 from tests.processor import has_onednn
 from tests.proof import prove
@@ -42,10 +42,6 @@ def counts(recorded):
 
 def svg_of(figure):
     return figure.render("svg", "light").decode()
-
-
-def texts(figure):
-    return [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
 
 
 NATIVE_COUNTS = {

@@ -17,6 +17,7 @@ from lstm_figs.figures.error.message import sizes_of
 from lstm_figs.figures.error.messages import MESSAGES, Name
 from lstm_figs.model.layer_run import LayerRun
 from lstm_figs.sources import Source
+from tests.figures import run_preamble
 from tests.processor import has_bfloat16, has_onednn
 from tests.proof import prove
 
@@ -53,8 +54,7 @@ def test_torch_says_what_the_figure_says(name):
     for source, subject in subjects():
         message = MESSAGES[name](sizes_of(subject)).text
         figure = lstm_figs.draw("error", subject.trace, message=name)
-        names = {}
-        exec(figure.metadata["preamble"], names)
+        names = run_preamble(figure)
         allowed = {message}
         if IS_OLD_TORCH and name in OLD_MESSAGES:
             other, dtype = re.findall(r"torch\.float\d+", message)[:2]
@@ -80,8 +80,7 @@ def test_torch_warns_of_a_projection_once_a_process():
 
 def test_autocast_is_refused_where_onednn_has_no_lstm_in_its_type():
     message = MESSAGES[PROCESSOR_SPECIFIC](sizes_of(LayerRun(Source().trace())))
-    names = {}
-    exec(lstm_figs.draw("error", message=PROCESSOR_SPECIFIC).metadata["preamble"], names)
+    names = run_preamble(lstm_figs.draw("error", message=PROCESSOR_SPECIFIC))
     try:
         exec(message.call, names)
     except RuntimeError as error:
@@ -97,8 +96,7 @@ def test_what_only_cudnn_refuses_runs_here():
         message = MESSAGES[name](sizes_of(LayerRun(Source().trace())))
         assert not message.is_run_in_preamble
         assert "source" in message.where
-        names = {}
-        exec(lstm_figs.draw("error", message=name).metadata["preamble"], names)
+        names = run_preamble(lstm_figs.draw("error", message=name))
         if "h_0_wrong" in names:
             names["x"] = names["x"].repeat(1, 2, 1)
             names["c_0_wrong"] = names["h_0_wrong"]

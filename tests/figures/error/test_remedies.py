@@ -11,6 +11,7 @@ from lstm_figs.figures.error.message import sizes_of
 from lstm_figs.figures.error.messages import MESSAGES
 from lstm_figs.model.layer_run import LayerRun
 from lstm_figs.sources import Source
+from tests.figures import run_preamble
 
 CODE = re.compile(r"[\w.]+(?:\((?:[^()]|\([^()]*\))*\)|\[[^]]*\])|\w+ ?= ?\w+")
 """A call, an index or an argument in a sentence, with at most one pair of nested
@@ -73,6 +74,10 @@ def test_what_a_message_advises_can_be_written_and_helps(name):
     codes, written = CODE.findall(advice), REMEDIES.get(name, "")
     assert all(code in written for code in codes), (codes, written)
     assert bool(codes) == (name in REMEDIES)
-    names = {"nn": torch.nn, "pack": pack_padded_sequence, "raises": pytest.raises}
-    exec(lstm_figs.draw("error", message=name).metadata["preamble"], names)
+    names = run_preamble(
+        lstm_figs.draw("error", message=name),
+        nn=torch.nn,
+        pack=pack_padded_sequence,
+        raises=pytest.raises,
+    )
     exec(written, names)

@@ -8,7 +8,7 @@ import torch
 
 from lstm_figs import draw, run, trace
 from lstm_figs.model.lstm import Weights
-from lstm_figs.scene.marks import walk
+from tests.figures import marks_by_id
 from tests.proof import numbers, read
 
 PAIRS = {
@@ -24,10 +24,6 @@ def values_by_id(figure):
     root = read(figure.render("svg", "light").decode())
     id = figure.id
     return {n.get("id").removeprefix(f"{id}--"): float(n.get("data-value")) for n in numbers(root)}
-
-
-def marks_by_id(figure):
-    return {mark.id: mark for mark in walk(figure.scene.marks) if mark.id}
 
 
 @pytest.mark.parametrize("factor", [1, 3, 1000])

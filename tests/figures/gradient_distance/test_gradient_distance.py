@@ -8,6 +8,7 @@ import lstm_figs as lf
 from lstm_figs.capture.distance import record
 from lstm_figs.model.layer_run import LayerRun
 from lstm_figs.scene.marks import Path, walk
+from tests.figures import run_preamble
 
 FORMS = [{}, {"bias": False}, {"proj_size": 3}]
 
@@ -23,8 +24,7 @@ def test_the_equations_yield_what_autograd_does_however_small(form):
     hx = torch.randn(1, 1, module.proj_size or 8), torch.randn(1, 1, 8)
     trace = lf.trace(module, torch.randn(60, 1, 3), hx)
     actual = norms(trace)
-    names = {}
-    exec(lf.draw("gradient-distance", trace).metadata["preamble"], names)
+    names = run_preamble(lf.draw("gradient-distance", trace))
     assert [*actual] == [*names["norms"]]
     for key, expected in names["norms"].items():
         np.testing.assert_allclose(actual[key], expected, rtol=1e-9)

@@ -9,7 +9,8 @@ from PIL import Image
 
 import lstm_figs as lf
 from lstm_figs.proof.bindings import Flow, Shade
-from lstm_figs.scene.marks import Group, Text, visible_marks, walk
+from lstm_figs.scene.marks import Group, visible_marks, walk
+from tests.figures import texts
 
 
 def traced(input_size, hidden_size, **more):
@@ -73,8 +74,7 @@ def straight(figure, flow):
 )
 def test_where_the_states_go_is_shown_of_every_step_but_the_last(step, width, goes_on):
     figure = lf.draw("keep-write-show", traced(3, 2), step=step, width=width)
-    texts = [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
-    assert ("c_prev of step 3" in texts) == goes_on
+    assert ("c_prev of step 3" in texts(figure)) == goes_on
     assert bool(straight(figure, "returns")) == goes_on
 
 
@@ -135,6 +135,5 @@ def test_of_many_units_two_are_shown_that_the_step_changes_most_and_differ():
     assert unlike.argmax() not in change.argsort()[-2:]
     first, second = sorted((change.argmax(), unlike.argmax()))
     figure = lf.draw("keep-write-show", trace, step=2)
-    texts = [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
-    units = [text for text in texts if text.startswith("unit ")]
+    units = [text for text in texts(figure) if text.startswith("unit ")]
     assert units == [f"unit {first}", f"unit {second}"]

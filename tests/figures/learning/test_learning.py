@@ -12,6 +12,7 @@ from lstm_figs import cli
 from lstm_figs.sources import Source
 from lstm_figs.sources.networks import training
 from tests.doc_scripts import CODE, load
+from tests.figures import run_preamble
 
 NAMES = ("67", "454", "659")
 
@@ -84,8 +85,7 @@ def test_measuring_anew_yields_the_same_mean(script, strings):
 def test_a_moment_is_the_network_that_after_draws():
     for after in (100, 454, 6000):
         figure = draw(at=(after,))
-        namespace = {}
-        exec(figure.metadata["preamble"], namespace)
+        namespace = run_preamble(figure)
         trace = Source(network="brackets", after=after).trace()
         c = np.array([step.c[0] for step in trace.steps])
         np.testing.assert_allclose(namespace["states"][0], c, atol=1e-5)

@@ -8,16 +8,12 @@ import lstm_figs
 from lstm_figs import draw
 from lstm_figs.command.request import parse_header
 from lstm_figs.errors import UsageError
-from lstm_figs.scene.marks import Text, walk
 from lstm_figs.sources import Source
+from tests.figures import run_preamble, texts, values
 from tests.layout_faults import faults
-from tests.proof import metadata, prove, read
+from tests.proof import prove
 
 FIELDS = ("batch_sizes", "sorted_indices", "unsorted_indices")
-
-
-def values(figure):
-    return {n.id: n.number.value.item() for n in figure.numbers()}
 
 
 def field_values(figure, name):
@@ -27,10 +23,6 @@ def field_values(figure, name):
         for k in range(len(figure_values))
         if f"{name}-{k}" in figure_values
     ]
-
-
-def texts(figure):
-    return [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
 
 
 def padded_trace(*sequences):
@@ -80,9 +72,7 @@ def test_sequences_of_the_same_length_stay_in_order(count):
 def test_a_batch_is_made_of_one_sequence_and_said_so():
     trace = Source(2, 2, seq_len=3).trace()
     figure = draw("packed", trace, lengths=(3, 3))
-    names = {}
-    svg = read(figure.render("svg", "light").decode())
-    exec(metadata(svg)["preamble"], names)
+    names = run_preamble(figure)
     x = trace.x[:, 0, 0].tolist()
     for n in range(2):
         assert names["padded"][:, n, 0].tolist() == x[n:] + x[:n]
@@ -125,21 +115,6 @@ def test_lengths_that_do_not_fit_are_refused(header, got):
 def test_lengths_in_python_are_a_list_of_ints(lengths):
     with pytest.raises(UsageError, match="pass a list of ints"):
         draw("packed", lengths=lengths)
-
-
-def bidirectional(module):
-    """The module, or with weight_ih of the reverse direction negated."""
-    both = torch.nn.LSTM(3, 2, bidirectional=True)
-    state = module.state_dict()
-    both.load_state_dict(
-        {
-            **{f"{name}_reverse": tensor for name, tensor in state.items()},
-            "weight_ih_l0_reverse": -state["weight_ih_l0"],
-            **state,
-        },
-        strict=False,
-    )
-    return both
 
 
 def test_without_biases_padding_before_the_sequence_changes_nothing():

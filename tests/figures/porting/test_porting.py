@@ -6,18 +6,9 @@ import torch
 
 import lstm_figs as lf
 from lstm_figs.porting import TARGETS
-from lstm_figs.scene.marks import Text, walk
 from lstm_figs.sources import Source
 from tests.binding.drawing import drawing
-
-
-def values_by_id(name, trace, **options):
-    figure = lf.draw(name, trace, **options)
-    return {n.id: n.number.value.item() for n in figure.numbers()}
-
-
-def texts(figure):
-    return [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
+from tests.figures import texts, values
 
 
 def library_elements(library, stack, reverse=False):
@@ -86,6 +77,6 @@ def test_a_reverse_direction_is_the_second_of_the_axis():
 def test_the_count_of_a_whole_module_stands_below_that_of_a_layer():
     module = torch.nn.LSTM(10, 20, 3, bidirectional=True)
     trace = lf.trace(module, torch.zeros(1, 1, 10))
-    values = values_by_id("parameter-count", trace, layer=1, reverse=True)
-    assert values["torch-every"] == 24_960
-    assert values["torch-all"] == 4 * 20 * (40 + 20 + 2)
+    counts = values(lf.draw("parameter-count", trace, layer=1, reverse=True))
+    assert counts["torch-every"] == 24_960
+    assert counts["torch-all"] == 4 * 20 * (40 + 20 + 2)

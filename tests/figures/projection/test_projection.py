@@ -5,16 +5,8 @@ import torch
 
 import lstm_figs
 from lstm_figs.errors import UsageError
-from lstm_figs.scene.marks import Text, walk
+from tests.figures import texts, values
 from tests.layout_faults import faults
-
-
-def values(figure):
-    return {n.id: n.number.value.item() for n in figure.numbers()}
-
-
-def texts(figure):
-    return [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
 
 
 @pytest.mark.parametrize("options", [{}, {"project": 3}])

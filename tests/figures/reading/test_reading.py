@@ -13,6 +13,7 @@ from lstm_figs.model.tensors import LONGEST
 from lstm_figs.scene.marks import Text, walk
 from lstm_figs.sources import Source
 from tests.binding.inspection import check_request
+from tests.figures import run_preamble, texts
 from tests.proof import prove
 
 COUNTING_TITLE = "Unit 0 counts brackets, unit 1 is on in quotes"
@@ -21,10 +22,6 @@ COUNTING_TITLE = "Unit 0 counts brackets, unit 1 is on in quotes"
 def traced(steps=8, units=3, **more):
     torch.manual_seed(1)
     return lf.trace(torch.nn.LSTM(2, units), torch.randn(steps, 1, 2) * 3, **more)
-
-
-def printed_texts(figure):
-    return [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
 
 
 def token_marks_of(figure):
@@ -83,7 +80,7 @@ def test_words_are_slanted_or_upright_before_a_sequence_is_broken(count, width, 
 @pytest.mark.parametrize("token", ["naïve", "Straße", "кот", "漢字", "كتاب"])
 @pytest.mark.parametrize("name", ["reading", "gates-over-time", "writes"])
 def test_a_token_of_any_language_is_drawn_as_it_is(name, token):
-    assert token in printed_texts(lf.draw(name, traced(1, tokens=[token])))
+    assert token in texts(lf.draw(name, traced(1, tokens=[token])))
 
 
 def test_letters_that_may_be_as_wide_as_two_stand_apart():
@@ -126,8 +123,7 @@ def test_a_token_that_cannot_be_seen_is_drawn_as_a_sign(name, width):
     # In narrow columns all are left out, and steps have only numbers.
     assert drawn_tokens == ([*SIGNS.values()] if drawn_tokens else [])
     assert drawn_tokens or width == 360
-    names = {}
-    exec(figure.metadata["preamble"], names)
+    names = run_preamble(figure)
     assert names.get("tokens", [*SIGNS]) == [*SIGNS]
     assert ("tokens" in names) == (bool(drawn_tokens) or name == "reading")
     assert prove(svg) == len(figure.numbers())
@@ -169,7 +165,7 @@ def test_of_many_units_two_are_drawn_that_change_most_and_differ(steps):
     second = int(np.where(alike, 0, change).argmax())
     most = {first, second} == {*change.argsort()[-2:].tolist()}
     figure = lf.draw("reading", trace)
-    units = [t for t in printed_texts(figure) if t.startswith("unit ")]
+    units = [t for t in texts(figure) if t.startswith("unit ")]
     assert {*units} == {f"unit {first}", f"unit {second}"}
     assert (
         "2 of 40 units are drawn"
@@ -205,7 +201,7 @@ def test_what_is_left_out_of_a_long_sequence_is_said():
     figure = lf.draw("reading", trace)
     (note,) = [note for note in figure.scene.heading.notes if "left out" in note.text]
     last_step = 600 - int(note.text.split()[2])
-    steps = [t for t in printed_texts(figure) if t.isdigit()]
+    steps = [t for t in texts(figure) if t.isdigit()]
     assert max(map(int, steps)) <= last_step < 600
 
 

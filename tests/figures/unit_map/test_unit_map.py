@@ -6,8 +6,9 @@ import pytest
 import torch
 
 import lstm_figs as lf
-from lstm_figs.scene.marks import Text, walk
+from lstm_figs.scene.marks import walk
 from lstm_figs.scene.theme import DARKEST
+from tests.figures import run_preamble, texts
 from tests.layout_faults import faults
 from tests.proof import prove
 
@@ -27,12 +28,6 @@ def traced(module, steps, **more):
     return lf.trace(module, x, **more), {"module": module, "x": x}
 
 
-def run_preamble(figure, namespace):
-    names = dict(namespace)
-    exec(figure.metadata["preamble"], names)
-    return names
-
-
 def units_of_bands(names):
     bands = (names.get(name, []) for name in ("long", "medium", "short"))
     return [unit for band in bands for unit in band]
@@ -45,13 +40,13 @@ def test_hundreds_of_units_have_room_and_what_is_left_out_is_said(size, steps):
         figure = lf.draw("unit-map", trace, width=width)
         assert faults(figure.sheet, width) == []
         assert len(figure.render("svg", "auto")) < 300_000
-        texts = " ".join(m.content for m in walk(figure.sheet.marks) if isinstance(m, Text))
-        units = units_of_bands(run_preamble(figure, namespace))
-        named = {int(n) for n in re.findall(r"(?<=unit )\d+", texts)}
+        words = " ".join(texts(figure))
+        units = units_of_bands(run_preamble(figure, **namespace))
+        named = {int(n) for n in re.findall(r"(?<=unit )\d+", words)}
         assert named
         assert named <= {*units}
         count = len(units)
-        assert (count < size) == ("evenly spaced in their order" in texts)
+        assert (count < size) == ("evenly spaced in their order" in words)
         assert count == size or not figure.title.startswith("All")
         assert (count < size) == (size * min(steps, 336) > 16_000)
     if size == 256:
@@ -67,7 +62,7 @@ def test_rows_of_c_have_their_own_scale_or_one_for_all(shared):
         module.weight_ih_l0[15] *= 300
     trace, namespace = traced(module, 40)
     figure = lf.draw("unit-map", trace, **({"row_scale": "shared"} if shared else {}))
-    c = run_preamble(figure, namespace)["c"][:, 0].detach().abs()
+    c = run_preamble(figure, **namespace)["c"][:, 0].detach().abs()
     strongest = {}
     for mark in walk(figure.sheet.marks):
         for path in getattr(mark, "marks", ()) if mark.id else ():
@@ -94,10 +89,11 @@ def test_a_step_at_which_many_lose_is_the_title():
     x[25, 0, 0] = 1.0
     namespace = {"module": module, "x": x}
     figure = lf.draw("unit-map", lf.trace(module, x))
-    c = run_preamble(figure, namespace)["c"][:, 0, run_preamble(figure, namespace)["long"]].abs()
+    c = run_preamble(figure, **namespace)["c"][
+        :, 0, run_preamble(figure, **namespace)["long"]
+    ].abs()
     lose = (c[25] < c[24] / 2) & (c[24] >= c.amax(0) / 2)
     title = f"{int(lose.sum())} of {c.shape[1]} units that hold long lose over"
-    texts = [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
     assert int(lose.sum()) >= 3
-    assert title in " ".join(texts)
-    assert "half of c at step 26" in " ".join(texts)
+    assert title in " ".join(texts(figure))
+    assert "half of c at step 26" in " ".join(texts(figure))

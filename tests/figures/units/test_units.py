@@ -7,7 +7,7 @@ import torch
 import lstm_figs as lf
 from lstm_figs.errors import BeyondLimit
 from lstm_figs.model.units import lifetimes
-from lstm_figs.scene.marks import Text, walk
+from tests.figures import run_preamble, texts
 from tests.layout_faults import faults
 from tests.proof import prove
 
@@ -35,16 +35,6 @@ def module_that_keeps(hidden_size):
     return lstm
 
 
-def run_preamble(figure, namespace):
-    names = dict(namespace)
-    exec(figure.metadata["preamble"], names)
-    return names
-
-
-def texts(figure):
-    return [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
-
-
 @pytest.mark.parametrize(("size", "steps"), [(256, 30), (1024, 30), (4096, 12)], ids=str)
 def test_hundreds_and_thousands_of_units_have_room(size, steps):
     trace, namespace = traced(module_that_keeps(size), steps)
@@ -59,7 +49,7 @@ def test_hundreds_and_thousands_of_units_have_room(size, steps):
 
 def test_torch_finds_the_same_lives_and_the_same_order():
     trace, namespace = traced(module_that_keeps(90), 40)
-    names = run_preamble(lf.draw("units", trace), namespace)
+    names = run_preamble(lf.draw("units", trace), **namespace)
     f = torch.stack([torch.from_numpy(s.f[0]) for s in trace.steps])
     assert names["life"].tolist() == lifetimes(f.numpy()).tolist()
     life = names["life"][names["order"]]
@@ -92,7 +82,7 @@ def test_units_that_are_no_numbers_are_left_out_and_counted():
     # At the next step all units have read it.
     trace, namespace = traced(lstm, 1)
     figure = lf.draw("units", trace)
-    assert 2 not in run_preamble(figure, namespace)["order"]
+    assert 2 not in run_preamble(figure, **namespace)["order"]
     note = "1 of 5 units are NaN or infinite at some step, and left out."
     assert note in " ".join(texts(figure))
     with pytest.raises(BeyondLimit, match="expected one whose gates"):
@@ -107,7 +97,7 @@ def test_where_no_gate_shuts_nothing_is_said_to_be_cut_off():
 def test_units_whose_c_goes_far_are_cut_off_at_the_ends_and_counted():
     trace, namespace = traced(module_that_keeps(200), 40)
     figure = lf.draw("units", trace)
-    names = run_preamble(figure, namespace)
+    names = run_preamble(figure, **namespace)
     sizes = np.sort(names["c"][:, 0].abs().amax(0).detach().numpy())
     cut = int((sizes > sizes[197]).sum())
     assert cut == 2

@@ -8,8 +8,8 @@ import torch
 
 import lstm_figs as lf
 from lstm_figs.command.request import Request
-from lstm_figs.scene.marks import Text, walk
 from lstm_figs.sources import Source
+from tests.figures import marks_by_id, run_preamble, texts
 
 SONNET = "From fairest creatures we desire increase,\nThat thereby beauty's "
 SONNET += "rose might never die,\n"
@@ -20,19 +20,9 @@ def traced(steps, units=3, **more):
     return lf.trace(torch.nn.LSTM(2, units), torch.randn(steps, 1, 2) * 3, **more)
 
 
-def marks_by_id(figure):
-    return {mark.id: mark for mark in walk(figure.sheet.marks) if mark.id}
-
-
 def bracket_figure(text, **options):
     source = Source(network="brackets", text=text)
     return Request("writes", source, None, 720, tuple(options.items())).draw()
-
-
-def run_preamble(figure):
-    names = {}
-    exec(figure.metadata["preamble"], names)
-    return names
 
 
 def values_over_steps(trace, unit, name):
@@ -157,12 +147,10 @@ def test_a_word_is_called_by_its_letters_and_a_line_by_its_first():
     words = run_preamble(lf.draw("writes", traced(len(SONNET), tokens=[*SONNET])))
     assert words["words"][:4] == ["From", "fairest", "creatures", "we"]
     figure = lf.draw("writes", traced(len(SONNET), tokens=[*SONNET]))
-    texts = [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
-    assert {"fairest", "increase,"} <= {*texts}
+    assert {"fairest", "increase,"} <= {*texts(figure)}
     lines = [*("one two three four\n" + "a " * 44 + "\n")]
     figure = lf.draw("writes", traced(len(lines), tokens=lines))
-    texts = [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
-    assert "one two thr…" in texts
+    assert "one two thr…" in texts(figure)
 
 
 def test_a_step_within_a_word_ends_a_column_of_its_own():
@@ -188,8 +176,7 @@ def test_what_was_there_before_has_a_column_where_there_was_something(c_0):
     trace = traced(5, units=2)
     trace = lf.run(trace.weights, trace.x, c_0=trace.c_0 + np.float32(c_0))
     figure = lf.draw("writes", trace)
-    texts = [m.content for m in walk(figure.sheet.marks) if isinstance(m, Text)]
-    assert ("before" in texts) == bool(c_0)
+    assert ("before" in texts(figure)) == bool(c_0)
 
 
 def test_the_title_says_of_brackets_and_quotes_what_is_true_of_both():
