@@ -1,10 +1,11 @@
 """The content of `templates.txt`: each sentence of a figure once, with what it claims.
 
 A line is the place of a sentence and its words, with the expression behind each
-value in braces. Claims are indented below it: `?` begins what the sentence claims in
-some case, and `&` is claimed together with it. A `?` alone is a case without a claim.
+value in braces. Places of the same words and claims are joined by `|`. Claims are
+indented below: `?` begins what the sentence claims in some case, and `&` is claimed
+together with it. A `?` alone is a case without a claim.
 
-    title: What is cut off is said
+    title | lead: What is cut off is said
         ? units < c.shape[-1]
         & bool(c[:, :, units:].any())
 
@@ -50,19 +51,45 @@ def template(line: str) -> str:
 @cache
 def sections(figure: str) -> dict[str, Record]:
     """Options -> the statements that need them; "" for those that need none."""
+    return read("\n".join(specs.lines(figure, "templates.txt")))
+
+
+def read(text: str) -> dict[str, Record]:
+    """The sections in a text.
+
+    >>> read("a | b [c]: Words.\\n    ? x\\n    & y\\n")
+    {'': {'a: Words.': [('x', 'y')], 'b [c]: Words.': [('x', 'y')]}}
+    """
     result: dict[str, Record] = {"": {}}
-    record, line = result[""], ""
-    for text in specs.lines(figure, "templates.txt"):
-        if text.startswith("    ?"):
-            record[line].append((text[6:],) if text[6:] else ())
-        elif text.startswith("    &"):
-            record[line][-1] += (text[6:],)
-        elif text.startswith("[--"):
-            record = result.setdefault(text[1:-1], {})
-        elif text:
-            line = text
-            record[line] = []
+    record, claims = result[""], list[Claims]()
+    for line in text.splitlines():
+        if line.startswith("    ?"):
+            claims.append((line[6:],) if line[6:] else ())
+        elif line.startswith("    &"):
+            claims[-1] += (line[6:],)
+        elif line.startswith("[--"):
+            record = result.setdefault(line[1:-1], {})
+        elif line and not line.startswith("# "):
+            places, _, words = line.partition(": ")
+            claims = []
+            record |= {f"{place}: {words}": claims for place in places.split(" | ")}
     return result
+
+
+def joined(records: Mapping[str, Record]) -> str:
+    """The text of sections."""
+    text = ""
+    for options, record in records.items():
+        text += f"\n[{options}]\n" if options else ""
+        places: dict[tuple[str, tuple[Claims, ...]], list[str]] = defaultdict(list)
+        for line, alternatives in record.items():
+            place, _, words = line.partition(": ")
+            places[words, tuple(alternatives)].append(place)
+        for (words, claimed), named in places.items():
+            text += f"{' | '.join(named)}: {words}\n"
+            for claims in claimed:
+                text += ("    ? " + "\n    & ".join(claims)).rstrip() + "\n"
+    return text
 
 
 @cache
@@ -93,7 +120,7 @@ def entries(statement: Statement, record: Mapping[str, Iterable[Claims]]) -> Ite
 def written(figure: str, statements_by_options: Mapping[str, set[Statement]]) -> str:
     """The content of `templates.txt`."""
     owners = _owners({statement for each in statements_by_options.values() for statement in each})
-    text, without = HEAD.format(figure), set[Entry]()
+    records, without = dict[str, Record](), set[Entry]()
     for options, each in {"": set[Statement](), **statements_by_options}.items():
         all_entries = {
             entry
@@ -105,17 +132,14 @@ def written(figure: str, statements_by_options: Mapping[str, set[Statement]]) ->
         if options:
             replaced = _replaced({line for line, _ in own})
             own |= {entry for entry in all_entries if entry[0].startswith(replaced)}
-            text += f"\n[{options}]\n" if own else ""
         else:
             without = own
-        claims_of: dict[str, list[Claims]] = defaultdict(list)
+        record: Record = defaultdict(list)
         for line, claims in sorted(own):
-            claims_of[line].append(claims)
-        for line, alternatives in claims_of.items():
-            text += f"{line}\n"
-            for claims in alternatives if line in owners else ():
-                text += ("    ? " + "\n    & ".join(claims)).rstrip() + "\n"
-    return text
+            record[line] += [claims] if line in owners else []
+        if record:
+            records[options] = record
+    return HEAD.format(figure) + joined(records)
 
 
 def _owners(everything: set[Statement]) -> dict[str, list[Claims]]:

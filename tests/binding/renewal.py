@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests import compare_drawings
-from tests.binding import cases, parts, specs, values
+from tests.binding import cases, parts, recorded, specs, values
 from tests.binding.drawing import Drawing, drawing
 from tests.binding.sentences import sentences
 
@@ -29,17 +29,14 @@ VALUE_LABEL = "…"
 
 def sections(text: str) -> dict[str, list[str]]:
     """The lines of a record by section heading, each claim after its words."""
-    result: dict[str, list[str]] = {"": []}
-    section, words = result[""], ""
-    for line in text.splitlines():
-        if line.startswith("[") and line.endswith("]"):
-            section = result.setdefault(line, [])
-        elif line.startswith("    "):
-            section.append(f"{words} {line.strip()}")
-        elif line and not line.startswith("# "):
-            words = line
-            section.append(words)
-    return result
+    return {
+        f"[{options}]" if options else "": [
+            shown
+            for line, alternatives in record.items()
+            for shown in (line, *(f"{line} ? {' & '.join(claims)}" for claims in alternatives))
+        ]
+        for options, record in recorded.read(text).items()
+    }
 
 
 def changes(old: str, new: str) -> list[str]:
@@ -78,13 +75,16 @@ def new_words(old: str, new: str, drawings: Iterable[Drawing]) -> list[str]:
 def without_unread(text: str, old: str, unread: Iterable[str]) -> str:
     """The new `templates.txt` without the added lines whose words are unconfirmed."""
     known_lines = {line for section_lines in sections(old).values() for line in section_lines}
-    unread, read_lines, is_read = set(unread), [], True
-    for line in text.splitlines(keepends=True):
-        if not line.startswith("    "):
-            words = line.strip()
-            is_read = words in known_lines or words.partition(": ")[2] not in unread
-        read_lines += [line] * is_read
-    return "".join(read_lines)
+    unread, head = set(unread), text.partition("\n")[0]
+    read_lines = {
+        options: {
+            line: claims
+            for line, claims in record.items()
+            if line in known_lines or line.partition(": ")[2] not in unread
+        }
+        for options, record in recorded.read(text).items()
+    }
+    return f"{head}\n{recorded.joined(read_lines)}"
 
 
 def confirmation_request(figure: str, words: Iterable[str], confirmed: Iterable[str]) -> str:
@@ -122,8 +122,8 @@ def compare_parts(
         commit: The commit, which draws with its own code. Its parts are counted with
             the present code.
     """
-    now, recorded = parts.by_place(counted), parts.read_digests(figure)
-    differing = [p for p, counts in now.items() if recorded.get(p) != parts.digest(p[0], counts)]
+    now, known = parts.by_place(counted), parts.read_digests(figure)
+    differing = [p for p, counts in now.items() if known.get(p) != parts.digest(p[0], counts)]
     keys = [key for key in counted if parts.place_of(*key) in differing]
     if not keys:
         return Differences([], [], None)
