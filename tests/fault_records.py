@@ -1,7 +1,8 @@
 """Deliberate faults, which the checks must find: text files of records, and their reader.
 
 The faults of a figure are in `tests/figures/NAME/faults.txt`, those of marks that several
-figures share in `tests/binding/faults.txt`, and those that only `scripts/mutants` tries in
+figures share in `tests/binding/faults.txt`, those of a sample in
+`tests/binding/sample_faults.txt`, and those that only `scripts/mutants` tries in
 `tests/mutants/faults.txt`. A record is
 
     [rows of another gate] has row=
