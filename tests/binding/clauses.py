@@ -1,5 +1,6 @@
 """Definitions that the test folders of several figures share."""
 
+import re
 from itertools import product
 
 GATES = "ifgo"
@@ -7,19 +8,22 @@ RESULT = ("step", "sample", "unit")
 """The axes of per-step results."""
 
 
-def all_clauses(*parts: tuple[str, ...] | str) -> tuple[str, ...]:
-    """All clauses made of these parts, one for each alternative wording.
+def variants(text: str) -> tuple[str, ...]:
+    """A text with each of the alternatives in it.
 
-    >>> all_clauses("a ", ("step", "row"))
-    ('a step', 'a row')
+    >>> variants("{} ‹step|row›‹|s›")
+    ('{} step', '{} steps', '{} row', '{} rows')
     """
-    choices = [(part,) if isinstance(part, str) else part for part in parts]
-    return tuple(map("".join, product(*choices)))
+    pieces = re.split("‹(.*?)›", text)
+    return tuple(
+        map(
+            "".join,
+            product(*(piece.split("|") if k % 2 else [piece] for k, piece in enumerate(pieces))),
+        )
+    )
 
 
-STEPS = ("{len(x)} step", "{len(x)} steps")
-LAYERS = all_clauses(
-    ("{getattr(m, 'num_layers', 1)} layer", "{m.num_layers} layers"), ("", " in two directions")
-)
+STEPS = "{len(x)} step‹|s›"
+LAYERS = "‹{getattr(m, 'num_layers', 1)} layer|{m.num_layers} layers›‹| in two directions›"
 HIDDEN = ("layer {layer}", "layer {layer} {'way}", "step {step} {*states(layer, way)[step - 1, 0]}")
 """The h of each layer and direction at some steps, see `layout.motifs.layer_stack`."""

@@ -19,6 +19,7 @@ from lstm_figs.model.layer_run import sha256
 from lstm_figs.options import figure_options
 from lstm_figs.sources import Source
 from lstm_figs.sources.networks import moment
+from tests.binding.clauses import variants
 from tests.binding.drawing import Drawing
 from tests.binding.sentences import Sentence, sentences, visible_indices
 from tests.proof import is_recorded, metadata
@@ -67,7 +68,7 @@ def faults(drawing: Drawing) -> list[str]:
 @cache
 def known_sentences() -> frozenset[str]:
     lines = FOOTER_SENTENCES.read_text(encoding="utf-8").splitlines()
-    return frozenset(line for line in lines if line and line[0] != "#")
+    return frozenset(text for line in lines if line and line[0] != "#" for text in variants(line))
 
 
 def _split_sentences(footer: Sentence) -> Iterator[tuple[str, list[str]]]:

@@ -3,9 +3,10 @@
 Other checks verify values and claims, but not the words around them: a row
 could be called a column. So each sentence has an entry in a `words.txt`, either
 the figure's own or the shared one in `statements`. An entry is the words, with
-{} for each value, and below them an indented expression that must be true. The
-expression is evaluated after the preamble of every drawing; it can also use the
-names in `Words`. An invariant is verified elsewhere and needs no entry.
+{} for each value and ‹|› between alternatives, and below them an indented
+expression that must be true. The expression is evaluated after the preamble of
+every drawing; it can also use the names in `Words`. An invariant is verified
+elsewhere and needs no entry.
 """
 
 import re
@@ -23,6 +24,7 @@ from lstm_figs.scene.theme import colour
 from lstm_figs.sources.networks import Network, moments
 from tests.binding import specs
 from tests.binding.axes import LIBRARIES, is_flipped
+from tests.binding.clauses import variants
 from tests.binding.drawing import Box, Drawing, Mark
 from tests.binding.places import lines
 from tests.binding.sentences import BETWEEN, Sentence, read_templates, sentences, visible_indices
@@ -61,7 +63,7 @@ def read(text: str) -> Mapping[str, str]:
             if words and words[0] in entries:
                 words = []
             assert line not in entries, f"{line!r} is there twice"
-            words.append(line)
+            words += variants(line)
     return entries
 
 

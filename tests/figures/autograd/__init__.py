@@ -1,4 +1,4 @@
-from tests.binding.clauses import STEPS, all_clauses
+from tests.binding.clauses import STEPS
 
 NEEDS_ONEDNN = True
 """A note shows the operations that the module itself records."""
@@ -24,14 +24,9 @@ def _node(id: str) -> str:
 def _own(kind: str, result: str) -> tuple[str, ...]:
     """Clauses for what the module itself records: the name of a node, or a count."""
     return (
-        *all_clauses(
-            f"nn.{kind} itself records one node for ", STEPS, f": {{={result}.grad_fn.name()}}"
-        ),
-        *all_clauses(
-            f"nn.{kind} itself records {{sum(len(n.next_functions) > 0 for n "
-            f"in nodes({result}))}} operations for ",
-            STEPS,
-        ),
+        f"nn.{kind} itself records one node for {STEPS}: {{={result}.grad_fn.name()}}",
+        f"nn.{kind} itself records {{sum(len(n.next_functions) > 0 for n "
+        f"in nodes({result}))}} operations for {STEPS}",
     )
 
 

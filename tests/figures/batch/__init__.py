@@ -8,8 +8,7 @@ SEPARATE_SCALES = {"heat": "tensor"}
 """Each map of blocks has its own scale."""
 
 DESCRIPTION_CLAUSES = (
-    "{x.shape[1]} sequences at the first step",
-    "{x.shape[1]} sequence at the first step",
+    "{x.shape[1]} sequence‹s|› at the first step",
     "sequence {sample}: x is {*x[0, sample]}",
     "x is {*x[0, sample]}",
     "c is {*c[0, sample]}",

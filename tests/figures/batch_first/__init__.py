@@ -1,5 +1,3 @@
-from tests.binding.clauses import all_clauses
-
 TENSOR_AXES = {
     "x_first": ("sample", "step", "input"),
     "x_one": ("step", "input"),
@@ -16,7 +14,7 @@ _STATE_CLAUSES = (
 )
 
 DESCRIPTION_CLAUSES = (
-    *all_clauses("batch_first =", ("False", "True")),
+    "batch_first =‹False|True›",
     "without a batch",
     "a batch",
     "input (time, batch, input) is ({*list(x.shape)})",

@@ -7,8 +7,7 @@ SYMBOLS = {"f.prod": ("along c",), "total": ("all paths",)}
 _LAST = "min(len(x), 8)"
 
 DESCRIPTION_CLAUSES = (
-    f"{{{_LAST}}} step",
-    f"{{{_LAST}}} steps",
+    f"{{{_LAST}}} step‹|s›",
     "unit {unit}",
     "at step {step} f is {f[t, 0, unit]}",
     f"from the c before it to the last, directly {{f[t:{_LAST}, 0, unit]"

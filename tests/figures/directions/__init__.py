@@ -6,7 +6,7 @@ VARIANTS = ("--input-size 3 --hidden-size 2 --seq-len 3",)
 _LAST = "states(m.num_layers - 1, way)[step - 1, 0]"
 
 DESCRIPTION_CLAUSES = (
-    *STEPS,
+    STEPS,
     "{'way}",
     f"step {{step}} {{*{_LAST}}}",
     "after step {step} {'way}",

@@ -10,8 +10,7 @@ VARIANTS = (
 )
 
 DESCRIPTION_CLAUSES = (
-    "six results over {len(x)} steps",
-    "six results over {len(x)} step",
+    "six results over {len(x)} step‹s|›",
     "at step {step} i is {*i[t, 0]}, f is {*f[t, 0]}, g is {*g[t, 0]}, "
     "o is {*o[t, 0]}, c is {*c[t, 0]}, h is {*output[t, 0]}",
     "h_n is {*output[-1, 0]}",

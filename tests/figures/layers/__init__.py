@@ -3,7 +3,7 @@ from tests.binding.clauses import HIDDEN, LAYERS
 VARIANTS = ("--input-size 3 --hidden-size 2 --num-layers 3 --bidirectional",)
 
 DESCRIPTION_CLAUSES = (
-    *LAYERS,
+    LAYERS,
     "step {step} reads {*x[step - 1, 0]}",
     *HIDDEN,
     "dropout acts nowhere",

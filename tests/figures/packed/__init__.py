@@ -15,17 +15,13 @@ OPTIONAL_NOTES = (
 )
 
 DESCRIPTION_CLAUSES = (
-    "{len(lengths)} sequence",
-    "{len(lengths)} sequences",
-    "sequence {sample} has {lengths[sample]} step",
-    "sequence {sample} has {lengths[sample]} steps",
-    "data is of sequence {*packed_numbers.data}",
-    "data is of sequences {*packed_numbers.data}",
+    "{len(lengths)} sequence‹|s›",
+    "sequence {sample} has {lengths[sample]} step‹|s›",
+    "data is of sequence‹|s› {*packed_numbers.data}",
     "lengths {*lengths}",
     "data {*packed.data[:, 0]}",
     "batch_sizes {*packed.batch_sizes}",
     "sorted_indices {*packed.sorted_indices}",
     "unsorted_indices {*packed.unsorted_indices}",
-    "{packed.batch_sizes.sum()} cell update instead of {padded[..., 0].numel()}",
-    "{packed.batch_sizes.sum()} cell updates instead of {padded[..., 0].numel()}",
+    "{packed.batch_sizes.sum()} cell update‹|s› instead of {padded[..., 0].numel()}",
 )

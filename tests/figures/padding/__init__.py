@@ -1,5 +1,3 @@
-from tests.binding.clauses import all_clauses
-
 SEPARATE_SCALES = {"height": "direction"}
 """Directions have separate scales."""
 
@@ -10,8 +8,6 @@ TENSOR_AXES = {
     "packed_h_n": ("part", "sample", "unit"),
 }
 
-_LENGTH = ("{len(sequence)} step", "{len(sequence)} steps")
-_PADDING = ("{len(zeros)} step", "{len(zeros)} steps")
 _OUTPUT = "(packed_output if run == 'packed' else padded_output)"
 _STATE = "(packed_h_n if run == 'packed' else padded_h_n)"
 _PART = "int(way == 'reverse')"
@@ -19,7 +15,7 @@ _TRUE = f"both(sequence)[1][0][{_PART}, 0]"
 _CLOSE = f"same({_STATE}[{_PART}, 0], {_TRUE})"
 
 DESCRIPTION_CLAUSES = (
-    *all_clauses("a sequence of ", _LENGTH, " and ", _PADDING, " of padding"),
+    "a sequence of {len(sequence)} step‹|s› and {len(zeros)} step‹|s› of padding",
     "{'way}, lstm({'run})",
     f"step {{step}} h {{*{_OUTPUT}.chunk(2, dim=2)[{_PART}][step - 1, 0]}}",
     f"h_n {{*{_STATE}[{_PART}, 0]}}, {{='right' if {_CLOSE} else 'wrong'}}",

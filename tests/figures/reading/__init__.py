@@ -52,8 +52,7 @@ DESCRIPTION_CLAUSES = (
     "{len(x)} steps: {=' '.join(map(seen, read()))}",
     "{len(x)} step: {=''.join(read())}",
     "{len(x)} step: {=seen(read()[0])}",
-    "{len(x)} steps",
-    "{len(x)} step",
+    "{len(x)} step‹s|›",
     "unit {unit}: nothing finite is written",
     "unit {unit}",
     "step {step} keeps {f[t, 0, unit]} of {c_prev[t, 0, unit]} and writes "

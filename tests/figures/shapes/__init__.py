@@ -1,9 +1,9 @@
-from tests.binding.clauses import HIDDEN, LAYERS, STEPS, all_clauses
+from tests.binding.clauses import HIDDEN, LAYERS, STEPS
 
 UNDESCRIBED = {f"shape-{name}-#": "a shape is told as a whole" for name in ("output", "h_n", "c_n")}
 
 DESCRIPTION_CLAUSES = (
-    *all_clauses(LAYERS, ", ", STEPS),
+    f"{LAYERS}, {STEPS}",
     *HIDDEN,
     "output has the shape {=str(tuple(output.shape))}",
     "h_n has the shape {=str(tuple(h_n.shape))}",

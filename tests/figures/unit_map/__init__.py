@@ -1,5 +1,3 @@
-from tests.binding.clauses import all_clauses
-
 TENSOR_AXES = {"c_share": ("step", "unit")}
 
 SYMBOLS = {"c_share": ("c",)}
@@ -41,7 +39,7 @@ _LIFE_BANDS = (
 )
 
 DESCRIPTION_CLAUSES = (
-    *all_clauses("{c.shape[-1]} unit", ("", "s"), " over {len(x)} step", ("", "s")),
+    "{c.shape[-1]} unit‹|s› over {len(x)} step‹|s›",
     *(
         f"in {{({which}).sum()}} a write lasts {words}{more}"
         for name, words, which in _LIFE_BANDS

@@ -1,5 +1,3 @@
-from tests.binding.clauses import all_clauses
-
 STRIP_NAMES = {
     *("lasts", "outlasts", "c_low", "c_high"),
     *(f"{gate}_{share}" for gate in "fio" for share in ("open", "ajar")),
@@ -48,20 +46,10 @@ VARIANTS = (
 )
 
 _RANGE_OF_C = "c goes from {c[:, 0, unit].min()} to {c[:, 0, unit].max()}"
-_LIFE_CLAUSES = (
-    "a write lasts to the end",
-    "a write lasts {life[unit]} step",
-    "a write lasts {life[unit]} steps",
-)
+_LIFE_CLAUSES = ("a write lasts to the end", "a write lasts {life[unit]} step‹|s›")
 
 DESCRIPTION_CLAUSES = (
-    *all_clauses(
-        "{len(order)} unit",
-        ("", "s"),
-        " over {len(x)} step",
-        ("", "s"),
-        ", by how long a write lasts",
-    ),
+    "{len(order)} unit‹|s› over {len(x)} step‹|s›, by how long a write lasts",
     "ten steps or longer in {(life[order] >= 10).sum()}, three to nine in "
     "{((life[order] > 2) & (life[order] < 10)).sum()}, one or two in "
     "{(life[order] <= 2).sum()}",

@@ -1,5 +1,3 @@
-from tests.binding.clauses import all_clauses
-
 ACTING_GATES = {"cells": "ig", "kept": "f"}
 """The gates that reduce a write: i and g at its step, and f from row to row."""
 
@@ -43,11 +41,7 @@ UNDESCRIBED = {
 }
 
 DESCRIPTION_CLAUSES = (
-    *all_clauses(
-        "the cell state of unit {unit} over {len(x)} ",
-        ("step", "steps"),
-        ", split into what was written",
-    ),
+    "the cell state of unit {unit} over {len(x)} step‹|s›, split into what was written",
     "after step {step} c is {c[t, 0, unit]}",
     "of the state at the start {cells[ends.index(t + 1), 0, unit]} is left",
     f"of step {{k}} {_LEFT}",
