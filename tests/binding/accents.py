@@ -253,7 +253,6 @@ def accent_faults(drawing: Drawing, marks: list[Mark]) -> Iterator[str]:
 
 
 def is_true(drawing: Drawing, mark: Mark, where: str) -> object:
-    """Evaluate an accent's expression for a mark."""
     keys = keys_of(drawing, mark).items()
     names: dict[str, Any] = {**drawing.namespace, **{k: value_of(v) for k, v in keys}}
     try:

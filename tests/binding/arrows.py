@@ -106,7 +106,6 @@ def _place(name: str) -> tuple[str, tuple[int, ...]]:
 
 
 def _offset(place: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
-    """The difference between two places, number by number."""
     return tuple(b - a for a, b in zip(place, other, strict=True))
 
 

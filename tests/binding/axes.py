@@ -188,7 +188,6 @@ class Meaning:
         return {self.step_number(view, t) if t >= 0 else 0 for t in part}
 
     def keys_of(self, view: View) -> dict[str, set[object]]:
-        """The keys of one of its tensors."""
         keys: dict[str, set[object]] = {key: set(values) for key, values in view.indices.items()}
         names = {view.tensor, ALIASES.get(view.tensor, view.tensor)}
         if "axis" in keys:
@@ -274,7 +273,6 @@ class Meaning:
 
     @cached_property
     def keys_by_tensor(self) -> list[tuple[str, dict[str, set[object]]]]:
-        """The keys of each tensor."""
         return [(view.tensor, self.keys_of(view)) for view in self.views]
 
     @cached_property
@@ -578,7 +576,6 @@ class _Reader:
         )
 
     def indexed(self, view: View, pair: tuple[str, ast.expr]) -> View:
-        """Index one axis of a view."""
         axis, part = pair
         try:
             chosen = self.select(view.indices[axis], part)
@@ -591,7 +588,6 @@ class _Reader:
         return replace(view, indices={**view.indices, axis: chosen})
 
     def select(self, available: tuple[Any, ...], part: ast.expr) -> Any:
-        """The entry or entries that a subscript selects."""
         if part is _FULL_SLICE:
             return available
         if isinstance(part, ast.Slice):

@@ -115,7 +115,6 @@ def size(area: Box) -> tuple[float, float]:
 
 
 def inside(points: np.ndarray, areas: list[Box], edge: float = DEEP) -> np.ndarray:
-    """Which points are in which areas, at least an edge deep."""
     x, y = points.reshape(-1, 2).T[:, :, None]
     left, top, right, bottom = np.array(areas).reshape(-1, 4).T
     result: np.ndarray = (left + edge < x) & (x < right - edge)

@@ -83,6 +83,12 @@ class Mark:
     def box(self) -> Box:
         return box(self.element)
 
+    def with_box(self, box: Box) -> "Mark":
+        """The mark with a different box, such as one of its cells."""
+        part = Mark(self.element, self.ancestors, self.name)
+        part.__dict__["box"] = box
+        return part
+
     @cached_property
     def letters(self) -> Box:
         """Its box; for a text, the box of the letters without ascent and descent."""

@@ -195,9 +195,7 @@ def part_of(drawing: Drawing, label: Mark, target: Mark) -> Mark:
             cell_size = (high - low) / len(called)
             frame[1 - k] = low + place * cell_size
             frame[3 - k] = low + (place + 1) * cell_size
-    part = Mark(target.element, target.ancestors, target.name)
-    part.__dict__["box"] = Box(*frame)
-    return part
+    return target.with_box(Box(*frame))
 
 
 def _column(drawing: Drawing, label: Mark, target: Mark) -> Mark:
@@ -210,9 +208,7 @@ def _column(drawing: Drawing, label: Mark, target: Mark) -> Mark:
         return target
     across, place = scales(target)[0], view.indices["unit"].index(min(named_units))
     left, right = (across.beyond(place + half) for half in (-0.5, 0.5))
-    part = Mark(target.element, target.ancestors, target.name)
-    part.__dict__["box"] = target.box._replace(left=left, right=right)
-    return part
+    return target.with_box(target.box._replace(left=left, right=right))
 
 
 def _call_share(drawing: Drawing, label: Mark, target: Mark) -> Mark:
@@ -224,11 +220,8 @@ def _call_share(drawing: Drawing, label: Mark, target: Mark) -> Mark:
         return target
     step_width = (target.box.right - target.box.left) / len(steps)
     left = target.box.left + (min(named_steps) - min(steps)) * step_width
-    part = Mark(target.element, target.ancestors, target.name)
-    part.__dict__["box"] = target.box._replace(
-        left=left, right=left + len(named_steps) * step_width
-    )
-    return part
+    right = left + len(named_steps) * step_width
+    return target.with_box(target.box._replace(left=left, right=right))
 
 
 def _has_leader(drawing: Drawing, label: Mark, target: Mark) -> bool:

@@ -118,7 +118,6 @@ def unbound_samples(drawing: Drawing) -> Iterator[str]:
 
 
 def inside_arrow(mark: Mark) -> bool:
-    """Whether a mark is the line or the head of an arrow."""
     return any(e.get("data-flow") for e in mark.ancestors)
 
 
@@ -211,7 +210,6 @@ def end_faults(drawing: Drawing, mark: Mark, is_share: bool) -> Iterator[str]:
 
 
 def is_at_an_end(number: Mark, box: Box) -> bool:
-    """Whether a number is below or beside a scale."""
     if abs(number.middle - (box.top + box.bottom) / 2) <= LEVEL:
         return 0 < gap_between(number.box, box) <= SIDE_GAP
     is_below = 0 < number.middle - box.bottom <= BELOW

@@ -125,15 +125,11 @@ def faults(drawing: Drawing) -> list[str]:
         except Exception as error:  # The expression is test data and may raise anything.
             wrong = [f"cannot be held against {mark.get('data-of')}: {error!r}"]
         problems += [f"{mark} {fault}" for fault in wrong]
-    problems += step_faults(drawing)
-    problems += tick_faults(drawing)
-    problems += point_faults(drawing)
-    problems += cover_faults(drawing)
-    problems += hue_faults(drawing)
-    problems += sign_faults(drawing)
-    problems += term_faults(drawing)
-    problems += tone_faults(drawing)
-    problems += id_faults(drawing)
+    for check in (
+        *(step_faults, tick_faults, point_faults, cover_faults, hue_faults),
+        *(sign_faults, term_faults, tone_faults, id_faults),
+    ):
+        problems += check(drawing)
     return problems
 
 
@@ -444,8 +440,7 @@ def area(mark: Mark, value: object) -> list[str]:
 def transposed(mark: Mark) -> Mark:
     """A vertical curve with its axes swapped."""
     left, top, right, bottom = mark.box
-    curve = Mark(mark.element, mark.ancestors, mark.name)
-    curve.__dict__["box"] = Box(top, left, bottom, right)
+    curve = mark.with_box(Box(top, left, bottom, right))
     curve.__dict__["chains"] = [chain[:, ::-1] for chain in mark.chains]
     return curve
 

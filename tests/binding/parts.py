@@ -88,12 +88,10 @@ def section_of(form: str, case: str) -> str | None:
 
 
 def is_counted(case: str) -> bool:
-    """Whether the looks of shapes are counted for a case."""
     return case == DEFAULT or case.startswith("--") or case in COUNTED
 
 
 def parts(drawing: Drawing) -> Parts:
-    """Each kind of part, and its count."""
     counts = Counter(filter(None, map(_part, drawing.marks)))
     counts += Counter(
         f"sentence by {sentence.place}: {words(sentence)}"

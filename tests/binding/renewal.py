@@ -246,7 +246,6 @@ def _pictures(figure: str, old: Mapping[parts.DrawingKey, str], commit: str) -> 
 
 
 def _lines(drawing: Drawing) -> Iterator[str]:
-    """The record lines of a drawing."""
     for lines, claims in values.statements(drawing):
         yield from (*lines, *(f"? {claim}" for claim in claims))
     yield from (f"{n} {part}" for part, n in parts.parts(drawing).items())

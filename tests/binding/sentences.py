@@ -66,7 +66,6 @@ class Sentence(NamedTuple):
 
     @property
     def where(self) -> str:
-        """Its place with # for each number."""
         return re.sub(r"\d+", "#", self.place)
 
     @property
@@ -96,7 +95,6 @@ class Sentence(NamedTuple):
 
     @property
     def lines(self) -> list[str]:
-        """The lines in `templates.txt`, without expressions."""
         return [f"{self.row}: {piece}" for piece, _ in self.pieces]
 
     is_footer: bool = False
@@ -219,7 +217,6 @@ def _neighbour(mark: Mark, others: Iterable[Mark]) -> Mark | None:
 
 
 def _tensor_names(pairs: list[list[str]]) -> str:
-    """The tensors in the expressions of a sentence."""
     names = {
         node.id
         for _, expression in pairs
@@ -517,7 +514,6 @@ def visible_indices(drawing: Drawing, key: str, tensor: str = "c") -> set[object
 
 
 def views(drawing: Drawing, expression: str) -> list[tuple[str, dict[str, set[object]]]]:
-    """The tensors in an expression, with the keys of each."""
     try:
         return meaning_of(drawing, expression).keys_by_tensor
     except UnknownNameError:
@@ -551,7 +547,6 @@ def says(text: str, value: object) -> bool:
 
 
 def with_visible_spaces(token: str) -> str:
-    """A token with visible signs in place of whitespace."""
     return token.translate(str.maketrans(" \n\t\xa0", "␣⏎⇥␣")) or "∅"
 
 

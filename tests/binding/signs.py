@@ -305,7 +305,6 @@ def factor_faults(drawing: Drawing) -> Iterator[str]:
 
 
 def goes_into(drawing: Drawing, before: str, after: str) -> bool:
-    """Whether one quantity is computed from all the parts of another."""
     sizes = sizes_of(drawing)
     tails = set().union(
         *(indices(view, view.tensor, sizes) for view in meaning_of(drawing, before).views)

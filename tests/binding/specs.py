@@ -49,7 +49,6 @@ SHARED_FAULTS = Path(__file__).with_name("faults.txt")
 
 
 def folder(figure: str) -> Path:
-    """Path of the figure's test folder, whether or not it exists."""
     return SPECS / figure.replace("-", "_")
 
 
@@ -88,14 +87,12 @@ def figures() -> tuple[str, ...]:
 
 @cache
 def spec(figure: str) -> ModuleType | None:
-    """The `__init__` module of a figure's test folder, or None."""
     if figure not in figures():
         return None
     return import_module(f"tests.figures.{folder(figure).name}")
 
 
 def deliberate_faults() -> list[Fault]:
-    """The faults of several figures and of each, which the checks must find."""
     paths = (SHARED_FAULTS, *sorted(SPECS.glob("*/faults.txt")))
     return [fault for path in paths for fault in fault_records.read(path)]
 

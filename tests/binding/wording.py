@@ -206,12 +206,10 @@ class Words:
 
     @property
     def expressions(self) -> list[str]:
-        """The expression of each value in the words."""
         return [expression for _, expression in self._values]
 
     @property
     def printed(self) -> list[str]:
-        """The text of each value in the words."""
         return [text for text, _ in self._values]
 
     @property
@@ -291,11 +289,9 @@ class Words:
         return self.has(self.claim, *pieces)
 
     def of(self, index: int, *pieces: str) -> bool:
-        """Whether the expression of a value contains the pieces in this order."""
         return self.has(self.expressions[index], *pieces)
 
     def is_near(self, *pieces: str) -> bool:
-        """Whether the expression of the mark at `place` contains the pieces in this order."""
         return self.has(self.place_expression, *pieces)
 
     @property
@@ -312,11 +308,9 @@ class Words:
         )
 
     def visible(self, key: str, tensor: str = "c") -> set[object]:
-        """The steps, units or inputs that the figure shows."""
         return visible_indices(self.drawing, key, tensor)
 
     def step_index(self, step: str | int) -> int:
-        """The index into the results for a printed step number."""
         back = is_flipped(self.drawing)
         return len(self.drawing.namespace["x"]) - int(step) if back else (int(step) - 1)
 
@@ -362,7 +356,6 @@ class Words:
         return self._ordered(pattern, lambda mark: mark.middle)
 
     def from_left(self, pattern: str) -> list[str]:
-        """The first group of each matching id, from left to right."""
         return self._ordered(pattern, lambda mark: mark.box.x)
 
     def _ordered(self, pattern: str, key: Any) -> list[str]:
@@ -455,7 +448,6 @@ class Words:
 
     @property
     def module(self) -> Any:
-        """The module whose results are shown."""
         names = self.drawing.namespace
         return names.get("module", names.get(self.drawing.module_variable))
 

@@ -126,7 +126,6 @@ def test_no_last_line_is_a_word_alone():
 
 
 def core_words(words):
-    """Words without those that make no difference."""
     return re.sub(r"\{.*|[^\w\s]|\b(the|a|an|that|is)\b", "", words.lower())
 
 

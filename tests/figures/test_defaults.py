@@ -18,7 +18,6 @@ OTHER_WEIGHTS = {"onnx-order", "forget-bias-twice", "gate-order"}
 
 
 def modules_of(figure):
-    """Every LSTM in the preamble, by its arguments."""
     names = run_preamble(figure).values()
     return {repr(module): module for module in names if isinstance(module, torch.nn.LSTM)}
 
@@ -49,7 +48,6 @@ def test_a_form_of_the_example_has_the_same_weights_in_every_figure():
 
 
 def point_of(figure):
-    """The text at the title: which module, and which part of it."""
     heading = figure.scene.heading
     provenance = getattr(heading, "provenance", "")
     return f"{heading.subtitle} {provenance}"

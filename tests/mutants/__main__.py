@@ -100,7 +100,6 @@ def _digest(*folders: str) -> str:
 
 
 def _faults(work: Path, *, only_named: bool) -> list[Fault]:
-    """The named faults, and the sample."""
     faults = list(named.faults())
     if not only_named:
         faults += _sample(work)
@@ -241,7 +240,6 @@ def stop_message(fault: Fault, done: subprocess.CompletedProcess[str]) -> str:
 
 
 def report(faults: list[Fault]) -> str:
-    """The tables: all figures, named faults, survivors."""
     by_name = [fault for fault in faults if fault.get("name")]
     sampled = [fault for fault in faults if not fault.get("name")]
     lines = _by_figure(sampled) if sampled else []

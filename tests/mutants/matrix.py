@@ -45,7 +45,6 @@ def seen_with(fault: Fault) -> list[str]:
 
 
 def seen(read: Drawing, command: str) -> list[str]:
-    """All checks that see a fault."""
     checks = {**CHECKS, "missing ends": arrows.missing_ends}
     checks |= {"values": values.faults, "missing notes": values.missing_notes}
     checks["parts"] = partial(test_broken_figures.faults_of_parts, command=command)

@@ -82,7 +82,6 @@ class Run:
 
     @cached_property
     def step(self) -> Callable[..., tuple[torch.Tensor, torch.Tensor]]:
-        """A function that runs the first layer for one step of one sequence."""
         cell = torch.nn.LSTM(
             self.lstm.input_size, self.units, bias=self.lstm.bias, proj_size=self.lstm.proj_size
         )
