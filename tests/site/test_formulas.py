@@ -360,7 +360,6 @@ h_t &= o \odot \tanh(c_t)
         KEPT_PART,
         WRITTEN,
         Formula(r"o \odot \tanh(c_t)", step, lambda: step()["h_t"]),
-        Formula("2H", sizes, lambda: size_of("weight_ih_l1", 1)),
         Formula(r"T \cdot N", sizes, lambda: random_tensor(1, T, N).numel()),
         Formula("4DH", sizes, lambda: 2 * size_of("weight_ih_l0_reverse")),
         Formula("2H", sizes, results_of_a_step),

@@ -36,13 +36,11 @@ a few lines make one
 a thousandth
 above
 accumulate
-all of them from its last states
 an answer below
 an index
 and no `c`
 as above
 back
-different code
 fold
 one vector
 half-life

@@ -48,7 +48,7 @@ FOREIGN_NAMES = {
     # Keras, TensorFlow, Theano, Flax and OpenVINO
     *("pad_sequences", "RepeatVector", "initial_state", "return_state", "mask_zero", "use_cudnn"),
     *("fit", "recurrent_dropout", "units", "reset_after", "Bidirectional", "forward_layer"),
-    *("backward_layer", "map_fn", "scan", "nnx", "MakeStateful"),
+    *("backward_layer", "scan", "nnx", "MakeStateful"),
     # Libraries around PyTorch
     *("truncated_bptt_steps", "include_lengths", "BPTTIterator", "DPLSTM", "TfidfVectorizer"),
     *("InputXGradient", "LayerIntegratedGradients", "torchsummary", "torchinfo", "summary"),
