@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -22,6 +23,14 @@ def test_a_search_that_cannot_be_made_is_refused(words, monkeypatch, capsys):
     out, error = capsys.readouterr()
     assert (out, error.count("\n")) == ("", 1)
     assert error.startswith(f"scripts/fuzz: got {' '.join(words)!r}, expected")
+
+
+def test_the_random_search_names_tests_that_exist():
+    tests = PACKAGE.parent / "tests"
+    for path in tests.glob("fuzz/*.py"):
+        for file, name in re.findall(r"\b(test_\w+)\.(\w+)", path.read_text()):
+            texts = (module.read_text() for module in tests.rglob(f"{file}.py"))
+            assert any(re.search(rf"^(?:def )?{name}\b", text, re.M) for text in texts), name
 
 
 def test_layout_is_what_several_figures_use():
