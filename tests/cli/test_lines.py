@@ -68,7 +68,6 @@ def check_line(words):
 LINES = """
 draw ''
 draw unrolled --wid 360
-draw unrolled --heigth 1 => did you mean
 draw cell -- --step 1
 draw --out - cell --id -
 draw cell-input --unit=1 --unit=-0
@@ -80,39 +79,31 @@ draw unrolled --input folder
 draw unrolled --input ''
 draw unrolled --weights bad.pt => zip archive without an end
 draw unrolled --weights own.safetensors --module nn --layer 1
-draw unrolled --out v1.2 => 'v1.2/'
 draw unrolled --out x.npy/ => is a file already
+draw unrolled --out tokens.json => is a file already
 draw unrolled --out '' => expected a folder or a file
 draw unrolled --out x.npy/a.svg => cannot write
 draw unrolled --out /proc/x.svg => cannot write
 draw all --out own.safetensors/deep
 draw all --steps 201
 draw all --layer 1
-draw unrolled gradient-distance --seq-len 201 => at most 200
 draw unrolled --theme light --format pdf --out -
-draw cell --dpi 96 --format pdf => add --format png
 draw cell --dpi 96 --out x.svg => add --format png
-draw cell --format png --scale 11 => from 0.25 to 10
 draw cell --format png --scale big => 'big'
-draw cell --format png --dpi 23 => from 24 to 960
 draw cell --format png --dpi 96.5 => from 24 to 960
 draw unrolled --input-size 9999999999999999999999 --hidden-size 1
 draw unrolled --input-size ٣ --hidden-size 2
 draw unrolled --set 'c_0[0, 0, 1] = -inf'
 draw unrolled --weights own.safetensors --set lstm.bias_ih_l0[7]=1e38
 shapes --set x[0,0,0]=1
-shapes --hiden-size 3 => did you mean '--hidden-size'
 shapes five => belongs to no option
-shapes --hidden-size 2 --proj-size 2 --json
 page --set readout.weight[0,0]=1
 page cell => belongs to no option
-page --out folder => ends in .html
 page --input none.npy => is not a file
 draw --
 embed all --step 99 => --step is 99
 embed cell --theme page => auto
 embed cell --format svg => unknown option
-embed cell --width all => expected a whole number from 360
 units --labels tokens.json
 units --labels folder --json
 inspect
@@ -123,7 +114,6 @@ convert own.safetensors --out x.npz => --to --from is required
 convert own.safetensors --to onnx --from onnx --out x.npz => not allowed with
 convert own.safetensors --to onnx --out - => '-'
 convert own.safetensors --to onnx => --out
-convert none.pt --to onnx --out x.npz => not a file
 convert own.safetensors --from keras --out x.npz => is missing
 list --json --help
 list cell

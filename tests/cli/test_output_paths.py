@@ -10,24 +10,9 @@ from lstm_figs.sources import Source
 
 @pytest.fixture(autouse=True)
 def files(folder):
-    Path("notes.txt").write_text("mine")
     Path("folder.svg").mkdir()
     Path("exists.d").mkdir()
     np.savez("w.npz", **Source().trace().weights[0].parameters())
-
-
-@pytest.mark.parametrize(
-    ("out", "message"),
-    [
-        ("x.jpg", ".svg, .png or .pdf, or a folder; write 'x.jpg/'"),
-        ("notes.txt", "is a file already"),
-        ("folder.svg", "'folder.svg/'"),
-        (f"a/b/{'n' * 300}.svg", "too long"),
-    ],
-)
-def test_a_place_that_cannot_be_used_is_one_sentence(out, message, refusal):
-    assert message in refusal("draw", "perceptron", "--out", out)
-    assert Path("notes.txt").read_text() == "mine"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 import itertools
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,6 @@ from tests.live_modules import Live
 from tests.test_command import run
 
 DOCS = Path(__file__).parents[2] / "docs"
-
-
-def printed(words):
-    """The output of the command."""
-    return run(f"lstm-figs shapes {words}").decode()
 
 
 ODD = {"input_size": 9, "hidden_size": 7, "seq_len": 5, "batch_size": 4}
@@ -35,27 +31,34 @@ CALLS = [
 for_all_calls = pytest.mark.parametrize("case", CALLS)
 
 
-SIZES = ("input_size", "hidden_size", "num_layers", "proj_size")
+SIZES = ("input_size", "hidden_size", "num_layers", "proj_size", "seq_len")
 
 
-def call_of(case):
-    """The arguments of a module, and the shape of its input."""
-    names = (*SIZES, "bidirectional", "bias", "batch_first")
-    arguments = {name: getattr(case, name) for name in names}
-    return arguments, case.seq_len, case.batch_size
-
-
-def words_of(arguments, seq_len, batch_size):
+def printed(case, more=""):
     flags = {
-        "--bidirectional": arguments["bidirectional"],
-        "--no-bias": not arguments["bias"],
-        "--batch-first": arguments["batch_first"],
-        "--unbatched": batch_size is None,
+        "--bidirectional": case.bidirectional,
+        "--no-bias": not case.bias,
+        "--batch-first": case.batch_first,
+        "--unbatched": case.batch_size is None,
+        f"--batch-size={case.batch_size}": case.batch_size,
     }
-    words = [f"--{name.replace('_', '-')}={arguments[name]}" for name in SIZES]
-    words += [f"--batch-size={batch_size}"] if batch_size else []
+    words = [f"--{name.replace('_', '-')}={getattr(case, name)}" for name in SIZES]
     words += [flag for flag, is_set in flags.items() if is_set]
-    return " ".join([*words, f"--seq-len={seq_len}"])
+    return run(f"lstm-figs shapes {' '.join(words)}{more}").decode()
+
+
+def as_json(case):
+    return json.loads(printed(case, " --json"))
+
+
+def made(case):
+    """A module and its input, for which torch's own operators run, not oneDNN's."""
+    module, x, _ = replace(case, dtype="float64").make().values()
+    return module, x
+
+
+def is_turned(case):
+    return case.batch_first and case.batch_size is not None
 
 
 def kept_for_backward(lstm, x):
@@ -112,37 +115,26 @@ def adam_and_gradients(lstm, x):
     return sum(tensor.numel() for tensor in stored)
 
 
-def shapes_of(arguments, seq_len, batch_size):
-    """The shapes that torch returns; its own operators run in float64."""
-    lstm = torch.nn.LSTM(**arguments, dtype=torch.float64)
-    lengths = [seq_len] if batch_size is None else [seq_len, batch_size]
-    if arguments["batch_first"]:
-        lengths.reverse()
-    x = torch.zeros(*lengths, arguments["input_size"], dtype=torch.float64)
-    output, (h_n, c_n) = lstm(x)
-    count = sum(p.numel() for p in lstm.parameters())
-    # With batch_first, torch may also keep a copy of the input.
-    turned = arguments["batch_first"] and batch_size is not None
-    lstm.batch_first = False
-    saved = kept_for_backward(lstm, x.transpose(0, 1).contiguous() if turned else x)
-    lstm.batch_first = arguments["batch_first"]
-    tensors = {"input": x, "output": output, "h_n": h_n, "c_n": c_n}
-    return {
-        **{name: list(tensor.shape) for name, tensor in tensors.items()},
-        "parameters": {n: list(p.shape) for n, p in lstm.named_parameters()},
-        "count": count,
-        "multiplications": multiplications(lstm, x),
-        "kept_for_backward": saved,
-        "bytes_to_train": 4 * (count + adam_and_gradients(lstm, x) + saved),
-    }
-
-
 @pytest.mark.filterwarnings("ignore:LSTM with projections is not supported")
 @for_all_calls
 def test_every_shape_is_that_of_torch(case):
-    call = call_of(case)
-    expected = shapes_of(*call)
-    result = json.loads(printed(f"{words_of(*call)} --json"))
+    lstm, x = made(case)
+    output, (h_n, c_n) = lstm(x)
+    count = sum(p.numel() for p in lstm.parameters())
+    stored, multiplied = adam_and_gradients(lstm, x), multiplications(lstm, x)
+    # With batch_first, torch may also keep a copy of the input.
+    lstm.batch_first = False
+    saved = kept_for_backward(lstm, x.transpose(0, 1).contiguous() if is_turned(case) else x)
+    tensors = {"input": x, "output": output, "h_n": h_n, "c_n": c_n}
+    expected = {
+        **{name: list(tensor.shape) for name, tensor in tensors.items()},
+        "parameters": {n: list(p.shape) for n, p in lstm.named_parameters()},
+        "count": count,
+        "multiplications": multiplied,
+        "kept_for_backward": saved,
+        "bytes_to_train": 4 * (count + stored + saved),
+    }
+    result = as_json(case)
     del result["held_at_once"], result["bytes_to_run"]
     assert result == expected
     assert list(result["parameters"]) == list(expected["parameters"])
@@ -151,22 +143,14 @@ def test_every_shape_is_that_of_torch(case):
 @pytest.mark.filterwarnings("ignore:LSTM with projections is not supported")
 @for_all_calls
 def test_what_exists_at_once_is_what_the_profiler_sees(case):
-    """Excluding temporaries of single steps, and a transposed input."""
-    call = call_of(case)
-    arguments, seq_len, batch_size = call
-    lstm = torch.nn.LSTM(**arguments, dtype=torch.float64)
-    turned = arguments["batch_first"] and batch_size is not None
-    lengths = [seq_len] if batch_size is None else [seq_len, batch_size]
-    if turned:
-        lengths.reverse()
-    x = torch.zeros(*lengths, lstm.input_size, dtype=torch.float64)
-    result = json.loads(printed(f"{words_of(*call)} --json"))
+    lstm, x = made(case)
+    result = as_json(case)
     states = sum(torch.Size(result[name]).numel() for name in ("h_n", "c_n"))
     at_once = states + result["held_at_once"]
-    of_a_step = 8 * states + turned * x.numel()
+    # Temporaries of single steps, and a transposed input.
+    of_a_step = 8 * states + is_turned(case) * x.numel()
     assert at_once <= peak_allocation(lstm, x) <= at_once + of_a_step
-    always = result["count"] + x.numel()
-    assert result["bytes_to_run"] == 4 * (always + at_once)
+    assert result["bytes_to_run"] == 4 * (result["count"] + x.numel() + at_once)
 
 
 @pytest.mark.parametrize(
@@ -180,17 +164,9 @@ def test_what_exists_at_once_is_what_the_profiler_sees(case):
 )
 def test_in_a_long_call_nothing_else_counts(form):
     """Within one percent for torch's own code, and roughly for oneDNN."""
-    lstm, x = torch.nn.LSTM(64, 256, **form), torch.zeros(100, 32, 64)
-    arguments = {
-        "input_size": 64,
-        "hidden_size": 256,
-        "bidirectional": False,
-        "proj_size": 0,
-        "bias": True,
-        "batch_first": False,
-        **form,
-    }
-    result = json.loads(printed(f"{words_of(arguments, 100, 32)} --json"))
+    case = Live(input_size=64, hidden_size=256, seq_len=100, batch_size=32, **form)
+    lstm, x, _ = case.make().values()
+    result = as_json(case)
     states = sum(torch.Size(result[name]).numel() for name in ("h_n", "c_n"))
     at_once = states + result["held_at_once"]
     if not lstm.proj_size:
@@ -200,14 +176,12 @@ def test_in_a_long_call_nothing_else_counts(form):
 
 @for_all_calls
 def test_the_table_says_the_same_as_the_json(case):
-    call = call_of(case)
-    first, *rows, last, multiplied, run, train = printed(words_of(*call)).splitlines()
-    result = json.loads(printed(f"{words_of(*call)} --json"))
+    first, *rows, last, multiplied, run, train = printed(case).splitlines()
+    result = as_json(case)
     shapes = {k: v for k, v in result.items() if isinstance(v, list)}
     expected = {**shapes, **result["parameters"]}
     assert len(rows) == len(expected)
-    arguments, seq_len, batch_size = call
-    lengths = {**arguments, "seq_len": seq_len, "batch": batch_size}
+    lengths = {**vars(case), "batch": case.batch_size}
     for row, (name, shape) in zip(rows, expected.items(), strict=True):
         start = f"{name} {tuple(shape)} "
         assert " ".join(row.split()).startswith(start)
@@ -216,7 +190,7 @@ def test_the_table_says_the_same_as_the_json(case):
     assert last == f"{result['count']:,} parameters"
     in_all, each = map(int, re.findall(r"\d+", multiplied.replace(",", "")))
     assert in_all == result["multiplications"]
-    assert in_all == each * seq_len * (batch_size or 1)
+    assert in_all == each * case.seq_len * (case.batch_size or 1)
     assert run == (
         f"{result['bytes_to_run']:,} bytes to run in float32: parameters, "
         f"input, states, and {result['held_at_once']:,} numbers that exist at "
@@ -236,4 +210,4 @@ def test_the_page_of_costs_shows_what_the_command_prints():
     command, text = re.search(
         r"```sh\nlstm-figs shapes (.*)\n```\n\n```text\n(.*?)```", page, re.DOTALL
     ).groups()
-    assert printed(command) == text
+    assert run(f"lstm-figs shapes {command}").decode() == text
