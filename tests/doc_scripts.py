@@ -5,10 +5,12 @@ import io
 import re
 import runpy
 import shutil
+import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -46,7 +48,22 @@ def output_of(script: str, *words: str) -> str:
     return output.getvalue()
 
 
+def python(*words: object, **options: Any) -> str:
+    """The output of a new Python process, which has to succeed."""
+    command = [sys.executable, *map(str, words)]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", **options)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def source(page: str) -> str:
+    return (DOCS / f"{page}.md").read_text(encoding="utf-8")
+
+
+def body(page: str) -> str:
+    """A page without its front matter."""
+    return source(page).split("---\n", 2)[2]
+
+
 def blocks(page: str, language: str) -> list[str]:
-    """The code blocks of a page in a language."""
-    text = (DOCS / f"{page}.md").read_text(encoding="utf-8")
-    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.M | re.S)
+    return re.findall(rf"^```{language}\n(.*?)^```$", source(page), re.M | re.S)

@@ -14,7 +14,7 @@ import torch
 from safetensors.torch import load_file
 
 from lstm_figs import cli
-from tests.doc_scripts import CODE, blocks, copy_files, load, output_of
+from tests.doc_scripts import CODE, blocks, copy_files, load, output_of, source
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 RECORD = json.loads((CODE / "classifier.json").read_text(encoding="utf-8"))
@@ -125,8 +125,8 @@ def test_the_units_that_differ_most_are_those_on_the_page(script, monkeypatch):
     (printed_units,) = [b for b in blocks("classifier", "text") if "tensor" in b]
     assert printed.getvalue() == printed_units
     differing_units = ",".join(re.findall(r"\d+", printed_units))
-    assert f"`--units {differing_units}`" in page_text()
-    (drawn_unit,) = {*re.findall(r"\.json --units (\d+) --id", page_text())}
+    assert f"`--units {differing_units}`" in source("classifier")
+    (drawn_unit,) = {*re.findall(r"\.json --units (\d+) --id", source("classifier"))}
     assert drawn_unit in differing_units.split(",")
 
 
@@ -154,10 +154,6 @@ def test_only_words_are_hidden_and_only_in_training(script, model):
 def unit_finder():
     """The listing of the page that looks for units."""
     return blocks("classifier", "python")[3]
-
-
-def page_text():
-    return (CODE.parent / "classifier.md").read_text(encoding="utf-8")
 
 
 def test_a_report_counts_who_is_taken_for_whom(capsys):
@@ -222,7 +218,7 @@ def test_lines_that_are_not_run_with_their_libraries_are_run_without(tmp_path, m
 def test_the_page_shows_what_was_printed():
     printed = blocks("classifier", "text")
     assert printed[0].splitlines()[:-1] == RECORD["printed"]
-    asked = re.findall(r'classifier.py "(.*)"\n```\n\n```text', page_text())
+    asked = re.findall(r'classifier.py "(.*)"\n```\n\n```text', source("classifier"))
     assert len(asked) == 2
     assert "\n".join(RECORD["folds"]) + "\n" in printed
     for text, block in zip(asked, [printed[1], printed[-1]], strict=True):
@@ -265,7 +261,7 @@ def test_the_baseline_is_the_most_frequent_label_of_what_is_trained_with(
 
 def test_another_vocabulary_fails_as_the_page_says(script, model, rows):
     (mismatch, out_of_range) = [
-        re.search(rf"^- \*\*`({beginning}.*?)`", page_text(), re.M)[1]
+        re.search(rf"^- \*\*`({beginning}.*?)`", source("classifier"), re.M)[1]
         for beginning in ("size mismatch", "index out")
     ]
     smaller = script.Classifier(model.words[:9], model.labels)

@@ -1,19 +1,17 @@
 """Each question of the page has a figure and a chapter; facts hold most answers."""
 
 import re
-from pathlib import Path
 
 import pytest
 import torch
 from torch import nn
 
-DOCS = Path(__file__).parents[1] / "docs"
+from tests.doc_scripts import DOCS, source
+
 QUESTION = re.compile(r"^### (.+?) \{ #[\w-]+ \}\n(.*?)(?=^##|\Z)", re.M | re.S)
 
 
-@pytest.mark.parametrize(
-    ("title", "body"), QUESTION.findall((DOCS / "questions.md").read_text(encoding="utf-8"))
-)
+@pytest.mark.parametrize(("title", "body"), QUESTION.findall(source("questions")))
 def test_each_question_on_the_page_has_a_figure_and_a_chapter(title, body):
     assert title.endswith("?")
     assert body.count("/// lstm-picture | ") == 1

@@ -17,12 +17,12 @@ from safetensors.torch import save_file
 
 import lstm_figs
 from lstm_figs.command.request import parse_header
+from tests.doc_scripts import source
 from tests.test_command import run as printed_by
 
 ROOT = Path(__file__).parents[1]
 PYTHON = shlex.quote(sys.executable)
-TEXT = (ROOT / "docs" / "in-your-document.md").read_text(encoding="utf-8")
-OWN = ROOT / "docs" / "make-your-own.md"
+TEXT = source("in-your-document")
 BLOCK = re.compile(r'^(`{3,})([\w-]+)(?: title="([^"]+)")?\n(.*?)^\1$', re.MULTILINE | re.DOTALL)
 SVG = re.compile(r"<svg [^>]*class=\"lf-figure\"")
 
@@ -276,7 +276,9 @@ class Model(torch.nn.Module):
         self.head = torch.nn.Linear(4, 1)
 
 
-@pytest.mark.parametrize("command", re.findall(r"^lstm-figs .*$", OWN.read_text(), re.MULTILINE))
+@pytest.mark.parametrize(
+    "command", re.findall(r"^lstm-figs .*$", source("make-your-own"), re.MULTILINE)
+)
 def test_every_command_of_make_your_own_runs(tmp_path, monkeypatch, command):
     monkeypatch.chdir(tmp_path)
     weights = Model().state_dict()

@@ -2,8 +2,6 @@
 
 import itertools
 import re
-import subprocess
-import sys
 
 import pytest
 
@@ -13,6 +11,7 @@ from lstm_figs.model.sizes import Sizes
 from lstm_figs.site.shape_calculator import description
 from tests.browser.axe import check_phone
 from tests.browser.conftest import opened_page
+from tests.doc_scripts import python
 
 ALL_SIZES = [
     Sizes(Form(*form), seq_len, batch, batch_first)
@@ -117,8 +116,7 @@ def test_what_is_copied_prints_the_shapes(page, block):
     block.get_by_text("Copy as Python").click()
     block.get_by_text("Copied").wait_for()
     code = page.evaluate("navigator.clipboard.readText()")
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    shapes, count = done.stdout.splitlines()
+    shapes, count = python("-c", code).splitlines()
     cells = block.locator("tbody tr td:nth-child(2)").all_inner_texts()
     assert shapes == " ".join(cells[1:4])
     status = block.locator("p[role=status]").inner_text()

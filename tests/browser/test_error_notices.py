@@ -1,10 +1,10 @@
 """The notices that a served page shows for its mistakes."""
 
-import markdown
 import pytest
 
 from lstm_figs.site.context import Context
 from tests.browser.axe import violations
+from tests.site.conftest import converted
 
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>A page</title>
@@ -13,13 +13,9 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8">
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_what_is_wrong_can_be_read_in_any_scheme_on_a_phone(show, scheme):
-    block = "lstm_figs.site.block"
     file = f"{'x' * 99}.py"
-    html = markdown.markdown(
-        f"# A page\n\n/// lstm-code | {file}\n\nCaption.\n///\n",
-        extensions=[block],
-        extension_configs={block: {"context": Context(serving=True)}},
-    )
+    text = f"# A page\n\n/// lstm-code | {file}\n\nCaption.\n///\n"
+    html = converted(text, Context(serving=True))
     page = show(PAGE.format(html), color_scheme=scheme, width=360)
     notice = page.get_by_role("alert")
     assert notice.inner_text().startswith(f"this page:3: '{file}' is not a")

@@ -2,14 +2,13 @@
 
 import json
 import re
-import subprocess
-import sys
 
 import pytest
 
 from lstm_figs.command.request import parse_header
 from tests.browser.axe import check_phone, violations
 from tests.browser.conftest import opened_page, watched_page
+from tests.doc_scripts import python
 
 PANEL = ".lf-touch"
 FEW, MANY = 3, 10
@@ -91,15 +90,7 @@ def test_copied_scripts_print_their_numbers(browser, address, pytestconfig):
             values.append(float(number.get_attribute("data-value")))
     page.context.close()
     assert len({*scripts}) >= 5 / 6 * each * len(PAGES)
-    done = subprocess.run(
-        [sys.executable, "-c", FORKS],
-        input=json.dumps(scripts),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    printed = [float(line) for line in done.stdout.splitlines()]
+    printed = [*map(float, python("-c", FORKS, input=json.dumps(scripts)).splitlines())]
     assert printed == pytest.approx(values, abs=1e-6)
     about = [float(message.removeprefix(COPIED_PREFIX)) for message in messages]
     assert about == [float(f"{value:.5g}") for value in values]

@@ -7,8 +7,6 @@ printed numbers may differ by one in the last digit.
 
 import json
 import re
-import subprocess
-import sys
 from xml.etree import ElementTree
 
 import pytest
@@ -19,6 +17,7 @@ from lstm_figs.html.proof_code import proof_code
 from lstm_figs.html.scripts import script
 from lstm_figs.sources.edits import read_edits
 from tests.browser.conftest import watched_page
+from tests.doc_scripts import python
 
 TOLERANCE, PLACE_TOLERANCE, TENTH_TOLERANCE = 1e-6, 0.02, 0.11
 """Tolerances of a value, of a position, and of one that is printed in tenths."""
@@ -212,11 +211,4 @@ def drawn_request(page, figure):
 def run_copied(page):
     """The output of the copied code in a new Python process."""
     code = page.evaluate("navigator.clipboard.readText()")
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code],
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.splitlines()
+    return python("-W", "error", "-c", code).splitlines()

@@ -2,18 +2,15 @@ import itertools
 import json
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import torch
 from torch.profiler import ProfilerActivity, profile
 from torch.utils.flop_counter import FlopCounterMode
 
+from tests.doc_scripts import source
 from tests.live_modules import Live
 from tests.test_command import run
-
-DOCS = Path(__file__).parents[2] / "docs"
-
 
 ODD = {"input_size": 9, "hidden_size": 7, "seq_len": 5, "batch_size": 4}
 CALLS = [
@@ -206,8 +203,7 @@ def test_the_table_says_the_same_as_the_json(case):
 
 
 def test_the_page_of_costs_shows_what_the_command_prints():
-    page = (DOCS / "cost.md").read_text(encoding="utf-8")
     command, text = re.search(
-        r"```sh\nlstm-figs shapes (.*)\n```\n\n```text\n(.*?)```", page, re.DOTALL
+        r"```sh\nlstm-figs shapes (.*)\n```\n\n```text\n(.*?)```", source("cost"), re.DOTALL
     ).groups()
     assert run(f"lstm-figs shapes {command}").decode() == text

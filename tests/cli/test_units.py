@@ -10,9 +10,8 @@ import torch
 
 import lstm_figs as lf
 from lstm_figs.model import label_ranking
+from tests.doc_scripts import DOCS, source
 from tests.load import saving
-
-DOCS = Path(__file__).parents[2] / "docs"
 
 
 def test_labels_are_in_the_order_of_the_text_where_it_is_read_backwards(call):
@@ -34,11 +33,10 @@ def test_labels_are_in_the_order_of_the_text_where_it_is_read_backwards(call):
 
 def test_a_page_shows_what_the_command_prints(call, monkeypatch):
     monkeypatch.chdir(DOCS.parent)
-    page = (DOCS / "read-your-own.md").read_text(encoding="utf-8")
     command, printed = re.search(
         r"```sh\nlstm-figs units ([^\n]*--labels[^\n]*)\n```\n\n"
         r"```text\n(.*?)\n```",
-        page,
+        source("read-your-own"),
         re.DOTALL,
     ).groups()
     assert call("units", *command.split()) == (0, f"{printed}\n", "")

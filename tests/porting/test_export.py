@@ -2,7 +2,6 @@
 
 import logging
 import re
-from pathlib import Path
 
 import numpy as np
 import onnxruntime
@@ -10,13 +9,10 @@ import pytest
 import torch
 
 from lstm_figs.sources.load import read_weights, survey
-from tests.doc_scripts import output_of
+from tests.doc_scripts import DOCS, output_of, source
 
-DOCS = Path(__file__).parents[2] / "docs"
 LISTINGS = re.findall(
-    r"/// lstm-code \| (\S+)\n.*?///\n.*?```text\n(.*?)```",
-    (DOCS / "onnx-export.md").read_text(encoding="utf-8"),
-    re.DOTALL,
+    r"/// lstm-code \| (\S+)\n.*?///\n.*?```text\n(.*?)```", source("onnx-export"), re.DOTALL
 )
 
 GENERATED_NAME = re.compile(r"\bval_\d+")
@@ -38,9 +34,8 @@ def test_a_listing_prints_what_stands_below_it(name, printed, tmp_path, monkeypa
 
 
 def test_the_page_names_a_release_as_new_as_the_one_that_tries_it():
-    page = (DOCS / "onnx-export.md").read_text(encoding="utf-8")
     assert len(LISTINGS) == 3
-    (named,) = re.findall(r"tried with PyTorch `(\d+)\.(\d+)\.(\d+)`", page)
+    (named,) = re.findall(r"tried with PyTorch `(\d+)\.(\d+)\.(\d+)`", source("onnx-export"))
     release, *_ = torch.__version__.partition("+")
     numbers = re.match(r"(\d+)\.(\d+)\.(\d+)", release).groups()
     assert [*map(int, named)] >= [*map(int, numbers)]

@@ -4,8 +4,6 @@ The Python of the page about porting is run with them too.
 """
 
 import re
-import subprocess
-import sys
 from itertools import product
 from pathlib import Path
 from typing import NamedTuple
@@ -17,12 +15,12 @@ import torch
 from lstm_figs.model.tensors import Weights
 from lstm_figs.porting import TARGETS
 from lstm_figs.sources.load import read_weights, survey, weights
+from tests.doc_scripts import python, source
 
 SCRIPT = Path(__file__).with_name("run_libraries.py")
-PAGE = Path(__file__).parents[2] / "docs" / "porting.md"
 SECTIONS = {
     section.partition("\n")[0]: code.group(1)
-    for section in PAGE.read_text(encoding="utf-8").split("\n## ")
+    for section in source("porting").split("\n## ")
     if (code := re.search(r"```python\n(.*?)```", section, re.DOTALL))
 }
 
@@ -132,8 +130,7 @@ def library_run(request, tmp_path_factory):
         module = seeded_lstm(Sizes(3, 2))
         tensors = TARGETS["keras"].to_target(stack_of(module))
         put("nnx", tensors, module, torch.randn(4, 2, 3))
-    done = subprocess.run([sys.executable, SCRIPT, folder], capture_output=True, encoding="utf-8")
-    assert done.returncode == 0, done.stderr
+    python(SCRIPT, folder)
     return folder, expected
 
 

@@ -14,8 +14,10 @@ from pathlib import Path
 from tempfile import mkdtemp
 from urllib.request import urlopen
 
+import markdown
 import pytest
 
+from lstm_figs.site.context import Context
 from tests.distributions import all_requirements, missing_without
 
 ROOT = Path(__file__).parents[2]
@@ -143,6 +145,16 @@ def copy_project(folder: Path) -> Path:
         shutil.copytree(ROOT / name, folder / name, ignore=leave)
     (folder / "lstm_figs").symlink_to(ROOT / "lstm_figs")
     return folder
+
+
+def converted(text: str, context: Context, *extensions: str, **options: object) -> str:
+    """The HTML of a text with blocks of this project."""
+    block = "lstm_figs.site.block"
+    return markdown.markdown(
+        text,
+        extensions=[block, *extensions],
+        extension_configs={block: {"context": context, **options}},
+    )
 
 
 @pytest.fixture(scope="session")

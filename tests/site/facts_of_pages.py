@@ -25,9 +25,9 @@ import lstm_figs
 from lstm_figs.command.request import Request, parse_header
 from lstm_figs.figures import CATALOG
 from lstm_figs.options import figure_options
-from tests.doc_scripts import blocks, load
+from tests.doc_scripts import blocks, load, source
 from tests.processor import has_bfloat16, has_onednn
-from tests.site.conftest import MOVED, ROOT
+from tests.site.conftest import MOVED
 from tests.site.records import names_of
 from tests.site.text_differences import differences, nearest
 
@@ -404,8 +404,7 @@ LIBRARIES = {
 @cache
 def page(name: str) -> Page:
     """A page of the site."""
-    text = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
-    return Page(text, name)
+    return Page(source(name), name)
 
 
 NUMBERS = [

@@ -10,12 +10,12 @@ from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
 
-import markdown
 import pytest
 
 from lstm_figs.figures import CATALOG
 from lstm_figs.site.block import GalleryBlock
 from lstm_figs.site.context import Context
+from tests.site.conftest import converted
 
 LONG_NAME = "x" * 300
 
@@ -43,16 +43,22 @@ def broken_pages():
 
 
 MISTAKES = {
-    "bar": ("/// lstm-figure cell\n///", "without a bar"),
-    "name": ("/// lstm-figur | cell\n///", "unknown block"),
-    "end": ("/// lstm-figure | perceptron\n\nCaption.", "without an end"),
+    "bar": ("/// lstm-figure cell\n///", "without a bar … write: /// lstm-figure | cell"),
+    "name": (
+        "/// lstm-figur | cell\n///",
+        "unknown block 'lstm-figur' … did you mean 'lstm-figure'?",
+    ),
+    "end": ("/// lstm-figure | perceptron\n\nCaption.", "without an end, expected a line of ///"),
     "yaml": (
         "/// lstm-figure | perceptron\n    width: 360\n\n///",
         "got 'width: 360' as an option in YAML",
     ),
     "tab": ("/// lstm-figure | perceptron\n\tattrs: {class: x}\n///", "as an option in YAML"),
-    "header": ("/// lstm-figure\n///", "without a figure"),
-    "figure": ("/// lstm-figure | unroled\n///", "unknown figure 'unroled'"),
+    "header": ("/// lstm-figure\n///", "without a figure … /// lstm-figure | unrolled"),
+    "figure": (
+        "/// lstm-figure | unroled\n///",
+        "unknown figure 'unroled' … did you mean 'unrolled'?",
+    ),
 }
 """Mistakes that are tried wherever a block can be."""
 
@@ -82,12 +88,13 @@ def pages():
     for number, (page, line, words) in enumerate(broken_pages()):
         title = "-".join(re.findall(r"\w+", page)[:6])[:40]
         yield f"{number}-{title}", page, words, f":{7 + line}: "
-    for mistake, (block, words) in MISTAKES.items():
+    for mistake, (block, message) in MISTAKES.items():
+        words = message.split(" … ")
         for place, (put, above) in BLOCK_PLACES.items():
             kind = f"{mistake}, in {place}"
-            yield kind, put(block) + "\n", [words], f":{7 + above}: "
+            yield kind, put(block) + "\n", words, f":{7 + above}: "
         for part in ("a snippet", "a section of a snippet"):
-            yield f"{mistake}, in {part}", None, [words], f":9: in docs/parts/{mistake}.txt:3: "
+            yield f"{mistake}, in {part}", None, words, f":9: in docs/parts/{mistake}.txt:3: "
 
 
 PAGES = {kind.replace(" ", "-").replace(",", ""): rest for kind, *rest in pages()}
@@ -328,11 +335,7 @@ def test_images_without_a_site_are_an_error_with_its_line(monkeypatch):
     context = Context(name="page.md", defer=True)
     entry = SimpleNamespace(payload={"id": "a", "light": "0", "dark": "1"})
     monkeypatch.setattr(GalleryBlock, "fill", lambda self, *_: setattr(self, "entries", [entry]))
-    markdown.markdown(
-        "# A\n\n/// lstm-gallery\n\n- [A](a.md)\n///\n",
-        extensions=["lstm_figs.site.block"],
-        extension_configs={"lstm_figs.site.block": {"context": context}},
-    )
+    converted("# A\n\n/// lstm-gallery\n\n- [A](a.md)\n///\n", context)
     (error,) = context.errors
     assert error.startswith("page.md:3: got images outside a site")
 

@@ -20,6 +20,7 @@ from lstm_figs.files import DRAFT_PREFIX
 from lstm_figs.site import cache, code_digests, html, images, rendering, store, workers
 from lstm_figs.site.requests import PAYLOAD_SCHEMAS as FORMS
 from lstm_figs.site.requests import BlockRequest, block_request, fits, requests_of_page
+from tests.doc_scripts import python
 
 FIGURE, PICTURE = block_request("figure", "perceptron"), block_request("picture", "cell")
 
@@ -518,8 +519,7 @@ def test_a_process_that_draws_imports_torch_only_if_it_must():
         "for kind in ('figure', 'picture'): rendering.KINDS[kind]('cell')\n"
         "print('torch' in sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
-    assert done.stdout.split() == [b"False"]
+    assert python("-c", code) == "False\n"
 
 
 @pytest.mark.parametrize(

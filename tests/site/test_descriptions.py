@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from tests.doc_scripts import CODE as LISTINGS
-from tests.doc_scripts import load
+from tests.doc_scripts import body, load, source
 from tests.site import facts
 from tests.site.comments import expressions_in
 from tests.site.conftest import ROOT
@@ -32,17 +32,13 @@ CHECKABLE_WORDS = re.compile(
 """Words for tensors, axes, gates, orders, directions and numbers."""
 
 
-def page(name: str) -> str:
-    return (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
-
-
 def code(name: str) -> str:
     return (LISTINGS / f"{name}.py").read_text(encoding="utf-8")
 
 
 def in_order(name: str, *ids: str) -> bool:
     """Whether a page has sections in this order."""
-    places = [page(name).index(f"{{ #{id} }}") for id in ids]
+    places = [source(name).index(f"{{ #{id} }}") for id in ids]
     return places == sorted(places)
 
 
@@ -60,7 +56,7 @@ def is_as_read_aloud(names: dict) -> bool:
 NAMES = {
     module.name: import_module(f"{facts.__name__}.{module.name}")
     for module in iter_modules(facts.__path__)
-} | {"torch": torch, "load": load, "page": page, "code": code}
+} | {"torch": torch, "load": load, "page": source, "code": code}
 NAMES |= {"in_order": in_order, "brackets": names_of(BRACKETS), "re": re}
 NAMES |= {"ROOT": ROOT, "TAUGHT": TEACHING_PAGES, "figure": preamble_names}
 NAMES |= {"is_as_read_aloud": is_as_read_aloud}
@@ -108,10 +104,10 @@ KNOWN_NUMBERS = {
 
 @pytest.mark.parametrize("name", TEACHING_PAGES)
 def test_numbers_that_are_searched_for_are_those_of_the_page(name):
-    _, _, body = page(name).split("---\n", 2)
+    text = body(name)
     words = " ".join(METADATA[name].get("words", {}).values())
     numbers = re.findall(r"(?<![\w.])\d+(?:\.\d+)?(?![\w.])", words)
-    assert [n for n in numbers if n not in body and n not in KNOWN_NUMBERS] == []
+    assert [n for n in numbers if n not in text and n not in KNOWN_NUMBERS] == []
     assert all(float(number) == value for number, value in KNOWN_NUMBERS.items())
     orders = {entry.order for entry in ORDERS}
     named_orders = re.findall(r"\b(?=\w*i)(?=\w*o)(?=\w*f)[ifgcjo]{4}\b", words)

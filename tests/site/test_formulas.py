@@ -18,7 +18,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 import lstm_figs
 from lstm_figs.porting import ORDERS
-from tests.site.conftest import ROOT
+from tests.doc_scripts import body
 from tests.site.formulas import sides, value
 from tests.site.test_words import TEACHING_PAGES
 
@@ -508,8 +508,7 @@ def letters(order: str) -> str:
 
 def prose(page: str) -> str:
     """The text of a page without listings and headers of blocks."""
-    text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
-    return _HEADER.sub("", _FENCE.sub("", text.split("---\n", 2)[2]))
+    return _HEADER.sub("", _FENCE.sub("", body(page)))
 
 
 def test_the_rows_of_the_forget_gate_are_those_that_pages_name():

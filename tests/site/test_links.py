@@ -7,7 +7,8 @@ from math import log
 import pytest
 from markdown.extensions.toc import slugify
 
-from tests.site.conftest import MOVED, ROOT
+from tests.doc_scripts import body
+from tests.site.conftest import MOVED
 from tests.site.test_words import METADATA, TEACHING_PAGES
 
 LINK = re.compile(r"\[([^\]]+)\]\((?:([\w-]+)\.md)?(?:#([\w-]+))?\)")
@@ -69,17 +70,15 @@ def stems(text: str) -> set[str]:
     return {ENDING.sub("", word) for word in words if word not in COMMON_WORDS}
 
 
-def body(name: str) -> str:
-    """A page without front matter and code."""
-    text = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
-    return MOVED.sub("", FENCE.sub("", text.split("---\n", 2)[2]))
+def prose(name: str) -> str:
+    return MOVED.sub("", FENCE.sub("", body(name)))
 
 
 @cache
 def sections(name: str) -> dict[str, str]:
     """The text of each section of a page, and of each figure in it."""
     texts, section, figure = {"": ""}, "", ""
-    for line in body(name).splitlines():
+    for line in prose(name).splitlines():
         if heading := HEADING.match(line):
             section, figure = heading[2] or slugify(heading[1], "-"), ""
         elif block := FIGURE.match(line):
@@ -96,7 +95,7 @@ def target(name: str, place: str) -> set[str]:
     meta = METADATA[name]
     search_words = meta.get("words", {}).get(place or "title", "")
     text = sections(name).get(place, "") if place else meta["description"]
-    title = body(name).strip().split("\n", 1)[0]
+    title = prose(name).strip().split("\n", 1)[0]
     return stems(" ".join((name, title, place, search_words, text)).replace("-", " "))
 
 
@@ -104,7 +103,7 @@ def links(name: str) -> list[tuple[str, str, str]]:
     """The words of each internal link of a page, and its target page and section."""
     return [
         (" ".join(words.split()), page or name, place)
-        for words, page, place in LINK.findall(body(name))
+        for words, page, place in LINK.findall(prose(name))
         if page or place
     ]
 
@@ -112,7 +111,7 @@ def links(name: str) -> list[tuple[str, str, str]]:
 @cache
 def profile(name: str) -> dict[str, float]:
     """The words of a page, and how characteristic each is."""
-    meta, text = METADATA[name], body(name)
+    meta, text = METADATA[name], prose(name)
     title, *_ = text.strip().split("\n", 1)
     headings = re.findall("^#+ .*", text, re.MULTILINE)
     worths: dict[str, float] = {}

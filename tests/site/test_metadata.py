@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from lstm_figs.version import VERSION
+from tests.doc_scripts import source
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -35,14 +36,12 @@ def test_the_citation_is_of_this_version_and_site():
     assert cited["version"] == VERSION
     assert cited["url"] == SITE
     assert cited["repository-code"] == PROJECT["urls"]["Source"]
-    changes = (ROOT / "docs" / "changelog.md").read_text(encoding="utf-8")
-    day = re.search(rf"^## {re.escape(VERSION)} - (\S+)$", changes, re.M)[1]
+    day = re.search(rf"^## {re.escape(VERSION)} - (\S+)$", source("changelog"), re.M)[1]
     assert str(cited["date-released"]) == day
 
 
 def test_the_table_of_libraries_has_each_with_the_oldest_that_is_asked_for():
-    page = (ROOT / "docs" / "contributing.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| `([\w-]+)` \|.*\| `([\d.]+)` \| `", page, re.M)
+    rows = re.findall(r"^\| `([\w-]+)` \|.*\| `([\d.]+)` \| `", source("contributing"), re.M)
     oldest = runpy.run_path(str(ROOT / "scripts" / "oldest.py"))
     requirements = map(oldest["oldest"], oldest["requirements"](ROOT / "pyproject.toml"))
     assert sorted(f"{name}=={release}.*" for name, release in rows) == sorted(requirements)

@@ -12,7 +12,7 @@ import torch.nn.utils.prune
 from torch import nn
 
 from tests.doc_scripts import CODE as LISTINGS
-from tests.site.conftest import ROOT
+from tests.doc_scripts import source
 from tests.site.facts_of_pages import Page, page
 from tests.site.test_words import TEACHING_PAGES
 from tests.site.unsupported_claims import CODE
@@ -107,7 +107,5 @@ def test_a_name_in_a_sentence_is_of_torch_or_of_a_listing(name):
 
 
 def test_each_name_of_another_library_is_on_a_page():
-    all_text = "".join(
-        (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in TEACHING_PAGES
-    )
+    all_text = "".join(map(source, TEACHING_PAGES))
     assert [name for name in FOREIGN_NAMES if name not in all_text] == []

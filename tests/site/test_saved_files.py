@@ -4,21 +4,19 @@ import json
 import re
 import shlex
 import shutil
-import subprocess
-import sys
 from html import unescape
 from pathlib import Path
 from urllib.parse import urljoin
 
-import markdown
 import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
 from lstm_figs import cli
 from lstm_figs.site.context import Context
+from tests.doc_scripts import python
 from tests.proof import is_rounded, numbers, read
-from tests.site.conftest import ROOT
+from tests.site.conftest import ROOT, converted
 from tests.site.test_site import ADDRESS
 
 NAMES_FILES = re.compile(r"^/// lstm-figure \| .*(?:--weights|--input|--tokens)\b[ =].*", re.M)
@@ -80,15 +78,8 @@ def test_a_proof_runs_where_its_files_were_saved_and_nothing_else_is(site, tmp_p
         expected = [f"# {ADDRESS}{place}" for place in places]
         assert script.splitlines()[1 : len(expected) + 1] == expected
         proofs.append((str(tmp_path / str(k)), script))
-    done = subprocess.run(
-        [sys.executable, "-I", "-W", "error", "-c", RUN_PROOFS],
-        input=json.dumps(proofs),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    printed = done.stdout.split("ran\n")[:-1]
+    output = python("-I", "-W", "error", "-c", RUN_PROOFS, input=json.dumps(proofs))
+    printed = output.split("ran\n")[:-1]
     assert sum(lines.count("\n") for lines in printed) > 10 * len(printed)
     for (_, script), lines in zip(proofs, printed, strict=True):
         rows = [line.split()[-2:] for line in lines.splitlines()]
@@ -132,12 +123,8 @@ def tools_of(tmp_path, monkeypatch):
 
     def tools(weights, x, **more):
         context = Context(base_address="page/", docs_dir=tmp_path / "docs", **more)
-        page = markdown.markdown(
-            "/// lstm-figure | perceptron "
-            f"--weights {shlex.quote(weights)} --input {shlex.quote(x)}\n///\n",
-            extensions=["lstm_figs.site.block"],
-            extension_configs={"lstm_figs.site.block": {"context": context}},
-        )
+        words = shlex.join(["--weights", weights, "--input", x])
+        page = converted(f"/// lstm-figure | perceptron {words}\n///\n", context)
         return unescape(page.partition('class="lf-tools"')[2])
 
     return tools

@@ -2,9 +2,10 @@
 
 import re
 
-import markdown
-
 from lstm_figs.site.context import Context
+from tests.site.conftest import converted
+
+SECTIONS = "lstm_figs.site.side_by_side"
 
 PAGE = """\
 # Title{title}
@@ -27,15 +28,8 @@ Text.
 """
 
 
-def converted(title):
-    return markdown.markdown(
-        PAGE.format(title=title),
-        extensions=["attr_list", "lstm_figs.site.block", "lstm_figs.site.side_by_side"],
-    )
-
-
 def test_a_section_has_its_figure_after_its_text():
-    html = converted(" { .lf-beside }")
+    html = converted(PAGE.format(title=" { .lf-beside }"), Context(), "attr_list", SECTIONS)
     assert html.count("<section") == 1
     section = html.partition("<section")[2].partition("</section>")[0]
     assert section.index("<h2>One") < section.index("After.")
@@ -45,7 +39,7 @@ def test_a_section_has_its_figure_after_its_text():
 
 
 def test_a_page_that_does_not_ask_for_it_stays_as_it_is():
-    html = converted("")
+    html = converted(PAGE.format(title=""), Context(), "attr_list", SECTIONS)
     assert "<section" not in html
     assert html.index('id="figure-unrolled"') < html.index("After.")
 
@@ -86,11 +80,7 @@ Last.
 
 
 def test_a_scene_is_its_heading_its_picture_and_its_words(tmp_path):
-    html = markdown.markdown(
-        SCENES,
-        extensions=["lstm_figs.site.block", "lstm_figs.site.side_by_side"],
-        extension_configs={"lstm_figs.site.block": {"context": Context(site_dir=tmp_path)}},
-    )
+    html = converted(SCENES, Context(site_dir=tmp_path), SECTIONS)
     parts = re.findall(
         r"<(?:/?section|div class=\"lf-(?:scenes|bar))[^>]*>|lf-staged"
         r"|<h\d>\w+|(?:Before|First|Second|Listed|Between|Last)\.",

@@ -3,8 +3,6 @@ import filecmp
 import json
 import os
 import re
-import subprocess
-import sys
 from html import unescape
 from itertools import pairwise
 from pathlib import Path
@@ -28,7 +26,7 @@ from tests.processor import has_onednn
 from tests.proof import is_close, metadata, numbers, prove_in_fresh_process, read
 from tests.site import facts_of_pages
 from tests.site.comments import Runner, of_code, problems
-from tests.site.conftest import MOVED, PAGES, ROOT, Builder, copy_project, is_page
+from tests.site.conftest import MOVED, PAGES, ROOT, Builder, converted, copy_project, is_page
 from tests.site.facts import FACTS
 from tests.site.test_words import pages_of
 
@@ -261,15 +259,10 @@ print([m for m in heavy if m in sys.modules])
 
 @pytest.mark.usefixtures("site")
 def test_a_warm_build_imports_nothing_that_draws_or_reads(build, tmp_path):
-    done = subprocess.run(
-        [sys.executable, "-c", HEAVY],
-        cwd=copy_project(tmp_path / "warm"),
-        env={**os.environ, "LSTM_FIGS_CACHE": str(build.cache), "NO_MKDOCS_2_WARNING": "1"},
-        capture_output=True,
-        encoding="utf-8",
-        check=True,
-    )
-    assert done.stdout.strip().splitlines()[-1] == "[]"
+    environment = {"LSTM_FIGS_CACHE": str(build.cache), "NO_MKDOCS_2_WARNING": "1"}
+    folder = copy_project(tmp_path / "warm")
+    printed = python("-c", HEAVY, cwd=folder, env={**os.environ, **environment})
+    assert printed.strip().splitlines()[-1] == "[]"
 
 
 OF_ONEDNN = doctest.register_optionflag("OF_ONEDNN")
@@ -440,8 +433,6 @@ def test_the_picture_of_the_readme_is_what_its_command_draws():
 
 
 def test_a_changed_weights_file_is_drawn_anew_and_watched(monkeypatch, tmp_path):
-    import markdown
-
     from lstm_figs.site.context import Context
     from lstm_figs.site.plugin import LstmFigsPlugin
 
@@ -452,13 +443,7 @@ def test_a_changed_weights_file_is_drawn_anew_and_watched(monkeypatch, tmp_path)
         ones = np.full((4, 1), value, np.float32)
         np.savez("m.npz", weight_ih_l0=ones, weight_hh_l0=ones)
         context = Context()
-        pages.append(
-            markdown.markdown(
-                "/// lstm-figure | perceptron --weights m.npz\n///\n",
-                extensions=["lstm_figs.site.block"],
-                extension_configs={"lstm_figs.site.block": {"context": context}},
-            )
-        )
+        pages.append(converted("/// lstm-figure | perceptron --weights m.npz\n///\n", context))
     assert pages[0] != pages[1]
     assert context.files == {"m.npz"}
 
@@ -493,15 +478,9 @@ def test_a_proof_prints_the_value_of_every_number_without_a_warning(monkeypatch)
     # page is about.
     warning = "ignore:LSTM with projections is not supported with oneDNN:UserWarning"
     code = "import json, sys\nfor proof in json.load(sys.stdin): exec(proof, {}); print('ran')"
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-W", warning, "-c", code],
-        input=json.dumps([figure["proof"] for figure in figures]),
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    parts = done.stdout.split("ran\n")[:-1]
+    proofs = json.dumps([figure["proof"] for figure in figures])
+    output = python("-W", "error", "-W", warning, "-c", code, input=proofs)
+    parts = output.split("ran\n")[:-1]
     for header, figure, part in zip(HEADERS, figures, parts, strict=True):
         printed = {}
         for line in part.splitlines():

@@ -3,14 +3,13 @@
 import gzip
 import re
 
-import markdown
 import pytest
 from mkdocs.config import load_config
 from PIL import Image
 
 import lstm_figs
 from lstm_figs.site.context import Context
-from tests.site.conftest import ROOT
+from tests.site.conftest import ROOT, converted
 from tests.site.test_words import pages_of
 
 FIRST = re.compile(r"^/// lstm-(?:figure|picture|sheet|live) \|", re.MULTILINE)
@@ -48,14 +47,9 @@ def test_both_neighbours_of_a_page_are_shown_by_their_first_figure(sites, tool):
     assert count > 80
 
 
-def converted(text, **options):
+def meta_of(text, site_dir, **options):
     meta = {}
-    context = Context(site_dir=options.pop("site_dir"), meta=meta)
-    markdown.markdown(
-        text,
-        extensions=["lstm_figs.site.block"],
-        extension_configs={"lstm_figs.site.block": {"context": context, **options}},
-    )
+    converted(text, Context(site_dir=site_dir, meta=meta), **options)
     return meta
 
 
@@ -64,9 +58,9 @@ TWO = "/// lstm-figure | {}\n///\n\n/// lstm-figure | cell\n///\n"
 
 def test_a_page_says_what_stands_for_it_where_that_is_asked_for(tmp_path):
     text = TWO.format("unrolled")
-    assert converted(text, site_dir=tmp_path) == {}
+    assert meta_of(text, tmp_path) == {}
     assert not [*tmp_path.rglob("*.svg")]
-    thumbnail = converted(text, site_dir=tmp_path, thumbnails=True)["lstm_figs"]
+    thumbnail = meta_of(text, tmp_path, thumbnails=True)["lstm_figs"]
     assert thumbnail["height"] == round(thumbnail["width"] * 3 / 4)
     for scheme in ("light", "dark"):
         assert "unrolled" in thumbnail[scheme]
@@ -77,15 +71,14 @@ def test_a_page_says_what_stands_for_it_where_that_is_asked_for(tmp_path):
 
 @pytest.mark.parametrize("name", ["autograd", "gradient-distance", "error"])
 def test_a_graph_a_chart_and_a_narrow_figure_have_thumbnails(tmp_path, name):
-    text = TWO.format(name)
-    thumbnail = converted(text, site_dir=tmp_path, thumbnails=True)["lstm_figs"]
+    thumbnail = meta_of(TWO.format(name), tmp_path, thumbnails=True)["lstm_figs"]
     svg = (tmp_path / thumbnail["light"]).read_text(encoding="utf-8")
     assert svg.count("<text") > 3
 
 
 def test_a_page_has_a_card_where_that_is_asked_for(tmp_path):
     text = f"# Units\n\n{TWO.format('unrolled')}"
-    meta = converted(text, site_dir=tmp_path, cards=True)
+    meta = meta_of(text, tmp_path, cards=True)
     assert meta.keys() == {"lstm_figs_card"}
     assert card_title(tmp_path, meta) == lstm_figs.draw("unrolled").title
 
@@ -93,8 +86,7 @@ def test_a_page_has_a_card_where_that_is_asked_for(tmp_path):
 @pytest.mark.parametrize("more", ["", "/// lstm-sheet | cheat-sheet\n///\n"])
 def test_a_page_without_a_figure_has_its_title_on_its_card(more, tmp_path):
     text = f"# What *Gallery* is\n\nWords.\n\n{more}"
-    both = {"cards": True, "thumbnails": True}
-    meta = converted(text, site_dir=tmp_path, **both)
+    meta = meta_of(text, tmp_path, cards=True, thumbnails=True)
     assert card_title(tmp_path, meta) == "What Gallery is"
     assert ("lstm_figs" in meta) == bool(more)
 

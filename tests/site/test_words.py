@@ -6,7 +6,6 @@ import re
 from contextlib import suppress
 from pkgutil import resolve_name
 
-import markdown
 import pytest
 import torch
 import yaml
@@ -15,7 +14,8 @@ from torch.nn.utils.rnn import pack_sequence
 
 from lstm_figs.site.context import BlockError, Context
 from lstm_figs.site.search_words import MARK
-from tests.site.conftest import PAGES, ROOT
+from tests.doc_scripts import body
+from tests.site.conftest import PAGES, ROOT, converted
 
 METADATA = {
     path.stem: yaml.safe_load(path.read_text(encoding="utf-8").split("---\n")[1]) for path in PAGES
@@ -82,11 +82,10 @@ def test_what_a_page_explains_are_names_of_pytorch():
 
 @pytest.mark.parametrize("name", sorted(EXPLAINED_ON))
 def test_a_page_speaks_of_what_it_explains(name):
-    text = (ROOT / "docs" / f"{EXPLAINED_ON[name]}.md").read_text(encoding="utf-8")
-    _, _, body = text.split("---\n", 2)
-    for file in re.findall(r"/// lstm-(?:code|run) \| (\S+)", body):
-        body += (ROOT / "docs" / file).read_text(encoding="utf-8")
-    assert name.rpartition(".")[2] in body, EXPLAINED_ON[name]
+    text = body(EXPLAINED_ON[name])
+    for file in re.findall(r"/// lstm-(?:code|run) \| (\S+)", text):
+        text += (ROOT / "docs" / file).read_text(encoding="utf-8")
+    assert name.rpartition(".")[2] in text, EXPLAINED_ON[name]
 
 
 @pytest.mark.parametrize(
@@ -107,18 +106,13 @@ def test_both_builders_find_the_words_in_their_section(sites, tool, index, key):
             assert any(escaped in sections[p] for p in places), (name, id)
 
 
-def converted(meta, *, words=True):
-    return markdown.markdown(
-        "# Title\n\nFirst.\n\n## One { #one }\n\nSecond.\n\n## Two\n\nThird.",
-        extensions=["attr_list", "toc", "lstm_figs.site.block"],
-        extension_configs={
-            "lstm_figs.site.block": {"context": Context(meta=meta, name="a.md"), "words": words}
-        },
-    )
+def with_words(meta, *, words=True):
+    text = "# Title\n\nFirst.\n\n## One { #one }\n\nSecond.\n\n## Two\n\nThird."
+    return converted(text, Context(meta=meta, name="a.md"), "attr_list", "toc", words=words)
 
 
 def test_words_stand_at_the_end_of_their_section():
-    text = converted({"words": {"title": "of the page", "one": "a < b"}, "about": "nn.LSTM"})
+    text = with_words({"words": {"title": "of the page", "one": "a < b"}, "about": "nn.LSTM"})
     assert re.sub(r"\s+", " ", text) == (
         '<h1 id="title">Title</h1> <p>First.</p> '
         f"<template>{MARK}of the page nn.LSTM nn.LSTM</template>"
@@ -129,7 +123,7 @@ def test_words_stand_at_the_end_of_their_section():
 
 
 def test_the_front_matter_of_who_did_not_ask_for_it_is_left_alone():
-    assert "<template" not in converted({"words": "of another"}, words=False)
+    assert "<template" not in with_words({"words": "of another"}, words=False)
 
 
 @pytest.mark.parametrize(
@@ -143,4 +137,4 @@ def test_the_front_matter_of_who_did_not_ask_for_it_is_left_alone():
 )
 def test_words_that_cannot_be_used_stop_a_build(meta, error):
     with pytest.raises(BlockError, match=f"^a.md: {re.escape(error)}"):
-        converted(meta)
+        with_words(meta)
