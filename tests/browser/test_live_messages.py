@@ -19,7 +19,8 @@ from lstm_figs.proof.digits import text as printed
 from lstm_figs.proof.preamble.truth import truth
 from lstm_figs.sources import Source
 from lstm_figs.sources.trained import TEXT
-from tests.browser.conftest import pause, watched_page
+from tests.browser.conftest import watched_page
+from tests.browser.live import Live, keep_write_show, reading
 from tests.browser.twins import run_copied, text_differences
 from tests.test_networks import namespace
 
@@ -59,41 +60,18 @@ def page(browser):
     page.context.close()
 
 
-class Live:
-    """A live figure of a page."""
-
-    def __init__(self, page, address, path, name, end=""):
-        # Earlier messages have arrived when this one has.
-        page.evaluate("heard('')")
-        page.goto("about:blank")
-        page.goto(f"{address}{path}{end}")
-        self.page, self.name = page, name
-        self.figure = page.locator(f"#figure-{name}")
-        self.svg = self.figure.locator("svg.lf-figure[role]:visible").first
-
-    def wait_for_message(self, words):
-        """The message, as soon as it contains some words."""
-        status = self.figure.locator("[role=status]", has_text=words)
-        pause(self.page)
-        return status.first.inner_text()
-
-    def press(self, name):
-        self.figure.get_by_role("button", name=name, exact=True).click()
-
-    def number(self, expr):
-        return self.svg.locator(f"[data-expr='{expr}']").first
-
-    def value(self, expr):
-        return float(self.number(expr).get_attribute("data-value"))
+def opened(live, address):
+    # Earlier messages have arrived when this one has.
+    live.page.evaluate("heard('')")
+    return live.open(address)
 
 
 @pytest.fixture
 def open_reading(page, address):
     def open_page(end=""):
-        live = Live(page, address, "what-it-remembers/", "reading", end)
-        live.field = live.figure.get_by_label("Type your own text")
+        live = opened(reading(page), f"{address}what-it-remembers/{end}")
         live.field.hover()
-        live.wait_for_message("The network is")
+        live.message("The network is")
         return live
 
     return open_page
@@ -101,10 +79,9 @@ def open_reading(page, address):
 
 @pytest.fixture
 def stepped(page, address):
-    live = Live(page, address, "keep-write-show/", "keep-write-show")
-    live.field = live.figure.get_by_label("to", exact=True)
+    live = opened(keep_write_show(page), f"{address}keep-write-show/")
     live.field.hover()
-    live.figure.locator(".lf-chosen:visible").wait_for()
+    live.find(".lf-chosen:visible").wait_for()
     return live
 
 
@@ -171,9 +148,9 @@ def test_a_verdict_is_that_of_pytorch(open_reading):
     shortest = check_verdict(live.wait_for_message("The network is"), TEXT)
     for text in ("a", '"(a)"', "())(", "))(", "())(", TEXT):
         live.field.fill(text)
-        shortest = check_verdict(live.wait_for_message("The network is"), text, (), shortest)
+        shortest = check_verdict(live.message("The network is"), text, (), shortest)
     live.press("cut")
-    check_verdict(live.wait_for_message("wrong"), TEXT, ("lstm.weight_hh_l0[0,1]=0",))
+    check_verdict(live.message("wrong"), TEXT, ("lstm.weight_hh_l0[0,1]=0",))
     for text, edit in (
         ("ab", "readout.bias[0]=9"),
         ('a"b"', "readout.bias[0]=-9"),
@@ -181,8 +158,8 @@ def test_a_verdict_is_that_of_pytorch(open_reading):
         ("(a)", "lstm.bias_ih_l0[3]=0"),
     ):
         live = open_reading(f"?text={text}&{edit}#figure-reading")
-        check_verdict(live.wait_for_message("The network is"), text, (edit,))
-    assert live.figure.locator(".lf-verdict").inner_text() == live.wait_for_message("The")
+        check_verdict(live.message("The network is"), text, (edit,))
+    assert live.find(".lf-verdict").inner_text() == live.message("The")
 
 
 # hints about keys
@@ -190,13 +167,13 @@ def test_a_verdict_is_that_of_pytorch(open_reading):
 
 def current_step(live):
     """The step that is shown."""
-    bar = live.figure.locator(".lf-steps output, .lf-live output").first
+    bar = live.find(".lf-steps output, .lf-live output").first
     return int(re.search(r"\d+", bar.inner_text())[0])
 
 
 def followed_step(live):
     """The step of the character in the message."""
-    return int(re.search(r"“.” at step (\d+):", live.wait_for_message("at step"))[1])
+    return int(re.search(r"“.” at step (\d+):", live.message("at step"))[1])
 
 
 POSITIONS = {"step": current_step, "steps": current_step, "character": followed_step}
@@ -206,9 +183,9 @@ POSITIONS = {"step": current_step, "steps": current_step, "character": followed_
 def check_arrows(live, *nouns):
     (position,) = {POSITIONS[noun] for noun in nouns if noun}
     live.svg.focus()
-    live.page.keyboard.press("Home")
+    live.keys("Home")
     for key, step in (("ArrowRight", 2), ("ArrowRight", 3), ("ArrowLeft", 2)):
-        live.page.keyboard.press(key)
+        live.keys(key)
         for _ in range(100):
             if position(live) == step:
                 break
@@ -218,17 +195,17 @@ def check_arrows(live, *nouns):
 
 def check_enter(live):
     live.svg.focus()
-    live.page.keyboard.press("Enter")
+    live.keys("Enter")
     number = live.svg.locator("text[data-expr]").first
     expr, value = (number.get_attribute(f"data-{n}") for n in ("expr", "value"))
     label = live.page.evaluate("document.activeElement.ariaLabel")
     description = f": {number.text_content()}. {expr} = {value}. "
     assert label.partition(description)[2] == "Enter copies it as Python."
-    live.page.keyboard.press("Enter")
+    live.keys("Enter")
     live.page.locator(".lf-touch", has_text="Copied; it prints").wait_for()
     code = live.page.evaluate("navigator.clipboard.readText()")
     assert f"({expr}).item()" in code
-    live.page.keyboard.press("Escape")
+    live.keys("Escape")
 
 
 def check_typing(live, kinds):
@@ -240,7 +217,7 @@ def check_typing(live, kinds):
         "": "f[0, 0, 0]",
     }
     live.svg.focus()
-    live.page.keyboard.press("Home")
+    live.keys("Home")
     for kind in (*re.split(", | and ", kinds), ""):
         number = live.number(numbers[kind])
         before = number.get_attribute("data-value")
@@ -262,10 +239,10 @@ HINTS = {
     [("what-it-remembers/", "reading"), ("keep-write-show/", "keep-write-show"), ("step/", "cell")],
 )
 def test_a_hint_says_what_a_key_does(page, address, path, name):
-    live = Live(page, address, path, name)
+    live = opened(Live(page, name), address + path)
     if name != "cell":
-        live.figure.locator("input").first.hover()
-        live.figure.locator(".lf-speaks").wait_for(state="attached")
+        live.find("input").first.hover()
+        live.find(".lf-speaks").wait_for(state="attached")
     hint = live.svg.get_attribute("aria-description")
     ANNOUNCED.add(hint)
     for sentence in re.split(r"[.;] ?", hint.removesuffix(".")):
@@ -279,25 +256,24 @@ def test_a_hint_says_what_a_key_does(page, address, path, name):
 
 def test_a_weight_of_the_map_leads_to_its_slider(open_reading):
     live = open_reading()
-    live.figure.locator("summary", has_text="weight map").click()
-    live.figure.locator(".lf-map svg:visible").focus()
-    for key in ("Enter", "ArrowDown", "ArrowRight"):
-        live.page.keyboard.press(key)
+    live.find("summary", has_text="weight map").click()
+    live.find(".lf-map svg:visible").focus()
+    live.keys("Enter", "ArrowDown", "ArrowRight")
     active = "document.activeElement"
     expr, value = live.page.evaluate(f"[{active}.dataset.expr, {active}.dataset.value]")
     label = live.page.evaluate(f"{active}.ariaLabel")
     assert label.endswith(f"{expr} = {value}. Enter leads to its slider.")
-    live.page.keyboard.press("Enter")
+    live.keys("Enter")
     assert live.page.evaluate(f"{active}.ariaLabel") == "The weight"
     slot = expr.replace("[", ":").replace(", ", ",").rstrip("]")
     assert live.figure.get_by_label("Change a weight").input_value() == slot
-    output = live.figure.locator(".lf-live output")
+    output = live.find(".lf-live output")
     number = output.inner_text().replace("−", "-")
     assert float(number) == pytest.approx(float(value))
     # The map stays in place while the slider moves.
-    live.page.keyboard.press("End")
+    live.keys("End")
     assert output.inner_text() == "10"
-    cell = live.figure.locator(f".lf-map [data-expr='{expr}']:visible").first
+    cell = live.find(f".lf-map [data-expr='{expr}']:visible").first
     assert cell.get_attribute("data-value") == value
     sentence = "These are the weights as trained; one that you choose is on"
     live.figure.get_by_text(f"{sentence} the slider.").wait_for()
@@ -339,38 +315,38 @@ def test_what_a_step_does_is_told_as_python_has_it(stepped):
     strip = live.figure.get_by_role("slider", name="Step")
     assert strip.text_content() == TEXT
     assert strip.locator("b").all_text_contents() == [TEXT[7]]
-    bar = live.figure.locator("span:has(> .lf-count)").inner_text()
+    bar = live.find("span:has(> .lf-count)").inner_text()
     assert bar.split() == ["step", "8", "of", str(len(TEXT))]
-    weight = live.figure.locator("select")
-    assert check_step(live.wait_for_message("Unit 1 keeps"), 7) == ""
+    weight = live.find("select")
+    assert check_step(live.message("Unit 1 keeps"), 7) == ""
     weight.select_option("lstm.weight_hh_l0:0,1")
     live.press("zero")
     cut = "lstm.weight_hh_l0[0,1]=0"
-    assert check_step(live.wait_for_message("as trained"), 7, None, (cut,)) == ""
+    assert check_step(live.message("as trained"), 7, None, (cut,)) == ""
     weight.select_option("lstm.weight_ih_l0:2,1")
-    rest = check_step(live.wait_for_message("meets"), 7, None, (cut,))
+    rest = check_step(live.message("meets"), 7, None, (cut,))
     zero_sentence = "This weight meets a 0, x[7, 0, 1]: at this step it adds nothing."
     assert (rest, live.value("x[7, 0, 1]")) == (zero_sentence, 0)
     weight.select_option("lstm.weight_ih_l0:2,3")
-    assert check_step(live.wait_for_message("Unit 0"), 7, None, (cut,)) == ""
+    assert check_step(live.message("Unit 0"), 7, None, (cut,)) == ""
     assert live.value("x[7, 0, 3]") != 0
     live.number("c[7, 0, 0]").dispatch_event("click")
     page.locator(".lf-touch", has_text="It is ").wait_for()
-    speaks = live.figure.locator(".lf-speaks").inner_text()
+    speaks = live.find(".lf-speaks").inner_text()
     step = re.fullmatch(
         r"The figure is of what you have set\. The caption speaks of step "
         r"(\d+) of the trained network:",
         speaks,
     )[1]
     live.press("Reset")
-    assert live.figure.locator("output").inner_text() == step == "8"
+    assert live.find("output").inner_text() == step == "8"
     weight.select_option("c_prev:1")
     live.press("zero")
-    rest = live.wait_for_message("begins here")
+    rest = live.message("begins here")
     assert rest.startswith("The sequence begins here, with this state. Unit 0")
-    assert live.figure.locator("output").inner_text() == "1"
+    assert live.find("output").inner_text() == "1"
     live.press("Copy as PyTorch")
-    live.wait_for_message("Copied; it prints h and c of this step")
+    live.message("Copied; it prints h and c of this step")
     code = page.evaluate("navigator.clipboard.readText()")
     ANNOUNCED.add(code)
     assert "# Both states after step 1.\n" in code
@@ -380,7 +356,7 @@ def test_what_a_step_does_is_told_as_python_has_it(stepped):
 
 def test_a_button_does_what_it_is_called(stepped):
     live, expr = stepped, "lstm.weight_hh_l0[0, 1]"
-    live.figure.locator("select").select_option("lstm.weight_hh_l0:0,1")
+    live.find("select").select_option("lstm.weight_hh_l0:0,1")
     own = live.value(expr)
     for before, name, value in (
         (own, "Less by 0.1", own - 0.1),
@@ -401,7 +377,7 @@ def test_a_button_does_what_it_is_called(stepped):
         assert current_step(live) == step
     with live.page.expect_download():
         live.press("Save the weights")
-    live.wait_for_message("Saved; torch and lstm-figs load the weights as they are here")
+    live.message("Saved; torch and lstm-figs load the weights as they are here")
 
 
 def test_steps_of_a_long_sequence_are_said_to_be_some_of_them():
@@ -465,7 +441,7 @@ def test_what_cannot_be_read_is_said_and_what_to_do_helps(open_reading, text):
     live = open_reading()
     before = live.svg.inner_html()
     live.field.evaluate(TYPE_TEXT, text)
-    match = UNREAD.fullmatch(live.wait_for_message("Got"))
+    match = UNREAD.fullmatch(live.message("Got"))
     count, low, high, do, code, leave = match.groups()
     assert live.svg.inner_html() == before
     if leave:
@@ -475,7 +451,7 @@ def test_what_cannot_be_read_is_said_and_what_to_do_helps(open_reading, text):
         fixed = text[: int(high)] if do == "leave some out" else int(low) * "("
     assert fixed != text
     live.field.evaluate(TYPE_TEXT, fixed)
-    live.wait_for_message("The network is")
+    live.message("The network is")
     assert f"text={fixed[:9]}" in live.page.url
 
 
@@ -483,25 +459,25 @@ def test_a_number_that_cannot_be_is_said_with_those_that_can(stepped):
     live, before = stepped, stepped.svg.inner_html()
     for typed in ("abc", "1e9", "nan", "1001", "-1001"):
         live.field.fill(typed)
-        message = live.wait_for_message(f"Got “{typed}”")
+        message = live.message(f"Got “{typed}”")
         assert live.svg.inner_html() == before
     assert "?" not in live.page.url
     ends = re.search(r"expected a number from −(\d+) to (\d+)\.$", message)
     for end in (f"-{ends[1]}", ends[2]):
         live.field.fill(end)
-        live.wait_for_message("Unit 0 keeps")
+        live.message("Unit 0 keeps")
         assert live.value("lstm.weight_ih_l0[3, 3]") == float(end)
 
 
 def test_a_state_that_no_address_could_have_is_not_begun_with(page, address):
     large = "".join(f"&lstm.bias_ih_l0[{k}]=100" for k in (0, 2, 4))
     end = f"?step=2&c_0[0,0,0]=1000{large}#figure-keep-write-show"
-    live = Live(page, address, "keep-write-show/", "keep-write-show", end)
-    live.wait_for_message("Unit 0 keeps")
+    live = opened(keep_write_show(page), f"{address}keep-write-show/{end}")
+    live.message("Unit 0 keeps")
     assert live.value("c_prev[1, 0, 0]") > 1000
-    live.figure.locator("select").select_option("h_prev:0")
-    live.figure.get_by_label("to", exact=True).fill("1")
-    message = live.wait_for_message("Got a state beyond")
+    live.find("select").select_option("h_prev:0")
+    live.field.fill("1")
+    message = live.message("Got a state beyond")
     assert message == "Got a state beyond 1000; the figure stays as it was."
     assert live.value("h_prev[1, 0, 0]") != 1
 
@@ -546,21 +522,21 @@ def test_sizes_that_cannot_be_are_said_with_those_that_can(page, address):
 
 def test_what_could_not_be_loaded_is_there_at_the_next_try(page, address):
     page.route("**/reading-live*", lambda route: route.abort())
-    live = Live(page, address, "what-it-remembers/", "reading")
+    live = opened(reading(page), f"{address}what-it-remembers/")
     before = live.svg.inner_html()
     live.press("cut")
-    live.wait_for_message("What this takes could not be loaded; try again")
+    live.message("What this takes could not be loaded; try again")
     assert live.svg.inner_html() == before
     page.unroute("**/reading-live*")
     live.press("cut")
-    live.wait_for_message("The network is wrong")
+    live.message("The network is wrong")
     page.route("**/*.json", lambda route: route.abort())
-    live = Live(page, address, "step/", "cell")
+    live = opened(Live(page, "cell"), f"{address}step/")
     live.press("The next step")
     live.figure.get_by_text("The other steps could not be loaded; try again").wait_for()
     page.unroute("**/*.json")
     live.press("The next step")
-    live.figure.locator("output", has_text="step 3").wait_for()
+    live.find("output", has_text="step 3").wait_for()
     page.faults.clear()
 
 
@@ -568,22 +544,22 @@ def test_what_a_page_may_not_copy_is_said(open_reading):
     live = open_reading()
     page = live.page
     live.press("Copy as PyTorch")
-    live.wait_for_message("Copied; it prints the same answers")
+    live.message("Copied; it prints the same answers")
     ANNOUNCED.add(page.evaluate("navigator.clipboard.readText()"))
     answers = namespace(Source(network="brackets"), "answers[0, 0, 0]")["answers"]
     assert run_copied(page) == [
         f"{token}  inside quotes: {inside:.2f}  all closed: {closed:.2f}"
         for token, (inside, closed) in zip(TEXT, answers[:, 0].tolist(), strict=True)
     ]
-    live.figure.locator(".lf-share summary").click()
-    link = live.figure.locator(".lf-share a").first
+    live.find(".lf-share summary").click()
+    link = live.find(".lf-share a").first
     link.click()
     live.figure.get_by_text("Link copied").wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == page.url == link.evaluate("one => one.href")
     page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(); }")
     live.press("Copy as PyTorch")
-    live.wait_for_message("The browser does not let this page copy")
+    live.message("The browser does not let this page copy")
     number = live.svg.locator("text[data-expr]").first
     number.scroll_into_view_if_needed()
     number.dispatch_event("click")

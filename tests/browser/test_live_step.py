@@ -7,182 +7,147 @@ import pytest
 
 from lstm_figs.sources.trained import TEXT
 from tests.browser.axe import check_phone
-from tests.browser.conftest import pause
-from tests.browser.twins import drawn_request, forms_as_xml, run_copied
+from tests.browser.live import WEIGHT, keep_write_show
+from tests.browser.twins import forms_as_xml, run_copied
 
 PAGE = "keep-write-show/"
 FIGURE = "#figure-keep-write-show"
-WEIGHT = "lstm.weight_hh_l0[0,1]"
 
 
 @pytest.fixture
-def fresh(page, address):
-    """The page after loading."""
-    return open_at(page, address, "")
+def live(page, address):
+    """The figure after loading."""
+    return keep_write_show(page).open(address + PAGE)
 
 
 @pytest.fixture
-def ready(fresh):
-    """The page after its script has loaded and framed a number."""
-    return loaded(fresh)
+def ready(live):
+    return loaded(live)
 
 
-def open_at(page, address, end):
-    page.goto("about:blank")
-    page.goto(address + PAGE + end)
-    return page
+def loaded(live):
+    """The figure, once its script has framed a number."""
+    live.button("The next step").hover()
+    live.find(".lf-chosen:visible").wait_for()
+    return live
 
 
-def loaded(page):
-    control(page, "The next step").hover()
-    page.locator(f"{FIGURE} .lf-chosen:visible").wait_for()
-    return page
-
-
-def control(page, name):
-    bar = page.locator(f"{FIGURE} .lf-live")
-    return bar.get_by_role("button", name=name, exact=True)
-
-
-def field(page):
-    return page.locator(FIGURE).get_by_label("to", exact=True)
-
-
-def choose(page, slot):
-    page.locator(f"{FIGURE} select").select_option(slot)
+def choose(live, slot):
+    live.find("select").select_option(slot)
     # The script adds the frame when it starts.
-    page.locator(f"{FIGURE} .lf-chosen:visible").wait_for()
+    live.find(".lf-chosen:visible").wait_for()
 
 
-def wait_for_message(page, words):
-    """The message about the step, as soon as it contains some words."""
-    status = page.locator(f"{FIGURE} .lf-live [role=status]", has_text=words)
-    pause(page)
-    return status.first.inner_text()
-
-
-def check(page):
+def check(live):
     """Compare everything in the page with the drawing of its command."""
-    wait_for_message(page, "Unit 1 keeps")
-    request = drawn_request(page, FIGURE)
-    step = dict(request.options).get("step", 2)
-    return request.source.text, request.source.set, step
-
-
-def value(page, expression):
-    number = f"{FIGURE} svg:visible [data-expr='{expression}']"
-    return float(page.locator(number).first.get_attribute("data-value"))
+    live.message("Unit 1 keeps")
+    request = live.drawn()
+    return request.source.text, request.source.set, dict(request.options).get("step", 2)
 
 
 def test_buttons_and_keys_go_from_step_to_step(ready):
-    before, status = forms_as_xml(ready, FIGURE), wait_for_message(ready, "Unit 1 keeps")
-    control(ready, "The next step").click()
+    before, status = forms_as_xml(ready.page, FIGURE), ready.message("Unit 1 keeps")
+    ready.press("The next step")
     assert check(ready) == (None, (), 9)
-    svg = ready.locator(f"{FIGURE} svg.lf-figure:visible")
-    assert "from step to step" in svg.get_attribute("aria-description")
-    svg.focus()
+    assert "from step to step" in ready.svg.get_attribute("aria-description")
+    ready.svg.focus()
     for key, step in (("Home", 1), ("End", 34), ("ArrowLeft", 33)):
-        ready.keyboard.press(key)
-        assert ready.locator(f"{FIGURE} output").inner_text() == str(step)
+        ready.keys(key)
+        assert ready.find("output").inner_text() == str(step)
         assert check(ready) == (None, (), step)
-    ready.wait_for_url(f"**/?step=33{FIGURE}")
+    ready.page.wait_for_url(f"**/?step=33{FIGURE}")
     # The focus stays where it was.
-    assert ready.evaluate("document.activeElement.id") == "keep-write-show"
-    control(ready, "Reset").click()
+    assert ready.page.evaluate("document.activeElement.id") == "keep-write-show"
+    ready.press("Reset")
     assert check(ready) == (None, (), 8)
-    assert forms_as_xml(ready, FIGURE) == before
-    assert wait_for_message(ready, "Unit 1 keeps") == status
+    assert forms_as_xml(ready.page, FIGURE) == before
+    assert ready.message("Unit 1 keeps") == status
 
 
-def test_a_weight_that_is_cut_lets_less_in_and_pytorch_agrees(fresh):
-    choose(fresh, "lstm.weight_hh_l0:0,1")
-    assert field(fresh).input_value() == "-10.576"
-    control(fresh, "zero").click()
-    assert check(fresh) == (None, (f"{WEIGHT}=0",), 8)
-    assert "c is 2.04 (2.15 as trained)" in wait_for_message(fresh, "as trained")
-    control(fresh, "Copy as PyTorch").click()
-    fresh.locator(f"{FIGURE} .lf-live", has_text="Copied").wait_for()
-    for line in run_copied(fresh):
+def test_a_weight_that_is_cut_lets_less_in_and_pytorch_agrees(live):
+    choose(live, "lstm.weight_hh_l0:0,1")
+    assert live.field.input_value() == "-10.576"
+    live.press("zero")
+    assert check(live) == (None, (f"{WEIGHT}=0",), 8)
+    assert "c is 2.04 (2.15 as trained)" in live.message("as trained")
+    live.press("Copy as PyTorch")
+    live.find(".lf-live", has_text="Copied").wait_for()
+    for line in run_copied(live.page):
         name, _, numbers = line.partition(" ")
         of = {"h": "output", "c": "c"}[name]
         for unit, number in enumerate(ast.literal_eval(numbers)):
-            seen = value(fresh, f"{of}[7, 0, {unit}]")
+            seen = live.value(f"{of}[7, 0, {unit}]")
             assert seen == pytest.approx(number, abs=1e-6)
-    control(fresh, "as it was").click()
-    assert check(fresh) == (None, (), 8)
-    control(fresh, "Undo").click()
-    assert check(fresh) == (None, (f"{WEIGHT}=0",), 8)
+    live.press("as it was")
+    assert check(live) == (None, (), 8)
+    live.press("Undo")
+    assert check(live) == (None, (f"{WEIGHT}=0",), 8)
 
 
 @pytest.mark.parametrize(
     ("slot", "typed", "edits"),
     [("x:0", ".5", ("x[7,0,0]=0.5",)), ("lstm.bias_ih_l0:3", "−20", ("lstm.bias_ih_l0[3]=-20",))],
 )
-def test_what_is_typed_is_drawn(fresh, slot, typed, edits):
-    choose(fresh, slot)
-    field(fresh).fill(typed)
-    assert check(fresh) == (None, edits, 8)
+def test_what_is_typed_is_drawn(live, slot, typed, edits):
+    choose(live, slot)
+    live.field.fill(typed)
+    assert check(live) == (None, edits, 8)
 
 
-def test_a_state_of_a_later_step_begins_there(fresh):
-    states = [value(fresh, f"{name}_prev[7, 0, {unit}]") for name in ("h", "c") for unit in (0, 1)]
-    choose(fresh, "x:1")
-    field(fresh).fill("2")
-    control(fresh, "The next step").click()
-    control(fresh, "The step before").click()
-    choose(fresh, "c_prev:1")
-    field(fresh).fill("3")
-    assert wait_for_message(fresh, "The sequence begins here, with this state.")
-    text, edits, step = check(fresh)
+def test_a_state_of_a_later_step_begins_there(live):
+    states = [live.value(f"{name}_prev[7, 0, {unit}]") for name in ("h", "c") for unit in (0, 1)]
+    choose(live, "x:1")
+    live.field.fill("2")
+    live.press("The next step")
+    live.press("The step before")
+    choose(live, "c_prev:1")
+    live.field.fill("3")
+    assert live.message("The sequence begins here, with this state.")
+    text, edits, step = check(live)
     assert (text, step) == (TEXT[7:], 1)
     values = dict(edit.split("=") for edit in edits)
     assert values.pop("x[0,0,1]") == "2"
     assert values.pop("c_0[0,0,1]") == "3"
     assert [*map(float, values.values())] == pytest.approx(states[:3])
     # Undo all at once, and then the input.
-    control(fresh, "Undo").click()
-    assert check(fresh) == (None, ("x[7,0,1]=2",), 8)
-    control(fresh, "Undo").click()
-    assert check(fresh) == (None, (), 8)
+    live.press("Undo")
+    assert check(live) == (None, ("x[7,0,1]=2",), 8)
+    live.press("Undo")
+    assert check(live) == (None, (), 8)
 
 
-def test_the_keyboard_alone_changes_a_number_of_the_figure(fresh):
-    svg = fresh.locator(f"{FIGURE} svg.lf-figure:visible")
-    svg.focus()
+def test_the_keyboard_alone_changes_a_number_of_the_figure(live):
+    live.svg.focus()
     # Keys pressed before the script has loaded are remembered.
-    for key in ("ArrowRight", "ArrowRight", "ArrowLeft"):
-        fresh.keyboard.press(key)
-    fresh.wait_for_url(f"**/?step=9{FIGURE}")
+    live.keys("ArrowRight", "ArrowRight", "ArrowLeft")
+    live.page.wait_for_url(f"**/?step=9{FIGURE}")
     # The first number is in the input; the next one is to its right.
-    for key in ("Enter", "ArrowRight"):
-        fresh.keyboard.press(key)
-    fresh.keyboard.type("-1.5")
-    assert check(fresh) == (None, ("x[8,0,1]=-1.5",), 9)
-    for key in ("ArrowUp", "Shift+ArrowDown"):
-        fresh.keyboard.press(key)
-    assert check(fresh) == (None, ("x[8,0,1]=-2.4",), 9)
-    assert field(fresh).input_value() == "-2.4"
-    fresh.keyboard.press("Escape")
-    assert fresh.evaluate("document.activeElement.id") == "keep-write-show"
+    live.keys("Enter", "ArrowRight")
+    live.page.keyboard.type("-1.5")
+    assert check(live) == (None, ("x[8,0,1]=-1.5",), 9)
+    live.keys("ArrowUp", "Shift+ArrowDown")
+    assert check(live) == (None, ("x[8,0,1]=-2.4",), 9)
+    assert live.field.input_value() == "-2.4"
+    live.keys("Escape")
+    assert live.page.evaluate("document.activeElement.id") == "keep-write-show"
 
 
 def test_a_number_is_chosen_where_it_is_drawn(ready):
-    number = f"{FIGURE} svg:visible [data-expr='{WEIGHT.replace(',', ', ')}']"
-    ready.locator(number).click()
-    chosen = ready.locator(f"{FIGURE} .lf-chosen:visible")
-    ready.wait_for_function("document.activeElement.matches('input')")
-    ready.keyboard.type("2")
+    number = ready.number(WEIGHT.replace(",", ", "))
+    number.click()
+    chosen = ready.find(".lf-chosen:visible")
+    ready.page.wait_for_function("document.activeElement.matches('input')")
+    ready.page.keyboard.type("2")
     assert check(ready) == (None, (f"{WEIGHT}=2",), 8)
-    frame, cell = (element.bounding_box() for element in (chosen, ready.locator(number)))
+    frame, cell = (element.bounding_box() for element in (chosen, number))
     assert frame["x"] < cell["x"] + cell["width"] / 2 < (frame["x"] + frame["width"])
     # A phone shows weights by their colour.
-    ready.set_viewport_size({"width": 360, "height": 900})
-    cell = "#keep-write-show-narrow--weight_ih-2-3"
-    ready.locator(cell).click()
-    control(ready, "zero").click()
+    ready.resize(360)
+    ready.find("#keep-write-show-narrow--weight_ih-2-3").click()
+    ready.press("zero")
     edits = (f"{WEIGHT}=2", "lstm.weight_ih_l0[2,3]=0")
     assert check(ready) == (None, edits, 8)
-    ready.set_viewport_size({"width": 1280, "height": 900})
+    ready.resize(1280)
 
 
 @pytest.mark.parametrize(
@@ -201,11 +166,9 @@ def test_a_number_is_chosen_where_it_is_drawn(ready):
     ],
 )
 def test_an_address_brings_back_what_was_shared(page, address, end, state):
-    open_at(page, address, end + FIGURE)
-    assert check(page) == state
-    shared = page.url
-    open_at(page, address, shared.partition(PAGE)[2])
-    assert check(page) == state
+    live = keep_write_show(page).open(address + PAGE + end + FIGURE)
+    assert check(live) == state
+    assert check(live.open(page.url)) == state
 
 
 @pytest.mark.parametrize(
@@ -217,17 +180,16 @@ def test_an_address_brings_back_what_was_shared(page, address, end, state):
         f"?text=%00&step=%3Cscript%3E&constructor[0]=1{FIGURE}",
     ],
 )
-def test_a_malformed_address_leaves_the_figure_as_it_is(page, address, end):
-    open_at(page, address, "")
-    before = forms_as_xml(page, FIGURE)
-    loaded(open_at(page, address, end))
-    assert forms_as_xml(page, FIGURE) == before
+def test_a_malformed_address_leaves_the_figure_as_it_is(live, address, end):
+    before = forms_as_xml(live.page, FIGURE)
+    loaded(live.open(address + PAGE + end))
+    assert forms_as_xml(live.page, FIGURE) == before
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_controls_fit_a_phone(fresh, scheme):
-    fresh.set_viewport_size({"width": 360, "height": 900})
-    control(fresh, "zero").click()
-    wait_for_message(fresh, "Unit 0 keeps")
-    check_phone(fresh, f"{FIGURE} .lf-live :is(button, input, select)", (24, 43.9), scheme)
-    fresh.set_viewport_size({"width": 1280, "height": 900})
+def test_the_controls_fit_a_phone(live, scheme):
+    live.resize(360)
+    live.press("zero")
+    live.message("Unit 0 keeps")
+    check_phone(live.page, f"{FIGURE} .lf-live :is(button, input, select)", (24, 43.9), scheme)
+    live.resize(1280)
