@@ -73,11 +73,6 @@ def test_the_import_graph_joins_modules_that_stand_on_it_and_fits_a_page():
     assert compose(graph).width <= 720
 
 
-def test_public_names_exist():
-    for name in lstm_figs.__all__:
-        assert getattr(lstm_figs, name).__doc__ is not None
-
-
 def test_an_unknown_public_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="no attribute 'drow'"):
         lstm_figs.drow  # noqa: B018

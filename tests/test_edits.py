@@ -96,13 +96,10 @@ def test_the_digest_is_of_the_changed_parameters():
 
 BAD_EDITS = {
     "got 'x' to set, expected NAME[INDEX]=VALUE": "x",
-    "got 'x=3' to set, expected NAME[INDEX]=VALUE": "x=3",
     "got '' to set, expected NAME[INDEX]=VALUE": "",
     "got the index '[]' of 'x' to set": "x[]=3",
-    "got the index '[-1,0,0]' of 'x' to set": "x[-1,0,0]=3",
     "got the index '[:,0,0]' of 'x' to set": "x[:,0,0]=3",
     "got the index '[0.5]' of 'x' to set": "x[0.5]=3",
-    "got 'much' to set in 'x', expected a number": "x[0,0,0]=much",
     "got '' to set in 'x', expected a number": "x[0,0,0]=",
     "got '1e999' to set in x, expected a number that float64": "x[0,0,0]=1e999",
     "got '1e+39' to set in x[0, 0, 0], expected a number that float32": "x[0,0,0]=1e39",
@@ -111,7 +108,6 @@ BAD_EDITS = {
     "got lstm.bias_ih_l0[8] to set, expected lstm.bias_ih_l0[0] to "
     "lstm.bias_ih_l0[7], since its shape is (8,); choose": "lstm.bias_ih_l0[8]=3",
     "did you mean 'lstm.weight_hh_l0'?": "lstm.weigth_hh_l0[0,1]=3",
-    "'c_0'; name one of them": "forget[0]=3",
     "got 'cell.weight_hh' to set, which nn.LSTM(3, 2) is not given": "cell.weight_hh[0,1]=3",
     "got 'readout.bias' to set, which nn.LSTM(3, 2) is not given": "readout.bias[0]=3",
     **{
@@ -128,11 +124,6 @@ def test_what_cannot_be_changed_is_one_line(message, command, working_folder, re
     before = {*working_folder.iterdir()}
     assert message in refused(*command.split(), "--set", BAD_EDITS[message])
     assert {*working_folder.iterdir()} == before
-
-
-def test_a_number_is_changed_once(refused):
-    error = refused("trace", "--set", "x[1,0,0]=1", "--set", "x[1, 0, 0]=2")
-    assert "got x[1, 0, 0] to set 2 times" in error
 
 
 def test_a_long_name_is_cut_off_in_an_error():
