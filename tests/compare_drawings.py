@@ -21,7 +21,6 @@ FOLDER = "FOLDER"
 """Replaces the path of the folder with the weights files in a drawing."""
 
 PRINTED_MARKS = 6
-"""The most changed marks to print for one figure."""
 
 
 def draw(name: str, out: str, *names: str) -> None:
@@ -57,7 +56,6 @@ def drawing_name(form: str, case: str, width: int) -> str:
 
 
 def draw_all(out: str) -> None:
-    """Draw all figures on all cores."""
     from lstm_figs.figures import CATALOG, SHEETS
 
     with get_context("spawn").Pool(os.cpu_count()) as pool:
@@ -82,7 +80,6 @@ def some_drawings(
 
 
 def _run(checkout: Path, what: str, out: Path, *words: str) -> None:
-    """Run this script with the code of a checkout, for drawings in a new folder."""
     out.mkdir()
     subprocess.run(
         [sys.executable, "-m", "tests.compare_drawings", what, out, *words],
@@ -104,7 +101,6 @@ def changes(before: Path, after: Path) -> list[str]:
 
 
 def compare(old: dict[str, Path], new: dict[str, Path]) -> int:
-    """Print the differences by figure, and return the exit status."""
     both = sorted(old.keys() & new.keys())
     changed = [k for k in both if old[k].read_bytes() != new[k].read_bytes()]
     by_figure = defaultdict(list)
@@ -129,7 +125,6 @@ def compare(old: dict[str, Path], new: dict[str, Path]) -> int:
 
 @contextmanager
 def checkout(commit: str) -> Iterator[Path]:
-    """Check out a commit into a temporary folder."""
     git = ["git", "-C", ROOT, "worktree"]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name, "checkout")
@@ -144,7 +139,6 @@ def checkout(commit: str) -> Iterator[Path]:
 
 
 def main(commit: str = "HEAD") -> int:
-    """Draw everything with both versions, and compare."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         try:

@@ -1,5 +1,3 @@
-"""Options, hooks and fixtures for all tests."""
-
 import gc
 import json
 import os
@@ -55,7 +53,6 @@ def pytest_report_header(config):
 
 @pytest.fixture(scope="session")
 def example() -> Trace:
-    """The trace of the example network over its four steps."""
     return Source().trace()
 
 
@@ -97,7 +94,6 @@ def input_files(tmp_path: Path) -> Path:
 
 
 PAGE = re.compile(r"(?<=\[)([\w-]+/|home)(?=\]$)")
-"""The page in the id of a browser test."""
 SPLIT_BY_TEST = "tests/binding/test_figures.py"
 """A file that takes minutes and whose tests share nothing."""
 
@@ -151,7 +147,6 @@ def pytest_collection_modifyitems(config, items):
 
 
 def is_selected(config, item):
-    """Whether a test runs with these options."""
     if quick := config.getoption("quick"):
         return item.nodeid.endswith(f"with_any_source[{quick}]")
     is_thorough = item.get_closest_marker("thorough") is not None
@@ -174,7 +169,6 @@ def pytest_xdist_make_scheduler(config, log):
 
 @pytest.fixture
 def record_proven(record_property):
-    """Record how many numbers were proven, for the summary of the run."""
     return lambda place, count: record_property("proven", (place, count))
 
 

@@ -1,5 +1,3 @@
-"""Installed distributions and their requirements."""
-
 import re
 from importlib.metadata import Distribution, distribution, packages_distributions
 
@@ -27,7 +25,6 @@ def requirements(package: Distribution, *extras: str) -> list[Requirement]:
 
 
 def all_requirements(root: Distribution, *extras: str) -> dict[str, Distribution]:
-    """All direct and indirect requirements of a distribution, by name."""
     seen: dict[tuple[str, ...], Distribution] = {}
 
     def follow(parent: Distribution, extras: tuple[str, ...]) -> None:

@@ -1,5 +1,3 @@
-"""Load and run the scripts that pages show."""
-
 import importlib.util
 import io
 import re
@@ -30,7 +28,6 @@ def load(name: str) -> ModuleType:
 
 
 def copy_files(folder: Path, *names: str) -> None:
-    """Copy files from `docs/code` into a folder."""
     for name in names:
         shutil.copy(CODE / name, folder)
 

@@ -87,12 +87,10 @@ class Fault(NamedTuple):
         return changed
 
     def edited_source(self) -> str:
-        """The source file with the fault."""
         return self.edited((ROOT / self.path).read_text(encoding="utf-8"))
 
 
 def read(path: Path) -> list[Fault]:
-    """The faults in a file."""
     return parse(path.read_text(encoding="utf-8"))
 
 

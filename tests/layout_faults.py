@@ -30,11 +30,9 @@ def do_overlap(first, second):
 
 
 MAX_EMPTY = 120
-"""The most empty height in pixels, as between two rows of a grid."""
 
 
 def empty_stretches(sheet):
-    """Vertical stretches of the sheet that are empty for too long."""
     boxes = [bounds([m]) for m in [*walk(sheet.marks)][1:] if not isinstance(m, Group)]
     end, gaps = 0, []
     for _, top, _, bottom in sorted(boxes, key=lambda box: box[1]):

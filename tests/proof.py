@@ -148,7 +148,6 @@ if __name__ == "__main__":
 
 
 def content(svg: str) -> list[tuple[str | None, ...]]:
-    """The content of a figure: ids, values, expressions and texts."""
     return [
         (*map(text.get, ("id", "data-value", "data-expr", "x", "y")), printed)
         for text, printed in texts(read(svg))

@@ -118,7 +118,6 @@ def _on_sheet(renderer: RendererAgg | RendererPdf, points: np.ndarray) -> np.nda
 
 
 def _look(gc: GraphicsContextBase, face: Sequence[float] | None) -> Look:
-    """The paint of a call with a pen and a fill colour."""
     look = Look(smooth=bool(gc.get_antialiased()))
     if face is not None:
         look = look._replace(fill=to_hex(face), opacity=round(face[3], 2))
@@ -148,7 +147,6 @@ def faults(noted: Sequence[Call], root: Element) -> list[str]:
 
 
 def drawn_elements(root: Element) -> "list[tuple[Element | Run, float]]":
-    """The drawn elements of an SVG, each with the opacity of its groups."""
     return [
         (piece, share)
         for element, share in _visible_elements(root)
@@ -184,7 +182,6 @@ class Run(NamedTuple):
         return f"DejaVuSans{'Mono' * self.mono}{'-Bold' * self.bold}"
 
     def turned(self, points: np.ndarray) -> np.ndarray:
-        """Rotate points with the text."""
         angle = math.radians(self.turn)
         cos, sin = math.cos(angle), math.sin(angle)
         turn = np.array([(cos, -sin), (sin, cos)])

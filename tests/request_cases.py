@@ -1,5 +1,3 @@
-"""Sources and option values that every figure is drawn with."""
-
 from lstm_figs.command.request import Request
 from lstm_figs.figures import CATALOG
 from lstm_figs.options import Option, Value, figure_options
@@ -69,7 +67,6 @@ def _value(option: Option, hidden_size: int, seq_len: int, share: float, count: 
 
 
 def requests(name: str) -> list[Request]:
-    """The requests for one figure, one per source."""
     all_requests = []
     for k, (source, share) in enumerate(zip(SOURCES, SHARES, strict=True)):
         count = source.batch_size or 1

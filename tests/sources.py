@@ -42,7 +42,6 @@ class Case:
     own: tuple[tuple[str, Any], ...] = ()
 
     def draw(self, name: str, **more: Any) -> Figure:
-        """Draw one figure."""
         if self.source is None:
             return lstm_figs.draw(name, self.trace, **more)
         request = Request(name, fitting_source(name, self.source))
@@ -50,7 +49,6 @@ class Case:
 
 
 def from_options(**options: Any) -> Callable[[Path], Case]:
-    """The case that these options of the command line make."""
 
     def make(folder: Path) -> Case:
         source = Source(**options)
@@ -90,7 +88,6 @@ def from_weights_file(
 
 
 def from_readout_file(*outputs: str) -> Callable[[Path], Case]:
-    """A weights file with a readout and the names of its outputs."""
 
     def written(folder: Path) -> Case:
         torch.manual_seed(1)
@@ -223,10 +220,8 @@ SOURCES: dict[str, Callable[[Path], Case]] = {
     "a weight near the largest": from_module(lambda: LSTM(3, 2), (4, 1, 3), value=3e38),
     "a denormal weight": from_module(lambda: LSTM(3, 2), (4, 1, 3), value=1e-40),
 }
-"""Name of a kind -> a function that makes it, given a folder for its files."""
 
 
 @cache
 def case(name: str, folder: Path) -> Case:
-    """A case, made once per process."""
     return SOURCES[name](folder)

@@ -164,8 +164,6 @@ def test_no_two_outputs_have_one_id_whatever_ids_are_asked_for():
 
 
 class Model(torch.nn.Module):
-    """An LSTM after an embedding."""
-
     def __init__(self, times=1):
         super().__init__()
         self.embedding = torch.nn.Embedding(9, 3)

@@ -22,12 +22,9 @@ TRACE = lf.trace(LSTM, X)
 STEP = TRACE.steps[0]
 FIGURE = lf.draw("perceptron", TRACE)
 ROWS = np.array(TRACE.x[:, 0])
-"""The data of a packed sequence."""
 
 
 class Broken:
-    """An object whose methods raise an error."""
-
     __hash__ = None
 
     def __repr__(self):
@@ -163,7 +160,6 @@ OPTIONS = {
 
 
 def is_refused(call, **arguments):
-    """Whether a call raises an error, which must be one sentence."""
     try:
         call(**arguments)
     except lf.LstmFigsError as error:

@@ -179,8 +179,6 @@ def test_what_is_parametrized_counts_as_it_takes_part_in_the_run(way, make):
 
 
 class Forward(LSTM):
-    """An LSTM with its own `forward`."""
-
     def __init__(self, own):
         super().__init__(3, 2)
         self.own = own

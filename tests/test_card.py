@@ -1,5 +1,3 @@
-"""The preview image of links to the site, and its text."""
-
 import io
 import runpy
 from pathlib import Path

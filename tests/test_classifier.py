@@ -30,7 +30,6 @@ def rows(script):
 
 @pytest.fixture
 def model(script, rows):
-    """A classifier with random weights."""
     torch.manual_seed(0)
     words = script.vocabulary(text for text, _ in rows)
     return script.Classifier(words, ["bad", "good"]).eval()
@@ -69,7 +68,6 @@ def test_from_an_empty_folder_to_a_figure(tmp_path, monkeypatch):
 
 
 def few_rows(count):
-    """Sentences with two alternating labels."""
     return [(f"sentence {k}", "ab"[k % 2]) for k in range(count)]
 
 
@@ -132,7 +130,6 @@ def test_only_words_are_hidden_and_only_in_training(script, model):
 
 
 def unit_finder():
-    """The listing of the page that looks for units."""
     return blocks("classifier", "python")[3]
 
 

@@ -31,7 +31,6 @@ every_figure = pytest.mark.parametrize("name", UNTRAINED_FIGURES)
 
 
 def run(command, *more):
-    """The standard output of a command line."""
     program, *words = shlex.split(command)
     assert program == "lstm-figs"
     out = io.TextIOWrapper(io.BytesIO())

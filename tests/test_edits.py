@@ -1,5 +1,3 @@
-"""Change single numbers of a source: `--set` and `lf.draw(set=…)`."""
-
 import json
 import shlex
 from dataclasses import replace
@@ -159,7 +157,6 @@ def test_a_block_of_a_page_is_kept_by_what_it_changes():
 
 
 def texts_of(figure):
-    """All texts of a figure, and its description."""
     marks = walk(figure.sheet.marks)
     texts = [mark.content for mark in marks if isinstance(mark, Text)]
     return " ".join([*texts, figure.description])

@@ -1,5 +1,3 @@
-"""Records of deliberate faults are read and applied as written."""
-
 import pytest
 
 from tests.fault_records import parse

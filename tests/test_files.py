@@ -36,7 +36,6 @@ def test_a_reader_of_the_old_file_keeps_it_whole(tmp_path):
 
 
 def blocked(folder):
-    """Paths that cannot be written: a folder, and a path below a file."""
     (folder / "taken").mkdir()
     (folder / "file").write_bytes(b"file")
     return [folder / "taken", folder / "file" / "below"]

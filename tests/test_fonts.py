@@ -1,5 +1,3 @@
-"""Letters of other scripts in PNG and PDF, which use Matplotlib's fonts."""
-
 import json
 
 import pytest

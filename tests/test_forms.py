@@ -1,5 +1,3 @@
-"""Draw every figure for every kind of module, and with every parameter."""
-
 import pytest
 import torch
 from torch.nn.utils.rnn import pack_sequence

@@ -1,5 +1,3 @@
-"""Matrices as cells, compared with torch."""
-
 import io
 import math
 
@@ -127,7 +125,6 @@ def test_cells_stand_side_by_side_and_small_ones_touch(wide, gap):
 
 
 def brightness(figure, scale):
-    """The brightness of an image at the positions of a scale."""
     written = io.BytesIO(figure.render("png", "light", scale))
     image = np.asarray(Image.open(written).convert("L"), np.int16)
     return lambda x, y: image[

@@ -24,7 +24,6 @@ PARTS = {
 
 
 def sources(part):
-    """The Python files of a part of the project."""
     package = [*ROOT.glob("lstm_figs/**/*.py")]
     site = [*ROOT.glob("lstm_figs/site/*.py")]
     fuzz = [*ROOT.glob("tests/fuzz/*.py")]
@@ -42,7 +41,6 @@ def sources(part):
 
 
 def imported(path):
-    """The top-level modules that a file imports."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name.partition(".")[0] for alias in node.names)

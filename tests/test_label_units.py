@@ -1,5 +1,3 @@
-"""How well units predict a label, compared with the definitions."""
-
 import numpy as np
 import pytest
 import torch
@@ -9,7 +7,6 @@ from lstm_figs.model.tensors import Weights
 
 
 def series(steps, columns, seed):
-    """Random numbers, some of which are equal."""
     return np.random.RandomState(seed).randn(steps, columns).round(1)
 
 

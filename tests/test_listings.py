@@ -99,7 +99,6 @@ def test_a_model_learns_to_write_and_goes_on(tmp_path, monkeypatch):
 
 
 def test_the_chunks_of_a_text_are_the_text(characters, monkeypatch):
-    """Inputs and targets cover the text without a gap."""
     seen = []
 
     class Spy(characters.CharacterModel):

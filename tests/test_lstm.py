@@ -12,7 +12,6 @@ every_run = pytest.mark.parametrize("case", RUNS)
 
 
 def module_of(weights, kind=torch.nn.LSTM):
-    """A module of torch with the same weights."""
     suffix = "_l0" if kind is torch.nn.LSTM else ""
     module = kind(weights.input_size, weights.hidden_size, bias=weights.bias_ih is not None)
     module.load_state_dict(

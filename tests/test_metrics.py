@@ -11,7 +11,6 @@ UNITS = 2048
 
 
 def advances(name):
-    """The advance width of each character, in font units."""
     font = FT2Font(str(FONTS / f"{name}.ttf"))
     assert font.units_per_EM == UNITS
     return {

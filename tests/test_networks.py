@@ -1,5 +1,3 @@
-"""The trained networks of the package, and the texts that they read."""
-
 import json
 import shlex
 from dataclasses import replace
@@ -37,7 +35,6 @@ def working_folder(tmp_path, monkeypatch):
 
 @pytest.fixture
 def save_weights(working_folder):
-    """Save weights with a custom alphabet; returns the source."""
 
     def save(module=None, text="abc", readout=True, answers=2, bias=True, **metadata):
         torch.manual_seed(0)
@@ -54,7 +51,6 @@ def save_weights(working_folder):
 
 
 def namespace(source, *names):
-    """The namespace after the preamble of a figure with these names."""
     variables = {}
     exec(preamble(LayerRun(source.trace()), names), variables)
     return variables

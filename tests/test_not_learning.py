@@ -1,5 +1,3 @@
-"""Programs that do not learn, and the script that finds the reason."""
-
 import json
 
 import pytest
@@ -65,8 +63,6 @@ def test_no_look_changes_what_the_next_one_sees(capsys):
 
 
 class Words(nn.Module):
-    """Reads ids, and predicts a class at each step."""
-
     def __init__(self, batch_first):
         super().__init__()
         self.embedding = nn.Embedding(9, 5)
@@ -74,7 +70,6 @@ class Words(nn.Module):
         self.readout = nn.Linear(16, 3)
 
     def forward(self, ids):
-        """Logits, and the state."""
         output, state = self.lstm(self.embedding(ids))
         return self.readout(output), state
 
@@ -94,7 +89,6 @@ def test_ids_are_looked_at_by_their_embedding(batch_first):
 
 
 def constants():
-    """A model, an optimizer and a batch with constant targets."""
     torch.manual_seed(0)
     model = nn.Linear(3, 1)
     model.bias.requires_grad_(False)

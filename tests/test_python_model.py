@@ -1,5 +1,3 @@
-"""The network that reads Python, its page and its labels."""
-
 import json
 import re
 

@@ -26,7 +26,6 @@ def folder(tmp_path_factory):
 
 
 def picture(name, source):
-    """A figure of a source; most sources are drawn only with --all."""
     is_few = source in (EXAMPLE, NARROW)
     marks = () if is_few else pytest.mark.thorough
     return pytest.param(name, source, marks=marks)

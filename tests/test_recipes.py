@@ -1,5 +1,3 @@
-"""Run the recipes of the page, if their tools are installed."""
-
 import fnmatch
 import json
 import os
@@ -29,7 +27,6 @@ SVG = re.compile(r"<svg [^>]*class=\"lf-figure\"")
 
 @pytest.fixture
 def run(tmp_path):
-    """Run a command in a folder, with the lstm-figs of this checkout."""
     program = tmp_path / "tools" / "lstm-figs"
     program.parent.mkdir()
     program.write_text(f'#!/bin/sh\nexec {PYTHON} -m lstm_figs "$@"\n')
@@ -52,7 +49,6 @@ def run(tmp_path):
 
 @pytest.fixture
 def follow(run, tmp_path):
-    """Run the commands of a section, and return their output."""
 
     def followed(heading):
         section = TEXT.split(f"\n## {heading}\n")[1]
@@ -81,7 +77,6 @@ def figures(path):
 
 
 def has_embedded(page, embedded):
-    """Whether a page contains an embedded figure, unchanged."""
     # Kramdown, which Jekyll uses, writes a space before the end of a tag.
     text = page.read_text(encoding="utf-8").replace(" />", "/>")
     return embedded.read_text(encoding="utf-8").strip() in text
@@ -267,8 +262,6 @@ def test_any_other_page(follow):
 
 
 class Model(torch.nn.Module):
-    """An LSTM inside a larger model."""
-
     def __init__(self):
         super().__init__()
         self.encoder = torch.nn.Module()

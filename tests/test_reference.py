@@ -1,5 +1,3 @@
-"""Numbers with references, compared with torch."""
-
 import re
 
 import numpy as np

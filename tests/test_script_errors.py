@@ -1,5 +1,3 @@
-"""Scripts of pages stop with one line that says what they expected."""
-
 import contextlib
 import io
 import runpy

@@ -1,5 +1,3 @@
-"""The script that sorts digits, and its page."""
-
 import re
 
 import pytest

@@ -1,5 +1,3 @@
-"""The script that forecasts several steps, and its page."""
-
 import pytest
 import torch
 

@@ -24,7 +24,6 @@ every_sheet = pytest.mark.parametrize("name", SHEETS)
 
 @pytest.fixture(scope="module")
 def drawn_sheets():
-    """Each sheet, drawn once."""
     return {name: lstm_figs.draw(name) for name in SHEETS}
 
 

@@ -101,7 +101,6 @@ DEUTERANOPE = np.array(
 
 
 def lab(hexadecimal, vision):
-    """The CIELAB colour, as seen with this vision."""
     rgb = np.array([*bytes.fromhex(hexadecimal[1:])]) / 255
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
     xyz = LINEAR_TO_XYZ @ np.clip(vision @ linear, 0, 1) / LINEAR_TO_XYZ.sum(axis=1)
@@ -174,7 +173,6 @@ def test_every_mark_that_a_value_draws_can_be_seen(name, scheme):
 
 
 def texts_on_fills(figure):
-    """Each text, with the fill of the last box below it."""
     ground = []
     for mark in walk(figure.sheet.marks):
         if isinstance(mark, Box) and mark.fill:

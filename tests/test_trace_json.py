@@ -1,5 +1,3 @@
-"""Compare `trace --json` with torch, for modules of every form."""
-
 import contextlib
 import io
 import json
@@ -21,7 +19,6 @@ def traced(*words):
 
 
 def steps_of(module, x, layer, direction):
-    """Compute one layer and direction with functions of torch."""
     suffix = f"_l{layer}{'_reverse' * (direction == 'reverse')}"
     own = {n[: -len(suffix)]: p for n, p in module.named_parameters() if n.endswith(suffix)}
     h = x.new_zeros(x.shape[1], module.proj_size or module.hidden_size)

@@ -1,5 +1,3 @@
-"""The script that trains the bracket network, and its results."""
-
 import json
 import sys
 from pathlib import Path
@@ -28,7 +26,6 @@ def script():
 
 
 def modules_of(network):
-    """A network of the package, as modules of torch."""
     layer, readout = torch.nn.LSTM(4, 2), torch.nn.Linear(2, 2)
     for module, end, arrays in (
         (layer, "_l0", network.weights.parameters()),
@@ -40,7 +37,6 @@ def modules_of(network):
 
 @pytest.fixture(scope="module")
 def record():
-    """The recorded accuracy of networks of several kinds and seeds."""
     return json.loads((CODE / "brackets.json").read_text(encoding="utf-8"))
 
 
@@ -73,7 +69,6 @@ def test_random_strings_come_with_the_truth(script, unmatched):
 
 
 def right(script, layer, readout):
-    """How many of 1,000 fresh strings are answered right."""
     torch.manual_seed(1_000_000)
     strings = script.random_strings(1000, 60)
     return script.right(layer, readout, strings).all(dim=0).sum()

@@ -1,5 +1,3 @@
-"""What units do over a sequence, compared with torch."""
-
 import numpy as np
 import pytest
 import torch

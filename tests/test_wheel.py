@@ -1,5 +1,3 @@
-"""Test the built wheel in an environment with only its requirements."""
-
 import os
 import re
 import shutil

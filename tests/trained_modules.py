@@ -25,7 +25,6 @@ def trained(input_size, hidden_size, seed=0, outlier=40.0):
 
 
 def sequence(seq_len, batch_size, input_size, seed=0):
-    """An input for it."""
     generator = torch.Generator().manual_seed(seed)
     return torch.randn(seq_len, batch_size, input_size, generator=generator)
 

@@ -23,7 +23,6 @@ MARK = "<!-- The rest is written by scripts/bench. -->\n"
 
 
 def peer_comparison(folder: Path) -> tuple[list[Result], str]:
-    """The limits of a draw, and our commands compared with other tools."""
     program = environment()
     versions = install(program)
     floors = {name: python(code) for name, code in FLOORS.items()}
@@ -113,7 +112,6 @@ def _failure(command: Command) -> str:
 
 
 def machine() -> str:
-    """The machine and date of the measurement."""
     info = Path("/proc/cpuinfo")
     lines = info.read_text().splitlines() if info.exists() else []
     names = [s.partition(": ")[2] for s in lines if s.startswith("model name")]

@@ -10,7 +10,6 @@ FLOORS = {
     "matplotlib": "import numpy, matplotlib.figure, matplotlib.backends.backend_svg",
     "torch": "import torch",
 }
-"""The imports that a command needs, by name."""
 
 
 class Bar(NamedTuple):

@@ -45,7 +45,6 @@ Group = Callable[[Path], dict[str, Ratio]]
 
 
 def commands(folder: Path) -> dict[str, Ratio]:
-    """The cost of a draw compared with its imports."""
     make_files(folder, "model", 3, 2)
     floors = {name: python(code) for name, code in FLOORS.items()}
     own_commands = {what: bar.command() for what, bar in BARS.items()}
@@ -151,7 +150,6 @@ def best_ratios(group: Group, folder: Path) -> dict[str, Ratio]:
 
 
 def check() -> int:
-    """Print all ratios; return 1 if one exceeds its limit or cannot be measured."""
     code = 0
     for group in GROUPS:
         with tempfile.TemporaryDirectory() as name:

@@ -36,7 +36,6 @@ OTHER_SOURCES = {
 
 
 def results(folder: Path) -> list[Result]:
-    """The limits, each with the figure closest to it or beyond it."""
     make_files(folder, "large", *SIZES)
     commands = figure_commands(folder, "--weights large.safetensors")
     beyond = [
@@ -80,7 +79,6 @@ def _row(what: str, values: dict[str, float], most: float, unit: str) -> Result:
 def figure_commands(
     folder: Path, options: str, names: Iterable[str] = CATALOG
 ) -> dict[str, Command]:
-    """A command for each figure, which writes a file of its name."""
     commands = {name: draw(name, *options.split(), "--out", f"{name}.svg") for name in names}
     for command in commands.values():
         command.run(folder)

@@ -94,7 +94,6 @@ class Command:
 
 
 def python(code: str, program: str = sys.executable) -> Command:
-    """A command that runs Python code."""
     return Command([program, "-c", code])
 
 

@@ -31,7 +31,6 @@ FIGURE, TITLE = "four_weights", "Four weights for each input"
 
 
 def copy_project(folder: Path) -> Path:
-    """The sources of the site, with a copy of the package."""
     folder.mkdir(parents=True)
     shutil.copy(ROOT / "mkdocs.yml", folder)
     for name in ("docs", "scripts", "lstm_figs"):
@@ -107,7 +106,6 @@ def build_table(folder: Path) -> str:
 
 
 def results(folder: Path) -> list[Result]:
-    """The measurements for all limits of the site."""
     project, bare = folder / "project", folder / "bare"
     measured = warm_build_ratio(folder, ROUNDS)
     with _served(bare, folder) as address:
@@ -160,7 +158,6 @@ def _children_time() -> float:
 
 @contextmanager
 def _served(project: Path, folder: Path, *pages: str) -> Iterator[str]:
-    """Serve a project, all pages or some, and yield the address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         place = f"127.0.0.1:{probe.getsockname()[1]}"
@@ -183,7 +180,6 @@ def _served(project: Path, folder: Path, *pages: str) -> Iterator[str]:
 
 
 def _seconds_until(address: str, words: str) -> float:
-    """The time until a page contains these words."""
     began = time.perf_counter()
     while time.perf_counter() < began + 120:
         try:

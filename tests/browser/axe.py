@@ -1,9 +1,6 @@
-"""Check accessibility of a page with axe."""
-
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 
 COLOUR_RULES = CONTRAST, LINKS = "color-contrast", "link-in-text-block"
-"""The rules for colours."""
 OTHER_RULES = {
     "rules": {
         "target-size": {"enabled": True},
@@ -13,7 +10,6 @@ OTHER_RULES = {
     # thousand elements.
     "resultTypes": ["violations"],
 }
-"""The options for all other rules."""
 AXE = f"""{AXE_SCRIPT}
 axe.configure({{
   rules: [

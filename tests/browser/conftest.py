@@ -41,7 +41,6 @@ on_scripted_pages = pytest.mark.parametrize(
     indirect=True,
     scope="session",
 )
-"""For a test that runs on all other pages only with --all."""
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome")
 
 
@@ -90,14 +89,12 @@ def serving(site, folder):
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory, our_site):
-    """The URL of our site, built by MkDocs."""
     with serving(our_site("mkdocs"), tmp_path_factory.mktemp("server")) as at:
         yield at
 
 
 @contextlib.contextmanager
 def chromium(names=BROWSERS):
-    """Run the first installed browser of some, and yield it."""
     program = next(filter(None, map(shutil.which, names)), None)
     assert program, "no Chromium; scripts/setup chromium gets one"
     with sync_playwright() as playwright:
@@ -113,7 +110,6 @@ def browser():
 
 
 def watched_page(browser, width=1280, **more):
-    """A page in its own context that records errors."""
     context = browser.new_context(viewport={"width": width, "height": 900}, **more)
     page = context.new_page()
     page.faults = []
@@ -130,12 +126,10 @@ PAUSE = 400
 
 
 def pause(page):
-    """Advance the clock of the page by that pause."""
     page.clock.fast_forward(PAUSE)
 
 
 def opened_page(browser, address, **more):
-    """A page of the site in its own context, with its errors."""
     page = watched_page(browser, **more)
     page.clock.install()
     page.goto(address)
@@ -168,7 +162,6 @@ without any.
 
 @pytest.fixture
 def open_page(browser, address):
-    """Open a page of the site."""
     pages = []
 
     def open_path(path="", **more):
@@ -213,7 +206,6 @@ def each_page(request, site_page, address):
 
 @pytest.fixture(scope="session")
 def file_page(browser):
-    """A page that navigates from file to file."""
     page = watched_page(browser)
     yield page
     page.context.close()
@@ -221,7 +213,6 @@ def file_page(browser):
 
 @pytest.fixture
 def show(file_page, tmp_path):
-    """Show HTML of a test as a file, in place of the one before."""
 
     def open_html(html, **more):
         path = tmp_path / f"{len([*tmp_path.iterdir()])}.html"

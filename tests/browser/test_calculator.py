@@ -1,5 +1,3 @@
-"""Compare the calculator of shapes in the page with Python."""
-
 import itertools
 import re
 
@@ -55,7 +53,6 @@ BEFORE = read_sizes(
 
 
 def fields(sizes):
-    """What to type into the fields for these sizes."""
     form = dict(vars(sizes.form))
     del form["dtype"]
     return {
@@ -82,7 +79,6 @@ def page(browser, address):
 
 
 def result_text(block):
-    """The results that the page shows for the sizes in its fields."""
     parts = block.locator("p[role=status], .lf-found").all()
     return plain_text("".join(part.inner_html() for part in parts))
 
@@ -109,7 +105,6 @@ def test_the_page_begins_with_what_the_block_says(page, block):
 
 
 def test_what_is_copied_prints_the_shapes(page, block):
-    """It also prints the number of parameters."""
     type_into(page, "hidden_size", "7")
     page.keyboard.press("Tab")
     block.get_by_label("batch_first").check()

@@ -1,5 +1,3 @@
-"""Embed figures in blogs with unrelated style sheets."""
-
 import io
 from functools import cache
 

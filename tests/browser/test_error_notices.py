@@ -1,5 +1,3 @@
-"""The notices that a served page shows for its mistakes."""
-
 import pytest
 
 from lstm_figs.site.context import Context

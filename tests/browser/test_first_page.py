@@ -1,5 +1,3 @@
-"""The first page: its first screen, and its controls."""
-
 import re
 
 import pytest
@@ -33,7 +31,6 @@ def test_zensical_builds_the_same_first_screen(browser, our_site):
 
 
 def check_first_screen(page):
-    """Check that the first screen shows the purpose of the page."""
     bottom = page.viewport_size["height"]
     intro = page.locator(".lf-intro")
     assert {"PyTorch", "LSTM"} <= {*re.findall(r"\w+", intro.inner_text())}

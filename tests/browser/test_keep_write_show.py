@@ -1,5 +1,3 @@
-"""Compare the figure `keep-write-show` in a page with Python's."""
-
 import pytest
 
 from tests.browser.lines import lines

@@ -1,5 +1,3 @@
-"""The live figure `reading`, with typed text and changed weights."""
-
 import gzip
 from urllib.parse import quote
 
@@ -370,7 +368,6 @@ def test_the_page_below_does_not_jump_while_one_types(live):
 
 
 def step_sentence(t):
-    """The message about a step of the default text."""
     subject = LayerRun(Source(network="brackets").trace())
     units = []
     for unit in (0, 1):

@@ -166,18 +166,15 @@ def test_a_verdict_is_that_of_pytorch(open_reading):
 
 
 def current_step(live):
-    """The step that is shown."""
     bar = live.find(".lf-steps output, .lf-live output").first
     return int(re.search(r"\d+", bar.inner_text())[0])
 
 
 def followed_step(live):
-    """The step of the character in the message."""
     return int(re.search(r"“.” at step (\d+):", live.message("at step"))[1])
 
 
 POSITIONS = {"step": current_step, "steps": current_step, "character": followed_step}
-"""What keys move through, and how to find the position."""
 
 
 def check_arrows(live, *nouns):
@@ -289,7 +286,6 @@ STEP_SENTENCE = re.compile(
 
 
 def check_step(description, t, text=None, edits=()):
-    """Compare the description of a step with Python."""
     own = [edit for edit in edits if not edit.startswith("lstm.")]
     now, then = (
         Source(network="brackets", text=text, set=tuple(some)).trace().steps[t]

@@ -1,5 +1,3 @@
-"""The live figure `keep-write-show` at each step, with changed numbers."""
-
 import ast
 from urllib.parse import quote
 

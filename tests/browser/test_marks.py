@@ -1,5 +1,3 @@
-"""Compare the SVG of single marks with what Python writes for them."""
-
 from lstm_figs.render.svg import _tenths
 from lstm_figs.scene.marks import Path
 from tests.binding.drawing import lines

@@ -28,7 +28,6 @@ RUN = """all => all.map(([text, edits]) => {
 
 
 def networks():
-    """Texts with edits; no two have the same parameters."""
     by_weights = {}
     for line in (*test_reading.LINES, *test_keep_write_show.LINES):
         source = parse_header(line).source
@@ -41,7 +40,6 @@ def networks():
 
 
 def torch_results(text, edits):
-    """The results of torch for a text: h, c and the answers after each step."""
     source = Source(network="brackets", text=text, set=tuple(map(str, edits)))
     names = namespace(source, "c[0, 0, 0]", "answers[0, 0, 0]")
     tensors = [names[name][:, 0] for name in ("output", "c", "answers")]

@@ -1,5 +1,3 @@
-"""Test the file that `lstm-figs page` writes in a real browser."""
-
 import pytest
 
 from tests.browser.axe import violations
@@ -61,7 +59,6 @@ def test_the_contents_lead_to_the_figures(show, text):
 
 @pytest.fixture(scope="module")
 def brackets(browser, tmp_path_factory):
-    """The file of the bracket network, with a live text and steps."""
     path = tmp_path_factory.mktemp("page") / "brackets.html"
     path.write_bytes(run("lstm-figs page --network brackets --out -"))
     page = watched_page(browser)

@@ -51,7 +51,6 @@ def test_a_page_loads_nothing_from_another_host_and_has_no_error(each_page, addr
 
 @pytest.fixture(scope="module")
 def scriptless(browser):
-    """A page without scripts that navigates from address to address."""
     page = watched_page(browser, java_script_enabled=False)
     # Without scripts all images load at once, which takes most of the time.
     network = page.context.new_cdp_session(page)
@@ -175,7 +174,6 @@ LOGO = "a.md-header__button.md-logo"
 
 
 def assert_presentable(page):
-    """Check that a page has a small logo, and fits the width of the window."""
     for width in (360, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.locator(f"{LOGO} svg").bounding_box()["width"] < 80
@@ -184,7 +182,6 @@ def assert_presentable(page):
 
 @pytest.fixture
 def open_without(browser, address):
-    """Open a wrong address while some files of the site fail to load."""
     page = watched_page(browser, reduced_motion="reduce")
 
     def open_wrong_address(files, **more):
@@ -289,7 +286,6 @@ def test_a_screen_reader_hears_the_name_and_the_numbers(open_page):
 
 
 def figure_with_tools(page):
-    """The first figure of a page, its two summaries, and what they unfold."""
     figure = page.locator("figure.lf").first
     share = figure.locator(".lf-share")
     return figure, *figure.locator("summary").all(), share.locator("div")

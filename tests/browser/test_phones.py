@@ -9,7 +9,6 @@ from tests.browser.test_embed import blog
 from tests.test_command import run
 
 MAX_FIGURES = 6
-"""The most figures of a page, apart from images."""
 
 WIDTHS = (360, 412, 600, 768, 960, 1024, 1220, 1280)
 FEW_WIDTHS = (360, 768, 1280)
@@ -51,7 +50,6 @@ FAULTS = """() => {
 
 
 def at_widths(page, *scripts, widths=WIDTHS):
-    """The results of scripts on a page, for each width of the window."""
     # Side bars disappear with a transition.
     page.add_style_tag(content="*{transition:none!important}")
     for width in widths:
@@ -60,7 +58,6 @@ def at_widths(page, *scripts, widths=WIDTHS):
 
 
 def faults(page):
-    """Faults of the figures of a page, by the width of the window."""
     return {width: wrong for width, wrong in at_widths(page, FAULTS) if wrong}
 
 
@@ -72,7 +69,6 @@ SET_FOLDS = (
 
 @pytest.fixture(scope="session")
 def measured_widths(each_page, pytestconfig):
-    """The faults of a page at each width, and its smallest letters."""
     each_page.evaluate(SET_FOLDS.format(open="true"))
     is_whole = each_page.path in SCRIPTED_PAGES or pytestconfig.getoption("all")
     yield [

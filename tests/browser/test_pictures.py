@@ -26,7 +26,6 @@ HEADERS = (
 FORMS = (("light", 720), ("dark", 360), ("light", 360), ("dark", 720))
 
 MAX_DIFFERENCE = 8
-"""The largest mean difference of two images, of 255."""
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,3 @@
-"""Compare the figure `reading` in a page with Python's."""
-
 import pytest
 
 from lstm_figs.command.request import parse_header

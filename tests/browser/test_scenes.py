@@ -1,5 +1,3 @@
-"""On the page of scenes, the image matches the words on screen."""
-
 import pytest
 
 PATH = "how-an-lstm-remembers/"
@@ -7,7 +5,6 @@ WINDOWS = [
     pytest.param(size, marks=pytest.mark.thorough if k else ())
     for k, size in enumerate([(1280, 900), (1366, 768), (1920, 1080)])
 ]
-"""The window tested without --all, and the others."""
 
 SCENE_STATE = """() => {
   const top = document.querySelector('.md-header').getBoundingClientRect()
@@ -50,7 +47,6 @@ of the other's words.
 
 
 def visible_scenes(stop):
-    """The scenes whose images are visible."""
     return [k for k, box in enumerate(stop["pictures"]) if box]
 
 
@@ -70,7 +66,6 @@ def wrong_stops(stops):
 
 @pytest.fixture(params=WINDOWS, ids=lambda size: f"{size[0]}x{size[1]}")
 def scenes(open_page, request):
-    """The page in a window of some size, without fading."""
     page = open_page(PATH, reduced_motion="reduce")
     width, height = request.param
     page.set_viewport_size({"width": width, "height": height})
@@ -87,7 +82,6 @@ SCROLL_END = """() => { rested = new Promise(done => {
 
 
 def stop_after(page, move):
-    """What is visible after a move, when scrolling has stopped."""
     page.evaluate(SCROLL_END)
     move()
     page.evaluate("rested")
@@ -95,7 +89,6 @@ def stop_after(page, move):
 
 
 def stops(page, move):
-    """What is visible at each stop on the way from the top to the end."""
     visited = [page.evaluate(SCENE_STATE)]
     while len(visited) < 2 or visited[-1]["at"] > visited[-2]["at"]:
         visited.append(stop_after(page, move))
@@ -147,7 +140,6 @@ SCENE_BOXES = """() => [...document.querySelectorAll('.lf-scene')].map(scene => 
   return [seen(heading), ...images, seen(scene.querySelector('p'))]
     .filter(Boolean).map(box => [box.top, box.bottom]);
 })"""
-"""The boxes of the heading, the images and the words of each scene."""
 
 
 @pytest.mark.parametrize(

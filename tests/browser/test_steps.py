@@ -1,5 +1,3 @@
-"""A figure with a step moves to other steps, complete and proven."""
-
 import pytest
 
 from tests.browser.axe import check_phone
@@ -20,7 +18,6 @@ def page(browser, address):
 
 @pytest.fixture
 def fresh(page, address):
-    """The page after loading."""
     page.goto("about:blank")
     page.goto(address + PAGE)
     return page

@@ -1,5 +1,3 @@
-"""Numbers of a figure respond to mouse, touch and keyboard."""
-
 import json
 import re
 
@@ -20,7 +18,6 @@ PAGES = (
     *("", "what-it-remembers/", "keep-write-show/", "step/", "weight-map/"),
     "in-your-document/",
 )
-"""Pages of figures with controls, and others."""
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,3 @@
-"""The figure `reading` with a slider over the training of its network."""
-
 import re
 import shutil
 from datetime import datetime, timedelta
@@ -26,7 +24,6 @@ WORDS_BELOW = "\n" + "Words below it.\n\n" * 40
 
 @pytest.fixture(scope="module")
 def site_address(tmp_path_factory, build):
-    """The URL of a site with our theme, and one page with such a figure."""
     project = tmp_path_factory.mktemp("project")
     config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     # Remove the other pages, and hooks that read them.
@@ -44,7 +41,6 @@ def site_address(tmp_path_factory, build):
 
 @pytest.fixture
 def open_training(browser, site_address):
-    """Open the page, given the end of its address and options of its context."""
     pages = []
 
     def open_at(end="", **more):

@@ -29,7 +29,6 @@ PRINTED = re.compile(r"−?\d+\.\d+(?:e−?\d+)?")
 
 
 PARTS = [pytest.param(part, marks=pytest.mark.thorough if part > 1 else ()) for part in range(10)]
-"""Ten parts of the stored command lines; most run only with --all."""
 
 
 def inputs(lines):
@@ -74,14 +73,12 @@ def laid_out(browser, folder, module, draw, values, *, entry=""):
 
 
 def check_twin(browser, folder, module, draw, lines, **more):
-    """Compare drawings and proofs of a twin with those of command lines."""
     drawings = laid_out(browser, folder, module, draw, inputs(lines), **more)
     wrong = [*faults(lines, drawings)]
     assert not wrong, "\n".join(wrong[:20])
 
 
 def faults(lines, drawings):
-    """Differences of drawings and proofs from those of command lines."""
     for line, forms in zip(lines, drawings, strict=True):
         expected = parse_header(line).forms()
         pairs = enumerate(zip(forms, expected, strict=True))
@@ -94,7 +91,6 @@ def faults(lines, drawings):
 
 
 def svg_differences(seen, expected):
-    """Differences of an SVG from Python's."""
     elements, expected_elements = (
         [*ElementTree.fromstring(svg).iter()] for svg in (seen, expected)
     )
@@ -119,7 +115,6 @@ def svg_differences(seen, expected):
 
 
 def is_alike(name, seen, expected, scale):
-    """Whether an attribute equals Python's."""
     if seen == expected:
         return True
     tolerance = PLACE_TOLERANCE
@@ -168,7 +163,6 @@ def text_differences(seen, expected):
 
 
 def is_next_to(first, second):
-    """Whether two printed numbers are next to each other."""
     digits = [text.replace("−", "-").split("e") for text in (first, second)]
     ends = [len(number.partition(".")[2]) for number, *_ in digits]
     distance = abs(float(digits[0][0]) - float(digits[1][0])) * 10 ** ends[0]
@@ -209,6 +203,5 @@ def drawn_request(page, figure):
 
 
 def run_copied(page):
-    """The output of the copied code in a new Python process."""
     code = page.evaluate("navigator.clipboard.readText()")
     return python("-W", "error", "-c", code).splitlines()

@@ -1,5 +1,3 @@
-"""What tests of commands share: an empty folder, and two ways to run a command line."""
-
 import re
 from pathlib import Path
 
@@ -16,7 +14,6 @@ def folder(tmp_path, monkeypatch):
 
 @pytest.fixture
 def call(capfd):
-    """The exit code of a command line, and what it prints on both streams."""
 
     def run_words(*words):
         code = cli.main(words)
@@ -27,7 +24,6 @@ def call(capfd):
 
 @pytest.fixture
 def refusal(call):
-    """The one sentence of a command line that fails and writes nothing."""
 
     def refuse(*words):
         before = sorted(Path().rglob("*"))

@@ -339,7 +339,6 @@ def run_line(line):
 
 @pytest.fixture(autouse=True)
 def files(folder):
-    """The files that the lines name."""
     for name in ("folder", "folder.svg"):
         Path(name).mkdir()
     np.save("x.npy", np.ones((2, 3), np.float32))

@@ -36,8 +36,6 @@ def hide_torch(monkeypatch):
 
 
 class Lack(NamedTuple):
-    """What some figures need and a command lacks."""
-
     hide: Callable[[pytest.MonkeyPatch], None]
     options: list[str]
     left_out: list[str]
@@ -150,7 +148,6 @@ def test_the_source_of_all_figures_is_read_once(call, monkeypatch):
 
 @pytest.fixture
 def weights():
-    """The option for a file of weights."""
     save_file(torch.nn.LSTM(3, 2).state_dict(), "m.safetensors")
     return ["--weights", "m.safetensors"]
 

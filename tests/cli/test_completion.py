@@ -1,5 +1,3 @@
-"""`lstm-figs completion`: shells complete commands, figures and options."""
-
 import subprocess
 
 import pytest

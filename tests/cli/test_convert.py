@@ -11,7 +11,6 @@ from tests.load.saving import model
 
 @pytest.fixture(autouse=True)
 def module(folder):
-    """A saved model with an LSTM `rnn`."""
     saved = model(num_layers=2, bidirectional=True)
     torch.save(saved.state_dict(), "model.pt")
     np.savez("other.npz", a=np.zeros(3))

@@ -73,7 +73,6 @@ class Place(NamedTuple):
         return f"{own} --format png" if self.flag == "--scale" else own
 
     def __call__(self, value, more=""):
-        """The output with the option."""
         return output_of(f"{self.line} {more} {self.flag} {value}")
 
 
@@ -108,13 +107,11 @@ def text_of(line):
 
 
 def expressions_of(line):
-    """The expressions of a figure."""
     expressions = re.findall(r'data-(?:expr|of)="([^"]*)"', output_of(f"draw {line}"))
     return " ".join(expressions)
 
 
 def units_of(line):
-    """The units that a figure draws."""
     matches = (re.fullmatch(r"unit (\d+)", word) for word in words(line))
     return {int(match[1]) for match in matches if match}
 
@@ -127,7 +124,6 @@ def trace_of(line=""):
 
 
 def series(line, name):
-    """A result of the first sequence, by step."""
     return np.array([s[name][0] for s in trace_of(line)[0]["steps"]])
 
 
@@ -162,7 +158,6 @@ def only_figures(*names):
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
-    """The files that the help mentions."""
     monkeypatch.chdir(tmp_path)
     both = saving.model(num_layers=2, bidirectional=True)
     saving.as_zip(both, "both.pt")
@@ -260,7 +255,6 @@ def default(place, value):
 
 
 def counted_from(place, first):
-    """It counts from `first`, and numbers outside its range are rejected."""
     first, count = int(first), {"--step": 4, "--unit": 2}[place.flag]
     assert len({place(k) for k in range(first, first + count)}) == count
     for beyond in (first - 1, first + count):
@@ -715,7 +709,6 @@ def repeated(_, none, steps, size):
 
 
 def lengths_of(line):
-    """The lengths of the sequences that `packed` draws."""
     description = figure_of(f"packed {line}").find("{*}desc").text
     return [*map(int, re.findall(r"Sequence \d has (\d+) step", description))]
 
@@ -889,7 +882,6 @@ CHECKS = {
     r"How many steps of padding follow the sequence, (\d) to (\d)": padding,
     r"The length of h for a module without a projection; (\d) for half": (projected),
 }
-"""Patterns of clauses in help, and a check for each."""
 
 PNG_LINE = "draw cell --format png"
 SAVED_TRACE = "trace --json --weights model.pt"

@@ -17,11 +17,9 @@ from lstm_figs.command.request import parse_header
 from lstm_figs.errors import LstmFigsError
 
 FILES = ("x.npy", "x.json", "tokens.json", "own.safetensors", "bad.pt", "folder")
-"""Files that a line can name."""
 
 
 def put_files():
-    """Write some files that can be read, and some that cannot."""
     np.save("x.npy", np.ones((4, 3), np.float32))
     Path("x.json").write_text("[[1, 0, 0], [0, 1, 0]]")
     Path("tokens.json").write_text('["a", "b", "c", "d"]')
@@ -133,7 +131,6 @@ def test_a_line_ends_well_or_with_one_sentence(line):
 
 
 def check_header(header):
-    """The header of a block has a command, or raises one sentence."""
     message = ""
     try:
         command = parse_header(header).command()

@@ -1,5 +1,3 @@
-"""Compare printed tables with JSON output and PyTorch."""
-
 import itertools
 import json
 import re
@@ -31,20 +29,17 @@ SOURCES = [
 
 @pytest.fixture(autouse=True)
 def files(folder):
-    """The files that sources name."""
     saving.as_npz(torch.nn.LSTMCell(3, 2), "cell.npz")
     np.save("x.npy", np.random.RandomState(0).randn(4, 3).astype(np.float32))
     Path("tokens.json").write_text(json.dumps(TOKENS))
 
 
 def text_and_json(command, source):
-    """The table that a command prints, and its JSON."""
     line = f"lstm-figs {command} {source}"
     return run(line).decode(), json.loads(run(f"{line} --json"))
 
 
 def lines_of(text):
-    """The lines of a text, with one blank between cells."""
     return [" ".join(line.split()) for line in text.splitlines()]
 
 
@@ -53,7 +48,6 @@ def assert_near(seen, expected):
 
 
 def numbers(name, rows):
-    """The line of a tensor."""
     return f"{name} " + " | ".join(" ".join(f"{float(n):.6f}" for n in row) for row in rows)
 
 
@@ -155,7 +149,6 @@ LABELS = {
     "after (": [False, *(character == "(" for character in TEXT[:-1])],
     "f": [character == "f" for character in TEXT],
 }
-"""Labels of `TEXT`, each with a different result."""
 
 
 METHOD = (

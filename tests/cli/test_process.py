@@ -1,5 +1,3 @@
-"""Behaviour that only a real process shows: signals, a full disk, a terminal."""
-
 import os
 import pty
 import re
@@ -18,7 +16,6 @@ from lstm_figs.command.request import Request
 from lstm_figs.figures import CATALOG, RECORDED
 
 HANG_SECONDS = 300
-"""Seconds after which a process hangs, on any machine."""
 
 COMMAND = ["-m", "lstm_figs"]
 
@@ -33,7 +30,6 @@ def path_of_package(monkeypatch):
 
 
 def start(words, *more, **options):
-    """A process with its streams in pipes."""
     return subprocess.Popen(
         [sys.executable, *words, *more],
         stdin=subprocess.PIPE,
@@ -45,7 +41,6 @@ def start(words, *more, **options):
 
 
 def ended(process):
-    """The exit status of a process, and what it printed, once its input is closed."""
     out, error = process.communicate(timeout=HANG_SECONDS)
     return process.returncode, out, error
 
@@ -162,7 +157,6 @@ def test_a_full_disk_is_one_line_and_leaves_nothing(folder):
 
 
 def on_a_terminal(words):
-    """The output of a process on a terminal, and its exit status."""
     own_end, process_end = pty.openpty()
     termios.tcsetwinsize(process_end, (24, 80))
     process = subprocess.Popen(

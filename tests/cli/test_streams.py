@@ -1,5 +1,3 @@
-"""Standard output and standard error with odd encodings, closed or full."""
-
 import base64
 import gzip
 import io
@@ -21,7 +19,6 @@ BRACKETS = Path(networks.__file__).with_name("brackets.safetensors")
 
 
 def printed(monkeypatch, encoding, *words):
-    """The exit status of a command, and its output in bytes."""
     out = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
     monkeypatch.setattr(sys, "stdout", out)
     try:

@@ -1,5 +1,3 @@
-"""`lstm-figs units`: a line for each unit, or for each label."""
-
 import json
 import re
 from pathlib import Path

@@ -22,12 +22,9 @@ MAX_MINUTES = 7 * 24 * 60.0
 ROUND_SECONDS = 180.0
 """Seconds of a process; then a new one starts, which frees memory."""
 HANG_SECONDS = 900.0
-"""Seconds after that until a process counts as hanging."""
 
 
 class Report:
-    """Counts the cases and failures of all processes, and prints failures."""
-
     def __init__(self) -> None:
         self.cases: Counter[str] = Counter()
         self.figures = 0
@@ -66,7 +63,6 @@ class Report:
 
 
 def search(report: Report, until: float) -> None:
-    """Run processes one after the other until the time is over."""
     with TemporaryDirectory() as folder:
         while (left := until - time.monotonic()) > 0 and not report.interrupted:
             run(report, Path(folder), min(ROUND_SECONDS, left))
@@ -118,7 +114,6 @@ def minutes(words: list[str]) -> float:
 
 
 def main() -> int:
-    """Search on all cores, and print the failures."""
     try:
         long = minutes(sys.argv[1:])
     except ValueError:

@@ -36,7 +36,6 @@ words = st.one_of(
 
 @st.composite
 def lines(draw: st.DrawFn) -> list[str]:
-    """A command, often a figure, and some options of any kind."""
     command = draw(st.sampled_from(COMMANDS))
     line_words = [command]
     if command in ("draw", "embed"):

@@ -1,5 +1,3 @@
-"""Properties of computations: runs, derivatives, forms, shapes, ports."""
-
 from hypothesis import strategies as st
 
 from lstm_figs.porting import TARGETS

@@ -1,5 +1,3 @@
-"""Properties of every figure, drawn from everything it can be drawn from."""
-
 import functools
 
 import numpy as np

@@ -1,5 +1,3 @@
-"""Properties of files that are damaged or nonsense."""
-
 from hypothesis import strategies as st
 
 from tests.fuzz.properties import Property

@@ -24,6 +24,5 @@ class Property:
 
     @property
     def name(self) -> str:
-        """The name of the test, with its module."""
         module = self.test.__module__.removeprefix("tests.")
         return f"{module}.{self.test.__name__}"

@@ -126,8 +126,6 @@ def rounds(current: Path, until: float) -> Iterator[dict[str, Any]]:
 
 
 class Drawings:
-    """Counts the drawn figures."""
-
     count = 0
 
 

@@ -1,5 +1,3 @@
-"""Strategies: sizes, runs, modules, sources, requests."""
-
 from dataclasses import replace
 from typing import Any
 
@@ -101,7 +99,6 @@ def sources(draw: st.DrawFn, size=sizes, length=seq_lens) -> Source:
 
 @st.composite
 def edits(draw: st.DrawFn, source: Source) -> tuple[str, ...]:
-    """Changed numbers of a source."""
     trace = source.trace()
     arrays = RunInputs(
         trace.weights, trace.kind, trace.x, trace.h_0, trace.c_0, trace.origin.readout
@@ -119,7 +116,6 @@ def edits(draw: st.DrawFn, source: Source) -> tuple[str, ...]:
 
 @st.composite
 def unchanged_sources(draw: st.DrawFn, size=sizes, length=seq_lens) -> Source:
-    """A source without changed numbers."""
     kind = draw(st.sampled_from(("seeded", "seeded", "example", "brackets")))
     lengths = {"seq_len": draw(st.none() | length), "batch_size": draw(st.none() | batch_sizes)}
     if kind == "example":
@@ -155,7 +151,6 @@ def is_text(text: str) -> bool:
 
 
 def values(option: Option, hidden_size: int, seq_len: int, count: int) -> st.SearchStrategy[Value]:
-    """The possible values of an option for tensors of these sizes."""
     unit = st.integers(0, hidden_size - 1)
     if option.name == "message":
         # For other messages, the axes are unknown to the tests.
@@ -178,7 +173,6 @@ def values(option: Option, hidden_size: int, seq_len: int, count: int) -> st.Sea
 def options(
     draw: st.DrawFn, name: str, hidden_size: int, seq_len: int, count: int
 ) -> dict[str, Value]:
-    """Some of the options of a figure."""
     return {
         option.name: draw(values(option, hidden_size, seq_len, count))
         for option in figure_options(CATALOG[name])
@@ -188,7 +182,6 @@ def options(
 
 @st.composite
 def requests(draw: st.DrawFn, size=sizes, length=seq_lens) -> Request:
-    """A figure, with options that fit its tensors."""
     name = draw(figures)
     source = fitting_source(name, draw(sources(size, length)))
     if name in LEARNED:
@@ -236,7 +229,6 @@ def simple_requests(draw: st.DrawFn, width: bool = False) -> Request:
 
 @st.composite
 def drawn_modules(draw: st.DrawFn, **more: Any) -> dict[str, Any]:
-    """A module in memory, and a figure with its options."""
     name, case = draw(figures_of_any_module), draw(live_modules(**more))
     count = len(case.lengths) or case.batch_size or 1
     seq_len = max(case.lengths, default=1 if case.cell else case.seq_len)

@@ -1,5 +1,3 @@
-"""Read weights files, or the errors that say why not."""
-
 import os
 import subprocess
 import sys

@@ -1,5 +1,3 @@
-"""Every supported way to save an LSTM."""
-
 import copy
 import warnings
 from contextlib import contextmanager
@@ -11,8 +9,6 @@ import torch
 
 
 class Model(torch.nn.Module):
-    """An LSTM inside a larger module."""
-
     def __init__(self, **options):
         super().__init__()
         self.rnn = torch.nn.LSTM(3, 2, **options)
@@ -115,7 +111,6 @@ OF_TORCH = {
     "last.ckpt": as_lightning,
 }
 STRANGE = ["<script>alert(1)</script>", "a'b\"c", "two\nlines", "e\u0301é"]
-"""Names of modules."""
 
 SAVERS = OF_OTHERS | SCRIPTS | OF_TORCH
 

@@ -33,7 +33,6 @@ FILE_STARTS = (
 
 @functools.cache
 def valid(way):
-    """The bytes of a valid file."""
     with tempfile.TemporaryDirectory() as folder:
         return Path(saving.saved(Path(folder), way)).read_bytes()
 
@@ -95,7 +94,6 @@ def edits(seed: int) -> tuple[tuple[float, int, bytes], ...]:
 
 
 def of_seed(count: int, seed: int) -> bytes:
-    """Random bytes, the same for each seed."""
     return np.random.RandomState(seed).bytes(count)
 
 

@@ -30,7 +30,6 @@ def numbers(*shape):
 
 
 def lstm(name="LSTM_7", bias=True, directions=1, inputs=3, kind="LSTM", **more):
-    """A node of 2 units, and its tensors."""
     bands = {"LSTM": 4, "GRU": 3}.get(kind, 4)
     tensors = {
         "W": numbers(directions, 2 * bands, inputs),
@@ -69,7 +68,6 @@ def test_a_node_gives_the_numbers_of_onnxruntime(directions, bias):
 
 
 def branch():
-    """A model with an LSTM in both branches of an If."""
     (node, tensors), names = lstm(), "WRB"
     body = helper.make_graph(
         [node],
@@ -105,7 +103,6 @@ REFUSED_NODES = {
     "quantized": ({"kind": "DynamicQuantizeLSTM"}, "quantized"),
     "a GRU": ({"kind": "GRU"}, "a GRU at 'LSTM_7'"),
 }
-"""Case -> options of a node that nn.LSTM cannot compute, and words of its error."""
 
 
 @pytest.mark.parametrize("case", REFUSED_NODES)

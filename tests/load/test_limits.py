@@ -34,7 +34,6 @@ SECRET = np.full((1, 8, 3), 1234.0, np.float32)
 
 
 def external_tensor(name, dims, **entries):
-    """A tensor that is stored in an external file."""
     tensor = TensorProto(name=name, data_type=TensorProto.FLOAT, dims=dims)
     tensor.data_location = TensorProto.EXTERNAL
     for key, value in entries.items():
@@ -129,7 +128,6 @@ def unused():
 
 
 def sixty():
-    """Sixty tensors in one external file."""
     sparse("many", 50 << 20)
     dims = (50 << 18,)
     write_model(

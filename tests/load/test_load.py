@@ -33,7 +33,6 @@ def only_module(path):
 
 
 def loaded_parameters(path):
-    """The parameters of the only module, by PyTorch's names."""
     return {
         name + layer.suffix: array
         for layer in chosen_weights(path)
@@ -105,7 +104,6 @@ def test_strides_of_a_script_are_honoured():
 
 
 def rewrite(old, new, change):
-    """Copy an archive, and change the bytes of its members."""
     with zipfile.ZipFile(old) as read, zipfile.ZipFile(new, "w") as written:
         for name in read.namelist():
             written.writestr(name, change(name, read.read(name)))
@@ -236,7 +234,6 @@ def test_a_truncated_file_is_one_line(way, folder):
 
 
 def changed_arrays(**changes):
-    """The arrays of an LSTM, some of them replaced or removed."""
     state = torch.nn.LSTM(3, 2, num_layers=2).state_dict()
     arrays = {name: tensor.numpy() for name, tensor in state.items()} | changes
     return {f"enc.{name}": array for name, array in arrays.items() if array is not None}
@@ -312,7 +309,6 @@ def test_strange_names_stay_within_one_line(name):
 
 
 def script(data, member=b"\0" * 32):
-    """A TorchScript archive around a pickle."""
     with zipfile.ZipFile("m.pt", "w") as archive:
         archive.writestr("m/data.pkl", data)
         archive.writestr("m/constants.pkl", b"\x80\x02).")

@@ -28,8 +28,6 @@ KERAS_OPTIONS = "Keras: `implementation` and `recurrent_dropout` { #keras-option
 
 
 class Sizes(NamedTuple):
-    """The arguments of an `nn.LSTM`."""
-
     input_size: int
     hidden_size: int
     num_layers: int = 1

@@ -24,7 +24,6 @@ STACKS = [
     (4, 1, 2, True, False),
     (2, 4, 2, True, False),
 ]
-"""Inputs, units, layers, directions and biases."""
 
 
 @every_target

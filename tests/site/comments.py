@@ -33,7 +33,6 @@ def expressions_in(name: str) -> dict[str, dict[str, str]]:
 
 
 EXPRESSIONS = expressions_in("comments.txt")
-"""Page or script -> comment -> an expression that is true at its line."""
 
 COMMENT = re.compile(r"(?:^ *|  )# ?([^!].*)$")
 
@@ -116,7 +115,6 @@ def is_true(page: str, comment: str, names: dict[str, Any]) -> bool | None:
 
 
 def comments_of(code: str) -> Iterator[str]:
-    """The comments of a listing."""
     for line in code.splitlines():
         if match := COMMENT.search(line):
             yield match[1]

@@ -87,7 +87,6 @@ class Builder:
 
     @contextmanager
     def serving(self, tool, project):
-        """Run the builder's server within a context."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             place = f"127.0.0.1:{probe.getsockname()[1]}"
@@ -136,7 +135,6 @@ class Server:
 
 
 def copy_project(folder: Path) -> Path:
-    """Copy the sources of the site into a folder."""
     folder.mkdir(parents=True)
     shutil.copy(ROOT / "mkdocs.yml", folder)
     for name in ("docs", "scripts"):
@@ -159,20 +157,17 @@ def converted(text: str, context: Context, *extensions: str, **options: object) 
 
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory):
-    """A folder shared by all processes of this run."""
     base = tmp_path_factory.getbasetemp()
     return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
 @pytest.fixture(scope="session")
 def build(shared):
-    """Builds with a cache shared by all processes of this run."""
     return Builder(Path(os.environ.get("LSTM_FIGS_CACHE", shared / "cache")))
 
 
 @pytest.fixture(scope="session")
 def our_site(shared, build):
-    """Our site; the first process that needs it builds it."""
 
     def build_once(tool):
         site = shared / tool / "site"
@@ -188,7 +183,6 @@ def our_site(shared, build):
 
 @pytest.fixture(scope="session")
 def sites(our_site):
-    """Our site, built by both builders."""
     # In the meantime browser tests build the other one.
     zensical = our_site("zensical")
     return {"mkdocs": our_site("mkdocs"), "zensical": zensical}

@@ -84,7 +84,6 @@ _ITEM = re.compile(r"^\s*\d+\. ")
 
 _FIELD = re.compile(r"{[^}]*}")
 _END = re.compile(r"[.?!]\**(?=\s)|$")
-"""The end of a sentence."""
 _ENDS_SENTENCE = re.compile(r"[.?!|]\**$")
 _PLACE_OR_COLOUR = re.compile(
     r"\b(?:here|above|below|drawn|blue|red|orange|green|purple|gr[ae]y|black"
@@ -139,7 +138,6 @@ class Page:
         return placed_words
 
     def before(self, place: int) -> tuple[str, ...]:
-        """Headers of the figures before a position, in its section."""
         word = self.prose.count(" ", 0, place)
         return self._words[word][1]
 
@@ -257,13 +255,11 @@ class Page:
         return start, end
 
     def false_statement(self, words: str, why: str) -> str:
-        """A message about a false statement and the reason."""
         first, _ = self._nearest(words) or (0, 0)
         message = f"{words!r} is not true, as {why}; correct it or leave it out"
         return f"{self._line(first)}: {message}"
 
     def _lost(self, words: str) -> str:
-        """A message about words that are missing, with the difference and its line."""
         if not (span := self._nearest(words)):
             return (
                 f"docs/{self.name}.md: got nothing like {words!r}; reword the fact in "
@@ -334,7 +330,6 @@ def _flat(values: Iterable[Any]) -> list[Any]:
 
 
 _CALL = re.compile(r"((?:\w+\.)?\w+)\(\)")
-"""A call without arguments."""
 
 
 def _value(expr: str, names: dict[str, Any]) -> Any:
@@ -353,7 +348,6 @@ def _result(function: Callable[[], Any]) -> Any:
 
 
 def _names(page: Page, fact: Fact) -> dict[str, Any]:
-    """The names that the expressions of a fact can use."""
     shared = functions(page.name)
     if fact.kind == "torch":
         return shared
@@ -365,7 +359,6 @@ def _names(page: Page, fact: Fact) -> dict[str, Any]:
 
 @cache
 def functions(name: str) -> dict[str, Any]:
-    """The functions that all facts of a page can use."""
     from tests.site import facts
 
     modules = {
@@ -403,7 +396,6 @@ LIBRARIES = {
 
 @cache
 def page(name: str) -> Page:
-    """A page of the site."""
     return Page(source(name), name)
 
 
@@ -412,7 +404,6 @@ NUMBERS = [
     *("nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen"),
     *("sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
 ]
-"""Number words, from zero."""
 
 ROUND_NUMBERS = {30: "thirty", 100: "a hundred", 1000: "a thousand"}
 
@@ -440,7 +431,6 @@ def options(request: Request) -> dict[str, Any]:
 
 
 def _id(header: str) -> str:
-    """The id of a figure."""
     request = parse_header(header)
     return request.id or request.name
 

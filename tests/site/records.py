@@ -54,7 +54,6 @@ def of_brackets(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def of_classifiers(record: dict[str, Any]) -> dict[str, Any]:
-    """Helpers: how often each network of a kind is right on a group of sentences."""
 
     def of(kind: str, group: str = "OPPOSED") -> list[int]:
         return [n[group] for n in record["networks"] if n["kind"] == kind]
@@ -72,7 +71,6 @@ def of_classifiers(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def of_characters(_: dict[str, Any]) -> dict[str, Any]:
-    """Helpers: the script, and the text that it reads."""
     script = load("characters")
     text = (ROOT / "docs/code" / script.TEXT).read_text(encoding="utf-8")
     return {"script": script, "text": text, "math": math}
@@ -91,14 +89,12 @@ def of_reader(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def of_forecasts(record: dict[str, Any]) -> dict[str, Any]:
-    """Helpers: the errors of both networks by day."""
     rows = [line.split() for line in record["printed"].splitlines()[1:]]
     _, retained, cleared = zip(*(map(float, row) for row in rows), strict=True)
     return {"kept": retained, "cleared": cleared}
 
 
 def of_streaming(record: dict[str, Any]) -> dict[str, Any]:
-    """Helpers: the microseconds of each way to run a step."""
 
     def of(way: str, size: int | str) -> float:
         return record["microseconds"][str(size)][way]
@@ -123,20 +119,17 @@ def of_cells(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def of_programs(_: dict[str, Any]) -> dict[str, Any]:
-    """Helpers: the programs, and the script that finds their faults."""
     names = {"programs": "not_learning", "script": "why_not_learning"}
     return {"math": math} | {k: load(name) for k, name in names.items()}
 
 
 def of_sequences(record: dict[str, Any]) -> dict[str, Any]:
-    """Helpers: the accuracies by token and by sequence in each printed line."""
     pairs = re.findall(r"next token ([\d.]+)%, whole sequences (\d+) of", record["printed"])
     lines = [(float(share), int(count)) for share, count in pairs]
     return {"lines": lines, "script": load("seq2seq")}
 
 
 def of_ahead(record: dict[str, Any]) -> dict[str, Any]:
-    """Helpers: the errors of each model by steps ahead."""
     head, *lines, _ = record["printed"].splitlines()
     _, *names = re.split(r"  +", head)
     columns = zip(*(map(float, line.split()) for line in lines), strict=True)
@@ -174,7 +167,6 @@ def of_products(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def of_learning(_: dict[str, Any]) -> dict[str, Any]:
-    """Helpers: the recorded training of the shipped network, and each seed's end."""
     brackets = names_of(BRACKETS)
     ended = {n["seed"]: n["right_60"] for n in brackets["of"]("LSTM", 2)}
     return {"noted": training(), "of_brackets": ended}
@@ -197,4 +189,3 @@ RECORDS = {
     GRADIENT: of_gradients,
     PRODUCT: of_products,
 }
-"""File -> the function that makes its helpers."""

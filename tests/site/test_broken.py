@@ -1,5 +1,3 @@
-"""Pages with mistakes, and correct pages that look like mistakes."""
-
 import os
 import re
 import subprocess
@@ -60,7 +58,6 @@ MISTAKES = {
         "unknown figure 'unroled' … did you mean 'unrolled'?",
     ),
 }
-"""Mistakes that are tried wherever a block can be."""
 
 
 def indented(text, by="    "):
@@ -84,7 +81,6 @@ BLOCK_PLACES = {
 
 
 def pages():
-    """Every broken page, with the message and line of its error."""
     for number, (page, line, words) in enumerate(broken_pages()):
         title = "-".join(re.findall(r"\w+", page)[:6])[:40]
         yield f"{number}-{title}", page, words, f":{7 + line}: "
@@ -134,7 +130,6 @@ zensical.build(os.path.abspath("mkdocs.yml"), {"clean": True, "strict": True})
 
 @pytest.fixture(scope="module")
 def broken(tmp_path_factory):
-    """A project in which every page but the first is broken."""
     project = tmp_path_factory.mktemp("broken")
     docs, parts = project / "docs", project / "docs" / "parts"
     parts.mkdir(parents=True)
@@ -163,7 +158,6 @@ def broken(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def messages(broken, build):
-    """The messages of each builder for each page."""
     mkdocs = build("mkdocs", broken)
     zensical = subprocess.run(
         [sys.executable, "-c", ZENSICAL],
@@ -210,7 +204,6 @@ def notices(page):
 
 @pytest.fixture(scope="module")
 def served_messages(broken, build):
-    """The notices of each page, as served by each builder."""
     with build.serving("mkdocs", broken) as mkdocs, build.serving("zensical", broken) as zensical:
         return {
             tool: {page: notices(server.page(f"{page}/", "lf-wrong")) for page in PAGES}
@@ -311,7 +304,6 @@ LEFT_ALONE = {
 
 @pytest.fixture(scope="module", params=["mkdocs", "zensical"])
 def correct_site(request, tmp_path_factory, build):
-    """A site of correct pages that look broken."""
     project = tmp_path_factory.mktemp("whole")
     (project / "docs").mkdir()
     (project / "mkdocs.yml").write_text(CONFIG)

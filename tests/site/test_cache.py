@@ -38,7 +38,6 @@ def filled_cache(tmp_path_factory):
 
 @pytest.fixture
 def cache_copy(filled_cache, tmp_path, monkeypatch):
-    """A copy of the cache that a test may damage."""
     folder = tmp_path / "cache"
     shutil.copytree(filled_cache[0], folder)
     monkeypatch.setenv("LSTM_FIGS_CACHE", str(folder))
@@ -47,7 +46,6 @@ def cache_copy(filled_cache, tmp_path, monkeypatch):
 
 @pytest.fixture
 def drawn_requests(monkeypatch):
-    """Records what is drawn in the meantime."""
     orders = []
     order = cache._order
 
@@ -165,7 +163,6 @@ SAMPLE_TEXTS = {
     "api": "Trace run errors",
     "options": "draw list figures",
 }
-"""Kind -> what to draw."""
 
 
 def test_a_figure_that_does_not_say_whose_tensors_are_compared_is_an_error(monkeypatch):
@@ -299,7 +296,6 @@ def test_two_builds_may_fill_one_cache_at_once(tmp_path):
 
 @pytest.fixture
 def edit_package(tmp_path, monkeypatch, cache_copy):
-    """A copy of the package that processes run and a test may edit."""
     folder = tmp_path / "copy" / "lstm_figs"
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(code_digests.PACKAGE, folder, ignore=ignored)

@@ -1,5 +1,3 @@
-"""The descriptions of pages are true."""
-
 import re
 from collections.abc import Iterable
 from importlib import import_module
@@ -37,7 +35,6 @@ def code(name: str) -> str:
 
 
 def in_order(name: str, *ids: str) -> bool:
-    """Whether a page has sections in this order."""
     places = [source(name).index(f"{{ #{id} }}") for id in ids]
     return places == sorted(places)
 
@@ -64,7 +61,6 @@ NAMES["package"] = lambda name: import_module(f"lstm_figs.{name}")
 
 
 def untrue(name: str, sentences: Iterable[str]) -> list[str]:
-    """Sentences that are false, or no longer on the page."""
     known = EXPRESSIONS.get(name, {})
     return [
         f"{sentence!r} is not true: {known[sentence]}"

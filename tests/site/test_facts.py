@@ -1,5 +1,3 @@
-"""Numbers on pages agree with the tensors."""
-
 import pytest
 
 from lstm_figs.command.request import parse_header

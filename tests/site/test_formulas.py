@@ -84,7 +84,6 @@ def step(**options: Any) -> dict[str, Any]:
 
 @cache
 def gru_step() -> dict[str, Any]:
-    """A step of an `nn.GRUCell`; its `n` is derived from the returned state."""
     torch.manual_seed(0)
     cell = nn.GRUCell(IN, H)
     x, h = random_tensor(1, IN), random_tensor(2, H)
@@ -113,7 +112,6 @@ def gru_step() -> dict[str, Any]:
 
 @cache
 def rnn_step() -> dict[str, Any]:
-    """A step of an `nn.RNNCell`."""
     torch.manual_seed(0)
     cell = nn.RNNCell(IN, H)
     x, h = random_tensor(1, IN), random_tensor(2, H)
@@ -426,7 +424,6 @@ _OPERATOR = re.compile(r"\\[a-z]+|[-+=]|\d[A-Z]|[A-Z] [a-z]|[A-Z]{2}")
 _WORDS = re.compile(r"[\w.()+*/@·−= -]+")
 _COMPUTES = re.compile(r"[\w)](?: ?[*/·−] ?| [-+@] )[\w(]|\d[A-Z](?![a-z])|^[A-Z] [a-z]$")
 _NO_FORMULA = re.compile(r"\b(?!log\()[a-z_]{2,}\(|\.(?!T)[A-Za-z]|[a-z]{2,} [a-z]|\w-\w|[a-z]/")
-"""A call, an attribute, words, or a name of a program."""
 
 
 def is_formula(code: str) -> bool:
@@ -439,7 +436,6 @@ def is_formula(code: str) -> bool:
 
 
 def formulas_of(page: str) -> list[str]:
-    """The formulas of a page, in order."""
     text = prose(page)
     places = {}
     for match in _LATEX.finditer(text):
@@ -463,7 +459,6 @@ ORDER = re.compile(
     r"|\binput, forget, cell, output\b",
     re.IGNORECASE,
 )
-"""The gates in some order; `c` is another name of PyTorch's g."""
 
 ORDER_OWNERS = {
     "what-it-remembers": ["PyTorch"],
@@ -484,7 +479,6 @@ ORDER_OWNERS = {
     "wrong-ways": ["ONNX", "PyTorch", "ONNX"],
     "questions": ["PyTorch", "PyTorch", "ONNX"],
 }
-"""The owners of the orders on each page, in order of occurrence."""
 
 
 @pytest.mark.parametrize("page", TEACHING_PAGES)
@@ -507,7 +501,6 @@ def letters(order: str) -> str:
 
 
 def prose(page: str) -> str:
-    """The text of a page without listings and headers of blocks."""
     return _HEADER.sub("", _FENCE.sub("", body(page)))
 
 

@@ -11,7 +11,6 @@ PICTURE = "/// lstm-picture | {}\n///\n"
 
 @pytest.fixture
 def project(tmp_path):
-    """A site of one page with two images."""
     (tmp_path / "docs").mkdir()
     (tmp_path / "mkdocs.yml").write_text(
         "site_name: Test\nplugins: [lstm-figs]\nmarkdown_extensions: [lstm_figs.site.block]\n"
@@ -27,7 +26,6 @@ def write(project, *headers):
 
 @pytest.fixture
 def build_images(project, build):
-    """Build the site; returns its images with their ages and bytes."""
 
     def build_it(*options):
         done = build("mkdocs", project, *options)

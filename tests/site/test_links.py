@@ -65,7 +65,6 @@ ROW_ID = re.compile(r"`\{ #([\w-]+) \}")
 
 
 def stems(text: str) -> set[str]:
-    """Words without their endings."""
     words = re.findall(r"[a-z0-9]+", text.replace("_", " ").lower())
     return {ENDING.sub("", word) for word in words if word not in COMMON_WORDS}
 
@@ -76,7 +75,6 @@ def prose(name: str) -> str:
 
 @cache
 def sections(name: str) -> dict[str, str]:
-    """The text of each section of a page, and of each figure in it."""
     texts, section, figure = {"": ""}, "", ""
     for line in prose(name).splitlines():
         if heading := HEADING.match(line):

@@ -1,5 +1,3 @@
-"""Capture the output of a script on a page, with and without torch."""
-
 import pytest
 
 from lstm_figs.site.programs import outcome
@@ -7,7 +5,6 @@ from lstm_figs.site.programs import outcome
 
 @pytest.fixture(params=["", "import torch\n"], ids=["plain", "torch"])
 def run_lines(request, tmp_path):
-    """Run a file with these lines."""
 
     def run(lines):
         path = tmp_path / "file.py"

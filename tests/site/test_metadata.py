@@ -1,5 +1,3 @@
-"""Metadata of the package index, the citation and the repository."""
-
 import re
 import runpy
 import tomllib

@@ -58,11 +58,9 @@ FOREIGN_NAMES = {
     *("lstm_figs", "W_l0", "cell_l0", "cell_l0_reverse", "c_prev", "onnx", "svg", "ids", "query"),
     *("abcd", "efgh", "ijkl"),
 }
-"""Names that are neither PyTorch's nor in a listing."""
 
 WORD = re.compile(r"[A-Za-z_]\w+")
 SPAN = re.compile(r"`([A-Za-z_][\w.]*)(?:\((.*)\))?`")
-"""A name in code, with or without a call."""
 
 
 @cache
@@ -82,7 +80,6 @@ def of_torch() -> frozenset[str]:
 
 
 def listing_names(page: Page) -> set[str]:
-    """Names in the listings of a page, and in the scripts and files it names."""
     code = re.findall(r"^ *```.*?^ *```$", page.text, re.DOTALL | re.MULTILINE)
     names = set(re.findall(r"code/(\w+)\.(?:py|json)", page.text))
     for name in names:
@@ -92,7 +89,6 @@ def listing_names(page: Page) -> set[str]:
 
 
 def unknown_names(page: Page) -> list[str]:
-    """Names in sentences that are neither in PyTorch nor in a listing."""
     names = []
     for code in CODE.finditer(page.prose):
         if span := SPAN.fullmatch(code[0]):

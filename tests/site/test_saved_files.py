@@ -1,5 +1,3 @@
-"""The files of figures that pages offer, and the programs that read them."""
-
 import json
 import re
 import shlex
@@ -110,7 +108,6 @@ def test_a_command_draws_the_figure_of_the_page_from_the_saved_files(
 
 @pytest.fixture
 def tools_of(tmp_path, monkeypatch):
-    """The tools of a figure with these files, on a page at `page/`."""
     monkeypatch.setenv("LSTM_FIGS_CACHE", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
     ones = np.ones((4, 1), np.float32)

@@ -1,5 +1,3 @@
-"""Figures and text are put into one section side by side."""
-
 import re
 
 from lstm_figs.site.context import Context

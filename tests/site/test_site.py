@@ -38,7 +38,6 @@ CALLS_OPERATORS = Version(torch.__version__) >= Version("2.13")
 
 
 def figures_of(site):
-    """Every figure of a built site, in pages and in the images of the gallery."""
     figures = []
     for page in sorted(site.rglob("*.html")):
         text = page.read_text(encoding="utf-8")
@@ -309,7 +308,6 @@ def test_the_comments_of_a_script_are_true(path):
 
 
 def listings_of(page):
-    """The text of each Python listing, as a reader copies it."""
     blocks = re.findall(r'<div class="language-python highlight.*?</div>', page, re.DOTALL)
     return [unescape(re.sub(r"<[^>]+>", "", html)).strip() for html in blocks]
 
@@ -337,7 +335,6 @@ def test_a_session_is_shown_as_python_whose_comments_are_its_results(sites, tool
 
 
 def count_lines(lines, words):
-    """How many of the first lines contain these words."""
     for count in range(len(lines) + 1):
         if " ".join(lines[:count]).split() == words:
             return count
@@ -345,7 +342,6 @@ def count_lines(lines, words):
 
 
 def code_lines(listing):
-    """The lines that are neither empty nor comments."""
     lines = [line.rstrip() for line in listing.splitlines()]
     return [line for line in lines if line and not line.startswith("#")]
 
@@ -468,7 +464,6 @@ HEADERS = sorted(
         )
     }
 )
-"""The figures of all pages."""
 
 
 def test_a_proof_prints_the_value_of_every_number_without_a_warning(monkeypatch):

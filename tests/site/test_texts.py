@@ -1,5 +1,3 @@
-"""Texts of the site for programs: Markdown, a list of pages, a feed."""
-
 import re
 import runpy
 from pathlib import Path
@@ -59,7 +57,6 @@ The whole of it.
 
 @pytest.fixture
 def docs(tmp_path):
-    """A folder with pages and a listing."""
     (tmp_path / "code").mkdir()
     (tmp_path / "code" / "own.py").write_text("print(1)\n")
     for name in ("index.md", "a.md", "changelog.md"):

@@ -1,5 +1,3 @@
-"""The first figure of a page is its thumbnail on neighbouring pages."""
-
 import gzip
 import re
 
@@ -92,7 +90,6 @@ def test_a_page_without_a_figure_has_its_title_on_its_card(more, tmp_path):
 
 
 def card_title(site, meta):
-    """The text on the card of a page."""
     title = meta["lstm_figs_card"]["said"]
     with Image.open(site / meta["lstm_figs_card"]["card"]) as card:
         assert card.size == (1200, 630)

@@ -1,5 +1,3 @@
-"""Texts of pages that only the search sees."""
-
 import inspect
 import json
 import re
@@ -24,7 +22,6 @@ METADATA = {
 
 
 def pages_of(entry):
-    """The pages of a part of the navigation, in order."""
     if isinstance(entry, str):
         return [entry.removesuffix(".md")]
     inside = entry.values() if isinstance(entry, dict) else entry

@@ -44,7 +44,6 @@ TRUE_EVERYWHERE = [
 
 @cache
 def words_true_everywhere() -> re.Pattern[str]:
-    """The words of facts that are true of any LSTM."""
     none = Page("---\n---\n")
     return re.compile("|".join(map(none.printed, TRUE_EVERYWHERE)))
 
@@ -62,16 +61,12 @@ GATE_ACTIONS = re.compile(
     r"\b(?:keeps?|kept|writes?|written|shows?|shown|forgets?|clears?|lets"
     r"|opens?|shuts?|gates?)\b"
 )
-"""What a gate does."""
 
 GATE_NAME = re.compile(r"\b(?:forget|input|output|cell|update|reset) gates?\b", re.IGNORECASE)
-"""The name of a gate."""
 
 WEIGHT_NAME = re.compile(r"`(?:weight|bias)_(?:ih|hh|hr)\w*`")
-"""The name of a weight or bias."""
 
 LETTER_LISTS = re.compile(r"`[ifgoch]`(?:,? (?:and )?(?:an? |one )?`[ifgoch]`)+")
-"""Gates or states that are named together."""
 
 SENTENCE = re.compile(r"(?<=[.?!])\**\s+| … | \| ")
 """Separators of sentences, quoted facts and cells of a table."""
@@ -138,7 +133,6 @@ def unnamed(name: str, page: Page) -> list[str]:
 
 
 ROW = re.compile(r"^\|(?! *:?-).*\|$", re.MULTILINE)
-"""A row of a table, or its heads."""
 
 
 def unbound(name: str, page: Page) -> list[str]:
