@@ -47,7 +47,7 @@ def draw(name: str, out: str, *names: str) -> None:
                 text = svg.replace(str(cases.folder()), FOLDER)
                 path = Path(out, name, f"{file}.svg")
                 path.parent.mkdir(exist_ok=True)
-                path.write_text(text, encoding="utf-8")
+                path.write_text(text, "utf-8")
 
 
 def drawing_name(form: str, case: str, width: int) -> str:
@@ -93,8 +93,7 @@ def _run(checkout: Path, what: str, out: Path, *words: str) -> None:
 def changes(before: Path, after: Path) -> list[str]:
     """The marks that differ between two drawings."""
     old, new = (
-        path.read_text(encoding="utf-8").replace("><", ">\n<").splitlines()
-        for path in (before, after)
+        path.read_text("utf-8").replace("><", ">\n<").splitlines() for path in (before, after)
     )
     lines = difflib.unified_diff(old, new, n=0, lineterm="")
     return [line for line in lines if line[:2] not in {"--", "++", "@@"}]

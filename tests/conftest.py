@@ -84,6 +84,13 @@ def refused(capfd):
 
 
 @pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """An empty folder to work in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
 def input_files(tmp_path: Path) -> Path:
     """A folder with one input, `x`, in each supported file format."""
     x = np.linspace(-1, 1, 30, dtype=np.float32).reshape(5, 2, 3)

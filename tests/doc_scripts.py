@@ -54,7 +54,7 @@ def python(*words: object, **options: Any) -> str:
 
 
 def source(page: str) -> str:
-    return (DOCS / f"{page}.md").read_text(encoding="utf-8")
+    return (DOCS / f"{page}.md").read_text("utf-8")
 
 
 def body(page: str) -> str:

@@ -87,11 +87,11 @@ class Fault(NamedTuple):
         return changed
 
     def edited_source(self) -> str:
-        return self.edited((ROOT / self.path).read_text(encoding="utf-8"))
+        return self.edited((ROOT / self.path).read_text("utf-8"))
 
 
 def read(path: Path) -> list[Fault]:
-    return parse(path.read_text(encoding="utf-8"))
+    return parse(path.read_text("utf-8"))
 
 
 def parse(text: str) -> list[Fault]:

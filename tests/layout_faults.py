@@ -47,9 +47,7 @@ def empty_stretches(sheet):
 def faults(sheet, width=None):
     """Marks that leave the sheet, overlap, or are too small or too wide.
 
-    Args:
-        sheet: A composed figure.
-        width: The width it was composed for, if it has to fit.
+    `width` is the one that it was composed for, if it has to fit.
     """
     marks = [m for m in walk(sheet.marks) if isinstance(m, Text)]
     assert marks, "the sheet has no text"

@@ -12,15 +12,10 @@ from torch.nn.utils.rnn import pack_sequence
 class Live:
     """A module, its input and its state; what is not explained is as in nn.LSTM.
 
-    Attributes:
-        cell: Whether it is an LSTMCell, which has no layers and no steps.
-        dropout: The module is in eval mode, so it acts nowhere.
-        batch_size: Sequences; None for an unbatched input.
-        lengths: Lengths of packed sequences; empty for an unpacked input.
-        has_state: Whether an hx is passed.
-        factor: All parameters are multiplied by it.
-        value: Replaces one weight, and negated one bias.
-        seed: Seed of NumPy's legacy generator, whose numbers never change.
+    A `cell` has no layers and no steps. The module is in eval mode, so dropout acts nowhere.
+    A `batch_size` of None is an unbatched input, and `lengths` are of packed sequences. All
+    parameters are multiplied by `factor`; `value` replaces one weight and, negated, one bias.
+    The numbers of NumPy's legacy generator never change.
     """
 
     cell: bool = False

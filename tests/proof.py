@@ -69,9 +69,7 @@ def is_close(got: float, value: float, scale: float) -> bool:
 def prove(svg_text: str, namespace: dict[str, Any] | None = None) -> int:
     """Prove every number of a figure, and return how many there are.
 
-    Args:
-        svg_text: The SVG.
-        namespace: Variables that the preamble expects the reader to have.
+    The namespace has the variables that the preamble expects the reader to have.
     """
     root = read(svg_text)
     names = dict(namespace or {})

@@ -31,10 +31,7 @@ UNTRAINED_FIGURES = tuple(name for name in CATALOG if name not in LEARNED)
 class Case:
     """A trace to draw.
 
-    Attributes:
-        trace: The run.
-        source: The source from the command line; None for a live module.
-        own: Variables that the preamble expects the reader to have.
+    `own` are the variables that the preamble expects the reader to have.
     """
 
     trace: Trace
@@ -110,13 +107,8 @@ def from_module(
 ) -> Callable[[Path], Case]:
     """A module in memory, with shapes of its input and of each initial state.
 
-    Args:
-        make: Makes the module.
-        shape: Of the input.
-        hx: Of each state; None for no state.
-        cells: The last axis of c_0, if h is projected.
-        lengths: Packs the input with these lengths.
-        value: Replaces one weight, and negated one bias.
+    `cells` is the last axis of c_0 if h is projected, `lengths` pack the input, and
+    `value` replaces one weight and, negated, one bias.
     """
 
     def traced(folder: Path) -> Case:

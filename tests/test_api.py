@@ -59,12 +59,11 @@ def test_a_picture_is_saved_at_a_scale(trace, tmp_path):
         (lambda f: f.inline(more=5), "got 5 as CSS, expected a string"),
     ],
 )
-def test_what_cannot_be_saved_or_rendered_is_a_sentence(call, message, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def test_what_cannot_be_saved_or_rendered_is_a_sentence(call, message, folder):
     with pytest.raises(lf.LstmFigsError, match=message) as raised:
         call(lf.draw("perceptron"))
     assert "\n" not in str(raised.value)
-    assert list(tmp_path.iterdir()) == []
+    assert list(folder.iterdir()) == []
 
 
 def test_css_around_an_inline_figure_cannot_become_markup():

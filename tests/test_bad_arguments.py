@@ -174,8 +174,7 @@ def is_refused(call, **arguments):
     ("name", "parameter"),
     [(n, parameter) for n, (_, valid) in CALLS.items() for parameter in valid],
 )
-def test_an_argument_that_makes_no_sense_is_a_sentence(name, parameter, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def test_an_argument_that_makes_no_sense_is_a_sentence(name, parameter, folder):
     call, valid = CALLS[name]
     refused = [is_refused(call, **{**valid, parameter: value}) for value in NONSENSE.values()]
     # A step takes any number.

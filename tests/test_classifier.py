@@ -15,7 +15,7 @@ from lstm_figs import cli
 from tests.doc_scripts import CODE, blocks, copy_files, load, output_of, source
 
 pytestmark = pytest.mark.usefixtures("one_thread")
-RECORD = json.loads((CODE / "classifier.json").read_text(encoding="utf-8"))
+RECORD = json.loads((CODE / "classifier.json").read_text("utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -43,9 +43,8 @@ def test_the_reviews_are_made_by_their_script():
 
 @pytest.mark.trains
 @pytest.mark.usefixtures("script")
-def test_from_an_empty_folder_to_a_figure(tmp_path, monkeypatch):
-    copy_files(tmp_path, "classifier.py", "reviews.csv")
-    monkeypatch.chdir(tmp_path)
+def test_from_an_empty_folder_to_a_figure(folder):
+    copy_files(folder, "classifier.py", "reviews.csv")
     first, *epochs, saved = output_of("classifier.py").splitlines()
     assert first == RECORD["printed"][0]
     assert int(re.search(r"(\d+)%\)$", epochs[-1])[1]) >= 97
@@ -61,9 +60,9 @@ def test_from_an_empty_folder_to_a_figure(tmp_path, monkeypatch):
         r"^lstm-figs (draw .*)", "".join(blocks("classifier", "sh")).replace("\\\n", ""), re.M
     )
     assert cli.main(command.split()) == 0
-    assert ">soup</text>" in (tmp_path / "reading.svg").read_text()
+    assert ">soup</text>" in (folder / "reading.svg").read_text()
     # The listing that looks for units, with the trained network.
-    (tmp_path / "units.py").write_text(unit_finder())
+    (folder / "units.py").write_text(unit_finder())
     assert re.fullmatch(r"tensor\(\[( *\d+,?){4}\]\)\n", output_of("units.py"))
 
 
@@ -150,19 +149,17 @@ def test_a_report_counts_who_is_taken_for_whom(capsys):
     ("word", "count", "ends"),
     [("bag_of", 20, r"right on \d of 4 \(\d+%\)"), ("cross_", 23, r"right on \d+ of 23")],
 )
-def test_the_commands_of_the_page_run(script, word, count, ends, tmp_path, monkeypatch):
+def test_the_commands_of_the_page_run(script, word, count, ends, folder, monkeypatch):
     monkeypatch.setattr(script, "UPDATES", 10)
-    monkeypatch.chdir(tmp_path)
     write_rows(count)
     (command,) = [b for b in blocks("classifier", "sh") if word in b]
     _, name, *words = command.split()
-    copy_files(tmp_path, name)
+    copy_files(folder, name)
     assert re.search(rf"{ends}\n$", output_of(name, *words))
 
 
-def test_a_stratified_split_trains_once(script, tmp_path, monkeypatch):
+def test_a_stratified_split_trains_once(script, folder, monkeypatch):
     load("cross_validate")
-    monkeypatch.chdir(tmp_path)
     write_rows(40)
     trained = []
     monkeypatch.setattr(script, "train", lambda *rows: trained.append(rows))
@@ -175,10 +172,9 @@ def test_a_stratified_split_trains_once(script, tmp_path, monkeypatch):
 
 
 @pytest.mark.usefixtures("script")
-def test_lines_that_are_not_run_with_their_libraries_are_run_without(tmp_path, monkeypatch, capsys):
-    copy_files(tmp_path, "reviews.csv")
-    (tmp_path / "reviews.csv").rename(tmp_path / "my.csv")
-    monkeypatch.chdir(tmp_path)
+def test_lines_that_are_not_run_with_their_libraries_are_run_without(folder, monkeypatch, capsys):
+    copy_files(folder, "reviews.csv")
+    (folder / "reviews.csv").rename(folder / "my.csv")
     encoder = SimpleNamespace(encode=lambda texts: [[len(text)] for text in texts])
     regression = SimpleNamespace(
         fit=lambda vectors, labels: len(vectors) == len(labels) == 640 and regression,
@@ -294,16 +290,13 @@ How do I change my address?,account
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
-def test_sentences_of_ones_own_need_no_other_change(
-    script, separator, tmp_path, monkeypatch, capsys
-):
+def test_sentences_of_ones_own_need_no_other_change(script, separator, folder, monkeypatch, capsys):
     header, *rows = OWN_ROWS.splitlines()
     written = [header]
     for number in range(9):
         # Every row twice; duplicates are read once.
         written += [re.sub("( my|I)", rf"\1 {number}", r) for r in rows] * 2
     text = re.sub(r",(?=\w+$)", separator, "\n".join(written), flags=re.M)
-    monkeypatch.chdir(tmp_path)
     Path("my.csv").write_text(text, encoding="utf-8-sig")
     assert len(script.read("my.csv")) == 27
     monkeypatch.setattr(script, "UPDATES", 10)

@@ -61,8 +61,7 @@ def check_command(request):
 @pytest.mark.parametrize(
     "file", ["x.npy", "a b'\".npy", "-x.npy", "\udcff.npy", "\ufffe\x01é.npy", "&<>.npy"]
 )
-def test_a_command_names_its_input_file_as_it_was_typed(file, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def test_a_command_names_its_input_file_as_it_was_typed(file, folder):
     np.save(file, np.ones((2, 3), np.float32))
     svg = run("lstm-figs draw unrolled --out -", f"--input={file}").decode()
     figure_metadata = metadata(read(svg))

@@ -28,8 +28,7 @@ TRAINED_NOTE = "Trained to say"
 
 
 @pytest.fixture
-def working_folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def folder(folder):
     torch.manual_seed(3)
     save_file(torch.nn.LSTMCell(3, 2).state_dict(), "cell.safetensors")
     save_file(torch.nn.LSTM(3, 20).state_dict(), "large.safetensors")
@@ -37,7 +36,7 @@ def working_folder(tmp_path, monkeypatch):
     arrays = torch.nn.LSTM(3, 4, proj_size=2).state_dict().items()
     np.savez("projected.npz", **{name: t.numpy() for name, t in arrays})
     np.save("x.npy", np.ones((2, 3), np.float32))
-    return tmp_path
+    return folder
 
 
 HEADERS = [
@@ -65,7 +64,7 @@ HEADERS = [
 
 
 @pytest.mark.parametrize("header", HEADERS)
-def test_a_figure_of_changed_numbers_is_whole_and_its_command_draws_it(header, working_folder):
+def test_a_figure_of_changed_numbers_is_whole_and_its_command_draws_it(header, folder):
     request = parse_header(header)
     check_request(request)
     check_command(request)
@@ -118,10 +117,10 @@ BAD_EDITS = {
 
 @pytest.mark.parametrize("message", BAD_EDITS)
 @pytest.mark.parametrize("command", ["draw cell", "trace"])
-def test_what_cannot_be_changed_is_one_line(message, command, working_folder, refused):
-    before = {*working_folder.iterdir()}
+def test_what_cannot_be_changed_is_one_line(message, command, folder, refused):
+    before = {*folder.iterdir()}
     assert message in refused(*command.split(), "--set", BAD_EDITS[message])
-    assert {*working_folder.iterdir()} == before
+    assert {*folder.iterdir()} == before
 
 
 def test_a_long_name_is_cut_off_in_an_error():
@@ -131,7 +130,7 @@ def test_a_long_name_is_cut_off_in_an_error():
         assert len(str(error.value)) < 400
 
 
-def test_every_command_takes_what_is_changed(working_folder, capfd):
+def test_every_command_takes_what_is_changed(folder, capfd):
     assert cli.main(["trace", "--json", "--set", "x[0,0,2]=7"]) == 0
     printed_trace = json.loads(capfd.readouterr().out)
     assert printed_trace["steps"][0]["x"] == [[1, 0, 7]]
@@ -139,7 +138,7 @@ def test_every_command_takes_what_is_changed(working_folder, capfd):
     assert "· edited" in capfd.readouterr().out
 
 
-def test_all_figures_are_drawn_of_changed_numbers(working_folder, capfd):
+def test_all_figures_are_drawn_of_changed_numbers(folder, capfd):
     words = ["--set", ZERO_WEIGHT, "--set", "x[1,0,0]=0.5", "--strict"]
     assert cli.main(["draw", "all", *words, "--out", "all"]) == 0
     for name in UNTRAINED_FIGURES:

@@ -24,13 +24,12 @@ def test_letters_are_no_wider_than_they_were_measured(words):
 
 
 @pytest.mark.parametrize("format", ["png", "pdf", "svg"])
-def test_letters_that_no_font_has_are_told(format, tmp_path, monkeypatch, capfd):
-    monkeypatch.chdir(tmp_path)
+def test_letters_that_no_font_has_are_told(format, folder, monkeypatch, capfd):
     # Matplotlib's own fonts draw boxes for Khmer letters.
     shipped = [font for font in fontManager.ttflist if "matplotlib" in font.fname]
     monkeypatch.setattr(fontManager, "ttflist", shipped)
     _file.cache_clear()
-    (tmp_path / "t.json").write_text(json.dumps(["ក", "ខ", "ב", "a"]))
+    (folder / "t.json").write_text(json.dumps(["ក", "ខ", "ב", "a"]))
     words = ["draw", "reading", "--network", "example", "--tokens", "t.json"]
     assert cli.main([*words, "--format", format]) == 0
     _file.cache_clear()

@@ -28,14 +28,13 @@ DOTS = {
 
 
 @pytest.mark.parametrize("kind", DOTS)
-def test_a_dot_that_does_not_work_is_one_line(kind, tmp_path, monkeypatch, refused):
+def test_a_dot_that_does_not_work_is_one_line(kind, folder, monkeypatch, refused):
     written, message = DOTS[kind]
-    dot = tmp_path / "bin" / "dot"
+    dot = folder / "bin" / "dot"
     dot.parent.mkdir()
     dot.write_text(written or "#!/bin/sh\n")
     dot.chmod(0o644 if written is None else 0o755)
     monkeypatch.setenv("PATH", str(dot.parent))
-    monkeypatch.chdir(tmp_path)
     error = refused("draw", "autograd")
     assert error.startswith("lstm-figs: Graphviz's dot does not work")
     assert message in error
@@ -59,7 +58,7 @@ def test_the_figures_that_need_dot_are_those_that_pages_say_need_it(monkeypatch)
     pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
     telling = set()
     for page in pages:
-        for line in page.read_text(encoding="utf-8").splitlines():
+        for line in page.read_text("utf-8").splitlines():
             if re.search(r"\bfigures?\b", line) and "Graphviz" in line:
                 named = CATALOG.keys() & re.findall(r"`([\w-]+)`", line)
                 assert named == needing, f"{page.name}: {line}"

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def record(name):
-    return json.loads((CODE / f"{name}.json").read_text(encoding="utf-8"))
+    return json.loads((CODE / f"{name}.json").read_text("utf-8"))
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def record(name):
     ],
 )
 def test_a_page_shows_lines_of_its_script(page, script, place):
-    source = (CODE / f"{script}.py").read_text(encoding="utf-8")
+    source = (CODE / f"{script}.py").read_text("utf-8")
     snippets = blocks(page, "python")[place]
     assert snippets
     assert [lines for lines in snippets if lines not in source] == []
@@ -54,7 +54,7 @@ def test_a_page_shows_what_its_script_printed(page, name, key):
 IMPORTS = {
     (path.stem, other)
     for path in CODE.glob("*.py")
-    for other in re.findall(r"^(?:from|import) (\w+)", path.read_text(encoding="utf-8"), re.M)
+    for other in re.findall(r"^(?:from|import) (\w+)", path.read_text("utf-8"), re.M)
     if (CODE / f"{other}.py").exists()
 }
 """Pairs of a script and a script that it imports."""
@@ -74,9 +74,8 @@ def characters():
 
 
 @pytest.mark.trains
-def test_a_model_learns_to_write_and_goes_on(tmp_path, monkeypatch):
-    copy_files(tmp_path, "characters.py", "sonnets.txt")
-    monkeypatch.chdir(tmp_path)
+def test_a_model_learns_to_write_and_goes_on(folder):
+    copy_files(folder, "characters.py", "sonnets.txt")
     output = output_of("characters.py")
     *_, loss = re.findall(r"loss (\d\.\d\d)", output)
     assert float(loss) < 1.8
@@ -116,9 +115,8 @@ def test_the_chunks_of_a_text_are_the_text(characters, monkeypatch):
 
 
 @pytest.mark.parametrize("temperature", ["0", "1e-45"])
-def test_at_temperature_zero_the_likeliest_is_taken(temperature, tmp_path, monkeypatch):
-    copy_files(tmp_path, "characters.py", "characters.safetensors")
-    monkeypatch.chdir(tmp_path)
+def test_at_temperature_zero_the_likeliest_is_taken(temperature, folder):
+    copy_files(folder, "characters.py", "characters.safetensors")
     asked = ["--start", "Shall I", "--temperature", temperature]
     first, second = (output_of("characters.py", *asked, "--seed", seed) for seed in "12")
     assert first == second
@@ -150,7 +148,7 @@ def test_the_page_shows_what_was_written():
 def test_the_unit_that_counts_is_the_one_on_the_page(characters):
     measure = load("measure_characters")
     model = characters.load(CODE / characters.SAVED)
-    text = (CODE / characters.TEXT).read_text(encoding="utf-8")
+    text = (CODE / characters.TEXT).read_text("utf-8")
     unit, follows = measure.counting(model, text[:20_000])
     assert unit == record("characters")["unit"] == 15
     assert follows == pytest.approx(record("characters")["follows"], abs=5e-3)

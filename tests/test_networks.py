@@ -28,13 +28,7 @@ BRACKETS = Source(network="brackets")
 
 
 @pytest.fixture
-def working_folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def save_weights(working_folder):
+def save_weights(folder):
 
     def save(module=None, text="abc", readout=True, answers=2, bias=True, **metadata):
         torch.manual_seed(0)
@@ -188,7 +182,7 @@ def test_figures_of_what_is_learned_take_the_bracket_network(monkeypatch):
     assert lf.draw("reading", Source().trace()).metadata["command"] is None
 
 
-def test_figures_of_two_networks_are_drawn_by_one_command(monkeypatch, working_folder, capfd):
+def test_figures_of_two_networks_are_drawn_by_one_command(monkeypatch, folder, capfd):
     monkeypatch.setitem(CATALOG.paths, "reading", "unrolled.unrolled")
     assert cli.main(["draw", "unrolled", "reading"]) == 0
     first_svg, other = (Path(f"{name}.svg").read_text() for name in ("unrolled", "reading"))
@@ -234,7 +228,7 @@ def test_a_readout_that_does_not_fit_is_none(more, save_weights):
     assert Request("reading", source).draw().numbers()
 
 
-def test_a_readout_of_one_of_two_modules_that_it_fits_is_none(working_folder):
+def test_a_readout_of_one_of_two_modules_that_it_fits_is_none(folder):
     first, second, small = (torch.nn.LSTM(3, n) for n in (5, 5, 4))
     readout = torch.nn.Linear(5, 2)
     for modules, has_readout in (
@@ -299,7 +293,7 @@ def test_a_file_that_knows_the_truth_has_it_drawn(trained, save_weights):
 
 
 @pytest.mark.parametrize("name", ["reading", "writes", "cell"])
-def test_a_copy_of_the_network_is_drawn_as_it_is(name, working_folder):
+def test_a_copy_of_the_network_is_drawn_as_it_is(name, folder):
     own_file = Path(networks.__file__).with_name("brackets.safetensors")
     Path("copy.safetensors").write_bytes(own_file.read_bytes())
     copy = Source(weights="copy.safetensors", text=TEXT)
@@ -311,7 +305,7 @@ def test_a_copy_of_the_network_is_drawn_as_it_is(name, working_folder):
     assert head.provenance.text.removesuffix(" · brackets") == (other.provenance.text)
 
 
-def test_an_input_without_text_is_answered_and_has_no_truth(working_folder):
+def test_an_input_without_text_is_answered_and_has_no_truth(folder):
     np.save("x.npy", np.ones((5, 4), np.float32))
     source = Source(network="brackets", input="x.npy")
     full_text = " ".join(printed(source))
@@ -359,9 +353,9 @@ BAD_OPTIONS = {
 
 @pytest.mark.parametrize("message", BAD_OPTIONS)
 @pytest.mark.parametrize("command", [["draw", "cell"], ["trace"]])
-def test_options_that_cannot_be_used_are_one_line(message, command, working_folder, refused):
+def test_options_that_cannot_be_used_are_one_line(message, command, folder, refused):
     assert message in refused(*command, *BAD_OPTIONS[message].split(" "))
-    assert not list(working_folder.iterdir())
+    assert not list(folder.iterdir())
 
 
 @pytest.mark.parametrize(
@@ -376,7 +370,7 @@ def test_options_that_cannot_be_used_are_one_line(message, command, working_fold
         ('["a", "b", "c"]', "got 3 tokens, expected 4"),
     ],
 )
-def test_a_bad_file_of_tokens_is_one_line(content, message, working_folder, refused):
+def test_a_bad_file_of_tokens_is_one_line(content, message, folder, refused):
     Path("t.json").write_text(content)
     assert message in refused("trace", "--tokens", "t.json")
 
@@ -387,7 +381,7 @@ def test_a_character_that_only_a_later_unicode_knows_is_read():
     assert prove(svg.render("svg", "light").decode()) > 20
 
 
-def test_tokens_name_the_steps_of_any_source(working_folder):
+def test_tokens_name_the_steps_of_any_source(folder):
     words = ["the", "cat", "sat", "."]
     Path("words.json").write_text(json.dumps(words))
     for options in ({}, {"network": "brackets", "seq_len": 4}, {"input_size": 3, "hidden_size": 2}):

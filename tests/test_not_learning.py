@@ -13,7 +13,7 @@ pytestmark = [
 
 programs = load("not_learning")
 why = load("why_not_learning")
-RECORD = json.loads((CODE / "not_learning.json").read_text(encoding="utf-8"))
+RECORD = json.loads((CODE / "not_learning.json").read_text("utf-8"))
 
 CONSEQUENCES = {"anew": {"gradients"}}
 """Other faults that follow from a fault: weight_hh has no gradient without a

@@ -118,9 +118,8 @@ def test_infinite_inputs_decide_alone(x):
     assert is_refused(weights, x) == (x == (-np.inf, 2, -0.5))
 
 
-def test_of_all_figures_that_is_left_out_whose_own_run_overflows(tmp_path, monkeypatch, capfd):
+def test_of_all_figures_that_is_left_out_whose_own_run_overflows(folder, monkeypatch, capfd):
     """The projection that the figure makes is as large as the weights."""
-    monkeypatch.chdir(tmp_path)
     torch.manual_seed(0)
     large = {k: v * 1e30 for k, v in torch.nn.LSTM(3, 4).state_dict().items()}
     save_file(large, "large.safetensors")

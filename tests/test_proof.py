@@ -218,8 +218,7 @@ LARGE_INTS = {
 
 
 @pytest.mark.parametrize("file", LARGE_INTS)
-def test_an_integer_that_torch_has_no_type_for_is_proven(file, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def test_an_integer_that_torch_has_no_type_for_is_proven(file, folder):
     LARGE_INTS[file](Path(file))
     figure = Request("cell-input", Source(input=file)).draw()
     assert max(mark.number.value for mark in figure.numbers()) >= 2**63

@@ -10,7 +10,7 @@ from tests.doc_scripts import CODE, blocks, copy_files, load, output_of
 pytestmark = pytest.mark.usefixtures("one_thread")
 
 SAVED = "python_model.safetensors"
-RECORD = json.loads((CODE / "python_model.json").read_text(encoding="utf-8"))
+RECORD = json.loads((CODE / "python_model.json").read_text("utf-8"))
 
 CODE_AND_LABELS = r"""
 def f(a="(", b=f"{a['x']}!"):
@@ -42,26 +42,25 @@ def test_labels_say_what_each_character_is_in():
 
 def test_the_sample_is_what_figures_read():
     measure = load("measure_python_model")
-    sample = (CODE / measure.SAMPLE).read_text(encoding="ascii")
+    sample = (CODE / measure.SAMPLE).read_text("ascii")
     model, ids = measure.trained(), load("python_model").encode(sample)
     (x,) = load_file(CODE / "python_model-input.safetensors").values()
     assert torch.equal(x, model.encoder.embedding(ids)[0])
     for name, own in (("tokens", [*sample]), ("labels", load("python_labels").labels(sample))):
         path = CODE / f"python_model-{name}.json"
-        assert json.loads(path.read_text(encoding="utf-8")) == own
+        assert json.loads(path.read_text("utf-8")) == own
 
 
-def test_the_lines_of_the_page_draw_its_figures(tmp_path, monkeypatch):
+def test_the_lines_of_the_page_draw_its_figures(folder, monkeypatch):
     first, save, freeze = blocks("read-your-own", "python")
-    copy_files(tmp_path, "python_model.py", "python_sample.txt", SAVED)
-    (tmp_path / "read.py").write_text(f"import numpy\n{first}{save}")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.syspath_prepend(str(tmp_path))
+    copy_files(folder, "python_model.py", "python_sample.txt", SAVED)
+    (folder / "read.py").write_text(f"import numpy\n{first}{save}")
+    monkeypatch.syspath_prepend(str(folder))
     assert output_of("read.py") == ""
-    figures = sorted(path.stem for path in tmp_path.glob("*.svg"))
+    figures = sorted(path.stem for path in folder.glob("*.svg"))
     assert figures == ["reading", "unit-map", "units", "writes"]
-    assert (tmp_path / "x.npy").is_file()
-    assert freeze in (CODE / "take_away.py").read_text(encoding="utf-8")
+    assert (folder / "x.npy").is_file()
+    assert freeze in (CODE / "take_away.py").read_text("utf-8")
 
 
 def test_the_page_shows_what_the_loss_is_without_each_unit(monkeypatch):
@@ -94,9 +93,9 @@ def test_the_page_shows_what_the_loss_is_without_each_unit(monkeypatch):
 
 def test_the_units_tell_strings_and_prose_in_a_module_that_was_not_seen():
     measure, script = load("measure_python_model"), load("python_model")
-    modules = (CODE / script.TEXT).read_text(encoding="ascii")
+    modules = (CODE / script.TEXT).read_text("ascii")
     *_, module = modules.split(script.BREAK)
-    sample = (CODE / measure.SAMPLE).read_text(encoding="ascii")
+    sample = (CODE / measure.SAMPLE).read_text("ascii")
     measured = measure.telling(measure.trained(), sample, [module])
     for name, recorded in RECORD["told"].items():
         assert (measured[name]["unit"], measured[name]["state"]) == (

@@ -73,13 +73,13 @@ def needs(program):
 
 
 def figures(path):
-    return len(SVG.findall(path.read_text(encoding="utf-8")))
+    return len(SVG.findall(path.read_text("utf-8")))
 
 
 def has_embedded(page, embedded):
     # Kramdown, which Jekyll uses, writes a space before the end of a tag.
-    text = page.read_text(encoding="utf-8").replace(" />", "/>")
-    return embedded.read_text(encoding="utf-8").strip() in text
+    text = page.read_text("utf-8").replace(" />", "/>")
+    return embedded.read_text("utf-8").strip() in text
 
 
 @pytest.mark.parametrize("heading", ["Jekyll", "Hugo", "Quarto", "Sphinx and MyST", "LaTeX"])
@@ -178,7 +178,7 @@ def test_jupyter(follow, run, tmp_path):
 @pytest.mark.thorough
 def test_the_notebook_runs_from_top_to_bottom(run, tmp_path):
     source = ROOT / "docs" / "code" / "read-your-own.ipynb"
-    cells = json.loads(source.read_text(encoding="utf-8"))["cells"]
+    cells = json.loads(source.read_text("utf-8"))["cells"]
     assert not any(cell.get("outputs") for cell in cells)
     shutil.copy(source, tmp_path / "a.ipynb")
     run(f"{CONVERT} --execute --inplace a.ipynb")
@@ -217,7 +217,7 @@ def test_mdx(follow, run, tmp_path):
     docs.mkdir()
     follow("MDX")
     assert "'./_perceptron.mdx'" in (docs / "my-lstm.mdx").read_text()
-    element = (docs / "_perceptron.mdx").read_text(encoding="utf-8")
+    element = (docs / "_perceptron.mdx").read_text("utf-8")
     match = re.fullmatch(r'<div dangerouslySetInnerHTML=\{\{__html: (".*")\}\} />\n', element)
     assert json.loads(match[1]) == run("lstm-figs embed perceptron --width both")
 
@@ -272,13 +272,12 @@ class Model(torch.nn.Module):
 @pytest.mark.parametrize(
     "command", re.findall(r"^lstm-figs .*$", source("make-your-own"), re.MULTILINE)
 )
-def test_every_command_of_make_your_own_runs(tmp_path, monkeypatch, command):
-    monkeypatch.chdir(tmp_path)
+def test_every_command_of_make_your_own_runs(folder, command):
     weights = Model().state_dict()
-    save_file(weights, tmp_path / "model.safetensors")
-    torch.save({"epoch": 3, "model_state": weights}, tmp_path / "model.pt")
-    np.save(tmp_path / "x.npy", np.ones((5, 3), np.float32))
+    save_file(weights, folder / "model.safetensors")
+    torch.save({"epoch": 3, "model_state": weights}, folder / "model.pt")
+    np.save(folder / "x.npy", np.ones((5, 3), np.float32))
     printed = printed_by(command).decode()
     if " draw " in command:
-        assert all((tmp_path / line).is_file() for line in printed.split())
+        assert all((folder / line).is_file() for line in printed.split())
     assert printed

@@ -82,12 +82,6 @@ def test_the_checker_finds_what_overlaps_leaves_and_is_small():
     assert any("nothing below" in fault for fault in faults(high, 720))
 
 
-@every_figure
-def test_a_figure_for_less_width_is_narrower(name):
-    wide, narrow = (draw(name, traced(3, 2), width=width).sheet for width in (720, 360))
-    assert narrow.width < wide.width
-
-
 def test_a_subscript_is_a_run_of_its_own():
     runs = Text(x=0, y=0, content="x_{t}·y").runs
     assert [(run.text, run.sub) for run in runs] == [("x", False), ("t", True), ("·y", False)]

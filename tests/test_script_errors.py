@@ -89,13 +89,12 @@ CASES = [
 
 
 @pytest.mark.parametrize(("command", "content", "message"), CASES)
-def test_what_a_script_cannot_use_is_one_line(command, content, message, tmp_path, monkeypatch):
+def test_what_a_script_cannot_use_is_one_line(command, content, message, folder, monkeypatch):
     command, _, file = command.partition(" < ")
     words = shlex.split(command)
     if content is not None:
         data = content if isinstance(content, bytes) else content.encode(errors="surrogatepass")
-        (tmp_path / (file or "my.csv")).write_bytes(data)
-    monkeypatch.chdir(tmp_path)
+        (folder / (file or "my.csv")).write_bytes(data)
     monkeypatch.syspath_prepend(CODE)
     monkeypatch.setattr("sys.argv", words)
     errors = io.StringIO()

@@ -37,7 +37,7 @@ def modules_of(network):
 
 @pytest.fixture(scope="module")
 def record():
-    return json.loads((CODE / "brackets.json").read_text(encoding="utf-8"))
+    return json.loads((CODE / "brackets.json").read_text("utf-8"))
 
 
 @pytest.fixture

@@ -96,7 +96,7 @@ def test_an_installed_wheel_draws_in_every_format_without_torch(install, tmp_pat
 def test_a_page_without_torch_has_the_figures_that_need_none(install, tmp_path):
     program = install() / "lstm-figs"
     assert run(program, "page", cwd=tmp_path) == "lstm.html\n"
-    text = (tmp_path / "lstm.html").read_text(encoding="utf-8")
+    text = (tmp_path / "lstm.html").read_text("utf-8")
     figures = re.findall('<figure id="figure-([^"]+)"', text)
     assert {*figures} == {*CATALOG} - RECORDED - LEARNED
 
@@ -132,7 +132,7 @@ def test_another_site_that_has_only_this_package_shows_a_figure(install, tmp_pat
         "markdown_extensions: [lstm_figs.site.math, lstm_figs.site.block]\n"
     )
     run(programs / "python", "-m", "mkdocs", "build", "--strict", cwd=tmp_path)
-    page = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    page = (tmp_path / "site" / "index.html").read_text("utf-8")
     # One figure, in a form for wide columns and one for phones.
     assert page.count('class="lf-figure"') == 2
     assert "Proof of " in page

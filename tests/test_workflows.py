@@ -18,7 +18,7 @@ WRITE_PERMISSIONS = {
 
 
 def read(path):
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return yaml.safe_load(path.read_text("utf-8"))
 
 
 @pytest.fixture(params=FILES, ids=lambda path: path.stem)
@@ -32,7 +32,7 @@ def steps(path):
 
 
 def test_every_action_is_pinned_to_a_commit(workflow):
-    text = workflow.read_text(encoding="utf-8")
+    text = workflow.read_text("utf-8")
     used = re.findall(r"uses: (.*)", text)
     assert used
     for action in used:
@@ -72,7 +72,7 @@ def test_a_site_knows_the_address_that_it_is_deployed_at():
         if step.get("run") == "scripts/build"
     )
     assert "base_url" in build["env"]["SITE_URL"]
-    config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    config = (ROOT / "mkdocs.yml").read_text("utf-8")
     assert "site_url: !ENV [SITE_URL, " in config
 
 

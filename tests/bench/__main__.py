@@ -141,8 +141,8 @@ def main(page: str | None = None) -> None:
         print(text)
     else:
         path = Path(page)
-        above = path.read_text(encoding="utf-8").partition(MARK)[0]
-        path.write_text(f"{above}{MARK}\n{text}", encoding="utf-8")
+        above = path.read_text("utf-8").partition(MARK)[0]
+        path.write_text(f"{above}{MARK}\n{text}", "utf-8")
 
 
 if __name__ == "__main__":

@@ -76,7 +76,7 @@ def page_of(header: str) -> str:
 def costs(folder: Path) -> tuple[float, float]:
     """The cost of a key in insertions, and of loading in ms."""
     file = folder / "keys.html"
-    file.write_text(page_of("reading --network brackets"), encoding="utf-8")
+    file.write_text(page_of("reading --network brackets"), "utf-8")
     loader, live = map(script, ("live", "reading/live"))
     # Readers have a browser with windows, so measure keys in one.
     with chromium((*BROWSERS[1:], BROWSERS[0])) as browser:

@@ -98,11 +98,8 @@ def check_phone(page, controls, least, scheme):
 def violations(page, *, colours_only=False, colours=True, other_rules=OTHER_RULES):
     """The violations that axe finds in the visible part of a page.
 
-    Args:
-        page: The page, which stores the looks that passed before.
-        colours_only: For a second colour scheme, where nothing else differs.
-        colours: Whether to check colours; they are the same at a second width.
-        other_rules: The options for all other rules.
+    In a second colour scheme only colours differ; at a second width they do not. The
+    page stores the looks that passed before.
     """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)

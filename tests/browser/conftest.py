@@ -216,7 +216,7 @@ def show(file_page, tmp_path):
 
     def open_html(html, **more):
         path = tmp_path / f"{len([*tmp_path.iterdir()])}.html"
-        path.write_text(html, encoding="utf-8")
+        path.write_text(html, "utf-8")
         return reopened_page(file_page, path.as_uri(), **more)
 
     return open_html

@@ -109,17 +109,13 @@ def edit(name, at, value):
 def lines(figure, file, seed, without=()):
     """Command lines of a figure: those of a file, which found faults, and random ones.
 
-    Args:
-        figure: The name of the figure.
-        file: The name of the file.
-        seed: The seed of the random lines.
-        without: Random lines left out, because last bits in which processors differ
-            grow beyond the tolerance, or change what is printed.
+    Those `without` are left out, because last bits in which processors differ grow
+    beyond the tolerance, or change what is printed.
     """
     dice = Dice(seed)
     random_lines = [dice.line(figure) for _ in range(COUNT)]
     if figure == "reading":
         exchanges = [(dice.text(), *dice.exchange()) for _ in range(40)]
         random_lines += [command(figure, text, edits) for text, *edits in exchanges]
-    known = Path(__file__).with_name(file).read_text(encoding="utf-8").splitlines()
+    known = Path(__file__).with_name(file).read_text("utf-8").splitlines()
     return [*known, *(line for k, line in enumerate(random_lines) if k not in without)]

@@ -8,9 +8,9 @@ from lstm_figs.model.form import Form
 from lstm_figs.model.sizes import Sizes
 from lstm_figs.site.shape_calculator import description
 from tests.browser.axe import check_phone
-from tests.browser.conftest import opened_page
 from tests.doc_scripts import python
 
+PAGE = "shapes/"
 ALL_SIZES = [
     Sizes(Form(*form), seq_len, batch, batch_first)
     for *form, seq_len, batch, batch_first in itertools.product(
@@ -67,15 +67,6 @@ def fields(sizes):
 def plain_text(html):
     """The text of HTML, with a mark in place of each element."""
     return " ".join(re.sub(r"<[^>]*>", " | ", html).replace("|", " ").split())
-
-
-@pytest.fixture(scope="module")
-def page(browser, address):
-    page = opened_page(browser, f"{address}shapes/")
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    yield page
-    assert page.faults == []
-    page.context.close()
 
 
 def result_text(block):

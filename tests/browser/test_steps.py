@@ -1,19 +1,10 @@
 import pytest
 
 from tests.browser.axe import check_phone
-from tests.browser.conftest import opened_page
 from tests.browser.twins import drawn_request
 
 PAGE, ID = "step/", "cell"
 BAR = f"#figure-{ID} .lf-steps"
-
-
-@pytest.fixture(scope="module")
-def page(browser, address):
-    page = opened_page(browser, address + PAGE)
-    yield page
-    assert page.faults == []
-    page.context.close()
 
 
 @pytest.fixture

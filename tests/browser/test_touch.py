@@ -8,7 +8,7 @@ from tests.browser.axe import check_phone, violations
 from tests.browser.conftest import opened_page, watched_page
 from tests.doc_scripts import python
 
-PANEL = ".lf-touch"
+PAGE, PANEL = "keep-write-show/", ".lf-touch"
 FEW, MANY = 3, 10
 """How many copied scripts of a page are run, without and with `--all`."""
 
@@ -20,15 +20,6 @@ PAGES = (
 )
 
 
-@pytest.fixture(scope="module")
-def step_page(browser, address):
-    page = opened_page(browser, f"{address}keep-write-show/")
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    yield page
-    assert page.faults == []
-    page.context.close()
-
-
 def numbers(page):
     return page.locator("svg.lf-figure:visible text[data-expr]")
 
@@ -37,15 +28,15 @@ def copied(page):
     return page.evaluate("navigator.clipboard.readText()")
 
 
-def test_a_pointer_sees_what_a_number_is_and_its_exact_value(step_page):
-    number = numbers(step_page).first
+def test_a_pointer_sees_what_a_number_is_and_its_exact_value(page):
+    number = numbers(page).first
     number.hover()
-    panel = step_page.locator(PANEL)
+    panel = page.locator(PANEL)
     panel.wait_for()
     text = panel.inner_text()
     for key in ("data-expr", "data-value"):
         assert number.get_attribute(key) in text
-    step_page.mouse.move(2, 2)
+    page.mouse.move(2, 2)
     panel.wait_for(state="hidden")
 
 
@@ -132,17 +123,17 @@ def evaluated(written):
     return total, rounding
 
 
-def test_a_sum_of_the_step_is_written_out(step_page):
+def test_a_sum_of_the_step_is_written_out(page):
     written = {}
-    for number in numbers(step_page).all():
+    for number in numbers(page).all():
         number.dispatch_event("click")
-        sentence = step_page.locator(f"{PANEL} p").nth(2).inner_text()
+        sentence = page.locator(f"{PANEL} p").nth(2).inner_text()
         if sentence:
             written[number.get_attribute("data-expr")] = (
                 sentence,
                 float(number.get_attribute("data-value")),
             )
-    step_page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
     names = {expression.partition("[")[0] for expression in written}
     assert names >= {"z_i", "z_f", "z_g", "z_o", "c", "output"}
     for sentence, value in written.values():
@@ -151,46 +142,46 @@ def test_a_sum_of_the_step_is_written_out(step_page):
         assert total == pytest.approx(value, abs=1.1 * rounding + 1e-6)
 
 
-def test_the_keyboard_goes_into_the_numbers_and_out_again(step_page):
-    figure = step_page.locator("svg.lf-figure:visible").first
+def test_the_keyboard_goes_into_the_numbers_and_out_again(page):
+    figure = page.locator("svg.lf-figure:visible").first
     assert figure.get_attribute("role") == "img"
     figure.focus()
-    step_page.keyboard.press("Enter")
-    first = step_page.evaluate("document.activeElement.dataset.expr")
+    page.keyboard.press("Enter")
+    first = page.evaluate("document.activeElement.dataset.expr")
     seen = {first}
     for key in ("ArrowDown", "ArrowRight", "ArrowDown", "End", "Home"):
-        step_page.keyboard.press(key)
-        seen.add(step_page.evaluate("document.activeElement.dataset.expr"))
-    assert step_page.evaluate("document.activeElement.dataset.expr") == first
+        page.keyboard.press(key)
+        seen.add(page.evaluate("document.activeElement.dataset.expr"))
+    assert page.evaluate("document.activeElement.dataset.expr") == first
     assert len(seen) > 3
-    assert step_page.locator(PANEL).is_visible()
-    assert violations(step_page) == ""
-    step_page.keyboard.press("Enter")
-    step_page.locator(f"{PANEL} [role=status]", has_text="Copied").wait_for()
-    assert f"torch.as_tensor({first}).item()" in copied(step_page)
-    step_page.keyboard.press("Escape")
-    assert step_page.evaluate("document.activeElement.localName") == "svg"
+    assert page.locator(PANEL).is_visible()
+    assert violations(page) == ""
+    page.keyboard.press("Enter")
+    page.locator(f"{PANEL} [role=status]", has_text="Copied").wait_for()
+    assert f"torch.as_tensor({first}).item()" in copied(page)
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.localName") == "svg"
     assert figure.get_attribute("role") == "img"
     assert figure.locator("[tabindex]").count() == 0
-    assert step_page.locator(PANEL).is_hidden()
+    assert page.locator(PANEL).is_hidden()
 
 
-def test_a_figure_has_one_tab_stop(step_page):
-    figure = step_page.locator("svg.lf-figure:visible").first
+def test_a_figure_has_one_tab_stop(page):
+    figure = page.locator("svg.lf-figure:visible").first
     figure.focus()
-    step_page.keyboard.press("Tab")
-    assert not step_page.evaluate("document.activeElement.closest('svg')")
+    page.keyboard.press("Tab")
+    assert not page.evaluate("document.activeElement.closest('svg')")
 
 
-def test_a_word_of_code_lights_up_what_it_stands_for(step_page):
-    word = step_page.locator("code[data-term]:visible").first
+def test_a_word_of_code_lights_up_what_it_stands_for(page):
+    word = page.locator("code[data-term]:visible").first
     word.hover()
     (term, *_) = word.get_attribute("data-term").split()
-    highlighted = step_page.locator(".lf-lit")
+    highlighted = page.locator(".lf-lit")
     assert highlighted.count() > 1
     for element in highlighted.all()[:5]:
         assert term in element.get_attribute("data-term").split()
-    step_page.mouse.move(2, 2)
+    page.mouse.move(2, 2)
     assert highlighted.count() == 0
 
 

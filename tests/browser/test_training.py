@@ -25,10 +25,10 @@ WORDS_BELOW = "\n" + "Words below it.\n\n" * 40
 @pytest.fixture(scope="module")
 def site_address(tmp_path_factory, build):
     project = tmp_path_factory.mktemp("project")
-    config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    config = (ROOT / "mkdocs.yml").read_text("utf-8")
     # Remove the other pages, and hooks that read them.
     config = re.sub(r"^(nav|hooks):\n(?: .*\n|\n)*", "", config, flags=re.M)
-    (project / "mkdocs.yml").write_text(config, encoding="utf-8")
+    (project / "mkdocs.yml").write_text(config, "utf-8")
     shutil.copytree(ROOT / "docs" / "assets", project / "docs" / "assets")
     for name in ("lstm_figs", "scripts"):
         (project / name).symlink_to(ROOT / name)

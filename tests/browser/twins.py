@@ -47,13 +47,7 @@ def inputs(lines):
 def laid_out(browser, folder, module, draw, values, *, entry=""):
     """The results of JavaScript that lays out inputs with a twin and `$twin_subject`.
 
-    Args:
-        browser: The browser.
-        folder: The folder for the page.
-        module: The twin, a file in the folder of the same name.
-        draw: The code, a function of all inputs.
-        given: The inputs.
-        entry: The name of a script that contains more than the twin.
+    `entry` is the name of a script that contains more than the twin.
     """
     page = watched_page(browser)
     known_json = json.dumps(twin_tables(module.replace("_", "-"))).replace("<", "\\u003c")
@@ -63,7 +57,7 @@ def laid_out(browser, folder, module, draw, values, *, entry=""):
         "<!doctype html><meta charset=utf-8>"
         f'<script type="application/json" class="lf-known">{known_json}</script>'
         f'<script type="module">{code}globalThis.draw = {draw};</script>',
-        encoding="utf-8",
+        "utf-8",
     )
     page.goto(file.as_uri())
     results = page.evaluate("given => draw(given)", values)

@@ -7,9 +7,8 @@ from lstm_figs import cli
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+def folder(folder):
+    return folder
 
 
 @pytest.fixture

@@ -157,8 +157,7 @@ def only_figures(*names):
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def saved_files(folder):
     both = saving.model(num_layers=2, bidirectional=True)
     saving.as_zip(both, "both.pt")
     saving.as_zip(saving.model().double(), "model.pt")
@@ -553,10 +552,6 @@ def heading(_):
         own, titled = output_of("page --out -"), output_of("page --title Mine --out -")
     assert "<h1>nn.LSTM(3, 2), figure by figure</h1>" in own
     return "<h1>Mine</h1>" in titled
-
-
-def without_batch(_):
-    return "batch" not in output_of("shapes --unbatched").replace("batch_", "")
 
 
 def converted(line):

@@ -38,14 +38,7 @@ texts = st.text('()"xa,f ', min_size=1, max_size=60) | st.text(min_size=1, max_s
 
 @st.composite
 def live_modules(draw: st.DrawFn, size=sizes, length=seq_lens, extreme=False) -> Live:
-    """A module of any form.
-
-    Args:
-        draw: The function of Hypothesis.
-        size: A strategy for the sizes of input and state.
-        length: A strategy for the length of the sequence.
-        extreme: Whether its weights may be tiny, huge or NaN.
-    """
+    """A module of any form; if extreme, with weights that may be tiny, huge or NaN."""
     more: dict[str, Any] = {"seed": draw(seeds)}
     # Strong weights amplify rounding from step to step beyond any tolerance.
     seq_len = draw(length)
@@ -202,12 +195,7 @@ def requests(draw: st.DrawFn, size=sizes, length=seq_lens) -> Request:
 
 @st.composite
 def simple_requests(draw: st.DrawFn, width: bool = False) -> Request:
-    """The same with one layer and direction, which every figure can draw.
-
-    Args:
-        draw: The function of Hypothesis.
-        width: Whether it has a random width, or the default.
-    """
+    """The same with one layer and direction, which every figure can draw."""
     name, own = draw(figures_of_any_module), draw(st.booleans())
     source = Source(
         draw(sizes) if own else None,

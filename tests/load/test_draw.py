@@ -15,8 +15,7 @@ from lstm_figs.sources import Source
 from tests.load import saving
 from tests.load.reading import run_python, svg_of
 from tests.load.saving import model, saved
-from tests.proof import NUMBERLESS, metadata, prove, prove_in_fresh_process, read, texts
-from tests.sources import UNTRAINED_FIGURES
+from tests.proof import metadata, prove, prove_in_fresh_process, read, texts
 from tests.test_command import run
 
 
@@ -34,15 +33,6 @@ def test_figures_of_every_kind_of_file_are_proven_by_a_reader():
         saved(Path(), way)
         svgs += [svg_of(Source(weights=way), n) for n in ("cell-input", "weight-map", "unrolled")]
     assert prove_in_fresh_process(svgs) > 100 * len(saving.SAVERS)
-
-
-@pytest.mark.parametrize("name", UNTRAINED_FIGURES)
-@pytest.mark.parametrize("module", ["LSTM", "LSTMCell"])
-def test_every_figure_of_a_file_is_proven(name, module):
-    saving.as_zip(getattr(torch.nn, module)(3, 2), "m.pt")
-    for seq_len in (1, 3):
-        source = Source(weights="m.pt", seq_len=seq_len, batch_size=2)
-        assert prove(svg_of(source, name)) > 0 or name in NUMBERLESS
 
 
 def test_a_converted_file_says_so_and_is_proven():

@@ -208,15 +208,3 @@ def test_a_damaged_file_is_one_sentence(suffix):
     for length in (20, len(data) // 2, len(data) - 9):
         Path(f"m.{suffix}").write_bytes(data[:length])
         refusal(f"m.{suffix}")
-
-
-def test_a_file_of_onnx_becomes_a_state_dict(capfd):
-    onnx.save(model(*lstm(directions=2)), "m.onnx")
-    words = ["convert", "m.onnx", "--to", "torch", "--out", "m.npz"]
-    assert cli.main(words) == 0
-    with np.load("m.npz") as state:
-        expected = lf.load("m.onnx").weights
-        for weights in expected:
-            for base, array in weights.parameters().items():
-                np.testing.assert_array_equal(state[base + weights.suffix], array)
-    assert capfd.readouterr().out == "m.npz\n"

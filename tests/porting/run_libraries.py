@@ -175,7 +175,7 @@ if __name__ == "__main__":
     folder = Path(sys.argv[1])
     for path in sorted(folder.glob("*.py")):
         try:
-            exec(path.read_text(encoding="utf-8"), {})
+            exec(path.read_text("utf-8"), {})
         except AssertionError:
             path.with_suffix(".txt").write_text(traceback.format_exc())
     for path in sorted(folder.glob("*.npz")):

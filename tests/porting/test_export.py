@@ -22,10 +22,9 @@ thorough = pytest.mark.thorough
 
 @thorough
 @pytest.mark.parametrize(("name", "printed"), LISTINGS)
-def test_a_listing_prints_what_stands_below_it(name, printed, tmp_path, monkeypatch):
+def test_a_listing_prints_what_stands_below_it(name, printed, folder):
     # Run in this process, because importing the exporter takes longest. Names of tensors
     # depend on earlier exports.
-    monkeypatch.chdir(tmp_path)
     output = output_of(str(DOCS / name))
     assert GENERATED_NAME.sub("val", output) == GENERATED_NAME.sub("val", printed)
 

@@ -24,7 +24,7 @@ from tests.site.facts_of_pages import NUMBERS
 
 def expressions_in(name: str) -> dict[str, dict[str, str]]:
     """Parse a file next to this one: page -> comment -> expression."""
-    text = (Path(__file__).parent / name).read_text(encoding="utf-8")
+    text = (Path(__file__).parent / name).read_text("utf-8")
     expressions = {}
     for section in text.strip().split("\n\n"):
         head, *lines = section.split("\n")

@@ -131,7 +131,7 @@ class Server:
         raise AssertionError(f"no {words!r} in {path!r}: {self.output()}")
 
     def output(self):
-        return self.log.read_text(encoding="utf-8")
+        return self.log.read_text("utf-8")
 
 
 def copy_project(folder: Path) -> Path:

@@ -51,13 +51,7 @@ def sides(text: str) -> list[tuple[str, ...]]:
 def value(text: str, names: dict[str, Any], *, code: bool = False) -> torch.Tensor:
     """The value of a formula without =.
 
-    Args:
-        text: The formula.
-        names: The values of its symbols.
-        code: Whether names may have several letters.
-
-    Raises:
-        AssertionError: If some part cannot be parsed.
+    In code, names of symbols may have several letters.
 
     >>> value("4H(I + H)", {"H": 2, "I": 3})
     tensor(40)

@@ -33,7 +33,7 @@ PRODUCT = "docs/code/product.json"
 @cache
 def names_of(path: str) -> dict[str, Any]:
     """The entries of a record by name, with helpers."""
-    record = json.loads((ROOT / path).read_text(encoding="utf-8"))
+    record = json.loads((ROOT / path).read_text("utf-8"))
     return {**record, **RECORDS[path](record)}
 
 
@@ -72,7 +72,7 @@ def of_classifiers(record: dict[str, Any]) -> dict[str, Any]:
 
 def of_characters(_: dict[str, Any]) -> dict[str, Any]:
     script = load("characters")
-    text = (ROOT / "docs/code" / script.TEXT).read_text(encoding="utf-8")
+    text = (ROOT / "docs/code" / script.TEXT).read_text("utf-8")
     return {"script": script, "text": text, "math": math}
 
 
@@ -83,7 +83,7 @@ def of_reader(record: dict[str, Any]) -> dict[str, Any]:
         worth = record["worth"][name]
         return sum(value > worth[unit] for value in worth)
 
-    sample = (ROOT / "docs/code/python_sample.txt").read_text(encoding="ascii")
+    sample = (ROOT / "docs/code/python_sample.txt").read_text("ascii")
     script = load("python_model")
     return {"ahead": ahead, "script": script, "sample": sample}
 

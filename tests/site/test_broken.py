@@ -28,7 +28,7 @@ def gallery(names):
 
 def broken_pages():
     """Pages of broken.txt and others, each with its error's line and words."""
-    text = (Path(__file__).parent / "broken.txt").read_text(encoding="utf-8")
+    text = (Path(__file__).parent / "broken.txt").read_text("utf-8")
     for page, line, words in re.findall(r"(.*?\n)=> (?:(\d): )?([^\n]*)\n\n?", text, re.S):
         yield page, int(line or 0), words.split(" … ")
     for page, *words in (

@@ -173,8 +173,7 @@ def test_a_figure_that_does_not_say_whose_tensors_are_compared_is_an_error(monke
 
 
 @pytest.mark.parametrize("kind", rendering.KINDS)
-def test_what_is_drawn_has_the_form_that_is_asked_of_what_is_kept(kind, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def test_what_is_drawn_has_the_form_that_is_asked_of_what_is_kept(kind, folder):
     Path("hello.py").write_text("print('hello')\n")
     payload = rendering.KINDS[kind](SAMPLE_TEXTS[kind])
     digests = [digest for digest, _ in cache._extract_files(payload)]
@@ -234,12 +233,11 @@ def test_damaged_digests_of_the_package_are_made_again(make, cache_copy):
     "place", [None, __file__, f"{__file__}/cache", "/proc/self/cache", "somebody else's"]
 )
 def test_a_build_does_without_a_cache(
-    place, filled_cache, cache_copy, drawn_requests, monkeypatch, tmp_path
+    place, filled_cache, cache_copy, drawn_requests, monkeypatch, folder
 ):
     def refuse(*_):
         raise PermissionError(1, "Operation not permitted")
 
-    monkeypatch.chdir(tmp_path)
     if place == "somebody else's":
         monkeypatch.setattr(os, "utime", refuse)
         monkeypatch.setattr(Path, "write_bytes", refuse)
@@ -251,7 +249,7 @@ def test_a_build_does_without_a_cache(
         monkeypatch.setattr(os.path, "expanduser", lambda path: path)
     forget_code()
     assert [entry_contents(FIGURE), entry_contents(PICTURE)] == filled_cache[1]
-    assert [path.name for path in tmp_path.iterdir()] == ["cache"]
+    assert [path.name for path in folder.iterdir()] == ["cache"]
     # The cache of a different user can be read.
     assert (drawn_requests == []) == (place == "somebody else's")
 
@@ -371,8 +369,7 @@ def test_an_edit_concerns_what_is_drawn_by_it(path, again, edit_package):
 
 
 @pytest.mark.parametrize("option", ["--tokens", "--labels", "--input"])
-def test_a_figure_is_drawn_again_after_an_edit_of_a_file(option, cache_copy, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def test_a_figure_is_drawn_again_after_an_edit_of_a_file(option, cache_copy, folder):
     names = []
     for content in ("[1]", "[1, 2]"):
         Path("t.json").write_text(content)

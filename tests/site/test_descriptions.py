@@ -31,7 +31,7 @@ CHECKABLE_WORDS = re.compile(
 
 
 def code(name: str) -> str:
-    return (LISTINGS / f"{name}.py").read_text(encoding="utf-8")
+    return (LISTINGS / f"{name}.py").read_text("utf-8")
 
 
 def in_order(name: str, *ids: str) -> bool:
@@ -124,7 +124,7 @@ def test_the_changelog_has_no_number_that_could_be_wrong():
 
 
 def test_what_is_said_of_the_picture_of_the_readme_is_true():
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    text = (ROOT / "README.md").read_text("utf-8")
     (alt_text,) = re.findall(r"^!\[([^\]]*)\]", text, re.MULTILINE)
     (known,) = EXPRESSIONS["README"]
     if alt_text != known:

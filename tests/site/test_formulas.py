@@ -198,10 +198,7 @@ def fading() -> dict[str, Any]:
 class Formula(NamedTuple):
     """A formula of a page, and its expected value.
 
-    Attributes:
-        text: The formula as on the page.
-        names: The values of its symbols.
-        yields: The expected value; None for an equation.
+    `names` are the values of its symbols; an equation yields nothing.
     """
 
     text: str

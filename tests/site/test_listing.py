@@ -8,7 +8,7 @@ def run_lines(request, tmp_path):
 
     def run(lines):
         path = tmp_path / "file.py"
-        path.write_text(request.param + lines, encoding="utf-8")
+        path.write_text(request.param + lines, "utf-8")
         return outcome(path)
 
     return run

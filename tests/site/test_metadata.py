@@ -20,7 +20,7 @@ def test_the_address_of_the_site_is_that_of_its_builder():
 
 
 def test_every_link_of_the_readme_works_where_the_package_is_found(site):
-    links = LINK.findall((ROOT / "README.md").read_text(encoding="utf-8"))
+    links = LINK.findall((ROOT / "README.md").read_text("utf-8"))
     assert len(links) > 5
     for link in (*links, *PROJECT["urls"].values()):
         assert link.startswith((SITE, PROJECT["urls"]["Source"])), link

@@ -84,7 +84,7 @@ def listing_names(page: Page) -> set[str]:
     names = set(re.findall(r"code/(\w+)\.(?:py|json)", page.text))
     for name in names:
         if (path := LISTINGS / f"{name}.py").exists():
-            code.append(path.read_text(encoding="utf-8"))
+            code.append(path.read_text("utf-8"))
     return names | set(WORD.findall("".join(code)))
 
 

@@ -15,7 +15,7 @@ with_both_builders = pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
 
 
 def text_of(site, page):
-    html = (site / page / "index.html").read_text(encoding="utf-8")
+    html = (site / page / "index.html").read_text("utf-8")
     article = html[html.index("<article") : html.index("</article")]
     words = unescape(re.sub(r"<[^>]+>", "", article))
     return html, " ".join(words.split())

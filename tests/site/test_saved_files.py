@@ -31,7 +31,7 @@ def offered_tools(site):
     """The tools that offer files: the page, the figure, proof and share."""
     offers = []
     for page in sorted(site.rglob("index.html")):
-        for tools in TOOLS.findall(page.read_text(encoding="utf-8")):
+        for tools in TOOLS.findall(page.read_text("utf-8")):
             if LINK.search("".join(tools)):
                 offers.append((page.parent.relative_to(site), *tools))
     return offers
@@ -88,28 +88,24 @@ def test_a_proof_runs_where_its_files_were_saved_and_nothing_else_is(site, tmp_p
             assert is_rounded(expected, value) or is_rounded(expected, own), expected
 
 
-def test_a_command_draws_the_figure_of_the_page_from_the_saved_files(
-    site, tmp_path, monkeypatch, capsys
-):
-    monkeypatch.chdir(tmp_path)
+def test_a_command_draws_the_figure_of_the_page_from_the_saved_files(site, folder, capsys):
     for page, figure, _, share in offered_tools(site):
-        save(site, page, share, tmp_path)
+        save(site, page, share, folder)
         command = unescape(PRE.findall(share)[0])
         assert cli.main(shlex.split(command)[1:]) == 0
         path = Path(capsys.readouterr().out.strip())
-        text = (site / page / "index.html").read_text(encoding="utf-8")
+        text = (site / page / "index.html").read_text("utf-8")
         (there,) = re.findall(rf'<svg [^>]*id="{figure}".*?</svg>', text, re.S)
         values = [
             [number.attrib["data-value"] for number in numbers(read(svg))]
-            for svg in (path.read_text(encoding="utf-8"), there)
+            for svg in (path.read_text("utf-8"), there)
         ]
         assert values[0] == values[1]
 
 
 @pytest.fixture
-def tools_of(tmp_path, monkeypatch):
-    monkeypatch.setenv("LSTM_FIGS_CACHE", str(tmp_path / "cache"))
-    monkeypatch.chdir(tmp_path)
+def tools_of(folder, monkeypatch):
+    monkeypatch.setenv("LSTM_FIGS_CACHE", str(folder / "cache"))
     ones = np.ones((4, 1), np.float32)
     weights = {"weight_ih_l0": ones, "weight_hh_l0": ones}
     for name in ("docs/a b", "docs/c", "own"):
@@ -119,7 +115,7 @@ def tools_of(tmp_path, monkeypatch):
     save_file({"x": ones}, "docs/w.safetensors")
 
     def tools(weights, x, **more):
-        context = Context(base_address="page/", docs_dir=tmp_path / "docs", **more)
+        context = Context(base_address="page/", docs_dir=folder / "docs", **more)
         words = shlex.join(["--weights", weights, "--input", x])
         page = converted(f"/// lstm-figure | perceptron {words}\n///\n", context)
         return unescape(page.partition('class="lf-tools"')[2])

@@ -40,10 +40,10 @@ CALLS_OPERATORS = Version(torch.__version__) >= Version("2.13")
 def figures_of(site):
     figures = []
     for page in sorted(site.rglob("*.html")):
-        text = page.read_text(encoding="utf-8")
+        text = page.read_text("utf-8")
         figures += re.findall(r'<svg [^>]*class="lf-figure".*?</svg>', text, re.DOTALL)
     images = sorted(site.glob("assets/lstm-figs/*.svg"))
-    figures += [image.read_text(encoding="utf-8") for image in images]
+    figures += [image.read_text("utf-8") for image in images]
     return [f for f in figures if "<metadata>{}</metadata>" not in f]
 
 
@@ -69,7 +69,7 @@ SIGNED = re.compile(r"−\d+\.\d+(?:e−\d+)?")
     ("tool", "name"), [("mkdocs", "search/search_index.json"), ("zensical", "search.json")]
 )
 def test_figures_are_kept_out_of_the_search_index(sites, tool, name):
-    index = json.loads((sites[tool] / name).read_text(encoding="utf-8"))
+    index = json.loads((sites[tool] / name).read_text("utf-8"))
     words = json.dumps(index, ensure_ascii=False)
     assert "data-expr" not in words
     assert "lstm-figs draw data-flow" not in words
@@ -93,7 +93,7 @@ def test_each_page_has_its_address_and_is_in_the_sitemap(sites, tool):
         here = page.parent.relative_to(sites[tool]).as_posix()
         address = ADDRESS + ("" if here == "." else f"{here}/")
         link = f'<link rel="canonical" href="{address}">'
-        html = page.read_text(encoding="utf-8")
+        html = page.read_text("utf-8")
         assert link in html
         (facts,) = re.findall('<script type="application/ld.json">(.*?)<', html)
         assert json.loads(facts)["url"] == address
@@ -165,7 +165,7 @@ def test_a_link_to_a_page_shows_its_title_and_a_card(sites, tool):
 
 @both_builders
 def test_the_page_for_wrong_addresses_works_at_any_address(sites, tool):
-    page = (sites[tool] / "404.html").read_text(encoding="utf-8")
+    page = (sites[tool] / "404.html").read_text("utf-8")
     links = re.findall(r'(?:href|src)="([^"#][^"]*)"', page)
     inside = [link for link in links if not link.startswith("https://")]
     assert len(inside) > len(PAGES)
@@ -181,7 +181,7 @@ def test_every_link_to_the_site_itself_leads_to_a_file_and_a_place(sites, tool):
     ids: dict[Path, set[str]] = {}
     for page in sites[tool].rglob("index.html"):
         here = page.parent.relative_to(sites[tool]).as_posix()
-        text = page.read_text(encoding="utf-8")
+        text = page.read_text("utf-8")
         for link in set(re.findall(r'<[^>]*\s(?:href|src)="([^"]*)"', text)):
             way = urlsplit(urljoin(f"{ADDRESS}{here}/", unescape(link)))
             address = way._replace(query="", fragment="").geturl()
@@ -191,7 +191,7 @@ def test_every_link_to_the_site_itself_leads_to_a_file_and_a_place(sites, tool):
                 if file.is_dir():
                     file /= "index.html"
                 if file.suffix == ".html" and file not in ids:
-                    there = file.read_text(encoding="utf-8")
+                    there = file.read_text("utf-8")
                     ids[file] = {"", *re.findall(r' (?:id|name)="([^"]+)"', there)}
                 place = unquote(way.fragment)
                 if not file.is_file() or place not in ids.get(file, {place}):
@@ -224,7 +224,7 @@ def test_every_old_address_leads_to_a_place(sites, tool):
 
 def test_no_placeholder_is_left_and_no_id_is_used_twice(site):
     for page in site.rglob("*.html"):
-        text = page.read_text(encoding="utf-8")
+        text = page.read_text("utf-8")
         assert "<!--lstm-figs" not in text
         ids = re.findall(r'\sid="([^"]+)"', text)
         assert sorted(ids) == sorted(set(ids)), page
@@ -428,12 +428,11 @@ def test_the_picture_of_the_readme_is_what_its_command_draws():
     assert path.read_bytes() == Request("reading").draw().render("svg", "auto")
 
 
-def test_a_changed_weights_file_is_drawn_anew_and_watched(monkeypatch, tmp_path):
+def test_a_changed_weights_file_is_drawn_anew_and_watched(monkeypatch, folder):
     from lstm_figs.site.context import Context
     from lstm_figs.site.plugin import LstmFigsPlugin
 
-    monkeypatch.setenv("LSTM_FIGS_CACHE", str(tmp_path / "cache"))
-    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LSTM_FIGS_CACHE", str(folder / "cache"))
     pages = []
     for value in (1, 2):
         ones = np.full((4, 1), value, np.float32)
@@ -459,9 +458,7 @@ HEADERS = sorted(
     {
         header.strip()
         for page in PAGES
-        for header in re.findall(
-            r"(?m)^/// lstm-(?:figure|live) \|(.*)", page.read_text(encoding="utf-8")
-        )
+        for header in re.findall(r"(?m)^/// lstm-(?:figure|live) \|(.*)", page.read_text("utf-8"))
     }
 )
 

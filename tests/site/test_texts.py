@@ -108,7 +108,7 @@ def test_our_site_has_them_and_each_page_links_to_its_own(our_site):
     for path in paths:
         assert not re.search("^///", (site / path).read_text(), re.M)
         folder = site if path == "index.md" else site / Path(path).stem
-        html = (folder / "index.html").read_text(encoding="utf-8")
+        html = (folder / "index.html").read_text("utf-8")
         (link,) = re.findall(r'type="text/markdown" href="([^"]*)"', html)
         assert (folder / link).resolve() == (site / path).resolve()
     reference = (site / "reference.md").read_text(encoding="utf-8")

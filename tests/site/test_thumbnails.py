@@ -21,14 +21,14 @@ def test_both_neighbours_of_a_page_are_shown_by_their_first_figure(sites, tool):
     count = 0
     for index, name in enumerate(names):
         place = sites[tool] / name.replace("index.md", "").removesuffix(".md")
-        html = (place / "index.html").read_text(encoding="utf-8")
+        html = (place / "index.html").read_text("utf-8")
         neighbours = {match[2]: match for match in NEIGHBOUR.finditer(html)}
         neighbour_indices = {"prev": index - 1, "next": index + 1}
         for way, other in neighbour_indices.items():
             if not 0 <= other < len(names):
                 assert way not in neighbours, name
                 continue
-            source = (ROOT / "docs" / names[other]).read_text(encoding="utf-8")
+            source = (ROOT / "docs" / names[other]).read_text("utf-8")
             link = (place / neighbours[way][1] / "index.html").resolve()
             stem = names[other].removesuffix(".md")
             assert link.parent.name == stem or stem == "index"
@@ -62,7 +62,7 @@ def test_a_page_says_what_stands_for_it_where_that_is_asked_for(tmp_path):
     assert thumbnail["height"] == round(thumbnail["width"] * 3 / 4)
     for scheme in ("light", "dark"):
         assert "unrolled" in thumbnail[scheme]
-        svg = (tmp_path / thumbnail[scheme]).read_text(encoding="utf-8")
+        svg = (tmp_path / thumbnail[scheme]).read_text("utf-8")
         assert "data-" not in svg
         assert "nn.LSTM" not in svg
 
@@ -70,7 +70,7 @@ def test_a_page_says_what_stands_for_it_where_that_is_asked_for(tmp_path):
 @pytest.mark.parametrize("name", ["autograd", "gradient-distance", "error"])
 def test_a_graph_a_chart_and_a_narrow_figure_have_thumbnails(tmp_path, name):
     thumbnail = meta_of(TWO.format(name), tmp_path, thumbnails=True)["lstm_figs"]
-    svg = (tmp_path / thumbnail["light"]).read_text(encoding="utf-8")
+    svg = (tmp_path / thumbnail["light"]).read_text("utf-8")
     assert svg.count("<text") > 3
 
 

@@ -81,7 +81,7 @@ def test_what_a_page_explains_are_names_of_pytorch():
 def test_a_page_speaks_of_what_it_explains(name):
     text = body(EXPLAINED_ON[name])
     for file in re.findall(r"/// lstm-(?:code|run) \| (\S+)", text):
-        text += (ROOT / "docs" / file).read_text(encoding="utf-8")
+        text += (ROOT / "docs" / file).read_text("utf-8")
     assert name.rpartition(".")[2] in text, EXPLAINED_ON[name]
 
 
@@ -90,7 +90,7 @@ def test_a_page_speaks_of_what_it_explains(name):
     [("mkdocs", "search/search_index.json", "docs"), ("zensical", "search.json", "items")],
 )
 def test_both_builders_find_the_words_in_their_section(sites, tool, index, key):
-    entries = json.loads((sites[tool] / index).read_text(encoding="utf-8"))[key]
+    entries = json.loads((sites[tool] / index).read_text("utf-8"))[key]
     sections = {entry["location"]: entry["text"] for entry in entries}
     for name, meta in METADATA.items():
         page = "" if name == "index" else f"{name}/"
