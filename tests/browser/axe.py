@@ -95,7 +95,7 @@ def check_phone(page, controls, least, scheme):
     assert violations(page, colours_only=scheme == "dark") == ""
 
 
-def violations(page, *, colours_only=False, colours=True, other_rules=OTHER_RULES):
+def violations(page, *, colours_only=False, colours=True):
     """The violations that axe finds in the visible part of a page.
 
     In a second colour scheme only colours differ; at a second width they do not. The
@@ -111,5 +111,5 @@ def violations(page, *, colours_only=False, colours=True, other_rules=OTHER_RULE
         problems += wrong
     if not colours_only:
         judge = "words => axe.run(...words)"
-        problems += page.evaluate(judge, [context, other_rules])["violations"]
+        problems += page.evaluate(judge, [context, OTHER_RULES])["violations"]
     return AxeResults({"violations": problems}).generate_report() if problems else ""

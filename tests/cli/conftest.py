@@ -15,7 +15,10 @@ def folder(folder):
 def call(capfd):
 
     def run_words(*words):
-        code = cli.main(words)
+        try:
+            code = cli.main(words)
+        except SystemExit as end:  # --help and --version
+            code = end.code
         return code, *capfd.readouterr()
 
     return run_words

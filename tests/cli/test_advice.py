@@ -1,7 +1,5 @@
 """Bad command lines end with one sentence, and its advice helps."""
 
-import contextlib
-import io
 import shlex
 from pathlib import Path
 
@@ -9,7 +7,6 @@ import numpy as np
 import pytest
 import torch
 
-from lstm_figs import cli
 from tests.load import saving
 
 CASES = r"""
@@ -327,16 +324,6 @@ draw gradient-distance --steps 90
 HUGE = " ".join(f"--set lstm.bias_ih_l0[{k}]=60" for k in (4, 5, 2, 3))
 
 
-def run_line(line):
-    out, error = io.TextIOWrapper(io.BytesIO()), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(error):
-        try:
-            code = cli.main(shlex.split(line))
-        except SystemExit as end:
-            code = end.code
-    return code, error.getvalue()
-
-
 @pytest.fixture(autouse=True)
 def files(folder):
     for name in ("folder", "folder.svg"):
@@ -349,14 +336,15 @@ def files(folder):
 
 
 @pytest.mark.parametrize("case", CASES.strip().split("\n\n"), ids=lambda c: c.split("\n")[0])
-def test_what_a_message_says_to_do_helps(case):
+def test_what_a_message_says_to_do_helps(case, call):
     line, advice, *others = case.replace("HUGE", HUGE).split("\n")
     before = sorted(Path().rglob("*"))
-    code, error = run_line(line)
-    assert code == 2
+    code, out, error = call(*shlex.split(line))
+    assert (code, out) == (2, "")
     assert sorted(Path().rglob("*")) == before
     assert error.startswith("lstm-figs: ")
     assert error.count("\n") == 1
     assert advice in error
     for other in others:
-        assert run_line(other) == (0, ""), other
+        code, _, error = call(*shlex.split(other))
+        assert (code, error) == (0, ""), other
