@@ -10,7 +10,6 @@ import subprocess
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
@@ -23,7 +22,7 @@ FOLDER = "FOLDER"
 PRINTED_MARKS = 6
 
 
-def draw(name: str, out: str, *names: str) -> None:
+def draw(name, out, *names):
     """Draw a figure into a folder, one file per drawing.
 
     Of the `wanted` drawings those that raise an error are left out; without any, all
@@ -50,27 +49,25 @@ def draw(name: str, out: str, *names: str) -> None:
                 path.write_text(text, "utf-8")
 
 
-def drawing_name(form: str, case: str, width: int) -> str:
+def drawing_name(form, case, width):
     """The file name of a drawing; a case may contain slashes."""
     return f"{form}, {case}, {width}".replace("/", "∕")
 
 
-def draw_all(out: str) -> None:
+def draw_all(out):
     from lstm_figs.figures import CATALOG, SHEETS
 
     with get_context("spawn").Pool(os.cpu_count()) as pool:
         pool.starmap(draw, [(name, out) for name in (*CATALOG, *SHEETS)], chunksize=1)
 
 
-def drawings(checkout: Path, out: Path) -> dict[str, Path]:
+def drawings(checkout, out):
     """Draw all figures with the code of a checkout: figure, form, case and width -> file."""
     _run(checkout, "--draw", out)
     return {str(p.relative_to(out)): p for p in out.rglob("*.svg")}
 
 
-def some_drawings(
-    checkout: Path, out: Path, figure: str, names: Collection[str]
-) -> dict[str, Path]:
+def some_drawings(checkout, out, figure, names):
     """Draw a part of a figure with the code of a checkout: drawing name -> file.
 
     Drawings that the code cannot draw are left out.
@@ -79,7 +76,7 @@ def some_drawings(
     return {path.stem: path for path in out.rglob("*.svg")}
 
 
-def _run(checkout: Path, what: str, out: Path, *words: str) -> None:
+def _run(checkout, what, out, *words):
     out.mkdir()
     subprocess.run(
         [sys.executable, "-m", "tests.compare_drawings", what, out, *words],
@@ -90,7 +87,7 @@ def _run(checkout: Path, what: str, out: Path, *words: str) -> None:
     )
 
 
-def changes(before: Path, after: Path) -> list[str]:
+def changes(before, after):
     """The marks that differ between two drawings."""
     old, new = (
         path.read_text("utf-8").replace("><", ">\n<").splitlines() for path in (before, after)
@@ -99,7 +96,7 @@ def changes(before: Path, after: Path) -> list[str]:
     return [line for line in lines if line[:2] not in {"--", "++", "@@"}]
 
 
-def compare(old: dict[str, Path], new: dict[str, Path]) -> int:
+def compare(old, new):
     both = sorted(old.keys() & new.keys())
     changed = [k for k in both if old[k].read_bytes() != new[k].read_bytes()]
     by_figure = defaultdict(list)
@@ -123,7 +120,7 @@ def compare(old: dict[str, Path], new: dict[str, Path]) -> int:
 
 
 @contextmanager
-def checkout(commit: str) -> Iterator[Path]:
+def checkout(commit):
     git = ["git", "-C", ROOT, "worktree"]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name, "checkout")
@@ -137,7 +134,7 @@ def checkout(commit: str) -> Iterator[Path]:
             subprocess.run([*git, "remove", "--force", folder], check=True)
 
 
-def main(commit: str = "HEAD") -> int:
+def main(commit="HEAD"):
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         try:

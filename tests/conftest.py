@@ -3,7 +3,6 @@ import json
 import os
 import random
 import re
-from pathlib import Path
 
 # Set before torch and NumPy are imported. Tensors are tiny and tests run on all cores,
 # so waiting threads would take most of the time.
@@ -14,7 +13,6 @@ import pytest
 from safetensors.numpy import save_file
 from xdist.scheduler import LoadScopeScheduling
 
-from lstm_figs.model.lstm import Trace
 from lstm_figs.sources import Source
 from tests.processor import PROCESSORS, pretend_processor
 
@@ -52,7 +50,7 @@ def pytest_report_header(config):
 
 
 @pytest.fixture(scope="session")
-def example() -> Trace:
+def example():
     return Source().trace()
 
 
@@ -73,7 +71,7 @@ def refused(capfd):
     """Runs a command that has to fail, and returns its error, which is one line."""
     from lstm_figs import cli
 
-    def refused(*words: str) -> str:
+    def refused(*words):
         capfd.readouterr()
         assert cli.main([*words]) == 2
         out, error = capfd.readouterr()
@@ -91,7 +89,7 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def input_files(tmp_path: Path) -> Path:
+def input_files(tmp_path):
     """A folder with one input, `x`, in each supported file format."""
     x = np.linspace(-1, 1, 30, dtype=np.float32).reshape(5, 2, 3)
     np.save(tmp_path / "x.npy", x)
@@ -112,7 +110,7 @@ class _Scheduler(LoadScopeScheduling):
     because pytest 9 drops the group suffix that xdist adds to them.
     """
 
-    def _split_scope(self, nodeid: str) -> str:
+    def _split_scope(self, nodeid):
         file, *_ = nodeid.partition("::")
         if match := PAGE.search(nodeid):
             return match[0]

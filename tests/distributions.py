@@ -1,10 +1,10 @@
 import re
-from importlib.metadata import Distribution, distribution, packages_distributions
+from importlib.metadata import distribution, packages_distributions
 
 from packaging.requirements import Requirement
 
 
-def normalized(name: str) -> str:
+def normalized(name):
     """The normalized name of a distribution, as package indexes compare it.
 
     >>> normalized("Pillow_SIMD")
@@ -13,7 +13,7 @@ def normalized(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def requirements(package: Distribution, *extras: str) -> list[Requirement]:
+def requirements(package, *extras):
     """The requirements of a distribution on this machine, with these extras."""
     environments = [{"extra": extra} for extra in ("", *extras)]
     all_requirements = map(Requirement, package.requires or ())
@@ -24,10 +24,10 @@ def requirements(package: Distribution, *extras: str) -> list[Requirement]:
     ]
 
 
-def all_requirements(root: Distribution, *extras: str) -> dict[str, Distribution]:
-    seen: dict[tuple[str, ...], Distribution] = {}
+def all_requirements(root, *extras):
+    seen = {}
 
-    def follow(parent: Distribution, extras: tuple[str, ...]) -> None:
+    def follow(parent, extras):
         for requirement in requirements(parent, *extras):
             key = (normalized(requirement.name), *sorted(requirement.extras))
             if key not in seen:
@@ -38,7 +38,7 @@ def all_requirements(root: Distribution, *extras: str) -> dict[str, Distribution
     return {name: package for (name, *_), package in seen.items()}
 
 
-def missing_without(*names: str) -> set[str]:
+def missing_without(*names):
     """Modules that are installed, but not by these distributions."""
     retained = {normalized(name) for name in names}
     return {

@@ -7,8 +7,6 @@ import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 import pytest
 
@@ -16,7 +14,7 @@ DOCS = Path(__file__).parents[1] / "docs"
 CODE = DOCS / "code"
 
 
-def load(name: str) -> ModuleType:
+def load(name):
     """Import a script as a module, with `docs/code` on the import path."""
     spec = importlib.util.spec_from_file_location(name, CODE / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
@@ -27,12 +25,12 @@ def load(name: str) -> ModuleType:
     return module
 
 
-def copy_files(folder: Path, *names: str) -> None:
+def copy_files(folder, *names):
     for name in names:
         shutil.copy(CODE / name, folder)
 
 
-def output_of(script: str, *words: str) -> str:
+def output_of(script, *words):
     """The output of a script in the current folder, run in this process.
 
     A new process would spend more time importing torch than on most scripts.
@@ -45,7 +43,7 @@ def output_of(script: str, *words: str) -> str:
     return output.getvalue()
 
 
-def python(*words: object, **options: Any) -> str:
+def python(*words, **options):
     """The output of a new Python process, which has to succeed."""
     command = [sys.executable, *map(str, words)]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", **options)
@@ -53,14 +51,14 @@ def python(*words: object, **options: Any) -> str:
     return done.stdout
 
 
-def source(page: str) -> str:
+def source(page):
     return (DOCS / f"{page}.md").read_text("utf-8")
 
 
-def body(page: str) -> str:
+def body(page):
     """A page without its front matter."""
     return source(page).split("---\n", 2)[2]
 
 
-def blocks(page: str, language: str) -> list[str]:
+def blocks(page, language):
     return re.findall(rf"^```{language}\n(.*?)^```$", source(page), re.M | re.S)

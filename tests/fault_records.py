@@ -33,8 +33,6 @@ HEADING = re.compile(r"\[((?:[^][]|\[[^][]*\])*)\](?: (.+))?")
 """Matches the name of a fault, which may have brackets, and the pattern behind it."""
 CHANGE = re.compile("«([^«»→]*)→([^«»]*)»")
 
-Pair = tuple[str, str]
-
 
 class Fault(NamedTuple):
     """A deliberate fault.
@@ -51,20 +49,20 @@ class Fault(NamedTuple):
     expected: str
     command: str
     path: str
-    pairs: tuple[Pair, ...]
+    pairs: tuple[tuple[str, str], ...]
 
     @property
-    def figure(self) -> str:
+    def figure(self):
         """The figure that shows the fault; empty if tests find it."""
         first = self.command.partition(" ")[0]
         return "" if first == "pytest" else first
 
     @property
-    def tests(self) -> tuple[str, ...]:
+    def tests(self):
         """The arguments of pytest, if tests find the fault."""
         return () if self.figure else tuple(shlex.split(self.command)[1:])
 
-    def edited(self, text: str) -> str:
+    def edited(self, text):
         """The SVG or the source with the fault.
 
         Raises:
@@ -86,15 +84,15 @@ class Fault(NamedTuple):
             )
         return changed
 
-    def edited_source(self) -> str:
+    def edited_source(self):
         return self.edited((ROOT / self.path).read_text("utf-8"))
 
 
-def read(path: Path) -> list[Fault]:
+def read(path):
     return parse(path.read_text("utf-8"))
 
 
-def parse(text: str) -> list[Fault]:
+def parse(text):
     """The faults in a text.
 
     >>> parse("[b is a]\\ncell\\n~ «b→a»\\n")[0].edited("abc")

@@ -1,7 +1,6 @@
 """Modules in memory with an input and a state, each defined in one line."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import torch
@@ -37,16 +36,16 @@ class Live:
     seed: int = 0
 
     @property
-    def parts(self) -> int:
+    def parts(self):
         """The number of (layer, direction) pairs."""
         return self.num_layers * (1 + self.bidirectional)
 
-    def make(self) -> dict[str, Any]:
+    def make(self):
         """The module, its `x` and its `hx`, with the names that preambles use."""
         random = np.random.RandomState(self.seed)
         dtype = getattr(torch, self.dtype)
 
-        def random_tensor(*shape: int) -> torch.Tensor:
+        def random_tensor(*shape):
             return torch.from_numpy(random.standard_normal(shape)).to(dtype)
 
         module = self._module(dtype)
@@ -77,7 +76,7 @@ class Live:
             hx = tuple(random_tensor(*layers, *batch_axes, size) for size in sizes)
         return {"module": module, "x": x, "hx": hx}
 
-    def _module(self, dtype: torch.dtype) -> torch.nn.Module:
+    def _module(self, dtype):
         if self.cell:
             return torch.nn.LSTMCell(self.input_size, self.hidden_size, self.bias, dtype=dtype)
         return torch.nn.LSTM(
@@ -93,8 +92,8 @@ class Live:
         ).eval()
 
 
-def random_form(random: np.random.RandomState) -> Live:
-    def one_of(*values: Any) -> Any:
+def random_form(random):
+    def one_of(*values):
         return values[random.randint(len(values))]
 
     size, layers = one_of(1, 2, 3, 5), one_of(1, 2, 3)

@@ -8,10 +8,8 @@ import math
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache, partial
-from typing import Any
 from xml.etree import ElementTree
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -25,29 +23,28 @@ Element = ElementTree.Element
 NUMBERLESS = {"hidden-size"}
 """Figures without numbers from a tensor."""
 
-
 code_of = lru_cache(maxsize=2**14)(partial(compile, filename="", mode="eval"))
 """Compile an expression once for all tensors that a figure is drawn from."""
 
 
-def read(svg_text: str) -> Element:
+def read(svg_text):
     return ElementTree.fromstring(svg_text)
 
 
-def texts(root: Element) -> Iterator[tuple[Element, str]]:
+def texts(root):
     for element in root.iter(f"{SVG}text"):
         yield element, "".join(element.itertext())
 
 
-def numbers(root: Element) -> list[Element]:
+def numbers(root):
     return [text for text, _ in texts(root) if "data-value" in text.attrib]
 
 
-def metadata(root: Element) -> dict[str, Any]:
+def metadata(root):
     return json.loads(root.findtext(f"{SVG}metadata"))
 
 
-def is_rounded(printed: str, value: str) -> bool:
+def is_rounded(printed, value):
     """Whether a text is a value, rounded to the last digit it shows."""
     if not PRINTED.fullmatch(printed):
         return False
@@ -60,13 +57,13 @@ def is_rounded(printed: str, value: str) -> bool:
     return abs(rounded - exact) <= unit / 2
 
 
-def is_close(got: float, value: float, scale: float) -> bool:
+def is_close(got, value, scale):
     if not math.isfinite(value):
         return got == value or (math.isnan(got) and math.isnan(value))
     return abs(got - value) <= TOLERANCE * max(1, abs(value), scale)
 
 
-def prove(svg_text: str, namespace: dict[str, Any] | None = None) -> int:
+def prove(svg_text, namespace=None):
     """Prove every number of a figure, and return how many there are.
 
     The namespace has the variables that the preamble expects the reader to have.
@@ -77,7 +74,7 @@ def prove(svg_text: str, namespace: dict[str, Any] | None = None) -> int:
     return prove_with(root, names)
 
 
-def prove_with(root: Element, names: dict[str, Any]) -> int:
+def prove_with(root, names):
     """Prove every number of a figure, with the namespace after its preamble has run."""
     figure = root.get("id")
     count = 0
@@ -101,9 +98,9 @@ def prove_with(root: Element, names: dict[str, Any]) -> int:
     return count
 
 
-def _proven_words(root: Element, names: dict[str, Any]) -> dict[Element, list[str]]:
+def _proven_words(root, names):
     """Words with a decimal point in sentences, such as versions, that are proven."""
-    words: dict[Element, list[str]] = {}
+    words = {}
     about = metadata(root)
     for sentence in root.iter():
         for word, expr in json.loads(sentence.get("data-says") or "[]"):
@@ -118,7 +115,7 @@ def _proven_words(root: Element, names: dict[str, Any]) -> dict[Element, list[st
     return words
 
 
-def is_recorded(word: str, about: dict[str, Any]) -> bool:
+def is_recorded(word, about):
     """Whether a word without an expression comes from the metadata.
 
     It can be the version of torch, or the name of a file or a module in it. The
@@ -130,7 +127,7 @@ def is_recorded(word: str, about: dict[str, Any]) -> bool:
     return all(piece in where for piece in re.split("[….]", word))
 
 
-def prove_in_fresh_process(svgs: list[str]) -> int:
+def prove_in_fresh_process(svgs):
     """Prove figures in a process that cannot import lstm_figs."""
     done = subprocess.run(
         [sys.executable, __file__], input=json.dumps(svgs), capture_output=True, encoding="utf-8"
@@ -145,7 +142,7 @@ if __name__ == "__main__":
     print(sum(map(prove, json.load(sys.stdin))))
 
 
-def content(svg: str) -> list[tuple[str | None, ...]]:
+def content(svg):
     return [
         (*map(text.get, ("id", "data-value", "data-expr", "x", "y")), printed)
         for text, printed in texts(read(svg))

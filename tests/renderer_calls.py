@@ -6,7 +6,7 @@ position, colours, lines and text.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import contextmanager
 from functools import cache
 from itertools import chain
@@ -16,7 +16,6 @@ from typing import NamedTuple
 import matplotlib
 import numpy as np
 import pytest
-from matplotlib.backend_bases import GraphicsContextBase
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.backends.backend_pdf import RendererPdf
 from matplotlib.colors import to_hex
@@ -26,7 +25,7 @@ from matplotlib.textpath import TextPath
 
 from lstm_figs.scene import metrics
 from tests.binding.drawing import Point, lines
-from tests.proof import SVG, Element
+from tests.proof import SVG
 
 TOLERANCE = 0.06
 """The largest distance between a renderer's point and that of the SVG. The SVG
@@ -66,9 +65,9 @@ class Call(NamedTuple):
     text: WrittenText | None = None
 
     @property
-    def lines(self) -> list[list[Point]]:
+    def lines(self):
         """An outline as chains of points, in the form that `lines` reads from an SVG."""
-        words: list[str] = []
+        words = []
         left = 0
         for (x, y), code in zip(self.points.tolist(), self.codes, strict=True):
             if code == Outline.CLOSEPOLY:
@@ -83,11 +82,11 @@ class Call(NamedTuple):
 
 
 @contextmanager
-def noted_calls() -> Iterator[list[Call]]:
+def noted_calls():
     """Record what Matplotlib draws in the meantime, in units of the sheet."""
-    noted: list[Call] = []
+    noted = []
 
-    def note(renderer: type) -> None:
+    def note(renderer):
         paint, write = renderer.draw_path, renderer.draw_text
 
         def draw_path(self, gc, path, transform, face=None):
@@ -111,13 +110,13 @@ def noted_calls() -> Iterator[list[Call]]:
         yield noted
 
 
-def _on_sheet(renderer: RendererAgg | RendererPdf, points: np.ndarray) -> np.ndarray:
+def _on_sheet(renderer, points):
     """Convert points of a renderer, whose y axis goes up, to units of the sheet."""
     scale = renderer.dpi / 72 if isinstance(renderer, RendererAgg) else 1
     return (np.array([0, renderer.height]) + points * (1, -1)) / scale
 
 
-def _look(gc: GraphicsContextBase, face: Sequence[float] | None) -> Look:
+def _look(gc, face):
     look = Look(smooth=bool(gc.get_antialiased()))
     if face is not None:
         look = look._replace(fill=to_hex(face), opacity=round(face[3], 2))
@@ -134,7 +133,7 @@ def _look(gc: GraphicsContextBase, face: Sequence[float] | None) -> Look:
     )
 
 
-def faults(noted: Sequence[Call], root: Element) -> list[str]:
+def faults(noted, root):
     """Differences between the calls of a renderer and an SVG in the same colours."""
     elements = drawn_elements(root)
     if len(noted) != len(elements):
@@ -146,7 +145,7 @@ def faults(noted: Sequence[Call], root: Element) -> list[str]:
     ]
 
 
-def drawn_elements(root: Element) -> "list[tuple[Element | Run, float]]":
+def drawn_elements(root):
     return [
         (piece, share)
         for element, share in _visible_elements(root)
@@ -154,7 +153,7 @@ def drawn_elements(root: Element) -> "list[tuple[Element | Run, float]]":
     ]
 
 
-def _visible_elements(element: Element, share: float = 1) -> Iterator[tuple[Element, float]]:
+def _visible_elements(element, share=1):
     """Rectangles, paths and texts, each with the opacity of its groups."""
     if element.tag in {f"{SVG}{t}" for t in ("rect", "path", "text")}:
         yield element, share
@@ -178,23 +177,23 @@ class Run(NamedTuple):
     around: Point = (0, 0)
 
     @property
-    def font(self) -> str:
+    def font(self):
         return f"DejaVuSans{'Mono' * self.mono}{'-Bold' * self.bold}"
 
-    def turned(self, points: np.ndarray) -> np.ndarray:
+    def turned(self, points):
         angle = math.radians(self.turn)
         cos, sin = math.cos(angle), math.sin(angle)
         turn = np.array([(cos, -sin), (sin, cos)])
         return (points - self.around) @ turn + self.around
 
 
-def _name(element: Element | Run) -> str:
+def _name(element):
     if isinstance(element, Run):
         return repr(element.words)
     return element.get("id") or element.tag.removeprefix(SVG)
 
 
-def _runs(text: Element) -> list[Run]:
+def _runs(text):
     """The runs of a text, each starting where the one before it ends."""
     mono = "font-family" in text.attrib
     y, runs = float(text.get("y", "")), []
@@ -221,7 +220,7 @@ def _runs(text: Element) -> list[Run]:
     return [run._replace(x=left + run.x, turn=degrees, around=around) for run in runs]
 
 
-def _fault(call: Call, element: Element | Run, share: float) -> str:
+def _fault(call, element, share):
     """The fault of a call, or an empty string if it matches the SVG."""
     if isinstance(element, Run):
         expected = Look(fill=element.fill, opacity=share)
@@ -238,7 +237,7 @@ def _fault(call: Call, element: Element | Run, share: float) -> str:
     return "" if is_there else "it is another, or elsewhere"
 
 
-def _look_of(element: Element) -> Look:
+def _look_of(element):
     stroke = element.get("stroke", "none")
     dash = element.get("stroke-dasharray", "").split()
     return Look(
@@ -251,7 +250,7 @@ def _look_of(element: Element) -> Look:
     )
 
 
-def _is_written(call: Call, run: Run) -> bool:
+def _is_written(call, run):
     if text := call.text:
         if (text.words, text.font, text.turn) != (run.words, run.font, run.turn):
             return False
@@ -262,7 +261,7 @@ def _is_written(call: Call, run: Run) -> bool:
 
 
 @cache
-def _letters(words: str, font: str) -> np.ndarray:
+def _letters(words, font):
     """The outline of a text in font size one, relative to its origin."""
     folder = Path(matplotlib.get_data_path(), "fonts", "ttf")
     properties = FontProperties(fname=folder / f"{font}.ttf")
@@ -270,14 +269,14 @@ def _letters(words: str, font: str) -> np.ndarray:
     return outline.vertices * (0.01, -0.01)
 
 
-def _is_line(call: Call, path: Element) -> bool:
+def _is_line(call, path):
     actual, expected = call.lines, lines(path.get("d", ""))
     return [*map(len, actual)] == [*map(len, expected)] and _is_near(
         np.array([*chain(*actual)]), np.array([*chain(*expected)])
     )
 
 
-def _is_box(call: Call, rect: Element) -> bool:
+def _is_box(call, rect):
     """Whether an outline is a rectangle with rounded corners."""
     x, y, width, height, radius = (
         float(rect.get(key, "0")) for key in ("x", "y", "width", "height", "rx")
@@ -296,5 +295,5 @@ def _is_box(call: Call, rect: Element) -> bool:
     )
 
 
-def _is_near(points: np.ndarray, expected: np.ndarray) -> bool:
+def _is_near(points, expected):
     return points.shape == expected.shape and bool((abs(points - expected) <= TOLERANCE).all())

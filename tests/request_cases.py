@@ -1,6 +1,6 @@
 from lstm_figs.command.request import Request
 from lstm_figs.figures import CATALOG
-from lstm_figs.options import Option, Value, figure_options
+from lstm_figs.options import figure_options
 from lstm_figs.sources import Source
 
 SOURCES = [
@@ -30,9 +30,7 @@ SHARES = (0, 1, 0.5, 1, 0.7, 0, 0.2, 0.4)
 IDS = (None, "own-id")
 
 
-def options(
-    name: str, hidden_size: int, seq_len: int, share: float, count: int = 3
-) -> dict[str, Value]:
+def options(name, hidden_size, seq_len, share, count=3):
     """Each option of a figure, a share of the way from its smallest to its largest value.
 
     `count` is the number of sequences, for `lengths`.
@@ -48,8 +46,8 @@ def options(
     return {"focus": focuses[round(share * (len(focuses) - 1))]}
 
 
-def _value(option: Option, hidden_size: int, seq_len: int, share: float, count: int) -> Value:
-    def between(low: int, high: int) -> int:
+def _value(option, hidden_size, seq_len, share, count):
+    def between(low, high):
         return low + round(share * (high - low))
 
     unit = between(0, hidden_size - 1)
@@ -66,7 +64,7 @@ def _value(option: Option, hidden_size: int, seq_len: int, share: float, count: 
     }[option.name]
 
 
-def requests(name: str) -> list[Request]:
+def requests(name):
     all_requests = []
     for k, (source, share) in enumerate(zip(SOURCES, SHARES, strict=True)):
         count = source.batch_size or 1

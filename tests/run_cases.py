@@ -37,11 +37,11 @@ class Run:
     c: float = 1
     seed: int = 0
 
-    def make(self, weights: float = 1, x: float = 1) -> RunInputs:
+    def make(self, weights=1, x=1):
         """Make the tensors, with these largest absolute values of a weight and of the input."""
         random = np.random.RandomState(self.seed)
 
-        def random_array(largest: float, *shape: int) -> Array:
+        def random_array(largest, *shape):
             return random.uniform(-largest, largest, shape).astype(np.float32)
 
         rows, state_shape = 4 * self.hidden_size, (self.batch_size, self.hidden_size)

@@ -4,11 +4,9 @@ Every figure is drawn from each of these at both widths, and proven; see
 `binding/test_figures.py`.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,7 +16,7 @@ from torch.nn import LSTM, Linear, LSTMCell
 from torch.nn.utils.rnn import pack_padded_sequence
 
 import lstm_figs
-from lstm_figs import Figure, Trace
+from lstm_figs import Trace
 from lstm_figs.command.request import Request, fitting_source
 from lstm_figs.figures import CATALOG, LEARNED
 from lstm_figs.sources import Source
@@ -38,28 +36,28 @@ class Case:
     source: Source | None = None
     own: tuple[tuple[str, Any], ...] = ()
 
-    def draw(self, name: str, **more: Any) -> Figure:
+    def draw(self, name, **more):
         if self.source is None:
             return lstm_figs.draw(name, self.trace, **more)
         request = Request(name, fitting_source(name, self.source))
         return replace(request, **more).draw(self.trace)
 
 
-def from_options(**options: Any) -> Callable[[Path], Case]:
+def from_options(**options):
 
-    def make(folder: Path) -> Case:
+    def make(folder):
         source = Source(**options)
         return Case(source.trace(), source)
 
     return make
 
 
-def from_sizes(input_size: int, hidden_size: int, **options: Any):
+def from_sizes(input_size, hidden_size, **options):
     """A module with seeded weights."""
     return from_options(input_size=input_size, hidden_size=hidden_size, **options)
 
 
-def save_npz(state: dict[str, torch.Tensor], path: Path) -> None:
+def save_npz(state, path):
     np.savez(path, **{name: array.numpy() for name, array in state.items()})
 
 
@@ -69,13 +67,11 @@ _FILE_NUMBERS = count()
 """The names of weights files, the same in whichever order cases are drawn."""
 
 
-def from_weights_file(
-    suffix: str, make: Callable[[], torch.nn.Module], **options: Any
-) -> Callable[[Path], Case]:
+def from_weights_file(suffix, make, **options):
     """A module saved into a weights file."""
     number = next(_FILE_NUMBERS)
 
-    def written(folder: Path) -> Case:
+    def written(folder):
         torch.manual_seed(1)
         path = folder / f"{number}{suffix}"
         SAVERS[suffix](make().state_dict(), path)
@@ -84,9 +80,9 @@ def from_weights_file(
     return written
 
 
-def from_readout_file(*outputs: str) -> Callable[[Path], Case]:
+def from_readout_file(*outputs):
 
-    def written(folder: Path) -> Case:
+    def written(folder):
         torch.manual_seed(1)
         modules = {"lstm": LSTM(3, 4), "readout": Linear(4, len(outputs))}
         path = folder / "answering.safetensors"
@@ -96,22 +92,14 @@ def from_readout_file(*outputs: str) -> Callable[[Path], Case]:
     return written
 
 
-def from_module(
-    make: Callable[[], torch.nn.Module],
-    shape: tuple[int, ...],
-    *,
-    hx: tuple[int, ...] | None = None,
-    cells: int | None = None,
-    lengths: tuple[int, ...] | None = None,
-    value: float | None = None,
-) -> Callable[[Path], Case]:
+def from_module(make, shape, *, hx=None, cells=None, lengths=None, value=None):
     """A module in memory, with shapes of its input and of each initial state.
 
     `cells` is the last axis of c_0 if h is projected, `lengths` pack the input, and
     `value` replaces one weight and, negated, one bias.
     """
 
-    def traced(folder: Path) -> Case:
+    def traced(folder):
         torch.manual_seed(5)
         module = make()
         dtype = next(module.parameters()).dtype
@@ -134,7 +122,7 @@ def from_module(
     return traced
 
 
-SOURCES: dict[str, Callable[[Path], Case]] = {
+SOURCES = {
     "the example": from_options(),
     "one step of the example": from_options(seq_len=1),
     "a batch of the example": from_options(batch_size=3),
@@ -215,5 +203,5 @@ SOURCES: dict[str, Callable[[Path], Case]] = {
 
 
 @cache
-def case(name: str, folder: Path) -> Case:
+def case(name, folder):
     return SOURCES[name](folder)

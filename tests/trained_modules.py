@@ -7,7 +7,7 @@ import torch
 
 from lstm_figs.model.lstm import run
 from lstm_figs.model.origin import Origin, Statement
-from lstm_figs.model.tensors import Trace, Weights
+from lstm_figs.model.tensors import Weights
 
 
 def trained(input_size, hidden_size, seed=0, outlier=40.0):
@@ -33,9 +33,7 @@ OUTLIERS = 4
 """How many input weights are about 40."""
 
 
-def trained_trace(
-    input_size, hidden_size, *, seed=0, bias=True, special=(), seq_len=3
-) -> tuple[Trace, dict]:
+def trained_trace(input_size, hidden_size, *, seed=0, bias=True, special=(), seq_len=3):
     """A trace, and the variables that its preamble expects the reader to have.
 
     `special` are values that replace the first weights of weight_hh.

@@ -14,7 +14,7 @@ from pathlib import Path
 from . import large, sites
 from .bars import BARS, FLOORS, make_files
 from .check import check
-from .measure import Command, Result, draw, measure, python
+from .measure import Result, draw, measure, python
 from .peers import MODEL, PEERS, environment, install
 
 ROUNDS = 9
@@ -22,7 +22,7 @@ SIZES = (1, 4, 16, 64, 256, 1024, 4096)
 MARK = "<!-- The rest is written by scripts/bench. -->\n"
 
 
-def peer_comparison(folder: Path) -> tuple[list[Result], str]:
+def peer_comparison(folder):
     program = environment()
     versions = install(program)
     floors = {name: python(code) for name, code in FLOORS.items()}
@@ -56,7 +56,7 @@ def peer_comparison(folder: Path) -> tuple[list[Result], str]:
     return results, "\n".join([head, *rows])
 
 
-def bar_table(rows: list[Result]) -> str:
+def bar_table(rows):
     """A table of limits and measurements."""
     lines = [
         f"| {row.bar} | {row.most} | {row.measured} | {'yes' if row.is_met else 'no'} |"
@@ -66,7 +66,7 @@ def bar_table(rows: list[Result]) -> str:
     return "\n".join([head, *lines])
 
 
-def _row(what: str, command: Command, floor: Command | None, base: Command) -> str:
+def _row(what, command, floor, base):
     if command.error:
         cells = [_failure(command), "", "", ""]
     else:
@@ -79,7 +79,7 @@ def _row(what: str, command: Command, floor: Command | None, base: Command) -> s
     return f"| {what} | {' | '.join(cells)} |"
 
 
-def size_table(folder: Path) -> str:
+def size_table(folder):
     """A table of all figures of `nn.LSTM(H, H)` from a file, for growing H."""
     rows = []
     for size in SIZES:
@@ -107,11 +107,11 @@ def size_table(folder: Path) -> str:
     return "\n".join([head, *rows])
 
 
-def _failure(command: Command) -> str:
+def _failure(command):
     return f"cannot be drawn: {command.error.partition(', expected')[0]}"
 
 
-def machine() -> str:
+def machine():
     info = Path("/proc/cpuinfo")
     lines = info.read_text().splitlines() if info.exists() else []
     names = [s.partition(": ")[2] for s in lines if s.startswith("model name")]
@@ -124,7 +124,7 @@ def machine() -> str:
     )
 
 
-def main(page: str | None = None) -> None:
+def main(page=None):
     """Print the tables, or write them into a page below its marker."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

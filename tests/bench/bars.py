@@ -1,9 +1,8 @@
 """The most that commands may cost, relative to their imports."""
 
-from pathlib import Path
 from typing import NamedTuple
 
-from .measure import Command, draw, python
+from .measure import draw, python
 
 FLOORS = {
     "numpy": "import numpy",
@@ -22,7 +21,7 @@ class Bar(NamedTuple):
     floor: str
     most: float
 
-    def command(self) -> Command:
+    def command(self):
         if not self.words:
             return python("import lstm_figs")
         return draw(*self.words.split())
@@ -52,7 +51,7 @@ numpy.savez(name + ".npz", **{k: t.numpy() for k, t in tensors.items()})
 """
 
 
-def make_files(folder: Path, name: str, input_size: int, hidden_size: int) -> None:
+def make_files(folder, name, input_size, hidden_size):
     """Write the parameters of a seeded LSTM in each file format."""
     command = python(MAKE_FILES)
     command.words += [str(input_size), str(hidden_size), name]

@@ -7,7 +7,6 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable
 from importlib import import_module
 from importlib.metadata import distribution
 from pathlib import Path
@@ -41,10 +40,7 @@ class Ratio(NamedTuple):
     most: float
 
 
-Group = Callable[[Path], dict[str, Ratio]]
-
-
-def commands(folder: Path) -> dict[str, Ratio]:
+def commands(folder):
     make_files(folder, "model", 3, 2)
     floors = {name: python(code) for name, code in FLOORS.items()}
     own_commands = {what: bar.command() for what, bar in BARS.items()}
@@ -60,7 +56,7 @@ def commands(folder: Path) -> dict[str, Ratio]:
     }
 
 
-def builds(folder: Path) -> dict[str, Ratio]:
+def builds(folder):
     """How long an author waits after changing nothing, or a sentence."""
     return {
         "a build in which nothing changed, beside one without figures": Ratio(
@@ -72,7 +68,7 @@ def builds(folder: Path) -> dict[str, Ratio]:
     }
 
 
-def listings(_: Path) -> dict[str, Ratio]:
+def listings(_):
     """The times of ways to run a step, which pages quote, on this machine."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
@@ -97,7 +93,7 @@ def listings(_: Path) -> dict[str, Ratio]:
     return {what: Ratio(a / b, 1) for what, (a, b) in pairs.items()}
 
 
-def growth(_: Path) -> dict[str, Ratio]:
+def growth(_):
     """How much slower figures of weights become with more weights."""
     traces = [
         lstm_figs.trace(torch.nn.LSTM(size, size), torch.randn(2, 1, size)) for size in (FEW, MANY)
@@ -110,13 +106,13 @@ def growth(_: Path) -> dict[str, Ratio]:
     return ratios
 
 
-def _seconds(name: str, trace: lstm_figs.Trace) -> float:
+def _seconds(name, trace):
     start = time.process_time()
     lstm_figs.draw(name, trace).render("svg", "auto")
     return time.process_time() - start
 
 
-def typing_costs(folder: Path) -> dict[str, Ratio]:
+def typing_costs(folder):
     """The cost of a key and of loading, for a figure laid out in the page."""
     key, load = keys.costs(folder)
     return {
@@ -125,7 +121,7 @@ def typing_costs(folder: Path) -> dict[str, Ratio]:
     }
 
 
-def installed_size(_: Path) -> dict[str, Ratio]:
+def installed_size(_):
     """The size of what `scripts/serve` installs, with torch's build for CPUs."""
     if torch.version.cuda:
         return {}
@@ -135,10 +131,10 @@ def installed_size(_: Path) -> dict[str, Ratio]:
     return {"GB that `scripts/serve` installs": Ratio(size / 1e9, MAX_INSTALLED_GB)}
 
 
-GROUPS: tuple[Group, ...] = (commands, builds, listings, growth, typing_costs, installed_size)
+GROUPS = (commands, builds, listings, growth, typing_costs, installed_size)
 
 
-def best_ratios(group: Group, folder: Path) -> dict[str, Ratio]:
+def best_ratios(group, folder):
     """The best ratios of a group; repeat while one exceeds its limit."""
     ratios = group(folder)
     for _ in range(ATTEMPTS - 1):
@@ -149,7 +145,7 @@ def best_ratios(group: Group, folder: Path) -> dict[str, Ratio]:
     return ratios
 
 
-def check() -> int:
+def check():
     code = 0
     for group in GROUPS:
         with tempfile.TemporaryDirectory() as name:

@@ -3,8 +3,6 @@
 The cost is relative to inserting both forms of the finished drawing.
 """
 
-from pathlib import Path
-
 from lstm_figs.command.request import parse_header
 from lstm_figs.html.buttons import bar
 from lstm_figs.html.live_controls import controls
@@ -56,7 +54,7 @@ MEASURE_LOAD = """code => {
 }"""
 
 
-def page_of(header: str) -> str:
+def page_of(header):
     """A page with a live figure, and all that its scripts need."""
     wide, narrow = parse_header(header).forms()
     bars = controls(parse_header(header))
@@ -73,7 +71,7 @@ def page_of(header: str) -> str:
     )
 
 
-def costs(folder: Path) -> tuple[float, float]:
+def costs(folder):
     """The cost of a key in insertions, and of loading in ms."""
     file = folder / "keys.html"
     file.write_text(page_of("reading --network brackets"), "utf-8")

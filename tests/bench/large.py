@@ -1,8 +1,5 @@
 """Each figure of a large module: time, memory and file size."""
 
-from collections.abc import Iterable
-from pathlib import Path
-
 from lstm_figs.figures import CATALOG
 
 from .bars import make_files
@@ -35,7 +32,7 @@ OTHER_SOURCES = {
 """Source -> the least code that makes or loads the module, and the options."""
 
 
-def results(folder: Path) -> list[Result]:
+def results(folder):
     make_files(folder, "large", *SIZES)
     commands = figure_commands(folder, "--weights large.safetensors")
     beyond = [
@@ -65,7 +62,7 @@ def results(folder: Path) -> list[Result]:
     return rows
 
 
-def _row(what: str, values: dict[str, float], most: float, unit: str) -> Result:
+def _row(what, values, most, unit):
     """A row with a limit, and all figures beyond it or else the closest one."""
     order = sorted(values, key=values.__getitem__, reverse=True)
     beyond = [name for name in order if values[name] > most]
@@ -76,9 +73,7 @@ def _row(what: str, values: dict[str, float], most: float, unit: str) -> Result:
     )
 
 
-def figure_commands(
-    folder: Path, options: str, names: Iterable[str] = CATALOG
-) -> dict[str, Command]:
+def figure_commands(folder, options, names=CATALOG):
     commands = {name: draw(name, *options.split(), "--out", f"{name}.svg") for name in names}
     for command in commands.values():
         command.run(folder)

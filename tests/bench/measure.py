@@ -27,7 +27,7 @@ class Result(NamedTuple):
 
 
 @cache
-def environment() -> dict[str, str]:
+def environment():
     """The environment of child processes: this checkout, compiled.
 
     An installed package is compiled on installation; without bytecode, Python would
@@ -59,7 +59,7 @@ class Command:
     memory: list[float] = field(default_factory=list)
     error: str = ""
 
-    def run(self, folder: Path) -> None:
+    def run(self, folder):
         """Run once; a command that failed is not run again."""
         if self.error:
             return
@@ -79,31 +79,31 @@ class Command:
         self.seconds.append(float(seconds))
         self.memory.append(float(memory) / 1024)
 
-    def time(self) -> float:
+    def time(self):
         """The median CPU time, in seconds."""
         return median(self.seconds)
 
-    def peak(self) -> float:
+    def peak(self):
         """The median peak memory, in MiB."""
         return median(self.memory)
 
-    def ratio(self, other: "Command") -> float:
+    def ratio(self, other):
         """The median ratio of this command's times to the other's."""
         pairs = zip(self.seconds, other.seconds, strict=True)
         return median(mine / theirs for mine, theirs in pairs)
 
 
-def python(code: str, program: str = sys.executable) -> Command:
+def python(code, program=sys.executable):
     return Command([program, "-c", code])
 
 
-def draw(*words: str) -> Command:
+def draw(*words):
     """A command that draws, run as the script `lstm-figs` runs it."""
     code = "import sys; from lstm_figs.cli import main; sys.exit(main())"
     return Command([sys.executable, "-c", code, "draw", *words])
 
 
-def measure(commands: list[Command], folder: Path, rounds: int) -> None:
+def measure(commands, folder, rounds):
     """Run all commands in rounds, after a warm-up round."""
     for command in commands:
         command.run(folder)

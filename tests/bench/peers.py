@@ -73,7 +73,7 @@ generate_architecture_diagram(model, (4, 1, 3), "pytorch-graph.png")
 VERSION = "import importlib.metadata, sys; print(importlib.metadata.version({!r}))"
 
 
-def environment() -> Path:
+def environment():
     """The Python of an environment for peers, created once below the cache.
 
     It shares torch, NumPy and Matplotlib with this environment, so all tools are
@@ -91,7 +91,7 @@ def environment() -> Path:
     return program
 
 
-def install(program: Path) -> dict[str, str]:
+def install(program):
     """Install each peer, and return package -> version, or the reason of a failure."""
     versions = {}
     for name in PEERS:

@@ -8,9 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from statistics import median
 from urllib.request import urlopen
 
@@ -30,7 +28,7 @@ FIGURE, TITLE = "four_weights", "Four weights for each input"
 """The module of a figure, and the title to change in it."""
 
 
-def copy_project(folder: Path) -> Path:
+def copy_project(folder):
     folder.mkdir(parents=True)
     shutil.copy(ROOT / "mkdocs.yml", folder)
     for name in ("docs", "scripts", "lstm_figs"):
@@ -38,7 +36,7 @@ def copy_project(folder: Path) -> Path:
     return folder
 
 
-def without_figures(folder: Path, site: Path) -> Path:
+def without_figures(folder, site):
     """Take the figures out of the pages of a copy of the project.
 
     Texts of the reference are no figures, and are taken from the built site.
@@ -61,7 +59,7 @@ def without_figures(folder: Path, site: Path) -> Path:
     return folder
 
 
-def warm_build_ratio(folder: Path, rounds: int) -> float:
+def warm_build_ratio(folder, rounds):
     """The median time of builds without changes, relative to pages without figures."""
     project, bare = folder / "project", folder / "bare"
     if not project.exists():
@@ -70,7 +68,7 @@ def warm_build_ratio(folder: Path, rounds: int) -> float:
     return median(_build(project, folder)[1] / _build(bare, folder)[1] for _ in range(rounds))
 
 
-def named_page_ratio(folder: Path) -> float:
+def named_page_ratio(folder):
     """The time until a changed sentence is served, if only its page is, relative to all."""
     project = folder / "project"
     if not project.exists():
@@ -81,11 +79,11 @@ def named_page_ratio(folder: Path) -> float:
         return _sentence_time(project, address) / all_pages
 
 
-def build_table(folder: Path) -> str:
+def build_table(folder):
     """A table of build times, measured in rounds of one build of each kind."""
     project = copy_project(folder / "project")
     code = project / "lstm_figs" / "figures" / f"{FIGURE}.py"
-    kinds: dict[str, Callable[[], object]] = {
+    kinds = {
         "all figures are drawn": lambda: shutil.rmtree(folder / "cache"),
         "nothing has changed": lambda: None,
         "the code of one figure has changed": lambda: code.write_text(
@@ -93,7 +91,7 @@ def build_table(folder: Path) -> str:
         ),
     }
     _build(project, folder)
-    taken: dict[str, list[tuple[float, float]]] = {kind: [] for kind in kinds}
+    taken = {kind: [] for kind in kinds}
     for _ in range(5):
         for kind, prepare in kinds.items():
             prepare()
@@ -105,7 +103,7 @@ def build_table(folder: Path) -> str:
     return "\n".join(rows)
 
 
-def results(folder: Path) -> list[Result]:
+def results(folder):
     project, bare = folder / "project", folder / "bare"
     measured = warm_build_ratio(folder, ROUNDS)
     with _served(bare, folder) as address:
@@ -130,7 +128,7 @@ def results(folder: Path) -> list[Result]:
     ]
 
 
-def _environment(project: Path, folder: Path) -> dict[str, str]:
+def _environment(project, folder):
     return {
         **os.environ,
         "PYTHONPATH": str(project),
@@ -139,7 +137,7 @@ def _environment(project: Path, folder: Path) -> dict[str, str]:
     }
 
 
-def _build(project: Path, folder: Path) -> tuple[float, float]:
+def _build(project, folder):
     """Build a project, and return the wall time and the CPU time."""
     before, start = _children_time(), time.perf_counter()
     subprocess.run(
@@ -151,13 +149,13 @@ def _build(project: Path, folder: Path) -> tuple[float, float]:
     return time.perf_counter() - start, _children_time() - before
 
 
-def _children_time() -> float:
+def _children_time():
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
 
 
 @contextmanager
-def _served(project: Path, folder: Path, *pages: str) -> Iterator[str]:
+def _served(project, folder, *pages):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         place = f"127.0.0.1:{probe.getsockname()[1]}"
@@ -179,7 +177,7 @@ def _served(project: Path, folder: Path, *pages: str) -> Iterator[str]:
         server.wait()
 
 
-def _seconds_until(address: str, words: str) -> float:
+def _seconds_until(address, words):
     began = time.perf_counter()
     while time.perf_counter() < began + 120:
         try:
@@ -193,7 +191,7 @@ def _seconds_until(address: str, words: str) -> float:
     raise SystemExit(f"{address} did not show {words!r} within two minutes")
 
 
-def _sentence_time(project: Path, address: str) -> float:
+def _sentence_time(project, address):
     """The time until a changed sentence is served; the median of five."""
     page = project / "docs" / "index.md"
     taken = []
@@ -205,7 +203,7 @@ def _sentence_time(project: Path, address: str) -> float:
     return median(taken)
 
 
-def _code_time(project: Path, address: str) -> float:
+def _code_time(project, address):
     """The time until a changed title of a figure is served; the median of three."""
     source = project / "lstm_figs" / "figures" / f"{FIGURE}.py"
     name = FIGURE.replace("_", "-")

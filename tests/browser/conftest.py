@@ -72,11 +72,10 @@ def rgb(token, scheme):
     return f"rgb({', '.join(map(str, bytes.fromhex(colour(token, scheme)[1:])))})"
 
 
-@pytest.fixture(scope="session")
-def address(tmp_path_factory, our_site):
-    """The URL of our site, built by MkDocs, on the loopback address."""
-    folder = tmp_path_factory.mktemp("server")
-    (folder / "lstm-figs").symlink_to(our_site("mkdocs"))
+@contextlib.contextmanager
+def serving(site, folder):
+    """Serve a site from a folder on the loopback address, and yield its URL."""
+    (folder / "lstm-figs").symlink_to(site)
     server = http.server.ThreadingHTTPServer(
         ("127.0.0.1", 0), functools.partial(_SiteHandler, directory=folder)
     )
@@ -86,6 +85,12 @@ def address(tmp_path_factory, our_site):
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory, our_site):
+    with serving(our_site("mkdocs"), tmp_path_factory.mktemp("server")) as at:
+        yield at
 
 
 @contextlib.contextmanager

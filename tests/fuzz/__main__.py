@@ -15,7 +15,6 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock, Timer
-from typing import Any
 
 MINUTES = 10.0
 MAX_MINUTES = 7 * 24 * 60.0
@@ -25,14 +24,14 @@ HANG_SECONDS = 900.0
 
 
 class Report:
-    def __init__(self) -> None:
-        self.cases: Counter[str] = Counter()
+    def __init__(self):
+        self.cases = Counter()
         self.figures = 0
         self.interrupted = False
-        self.failures: Counter[tuple[str, str]] = Counter()
+        self.failures = Counter()
         self._lock = Lock()
 
-    def add(self, result: dict[str, Any]) -> None:
+    def add(self, result):
         """Count the cases of a property, and print its failure."""
         with self._lock:
             self.cases[result["property"]] += result["drawn"]
@@ -40,7 +39,7 @@ class Report:
             if result["call"]:
                 self._print(result)
 
-    def _print(self, result: dict[str, Any]) -> None:
+    def _print(self, result):
         last = result["error"].strip().splitlines()[-1]
         # Failures that differ only in numbers are printed once.
         failure = result["property"], re.sub(r"[-−]?\d[\d.]*(e-?\d+)?", "#", last)
@@ -49,7 +48,7 @@ class Report:
             print(f"\n{result['property']} fails:\n\n{result['call']}\n")
             print(f"{result['error'].strip()}\n", flush=True)
 
-    def end(self) -> int:
+    def end(self):
         """Print the counts, and return 1 if there was a failure."""
         for name, count in sorted(self.cases.items()):
             print(f"{count:9,}  {name}")
@@ -62,13 +61,13 @@ class Report:
         return int(bool(self.failures))
 
 
-def search(report: Report, until: float) -> None:
+def search(report, until):
     with TemporaryDirectory() as folder:
         while (left := until - time.monotonic()) > 0 and not report.interrupted:
             run(report, Path(folder), min(ROUND_SECONDS, left))
 
 
-def run(report: Report, folder: Path, seconds: float) -> None:
+def run(report, folder, seconds):
     """Run one process, and report it if it ends unexpectedly."""
     case, errors = folder / "case.txt", folder / "errors.txt"
     case.write_text("before any case", "utf-8")
@@ -98,7 +97,7 @@ def run(report: Report, folder: Path, seconds: float) -> None:
         )
 
 
-def minutes(words: list[str]) -> float:
+def minutes(words):
     """How many minutes to search.
 
     Raises:
@@ -113,7 +112,7 @@ def minutes(words: list[str]) -> float:
     return number
 
 
-def main() -> int:
+def main():
     try:
         long = minutes(sys.argv[1:])
     except ValueError:

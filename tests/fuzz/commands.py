@@ -35,7 +35,7 @@ words = st.one_of(
 
 
 @st.composite
-def lines(draw: st.DrawFn) -> list[str]:
+def lines(draw):
     command = draw(st.sampled_from(COMMANDS))
     line_words = [command]
     if command in ("draw", "embed"):

@@ -11,7 +11,7 @@ edits = st.lists(
 ).map(tuple)
 
 
-def check_survival(damage: damaged.Damage) -> None:
+def check_survival(damage):
     """Load a damaged file, under its own suffix, without a traceback."""
     suffix = "pt" if damage.member else damage.way.rpartition(".")[2]
     damaged.check_survival(damage.make(), suffix)

@@ -17,12 +17,12 @@ class Property:
     share: float = 1
 
     @property
-    def cases(self) -> SearchStrategy[dict[str, Any]]:
+    def cases(self):
         if isinstance(self.arguments, dict):
             return st.fixed_dictionaries(self.arguments)
         return self.arguments
 
     @property
-    def name(self) -> str:
+    def name(self):
         module = self.test.__module__.removeprefix("tests.")
         return f"{module}.{self.test.__name__}"

@@ -1,21 +1,17 @@
 """Print a call as Python that can be copied into a test."""
 
-from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
-from typing import Any
-
-from tests.fuzz.properties import Property
 
 
-def call(search: Property, case: Mapping[str, Any]) -> str:
+def call(search, case):
     """The lines that reproduce a failure."""
-    names: set[tuple[str, str]] = {(search.test.__module__, search.test.__name__)}
+    names = {(search.test.__module__, search.test.__name__)}
     arguments = ", ".join(f"{k}={_expression(v, names)}" for k, v in case.items())
     lines = [f"from {module} import {name}" for module, name in sorted(names)]
     return "\n".join([*lines, f"{search.test.__name__}({arguments})"])
 
 
-def _expression(value: Any, names: set[tuple[str, str]]) -> str:
+def _expression(value, names):
     """An expression for a value; the names to import are added to `names`."""
     if is_dataclass(value):
         kind = type(value)
@@ -38,7 +34,7 @@ def _expression(value: Any, names: set[tuple[str, str]]) -> str:
     return repr(value)
 
 
-def _default(field: Any) -> Any:
+def _default(field):
     if field.default_factory is not MISSING:
         return field.default_factory()
     return field.default

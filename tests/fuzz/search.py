@@ -14,9 +14,7 @@ import time
 import tomllib
 import traceback
 import warnings
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NoReturn
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
@@ -24,7 +22,6 @@ import lstm_figs
 from lstm_figs.errors import BeyondLimit
 from tests.binding.inspection import check_refusal
 from tests.fuzz import commands, equations, figure_properties, files
-from tests.fuzz.properties import Property
 from tests.fuzz.replay import call
 
 ROOT = Path(__file__).parents[2]
@@ -49,15 +46,15 @@ class TimeIsOver(BaseException):
 class Search:
     """Draws cases until its time is over or one fails, and keeps the smallest that failed."""
 
-    def __init__(self, property: Property, current: Path):
+    def __init__(self, property, current):
         self.property = property
         self.current = current
         self.until = 0.0
         self.case_count = 0
-        self.failed: dict[str, Any] | None = None
+        self.failed = None
         self.error = ""
 
-    def run(self) -> None:
+    def run(self):
         """Search with a new seed."""
         search = given(case=self.property.cases)(self._try)
         chosen = settings(
@@ -78,7 +75,7 @@ class Search:
             if self.failed is None:
                 raise
 
-    def _try(self, case: dict[str, Any]) -> None:
+    def _try(self, case):
         now = time.monotonic()
         self.until = self.until or now + SECONDS * self.property.share
         if now > self.until:
@@ -103,7 +100,7 @@ class Search:
             signal.alarm(0)
 
 
-def rounds(current: Path, until: float) -> Iterator[dict[str, Any]]:
+def rounds(current, until):
     """Search each property once, in random order, until time is over.
 
     The current case is written into a file, in case this process crashes.
@@ -132,7 +129,7 @@ class Drawings:
 make = lstm_figs.Figure.__init__
 
 
-def counted(figure: lstm_figs.Figure, *args: Any, **more: Any) -> None:
+def counted(figure, *args, **more):
     Drawings.count += 1
     make(figure, *args, **more)
 
@@ -140,11 +137,11 @@ def counted(figure: lstm_figs.Figure, *args: Any, **more: Any) -> None:
 lstm_figs.Figure.__init__ = counted  # type: ignore[method-assign]
 
 
-def too_long(number: int, frame: object) -> NoReturn:
+def too_long(number, frame):
     raise TimeoutError(f"a case takes more than {MAX_CASE_SECONDS} seconds")
 
 
-def main() -> None:
+def main():
     """Print the result of each property as a line of JSON."""
     current, seconds = Path(sys.argv[1]), float(sys.argv[2])
     signal.signal(signal.SIGALRM, too_long)

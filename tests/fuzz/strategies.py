@@ -1,12 +1,11 @@
 from dataclasses import replace
-from typing import Any
 
 from hypothesis import strategies as st
 
 from lstm_figs.command.request import Request, fitting_source
 from lstm_figs.errors import UsageError
 from lstm_figs.figures import CATALOG, LEARNED
-from lstm_figs.options import Option, Value, figure_options
+from lstm_figs.options import figure_options
 from lstm_figs.sources import Source
 from lstm_figs.sources.edits import RunInputs
 from lstm_figs.sources.networks import BATCHES
@@ -37,9 +36,9 @@ texts = st.text('()"xa,f ', min_size=1, max_size=60) | st.text(min_size=1, max_s
 
 
 @st.composite
-def live_modules(draw: st.DrawFn, size=sizes, length=seq_lens, extreme=False) -> Live:
+def live_modules(draw, size=sizes, length=seq_lens, extreme=False):
     """A module of any form; if extreme, with weights that may be tiny, huge or NaN."""
-    more: dict[str, Any] = {"seed": draw(seeds)}
+    more = {"seed": draw(seeds)}
     # Strong weights amplify rounding from step to step beyond any tolerance.
     seq_len = draw(length)
     if extreme:
@@ -82,7 +81,7 @@ def live_modules(draw: st.DrawFn, size=sizes, length=seq_lens, extreme=False) ->
 
 
 @st.composite
-def sources(draw: st.DrawFn, size=sizes, length=seq_lens) -> Source:
+def sources(draw, size=sizes, length=seq_lens):
     """Weights and an input from command-line options, without files."""
     source = draw(unchanged_sources(size, length))
     if draw(st.integers(0, 2)):
@@ -91,7 +90,7 @@ def sources(draw: st.DrawFn, size=sizes, length=seq_lens) -> Source:
 
 
 @st.composite
-def edits(draw: st.DrawFn, source: Source) -> tuple[str, ...]:
+def edits(draw, source):
     trace = source.trace()
     arrays = RunInputs(
         trace.weights, trace.kind, trace.x, trace.h_0, trace.c_0, trace.origin.readout
@@ -108,7 +107,7 @@ def edits(draw: st.DrawFn, source: Source) -> tuple[str, ...]:
 
 
 @st.composite
-def unchanged_sources(draw: st.DrawFn, size=sizes, length=seq_lens) -> Source:
+def unchanged_sources(draw, size=sizes, length=seq_lens):
     kind = draw(st.sampled_from(("seeded", "seeded", "example", "brackets")))
     lengths = {"seq_len": draw(st.none() | length), "batch_size": draw(st.none() | batch_sizes)}
     if kind == "example":
@@ -135,7 +134,7 @@ def unchanged_sources(draw: st.DrawFn, size=sizes, length=seq_lens) -> Source:
     )
 
 
-def is_text(text: str) -> bool:
+def is_text(text):
     """Whether the bracket network can read a text."""
     try:
         return bool(Source(network="brackets", text=text))
@@ -143,7 +142,7 @@ def is_text(text: str) -> bool:
         return False
 
 
-def values(option: Option, hidden_size: int, seq_len: int, count: int) -> st.SearchStrategy[Value]:
+def values(option, hidden_size, seq_len, count):
     unit = st.integers(0, hidden_size - 1)
     if option.name == "message":
         # For other messages, the axes are unknown to the tests.
@@ -163,9 +162,7 @@ def values(option: Option, hidden_size: int, seq_len: int, count: int) -> st.Sea
 
 
 @st.composite
-def options(
-    draw: st.DrawFn, name: str, hidden_size: int, seq_len: int, count: int
-) -> dict[str, Value]:
+def options(draw, name, hidden_size, seq_len, count):
     return {
         option.name: draw(values(option, hidden_size, seq_len, count))
         for option in figure_options(CATALOG[name])
@@ -174,7 +171,7 @@ def options(
 
 
 @st.composite
-def requests(draw: st.DrawFn, size=sizes, length=seq_lens) -> Request:
+def requests(draw, size=sizes, length=seq_lens):
     name = draw(figures)
     source = fitting_source(name, draw(sources(size, length)))
     if name in LEARNED:
@@ -194,7 +191,7 @@ def requests(draw: st.DrawFn, size=sizes, length=seq_lens) -> Request:
 
 
 @st.composite
-def simple_requests(draw: st.DrawFn, width: bool = False) -> Request:
+def simple_requests(draw, width=False):
     """The same with one layer and direction, which every figure can draw."""
     name, own = draw(figures_of_any_module), draw(st.booleans())
     source = Source(
@@ -216,7 +213,7 @@ def simple_requests(draw: st.DrawFn, width: bool = False) -> Request:
 
 
 @st.composite
-def drawn_modules(draw: st.DrawFn, **more: Any) -> dict[str, Any]:
+def drawn_modules(draw, **more):
     name, case = draw(figures_of_any_module), draw(live_modules(**more))
     count = len(case.lengths) or case.batch_size or 1
     seq_len = max(case.lengths, default=1 if case.cell else case.seq_len)

@@ -1,7 +1,6 @@
 import copy
 import warnings
 from contextlib import contextmanager
-from pathlib import Path
 
 import numpy as np
 import safetensors.torch
@@ -115,7 +114,7 @@ STRANGE = ["<script>alert(1)</script>", "a'b\"c", "two\nlines", "e\u0301é"]
 SAVERS = OF_OTHERS | SCRIPTS | OF_TORCH
 
 
-def saved(folder: Path, name: str, module=None) -> str:
+def saved(folder, name, module=None):
     """Save in one of the ways, and return the path as typed."""
     module = model() if module is None else module
     SAVERS[name](module, folder / name)

@@ -50,7 +50,7 @@ class Damage:
     edits: tuple[tuple[float, int, bytes], ...]
     member: int | None = None
 
-    def make(self) -> bytes:
+    def make(self):
         data = valid(self.way)
         if self.member is None:
             return self._damaged(data)
@@ -65,7 +65,7 @@ class Damage:
                 archive.writestr(name, member)
         return new.getvalue()
 
-    def _damaged(self, contents: bytes) -> bytes:
+    def _damaged(self, contents):
         data = bytearray(contents)
         for place, count, more in self.edits:
             start = int(place * (len(data) + 1))
@@ -73,11 +73,11 @@ class Damage:
         return bytes(data)
 
 
-def is_no_pickle(name: str) -> bool:
+def is_no_pickle(name):
     return not name.endswith("/data.pkl")
 
 
-def edits(seed: int) -> tuple[tuple[float, int, bytes], ...]:
+def edits(seed):
     """Random edits, the same for each seed.
 
     Most are near the start or the end of the file, with headers and indices.
@@ -93,7 +93,7 @@ def edits(seed: int) -> tuple[tuple[float, int, bytes], ...]:
     )
 
 
-def of_seed(count: int, seed: int) -> bytes:
+def of_seed(count, seed):
     return np.random.RandomState(seed).bytes(count)
 
 

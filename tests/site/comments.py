@@ -11,10 +11,8 @@ import ast
 import builtins
 import doctest
 import re
-from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
-from typing import Any
 
 import torch
 
@@ -22,7 +20,7 @@ from tests.doc_scripts import load
 from tests.site.facts_of_pages import NUMBERS
 
 
-def expressions_in(name: str) -> dict[str, dict[str, str]]:
+def expressions_in(name):
     """Parse a file next to this one: page -> comment -> expression."""
     text = (Path(__file__).parent / name).read_text("utf-8")
     expressions = {}
@@ -61,7 +59,7 @@ AXIS_NOUNS = (
 SIZE = re.compile(rf"\b(\d+|{'|'.join(NUMBERS[1:])}) ({'|'.join(AXIS_NOUNS)})(?:,| of|$)")
 
 
-def sizes(comment: str) -> list[tuple[int, int]]:
+def sizes(comment):
     """The (axis, size) pairs of a comment that states nothing else.
 
     >>> sizes("labels: 4 steps of two sequences"), sizes("4 steps at once")
@@ -78,7 +76,7 @@ def sizes(comment: str) -> list[tuple[int, int]]:
     ]
 
 
-def axes(page: str, comment: str) -> list[set[int]]:
+def axes(page, comment):
     """The possible sizes of each axis, for a comment that only names axes."""
     bare = re.match(r"\(?([^:()]+)\)?(?:: .*)?$", comment)
     parts = bare[1].split(", ") if bare else []
@@ -97,7 +95,7 @@ def axes(page: str, comment: str) -> list[set[int]]:
     ]
 
 
-def is_true(page: str, comment: str, names: dict[str, Any]) -> bool | None:
+def is_true(page, comment, names):
     """Whether a comment is true; None if there is no check for it."""
     value = names["_"]
     if expression := EXPRESSIONS.get(page, {}).get(comment):
@@ -114,7 +112,7 @@ def is_true(page: str, comment: str, names: dict[str, Any]) -> bool | None:
     return None
 
 
-def comments_of(code: str) -> Iterator[str]:
+def comments_of(code):
     for line in code.splitlines():
         if match := COMMENT.search(line):
             yield match[1]
@@ -127,18 +125,18 @@ class Runner(doctest.DocTestRunner):
         results: Comment -> whether it is true.
     """
 
-    def __init__(self, page: str, checker: doctest.OutputChecker) -> None:
+    def __init__(self, page, checker):
         super().__init__(checker)
         self.page, self.results = page, dict[str, bool | None]()
 
-    def report_success(self, out, test, example, got) -> None:
+    def report_success(self, out, test, example, got):
         """Check the comments of an example that printed the expected output."""
         for comment in comments_of(example.source):
             names = test.globs | {"_": example_result(example, test.globs)}
             self.results[comment] = is_true(self.page, comment, names)
 
 
-def example_result(example: doctest.Example, names: dict[str, Any]) -> Any:
+def example_result(example, names):
     """The value that an example assigned or printed; the first of several."""
     (statement,) = ast.parse(example.source).body
     if not isinstance(statement, ast.Assign):
@@ -149,13 +147,13 @@ def example_result(example: doctest.Example, names: dict[str, Any]) -> Any:
     return eval(ast.unparse(target), names)
 
 
-def of_code(name: str, code: str, names: dict[str, Any]) -> dict[str, bool | None]:
+def of_code(name, code, names):
     """Comment -> whether it is true, for code that is not run."""
     names = names | {"_": None, "load": load, "code": code}
     return {comment: is_true(name, comment, names) for comment in comments_of(code)}
 
 
-def problems(name: str, results: dict[str, bool | None]) -> list[str]:
+def problems(name, results):
     """Messages about comments that are false, unchecked or missing."""
     false = [
         f"docs/{name} has `# {comment}`, which is not true; correct it"

@@ -17,7 +17,6 @@ from urllib.request import urlopen
 import markdown
 import pytest
 
-from lstm_figs.site.context import Context
 from tests.distributions import all_requirements, missing_without
 
 ROOT = Path(__file__).parents[2]
@@ -49,7 +48,7 @@ sys.meta_path.insert(0, Absent())
 
 
 @cache
-def limited_imports() -> Path:
+def limited_imports():
     """A folder on the path that limits imports to what `scripts/serve` installs."""
     names = {"lstm-figs", "zensical", *all_requirements(distribution("zensical"))}
     names |= {*all_requirements(distribution("lstm-figs"), "torch", "site")}
@@ -62,7 +61,7 @@ def limited_imports() -> Path:
 class Builder:
     """Builds or serves a project with its own cache, and what `scripts/serve` installs."""
 
-    def __init__(self, cache: Path):
+    def __init__(self, cache):
         self.cache = cache
 
     def __call__(self, tool, project, *options, **more):
@@ -134,7 +133,7 @@ class Server:
         return self.log.read_text("utf-8")
 
 
-def copy_project(folder: Path) -> Path:
+def copy_project(folder):
     folder.mkdir(parents=True)
     shutil.copy(ROOT / "mkdocs.yml", folder)
     for name in ("docs", "scripts"):
@@ -145,7 +144,7 @@ def copy_project(folder: Path) -> Path:
     return folder
 
 
-def converted(text: str, context: Context, *extensions: str, **options: object) -> str:
+def converted(text, context, *extensions, **options):
     """The HTML of a text with blocks of this project."""
     block = "lstm_figs.site.block"
     return markdown.markdown(

@@ -10,19 +10,18 @@ import math
 import re
 import string
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import import_module
 from itertools import islice
 from pkgutil import iter_modules
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import torch
 
 import lstm_figs
-from lstm_figs.command.request import Request, parse_header
+from lstm_figs.command.request import parse_header
 from lstm_figs.figures import CATALOG
 from lstm_figs.options import figure_options
 from tests.doc_scripts import blocks, load, source
@@ -51,16 +50,16 @@ class Fact(NamedTuple):
     source: str = ""
 
 
-def parse(text: str) -> tuple[Fact, ...]:
+def parse(text):
     """Facts in the format that `tests.site.facts` describes.
 
     >>> parse("@ network cell\\nhas {} rows\\n  len(lstm.weight_ih_l0)\\n")[0][:2]
     ('has {} rows', ('len(lstm.weight_ih_l0)',))
     """
-    facts: list[Fact] = []
+    facts = []
     kind, source = "torch", ""
-    templates: list[str] = []
-    expressions: list[str] = []
+    templates = []
+    expressions = []
     for line in [*text.splitlines(), "@ end"]:
         if line.startswith("  "):
             expressions.append(line.strip())
@@ -110,12 +109,12 @@ class Page:
     name: str = "toy"
 
     @cached_property
-    def prose(self) -> str:
+    def prose(self):
         """Its text in one line, without code and headers of blocks."""
         return " ".join(word for word, *_ in self._words)
 
     @cached_property
-    def _words(self) -> list[tuple[str, tuple[str, ...], int]]:
+    def _words(self):
         """Each word, the figures before it in its section, and its line."""
         *_, text = self.text.split("---\n", 2)
         above = self.text.count("\n") - text.count("\n")
@@ -123,7 +122,7 @@ class Page:
             text = unread.sub(lambda code: "\n" * code[0].count("\n"), text)
         placed_words = []
         # A section belongs to those with higher headings before it.
-        sections: list[tuple[int, list[str]]] = [(0, [])]
+        sections = [(0, [])]
         for place, line in enumerate(text.splitlines(), above + 1):
             if heading := _HEADING.match(line):
                 level = len(heading[1])
@@ -137,11 +136,11 @@ class Page:
                 placed_words += [(word, before, place) for word in words]
         return placed_words
 
-    def before(self, place: int) -> tuple[str, ...]:
+    def before(self, place):
         word = self.prose.count(" ", 0, place)
         return self._words[word][1]
 
-    def header(self, fact: Fact) -> str:
+    def header(self, fact):
         """The header of the figure that a fact quotes.
 
         Raises:
@@ -172,7 +171,7 @@ class Page:
             )
         return header
 
-    def mentions_drawing(self, words: str) -> bool:
+    def mentions_drawing(self, words):
         """Whether a sentence with these words mentions what is drawn."""
         ends = [0, *(m.end() for m in _END.finditer(self.prose))]
         return any(
@@ -184,7 +183,7 @@ class Page:
             for match in re.finditer(re.escape(words), self.prose)
         )
 
-    def printed(self, fact: Fact) -> str:
+    def printed(self, fact):
         """The words of a fact, with the numbers of the tensors.
 
         Raises:
@@ -194,12 +193,12 @@ class Page:
         assert not error, error
         return words
 
-    def fault(self, fact: Fact) -> str:
+    def fault(self, fact):
         """The line and reason of a failure; empty if the fact holds."""
         words, error = _printed(self, fact)
         return error or ("" if words in self.prose else self._lost(words))
 
-    def covered(self, fact: Fact) -> list[tuple[int, int]]:
+    def covered(self, fact):
         """The spans of the words of a fact.
 
         For a fact that fails, the span of the most similar words, so that no other
@@ -212,7 +211,7 @@ class Page:
         first, last = span
         return [(self._place(first), self._place(last) - 1)]
 
-    def renewed(self, fact: Fact) -> str | None:
+    def renewed(self, fact):
         """The template of a fact in the present words of the page.
 
         None if its expressions are false, or if the page states other numbers.
@@ -236,7 +235,7 @@ class Page:
             renewed += before.replace("{", "{{").replace("}", "}}") + literal
         return renewed + left.replace("{", "{{").replace("}", "}}")
 
-    def _to_sentence_ends(self, words: str, start: int, end: int) -> tuple[int, int]:
+    def _to_sentence_ends(self, words, start, end):
         """Move the ends of a passage to the sentence ends that the words of a fact have."""
         texts = [word for word, *_ in self._words]
         lines = [line for *_, line in self._words]
@@ -254,12 +253,12 @@ class Page:
             *_, end = (place + 1 for place in islice(places, count))
         return start, end
 
-    def false_statement(self, words: str, why: str) -> str:
+    def false_statement(self, words, why):
         first, _ = self._nearest(words) or (0, 0)
         message = f"{words!r} is not true, as {why}; correct it or leave it out"
         return f"{self._line(first)}: {message}"
 
-    def _lost(self, words: str) -> str:
+    def _lost(self, words):
         if not (span := self._nearest(words)):
             return (
                 f"docs/{self.name}.md: got nothing like {words!r}; reword the fact in "
@@ -271,18 +270,18 @@ class Page:
         remedy = f"correct it, or python -m tests.site.facts renew {self.name}"
         return f"{self._line(first + place)}: {difference}; {remedy}"
 
-    def _nearest(self, words: str) -> tuple[int, int] | None:
+    def _nearest(self, words):
         return nearest(words.split(), [word for word, *_ in self._words])
 
-    def _place(self, word: int) -> int:
+    def _place(self, word):
         return sum(len(text) + 1 for text, *_ in self._words[:word])
 
-    def _line(self, word: int) -> str:
+    def _line(self, word):
         return f"docs/{self.name}.md:{self._words[word][2]}"
 
 
 @cache
-def _printed(page: Page, fact: Fact) -> tuple[str, str]:
+def _printed(page, fact):
     """The words of a fact, and why it fails; cached for all tests of a page."""
     expr = fact.expressions[0]
     try:
@@ -304,7 +303,7 @@ def _printed(page: Page, fact: Fact) -> tuple[str, str]:
     return words, ""
 
 
-def _fields(fact: Fact) -> list[str]:
+def _fields(fact):
     """The fields of a template, such as `{:.2f}`."""
     return [
         f"{{{field}{f':{spec}' if spec else ''}}}"
@@ -313,7 +312,7 @@ def _fields(fact: Fact) -> list[str]:
     ]
 
 
-def _numbers(page: Page, fact: Fact) -> list[tuple[str, str]]:
+def _numbers(page, fact):
     """Each field of a fact, and the number that it prints."""
     names = _names(page, fact)
     values = _flat(_value(expr, names) for expr in fact.expressions)
@@ -323,7 +322,7 @@ def _numbers(page: Page, fact: Fact) -> list[tuple[str, str]]:
     ]
 
 
-def _flat(values: Iterable[Any]) -> list[Any]:
+def _flat(values):
     """The numbers of all expressions, each of which may give several."""
     several = (value if isinstance(value, tuple) else (value,) for value in values)
     return [n.item() if hasattr(n, "item") else n for numbers in several for n in numbers]
@@ -332,7 +331,7 @@ def _flat(values: Iterable[Any]) -> list[Any]:
 _CALL = re.compile(r"((?:\w+\.)?\w+)\(\)")
 
 
-def _value(expr: str, names: dict[str, Any]) -> Any:
+def _value(expr, names):
     """The value of an expression; what a function returns is computed once."""
     if call := _CALL.fullmatch(expr):
         value = _result(eval(call[1], names))
@@ -342,12 +341,12 @@ def _value(expr: str, names: dict[str, Any]) -> Any:
 
 
 @cache
-def _result(function: Callable[[], Any]) -> Any:
+def _result(function):
     """The result of a function, for all facts that share it."""
     return function()
 
 
-def _names(page: Page, fact: Fact) -> dict[str, Any]:
+def _names(page, fact):
     shared = functions(page.name)
     if fact.kind == "torch":
         return shared
@@ -358,7 +357,7 @@ def _names(page: Page, fact: Fact) -> dict[str, Any]:
 
 
 @cache
-def functions(name: str) -> dict[str, Any]:
+def functions(name):
     from tests.site import facts
 
     modules = {
@@ -395,7 +394,7 @@ LIBRARIES = {
 
 
 @cache
-def page(name: str) -> Page:
+def page(name):
     return Page(source(name), name)
 
 
@@ -414,7 +413,7 @@ class _Printing(string.Formatter):
     The format `word` makes a number word, and `Word` capitalizes it.
     """
 
-    def format_field(self, value: Any, format_spec: str) -> str:
+    def format_field(self, value, format_spec):
         if format_spec in ("word", "Word"):
             word = ROUND_NUMBERS.get(value) or NUMBERS[value]
             return word.capitalize() if format_spec == "Word" else word
@@ -424,19 +423,19 @@ class _Printing(string.Formatter):
 _PRINTING = _Printing()
 
 
-def options(request: Request) -> dict[str, Any]:
+def options(request):
     """The options of a figure and their values, such as its step."""
     own = figure_options(CATALOG[request.name])
     return {o.name: o.default for o in own} | dict(request.options)
 
 
-def _id(header: str) -> str:
+def _id(header):
     request = parse_header(header)
     return request.id or request.name
 
 
 @cache
-def preamble_names(header: str) -> dict[str, Any]:
+def preamble_names(header):
     """The options of a figure by name, and the namespace of its preamble."""
     request = parse_header(header)
     names = options(request)

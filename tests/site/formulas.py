@@ -5,7 +5,6 @@ matrices if the first is one.
 """
 
 import re
-from typing import Any
 
 import torch
 
@@ -32,7 +31,7 @@ _LATEX, _CODE = (
 _SPACE = re.compile(r"(?:\s|\\,|&|\\\\)+")
 
 
-def sides(text: str) -> list[tuple[str, ...]]:
+def sides(text):
     r"""The equations of a formula, each split at its =.
 
     >>> sides(r"\begin{align*} a &= b \\ c &= d \end{align*}")
@@ -48,7 +47,7 @@ def sides(text: str) -> list[tuple[str, ...]]:
     ]
 
 
-def value(text: str, names: dict[str, Any], *, code: bool = False) -> torch.Tensor:
+def value(text, names, *, code=False):
     """The value of a formula without =.
 
     In code, names of symbols may have several letters.
@@ -57,8 +56,8 @@ def value(text: str, names: dict[str, Any], *, code: bool = False) -> torch.Tens
     tensor(40)
     """
     text = _SPACE.sub(" ", text).strip()
-    written: list[str] = []
-    known: dict[str, Any] = {}
+    written = []
+    known = {}
     place = 0
     # Whether a value ends here, so that a following value multiplies it, and whether it is
     # a matrix.
@@ -84,5 +83,5 @@ def value(text: str, names: dict[str, Any], *, code: bool = False) -> torch.Tens
     return torch.as_tensor(eval(" ".join(written), _FUNCTIONS | known))
 
 
-def _is_matrix(symbol: Any) -> bool:
+def _is_matrix(symbol):
     return isinstance(symbol, torch.Tensor) and symbol.dim() == 2

@@ -6,8 +6,8 @@ import re
 import statistics
 from datetime import date
 from functools import cache
+from pathlib import Path
 from statistics import NormalDist
-from typing import Any
 
 from lstm_figs.sources.networks import training
 from tests.doc_scripts import load
@@ -31,16 +31,16 @@ PRODUCT = "docs/code/product.json"
 
 
 @cache
-def names_of(path: str) -> dict[str, Any]:
+def names_of(path):
     """The entries of a record by name, with helpers."""
     record = json.loads((ROOT / path).read_text("utf-8"))
-    return {**record, **RECORDS[path](record)}
+    return {**record, **HELPERS.get(Path(path).stem, lambda _: {})(record)}
 
 
-def of_brackets(record: dict[str, Any]) -> dict[str, Any]:
+def of_brackets(record):
     """Helpers: the networks `of` a kind and size, and the shipped one."""
 
-    def of(kind: str, units: int) -> list[dict[str, Any]]:
+    def of(kind, units):
         return [
             network
             for network in record["networks"]
@@ -53,12 +53,12 @@ def of_brackets(record: dict[str, Any]) -> dict[str, Any]:
     return {"of": of, "shown": shipped, "count": 1000}
 
 
-def of_classifiers(record: dict[str, Any]) -> dict[str, Any]:
+def of_classifiers(record):
 
-    def of(kind: str, group: str = "OPPOSED") -> list[int]:
+    def of(kind, group="OPPOSED"):
         return [n[group] for n in record["networks"] if n["kind"] == kind]
 
-    def share(right: int, count: int) -> tuple[float, float]:
+    def share(right, count):
         """Wilson's 95 % confidence interval of the share that is right."""
         z = NormalDist().inv_cdf(0.975)
         middle = (right + z * z / 2) / (count + z * z)
@@ -70,16 +70,16 @@ def of_classifiers(record: dict[str, Any]) -> dict[str, Any]:
     return {"of": of, "load": load, "share": share}
 
 
-def of_characters(_: dict[str, Any]) -> dict[str, Any]:
+def of_characters(_):
     script = load("characters")
     text = (ROOT / "docs/code" / script.TEXT).read_text("utf-8")
     return {"script": script, "text": text, "math": math}
 
 
-def of_reader(record: dict[str, Any]) -> dict[str, Any]:
+def of_reader(record):
     """Helpers: how many units matter more where a label is true."""
 
-    def ahead(unit: int, name: str) -> int:
+    def ahead(unit, name):
         worth = record["worth"][name]
         return sum(value > worth[unit] for value in worth)
 
@@ -88,25 +88,25 @@ def of_reader(record: dict[str, Any]) -> dict[str, Any]:
     return {"ahead": ahead, "script": script, "sample": sample}
 
 
-def of_forecasts(record: dict[str, Any]) -> dict[str, Any]:
+def of_forecasts(record):
     rows = [line.split() for line in record["printed"].splitlines()[1:]]
     _, retained, cleared = zip(*(map(float, row) for row in rows), strict=True)
     return {"kept": retained, "cleared": cleared}
 
 
-def of_streaming(record: dict[str, Any]) -> dict[str, Any]:
+def of_streaming(record):
 
-    def of(way: str, size: int | str) -> float:
+    def of(way, size):
         return record["microseconds"][str(size)][way]
 
     return {"of": of}
 
 
-def of_cells(record: dict[str, Any]) -> dict[str, Any]:
+def of_cells(record):
     """Helpers: the milliseconds of each way to run a call, and their ratios."""
     of = record["milliseconds"]
 
-    def slower(way: str, what: str, than: str = "LSTM") -> list[float]:
+    def slower(way, what, than="LSTM"):
         return [
             milliseconds[f"{way}, {what}"] / milliseconds[f"{than}, {what}"]
             for milliseconds in of.values()
@@ -118,18 +118,18 @@ def of_cells(record: dict[str, Any]) -> dict[str, Any]:
     return {"of": of, "slower": slower, "day": day_text, "script": script}
 
 
-def of_programs(_: dict[str, Any]) -> dict[str, Any]:
+def of_programs(_):
     names = {"programs": "not_learning", "script": "why_not_learning"}
     return {"math": math} | {k: load(name) for k, name in names.items()}
 
 
-def of_sequences(record: dict[str, Any]) -> dict[str, Any]:
+def of_sequences(record):
     pairs = re.findall(r"next token ([\d.]+)%, whole sequences (\d+) of", record["printed"])
     lines = [(float(share), int(count)) for share, count in pairs]
     return {"lines": lines, "script": load("seq2seq")}
 
 
-def of_ahead(record: dict[str, Any]) -> dict[str, Any]:
+def of_ahead(record):
     head, *lines, _ = record["printed"].splitlines()
     _, *names = re.split(r"  +", head)
     columns = zip(*(map(float, line.split()) for line in lines), strict=True)
@@ -137,10 +137,10 @@ def of_ahead(record: dict[str, Any]) -> dict[str, Any]:
     return {"errors": errors, "script": load("ahead")}
 
 
-def of_gradients(record: dict[str, Any]) -> dict[str, Any]:
+def of_gradients(record):
     """Helpers: the networks `of` a kind and size, untrained or trained, and the script."""
 
-    def of(kind: str, units: int, batches: int, forget_bias: bool) -> list[dict[str, Any]]:
+    def of(kind, units, batches, forget_bias):
         conditions = {"kind": kind, "units": units, "batches": batches, "forget_bias": forget_bias}
         return [network for network in record["networks"] if conditions.items() <= network.items()]
 

@@ -1,5 +1,4 @@
 import re
-from collections.abc import Iterable
 from importlib import import_module
 from math import log
 from pkgutil import iter_modules
@@ -30,16 +29,16 @@ CHECKABLE_WORDS = re.compile(
 """Words for tensors, axes, gates, orders, directions and numbers."""
 
 
-def code(name: str) -> str:
+def code(name):
     return (LISTINGS / f"{name}.py").read_text("utf-8")
 
 
-def in_order(name: str, *ids: str) -> bool:
+def in_order(name, *ids):
     places = [source(name).index(f"{{ #{id} }}") for id in ids]
     return places == sorted(places)
 
 
-def is_as_read_aloud(names: dict) -> bool:
+def is_as_read_aloud(names):
     """Whether unit 0 counts open brackets, and unit 1 is at one in quotes."""
     lstm, inside, c = names["lstm"], names["inside"], names["c"][:, 0]
     steps = [(character == "(") - (character == ")") for character in names["text"]]
@@ -60,7 +59,7 @@ NAMES |= {"is_as_read_aloud": is_as_read_aloud}
 NAMES["package"] = lambda name: import_module(f"lstm_figs.{name}")
 
 
-def untrue(name: str, sentences: Iterable[str]) -> list[str]:
+def untrue(name, sentences):
     known = EXPRESSIONS.get(name, {})
     return [
         f"{sentence!r} is not true: {known[sentence]}"

@@ -163,7 +163,7 @@ def test_numbers_of_sources_code_and_names_are_not_said(text, digits, words):
     assert uncounted("toy", toy) == words
 
 
-def neighbouring_headers(header: str) -> list[str]:
+def neighbouring_headers(header):
     """Headers of the same figure at different steps, or with different units."""
     headers = []
     for option, value in options(parse_header(header)).items():

@@ -26,11 +26,11 @@ IN, H, T, N, P = 3, 5, 7, 2, 4
 """Sizes that all differ, so that none can be confused with another."""
 
 
-def random_tensor(seed: int, *shape: int) -> torch.Tensor:
+def random_tensor(seed, *shape):
     return torch.randn(*shape, generator=torch.Generator().manual_seed(seed))
 
 
-def weights(ih, hh, bias_ih, bias_hh, letters: str) -> dict[str, torch.Tensor]:
+def weights(ih, hh, bias_ih, bias_hh, letters):
     """The bands of parameters, with their names in the equations."""
     stacks = {"W_{i": ih, "W_{h": hh, "b_{i": bias_ih, "b_{h": bias_hh}
     return {
@@ -41,7 +41,7 @@ def weights(ih, hh, bias_ih, bias_hh, letters: str) -> dict[str, torch.Tensor]:
 
 
 @cache
-def step(**options: Any) -> dict[str, Any]:
+def step(**options):
     """A step of an `nn.LSTM`, with the names of the equations.
 
     Its gates come from a trace, whose results are compared with the module.
@@ -83,7 +83,7 @@ def step(**options: Any) -> dict[str, Any]:
 
 
 @cache
-def gru_step() -> dict[str, Any]:
+def gru_step():
     torch.manual_seed(0)
     cell = nn.GRUCell(IN, H)
     x, h = random_tensor(1, IN), random_tensor(2, H)
@@ -111,7 +111,7 @@ def gru_step() -> dict[str, Any]:
 
 
 @cache
-def rnn_step() -> dict[str, Any]:
+def rnn_step():
     torch.manual_seed(0)
     cell = nn.RNNCell(IN, H)
     x, h = random_tensor(1, IN), random_tensor(2, H)
@@ -127,17 +127,17 @@ def rnn_step() -> dict[str, Any]:
     }
 
 
-def sizes() -> dict[str, Any]:
+def sizes():
     """Sizes of a bidirectional module, with their names on pages."""
     return {"I": IN, "H": H, "T": T, "N": N, "D": 2, "e": torch.e, "hidden_size": H, "k": 1}
 
 
-def size_of(name: str, axis: int = 0, *, kind: type[nn.RNNBase] = nn.LSTM) -> int:
+def size_of(name, axis=0, *, kind=nn.LSTM):
     """The size of a parameter of a bidirectional module of three layers."""
     return getattr(kind(IN, H, 3, bidirectional=True), name).shape[axis]
 
 
-def rows_of_unit() -> list[int]:
+def rows_of_unit():
     """The rows of `weight_ih` that unit 1 depends on in one step."""
     torch.manual_seed(0)
     lstm = nn.LSTM(IN, H)
@@ -146,7 +146,7 @@ def rows_of_unit() -> list[int]:
     return grad.abs().sum(1).nonzero().flatten().tolist()
 
 
-def column_of_reverse_unit() -> int:
+def column_of_reverse_unit():
     """The column in which the next layer reads the reverse unit 1."""
     torch.manual_seed(0)
     lstm = nn.LSTM(IN, H, bidirectional=True)
@@ -157,11 +157,11 @@ def column_of_reverse_unit() -> int:
     return column.item()
 
 
-def count() -> int:
+def count():
     return sum(p.numel() for p in nn.LSTM(IN, H).parameters())
 
 
-def forget_rows() -> list[int]:
+def forget_rows():
     """The rows whose bias keeps c unchanged if everything else is zero."""
     cell = nn.LSTMCell(1, H)
     rows = []
@@ -176,7 +176,7 @@ def forget_rows() -> list[int]:
     return rows
 
 
-def flops() -> float:
+def flops():
     """Multiplications in the products of one step of one sequence."""
     lstm = nn.LSTM(IN, H, dtype=torch.float64)
     with FlopCounterMode(display=False) as counter:
@@ -185,7 +185,7 @@ def flops() -> float:
 
 
 @cache
-def fading() -> dict[str, Any]:
+def fading():
     """A gate, and the cell state at which as much is lost as is written."""
     f = torch.tensor(0.9, dtype=torch.float64)
     written = torch.tensor(0.3, dtype=torch.float64)
@@ -206,7 +206,7 @@ class Formula(NamedTuple):
     yields: Callable[[], Any] | None = None
 
 
-def steps_to_half() -> torch.Tensor:
+def steps_to_half():
     """The number of steps until half of a cell state is left, by bisection."""
     low, high = torch.tensor([0.0, 100.0], dtype=torch.float64)
     for _ in range(50):
@@ -226,18 +226,18 @@ UNIT_ROWS = [
 
 
 @cache
-def linear(*batch: int) -> dict[str, Any]:
+def linear(*batch):
     torch.manual_seed(0)
     layer = nn.Linear(IN, H, bias=False)
     x = random_tensor(1, *batch, IN)
     return {"W": layer.weight.detach(), "x": x, "y": layer(x).detach()}
 
 
-def attended() -> dict[str, Any]:
+def attended():
     return {"output": random_tensor(1, T, H), "query": random_tensor(2, H), "size": H}
 
 
-def scores() -> torch.Tensor:
+def scores():
     """The argument of softmax in dot-product attention, up to a constant."""
     names = attended()
     weights = scaled_dot_product_attention(names["query"][None], names["output"], torch.eye(T))
@@ -245,7 +245,7 @@ def scores() -> torch.Tensor:
     return raw - raw[0] + (names["output"][0] @ names["query"]) / H**0.5
 
 
-def last_step() -> int:
+def last_step():
     """The last step of a padded sequence."""
     torch.manual_seed(0)
     lstm, x = nn.LSTM(IN, H), random_tensor(1, T, 1, IN)
@@ -254,7 +254,7 @@ def last_step() -> int:
     return step.item()
 
 
-def results_of_a_step() -> float:
+def results_of_a_step():
     """The size per step of a list that collects the results of all steps."""
     torch.manual_seed(0)
     cell, h, c = nn.LSTMCell(IN, H), torch.zeros(1, H), torch.zeros(1, H)
@@ -265,20 +265,20 @@ def results_of_a_step() -> float:
     return (sum(h.numel() for h in steps) + torch.stack(steps).numel()) / T
 
 
-def written_by_gru() -> torch.Tensor:
+def written_by_gru():
     """The factor of the new value in a GRU, from torch."""
     names = gru_step()
     return (names["h_t"] - names["z"] * names["h_{t-1}"]) / names["n"]
 
 
-def first_gru() -> torch.Tensor:
+def first_gru():
     """The product with a state after the reset gate."""
     names = gru_step()
     acted = torch.stack([names["r"][k] * names["h_{t-1}"][k] for k in range(H)])
     return nn.functional.linear(acted, names["W_{hn}"])
 
 
-FORMULAS: dict[str, list[Formula]] = {
+FORMULAS = {
     "why-a-memory": [
         Formula(r"h_t = \tanh(W_{ih}\, x_t + b_{ih} + W_{hh}\, h_{t-1} + b_{hh})", rnn_step)
     ],
@@ -423,7 +423,7 @@ _COMPUTES = re.compile(r"[\w)](?: ?[*/·−] ?| [-+@] )[\w(]|\d[A-Z](?![a-z])|^[
 _NO_FORMULA = re.compile(r"\b(?!log\()[a-z_]{2,}\(|\.(?!T)[A-Za-z]|[a-z]{2,} [a-z]|\w-\w|[a-z]/")
 
 
-def is_formula(code: str) -> bool:
+def is_formula(code):
     """Whether code is a formula for a number, without calls and indices.
 
     >>> [is_formula(code) for code in ("k + 2*H", "W x", "h_n[-1]", "f(x - y)")]
@@ -432,7 +432,7 @@ def is_formula(code: str) -> bool:
     return bool(_WORDS.fullmatch(code) and _COMPUTES.search(code) and not _NO_FORMULA.search(code))
 
 
-def formulas_of(page: str) -> list[str]:
+def formulas_of(page):
     text = prose(page)
     places = {}
     for match in _LATEX.finditer(text):
@@ -487,7 +487,7 @@ def test_the_order_of_gates_is_that_of_who_has_it(page):
     ]
 
 
-def letters(order: str) -> str:
+def letters(order):
     """An order in PyTorch's letters.
 
     >>> letters("Input, forget, cell, output"), letters("i, o, f, c")
@@ -497,7 +497,7 @@ def letters(order: str) -> str:
     return "".join(word[0] for word in words).replace("c", "g")
 
 
-def prose(page: str) -> str:
+def prose(page):
     return _HEADER.sub("", _FENCE.sub("", body(page)))
 
 

@@ -69,12 +69,12 @@ def stems(text: str) -> set[str]:
     return {ENDING.sub("", word) for word in words if word not in COMMON_WORDS}
 
 
-def prose(name: str) -> str:
+def prose(name):
     return MOVED.sub("", FENCE.sub("", body(name)))
 
 
 @cache
-def sections(name: str) -> dict[str, str]:
+def sections(name):
     texts, section, figure = {"": ""}, "", ""
     for line in prose(name).splitlines():
         if heading := HEADING.match(line):
@@ -88,7 +88,7 @@ def sections(name: str) -> dict[str, str]:
     return texts
 
 
-def target(name: str, place: str) -> set[str]:
+def target(name, place):
     """The words of a target: title of its page, id and text."""
     meta = METADATA[name]
     search_words = meta.get("words", {}).get(place or "title", "")
@@ -97,7 +97,7 @@ def target(name: str, place: str) -> set[str]:
     return stems(" ".join((name, title, place, search_words, text)).replace("-", " "))
 
 
-def links(name: str) -> list[tuple[str, str, str]]:
+def links(name):
     """The words of each internal link of a page, and its target page and section."""
     return [
         (" ".join(words.split()), page or name, place)
@@ -107,12 +107,12 @@ def links(name: str) -> list[tuple[str, str, str]]:
 
 
 @cache
-def profile(name: str) -> dict[str, float]:
+def profile(name):
     """The words of a page, and how characteristic each is."""
     meta, text = METADATA[name], prose(name)
     title, *_ = text.strip().split("\n", 1)
     headings = re.findall("^#+ .*", text, re.MULTILINE)
-    worths: dict[str, float] = {}
+    worths = {}
     for worth, part in (
         (0.3, text),
         (1, " ".join(meta.get("words", {}).values())),
@@ -125,20 +125,20 @@ def profile(name: str) -> dict[str, float]:
 
 
 @cache
-def rarity(word: str) -> float:
+def rarity(word):
     """How well a word distinguishes pages."""
     count = sum(word in profile(name) for name in METADATA)
     return log((len(METADATA) + 1) / (count + 0.5))
 
 
-def fit(words: str, name: str, place: str = "") -> float:
+def fit(words, name, place=""):
     """How well the words of a link match a target."""
     worth = profile(name)
     near = target(name, place) if place else set()
     return sum(rarity(word) * (worth.get(word, 0) + 1.5 * (word in near)) for word in stems(words))
 
 
-def misleads(source: str, words: str, name: str, place: str) -> bool:
+def misleads(source, words, name, place):
     """Whether the words match a different page far better than the target."""
     if not stems(words) & target(name, place):
         return True
@@ -147,7 +147,7 @@ def misleads(source: str, words: str, name: str, place: str) -> bool:
 
 
 @pytest.mark.parametrize("name", TEACHING_PAGES)
-def test_the_words_of_a_link_fit_where_it_leads(name: str) -> None:
+def test_the_words_of_a_link_fit_where_it_leads(name):
     lost = [
         f"{words!r} leads to {page}.md{place and '#' + place}"
         for words, page, place in links(name)
@@ -156,7 +156,7 @@ def test_the_words_of_a_link_fit_where_it_leads(name: str) -> None:
     assert lost == [], "say in the words of the link where it leads"
 
 
-def test_the_list_of_pointing_words_has_no_stale_entries() -> None:
+def test_the_list_of_pointing_words_has_no_stale_entries():
     misleading = {
         words
         for name in TEACHING_PAGES

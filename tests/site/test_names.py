@@ -13,7 +13,7 @@ from torch import nn
 
 from tests.doc_scripts import CODE as LISTINGS
 from tests.doc_scripts import source
-from tests.site.facts_of_pages import Page, page
+from tests.site.facts_of_pages import page
 from tests.site.test_words import TEACHING_PAGES
 from tests.site.unsupported_claims import CODE
 
@@ -64,7 +64,7 @@ SPAN = re.compile(r"`([A-Za-z_][\w.]*)(?:\((.*)\))?`")
 
 
 @cache
-def of_torch() -> frozenset[str]:
+def of_torch():
     """Names in PyTorch, and words in the signatures of its sequence functions."""
     state = nn.LSTM(3, 2, 2, bidirectional=True, proj_size=1).state_dict()
     data = torch.utils.data.DataLoader
@@ -79,7 +79,7 @@ def of_torch() -> frozenset[str]:
     )
 
 
-def listing_names(page: Page) -> set[str]:
+def listing_names(page):
     code = re.findall(r"^ *```.*?^ *```$", page.text, re.DOTALL | re.MULTILINE)
     names = set(re.findall(r"code/(\w+)\.(?:py|json)", page.text))
     for name in names:
@@ -88,7 +88,7 @@ def listing_names(page: Page) -> set[str]:
     return names | set(WORD.findall("".join(code)))
 
 
-def unknown_names(page: Page) -> list[str]:
+def unknown_names(page):
     names = []
     for code in CODE.finditer(page.prose):
         if span := SPAN.fullmatch(code[0]):

@@ -5,7 +5,6 @@ import os
 import re
 from html import unescape
 from itertools import pairwise
-from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -178,7 +177,7 @@ def test_the_page_for_wrong_addresses_works_at_any_address(sites, tool):
 @both_builders
 def test_every_link_to_the_site_itself_leads_to_a_file_and_a_place(sites, tool):
     lost, count = [], 0
-    ids: dict[Path, set[str]] = {}
+    ids = {}
     for page in sites[tool].rglob("index.html"):
         here = page.parent.relative_to(sites[tool]).as_posix()
         text = page.read_text("utf-8")

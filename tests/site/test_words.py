@@ -36,7 +36,7 @@ TEACHING_PAGES = [
 ]
 """The pages that explain something to readers."""
 
-EXPLAINED_ON: dict[str, str] = {
+EXPLAINED_ON = {
     name: page for page, meta in METADATA.items() for name in meta.get("about", "").split()
 }
 """Name of PyTorch -> the page that explains it."""

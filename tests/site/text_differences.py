@@ -7,7 +7,7 @@ MIN_SIMILARITY = 0.5
 """The least share of common words in a similar passage."""
 
 
-def nearest(expected: list[str], actual: list[str]) -> tuple[int, int] | None:
+def nearest(expected, actual):
     """The start and end of the most similar words; None without similar ones.
 
     Rare words count more.
@@ -33,12 +33,12 @@ def nearest(expected: list[str], actual: list[str]) -> tuple[int, int] | None:
     return first + _surplus(*begin), last - _surplus(*end)
 
 
-def _surplus(kind: str, a: int, b: int, c: int, d: int) -> int:
+def _surplus(kind, a, b, c, d):
     """How many words at an end of a passage replace no other words."""
     return 0 if kind == "equal" else max(0, (d - c) - (b - a))
 
 
-def differences(expected: list[str], actual: list[str]) -> tuple[int, str]:
+def differences(expected, actual):
     """The first difference, and the words that differ.
 
     >>> differences("a b c d".split(), "a b x d e".split())
@@ -53,17 +53,17 @@ def differences(expected: list[str], actual: list[str]) -> tuple[int, str]:
     return min(place, len(actual) - 1), " and ".join(text for _, text in changes)
 
 
-def _difference(expected: str, actual: str) -> str:
+def _difference(expected, actual):
     if not expected:
         return f"got {actual!r} in addition"
     return f"got {actual!r}, expected {expected!r}" if actual else f"lost {expected!r}"
 
 
-def _changes(expected: list[str], actual: list[str]) -> list[tuple[str, int, int, int, int]]:
+def _changes(expected, actual):
     return _compared(expected, actual).get_opcodes()
 
 
-def _compared(expected: list[str], actual: list[str]) -> SequenceMatcher[str]:
+def _compared(expected, actual):
     """Compare words; a fact may start or end within a word."""
     first, last = expected[0], expected[-1]
     actual = [*actual] or [""]

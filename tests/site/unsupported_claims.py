@@ -1,7 +1,6 @@
 """Find claims on pages that no fact checks, such as *four gates*."""
 
 import re
-from collections.abc import Iterable
 from functools import cache
 
 from tests.site.facts import FACTS
@@ -43,7 +42,7 @@ TRUE_EVERYWHERE = [
 
 
 @cache
-def words_true_everywhere() -> re.Pattern[str]:
+def words_true_everywhere():
     none = Page("---\n---\n")
     return re.compile("|".join(map(none.printed, TRUE_EVERYWHERE)))
 
@@ -86,31 +85,31 @@ NAME = re.compile(r"\b(?:[Uu]nit|step|[Rr]ow|[Cc]olumn) \d+|a single 1|\b[A-Za-z
 """A unit or a step, one-hot, a word that ends in digits."""
 
 
-def unquoted(name: str, page: Page) -> list[str]:
+def unquoted(name, page):
     """Numbers in digits that no fact checks."""
     hidden = FORMULA, CODE, SOURCE, LINK_TARGETS, NAME
     return re.findall(r"\S*\d\S*", unquoted_text(page, FACTS.get(name, ()), *hidden))
 
 
-def uncounted(name: str, page: Page) -> list[str]:
+def uncounted(name, page):
     """Number words with nouns that no fact checks."""
     facts, hidden = FACTS.get(name, ()), (words_true_everywhere(), CODE, SOURCE, LINK_TARGETS)
     return COUNT.findall(unquoted_text(page, facts, *hidden))
 
 
-def exchangeable(name: str, page: Page) -> list[str]:
+def exchangeable(name, page):
     """Easily confused words that no fact checks."""
     return EXCHANGEABLE.findall(unquoted_text(page, FACTS.get(name, ()), SOURCE, LINK_TARGETS))
 
 
-def unassigned(name: str, page: Page) -> list[str]:
+def unassigned(name, page):
     """Sentences about gates and states that no fact checks.
 
     In them two of the letters could be confused. This is impossible if both states
     or all gates are named together.
     """
 
-    def without_complete(letters: re.Match[str]) -> str:
+    def without_complete(letters):
         named = {*re.findall(r"`(\w)`", letters[0])}
         together = {*"ch"} <= named or {*"ifgo"} <= named
         return "them" if together else letters[0]
@@ -126,7 +125,7 @@ def unassigned(name: str, page: Page) -> list[str]:
     return sentences
 
 
-def unnamed(name: str, page: Page) -> list[str]:
+def unnamed(name, page):
     """Names of gates and weights that no fact checks."""
     text = unquoted_text(page, FACTS.get(name, ()), SOURCE, LINK_TARGETS)
     return [*GATE_NAME.findall(text), *WEIGHT_NAME.findall(text)]
@@ -135,7 +134,7 @@ def unnamed(name: str, page: Page) -> list[str]:
 ROW = re.compile(r"^\|(?! *:?-).*\|$", re.MULTILINE)
 
 
-def unbound(name: str, page: Page) -> list[str]:
+def unbound(name, page):
     """Rows of tables with a word, or a pair of cells, that no fact checks.
 
     A pair of adjacent cells is checked if one fact quotes words of both.
@@ -157,7 +156,7 @@ HIDDEN_LETTER = "\0"
 """Replaces each letter that is ignored."""
 
 
-def unquoted_text(page: Page, facts: Iterable[Fact], *hidden: re.Pattern[str]) -> str:
+def unquoted_text(page, facts, *hidden):
     """The text of a page without quoted facts and hidden patterns."""
     left = [*page.prose]
     spans = [span for fact in facts for span in page.covered(fact)]
