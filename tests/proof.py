@@ -31,6 +31,10 @@ def read(svg_text):
     return ElementTree.fromstring(svg_text)
 
 
+def svg_of(figure):
+    return figure.render("svg", "light").decode()
+
+
 def texts(root):
     for element in root.iter(f"{SVG}text"):
         yield element, "".join(element.itertext())

@@ -10,6 +10,7 @@ from itertools import count
 from typing import Any
 
 import numpy as np
+import pytest
 import torch
 from safetensors.torch import save_file
 from torch.nn import LSTM, Linear, LSTMCell
@@ -23,6 +24,7 @@ from lstm_figs.sources import Source
 
 UNTRAINED_FIGURES = tuple(name for name in CATALOG if name not in LEARNED)
 """Figures that can be drawn from any tensors."""
+every_figure = pytest.mark.parametrize("name", UNTRAINED_FIGURES)
 
 
 @dataclass(frozen=True)

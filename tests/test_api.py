@@ -12,7 +12,7 @@ import lstm_figs as lf
 from lstm_figs.command.request import parse_header
 from lstm_figs.errors import UsageError
 from lstm_figs.scene.marks import walk
-from tests.proof import metadata, prove, read
+from tests.proof import metadata, prove, read, svg_of
 
 TRACE = lf.trace(torch.nn.LSTM(3, 2), torch.zeros(4, 1, 3))
 
@@ -54,6 +54,8 @@ def test_a_picture_is_saved_at_a_scale(trace, tmp_path):
         (lambda f: f.save("a\0.svg"), "cannot write"),
         (lambda f: f.save(f"{'a' * 300}.svg"), "cannot write"),
         (lambda f: f.save(b"x.svg"), "got b'x.svg' to save to, expected a path"),
+        (lambda f: f.save("x"), r"expected one of .*\.svg"),
+        (lambda f: f.save("x.svg.gz"), r"expected one of .*\.svg"),
         (lambda f: f.render("gif", "light"), "unknown format 'gif'"),
         (lambda f: f.inline("page"), "unknown theme 'page'"),
         (lambda f: f.inline(more=5), "got 5 as CSS, expected a string"),
@@ -273,7 +275,7 @@ def test_a_sequence_of_a_batch_is_drawn_as_if_it_were_alone():
     lstm, x = torch.nn.LSTM(3, 2), torch.randn(5, 3, 3)
     batch = lf.trace(lstm, x)
     figure = lf.draw("writes", batch, sample=2)
-    svg = figure.render("svg", "light").decode()
+    svg = svg_of(figure)
     assert prove(svg, {"lstm": lstm, "x": x}) == len(figure.numbers())
     alone = lf.draw("writes", lf.trace(lstm, x[:, 2:]))
     # Kernels for one sequence and for several may differ in the last bit.
@@ -291,10 +293,10 @@ def test_a_sequence_of_a_batch_is_drawn_as_if_it_were_alone():
 
 
 def test_a_writer_s_own_words_are_marked_and_all_else_stays(tmp_path):
-    plain = read(lf.draw("cell").render("svg", "light").decode())
+    plain = read(svg_of(lf.draw("cell")))
     own = {"title": "Our cell", "note": "-1 is what we expected."}
     figure = lf.draw("cell", **own)
-    root = read(figure.render("svg", "light").decode())
+    root = read(svg_of(figure))
     marked = ["".join(g.itertext()).strip() for g in root.iter() if g.get("data-own")]
     assert marked == [*own.values()]
     assert figure.title == own["title"]

@@ -19,7 +19,6 @@ from lstm_figs.errors import LstmFigsError, ProofError, ShapeError, UnsupportedM
 from lstm_figs.figures import RECORDED
 from lstm_figs.model.form import Form
 from lstm_figs.model.lstm import run
-from lstm_figs.sources import Source
 from tests.live_modules import FORMS, Live
 
 LSTM, CELL = torch.nn.LSTM, torch.nn.LSTMCell
@@ -407,12 +406,3 @@ def test_a_seed_gives_what_torch_gives_and_leaves_its_state(seed):
         actual = generated.stack[0].parameters()[name.removesuffix("_l0")]
         assert np.array_equal(actual, parameter.detach().numpy())
     assert generated.torch == torch.__version__.partition("+")[0]
-
-
-def test_the_example_fits_on_paper(example):
-    (weights,) = example.weights
-    assert sum(a.size for a in weights.parameters().values()) == 56
-    for array in weights.parameters().values():
-        assert np.array_equal(array * 4, np.round(array * 4))
-    assert example.x[:, 0].tolist() == [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 0, 0]]
-    assert Source().trace().origin.torch is None

@@ -16,18 +16,15 @@ from lstm_figs.figures import CATALOG
 from lstm_figs.figures.gate_order import gate_order
 from lstm_figs.proof.bindings import Sentence
 from lstm_figs.sources import Source
-from tests.proof import metadata, read
+from tests.proof import metadata, read, svg_of
 from tests.request_cases import requests
-from tests.sources import UNTRAINED_FIGURES
+from tests.sources import every_figure
 
 
 def test_all_is_not_proposed_where_a_block_has_one_figure():
     expected = "^unknown figure 'al', expected one of autograd, .*, wrong-way$"
     with pytest.raises(LstmFigsError, match=expected):
         parse_header("al")
-
-
-every_figure = pytest.mark.parametrize("name", UNTRAINED_FIGURES)
 
 
 def run(command, *more):
@@ -108,7 +105,7 @@ def test_an_option_can_be_a_decimal(figure_with_a_decimal, example):
     assert figure.title == "Open above 0.25"
     asked = parse_header("above --limit 0.250").draw()
     assert asked.title == figure.title
-    command = metadata(read(asked.render("svg", "light").decode()))["command"]
+    command = metadata(read(svg_of(asked)))["command"]
     assert command == "lstm-figs draw above --limit 0.25"
     for wrong in (True, "0.5", float("nan"), float("inf")):
         with pytest.raises(LstmFigsError, match="expected a number; pass a float"):

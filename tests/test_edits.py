@@ -19,7 +19,7 @@ from lstm_figs.site.requests import block_request
 from lstm_figs.sources import Source
 from tests.binding.inspection import check_request
 from tests.live_modules import Live
-from tests.proof import metadata, prove_with, read
+from tests.proof import metadata, prove_with, read, svg_of
 from tests.sources import UNTRAINED_FIGURES
 from tests.test_command import check_command
 
@@ -68,7 +68,7 @@ def test_a_figure_of_changed_numbers_is_whole_and_its_command_draws_it(header, f
     request = parse_header(header)
     check_request(request)
     check_command(request)
-    assert "· edited<" in request.draw().render("svg", "light").decode()
+    assert "· edited<" in svg_of(request.draw())
 
 
 def test_a_command_says_what_was_changed_and_in_which_order():
@@ -213,7 +213,7 @@ def test_a_module_is_drawn_changed_and_stays_as_it_was(case):
     trace = lf.trace(*own.values())
     plain = lf.draw("cell", trace)
     figure = lf.draw("cell", trace, set={place: 1.5})
-    svg = figure.render("svg", "light").decode()
+    svg = svg_of(figure)
     names = dict(own)
     exec(figure.metadata["preamble"], names)
     assert prove_with(read(svg), names) == len(figure.numbers()) > 0
@@ -229,7 +229,7 @@ def test_a_module_is_drawn_changed_and_stays_as_it_was(case):
 def test_a_run_of_arrays_is_drawn_changed():
     trace = lf.run(Source().trace().weights, np.ones((2, 1, 3), np.float32))
     figure = lf.draw("cell", trace, set={"x[1, 0, 0]": np.float32(0.1)})
-    svg = figure.render("svg", "light").decode()
+    svg = svg_of(figure)
     names = {}
     exec(figure.metadata["preamble"], names)
     assert prove_with(read(svg), names)

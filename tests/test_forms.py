@@ -6,15 +6,8 @@ import lstm_figs
 from lstm_figs.errors import BeyondLimit
 from lstm_figs.figures import WHOLE_MODULE
 from tests.live_modules import Live
-from tests.proof import NUMBERLESS, prove
-from tests.sources import UNTRAINED_FIGURES
-
-every_figure = pytest.mark.parametrize("name", UNTRAINED_FIGURES)
-
-
-def svg_of(figure):
-    return figure.render("svg", "light").decode()
-
+from tests.proof import NUMBERLESS, prove, svg_of
+from tests.sources import every_figure
 
 UNLIKE_FORMS = [
     (
@@ -90,4 +83,4 @@ def test_unrolled_says_where_the_states_of_a_stack_go(layer, reverse, sentence):
     module = torch.nn.LSTM(3, 2, num_layers=2, bidirectional=True)
     trace = lstm_figs.trace(module, torch.randn(4, 1, 3))
     figure = lstm_figs.draw("unrolled", trace, layer=layer, reverse=reverse)
-    assert f"Each h is {sentence}" in figure.render("svg", "light").decode()
+    assert f"Each h is {sentence}" in svg_of(figure)

@@ -3,7 +3,6 @@ from pathlib import Path
 
 import pytest
 
-import lstm_figs
 from lstm_figs.command.request import Request
 from lstm_figs.errors import MissingTool
 from lstm_figs.figures import CATALOG
@@ -39,12 +38,6 @@ def test_a_dot_that_does_not_work_is_one_line(kind, folder, monkeypatch, refused
     assert error.startswith("lstm-figs: Graphviz's dot does not work")
     assert message in error
     assert [path.name for path in Path().iterdir()] == ["bin"]
-
-
-def test_python_names_a_missing_dot(monkeypatch):
-    monkeypatch.setenv("PATH", "")
-    with pytest.raises(MissingTool, match="dot was not found"):
-        lstm_figs.draw("autograd")
 
 
 def test_the_figures_that_need_dot_are_those_that_pages_say_need_it(monkeypatch):

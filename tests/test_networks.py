@@ -22,7 +22,7 @@ from lstm_figs.sources import Source, networks
 from lstm_figs.sources.alphabet import Alphabet
 from lstm_figs.sources.trained import TEXT
 from tests.binding.inspection import check_request
-from tests.proof import NUMBERLESS, prove
+from tests.proof import NUMBERLESS, prove, svg_of
 
 BRACKETS = Source(network="brackets")
 
@@ -72,14 +72,14 @@ def test_a_moment_is_the_last_one_that_is_kept_at_or_before_a_batch():
     assert batches == sorted({*batches})
     for asked, printed_batches in ((453, "450"), (454, "454"), (2047, "1,829")):
         figure = lf.draw("reading", after=asked)
-        svg = figure.render("svg", "light").decode()
+        svg = svg_of(figure)
         assert f"· brackets · after {printed_batches} batches<" in svg
         comment = f"batches = {printed_batches.replace(',', '')}  # of the 6000 of its"
         assert comment in figure.metadata["preamble"]
         assert f"--after {asked}" in figure.metadata["command"]
     # A changed number does not change the moment of the training.
     edited = lf.draw("weight-map", network="brackets", after=454, set={"x[0,0,0]": 2})
-    assert "after 454 batches · edited<" in edited.render("svg", "light").decode()
+    assert "after 454 batches · edited<" in svg_of(edited)
 
 
 @pytest.mark.parametrize("name", ["reading", "keep-write-show", "weight-map"])
@@ -142,7 +142,7 @@ def test_a_header_says_what_is_read_and_a_command_says_it_again(header):
     trace = request.source.trace()
     steps, batch = HEADERS[header]
     assert (*trace.x.shape[:2], len(trace.tokens)) == (steps, batch, steps)
-    svg = figure.render("svg", "light").decode()
+    svg = svg_of(figure)
     assert prove(svg) > 0 or request.name in NUMBERLESS
     x = namespace(request.source, "x")["x"]
     np.testing.assert_array_equal(x, trace.x)
@@ -201,13 +201,13 @@ def test_a_file_with_an_alphabet_reads_a_text(save_weights):
     variables = namespace(source, "answers")
     assert variables["text"] == "cab"
     assert variables["answers"].shape == (3, 1, 2)
-    assert prove(Request("cell", source).draw().render("svg", "light").decode())
+    assert prove(svg_of(Request("cell", source).draw()))
 
 
 def test_a_file_says_which_input_stands_for_others(save_weights):
     source = save_weights(torch.nn.LSTM(3, 40), "a?b", readout=False, other="2")
     assert source.trace().x[:, 0].argmax(-1).tolist() == [0, 2, 1]
-    assert prove(Request("cell", source).draw().render("svg", "light").decode())
+    assert prove(svg_of(Request("cell", source).draw()))
 
 
 @pytest.mark.parametrize(
@@ -378,7 +378,7 @@ def test_a_bad_file_of_tokens_is_one_line(content, message, folder, refused):
 def test_a_character_that_only_a_later_unicode_knows_is_read():
     # The browser reads this text itself, and the page then gives it as a command.
     svg = Request("reading", Source(network="brackets", text="(\u0378)")).draw()
-    assert prove(svg.render("svg", "light").decode()) > 20
+    assert prove(svg_of(svg)) > 20
 
 
 def test_tokens_name_the_steps_of_any_source(folder):

@@ -20,18 +20,12 @@ from lstm_figs.scene.terms import TERMS
 from lstm_figs.sources import Source
 from tests.layout_faults import faults
 from tests.live_modules import Live
-from tests.proof import NUMBERLESS, numbers, prove, prove_in_fresh_process, read
+from tests.proof import NUMBERLESS, numbers, prove, prove_in_fresh_process, read, svg_of
 from tests.request_cases import requests
-from tests.sources import UNTRAINED_FIGURES
+from tests.sources import UNTRAINED_FIGURES, every_figure
 
 LSTM = torch.nn.LSTM
 KEYS = ["figure", "lstm_figs", "torch", "command", "preamble", "weights_sha256"]
-
-every_figure = pytest.mark.parametrize("name", UNTRAINED_FIGURES)
-
-
-def svg_of(figure):
-    return figure.render("svg", "light").decode()
 
 
 @every_figure

@@ -13,7 +13,7 @@ from PIL import Image
 
 from lstm_figs import draw
 from tests import renderer_calls
-from tests.proof import read
+from tests.proof import read, svg_of
 from tests.sources import SOURCES, UNTRAINED_FIGURES, case
 
 EXAMPLE, NARROW = "the example", "a stack of a .safetensors file"
@@ -56,7 +56,7 @@ def test_pictures_are_painted_as_an_svg_says(name, source, folder):
         assert image.info["Title"] == figure.title
     with renderer_calls.noted_calls() as calls:
         pdf = figure.render("pdf", "light")
-    light = read(figure.render("svg", "light").decode())
+    light = read(svg_of(figure))
     assert renderer_calls.faults(calls, light) == []
     box = re.search(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", pdf)
     assert [*map(float, box.groups())] == pytest.approx([width, height], abs=0.01)
@@ -68,7 +68,7 @@ def test_what_steps_back_is_as_pale_in_a_picture(format):
     figure = draw("keep-write-show", focus="keep")
     with renderer_calls.noted_calls() as calls:
         figure.render(format, "light")
-    root = read(figure.render("svg", "light").decode())
+    root = read(svg_of(figure))
     assert renderer_calls.faults(calls, root) == []
     assert {call.look.opacity for call in calls} > {1, 0.2}
 
@@ -77,7 +77,7 @@ def test_a_letter_of_another_font_stands_around_its_step():
     figure = draw("reading", network="brackets", text="(ש)")
     with renderer_calls.noted_calls() as calls:
         figure.render("png", "light", 1)
-    root = read(figure.render("svg", "light").decode())
+    root = read(svg_of(figure))
     letters = [
         (call.points[:, 0], element.around[0])
         for call, (element, _) in zip(calls, renderer_calls.drawn_elements(root), strict=True)

@@ -13,7 +13,6 @@ from matplotlib.backends.backend_pdf import RendererPdf
 from PIL import Image
 
 from lstm_figs import draw
-from lstm_figs.errors import UnknownName
 from lstm_figs.figures import CATALOG, SHEETS, TRAINED
 from lstm_figs.render import FORMATS, Sheet, render
 from lstm_figs.scene.marks import Box, Text, bounds, walk
@@ -135,13 +134,6 @@ def test_an_svg_names_itself_and_asks_nothing_of_another_host(name):
     trained = " --network brackets" if name in TRAINED else ""
     command = f"lstm-figs draw {name}{trained} --id {figure.get('id')}"
     assert metadata(figure)["command"] == command
-
-
-@pytest.mark.parametrize("name", ["x.gif", "x", "x.svg.gz"])
-def test_a_suffix_that_is_no_format_is_refused(name, tmp_path):
-    with pytest.raises(UnknownName, match=r"expected one of .*\.svg"):
-        draw("unrolled").save(tmp_path / name)
-    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("scale", [0.5, 1, 2])

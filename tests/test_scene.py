@@ -11,12 +11,11 @@ from lstm_figs.scene.marks import Text, shift, walk
 from lstm_figs.sources import Source
 from tests.layout_faults import faults
 from tests.request_cases import options
-from tests.sources import UNTRAINED_FIGURES
+from tests.sources import every_figure
 
 SIZES = (1, 3, 5, 8)
 """Sizes at which columns wrap and numbers get more digits."""
 
-every_figure = pytest.mark.parametrize("name", UNTRAINED_FIGURES)
 every_width = pytest.mark.parametrize("width", [720, 360])
 
 

@@ -15,7 +15,7 @@ from lstm_figs.scene.marks import Box, Text, bounds, walk
 from lstm_figs.sheets import card
 from lstm_figs.sheets.paper import MILLIMETRES, MILLIMETRES_PER_INCH
 from tests import layout_faults, renderer_calls
-from tests.proof import read
+from tests.proof import read, svg_of
 
 PAPERS = {"poster": "A3", "cheat-sheet": "A4"}
 
@@ -44,7 +44,7 @@ def test_a_pdf_is_drawn_as_an_svg_says_and_fills_its_page(name, drawn_sheets):
     """Its units are enlarged once, before anything is drawn."""
     with renderer_calls.noted_calls() as calls:
         pdf = drawn_sheets[name].render("pdf", "light")
-    svg = read(drawn_sheets[name].render("svg", "light").decode())
+    svg = read(svg_of(drawn_sheets[name]))
     assert renderer_calls.faults(calls, svg) == []
     pieces = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
     content = zlib.decompress(pieces[0])

@@ -121,6 +121,8 @@ def watched_page(browser, width=1280, **more):
     return page
 
 
+in_both_schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
+
 PAUSE = 400
 """How long, in ms, a live figure waits before it announces what it shows."""
 

@@ -2,17 +2,13 @@
 
 import pytest
 
-from tests.browser.conftest import on_scripted_pages, rgb
+from tests.browser.conftest import in_both_schemes, on_scripted_pages, rgb
 from tests.site.conftest import ROOT
-
-SCHEMES = ("light", "dark")
-in_all_schemes = pytest.mark.parametrize("scheme", SCHEMES)
-
 
 STYLE = "(e, name) => getComputedStyle(e)[name]"
 
 
-@in_all_schemes
+@in_both_schemes
 def test_masthead_and_foot_are_the_paper_of_the_figures(open_page, scheme):
     # Without motion, every transition ends at once.
     page = open_page("step/", color_scheme=scheme, reduced_motion="reduce")
@@ -28,7 +24,7 @@ def test_masthead_and_foot_are_the_paper_of_the_figures(open_page, scheme):
     assert shadow.endswith(" 0px 1px 0px 0px"), shadow
 
 
-@in_all_schemes
+@in_both_schemes
 def test_the_mark_has_the_colours_of_the_gates(open_page, scheme):
     page = open_page("step/", color_scheme=scheme)
     for gate in "ifgo":

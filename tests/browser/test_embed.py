@@ -7,7 +7,7 @@ from PIL import Image, ImageChops
 
 import lstm_figs as lf
 from lstm_figs.html.embed import embed
-from tests.browser.conftest import rgb
+from tests.browser.conftest import in_both_schemes, rgb
 
 NAMES = ("four-weights", "cell", "gates-over-time", "independence")
 HOSTILE = """
@@ -23,8 +23,6 @@ figure{display:flex;border:5px solid red;float:left;width:50%}
 figcaption{text-align:center}p{margin:3em}div{padding:30px}
 article svg text{font-size:20px}.post svg path{stroke:lime}
 """
-
-in_both_schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
 
 
 @cache

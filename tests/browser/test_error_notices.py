@@ -1,7 +1,6 @@
-import pytest
-
 from lstm_figs.site.context import Context
 from tests.browser.axe import violations
+from tests.browser.conftest import in_both_schemes
 from tests.site.conftest import converted
 
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8">
@@ -9,7 +8,7 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8">
 <style>:root{{color-scheme:light dark}}</style><main>{}</main></html>"""
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@in_both_schemes
 def test_what_is_wrong_can_be_read_in_any_scheme_on_a_phone(show, scheme):
     file = f"{'x' * 99}.py"
     text = f"# A page\n\n/// lstm-code | {file}\n\nCaption.\n///\n"

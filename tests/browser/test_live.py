@@ -13,7 +13,7 @@ from lstm_figs.sources import Source
 from lstm_figs.sources.networks import brackets
 from lstm_figs.sources.trained import TEXT
 from tests.browser.axe import check_phone
-from tests.browser.conftest import opened_page, pause
+from tests.browser.conftest import in_both_schemes, opened_page, pause
 from tests.browser.live import WEIGHT, keep_write_show, reading
 from tests.browser.twins import run_copied
 
@@ -279,7 +279,7 @@ def test_a_text_of_markup_is_a_text(page, address):
     assert live.field.input_value() == hostile
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@in_both_schemes
 def test_what_one_types_fits_a_phone(live, scheme):
     live.resize(360)
     live.press("cut")

@@ -5,6 +5,7 @@ import pytest
 
 from lstm_figs.sources.trained import TEXT
 from tests.browser.axe import check_phone
+from tests.browser.conftest import in_both_schemes
 from tests.browser.live import WEIGHT, keep_write_show
 from tests.browser.twins import forms_as_xml, run_copied
 
@@ -184,7 +185,7 @@ def test_a_malformed_address_leaves_the_figure_as_it_is(live, address, end):
     assert forms_as_xml(live.page, FIGURE) == before
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@in_both_schemes
 def test_the_controls_fit_a_phone(live, scheme):
     live.resize(360)
     live.press("zero")

@@ -1,7 +1,7 @@
 import pytest
 
 from tests.browser.axe import violations
-from tests.browser.conftest import SMALLEST_LETTERS, pause, rgb, watched_page
+from tests.browser.conftest import SMALLEST_LETTERS, in_both_schemes, pause, rgb, watched_page
 from tests.browser.twins import drawn_request
 from tests.test_command import run
 
@@ -11,7 +11,7 @@ def text():
     return run("lstm-figs page --batch-size 2 --out -").decode()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@in_both_schemes
 def test_axe_finds_nothing_and_nothing_sticks_out(show, text, scheme):
     page = show(text, color_scheme=scheme)
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
@@ -36,7 +36,7 @@ def test_no_text_of_a_figure_is_shown_under_11_pixels(show, text, width):
     assert subscript >= 8.99
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@in_both_schemes
 def test_a_page_prints_on_white_paper_without_cutting_a_figure(show, text, scheme):
     page = show(text, color_scheme=scheme, width=718)
     page.emulate_media(media="print", color_scheme=scheme)

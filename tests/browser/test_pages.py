@@ -8,6 +8,7 @@ from lstm_figs.scene.theme import colour
 from tests.browser.axe import violations
 from tests.browser.conftest import (
     SCRIPTED_PAGES,
+    in_both_schemes,
     on_scripted_pages,
     reopened_page,
     rgb,
@@ -192,7 +193,7 @@ def open_without(browser, address):
     page.context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@in_both_schemes
 def test_the_page_for_wrong_addresses_is_whole_where_nothing_loads(open_without, scheme):
     # As if the site were served below a path it was not built for.
     page = open_without("**/assets/**", color_scheme=scheme)
@@ -416,7 +417,7 @@ IMAGE_STATES = """async images => {
 }"""
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@in_both_schemes
 def test_the_images_of_the_gallery_are_lazy_and_follow_the_scheme(open_page, scheme):
     page = open_page("gallery/", color_scheme=scheme)
     images = page.locator("article img").evaluate_all(IMAGE_STATES)

@@ -1,6 +1,7 @@
 import pytest
 
 from tests.browser.axe import check_phone
+from tests.browser.conftest import in_both_schemes
 from tests.browser.twins import drawn_request
 
 PAGE, ID = "step/", "cell"
@@ -101,7 +102,7 @@ def test_nothing_is_loaded_before_it_is_asked_for(fresh):
     assert not any(".json" in url for url in fresh.hosts)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@in_both_schemes
 def test_the_steps_of_a_figure_fit_a_phone(fresh, scheme):
     fresh.set_viewport_size({"width": 360, "height": 900})
     go(fresh, "The next step", 3)

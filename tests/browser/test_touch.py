@@ -5,7 +5,7 @@ import pytest
 
 from lstm_figs.command.request import parse_header
 from tests.browser.axe import check_phone, violations
-from tests.browser.conftest import opened_page, watched_page
+from tests.browser.conftest import in_both_schemes, opened_page, watched_page
 from tests.doc_scripts import python
 
 PAGE, PANEL = "keep-write-show/", ".lf-touch"
@@ -185,7 +185,7 @@ def test_a_word_of_code_lights_up_what_it_stands_for(page):
     assert highlighted.count() == 0
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@in_both_schemes
 def test_what_is_told_has_room_on_a_phone(browser, address, scheme):
     page = opened_page(
         browser, f"{address}keep-write-show/", width=360, color_scheme=scheme, has_touch=True

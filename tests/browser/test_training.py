@@ -7,7 +7,7 @@ from lstm_figs.html.training_moments import RIGHT_COUNTS
 from lstm_figs.proof.digits import exact
 from lstm_figs.sources.networks import moments
 from tests.browser.axe import violations
-from tests.browser.conftest import opened_page, pause
+from tests.browser.conftest import in_both_schemes, opened_page, pause
 from tests.browser.twins import drawn_request
 
 FIGURE = "#figure-reading"
@@ -159,7 +159,7 @@ def test_it_plays_when_it_is_asked_to_and_stops_when_it_is_touched(open_training
     assert slider(page).input_value() == "0"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@in_both_schemes
 def test_it_can_be_read_and_stays_in_sight_on_a_phone(open_training, scheme):
     # Transitions between colour schemes show colours of neither.
     page = open_training(color_scheme=scheme, width=360, reduced_motion="reduce")

@@ -1,8 +1,6 @@
 import re
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -35,48 +33,45 @@ def hide_torch(monkeypatch):
     monkeypatch.setitem(sys.modules, "torch", None)
 
 
-class Lack(NamedTuple):
-    hide: Callable[[pytest.MonkeyPatch], None]
-    options: list[str]
-    left_out: list[str]
-    reason: str
-
-
 LACKS = [
-    Lack(hide_dot, [], ["autograd"], "dot was not found"),
-    Lack(hide_torch, [], [*FIGURES[3:]], "torch is not installed"),
-    Lack(lambda _: None, ["--seq-len", "201"], ["gradient-distance"], "got 201 steps, expected at"),
+    (hide_dot, [], ["autograd"], "dot was not found"),
+    (hide_torch, [], [*FIGURES[3:]], "torch is not installed"),
+    (lambda _: None, ["--seq-len", "201"], ["gradient-distance"], "got 201 steps, expected at"),
 ]
-for_all_lacks = pytest.mark.parametrize("lack", LACKS, ids=lambda lack: lack.reason)
+for_all_lacks = pytest.mark.parametrize(("hide", "options", "left_out", "reason"), LACKS)
 for_both_commands = pytest.mark.parametrize("command", [["draw", "all"], ["page"]])
 
 
 @for_all_lacks
-def test_of_all_figures_those_are_drawn_that_can_be(lack, call, monkeypatch):
-    lack.hide(monkeypatch)
-    code, out, err = call("draw", "all", *lack.options)
+def test_of_all_figures_those_are_drawn_that_can_be(
+    hide, options, left_out, reason, call, monkeypatch
+):
+    hide(monkeypatch)
+    code, out, err = call("draw", "all", *options)
     assert code == 0
-    assert out.split() == [f"{name}.svg" for name in FIGURES if name not in lack.left_out]
+    assert out.split() == [f"{name}.svg" for name in FIGURES if name not in left_out]
     assert {p.name for p in Path().iterdir()} == {*out.split()}
     lines = err.splitlines()
-    for line, name in zip(lines, lack.left_out, strict=True):
+    for line, name in zip(lines, left_out, strict=True):
         assert line.startswith(f"lstm-figs: {name} is left out: ")
-        assert lack.reason in line
+        assert reason in line
 
 
 @for_all_lacks
-def test_a_page_has_the_figures_and_the_sections_that_can_be(lack, call, monkeypatch):
-    lack.hide(monkeypatch)
-    code, out, err = call("page", *lack.options)
+def test_a_page_has_the_figures_and_the_sections_that_can_be(
+    hide, options, left_out, reason, call, monkeypatch
+):
+    hide(monkeypatch)
+    code, out, err = call("page", *options)
     assert (code, out) == (0, "lstm.html\n")
-    assert err.count(lack.reason) == err.count("\n") == len(lack.left_out)
+    assert err.count(reason) == err.count("\n") == len(left_out)
     text = Path("lstm.html").read_text("utf-8")
     JustHTML(text, strict=True)
     ids = {*re.findall(r' id="([^"]+)"', text)}
     assert {*re.findall(r'href="#([^"]+)"', text)} <= ids
     for name in FIGURES:
-        assert (f"figure-{name}" in ids) == (name not in lack.left_out)
-    assert ("about-runs" in ids) == ("dispatch" not in lack.left_out)
+        assert (f"figure-{name}" in ids) == (name not in left_out)
+    assert ("about-runs" in ids) == ("dispatch" not in left_out)
     assert {"about-state", "about-check"} <= ids
     assert "about-elsewhere" not in ids
 
@@ -85,9 +80,11 @@ def test_a_page_has_the_figures_and_the_sections_that_can_be(lack, call, monkeyp
 @pytest.mark.parametrize(
     "command", [["draw", "all"], ["embed", "all", "--out", "a.html"], ["page"]]
 )
-def test_none_is_left_out_who_is_strict(lack, command, refusal, monkeypatch):
-    lack.hide(monkeypatch)
-    assert lack.reason in refusal(*command, *lack.options, "--strict")
+def test_none_is_left_out_who_is_strict(
+    hide, options, left_out, reason, command, refusal, monkeypatch
+):
+    hide(monkeypatch)
+    assert reason in refusal(*command, *options, "--strict")
 
 
 @for_both_commands

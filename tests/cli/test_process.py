@@ -102,7 +102,10 @@ def test_an_interrupted_process_leaves_no_file_and_no_folder(folder, number):
     assert process.stdout.readline() == "written\n"
     assert files_in(folder) != []
     process.send_signal(number)
-    code, out, error = ended(process)
+    check_interrupted(folder, number, *ended(process))
+
+
+def check_interrupted(folder, number, code, out, error):
     assert (code, out) == (128 + number, "")
     assert re.fullmatch("lstm-figs: interrupted.*\n", error)
     assert files_in(folder) == []
@@ -117,9 +120,7 @@ def test_a_process_that_is_interrupted_shows_no_traceback(folder, module, number
         assert (code, error) == (-number, "")
         assert files_in(folder) == ["unrolled.svg"]
     else:
-        assert (code, out) == (128 + number, "")
-        assert re.fullmatch("lstm-figs: interrupted.*\n", error)
-        assert files_in(folder) == []
+        check_interrupted(folder, number, code, out, error)
 
 
 @for_both_signals

@@ -24,6 +24,7 @@ figures = st.sampled_from(list(CATALOG))
 figures_of_any_module = st.sampled_from(UNTRAINED_FIGURES)
 widths = st.sampled_from((360, 480, 600, 720)) | st.integers(360, 720)
 bound_messages = ["hidden-size", *(line.removeprefix("--message ") for line in VARIANTS["error"])]
+ids = st.sampled_from((None, "own-id"))
 magnitudes = st.sampled_from((0, 0.01, 1))
 
 runs = st.builds(
@@ -171,23 +172,21 @@ def options(draw, name, hidden_size, seq_len, count):
 
 
 @st.composite
+def source_options(draw, name, source):
+    count = source.batch_size or 1
+    seq_len = source.seq_len or len(source.text or "four")
+    count = count if count > 1 else draw(sizes)
+    return tuple(draw(options(name, source.hidden_size or 2, seq_len, count)).items())
+
+
+@st.composite
 def requests(draw, size=sizes, length=seq_lens):
     name = draw(figures)
     source = fitting_source(name, draw(sources(size, length)))
     if name in LEARNED:
         text = draw(st.none() | texts.filter(is_text))
         source = Source(network="brackets", text=text)
-    count = source.batch_size or 1
-    chosen = draw(
-        options(
-            name,
-            source.hidden_size or 2,
-            source.seq_len or len(source.text or "four"),
-            count if count > 1 else draw(sizes),
-        )
-    )
-    id = draw(st.sampled_from((None, "own-id")))
-    return Request(name, source, id, options=tuple(chosen.items()))
+    return Request(name, source, draw(ids), options=draw(source_options(name, source)))
 
 
 @st.composite
@@ -201,15 +200,8 @@ def simple_requests(draw, width=False):
         seq_len=draw(seq_lens),
         batch_size=draw(batch_sizes),
     )
-    count = source.batch_size or 1
-    chosen = draw(
-        options(
-            name, source.hidden_size or 2, source.seq_len or 4, count if count > 1 else draw(sizes)
-        )
-    )
-    id = draw(st.sampled_from((None, "own-id")))
     wide = draw(widths) if width else 720
-    return Request(name, source, id, wide, tuple(chosen.items()))
+    return Request(name, source, draw(ids), wide, draw(source_options(name, source)))
 
 
 @st.composite

@@ -9,6 +9,7 @@ import lstm_figs
 from lstm_figs.command.request import Request
 from lstm_figs.errors import LstmFigsError
 from lstm_figs.sources.load import choose, read_weights, survey, weights
+from tests import proof
 
 
 def chosen_weights(path, module=None):
@@ -33,7 +34,7 @@ def refusal(path, *parts, call=chosen_weights):
 
 
 def svg_of(source, name="cell-input"):
-    return Request(name, source).draw().render("svg", "light").decode()
+    return proof.svg_of(Request(name, source).draw())
 
 
 def run_python(code, *words):

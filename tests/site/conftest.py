@@ -154,6 +154,9 @@ def converted(text, context, *extensions, **options):
     )
 
 
+both_builders = pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
+
+
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory):
     base = tmp_path_factory.getbasetemp()

@@ -13,7 +13,7 @@ import pytest
 from lstm_figs.figures import CATALOG
 from lstm_figs.site.block import GalleryBlock
 from lstm_figs.site.context import Context
-from tests.site.conftest import converted
+from tests.site.conftest import both_builders, converted
 
 LONG_NAME = "x" * 300
 
@@ -181,7 +181,7 @@ def messages(broken, build):
     return by_tool
 
 
-@pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
+@both_builders
 @pytest.mark.parametrize("page", PAGES)
 def test_a_broken_page_stops_the_build_with_page_line_and_what_to_do(messages, tool, page):
     _, words, place = PAGES[page]
@@ -211,7 +211,7 @@ def served_messages(broken, build):
         }
 
 
-@pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
+@both_builders
 def test_a_served_page_says_what_stops_a_build(served_messages, messages, tool):
     assert served_messages[tool] == messages[tool]
 
@@ -239,7 +239,7 @@ After.
 """
 
 
-@pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
+@both_builders
 def test_a_server_shows_what_is_wrong_until_a_save_mends_it(tmp_path, build, tool):
     (tmp_path / "docs").mkdir()
     (tmp_path / "mkdocs.yml").write_text(f"{CONFIG}strict: true\n")

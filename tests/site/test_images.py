@@ -4,7 +4,7 @@ import shutil
 import pytest
 
 import lstm_figs
-from tests.site.conftest import Builder
+from tests.site.conftest import Builder, both_builders
 
 PICTURE = "/// lstm-picture | {}\n///\n"
 
@@ -79,7 +79,7 @@ def test_a_site_is_built_without_a_place_for_the_cache(project, build_images):
     assert {path: path.read_bytes() for path in images} == images
 
 
-@pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
+@both_builders
 def test_a_sheet_leads_to_its_pdf_which_is_what_the_command_draws(tool, project, build):
     page = project / "docs" / "index.md"
     page.write_text("/// lstm-sheet | cheat-sheet\n///\n")

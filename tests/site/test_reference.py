@@ -2,16 +2,13 @@ import inspect
 import re
 from html import unescape
 
-import pytest
-
 import lstm_figs
 from lstm_figs import errors
 from lstm_figs.cli.commands import parsers
 from lstm_figs.figures import CATALOG
 from lstm_figs.options import as_typed, figure_options, summary
 from lstm_figs.site.reference import api, options
-
-with_both_builders = pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
+from tests.site.conftest import both_builders
 
 
 def text_of(site, page):
@@ -21,7 +18,7 @@ def text_of(site, page):
     return html, " ".join(words.split())
 
 
-@with_both_builders
+@both_builders
 def test_the_reference_says_what_every_docstring_says_and_has_every_error(sites, tool):
     html, text = text_of(sites[tool], "reference")
     if tool == "mkdocs":
@@ -39,7 +36,7 @@ def test_the_reference_says_what_every_docstring_says_and_has_every_error(sites,
             assert f'id="lstm_figs.errors.{name}"' in html
 
 
-@with_both_builders
+@both_builders
 def test_every_option_of_every_command_and_figure_is_on_the_page(sites, tool):
     html, text = text_of(sites[tool], "commands")
     for name, parser in parsers(tuple(CATALOG)).items():

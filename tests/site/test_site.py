@@ -25,13 +25,12 @@ from tests.processor import has_onednn
 from tests.proof import is_close, metadata, numbers, prove_in_fresh_process, read
 from tests.site import facts_of_pages
 from tests.site.comments import Runner, of_code, problems
-from tests.site.conftest import MOVED, PAGES, ROOT, Builder, converted, copy_project, is_page
+from tests.site.conftest import MOVED, PAGES, ROOT, Builder, both_builders, converted, copy_project, is_page
 from tests.site.facts import FACTS
 from tests.site.test_words import pages_of
 
 STUBS = sorted(path.stem for path in (ROOT / "docs").glob("*.md") if not is_page(path))
 """Pages that only lead on."""
-both_builders = pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
 CALLS_OPERATORS = Version(torch.__version__) >= Version("2.13")
 """Whether this torch calls the operators that a page names."""
 
@@ -61,6 +60,12 @@ def test_both_builders_show_the_same_figures(sites):
     assert mkdocs == zensical
 
 
+def pages_in(site):
+    """The address of each page, and its HTML."""
+    for page in site.rglob("index.html"):
+        yield page.parent.relative_to(site).as_posix(), page.read_text("utf-8")
+
+
 SIGNED = re.compile(r"−\d+\.\d+(?:e−\d+)?")
 
 
@@ -86,13 +91,9 @@ ADDRESS = "https://lstm-figs.github.io/lstm-figs/"
 @both_builders
 def test_each_page_has_its_address_and_is_in_the_sitemap(sites, tool):
     addresses = set()
-    for page in sites[tool].rglob("*.html"):
-        if page.name == "404.html":
-            continue
-        here = page.parent.relative_to(sites[tool]).as_posix()
+    for here, html in pages_in(sites[tool]):
         address = ADDRESS + ("" if here == "." else f"{here}/")
         link = f'<link rel="canonical" href="{address}">'
-        html = page.read_text("utf-8")
         assert link in html
         (facts,) = re.findall('<script type="application/ld.json">(.*?)<', html)
         assert json.loads(facts)["url"] == address
@@ -125,13 +126,11 @@ def test_a_link_to_a_page_shows_its_title_and_a_card(sites, tool):
     with Image.open(sites[tool] / "assets/card.png") as card:
         size, description = card.size, card.info["Description"]
     titles, cards = set(), set()
-    for page in sites[tool].rglob("index.html"):
-        if page.parent.name in STUBS:
+    for here, text in pages_in(sites[tool]):
+        if here in STUBS:
             continue
-        text = page.read_text(encoding="utf-8")
         (tab,) = re.findall("<title>(.*)</title>", text)
         tags = {key: unescape(content) for key, content in CARD.findall(text)}
-        here = page.parent.relative_to(sites[tool]).as_posix()
         is_home = here == "."
         if is_home:
             assert tags["og:title"] == NAME
@@ -178,9 +177,7 @@ def test_the_page_for_wrong_addresses_works_at_any_address(sites, tool):
 def test_every_link_to_the_site_itself_leads_to_a_file_and_a_place(sites, tool):
     lost, count = [], 0
     ids = {}
-    for page in sites[tool].rglob("index.html"):
-        here = page.parent.relative_to(sites[tool]).as_posix()
-        text = page.read_text("utf-8")
+    for here, text in pages_in(sites[tool]):
         for link in set(re.findall(r'<[^>]*\s(?:href|src)="([^"]*)"', text)):
             way = urlsplit(urljoin(f"{ADDRESS}{here}/", unescape(link)))
             address = way._replace(query="", fragment="").geturl()

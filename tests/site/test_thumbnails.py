@@ -7,7 +7,7 @@ from PIL import Image
 
 import lstm_figs
 from lstm_figs.site.context import Context
-from tests.site.conftest import ROOT, converted
+from tests.site.conftest import ROOT, both_builders, converted
 from tests.site.test_words import pages_of
 
 FIRST = re.compile(r"^/// lstm-(?:figure|picture|sheet|live) \|", re.MULTILINE)
@@ -15,7 +15,7 @@ NEIGHBOUR = re.compile(r'<a href="([^"]*)" rel="(prev|next)" class="lf-neighbour
 IMAGE = re.compile(r'<img src="([^"#]*)#only-(light|dark)"[^>]*>')
 
 
-@pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
+@both_builders
 def test_both_neighbours_of_a_page_are_shown_by_their_first_figure(sites, tool):
     names = [f"{name}.md" for name in pages_of(load_config(str(ROOT / "mkdocs.yml"))["nav"])]
     count = 0
