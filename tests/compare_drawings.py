@@ -88,7 +88,6 @@ def _run(checkout, what, out, *words):
 
 
 def changes(before, after):
-    """The marks that differ between two drawings."""
     old, new = (
         path.read_text("utf-8").replace("><", ">\n<").splitlines() for path in (before, after)
     )

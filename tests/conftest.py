@@ -83,7 +83,6 @@ def refused(capfd):
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """An empty folder to work in."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -118,12 +117,10 @@ class _Scheduler(LoadScopeScheduling):
 
 
 def pytest_collectstart(collector):
-    """Import each file with the same random state."""
     _set_seed()
 
 
 def pytest_runtest_setup(item):
-    """Start each test and its fixtures with the same random state."""
     _set_seed()
 
 

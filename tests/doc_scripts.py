@@ -56,7 +56,6 @@ def source(page):
 
 
 def body(page):
-    """A page without its front matter."""
     return source(page).split("---\n", 2)[2]
 
 

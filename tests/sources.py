@@ -23,7 +23,6 @@ from lstm_figs.figures import CATALOG, LEARNED
 from lstm_figs.sources import Source
 
 UNTRAINED_FIGURES = tuple(name for name in CATALOG if name not in LEARNED)
-"""Figures that can be drawn from any tensors."""
 every_figure = pytest.mark.parametrize("name", UNTRAINED_FIGURES)
 
 
@@ -55,7 +54,6 @@ def from_options(**options):
 
 
 def from_sizes(input_size, hidden_size, **options):
-    """A module with seeded weights."""
     return from_options(input_size=input_size, hidden_size=hidden_size, **options)
 
 
@@ -70,7 +68,6 @@ _FILE_NUMBERS = count()
 
 
 def from_weights_file(suffix, make, **options):
-    """A module saved into a weights file."""
     number = next(_FILE_NUMBERS)
 
     def written(folder):

@@ -19,7 +19,6 @@ ARROWS = {
 
 
 def faults(name):
-    """What is wrong with the head of an arrow."""
     draw, points = ARROWS[name]
     more = {"curve": True} if name == "curved" else {}
     line, *heads = draw(*points, paint="muted", **more).marks
@@ -44,7 +43,6 @@ def test_a_head_is_at_the_end_of_its_arrow_and_points_along_it(name):
 
 
 def small_heads(head, before, tip, paint):
-    """A head at a fifth of its size."""
     end, (path,) = head(before, tip, paint)
     near = [
         (command, *((tip[0] + (x - tip[0]) / 5, tip[1] + (y - tip[1]) / 5) for x, y in points))
@@ -54,7 +52,6 @@ def small_heads(head, before, tip, paint):
 
 
 def reversed_head(head, before, tip, paint):
-    """A head at the end of its line that points back."""
     end, (mark,) = head(before, tip, paint)
     (_, point), (_, left), (_, right), close = mark.d
     back = tuple(a + b - c for a, b, c in zip(left, right, point, strict=True))

@@ -1,5 +1,3 @@
-"""Bad arguments of the Python functions raise nothing but `LstmFigsError`."""
-
 import copy
 from collections.abc import Hashable
 from dataclasses import replace
@@ -147,7 +145,6 @@ CALLS = {
     "Figure.inline": (FIGURE.inline, {"theme": "auto", "more": ""}),
     "Figure.save": (FIGURE.save, {"path": "a.png", "theme": "light", "scale": 1}),
 }
-"""The functions to call, and valid arguments for each."""
 
 OPTIONS = {
     "reading": "units",

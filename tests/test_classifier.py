@@ -1,5 +1,3 @@
-"""The script that classifies sentences, and its page."""
-
 import csv
 import json
 import re

@@ -28,7 +28,6 @@ OF_ALL_SIZES = BITS.astype(np.uint32).view(np.float32)
 
 FINITE = [*NEAR_A_POWER, *EDGES, *OF_ALL_SIZES[np.isfinite(OF_ALL_SIZES)].tolist()]
 FORMS = [*product(range(4), (*range(4, 10), 99))]
-"""Decimal places, and the most characters."""
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

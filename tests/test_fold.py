@@ -11,7 +11,6 @@ LONG_COUNTS = (50, 64, 99, 100, 101, 255, 256, 1000, 4096, 5000)
 
 
 def excerpts():
-    """The unfolded part of a vector, and the requested unit."""
     for count in SHORT_COUNTS:
         for unit in (None, *range(count)):
             yield count, unit, excerpt(count, unit)

@@ -1,5 +1,3 @@
-"""The imports of each part match the requirements in `pyproject.toml`."""
-
 import ast
 import json
 import sys

@@ -57,7 +57,6 @@ IMPORTS = {
     for other in re.findall(r"^(?:from|import) (\w+)", path.read_text("utf-8"), re.M)
     if (CODE / f"{other}.py").exists()
 }
-"""Pairs of a script and a script that it imports."""
 
 
 @pytest.mark.parametrize(("name", "other"), sorted(IMPORTS))
@@ -129,7 +128,6 @@ def test_at_temperature_zero_the_likeliest_is_taken(temperature, folder):
 
 
 def test_writing_goes_on_from_the_state(characters):
-    """One call over the whole text gives the same last scores."""
     model = characters.load(CODE / characters.SAVED)
     written = characters.write(model, "Shall I", 60, 0)
     with torch.no_grad():

@@ -243,7 +243,6 @@ def test_a_readout_of_one_of_two_modules_that_it_fits_is_none(folder):
 
 
 def printed(source):
-    """The texts of `reading`, after its proof."""
     request = Request("reading", source)
     check_request(request)
     return [m.content for m in walk(request.draw().sheet.marks) if isinstance(m, Text)]

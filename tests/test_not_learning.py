@@ -22,7 +22,6 @@ previous state.
 
 
 def examine(fault, mended):
-    """The faults that the script finds in a program."""
     program = programs.make_program(fault, mended)
     x, y = program.draw(programs.BATCH)
     return examine_with(program, x, y, lambda: program.step(x, y), 100)

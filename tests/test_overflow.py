@@ -1,5 +1,3 @@
-"""Reject sums that overflow in some order of adding, and no others."""
-
 import re
 from itertools import permutations, product
 

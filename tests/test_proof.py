@@ -60,7 +60,6 @@ def quantities(figure):
 
 
 def check_names(root, id):
-    """Check that ids and terms follow the contract."""
     ids = [e.get("id") for e in root.iter() if "id" in e.attrib]
     assert len(ids) == len(set(ids))
     assert ids[0] == id

@@ -25,7 +25,6 @@ THEMES = ("light", "dark", "auto", "page")
 
 
 figure_of = cache(draw)
-"""Draw each figure once for all tests."""
 
 
 @cache
@@ -155,7 +154,6 @@ def test_a_figure_saves_itself(format, tmp_path):
 
 
 def test_threads_and_styles_change_neither_a_byte_nor_a_setting():
-    """A chart and a graph are drawn while the user's plots use their own styles."""
     figures = [draw("forget-bias"), draw("autograd")]
     variants = [(f, format) for f in figures for format in FORMATS]
 

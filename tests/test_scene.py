@@ -26,7 +26,6 @@ def traced(input_size, hidden_size, seq_len=4):
 
 @cache
 def scaled(size, factor):
-    """A run with tiny weights, large ones, or ones that overflow."""
     trace = traced(size, size, 8)
     weights = Weights(*(a * np.float32(factor) for a in trace.weights[0].parameters().values()))
     return run(weights, trace.x)

@@ -1,5 +1,3 @@
-"""Sheets have the size of their paper, and are drawn only if named."""
-
 import re
 import zlib
 from io import BytesIO
@@ -41,7 +39,6 @@ def test_a_pdf_has_the_size_of_its_paper(name, drawn_sheets):
 
 @every_sheet
 def test_a_pdf_is_drawn_as_an_svg_says_and_fills_its_page(name, drawn_sheets):
-    """Its units are enlarged once, before anything is drawn."""
     with renderer_calls.noted_calls() as calls:
         pdf = drawn_sheets[name].render("pdf", "light")
     svg = read(svg_of(drawn_sheets[name]))

@@ -1,5 +1,3 @@
-"""The limits of `tests.bench` that are not times: memory and size."""
-
 import pytest
 
 from tests.bench.bars import make_files
@@ -22,7 +20,6 @@ TORCH = 221.0
 
 
 def peak(folder, options):
-    """The peak memory of a process that draws these figures one by one."""
     command = draw(*HEAVY, *options.split(), "--out", ".")
     command.run(folder)
     assert not command.error

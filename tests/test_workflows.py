@@ -1,5 +1,3 @@
-"""Workflows use pinned actions, and have minimal permissions."""
-
 import os
 import re
 import subprocess

@@ -1,5 +1,3 @@
-"""Modules as after training: most weights are small, a few are large."""
-
 from dataclasses import replace
 
 import numpy as np

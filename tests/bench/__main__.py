@@ -125,7 +125,6 @@ def machine():
 
 
 def main(page=None):
-    """Print the tables, or write them into a page below its marker."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         make_files(folder, "model", 3, 2)

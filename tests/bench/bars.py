@@ -52,7 +52,6 @@ numpy.savez(name + ".npz", **{k: t.numpy() for k, t in tensors.items()})
 
 
 def make_files(folder, name, input_size, hidden_size):
-    """Write the parameters of a seeded LSTM in each file format."""
     command = python(MAKE_FILES)
     command.words += [str(input_size), str(hidden_size), name]
     command.run(folder)

@@ -55,7 +55,6 @@ MEASURE_LOAD = """code => {
 
 
 def page_of(header):
-    """A page with a live figure, and all that its scripts need."""
     wide, narrow = parse_header(header).forms()
     bars = controls(parse_header(header))
     below = bars["below"].replace("<div ", '<div data-script="" ', 1)

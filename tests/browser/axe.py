@@ -83,7 +83,6 @@ JUDGE_COLOURS = f"""async ([known, context]) => {{
 
 
 def check_phone(page, controls, least, scheme):
-    """Check that controls fit a phone, are large enough, and have no violations."""
     page.set_viewport_size({"width": 360, "height": 900})
     page.emulate_media(color_scheme=scheme)
     assert page.evaluate("document.documentElement.scrollWidth") == 360

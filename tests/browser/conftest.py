@@ -176,7 +176,6 @@ def open_page(browser, address):
 
 
 def reopened_page(page, address, *, width=1280, color_scheme="light"):
-    """Reset and reload a page, which is faster than opening a new one."""
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(media="null", color_scheme=color_scheme)
     page.hosts.clear()
@@ -187,7 +186,6 @@ def reopened_page(page, address, *, width=1280, color_scheme="light"):
 
 @pytest.fixture(scope="session")
 def site_page(browser):
-    """A page that navigates through the pages of the site."""
     # Transitions between colour schemes show colours of neither.
     page = watched_page(browser, reduced_motion="reduce")
     # Sent once for all pages.

@@ -104,7 +104,6 @@ FONT_SAMPLES = """() => {
 
 
 def families(page):
-    """The fonts that Chromium actually uses for prose."""
     lines = page.evaluate(FONT_SAMPLES)
     assert lines
     session = page.context.new_cdp_session(page)

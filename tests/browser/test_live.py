@@ -23,20 +23,17 @@ FIGURE = "#figure-reading"
 
 @pytest.fixture
 def live(page, address):
-    """The figure after loading."""
     return reading(page).open(address + PAGE)
 
 
 @pytest.fixture
 def ready(live):
-    """The figure, once its script answers."""
     live.field.hover()
     live.message("The network is right")
     return live
 
 
 def svgs(live):
-    """Both forms, as in the page."""
     return live.find("svg.lf-figure:not(.lf-map *)").evaluate_all(
         "all => all.map(e => e.outerHTML)"
     )

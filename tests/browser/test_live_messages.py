@@ -614,7 +614,6 @@ def strings(code, at=0, inside=False):
 
 
 def template(code, at):
-    """The text of a template literal, including nested strings."""
     texts, piece = [], ""
     while code[at] != "`":
         if code.startswith("${", at):

@@ -15,7 +15,6 @@ FIGURE = "#figure-keep-write-show"
 
 @pytest.fixture
 def live(page, address):
-    """The figure after loading."""
     return keep_write_show(page).open(address + PAGE)
 
 

@@ -12,7 +12,6 @@ MAX_FIGURES = 6
 
 WIDTHS = (360, 412, 600, 768, 960, 1024, 1220, 1280)
 FEW_WIDTHS = (360, 768, 1280)
-"""The widths tested on most pages without --all."""
 
 # Faults of the figures of a page at its current width.
 FAULTS = """() => {

@@ -10,7 +10,6 @@ from tests.doc_scripts import python
 
 PAGE, PANEL = "keep-write-show/", ".lf-touch"
 FEW, MANY = 3, 10
-"""How many copied scripts of a page are run, without and with `--all`."""
 
 COPIED_PREFIX = "Copied; it prints about "
 

@@ -32,7 +32,6 @@ PARTS = [pytest.param(part, marks=pytest.mark.thorough if part > 1 else ()) for 
 
 
 def inputs(lines):
-    """What a twin is given for command lines: a text, edits, options and a moment."""
     return [
         (
             request.source.text,
@@ -130,7 +129,6 @@ def is_near(seen, expected, tolerance):
 
 
 def absolute(path):
-    """The points of a path with relative coordinates, in tenths."""
     words, point, start = [], (0.0, 0.0), (0.0, 0.0)
     for letter, rest in re.findall(r"([mlz])([^mlz]*)", path):
         numbers = [*map(float, NUMBER.findall(rest))]

@@ -1,5 +1,3 @@
-"""Bad command lines end with one sentence, and its advice helps."""
-
 import shlex
 from pathlib import Path
 

@@ -1,5 +1,3 @@
-"""Random command lines and headers, from known words and others."""
-
 from hypothesis import strategies as st
 
 from lstm_figs.figures import CATALOG

@@ -1,5 +1,3 @@
-"""What is searched: a function of the tests, and strategies for its arguments."""
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any

@@ -4,7 +4,6 @@ from dataclasses import MISSING, fields, is_dataclass
 
 
 def call(search, case):
-    """The lines that reproduce a failure."""
     names = {(search.test.__module__, search.test.__name__)}
     arguments = ", ".join(f"{k}={_expression(v, names)}" for k, v in case.items())
     lines = [f"from {module} import {name}" for module, name in sorted(names)]

@@ -145,7 +145,6 @@ def copy_project(folder):
 
 
 def converted(text, context, *extensions, **options):
-    """The HTML of a text with blocks of this project."""
     block = "lstm_figs.site.block"
     return markdown.markdown(
         text,

@@ -89,7 +89,6 @@ _PLACE_OR_COLOUR = re.compile(
     r"|(?:at|on|to) the (?:left|right|top|bottom))\b",
     re.IGNORECASE,
 )
-"""A word for a position or a colour."""
 
 
 class UnplacedError(AssertionError):
@@ -110,7 +109,6 @@ class Page:
 
     @cached_property
     def prose(self):
-        """Its text in one line, without code and headers of blocks."""
         return " ".join(word for word, *_ in self._words)
 
     @cached_property
@@ -172,7 +170,6 @@ class Page:
         return header
 
     def mentions_drawing(self, words):
-        """Whether a sentence with these words mentions what is drawn."""
         ends = [0, *(m.end() for m in _END.finditer(self.prose))]
         return any(
             _PLACE_OR_COLOUR.search(
@@ -304,7 +301,6 @@ def _printed(page, fact):
 
 
 def _fields(fact):
-    """The fields of a template, such as `{:.2f}`."""
     return [
         f"{{{field}{f':{spec}' if spec else ''}}}"
         for _, field, spec, _ in _PRINTING.parse(fact.template)
@@ -390,7 +386,6 @@ LIBRARIES = {
     "has_onednn": has_onednn,
     "has_bfloat16": has_bfloat16,
 }
-"""Names for the expressions of all pages."""
 
 
 @cache
@@ -424,7 +419,6 @@ _PRINTING = _Printing()
 
 
 def options(request):
-    """The options of a figure and their values, such as its step."""
     own = figure_options(CATALOG[request.name])
     return {o.name: o.default for o in own} | dict(request.options)
 

@@ -1,5 +1,3 @@
-"""Recorded measurements that pages quote, each in its own file."""
-
 import json
 import math
 import re
@@ -32,13 +30,11 @@ PRODUCT = "docs/code/product.json"
 
 @cache
 def names_of(path):
-    """The entries of a record by name, with helpers."""
     record = json.loads((ROOT / path).read_text("utf-8"))
     return {**record, **HELPERS.get(Path(path).stem, lambda _: {})(record)}
 
 
 def of_brackets(record):
-    """Helpers: the networks `of` a kind and size, and the shipped one."""
 
     def of(kind, units):
         return [
@@ -77,7 +73,6 @@ def of_characters(_):
 
 
 def of_reader(record):
-    """Helpers: how many units matter more where a label is true."""
 
     def ahead(unit, name):
         worth = record["worth"][name]
@@ -103,7 +98,6 @@ def of_streaming(record):
 
 
 def of_cells(record):
-    """Helpers: the milliseconds of each way to run a call, and their ratios."""
     of = record["milliseconds"]
 
     def slower(way, what, than="LSTM"):
@@ -138,7 +132,6 @@ def of_ahead(record):
 
 
 def of_gradients(record):
-    """Helpers: the networks `of` a kind and size, untrained or trained, and the script."""
 
     def of(kind, units, batches, forget_bias):
         conditions = {"kind": kind, "units": units, "batches": batches, "forget_bias": forget_bias}

@@ -77,7 +77,6 @@ BLOCK_PLACES = {
     "Markdown in HTML": (lambda t: f"<div markdown>\n\n{t}\n\n</div>", 2),
     "below a line of text": (lambda t: f"Text\n{t}", 1),
 }
-"""Where a block can be, and how many lines are above it there."""
 
 
 def pages():

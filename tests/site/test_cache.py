@@ -1,5 +1,3 @@
-"""The cache, which only saves time, and the processes that fill it."""
-
 import json
 import os
 import random

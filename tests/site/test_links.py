@@ -25,7 +25,6 @@ COMMON_WORDS = frozenset(
         "with you your",
     )
 )
-"""Words that do not characterize a target."""
 
 ENDING = re.compile(r"(?<=\w{3})(?:ications?|ies|ied|ing|ed|es|ly|s|e|y)$")
 
@@ -89,7 +88,6 @@ def sections(name):
 
 
 def target(name, place):
-    """The words of a target: title of its page, id and text."""
     meta = METADATA[name]
     search_words = meta.get("words", {}).get(place or "title", "")
     text = sections(name).get(place, "") if place else meta["description"]
@@ -108,7 +106,6 @@ def links(name):
 
 @cache
 def profile(name):
-    """The words of a page, and how characteristic each is."""
     meta, text = METADATA[name], prose(name)
     title, *_ = text.strip().split("\n", 1)
     headings = re.findall("^#+ .*", text, re.MULTILINE)
@@ -126,13 +123,11 @@ def profile(name):
 
 @cache
 def rarity(word):
-    """How well a word distinguishes pages."""
     count = sum(word in profile(name) for name in METADATA)
     return log((len(METADATA) + 1) / (count + 0.5))
 
 
 def fit(words, name, place=""):
-    """How well the words of a link match a target."""
     worth = profile(name)
     near = target(name, place) if place else set()
     return sum(rarity(word) * (worth.get(word, 0) + 1.5 * (word in near)) for word in stems(words))

@@ -61,7 +61,6 @@ def test_both_builders_show_the_same_figures(sites):
 
 
 def pages_in(site):
-    """The address of each page, and its HTML."""
     for page in site.rglob("index.html"):
         yield page.parent.relative_to(site).as_posix(), page.read_text("utf-8")
 

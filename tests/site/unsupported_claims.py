@@ -1,5 +1,3 @@
-"""Find claims on pages that no fact checks, such as *four gates*."""
-
 import re
 from functools import cache
 
@@ -38,7 +36,6 @@ TRUE_EVERYWHERE = [
         ("directions", DIRECTIONS),
     )
 ]
-"""Facts that are true of any LSTM, on any page."""
 
 
 @cache
@@ -86,19 +83,16 @@ NAME = re.compile(r"\b(?:[Uu]nit|step|[Rr]ow|[Cc]olumn) \d+|a single 1|\b[A-Za-z
 
 
 def unquoted(name, page):
-    """Numbers in digits that no fact checks."""
     hidden = FORMULA, CODE, SOURCE, LINK_TARGETS, NAME
     return re.findall(r"\S*\d\S*", unquoted_text(page, FACTS.get(name, ()), *hidden))
 
 
 def uncounted(name, page):
-    """Number words with nouns that no fact checks."""
     facts, hidden = FACTS.get(name, ()), (words_true_everywhere(), CODE, SOURCE, LINK_TARGETS)
     return COUNT.findall(unquoted_text(page, facts, *hidden))
 
 
 def exchangeable(name, page):
-    """Easily confused words that no fact checks."""
     return EXCHANGEABLE.findall(unquoted_text(page, FACTS.get(name, ()), SOURCE, LINK_TARGETS))
 
 
@@ -126,7 +120,6 @@ def unassigned(name, page):
 
 
 def unnamed(name, page):
-    """Names of gates and weights that no fact checks."""
     text = unquoted_text(page, FACTS.get(name, ()), SOURCE, LINK_TARGETS)
     return [*GATE_NAME.findall(text), *WEIGHT_NAME.findall(text)]
 
@@ -153,11 +146,9 @@ def unbound(name, page):
 
 
 HIDDEN_LETTER = "\0"
-"""Replaces each letter that is ignored."""
 
 
 def unquoted_text(page, facts, *hidden):
-    """The text of a page without quoted facts and hidden patterns."""
     left = [*page.prose]
     spans = [span for fact in facts for span in page.covered(fact)]
     spans += [m.span() for pattern in hidden for m in pattern.finditer(page.prose)]
