@@ -25,7 +25,16 @@ from tests.processor import has_onednn
 from tests.proof import is_close, metadata, numbers, prove_in_fresh_process, read
 from tests.site import facts_of_pages
 from tests.site.comments import Runner, of_code, problems
-from tests.site.conftest import MOVED, PAGES, ROOT, Builder, both_builders, converted, copy_project, is_page
+from tests.site.conftest import (
+    MOVED,
+    PAGES,
+    ROOT,
+    Builder,
+    both_builders,
+    converted,
+    copy_project,
+    is_page,
+)
 from tests.site.facts import FACTS
 from tests.site.test_words import pages_of
 
@@ -202,7 +211,7 @@ WHOLE_PAGE = re.compile(r'<p class="lf-moved lf-moved-page">.*?<a href="([^"]+)"
 @both_builders
 def test_every_old_address_leads_to_a_place(sites, tool):
     # Each line has a page and its anchors; `@` begins that of a figure, `.` a public name.
-    saved = (Path(__file__).parent / "addresses.txt").read_text(encoding="utf-8")
+    saved = (ROOT / "tests/site/addresses.txt").read_text("utf-8")
     lost = []
     for name, *anchors in map(str.split, saved.splitlines()):
         page = sites[tool] / name / "index.html"
