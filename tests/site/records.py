@@ -13,19 +13,6 @@ from tests.site.conftest import ROOT
 
 BRACKETS = "docs/code/brackets.json"
 CLASSIFIERS = "docs/code/classifier.json"
-FREE_TEXT = "docs/code/free_text.json"
-CHARACTERS = "docs/code/characters.json"
-READER = "docs/code/python_model.json"
-FORECASTS = "docs/code/forecast.json"
-STREAMING = "docs/code/streaming.json"
-CELLS = "docs/code/custom_cell.json"
-NOT_LEARNING = "docs/code/not_learning.json"
-SEQUENCES = "docs/code/seq2seq.json"
-AHEAD = "docs/code/ahead.json"
-LEARNING = "docs/code/learning.json"
-ADDING = "docs/code/adding.json"
-GRADIENT = "docs/code/gradient.json"
-PRODUCT = "docs/code/product.json"
 
 
 @cache
@@ -144,14 +131,13 @@ def of_gradients(record):
     return {"of": of, "script": script, "new": new, "lstms": lstms, "rnns": rnns}
 
 
-def of_products(record: dict[str, Any]) -> dict[str, Any]:
-    """Helpers: the networks `of` two units that write in a way, and their `median`."""
+def of_products(record):
 
-    def of(writes: str) -> list[dict[str, Any]]:
+    def of(writes):
         wanted = {"writes": writes, "units": 2}
         return [network for network in record["networks"] if wanted.items() <= network.items()]
 
-    def median(key: str, writes: str) -> float:
+    def median(key, writes):
         return statistics.median(network[key] for network in of(writes))
 
     counting = [network for network in of("i sigmoid") if network["right_60"] > 900]
@@ -159,26 +145,25 @@ def of_products(record: dict[str, Any]) -> dict[str, Any]:
     return {"of": of, "median": median, "counting": counting} | modules
 
 
-def of_learning(_: dict[str, Any]) -> dict[str, Any]:
+def of_learning(_):
     brackets = names_of(BRACKETS)
     ended = {n["seed"]: n["right_60"] for n in brackets["of"]("LSTM", 2)}
     return {"noted": training(), "of_brackets": ended}
 
 
-RECORDS = {
-    BRACKETS: of_brackets,
-    CLASSIFIERS: of_classifiers,
-    FREE_TEXT: lambda _: {},
-    CHARACTERS: of_characters,
-    READER: of_reader,
-    FORECASTS: of_forecasts,
-    STREAMING: of_streaming,
-    CELLS: of_cells,
-    NOT_LEARNING: of_programs,
-    SEQUENCES: of_sequences,
-    AHEAD: of_ahead,
-    LEARNING: of_learning,
-    ADDING: lambda _: {"script": load("measure_adding")},
-    GRADIENT: of_gradients,
-    PRODUCT: of_products,
+HELPERS = {
+    "brackets": of_brackets,
+    "classifier": of_classifiers,
+    "characters": of_characters,
+    "python_model": of_reader,
+    "forecast": of_forecasts,
+    "streaming": of_streaming,
+    "custom_cell": of_cells,
+    "not_learning": of_programs,
+    "seq2seq": of_sequences,
+    "ahead": of_ahead,
+    "learning": of_learning,
+    "adding": lambda _: {"script": load("measure_adding")},
+    "gradient": of_gradients,
+    "product": of_products,
 }
