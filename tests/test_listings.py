@@ -1,5 +1,3 @@
-"""The scripts that forecast, stream and write, and their pages."""
-
 import ast
 import inspect
 import json

@@ -110,11 +110,6 @@ def test_a_renewed_fact_begins_below_the_heading():
     assert toy.renewed(fact) == "The band of o moves up, between f and g."
 
 
-@pytest.mark.parametrize("name", FACTS)
-def test_a_page_has_no_number_that_is_not_a_fact(name):
-    check_facts(name, unquoted(name, page(name)))
-
-
 def test_each_page_has_facts():
     assert {*TEACHING_PAGES} == {*FACTS}
 

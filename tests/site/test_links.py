@@ -63,7 +63,7 @@ ROW_ID = re.compile(r"`\{ #([\w-]+) \}")
 """The id of a message in a row of a table."""
 
 
-def stems(text: str) -> set[str]:
+def stems(text):
     words = re.findall(r"[a-z0-9]+", text.replace("_", " ").lower())
     return {ENDING.sub("", word) for word in words if word not in COMMON_WORDS}
 

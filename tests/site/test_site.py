@@ -19,7 +19,7 @@ from lstm_figs.command.request import Request
 from lstm_figs.figures import CATALOG, SHEETS
 from lstm_figs.scene.terms import TERMS
 from lstm_figs.site.rendering import page_figure
-from tests.doc_scripts import CODE, output_of
+from tests.doc_scripts import CODE, output_of, python
 from tests.doc_scripts import blocks as blocks_of
 from tests.processor import has_onednn
 from tests.proof import is_close, metadata, numbers, prove_in_fresh_process, read
