@@ -41,7 +41,6 @@ an index
 and no `c`
 as above
 back
-fold
 one vector
 half-life
 means nothing
