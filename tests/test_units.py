@@ -84,21 +84,21 @@ def test_a_unit_that_counts_steps_is_not_the_one_that_keeps():
     assert abs(c[:, 0]).max() > 100 * abs(c[:, 1:]).max()
     assert units.unit_movements(c, c).state_movement.argmin() == 0
     life = np.array([np.inf, 20.0, 1.0])
-    assert units.chosen(c, c, life) == (1, 2)
+    assert units.choose_units(c, c, life) == (1, 2)
 
 
 def test_the_unit_that_reacts_shows_something_else_than_the_one_that_keeps():
     steps = np.arange(60.0)
     slow = np.sin(steps / 5)
     c = np.stack([slow, -0.9 * slow, 0.1 * np.sin(3 * steps)], axis=1)
-    assert units.chosen(c, c, np.full(3, 9.0)) == (0, 2)
+    assert units.choose_units(c, c, np.full(3, 9.0)) == (0, 2)
     # If two units show the same, only the other is left.
-    assert units.chosen(c[:, :2], c[:, :2], np.full(2, 9.0)) == (0, 1)
+    assert units.choose_units(c[:, :2], c[:, :2], np.full(2, 9.0)) == (0, 1)
 
 
 def test_where_no_write_lasts_no_unit_keeps():
     c, written = series(40, 4, 3)
-    assert units.chosen(c, written, np.array([1.0, 2, 2, 1])).keeps is None
+    assert units.choose_units(c, written, np.array([1.0, 2, 2, 1])).keeps is None
 
 
 def test_units_stand_beside_those_whose_c_is_most_alike():
@@ -107,11 +107,11 @@ def test_units_stand_beside_those_whose_c_is_most_alike():
     order = units.similarity_order(c).tolist()
     alike = torch.corrcoef(torch.from_numpy(c.T))
     assert sorted(order) == [*range(30)]
-    assert order[-1] == 4, "what rests stands last"
-    for k in range(28):
-        left = order[k + 1 : -1]
-        best = max(left, key=lambda unit: float(alike[order[k], unit]))
-        assert order[k + 1] == best
+    assert order[-1] == 4, "a constant unit is last"
+    *moving_units, _ = order
+    for k, unit in enumerate(moving_units[:-1]):
+        best = max(moving_units[k + 1 :], key=lambda other: float(alike[unit, other]))
+        assert moving_units[k + 1] == best
     moving = torch.from_numpy(np.delete(c, 4, 1))
     even = (moving - moving.mean(0)) / moving.std(0, correction=0)
     loads = torch.linalg.svd(even, full_matrices=False)[2][0].abs()

@@ -57,7 +57,7 @@ const overLayers = (of, each) =>
   each(0) + (of.num_layers > 1 ? BigInt(of.num_layers - 1) * each(1) : 0n);
 
 /** The last lines of `lstm-figs shapes`: parameters, multiplications, bytes. */
-function costs(of) {
+function costPhrases(of) {
   const directions = of.bidirectional ? 2n : 1n;
   const units = BigInt(of.hidden_size);
   const long = BigInt(h(of)[1]);
@@ -104,7 +104,7 @@ function costs(of) {
   ];
 }
 
-function call(of) {
+function constructorCall(of) {
   const more = [
     of.num_layers > 1 && `num_layers=${of.num_layers}`,
     of.bidirectional && "bidirectional=True",
@@ -138,7 +138,7 @@ function script(of) {
   return `import torch
 from torch import nn
 
-lstm = ${call(of)}
+lstm = ${constructorCall(of)}
 x = torch.randn(${input.map(([, length]) => length).join(", ")})
 output, (h_n, c_n) = lstm(x)
 print(tuple(output.shape), tuple(h_n.shape), tuple(c_n.shape))
@@ -175,11 +175,11 @@ const rows = (tensors) =>
   });
 
 function show(block, of) {
-  const [parameters, ...more] = costs(of);
+  const [parameterCount, ...phrases] = costPhrases(of);
   const status = block.querySelector(":scope p[role=status]");
   const code = document.createElement("code");
-  code.textContent = call(of);
-  status.replaceChildren(code, ` has ${parameters}.`);
+  code.textContent = constructorCall(of);
+  status.replaceChildren(code, ` has ${parameterCount}.`);
   const layers = of.num_layers > 1 ? [0, 1] : [0];
   block
     .querySelector("tbody")
@@ -194,7 +194,7 @@ function show(block, of) {
   const rest = last === 2 ? "Layer 2 has" : `Layers 2 to ${last} have`;
   alike.textContent = last < 2 ? "" : `${rest} the shapes of layer 1.`;
   block.querySelectorAll("li").forEach((item, index) => {
-    item.textContent = more[index];
+    item.textContent = phrases[index];
   });
   ran.firstElementChild.textContent = command(of);
 }

@@ -118,7 +118,7 @@ def run(arguments: argparse.Namespace) -> None:
     if arguments.json:
         print_text(json.dumps(_json(sizes), indent=2))
         return
-    print_text(sizes.call)
+    print_text(sizes.constructor_call)
     rows = {**sizes.call_axes, **sizes.parameter_axes}
     name_width = max(map(len, rows))
     shape_width = max(len(str(shape(axes))) for axes in rows.values())
@@ -126,8 +126,8 @@ def run(arguments: argparse.Namespace) -> None:
         axis_labels = ", ".join(label for label, _ in axes)
         lengths = str(shape(axes))
         print_text(f"{name:{name_width}}  {lengths:{shape_width}}  {axis_labels}")
-    for cost in sizes.costs:
-        print_text(cost)
+    for phrase in sizes.cost_phrases:
+        print_text(phrase)
 
 
 def _json(sizes: Sizes) -> dict[str, object]:

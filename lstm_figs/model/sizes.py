@@ -43,10 +43,10 @@ class Sizes:
     batch_first: bool = False
 
     @property
-    def call(self) -> str:
+    def constructor_call(self) -> str:
         """The constructor call, with only the arguments that differ from their defaults.
 
-        >>> Sizes(Form(3, 2, num_layers=2), 4, batch_first=True).call
+        >>> Sizes(Form(3, 2, num_layers=2), 4, batch_first=True).constructor_call
         'nn.LSTM(3, 2, num_layers=2, batch_first=True)'
         """
         more = {
@@ -145,7 +145,7 @@ class Sizes:
         return FLOAT * (ADAM * self.form.parameters + self.stored_numbers)
 
     @property
-    def costs(self) -> list[str]:
+    def cost_phrases(self) -> list[str]:
         """Parameters, multiplications and memory, one line each."""
         each = self.multiplications
         return [

@@ -196,8 +196,8 @@ def _explained_share(written: Array, tokens: Sequence[str]) -> Array:
     return clipped
 
 
-class Chosen(NamedTuple):
-    """Two contrasting units: one that keeps, one that reacts.
+class ContrastingUnits(NamedTuple):
+    """A unit that keeps and a unit that reacts.
 
     Attributes:
         keeps: The unit whose cell state moves most around its trend, among
@@ -210,7 +210,9 @@ class Chosen(NamedTuple):
     reacts: int
 
 
-def chosen(c: Array, written: Array, life: Array, tokens: Sequence[str] = ()) -> Chosen:
+def choose_units(
+    c: Array, written: Array, life: Array, tokens: Sequence[str] = ()
+) -> ContrastingUnits:
     """Choose a unit that keeps and a different one that reacts.
 
     Args:
@@ -221,14 +223,14 @@ def chosen(c: Array, written: Array, life: Array, tokens: Sequence[str] = ()) ->
 
     >>> t = np.arange(40.0)
     >>> c = np.stack([t, np.sin(t / 6), np.sin(2 * t)], axis=1)
-    >>> chosen(c, c, np.array([30.0, 12.0, 1.0]))
-    Chosen(keeps=1, reacts=2)
+    >>> choose_units(c, c, np.array([30.0, 12.0, 1.0]))
+    ContrastingUnits(keeps=1, reacts=2)
     """
     state_movement, write_movement = unit_movements(c, written, tokens)
     keeping = life > MAX_SHORT_LIFETIME
     keeps = int(np.where(keeping, state_movement, -1).argmax()) if any(keeping) else None
     others = dissimilar_units(c, keeps)
-    return Chosen(keeps, int(np.where(others, write_movement, -1).argmax()))
+    return ContrastingUnits(keeps, int(np.where(others, write_movement, -1).argmax()))
 
 
 def dissimilar_units(c: Array, unit: int | None) -> Array:

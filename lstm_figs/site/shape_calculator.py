@@ -36,17 +36,17 @@ def calculator(header: str) -> str:
 
 def description(sizes: Sizes) -> str:
     """The constructor, inputs, outputs, parameters and costs of a module."""
-    parameters, *costs = sizes.costs
+    parameter_count, *cost_phrases = sizes.cost_phrases
     parameter_axes, same_note = _first_layers(sizes)
     return (
-        f'<p role="status"><code>{sizes.call}</code> has {parameters}.</p>\n'
+        f'<p role="status"><code>{sizes.constructor_call}</code> has {parameter_count}.</p>\n'
         '<div class="lf-found">'
         "<table>\n"
         '<thead><tr><th scope="col">Tensor</th><th scope="col">Shape</th>'
         '<th scope="col">Axes</th></tr></thead>\n'
         f"<tbody>\n{_rows(sizes.call_axes)}\n{_rows(parameter_axes)}\n</tbody>\n"
         f"</table>\n<p>{same_note}</p>\n"
-        f"<ul>{''.join(f'<li>{cost}</li>' for cost in costs)}</ul>\n"
+        f"<ul>{''.join(f'<li>{phrase}</li>' for phrase in cost_phrases)}</ul>\n"
         f"<p><code>{escape(command(sizes))}</code></p></div>"
     )
 

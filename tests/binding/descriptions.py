@@ -1,9 +1,16 @@
 """Each number in a figure's description must match its expression.
 
 Screen readers read the description. It is a series of clauses, defined as
-`DESCRIPTION_CLAUSES` in the figure's test folder with an expression for each
-number. A word in braces, such as `{unit}`, is a variable that later clauses may
-use. `t` is the index in the results of the last step named.
+`DESCRIPTION_CLAUSES` in the figure's test folder, with an expression in braces
+for each part that varies:
+
+- `{c[t, 0, unit]}`: a number;
+- `{*x[t, 0]}`: a list of numbers, whose middle may be left out as "3 more";
+- `{'gate}`: a word;
+- `{=repr(module)}`: the text that the expression gives;
+- `{unit}`, `{'gate}`: a name of `KNOWN`. Later clauses may use it as a variable.
+
+`‹s|›` has alternatives. `t` is the index in the results of the last step named.
 """
 
 import ast
@@ -59,7 +66,7 @@ def faults(drawing: Drawing) -> list[str]:
         problems.append(f"the title element has {title!r}, not the title that is drawn")
     while rest:
         for clause in clauses:
-            fault = _read(clause, rest, names, is_flipped(drawing), scale)
+            fault = _match_clause(clause, rest, names, is_flipped(drawing), scale)
             if fault is not None:
                 length, wrong, values = fault
                 read_values += values
@@ -139,7 +146,7 @@ def _helpers(drawing: Drawing) -> dict[str, Any]:
     }
 
 
-def _read(
+def _match_clause(
     clause: str, text: str, names: dict[str, Any], flipped: bool, scale: float
 ) -> tuple[int, list[str], list[float]] | None:
     """Try to match a clause at the start of a text.
@@ -181,13 +188,14 @@ def _read(
             problems.append(f"{printed} for {name}, which gives {error!r}")
             continue
         if expression.startswith("'"):
-            right = printed == value
+            is_right = printed == value
         else:
             values = value if isinstance(value, list) else [value]
             read += map(float, values)
-            right = is_list(printed.split(", "), values, scale, _largest_operand(name, names))
-        if not right:
-            problems.append(f"{printed} for {name} = {brief(value)}")
+            subtracted = _largest_operand(name, names)
+            is_right = matches_values(printed.split(", "), values, scale, subtracted)
+        if not is_right:
+            problems.append(f"{printed} for {name} = {abbreviate(value)}")
     return match.end(), problems, read
 
 
@@ -208,10 +216,10 @@ def _largest_operand(expression: str, names: dict[str, Any]) -> float:
     return 0.0
 
 
-def brief(value: Any) -> str:
+def abbreviate(value: Any) -> str:
     """A value for messages; at most five elements of a list.
 
-    >>> brief([1, 2, 3, 4, 5, 6])
+    >>> abbreviate([1, 2, 3, 4, 5, 6])
     '[1, 2, 3, 4, 5, … 1 more]'
     """
     if not isinstance(value, list) or len(value) <= 5:
@@ -248,7 +256,7 @@ def _step_index(step: int, steps: int, flipped: bool) -> int:
     return steps - step if flipped else step - 1
 
 
-def is_list(
+def matches_values(
     printed: list[str], values: list[float], scale: float = 0, subtracted: float = 0
 ) -> bool:
     """Whether printed numbers match the values; a middle part may be a count.
@@ -258,7 +266,7 @@ def is_list(
             figure.
         subtracted: The largest operand, if the values are differences; else 0.
 
-    >>> is_list(["1", "2 more", "4"], [1, 2, 3, 4])
+    >>> matches_values(["1", "2 more", "4"], [1, 2, 3, 4])
     True
     """
     more = next((k for k, text in enumerate(printed) if "more" in text), None)
@@ -273,19 +281,19 @@ def is_list(
     cancelled = TOLERANCE * subtracted
     slack = max(TOLERANCE * scale, ROUNDED * largest, cancelled)
     return len(printed) == len(values) and all(
-        is_printed(text, value, slack, cancelled)
+        is_rounded_value(text, value, slack, cancelled)
         for text, value in zip(printed, values, strict=True)
     )
 
 
-def is_printed(printed: str, value: float, slack: float = 0, cancelled: float = 0) -> bool:
+def is_rounded_value(printed: str, value: float, slack: float = 0, cancelled: float = 0) -> bool:
     """Whether a printed number is the value rounded to its last digit.
 
     Args:
         slack: Allowed error beyond half a digit.
         cancelled: Below this, a difference may be zero in one library only.
 
-    >>> is_printed("−0.12", -0.1219), is_printed("−0.13", -0.1219)
+    >>> is_rounded_value("−0.12", -0.1219), is_rounded_value("−0.13", -0.1219)
     (True, False)
     """
     if not math.isfinite(value):

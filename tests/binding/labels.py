@@ -390,9 +390,9 @@ def _tensor_name_faults(label: Mark, tensors: set[str]) -> list[str]:
     called = not is_read and re.match(r"(\w+)\[", text)
     if called and called[1] in ELEMENTS and derived:
         # In a Jacobian, a row is a unit after the step, a column one before it.
-        ends = "_prev" if label.along == "column" else ""
-        right = {f"{tensor[1]}{ends}" for tensor in derived}
-        if called[1] not in right:
+        suffix = "_prev" if label.along == "column" else ""
+        right_names = {f"{tensor[1]}{suffix}" for tensor in derived}
+        if called[1] not in right_names:
             problems.append(f"calls elements of {sorted(derived)} by that name")
     elif called and not ELEMENTS.get(called[1], tensors) & tensors:
         problems.append(f"calls elements of {sorted(tensors)} by that name")
@@ -449,7 +449,7 @@ def target_faults(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[st
                 problems.append(f"names {expression}, whose factors do not meet")
             problems += [
                 f"has {key}={label.names[key]} for {expression}, {actual}"
-                for key, actual in _disagreeing(drawing, label, expression, meaning)
+                for key, actual in _wrong_keys(drawing, label, expression, meaning)
             ]
     problems += _tensor_name_faults(
         label, {FORM.sub("", t) for meaning in meanings for t in meaning.tensors}
@@ -464,10 +464,10 @@ def target_faults(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[st
                 problems.append(f"says {key}={value}, but names nothing with that value")
     if label.names.get("count", str(len(targets))) != str(len(targets)):
         problems.append(f"says count={label.names['count']}, but names {len(targets)} marks")
-    return [*problems, *_mismeasured(drawing, label, targets)]
+    return [*problems, *_axis_length_faults(drawing, label, targets)]
 
 
-def _mismeasured(drawing: Drawing, label: Mark, targets: list[Mark]) -> Iterator[str]:
+def _axis_length_faults(drawing: Drawing, label: Mark, targets: list[Mark]) -> Iterator[str]:
     """Labels of an axis that has a different length than their words say."""
     words = label.text.split("·")
     if "axis" not in label.names or not {*words} <= {"D", *LENGTHS}:
@@ -483,7 +483,7 @@ def _mismeasured(drawing: Drawing, label: Mark, targets: list[Mark]) -> Iterator
     )
 
 
-def _disagreeing(
+def _wrong_keys(
     drawing: Drawing, label: Mark, expression: str, meaning: Meaning
 ) -> list[tuple[str, str]]:
     """The keys of a label that disagree with an expression, and their values."""
@@ -660,11 +660,12 @@ def in_column(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
 
 def _are_aligned(label: Mark, targets: list[Mark]) -> bool:
     """Whether a label and its targets are all texts with the same right end."""
-    ends = [mark for mark in (label, *targets) if mark.is_text]
+    marks = [label, *targets]
+    rights = [mark.box.right for mark in marks]
     return (
-        len(ends) == len(targets) + 1 > 1
-        and {mark.get("text-anchor") for mark in ends} == {"end"}
-        and max(m.box.right for m in ends) - min(m.box.right for m in ends) <= TOLERANCE
+        bool(targets)
+        and all(mark.is_text and mark.get("text-anchor") == "end" for mark in marks)
+        and max(rights) - min(rights) <= TOLERANCE
     )
 
 
@@ -673,14 +674,15 @@ def _digit_difference(targets: list[Mark]) -> int:
 
     Their decimal points are aligned.
     """
-    ends = [
+    fraction_lengths = [
         len(target.text) - len(target.text.partition(".")[0])
         for target in targets
         if target.is_text and target.get("text-anchor") == "end"
     ]
     # An exponent takes the place of digits after the point.
-    exponent = any("e" in t.text and "." not in t.text for t in targets)
-    return max(exponent, max(ends, default=0) - min(ends, default=0))
+    has_exponent = any("e" in t.text and "." not in t.text for t in targets)
+    difference = max(fraction_lengths, default=0) - min(fraction_lengths, default=0)
+    return max(has_exponent, difference)
 
 
 def _is_over(label: Box, target: Mark, box: Box, digits: int) -> bool:
@@ -738,8 +740,8 @@ def scale_extent(mark: Mark) -> Box:
     """The box of a mark, extended to its whole scale if it has a vertical one."""
     box = mark.box
     if mark.get("data-draws") in ("height", "path", "area"):
-        ends = [float(word) for word in mark.get("data-map").split()[-2:]]
-        return Box(box.left, min(box.top, *ends), box.right, max(box.bottom, *ends))
+        scale_ends = [float(word) for word in mark.get("data-map").split()[-2:]]
+        return Box(box.left, min(box.top, *scale_ends), box.right, max(box.bottom, *scale_ends))
     return box
 
 
@@ -797,8 +799,8 @@ def bar_extent(mark: Mark) -> Box:
     """The box of a mark; for a bar, of its whole scale."""
     box = mark.box
     if mark.get("data-draws") == "width":
-        ends = [float(word) for word in mark.get("data-map").split()[-2:]]
-        return box._replace(left=min(ends), right=max(ends))
+        scale_ends = [float(word) for word in mark.get("data-map").split()[-2:]]
+        return box._replace(left=min(scale_ends), right=max(scale_ends))
     return box
 
 
@@ -810,7 +812,7 @@ def _is_unrelated(drawing: Drawing, label: Mark, expression: str) -> bool:
         return True
     return any(
         key == "tensor" or _key_values(meaning.keys, key, label)
-        for key, _ in _disagreeing(drawing, label, expression, meaning)
+        for key, _ in _wrong_keys(drawing, label, expression, meaning)
     )
 
 

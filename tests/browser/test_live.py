@@ -43,8 +43,8 @@ def weights(live):
     return live.figure.get_by_label("Change a weight")
 
 
-def check(live):
-    """Compare everything in the page with the drawing of its command."""
+def source_after_check(live):
+    """The source of the drawing, after everything in the page agrees with its command."""
     live.message("The network is")
     return live.drawn().source
 
@@ -67,7 +67,7 @@ def test_the_network_reads_each_key_and_all_speaks_of_what_is_read(live):
     before = svgs(live)
     live.field.fill("")
     live.field.press_sequentially('a("(")')
-    source = check(live)
+    source = source_after_check(live)
     assert source.text == 'a("(")'
     assert live.message("right after each of the 6 characters")
     assert live.find(".lf-speaks").is_visible()
@@ -77,14 +77,14 @@ def test_the_network_reads_each_key_and_all_speaks_of_what_is_read(live):
     assert svgs(live) == before
     assert live.field.input_value() == TEXT
     assert live.find(".lf-speaks").is_hidden()
-    assert check(live).text is None
+    assert source_after_check(live).text is None
     live.message("right after each of the 34 characters")
     assert live.page.url.endswith(PAGE + FIGURE)
 
 
 def test_without_its_weight_five_answers_are_wrong_as_pytorch_prints(live):
     live.press("cut")
-    assert check(live).set == (f"{WEIGHT}=0",)
+    assert source_after_check(live).set == (f"{WEIGHT}=0",)
     assert live.message("wrong after 5 of 34 characters, first after “)” at step 23")
     assert live.find("output").inner_text() == "0"
     live.press("Copy as PyTorch")
@@ -94,7 +94,7 @@ def test_without_its_weight_five_answers_are_wrong_as_pytorch_prints(live):
     wrong = [t for t, line in enumerate(printed, 1) if line.endswith("wrong")]
     assert wrong == [23, 24, 25, 26, 27]
     live.press("as trained")
-    assert check(live).set == ()
+    assert source_after_check(live).set == ()
     assert live.message("right after each")
 
 
@@ -103,9 +103,9 @@ def test_the_weight_moves_by_keys_and_its_figure_follows(live):
     slider.focus()
     live.message("The network is")
     live.keys("ArrowRight")
-    assert check(live).set == (f"{WEIGHT}=-10.5",)
+    assert source_after_check(live).set == (f"{WEIGHT}=-10.5",)
     live.keys("End")
-    assert check(live).set == (f"{WEIGHT}=10",)
+    assert source_after_check(live).set == (f"{WEIGHT}=10",)
     assert live.find("output").inner_text() == "10"
 
 
@@ -114,14 +114,14 @@ def test_any_weight_moves_before_the_run_as_trained(live):
     output = live.find("output", has_text="1.998")
     live.press("cut")
     output.wait_for(state="detached")
-    assert check(live).set == ("lstm.bias_ih_l0[2]=0",)
+    assert source_after_check(live).set == ("lstm.bias_ih_l0[2]=0",)
     trained_curves = live.find("svg.lf-figure:visible [id*='--trained-0-']")
     assert trained_curves.count() == 2
     assert "c as trained" in live.svg.text_content()
-    check(live.open(live.page.url))
+    source_after_check(live.open(live.page.url))
     assert weights(live).input_value() == "lstm.bias_ih_l0:2"
     live.press("as trained")
-    assert check(live).set == ()
+    assert source_after_check(live).set == ()
     assert trained_curves.count() == 0
 
 
@@ -146,7 +146,7 @@ def test_a_weight_is_chosen_in_the_map_by_pointer_keys_and_finger(ready):
     ready.keys("Enter", "ArrowDown", "ArrowRight")
     assert chosen.input_value() == "lstm.weight_ih_l0:1,1"
     ready.keys("Enter", "ArrowRight")
-    assert check(ready).set == ("lstm.weight_ih_l0[1,1]=0.3",)
+    assert source_after_check(ready).set == ("lstm.weight_ih_l0[1,1]=0.3",)
     ready.resize(360)
     # On a phone cells have no numbers; this is the fourth of the second row.
     band = ready.find(".lf-map #reading-weights-narrow--weight_ih-f path")
@@ -179,7 +179,7 @@ CELL_CENTRE = """async (path, [row, column]) => {
 
 def test_the_weights_as_they_are_set_are_saved_and_loaded(live, tmp_path):
     live.press("cut")
-    check(live)
+    source_after_check(live)
     with live.page.expect_download() as download:
         live.press("Save the weights")
     path = tmp_path / download.value.suggested_filename
@@ -209,7 +209,7 @@ def test_every_text_to_begin_with_is_drawn_as_python_draws_it(live):
     for name in names:
         texts.select_option(label=name)
         own = name == "its own text"
-        assert check(live).text == (None if own else live.field.input_value())
+        assert source_after_check(live).text == (None if own else live.field.input_value())
         # The same text may be chosen again.
         assert texts.input_value() == ""
 
@@ -228,11 +228,11 @@ def test_every_text_to_begin_with_is_drawn_as_python_draws_it(live):
 )
 def test_an_address_brings_back_what_was_shared(page, address, end, text, edits):
     live = reading(page).open(address + PAGE + end + FIGURE)
-    source = check(live)
+    source = source_after_check(live)
     assert (source.text, source.set) == (text, edits)
     assert live.field.input_value() == (text or TEXT)
     live.message("The network is")
-    assert check(live.open(page.url)) == source
+    assert source_after_check(live.open(page.url)) == source
 
 
 @pytest.mark.parametrize("name", [PAGE, "keep-write-show/"])
@@ -272,7 +272,7 @@ def test_a_malformed_address_leaves_the_figure_as_it_is(live, address, end):
 def test_a_text_of_markup_is_a_text(page, address):
     hostile = "<script>alert(1)</script>\"'&amp;"
     live = reading(page).open(f"{address}{PAGE}?text={quote(hostile)}{FIGURE}")
-    assert check(live).text == hostile
+    assert source_after_check(live).text == hostile
     assert live.field.input_value() == hostile
 
 
@@ -394,7 +394,7 @@ def test_a_cursor_goes_from_character_to_character_and_says_each(ready):
     assert ready.message("The network is right")
     assert cursor.count() == 0
     # The cursor is above the figure, but not part of it.
-    assert [*check(ready).set] == []
+    assert [*source_after_check(ready).set] == []
 
 
 def test_a_pointer_and_a_finger_ask_for_a_character(ready):

@@ -36,8 +36,8 @@ def choose(live, slot):
     live.find(".lf-chosen:visible").wait_for()
 
 
-def check(live):
-    """Compare everything in the page with the drawing of its command."""
+def state_after_check(live):
+    """Text, edits and step, after everything in the page agrees with its command."""
     live.message("Unit 1 keeps")
     request = live.drawn()
     return request.source.text, request.source.set, dict(request.options).get("step", 2)
@@ -46,18 +46,18 @@ def check(live):
 def test_buttons_and_keys_go_from_step_to_step(ready):
     before, status = forms_as_xml(ready.page, FIGURE), ready.message("Unit 1 keeps")
     ready.press("The next step")
-    assert check(ready) == (None, (), 9)
+    assert state_after_check(ready) == (None, (), 9)
     assert "from step to step" in ready.svg.get_attribute("aria-description")
     ready.svg.focus()
     for key, step in (("Home", 1), ("End", 34), ("ArrowLeft", 33)):
         ready.keys(key)
         assert ready.find("output").inner_text() == str(step)
-        assert check(ready) == (None, (), step)
+        assert state_after_check(ready) == (None, (), step)
     ready.page.wait_for_url(f"**/?step=33{FIGURE}")
     # The focus stays where it was.
     assert ready.page.evaluate("document.activeElement.id") == "keep-write-show"
     ready.press("Reset")
-    assert check(ready) == (None, (), 8)
+    assert state_after_check(ready) == (None, (), 8)
     assert forms_as_xml(ready.page, FIGURE) == before
     assert ready.message("Unit 1 keeps") == status
 
@@ -66,7 +66,7 @@ def test_a_weight_that_is_cut_lets_less_in_and_pytorch_agrees(live):
     choose(live, "lstm.weight_hh_l0:0,1")
     assert live.field.input_value() == "-10.576"
     live.press("zero")
-    assert check(live) == (None, (f"{WEIGHT}=0",), 8)
+    assert state_after_check(live) == (None, (f"{WEIGHT}=0",), 8)
     assert "c is 2.04 (2.15 as trained)" in live.message("as trained")
     live.press("Copy as PyTorch")
     live.find(".lf-live", has_text="Copied").wait_for()
@@ -77,9 +77,9 @@ def test_a_weight_that_is_cut_lets_less_in_and_pytorch_agrees(live):
             seen = live.value(f"{of}[7, 0, {unit}]")
             assert seen == pytest.approx(number, abs=1e-6)
     live.press("as it was")
-    assert check(live) == (None, (), 8)
+    assert state_after_check(live) == (None, (), 8)
     live.press("Undo")
-    assert check(live) == (None, (f"{WEIGHT}=0",), 8)
+    assert state_after_check(live) == (None, (f"{WEIGHT}=0",), 8)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_a_weight_that_is_cut_lets_less_in_and_pytorch_agrees(live):
 def test_what_is_typed_is_drawn(live, slot, typed, edits):
     choose(live, slot)
     live.field.fill(typed)
-    assert check(live) == (None, edits, 8)
+    assert state_after_check(live) == (None, edits, 8)
 
 
 def test_a_state_of_a_later_step_begins_there(live):
@@ -101,7 +101,7 @@ def test_a_state_of_a_later_step_begins_there(live):
     choose(live, "c_prev:1")
     live.field.fill("3")
     assert live.message("The sequence begins here, with this state.")
-    text, edits, step = check(live)
+    text, edits, step = state_after_check(live)
     assert (text, step) == (TEXT[7:], 1)
     values = dict(edit.split("=") for edit in edits)
     assert values.pop("x[0,0,1]") == "2"
@@ -109,9 +109,9 @@ def test_a_state_of_a_later_step_begins_there(live):
     assert [*map(float, values.values())] == pytest.approx(states[:3])
     # Undo all at once, and then the input.
     live.press("Undo")
-    assert check(live) == (None, ("x[7,0,1]=2",), 8)
+    assert state_after_check(live) == (None, ("x[7,0,1]=2",), 8)
     live.press("Undo")
-    assert check(live) == (None, (), 8)
+    assert state_after_check(live) == (None, (), 8)
 
 
 def test_the_keyboard_alone_changes_a_number_of_the_figure(live):
@@ -122,9 +122,9 @@ def test_the_keyboard_alone_changes_a_number_of_the_figure(live):
     # The first number is in the input; the next one is to its right.
     live.keys("Enter", "ArrowRight")
     live.page.keyboard.type("-1.5")
-    assert check(live) == (None, ("x[8,0,1]=-1.5",), 9)
+    assert state_after_check(live) == (None, ("x[8,0,1]=-1.5",), 9)
     live.keys("ArrowUp", "Shift+ArrowDown")
-    assert check(live) == (None, ("x[8,0,1]=-2.4",), 9)
+    assert state_after_check(live) == (None, ("x[8,0,1]=-2.4",), 9)
     assert live.field.input_value() == "-2.4"
     live.keys("Escape")
     assert live.page.evaluate("document.activeElement.id") == "keep-write-show"
@@ -136,7 +136,7 @@ def test_a_number_is_chosen_where_it_is_drawn(ready):
     chosen = ready.find(".lf-chosen:visible")
     ready.page.wait_for_function("document.activeElement.matches('input')")
     ready.page.keyboard.type("2")
-    assert check(ready) == (None, (f"{WEIGHT}=2",), 8)
+    assert state_after_check(ready) == (None, (f"{WEIGHT}=2",), 8)
     frame, cell = (element.bounding_box() for element in (chosen, number))
     assert frame["x"] < cell["x"] + cell["width"] / 2 < (frame["x"] + frame["width"])
     # A phone shows weights by their colour.
@@ -144,7 +144,7 @@ def test_a_number_is_chosen_where_it_is_drawn(ready):
     ready.find("#keep-write-show-narrow--weight_ih-2-3").click()
     ready.press("zero")
     edits = (f"{WEIGHT}=2", "lstm.weight_ih_l0[2,3]=0")
-    assert check(ready) == (None, edits, 8)
+    assert state_after_check(ready) == (None, edits, 8)
     ready.resize(1280)
 
 
@@ -165,8 +165,8 @@ def test_a_number_is_chosen_where_it_is_drawn(ready):
 )
 def test_an_address_brings_back_what_was_shared(page, address, end, state):
     live = keep_write_show(page).open(address + PAGE + end + FIGURE)
-    assert check(live) == state
-    assert check(live.open(page.url)) == state
+    assert state_after_check(live) == state
+    assert state_after_check(live.open(page.url)) == state
 
 
 @pytest.mark.parametrize(

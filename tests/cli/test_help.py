@@ -52,6 +52,7 @@ COMMAND_LINES = {
     "convert": "convert model.pt --to torch --out out.npz",
     "completion": "completion fish",
 }
+"""Command -> a valid line of it."""
 
 
 class Place(NamedTuple):
@@ -140,11 +141,11 @@ def refuse(*lines):
     return error.getvalue()
 
 
-def same(*lines):
+def have_same_output(*lines):
     return len({*map(output_of, lines)}) == 1
 
 
-def differ(*lines):
+def have_different_outputs(*lines):
     return len({*map(output_of, lines)}) == len(lines)
 
 
@@ -225,14 +226,14 @@ def numbers(text):
     return {WORDS.index(word) if word in WORDS else int(word) for word in found}
 
 
-def is_json(place):
+def check_json(place):
     line = COMMAND_LINES[place.command].replace(" --json", "")
     json.loads(output_of(f"{line} --json"))
     with pytest.raises(ValueError, match=r"Expecting|Extra"):
         json.loads(output_of(line))
 
 
-def limits(place, low, high):
+def check_limits(place, low, high):
     by = 0.01 if "." in low else 1
     parse = place if place.figure else place.option.type
     parse(low), parse(high)
@@ -244,7 +245,7 @@ def limits(place, low, high):
                 parse(f"{beyond:g}")
 
 
-def default(place, value):
+def check_default(place, value):
     """The default is this value, and a different value changes the output."""
     assert place(value) == output_of(place.line)
     others = {*map(str, place.option.choices or ())} - {value}
@@ -253,21 +254,21 @@ def default(place, value):
     return place(min(others)) != place(value)
 
 
-def counted_from(place, first):
+def check_counted_from(place, first):
     first, count = int(first), {"--step": 4, "--unit": 2}[place.flag]
     assert len({place(k) for k in range(first, first + count)}) == count
     for beyond in (first - 1, first + count):
         refuse(f"{place.line} --out - {place.flag} {beyond}")
 
 
-def none_is(place, none):
+def check_value_for_none(place, none):
     line = f"{place.command} --hidden-size 3 --input-size 3 {place.flag}"
     refuse(f"{line} 3")
-    assert differ(f"{line} {none}", f"{line} 2")
-    return same(f"{line} {none}", line.removesuffix(place.flag))
+    assert have_different_outputs(f"{line} {none}", f"{line} 2")
+    return have_same_output(f"{line} {none}", line.removesuffix(place.flag))
 
 
-def source(_, inputs, size, trained, most, per_unit):
+def check_source(_, inputs, size, trained, most, per_unit):
     trace, _ = trace_of()
     assert trace == trace_of("--network example")[0]
     assert [trace["input_size"], trace["hidden_size"]] == [int(inputs), int(size)]
@@ -287,31 +288,31 @@ def source(_, inputs, size, trained, most, per_unit):
             beyond()
 
 
-def brackets(_, inputs, size):
+def check_brackets(_, inputs, size):
     trace, _ = trace_of("--network brackets")
     assert [trace["input_size"], trace["hidden_size"]] == [int(inputs), int(size)]
     assert "expected one of brackets, example" in refuse("trace --network x")
     return "inside quotes? all closed?" in text_of("reading")
 
 
-def after(_):
+def check_after_batches(_):
     line = "reading --network brackets --after"
     assert "after 442 batches" in text_of(f"{line} 449")
     assert "after 450 batches" in text_of(f"{line} 450")
     return "--network brackets" in refuse("trace --after 450")
 
 
-def moments(_, default):
+def check_moments(_, default):
     batches = [word for word in words("learning") if word.startswith("batch ")]
     listed = default.replace(" and", ",").split(", ")
     assert [word[6:].replace(",", "") for word in batches] == listed
     fewer = [word for word in words("learning --width 360") if word in batches]
     assert set(fewer) < set(batches)
     refuse("draw learning --at 6001", "draw learning --at=-1")
-    return differ("draw learning", "draw learning --at 0,6000")
+    return have_different_outputs("draw learning", "draw learning --at 0,6000")
 
 
-def module(place):
+def check_module(place):
     line = place.line.replace("--json", "--weights two.pt --json")
     line = line.replace("model.pt", "two.pt")
     names = [entry["module"] for entry in json.loads(output_of("inspect --json two.pt"))]
@@ -330,7 +331,7 @@ WRITE = {
 }
 
 
-def inputs(_, suffixes, *axes):
+def check_inputs(_, suffixes, *axes):
     """The letters of the shape are those of the size options."""
     options = parsers(())["trace"].options
     flags = {option.metavar: option.option_strings[0] for option in options[1:]}
@@ -343,7 +344,7 @@ def inputs(_, suffixes, *axes):
             assert (seen == x.astype(np.float32).reshape(5, -1, 3)).all()
 
 
-def alphabet(_, suffix):
+def check_alphabet(_, suffix):
     state = {k: v.float().numpy() for k, v in torch.load("model.pt").items()}
     save_file(state, f"own{suffix}", metadata={"alphabet": "abc"})
     for line in ("--network brackets", f"--weights own{suffix}"):
@@ -353,7 +354,7 @@ def alphabet(_, suffix):
     refuse("trace --text a", "trace --weights model.pt --text a")
 
 
-def names(_):
+def check_names(_):
     Path("t.json").write_text('["p", "q", "r", "s"]')
     assert tokens("--tokens t.json") == [*"pqrs"]
     for wrong in ('{"p": 1}', "[1, 2, 3, 4]", '["p"]'):
@@ -361,7 +362,7 @@ def names(_):
         refuse("trace --tokens t.json")
 
 
-def labels(_, figures):
+def check_labels(_, figures):
     for wrong in ("[true]", '{"a": [true]}', '{"a": "true"}', '{"a": [2, 0]}'):
         Path("own.json").write_text(wrong)
         refuse("units --seq-len 2 --labels own.json")
@@ -383,7 +384,7 @@ def labels(_, figures):
     return output_of(f"units {line}").split()[:2] == ["label", "true"]
 
 
-def sample(_, first):
+def check_sample(_, first):
     full, first = trace_of("--batch-size 3")[1], int(first)
     assert full.shape[1] == 3
     for k in range(3):
@@ -396,7 +397,7 @@ def sample(_, first):
     return words(line) == words(f"{line} --sample {first}")
 
 
-def edits(_, example):
+def check_edits(_, example):
     before, x = trace_of()
     assert trace_of(f"--set {example}")[0] != before
     _, both = trace_of(f"--set {example} --set x[1,0,2]=7")
@@ -409,7 +410,7 @@ def edits(_, example):
     return tokens(line) == [*"(a)"]
 
 
-def files(_, own, extra, *others):
+def check_files(_, own, extra, *others):
     *_, of_torch = own.split(", or ")
     state = torch.load("model.pt")
     for suffix in re.findall(r"\.\w+", of_torch):
@@ -427,13 +428,13 @@ def files(_, own, extra, *others):
         assert suffix in refuse(f"inspect own{suffix}")
 
 
-def all_figures(place):
+def check_all_figures(place):
     assert "or all" in refuse(f"{place.command} nothing")
     assert "--step" in refuse(f"{place.command} all --step 99")
     output_of(f"{place.command} {next(iter(SHEETS))}")
 
 
-def stacked_panels(_):
+def check_stacked_panels(_):
     """Narrower and higher."""
     wide, narrow = (
         [float(figure_of(f"cell-input --width {w}").get(k)) for k in ("width", "height")]
@@ -442,36 +443,36 @@ def stacked_panels(_):
     return wide[0] > narrow[0] and wide[1] < narrow[1]
 
 
-def both_widths(place, *widths):
+def check_both_widths(place, *widths):
     output = place("both")
     assert re.findall(r'<svg [^>]*? width="(\d+)"', output) == [*widths]
     return f"@container (min-width:{widths[0]}px)" in output
 
 
-def own_title(_):
+def check_own_title(_):
     titles = [figure_of(f"cell {more}").find("{*}title").text for more in ("--title Mine", "")]
     return titles[0] == "Mine" and titles[1] not in text_of("cell --title Mine")
 
 
-def at_the_bottom(_):
+def check_at_the_bottom(_):
     pairs = texts(figure_of("cell --note Mine"))
     tops = {text: float(element.get("y", 0)) for element, text in pairs}
     return max(tops, key=tops.get) == "Mine"
 
 
-def marked(place):
+def check_mark(place):
     groups = figure_of(f"cell {place.flag} Mine").findall(".//{*}g[@data-own]")
     return ["".join(group.itertext()) for group in groups] == ["Mine"]
 
 
-def ids(_):
+def check_ids(_):
     for line, name in (("cell", "cell"), ("cell --id own", "own")):
         all_ids = re.findall(r' id="([^"]*)"', output_of(f"draw {line}"))
         assert all_ids[0] == name
         assert all(element_id.startswith(name) for element_id in all_ids)
 
 
-def themes(place):
+def check_themes(place):
     outputs = {theme: place(theme) for theme in place.option.choices}
     assert output_of(place.line) == outputs["auto"]
     scheme = "prefers-color-scheme"
@@ -485,7 +486,7 @@ def pixels(line):
         return round(image.width / float(figure_of("cell").get("width")), 2)
 
 
-def output_places(_, default):
+def check_output_places(_, default):
     for suffix in ("svg", "png", "pdf"):
         run(f"lstm-figs draw cell --out a.{suffix}")
         assert Path(f"a.{suffix}").is_file()
@@ -494,14 +495,14 @@ def output_places(_, default):
     return run("lstm-figs draw cell") == b"cell.svg\n"
 
 
-def streams(place):
+def check_streams(place):
     before = sorted(Path().iterdir())
     with only_figures():
         output = run(f"lstm-figs {COMMAND_LINES[place.command]} --out -")
     return output.startswith(b"<") and sorted(Path().iterdir()) == before
 
 
-def suffixes(place, *known):
+def check_suffixes(place, *known):
     line = COMMAND_LINES[place.command]
     with only_figures():
         for suffix in filter(None, known):
@@ -510,12 +511,12 @@ def suffixes(place, *known):
         refuse(f"{line} --out own.txt")
 
 
-def lstm_html(_, name):
+def check_lstm_html(_, name):
     with only_figures():
         return run("lstm-figs page").decode().strip() == name
 
 
-def strict(place):
+def check_strict(place):
     line = {
         "draw": "draw all --out new",
         "embed": "embed all --out new.html",
@@ -528,18 +529,18 @@ def strict(place):
         run(f"lstm-figs {line}")
 
 
-def embedded_ids(_):
+def check_embedded_ids(_):
     output = output_of("embed cell perceptron --id own")
     matches = re.findall(r'<svg [^>]*? id="([\w-]+)"', output)
     return matches == ["own-cell", "own-perceptron"]
 
 
-def languages(place):
+def check_languages(place):
     (literal,) = re.findall(r"__html: (.*)\}\}", place("mdx"))
     return place("html") == output_of("embed cell") == json.loads(literal)
 
 
-def stands_still(_):
+def check_stands_still(_):
     with only_figures():
         page = output_of("page --out -")
     assert "<script" in page
@@ -547,52 +548,52 @@ def stands_still(_):
     return "<script" not in output_of("embed cell")
 
 
-def heading(_):
+def check_heading(_):
     with only_figures():
         own, titled = output_of("page --out -"), output_of("page --title Mine --out -")
     assert "<h1>nn.LSTM(3, 2), figure by figure</h1>" in own
     return "<h1>Mine</h1>" in titled
 
 
-def converted(line):
+def convert(line):
     run(f"lstm-figs convert {line}")
     return dict(np.load(line.split()[-1]))
 
 
-def to_library(place):
+def check_round_trips(place):
     for library in place.option.choices[:-1]:
-        ported = converted(f"model.pt --to {library}{OUT}")
-        back = converted(f"out.npz --from {library} --out back.npz")
-        own = converted(f"model.pt --to torch{OUT}")
+        ported = convert(f"model.pt --to {library}{OUT}")
+        back = convert(f"out.npz --from {library} --out back.npz")
+        own = convert(f"model.pt --to torch{OUT}")
         assert ported.keys() != back.keys() == own.keys()
         np.testing.assert_allclose(back["weight_ih_l0"], own["weight_ih_l0"])
 
 
-def state_dict(_):
+def check_state_dict(_):
     """Without other entries in the file, which would not load."""
-    arrays = converted(f"model.pt --to torch{OUT}")
+    arrays = convert(f"model.pt --to torch{OUT}")
     state = {name: torch.from_numpy(array) for name, array in arrays.items()}
     torch.nn.LSTM(3, 2).load_state_dict(state)
 
 
-def prefixed(place):
-    module(place)
-    converted(f"model.pt --to keras{OUT}")
-    back = converted("out.npz --from keras --module a.b --out back.npz")
+def check_prefix(place):
+    check_module(place)
+    convert(f"model.pt --to keras{OUT}")
+    back = convert("out.npz --from keras --module a.b --out back.npz")
     return {name.rpartition(".")[0] for name in back} == {"a.b"}
 
 
-def types(_, dtype):
-    arrays = converted(f"model.pt --to torch{OUT}")
+def check_types(_, dtype):
+    arrays = convert(f"model.pt --to torch{OUT}")
     return {str(array.dtype) for array in arrays.values()} == {dtype}
 
 
-def asked_units(place):
+def check_asked_units(place):
     name = place.figure or "reading"
     return units_of(f"{name} {NINE_UNITS} 12 --units 7,3") == {3, 7}
 
 
-def most_units(place, most):
+def check_most_units(place, most):
     most = NUMBERS.index(most)
     first, second = (",".join(map(str, range(n))) for n in (most, most + 1))
     line = f"draw {place.figure}" if place.figure else "page --strict"
@@ -601,20 +602,20 @@ def most_units(place, most):
         refuse(f"{line} {NINE_UNITS} 12 --out - --units {second}")
 
 
-def pair(place, count="0"):
+def check_contrasting_units(place, count="0"):
     """One keeps and one reacts; up to `count` units, all are drawn."""
     line, name = f"{NINE_UNITS} 60", place.figure or "reading"
-    steps = {letter: series(line, letter) for letter in "cifg"}
-    life = units.lifetimes(steps["f"])
-    chosen = units.chosen(steps["c"], steps["i"] * steps["g"], life)
-    assert units_of(f"{name} {line}") == {*chosen}
+    series_of = {letter: series(line, letter) for letter in "cifg"}
+    life = units.lifetimes(series_of["f"])
+    contrasting = units.choose_units(series_of["c"], series_of["i"] * series_of["g"], life)
+    assert units_of(f"{name} {line}") == {*contrasting}
     limit = int(count) if count.isdigit() else NUMBERS.index(count)
     for size in (limit, limit + 1) if limit else ():
         drawn_units = units_of(f"{name} --input-size 2 --hidden-size {size}")
         assert (drawn_units == {*range(size)}) == (size == limit)
 
 
-def short(place, by):
+def check_units_of_a_short_sequence(place, by):
     line = f"{NINE_UNITS} 12"
     c, before = series(line, "c"), series(line, "c_prev")
     numbers, count = {
@@ -629,14 +630,14 @@ def short(place, by):
     return units_of(f"{place.figure} {line}") == largest
 
 
-def without_gates(_):
+def check_without_gates(_):
     full, alone = expressions_of("reading"), expressions_of("reading --only c")
     gone = [r"\bo\[", r"\banswers\["]
     assert all(re.search(pattern, full) for pattern in gone)
     return not any(re.search(pattern, alone) for pattern in gone) and "c[" in alone
 
 
-def without_weights(_):
+def check_without_weights(_):
     full, alone = (
         expressions_of("keep-write-show"),
         expressions_of("keep-write-show --detail units"),
@@ -646,14 +647,14 @@ def without_weights(_):
     return not any(expression in alone for expression in gone)
 
 
-def focus(place, count):
+def check_focus(place, count):
     assert place.option.choices[0] == "all"
     assert len(place.option.choices) == 1 + NUMBERS.index(count)
     for choice in place.option.choices:
         assert ('opacity="0.2"' in place(choice)) == (choice != "all")
 
 
-def scenes(_):
+def check_scenes(_):
     shows = {
         "task": r"\bdepth\[",
         "keep": r"\bf\[",
@@ -671,34 +672,37 @@ def scenes(_):
     return "along_c[" not in expressions_of(f"reading {text} --focus all")
 
 
-def written_row(_):
+def check_detailed_row(_):
     line, (unit,) = f"writes {NINE_UNITS} 12", units_of(f"writes {NINE_UNITS} 12")
     step = np.abs(series(f"{NINE_UNITS} 12", "c")[:, unit]).argmax() + 1
     own, other = (f"{line} --step {k}" for k in (step, step % 12 + 1))
     return expressions_of(line) == expressions_of(own) != expressions_of(other)
 
 
-def scales(_):
+def check_scales(_):
     assert "c_share[" in expressions_of("unit-map --row-scale own")
     assert "c_share[" not in expressions_of("unit-map --row-scale shared")
     line = "draw unit-map --row-scale own --of"
-    return all(same(f"{line} {n}", f"draw unit-map --of {n} --row-scale shared") for n in "hifgo")
+    return all(
+        have_same_output(f"{line} {n}", f"draw unit-map --of {n} --row-scale shared")
+        for n in "hifgo"
+    )
 
 
-def products(place, first):
-    counted_from(place, first)
+def check_products(place, first):
+    check_counted_from(place, first)
     for line, seen in (("", "01"), ("--unit 1", "1")):
         expressions = expressions_of(f"cell-input {line}")
         assert {*re.findall(r"z_i\[1, 0, (\d)\]", expressions)} == {*seen}
         assert ("lstm.weight_ih_l0[" in expressions) == bool(line)
 
 
-def repeated(_, none, steps, size):
+def check_repetition(_, none, steps, size):
     name = "gradient-distance --input-size 1 --hidden-size"
     for seq_len, count in ((5, 30), (40, 40)):
         line = f"{name} 2 --steps 30 --seq-len {seq_len}"
         assert f"{count} steps" in text_of(line)
-    assert same(*(f"draw {name} 2 --steps {n}" for n in (none, steps)))
+    assert have_same_output(*(f"draw {name} 2 --steps {n}" for n in (none, steps)))
     for hidden, count in ((int(size), steps), (int(size) + 1, 5)):
         assert f"{count} steps" in text_of(f"{name} {hidden} --seq-len 5")
 
@@ -708,134 +712,134 @@ def lengths_of(line):
     return [*map(int, re.findall(r"Sequence \d has (\d+) step", description))]
 
 
-def lengths(_, example):
+def check_lengths(_, example):
     own = [*map(int, example.split(","))]
     line = f"--input-size 3 --hidden-size 2 --seq-len {max(own)}"
     line += f" --batch-size {len(own)} --lengths {example}"
     return lengths_of(line) == own and len({*lengths_of("")}) > 1
 
 
-def padding(place, *ends):
-    limits(place, *ends)
+def check_padding(place, *ends):
+    check_limits(place, *ends)
     return "2 of padding" in text_of("padding --padding 2")
 
 
-def projected(_, none):
+def check_projected_length(_, none):
     line = "projection --input-size 3 --hidden-size 6"
     for size, length in ((1, 1), (4, 4), (none, 3)):
         assert f"proj_size={length}" in text_of(f"{line} --project {size}")
     refuse(f"draw {line} --proj-size 2 --project 1")
 
 
-def choices_differ(place):
+def check_choices_differ(place):
     outputs = [place(choice) for choice in (place.option.choices or ())[:7]]
     return len({*outputs}) == len(outputs)
 
 
 CHECKS = {
     # any option
-    r"as JSON": is_json,
-    r"(\d[\d.]*) to (\d[\d.]*)": limits,
-    r"(?:Which message, |The library; |by default )?([\w-]+)(?: by default)?": (default),
+    r"as JSON": check_json,
+    r"(\d[\d.]*) to (\d[\d.]*)": check_limits,
+    r"(?:Which message, |The library; |by default )?([\w-]+)(?: by default)?": (check_default),
     r"((?:\w+, )+\w+ or \w+)": lambda p, all: re.split(", | or ", all) == [*p.option.choices],
-    r"counted from (\d)": counted_from,
+    r"counted from (\d)": check_counted_from,
     # the source
     r"with sizes": lambda p: (
-        differ(SIZED_TRACE, f"{SIZED_TRACE} {p.flag} {SIZE_VALUES[p.flag]}")
+        have_different_outputs(SIZED_TRACE, f"{SIZED_TRACE} {p.flag} {SIZE_VALUES[p.flag]}")
         and "--input-size" in refuse(f"trace {p.flag} {SIZE_VALUES[p.flag]}")
     ),
-    r"smaller than hidden_size, (\d) for none": none_is,
+    r"smaller than hidden_size, (\d) for none": check_value_for_none,
     r"by default the example network, nn\.LSTM\((\d), (\d)\), and --network "
     r"brackets for (.*?); a module has at most ([\d,]+) parameters, and a run "
-    r"keeps at most as many numbers, (\d+) for each unit, step and sequence": (source),
+    r"keeps at most as many numbers, (\d+) for each unit, step and sequence": (check_source),
     r"example, or brackets: nn\.LSTM\((\d), (\d)\), trained to follow brackets "
-    r"and quotes": brackets,
+    r"and quotes": check_brackets,
     r"After how many batches each moment is, 0 to 6000; by default (.*), fewer "
-    r"where there is little room": moments,
+    r"where there is little room": check_moments,
     r"Of which training: that of the network, or those of several seeds": (
         lambda _: (
             "know quotes by batch" in text_of("learning --of seeds")
             and "--at" in refuse("draw learning --of seeds --at 9")
-            and same("draw learning", "draw learning --of network")
+            and have_same_output("draw learning", "draw learning --of network")
         )
     ),
     r"the bracket network after so many batches of its training, or at the "
-    r"last moment before that is kept": after,
+    r"last moment before that is kept": check_after_batches,
     r"of sizes, or of the input of a weights file": lambda _: (
-        differ(SIZED_TRACE, f"{SIZED_TRACE} --seed 1")
-        and differ(f"{SAVED_TRACE} --seed 1", SAVED_TRACE)
+        have_different_outputs(SIZED_TRACE, f"{SIZED_TRACE} --seed 1")
+        and have_different_outputs(f"{SAVED_TRACE} --seed 1", SAVED_TRACE)
         and refuse("trace --seed 1")
     ),
     r"which LSTM of the file(?:, as `lstm-figs inspect FILE` names it)?[;,] by "
-    r"default the only one": module,
+    r"default the only one": check_module,
     r"the layer that figures show": lambda _: (
         "Layer 1 of" in text_of("units --weights both.pt --layer 1")
     ),
     r"figures show the reverse direction": lambda _: (
         "of num_layers=2, reverse" in text_of("units --weights both.pt --reverse")
     ),
-    r"(\..*) of shape \((\w), (\w)\) or \((\w), (\w), (\w)\)": inputs,
+    r"(\..*) of shape \((\w), (\w)\) or \((\w), (\w), (\w)\)": check_inputs,
     r"what the network reads, a character a step; for --network brackets, or a "
-    r"(\.\w+) file whose metadata has an alphabet": alphabet,
-    r"names of the steps, a \.json file with a list of strings": names,
+    r"(\.\w+) file whose metadata has an alphabet": check_alphabet,
+    r"names of the steps, a \.json file with a list of strings": check_names,
     r"what is true at each step, a \.json file with an object: a name, and for "
-    r"each step true or false; for (.*), and for `lstm-figs units`": labels,
+    r"each step true or false; for (.*), and for `lstm-figs units`": check_labels,
     r"which sequence of a batch, counted from (\d), is run alone; all by "
-    r"default, of which a figure of one shows the first": sample,
+    r"default, of which a figure of one shows the first": check_sample,
     r"change one number of a parameter, x, h_0 or c_0, as often as wanted, "
-    r"such as (\S+); a text is printed as it is typed all the same": edits,
+    r"such as (\S+); a text is printed as it is typed all the same": check_edits,
     r"(\d+) by default, for --network brackets its whole text": lambda _, n: (
         len(trace_of()[1]) == int(n) and len(trace_of("--network brackets")[1]) == len(TEXT)
     ),
     r"(\..*?) of torch; with the extra (\w+) also (\.\w+), and (\.\w+), "
-    r"(\.\w+) of Keras": files,
+    r"(\.\w+) of Keras": check_files,
     # what is drawn, and where it is written
-    r"a figure(?: or a sheet)?, or: all": all_figures,
-    r"panels that do not fit beside each other stand below each other": stacked_panels,
-    r"both for (\d+) and (\d+), of which the page shows the one that fits": (both_widths),
-    r"in place of the figure's own title": own_title,
-    r"a sentence at the foot": at_the_bottom,
-    r"marked as yours, not proven": marked,
-    r"what ids in the SVG begin with; the figure's name by default": ids,
+    r"a figure(?: or a sheet)?, or: all": check_all_figures,
+    r"panels that do not fit beside each other stand below each other": check_stacked_panels,
+    r"both for (\d+) and (\d+), of which the page shows the one that fits": (check_both_widths),
+    r"in place of the figure's own title": check_own_title,
+    r"a sentence at the foot": check_at_the_bottom,
+    r"marked as yours, not proven": check_mark,
+    r"what ids in the SVG begin with; the figure's name by default": check_ids,
     r"may be given several times": lambda _: (
         run("lstm-figs draw cell --format png --format pdf").split() == [b"cell.png", b"cell.pdf"]
     ),
     r"by default auto for SVG, else light": lambda _: (
-        same("draw cell", "draw cell --theme auto")
-        and differ("draw cell", "draw cell --theme light")
-        and same(PNG_LINE, f"{PNG_LINE} --theme light")
-        and differ(PNG_LINE, f"{PNG_LINE} --theme dark")
+        have_same_output("draw cell", "draw cell --theme auto")
+        and have_different_outputs("draw cell", "draw cell --theme light")
+        and have_same_output(PNG_LINE, f"{PNG_LINE} --theme light")
+        and have_different_outputs(PNG_LINE, f"{PNG_LINE} --theme dark")
     ),
-    r"light, dark, or auto, the default, which follows the page": themes,
+    r"light, dark, or auto, the default, which follows the page": check_themes,
     r"pixels of a PNG for each unit of the figure": lambda _: pixels("--scale 3") == 3,
     r"the same as pixels an inch": lambda _: pixels("--dpi 192") == pixels("--scale 2"),
     r"(\d+) are a scale of (\d+)": lambda _, dots, scale: (
         pixels(f"--dpi {dots}") == pixels(f"--scale {scale}")
     ),
-    r"a file if it ends in a known suffix, else a folder; (.*) by default": (output_places),
-    r"- is standard output": streams,
-    r"a file that ends in (\.\w+)(?: or (\.\w+))?": suffixes,
+    r"a file if it ends in a known suffix, else a folder; (.*) by default": (check_output_places),
+    r"- is standard output": check_streams,
+    r"a file that ends in (\.\w+)(?: or (\.\w+))?": check_suffixes,
     r"standard output by default": lambda _: output_of("embed cell").startswith("<figure"),
-    r"(lstm\.html) by default": lstm_html,
+    r"(lstm\.html) by default": check_lstm_html,
     r"of all figures leave none out: where one cannot be drawn, stop and write "
-    r"nothing": strict,
+    r"nothing": check_strict,
     r"ids must be unique in a page: with --id and several figures, each id is "
-    r"ID-NAME": embedded_ids,
-    r"html, the default, or mdx, as Docusaurus and Next\.js read it": languages,
+    r"ID-NAME": check_embedded_ids,
+    r"html, the default, or mdx, as Docusaurus and Next\.js read it": check_languages,
     r"They stand still: numbers answer a reader in the file of lstm-figs page, "
-    r"and the block lstm-live of a site reads what is typed": stands_still,
-    r"the heading; by default it names the module": heading,
+    r"and the block lstm-live of a site reads what is typed": check_stands_still,
+    r"the heading; by default it names the module": check_heading,
     # shapes and other libraries
     r"in two directions": lambda p: "bidirectional=True" in p(""),
     r"without biases": lambda p: "bias=False" in p("") and "bias_" not in p(""),
     r"with batch_first=True": lambda p: "batch_first=True" in p(""),
     r"one sequence without a batch axis": lambda p: "batch" not in p(""),
-    r"make the tensors of that library": to_library,
-    r"torch makes the state dict of the nn\.LSTM alone": state_dict,
+    r"make the tensors of that library": check_round_trips,
+    r"torch makes the state dict of the nn\.LSTM alone": check_state_dict,
     r"make PyTorch's tensors of those of that library, named as --to names "
     r"them": lambda p: (*p.option.choices, "torch") == LIBRARIES,
-    r"with --from, what the names of PyTorch's tensors begin with": prefixed,
-    r"numbers are (\w+)": types,
+    r"with --from, what the names of PyTorch's tensors begin with": check_prefix,
+    r"numbers are (\w+)": check_types,
     r'bash or zsh: eval "\$\(lstm-figs completion bash\)" in \.bashrc or '
     r"\.zshrc; fish: lstm-figs completion fish > "
     r"~/\.config/fish/completions/lstm-figs\.fish": lambda _: (
@@ -843,40 +847,41 @@ CHECKS = {
         and output_of("completion fish").startswith("complete -c lstm-figs -n")
     ),
     # options of figures
-    r"[Tt]he units that (?:are drawn|figures of chosen ones draw)": asked_units,
-    r"at most (\w+)": most_units,
-    r"by default one that keeps and one that reacts": pair,
+    r"[Tt]he units that (?:are drawn|figures of chosen ones draw)": check_asked_units,
+    r"at most (\w+)": check_most_units,
+    r"by default one that keeps and one that reacts": check_contrasting_units,
     r"by default (?:all of up to|both of) (\w+), else one that keeps and one "
-    r"that reacts": pair,
-    r"or in a short sequence the ((?:one|two) whose .*)": short,
-    r"What is (?:drawn of them|shown of each unit)": choices_differ,
-    r"Which mistake|The way in which the module is called": choices_differ,
-    r"`c` leaves out the gates, and what the network answers": without_gates,
+    r"that reacts": check_contrasting_units,
+    r"or in a short sequence the ((?:one|two) whose .*)": check_units_of_a_short_sequence,
+    r"What is (?:drawn of them|shown of each unit)": check_choices_differ,
+    r"Which mistake|The way in which the module is called": check_choices_differ,
+    r"`c` leaves out the gates, and what the network answers": check_without_gates,
     r"How much of the step: `units` leaves out the weights, and the sums that "
-    r"they make": without_weights,
+    r"they make": check_without_weights,
     r"What stands out: all, or what belongs to one of the (\w+), with the rest "
-    r"faded": focus,
+    r"faded": check_focus,
     r"What stands out: all, the task, what one unit keeps, writes or shows, "
     r"how another steers it, the weight that shuts its gate, or the gradient\. "
-    r"The rest is pale or left out": scenes,
+    r"The rest is pale or left out": check_scenes,
     r"ig is i·g, what is written": lambda _: "(i * g)[" in expressions_of("unit-map --of ig"),
     r"The step whose row is written out, by default that of the largest "
-    r"magnitude of c": written_row,
+    r"magnitude of c": check_detailed_row,
     r"Whether each row of c has colours up to its own largest \|c\|, or all "
-    r"share one scale, as rows of h and of gates always do": scales,
+    r"share one scale, as rows of h and of gates always do": check_scales,
     r"(?:Which step|The time step|The hidden unit|The time step whose input is "
-    r"shown|The unit whose gates are shown), counted from (\d)": counted_from,
+    r"shown|The unit whose gates are shown), counted from (\d)": check_counted_from,
     r"the first if there is no other": lambda p: (
         p(1, "--seq-len 1") == output_of(f"{p.line} --seq-len 1")
     ),
     r"The unit whose products are written out up to its gates, counted from "
-    r"(\d); by default the sums of all units are drawn": products,
+    r"(\d); by default the sums of all units are drawn": check_products,
     r"How many steps at least, for which a shorter input is repeated; (\d+) "
-    r"for (\d+), or those of the input with more than (\d+) units": repeated,
-    r"Steps of each sequence, as in `(\S+)`; mixed by default": lengths,
-    r"How many steps of padding follow the sequence, (\d) to (\d)": padding,
-    r"The length of h for a module without a projection; (\d) for half": (projected),
+    r"for (\d+), or those of the input with more than (\d+) units": check_repetition,
+    r"Steps of each sequence, as in `(\S+)`; mixed by default": check_lengths,
+    r"How many steps of padding follow the sequence, (\d) to (\d)": check_padding,
+    r"The length of h for a module without a projection; (\d) for half": (check_projected_length),
 }
+"""Pattern of a clause -> its check, which gets the place and the groups of the match."""
 
 PNG_LINE = "draw cell --format png"
 SAVED_TRACE = "trace --json --weights model.pt"

@@ -9,9 +9,10 @@ from ...layout.panels import Point, arrow
 from ...model.reference import Number
 from ...proof.bindings import Flow, Sentence
 from ...scene.marks import Box, Mark, Text
-from .message import Row
+from .message import BLANK, Row
 
-Sizes = list[tuple[str, Number | str | None]]
+AxisSizes = list[tuple[str, Number | str | None]]
+"""The axes of a tensor, each with its size: a number, a word, `BLANK`, or None if it is missing."""
 
 MAX_TILE_WIDTH, GAP, TILE_HEIGHT = 160.0, 6.0, 36.0
 """The largest width of a tile, the gap beside it, and its height."""
@@ -25,6 +26,7 @@ HALF_LINE = words.LINE / 2
 NAMES_WIDTH, MIN_TILE_WIDTH = 140.0, 84.0
 """The width of the column of row names, which is used only if tiles have this minimum width."""
 PAINTS = {"given": "rule", "expected": "pos", "got": "neg"}
+"""Status of a row -> the paint of its marked tiles."""
 AXIS_KEYS = {
     "seq_len": "step",
     "batch": "sample",
@@ -50,7 +52,7 @@ class Rows:
         space: The width of the drawing.
     """
 
-    rows: list[tuple[Row, Sizes]]
+    rows: list[tuple[Row, AxisSizes]]
     names: Mapping[str, str]
     space: float
 
@@ -81,7 +83,7 @@ class Rows:
         marks: list[Mark] = []
         before: tuple[Row, dict[str, Point]] | None = None
         y = 0.0
-        for number, (row, sizes) in enumerate(self.rows):
+        for row_index, (row, sizes) in enumerate(self.rows):
             y += 0 if self.left else ROW_NAME_HEIGHT
             places = {
                 axis: (self.left + k * (self.tile_width + GAP), y + AXIS_NAME_HEIGHT)
@@ -89,8 +91,8 @@ class Rows:
             }
             marks += self._name(row, y)
             if before and self.left and not row.remark:
-                marks += self._copy_arrow(*before, row, places, number)
-            marks += self._tiles(row, sizes, number, places)
+                marks += self._copy_arrow(*before, row, places, row_index)
+            marks += self._tiles(row, sizes, row_index, places)
             before = row, places
             y += AXIS_NAME_HEIGHT + TILE_HEIGHT
             if row.remark:
@@ -125,16 +127,16 @@ class Rows:
         return [*marks, status, name]
 
     def _tiles(
-        self, row: Row, sizes: Sizes, number: int, places: Mapping[str, Point]
+        self, row: Row, sizes: AxisSizes, row_index: int, places: Mapping[str, Point]
     ) -> list[Mark]:
         """The tiles of a row, with the names and sizes of its axes."""
         marks: list[Mark] = []
         for k, (axis, size) in enumerate(sizes):
-            if size == "":
+            if size == BLANK:
                 continue
             x, y = places[axis]
             middle, is_marked = x + self.tile_width / 2, axis in row.marked_axes
-            id = f"{row.status}-{number}-{k}"
+            id = f"{row.status}-{row_index}-{k}"
             tile = self._tile(row, axis, size, x, y)
             if isinstance(size, Number):
                 printed = words.number(
@@ -179,7 +181,7 @@ class Rows:
         )
         return paragraph
 
-    def _axis(self, row: Row, axis: str, x: float, y: float, number: Text) -> Mark:
+    def _axis(self, row: Row, axis: str, x: float, y: float, printed: Text) -> Mark:
         """The name of an axis, as a label of its size."""
         is_marked = axis in row.marked_axes
         names: dict[str, object] = {"axis": AXIS_KEYS.get(axis, axis)}
@@ -190,7 +192,7 @@ class Rows:
             y,
             self.names.get(axis, axis),
             names,
-            [number],
+            [printed],
             style=words.FINE_STRONG if is_marked else words.FINE,
             fill="ink" if is_marked else "muted",
             anchor="middle",
@@ -232,7 +234,7 @@ class Rows:
         from_places: Mapping[str, Point],
         row: Row,
         places: Mapping[str, Point],
-        number: int,
+        row_index: int,
     ) -> list[Mark]:
         """An arrow from the size of a given axis to the expected size."""
         if above.status != "given" or not (above.marked_axes and row.marked_axes):
@@ -249,7 +251,7 @@ class Rows:
         )
         tail, head = (
             f"{tensor.status}-{k}-{[*tensor.axes].index(tensor.marked_axes[0])}"
-            for k, tensor in ((number - 1, above), (number, row))
+            for k, tensor in ((row_index - 1, above), (row_index, row))
         )
         return [line._replace(bound=(Flow("copies", tail, head),))]
 

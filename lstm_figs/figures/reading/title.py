@@ -157,10 +157,11 @@ def _steer_title(inhibition: Inhibition, plan: Plan) -> Sentence:
 
 def _weight_title(plan: Plan, inhibition: Inhibition) -> Sentence:
     weight = plan.subject.parameter("weight_hh", inhibition.target, inhibition.source)
-    quoted = [t for t in _quoted(plan) if t in inhibition.steps]
+    brackets = _brackets_in_quotes(plan)
+    all_are_shut = brackets and {*brackets} <= {*inhibition.steps}
     claim = f"{weight.expr} < 0"
-    if plan.counts(inhibition.target) and quoted and quoted == _quoted(plan):
-        gates = f"i[{quoted}, 0, {inhibition.target}]"
+    if plan.counts(inhibition.target) and all_are_shut:
+        gates = f"i[{brackets}, 0, {inhibition.target}]"
         return sentence(
             "One weight keeps brackets in quotes from being counted",
             claim=f"bool({claim} and ({gates} < {SHUT} + 1e-6).all())",
@@ -175,15 +176,16 @@ def _weight_title(plan: Plan, inhibition: Inhibition) -> Sentence:
 def _gradient_title(plan: Plan) -> Sentence:
     unit = plan.units[0]
     first = next((move.t for move in plan.moves[unit]), 0)
-    left = gradient.remaining_shares(plan.subject, unit)[first]
-    if not float(left.value) > MIN_COUNT:
+    remaining = gradient.remaining_shares(plan.subject, unit)[first]
+    if not float(remaining.value) > MIN_COUNT:
         return sentence("What is left of a gradient on its way back along c")
     return sentence(
-        "What the forget gate keeps, the gradient keeps", claim=f"bool({left.expr} > {MIN_COUNT})"
+        "What the forget gate keeps, the gradient keeps",
+        claim=f"bool({remaining.expr} > {MIN_COUNT})",
     )
 
 
-def _quoted(plan: Plan) -> list[int]:
+def _brackets_in_quotes(plan: Plan) -> list[int]:
     """Return the steps of brackets inside quotes."""
     truth = plan.reader.truth if plan.reader else None
     if not truth:
@@ -202,26 +204,22 @@ def wrong_answers(reader: Reader) -> int:
 
 def _counting_title(plan: Plan) -> Sentence | None:
     """Say that brackets in quotes are counted now, because one weight is 0, if so."""
-    subject, reader, trained_run = plan.subject, plan.reader, plan.trained_run
-    weight = _cleared_weight(plan)
-    if not (weight and trained_run and reader and reader.truth):
+    subject, trained_run = plan.subject, plan.trained_run
+    weight, brackets = _cleared_weight(plan), _brackets_in_quotes(plan)
+    if not (weight and trained_run and brackets):
         return None
-    inside = reader.truth.inside
-    quoted = [t for t, ch in enumerate(plan.tokens) if inside[t] and ch in "()"]
-    if not quoted:
-        return None
-    signs = [1 if plan.tokens[t] == "(" else -1 for t in quoted]
+    signs = [1 if plan.tokens[t] == "(" else -1 for t in brackets]
     for unit in plan.units:
         c = subject.series("c", unit).values
-        was = trained_run.c[:, unit]
+        c_trained = trained_run.c[:, unit]
         if not (
-            (_moved(c, quoted) * signs >= MIN_COUNT).all()
-            and (abs(_moved(was, quoted)) < MIN_COUNT).all()
+            (_changes(c, brackets) * signs >= MIN_COUNT).all()
+            and (abs(_changes(c_trained, brackets)) < MIN_COUNT).all()
         ):
             continue
-        before = [t - 1 for t in quoted]
+        before = [t - 1 for t in brackets]
         now, trained = (
-            f"{name}[{quoted}, 0, {unit}] - {name}[{before}, 0, {unit}]"
+            f"{name}[{brackets}, 0, {unit}] - {name}[{before}, 0, {unit}]"
             for name in ("c", "c_trained")
         )
         return sentence(
@@ -235,7 +233,7 @@ def _counting_title(plan: Plan) -> Sentence | None:
     return None
 
 
-def _moved(c: Array, steps: list[int]) -> Array:
+def _changes(c: Array, steps: list[int]) -> Array:
     """Return by how much c changes at some steps; none may be the first."""
     return np.array([c[t] - c[t - 1] for t in steps])
 

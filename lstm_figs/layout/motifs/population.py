@@ -144,7 +144,7 @@ class Population:
         with np.errstate(all="ignore"):
             written = self.of("i") * self.of("g")
         c = self.of("c")
-        pair = units.chosen(c, written, self.lifetimes, self.tokens)
+        pair = units.choose_units(c, written, self.lifetimes, self.tokens)
         if pair.keeps is None:
             return ()
         keeps = Reason(
