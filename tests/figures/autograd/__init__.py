@@ -36,3 +36,4 @@ DESCRIPTION_CLAUSES = (
     *_own("LSTMCell", "h_n"),
     *_own("LSTM", "output"),
 )
+"""Expressions for numbers `{…}`, lists `{*…}` and texts `{=…}`."""

@@ -18,3 +18,4 @@ DESCRIPTION_CLAUSES = (
     "the colours of weight_ih and what shares its scale end at {number('scale-weight_ih')}",
     "the colours of weight_hh and what shares its scale end at {number('scale-weight_hh')}",
 )
+"""Expressions for numbers `{…}` and lists `{*…}`; `‹a|b›` is a or b."""

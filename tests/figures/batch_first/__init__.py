@@ -42,3 +42,4 @@ DESCRIPTION_CLAUSES = (
         )
     ),
 )
+"""Expressions for numbers `{…}` and lists `{*…}`; `‹a|b›` is a or b."""

@@ -13,3 +13,4 @@ DESCRIPTION_CLAUSES = (
     "tanh c is {*tanh_c[t, 0]}",
     "h is {*output[t, 0]}",
 )
+"""Expressions for numbers `{…}` and lists `{*…}`."""

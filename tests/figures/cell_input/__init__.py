@@ -25,3 +25,4 @@ DESCRIPTION_CLAUSES = (
     "bias_hh {p('bias_hh')[row]}",
     _SUM_AND_GATE,
 )
+"""Expressions for numbers `{…}`, lists `{*…}` and words `{'…}`."""

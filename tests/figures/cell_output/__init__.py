@@ -41,3 +41,4 @@ DESCRIPTION_CLAUSES = (
     _of_all("h", "output"),
     _of_all("o·tanh c", "o * tanh_c"),
 )
+"""Expressions for numbers `{…}` and words `{'…}`."""

@@ -19,3 +19,4 @@ DESCRIPTION_CLAUSES = (
     f"the first state {{torch.cat({_OF}[1:], dim=2)[0, 0].double().norm()}}",
     f"step {{step}} {{{_OF}[0][t, 0].double().norm()}}",
 )
+"""Expressions for numbers `{…}` and words `{'…}`."""

@@ -17,3 +17,4 @@ DESCRIPTION_CLAUSES = (
     "h with peepholes {seeing_h[t, unit]}",
     "they move h by {(seeing_h - own_h)[t, unit]}",
 )
+"""Expressions for numbers `{…}` and lists `{*…}`."""

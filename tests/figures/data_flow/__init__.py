@@ -1,3 +1,4 @@
 from tests.figures import cell
 
 DESCRIPTION_CLAUSES = (*cell.DESCRIPTION_CLAUSES, "o·tanh c is {*(o * tanh_c)[t, 0]}")
+"""Expressions for numbers `{…}` and lists `{*…}`."""

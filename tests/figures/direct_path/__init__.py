@@ -13,3 +13,4 @@ DESCRIPTION_CLAUSES = (
     f"from the c before it to the last, directly {{f[t:{_LAST}, 0, unit]"
     ".prod()}, on all paths {total[t, 0, unit]}",
 )
+"""Expressions for numbers `{…}`; `‹a|b›` is a or b."""

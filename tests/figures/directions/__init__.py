@@ -12,3 +12,4 @@ DESCRIPTION_CLAUSES = (
     "after step {step} {'way}",
     f"h_n[{{row}}] is {{*h_n[row, 0] if str(h_n[row, 0]) == str({_LAST}) else []}}",
 )
+"""Expressions for numbers `{…}`, lists `{*…}` and words `{'…}`."""

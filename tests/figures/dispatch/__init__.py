@@ -52,3 +52,4 @@ DESCRIPTION_CLAUSES = (
     "aten::lstm_cell calls",
     *(f"{name} {{{CALLED_OPERATORS}.count('{name}')}}" for name in OPERATORS),
 )
+"""Expressions for numbers `{…}` and texts `{=…}`."""

@@ -84,3 +84,4 @@ DESCRIPTION_CLAUSES = (
     "no step",
     "not as weights",
 )
+"""Expressions for numbers `{…}`, words `{'…}` and texts `{=…}`."""

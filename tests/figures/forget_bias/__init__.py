@@ -13,3 +13,4 @@ DESCRIPTION_CLAUSES = (
     _OWN + _HALF.replace("KEY", "'own'"),
     _OWN,
 )
+"""Expressions for numbers `{…}`."""

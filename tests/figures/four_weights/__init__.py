@@ -9,3 +9,4 @@ DESCRIPTION_CLAUSES = (
     "the others add {number('ih-' + gate + '-more')}",
     "the sum is {ih[t, 0, 'ifgo'.index(gate) * (ih.shape[-1] // 4) + unit]}",
 )
+"""Expressions for numbers `{…}`, lists `{*…}` and words `{'…}`."""

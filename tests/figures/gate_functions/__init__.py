@@ -32,3 +32,4 @@ DESCRIPTION_CLAUSES = (
     ),
     *map(_ranks, _NAMES),
 )
+"""Expressions for numbers `{…}`, lists `{*…}` and words `{'…}`."""

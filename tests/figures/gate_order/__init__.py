@@ -14,3 +14,4 @@ DESCRIPTION_CLAUSES = (
     + ", ".join(f"{name} {{lit_{name}['ifgo'.index(gate), 0]}}" for name in "ifgoch"),
     *(f"{', '.join(order.order)}: {', '.join((*order.ran, *order.read))}" for order in ORDERS),
 )
+"""Expressions for numbers `{…}` and words `{'…}`."""

@@ -16,3 +16,4 @@ DESCRIPTION_CLAUSES = (
     "h_n is {*output[-1, 0]}",
     "c_n is {*c[-1, 0]}",
 )
+"""Expressions for numbers `{…}` and lists `{*…}`; `‹a|b›` is a or b."""

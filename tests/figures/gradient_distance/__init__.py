@@ -20,3 +20,4 @@ DESCRIPTION_CLAUSES = (
         for steps in ("step", "steps")
     ),
 )
+"""Expressions for numbers `{…}`."""

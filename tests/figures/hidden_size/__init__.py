@@ -3,3 +3,4 @@ DESCRIPTION_CLAUSES = (
     "{c.shape[-1]} for each, in the order i, f, g, o",
     "unit {unit} owns rows {*[k * c.shape[-1] + unit for k in range(4)]}",
 )
+"""Expressions for numbers `{…}` and lists `{*…}`."""

@@ -34,3 +34,4 @@ UNDESCRIBED = {
 }
 
 DESCRIPTION_CLAUSES = ("step {step}", *_clauses("h"), *_clauses("c"))
+"""Expressions for numbers `{…}`, lists `{*…}` and words `{'…}`."""

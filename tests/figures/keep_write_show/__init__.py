@@ -34,3 +34,4 @@ DESCRIPTION_CLAUSES = (
     "hh {hh[t, 0, row]}, bias {p('bias_ih')[row] + p('bias_hh')[row]}" + _ROW,
     "gate {'gate} of unit {unit}, row {row}: ih {ih[t, 0, row]}, hh {hh[t, 0, row]}" + _ROW,
 )
+"""Expressions for numbers `{…}`, lists `{*…}` and words `{'…}`."""

@@ -11,3 +11,4 @@ DESCRIPTION_CLAUSES = (
     "with p = 1/2, {states(0, 'forward')[0, 0, 0]} becomes 0 or "
     "{states(0, 'forward')[0, 0, 0] * 2}",
 )
+"""Expressions for numbers `{…}` and lists `{*…}`."""

@@ -25,3 +25,4 @@ DESCRIPTION_CLAUSES = (
     "unsorted_indices {*packed.unsorted_indices}",
     "{packed.batch_sizes.sum()} cell update‹|s› instead of {padded[..., 0].numel()}",
 )
+"""Expressions for numbers `{…}` and lists `{*…}`; `‹a|b›` is a or b."""

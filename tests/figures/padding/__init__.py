@@ -20,3 +20,4 @@ DESCRIPTION_CLAUSES = (
     f"step {{step}} h {{*{_OUTPUT}.chunk(2, dim=2)[{_PART}][step - 1, 0]}}",
     f"h_n {{*{_STATE}[{_PART}, 0]}}, {{='right' if {_CLOSE} else 'wrong'}}",
 )
+"""Expressions for numbers `{…}`, lists `{*…}`, words `{'…}` and texts `{=…}`; `‹a|b›` is a or b."""

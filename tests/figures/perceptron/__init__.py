@@ -10,3 +10,4 @@ DESCRIPTION_CLAUSES = (
     "the products are {*x[t, 0] * p('weight_ih')[0]}",
     "the sum is {(x @ p('weight_ih').T)[t, 0, 0]}",
 )
+"""Expressions for numbers `{…}` and lists `{*…}`."""

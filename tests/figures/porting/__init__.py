@@ -48,3 +48,4 @@ DESCRIPTION_CLAUSES = (
         for library_name in library_names
     ),
 )
+"""Expressions for numbers `{…}` and words `{'…}`."""

@@ -24,3 +24,4 @@ DESCRIPTION_CLAUSES = (
     ROW,
     reading.DESCRIPTION_CLAUSES[-1],
 )
+"""Expressions for numbers `{…}`, lists `{*…}` and words `{'…}`."""

@@ -7,3 +7,4 @@ DESCRIPTION_CLAUSES = (
     "row {row} of weight_hr is {*p('weight_hr')[row]}",
     "h is {*output[t, 0]}",
 )
+"""Expressions for numbers `{…}` and lists `{*…}`."""

@@ -77,5 +77,6 @@ DESCRIPTION_CLAUSES = (
     # The shortest comes last, because others start with it.
     "at step {step} i is {i[t, 0, unit]}",
 )
+"""Expressions for numbers `{…}`, words `{'…}` and texts `{=…}`; `‹a|b›` is a or b."""
 
 KEEPS_REQUESTED_ORDER = True

@@ -51,3 +51,4 @@ DESCRIPTION_CLAUSES = (
     ),
     "the strongest colour stands for {number('scale')}",
 )
+"""Expressions for numbers `{…}`; `‹a|b›` is a or b."""

@@ -60,3 +60,4 @@ DESCRIPTION_CLAUSES = (
     "{(o > 0.9)[:, 0, unit].double().mean()} of the steps",
     _RANGE_OF_C,
 )
+"""Expressions for numbers `{…}`; `‹a|b›` is a or b."""

@@ -5,3 +5,4 @@ DESCRIPTION_CLAUSES = (
     "c is {*c[t, 0]}",
     "h is {*output[t, 0]}",
 )
+"""Expressions for numbers `{…}` and lists `{*…}`."""

@@ -37,3 +37,4 @@ DESCRIPTION_CLAUSES = (
     "the colours of weight_hh and what shares its scale end at {number('scale-weight_hh')}",
     "weight_hr, row {row}: {*p('weight_hr')[row]}",
 )
+"""Expressions for numbers `{…}`, lists `{*…}` and words `{'…}`."""

@@ -51,5 +51,6 @@ DESCRIPTION_CLAUSES = (
     "up to step {step} {kept[ends.index(t + 1), unit]} is kept",
     "in the end c is {c[-1, 0, unit]}",
 )
+"""Expressions for numbers `{…}`; `‹a|b›` is a or b."""
 
 KEEPS_REQUESTED_ORDER = True

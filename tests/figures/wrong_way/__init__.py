@@ -50,3 +50,4 @@ DESCRIPTION_CLAUSES = (
     "wrong",
     "right",
 )
+"""Expressions for numbers `{…}` and lists `{*…}`."""
