@@ -47,7 +47,16 @@ FOREIGN_NAMES = {
     *("miopenStatusUnknownError", "x86", "fbgemm", "qnnpack", "AVX2"),
     # Keras, TensorFlow, Theano, Flax and OpenVINO
     *("pad_sequences", "RepeatVector", "initial_state", "return_state", "mask_zero", "use_cudnn"),
-    *("fit", "recurrent_dropout", "units", "reset_after", "Bidirectional", "forward_layer"),
+    *(
+        "fit",
+        "recurrent_dropout",
+        "hard_sigmoid",
+        "recurrent_activation",
+        "units",
+        "reset_after",
+        "Bidirectional",
+        "forward_layer",
+    ),
     *("backward_layer", "scan", "nnx", "MakeStateful"),
     # Libraries around PyTorch
     *("truncated_bptt_steps", "include_lengths", "BPTTIterator", "DPLSTM", "TfidfVectorizer"),
