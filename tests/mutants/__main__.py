@@ -271,7 +271,7 @@ def _by_figure(faults: list[Fault]) -> list[str]:
         f"{total['killed']} turn a proof red: "
         f"{100 * total['killed'] / max(1, say):.1f} %. "
         f"{total['layout']} move or restyle marks only, and {total['same']} "
-        "change no drawing.",
+        "change no drawing. Of the figures that are not listed, none survived.",
         "",
         "| Code of | Faults | Killed | Survived | Layout | Same |",
         "| --- | ---: | ---: | ---: | ---: | ---: |",
@@ -280,6 +280,8 @@ def _by_figure(faults: list[Fault]) -> list[str]:
     for figure in figures:
         faults_of_figure = [fault for fault in faults if fault["figure"] == figure]
         count = Counter(fault["outcome"] for fault in faults_of_figure)
+        if not count["survived"]:
+            continue
         cells = " | ".join(str(count[outcome]) for outcome in OUTCOMES)
         name = f"`{figure}`" if figure else "several figures"
         lines.append(f"| {name} | {len(faults_of_figure)} | {cells} |")
