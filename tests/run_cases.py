@@ -67,6 +67,7 @@ VALUES = {
     **dict.fromkeys(("ih", "hh", "x", "h", "c"), SHARES),
     "bias": (None, *SHARES),
 }
+"""Argument of `Run` -> values to choose from."""
 RANDOM = np.random.RandomState(0)
 RUNS = [
     Run(8, 8, 8, 3),

@@ -199,6 +199,7 @@ SOURCES = {
     "a weight near the largest": from_module(lambda: LSTM(3, 2), (4, 1, 3), value=3e38),
     "a denormal weight": from_module(lambda: LSTM(3, 2), (4, 1, 3), value=1e-40),
 }
+"""Name -> a function that makes the case in a folder."""
 
 
 @cache

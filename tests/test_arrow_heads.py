@@ -16,6 +16,7 @@ ARROWS = {
     "curved": (panels.arrow, (START, (50.0, 90.0), (80.0, 120.0), (120.0, 120.0))),
     "rounded": (panels.round_arrow, (START, (50.0, 90.0), (120.0, 90.0), (120.0, 20.0))),
 }
+"""Case -> a function that draws an arrow, and its points."""
 
 
 def faults(name):

@@ -145,6 +145,7 @@ CALLS = {
     "Figure.inline": (FIGURE.inline, {"theme": "auto", "more": ""}),
     "Figure.save": (FIGURE.save, {"path": "a.png", "theme": "light", "scale": 1}),
 }
+"""Case -> a function, and valid arguments for it."""
 
 OPTIONS = {
     "reading": "units",

@@ -128,6 +128,7 @@ UNSUPPORTED = {
     "(it has no layer)": changed("num_layers", 0),
     "('str' object cannot": changed("num_layers", "two"),
 }
+"""Part of the error message -> an object in place of a module."""
 
 
 @pytest.mark.parametrize("got", UNSUPPORTED)
@@ -212,6 +213,7 @@ ODD_MODULES = {
     "(StopIteration)": raising(StopIteration()),
     "(RuntimeError)": raising(RuntimeError()),
 }
+"""Part of the error message -> a module that returns something else."""
 
 
 @pytest.mark.parametrize("message", ODD_MODULES)

@@ -113,6 +113,7 @@ BAD_EDITS = {
         for name in ("c", "output", "h_n", "i", "z_f", "tanh_c", "answers")
     },
 }
+"""Part of the error message -> the value of --set that causes it."""
 
 
 @pytest.mark.parametrize("message", BAD_EDITS)
@@ -204,6 +205,7 @@ LIVE = {
         "lstm.weight_hh_l0[0,19]",
     ),
 }
+"""Case -> a module, and a number to change in it."""
 
 
 @pytest.mark.parametrize("case", LIVE)

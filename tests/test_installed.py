@@ -19,6 +19,7 @@ PARTS = {
     "the scripts of pages, and the tests": ("torch", "site", "tests"),
     "the random search": ("torch", "site", "tests", "fuzz"),
 }
+"""Part of the project -> the extras that it needs."""
 
 
 def sources(part):

@@ -100,6 +100,7 @@ SHAPES = {
     "the input ": (lambda: run(VALID_WEIGHTS, zeros(0, 1, 3)), (0, 1, 3), "one step"),
     "the input  ": (lambda: run(VALID_WEIGHTS, zeros(4, 0, 3)), (4, 0, 3), "one step"),
 }
+"""Tensor -> a call that gets a wrong shape of it, this shape, and the right one."""
 
 
 @pytest.mark.parametrize("name", SHAPES)

@@ -133,6 +133,7 @@ HEADERS = {
     "cell --network brackets --seq-len 4": (4, 1),
     "cell --network brackets --seq-len 70 --batch-size 3": (70, 3),
 }
+"""Header -> the lengths of x along steps and batch."""
 
 
 @pytest.mark.parametrize("header", HEADERS)
@@ -259,6 +260,7 @@ READOUTS = {
     "names of which the truth says nothing": {"truth": "brackets"},
     "a truth and no text": BY_BRACKETS | {"text": None, "trained": "for a day"},
 }
+"""Case -> arguments of `save_weights`."""
 
 
 @pytest.mark.parametrize("case", READOUTS)
@@ -348,6 +350,7 @@ BAD_OPTIONS = {
     "is not a file": "--tokens none.json",
     "is a folder": "--tokens .",
 }
+"""Part of the error message -> options that cause it."""
 
 
 @pytest.mark.parametrize("message", BAD_OPTIONS)

@@ -114,6 +114,7 @@ CHANGES = {
     "the weights": ("[2.0, -2.0, 1.75]", "[2.0, -2.25, 1.75]"),
     "not a number": (">−0.12<", ">NaN<"),
 }
+"""Case -> text in the SVG, and what replaces it."""
 
 
 @pytest.mark.parametrize("change", CHANGES)

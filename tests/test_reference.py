@@ -28,6 +28,7 @@ OPERATIONS = (
     (lambda a, b, c: a * (b * c), "a * (b * c)"),
     (lambda a, b, c: a * b * c, "a * b * c"),
 )
+"""Operations on three references, and the expression that each gives."""
 
 
 @pytest.mark.parametrize(("make", "written"), OPERATIONS)

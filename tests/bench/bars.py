@@ -9,6 +9,7 @@ FLOORS = {
     "matplotlib": "import numpy, matplotlib.figure, matplotlib.backends.backend_svg",
     "torch": "import torch",
 }
+"""Library -> the import whose duration is the lower bound."""
 
 
 class Bar(NamedTuple):

@@ -84,6 +84,7 @@ PEEPHOLE_GATES = "ifo"
 """The gates that have a peephole, in the order of `peephole`."""
 
 BANDED = {"ih", "hh", "weight_ih", "weight_hh", "bias_ih", "bias_hh", "lit"}
+"""Tensors whose rows are four bands, one for each gate."""
 BANDED |= {"kernel", "recurrent_kernel", "bias"}
 BANDED |= {"grad_bias_ih", "grad_bias_hh"}
 """Tensors with rows for each gate."""

@@ -43,6 +43,7 @@ GATE_HUES = {
     "g": (0x00, 0x79, 0x5C),
     "o": (0x8A, 0x3B, 0x85),
 }
+"""Gate -> red, green and blue of its colour in the light theme."""
 
 
 BENDS = {"log": math.log10, "asinh": math.asinh}
@@ -465,6 +466,7 @@ _KINDS = {
     "path down": lambda mark, value: path(transposed(mark), value),
     "area down": lambda mark, value: area(transposed(mark), value),
 }
+"""Value of `data-draws` -> the function that compares the mark with its value."""
 
 
 def places(drawing: Drawing, *draws: str) -> list[dict[int, float]]:

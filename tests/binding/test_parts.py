@@ -18,6 +18,7 @@ FAULTS = {
     "a bar is missing": ("*[@data-draws]", None),
     "a number has another term": ("text[@data-value]", "o"),
 }
+"""Fault -> the path of the element, and its new term (None: it is removed)."""
 
 
 @pytest.mark.parametrize(("path", "term"), FAULTS.values(), ids=FAULTS)

@@ -23,6 +23,7 @@ WEIGHTS = {
     **{"lstm.bias_ih_l0": (8,), "lstm.bias_hh_l0": (8,)},
     **{"readout.weight": (2, 2), "readout.bias": (2,)},
 }
+"""Parameter -> its shape."""
 
 
 class Dice:

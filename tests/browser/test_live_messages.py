@@ -175,6 +175,7 @@ def followed_step(live):
 
 
 POSITIONS = {"step": current_step, "steps": current_step, "character": followed_step}
+"""Noun in a message -> the function that finds the position meant."""
 
 
 def check_arrows(live, *nouns):
@@ -229,6 +230,7 @@ HINTS = {
     r"Enter leads into its numbers": check_enter,
     r"what is typed on a number of its (.*) changes it": check_typing,
 }
+"""Pattern of a hint -> the function that tries it."""
 
 
 @pytest.mark.parametrize(
@@ -394,6 +396,7 @@ TEXT_CHECKS = {
     "open for long": lambda _, depth: {*depth} == {1} and len(depth) > 60,
     "three that fool it": lambda text, _: len(text) == 3 and mistakes(text, ()),
 }
+"""Name of an example text -> whether the text is as it says."""
 
 
 def test_a_text_to_begin_with_is_what_it_is_called():

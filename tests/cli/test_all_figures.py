@@ -38,6 +38,7 @@ LACKS = [
     (hide_torch, [], [*FIGURES[3:]], "torch is not installed"),
     (lambda _: None, ["--seq-len", "201"], ["gradient-distance"], "got 201 steps, expected at"),
 ]
+"""How to hide something, options, figures that are left out, and the reason given."""
 for_all_lacks = pytest.mark.parametrize(("hide", "options", "left_out", "reason"), LACKS)
 for_both_commands = pytest.mark.parametrize("command", [["draw", "all"], ["page"]])
 

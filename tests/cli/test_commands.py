@@ -147,6 +147,7 @@ BAD_FILES = {
     "two.safetensors": {"a": np.ones((4, 3)), "b": np.ones((4, 3))},
     "two\nlines.json": "{",
 }
+"""File -> its content."""
 
 
 @pytest.mark.parametrize("file", BAD_FILES)

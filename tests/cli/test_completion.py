@@ -14,6 +14,7 @@ COMPLETIONS = {
     ("lstm-figs", "inspect", "--j"): ["--json"],
     ("lstm-figs", "completion", "f"): ["fish"],
 }
+"""Words before the cursor -> the words offered."""
 
 
 @pytest.mark.parametrize("words", COMPLETIONS, ids=" ".join)

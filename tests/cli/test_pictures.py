@@ -7,6 +7,7 @@ import lstm_figs as lf
 
 SIZE = lf.draw("perceptron").sheet
 SCALES = {"": 2, "--scale 0.25": 0.25, "--scale 10": 10, "--dpi 96": 1, "--dpi 300": 3.125}
+"""Options -> pixels for each unit of the figure."""
 
 
 @pytest.mark.parametrize("options", SCALES)

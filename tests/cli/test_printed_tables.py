@@ -90,6 +90,7 @@ UNITS = [
     ("--input-size 2 --hidden-size 9 --seq-len 40 --set lstm.bias_hh_l0[11]=5", 0, "forward"),
     ("--input-size 1 --hidden-size 2 --set lstm.bias_hh_l0[4]=nan", 0, "forward"),
 ]
+"""Options of a source, and the layer and direction that are printed."""
 
 
 @pytest.mark.parametrize(("source", "layer", "direction"), UNITS)
@@ -149,6 +150,7 @@ LABELS = {
     "after (": [False, *(character == "(" for character in TEXT[:-1])],
     "f": [character == "f" for character in TEXT],
 }
+"""Label -> whether it is true, for each step."""
 
 
 METHOD = (
@@ -277,6 +279,7 @@ ADVICE = {
     "both": "reading writes keep-write-show gates-over-time --weights both.pt … (steps, 3); "
     "this draws layer 0 forward: add --reverse for others",
 }
+"""Name in `FILES` -> the advice; … is the options for the input."""
 
 
 @pytest.mark.parametrize("name", FILES)

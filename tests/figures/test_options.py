@@ -57,6 +57,7 @@ REFUSED = [
         )
     ),
 ]
+"""Figure, sizes, options, and a part of the error message."""
 
 
 @pytest.mark.parametrize(("name", "sizes", "options", "message"), REFUSED)

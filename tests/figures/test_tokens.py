@@ -28,6 +28,7 @@ TOKEN_CASES = {
     "words of which some are named": 3 * WORDS,
     "what cannot be seen": ["", " ", "\n", "\t", "\0", "naïve", "日"],
 }
+"""Case -> the tokens that the steps read."""
 
 
 @pytest.mark.parametrize("reverse", [0, 1])

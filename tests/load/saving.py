@@ -109,6 +109,7 @@ OF_TORCH = {
     "training.pt": as_training,
     "last.ckpt": as_lightning,
 }
+"""File -> the function that saves a module in it."""
 STRANGE = ["<script>alert(1)</script>", "a'b\"c", "two\nlines", "e\u0301é"]
 
 SAVERS = OF_OTHERS | SCRIPTS | OF_TORCH

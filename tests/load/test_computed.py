@@ -20,6 +20,7 @@ COMPUTATIONS = {
     "parametrized spectral norm": parametrizations.spectral_norm,
     "orthogonal": parametrizations.orthogonal,
 }
+"""Case -> a function that makes torch compute a weight from others."""
 NAMES = {"one": ["weight_hh_l0"], "all weights": ["weight_ih_l0", "weight_hh_l0"]}
 
 

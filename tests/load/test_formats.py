@@ -103,6 +103,7 @@ REFUSED_NODES = {
     "quantized": ({"kind": "DynamicQuantizeLSTM"}, "quantized"),
     "a GRU": ({"kind": "GRU"}, "a GRU at 'LSTM_7'"),
 }
+"""Case -> options of the ONNX node, and a part of the error message."""
 
 
 @pytest.mark.parametrize("case", REFUSED_NODES)

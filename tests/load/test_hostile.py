@@ -32,6 +32,7 @@ CHANGES = {
     "replaced": lambda path: path.with_name("new").replace(path),
     "removed": Path.unlink,
 }
+"""Case -> what is done to a file while it is read."""
 
 
 @pytest.mark.parametrize("way", saving.SAVERS)
@@ -148,6 +149,7 @@ BOMBS = {
     ),
     "a header of what is not there": (false_header, "does not fit its"),
 }
+"""Case -> a function that writes m.pt, and a part of the error message."""
 
 
 def test_small_files_take_no_gigabytes():
@@ -250,6 +252,7 @@ KINDS = {
     "has dtype int16": lambda tensor: tensor.to(torch.int16),
     "has dtype float8_e5m2": lambda tensor: tensor.to(torch.float8_e5m2),
 }
+"""A part of the error message -> what is done to a weight."""
 
 
 @pytest.mark.parametrize("kind", KINDS)

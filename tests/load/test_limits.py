@@ -94,6 +94,7 @@ FALSE_PLACES = {
     "a place of many digits": {"offset": "0" * 5000, "length": 96},
     "no number": {"offset": "٠", "length": 96},
 }
+"""Case -> the place of external data, in bytes; 96 bytes are right."""
 
 
 @pytest.mark.parametrize("case", FALSE_PLACES)
@@ -157,6 +158,7 @@ HEAVY = {
     "peepholes.onnx": (peepholes, "has peepholes"),
     "scopes.onnx": (lambda: scopes(str(["a"] * 10**6)), "at most 10,000 characters"),
 }
+"""File -> a function that writes it, and a part of the error message."""
 
 
 @contextmanager

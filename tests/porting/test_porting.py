@@ -24,6 +24,7 @@ STACKS = [
     (4, 1, 2, True, False),
     (2, 4, 2, True, False),
 ]
+"""Values of the fields of `Sizes`."""
 
 
 @every_target

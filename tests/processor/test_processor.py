@@ -26,6 +26,7 @@ MISSING_ABILITIES = {
     "no-onednn": {"oneDNN", "bfloat16 in oneDNN"},
     "qnnpack": {"oneDNN", "bfloat16 in oneDNN", "FBGEMM"},
 }
+"""Processor -> what it lacks."""
 
 
 def test_a_program_that_a_test_starts_has_the_same_processor(request):

@@ -386,6 +386,7 @@ LIBRARIES = {
     "has_onednn": has_onednn,
     "has_bfloat16": has_bfloat16,
 }
+"""Name -> what expressions of facts mean by it."""
 
 
 @cache

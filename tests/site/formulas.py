@@ -16,6 +16,7 @@ _COMMANDS = {
     "·": "*",
     "−": "-",
 }
+"""LaTeX command or sign -> its Python."""
 _FUNCTIONS = {
     "sigmoid": torch.sigmoid,
     "tanh": torch.tanh,

@@ -167,3 +167,4 @@ HELPERS = {
     "gradient": of_gradients,
     "product": of_products,
 }
+"""Record -> a function that computes more names from it."""

@@ -58,6 +58,7 @@ MISTAKES = {
         "unknown figure 'unroled' … did you mean 'unrolled'?",
     ),
 }
+"""Mistake -> a block with it, and a part of the error message."""
 
 
 def indented(text, by="    "):
@@ -77,6 +78,7 @@ BLOCK_PLACES = {
     "Markdown in HTML": (lambda t: f"<div markdown>\n\n{t}\n\n</div>", 2),
     "below a line of text": (lambda t: f"Text\n{t}", 1),
 }
+"""Place -> a function that puts a block there, and the lines above the block."""
 
 
 def pages():
@@ -299,6 +301,7 @@ LEFT_ALONE = {
         f"## Perceptron one\n\n## Perceptron 2\n\n{FIGURE}\n"
     ),
 }
+"""Case -> a page whose blocks stay as they are typed."""
 
 
 @pytest.fixture(scope="module", params=["mkdocs", "zensical"])

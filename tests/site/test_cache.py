@@ -83,6 +83,7 @@ DAMAGE = {
         other.read_bytes() for other in path.parent.iterdir() if other != path
     ),
 }
+"""Case -> a function that damages the bytes of an entry."""
 
 
 @pytest.mark.parametrize(
@@ -122,6 +123,7 @@ FORGERIES = {
     ],
     "a narrow form of another kind": changed(narrow=[]),
 }
+"""Case -> a function that makes a wrong head of an entry."""
 
 
 @pytest.mark.parametrize("kind", [*FORGERIES, "brackets", "not UTF-8"])
@@ -161,6 +163,7 @@ SAMPLE_TEXTS = {
     "api": "Trace run errors",
     "options": "draw list figures",
 }
+"""Kind of block -> a valid header of it."""
 
 
 def test_a_figure_that_does_not_say_whose_tensors_are_compared_is_an_error(monkeypatch):

@@ -394,6 +394,7 @@ h_t &= o \odot \tanh(c_t)
         Formula("length - 1", lambda: {"length": T - 2}, last_step),
     ],
 }
+"""Page -> its formulas, in order."""
 
 
 ALL_FORMULAS = [(page, item) for page, all in FORMULAS.items() for item in all]
@@ -476,6 +477,7 @@ ORDER_OWNERS = {
     "wrong-ways": ["ONNX", "PyTorch", "ONNX"],
     "questions": ["PyTorch", "PyTorch", "ONNX"],
 }
+"""Page -> the library of each gate order that it says, in order."""
 
 
 @pytest.mark.parametrize("page", TEACHING_PAGES)

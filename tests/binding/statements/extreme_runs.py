@@ -161,6 +161,7 @@ EXTREME_RUNS: dict[str, Callable[[], Run]] = {
         _lstm(3, 2, num_layers=2, bidirectional=True), _x(4, 2, 3)
     ),
 }
+"""Case -> a function that makes the run."""
 
 
 @cache

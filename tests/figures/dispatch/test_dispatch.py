@@ -54,6 +54,7 @@ NATIVE_COUNTS = {
     "add_": 10,
     "mkldnn_rnn_layer": 0,
 }
+"""Operation -> how often it is called in five steps without oneDNN."""
 
 
 def by_onednn(parts):
@@ -73,6 +74,7 @@ EXPECTED_COUNTS = {
     "packed": NATIVE_COUNTS,
     "projection": {**NATIVE_COUNTS, "matmul": 5},
 }
+"""Call -> operation -> how often it is called."""
 
 
 @every_call
@@ -104,6 +106,7 @@ FORMS = {
         **{"bias": False, "dtype": torch.float64},
     },
 }
+"""Case -> arguments of the module."""
 
 
 @pytest.mark.filterwarnings("ignore:LSTM with projections")

@@ -37,6 +37,7 @@ SOURCES = {
     "one": Source(1, 1, seq_len=2),
     "float64": Source(4, 2, seq_len=1, dtype="float64", no_bias=True),
 }
+"""Case -> the source of a run."""
 
 every_message = pytest.mark.parametrize("name", MESSAGES)
 

@@ -2,10 +2,13 @@ SEPARATE_SCALES = {"area": "tensor"}
 """The highest bin of each histogram is as high as its lane."""
 
 _PAIRS = {"σ": (("z_i", "i"), ("z_f", "f"), ("z_o", "o")), "tanh": (("z_g", "g"), ("c", "tanh_c"))}
+"""Function -> pairs of its argument and its result."""
 _NAMES = [name for pairs in _PAIRS.values() for pair in pairs for name in pair]
 _RANKS = {"p90": 90, "median": 50, "p10": 10}
+"""Rank -> the percentage of elements below it."""
 _SHARES = {"near 1": "> 0.9", "near 0": "< 0.1"}
 _SIGNED = {"near 1": "> 0.9", "near −1": "< -0.9"}
+"""Limit -> the condition for being near it."""
 _LIMITS = {"i": _SHARES, "f": _SHARES, "o": _SHARES}
 _LIMITS |= {"g": _SIGNED, "tanh_c": _SIGNED}
 

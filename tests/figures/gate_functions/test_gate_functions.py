@@ -18,6 +18,7 @@ PAIRS = {
     "z_g": ("g", torch.tanh),
     "c": ("tanh_c", torch.tanh),
 }
+"""Argument -> its result, and the function."""
 
 
 def values_by_id(figure):

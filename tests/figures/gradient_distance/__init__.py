@@ -2,6 +2,7 @@ TENSOR_AXES = {"norms": ("reached",)}
 """`reached` is a step, counted back from the last one."""
 
 ACTING_GATES = {"norms": "f"}
+"""Tensor -> the gate whose hue its marks have."""
 
 REFUSED = ("400 steps", "400 steps backwards")
 
@@ -11,6 +12,7 @@ _RUNS = (
     ("nn.LSTM", "0"),
     *((f"{bias} +{more}", more) for bias in _BIAS for more in "125"),
 )
+"""Name of a curve, and the key of its run in `norms`."""
 
 DESCRIPTION_CLAUSES = (
     "{len(norms)} curves over the distance from the last step",

@@ -79,6 +79,7 @@ def test_where_the_states_go_is_shown_of_every_step_but_the_last(step, width, go
 
 
 USE = {"keep": {"f", "c_prev"}, "write": {"i", "g", "c"}, "show": {"o", "h"}}
+"""Part of a step -> the gates and states that it uses."""
 
 
 @pytest.mark.parametrize("width", [720, 360])

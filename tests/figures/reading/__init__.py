@@ -15,6 +15,7 @@ TENSOR_AXES = {
 }
 
 ACTING_GATES = {"along_c": "f"}
+"""Tensor -> the gate whose hue its marks have."""
 
 SYMBOLS = {
     "i_without": ("without it",),

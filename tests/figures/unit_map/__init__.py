@@ -37,6 +37,7 @@ _LIFE_BANDS = (
     ("medium", "three to nine steps", "(life > 2) & (life < 10)"),
     ("short", "one or two steps", "life <= 2"),
 )
+"""Name, words, and condition of each band of lifetimes."""
 
 DESCRIPTION_CLAUSES = (
     "{c.shape[-1]} unit‹|s› over {len(x)} step‹|s›",

@@ -126,6 +126,7 @@ LONG = {
     "letters without a space": ({"tokens": ["a"] * 81}, 27),
     "steps without names": ({}, 38),
 }
+"""Case -> arguments of the trace, and the number of columns drawn."""
 
 
 @pytest.mark.parametrize(("more", "columns"), LONG.values(), ids=LONG)

@@ -22,6 +22,7 @@ SOURCES = {
     "no bias": {"no_bias": True},
     "float64": {"dtype": "float64"},
 }
+"""Case -> options of the source."""
 
 
 @every_mistake
