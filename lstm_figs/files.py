@@ -65,7 +65,7 @@ def write_files(contents: Mapping[Path, bytes], ready: Callable[[], None] | None
             path.write_bytes(data)
         if ready is not None:
             ready()
-        with _uninterrupted():
+        with _delay_signals():
             for draft, path in drafts:
                 draft.replace(path)
             done = True
@@ -81,7 +81,7 @@ def write_files(contents: Mapping[Path, bytes], ready: Callable[[], None] | None
         ) from error
     finally:
         if not done:
-            with _uninterrupted():
+            with _delay_signals():
                 _remove(drafts, new_folders)
         writing = False
 
@@ -143,7 +143,7 @@ def _remove(drafts: list[tuple[Path, Path]], new_folders: list[Path]) -> None:
 
 
 @contextmanager
-def _uninterrupted() -> Iterator[None]:
+def _delay_signals() -> Iterator[None]:
     """Delay signals that end the process until the block is done."""
     if threading.current_thread() is not threading.main_thread():
         yield  # Signals interrupt only the main thread.

@@ -32,7 +32,7 @@ class Broken:
         raise RuntimeError("it has no length")
 
 
-def packed(*sizes, order=(None, None), rows=X[:, 0]):
+def pack(*sizes, order=(None, None), rows=X[:, 0]):
     order = (o if o is None else torch.tensor(o) for o in order)
     return PackedSequence(rows, torch.tensor(sizes), *order)
 
@@ -75,13 +75,13 @@ NONSENSE = {
     "a sparse tensor": torch.zeros(4, 1, 3).to_sparse(),
     "a meta tensor": torch.zeros(4, 1, 3, device="meta"),
     "packed": pack_sequence([torch.zeros(3, 3)]),
-    "packed, with none": packed(0, rows=X[:0, 0]),
-    "packed, with a step of none": packed(4, 0),
-    "packed, with fewer than none": packed(5, -1),
-    "packed, growing": packed(1, 3),
-    "packed, of floats": packed(2.0, 2.0),
-    "packed, in no order": packed(2, 2, order=([5, 9], [1, 0])),
-    "packed, not put back": packed(2, 2, order=([1, 0], [0, 1])),
+    "packed, with none": pack(0, rows=X[:0, 0]),
+    "packed, with a step of none": pack(4, 0),
+    "packed, with fewer than none": pack(5, -1),
+    "packed, growing": pack(1, 3),
+    "packed, of floats": pack(2.0, 2.0),
+    "packed, in no order": pack(2, 2, order=([5, 9], [1, 0])),
+    "packed, not put back": pack(2, 2, order=([1, 0], [0, 1])),
     "a module": LSTM,
     "a GRU": torch.nn.GRU(3, 2),
     "a trace": TRACE,
@@ -93,7 +93,7 @@ NONSENSE = {
 }
 
 
-def traced(model, inputs, module, tokens):
+def trace_module(model, inputs, module, tokens):
     """Trace a module; anything but a tuple is its only input."""
     inputs = inputs if isinstance(inputs, tuple) else (inputs,)
     return lf.trace(model, *inputs, module=module, tokens=tokens)
@@ -106,8 +106,11 @@ DRAW = {
     **dict.fromkeys(("id", "title", "note", "labels", "sample", "set")),
 }
 CALLS = {
-    "trace": (traced, {**CALL, "model": LSTM, "inputs": (X,)}),
-    "trace of a cell": (traced, {**CALL, "model": torch.nn.LSTMCell(3, 2), "inputs": (X[0],)}),
+    "trace": (trace_module, {**CALL, "model": LSTM, "inputs": (X,)}),
+    "trace of a cell": (
+        trace_module,
+        {**CALL, "model": torch.nn.LSTMCell(3, 2), "inputs": (X[0],)},
+    ),
     "trace of a state": (
         lambda hx: lf.trace(LSTM, X, hx),
         {"hx": (torch.zeros(1, 1, 2), torch.zeros(1, 1, 2))},
@@ -214,7 +217,7 @@ def run_packed(*sizes):
         (lambda: run_packed(2.0, 2.0), "got the batch sizes (2.0, 2.0), expected whole"),
         (lambda: run_packed(1, 3), "that never grow, one for each step"),
         (
-            lambda: lf.trace(LSTM, packed(2, 2, order=ORDER)),
+            lambda: lf.trace(LSTM, pack(2, 2, order=ORDER)),
             "with sorted_indices array([5, 9]) and unsorted_indices "
             "array([1, 0]) for 2 sequences, expected an order of them",
         ),

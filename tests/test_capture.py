@@ -108,7 +108,7 @@ def test_a_trace_keeps_its_numbers_when_the_module_learns():
     assert trace.x.tolist() == [[[1, 1, 1]]]
 
 
-def changed(name, value):
+def module_with(name, value):
     module = LSTM(3, 2)
     setattr(module, name, value)
     return module
@@ -121,12 +121,12 @@ UNSUPPORTED = {
     "dict": {},
     "the class LSTM": LSTM,
     "a quantized LSTM": torch.ao.nn.quantizable.LSTM(3, 2),
-    "weight_hh_l0 is no tensor": changed("weight_hh_l0", None),
-    "weight_ih_l1 is no tensor": changed("num_layers", 2),
-    "weight_ih_l0_reverse is no tensor": changed("bidirectional", True),
+    "weight_hh_l0 is no tensor": module_with("weight_hh_l0", None),
+    "weight_ih_l1 is no tensor": module_with("num_layers", 2),
+    "weight_ih_l0_reverse is no tensor": module_with("bidirectional", True),
     "the meta device": LSTM(3, 2, device="meta"),
-    "(it has no layer)": changed("num_layers", 0),
-    "('str' object cannot": changed("num_layers", "two"),
+    "(it has no layer)": module_with("num_layers", 0),
+    "('str' object cannot": module_with("num_layers", "two"),
 }
 """Part of the error message -> an object in place of a module."""
 
@@ -187,7 +187,7 @@ class Forward(LSTM):
         return self.own(*super().forward(x, hx))
 
 
-def hooked(hook):
+def module_with_hook(hook):
     module = LSTM(3, 2)
     module.register_forward_hook(hook)
     return module
@@ -205,9 +205,9 @@ ODD_MODULES = {
     "returned output of float32 and shape (1, 2)": Forward(
         lambda output, states: (output[-1], states)
     ),
-    "returned dict": hooked(lambda *_: {}),
+    "returned dict": module_with_hook(lambda *_: {}),
     "own, whose output differs": Forward(lambda o, states: (2 * o, states)),
-    "hook of its own": hooked(lambda _, x, y: (y[0] * 2, y[1])),
+    "hook of its own": module_with_hook(lambda _, x, y: (y[0] * 2, y[1])),
     "(KeyError: 'a')": raising(KeyError("a")),
     "(ZeroDivisionError: by 0)": raising(ZeroDivisionError("by 0")),
     "(StopIteration)": raising(StopIteration()),

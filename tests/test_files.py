@@ -35,7 +35,7 @@ def test_a_reader_of_the_old_file_keeps_it_whole(tmp_path):
         assert file.read() == b"old"
 
 
-def blocked(folder):
+def blocked_paths(folder):
     (folder / "taken").mkdir()
     (folder / "file").write_bytes(b"file")
     return [folder / "taken", folder / "file" / "below"]
@@ -44,7 +44,7 @@ def blocked(folder):
 @pytest.mark.parametrize("which", [0, 1])
 @pytest.mark.parametrize("first", [True, False])
 def test_all_files_stay_as_they_were_when_one_cannot_be_written(which, first, tmp_path):
-    bad = {blocked(tmp_path)[which]: b"bad"}
+    bad = {blocked_paths(tmp_path)[which]: b"bad"}
     (tmp_path / "old").write_bytes(b"old")
     good = {tmp_path / "old": b"new", tmp_path / "other": b"new"}
     with pytest.raises(OutputError, match=r"^cannot write .*(taken|below)") as raised:

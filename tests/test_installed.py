@@ -39,7 +39,7 @@ def sources(part):
     }[part]
 
 
-def imported(path):
+def imported_packages(path):
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name.partition(".")[0] for alias in node.names)
@@ -54,7 +54,7 @@ def test_every_library_that_is_imported_by_name_is_asked_for(part):
     scripts = {path.stem for path in ROOT.glob("docs/code/*.py")}
     used_distributions, undeclared = set(), set()
     for path in sources(part):
-        for module in {*imported(path)} - sys.stdlib_module_names:
+        for module in {*imported_packages(path)} - sys.stdlib_module_names:
             if module in OWN_PACKAGES | scripts:
                 continue
             owners = {normalized(owner) for owner in OWNERS.get(module, [module])}

@@ -243,7 +243,7 @@ def test_a_readout_of_one_of_two_modules_that_it_fits_is_none(folder):
         assert (trace.origin.readout is not None) == has_readout
 
 
-def printed(source):
+def texts_of_reading(source):
     request = Request("reading", source)
     check_request(request)
     return [m.content for m in walk(request.draw().sheet.marks) if isinstance(m, Text)]
@@ -266,7 +266,7 @@ READOUTS = {
 @pytest.mark.parametrize("case", READOUTS)
 def test_a_readout_without_a_truth_answers(case, save_weights):
     source = save_weights(**READOUTS[case])
-    texts = printed(source)
+    texts = texts_of_reading(source)
     names = source.trace().origin.readout.outputs
     assert {*names} <= {*texts}
     full_text = " ".join(texts)
@@ -278,7 +278,7 @@ def test_a_readout_without_a_truth_answers(case, save_weights):
 def test_long_names_and_many_answers_are_cut_off(save_weights):
     names = [f"a name of many words and the number {k} 漢" for k in range(7)]
     source = save_weights(outputs=", ".join(names), answers=7)
-    texts = printed(source)
+    texts = texts_of_reading(source)
     assert "4 of 7 answers are drawn." in texts
     assert sum(t.startswith("a name of") and t.endswith("…") for t in texts) == 4
 
@@ -287,7 +287,7 @@ def test_long_names_and_many_answers_are_cut_off(save_weights):
 def test_a_file_that_knows_the_truth_has_it_drawn(trained, save_weights):
     metadata = {"alphabet": "a()", "other": "0", "trained": trained}
     source = save_weights(text='(a")', **BY_BRACKETS, **metadata)
-    full_text = " ".join(printed(source))
+    full_text = " ".join(texts_of_reading(source))
     assert "a dashed outline is the truth" in full_text
     assert ("Trained to say" in full_text) == bool(trained)
     assert namespace(source, "depth", "inside")["depth"].tolist() == [1] * 4
@@ -309,7 +309,7 @@ def test_a_copy_of_the_network_is_drawn_as_it_is(name, folder):
 def test_an_input_without_text_is_answered_and_has_no_truth(folder):
     np.save("x.npy", np.ones((5, 4), np.float32))
     source = Source(network="brackets", input="x.npy")
-    full_text = " ".join(printed(source))
+    full_text = " ".join(texts_of_reading(source))
     assert "what the network answers" in full_text
     assert "Trained" not in full_text
 

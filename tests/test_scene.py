@@ -20,13 +20,13 @@ every_width = pytest.mark.parametrize("width", [720, 360])
 
 
 @cache
-def traced(input_size, hidden_size, seq_len=4):
+def trace_of_sizes(input_size, hidden_size, seq_len=4):
     return Source(input_size, hidden_size, seq_len=seq_len).trace()
 
 
 @cache
-def scaled(size, factor):
-    trace = traced(size, size, 8)
+def scale_weights(size, factor):
+    trace = trace_of_sizes(size, size, 8)
     weights = Weights(*(a * np.float32(factor) for a in trace.weights[0].parameters().values()))
     return run(weights, trace.x)
 
@@ -37,7 +37,7 @@ def test_no_text_overlaps_or_leaves_the_sheet_at_any_size(name, width):
     wrong = {}
     for sizes in product(SIZES, SIZES):
         last = options(name, sizes[1], 4, 1)
-        sheet = draw(name, traced(*sizes), width=width, **last).sheet
+        sheet = draw(name, trace_of_sizes(*sizes), width=width, **last).sheet
         if problems := faults(sheet, width):
             wrong[sizes] = problems[:5]
     assert wrong == {}
@@ -54,16 +54,16 @@ def test_no_text_overlaps_whatever_the_numbers(name, width, size):
         if (name, size, factor) == ("wrong-way", 2, 1e30):
             # There the mistake of `wrong-way` changes no number.
             with pytest.raises(BeyondLimit):
-                draw(name, scaled(size, factor), width=width)
+                draw(name, scale_weights(size, factor), width=width)
             continue
-        sheet = draw(name, scaled(size, factor), width=width).sheet
+        sheet = draw(name, scale_weights(size, factor), width=width).sheet
         if problems := faults(sheet, width):
             wrong[factor] = problems[:5]
     assert wrong == {}
 
 
 def test_the_checker_finds_what_overlaps_leaves_and_is_small():
-    sheet = draw("unrolled", traced(3, 2)).sheet
+    sheet = draw("unrolled", trace_of_sizes(3, 2)).sheet
     first = next(m for m in walk(sheet.marks) if isinstance(m, Text))
 
     def faults_with(mark):

@@ -10,7 +10,7 @@ from safetensors.torch import save
 from tests.doc_scripts import CODE
 
 
-def pickled(value):
+def pickle(value):
     file = io.BytesIO()
     torch.save(value, file)
     return file.getvalue()
@@ -37,7 +37,7 @@ ROWS = [
     ("\n", "got 0 rows"),
     (None, "No such file"),
 ]
-SAVED = [b"", b"not a file of torch", pickled({}), pickled({"words": ["a"], "labels": ["b"]})]
+SAVED = [b"", b"not a file of torch", pickle({}), pickle({"words": ["a"], "labels": ["b"]})]
 CASES = [
     *(
         (f"{script} my.csv", content, message)

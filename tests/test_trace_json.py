@@ -11,7 +11,7 @@ MODULES = 200
 TOLERANCE = 1e-6
 
 
-def traced(*words):
+def json_of(*words):
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
         assert cli.main(["trace", "--json", *words]) == 0
@@ -84,7 +84,7 @@ def test_hundreds_of_random_modules_are_what_torch_computes():
             *sizes, layers, bias=bias, bidirectional=both, proj_size=proj, dtype=real
         )
         x = torch.randn(*shape, sizes[0], dtype=real)
-        plain = traced(*words.split())
+        plain = json_of(*words.split())
         assert plain["proj_size"] == proj
         assert plain["num_layers"] == layers
         assert plain["bidirectional"] is both

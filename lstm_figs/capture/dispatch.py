@@ -45,16 +45,16 @@ def record(subject: LayerRun, options: Mapping[str, Value]) -> Record:
         f"module = torch.{_module(subject, call, *small)}",
         f"zeros = torch.zeros({seq_len}, {batch_size}, {small[0]})",
         "called = {}",
-        _CODE[call].format(call=f'called["{call}"]', padded=_padded(subject, small[0])),
+        _CODE[call].format(call=f'called["{call}"]', padded=_padding_code(subject, small[0])),
     ]
     setup = "\n".join(lines)
-    module, names = _called(setup, torch.backends.mkldnn.enabled)
+    module, names = _call_operators(setup, torch.backends.mkldnn.enabled)
     called = Called(module, operator, names[call])
     return Record(setup, version(), {"called": {call: called}})
 
 
 @lru_cache(maxsize=64)
-def _called(setup: str, onednn: bool) -> tuple[str, dict[str, tuple[str, ...]]]:
+def _call_operators(setup: str, onednn: bool) -> tuple[str, dict[str, tuple[str, ...]]]:
     """A module and the operators it calls; cached, because figures share setups.
 
     Args:
@@ -71,7 +71,7 @@ def _shape(subject: LayerRun) -> tuple[int, int]:
     return min(MAX_SUMMED_STEPS, len(subject.steps)), len(subject.steps[0].h)
 
 
-def _padded(subject: LayerRun, input_size: int) -> str:
+def _padding_code(subject: LayerRun, input_size: int) -> str:
     """Python for sequences each one step shorter than the previous.
 
     torch does not treat sequences of equal lengths as packed.

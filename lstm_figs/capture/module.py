@@ -421,14 +421,14 @@ def _array(tensor: Any, name: str, *, copied: bool = True) -> Array:
         array: Array = tensor.detach().cpu().resolve_neg().numpy()
     except (RuntimeError, TypeError) as error:
         raise UnsupportedModule(
-            f"got {name} as {_described(tensor)}, whose numbers cannot be "
+            f"got {name} as {_describe(tensor)}, whose numbers cannot be "
             "read, expected an ordinary tensor of torch.float32 or "
             "torch.float64; leave the mode or autocast that makes it"
         ) from error
     return array.copy() if copied else array
 
 
-def _described(tensor: Any) -> str:
+def _describe(tensor: Any) -> str:
     if not isinstance(tensor, torch.Tensor):
         return type(tensor).__name__
     return f"{type(tensor).__name__} of {tensor.dtype} on {tensor.device}"

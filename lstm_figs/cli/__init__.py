@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _run(sys.argv[1:] if argv is None else argv)
     except KeyboardInterrupt as interrupt:
         number = interrupt.args[0] if interrupt.args else signal.SIGINT
-        return _interrupted(number)
+        return _report_interruption(number)
     finally:
         gc.set_threshold(*thresholds)
         if argv is None:
@@ -111,9 +111,9 @@ def _exit(number: int, _: object) -> None:
     files: Any = sys.modules.get("lstm_figs.files")
     if getattr(files, "writing", False):
         _raise(number, None)
-    os._exit(_interrupted(number))
+    os._exit(_report_interruption(number))
 
 
-def _interrupted(number: int) -> int:
+def _report_interruption(number: int) -> int:
     streams.print_error("interrupted; no file was left half written")
     return 128 + number

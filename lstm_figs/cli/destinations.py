@@ -45,7 +45,7 @@ def parse_destination(
         return Destination(folder=Path())
     if out in ("-", "/dev/stdout"):
         return STDOUT
-    path, file_kind = Path(out), f"a file that ends in {_listed(suffixes)}"
+    path, file_kind = Path(out), f"a file that ends in {_list_suffixes(suffixes)}"
     expected = f"a folder or {file_kind}" if folders else file_kind
     is_file = path.suffix.lower() in suffixes and not _ends_with_slash(out)
     if not out or "\0" in out:
@@ -140,6 +140,6 @@ def _ends_with_slash(out: str) -> bool:
     return out.endswith(tuple(filter(None, (os.sep, os.altsep))))
 
 
-def _listed(suffixes: tuple[str, ...]) -> str:
+def _list_suffixes(suffixes: tuple[str, ...]) -> str:
     *first, last = suffixes
     return f"{', '.join(first)} or {last}" if first else last

@@ -178,7 +178,7 @@ def _statistics(checkpoint: "Checkpoint", name: str, hidden_size: int) -> list[s
     # Freed early, because a few copies of a large tensor fill the memory.
     del sizes
     if finite.all():
-        others += _untrained(array, hidden_size)
+        others += _untrained_gates(array, hidden_size)
     numbers = array if finite.all() else array[finite]
     mean = numbers.mean(dtype=np.float64)
     return [
@@ -190,7 +190,7 @@ def _statistics(checkpoint: "Checkpoint", name: str, hidden_size: int) -> list[s
     ]
 
 
-def _untrained(array: "Array", hidden_size: int) -> list[str]:
+def _untrained_gates(array: "Array", hidden_size: int) -> list[str]:
     """The gates with the numbers of a module that was never trained.
 
     Such numbers are uniform between -1/√hidden_size and 1/√hidden_size.

@@ -84,18 +84,18 @@ def _json(trace: Trace) -> dict[str, object]:
                 "t": step.t,
                 "layer": step.layer,
                 "direction": step.direction,
-                **{name: _nested(getattr(step, name).tolist()) for name in STEP_TENSORS},
+                **{name: _as_lists(getattr(step, name).tolist()) for name in STEP_TENSORS},
             }
             for step in trace.steps
         ],
-        "output": _nested(trace.output.tolist()),
-        "h_n": _nested(trace.h_n.tolist()),
-        "c_n": _nested(trace.c_n.tolist()),
+        "output": _as_lists(trace.output.tolist()),
+        "h_n": _as_lists(trace.h_n.tolist()),
+        "c_n": _as_lists(trace.c_n.tolist()),
     }
 
 
-def _nested(value: Any) -> Any:
+def _as_lists(value: Any) -> Any:
     """Nested lists with NaN and infinities as strings."""
     if isinstance(value, list):
-        return [_nested(item) for item in value]
+        return [_as_lists(item) for item in value]
     return value if math.isfinite(value) else str(value)

@@ -119,10 +119,10 @@ Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 """The object to which a command adds its parser."""
 
 
-def _listed(names: Collection[str]) -> str:
+def _list_names(names: Collection[str]) -> str:
     """Names in the order of the gallery, for `--help`.
 
-    >>> _listed({"units", "reading", "writes"})
+    >>> _list_names({"units", "reading", "writes"})
     'reading, writes and units'
     """
     *others, last = [name for name in get_args(Name) if name in names]
@@ -203,7 +203,7 @@ def add_source(parser: Parser) -> None:
         "--labels",
         metavar="FILE",
         help="what is true at each step, a .json file with an object: a name, "
-        f"and for each step true or false; for {_listed(LABELLED)}, and for "
+        f"and for each step true or false; for {_list_names(LABELLED)}, and for "
         "`lstm-figs units`",
     )
     group.add_argument(

@@ -234,11 +234,11 @@ def _left_to_right(
         shared, maps = _weights(subject, min(MAX_WEIGHTS_WIDTH, left) - 2 * PADDING)
         weights = _plane(shared)
         if weights.width <= left:
-            return _joined(tables, [x, weights, states], space), maps
+            return _connect_tables(tables, [x, weights, states], space), maps
     return None
 
 
-def _joined(tables: Sequence[Table], parts: Sequence[Block], space: float) -> Block:
+def _connect_tables(tables: Sequence[Table], parts: Sequence[Block], space: float) -> Block:
     """The tables side by side, with an arrow for each sequence."""
     x, weights, states = parts
     gap = (space - x.width - weights.width - states.width) / 2

@@ -68,7 +68,7 @@ def shapes(subject: LayerRun, width: float) -> Diagram:
         outline_distance=OUTLINE_GAP,
         adjacent_size=subject.weights.hidden_size,
     )
-    states = [_returned(subject, stack, name) for name in ("h_n", "c_n")]
+    states = [_final_states(subject, stack, name) for name in ("h_n", "c_n")]
     stack_block = _stack_block(stack, states, space)
     strips = block_row_or_column(_strips(subject, states, space), space, 24)
     body = block_column([stack_block, strips], 26)
@@ -132,7 +132,7 @@ def _state_description(state: Returned) -> str:
     return f"{state.name} has the shape {state.shape}: {rows}."
 
 
-def _returned(subject: LayerRun, stack: Stack, name: str) -> Returned:
+def _final_states(subject: LayerRun, stack: Stack, name: str) -> Returned:
     """Return the last h or c of every visible layer and direction."""
     trace, batch = subject.trace, subject.trace.x.shape[1]
     cell = trace.kind == "LSTMCell"

@@ -46,7 +46,7 @@ class Body(NamedTuple):
 
 def weight_map(subject: LayerRun, width: float) -> Diagram:
     """Every parameter of the module, row by row."""
-    body = _printed(subject, width) or _mapped(subject, width)
+    body = _draw_numbers(subject, width) or _draw_cells(subject, width)
     if subject.weights.proj_size:
         projection = _Projection(subject, inner_width(width), body.height + 26)
         marks, height = projection.printed() if projection.is_printed else projection.map()
@@ -66,7 +66,7 @@ def weight_map(subject: LayerRun, width: float) -> Diagram:
     )
 
 
-def _printed(subject: LayerRun, width: float) -> Body | None:
+def _draw_numbers(subject: LayerRun, width: float) -> Body | None:
     """Every number; None if they do not fit."""
     size, is_narrow = subject.weights.hidden_size, width < NARROWEST_WIDE
     if size > matrix.MAX_UNITS:
@@ -104,7 +104,7 @@ def _printed(subject: LayerRun, width: float) -> Body | None:
     )
 
 
-def _mapped(subject: LayerRun, width: float) -> Body:
+def _draw_cells(subject: LayerRun, width: float) -> Body:
     """A cell for each element or block, and the biases of each gate."""
     size, is_wide = subject.weights.hidden_size, width >= NARROWEST_WIDE
     tensors = matrix.parameters(subject)

@@ -64,26 +64,26 @@ def script(name: str) -> str:
     collected: dict[str, str] = {}
     _collect(name, collected)
     *modules, own = collected.items()
-    scoped = [_scoped(module, code) for module, code in modules]
+    scoped = [_as_constant(module, code) for module, code in modules]
     # Nothing imports the last one, and exports are invalid outside modules.
-    last = _EXPORT.sub("", _linked(*own))
-    return "".join(map(_minified, [*scoped, last]))
+    last = _EXPORT.sub("", _replace_imports(*own))
+    return "".join(map(_minify, [*scoped, last]))
 
 
 @cache
-def _minified(code: str) -> str:
+def _minify(code: str) -> str:
     r"""A script without comments, indentation, and most line ends and spaces.
 
     All line ends are kept in a script with a template literal of several lines.
 
-    >>> print(_minified("// One.\nconst a = [\n  1,\n];\nconst b = `\n`;\n"))
+    >>> print(_minify("// One.\nconst a = [\n  1,\n];\nconst b = `\n`;\n"))
     const a = [
     1,
     ];
     const b = `
     `;
     <BLANKLINE>
-    >>> print(_minified("// One.\nconst a = [\n  1,\n];\nf(a)\n"))
+    >>> print(_minify("// One.\nconst a = [\n  1,\n];\nf(a)\n"))
     const a=[1];f(a)
     <BLANKLINE>
     """
@@ -151,8 +151,8 @@ def _constant(name: str) -> str:
     return f"${name.replace('/', '_')}"
 
 
-def _linked(name: str, code: str) -> str:
-    """A module with its imports replaced by the constants of `_scoped`."""
+def _replace_imports(name: str, code: str) -> str:
+    """A module with its imports replaced by the constants of `_as_constant`."""
 
     def link(match: re.Match[str]) -> str:
         names = match[1].replace(" as ", ": ")
@@ -161,12 +161,12 @@ def _linked(name: str, code: str) -> str:
     return _IMPORT.sub(link, code)
 
 
-def _scoped(name: str, code: str) -> str:
+def _as_constant(name: str, code: str) -> str:
     """A module as a constant with its exports."""
     names = [
         identifier
         for exported in _EXPORT.findall(code)
         for identifier in re.findall(r"\w+", exported)
     ]
-    body = _EXPORT.sub("", _linked(name, code))
+    body = _EXPORT.sub("", _replace_imports(name, code))
     return f"const {_constant(name)} = (() => {{\n{body}return {{ {', '.join(names)} }};\n}})();\n"

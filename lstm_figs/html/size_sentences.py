@@ -295,7 +295,7 @@ _SECTIONS = (
 """The sections in order, with the figures that were placed by hand."""
 
 
-def _placed() -> tuple[Section, ...]:
+def _sections_with_figures() -> tuple[Section, ...]:
     """The sections with all figures.
 
     A figure that was not placed by hand follows its predecessor in the
@@ -316,5 +316,5 @@ def _placed() -> tuple[Section, ...]:
     return tuple(replace(section, figures=tuple(figures[section.id])) for section in _SECTIONS)
 
 
-SECTIONS = _placed()
+SECTIONS = _sections_with_figures()
 """The sections in order, with every figure of the catalogue."""

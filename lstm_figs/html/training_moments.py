@@ -101,7 +101,7 @@ def moments_script() -> str:
     """
     rows = _rows()
     columns = zip(*rows, strict=True)
-    text = "".join(_encoded(number) for column in columns for number in _second_differences(column))
+    text = "".join(_encode(number) for column in columns for number in _second_differences(column))
     return (
         f"export const written = {json.dumps(text)};\n"
         f"export const [count, last] = [{len(rows)}, {RIGHT_COUNTS[-1]}];\n"
@@ -141,7 +141,7 @@ def _second_differences(values: Sequence[int]) -> list[int]:
     return [values[0], *changes[:1], *(b - a for a, b in pairwise(changes))]
 
 
-def _encoded(value: int) -> str:
+def _encode(value: int) -> str:
     """An integer as text, of which only the last character is one that ends a number.
 
     Signed integers alternate, as 0, −1, 1, −2, 2, so that those near zero have
@@ -149,7 +149,7 @@ def _encoded(value: int) -> str:
     `browser/twin/training.js` is the decoder.
 
 
-    >>> [_encoded(one) for one in (0, -1, 1, 21, 22)]
+    >>> [_encode(one) for one in (0, -1, 1, 21, 22)]
     ['#', '$', '%', 'N', 'P#']
     """
     return "".join(_digits(2 * value if value >= 0 else -2 * value - 1))[::-1]

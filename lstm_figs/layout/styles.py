@@ -71,13 +71,13 @@ def strong(mark: AnyMark, where: str) -> AnyMark:
         where: An expression that is true for this mark and false for plain
             marks of its kind; empty for a plain mark. See `bindings.Accent`.
     """
-    return _accented(mark, Accent("strong", where)) if where else mark
+    return _add_accent(mark, Accent("strong", where)) if where else mark
 
 
 def back(mark: AnyMark, where: str) -> AnyMark:
     """Mute a mark; see `strong`."""
-    return _accented(mark, Accent("back", where)) if where else mark
+    return _add_accent(mark, Accent("back", where)) if where else mark
 
 
-def _accented(mark: AnyMark, accent: Accent) -> AnyMark:
+def _add_accent(mark: AnyMark, accent: Accent) -> AnyMark:
     return mark._replace(bound=(*mark.bound, accent))

@@ -70,12 +70,12 @@ def step(weights: Weights, x: Array, h_prev: Array, c_prev: Array, t: int = 0) -
     _check_weights((weights,))
     check_arrays(x=x, h_prev=h_prev, c_prev=c_prev)
     _check(weights, x, h_prev, c_prev)
-    (done,) = _scaled(weights, [_advanced(weights, x, h_prev, c_prev, t)])
+    (done,) = _add_scales(weights, [_advance(weights, x, h_prev, c_prev, t)])
     return done
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def _advanced(weights: Weights, x: Array, h_prev: Array, c_prev: Array, t: int) -> Step:
+def _advance(weights: Weights, x: Array, h_prev: Array, c_prev: Array, t: int) -> Step:
     """A step without `scale`."""
     ih = x @ weights.weight_ih.T
     hh = h_prev @ weights.weight_hh.T
@@ -252,13 +252,13 @@ def _sequence(
     order = range(len(received))
     for t in order if weights.direction == "forward" else reversed(order):
         x = received[t]
-        done = _advanced(weights, x, h[: len(x)], c[: len(x)], t)
+        done = _advance(weights, x, h[: len(x)], c[: len(x)], t)
         h = np.concatenate([done.h, h[len(x) :]])
         c = np.concatenate([done.c, c[len(x) :]])
         steps.append(done)
     if weights.direction == "reverse":
         steps.reverse()
-    return _scaled(weights, steps), h, c
+    return _add_scales(weights, steps), h, c
 
 
 def _check(weights: Weights, x: Array, h_prev: Array, c_prev: Array) -> None:
@@ -312,7 +312,7 @@ def _check_stack(stack: tuple[Weights, ...]) -> int:
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def _scaled(weights: Weights, steps: Sequence[Step]) -> list[Step]:
+def _add_scales(weights: Weights, steps: Sequence[Step]) -> list[Step]:
     """The steps with `scale`; sums over the weights are computed once for all steps."""
     x, h_prev, keep, write, show = (
         abs(np.concatenate(arrays))

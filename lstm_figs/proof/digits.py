@@ -81,7 +81,7 @@ def shortened(value: Any) -> str:
 def _shortest(number: float, places: int, max_chars: int) -> str:
     if number == 0:
         return "0"
-    fixed = _fixed(number, places)
+    fixed = _fixed_point(number, places)
     if abs(number) >= (LONG if places else LONGEST):
         max_chars = min(max_chars, len("1.0e308") + (number < 0))
     if float(fixed) and len(fixed) <= max_chars:
@@ -98,7 +98,7 @@ def _shortest(number: float, places: int, max_chars: int) -> str:
     return short
 
 
-def _fixed(number: float, places: int) -> str:
+def _fixed_point(number: float, places: int) -> str:
     """A number with enough digits not to be zero, up to 5; otherwise `0`."""
     for digits in range(places, 6):
         fixed = f"{number:.{digits}f}"

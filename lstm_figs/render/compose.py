@@ -32,7 +32,7 @@ def compose(scene: Scene) -> Sheet:
     Raises:
         MissingTool: If the scene is a graph and Graphviz is missing.
     """
-    scene = _placed(scene)
+    scene = _place_marks(scene)
     if scene.paper:
         _, width, height, unit = scene.paper
         ground = Box(0, 0, width, height, fill="paper")
@@ -55,7 +55,7 @@ def thumbnail(scene: Scene, share: float = 3 / 4) -> Sheet:
     Raises:
         MissingTool: If the scene is a graph and Graphviz is missing.
     """
-    scene = _placed(scene)
+    scene = _place_marks(scene)
     width = scene.width + 2 * _MARGIN
     height = width * share
     seen = [
@@ -70,7 +70,7 @@ def thumbnail(scene: Scene, share: float = 3 / 4) -> Sheet:
 _MARGIN = 8
 
 
-def _placed(scene: Scene) -> Diagram:
+def _place_marks(scene: Scene) -> Diagram:
     """The scene with marks at their positions; a graph is laid out."""
     if isinstance(scene, Graph):
         from .graphviz import lay_out

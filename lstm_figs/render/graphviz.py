@@ -26,12 +26,12 @@ def lay_out(graph: Graph) -> Diagram:
     """
     plan = _dot(graph)
     try:
-        return _placed(graph, json.loads(plan))
+        return _place_nodes(graph, json.loads(plan))
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise _broken(f"its answer begins with {plan[:40]!r}") from error
 
 
-def _placed(graph: Graph, plan: Any) -> Diagram:
+def _place_nodes(graph: Graph, plan: Any) -> Diagram:
     _, _, width, height = map(float, plan["bb"].split(","))
     placed = {o["name"]: o for o in plan["objects"] if "pos" in o}
     marks: list[Mark] = []

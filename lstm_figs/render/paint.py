@@ -144,7 +144,7 @@ class _Painter:
         """Draw a mark; the members of a group are drawn separately."""
         match mark:
             case Box():
-                self._shape(mark, _rounded(mark), share)
+                self._shape(mark, _rounded_outline(mark), share)
             case Path():
                 self._shape(mark, _outline(mark), share * mark.opacity)
             case Group():
@@ -163,14 +163,14 @@ class _Painter:
             letters = _letters(run, bold, text.mono)
             unit = size / text_to_path.FONT_SCALE
             level = Affine2D().scale(unit, -unit).translate(x, y)
-            here = level + _turned(text) + self.place
+            here = level + _rotation(text) + self.place
             self.renderer.draw_path(self.pen(None, share), letters, here, face)
 
     def written(self, text: Text, share: float) -> None:
         """Draw a text as text."""
         pen = self.pen(colour(text.fill, self.scheme), share)
         for x, y, run, size, bold in _runs(text):
-            right, up = (_turned(text) + self.place).transform((x, y))
+            right, up = (_rotation(text) + self.place).transform((x, y))
             font = _font(run, bold, text.mono, size)
             self.renderer.draw_text(pen, right, up, run, font, text.turn)
 
@@ -201,7 +201,7 @@ class _Painter:
         self.renderer.draw_path(pen, outline, self.place, face)
 
 
-def _turned(text: Text) -> Affine2D:
+def _rotation(text: Text) -> Affine2D:
     """The rotation of a text around its anchor."""
     return Affine2D().rotate_deg_around(text.x, text.y, -text.turn)
 
@@ -310,7 +310,7 @@ def _plain(points: Any, codes: Any) -> Outline:
     return outline
 
 
-def _rounded(box: Box) -> Outline:
+def _rounded_outline(box: Box) -> Outline:
     r = min(box.radius, box.width / 2, box.height / 2)
     k = r * _KAPPA
     x, y, right, bottom = box.x, box.y, box.x + box.width, box.y + box.height

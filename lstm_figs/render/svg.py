@@ -86,7 +86,7 @@ def _n(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-def _seen(opacity: float) -> str:
+def _opacity(opacity: float) -> str:
     return f' opacity="{_n(opacity)}"' if opacity < 1 else ""
 
 
@@ -164,7 +164,7 @@ class _Writer:
                 return self._text(mark)
             case Group():
                 inside = "".join(self.mark(child) for child in mark.marks)
-                more = _seen(mark.opacity)
+                more = _opacity(mark.opacity)
                 return f"<g{self._named(mark)}{more}>{inside}</g>"
 
     def _named(self, mark: Mark) -> str:
@@ -196,7 +196,7 @@ class _Writer:
 
     def _path(self, path: Path) -> str:
         write = _tenths if path.compact else _absolute
-        more = _seen(path.opacity)
+        more = _opacity(path.opacity)
         if path.crisp:
             write = _tiling
             more += ' shape-rendering="crispEdges"'

@@ -207,7 +207,7 @@ def cheat_sheet(subject: LayerRun) -> Diagram:
     right = Cursor(RIGHT_COLUMN_X, top.y + GAP, RIGHT_WIDTH)
     _shapes(right)
     right.y += GAP
-    _returned(right)
+    _add_returned(right)
     right.y += GAP
     _last(right)
     below = Cursor(SIDE_MARGIN, max(left.y, right.y) + GAP, WIDTH - 2 * SIDE_MARGIN)
@@ -348,7 +348,7 @@ def _letters(axes: Axes) -> str:
     return f"({listed},)" if len(names) == 1 else f"({listed})"
 
 
-def _returned(right: Cursor) -> None:
+def _add_returned(right: Cursor) -> None:
     right.add_heading("What is returned")
     for name, meaning in RETURNED:
         right.add_code(

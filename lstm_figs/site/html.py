@@ -112,7 +112,7 @@ def tools(payload: dict[str, Any], files: Sequence[File] = (), *, inline: bool =
 <div class="lf-tools">
 <details><summary>Proof of {numbers}</summary>
 <p>Each number in the figure is the value of an expression. {proof_intro} in Python
-with {_listed(libraries)} to see them all:</p>
+with {_list_words(libraries)} to see them all:</p>
 <pre tabindex="0">{escape(proof)}</pre></details>
 <details class="lf-share"><summary>{share_label}</summary>
 <div><a href="#figure-{id}" aria-label="Link to the figure {id}">Link</a>
@@ -126,16 +126,16 @@ with {_listed(libraries)} to see them all:</p>
 
 def _links(files: Sequence[File]) -> str:
     """Links that download files."""
-    return _listed(
+    return _list_words(
         f'<a href="{escape(file.relative_address)}" download>{escape(file.name)}</a>'
         for file in files
     )
 
 
-def _listed(words: Iterable[str]) -> str:
+def _list_words(words: Iterable[str]) -> str:
     """Words as a list in a sentence.
 
-    >>> _listed(["a"]), _listed(["a", "b"]), _listed(["a", "b", "c"])
+    >>> _list_words(["a"]), _list_words(["a", "b"]), _list_words(["a", "b", "c"])
     ('a', 'a and b', 'a, b and c')
     """
     *others, last = words

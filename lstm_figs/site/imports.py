@@ -37,7 +37,7 @@ def import_graph() -> Graph:
     imports = _imports()
     modules = sorted(imports)
     libraries = sorted(set().union(*imports.values()) & set(OUTSIDE))
-    direct = _reduced(imports)
+    direct = _reduce(imports)
     edges = tuple(
         GraphEdge(module, target, "muted" if target in imports else "rule")
         for module in modules
@@ -141,7 +141,7 @@ def _statements(tree: ast.AST) -> Iterator[ast.AST]:
             yield from _statements(node)
 
 
-def _reduced(imports: Imports) -> Imports:
+def _reduce(imports: Imports) -> Imports:
     """Only the imports that do not follow from others."""
 
     def reachable(module: str) -> set[str]:

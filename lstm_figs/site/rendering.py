@@ -89,7 +89,7 @@ def page_figure(header: str) -> dict[str, Any]:
     """A figure as inline SVG, with its proof."""
     drawing = _figure_drawing(header)
     figure = drawing.forms[0]
-    saved = _downloaded(drawing.request)
+    saved = _downloads(drawing.request)
     return {
         "id": figure.id,
         "title": figure.title,
@@ -114,7 +114,7 @@ def _step_fields(drawing: _Drawing) -> dict[str, Any]:
     return {"steps": {**asdict(step_range), "file": step_json}}
 
 
-def _downloaded(request: Request) -> dict[str, Any] | None:
+def _downloads(request: Request) -> dict[str, Any] | None:
     """A figure's proof and command for readers who download its files.
 
     A browser saves all files into one folder, so only their base names are
@@ -313,7 +313,7 @@ def code(name: str) -> dict[str, str]:
         raise InputError(
             f"{path.name!r} is not a file, expected a Python file beside the page; check the path"
         )
-    source = _decoded(path.read_bytes(), f"{path.name!r}")
+    source = _decode(path.read_bytes(), f"{path.name!r}")
     highlighted = highlight(source, PythonLexer(), HtmlFormatter(nowrap=True))
     return {"name": path.name, "code": highlighted}
 
@@ -334,11 +334,11 @@ def run(name: str) -> dict[str, str]:
             f"{path.name!r} failed ({error_lines[-1]}), expected it to run; run it "
             "with Python to see where"
         )
-    output = _decoded(result.stdout, f"what {path.name!r} prints")
+    output = _decode(result.stdout, f"what {path.name!r} prints")
     return {**payload, "output": output}
 
 
-def _decoded(data: bytes, what: str) -> str:
+def _decode(data: bytes, what: str) -> str:
     """Decode UTF-8, and normalise line ends."""
     try:
         text = data.decode("utf-8")

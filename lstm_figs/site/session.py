@@ -37,13 +37,13 @@ def pasteable(session: str) -> str:
             lines.append("")
         lines.append(code)
         for printed in (example.exc_msg or example.want).splitlines():
-            lines += [f"# {line}" for line in _wrapped(printed)]
+            lines += [f"# {line}" for line in _wrap(printed)]
         if code.splitlines()[-1].startswith(" "):
             lines.append("")
     return "\n".join(lines).strip()
 
 
-def _wrapped(line: str) -> list[str]:
+def _wrap(line: str) -> list[str]:
     if len(line) <= MAX_LINE:
         return [line]
     return textwrap.wrap(line, MAX_LINE, break_long_words=False, break_on_hyphens=False)

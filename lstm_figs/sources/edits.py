@@ -230,15 +230,15 @@ def setup(edits: Sequence[Edit], *, of_readout: bool = False) -> str:
     parameters = [e for e in own if "." in e.name]
     if parameters:
         lines.append("with torch.no_grad():")
-        lines += [f"    {_assigned(edit)}" for edit in parameters]
+        lines += [f"    {_assignment(edit)}" for edit in parameters]
     if any(edit.name in STATES for edit in own):
         # Both names may refer to the same tensor.
         lines.append("h_0, c_0 = h_0.clone(), c_0.clone()")
-    lines += [_assigned(edit) for edit in own if edit not in parameters]
+    lines += [_assignment(edit) for edit in own if edit not in parameters]
     return "\n".join(lines)
 
 
-def _assigned(edit: Edit) -> str:
+def _assignment(edit: Edit) -> str:
     return f"{edit.place} = {literals.literal(np.array(edit.value))}"
 
 
@@ -262,7 +262,7 @@ def edited(trace: Trace, edits: Sequence[Edit]) -> Trace:
     inputs = before.with_edits(edits)
     lines = [origin.setup.strip(), ""]
     if is_own:
-        lines += [_copied(inputs), "x = x.clone()"]
+        lines += [_copy_code(inputs), "x = x.clone()"]
     return replace(
         run(inputs.stack, inputs.x, inputs.h_0, inputs.c_0),
         kind=trace.kind,
@@ -282,7 +282,7 @@ def edited(trace: Trace, edits: Sequence[Edit]) -> Trace:
     )
 
 
-def _copied(inputs: RunInputs) -> str:
+def _copy_code(inputs: RunInputs) -> str:
     """Python that makes a copy of the module, to leave the user's own unchanged."""
     name = "cell" if inputs.kind == "LSTMCell" else "lstm"
     return (

@@ -73,9 +73,9 @@ def named_page_ratio(folder):
     project = folder / "project"
     if not project.exists():
         _build(copy_project(project), folder)
-    with _served(project, folder) as address:
+    with _serve(project, folder) as address:
         all_pages = _sentence_time(project, address)
-    with _served(project, folder, "index.md") as address:
+    with _serve(project, folder, "index.md") as address:
         return _sentence_time(project, address) / all_pages
 
 
@@ -106,9 +106,9 @@ def build_table(folder):
 def results(folder):
     project, bare = folder / "project", folder / "bare"
     measured = warm_build_ratio(folder, ROUNDS)
-    with _served(bare, folder) as address:
+    with _serve(bare, folder) as address:
         plain = _sentence_time(bare, address)
-    with _served(project, folder) as address:
+    with _serve(project, folder) as address:
         sentence_seconds = _sentence_time(project, address)
         code = _code_time(project, address)
     return [
@@ -155,7 +155,7 @@ def _children_time():
 
 
 @contextmanager
-def _served(project, folder, *pages):
+def _serve(project, folder, *pages):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         place = f"127.0.0.1:{probe.getsockname()[1]}"

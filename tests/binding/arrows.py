@@ -440,7 +440,7 @@ def call_faults(drawing: Drawing, arrows: list[Mark]) -> list[str]:
         expected = [ast.unparse(a) for a in _flat_nodes(tree.args)]
         if sorted(ins) != sorted(expected):
             problems.append(f"{call} has the arguments {sorted(ins)}")
-        results = _unpacked(drawing.value(call))
+        results = _unpack(drawing.value(call))
         outputs = [drawing.value(expression) for expression in outs]
         if len(results) != len(outputs) or not all(
             any(_is_alike(result, output) for output in outputs) for result in results
@@ -457,10 +457,10 @@ def _flat_nodes(nodes: list[ast.expr]) -> list[ast.expr]:
     ]
 
 
-def _unpacked(value: object) -> list[object]:
+def _unpack(value: object) -> list[object]:
     """The returned values as a flat list; tuples are unpacked, a list is one tensor."""
     if isinstance(value, tuple):
-        return [leaf for item in value for leaf in _unpacked(item)]
+        return [leaf for item in value for leaf in _unpack(item)]
     return [value]
 
 

@@ -419,7 +419,7 @@ class _Reader:
             case ast.Call(ast.Attribute(value, "count"), [ast.Constant(str(name))]):
                 return tuple(_calls_of(view, name) for view in self.read(value))
             case ast.Call(ast.Attribute(value, "flip"), [ast.Constant(0)]):
-                return tuple(map(_flipped, self.read(value)))
+                return tuple(map(_flip, self.read(value)))
             case ast.Subscript() if written_as(node) in TENSOR_AXES:
                 written = written_as(node)
                 return (self.view_of(written, written),)
@@ -604,7 +604,7 @@ def _calls_of(view: View, operator: str) -> View:
     return replace(view, indices={"call": tuple(positions)}, open_axes=())
 
 
-def _flipped(view: View) -> View:
+def _flip(view: View) -> View:
     axis = view.open_axes[0]
     return replace(view, indices={**view.indices, axis: view.indices[axis][::-1]})
 

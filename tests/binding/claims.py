@@ -126,7 +126,7 @@ def _alternatives(names: dict[str, Any], name: str) -> Iterator[Any]:
 
 def _other_values(value: Any) -> Iterator[Any]:
     if isinstance(value, torch.nn.Module):
-        yield _randomized(value)
+        yield _randomize(value)
         yield from _modules()
     elif isinstance(value, torch.Tensor):
         yield from _tensors(value)
@@ -156,7 +156,7 @@ def _other_result(function: Callable[..., Any], k: int, *arguments: Any) -> Any:
     return [*_other_values(function(*arguments))][k]
 
 
-def _randomized(module: torch.nn.Module) -> torch.nn.Module:
+def _randomize(module: torch.nn.Module) -> torch.nn.Module:
     changed = copy.deepcopy(module)
     maker = torch.Generator().manual_seed(7)
     with torch.no_grad():

@@ -160,7 +160,7 @@ def _match_clause(
         The length of the match, the faults of its numbers, and their values;
         None if the text does not match.
     """
-    begin, pieces, expressions = _parsed(clause)
+    begin, pieces, expressions = _parse(clause)
     if not begin.match(text):
         return None
     try:
@@ -229,7 +229,7 @@ def abbreviate(value: Any) -> str:
 
 
 @cache
-def _parsed(clause: str) -> tuple[re.Pattern[str], list[str], list[str]]:
+def _parse(clause: str) -> tuple[re.Pattern[str], list[str], list[str]]:
     """Parse a clause into a regular expression, its pieces, and its expressions.
 
     Every second piece is the expression of a variable or a number.

@@ -121,13 +121,16 @@ TOLERANCE = 0.6
 
 
 def faults(drawing: Drawing) -> list[str]:
-    problems = [f"{number} is named by no label" for number in _unnamed(drawing, drawing.numbers)]
+    problems = [
+        f"{number} is named by no label"
+        for number in _marks_without_label(drawing, drawing.numbers)
+    ]
     for label in drawing.labels:
         problems += [f"{label} {fault}" for fault in _faults(drawing, label)]
     return problems
 
 
-def _unnamed(drawing: Drawing, marks: Iterable[Mark]) -> list[Mark]:
+def _marks_without_label(drawing: Drawing, marks: Iterable[Mark]) -> list[Mark]:
     """Marks that no label names directly or through an ancestor."""
     named = {id(m.element) for a in drawing.labels for m in drawing.targets_of(a)}
     return [mark for mark in marks if not {id(e) for e in (mark.element, *mark.ancestors)} & named]

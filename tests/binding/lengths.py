@@ -263,7 +263,7 @@ def heat_map(drawing: Drawing, mark: Mark) -> list[str]:
     hued = block != (1, 1) or are_shares(drawing, mark)
     gates = gates_of(drawing, mark.get("data-of"))
     hue = GATE_HUES[min(gates)] if len(gates) == 1 else INK
-    painted = _painted(mark)
+    painted = _painted_lines(mark)
     for row, line in enumerate(value):
         for column, number in enumerate(line):
             cell = cells.cell(row, column, shape)
@@ -317,7 +317,7 @@ def is_different(actual: tuple[int, ...], expected: tuple[int, ...]) -> bool:
 Painted = dict[tuple[bool, float], list[tuple[float, float, tuple[int, ...] | None]]]
 
 
-def _painted(mark: Mark) -> Painted:
+def _painted_lines(mark: Mark) -> Painted:
     """The lines that paint a heat map: from, to and colour.
 
     They are grouped by direction and by their position across it.

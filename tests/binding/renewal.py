@@ -193,15 +193,15 @@ def _part_changes(
 
 def _change(before: set[str], after: set[str]) -> tuple[str, ...]:
     return (
-        *(f"- {line}" for line in _condensed(before - after)),
-        *(f"+ {line}" for line in _condensed(after - before)),
+        *(f"- {line}" for line in _condense(before - after)),
+        *(f"+ {line}" for line in _condense(after - before)),
     )
 
 
-def _condensed(lines: Iterable[str]) -> Iterator[str]:
+def _condense(lines: Iterable[str]) -> Iterator[str]:
     """The first of the lines that differ only in numbers or places, with the others counted.
 
-    >>> [*_condensed(["1 rect at -3, 9 of f", "1 rect at 4, 1 of i", "1 path"])]
+    >>> [*_condense(["1 rect at -3, 9 of f", "1 rect at 4, 1 of i", "1 path"])]
     ['1 path', '1 rect at -3, 9 of f, and 1 alike']
     """
     lines_by_stem: dict[str, list[str]] = defaultdict(list)

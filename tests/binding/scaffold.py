@@ -37,13 +37,13 @@ def code(figure: str) -> str:
     if RESULT in axes.values():
         parts.append("from tests.binding.clauses import RESULT")
     if axes:
-        rows = [f"    {_quoted(n)}: {_listed(of)}," for n, of in axes.items()]
+        rows = [f"    {_quote(n)}: {_axes_code(of)}," for n, of in axes.items()]
         parts.append("\n".join(["TENSOR_AXES = {", *rows, "}"]))
     if _has_hues(drawing, axes):
         # No drawing shows which gate acts on a tensor.
-        rows = [f'    {_quoted(name)}: "?",' for name in axes]
+        rows = [f'    {_quote(name)}: "?",' for name in axes]
         parts.append("\n".join(["ACTING_GATES = {", *rows, "}"]))
-    rows = [f"    {_quoted(words)}," for words in clauses(drawing)]
+    rows = [f"    {_quote(words)}," for words in clauses(drawing)]
     parts.append("\n".join(["DESCRIPTION_CLAUSES = (", *rows, ")"]))
     return "\n\n".join(parts) + "\n"
 
@@ -92,16 +92,16 @@ def _with_placeholders(clause: str) -> str:
     return re.sub(_SINGLE_NUMBER, "{?}", clause)
 
 
-def _quoted(words: str) -> str:
+def _quote(words: str) -> str:
     """A text as a Python literal, split over lines if long."""
     lines = wrap(words, 70, drop_whitespace=False)
     return "\n    ".join(json.dumps(line, ensure_ascii=False) for line in lines)
 
 
-def _listed(axes: tuple[str, ...]) -> str:
+def _axes_code(axes: tuple[str, ...]) -> str:
     if axes == RESULT:
         return "RESULT"
-    return f"({' '.join(f'{_quoted(axis)},' for axis in axes)})"
+    return f"({' '.join(f'{_quote(axis)},' for axis in axes)})"
 
 
 def _drawing_of_distinct_sizes(figure: str) -> Drawing:

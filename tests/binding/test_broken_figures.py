@@ -15,7 +15,7 @@ FAULTS = specs.deliberate_faults()
 COMMANDS = sorted({fault.command for fault in FAULTS if specs.is_recorded(fault.figure)})
 
 
-def named(*words):
+def join_words(*words):
     return "-".join(word.replace(" ", "_") for word in words)
 
 
@@ -41,13 +41,13 @@ def test_no_fault_is_recorded_twice():
     assert [key for key in keys if keys.count(key) > 1] == []
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=named)
+@pytest.mark.parametrize("command", COMMANDS, ids=join_words)
 def test_a_figure_without_a_fault_passes(command):
     assert faults(drawing(svg(command))) == []
 
 
 @pytest.mark.parametrize(
-    "fault", [pytest.param(fault, id=named(fault.name, fault.command)) for fault in FAULTS]
+    "fault", [pytest.param(fault, id=join_words(fault.name, fault.command)) for fault in FAULTS]
 )
 def test_a_fault_is_found(fault):
     read = drawing(fault.edited(svg(fault.command)))

@@ -71,7 +71,7 @@ def test_a_figure_has_no_faults_with_any_source(name, cases, is_all):
     for what in cases(name):
         for form in forms_of(name):
             try:
-                result = _inspected(form, what)
+                result = _inspect(form, what)
             except BeyondLimit as error:
                 folder = specs.relative_path(name)
                 fault = f"refused, and not in REFUSED of {folder}: {error}"
@@ -169,7 +169,7 @@ def test_a_figure_rejects_cases_beyond_its_limit(name):
             draw_case(name, what, 720)
 
 
-def _inspected(form, what):
+def _inspect(form, what):
     name = form.split()[0]
     of_example = what == DEFAULT or what in VARIANTS.get(name, ())
     tensors = None if of_example else case(what)

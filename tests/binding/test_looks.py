@@ -20,7 +20,7 @@ SOURCES = [
 ]
 
 
-def written(path: Path) -> Iterator[str]:
+def literals_of_looks(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.keyword) and node.arg in LOOKS:
             values = (
@@ -36,4 +36,4 @@ def written(path: Path) -> Iterator[str]:
 
 def test_no_figure_has_a_literal_weight_dash_or_size():
     assert len(SOURCES) > 40
-    assert [look for path in SOURCES for look in written(path)] == []
+    assert [look for path in SOURCES for look in literals_of_looks(path)] == []

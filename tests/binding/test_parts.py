@@ -39,8 +39,8 @@ def test_a_figure_of_the_example_has_the_recorded_parts(path, term, width):
 SHAPES = {
     "a shape is missing": lambda around, box: around.remove(box),
     "a shape is there twice": lambda around, box: around.append(box),
-    "a shape lies elsewhere": lambda _, box: added(box, "x", 5),
-    "a shape is larger": lambda _, box: added(box, "width", 5),
+    "a shape lies elsewhere": lambda _, box: increase(box, "x", 5),
+    "a shape is larger": lambda _, box: increase(box, "width", 5),
     "a shape is dashed": lambda _, box: box.set("stroke-dasharray", "4 3"),
     "a shape has a tint": lambda _, box: box.set("fill", "#f6e9eb"),
 }
@@ -54,7 +54,7 @@ DRAWINGS = {
 """A figure of the example, one that is folded, and one with an option."""
 
 
-def added(box, key, more):
+def increase(box, key, more):
     box.set(key, f"{float(box.get(key)) + more:g}")
 
 
@@ -87,7 +87,7 @@ def test_words_and_names_have_the_recorded_places(kind):
     root = copy.deepcopy(read("hidden-size", DEFAULT, 720).root)
     assert parts.faults(Drawing(root), 720) == []
     for text in filter(UNPLACED_TEXTS[kind], Drawing(root).texts):
-        added(text.element, "x", 5)
+        increase(text.element, "x", 5)
     assert parts.faults(Drawing(root), 720) != []
 
 

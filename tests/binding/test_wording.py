@@ -35,7 +35,7 @@ A `<` is the end of a text element. Such words used to be checked only against a
 """
 
 
-def reworded(svg, *changes):
+def replace_words(svg, *changes):
     """Replace words in the texts of an SVG only, all at the same time."""
     wrong_words = dict(changes)
     pattern = "|".join(map(re.escape, wrong_words))
@@ -59,7 +59,7 @@ def test_wrong_words_are_found_without_a_record(wrong_words):
         svg = cases.svg(figure, case, 720)
         drawn_text = re.sub("<[^>]*>", "", svg)
         if true_words in drawn_text:
-            parsed = drawing(reworded(svg, *changes))
+            parsed = drawing(replace_words(svg, *changes))
             assert problems_of(drawing(svg)) == []
             assert problems_of(parsed)
             return
@@ -74,7 +74,7 @@ def test_wrong_words_are_found_without_a_record(wrong_words):
     ],
 )
 def test_new_words_say_where_those_are_that_they_replace(figure, old, new):
-    parsed = drawing(reworded(cases.svg(figure, DEFAULT, 720), (old, new)))
+    parsed = drawing(replace_words(cases.svg(figure, DEFAULT, 720), (old, new)))
     (fault,) = wording.without_condition(parsed)
     assert re.search(f"in place of '.*{old}' in tests/binding/statements/invariants.py:", fault)
     assert re.search(f"python -m tests.binding.write {figure} --true '.*{new}'$", fault)

@@ -38,7 +38,7 @@ def statements(drawing: Drawing) -> Iterator[Statement]:
     for sentence in sentences(drawing):
         if sentence.text and not sentence.is_footer:
             lines = (
-                f"{sentence.row}: {_filled(template, map(numberless, expressions))}"
+                f"{sentence.row}: {_fill(template, map(numberless, expressions))}"
                 for template, expressions in sentence.pieces
             )
             yield tuple(lines), claims(sentence.claim)
@@ -46,10 +46,10 @@ def statements(drawing: Drawing) -> Iterator[Statement]:
 
 def words(sentence: Sentence) -> str:
     """The words with each value replaced by its expression."""
-    return _filled(sentence.template, (expression for _, expression in sentence.values))
+    return _fill(sentence.template, (expression for _, expression in sentence.values))
 
 
-def _filled(template: str, sources: Iterable[str]) -> str:
+def _fill(template: str, sources: Iterable[str]) -> str:
     first, *others = template.split("{}")
     expressions = [*sources]
     if len(others) != len(expressions):

@@ -60,7 +60,7 @@ def page(browser):
     page.context.close()
 
 
-def opened(live, address):
+def open_figure(live, address):
     # Earlier messages have arrived when this one has.
     live.page.evaluate("heard('')")
     return live.open(address)
@@ -69,7 +69,7 @@ def opened(live, address):
 @pytest.fixture
 def open_reading(page, address):
     def open_page(end=""):
-        live = opened(reading(page), f"{address}what-it-remembers/{end}")
+        live = open_figure(reading(page), f"{address}what-it-remembers/{end}")
         live.field.hover()
         live.message("The network is")
         return live
@@ -78,8 +78,8 @@ def open_reading(page, address):
 
 
 @pytest.fixture
-def stepped(page, address):
-    live = opened(keep_write_show(page), f"{address}keep-write-show/")
+def open_steps(page, address):
+    live = open_figure(keep_write_show(page), f"{address}keep-write-show/")
     live.field.hover()
     live.find(".lf-chosen:visible").wait_for()
     return live
@@ -238,7 +238,7 @@ HINTS = {
     [("what-it-remembers/", "reading"), ("keep-write-show/", "keep-write-show"), ("step/", "cell")],
 )
 def test_a_hint_says_what_a_key_does(page, address, path, name):
-    live = opened(Live(page, name), address + path)
+    live = open_figure(Live(page, name), address + path)
     if name != "cell":
         live.find("input").first.hover()
         live.find(".lf-speaks").wait_for(state="attached")
@@ -471,7 +471,7 @@ def test_a_number_that_cannot_be_is_said_with_those_that_can(stepped):
 def test_a_state_that_no_address_could_have_is_not_begun_with(page, address):
     large = "".join(f"&lstm.bias_ih_l0[{k}]=100" for k in (0, 2, 4))
     end = f"?step=2&c_0[0,0,0]=1000{large}#figure-keep-write-show"
-    live = opened(keep_write_show(page), f"{address}keep-write-show/{end}")
+    live = open_figure(keep_write_show(page), f"{address}keep-write-show/{end}")
     live.message("Unit 0 keeps")
     assert live.value("c_prev[1, 0, 0]") > 1000
     live.find("select").select_option("h_prev:0")
@@ -521,7 +521,7 @@ def test_sizes_that_cannot_be_are_said_with_those_that_can(page, address):
 
 def test_what_could_not_be_loaded_is_there_at_the_next_try(page, address):
     page.route("**/reading-live*", lambda route: route.abort())
-    live = opened(reading(page), f"{address}what-it-remembers/")
+    live = open_figure(reading(page), f"{address}what-it-remembers/")
     before = live.svg.inner_html()
     live.press("cut")
     live.message("What this takes could not be loaded; try again")
@@ -530,7 +530,7 @@ def test_what_could_not_be_loaded_is_there_at_the_next_try(page, address):
     live.press("cut")
     live.message("The network is wrong")
     page.route("**/*.json", lambda route: route.abort())
-    live = opened(Live(page, "cell"), f"{address}step/")
+    live = open_figure(Live(page, "cell"), f"{address}step/")
     live.press("The next step")
     live.figure.get_by_text("The other steps could not be loaded; try again").wait_for()
     page.unroute("**/*.json")

@@ -23,7 +23,7 @@ def numbers(page):
     return page.locator("svg.lf-figure:visible text[data-expr]")
 
 
-def copied(page):
+def clipboard_text(page):
     return page.evaluate("navigator.clipboard.readText()")
 
 
@@ -73,7 +73,7 @@ def test_copied_scripts_print_their_numbers(browser, address, pytestconfig):
             page.locator(f"{PANEL} button").click()
             status = page.locator(f"{PANEL} [role=status]", has_text="Copied")
             messages.append(status.inner_text())
-            scripts.append(copied(page))
+            scripts.append(clipboard_text(page))
             values.append(float(number.get_attribute("data-value")))
     page.context.close()
     assert len({*scripts}) >= 5 / 6 * each * len(PAGES)
@@ -111,7 +111,7 @@ def test_every_number_of_each_figure_answers(open_page, path):
     assert total >= (20 if path else 6)
 
 
-def evaluated(written):
+def evaluate_sum(written):
     """The value of a sum of rounded numbers, and its tolerance."""
     parts = re.split(r"(\d+(?:\.\d+)?)", written)
     total, rounding = eval(written), 0.0
@@ -137,7 +137,7 @@ def test_a_sum_of_the_step_is_written_out(page):
     assert names >= {"z_i", "z_f", "z_g", "z_o", "c", "output"}
     for sentence, value in written.values():
         formula = sentence.removeprefix("It is ").removesuffix(".")
-        total, rounding = evaluated(formula.replace("×", "*").replace("−", "-"))
+        total, rounding = evaluate_sum(formula.replace("×", "*").replace("−", "-"))
         assert total == pytest.approx(value, abs=1.1 * rounding + 1e-6)
 
 
@@ -157,7 +157,7 @@ def test_the_keyboard_goes_into_the_numbers_and_out_again(page):
     assert violations(page) == ""
     page.keyboard.press("Enter")
     page.locator(f"{PANEL} [role=status]", has_text="Copied").wait_for()
-    assert f"torch.as_tensor({first}).item()" in copied(page)
+    assert f"torch.as_tensor({first}).item()" in clipboard_text(page)
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.localName") == "svg"
     assert figure.get_attribute("role") == "img"

@@ -60,7 +60,7 @@ def test_a_new_figure_stands_on_a_page_after_the_one_before_it(monkeypatch):
     at = names.index("weight-map") + 1
     modules = dict.fromkeys([*names[:at], "new", *names[at:]], "")
     monkeypatch.setattr(CATALOG, "paths", modules)
-    (first, *_) = size_sentences._placed()
+    (first, *_) = size_sentences._sections_with_figures()
     figures = list(first.figures)
     assert figures[figures.index("weight-map") + 1] == "new"
 

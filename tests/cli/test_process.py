@@ -40,7 +40,7 @@ def start(words, *more, **options):
     )
 
 
-def ended(process):
+def wait_for_end(process):
     out, error = process.communicate(timeout=HANG_SECONDS)
     return process.returncode, out, error
 
@@ -102,7 +102,7 @@ def test_an_interrupted_process_leaves_no_file_and_no_folder(folder, number):
     assert process.stdout.readline() == "written\n"
     assert files_in(folder) != []
     process.send_signal(number)
-    check_interrupted(folder, number, *ended(process))
+    check_interrupted(folder, number, *wait_for_end(process))
 
 
 def check_interrupted(folder, number, code, out, error):
@@ -114,7 +114,7 @@ def check_interrupted(folder, number, code, out, error):
 @for_both_signals
 @pytest.mark.parametrize("module", ["lstm_figs.names", "numpy", "exit"])
 def test_a_process_that_is_interrupted_shows_no_traceback(folder, module, number):
-    code, out, error = ended(start_with(INTERRUPTED_IMPORT, number, module, "draw unrolled"))
+    code, out, error = wait_for_end(start_with(INTERRUPTED_IMPORT, number, module, "draw unrolled"))
     if module == "exit":
         # Everything was written; the process only ends early.
         assert (code, error) == (-number, "")
@@ -133,7 +133,7 @@ def test_who_interrupts_while_files_are_replaced_gets_all_of_them(folder, number
     lines = [process.stdout.readline() for _ in "123"]
     assert lines == ["unrolled.svg\n", "perceptron.svg\n", "written\n"]
     process.send_signal(number)
-    assert ended(process)[0] == 128 + number
+    assert wait_for_end(process)[0] == 128 + number
     assert files_in(folder) == names
     for name in names:
         assert (folder / name).read_text("utf-8").startswith("<svg")
@@ -141,7 +141,7 @@ def test_who_interrupts_while_files_are_replaced_gets_all_of_them(folder, number
 
 @for_both_signals
 def test_a_process_that_is_interrupted_while_it_draws_writes_nothing(folder, number):
-    code, _, error = ended(start_with(INTERRUPTED_DRAWING, number))
+    code, _, error = wait_for_end(start_with(INTERRUPTED_DRAWING, number))
     assert code == 128 + number, error
     assert files_in(folder) == []
 
@@ -151,7 +151,7 @@ def test_a_full_disk_is_one_line_and_leaves_nothing(folder):
         resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 
     words = ["draw", "perceptron", "unrolled", "--out", "new"]
-    code, out, error = ended(start(COMMAND, *words, preexec_fn=small))
+    code, out, error = wait_for_end(start(COMMAND, *words, preexec_fn=small))
     assert (code, out) == (2, "")
     assert re.fullmatch("lstm-figs: cannot write 'new/unrolled.svg'.*\n", error)
     assert files_in(folder) == []
@@ -203,7 +203,7 @@ def test_an_error_on_a_terminal_is_on_a_line_of_its_own():
 
 
 def test_there_is_no_bar_where_the_output_is_piped():
-    code, out, error = ended(start(COMMAND, "draw", *MANY_FIGURES))
+    code, out, error = wait_for_end(start(COMMAND, "draw", *MANY_FIGURES))
     assert (code, error) == (0, "")
     assert "%|" not in out
 
@@ -217,7 +217,7 @@ def test_a_process_draws_in_poor_surroundings(folder):
         cwd="/proc",
         env={**environment, "MPLBACKEND": "nosuch", "PYTHONIOENCODING": "ascii"},
     )
-    code, out, error = ended(process)
+    code, out, error = wait_for_end(process)
     assert code == 0, error
     assert out.count("\n") == 4
     expected = Request("cell").draw().render("svg", "auto")

@@ -31,7 +31,7 @@ for_all_calls = pytest.mark.parametrize("case", CALLS)
 SIZES = ("input_size", "hidden_size", "num_layers", "proj_size", "seq_len")
 
 
-def printed(case, more=""):
+def output_of(case, more=""):
     flags = {
         "--bidirectional": case.bidirectional,
         "--no-bias": not case.bias,
@@ -45,10 +45,10 @@ def printed(case, more=""):
 
 
 def as_json(case):
-    return json.loads(printed(case, " --json"))
+    return json.loads(output_of(case, " --json"))
 
 
-def made(case):
+def make_module(case):
     """A module and its input, for which torch's own operators run, not oneDNN's."""
     module, x, _ = replace(case, dtype="float64").make().values()
     return module, x
@@ -115,7 +115,7 @@ def adam_and_gradients(lstm, x):
 @pytest.mark.filterwarnings("ignore:LSTM with projections is not supported")
 @for_all_calls
 def test_every_shape_is_that_of_torch(case):
-    lstm, x = made(case)
+    lstm, x = make_module(case)
     output, (h_n, c_n) = lstm(x)
     count = sum(p.numel() for p in lstm.parameters())
     stored, multiplied = adam_and_gradients(lstm, x), multiplications(lstm, x)
@@ -140,7 +140,7 @@ def test_every_shape_is_that_of_torch(case):
 @pytest.mark.filterwarnings("ignore:LSTM with projections is not supported")
 @for_all_calls
 def test_what_exists_at_once_is_what_the_profiler_sees(case):
-    lstm, x = made(case)
+    lstm, x = make_module(case)
     result = as_json(case)
     states = sum(torch.Size(result[name]).numel() for name in ("h_n", "c_n"))
     at_once = states + result["held_at_once"]
@@ -173,7 +173,7 @@ def test_in_a_long_call_nothing_else_counts(form):
 
 @for_all_calls
 def test_the_table_says_the_same_as_the_json(case):
-    first, *rows, last, multiplied, run, train = printed(case).splitlines()
+    first, *rows, last, multiplied, run, train = output_of(case).splitlines()
     result = as_json(case)
     shapes = {k: v for k, v in result.items() if isinstance(v, list)}
     expected = {**shapes, **result["parameters"]}

@@ -18,7 +18,7 @@ from lstm_figs.sources import Source, networks
 BRACKETS = Path(networks.__file__).with_name("brackets.safetensors")
 
 
-def printed(monkeypatch, encoding, *words):
+def print_words(monkeypatch, encoding, *words):
     out = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
     monkeypatch.setattr(sys, "stdout", out)
     try:
@@ -33,7 +33,7 @@ def printed(monkeypatch, encoding, *words):
 @pytest.mark.parametrize("words", [["list"], ["list", "--json"], ["draw", "-h"]])
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
 def test_what_an_encoding_lacks_is_escaped(encoding, words, monkeypatch):
-    code, data = printed(monkeypatch, encoding, *words)
+    code, data = print_words(monkeypatch, encoding, *words)
     assert code == 0
     assert "four-weights" in data.decode(encoding)
     if "--json" in words:
@@ -42,10 +42,10 @@ def test_what_an_encoding_lacks_is_escaped(encoding, words, monkeypatch):
 
 def test_a_path_is_printed_as_its_bytes(monkeypatch):
     name = os.fsdecode(b"a\xff\xe2\x82\xac.svg")
-    code, data = printed(monkeypatch, "utf-8", "draw", "cell", "-o", name)
+    code, data = print_words(monkeypatch, "utf-8", "draw", "cell", "-o", name)
     assert (code, data) == (0, os.fsencode(name) + b"\n")
     assert Path(name).is_file()
-    code, data = printed(monkeypatch, "latin-1", "draw", "cell", "-o", name)
+    code, data = print_words(monkeypatch, "latin-1", "draw", "cell", "-o", name)
     assert (code, data) == (0, b"a\xff\\u20ac.svg\n")
 
 

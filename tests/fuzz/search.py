@@ -129,12 +129,12 @@ class Drawings:
 make = lstm_figs.Figure.__init__
 
 
-def counted(figure, *args, **more):
+def count_drawing(figure, *args, **more):
     Drawings.count += 1
     make(figure, *args, **more)
 
 
-lstm_figs.Figure.__init__ = counted  # type: ignore[method-assign]
+lstm_figs.Figure.__init__ = count_drawing  # type: ignore[method-assign]
 
 
 def too_long(number, frame):

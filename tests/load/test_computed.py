@@ -24,7 +24,7 @@ COMPUTATIONS = {
 NAMES = {"one": ["weight_hh_l0"], "all weights": ["weight_ih_l0", "weight_hh_l0"]}
 
 
-def computed(way, names):
+def module_with_computed_weights(way, names):
     module = model()
     with quietly():
         for name in names:
@@ -35,7 +35,7 @@ def computed(way, names):
 @pytest.mark.parametrize("names", NAMES)
 @pytest.mark.parametrize("way", COMPUTATIONS)
 def test_the_call_that_is_named_makes_a_file_that_can_be_read(way, names):
-    module = computed(way, NAMES[names])
+    module = module_with_computed_weights(way, NAMES[names])
     torch.save(module.state_dict(), "m.pt")
     message = refusal("m.pt", "of which it is computed, expected the tensor")
     call, listed = re.search(
@@ -73,7 +73,7 @@ def test_what_only_has_such_a_name_does_no_harm():
     for name in ("weight_hh_l0_g", "weight_hh_l0_mask", "weight_hh_l0_v"):
         torch.save(state | {f"rnn.{name}": torch.ones(8)}, "m.pt")
         assert modules_of("m.pt") == ["rnn"]
-    torch.save(computed("pruning", NAMES["one"]).state_dict() | state, "m.pt")
+    torch.save(module_with_computed_weights("pruning", NAMES["one"]).state_dict() | state, "m.pt")
     assert modules_of("m.pt") == ["rnn"]
 
 

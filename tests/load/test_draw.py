@@ -135,7 +135,7 @@ def test_strange_names_are_drawn_and_proven(name, suffix):
     assert parse_header(header) == Request("unrolled", source)
 
 
-def inspected(capfd, code=0):
+def inspect_output(capfd, code=0):
     assert cli.main(["inspect", "m.npz"]) == code
     return "".join(capfd.readouterr())
 
@@ -147,7 +147,7 @@ def test_inspect_tells_a_number_that_stands_out_and_what_is_none(capfd):
         module.rnn.bias_ih_l0[2] = float("nan")
         module.rnn.bias_hh_l0.fill_(float("-inf"))
     saving.as_npz(module, "m.npz")
-    lines = {line.split()[0]: line for line in inspected(capfd).split("\n") if line}
+    lines = {line.split()[0]: line for line in inspect_output(capfd).split("\n") if line}
     weight = module.rnn.weight_hh_l0.detach()
     columns = " ".join(f"{float(f(weight)):.4g}" for f in (torch.min, torch.max, torch.mean))
     assert columns in " ".join(lines["rnn.weight_hh_l0"].split())
@@ -163,7 +163,7 @@ def test_inspect_tells_what_was_never_trained(capfd):
         lstm.weight_ih_l0_reverse[:36] *= 3
         lstm.bias_hh_l0_reverse.fill_(0)
     saving.as_npz(lstm, "m.npz")
-    lines = inspected(capfd).splitlines()
+    lines = inspect_output(capfd).splitlines()
     ends = {s.split()[0]: s.partition("]")[2].strip() for s in lines if "_" in s}
     within = "within ±1/√36, as before training"
     assert ends["weight_ih_l0"] == f"all {within}"
@@ -178,7 +178,7 @@ def test_a_file_without_an_lstm_is_told_what_it_holds_and_what_shows_that(capfd)
         ("RNN", "`lstm-figs draw gradient-distance`"),
     ):
         saving.as_npz(getattr(torch.nn, module)(3, 2), "m.npz")
-        output = inspected(capfd)
+        output = inspect_output(capfd)
         assert "holds no LSTM, but 4 tensors" in output
         assert advice in output
         assert json.loads(run("lstm-figs inspect m.npz --json")) == []
@@ -191,9 +191,9 @@ def test_a_file_without_an_lstm_is_told_what_it_holds_and_what_shows_that(capfd)
 def test_inspect_of_a_broken_lstm_names_it(capfd):
     broken = {"weight_ih_l0": np.ones((8, 3), np.float32)}
     np.savez("m.npz", **broken)
-    assert inspected(capfd, 2).startswith("lstm-figs: 'weight_hh_l0' is missing")
+    assert inspect_output(capfd, 2).startswith("lstm-figs: 'weight_hh_l0' is missing")
     np.savez("m.npz", **broken, **{f"a.{k}": v.numpy() for k, v in STATE.items()})
-    assert "broken: 'weight_hh_l0' is missing" in inspected(capfd)
+    assert "broken: 'weight_hh_l0' is missing" in inspect_output(capfd)
 
 
 def test_not_a_number_is_drawn_and_proven():

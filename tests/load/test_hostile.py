@@ -86,7 +86,7 @@ class TakesGigabytes:
         return bytearray, (4 << 30,)
 
 
-def expanded(columns):
+def save_expanded(columns):
     shapes = {"weight_ih_l0": (16384, columns), "weight_hh_l0": (16384, 4096)}
     shapes |= {"bias_ih_l0": (16384,), "bias_hh_l0": (16384,)}
     torch.save({name: torch.zeros(1).expand(shape) for name, shape in shapes.items()}, "m.pt")
@@ -109,7 +109,7 @@ def copies():
         archive.writestr("m/data.pkl", data)
 
 
-def nested(end):
+def nest_tuples(end):
     """Nested tuples, each twice in the next one, with `end` innermost."""
     data = b"\x80\x02)q\x00" + b"h\x00h\x00\x86q\x00" * 60
     with zipfile.ZipFile("m.pt", "w") as archive:
@@ -125,10 +125,10 @@ def false_header():
 
 BOMBS = {
     "a number expanded beyond every size": (
-        lambda: expanded(1 << 18),
+        lambda: save_expanded(1 << 18),
         "4,362,108,928 parameters, expected at most",
     ),
-    "a number expanded": (lambda: expanded(4096), "more numbers than its storage"),
+    "a number expanded": (lambda: save_expanded(4096), "more numbers than its storage"),
     "an object of gigabytes": (lambda: torch.save(TakesGigabytes(), "m.pt"), "but 0 tensors"),
     "an object of gigabytes in an old file": (
         lambda: torch.save(TakesGigabytes(), "m.pt", _use_new_zipfile_serialization=False),
@@ -140,9 +140,9 @@ BOMBS = {
         lambda: Path("m.pt").write_bytes(b"\x80\x02}r\xff\xff\xff\x7f."),
         "not one of torch.save",
     ),
-    "a key of tuples in tuples": (lambda: nested(b"}h\x00Ns."), "a key is made of tuples"),
+    "a key of tuples in tuples": (lambda: nest_tuples(b"}h\x00Ns."), "a key is made of tuples"),
     "a storage of such a name": (
-        lambda: nested(
+        lambda: nest_tuples(
             b"(X\x07\x00\x00\x00storagectorch\nFloatStorage\nh\x00X\x03\x00\x00\x00cpuK\x01tQ."
         ),
         "a tuple in the place of a str",

@@ -122,7 +122,7 @@ def test_tensors_in_other_files_are_read_and_proven():
     assert prove(svg_of(source)) > 20
 
 
-def unused():
+def write_unused():
     """Gigabytes of external data for a tensor that no node uses."""
     sparse("large", 8 << 30)
     write_model(external_tensor("V", (1, 8, 3), location="large"), name="unused.onnx")
@@ -153,7 +153,7 @@ def scopes(text, name="scopes.onnx"):
 
 HEAVY = {
     "whole.onnx": (lambda: sparse("whole.onnx", 8 << 30), "more than 2,147,483,647"),
-    "unused.onnx": (unused, "nothing"),
+    "unused.onnx": (write_unused, "nothing"),
     "sixty.onnx": (sixty, "nothing"),
     "peepholes.onnx": (peepholes, "has peepholes"),
     "scopes.onnx": (lambda: scopes(str(["a"] * 10**6)), "at most 10,000 characters"),
@@ -179,7 +179,7 @@ def chunk():
         archive.write("chunk.h5", "model.weights.h5")
 
 
-def packed():
+def pack_zeros():
     """A chunk of 32 kB, which decompresses to 16 MB."""
     data = zlib.compress(bytes(1 << 24))
     with keras("packed.h5") as group:
@@ -234,7 +234,7 @@ def texts():
 HEAVY |= {
     "chunk.h5": (chunk, "chunks have 134,217,728 bytes"),
     "chunk.keras": (lambda: None, "chunks have 134,217,728 bytes"),
-    "packed.h5": (packed, "more than 32,832 bytes"),
+    "packed.h5": (pack_zeros, "more than 32,832 bytes"),
     "twice.h5": (twice, "not gzip alone"),
     "chunks.h5": (chunks, "has 4,194,304 chunks"),
     "unwritten.h5": (unwritten, "never written"),

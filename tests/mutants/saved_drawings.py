@@ -38,7 +38,7 @@ def outcome_of(saved: Path, figures: list[str]) -> tuple[str, str]:
     for figure in figures:
         for name in cases_of(figure):
             try:
-                differs, red = _compared(saved, figure, name)
+                differs, red = _compare(saved, figure, name)
             except Exception as error:
                 if not is_seen(error):
                     error.add_note(f"{figure}, {name}")
@@ -53,7 +53,7 @@ def outcome_of(saved: Path, figures: list[str]) -> tuple[str, str]:
     return "survived" if outcome == "says" else outcome, where
 
 
-def _compared(saved: Path, figure: str, name: str) -> tuple[str, str]:
+def _compare(saved: Path, figure: str, name: str) -> tuple[str, str]:
     """How a figure differs in one case, and which check fails."""
     drawings = {width: draw_case(figure, name, width) for width in widths_of(figure)}
     kinds = {

@@ -17,7 +17,7 @@ CELL = draw("cell").render("svg", "light").decode()
 DRAWS = get_args(get_type_hints(Course)["draws"])
 
 
-def turned(svg):
+def turn_head(svg):
     """Turn the first arrow head around its tip."""
     arrow = next(e for e in read(svg).iter(f"{SVG}g") if "data-flow" in e.attrib)
     (tip, first, second, _), *_ = heads_of(Mark(arrow, (), ""))
@@ -26,14 +26,14 @@ def turned(svg):
     return re.sub(r'd="M[^"Z]*Z"', f'd="{d}"', svg, count=1)
 
 
-def exchanged(svg, first, second):
+def exchange(svg, first, second):
     """Swap two pieces of an SVG."""
     assert first in svg
     assert second in svg
     return svg.replace(first, "\0").replace(second, first).replace("\0", second)
 
 
-def reordered(svg):
+def move_frame(svg):
     frame = re.search(r'<rect [^>]*rx="14"[^>]*/>\n', svg)[0]
     return svg.replace(frame, "").replace("</svg>", f"{frame}</svg>")
 
@@ -47,9 +47,9 @@ def reordered(svg):
         (CELL.replace('stroke-width="3"', 'stroke-width="2"'), "layout"),
         (CELL.replace(colour("rule", "light"), "#000000"), "layout"),
         (CELL.replace('dasharray="2.5 2"', 'dasharray="5 3"'), "says"),
-        (exchanged(CELL, colour("gate-f:8", "light"), colour("gate-i:8", "light")), "says"),
-        (turned(CELL), "says"),
-        (reordered(CELL), "says"),
+        (exchange(CELL, colour("gate-f:8", "light"), colour("gate-i:8", "light")), "says"),
+        (turn_head(CELL), "says"),
+        (move_frame(CELL), "says"),
     ],
 )
 def test_what_a_figure_says_is_told_from_its_layout(changed, says):

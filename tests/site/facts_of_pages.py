@@ -186,13 +186,13 @@ class Page:
         Raises:
             AssertionError: If it is false, or cannot be checked.
         """
-        words, error = _printed(self, fact)
+        words, error = _print_fact(self, fact)
         assert not error, error
         return words
 
     def fault(self, fact):
         """The line and reason of a failure; empty if the fact holds."""
-        words, error = _printed(self, fact)
+        words, error = _print_fact(self, fact)
         return error or ("" if words in self.prose else self._lost(words))
 
     def covered(self, fact):
@@ -201,7 +201,7 @@ class Page:
         For a fact that fails, the span of the most similar words, so that no other
         check reports them.
         """
-        words, _ = _printed(self, fact)
+        words, _ = _print_fact(self, fact)
         same = [m.span() for m in re.finditer(re.escape(words), self.prose)]
         if same or not (span := self._nearest(words)):
             return same
@@ -213,7 +213,7 @@ class Page:
 
         None if its expressions are false, or if the page states other numbers.
         """
-        words, error = _printed(self, fact)
+        words, error = _print_fact(self, fact)
         span = self._nearest(words)
         if error or span is None:
             return None
@@ -278,7 +278,7 @@ class Page:
 
 
 @cache
-def _printed(page, fact):
+def _print_fact(page, fact):
     """The words of a fact, and why it fails; cached for all tests of a page."""
     expr = fact.expressions[0]
     try:

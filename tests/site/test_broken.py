@@ -61,20 +61,20 @@ MISTAKES = {
 """Mistake -> a block with it, and a part of the error message."""
 
 
-def indented(text, by="    "):
+def indent(text, by="    "):
     return textwrap.indent(text, by, lambda _: True)
 
 
 BLOCK_PLACES = {
-    "list": (lambda t: f"- Text\n\n{indented(t)}", 2),
-    "first in a list": (lambda t: f"- {indented(t, '  ').lstrip()}", 0),
-    "list in a list": (lambda t: f"1. A\n\n    - B\n\n{indented(t, ' ' * 8)}", 4),
-    "quotation": (lambda t: indented(t, "> "), 0),
-    "quotation in a list": (lambda t: f"- A\n\n{indented(t, '    > ')}", 2),
-    "admonition": (lambda t: f"!!! note\n\n{indented(t)}", 2),
-    "details": (lambda t: f"??? note\n\n{indented(t)}", 2),
-    "tab": (lambda t: f'=== "A"\n\n{indented(t)}', 2),
-    "footnote": (lambda t: f"A.[^1]\n\n[^1]:\n{indented(t)}", 3),
+    "list": (lambda t: f"- Text\n\n{indent(t)}", 2),
+    "first in a list": (lambda t: f"- {indent(t, '  ').lstrip()}", 0),
+    "list in a list": (lambda t: f"1. A\n\n    - B\n\n{indent(t, ' ' * 8)}", 4),
+    "quotation": (lambda t: indent(t, "> "), 0),
+    "quotation in a list": (lambda t: f"- A\n\n{indent(t, '    > ')}", 2),
+    "admonition": (lambda t: f"!!! note\n\n{indent(t)}", 2),
+    "details": (lambda t: f"??? note\n\n{indent(t)}", 2),
+    "tab": (lambda t: f'=== "A"\n\n{indent(t)}', 2),
+    "footnote": (lambda t: f"A.[^1]\n\n[^1]:\n{indent(t)}", 3),
     "Markdown in HTML": (lambda t: f"<div markdown>\n\n{t}\n\n</div>", 2),
     "below a line of text": (lambda t: f"Text\n{t}", 1),
 }
@@ -273,16 +273,16 @@ WRONG_BLOCK = "/// lstm-figur | cell\n///"
 FENCE = f"```\n{WRONG_BLOCK}\n```"
 
 LEFT_ALONE = {
-    "block in a list": f"- A\n\n{indented(FIGURE)}\n",
+    "block in a list": f"- A\n\n{indent(FIGURE)}\n",
     "block with a caption in a list": (
         "- A\n\n    /// lstm-figure | perceptron\n    Caption.\n    ///\n"
     ),
-    "block in a list in a list": (f"1. A\n\n    - B\n\n{indented(FIGURE, ' ' * 8)}\n"),
-    "indented code": f"Text.\n\n{indented(WRONG_BLOCK)}\n",
-    "indented code in a list": f"- A\n\n{indented(WRONG_BLOCK, ' ' * 8)}\n",
+    "block in a list in a list": (f"1. A\n\n    - B\n\n{indent(FIGURE, ' ' * 8)}\n"),
+    "indented code": f"Text.\n\n{indent(WRONG_BLOCK)}\n",
+    "indented code in a list": f"- A\n\n{indent(WRONG_BLOCK, ' ' * 8)}\n",
     "fence": FENCE + "\n",
-    "fence in a list": f"- A\n\n{indented(FENCE)}\n",
-    "fence in a quotation": indented(FENCE, "> ") + "\n",
+    "fence in a list": f"- A\n\n{indent(FENCE)}\n",
+    "fence in a quotation": indent(FENCE, "> ") + "\n",
     "fence in a caption": (f"/// lstm-figure | perceptron\n\n{FENCE}\n///\n"),
     "fence in a fence": f"~~~~\n```\n{WRONG_BLOCK}\n~~~~\n",
     "comment": f"<!--\n{WRONG_BLOCK}\n-->\n",

@@ -103,7 +103,7 @@ def test_a_damaged_entry_is_drawn_again(
     assert path.read_bytes() == data
 
 
-def changed(**more):
+def change_payload(**more):
     return lambda payload, sizes: [payload | more, sizes]
 
 
@@ -111,17 +111,17 @@ FORGERIES = {
     "null": lambda payload, sizes: None,
     "no pair": lambda payload, sizes: [payload],
     "lists": lambda payload, sizes: [[payload], [sizes]],
-    "a key too many": changed(more=1),
-    "a text for a number": changed(width="720"),
-    "a width that is no number": changed(width=float("nan")),
-    "an image that is not kept": changed(light="0" * 16),
+    "a key too many": change_payload(more=1),
+    "a text for a number": change_payload(width="720"),
+    "a width that is no number": change_payload(width=float("nan")),
+    "an image that is not kept": change_payload(light="0" * 16),
     "images without a size": lambda payload, sizes: [payload, {}],
     "sizes that are none": lambda payload, sizes: [payload, dict.fromkeys(sizes)],
     "an image outside": lambda payload, sizes: [
         payload | {"light": "../../a"},
         {"../../a" if k == payload["light"] else k: n for k, n in sizes.items()},
     ],
-    "a narrow form of another kind": changed(narrow=[]),
+    "a narrow form of another kind": change_payload(narrow=[]),
 }
 """Case -> a function that makes a wrong head of an entry."""
 

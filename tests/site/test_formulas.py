@@ -233,13 +233,13 @@ def linear(*batch):
     return {"W": layer.weight.detach(), "x": x, "y": layer(x).detach()}
 
 
-def attended():
+def attention_inputs():
     return {"output": random_tensor(1, T, H), "query": random_tensor(2, H), "size": H}
 
 
 def scores():
     """The argument of softmax in dot-product attention, up to a constant."""
-    names = attended()
+    names = attention_inputs()
     weights = scaled_dot_product_attention(names["query"][None], names["output"], torch.eye(T))
     raw = weights[0].log()
     return raw - raw[0] + (names["output"][0] @ names["query"]) / H**0.5
@@ -314,7 +314,7 @@ h_t &= o \odot \tanh(c_t)
         ),
         WRITTEN._replace(text="i·g"),
     ],
-    "every-state": [Formula("output @ query / size**0.5", attended, scores)],
+    "every-state": [Formula("output @ query / size**0.5", attention_inputs, scores)],
     "directions": [Formula("2*hidden_size", sizes, lambda: size_of("weight_ih_l1", 1))],
     "layers": [
         Formula("1 - p", lambda: {"p": 0.75}, lambda: 1 / nn.Dropout(0.75)(torch.ones(99)).max())

@@ -22,7 +22,7 @@ def nearest(expected, actual):
     size = min(len(expected), len(actual))
     starts = sorted(range(len(actual) - size + 1), key=lambda k: sums[k] - sums[k + size])
     likeness, first = max(
-        (_compared(expected, actual[k : k + size]).ratio(), -k) for k in starts[:30]
+        (_compare_words(expected, actual[k : k + size]).ratio(), -k) for k in starts[:30]
     )
     if likeness <= MIN_SIMILARITY:
         return None
@@ -60,10 +60,10 @@ def _difference(expected, actual):
 
 
 def _changes(expected, actual):
-    return _compared(expected, actual).get_opcodes()
+    return _compare_words(expected, actual).get_opcodes()
 
 
-def _compared(expected, actual):
+def _compare_words(expected, actual):
     """Compare words; a fact may start or end within a word."""
     first, last = expected[0], expected[-1]
     actual = [*actual] or [""]

@@ -96,7 +96,7 @@ def middle(k: int, width: float) -> float:
 def ladder(backends: list[Backend], width: float) -> Block:
     """All backends, side by side or stacked in a narrow figure."""
     if width < 480:
-        return _stacked(backends, width)
+        return _stack(backends, width)
     box_width = (width - 4 * GAP) / 5
     marks: list[Mark] = []
     for k, backend in enumerate(backends):
@@ -132,7 +132,7 @@ def ladder(backends: list[Backend], width: float) -> Block:
     return Block(width, HEIGHT, tuple(marks))
 
 
-def _stacked(backends: list[Backend], width: float) -> Block:
+def _stack(backends: list[Backend], width: float) -> Block:
     marks: list[Mark] = []
     y = 0.0
     for k, backend in enumerate(backends):

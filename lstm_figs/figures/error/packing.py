@@ -9,7 +9,7 @@ def _lengths(first: int, second: int) -> dict[str, int | str | None]:
     return {"sequence 0": first, "sequence 1": second}
 
 
-def _padded(s: Sizes) -> str:
+def _padding_code(s: Sizes) -> str:
     """Code for two padded sequences with one step more than the input."""
     return f"padded = x.new_zeros({s.seq_len + 1}, 2, {s.input_size})\n"
 
@@ -27,7 +27,7 @@ def unsorted_lengths(s: Sizes) -> Message:
         ),
         title="A longer sequence comes after a shorter one",
         setup=(
-            f"{_padded(s)}lengths = torch.tensor([{short}, {long}])\n"
+            f"{_padding_code(s)}lengths = torch.tensor([{short}, {long}])\n"
             "right = lengths.sort(descending=True).values"
         ),
         call=f"{PACK}(padded, lengths)",
@@ -60,7 +60,9 @@ def zero_length(s: Sizes) -> Message:
             "element in 'lengths' that is <= 0"
         ),
         title="A sequence has no steps",
-        setup=(f"{_padded(s)}lengths = torch.tensor([{long}, 0])\nright = lengths.clamp(min=1)"),
+        setup=(
+            f"{_padding_code(s)}lengths = torch.tensor([{long}, 0])\nright = lengths.clamp(min=1)"
+        ),
         call=f"{PACK}(padded, lengths)",
         rows=(
             Row(
@@ -132,7 +134,9 @@ def lengths_device(s: Sizes) -> Message:
         kind="RuntimeError",
         text=("'lengths' argument should be a 1D CPU int64 tensor, but got 1D meta Long tensor"),
         title="The lengths are not on the CPU",
-        setup=(f'{_padded(s)}right = torch.tensor([{long}, {short}])\nlengths = right.to("meta")'),
+        setup=(
+            f'{_padding_code(s)}right = torch.tensor([{long}, {short}])\nlengths = right.to("meta")'
+        ),
         call=f"{PACK}(padded, lengths)",
         rows=(
             Row(

@@ -95,8 +95,8 @@ def use_labels(use: GateUse, top: float, right: float) -> list[Mark]:
     """The labels of a gauge: the gate at the left, its operand at the right."""
     above, below = (top + gauges.GAUGE_HEIGHT / 2 + side for side in (-7, 8))
     gate, operand = use.gate, use.operand
-    opened = _printed(14 + words.width(gate.text, words.SMALL, bold=True), below, gate)
-    gated = _printed(right, below, operand, "end")
+    opened = _number_text(14 + words.width(gate.text, words.SMALL, bold=True), below, gate)
+    gated = _number_text(right, below, operand, "end")
     return [
         words.label(
             10,
@@ -136,7 +136,7 @@ def use_labels(use: GateUse, top: float, right: float) -> list[Mark]:
     ]
 
 
-def _printed(x: float, y: float, named: NamedNumber, anchor: Anchor = "start") -> Text:
+def _number_text(x: float, y: float, named: NamedNumber, anchor: Anchor = "start") -> Text:
     return words.number(
         x,
         y,

@@ -161,7 +161,7 @@ def plan_of(
     spare = space - _rows_right(table) - right_of_rows
     if with_rows and spare >= 0 and len(units) <= MAX_UNITS_BESIDE_ROWS:
         return _side_by_side(table, spare)
-    return _stacked(table, space, edge)
+    return _stack_panels(table, space, edge)
 
 
 def _rows_right(table: Table) -> float:
@@ -200,7 +200,7 @@ def _side_by_side(table: Table, spare: float) -> Plan:
     )
 
 
-def _stacked(table: Table, space: float, edge: float) -> Plan:
+def _stack_panels(table: Table, space: float, edge: float) -> Plan:
     """Lay out panels below the rows, or without rows."""
     layout, blocks = table.layout, table.blocks
     units_per_row = min(len(layout.units), 2 if space >= MIN_TWO_UNITS_WIDTH else 1)

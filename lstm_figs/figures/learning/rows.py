@@ -306,7 +306,7 @@ def _quote_remarks(history: History, k: int) -> Iterator[Sentence]:
                 claim=f"{counts} and {tells}",
             )
         yield sentence("unit {} is on in quotes", (1, "1"), claim=tells)
-    moved, first = _moved(c)[:, 1], history.text.index('"')
+    moved, first = _changes(c)[:, 1], history.text.index('"')
     if moved.argmax() == first and moved[first] > MIN_JUMP:
         jumps = f"moved[{k}, :, 1]"
         yield sentence(
@@ -319,7 +319,7 @@ def _quote_remarks(history: History, k: int) -> Iterator[Sentence]:
 
 def _bracket_remarks(history: History, k: int) -> Iterator[Sentence]:
     """Remarks on how unit 0 reacts to brackets, outside quotes and in them."""
-    moved = _moved(history.snapshots[k].c)[:, 0]
+    moved = _changes(history.snapshots[k].c)[:, 0]
     inside, marks = np.array(history.truth.inside), np.array([*history.text])
     opens, closes = (marks == "(") & ~inside, (marks == ")") & ~inside
     within = (marks == "(") & inside
@@ -343,7 +343,7 @@ def _bracket_remarks(history: History, k: int) -> Iterator[Sentence]:
         )
 
 
-def _moved(c: Array) -> Array:
+def _changes(c: Array) -> Array:
     """By how much c changes at each character."""
     moved: Array = np.diff(c, axis=0, prepend=np.zeros((1, 2), c.dtype))
     return moved

@@ -62,7 +62,7 @@ class History(NamedTuple):
     @property
     def percent(self) -> Array:
         """The curve of right strings, in percent."""
-        return _printed(self.training.right[: LAST_NOTED_BATCH + 1 : BATCH_STEP])
+        return _round_percent(self.training.right[: LAST_NOTED_BATCH + 1 : BATCH_STEP])
 
     @property
     def weight(self) -> Array:
@@ -76,7 +76,7 @@ class History(NamedTuple):
         return tuple(snapshot for snapshot in self.snapshots if snapshot.percent is not None)
 
 
-def _printed(percent: Array) -> Array:
+def _round_percent(percent: Array) -> Array:
     """Round percentages to the precision of a mean over a few batches."""
     rounded: Array = np.asarray(percent, np.float32).round(1)
     return rounded
@@ -102,7 +102,7 @@ def history_of(subject: LayerRun, at: tuple[int, ...], *, is_narrow: bool) -> Hi
             "text whose right answers are known; give one with --text"
         )
     ground_truth = truth(origin.text)
-    chosen = _chosen(training, at, is_narrow=is_narrow)
+    chosen = _choose_moments(training, at, is_narrow=is_narrow)
     snapshots = tuple(_snapshot(subject, moment, ground_truth, training) for moment in chosen)
     tokens = subject.trace.tokens
     return History(origin.text, tokens, ground_truth, snapshots, training)
@@ -124,7 +124,7 @@ def training_of(subject: LayerRun) -> Training:
     return load_training()
 
 
-def _chosen(training: Training, at: tuple[int, ...], *, is_narrow: bool) -> list[Moment]:
+def _choose_moments(training: Training, at: tuple[int, ...], *, is_narrow: bool) -> list[Moment]:
     """The last moment at or before each number of batches, without duplicates."""
     end = training.moments[-1].batches
     requested = at or (*(NARROW_BATCHES if is_narrow else DEFAULT_BATCHES), end)
@@ -177,7 +177,7 @@ def _snapshot(
         batches,
         np.array([step.c[0] for step in steps]),
         (answers == expected).all(axis=1),
-        float(_printed(training.right[batches])) if is_noted else None,
+        float(_round_percent(training.right[batches])) if is_noted else None,
         moment.parameters["weight_hh"][0, 1],
     )
 

@@ -30,7 +30,7 @@ def answers(plan: Plan, reader: Reader, steps: Steps, y: float) -> tuple[list[Ma
     """
     marks: list[Mark] = []
     height = plan.sizes.lane_height
-    expected = _expected(reader)
+    expected = _right_answers(reader)
     for k, name in enumerate(reader.outputs[:MAX_ANSWERS]):
         id = f"says-{{t}}-{k}"
         marks += over_time.columns(
@@ -57,7 +57,7 @@ def answers(plan: Plan, reader: Reader, steps: Steps, y: float) -> tuple[list[Ma
     return marks, y - GAP
 
 
-def _expected(reader: Reader) -> list[list[bool]]:
+def _right_answers(reader: Reader) -> list[list[bool]]:
     """Return whether yes is right at each step, for each answer; empty if unknown."""
     if not reader.truth:
         return []

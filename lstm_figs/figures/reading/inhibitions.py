@@ -363,13 +363,13 @@ def _line_breaks(
         yield [weight, gate]
         yield [[name], [value], gate]
         return
-    yield [weight, [*_spaced(gate), *without]]
+    yield [weight, [*_add_space(gate), *without]]
     yield [weight, gate, without]
     step, *alone = gate
-    yield [[name], [*_spaced([value]), step], alone, without]
+    yield [[name], [*_add_space([value]), step], alone, without]
 
 
-def _spaced(line: Line) -> Line:
+def _add_space(line: Line) -> Line:
     """Add the space that a line needs before another one on the same row."""
     return [*line[:-1], line[-1]._replace(space=12)]
 

@@ -305,7 +305,7 @@ def form_notes(plans: Sequence[Plan], inhibition: Inhibition | None) -> list[For
             for plan, boards in zip(plans, forms, strict=True):
                 _reserve_line(plan, boards, inhibition)
         for kind in _kinds(plans[0], unit, own_inhibition):
-            note = _put(kind, unit, plans, forms)
+            note = _place_first_fitting(kind, unit, plans, forms)
             is_shut = note and note.id.startswith("shut-")
             if own_inhibition and note and is_shut and note.t in own_inhibition.steps:
                 inhibition = own_inhibition._replace(t=note.t)
@@ -360,7 +360,7 @@ def _focused_kinds(
             yield remaining_notes(plan, unit)
 
 
-def _put(
+def _place_first_fitting(
     kind: Sequence[Note], unit: int, plans: Sequence[Plan], forms: Sequence[dict[Key, Board]]
 ) -> Note | None:
     """Place the first note of a kind that fits; return it, or None if no note fits."""

@@ -58,7 +58,7 @@ def plot(
     if plan.counts(unit) and plan.reader:
         parts.append(("truth", _depth(plan.reader, steps, scale)))
     if plan.trained_run and unit in plan.trained_run.units:
-        parts.append(("trained", _trained(plan.trained_run, steps, unit, scale)))
+        parts.append(("trained", _draw_trained_c(plan.trained_run, steps, unit, scale)))
     line = over_time.step_line(
         steps, scale, c, "ink", width=styles.LINE.strong.weight, id=id, term="c"
     )
@@ -84,7 +84,7 @@ def _depth(reader: Reader, steps: Steps, scale: Scale) -> list[Mark]:
     )
 
 
-def _trained(trained_run: TrainedRun, steps: Steps, unit: int, scale: Scale) -> list[Mark]:
+def _draw_trained_c(trained_run: TrainedRun, steps: Steps, unit: int, scale: Scale) -> list[Mark]:
     """Draw c of a unit as it was trained."""
     return over_time.step_line(
         steps,
@@ -103,12 +103,12 @@ def _area(steps: Steps, scale: Scale, c: Vector, id: str) -> list[Mark]:
     run: list[tuple[float, float]] = []
     for t, value in zip(steps.ts, c.values.tolist(), strict=True):
         if not math.isfinite(value):
-            pieces += _closed(run, zero)
+            pieces += _close_area(run, zero)
             run = []
             continue
         y = scale(value)
         run += [(steps.edge(t), y), (steps.edge(t) + steps.width, y)]
-    pieces += _closed(run, zero)
+    pieces += _close_area(run, zero)
     if not pieces:
         return []
     edges = f"torch.stack([torch.zeros({len(c)}), {c.part}])"
@@ -123,7 +123,7 @@ def _area(steps: Steps, scale: Scale, c: Vector, id: str) -> list[Mark]:
     ]
 
 
-def _closed(
+def _close_area(
     run: list[tuple[float, float]], zero: float
 ) -> list[tuple[str, *tuple[tuple[float, float], ...]]]:
     if not run:

@@ -214,7 +214,7 @@ def _columns(subject: LayerRun, last: int | None) -> tuple[Column, ...]:
     letters = bool(read) and over_time.are_letters(read)
     ends = list(range(count))
     if count > MAX_STEPS:
-        ends = _pooled(count, read if letters else [])
+        ends = _last_steps(count, read if letters else [])
         if last is not None and last not in ends:
             ends = sorted([*ends, last])
     spans = [(a + 1, b) for a, b in pairwise([-1, *ends])]
@@ -225,7 +225,7 @@ def _columns(subject: LayerRun, last: int | None) -> tuple[Column, ...]:
     )
 
 
-def _pooled(count: int, letters: Sequence[str]) -> list[int]:
+def _last_steps(count: int, letters: Sequence[str]) -> list[int]:
     """Return the last steps of words, of lines, or of equal shares."""
     ends = list(range(count))
     for signs in (WORD_ENDS, LINE_ENDS) if letters else ():

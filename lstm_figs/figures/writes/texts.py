@@ -179,13 +179,13 @@ Part = tuple[str, tuple[tuple[object, str], ...], str]
 
 def notes(memory: Memory, marks: Sequence[Mark], is_map: bool) -> Iterator[Sentence]:
     """Yield the notes on how to read the figure, and on how its content was chosen."""
-    yield _joined(_reading_notes(memory, is_map))
-    yield _joined(
+    yield _join(_reading_notes(memory, is_map))
+    yield _join(
         [*_unit_notes(memory), *_row_notes(memory, is_map), *_mark_notes(memory, marks, is_map)]
     )
 
 
-def _joined(parts: Iterable[Part]) -> Sentence:
+def _join(parts: Iterable[Part]) -> Sentence:
     """Join several sentences into one."""
     templates, values, claims = zip(*parts, strict=True)
     return sentence(

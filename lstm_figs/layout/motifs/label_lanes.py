@@ -30,10 +30,10 @@ def label_name(label: str) -> str:
     ('first ten of a line', 'MMMMMMMM…MMMMMMM')
     """
     name = printable(label, MAX_LABEL_LENGTH)
-    return " ".join(_cut(word) for word in name.split(" "))
+    return " ".join(_shorten(word) for word in name.split(" "))
 
 
-def _cut(word: str) -> str:
+def _shorten(word: str) -> str:
     max_chars = len(word)
     while words.width(printable(word, max_chars), words.TITLE, bold=True) > MAX_WORD_WIDTH:
         max_chars -= 1

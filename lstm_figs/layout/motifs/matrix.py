@@ -272,7 +272,7 @@ def printed_tensors(
             max_chars=fit.max_chars,
         )
         if not tensor.is_stored:
-            cells = [_dashed(mark) for mark in cells]
+            cells = [_dash(mark) for mark in cells]
         group = Group(tuple(cells), id=tensor.id, bound=(Node(tensor.of),))
         middle = x + (tensor.columns * width - 2) / 2
         marks += [group, *tensor_head(tensor, name, middle, where.top - HEAD_HEIGHT, group)]
@@ -281,7 +281,7 @@ def printed_tensors(
     return marks
 
 
-def _dashed(mark: Mark) -> Mark:
+def _dash(mark: Mark) -> Mark:
     """A dashed cell, for a number that the module does not store."""
     if not isinstance(mark, Box):
         return mark

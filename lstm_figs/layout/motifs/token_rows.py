@@ -159,7 +159,7 @@ def _selection(all_tokens: Sequence[Token], steps: Steps, overhang: float) -> _S
     letters = over_time.are_letters(tokens)
     if letters and _are_readable(tokens):
         candidates = [*_words(tokens)]
-        named = _spaced(steps, candidates)
+        named = _without_overlaps(steps, candidates)
         return _Selection(
             noun="words",
             named=named,
@@ -228,7 +228,7 @@ def _are_readable(letters: Sequence[str]) -> bool:
     return 2 * sum(min(size, MAX_UPRIGHT_LENGTH) for size in sizes) >= sum(sizes)
 
 
-def _spaced(steps: Steps, tokens: Sequence[Token]) -> list[Token]:
+def _without_overlaps(steps: Steps, tokens: Sequence[Token]) -> list[Token]:
     """The tokens that do not overlap the one before."""
     interval = math.ceil(MIN_UPRIGHT_WIDTH / steps.width)
     spaced: list[Token] = []

@@ -128,7 +128,7 @@ def _read(name: str, form: str, opened: Opened, config: str | bytes, loading: st
             for cell in own
             for key, part in _parameters(cell, datasets).items()
         }
-        tensors |= _stored(module, parts, datasets, opened, loading)
+        tensors |= _take_parameters(module, parts, datasets, opened, loading)
     for path, (shape, dtype) in datasets.items():
         tensors[path.replace("/", ".")] = Stored(shape, dtype, Part(path).reading(opened))
     return Checkpoint(
@@ -268,7 +268,7 @@ def _parameters(cell: Cell, datasets: Datasets) -> dict[str, Part]:
     return parameters
 
 
-def _stored(
+def _take_parameters(
     module: str, parts: Mapping[str, Part], datasets: Datasets, opened: Opened, loading: str
 ) -> dict[str, Stored]:
     """The parameters of a module; their tensors are removed from `datasets`."""

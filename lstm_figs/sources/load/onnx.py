@@ -131,7 +131,7 @@ def read_onnx(name: str, content: Content) -> Checkpoint:
     initializers = "{tensor.name: to_array(tensor) for tensor in model.graph.initializer}"
     location = Location(prefix="", setup=_setup_code(name, f"state = {initializers}"))
     for initializer in _initializers(model.graph, "model.graph", folder):
-        tensors[initializer.proto.name] = _stored(initializer, location, initializer.dims)
+        tensors[initializer.proto.name] = _make_stored(initializer, location, initializer.dims)
     for node, known in _nodes(model.graph, "model.graph", folder, {}):
         try:
             layer = _layer(node, known)
@@ -364,7 +364,7 @@ def _module(
         # For a GRU or an RNN, only the shapes matter.
         w, r, *_ = first.tensors
         return {
-            f"{prefix}{base}_l0": _stored(tensor, None, tensor.dims[1:])
+            f"{prefix}{base}_l0": _make_stored(tensor, None, tensor.dims[1:])
             for base, tensor in (("weight_ih", w), ("weight_hh", r))
         }
     parts: dict[str, Part] = {}
@@ -380,7 +380,7 @@ def _module(
                 parts[f"bias_hh{end}"] = Part(b, k, rows, rows)
     location = Location(prefix=prefix, setup=_setup_code(name, _setup(parts)))
     return {
-        prefix + key: _stored(part.tensor, location, part.shape, part.of)
+        prefix + key: _make_stored(part.tensor, location, part.shape, part.of)
         for key, part in parts.items()
     }
 
@@ -401,7 +401,7 @@ def _setup(parts: Mapping[str, Part]) -> str:
     )
 
 
-def _stored(
+def _make_stored(
     tensor: GraphTensor,
     location: Location | None,
     shape: Sequence[int],

@@ -56,7 +56,7 @@ def read_zipped(name: str, archive: Archive) -> Checkpoint:
     except InputError:
         raise
     except Exception as error:
-        raise _refused(name, error) from error
+        raise _unreadable(name, error) from error
 
 
 def read_legacy(name: str, content: Content) -> Checkpoint:
@@ -112,7 +112,7 @@ def read_legacy(name: str, content: Content) -> Checkpoint:
     except InputError:
         raise
     except Exception as error:
-        raise _refused(name, error) from error
+        raise _unreadable(name, error) from error
 
 
 def _check_suffix(name: str) -> None:
@@ -130,7 +130,7 @@ def _check_opcodes(pickled: Unpickled) -> None:
         raise ValueError(f"its pickle is not of protocol 2, as it uses {unknown[0]}")
 
 
-def _refused(name: str, error: Exception) -> InputError:
+def _unreadable(name: str, error: Exception) -> InputError:
     """The error for a file that cannot be read."""
     if isinstance(error, Refused):
         advice = ARRAYS if str(error).startswith("numpy") else ADVICE

@@ -226,7 +226,7 @@ def _meta(dtype: Any, shape: Any, *_: Any) -> Described:
     return Described(shape, dtype, "meta")
 
 
-def _nested(buffer: Any, *_: Any) -> Described:
+def _describe_nested(buffer: Any, *_: Any) -> Described:
     return Described(buffer.shape, buffer.dtype, "nested")
 
 
@@ -246,7 +246,7 @@ _REBUILD: dict[str, Callable[..., Any]] = {
     "_rebuild_device_tensor_from_cpu_tensor": _parameter,
     "_rebuild_sparse_tensor": _sparse,
     "_rebuild_meta_tensor_no_storage": _meta,
-    "_rebuild_nested_tensor": _nested,
+    "_rebuild_nested_tensor": _describe_nested,
     "_rebuild_wrapper_subclass": _wrapper,
 }
 """Functions of `torch._utils` that make tensors, with their substitutes."""

@@ -118,7 +118,7 @@ def _zeros() -> Run:
     return Run(lstm, _x(4, 2, 3))
 
 
-def _saturated() -> Run:
+def _saturated_run() -> Run:
     lstm = _lstm(3, 2)
     with torch.no_grad():
         for parameter in lstm.parameters():
@@ -148,7 +148,7 @@ def _brackets() -> Run:
 
 EXTREME_RUNS: dict[str, Callable[[], Run]] = {
     "zeros": _zeros,
-    "ten times the sign": _saturated,
+    "ten times the sign": _saturated_run,
     "no bias": lambda: Run(_lstm(3, 2, bias=False), _x(4, 2, 3)),
     "one step": lambda: Run(_lstm(3, 2), _x(1, 2, 3)),
     "one unit": lambda: Run(_lstm(1, 1), _x(4, 2, 1)),

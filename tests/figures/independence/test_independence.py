@@ -20,7 +20,7 @@ def matrices(figure):
     return entries
 
 
-def filled(entries):
+def fill_matrix(entries):
     size = max(row for row, _ in entries) + 1
     matrix = np.empty((size, size))
     for place, (value, _) in entries.items():
@@ -46,7 +46,7 @@ def test_the_matrices_are_autograds(kind, size):
     drawn_matrices = matrices(draw("independence", trace(module, x, state)))
     for name, theirs in (("h", h_by_h), ("c", c_by_c)):
         expected = theirs[first][(slice(None), *first)]
-        np.testing.assert_allclose(filled(drawn_matrices[name]), expected, atol=1e-6)
+        np.testing.assert_allclose(fill_matrix(drawn_matrices[name]), expected, atol=1e-6)
 
 
 def test_at_a_state_of_zeros_the_derivative_is_dense_and_the_values_are_not():
@@ -56,7 +56,7 @@ def test_at_a_state_of_zeros_the_derivative_is_dense_and_the_values_are_not():
     drawn_matrices = matrices(draw("independence", trace(cell, x), step=1))
     expected = jacobian(lambda h: cell(x, (h, zero))[0], zero)[0, :, 0]
     assert expected.count_nonzero() == 16
-    np.testing.assert_allclose(filled(drawn_matrices["h"]), expected, atol=1e-6)
+    np.testing.assert_allclose(fill_matrix(drawn_matrices["h"]), expected, atol=1e-6)
     # At a state of zeros the value does not depend on the other units, but its
     # derivative does.
     before = cell(x, (zero, zero))

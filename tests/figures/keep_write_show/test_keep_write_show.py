@@ -13,7 +13,7 @@ from lstm_figs.scene.marks import Group, visible_marks, walk
 from tests.figures import texts
 
 
-def traced(input_size, hidden_size, **more):
+def make_trace(input_size, hidden_size, **more):
     torch.manual_seed(1)
     module = torch.nn.LSTM(input_size, hidden_size, **more)
     return lf.trace(module, torch.randn(3, 1, input_size))
@@ -34,7 +34,7 @@ def bound_marks(figure, kind):
 
 @pytest.mark.parametrize(("width", "most"), [(720, (4, 4)), (360, (3, 2))])
 def test_every_weight_is_a_number_up_to_this_size(width, most):
-    figure = lf.draw("keep-write-show", traced(*most), width=width)
+    figure = lf.draw("keep-write-show", make_trace(*most), width=width)
     input_size, hidden_size = most
     rows = 4 * hidden_size
     weights = {
@@ -48,14 +48,14 @@ def test_every_weight_is_a_number_up_to_this_size(width, most):
 
 
 def test_a_narrow_form_without_room_shows_the_weights_by_colour():
-    figure = lf.draw("keep-write-show", traced(4, 4), width=360)
+    figure = lf.draw("keep-write-show", make_trace(4, 4), width=360)
     assert not any("weight" in e for e in expressions(figure))
     shades = {shade.of for _, shade in bound_marks(figure, Shade)}
     assert "lstm.weight_hh_l0[15, 3]" in shades
 
 
 def test_of_many_inputs_only_the_products_are_shown():
-    drawn_expressions = expressions(lf.draw("keep-write-show", traced(30, 2)))
+    drawn_expressions = expressions(lf.draw("keep-write-show", make_trace(30, 2)))
     assert "ih[1, 0, 0]" in drawn_expressions
     assert not any("weight_ih" in expression for expression in drawn_expressions)
 
@@ -73,7 +73,7 @@ def straight(figure, flow):
     ("step", "width", "goes_on"), [(2, 720, True), (2, 360, True), (3, 720, False)]
 )
 def test_where_the_states_go_is_shown_of_every_step_but_the_last(step, width, goes_on):
-    figure = lf.draw("keep-write-show", traced(3, 2), step=step, width=width)
+    figure = lf.draw("keep-write-show", make_trace(3, 2), step=step, width=width)
     assert ("c_prev of step 3" in texts(figure)) == goes_on
     assert bool(straight(figure, "returns")) == goes_on
 
@@ -127,7 +127,7 @@ def test_what_is_faded_is_paler_in_every_format():
 
 
 def test_of_many_units_two_are_shown_that_the_step_changes_most_and_differ():
-    trace = traced(3, 20)
+    trace = make_trace(3, 20)
     step = trace.steps[1]
     change = abs(step.c[0] - step.c_prev[0])
     c = np.array([step.c[0] for step in trace.steps])

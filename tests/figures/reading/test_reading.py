@@ -19,7 +19,7 @@ from tests.proof import prove
 COUNTING_TITLE = "Unit 0 counts brackets, unit 1 is on in quotes"
 
 
-def traced(steps=8, units=3, **more):
+def make_trace(steps=8, units=3, **more):
     torch.manual_seed(1)
     return lf.trace(torch.nn.LSTM(2, units), torch.randn(steps, 1, 2) * 3, **more)
 
@@ -68,7 +68,7 @@ class TurnedWords(NamedTuple):
 )
 def test_words_are_slanted_or_upright_before_a_sequence_is_broken(count, width, turn, rows):
     tokens = [f"word{k:02}" for k in range(count)]
-    figure = lf.draw("reading", traced(count, tokens=tokens), width=width)
+    figure = lf.draw("reading", make_trace(count, tokens=tokens), width=width)
     token_marks = [m for m in token_marks_of(figure) if m.content in tokens]
     assert {m.turn for m in token_marks} == {turn}
     # The narrow form repeats them for each of its two units.
@@ -80,11 +80,11 @@ def test_words_are_slanted_or_upright_before_a_sequence_is_broken(count, width, 
 @pytest.mark.parametrize("token", ["naïve", "Straße", "кот", "漢字", "كتاب"])
 @pytest.mark.parametrize("name", ["reading", "gates-over-time", "writes"])
 def test_a_token_of_any_language_is_drawn_as_it_is(name, token):
-    assert token in texts(lf.draw(name, traced(1, tokens=[token])))
+    assert token in texts(lf.draw(name, make_trace(1, tokens=[token])))
 
 
 def test_letters_that_may_be_as_wide_as_two_stand_apart():
-    marks = token_marks_of(lf.draw("reading", traced(48, tokens=["漢"] * 48)))
+    marks = token_marks_of(lf.draw("reading", make_trace(48, tokens=["漢"] * 48)))
     letters = [mark for mark in marks if mark.content == "漢"]
     assert len(letters) == 48
     for mark, after in pairwise(letters):
@@ -110,7 +110,7 @@ SIGNS = {
 @pytest.mark.parametrize("width", [720, 360])
 @pytest.mark.parametrize("name", ["reading", "gates-over-time", "writes"])
 def test_a_token_that_cannot_be_seen_is_drawn_as_a_sign(name, width):
-    trace = traced(len(SIGNS), tokens=[*SIGNS])
+    trace = make_trace(len(SIGNS), tokens=[*SIGNS])
     figure = lf.draw(name, trace, width=width)
     svg = figure.render("svg", "light").decode()
     if name == "writes":
@@ -149,7 +149,7 @@ def is_token(mark):
 def test_a_file_stays_small_however_long_tokens_are(character, steps):
     written = len(repr(character)) - 2
     tokens = [character * (LONGEST // written // steps)] * steps
-    trace = traced(steps, tokens=tokens)
+    trace = make_trace(steps, tokens=tokens)
     for name in ("reading", "gates-over-time", "writes"):
         svg = lf.draw(name, trace).render("svg", "auto")
         assert len(svg) < 300_000
@@ -157,7 +157,7 @@ def test_a_file_stays_small_however_long_tokens_are(character, steps):
 
 @pytest.mark.parametrize("steps", [3, 6, 12])
 def test_of_many_units_two_are_drawn_that_change_most_and_differ(steps):
-    trace = traced(steps, 40)
+    trace = make_trace(steps, 40)
     change = trace_range(trace)
     first = int(change.argmax())
     c = np.array([step.c[0] for step in trace.steps])

@@ -22,7 +22,7 @@ def module_that_keeps(hidden_size, **more):
     return module
 
 
-def traced(module, steps, **more):
+def make_trace(module, steps, **more):
     torch.manual_seed(0)
     x = torch.randn(steps, 1, 3)
     return lf.trace(module, x, **more), {"module": module, "x": x}
@@ -35,7 +35,7 @@ def units_of_bands(names):
 
 @pytest.mark.parametrize(("size", "steps"), [(256, 60), (1024, 30), (40, 400)], ids=str)
 def test_hundreds_of_units_have_room_and_what_is_left_out_is_said(size, steps):
-    trace, namespace = traced(module_that_keeps(size), steps)
+    trace, namespace = make_trace(module_that_keeps(size), steps)
     for width in (720, 360):
         figure = lf.draw("unit-map", trace, width=width)
         assert faults(figure.sheet, width) == []
@@ -60,7 +60,7 @@ def test_rows_of_c_have_their_own_scale_or_one_for_all(shared):
     with torch.no_grad():
         module.weight_ih_l0[12:18] *= 0.01
         module.weight_ih_l0[15] *= 300
-    trace, namespace = traced(module, 40)
+    trace, namespace = make_trace(module, 40)
     figure = lf.draw("unit-map", trace, **({"row_scale": "shared"} if shared else {}))
     c = run_preamble(figure, **namespace)["c"][:, 0].detach().abs()
     strongest = {}

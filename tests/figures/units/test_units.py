@@ -21,7 +21,7 @@ def module(input_size, hidden_size, scale=1.0):
     return lstm
 
 
-def traced(module, steps, seed=0):
+def make_trace(module, steps, seed=0):
     torch.manual_seed(seed)
     x = torch.randn(steps, 1, module.input_size)
     return lf.trace(module, x), {"module": module, "x": x}
@@ -37,7 +37,7 @@ def module_that_keeps(hidden_size):
 
 @pytest.mark.parametrize(("size", "steps"), [(256, 30), (1024, 30), (4096, 12)], ids=str)
 def test_hundreds_and_thousands_of_units_have_room(size, steps):
-    trace, namespace = traced(module_that_keeps(size), steps)
+    trace, namespace = make_trace(module_that_keeps(size), steps)
     for width in (720, 360):
         figure = lf.draw("units", trace, width=width)
         assert faults(figure.sheet, width) == []
@@ -48,7 +48,7 @@ def test_hundreds_and_thousands_of_units_have_room(size, steps):
 
 
 def test_torch_finds_the_same_lives_and_the_same_order():
-    trace, namespace = traced(module_that_keeps(90), 40)
+    trace, namespace = make_trace(module_that_keeps(90), 40)
     names = run_preamble(lf.draw("units", trace), **namespace)
     f = torch.stack([torch.from_numpy(s.f[0]) for s in trace.steps])
     assert names["life"].tolist() == lifetimes(f.numpy()).tolist()
@@ -58,16 +58,16 @@ def test_torch_finds_the_same_lives_and_the_same_order():
 
 
 def test_a_network_that_was_never_trained_is_said_to_be_so():
-    figure = lf.draw("units", traced(module(3, 40), 40)[0])
+    figure = lf.draw("units", make_trace(module(3, 40), 40)[0])
     assert "No write lasts three steps, as before training" in texts(figure)
     assert any("as after initialisation" in text for text in texts(figure))
-    figure = lf.draw("units", traced(module_that_keeps(40), 40)[0])
+    figure = lf.draw("units", make_trace(module_that_keeps(40), 40)[0])
     assert not any("before training" in text for text in texts(figure))
 
 
 def test_below_thirty_steps_no_unit_is_said_to_keep_or_to_react():
     def reasons(steps):
-        trace, _ = traced(module_that_keeps(40), steps)
+        trace, _ = make_trace(module_that_keeps(40), steps)
         return " ".join(texts(lf.draw("units", trace)))
 
     assert "moves most" not in reasons(29)
@@ -80,22 +80,22 @@ def test_units_that_are_no_numbers_are_left_out_and_counted():
     with torch.no_grad():
         lstm.bias_ih_l0[7] = float("nan")
     # At the next step all units have read it.
-    trace, namespace = traced(lstm, 1)
+    trace, namespace = make_trace(lstm, 1)
     figure = lf.draw("units", trace)
     assert 2 not in run_preamble(figure, **namespace)["order"]
     note = "1 of 5 units are NaN or infinite at some step, and left out."
     assert note in " ".join(texts(figure))
     with pytest.raises(BeyondLimit, match="expected one whose gates"):
-        lf.draw("units", traced(lstm, 4)[0])
+        lf.draw("units", make_trace(lstm, 4)[0])
 
 
 def test_where_no_gate_shuts_nothing_is_said_to_be_cut_off():
-    figure = lf.draw("units", traced(module(3, 9), 4)[0])
+    figure = lf.draw("units", make_trace(module(3, 9), 4)[0])
     assert not any("cut off" in text for text in texts(figure)[:-4])
 
 
 def test_units_whose_c_goes_far_are_cut_off_at_the_ends_and_counted():
-    trace, namespace = traced(module_that_keeps(200), 40)
+    trace, namespace = make_trace(module_that_keeps(200), 40)
     figure = lf.draw("units", trace)
     names = run_preamble(figure, **namespace)
     sizes = np.sort(names["c"][:, 0].abs().amax(0).detach().numpy())

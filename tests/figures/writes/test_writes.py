@@ -15,7 +15,7 @@ SONNET = "From fairest creatures we desire increase,\nThat thereby beauty's "
 SONNET += "rose might never die,\n"
 
 
-def traced(steps, units=3, **more):
+def make_trace(steps, units=3, **more):
     torch.manual_seed(1)
     return lf.trace(torch.nn.LSTM(2, units), torch.randn(steps, 1, 2) * 3, **more)
 
@@ -68,7 +68,7 @@ def test_the_row_of_the_largest_c_is_framed_or_the_one_that_is_asked(step, rows)
 
 
 def test_what_is_not_written_yet_is_grey_and_all_else_is_not():
-    figure = lf.draw("writes", traced(9), units=(0,))
+    figure = lf.draw("writes", make_trace(9), units=(0,))
     marks = marks_by_id(figure)
     (heat,) = marks["map-0"].bound
     left, top, right, bottom = heat.frame
@@ -132,7 +132,7 @@ LONG = {
 @pytest.mark.parametrize(("more", "columns"), LONG.values(), ids=LONG)
 def test_neighbours_are_added_up_where_there_are_many_steps(more, columns):
     count = len(more.get("tokens", range(76)))
-    trace = traced(count, units=1, **more)
+    trace = make_trace(count, units=1, **more)
     names = run_preamble(lf.draw("writes", trace))
     assert names["cells"].shape == (columns, columns + 1, 1)
     ends = [end - 1 for end in names["ends"]]
@@ -145,17 +145,17 @@ def test_neighbours_are_added_up_where_there_are_many_steps(more, columns):
 
 
 def test_a_word_is_called_by_its_letters_and_a_line_by_its_first():
-    words = run_preamble(lf.draw("writes", traced(len(SONNET), tokens=[*SONNET])))
+    words = run_preamble(lf.draw("writes", make_trace(len(SONNET), tokens=[*SONNET])))
     assert words["words"][:4] == ["From", "fairest", "creatures", "we"]
-    figure = lf.draw("writes", traced(len(SONNET), tokens=[*SONNET]))
+    figure = lf.draw("writes", make_trace(len(SONNET), tokens=[*SONNET]))
     assert {"fairest", "increase,"} <= {*texts(figure)}
     lines = [*("one two three four\n" + "a " * 44 + "\n")]
-    figure = lf.draw("writes", traced(len(lines), tokens=lines))
+    figure = lf.draw("writes", make_trace(len(lines), tokens=lines))
     assert "one two thr…" in texts(figure)
 
 
 def test_a_step_within_a_word_ends_a_column_of_its_own():
-    trace = traced(len(SONNET), tokens=[*SONNET])
+    trace = make_trace(len(SONNET), tokens=[*SONNET])
     ends = run_preamble(lf.draw("writes", trace))["ends"]
     assert 8 not in ends
     split = lf.draw("writes", trace, step=8)
@@ -165,7 +165,7 @@ def test_a_step_within_a_word_ends_a_column_of_its_own():
 
 @pytest.mark.parametrize("steps", [24, 25])
 def test_the_narrow_form_is_a_map_up_to_24_steps_and_then_one_row(steps):
-    figure = lf.draw("writes", traced(steps, units=1), width=360, step=7)
+    figure = lf.draw("writes", make_trace(steps, units=1), width=360, step=7)
     marks = marks_by_id(figure)
     assert ("map-0" in marks) == (steps == 24)
     assert ("cell-7-0" in marks) == (steps == 25)
@@ -174,7 +174,7 @@ def test_the_narrow_form_is_a_map_up_to_24_steps_and_then_one_row(steps):
 
 @pytest.mark.parametrize("c_0", [0, 1])
 def test_what_was_there_before_has_a_column_where_there_was_something(c_0):
-    trace = traced(5, units=2)
+    trace = make_trace(5, units=2)
     trace = lf.run(trace.weights, trace.x, c_0=trace.c_0 + np.float32(c_0))
     figure = lf.draw("writes", trace)
     assert ("before" in texts(figure)) == bool(c_0)
