@@ -73,17 +73,17 @@ class Look(NamedTuple):
         )
 
 
-def faults(drawing: Drawing) -> list[str]:
-    problems = []
+def faults(drawing: Drawing) -> Iterator[str]:
     for marks in marks_by_kind(drawing).values():
-        problems += list(accent_faults(drawing, marks))
+        yield from list(accent_faults(drawing, marks))
         owner = owners(drawing)[marks[0].element]
         figure = drawing.drawing_figure(marks[0])
         key = figure, owner.name.partition("-")[0]
         hued = marks[0].has("data-flow") and figure in HUED
         if key not in SERIES and not hued:
-            problems += list(look_faults(drawing, marks))
-    return [*problems, *label_faults(drawing), *size_faults(drawing)]
+            yield from list(look_faults(drawing, marks))
+    yield from label_faults(drawing)
+    yield from size_faults(drawing)
 
 
 def label_faults(drawing: Drawing) -> Iterator[str]:
@@ -121,7 +121,7 @@ def size_faults(drawing: Drawing) -> Iterator[str]:
     """
     kinds: dict[tuple[object, ...], list[tuple[Mark, float]]] = {}
     for mark in drawing.marks:
-        draws, expression = mark.get("data-draws"), mark.expression
+        draws, expression = mark.draws, mark.expression
         if mark.element.tag != f"{SVG}rect" or not expression:
             continue
         wide, high = (mark.box[k + 2] - mark.box[k] for k in (0, 1))
@@ -174,14 +174,14 @@ def marks_by_kind(drawing: Drawing) -> dict[tuple[object, ...], list[Mark]]:
     groups: dict[tuple[object, ...], list[Mark]] = {}
     for mark in drawing.marks:
         owner = owners(drawing).get(mark.element)
-        tag = mark.element.tag.removeprefix(SVG)
+        tag = mark.tag
         is_shape = tag in ("rect", "path", "text") or mark.has("data-flow")
         if not owner or not is_shape or mark.has("data-names"):
             continue
         words = owner.name.split("-")
         part = words[-1] if words[-1] in PARTS else ""
         tensors = keys_of(drawing, mark).get("tensor", set())
-        own = mark.get("data-flow") or bool(mark.name)
+        own = mark.flow or bool(mark.name)
         if mark.has("data-flow"):
             # Arrows from different sources may look different.
             tail = drawing.by_name[mark.get("data-from")]
@@ -221,7 +221,7 @@ def owners(drawing: Drawing) -> dict[Element, Mark]:
 
 def is_bare(mark: Mark | None = None) -> bool:
     """Whether a mark is a box without an id."""
-    return bool(mark and mark.element.tag == f"{SVG}rect" and not mark.name)
+    return bool(mark and mark.tag == "rect" and not mark.name)
 
 
 def mark_name(drawing: Drawing, mark: Mark) -> str:
@@ -305,7 +305,7 @@ def look_of(mark: Mark) -> Look:
         # The line of an arrow is inside its group.
         first = next(e for e in mark.element.iter() if e.get("stroke"))
         mark = Mark(first, (*mark.ancestors, mark.element), "")
-    draws = mark.get("data-draws")
+    draws = mark.draws
     is_thick = draws == "stroke-width"
     fill = mark.get("fill", "none")
     if mark.is_text and fill == COLOURS_BY_ROLE["paper"][0]:

@@ -112,10 +112,9 @@ def unlevel_rows(drawing: Drawing) -> Iterator[str]:
 def uneven_areas(drawing: Drawing) -> Iterator[str]:
     """Areas that are not proportional to their counts."""
     areas = {
-        mark: width * height / count
+        mark: mark.box.width * mark.box.height / count
         for mark in drawing.data_marks
         if mark.expression.endswith(".numel()") and (count := drawing.value(mark.expression))
-        for width, height in [(mark.box.right - mark.box.left, mark.box.bottom - mark.box.top)]
     }
     for mark, area in areas.items():
         if not math.isclose(area, max(areas.values()), rel_tol=0.06):

@@ -59,15 +59,16 @@ def missing_ends(drawing: Drawing) -> list[str]:
 
 
 def faults(drawing: Drawing) -> list[str]:
-    arrows = [mark for mark in drawing.marks if mark.has("data-flow")]
-    problems = []
-    for arrow in arrows:
-        problems += [f"{_arrow_name(arrow)} {fault}" for fault in _faults(drawing, arrow)]
+    arrows = drawing.arrows
+    problems = [
+        f"{_arrow_name(arrow)} {fault}" for arrow in arrows for fault in _faults(drawing, arrow)
+    ]
     if not problems:
-        problems += computation_faults(drawing, arrows) + call_faults(drawing, arrows)
-        problems += backward.missing(drawing, arrows)
-        problems += state_paths.missing(drawing, arrows)
-        problems += missing_between_layers(drawing, arrows)
+        for check in (
+            *(computation_faults, call_faults, backward.missing),
+            *(state_paths.missing, missing_between_layers),
+        ):
+            problems += check(drawing, arrows)
     return problems
 
 
@@ -82,7 +83,7 @@ def missing_between_layers(drawing: Drawing, arrows: list[Mark]) -> Iterator[str
     tails_by_offset = defaultdict(set)
     for arrow in arrows:
         tail, head = (_place(arrow.get(f"data-{k}")) for k in ("from", "to"))
-        if arrow.get("data-flow") == "order" and tail[0] == head[0]:
+        if arrow.flow == "order" and tail[0] == head[0]:
             tails_by_offset[tail[0], _offset(tail[1], head[1])].add(tail[1])
     for (stem, offset), tails in tails_by_offset.items():
         for (other, place), tail in nodes.items():
@@ -110,14 +111,11 @@ def _offset(place: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _arrow_name(arrow: Mark) -> str:
-    return (
-        f"the arrow {arrow.get('data-flow')} from {arrow.get('data-from')} to "
-        f"{arrow.get('data-to')}"
-    )
+    return f"the arrow {arrow.flow} from {arrow.get('data-from')} to {arrow.get('data-to')}"
 
 
 def _faults(drawing: Drawing, arrow: Mark) -> list[str]:
-    flow = arrow.get("data-flow")
+    flow = arrow.flow
     if flow not in KINDS:
         return [f"has the unknown data-flow {flow!r}"]
     ends = [drawing.by_name.get(arrow.get(f"data-{k}")) for k in ("from", "to")]
@@ -186,12 +184,12 @@ def _leader_faults(drawing: Drawing, arrow: Mark, label: Mark, curve: Mark) -> l
         if row.top - HALF <= y <= row.bottom + HALF:
             return []
         return [f"ends at {y:g}, but the row that its label names is at {row.y:g}"]
-    if curve.get("data-draws") != "path":
+    if curve.draws != "path":
         return []
     *_, down = scales(curve)
     tensor = expression_keys(drawing, curve.expression).get("tensor")
     named = [
-        float(number.get("data-value"))
+        number.value
         for number in drawing.targets_of(label)
         if number.has("data-value")
         and expression_keys(drawing, number.expression).get("tensor") == tensor
@@ -201,9 +199,7 @@ def _leader_faults(drawing: Drawing, arrow: Mark, label: Mark, curve: Mark) -> l
     if levels and all(abs(level - y) > 2 for level in levels):
         return [f"ends at {y:g}, but its number is at {levels}"]
     ends = [tuple(chain[k]) for chain in curve.chains for k in (0, -1)]
-    ends += [
-        (mark.box.x, mark.box.y) for mark in drawing.data_marks if mark.get("data-draws") == "x y"
-    ]
+    ends += [(mark.box.x, mark.box.y) for mark in drawing.data_marks if mark.draws == "x y"]
     if any(math.dist((x, y), end) <= 2 for end in ends):
         return []
     order = steps_along(drawing, curve.expression)
@@ -257,7 +253,7 @@ def _distances(drawing: Drawing, arrow: Mark, tail: Mark, head: Mark) -> tuple[f
         return math.inf, math.inf
     # A note can be a label with the number that it names on the next line.
     words = [tail]
-    if arrow.get("data-flow") == "points" and tail.has("data-names"):
+    if arrow.flow == "points" and tail.has("data-names"):
         words += [mark for mark in drawing.targets_of(tail) if mark.is_text]
     # An arrow to a number may end at the label above it.
     labels_above = [
@@ -279,7 +275,7 @@ def _distances(drawing: Drawing, arrow: Mark, tail: Mark, head: Mark) -> tuple[f
 
 def distance(drawing: Drawing, mark: Mark, point: tuple[float, float]) -> float:
     """The distance from a point to a mark; for a curve, to the curve itself."""
-    if mark.get("data-draws") == "path":
+    if mark.draws == "path":
         heights = [
             y for x in (point[0] - HALF, point[0], point[0] + HALF) for y in mark.crossings(x)
         ]
@@ -289,7 +285,7 @@ def distance(drawing: Drawing, mark: Mark, point: tuple[float, float]) -> float:
     cells = grid(mark)
     gap_to_box = _distance_to_box(cells.frame if cells else _line(drawing, mark), point)
     # Points can be close together, so a line to one must touch it.
-    small = mark.get("data-draws") == "x y" and gap_to_box > 2 * HALF
+    small = mark.draws == "x y" and gap_to_box > 2 * HALF
     return NEAR + gap_to_box if small else gap_to_box
 
 
@@ -352,7 +348,7 @@ def indices(view: View, name: str, sizes: Sizes) -> set[Element]:
 
 def computation_faults(drawing: Drawing, arrows: list[Mark]) -> list[str]:
     """Arrows that are missing, or that join values not computed from each other."""
-    makes = [a for a in arrows if a.get("data-flow") == "makes"]
+    makes = [a for a in arrows if a.flow == "makes"]
     if not makes:
         return []
     sizes = sizes_of(drawing)
@@ -412,9 +408,8 @@ def is_initial(head: frozenset[Element], first: float) -> bool:
     return first >= min(int(t) for _, t, *_ in head)
 
 
-def call_faults(drawing: Drawing, arrows: list[Mark]) -> list[str]:
+def call_faults(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
     """Calls whose arguments or results differ from their arrows."""
-    problems = []
     for box in drawing.marks:
         if not box.has("data-call"):
             continue
@@ -423,7 +418,7 @@ def call_faults(drawing: Drawing, arrows: list[Mark]) -> list[str]:
             [
                 drawing.by_name[a.get(other)].expression
                 for a in arrows
-                if a.get("data-flow") == flow and a.get(end) == box.name
+                if a.flow == flow and a.get(end) == box.name
             ]
             for flow, end, other in (
                 ("in", "data-to", "data-from"),
@@ -435,18 +430,17 @@ def call_faults(drawing: Drawing, arrows: list[Mark]) -> list[str]:
             # The figure shows only part of the returned value.
             tree = tree.value
         if not isinstance(tree, ast.Call):
-            problems.append(f"{call} is not a call")
+            yield f"{call} is not a call"
             continue
         expected = [ast.unparse(a) for a in _flat_nodes(tree.args)]
         if sorted(ins) != sorted(expected):
-            problems.append(f"{call} has the arguments {sorted(ins)}")
+            yield f"{call} has the arguments {sorted(ins)}"
         results = _unpack(drawing.value(call))
         outputs = [drawing.value(expression) for expression in outs]
         if len(results) != len(outputs) or not all(
             any(_is_alike(result, output) for output in outputs) for result in results
         ):
-            problems.append(f"{call} has the results {sorted(outs)}")
-    return problems
+            yield f"{call} has the results {sorted(outs)}"
 
 
 def _flat_nodes(nodes: list[ast.expr]) -> list[ast.expr]:

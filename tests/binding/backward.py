@@ -1,6 +1,7 @@
 """Arrows of gradients match the graph that autograd recorded, and none is missing."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import torch
@@ -16,18 +17,18 @@ def faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
     return []
 
 
-def missing(drawing: Drawing, arrows: list[Mark]) -> list[str]:
+def missing(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
     """Missing gradient arrows, and graph nodes that are not drawn."""
-    back = [a for a in arrows if a.get("data-flow") == "back"]
+    back = [a for a in arrows if a.flow == "back"]
     if not back:
-        return []
+        return
     nodes_by_name = {
         mark.name: nodes_of(drawing, mark)
         for mark in drawing.nodes
         if not isinstance(value(drawing, mark), torch.Tensor)
         or any(a.get("data-from") == mark.name for a in back)
     }
-    problems = misnamed_nodes(drawing)
+    yield from misnamed_nodes(drawing)
     edges = {(a.get("data-from"), a.get("data-to")) for a in back}
     for name, nodes in nodes_by_name.items():
         for after in next_of(nodes):
@@ -38,21 +39,19 @@ def missing(drawing: Drawing, arrows: list[Mark]) -> list[str]:
                 and not isinstance(other_nodes[0], torch.Tensor)
             ]
             if not heads:
-                problems.append(f"{name} leads to {after.name()}, which is not drawn")
+                yield f"{name} leads to {after.name()}, which is not drawn"
             elif not {(name, head) for head in heads} & edges:
-                problems.append(f"no arrow leads from {name} to {heads}")
+                yield f"no arrow leads from {name} to {heads}"
     reached = {head for _, head in edges}
-    problems += [
+    yield from [
         f"no gradient reaches {name}"
         for name, nodes in nodes_by_name.items()
         if not isinstance(nodes[0], torch.Tensor) and name not in reached
     ]
-    return problems
 
 
-def misnamed_nodes(drawing: Drawing) -> list[str]:
+def misnamed_nodes(drawing: Drawing) -> Iterator[str]:
     """Class names that are written in the box of a different node."""
-    problems = []
     for mark in drawing.marks:
         groups = [e for e in mark.ancestors if "grad_fn" in e.get("data-of", "")]
         for _, expression in json.loads(mark.get("data-says") or "[]"):
@@ -61,8 +60,7 @@ def misnamed_nodes(drawing: Drawing) -> list[str]:
                 continue
             node = eval(groups[-1].get("data-of", ""), drawing.namespace)
             if node is not eval(path, drawing.namespace):
-                problems.append(f"{expression} names a different node than its box")
-    return problems
+                yield f"{expression} names a different node than its box"
 
 
 def value(drawing: Drawing, mark: Mark) -> Any:

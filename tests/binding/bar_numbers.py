@@ -24,7 +24,7 @@ def bars_aside(drawing: Drawing) -> Iterator[str]:
     kinds = defaultdict(list)
     for bar in drawing.data_marks:
         number = drawing.by_name.get(bar.name.removesuffix("-bar"))
-        if bar.get("data-draws") != "width" or number not in drawing.numbers:
+        if bar.draws != "width" or number not in drawing.numbers:
             continue
         (scale,) = scales(bar)
         if scale.low == -scale.high and is_over(number, bar):
@@ -68,8 +68,8 @@ def results_aside(drawing: Drawing) -> Iterator[str]:
                 f"torch.stack([{number.expression}])",
             )
             ends_there |= bar.expression.endswith(f", {number.expression}])")
-            is_below = 0 < area.top - bar.box.bottom < FAR and bar.get("data-draws") == "width"
+            is_below = 0 < area.top - bar.box.bottom < FAR and bar.draws == "width"
             if ends_there and is_below and bar.has("fill"):
-                end = scales(bar)[0].at(float(number.get("data-value")))
+                end = scales(bar)[0].at(number.value)
                 if not area.left - FAR <= end <= area.right + FAR:
                     yield f"{number} is below {bar}, but far from its end"

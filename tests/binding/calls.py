@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -156,7 +156,7 @@ def faults(drawing: Drawing) -> list[str]:
             result.append(
                 f"{mark} belongs to the steps {missed} too, but does not extend over them"
             )
-    return result + _order_faults(marks, called)
+    return [*result, *_order_faults(marks, called)]
 
 
 def _line_faults(drawing: Drawing) -> list[str]:
@@ -167,7 +167,7 @@ def _line_faults(drawing: Drawing) -> list[str]:
     widths: dict[bool, set[float]] = {True: set(), False: set()}
     for arrow in drawing.marks:
         head = nodes.get(arrow.get("data-to"), "")
-        if arrow.get("data-flow") == "order" and head in ranked:
+        if arrow.flow == "order" and head in ranked:
             reached = not any(runs[: ranked.index(head)])
             line = next(e for e in arrow.element.iter() if e.get("stroke"))
             widths[reached].add(float(line.get("stroke-width", "1")))
@@ -182,9 +182,8 @@ def _covers(mark: Mark, label: Mark) -> bool:
     return mark.box.left - HALF <= label.box.x <= mark.box.right + HALF
 
 
-def _order_faults(marks: dict[Mark, tuple[str, int]], called: list[str]) -> list[str]:
+def _order_faults(marks: dict[Mark, tuple[str, int]], called: list[str]) -> Iterator[str]:
     """Calls of one operator on one line that are not in order from left to right."""
-    problems = []
     lines: dict[tuple[str, float], list[tuple[int, float, Mark]]] = {}
     for mark, (_, k) in marks.items():
         line = lines.setdefault((called[k], round(mark.box.y, 1)), [])
@@ -193,5 +192,4 @@ def _order_faults(marks: dict[Mark, tuple[str, int]], called: list[str]) -> list
         ordered = sorted(line, key=lambda entry: entry[0])
         for (_, left, _), (_, right, mark) in pairwise(ordered):
             if not left < right:
-                problems.append(f"{mark} is not in the order of calls")
-    return problems
+                yield f"{mark} is not in the order of calls"

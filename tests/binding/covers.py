@@ -12,8 +12,6 @@ import numpy as np
 from tests.binding.arrow_heads import heads_of, line_of, points_along
 from tests.binding.drawing import Box, Drawing, Mark, Point
 from tests.binding.lengths import is_move
-from tests.binding.shape_index import tag
-from tests.proof import SVG
 
 DEEP = 2.0
 """How deep ink must lie in other ink to count, in pixels."""
@@ -34,15 +32,15 @@ def faults(drawing: Drawing) -> Iterator[str]:
 def texts_on_ink(drawing: Drawing) -> Iterator[str]:
     """Texts on a bar, on colours or over the edge of one, and numbers of axes on areas."""
     bars = [mark for mark in drawing.data_marks if is_bar(mark)]
-    bars += [m for m in drawing.marks if m.element.tag == f"{SVG}g" and m.has("data-for")]
-    areas = [m for m in drawing.data_marks if m.get("data-draws") == "area" and is_filled(m)]
+    bars += [m for m in drawing.marks if m.tag == "g" and m.has("data-for")]
+    areas = [m for m in drawing.data_marks if m.draws == "area" and is_filled(m)]
     left, top, right, bottom = np.array([mark.box for mark in bars]).reshape(-1, 4).T
     for text in drawing.texts:
         area = text.letters
         on = (left + 1 < area.right) & (area.left + 1 < right)
         on &= (top + 1 < area.bottom) & (area.top + 1 < bottom)
         under = [bars[k] for k in np.flatnonzero(on)]
-        if text.get("class") == "lf-tick":
+        if text in drawing.ticks:
             # The offset avoids the exact edge of a column.
             xs = np.linspace(area.left + DEEP, area.right - DEEP, 5) + 0.0123
             under += [
@@ -96,9 +94,9 @@ def covered_bars(drawing: Drawing) -> Iterator[str]:
             [a > b - ROUNDED for a, b in zip(shared, size(mark.box), strict=True)]
             for mark in (under, over)
         ]
-        thickness = ("height", "width").index(under.get("data-draws"))
+        thickness = ("height", "width").index(under.draws)
         paints = {under.get("fill"), over.get("fill"), over.get("stroke", over.get("fill"))}
-        is_alike = under.get("data-draws") == over.get("data-draws")
+        is_alike = under.draws == over.draws
         if all(is_covered[0]):
             yield f"{over} leaves nothing of {under}"
         elif all(is_covered[1]) and len(paints) == 1:
@@ -111,7 +109,7 @@ def covered_bars(drawing: Drawing) -> Iterator[str]:
 
 
 def size(area: Box) -> tuple[float, float]:
-    return area.right - area.left, area.bottom - area.top
+    return area.width, area.height
 
 
 def inside(points: np.ndarray, areas: list[Box], edge: float = DEEP) -> np.ndarray:
@@ -122,11 +120,11 @@ def inside(points: np.ndarray, areas: list[Box], edge: float = DEEP) -> np.ndarr
 
 
 def is_filled(mark: Mark) -> bool:
-    return tag(mark) in ("rect", "path") and mark.get("fill", "none") != "none"
+    return mark.tag in ("rect", "path") and mark.get("fill", "none") != "none"
 
 
 def is_bar(mark: Mark) -> bool:
-    return mark.get("data-draws") in ("width", "height") and is_filled(mark)
+    return mark.draws in ("width", "height") and is_filled(mark)
 
 
 def mark_name(mark: Mark) -> str:

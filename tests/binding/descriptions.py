@@ -93,8 +93,8 @@ def unread_numbers(drawing: Drawing, read_values: list[float]) -> Iterator[str]:
     sorted_values = sorted(value for value in read_values if not math.isnan(value))
     silent = specs.constant(drawing.figure, "UNDESCRIBED", {})
     for number in drawing.numbers:
-        value = float(number.get("data-value"))
-        scale = max(1.0, abs(value), float(number.get("data-scale", "1")))
+        value = number.value
+        scale = max(1.0, abs(value), number.scale)
         kind = re.sub(r"-\d+", "-#", number.name)
         expression = re.sub(r"\d+", "#", number.expression)
         if not math.isfinite(value) or {kind, f"{kind} {expression}"} & silent.keys():

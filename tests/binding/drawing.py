@@ -2,6 +2,7 @@
 
 import math
 import re
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -28,6 +29,14 @@ class Box(NamedTuple):
     top: float
     right: float
     bottom: float
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
 
     @property
     def x(self) -> float:
@@ -67,12 +76,46 @@ class Mark:
         return key in self.element.attrib
 
     @cached_property
+    def tag(self) -> str:
+        return self.element.tag.removeprefix(SVG)
+
+    @property
+    def draws(self) -> str:
+        """What its value draws of it, such as its width; empty for none."""
+        return self.get("data-draws")
+
+    @property
+    def of(self) -> str:
+        """The expression of the value that draws it, or that it stands for."""
+        return self.get("data-of")
+
+    @property
+    def flow(self) -> str:
+        """The kind of an arrow; empty for other marks."""
+        return self.get("data-flow")
+
+    @property
+    def value(self) -> float:
+        """The exact value of a number."""
+        return float(self.get("data-value"))
+
+    @property
+    def scale(self) -> float:
+        """The sum of the absolute addends behind a number; at least 1."""
+        return float(self.get("data-scale", "1"))
+
+    @property
+    def printed(self) -> float:
+        """The number that a text shows."""
+        return float(self.text.replace("−", "-"))
+
+    @cached_property
     def text(self) -> str:
         return "".join(self.element.itertext())
 
-    @cached_property
+    @property
     def is_text(self) -> bool:
-        return self.element.tag == f"{SVG}text"
+        return self.tag == "text"
 
     @property
     def is_ellipsis(self) -> bool:
@@ -129,7 +172,7 @@ class Mark:
 
     @cached_property
     def expression(self) -> str:
-        return self.get("data-expr") or self.get("data-of")
+        return self.get("data-expr") or self.of
 
     @property
     def is_bound(self) -> bool:
@@ -192,6 +235,11 @@ class Drawing:
         return metadata(self.root)["preamble"]
 
     @cached_property
+    def command(self) -> list[str]:
+        """The words of its command; empty if it has none."""
+        return shlex.split(metadata(self.root)["command"] or "")
+
+    @cached_property
     def module_variable(self) -> str:
         """The preamble's name for the module whose results are shown."""
         called = re.findall(r"^output, \(h_n, c_n\) = (\w+)\(x", self.preamble, re.MULTILINE)
@@ -248,6 +296,20 @@ class Drawing:
         return [mark for mark in self.texts if mark.has("data-value")]
 
     @cached_property
+    def ticks(self) -> list[Mark]:
+        """The numbers of axes."""
+        return [text for text in self.texts if text.get("class") == "lf-tick"]
+
+    @cached_property
+    def arrows(self) -> list[Mark]:
+        """The arrows and lines that connect two marks."""
+        return [mark for mark in self.marks if mark.has("data-flow")]
+
+    def ends(self, arrow: Mark) -> list[Mark]:
+        """The two marks that an arrow connects."""
+        return [self.by_name[arrow.get(f"data-{k}")] for k in ("from", "to")]
+
+    @cached_property
     def data_marks(self) -> list[Mark]:
         return [mark for mark in self.marks if mark.has("data-draws")]
 
@@ -261,8 +323,8 @@ class Drawing:
         """The two ends of each leader, a line from a label to its target."""
         return [
             {mark.get("data-from"), mark.get("data-to")}
-            for mark in self.marks
-            if mark.get("data-flow") == "points"
+            for mark in self.arrows
+            if mark.flow == "points"
         ]
 
     @cached_property

@@ -8,7 +8,6 @@ against the metadata.
 """
 
 import re
-import shlex
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
@@ -44,25 +43,21 @@ WITHOUT_LAYER = {"gate-order"}
 Part = tuple[int, str]
 
 
-def faults(drawing: Drawing) -> list[str]:
-    problems = []
-    about = metadata(drawing.root)
+def faults(drawing: Drawing) -> Iterator[str]:
     footer = next((s for s in sentences(drawing) if s.is_footer), None)
     statements = list(_split_sentences(footer)) if footer else []
     for template, _ in statements:
         if template not in known_sentences():
-            problems.append(f"{template!r} is not in {FOOTER_SENTENCES.name}")
-    problems += _part_faults(drawing, statements)
-    problems += _sequence_faults(drawing, statements)
-    command = shlex.split(about["command"] or "")
+            yield f"{template!r} is not in {FOOTER_SENTENCES.name}"
+    yield from _part_faults(drawing, statements)
+    yield from _sequence_faults(drawing, statements)
     for template, values in statements:
-        problems += [
+        yield from (
             f"the footer says {template.format(*values)!r}, {fault}"
-            for fault in _source_faults(drawing, template, values, command)
-        ]
-    problems += _network_faults(drawing)
-    problems += _request_faults(drawing)
-    return problems
+            for fault in _source_faults(drawing, template, values, drawing.command)
+        )
+    yield from _network_faults(drawing)
+    yield from _request_faults(drawing)
 
 
 @cache
@@ -94,7 +89,6 @@ def parts_of(drawing: Drawing) -> set[Part]:
 def _part_faults(drawing: Drawing, statements: list[tuple[str, list[str]]]) -> Iterator[str]:
     """Footers that name a different layer or direction than the numbers use."""
     layer_statements = [(t, v) for t, v in statements if t.startswith("Layer ")]
-    command = shlex.split(metadata(drawing.root)["command"] or "")
     if drawing.figure in WHOLE_MODULE:
         if any("is shown" not in template for template, _ in layer_statements):
             yield "the footer names a layer, but the figure shows all"
@@ -115,11 +109,11 @@ def _part_faults(drawing: Drawing, statements: list[tuple[str, list[str]]]) -> I
         yield "the footer must name the direction if there are two, and only then"
     if ("last step" in template) != (named[1] == "reverse"):
         yield f"the footer says that {named[1]} begins at the wrong end"
-    if command:
-        options = dict(pairwise(command))
+    if drawing.command:
+        options = dict(pairwise(drawing.command))
         requested = (
             int(options.get("--layer", 0)),
-            "reverse" if "--reverse" in command else "forward",
+            "reverse" if "--reverse" in drawing.command else "forward",
         )
         if requested != named:
             yield f"the footer says {named}, but the command requests {requested}"
@@ -192,10 +186,9 @@ def _network_faults(drawing: Drawing) -> Iterator[str]:
 
 def _request_faults(drawing: Drawing) -> Iterator[str]:
     """Figures that do not show what the command requests, or the default."""
-    command = shlex.split(metadata(drawing.root)["command"] or "")
-    if not command:
+    if not drawing.command:
         return
-    typed_options = dict(pairwise(command))
+    typed_options = dict(pairwise(drawing.command))
     usual = {o.name: o.default for o in figure_options(composer(drawing.figure))}
     for sentence in sentences(drawing):
         if sentence.place != "provenance":

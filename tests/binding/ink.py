@@ -15,7 +15,7 @@ from tests.binding.covers import DEEP, inside, is_filled, mark_name, size
 from tests.binding.drawing import Box, Drawing, Mark, box
 from tests.binding.kinds import kinds_of
 from tests.binding.lengths import grid
-from tests.binding.shape_index import is_arrow, scale_extent, tag
+from tests.binding.shape_index import is_arrow, scale_extent
 from tests.proof import SVG
 
 TRACK = 8
@@ -42,7 +42,7 @@ def lines_through(drawing: Drawing) -> Iterator[str]:
     texts = [(text, text.letters) for text in drawing.texts if not text.has("transform")]
     blocks = [*texts, *boxes(drawing), *plots(drawing)]
     orders = {mark.element: k for k, mark in enumerate(drawing.marks)}
-    covers = [mark for mark in drawing.marks if is_filled(mark) and tag(mark) == "rect"]
+    covers = [mark for mark in drawing.marks if is_filled(mark) and mark.tag == "rect"]
     for line in filter(is_line, drawing.marks):
         points = np.array(points_along(line)).reshape(-1, 2)
         is_met = inside(points, [area for _, area in blocks])
@@ -59,7 +59,7 @@ def lines_through(drawing: Drawing) -> Iterator[str]:
 def boxes(drawing: Drawing) -> Iterator[tuple[Mark, Box]]:
     """The painted boxes of nodes."""
     for node in drawing.nodes:
-        first = node.element if tag(node) == "rect" else next(iter(node.element), node.element)
+        first = node.element if node.tag == "rect" else next(iter(node.element), node.element)
         if first.tag == f"{SVG}rect" and first.get("fill", "none") != "none":
             yield node, box(first)
 
@@ -69,13 +69,13 @@ def plots(drawing: Drawing) -> Iterator[tuple[Mark, Box]]:
     for mark in drawing.data_marks:
         if cells := grid(mark):
             yield mark, cells.frame
-        elif mark.get("data-draws") == "path":
+        elif mark.draws == "path":
             yield mark, scale_extent(drawing, mark)
 
 
 def may_cross(drawing: Drawing, line: Mark, mark: Mark, area: Box) -> bool:
     """Whether a line may run through a mark, as an arrow through its ends and their names."""
-    is_joining = line.has("data-flow") and line.get("data-flow") != "points"
+    is_joining = line.has("data-flow") and line.flow != "points"
     if not is_joining and not mark.is_text:
         return True
     if mark.is_text and kinds_of(mark) == ["operator"]:
@@ -87,27 +87,23 @@ def may_cross(drawing: Drawing, line: Mark, mark: Mark, area: Box) -> bool:
         or mark.element in end.ancestors
         or end in drawing.targets_of(mark)
         or (not mark.is_text and wide.contains(end.box.x, end.middle))
-        for end in ends_of(drawing, line)
+        for end in drawing.ends(line)
     )
-
-
-def ends_of(drawing: Drawing, arrow: Mark) -> list[Mark]:
-    return [drawing.by_name[arrow.get(f"data-{k}")] for k in ("from", "to")]
 
 
 def lost_lines(drawing: Drawing) -> Iterator[str]:
     """Lines that end at a corner of a box or turn back, and heads of no arrow."""
     for mark in drawing.marks:
-        is_triangle = tag(mark) == "path" and is_filled(mark) and not mark.has("stroke")
+        is_triangle = mark.tag == "path" and is_filled(mark) and not mark.has("stroke")
         owners = [e for e in mark.ancestors if e.get("data-of") or e.get("data-flow")]
         if is_triangle and [len(chain) for chain in mark.chains] == [4] and not owners:
             yield f"the head at {mark.box.x:g}, {mark.box.y:g} belongs to no arrow"
         if not mark.has("data-flow") or not line_of(mark):
             continue
         line = np.array(line_of(mark))
-        for node, point in zip(ends_of(drawing, mark), (line[0], line[-1]), strict=True):
+        for node, point in zip(drawing.ends(mark), (line[0], line[-1]), strict=True):
             # The line of a bar begins where its value ends.
-            is_box = tag(node) == "rect" and min(size(node.box)) > 4 * CORNER
+            is_box = node.tag == "rect" and min(size(node.box)) > 4 * CORNER
             corners = [*product(node.box[::2], node.box[1::2])]
             if is_box and not node.has("data-draws") and abs(corners - point).max(1).min() < CORNER:
                 yield f"{mark_name(mark)} ends at a corner of {node}"
@@ -115,18 +111,18 @@ def lost_lines(drawing: Drawing) -> Iterator[str]:
         steps = np.diff(line[np.hypot(*(line - line[-1]).T) > HEAD], axis=0)
         steps = steps[np.hypot(*steps.T) > 0.1]
         turns = np.diff(np.arctan2(steps[:, 1], steps[:, 0]))
-        if np.cos(turns).min(initial=1) < MIN_COSINE and mark.get("data-flow") != "points":
+        if np.cos(turns).min(initial=1) < MIN_COSINE and mark.flow != "points":
             yield f"{mark_name(mark)} turns back"
 
 
 def shared_tracks(drawing: Drawing) -> Iterator[str]:
     """Arrows that run along another one without a common end, or apart from it."""
-    arrows = [m for m in drawing.marks if m.has("data-flow") and m.get("data-flow") != "points"]
+    arrows = [m for m in drawing.arrows if m.flow != "points"]
     lines = {m: np.array(points_along(m)) for m in arrows if len(line_of(m)) > 2}
     for arrow, other in combinations(lines, 2):
         common = [arrow.get(k) == other.get(k) for k in ("data-from", "data-to")]
         # Addends may lead to all of their sums in one bundle.
-        is_bundle = arrow.get("data-flow") == other.get("data-flow") == "makes"
+        is_bundle = arrow.flow == other.flow == "makes"
         if (is_bundle and not any(common)) or (
             lines[arrow].min(0) > lines[other].max(0) + DEEP
         ).any():
@@ -139,7 +135,7 @@ def shared_tracks(drawing: Drawing) -> Iterator[str]:
 
 def is_line(mark: Mark) -> bool:
     """Whether a mark is an arrow, or a line that is no part of one or of a map."""
-    if mark.has("data-flow") or tag(mark) != "path" or mark.has("fill") or is_arrow(mark):
+    if mark.has("data-flow") or mark.tag != "path" or mark.has("fill") or is_arrow(mark):
         return mark.has("data-flow") and bool(line_of(mark))
     keys = ("data-for", "data-names")
     return not any(e.get("data-draws") == "fill" or any(map(e.get, keys)) for e in mark.ancestors)

@@ -1,21 +1,20 @@
 """Every text is exactly one of number, label, tick, sentence and operator."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 from tests.binding.drawing import OPERATORS, Drawing, Mark
 
 
-def faults(drawing: Drawing) -> list[str]:
-    problems = []
+def faults(drawing: Drawing) -> Iterator[str]:
     for text in drawing.texts:
         kinds = kinds_of(text)
         if len(kinds) != 1:
             kind_names = " and ".join(kinds) or "of no kind"
-            problems.append(
+            yield (
                 f"{text} is {kind_names}; it must be one of number, label, tick, sentence "
                 "and operator"
             )
-    return problems
 
 
 @lru_cache(maxsize=2**12)

@@ -120,14 +120,13 @@ TOLERANCE = 0.6
 """Tolerance for positions written with two decimals."""
 
 
-def faults(drawing: Drawing) -> list[str]:
-    problems = [
+def faults(drawing: Drawing) -> Iterator[str]:
+    yield from (
         f"{number} is named by no label"
         for number in _marks_without_label(drawing, drawing.numbers)
-    ]
+    )
     for label in drawing.labels:
-        problems += [f"{label} {fault}" for fault in _faults(drawing, label)]
-    return problems
+        yield from (f"{label} {fault}" for fault in _faults(drawing, label))
 
 
 def _marks_without_label(drawing: Drawing, marks: Iterable[Mark]) -> list[Mark]:
@@ -174,7 +173,7 @@ def part_of(drawing: Drawing, label: Mark, target: Mark) -> Mark:
 
     if "step" in label.names and CALL.fullmatch(target.expression):
         return _call_share(drawing, label, target)
-    if "unit" in label.names and target.get("data-draws") == "area":
+    if "unit" in label.names and target.draws == "area":
         return _column(drawing, label, target)
     cells = grid(target)
     view = cells and meaning_of(drawing, target.expression).views[0]
@@ -221,7 +220,7 @@ def _call_share(drawing: Drawing, label: Mark, target: Mark) -> Mark:
     named_steps = number_range(label.names["step"])
     if not named_steps <= {*steps}:
         return target
-    step_width = (target.box.right - target.box.left) / len(steps)
+    step_width = target.box.width / len(steps)
     left = target.box.left + (min(named_steps) - min(steps)) * step_width
     right = left + len(named_steps) * step_width
     return target.with_box(target.box._replace(left=left, right=right))
@@ -482,7 +481,7 @@ def _axis_length_faults(drawing: Drawing, label: Mark, targets: list[Mark]) -> I
     yield from (
         f"has the length {size}, but {target} is beside it"
         for target in targets
-        if float(target.get("data-value")) != size
+        if target.value != size
     )
 
 
@@ -593,20 +592,18 @@ def _competing_labels(drawing: Drawing, label: Mark) -> list[Mark]:
     ]
 
 
-def in_row(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
+def in_row(drawing: Drawing, label: Mark, targets: list[Mark]) -> Iterator[str]:
     """Check that the label is on the same line as its targets."""
-    problems = []
     rivals = _competing_labels(drawing, label)
     for target in targets:
         box = cell_box(drawing, label, target, "row")
         top, bottom = box.top, box.bottom
         if not top - TOLERANCE <= label.middle <= bottom + TOLERANCE:
-            problems.append(f"is not on the line of {target}")
+            yield f"is not on the line of {target}"
         for other in rivals:
             on_line = top <= other.middle <= bottom
             if on_line and _between(label.box, other.box, target.box):
-                problems.append(f"has {other} between it and {target}")
-    return problems
+                yield f"has {other} between it and {target}"
 
 
 def _between(first: Box, middle: Box, last: Box) -> bool:
@@ -616,16 +613,15 @@ def _between(first: Box, middle: Box, last: Box) -> bool:
     return first.right <= middle.x <= last.left
 
 
-def in_column(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
+def in_column(drawing: Drawing, label: Mark, targets: list[Mark]) -> Iterator[str]:
     """Check that the label is over or under the middle of its targets."""
-    problems = []
     rivals = [other for other in _competing_labels(drawing, label) if other.along == "column"]
     # `lengths.step_faults` checks step labels against curves.
     if "step" in label.names:
         curves = ("path", "area")
-        targets = [t for t in targets if t.get("data-draws") not in curves]
+        targets = [t for t in targets if t.draws not in curves]
     if not targets:
-        return []
+        return
     boxes = [cell_box(drawing, label, t, "column") for t in targets]
     span = joined(boxes)
     if _are_aligned(label, targets):
@@ -638,7 +634,7 @@ def in_column(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
     middles = (span.x, (min(centres) + max(centres)) / 2)
     pitch = PITCH * (1 + _digit_difference(targets))
     if not covers_middle and all(abs(label.box.x - x) > pitch for x in middles):
-        problems.append("is not over or under the middle of what it names")
+        yield "is not over or under the middle of what it names"
     for target, box in zip(targets, boxes, strict=True):
         aligned = _are_aligned(label, targets)
         if (
@@ -646,19 +642,18 @@ def in_column(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
             and not aligned
             and not _is_over(label.box, target, box, _digit_difference(targets))
         ):
-            problems.append(f"is not over or under the middle of {target}")
+            yield f"is not over or under the middle of {target}"
         for other in rivals:
             across = box.left - TOLERANCE <= other.box.x <= box.right + TOLERANCE
             heights = sorted([label.middle, target.middle])
             if across and heights[0] < other.middle < heights[1]:
-                problems.append(f"has {other} between it and {target}")
+                yield f"has {other} between it and {target}"
             is_on_same_line = abs(other.middle - label.middle) < TOLERANCE
             is_nearer = abs(other.box.x - box.x) < abs(label.box.x - box.x) - TOLERANCE
             # A label beside a row of cells does not name the last cell.
             is_over = span.left - TOLERANCE <= other.box.x <= span.right + TOLERANCE
             if is_on_same_line and is_nearer and is_over:
-                problems.append(f"is farther from {target} than {other}")
-    return problems
+                yield f"is farther from {target} than {other}"
 
 
 def _are_aligned(label: Mark, targets: list[Mark]) -> bool:
@@ -693,7 +688,7 @@ def _is_over(label: Box, target: Mark, box: Box, digits: int) -> bool:
     if target.is_text and target.get("text-anchor") != "middle":
         tolerance = PITCH * (1 + digits)
         return target.box.left - tolerance <= label.x <= target.box.right + tolerance
-    if target.get("data-draws") == "fill" and label.left <= box.left and box.right <= label.right:
+    if target.draws == "fill" and label.left <= box.left and box.right <= label.right:
         # The index of a narrow colour column may be wider than the column.
         return True
     # A number at the end of a group may extend beyond its cell.
@@ -709,7 +704,7 @@ def cell_box(drawing: Drawing, label: Mark, target: Mark, axis: str) -> Box:
     if cells is None or "step" in meaning_of(drawing, target.expression).keys:
         # For heat maps over the steps, `part_of` already selected the part.
         return target.box
-    value = drawing.value(target.get("data-of"))
+    value = drawing.value(target.of)
     shape = len(value), len(value[0])
     keys = ("row",) if axis == "row" else ("input", "unit")
     named = [label.names[k] for k in keys if k in label.names]
@@ -719,7 +714,7 @@ def cell_box(drawing: Drawing, label: Mark, target: Mark, axis: str) -> Box:
     if axis == "column":
         cell = cells.cell(0, index // cells.columns, shape)
         return Box(cell.left, cells.frame.top, cell.right, cells.frame.bottom)
-    rows = meaning_of(drawing, target.get("data-of")).keys["row"]
+    rows = meaning_of(drawing, target.of).keys["row"]
     place = (index - min(map(int, map(str, rows)))) // cells.rows
     cell = cells.cell(place, 0, shape)
     return Box(cells.frame.left, cell.top, cells.frame.right, cell.bottom)
@@ -734,7 +729,7 @@ def _row_of(drawing: Drawing, label: Mark, target: Mark) -> Box | None:
         return None
     if steps_along(drawing, target.expression):
         return None
-    value = drawing.value(target.get("data-of"))
+    value = drawing.value(target.of)
     return cells.cell(int(unit) // cells.rows, 0, (len(value), len(value[0])))
 
 
@@ -742,33 +737,31 @@ def _row_of(drawing: Drawing, label: Mark, target: Mark) -> Box | None:
 def scale_extent(mark: Mark) -> Box:
     """The box of a mark, extended to its whole scale if it has a vertical one."""
     box = mark.box
-    if mark.get("data-draws") in ("height", "path", "area"):
+    if mark.draws in ("height", "path", "area"):
         scale_ends = [float(word) for word in mark.get("data-map").split()[-2:]]
         return Box(box.left, min(box.top, *scale_ends), box.right, max(box.bottom, *scale_ends))
     return box
 
 
-def in_band(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
+def in_band(drawing: Drawing, label: Mark, targets: list[Mark]) -> Iterator[str]:
     """Check that the label is beside its targets, within their height."""
     if not targets:
-        return []
+        return
     span = joined([scale_extent(target) for target in targets])
-    problems = []
     if not span.top - TOLERANCE <= label.middle <= span.bottom + TOLERANCE:
-        problems.append("is not within the span of what it names")
+        yield "is not within the span of what it names"
     if span.left < label.box.x < span.right:
-        problems.append("is not beside what it names")
+        yield "is not beside what it names"
     for row in filter(None, (_row_of(drawing, label, t) for t in targets)):
         if not row.top - TOLERANCE <= label.middle <= row.bottom + TOLERANCE:
-            problems.append("is not beside its row")
+            yield "is not beside its row"
     for other in _competing_labels(drawing, label):
         within = span.top < other.middle < span.bottom
         if within and _between(label.box, other.box, span):
-            problems.append(f"has {other} between it and what it names")
-    return problems
+            yield f"has {other} between it and what it names"
 
 
-def in_block(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
+def in_block(drawing: Drawing, label: Mark, targets: list[Mark]) -> Iterator[str]:
     """Check that the label is at the edge of the block that holds its targets only."""
     span = joined([label.box, *(target.box for target in targets)])
     named = {id(e) for target in targets for e in target.element.iter()}
@@ -784,14 +777,13 @@ def in_block(drawing: Drawing, label: Mark, targets: list[Mark]) -> list[str]:
         for other in _competing_labels(drawing, label)
         if span.contains(other.box.x, other.middle)
     ]
-    problems = [f"is at a block that also contains {other}" for other in inside]
+    yield from (f"is at a block that also contains {other}" for other in inside)
     if label.get("text-anchor") == "middle" and targets:
         block = joined([bar_extent(target) for target in targets])
         # The label may be left-aligned with the block, or in front of it.
         begins = label.box.left - block.left
         if begins > SIDE_GAP and abs(label.box.x - block.x) > SIDE_GAP:
-            problems.append("is over what it names, but not over its middle")
-    return problems
+            yield "is over what it names, but not over its middle"
 
 
 SIDE_GAP = 24.0
@@ -801,7 +793,7 @@ SIDE_GAP = 24.0
 def bar_extent(mark: Mark) -> Box:
     """The box of a mark; for a bar, of its whole scale."""
     box = mark.box
-    if mark.get("data-draws") == "width":
+    if mark.draws == "width":
         scale_ends = [float(word) for word in mark.get("data-map").split()[-2:]]
         return box._replace(left=min(scale_ends), right=max(scale_ends))
     return box

@@ -31,7 +31,6 @@ from tests.binding.lengths import (
     strongest,
 )
 from tests.binding.sentences import sentences
-from tests.proof import SVG
 
 LOOK = ("fill", "stroke", "stroke-width", "stroke-dasharray")
 """Attributes that a sample shares with its targets."""
@@ -55,18 +54,17 @@ SPANS = {"the middle half": (25, 75), "all but a hundredth at each end": (1, 99)
 _RANKED = re.compile(r"\[(.+)\.sort\(\)\.values\[(\d+)\], .+\[(\d+)\]\]")
 
 
-def faults(drawing: Drawing) -> list[str]:
-    problems = []
+def faults(drawing: Drawing) -> Iterator[str]:
     for mark in drawing.marks:
         if mark.has("data-for") and not mark.has("data-names"):
-            if mark.element.tag == f"{SVG}g":
-                problems += list(scale_faults(drawing, mark))
+            if mark.tag == "g":
+                yield from list(scale_faults(drawing, mark))
             else:
-                problems += list(sample_faults(drawing, mark))
-    problems += list(unbound_samples(drawing))
+                yield from list(sample_faults(drawing, mark))
+    yield from list(unbound_samples(drawing))
     if any(DASHED.search(sentence.text) for sentence in sentences(drawing)):
-        problems += list(gate_outline_faults(drawing))
-    return [*problems, *span_faults(drawing)]
+        yield from list(gate_outline_faults(drawing))
+    yield from span_faults(drawing)
 
 
 def span_faults(drawing: Drawing) -> Iterator[str]:
@@ -98,8 +96,8 @@ def unbound_samples(drawing: Drawing) -> Iterator[str]:
     """Swatches and lines before a word that are bound to nothing."""
     words = [t for t in drawing.texts if kinds_of(t) in (["label"], ["sentence"])]
     for mark in drawing.marks:
-        is_box = mark.element.tag == f"{SVG}rect"
-        is_line = mark.element.tag == f"{SVG}path" and len(mark.chains[0]) == 2
+        is_box = mark.tag == "rect"
+        is_line = mark.tag == "path" and len(mark.chains[0]) == 2
         if not (is_box or (is_line and len(mark.chains) == 1)) or mark.name:
             continue
         says = {key for key in mark.element.attrib if key.startswith("data-")}
@@ -139,7 +137,7 @@ def sample_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
 def scale_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
     """Colour scales that differ from the colours of their heat map."""
     named = drawing.targets_of(mark)
-    maps = [target for target in named if target.get("data-draws") == "fill"]
+    maps = [target for target in named if target.draws == "fill"]
     boxes = [box for box in drawing.marks if mark.element in box.ancestors]
     if not maps or not boxes:
         yield f"a scale of {mark.get('data-for')} has no map or no boxes"
@@ -198,7 +196,7 @@ def end_faults(drawing: Drawing, mark: Mark, is_share: bool) -> Iterator[str]:
     for number in drawing.numbers:
         if "scale" not in number.name or not is_at_an_end(number, box):
             continue
-        value = float(number.get("data-value"))
+        value = number.value
         is_left = number.box.x - box.left < box.right - number.box.x
         if is_left != (value < 0 and not is_share):
             yield f"{number} is at the other end of its scale"
@@ -227,7 +225,7 @@ def gate_outline_faults(drawing: Drawing) -> Iterator[str]:
         if (
             not box.name
             and filled.name.endswith("-bar")
-            and all(shape.element.tag == f"{SVG}rect" for shape in (box, filled))
+            and all(shape.tag == "rect" for shape in (box, filled))
         ):
             sides = (shape.get(key) for key in ("y", "height") for shape in (box, filled))
             first, second, third, fourth = sides

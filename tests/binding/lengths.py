@@ -102,36 +102,32 @@ def scales(mark: Mark) -> tuple[Scale, ...]:
     return tuple(result)
 
 
-def faults(drawing: Drawing) -> list[str]:
-    problems = []
+def faults(drawing: Drawing) -> Iterator[str]:
     for mark in drawing.data_marks:
         if grid(mark):
-            problems += [f"{mark} {fault}" for fault in heat_map(drawing, mark)]
+            yield from (f"{mark} {fault}" for fault in heat_map(drawing, mark))
             continue
-        if not is_quantity(mark.get("data-of")):
-            problems.append(
-                f"{mark} is drawn by {mark.get('data-of')}, which is no quantity of an LSTM"
-            )
+        if not is_quantity(mark.of):
+            yield f"{mark} is drawn by {mark.of}, which is no quantity of an LSTM"
         try:
-            value = drawing.value(mark.get("data-of"))
-            kind = mark.get("data-draws")
+            value = drawing.value(mark.of)
+            kind = mark.draws
             if kind == "fill":
                 wrong = fill(mark, value, strongest(drawing))
             elif kind in _SPANS:
                 wrong = _SPANS[kind](mark, value, rounding_tolerance(drawing, mark))
             else:
-                wrong = _KINDS[kind](mark, value)
+                wrong = list(_KINDS[kind](mark, value))
         except KeyError:
-            wrong = [f"draws {mark.get('data-draws')!r}"]
+            wrong = [f"draws {mark.draws!r}"]
         except Exception as error:  # The expression is test data and may raise anything.
-            wrong = [f"cannot be held against {mark.get('data-of')}: {error!r}"]
-        problems += [f"{mark} {fault}" for fault in wrong]
+            wrong = [f"cannot be held against {mark.of}: {error!r}"]
+        yield from (f"{mark} {fault}" for fault in wrong)
     for check in (
         *(step_faults, tick_faults, point_faults, cover_faults, hue_faults),
         *(sign_faults, term_faults, tone_faults, id_faults),
     ):
-        problems += check(drawing)
-    return problems
+        yield from check(drawing)
 
 
 def flat(value: object) -> list[float]:
@@ -169,7 +165,7 @@ def _span(first: float, last: float, mark: Mark, value: object, within: float) -
     ]
     if max(distances) > HALF:
         return [
-            f"reaches from {first:g} to {last:g}, but {mark.get('data-of')} = "
+            f"reaches from {first:g} to {last:g}, but {mark.of} = "
             f"{ends} is from {expected[0]:g} to {expected[1]:g}"
         ]
     return []
@@ -185,28 +181,24 @@ def height(mark: Mark, value: object, within: float) -> list[str]:
     return _span(mark.box.top, mark.box.bottom, mark, value, within)
 
 
-def thickness(mark: Mark, value: object) -> list[str]:
+def thickness(mark: Mark, value: object) -> Iterator[str]:
     """Check a line whose thickness is the magnitude, dashed if negative."""
     (scale,), (number,) = scales(mark), flat(value)
     actual, expected = float(mark.get("stroke-width")), scale.at(abs(number))
-    problems = []
     if not abs(actual - expected) <= STROKE:
-        problems.append(f"is {actual:g} thick, but {number} needs {expected:g}")
+        yield f"is {actual:g} thick, but {number} needs {expected:g}"
     if mark.has("stroke-dasharray") != (number < 0):
-        problems.append(f"has the dashes of the opposite sign for {number}")
-    return problems
+        yield f"has the dashes of the opposite sign for {number}"
 
 
-def place(mark: Mark, value: object) -> list[str]:
+def place(mark: Mark, value: object) -> Iterator[str]:
     """Check a mark centred at two values; values off the scale are at its end."""
-    problems = []
     actual = (mark.box.x, mark.box.y)
     for scale, number, at in zip(scales(mark), flat(value), actual, strict=True):
         expected = {scale.at(number), scale.beyond(number)}
         if not min(abs(at - w) for w in expected) <= HALF:
-            place = f"{number} of {mark.get('data-of')}"
-            problems.append(f"is at {at:g}, but {place} is at {min(expected):g}")
-    return problems
+            place = f"{number} of {mark.of}"
+            yield f"is at {at:g}, but {place} is at {min(expected):g}"
 
 
 class Grid(NamedTuple):
@@ -226,8 +218,8 @@ class Grid(NamedTuple):
 
     def cell(self, row: int, column: int, shape: tuple[int, int]) -> Box:
         """The box of a cell in a tensor of this shape."""
-        height = (self.frame.bottom - self.frame.top) / shape[0]
-        width = (self.frame.right - self.frame.left) / shape[1]
+        height = self.frame.height / shape[0]
+        width = self.frame.width / shape[1]
         left = self.frame.left + column * width
         top = self.frame.top + row * height
         return Box(left, top, left + width, top + height)
@@ -236,7 +228,7 @@ class Grid(NamedTuple):
 @lru_cache(maxsize=2**12)
 def grid(mark: Mark) -> Grid | None:
     """The cells of a mark, if it is a heat map."""
-    if mark.get("data-draws") != "fill":
+    if mark.draws != "fill":
         return None
     words = [float(word) for word in mark.get("data-map").split()]
     if len(words) != 7:
@@ -252,16 +244,16 @@ DARKEST = 0.85
 def heat_map(drawing: Drawing, mark: Mark) -> list[str]:
     """Check the colours of a heat map and the numbers on its scale."""
     cells = grid(mark)
-    value = drawing.value(mark.get("data-of"))
+    value = drawing.value(mark.of)
     if cells is None or not isinstance(value[0], list):
         return ["is not a matrix"]
-    block_match = BLOCK.fullmatch(mark.get("data-of"))
+    block_match = BLOCK.fullmatch(mark.of)
     block = (int(block_match[1]), int(block_match[2])) if block_match else (1, 1)
     if block != (cells.rows, cells.columns):
         return [f"has cells of {cells.rows} × {cells.columns}, not {block}"]
     shape = len(value), len(value[0])
     hued = block != (1, 1) or are_shares(drawing, mark)
-    gates = gates_of(drawing, mark.get("data-of"))
+    gates = gates_of(drawing, mark.of)
     hue = GATE_HUES[min(gates)] if len(gates) == 1 else INK
     painted = _painted_lines(mark)
     for row, line in enumerate(value):
@@ -281,12 +273,12 @@ def heat_map(drawing: Drawing, mark: Mark) -> list[str]:
                 return [
                     f"has {actual} at {row}, {column} for {number} of {cells.end}, not {expected}"
                 ]
-    printed = [abs(float(n.get("data-value"))) for n in drawing.numbers if "scale" in n.name]
+    printed = [abs(n.value) for n in drawing.numbers if "scale" in n.name]
     # A scale that is the same for all tensors is on an axis; see `tick_faults`.
     printed += [
-        float(tick.text.replace("−", "-"))
-        for tick in drawing.texts
-        if tick.get("class") == "lf-tick" and cells.frame.top <= tick.middle <= cells.frame.bottom
+        tick.printed
+        for tick in drawing.ticks
+        if cells.frame.top <= tick.middle <= cells.frame.bottom
     ]
     finite = [abs(n) for n in flat(value) if math.isfinite(n) and n]
     if finite and not any(math.isclose(n, cells.end, rel_tol=1e-5) for n in printed):
@@ -416,26 +408,25 @@ def stray_points(mark: Mark, steps: Scale, values: list[float], scale: Scale) ->
     return [f"goes to {y:g} at {x:g}, beside both steps" for x, y in points[beyond].tolist()][:1]
 
 
-def area(mark: Mark, value: object) -> list[str]:
+def area(mark: Mark, value: object) -> Iterator[str]:
     """Check an area between two values at each step."""
     steps, scale = scales(mark)
     if not isinstance(value, list | tuple) or len(value) != 2:
-        return [f"has {mark.get('data-of')}, not two edges"]
-    problems = []
+        yield f"has {mark.of}, not two edges"
+        return
     for k, edges in enumerate(zip(*map(flat, value), strict=True)):
         expected = sorted(scale.at(edge) for edge in edges)
         heights = sorted(_heights_at(mark, steps.beyond(k)))
         if not all(map(math.isfinite, edges)):
             if heights:
-                problems.append(f"is drawn at {k}, where there is no number")
+                yield f"is drawn at {k}, where there is no number"
             continue
         if not heights and expected[1] - expected[0] < HALF:
             continue
         actual = (heights[0], heights[-1]) if heights else (math.nan, math.nan)
         distances = [abs(a - b) for a, b in zip(actual, expected, strict=True)]
         if not max(distances) <= HALF:
-            problems.append(f"spans {actual}, not {expected}, at index {k}")
-    return problems
+            yield f"spans {actual}, not {expected}, at index {k}"
 
 
 def transposed(mark: Mark) -> Mark:
@@ -477,20 +468,20 @@ def places(drawing: Drawing, *draws: str) -> list[dict[int, float]]:
 def _curves(drawing: Drawing, draws: tuple[str, ...]) -> Iterator[tuple[Mark, dict[int, float]]]:
     """Each curve with its step positions."""
     for mark in drawing.data_marks:
-        if mark.get("data-draws") in draws:
-            order = steps_along(drawing, mark.get("data-of"))
+        if mark.draws in draws:
+            order = steps_along(drawing, mark.of)
             steps = scales(mark)[0]
             yield mark, {s: steps.beyond(k) for k, s in enumerate(order)}
 
 
-def step_faults(drawing: Drawing) -> list[str]:
+def step_faults(drawing: Drawing) -> Iterator[str]:
     """Marks of one step that are not at the position of that step on curves."""
-    problems = [
-        f"{mark} has no steps in {mark.get('data-of')}"
+    yield from [
+        f"{mark} has no steps in {mark.of}"
         for mark in drawing.data_marks
-        if mark.get("data-draws") in ("path", "area")
-        and not steps_along(drawing, mark.get("data-of"))
-        and len(expression_keys(drawing, mark.get("data-of")).get("step", ())) > 1
+        if mark.draws in ("path", "area")
+        and not steps_along(drawing, mark.of)
+        and len(expression_keys(drawing, mark.of).get("step", ())) > 1
     ]
     curves = [
         (drawer, dict(steps))
@@ -509,15 +500,12 @@ def step_faults(drawing: Drawing) -> list[str]:
                 wide = min(map(abs, np.diff([*curve.values()])), default=x)
                 x = min(max(mark.box.x, x - wide), x)
             if abs(mark.box.x - x) > STEP:
-                problems.append(
-                    f"{mark} of step {step} is at {mark.box.x:g}, but the curves have it at {x:g}"
-                )
-    return problems
+                yield f"{mark} of step {step} is at {mark.box.x:g}, but the curves have it at {x:g}"
 
 
 def is_move(mark: Mark) -> bool:
     """Whether a mark shows a change from one value to another, as an arrow does."""
-    return mark.get("data-draws") == "height" and len(parts(mark.get("data-of"))) > 1
+    return mark.draws == "height" and len(parts(mark.of)) > 1
 
 
 def point_faults(drawing: Drawing) -> list[str]:
@@ -528,11 +516,11 @@ def point_faults(drawing: Drawing) -> list[str]:
     curves = [
         mark
         for mark in drawing.data_marks
-        if mark.get("data-draws") == "path" and not steps_along(drawing, mark.get("data-of"))
+        if mark.draws == "path" and not steps_along(drawing, mark.of)
     ]
-    points = [m for m in drawing.data_marks if m.get("data-draws") == "x y"]
+    points = [m for m in drawing.data_marks if m.draws == "x y"]
     return [
-        f"{point} is not on the curve of {curve.get('data-of')}"
+        f"{point} is not on the curve of {curve.of}"
         for point in points
         for curve in curves
         if scale_extent(curve).contains(point.box.x, point.box.y)
@@ -556,7 +544,7 @@ def _at_one_step(drawing: Drawing) -> Iterator[tuple[Mark, int]]:
         if label.along == "column" and "step" in label.names:
             for step in number_range(label.names["step"]):
                 yield label, step
-    columns = [m for m in drawing.data_marks if m.get("data-draws") == "height"]
+    columns = [m for m in drawing.data_marks if m.draws == "height"]
     labelled_names = names_with_step_label(drawing)
     for mark in (*columns, *drawing.numbers):
         # The end of a colour scale belongs to a step but is drawn beside the map.
@@ -578,7 +566,7 @@ def names_with_step_label(drawing: Drawing) -> set[str]:
     }
 
 
-def cover_faults(drawing: Drawing) -> list[str]:
+def cover_faults(drawing: Drawing) -> Iterator[str]:
     """Planes and outlines that do not cover the steps that they claim.
 
     These marks have a claim but no words: a plane behind some steps, or an
@@ -586,11 +574,11 @@ def cover_faults(drawing: Drawing) -> list[str]:
     """
     across = [*places(drawing), *map_steps(drawing)]
     down = places(drawing, "path down", "area down")
-    problems = []
     for mark in drawing.marks:
-        if not mark.get("data-claim") or mark.text:
+        claim = mark.get("data-claim")
+        if not claim or mark.text:
             continue
-        keys = expression_keys(drawing, mark.get("data-claim"))
+        keys = expression_keys(drawing, claim)
         claimed_steps = keys.get("step", set())
         left, top, right, bottom = mark.box
         covers = [
@@ -600,14 +588,12 @@ def cover_faults(drawing: Drawing) -> list[str]:
             if claimed_steps <= curve.keys()
         ]
         if not claimed_steps or not covers:
-            problems.append(f"{mark} covers no steps of a curve")
+            yield f"{mark} covers no steps of a curve"
             continue
         if claimed_steps not in covers:
-            problems.append(
-                f"{mark} covers the steps {sorted(covers[0])}, but claims {mark.get('data-claim')}"
-            )
+            yield f"{mark} covers the steps {sorted(covers[0])}, but claims {claim}"
         if mark.has("data-of"):
-            problems += [
+            yield from [
                 f"{mark} frames {other}"
                 for other in (*drawing.data_marks, *drawing.numbers)
                 if mark.box.left - HALF <= other.box.right
@@ -615,31 +601,29 @@ def cover_faults(drawing: Drawing) -> list[str]:
                 and mark.box.top <= other.middle <= mark.box.bottom
                 and not expression_keys(drawing, other.expression)["tensor"] <= keys["tensor"]
             ]
-    return problems
 
 
 def map_steps(drawing: Drawing) -> list[dict[int, float]]:
     """Step -> position, for each heat map over the steps."""
     step_places = []
     for mark in drawing.data_marks:
-        cells, order = grid(mark), steps_along(drawing, mark.get("data-of"))
+        cells, order = grid(mark), steps_along(drawing, mark.of)
         # If another axis is horizontal, steps are vertical.
         if cells and order and "write" not in expression_keys(drawing, mark.expression):
-            wide = (cells.frame.right - cells.frame.left) / len(order)
+            wide = cells.frame.width / len(order)
             step_places.append(
                 {step: cells.frame.left + (k + 0.5) * wide for k, step in enumerate(order)}
             )
     return step_places
 
 
-def tick_faults(drawing: Drawing) -> list[str]:
+def tick_faults(drawing: Drawing) -> Iterator[str]:
     """Ticks that are not where a nearby scale has their value."""
-    problems = []
     across, down = [], []
     for mark in drawing.data_marks:
-        if mark.get("data-draws") in ("fill", "stroke-width"):
+        if mark.draws in ("fill", "stroke-width"):
             continue
-        match mark.get("data-draws"), scales(mark):
+        match mark.draws, scales(mark):
             case "width", [scale]:
                 across.append(scale)
             case "height", [scale]:
@@ -653,19 +637,17 @@ def tick_faults(drawing: Drawing) -> list[str]:
             case (("path down" | "area down"), [first, second]):
                 down.append(first)
                 across.append(second)
-    for tick in drawing.texts:
-        if tick.get("class") != "lf-tick":
-            continue
+    for tick in drawing.ticks:
         if not PRINTED.fullmatch(tick.text):
-            problems.append(f"{tick} is no number")
+            yield f"{tick} is no number"
             continue
-        value = float(tick.text.replace("−", "-"))
+        value = tick.printed
         if not (
             any(_is_at(s, value, tick.box.x) for s in across)
             or any(_is_at(s, value, tick.middle) for s in down)
         ):
-            problems.append(f"{tick} is where no scale has its value")
-    return [*problems, *uneven_ticks(drawing)]
+            yield f"{tick} is where no scale has its value"
+    yield from uneven_ticks(drawing)
 
 
 def uneven_ticks(drawing: Drawing) -> Iterator[str]:
@@ -675,23 +657,19 @@ def uneven_ticks(drawing: Drawing) -> Iterator[str]:
     scale round numbers are not equally spaced.
     """
     if any(
-        scale.bend
-        for mark in drawing.data_marks
-        if mark.get("data-draws") != "fill"
-        for scale in scales(mark)
+        scale.bend for mark in drawing.data_marks if mark.draws != "fill" for scale in scales(mark)
     ):
         return
     axes: dict[tuple[bool, int], list[tuple[float, Mark]]] = {}
-    for tick in drawing.texts:
-        if tick.get("class") == "lf-tick":
-            is_down = tick.get("text-anchor") == "end"
-            at = tick.middle if is_down else tick.box.x
-            line = round(tick.box.right if is_down else tick.middle)
-            axes.setdefault((is_down, line), []).append((at, tick))
+    for tick in drawing.ticks:
+        is_down = tick.get("text-anchor") == "end"
+        at = tick.middle if is_down else tick.box.x
+        line = round(tick.box.right if is_down else tick.middle)
+        axes.setdefault((is_down, line), []).append((at, tick))
     for (is_down, _), axis in axes.items():
         run: list[tuple[float, float]] = []
         for at, tick in [*sorted(axis, key=lambda entry: entry[0]), (0, None)]:
-            value = float(tick.text.replace("−", "-")) if tick else math.inf
+            value = tick.printed if tick else math.inf
             value = -value if is_down else value
             # Values that start over belong to a new axis on the same line.
             if not tick or (run and value <= run[-1][1]):
@@ -722,9 +700,8 @@ def hues(mark: Mark) -> set[str]:
     return {hue for p in paints if (hue := _TINTS.get(p, "")) in {*GATES}}
 
 
-def hue_faults(drawing: Drawing) -> list[str]:
+def hue_faults(drawing: Drawing) -> Iterator[str]:
     """Marks with the hue of a gate that have no value of that gate."""
-    problems = []
     for mark in drawing.marks:
         used = hues(mark)
         if not used:
@@ -748,9 +725,7 @@ def hue_faults(drawing: Drawing) -> list[str]:
                 for element in end.element.iter()
             ]
             if not used <= set().union(*map(hues, boxes)):
-                problems.append(
-                    f"{mark} has the hue of {sorted(used)}, but leads from {ends[0]} to {ends[1]}"
-                )
+                yield f"{mark} has the hue of {sorted(used)}, but leads from {ends[0]} to {ends[1]}"
             continue
         if expressions:
             gates = set().union(*(gates_of(drawing, e) for e in expressions))
@@ -766,12 +741,11 @@ def hue_faults(drawing: Drawing) -> list[str]:
             gates = gates_of(drawing, around[-1].get("data-of", "")) if around else used
             gates = gates or used
         if not used <= gates:
-            problems.append(
+            yield (
                 f"{mark} has the hue of {sorted(used)}, but a value of "
                 f"{sorted(gates)}; if the gate acts on it, say so in ACTING_GATES of "
                 f"{specs.relative_path(drawing.figure)}/__init__.py"
             )
-    return problems
 
 
 ACTING_GATES: dict[str, str] = specs.merged_with_shared(
@@ -791,18 +765,15 @@ def gates_of(drawing: Drawing, expression: str) -> set[str]:
     return result
 
 
-def term_faults(drawing: Drawing) -> list[str]:
+def term_faults(drawing: Drawing) -> Iterator[str]:
     """Marks with the term of a gate that have no value of that gate."""
-    problems = []
     for mark in drawing.marks:
         state = STATES.get(mark.get("data-term"))
         if state and mark.expression:
             tensors = expression_keys(drawing, mark.expression).get("tensor", set())
             others = set().union(*STATES.values()) - state
             if tensors and tensors <= others:
-                problems.append(
-                    f"{mark} has the term {mark.get('data-term')!r}, but a different value"
-                )
+                yield f"{mark} has the term {mark.get('data-term')!r}, but a different value"
         terms = {*mark.get("data-term").split()} & {*GATES}
         if not terms:
             continue
@@ -812,8 +783,7 @@ def term_faults(drawing: Drawing) -> list[str]:
             gates = {*mark.names.get("gate", "").split(",")} - {""}
         # The outline of g has the term of the product that fills it.
         if gates and not terms & gates:
-            problems.append(f"{mark} has the term {mark.get('data-term')!r}, but a different value")
-    return problems
+            yield f"{mark} has the term {mark.get('data-term')!r}, but a different value"
 
 
 _H = {"h", "h_prev", "h_0", "h_n", "output", "outputs", "own_h", "seeing_h"}
@@ -831,9 +801,8 @@ RANKS = {"p10": 10, "median": 50, "p90": 90}
 _RANKED = re.compile(r"([\w.]+(?:\[[^\]]*\])?)\.sort\(\)\.values\[(\d+)\]")
 
 
-def id_faults(drawing: Drawing) -> list[str]:
+def id_faults(drawing: Drawing) -> Iterator[str]:
     """Marks whose id says last state, mean or rank, and whose value is not."""
-    problems = []
     for mark in drawing.marks:
         if not mark.name or not mark.expression:
             continue
@@ -842,20 +811,19 @@ def id_faults(drawing: Drawing) -> list[str]:
             here, last = (np.array(flat(drawing.value(of))) for of in (mark.expression, first))
             near = np.isclose(here[:, None], last, atol=1e-5, equal_nan=True)
             if not near.any(axis=1).all():
-                problems.append(f"{mark} has {mark.expression}, no {first}")
+                yield f"{mark} has {mark.expression}, no {first}"
         for word in {*words} & {"min", "mean", "max"}:
             if f".{word}()" not in mark.expression:
-                problems.append(f"{mark} has {mark.expression}, no {word}")
+                yield f"{mark} has {mark.expression}, no {word}"
         for word in {*words} & RANKS.keys():
             if not all(
                 int(place) == (len(drawing.value(of)) - 1) * RANKS[word] // 100
                 for of, place in _RANKED.findall(mark.expression)
             ):
-                problems.append(f"{mark} has {mark.expression}, no {word}")
-    return problems
+                yield f"{mark} has {mark.expression}, no {word}"
 
 
-def tone_faults(drawing: Drawing) -> list[str]:
+def tone_faults(drawing: Drawing) -> Iterator[str]:
     """Sequences with more than one tone, or with the tone of their neighbour.
 
     There are few tones, so they repeat. The number in a cell must be of the
@@ -871,7 +839,7 @@ def tone_faults(drawing: Drawing) -> list[str]:
         samples = expression_keys(drawing, mark.expression).get("sample", set())
         if channels(fill) in _TONES and len(samples) == 1:
             tones.setdefault(int(str(*samples)), set()).add(fill)
-    problems = [
+    yield from [
         f"{number} is in the cell of {cell}"
         for number in drawing.numbers
         if (cell := drawing.by_name.get(f"{number.name}-cell"))
@@ -882,37 +850,34 @@ def tone_faults(drawing: Drawing) -> list[str]:
             for key in ("step", "sample")
         )
     ]
-    problems += [
+    yield from [
         f"sequence {sample} has the tones {sorted(fills)}"
         for sample, fills in tones.items()
         if len(fills) > 1
     ]
-    problems += [
+    yield from [
         f"sequences {sample} and {sample + 1} have the same tone {fills}"
         for sample, fills in tones.items()
         if fills & tones.get(sample + 1, set())
     ]
-    return problems
 
 
-def sign_faults(drawing: Drawing) -> list[str]:
+def sign_faults(drawing: Drawing) -> Iterator[str]:
     """Marks with the hue of a sign whose value has the other sign."""
-    problems = []
     for mark in drawing.data_marks:
         # A line whose thickness is its value has its hue in the stroke.
-        is_line = mark.get("data-draws") == "stroke-width"
+        is_line = mark.draws == "stroke-width"
         hue = _TINTS.get(channels(mark.get("stroke" if is_line else "fill")))
-        if hue not in SIGNS or mark.get("data-draws") in ("fill", "x y"):
+        if hue not in SIGNS or mark.draws in ("fill", "x y"):
             continue
-        values = drawing.value(mark.get("data-of"))
+        values = drawing.value(mark.of)
         if isinstance(values, list | tuple) and len(values) == 2:
             first, last = flat(values[0]), flat(values[1])
             total = sum(last) - sum(first)
         else:
             total = sum(flat(values))
         if total * SIGNS[hue] < 0:
-            problems.append(f"{mark} has the hue of {hue} for {total:g}")
-    return problems
+            yield f"{mark} has the hue of {hue} for {total:g}"
 
 
 def _tints() -> dict[tuple[int, ...] | None, str]:

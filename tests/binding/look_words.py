@@ -14,8 +14,7 @@ from lstm_figs.scene import metrics
 from tests.binding.drawing import Drawing, Mark, joined
 from tests.binding.lengths import BLOCK, channels, sign_of
 from tests.binding.sentences import sentences
-from tests.binding.shape_index import leaves, tag
-from tests.proof import SVG
+from tests.binding.shape_index import leaves
 
 WRONG = "#a8223a"
 """The colour of what is wrong."""
@@ -36,13 +35,12 @@ def _is_signed(mark: Mark) -> bool:
 
 def are_zeros(drawing: Drawing, mark: Mark) -> bool:
     """Whether a mark is in a map of zeros, which would have hues of a sign."""
-    return mark.get("data-draws") == "fill" and not np.any(drawing.value(mark.get("data-of")))
+    return mark.draws == "fill" and not np.any(drawing.value(mark.of))
 
 
 def _is_dashed(*tags: str) -> Is:
     def holds(mark: Mark) -> bool:
-        tag = mark.element.tag.removeprefix(SVG)
-        return tag in tags and mark.has("stroke-dasharray")
+        return mark.tag in tags and mark.has("stroke-dasharray")
 
     return holds
 
@@ -54,7 +52,7 @@ def _is_peephole(mark: Mark) -> bool:
 
 
 def _draws(*kinds: str) -> Is:
-    return lambda mark: mark.get("data-draws") in kinds
+    return lambda mark: mark.draws in kinds
 
 
 def _has_text(*texts: str) -> Is:
@@ -62,7 +60,7 @@ def _has_text(*texts: str) -> Is:
 
 
 def _is_block(mark: Mark) -> bool:
-    return bool(BLOCK.fullmatch(mark.get("data-of")))
+    return bool(BLOCK.fullmatch(mark.of))
 
 
 def _is_funnel(mark: Mark) -> bool:
@@ -75,7 +73,7 @@ def _is_funnel(mark: Mark) -> bool:
 
 
 def _is_thin(mark: Mark) -> bool:
-    return mark.get("data-flow") in ("makes", "order")
+    return mark.flow in ("makes", "order")
 
 
 WORDS: dict[str, Is] = {
@@ -95,7 +93,7 @@ WORDS: dict[str, Is] = {
     r"[Ee]ach tick is": lambda mark: mark.name.endswith("-tick"),
     r"[Aa]n arrow (is|leads)": lambda mark: mark.has("data-flow"),
     r"lines are thin and grey": _is_thin,
-    r"[Aa] square is a call": lambda mark: "called[" in mark.get("data-of"),
+    r"[Aa] square is a call": lambda mark: "called[" in mark.of,
     r"min, mean and max": lambda mark: mark.name.endswith("-mean"),
     r"funnel is weight_hr": _is_funnel,
 }
@@ -149,7 +147,7 @@ def misplaced_red_words(drawing: Drawing) -> Iterator[str]:
     They are below its middle, or as near to it as the row allows. Words with a
     leader may be anywhere.
     """
-    boxes = [mark for mark in leaves(drawing).marks if tag(mark) == "rect"]
+    boxes = [mark for mark in leaves(drawing).marks if mark.tag == "rect"]
     for words in drawing.texts:
         leads = any(words.name in ends for ends in drawing.leaders)
         if words.get("fill") != WRONG or words.is_bound or (words.name and leads):

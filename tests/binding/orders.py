@@ -83,9 +83,9 @@ def requested_units(drawing: Drawing) -> list[int]:
 def gaps(drawing: Drawing, dots: list[Mark]) -> Iterator[str]:
     """Arrows that skip elements without dots, or that have dots although none is skipped."""
     for arrow in drawing.marks:
-        if arrow.get("data-flow") not in ("order", "makes"):
+        if arrow.flow not in ("order", "makes"):
             continue
-        ends = [drawing.by_name[arrow.get(f"data-{k}")] for k in ("from", "to")]
+        ends = drawing.ends(arrow)
         if not all(end.expression for end in ends):
             continue
         first, second = (expression_keys(drawing, end.expression) for end in ends)

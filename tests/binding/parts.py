@@ -26,9 +26,9 @@ from tests.binding.drawing import Drawing, Mark
 from tests.binding.kinds import kinds_of
 from tests.binding.places import places
 from tests.binding.sentences import sentences
-from tests.binding.shape_index import GROUP_BOUND, footer_line, leaves, line_of, scale_extent, tag
+from tests.binding.shape_index import GROUP_BOUND, footer_line, leaves, line_of, scale_extent
 from tests.binding.values import words
-from tests.proof import SVG, Element
+from tests.proof import Element
 
 EXAMPLE = "example"
 """The section of the figure as it is drawn without options."""
@@ -102,7 +102,7 @@ def parts(drawing: Drawing) -> Parts:
 
 
 def _part(mark: Mark) -> str:
-    kind = mark.element.tag.removeprefix(SVG)
+    kind = mark.tag
     if mark.is_text:
         (kind, *_) = kinds_of(mark) or ("nothing",)
         if kind == "sentence":
@@ -116,7 +116,7 @@ def _part(mark: Mark) -> str:
         kind = "line"
         name = " ".join(map(mark.get, ("data-flow", "data-from", "data-to")))
     elif mark.has("data-draws"):
-        name = f"{mark.get('data-draws')} {mark.name}"
+        name = f"{mark.draws} {mark.name}"
     elif kind in ("rect", "path") and is_drawn(mark):
         name = mark.name
     else:
@@ -193,14 +193,14 @@ def _unbound_shapes(drawing: Drawing) -> list[Mark]:
 
 
 def _kind(mark: Mark) -> str:
-    return f"{tag(mark)} {_numberless(mark.name)} ({look(mark)})"
+    return f"{mark.tag} {_numberless(mark.name)} ({look(mark)})"
 
 
 def form(mark: Mark) -> str:
     """The size of a shape; for a path also its points."""
     left, top, right, bottom = mark.box
     size = f"{right - left:.0f} × {bottom - top:.0f}"
-    if tag(mark) == "rect" or line_of(mark):
+    if mark.tag == "rect" or line_of(mark):
         return size
     points = [*chain.from_iterable(mark.chains)]
     if len(points) > MAX_POINTS:

@@ -76,7 +76,7 @@ def names(drawing: Drawing) -> Counter[str]:
         counts[
             f"name ({re.sub(r'[0-9]+', '#', text)}, {label.along}) at "
             f"{x - box.left:.0f}, {label.middle - box.top:.0f} of "
-            f"{box.right - box.left:.0f} × {box.bottom - box.top:.0f}"
+            f"{box.width:.0f} × {box.height:.0f}"
         ] += 1
     return counts
 

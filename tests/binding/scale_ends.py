@@ -18,7 +18,7 @@ from tests.binding import specs
 from tests.binding.axes import expression_keys, skeleton
 from tests.binding.drawing import Drawing, Mark
 from tests.binding.lengths import HALF, Scale, flat, grid, hues, scales
-from tests.binding.shape_index import GROUP_BOUND, leaves, line_of, scale_extent, tag
+from tests.binding.shape_index import GROUP_BOUND, leaves, line_of, scale_extent
 
 CLOSE = 0.06
 """Relative tolerance between scales; the box of a gate is slightly narrower."""
@@ -122,11 +122,11 @@ def oversized_scales(drawing: Drawing) -> Iterator[str]:
     """
     kinds: dict[tuple[str, float, float], list[float]] = defaultdict(list)
     for mark in drawing.data_marks:
-        draws = mark.get("data-draws")
+        draws = mark.draws
         if draws not in ("fill", "x y"):
             *_, scale = scales(mark)
             kinds[draws, scale.low, scale.high] += flat([drawing.value(mark.expression)])
-    if any(text.get("class") == "lf-tick" for text in drawing.texts):
+    if drawing.ticks:
         return
     for (draws, low, high), values in kinds.items():
         end = max(abs(low), abs(high))
@@ -142,9 +142,9 @@ def mismatched_bars(drawing: Drawing) -> Iterator[str]:
         if number is mark or number is None or not number.has("data-value"):
             continue
         values = flat([drawing.value(mark.expression)])
-        printed = float(number.get("data-value"))
+        printed = number.value
         if len(values) == 1 and abs(values[0] - printed) > 1e-5 * max(
-            1.0, abs(printed), float(number.get("data-scale", "1"))
+            1.0, abs(printed), number.scale
         ):
             yield f"{mark} is drawn for {values[0]:g}, but its number is {number}"
 
@@ -171,7 +171,7 @@ def misread_numbers(drawing: Drawing) -> Iterator[str]:
     """Numbers rounded so coarsely that they look like a different value."""
     kinds = defaultdict(list)
     for number in drawing.numbers:
-        value = float(number.get("data-value"))
+        value = number.value
         # A number with an exponent has no space for more digits.
         if math.isfinite(value) and "e" not in number.text:
             tensors = expression_keys(drawing, number.expression).get("tensor", set())
@@ -180,13 +180,13 @@ def misread_numbers(drawing: Drawing) -> Iterator[str]:
     for numbers in kinds.values():
         largest = max(value for value, _ in numbers)
         for value, number in numbers:
-            printed = abs(float(number.text.replace("−", "-")))
+            printed = abs(number.printed)
             if abs(printed - value) > max(FINE, COARSE * largest) * MAX_OVERFLOW:
                 yield f"{number} is rounded too much; its value is {number.get('data-value')}"
 
 
 def mark_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
-    draws = mark.get("data-draws")
+    draws = mark.draws
     values = [value for value in flat([drawing.value(mark.expression)]) if math.isfinite(value)]
     if draws == "fill":
         end = map_end(drawing, mark)
@@ -239,7 +239,7 @@ def uneven_scales(drawing: Drawing) -> Iterator[str]:
 
 def unit_lengths(drawing: Drawing, mark: Mark) -> Iterator[tuple[tuple[object, ...], float]]:
     """Each scale of a mark: with what it is compared, and the length or strength of 1.0."""
-    draws, cells = mark.get("data-draws"), grid(mark)
+    draws, cells = mark.draws, grid(mark)
     kind = "heat" if cells else draws
     separate = SEPARATE_SCALES.get(drawing.figure, {}).get(kind, ())
     keys = expression_keys(drawing, mark.expression)
@@ -298,7 +298,6 @@ def has_zero_factor(drawing: Drawing, mark: Mark) -> bool:
 
 def lines_off_scale(drawing: Drawing) -> Iterator[str]:
     """Lines across bars, columns or plots that are neither at zero nor at a number of the axis."""
-    ticks = [text for text in drawing.texts if text.get("class") == "lf-tick"]
     for mark in drawing.marks:
         line = line_of(mark)
         bound = [*map(mark.get, BOUND), *(e.get(k) for e in mark.ancestors for k in GROUP_BOUND)]
@@ -306,8 +305,8 @@ def lines_off_scale(drawing: Drawing) -> Iterator[str]:
         if not line or any(bound) or mark.get("stroke") == PAPER or mark.has("stroke-dasharray"):
             continue
         values = {0.0} | {
-            float(tick.text.replace("−", "-"))
-            for tick in ticks
+            tick.printed
+            for tick in drawing.ticks
             if abs((tick.middle if line.is_across else tick.box.x) - line.level) <= HALF
         }
         for other in drawing.data_marks:
@@ -325,7 +324,7 @@ def lines_off_scale(drawing: Drawing) -> Iterator[str]:
 
 def scale_along(mark: Mark, is_across: bool) -> Scale | None:
     """The scale of a mark that a line crosses, of those across and down."""
-    draws = mark.get("data-draws")
+    draws = mark.draws
     if draws in ("fill", "stroke-width") or draws == ("width" if is_across else "height"):
         return None
     if not is_across and draws not in ("width", "x y"):
@@ -338,9 +337,9 @@ def short_grounds(drawing: Drawing) -> Iterator[str]:
     for mark, bar in pairwise(leaves(drawing).marks):
         is_outline = mark.has("stroke-dasharray") and not mark.has("fill")
         is_ground = mark.get("fill") == GROUND and not mark.has("stroke")
-        if any(map(mark.has, BOUND)) or tag(mark) != "rect" or tag(bar) != "rect":
+        if any(map(mark.has, BOUND)) or mark.tag != "rect" or bar.tag != "rect":
             continue
-        draws = bar.get("data-draws")
+        draws = bar.draws
         if (is_outline and draws == "width") or (is_ground and draws == "height"):
             extent = scale_extent(drawing, bar)
             if not all(abs(a - b) <= HALF for a, b in zip(mark.box, extent, strict=True)):

@@ -4,7 +4,7 @@ import ast
 import json
 import re
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from tests.binding.axes import STATISTICS, UnknownNameError, meaning_of
 from tests.binding.clauses import GATES
 from tests.binding.drawing import MIDDLE, OPERATORS, Box, Drawing, Mark, lines
 from tests.binding.labels import COUNTED, number_range
-from tests.proof import SVG, Element, is_rounded, metadata
+from tests.proof import SVG, Element, is_rounded
 
 WORDS = (
     "zero",
@@ -278,7 +278,7 @@ def _middle(mark: Mark) -> float:
     return (lines[0] + lines[-1]) / 2 if lines else mark.box.y
 
 
-def faults(drawing: Drawing, known: Iterable[str] | None = None) -> list[str]:
+def faults(drawing: Drawing, known: Iterable[str] | None = None) -> Iterator[str]:
     """Faults of the sentences of a figure.
 
     Args:
@@ -287,43 +287,40 @@ def faults(drawing: Drawing, known: Iterable[str] | None = None) -> list[str]:
     if known is None:
         known = read_templates(drawing.figure, variant(drawing))
     templates = set(known)
-    problems = []
     for sentence in sentences(drawing):
         for fault in sentence_faults(drawing, sentence, templates):
-            problems.append(f"{sentence.text!r} {fault}")
+            yield f"{sentence.text!r} {fault}"
     for label in drawing.labels:
         if label.has("data-says"):
-            problems += _label_faults(drawing, label)
-    return problems
+            yield from _label_faults(drawing, label)
 
 
-def sentence_faults(drawing: Drawing, sentence: Sentence, templates: set[str]) -> list[str]:
-    problems = []
+def sentence_faults(drawing: Drawing, sentence: Sentence, templates: set[str]) -> Iterator[str]:
     for printed, expression in sentence.values:
         if not expression:
             # `footers` checks these values.
             if not sentence.is_footer:
-                problems.append(f"says {printed} without an expression")
+                yield f"says {printed} without an expression"
             continue
         try:
             value = drawing.value(expression)
         except Exception as error:  # The expression is test data and may raise anything.
-            problems.append(f"says {expression}, which gives {error!r}")
+            yield f"says {expression}, which gives {error!r}"
             continue
         if not says(printed, value):
-            problems.append(f"says {printed} for {expression} = {value}")
+            yield f"says {printed} for {expression} = {value}"
     if not sentence.is_footer:
-        problems += _constant_faults(drawing, sentence)
-        problems += _distance_faults(drawing, sentence)
-        problems += _token_faults(sentence)
+        yield from _constant_faults(drawing, sentence)
+        yield from _distance_faults(drawing, sentence)
+        yield from _token_faults(sentence)
     if sentence.claim:
         try:
             holds = drawing.value(sentence.claim)
         except Exception as error:
             holds = repr(error)
         if holds is not True:
-            problems.append(f"claims {sentence.claim}, which is {holds}")
-    problems += _side_faults(drawing, sentence)
+            yield f"claims {sentence.claim}, which is {holds}"
+    yield from _side_faults(drawing, sentence)
     if sentence.claim and sentence.place_expression:
         expressions = {mark.expression for mark in drawing.marks} - {""}
         named_expressions = tuple(e for e in expressions if e in sentence.claim)
@@ -333,24 +330,23 @@ def sentence_faults(drawing: Drawing, sentence: Sentence, templates: set[str]) -
             and not sentence.place_expression.startswith(named_expressions)
             and own not in sentence.claim
         ):
-            problems.append(f"claims {sentence.claim}, but is beside {sentence.place_expression}")
+            yield f"claims {sentence.claim}, but is beside {sentence.place_expression}"
     negated = sentence.claim.startswith("not ")
     if sentence.claim and sentence.text[:1] == (TICK if negated else CROSS):
-        problems.append(f"claims {sentence.claim}")
+        yield f"claims {sentence.claim}"
     if sentence.is_footer:
-        return problems
+        return
     if not sentence.text:
         # This mark has a claim but no words, such as a plane behind others.
-        return problems
+        return
     if not sentence.is_label and not templates.issuperset(sentence.lines):
         question = specs.review_question(drawing.figure, "templates.txt")
-        problems.append(f"at {sentence.place}: {question}")
+        yield f"at {sentence.place}: {question}"
     if any(map(has_digits, sentence.lines)):
-        problems.append(
+        yield (
             "has a number without an expression; write {} in its place, and give the "
             "value with its expression"
         )
-    return problems
 
 
 def has_digits(template: str) -> bool:
@@ -369,7 +365,7 @@ def _side_faults(drawing: Drawing, sentence: Sentence) -> list[str]:
     return []
 
 
-def _constant_faults(drawing: Drawing, sentence: Sentence) -> list[str]:
+def _constant_faults(drawing: Drawing, sentence: Sentence) -> Iterator[str]:
     """Values whose expression has no name, and which the figure does not show.
 
     A bare number proves nothing. So it must be a step, a unit or a count of
@@ -379,8 +375,7 @@ def _constant_faults(drawing: Drawing, sentence: Sentence) -> list[str]:
     pieces = sentence.template.split("{}")
     if len(pieces) != len(sentence.values) + 1:
         # The text does not contain all values; the template check reports that.
-        return []
-    problems = []
+        return
     for k, (printed, expression) in enumerate(sentence.values):
         if sentence.is_label or _has_name(expression):
             continue
@@ -409,11 +404,10 @@ def _constant_faults(drawing: Drawing, sentence: Sentence) -> list[str]:
         else:
             right = set()
         if not right:
-            problems.append(
+            yield (
                 f"says {printed} for {expression}, which the figure does not show; "
                 "give it an expression with a name"
             )
-    return problems
 
 
 def _starts(drawing: Drawing, claim: str) -> set[object]:
@@ -564,25 +558,23 @@ JOINED = '"".join(tokens['
 """Start of an expression that joins single-letter tokens to a word."""
 
 
-def _label_faults(drawing: Drawing, label: Mark) -> list[str]:
+def _label_faults(drawing: Drawing, label: Mark) -> Iterator[str]:
     """Labels whose text has a value of different keys than their names."""
-    problems = []
     for _, expression in json.loads(label.get("data-says") or "[]"):
         try:
             keys = meaning_of(drawing, expression).keys
         except UnknownNameError as error:
-            problems.append(f"{label} says {expression}: {error}")
+            yield f"{label} says {expression}: {error}"
             continue
         for key, value in label.names.items():
             if key == "write" and not keys.get("step", set()) <= number_range(value):
-                problems.append(f"{label} says {expression}, but has write={value}")
+                yield f"{label} says {expression}, but has write={value}"
             actual = keys.get(key) if key in COUNTED else None
             if actual and key == "step" and expression.startswith(JOINED):
                 # A word belongs to the step of its first letter.
                 actual = {min(map(int, map(str, actual)))}
             if actual is not None and actual != {*number_range(value)}:
-                problems.append(f"{label} says {expression}, but has {key}={value}")
-    return problems
+                yield f"{label} says {expression}, but has {key}={value}"
 
 
 def read_templates(figure: str, options: str | None) -> set[str]:
@@ -595,10 +587,9 @@ def variant(drawing: Drawing) -> str | None:
 
     None if the figure has no command.
     """
-    command = metadata(drawing.root)["command"]
-    if command is None:
+    if not drawing.command:
         return None
-    typed_command = " ".join(shlex.split(command))
+    typed_command = " ".join(drawing.command)
     chosen = (
         options
         for options in recorded.sections(drawing.figure)

@@ -7,12 +7,11 @@ import numpy as np
 
 from tests.binding.drawing import Box, Drawing, Mark
 from tests.binding.lengths import scales
-from tests.proof import SVG
 
 GROUP_BOUND = ("data-draws", "data-flow", "data-for")
 """Attributes that bind everything in a group."""
 
-TAGS = {f"{SVG}{tag}": tag for tag in ("rect", "path", "text")}
+TAGS = ("rect", "path", "text")
 
 
 class Leaves(NamedTuple):
@@ -39,13 +38,9 @@ class Leaves(NamedTuple):
 @lru_cache(maxsize=2)
 def leaves(drawing: Drawing) -> Leaves:
     """All boxes, lines and texts, without groups."""
-    marks = [mark for mark in drawing.marks if mark.element.tag in TAGS]
+    marks = [mark for mark in drawing.marks if mark.tag in TAGS]
     boxes = np.array([mark.letters for mark in marks])
     return Leaves(marks, boxes)
-
-
-def tag(mark: Mark) -> str:
-    return TAGS.get(mark.element.tag, "g")
 
 
 def is_arrow(mark: Mark) -> bool:
@@ -59,7 +54,7 @@ def is_arrow(mark: Mark) -> bool:
 
 def scale_extent(drawing: Drawing, mark: Mark) -> Box:
     """The box of a mark drawn by a value, extended to its whole scale."""
-    box, draws = mark.box, mark.get("data-draws")
+    box, draws = mark.box, mark.draws
     if draws in ("fill", "stroke-width"):
         return box
     match draws, scales(mark):
@@ -77,12 +72,12 @@ def scale_extent(drawing: Drawing, mark: Mark) -> Box:
             top, bottom = sorted((scale.start, scale.stop))
             return box._replace(top=top, bottom=bottom)
         case "area", [steps, scale]:
-            count = len(drawing.value(mark.get("data-of"))[0])
+            count = len(drawing.value(mark.of)[0])
             left, right = sorted(map(steps.beyond, (-0.5, count - 0.5)))
             top, bottom = sorted((scale.start, scale.stop))
             return Box(left, top, right, bottom)
         case "area down", [steps, scale]:
-            count = len(drawing.value(mark.get("data-of"))[0])
+            count = len(drawing.value(mark.of)[0])
             top, bottom = sorted(map(steps.beyond, (-0.5, count - 0.5)))
             left, right = sorted((scale.start, scale.stop))
             return Box(left, top, right, bottom)
@@ -98,7 +93,7 @@ class Line(NamedTuple):
 
 def line_of(mark: Mark) -> Line | None:
     """A path as a straight line, ignoring gaps; None if it is not straight."""
-    if tag(mark) != "path" or mark.has("fill"):
+    if mark.tag != "path" or mark.has("fill"):
         return None
     left, top, right, bottom = mark.box
     if any(len(chain) != 2 for chain in mark.chains):

@@ -20,7 +20,7 @@ from tests.binding.drawing import Drawing, Mark, Point
 from tests.binding.graph import SHOW, Step, ancestors_until, sizes_of, steps
 from tests.binding.kinds import kinds_of
 from tests.binding.lengths import flat
-from tests.proof import SVG, Element
+from tests.proof import Element
 
 SIGNS = {torch.mul: "×", torch.add: "+", torch.sigmoid: "σ", torch.tanh: "tanh"}
 """Operation -> its sign."""
@@ -63,8 +63,7 @@ class Item(NamedTuple):
     scale: float = 1.0
 
 
-def faults(drawing: Drawing) -> list[str]:
-    problems = []
+def faults(drawing: Drawing) -> Iterator[str]:
     circles = {}
     signs = [t for t in drawing.texts if kinds_of(t) == ["operator"]]
     # Three dots mark an omission.
@@ -73,16 +72,17 @@ def faults(drawing: Drawing) -> list[str]:
         circle = circle_of(drawing, sign)
         if circle and (node := node_of(drawing, sign, circle)):
             circles[sign] = node
-            problems += in_circle(drawing, sign, circle, node)
+            yield from in_circle(drawing, sign, circle, node)
     for sign in signs:
         if sign.text in METHODS and sign not in circles:
-            problems += above_a_curve(drawing, sign)
+            yield from above_a_curve(drawing, sign)
     bare = [sign for sign in signs if sign.text not in METHODS]
     rows = [row_of(drawing, sign, circles) for sign in bare]
     for run in {run for row in rows for run in runs(row)}:
         if any(item.sign for item in run):
-            problems += in_row(drawing, run)
-    return [*problems, *factor_faults(drawing), *dot_faults(drawing)]
+            yield from in_row(drawing, run)
+    yield from factor_faults(drawing)
+    yield from dot_faults(drawing)
 
 
 def circle_of(drawing: Drawing, sign: Mark) -> Mark | None:
@@ -90,8 +90,8 @@ def circle_of(drawing: Drawing, sign: Mark) -> Mark | None:
         (
             mark
             for mark in drawing.marks
-            if mark.element.tag == f"{SVG}rect"
-            and is_round(mark, mark.box.bottom - mark.box.top)
+            if mark.tag == "rect"
+            and is_round(mark, mark.box.height)
             and abs(mark.box.x - sign.box.x) <= LEVEL
             and abs(mark.box.y - sign.middle) <= LEVEL
         ),
@@ -136,7 +136,7 @@ def in_circle(drawing: Drawing, sign: Mark, circle: Mark, node: Mark) -> Iterato
     if sign.text != expected:
         yield f"{node} is made by {expected}, not by {sign.text}"
     centre = circle.box.x, circle.box.y
-    reach = (circle.box.right - circle.box.left) / 2 + MAX_GAP
+    reach = circle.box.width / 2 + MAX_GAP
     arrows = [a for a in drawing.marks if a.get("data-to") == node.name]
     if expected in METHODS:
         ends = [*map(end_of, arrows), *points_on_line(line_of(node))]
@@ -163,7 +163,7 @@ def above_a_curve(drawing: Drawing, sign: Mark) -> Iterator[str]:
     below = [
         mark
         for mark in drawing.data_marks
-        if mark.get("data-draws") == "path"
+        if mark.draws == "path"
         and mark.box.top >= sign.middle
         and mark.box.left <= sign.box.right
         and sign.box.left <= mark.box.right
@@ -172,11 +172,11 @@ def above_a_curve(drawing: Drawing, sign: Mark) -> Iterator[str]:
         yield f"{sign} is at no operation and above no curve"
         return
     curve = min(below, key=lambda mark: mark.box.top)
-    call = ast.parse(curve.get("data-of"), mode="eval").body
+    call = ast.parse(curve.of, mode="eval").body
     function = call.func if isinstance(call, ast.Call) else None
     name = function.attr if isinstance(function, ast.Attribute) else ""
     if name != METHODS[sign.text]:
-        yield f"{sign} is above {curve.get('data-of')}"
+        yield f"{sign} is above {curve.of}"
 
 
 def row_of(drawing: Drawing, sign: Mark, circles: dict[Mark, Mark]) -> list[Item]:
@@ -193,7 +193,7 @@ def row_of(drawing: Drawing, sign: Mark, circles: dict[Mark, Mark]) -> list[Item
         if mark in circles:
             items.append(Item(mark, "", circles[mark].expression))
         elif mark.has("data-value"):
-            scale = float(mark.get("data-scale", "1"))
+            scale = mark.scale
             items.append(Item(mark, "", mark.expression, scale))
         elif kinds_of(mark) == ["operator"] and mark.text != "…":
             items.append(Item(mark, mark.text))
@@ -290,11 +290,11 @@ def factor_faults(drawing: Drawing) -> Iterator[str]:
             (number for number in drawing.numbers if abs(number.middle - times.middle) <= LEVEL),
             key=lambda number: number.box.x,
         )
-        values = [float(number.get("data-value")) for number in row]
+        values = [number.value for number in row]
         place = row.index(times)
         # It multiplies one of the addends.
-        values[place] *= float(factor.get("data-value"))
-        scale = max(float(number.get("data-scale", "1")) for number in row)
+        values[place] *= factor.value
+        scale = max(number.scale for number in row)
         tolerance = ROUNDED * max(1.0, scale, *map(abs, values))
         if all(map(math.isfinite, values)) and not any(
             abs(sum(values[first:last]) - values[last]) <= tolerance
@@ -330,7 +330,7 @@ def dot_faults(drawing: Drawing) -> Iterator[str]:
     """Dots where no two wires join."""
     wires: dict[str, list[list[Point]]] = {}
     for mark in drawing.marks:
-        if mark.get("data-flow") == "makes":
+        if mark.flow == "makes":
             wires.setdefault(mark.get("data-from"), []).append(line_of(mark))
     for mark in drawing.marks:
         if not is_dot(mark):
@@ -350,10 +350,10 @@ def dot_faults(drawing: Drawing) -> Iterator[str]:
 def is_dot(mark: Mark) -> bool:
     """Whether a mark is a small filled circle without a value."""
     return (
-        mark.element.tag == f"{SVG}rect"
+        mark.tag == "rect"
         and not mark.has("data-of")
         and mark.get("fill") == mark.get("stroke")
-        and is_round(mark, mark.box.right - mark.box.left)
+        and is_round(mark, mark.box.width)
     )
 
 

@@ -43,9 +43,7 @@ def visit_faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
 def missing(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
     """Moves of a state without an arrow, if the figure shows such moves."""
     yield from _missing_returns(drawing, arrows)
-    drawn_pairs = {
-        (a.get("data-from"), a.get("data-to")) for a in arrows if a.get("data-flow") == "visits"
-    }
+    drawn_pairs = {(a.get("data-from"), a.get("data-to")) for a in arrows if a.flow == "visits"}
     if not drawn_pairs:
         return
     for side, run in VISITED_STATES[drawing.figure].items():
@@ -56,7 +54,7 @@ def missing(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
                     yield f"no arrow shows that the state visits {head}"
 
 
-def return_faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
+def return_faults(drawing: Drawing, tail: Mark, head: Mark) -> Iterator[str]:
     """Return arrows whose head does not read what the tail computed.
 
     c returns to its own unit, h to all units. With a projection, h is first
@@ -64,7 +62,6 @@ def return_faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
     """
     state, read = ({**expression_keys(drawing, m.expression)} for m in (tail, head))
     tensors = [keys.pop("tensor", set()) for keys in (state, read)]
-    problems = []
     if tensors == [{"c"}, {"c_prev"}]:
         name, size = "c", 1
     elif tensors[1] == {"h_prev"} and tensors[0] in UNIT_OUTPUTS:
@@ -72,21 +69,21 @@ def return_faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
         # With a projection, all units contribute to each element of h.
         state["unit"] = read["unit"]
         if ("tanh_c" in tensors[0]) != bool(projection_size(drawing)):
-            problems.append("is not what the next step reads")
+            yield "is not what the next step reads"
     else:
-        return ["joins no state with its value at the step before"]
+        yield "joins no state with its value at the step before"
+        return
     targets = flat(drawing.value(head.expression))
     if len(targets) != size:
-        problems.append(f"leads to {len(targets)} of {size} units")
+        yield f"leads to {len(targets)} of {size} units"
     if any(state.get(key) != read.get(key) for key in STATE_KEYS):
-        problems.append("joins different steps or units")
+        yield "joins different steps or units"
     names = drawing.namespace
     before = names[f"{name}_prev"]
     results = names["output" if name == "h" else name]
     (t,) = meaning_of(drawing, head.expression).views[0].indices["step"]
     if t + 1 >= len(results) or not torch.allclose(before[t + 1], results[t], equal_nan=True):
-        problems.append("is not what the next step reads")
-    return problems
+        yield "is not what the next step reads"
 
 
 def projection_size(drawing: Drawing) -> int:
@@ -118,7 +115,7 @@ def product_faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
 
 def _missing_returns(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
     """States without a return arrow, if others have one."""
-    back = [a for a in arrows if a.get("data-flow") == "returns"]
+    back = [a for a in arrows if a.flow == "returns"]
     tails = {a.get("data-from") for a in back}
     kinds = {name.partition("-")[0] for name in tails}
     for number in drawing.numbers:
@@ -167,7 +164,7 @@ def is_nan(node: Mark, names: dict[str, Any]) -> bool:
     return bool(tensor.isnan().any())
 
 
-def reach_faults(drawing: Drawing, arrow: Mark, tail: Mark, head: Mark) -> list[str]:
+def reach_faults(drawing: Drawing, arrow: Mark, tail: Mark, head: Mark) -> Iterator[str]:
     """Arrows that reach farther back than the gradient, or not far enough.
 
     The arrow goes from the last bar of a row to the earliest one with a
@@ -177,27 +174,26 @@ def reach_faults(drawing: Drawing, arrow: Mark, tail: Mark, head: Mark) -> list[
     row = [
         mark
         for mark in drawing.data_marks
-        if mark.get("data-draws") == "height"
+        if mark.draws == "height"
         and mark.name.partition("-")[0] == first
         and mark.name.endswith("-bar")
     ]
     row.sort(key=lambda mark: mark.box.left)
     if head not in row or tail is not row[-1]:
-        return ["does not begin at the last of its row"]
+        yield "does not begin at the last of its row"
+        return
     paths = list(arrow.element.iter(f"{SVG}path"))
     start = lines(paths[0].get("d", ""))[0][0]
     tip = lines(paths[-1].get("d", ""))[0][0]
     before = row[: row.index(head)]
     edge = before[-1].box.right if before else head.box.left - 2 * HALF
-    problems = []
     if abs(start[0] - tail.box.right) > HALF:
-        problems.append(f"does not begin at {tail}")
+        yield f"does not begin at {tail}"
     if not edge < tip[0] <= head.box.left + HALF:
-        problems.append(f"does not end at {head}")
-    problems += [
+        yield f"does not end at {head}"
+    yield from [
         f"leaves out {mark}, where the gradient is {value}"
         for mark in before
         for value in flat(drawing.value(mark.expression))
         if value
     ]
-    return problems

@@ -25,7 +25,7 @@ def test_exchanged_values_are_noticed_even_with_their_expressions(width):
     for line in lead.iter(f"{SVG}text"):
         line.text = line.text.translate(turn)
     # No other check knows that c is longer than h.
-    assert faults(Drawing(root)) == []
+    assert [*faults(Drawing(root))] == []
     assert len(values.faults(Drawing(root))) == 1
 
 

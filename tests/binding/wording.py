@@ -10,7 +10,6 @@ elsewhere and needs no entry.
 """
 
 import re
-import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -30,7 +29,7 @@ from tests.binding.places import lines
 from tests.binding.sentences import BETWEEN, Sentence, read_templates, sentences, visible_indices
 from tests.binding.statements.invariants import INVARIANTS
 from tests.binding.statements.records import RECORDS
-from tests.proof import code_of, metadata
+from tests.proof import code_of
 
 SHARED = Path(__file__).parent / "statements" / "words.txt"
 
@@ -236,7 +235,7 @@ class Words:
 
     @property
     def command(self) -> list[str]:
-        return shlex.split(metadata(self.drawing.root)["command"] or "")
+        return self.drawing.command
 
     @property
     def sample(self) -> str:
@@ -471,7 +470,7 @@ class Words:
     @property
     def flows(self) -> list[Mark]:
         """The arrows and lines that connect two marks."""
-        return [mark for mark in self.drawing.marks if mark.has("data-flow")]
+        return self.drawing.arrows
 
 
 def _names(mark: Mark) -> Iterator[str]:
