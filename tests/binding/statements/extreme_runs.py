@@ -7,6 +7,7 @@ step, one unit, one-hot input, NaN, a projection, the bracket network edited,
 
 from collections.abc import Callable
 from functools import cache, cached_property
+from typing import Any
 
 import torch
 
@@ -37,7 +38,7 @@ class Run:
         self.h_0 = torch.randn(parts, x.shape[1], output_size, generator=maker)
         self.c_0 = torch.randn(parts, x.shape[1], lstm.hidden_size, generator=maker)
         with torch.no_grad():
-            self.output, (self.h_n, self.c_n) = lstm(x, (self.h_0, self.c_0))
+            self.output, (self.h_n, self.c_n) = lstm(x, self.state)
             self._steps()
 
     def _steps(self) -> None:
@@ -68,6 +69,10 @@ class Run:
         return self.by_name[name]
 
     @property
+    def state(self) -> tuple[torch.Tensor, torch.Tensor]:
+        return self.h_0, self.c_0
+
+    @property
     def is_finite(self) -> bool:
         tensors = (*self.lstm.parameters(), *self.by_name.values())
         return all(bool(tensor.isfinite().all()) for tensor in tensors)
@@ -79,6 +84,15 @@ class Run:
     @cached_property
     def units(self) -> int:
         return self.lstm.hidden_size
+
+    def module(self, state: dict[str, torch.Tensor] | None = None, **options: Any) -> torch.nn.LSTM:
+        """A module like this one, with a different state dict or different options."""
+        lstm = self.lstm
+        names = ("num_layers", "bidirectional", "bias", "proj_size")
+        own = {name: getattr(lstm, name) for name in names}
+        module = torch.nn.LSTM(lstm.input_size, self.units, **{**own, **options})
+        module.load_state_dict(state or lstm.state_dict())
+        return module
 
     @cached_property
     def step(self) -> Callable[..., tuple[torch.Tensor, torch.Tensor]]:
@@ -96,8 +110,13 @@ class Run:
         return step
 
 
-def are_close(first: torch.Tensor, second: torch.Tensor) -> bool:
-    """Whether two tensors are equal up to rounding; NaN equals NaN."""
+Result = torch.Tensor | tuple[torch.Tensor, ...]
+
+
+def are_close(first: Result, second: Result) -> bool:
+    """Whether two results are equal up to rounding; NaN equals NaN."""
+    if isinstance(first, tuple):
+        return len(first) == len(second) and all(map(are_close, first, second))
     return first.shape == second.shape and torch.allclose(first, second, 1e-4, 1e-5, equal_nan=True)
 
 

@@ -42,6 +42,26 @@ def biased(run: Run) -> bool:
     return run.lstm.bias
 
 
+def unbiased(run: Run) -> bool:
+    """Whether the module has no biases."""
+    return not run.lstm.bias
+
+
+def bidirectional(run: Run) -> bool:
+    """Whether the module has two directions."""
+    return run.lstm.bidirectional
+
+
+def batched(run: Run) -> bool:
+    """Whether there are several sequences."""
+    return run.x.shape[1] > 1
+
+
+def stacked(run: Run) -> bool:
+    """Whether the module has several layers."""
+    return run.lstm.num_layers > 1
+
+
 def single(run: Run) -> bool:
     """Whether the module has one layer and one direction."""
     return run.is_single
@@ -109,24 +129,11 @@ formula(
 )
 
 
-def _sum(run: Run, *more: torch.Tensor) -> bool:
-    z = torch.cat([run[f"z_{gate}"] for gate in "ifgo"], -1)
-    lstm = run.lstm
-    ih = run.x @ lstm.weight_ih_l0.T
-    hh = run["h_prev"] @ lstm.weight_hh_l0.T
-    return are_close(sum(more, ih + hh), z)
-
-
-@invariant(
-    "z = x @ weight_ih.T + h_prev @ weight_hh.T", "z = ih + hh", when=lambda run: not biased(run)
-)
-def _two_sums(run: Run) -> bool:
-    return _sum(run)
-
-
+@invariant("z = x @ weight_ih.T + h_prev @ weight_hh.T", "z = ih + hh", when=unbiased)
 @invariant("z = x @ weight_ih.T + bias_ih + h_prev @ weight_hh.T + bias_hh", when=biased)
-def _all_sums(run: Run) -> bool:
-    return _sum(run, run.lstm.bias_ih_l0, run.lstm.bias_hh_l0)
+def _sum(run: Run) -> bool:
+    ih, hh = run.x @ run.lstm.weight_ih_l0.T, run["h_prev"] @ run.lstm.weight_hh_l0.T
+    return are_close(ih + hh + run.bias, torch.cat([run[f"z_{gate}"] for gate in "ifgo"], -1))
 
 
 @invariant(
@@ -186,6 +193,22 @@ def _ranges(run: Run) -> bool:
     "Every unit owns one row of each band",
     "Four bands of rows, in the order i, f, g, o",
     "Each row is one sum, which ends in z.",
+    "Row k of each band of H rows belongs to unit k.",
+)
+@invariant(
+    "A row is one sum: its weights times x, its weights times h, and its "
+    "biases. Row k of each band belongs to unit k.",
+    "Each row is one sum. Its bars are what is added, one after the other: "
+    "first what x says, then what h_prev says, then both biases. The last is "
+    "the sum z.",
+    when=biased,
+)
+@invariant(
+    "A row is one sum: its weights times x and its weights times h. Row k of "
+    "each band belongs to unit k.",
+    "Each row is one sum. Its bars are what is added, one after the other: "
+    "first what x says, then what h_prev says. The last is the sum z.",
+    when=unbiased,
 )
 def _rows(run: Run) -> bool:
     lstm, size = run.lstm, run.units
@@ -197,29 +220,6 @@ def _rows(run: Run) -> bool:
             if not are_close(z, run[f"z_{gate}"][..., unit]):
                 return False
     return True
-
-
-@invariant(
-    "A row is one sum: its weights times x, its weights times h, and its "
-    "biases. Row k of each band belongs to unit k.",
-    "Each row is one sum. Its bars are what is added, one after the other: "
-    "first what x says, then what h_prev says, then both biases. The last is "
-    "the sum z.",
-    when=biased,
-)
-def _rows_with_biases(run: Run) -> bool:
-    return _rows(run)
-
-
-@invariant(
-    "A row is one sum: its weights times x and its weights times h. Row k of "
-    "each band belongs to unit k.",
-    "Each row is one sum. Its bars are what is added, one after the other: "
-    "first what x says, then what h_prev says. The last is the sum z.",
-    when=lambda run: not biased(run),
-)
-def _rows_without_biases(run: Run) -> bool:
-    return _rows(run) and not run.bias.any()
 
 
 @invariant(
@@ -253,11 +253,10 @@ def _alone(run: Run) -> bool:
 )
 def _handed(run: Run) -> bool:
     c = run["f"] * run["c_prev"] + run["i"] * run["g"]
-    return (
-        are_close(run["h_prev"][1:], run["h"][:-1])
-        and are_close(run["c_prev"][1:], run["c"][:-1])
-        and are_close(c, run["c"])
-        and are_close(run["hh"], run["h_prev"] @ run.lstm.weight_hh_l0.T)
+    hh = run["h_prev"] @ run.lstm.weight_hh_l0.T
+    return are_close(
+        (run["h_prev"][1:], run["c_prev"][1:], c, run["hh"]),
+        (run["h"][:-1], run["c"][:-1], run["c"], hh),
     )
 
 
@@ -268,7 +267,7 @@ def _handed(run: Run) -> bool:
 def _two_gradients(run: Run) -> bool:
     lstm = run.lstm if run.lstm.bias else _with_biases(run.lstm)
     lstm.zero_grad()
-    lstm(run.x, (run.h_0, run.c_0))[0].sum().backward()
+    lstm(run.x, run.state)[0].sum().backward()
     first, second = lstm.bias_ih_l0.grad, lstm.bias_hh_l0.grad
     return are_close(first, second) and are_close(first + second, 2 * first)
 
@@ -307,11 +306,7 @@ def _nothing(run: Run) -> bool:
 def _as_if_alone(run: Run) -> bool:
     state = run.h_0[:, :1].contiguous(), run.c_0[:, :1].contiguous()
     alone, (h_n, c_n) = run.lstm(run.x[:, :1], state)
-    return (
-        are_close(alone, run.output[:, :1])
-        and are_close(h_n, run.h_n[:, :1])
-        and are_close(c_n, run.c_n[:, :1])
-    )
+    return are_close((alone, h_n, c_n), (run.output[:, :1], run.h_n[:, :1], run.c_n[:, :1]))
 
 
 @invariant(
@@ -320,31 +315,17 @@ def _as_if_alone(run: Run) -> bool:
     "to each of those.",
     "Out come every h and the last c",
     "Every layer ends in h_n",
+    "h of the last layer at every step",
+    "the last h of every layer and direction",
+    "the c that belongs to each of those",
 )
 def _shapes(run: Run) -> bool:
     top, width = run.h_n, run.lstm.proj_size or run.units
     forward = top[-1] if not run.lstm.bidirectional else top[-2]
-    return (
-        are_close(run.output[-1, :, :width], forward)
-        and are_close(run.h_n[0], run["h"][-1])
-        and are_close(run.c_n[0], run["c"][-1])
-        and len(run.h_n) == len(run.c_n) == run.lstm.num_layers * (1 + run.lstm.bidirectional)
+    parts = run.lstm.num_layers * (1 + run.lstm.bidirectional)
+    return len(run.h_n) == len(run.c_n) == parts and are_close(
+        (run.output[-1, :, :width], run.h_n[0], run.c_n[0]), (forward, run["h"][-1], run["c"][-1])
     )
-
-
-def _batch_first(run: Run) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    lstm = torch.nn.LSTM(
-        run.lstm.input_size,
-        run.units,
-        run.lstm.num_layers,
-        bias=run.lstm.bias,
-        bidirectional=run.lstm.bidirectional,
-        proj_size=run.lstm.proj_size,
-        batch_first=True,
-    )
-    lstm.load_state_dict(run.lstm.state_dict())
-    output, (h_n, c_n) = lstm(run.x.transpose(0, 1), (run.h_0, run.c_0))
-    return output, h_n, c_n
 
 
 @invariant(
@@ -358,12 +339,8 @@ def _batch_first(run: Run) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     "batch_first leaves the states as they are",
 )
 def _swaps(run: Run) -> bool:
-    output, h_n, c_n = _batch_first(run)
-    return (
-        are_close(output.transpose(0, 1), run.output)
-        and are_close(h_n, run.h_n)
-        and are_close(c_n, run.c_n)
-    )
+    output, (h_n, c_n) = run.module(batch_first=True)(run.x.transpose(0, 1), run.state)
+    return are_close((output.transpose(0, 1), h_n, c_n), (run.output, run.h_n, run.c_n))
 
 
 @invariant("Without a batch every tensor is one row.")
@@ -382,20 +359,19 @@ def _without_batch(run: Run) -> bool:
     "Two directions, opposite ends",
     "Each direction has its own weights; the names of the second's end in "
     "_reverse. At each step output holds both, forward first.",
-    when=lambda run: run.lstm.bidirectional,
+    when=bidirectional,
 )
 def _ends(run: Run) -> bool:
     width = run.units
     names = [name for name, _ in run.lstm.named_parameters()]
-    return (
-        are_close(run.output[-1, :, :width], run.h_n[-2])
-        and are_close(run.output[0, :, width:], run.h_n[-1])
-        and {f"{n}_reverse" for n in names if "reverse" not in n}
-        == {n for n in names if "reverse" in n}
+    ends = run.output[-1, :, :width], run.output[0, :, width:]
+    reverse = {name for name in names if "reverse" in name}
+    return reverse == {f"{name}_reverse" for name in {*names} - reverse} and are_close(
+        ends, (run.h_n[-2], run.h_n[-1])
     )
 
 
-@invariant("Each layer reads the layer below", when=lambda run: run.lstm.num_layers > 1)
+@invariant("Each layer reads the layer below", when=stacked)
 def _stacked(run: Run) -> bool:
     below = torch.nn.LSTM(run.lstm.input_size, run.units, bidirectional=run.lstm.bidirectional)
     below.load_state_dict(run.lstm.state_dict(), strict=False)
@@ -425,34 +401,20 @@ def _dropout(run: Run) -> bool:
 )
 def _one_layer(run: Run) -> bool:
     with pytest.warns(UserWarning, match="dropout"):
-        lstm = torch.nn.LSTM(
-            run.lstm.input_size,
-            run.units,
-            bias=run.lstm.bias,
-            dropout=0.9,
-            proj_size=run.lstm.proj_size,
-        )
-    lstm.load_state_dict(run.lstm.state_dict())
-    return lstm.training and are_close(lstm(run.x, (run.h_0, run.c_0))[0], run.output)
+        lstm = run.module(dropout=0.9)
+    return lstm.training and are_close(lstm(run.x, run.state)[0], run.output)
 
 
 @invariant(
     "The numbers are without dropout, as after .eval(). Nothing is ever "
     "dropped from the last layer.",
-    when=lambda run: run.lstm.num_layers > 1,
+    when=stacked,
 )
 def _last_layer(run: Run) -> bool:
-    lstm = torch.nn.LSTM(
-        run.lstm.input_size,
-        run.units,
-        run.lstm.num_layers,
-        bidirectional=run.lstm.bidirectional,
-        dropout=0.5,
-    )
-    lstm.load_state_dict(run.lstm.state_dict())
+    lstm = run.module(dropout=0.5)
     torch.manual_seed(0)
-    dropped, _ = lstm(run.x, (run.h_0, run.c_0))
-    still, _ = lstm.eval()(run.x, (run.h_0, run.c_0))
+    dropped, _ = lstm(run.x, run.state)
+    still, _ = lstm.eval()(run.x, run.state)
     return bool((dropped != 0).all()) and are_close(still, run.output)
 
 
@@ -465,16 +427,14 @@ def _last_layer(run: Run) -> bool:
 )
 def _chunks(run: Run) -> bool:
     x = run.x.clone().requires_grad_()
-    first, state = run.lstm(x[:1], (run.h_0, run.c_0))
+    first, state = run.lstm(x[:1], run.state)
     handed, (h_n, c_n) = run.lstm(x[1:], state)
     (reached,) = torch.autograd.grad(handed.sum(), x, retain_graph=True)
     cut, (h_cut, c_cut) = run.lstm(x[1:], tuple(s.detach() for s in state))
     (stopped,) = torch.autograd.grad(cut.sum(), x)
+    whole = torch.cat([first, handed])
     return (
-        are_close(handed, cut)
-        and are_close(torch.cat([first, handed]), run.output)
-        and are_close(h_n, h_cut)
-        and are_close(c_n, c_cut)
+        are_close((handed, h_n, c_n, whole), (cut, h_cut, c_cut, run.output))
         and reached.shape == stopped.shape
         and not bool(stopped[0].any())
     )
@@ -500,11 +460,14 @@ def _padded(run: Run) -> tuple[torch.Tensor, list[int]]:
     "The shorter sequence reads on through zeros, and h_n is the state after "
     "them. Going forward, output at its last step is right too.",
     "h_n is read after the padding",
-    when=lambda run: run.x.shape[1] > 1,
+    "It is h after the padding: pack them, and take h_n.",
+    "Padded sequences are packed first, with pack_padded_sequence(x, lengths, "
+    "enforce_sorted=False).",
+    when=batched,
 )
 def _padding(run: Run) -> bool:
     x, lengths = _padded(run)
-    state = run.h_0, run.c_0
+    state = run.state
     output, (h_n, _) = run.lstm(x, state)
     packed, (right, _) = run.lstm(pack_padded_sequence(x, lengths, enforce_sorted=False), state)
     unpacked, _ = pad_packed_sequence(packed)
@@ -548,16 +511,7 @@ def _order(run: Run) -> bool:
             continue
         i, f, g, o = tensor.split(size)
         other[name] = torch.cat([i, o, f, g])
-    lstm = torch.nn.LSTM(
-        run.lstm.input_size,
-        size,
-        run.lstm.num_layers,
-        bias=run.lstm.bias,
-        bidirectional=run.lstm.bidirectional,
-        proj_size=run.lstm.proj_size,
-    )
-    lstm.load_state_dict(other)
-    bands = lstm.weight_ih_l0.split(size)
+    bands = run.module(other).weight_ih_l0.split(size)
     mine = dict(zip("ifgo", run.lstm.weight_ih_l0.split(size), strict=True))
     right = [are_close(band, mine[g]) for band, g in zip(bands, "ifgo", strict=True)]
     taken = [are_close(band, mine[g]) for band, g in zip(bands, "iofg", strict=True)]
@@ -568,7 +522,7 @@ def _order(run: Run) -> bool:
     "A view of h_n mixes the sequences",
     "The batch is the second axis of h_n, so what lies side by side in memory "
     "is one direction of two sequences.",
-    when=lambda run: run.lstm.bidirectional,
+    when=bidirectional,
 )
 def _view(run: Run) -> bool:
     last = run.h_n[-2:].contiguous()
@@ -637,7 +591,7 @@ def _cell(run: Run) -> bool:
     h, c = run.h_0[0], run.c_0[0]
     for x in run.x:
         h, c = cell(x, (h, c))
-    return are_close(h, run.h_n[0]) and are_close(c, run.c_n[0])
+    return are_close((h, c), (run.h_n[0], run.c_n[0]))
 
 
 @invariant(
@@ -648,7 +602,7 @@ def _keeps_nothing(run: Run) -> bool:
     h, c = run.h_0[0, 0], run.c_0[0, 0]
     for t, x in enumerate(run.x[:, 0]):
         first, again = run.step(x, h, c), run.step(x, h, c)
-        if not all(map(are_close, first, again)):
+        if not are_close(first, again):
             return False
         h, c = again
         if not are_close(h, run["h"][t, 0]):
@@ -750,11 +704,7 @@ def _h_alone(run: Run) -> bool:
 
 @invariant("Each h is also the output of its step. The last h and c are h_n and c_n.", when=single)
 def _outputs(run: Run) -> bool:
-    return (
-        are_close(run["h"], run.output)
-        and are_close(run["h"][-1], run.h_n[0])
-        and are_close(run["c"][-1], run.c_n[0])
-    )
+    return are_close((run["h"], run["h"][-1], run["c"][-1]), (run.output, run.h_n[0], run.c_n[0]))
 
 
 @invariant(
@@ -768,7 +718,7 @@ def _taken_for_steps(run: Run) -> bool:
     wrong, _ = run.lstm(run.x.transpose(0, 1))
     first, state = run.lstm(run.x[None, :, 0])
     then, _ = run.lstm(run.x[None, :, 1], state)
-    return are_close(wrong[:1], first) and are_close(wrong[1:2], then)
+    return are_close((wrong[:1], wrong[1:2]), (first, then))
 
 
 @invariant(
@@ -784,28 +734,19 @@ def _packed_batch_first(run: Run) -> bool:
 
 @invariant("D is two with two directions, else one.")
 def _d(run: Run) -> bool:
-    directions = 2 if run.lstm.bidirectional else 1
-    return len(run.h_n) == directions * run.lstm.num_layers
+    return len(run.h_n) == (1 + run.lstm.bidirectional) * run.lstm.num_layers
 
 
 @invariant("Once they are added, the biases cannot be told apart.", when=biased)
 @invariant("Keras keeps one bias; the two of PyTorch act as their sum.", when=biased)
 def _one_bias(run: Run) -> bool:
-    lstm = torch.nn.LSTM(
-        run.lstm.input_size,
-        run.units,
-        run.lstm.num_layers,
-        bidirectional=run.lstm.bidirectional,
-        proj_size=run.lstm.proj_size,
-    )
     state = run.lstm.state_dict()
     for name, tensor in run.lstm.state_dict().items():
         if "bias_ih" in name:
             other = name.replace("bias_ih", "bias_hh")
             state[name] = tensor + state[other]
             state[other] = torch.zeros_like(tensor)
-    lstm.load_state_dict(state)
-    return are_close(lstm(run.x, (run.h_0, run.c_0))[0], run.output)
+    return are_close(run.module(state)(run.x, run.state)[0], run.output)
 
 
 STEP = (
@@ -839,33 +780,9 @@ def _runs(run: Run) -> bool:
     return all(are_close(names[name], run[name][0, 0]) for each in assigned for name in each)
 
 
-@invariant("Row k of each band of H rows belongs to unit k.")
-def _rows_of_units(run: Run) -> bool:
-    return _rows(run)
-
-
-@invariant(
-    "h of the last layer at every step",
-    "the last h of every layer and direction",
-    "the c that belongs to each of those",
-)
-def _returned(run: Run) -> bool:
-    return _shapes(run)
-
-
 @invariant("h_0 and c_0 are as h_n and c_n. Without a batch leave N out.")
 def _states_in(run: Run) -> bool:
     return run.h_0.shape == run.h_n.shape and run.c_0.shape == run.c_n.shape and _without_batch(run)
-
-
-@invariant(
-    "It is h after the padding: pack them, and take h_n.",
-    "Padded sequences are packed first, with pack_padded_sequence(x, lengths, "
-    "enforce_sorted=False).",
-    when=lambda run: run.x.shape[1] > 1,
-)
-def _after_padding(run: Run) -> bool:
-    return _padding(run)
 
 
 @invariant("Nothing is raised; steps and sequences exchange their roles.")
@@ -880,10 +797,7 @@ def _exchanged(run: Run) -> bool:
     )
 
 
-@invariant(
-    "It mixes sequences: put the last two of h_n side by side.",
-    when=lambda run: run.lstm.bidirectional,
-)
+@invariant("It mixes sequences: put the last two of h_n side by side.", when=bidirectional)
 def _side_by_side(run: Run) -> bool:
     right = torch.hstack([*run.h_n[-2:]])
     ends = run.output[-1, :, : run.units], run.output[0, :, run.units :]
@@ -907,7 +821,7 @@ def _add_up(run: Run) -> bool:
 
 @invariant("The next backward() goes through the last call too, and raises.")
 def _second_backward(run: Run) -> bool:
-    output, state = run.lstm(run.x, (run.h_0, run.c_0))
+    output, state = run.lstm(run.x, run.state)
     output.sum().backward()
     cut, _ = run.lstm(run.x, tuple(tensor.detach() for tensor in state))
     cut.sum().backward()
