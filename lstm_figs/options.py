@@ -74,12 +74,12 @@ def figure_options(figure: Callable[..., Any]) -> tuple[Option, ...]:
             name, helps[name] = line.strip().split(": ", 1)
     return tuple(
         Option(
-            name,
-            parameter.default,
-            helps.get(name, ""),
-            () if many or optional else get_args(parameter.annotation),
-            many,
-            parameter.annotation is float,
+            name=name,
+            default=parameter.default,
+            help=helps.get(name, ""),
+            choices=() if many or optional else get_args(parameter.annotation),
+            is_list=many,
+            is_decimal=parameter.annotation is float,
         )
         for name, parameter in inspect.signature(figure).parameters.items()
         if parameter.kind is parameter.KEYWORD_ONLY

@@ -208,7 +208,15 @@ def _runs(text):
             weight = styled.get("font-weight") or text.get("font-weight")
             if words:
                 bold = weight == "700"
-                run = Run(x, y, words, float(size), bold, mono, text.get("fill", ""))
+                run = Run(
+                    x=x,
+                    y=y,
+                    words=words,
+                    size=float(size),
+                    bold=bold,
+                    mono=mono,
+                    fill=text.get("fill", ""),
+                )
                 x += metrics.width(words, run.size, bold=bold, mono=mono)
                 runs.append(run)
     share = {"start": 0, "middle": 0.5, "end": 1}
@@ -241,12 +249,12 @@ def _look_of(element):
     stroke = element.get("stroke", "none")
     dash = element.get("stroke-dasharray", "").split()
     return Look(
-        element.get("fill", "none"),
-        stroke,
-        0 if stroke == "none" else float(element.get("stroke-width", "1")),
-        tuple(map(float, dash)),
-        float(element.get("opacity", "1")),
-        element.get("shape-rendering") != "crispEdges",
+        fill=element.get("fill", "none"),
+        stroke=stroke,
+        width=0 if stroke == "none" else float(element.get("stroke-width", "1")),
+        dash=tuple(map(float, dash)),
+        opacity=float(element.get("opacity", "1")),
+        smooth=element.get("shape-rendering") != "crispEdges",
     )
 
 

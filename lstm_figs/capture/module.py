@@ -150,13 +150,13 @@ def _tensors(module: Any) -> dict[str, torch.Tensor]:
 
 def _part(arrays: dict[str, Array], suffix: str, layer: int, direction: Direction) -> Weights:
     return Weights(
-        arrays[f"weight_ih{suffix}"],
-        arrays[f"weight_hh{suffix}"],
-        arrays.get(f"bias_ih{suffix}"),
-        arrays.get(f"bias_hh{suffix}"),
-        layer,
-        direction,
-        arrays.get(f"weight_hr{suffix}"),
+        weight_ih=arrays[f"weight_ih{suffix}"],
+        weight_hh=arrays[f"weight_hh{suffix}"],
+        bias_ih=arrays.get(f"bias_ih{suffix}"),
+        bias_hh=arrays.get(f"bias_hh{suffix}"),
+        layer=layer,
+        direction=direction,
+        weight_hr=arrays.get(f"weight_hr{suffix}"),
     )
 
 

@@ -64,12 +64,12 @@ def sizes_of(arguments: argparse.Namespace) -> Sizes:
             "sequence alone has no batch axis"
         )
     form = Form(
-        arguments.input_size,
-        arguments.hidden_size,
-        arguments.num_layers,
-        arguments.bidirectional,
-        arguments.proj_size,
-        not arguments.no_bias,
+        input_size=arguments.input_size,
+        hidden_size=arguments.hidden_size,
+        num_layers=arguments.num_layers,
+        bidirectional=arguments.bidirectional,
+        proj_size=arguments.proj_size,
+        bias=not arguments.no_bias,
     )
     batch = None if arguments.unbatched else arguments.batch_size or 1
     return Sizes(form, arguments.seq_len, batch, arguments.batch_first)

@@ -78,13 +78,13 @@ def autograd(subject: LayerRun, width: float, *, step: int = 2) -> Graph:
     ]
     present = {node.id for node in nodes}
     return Graph(
-        _head(subject, recorded, step, node_boxes.module_note()),
-        node_boxes.description(),
-        tuple(nodes),
-        tuple(edges),
-        width,
-        (4, 15) if node_boxes.narrow else (18, 15),
-        tuple(tuple(id for id in row if id in present) for row in ROWS),
+        heading=_head(subject, recorded, step, node_boxes.module_note()),
+        description=node_boxes.description(),
+        nodes=tuple(nodes),
+        edges=tuple(edges),
+        figure_width=width,
+        gap=(4, 15) if node_boxes.narrow else (18, 15),
+        orders=tuple(tuple(id for id in row if id in present) for row in ROWS),
     )
 
 
@@ -206,7 +206,9 @@ class _NodeBoxes:
         if not operation.next:
             return self.boxed_node(Content(id, operation.expr, paint, code))
         name, values = _class_name(operation), self.saved(operation)
-        return self.boxed_node(Content(id, operation.expr, paint, name, code, values))
+        return self.boxed_node(
+            Content(id=id, of=operation.expr, paint=paint, name=name, code=code, values=values)
+        )
 
     def code(self, operation: Operation) -> Sentence:
         """The line of code that made a node, or the name of its leaf."""

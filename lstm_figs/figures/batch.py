@@ -140,7 +140,7 @@ class Table:
 
     def row(self, n: int, y: float) -> list[Mark]:
         """The numbers of a sequence, at the height `y`."""
-        plane = Box(
+        background = Box(
             self.left,
             y - ROW_HEIGHT / 2 + 2,
             self.edges[-1] - self.left,
@@ -158,11 +158,11 @@ class Table:
                 words.operator(x, y, "…") if isinstance(j, Gap) else self.number(x, y, n, j)
             )
         if not self.has_index:
-            return [plane, *numbers]
+            return [background, *numbers]
         index = words.label(
             self.left - 6, y, f"[{n}]", {"sample": n}, numbers, style=words.FINE_CODE, anchor="end"
         )
-        return [plane, index, *numbers]
+        return [background, index, *numbers]
 
     def number(self, x: float, y: float, n: int, j: int) -> Text:
         """The number in column `j` of a sequence."""
@@ -232,7 +232,7 @@ def _left_to_right(
         states = block_row([c, h], GAP)
         left = space - x.width - states.width - 2 * MIN_ARROW_LENGTH
         shared, maps = _weights(subject, min(MAX_WEIGHTS_WIDTH, left) - 2 * PADDING)
-        weights = _plane(shared)
+        weights = _frame_weights(shared)
         if weights.width <= left:
             return _connect_tables(tables, [x, weights, states], space), maps
     return None
@@ -263,7 +263,7 @@ def _top_to_bottom(
     x, rows = tables[0].block(), _rows(tables[0])
     shared, maps = _weights(subject, min(360.0, space) - 2 * PADDING)
     gap = min(10, (space - x.width - 14) / len(rows))
-    weights = _plane(shared, x.width + 16 + gap * len(rows))
+    weights = _frame_weights(shared, x.width + 16 + gap * len(rows))
     c, h = (
         replace(table, left=left, has_index=False).block()
         for table, left in zip(tables[1:], (INDEX_WIDTH, 0), strict=True)
@@ -293,7 +293,7 @@ def _top_to_bottom(
     return Block(space, body.height, (*marks, *body.marks, *ends)), maps
 
 
-def _plane(shared: Block, width: float = 0) -> Block:
+def _frame_weights(shared: Block, width: float = 0) -> Block:
     """The weights on a panel, which hides the arrows that pass behind it."""
     return framed_block(shared, PADDING, fill="paper", stroke="muted", width=width)
 

@@ -113,7 +113,17 @@ def _columns(subject: LayerRun) -> list[Column]:
         Number(-TWICE * number, f"-{(refs['ih'] + refs['hh'])[row]}", TWICE * float(error))
         for row, (number, error) in enumerate(zip(by_z, errors, strict=True))
     ]
-    return [*gradients, Column("their sum moves by", "move", "move", "bias", moves, TWICE)]
+    return [
+        *gradients,
+        Column(
+            name="their sum moves by",
+            tensor="move",
+            id="move",
+            term="bias",
+            numbers=moves,
+            factor=TWICE,
+        ),
+    ]
 
 
 class _Table:
@@ -133,7 +143,14 @@ class _Table:
         self.gradients = self.columns[0].numbers
         self.unit = _unit(self.gradients)
         size = subject.weights.hidden_size
-        self.rows = rows = Rows((self.unit,), size, TOP, ROW_HEIGHT, BELOW, self.narrow)
+        self.rows = rows = Rows(
+            units=(self.unit,),
+            hidden_size=size,
+            top=TOP,
+            height=ROW_HEIGHT,
+            gap=BELOW,
+            narrow=self.narrow,
+        )
         self.lines = [
             Line(rows.row(*pair), pair[0], rows.y(*pair)) for pair in rows.gate_unit_pairs
         ]

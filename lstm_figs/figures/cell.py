@@ -61,10 +61,22 @@ class Columns(NamedTuple):
 NARROWEST_WIDE = 720
 """In a narrower figure, the states are inside the cell, not at its sides."""
 WIDE = Columns(
-    dict(zip(ORDER, (140.0, 250.0, 350.0, 450.0), strict=True)), 216, 530, 640, (84, 588), 92, 106
+    gates=dict(zip(ORDER, (140.0, 250.0, 350.0, 450.0), strict=True)),
+    keep=216,
+    out=530,
+    after=640,
+    inside=(84, 588),
+    gate=92,
+    entry=106,
 )
 NARROW = Columns(
-    dict(zip(ORDER, (72.0, 142.0, 192.0, 242.0), strict=True)), 119, 304, 304, (-6, 334), 46, 58
+    gates=dict(zip(ORDER, (72.0, 142.0, 192.0, 242.0), strict=True)),
+    keep=119,
+    out=304,
+    after=304,
+    inside=(-6, 334),
+    gate=46,
+    entry=58,
 )
 
 

@@ -135,7 +135,14 @@ class _Table(StepVectors):
             return None
         if name == "written":
             keep, g = self.values("kept"), self.values("g")
-            return Bars("gate-i", self.scale_max, keep + g, "gate-g", keep, self.values("c"))
+            return Bars(
+                paint="gate-i",
+                max_magnitude=self.scale_max,
+                of=keep + g,
+                outline="gate-g",
+                start=keep,
+                ends=self.values("c"),
+            )
         return super().bars(name)
 
     def marks(self) -> tuple[list[Mark], float]:

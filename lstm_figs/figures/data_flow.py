@@ -62,15 +62,20 @@ class Columns(NamedTuple):
 NARROWEST_WIDE = 720
 """In a narrower figure, gates are closer and inputs are columns of numbers."""
 WIDE = Columns(
-    dict(zip(ORDER, (200.0, 330.0, 450.0, 600.0), strict=True)), 60, 295, (0, 0, 0, 0), 86, (92, 12)
+    gates=dict(zip(ORDER, (200.0, 330.0, 450.0, 600.0), strict=True)),
+    c_prev=60,
+    c=295,
+    inputs=(0, 0, 0, 0),
+    parameter=86,
+    box=(92, 12),
 )
 NARROW = Columns(
-    dict(zip(ORDER, (97.5, 163.0, 229.0, 294.5), strict=True)),
-    26.5,
-    109.5,
-    (32, 110, 210, 288),
-    80,
-    (62, 6),
+    gates=dict(zip(ORDER, (97.5, 163.0, 229.0, 294.5), strict=True)),
+    c_prev=26.5,
+    c=109.5,
+    inputs=(32, 110, 210, 288),
+    parameter=80,
+    box=(62, 6),
 )
 
 

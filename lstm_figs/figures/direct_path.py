@@ -86,8 +86,25 @@ class Route(NamedTuple):
 
 
 ROUTES = (
-    Route("direct", "along c", "f.prod", "c", "gate-f", "gate-f", -BAR_WIDTH - 1, True),
-    Route("total", "all paths", "total", "c c_prev", "ink", "ink:70", 1),
+    Route(
+        id="direct",
+        label="along c",
+        tensor="f.prod",
+        term="c",
+        ink="gate-f",
+        paint="gate-f",
+        offset=-BAR_WIDTH - 1,
+        is_bold=True,
+    ),
+    Route(
+        id="total",
+        label="all paths",
+        tensor="total",
+        term="c c_prev",
+        ink="ink",
+        paint="ink:70",
+        offset=1,
+    ),
 )
 
 

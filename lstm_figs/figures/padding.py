@@ -416,8 +416,8 @@ class _Lanes:
 
     def column(self, run: Run, t: int) -> Mark:
         """The units of one step, or of h_n."""
-        plane = Box(self.x(t) + 1, BARS_TOP, self.widths[t] - 2, BARS_HEIGHT)
-        marks = plane, *self.bars(run, t), *self.numbers(run, t)
+        background = Box(self.x(t) + 1, BARS_TOP, self.widths[t] - 2, BARS_HEIGHT)
+        marks = background, *self.bars(run, t), *self.numbers(run, t)
         return Group(marks, id=run.id(t), bound=(Node(run.columns[t].part),))
 
     def bars(self, run: Run, t: int) -> list[Mark]:

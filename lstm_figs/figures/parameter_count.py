@@ -95,13 +95,13 @@ def parameter_count(subject: LayerRun, width: float) -> Diagram:
 def _torch_tensors(subject: LayerRun) -> list[Tensor]:
     return [
         Tensor(
-            subject.parameter_name(name),
-            TERMS[name].symbol,
-            name,
-            str(subject.ref(name)),
-            name,
-            array.shape,
-            array.size,
+            name=subject.parameter_name(name),
+            symbol=TERMS[name].symbol,
+            tensor=name,
+            expr=str(subject.ref(name)),
+            term=name,
+            shape=array.shape,
+            numel=array.size,
         )
         for name, array in subject.weights.parameters().items()
     ]

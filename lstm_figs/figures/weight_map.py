@@ -264,7 +264,14 @@ def _biases_right_of(bands: matrix.Bands, subject: LayerRun, space: float) -> li
     """The biases at the right of the bands, below their name."""
     middles = [bands.y(k) + bands.height / 2 for k in range(4)]
     height, left = min(bands.height, 2 * LANE_HEIGHT), space - BIASES_WIDTH
-    biases = _Biases(subject, left, left + BIASES_WIDTH, middles, height, 20.0)
+    biases = _Biases(
+        subject=subject,
+        left=left,
+        right=left + BIASES_WIDTH,
+        middles=middles,
+        lane_height=height,
+        bar_height=20.0,
+    )
     name = _biases_name(left + BIASES_WIDTH / 2, bands.top - 40 + 8, "middle")
     return [*biases.marks(), name]
 
@@ -272,7 +279,14 @@ def _biases_right_of(bands: matrix.Bands, subject: LayerRun, space: float) -> li
 def _biases_below(y: float, subject: LayerRun, space: float) -> tuple[list[Mark], float]:
     """The biases below the maps, with their name and letters, and their bottom."""
     middles = [y + 34 + k * LANE_HEIGHT for k in range(4)]
-    biases = _Biases(subject, 24, space, middles, LANE_HEIGHT, 12.0)
+    biases = _Biases(
+        subject=subject,
+        left=24,
+        right=space,
+        middles=middles,
+        lane_height=LANE_HEIGHT,
+        bar_height=12.0,
+    )
     letters = [
         weight_rows.gate_letter(gate, middle, [mark.id for mark in biases.lane(k) if mark.id])
         for k, (gate, middle) in enumerate(zip(GATES, middles, strict=True))
@@ -303,7 +317,13 @@ class _Projection:
         array, ref = subject.weights.parameters()["weight_hr"], subject.ref("weight_hr")
         self.array = array
         self.tensor = matrix.Tensor(
-            "weight_hr", subject.parameter_name("weight_hr"), "W_{hr}", array, ref, {}, "shown"
+            id="weight_hr",
+            name=subject.parameter_name("weight_hr"),
+            symbol="W_{hr}",
+            array=array,
+            of=ref,
+            values={},
+            operand="shown",
         )
         self.max_weight = matrix.largest_magnitude([self.tensor])
         self.rows = [subject.row("weight_hr", k) for k in range(min(len(array), 8))]

@@ -51,17 +51,17 @@ def lifetimes(f: Array) -> Array:
     steps, units = f.shape
     result = np.full(units, np.inf)
     own = np.arange(units)
-    left, lasting = np.ones((max(steps - 1, 0), units)), np.ones(units)
+    remaining, lasting = np.ones((max(steps - 1, 0), units)), np.ones(units)
     for n in range(1, steps):
-        before = left[: steps - n]
-        left = before * f[n:, own]
+        before = remaining[: steps - n]
+        remaining = before * f[n:, own]
         there = (before >= MIN_SHARE_LEFT).sum(0)
-        gone = ((before >= MIN_SHARE_LEFT) & (left < MIN_SHARE_LEFT)).sum(0)
+        gone = ((before >= MIN_SHARE_LEFT) & (remaining < MIN_SHARE_LEFT)).sum(0)
         lasting = lasting * (1 - gone / np.maximum(there, 1))
         done = lasting <= HALF + ROUNDING_MARGIN
         result[own[done]] = n
         # Drop the units that are done.
-        own, left, lasting = own[~done], left[:, ~done], lasting[~done]
+        own, remaining, lasting = own[~done], remaining[:, ~done], lasting[~done]
         if not own.size:
             break
     return result
@@ -111,12 +111,12 @@ def similarity_order(c: Array) -> Array:
     alike = (even.T @ even / len(c)).round(6)
     first = np.linalg.svd(even, full_matrices=False)[2][0]
     place = int(abs(first).round(6).argmax())
-    left = np.ones(len(moving), bool)
+    is_unplaced = np.ones(len(moving), bool)
     order = []
     for _ in moving:
         order.append(place)
-        left[place] = False
-        place = int(np.where(left, alike[place], -2).argmax())
+        is_unplaced[place] = False
+        place = int(np.where(is_unplaced, alike[place], -2).argmax())
     return np.concatenate([moving[order], resting])
 
 

@@ -89,12 +89,12 @@ def read(
                 second = restored(tensors[b][k, rows:], order)
         parts.append(
             Weights(
-                restored(tensors[w][k], order),
-                restored(tensors[r][k], order),
-                first,
-                second,
-                layer,
-                "reverse" if k else "forward",
+                weight_ih=restored(tensors[w][k], order),
+                weight_hh=restored(tensors[r][k], order),
+                bias_ih=first,
+                bias_hh=second,
+                layer=layer,
+                direction="reverse" if k else "forward",
             )
         )
     return parts

@@ -72,4 +72,11 @@ def frame(head: Head, width: float, height: float, figure_width: float) -> Frame
         after.append(Group(tuple(foot), bound=(head.source.says,)))
     total = y + side - 4
     paper = Box(0, 0, column + 2 * side, total, fill="paper")
-    return Frame(paper.width, total, side, top, (paper, title, line, *leads), tuple(after))
+    return Frame(
+        width=paper.width,
+        height=total,
+        dx=side,
+        dy=top,
+        before=(paper, title, line, *leads),
+        after=tuple(after),
+    )

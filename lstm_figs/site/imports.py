@@ -44,7 +44,7 @@ def import_graph() -> Graph:
         for target in sorted(direct[module])
     )
     return Graph(
-        Head(
+        heading=Head(
             sentence("What imports what"),
             sentence(
                 "An arrow goes from a module to what it imports. What follows "
@@ -53,17 +53,17 @@ def import_graph() -> Graph:
             sentence(f"{len(modules)} modules and folders of lstm_figs"),
             (sentence("Read from the source at build time."),),
         ),
-        " ".join(
+        description=" ".join(
             f"{module} imports {', '.join(sorted(imports[module])) or 'none'}."
             for module in modules
         ),
-        (
+        nodes=(
             *(_node(name, name, "panel", "ink") for name in modules),
             *(_node(name, OUTSIDE[name], "paper", "rule") for name in libraries),
         ),
-        edges,
-        WIDTH,
-        (2, 30),
+        edges=edges,
+        figure_width=WIDTH,
+        gap=(2, 30),
     )
 
 

@@ -178,7 +178,7 @@ class RunInputs(NamedTuple):
             self.readout, weight=arrays["readout.weight"], bias=arrays.get("readout.bias")
         )
         x, h_0, c_0 = arrays["x"], arrays["h_0"], arrays["c_0"]
-        return RunInputs(tuple(stack), self.kind, x, h_0, c_0, readout)
+        return RunInputs(stack=tuple(stack), kind=self.kind, x=x, h_0=h_0, c_0=c_0, readout=readout)
 
     def _name(self, layer: Weights, base: str) -> str:
         if self.kind == "LSTMCell":
@@ -258,7 +258,14 @@ def edited(trace: Trace, edits: Sequence[Edit]) -> Trace:
     is_own = literals.count(trace) > literals.LITERALS or trace.origin == Origin()
     trace = unpacked(trace)
     origin = trace.origin
-    before = RunInputs(trace.weights, trace.kind, trace.x, trace.h_0, trace.c_0, origin.readout)
+    before = RunInputs(
+        stack=trace.weights,
+        kind=trace.kind,
+        x=trace.x,
+        h_0=trace.h_0,
+        c_0=trace.c_0,
+        readout=origin.readout,
+    )
     inputs = before.with_edits(edits)
     lines = [origin.setup.strip(), ""]
     if is_own:

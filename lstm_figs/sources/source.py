@@ -299,7 +299,9 @@ class Source:
             np.zeros((len(module.stack), x.shape[1], size), x.dtype)
             for size in (module.stack[0].size, module.stack[0].hidden_size)
         )
-        inputs = RunInputs(module.stack, module.kind, x, h_0, c_0, module.readout)
+        inputs = RunInputs(
+            stack=module.stack, kind=module.kind, x=x, h_0=h_0, c_0=c_0, readout=module.readout
+        )
         before = inputs.parameters() if edits else {}
         inputs = inputs.with_edits(edits) if edits else inputs
         trace = replace(run(inputs.stack, inputs.x, inputs.h_0, inputs.c_0), kind=module.kind)
@@ -362,13 +364,13 @@ class Source:
             from .seeded import seeded
 
             form = Form(
-                self.input_size,
-                self.hidden_size,
-                self.num_layers or 1,
-                self.bidirectional,
-                self.proj_size or 0,
-                not self.no_bias,
-                self.dtype or "float32",
+                input_size=self.input_size,
+                hidden_size=self.hidden_size,
+                num_layers=self.num_layers or 1,
+                bidirectional=self.bidirectional,
+                proj_size=self.proj_size or 0,
+                bias=not self.no_bias,
+                dtype=self.dtype or "float32",
             )
             return seeded(form, seed, seq_len, batch_size)
         if self.network in READERS:

@@ -312,14 +312,14 @@ def look_of(mark: Mark) -> Look:
         # White text on a dark background counts as ink.
         fill = COLOURS_BY_ROLE["ink"][0]
     return Look(
-        "" if is_thick else mark.get("stroke-width"),
-        not is_thick and mark.has("stroke-dasharray"),
-        mark.get("opacity"),
-        mark.has("rx"),
-        mark.has("font-weight"),
-        mark.get("font-size"),
-        frozenset({"of its value"}) if draws == "fill" else tones(fill),
-        tones(mark.get("stroke", "none")),
+        weight="" if is_thick else mark.get("stroke-width"),
+        dash=not is_thick and mark.has("stroke-dasharray"),
+        opacity=mark.get("opacity"),
+        is_round=mark.has("rx"),
+        is_bold=mark.has("font-weight"),
+        size=mark.get("font-size"),
+        fill=frozenset({"of its value"}) if draws == "fill" else tones(fill),
+        stroke=tones(mark.get("stroke", "none")),
     )
 
 

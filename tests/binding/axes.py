@@ -493,10 +493,32 @@ class _Reader:
             entries = packed_entries(self.drawing.namespace["packed"])
             return View(name, at, axes, entries=entries)
         if name in BIDIRECTIONAL:
-            return View(name, at, axes, units, half, 2)
+            return View(
+                tensor=name,
+                indices=at,
+                open_axes=axes,
+                units=units,
+                direction_size=half,
+                directions=2,
+            )
         if stack and name in STATES:
-            return View(name, at, axes, units, half, directions)
-        return View(name, at, axes, units, half, 0, fixed)
+            return View(
+                tensor=name,
+                indices=at,
+                open_axes=axes,
+                units=units,
+                direction_size=half,
+                directions=directions,
+            )
+        return View(
+            tensor=name,
+            indices=at,
+            open_axes=axes,
+            units=units,
+            direction_size=half,
+            directions=0,
+            constants=fixed,
+        )
 
     def block(self, t: ast.expr, count: ast.expr, which: int) -> View:
         """A block of derivatives between the first units at one step."""

@@ -96,13 +96,13 @@ def sizes_of(drawing: Drawing) -> Sizes:
     units = module.hidden_size
     stack = stacked_module(drawing)
     return Sizes(
-        names["x"].shape[-1],
-        units,
-        proj or units,
-        len(names["x"]),
-        bias,
-        stack.num_layers if stack else 1,
-        1 + bool(stack and stack.bidirectional),
+        inputs=names["x"].shape[-1],
+        units=units,
+        outputs=proj or units,
+        steps=len(names["x"]),
+        bias=bias,
+        layers=stack.num_layers if stack else 1,
+        directions=1 + bool(stack and stack.bidirectional),
     )
 
 

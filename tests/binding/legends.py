@@ -192,7 +192,9 @@ def end_faults(drawing: Drawing, mark: Mark, is_share: bool) -> Iterator[str]:
     A scale that starts at 0 has one number. A scale that shares an axis has
     ticks.
     """
-    box, end_numbers = mark.box, list[tuple[bool, float]]()
+    box = mark.box
+    # For each number at an end: whether it is on the left, and its magnitude.
+    end_numbers: list[tuple[bool, float]] = []
     for number in drawing.numbers:
         if "scale" not in number.name or not is_at_an_end(number, box):
             continue
@@ -201,9 +203,10 @@ def end_faults(drawing: Drawing, mark: Mark, is_share: bool) -> Iterator[str]:
         if is_left != (value < 0 and not is_share):
             yield f"{number} is at the other end of its scale"
         end_numbers.append((is_left, abs(value)))
-    sizes = {size for _, size in end_numbers}
-    sides = sorted(is_left for is_left, _ in end_numbers)
-    if end_numbers and not is_share and (sides, len(sizes)) != ([False, True], 1):
+    magnitudes = {magnitude for _, magnitude in end_numbers}
+    has_one_at_each_end = sorted(is_left for is_left, _ in end_numbers) == [False, True]
+    is_symmetric = has_one_at_each_end and len(magnitudes) == 1
+    if end_numbers and not is_share and not is_symmetric:
         yield f"the scale of {mark.get('data-for')} ends with {sorted(end_numbers)}"
 
 

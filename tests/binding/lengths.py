@@ -581,6 +581,7 @@ def cover_faults(drawing: Drawing) -> Iterator[str]:
         keys = expression_keys(drawing, claim)
         claimed_steps = keys.get("step", set())
         left, top, right, bottom = mark.box
+        # For each curve with the claimed steps: its steps within the mark.
         covers = [
             {step for step, place in curve.items() if low <= place <= high}
             for curves, low, high in ((across, left, right), (down, top, bottom))

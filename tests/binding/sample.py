@@ -52,7 +52,9 @@ def sample() -> str:
         ),
         sentence("The example network."),
     )
-    sheet = compose(Diagram(head, "", 640, 520, marks, 720))
+    sheet = compose(
+        Diagram(heading=head, description="", width=640, height=520, marks=marks, figure_width=720)
+    )
     expressions = [
         expression
         for mark in walk(sheet.marks)

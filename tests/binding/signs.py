@@ -241,11 +241,8 @@ def in_row(drawing: Drawing, run: tuple[Item, ...]) -> Iterator[str]:
 def signs_of_uses(drawing: Drawing, expression: str) -> set[str]:
     """The signs of the operations that use a quantity."""
     name = skeleton(expression)
-    return {
-        SIGNS[step.run]
-        for step in steps(sizes_of(drawing)).values()
-        if name in step.parents and step.run in SIGNS
-    }
+    operations = [step.run for step in steps(sizes_of(drawing)).values() if name in step.parents]
+    return {SIGNS[operation] for operation in operations if operation in SIGNS}
 
 
 def equation_faults(drawing: Drawing, run: tuple[Item, ...], text: str) -> Iterator[str]:

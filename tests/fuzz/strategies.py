@@ -94,7 +94,12 @@ def sources(draw, size=sizes, length=seq_lens):
 def edits(draw, source):
     trace = source.trace()
     arrays = RunInputs(
-        trace.weights, trace.kind, trace.x, trace.h_0, trace.c_0, trace.origin.readout
+        stack=trace.weights,
+        kind=trace.kind,
+        x=trace.x,
+        h_0=trace.h_0,
+        c_0=trace.c_0,
+        readout=trace.origin.readout,
     ).tensors()
     changes = {}
     # Strong weights amplify rounding from step to step beyond any tolerance.

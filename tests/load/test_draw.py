@@ -121,10 +121,10 @@ def test_a_diagram_of_any_file_is_drawn_without_torch_and_matplotlib():
 @pytest.mark.parametrize("suffix", ["npz", "safetensors", "pt"])
 def test_strange_names_are_drawn_and_proven(name, suffix):
     file = f"{name.replace('/', '_')}.{suffix}"
-    way = {"npz": saving.as_npz, "pt": saving.as_zip}.get(suffix, saving.as_safetensors)
+    save = {"npz": saving.as_npz, "pt": saving.as_zip}.get(suffix, saving.as_safetensors)
     both = torch.nn.Module()
     both._modules = {name: torch.nn.LSTM(3, 2), "x": torch.nn.LSTM(3, 1)}
-    way(both, file)
+    save(both, file)
     source = Source(weights=file, module=name)
     svg = svg_of(source, "unrolled")
     assert "<script>" not in svg

@@ -51,8 +51,10 @@ class Sizes(NamedTuple):
     number_offset: float = 0
 
 
-WIDE = Sizes(words.NUMBER, 52, 18, 20, 36, 4)
-NARROW = Sizes(words.SMALL, 41, 17, 0, 54, 3, 10, 15)
+WIDE = Sizes(number=words.NUMBER, cell=52, sign=18, bus=20, row=36, bar=4)
+NARROW = Sizes(
+    number=words.SMALL, cell=41, sign=17, bus=0, row=54, bar=3, bar_offset=10, number_offset=15
+)
 MAX_ELEMENTS = 8
 """A longer vector is printed as an excerpt."""
 MAX_OVERHANG, MIN_AXIS_WIDTH = 24.0, 40.0

@@ -123,10 +123,28 @@ class CallTable:
         if self.width < 660:
             pitch = 110 / self.steps
             side = 5 if pitch > 20 else 3
-            return Columns(None, 153, 171, pitch, 294, self.width, side, 1)
+            return Columns(
+                purpose=None,
+                before=153,
+                first=171,
+                step=pitch,
+                after=294,
+                calls=self.width,
+                side=side,
+                gap=1,
+            )
         pitch = 212 / self.steps
         side = 7 if pitch > 30 else 5
-        return Columns(160, 368, 394, pitch, 630, self.width, side, 2)
+        return Columns(
+            purpose=160,
+            before=368,
+            first=394,
+            step=pitch,
+            after=630,
+            calls=self.width,
+            side=side,
+            gap=2,
+        )
 
     def block(self) -> Block:
         """All rows below the headings."""

@@ -191,12 +191,12 @@ class _Comparison:
         subject, t, unit = self.subject, self.t, self.unit
         return [
             Band(
-                gate,
-                row,
-                self.part("ih", "bias_ih", row),
-                self.part("hh", "bias_hh", row),
-                subject.vector(f"z_{gate}", t)[unit],
-                subject.vector(gate, t)[unit],
+                name=gate,
+                row=row,
+                from_x=self.part("ih", "bias_ih", row),
+                from_h=self.part("hh", "bias_hh", row),
+                sum=subject.vector(f"z_{gate}", t)[unit],
+                opened=subject.vector(gate, t)[unit],
             )
             for gate in GATES
             for row in (subject.weights.row(gate, unit),)
@@ -212,12 +212,12 @@ class _Comparison:
     def gru_bands(self) -> list[Band]:
         return [
             Band(
-                band,
-                k * self.subject.weights.hidden_size + self.unit,
-                self.mixed.from_x[band],
-                self.mixed.from_h[band],
-                self.mixed.sums[band],
-                self.mixed.opened[band],
+                name=band,
+                row=k * self.subject.weights.hidden_size + self.unit,
+                from_x=self.mixed.from_x[band],
+                from_h=self.mixed.from_h[band],
+                sum=self.mixed.sums[band],
+                opened=self.mixed.opened[band],
             )
             for k, band in enumerate(BANDS)
         ]
@@ -563,12 +563,12 @@ class _LstmHalf(_Half):
         def named(name: str, text: str = "") -> NamedNumber:
             is_gate = name in GATES
             return NamedNumber(
-                text or name,
-                {"gate" if is_gate else "tensor": name, "unit": unit},
-                value[name],
-                f"{name}-{at}-again",
-                name,
-                TERMS[name].role if is_gate else "muted",
+                text=text or name,
+                names={"gate" if is_gate else "tensor": name, "unit": unit},
+                number=value[name],
+                id=f"{name}-{at}-again",
+                term=name,
+                paint=TERMS[name].role if is_gate else "muted",
             )
 
         uses = (
@@ -593,7 +593,12 @@ class _LstmHalf(_Half):
         )
         ends = [
             NamedNumber(
-                name, {"tensor": name, "unit": unit}, value[name], f"{name}-{at}", name, "ink"
+                text=name,
+                names={"tensor": name, "unit": unit},
+                number=value[name],
+                id=f"{name}-{at}",
+                term=name,
+                paint="ink",
             )
             for name in "ch"
         ]
@@ -690,12 +695,12 @@ class _GruHalf(_Half):
 
         def named(text: str, tensor: str, number: Number, id: str, paint: Paint) -> NamedNumber:
             return NamedNumber(
-                text,
-                {"tensor": tensor, "unit": unit},
-                number,
-                f"{id}-{t}-{unit}",
-                GRU_TERMS.get(tensor, tensor),
-                paint,
+                text=text,
+                names={"tensor": tensor, "unit": unit},
+                number=number,
+                id=f"{id}-{t}-{unit}",
+                term=GRU_TERMS.get(tensor, tensor),
+                paint=paint,
             )
 
         uses = (
@@ -722,15 +727,15 @@ def _band_height(band: Band) -> float:
 
 def _gauge(id: str, available: Number, passing: Number, paint: Paint, term: str) -> gauges.Gauge:
     return gauges.Gauge(
-        0,
-        float(available.value),
-        float(passing.value),
-        available.expr,
-        passing.expr,
-        "muted",
-        paint,
-        id,
-        term,
+        start=0,
+        available=float(available.value),
+        passed=float(passing.value),
+        available_expr=available.expr,
+        passed_expr=passing.expr,
+        outline="muted",
+        paint=paint,
+        id=id,
+        term=term,
     )
 
 
@@ -739,13 +744,13 @@ def _write_gauge(
 ) -> gauges.Gauge:
     """The gauge of a write, which starts at the end of the keep."""
     return gauges.Gauge(
-        float(start.value),
-        float(available.value),
-        float(passing.value),
-        f"torch.stack([{start.expr}, {available.expr}])",
-        f"torch.stack([{start.expr}, {passing.expr}])",
-        "gate-g",
-        "gate-i",
-        id,
-        term,
+        start=float(start.value),
+        available=float(available.value),
+        passed=float(passing.value),
+        available_expr=f"torch.stack([{start.expr}, {available.expr}])",
+        passed_expr=f"torch.stack([{start.expr}, {passing.expr}])",
+        outline="gate-g",
+        paint="gate-i",
+        id=id,
+        term=term,
     )

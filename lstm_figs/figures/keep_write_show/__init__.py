@@ -101,7 +101,15 @@ def _units(plan: Plan) -> list[Piece]:
     scale = panels.scale([*values.values()], plan.inset, plan.width)
     pieces: list[Piece] = []
     for unit, x, y in plan.corners():
-        panel = panels.Panel(subject, t, unit, values[unit], plan.width, scale, plan.inset)
+        panel = panels.Panel(
+            subject=subject,
+            t=t,
+            unit=unit,
+            value=values[unit],
+            width=plan.width,
+            scale=scale,
+            inset=plan.inset,
+        )
         ground, *parts = panel.pieces()
         unit_pieces = [ground]
         if not plan.is_side_by_side:

@@ -82,7 +82,16 @@ def weights(subject: LayerRun, layout: weight_rows.Rows) -> list[Columns]:
         min_width = max(name_width / count, MIN_VECTOR_COLUMN_WIDTH)
         column_width = weight_rows.cell_width([*numbers.values()], min_width, max_chars)
         blocks.append(
-            Columns(name, name, count, column_width, numbers, vector, gap, max_chars=max_chars)
+            Columns(
+                name=name,
+                label=name,
+                length=count,
+                width=column_width,
+                numbers=numbers,
+                vector=vector,
+                gap=gap,
+                max_chars=max_chars,
+            )
         )
     for name, symbol in (("bias_ih", "b_{ih}"), ("bias_hh", "b_{hh}")):
         if name in parameters:
@@ -127,7 +136,9 @@ def _product(
 ) -> Columns:
     """Return a block with one column, at least `min_width` wide."""
     column_width = weight_rows.cell_width([*numbers.values()], min_width, MAX_CHARS)
-    return Columns(name, label, 1, column_width, numbers, vector)
+    return Columns(
+        name=name, label=label, length=1, width=column_width, numbers=numbers, vector=vector
+    )
 
 
 def without_numbers(blocks: list[Columns], available_width: float) -> list[Columns]:

@@ -74,7 +74,15 @@ def values(subject: LayerRun, t: int, unit: int) -> Values:
     retained = subject.product("f", "c_prev", t)
     g = subject.vector("g", t)
     c_prev, c, tanh_c = (subject.vector(name, t)[unit] for name in ("c_prev", "c", "tanh_c"))
-    return Values(c_prev, retained[unit], g[unit], (retained + g)[unit], c, tanh_c, h[unit])
+    return Values(
+        c_prev=c_prev,
+        retained=retained[unit],
+        g=g[unit],
+        full_write=(retained + g)[unit],
+        c=c,
+        tanh_c=tanh_c,
+        h=h[unit],
+    )
 
 
 def handover_claim(subject: LayerRun, t: int, name: str) -> str:
@@ -289,37 +297,37 @@ class Panel(NamedTuple):
         retained_expr = value.retained.expr
         return {
             "keep": gauges.Gauge(
-                0,
-                c_prev,
-                retained,
-                value.c_prev.expr,
-                retained_expr,
-                "muted",
-                "gate-f",
-                f"keep-{at}",
-                "f c_prev",
+                start=0,
+                available=c_prev,
+                passed=retained,
+                available_expr=value.c_prev.expr,
+                passed_expr=retained_expr,
+                outline="muted",
+                paint="gate-f",
+                id=f"keep-{at}",
+                term="f c_prev",
             ),
             "write": gauges.Gauge(
-                retained,
-                full_write,
-                c,
-                f"torch.stack([{retained_expr}, {value.full_write.expr}])",
-                f"torch.stack([{retained_expr}, {value.c.expr}])",
-                "gate-g",
-                "gate-i",
-                f"write-{at}",
-                "i g",
+                start=retained,
+                available=full_write,
+                passed=c,
+                available_expr=f"torch.stack([{retained_expr}, {value.full_write.expr}])",
+                passed_expr=f"torch.stack([{retained_expr}, {value.c.expr}])",
+                outline="gate-g",
+                paint="gate-i",
+                id=f"write-{at}",
+                term="i g",
             ),
             "show": gauges.Gauge(
-                0,
-                tanh_c,
-                h,
-                value.tanh_c.expr,
-                value.h.expr,
-                "muted",
-                "gate-o",
-                f"show-{at}",
-                "o tanh_c",
+                start=0,
+                available=tanh_c,
+                passed=h,
+                available_expr=value.tanh_c.expr,
+                passed_expr=value.h.expr,
+                outline="muted",
+                paint="gate-o",
+                id=f"show-{at}",
+                term="o tanh_c",
             ),
         }
 

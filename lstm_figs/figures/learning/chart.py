@@ -84,13 +84,13 @@ class Chart:
         area = _area(plot, values, f"percent[{first}:{last + 1}]", STEEP_PAINT)
         marks: list[Mark] = [styles.strong(area, f"len(it[0]) == {len(values)}")]
         for x, k in zip(ends, (first, last), strict=True):
-            for plane, series in (
+            for panel, series in (
                 (self.upper, self.history.percent),
                 (self.lower, self.history.weight),
             ):
-                y = plane.y_scale(float(series[k]))
-                if plane.bottom - y > POINT_SIZE:
-                    marks.append(_guide(x, y, plane.bottom))
+                y = panel.y_scale(float(series[k]))
+                if panel.bottom - y > POINT_SIZE:
+                    marks.append(_guide(x, y, panel.bottom))
         return marks
 
     def _axis(self) -> list[Mark]:

@@ -221,9 +221,9 @@ class Rows:
             claim = f"bool(inside[{first}:{stop}].all())"
             if closed:
                 claim += f" and text[{stop}] == '\"'"
-            plane = over_time.shade(self.steps, first, stop + closed, top - 3, bottom + 3)
+            shade = over_time.shade(self.steps, first, stop + closed, top - 3, bottom + 3)
             proof = Says(claim=claim)
-            marks.append(plane._replace(id=f"quotes-{k}-{first}", bound=(proof,)))
+            marks.append(shade._replace(id=f"quotes-{k}-{first}", bound=(proof,)))
         return marks
 
     def _heading(self, k: int, y: float) -> list[Mark]:

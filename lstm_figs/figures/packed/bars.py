@@ -57,8 +57,10 @@ class _Bars:
         marks: list[Mark] = []
         if not self.is_sorted:
             dash, width = styles.CELL.back.dash, self.width - self.left
-            plane = Box(self.left, 0, width, BARS_HEIGHT, fill="panel", stroke="rule", dash=dash)
-            marks.append(plane)
+            background = Box(
+                self.left, 0, width, BARS_HEIGHT, fill="panel", stroke="rule", dash=dash
+            )
+            marks.append(background)
         for place in range(count):
             marks += self.bar(place)
         updates, _ = words.paragraph(

@@ -118,7 +118,17 @@ def torch_side(subject: LayerRun) -> Side:
     bands = []
     for k, gate in enumerate(GATES):
         first, stop = k * size, (k + 1) * size
-        bands.append(Band(gate, gate, first, stop - 1, "row", tensor.of[first:stop], tensor))
+        bands.append(
+            Band(
+                gate=gate,
+                letter=gate,
+                first=first,
+                last=stop - 1,
+                key="row",
+                of=tensor.of[first:stop],
+                matrix=tensor,
+            )
+        )
     return Side(bands, elements[0], elements[1:])
 
 
@@ -129,13 +139,13 @@ def _torch_element(subject: LayerRun, name: str) -> Element:
     index = (subject.weights.row(TRACED_GATE, unit), column)[: array.ndim]
     tensor = Tensor(subject.parameter_name(name), subject.ref(name), array.shape)
     return Element(
-        f"from-{name}",
-        f"{name} {TRACED_GATE}",
-        tensor,
-        index,
-        ("row", "input")[: array.ndim],
-        Number(array[index], tensor.of[index]),
-        (name,),
+        id=f"from-{name}",
+        term=f"{name} {TRACED_GATE}",
+        tensor=tensor,
+        place=index,
+        axes=("row", "input")[: array.ndim],
+        number=Number(array[index], tensor.of[index]),
+        parameters=(name,),
     )
 
 
@@ -191,7 +201,15 @@ class Library:
         else:
             ref = matrix.of[self.direction_index, first : last + 1]
         key = "unit" if target.by_gate else "row"
-        return Band(gate, target.letters[k], first, last, key, ref, matrix)
+        return Band(
+            gate=gate,
+            letter=target.letters[k],
+            first=first,
+            last=last,
+            key=key,
+            of=ref,
+            matrix=matrix,
+        )
 
     def _tensor(self, k: int, gate: str) -> Tensor:
         """The library's tensor for the k-th parameter, or for one gate of it."""

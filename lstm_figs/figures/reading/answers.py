@@ -134,9 +134,9 @@ def shades(reader: Reader, steps: Steps, top: float, bottom: float) -> list[Mark
         claim = f"bool(inside[{first}:{end}].all())"
         if closed:
             claim += f" and text[{last - 1}] == '\"'"
-        plane = over_time.shade(steps, first, last, top, bottom)
+        shade = over_time.shade(steps, first, last, top, bottom)
         proof = Says(claim=claim)
-        marks.append(plane._replace(id=f"quotes-{first}", bound=(proof,)))
+        marks.append(shade._replace(id=f"quotes-{first}", bound=(proof,)))
     return marks
 
 

@@ -106,8 +106,8 @@ class Band:
         if plan.reader:
             marks = [*shades(plan.reader, steps, top - 4, y), *marks]
         if plan.label is not None:
-            planes = label_lanes.label_shades(plan.subject, plan.label, steps, top - 4, y)
-            marks = [*planes, *marks]
+            label_shades = label_lanes.label_shades(plan.subject, plan.label, steps, top - 4, y)
+            marks = [*label_shades, *marks]
         return marks, y
 
     def _unit(self, unit: int, y: float) -> tuple[list[Mark], float]:

@@ -152,10 +152,14 @@ def moves_of(subject: LayerRun, unit: int, pixels: float) -> tuple[Move, ...]:
         are_both = bool(writes[t] and forgets[t])
         if forgets[t]:
             start, stop = float(before[t]), float(between[t])
-            moves.append(Move("forget", t, unit, start, stop, are_both))
+            moves.append(
+                Move(kind="forget", t=t, unit=unit, start=start, stop=stop, paired=are_both)
+            )
         if writes[t]:
             start, stop = float(between[t]), float(after[t])
-            moves.append(Move("write", t, unit, start, stop, are_both))
+            moves.append(
+                Move(kind="write", t=t, unit=unit, start=start, stop=stop, paired=are_both)
+            )
     return tuple(moves)
 
 

@@ -257,7 +257,14 @@ class Board(NamedTuple):
             left = x - share * width
             box = Bounds(left, top, left + width, top + height)
             end = box.bottom + 1 if side < 0 else top
-            yield Placed(note, box, (x, end), (x, y), share > 0.5, self.id)
+            yield Placed(
+                note=note,
+                box=box,
+                start=(x, end),
+                stop=(x, y),
+                is_right_aligned=share > 0.5,
+                target_id=self.id,
+            )
 
 
 def _overlap(first: Bounds, second: Bounds) -> bool:
@@ -432,7 +439,16 @@ def _board(plan: Plan, steps: Steps, unit: int) -> Board:
         crossed += _line_areas(steps, scale, plan.trained_run.over(unit, steps.part), 3)
     top, bottom = -PLOT_OVERHANG, scale.start + PLOT_OVERHANG
     frame = Bounds(steps.left + 2, top, inner_width(plan.width), bottom)
-    return Board(steps, scale, line, id, frame, taken, crossed, [])
+    return Board(
+        steps=steps,
+        scale=scale,
+        c=line,
+        id=id,
+        frame=frame,
+        taken=taken,
+        crossed=crossed,
+        placed=[],
+    )
 
 
 def _level_areas(steps: Steps, scale: Scale, values: Vector, half: float) -> list[Bounds]:

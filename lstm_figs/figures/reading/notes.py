@@ -163,13 +163,13 @@ def _move_note(plan: Plan, move: Move) -> list[Note]:
         limit = f"< {SHUT} + 1e-6" if is_cleared else f"> {SHUT} - 1e-6"
         claim, symbol, value = f"bool({f.expr} {limit})", F_KEEP, f
     else:
-        value, left = written(subject, unit)[t], retained(subject, unit)[t]
-        size, before = float(value.value), float(left.value)
+        value, kept = written(subject, unit)[t], retained(subject, unit)[t]
+        size, before = float(value.value), float(kept.value)
         is_taken_away = size * before < 0 and abs(before) >= abs(size) / 2
         effect, symbol = "takes" if is_taken_away else "writes", I_G
         claim = f"bool({value.expr} {'>' if size > 0 else '<'} 0)"
         if is_taken_away:
-            claim = f"bool({value.expr} * {left.expr} < 0)"
+            claim = f"bool({value.expr} * {kept.expr} < 0)"
     note = _note(plan, f"{move.id}-note", t, effect, claim, symbol, value)
     size = round(abs(move.size), 1)
     note = note._replace(paint=move.paint, move=move, size=size)
@@ -251,11 +251,11 @@ def _show_note(plan: Plan, unit: int, t: int, h: Number) -> Note:
 def remaining_notes(plan: Plan, unit: int) -> list[Note]:
     """Return a note on how much of the gradient remains at the first move."""
     first = next((move.t for move in plan.moves[unit]), 0)
-    left = gradient.remaining_shares(plan.subject, unit)[first]
-    if not left.value > 0:
+    share = gradient.remaining_shares(plan.subject, unit)[first]
+    if not share.value > 0:
         return []
-    claim = f"bool({left.expr} > 0)"
-    note = _note(plan, f"left-{first}-{unit}", first, "", claim, REMAINS, left)
+    claim = f"bool({share.expr} > 0)"
+    note = _note(plan, f"left-{first}-{unit}", first, "", claim, REMAINS, share)
     return [
         note._replace(text="back along c", says=Says(claim=claim), paint="gate-f", is_one_line=True)
     ]

@@ -74,7 +74,15 @@ class _Reading:
         assert readout is not None
         assert readout.bias is not None
         sums = self.h @ readout.weight.T + readout.bias
-        return Reader(sigmoid(sums), sums, readout.outputs, self.ground_truth, False, None, None)
+        return Reader(
+            answers=sigmoid(sums),
+            sums=sums,
+            outputs=readout.outputs,
+            truth=self.ground_truth,
+            trained=False,
+            counting_unit=None,
+            quote_unit=None,
+        )
 
     def plan(self, width: float) -> Plan:
         """Return the layout of tokens and answers that focus `task` has for an LSTM."""

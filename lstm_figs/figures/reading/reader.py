@@ -74,13 +74,13 @@ def reader_of(subject: LayerRun, chosen: tuple[int, ...]) -> Reader | None:
         quote_units = (u for u in chosen if _is_on_in_quotes(c[:, u], ground_truth.inside))
         counting_unit, quote_unit = next(counting_units, None), next(quote_units, None)
     return Reader(
-        sigmoid(z),
-        z,
-        readout.outputs,
-        ground_truth,
-        bool(ground_truth and readout.trained) and not origin.edited,
-        counting_unit,
-        quote_unit,
+        answers=sigmoid(z),
+        sums=z,
+        outputs=readout.outputs,
+        truth=ground_truth,
+        trained=bool(ground_truth and readout.trained) and not origin.edited,
+        counting_unit=counting_unit,
+        quote_unit=quote_unit,
     )
 
 

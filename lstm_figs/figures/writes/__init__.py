@@ -102,7 +102,14 @@ def _maps(memory: Memory, width: float) -> tuple[list[Mark], float]:
         if unit_index and not k:
             y = bottom + ROW_GAP
         left = gutter + k * (panel + COLUMN_GAP)
-        grid = cells.Grid(memory, unit_index, left, y + top, column_width, row_height)
+        grid = cells.Grid(
+            memory=memory,
+            unit_index=unit_index,
+            left=left,
+            top=y + top,
+            column_width=column_width,
+            row_height=row_height,
+        )
         # A single column is narrower than the name above it.
         named = grid.left + words.width(f"unit {grid.unit}", bold=True)
         keep = max(grid.right, named) + SIDE_GAP

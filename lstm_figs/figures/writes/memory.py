@@ -164,6 +164,7 @@ def memory_of(subject: LayerRun, requested: tuple[int, ...], step: int | None) -
         remaining = np.zeros((len(ends), len(ends) + 1, len(units)))
         row = 0
         for t in range(len(steps)):
+            # Forget at step t: written[0] is c_0, written[k] the write of step k - 1.
             written[: t + 1] *= f[t]
             if t == ends[row]:
                 remaining[row, 0] = written[0]

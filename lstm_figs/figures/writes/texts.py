@@ -222,9 +222,9 @@ def _reading_notes(memory: Memory, is_map: bool) -> Iterator[Part]:
         )
     else:
         yield ("What is not finite is black.", (), f"not cells[:, :, {units}].isfinite().all()")
-    left = memory.remaining[np.isfinite(memory.remaining)]
+    remaining = memory.remaining[np.isfinite(memory.remaining)]
     still = ", grey is still to come" if is_map and len(ends) > 1 else ""
-    if left.any():
+    if remaining.any():
         yield f"Blue pushes c up, red pushes it down{still}.", (), ""
     yield ("A step writes from what it reads and from h; this follows c alone.", (), "")
 

@@ -108,7 +108,14 @@ def total(memory: Memory, unit_index: int) -> Total:
         edges = _edges_expression(row, done, sorted([*done, *rest]), unit)
         others = Addend(tuple(rest), number, (before, before + float(number.value)), edges)
     c_addend = Addend((), c, (0.0, float(c.value)), c.expr)
-    return Total(memory, unit_index, row, tuple(addends), others, c_addend)
+    return Total(
+        memory=memory,
+        unit_index=unit_index,
+        row=row,
+        addends=tuple(addends),
+        others=others,
+        sum=c_addend,
+    )
 
 
 def totals(memory: Memory) -> list[Total]:

@@ -34,33 +34,33 @@ def swapped_axes(subject: LayerRun) -> Mistake:
     ]
     first = signature(built.stack, "LSTM", batch_first=True)
     return Mistake(
-        sentence("Sequences are taken for steps"),
-        sentence(
+        title=sentence("Sequences are taken for steps"),
+        lead=sentence(
             "Without batch_first the first axis is time: the state goes from "
             "one sequence to the next, and no step sees the one before it. "
             "Both shapes are allowed, so nothing fails."
         ),
-        tuple(built_notes(subject, built, batch)),
-        Side(
+        notes=tuple(built_notes(subject, built, batch)),
+        wrong=Side(
             (_construction(built.stack[0], ""), _last_output("one", "wrong")),
             2,
             (rows[0],),
             steps=steps,
             is_along_steps=False,
         ),
-        Side(
+        right=Side(
             (_construction(built.stack[0], ", batch_first=True"), _last_output("first", "right")),
             2,
             (rows[1],),
             steps=steps,
         ),
-        f"{built.setup}\n{batch.setup}\n"
+        setup=f"{built.setup}\n{batch.setup}\n"
         f"first = torch.nn.{first}\n"
         "first.load_state_dict(one.state_dict())\n"
         "swapped = batch.transpose(0, 1)\n"
         "wrong_output, right_output = one(swapped)[0], first(swapped)[0]\n"
         "wrong, right = wrong_output[:, -1], right_output[:, -1]",
-        "one(batch)[0][-1, 1]",
+        expected="one(batch)[0][-1, 1]",
     )
 
 
@@ -98,20 +98,20 @@ def padding(subject: LayerRun) -> Mistake:
         for side, short in (("wrong", batched.h_n[0, 1]), ("right", alone.h_n[0, 0]))
     }
     return Mistake(
-        sentence("h_n is read after the padding"),
-        sentence(
+        title=sentence("h_n is read after the padding"),
+        lead=sentence(
             "The shorter sequence reads on through zeros, and h_n is the state "
             "after them. Going forward, output at its last step is right too."
         ),
-        (
+        notes=(
             sentence(
                 "The second sequence is the input. The first is twice as long: "
                 "the input, then the input again with its last step first."
             ),
             *(sentence_of(note) for note in [state_note(subject)] if note),
         ),
-        Side((sentence("_, (h_n, _) = lstm(x)"),), 2, (rows["wrong"],)),
-        Side(
+        wrong=Side((sentence("_, (h_n, _) = lstm(x)"),), 2, (rows["wrong"],)),
+        right=Side(
             (
                 sentence("packed = pack_padded_sequence(x, lengths)"),
                 sentence("_, (h_n, _) = lstm(packed)"),
@@ -119,7 +119,7 @@ def padding(subject: LayerRun) -> Mistake:
             2,
             (rows["right"],),
         ),
-        f"{built.setup}\nsequence = x[:{length}, :1]\n"
+        setup=f"{built.setup}\nsequence = x[:{length}, :1]\n"
         "padded = torch.cat([sequence, sequence.roll(1, 0)]).repeat(1, 2, 1)\n"
         f"padded[{length}:, 1] = 0\n"
         "packed = torch.nn.utils.rnn.pack_padded_sequence(\n"
@@ -127,5 +127,5 @@ def padding(subject: LayerRun) -> Mistake:
         ")\n"
         "wrong_h_n, right_h_n = one(padded)[1][0], one(packed)[1][0]\n"
         "wrong, right = wrong_h_n[0], right_h_n[0]",
-        "one(sequence)[1][0][0, 0]",
+        expected="one(sequence)[1][0][0, 0]",
     )

@@ -40,15 +40,15 @@ def onnx_order(subject: LayerRun) -> Mistake:
     ]
     bands = (4, "len(file['weight_ih_l0']) // one.hidden_size")
     return Mistake(
-        sentence("Weights in ONNX's order load without an error"),
-        sentence(
+        title=sentence("Weights in ONNX's order load without an error"),
+        lead=sentence(
             "The shapes are the same in any order, so load_state_dict does "
             "not object. Three of the four gates then run on the weights of "
             "another."
         ),
-        tuple(built_notes(subject, built, batch)),
-        Side((sentence("lstm.load_state_dict(state)"),), 2, (sides[0],), ("iofg", "ifgo")),
-        Side(
+        notes=tuple(built_notes(subject, built, batch)),
+        wrong=Side((sentence("lstm.load_state_dict(state)"),), 2, (sides[0],), ("iofg", "ifgo")),
+        right=Side(
             (
                 sentence("i, o, f, g = weight.chunk({})", bands),
                 sentence("weight = torch.cat([i, f, g, o])"),
@@ -57,8 +57,8 @@ def onnx_order(subject: LayerRun) -> Mistake:
             (sides[1],),
             ("ifgo", "ifgo"),
         ),
-        f"{built.setup}\n{batch.setup}\n{_ONNX}",
-        "torch.func.functional_call(one, kept, batch)[1][0][0, 1]",
+        setup=f"{built.setup}\n{batch.setup}\n{_ONNX}",
+        expected="torch.func.functional_call(one, kept, batch)[1][0][0, 1]",
     )
 
 
@@ -70,26 +70,32 @@ def forget_bias_twice(subject: LayerRun) -> Mistake:
     columns = ("bias_ih", "bias_hh", "sum", "σ(sum)", "f")
     missing = sentence("The module has no biases; these are added here.", claim="not one.bias")
     return Mistake(
-        sentence("Two forget biases of one add up to two", claim="bool((sum(wrong) == 2).all())"),
-        sentence(
+        title=sentence(
+            "Two forget biases of one add up to two", claim="bool((sum(wrong) == 2).all())"
+        ),
+        lead=sentence(
             "The two biases are added, so set one and clear the other.",
             claim="torch.equal(sum(right), ones)",
         ),
-        (
+        notes=(
             sentence(
                 "Only the rows of the forget gate are shown; f is that gate at "
                 "the first step, from a state of zeros."
             ),
             *([missing] if weights.bias_ih is None else ()),
         ),
-        Side(_bias_code("wrong", size, 1), columns, (_forget_gate(subject, weights, "wrong", 1),)),
-        Side(_bias_code("right", size, 0), columns, (_forget_gate(subject, weights, "right", 0),)),
-        f"{built.setup}\n"
+        wrong=Side(
+            _bias_code("wrong", size, 1), columns, (_forget_gate(subject, weights, "wrong", 1),)
+        ),
+        right=Side(
+            _bias_code("right", size, 0), columns, (_forget_gate(subject, weights, "right", 0),)
+        ),
+        setup=f"{built.setup}\n"
         f"from_x = one.weight_ih_l0[{size}:{2 * size}] @ x[0, 0]\n"
         "ones, zeros = torch.ones_like(from_x), torch.zeros_like(from_x)\n"
         "wrong, right = (ones, ones), (ones, zeros)",
-        "ones",
-        "sum({})",
+        expected="ones",
+        compared="sum({})",
     )
 
 

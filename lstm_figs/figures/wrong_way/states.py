@@ -31,16 +31,16 @@ def h_n_view(subject: LayerRun) -> Mistake:
         return tuple(tuple(block(side, half, n) for n in range(2)) for half in range(2))
 
     return Mistake(
-        sentence("A view of h_n mixes the sequences"),
-        sentence(
+        title=sentence("A view of h_n mixes the sequences"),
+        lead=sentence(
             "The batch is the second axis of h_n, so what lies side by side "
             "in memory is one direction of two sequences."
         ),
-        tuple(built_notes(subject, built, batch)),
-        Side((_code("h_n.view(2, -1)", "wrong"),), 2, rows("wrong")),
-        Side((_code(CAT_CODE.format(0, 1), "right"),), 2, rows("right")),
-        f"{setup}wrong = h_n.view(2, -1)\nright = {CAT_CODE.format(0, 1)}",
-        "h_n[:, 1].flatten()",
+        notes=tuple(built_notes(subject, built, batch)),
+        wrong=Side((_code("h_n.view(2, -1)", "wrong"),), 2, rows("wrong")),
+        right=Side((_code(CAT_CODE.format(0, 1), "right"),), 2, rows("right")),
+        setup=f"{setup}wrong = h_n.view(2, -1)\nright = {CAT_CODE.format(0, 1)}",
+        expected="h_n[:, 1].flatten()",
         both_signature=built.signature,
     )
 
@@ -57,26 +57,26 @@ def h_n_last(subject: LayerRun) -> Mistake:
 
     missing = (Block(None, None, True),) * 2
     return Mistake(
-        sentence("The last row of h_n is only the reverse state"),
-        sentence(
+        title=sentence("The last row of h_n is only the reverse state"),
+        lead=sentence(
             "With two directions the last two entries of h_n are the forward "
             "and the reverse state of the last layer."
         ),
-        tuple(built_notes(subject, built, batch)),
-        Side(
+        notes=tuple(built_notes(subject, built, batch)),
+        wrong=Side(
             (_code("h_n[-1]", "wrong"),),
             2,
             (missing, tuple(block(1, n, "wrong", 0) for n in range(2))),
         ),
-        Side(
+        right=Side(
             (_code(CAT_CODE.format(-2, -1), "right"),),
             2,
             tuple(
                 tuple(block(half, n, "right", half * units) for n in range(2)) for half in range(2)
             ),
         ),
-        f"{setup}wrong = h_n[-1]\nright = {CAT_CODE.format(-2, -1)}",
-        "h_n[:, 1].flatten()",
+        setup=f"{setup}wrong = h_n[-1]\nright = {CAT_CODE.format(-2, -1)}",
+        expected="h_n[:, 1].flatten()",
         both_signature=built.signature,
     )
 

@@ -126,13 +126,13 @@ def parameters(subject: LayerRun, *, summed: bool = False) -> list[Tensor]:
         operand = {"weight_ih": "x", "weight_hh": "h"}.get(name, "")
         tensors.append(
             Tensor(
-                name,
-                full,
-                TERMS[name].symbol,
-                array if operand else array[:, None],
-                subject.ref(name),
-                Elements(subject, name),
-                operand,
+                id=name,
+                name=full,
+                symbol=TERMS[name].symbol,
+                array=array if operand else array[:, None],
+                of=subject.ref(name),
+                values=Elements(subject, name),
+                operand=operand,
             )
         )
     if summed and subject.weights.bias_ih is not None:
@@ -144,12 +144,12 @@ def parameters(subject: LayerRun, *, summed: bool = False) -> list[Tensor]:
         both = subject.ref("bias_ih") + subject.ref("bias_hh")
         tensors.append(
             Tensor(
-                "bias",
-                "bias sum",
-                "biases",
-                subject.weights.bias[:, None],
-                both,
-                values,
+                id="bias",
+                name="bias sum",
+                symbol="biases",
+                array=subject.weights.bias[:, None],
+                of=both,
+                values=values,
                 is_stored=False,
             )
         )
@@ -514,7 +514,16 @@ def tensor_maps(
         if alike:
             cells = cells.averaged_by_band(tensor.matrix)
         place = x + (taken - across) // 2
-        maps.append(Map(tensor, cells, place, wide, scale_tensor, alike))
+        maps.append(
+            Map(
+                tensor=tensor,
+                cells=cells,
+                left=place,
+                cell_width=wide,
+                scale_of=scale_tensor,
+                alike_blocks=alike,
+            )
+        )
         x += taken + gap
     return maps
 

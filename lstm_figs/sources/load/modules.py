@@ -46,12 +46,12 @@ class StoredLstm:
     def form(self) -> Form:
         """Its constructor arguments."""
         return Form(
-            self.input_size,
-            self.hidden_size,
-            self.num_layers,
-            self.bidirectional,
-            self.proj_size,
-            self.bias,
+            input_size=self.input_size,
+            hidden_size=self.hidden_size,
+            num_layers=self.num_layers,
+            bidirectional=self.bidirectional,
+            proj_size=self.proj_size,
+            bias=self.bias,
         )
 
     def names(self) -> list[Parameter]:

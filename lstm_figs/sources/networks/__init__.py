@@ -140,38 +140,38 @@ def training() -> Training:
     """
     header, noted = _file("brackets-learning.safetensors")
     return Training(
-        tuple(
+        moments=tuple(
             Moment(network.after, network.weights.parameters(), network.readout)
             for network in moments()
         ),
-        noted["right"] * 100,
-        noted["weight"],
-        int(header["strings"]),
-        int(header["seed"]),
-        tuple(
+        right=noted["right"] * 100,
+        weight=noted["weight"],
+        strings=int(header["strings"]),
+        seed=int(header["seed"]),
+        seeds=tuple(
             Seed(seed, inside, int(known) or None)
             for seed, (inside, known) in enumerate(
                 zip(noted["inside"], noted["known"], strict=True)
             )
         ),
-        100 * float(header["known"]),
+        known=100 * float(header["known"]),
     )
 
 
 def _network(header: Mapping[str, str], arrays: Mapping[str, Array], after: int) -> Network:
     """The network with these arrays, which the metadata of their file describes."""
     return Network(
-        Weights(
+        weights=Weights(
             arrays["lstm.weight_ih_l0"],
             arrays["lstm.weight_hh_l0"],
             arrays["lstm.bias_ih_l0"],
             arrays["lstm.bias_hh_l0"],
         ),
-        _readout(header, arrays),
-        header["alphabet"],
-        int(header["other"]),
-        header["torch"],
-        after,
+        readout=_readout(header, arrays),
+        alphabet=header["alphabet"],
+        other=int(header["other"]),
+        torch=header["torch"],
+        after=after,
     )
 
 

@@ -103,7 +103,7 @@ def test_a_focus_that_has_nothing_to_show_is_refused(line, message):
         parse_header(f"reading {line}").draw()
 
 
-def test_a_weight_is_sought_in_the_network_before_it_is_changed():
+def test_a_weight_that_is_set_to_0_is_still_the_one_that_is_drawn():
     assert figure("weight", 640, CUT_WEIGHT).title == (
         "Without one weight, brackets in quotes are counted"
     )
