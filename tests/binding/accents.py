@@ -6,15 +6,15 @@ The expression must be true for the accented marks and false for all others of
 their kind.
 """
 
-import re
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import combinations, pairwise, product
 from typing import Any, NamedTuple
 
 from lstm_figs.scene.theme import COLOURS_BY_ROLE, colour
 from tests.binding.axes import expression_keys
-from tests.binding.drawing import Drawing, Mark
+from tests.binding.drawing import Drawing, Mark, stem
 from tests.binding.lengths import channels, hues, sign_of
 from tests.proof import SVG, Element, code_of
 
@@ -91,7 +91,7 @@ def label_faults(drawing: Drawing) -> Iterator[str]:
     labels_by_kind: dict[tuple[object, ...], list[tuple[Mark, bool]]] = {}
     for label in drawing.labels:
         keys, marks = sorted(label.names), drawing.targets_of(label)
-        what = {re.sub(r"\d+", "#", mark.name) for mark in marks}
+        what = {stem(mark.name) for mark in marks}
         kind = drawing.drawing_figure(label), label.along, *keys, min(what, default="")
         is_strong = any(mark in accented_marks(drawing) for mark in marks)
         labels_by_kind.setdefault(kind, []).append((label, is_strong))
@@ -101,8 +101,8 @@ def label_faults(drawing: Drawing) -> Iterator[str]:
             continue
         if not any(is_strong for _, is_strong in labels):
             # Only labels with the same words are compared; "all" may look different.
-            texts = {re.sub(r"\d+", "#", label.text) for label in bold}
-            labels = [pair for pair in labels if re.sub(r"\d+", "#", pair[0].text) in texts]
+            texts = {stem(label.text) for label in bold}
+            labels = [pair for pair in labels if stem(pair[0].text) in texts]
             if len(labels) == len(bold):
                 continue
         yield from (
@@ -124,13 +124,13 @@ def size_faults(drawing: Drawing) -> Iterator[str]:
         draws, expression = mark.draws, mark.expression
         if mark.element.tag != f"{SVG}rect" or not expression:
             continue
-        wide, high = (mark.box[k + 2] - mark.box[k] for k in (0, 1))
+        wide, high = mark.box.width, mark.box.height
         kind: tuple[object, ...]
         if draws in ("width", "height") and mark.has("fill"):
             if "torch.stack" in expression:
                 # A range bar is thin over all values and thick over the middle ones.
                 continue
-            hue = re.sub(r"\d+", "#", mark.name) + mark.get("fill")
+            hue = stem(mark.name) + mark.get("fill")
             if sign_of(channels(mark.get("fill"))):
                 hue = "a sign"
             elif hues(mark):
@@ -140,17 +140,15 @@ def size_faults(drawing: Drawing) -> Iterator[str]:
         elif draws == "x y":
             kind, size = (draws,), wide
         elif not draws and abs(wide - high) < HAIR:
-            kind, size = ("square", re.sub(r"\d+", "#", expression)), wide
+            kind, size = ("square", stem(expression)), wide
         else:
             continue
         kinds.setdefault((drawing.drawing_figure(mark), *kind), []).append((mark, size))
     for each in kinds.values():
         first, usual = each[0]
-        yield from (
-            f"{mark} is {size:.3g} thick, but {first} of the same kind is {usual:.3g}"
-            for mark, size in each
-            if abs(size - usual) > HAIR
-        )
+        for mark, size in each:
+            if abs(size - usual) > HAIR:
+                yield f"{mark} is {size:.3g} thick, but {first} of the same kind is {usual:.3g}"
 
 
 HAIR = 0.1
@@ -246,10 +244,8 @@ def accent_faults(drawing: Drawing, marks: list[Mark]) -> Iterator[str]:
             for mark in marks:
                 holds = is_true(drawing, mark, where)
                 if holds is not mark.has(accent):
-                    has = "has" if mark.has(accent) else "has no"
-                    yield (
-                        f"{mark_name(drawing, mark)} {has} {accent}, but {where} is {holds} for it"
-                    )
+                    name, no = mark_name(drawing, mark), "" if mark.has(accent) else "no "
+                    yield f"{name} has {no}{accent}, but {where} is {holds} for it"
 
 
 def is_true(drawing: Drawing, mark: Mark, where: str) -> object:
@@ -283,11 +279,8 @@ def look_faults(drawing: Drawing, marks: list[Mark]) -> Iterator[str]:
                 f"{mark_name(drawing, mark)} looks different from "
                 f"{mark_name(drawing, first)}, but has no data-strong or data-back"
             )
-    if len(firsts) > 1 and any(
-        look.is_like(other)
-        for k, (_, look) in enumerate(firsts.values())
-        for _, other in [*firsts.values()][k + 1 :]
-    ):
+    looks = (look for _, look in firsts.values())
+    if any(look.is_like(other) for look, other in combinations(looks, 2)):
         yield (
             f"{mark_name(drawing, marks[0])} and others of its kind are marked as accented, "
             "but look like the rest"
@@ -326,15 +319,11 @@ def look_of(mark: Mark) -> Look:
 @cache
 def _tones() -> dict[str, frozenset[str]]:
     """Colour -> what it may be: a grey role or some hue, with its share in per cent."""
-    kinds_by_colour: dict[str, set[str]] = {}
-    for role in COLOURS_BY_ROLE:
-        for share in range(1, 100):
-            kind = role if role in GREYS else "a hue"
-            kinds_by_colour.setdefault(colour(f"{role}:{share}", "light"), set()).add(
-                f"{kind}:{share}"
-            )
-    for role in COLOURS_BY_ROLE:
-        kind = role if role in GREYS else "a hue"
+    kinds_by_colour: dict[str, set[str]] = defaultdict(set)
+    kinds = {role: role if role in GREYS else "a hue" for role in COLOURS_BY_ROLE}
+    for (role, kind), share in product(kinds.items(), range(1, 100)):
+        kinds_by_colour[colour(f"{role}:{share}", "light")].add(f"{kind}:{share}")
+    for role, kind in kinds.items():
         kinds_by_colour[colour(role, "light")] = {kind}
     return {paint: frozenset(kinds) for paint, kinds in kinds_by_colour.items()}
 

@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping
 
 from lstm_figs.figures import SHEETS
-from tests.binding.drawing import Drawing, Mark, text_runs
+from tests.binding.drawing import Drawing, Mark, stem, text_runs
 from tests.binding.sentences import HEAD, sentences
 from tests.binding.shape_index import footer_line, leaves
 from tests.proof import SVG
@@ -141,8 +141,3 @@ def ribbons(drawing: Drawing) -> Iterator[str]:
         is_ribbon = mark.has("opacity") and not mark.has("data-flow")
         if is_ribbon and (mark.get("d"), mark.get("stroke")) not in lines:
             yield f"the ribbon {mark.get('d')} has no line of its hue"
-
-
-def stem(name: str) -> str:
-    """An id or expression without its numbers."""
-    return re.sub(r"\d+", "#", name)

@@ -20,6 +20,7 @@ from tests.binding.axes import (
     parts,
     skeleton,
     steps_along,
+    values_of,
 )
 from tests.binding.drawing import Box, Drawing, Mark, joined, lines
 from tests.binding.graph import SHOW, Element, Sizes, ancestors_until, sizes_of
@@ -37,6 +38,14 @@ PEEPHOLE_STATES = {"i": "c_prev", "f": "c_prev", "o": "c"}
 
 `test_graph` verifies this against the equations.
 """
+
+_CHECKS = {
+    "back": backward.faults,
+    "meets": state_paths.product_faults,
+    "returns": state_paths.return_faults,
+    "visits": state_paths.visit_faults,
+}
+"""Kind of arrow -> the check of its two ends."""
 
 NEAR = 12.0
 """Largest gap between the end of an arrow and the mark that it connects."""
@@ -91,7 +100,7 @@ def missing_between_layers(drawing: Drawing, arrows: list[Mark]) -> Iterator[str
             head = nodes.get((stem, after))
             if other != stem or head is None or place in tails:
                 continue
-            steps = [expression_keys(drawing, node.expression).get("step") for node in (tail, head)]
+            steps = [values_of(drawing, node, "step") for node in (tail, head)]
             if steps[0] and steps[0] == steps[1]:
                 yield f"no arrow leads from {tail} to {head}, as from others"
 
@@ -118,15 +127,14 @@ def _faults(drawing: Drawing, arrow: Mark) -> list[str]:
     flow = arrow.flow
     if flow not in KINDS:
         return [f"has the unknown data-flow {flow!r}"]
-    ends = [drawing.by_name.get(arrow.get(f"data-{k}")) for k in ("from", "to")]
-    tail, head = ends
-    if tail is None or head is None:
+    if any(arrow.get(key) not in drawing.by_name for key in ("data-from", "data-to")):
         return ["has an end with an unknown id"]
+    tail, head = drawing.ends(arrow)
     if flow == "reaches":
         return state_paths.reach_faults(drawing, arrow, tail, head)
     problems = [
         f"ends {distance:.0f} from {mark}"
-        for mark, distance in zip(ends, _distances(drawing, arrow, tail, head), strict=True)
+        for mark, distance in zip((tail, head), _distances(drawing, arrow, tail, head), strict=True)
         if distance > NEAR
     ]
     if flow == "points":
@@ -139,7 +147,7 @@ def _faults(drawing: Drawing, arrow: Mark) -> list[str]:
         if not mark.expression and not is_call:
             problems.append(f"has the end {mark}, which has no expression")
     if flow == "sees" and not problems:
-        gates = expression_keys(drawing, head.expression).get("gate", set())
+        gates = values_of(drawing, head, "gate")
         states = {PEEPHOLE_STATES.get(str(gate)) for gate in gates}
         if not head.has("data-value") or states != {skeleton(tail.expression)}:
             problems.append(f"shows the gates {sorted(map(str, gates))} with the wrong state")
@@ -154,14 +162,8 @@ def _faults(drawing: Drawing, arrow: Mark) -> list[str]:
             if not follows:
                 problems.append("joins two values, but the second is not computed from the first")
             problems += _step_faults(drawing, tail, head)
-    if flow == "back" and not problems:
-        problems += backward.faults(drawing, tail, head)
-    if flow == "meets" and not problems:
-        problems += state_paths.product_faults(drawing, tail, head)
-    if flow == "returns" and not problems:
-        problems += state_paths.return_faults(drawing, tail, head)
-    if flow == "visits" and not problems:
-        problems += state_paths.visit_faults(drawing, tail, head)
+    if flow in _CHECKS and not problems:
+        problems += _CHECKS[flow](drawing, tail, head)
     if flow == "copies" and not problems:
         values = [drawing.value(mark.expression) for mark in (tail, head)]
         # NaN differs from itself, so compare the printed values.
@@ -187,12 +189,11 @@ def _leader_faults(drawing: Drawing, arrow: Mark, label: Mark, curve: Mark) -> l
     if curve.draws != "path":
         return []
     *_, down = scales(curve)
-    tensor = expression_keys(drawing, curve.expression).get("tensor")
+    tensor = values_of(drawing, curve, "tensor")
     named = [
         number.value
         for number in drawing.targets_of(label)
-        if number.has("data-value")
-        and expression_keys(drawing, number.expression).get("tensor") == tensor
+        if number.has("data-value") and values_of(drawing, number, "tensor") == tensor
     ]
     # Zero has no position on a log scale, so the leader goes to the end of the curve.
     levels = [down.at(value) for value in named if value or not down.log]

@@ -16,7 +16,7 @@ import torch
 from tests.binding import specs
 from tests.binding.calls import CallTime, call_times
 from tests.binding.clauses import GATES, RESULT
-from tests.binding.drawing import Drawing
+from tests.binding.drawing import Drawing, Mark
 from tests.proof import code_of
 
 SHARED: dict[str, tuple[str, ...]] = {
@@ -319,6 +319,11 @@ def expression_keys(drawing: Drawing, expression: str) -> dict[str, set[object]]
         return meaning_of(drawing, expression).keys
     except UnknownNameError:
         return {}
+
+
+def values_of(drawing: Drawing, mark: Mark, key: str) -> set[object]:
+    """The values of a key in the expression of a mark; empty if it has none."""
+    return expression_keys(drawing, mark.expression).get(key, set())
 
 
 def steps_along(drawing: Drawing, expression: str) -> list[int]:

@@ -3,8 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from tests.binding.alike import stem
-from tests.binding.drawing import Drawing, Mark, joined
+from tests.binding.drawing import Drawing, Mark, joined, stem
 from tests.binding.lengths import scales
 
 LEVEL = 3.0

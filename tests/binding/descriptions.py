@@ -27,7 +27,7 @@ import numpy as np
 from tests.binding import backward, specs
 from tests.binding.axes import is_flipped
 from tests.binding.clauses import variants
-from tests.binding.drawing import Drawing, plain
+from tests.binding.drawing import Drawing, plain, stem
 from tests.binding.sentences import sentences, token_text
 from tests.proof import SVG, TOLERANCE, code_of
 
@@ -96,7 +96,7 @@ def unread_numbers(drawing: Drawing, read_values: list[float]) -> Iterator[str]:
         value = number.value
         scale = max(1.0, abs(value), number.scale)
         kind = re.sub(r"-\d+", "-#", number.name)
-        expression = re.sub(r"\d+", "#", number.expression)
+        expression = stem(number.expression)
         if not math.isfinite(value) or {kind, f"{kind} {expression}"} & silent.keys():
             continue
         if number.name.endswith("-opposite"):
@@ -136,7 +136,7 @@ def _helpers(drawing: Drawing) -> dict[str, Any]:
         "states": states,
         "parameters": lambda: list(module.parameters()),  # type: ignore[union-attr]
         "place": lambda step: _step_index(step, len(names["x"]), is_flipped(drawing)),
-        "number": lambda name: float(drawing.by_name[name].get("data-value")),
+        "number": lambda name: drawing.by_name[name].value,
         "at": lambda name: re.sub(r".*(?=\[)", "", drawing.by_name[name].expression),
         "result": lambda name: names[name],
         "read": lambda: names["tokens"][:: -1 if is_flipped(drawing) else 1],

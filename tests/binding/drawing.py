@@ -366,6 +366,11 @@ def drawing(svg: str, own_names: dict[str, Any] | None = None) -> Drawing:
     return Drawing(read(svg), own_names or {})
 
 
+def stem(text: str) -> str:
+    """An id, an expression or words with # for each number."""
+    return re.sub(r"\d+", "#", text)
+
+
 def plain(value: Any) -> Any:
     """Convert tensors to numbers and lists; return anything else unchanged."""
     if isinstance(value, torch.Tensor):

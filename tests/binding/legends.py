@@ -127,11 +127,9 @@ def sample_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
             (e for e in named.element.iter() if e.get("fill") or e.get("stroke")), named.element
         )
         for key in LOOK:
-            if mark.get(key) != other.get(key, ""):
-                yield (
-                    f"the sample of {named} has the {key} {mark.get(key)!r}, "
-                    f"but the mark has {other.get(key, '')!r}"
-                )
+            look, expected = mark.get(key), other.get(key, "")
+            if look != expected:
+                yield f"the sample of {named} has the {key} {look!r}, but the mark has {expected!r}"
 
 
 def scale_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
@@ -153,7 +151,7 @@ def scale_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
         actual = channels(box.get("fill"))
         expected = mixed(hue, DARKEST * value) if is_share else shade(value, 1, strongest(drawing))
         near = actual in (PANEL, PAPER) and abs(value) < 1 / 50
-        if not near and (actual is None or is_different(actual, expected)):
+        if not near and is_different(actual, expected):
             yield (f"the scale of {mark.get('data-for')} has {actual} at {value:g}, not {expected}")
             return
     if other := nearer_map(drawing, mark, maps):
@@ -166,17 +164,14 @@ def scale_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
 
 def nearer_map(drawing: Drawing, mark: Mark, maps: list[Mark]) -> Mark | None:
     """A map that is nearer to the scale than the maps that it belongs to."""
-    frames = {heat_map: cells.frame for heat_map in drawing.data_marks if (cells := grid(heat_map))}
-    own_frames = [frames[heat_map] for heat_map in maps if heat_map in frames]
-    own_gap = min((gap_between(mark.box, frame) for frame in own_frames), default=0.0)
-    return next(
-        (
-            heat_map
-            for heat_map, frame in frames.items()
-            if heat_map not in maps and gap_between(mark.box, frame) < own_gap - HALF
-        ),
-        None,
-    )
+    gaps = {
+        heat_map: gap_between(mark.box, cells.frame)
+        for heat_map in drawing.data_marks
+        if (cells := grid(heat_map))
+    }
+    own_gap = min((gap for heat_map, gap in gaps.items() if heat_map in maps), default=0.0)
+    nearer = (other for other, gap in gaps.items() if other not in maps and gap < own_gap - HALF)
+    return next(nearer, None)
 
 
 def gap_between(first: Box, second: Box) -> float:
@@ -225,15 +220,9 @@ def gate_outline_faults(drawing: Drawing) -> Iterator[str]:
             yield from outline_faults(mark, filled)
     for box, filled in pairwise(drawing.marks):
         # A gate passes a share of 1, so its outline is the whole scale.
-        if (
-            not box.name
-            and filled.name.endswith("-bar")
-            and all(shape.tag == "rect" for shape in (box, filled))
-        ):
-            sides = (shape.get(key) for key in ("y", "height") for shape in (box, filled))
-            first, second, third, fourth = sides
-            if first == second and third == fourth:
-                yield from outline_faults(box, filled)
+        is_bar = not box.name and filled.name.endswith("-bar") and box.tag == filled.tag == "rect"
+        if is_bar and all(box.get(side) == filled.get(side) for side in ("y", "height")):
+            yield from outline_faults(box, filled)
 
 
 def outline_faults(outline: Mark, filled: Mark) -> Iterator[str]:

@@ -12,10 +12,10 @@ from typing import NamedTuple
 import numpy as np
 
 from tests.binding import specs
-from tests.binding.axes import expression_keys, is_quantity, parts, steps_along
+from tests.binding.axes import expression_keys, is_quantity, parts, steps_along, values_of
 from tests.binding.clauses import GATES
 from tests.binding.drawing import Box, Drawing, Mark, lines
-from tests.binding.labels import number_range, scale_extent
+from tests.binding.labels import RANKS, number_range, scale_extent
 from tests.proof import PRINTED, SVG, TOLERANCE
 
 HALF = 0.5
@@ -114,8 +114,8 @@ def faults(drawing: Drawing) -> Iterator[str]:
             kind = mark.draws
             if kind == "fill":
                 wrong = fill(mark, value, strongest(drawing))
-            elif kind in _SPANS:
-                wrong = _SPANS[kind](mark, value, rounding_tolerance(drawing, mark))
+            elif kind in ("width", "height"):
+                wrong = span(mark, value, rounding_tolerance(drawing, mark))
             else:
                 wrong = list(_KINDS[kind](mark, value))
         except KeyError:
@@ -150,7 +150,9 @@ def rounding_tolerance(drawing: Drawing, mark: Mark) -> float:
     return TOLERANCE * max(scales, default=0.0)
 
 
-def _span(first: float, last: float, mark: Mark, value: object, within: float) -> list[str]:
+def span(mark: Mark, value: object, within: float) -> list[str]:
+    """Check a box whose width or height is the value, up to a tolerance."""
+    first, last = mark.box[("width", "height").index(mark.draws) :: 2]
     (scale,) = scales(mark)
     ends = flat(value)
     if len(ends) == 1:
@@ -169,16 +171,6 @@ def _span(first: float, last: float, mark: Mark, value: object, within: float) -
             f"{ends} is from {expected[0]:g} to {expected[1]:g}"
         ]
     return []
-
-
-def width(mark: Mark, value: object, within: float) -> list[str]:
-    """Check a box whose width is the value, up to a tolerance."""
-    return _span(mark.box.left, mark.box.right, mark, value, within)
-
-
-def height(mark: Mark, value: object, within: float) -> list[str]:
-    """Check a box whose height is the value, up to a tolerance."""
-    return _span(mark.box.top, mark.box.bottom, mark, value, within)
 
 
 def thickness(mark: Mark, value: object) -> Iterator[str]:
@@ -269,7 +261,7 @@ def heat_map(drawing: Drawing, mark: Mark) -> list[str]:
             if number == 0:
                 expected = PANEL
             close = actual in (PANEL, PAPER) and abs(number) < cells.end / 100
-            if not close and (actual is None or is_different(actual, expected)):
+            if not close and is_different(actual, expected):
                 return [
                     f"has {actual} at {row}, {column} for {number} of {cells.end}, not {expected}"
                 ]
@@ -288,7 +280,7 @@ def heat_map(drawing: Drawing, mark: Mark) -> list[str]:
 
 def are_shares(drawing: Drawing, mark: Mark) -> bool:
     """Whether all elements are of gates that are never negative."""
-    return expression_keys(drawing, mark.expression).get("tensor", set()) <= {*"ifo"}
+    return values_of(drawing, mark, "tensor") <= {*"ifo"}
 
 
 INK = (0x1F, 0x24, 0x30)
@@ -302,8 +294,10 @@ def mixed(hue: tuple[int, ...], share: float) -> tuple[int, ...]:
     )
 
 
-def is_different(actual: tuple[int, ...], expected: tuple[int, ...]) -> bool:
-    return max(abs(a - b) for a, b in zip(actual, expected, strict=True)) > (CHANNEL)
+def is_different(actual: tuple[int, ...] | None, expected: tuple[int, ...]) -> bool:
+    return actual is None or any(
+        abs(a - b) > CHANNEL for a, b in zip(actual, expected, strict=True)
+    )
 
 
 Painted = dict[tuple[bool, float], list[tuple[float, float, tuple[int, ...] | None]]]
@@ -346,7 +340,7 @@ def fill(mark: Mark, value: object, max_share: float) -> list[str]:
     actual = channels(mark.get("fill") or "#ffffff")
     if actual == PANEL and (number == 0 or not math.isfinite(number)):
         return []
-    if actual is None or max(abs(a - b) for a, b in zip(actual, expected, strict=True)) > CHANNEL:
+    if is_different(actual, expected):
         return [f"has the fill {actual} for {number} of {end}, not {expected}"]
     return []
 
@@ -362,10 +356,7 @@ def shade(value: float, end: float, max_share: float = STRONGEST_SHARE) -> tuple
     share = max_share * min(abs(value) / end if end else 0.0, 1.0)
     if math.isnan(share):
         return PANEL
-    hue = POSITIVE if value >= 0 else NEGATIVE
-    return tuple(
-        round(over * share + under * (1 - share)) for over, under in zip(hue, PAPER, strict=True)
-    )
+    return mixed(POSITIVE if value >= 0 else NEGATIVE, share)
 
 
 @cache
@@ -447,8 +438,6 @@ def _heights_at(mark: Mark, x: float) -> list[float]:
     return mark.crossings(near[0]) if near else []
 
 
-_SPANS = {"width": width, "height": height}
-
 _KINDS = {
     "stroke-width": thickness,
     "x y": place,
@@ -483,17 +472,15 @@ def step_faults(drawing: Drawing) -> Iterator[str]:
         and not steps_along(drawing, mark.of)
         and len(expression_keys(drawing, mark.of).get("step", ())) > 1
     ]
-    curves = [
-        (drawer, dict(steps))
-        for drawer, steps in {
-            (drawing.drawing_figure(mark), tuple(steps.items()))
-            for mark, steps in _curves(drawing, ("path", "area"))
-        }
-    ]
+    curves = {
+        (drawing.drawing_figure(mark), tuple(steps.items()))
+        for mark, steps in _curves(drawing, ("path", "area"))
+    }
     for mark, step in _at_one_step(drawing):
-        for drawer, curve in curves:
+        for drawer, places_by_step in curves:
             if drawer != drawing.drawing_figure(mark):
                 continue
+            curve = dict(places_by_step)
             x = curve.get(step, mark.box.x)
             if is_move(mark):
                 # The mark is left-aligned with its step.
@@ -550,7 +537,7 @@ def _at_one_step(drawing: Drawing) -> Iterator[tuple[Mark, int]]:
         # The end of a colour scale belongs to a step but is drawn beside the map.
         if mark.name in labelled_names or mark.name.endswith(SCALES):
             continue
-        steps = expression_keys(drawing, mark.expression).get("step", set())
+        steps = values_of(drawing, mark, "step")
         if len(steps) == 1:
             yield mark, int(str(*steps))
 
@@ -620,32 +607,20 @@ def map_steps(drawing: Drawing) -> list[dict[int, float]]:
 
 def tick_faults(drawing: Drawing) -> Iterator[str]:
     """Ticks that are not where a nearby scale has their value."""
-    across, down = [], []
+    # The scales across and down.
+    axes: dict[str, list[Scale]] = {"x": [], "y": []}
     for mark in drawing.data_marks:
-        if mark.draws in ("fill", "stroke-width"):
-            continue
-        match mark.draws, scales(mark):
-            case "width", [scale]:
-                across.append(scale)
-            case "height", [scale]:
-                down.append(scale)
-            case "x y", [first, second]:
-                across.append(first)
-                down.append(second)
-            case (("path" | "area"), [first, second]):
-                across.append(first)
-                down.append(second)
-            case (("path down" | "area down"), [first, second]):
-                down.append(first)
-                across.append(second)
+        if mark.draws in _AXES:
+            for axis, scale in zip(_AXES[mark.draws], scales(mark), strict=False):
+                axes[axis].append(scale)
     for tick in drawing.ticks:
         if not PRINTED.fullmatch(tick.text):
             yield f"{tick} is no number"
             continue
         value = tick.printed
         if not (
-            any(_is_at(s, value, tick.box.x) for s in across)
-            or any(_is_at(s, value, tick.middle) for s in down)
+            any(_is_at(scale, value, tick.box.x) for scale in axes["x"])
+            or any(_is_at(scale, value, tick.middle) for scale in axes["y"])
         ):
             yield f"{tick} is where no scale has its value"
     yield from uneven_ticks(drawing)
@@ -685,6 +660,12 @@ def uneven_ticks(drawing: Drawing) -> Iterator[str]:
             run.append((at, value))
 
 
+_AXES = {
+    **{"width": "x", "height": "y", "x y": "xy", "path": "xy", "area": "xy"},
+    **{"path down": "yx", "area down": "yx"},
+}
+"""What a mark draws -> the axes of its scales, across and down."""
+
 FEWEST = 4
 """Axes with fewer numbers than this are not checked for equal spacing."""
 
@@ -719,12 +700,8 @@ def hue_faults(drawing: Drawing) -> Iterator[str]:
         if arrow.get("data-flow") == "back":
             # Autograd operations have the hue of the gate that they compute, and an arrow has
             # that of one of its ends.
-            boxes = [
-                Mark(element, (), "")
-                for end in map(drawing.by_name.get, ends)
-                if end
-                for element in end.element.iter()
-            ]
+            groups = [end.element for end in map(drawing.by_name.get, ends) if end]
+            boxes = [Mark(box, (), "") for group in groups for box in group.iter()]
             if not used <= set().union(*map(hues, boxes)):
                 yield f"{mark} has the hue of {sorted(used)}, but leads from {ends[0]} to {ends[1]}"
             continue
@@ -769,22 +746,19 @@ def gates_of(drawing: Drawing, expression: str) -> set[str]:
 def term_faults(drawing: Drawing) -> Iterator[str]:
     """Marks with the term of a gate that have no value of that gate."""
     for mark in drawing.marks:
-        state = STATES.get(mark.get("data-term"))
-        if state and mark.expression:
-            tensors = expression_keys(drawing, mark.expression).get("tensor", set())
-            others = set().union(*STATES.values()) - state
-            if tensors and tensors <= others:
-                yield f"{mark} has the term {mark.get('data-term')!r}, but a different value"
-        terms = {*mark.get("data-term").split()} & {*GATES}
-        if not terms:
-            continue
-        if mark.expression:
+        term = mark.get("data-term")
+        fault = f"{mark} has the term {term!r}, but a different value"
+        if term in STATES and mark.expression:
+            tensors = values_of(drawing, mark, "tensor")
+            if tensors and tensors <= (_H | _C) - STATES[term]:
+                yield fault
+        terms = {*term.split()} & {*GATES}
+        gates = {*mark.names.get("gate", "").split(",")} - {""}
+        if terms and mark.expression:
             gates = gates_of(drawing, mark.expression)
-        else:
-            gates = {*mark.names.get("gate", "").split(",")} - {""}
         # The outline of g has the term of the product that fills it.
-        if gates and not terms & gates:
-            yield f"{mark} has the term {mark.get('data-term')!r}, but a different value"
+        if terms and gates and not terms & gates:
+            yield fault
 
 
 _H = {"h", "h_prev", "h_0", "h_n", "output", "outputs", "own_h", "seeing_h"}
@@ -795,9 +769,6 @@ STATES = {
 }
 """Terms of states -> the tensors that the mark may show."""
 
-
-RANKS = {"p10": 10, "median": 50, "p90": 90}
-"""Word in an id -> the percentage of elements that are not above that rank."""
 
 _RANKED = re.compile(r"([\w.]+(?:\[[^\]]*\])?)\.sort\(\)\.values\[(\d+)\]")
 
@@ -837,7 +808,7 @@ def tone_faults(drawing: Drawing) -> Iterator[str]:
         bars = []
     for mark in (*drawing.nodes, *bars):
         fill = mark.get("fill")
-        samples = expression_keys(drawing, mark.expression).get("sample", set())
+        samples = values_of(drawing, mark, "sample")
         if channels(fill) in _TONES and len(samples) == 1:
             tones.setdefault(int(str(*samples)), set()).add(fill)
     yield from [
@@ -846,8 +817,7 @@ def tone_faults(drawing: Drawing) -> Iterator[str]:
         if (cell := drawing.by_name.get(f"{number.name}-cell"))
         and cell.expression
         and any(
-            expression_keys(drawing, number.expression).get(key)
-            != expression_keys(drawing, cell.expression).get(key)
+            values_of(drawing, number, key) != values_of(drawing, cell, key)
             for key in ("step", "sample")
         )
     ]
@@ -872,11 +842,9 @@ def sign_faults(drawing: Drawing) -> Iterator[str]:
         if hue not in SIGNS or mark.draws in ("fill", "x y"):
             continue
         values = drawing.value(mark.of)
+        total = sum(flat(values))
         if isinstance(values, list | tuple) and len(values) == 2:
-            first, last = flat(values[0]), flat(values[1])
-            total = sum(last) - sum(first)
-        else:
-            total = sum(flat(values))
+            total = sum(flat(values[1])) - sum(flat(values[0]))
         if total * SIGNS[hue] < 0:
             yield f"{mark} has the hue of {hue} for {total:g}"
 
@@ -887,8 +855,7 @@ def _tints() -> dict[tuple[int, ...] | None, str]:
     hues = {**GATE_HUES, "plus": POSITIVE, "minus": NEGATIVE}
     for name, hue in hues.items():
         for share in range(8, 101):
-            colour = tuple(round(c * share / 100 + 255 * (1 - share / 100)) for c in hue)
-            owners.setdefault(colour, set()).add(name)
+            owners.setdefault(mixed(hue, share / 100), set()).add(name)
     return {c: min(names) for c, names in owners.items() if len(names) == 1}
 
 
@@ -901,6 +868,5 @@ def sign_of(paint: tuple[int, ...] | None) -> int:
     return SIGNS.get(_TINTS.get(paint, ""), 0)
 
 
-INK = (0x1F, 0x24, 0x30)
-_TONES = {tuple(round(c * k / 100 + 255 * (1 - k / 100)) for c in INK) for k in range(1, 90)}
+_TONES = {mixed(INK, share / 100) for share in range(1, 90)}
 """Tints of the ink colour, without the ink colour itself."""

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from tests.binding import specs
 from tests.binding.arrow_heads import points_along
-from tests.binding.axes import expression_keys
+from tests.binding.axes import expression_keys, values_of
 from tests.binding.drawing import Drawing, Mark, joined
 from tests.binding.labels import number_range
 
@@ -50,9 +50,7 @@ def disordered_numbers(drawing: Drawing, dots: list[Mark]) -> Iterator[str]:
         line.sort(key=lambda entry: requested.index(entry[0]) if is_requested else entry[0])
         for (low, first), (high, second) in pairwise(line):
             across, down = second.box.x - first.box.x, second.middle - first.middle
-            is_column = min(first.box.right, second.box.right) > max(
-                first.box.left, second.box.left
-            )
+            is_column = first.box.left < second.box.right and second.box.left < first.box.right
             if (is_column and down < -LEVEL) or (abs(down) <= LEVEL and across < -LEVEL):
                 yield f"{second} is above or left of {first}"
             if high == low + 1 and any(is_between(first, dot, second) for dot in dots):
@@ -82,7 +80,7 @@ def requested_units(drawing: Drawing) -> list[int]:
 
 def gaps(drawing: Drawing, dots: list[Mark]) -> Iterator[str]:
     """Arrows that skip elements without dots, or that have dots although none is skipped."""
-    for arrow in drawing.marks:
+    for arrow in drawing.arrows:
         if arrow.flow not in ("order", "makes"):
             continue
         ends = drawing.ends(arrow)
@@ -129,6 +127,6 @@ def layer_faults(drawing: Drawing) -> Iterator[str]:
             f"{mark} is on the line of {label}"
             for mark in others
             if span.top <= mark.middle <= span.bottom
-            and len(of := expression_keys(drawing, mark.expression).get("layer", ())) == 1
+            and len(of := values_of(drawing, mark, "layer")) == 1
             and not {int(str(layer)) for layer in of} & layers
         )

@@ -12,7 +12,6 @@ top left corner from the text or bar that the shape is drawn with.
 """
 
 import hashlib
-import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from functools import cache, lru_cache
@@ -22,7 +21,7 @@ from typing import NamedTuple
 from lstm_figs.scene.theme import COLOURS_BY_ROLE, colour
 from tests.binding import recorded, specs
 from tests.binding.cases import DEFAULT, options
-from tests.binding.drawing import Drawing, Mark
+from tests.binding.drawing import Drawing, Mark, stem
 from tests.binding.kinds import kinds_of
 from tests.binding.places import places
 from tests.binding.sentences import sentences
@@ -121,7 +120,7 @@ def _part(mark: Mark) -> str:
         name = mark.name
     else:
         return ""
-    return f"{kind} {_numberless(name)} ({look(mark)})"
+    return f"{kind} {stem(name)} ({look(mark)})"
 
 
 def is_drawn(mark: Mark) -> bool:
@@ -160,10 +159,6 @@ def _paint(value: str) -> str:
     return _paints().get(value, value)
 
 
-def _numberless(text: str) -> str:
-    return re.sub(r"\d+", "#", text)
-
-
 def shapes(drawing: Drawing) -> Parts:
     """The shapes that no value draws: looks, sizes and places."""
     counts: Parts = Counter()
@@ -193,7 +188,7 @@ def _unbound_shapes(drawing: Drawing) -> list[Mark]:
 
 
 def _kind(mark: Mark) -> str:
-    return f"{mark.tag} {_numberless(mark.name)} ({look(mark)})"
+    return f"{mark.tag} {stem(mark.name)} ({look(mark)})"
 
 
 def form(mark: Mark) -> str:

@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from tests.binding import specs
-from tests.binding.axes import expression_keys, skeleton
+from tests.binding.axes import expression_keys, skeleton, values_of
 from tests.binding.drawing import Drawing, Mark
 from tests.binding.lengths import HALF, Scale, flat, grid, hues, scales
 from tests.binding.shape_index import GROUP_BOUND, leaves, line_of, scale_extent
@@ -71,14 +71,11 @@ def faults(drawing: Drawing) -> Iterator[str]:
     for mark in drawing.data_marks:
         if not grid(mark):
             yield from (f"{mark} {problem}" for problem in mark_faults(drawing, mark))
-    yield from misread_numbers(drawing)
-    yield from mismatched_bars(drawing)
-    yield from clipped_maps(drawing)
-    yield from oversized_scales(drawing)
-    yield from gate_shares(drawing)
-    yield from uneven_scales(drawing)
-    yield from lines_off_scale(drawing)
-    yield from short_grounds(drawing)
+    for check in (
+        *(misread_numbers, mismatched_bars, clipped_maps, oversized_scales),
+        *(gate_shares, uneven_scales, lines_off_scale, short_grounds),
+    ):
+        yield from check(drawing)
 
 
 _PLACE = re.compile(r"\[(\d+, 0, \d+)\]")
@@ -142,10 +139,8 @@ def mismatched_bars(drawing: Drawing) -> Iterator[str]:
         if number is mark or number is None or not number.has("data-value"):
             continue
         values = flat([drawing.value(mark.expression)])
-        printed = number.value
-        if len(values) == 1 and abs(values[0] - printed) > 1e-5 * max(
-            1.0, abs(printed), number.scale
-        ):
+        largest = max(1.0, abs(number.value), number.scale)
+        if len(values) == 1 and abs(values[0] - number.value) > 1e-5 * largest:
             yield f"{mark} is drawn for {values[0]:g}, but its number is {number}"
 
 
@@ -174,7 +169,7 @@ def misread_numbers(drawing: Drawing) -> Iterator[str]:
         value = number.value
         # A number with an exponent has no space for more digits.
         if math.isfinite(value) and "e" not in number.text:
-            tensors = expression_keys(drawing, number.expression).get("tensor", set())
+            tensors = values_of(drawing, number, "tensor")
             kind = number.name.partition("-")[0], *sorted(map(str, tensors))
             kinds[kind].append((abs(value), number))
     for numbers in kinds.values():

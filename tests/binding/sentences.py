@@ -12,7 +12,7 @@ from typing import NamedTuple
 from tests.binding import recorded, specs
 from tests.binding.axes import STATISTICS, UnknownNameError, meaning_of
 from tests.binding.clauses import GATES
-from tests.binding.drawing import MIDDLE, OPERATORS, Box, Drawing, Mark, lines
+from tests.binding.drawing import MIDDLE, OPERATORS, Box, Drawing, Mark, lines, stem
 from tests.binding.labels import COUNTED, number_range
 from tests.proof import SVG, Element, is_rounded
 
@@ -66,7 +66,7 @@ class Sentence(NamedTuple):
 
     @property
     def where(self) -> str:
-        return re.sub(r"\d+", "#", self.place)
+        return stem(self.place)
 
     @property
     def row(self) -> str:
@@ -75,7 +75,7 @@ class Sentence(NamedTuple):
         The targets of a label are its place.
         """
         if self.is_label and self.mark is not None:
-            targets = re.sub(r"\d+", "#", self.mark.get("data-for")).split()
+            targets = stem(self.mark.get("data-for")).split()
             return f"label {' '.join(dict.fromkeys(targets))}"
         return f"{self.where}{self.context}"
 
