@@ -72,8 +72,8 @@ def _draw_numbers(subject: LayerRun, width: float) -> Body | None:
     if size > matrix.MAX_UNITS:
         return None
     layout = weight_rows.Rows(
-        tuple(range(size)),
-        size,
+        units=tuple(range(size)),
+        hidden_size=size,
         top=matrix.HEAD_HEIGHT,
         height=30 if size <= 2 else 25,
         narrow=is_narrow,

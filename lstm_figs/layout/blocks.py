@@ -239,7 +239,7 @@ class Chip(NamedTuple):
             values: Its elements.
             of: The expression of the vector.
             id: The id of the vector; each element appends its index.
-            term: Their term.
+            term: The term of the vector and its elements.
             strong: Why the vector is emphasized, see `styles.strong`; empty for
                 a plain one.
             wrong: Whether to mark the vector as a wrong result.

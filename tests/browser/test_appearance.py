@@ -150,14 +150,16 @@ LAYOUT_SHIFT = """() => new Promise(done => {
 def test_nothing_moves_when_a_font_comes_late(browser, address, width):
     context = browser.new_context(viewport={"width": width, "height": 900})
     page = context.new_page()
-    waiting, late = [], True
-    page.route("**/*.woff2", lambda route: waiting.append(route) if late else route.continue_())
+    waiting, hold_fonts = [], True
+    page.route(
+        "**/*.woff2", lambda route: waiting.append(route) if hold_fonts else route.continue_()
+    )
     with page.expect_request("**/*.woff2"):
         page.goto(f"{address}gradients/", wait_until="domcontentloaded")
     # The first frame has no fonts.
     page.evaluate("new Promise(r => requestAnimationFrame(() => setTimeout(r)))")
     assert waiting
-    late = False
+    hold_fonts = False
     for route in waiting:
         route.continue_()
     page.wait_for_load_state("networkidle")

@@ -38,7 +38,7 @@ def test_each_step_is_what_python_draws_with_its_proof_and_command(fresh):
         assert "step=" not in fresh.url if step == 2 else f"step={step}" in (fresh.url)
 
 
-def test_the_ends_are_ends_and_a_way_leads_back(fresh):
+def test_buttons_are_disabled_at_the_ends_and_a_link_leads_back(fresh):
     before, after = (
         fresh.locator(BAR).get_by_label(name) for name in ("The step before", "The next step")
     )

@@ -190,6 +190,7 @@ def fading():
     f = torch.tensor(0.9, dtype=torch.float64)
     written = torch.tensor(0.3, dtype=torch.float64)
     c = torch.zeros((), dtype=torch.float64)
+    # Until c no longer changes.
     for _ in range(10_000):
         c = f * c + written
     return {"f": f, "i": written, "g": torch.tensor(1.0), "highest": c}

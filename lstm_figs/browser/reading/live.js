@@ -142,7 +142,7 @@ function start(figure, sliding) {
   });
 
   /** Show the number of steps, or which of them is current. */
-  const count = (t) => {
+  const showPosition = (t) => {
     const { length } = subject.tokens;
     where.textContent =
       t < 0 ? `${length} step${length === 1 ? "" : "s"}` : `${t + 1} of ${length}`;
@@ -164,7 +164,7 @@ function start(figure, sliding) {
       );
       cursor.style.inset = inset.join(" ");
     });
-    count(t);
+    showPosition(t);
     status.textContent = t < 0 ? verdict : stepSentence(subject, t, view.units);
     status.classList.toggle("lf-beside", t >= 0);
     const visibleCursor = cursors.find((cursor) => cursor.checkVisibility());
@@ -250,7 +250,7 @@ function start(figure, sliding) {
     figures = reading(subject, id, view);
     training?.show(subject);
     follow(-1);
-    count(-1);
+    showPosition(-1);
     const isOwn = alike(state, own);
     pageFigure.show(isOwn ? null : figures, address());
     reset.disabled = isOwn;

@@ -85,8 +85,9 @@ class Move(NamedTuple):
             return edge - offset if forgets else edge + offset
         if not self.paired:
             return edge + min(HEAD_WIDTH / 2, half)
-        left = min(HEAD_WIDTH / 2, half / 2)
-        return edge + (left if forgets else min(left + 2 * ARROW_OFFSET, half))
+        first_offset = min(HEAD_WIDTH / 2, half / 2)
+        second_offset = min(first_offset + 2 * ARROW_OFFSET, half)
+        return edge + (first_offset if forgets else second_offset)
 
     def head_half_width(self, steps: Steps, is_thin: bool) -> float:
         """Return how far the head reaches to either side.

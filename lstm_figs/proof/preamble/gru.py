@@ -97,6 +97,7 @@ def mixed(subject: LayerRun, t: int, unit: int) -> Mixed:
     z, h_prev = opened["z"], subject.vector("h_prev", t)[unit]
     write = 1 - z.value
     keep = z.value * h_prev.value
+    # The addends of h are the keep and at most 1.
     scale = max(step.scale, abs(float(keep)) + 1)
     return Mixed(
         from_x,

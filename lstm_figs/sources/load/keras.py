@@ -170,24 +170,25 @@ def _cells(names: Mapping[str, str], datasets: Mapping[str, object]) -> list[Cel
 
 
 def _cell(names: Mapping[str, str], folder: str, paths: Mapping[str, str]) -> Cell:
+    """The cell in a folder: its layers, all names on the path to it, and its direction."""
     layers: list[str] = []
     within: list[str] = []
     reverse = False
-    places = folder.removesuffix("/vars").split("/")
-    for k, place in enumerate(places):
-        name = names.get("/".join([*places[: k + 1], "vars"]), place)
+    parents = folder.removesuffix("/vars").split("/")
+    for k, parent in enumerate(parents):
+        name = names.get("/".join([*parents[: k + 1], "vars"]), parent)
         within += [name, name.removeprefix("forward_").removeprefix("backward_")]
-        if place.startswith(("forward_", "backward_")):
-            reverse = place.startswith("backward_")
+        if parent.startswith(("forward_", "backward_")):
+            reverse = parent.startswith("backward_")
         # Each cell of a stack within one layer counts as a layer. Older files
         # repeat the name of the outermost layer.
         elif (
             layers != [name]
-            and place not in CONTAINERS
+            and parent not in CONTAINERS
             and (
-                k < len(places) - 1
-                or "cell" not in place
-                or {"cells", "stacked_rnn_cells"} & {*places[:k]}
+                k < len(parents) - 1
+                or "cell" not in parent
+                or {"cells", "stacked_rnn_cells"} & {*parents[:k]}
             )
         ):
             layers.append(name)
