@@ -175,7 +175,7 @@ def test_the_side_bar_lists_one_part_of_the_site(open_page):
     assert "Batches" not in names
     parts = page.get_by_role("navigation", name="Parts of this site")
     parts = parts.get_by_role("link").all_inner_texts()
-    assert " ".join(parts) == "Home Understand Use Look inside Fix Figures Reference About"
+    assert " ".join(parts) == "Home Understand Use Look inside Fix Figures About"
     current = page.locator("nav [aria-current]:visible")
     assert current.all_inner_texts() == ["Use", "Shapes"]
 
