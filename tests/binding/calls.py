@@ -115,14 +115,17 @@ def follows(drawing: Drawing, tail: str, head: str) -> bool:
 
 
 def _rank(expression: str) -> int:
-    return CONDITIONS.index(re.sub(r'\["[\w-]+"\]$', "", expression))
+    return CONDITIONS.index(_condition(expression))
+
+
+def _condition(expression: str) -> str:
+    """An expression without the key of the run at its end."""
+    return re.sub(r'\["[\w-]+"\]$', "", expression)
 
 
 def _asked_conditions(drawing: Drawing) -> list[str]:
-    stripped = (
-        (node.expression, re.sub(r'\["[\w-]+"\]$', "", node.expression)) for node in drawing.nodes
-    )
-    return [expression for expression, condition in stripped if condition in CONDITIONS]
+    expressions = [node.expression for node in drawing.nodes]
+    return [each for each in expressions if _condition(each) in CONDITIONS]
 
 
 def faults(drawing: Drawing) -> list[str]:
@@ -165,7 +168,7 @@ def _line_faults(drawing: Drawing) -> list[str]:
     ranked = sorted(_asked_conditions(drawing), key=_rank)
     runs = [drawing.value(expression) is True for expression in ranked]
     widths: dict[bool, set[float]] = {True: set(), False: set()}
-    for arrow in drawing.marks:
+    for arrow in drawing.arrows:
         head = nodes.get(arrow.get("data-to"), "")
         if arrow.flow == "order" and head in ranked:
             reached = not any(runs[: ranked.index(head)])

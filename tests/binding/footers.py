@@ -149,9 +149,7 @@ def _source_faults(
     if template.startswith(("A live module", "Tensors of")) and command:
         yield f"but there is a command: {command}"
     about = metadata(drawing.root)
-    remaining = list(values)
-    for before in template.split("{}")[:-1]:
-        value = remaining.pop(0)
+    for before, value in zip(template.split("{}")[:-1], values, strict=False):
         if before.endswith("eed "):
             call = "Random" if before.endswith("from seed ") else "manual_seed"
             if f"{call}({value})" not in drawing.preamble:
@@ -171,12 +169,12 @@ def _known_weights() -> dict[str, str]:
 
 def _network_faults(drawing: Drawing) -> Iterator[str]:
     """Network names beside the title that do not match the weights."""
-    title = [s for s in sentences(drawing) if s.place == "provenance"]
-    about = metadata(drawing.root)
-    sha, command = about["weights_sha256"], about["command"]
-    for sentence in title:
+    sha = metadata(drawing.root)["weights_sha256"]
+    for sentence in sentences(drawing):
+        if sentence.place != "provenance":
+            continue
         is_edited = sentence.text.endswith(" · edited")
-        if command is not None and is_edited != (" --set " in command):
+        if drawing.command and is_edited != ("--set" in drawing.command):
             yield "the title must say 'edited' if the command has --set, and only then"
         for name in ("example", "brackets"):
             says = sentence.text.split(" · ")[-1] == name
@@ -193,9 +191,8 @@ def _request_faults(drawing: Drawing) -> Iterator[str]:
     for sentence in sentences(drawing):
         if sentence.place != "provenance":
             continue
-        for (printed, _), before in zip(
-            sentence.values, sentence.template.split("{}"), strict=False
-        ):
+        pieces = sentence.template.split("{}")
+        for (printed, _), before in zip(sentence.values, pieces, strict=False):
             name = before.rpartition(" · ")[2].strip()
             requested = typed_options.get(f"--{name}", usual.get(name))
             if requested is None:

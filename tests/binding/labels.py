@@ -286,20 +286,11 @@ def text_faults(label: Mark) -> list[str]:
         if not variants:
             omitted.append("run")
         numbers = [n for n in numbers if str(n) not in variants]
-    if "rank" in names:
-        if label.text != names["rank"]:
-            omitted.append("rank")
-        numbers = []
-    if "near" in names:
-        if label.text != f"near {names['near']}":
-            omitted.append("near")
-        numbers = []
-    if numbers:
+    for key, before in (("rank", ""), ("near", "near "), ("operator", "")):
+        if key in names and label.text != f"{before}{names[key]}":
+            omitted.append(key)
+    if numbers and not names.keys() & {"rank", "near"}:
         problems.append(f"says {numbers} beside {names}")
-    if "operator" in names:
-        if label.text != names["operator"]:
-            omitted.append("operator")
-        numbers = []
     for key in ("direction", "statistic", "when"):
         if names.get(key, "") not in label.text:
             omitted.append(key)
@@ -624,7 +615,8 @@ def in_column(drawing: Drawing, label: Mark, targets: list[Mark]) -> Iterator[st
         return
     boxes = [cell_box(drawing, label, t, "column") for t in targets]
     span = joined(boxes)
-    if _are_aligned(label, targets):
+    is_aligned = _are_aligned(label, targets)
+    if is_aligned:
         # A right-aligned column of numbers ends where its label ends.
         boxes = [label.box._replace(top=b.top, bottom=b.bottom) for b in boxes]
         span = joined(boxes)
@@ -636,10 +628,9 @@ def in_column(drawing: Drawing, label: Mark, targets: list[Mark]) -> Iterator[st
     if not covers_middle and all(abs(label.box.x - x) > pitch for x in middles):
         yield "is not over or under the middle of what it names"
     for target, box in zip(targets, boxes, strict=True):
-        aligned = _are_aligned(label, targets)
         if (
             covers_middle
-            and not aligned
+            and not is_aligned
             and not _is_over(label.box, target, box, _digit_difference(targets))
         ):
             yield f"is not over or under the middle of {target}"
@@ -725,9 +716,7 @@ def _row_of(drawing: Drawing, label: Mark, target: Mark) -> Box | None:
     from tests.binding.lengths import grid
 
     cells, unit = grid(target), label.names.get("unit", "")
-    if cells is None or not unit.isdecimal():
-        return None
-    if steps_along(drawing, target.expression):
+    if cells is None or not unit.isdecimal() or steps_along(drawing, target.expression):
         return None
     value = drawing.value(target.of)
     return cells.cell(int(unit) // cells.rows, 0, (len(value), len(value[0])))

@@ -124,21 +124,13 @@ def faults(drawing: Drawing) -> Iterator[str]:
 
 def unexplained_hues(drawing: Drawing) -> Iterator[str]:
     """Maps in the hues of signs that no sentence explains."""
-    first = next(
-        (
-            mark
-            for mark in drawing.marks
-            if any(
-                element.get("data-draws") == "fill" for element in (mark.element, *mark.ancestors)
-            )
-            and _is_signed(mark)
-        ),
-        None,
-    )
-    if first and not any(
-        re.search(r"\b[Bb]lue\b", sentence.text) for sentence in sentences(drawing)
-    ):
-        yield f"{first} has the hue of a sign, but no sentence says which sign"
+    if any(re.search(r"\b[Bb]lue\b", sentence.text) for sentence in sentences(drawing)):
+        return
+    for mark in drawing.marks:
+        draws = {element.get("data-draws") for element in (mark.element, *mark.ancestors)}
+        if "fill" in draws and _is_signed(mark):
+            yield f"{mark} has the hue of a sign, but no sentence says which sign"
+            return
 
 
 def misplaced_red_words(drawing: Drawing) -> Iterator[str]:

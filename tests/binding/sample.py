@@ -93,73 +93,37 @@ def _table(subject: LayerRun) -> list[Mark]:
         words.label(20, 62, "i", {"gate": "i"}, ["weight_ih-*-*"], "band", anchor="middle"),
     ]
     for k in range(3):
-        marks.append(
-            words.label(
-                _middle(k),
-                28,
-                str(k),
-                {"input": k},
-                [f"weight_ih-*-{k}"],
-                "column",
-                anchor="middle",
-            )
-        )
+        marks.append(_column_label(k, 28, str(k), {"input": k}, [f"weight_ih-*-{k}"]))
     for row in (0, 1):
-        y = 40 + 24 * row
-        marks.append(
-            words.label(
-                50, y + 12, str(row), {"row": row}, [f"weight_ih-{row}-*"], "row", anchor="end"
-            )
-        )
+        y, named = 40 + 24 * row, [f"weight_ih-{row}-*"]
+        marks.append(words.label(50, y + 12, str(row), {"row": row}, named, "row", anchor="end"))
         for k, weight in enumerate(subject.row("weight_ih", row)):
-            x = LEFT + STEP * k
+            look = {"fill": _hexadecimal(weight.value, 2), "bound": (Shade(weight.expr, 2),)}
             marks += [
-                Box(
-                    x,
-                    y,
-                    STEP,
-                    24,
-                    fill=_hexadecimal(weight.value, 2),
-                    bound=(Shade(weight.expr, 2),),
-                    id=f"cell-{row}-{k}",
-                ),
-                words.number(x + STEP / 2, y + 12, weight, size=12, id=f"weight_ih-{row}-{k}"),
+                Box(LEFT + STEP * k, y, STEP, 24, **look, id=f"cell-{row}-{k}"),
+                words.number(_middle(k), y + 12, weight, size=12, id=f"weight_ih-{row}-{k}"),
             ]
     return marks
+
+
+def _column_label(k: int, y: float, text: str, names: dict[str, int], targets: list[str]) -> Mark:
+    return words.label(_middle(k), y, text, names, targets, "column", anchor="middle")
 
 
 def _columns(subject: LayerRun) -> list[Mark]:
     marks: list[Mark] = []
     for t in range(4):
-        marks.append(
-            words.label(
-                _middle(t),
-                320,
-                str(t + 1),
-                {"step": t + 1},
-                [f"f-{t}-0", f"i-{t}-0"],
-                "column",
-                anchor="middle",
-            )
-        )
+        step = t + 1
+        marks.append(_column_label(t, 320, str(step), {"step": step}, [f"f-{t}-0", f"i-{t}-0"]))
     for row, gate in enumerate("fi"):
         top = 120 + 40 * row
         scale = Scale(0, 1, top + 30, top)
         marks.append(words.label(20, top + 15, gate, {"gate": gate}, [f"{gate}-*-0"], "band"))
         for t in range(4):
             number = subject.result(gate, t, 0, 0)
-            y = scale(number.value)
-            marks.append(
-                Box(
-                    LEFT + STEP * t + 2,
-                    y,
-                    STEP - 4,
-                    top + 30 - y,
-                    fill=f"gate-{gate}",
-                    id=f"{gate}-{t}-0",
-                    bound=(Length(number.expr, "height", scale),),
-                )
-            )
+            y, bound = scale(number.value), (Length(number.expr, "height", scale),)
+            look = {"fill": f"gate-{gate}", "id": f"{gate}-{t}-0", "bound": bound}
+            marks.append(Box(LEFT + STEP * t + 2, y, STEP - 4, top + 30 - y, **look))
     return marks
 
 
@@ -171,55 +135,32 @@ def _lines(subject: LayerRun) -> list[Mark]:
     edges = [(_middle(t), scale(w)) for t, w in enumerate(wrote)]
     edges += [(_middle(t), scale(0)) for t in reversed(range(4))]
     around = tuple(("M" if k == 0 else "L", point) for k, point in enumerate(edges))
+    written = "torch.stack([torch.zeros(len(c)), (i * g)[:, 0, 0]])"
+    area = (Course(written, "area", steps, scale),)
+    point = (Place("2, c[2, 0, 0]", steps, scale),)
     return [
-        Path(
-            (*around, ("Z",)),
-            fill="panel",
-            id="written",
-            bound=(
-                Course(
-                    "torch.stack([torch.zeros(len(c)), (i * g)[:, 0, 0]])", "area", steps, scale
-                ),
-            ),
-        ),
+        Path((*around, ("Z",)), fill="panel", id="written", bound=area),
         Path(line, stroke="ink", id="line-0", bound=(Course("c[:, 0, 0]", "path", steps, scale),)),
         *(words.tick(LEFT - 6, scale(value), str(value).replace("-", "−")) for value in (-1, 0, 1)),
-        Box(
-            _middle(2) - 3,
-            scale(cells[2]) - 3,
-            6,
-            6,
-            fill="ink",
-            id="point-2",
-            bound=(Place("2, c[2, 0, 0]", steps, scale),),
-        ),
+        Box(_middle(2) - 3, scale(cells[2]) - 3, 6, 6, fill="ink", id="point-2", bound=point),
     ]
 
 
 def _arrows(subject: LayerRun) -> list[Mark]:
     marks: list[Mark] = []
-    places = {
-        "f": (340.0, 120.0),
-        "c_prev": (340.0, 200.0),
-        "kept": (480.0, 160.0),
-        "c": (580.0, 160.0),
-        "wrote": (480.0, 220.0),
+    nodes = {
+        "f": (340.0, 120.0, "f"),
+        "c_prev": (340.0, 200.0, "c_prev"),
+        "kept": (480.0, 160.0, "(f * c_prev)"),
+        "c": (580.0, 160.0, "c"),
+        "wrote": (480.0, 220.0, "(i * g)"),
     }
-    of = {
-        "f": "f[2, 0, 0]",
-        "c_prev": "c_prev[2, 0, 0]",
-        "c": "c[2, 0, 0]",
-        "kept": "(f * c_prev)[2, 0, 0]",
-        "wrote": "(i * g)[2, 0, 0]",
-    }
-    for name, (x, y) in places.items():
-        marks.append(Box(x, y, 40, 20, stroke="rule", id=f"node-{name}", bound=(Node(of[name]),)))
+    for name, (x, y, of) in nodes.items():
+        bound = (Node(f"{of}[2, 0, 0]"),)
+        marks.append(Box(x, y, 40, 20, stroke="rule", id=f"node-{name}", bound=bound))
     for tail, head in (("f", "kept"), ("c_prev", "kept"), ("kept", "c"), ("wrote", "c")):
-        (x1, y1), (x2, y2) = places[tail], places[head]
-        marks.append(
-            arrow((x1 + 42, y1 + 10), (x2 - 2, y2 + 10))._replace(
-                bound=(Flow("makes", f"node-{tail}", f"node-{head}"),)
-            )
-        )
+        (x1, y1, _), (x2, y2, _) = nodes[tail], nodes[head]
+        flow = (Flow("makes", f"node-{tail}", f"node-{head}"),)
+        marks.append(arrow((x1 + 42, y1 + 10), (x2 - 2, y2 + 10))._replace(bound=flow))
     marks.append(words.operator(500, 200, "…"))
     return marks

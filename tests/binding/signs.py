@@ -7,6 +7,7 @@ curve, it names the function. A dot marks where two wires join.
 
 import ast
 import math
+from collections import defaultdict
 from collections.abc import Iterator
 from itertools import combinations, pairwise
 from typing import NamedTuple
@@ -138,24 +139,19 @@ def in_circle(drawing: Drawing, sign: Mark, circle: Mark, node: Mark) -> Iterato
     centre = circle.box.x, circle.box.y
     reach = circle.box.width / 2 + MAX_GAP
     arrows = [a for a in drawing.marks if a.get("data-to") == node.name]
+    name = f"the {sign.text} of {node}"
     if expected in METHODS:
         ends = [*map(end_of, arrows), *points_on_line(line_of(node))]
         if all(math.dist(centre, end) > reach for end in ends):
-            yield f"the {sign.text} of {node} is on no wire"
+            yield f"{name} is on no wire"
         return
     for arrow in arrows:
         if math.dist(centre, end_of(arrow)) > reach:
-            yield (
-                f"the wire from {arrow.get('data-from')} does not lead to the {sign.text} of {node}"
-            )
+            yield f"the wire from {arrow.get('data-from')} does not lead to {name}"
 
 
 def end_of(arrow: Mark) -> Point:
     return heads_of(arrow)[0][0] if heads_of(arrow) else line_of(arrow)[-1]
-
-
-def points_of(lines: list[list[Point]]) -> Iterator[Point]:
-    return (point for line in lines for point in points_on_line(line))
 
 
 def above_a_curve(drawing: Drawing, sign: Mark) -> Iterator[str]:
@@ -325,16 +321,17 @@ def number_above(drawing: Drawing, item: Item) -> Item:
 
 def dot_faults(drawing: Drawing) -> Iterator[str]:
     """Dots where no two wires join."""
-    wires: dict[str, list[list[Point]]] = {}
-    for mark in drawing.marks:
-        if mark.flow == "makes":
-            wires.setdefault(mark.get("data-from"), []).append(line_of(mark))
+    wires: dict[str, list[list[Point]]] = defaultdict(list)
+    for arrow in drawing.arrows:
+        if arrow.flow == "makes":
+            wires[arrow.get("data-from")].append(line_of(arrow))
     for mark in drawing.marks:
         if not is_dot(mark):
             continue
         at = mark.box.x, mark.box.y
         nearby_wires = [
-            [p for p in points_of(lines) if math.dist(p, at) <= REACH] for lines in wires.values()
+            [p for line in lines for p in points_on_line(line) if math.dist(p, at) <= REACH]
+            for lines in wires.values()
         ]
         joined_wires = [w for w in nearby_wires if any(math.dist(p, at) <= JOIN for p in w)]
         if not any(

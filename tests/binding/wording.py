@@ -244,14 +244,14 @@ class Words:
         assert mark is not None
         x, _ = lines(mark)[0]
         before = [
-            candidate
-            for candidate in self.drawing.marks
-            if candidate.has("data-for")
-            and not candidate.has("data-names")
-            and candidate.box.left < x
-            and mark.box.top <= candidate.box.y <= mark.box.bottom
+            sample
+            for sample in self.drawing.marks
+            if sample.has("data-for")
+            and not sample.has("data-names")
+            and sample.box.left < x
+            and mark.box.top <= sample.box.y <= mark.box.bottom
         ]
-        last = max(before, key=lambda candidate: candidate.box.left, default=None)
+        last = max(before, key=lambda sample: sample.box.left, default=None)
         return last.get("data-for") if last else ""
 
     @property
@@ -380,15 +380,13 @@ class Words:
     def below(self) -> list[Sentence]:
         """The left-aligned sentences below the words, from top to bottom."""
         own_box = self._box
-        boxes = sorted(
-            (
-                box
-                for box in self._others
-                if abs(box.left - own_box.left) < HALF and box.top > own_box.y
-            ),
-            key=lambda box: box.top,
-        )
-        return [sentence for sentence in map(self._at, boxes) if sentence]
+        boxes = [
+            box
+            for box in self._others
+            if abs(box.left - own_box.left) < HALF and box.top > own_box.y
+        ]
+        boxes.sort(key=lambda box: box.top)
+        return [*filter(None, map(self._at, boxes))]
 
     def is_above(self, pattern: str) -> bool:
         """Whether a mark with a matching id, or a label with that key, is below."""
@@ -425,11 +423,8 @@ class Words:
         return [mark.box for mark in marks if mark and mark.box != self._box]
 
     def _at(self, box: Box | None) -> Sentence | None:
-        all_sentences = sentences(self.drawing)
-        return next(
-            (sentence for sentence in all_sentences if sentence.mark and sentence.mark.box == box),
-            None,
-        )
+        found = (s for s in sentences(self.drawing) if s.mark and s.mark.box == box)
+        return next(found, None)
 
     @staticmethod
     def hue(role: str) -> str:
