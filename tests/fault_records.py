@@ -118,7 +118,8 @@ def _fault(lines: Sequence[str], before: Sequence[Fault]) -> Fault:
     rest = "\n".join(lines[1 + len(head) :])
     texts = [text.replace("\n  ", "\n") for text in f"\n{rest}".split("\n~ ")]
     is_changed = not texts[0] and texts[1:] and all(map(CHANGE.search, texts[1:]))
-    if not (heading and is_changed and len(head) <= 2 and (head or before)):
+    has_command = bool(head or before) and len(head) <= 2
+    if not (heading and is_changed and has_command):
         raise ValueError(
             f"got {lines}, expected a name in brackets, a command, perhaps a path, and lines "
             "after ~ with «old→new»; write the fault in this form"

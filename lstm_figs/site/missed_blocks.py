@@ -122,12 +122,13 @@ def problem_of_scene(name: str, header: str, above: Sequence[str]) -> str:
     >>> problem_of_scene("lstm-scene", "cell", ["h1", "p", "h2"])
     ''
     """
-    since = len(above)
-    while since and above[since - 1] not in HEADINGS:
-        since -= 1
-    between = above[since:]
-    is_title = bool(since) and above[since - 1] == "h1"
-    if since and name not in between and (is_title or not between):
+    start = len(above)
+    while start and above[start - 1] not in HEADINGS:
+        start -= 1
+    heading, between = above[start - 1 : start], above[start:]
+    # A lead may come between the title and the first scene.
+    may_have_text_between = heading == ["h1"] and name not in between
+    if heading and (not between or may_have_text_between):
         return ""
     return (
         f"got a block {name} that is not directly below a heading of the page, "

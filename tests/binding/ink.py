@@ -135,7 +135,9 @@ def shared_tracks(drawing: Drawing) -> Iterator[str]:
 
 def is_line(mark: Mark) -> bool:
     """Whether a mark is an arrow, or a line that is no part of one or of a map."""
-    if mark.has("data-flow") or mark.tag != "path" or mark.has("fill") or is_arrow(mark):
-        return mark.has("data-flow") and bool(line_of(mark))
+    if mark.has("data-flow"):
+        return bool(line_of(mark))
+    if mark.tag != "path" or mark.has("fill") or is_arrow(mark):
+        return False
     keys = ("data-for", "data-names")
     return not any(e.get("data-draws") == "fill" or any(map(e.get, keys)) for e in mark.ancestors)

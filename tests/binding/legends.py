@@ -97,8 +97,8 @@ def unbound_samples(drawing: Drawing) -> Iterator[str]:
     words = [t for t in drawing.texts if kinds_of(t) in (["label"], ["sentence"])]
     for mark in drawing.marks:
         is_box = mark.tag == "rect"
-        is_line = mark.tag == "path" and len(mark.chains[0]) == 2
-        if not (is_box or (is_line and len(mark.chains) == 1)) or mark.name:
+        is_line = mark.tag == "path" and len(mark.chains) == 1 and len(mark.chains[0]) == 2
+        if not (is_box or is_line) or mark.name:
             continue
         says = {key for key in mark.element.attrib if key.startswith("data-")}
         left, top, right, bottom = mark.box

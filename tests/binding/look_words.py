@@ -141,8 +141,8 @@ def misplaced_red_words(drawing: Drawing) -> Iterator[str]:
     """
     boxes = [mark for mark in leaves(drawing).marks if mark.tag == "rect"]
     for words in drawing.texts:
-        leads = any(words.name in ends for ends in drawing.leaders)
-        if words.get("fill") != WRONG or words.is_bound or (words.name and leads):
+        has_leader = bool(words.name) and any(words.name in ends for ends in drawing.leaders)
+        if words.get("fill") != WRONG or words.is_bound or has_leader:
             continue
         row = [
             frame

@@ -89,7 +89,8 @@ def arrows(drawing: Drawing) -> Counter[str]:
         line = line_of(mark) if mark.has("data-flow") else []
         if not line or head is None or head.has("data-draws") or head.is_text:
             continue
-        (x, y), box = [*(tip[0] for tip in heads_of(mark)), line[-1]][0], head.box
+        tips = [head_points[0] for head_points in heads_of(mark)]
+        (x, y), box = tips[0] if tips else line[-1], head.box
         kind = " ".join(mark.get(f"data-{key}") for key in ("flow", "from", "to"))
         away = f"{round(x - box.x)}, {round(y - box.y)}"
         counts[f"end of {re.sub(r'[0-9]+', '#', kind)} at {away}"] += 1

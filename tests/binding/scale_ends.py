@@ -88,16 +88,14 @@ def gate_shares(drawing: Drawing) -> Iterator[str]:
         if filled is None or filled is mark:
             continue
         expressions = mark.expression, filled.expression
-        (place, *elsewhere), (gate, *other) = (
-            sorted({p for of in expressions for p in _PLACE.findall(of)}) or [""],
-            sorted(hues(filled)) or [""],
-        )
-        if elsewhere or other or not place or not gate:
+        places = {place for of in expressions for place in _PLACE.findall(of)}
+        if len(places) != 1 or len(hues(filled)) != 1:
             yield (
                 f"{filled} must have one gate and one element, got {sorted(hues(filled))} "
                 f"and {expressions}"
             )
             continue
+        (place,), (gate,) = places, hues(filled)
         if "gru" in filled.name:
             gate = GATES[gate]
         share = float(drawing.value(f"{gate}[{place}]"))
@@ -297,7 +295,8 @@ def lines_off_scale(drawing: Drawing) -> Iterator[str]:
         line = line_of(mark)
         bound = [*map(mark.get, BOUND), *(e.get(k) for e in mark.ancestors for k in GROUP_BOUND)]
         # Lines in the colour of the paper divide an area, or are notches in a bar.
-        if not line or any(bound) or mark.get("stroke") == PAPER or mark.has("stroke-dasharray"):
+        is_divider = mark.get("stroke") == PAPER or mark.has("stroke-dasharray")
+        if not line or any(bound) or is_divider:
             continue
         values = {0.0} | {
             tick.printed

@@ -155,10 +155,17 @@ def text_differences(seen, expected):
 
 
 def is_next_to(first, second):
-    digits = [text.replace("−", "-").split("e") for text in (first, second)]
-    ends = [len(number.partition(".")[2]) for number, *_ in digits]
-    distance = abs(float(digits[0][0]) - float(digits[1][0])) * 10 ** ends[0]
-    return ends[0] == ends[1] and digits[0][1:] == digits[1][1:] and distance < 1.5
+    """Whether two numbers differ by at most one in their last digit.
+
+    >>> is_next_to("−0.12", "−0.13"), is_next_to("1.2e−3", "1.2e−4")
+    (True, False)
+    """
+    (number, *exponent), (other, *other_exponent) = (
+        text.replace("−", "-").split("e") for text in (first, second)
+    )
+    places, other_places = (len(one.partition(".")[2]) for one in (number, other))
+    distance = abs(float(number) - float(other)) * 10**places
+    return places == other_places and exponent == other_exponent and distance < 1.5
 
 
 def forms_as_xml(page, figure):

@@ -200,7 +200,9 @@ def test_a_damaged_image_is_not_published(
     digest = entry.payload["dark"]
     images.publish(tmp_path, "cell.svg", entry, digest)
     published = (tmp_path / images.FOLDER / "cell.svg").read_bytes()
-    assert published == filled_cache[1][1][1][digest]
+    _, (_, picture_contents) = filled_cache
+    _, picture_images = picture_contents
+    assert published == picture_images[digest]
     assert published.startswith(b"<svg")
     assert drawn_requests == [PICTURE]
 
