@@ -75,13 +75,13 @@ class Look(NamedTuple):
 
 def faults(drawing: Drawing) -> Iterator[str]:
     for marks in marks_by_kind(drawing).values():
-        yield from list(accent_faults(drawing, marks))
+        yield from accent_faults(drawing, marks)
         owner = owners(drawing)[marks[0].element]
         figure = drawing.drawing_figure(marks[0])
         key = figure, owner.name.partition("-")[0]
         hued = marks[0].has("data-flow") and figure in HUED
         if key not in SERIES and not hued:
-            yield from list(look_faults(drawing, marks))
+            yield from look_faults(drawing, marks)
     yield from label_faults(drawing)
     yield from size_faults(drawing)
 

@@ -91,7 +91,7 @@ def _is_enough(value: object, is_place: bool, visible: set[int], count: int) -> 
 def missing(drawing: Drawing) -> dict[str, dict[str, tuple[set[int], int]]]:
     """Axis -> tensors shown in part, with the visible indices and the full size."""
     visible: dict[tuple[str, str], set[int]] = defaultdict(set)
-    counts: dict[tuple[str, str], int] = {}
+    counts: dict[tuple[str, str], int] = defaultdict(int)
     # Reductions and sorts use every element, so they leave none out.
     for mark in (*drawing.numbers, *drawing.data_marks) or drawing.nodes:
         if re.search(r"\.(sort|histc|sum|min|mean|max)\(|@", mark.expression):
@@ -108,8 +108,7 @@ def missing(drawing: Drawing) -> dict[str, dict[str, tuple[set[int], int]]]:
         if figure != drawing.figure:
             continue
         for axis, indices in _axes(view):
-            key = view.tensor, axis
-            counts[key] = max(counts.get(key, 0), len({*indices}))
+            counts[view.tensor, axis] = max(counts[view.tensor, axis], len({*indices}))
     partial: dict[str, dict[str, tuple[set[int], int]]] = defaultdict(dict)
     # If a curve shows all steps, printing only a few numbers leaves none out.
     has_all_steps = any(
@@ -119,7 +118,7 @@ def missing(drawing: Drawing) -> dict[str, dict[str, tuple[set[int], int]]]:
     for (tensor, axis), part in visible.items():
         if axis == "step" and has_all_steps:
             continue
-        count = counts.get((tensor, axis), 0)
+        count = counts[tensor, axis]
         if 0 < len(part) < count and (tensor, axis) not in REPRESENTED_BY_FIRST:
             partial[axis][tensor] = part, count
     return partial

@@ -88,8 +88,7 @@ def missing_between_layers(drawing: Drawing, arrows: list[Mark]) -> Iterator[str
     from step to step are exempt, because a direction may run either way.
     """
     nodes = {_place(mark.name): mark for mark in drawing.nodes if mark.name}
-    tails_by_offset: dict[tuple[str, tuple[int, ...]], set[tuple[int, ...]]]
-    tails_by_offset = defaultdict(set)
+    tails_by_offset = defaultdict[tuple[str, tuple[int, ...]], set[tuple[int, ...]]](set)
     for arrow in arrows:
         tail, head = (_place(arrow.get(f"data-{k}")) for k in ("from", "to"))
         if arrow.flow == "order" and tail[0] == head[0]:
@@ -370,15 +369,14 @@ def computation_faults(drawing: Drawing, arrows: list[Mark]) -> list[str]:
     ]
     if problems:
         return problems
-    tails_by_head: dict[frozenset[Element], set[frozenset[Element]]] = {}
+    tails_by_head = defaultdict[frozenset[Element], set[frozenset[Element]]](set)
     for a in makes:
-        tails = tails_by_head.setdefault(owned[a.get("data-to")], set())
-        tails.add(owned[a.get("data-from")])
+        tails_by_head[owned[a.get("data-to")]].add(owned[a.get("data-from")])
     names = {each: name for name, each in owned.items()}
     first = first_step(stops)
     for head in set(owned.values()):
         expected = set() if is_initial(head, first) else ancestors_until(head, stops, sizes)
-        tails = tails_by_head.get(head, set())
+        tails = tails_by_head[head]
         for tail in tails:
             if expected.isdisjoint(tail):
                 problems.append(f"{names[head]} is not made of {names[tail]}")

@@ -214,14 +214,12 @@ class Meaning:
             keys["step"] = {self.step_number(view, t) for t in view.indices["step"]}
         if "unit" in keys:
             # Several units may share a column.
-            keys["unit"] = set().union(
-                *(u if isinstance(u, tuple) else (u,) for u in view.indices["unit"])
-            )
+            units = (u if isinstance(u, tuple) else (u,) for u in view.indices["unit"])
+            keys["unit"] = set().union(*units)
         if "write" in keys:
             # A column covers several steps, or the initial state.
-            keys["write"] = set().union(
-                *(self.written_steps(view, part) for part in view.indices["write"])
-            )
+            columns = (self.written_steps(view, part) for part in view.indices["write"])
+            keys["write"] = set().union(*columns)
         gate = gate_of(view.tensor)
         if view.units and gate in GATES:
             first = GATES.index(gate) * view.units
@@ -232,11 +230,9 @@ class Meaning:
             # The second of two biases follows the first.
             keys["gate"] = {view.order[row // view.units % 4] for row in rows}
             keys["unit"] = {row % view.units for row in rows}
-        if view.direction_size:
-            keys["unit"] = {k % view.direction_size for k in view.indices["feature"]}
-            keys["direction"] = {
-                DIRECTIONS[k // view.direction_size] for k in view.indices["feature"]
-            }
+        if size := view.direction_size:
+            keys["unit"] = {k % size for k in view.indices["feature"]}
+            keys["direction"] = {DIRECTIONS[k // size] for k in view.indices["feature"]}
         if view.tensor in BIDIRECTIONAL and "part" in keys:
             keys["direction"] = {DIRECTIONS[part] for part in view.indices["part"]}
         if view.tensor in STATES:
@@ -454,15 +450,14 @@ class _Reader:
         return views[key]
 
     def _build_view(self, name: str, written: str) -> View:
-        names = self.drawing.namespace
-        figure = self.drawing.figure
+        names, figure = self.drawing.namespace, self.drawing.figure
         axes_of = specs.constant(figure, "axes_of", lambda *_: None)
         if axes := axes_of(name, names):
             shape = _shape(eval(written, names))
             at = {a: tuple(range(n)) for a, n in zip(axes, shape, strict=True)}
             if isinstance(axes, dict):
                 at, axes = axes, tuple(axes)
-            half = len(at["feature"]) // 2 if "feature" in at else 0
+            half = len(at.get("feature", ())) // 2
             fixed = specs.constant(figure, "FIXED_INDICES", {}).get(name, {})
             return View(name, at, axes, direction_size=half, constants=fixed)
         if "?" in TENSOR_AXES.get(name, "?"):
@@ -486,17 +481,15 @@ class _Reader:
         if gate_of(name) in GATES:
             units = len(at["unit"])
         if name == "called":
-            steps = len(self.drawing.namespace["zeros"])
-            return View(name, at, axes, calls=call_times(value, steps))
-        half = len(at["feature"]) // 2 if "feature" in at else 0
+            return View(name, at, axes, calls=call_times(value, len(names["zeros"])))
+        half = len(at.get("feature", ())) // 2
         fixed = {} if name == "x" else visible_layer(self.drawing)
         fixed |= specs.constant(figure, "FIXED_INDICES", {}).get(name, {})
         if is_stacked_output:
             fixed = _last_layer(stack) if name == "output" else {}
             fixed |= {"direction": ("forward",)} if directions == 1 else {}
         if "entry" in at:
-            entries = packed_entries(self.drawing.namespace["packed"])
-            return View(name, at, axes, entries=entries)
+            return View(name, at, axes, entries=packed_entries(names["packed"]))
         if name in BIDIRECTIONAL:
             return View(
                 tensor=name,
@@ -529,10 +522,8 @@ class _Reader:
         """A block of derivatives between the first units at one step."""
         step, units = (int(ast.literal_eval(n)) for n in (t, count))
         at: dict[str, tuple[int, ...]] = {axis: tuple(range(units)) for axis in ("unit", "column")}
-        name = ("dh_dh_prev", "dc_dc_prev")[which]
-        axes = tuple(at)
-        fixed = visible_layer(self.drawing)
-        return View(name, {**at, "step": (step,)}, axes, constants=fixed)
+        name, fixed = ("dh_dh_prev", "dc_dc_prev")[which], visible_layer(self.drawing)
+        return View(name, {**at, "step": (step,)}, tuple(at), constants=fixed)
 
     def recorded(self, name: str, written: str) -> View:
         """A tensor of the recorded step, or a value saved for its backward pass."""

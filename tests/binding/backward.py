@@ -11,10 +11,8 @@ from tests.binding.drawing import Drawing, Mark
 
 def faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
     before, after = (nodes_of(drawing, mark) for mark in (tail, head))
-    leads = next_of(before)
-    if not any(node is other for node in leads for other in after):
-        return ["goes where no gradient flows"]
-    return []
+    flows = any(node is other for node in next_of(before) for other in after)
+    return [] if flows else ["goes where no gradient flows"]
 
 
 def missing(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:

@@ -80,10 +80,9 @@ def steps(sizes: Sizes) -> dict[str, Step]:
         "tanh_c": Step(("c",), torch.tanh),
         SHOW: Step(("o", "tanh_c"), torch.mul),
     }
+    quantities["output"] = Step((SHOW,), torch.clone)
     if sizes.is_projected:
         quantities["output"] = Step((SHOW, "weight_hr"), lambda h, w: h @ w.T)
-    else:
-        quantities["output"] = Step((SHOW,), torch.clone)
     return quantities
 
 

@@ -57,13 +57,11 @@ _RANKED = re.compile(r"\[(.+)\.sort\(\)\.values\[(\d+)\], .+\[(\d+)\]\]")
 def faults(drawing: Drawing) -> Iterator[str]:
     for mark in drawing.marks:
         if mark.has("data-for") and not mark.has("data-names"):
-            if mark.tag == "g":
-                yield from list(scale_faults(drawing, mark))
-            else:
-                yield from list(sample_faults(drawing, mark))
-    yield from list(unbound_samples(drawing))
+            check = scale_faults if mark.tag == "g" else sample_faults
+            yield from check(drawing, mark)
+    yield from unbound_samples(drawing)
     if any(DASHED.search(sentence.text) for sentence in sentences(drawing)):
-        yield from list(gate_outline_faults(drawing))
+        yield from gate_outline_faults(drawing)
     yield from span_faults(drawing)
 
 
@@ -103,20 +101,15 @@ def unbound_samples(drawing: Drawing) -> Iterator[str]:
         says = {key for key in mark.element.attrib if key.startswith("data-")}
         left, top, right, bottom = mark.box
         is_small = SMALL < right - left <= WIDE and bottom - top <= HIGH
-        if says - {"data-term"} or not is_small or inside_arrow(mark):
-            continue
-        if any(e.get("data-draws") for e in mark.ancestors):
-            # It is a cell of a heat map.
+        # The line of an arrow, or a cell of a heat map.
+        is_part = any(e.get("data-flow") or e.get("data-draws") for e in mark.ancestors)
+        if says - {"data-term"} or not is_small or is_part:
             continue
         if any(
             abs(word.middle - mark.box.y) <= LEVEL and 0 <= word.box.left - right <= SIDE_GAP
             for word in words
         ):
             yield f"a sample at {left:g}, {top:g} has no data-for"
-
-
-def inside_arrow(mark: Mark) -> bool:
-    return any(e.get("data-flow") for e in mark.ancestors)
 
 
 def sample_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:

@@ -210,10 +210,8 @@ class Grid(NamedTuple):
 
     def cell(self, row: int, column: int, shape: tuple[int, int]) -> Box:
         """The box of a cell in a tensor of this shape."""
-        height = self.frame.height / shape[0]
-        width = self.frame.width / shape[1]
-        left = self.frame.left + column * width
-        top = self.frame.top + row * height
+        height, width = self.frame.height / shape[0], self.frame.width / shape[1]
+        left, top = self.frame.left + column * width, self.frame.top + row * height
         return Box(left, top, left + width, top + height)
 
 

@@ -58,7 +58,7 @@ def lines(mark: Mark) -> list[Point]:
 
     A sentence of one line has the same first and last line.
     """
-    texts = [e for e in mark.element.iter() if e.tag == f"{SVG}text"]
+    texts = mark.element.iter(f"{SVG}text")
     points = [(float(e.get("x", "0")), float(e.get("y", "0"))) for e in texts]
     points = points or [(mark.box.left, mark.box.bottom)]
     return [points[0], *points]
@@ -84,9 +84,8 @@ def names(drawing: Drawing) -> Counter[str]:
 def arrows(drawing: Drawing) -> Counter[str]:
     """The ends of lines, relative to the middle of a box or vector."""
     counts: Counter[str] = Counter()
-    for mark in drawing.marks:
-        head = drawing.by_name.get(mark.get("data-to"))
-        line = line_of(mark) if mark.has("data-flow") else []
+    for mark in drawing.arrows:
+        head, line = drawing.by_name.get(mark.get("data-to")), line_of(mark)
         if not line or head is None or head.has("data-draws") or head.is_text:
             continue
         tips = [head_points[0] for head_points in heads_of(mark)]
@@ -99,11 +98,7 @@ def arrows(drawing: Drawing) -> Counter[str]:
 
 def crossings(drawing: Drawing) -> int:
     """How often two connecting lines cross without a common end."""
-    lines = [
-        np.array(line)
-        for mark in drawing.marks
-        if mark.has("data-flow") and len(line := line_of(mark)) > 1
-    ]
+    lines = [np.array(line) for line in map(line_of, drawing.arrows) if len(line) > 1]
     return sum(crossing_count(first, second) for first, second in combinations(lines, 2))
 
 
