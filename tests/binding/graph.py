@@ -88,18 +88,14 @@ def steps(sizes: Sizes) -> dict[str, Step]:
 
 def sizes_of(drawing: Drawing) -> Sizes:
     """The sizes of the layer that a figure shows."""
-    names = drawing.namespace
-    module = names[drawing.module_variable]
-    bias = module.bias
-    proj = getattr(module, "proj_size", 0)
-    units = module.hidden_size
+    x, module = drawing.namespace["x"], drawing.namespace[drawing.module_variable]
     stack = stacked_module(drawing)
     return Sizes(
-        inputs=names["x"].shape[-1],
-        units=units,
-        outputs=proj or units,
-        steps=len(names["x"]),
-        bias=bias,
+        inputs=x.shape[-1],
+        units=module.hidden_size,
+        outputs=getattr(module, "proj_size", 0) or module.hidden_size,
+        steps=len(x),
+        bias=module.bias,
         layers=stack.num_layers if stack else 1,
         directions=1 + bool(stack and stack.bidirectional),
     )

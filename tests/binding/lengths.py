@@ -690,25 +690,20 @@ def hue_faults(drawing: Drawing) -> Iterator[str]:
         arrow = next((e for e in mark.ancestors if e.get("data-flow")), None)
         arrow = mark.element if arrow is None else arrow
         ends = (arrow.get("data-from"), arrow.get("data-to"))
-        expressions = [
-            bound_mark.expression
-            for bound_mark in (mark, *map(drawing.by_name.get, ends))
-            if bound_mark and bound_mark.expression
-        ]
+        tail, head = map(drawing.by_name.get, ends)
+        expressions = [m.expression for m in (mark, tail, head) if m and m.expression]
         if arrow.get("data-flow") == "back":
             # Autograd operations have the hue of the gate that they compute, and an arrow has
             # that of one of its ends.
-            groups = [end.element for end in map(drawing.by_name.get, ends) if end]
-            boxes = [Mark(box, (), "") for group in groups for box in group.iter()]
+            boxes = [Mark(e, (), "") for end in (tail, head) if end for e in end.element.iter()]
             if not used <= set().union(*map(hues, boxes)):
                 yield f"{mark} has the hue of {sorted(used)}, but leads from {ends[0]} to {ends[1]}"
             continue
         if expressions:
             gates = set().union(*(gates_of(drawing, e) for e in expressions))
             # An arrow from a gate has the hue of that gate, whatever it leads to.
-            tail = drawing.by_name.get(ends[0])
-            own = expression_keys(drawing, tail.expression) if tail and tail.expression else {}
-            gates = {*map(str, own.get("gate", ()))} or gates
+            own = values_of(drawing, tail, "gate") if tail and tail.expression else ()
+            gates = {*map(str, own)} or gates
         elif "gate" in mark.names:
             gates = set(mark.names["gate"].split(","))
         else:

@@ -58,7 +58,7 @@ def scale_extent(drawing: Drawing, mark: Mark) -> Box:
     if draws in ("fill", "stroke-width"):
         return box
     match draws, scales(mark):
-        case "height", [scale]:
+        case ("height", [scale]) | ("path", [_, scale]):
             top, bottom = sorted((scale.start, scale.stop))
             return box._replace(top=top, bottom=bottom)
         case "width", [scale]:
@@ -68,19 +68,12 @@ def scale_extent(drawing: Drawing, mark: Mark) -> Box:
             left, right = sorted((across.start, across.stop))
             top, bottom = sorted((down.start, down.stop))
             return Box(left, top, right, bottom)
-        case "path", [_, scale]:
-            top, bottom = sorted((scale.start, scale.stop))
-            return box._replace(top=top, bottom=bottom)
-        case "area", [steps, scale]:
+        case ("area" | "area down") as kind, [steps, scale]:
             count = len(drawing.value(mark.of)[0])
-            left, right = sorted(map(steps.beyond, (-0.5, count - 0.5)))
-            top, bottom = sorted((scale.start, scale.stop))
-            return Box(left, top, right, bottom)
-        case "area down", [steps, scale]:
-            count = len(drawing.value(mark.of)[0])
-            top, bottom = sorted(map(steps.beyond, (-0.5, count - 0.5)))
-            left, right = sorted((scale.start, scale.stop))
-            return Box(left, top, right, bottom)
+            first, last = sorted(map(steps.beyond, (-0.5, count - 0.5)))
+            low, high = sorted((scale.start, scale.stop))
+            is_down = kind == "area down"
+            return Box(low, first, high, last) if is_down else Box(first, low, last, high)
     return box
 
 
