@@ -36,16 +36,13 @@ a few lines make one
 a thousandth
 above
 accumulate
-an answer below
 an index
 and no `c`
 as above
 back
 one vector
 half-life
-means nothing
 no more freedom
-one does
 read in pieces
 small weights
 remembers a *not*
