@@ -138,9 +138,9 @@ def _set_seed():
 
 def pytest_collection_modifyitems(config, items):
     """Deselect tests by the options, and run the slowest first."""
-    left = [item for item in items if not is_selected(config, item)]
-    config.hook.pytest_deselected(items=left)
-    items[:] = [item for item in items if item not in {*left}]
+    deselected = [item for item in items if not is_selected(config, item)]
+    config.hook.pytest_deselected(items=deselected)
+    items[:] = [item for item in items if item not in {*deselected}]
     if not items and (quick := config.getoption("quick")):
         raise pytest.UsageError(
             f"got --quick {quick}, expected a figure; `lstm-figs list` has them"

@@ -68,16 +68,16 @@ class Call(NamedTuple):
     def lines(self):
         """An outline as chains of points, in the form that `lines` reads from an SVG."""
         words = []
-        left = 0
+        missing_points = 0
         for (x, y), code in zip(self.points.tolist(), self.codes, strict=True):
             if code == Outline.CLOSEPOLY:
                 words.append("Z")
                 continue
-            if not left:
+            if not missing_points:
                 words.append(COMMANDS.get(code, "Q"))
-                left = Outline.NUM_VERTICES_FOR_CODE[code]
+                missing_points = Outline.NUM_VERTICES_FOR_CODE[code]
             words.append(f"{x:.3f} {y:.3f} ")
-            left -= 1
+            missing_points -= 1
         return lines("".join(words))
 
 

@@ -152,7 +152,8 @@ class _Table:
             narrow=self.narrow,
         )
         self.lines = [
-            Line(rows.row(*pair), pair[0], rows.y(*pair)) for pair in rows.gate_unit_pairs
+            Line(rows.row(gate, unit), gate, rows.y(gate, unit))
+            for gate, unit in rows.gate_unit_pairs
         ]
 
     def marks(self) -> list[Mark]:

@@ -225,12 +225,12 @@ class _Biases:
         paint = TERMS[gate].role
         marks: list[Mark] = []
         if np.isfinite(percentiles.middle.value):
-            for id, pair, height in (
+            for id, (start, stop), height in (
                 (f"bias-{gate}", percentiles.ends, 2.0),
                 (f"bias-{gate}-half", percentiles.half, self.bar_height),
             ):
-                first, last = (self.scale(float(n.value)) for n in pair)
-                expr = f"torch.stack([{pair[0].expr}, {pair[1].expr}])"
+                first, last = (self.scale(float(n.value)) for n in (start, stop))
+                expr = f"torch.stack([{start.expr}, {stop.expr}])"
                 marks.append(
                     Box(
                         first,

@@ -371,10 +371,10 @@ def step_sentence(t):
         i, f, g, before, c = (
             subject.series(name, unit)[t] for name in ("i", "f", "g", "c_prev", "c")
         )
-        keep, write, left = (text(number.value) for number in (f, i * g, c))
+        keep, write, result = (text(number.value) for number in (f, i * g, c))
         units.append(
             f"unit {unit} keeps {keep} of {text(before.value)} and writes "
-            f"{write}, so {left} is left"
+            f"{write}, so {result} is left"
         )
     return f"“{TEXT[t]}” at step {t + 1}: {'; '.join(units)}."
 

@@ -190,9 +190,10 @@ def all_places():
 ALL_PLACES = all_places()
 
 
-@pytest.mark.parametrize("of", ALL_PLACES, ids=lambda of: " ".join(of[:2]))
-def test_each_clause_of_help_is_true(of):
-    rest = of[2].rstrip(".")
+@pytest.mark.parametrize("key", ALL_PLACES, ids=lambda key: " ".join(key[:2]))
+def test_each_clause_of_help_is_true(key):
+    _, _, help = key
+    rest = help.rstrip(".")
     while rest:
         candidates = [
             (match, check)
@@ -206,7 +207,7 @@ def test_each_clause_of_help_is_true(of):
                 pytrace=False,
             )
         match, check = max(candidates, key=lambda candidate: candidate[0].end())
-        assert check(ALL_PLACES[of], *match.groups()) is not False, match[0]
+        assert check(ALL_PLACES[key], *match.groups()) is not False, match[0]
         rest = rest[match.end() :].lstrip(";,.: ")
 
 

@@ -47,18 +47,18 @@ def check_line(words):
                     code = cli.main(words)
                 except SystemExit as end:  # --help and --version
                     code = end.code
-            left = all_files()
+            files = all_files()
         finally:
             os.chdir(before)
     message = err.getvalue()
     if code == 0:
-        assert out.buffer.getvalue() or left != old
+        assert out.buffer.getvalue() or files != old
         return message
     assert code == 2
     assert message.startswith("lstm-figs: ")
     assert message.endswith("\n")
     assert message[:-1].isprintable(), message
-    assert left == old
+    assert files == old
     assert out.buffer.getvalue() == b""
     return message
 

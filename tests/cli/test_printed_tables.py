@@ -265,9 +265,10 @@ def test_inspect_prints_its_json_which_is_that_of_the_modules(name):
             start, at = row.split(" [")
             at = tuple(json.loads(f"[{at.partition(']')[0]}]"))
             assert parameter[at].abs() == parameter.abs().max()
-            ends = parameter.double().min(), parameter.double().max(), parameter.double().mean()
-            ends = " ".join(f"{float(end):.4g}" for end in ends)
-            assert start == f"{prefix}{name} {tuple(parameter.shape)} {ends}"
+            exact = parameter.double()
+            statistics = [f"{float(one):.4g}" for one in (exact.min(), exact.max(), exact.mean())]
+            expected = f"{prefix}{name} {tuple(parameter.shape)} {' '.join(statistics)}"
+            assert start == expected
 
 
 ADVICE = {

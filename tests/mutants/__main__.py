@@ -58,15 +58,15 @@ def main() -> None:
             for line in lines
             if line["outcome"] != "survived" or line["proofs"] == proofs
         }
-    left = [fault for fault in faults if fault["key"] not in done]
-    if left:
+    untried = [fault for fault in faults if fault["key"] not in done]
+    if untried:
         copies = _copies(work)
-        _save_drawings(work, copies, sorted({f for fault in left for f in fault["figures"]}))
+        _save_drawings(work, copies, sorted({f for fault in untried for f in fault["figures"]}))
         free: SimpleQueue[Path] = SimpleQueue()
         for copy in copies:
             free.put(copy)
         with ThreadPoolExecutor(len(copies)) as pool, results.open("a") as out:
-            tries = pool.map(lambda fault: _try_fault(work, free, fault), left)
+            tries = pool.map(lambda fault: _try_fault(work, free, fault), untried)
             for number, result in enumerate(tries, len(done) + 1):
                 result["proofs"] = proofs
                 done[result["key"]] = result

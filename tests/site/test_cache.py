@@ -265,8 +265,8 @@ def test_a_folder_of_somebody_else_is_left_as_it_is(tmp_path, monkeypatch):
         (tmp_path / name).write_text("x")
         os.utime(tmp_path / name, (0, 0))
     store.write(new, b"{}")
-    left = {path.name for path in tmp_path.iterdir()}
-    assert left == {"thesis.tex", "model.pt", new}
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {"thesis.tex", "model.pt", new}
 
 
 def test_an_entry_that_is_used_is_kept(cache_copy):

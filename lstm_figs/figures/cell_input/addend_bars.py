@@ -384,7 +384,7 @@ class _AllUnits(Form):
 
     def bars(self, pair: tuple[str, int], sums: list[float], scale: Scale) -> list[Mark]:
         """The bars of a row: each addend starts where the one before ended."""
-        gate, row, sizes = pair[0], self.rows.row(*pair), self.sizes
+        (gate, _), row, sizes = pair, self.rows.row(*pair), self.sizes
         exprs = [
             str(Ref(name)[self.t, 0, row]) if name in ("ih", "hh") else numbers[pair].expr
             for name, numbers in self.values.items()

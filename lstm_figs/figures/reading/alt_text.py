@@ -131,8 +131,8 @@ def _still_sentences(subject: LayerRun, unit: int) -> list[str]:
         values = subject.series(gate, unit)
         if lanes.is_still(values):
             least, most = (text(extreme) for extreme in (values.values.min(), values.values.max()))
-            ends = least if least == most else f"{least} to {most}"
-            sentences.append(f"Throughout {gate} is {ends}.")
+            range_text = least if least == most else f"{least} to {most}"
+            sentences.append(f"Throughout {gate} is {range_text}.")
     return sentences
 
 

@@ -201,12 +201,12 @@ def test_a_write_lasts_until_half_of_it_is_gone():
         f = values_over_steps(trace, unit, "f")
         lives = []
         for write in range(30):
-            left, steps = 1.0, 0
+            share, steps = 1.0, 0
             for forget in f[write + 1 :]:
-                left, steps = left * forget, steps + 1
-                if left < 0.5:
+                share, steps = share * forget, steps + 1
+                if share < 0.5:
                     break
-            lives.append(steps if left < 0.5 else np.inf)
+            lives.append(steps if share < 0.5 else np.inf)
         medians.append(sorted(lives)[15])
     figure = lf.draw("writes", trace)
     numbers = [int(n) for n in re.findall(r"\d+(?= step)", figure.title)]
