@@ -310,6 +310,8 @@ def _fields(fact):
 
 def _numbers(page, fact):
     """Each field of a fact, and the number that it prints."""
+    if not _fields(fact):
+        return []
     names = _names(page, fact)
     values = _flat(_value(expr, names) for expr in fact.expressions)
     return [
