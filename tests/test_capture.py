@@ -128,7 +128,7 @@ UNSUPPORTED = {
     "(it has no layer)": module_with("num_layers", 0),
     "('str' object cannot": module_with("num_layers", "two"),
 }
-"""Part of the error message -> an object in place of a module."""
+"""Error -> an object in place of a module."""
 
 
 @pytest.mark.parametrize("got", UNSUPPORTED)
@@ -213,7 +213,7 @@ ODD_MODULES = {
     "(StopIteration)": raising(StopIteration()),
     "(RuntimeError)": raising(RuntimeError()),
 }
-"""Part of the error message -> a module that returns something else."""
+"""Error -> a module that returns something else."""
 
 
 @pytest.mark.parametrize("message", ODD_MODULES)

@@ -113,7 +113,7 @@ BAD_EDITS = {
         for name in ("c", "output", "h_n", "i", "z_f", "tanh_c", "answers")
     },
 }
-"""Part of the error message -> the value of --set that causes it."""
+"""Error -> the value of --set that causes it."""
 
 
 @pytest.mark.parametrize("message", BAD_EDITS)

@@ -24,7 +24,7 @@ DOTS = {
     "one that is no program": ("\0\1\2", "cannot be run: Exec format"),
     "one that may not be run": (None, "cannot be run: Permission denied"),
 }
-"""Case -> the content of a false `dot`, and a part of the error message."""
+"""Case -> the content of a false `dot`, and its error."""
 
 
 @pytest.mark.parametrize("kind", DOTS)

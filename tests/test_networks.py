@@ -350,7 +350,7 @@ BAD_OPTIONS = {
     "is not a file": "--tokens none.json",
     "is a folder": "--tokens .",
 }
-"""Part of the error message -> options that cause it."""
+"""Error -> options that cause it."""
 
 
 @pytest.mark.parametrize("message", BAD_OPTIONS)

@@ -57,7 +57,7 @@ REFUSED = [
         )
     ),
 ]
-"""Figure, sizes, options, and a part of the error message."""
+"""Figure, sizes, options, and the error."""
 
 
 @pytest.mark.parametrize(("name", "sizes", "options", "message"), REFUSED)

@@ -103,7 +103,7 @@ REFUSED_NODES = {
     "quantized": ({"kind": "DynamicQuantizeLSTM"}, "quantized"),
     "a GRU": ({"kind": "GRU"}, "a GRU at 'LSTM_7'"),
 }
-"""Case -> options of the ONNX node, and a part of the error message."""
+"""Case -> options of the ONNX node, and its error."""
 
 
 @pytest.mark.parametrize("case", REFUSED_NODES)

@@ -149,7 +149,7 @@ BOMBS = {
     ),
     "a header of what is not there": (false_header, "does not fit its"),
 }
-"""Case -> a function that writes m.pt, and a part of the error message."""
+"""Case -> a function that writes m.pt, and its error."""
 
 
 def test_small_files_take_no_gigabytes():
@@ -252,7 +252,7 @@ KINDS = {
     "has dtype int16": lambda tensor: tensor.to(torch.int16),
     "has dtype float8_e5m2": lambda tensor: tensor.to(torch.float8_e5m2),
 }
-"""A part of the error message -> what is done to a weight."""
+"""Error -> what is done to a weight."""
 
 
 @pytest.mark.parametrize("kind", KINDS)

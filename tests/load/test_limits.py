@@ -158,7 +158,7 @@ HEAVY = {
     "peepholes.onnx": (peepholes, "has peepholes"),
     "scopes.onnx": (lambda: scopes(str(["a"] * 10**6)), "at most 10,000 characters"),
 }
-"""File -> a function that writes it, and a part of the error message."""
+"""File -> a function that writes it, and its error."""
 
 
 @contextmanager

@@ -212,7 +212,7 @@ BAD_FILES = {
     "rnn.pt": (lambda path: saving.as_zip(torch.nn.RNN(3, 2), path), "an RNN at ''"),
     "grucell.npz": (lambda path: saving.as_npz(torch.nn.GRUCell(3, 2), path), "a GRUCell at ''"),
 }
-"""File -> its content or a function that makes it, and a part of the error message."""
+"""File -> its content or a function that makes it, and its error."""
 
 
 @pytest.mark.parametrize("name", BAD_FILES)
@@ -262,7 +262,7 @@ BAD_SHAPES = [
     ("weight_hr_l1", ones(1, 2), "'enc.weight_hr_l1' … (1, 2)"),
     ("weight_hh_l0", np.full((8, 2), 1e300), "'enc.weight_hh_l0' … beyond float32"),
 ]
-"""Parameter, its replacement (None: removed), and parts of the error message."""
+"""Parameter, its replacement (None: removed), and parts of the error."""
 
 
 @pytest.mark.parametrize(("name", "array", "parts"), BAD_SHAPES)

@@ -58,7 +58,7 @@ MISTAKES = {
         "unknown figure 'unroled' … did you mean 'unrolled'?",
     ),
 }
-"""Mistake -> a block with it, and a part of the error message."""
+"""Mistake -> a block with it, and its error."""
 
 
 def indent(text, by="    "):

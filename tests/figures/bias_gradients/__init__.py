@@ -16,4 +16,3 @@ DESCRIPTION_CLAUSES = (
     "bias_hh.grad {grad_bias_hh[row]}",
     "their sum moves by {-(grad_bias_ih + grad_bias_hh)[row]}",
 )
-"""Expressions for numbers `{…}`."""

@@ -14,4 +14,3 @@ DESCRIPTION_CLAUSES = (
     _OWN + _HALF.replace("KEY", "'own'"),
     _OWN,
 )
-"""Expressions for numbers `{…}`."""

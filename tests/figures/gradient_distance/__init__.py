@@ -22,4 +22,3 @@ DESCRIPTION_CLAUSES = (
         for steps in ("step", "steps")
     ),
 )
-"""Expressions for numbers `{…}`."""

@@ -61,4 +61,3 @@ DESCRIPTION_CLAUSES = (
     "writes {gru_write[t, 0, unit]} of n, {n[t, 0, unit]}: h is "
     "{gru_h[t, 0, unit]}",
 )
-"""Expressions for numbers `{…}`."""

@@ -49,4 +49,3 @@ DESCRIPTION_CLAUSES = (
     "seed {run} does not know quotes at the end",
     "seed {run} knows quotes from batch {known[str(run)]} on",
 )
-"""Expressions for numbers `{…}`."""

@@ -16,4 +16,3 @@ DESCRIPTION_CLAUSES = (
     f"all of Keras is {{{_WEIGHTS} + {_BIAS}}}",
     "all layers and directions: {sum(q.numel() for q in lstm.parameters())}",
 )
-"""Expressions for numbers `{…}`."""
