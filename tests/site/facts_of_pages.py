@@ -285,7 +285,7 @@ def _print_fact(page, fact):
         names = _names(page, fact)
         values = []
         for expr in fact.expressions:
-            values.append(_value(expr, names))
+            values.append(_value(expr, names, fact.template))
         numbers = _flat(values) if _fields(fact) else []
         words = _PRINTING.vformat(fact.template, numbers, {})
     except UnplacedError as error:
@@ -313,7 +313,7 @@ def _numbers(page, fact):
     if not _fields(fact):
         return []
     names = _names(page, fact)
-    values = _flat(_value(expr, names) for expr in fact.expressions)
+    values = _flat(_value(expr, names, fact.template) for expr in fact.expressions)
     return [
         (field, _PRINTING.vformat(field, [value], {}))
         for field, value in zip(_fields(fact), values, strict=False)
@@ -329,8 +329,24 @@ def _flat(values):
 _CALL = re.compile(r"((?:\w+\.)?\w+)\(\)")
 
 
-def _value(expr, names):
+_QUOTE = re.compile(r"(`+|\*)(.+?)\1")
+
+
+def quotes_error(words, call):
+    """Whether words quote, as code or in italics, the error that a call raises."""
+    try:
+        call()
+    except Exception as error:
+        quotes = [quote.split("…") for _, quote in _QUOTE.findall(words) if len(quote) > 9]
+        patterns = [".*".join(re.escape(part.strip()) for part in parts) for parts in quotes]
+        return any(re.search(pattern, str(error), re.DOTALL) for pattern in patterns)
+    return False
+
+
+def _value(expr, names, words):
     """The value of an expression; what a function returns is computed once."""
+    if expr.startswith("! "):
+        return quotes_error(words, lambda: eval(f"({expr[2:]})", names))
     if call := _CALL.fullmatch(expr):
         value = _result(eval(call[1], names))
     else:

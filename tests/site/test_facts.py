@@ -2,7 +2,7 @@ import pytest
 
 from lstm_figs.command.request import parse_header
 from tests.site.facts import FACTS
-from tests.site.facts_of_pages import Fact, Page, options, page
+from tests.site.facts_of_pages import Fact, Page, options, page, quotes_error
 from tests.site.test_words import TEACHING_PAGES
 from tests.site.unsupported_claims import (
     exchangeable,
@@ -40,6 +40,22 @@ def test_a_page_says_what_the_tensors_say(name, fact):
 def test_what_is_not_true_is_no_fact(sentence):
     with pytest.raises(AssertionError, match="is not true"):
         page("index").printed(Fact(sentence, ("1 > 2",)))
+
+
+@pytest.mark.parametrize(
+    ("words", "quotes"),
+    [
+        ("| `zip() argument 2 is shorter` | `strict=True` |", True),
+        ("*zip() argument 2*", True),
+        ("`… argument (2) … than …`", False),
+        ("`… argument 2 … than …`", True),
+        ("`zip() argument 3`", False),
+        ("zip() argument 2, for `zip`", False),
+    ],
+)
+def test_an_error_is_quoted_with_its_words(words, quotes):
+    assert quotes_error(words, lambda: [*zip("ab", "a", strict=True)]) == quotes
+    assert not quotes_error(words, lambda: None)
 
 
 SENTENCE = "The forget gate has 8 rows in four bands, which never hold more than"

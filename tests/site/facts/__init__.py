@@ -4,7 +4,8 @@
 line, with a field of Python's format language for each number. Below them,
 indented, is an expression for each number, or a tuple for several, such as
 `*lengths, total`; words without a number need expressions that are all true.
-Consecutive lines of words share the expressions below them. A line with `@`
+`! CALL` is true if the words quote the error that the call raises. Consecutive
+lines of words share the expressions below them. A line with `@`
 names the source of the tensors, for those below it that need one:
 
     @ torch                                  nothing but torch

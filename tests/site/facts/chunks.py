@@ -19,16 +19,6 @@ def are_rows_with_the_batch_first() -> bool:
     return torch.equal(rows[:, 4:8].T, rows.T[4:8])
 
 
-def retains(step: bool) -> str:
-    """What PyTorch says of a second backward with the graph retained."""
-    lstm = module()
-    first, state = lstm(randn(4, 1, 3))
-    first.sum().backward(retain_graph=True)
-    if step:
-        torch.optim.SGD(lstm.parameters(), lr=0.1).step()
-    return refusal(lambda: lstm(randn(4, 1, 3), state)[0].sum().backward())
-
-
 def left_of_the_first(steps: int) -> float:
     """How much of the first state a result feels after so many steps."""
     c_0 = torch.zeros(1, 1, 2, requires_grad=True)
@@ -40,16 +30,6 @@ def goes_on() -> bool:
     lstm, x = module(), randn(6, 1, 3)
     _, state = lstm(x[:4])
     return close(lstm(x[4:], state)[0], lstm(x)[0][4:])
-
-
-def back_through(*, detached: bool) -> tuple[torch.Tensor, str]:
-    """The gradient of a first chunk, and what a second backward says."""
-    lstm, x = module(), randn(6, 1, 3).requires_grad_()
-    first, state = lstm(x[:4])
-    second, _ = lstm(x[4:], tuple(part.detach() for part in state) if detached else state)
-    gradient = grad(second, x)[:4]
-    first.sum().backward()
-    return gradient, refusal(lambda: second.sum().backward())
 
 
 def gradient_of_both(*, at_once: bool) -> torch.Tensor:
@@ -93,12 +73,3 @@ def distances() -> torch.Tensor:
     _, (true, _) = lstm(x)
     states = [true * 0, *(lstm(x[-n:])[1][0] for n in range(1, 30))]
     return torch.stack([(state - true).norm() for state in states])
-
-
-def saved_for_backward(steps: int) -> int:
-    """How many numbers a call keeps for backward."""
-    sizes = []
-    pack = torch.autograd.graph.saved_tensors_hooks(lambda t: sizes.append(t.numel()), lambda _: _)
-    with pack:
-        module()(randn(steps, 1, 3))
-    return sum(sizes)

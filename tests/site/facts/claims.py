@@ -4,7 +4,7 @@ from functools import cache
 
 import torch
 
-from tests.site.facts.common import close, grad, module, operators, randn
+from tests.site.facts.common import close, grad, module, operators, quietly, randn
 
 
 @cache
@@ -93,3 +93,9 @@ def only_the_sum_counts() -> bool:
         lstm.bias_ih_l0 += 1
         lstm.bias_hh_l0 -= 1
     return torch.allclose(lstm(x)[0], before, atol=1e-6)
+
+
+def is_random(layers: int = 2, training: bool = True) -> bool:
+    """Whether dropout makes two calls different."""
+    lstm = quietly(module, 3, 4, layers, dropout=0.5).train(training)
+    return not torch.equal(lstm(randn(4, 1, 3))[0], lstm(randn(4, 1, 3))[0])

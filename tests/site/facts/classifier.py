@@ -5,7 +5,6 @@ from functools import cache
 
 import pytest
 import torch
-from torch.nn.functional import cross_entropy
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
 
 from lstm_figs.command.request import parse_header
@@ -54,29 +53,6 @@ def reported(targets: list[int], answers: list[int]) -> list[float]:
         FOLDS.report(["a", "b"], torch.tensor(targets), torch.tensor(answers))
     first = printed.getvalue().replace("%", "").splitlines()[1]
     return [float(n) for n in first.split()[1:4]]
-
-
-def ends_before_the_padding() -> bool:
-    lstm, x = module(), randn(5, 2, 3)
-    packed = pack_padded_sequence(x, [5, 3])
-    alone, packed_h, padded_h = (lstm(each)[1][0][0, -1] for each in (x[:3, 1:], packed, x))
-    return torch.allclose(packed_h, alone, atol=1e-6) and not torch.allclose(padded_h, alone)
-
-
-def takes_logits_and_numbers() -> bool:
-    model = new_classifier()
-    ids, lengths, targets = model.collate([("word1", "yes"), ("word2 word3", "no")])
-    logits = model(ids, lengths)
-    chosen = logits.softmax(1)[[0, 1], [1, 0]]
-    return targets.tolist() == [1, 0] and torch.allclose(
-        cross_entropy(logits, targets), -chosen.log().mean()
-    )
-
-
-def answers_differ(is_training: bool) -> bool:
-    model = new_classifier().train(is_training)
-    ids, lengths, _ = model.collate([("word1 word2", "no")])
-    return not torch.equal(model(ids, lengths), model(ids, lengths))
 
 
 def tells_twins_apart(kind: type) -> bool:

@@ -35,12 +35,7 @@ def file_text(path: str) -> str:
 
 
 def listed(pattern: str, path: str) -> Any:
-    """A number in a listing.
-
-    Args:
-        pattern: The words around it; a group is the number.
-        path: The page or script, in `docs`.
-    """
+    """The number that a group of a pattern finds in a page or script of `docs`."""
     return ast.literal_eval(re.search(pattern, file_text(path))[1])
 
 
@@ -60,12 +55,10 @@ def module(*sizes: int, **options: Any) -> torch.nn.LSTM:
 
 
 def parameters(model: torch.nn.Module) -> int:
-    """How many numbers a module learns."""
     return sum(parameter.numel() for parameter in model.parameters())
 
 
 def default(call: Callable[..., Any], name: str) -> Any:
-    """What an argument is if it is left out."""
     return inspect.signature(call).parameters[name].default
 
 
@@ -78,42 +71,36 @@ def returned(**options: Any) -> Any:
 
 
 def are_directions_in_order() -> bool:
-    """Whether `h_n` has the last layer at its end, forward before reverse.
-
-    So the forward direction ends at the last step and the reverse one at the
-    first.
-    """
+    """Whether `h_n` has the last layer at its end, forward before reverse."""
     output, (h_n, _) = returned(num_layers=3, bidirectional=True)
     forward, reverse = output.chunk(2, dim=2)
     return torch.equal(h_n[-2], forward[-1]) and torch.equal(h_n[-1], reverse[0])
 
 
 def is_the_last_step() -> bool:
-    """Whether `h_n[-1]` of one direction is `output[-1]`, of the last layer."""
     output, (h_n, _) = returned(num_layers=3)
     return torch.equal(h_n[-1], output[-1])
 
 
 def refusal(call: Callable[[], object]) -> str:
-    """The message with which PyTorch refuses a call; empty if it does not."""
+    """The message of the error that a call raises; empty if it raises none."""
     try:
         call()
-    except Exception as error:  # of any kind that PyTorch raises
+    except Exception as error:
         return str(error)
     return ""
 
 
 def raises(message: str, call: Callable[[], object]) -> bool:
-    """Whether a call raises an error whose message contains these words."""
     return message in refusal(call)
 
 
 @cache
 def gate_of(row: int, units: int = 2) -> tuple[str, int]:
-    """The gate that a row makes and the unit whose it is, asked of a cell.
+    """The gate and the unit of a row.
 
-    All biases are one, but that of the row, which is so small that the unit
-    forgets all, writes nothing, writes the opposite, or shows nothing.
+    Its bias is so small that the unit forgets all, writes nothing, writes the
+    opposite, or shows nothing.
     """
     cell, c_0 = torch.nn.LSTMCell(1, units), torch.full((units,), 2.0)
     state = torch.zeros(units), c_0
@@ -168,7 +155,6 @@ def session(page: str) -> dict[str, Any]:
 
 
 def close(a: torch.Tensor, b: torch.Tensor, atol: float = 1e-6) -> bool:
-    """Whether two tensors are the same but for rounding."""
     return torch.allclose(a, b, atol=atol)
 
 
@@ -187,7 +173,6 @@ def filled(model: Any, value: float, **tensors: Any) -> Any:
 
 
 def layer_of(lstm: torch.nn.LSTM, layer: int = 0, end: str = "") -> torch.nn.LSTM:
-    """A layer of one direction, as a module of its own."""
     names = "weight_ih_l", "weight_hh_l", "bias_ih_l", "bias_hh_l"
     weights = {f"{name}0": getattr(lstm, f"{name}{layer}{end}") for name in names}
     alone = torch.nn.LSTM(weights["weight_ih_l0"].shape[1], lstm.hidden_size)
@@ -196,7 +181,6 @@ def layer_of(lstm: torch.nn.LSTM, layer: int = 0, end: str = "") -> torch.nn.LST
 
 
 def warned(call: Callable[[], object]) -> str:
-    """What a call warns of."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         call()
@@ -211,7 +195,6 @@ def operators(call: Callable[[], object]) -> Counter[str]:
 
 
 def quietly(call: Callable[..., Any], *inputs: Any, **options: Any) -> Any:
-    """The result of a call, whatever it warns of."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return call(*inputs, **options)

@@ -1,4 +1,3 @@
-import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -8,21 +7,22 @@ from torch.nn.utils import prune
 
 from tests.processor import has_onednn
 from tests.site.facts import half_precision
-from tests.site.facts.common import module, randn, refusal
+from tests.site.facts.common import module, quietly, randn, refusal
 
 
 def lstm_output() -> torch.Tensor:
     return module()(randn(4, 1, 3))[0]
 
 
-def expected(x: torch.Tensor, state: torch.Tensor, **options: Any) -> str:
-    """Which sizes PyTorch names of a state that does not fit."""
-    text = refusal(lambda: module(**options)(x, (state, state)))
-    return text.removeprefix("Expected hidden[0] size ")
+def expected(batch: int, *size: int, **options: Any) -> str:
+    """The sizes, as PyTorch's message has them, of a state that does not fit."""
+    states = randn(*size), randn(*size)
+    message = refusal(lambda: module(**options)(randn(4, batch, 3), states))
+    return message.removeprefix("Expected hidden[0] size ")
 
 
-def cell_says(x: torch.Tensor, state: torch.Tensor) -> str:
-    return refusal(lambda: torch.nn.LSTMCell(5, 3)(x, (state, state)))
+def cell(x: torch.Tensor, state: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    return torch.nn.LSTMCell(5, 3)(x, (state, state))
 
 
 def of_state(dtype: torch.dtype) -> str:
@@ -31,11 +31,10 @@ def of_state(dtype: torch.dtype) -> str:
 
 
 def moves_buffers_alone() -> bool:
-    module = torch.nn.Module()
-    module.h0 = torch.zeros(1)
-    module.register_buffer("kept", torch.zeros(1))
-    module.to("meta")
-    return (module.h0.device.type, module.kept.device.type) == ("cpu", "meta")
+    model = torch.nn.Module()
+    model.h0 = torch.zeros(1)
+    model.register_buffer("kept", torch.zeros(1))
+    return model.to("meta").kept.is_meta and not model.h0.is_meta
 
 
 def switched_off() -> bool:
@@ -50,29 +49,15 @@ def onednn_is_switched_off() -> bool:
     return "Mkldnn" not in inside and ("Mkldnn" in lstm_output().grad_fn.name()) == has_onednn()
 
 
-def warns(**options: float) -> bool:
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        module(**options)
-    return bool(caught)
-
-
-def does_nothing_between_layers(layers: int) -> bool:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        lstm = module(num_layers=layers, dropout=0.9)
-    return torch.equal(lstm(randn(4, 1, 3))[0], lstm(randn(4, 1, 3))[0])
-
-
 def added_names(**options: Any) -> set[str]:
     """The names that an option adds to a module, or takes away."""
     return {*module(**options).state_dict()} ^ {*module().state_dict()}
 
 
-def compiled_names() -> list[str]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of what the compiler imports
-        return [*torch.compile(module()).state_dict()]
+def prefixes() -> list[str]:
+    """What `DataParallel` and `torch.compile` put before the names of weights."""
+    wrapped = torch.nn.DataParallel(module()), quietly(torch.compile, module())
+    return [next(iter(model.state_dict())).removesuffix("weight_ih_l0") for model in wrapped]
 
 
 def names_of_pruning() -> set[str]:
@@ -83,14 +68,6 @@ def names_of_pruning() -> set[str]:
     prune.remove(pruned, "weight_hh_l0")
     assert {*pruned.state_dict()} == {*module().state_dict()}
     return names
-
-
-def prunes() -> bool:
-    """Whether a pruned weight acts in the call."""
-    pruned, zeroed, x = module(), module(), randn(4, 1, 3)
-    prune.l1_unstructured(pruned, "weight_hh_l0", 1.0)
-    zeroed.weight_hh_l0.data.zero_()
-    return torch.equal(pruned(x)[0], zeroed(x)[0]) and not torch.equal(pruned(x)[0], module()(x)[0])
 
 
 def without_a_weight() -> tuple[str, str]:
@@ -108,22 +85,17 @@ def stays_as_it_was() -> bool:
 
 
 def broadcasts(loss: Callable[..., torch.Tensor] = mse_loss) -> bool:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return loss(randn(4, 1), randn(4), reduction="none").shape == (4, 4)
+    return quietly(loss, randn(4, 1), randn(4), reduction="none").shape == (4, 4)
 
 
-def is_refused_as_nonfinite() -> bool:
+def clip_infinite() -> None:
     number = torch.nn.Parameter(torch.zeros(1))
     number.grad = torch.full((1,), torch.inf)
-    clip = torch.nn.utils.clip_grad_norm_
-    refused = refusal(lambda: clip([number], 1.0, error_if_nonfinite=True))
-    clip([number], 1.0)
-    return bool(refused) and bool(number.grad.isnan())
+    torch.nn.utils.clip_grad_norm_([number], 1.0, error_if_nonfinite=True)
 
 
 def of_a_chain(keeps_graph: bool, steps: bool, cuts: bool = False) -> str:
-    """What `backward` says at the second of two chunks with one state."""
+    """The error of `backward` at the second of two chunks that pass the state."""
     lstm, state = module(), None
     optimizer = torch.optim.SGD(lstm.parameters(), lr=0.1)
 
@@ -140,14 +112,8 @@ def of_a_chain(keeps_graph: bool, steps: bool, cuts: bool = False) -> str:
     return refusal(train)
 
 
-def write_to_a_bias() -> None:
-    module().bias_ih_l0[2:4].fill_(1)
-
-
 def keeps_a_gradient() -> list[bool]:
     output = lstm_output()
     outputs = [output.detach(), output.data, output.argmax(), torch.tensor(output.sum().item())]
-    for context in (torch.no_grad, torch.inference_mode):
-        with context():
-            outputs.append(lstm_output())
+    outputs += [context()(lstm_output)() for context in (torch.no_grad, torch.inference_mode)]
     return [output.requires_grad for output in outputs]

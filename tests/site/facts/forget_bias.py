@@ -16,15 +16,10 @@ def bands_that_keep() -> list[int]:
     return [band for band, cell in enumerate(cells) if cell(torch.zeros(1), state)[1] > 1.9]
 
 
-def is_open_with_a_large_bias() -> bool:
-    return bool((torch.tensor([0.0, 1.0, 5.0]).sigmoid().diff() > 0).all())
-
-
-def is_uniform() -> bool:
+def is_uniform(inputs: int) -> bool:
     k = 64**-0.5
-    return all(
-        -k <= p.min() < -0.9 * k and 0.9 * k < p.max() <= k for p in module(3, 64).parameters()
-    )
+    weights = module(inputs, 64).parameters()
+    return all(-k <= p.min() < -0.9 * k and 0.9 * k < p.max() <= k for p in weights)
 
 
 def kept_at_first() -> float:
@@ -32,17 +27,6 @@ def kept_at_first() -> float:
     lstm = module(3, 64)
     z = randn(100, 3) @ lstm.weight_ih_l0.T + lstm.bias_ih_l0 + lstm.bias_hh_l0
     return z.chunk(4, dim=1)[1].sigmoid().mean().item()
-
-
-def biases_at_first() -> torch.Tensor:
-    lstm = module(3, 64)
-    return (lstm.bias_ih_l0 + lstm.bias_hh_l0).view(4, 64).mean(1)
-
-
-def depends_on(part: str) -> set[int]:
-    """Which of two sizes of a module its largest weight or bias follows."""
-    largest = [getattr(module(*sizes), part).abs().max() for sizes in ((1024, 64), (64, 1024))]
-    return {axis for axis in range(2) if not close(largest[axis], torch.tensor(1 / 8), 0.01)}
 
 
 @cache
@@ -65,21 +49,15 @@ def is_half_and_a_quarter_of_the_sum() -> bool:
 
 
 def sets_the_sum() -> bool:
-    both = torch.nn.LSTM(3, 2, 2, bidirectional=True), torch.nn.LSTMCell(3, 2)
-    model = torch.nn.ModuleList([*both, torch.nn.Linear(2, 8)])
-    linear = model[2].bias.clone()
-    session("forget-bias")["set_forget_bias"](model)
-    sums = [
-        parameter + dict(part.named_parameters())[name.replace("_ih", "_hh")]
-        for part in both
-        for name, parameter in part.named_parameters()
-        if "bias_ih" in name
-    ]
-    return (
-        len(sums) == 5
-        and all((s[2:4] == 1).all() for s in sums)
-        and bool(linear.eq(model[2].bias).all())
+    parts = module(3, 2, 2, bidirectional=True), torch.nn.LSTMCell(3, 2), torch.nn.Linear(2, 8)
+    before = parts[2].bias.clone()
+    session("forget-bias")["set_forget_bias"](torch.nn.ModuleList(parts))
+    named = [pair for part in parts[:2] for pair in part.named_parameters()]
+    first, second = (
+        torch.stack([bias[2:4] for name, bias in named if kind in name])
+        for kind in ("bias_ih", "bias_hh")
     )
+    return len(first) == 5 and (first + second).eq(1).all() and parts[2].bias.equal(before)
 
 
 def rows_are_right() -> bool:
