@@ -156,7 +156,7 @@ def test_a_failure_asks_for_a_review_before_it_shows_the_command(monkeypatch):
         values.faults(parsed),
         parts.faults(parsed, 720),
     ):
-        question, _, renewing = problems[0].partition("is it true? ")
+        question, _, renewing = next(iter(problems)).partition("is it true? ")
         assert renewing
         assert "tests.binding.write" not in question
         assert "tests.binding.write chunks" in renewing
