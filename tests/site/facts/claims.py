@@ -70,11 +70,6 @@ def hands_everything_to_an_operator() -> bool:
     return {"_VF", "lstm"} <= names and not names & {"sigmoid", "tanh", "chunk"}
 
 
-def remembers_nothing() -> bool:
-    cell, x = torch.nn.LSTMCell(3, 2), randn(5, 3)
-    return all(map(torch.equal, cell(x), cell(x)))
-
-
 def learns_from_before(is_detached: bool) -> bool:
     """Whether a step has a gradient for the input of the step before it."""
     x, lstm = randn(1, 1, 3).requires_grad_(), module()

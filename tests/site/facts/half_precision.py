@@ -5,7 +5,6 @@ from pathlib import Path
 import torch
 from packaging.version import Version
 
-from tests.doc_scripts import blocks
 from tests.processor import has_bfloat16, has_onednn
 from tests.site.facts.common import module, randn, refusal
 
@@ -22,18 +21,8 @@ def autocast_list() -> str:
     return (folder / "autocast_mode.h").read_text(encoding="utf-8")
 
 
-def listing() -> str:
-    return "\n".join(blocks("half-precision", "pycon"))
-
-
 def outcome(dtype: torch.dtype, casts: bool, converts: bool = False) -> torch.dtype | str:
-    """The dtype of `output`, or that an error is raised.
-
-    Args:
-        dtype: The dtype of autocast, or of the converted module.
-        casts: Whether the input is cast.
-        converts: Whether the module is converted, outside autocast.
-    """
+    """The dtype of `output` in autocast, or of a converted module; or an error."""
     lstm, x = module(), randn(4, 1, 3)
     if converts:
         return lstm.to(dtype)(x.to(dtype))[0].dtype
@@ -58,15 +47,6 @@ def is_other(avx512: bool) -> bool:
         return True
     has_it = "AVX512" in torch.backends.cpu.get_cpu_capability()
     return not has_onednn() or has_it != avx512
-
-
-def has_float16() -> bool:
-    """Whether oneDNN has products in float16 for this processor."""
-    return torch.ops.mkldnn._is_mkldnn_fp16_supported()
-
-
-def is_true_without_onednn() -> bool:
-    return has_onednn() or all(outcomes(dtype) == [torch.float32, dtype, dtype] for dtype in HALVES)
 
 
 def has_no_primitive(dtype: torch.dtype) -> bool:
@@ -105,7 +85,6 @@ def casts_where_onednn_cannot() -> bool:
 
 
 def takes_any_state() -> bool:
-    """Whether autocast takes a state in each dtype."""
     lstm, x = module(), randn(4, 1, 3).bfloat16()
     with torch.autocast("cpu", dtype=torch.bfloat16):
         for dtype in (torch.float32, *HALVES):

@@ -1,6 +1,5 @@
 import torch
 
-from tests.doc_scripts import blocks
 from tests.site.facts.common import module, randn
 
 
@@ -17,10 +16,6 @@ def clipped(length: float) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
 def is_clipped_as_one_vector() -> bool:
     (long, shorter, _), (short, same, _) = clipped(5.0), clipped(0.5)
     return torch.allclose(shorter, long / 5, atol=1e-5) and torch.equal(short, same)
-
-
-def listing() -> str:
-    return "\n".join(blocks("nan", "pycon"))
 
 
 def spoiled(step: int, **options: bool) -> list[list[list[int]]]:

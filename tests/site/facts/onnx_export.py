@@ -139,33 +139,19 @@ def leaves_lengths_out() -> bool:
 
 
 def refuses_another_batch() -> bool:
-    x, files = (
-        randn(5, 7, 3),
-        [exported(module(), randn(5, 1, 3), **axes) for axes in ({}, {"x": FREE})],
-    )
-    return bool(refusal(lambda: run(files[0], x=x))) and close(
-        run(files[1], x=x)[0], module()(x)[0]
-    )
-
-
-class Loop(torch.nn.Module):
-    """A cell, step by step."""
-
-    def __init__(self):
-        super().__init__()
-        self.cell = torch.nn.LSTMCell(3, 2)
-
-    def forward(self, x, h, c):
-        for t in range(x.shape[0]):
-            h, c = self.cell(x[t], (h, c))
-        return h
-
-
-EXAMPLE = randn(5, 4, 3), torch.zeros(4, 2), torch.zeros(4, 2)
+    x, example = randn(5, 7, 3), randn(5, 1, 3)
+    fixed, free = exported(module(), example), exported(module(), example, x=FREE)
+    return bool(refusal(lambda: run(fixed, x=x))) and close(run(free, x=x)[0], module()(x)[0])
 
 
 def is_plain_products() -> bool:
-    nodes = kinds(exported(Loop(), *EXAMPLE))
+    def call(cell, x, h, c):
+        for t in range(x.shape[0]):
+            h, c = cell(x[t], (h, c))
+        return h
+
+    model, zeros = Calls(torch.nn.LSTMCell(3, 2), call), torch.zeros(4, 2)
+    nodes = kinds(exported(model, randn(5, 4, 3), zeros, zeros.clone()))
     return "LSTM" not in nodes and nodes.count("Sigmoid") == 3 * 5
 
 

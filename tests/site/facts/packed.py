@@ -44,11 +44,8 @@ def is_behind_earlier_steps() -> bool:
     """Whether a row of `data` is found by the steps before it and the place of its sequence."""
     packed = pack_padded_sequence(randn(5, 3, 3), [3, 5, 2], enforce_sorted=False)
     output = module()(packed)[0]
-    rows, sizes, places = (
-        pad_packed_sequence(output)[0],
-        packed.batch_sizes,
-        packed.unsorted_indices,
-    )
+    rows, _ = pad_packed_sequence(output)
+    sizes, places = packed.batch_sizes, packed.unsorted_indices
     return all(
         torch.equal(output.data[sizes[:t].sum() + places[n]], rows[t, n])
         for n, length in enumerate([3, 5, 2])

@@ -23,10 +23,3 @@ def adds_up() -> bool:
     return close(grad(output, lstm.weight_ih_l0), alone, 1e-5) and close(
         grad(output.mean(), lstm.weight_ih_l0), alone / output.numel()
     )
-
-
-def goes_on_from_h_and_c() -> bool:
-    torch.manual_seed(0)
-    lstm, x = torch.nn.LSTM(3, 2), randn(4, 1, 3)
-    _, state = lstm(x[:1])
-    return close(lstm(x[1:], state)[0], lstm(x)[0][1:])

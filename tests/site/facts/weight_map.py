@@ -5,11 +5,6 @@ from tests.site.facts.common import close, grad, module, randn
 ORDER = [2, 0, 1]
 
 
-def multiplies_a_column() -> bool:
-    layer, x = torch.nn.Linear(3, 5, bias=False), randn(3)
-    return close((layer.weight @ x[:, None]).T, layer(x[None]))
-
-
 def grown(name: str, **options) -> tuple[int, ...]:
     """By how much each axis of a tensor grows with another unit."""
     sizes = (torch.nn.LSTM(3, units, **options).state_dict()[name].shape for units in (2, 3))
