@@ -23,7 +23,7 @@ from tests.binding.axes import (
     values_of,
 )
 from tests.binding.drawing import Box, Drawing, Mark, joined, lines
-from tests.binding.graph import SHOW, Element, Sizes, ancestors_until, sizes_of
+from tests.binding.graph import SHOWN, Element, Sizes, ancestors_until, sizes_of
 from tests.binding.labels import number_range, part_of
 from tests.binding.lengths import flat, grid, scales
 from tests.proof import SVG
@@ -342,7 +342,7 @@ def indices(view: View, name: str, sizes: Sizes) -> set[Element]:
         first = ("outputs", sizes.layers - 1) if name == "output" else first
     elif not sizes.is_projected:
         # Without a projection, o * tanh(c) and h are one quantity with two names.
-        first = ("output",) if name == SHOW else first
+        first = ("output",) if name == SHOWN else first
     return set(product(*([entry] for entry in first), *view.indices.values()))
 
 

@@ -1,6 +1,6 @@
 """The computation graph of an LSTM, element by element.
 
-An element is a name and its indices, such as `("f", 1, 0, 0)`. `STEPS` defines
+An element is a name and its indices, such as `("f", 1, 0, 0)`. `quantities` tells
 how to compute each quantity, and `parents` returns the elements that one
 element is computed from; `test_graph.py` compares the two by autograd.
 """
@@ -18,7 +18,8 @@ from tests.binding.drawing import Drawing
 
 Element = tuple[str | int, ...]
 
-KEEP, WRITE, SHOW = "f * c_prev", "i * g", "o * tanh_c"
+KEPT, WRITTEN, SHOWN = "f * c_prev", "i * g", "o * tanh_c"
+"""The part of c_prev that is kept, of g that is written, and of tanh c that is shown."""
 
 
 class Sizes(NamedTuple):
@@ -47,7 +48,7 @@ class Sizes(NamedTuple):
         return self.outputs != self.units
 
 
-class Step(NamedTuple):
+class Quantity(NamedTuple):
     """How a quantity is computed.
 
     Attributes:
@@ -60,30 +61,30 @@ class Step(NamedTuple):
 
 
 @cache
-def steps(sizes: Sizes) -> dict[str, Step]:
-    """The quantities of one step, in the order of computation."""
-    quantities = {
-        "ih": Step(("x", "weight_ih"), lambda x, w: x @ w.T),
-        "hh": Step(("h_prev", "weight_hh"), lambda h, w: h @ w.T),
+def quantities(sizes: Sizes) -> dict[str, Quantity]:
+    """Name -> quantity of one step, in the order of computation."""
+    by_name = {
+        "ih": Quantity(("x", "weight_ih"), lambda x, w: x @ w.T),
+        "hh": Quantity(("h_prev", "weight_hh"), lambda h, w: h @ w.T),
     }
     biases = ("bias_ih", "bias_hh") if sizes.bias else ()
     for k, gate in enumerate(GATES):
-        quantities[f"z_{gate}"] = Step(
+        by_name[f"z_{gate}"] = Quantity(
             ("ih", "hh", *biases), lambda *sums, k=k: sum(sums).chunk(4, dim=-1)[k]
         )
         function = torch.tanh if gate == "g" else torch.sigmoid
-        quantities[gate] = Step((f"z_{gate}",), function)
-    quantities |= {
-        KEEP: Step(("f", "c_prev"), torch.mul),
-        WRITE: Step(("i", "g"), torch.mul),
-        "c": Step((KEEP, WRITE), torch.add),
-        "tanh_c": Step(("c",), torch.tanh),
-        SHOW: Step(("o", "tanh_c"), torch.mul),
+        by_name[gate] = Quantity((f"z_{gate}",), function)
+    by_name |= {
+        KEPT: Quantity(("f", "c_prev"), torch.mul),
+        WRITTEN: Quantity(("i", "g"), torch.mul),
+        "c": Quantity((KEPT, WRITTEN), torch.add),
+        "tanh_c": Quantity(("c",), torch.tanh),
+        SHOWN: Quantity(("o", "tanh_c"), torch.mul),
     }
-    quantities["output"] = Step((SHOW,), torch.clone)
+    by_name["output"] = Quantity((SHOWN,), torch.clone)
     if sizes.is_projected:
-        quantities["output"] = Step((SHOW, "weight_hr"), lambda h, w: h @ w.T)
-    return quantities
+        by_name["output"] = Quantity((SHOWN, "weight_hr"), lambda h, w: h @ w.T)
+    return by_name
 
 
 def sizes_of(drawing: Drawing) -> Sizes:
@@ -123,16 +124,16 @@ def parents(element: Element, sizes: Sizes) -> Iterable[Element]:
         case "i * g", _:
             yield from (("i", *index), ("g", *index))
         case "c", _:
-            yield from ((KEEP, *index), (WRITE, *index))
+            yield from ((KEPT, *index), (WRITTEN, *index))
         case "tanh_c", _:
             yield ("c", *index)
         case "o * tanh_c", _:
             yield from (("o", *index), ("tanh_c", *index))
         case "output", [t, n, unit] if sizes.is_projected:
             for k in range(sizes.units):
-                yield from ((SHOW, t, n, k), ("weight_hr", unit, k))
+                yield from ((SHOWN, t, n, k), ("weight_hr", unit, k))
         case "output", _:
-            yield (SHOW, *index)
+            yield (SHOWN, *index)
         case (("h_prev" | "c_prev"), [t, n, unit]):
             before = "output" if name == "h_prev" else "c"
             first = "h_0" if name == "h_prev" else "c_0"
@@ -218,7 +219,7 @@ class _Limits(NamedTuple):
 def _limits(stops: frozenset[Element], sizes: Sizes) -> _Limits:
     """The limits for a set of stops, cached for the many heads of a figure."""
     names = {str(name) for name, *_ in stops}
-    step_names = frozenset({*steps(sizes), "x", "h_prev", "c_prev"})
+    step_names = frozenset({*quantities(sizes), "x", "h_prev", "c_prev"})
     first = min(int(t) for _, t, *_ in stops) if names <= step_names else 0
     has_weights = any(name.startswith("weight") for name in names)
     return _Limits(step_names, first, frozenset(_descendants(names, sizes)), has_weights)
@@ -226,7 +227,9 @@ def _limits(stops: frozenset[Element], sizes: Sizes) -> _Limits:
 
 def _descendants(names: set[str], sizes: Sizes) -> set[str]:
     """The names of all quantities that these can contribute to."""
-    parents_by_name = {name: step.parents for name, step in steps(sizes).items()} | PREVIOUS
+    parents_by_name = {
+        name: quantity.parents for name, quantity in quantities(sizes).items()
+    } | PREVIOUS
     descendants, more = set(), names
     while more:
         more = {n for n, o in parents_by_name.items() if more & {*o}} - descendants

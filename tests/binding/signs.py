@@ -18,7 +18,7 @@ from tests.binding.arrow_heads import MAX_GAP, heads_of, line_of, points_on_line
 from tests.binding.arrows import elements, indices
 from tests.binding.axes import PRODUCTS, meaning_of, skeleton
 from tests.binding.drawing import Drawing, Mark, Point
-from tests.binding.graph import SHOW, Step, ancestors_until, sizes_of, steps
+from tests.binding.graph import SHOWN, Quantity, ancestors_until, quantities, sizes_of
 from tests.binding.kinds import kinds_of
 from tests.binding.lengths import flat
 from tests.proof import Element
@@ -118,22 +118,22 @@ def group_of(mark: Mark) -> Element | None:
     return next((e for e in reversed(mark.ancestors) if e.get("data-of")), None)
 
 
-def step_of(drawing: Drawing, expression: str) -> tuple[str, Step | None]:
-    """The name of a quantity and the operation that computes it."""
-    all_steps, bare = steps(sizes_of(drawing)), skeleton(expression)
+def quantity_of(drawing: Drawing, expression: str) -> tuple[str, Quantity | None]:
+    """The quantity that an expression names, and its name."""
+    by_name, bare = quantities(sizes_of(drawing)), skeleton(expression)
     turned = " * ".join(reversed(bare.split(" * ")))
     name = min({bare, turned} & PRODUCTS, default=bare)
     node_skeletons = {skeleton(node.expression) for node in drawing.nodes}
-    if name == "output" and SHOW not in node_skeletons:
+    if name == "output" and SHOWN not in node_skeletons:
         # o * tanh(c) is h, or is projected to h.
-        name = SHOW
-    return name, all_steps.get(name)
+        name = SHOWN
+    return name, by_name.get(name)
 
 
 def in_circle(drawing: Drawing, sign: Mark, circle: Mark, node: Mark) -> Iterator[str]:
     """Circled signs of the wrong operation, or without the wires of its operands."""
-    name, step = step_of(drawing, node.expression)
-    expected = "+" if name in SUMS else SIGNS.get(step.run) if step else None
+    name, quantity = quantity_of(drawing, node.expression)
+    expected = "+" if name in SUMS else SIGNS.get(quantity.run) if quantity else None
     if sign.text != expected:
         yield f"{node} is made by {expected}, not by {sign.text}"
     centre = circle.box.x, circle.box.y
@@ -237,7 +237,8 @@ def in_row(drawing: Drawing, run: tuple[Item, ...]) -> Iterator[str]:
 def signs_of_uses(drawing: Drawing, expression: str) -> set[str]:
     """The signs of the operations that use a quantity."""
     name = skeleton(expression)
-    operations = [step.run for step in steps(sizes_of(drawing)).values() if name in step.parents]
+    all_quantities = quantities(sizes_of(drawing)).values()
+    operations = [quantity.run for quantity in all_quantities if name in quantity.parents]
     return {SIGNS[operation] for operation in operations if operation in SIGNS}
 
 

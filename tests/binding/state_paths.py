@@ -20,9 +20,12 @@ from tests.proof import SVG, code_of
 VISITED_STATES: dict[str, dict[str, str]] = specs.constants("VISITED_STATES")
 """Figure -> panel -> how the panel computes its outputs from `batch`."""
 
+RETURN_KEYS = "step", "sample", "unit", "layer", "direction"
+"""What both ends of a return arrow have in common.
 
-STATE_KEYS = "step", "sample", "unit", "layer", "direction"
-"""Keys that a state shares with the place where the next step reads it."""
+Such an arrow leads from c back to c_prev in the drawing of one step, so both
+have the same step; it means the c_prev of the step after.
+"""
 
 UNIT_OUTPUTS = {"output", "h"}, {"h"}, {"o", "tanh_c"}
 """Sets of tensors that a unit passes on."""
@@ -76,7 +79,7 @@ def return_faults(drawing: Drawing, tail: Mark, head: Mark) -> Iterator[str]:
     targets = flat(drawing.value(head.expression))
     if len(targets) != size:
         yield f"leads to {len(targets)} of {size} units"
-    if any(state.get(key) != read.get(key) for key in STATE_KEYS):
+    if any(state.get(key) != read.get(key) for key in RETURN_KEYS):
         yield "joins different steps or units"
     names = drawing.namespace
     before = names[f"{name}_prev"]

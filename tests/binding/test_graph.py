@@ -26,7 +26,7 @@ def module_of(sizes):
 
 
 def run(sizes, module):
-    """Every quantity at each step, computed by `graph.steps`."""
+    """Every quantity at each step, computed by `graph.quantities`."""
     parameters = {n.removesuffix("_l0"): p for n, p in module.named_parameters()}
     parameters = {name: p.detach() for name, p in parameters.items()}
     x = torch.randn(sizes.steps, 1, sizes.inputs, dtype=torch.float64)
@@ -36,8 +36,8 @@ def run(sizes, module):
     steps = []
     for t in range(sizes.steps):
         now = {**parameters, "x": x[t], "h_prev": h, "c_prev": c}
-        for name, step in graph.steps(sizes).items():
-            now[name] = step.run(*(now[parent] for parent in step.parents))
+        for name, quantity in graph.quantities(sizes).items():
+            now[name] = quantity.run(*(now[parent] for parent in quantity.parents))
         h, c = now["output"], now["c"]
         steps.append(now)
     return x, first, steps
@@ -59,14 +59,14 @@ def test_an_element_has_the_parents_that_autograd_finds(case):
     sizes = SIZES[case]
     _, _, steps = run(sizes, module_of(sizes))
     t, now = 1, steps[1]
-    for name, step in graph.steps(sizes).items():
-        values = [now[parent].clone().requires_grad_() for parent in step.parents]
-        result = step.run(*values)
+    for name, quantity in graph.quantities(sizes).items():
+        values = [now[parent].clone().requires_grad_() for parent in quantity.parents]
+        result = quantity.run(*values)
         for index in product(*map(range, result.shape)):
             grads = torch.autograd.grad(result[index], values, retain_graph=True)
             expected = {
                 (parent, *((t,) if is_result(parent) else ()), *place)
-                for parent, grad in zip(step.parents, grads, strict=True)
+                for parent, grad in zip(quantity.parents, grads, strict=True)
                 for place in map(tuple, grad.nonzero().tolist())
             }
             assert set(graph.parents((name, t, *index), sizes)) == expected

@@ -57,7 +57,7 @@ class Run:
                 step[gate] = z.tanh() if gate == "g" else z.sigmoid()
             c = step["f"] * c + step["i"] * step["g"]
             step["c"], step["tanh_c"] = c, c.tanh()
-            h = step["gated"] = step["o"] * step["tanh_c"]
+            h = step["shown"] = step["o"] * step["tanh_c"]
             if self.lstm.proj_size:
                 h = h @ self.lstm.weight_hr_l0.T
             step["h"] = h

@@ -118,9 +118,9 @@ formula("tanh(z_g)", of="z_g.tanh()", gives="g")
 formula("tanh(c)", of="c.tanh()", gives="tanh_c")
 formula("f * c_prev + i * g", of="f * c_prev + i * g", gives="c")
 formula("f·c_prev + i·g", of="f * c_prev + i * g", gives="c")
-formula("o * tanh(c)", "o * tanh_c", of="o * c.tanh()", gives="gated")
+formula("o * tanh(c)", "o * tanh_c", of="o * c.tanh()", gives="shown")
 formula("h = o * tanh_c", of="o * tanh_c", gives="h", when=unprojected)
-formula("@ weight_hr.T", of="gated @ lstm.weight_hr_l0.T", gives="h", when=projected)
+formula("@ weight_hr.T", of="shown @ lstm.weight_hr_l0.T", gives="h", when=projected)
 formula(
     "weight_hr @ (o * tanh(c))",
     of="torch.stack([torch.stack([lstm.weight_hr_l0 @ v for v in step]) for step in o * c.tanh()])",
@@ -147,7 +147,7 @@ def _parts(run: Run) -> bool:
     return (
         all(bool(((part >= 0) & (part <= 1)).all()) for part in parts)
         and are_close(run["c"], run["f"] * run["c_prev"] + run["i"] * run["g"])
-        and are_close(run["gated"], run["o"] * run["c"].tanh())
+        and are_close(run["shown"], run["o"] * run["c"].tanh())
     )
 
 
@@ -157,8 +157,8 @@ def _parts(run: Run) -> bool:
     when=projected,
 )
 def _projected_step(run: Run) -> bool:
-    gated = run["o"] * run["c"].tanh()
-    return are_close(gated @ run.lstm.weight_hr_l0.T, run.output)
+    shown = run["o"] * run["c"].tanh()
+    return are_close(shown @ run.lstm.weight_hr_l0.T, run.output)
 
 
 @invariant("h is projected at every step, c is not", when=projected)
@@ -230,18 +230,18 @@ def _rows(run: Run) -> bool:
 def _alone(run: Run) -> bool:
     t, last = 0, run.units - 1
 
-    def gated(*z: torch.Tensor) -> torch.Tensor:
+    def shown(*z: torch.Tensor) -> torch.Tensor:
         i, f, g, o = z[0].sigmoid(), z[1].sigmoid(), z[2].tanh(), z[3].sigmoid()
         return o * (f * run["c_prev"][t, 0] + i * g).tanh()
 
     sums = tuple(run[f"z_{gate}"][t, 0] for gate in "ifgo")
     for unit in {0, last}:
-        for jacobian in torch.autograd.functional.jacobian(gated, sums):
+        for jacobian in torch.autograd.functional.jacobian(shown, sums):
             others = jacobian[unit].clone()
             others[unit] = 0
             if bool(others.nan_to_num().any()):
                 return False
-    return are_close(gated(*sums), run["gated"][t, 0])
+    return are_close(shown(*sums), run["shown"][t, 0])
 
 
 @invariant(
