@@ -16,8 +16,13 @@ from lstm_figs.errors import LstmFigsError
 from lstm_figs.figures import CATALOG
 from lstm_figs.files import DRAFT_PREFIX
 from lstm_figs.site import cache, code_digests, html, images, rendering, store, workers
-from lstm_figs.site.requests import PAYLOAD_SCHEMAS as FORMS
-from lstm_figs.site.requests import BlockRequest, block_request, fits, requests_of_page
+from lstm_figs.site.requests import (
+    PAYLOAD_SCHEMAS,
+    BlockRequest,
+    block_request,
+    fits,
+    requests_of_page,
+)
 from tests.doc_scripts import python
 
 FIGURE, PICTURE = block_request("figure", "perceptron"), block_request("picture", "cell")
@@ -179,12 +184,12 @@ def test_what_is_drawn_has_the_form_that_is_asked_of_what_is_kept(kind, folder):
     payload = rendering.KINDS[kind](SAMPLE_TEXTS[kind])
     digests = [digest for digest, _ in cache._extract_files(payload)]
     payload = json.loads(json.dumps(payload))
-    assert fits(payload, FORMS[kind])
+    assert fits(payload, PAYLOAD_SCHEMAS[kind])
     assert [*cache._digests(payload)] == digests
     if isinstance(payload, dict):
         for key in payload.keys() - {"narrow", "steps"}:
             less = {k: v for k, v in payload.items() if k != key}
-            assert not fits(less, FORMS[kind])
+            assert not fits(less, PAYLOAD_SCHEMAS[kind])
 
 
 @pytest.mark.parametrize("place", [-1, -5000])

@@ -62,7 +62,7 @@ class Checkpoint:
 
     Attributes:
         path: The file, as it was typed.
-        form: The name of its format, for messages.
+        format: The name of its file format, for messages.
         tensors: Its tensors by their dotted names.
         tensor: Python that converts an entry of `state` to a float32 tensor.
         torch: For a file of torch's own, the installed version, which loads it
@@ -75,7 +75,7 @@ class Checkpoint:
     """
 
     path: str
-    form: str
+    format: str
     tensors: Mapping[str, Stored]
     tensor: str = "{}.float()"
     torch: str | None = None

@@ -93,12 +93,12 @@ def read_hdf5(name: str, content: Content) -> Checkpoint:
     return _read(name, "HDF5", opened, config or "{}", loading)
 
 
-def _read(name: str, form: str, opened: Opened, config: str | bytes, loading: str) -> Checkpoint:
+def _read(name: str, format: str, opened: Opened, config: str | bytes, loading: str) -> Checkpoint:
     """Read an HDF5 file.
 
     Args:
         name: The file, as it was typed.
-        form: The name of its format.
+        format: The name of its format.
         opened: The function that opens it.
         config: The configuration of the layers, as JSON.
         loading: Python that opens it as `file`, to be followed by a block.
@@ -132,7 +132,7 @@ def _read(name: str, form: str, opened: Opened, config: str | bytes, loading: st
     for path, (shape, dtype) in datasets.items():
         tensors[path.replace("/", ".")] = Stored(shape, dtype, Part(path).reading(opened))
     return Checkpoint(
-        name, form, tensors, tensor='torch.from_numpy({}.astype("float32"))', refused=refused
+        name, format, tensors, tensor='torch.from_numpy({}.astype("float32"))', refused=refused
     )
 
 
