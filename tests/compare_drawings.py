@@ -1,6 +1,6 @@
 """Compare all drawings with those of a different commit.
 
-Every figure is drawn in every form, for every case, at both widths. Each commit
+Every figure is drawn in every version, for every case, at both widths. Each commit
 draws its own cases with its own code.
 """
 
@@ -30,14 +30,14 @@ def draw(name, out, *names):
     """
     from tests.binding import cases
 
-    for form in cases.forms_of(name):
+    for version in cases.versions_of(name):
         for case in cases.cases_of(name):
             for width in cases.widths_of(name):
-                file = drawing_name(form, case, width)
+                file = drawing_name(version, case, width)
                 if names and file not in names:
                     continue
                 try:
-                    svg = cases.svg(form, case, width)
+                    svg = cases.svg(version, case, width)
                 except Exception:
                     if not names:
                         raise
@@ -49,9 +49,9 @@ def draw(name, out, *names):
                 path.write_text(text, "utf-8")
 
 
-def drawing_name(form, case, width):
+def drawing_name(version, case, width):
     """The file name of a drawing; a case may contain slashes."""
-    return f"{form}, {case}, {width}".replace("/", "∕")
+    return f"{version}, {case}, {width}".replace("/", "∕")
 
 
 def draw_all(out):
@@ -62,7 +62,7 @@ def draw_all(out):
 
 
 def drawings(checkout, out):
-    """Draw all figures with the code of a checkout: figure, form, case and width -> file."""
+    """Draw all figures with the code of a checkout: figure, version, case and width -> file."""
     _run(checkout, "--draw", out)
     return {str(p.relative_to(out)): p for p in out.rglob("*.svg")}
 

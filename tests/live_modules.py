@@ -92,7 +92,7 @@ class Live:
         ).eval()
 
 
-def random_form(random):
+def random_case(random):
     def one_of(*values):
         return values[random.randint(len(values))]
 
@@ -113,9 +113,9 @@ def random_form(random):
     )
 
 
-FORMS = [
+CASES = [
     Live(cell=True, hidden_size=1, batch_size=None, bias=False),
     Live(cell=True, hidden_size=5, batch_size=3, dtype="float64", has_state=True),
     Live(cell=True, hidden_size=2, batch_size=None, has_state=True),
-    *map(random_form, [np.random.RandomState(0)] * 20),
+    *map(random_case, [np.random.RandomState(0)] * 20),
 ]

@@ -19,13 +19,13 @@ from lstm_figs.errors import LstmFigsError, ProofError, ShapeError, UnsupportedM
 from lstm_figs.figures import RECORDED
 from lstm_figs.model.form import Form
 from lstm_figs.model.lstm import run
-from tests.live_modules import FORMS, Live
+from tests.live_modules import CASES, Live
 
 LSTM, CELL = torch.nn.LSTM, torch.nn.LSTMCell
 
 
 @pytest.mark.parametrize("has_state", [False, True])
-@pytest.mark.parametrize("case", FORMS)
+@pytest.mark.parametrize("case", CASES)
 def test_a_trace_is_what_the_module_returns_whatever_its_form(case, has_state):
     module, x, hx = replace(case, has_state=has_state).make().values()
     trace = capture(module, x, hx)
@@ -54,7 +54,7 @@ def test_a_trace_is_what_the_module_returns_whatever_its_form(case, has_state):
         assert actual.ravel().tolist() == expected.flatten().tolist()
 
 
-PACKED = [case for case in FORMS if case.lengths] + [
+PACKED = [case for case in CASES if case.lengths] + [
     Live(lengths=(6, 2), batch_first=True, has_state=True),
     Live(lengths=(1, 6, 2, 6, 4), num_layers=2, bidirectional=True, has_state=True),
 ]

@@ -27,7 +27,8 @@ OF_ALL_SIZES = BITS.astype(np.uint32).view(np.float32)
 """Equally many of each exponent; one in 256 is not finite."""
 
 FINITE = [*NEAR_A_POWER, *EDGES, *OF_ALL_SIZES[np.isfinite(OF_ALL_SIZES)].tolist()]
-FORMS = [*product(range(4), (*range(4, 10), 99))]
+LIMITS = [*product(range(4), (*range(4, 10), 99))]
+"""Decimal places, and the most characters."""
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -39,8 +40,8 @@ def test_an_exact_text_reads_back_as_the_same_value(dtype):
 
 
 def check_rounding(value):
-    for form in FORMS:
-        assert is_rounded(digits.text(value, *form), digits.exact(value))
+    for limits in LIMITS:
+        assert is_rounded(digits.text(value, *limits), digits.exact(value))
 
 
 def test_a_printed_number_is_its_value_rounded():

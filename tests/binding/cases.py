@@ -42,8 +42,8 @@ OPTIONS: dict[str, tuple[str, ...]] = specs.constants("OPTIONS")
 """Figure -> the options that change what it draws or says."""
 
 
-def forms_of(figure: str) -> tuple[str, ...]:
-    """The forms to draw for every case: without options and with each option."""
+def versions_of(figure: str) -> tuple[str, ...]:
+    """A figure without options and with each option, such as `cell-input unit=0`."""
     return (figure, *OPTIONS.get(figure, ()))
 
 
@@ -140,26 +140,26 @@ def case(name: str) -> sources.Case:
     return _additional_case(name) if name in ADDITIONAL_CASES else sources.case(name, folder())
 
 
-def parse_form(form: str) -> tuple[str, dict[str, int | str]]:
-    """Split a form into a figure and its options.
+def parse_version(version: str) -> tuple[str, dict[str, int | str]]:
+    """Split a version of a figure into its name and options.
 
-    >>> parse_form("cell-input unit=0")
+    >>> parse_version("cell-input unit=0")
     ('cell-input', {'unit': 0})
     """
-    name, *pairs = form.split()
+    name, *pairs = version.split()
     split = (pair.partition("=") for pair in pairs)
     return name, {k: int(v) if v.isdecimal() else v for k, _, v in split}
 
 
-def options(form: str, name: str) -> str:
-    """The command-line options of a form in a case.
+def options(version: str, name: str) -> str:
+    """The command-line options of a version in a case.
 
     >>> options("cell-input unit=0", DEFAULT), options("packed", "--lengths 1")
     ('--unit 0', '--lengths 1')
     """
     if name.startswith("--"):
         return name
-    return " ".join(f"--{key} {value}" for key, value in parse_form(form)[1].items())
+    return " ".join(f"--{key} {value}" for key, value in parse_version(version)[1].items())
 
 
 def own_names(name: str) -> dict[str, Any]:
@@ -170,7 +170,7 @@ def own_names(name: str) -> dict[str, Any]:
 
 
 def draw_case(figure: str, name: str, width: int) -> lstm_figs.Figure:
-    plain, options = parse_form(figure)
+    plain, options = parse_version(figure)
     if name == DEFAULT:
         return lstm_figs.draw(plain, width=width, **options)
     if name.startswith("--"):

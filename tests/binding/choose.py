@@ -25,7 +25,7 @@ from tests.binding.cases import (
     cases_of,
     chosen_cases,
     draw_case,
-    forms_of,
+    versions_of,
     widths_of,
 )
 
@@ -53,9 +53,9 @@ def arcs_of(figure: str) -> dict[str, set[Arc]]:
     tracer.start()
     for case in cases_of(figure):
         tracer.switch_context(case)
-        for form in forms_of(figure):
+        for version in versions_of(figure):
             for width in widths_of(figure):
-                draw_case(form, case, width).render("svg", "light")
+                draw_case(version, case, width).render("svg", "light")
     tracer.stop()
     data = tracer.get_data()
     arcs: dict[str, set[Arc]] = defaultdict(set)

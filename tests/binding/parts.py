@@ -56,7 +56,7 @@ Place = tuple[str, int]
 """A section of `parts.txt`, as `section_of` names it, and a width."""
 
 DrawingKey = tuple[str, str, int]
-"""A drawing: a form, a case and a width."""
+"""A drawing: a version, a case and a width."""
 
 
 class Counted(NamedTuple):
@@ -71,7 +71,7 @@ class Counted(NamedTuple):
     kinds: set[str]
 
 
-def section_of(form: str, case: str) -> str | None:
+def section_of(version: str, case: str) -> str | None:
     """The section of a case in `parts.txt`; None for most.
 
     >>> section_of("packed", "--lengths 1"), section_of("packed", "60 steps")
@@ -82,8 +82,8 @@ def section_of(form: str, case: str) -> str | None:
     True
     """
     if case == DEFAULT or case.startswith("--"):
-        return options(form, case) or EXAMPLE
-    return case if case in FOLDED and " " not in form else None
+        return options(version, case) or EXAMPLE
+    return case if case in FOLDED and " " not in version else None
 
 
 def is_counted(case: str) -> bool:
@@ -170,7 +170,7 @@ def shapes(drawing: Drawing) -> Parts:
             x, y = _anchor_place(drawing, anchor)
             away = f"{round(mark.box.left - x)}, {round(mark.box.top - y)}"
             location = f" at {away} of {anchors(drawing)[anchor.element]}"
-        counts[f"{_kind(mark)} {form(mark)}{location}"] += 1
+        counts[f"{_kind(mark)} {extent(mark)}{location}"] += 1
     return counts
 
 
@@ -191,7 +191,7 @@ def _kind(mark: Mark) -> str:
     return f"{mark.tag} {stem(mark.name)} ({look(mark)})"
 
 
-def form(mark: Mark) -> str:
+def extent(mark: Mark) -> str:
     """The size of a shape; for a path also its points."""
     left, top, right, bottom = mark.box
     size = f"{right - left:.0f} × {bottom - top:.0f}"
@@ -269,18 +269,18 @@ def counted(drawing: Drawing) -> Counted:
     return Counted(parts(drawing), kinds(drawing))
 
 
-def place_of(form: str, case: str, width: int) -> Place:
-    return section_of(form, case) or ALL_CASES, width
+def place_of(version: str, case: str, width: int) -> Place:
+    return section_of(version, case) or ALL_CASES, width
 
 
 def by_place(drawings: Mapping[DrawingKey, Counted]) -> dict[Place, Parts]:
     """The parts of each section at each width, last the kinds in all cases."""
     parts_by_place: dict[Place, Parts] = {}
     kinds_by_place: dict[Place, Parts] = {}
-    for (form, case, width), counts in drawings.items():
+    for (version, case, width), counts in drawings.items():
         kinds_by_place.setdefault((ALL_CASES, width), Counter()).update(counts.kinds)
-        if section_of(form, case) is not None:
-            parts_by_place[place_of(form, case, width)] = counts.parts
+        if section_of(version, case) is not None:
+            parts_by_place[place_of(version, case, width)] = counts.parts
     return parts_by_place | kinds_by_place
 
 

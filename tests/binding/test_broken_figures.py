@@ -26,9 +26,9 @@ def svg(command):
 
 def faults_of_parts(read, command):
     request = parse_header(command)
-    form = " ".join([request.name, *(f"{key}={value}" for key, value in request.options)])
+    version = " ".join([request.name, *(f"{key}={value}" for key, value in request.options)])
     is_recorded = request.source == parse_header(request.name).source
-    section = parts.section_of(form, DEFAULT) if is_recorded else None
+    section = parts.section_of(version, DEFAULT) if is_recorded else None
     return parts.faults(read, request.width, section) if section else []
 
 

@@ -30,11 +30,11 @@ from tests.binding.cases import (
     cases_of,
     chosen_cases,
     draw_case,
-    forms_of,
     options,
     read,
     selected_cases,
     svg,
+    versions_of,
     widths_of,
 )
 from tests.binding.causes import distinct_causes
@@ -69,16 +69,16 @@ def test_a_figure_has_no_faults_with_any_source(name, cases, is_all):
         pytest.fail(specs.missing(name), pytrace=False)
     wrong, entries_by_options, shapes = [], {}, {w: Counter() for w in widths_of(name)}
     for what in cases(name):
-        for form in forms_of(name):
+        for version in versions_of(name):
             try:
-                result = _inspect(form, what)
+                result = _inspect(version, what)
             except BeyondLimit as error:
                 folder = specs.relative_path(name)
                 fault = f"refused, and not in REFUSED of {folder}: {error}"
-                wrong.append((f"{form}, {what}", fault))
+                wrong.append((f"{version}, {what}", fault))
                 continue
-            entries_by_options.setdefault(options(form, what), set()).update(result.entries)
-            wrong += [(f"{form}, {what}", fault) for fault in result.problems]
+            entries_by_options.setdefault(options(version, what), set()).update(result.entries)
+            wrong += [(f"{version}, {what}", fault) for fault in result.problems]
             for width, kinds in result.shapes.items():
                 shapes[width].update(kinds if parts.is_counted(what) else ())
     if is_all and specs.is_recorded(name):
@@ -169,16 +169,16 @@ def test_a_figure_rejects_cases_beyond_its_limit(name):
             draw_case(name, what, 720)
 
 
-def _inspect(form, what):
-    name = form.split()[0]
+def _inspect(version, what):
+    name = version.split()[0]
     of_example = what == DEFAULT or what in VARIANTS.get(name, ())
     tensors = None if of_example else case(what)
     return inspect_figure(
         name,
-        lambda width: draw_case(form, what, width),
+        lambda width: draw_case(version, what, width),
         {} if tensors is None else dict(tensors.own),
         has_command=tensors is None or tensors.source is not None,
-        parts_of=parts.section_of(form, what),
+        parts_of=parts.section_of(version, what),
     )
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from lstm_figs.errors import BeyondLimit
 from tests.binding import parts, recorded, renewal, scaffold, specs, values
-from tests.binding.cases import BOUND, cases_of, forms_of, options, read, svg, widths_of
+from tests.binding.cases import BOUND, cases_of, options, read, svg, versions_of, widths_of
 from tests.binding.drawing import Drawing
 from tests.binding.sentences import sentences
 
@@ -37,10 +37,10 @@ def written(figure: str) -> str:
     """The content of `templates.txt`: all cases in both widths, by options."""
     statements_by_options: dict[str, set[recorded.Statement]] = defaultdict(set)
     for case in cases_of(figure):
-        for form in forms_of(figure):
+        for version in versions_of(figure):
             for width in widths_of(figure):
-                statements_by_options[options(form, case)].update(
-                    values.statements(read(form, case, width))
+                statements_by_options[options(version, case)].update(
+                    values.statements(read(version, case, width))
                 )
     return recorded.written(figure, statements_by_options)
 
@@ -112,10 +112,10 @@ def write(figure: str, true: Iterable[str] = (), commit: str = "HEAD") -> bool:
 
 def all_drawings(figure: str) -> Iterator[Drawing]:
     """All drawings of a figure."""
-    for form in forms_of(figure):
+    for version in versions_of(figure):
         for case in cases_of(figure):
             for width in widths_of(figure):
-                yield read(form, case, width)
+                yield read(version, case, width)
 
 
 def show(path: Path, changes: list[str]) -> None:
@@ -127,8 +127,8 @@ def show(path: Path, changes: list[str]) -> None:
 def counted_drawings(figure: str) -> dict[parts.DrawingKey, parts.Counted]:
     """The parts of a figure in the cases that `parts.txt` needs."""
     return {
-        (form, case, width): parts.counted(read(form, case, width))
-        for form in forms_of(figure)
+        (version, case, width): parts.counted(read(version, case, width))
+        for version in versions_of(figure)
         for case in filter(parts.is_counted, cases_of(figure))
         for width in widths_of(figure)
     }

@@ -23,7 +23,8 @@ HEADERS = (
 )
 """All figures, and requests drawn by separate code because numbers do not fit."""
 
-FORMS = (("light", 720), ("dark", 360), ("light", 360), ("dark", 720))
+LOOKS = (("light", 720), ("dark", 360), ("light", 360), ("dark", 720))
+"""Colour scheme and width, one pair for each header in turn."""
 
 MAX_DIFFERENCE = 8
 
@@ -41,7 +42,7 @@ def pixels(picture):
 
 @pytest.mark.parametrize(
     ("header", "theme", "width"),
-    [(header, *FORMS[k % len(FORMS)]) for k, header in enumerate(dict.fromkeys(HEADERS))],
+    [(header, *LOOKS[k % len(LOOKS)]) for k, header in enumerate(dict.fromkeys(HEADERS))],
 )
 def test_a_png_is_what_a_browser_shows_of_the_svg(page, header, theme, width):
     figure = replace(parse_header(header), width=width).draw()

@@ -18,7 +18,7 @@ from tests.load.saving import model, saved
 
 for_all_savers = pytest.mark.parametrize("way", saving.SAVERS)
 
-FORMS = [
+MODULE_ARGUMENTS = [
     {},
     {"num_layers": 3},
     {"bidirectional": True, "num_layers": 2},
@@ -41,9 +41,9 @@ def loaded_parameters(path):
 
 
 @for_all_savers
-@pytest.mark.parametrize("form", FORMS, ids=str)
-def test_every_way_of_saving_gives_the_parameters(way, form, folder):
-    module = model(**form)
+@pytest.mark.parametrize("arguments", MODULE_ARGUMENTS, ids=str)
+def test_every_way_of_saving_gives_the_parameters(way, arguments, folder):
+    module = model(**arguments)
     path, rnn = saved(folder, way, module), module.rnn
     module = dataclasses.asdict(only_module(path))
     assert (module.pop("module"), module.pop("kind"), module.pop("dtype")) == (

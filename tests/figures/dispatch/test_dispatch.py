@@ -54,7 +54,12 @@ NATIVE_COUNTS = {
     "add_": 10,
     "mkldnn_rnn_layer": 0,
 }
-"""Operation -> how often it is called in five steps without oneDNN."""
+"""Operator -> how often five steps call it without oneDNN.
+
+`linear`: once for x at all steps, then once a step for h; `sigmoid_`: for i, f
+and o; `tanh_`: for g; `tanh`: for c; `mul`: f·c_prev, i·g and o·tanh c; `add_`:
+h's product to x's, and i·g to f·c_prev.
+"""
 
 
 def by_onednn(parts):
@@ -74,7 +79,7 @@ EXPECTED_COUNTS = {
     "packed": NATIVE_COUNTS,
     "projection": {**NATIVE_COUNTS, "matmul": 5},
 }
-"""Call -> operation -> how often it is called."""
+"""Call -> operator -> how often it is called."""
 
 
 @every_call
@@ -93,7 +98,7 @@ def test_another_profiler_counts_the_same():
         assert profiled_counts[f"aten::{name}"] == recorded_counts[name]
 
 
-FORMS = {
+MODULE_ARGUMENTS = {
     "plain": {},
     "no bias": {"bias": False},
     "float64": {"dtype": torch.float64},
@@ -106,20 +111,20 @@ FORMS = {
         **{"bias": False, "dtype": torch.float64},
     },
 }
-"""Case -> arguments of the module."""
+"""Case -> the arguments of the module that are not the sizes."""
 
 
 @pytest.mark.filterwarnings("ignore:LSTM with projections")
 @pytest.mark.parametrize("batch_size", [1, 3])
 @pytest.mark.parametrize("packed", [False, True], ids=["padded", "packed"])
-@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
-def test_how_often_operators_are_called_does_not_depend_on_sizes(form, packed, batch_size):
+@pytest.mark.parametrize("arguments", MODULE_ARGUMENTS.values(), ids=MODULE_ARGUMENTS)
+def test_how_often_operators_are_called_does_not_depend_on_sizes(arguments, packed, batch_size):
     def operators(input_size, hidden_size):
-        x = torch.zeros(4, batch_size, input_size, dtype=form.get("dtype"))
+        x = torch.zeros(4, batch_size, input_size, dtype=arguments.get("dtype"))
         if packed:
             lengths = [4, 3, 1][:batch_size]
             x = torch.nn.utils.rnn.pack_padded_sequence(x, lengths)
-        lstm = torch.nn.LSTM(input_size, hidden_size, **form)
+        lstm = torch.nn.LSTM(input_size, hidden_size, **arguments)
         with torch.no_grad():
             quiet = dispatch.operators(lstm, x)
         return dispatch.operators(lstm, x), quiet

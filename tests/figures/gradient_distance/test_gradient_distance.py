@@ -10,17 +10,17 @@ from lstm_figs.model.layer_run import LayerRun
 from lstm_figs.scene.marks import Path, walk
 from tests.figures import run_preamble
 
-FORMS = [{}, {"bias": False}, {"proj_size": 3}]
+MODULE_ARGUMENTS = [{}, {"bias": False}, {"proj_size": 3}]
 
 
 def norms(trace):
     return record(LayerRun(trace), {}).values["norms"]
 
 
-@pytest.mark.parametrize("form", FORMS)
-def test_the_equations_yield_what_autograd_does_however_small(form):
+@pytest.mark.parametrize("arguments", MODULE_ARGUMENTS)
+def test_the_equations_yield_what_autograd_does_however_small(arguments):
     torch.manual_seed(2)
-    module = torch.nn.LSTM(3, 8, **form)
+    module = torch.nn.LSTM(3, 8, **arguments)
     hx = torch.randn(1, 1, module.proj_size or 8), torch.randn(1, 1, 8)
     trace = lf.trace(module, torch.randn(60, 1, 3), hx)
     actual = norms(trace)
