@@ -130,8 +130,9 @@ def main(page=None):
         make_files(folder, "model", 3, 2)
         results, others = peer_comparison(folder)
         results += [*large.results(folder), *sites.results(folder / "sites")]
+        print(bar_table(results))
         text = (
-            f"{machine()}\n\n## Bars\n\n{bar_table(results)}\n\n"
+            f"{machine()}\n\n"
             f"## Other tools\n\n{others}\n\n"
             f"## By size\n\n{size_table(folder)}\n\n"
             f"## Builds of this site\n\n{sites.build_table(folder / 'builds')}\n"
