@@ -62,6 +62,7 @@ def save_npz(state, path):
 
 
 SAVERS = {".safetensors": save_file, ".npz": save_npz, ".pt": torch.save}
+"""Suffix -> the function that saves a state dict, given the dict and the path."""
 
 _FILE_NUMBERS = count()
 """The names of weights files, the same in whichever order cases are drawn."""

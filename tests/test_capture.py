@@ -162,12 +162,12 @@ PARAMETRIZED = {
 
 
 @pytest.mark.filterwarnings("ignore:.*weight_norm.*deprecated:FutureWarning")
-@pytest.mark.parametrize("way", PARAMETRIZED)
+@pytest.mark.parametrize("parametrization", PARAMETRIZED)
 @pytest.mark.parametrize("make", [LSTM, CELL])
-def test_what_is_parametrized_counts_as_it_takes_part_in_the_run(way, make):
+def test_what_is_parametrized_counts_as_it_takes_part_in_the_run(parametrization, make):
     torch.manual_seed(1)
     name = "weight_hh_l0" if make is LSTM else "weight_hh"
-    module = PARAMETRIZED[way](make(3, 5), name)
+    module = PARAMETRIZED[parametrization](make(3, 5), name)
     with torch.no_grad():
         for parameter in module.parameters():
             parameter.mul_(1.5)

@@ -26,9 +26,9 @@ def test_a_shorter_training_beats_both_baselines_for_the_next_day(monkeypatch):
     monkeypatch.setattr(script, "EPOCHS", 8)
     names, rows = script.synthetic_sales(1000)
     errors, _, _ = script.compare(rows, names.index("sales"))
-    for way in ("fed back", "at once"):
-        assert errors[way][0] < 0.8 * errors["season"][0]
-        assert errors[way][0] < 0.8 * errors["last"][0]
+    for method in ("fed back", "at once"):
+        assert errors[method][0] < 0.8 * errors["season"][0]
+        assert errors[method][0] < 0.8 * errors["last"][0]
 
 
 def test_no_step_that_is_tested_was_trained_with():

@@ -39,14 +39,14 @@ def steps_of(module, x, layer, direction):
     return [steps[t] for t in order]
 
 
-def check_against_module(plain, module, x):
+def check_against_module(printed, module, x):
     with torch.no_grad():
         output, (h_n, c_n) = module(x)
     for name, tensor in (("output", output), ("h_n", h_n), ("c_n", c_n)):
-        np.testing.assert_allclose(plain[name], tensor, rtol=0, atol=TOLERANCE)
+        np.testing.assert_allclose(printed[name], tensor, rtol=0, atol=TOLERANCE)
     directions = ["forward", "reverse"][: 1 + module.bidirectional]
-    by_key = {(s["layer"], s["direction"], s["t"]): s for s in plain["steps"]}
-    assert len(by_key) == len(plain["steps"])
+    by_key = {(s["layer"], s["direction"], s["t"]): s for s in printed["steps"]}
+    assert len(by_key) == len(printed["steps"])
     assert len(by_key) == len(x) * module.num_layers * len(directions)
     received = x
     for layer in range(module.num_layers):
@@ -84,8 +84,8 @@ def test_hundreds_of_random_modules_are_what_torch_computes():
             *sizes, layers, bias=bias, bidirectional=both, proj_size=proj, dtype=real
         )
         x = torch.randn(*shape, sizes[0], dtype=real)
-        plain = json_of(*words.split())
-        assert plain["proj_size"] == proj
-        assert plain["num_layers"] == layers
-        assert plain["bidirectional"] is both
-        check_against_module(plain, module, x)
+        printed = json_of(*words.split())
+        assert printed["proj_size"] == proj
+        assert printed["num_layers"] == layers
+        assert printed["bidirectional"] is both
+        check_against_module(printed, module, x)

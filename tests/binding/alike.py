@@ -89,10 +89,14 @@ def digits(drawing: Drawing) -> Iterator[str]:
     for numbers in kinds.values():
         for number in numbers:
             # A number of the same length has no space for more decimals.
-            others = [other for other in numbers if len(other.text) < len(number.text)]
+            shorter_numbers = [
+                shorter for shorter in numbers if len(shorter.text) < len(number.text)
+            ]
             # 0.0010 may be rounded up from a smaller number.
             is_small = number.text.lstrip("−0.") in (*"123456789", "10", "")
-            if not is_small and any(places(number) > places(other) for other in others):
+            if not is_small and any(
+                places(number) > places(shorter) for shorter in shorter_numbers
+            ):
                 yield f"{number} has more digits after the point than others"
 
 

@@ -84,8 +84,8 @@ def faults(drawing: Drawing) -> list[str]:
 def missing_between_layers(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
     """Missing arrows between layers, where parallel arrows exist.
 
-    Two nodes are of the same kind if their names differ only in numbers. Arrows
-    from step to step are exempt, because a direction may run either way.
+    Two arrows are parallel if their ends differ only in numbers, by the same
+    amounts. Arrows from step to step are exempt, because a direction may run either way.
     """
     nodes = {_place(mark.name): mark for mark in drawing.nodes if mark.name}
     tails_by_offset = defaultdict[tuple[str, tuple[int, ...]], set[tuple[int, ...]]](set)
@@ -94,10 +94,10 @@ def missing_between_layers(drawing: Drawing, arrows: list[Mark]) -> Iterator[str
         if arrow.flow == "order" and tail[0] == head[0]:
             tails_by_offset[tail[0], _offset(tail[1], head[1])].add(tail[1])
     for (stem, offset), tails in tails_by_offset.items():
-        for (other, place), tail in nodes.items():
+        for (tail_stem, place), tail in nodes.items():
             after = tuple(map(sum, zip(place, offset, strict=False)))
             head = nodes.get((stem, after))
-            if other != stem or head is None or place in tails:
+            if tail_stem != stem or head is None or place in tails:
                 continue
             steps = [values_of(drawing, node, "step") for node in (tail, head)]
             if steps[0] and steps[0] == steps[1]:
@@ -114,8 +114,9 @@ def _place(name: str) -> tuple[str, tuple[int, ...]]:
     return re.sub(r"(?<=-)\d+", "#", name), numbers
 
 
-def _offset(place: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(b - a for a, b in zip(place, other, strict=True))
+def _offset(tail: tuple[int, ...], head: tuple[int, ...]) -> tuple[int, ...]:
+    """By how much each number of a head differs from the one of its tail."""
+    return tuple(b - a for a, b in zip(tail, head, strict=True))
 
 
 def _arrow_name(arrow: Mark) -> str:
@@ -415,11 +416,11 @@ def call_faults(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
         call = box.get("data-call")
         ins, outs = (
             [
-                drawing.by_name[a.get(other)].expression
+                drawing.by_name[a.get(far_end)].expression
                 for a in arrows
                 if a.flow == flow and a.get(end) == box.name
             ]
-            for flow, end, other in (
+            for flow, end, far_end in (
                 ("in", "data-to", "data-from"),
                 ("out", "data-from", "data-to"),
             )

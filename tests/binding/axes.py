@@ -1,6 +1,17 @@
 """Which tensor, step, row, gate and unit an expression refers to.
 
-`TENSOR_AXES` is the single table of the axes of every name.
+`TENSOR_AXES` is the single table of the axes of every name. The words for axes:
+
+- `step`: a step of the sequence;
+- `sample`: a sequence of the batch;
+- `input`: an element of x;
+- `unit`: an element of h or c;
+- `row`: a row of a weight, within its four bands (of the read-out: any row);
+- `column`: the unit of the state that the weight multiplies;
+- `part`: a layer in one direction;
+- `gate`: four entries, in PyTorch's order;
+- `feature`: a unit of an output in one direction, followed by those of the other;
+- `from`: the step from whose initial state a gradient is taken.
 """
 
 import ast
@@ -19,7 +30,7 @@ from tests.binding.clauses import GATES, RESULT
 from tests.binding.drawing import Drawing, Mark
 from tests.proof import code_of
 
-SHARED: dict[str, tuple[str, ...]] = {
+SHARED_AXES: dict[str, tuple[str, ...]] = {
     "x": ("step", "sample", "input"),
     "h_0": ("part", "sample", "unit"),
     "c_0": ("part", "sample", "unit"),
@@ -53,19 +64,11 @@ SHARED: dict[str, tuple[str, ...]] = {
 }
 """Axes of the names that several figures use."""
 
-TENSOR_AXES = specs.merged_with_shared("TENSOR_AXES", SHARED)
+TENSOR_AXES = specs.merged_with_shared("TENSOR_AXES", SHARED_AXES)
 """Name in a preamble -> its axes.
 
-For a cell, whose states have no step, the first axis is dropped.
-
-- `row`: a row of a weight, within its four bands (of the read-out: any row);
-- `column`: the unit of the state that the weight multiplies;
-- `part`: a layer in one direction;
-- `gate`: four entries, in PyTorch's order;
-- `feature`: a unit of an output in one direction, followed by those of the other;
-- `from`: the step from whose initial state a gradient is taken.
-
-Each of several runs has a key, as in `norms["RNN"]`.
+For a cell, whose states have no step, the first axis is dropped. Each of several
+runs has a key, as in `norms["RNN"]`.
 """
 
 LAYERED = ("layer", "step", "sample", "feature")
@@ -75,6 +78,8 @@ BIDIRECTIONAL = {"padded_output", "packed_output", "padded_h_n", "packed_h_n"}
 """Results of a bidirectional module for a single sequence."""
 
 STATES = {"h_0", "c_0", "h_n", "c_n"}
+"""Tensors with a part for each layer and direction, and no step."""
+
 DIRECTIONS = ("forward", "reverse")
 
 LIBRARIES = {"keras": "ifgo", "onnx": "iofg", "openvino": "figo"}
@@ -114,7 +119,7 @@ ALIASES = {
     "output": "h",
     "weight_at": "weight",
     "packed_numbers.data": "packed.data",
-    **{f"{way}{part}": way for way in ("handed", "detached") for part in ("[0]", "[1:]")},
+    **{f"{state}{part}": state for state in ("handed", "detached") for part in ("[0]", "[1:]")},
 }
 """Names that figures use -> the tensor's name in PyTorch."""
 

@@ -11,7 +11,7 @@ from tests.binding.drawing import Drawing, Mark
 
 def faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
     before, after = (nodes_of(drawing, mark) for mark in (tail, head))
-    flows = any(node is other for node in next_of(before) for other in after)
+    flows = any(node is reached for node in next_of(before) for reached in after)
     return [] if flows else ["goes where no gradient flows"]
 
 
@@ -31,10 +31,10 @@ def missing(drawing: Drawing, arrows: list[Mark]) -> Iterator[str]:
     for name, nodes in nodes_by_name.items():
         for after in next_of(nodes):
             heads = [
-                other
-                for other, other_nodes in nodes_by_name.items()
-                if any(node is after for node in other_nodes)
-                and not isinstance(other_nodes[0], torch.Tensor)
+                head
+                for head, head_nodes in nodes_by_name.items()
+                if any(node is after for node in head_nodes)
+                and not isinstance(head_nodes[0], torch.Tensor)
             ]
             if not heads:
                 yield f"{name} leads to {after.name()}, which is not drawn"

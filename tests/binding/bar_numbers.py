@@ -31,20 +31,20 @@ def bars_aside(drawing: Drawing) -> Iterator[str]:
     for pairs in kinds.values():
         for bar, number in pairs:
             yield from (
-                f"{bar} is nearer to {other} than to {number}"
-                for _, other in pairs
-                if is_over(other, bar) and gap(other, bar) < gap(number, bar)
+                f"{bar} is nearer to {second_number} than to {number}"
+                for _, second_number in pairs
+                if is_over(second_number, bar) and gap(second_number, bar) < gap(number, bar)
             )
-            column = [other.letters for other in drawing.numbers if is_over(other, number)]
+            column = [below.letters for below in drawing.numbers if is_over(below, number)]
             middles = number.letters.x, joined(column).x
             if min(abs(scales(bar)[0].beyond(0) - x) for x in middles) > MAX_OFFSET:
                 yield f"{bar} has its zero beside the middle of {number}"
 
 
-def is_over(number: Mark, other: Mark) -> bool:
-    """Whether a number and another mark share a column."""
-    ones, others = number.letters, other.box
-    return ones.left <= others.right and others.left <= ones.right
+def is_over(number: Mark, mark: Mark) -> bool:
+    """Whether a number and a different mark share a column."""
+    letters, box = number.letters, mark.box
+    return letters.left <= box.right and box.left <= letters.right
 
 
 def gap(number: Mark, bar: Mark) -> float:

@@ -115,17 +115,23 @@ def follows(drawing: Drawing, tail: str, head: str) -> bool:
 
 
 def _rank(expression: str) -> int:
-    return CONDITIONS.index(_condition(expression))
+    """How many conditions torch tests before this one."""
+    return CONDITIONS.index(_without_run_key(expression))
 
 
-def _condition(expression: str) -> str:
-    """An expression without the key of the run at its end."""
+def _without_run_key(expression: str) -> str:
+    """A condition as it is in `CONDITIONS`.
+
+    >>> _without_run_key('"mkldnn_rnn_layer" in called["float32"]')
+    '"mkldnn_rnn_layer" in called'
+    """
     return re.sub(r'\["[\w-]+"\]$', "", expression)
 
 
 def _asked_conditions(drawing: Drawing) -> list[str]:
+    """The conditions that a figure draws, each with the key of its run."""
     expressions = [node.expression for node in drawing.nodes]
-    return [each for each in expressions if _condition(each) in CONDITIONS]
+    return [each for each in expressions if _without_run_key(each) in CONDITIONS]
 
 
 def faults(drawing: Drawing) -> list[str]:

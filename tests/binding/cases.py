@@ -170,15 +170,15 @@ def own_names(name: str) -> dict[str, Any]:
 
 
 def draw_case(figure: str, name: str, width: int) -> lstm_figs.Figure:
-    plain, options = parse_version(figure)
+    figure_name, options = parse_version(figure)
     if name == DEFAULT:
-        return lstm_figs.draw(plain, width=width, **options)
+        return lstm_figs.draw(figure_name, width=width, **options)
     if name.startswith("--"):
-        return replace(parse_header(f"{plain} {name}"), width=width).draw()
+        return replace(parse_header(f"{figure_name} {name}"), width=width).draw()
     tensors = case(name)
     if tensors.source is None:
-        return tensors.draw(plain, width=width, **options)
-    return tensors.draw(plain, width=width, options=tuple(options.items()))
+        return tensors.draw(figure_name, width=width, **options)
+    return tensors.draw(figure_name, width=width, options=tuple(options.items()))
 
 
 @cache

@@ -116,11 +116,11 @@ def sample_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
     """Samples that look different from one of their targets."""
     for named in drawing.targets_of(mark):
         # The target may be a group that contains the line.
-        other = next(
+        line = next(
             (e for e in named.element.iter() if e.get("fill") or e.get("stroke")), named.element
         )
         for key in LOOK:
-            look, expected = mark.get(key), other.get(key, "")
+            look, expected = mark.get(key), line.get(key, "")
             if look != expected:
                 yield f"the sample of {named} has the {key} {look!r}, but the mark has {expected!r}"
 
@@ -147,10 +147,10 @@ def scale_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
         if not near and is_different(actual, expected):
             yield (f"the scale of {mark.get('data-for')} has {actual} at {value:g}, not {expected}")
             return
-    if other := nearer_map(drawing, mark, maps):
-        yield f"the scale of {mark.get('data-for')} is nearer to {other}"
-    for box, other in pairwise(boxes):
-        if not box.box.left < other.box.left <= box.box.right + HALF:
+    if heat_map := nearer_map(drawing, mark, maps):
+        yield f"the scale of {mark.get('data-for')} is nearer to {heat_map}"
+    for box, following in pairwise(boxes):
+        if not box.box.left < following.box.left <= box.box.right + HALF:
             yield f"the scale of {mark.get('data-for')} has a gap"
     yield from end_faults(drawing, mark, is_share)
 
@@ -163,7 +163,9 @@ def nearer_map(drawing: Drawing, mark: Mark, maps: list[Mark]) -> Mark | None:
         if (cells := grid(heat_map))
     }
     own_gap = min((gap for heat_map, gap in gaps.items() if heat_map in maps), default=0.0)
-    nearer = (other for other, gap in gaps.items() if other not in maps and gap < own_gap - HALF)
+    nearer = (
+        heat_map for heat_map, gap in gaps.items() if heat_map not in maps and gap < own_gap - HALF
+    )
     return next(nearer, None)
 
 

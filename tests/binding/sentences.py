@@ -205,15 +205,15 @@ def _neighbour(mark: Mark, others: Iterable[Mark]) -> Mark | None:
     """The mark beside or below a sentence; None if it is below all marks."""
     own_box = mark.box
 
-    def away(other: Box) -> tuple[bool, float, float, float]:
-        across = max(other.left - own_box.right, own_box.left - other.right, 0)
-        down = max(other.top - own_box.bottom, 0)
+    def away(box: Box) -> tuple[bool, float, float, float]:
+        across = max(box.left - own_box.right, own_box.left - box.right, 0)
+        down = max(box.top - own_box.bottom, 0)
         # Prefer a mark directly below to a nearer one that is off to the side.
         askew = across > NEAR and down > 0
-        return askew, across + down, other.top, other.left
+        return askew, across + down, box.top, box.left
 
-    near = (other for other in others if other.box.bottom > own_box.y)
-    return min(near, key=lambda other: away(other.box), default=None)
+    near = (candidate for candidate in others if candidate.box.bottom > own_box.y)
+    return min(near, key=lambda candidate: away(candidate.box), default=None)
 
 
 def _tensor_names(pairs: list[list[str]]) -> str:

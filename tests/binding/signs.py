@@ -199,8 +199,8 @@ def row_of(drawing: Drawing, sign: Mark, circles: dict[Mark, Mark]) -> list[Item
 def runs(row: list[Item]) -> Iterator[tuple[Item, ...]]:
     """Split a row into runs of items connected by signs."""
     start = 0
-    for k, (item, other) in enumerate(pairwise(row), 1):
-        if not item.sign and not other.sign:
+    for k, (item, following) in enumerate(pairwise(row), 1):
+        if not item.sign and not following.sign:
             yield tuple(row[start:k])
             start = k
     yield tuple(row[start:])
@@ -336,8 +336,8 @@ def dot_faults(drawing: Drawing) -> Iterator[str]:
         ]
         joined_wires = [w for w in nearby_wires if any(math.dist(p, at) <= JOIN for p in w)]
         if not any(
-            is_separate(wire, other) and is_separate(other, wire)
-            for wire, other in combinations(joined_wires, 2)
+            is_separate(first, second) and is_separate(second, first)
+            for first, second in combinations(joined_wires, 2)
         ):
             yield f"a dot at {at[0]:g}, {at[1]:g} where no wires join"
 
@@ -352,6 +352,6 @@ def is_dot(mark: Mark) -> bool:
     )
 
 
-def is_separate(path: list[Point], other: list[Point]) -> bool:
-    """Whether one wire comes from a different side than another."""
-    return any(all(math.dist(p, q) > JOIN for q in other) for p in path)
+def is_separate(wire: list[Point], second_wire: list[Point]) -> bool:
+    """Whether a wire comes from a different side than a second one."""
+    return any(all(math.dist(p, q) > JOIN for q in second_wire) for p in wire)

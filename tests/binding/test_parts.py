@@ -29,8 +29,8 @@ def test_a_figure_of_the_example_has_the_recorded_parts(path, term, width):
     namespace = "{http://www.w3.org/2000/svg}"
     element = root.find(f".//{namespace}{path}")
     if term is None:
-        above = {child: parent for parent in root.iter() for child in parent}
-        above[element].remove(element)
+        parents = {child: parent for parent in root.iter() for child in parent}
+        parents[element].remove(element)
     else:
         element.set("data-term", term)
     assert parts.faults(Drawing(root), width) != []
@@ -70,8 +70,8 @@ def test_shapes_have_the_recorded_places_and_looks(figure, case, change):
         for mark in Drawing(root).marks
         if mark.element.tag.endswith("rect") and mark.has("stroke") and not parts.is_drawn(mark)
     )
-    above = {child: parent for parent in root.iter() for child in parent}
-    change(above[box], box)
+    parents = {child: parent for parent in root.iter() for child in parent}
+    change(parents[box], box)
     assert parts.faults(Drawing(root), 720, section) != []
 
 

@@ -1,6 +1,10 @@
+"""Check pages with axe, which finds what people with disabilities cannot use."""
+
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 
 COLOUR_RULES = CONTRAST, LINKS = "color-contrast", "link-in-text-block"
+"""The rules of axe that only colours decide."""
+
 OTHER_RULES = {
     "rules": {
         "target-size": {"enabled": True},
@@ -25,49 +29,50 @@ MARK_UNSEEN = """document.querySelectorAll('.lf-forms > *').forEach(
 # the text around them. axe cannot check texts in an SVG; `tests/test_theme.py` does.
 JUDGE_COLOURS = f"""async ([known, context]) => {{
   const behind = new Map([[null, '']]);
-  const styled = (one, names) => {{
-    const style = getComputedStyle(one);
+  const styled = (element, names) => {{
+    const style = getComputedStyle(element);
     return names.map(name => style[name]).join();
   }};
-  const backOf = one => {{
-    if (!behind.has(one)) {{
-      const own = styled(one, [
+  const backOf = element => {{
+    if (!behind.has(element)) {{
+      const own = styled(element, [
         'backgroundColor', 'backgroundImage', 'opacity', 'position', 'overflow'
       ]);
-      const before = backOf(one.parentElement);
-      behind.set(one, before.endsWith(own) ? before : `${{before}}|${{own}}`);
+      const before = backOf(element.parentElement);
+      behind.set(element, before.endsWith(own) ? before : `${{before}}|${{own}}`);
     }}
-    return behind.get(one);
+    return behind.get(element);
   }};
-  const lookOf = one => `${{styled(one, [
+  const lookOf = element => `${{styled(element, [
     'color', 'fontSize', 'fontWeight', 'textShadow', 'visibility', 'display'
-  ])}} ${{backOf(one)}}`;
-  const blockOf = one => {{
-    const above = one.parentElement;
-    return styled(above, ['display']) === 'inline' ? blockOf(above) : above;
+  ])}} ${{backOf(element)}}`;
+  // The nearest ancestor that is not inline: a link's surrounding text has its look.
+  const blockOf = element => {{
+    const parent = element.parentElement;
+    return styled(parent, ['display']) === 'inline' ? blockOf(parent) : parent;
   }};
   const passed = new Set(known);
   const looks = {{ '{CONTRAST}': new Map(), '{LINKS}': new Map() }};
-  const note = (rule, one, look) => {{
+  const note = (rule, element, look) => {{
     const isNew = !passed.has(look)
-      && one.checkVisibility({{ opacityProperty: true }});
-    one.toggleAttribute(`data-${{rule}}`, isNew);
-    if (isNew) looks[rule].set(one, look);
+      && element.checkVisibility({{ opacityProperty: true }});
+    element.toggleAttribute(`data-${{rule}}`, isNew);
+    if (isNew) looks[rule].set(element, look);
   }};
   // Of what is left out here axe says that it cannot judge it.
   const signs = {{ emoji: true, nonBmp: true, punctuations: true }};
   const isText = node => node.nodeType === Node.TEXT_NODE
     && axe.commons.text.removeUnicode(node.data, signs).trim();
-  for (const one of document.querySelectorAll('body :not(svg, svg *)')) {{
-    const isField = one.matches('input, select, textarea');
-    if (isField || [...one.childNodes].some(isText)) {{
-      note('{CONTRAST}', one, lookOf(one));
+  for (const element of document.querySelectorAll('body :not(svg, svg *)')) {{
+    const isField = element.matches('input, select, textarea');
+    if (isField || [...element.childNodes].some(isText)) {{
+      note('{CONTRAST}', element, lookOf(element));
     }}
   }}
-  for (const one of document.querySelectorAll('a[href]:not(svg *)')) {{
-    const drawn = styled(one, ['font', 'textDecoration', 'border', 'outline']);
-    const within = lookOf(blockOf(one));
-    note('{LINKS}', one, `${{lookOf(one)}} ${{drawn}} in ${{within}}`);
+  for (const element of document.querySelectorAll('a[href]:not(svg *)')) {{
+    const drawn = styled(element, ['font', 'textDecoration', 'border', 'outline']);
+    const within = lookOf(blockOf(element));
+    note('{LINKS}', element, `${{lookOf(element)}} ${{drawn}} in ${{within}}`);
   }}
   const found = await axe.run(context, {{
     runOnly: ['{CONTRAST}', '{LINKS}'],

@@ -89,7 +89,7 @@ FONT_SAMPLES = """() => {
       const look = JSON.stringify(
         {fontFamily, fontSize, fontStyle, fontWeight});
       if (!looks.has(look)) looks.set(look, new Set());
-      for (const one of walker.currentNode.data) looks.get(look).add(one);
+      for (const character of walker.currentNode.data) looks.get(look).add(character);
     }
   }
   return [...looks].map(([look, characters], count) => {

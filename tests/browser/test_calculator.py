@@ -30,7 +30,7 @@ ALL_SIZES = [
 ]
 """Each argument alone and combined with every other one, and the largest values."""
 
-TYPE_SIZES = """([all, before]) => {
+TYPE_SIZES = """([all, initial]) => {
   const block = document.querySelector('.lf-shapes');
   const {elements} = block.querySelector('form');
   const typed = given => {
@@ -40,16 +40,18 @@ TYPE_SIZES = """([all, before]) => {
     }
     elements.batch.dispatchEvent(new Event('input', {bubbles: true}));
     return [...block.querySelectorAll('p[role=status], .lf-found')]
-      .map(one => one.outerHTML).join('');
+      .map(element => element.outerHTML).join('');
   };
   const found = all.map(typed);
-  typed(before);
+  typed(initial);
   return found;
 }"""
+"""Types all sizes in turn, then the initial ones again; what the page says of each."""
 
-BEFORE = read_sizes(
+INITIAL_SIZES = read_sizes(
     "--input-size 10 --hidden-size 20 --num-layers 2 --bidirectional --seq-len 5 --batch-size 3"
 )
+"""The sizes in the block of docs/shapes.md, which the page shows at first."""
 
 
 def fields(sizes):
@@ -84,7 +86,7 @@ def type_into(page, name, text):
 
 
 def test_whatever_is_typed_the_page_says_what_python_says(page):
-    typed = [[fields(sizes) for sizes in ALL_SIZES], fields(BEFORE)]
+    typed = [[fields(sizes) for sizes in ALL_SIZES], fields(INITIAL_SIZES)]
     results = page.evaluate(TYPE_SIZES, typed)
     for sizes, html in zip(ALL_SIZES, results, strict=True):
         assert plain_text(html) == plain_text(description(sizes)), sizes
@@ -92,7 +94,7 @@ def test_whatever_is_typed_the_page_says_what_python_says(page):
 
 def test_the_page_begins_with_what_the_block_says(page, block):
     page.reload()
-    assert result_text(block) == plain_text(description(BEFORE))
+    assert result_text(block) == plain_text(description(INITIAL_SIZES))
 
 
 def test_what_is_copied_prints_the_shapes(page, block):
@@ -131,7 +133,7 @@ def test_the_address_has_the_sizes_and_brings_them_back(page, block):
 )
 def test_what_is_no_size_in_an_address_is_left_out(page, block, address, query):
     page.goto(f"{address}shapes/{query}")
-    assert result_text(block) == plain_text(description(BEFORE))
+    assert result_text(block) == plain_text(description(INITIAL_SIZES))
 
 
 def test_the_keyboard_alone_reaches_all_of_it(page, block, address):

@@ -35,12 +35,12 @@ def check_first_screen(page):
     intro = page.locator(".lf-intro")
     assert {"PyTorch", "LSTM"} <= {*re.findall(r"\w+", intro.inner_text())}
     groups = page.locator(f"{FIGURE} .lf-group")
-    way = page.get_by_role("link", name="How an LSTM remembers, in ten minutes")
+    next_page = page.get_by_role("link", name="How an LSTM remembers, in ten minutes")
     seen = [
         page.get_by_text("Nobody told it to count.", exact=True),
         intro,
         page.locator(f"{FIGURE} .lf-forms > div:visible"),
-        *([*groups.all()[:3], way] if bottom == 900 else groups.all()[:1]),
+        *([*groups.all()[:3], next_page] if bottom == 900 else groups.all()[:1]),
     ]
     boxes = [element.bounding_box() for element in seen]
     assert all(box["y"] > 0 for box in boxes)

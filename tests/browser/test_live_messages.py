@@ -29,10 +29,10 @@ ANNOUNCED = set()
 
 LISTEN = """document.addEventListener('readystatechange', () => {
   if (document.readyState !== 'interactive') return;
-  const hear = one => {
-    if (!one || one.closest('svg') || one.querySelector('svg')) return;
-    heard(one.textContent);
-    for (const each of [one, ...one.querySelectorAll('[aria-label]')])
+  const hear = element => {
+    if (!element || element.closest('svg') || element.querySelector('svg')) return;
+    heard(element.textContent);
+    for (const each of [element, ...element.querySelectorAll('[aria-label]')])
       heard(each.getAttribute('aria-label') ?? '');
   };
   new MutationObserver(all => {
@@ -40,7 +40,7 @@ LISTEN = """document.addEventListener('readystatechange', () => {
       if (type === 'attributes')
         heard(target.getAttribute(attributeName) ?? '');
       else hear(target.nodeType === 1 ? target : target.parentElement);
-      for (const one of addedNodes) hear(one.nodeType === 1 ? one : null);
+      for (const node of addedNodes) hear(node.nodeType === 1 ? node : null);
     }
   }).observe(document.body, {
     subtree: true, childList: true, characterData: true, attributes: true,
@@ -219,7 +219,7 @@ def check_typing(live, kinds):
     for kind in (*re.split(", | and ", kinds), ""):
         number = live.number(numbers[kind])
         before = number.get_attribute("data-value")
-        number.evaluate("one => { one.tabIndex = -1; one.focus(); }")
+        number.evaluate("element => { element.tabIndex = -1; element.focus(); }")
         live.page.keyboard.type("3")
         after = live.number(numbers[kind]).get_attribute("data-value")
         assert (float(after) == 3) == bool(kind), (kind, before, after)
@@ -555,7 +555,7 @@ def test_what_a_page_may_not_copy_is_said(open_reading):
     link.click()
     live.figure.get_by_text("Link copied").wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied == page.url == link.evaluate("one => one.href")
+    assert copied == page.url == link.evaluate("element => element.href")
     page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(); }")
     live.press("Copy as PyTorch")
     live.message("The browser does not let this page copy")
@@ -567,7 +567,7 @@ def test_what_a_page_may_not_copy_is_said(open_reading):
     panel.get_by_text("The browser does not let this page copy").wait_for()
     link.click()
     live.figure.get_by_text("The link is in the address bar").wait_for()
-    assert page.url == link.evaluate("one => one.href")
+    assert page.url == link.evaluate("element => element.href")
 
 
 # all strings

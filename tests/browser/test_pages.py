@@ -166,7 +166,7 @@ def test_what_a_message_means_stands_beside_it(open_page, width):
     page.set_viewport_size({"width": width, "height": 900})
     scroll = page.evaluate(
         "[...document.querySelectorAll('.md-typeset__scrollwrap')]"
-        ".filter(one => one.scrollWidth > one.clientWidth + 1).length"
+        ".filter(element => element.scrollWidth > element.clientWidth + 1).length"
     )
     assert scroll == 0
 

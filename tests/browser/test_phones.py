@@ -62,7 +62,7 @@ def faults(page):
 
 SET_FOLDS = (
     "document.querySelectorAll('.lf-fold, .lf-map details')"
-    ".forEach(one => {{ one.open = {open}; }})"
+    ".forEach(element => {{ element.open = {open}; }})"
 )
 
 

@@ -29,7 +29,7 @@ SCENE_STATE = """() => {
   });
   const pictures = scenes.map(scene => {
     const image = [...scene.querySelectorAll('img')]
-      .find(one => one.checkVisibility({ opacityProperty: true }));
+      .find(element => element.checkVisibility({ opacityProperty: true }));
     const box = image?.getBoundingClientRect();
     return image ? [box.left, box.top, box.right, box.bottom] : null;
   });
@@ -112,8 +112,8 @@ def test_each_stop_of_the_wheel_shows_the_picture_of_its_words(scenes):
 
 def test_a_link_to_a_scene_shows_its_picture(scenes):
     ids = scenes.locator(".lf-scene > h2, .lf-scene > figure").evaluate_all(
-        "all => all.map(one => [one.id, [...document.querySelectorAll("
-        "'.lf-scene')].indexOf(one.parentElement)])"
+        "all => all.map(element => [element.id, [...document.querySelectorAll("
+        "'.lf-scene')].indexOf(element.parentElement)])"
     )
     assert len(ids) > 10
     for id, scene in ids:
@@ -133,8 +133,8 @@ def test_the_whole_picture_is_in_the_window_beside_its_words(scenes):
 
 
 SCENE_BOXES = """() => [...document.querySelectorAll('.lf-scene')].map(scene => {
-  const seen = one => one.checkVisibility({ opacityProperty: true })
-    ? one.getBoundingClientRect() : null;
+  const seen = element => element.checkVisibility({ opacityProperty: true })
+    ? element.getBoundingClientRect() : null;
   const heading = scene.querySelector('h2') ?? document.querySelector('h1');
   const images = [...scene.querySelectorAll('img')].map(seen);
   return [seen(heading), ...images, seen(scene.querySelector('p'))]

@@ -185,13 +185,13 @@ def first_pages(page, words):
     field = page.locator(".md-search__input")
     results = page.locator(".md-search-result__item")
     # Later results belong to these words.
-    results.evaluate_all("all => all.forEach(one => one.remove())")
+    results.evaluate_all("all => all.forEach(element => element.remove())")
     field.fill(words)
     # The search reacts to keys.
     field.press("End")
     results.first.wait_for()
     links = results.evaluate_all(
-        "all => all.slice(0, 3).map(one => one.querySelector('a').pathname)"
+        "all => all.slice(0, 3).map(element => element.querySelector('a').pathname)"
     )
     return [page_of(link) for link in links]
 

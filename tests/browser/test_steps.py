@@ -132,11 +132,11 @@ def test_all_controls_of_a_figure_are_one_bar_of_one_face(page, address, name):
     looks = bar.evaluate(
         """bar => [...bar.querySelectorAll(
           'button, select, summary, label, output, [type=text]')]
-          .filter(one => one.checkVisibility() && !one.closest('.lf-map'))
-          .map(one => [one.type === 'text', getComputedStyle(one)])
+          .filter(element => element.checkVisibility() && !element.closest('.lf-map'))
+          .map(element => [element.type === 'text', getComputedStyle(element)])
           .map(([typed, { fontFamily, fontSize }]) =>
             [typed ? 'mono' : fontFamily.split(',')[0], fontSize])
-          .map(one => one.join(' '))"""
+          .map(element => element.join(' '))"""
     )
     faces = {look.rpartition(" ")[0] for look in looks}
     caption = page.locator("figcaption").first
@@ -149,8 +149,8 @@ def test_all_controls_of_a_figure_are_one_bar_of_one_face(page, address, name):
           '.lf-live p, .lf-group > :nth-child(2), .lf-steps, .lf-tools')]
           .map(line => [...line.querySelectorAll(
             'button, select, input, summary')]
-            .filter(one => one.checkVisibility())
-            .map(one => one.getBoundingClientRect())
+            .filter(element => element.checkVisibility())
+            .map(element => element.getBoundingClientRect())
             .map(({ top, bottom }) => Math.round((top + bottom) / 2)))"""
     )
     assert all(max(line) - min(line) <= 4 for line in lines if line)

@@ -12,6 +12,7 @@ from tests.browser.twins import drawn_request
 
 FIGURE = "#figure-reading"
 SCAFFOLD = "lstm.weight_hh_l0[1,0]"
+"""A weight that the network needs only while it learns."""
 BATCHES = [moment.after for moment in moments()]
 PAGE = "how-it-learned/"
 

@@ -160,12 +160,12 @@ def is_next_to(first, second):
     >>> is_next_to("−0.12", "−0.13"), is_next_to("1.2e−3", "1.2e−4")
     (True, False)
     """
-    (number, *exponent), (other, *other_exponent) = (
+    (number, *exponent), (second_number, *second_exponent) = (
         text.replace("−", "-").split("e") for text in (first, second)
     )
-    places, other_places = (len(one.partition(".")[2]) for one in (number, other))
-    distance = abs(float(number) - float(other)) * 10**places
-    return places == other_places and exponent == other_exponent and distance < 1.5
+    places, second_places = (len(digits.partition(".")[2]) for digits in (number, second_number))
+    distance = abs(float(number) - float(second_number)) * 10**places
+    return places == second_places and exponent == second_exponent and distance < 1.5
 
 
 def forms_as_xml(page, figure):
@@ -177,9 +177,9 @@ def forms_as_xml(page, figure):
             if (/tabindex|aria-description|data-/.test(name))
               copy.removeAttribute(name);
           const marked = copy.querySelectorAll('.lf-lit,.lf-shown');
-          for (const one of [copy, ...marked]) {
-            one.classList.remove('focus-visible', 'lf-lit', 'lf-shown');
-            if (!one.classList.length) one.removeAttribute('class');
+          for (const element of [copy, ...marked]) {
+            element.classList.remove('focus-visible', 'lf-lit', 'lf-shown');
+            if (!element.classList.length) element.removeAttribute('class');
           }
           return new XMLSerializer().serializeToString(copy);
         })"""

@@ -53,26 +53,26 @@ def numbers(name, rows):
 
 @pytest.mark.parametrize("source", SOURCES)
 def test_a_trace_prints_the_numbers_of_its_json_by_their_names(source):
-    out, plain = text_and_json("trace", source)
-    parts = {(step["layer"], step["direction"]) for step in plain["steps"]}
+    out, printed_json = text_and_json("trace", source)
+    parts = {(step["layer"], step["direction"]) for step in printed_json["steps"]}
     tokens = {"": None, "--network": TEXT, "--weights": TOKENS}.get(source.split(" ")[0])
     expected = []
-    for step in plain["steps"]:
+    for step in printed_json["steps"]:
         t, layer, direction = (step.pop(name) for name in ("t", "layer", "direction"))
         place = f", layer {layer}, {direction}" if len(parts) > 1 else ""
         token = f": {tokens[t].replace(' ', '␣')}" if tokens else ""
         expected += [f"step {t + 1}{place}{token}", *itertools.starmap(numbers, step.items())]
-    expected.append(f"output {np.shape(plain['output'])}")
-    expected += [numbers(name, rows) for name in ("h_n", "c_n") for rows in plain[name]]
+    expected.append(f"output {np.shape(printed_json['output'])}")
+    expected += [numbers(name, rows) for name in ("h_n", "c_n") for rows in printed_json[name]]
     assert lines_of(out) == expected
 
 
 def steps_of(source, layer, direction):
     """The first sequence of a layer, in the order in which it is run."""
-    plain = json.loads(run(f"lstm-figs trace {source} --json"))
+    printed_json = json.loads(run(f"lstm-figs trace {source} --json"))
     own = [
         {name: np.array(step[name][0], float) for name in "ifogch"}
-        for step in plain["steps"]
+        for step in printed_json["steps"]
         if (step["layer"], step["direction"]) == (layer, direction)
     ]
     return own[::-1] if direction == "reverse" else own
@@ -95,7 +95,7 @@ UNITS = [
 
 @pytest.mark.parametrize(("source", "layer", "direction"), UNITS)
 def test_units_prints_its_json_and_both_are_of_the_steps(source, layer, direction):
-    out, plain = text_and_json("units", source)
+    out, printed_json = text_and_json("units", source)
     alone = re.sub("--layer 1|--reverse", "", source)
     steps = steps_of(alone, layer, direction)
     of = {name: np.stack([step[name] for step in steps]) for name in "ifoch"}
@@ -104,9 +104,9 @@ def test_units_prints_its_json_and_both_are_of_the_steps(source, layer, directio
     assert heads == (
         "unit lasts i open shut f open shut o open shut c min max h min max r(c, step)"
     )
-    assert [lives[entry["unit"]] for entry in plain] == sorted(lives)[::-1]
-    assert sorted(entry["unit"] for entry in plain) == [*range(len(lives))]
-    for line, entry in zip(lines, plain, strict=True):
+    assert [lives[entry["unit"]] for entry in printed_json] == sorted(lives)[::-1]
+    assert sorted(entry["unit"] for entry in printed_json) == [*range(len(lives))]
+    for line, entry in zip(lines, printed_json, strict=True):
         k = entry["unit"]
         life = None if lives[k] == np.inf else lives[k]
         c = of["c"][:, k].astype(np.float64)
@@ -163,7 +163,7 @@ METHOD = (
 def test_units_says_of_labels_what_its_json_says_and_what_is_found():
     Path("labels.json").write_text(json.dumps(LABELS))
     source = f"--network brackets --text '{TEXT}'"
-    out, plain = text_and_json("units", f"{source} --labels labels.json")
+    out, printed_json = text_and_json("units", f"{source} --labels labels.json")
     trace, steps = (Source(network="brackets", text=TEXT).trace(), steps_of(source, 0, "forward"))
     states = np.array([[*step["c"], *step["h"]] for step in steps])
     heads, *lines, few, how = lines_of(out)
@@ -177,7 +177,7 @@ def test_units_says_of_labels_what_its_json_says_and_what_is_found():
         true = np.array(LABELS[name])
         best = label_ranking.best(states, true, fresh, TEXT)
         areas = label_ranking.two_sided_auc(label_ranking.areas(states, true)).reshape(2, -1)
-        for entry in plain:
+        for entry in printed_json:
             own = best.unit == entry["unit"]
             assert entry["labels"][name] == pytest.approx(
                 {
@@ -195,19 +195,19 @@ def test_units_says_of_labels_what_its_json_says_and_what_is_found():
         rivals.append(best.rival)
     assert {*rivals} == {"", "chance", "the token", "an untrained module"}
     least, fewest = map(int, re.fullmatch(TOO_FEW, few).groups())
-    assert all(entry["labels"]["f"] is None for entry in plain)
+    assert all(entry["labels"]["f"] is None for entry in printed_json)
     for count, true in itertools.product((least - 1, least), range(least)):
         enough = count >= least and fewest <= true <= count - fewest
         assert label_ranking.is_ranked(np.arange(count) < true) == enough
 
 
 def test_list_prints_the_names_summaries_and_options_of_its_json():
-    out, plain = text_and_json("list", "")
+    out, printed_json = text_and_json("list", "")
     figures, sheets = out.split("\n\n")
     heading, *below = sheets.splitlines()
     assert heading == "Sheets have a size of their own, and are not among all:"
     for is_sheet, lines in ((False, figures.splitlines()), (True, below)):
-        own = [entry for entry in plain if entry["sheet"] == is_sheet]
+        own = [entry for entry in printed_json if entry["sheet"] == is_sheet]
         for line, entry in zip(lines, own, strict=True):
             words = [entry["name"], entry["summary"], *entry["options"]]
             assert line.split() == " ".join(words).split()
@@ -237,11 +237,11 @@ def modules(model):
 @pytest.mark.parametrize("name", FILES)
 def test_inspect_prints_its_json_which_is_that_of_the_modules(name):
     torch.save(FILES[name].state_dict(), f"{name}.pt")
-    out, plain = text_and_json("inspect", f"{name}.pt")
+    out, printed_json = text_and_json("inspect", f"{name}.pt")
     table, *tensors, _ = out.split("\n\n")
     heads, *lines = lines_of(table)
     each = modules(FILES[name])
-    for line, entry, part in zip(lines, plain, tensors, strict=True):
+    for line, entry, part in zip(lines, printed_json, tensors, strict=True):
         module = each[entry["module"]]
         parameters = {n: p.detach() for n, p in module.named_parameters()}
         assert entry == {
@@ -266,7 +266,9 @@ def test_inspect_prints_its_json_which_is_that_of_the_modules(name):
             at = tuple(json.loads(f"[{at.partition(']')[0]}]"))
             assert parameter[at].abs() == parameter.abs().max()
             exact = parameter.double()
-            statistics = [f"{float(one):.4g}" for one in (exact.min(), exact.max(), exact.mean())]
+            statistics = [
+                f"{float(value):.4g}" for value in (exact.min(), exact.max(), exact.mean())
+            ]
             expected = f"{prefix}{name} {tuple(parameter.shape)} {' '.join(statistics)}"
             assert start == expected
 

@@ -109,10 +109,13 @@ OF_TORCH = {
     "training.pt": as_training,
     "last.ckpt": as_lightning,
 }
-"""File -> the function that saves a module in it."""
+"""Formats of other libraries, scripts of torch, and its other files."""
+
 STRANGE = ["<script>alert(1)</script>", "a'b\"c", "two\nlines", "e\u0301é"]
+"""Names that must be escaped in HTML, in quotes or in a terminal, or normalized."""
 
 SAVERS = OF_OTHERS | SCRIPTS | OF_TORCH
+"""File -> the function that saves a module in it."""
 
 
 def saved(folder, name, module=None):

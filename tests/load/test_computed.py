@@ -24,18 +24,18 @@ COMPUTATIONS = {
 NAMES = {"one": ["weight_hh_l0"], "all weights": ["weight_ih_l0", "weight_hh_l0"]}
 
 
-def module_with_computed_weights(way, names):
+def module_with_computed_weights(computation, names):
     module = model()
     with quietly():
         for name in names:
-            COMPUTATIONS[way](module.rnn, name)
+            COMPUTATIONS[computation](module.rnn, name)
     return module
 
 
 @pytest.mark.parametrize("names", NAMES)
-@pytest.mark.parametrize("way", COMPUTATIONS)
-def test_the_call_that_is_named_makes_a_file_that_can_be_read(way, names):
-    module = module_with_computed_weights(way, NAMES[names])
+@pytest.mark.parametrize("computation", COMPUTATIONS)
+def test_the_call_that_is_named_makes_a_file_that_can_be_read(computation, names):
+    module = module_with_computed_weights(computation, NAMES[names])
     torch.save(module.state_dict(), "m.pt")
     message = refusal("m.pt", "of which it is computed, expected the tensor")
     call, listed = re.search(
@@ -89,11 +89,11 @@ def test_a_program_of_torch_export_is_named_for_what_it_is():
         refusal(path, f"'{path}' is a program of torch.export", "state_dict()")
 
 
-@pytest.mark.parametrize("way", SCRIPTS)
-def test_a_frozen_module_is_named_for_what_it_is(way):
-    SCRIPTS[way](model().eval(), way)
+@pytest.mark.parametrize("file", SCRIPTS)
+def test_a_frozen_module_is_named_for_what_it_is(file):
+    SCRIPTS[file](model().eval(), file)
     with quietly():
-        torch.jit.freeze(torch.jit.load(way)).save("frozen.pt")
+        torch.jit.freeze(torch.jit.load(file)).save("frozen.pt")
     refusal("frozen.pt", "as torch.jit.freeze leaves them", "state_dict()")
 
 

@@ -32,26 +32,26 @@ FILE_STARTS = (
 
 
 @functools.cache
-def valid(way):
+def valid(file):
     with tempfile.TemporaryDirectory() as folder:
-        return Path(saving.saved(Path(folder), way)).read_bytes()
+        return Path(saving.saved(Path(folder), file)).read_bytes()
 
 
 @dataclass(frozen=True)
 class Damage:
-    """A file, saved in some way, in which bytes are replaced, removed or repeated.
+    """A saved file in which bytes are replaced, removed or repeated.
 
     An edit has a position, as a share of the file, how many bytes are removed, and the
     bytes that replace them. The member is the file of an archive to damage before
     packing, modulo their number; the pickle is 0. None damages the archive itself.
     """
 
-    way: str
+    file: str
     edits: tuple[tuple[float, int, bytes], ...]
     member: int | None = None
 
     def make(self):
-        data = valid(self.way)
+        data = valid(self.file)
         if self.member is None:
             return self._damaged(data)
         new = BytesIO()
@@ -142,18 +142,18 @@ def test_a_pickle_that_asks_for_two_gigabytes_is_survived():
     check_survival(b"\x80\x02r\xff\xff\xff\x7f.", "pt")
 
 
-@pytest.mark.parametrize("way", saving.SAVERS)
-def test_damaged_files_are_survived(way):
-    suffix = way.rpartition(".")[2]
+@pytest.mark.parametrize("file", saving.SAVERS)
+def test_damaged_files_are_survived(file):
+    suffix = file.rpartition(".")[2]
     for seed in range(120):
-        check_survival(Damage(way, edits(seed)).make(), suffix)
+        check_survival(Damage(file, edits(seed)).make(), suffix)
 
 
-@pytest.mark.parametrize("way", ARCHIVES)
-def test_damage_within_an_archive_is_survived(way):
+@pytest.mark.parametrize("file", ARCHIVES)
+def test_damage_within_an_archive_is_survived(file):
     for seed in range(120):
         # Every second time, damage the pickle, if there is one.
-        check_survival(Damage(way, edits(seed), seed % 2 and seed).make(), "pt")
+        check_survival(Damage(file, edits(seed), seed % 2 and seed).make(), "pt")
 
 
 @pytest.mark.parametrize("suffix", INPUTS)

@@ -29,21 +29,21 @@ def check_command(svg):
 
 def test_figures_of_every_kind_of_file_are_proven_by_a_reader():
     svgs = []
-    for way in saving.SAVERS:
-        saved(Path(), way)
-        svgs += [svg_of(Source(weights=way), n) for n in ("cell-input", "weight-map", "unrolled")]
+    for file in saving.SAVERS:
+        saved(Path(), file)
+        svgs += [svg_of(Source(weights=file), n) for n in ("cell-input", "weight-map", "unrolled")]
     assert prove_in_fresh_process(svgs) > 100 * len(saving.SAVERS)
 
 
 def test_a_converted_file_says_so_and_is_proven():
     svgs = []
-    for dtype, way in product(("float16", "bfloat16", "float64"), saving.SAVERS):
+    for dtype, file in product(("float16", "bfloat16", "float64"), saving.SAVERS):
         # NumPy, and so its files, have no bfloat16.
-        if dtype == "bfloat16" and way.endswith("npz"):
+        if dtype == "bfloat16" and file.endswith("npz"):
             continue
-        file = f"{dtype}-{way}"
-        saving.SAVERS[way](model().to(getattr(torch, dtype)), Path(file))
-        svgs.append(svg_of(Source(weights=file)))
+        path = f"{dtype}-{file}"
+        saving.SAVERS[file](model().to(getattr(torch, dtype)), Path(path))
+        svgs.append(svg_of(Source(weights=path)))
         # The last note may be wrapped into several lines.
         note = " ".join(text for _, text in texts(read(svgs[-1])))
         assert f"converted from {dtype}" in note
@@ -51,18 +51,18 @@ def test_a_converted_file_says_so_and_is_proven():
 
 
 @pytest.mark.parametrize("bias", [True, False])
-@pytest.mark.parametrize("way", ["model.npz", "model.pt", "scripted.pt"])
-def test_each_layer_and_direction_is_drawn_and_proven(bias, way):
-    saved(Path(), way, model(num_layers=2, bidirectional=True, bias=bias))
+@pytest.mark.parametrize("file", ["model.npz", "model.pt", "scripted.pt"])
+def test_each_layer_and_direction_is_drawn_and_proven(bias, file):
+    saved(Path(), file, model(num_layers=2, bidirectional=True, bias=bias))
     for layer, reverse in product((0, 1), (False, True)):
-        words = check_command(svg_of(Source(weights=way, layer=layer, reverse=reverse)))
+        words = check_command(svg_of(Source(weights=file, layer=layer, reverse=reverse)))
         assert ("--layer" in words, "--reverse" in words) == (bool(layer), reverse)
 
 
 def test_a_trace_names_torch_where_its_reader_needs_it():
-    for way in saving.SAVERS:
-        plain = json.loads(run("lstm-figs trace --json --weights", saved(Path(), way)))
-        assert (plain["torch"] is None) == (way not in saving.OF_TORCH)
+    for file in saving.SAVERS:
+        trace = json.loads(run("lstm-figs trace --json --weights", saved(Path(), file)))
+        assert (trace["torch"] is None) == (file not in saving.OF_TORCH)
 
 
 def test_the_seed_makes_the_input_of_a_file():
@@ -107,7 +107,7 @@ def test_a_large_script_leaves_the_state_to_the_reader():
 
 
 def test_a_diagram_of_any_file_is_drawn_without_torch_and_matplotlib():
-    paths = [saved(Path(), way) for way in saving.SAVERS]
+    paths = [saved(Path(), file) for file in saving.SAVERS]
     code = (
         "import sys\n"
         "from lstm_figs.cli import main\n"

@@ -35,11 +35,11 @@ CHANGES = {
 """Case -> what is done to a file while it is read."""
 
 
-@pytest.mark.parametrize("way", saving.SAVERS)
-def test_a_file_that_changes_while_it_is_read_is_an_error(way, folder):
+@pytest.mark.parametrize("file", saving.SAVERS)
+def test_a_file_that_changes_while_it_is_read_is_an_error(file, folder):
     module = saving.model()
     module.rnn = torch.nn.LSTM(3, 64)  # larger than one memory page
-    path = Path(saved(folder, way, module))
+    path = Path(saved(folder, file, module))
     contents = path.read_bytes()
     for change in CHANGES:
         path.write_bytes(contents)
@@ -52,24 +52,24 @@ def test_a_file_that_changes_while_it_is_read_is_an_error(way, folder):
         assert ("changed while it was read" in str(raised.value)) or change == "removed"
 
 
-@pytest.mark.parametrize("way", ["model.safetensors", "model.npz", "model.pt", "legacy.pth"])
-def test_at_no_moment_of_reading_is_a_cut_off_file_taken(way, folder, monkeypatch):
-    contents = Path(saved(folder, way)).read_bytes()
+@pytest.mark.parametrize("file", ["model.safetensors", "model.npz", "model.pt", "legacy.pth"])
+def test_at_no_moment_of_reading_is_a_cut_off_file_taken(file, folder, monkeypatch):
+    contents = Path(saved(folder, file)).read_bytes()
     hold, moments = Content._hold, []
 
-    def counted(self, file):
+    def counted(self, opened):
         moments.append(1)
         if len(moments) == at:
-            os.truncate(way, len(contents) // 2)
-        hold(self, file)
+            os.truncate(file, len(contents) // 2)
+        hold(self, opened)
 
     monkeypatch.setattr(Content, "_hold", counted)
     at, message = 1, ""
     while "changed" in message or at == 1:
-        Path(way).write_bytes(contents)
+        Path(file).write_bytes(contents)
         moments.clear()
         try:
-            chosen_weights(way)
+            chosen_weights(file)
         except LstmFigsError as error:
             message = str(error)
         else:
@@ -340,10 +340,10 @@ def test_a_name_that_is_too_long_or_may_not_be_read_is_one_line(suffix, monkeypa
     refusal(f"m.{suffix}", "cannot be read (Permission denied)", call=call)
 
 
-@pytest.mark.parametrize("way", ["model.npz", "model.safetensors", "model.pt"])
-def test_a_name_that_is_no_text_is_read_and_proven(way, folder):
-    name = os.fsdecode(b"w\xff" + way.encode())
-    Path(saved(folder, way)).rename(name)
+@pytest.mark.parametrize("file", ["model.npz", "model.safetensors", "model.pt"])
+def test_a_name_that_is_no_text_is_read_and_proven(file, folder):
+    name = os.fsdecode(b"w\xff" + file.encode())
+    Path(saved(folder, file)).rename(name)
     svg = svg_of(Source(weights=name), "unrolled")
     assert "\udcff" not in svg
     assert repr(name)[1:-1] in metadata(read(svg))["preamble"]

@@ -192,13 +192,13 @@ def pack_zeros():
 def twice():
     """The same, compressed twice."""
     data = zlib.compress(zlib.compress(bytes(1 << 28)))
-    way = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
-    way.set_chunk((3, 8))
+    creation_properties = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    creation_properties.set_chunk((3, 8))
     for _ in range(2):
-        way.set_deflate(9)
+        creation_properties.set_deflate(9)
     shape, kind = h5py.h5s.create_simple((3, 8)), h5py.h5t.IEEE_F32LE
     with keras("twice.h5") as group:
-        kernel = h5py.h5d.create(group.id, b"kernel", kind, shape, way)
+        kernel = h5py.h5d.create(group.id, b"kernel", kind, shape, creation_properties)
         kernel.write_direct_chunk((0, 0), data)
 
 

@@ -16,7 +16,7 @@ from tests.load import saving
 from tests.load.reading import chosen_weights, modules_of, refusal
 from tests.load.saving import model, saved
 
-for_all_savers = pytest.mark.parametrize("way", saving.SAVERS)
+for_all_savers = pytest.mark.parametrize("file", saving.SAVERS)
 
 MODULE_ARGUMENTS = [
     {},
@@ -42,9 +42,9 @@ def loaded_parameters(path):
 
 @for_all_savers
 @pytest.mark.parametrize("arguments", MODULE_ARGUMENTS, ids=str)
-def test_every_way_of_saving_gives_the_parameters(way, arguments, folder):
+def test_every_way_of_saving_gives_the_parameters(file, arguments, folder):
     module = model(**arguments)
-    path, rnn = saved(folder, way, module), module.rnn
+    path, rnn = saved(folder, file, module), module.rnn
     module = dataclasses.asdict(only_module(path))
     assert (module.pop("module"), module.pop("kind"), module.pop("dtype")) == (
         *("rnn", "LSTM", "float32"),
@@ -88,11 +88,11 @@ def test_modules_are_found_by_their_names(entries):
 
 
 @for_all_savers
-def test_not_a_number_and_infinity_are_loaded(way, folder):
+def test_not_a_number_and_infinity_are_loaded(file, folder):
     module = model()
     with torch.no_grad():
         module.rnn.weight_ih_l0[0] = torch.tensor([float("nan"), float("inf"), -float("inf")])
-    first = loaded_parameters(saved(folder, way, module))["weight_ih_l0"][0]
+    first = loaded_parameters(saved(folder, file, module))["weight_ih_l0"][0]
     np.testing.assert_array_equal(first, [np.nan, np.inf, -np.inf])
 
 
@@ -126,13 +126,13 @@ def test_another_byte_order_is_read():
             np.testing.assert_array_equal(array, STATE[name])
 
 
-@pytest.mark.parametrize("way", ["legacy.pth", "model.pt"])
-def test_tensors_of_another_device_come_to_the_cpu(way):
+@pytest.mark.parametrize("file", ["legacy.pth", "model.pt"])
+def test_tensors_of_another_device_come_to_the_cpu(file):
     def moved(_, data):
         return data.replace(b"X\x03\x00\x00\x00cpu", b"X\x06\x00\x00\x00cuda:0")
 
-    saving.SAVERS[way](model(), "cpu.pt")
-    if way == "model.pt":
+    saving.SAVERS[file](model(), "cpu.pt")
+    if file == "model.pt":
         rewrite("cpu.pt", "cuda.pt", moved)
     else:
         Path("cuda.pt").write_bytes(moved("", Path("cpu.pt").read_bytes()))
@@ -141,11 +141,11 @@ def test_tensors_of_another_device_come_to_the_cpu(way):
         np.testing.assert_array_equal(loaded_parameters("cuda.pt")[name], array)
 
 
-@pytest.mark.parametrize("way", ["model.safetensors", "model.npz", "model.pt"])
+@pytest.mark.parametrize("file", ["model.safetensors", "model.npz", "model.pt"])
 @pytest.mark.parametrize("suffix", ["pt", "safetensors", "npz", "", "weights"])
-def test_the_content_says_what_a_file_is(way, suffix, folder):
-    path = Path(saved(folder, way)).rename(folder / f"x.{suffix}")
-    if (way, suffix) == ("model.pt", "safetensors"):
+def test_the_content_says_what_a_file_is(file, suffix, folder):
+    path = Path(saved(folder, file)).rename(folder / f"x.{suffix}")
+    if (file, suffix) == ("model.pt", "safetensors"):
         # torch.load depends on this suffix, and readers have to load it too.
         refusal(path, "rename it to end in .pt")
     else:
@@ -227,8 +227,8 @@ def test_a_bad_file_is_one_line_that_says_why(name):
 
 
 @for_all_savers
-def test_a_truncated_file_is_one_line(way, folder):
-    path = Path(saved(folder, way))
+def test_a_truncated_file_is_one_line(file, folder):
+    path = Path(saved(folder, file))
     data = path.read_bytes()
     for length in (1, 9, 100, len(data) // 2, len(data) - 1):
         path.write_bytes(data[:length])

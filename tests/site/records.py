@@ -78,8 +78,8 @@ def of_forecasts(record):
 
 def of_streaming(record):
 
-    def of(way, size):
-        return record["microseconds"][str(size)][way]
+    def of(call, size):
+        return record["microseconds"][str(size)][call]
 
     return {"of": of}
 
@@ -87,9 +87,9 @@ def of_streaming(record):
 def of_cells(record):
     of = record["milliseconds"]
 
-    def slower(way, what, than="LSTM"):
+    def slower(cell, what, than="LSTM"):
         return [
-            milliseconds[f"{way}, {what}"] / milliseconds[f"{than}, {what}"]
+            milliseconds[f"{cell}, {what}"] / milliseconds[f"{than}, {what}"]
             for milliseconds in of.values()
         ]
 

@@ -87,9 +87,9 @@ def pages():
         yield f"{number}-{title}", page, words, f":{7 + line}: "
     for mistake, (block, message) in MISTAKES.items():
         words = message.split(" … ")
-        for place, (put, above) in BLOCK_PLACES.items():
+        for place, (put, lines_above) in BLOCK_PLACES.items():
             kind = f"{mistake}, in {place}"
-            yield kind, put(block) + "\n", words, f":{7 + above}: "
+            yield kind, put(block) + "\n", words, f":{7 + lines_above}: "
         for part in ("a snippet", "a section of a snippet"):
             yield f"{mistake}, in {part}", None, words, f":9: in docs/parts/{mistake}.txt:3: "
 

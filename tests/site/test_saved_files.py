@@ -41,8 +41,8 @@ def save(site, page, text, folder):
     """Click each link with this text, and return its targets in the site."""
     folder.mkdir(exist_ok=True)
     places = []
-    for way, name in LINK.findall(text):
-        place = urljoin(f"/{page.as_posix()}/", way).removeprefix("/")
+    for link, name in LINK.findall(text):
+        place = urljoin(f"/{page.as_posix()}/", link).removeprefix("/")
         assert Path(place).name == name
         shutil.copy(site / place, folder)
         places.append(place)

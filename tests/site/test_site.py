@@ -177,8 +177,8 @@ def test_the_page_for_wrong_addresses_works_at_any_address(sites, tool):
     assert len(inside) > len(PAGES)
     for link in inside:
         assert link.startswith("/lstm-figs/")
-        way = link.removeprefix("/lstm-figs/").partition("?")[0]
-        assert (sites[tool] / way).exists()
+        path = link.removeprefix("/lstm-figs/").partition("?")[0]
+        assert (sites[tool] / path).exists()
 
 
 @both_builders
@@ -187,9 +187,9 @@ def test_every_link_to_the_site_itself_leads_to_a_file_and_a_place(sites, tool):
     ids = {}
     for here, text in pages_in(sites[tool]):
         for link in set(re.findall(r'<[^>]*\s(?:href|src)="([^"]*)"', text)):
-            way = urlsplit(urljoin(f"{ADDRESS}{here}/", unescape(link)))
-            address = way._replace(query="", fragment="").geturl()
-            if way.netloc == urlsplit(ADDRESS).netloc:
+            target = urlsplit(urljoin(f"{ADDRESS}{here}/", unescape(link)))
+            address = target._replace(query="", fragment="").geturl()
+            if target.netloc == urlsplit(ADDRESS).netloc:
                 count += 1
                 file = sites[tool] / unquote(address.removeprefix(ADDRESS))
                 if file.is_dir():
@@ -197,7 +197,7 @@ def test_every_link_to_the_site_itself_leads_to_a_file_and_a_place(sites, tool):
                 if file.suffix == ".html" and file not in ids:
                     there = file.read_text("utf-8")
                     ids[file] = {"", *re.findall(r' (?:id|name)="([^"]+)"', there)}
-                place = unquote(way.fragment)
+                place = unquote(target.fragment)
                 if not file.is_file() or place not in ids.get(file, {place}):
                     lost.append((here, link))
     assert lost == []

@@ -24,22 +24,22 @@ def test_both_neighbours_of_a_page_are_shown_by_their_first_figure(sites, tool):
         html = (place / "index.html").read_text("utf-8")
         neighbours = {match[2]: match for match in NEIGHBOUR.finditer(html)}
         neighbour_indices = {"prev": index - 1, "next": index + 1}
-        for way, other in neighbour_indices.items():
-            if not 0 <= other < len(names):
-                assert way not in neighbours, name
+        for direction, neighbour in neighbour_indices.items():
+            if not 0 <= neighbour < len(names):
+                assert direction not in neighbours, name
                 continue
-            source = (ROOT / "docs" / names[other]).read_text("utf-8")
-            link = (place / neighbours[way][1] / "index.html").resolve()
-            stem = names[other].removesuffix(".md")
+            source = (ROOT / "docs" / names[neighbour]).read_text("utf-8")
+            link = (place / neighbours[direction][1] / "index.html").resolve()
+            stem = names[neighbour].removesuffix(".md")
             assert link.parent.name == stem or stem == "index"
-            images = IMAGE.findall(neighbours[way][0])
+            images = IMAGE.findall(neighbours[direction][0])
             schemes = ["light", "dark"] if FIRST.search(source) else []
             assert [scheme for _, scheme in images] == schemes, name
             for address, _ in images:
                 svg = (place / address).read_bytes()
                 assert len(gzip.compress(svg)) < 6_000, address
                 count += 1
-            for tag in re.findall("<img[^>]*>", neighbours[way][0]):
+            for tag in re.findall("<img[^>]*>", neighbours[direction][0]):
                 assert 'alt=""' in tag
                 assert 'loading="lazy"' in tag
     assert count > 80

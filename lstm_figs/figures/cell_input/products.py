@@ -29,6 +29,8 @@ LINE_PITCH, HEADINGS_HEIGHT = 24.0, 46.0
 SUM_WIDTH, CURVE_WIDTH, GATE_WIDTH = 58.0, 34.0, 50.0
 """The widths of a sum, of its activation curve and of a gate."""
 ENDS_WIDTH = SUM_WIDTH + CURVE_WIDTH + GATE_WIDTH
+MAX_CHARS = 6
+"""The most characters of a printed number."""
 MAX_ALL_PRODUCTS, MAX_PRODUCTS = 9, 4
 """Up to this many products of a row are all shown; of more, this many columns for
 each vector."""
@@ -67,7 +69,7 @@ class Part(NamedTuple):
     def decimals(self) -> words.Decimals:
         """How to align the visible elements of the vector."""
         numbers = [self.values[k] for k in self.visible.indices]
-        return words.Decimals.of(numbers, 6, decimals(n.value for n in numbers))
+        return words.Decimals.of(numbers, MAX_CHARS, decimals(n.value for n in numbers))
 
 
 def one_unit(subject: LayerRun, width: float, step: int, unit: int) -> Form:
@@ -340,7 +342,7 @@ class _Rows(_OneUnit):
             VECTOR_TOP + VECTOR_HEIGHT / 2,
             part.values[k],
             size=words.SMALL,
-            max_chars=6,
+            max_chars=MAX_CHARS,
             id=id,
             term=vector,
         )
@@ -438,7 +440,7 @@ class _Rows(_OneUnit):
                 anchor="middle",
             )
             marks.append(lines)
-        point = words.Decimals.of(self.z.values(), 6)
+        point = words.Decimals.of(self.z.values(), MAX_CHARS)
         for gate, z in self.z.items():
             y = self.y(gate) + 10
             marks += [
@@ -448,7 +450,7 @@ class _Rows(_OneUnit):
                     y,
                     z,
                     size=words.LABEL,
-                    max_chars=6,
+                    max_chars=MAX_CHARS,
                     id=self.id(f"z_{gate}"),
                     term=f"z_{gate}",
                 ),
@@ -532,7 +534,7 @@ class _Columns(_OneUnit):
             y,
             part.values[k],
             size=words.SMALL,
-            max_chars=6,
+            max_chars=MAX_CHARS,
             id=f"{part.vector}-{self.t}-{k}",
             term=part.vector,
         )

@@ -13,7 +13,10 @@ from tests.doc_scripts import load
 from tests.site.facts_of_pages import preamble_names
 
 SCAFFOLD = "weight_hh", 1, 0
+"""The weight that the network needs only while it learns: its part, row and column."""
+
 QUOTED = "weight_ih", 3, 3
+"""The weight that the page quotes a number of, in the same way."""
 
 
 def network_of(after: int) -> tuple[torch.nn.LSTM, torch.nn.Linear]:
