@@ -1,3 +1,5 @@
+"""Options of pytest, and fixtures for all tests."""
+
 import gc
 import json
 import os

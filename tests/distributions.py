@@ -1,3 +1,5 @@
+"""The packages that a package requires, and modules that come from none of them."""
+
 import re
 from importlib.metadata import distribution, packages_distributions
 

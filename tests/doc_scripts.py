@@ -1,3 +1,5 @@
+"""Load and run the scripts and listings in `docs`."""
+
 import importlib.util
 import io
 import re

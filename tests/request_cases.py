@@ -1,3 +1,5 @@
+"""Requests for each figure, with random options."""
+
 from lstm_figs.command.request import Request
 from lstm_figs.figures import CATALOG
 from lstm_figs.options import figure_options

@@ -1,3 +1,5 @@
+"""The functions that `lstm_figs` exports."""
+
 import io
 import math
 import sys

@@ -1,3 +1,5 @@
+"""Which module may import which, and when."""
+
 import re
 import subprocess
 import sys

@@ -1,3 +1,5 @@
+"""Arguments that make no sense are reported in one sentence."""
+
 import copy
 from collections.abc import Hashable
 from dataclasses import replace

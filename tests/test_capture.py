@@ -1,3 +1,5 @@
+"""Compare traces with what the module returns."""
+
 import copy
 import os
 import re

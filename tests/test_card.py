@@ -1,3 +1,5 @@
+"""The card that services show for a link to the site."""
+
 import io
 import runpy
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""The scripts of the classifier pages."""
+
 import csv
 import json
 import re

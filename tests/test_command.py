@@ -1,3 +1,5 @@
+"""The command in each figure draws the same figure."""
+
 import contextlib
 import io
 import shlex

@@ -1,3 +1,5 @@
+"""How numbers are printed and rounded."""
+
 from itertools import product
 
 import numpy as np

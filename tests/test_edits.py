@@ -1,3 +1,5 @@
+"""Changed weights, inputs and states: `--set`."""
+
 import json
 import shlex
 from dataclasses import replace

@@ -1,3 +1,5 @@
+"""How records of deliberate faults are read."""
+
 import pytest
 
 from tests.fault_records import parse

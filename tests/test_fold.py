@@ -1,3 +1,5 @@
+"""Which elements of long vectors are shown."""
+
 import numpy as np
 import pytest
 

@@ -1,3 +1,5 @@
+"""The fonts of PNG and PDF files."""
+
 import json
 
 import pytest

@@ -1,3 +1,5 @@
+"""Figures of the kinds of modules that other tests lack."""
+
 import pytest
 import torch
 from torch.nn.utils.rnn import pack_sequence

@@ -1,3 +1,5 @@
+"""Compare derivatives with autograd."""
+
 import numpy as np
 import pytest
 import torch

@@ -1,3 +1,5 @@
+"""Figures that need Graphviz, and errors without it."""
+
 import re
 from pathlib import Path
 

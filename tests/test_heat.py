@@ -1,3 +1,5 @@
+"""Heat maps: blocks, colours and scales."""
+
 import io
 import math
 

@@ -1,3 +1,5 @@
+"""Each imported library is a requirement."""
+
 import ast
 import json
 import sys

@@ -1,3 +1,5 @@
+"""How well units separate labels."""
+
 import numpy as np
 import pytest
 import torch

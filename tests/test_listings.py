@@ -1,3 +1,5 @@
+"""The listings on pages, their scripts and outputs."""
+
 import ast
 import inspect
 import json

@@ -1,3 +1,5 @@
+"""Compare the equations in NumPy with torch."""
+
 import warnings
 
 import numpy as np

@@ -1,3 +1,5 @@
+"""The widths of characters against the font."""
+
 from pathlib import Path
 
 import matplotlib

@@ -1,3 +1,5 @@
+"""Figures of the trained bracket network."""
+
 import json
 import shlex
 from dataclasses import replace

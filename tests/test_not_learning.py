@@ -1,3 +1,5 @@
+"""The script that finds why a network does not learn."""
+
 import json
 
 import pytest

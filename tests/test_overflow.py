@@ -1,3 +1,5 @@
+"""Inputs whose sums overflow, depending on the order."""
+
 import re
 from itertools import permutations, product
 

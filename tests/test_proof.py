@@ -1,3 +1,5 @@
+"""The proofs in figures, run in a new process."""
+
 import hashlib
 import subprocess
 import sys

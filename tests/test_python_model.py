@@ -1,3 +1,5 @@
+"""The character model of Python code, and its page."""
+
 import json
 import re
 

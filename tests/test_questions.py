@@ -1,3 +1,5 @@
+"""Each question on a page has a figure and a chapter."""
+
 import re
 
 import pytest

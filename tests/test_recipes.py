@@ -1,3 +1,5 @@
+"""The recipes for other documents, followed to the end."""
+
 import fnmatch
 import json
 import os

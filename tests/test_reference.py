@@ -1,3 +1,5 @@
+"""Compare numbers with the expressions recorded for them."""
+
 import re
 
 import numpy as np

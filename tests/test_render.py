@@ -1,3 +1,5 @@
+"""SVG files: themes, ids and reproducible bytes."""
+
 import io
 import os
 import re

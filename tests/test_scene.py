@@ -1,3 +1,5 @@
+"""Texts that overlap or leave the sheet."""
+
 from functools import cache
 from itertools import product
 

@@ -1,3 +1,5 @@
+"""Errors of the scripts on pages are one line."""
+
 import contextlib
 import io
 import runpy

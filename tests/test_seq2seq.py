@@ -1,3 +1,5 @@
+"""The script of the page on sequences to sequences."""
+
 import re
 
 import pytest

@@ -1,3 +1,5 @@
+"""The script that forecasts several values."""
+
 import pytest
 import torch
 

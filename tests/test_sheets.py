@@ -1,3 +1,5 @@
+"""The poster, the cheat sheet and their paper."""
+
 import re
 import zlib
 from io import BytesIO

@@ -1,3 +1,5 @@
+"""Memory and file size for many units."""
+
 import pytest
 
 from tests.bench.bars import make_files

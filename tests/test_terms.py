@@ -1,3 +1,5 @@
+"""The terms: colours, symbols and sentences."""
+
 from dataclasses import fields
 
 import pytest

@@ -1,3 +1,5 @@
+"""Contrast and hues of the colour schemes."""
+
 import colorsys
 from itertools import combinations, product
 

@@ -1,3 +1,5 @@
+"""Compare gradients over many steps with autograd."""
+
 from dataclasses import replace
 
 import numpy as np

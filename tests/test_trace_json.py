@@ -1,3 +1,5 @@
+"""Compare `trace --json` with torch for random modules."""
+
 import contextlib
 import io
 import json

@@ -1,3 +1,5 @@
+"""The script that trained the bracket network."""
+
 import json
 import sys
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""Lifetimes, correlations and choice of units."""
+
 import numpy as np
 import pytest
 import torch

@@ -1,3 +1,5 @@
+"""The installed wheel, without torch."""
+
 import os
 import re
 import shutil

@@ -1,3 +1,5 @@
+"""The workflows: pinned actions and few permissions."""
+
 import os
 import re
 import subprocess

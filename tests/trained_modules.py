@@ -1,3 +1,5 @@
+"""Modules with weights of the size that training leaves."""
+
 from dataclasses import replace
 
 import numpy as np

@@ -1,3 +1,5 @@
+"""A browser, and the built site served on a local address."""
+
 import contextlib
 import functools
 import http.server

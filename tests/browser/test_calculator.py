@@ -1,3 +1,5 @@
+"""Compare the calculator of shapes.md with its Python."""
+
 import itertools
 import re
 

@@ -1,3 +1,5 @@
+"""Embedded figures in foreign pages, whose styles must not change them."""
+
 import io
 from functools import cache
 

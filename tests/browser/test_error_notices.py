@@ -1,3 +1,5 @@
+"""Notices of errors on a page can be read in both schemes and on a phone."""
+
 from lstm_figs.site.context import Context
 from tests.browser.axe import violations
 from tests.browser.conftest import in_both_schemes

@@ -1,3 +1,5 @@
+"""The first page: its first screen, and the links and controls in it."""
+
 import re
 
 import pytest

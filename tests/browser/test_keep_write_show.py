@@ -1,3 +1,5 @@
+"""Compare the JavaScript twin of `keep-write-show` with Python."""
+
 import pytest
 
 from tests.browser.lines import lines

@@ -1,3 +1,5 @@
+"""Labels measured by a browser: inside the figure and apart from each other."""
+
 import pytest
 
 from lstm_figs.command.request import Request

@@ -1,3 +1,5 @@
+"""The live figure `reading`: typing, weights, addresses and buttons."""
+
 import gzip
 from urllib.parse import quote
 

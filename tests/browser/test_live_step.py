@@ -1,3 +1,5 @@
+"""The live figure `keep-write-show`: steps, weights and addresses."""
+
 import ast
 from urllib.parse import quote
 

@@ -1,3 +1,5 @@
+"""Curves that the twins write in tenths."""
+
 from lstm_figs.render.svg import _tenths
 from lstm_figs.scene.marks import Path
 from tests.binding.drawing import lines

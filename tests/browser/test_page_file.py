@@ -1,3 +1,5 @@
+"""A page written by `lstm-figs page`: accessible, printable and without a server."""
+
 import pytest
 
 from tests.browser.axe import violations

@@ -1,3 +1,5 @@
+"""All pages: accessible, without errors, whole without scripts, and searchable."""
+
 import io
 import re
 

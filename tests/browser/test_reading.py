@@ -1,3 +1,5 @@
+"""Compare the JavaScript twin of `reading` with Python."""
+
 import pytest
 
 from lstm_figs.command.request import parse_header

@@ -1,3 +1,5 @@
+"""Scrolling through scenes: each stop shows the figure of its words."""
+
 import pytest
 
 PATH = "how-an-lstm-remembers/"

@@ -1,3 +1,5 @@
+"""The buttons and keys that go through the steps of a figure."""
+
 import pytest
 
 from tests.browser.axe import check_phone

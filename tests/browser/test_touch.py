@@ -1,3 +1,5 @@
+"""The values and proofs that numbers show under a pointer or finger."""
+
 import json
 import re
 

@@ -1,3 +1,5 @@
+"""The slider through the moments of a training."""
+
 from datetime import datetime, timedelta
 
 import pytest

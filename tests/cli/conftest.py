@@ -1,3 +1,5 @@
+"""A folder for each test, and calls of the command line."""
+
 import re
 from pathlib import Path
 

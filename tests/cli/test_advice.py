@@ -1,3 +1,5 @@
+"""Messages that say what to do: following them helps."""
+
 import shlex
 from pathlib import Path
 

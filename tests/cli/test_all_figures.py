@@ -1,3 +1,5 @@
+"""`draw all` and pages of all figures, where some cannot be drawn."""
+
 import re
 import sys
 from pathlib import Path

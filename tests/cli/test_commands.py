@@ -1,3 +1,5 @@
+"""Drawing from the command line: files, folders, formats and lists."""
+
 import json
 import os
 import subprocess

@@ -1,3 +1,5 @@
+"""Completion in bash, zsh and fish."""
+
 import subprocess
 
 import pytest

@@ -1,3 +1,5 @@
+"""`convert` between formats, there and back."""
+
 from pathlib import Path
 
 import numpy as np

@@ -1,3 +1,5 @@
+"""`embed`: HTML and MDX that can be pasted into any page."""
+
 import json
 import re
 from dataclasses import replace

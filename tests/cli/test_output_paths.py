@@ -1,3 +1,5 @@
+"""What `--out` may name: files, folders, pipes and devices."""
+
 import os
 from pathlib import Path
 

@@ -1,3 +1,5 @@
+"""`page`: one HTML file with figures."""
+
 import html
 import re
 import shlex

@@ -1,3 +1,5 @@
+"""The pixels and dpi of PNG files."""
+
 from pathlib import Path
 
 import pytest

@@ -1,3 +1,5 @@
+"""Compare the tables of `trace`, `units`, `list` and `inspect` with their JSON."""
+
 import itertools
 import json
 import re

@@ -1,3 +1,5 @@
+"""The process as a whole: interrupts, imports and exit codes."""
+
 import os
 import pty
 import re

@@ -1,3 +1,5 @@
+"""Compare the numbers of `shapes` with what torch allocates and computes."""
+
 import itertools
 import json
 import re

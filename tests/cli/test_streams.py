@@ -1,3 +1,5 @@
+"""Standard output and errors: encodings, closed pipes and full disks."""
+
 import base64
 import gzip
 import io

@@ -1,3 +1,5 @@
+"""`units` with labels, for padded, packed and reversed sequences."""
+
 import json
 import re
 from pathlib import Path

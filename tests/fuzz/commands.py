@@ -1,3 +1,5 @@
+"""Random command lines."""
+
 from hypothesis import strategies as st
 
 from lstm_figs.figures import CATALOG

@@ -1,3 +1,5 @@
+"""Equations that hold for random modules."""
+
 from hypothesis import strategies as st
 
 from lstm_figs.porting import TARGETS

@@ -1,3 +1,5 @@
+"""Properties of figures of random modules."""
+
 import functools
 
 import numpy as np

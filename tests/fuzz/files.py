@@ -1,3 +1,5 @@
+"""Random damage to weights files and inputs."""
+
 from hypothesis import strategies as st
 
 from tests.fuzz.properties import Property

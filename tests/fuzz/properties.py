@@ -1,3 +1,5 @@
+"""A test with strategies for its arguments."""
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any

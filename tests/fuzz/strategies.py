@@ -1,3 +1,5 @@
+"""Random modules, sources, edits and options."""
+
 from dataclasses import replace
 
 from hypothesis import strategies as st

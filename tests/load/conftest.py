@@ -1,3 +1,5 @@
+"""A new working folder for each test."""
+
 import pytest
 
 

@@ -1,3 +1,5 @@
+"""Read weights files in tests, in this process or in a new one."""
+
 import os
 import subprocess
 import sys

@@ -1,3 +1,5 @@
+"""Save a model in each format that can be read."""
+
 import copy
 import warnings
 from contextlib import contextmanager

@@ -1,3 +1,5 @@
+"""Files of each format: their modules, parameters and errors."""
+
 import dataclasses
 import pickle
 import re

@@ -1,3 +1,5 @@
+"""The page on ONNX export: its listings, and their results."""
+
 import logging
 import re
 

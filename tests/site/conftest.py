@@ -1,3 +1,5 @@
+"""The built site, and builders and servers in copies of the project."""
+
 import fcntl
 import os
 import re

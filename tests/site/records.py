@@ -1,3 +1,5 @@
+"""Numbers recorded with the scripts in docs/code, for facts."""
+
 import json
 import math
 import re

@@ -1,3 +1,5 @@
+"""Broken blocks: where they are, and how both builders report them."""
+
 import os
 import re
 import subprocess

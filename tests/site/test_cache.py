@@ -1,3 +1,5 @@
+"""The cache of drawings: what invalidates, damages and fills it."""
+
 import json
 import os
 import random

@@ -1,3 +1,5 @@
+"""The numbers in the descriptions of pages, the README and other prose."""
+
 import re
 from importlib import import_module
 from math import log

@@ -1,3 +1,5 @@
+"""The facts of all pages, and the rules for facts."""
+
 import pytest
 
 from lstm_figs.command.request import parse_header

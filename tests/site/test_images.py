@@ -1,3 +1,5 @@
+"""Pictures of figures in the built site."""
+
 import re
 import shutil
 

@@ -1,3 +1,5 @@
+"""How listings are run for a page."""
+
 import pytest
 
 from lstm_figs.site.programs import outcome

@@ -1,3 +1,5 @@
+"""The README, citation and package metadata name one site and version."""
+
 import re
 import runpy
 import tomllib

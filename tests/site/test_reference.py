@@ -1,3 +1,5 @@
+"""The API reference against the docstrings."""
+
 import inspect
 import re
 from html import unescape

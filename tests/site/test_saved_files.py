@@ -1,3 +1,5 @@
+"""The files and proofs that figures on pages offer to save."""
+
 import json
 import re
 import shlex

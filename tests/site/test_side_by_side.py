@@ -1,3 +1,5 @@
+"""Pages with figures beside their text, and scenes."""
+
 import re
 
 from lstm_figs.site.context import Context

@@ -1,3 +1,5 @@
+"""The built site: numbers, links, metadata and search index of both builders."""
+
 import doctest
 import filecmp
 import json

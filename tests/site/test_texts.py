@@ -1,3 +1,5 @@
+"""The pages as plain Markdown, llms.txt, the feed and the sitemap."""
+
 import re
 import runpy
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""The small pictures of neighbouring pages."""
+
 import gzip
 import re
 

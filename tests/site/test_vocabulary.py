@@ -1,3 +1,5 @@
+"""The pictures of pieces that figures are built from."""
+
 import pytest
 
 from lstm_figs.site.vocabulary import SAMPLES, _marks, pieces, vocabulary

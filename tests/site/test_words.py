@@ -1,3 +1,5 @@
+"""The names that pages explain, and where."""
+
 import inspect
 import json
 import re

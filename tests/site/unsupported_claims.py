@@ -1,3 +1,5 @@
+"""Rules that find statements on pages without a fact."""
+
 import re
 from functools import cache
 

@@ -1,3 +1,5 @@
+"""What the tests know about `autograd`, see `tests.binding.specs`."""
+
 from tests.binding.clauses import STEPS
 
 NEEDS_ONEDNN = True

@@ -1,3 +1,5 @@
+"""What the tests know about `batch-first`, see `tests.binding.specs`."""
+
 TENSOR_AXES = {
     "x_first": ("sample", "step", "input"),
     "x_one": ("step", "input"),

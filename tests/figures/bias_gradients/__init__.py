@@ -1,3 +1,5 @@
+"""What the tests know about `bias-gradients`, see `tests.binding.specs`."""
+
 SEPARATE_SCALES = {"width": "row"}
 """Each row has its own scale, as its note says."""
 

@@ -1,3 +1,5 @@
+"""What the tests know about `cell`, see `tests.binding.specs`."""
+
 DESCRIPTION_CLAUSES = (
     "step {step}",
     "x is {*x[t, 0]}",

@@ -1,3 +1,5 @@
+"""What the tests know about `cell-input`, see `tests.binding.specs`."""
+
 OPTIONS = ("cell-input unit=0",)
 
 _SUM = "{result('z_' + gate)[t, 0, row % (len(p('weight_ih')) // 4)]}"

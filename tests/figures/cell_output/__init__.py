@@ -1,3 +1,5 @@
+"""What the tests know about `cell-output`, see `tests.binding.specs`."""
+
 VARIANTS = ("--input-size 3 --hidden-size 2 --proj-size 1",)
 
 

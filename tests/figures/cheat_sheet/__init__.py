@@ -1,3 +1,5 @@
+"""What the tests know about `cheat-sheet`, see `tests.binding.specs`."""
+
 from tests.figures import keep_write_show, poster
 
 VARIANTS = ("--set x[1,0,0]=0.5", "--input-size 1 --hidden-size 1")

@@ -1,3 +1,5 @@
+"""What the tests know about `chunks`, see `tests.binding.specs`."""
+
 TENSOR_AXES = {
     "handed[0]": ("step", "sample", "input"),
     "detached[0]": ("step", "sample", "input"),

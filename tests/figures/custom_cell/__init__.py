@@ -1,3 +1,5 @@
+"""What the tests know about `custom-cell`, see `tests.binding.specs`."""
+
 TENSOR_AXES = {
     "own_h": ("step", "unit"),
     "seeing_h": ("step", "unit"),

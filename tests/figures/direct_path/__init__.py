@@ -1,3 +1,5 @@
+"""What the tests know about `direct-path`, see `tests.binding.specs`."""
+
 SEPARATE_SCALES = {"height": "unit"}
 """The bars of each unit have their own scale, as the note says."""
 

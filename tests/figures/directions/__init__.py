@@ -1,3 +1,5 @@
+"""What the tests know about `directions`, see `tests.binding.specs`."""
+
 from tests.binding.clauses import STEPS
 
 VARIANTS = ("--input-size 3 --hidden-size 2 --seq-len 3",)

@@ -1,3 +1,5 @@
+"""What the tests know about `dispatch`, see `tests.binding.specs`."""
+
 from typing import get_args
 
 from lstm_figs.figures.dispatch.call_table import OPERATORS

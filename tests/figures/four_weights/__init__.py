@@ -1,3 +1,5 @@
+"""What the tests know about `four-weights`, see `tests.binding.specs`."""
+
 FAINT_FACTOR = 2
 """Weights of an input of zero are half as opaque."""
 

@@ -1,3 +1,5 @@
+"""What the tests know about `gate-functions`, see `tests.binding.specs`."""
+
 SEPARATE_SCALES = {"area": "tensor"}
 """The highest bin of each histogram is as high as its lane."""
 

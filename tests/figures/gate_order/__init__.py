@@ -1,3 +1,5 @@
+"""What the tests know about `gate-order`, see `tests.binding.specs`."""
+
 from lstm_figs.porting import ORDERS
 
 TENSOR_AXES = {

@@ -1,3 +1,5 @@
+"""What the tests know about `gates-over-time`, see `tests.binding.specs`."""
+
 UNDESCRIBED = {"c-scale": "the end of a scale", "h-scale": "the end of a scale"}
 
 SEPARATE_SCALES = {"path": ("h",), "heat": ("c", "h")}

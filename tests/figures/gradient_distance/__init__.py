@@ -1,3 +1,5 @@
+"""What the tests know about `gradient-distance`, see `tests.binding.specs`."""
+
 TENSOR_AXES = {"norms": ("reached",)}
 """`reached` is a step, counted back from the last one."""
 

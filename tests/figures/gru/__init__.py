@@ -1,3 +1,5 @@
+"""What the tests know about `gru`, see `tests.binding.specs`."""
+
 from tests import sources
 from tests.binding.clauses import GATES, RESULT
 

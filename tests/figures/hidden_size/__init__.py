@@ -1,3 +1,5 @@
+"""What the tests know about `hidden-size`, see `tests.binding.specs`."""
+
 DESCRIPTION_CLAUSES = (
     "the rows of the weights and biases are stored gate by gate, "
     "{c.shape[-1]} for each, in the order i, f, g, o",

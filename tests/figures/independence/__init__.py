@@ -1,3 +1,5 @@
+"""What the tests know about `independence`, see `tests.binding.specs`."""
+
 from tests.binding.clauses import RESULT
 
 VARIANTS = ("--input-size 1 --hidden-size 65 --proj-size 1 --no-bias",)

@@ -1,3 +1,5 @@
+"""What the tests know about `keep-write-show`, see `tests.binding.specs`."""
+
 UNDESCRIBED = {
     f"scale-{name}": "the end of a scale"
     for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")

@@ -1,3 +1,5 @@
+"""What the tests know about `layers`, see `tests.binding.specs`."""
+
 from tests.binding.clauses import HIDDEN, LAYERS
 
 VARIANTS = ("--input-size 3 --hidden-size 2 --num-layers 3 --bidirectional",)

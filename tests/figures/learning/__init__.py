@@ -1,3 +1,5 @@
+"""What the tests know about `learning`, see `tests.binding.specs`."""
+
 TENSOR_AXES = {
     "batches": ("moment",),
     "percent_at": ("moment",),

@@ -1,3 +1,5 @@
+"""What the tests know about `packed`, see `tests.binding.specs`."""
+
 TENSOR_AXES = {
     "packed.data": ("entry", "input"),
     "numbers": ("step", "sample"),

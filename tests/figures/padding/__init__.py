@@ -1,3 +1,5 @@
+"""What the tests know about `padding`, see `tests.binding.specs`."""
+
 SEPARATE_SCALES = {"height": "direction"}
 """Directions have separate scales."""
 

@@ -1,3 +1,5 @@
+"""What the tests know about `parameter-count`, see `tests.binding.specs`."""
+
 TENSOR_AXES = {"kernel": ("input", "row"), "recurrent_kernel": ("column", "row")}
 SYMBOLS = {"recurrent_kernel": ("recurrent",)}
 

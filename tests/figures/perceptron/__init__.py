@@ -1,3 +1,5 @@
+"""What the tests know about `perceptron`, see `tests.binding.specs`."""
+
 SYMBOLS = {"x*weight_ih": ("adds",)}
 
 UNDESCRIBED = {"y-more": "the rest of a long sum"}

@@ -1,3 +1,5 @@
+"""What the tests know about `porting`, see `tests.binding.specs`."""
+
 from lstm_figs.porting import TARGETS
 from tests.binding.clauses import GATES
 

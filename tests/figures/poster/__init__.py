@@ -1,3 +1,5 @@
+"""What the tests know about `poster`, see `tests.binding.specs`."""
+
 from tests.figures import keep_write_show, reading
 
 SEPARATE_SCALES = reading.SEPARATE_SCALES

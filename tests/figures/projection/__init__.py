@@ -1,3 +1,5 @@
+"""What the tests know about `projection`, see `tests.binding.specs`."""
+
 DESCRIPTION_CLAUSES = (
     "step {step}",
     "c is {*c[t, 0]}",

@@ -1,3 +1,5 @@
+"""What the tests know about `reading`, see `tests.binding.specs`."""
+
 SEPARATE_SCALES = {"area": ("c",)}
 """The cell state has an axis; all gates share one length."""
 

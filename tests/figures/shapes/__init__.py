@@ -1,3 +1,5 @@
+"""What the tests know about `shapes`, see `tests.binding.specs`."""
+
 from tests.binding.clauses import HIDDEN, LAYERS, STEPS
 
 UNDESCRIBED = {f"shape-{name}-#": "a shape is told as a whole" for name in ("output", "h_n", "c_n")}

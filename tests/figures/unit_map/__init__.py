@@ -1,3 +1,5 @@
+"""What the tests know about `unit-map`, see `tests.binding.specs`."""
+
 TENSOR_AXES = {"c_share": ("step", "unit")}
 
 SYMBOLS = {"c_share": ("c",)}

@@ -1,3 +1,5 @@
+"""What the tests know about `units`, see `tests.binding.specs`."""
+
 STRIP_NAMES = {
     *("lasts", "outlasts", "c_low", "c_high"),
     *(f"{gate}_{share}" for gate in "fio" for share in ("open", "ajar")),

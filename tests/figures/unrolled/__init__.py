@@ -1,3 +1,5 @@
+"""What the tests know about `unrolled`, see `tests.binding.specs`."""
+
 DESCRIPTION_CLAUSES = (
     "at the start c is {*c_prev[0, 0]} and h is {*h_prev[0, 0]}",
     "step {step}",

@@ -1,3 +1,5 @@
+"""What the tests know about `writes`, see `tests.binding.specs`."""
+
 ACTING_GATES = {"cells": "ig", "kept": "f"}
 """The gates that reduce a write: i and g at its step, and f from row to row."""
 

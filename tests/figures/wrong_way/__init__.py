@@ -1,3 +1,5 @@
+"""What the tests know about `wrong-way`, see `tests.binding.specs`."""
+
 from typing import Any, get_args
 
 from lstm_figs.figures.wrong_way import Name

@@ -1,3 +1,5 @@
+"""Functions for the facts of docs/after-loading.md."""
+
 import io
 
 import torch

@@ -1,3 +1,5 @@
+"""Functions for the facts of docs/batch-size.md."""
+
 import torch
 
 from tests.site.facts.common import close, module, randn, returned

@@ -1,3 +1,5 @@
+"""Functions for the facts of docs/cell-variants.md."""
+
 from typing import Any
 
 import torch

@@ -1,3 +1,5 @@
+"""Functions for the facts of docs/character-model.md."""
+
 from tests.doc_scripts import load
 
 

@@ -1,3 +1,5 @@
+"""Functions for the facts of docs/chunks.md."""
+
 import torch
 
 from tests.site.facts.common import close, grad, module, randn, refusal

@@ -1,3 +1,5 @@
+"""Functions for the facts of docs/classifier.md."""
+
 import io
 import re
 from contextlib import redirect_stdout

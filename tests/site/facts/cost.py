@@ -1,3 +1,5 @@
+"""Functions for the facts of docs/cost.md."""
+
 import re
 from functools import cache
 from typing import Any

@@ -1,3 +1,5 @@
+"""Functions for the facts of docs/custom-cell.md."""
+
 import warnings
 from typing import Any
 

@@ -1,3 +1,5 @@
+"""Functions for the facts of docs/digits.md."""
+
 from pathlib import Path
 
 import torch

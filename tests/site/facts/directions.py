@@ -1,3 +1,5 @@
+"""Functions for the facts of docs/directions.md."""
+
 import torch
 
 from tests.site.facts.common import close, layer_of, module, randn, returned

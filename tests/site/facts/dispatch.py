@@ -1,3 +1,5 @@
+"""Functions for the facts of docs/dispatch.md."""
+
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence
 

@@ -1,3 +1,5 @@
+"""Functions for the facts of docs/edit-units.md."""
+
 import torch
 from torch.nn.utils import prune as prune
 

@@ -1,3 +1,5 @@
+"""Functions for the facts of docs/every-state.md."""
+
 import torch
 
 from tests.site.facts.common import close, module, randn

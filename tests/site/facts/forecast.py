@@ -1,3 +1,5 @@
+"""Functions for the facts of docs/forecast.md."""
+
 import torch
 
 from tests.doc_scripts import load

@@ -1,3 +1,5 @@
+"""Functions for the facts of docs/forget-bias.md."""
+
 import math
 import re
 from functools import cache

@@ -1,3 +1,5 @@
+"""Functions for the facts of docs/gradients.md."""
+
 import torch
 from torch.func import functional_call, stack_module_state, vmap
 

@@ -1,3 +1,5 @@
+"""Functions for the facts of docs/gru.md."""
+
 import torch
 
 from tests.site.facts.common import close, filled, module, randn

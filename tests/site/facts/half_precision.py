@@ -1,3 +1,5 @@
+"""Functions for the facts of docs/half-precision.md."""
+
 import os
 import platform
 from pathlib import Path

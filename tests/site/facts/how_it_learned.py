@@ -1,3 +1,5 @@
+"""Functions for the facts of docs/how-it-learned.md."""
+
 from functools import cache
 from itertools import pairwise
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""Functions for the facts of docs/index.md."""
+
 import torch
 
 from tests.site.facts.common import close, module, randn

@@ -1,3 +1,5 @@
+"""Functions for the facts of docs/layers.md."""
+
 import torch
 
 from tests.site.facts.common import close, filled, grad, layer_of, module, randn, session

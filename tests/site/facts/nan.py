@@ -1,3 +1,5 @@
+"""Functions for the facts of docs/nan.md."""
+
 import torch
 
 from tests.site.facts.common import module, randn

@@ -1,3 +1,5 @@
+"""Functions for the facts of docs/not-learning.md."""
+
 from collections.abc import Callable
 from typing import Any
 

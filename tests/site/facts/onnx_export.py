@@ -1,3 +1,5 @@
+"""Functions for the facts of docs/onnx-export.md."""
+
 import subprocess
 import sys
 from collections.abc import Callable

@@ -1,3 +1,5 @@
+"""Functions for the facts of docs/other-places.md."""
+
 import io
 import re
 from functools import cache

@@ -1,3 +1,5 @@
+"""Functions for the facts of docs/porting.md."""
+
 import re
 
 import numpy as np

@@ -1,3 +1,5 @@
+"""Functions for the facts of docs/projection.md."""
+
 import torch
 
 from tests.site.facts.common import close, module, randn

@@ -1,3 +1,5 @@
+"""Functions for the facts of docs/read-your-own.md."""
+
 import inspect
 
 import numpy as np

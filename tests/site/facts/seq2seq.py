@@ -1,3 +1,5 @@
+"""Functions for the facts of docs/seq2seq.md."""
+
 from functools import cache
 from itertools import pairwise
 

@@ -1,3 +1,5 @@
+"""Functions for the facts of docs/seq2seq-variations.md."""
+
 from functools import cache
 
 import torch

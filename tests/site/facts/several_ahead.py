@@ -1,3 +1,5 @@
+"""Functions for the facts of docs/several-ahead.md."""
+
 import tempfile
 from functools import cache
 from pathlib import Path

@@ -1,1 +1,3 @@
+"""Functions for the facts of docs/several-gpus.md."""
+
 from torch.nn.parallel.scatter_gather import scatter as scatter

@@ -1,3 +1,5 @@
+"""Functions for the facts of docs/shapes.md."""
+
 import torch
 from torch.nn.functional import conv1d, ctc_loss, pad
 

@@ -1,3 +1,5 @@
+"""Functions for the facts of docs/step.md."""
+
 from collections.abc import Iterable
 
 import torch

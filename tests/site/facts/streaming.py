@@ -1,3 +1,5 @@
+"""Functions for the facts of docs/streaming.md."""
+
 from functools import cache
 from threading import Thread
 

@@ -1,3 +1,5 @@
+"""Functions for the facts of docs/when.md."""
+
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 

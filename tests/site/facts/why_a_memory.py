@@ -1,3 +1,5 @@
+"""Functions for the facts of docs/why-a-memory.md."""
+
 from functools import cache
 
 import torch

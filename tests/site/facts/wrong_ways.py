@@ -1,3 +1,5 @@
+"""Functions for the facts of docs/wrong-ways.md."""
+
 import torch
 
 from tests.site.facts.common import close, filled, module, randn, refusal, returned
