@@ -47,6 +47,7 @@ LISTEN = """document.addEventListener('readystatechange', () => {
     attributeFilter: ['aria-label', 'aria-description'],
   });
 })"""
+"""Calls `heard` with each text and label that appears or changes."""
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +79,7 @@ def open_reading(page, address):
 
 
 @pytest.fixture
-def open_steps(page, address):
+def live_steps(page, address):
     live = open_figure(keep_write_show(page), f"{address}keep-write-show/")
     live.field.hover()
     live.find(".lf-chosen:visible").wait_for()
@@ -308,8 +309,8 @@ def check_step(description, t, text=None, edits=()):
     return STEP_SENTENCE.sub("", description).strip()
 
 
-def test_what_a_step_does_is_told_as_python_has_it(stepped):
-    live, page = stepped, stepped.page
+def test_what_a_step_does_is_told_as_python_has_it(live_steps):
+    live, page = live_steps, live_steps.page
     strip = live.figure.get_by_role("slider", name="Step")
     assert strip.text_content() == TEXT
     assert strip.locator("b").all_text_contents() == [TEXT[7]]
@@ -352,8 +353,8 @@ def test_what_a_step_does_is_told_as_python_has_it(stepped):
     assert lines == ["h", "c"]
 
 
-def test_a_button_does_what_it_is_called(stepped):
-    live, expr = stepped, "lstm.weight_hh_l0[0, 1]"
+def test_a_button_does_what_it_is_called(live_steps):
+    live, expr = live_steps, "lstm.weight_hh_l0[0, 1]"
     live.find("select").select_option("lstm.weight_hh_l0:0,1")
     own = live.value(expr)
     for before, name, value in (
@@ -454,8 +455,8 @@ def test_what_cannot_be_read_is_said_and_what_to_do_helps(open_reading, text):
     assert f"text={fixed[:9]}" in live.page.url
 
 
-def test_a_number_that_cannot_be_is_said_with_those_that_can(stepped):
-    live, before = stepped, stepped.svg.inner_html()
+def test_a_number_that_cannot_be_is_said_with_those_that_can(live_steps):
+    live, before = live_steps, live_steps.svg.inner_html()
     for typed in ("abc", "1e9", "nan", "1001", "-1001"):
         live.field.fill(typed)
         message = live.message(f"Got “{typed}”")
@@ -587,9 +588,14 @@ SCRIPTS = (
 """Scripts with messages; texts of figures are compared in their twins."""
 
 SENTENCE = re.compile(r"(?<![\w.#:$-])[A-Za-z]+ [a-z]+(?![\w-])")
+"""Matches two words in a row, which only messages have."""
+
 CODE = re.compile(r"[\[\]{}<>=\\]")
+"""Matches characters that code has and messages lack."""
+
 REGEX = re.compile(r"/(?:\\.|\[(?:\\.|[^\]])*\]|[^/\\\[\n])+/[a-z]*")
 QUOTED = re.compile(r"""(["'])((?:\\.|(?!\1).)*)\1""")
+"""Matches a string in single or double quotes: the quote, and its content."""
 
 
 def strings(code, at=0, inside=False):
