@@ -20,6 +20,7 @@ FOLDER = "FOLDER"
 """Replaces the path of the folder with the weights files in a drawing."""
 
 PRINTED_MARKS = 6
+"""How many changed lines of a drawing are printed."""
 
 
 def draw(name, out, *names):

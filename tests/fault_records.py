@@ -32,6 +32,7 @@ ROOT = Path(__file__).parents[1]
 HEADING = re.compile(r"\[((?:[^][]|\[[^][]*\])*)\](?: (.+))?")
 """Matches the name of a fault, which may have brackets, and the pattern behind it."""
 CHANGE = re.compile("«([^«»→]*)→([^«»]*)»")
+"""Matches a change: the old text, and the new one."""
 
 
 class Fault(NamedTuple):

@@ -10,6 +10,8 @@ from lstm_figs.scene.marks import Group, Text, bounds, corners, walk
 MEASURED = set(metrics.CHARACTERS)
 TOLERANCE = 0.5
 SMALLEST, SMALLEST_SUBSCRIPT = 11, 9
+"""The smallest font sizes, of a text and of a subscript."""
+
 SMALLEST_ON_PAPER = 12
 """The smallest font size on paper, in pixels: nine points."""
 
@@ -30,6 +32,7 @@ def do_overlap(first, second):
 
 
 MAX_EMPTY = 120
+"""The highest part of a sheet without a mark, in pixels."""
 
 
 def empty_stretches(sheet):

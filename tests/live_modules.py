@@ -119,3 +119,4 @@ CASES = [
     Live(cell=True, hidden_size=2, batch_size=None, has_state=True),
     *map(random_case, [np.random.RandomState(0)] * 20),
 ]
+"""Cells and random modules of each kind."""

@@ -16,6 +16,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 PRINTED = re.compile(r"[+−]?\d+(\.\d+)?(e[+−]?\d+)?|NaN|∞|−∞")
 POINT = re.compile(r"\.\d")
 SPECIAL = {"nan": "NaN", "inf": "∞", "-inf": "−∞"}
+"""How Python writes a number -> how a figure prints it."""
+
 TOLERANCE = 1e-6
 
 Element = ElementTree.Element

@@ -24,7 +24,11 @@ EDGES = [
         *(3.4028235e38, 16777216, 16777217, 0.1, 1 / 3, 2 / 3),
     )
 ]
+"""The smallest and largest numbers, subnormal ones, integers, and long fractions."""
+
 BITS = np.random.RandomState(0).randint(0, 2**32, 300, np.uint64)
+"""Random bits, read as floats below."""
+
 OF_ALL_SIZES = BITS.astype(np.uint32).view(np.float32)
 """Equally many of each exponent; one in 256 is not finite."""
 

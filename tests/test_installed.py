@@ -13,6 +13,8 @@ from tests.distributions import normalized, requirements
 
 ROOT = Path(__file__).parents[1]
 OWN_PACKAGES = {"lstm_figs", "tests"}
+"""Packages of this project."""
+
 OWNERS = packages_distributions()
 
 PARTS = {

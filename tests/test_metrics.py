@@ -10,6 +10,7 @@ from lstm_figs.scene import metrics
 
 FONTS = Path(matplotlib.get_data_path(), "fonts", "ttf")
 UNITS = 2048
+"""Units per em, in which the font has its widths."""
 
 
 def advances(name):

@@ -252,6 +252,8 @@ def texts_of_reading(source):
 
 
 BY_BRACKETS = {"truth": "brackets", "outputs": ", ".join(OUTPUTS)}
+"""Metadata of a file with the truth and the outputs of the bracket network."""
+
 READOUTS = {
     "several answers": {},
     "one answer": {"outputs": "first", "answers": 1},

@@ -18,6 +18,7 @@ REFUSAL = (
     "got products of both signs that add up beyond 3.4e\\+38, where what torch "
     "gives depends on the order in which it adds, expected sums that float32 "
 )
+"""The error for sums whose result depends on the order."""
 
 
 def possible_sums(factors):

@@ -24,6 +24,7 @@ from lstm_figs.scene.theme import (
 
 SCHEMES = ("light", "dark")
 MARKS = sorted(set(COLOURS_BY_ROLE) - {"paper", "panel", "rule"})
+"""Roles of marks, which must be visible on paper."""
 
 both_schemes = pytest.mark.parametrize("scheme", SCHEMES)
 

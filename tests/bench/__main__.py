@@ -19,6 +19,8 @@ from .peers import MODEL, PEERS, environment, install
 
 ROUNDS = 9
 SIZES = (1, 4, 16, 64, 256, 1024, 4096)
+"""hidden_size of the modules whose commands are measured."""
+
 MARK = "<!-- The rest is written by scripts/bench. -->\n"
 
 

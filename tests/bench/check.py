@@ -23,6 +23,8 @@ from .bars import BARS, FLOORS, make_files
 from .measure import ROOT, measure, python
 
 ATTEMPTS = 3
+"""How often a bar is measured before a value beyond it counts."""
+
 ROUNDS = 3
 
 WEIGHTS = ("weight-map", "hidden-size", "perceptron", "four-weights", "cell-input")

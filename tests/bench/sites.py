@@ -156,6 +156,7 @@ def _children_time():
 
 @contextmanager
 def _serve(project, folder, *pages):
+    """The address of a development server of a project, for some pages or for all."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         place = f"127.0.0.1:{probe.getsockname()[1]}"
@@ -178,6 +179,7 @@ def _serve(project, folder, *pages):
 
 
 def _seconds_until(address, words):
+    """The time until a page has these words, at most two minutes."""
     began = time.perf_counter()
     while time.perf_counter() < began + 120:
         try:

@@ -19,6 +19,7 @@ from tests.binding.lengths import channels, hues, sign_of
 from tests.proof import SVG, Element, code_of
 
 ACCENTS = ("data-strong", "data-back")
+"""Attributes for what is drawn strong, and for what is drawn faint behind it."""
 
 PARTS = {"bar", "there", "cell", "box", "line", "drawn", "more", "tick"}
 """Last words of ids that identify a part of a mark."""

@@ -32,6 +32,7 @@ KINDS = (
     *("makes", "in", "out", "copies", "back", "order", "points", "sees"),
     *("visits", "reaches", "returns", "meets"),
 )
+"""Values of data-flow: what an arrow means."""
 
 PEEPHOLE_STATES = {"i": "c_prev", "f": "c_prev", "o": "c"}
 """The state that each gate with a peephole reads.

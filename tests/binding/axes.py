@@ -131,9 +131,11 @@ _PARAMETER = re.compile(
     r"(?:lstm|cell|layer|module)\.((?:weight|bias)_(?:ih|hh|hr))"
     r"(?:_l(\d+)(_reverse)?)?"
 )
+"""Matches a parameter of a module: its name, layer and direction."""
 
 
 _LACKS = "TENSOR_AXES in {1}/__init__.py lacks {0}; give it its axes there"
+"""The message for a name without axes, and the folder of its figure."""
 
 
 class UnknownNameError(LookupError):

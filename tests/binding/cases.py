@@ -48,6 +48,7 @@ def versions_of(figure: str) -> tuple[str, ...]:
 
 
 DEFAULT = "what it shows by itself"
+"""The case without options: what `lstm-figs draw NAME` draws."""
 
 ADDITIONAL_CASES = {
     "400 steps": sources.from_sizes(2, 3, seq_len=400),
@@ -68,6 +69,7 @@ ADDITIONAL_CASES = {
 """Additional cases that are folded or have more text than the shared ones."""
 
 CASES = (DEFAULT, *ADDITIONAL_CASES, *sources.SOURCES)
+"""The cases of all figures, apart from their `VARIANTS`."""
 
 VARIANTS: dict[str, tuple[str, ...]] = specs.constants("VARIANTS")
 """Figure -> additional command-line options to draw it with."""

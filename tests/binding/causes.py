@@ -8,6 +8,8 @@ LONGEST = 400
 
 _LACKING = re.compile(r"TENSOR_AXES in \S+ lacks \S+;")
 _QUOTED = re.compile(r"'[^']*'|`[^`]*`|(?<=says ).*(?= for )|\[.*\]")
+"""Matches what faults of the same cause say differently: names, words and lists."""
+
 _NUMBER = re.compile(r"[−-]?\d[\d,.]*(e[−-]?\d+)?")
 _GATE = re.compile(r"(?<![A-Za-z])[ifgo](?![A-Za-z])")
 

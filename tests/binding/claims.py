@@ -88,6 +88,7 @@ def _parts(claim: str) -> Iterable[str]:
 
 
 def _can_be_false(drawing: Drawing, part: str) -> bool:
+    """Whether a part of a claim is false for some values of its names."""
     names = drawing.namespace
     bound = {
         node.id
@@ -125,6 +126,7 @@ def _alternatives(names: dict[str, Any], name: str) -> Iterator[Any]:
 
 
 def _other_values(value: Any) -> Iterator[Any]:
+    """Different values of the same type, some of a different size."""
     if isinstance(value, torch.nn.Module):
         yield _randomize(value)
         yield from _modules()
@@ -157,6 +159,7 @@ def _other_result(function: Callable[..., Any], k: int, *arguments: Any) -> Any:
 
 
 def _randomize(module: torch.nn.Module) -> torch.nn.Module:
+    """A copy of a module with random parameters."""
     changed = copy.deepcopy(module)
     maker = torch.Generator().manual_seed(7)
     with torch.no_grad():

@@ -24,6 +24,7 @@ from tests.binding.sentences import Sentence, sentences, visible_indices
 from tests.proof import is_recorded, metadata
 
 FOOTER_SENTENCES = Path(__file__).with_name("statements") / "footers.txt"
+"""The sentences that a footer may have."""
 
 _SPLIT = re.compile(r"(?<=\.) (?=[A-Z])")
 """Separates the sentences of a template, in which values are already replaced."""
@@ -35,7 +36,10 @@ _LAYER_SUFFIXES = re.compile(r'for new, old in \(\("_l0", "_l(\d+)(_reverse)?"\)
 """The same, for a preamble that builds a bidirectional module."""
 
 _NAMED_PARAMETER = re.compile(r"\blstm\.(?:weight|bias)_[ih][hr]_l(\d+)(_reverse)?\b(?!\.dtype)")
+"""Matches a parameter with its layer and direction, unless only its type is read."""
+
 _BOUND = ("data-expr", "data-of", "data-says", "data-claim")
+"""Attributes with expressions, which may name such a parameter."""
 
 WITHOUT_LAYER = {"gate-order"}
 """Figures of a module of zeros, which show no layer of any other module."""

@@ -25,6 +25,7 @@ from tests.live_modules import Live
 from tests.proof import NUMBERLESS, metadata, prove_with
 
 LARGEST_FILE = 300_000
+"""In bytes, for one figure as SVG."""
 
 
 class Inspection(NamedTuple):

@@ -90,6 +90,8 @@ COUNTED = (*("row", "unit", "input", "step", "layer", "sample", "count"), *("way
 """Keys with whole-number values, all of which the text must contain."""
 
 NUMBERS = (*COUNTED, "shape")
+"""Keys whose values the text contains as numbers."""
+
 ELSEWHERE = ("unit", "gate", "tensor", "layer", "direction", "sample")
 """Keys that the text may omit if it names a different one."""
 
@@ -107,7 +109,10 @@ KEYS = (
     "operator",
     "when",
 )
+"""All keys that data-names may have."""
+
 ALONG = ("row", "column", "band", "block")
+"""Values of data-along: how a label lies along its targets."""
 
 PITCH = 4.3
 """Tolerance for a label centred over several columns: half a digit.
@@ -136,6 +141,7 @@ def _marks_without_label(drawing: Drawing, marks: Iterable[Mark]) -> list[Mark]:
 
 
 def _faults(drawing: Drawing, label: Mark) -> list[str]:
+    """Faults of the attributes of a label; without any, those of its text and place."""
     patterns = label.get("data-for").split()
     problems = [f"names {p}, which matches no mark" for p in patterns if not drawing.match(p)]
     problems += [f"has the unknown key {k}" for k in label.names if k not in KEYS]

@@ -52,6 +52,7 @@ SPANS = {"the middle half": (25, 75), "all but a hundredth at each end": (1, 99)
 """Words for a part of the values -> the percentages between which it lies."""
 
 _RANKED = re.compile(r"\[(.+)\.sort\(\)\.values\[(\d+)\], .+\[(\d+)\]\]")
+"""Matches two percentiles of one tensor: the tensor, and both ranks."""
 
 
 def faults(drawing: Drawing) -> Iterator[str]:

@@ -28,6 +28,8 @@ STEP = 0.6
 """Tolerance between the middle of a step's label and the step."""
 
 POSITIVE, NEGATIVE, PAPER = (0x2A, 0x4A, 0xB6), (0xA8, 0x22, 0x3A), (255,) * 3
+"""The RGB of blue, red and paper."""
+
 PANEL = (0xF6, 0xF7, 0xF9)
 """Fill for 0, so that its cell is visible, and for NaN."""
 
@@ -227,6 +229,8 @@ def grid(mark: Mark) -> Grid | None:
 
 
 BLOCK = re.compile(r"rms\(.*, (\d+), (\d+)\)")
+"""Matches a heat map of root mean squares: the rows and columns of a block."""
+
 DARKEST = 0.85
 """The share of its hue that the largest block has."""
 
@@ -282,6 +286,7 @@ def are_shares(drawing: Drawing, mark: Mark) -> bool:
 
 
 INK = (0x1F, 0x24, 0x30)
+"""The RGB of text."""
 
 
 def mixed(hue: tuple[int, ...], share: float) -> tuple[int, ...]:
@@ -764,6 +769,7 @@ STATES = {
 
 
 _RANKED = re.compile(r"([\w.]+(?:\[[^\]]*\])?)\.sort\(\)\.values\[(\d+)\]")
+"""Matches an element of a sorted tensor: the tensor, and the rank."""
 
 
 def id_faults(drawing: Drawing) -> Iterator[str]:
@@ -853,6 +859,8 @@ def _tints() -> dict[tuple[int, ...] | None, str]:
 
 
 SIGNS = {"plus": 1, "minus": -1}
+"""Name of a hue -> the sign that it means."""
+
 _TINTS = _tints()
 
 

@@ -101,6 +101,7 @@ def parts(drawing: Drawing) -> Parts:
 
 
 def _part(mark: Mark) -> str:
+    """The line of `parts.txt` that counts a mark; empty if none does."""
     kind = mark.tag
     if mark.is_text:
         (kind, *_) = kinds_of(mark) or ("nothing",)

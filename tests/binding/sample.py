@@ -25,7 +25,10 @@ TEMPLATES = (
     "note: It ends at {} after {} steps.",
     "note: Blue is positive, red is negative.",
 )
+"""The sentences of the sample, as in a `templates.txt`."""
+
 LEFT, STEP = 60.0, 40.0
+"""Where the columns begin, and the distance from one to the next."""
 
 
 @cache
@@ -88,6 +91,7 @@ def _hexadecimal(value: float, end: float) -> str:
 
 
 def _table(subject: LayerRun) -> list[Mark]:
+    """A heat map of two rows of weight_ih, with numbers and labels."""
     marks: list[Mark] = [
         words.label(0, 12, "weight_ih", {"tensor": "weight_ih"}, ["weight_ih-*-*"], "block"),
         words.label(20, 62, "i", {"gate": "i"}, ["weight_ih-*-*"], "band", anchor="middle"),
@@ -111,6 +115,7 @@ def _column_label(k: int, y: float, text: str, names: dict[str, int], targets: l
 
 
 def _columns(subject: LayerRun) -> list[Mark]:
+    """Bars of f and i at each step."""
     marks: list[Mark] = []
     for t in range(4):
         step = t + 1
@@ -128,6 +133,7 @@ def _columns(subject: LayerRun) -> list[Mark]:
 
 
 def _lines(subject: LayerRun) -> list[Mark]:
+    """The curve of c, the area of i·g, and a point at step 3."""
     scale, steps = Scale(-2, 2, 300, 220), Scale(0, 1, _middle(0), _middle(1))
     cells = [float(s.c[0, 0]) for s in subject.steps]
     wrote = [float((s.i * s.g)[0, 0]) for s in subject.steps]
@@ -147,6 +153,7 @@ def _lines(subject: LayerRun) -> list[Mark]:
 
 
 def _arrows(subject: LayerRun) -> list[Mark]:
+    """The graph of c and its two products."""
     marks: list[Mark] = []
     nodes = {
         "f": (340.0, 120.0, "f"),

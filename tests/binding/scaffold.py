@@ -27,6 +27,7 @@ SIZES = {7: "step", 2: "sample", 3: "unit", 5: "input", 12: "row"}
 
 _SINGLE_NUMBER = rf"(?<![\w.])(?:{NUMBER})(?![\w])"
 _COUNTED = re.compile(r"(?i)\b(unit|step|row|layer|sample) \d+\b")
+"""Matches a word with an index, which the description names."""
 
 
 def code(figure: str) -> str:

@@ -79,6 +79,7 @@ def faults(drawing: Drawing) -> Iterator[str]:
 
 
 _PLACE = re.compile(r"\[(\d+, 0, \d+)\]")
+"""Matches the step and unit of an element."""
 
 
 def gate_shares(drawing: Drawing) -> Iterator[str]:

@@ -442,6 +442,7 @@ def _distance_faults(drawing: Drawing, sentence: Sentence) -> list[str]:
 
 
 _TOKEN = re.compile(r"\btokens\[(\d+)\]")
+"""Matches the token of a step."""
 
 
 def _token_faults(sentence: Sentence) -> list[str]:

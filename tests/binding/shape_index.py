@@ -12,6 +12,7 @@ GROUP_BOUND = ("data-draws", "data-flow", "data-for")
 """Attributes that bind everything in a group."""
 
 TAGS = ("rect", "path", "text")
+"""Elements that have a shape or a text of their own."""
 
 
 class Leaves(NamedTuple):

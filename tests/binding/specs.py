@@ -46,6 +46,7 @@ from tests.processor import has_onednn
 
 SPECS = Path(__file__).parents[1] / "figures"
 SHARED_FAULTS = Path(__file__).with_name("faults.txt")
+"""Deliberate faults that belong to no single figure."""
 
 
 def folder(figure: str) -> Path:

@@ -11,6 +11,7 @@ from tests.binding import cases, parts, recorded, renewal, sentences, specs, val
 from tests.binding.cases import DEFAULT
 
 FIGURE, OLD, NEW = "gate-order", "Who stacks them how", "Who draws them how"
+"""A figure, words in it, and the words that replace them."""
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ _IDIOMS = {
 }
 """Patterns of code that many claims share -> how `templates.txt` has it."""
 _LIST = re.compile(r"#(, #)+,?")
+"""Matches a list of numbers, each replaced by #."""
 
 
 def statements(drawing: Drawing) -> Iterator[Statement]:
@@ -50,6 +51,7 @@ def words(sentence: Sentence) -> str:
 
 
 def _fill(template: str, sources: Iterable[str]) -> str:
+    """A template with expressions in braces; if their count differs, they follow it."""
     first, *others = template.split("{}")
     expressions = [*sources]
     if len(others) != len(expressions):

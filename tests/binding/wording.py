@@ -32,6 +32,7 @@ from tests.binding.statements.records import RECORDS
 from tests.proof import code_of
 
 SHARED = Path(__file__).parent / "statements" / "words.txt"
+"""The conditions of words that several figures use."""
 
 HALF = 3.0
 """Largest offset between texts on one line, or left-aligned below each other."""
@@ -166,6 +167,7 @@ def needs_no_entry(words: str) -> bool:
 
 
 def _entry_faults(context: "Words", words: str, condition: str) -> Iterator[str]:
+    """The fault of words whose condition fails or cannot be evaluated."""
     names = {**context.drawing.namespace, **context.names}
     try:
         value = eval(code_of(condition), names)
@@ -358,6 +360,7 @@ class Words:
         return self._ordered(pattern, lambda mark: mark.box.x)
 
     def _ordered(self, pattern: str, key: Any) -> list[str]:
+        """What the group of a pattern matches in ids, ordered by the key of the mark."""
         matches = (
             (key(mark), match[1])
             for mark in self.drawing.marks

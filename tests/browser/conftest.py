@@ -26,6 +26,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+"""Arguments of Chromium: without a sandbox, graphics card and requests of its own."""
+
 PAGES = ["" if path.stem == "index" else f"{path.stem}/" for path in FILES]
 SCRIPTED_PAGES = (
     *("", "how-an-lstm-remembers/", "what-it-remembers/", "how-it-learned/"),

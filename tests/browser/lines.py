@@ -9,12 +9,15 @@ from lstm_figs.html.live_controls import MAX_CHARS
 from lstm_figs.sources.trained import TEXT
 
 COUNT = 320
+"""How many requests each twin is compared for."""
 
 PIECES = (
     *('p(k, q("(", (m)), r(n))', 'print("no smile :)")', "x = [1, 2]", "f(a)", '"(x)"', "1.5e-3"),
     *("ab c", "  ", "((", "))", '("', ')"', '""', "<b>", "&amp;", "{}", "é", "Ω", "→", "−", "日本"),
     *("\\", "'", "=", ";", "_", "-"),
 )
+"""Random texts are put together from these."""
+
 UNITS = ("0", "1", "0,1", "1,0")
 LENGTHS = (1, 1, 2, 3, 4, 5, 8, 9, 13, 34, 60, 66, 67, 100, MAX_CHARS)
 """Among them the lengths of texts at which the drawing changes."""

@@ -4,6 +4,7 @@ from tests.browser.conftest import pause
 from tests.browser.twins import drawn_request
 
 WEIGHT = "lstm.weight_hh_l0[0,1]"
+"""A weight that tests change."""
 
 
 class Live:

@@ -40,6 +40,7 @@ COVERS_TEXT = """button => {
     text.right > box.left && text.left < box.right &&
     text.bottom > box.top && text.top < box.bottom);
 }"""
+"""Whether the button that copies a listing covers a part of its text."""
 
 
 def test_the_button_that_copies_a_listing_hides_no_letter_of_it(open_page):

@@ -25,6 +25,7 @@ figure{display:flex;border:5px solid red;float:left;width:50%}
 figcaption{text-align:center}p{margin:3em}div{padding:30px}
 article svg text{font-size:20px}.post svg path{stroke:lime}
 """
+"""Rules of a page that would change a figure if they reached it."""
 
 
 @cache

@@ -12,6 +12,7 @@ LAY_OUT = """all => all.map(([text, edits, options]) => {
   return keepWriteShow(subject, 'keep-write-show', options)
     .map(form => [form.svg, $twin_subject.proof(form)]);
 })"""
+"""Draws each request by the twin: the SVG and the proof of both forms."""
 
 
 def test_each_option_of_a_step_is_among_its_lines():

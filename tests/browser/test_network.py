@@ -25,6 +25,7 @@ RUN = """all => all.map(([text, edits]) => {
   const { steps, answers } = new $twin_subject.Subject(text, edits);
   return steps.map(({ h, c, scale }, t) => [...h, ...c, ...answers[t], scale]);
 })"""
+"""Runs the network in JavaScript for each text with its edits."""
 
 
 def networks():

@@ -145,6 +145,7 @@ ABOUT = (
     "Deliberate faults",
     "Python reference",
 )
+"""Pages about the project itself, which no other page needs."""
 
 
 @pytest.mark.parametrize("path", ["nothing", "step/nothing/at-all/"])

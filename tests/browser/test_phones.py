@@ -9,8 +9,11 @@ from tests.browser.test_embed import blog
 from tests.test_command import run
 
 MAX_FIGURES = 6
+"""The most figures that a page may have."""
 
 WIDTHS = (360, 412, 600, 768, 960, 1024, 1220, 1280)
+"""Of the window, in pixels."""
+
 FEW_WIDTHS = (360, 768, 1280)
 
 # Faults of the figures of a page at its current width.

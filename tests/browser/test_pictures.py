@@ -27,6 +27,7 @@ LOOKS = (("light", 720), ("dark", 360), ("light", 360), ("dark", 720))
 """Colour scheme and width, one pair for each header in turn."""
 
 MAX_DIFFERENCE = 8
+"""The most by which colour channels may differ on average, of 255."""
 
 
 @pytest.fixture(scope="module")

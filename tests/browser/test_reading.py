@@ -17,6 +17,7 @@ LAY_OUT = """all => all.map(([text, edits, view, after]) => {
   return READING(subject, 'reading', view)
     .map(form => [form.svg, proof(form)]);
 })"""
+"""Draws each request by the twin: the SVG and the proof of both forms."""
 
 LONG = (
     '(a "(b" (c) d) e "f)" ((g)) h "(" i (j (k (l) "m" n) o) p) q ")" r '

@@ -142,6 +142,7 @@ SCENE_BOXES = """() => [...document.querySelectorAll('.lf-scene')].map(scene => 
   return [seen(heading), ...images, seen(scene.querySelector('p'))]
     .filter(Boolean).map(box => [box.top, box.bottom]);
 })"""
+"""The top and bottom of each scene's heading, picture and words, if visible."""
 
 
 @pytest.mark.parametrize(

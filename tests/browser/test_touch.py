@@ -12,6 +12,7 @@ from tests.doc_scripts import python
 
 PAGE, PANEL = "keep-write-show/", ".lf-touch"
 FEW, MANY = 3, 10
+"""How many numbers are tried on a push, and with --all."""
 
 COPIED_PREFIX = "Copied; it prints about "
 

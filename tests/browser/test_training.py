@@ -16,6 +16,8 @@ FIGURE = "#figure-reading"
 SCAFFOLD = "lstm.weight_hh_l0[1,0]"
 """A weight that the network needs only while it learns."""
 BATCHES = [moment.after for moment in moments()]
+"""The moments of the slider, in batches of training."""
+
 PAGE = "how-it-learned/"
 
 

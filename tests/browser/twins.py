@@ -23,12 +23,14 @@ TOLERANCE, PLACE_TOLERANCE, TENTH_TOLERANCE = 1e-6, 0.02, 0.11
 """Tolerances of a value, of a position, and of one that is printed in tenths."""
 
 PLACE_ATTRIBUTES = {"x", "y", "width", "height", "viewBox", "d", "data-map", "data-scale"}
+"""Attributes whose numbers may be rounded differently."""
 
 NUMBER = re.compile(r"-?\d*\.?\d+(?:e[-+]?\d+)?")
 PRINTED = re.compile(r"−?\d+\.\d+(?:e−?\d+)?")
 
 
 PARTS = [pytest.param(part, marks=pytest.mark.thorough if part > 1 else ()) for part in range(10)]
+"""The requests are compared in ten parts, two of them without --all."""
 
 
 def inputs(lines):

@@ -39,6 +39,8 @@ OWN = PROJECT.parent / "docs" / "make-your-own.md"
 WORDS = ["zero", *NUMBERS[1:]]
 SIZED_TRACE = "trace --json --input-size 3 --hidden-size 3 --seq-len 2"
 KEEPING_UNIT = "--set lstm.bias_hh_l0[11]=5"
+"""Opens the forget gate of unit 2 of nine."""
+
 NINE_UNITS = f"--input-size 2 --hidden-size 9 --seed 3 {KEEPING_UNIT} --seq-len"
 COMMAND_LINES = {
     "list": "list",
@@ -330,6 +332,7 @@ WRITE = {
     ".json": lambda file, x: Path(file).write_text(json.dumps(x.tolist())),
     ".safetensors": lambda file, x: save_file({"x": x}, file),
 }
+"""Suffix -> a function that writes an array to a file."""
 
 
 def check_inputs(_, suffixes, *axes):

@@ -18,6 +18,8 @@ from tests.test_command import run
 TEXT = 'f(a) + "b(" (c) ((d)) "e)" (g(h)) (i)'
 SIZES = "--input-size 4 --hidden-size 3 --num-layers 2 --bidirectional --seq-len 5 --batch-size 2"
 TOKENS = ["step 3", "b: c", "output", "é"]
+"""Names of steps with a space, a colon, the name of a row, and an accent."""
+
 SOURCES = [
     "",
     f"--network brackets --text '{TEXT}'",

@@ -18,6 +18,7 @@ from lstm_figs.command.request import Request
 from lstm_figs.figures import CATALOG, RECORDED
 
 HANG_SECONDS = 300
+"""A process that takes longer hangs."""
 
 COMMAND = ["-m", "lstm_figs"]
 

@@ -15,6 +15,8 @@ from tests.live_modules import Live
 from tests.test_command import run
 
 ODD = {"input_size": 9, "hidden_size": 7, "seq_len": 5, "batch_size": 4}
+"""Sizes that no two axes share."""
+
 CALLS = [
     Live(),
     Live(**ODD, num_layers=3, bidirectional=True, proj_size=6),

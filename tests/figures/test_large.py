@@ -24,6 +24,8 @@ NAMES = (
     *("gate-functions", "independence", "batch", "custom-cell", "gru", "dispatch", "porting"),
 )
 BYTES = 300_000
+"""The size limit of a figure as SVG."""
+
 every_figure = pytest.mark.parametrize("name", NAMES)
 figure_of_weights = pytest.mark.parametrize("name", WEIGHTS)
 traces = cache(trained_trace)

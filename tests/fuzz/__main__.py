@@ -21,6 +21,7 @@ MAX_MINUTES = 7 * 24 * 60.0
 ROUND_SECONDS = 180.0
 """Seconds of a process; then a new one starts, which frees memory."""
 HANG_SECONDS = 900.0
+"""A process is killed so long after its round should have ended."""
 
 
 class Report:

@@ -69,6 +69,7 @@ for path in sys.argv[1:]:
         said = str(error)
     print(peak() - before, said, sep=chr(9))
 """
+"""Reads each file; prints by how many megabytes the peak memory grew, and the message."""
 
 
 def check_little_memory(messages):

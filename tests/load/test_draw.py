@@ -79,6 +79,8 @@ def test_the_seed_makes_the_input_of_a_file():
 
 STATE = torch.nn.LSTM(3, 2).state_dict()
 INNER = {f"rnn.{k}": v for k, v in torch.nn.LSTM(3, 4).state_dict().items()}
+"""The parameters of an LSTM named `rnn` within a module."""
+
 CELL = {f"b.{k}": v for k, v in torch.nn.LSTMCell(2, 1).state_dict().items()}
 
 

@@ -31,6 +31,7 @@ def folder(tmp_path, monkeypatch):
 
 
 SECRET = np.full((1, 8, 3), 1234.0, np.float32)
+"""The content of a file outside, which no error may quote."""
 
 
 def external_tensor(name, dims, **entries):

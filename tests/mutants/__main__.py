@@ -29,12 +29,15 @@ from . import named
 
 ROOT = Path(__file__).parents[2]
 SEED, COUNT = 26, 300
+"""The seed of the sample, and its number of mutants."""
+
 MAX_USERS = 3
 """How many of the figures that use a shared file are drawn."""
 TRIAL_SECONDS = 900
 """Seconds after which drawing counts as endless."""
 MARK = "<!-- The rest is written by scripts/mutants. -->\n"
 OUTCOMES = ("killed", "survived", "layout", "same")
+"""Tests fail; none fails; marks are only moved or restyled; no drawing differs."""
 
 Fault = dict[str, Any]
 

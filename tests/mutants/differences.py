@@ -24,6 +24,7 @@ STYLE_ATTRIBUTES = frozenset({"fill", "stroke", "font-weight", "font-family"})
 MEANINGFUL_ROLES = [
     role for role in COLOURS_BY_ROLE if role.startswith("gate-") or role in ("pos", "neg", "c", "h")
 ]
+"""Roles whose colours have a meaning."""
 
 MEANINGFUL_COLOURS = frozenset(
     colour(paint, "light")

@@ -31,6 +31,8 @@ PAIRS = (
 """Words that are easily confused."""
 
 _WORDS = {a: b for pair in PAIRS for a, b in (pair, pair[::-1])}
+"""Word -> the one that it is exchanged with."""
+
 _WORD = re.compile(r"(?<![A-Za-z_])(" + "|".join(sorted(_WORDS, key=len)[::-1]) + r")(?![A-Za-z_])")
 _GATE = re.compile(r"(?<![A-Za-z0-9])([ifgo])(?![A-Za-z0-9])")
 _OTHER = dict(zip("ifgo", "fgoi", strict=True))

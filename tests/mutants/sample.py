@@ -150,6 +150,7 @@ def sample(root: Path, seed: int, count: int) -> Iterator[dict[str, object]]:
 def _fault(
     root: Path, figure: str, place: Place, known: dict[str, Operator]
 ) -> dict[str, object] | None:
+    """The mutant of a place; None if its code is the same or does not compile."""
     path, name, occurrence = place
     before = (root / path).read_text()
     after = mutate_code(before, known[name], occurrence)

@@ -33,6 +33,7 @@ def expressions_in(name):
 EXPRESSIONS = expressions_in("comments.txt")
 
 COMMENT = re.compile(r"(?:^ *|  )# ?([^!].*)$")
+"""Matches a comment in a line of code; #! is none."""
 
 CHECKABLE_WORDS = re.compile(
     r"\d|`|\w_(?!figs)\w|\b[cfghinotxHN]\b"

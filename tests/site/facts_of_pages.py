@@ -89,6 +89,7 @@ _PLACE_OR_COLOUR = re.compile(
     r"|(?:at|on|to) the (?:left|right|top|bottom))\b",
     re.IGNORECASE,
 )
+"""Matches words about a drawing: places and colours."""
 
 
 class UnplacedError(AssertionError):
@@ -419,6 +420,7 @@ NUMBERS = [
 ]
 
 ROUND_NUMBERS = {30: "thirty", 100: "a hundred", 1000: "a thousand"}
+"""Number -> how a sentence writes it."""
 
 
 class _Printing(string.Formatter):
