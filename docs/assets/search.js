@@ -127,7 +127,9 @@ function rank(index, query) {
   const pages = [...found.values()].map((hits) => {
     hits.sort((a, b) => b.score - a.score);
     const others = hits.slice(1).reduce((sum, { score }, k) => sum + score / 2 ** (k + 1), 0);
-    const best = hits.filter(({ score }) => score >= ALSO * hits[0].score).slice(0, 2);
+    // Below the top of a page its best section is shown in any case.
+    const least = hits[0].section.doc.location === hits[0].section.page ? 0 : ALSO * hits[0].score;
+    const best = hits.filter(({ score }) => score >= least).slice(0, 2);
     return { hits, best, score: hits[0].score + PAGE * others };
   });
   return { terms, pages: pages.sort((a, b) => b.score - a.score) };

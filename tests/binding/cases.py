@@ -47,7 +47,7 @@ def versions_of(figure: str) -> tuple[str, ...]:
     return (figure, *OPTIONS.get(figure, ()))
 
 
-DEFAULT = "what it shows by itself"
+DEFAULT = "its default source"
 """The case without options: what `lstm-figs draw NAME` draws."""
 
 ADDITIONAL_CASES = {
@@ -69,7 +69,6 @@ ADDITIONAL_CASES = {
 """Additional cases that are folded or have more text than the shared ones."""
 
 CASES = (DEFAULT, *ADDITIONAL_CASES, *sources.SOURCES)
-"""The cases of all figures, apart from their `VARIANTS`."""
 
 VARIANTS: dict[str, tuple[str, ...]] = specs.constants("VARIANTS")
 """Figure -> additional command-line options to draw it with."""

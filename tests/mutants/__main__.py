@@ -248,7 +248,7 @@ def report(faults: list[Fault]) -> str:
     lines = _by_figure(sampled) if sampled else []
     killed = sum(fault["outcome"] == "killed" for fault in by_name)
     lines += ["## Faults that people wrote", ""]
-    lines += [f"{len(by_name)} faults, of which {killed} turn a proof red.", ""]
+    lines += [f"The proofs catch {killed} of {len(by_name)} faults.", ""]
     lines += [f"- {f['name']}: {f['outcome']}" for f in by_name if f["outcome"] != "killed"]
     survivors = [fault for fault in sampled if fault["outcome"] == "survived"]
     if survivors:
@@ -270,11 +270,10 @@ def _by_figure(faults: list[Fault]) -> list[str]:
     say = total["killed"] + total["survived"]
     lines = [
         f"{datetime.date.today():%-d %B %Y}: {len(faults)} faults, seed {SEED}. "
-        f"{say} change what a figure says, of which "
-        f"{total['killed']} turn a proof red: "
-        f"{100 * total['killed'] / max(1, say):.1f} %. "
+        f"{say} change the meaning of a figure, and the proofs catch {total['killed']} of "
+        f"them: {100 * total['killed'] / max(1, say):.1f} %. "
         f"{total['layout']} move or restyle marks only, and {total['same']} "
-        "change no drawing. Of the figures that are not listed, none survived.",
+        "change no drawing. In the figures that are not listed, no fault survived.",
         "",
         "| Code of | Faults | Killed | Survived | Layout | Same |",
         "| --- | ---: | ---: | ---: | ---: | ---: |",
