@@ -125,7 +125,7 @@ class _Padding:
         padded = run_lstm(self.both.stack, np.concatenate([x, zeros]))
         packed = run_lstm(self.both.stack, x)
         runs = []
-        for index, way in enumerate(("forward", "reverse")):
+        for index, direction in enumerate(("forward", "reverse")):
             truth = _of_direction(packed.output[:, 0], index)
             for kind, trace in (("padded", padded), ("packed", packed)):
                 scale = max(step.scale for step in trace.part(index))
@@ -139,7 +139,7 @@ class _Padding:
                 columns.append(Vector(trace.h_n[index, 0], Ref(f"{kind}_h_n")[index, 0], scale))
                 is_right = _same(trace.h_n[index], packed.h_n[index])
                 are_steps_right = _same(half[: self.length], truth)
-                runs.append(Run(way, kind, columns, is_right, are_steps_right))
+                runs.append(Run(direction, kind, columns, is_right, are_steps_right))
         return runs
 
     def diagram(self) -> Diagram:

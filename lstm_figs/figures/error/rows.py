@@ -230,17 +230,17 @@ class Rows:
 
     def _copy_arrow(
         self,
-        above: Row,
+        row_above: Row,
         from_places: Mapping[str, Point],
         row: Row,
         places: Mapping[str, Point],
         row_index: int,
     ) -> list[Mark]:
         """An arrow from the size of a given axis to the expected size."""
-        if above.status != "given" or not (above.marked_axes and row.marked_axes):
+        if row_above.status != "given" or not (row_above.marked_axes and row.marked_axes):
             return []
         (left, top), (end_left, end_top) = (
-            from_places[above.marked_axes[0]],
+            from_places[row_above.marked_axes[0]],
             places[row.marked_axes[0]],
         )
         x, end_x = (edge + self.tile_width / 2 for edge in (left, end_left))
@@ -251,7 +251,7 @@ class Rows:
         )
         tail, head = (
             f"{tensor.status}-{k}-{[*tensor.axes].index(tensor.marked_axes[0])}"
-            for k, tensor in ((row_index - 1, above), (row_index, row))
+            for k, tensor in ((row_index - 1, row_above), (row_index, row))
         )
         return [line._replace(bound=(Flow("copies", tail, head),))]
 

@@ -297,12 +297,14 @@ class Library:
         target = self.target
         directions: tuple[Direction, ...] = ("forward", "reverse")
         subjects = [
-            replace(self.subject, direction=way)
-            for way in directions[: 1 + self.subject.trace.bidirectional]
+            replace(self.subject, direction=direction)
+            for direction in directions[: 1 + self.subject.trace.bidirectional]
         ]
 
         def each(*names: str) -> str:
-            return ", ".join(" + ".join(str(way.ref(name)) for name in names) for way in subjects)
+            return ", ".join(
+                " + ".join(str(subject.ref(name)) for name in names) for subject in subjects
+            )
 
         w, r, b = target.names
         expressions = {w: f"stacked({each(MATRICES[0])})", r: f"stacked({each(MATRICES[1])})"}
