@@ -25,7 +25,6 @@ RULES = {
 EXCEPTIONS = """\
 add-a-figure: whether an entry
 architecture: Add it to the extras
-architecture: If a value determines
 architecture: If the format needs
 batch-size: No row of a batch
 benchmark: [beside-other-tools]
@@ -44,7 +43,6 @@ every-state: nothing in it compares
 how-an-lstm-remembers: After the same steps
 index: Do not use one
 make-your-own: For this, the file
-nan: Adam keeps running
 not-learning: The loss stays at 2.30
 onnx-export: Exporting a model
 other-places: A trace from a GPU
