@@ -38,7 +38,6 @@ cost: The columns are I, H
 cost: To compare with a different
 custom-cell: The two `Linear` layers
 directions: With several layers, use two
-edit-units: With two directions
 every-state: nothing in it compares
 how-an-lstm-remembers: After the same steps
 index: Do not use one
