@@ -28,7 +28,6 @@ architecture: Add it to the extras
 architecture: If the format needs
 batch-size: No row of a batch
 benchmark: [beside-other-tools]
-cell-variants: With peepholes ([Gers
 chunks: If you pass gradients back
 chunks: The target of a step
 contributing: "Different", not "another"
