@@ -33,7 +33,9 @@ def test_a_listing_prints_what_stands_below_it(name, printed, folder):
 
 def test_the_page_names_a_release_as_new_as_the_one_that_tries_it():
     assert len(LISTINGS) == 3
-    (named,) = re.findall(r"each new PyTorch release, last with `(\d+)\.(\d+)\.(\d+)`", source("onnx-export"))
+    (named,) = re.findall(
+        r"each new PyTorch release, last with `(\d+)\.(\d+)\.(\d+)`", source("onnx-export")
+    )
     release, *_ = torch.__version__.partition("+")
     numbers = re.match(r"(\d+)\.(\d+)\.(\d+)", release).groups()
     assert [*map(int, named)] >= [*map(int, numbers)]
