@@ -8,8 +8,6 @@ import torch
 
 from tests.site.facts.common import file_text, module, randn, session
 
-"""Options of calls that oneDNN does not run."""
-
 
 def table() -> list[list[float]]:
     rows = re.findall(r"^ +\d+ +\d+ +\d+ +\d+ +[\d,]+ .*$", file_text("cost.md"), re.M)
