@@ -1,6 +1,7 @@
 """The scripts and styles of pages, bundled and minified."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from posixpath import dirname, join, normpath
@@ -55,6 +56,20 @@ def style(name: str) -> str:
 def script(name: str) -> str:
     """A minified script, bundled with all that it imports.
 
+    Args:
+        name: The path of its file in `FOLDER`, without `.js`: `reading/live`.
+    """
+    return minified(modules(name))
+
+
+def minified(modules: Iterable[str]) -> str:
+    """The modules of a script, minified and joined."""
+    return "".join(map(_minify, modules))
+
+
+def modules(name: str) -> list[str]:
+    """A script and all that it imports, without `import` and `export`.
+
     A page without a server cannot load modules. So each module becomes a
     function that is called at once and returns its exports.
 
@@ -63,11 +78,10 @@ def script(name: str) -> str:
     """
     collected: dict[str, str] = {}
     _collect(name, collected)
-    *modules, own = collected.items()
-    scoped = [_as_constant(module, code) for module, code in modules]
+    *others, own = collected.items()
     # Nothing imports the last one, and exports are invalid outside modules.
     last = _EXPORT.sub("", _replace_imports(*own))
-    return "".join(map(_minify, [*scoped, last]))
+    return [*(_as_constant(module, code) for module, code in others), last]
 
 
 @cache

@@ -22,6 +22,7 @@ from stat import S_ISREG
 from typing import Any
 
 from ..figures import RECORDED
+from ..html import scripts
 from . import code_digests, store
 from .requests import PAYLOAD_SCHEMAS, BlockRequest, fits
 from .workers import Job, Workers
@@ -101,6 +102,17 @@ def _cached_entry(request: BlockRequest) -> Entry | None:
             if {*_digests(payload)} == sizes.keys() and fits([*sizes.values()], [int]):
                 return Entry(request, payload, sizes, name)
     return None
+
+
+def minified_script(name: str) -> str:
+    """A script of pages, minified unless the cache has it."""
+    modules = scripts.modules(name)
+    key = store.name("\0".join(("script", code_digests.code().full_digest, *modules)))
+    minified = store.read(key)
+    if minified is None:
+        minified = scripts.minified(modules).encode()
+        store.write(key, minified)
+    return minified.decode()
 
 
 def prefetch(requests: Iterable[BlockRequest]) -> None:

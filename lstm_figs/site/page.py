@@ -18,10 +18,9 @@ from markdown.util import AtomicString
 from pymdownx.blocks.block import Block
 
 from ..errors import LstmFigsError
-from ..html import scripts
 from ..html.buttons import step_buttons
 from . import html, images
-from .cache import Entry, fetch, prefetch
+from .cache import Entry, fetch, minified_script, prefetch
 from .context import Context, zensical_context
 from .missed_blocks import (
     HEADINGS,
@@ -351,7 +350,7 @@ class Page(Preprocessor):
         """
         if self.context.site_dir is None:
             return ""
-        code = scripts.script(name)
+        code = minified_script(name)
         # A function keeps its variables local, as a module would.
         content = f"(() => {{\n{code}}})();\n".encode()
         digest = hashlib.sha256(content).hexdigest()[:16]
