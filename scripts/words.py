@@ -105,12 +105,11 @@ def words_of(site: Path) -> dict[str, Words]:
     }
 
 
-def tables(sites: list[dict[str, Words]], longest: int | None = None) -> Iterator[str]:
+def tables(sites: list[dict[str, Words]]) -> Iterator[str]:
     """The lines of a table of pages, and of one of words that are no text.
 
     Args:
         sites: The sites; the pages of the first one decide the order.
-        longest: How many of its longest pages to list, without the second table.
     """
     pages = {name: page for site in reversed(sites) for name, page in site.items()}
     counts = {
@@ -118,12 +117,11 @@ def tables(sites: list[dict[str, Words]], longest: int | None = None) -> Iterato
     }
     yield from _head("Page", sites)
     yield _row("All pages", [sum(column) for column in zip(*counts.values(), strict=True)])
-    for name in sorted(pages, key=lambda name: (-counts[name][0], name))[:longest]:
+    for name in sorted(pages, key=lambda name: (-counts[name][0], name)):
         yield _row(f"[{pages[name].title}]({name}.md)", counts[name])
-    if longest is None:
-        yield from ["", *_head("Elsewhere", sites)]
-        for kind, title in OTHER_WORDS.items():
-            yield _row(title, [sum(p.counts[kind] for p in site.values()) for site in sites])
+    yield from ["", *_head("Elsewhere", sites)]
+    for kind, title in OTHER_WORDS.items():
+        yield _row(title, [sum(p.counts[kind] for p in site.values()) for site in sites])
 
 
 def _head(title: str, sites: list[dict[str, Words]]) -> list[str]:
@@ -141,10 +139,9 @@ def _row(title: str, counts: list[int]) -> str:
 def main() -> None:
     """Print the tables of one or two sites."""
     parser = ArgumentParser(description=__doc__)
-    parser.add_argument("--longest", type=int, metavar="N", help="list only the N longest pages")
     parser.add_argument("sites", type=Path, nargs="+", help="a built site, or an earlier one first")
     options = parser.parse_args()
-    print(*tables([words_of(site) for site in options.sites], options.longest), sep="\n")
+    print(*tables([words_of(site) for site in options.sites]), sep="\n")
 
 
 if __name__ == "__main__":

@@ -104,7 +104,7 @@ def _cached_entry(request: BlockRequest) -> Entry | None:
     return None
 
 
-def minified_script(name: str) -> str:
+def minified_script(name: str) -> bytes:
     """A script of pages, minified unless the cache has it."""
     modules = scripts.modules(name)
     key = store.name("\0".join(("script", code_digests.code().full_digest, *modules)))
@@ -112,7 +112,7 @@ def minified_script(name: str) -> str:
     if minified is None:
         minified = scripts.minified(modules).encode()
         store.write(key, minified)
-    return minified.decode()
+    return minified
 
 
 def prefetch(requests: Iterable[BlockRequest]) -> None:

@@ -350,9 +350,8 @@ class Page(Preprocessor):
         """
         if self.context.site_dir is None:
             return ""
-        code = minified_script(name)
         # A function keeps its variables local, as a module would.
-        content = f"(() => {{\n{code}}})();\n".encode()
+        content = b"(() => {\n%s})();\n" % minified_script(name)
         digest = hashlib.sha256(content).hexdigest()[:16]
         file = f"{name.replace('/', '-')}-{digest}.js"
         images.write(self.context.site_dir, file, content)
