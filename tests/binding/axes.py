@@ -497,32 +497,15 @@ class _Reader:
             fixed |= {"direction": ("forward",)} if directions == 1 else {}
         if "entry" in at:
             return View(name, at, axes, entries=packed_entries(names["packed"]))
-        if name in BIDIRECTIONAL:
-            return View(
-                tensor=name,
-                indices=at,
-                open_axes=axes,
-                units=units,
-                direction_size=half,
-                directions=2,
-            )
-        if stack and name in STATES:
-            return View(
-                tensor=name,
-                indices=at,
-                open_axes=axes,
-                units=units,
-                direction_size=half,
-                directions=directions,
-            )
+        is_in_stack = name in BIDIRECTIONAL or bool(stack and name in STATES)
         return View(
             tensor=name,
             indices=at,
             open_axes=axes,
             units=units,
             direction_size=half,
-            directions=0,
-            constants=fixed,
+            directions=directions if is_in_stack else 0,
+            constants={} if is_in_stack else fixed,
         )
 
     def block(self, t: ast.expr, count: ast.expr, which: int) -> View:
