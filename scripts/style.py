@@ -23,7 +23,6 @@ RULES = {
 """Pattern in a sentence -> what to write instead."""
 
 EXCEPTIONS = """\
-add-a-figure: whether an entry
 architecture: Add it to the extras
 architecture: If the format needs
 batch-size: No row of a batch

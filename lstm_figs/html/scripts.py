@@ -54,7 +54,7 @@ def style(name: str) -> str:
 
 
 def script(name: str) -> str:
-    """A minified script, bundled with all that it imports.
+    """A minified script, bundled with everything that it imports.
 
     Args:
         name: The path of its file in `FOLDER`, without `.js`: `reading/live`.
@@ -68,7 +68,7 @@ def minified(modules: Iterable[str]) -> str:
 
 
 def modules(name: str) -> list[str]:
-    """A script and all that it imports, without `import` and `export`.
+    """A script and everything that it imports, without `import` and `export`.
 
     A page without a server cannot load modules. So each module becomes a
     function that is called at once and returns its exports.
