@@ -18,7 +18,7 @@ from .figures import LABELLED, RECORDED, SHEETS, VARIANTS, WHOLE_MODULE, compose
 from .files import write_files
 from .layout import words
 from .layout.margins import inner_width
-from .model.form import MAX_SIZE
+from .model.arguments import MAX_SIZE
 from .model.layer_run import LayerRun, sha256
 from .model.tensors import Direction, Trace
 from .names import IDENTIFIER, is_identifier

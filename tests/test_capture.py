@@ -19,7 +19,7 @@ from lstm_figs.capture import capture, compare, seeded, weights_of
 from lstm_figs.capture import module as live
 from lstm_figs.errors import LstmFigsError, ProofError, ShapeError, UnsupportedModule
 from lstm_figs.figures import RECORDED
-from lstm_figs.model.form import Form
+from lstm_figs.model.arguments import ModuleArguments
 from lstm_figs.model.lstm import run
 from tests.live_modules import CASES, Live
 
@@ -265,8 +265,8 @@ def everything():
 
     def run_all():
         figures = [draw(name).render("svg", "light") for name in sorted(RECORDED)]
-        form = Form(3, 2), 1, 4, 2
-        return figures, capture(module, x).c_n.tolist(), seeded(*form).x.tolist()
+        arguments = ModuleArguments(3, 2), 1, 4, 2
+        return figures, capture(module, x).c_n.tolist(), seeded(*arguments).x.tolist()
 
     return run_all, run_all()
 
@@ -403,7 +403,7 @@ def test_a_seed_gives_what_torch_gives_and_leaves_its_state(seed):
     module, x = LSTM(3, 2), torch.randn(5, 2, 3)
     torch.manual_seed(99)
     state = torch.random.get_rng_state()
-    generated = seeded(Form(3, 2), seed, 5, 2)
+    generated = seeded(ModuleArguments(3, 2), seed, 5, 2)
     assert torch.equal(torch.random.get_rng_state(), state)
     assert np.array_equal(generated.x, x.numpy())
     for name, parameter in module.named_parameters():

@@ -9,7 +9,7 @@ from torch.nn.utils.parametrize import cached
 from torch.nn.utils.rnn import PackedSequence
 
 from ..errors import ProofError, ShapeError, UnsupportedModule, quoted
-from ..model.form import Form
+from ..model.arguments import ModuleArguments
 from ..model.lstm import run
 from ..model.origin import Origin, Statement
 from ..model.tensors import Array, Direction, Trace, Weights
@@ -32,7 +32,7 @@ def version() -> str:
     return str(torch.__version__).partition("+")[0]
 
 
-def seeded(form: Form, seed: int, seq_len: int, batch_size: int) -> Seeded:
+def seeded(arguments: ModuleArguments, seed: int, seq_len: int, batch_size: int) -> Seeded:
     """Create `torch.nn.LSTM` and an input from a seed.
 
     torch's random state is restored afterwards.
@@ -41,13 +41,13 @@ def seeded(form: Form, seed: int, seq_len: int, batch_size: int) -> Seeded:
         The weights, the input of shape `(seq_len, batch_size, input_size)`
         and torch's version.
     """
-    sizes = asdict(form)
+    sizes = asdict(arguments)
     dtype = getattr(torch, sizes.pop("dtype"))
     try:
         with fresh_torch():
             reseed(seed)
             module = torch.nn.LSTM(**sizes, dtype=dtype)
-            x = torch.randn(seq_len, batch_size, form.input_size, dtype=dtype)
+            x = torch.randn(seq_len, batch_size, arguments.input_size, dtype=dtype)
             # The module is not shared, so its memory can be reused.
             stack = weights_of(module, copied=False)
             return Seeded(stack, x.numpy(), version())

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ..command.parsing import Commands, Parser, whole_number
 from ..errors import UsageError
-from ..model.form import Form
+from ..model.arguments import ModuleArguments
 from ..model.sizes import Sizes, shape
 from .streams import print_text
 
@@ -63,7 +63,7 @@ def sizes_of(arguments: argparse.Namespace) -> Sizes:
             "got --unbatched with --batch-size, expected one of them; a "
             "sequence alone has no batch axis"
         )
-    form = Form(
+    module = ModuleArguments(
         input_size=arguments.input_size,
         hidden_size=arguments.hidden_size,
         num_layers=arguments.num_layers,
@@ -72,7 +72,7 @@ def sizes_of(arguments: argparse.Namespace) -> Sizes:
         bias=not arguments.no_bias,
     )
     batch = None if arguments.unbatched else arguments.batch_size or 1
-    return Sizes(form, arguments.seq_len, batch, arguments.batch_first)
+    return Sizes(module, arguments.seq_len, batch, arguments.batch_first)
 
 
 def read_sizes(header: str) -> Sizes:
@@ -92,12 +92,12 @@ def command(sizes: Sizes) -> str:
     >>> command(read_sizes("--input-size 3 --hidden-size 5 --unbatched"))
     'lstm-figs shapes --hidden-size 5 --unbatched'
     """
-    form = sizes.form
+    module = sizes.arguments
     parser = Parser(add_help=False)
     _add_sizes(parser)
     values = {
-        **vars(form),
-        "no_bias": not form.bias,
+        **vars(module),
+        "no_bias": not module.bias,
         "batch_first": sizes.batch_first,
         "unbatched": sizes.batch is None,
         "seq_len": sizes.seq_len,
@@ -134,7 +134,7 @@ def _json(sizes: Sizes) -> dict[str, object]:
     return {
         **{name: shape(axes) for name, axes in sizes.call_axes.items()},
         "parameters": {name: shape(axes) for name, axes in sizes.parameter_axes.items()},
-        "count": sizes.form.parameters,
+        "count": sizes.arguments.parameters,
         "multiplications": sizes.updates * sizes.multiplications,
         "held_at_once": sizes.at_once,
         "kept_for_backward": sizes.stored_numbers,

@@ -11,7 +11,7 @@ from typing import Any, NoReturn, TypeAlias, get_args
 from ..errors import UnknownName, UsageError, quoted
 from ..figure import WIDTH
 from ..figures import CATALOG, LABELLED, SHEETS, TRAINED, Name, composer
-from ..model.form import MAX_NUMBERS, MAX_SIZE, STORED_PER_UNIT
+from ..model.arguments import MAX_NUMBERS, MAX_SIZE, STORED_PER_UNIT
 from ..names import IDENTIFIER, is_identifier
 from ..options import Option, figure_options
 from ..sources import Source

@@ -23,7 +23,7 @@ from operator import index as as_integer
 import numpy as np
 
 from ..errors import ShapeError, UsageError, quoted
-from .form import check_run
+from .arguments import check_run
 from .overflow import check_sums
 from .products import times
 from .tensors import GATES, Array, Direction, Step, Trace, Weights, check_arrays

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from .form import Form
+from .arguments import ModuleArguments
 
 Axes = tuple[tuple[str, int], ...]
 """Each axis of a tensor: what it counts, and its length."""
@@ -31,13 +31,13 @@ class Sizes:
     """A module, and the size of its input.
 
     Attributes:
-        form: The constructor arguments of the module.
+        arguments: The constructor arguments of the module.
         seq_len: The number of steps.
         batch: The number of sequences; None for an input without a batch axis.
         batch_first: As in `torch.nn.LSTM`.
     """
 
-    form: Form
+    arguments: ModuleArguments
     seq_len: int
     batch: int | None = 1
     batch_first: bool = False
@@ -46,13 +46,13 @@ class Sizes:
     def constructor_call(self) -> str:
         """The constructor call, with only the arguments that differ from their defaults.
 
-        >>> Sizes(Form(3, 2, num_layers=2), 4, batch_first=True).constructor_call
+        >>> Sizes(ModuleArguments(3, 2, num_layers=2), 4, batch_first=True).constructor_call
         'nn.LSTM(3, 2, num_layers=2, batch_first=True)'
         """
         more = {
-            field.name: getattr(self.form, field.name)
-            for field in dataclasses.fields(self.form)
-            if getattr(self.form, field.name) != field.default
+            field.name: getattr(self.arguments, field.name)
+            for field in dataclasses.fields(self.arguments)
+            if getattr(self.arguments, field.name) != field.default
         }
         sizes = f"{more.pop('input_size')}, {more.pop('hidden_size')}"
         if self.batch_first:
@@ -63,18 +63,18 @@ class Sizes:
     @cached_property
     def call_axes(self) -> dict[str, Axes]:
         """The axes of the inputs and outputs."""
-        form = self.form
+        module = self.arguments
         over: Axes = (("seq_len", self.seq_len),)
-        state: Axes = (self._both(("num_layers", form.num_layers)),)
+        state: Axes = (self._both(("num_layers", module.num_layers)),)
         if self.batch is not None:
             rows = ("batch", self.batch)
             over = (rows, *over) if self.batch_first else (*over, rows)
             state = (*state, rows)
         return {
-            "input": (*over, ("input_size", form.input_size)),
+            "input": (*over, ("input_size", module.input_size)),
             "output": (*over, self._both(self._h)),
             "h_n": (*state, self._h),
-            "c_n": (*state, ("hidden_size", form.hidden_size)),
+            "c_n": (*state, ("hidden_size", module.hidden_size)),
         }
 
     @cached_property
@@ -96,8 +96,8 @@ class Sizes:
         """
         _, size = self._h
         return sum(
-            units * (4 * (received + size) + 3 + self.form.proj_size)
-            for received, units in self.form.parts
+            units * (4 * (received + size) + 3 + self.arguments.proj_size)
+            for received, units in self.arguments.parts
         )
 
     @property
@@ -110,9 +110,9 @@ class Sizes:
         layer, it also holds the output of the layer below. This is PyTorch's
         own code; oneDNN and cuDNN may differ.
         """
-        (_, size), directions = self._h, 1 + self.form.bidirectional
-        below = directions * size if self.form.num_layers > 1 else 0
-        units = self.form.hidden_size
+        (_, size), directions = self._h, 1 + self.arguments.bidirectional
+        below = directions * size if self.arguments.num_layers > 1 else 0
+        units = self.arguments.hidden_size
         return self.updates * (directions * 4 * units + 2 * size + below)
 
     @property
@@ -124,9 +124,9 @@ class Sizes:
         with a projection the longer `h` before it. PyTorch's own operators save
         these; oneDNN and cuDNN may differ.
         """
-        units, (_, size) = self.form.hidden_size, self._h
-        long = units if self.form.proj_size else 0
-        parts, directions = self.form.parts, 1 + self.form.bidirectional
+        units, (_, size) = self.arguments.hidden_size, self._h
+        long = units if self.arguments.proj_size else 0
+        parts, directions = self.arguments.parts, 1 + self.arguments.bidirectional
         # Both directions of a layer save the same input.
         received = sum(length for length, _ in parts[::directions])
         own = 6 * units + long + size
@@ -136,20 +136,20 @@ class Sizes:
     def bytes_to_run(self) -> int:
         """Bytes in float32: parameters, input, states, and the peak of the call."""
         states = sum(math.prod(shape(self.call_axes[name])) for name in ("h_n", "c_n"))
-        read = self.updates * self.form.input_size
-        return FLOAT * (self.form.parameters + read + states + self.at_once)
+        read = self.updates * self.arguments.input_size
+        return FLOAT * (self.arguments.parameters + read + states + self.at_once)
 
     @property
     def bytes_to_train(self) -> int:
         """Bytes in float32 with Adam: parameters and optimizer state, and saved values."""
-        return FLOAT * (ADAM * self.form.parameters + self.stored_numbers)
+        return FLOAT * (ADAM * self.arguments.parameters + self.stored_numbers)
 
     @property
     def cost_phrases(self) -> list[str]:
         """Parameters, multiplications and memory, one line each."""
         each = self.multiplications
         return [
-            f"{self.form.parameters:,} parameters",
+            f"{self.arguments.parameters:,} parameters",
             f"{self.updates * each:,} multiplications, {each:,} per step and sequence",
             f"{self.bytes_to_run:,} bytes to run in float32: parameters, "
             f"input, states, and {self.at_once:,} numbers that exist at once",
@@ -160,31 +160,31 @@ class Sizes:
     @property
     def _h(self) -> tuple[str, int]:
         """The axis of h: what it counts, and its length."""
-        if self.form.proj_size:
-            return "proj_size", self.form.proj_size
-        return "hidden_size", self.form.hidden_size
+        if self.arguments.proj_size:
+            return "proj_size", self.arguments.proj_size
+        return "hidden_size", self.arguments.hidden_size
 
     def _both(self, axis: tuple[str, int]) -> tuple[str, int]:
         """An axis that concatenates both directions."""
         label, length = axis
-        if self.form.bidirectional:
+        if self.arguments.bidirectional:
             return f"2 * {label}", 2 * length
         return axis
 
     def _parameters(self) -> Iterator[tuple[str, Axes]]:
-        form = self.form
-        units = ("hidden_size", form.hidden_size)
-        rows = ("4 * hidden_size", 4 * form.hidden_size)
-        received = ("input_size", form.input_size)
-        for layer in range(form.num_layers):
-            for suffix in ("", "_reverse")[: 1 + form.bidirectional]:
+        module = self.arguments
+        units = ("hidden_size", module.hidden_size)
+        rows = ("4 * hidden_size", 4 * module.hidden_size)
+        received = ("input_size", module.input_size)
+        for layer in range(module.num_layers):
+            for suffix in ("", "_reverse")[: 1 + module.bidirectional]:
                 named: dict[str, Axes] = {
                     "weight_ih": (rows, received),
                     "weight_hh": (rows, self._h),
                 }
-                if form.bias:
+                if module.bias:
                     named |= {"bias_ih": (rows,), "bias_hh": (rows,)}
-                if form.proj_size:
+                if module.proj_size:
                     named["weight_hr"] = (self._h, units)
                 for name, axes in named.items():
                     yield f"{name}_l{layer}{suffix}", axes

@@ -6,7 +6,7 @@ from ..errors import BeyondLimit
 from ..figures.keep_write_show import keep_write_show
 from ..layout import styles, words
 from ..layout.provenance import origin, provenance
-from ..model.form import Form
+from ..model.arguments import ModuleArguments
 from ..model.layer_run import LayerRun
 from ..model.sizes import Axes, Sizes
 from ..proof.bindings import Sentence, sentence
@@ -33,8 +33,8 @@ PANEL_WIDTH = 360.0
 WEIGHT_ROW_HEIGHT = 20.0
 """The height of a row of weights."""
 
-ALL_DIFFERENT = Form(3, 6, num_layers=4, bidirectional=True)
-PROJECTED = Form(3, 6, num_layers=4, bidirectional=True, proj_size=2)
+ALL_DIFFERENT = ModuleArguments(3, 6, num_layers=4, bidirectional=True)
+PROJECTED = ModuleArguments(3, 6, num_layers=4, bidirectional=True, proj_size=2)
 STEPS, SEQUENCES = 7, 5
 """Distinct sizes, so that a length identifies its axis."""
 

@@ -53,7 +53,7 @@ def description(sizes: Sizes) -> str:
 
 def _first_layers(sizes: Sizes) -> tuple[dict[str, Axes], str]:
     """The parameters of the first two layers, and a sentence about the rest."""
-    last = sizes.form.num_layers - 1
+    last = sizes.arguments.num_layers - 1
     if last < 2:
         return sizes.parameter_axes, ""
     parameter_axes = {
@@ -77,7 +77,7 @@ def _rows(tensors: dict[str, Axes]) -> str:
 def _fields(sizes: Sizes) -> str:
     """A field for each argument, with the value in the block's header."""
     values = {
-        **vars(sizes.form),
+        **vars(sizes.arguments),
         "seq_len": sizes.seq_len,
         "batch": 1 if sizes.batch is None else sizes.batch,
         "batch_first": sizes.batch_first,

@@ -1,24 +1,24 @@
 """Make a module and an input with torch, from sizes and a seed."""
 
-from ..model.form import Form
+from ..model.arguments import ModuleArguments
 from ..model.origin import Statement
 from ..model.tensors import signature
 from ..proof.literals import dtype
 from .loaded import LoadedModule
 
 
-def seeded(form: Form, seed: int, seq_len: int, batch_size: int) -> LoadedModule:
+def seeded(module: ModuleArguments, seed: int, seq_len: int, batch_size: int) -> LoadedModule:
     """Seed torch, then make the module, then the input.
 
     Raises:
         MissingTool: If torch is not installed.
         UsageError: If the sizes together are too large.
     """
-    form.check_memory(seq_len, batch_size)
+    module.check_memory(seq_len, batch_size)
     from ..capture import seeded
 
-    seeded_module = seeded(form, seed, seq_len, batch_size)
-    sizes = f"{seq_len}, {batch_size}, {form.input_size}"
+    seeded_module = seeded(module, seed, seq_len, batch_size)
+    sizes = f"{seq_len}, {batch_size}, {module.input_size}"
     return LoadedModule(
         stack=seeded_module.stack,
         setup=f"torch.manual_seed({seed})\n"

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from ..errors import ShapeError, UnknownName, UsageError
-from ..model.form import Form
+from ..model.arguments import ModuleArguments
 from ..model.lstm import run
 from ..model.origin import Origin, Statement, joined_statements
 from ..model.tensors import Array, Direction, Trace
@@ -363,7 +363,7 @@ class Source:
         if self.input_size is not None and self.hidden_size is not None:
             from .seeded import seeded
 
-            form = Form(
+            module = ModuleArguments(
                 input_size=self.input_size,
                 hidden_size=self.hidden_size,
                 num_layers=self.num_layers or 1,
@@ -372,7 +372,7 @@ class Source:
                 bias=not self.no_bias,
                 dtype=self.dtype or "float32",
             )
-            return seeded(form, seed, seq_len, batch_size)
+            return seeded(module, seed, seq_len, batch_size)
         if self.network in READERS:
             from .trained import trained
 

@@ -44,11 +44,11 @@ def from_file(
     lstm = choose(checkpoint, module)
     check_size(checkpoint, lstm)
     if text is None:
-        lstm.form.check_memory(seq_len, batch_size)
+        lstm.arguments.check_memory(seq_len, batch_size)
         x, input_setup = _random(seed, (seq_len, batch_size, lstm.input_size))
     else:
         alphabet = _alphabet(checkpoint, lstm)
-        lstm.form.check_memory(len(text), 1)
+        lstm.arguments.check_memory(len(text), 1)
         x, input_setup = alphabet.encode(text), alphabet.setup(text)
     stack = weights(checkpoint, lstm)
     readout = _readout(checkpoint, lstm)

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from lstm_figs.cli.shaping import MAX_LAYERS, MAX_SIZE, read_sizes
-from lstm_figs.model.form import Form
+from lstm_figs.model.arguments import ModuleArguments
 from lstm_figs.model.sizes import Sizes
 from lstm_figs.site.shape_calculator import description
 from tests.browser.axe import check_phone
@@ -14,8 +14,8 @@ from tests.doc_scripts import python
 
 PAGE = "shapes/"
 ALL_SIZES = [
-    Sizes(Form(*form), seq_len, batch, batch_first)
-    for *form, seq_len, batch, batch_first in itertools.product(
+    Sizes(ModuleArguments(*module), seq_len, batch, batch_first)
+    for *module, seq_len, batch, batch_first in itertools.product(
         (1, 7),
         (2, 1024),
         (1, 2, 3, 12),
@@ -27,8 +27,8 @@ ALL_SIZES = [
         (False, True),
     )
 ] + [
-    Sizes(Form(MAX_SIZE, MAX_SIZE, MAX_LAYERS, True, MAX_SIZE - 1), MAX_SIZE, MAX_SIZE),
-    Sizes(Form(3, 2), 4),
+    Sizes(ModuleArguments(MAX_SIZE, MAX_SIZE, MAX_LAYERS, True, MAX_SIZE - 1), MAX_SIZE, MAX_SIZE),
+    Sizes(ModuleArguments(3, 2), 4),
 ]
 """Each argument alone and combined with every other one, and the largest values."""
 
@@ -57,10 +57,10 @@ INITIAL_SIZES = read_sizes(
 
 
 def fields(sizes):
-    form = dict(vars(sizes.form))
-    del form["dtype"]
+    module = dict(vars(sizes.arguments))
+    del module["dtype"]
     return {
-        **form,
+        **module,
         "seq_len": sizes.seq_len,
         "batch": sizes.batch or 1,
         "batch_first": sizes.batch_first,

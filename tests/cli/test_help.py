@@ -25,7 +25,7 @@ from lstm_figs.command.request import parse_header
 from lstm_figs.errors import LstmFigsError
 from lstm_figs.figures import CATALOG, SHEETS, composer
 from lstm_figs.model import units
-from lstm_figs.model.form import Form, check_run
+from lstm_figs.model.arguments import ModuleArguments, check_run
 from lstm_figs.options import figure_options
 from lstm_figs.site.block import BLOCKS
 from lstm_figs.sources.trained import TEXT
@@ -134,8 +134,8 @@ def tokens(line):
     return re.findall(r"^step \d+: (.)", output_of(f"trace {line}"), re.MULTILINE)
 
 
-def refuse(*lines):
-    """The last of the error messages of these command lines."""
+def assert_refused(*lines):
+    """Check that each line fails; returns the last error message."""
     for line in lines:
         error = io.StringIO()
         with contextlib.redirect_stderr(error):
@@ -242,7 +242,7 @@ def check_limits(place, low, high):
     parse(low), parse(high)
     for beyond in (float(low) - by, float(high) + by):
         if place.figure:
-            refuse(f"{place.line} --out - {place.flag} {beyond:g}")
+            assert_refused(f"{place.line} --out - {place.flag} {beyond:g}")
         else:
             with pytest.raises(Exception, match=r"got .*, expected .* from"):
                 parse(f"{beyond:g}")
@@ -261,12 +261,12 @@ def check_counted_from(place, first):
     first, count = int(first), {"--step": 4, "--unit": 2}[place.flag]
     assert len({place(k) for k in range(first, first + count)}) == count
     for beyond in (first - 1, first + count):
-        refuse(f"{place.line} --out - {place.flag} {beyond}")
+        assert_refused(f"{place.line} --out - {place.flag} {beyond}")
 
 
 def check_value_for_none(place, none):
     line = f"{place.command} --hidden-size 3 --input-size 3 {place.flag}"
-    refuse(f"{line} 3")
+    assert_refused(f"{line} 3")
     assert have_different_outputs(f"{line} {none}", f"{line} 2")
     return have_same_output(f"{line} {none}", line.removesuffix(place.flag))
 
@@ -279,7 +279,7 @@ def check_source(_, inputs, size, trained, most, per_unit):
     own = [n for n in all_names if parse_header(n).source.network == "brackets"]
     assert trained.split(", ") == sorted(own)
     most, per_unit = int(most.replace(",", "")), int(per_unit)
-    smaller, larger = Form(4096, 4096, 2), Form(4096, 4096, 3)
+    smaller, larger = ModuleArguments(4096, 4096, 2), ModuleArguments(4096, 4096, 3)
     assert smaller.parameters < most < larger.parameters
     smaller.check_memory(1, 1)
     check_run([(0, 1000)], most // per_unit // 1000)
@@ -294,7 +294,7 @@ def check_source(_, inputs, size, trained, most, per_unit):
 def check_brackets(_, inputs, size):
     trace, _ = trace_of("--network brackets")
     assert [trace["input_size"], trace["hidden_size"]] == [int(inputs), int(size)]
-    assert "expected one of brackets, example" in refuse("trace --network x")
+    assert "expected one of brackets, example" in assert_refused("trace --network x")
     return "inside quotes? all closed?" in text_of("reading")
 
 
@@ -302,7 +302,7 @@ def check_after_batches(_):
     line = "reading --network brackets --after"
     assert "after 442 batches" in text_of(f"{line} 449")
     assert "after 450 batches" in text_of(f"{line} 450")
-    return "--network brackets" in refuse("trace --after 450")
+    return "--network brackets" in assert_refused("trace --after 450")
 
 
 def check_moments(_, default):
@@ -311,7 +311,7 @@ def check_moments(_, default):
     assert [word[6:].replace(",", "") for word in batches] == listed
     fewer = [word for word in words("learning --width 360") if word in batches]
     assert set(fewer) < set(batches)
-    refuse("draw learning --at 6001", "draw learning --at=-1")
+    assert_refused("draw learning --at 6001", "draw learning --at=-1")
     return have_different_outputs("draw learning", "draw learning --at 0,6000")
 
 
@@ -321,8 +321,8 @@ def check_module(place):
     names = [entry["module"] for entry in json.loads(output_of("inspect --json two.pt"))]
     for name in names:
         run(f"lstm-figs {line} --module {name}")
-    refuse(f"{line} --module c")
-    assert "--module" in refuse(line)
+    assert_refused(f"{line} --module c")
+    assert "--module" in assert_refused(line)
     run(f"lstm-figs {place.line}")
 
 
@@ -355,7 +355,7 @@ def check_alphabet(_, suffix):
         _, x = trace_of(f"{line} --text abca")
         assert len(x) == 4
         assert (x[0] == x[3]).all()
-    refuse("trace --text a", "trace --weights model.pt --text a")
+    assert_refused("trace --text a", "trace --weights model.pt --text a")
 
 
 def check_names(_):
@@ -363,13 +363,13 @@ def check_names(_):
     assert tokens("--tokens t.json") == [*"pqrs"]
     for wrong in ('{"p": 1}', "[1, 2, 3, 4]", '["p"]'):
         Path("t.json").write_text(wrong)
-        refuse("trace --tokens t.json")
+        assert_refused("trace --tokens t.json")
 
 
 def check_labels(_, figures):
     for wrong in ("[true]", '{"a": [true]}', '{"a": "true"}', '{"a": [2, 0]}'):
         Path("own.json").write_text(wrong)
-        refuse("units --seq-len 2 --labels own.json")
+        assert_refused("units --seq-len 2 --labels own.json")
     c = series(f"{NINE_UNITS} 60", "c")[:, 3]
     true = (c > np.median(c)).tolist()
     Path("own.json").write_text(json.dumps({"a label": true}))
@@ -383,7 +383,7 @@ def check_labels(_, figures):
             for options in (line, plain)
         )
         assert marks != plain_marks, name
-    refuse(*(f"draw {name} {line}" for name in CATALOG if name not in labelled))
+    assert_refused(*(f"draw {name} {line}" for name in CATALOG if name not in labelled))
     assert units_of(f"reading {line}") == {3}
     return output_of(f"units {line}").split()[:2] == ["label", "true"]
 
@@ -395,7 +395,7 @@ def check_sample(_, first):
         _, alone = trace_of(f"--batch-size 3 --sample {first + k}")
         assert (alone == full[:, [k]]).all()
     line = "trace --batch-size 3 --sample"
-    refuse(f"{line} {first - 1}", f"{line} {first + 3}")
+    assert_refused(f"{line} {first - 1}", f"{line} {first + 3}")
     line = "cell --batch-size 3"
     assert "Sequence 1 of 3." in words(line)
     return words(line) == words(f"{line} --sample {first}")
@@ -409,7 +409,7 @@ def check_edits(_, example):
     for name in "hc":
         trace, _ = trace_of(f"--set {name}_0[0,0,1]=3")
         assert trace["steps"][0][f"{name}_prev"] == [[0, 3]]
-    refuse(*(f"trace --set {n}[0,0,0]=1" for n in ("h", "c", "i", "output")))
+    assert_refused(*(f"trace --set {n}[0,0,0]=1" for n in ("h", "c", "i", "output")))
     line = "--network brackets --text (a) --set x[1,0,0]=5"
     return tokens(line) == [*"(a)"]
 
@@ -429,12 +429,12 @@ def check_files(_, own, extra, *others):
     assert {*re.findall(r"[a-z0-9]+", needed)} >= {others[0][1:], "h5py"}
     for suffix in others:
         Path(f"own{suffix}").write_bytes(b"")
-        assert suffix in refuse(f"inspect own{suffix}")
+        assert suffix in assert_refused(f"inspect own{suffix}")
 
 
 def check_all_figures(place):
-    assert "or all" in refuse(f"{place.command} nothing")
-    assert "--step" in refuse(f"{place.command} all --step 99")
+    assert "or all" in assert_refused(f"{place.command} nothing")
+    assert "--step" in assert_refused(f"{place.command} all --step 99")
     output_of(f"{place.command} {next(iter(SHEETS))}")
 
 
@@ -512,7 +512,7 @@ def check_suffixes(place, *known):
         for suffix in filter(None, known):
             run(f"lstm-figs {line} --out own{suffix}")
             assert Path(f"own{suffix}").stat().st_size
-        refuse(f"{line} --out own.txt")
+        assert_refused(f"{line} --out own.txt")
 
 
 def check_lstm_html(_, name):
@@ -528,7 +528,7 @@ def check_strict(place):
     }[place.command] + " --set x[0,0,0]=nan"
     with only_figures("gradient-distance"):
         before = sorted(Path().iterdir())
-        refuse(f"{line} --strict")
+        assert_refused(f"{line} --strict")
         assert sorted(Path().iterdir()) == before
         run(f"lstm-figs {line}")
 
@@ -603,7 +603,7 @@ def check_most_units(place, most):
     line = f"draw {place.figure}" if place.figure else "page --strict"
     with only_figures("writes"):
         run(f"lstm-figs {line} {NINE_UNITS} 12 --out - --units {first}")
-        refuse(f"{line} {NINE_UNITS} 12 --out - --units {second}")
+        assert_refused(f"{line} {NINE_UNITS} 12 --out - --units {second}")
 
 
 def check_contrasting_units(place, count="0"):
@@ -629,7 +629,7 @@ def check_units_of_a_short_sequence(place, by):
     }[by]
     largest = {int(numbers.argmax())}
     if count == 2:
-        alike = abs(np.corrcoef(c.T)[numbers.argmax()]) > 0.8
+        alike = abs(np.corrcoef(c.T)[numbers.argmax()]) > units.MAX_UNLIKE_CORRELATION
         largest.add(int(np.where(alike, -1, numbers).argmax()))
     return units_of(f"{place.figure} {line}") == largest
 
@@ -732,7 +732,7 @@ def check_projected_length(_, none):
     line = "projection --input-size 3 --hidden-size 6"
     for size, length in ((1, 1), (4, 4), (none, 3)):
         assert f"proj_size={length}" in text_of(f"{line} --project {size}")
-    refuse(f"draw {line} --proj-size 2 --project 1")
+    assert_refused(f"draw {line} --proj-size 2 --project 1")
 
 
 def check_choices_differ(place):
@@ -750,7 +750,7 @@ CHECKS = {
     # the source
     r"with sizes": lambda p: (
         have_different_outputs(SIZED_TRACE, f"{SIZED_TRACE} {p.flag} {SIZE_VALUES[p.flag]}")
-        and "--input-size" in refuse(f"trace {p.flag} {SIZE_VALUES[p.flag]}")
+        and "--input-size" in assert_refused(f"trace {p.flag} {SIZE_VALUES[p.flag]}")
     ),
     r"smaller than hidden_size, (\d) for none": check_value_for_none,
     r"by default the example network, nn\.LSTM\((\d), (\d)\), and --network "
@@ -763,7 +763,7 @@ CHECKS = {
     r"Of which training: that of the network, or those of several seeds": (
         lambda _: (
             "know quotes by batch" in text_of("learning --of seeds")
-            and "--at" in refuse("draw learning --of seeds --at 9")
+            and "--at" in assert_refused("draw learning --of seeds --at 9")
             and have_same_output("draw learning", "draw learning --of network")
         )
     ),
@@ -772,7 +772,7 @@ CHECKS = {
     r"of sizes, or of the input of a weights file": lambda _: (
         have_different_outputs(SIZED_TRACE, f"{SIZED_TRACE} --seed 1")
         and have_different_outputs(f"{SAVED_TRACE} --seed 1", SAVED_TRACE)
-        and refuse("trace --seed 1")
+        and assert_refused("trace --seed 1")
     ),
     r"which LSTM of the file(?:, as `lstm-figs inspect FILE` names it)?[;,] by "
     r"default the only one": check_module,

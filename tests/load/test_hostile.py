@@ -183,7 +183,7 @@ def test_what_cannot_be_drawn_is_refused_before_it_is_read(monkeypatch, capfd):
     saving.as_zip(torch.nn.LSTM(3, 64), "m.pt")
     long = {"seq_len": 1000, "batch_size": 1000}
     refusal("m.pt", "1,000,000 inputs", call=lambda path: trace_of(path, **long))
-    monkeypatch.setattr("lstm_figs.model.form.MAX_NUMBERS", 10_000)
+    monkeypatch.setattr("lstm_figs.model.arguments.MAX_NUMBERS", 10_000)
     for words in ("inspect m.pt", "convert m.pt --to keras --out x.npz"):
         cli.main(words.split())
         assert "17,664 parameters, expected" in "".join(capfd.readouterr())
@@ -208,7 +208,7 @@ def test_sizes_whose_product_fills_the_memory_make_no_module(
 def test_a_long_input_of_many_sequences_is_refused(monkeypatch):
     np.save("x.npy", np.zeros((10, 2, 3)))
     with monkeypatch.context() as patch:
-        patch.setattr("lstm_figs.model.form.MAX_NUMBERS", 43 * 20 - 1)
+        patch.setattr("lstm_figs.model.arguments.MAX_NUMBERS", 43 * 20 - 1)
         parts = "20 inputs (steps x sequences), of whose run 860 numbers"
         refusal("x.npy", parts, call=lambda path: Source(input=path).trace())
     assert len(Source(input="x.npy").trace().steps) == 10

@@ -19,7 +19,7 @@ from ...proof.digits import decimals, text
 from ...scene.marks import Box, Mark, Path, Text
 from ...scene.terms import TERMS
 from ...scene.theme import tint
-from .form import VECTOR_HEIGHT, Form
+from .base import VECTOR_HEIGHT, CellInput
 
 MAX_UNITS, MAX_UNITS_NARROW = 4, 2
 """With more units, three of them are drawn; in a wide and in a narrow figure."""
@@ -66,12 +66,12 @@ Values = dict[tuple[str, int], Number]
 """Gate and unit of a row -> the number in a column."""
 
 
-def all_units(subject: LayerRun, width: float, step: int) -> Form:
+def all_units(subject: LayerRun, width: float, step: int) -> CellInput:
     """The rows of all units, or of some if there are many."""
     return _AllUnits(subject, width, step)
 
 
-class _AllUnits(Form):
+class _AllUnits(CellInput):
     """A row for each gate of each unit: addends, their sum, and bars.
 
     Attributes:

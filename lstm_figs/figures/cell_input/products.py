@@ -17,7 +17,7 @@ from ...proof.digits import decimals, text
 from ...scene.marks import Box, Mark, Path, Text, bounds
 from ...scene.terms import GATE_NAMES, TERMS
 from ...scene.theme import tint
-from .form import NARROWEST_WIDE, VECTOR_HEIGHT, Form
+from .base import NARROWEST_WIDE, VECTOR_HEIGHT, CellInput
 
 ROW_HEIGHT, ROWS_TOP, VECTOR_TOP = 50.0, 66.0, 36.0
 """In the wide form: the height of a row with a weight above its product, of the
@@ -72,13 +72,13 @@ class Part(NamedTuple):
         return words.Decimals.of(numbers, MAX_CHARS, decimals(n.value for n in numbers))
 
 
-def one_unit(subject: LayerRun, width: float, step: int, unit: int) -> Form:
+def one_unit(subject: LayerRun, width: float, step: int, unit: int) -> CellInput:
     """The products of one unit, its four sums and its gates."""
     form = _Columns if width < NARROWEST_WIDE else _Rows
     return form(subject, width, step, unit)
 
 
-class _OneUnit(Form):
+class _OneUnit(CellInput):
     """The four sums of one unit: which products are shown, and the words.
 
     Attributes:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ...errors import InputError, LstmFigsError
-from ...model.form import MAX_NUMBERS
+from ...model.arguments import MAX_NUMBERS
 from ...model.tensors import Array
 from ...names import first_line, quoted_name
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from ...errors import InputError, LstmFigsError, ShapeError, UnsupportedModule, UsageError
-from ...model.form import MAX_SIZE, Form
+from ...model.arguments import MAX_SIZE, ModuleArguments
 from ...model.tensors import Weights
 from ...names import quoted_name
 from .checkpoint import FLOATS, Checkpoint, Location, Stored
@@ -43,9 +43,9 @@ class StoredLstm:
     parameters: int
 
     @property
-    def form(self) -> Form:
+    def arguments(self) -> ModuleArguments:
         """Its constructor arguments."""
-        return Form(
+        return ModuleArguments(
             input_size=self.input_size,
             hidden_size=self.hidden_size,
             num_layers=self.num_layers,
@@ -151,7 +151,7 @@ def weights(checkpoint: Checkpoint, lstm: StoredLstm) -> tuple[Weights, ...]:
         InputError: If a tensor cannot be read.
         UsageError: If the module has too many parameters.
     """
-    lstm.form.check_parameters()
+    lstm.arguments.check_parameters()
     arrays: dict[tuple[int, bool], dict[str, object]] = {}
     for p in lstm.names():
         own = arrays.setdefault((p.layer or 0, p.reverse), {})
@@ -179,7 +179,7 @@ def check_size(checkpoint: Checkpoint, lstm: StoredLstm) -> None:
             f"{lstm.input_size} and hidden_size {lstm.hidden_size}, "
             f"expected 1 to {MAX_SIZE}; larger ones cannot be drawn"
         )
-    lstm.form.check_parameters()
+    lstm.arguments.check_parameters()
 
 
 def _other(module: str, is_cell: bool, parts: Parts) -> str:
@@ -286,6 +286,7 @@ def _shapes(lstm: StoredLstm) -> Iterator[tuple[Parameter, tuple[int, ...]]]:
 
 
 def _missing(p: Parameter, parts: Parts) -> LstmFigsError:
+    """The error that names a missing tensor and one that is there, with its shape."""
     others = {"weight_ih": "weight_hh", "weight_hh": "weight_ih"}
     neighbour = p._replace(base=others.get(p.base, "weight_ih"))
     if neighbour not in parts:
@@ -302,6 +303,7 @@ def _misfit(p: Parameter, shape: tuple[int, ...], parts: Parts, lstm: StoredLstm
     base = "weight_ih" if p.base == "weight_hh" else "weight_hh"
     layer = p.layer
     if p.base == "weight_ih" and layer and parts[p].shape[:1] == shape[:1]:
+        # The columns are wrong, whose number the layer below determines.
         layer -= 1
     if p.base in ("weight_hh", "weight_ih") and lstm.proj_size:
         base = "weight_hr"

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...errors import LstmFigsError, UnsupportedModule
-from ...model.form import MAX_SIZE
+from ...model.arguments import MAX_SIZE
 from ...model.tensors import Array
 from ...names import a, quoted_name
 from ...porting import ONNX
@@ -95,8 +95,8 @@ class Layer(NamedTuple):
     directions: int
 
     @property
-    def form(self) -> tuple[int, tuple[int, ...], int]:
-        """The properties that all layers of a module share."""
+    def common_sizes(self) -> tuple[int, tuple[int, ...], int]:
+        """What all layers of a module share: directions, shape of R, number of tensors."""
         return self.directions, self.tensors[1].dims, len(self.tensors)
 
     @property
@@ -111,7 +111,7 @@ class Layer(NamedTuple):
             self.kind == "LSTM"
             and self.module is not None
             and self.module == below.module
-            and self.form == below.form
+            and self.common_sizes == below.common_sizes
             and self.tensors[0].dims[2] == self.directions * units
         )
 

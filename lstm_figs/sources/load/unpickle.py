@@ -16,7 +16,7 @@ from typing import IO, Any, NamedTuple
 import numpy as np
 
 from ...errors import InputError
-from ...model.form import MAX_NUMBERS
+from ...model.arguments import MAX_NUMBERS
 from ...model.tensors import Array
 from ...names import printable, quoted_name
 from .checkpoint import widened

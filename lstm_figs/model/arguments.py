@@ -19,7 +19,7 @@ STORED_PER_UNIT = 20
 
 
 @dataclass(frozen=True)
-class Form:
+class ModuleArguments:
     """The constructor arguments of a module, named as in `torch.nn.LSTM`.
 
     Raises:
@@ -46,7 +46,7 @@ class Form:
     def parts(self) -> list[tuple[int, int]]:
         """The input size and hidden_size of each layer and direction.
 
-        >>> Form(3, 2, num_layers=2, bidirectional=True).parts
+        >>> ModuleArguments(3, 2, num_layers=2, bidirectional=True).parts
         [(3, 2), (3, 2), (4, 2), (4, 2)]
         """
         directions = 1 + self.bidirectional
@@ -61,7 +61,7 @@ class Form:
     def parameters(self) -> int:
         """The number of parameters.
 
-        >>> Form(3, 2).parameters, Form(3, 2, proj_size=1).parameters
+        >>> ModuleArguments(3, 2).parameters, ModuleArguments(3, 2, proj_size=1).parameters
         (56, 50)
         """
         size = self.proj_size or self.hidden_size

@@ -1,4 +1,4 @@
-"""The parts that all forms of the figure share."""
+"""What the figure shares between all units and one unit."""
 
 from abc import ABC, abstractmethod
 
@@ -16,8 +16,8 @@ VECTOR_HEIGHT = 22.0
 """The height of a vector."""
 
 
-class Form(ABC):
-    """One form of the figure.
+class CellInput(ABC):
+    """The figure; its subclasses draw all units or one.
 
     Attributes:
         subject: The run of the layer.
