@@ -181,7 +181,7 @@ class _Cell(StepVectors):
             "tanh_c": (columns.out, levels.squash),
             "h": (columns.out, levels.gates),
         }
-        self.x_row = wires.row_fit(self.values("x"), style, 2 * columns.middle)
+        self.x_row = wires.fit_row(self.values("x"), style, 2 * columns.middle)
 
     def edge(self, name: str, side: Side) -> Point:
         """The middle of an edge of a vector's box."""

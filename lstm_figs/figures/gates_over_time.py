@@ -9,7 +9,7 @@ import numpy as np
 
 from ..layout import WIDE, styles, words
 from ..layout.margins import inner_width
-from ..layout.motifs import heat, label_lanes, over_time
+from ..layout.motifs import heat, label_rows, over_time
 from ..layout.motifs.over_time import Steps
 from ..layout.motifs.token_rows import tokens_by_step
 from ..layout.number_lists import number_list
@@ -154,7 +154,7 @@ class _Form(ABC):
             self.notes.append(over_time.left_out_note(self.subject, self.left_out))
         setup = [
             *over_time.tokens_setup(self.subject.trace, marks),
-            *label_lanes.setup(self.subject),
+            *label_rows.setup(self.subject),
         ]
         return Diagram(
             heading=self.head(),
@@ -188,7 +188,7 @@ class _Form(ABC):
             ids: The ids of the marks of a step, with `{t}` for the step.
             overhang: How far a slanted token may reach beyond the last step.
         """
-        labels = label_lanes.label_rows(self.subject, self.steps, 0)
+        labels = label_rows.label_rows(self.subject, self.steps, 0)
         tokens = tokens_by_step(self.subject, self.steps, labels.height, ids, overhang=overhang)
         self.notes += tokens.notes
         y = labels.height + tokens.height + 8

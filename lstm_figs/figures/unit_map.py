@@ -9,7 +9,7 @@ import numpy as np
 from ..errors import BeyondLimit
 from ..layout import WIDE, styles, words
 from ..layout.margins import inner_width, margin
-from ..layout.motifs import charts, heat, label_lanes, over_time
+from ..layout.motifs import charts, heat, label_rows, over_time
 from ..layout.motifs.over_time import Steps
 from ..layout.motifs.population import Population
 from ..layout.motifs.token_rows import tokens_by_step
@@ -298,15 +298,15 @@ class _UnitMap:
         tokens = tokens_by_step(self.subject, self.steps, y + 4, [self.bands[-1].id], below=True)
         marks += tokens.marks or self.numbers(cells, y + 9)
         y += max(24, tokens.height + 12)
-        label_rows = label_lanes.label_rows(self.subject, self.steps, y)
-        y += label_rows.height
+        labels = label_rows.label_rows(self.subject, self.steps, y)
+        y += labels.height
         key = self.key(y)
         return Diagram(
             heading=self.head(tokens.notes),
             description=self.description(),
             width=self.space,
             height=bounds(key).bottom if key else y,
-            marks=(*marks, *label_rows.marks, *key),
+            marks=(*marks, *labels.marks, *key),
             figure_width=self.width,
             setup=self.setup(),
         )
@@ -637,7 +637,7 @@ class _UnitMap:
             lines += ["", *over_time.tokens_setup(self.subject.trace)]
         elif self.subject.trace.tokens:
             lines += over_time.tokens_setup(self.subject.trace)
-        lines += label_lanes.setup(self.subject)
+        lines += label_rows.setup(self.subject)
         lines += [line for part in setups for line in ("", part)]
         return "\n".join(lines)
 

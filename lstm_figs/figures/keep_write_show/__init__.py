@@ -3,7 +3,7 @@
 from typing import Literal
 
 from ...layout import words
-from ...layout.motifs import label_lanes, over_time
+from ...layout.motifs import label_rows, over_time
 from ...layout.motifs.population import unit_choice as choice_of
 from ...layout.unit_choice import MAX_UNITS, selected_units
 from ...model.layer_run import LayerRun
@@ -51,7 +51,7 @@ def keep_write_show(
     plan = plan_of(subject, t, chosen, width, with_rows=detail == "all")
     setup: list[str] = []
     if choice:
-        setup = [*over_time.tokens_setup(subject.trace), *label_lanes.setup(subject), *choice.setup]
+        setup = [*over_time.tokens_setup(subject.trace), *label_rows.setup(subject), *choice.setup]
     return Diagram(
         heading=texts.head(plan, focus, choice),
         description=texts.description(plan),

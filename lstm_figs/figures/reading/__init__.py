@@ -9,7 +9,7 @@ import numpy as np
 from ...errors import BeyondLimit
 from ...layout import WIDE
 from ...layout.margins import inner_width
-from ...layout.motifs import label_lanes, over_time, ranked_labels
+from ...layout.motifs import label_rows, over_time, ranked_labels
 from ...layout.motifs.population import Choice
 from ...layout.motifs.population import unit_choice as choice_of
 from ...layout.provenance import count_item, provenance, source
@@ -224,7 +224,7 @@ class _Texts:
         place = self.plan.label
         if place is not None:
             name, _ = self.plan.subject.trace.labels[place]
-            label_words = (label_lanes.label_name(name), f"names[{place}]")
+            label_words = (label_rows.label_name(name), f"names[{place}]")
             entries.append(Entry("true", sentence("{}", label_words)))
         if self.inhibition:
             source = self.inhibition.source
@@ -391,7 +391,7 @@ class _Texts:
         """Return the Python that the expressions of the figure need."""
         plan, subject, reader = self.plan, self.plan.subject, self.plan.reader
         lines = over_time.tokens_setup(subject.trace)
-        lines += label_lanes.setup(subject)
+        lines += label_rows.setup(subject)
         if reader:
             lines += [
                 *([TRUTH_SETUP] if reader.truth else []),

@@ -4,7 +4,7 @@ import numpy as np
 
 from ...layout import styles, words
 from ...layout.margins import inner_width
-from ...layout.motifs import label_lanes, over_time
+from ...layout.motifs import label_rows, over_time
 from ...layout.motifs.over_time import Steps
 from ...proof.bindings import Node, Says, sentence
 from ...scene.marks import Mark, Path, bounds, shift
@@ -97,16 +97,16 @@ class Band:
             answer_marks, y = answers(plan, plan.reader, steps, y + 14)
             marks += answer_marks
         if plan.subject.trace.labels:
-            rows = label_lanes.label_rows(plan.subject, steps, y + LABELS_GAP)
+            rows = label_rows.label_rows(plan.subject, steps, y + LABELS_GAP)
             marks += rows.marks
-            y += LABELS_GAP + rows.height - label_lanes.ROW_GAP
+            y += LABELS_GAP + rows.height - label_rows.ROW_GAP
         c_ids = [f"c-{steps.first}-{unit}" for unit in plan.units]
         marks += over_time.step_labels(steps, y + 12, c_ids)
         y += STEPS_HEIGHT
         if plan.reader:
             marks = [*shades(plan.reader, steps, top - 4, y), *marks]
         if plan.label is not None:
-            label_shades = label_lanes.label_shades(plan.subject, plan.label, steps, top - 4, y)
+            label_shades = label_rows.label_shades(plan.subject, plan.label, steps, top - 4, y)
             marks = [*label_shades, *marks]
         return marks, y
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ...layout.motifs import label_lanes, over_time
+from ...layout.motifs import label_rows, over_time
 from ...layout.motifs.population import Population
 from ...layout.provenance import count_item, provenance, source
 from ...model.units import MAX_SHORT_LIFETIME, MIN_LONG_LIFETIME, OPEN_ABOVE, SHUT_BELOW
@@ -57,7 +57,7 @@ def setup(columns: Columns, named_units: tuple[NamedUnit, ...]) -> str:
     setups = dict.fromkeys(parts)
     if any("tokens" in part for part in setups):
         lines += ["", *over_time.tokens_setup(population.subject.trace)]
-    lines += label_lanes.setup(population.subject)
+    lines += label_rows.setup(population.subject)
     lines += [line for part in setups for line in ("", part)]
     return "\n".join(lines)
 

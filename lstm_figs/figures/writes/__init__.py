@@ -4,7 +4,7 @@ import numpy as np
 
 from ...layout import WIDE, words
 from ...layout.margins import inner_width
-from ...layout.motifs import label_lanes, over_time
+from ...layout.motifs import label_rows, over_time
 from ...model.layer_run import LayerRun
 from ...proof.preamble.units import LIFE
 from ...scene.marks import Box, Mark, Text
@@ -67,7 +67,7 @@ def writes(
         marks=tuple(marks),
         figure_width=width,
         setup="\n".join(
-            over_time.tokens_setup(subject.trace) + label_lanes.setup(subject) + _setup(memory)
+            over_time.tokens_setup(subject.trace) + label_rows.setup(subject) + _setup(memory)
         ),
     )
 

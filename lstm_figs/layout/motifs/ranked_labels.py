@@ -12,7 +12,7 @@ from ...model.layer_run import LayerRun
 from ...model.tensors import Array, Direction, Trace
 from ...proof.bindings import Sentence, sentence
 from ...proof.preamble.label_ranking import label_setup
-from . import label_lanes
+from . import label_rows
 
 MAX_UNITS = 2
 """The most units that are drawn for labels."""
@@ -95,7 +95,7 @@ def _cached_ranked_labels(
                 for seed in range(label_ranking.UNTRAINED_COUNT)
             ]
             best = label_ranking.best(own, true, fresh, tokens)
-        ranked.append(RankedLabel(place, label_lanes.label_name(name), sum(values), best))
+        ranked.append(RankedLabel(place, label_rows.label_name(name), sum(values), best))
     return tuple(ranked)
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from ...model.lstm import GATES
 from ...model.reference import Number, Vector
 from ...proof import digits
-from ...proof.bindings import Along, Flow, Kind, Length, Node, Scale
+from ...proof.bindings import Along, Flow, FlowKind, Length, Node, Scale
 from ...scene import metrics
 from ...scene.marks import Anchor, Box, Group, Mark, Path, Text
 from ...scene.terms import GATE_NAMES, TERMS
@@ -392,10 +392,13 @@ def row_width(values: Sequence[Number], style: VectorLook, visible: Excerpt | No
     return _pitch(values, style, visible) * len(visible.lines) + 6
 
 
-def row_fit(
+def fit_row(
     values: Sequence[Number], style: VectorLook, width: float
 ) -> tuple[VectorLook, Excerpt]:
-    """A look and an excerpt with which a `vector_row` fits in `width`."""
+    """A look and an excerpt with which a `vector_row` fits in `width`.
+
+    The elements move closer together first; if that is not enough, fewer are shown.
+    """
     count = len(values)
     for visible in (excerpt(count), short_excerpt(count)):
         wide = max(0.0, row_width(values, style, visible) - width)
@@ -420,7 +423,7 @@ def wire(
     tail: str,
     head: str,
     paint: Paint = "muted",
-    flow: Kind = "makes",
+    flow: FlowKind = "makes",
     width: float = WIRE_WIDTH,
     term: str = "",
 ) -> Group:
