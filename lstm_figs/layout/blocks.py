@@ -20,6 +20,8 @@ from . import styles, words
 from .excerpts import Gap, excerpt
 
 Align = Literal["start", "middle", "end"]
+"""Where smaller blocks are across a row or a column: at its top or left, in the
+middle, or at its bottom or right."""
 
 SIGN_RADIUS = 4.0
 """Half the size of a cross or a tick."""

@@ -5,8 +5,7 @@ from typing import Literal, NamedTuple
 Call = Literal[
     "float32", "no-grad", "two-layers", "cell", "float64", "no-onednn", "packed", "projection"
 ]
-"""A way to call an LSTM."""
-
+"""A way to call an LSTM; all but `float64` and `two-layers` use one layer in float32."""
 
 WORDS: dict[Call, str] = {
     "float32": "",

@@ -14,6 +14,7 @@ from .origin import Origin
 
 Array = NDArray[Any]
 Direction = Literal["forward", "reverse"]
+"""Whether a layer reads the sequence from its first step on, or from its last."""
 
 GATES = ("i", "f", "g", "o")
 """The gates in the order of their rows."""

@@ -17,7 +17,7 @@ Along = Literal["row", "column", "band", "block"]
 `column`: above or below their middle; `band`: beside them, within their
 span; `block`: at the edge of the panel that contains them."""
 
-Kind = Literal[
+FlowKind = Literal[
     "makes",
     "in",
     "out",
@@ -31,9 +31,22 @@ Kind = Literal[
     "returns",
     "meets",
 ]
-"""The relation that an arrow states. `visits`: a state passes from one end to
-the other. `reaches`: no gradient goes farther back. `returns`: the next step
-reads here what this step computed. `meets`: weights multiply the other end."""
+"""What an arrow states of its two ends.
+
+- `makes`: the head is computed from the tail, and the figure draws every such arrow.
+- `in`: the tail is an argument of the call at the head.
+- `out`: the head is a result of the call at the tail.
+- `copies`: both ends are the same value.
+- `back`: autograd passes a gradient from the tail to the head.
+- `order`: like `makes`, but the figure may omit arrows; in `dispatch`, torch
+  checks the head next.
+- `points`: a leader from a label to the mark that it names.
+- `sees`: a gate reads the cell state through a peephole.
+- `visits`: a state passes from the tail to the head.
+- `reaches`: no gradient goes back beyond the head.
+- `returns`: the next step reads at the head what this step computed.
+- `meets`: the weights at the head multiply the tail.
+"""
 
 Attributes = dict[str, str]
 
@@ -169,7 +182,7 @@ class Length(NamedTuple):
     Attributes:
         of: An expression of one value, for a box that begins at 0, or of the
             two values at its ends.
-        draws: The attribute that shows it: width, height or stroke width.
+        draws: The attribute of the box or line that shows the value.
         scale: The scale of the values.
     """
 
@@ -329,7 +342,7 @@ class Flow(NamedTuple):
         head: The id of the last node.
     """
 
-    flow: Kind
+    flow: FlowKind
     tail: str
     head: str
 

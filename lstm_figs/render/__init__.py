@@ -22,7 +22,8 @@ __all__ = [
 ]
 
 Format = Literal["svg", "png", "pdf"]
-FORMATS: tuple[Format, ...] = ("svg", "png", "pdf")
+"""A format in which a figure can be saved."""
+FORMATS: tuple[Format, ...] = get_args(Format)
 
 SCALE = 2.0
 """The default pixels of a PNG per unit of a figure."""

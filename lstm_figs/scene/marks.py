@@ -16,6 +16,7 @@ from . import metrics
 from .theme import Paint
 
 Anchor = Literal["start", "middle", "end"]
+"""The part of a text that is at its `x`, as in SVG's `text-anchor`."""
 
 SUBSCRIPT = 0.2
 """The depth of a subscript below the baseline, in units of the font size."""

@@ -10,10 +10,13 @@ from functools import cache
 from typing import Literal
 
 Scheme = Literal["light", "dark"]
+"""The brightness of the paper; each role has one colour for either."""
 Choice = Literal["auto", "light", "dark"]
 """The theme of a file: `auto` follows the reader's system, or the page."""
 Theme = Literal["light", "dark", "auto", "page"]
+"""A choice, or `page`: the CSS variables of a page of this site."""
 Paint = str
+"""A role, or a role with its share in percent, such as `pos:40`."""
 
 COLOURS_BY_ROLE: dict[str, tuple[str, str]] = {
     "paper": ("#ffffff", "#1e2129"),

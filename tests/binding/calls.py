@@ -100,7 +100,10 @@ CONDITIONS = (
     '"mkldnn_rnn_layer" in called',
     '"mkldnn_rnn_layer" not in called',
 )
-"""Conditions for the backends, in the order of `aten/src/ATen/native/RNN.cpp`."""
+"""Conditions for the backends, in the order of `aten/src/ATen/native/RNN.cpp`.
+
+`zeros` is the input of the calls in the preamble, `called` the operators they call.
+"""
 
 
 def follows(drawing: Drawing, tail: str, head: str) -> bool:
@@ -142,7 +145,7 @@ def faults(drawing: Drawing) -> list[str]:
     }
     if not marks:
         return []
-    result = _line_faults(drawing)
+    result = _arrow_width_faults(drawing)
     (run, *others) = {run for run, _ in marks.values()}
     called = drawing.namespace["called"][run]
     counts = Counter(k for _, k in marks.values())
@@ -168,16 +171,16 @@ def faults(drawing: Drawing) -> list[str]:
     return [*result, *_order_faults(marks, called)]
 
 
-def _line_faults(drawing: Drawing) -> list[str]:
-    """Lines to conditions that torch tests must be heavier than the others."""
+def _arrow_width_faults(drawing: Drawing) -> list[str]:
+    """Arrows to conditions that torch reaches must be wider than the others."""
     nodes = {node.name: node.expression for node in drawing.nodes}
     ranked = sorted(_asked_conditions(drawing), key=_rank)
-    runs = [drawing.value(expression) is True for expression in ranked]
+    holds = [drawing.value(expression) is True for expression in ranked]
     widths: dict[bool, set[float]] = {True: set(), False: set()}
     for arrow in drawing.arrows:
         head = nodes.get(arrow.get("data-to"), "")
         if arrow.flow == "order" and head in ranked:
-            reached = not any(runs[: ranked.index(head)])
+            reached = not any(holds[: ranked.index(head)])
             line = next(e for e in arrow.element.iter() if e.get("stroke"))
             widths[reached].add(float(line.get("stroke-width", "1")))
     if any(len(each) > 1 for each in widths.values()) or (

@@ -1,8 +1,8 @@
 """The computation graph of an LSTM, element by element.
 
-An element is a name and its indices, such as `("f", 1, 0, 0)`. `quantities` tells
-how to compute each quantity, and `parents` returns the elements that one
-element is computed from; `test_graph.py` compares the two by autograd.
+An element is a name and its indices, such as `("f", 1, 0, 0)`: f at step 1 of sample 0
+and unit 0. `quantities` computes each quantity, and `parents` returns the elements that
+one is computed from; `test_graph.py` compares the two by autograd.
 """
 
 from collections import deque
@@ -62,7 +62,10 @@ class Quantity(NamedTuple):
 
 @cache
 def quantities(sizes: Sizes) -> dict[str, Quantity]:
-    """Name -> quantity of one step, in the order of computation."""
+    """Name -> quantity of one step, in the order of computation.
+
+    `ih` and `hh` are the parts of the sums z from x and from h_prev.
+    """
     by_name = {
         "ih": Quantity(("x", "weight_ih"), lambda x, w: x @ w.T),
         "hh": Quantity(("h_prev", "weight_hh"), lambda h, w: h @ w.T),
@@ -106,15 +109,15 @@ def parents(element: Element, sizes: Sizes) -> Iterable[Element]:
     """The elements that an element is directly computed from."""
     name, *index = element
     match name, index:
-        case "ih", [t, n, row]:
+        case "ih", [t, sample, row]:
             for k in range(sizes.inputs):
-                yield from (("x", t, n, k), ("weight_ih", row, k))
-        case "hh", [t, n, row]:
+                yield from (("x", t, sample, k), ("weight_ih", row, k))
+        case "hh", [t, sample, row]:
             for k in range(sizes.outputs):
-                yield from (("h_prev", t, n, k), ("weight_hh", row, k))
-        case (("z_i" | "z_f" | "z_g" | "z_o"), [t, n, unit]):
+                yield from (("h_prev", t, sample, k), ("weight_hh", row, k))
+        case (("z_i" | "z_f" | "z_g" | "z_o"), [t, sample, unit]):
             row = GATES.index(name[-1]) * sizes.units + unit
-            yield from (("ih", t, n, row), ("hh", t, n, row))
+            yield from (("ih", t, sample, row), ("hh", t, sample, row))
             if sizes.bias:
                 yield from (("bias_ih", row), ("bias_hh", row))
         case (("i" | "f" | "g" | "o"), _):
@@ -129,33 +132,33 @@ def parents(element: Element, sizes: Sizes) -> Iterable[Element]:
             yield ("c", *index)
         case "o * tanh_c", _:
             yield from (("o", *index), ("tanh_c", *index))
-        case "output", [t, n, unit] if sizes.is_projected:
+        case "output", [t, sample, unit] if sizes.is_projected:
             for k in range(sizes.units):
-                yield from ((SHOWN, t, n, k), ("weight_hr", unit, k))
+                yield from ((SHOWN, t, sample, k), ("weight_hr", unit, k))
         case "output", _:
             yield (SHOWN, *index)
-        case (("h_prev" | "c_prev"), [t, n, unit]):
+        case (("h_prev" | "c_prev"), [t, sample, unit]):
             before = "output" if name == "h_prev" else "c"
             first = "h_0" if name == "h_prev" else "c_0"
-            yield (before, t - 1, n, unit) if t else (first, 0, n, unit)
-        case "outputs", [layer, t, n, feature]:
+            yield (before, t - 1, sample, unit) if t else (first, 0, sample, unit)
+        case "outputs", [layer, t, sample, feature]:
             second = feature // sizes.outputs
             before = t + 1 if second else t - 1
             if 0 <= before < sizes.steps:
                 for k in range(sizes.outputs):
                     own = second * sizes.outputs + k
-                    yield ("outputs", layer, before, n, own)
+                    yield ("outputs", layer, before, sample, own)
             received = sizes.directions * sizes.outputs if layer else sizes.inputs
             below = ("outputs", layer - 1) if layer else ("x",)
             for k in range(received):
-                yield (*below, t, n, k)
-        case "h_n", [part, n, unit] if sizes.layers * sizes.directions > 1:
+                yield (*below, t, sample, k)
+        case "h_n", [part, sample, unit] if sizes.layers * sizes.directions > 1:
             layer, second = divmod(part, sizes.directions)
             last = 0 if second else sizes.steps - 1
-            yield ("outputs", layer, last, n, second * sizes.outputs + unit)
-        case (("h_n" | "c_n"), [*_, n, unit]):
+            yield ("outputs", layer, last, sample, second * sizes.outputs + unit)
+        case (("h_n" | "c_n"), [*_, sample, unit]):
             last = "output" if name == "h_n" else "c"
-            yield (last, sizes.steps - 1, n, unit)
+            yield (last, sizes.steps - 1, sample, unit)
 
 
 PREVIOUS = {

@@ -8,6 +8,7 @@ from tests.binding.arrow_heads import heads_of, is_aligned, line_of
 from tests.binding.drawing import Mark
 
 Kind = Literal["same", "layout", "says"]
+"""The differences between two drawings: none, of the layout, or of what they say."""
 
 PLACE_ATTRIBUTES = frozenset(
     {

@@ -11,6 +11,7 @@ Axes = Mapping[str, int | str | None]
 """Axis -> its size, a word, or None if the axis is missing."""
 
 Status = Literal["given", "expected", "got"]
+"""Whether a tensor is right and only for context, what PyTorch expects, or the wrong one."""
 
 BLANK = ""
 """In place of the size of an axis that a tensor rightly lacks."""

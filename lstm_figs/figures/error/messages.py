@@ -45,6 +45,7 @@ Name = Literal[
     "target-size",
     "nonfinite-norm",
 ]
+"""The names of the messages, for the option `--message`."""
 
 MESSAGES: Mapping[str, Callable[[Sizes], Message]] = {
     function.__name__.replace("_", "-"): function

@@ -7,7 +7,9 @@ from ...model.lstm import GATES
 from ...scene.marks import Box, Group, Mark, Text, shift
 
 Use = Literal["keep", "write", "show"]
+"""What gates do: f keeps c_prev, i and g write to c, and o shows tanh c as h."""
 Focus = Literal["all", "keep", "write", "show"]
+"""The use that is emphasized; the marks of the others are faded."""
 
 USE_OF: dict[str, Use] = {"i": "write", "f": "keep", "g": "write", "o": "show"}
 """The use of each gate."""

@@ -7,7 +7,10 @@ from ...errors import BeyondLimit
 from ...scene.marks import Group, Mark, Text
 
 Focus = Literal["all", "task", "keep", "write", "show", "steer", "weight", "gradient"]
+"""What a figure emphasizes: the task, one use of a gate, how the second unit steers
+the first (`steer`) with a single `weight`, or the `gradient`."""
 Look = Literal["full", "pale", "absent"]
+"""How a focus draws a part."""
 
 TABLE = """
                task   keep   write  show   steer  weight gradient

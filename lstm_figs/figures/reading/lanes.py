@@ -17,6 +17,8 @@ from ...scene.marks import Mark, Path, Text
 from .plan import Plan
 
 Numbers = Literal["ends", "every", "none"]
+"""The values that are printed: the lowest and the highest of a gate that hardly moves,
+every value, or none because notes print them."""
 ORDER = "fgio"
 """The gates in the order in which they act: keep, propose, write, show."""
 

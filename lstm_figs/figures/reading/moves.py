@@ -34,7 +34,8 @@ HEAD_OVERLAP = HEAD_WIDTH / 2 - ARROW_OFFSET
 THIN_SHAFT_WIDTH = 1.75
 """The width of a shaft if most steps have arrows."""
 
-Kind = Literal["write", "forget"]
+MoveKind = Literal["write", "forget"]
+"""Whether a step adds i·g to c, or scales c by f."""
 PAINTS = {"write": "gate-i", "forget": "gate-f"}
 
 
@@ -50,7 +51,7 @@ class Move(NamedTuple):
         paired: Whether the step has arrows for both kinds.
     """
 
-    kind: Kind
+    kind: MoveKind
     t: int
     unit: int
     start: float

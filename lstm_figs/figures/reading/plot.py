@@ -25,8 +25,9 @@ STUB_LENGTH = 2.0
 NOTE_GAP = 4.0
 """The gap between an axis line and a note."""
 
-
 Part = Literal["axis", "c", "truth", "trained", "arrows", "notes"]
+"""A part of the plot, for `focus`. `truth`: the true bracket depth; `trained`: c of
+the network as it was trained; `arrows`: what each step writes and forgets."""
 
 
 def plot(

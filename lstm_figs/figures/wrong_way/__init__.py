@@ -23,6 +23,7 @@ from .sides import SideBlock, units_of
 from .states import h_n_last, h_n_view
 
 Name = Literal["h-n-view", "h-n-last", "swapped-axes", "padding", "onnx-order", "forget-bias-twice"]
+"""The names of the mistakes, for the option `--mistake`."""
 
 MISTAKES: dict[Name, Callable[[LayerRun], Mistake]] = {
     "h-n-view": h_n_view,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...proof.bindings import Flow, Kind, Length, Scale
+from ...proof.bindings import Flow, FlowKind, Length, Scale
 from ...scene.marks import Box, Mark, Path
 from ...scene.theme import Paint
 from .. import styles
@@ -131,7 +131,7 @@ def ribbon(
     tail: str,
     head: str,
     *,
-    flow: Kind = "copies",
+    flow: FlowKind = "copies",
 ) -> list[Mark]:
     """A wide curve from a gate to the place where it is applied.
 

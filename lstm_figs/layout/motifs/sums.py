@@ -10,7 +10,7 @@ from ...model.layer_run import LayerRun
 from ...model.reference import Number
 from ...model.tensors import Array
 from ...proof import digits
-from ...proof.bindings import Flow, Kind, Length, Scale, Sentence, sentence
+from ...proof.bindings import Flow, FlowKind, Length, Scale, Sentence, sentence
 from ...scene.marks import Mark, Path
 from ...scene.theme import Paint
 from .. import styles, words
@@ -208,7 +208,7 @@ def weight_line(
 
 def flow(inputs: Inputs, k: int, head: str) -> Flow:
     """The binding of an input's line; only `order` if some inputs are left out."""
-    kind: Kind = "order" if inputs.left_out else "makes"
+    kind: FlowKind = "order" if inputs.left_out else "makes"
     return Flow(kind, f"x-{inputs.visible[k]}-node", head)
 
 

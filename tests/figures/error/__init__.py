@@ -26,8 +26,9 @@ def _tensor(label: str, expression: str, *axes: str) -> str:
     return f"{label} with {', '.join(sizes)}"
 
 
-_NONE = "torch.zeros(0, 0, 0)"
-"""A tensor that no figure contains."""
+_MISMATCH = "torch.zeros(0, 0, 0)"
+"""In a clause for the other kind of module: no figure prints sizes of 0, so that the
+clause matches no description."""
 
 _X = ("seq_len", "batch", "input_size")
 _DTYPE = ", dtype {=str(%s.dtype).removeprefix('torch.')}"
@@ -51,7 +52,7 @@ DESCRIPTION_CLAUSES = (
     *(
         _tensor(
             label,
-            f"({name} if bool(lstm.proj_size) is {is_projected} else {_NONE})",
+            f"({name} if bool(lstm.proj_size) is {is_projected} else {_MISMATCH})",
             *("D·num_layers", "batch", size),
         )
         for label, name in (("given h_0", "h_0"), ("expected h_0", "h_0"), ("got h_0", "h_0_wrong"))
