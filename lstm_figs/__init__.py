@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from .version import VERSION
 
 if TYPE_CHECKING:
-    from .api import draw, load, trace
+    from .api import draw, load, trace, writes
     from .errors import LstmFigsError
     from .figure import Figure
     from .figures import CATALOG
@@ -26,6 +26,7 @@ __all__ = [
     "run",
     "step",
     "trace",
+    "writes",
 ]
 
 _MODULES = {
@@ -35,6 +36,7 @@ _MODULES = {
     "draw": "api",
     "load": "api",
     "trace": "api",
+    "writes": "api",
 }
 """The modules of public names; the others are in `model.lstm`."""
 

@@ -11,7 +11,7 @@ from .command.request import Request
 from .errors import UsageError, quoted
 from .figure import WIDTH, Figure, check_labelled, check_layer, draw_figure
 from .figures import TRAINED, Name
-from .model.tensors import Trace
+from .model.tensors import Array, Trace
 from .options import Value, is_whole_number
 from .sources import Source
 from .sources.edits import edited, read_edits
@@ -149,6 +149,53 @@ def _input_and_state(*inputs: Any, **named: Any) -> tuple[Any, Any]:
     return arguments["input"], arguments.get("hx")
 
 
+def writes(
+    trace: Trace,
+    *,
+    layer: int = 0,
+    reverse: bool = False,
+    units: Sequence[int] | None = None,
+    sample: int = 0,
+) -> Array:
+    """What each step, and the initial state, still contributes to c after each step.
+
+    The figure `writes` draws these numbers.
+
+    Args:
+        trace: The run.
+        layer: The layer, counted from 0.
+        reverse: Whether to take its reverse direction.
+        units: The units; all by default.
+        sample: Which sequence of a batch, counted from 0.
+
+    Returns:
+        An array of shape `(steps, 1 + steps, units)`; see `Trace.writes`.
+
+    Raises:
+        UsageError: If there is no such layer, unit or sequence, or the array
+            would have more than 50 million numbers.
+
+    >>> array = writes(load("docs/code/classifier.safetensors", seq_len=3))
+    >>> array.shape
+    (3, 4, 16)
+    """
+    _check_trace(trace, "split")
+    return trace.writes(layer, "reverse" if reverse else "forward", units, sample)
+
+
+def _check_trace(trace: object, verb: str) -> None:
+    """Raise an error for anything but a trace.
+
+    Raises:
+        UsageError: If it is not a trace.
+    """
+    if not isinstance(trace, Trace):
+        raise UsageError(
+            f"got {type(trace).__name__} to {verb}, expected a trace; make one "
+            "with lstm_figs.trace(module, x)"
+        )
+
+
 def draw(
     name: Name | str,
     trace: Trace | None = None,
@@ -200,11 +247,8 @@ def draw(
     >>> figure.title
     'Four weights for each input'
     """
-    if trace is not None and not isinstance(trace, Trace):
-        raise UsageError(
-            f"got {type(trace).__name__} to draw, expected a trace; make one "
-            "with lstm_figs.trace(module, x)"
-        )
+    if trace is not None:
+        _check_trace(trace, "draw")
     if not isinstance(reverse, bool):
         raise UsageError(f"got reverse={quoted(reverse)}, expected True or False; pass one of them")
     check_layer(layer)

@@ -17,6 +17,7 @@ COMMANDS = {
     "page": "paging",
     "trace": "tracing",
     "units": "units",
+    "writes": "writes",
     "shapes": "shaping",
     "convert": "converting",
     "completion": "completing",

@@ -48,6 +48,16 @@ def warn_of_input(source: Source, trace: Trace) -> None:
         )
 
 
+def sequence_note(trace: Trace) -> list[str]:
+    """A note about the sequence of a batch that was read."""
+    count = trace.x.shape[1]
+    if count == 1:
+        return []
+    return [
+        f"This is sequence 1 of {count} alone; --sample K, from 0 to {count - 1}, reads another."
+    ]
+
+
 def equal_steps(x: Array) -> int:
     """The number of equal steps at the start.
 

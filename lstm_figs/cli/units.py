@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 from ..command.parsing import Commands, add_source, source_of
 from ..errors import no_gates
 from ..names import printable
-from .input_warnings import warn_of_input
+from .input_warnings import sequence_note, warn_of_input
 from .streams import print_error, print_text
 from .tables import table
 
 if TYPE_CHECKING:
     from ..layout.motifs.ranked_labels import RankedLabel
     from ..model.layer_run import LayerRun
-    from ..model.tensors import Trace
 
 COLUMNS = (
     "unit",
@@ -81,23 +80,13 @@ def run(arguments: argparse.Namespace) -> None:
                 name: label_scores[row["unit"]] for name, label_scores in scores.items()
             }
         print_text(json.dumps(rows, indent=2))
-        for line in _sequence_note(trace):
+        for line in sequence_note(trace):
             print_error(line)
         return
     lines = table([COLUMNS, *map(_cells, rows)], COLUMNS)
     if labels:
         lines = _label_table(subject, results)
-    print_text("\n".join([*lines, *_sequence_note(trace)]))
-
-
-def _sequence_note(trace: "Trace") -> list[str]:
-    """A note about the sequence of a batch that was read."""
-    count = trace.x.shape[1]
-    if count == 1:
-        return []
-    return [
-        f"This is sequence 1 of {count} alone; --sample K, from 0 to {count - 1}, reads another."
-    ]
+    print_text("\n".join([*lines, *sequence_note(trace)]))
 
 
 def _rows(subject: "LayerRun") -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ..errors import ShapeError, UsageError, check_known, quoted
 from ..options import is_whole_number
 from .origin import Origin
+from .writes import split
 
 Array = NDArray[Any]
 Direction = Literal["forward", "reverse"]
@@ -21,6 +22,8 @@ GATES = ("i", "f", "g", "o")
 
 MAX_ROWS = 24
 """The most tensors that a notebook lists for a run: those of four layers."""
+MAX_WRITES = 50_000_000
+"""The most numbers of `Trace.writes`, which take 400 MB."""
 LONGEST = 10_000
 """The most characters of all tokens together, written as Python literals."""
 
@@ -379,6 +382,67 @@ class Trace:
         steps = self.steps[index * count : (index + 1) * count]
         reverse = self.weights[index].direction == "reverse"
         return steps[::-1] if reverse else steps
+
+    def writes(
+        self,
+        layer: int = 0,
+        direction: Direction = "forward",
+        units: Sequence[int] | None = None,
+        sample: int = 0,
+    ) -> Array:
+        """What each step, and the initial state, still contributes to c.
+
+        Args:
+            layer: The layer, counted from 0.
+            direction: `forward` or `reverse`.
+            units: The units; all by default.
+            sample: Which sequence of a batch, counted from 0.
+
+        Returns:
+            An array of float64, shape `(steps, 1 + steps, units)`, with steps
+            in the order of processing. `writes[t, 0]` is what the initial state
+            contributes to c after step `t`, and `writes[t, 1 + k]` what step
+            `k` wrote and later forget gates left of it. A row adds up to c up
+            to the rounding of the run: 4 times the machine epsilon of its
+            dtype, times the sum of |f·c_prev| + |i·g| over the steps so far.
+
+        Raises:
+            UsageError: If there is no such layer, unit or sequence, or the
+                array would have more than 50 million numbers.
+
+        >>> from .lstm import run
+        >>> weights = Weights(np.ones((4, 1)), np.zeros((4, 1)))
+        >>> run(weights, np.ones((2, 1, 1))).writes()[:, :, 0].round(2).tolist()
+        [[0.0, 0.56, 0.0], [0.0, 0.41, 0.56]]
+        """
+        index = self.index(layer, direction)
+        steps, size = self.part(index), self.weights[index].hidden_size
+        # Shorter sequences of a packed batch are not run at all steps.
+        count = min(len(step.c) for step in steps)
+        if not is_whole_number(sample) or not 0 <= sample < count:
+            raise UsageError(
+                f"got sample={quoted(sample)}, expected a whole number from 0 to "
+                f"{count - 1}, the sequences that reach every step; choose another"
+            )
+        own = [*range(size)] if units is None else units
+        is_list = isinstance(own, Sequence) and not isinstance(own, str)
+        if not is_list or not all(is_whole_number(unit) and 0 <= unit < size for unit in own):
+            raise UsageError(
+                f"got units={quoted(units)}, expected a list of whole numbers from 0 to "
+                f"{size - 1}; choose some of these"
+            )
+        if (numbers := len(steps) * (len(steps) + 1) * len(own)) > MAX_WRITES:
+            raise UsageError(
+                f"got {len(steps)} steps and {len(own)} units, whose writes are {numbers:,} "
+                f"numbers, expected at most {MAX_WRITES:,}; choose fewer units"
+            )
+        own = [*own]
+        new = [np.multiply(step.i[sample, own], step.g[sample, own]) for step in steps]
+        return split(
+            np.array([step.f[sample, own] for step in steps]),
+            np.array([steps[0].c_prev[sample, own], *new]),
+            range(len(steps)),
+        )
 
 
 def signature(weights: tuple[Weights, ...], kind: str, batch_first: bool = False) -> str:

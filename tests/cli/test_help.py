@@ -50,6 +50,7 @@ COMMAND_LINES = {
     "page": "page",
     "trace": "trace --json",
     "units": "units",
+    "writes": "writes",
     "shapes": "shapes",
     "convert": "convert model.pt --to torch --out out.npz",
     "completion": "completion fish",
@@ -735,6 +736,21 @@ def check_projected_length(_, none):
     assert_refused(f"draw {line} --proj-size 2 --project 1")
 
 
+def check_written_units(place):
+    names = {f"unit {unit}" for unit in units_of(f"writes {NINE_UNITS} 12")}
+    assert names == {*re.findall(r"unit \d", output_of(f"writes {NINE_UNITS} 12"))}
+    written = json.loads(output_of(f"writes --json {NINE_UNITS} 12"))["units"]
+    assert [entry["unit"] for entry in written] == [*range(9)]
+    return "unit 1" not in place("0")
+
+
+def check_written_steps(place):
+    assert place("4") == output_of("writes") != place("3")
+    written = json.loads(output_of("writes --json"))["units"][0]["after"]
+    assert [row["step"] for row in written] == [1, 2, 3, 4]
+    return len(json.loads(place("3", "--json"))["units"][0]["after"]) == 1
+
+
 def check_choices_differ(place):
     outputs = [place(choice) for choice in (place.option.choices or ())[:7]]
     return len({*outputs}) == len(outputs)
@@ -833,6 +849,13 @@ CHECKS = {
     r"They stand still: numbers answer a reader in the file of lstm-figs page, "
     r"and the block lstm-live of a site reads what is typed": check_stands_still,
     r"the heading; by default it names the module": check_heading,
+    # writes
+    r"the units; by default those that the figure writes draws, with --json all": (
+        check_written_units
+    ),
+    r"the step after which c is split; by default the last one, with --json each": (
+        check_written_steps
+    ),
     # shapes and other libraries
     r"in two directions": lambda p: "bidirectional=True" in p(""),
     r"without biases": lambda p: "bias=False" in p("") and "bias_" not in p(""),

@@ -132,6 +132,30 @@ def test_units_prints_its_json_and_both_are_of_the_steps(source, layer, directio
         assert line == " ".join(map(str, [*cells, f"{entry['step_r']:.3g}"]))
 
 
+@pytest.mark.parametrize(("source", "layer", "direction"), UNITS)
+def test_writes_adds_up_to_c_and_prints_the_end_of_its_json(source, layer, direction):
+    out, printed_json = text_and_json("writes", source)
+    steps = steps_of(re.sub("--layer 1|--reverse", "", source), layer, direction)
+    of = {name: np.stack([step[name] for step in steps]) for name in "ifgc"}
+    before = np.concatenate([0 * of["c"][:1], of["c"][:-1]])
+    margin = abs(of["f"] * before) + abs(of["i"] * of["g"])
+    margin = 4 * np.finfo(np.float32).eps * np.nan_to_num(np.cumsum(margin, axis=0))
+    printed = [line.split() for line in lines_of(out) if line[:1].isdigit()]
+    heads = lines_of(out)[0]
+    for entry in printed_json["units"]:
+        k = entry["unit"]
+        for t, row in enumerate(entry["after"]):
+            assert (row["step"], len(row["writes"])) == (printed_json["steps"][t], t + 1)
+            total = sum(map(float, [row["initial"], *row["writes"]]))
+            assert np.isclose(total, of["c"][t, k], 0, margin[t, k], equal_nan=True)
+            assert np.isclose(float(row["c"]), of["c"][t, k], 0, 0, equal_nan=True)
+        if f"unit {k}" in heads:
+            column = heads[heads.index("unit") :].split()[1::2].index(str(k)) + 1
+            ends = [row["initial"], *row["writes"]]
+            cells = [line[-len(heads.split("unit")) + column] for line in printed]
+            assert cells == [f"{float(end):z.4f}" for end in ends]
+
+
 def test_units_says_which_sequence_it_read_and_reads_another_so():
     out, _ = text_and_json("units", SIZES)
     *table, sentence = out.splitlines()

@@ -19,6 +19,7 @@ from ...layout.motifs.population import unit_choice as choice_of
 from ...model.layer_run import LayerRun
 from ...model.reference import Number, Ref
 from ...model.tensors import Array
+from ...model.writes import split
 from ...names import visible_token
 from ...proof.bindings import Says
 from ...proof.literals import text
@@ -156,22 +157,10 @@ def memory_of(subject: LayerRun, requested: tuple[int, ...], step: int | None) -
     columns = _columns(subject, last)
     ends = [column.last for column in columns]
     steps, chosen = subject.steps, list(units)
-    f = np.array([s.f[0, chosen] for s in steps], np.float64)
     c = np.array([s.c[0, chosen] for s in steps])
+    f = np.array([s.f[0, chosen] for s in steps], np.float64)
     with np.errstate(all="ignore"):
         new = [np.multiply(s.i, s.g)[0, chosen] for s in steps]
-        written = np.array([steps[0].c_prev[0, chosen], *new], np.float64)
-        remaining = np.zeros((len(ends), len(ends) + 1, len(units)))
-        row = 0
-        for t in range(len(steps)):
-            # Forget at step t: written[0] is c_0, written[k] the write of step k - 1.
-            written[: t + 1] *= f[t]
-            if t == ends[row]:
-                remaining[row, 0] = written[0]
-                for k, column in enumerate(columns[: row + 1], 1):
-                    part = written[column.first + 1 : column.last + 2]
-                    remaining[row, k] = part.sum(0)
-                row += 1
         retained = np.array([f[a.first : a.last + 1].prod(0) for a in columns])
     sizes = np.nan_to_num(abs(c[ends]), nan=-1, posinf=-1)
     rows = sizes.argmax(0) if last is None else [ends.index(last)] * len(units)
@@ -179,7 +168,7 @@ def memory_of(subject: LayerRun, requested: tuple[int, ...], step: int | None) -
         subject=subject,
         units=units,
         columns=columns,
-        remaining=remaining,
+        remaining=split(f, np.array([steps[0].c_prev[0, chosen], *new]), ends),
         retained=retained,
         c=c[ends],
         written_out_rows=tuple(map(int, rows)),

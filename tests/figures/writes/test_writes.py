@@ -36,6 +36,7 @@ def test_a_cell_is_what_a_run_with_that_write_alone_ends_with(hx):
     module, x = torch.nn.LSTM(2, 3), torch.randn(7, 1, 2)
     trace = lf.trace(module, x, state if hx else None)
     cells = run_preamble(lf.draw("writes", trace, units=(1,)))["cells"]
+    np.testing.assert_allclose(lf.writes(trace), cells, rtol=0, atol=1e-7)
     f, i, g = (values_over_steps(trace, 1, name) for name in "fig")
     start = float(trace.c_0[0, 0, 1])
     for write in range(8):
