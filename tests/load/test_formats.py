@@ -19,7 +19,8 @@ import lstm_figs as lf
 from lstm_figs import cli
 from lstm_figs.command.request import Request
 from lstm_figs.sources import Source
-from tests.load.reading import refusal, svg_of
+from lstm_figs.sources.load import read_weights, survey
+from tests.load.reading import modules_of, refusal, svg_of
 from tests.proof import prove
 
 FLOAT = onnx.TensorProto.FLOAT
@@ -80,6 +81,31 @@ def branch():
     return model(node, {"is": np.array(True)})
 
 
+def computed(last="Unsqueeze", outer=True):
+    """Weights that nodes in a branch make of constants, as exporters do for a cell."""
+    node, tensors = lstm()
+    w = tensors.pop("W")
+    constants = {"begin": [0, 0], "end": [8, 3], "axis": [0]}
+    constants = {name: np.array(value) for name, value in constants.items()} | {"to": w[0]}
+    before = [
+        helper.make_node("Slice", ["to", "begin", "end"], ["all"]),
+        helper.make_node("Split", ["all", ""], ["a", "b"], num_outputs=2, axis=0),
+        helper.make_node("Concat", ["a", "b"], ["V"], axis=0),
+        helper.make_node(last, ["V", "axis"][: 1 + (last == "Unsqueeze")], ["W"]),
+    ]
+    everything = constants | tensors
+    inner = {} if outer else everything
+    body = helper.make_graph(
+        [*before, node],
+        "then",
+        [],
+        [helper.make_tensor_value_info("y", FLOAT, [None] * 4)],
+        [numpy_helper.from_array(a, n) for n, a in inner.items()],
+    )
+    both = helper.make_node("If", ["is"], ["y"], then_branch=body, else_branch=body)
+    return model(both, {"is": np.array(True)} | (everything if outer else {}))
+
+
 def constant():
     node, tensors = lstm()
     value = numpy_helper.from_array(tensors.pop("W"))
@@ -88,7 +114,7 @@ def constant():
     return model(node, tensors, [constant_node, same])
 
 
-@pytest.mark.parametrize("make_model", [branch, constant])
+@pytest.mark.parametrize("make_model", [branch, constant, computed])
 def test_a_figure_of_a_node_is_proven_wherever_its_tensors_stand(make_model):
     onnx.save(make_model(), "m.onnx")
     assert prove(svg_of(Source(weights="m.onnx", module="LSTM_7"))) > 20
@@ -114,12 +140,33 @@ def test_a_node_that_computes_something_else_is_refused(case):
     refusal("m.onnx", message)
 
 
-def test_weights_that_are_computed_are_refused():
-    node, tensors = lstm()
-    tensors["V"] = tensors.pop("W")
-    onnx_model = model(node, tensors, [helper.make_node("Neg", ["V"], ["W"])])
+def test_weights_that_nodes_compute_are_read():
+    onnx.save(computed(outer=False), "m.onnx")
+    # Both branches compute the same, so the module is listed once.
+    (own,) = lf.load("m.onnx").weights
+    np.testing.assert_array_equal(own.weight_ih[:2], numbers(1, 8, 3)[0, :2])
+    onnx.save(computed("Neg"), "m.onnx")
+    refusal("m.onnx", "has a W that cannot be read, because 'Neg' computes it", "onnxruntime")
+
+
+def test_a_copy_of_a_cell_is_not_listed():
+    onnx_model, (node, tensors) = computed(), lstm(name="/cell/LSTM")
+    half, own = np.hsplit(tensors["B"][0], 2), {}
+    for name, array in zip(
+        ("weight_ih", "weight_hh", "bias_ih", "bias_hh"),
+        (tensors["W"][0], tensors["R"][0], *half),
+        strict=True,
+    ):
+        i, o, f, g = np.split(array, 4)
+        own[f"cell.{name}"] = np.concatenate([i, f, g, o])
+    onnx_model.graph.initializer.extend(numpy_helper.from_array(a, n) for n, a in own.items())
     onnx.save(onnx_model, "m.onnx")
-    refusal("m.onnx", "has a W that other nodes compute")
+    assert modules_of("m.onnx") == ["cell"]
+    # One that cannot be read is not called broken beside one of its name.
+    unread = model(node, tensors | own, [helper.make_node("Neg", ["V"], ["W"])])
+    unread.graph.initializer[0].name = "V"
+    onnx.save(unread, "m.onnx")
+    assert not survey(read_weights("m.onnx")).broken
 
 
 def write_hdf5(name, arrays):

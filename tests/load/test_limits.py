@@ -1,5 +1,6 @@
 """Small files that need much memory, and models that refer to other files."""
 
+import itertools
 import os
 import struct
 import zipfile
@@ -11,7 +12,7 @@ import h5py
 import numpy as np
 import onnx
 import pytest
-from onnx import TensorProto
+from onnx import TensorProto, helper
 
 import lstm_figs as lf
 from lstm_figs import cli
@@ -145,6 +146,18 @@ def peepholes():
     )
 
 
+def doubled():
+    """A tensor that nodes double until it has gigabytes."""
+    node, tensors = lstm()
+    tensors["V0"] = tensors.pop("W")
+    names = [*(f"V{k}" for k in range(30)), "W"]
+    before = [
+        helper.make_node("Concat", [name, name], [double], axis=2)
+        for name, double in itertools.pairwise(names)
+    ]
+    onnx.save(model(node, tensors, before), "doubled.onnx")
+
+
 def scopes(text, name="scopes.onnx"):
     """A node whose metadata name its modules."""
     node, tensors = lstm()
@@ -157,6 +170,7 @@ HEAVY = {
     "unused.onnx": (write_unused, "nothing"),
     "sixty.onnx": (sixty, "nothing"),
     "peepholes.onnx": (peepholes, "has peepholes"),
+    "doubled.onnx": (doubled, "far more numbers than the file has"),
     "scopes.onnx": (lambda: scopes(str(["a"] * 10**6)), "at most 10,000 characters"),
 }
 """File -> a function that writes it, and its error."""

@@ -7,7 +7,7 @@ of every tensor is for the directions.
 
 import math
 import re
-from collections import Counter
+from collections import ChainMap, Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,8 +23,17 @@ from ...porting.target import restored
 from ...proof.literals import text
 from .checkpoint import Checkpoint, Location, Stored
 from .content import Content
-from .external import is_external, read_external
 from .library import library
+from .onnx_constants import (
+    Computed,
+    Constants,
+    GraphNode,
+    GraphTensor,
+    NotConstant,
+    Scope,
+    computing,
+)
+from .parameters import parse
 
 FUNCTIONS = ["sigmoid", "tanh", "tanh"]
 """The activation functions of torch's LSTM, which are the only ones."""
@@ -48,34 +57,6 @@ MAX_PEEPHOLES = 2 * 3 * MAX_SIZE
 """The most peephole weights: three for each unit and direction."""
 
 
-class GraphTensor(NamedTuple):
-    """A constant tensor of a graph.
-
-    Attributes:
-        proto: The tensor as an object of the library.
-        place: Python that gets it from `model`.
-        folder: The folder of the model, which may have its data.
-    """
-
-    proto: Any
-    place: str
-    folder: Path
-
-    @property
-    def dims(self) -> tuple[int, ...]:
-        """Its shape."""
-        return tuple(self.proto.dims)
-
-    def array(self) -> Array:
-        """Read its numbers."""
-        from onnx import numpy_helper
-
-        if is_external(self.proto):
-            return read_external(self.proto, self.folder)
-        numbers: Array = numpy_helper.to_array(self.proto)
-        return numbers
-
-
 class Layer(NamedTuple):
     """A node of a recurrent layer.
 
@@ -91,7 +72,7 @@ class Layer(NamedTuple):
     kind: str
     module: str | None
     name: str
-    tensors: tuple[GraphTensor, ...]
+    tensors: tuple[GraphTensor | Computed, ...]
     directions: int
 
     @property
@@ -132,11 +113,12 @@ def read_onnx(name: str, content: Content) -> Checkpoint:
     location = Location(prefix="", setup=_setup_code(name, f"state = {initializers}"))
     for initializer in _initializers(model.graph, "model.graph", folder):
         tensors[initializer.proto.name] = _make_stored(initializer, location, initializer.dims)
-    for node, known in _nodes(model.graph, "model.graph", folder, {}):
+    constants = Constants(model, folder)
+    for node, scope in _nodes(model.graph, "model.graph", folder, ChainMap()):
         try:
-            layer = _layer(node, known)
+            layer = _layer(node, scope, constants)
         except LstmFigsError as error:
-            refused[_own_name(node)] = error
+            refused[_module_name(node)] = error
             continue
         if layer is None:
             continue
@@ -147,10 +129,40 @@ def read_onnx(name: str, content: Content) -> Checkpoint:
             stacks.append([layer])
         seen.add(layer.places)
     names = Counter(stack[0].module for stack in stacks)
+    others = _parameters_by_module(tensors)
     for stack in stacks:
-        tensors |= _module(name, stack, names)
+        own = _module(name, stack, names)
+        if any(isinstance(tensor, Computed) for layer in stack for tensor in layer.tensors):
+            (parameters,) = _parameters_by_module(own)
+            # Both branches of an If may compute the weights of one module.
+            if any(_are_equal(parameters, other) for other in others):
+                continue
+            others.append(parameters)
+        tensors |= own
     return Checkpoint(
         name, "ONNX", tensors, tensor='torch.from_numpy({}.astype("float32"))', refused=refused
+    )
+
+
+def _parameters_by_module(
+    tensors: Mapping[str, Stored],
+) -> list[dict[tuple[str, int, bool], Stored]]:
+    """The parameters of each module; those of a cell are like those of layer 0."""
+    modules: dict[str, dict[tuple[str, int, bool], Stored]] = {}
+    for name, stored in tensors.items():
+        if parameter := parse(name):
+            own = modules.setdefault(parameter.module, {})
+            own[parameter.base, parameter.layer or 0, parameter.reverse] = stored
+    return list(modules.values())
+
+
+def _are_equal(
+    own: Mapping[tuple[str, int, bool], Stored], other: Mapping[tuple[str, int, bool], Stored]
+) -> bool:
+    """Whether two modules have the same parameters, number by number."""
+    return own.keys() == other.keys() and all(
+        own[key].shape == other[key].shape and np.array_equal(own[key].read(), other[key].read())
+        for key in own
     )
 
 
@@ -176,26 +188,22 @@ def _initializers(graph: Any, path: str, folder: Path) -> Iterator[GraphTensor]:
         yield GraphTensor(proto, f"{path}.initializer[{k}]", folder)
 
 
-def _nodes(
-    graph: Any, path: str, folder: Path, outer: Mapping[str, GraphTensor]
-) -> Iterator[tuple[Any, Mapping[str, GraphTensor]]]:
-    """Every node, also in branches and loops, with the constants in its scope."""
-    known = dict(outer)
+def _nodes(graph: Any, path: str, folder: Path, outer: Scope) -> Iterator[tuple[Any, Scope]]:
+    """Every node, also in branches and loops, with what is in its scope."""
+    scope = outer.new_child()
     for initializer in _initializers(graph, path, folder):
-        known[initializer.proto.name] = initializer
+        scope[initializer.proto.name] = initializer
     for k, node in enumerate(graph.node):
-        if node.op_type == "Identity" and node.input[0] in known:
-            known[node.output[0]] = known[node.input[0]]
         for j, attribute in enumerate(node.attribute):
-            place = f"{path}.node[{k}].attribute[{j}]"
-            if node.op_type == "Constant" and attribute.name == "value":
-                known[node.output[0]] = GraphTensor(attribute.t, f"{place}.t", folder)
             if attribute.HasField("g"):
-                yield from _nodes(attribute.g, f"{place}.g", folder, known)
-        yield node, known
+                inside = f"{path}.node[{k}].attribute[{j}].g"
+                yield from _nodes(attribute.g, inside, folder, scope)
+        for output in node.output:
+            scope[output] = GraphNode(node, path, k)
+        yield node, scope
 
 
-def _layer(node: Any, known: Mapping[str, GraphTensor]) -> Layer | None:
+def _layer(node: Any, scope: Scope, constants: Constants) -> Layer | None:
     """The recurrent layer of a node, None for a different node.
 
     Raises:
@@ -213,19 +221,21 @@ def _layer(node: Any, known: Mapping[str, GraphTensor]) -> Layer | None:
     inputs = [*node.input, *[""] * 8][:8]
     tensors = []
     for letter, value in zip("WRB", inputs[1:4], strict=True):
-        if value in known:
-            tensors.append(known[value])
-        elif value or letter != "B":
+        if not value and letter == "B":
+            continue
+        try:
+            tensors.append(constants.find(value, scope))
+        except NotConstant as error:
             raise _refusal(
                 node,
-                f"has {a(letter)} that other nodes compute, as where it is "
-                "quantized or not yet folded",
-                "a tensor of the file; export it with its constants folded, and not quantized",
-            )
+                f"has {a(letter)} that cannot be read, because {error}",
+                "numbers of the file, or what nodes such as Concat and Slice make of them; "
+                "onnxruntime writes a folded copy to SessionOptions.optimized_model_filepath",
+            ) from error
     directions = [*tensors[0].dims, 0][0]
     if node.op_type == "LSTM":
         _check(node, attributes)
-        if inputs[7] and not _is_zero(known.get(inputs[7])):
+        if inputs[7] and not _is_zero(inputs[7], scope, constants):
             raise _refusal(node, "has peepholes", "none, as in torch.nn.LSTM; choose another LSTM")
     dims = [len(tensor.dims) for tensor in tensors]
     if dims != [3, 3, 2][: len(dims)] or directions not in (1, 2):
@@ -237,13 +247,13 @@ def _layer(node: Any, known: Mapping[str, GraphTensor]) -> Layer | None:
     return Layer(node.op_type, _scope(node), _own_name(node), tuple(tensors), directions)
 
 
-def _is_zero(peepholes: GraphTensor | None) -> bool:
+def _is_zero(peepholes: str, scope: Scope, constants: Constants) -> bool:
     """Whether peephole weights are constant and all zero."""
-    return (
-        peepholes is not None
-        and math.prod(peepholes.dims) <= MAX_PEEPHOLES
-        and not peepholes.array().any()
-    )
+    try:
+        tensor = constants.find(peepholes, scope)
+    except NotConstant:
+        return False
+    return math.prod(tensor.dims) <= MAX_PEEPHOLES and not tensor.array().any()
 
 
 def _check(node: Any, attributes: Mapping[str, Any]) -> None:
@@ -284,6 +294,14 @@ def _own_name(node: Any) -> str:
     return str(name).strip("/").replace("/", ".")
 
 
+def _module_name(node: Any) -> str:
+    """The name of the module that a node was exported from, or else its own."""
+    try:
+        return _scope(node) or _own_name(node)
+    except UnsupportedModule:
+        return _own_name(node)
+
+
 def _scope(node: Any) -> str | None:
     """The module of torch that a node was exported from.
 
@@ -319,7 +337,7 @@ class Part(NamedTuple):
         rows: The number of rows that it should have.
     """
 
-    tensor: GraphTensor
+    tensor: GraphTensor | Computed
     direction: int
     begin: int
     rows: int
@@ -336,13 +354,19 @@ class Part(NamedTuple):
         rows = array[self.direction, self.begin : self.begin + self.rows]
         return restored(rows, ONNX.order)
 
-    @property
-    def code(self) -> str:
-        """Python that computes the same as `of`."""
+    def code(self, computed: Sequence[Computed]) -> str:
+        """Python that computes the same as `of`.
+
+        Args:
+            computed: What the list `computed` has in that Python.
+        """
         index = str(self.direction)
         if len(self.tensor.dims) == 2:
             index += f", {self.begin}:{self.begin + self.rows}"
-        return f"in_order(to_array({self.tensor.place})[{index}])"
+        array = f"to_array({self.tensor.place})"
+        if isinstance(self.tensor, Computed):
+            array = f"computed[{[tensor.place for tensor in computed].index(self.tensor.place)}]"
+        return f"in_order({array}[{index}])"
 
 
 def _module(
@@ -387,9 +411,12 @@ def _module(
 
 def _setup(parts: Mapping[str, Part]) -> str:
     """Python that makes `state` from `model`."""
-    entries = (f"    {text(key)}: {part.code}," for key, part in parts.items())
+    tensors = {part.tensor.place: part.tensor for part in parts.values()}
+    computed = [tensor for tensor in tensors.values() if isinstance(tensor, Computed)]
+    entries = (f"    {text(key)}: {part.code(computed)}," for key, part in parts.items())
     return "\n".join(
         (
+            *([computing(computed)] if computed else []),
             "# ONNX stacks the gates i, o, f, g, and both biases upon each other.",
             "def in_order(rows):",
             "    i, o, f, g = numpy.split(rows, 4)",
@@ -402,12 +429,9 @@ def _setup(parts: Mapping[str, Part]) -> str:
 
 
 def _make_stored(
-    tensor: GraphTensor,
+    tensor: GraphTensor | Computed,
     location: Location | None,
     shape: Sequence[int],
     part: Callable[[Array], Array] = np.asarray,
 ) -> Stored:
-    from onnx import helper
-
-    dtype = helper.tensor_dtype_to_np_dtype(tensor.proto.data_type).name
-    return Stored(tuple(shape), dtype, lambda: part(tensor.array()), location)
+    return Stored(tuple(shape), tensor.dtype, lambda: part(tensor.array()), location)
