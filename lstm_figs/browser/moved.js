@@ -1,5 +1,6 @@
 // Leads an old address to its new place, with the query.
 
+/** The link of a page that has moved as a whole. */
 const wholePage = document.querySelector(".lf-moved-page a");
 const follow = () => {
   const { hash, search } = location;

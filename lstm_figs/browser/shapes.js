@@ -1,13 +1,18 @@
 // The shape calculator: `model/sizes.py` in the reader's browser.
 
+/** Bytes of a number in float32. */
 const FLOAT = 4n;
+/** Numbers for each parameter with Adam: itself, its gradient and two averages. */
 const ADAM = 4n;
 
+/** Sizes as Python prints a tuple. */
 const tuple = (lengths) =>
   lengths.length === 1 ? `(${lengths[0]},)` : `(${lengths.join(", ")})`;
 // The first call of `toLocaleString` is slow.
 const counted = (number) => `${number}`.replace(/\B(?=(\d{3})+$)/g, ",");
+/** The sum of big integers, which stay exact. */
 const total = (numbers) => numbers.reduce((a, b) => a + b, 0n);
+/** The number of elements of a tensor with these axes. */
 const size = (axes) => axes.reduce((product, [, n]) => product * BigInt(n), 1n);
 
 /** Inputs and outputs by name; each axis has a label and a length. */
@@ -28,9 +33,11 @@ function passed(of) {
   ];
 }
 
+/** The last axis of h. */
 const h = (of) =>
   of.proj_size ? ["proj_size", of.proj_size] : ["hidden_size", of.hidden_size];
 
+/** An axis that a second direction doubles. */
 const both = ([label, length], of) =>
   of.bidirectional ? [`2 * ${label}`, 2 * length] : [label, length];
 
@@ -104,6 +111,7 @@ function costPhrases(of) {
   ];
 }
 
+/** The call that makes the module. */
 function constructorCall(of) {
   const more = [
     of.num_layers > 1 && `num_layers=${of.num_layers}`,
@@ -116,6 +124,7 @@ function constructorCall(of) {
   return `nn.LSTM(${words.join(", ")})`;
 }
 
+/** The command line that prints the same. */
 function command(of) {
   const words = [
     of.input_size !== 3 && `--input-size ${of.input_size}`,
@@ -164,6 +173,7 @@ function problem(form, of) {
     : "";
 }
 
+/** The rows of a table of tensors with their sizes. */
 const rows = (tensors) =>
   tensors.map(([name, axes]) => {
     const row = document.createElement("tr");
@@ -174,6 +184,7 @@ const rows = (tensors) =>
     return row;
   });
 
+/** Write all results into the block. */
 function show(block, of) {
   const [parameterCount, ...phrases] = costPhrases(of);
   const status = block.querySelector(":scope p[role=status]");
@@ -199,6 +210,7 @@ function show(block, of) {
   ran.firstElementChild.textContent = command(of);
 }
 
+/** All fields of the form. */
 const fields = (form) => [...form.querySelectorAll("input")];
 
 /** The values of the fields by name. */
@@ -210,8 +222,10 @@ const read = (form) =>
     ]),
   );
 
+/** The value of a field as an address has it. */
 const valueText = (field) =>
   field.type === "checkbox" ? (field.checked ? "True" : "False") : field.value;
+/** The value that a field has at first. */
 const defaultText = (field) =>
   field.type === "checkbox"
     ? field.defaultChecked

@@ -40,8 +40,10 @@ export function roundArrow(corners, { paint, strokeWidth, term, bound }) {
   return group([path(d, { stroke: paint, strokeWidth }), head], bound, { term });
 }
 
+/** The distance between two points. */
 const distanceBetween = ([x, y], [left, top]) => Math.hypot(left - x, top - y);
 
+/** The point at a distance from the first point, on the way to the second. */
 function towards([x, y], [left, top], distance) {
   const share = distance / (distanceBetween([x, y], [left, top]) || 1);
   return [x + (left - x) * share, y + (top - y) * share];

@@ -2,8 +2,11 @@
 
 import { cellWidth, DIGIT_WIDTH } from "./weight_rows.js";
 
+/** The most characters of a number in a cell; the second is for narrow forms. */
 const [MAX_CHARS, MAX_CHARS_CLOSE] = [6, 5];
+/** The most width that a cell gains when there is space to spare. */
 const MAX_EXTRA_WIDTH = 16;
+/** The least width of a column with an element of a vector above it. */
 const MIN_VECTOR_COLUMN_WIDTH = MAX_CHARS_CLOSE * DIGIT_WIDTH + 4.5;
 
 /** The total width of blocks. */
@@ -13,7 +16,19 @@ export const columnsWidth = (blocks) =>
 /** The middle of a block's cells, from its left. */
 export const middleOf = (block) => (block.length * block.width - 2) / 2;
 
-/** The blocks of all weights and biases. */
+/**
+ * The blocks of all weights and biases. A block is the columns of one parameter:
+ *
+ * - `name`: the parameter, such as `weight_ih`
+ * - `label`: its short name, below its columns
+ * - `vector`: the vector that it multiplies, `x` or `h_prev`; empty for a bias
+ * - `length`: the number of its columns
+ * - `width`: the width of a column
+ * - `numbers`: row of the parameter -> its numbers
+ * - `maxChars`: the most characters of a number
+ * - `isPrinted`: whether cells have their numbers in them
+ * - `gap`: the space right of the block
+ */
 export function weights(subject, layout) {
   const [gap, maxChars] = layout.close ? [4, MAX_CHARS_CLOSE] : [6, MAX_CHARS];
   const block = (name, label, vector, at, more) => {
@@ -57,6 +72,7 @@ export function weights(subject, layout) {
   ];
 }
 
+/** The number of columns of all blocks. */
 const columnCount = (blocks) => blocks.reduce((sum, block) => sum + block.length, 0);
 
 /** The blocks without numbers, as wide as the available width allows. */

@@ -3,10 +3,24 @@
 
 import { bound, box, path, Scale } from "../twin/marks.js";
 
+/** The dashes of the outline around the available value. */
 const OUTLINE_DASH = "2.5 2";
+/**
+ * Of a small curve: its height, the largest sum on its axis, the size of the point on
+ * it, and the number of corners.
+ */
 const [HEIGHT, MAX_SUM, POINT, SAMPLES] = [18, 5, 6, 25];
 
-/** A gauge; `y` is its top. */
+/**
+ * The marks of a gauge whose top is at `y`. Fields of a gauge:
+ *
+ * - `start`: where both bars begin
+ * - `available`: where the dashed outline ends: the value that the gate sees
+ * - `passed`: where the filled bar ends: the part that it lets through
+ * - `availableExpr, passedExpr`: the expressions of both values
+ * - `outline, paint`: the colours of outline and bar
+ * - `id, term`: of the filled bar
+ */
 export function gaugeMarks(gauge, y, scale, height) {
   const span = (from, to) => {
     const [left, right] = [scale.at(from), scale.at(to)].sort((a, b) => a - b);

@@ -18,12 +18,19 @@ import { Subject, variablesOf } from "../twin/subject.js";
 import { Strip } from "../strip.js";
 import { keepWriteShow } from "./keep_write_show.js";
 
+/** The milliseconds after the last key until the result is announced. */
 const PAUSE = 400;
+/** By how much an arrow key changes a number. */
 const BY = 0.1;
+/** A number that the reader has not typed to its end, such as `-` or `1e`. */
 const UNFINISHED = /^[-+]?\d*\.?(\d*e[-+]?)?$/i;
+/** The vector that each weight multiplies. */
 const MEETS = { "lstm.weight_ih_l0": "x", "lstm.weight_hh_l0": "h_prev" };
+/** The first state, which can be edited, for each state of a step. */
 const STATES = { h_prev: "h_0", c_prev: "c_0" };
+/** The names of the first state. */
 const FIRST = new Set(Object.values(STATES));
+/** Names whose numbers differ from step to step. */
 const OF_A_STEP = new Set(["x", ...Object.keys(STATES)]);
 
 /** The slot of an expression, the same at every step: `x:3`. */

@@ -22,25 +22,43 @@ import { gaugeMarks, link } from "./gauges.js";
 import { piece } from "./pieces.js";
 import { role } from "./weight_rows.js";
 
+/** The heights of the unit's name and of the tick labels. */
 const [NAME_Y, TICKS_Y] = [14, 30];
+/** The heights of the lines of words; each has its gauge below. */
 export const WORDS_Y = { keep: 46, write: 82, show: 140 };
+/** The height of a gauge, and its distance from the middle of its words. */
 const [GAUGE_HEIGHT, GAUGE_OFFSET] = [13, 8];
+/**
+ * From the bottom of a gauge down to the name of its state, and to the horizontal part
+ * of the state's arrow.
+ */
 const [STATE_OFFSET, RUN_OFFSET] = [12, 22];
+/** The same if the name does not fit beside the arrow, and is below it. */
 const [LOW_STATE_OFFSET, LOW_RUN_OFFSET] = [17, 6];
+/** The space between the edge of a panel and its contents. */
 export const PADDING = 8;
+/** The distance from a panel to the arrow of c that leads back into it. */
 const LOOP_OFFSET = 7;
+/** The height of a panel. */
 export const HEIGHT = 188;
 
+/** The gate that fills each gauge. */
 const GATE_OF = { keep: "f", write: "i", show: "o" };
+/** The value that the gauge shows a part of. */
 const PART_OF = { keep: "c_prev", write: "g", show: "tanh c" };
+/** The wordings for gate and value; the longest that fits is used. */
 const PHRASINGS = [
   (use) => [`${GATE_OF[use]} ${use}`, `of ${PART_OF[use]}`],
   (use) => [use, `of ${PART_OF[use]}`],
   (use) => [use, PART_OF[use]],
 ];
+/** The space for a number, and the gap between words. */
 const [NUMBER_WIDTH, WORD_GAP] = [42, 5];
 
-/** The numbers of a unit at a step; `fullWrite` is c if all of g were written. */
+/**
+ * The numbers of a unit at a step: states, g, `retained` = f·c_prev, and `fullWrite`,
+ * which is c if all of g were written.
+ */
 export function values(subject, t, unit) {
   const of = (name) => subject.vector(name, t)[unit];
   const [f, before, g] = [of("f"), of("c_prev"), of("g")];
@@ -75,7 +93,17 @@ export function scaleOf(allValues, left, right) {
   return new Scale(low, high, left + PADDING + 1, right - PADDING - 1);
 }
 
-/** The panel of a unit. */
+/**
+ * The panel of one unit.
+ *
+ * - `t, unit`: the step, from 0, and the unit
+ * - `value`: its numbers, from `values`
+ * - `width`: the width of the panel
+ * - `scale`: the scale of all gauges
+ * - `inset`: the x at which the words begin, right of gates in the panel
+ * - `idSuffix`: the end of the ids of its marks
+ * - `left, right`: the edges of words and gauges
+ */
 export class Panel {
   constructor(fields) {
     Object.assign(this, fields);
@@ -355,4 +383,5 @@ export class Panel {
   }
 }
 
+/** The look of the numbers c and h. */
 const STATE_OPTIONS = { size: LABEL, maxChars: 6, anchor: "start", bold: true };

@@ -3,13 +3,16 @@
 import { group, shift } from "../twin/marks.js";
 import { GATES } from "./weight_rows.js";
 
+/** The use of each gate. */
 export const USE_OF = { i: "write", f: "keep", g: "write", o: "show" };
 
+/** The opacity of marks outside the focus. */
 const FADED_OPACITY = 0.2;
 
 /** Marks of one use; an empty use stands for all. */
 export const piece = (use, marks) => ({ use, marks });
 
+/** The piece moved by `(dx, dy)`. */
 export const moved = ({ use, marks }, dx, dy) =>
   piece(
     use,

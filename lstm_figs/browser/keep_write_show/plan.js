@@ -7,26 +7,61 @@ import { Rows } from "./weight_rows.js";
 import { Table } from "./table.js";
 import { HEIGHT, PADDING } from "./panels.js";
 
+/** In forms narrower than this, parts are closer together. */
 const NARROWEST_WIDE = 480;
+/** The gap between panels, and the distance from a panel to the upward line of h. */
 const [UNIT_GAP, BUS_WIDTH] = [14, 14];
+/**
+ * The gap between the upward line of h and the right edge; negative means in the
+ * margin.
+ */
 const [EDGE_GAP, NARROW_EDGE_GAP] = [1, -6];
+/** The least and the largest width of a panel beside the rows. */
 const [MIN_UNIT_WIDTH, MAX_UNIT_WIDTH] = [162, 240];
+/** The least and the largest length of a ribbon beside the rows. */
 const [MIN_RIBBON, MAX_RIBBON] = [34, 70];
+/** The gap between the rows and the line of h. */
 const BUS_GAP = 4;
+/** The length of a ribbon in a panel, and the width of the letter there. */
 const [PANEL_RIBBON, LETTER_WIDTH] = [20, 16];
+/** Figures at least this wide have two panels side by side. */
 const MIN_TWO_UNITS_WIDTH = 660;
+/** The distance from the line of h down to the panels beside the rows. */
 const H_LINE_GAP = 13;
 
+/**
+ * The widths of the parts of a row between the weights and the unit: the sum, the curve
+ * of its function, the gate, and all three. 0 means that a part is not drawn.
+ */
 const gateWidths = (sum, curve, gate) => ({
   sum,
   curve,
   gate,
   total: sum + curve + gate,
 });
+/** The widths of gate parts beside the rows. */
 const GATE_WIDTHS = gateWidths(46, 28, 42);
+/** The widths of gate parts in a panel. */
 const PANEL_WIDTHS = gateWidths(45, 24, 40);
 
-/** The places of everything. */
+/**
+ * The places of everything.
+ *
+ * - `table`: the rows of weights
+ * - `subject, t`: the run, and the step from 0
+ * - `layout`: the places of the rows, a `Rows`
+ * - `blocks`: the columns of weights; empty without weights
+ * - `units`: the units that are drawn
+ * - `gateWidths`: see `gateWidths`
+ * - `ribbon`: the length of the ribbon from a gate to its unit
+ * - `width`: the width of a panel
+ * - `unitsPerRow`: the panels side by side
+ * - `top, left`: the corner of the first panel
+ * - `space`: the width of the drawing
+ * - `busX`: the x of the line along which h goes up
+ * - `isSideBySide`: whether the panels are right of the rows, or below them
+ * - `hasNextStep`: whether the text goes on, so that arrows lead to the next step
+ */
 class Plan {
   constructor(fields) {
     Object.assign(this, fields);
@@ -42,6 +77,7 @@ class Plan {
     return PADDING + LETTER_WIDTH + index + this.gateWidths.total + this.ribbon;
   }
 
+  /** The bottom of the drawing. */
   get bottom() {
     const lines = Math.ceil(this.units.length / this.unitsPerRow);
     const units = this.top + lines * (HEIGHT + UNIT_GAP) - UNIT_GAP;

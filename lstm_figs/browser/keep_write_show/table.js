@@ -17,23 +17,37 @@ import { middleOf } from "./gate_columns.js";
 import { gatePieces, piece } from "./pieces.js";
 import { cells, gutterMarks } from "./weight_rows.js";
 
+/** The top edge of a vector. */
 const VECTOR_TOP = 17;
+/** The height of a vector, and its height if its numbers are rotated. */
 const [VECTOR_HEIGHT, TURNED_HEIGHT] = [24, 48];
+/** Columns narrower than this have rotated numbers above them. */
 const MIN_UPRIGHT_WIDTH = 40;
+/** The length of the arrows from a vector to the rows. */
 const ARROW_LENGTH = 25;
+/** The name of a vector's index in `words.label`. */
 const AXIS_OF = { x: "input", h_prev: "column" };
+/** The colour of each vector. */
 const ROLES = { x: "ink", h_prev: "h" };
+/** The short names of weights, for narrow columns. */
 const SYMBOLS = { weight_ih: "W_{ih}", weight_hh: "W_{hh}" };
 
 /** Whether the numbers above a block are turned, because its columns are narrow. */
 const hasTurnedNumbers = (block) => !block.isPrinted && block.width < MIN_UPRIGHT_WIDTH;
 
-/** The rows of weights at a step, and the vectors above them. */
+/**
+ * The rows of weights at a step, and the vectors above them.
+ *
+ * - `subject, t`: the run, and the step from 0
+ * - `layout`: the places of the rows, a `Rows`
+ * - `blocks`: the columns, from `weights` in `gate_columns.js`
+ */
 export class Table {
   constructor(subject, t, layout, blocks) {
     Object.assign(this, { subject, t, layout, blocks });
   }
 
+  /** A copy with different rows or columns. */
   with({ layout = this.layout, blocks = this.blocks }) {
     return new Table(this.subject, this.t, layout, blocks);
   }

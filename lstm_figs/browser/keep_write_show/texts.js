@@ -5,6 +5,7 @@ import { numberList, paragraph, sentence, SMALL, width } from "../twin/words.js"
 import { piece } from "./pieces.js";
 import { handoverClaim } from "./panels.js";
 
+/** The lead for each focus. */
 const LEADS = {
   all:
     "Weighted inputs make sums; σ makes gates of them, tanh a new value " +

@@ -4,14 +4,28 @@ import { bound, box } from "../twin/marks.js";
 import { roundHalfEven } from "../twin/numbers.js";
 import { Decimals, FINE, GATE, label, SMALL, width } from "../twin/words.js";
 
+/** The gates in the order of their rows. */
 export const GATES = ["i", "f", "g", "o"];
+/** The role of a gate's colour. */
 export const role = (gate) => `gate-${gate}`;
 
+/** How much weaker the colours of a faint column are. */
 const FAINT_FACTOR = 3.5;
+/** The width of a digit at `words.SMALL`. */
 export const DIGIT_WIDTH = 7.23;
+/** The strength of the strongest colour, in percent. */
 const STRONGEST = 55;
 
-/** The rows of some units, gate by gate. */
+/**
+ * The rows of some units, gate by gate.
+ *
+ * - `units`: the units whose rows are drawn
+ * - `hiddenSize`: the number of units in the module
+ * - `top`: the top of the first row
+ * - `height`: the height of a row
+ * - `gap`: the gap between the bands of two gates
+ * - `close`: whether columns are closer together, as in narrow forms
+ */
 export class Rows {
   constructor(units, size, options = {}) {
     Object.assign(this, {
@@ -25,6 +39,7 @@ export class Rows {
     Object.assign(this, options);
   }
 
+  /** A copy with some fields replaced. */
   with(options) {
     return new Rows(this.units, this.hiddenSize, { ...this, ...options });
   }
@@ -47,6 +62,7 @@ export class Rows {
     return GATES.indexOf(gate) * this.hiddenSize + unit;
   }
 
+  /** The bottom of the last row. */
   get bottom() {
     return this.top + 4 * this.units.length * this.height + 3 * this.gap;
   }
@@ -107,7 +123,10 @@ export function gutterMarks(rows, of) {
 export const cellWidth = (values, maxChars, minWidth = 0) =>
   Math.max(30, minWidth, new Decimals(values, maxChars).count * DIGIT_WIDTH + 4.5);
 
-/** Cells shaded by value, with numbers if the block prints them. */
+/**
+ * Cells shaded by value, with numbers if the block prints them; `end` has the strongest
+ * colour. The columns in `faint`, for which `where` is true, are weaker.
+ */
 export function cells(rows, x, block, end, faint, where) {
   const point = new Decimals([...block.numbers.values()].flat(), block.maxChars);
   return rows.gateUnitPairs.flatMap(([gate, unit]) => {

@@ -7,6 +7,7 @@ import { retained, shares, written } from "./moves.js";
 import { I_WRITE } from "./notes.js";
 import { visibleToken } from "../twin/over_time.js";
 
+/** The most moves described per unit; sequences this short are described completely. */
 const MAX_STEPS = 8;
 
 /** The largest moves of each unit, the printed gates, and the inhibition. */
@@ -115,6 +116,7 @@ function gatesSentence(subject, t, unit, which) {
   return `At step ${t + 1} ${values.join(", ")}.`;
 }
 
+/** The weight that shuts the gate, and the gate with and without it. */
 function inhibitionSentence(subject, inhibition) {
   const weight = subject.parameter("weight_hh", inhibition.target, inhibition.source);
   const [gate, without] = [

@@ -5,9 +5,15 @@ import { bound, box, path } from "../twin/marks.js";
 import { columns, GAP_SHARE } from "../twin/over_time.js";
 import { FINE, label, SMALL, width } from "../twin/words.js";
 
+/** The gap between two rows of answers. */
 const GAP = 6;
+/** The colour behind quoted characters. */
 const SHADE_PAINT = "ink:5";
+/** For each answer, the expression of the right answer at a step. */
 const RIGHT_ANSWERS = [(t) => `inside[${t}]`, (t) => `(depth[${t}] == 0)`];
+/**
+ * For each answer, the claim that the right answer is yes throughout `[first:last]`.
+ */
 const RUN_CLAIMS = [
   (first, last) => `bool(inside[${first}:${last}].all())`,
   (first, last) => `bool((depth[${first}:${last}] == 0).all())`,
@@ -100,7 +106,7 @@ function runs(flags, steps) {
   return ranges;
 }
 
-/** A shade behind each quoted part, quotation marks included. */
+/** A shade behind each quoted part, quotation marks included; here the truth is known. */
 export function shades(subject, steps, top, bottom) {
   const { inside } = subject.truth;
   const quoted = inside.map((now, t) => now || (t > 0 && inside[t - 1]));

@@ -19,11 +19,20 @@ import { arePrinted, numbersOf, rows } from "./lanes.js";
 import { shares, written } from "./moves.js";
 import { plot } from "./plot.js";
 
+/** The font size of a character in a wide column. */
 const LETTER = 16;
+/** The height of the row of characters. */
 const TOKENS_HEIGHT = 30;
+/**
+ * The gap between a plot and its gates, and the heights of a row of printed values and
+ * of the row of step numbers.
+ */
 const [GATES_GAP, NUMBERS_HEIGHT, STEPS_HEIGHT] = [10, 22, 20];
+/** The gap between two axes, so that their outermost tick labels do not touch. */
 const AXIS_GAP = 8;
+/** The gaps between two bands, and between gates and the words on the weight. */
 const [BAND_GAP, WEIGHT_GAP] = [24, 24];
+/** The gap between words and the dotted line of an inhibition. */
 const LINE_GAP = 6;
 
 /** The marks of all visible bands, their bottom, and the extent of each band. */
@@ -250,6 +259,7 @@ function tokens(plan, steps, y) {
   );
 }
 
+/** The name of a unit, above its plot. */
 const name = (steps, unit, y) =>
   label(0, y, `unit ${unit}`, { unit }, [`c-${steps.first}-${unit}`], "block", {
     style: STRONG,

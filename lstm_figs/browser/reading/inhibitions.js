@@ -15,13 +15,25 @@ import {
 } from "../twin/words.js";
 import { MIN_OFFER, SHUT } from "./moves.js";
 
+/** The gate would have been open if it were at least this without the weight. */
 const MIN_OPEN = 0.25;
+/** The name of the gate without the weight in the preamble. */
 const GATE_WITHOUT = "i_without";
+/** The colour of the bar and the dotted line. */
 const PAINT = "neg";
+/** The thickness of the bar under a shut gate. */
 export const BAR_HEIGHT = 3;
+/** The gaps from the dotted line to words, and between two lines of words. */
 const [WORDS_GAP, LINE_HEIGHT] = [12, 17];
 
-/** How `source` shuts the input gate of `target`; null if it does not. */
+/**
+ * How `source` shuts the input gate of `target`; null if it does not.
+ *
+ * - `target, source`: the unit whose gate is shut, and the one that shuts it
+ * - `gateWithout`: the gate at each step, if the weight between them were 0
+ * - `steps`: the steps at which the weight shuts the gate
+ * - `t`: the step that is explained in words
+ */
 export function inhibitionOf(subject, [target, source]) {
   const weight = subject.parameter("weight_hh", target, source).value;
   const gateWithout = subject.steps.map((step) =>
@@ -49,9 +61,11 @@ export function setup({ target, source }, subject) {
   );
 }
 
+/** The gate at the step that is explained. */
 export const gateOf = (inhibition, subject) =>
   subject.series("i", inhibition.target).at(inhibition.t);
 
+/** That gate if the weight were 0. */
 export const numberWithout = (inhibition, subject) => ({
   value: inhibition.gateWithout[inhibition.t],
   expr: `${GATE_WITHOUT}[${inhibition.t}, 0]`,
@@ -214,8 +228,10 @@ function* lineBreaks(inhibition, subject) {
   yield [[name], [...spaced([value]), step], alone, without];
 }
 
+/** A line of texts, with space after its last text for more on the same line. */
 const spaced = (line) => [...line.slice(0, -1), [line.at(-1)[0], 12]];
 
+/** The width of the longest line; each is pairs of a text and the space after it. */
 const widest = (lines) =>
   Math.max(
     ...lines.map((line) =>

@@ -15,12 +15,19 @@ import {
   width,
 } from "../twin/words.js";
 
+/** The gates in the order in which they act: keep, propose, write, show. */
 export const ORDER = ["f", "g", "i", "o"];
+/** A gate whose range is at most this hardly moves. */
 const MAX_STILL_RANGE = 0.1;
+/** The gap between rows, and the thickness of the line of a gate that hardly moves. */
 const [ROW_GAP, LINE_WIDTH] = [6, 4];
+/** The height of a row of printed values. */
 const NUMBERS_HEIGHT = 15;
+/** The colour strength of a column, in percent; arrows must stand out against it. */
 const HUE_PERCENT = 72;
+/** Print every value of at most this many steps, if each step is at least this wide. */
 const [MAX_PRINTED_STEPS, MIN_PRINTED_WIDTH] = [8, 37.5];
+/** Sequences shorter than this show columns even for gates that hardly move. */
 const MIN_STILL_STEPS = 4;
 
 /** Whether a gate stays nearly constant. */
@@ -51,7 +58,13 @@ export function rows(plan, steps, y, unit, numbers, clearX) {
   return { marks, bottom: y - ROW_GAP, below };
 }
 
-/** A gate of a unit over a band. */
+/**
+ * The row of one gate of a unit over a band.
+ *
+ * - `plan, steps`: the layout of the figure, and the band
+ * - `gate, unit`: the letter of the gate, and the unit
+ * - `allValues, values`: the gate at all steps, and at those of the band
+ */
 class Lane {
   constructor(plan, steps, gate, unit) {
     Object.assign(this, { plan, steps, gate, unit });

@@ -13,7 +13,9 @@ import {
 import { struckFrame } from "./answers.js";
 import { HEAD_WIDTH, outline, SHAFT_WIDTH } from "./moves.js";
 
+/** The height of a line, and the gap between two entries. */
 const [LINE_HEIGHT, ENTRY_GAP] = [20, 16];
+/** The width of a sample. */
 const SAMPLE_WIDTH = 18;
 
 /** All entries: how the ids of their marks begin, and the caption. */

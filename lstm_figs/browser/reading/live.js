@@ -18,15 +18,21 @@ import { Subject } from "../twin/subject.js";
 import { stepSentence } from "./alt_text.js";
 import { reading } from "./reading.js";
 
+/** The milliseconds after the last key until the result is announced. */
 const PAUSE = 400;
 const { tensors } = known.network;
+/** The numbers that an address may edit here: the parameters. */
 const networkVariables = () => tensors;
+/** The figure of one step, on the same site. */
 const STEP = "#figure-keep-write-show";
+/** The hint of a cell, which a live figure replaces. */
 const COPIES = "Enter copies it as Python.";
 
+/** A number as float32 prints it, with a minus sign. */
 const float32Text = (value) =>
   exact(f32(value)).replace(/\.0$/, "").replace("-", MINUS);
 
+/** Whether two states are equal. */
 const alike = (first, second) => JSON.stringify(first) === JSON.stringify(second);
 
 /** Each wrong step: the step, its first wrong answer, and the right one. */
@@ -40,6 +46,7 @@ function mistakes({ truth, answers }) {
   return wrong;
 }
 
+/** A number of characters, in words. */
 const counted = (count) => `${count} character${count === 1 ? "" : "s"}`;
 
 /** The length of the shortest text so far that fooled the trained network. */

@@ -3,19 +3,38 @@
 import { rounded } from "../twin/numbers.js";
 import { bound, path } from "../twin/marks.js";
 
+/** A gate of at most this value is shut. */
 export const SHUT = 0.1;
+/** From this |g| on, a shut input gate keeps something out. */
 export const MIN_OFFER = 0.5;
+/** A move gets an arrow from this share of the unit's largest write on. */
 const MIN_SHARE = 0.5;
+/** The least length of an arrow. */
 const MIN_LENGTH = 8;
+/** The distance of each of two arrows from the edge of their step. */
 const ARROW_OFFSET = 3.5;
+/** The widths of an arrow's shaft and head. */
 export const [SHAFT_WIDTH, HEAD_WIDTH] = [3, 9];
+/** The length of an arrow's head. */
 const HEAD_LENGTH = 7;
+/** How far each of two neighbouring heads reaches over the edge between them. */
 const HEAD_OVERLAP = HEAD_WIDTH / 2 - ARROW_OFFSET;
+/** The width of a shaft if most steps have arrows. */
 const THIN_SHAFT_WIDTH = 1.75;
 
+/** The colour of each kind of move. */
 const PAINTS = { write: "gate-i", forget: "gate-f" };
 
-/** A write, or a loss by forgetting, at one step. */
+/**
+ * What one step writes to c, or forgets of it.
+ *
+ * - `kind`: `write` or `forget`
+ * - `t, unit`: the step, from 0, and the unit
+ * - `start, stop`: c before and after it
+ * - `paired`: whether the step has an arrow of either kind
+ * - `size`: by how much c changes
+ * - `id, paint`: of its arrow
+ */
 class Move {
   constructor(kind, t, unit, start, stop, paired) {
     Object.assign(this, { kind, t, unit, start, stop, paired });
@@ -46,8 +65,10 @@ class Move {
   }
 }
 
+/** i·g, the value written at each step. */
 export const written = (subject, unit) =>
   subject.series("i", unit).times(subject.series("g", unit));
+/** f·c_prev, the value kept at each step. */
 export const retained = (subject, unit) =>
   subject.series("f", unit).times(subject.series("c_prev", unit));
 
@@ -57,7 +78,10 @@ export function shares(sizes) {
   return sizes.map((size) => rounded(size / most, 4));
 }
 
-/** The moves of a unit that are large enough for arrows, in order. */
+/**
+ * The moves of a unit that are large enough for arrows, in order; `pixels` is the
+ * height of 1.
+ */
 export function movesOf(subject, unit, pixels) {
   const before = subject.series("c_prev", unit).values;
   const between = retained(subject, unit).values;
@@ -79,6 +103,7 @@ export function movesOf(subject, unit, pixels) {
   });
 }
 
+/** Draw the arrow of a move. */
 export function arrow(move, subject, steps, scale, isThin) {
   const { t, unit } = move;
   const between = retained(subject, unit).at(t).expr;

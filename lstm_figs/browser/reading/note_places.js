@@ -22,20 +22,41 @@ import {
 } from "./notes.js";
 import { arePrinted } from "./lanes.js";
 
+/** The lengths to try for the leader from a note to its arrow. */
 const LEADER_LENGTHS = [14, 24, 40];
+/** The lengths to try for a vertical leader. */
 const DROP_LENGTHS = [12, 24, 38];
+/** Where along an arrow a leader may end. */
 const ARROW_SHARES = [0.5, 0.75, 0.25, 0.9, 0.1];
+/** Where along a note a vertical leader may begin. */
 const NOTE_SHARES = [0.5, 0.88, 0.06, 0.7, 0.3];
+/** The least distance of a note from marks that it must not touch. */
 const CLEARANCE = 3;
+/**
+ * The distances from the middle of a line to its top, its bottom, and the next line.
+ */
 const [ASCENT, DESCENT, LINE_HEIGHT] = [8, 8, 16];
+/** How far notes may extend beyond a plot. */
 const PLOT_OVERHANG = 10;
+/** The space that an equals sign takes. */
 const EQUALS_WIDTH = 20;
+/** The thickness of the line from a note to its target. */
 const HAIRLINE_WIDTH = 1.2;
+/** Notes whose sizes differ by less are equally important. */
 const SIZE_TOLERANCE = 0.15;
 
+/** A rectangle by its edges. */
 const boundsOf = (left, top, right, bottom) => ({ left, top, right, bottom });
 
-/** A note with its place. */
+/**
+ * A note with its place.
+ *
+ * - `note`: see `noteOf` in `notes.js`
+ * - `box`: the bounds of its texts
+ * - `start, stop`: the ends of its line; the second is at its target
+ * - `isRightAligned`: whether its texts end at the right of the box
+ * - `targetId`: the arrow or the line of c that it explains
+ */
 class Placed {
   constructor(note, box, start, stop, isRightAligned, targetId) {
     Object.assign(this, { note, box, start, stop, isRightAligned, targetId });
@@ -123,6 +144,7 @@ class Placed {
   }
 }
 
+/** The printed value of a note. */
 const numberOf = (note, x = 0, y = 0) =>
   number(x, y, note.value, {
     size: SMALL,
@@ -136,6 +158,7 @@ const numberOf = (note, x = 0, y = 0) =>
 const numberWidth = (note) =>
   width(note.symbol, SMALL) + EQUALS_WIDTH + textWidth(numberOf(note));
 
+/** Note -> its width and height. */
 const sizes = new WeakMap();
 
 /** The width and the height of a note; cached, because each form needs it. */
@@ -144,6 +167,7 @@ function size(note) {
   return sizes.get(note);
 }
 
+/** The width and the height of a note. */
 function measure(note) {
   const [first, rest] = [width(note.text, undefined, true), numberWidth(note)];
   if (note.isOneLine) return [first + EQUALS_WIDTH / 2 + rest, ASCENT + DESCENT];
@@ -154,6 +178,7 @@ function measure(note) {
   ];
 }
 
+/** Whether two rectangles overlap. */
 const overlap = (first, second) =>
   first.left < second.right &&
   second.left < first.right &&
@@ -202,7 +227,16 @@ function* verticalPlaces({ steps, scale, c, id }, note) {
   }
 }
 
-/** A plot on which notes are placed. */
+/**
+ * The plot of a unit in a band, on which notes are placed.
+ *
+ * - `steps, scale`: the columns of steps, and the scale of c
+ * - `c, id`: c at these steps, and the id of its line
+ * - `taken`: rectangles that neither notes nor their lines may touch
+ * - `crossed`: rectangles that notes may not cover, but their lines may cross
+ * - `frame`: the rectangle that contains every note
+ * - `placed`: the notes placed so far
+ */
 class Board {
   constructor(plan, steps, unit) {
     const scale = scaleOf(plan, unit);
@@ -240,11 +274,13 @@ class Board {
     return null;
   }
 
+  /** Add a note at its place. */
   put(placed) {
     this.placed.push(placed);
     this.taken.push(placed.box, placed.line);
   }
 
+  /** Whether a note at this place covers nothing and stays inside the frame. */
   isFree(place) {
     const { box } = place;
     const isInside =
@@ -267,9 +303,19 @@ class Board {
   }
 }
 
+/** The key of a band and a unit. */
 const keyOf = (steps, unit) => `${steps.first} ${unit}`;
 
-/** Place a note of each kind, the most important kind first; one result a form. */
+/**
+ * Place a note of each kind, the most important kind first. The result has for each
+ * form:
+ *
+ * - `placed`: the notes of a unit in a band
+ * - `notesOf`: the notes of a unit in all bands
+ * - `inhibition`: see `inhibitionOf`; at the step that has a note on it
+ * - `printed`: whether every value is printed as a number
+ * - `unnumberedUnits`: the units of which neither notes nor rows print a number
+ */
 export function formNotes(plans, inhibition) {
   const forms = plans.map(boards);
   for (const unit of plans[0].units) {
@@ -341,6 +387,7 @@ function reserveLine(plan, boards, inhibition) {
   board.taken.push(boundsOf(x - 5, -99, x + 5, y + 5));
 }
 
+/** An empty board for each band and unit. */
 const boards = (plan) =>
   new Map(
     plan.bands.flatMap((steps) =>

@@ -4,16 +4,26 @@ import { rounded, roundHalfEven } from "../twin/numbers.js";
 import { visibleToken } from "../twin/over_time.js";
 import { MIN_OFFER, retained, SHUT, written } from "./moves.js";
 
+/** From this |i·g| on, a write where no bracket is counted visibly spoils the count. */
 const MIN_SLIP = 0.1;
+/**
+ * Blocked writes are rounded to this, so that the first of several similar ones wins.
+ */
 const SIZE_STEP = 0.25;
+/**
+ * What the value of a note is: the written part, the input gate, or the forget gate.
+ */
 export const [I_G, I_WRITE, F_KEEP] = ["i·g", "i gate", "f gate"];
+/** What each symbol in a note names, as in `words.label`. */
 export const LABEL_NAMES = {
   [I_G]: { tensor: "i*g" },
   [I_WRITE]: { gate: "i" },
   [F_KEEP]: { gate: "f" },
 };
 
+/** Why an arrow of a write can point down. */
 const SIGNED = "g lies between −1 and 1";
+/** The bindings of `SIGNED`, which explains why an arrow can point down. */
 export const SAYS_SIGNED = {
   values: [
     ["−1", "torch.tanh(torch.tensor(-torch.inf))"],
@@ -39,6 +49,7 @@ export function shutNotes(plan, unit, among = []) {
     .map(([, , t]) => shutNote(plan, unit, t, i.at(t), g.at(t)));
 }
 
+/** A note on the shut input gate at a step. */
 function shutNote(plan, unit, t, i, g) {
   let claim = `bool(${i.expr} < ${SHUT} + 1e-6 and abs(${g.expr}) > ${MIN_OFFER} - 1e-6)`;
   let effect = "hardly writes";
@@ -118,7 +129,19 @@ function moveNote(plan, move) {
   return falls ? [{ ...note, remark: SIGNED }, note] : [note];
 }
 
-/** A note: the token of a step, and its effect. */
+/**
+ * A note: the token of a step, and its effect.
+ *
+ * - `id`: the id of its text
+ * - `t, step`: the step, counted from 0 and from 1
+ * - `text, says`: its words with their proof
+ * - `symbol, value`: the name of the number below, and the number
+ * - `paint`: the colour of its line
+ * - `move`: the move that it explains, if any
+ * - `size`: its importance: by how much c changes, or would without a shut gate
+ * - `isOneLine`: whether the number is beside the words
+ * - `remark`: a third line; empty for none
+ */
 function noteOf(plan, id, t, effect, claim, symbol, value) {
   const token = visibleToken(plan.tokens[t]);
   return {

@@ -5,16 +5,47 @@ import { maxTokenWidth, Steps, tickText } from "../twin/over_time.js";
 import { movesOf } from "./moves.js";
 import { innerWidth, SMALL, width } from "../twin/words.js";
 
+/** Figures narrower than this use the narrow form. */
 const MIN_WIDE_WIDTH = 480;
+/** The most bands to draw; in the narrow form, they fill two screens. */
 const MAX_BANDS = 2;
+/** The least width of a step with a letter, and the largest width of any step. */
 const [MIN_LETTER_WIDTH, MAX_STEP_WIDTH] = [11, 150];
+/** How far a tick may lie outside a plot, in pixels. */
 const TICK_TOLERANCE = 0.4;
+/** The height of the plots is that of this range of c, even if c changes less. */
 const MIN_SPAN = 0.5;
 
+/**
+ * The largest and the smallest height of a plot, the height of a row of columns, and
+ * the gap between two units.
+ */
 const WIDE_SIZES = { plotHeight: 132, minPlotHeight: 50, laneHeight: 14, unitGap: 24 };
+/** The same for the narrow form. */
 const NARROW_SIZES = { plotHeight: 80, minPlotHeight: 30, laneHeight: 11, unitGap: 18 };
 
-/** What one form of the figure shows, and where. */
+/**
+ * What one form of the figure shows, and where.
+ *
+ * - `subject`: the run of the network
+ * - `width`: the width of the figure
+ * - `units`: the units that are drawn, from the top
+ * - `reader`: the answers of the network, see `readerOf`
+ * - `trainedRun`: c without the edits, see `trainedRunOf`; or null
+ * - `withGates`: whether gates and answers are drawn, not only c
+ * - `tokens`: the characters of the text
+ * - `isNarrow`: whether it is the narrow form
+ * - `sizes`: the sizes of the form
+ * - `spans`: unit -> the lowest and highest value of its plot
+ * - `pixels`: the height of a change of c by 1
+ * - `left`: the width left of the steps, for names and ticks
+ * - `allBands`: the rows of steps that the text needs, each a `Steps`
+ * - `bands`: those that are drawn
+ * - `visibleSteps`: the steps that are drawn, from 0
+ * - `moves`: unit -> its moves that have arrows
+ * - `hasThinArrows`: whether arrows are thin, because most steps have some
+ * - `boldSteps`: the steps whose tokens are bold, because they have an arrow
+ */
 export class Plan {
   constructor(subject, width, units, reader, trainedRun, withGates) {
     Object.assign(this, { subject, width, units, reader, trainedRun, withGates });
@@ -35,7 +66,6 @@ export class Plan {
     const moves = [...this.moves.values()].flat();
     this.hasThinArrows =
       2 * new Set(moves.map((move) => move.t)).size > subject.steps.length;
-    /** The steps whose tokens are bold. */
     this.boldSteps = new Set(
       moves
         .filter((move) => move.kind === "forget" || !this.hasThinArrows)
@@ -43,18 +73,22 @@ export class Plan {
     );
   }
 
+  /** The band of a step; undefined if the step is not drawn. */
   band(t) {
     return this.bands.find((band) => band.has(t));
   }
 
+  /** Whether c of a unit follows the number of open brackets. */
   counts(unit) {
     return this.reader.countingUnit === unit;
   }
 
+  /** Whether a move has an arrow in this form; also true without a move. */
   hasArrow(move) {
     return !move || this.moves.get(move.unit).some(({ id }) => id === move.id);
   }
 
+  /** The moves of a unit that have arrows in a band. */
   arrows(steps, unit) {
     return this.moves.get(unit).filter((move) => steps.has(move.t));
   }

@@ -7,9 +7,13 @@ import { scaleOf } from "./note_places.js";
 import { ticks } from "./plan.js";
 import { tick } from "../twin/words.js";
 
+/** The colour of the area between c and zero. */
 const AREA_PAINT = "pos:6";
+/** The colour of c of the network as it was trained, which is behind c as edited. */
 const TRAINED_PAINT = "ink:40";
+/** The length of an axis line that remains at its ends beside a note. */
 const STUB_LENGTH = 2;
+/** The gap between an axis line and a note. */
 const NOTE_GAP = 4;
 
 /** The c of a unit with its arrows and notes, and its scale. */

@@ -4,17 +4,30 @@ import { f32 } from "../twin/numbers.js";
 import { known } from "../twin/known.js";
 import { Vector } from "../twin/subject.js";
 
+/** From this correlation on, c of a unit counts as following the depth. */
 const MIN_CORRELATION = 0.95;
 
+/** A list in Python. */
 const list = (all) => `[${all.join(", ")}]`;
 
-/** Expressions for the unit that counts, and for the unit that is on in quotes. */
+/** The expression of the unit that counts. */
 export const countingExpression = (units) =>
   `[k for k in ${list(units)} if torch.corrcoef(torch.stack(` +
   `[c[:, 0, k], depth.float()]))[0, 1] > ${MIN_CORRELATION}][0]`;
+/** The expression of the unit that is on in quotes. */
 export const quoteExpression = (units) =>
   `[k for k in ${list(units)} if ((c[:, 0, k] > 0.5) == inside).all()][0]`;
 
+/**
+ * The answers of the network, and what its units do.
+ *
+ * - `outputs`: the questions that it answers
+ * - `trained`: whether it is as trained, without edits
+ * - `countingUnit`: the unit whose c follows the depth, if any
+ * - `quoteUnit`: the unit that is on in quotes, if any
+ * - `answerSeries`: an answer over all steps
+ * - `depth`: the number of open brackets at each step
+ */
 export function readerOf(subject, units) {
   const { depth, inside } = subject.truth;
   const of = (unit) => subject.series("c", unit).values;
@@ -35,6 +48,7 @@ export function readerOf(subject, units) {
   };
 }
 
+/** Whether c of a unit rises and falls with the depth. */
 function follows(c, depth) {
   const spread = (values) => Math.max(...values) - Math.min(...values);
   if (c.length < 4 || !spread(c) || !spread(depth)) return false;
@@ -47,5 +61,6 @@ function follows(c, depth) {
   return f32(both(away) / Math.sqrt(first * second)) > MIN_CORRELATION;
 }
 
+/** Whether c of a unit is above one half exactly in quotes. */
 const isOnInQuotes = (c, inside) =>
   inside.some(Boolean) && c.every((values, t) => values > 0.5 === inside[t]);

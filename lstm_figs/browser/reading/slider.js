@@ -2,13 +2,26 @@
 
 import { LAST, moments } from "../twin/moments.js";
 
+/** The milliseconds from one moment to the next, moving and with reduced motion. */
 const [MOVE, STAY] = [150, 1500];
 /** The moments that play with reduced motion: those of the figure `learning`. */
 const STOPS = [0, 100, 450, 500, 600, 700, LAST];
 
+/** A number with commas between thousands. */
 const counted = (count) => count.toLocaleString("en");
+/** Whether the reader prefers reduced motion. */
 const isStill = () => matchMedia("(prefers-reduced-motion:reduce)").matches;
 
+/**
+ * The slider, with its play button.
+ *
+ * - `bar, range, label, button, line`: its elements; the last marks the moment on the
+ *   scale
+ * - `go`: is called with a number of batches
+ * - `timer`: of the play button; 0 if it does not play
+ * - `tallest`: text -> the largest height of either form so far
+ * - `used`: whether it has been moved
+ */
 export class Slider {
   /** `go` is called with a number of batches. */
   constructor(figure, go) {
@@ -34,6 +47,7 @@ export class Slider {
     return this.range.value !== this.range.defaultValue;
   }
 
+  /** Go to the moment that the reader chose. */
   take() {
     this.pause();
     this.move(Number(this.range.value));
@@ -46,6 +60,7 @@ export class Slider {
     this.go(moments()[k].batches);
   }
 
+  /** Go from moment to moment, from the first if the last is shown. */
   play() {
     const is = ({ batches }) => !isStill() || STOPS.includes(batches);
     const next = () =>
@@ -56,6 +71,7 @@ export class Slider {
     this.button.textContent = "Pause";
   }
 
+  /** Stop playing. */
   pause() {
     clearInterval(this.timer);
     this.timer = 0;

@@ -5,10 +5,13 @@ import { f32 } from "../twin/numbers.js";
 import { sentence } from "../twin/words.js";
 import { countingExpression, quoteExpression } from "./reader.js";
 
+/** A counted bracket changes c by at least this much; a unit above it is on. */
 const MIN_COUNT = 0.5;
+/** The expression of the number of wrong answers. */
 const WRONG_COUNT =
   "((answers[:, 0] > 0.5) != torch.stack([inside, depth == 0], 1)).sum()";
 
+/** A list in Python. */
 const list = (all) => `[${all.join(", ")}]`;
 
 /** The title of the figure. */

@@ -5,10 +5,20 @@ import { known } from "../twin/known.js";
 import { Vector } from "../twin/subject.js";
 import { shares } from "./moves.js";
 
+/** c of a unit differs if it differs by at least this much at some step. */
 const MIN_DIFFERENCE = 0.01;
+/** The name of its c in the preamble. */
 const NAME = "c_trained";
 
-/** The run as trained, if edits of the LSTM change c visibly; else null. */
+/**
+ * The run as trained, if edits of the LSTM change c visibly; else null.
+ *
+ * - `units`: the units whose c differs
+ * - `setup`: Python that computes the run
+ * - `values`: c of a unit at all steps
+ * - `over`: c of a unit in a band, with its expressions
+ * - `farthest`: the step at which c of a unit differs most
+ */
 export function trainedRunOf(subject) {
   if (!subject.trained) return null;
   if (!subject.edits.some(([name]) => name.startsWith("lstm."))) return null;

@@ -1,17 +1,23 @@
 // The digest of all parameters, as `model/layer_run.py` makes it.
 
+/** The first 64 prime numbers, from whose roots SHA-256 has its constants. */
 const PRIMES = [];
 for (let n = 2; PRIMES.length < 64; n += 1) {
   if (PRIMES.every((prime) => n % prime)) PRIMES.push(n);
 }
 
+/** The first 32 bits after the point of each prime's root. */
 const firstBits = (root) =>
   PRIMES.map((prime) => Math.floor((root(prime) % 1) * 2 ** 32));
+/** The constants of the 64 rounds. */
 const CONSTANTS = firstBits(Math.cbrt);
+/** The state before the first block. */
 const START = firstBits(Math.sqrt).slice(0, 8);
 
+/** A word rotated right by some bits. */
 const rotated = (word, by) => (word >>> by) | (word << (32 - by));
 
+/** The tensors of the last digest, and the digest. */
 let last = [];
 let digested = "";
 
@@ -26,6 +32,7 @@ export function digest(tensors) {
   return digested;
 }
 
+/** SHA-256 of some tensors; names as in the standard (FIPS 180-4). */
 function digestOf(tensors, names) {
   const numbers = new Float32Array(names.flatMap((name) => tensors[name].flat()));
   const length = Math.ceil((numbers.byteLength + 9) / 64) * 64;

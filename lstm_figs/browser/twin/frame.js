@@ -4,7 +4,10 @@
 import { box, path, shift } from "./marks.js";
 import { baseline, LEAD, margin, paragraph, SMALL, TITLE, width } from "./words.js";
 
-/** A sheet: its size, where the body begins, and all marks at their final places. */
+/**
+ * A sheet: its size, where the body begins (`side`, `top`), and all marks at their
+ * final places. `head` has the `title`, `lead`, `provenance` and `notes`.
+ */
 export function frame(head, bodyWidth, height, figureWidth, body) {
   const side = margin(figureWidth);
   const column = Math.max(bodyWidth, figureWidth - 2 * side);

@@ -2,6 +2,7 @@
 
 import { known } from "./known.js";
 
+/** The width of a digit, as in `weight_rows.js`. */
 const CHARACTER = 7.23;
 
 /** The slot of an expression, which names a weight in the page: `lstm.weight_hh_l0:0,1`. */
@@ -51,6 +52,14 @@ function cellOf(svg, chosen) {
   return null;
 }
 
+/**
+ * The frame around the chosen number, one in each form.
+ *
+ * - `places`: the elements that contain a form
+ * - `slot`: the function that gives the slot of an expression
+ * - `marks`: the frame in each place
+ * - `chosen`: the slot that is framed
+ */
 export class Framed {
   /** Each of `places` holds a form; `slot` gives the slot of an expression. */
   constructor(places, slot = slotOf) {
@@ -84,6 +93,7 @@ export class Framed {
     });
   }
 
+  /** The place of a printed number or a cell in the SVG; null if it is not drawn. */
   boxOf(svg, chosen) {
     const element = [...svg.querySelectorAll("rect[data-of],[data-expr]")].find(
       ({ dataset }) => this.slot(dataset.of ?? dataset.expr) === chosen,

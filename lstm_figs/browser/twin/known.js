@@ -5,6 +5,11 @@ const tables = [...document.querySelectorAll(".lf-known")].map((element) =>
   JSON.parse(element.textContent),
 );
 
+/**
+ * The tables. `network` has the `alphabet`, the column `other` for all other
+ * characters, the names of its `outputs`, its own `text` and its `tensors`; `regular`,
+ * `bold` and `mono` are advances of letters.
+ */
 export const known = Object.assign({}, ...tables);
 known.preambles = Object.assign({}, ...tables.map((table) => table.preambles));
 

@@ -24,21 +24,24 @@ export function widthOf(text, size, { bold = false, mono = false } = {}) {
   return (sum * size) / 2048;
 }
 
-/** A linear scale: `low` is at `start`, `high` at `stop`. */
+/** A linear scale: the value `low` is at the pixel `start`, `high` at `stop`. */
 export class Scale {
   constructor(low, high, start, stop) {
     Object.assign(this, { low, high, start, stop });
   }
 
+  /** The pixel of a value. */
   at(value) {
     const share = (value - this.low) / (this.high - this.low);
     return this.start + share * (this.stop - this.start);
   }
 
+  /** The scale shifted by `by` pixels. */
   moved(by) {
     return new Scale(this.low, this.high, this.start + by, this.stop + by);
   }
 
+  /** The text of the attribute `data-map`. */
   words() {
     return [this.low, this.high, this.start, this.stop]
       .map((number) => general(number, 7))
@@ -79,6 +82,7 @@ export const bound = {
   }),
 };
 
+/** A binding whose scales are shifted by the move of its mark. */
 function movedBinding(binding, dx, dy) {
   const map = binding["data-map"];
   if (!map || typeof map === "string") return binding;
@@ -94,8 +98,10 @@ export function attributes(binding) {
   return { ...binding, "data-map": words.join(" ") };
 }
 
+/** The fields that all marks have, see `scene/marks.py`. */
 const NAMED = { id: "", term: "", bound: [] };
 
+/** A rectangle. */
 export const box = (fields) => ({
   kind: "box",
   ...NAMED,
@@ -117,6 +123,7 @@ export const path = (d, fields) => ({
   ...fields,
 });
 
+/** Marks with a common binding, opacity or id. */
 export const group = (marks, bound = [], fields = {}) => ({
   kind: "group",
   ...NAMED,
@@ -126,6 +133,7 @@ export const group = (marks, bound = [], fields = {}) => ({
   ...fields,
 });
 
+/** A text, whose `anchor` is at `x` and whose baseline is at `y`. */
 export const text = (x, y, content, size, fields) => ({
   kind: "text",
   ...NAMED,
@@ -142,11 +150,14 @@ export const text = (x, y, content, size, fields) => ({
   ...fields,
 });
 
+/** The width of a text mark. */
 export const textWidth = ({ content, size, bold, mono }) =>
   widthOf(content, size, { bold, mono });
 
+/** The share of a text that is left of its `x`, for each anchor. */
 const SHARES = { start: 0, middle: 0.5, end: 1 };
 
+/** The left edge of a text mark. */
 export const textLeft = (mark) => mark.x - SHARES[mark.anchor] * textWidth(mark);
 
 /** Every mark, a group before its children. */

@@ -3,11 +3,16 @@
 /** The number of batches of the training. */
 export const LAST = 6000;
 
+/** All moments of the training, in order. */
 const stored = [];
 
-/** Store the moments in order, each `{ batches, right, tensors }`. */
+/**
+ * Store the moments in order, each with the `batches` so far, how many of 1,000 strings
+ * it gets `right`, and its `tensors`.
+ */
 export const keep = (moments) => stored.push(...moments);
 
+/** All moments; none on a page without a training. */
 export const moments = () => stored;
 
 /** The last moment at or before `after` batches: `networks.moment`. */

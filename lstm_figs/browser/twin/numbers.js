@@ -1,7 +1,9 @@
 // Numbers as Python prints them: `proof/digits.py`, and Python's own formats.
 
+/** A number rounded to float32. */
 export const f32 = Math.fround;
 
+/** Whether a number has a sign, as −0 does. */
 const isNegative = (value) => value < 0 || Object.is(value, -0);
 
 /** As `f"{value:.{places}f}"`, which rounds halves to even. */
@@ -29,8 +31,10 @@ export function roundHalfEven(value) {
   return above - value === 0.5 && above % 2 ? above - 1 : above;
 }
 
+/** Digits without zeros at their end. */
 const trimmed = (text) => (text.includes(".") ? text.replace(/\.?0+$/, "") : text);
 
+/** An exponent with at least two digits, as Python writes it. */
 const exponent = (power) =>
   `e${power < 0 ? "-" : "+"}${String(Math.abs(power)).padStart(2, "0")}`;
 
@@ -76,7 +80,9 @@ export function exact(value) {
   return represented(value.toExponential(digits));
 }
 
+/** The sign that figures print, in place of a hyphen. */
 export const MINUS = "−";
+/** The digits after the point that figures usually print. */
 const DECIMALS = 2;
 /** From here on a float32 has no digits after the point. */
 const LONG = 1e7;
@@ -87,12 +93,14 @@ const LONGEST = 1e15;
 export const printed = (value, places = DECIMALS, maxChars = 99) =>
   shortest(Number(exact(value)), places, maxChars).replaceAll("-", MINUS);
 
+/** Whether a nonzero number needs more than the usual digits. */
 export const isSmall = (value) => value !== 0 && Number(fixed(value, DECIMALS)) === 0;
 
 /** A small number with an exponent. */
 export const shortened = (value) =>
   printed(value, DECIMALS, "0e-0".length + (value < 0));
 
+/** A number in as many digits as fit; with an exponent if it would else look like 0. */
 function shortest(number, places, maxChars) {
   if (number === 0) return "0";
   let text = "0";

@@ -4,12 +4,22 @@ import { general, MINUS, rounded } from "./numbers.js";
 import { bound, box, path, Scale, text, textLeft, textWidth } from "./marks.js";
 import { FINE, label, LINE, NOTE, paragraph, sentence, SMALL, width } from "./words.js";
 
+/** The verb of each gate. */
 export const VERBS = { f: "keep", i: "write", g: "new", o: "show" };
+/** The empty part of a column. */
 const EMPTY_PAINT = "muted:14";
+/** The share of a column's width that is left empty. */
 export const GAP_SHARE = 0.12;
+/** The minimum gap between the ticks of a horizontal axis. */
 const TICK_GAP = 3;
 
-/** A row of steps as columns of one width. */
+/**
+ * A row of steps as columns of one width.
+ *
+ * - `first, count`: the first step, from 0, and how many there are
+ * - `left, width`: the left of the first column, and the width of each
+ * - `stop, ts`: one past the last step, and all of them
+ */
 export class Steps {
   constructor(first, count, left, width) {
     Object.assign(this, { first, count, left, width });
@@ -17,23 +27,28 @@ export class Steps {
     this.ts = Array.from({ length: count }, (_, k) => first + k);
   }
 
+  /** Whether a step is in this row. */
   has(t) {
     return t >= this.first && t < this.stop;
   }
 
+  /** The right edge of the last column. */
   get right() {
     return this.left + this.count * this.width;
   }
 
+  /** The scale from a step, relative to the first, to the middle of its column. */
   get scale() {
     const first = this.left + this.width / 2;
     return new Scale(0, 1, first, first + this.width);
   }
 
+  /** The left edge of a step's column. */
   edge(t) {
     return this.left + (t - this.first) * this.width;
   }
 
+  /** The middle of a step's column. */
   middle(t) {
     return this.edge(t) + this.width / 2;
   }
@@ -79,6 +94,7 @@ export function stepLabels(steps, y, of) {
   return [step, ...numbers];
 }
 
+/** Control characters and separators, which have no shape. */
 const UNSEEN = /^[\p{C}\p{Z}]$/u;
 
 /** A visible form of a character: a sign for a space, a box for invisible ones. */
@@ -101,6 +117,7 @@ export function tokenLabels(steps, y, tokens, of, { size, boldSteps }) {
     });
 }
 
+/** The width of the longest token; 0 if there are none. */
 export const maxTokenWidth = (tokens, size) =>
   Math.max(
     ...[...new Set(tokens)].map((character) =>

@@ -2,6 +2,19 @@
 
 import { proof } from "./subject.js";
 
+/**
+ * A figure of the page, which a live figure redraws.
+ *
+ * - `floor`: gives the least height of the figure, in pixels
+ * - `used`: the control that the reader used last
+ * - `forms, places`: the element of both forms, and the element of each
+ * - `summary, proof, command, link, captionNote`: elements whose text changes with the
+ *   figure
+ * - `original`: what Python has drawn and written, for going back
+ * - `next`: gives the drawing of a form
+ * - `late`: the forms that are not updated yet, because they are hidden
+ * - `proven`: gives the proof, if it is not updated yet
+ */
 export class PageFigure {
   /**
    * `captionNote` tells the reader that the caption describes the original figure;
@@ -9,7 +22,6 @@ export class PageFigure {
    */
   constructor(figure, captionNote, onComplete = () => {}) {
     this.onComplete = onComplete;
-    /** The least height of the figure, in pixels. */
     this.floor = () => 0;
     // The control in use stays in place when the figure above it grows.
     for (const name of ["click", "input", "keydown"]) {
@@ -32,14 +44,12 @@ export class PageFigure {
     figure
       .querySelector("figcaption, :not(.lf-above)>.lf-bar")
       .before(this.captionNote);
-    // The drawing of Python, for going back to it.
     this.original = {
       svgs: this.places.map((place) => place.querySelector("svg")),
       summary: this.summary.textContent,
       proof: this.proof.textContent,
       command: this.command.textContent,
     };
-    // The next drawings, and what is not updated yet: some forms, and the proof.
     this.next = () => null;
     this.late = [];
     this.proven = null;
@@ -79,6 +89,7 @@ export class PageFigure {
     this.forms.style.minHeight = `${Math.max(height, this.floor())}px`;
   }
 
+  /** Update what is hidden, and let the figure have its own height. */
   settle() {
     this.catchUp();
     this.steady(() => {
@@ -106,6 +117,7 @@ export class PageFigure {
     this.onComplete();
   }
 
+  /** Update the proof. */
   prove() {
     if (this.proven) this.proof.textContent = this.proven();
     this.proven = null;

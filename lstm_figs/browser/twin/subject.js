@@ -36,6 +36,7 @@ function withEdits(edits, variables) {
   return result;
 }
 
+/** The scalar product of two vectors, rounded as NumPy does. */
 function product(row, vector) {
   let sum = f32(row[0] * vector[0]);
   for (let k = 1; k < row.length; k += 1) sum = f32(sum + f32(row[k] * vector[k]));
@@ -103,12 +104,21 @@ export function truth(characters) {
   return result;
 }
 
-/** Numbers over steps, each with its expression: `model/reference.py`. */
+/**
+ * Numbers over steps, each with its expression: `model/reference.py`.
+ *
+ * - `values`: the numbers
+ * - `of`: the tensor that contains them
+ * - `scale`: for each, the sum of its absolute addends, which bounds its rounding error
+ * - `after`: the indices after the step, such as the sample and the unit
+ * - `first`: the step of the first number
+ */
 export class Vector {
   constructor(values, of, scale, after, first = 0) {
     Object.assign(this, { values, of, scale, after, first });
   }
 
+  /** How many steps there are. */
   get length() {
     return this.values.length;
   }
@@ -119,6 +129,7 @@ export class Vector {
     return `${of}[${[`${first}:${first + length}`, ...after].join(", ")}]`;
   }
 
+  /** One number with its expression. */
   at(k) {
     const expr = `${this.of}[${[this.first + k, ...this.after].join(", ")}]`;
     return { value: this.values[k], expr, scale: this.scale[k] };
@@ -132,6 +143,7 @@ export class Vector {
     return new Vector(values, this.of, scale, this.after, first);
   }
 
+  /** The element-wise product with another vector. */
   times(other) {
     const values = this.values.map((value, k) => f32(value * other.values[k]));
     const of = `(${this.of} * ${other.of})`;
@@ -139,7 +151,21 @@ export class Vector {
   }
 }
 
-/** A run of the network on a text. */
+/**
+ * A run of the network on a text.
+ *
+ * - `asked`: the text that was asked for; undefined for the network's own
+ * - `after`: the batches of training that were asked for
+ * - `moment`: the network after them; null for the trained one
+ * - `text, tokens`: the text, and its characters
+ * - `edits`: each `[name, at, value]`
+ * - `tensors`: the parameters without edits
+ * - `variables`: parameters, input and first state, with edits
+ * - `steps`: the results of each step, see `run`
+ * - `truth`: the right answers
+ * - `answers`: for each step, one number for each question
+ * - `series_`: the cache of `series`
+ */
 export class Subject {
   /**
    * `text` is undefined for the network's own text; each of `edits` is
@@ -164,6 +190,7 @@ export class Subject {
     );
   }
 
+  /** Whether there are edits. */
   get edited() {
     return this.edits.length > 0;
   }
@@ -215,8 +242,10 @@ export class Subject {
   }
 }
 
+/** Characters that a shell would interpret. */
 const NEEDS_QUOTES = /[^\w@%+=:,./-]/;
 
+/** A word of a command line as `shlex.quote` writes it. */
 const quoted = (word) =>
   word && !NEEDS_QUOTES.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`;
 

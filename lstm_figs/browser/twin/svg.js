@@ -5,6 +5,7 @@ import { attributes, walk } from "./marks.js";
 import { known } from "./known.js";
 import { digest } from "./digest.js";
 
+/** The entity of each special character; the ampersand comes first. */
 const ESCAPED = {
   "&": "&amp;",
   "<": "&lt;",
@@ -12,16 +13,20 @@ const ESCAPED = {
   '"': "&quot;",
   "'": "&#x27;",
 };
+/** Whether a text needs escaping at all. */
 const SPECIAL = /[&<>"']/;
 
+/** The text as `html.escape` writes it. */
 function escape(text) {
   const written = String(text);
   if (!SPECIAL.test(written)) return written;
   return written.replace(/[&<>"']/g, (character) => ESCAPED[character]);
 }
 
+/** The depth of a subscript, as a share of the font size. */
 const SUBSCRIPT = 0.2;
 
+/** A number with at most two decimals. */
 function n(value) {
   const text = fixed(value, 2);
   if (text.endsWith(".00")) return text.slice(0, -3);
@@ -70,18 +75,21 @@ function style(id, marks) {
   return `#${id}{${declared(0)}}[data-md-color-scheme="slate"] #${id}{${declared(1)}}`;
 }
 
+/** A paint as a CSS value, see `theme.variable`. */
 function paint(of) {
   const [role, share] = of.split(":");
   if (!share) return `var(--lf-${role})`;
   return `color-mix(in srgb,var(--lf-${role}) ${share}%,var(--lf-paper))`;
 }
 
+/** Attributes as in a tag. */
 function pairs(named) {
   let words = "";
   for (const name in named) words += ` ${name}="${escape(named[name])}"`;
   return words;
 }
 
+/** The id, the term and the bindings of a mark. */
 function namedOf(mark, id) {
   let words = mark.id ? ` id="${id}--${mark.id}"` : "";
   if (mark.term) words += ` data-term="${mark.term}"`;
@@ -91,12 +99,14 @@ function namedOf(mark, id) {
   return words;
 }
 
+/** The fill and the stroke of a mark. */
 function painted({ fill, stroke, strokeWidth, dash }) {
   let words = fill ? ` fill="${paint(fill)}"` : "";
   if (stroke) words += ` stroke="${paint(stroke)}" stroke-width="${n(strokeWidth)}"`;
   return dash ? `${words} stroke-dasharray="${dash}"` : words;
 }
 
+/** A mark as an element. */
 function markUp(mark, id) {
   const own = namedOf(mark, id);
   if (mark.kind === "group") {
@@ -129,6 +139,7 @@ function markUp(mark, id) {
   return `<text${words}${own}>${runs(mark)}</text>`;
 }
 
+/** The opacity of a mark that is not opaque. */
 const seen = ({ opacity }) => (opacity < 1 ? ` opacity="${n(opacity)}"` : "");
 
 /** The content of a text; `_{…}` at its end is a subscript. */
@@ -140,6 +151,7 @@ function runs({ content, size, bold }) {
   return `${escape(before)}<tspan${pairs({ ...set, ...light })}>${escape(below)}</tspan>`;
 }
 
+/** A path in absolute coordinates. */
 const absolute = (d) =>
   d.map(([command, ...points]) => command + points.flat().map(n).join(" ")).join("");
 
@@ -169,6 +181,7 @@ function tenths(d) {
   return words;
 }
 
+/** A number of tenths as a decimal. */
 function tenth(count) {
   const text = String(count / 10);
   return Math.abs(count) < 10 ? text.replace("0.", ".") : text;

@@ -4,6 +4,7 @@ import { known } from "./known.js";
 import { LAST } from "./moments.js";
 import { count, last, written } from "./written.js";
 
+/** So many digits end a number; the others continue it. */
 const ENDS = 44;
 /** Digits: from # to ~ without <, \\ and `; the first `ENDS` of them end a number. */
 const CHARACTERS = Array.from({ length: 92 }, (_, k) => String.fromCharCode(35 + k))
@@ -24,6 +25,7 @@ function* numbersOf(text) {
   }
 }
 
+/** The numbers of the table, one by one. */
 const numbers = numbersOf(written);
 
 /** The values of one number at all moments, from their second differences. */
@@ -35,17 +37,22 @@ function course() {
   });
 }
 
+/** A tensor of the shape of another, with the course of each number in its place. */
 const shaped = (like) => (Array.isArray(like) ? like.map(shaped) : course());
 
+/** The tensor at moment `k`; the table has thousandths. */
 const at = (k, values) =>
   typeof values[0] === "number"
     ? Math.fround(values[k] / 1000)
     : values.map((inside) => at(k, inside));
 
+/** At each moment, the batches so far, and how many of 1,000 strings are right. */
 const [batches, right] = [course(), course()];
 const { tensors } = known.network;
+/** Each tensor's name, with the courses of its numbers. */
 const each = Object.entries(tensors).map(([name, like]) => [name, shaped(like)]);
 
+/** All moments; the last is the trained network. */
 export const trained = batches.map((done, k) => ({
   batches: done,
   right: right[k],

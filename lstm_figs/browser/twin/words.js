@@ -3,10 +3,14 @@
 import { isSmall, printed, shortened } from "./numbers.js";
 import { bound, group, text, widthOf } from "./marks.js";
 
+/** Font sizes, by the purpose of a text. */
 export const [TITLE, LEAD, LABEL, NOTE, SMALL] = [18, 13, 13, 13, 12];
+/** The font size of a gate's letter. */
 const LETTER = 15;
+/** The line height of paragraphs. */
 export const LINE = 18;
 
+/** A style of labels; here the five that both figures use. */
 const style = (size, fill = "muted", bold = false, mono = false) => ({
   size,
   fill,
@@ -18,11 +22,15 @@ export const STRONG_CODE = style(LABEL, "muted", true, true);
 export const FINE = style(SMALL);
 export const FINE_CODE = style(SMALL, "muted", false, true);
 export const FINE_STRONG = style(SMALL, "ink", true);
+/** A gate's letter. */
 export const GATE = style(LETTER, "ink", true);
 
+/** The width of a text in the proportional font. */
 export const width = (content, size = LABEL, bold = false) =>
   widthOf(content, size, { bold });
+/** The distance from the middle of the letters to the baseline. */
 export const middleToBaseline = (size) => 0.36 * size;
+/** The distance from a paragraph's top to its first baseline. */
 export const baseline = (size) => (LINE * size) / NOTE / 2 + middleToBaseline(size);
 
 /** A sentence with its values; each value is a pair of text and expression. */
@@ -54,6 +62,7 @@ function numberText(value, places, maxChars) {
   return short ? shortened(value) : content;
 }
 
+/** A printed number, bound to its expression. */
 export const number = (x, y, value, options) => {
   const { size, places = 2, maxChars = 99, ...more } = options;
   const content = numberText(value.value, places, maxChars);
@@ -65,6 +74,7 @@ export const number = (x, y, value, options) => {
   });
 };
 
+/** A label: a text that names numbers or lengths. */
 export const label = (x, y, content, names, of, along, options = {}) => {
   const { style: look, says, fill, ...more } = options;
   const named = bound.names(names, of, along);
@@ -76,9 +86,11 @@ export const label = (x, y, content, names, of, along, options = {}) => {
   });
 };
 
+/** An operator sign such as σ or +; `y` is its vertical middle. */
 export const operator = (x, y, content, fill = "muted") =>
   text(x, y + middleToBaseline(LABEL), content, LABEL, { anchor: "middle", fill });
 
+/** A tick label; `y` is the vertical middle of its digits. */
 export const tick = (x, y, content, anchor = "end") =>
   text(x, y + middleToBaseline(SMALL), content, SMALL, { anchor, fill: "muted", tick: true });
 
@@ -143,9 +155,12 @@ export function paragraph(x, y, sentence, maxWidth, options = {}) {
   return [group(lines, [bound.says(sentence.says)]), y + lines.length * height];
 }
 
+/** The margin on each side of a figure of this width. */
 export const margin = (figureWidth) => (figureWidth >= 480 ? 24 : 16);
+/** The width between the margins. */
 export const innerWidth = (figureWidth) => figureWidth - 2 * margin(figureWidth);
 
+/** Size, width and text -> its lines. */
 const wrapped = new Map();
 
 /** Break a text into lines that fit, without a very short last line. */
@@ -157,6 +172,7 @@ function wrap(content, size, maxWidth, bold) {
   return wrapped.get(key);
 }
 
+/** The lines of a text; narrower ones if the last would be very short. */
 function wrapUncached(content, size, maxWidth, bold) {
   const words = content.split(" ");
   const widths = words.map((word) => width(word, size, bold));
@@ -175,6 +191,7 @@ function wrapUncached(content, size, maxWidth, bold) {
   return lines.map(([start, stop]) => words.slice(start, stop).join(" "));
 }
 
+/** The word range of each line, filled greedily. */
 function broken(widths, space, maxWidth) {
   const lines = [];
   let [start, length] = [0, widths[0]];
