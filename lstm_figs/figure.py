@@ -245,6 +245,7 @@ _USED_IDS: set[str] = set()
 """The ids of figures that this process has displayed."""
 
 _ID_LOCK = threading.Lock()
+"""Held while the next id is chosen, because threads may draw at the same time."""
 
 
 def _free_id(figure: Figure) -> str:

@@ -100,12 +100,14 @@ def _module(subject: LayerRun, call: str, input_size: int, hidden_size: int) -> 
 _SMALL = """\
 # The module with fewer inputs and units: how often it calls operators depends
 # on neither."""
+"""The comment before a smaller module that is called as a stand-in."""
 
 _ARGUMENTS = {
     "two-layers": ("num_layers=2", "bidirectional=True"),
     "float64": ("dtype=torch.float64",),
     "projection": ("proj_size=1",),
 }
+"""Way of calling -> its arguments beside the sizes."""
 
 _CODE = {
     "float32": "{call} = operators(module, zeros)",

@@ -116,3 +116,4 @@ norms = {{"RNN": reach(rnn, x)}}
 for amount in {amounts}:
     more = with_forget_bias({shown}, amount)
     norms[str(amount)] = reach(more, x, h_0, c_0)"""
+"""Python that measures how far back the gradients of a plain RNN and of LSTMs reach."""

@@ -7,6 +7,7 @@ from ..options import Value
 from . import autograd, dispatch, distance
 
 Recorder = Callable[[LayerRun, Mapping[str, Value]], Record]
+"""A function that runs torch for one figure, given the layer run and the figure's options."""
 
 RECORDERS: dict[str, Recorder] = {
     "autograd": autograd.record,

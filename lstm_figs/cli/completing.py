@@ -9,6 +9,7 @@ from ..command.parsing import Commands
 from .streams import print_text
 
 SHELLS = ("bash", "zsh", "fish")
+"""The shells that `lstm-figs completion` supports."""
 
 
 class Flag(NamedTuple):

@@ -28,6 +28,7 @@ COLUMNS = (
     "dtype",
     "parameters",
 )
+"""The columns of the table that `inspect` prints; fields of `StoredLstm`."""
 
 STATISTICS = ("tensor", "shape", "min", "max", "mean", "largest at", "")
 """The columns for each tensor; the last is for remarks."""

@@ -12,6 +12,7 @@ from ..model.sizes import Sizes, shape
 from .streams import print_text
 
 MAX_SIZE, MAX_LAYERS = 10**6, 1000
+"""The largest size, and the most layers, that `shapes` accepts; nothing is allocated."""
 
 
 def add(commands: Commands, _: Sequence[str]) -> None:

@@ -28,6 +28,7 @@ STEP_TENSORS = (
     "tanh_c",
     "h",
 )
+"""The results of each step that `trace --json` prints."""
 
 
 def add(commands: Commands, _: Sequence[str]) -> None:

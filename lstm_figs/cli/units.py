@@ -32,6 +32,7 @@ COLUMNS = (
     "max",
     "r(c, step)",
 )
+"""The columns of the table of units."""
 LABEL_COLUMNS = (
     "label",
     "true",
@@ -43,6 +44,7 @@ LABEL_COLUMNS = (
     "untrained",
     "",
 )
+"""The columns of the table of labels."""
 
 
 def add(commands: Commands, _: Sequence[str]) -> None:

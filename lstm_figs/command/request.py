@@ -229,6 +229,7 @@ _FILE_FLAGS = (
     *("--format", "--theme", "--scale", "--dpi", "--out", "-o", "--strict"),
     *("--help", "-h"),
 )
+"""Options that only a command line has, because they say what file is written."""
 
 
 def parse_header(header: str) -> Request:

@@ -304,14 +304,17 @@ batch_first = torch.nn.{built}
 batch_first.load_state_dict(lstm.state_dict())
 x_first = x.transpose(0, 1)
 output_first, (h_n_first, c_n_first) = batch_first(x_first, (h_0, c_0))"""
+"""Python that calls a module with `batch_first=True`."""
 
 _UNBATCHED = """\
 # The last sequence alone, without a batch.
 x_one = x[:, -1]
 output_one, (h_n_one, c_n_one) = lstm(x_one, (h_0[:, -1], c_0[:, -1]))"""
+"""Python that calls a module without a batch."""
 
 _UNBATCHED_CELL = """\
 # The first step as it is, and its last row alone, without a batch.
 x_batch, x_one = x[0], x[0, -1]
 h_n_batch, c_n_batch = cell(x_batch, (h_0[0], c_0[0]))
 h_n_one, c_n_one = cell(x_one, (h_0[0, -1], c_0[0, -1]))"""
+"""Python that calls a cell without a batch."""

@@ -24,6 +24,7 @@ SIGNS = {"kept": "×", "written": "×", "c": "+", "tanh_c": "tanh", "h": "×"}
 Side = tuple[int, int]
 """A direction from the middle of a shape to its edge: right, and down."""
 LEFT, RIGHT, TOP, BOTTOM = (-1, 0), (1, 0), (0, -1), (0, 1)
+"""The sides of a mark, as directions in which a wire leaves it."""
 
 
 class Columns(NamedTuple):
@@ -69,6 +70,7 @@ WIDE = Columns(
     gate=92,
     entry=106,
 )
+"""The columns of the wide form."""
 NARROW = Columns(
     gates=dict(zip(ORDER, (72.0, 142.0, 192.0, 242.0), strict=True)),
     keep=119,
@@ -78,6 +80,7 @@ NARROW = Columns(
     gate=46,
     entry=58,
 )
+"""The columns of the narrow form."""
 
 
 class Levels(NamedTuple):

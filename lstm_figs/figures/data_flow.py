@@ -69,6 +69,7 @@ WIDE = Columns(
     parameter=86,
     box=(92, 12),
 )
+"""The columns of the wide form."""
 NARROW = Columns(
     gates=dict(zip(ORDER, (97.5, 163.0, 229.0, 294.5), strict=True)),
     c_prev=26.5,
@@ -77,6 +78,7 @@ NARROW = Columns(
     parameter=80,
     box=(62, 6),
 )
+"""The columns of the narrow form."""
 
 
 def data_flow(subject: LayerRun, width: float, *, step: int = 2) -> Diagram:

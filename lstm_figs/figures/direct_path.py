@@ -35,6 +35,7 @@ MAX_UNITS, MAX_UNITS_NARROW = 4, 2
 MIN_COLUMN_WIDTH, MAX_COLUMN_WIDTH = 50.0, 118.0
 """The least and the largest width of the column of a state."""
 BAR_WIDTH = 14.0
+"""The width of a bar."""
 ROUNDED, MAX_MARGIN = 1e-6, 0.01
 """The rounding error of autograd, as a share of a gradient's scale, and the
 largest share of an axis that is added for it at each end."""
@@ -106,6 +107,7 @@ ROUTES = (
         offset=1,
     ),
 )
+"""The paths of a gradient that are compared."""
 
 
 def direct_path(subject: LayerRun, width: float) -> Diagram:

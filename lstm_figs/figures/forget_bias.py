@@ -26,14 +26,17 @@ FIRST_POWER, LAST_POWER, PLACES_PER_POWER = -1, 8, 8
 """The axis goes from 2 ** FIRST_POWER to 2 ** LAST_POWER steps, with this many
 points from one power to the next."""
 TICKS = (1, 2, 5, 10, 20, 50, 100, 200)
+"""The steps that have ticks."""
 MAX_MEAN = 0.99
 """Above this mean of f, a half-life is too uncertain to be printed."""
 TICKS_NARROW = (1, 10, 100)
+"""The steps that have ticks in the narrow form."""
 ROWS_TOP = 46.0
 """The height of the column headings and of the note above the first row."""
 ROW_HEIGHT, ROW_PITCH = 38.0, 52.0
 """The height of a row, and from one to the next."""
 POINT_SIZE = 8.0
+"""The size of a point on a curve."""
 
 
 class Curve(NamedTuple):
@@ -142,6 +145,7 @@ forget["own"] = {part}.double().mean()
 left = {{key: f ** steps for key, f in forget.items()}}
 a_half = torch.tensor(0.5, dtype=torch.float64)
 half = {{key: a_half.log() / f.log() for key, f in forget.items()}}"""
+"""Python that computes all curves."""
 
 
 class _Rows:

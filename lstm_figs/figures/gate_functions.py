@@ -48,14 +48,18 @@ SQUASHES = (
     Squash("σ", sigmoid, "sigmoid", 0, (("z_i", "i"), ("z_f", "f"), ("z_o", "o"))),
     Squash("tanh", np.tanh, "tanh", -1, (("z_g", "g"), ("c", "tanh_c"))),
 )
+"""Both functions, with the sums that each of them is applied to and the results."""
 ARGUMENTS = tuple(name for squash in SQUASHES for name, _ in squash.pairs)
+"""All sums, and c, to which a function is applied."""
 MAX_LANES = max(len(squash.pairs) for squash in SQUASHES)
+"""The most sums that one function is applied to."""
 
 PANEL_GAP, NAMES_WIDTH, HEADING_HEIGHT = 32.0, 46.0, 30.0
 """Between two panels, left of a plot for names, and above a plot."""
 ROW_HEIGHT = 19.0
 """The height of a row of numbers."""
 MIN_AXIS_END, MAX_AXIS_END = 4, 20
+"""The least and the largest end of the horizontal axis."""
 SAMPLES = 161
 """The points of a curve."""
 POINT_SIZE, LANE_HEIGHT = 7.0, 24.0
@@ -65,6 +69,7 @@ TICK_HEIGHT, DIGIT_HEIGHT = 8.0, 12.0
 MIN_TICK_GAP, MIN_DIGIT_GAP = 10.0, 6.0
 """Between two ticks with digits, and between a digit and a line that passes."""
 BINS, HISTOGRAM_HEIGHT = 48, 30.0
+"""The number of bars in a histogram, and its height."""
 PERCENT_WITHIN = 95
 """The axis reaches at least this percentage of the arguments of many units."""
 

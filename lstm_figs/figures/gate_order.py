@@ -37,6 +37,7 @@ class Widths(NamedTuple):
 
 
 WIDE, NARROW = Widths(56, 66, 26), Widths(21, 37, 10)
+"""The widths in the wide and in the narrow form."""
 
 
 def gate_order(subject: LayerRun, width: float) -> Diagram:
@@ -77,6 +78,7 @@ def gate_order(subject: LayerRun, width: float) -> Diagram:
 _SETUP = """\
 # i, f, g and o of unit 0, for each band that is lit.
 opened = torch.stack([lit_i, lit_f, lit_g, lit_o], dim=1)[:, :, 0].tolist()"""
+"""Python that reads off how far each gate opens for each band."""
 
 
 def _head(subject: LayerRun) -> Head:

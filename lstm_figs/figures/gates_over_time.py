@@ -32,6 +32,7 @@ DESCRIBED_STEPS = 8
 WIDE_GUTTER_WIDTH = 480
 """Figures of at least this width have the wide gutter."""
 MIN_STEP_WIDTH, MAX_STEP_WIDTH = 1.5, 140.0
+"""The least and the largest width of a step."""
 MIN_FRAMED_STEP_WIDTH = 3.5
 """A frame around one step needs this width."""
 PANEL_PADDING, OUTPUT_PADDING = 5.0, 4.0
@@ -60,7 +61,9 @@ NAME_GAP, TICK_GAP = PANEL_PADDING + 6, PANEL_PADDING + 5
 MAX_ROWS, MIN_ROWS, MAX_CELLS = 12, 6, 1800
 """The rows of a strip, and the most cells."""
 STRIP_HEIGHT, MAX_ROW_HEIGHT = 72, 14
+"""The height of a heat map of all units, and the largest height of a row in it."""
 COLOUR_BAR_WIDTH = 64.0
+"""The width of a colour scale."""
 SIGMOID_GATES = ("i", "f", "o")
 """Gates between 0 and 1, drawn in their own hue; the rest has a hue per sign."""
 
@@ -80,10 +83,15 @@ class LaneHeights(NamedTuple):
 
 
 UNPRINTED = LaneHeights(14, 20, 12)
+"""The heights without printed numbers."""
 ONE_UNIT = LaneHeights(26, 40, 12)
+"""The heights if a single unit is drawn."""
 FEW_UNITS_WIDE = LaneHeights(16, 24, 10)
+"""The heights of few units in the wide form."""
 FEW_UNITS_NARROW = LaneHeights(12, 18, 7)
+"""The heights of few units in the narrow form."""
 MORE_UNITS = LaneHeights(11, 16, 7)
+"""The heights of more units."""
 
 
 def gates_over_time(subject: LayerRun, width: float) -> Diagram:

@@ -564,3 +564,4 @@ packed_output, _ = torch.nn.utils.rnn.pad_packed_sequence(
 def same(found, true):  # but for rounding
     size = true.nan_to_num(0, 0, 0).abs().max().item()
     return torch.allclose(found, true, 1e-5, 1e-6 * size, equal_nan=True)"""
+"""Python that reads the padded sequence with and without packing."""

@@ -37,6 +37,7 @@ PAINTS: dict[str, Paint] = {
     "bias_hh": "ink",
     "weight_hr": "muted:90",
 }
+"""The colour of each parameter."""
 
 
 class Tensor(NamedTuple):

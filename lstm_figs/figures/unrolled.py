@@ -41,6 +41,7 @@ MAX_EXTRA_GAP = 4.0
 """The most that a gap grows to fill the width."""
 
 WIDE_SIZES, NARROW_SIZES = Sizes(46, 6, 104, 20), Sizes(36, 4, 88, 4)
+"""The sizes of the wide and of the narrow form."""
 
 
 def unrolled(subject: LayerRun, width: float) -> Diagram:

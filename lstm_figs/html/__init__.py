@@ -8,6 +8,7 @@ CREDIT = "Figure: lstm-figs, CC BY 4.0"
 """The line of credit that LICENSE-FIGURES asks for."""
 
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+"""The licence of figures."""
 
 
 PHONE = 360

@@ -20,6 +20,7 @@ _STYLE = (
     "#figure-{id} p{{margin:0;color:inherit;font-size:1em}}"
     "#figure-{id} a{{color:inherit;text-decoration:underline}}"
 )
+"""Styles that protect an embedded figure from those of the page around it."""
 
 _FORMS = (
     "#figure-{id}>div{{container-type:inline-size;"

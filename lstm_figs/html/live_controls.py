@@ -335,6 +335,7 @@ _CONTROLS: dict[str, Callable[[Request], tuple[str, str, str]]] = {
     "reading": _reading,
     "keep-write-show": _keep_write_show,
 }
+"""Figure -> the function that makes its controls."""
 
 
 def _json(data: object) -> str:

@@ -30,8 +30,11 @@ Forms = Sequence[Figure]
 """A figure, and its narrow form if it has one."""
 
 _ROLES = ("paper", "panel", "rule", "ink", "muted")
+"""The roles whose colours the page itself uses."""
 _STYLES = ("page", "forms", "touch", "bar", "controls")
+"""The style sheets of a page, in `browser`."""
 _SCRIPTS = ("touch", "steps", "live")
+"""The scripts of a page, in `browser`."""
 
 
 def page(

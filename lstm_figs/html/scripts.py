@@ -16,6 +16,7 @@ _COMMENT = re.compile(r"^ *(//|/?\*).*\n|^ +", re.MULTILINE)
 """Lines of comments, and indentation."""
 
 _LAST_COMMA = re.compile(r",\n(?=[\]})])")
+"""A comma at the end of a list, which JavaScript does not need."""
 _OPEN_LINE = re.compile(r"^((?:(?!//|`).)*[,;{(\[])\n", re.MULTILINE)
 """Line ends that can be removed, because the statement goes on or has a
 semicolon."""
@@ -34,9 +35,11 @@ _STYLE_COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
 """A comment of a style sheet."""
 
 _IMPORT = re.compile(r'^import (\{[^}]*\}) from "(\.\.?/[\w/]+)\.js";\n', re.MULTILINE)
+"""A line that imports a module: its names, and its path."""
 _EXPORT = re.compile(
     r"^export (?=(?:const|(?:async )?function\*?|class) (\w+|\[[^\]]+\]))", re.MULTILINE
 )
+"""The word `export` before a definition."""
 
 
 def style(name: str) -> str:

@@ -11,6 +11,7 @@ TICKS = (0, 100, 450, 600, 1065, BATCHES)
 """The batches with a label on the axis."""
 
 AXIS = "Not linear: from one notch to the next the weights change by about 1."
+"""The hint on the scale of the slider."""
 
 
 def slider(request: Request) -> str:

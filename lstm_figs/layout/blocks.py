@@ -133,6 +133,7 @@ def titled_block(title: Sentence, block: Block, *, width: float = 0, gap: float 
 
 
 CODE = 13.0
+"""The font size of code."""
 
 
 def proven_code(source: str, claim: str) -> Sentence:

@@ -61,6 +61,7 @@ OTHER = "5 3"
 """The dashes of a curve of a different kind than its neighbours."""
 
 AnyMark = TypeVar("AnyMark", Box, Path, Text, Group)
+"""Any of the four marks; what goes in comes out."""
 
 
 def strong(mark: AnyMark, where: str) -> AnyMark:

@@ -14,6 +14,7 @@ from ..scene.theme import Paint
 from .margins import wrap
 
 TITLE, LEAD, LABEL, NUMBER, NOTE = 18.0, 13.0, 13.0, 14.0, 13.0
+"""Font sizes, by the purpose of a text."""
 LETTER = 15.0
 """The font size of a gate's letter."""
 SMALL = 12.0
@@ -40,6 +41,7 @@ class Style(NamedTuple):
 
 
 PLAIN, CODE = Style(LABEL), Style(LABEL, mono=True)
+"""Styles of labels, by size and emphasis; FINE is small, STRONG bold, CODE monospaced."""
 STRONG = Style(LABEL, "ink", bold=True)
 STRONG_CODE = Style(LABEL, bold=True, mono=True)
 FINE, FINE_CODE = Style(SMALL), Style(SMALL, mono=True)
@@ -52,6 +54,7 @@ SUM = Style(NUMBER, "ink", bold=True)
 
 
 _HAS_EXPONENTS = ContextVar("_HAS_EXPONENTS", default=False)
+"""Whether small numbers in the figure that is being drawn have exponents."""
 
 
 @contextmanager

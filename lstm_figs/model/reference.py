@@ -16,7 +16,9 @@ import numpy as np
 from .tensors import Array
 
 Operator = Callable[[Any, Any], Any]
+"""An element-wise operation on two arrays."""
 Place = SupportsIndex | slice | list[int]
+"""An index of one axis."""
 
 
 class Level(IntEnum):

@@ -92,3 +92,4 @@ FLAX = Target(
     has_layer=lambda tensors, layer: f"cell_l{layer}/ii/kernel" in tensors,
     name_pattern=r"cell_l\d+(_reverse)?/.+",
 )
+"""The layout of Flax."""

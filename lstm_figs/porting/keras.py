@@ -103,3 +103,4 @@ KERAS = Target(
     has_layer=_has,
     name_pattern=r"(bidirectional(_\d+)?/\w+|lstm(_\d+)?)/lstm_cell/.+",
 )
+"""The layout of Keras."""

@@ -119,4 +119,6 @@ def _target(label: str, module: str, order: str, summed: bool) -> Target:
 
 
 ONNX = _target("ONNX", "the LSTM operator of ONNX", "iofg", summed=False)
+"""The layout of ONNX."""
 OPENVINO = _target("OpenVINO", "LSTMSequence of OpenVINO", "figo", summed=True)
+"""The layout of OpenVINO."""

@@ -12,6 +12,7 @@ from ..model.tensors import GATES, Array, Weights
 from ..names import quoted_name, suggestion
 
 Tensors = Mapping[str, Array]
+"""Name -> array."""
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,7 @@ FlowKind = Literal[
 """
 
 Attributes = dict[str, str]
+"""Name of an SVG attribute -> its value."""
 
 
 class Scale(NamedTuple):
@@ -442,6 +443,7 @@ class Sample(NamedTuple):
 Binding = (
     Names | Node | Call | Length | Place | Shade | Heat | Course | Flow | Says | Accent | Sample
 )
+"""What a mark can be bound by."""
 
 
 class Sentence(NamedTuple):

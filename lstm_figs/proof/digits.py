@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 MINUS = "−"
+"""The sign that figures print, in place of a hyphen."""
 DECIMALS = 2
+"""The digits after the decimal point that figures usually print."""
 LONG = 1e7
 """Above this a float32 has no fractional digits, so none are printed."""
 LONGEST = 1e15

@@ -68,6 +68,7 @@ def thumbnail(scene: Scene, share: float = 3 / 4) -> Sheet:
 
 
 _MARGIN = 8
+"""The margin of a thumbnail, within which marks are drawn."""
 
 
 def _place_marks(scene: Scene) -> Diagram:

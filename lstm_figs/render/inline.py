@@ -39,10 +39,12 @@ _INHERITED = (
     *("word-spacing", "text-transform", "text-shadow", "white-space"),
     *("visibility", "paint-order"),
 )
+"""Properties that CSS of the page could set, and that elements inherit."""
 _INITIAL = (
     *("opacity", "filter", "animation", "transition", "text-decoration"),
     *("dominant-baseline", "mix-blend-mode", "outline"),
 )
+"""Further properties that CSS of the page could set, and that are not inherited."""
 
 
 def write_inline(

@@ -45,6 +45,7 @@ _CODES = {
     "C": (Outline.CURVE4,) * 3,
     "Z": (Outline.CLOSEPOLY,),
 }
+"""Command of a path -> Matplotlib's codes for its points."""
 
 
 _READ = (
@@ -54,6 +55,7 @@ _READ = (
 """The settings that the PDF renderer reads."""
 
 _LOCK = threading.Lock()
+"""Held while Matplotlib has its default settings, which all threads share."""
 
 
 @contextmanager
@@ -234,6 +236,7 @@ def _runs(text: Text) -> Iterator[_PlacedRun]:
 
 
 _MEASURED = frozenset(metrics.CHARACTERS)
+"""The characters whose widths `scene.metrics` knows."""
 
 
 def _width(words: str, size: float, bold: bool, mono: bool) -> float:

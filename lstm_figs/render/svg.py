@@ -11,7 +11,9 @@ from ..scene.theme import Paint, Theme, colour, css, variable
 from .compose import Sheet
 
 SANS = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,'DejaVu Sans',sans-serif"
+"""The fonts of text, the first that a reader has."""
 MONO = "ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace"
+"""The fonts of numbers and code."""
 
 _ESCAPED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"}
 """The ampersand must come first, because the replacements contain it."""

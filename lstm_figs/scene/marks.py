@@ -160,6 +160,7 @@ class Group(NamedTuple):
 
 
 Mark = Box | Path | Text | Group
+"""A mark of a figure."""
 
 
 class Bounds(NamedTuple):

@@ -116,3 +116,4 @@ class Graph(NamedTuple):
 
 
 Scene = Diagram | Graph
+"""What a figure function returns."""

@@ -35,6 +35,7 @@ GATE_NAMES = {
     "g": GateName("cell", "tanh"),
     "o": GateName("output", "σ"),
 }
+"""Letter of a gate -> its name and its function."""
 
 TERMS = {
     "x": Term("x", latex=("x", "x_t"), role="ink", sentence="The input at one step."),
@@ -107,3 +108,4 @@ TERMS = {
     "gru_z": Term("z", latex=(), role="gate-f", sentence="How much of h a GRU keeps."),
     "gru_n": Term("n", latex=(), role="gate-g", sentence="What a GRU could write into h."),
 }
+"""Name of a term -> how it is written, its colour, and a sentence that explains it."""

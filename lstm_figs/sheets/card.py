@@ -12,6 +12,7 @@ WIDTH, HEIGHT, UNIT = 600.0, 315.0, 2.0
 uncropped."""
 
 SIDE_MARGIN = 24.0
+"""The margin left and right of the figure."""
 PICTURE_WIDTH = 376.0
 """The width of the picture: that of a figure on a phone."""
 TITLE_WIDTH = WIDTH - PICTURE_WIDTH - 1.5 * SIDE_MARGIN
@@ -19,8 +20,11 @@ TITLE_WIDTH = WIDTH - PICTURE_WIDTH - 1.5 * SIDE_MARGIN
 MAX_TITLE_SIZE, MIN_TITLE_SIZE = 25.0, 13.0
 """The range of font sizes of the sentence; the largest that fits is used."""
 LINE_SPACING = 1.28
+"""The distance between two lines of a title, in units of the font size."""
 MARK_SIZE = 20.0
+"""The size of the logo."""
 SITE = "lstm-figs"
+"""The name of the site, beside the logo."""
 
 
 def card(scene: Scene, title: str) -> Sheet:

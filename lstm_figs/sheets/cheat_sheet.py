@@ -24,6 +24,7 @@ LEFT_WIDTH, RIGHT_WIDTH = 328.0, 312.0
 RIGHT_COLUMN_X = WIDTH - SIDE_MARGIN - RIGHT_WIDTH
 """The left edge of the second column."""
 TITLE_SIZE, HEADING_SIZE = 32.0, 15.0
+"""The font sizes of the title and of headings."""
 CODE_LINE_HEIGHT, GAP = 19.0, 13.0
 """The height of a line of code, and the gap between parts."""
 NAME_WIDTH = 52.0
@@ -34,7 +35,9 @@ WEIGHT_ROW_HEIGHT = 20.0
 """The height of a row of weights."""
 
 ALL_DIFFERENT = ModuleArguments(3, 6, num_layers=4, bidirectional=True)
+"""A module whose sizes all differ, so that no number can be mistaken for another."""
 PROJECTED = ModuleArguments(3, 6, num_layers=4, bidirectional=True, proj_size=2)
+"""The same with a projection."""
 STEPS, SEQUENCES = 7, 5
 """Distinct sizes, so that a length identifies its axis."""
 
@@ -91,6 +94,7 @@ RETURNED = (
     ("h_n", "the last h of every layer and direction"),
     ("c_n", "the c that belongs to each of those"),
 )
+"""The results of a call, with what each is."""
 
 MISTAKES = (
     ("the last output of padded sequences", "It is h after the padding: pack them, and take h_n."),

@@ -33,6 +33,7 @@ WIDTH, SIDE_MARGIN = 840.0, 40.0
 FOOTER_MARGIN = 32.0
 """The margin below the last line."""
 INNER_WIDTH = WIDTH - 2 * SIDE_MARGIN
+"""The width between the margins."""
 TITLE_SIZE, LEAD_SIZE = 56.0, 19.0
 """The font sizes of the title, readable from two metres, and of the lead."""
 PANEL_WIDTH = 360.0

@@ -135,6 +135,7 @@ _pending: dict[str, Future[Entry]] = {}
 """Entries that are being drawn and have not been fetched, by name."""
 
 _workers = Workers()
+"""The processes that draw."""
 
 
 def _order(missing: Iterable[BlockRequest], urgent: bool = False) -> None:

@@ -69,6 +69,7 @@ class Code:
 
 
 _SHEETS = {name.replace("-", "_") for name in SHEETS}
+"""The modules of the sheets."""
 
 RENDERING = "site/rendering.py"
 """The module of `site` that makes every payload."""

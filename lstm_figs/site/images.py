@@ -12,7 +12,9 @@ from pathlib import Path
 from .cache import Entry
 
 FOLDER = "assets/lstm-figs"
+"""The folder of the images in the site."""
 SAVED_FOLDER = ".lstm-figs"
+"""The folder in the project that keeps the images between builds."""
 
 
 def publish(site: Path, name: str, entry: Entry, digest: str) -> None:

@@ -24,6 +24,7 @@ OUTSIDE = {
 """The libraries that the graph shows, by import name."""
 
 WIDTH, PHONE = 720, 360
+"""The width of the wide and of the narrow form."""
 
 LINE_HEIGHT = 15.0
 """The distance between the baselines of two lines of a list."""

@@ -9,7 +9,9 @@ from markdown.treeprocessors import Treeprocessor
 from ..scene.terms import GATE_NAMES, TERMS
 
 _SUFFIX = re.compile(r"_l\d+(_reverse)?$")
+"""The end of a parameter's name: its layer and direction."""
 _NAME = re.compile(r'<span class="n">(\w+)</span>')
+"""A name in highlighted code."""
 
 
 def term_of_code(name: str) -> str:

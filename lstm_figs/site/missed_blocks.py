@@ -37,11 +37,13 @@ CODE = frozenset({"code", "pre", "script", "style", "textarea"})
 """Elements with verbatim text."""
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+"""The tags of headings."""
 
 _NO_BLOCKS = HEADINGS | {"td", "th"}
 """Elements that cannot contain a block."""
 
 _START = re.compile(r"[\s>]*(/{2,})\s*([\w-]+)(.*)", re.DOTALL)
+"""The first line of a block: slashes, name, and the rest."""
 
 
 def match_start(line: str) -> re.Match[str] | None:

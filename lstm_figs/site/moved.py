@@ -27,7 +27,9 @@ PAGE = "page"
 """The text of the item for the whole page."""
 
 _ITEM = re.compile(r"\[([^\]\s]+)\]\(([^)\s]+)\)")
+"""A link, from an old place to a new one."""
 _TITLE = re.compile(r"^# +(.*?)(?: *\{[^}]*\})? *$", re.MULTILINE)
+"""The title of a page."""
 
 
 class MovedBlock(LstmBlock):

@@ -41,10 +41,15 @@ class Place(NamedTuple):
 
 
 _MARK = re.compile(r"zlf(\d+)z")
+"""A mark that `places` has put into the text, with the number of its line."""
 _SLASHES = re.compile(r"/{2,}\s*[\w-]+.*")
+"""The first line of a block."""
 _BARE = re.compile(r"/{3,}\s*[\w-]+\s*")
+"""The first line of a block without a header."""
 _INCLUDE = re.compile(r"""(-8<-+[ \t]+["'])(?!;|https?:)""")
+"""The beginning of a line that includes a file."""
 _INCLUDES = re.compile(r"[ \t]*-+8<-+[ \t]*$")
+"""A line before or after several included files."""
 
 
 class Places:

@@ -20,6 +20,7 @@ from .context import Context
 from .requests import BlockRequest, preview_kinds, requests_of_page
 
 EXTENSION = "lstm_figs.site.block"
+"""The extension of Markdown that draws figures."""
 
 LOG = get_plugin_logger("lstm-figs")
 

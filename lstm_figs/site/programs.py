@@ -16,6 +16,7 @@ from tempfile import NamedTemporaryFile
 from typing import NamedTuple
 
 _WITH_TORCH = re.compile(rb"^(import|from) torch\b", re.MULTILINE)
+"""A line that imports torch."""
 
 
 class Outcome(NamedTuple):

@@ -42,7 +42,9 @@ GROUPS = {"source": "Source", "figure options": "Figure options", "output": "Out
 """The titles of option groups on a page, by their titles in `--help`."""
 
 Item = dict[str, Any]
+"""A function or class of the reference, as JSON; see `_ITEM` in `requests.py`."""
 Part = dict[str, Any]
+"""A part of its docstring, as JSON; see `_PART` there."""
 
 
 def api(header: str) -> list[Item]:

@@ -71,6 +71,7 @@ class _Drawing:
 
 
 _drawing = lru_cache(maxsize=1)(_Drawing)
+"""The drawing of a request; cached, because several kinds of entries need it."""
 
 
 def _figure_drawing(header: str) -> _Drawing:

@@ -40,11 +40,16 @@ _IMAGE = {
     **dict.fromkeys(("width", "height", "top"), int | float),
     **dict.fromkeys(("light", "dark"), DIGEST),
 }
+"""The schema of an image in both schemes."""
 _FORMS = {"id": str, "title": str, "forms": [(int | float, str)]}
+"""The schema of both forms of a figure: each a width and an SVG."""
 _PART = {"title?": str | None, "text?": str, "code?": str, "entries?": [(str, str | None)]}
+"""The schema of a part of a docstring; `?` marks a key that may be missing."""
 _ITEM: dict[str, Any] = {"id": str, "name": str, "code": str, "parts": [_PART]}
+"""The schema of a function or class in the reference."""
 _ITEM["members"] = [_ITEM]
 _CODE = {"name": str, "code": str}
+"""The schema of a listing."""
 
 _FIGURE_SCHEMAS: dict[str, dict[str, Any]] = {
     "figure": {
@@ -67,6 +72,7 @@ _FIGURE_SCHEMAS: dict[str, dict[str, Any]] = {
     },
     "card": {"id": str, "title": str, "png": DIGEST},
 }
+"""Kind of entry that a figure's command line makes -> its schema."""
 
 FIGURES = tuple(_FIGURE_SCHEMAS)
 """The kinds with the command line of a figure as header."""
@@ -133,9 +139,11 @@ _FILE_OPTIONS = ("--input", "--weights", "--tokens", "--labels")
 """The options of a figure that name files."""
 
 _BLOCK = re.compile(r"[\s>]*/{3,}\s*(lstm-\w+)\s*(?:\|\s*(.*?)\s*)?$")
+"""The first line of a block: its name and its header."""
 
 
 _FENCE = re.compile(r"[\s>]*(`{3,}|~{3,})")
+"""The first line of a fenced code block."""
 
 
 class BlockRequest(NamedTuple):

@@ -15,7 +15,9 @@ MAX_LINE = 71
 """The most characters of a result on one line."""
 
 _UNDERSCORE = re.compile(r"^(\s*)_ = ", re.MULTILINE)
+"""An assignment that only keeps a result from being printed."""
 _parse = doctest.DocTestParser().get_examples
+"""Splits a session into examples."""
 
 
 def pasteable(session: str) -> str:

@@ -28,6 +28,7 @@ from markdown.treeprocessors import Treeprocessor
 from .missed_blocks import HEADINGS
 
 CLASS = "lf-beside"
+"""The class of two columns."""
 
 SINGLE = "lf-single"
 """The class of a figure that has only its narrow form."""
@@ -52,6 +53,7 @@ class _Kind(NamedTuple):
 
 
 _SCENE, _SIDE_BY_SIDE = _Kind("lf-scene", STAGED), _Kind(CLASS, SINGLE)
+"""Both kinds of section: scenes that scroll past a figure, and text beside one."""
 
 
 class _Sections(Treeprocessor):

@@ -128,8 +128,10 @@ c, f = subject.series("c", 0), subject.series("f", 0)
 steps = over_time.Steps(0, (1, 2, 3, 4), 60, 30)
 plot = charts.Plot(Scale(0, 3, 40, 160), Scale(-1, 1, 80, 10))
 """
+"""Python that the samples need."""
 
 MARGIN = 6.0
+"""The space around a sample."""
 
 
 def vocabulary() -> Iterator[dict[str, str]]:

@@ -28,6 +28,7 @@ IDLE = 10.0
 """Seconds after which an idle process ends."""
 
 _START = "import sys; sys.path[:] = {path!r}; from lstm_figs.site.rendering import serve; serve()"
+"""Python that a new process runs."""
 
 
 @dataclass

@@ -21,11 +21,13 @@ from ..names import printable, quoted_name, quoted_names, suggestion
 from ..proof import literals
 
 _FORM = re.compile(r"\s*([\w.]+)\s*\[([^\[\]]*)\]\s*=(.*)", re.S)
+"""An edit: name, index and value."""
 
 EXAMPLE = "lstm.weight_hh_l0[0,1]=0"
 """An example for error messages."""
 
 STATES = ("h_0", "c_0")
+"""The names of the first state."""
 
 RESULTS = {field.name for field in fields(Step)} - {"x"} | {*("output", "h_n", "c_n", "answers")}
 """Names in preambles of computed tensors, which cannot be edited."""

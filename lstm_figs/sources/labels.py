@@ -12,6 +12,7 @@ from .inputs import read_json
 EXPECTED = (
     "expected for --labels a .json file with an object: a name, and for each step true or false"
 )
+"""The end of error messages."""
 
 
 def read_labels(name: str, steps: int) -> dict[str, list[bool]]:

@@ -20,6 +20,7 @@ from .loaded import LoadedModule
 from .sample import sampled
 
 SEQ_LEN, BATCH_SIZE, SEED = 4, 1, 0
+"""The sizes of an input, and its seed, if none are given."""
 
 NetworkName = Literal["example", "brackets", "plain"]
 """A network that ships with the package."""

@@ -52,9 +52,11 @@ class Sizes(NamedTuple):
 
 
 WIDE = Sizes(number=words.NUMBER, cell=52, sign=18, bus=20, row=36, bar=4)
+"""The sizes in the wide form."""
 NARROW = Sizes(
     number=words.SMALL, cell=41, sign=17, bus=0, row=54, bar=3, bar_offset=10, number_offset=15
 )
+"""The sizes in the narrow form."""
 MAX_ELEMENTS = 8
 """A longer vector is printed as an excerpt."""
 MAX_OVERHANG, MIN_AXIS_WIDTH = 24.0, 40.0

@@ -29,6 +29,7 @@ LINE_PITCH, HEADINGS_HEIGHT = 24.0, 46.0
 SUM_WIDTH, CURVE_WIDTH, GATE_WIDTH = 58.0, 34.0, 50.0
 """The widths of a sum, of its activation curve and of a gate."""
 ENDS_WIDTH = SUM_WIDTH + CURVE_WIDTH + GATE_WIDTH
+"""The width of what follows the products in a row: sum, curve and gate."""
 MAX_CHARS = 6
 """The most characters of a printed number."""
 MAX_ALL_PRODUCTS, MAX_PRODUCTS = 9, 4

@@ -189,6 +189,7 @@ try:
     {0.call}
 except {0.kind} as error:
     message = str(error)"""
+"""Python that makes a call and keeps the message of its error."""
 
 _WARNED = """\
 import warnings
@@ -197,3 +198,4 @@ with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
     {0.call}
 message = str(caught[0].message)"""
+"""Python that makes a call and keeps the message of its warning."""

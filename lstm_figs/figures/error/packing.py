@@ -3,6 +3,7 @@
 from .message import Message, Row, Sizes, shape
 
 PACK = "torch.nn.utils.rnn.pack_padded_sequence"
+"""The function that packs sequences."""
 
 
 def _lengths(first: int, second: int) -> dict[str, int | str | None]:

@@ -28,6 +28,7 @@ LOW_STATE_OFFSET, LOW_LINE_OFFSET = 17.0, 6.0
 PADDING, LOOP_OFFSET = 8.0, 7.0
 """The space beside the words, and the distance of the loop of c from the panel."""
 HEIGHT = 188.0
+"""The height of a panel."""
 
 GATE_OF: dict[Use, str] = {"keep": "f", "write": "i", "show": "o"}
 """The gate that fills each gauge."""

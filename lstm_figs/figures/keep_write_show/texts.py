@@ -22,6 +22,7 @@ LEADS = {
     "write": "The input gate i writes a part of the new value g.",
     "show": "The output gate o shows a part of tanh c.",
 }
+"""The lead for each focus."""
 
 
 def h_path_words(plan: Plan) -> list[Piece]:

@@ -23,6 +23,7 @@ THREE_QUARTERS = 75, 2
 """Three in four, in percent, and the tolerance."""
 
 MEANS = "Shares are means over neighbouring batches."
+"""The note on smoothed curves."""
 REPEATED = (
     "The moments before the end are of a repetition of the training, which "
     "ends in slightly different weights."

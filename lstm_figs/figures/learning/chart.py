@@ -21,6 +21,7 @@ LEFT, RIGHT = 46.0, 18.0
 BOTTOM_HEIGHT = 34.0
 """The space below the lower plot, for its axis."""
 POINT_SIZE = 8.0
+"""The size of a point on a curve."""
 NUMBER_WIDTH = 39.0
 """The width of a number beside a point."""
 MIN_LABEL_GAP, MIN_TICK_GAP = 64.0, 28.0
@@ -30,8 +31,11 @@ MIN_LABELLED_PERCENT = 10.0
 TICK_STEP = 4
 """The distance between two ticks of the weight."""
 STEEP_PAINT = "pos:24"
+"""The colour behind the batches in which a curve is steepest."""
 RIGHT_PAINT, WEIGHT_PAINT = "pos", "neg"
+"""The colours of the share of right strings, and of the weight."""
 END = LAST_NOTED_BATCH // BATCH_STEP
+"""The index of the last moment in the chart."""
 
 
 class Chart:

@@ -25,10 +25,13 @@ LEFT, RIGHT = 84.0, 76.0
 LOW_PERCENT, HIGH_PERCENT = 50, 100
 """The axis in percent, from guessing to always right."""
 POINT_SIZE = 8.0
+"""The size of a point on a curve."""
 AXIS_HEIGHT = 26.0
+"""The height of the horizontal axis with its numbers."""
 EARLY_FACTOR = 2
 """A seed is early if it takes less than this many times as long as the fastest."""
 TICKS = (0, 400, 800, 1200, 1600)
+"""The batches that have ticks."""
 
 
 class Seeds:

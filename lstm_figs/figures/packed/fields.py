@@ -17,6 +17,7 @@ TONES = (("ink:6", "ink"), ("ink:85", "paper"), ("ink:35", "ink"), ("ink:18", "i
 """The fill of a sequence's cells, and the colour of the number in them; they repeat after four."""
 
 CHARACTER = width("0", words.SMALL, mono=True)
+"""The width of a character."""
 
 
 def tones(sequence: int) -> tuple[Paint, Paint]:

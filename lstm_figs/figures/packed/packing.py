@@ -14,7 +14,9 @@ from ...model.tensors import Array
 from ...proof.runs.batches import Batch, batch_of
 
 PADDED, DATA = Ref("padded"), Ref("packed.data")
+"""The expressions of the padded batch and of the packed data."""
 SORTED = Ref("padded[:, packed.sorted_indices]")
+"""The expression of the padded batch, longest sequence first."""
 
 MAX_SEQUENCES = 64
 """The most sequences in a batch."""
@@ -180,11 +182,13 @@ lengths = torch.tensor({lengths})
 padding = torch.arange({steps})[:, None] >= lengths
 padded = batch.masked_fill(padding[:, :, None], 0)
 """
+"""Python that makes the padded batch."""
 
 _PACKED = """\
 packed = torch.nn.utils.rnn.pack_padded_sequence(
     padded, lengths, enforce_sorted=False
 )"""
+"""Python that packs it, for lengths that all differ."""
 
 _TIED = """\
 # Equal lengths stay in their order; enforce_sorted=False leaves that open.
@@ -195,6 +199,7 @@ packed = torch.nn.utils.rnn.pack_padded_sequence(
 packed = torch.nn.utils.rnn.PackedSequence(
     packed.data, packed.batch_sizes, order, order.argsort()
 )"""
+"""Python that packs it, for lengths of which some are equal."""
 
 _NUMBERS = """
 
@@ -203,3 +208,4 @@ numbers = torch.arange({count}).expand({steps}, -1)
 packed_numbers = torch.nn.utils.rnn.pack_padded_sequence(
     numbers[:, packed.sorted_indices], lengths[packed.sorted_indices]
 )"""
+"""Python that packs the numbers of the sequences."""

@@ -10,7 +10,9 @@ from ...model.tensors import Direction
 from ...porting import Target
 
 MATRICES = ("weight_ih", "weight_hh")
+"""The weights that are reordered."""
 BIASES = ("bias_ih", "bias_hh")
+"""The biases that are reordered."""
 
 
 class Band(NamedTuple):

@@ -9,10 +9,12 @@ from .plan import Plan
 from .reader import Reader
 
 Outline = tuple[tuple[str, *tuple[tuple[float, float], ...]], ...]
+"""The commands of a path with their points, see `Path.d`."""
 
 MAX_ANSWERS = 4
 """The most answers of a read-out to draw; the others are left out."""
 GAP = 6.0
+"""The gap between two rows of answers."""
 RUN_CLAIMS = ("bool(inside[{}:{}].all())", "bool((depth[{}:{}] == 0).all())")
 """For each answer, the claim that the right answer is yes throughout `[first:last]`."""
 RIGHT_ANSWERS = ("inside[{}]", "(depth[{}] == 0)")

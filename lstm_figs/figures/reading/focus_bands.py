@@ -36,6 +36,7 @@ MIN_NAME_GAP = 16.0
 """The least distance between the names of two lines."""
 
 Draw = Callable[[float], tuple[list[Mark], float]]
+"""A function that draws a part from a top edge, and returns its marks and their bottom."""
 
 
 class _Column:

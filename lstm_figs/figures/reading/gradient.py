@@ -17,6 +17,7 @@ SETUP = f"""\
 # of the forget gates in between.
 {NAME} = torch.cat([f[1:], torch.ones_like(f[:1])])
 {NAME} = {NAME}.flip(0).cumprod(0).flip(0)"""
+"""Python that computes the gradient."""
 
 
 def remaining_shares(subject: LayerRun, unit: int) -> Vector:

@@ -26,6 +26,7 @@ MIN_OPEN = 0.25
 GATE_WITHOUT = "i_without"
 """The name of the gate without the weight in the preamble."""
 PAINT = "neg"
+"""The colour of the bar and the dotted line."""
 BAR_HEIGHT = 3.0
 """The thickness of the bar under a shut gate."""
 WORDS_GAP, LINE_HEIGHT = 12.0, 17.0
@@ -281,6 +282,7 @@ class _Piece(NamedTuple):
 
 
 Line = list[_Piece]
+"""The texts of a line."""
 
 
 def _weight_line(inhibition: Inhibition, subject: LayerRun, along: Along) -> Line:

@@ -37,6 +37,7 @@ THIN_SHAFT_WIDTH = 1.75
 MoveKind = Literal["write", "forget"]
 """Whether a step adds i·g to c, or scales c by f."""
 PAINTS = {"write": "gate-i", "forget": "gate-f"}
+"""The colour of each kind of move."""
 
 
 class Move(NamedTuple):

@@ -48,6 +48,7 @@ PLOT_OVERHANG = 10.0
 EQUALS_WIDTH = 20.0
 """The space that an equals sign takes."""
 HAIRLINE_WIDTH = 1.2
+"""The thickness of the line from a note to its target."""
 SIZE_TOLERANCE = 0.15
 """Notes whose sizes differ by less are equally important."""
 

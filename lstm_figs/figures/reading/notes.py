@@ -18,7 +18,9 @@ MIN_SLIP = 0.1
 SIZE_STEP = 0.25
 """Blocked writes are rounded to this, so that the first of several similar ones wins."""
 I_G, I_WRITE, F_KEEP = "i·g", "i gate", "f gate"
+"""Names of the number in a note: the written part, the input gate, the forget gate."""
 H, REMAINS, DEPTH = "h", "remains", "open"
+"""More of them: h, what remains of a gradient, and the number of open brackets."""
 LABEL_NAMES: dict[str, dict[str, object]] = {
     I_G: {"tensor": "i*g"},
     I_WRITE: {"gate": "i"},
@@ -31,10 +33,12 @@ LABEL_NAMES: dict[str, dict[str, object]] = {
 TERMS = {I_G: "i", I_WRITE: "i", F_KEEP: "f", H: "h", REMAINS: "f", DEPTH: "c"}
 """The term of each number."""
 SIGNED = "g lies between −1 and 1"
+"""Why an arrow of a write can point down."""
 BOUNDS = tuple(
     (value, f"torch.tanh(torch.tensor({sign}torch.inf))")
     for value, sign in (("−1", "-"), ("1", ""))
 )
+"""The numbers in `SIGNED` with their expressions: the limits of tanh."""
 SAYS_SIGNED = Says(BOUNDS, "bool((g.abs() <= 1).all())")
 """The bindings of `SIGNED`, which explains why an arrow can point down."""
 MAX_TOKEN_LENGTH = 12

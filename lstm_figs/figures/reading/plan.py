@@ -61,7 +61,9 @@ class Sizes(NamedTuple):
 
 
 WIDE_SIZES = Sizes(132, 50, 14, 24)
+"""The sizes of the wide form."""
 NARROW_SIZES = Sizes(80, 30, 11, 18)
+"""The sizes of the narrow form."""
 
 
 class Wrapping(NamedTuple):

@@ -17,6 +17,7 @@ MIN_CORRELATION = 0.95
 COUNTING_EXPRESSION = """\
 [k for k in {} if torch.corrcoef(torch.stack(\
 [c[:, 0, k], depth.float()]))[0, 1] > {}][0]"""
+"""The expression of the unit among some whose c follows the number of open brackets."""
 QUOTE_EXPRESSION = "[k for k in {} if ((c[:, 0, k] > 0.5) == inside).all()][0]"
 """The expressions of the counting unit and of the quote unit, given the drawn units."""
 

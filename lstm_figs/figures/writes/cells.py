@@ -296,6 +296,7 @@ def cancelled_note(grid: Grid, taken: tuple[float, float, float]) -> list[Mark]:
 
 
 CANCELLED = "– cancelled"
+"""The words beside a row whose parts cancel each other."""
 NOTE_GAP = 12.0
 """The vertical gap between the note and the total."""
 SCALE_WIDTH, SCALE_HEIGHT = 96.0, 8.0

@@ -288,6 +288,7 @@ for t in range(len(f)):
         for k in range(row + 1):
             start = ends[k - 1] if k else 0
             cells[row, k + 1] = written[start + 1 : ends[k] + 1].sum(0)"""
+"""Python that computes what is left of each write."""
 
 _RETAINED = """\
 # What is left from one of these rows to the next.
@@ -295,8 +296,10 @@ kept = torch.stack([
     f[start:end, 0].detach().double().prod(0)
     for start, end in zip([0, *ends], ends)
 ])"""
+"""Python that computes which share is left from row to row."""
 
 _WORDS = """\
 # What was read since the last of these steps.
 words = [{}.join(({})[start:end]) for start, end in zip([0, *ends], ends)]
 words = [" ".join(word.split()) or word for word in words]"""
+"""Python that joins the tokens between two rows."""

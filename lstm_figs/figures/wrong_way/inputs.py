@@ -12,6 +12,7 @@ from ...proof.runs.batches import inputs, one_direction, state_note
 from .mistake import Mistake, Side, built_notes, captioned, scale_of, two_sequences
 
 LAST_OUTPUT = "lstm(x)[0][:, -1]"
+"""Code for the output at the last step."""
 
 
 def swapped_axes(subject: LayerRun) -> Mistake:

@@ -150,3 +150,4 @@ right_h_n = one(batch)[1][0]
 one.load_state_dict(file)
 wrong_h_n = one(batch)[1][0]
 wrong, right = wrong_h_n[0], right_h_n[0]"""
+"""Python that loads the weights of an ONNX file, with their gates in its order and in PyTorch's."""

@@ -10,6 +10,7 @@ from ...proof.runs.batches import Batch, BuiltModule, both_directions
 from .mistake import Block, Mistake, Side, built_notes, captioned, scale_of, two_sequences
 
 CAT_CODE = "torch.cat([h_n[{}], h_n[{}]], dim=1)"
+"""Code that concatenates two states of h_n."""
 
 
 def h_n_view(subject: LayerRun) -> Mistake:

@@ -12,7 +12,9 @@ from ...scene.theme import Paint
 WIDTH, HEIGHT, MAX_SUM = 26.0, 18.0, 5.0
 """The size of a curve in pixels; it is drawn from −MAX_SUM to MAX_SUM."""
 POINT = 6.0
+"""The size of a point on a curve."""
 SAMPLES = 25
+"""The number of corners of a curve."""
 
 
 def activation_curve(

@@ -27,6 +27,7 @@ NODE_PITCH = 2 * INPUT_RADIUS + 6
 MIN_LINE_WIDTH, MAX_LINE_WIDTH = 0.5, 6.0
 """The stroke width for the value 0, and for the largest magnitude."""
 IDLE_PAINT: Paint = "muted"
+"""The paint of addends that are zero."""
 MAX_IDLE_WIDTH = 1.0
 """The paint of a muted line, and its maximum stroke width."""
 FAN_GAP = 4.0

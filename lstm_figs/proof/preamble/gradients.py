@@ -79,6 +79,7 @@ def run(x, state):
         h, c = {shown}(x_t, (h, c))
         output.append(h)
     return torch.stack(output), (h[None], c[None])"""
+"""Python that runs a cell over all steps."""
 
 _TOTAL = """\
 # The gradient of the last cell state by each before it, which h shows as well;
@@ -91,6 +92,7 @@ for t in range({count}):
     seen, (_, last) = run(x[t:{count}], (shown, start))
     asked = last.sum() + 0 * seen.sum()
     total[t] = torch.autograd.grad(asked, start)[0][0]"""
+"""Python that computes `total`, the gradients over all paths."""
 
 _CHUNKS = """\
 # Two chunks, and the gradient of the output of the second one.
@@ -107,8 +109,10 @@ def two_chunks(hand_on):
 
 handed = two_chunks(lambda tensor: tensor)
 detached = two_chunks(lambda tensor: tensor.detach())"""
+"""Python that computes gradients across two chunks, with and without `detach`."""
 
 _BIASES = """\
 grad_bias_ih, grad_bias_hh = torch.autograd.grad(
     run(x, (h_0, c_0))[0][:{count}].sum(), ({bias_ih}, {bias_hh})
 )"""
+"""Python that computes the gradients of both biases."""

@@ -155,3 +155,4 @@ let_through = torch.cat([torch.ones_like(gru_hh[..., :{two}]), r], dim=-1)
 gru_sum = gru_ih + let_through * gru_hh
 n, gru_write, gru_kept = gru_sum[..., {two}:].tanh(), 1 - z, z * h_prev
 gru_edge = gru_kept + n"""
+"""Python that makes a GRU of the LSTM's weights, and runs it."""

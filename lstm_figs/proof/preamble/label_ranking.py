@@ -50,6 +50,7 @@ def rival(one):
 states = torch.cat([c[:, 0], output[:, 0]], 1).detach().double()
 fresh = [untrained(seed) for seed in range({UNTRAINED_COUNT})]
 told = {{{{k: telling(labels[k]) for k in {{ranked}}}}}}"""
+"""Python that ranks units by how well they tell each label."""
 
 _TOKEN = """\
 def by_token(true):
@@ -61,6 +62,7 @@ def by_token(true):
 
 read = {}
 """
+"""Python that ranks the tokens in the same way, for comparison."""
 
 
 def label_setup(ranked: list[int], tokens: str, *, bias: bool) -> str:

@@ -104,3 +104,4 @@ def probe(band):
 lit, lit_i, lit_f, lit_g, lit_o, lit_c, lit_h = map(
     torch.stack, zip(*map(probe, range(4)))
 )"""
+"""Python that lights one band of a module at a time, to see which gate it is."""

@@ -59,6 +59,7 @@ _WRITE_MOVEMENT = """\
 # How far what is written moves, in units that do not only count steps.
 written = (i * g)[:, 0].detach().double()
 told = written.std(0, correction=0) * (1 - steady.clamp(max=1)).sqrt()"""
+"""Python that computes how far writes move."""
 
 _EXPLAINED_SHARE = """\
 
@@ -71,6 +72,7 @@ total = (written - written.mean(0)).square().sum(0)
 chance = (len(kinds) - 1) * within / (len(x) - len(kinds))
 share = (total - within - chance) / torch.where(total > 0, total, 1.0)
 told = told * share.clamp(0, 1).sqrt()"""
+"""Python that computes which share of the variance of writes the token explains."""
 
 
 def write_movement(tokens: str) -> str:

@@ -49,6 +49,7 @@ PROBES = "lit"
 
 
 _QUOTED = re.compile(r"""[a-z]?(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')""")
+"""A string literal of Python."""
 
 
 def preamble(subject: LayerRun, expressions: Iterable[str], setup: str = "") -> str:
@@ -224,6 +225,7 @@ c_prev, c = torch.cat(c[:-1]), torch.cat(c[1:])""",
     step="{shown}(x[t, n][None], (h[None], c[None]))[1]",
     repeated="{shown}(x[t, :1].repeat(1, count, 1), (h[None], c[None]))[1]",
 )
+"""The calls of `nn.LSTM`."""
 
 _CELL = _CallTemplates(
     run="""\
@@ -233,6 +235,7 @@ output = h_n[None]""",
     step="{shown}(x[t, n], (h, c))",
     repeated="{shown}(x[t, :1].repeat(count, 1), (h, c))",
 )
+"""The calls of `nn.LSTMCell` for a single step."""
 
 _CELL_IN_A_LOOP = replace(
     _CELL,
@@ -246,6 +249,7 @@ output, h_n, c_n = torch.stack(h[1:]), h[-1], c[-1]""",
 h_prev, c_prev = torch.stack(h[:-1]), torch.stack(c[:-1])
 c = torch.stack(c[1:])""",
 )
+"""The calls of `nn.LSTMCell` for several steps."""
 
 
 def _call_templates(subject: LayerRun) -> _CallTemplates:
@@ -259,6 +263,7 @@ ih, hh = x @ {weight_ih}.T, h_prev @ {weight_hh}.T
 z_i, z_f, z_g, z_o = (ih + hh{bias}).chunk(4, dim=-1)
 i, f, g, o = z_i.sigmoid(), z_f.sigmoid(), z_g.tanh(), z_o.sigmoid()
 tanh_c = c.tanh()"""
+"""Python that computes the sums and the gates."""
 
 _JACOBIANS = """\
 # The derivatives of each step by the state that it starts from.
@@ -272,6 +277,7 @@ for t in range(len(x)):
                 lambda h, c: {call}, (h_prev[t, n], c_prev[t, n])
             )
         )"""
+"""Python that computes the derivatives of each step."""
 
 _BLOCKS = """\
 # The derivatives of the first units of a step by the states of the same units.
@@ -285,3 +291,4 @@ def blocks(t, count):
     (by_h,) = torch.autograd.grad(h_t.diagonal().sum(), h, retain_graph=True)
     (by_c,) = torch.autograd.grad(c_t.diagonal().sum(), c)
     return by_h[: h.shape[1], :count], by_c[:, :count]"""
+"""Python that computes the derivatives for some units only."""

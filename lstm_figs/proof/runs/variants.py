@@ -191,10 +191,12 @@ _UNPACKED = """\
 x, packed_lengths = torch.nn.utils.rnn.pad_packed_sequence(x)
 x = x[:, :1].contiguous()
 h_0, c_0 = h_0[:, :1], c_0[:, :1]"""
+"""Python that takes one sequence of a packed batch."""
 
 _SEQUENCES = """\
 {setup}
 x, h_0, c_0 = batch, h_0.repeat(1, {count}, 1), c_0.repeat(1, {count}, 1)"""
+"""Python that makes a batch of sequences, with a state for each."""
 
 _TWO_DIRECTIONS = """\
 # The same weights in a module of two directions, one of them negated.
@@ -206,6 +208,7 @@ state = {{
 {negated}both = torch.nn.{built}
 both.load_state_dict(state)
 lstm, h_0, c_0 = both, h_0[:1].repeat(2, 1, 1), c_0[:1].repeat(2, 1, 1)"""
+"""Python that makes a bidirectional module."""
 
 _TWO_LAYERS = """\
 # A second layer, which reads h with weight_hh of the first.
@@ -218,6 +221,7 @@ deep.load_state_dict({{
     "weight_ih_l1": weight_ih,{reverse}
 }})
 lstm, h_0, c_0 = deep, h_0.repeat(2, 1, 1), c_0.repeat(2, 1, 1)"""
+"""Python that makes a module of two layers."""
 
 _FIRST_OF_WEIGHT_HH = (
     "torch.allclose(lstm.weight_hh_l0, weight_hh[:, :lstm.proj_size], 0, 0, "
@@ -240,3 +244,4 @@ projected.load_state_dict({{
     }},
 }})
 lstm, h_0 = projected, h_0[:, :, :{size}]"""
+"""Python that makes a module with a projection."""

@@ -31,6 +31,7 @@ __all__ = [
 ]
 
 EXPECTED = "expected a .safetensors, .npz, .pt, .pth, .ckpt, .bin, .onnx, .keras or .h5 file"
+"""The end of error messages."""
 
 EXPORTED = ("archive_format", "serialized_exported_program.json")
 """Members of archives by torch.export, in current and earlier releases."""

@@ -87,6 +87,7 @@ class Survey(NamedTuple):
 
 
 Parts = dict[Parameter, Stored]
+"""Parameter of a module -> its tensor in the file."""
 
 Key = tuple[str, bool, Location | None]
 """The common properties of a module's tensors: its name, whether it is a cell,

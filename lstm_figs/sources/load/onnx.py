@@ -51,7 +51,9 @@ MAX_SCOPES = 10_000
 """The most characters of that list."""
 
 _NAME = re.compile(r"""'[^'\\]*'|"[^"\\]*\"""")
+"""A string in a list of names."""
 _LIST = re.compile(rf"\[((({_NAME.pattern}), )*({_NAME.pattern}))?\]")
+"""A list of names, as the metadata has it."""
 
 MAX_PEEPHOLES = 2 * 3 * MAX_SIZE
 """The most peephole weights: three for each unit and direction."""

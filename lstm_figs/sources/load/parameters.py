@@ -10,6 +10,7 @@ _NAME = re.compile(
     r"(?:_l(?P<layer>0|[1-9][0-9]{0,3})(?P<reverse>_reverse)?)?",
     re.DOTALL,
 )
+"""The name of a parameter: module, base, layer and direction."""
 
 
 class Parameter(NamedTuple):

@@ -26,6 +26,7 @@ _PART = re.compile(
     r"(?P<end>_[guv]|_orig|_mask|(?(new)\.original\d*|(?!)))",
     re.DOTALL,
 )
+"""The name of a tensor from which torch computes a parameter."""
 
 
 def parse_part(name: str) -> tuple[Parameter, str] | None:

@@ -24,7 +24,9 @@ from .torch_archive import connect_storages, data_of
 from .unpickle import Refused, Storage, Unpickled, refusal, tensors_of, unpickled
 
 ADVICE = "save tensors alone: torch.save(module.state_dict(), FILE)"
+"""What to do about a file that needs code to load."""
 ARRAYS = "load it where you trust it, and save the arrays: numpy.savez(FILE, …)"
+"""What to do about a pickle of other objects."""
 
 MAGIC = 0x1950A86A20F9469CFC6C
 """The magic number of the legacy format."""
@@ -38,6 +40,7 @@ OPCODES = re.compile(
 """Opcodes that torch.load supports with weights_only=True, which proofs use."""
 
 Keys = tuple[Any, ...]
+"""The path of an object in nested dicts."""
 
 
 def read_zipped(name: str, archive: Archive) -> Checkpoint:

@@ -20,6 +20,7 @@ _WHY_NOT_LOADED = (
     "# The file is a TorchScript archive, and torch.jit.load can run code that\n"
     "# such an archive brings."
 )
+"""Why a preamble has the numbers, and does not load the file."""
 
 _CLASSES = re.compile(r"(__torch__|torch\.jit\._pickle)\..*", re.DOTALL)
 """The names in such a pickle that are not for tensors."""

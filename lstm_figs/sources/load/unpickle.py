@@ -57,6 +57,7 @@ _CODES = {
 _DTYPE = re.compile(
     r"b?float\w+|u?int\d+|bool|complex\d+|bits\w+|qu?int\w+|per_(tensor|channel)_\w+"
 )
+"""The name of a dtype of torch."""
 _INERT = re.compile(
     r"builtins\.(set|bytearray|complex)|_codecs\.encode|torch\.device"
     r"|torch\.nn\.parameter\.Parameter|torch\.(cuda\.)?(sparse\.)?\w*Tensor"
