@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
-from ...model.form import MAX_NUMBERS
+from ...model.arguments import MAX_NUMBERS
 from ...model.tensors import Array
 from ...names import first_line, quoted_name
 from ...proof.literals import text
