@@ -49,7 +49,7 @@ for (const bar of document.querySelectorAll(".lf-steps")) {
     proven.querySelector("summary").textContent =
       `Proof of ${count} number${count === 1 ? "" : "s"}`;
     proven.querySelector("pre").textContent = lines(proof, index);
-    share.querySelector("pre").textContent = lines(command, index);
+    share.querySelector("pre").innerHTML = lines(command, index);
     document.dispatchEvent(new Event("lf-drawn"));
   };
 

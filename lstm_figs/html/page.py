@@ -20,6 +20,7 @@ from ..scene.theme import COLOURS_BY_ROLE, Scheme, colour, repaint
 from ..version import VERSION
 from . import credit, region
 from .buttons import bar
+from .commands import keep_options_whole
 from .parameters import parameter_table
 from .proof_code import proof_code
 from .scripts import FOLDER, script, style
@@ -176,7 +177,7 @@ def _figure(forms: Forms, surroundings: Surroundings) -> str:
         '<details class="lf-share"><summary>Draw and share</summary>\n'
         f'<p><a href="#figure-{figure.id}">Link to this figure</a></p>\n'
         '<p>This draws the same figure:</p>\n<pre tabindex="0"><code>'
-        f"{escape(str(command))}</code></pre>\n</details>\n"
+        f"{keep_options_whole(escape(str(command)))}</code></pre>\n</details>\n"
         if command
         else ""
     )
@@ -211,6 +212,5 @@ def _page_command(subject: LayerRun, page_flags: Sequence[str]) -> str:
         return ""
     command = subject.trace.origin.command
     words = shlex.join(["lstm-figs", "page", *command, *page_flags])
-    return (
-        f'\n<p>This makes the same page:</p>\n<pre tabindex="0"><code>{escape(words)}</code></pre>'
-    )
+    code = keep_options_whole(escape(words))
+    return f'\n<p>This makes the same page:</p>\n<pre tabindex="0"><code>{code}</code></pre>'

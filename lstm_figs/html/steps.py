@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from html import escape
 from itertools import zip_longest
 from typing import Any
 
@@ -11,6 +12,7 @@ from ..figures import CATALOG
 from ..html.proof_code import proof_code
 from ..model.lstm import Trace
 from ..options import figure_options
+from .commands import keep_options_whole
 
 MAX_STEPS = 12
 """The most steps that a page has drawings of, around the current one."""
@@ -93,7 +95,9 @@ def step_drawings(
             for same in zip(*forms_by_step, strict=True)
         ],
         "proof": _aligned_lines([*map(proof_code, wide)]),
-        "command": _aligned_lines([str(figure.metadata["command"]) for figure in wide]),
+        "command": _aligned_lines(
+            [keep_options_whole(escape(str(figure.metadata["command"]))) for figure in wide]
+        ),
         "numbers": [len(figure.numbers()) for figure in wide],
     }
 

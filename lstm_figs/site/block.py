@@ -72,7 +72,7 @@ class FigureBlock(LstmBlock):
 
     def show(self, entry: Entry) -> str:
         """The HTML of the figure."""
-        return html.figure(entry.payload, self.nested)
+        return html.figure(entry.payload, self.is_narrow)
 
     def bar(self, entry: Entry, tools: str) -> str:
         """The bar below the figure: its step buttons and its tools."""
@@ -97,7 +97,7 @@ class PictureBlock(FigureBlock):
     def show(self, entry: Entry) -> str:
         """Images, which are files of the site."""
         addresses = self.page.publish_images(entry)
-        return html.images(entry.payload, addresses, self.nested)
+        return html.images(entry.payload, addresses, self.is_narrow)
 
 
 class SceneBlock(PictureBlock):
@@ -271,7 +271,7 @@ class ImportsBlock(LstmBlock):
     def fill(self, element: Element, request: BlockRequest) -> None:
         """Insert the graph."""
         payload = fetch(request).payload
-        markup = html.figure(payload, self.nested)
+        markup = html.figure(payload, self.is_narrow)
         self.page.register_figure(payload["id"], self, markup)
         self.page.insert(element, self.page.assets("figures") + markup)
         self.caption = SubElement(element, "figcaption")

@@ -7,6 +7,7 @@ from html import escape
 from typing import Any, NamedTuple
 
 from ..html import CREDIT, PHONE, region
+from ..html.commands import keep_options_whole
 from ..html.scripts import FOLDER, script, style
 from .marking import mark_listing
 
@@ -118,7 +119,7 @@ with {_list_words(libraries)} to see them all:</p>
 <div><a href="#figure-{id}" aria-label="Link to the figure {id}">Link</a>
 {save_buttons}<span role="status"></span></div>
 <p>{command_intro} the same figure:</p>
-<pre tabindex="0">{escape(local_texts["command"])}</pre>
+<pre tabindex="0">{keep_options_whole(escape(local_texts["command"]))}</pre>
 <p>Use the figure as you like, with this line of credit:</p>
 <pre tabindex="0">{CREDIT}</pre></details>
 </div>"""

@@ -2,14 +2,20 @@
 
 import re
 from functools import cache
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
 
+from ..html.commands import OPTION
 from ..scene.terms import GATE_NAMES, TERMS
 
 _SUFFIX = re.compile(r"_l\d+(_reverse)?$")
 """The end of a parameter's name: its layer and direction."""
+
+_BEFORE_OPTION = re.compile(r"(?<= )(?=--\w)")
+"""The end of a space before an option of a command."""
+
 _NAME = re.compile(r'<span class="n">(\w+)</span>')
 """A name in highlighted code."""
 
@@ -77,8 +83,16 @@ class TermMarker(Treeprocessor):  # type: ignore[misc, unused-ignore]
     """Marks inline code; equations are marked when they are converted."""
 
     def run(self, root: Element) -> None:
-        """Mark every `code` element that names a term."""
-        for element in root.iter("code"):
-            term = term_of_code(str(element.text or ""))
-            if term:
+        """Mark every `code` element that names a term, and the options of commands."""
+        for element in [*root.iter("code")]:
+            code = str(element.text or "")
+            if term := term_of_code(code):
                 element.set("data-term", term)
+            elif code.startswith("--"):
+                element.set("class", OPTION)
+            elif " --" in code and not len(element):
+                command, *options = _BEFORE_OPTION.split(code)
+                element.text = AtomicString(command)
+                for option in options:
+                    part = SubElement(element, "span", {"class": OPTION})
+                    part.text = AtomicString(option)

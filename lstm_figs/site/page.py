@@ -463,6 +463,7 @@ class LstmBlock(Block):  # type: ignore[misc]
         element = SubElement(parent, "figure", {"class": "lf"})
         self.element = element
         self.nested = parent is not self.page.md.parser.root
+        self.is_narrow = self.nested and not _is_fold(parent)
         self.header = self.argument or ""
         self.spot = self.page.spot("block", self.header)
         self.page.enter(self)
@@ -524,6 +525,11 @@ class LstmBlock(Block):  # type: ignore[misc]
     def on_markdown(self) -> str:
         """The text between the slashes is parsed as blocks of Markdown."""
         return "block"
+
+
+def _is_fold(element: Element) -> bool:
+    """Whether an element is a folded part of a page, which is as wide as the page."""
+    return element.tag == "details" and "lf-fold" in element.get("class", "").split()
 
 
 def _heading_text(heading: Element) -> str:

@@ -11,6 +11,8 @@ import textwrap
 from collections.abc import Mapping
 from typing import Any
 
+from ..html.commands import keep_options_whole
+
 MAX_LINE = 71
 """The most characters of a result on one line."""
 
@@ -52,17 +54,18 @@ def _wrap(line: str) -> list[str]:
 
 
 def fence(
-    source: str, _language: str, _class: str, options: Mapping[str, Any], md: Any, **more: Any
+    source: str, language: str, _class: str, options: Mapping[str, Any], md: Any, **more: Any
 ) -> str:
-    """Highlight a `pycon` fence, for pymdownx.superfences."""
+    """Highlight a `pycon` or a `sh` fence, for pymdownx.superfences."""
+    is_session = language == "pycon"
     fences = md.preprocessors["fenced_code_block"]
     html: str = fences.highlight(
-        src=pasteable(source),
-        language="python",
+        src=pasteable(source) if is_session else source,
+        language="python" if is_session else language,
         options=dict(options),
         md=md,
         classes=more.get("classes") or [],
         id_value=more.get("id_value", ""),
         attrs=more.get("attrs") or {},
     )
-    return html
+    return html if is_session else keep_options_whole(html)

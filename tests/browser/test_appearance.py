@@ -43,6 +43,16 @@ COVERS_TEXT = """button => {
 """Whether the button that copies a listing covers a part of its text."""
 
 
+OPTION_LINES = """listing => [...listing.querySelectorAll('.lf-option')].map(
+  option => option.offsetHeight < 2 * parseFloat(getComputedStyle(option).fontSize))"""
+"""Whether each option of a command is on one line with its value."""
+
+SELECTED_TEXT = """listing => {
+  getSelection().selectAllChildren(listing.querySelector('code'));
+  return getSelection().toString();
+}"""
+
+
 def test_the_button_that_copies_a_listing_hides_no_letter_of_it(open_page):
     page = open_page("cost/")
     # The first line of this listing fills the width.
@@ -52,6 +62,8 @@ def test_the_button_that_copies_a_listing_hides_no_letter_of_it(open_page):
         button = listing.locator(".md-code__button, .md-clipboard").first
         button.wait_for()
         assert button.evaluate(COVERS_TEXT) is False, width
+        assert listing.evaluate(OPTION_LINES) == [True] * 5, width
+    assert listing.evaluate(SELECTED_TEXT) == listing.inner_text().strip()
 
 
 PART_EDGES = """() => {

@@ -14,7 +14,7 @@ MAX_FIGURES = 6
 WIDTHS = (360, 412, 600, 768, 960, 1024, 1220, 1280)
 """Of the window, in pixels."""
 
-FEW_WIDTHS = (360, 768, 1280)
+FEW_WIDTHS = (360, 412, 768, 1280)
 
 # Faults of the figures of a page at its current width.
 FAULTS = """() => {
@@ -41,7 +41,6 @@ FAULTS = """() => {
       say(`${own} wide in ${region.clientWidth}`);
     if (region.hasAttribute('tabindex') != region.hasAttribute('aria-label'))
       say('scrolls without a name');
-    if (region.hasAttribute('tabindex')) continue;
     if (region.scrollWidth > region.clientWidth)
       say(`${region.scrollWidth} in ${region.clientWidth}`);
     if (box.left < -.5 || box.right > room + .5)
@@ -64,8 +63,7 @@ def faults(page):
 
 
 SET_FOLDS = (
-    "document.querySelectorAll('.lf-fold, .lf-map details')"
-    ".forEach(element => {{ element.open = {open}; }})"
+    "document.querySelectorAll('article details').forEach(element => {{ element.open = {open}; }})"
 )
 
 

@@ -97,7 +97,7 @@ def test_a_scene_is_its_heading_its_picture_and_its_words(tmp_path):
         *(now, "<h2>Four", "lf-staged", "Last.", end),
     ]
     # The proof belongs to the image above it, which is outside of the page.
-    assert ">lstm-figs draw unrolled --width 360</pre>" in html
+    assert '>lstm-figs draw unrolled <span class="lf-option">--width 360</span></pre>' in html
     assert "Save SVG" not in html
     (script,) = re.findall(r"<script[^>]*>(\nconst words.*?)</script>", html, re.S)
     assert len(script.encode()) < 1000
