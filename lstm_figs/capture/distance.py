@@ -11,8 +11,11 @@ from ..model.gradients.rounding import CERTAIN
 from ..model.layer_run import LayerRun, Record
 from ..model.tensors import Array
 from ..options import Value
-from .module import version
+from .module import version, weights_of
 from .torch_state import fresh_torch, seed
+
+Norms = dict[str, Array]
+"""The norm of the gradient by x of each step, for each run."""
 
 AMOUNTS = (0, 1, 2, 5)
 """The amounts added to the forget gates' bias."""
@@ -53,30 +56,47 @@ def reach(
 
 
 def record(subject: LayerRun, _: Mapping[str, Value]) -> Record:
-    """Compute how far gradients reach in a plain RNN and in LSTMs with more forget bias.
+    """Compute how far gradients reach, and how far in modules to compare with.
 
+    New weights are compared with a plain RNN and with more forget bias. Weights
+    that may be trained are compared with a new LSTM of the same sizes.
     The values come from the equations; the setup uses autograd.
 
     Returns:
         A record with three values. `norms` has an array of shape `(seq_len,)`
-        for `RNN` and for each of `AMOUNTS`. `exact` has the norms of the LSTMs
-        without rounding in tanh. `scales` is the sensitivity of the norms to
-        rounding of x.
+        for each run: `RNN` and each of `AMOUNTS`, or `new` and `0`. `exact` has
+        the norms of the LSTMs without rounding in tanh. `scales` is the
+        sensitivity of the norms to rounding of x.
     """
     weights, steps = subject.weights, subject.steps
     sizes = weights.input_size, weights.hidden_size
     x = np.stack([step.x[0] for step in steps])
+    first = steps[0].h_prev[0], steps[0].c_prev[0]
+    is_new = subject.trace.origin.untrained
+    amounts = AMOUNTS if is_new else AMOUNTS[:1]
     with fresh_torch(grad=False):
         seed(0)
-        rnn = torch.nn.RNN(*sizes)
-    by_x, by_h, *biases = (p.numpy() for p in rnn.state_dict().values())
-    bias = np.sum(biases, axis=0, dtype=float)
-    first = steps[0].h_prev[0], steps[0].c_prev[0]
+        if is_new:
+            rnn = torch.nn.RNN(*sizes)
+        else:
+            (new,) = weights_of(torch.nn.LSTM(*sizes, proj_size=weights.proj_size))
 
-    def norms(x: Array) -> tuple[dict[str, Array], ...]:
-        both = lstm_gradient_norms(weights, x, *first, AMOUNTS)
-        reached, exact = (dict(zip(map(str, AMOUNTS), rows, strict=True)) for rows in both)
-        return {"RNN": rnn_gradient_norms(by_x, by_h, bias, x), **reached}, exact
+    def compared_norms(x: Array) -> tuple[Norms, Norms]:
+        if not is_new:
+            zeros = np.zeros(new.size), np.zeros(new.hidden_size)
+            reached, exact = lstm_gradient_norms(new, x, *zeros, (0,))
+            return {"new": reached[0]}, {"new": exact[0]}
+        by_x, by_h, *biases = (p.numpy() for p in rnn.state_dict().values())
+        bias = np.sum(biases, axis=0, dtype=float)
+        return {"RNN": rnn_gradient_norms(by_x, by_h, bias, x)}, {}
+
+    def norms(x: Array) -> tuple[Norms, Norms]:
+        both = lstm_gradient_norms(weights, x, *first, amounts)
+        own = [dict(zip(map(str, amounts), rows, strict=True)) for rows in both]
+        reached, exact = (
+            {**other, **one} for other, one in zip(compared_norms(x), own, strict=True)
+        )
+        return reached, exact
 
     norms_of_x, exact = norms(x)
     # The output of a lower layer is rounded, and the error may grow.
@@ -89,7 +109,12 @@ def record(subject: LayerRun, _: Mapping[str, Value]) -> Record:
             [
                 inspect.getsource(with_forget_bias),
                 inspect.getsource(reach),
-                _SETUP.format(sizes=sizes, amounts=AMOUNTS, shown=subject.module_variable),
+                (_OF_NEW if is_new else _OF_GIVEN).format(
+                    sizes=str(sizes)[1:-1],
+                    projection=f", proj_size={weights.proj_size}" * bool(weights.proj_size),
+                    amounts=amounts,
+                    shown=subject.module_variable,
+                ),
             ]
         ),
         version(),
@@ -109,11 +134,20 @@ def record(subject: LayerRun, _: Mapping[str, Value]) -> Record:
     )
 
 
-_SETUP = """\
+_OF_NEW = """\
 torch.manual_seed(0)
-rnn = torch.nn.RNN{sizes}.double()
+rnn = torch.nn.RNN({sizes}).double()
 norms = {{"RNN": reach(rnn, x)}}
 for amount in {amounts}:
     more = with_forget_bias({shown}, amount)
     norms[str(amount)] = reach(more, x, h_0, c_0)"""
 """Python that measures how far back the gradients of a plain RNN and of LSTMs reach."""
+
+_OF_GIVEN = """\
+torch.manual_seed(0)
+new = torch.nn.LSTM({sizes}{projection}).double()
+norms = {{
+    "new": reach(new, x),
+    "0": reach(with_forget_bias({shown}, 0), x, h_0, c_0),
+}}"""
+"""Python that measures how far back the gradients of an LSTM and of a new one reach."""

@@ -1,6 +1,7 @@
-"""The figure `gradient-distance`: how the gradient fades with distance, in an RNN and in LSTMs."""
+"""The figure `gradient-distance`: how the gradient fades with distance."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -19,7 +20,7 @@ from ..options import Value
 from ..proof.bindings import Scale, Sentence, sentence
 from ..proof.digits import count_phrase, text
 from ..proof.runs.variants import LARGE, repeated
-from ..scene.marks import Mark, Path
+from ..scene.marks import Anchor, Mark, Path, Text
 from ..scene.scenes import Diagram, Head
 from ..scene.theme import Paint
 
@@ -33,8 +34,12 @@ ROUNDED = 1e-3
 """The largest share of a norm that may be a rounding error."""
 NUMBER_WIDTH = 60.0
 """The width of a number beside a name."""
+MAX_EMPTY = 1.5
+"""The axis covers the RNN if it is so many times as long as the axis of the LSTMs."""
 
 
+NAME_ABOVE = 17.0
+"""How far the name is above the number of a curve that ends below the axis."""
 DASHES = {"1": "1.5 3", "2": "7 3"}
 """Forget bias -> the dashes of its curve, because the hues are alike."""
 
@@ -43,7 +48,8 @@ class Curve(NamedTuple):
     """The gradient at each step, from the last one back.
 
     Attributes:
-        run: `RNN`, or the number that is added to the forget bias.
+        run: `RNN`, `new` for a new LSTM, or the number that is added to the
+            forget bias.
         name: The label of the curve.
         paint: The paint of the line.
         values: The norm of the gradient at each distance.
@@ -67,8 +73,15 @@ class Curve(NamedTuple):
             if charts.is_drawable(plot.y_scale, norm)
         ]
 
+    def floor_crossing(self, plot: charts.Plot) -> float | None:
+        """The distance at which its line ends at the bottom, if it does."""
+        return charts.floor_crossing(plot, self.numbers)
+
     def last_point(self, plot: charts.Plot) -> Point:
         """The end of its line; on the axis if nothing is drawn."""
+        crossing = self.floor_crossing(plot)
+        if crossing is not None:
+            return plot.x_scale(crossing), plot.bottom
         distances = self.visible_distances(plot)
         if not distances:
             return 0, plot.bottom
@@ -118,18 +131,21 @@ def gradient_distance(subject: LayerRun, width: float, *, steps: int = 0) -> Dia
 
 
 def _curves(values: Mapping[str, Mapping[str, Array]], *, is_wide: bool) -> list[Curve]:
-    """The RNN, then the LSTMs; more forget bias has a stronger paint."""
-    paints = ["ink", "muted", "gate-f:76", "gate-f:88", "gate-f"]
-    names = {"RNN": "nn.RNN", "0": "nn.LSTM"}
+    """What is compared with, then the LSTM; more forget bias has a stronger paint."""
     added = "forget bias" if is_wide else "bias"
+    paints = {"RNN": "ink", "new": "muted", "0": "muted", "1": "gate-f:76", "2": "gate-f:88"}
+    names = {"RNN": "nn.RNN", "0": "nn.LSTM"}
+    if "new" in values["norms"]:
+        paints["0"] = "ink"
+        names = {"new": "new LSTM", "0": "this LSTM"}
     return [
         Curve(
             run,
             names.get(run, f"{added} +{run}"),
-            paint,
+            paints.get(run, "gate-f"),
             Vector(array, Ref(f'norms["{run}"]'), values["scales"][run])[::-1],
         )
-        for (run, array), paint in zip(values["norms"].items(), paints, strict=True)
+        for run, array in values["norms"].items()
     ]
 
 
@@ -137,10 +153,11 @@ class _Chart:
     """The curves, with their names at the right.
 
     Attributes:
-        curves: The RNN, then the LSTMs.
+        curves: The RNN or a new LSTM, then the LSTMs.
         last: The largest distance.
         name_width: The width of the longest name.
         plot: The axes.
+        level_below: Where the number of a curve that ends below the axis is.
         x_ticks: The ticks of the distance.
         y_ticks: The ticks of the norms.
     """
@@ -152,12 +169,52 @@ class _Chart:
         self.curves = _curves(self.values, is_wide=is_wide)
         self.last = len(self.curves[0].values) - 1
         self.name_width = max(words.width(curve.name, bold=True) for curve in self.curves)
-        scale, self.y_ticks = charts.log_scale(v for curve in self.curves for v in curve.numbers)
         self.x_ticks = over_time.ticks(0, max(1, self.last), 7 if is_wide else 4)
         right = inner_width(width) - charts.LEADER_WIDTH - 6 - self.name_width - NUMBER_WIDTH
-        self.plot = charts.Plot(
-            Scale(0, max(1, self.last), TICKS_WIDTH, right),
-            scale._replace(start=PLOT_HEIGHT + 6, stop=6),
+        self.numbers_right = right + charts.LEADER_WIDTH + 6 + self.name_width + NUMBER_WIDTH
+        self.plot, self.y_ticks = self.axes(right, self.curves)
+        self.level_below = 0.0
+        if self.curves[0].run == "RNN":
+            short, ticks = self.axes(right, self.curves[1:])
+            decades = [math.log10(p.y_scale.high / p.y_scale.low) for p in (self.plot, short)]
+            level = self.free_level(short, ticks, self.curves[0])
+            if decades[0] > MAX_EMPTY * decades[1] and level:
+                self.level_below = level
+                self.plot, self.y_ticks = short, ticks
+
+    def axes(self, right: float, curves: Sequence[Curve]) -> tuple[charts.Plot, list[float]]:
+        """Axes that cover some curves, and the ticks of the norms."""
+        norms = [norm for curve in curves for norm in curve.numbers]
+        if len(curves) < len(self.curves):
+            # Leave space for the name of the curve that ends below.
+            norms += [norm**1.25 for norm in norms if 0 < norm < 1]
+        scale, ticks = charts.log_scale(norms)
+        x_scale = Scale(0, max(1, self.last), TICKS_WIDTH, right)
+        return charts.Plot(x_scale, scale._replace(start=PLOT_HEIGHT + 6, stop=6)), ticks
+
+    def free_level(self, plot: charts.Plot, ticks: Sequence[float], curve: Curve) -> float | None:
+        """Where the number of a curve that ends below the axis fits, with its name above.
+
+        It is right of the line's end, below the other curves and between grid lines.
+        """
+        if curve.floor_crossing(plot) is None or curve.numbers[0] > plot.y_scale.high:
+            return None
+        x, bottom = curve.last_point(plot)
+        right = x + 24 + max(words.width(curve.name, bold=True), NUMBER_WIDTH)
+        step = (right - plot.left) / (plot.right - plot.left) * self.last
+        others = [other.numbers[: math.ceil(step) + 1] for other in self.curves[1:]]
+        lowest = max(plot.clamped_y(norm) for norms in others for norm in norms)
+        texts = [
+            (y, y - NAME_ABOVE) for y in range(int(bottom) - 14, int(lowest + NAME_ABOVE) + 8, -1)
+        ]
+        lines = [plot.y_scale(value) for value in ticks]
+        return next(
+            (
+                pair[0]
+                for pair in texts
+                if right < plot.right and all(abs(y - line) > 8 for y in pair for line in lines)
+            ),
+            None,
         )
 
     def check(self) -> None:
@@ -193,16 +250,33 @@ class _Chart:
             curve.run: self.line(curve) for curve in self.curves if curve.visible_distances(plot)
         }
         marks = [*charts.grid(plot, self.x_ticks, self.y_ticks), axis_name, *lines.values()]
-        last_points = [curve.last_point(plot) for curve in self.curves]
+        left = {curve.run: curve.last_point(plot) for curve in self.curves}
+        at_right = [curve for curve in self.curves if not self.is_leaving(curve)]
         levels = charts.spaced_positions(
-            [y for _, y in last_points], NAME_HEIGHT, plot.top, plot.bottom
+            [left[curve.run][1] for curve in at_right], NAME_HEIGHT, plot.top + 16, plot.bottom
         )
-        for curve, point, y in zip(self.curves, last_points, levels, strict=True):
-            marks += self.name(curve, y, lines.get(curve.run), point)
+        far, _ = words.paragraph(
+            self.numbers_right,
+            min(levels, default=plot.top) - 26,
+            sentence("{} steps back", (self.last, "len(x) - 1")),
+            self.name_width + NUMBER_WIDTH,
+            size=words.SMALL,
+            anchor="end",
+        )
+        marks.append(far)
+        for curve, y in zip(at_right, levels, strict=True):
+            marks += self.name(curve, y, lines.get(curve.run), left[curve.run])
+        for curve in self.curves:
+            if self.is_leaving(curve):
+                marks += self.name_beside(curve, lines[curve.run], left[curve.run])
         return marks
 
+    def is_leaving(self, curve: Curve) -> bool:
+        """Whether its line ends below the axis."""
+        return curve.floor_crossing(self.plot) is not None
+
     def line(self, curve: Curve) -> Path:
-        look = styles.CURVE.strong if curve.run in ("RNN", "0") else styles.CURVE.plain
+        look = styles.CURVE.strong if curve.run in ("RNN", "new", "0") else styles.CURVE.plain
         return charts.curve(
             self.plot,
             curve.numbers,
@@ -210,6 +284,7 @@ class _Chart:
             curve.paint,
             width=look.weight,
             dash=DASHES.get(curve.run, ""),
+            leaves=True,
             id=f"norms-{curve.run}",
             term="x",
         )
@@ -217,49 +292,65 @@ class _Chart:
     def name(self, curve: Curve, y: float, line: Path | None, end: Point) -> list[Mark]:
         """The name and the last number of a curve, joined to the end of its line."""
         x = self.plot.right + charts.LEADER_WIDTH + 6
-        number = words.number(
-            x + self.name_width + NUMBER_WIDTH,
+        number = self.number(curve, self.numbers_right, y, "end")
+        label = self.label(curve, x, y, number, line)
+        return [label, number, *([charts.label_leader(label, end, line.id)] if line else [])]
+
+    def name_beside(self, curve: Curve, line: Path, end: Point) -> list[Mark]:
+        """The name and the last number of a curve that leaves the axis, right of its end."""
+        x, y = end[0] + 12 + words.width(curve.name, bold=True) / 2, self.level_below
+        number = self.number(curve, x, y, "middle")
+        return [self.label(curve, x, y - NAME_ABOVE, number, line, "middle"), number]
+
+    def number(self, curve: Curve, x: float, y: float, anchor: Anchor) -> Text:
+        return words.number(
+            x,
             y,
             curve.values[-1],
             max_chars=int(NUMBER_WIDTH / 8),
-            anchor="end",
+            anchor=anchor,
             size=words.SMALL,
             id=f"{curve.run}-{self.last}",
             term="x",
         )
-        label = words.label(
+
+    def label(
+        self,
+        curve: Curve,
+        x: float,
+        y: float,
+        number: Text,
+        line: Path | None,
+        anchor: Anchor = "start",
+    ) -> Text:
+        return words.label(
             x,
             y,
             curve.name,
             {"run": curve.run},
-            [number, line] if line else [number],
-            "row",
+            [number, line] if line and anchor == "start" else [number],
+            "row" if anchor == "start" else "column",
             style=words.STRONG,
+            anchor=anchor,
             fill=curve.paint.partition(":")[0],
             id=f"name-{curve.run}",
             term="x",
         )
-        return [label, number, *([charts.label_leader(label, end, line.id)] if line else [])]
 
     def head(self) -> Head:
         count = len(self.subject.steps)
+        is_new = self.subject.trace.origin.untrained
         return Head(
             self.title(),
-            sentence(
-                "How strongly the last output depends on x of each step before: "
-                "the norm of that gradient, on a logarithmic scale."
-            ),
+            sentence("The gradient of the last output by x of each step, on a logarithmic scale."),
             provenance(self.subject, count_item("step", count, "len(x)")),
             (
                 sentence(
-                    "At the right is what is left {} steps before the last.",
-                    (count - 1, "len(x) - 1"),
-                ),
-                sentence(
-                    "What stands after + is added to the bias of the forget gates. "
-                    "The RNN has the same sizes and weights of its own, from a "
-                    "seed."
-                ),
+                    "Forget biases are added to the nn.LSTM. "
+                    "The nn.RNN has weights of its own, from a seed."
+                )
+                if is_new
+                else sentence("The new nn.LSTM has the same sizes, and weights from a seed."),
             ),
             source(self.subject),
         )
@@ -267,10 +358,16 @@ class _Chart:
     def title(self) -> Sentence:
         """The title: a finding, if this run shows it, or else the topic."""
         last = {curve.run: curve.numbers[-1] for curve in self.curves}
-        if last["0"] < last["5"]:
+        if "new" in last and last["new"] < last["0"]:
+            return sentence(
+                "A gradient reaches further than in a new LSTM",
+                claim='norms["new"][0].item() < norms["0"][0].item()',
+            )
+        if "new" not in last and last["0"] < last["1"] < last["2"] < last["5"]:
             return sentence(
                 "A forget bias lets a gradient reach further",
-                claim='norms["0"][0].item() < norms["5"][0].item()',
+                claim='norms["0"][0].item() < norms["1"][0].item() < norms["2"][0].item() '
+                '< norms["5"][0].item()',
             )
         return sentence("How far back a gradient reaches")
 

@@ -141,6 +141,8 @@ class Origin(NamedTuple):
             torch.
         example: Whether the weights are the built-in example. Figures may
             change its form, but never the form of a user's weights.
+        untrained: Whether the weights are the built-in example, or new from a
+            seed. Those of a file or a live module may be trained.
         network: The name of a trained network that ships with the package,
             `brackets`; empty for any other.
         after_batches: The checkpoint of that network, in batches; None if no
@@ -163,6 +165,7 @@ class Origin(NamedTuple):
     command: tuple[str, ...] | None = None
     torch: str | None = None
     example: bool = False
+    untrained: bool = False
     network: str = ""
     after_batches: int | None = None
     text: str = ""

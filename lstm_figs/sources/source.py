@@ -321,6 +321,7 @@ class Source:
             self.arguments(),
             module.torch,
             example=self.is_named and self.network not in READERS,
+            untrained=self.weights is None and self.network not in READERS,
             network="brackets" if self.network == "brackets" else "",
             after_batches=module.after,
             text="" if self.input is not None else module.text,

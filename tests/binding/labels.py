@@ -83,7 +83,12 @@ LENGTHS = {"layers": "num_layers", "hidden": "hidden_size", "proj": "proj_size"}
 D is the number of directions.
 """
 
-RUN_NAMES = {"0": ("0", "nn.LSTM"), "RNN": ("nn.RNN",), "own": ("this run",)}
+RUN_NAMES = {
+    "0": ("0", "nn.LSTM", "this LSTM"),
+    "new": ("new LSTM",),
+    "RNN": ("nn.RNN",),
+    "own": ("this run",),
+}
 """Key of a run -> words for it."""
 
 COUNTED = (*("row", "unit", "input", "step", "layer", "sample", "count"), *("way", "write"))

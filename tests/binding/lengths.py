@@ -371,7 +371,7 @@ def channels(colour: str) -> tuple[int, ...] | None:
 
 
 def path(mark: Mark, value: object) -> list[str]:
-    """Check a line that goes through one value at each step."""
+    """Check a line that goes through one value at each step, or ends below its scale."""
     steps, scale = scales(mark)
     problems = []
     for k, number in enumerate(flat(value)):
@@ -381,6 +381,8 @@ def path(mark: Mark, value: object) -> list[str]:
             problems += [f"is drawn at {k}, where there is {number}"] * bool(heights)
             continue
         expected = scale.at(number)
+        if not heights and number < scale.low:
+            continue
         if not heights or max(abs(y - expected) for y in heights) > HALF:
             problems.append(f"is at {heights}, not at {expected:g}, at index {k}")
     return problems or stray_points(mark, steps, flat(value), scale)

@@ -420,7 +420,7 @@ def _starts(drawing: Drawing, claim: str) -> set[object]:
     }
 
 
-BEFORE_LAST = re.compile(r" steps? before the last").match
+BEFORE_LAST = re.compile(r" steps? back").match
 
 
 def _distance_faults(drawing: Drawing, sentence: Sentence) -> list[str]:

@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,5 +42,6 @@ def test_a_figure_that_had_a_fault_has_none(case):
 )
 def test_an_unsupported_request_raises_an_error(name, case, message):
     trace = lstm_figs.trace(*case.make().values())
+    trace = replace(trace, origin=trace.origin._replace(untrained=True))
     with pytest.raises(BeyondLimit, match=message):
         lstm_figs.draw(name, trace)

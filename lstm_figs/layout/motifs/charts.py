@@ -94,6 +94,7 @@ def curve(
     *,
     width: float = 2,
     dash: str = "",
+    leaves: bool = False,
     id: str,
     term: str = "",
 ) -> Path:
@@ -107,9 +108,13 @@ def curve(
         paint: The paint of the line.
         width: The stroke width.
         dash: The dash pattern.
+        leaves: Whether the line ends at the lower end of the vertical scale,
+            instead of following it.
         id: The id of the line.
         term: The terms of the line.
     """
+    crossing = floor_crossing(plot, values) if leaves else None
+    values = values if crossing is None else values[: int(crossing) + 1]
     pieces: list[tuple[str, *tuple[tuple[float, float], ...]]] = []
     joined = False
     for k, value in enumerate(values):
@@ -122,6 +127,8 @@ def curve(
             pieces.append(("M", point))
         pieces.append(("L", point))
         joined = True
+    if crossing is not None:
+        pieces.append(("L", (plot.x_scale(crossing), plot.bottom)))
     return Path(
         tuple(pieces),
         stroke=paint,
@@ -132,6 +139,23 @@ def curve(
         term=term,
         bound=(Course(expr, "path", plot.x_scale, plot.y_scale),),
     )
+
+
+def floor_crossing(plot: Plot, values: Sequence[float]) -> float | None:
+    """Where a line falls below its vertical scale for good, between two of its values.
+
+    >>> plot = Plot(Scale(0, 3, 0, 30), Scale(1, 100, 20, 0, log=True))
+    >>> floor_crossing(plot, [10, 0.1, 0.01]), floor_crossing(plot, [10, 2, 5])
+    (0.5, None)
+    """
+    below = [value < plot.y_scale.low for value in values]
+    first = len(below) - below[::-1].index(False) if False in below else 0
+    if not 0 < first < len(below):
+        return None
+    before, after = (
+        plot.y_scale(max(value, MIN_LOG_VALUE)) for value in values[first - 1 : first + 1]
+    )
+    return first - 1 + (plot.bottom - before) / (after - before)
 
 
 def is_drawable(scale: Scale, value: float) -> bool:

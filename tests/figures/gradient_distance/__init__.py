@@ -12,6 +12,8 @@ _BIAS = ("forget bias", "bias")
 _RUNS = (
     ("nn.RNN", "RNN"),
     ("nn.LSTM", "0"),
+    ("this LSTM", "0"),
+    ("new LSTM", "new"),
     *((f"{bias} +{more}", more) for bias in _BIAS for more in "125"),
 )
 """Name of a curve, and the key of its run in `norms`."""
