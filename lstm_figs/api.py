@@ -77,6 +77,7 @@ def trace(
     /,
     *inputs: Any,
     module: str | None = None,
+    call_index: int | None = None,
     tokens: Sequence[str] = (),
     **named: Any,
 ) -> Trace:
@@ -90,7 +91,9 @@ def trace(
             which is zeros by default.
         module: The name of the LSTM inside the model, such as `encoder.rnn`.
             The model is called once, and its LSTM is traced with the input
-            that it got.
+            that it got. Calls of the LSTM that each begin with the state of
+            the one before, as in a decoder, are one run.
+        call_index: The only call of that LSTM to trace, counted from 0.
         tokens: What each step reads, such as words or characters, for figures
             that print it; strings of at most 10,000 characters together.
         **named: Keyword arguments of the module.
@@ -103,8 +106,8 @@ def trace(
     Raises:
         UnsupportedModule: If the module or the input has a different form, or
             the module does not compute what its class does.
-        UsageError: If the inputs do not fit an LSTM, the model does not call
-            its LSTM exactly once, the tokens are too long or not one string
+        UsageError: If the inputs do not fit an LSTM, the calls of the LSTM in
+            the model do not continue each other, the tokens are too long or not one string
             for each step, or a sum overflows so that its result depends on
             the order of adding.
         ShapeError: If the module raises an error for the shape of the input.
@@ -119,34 +122,19 @@ def trace(
     >>> trace(model, torch.tensor([[7], [1]]), module="1").x.shape
     (2, 1, 3)
     """
-    from .capture import capture, captured_call
+    from .capture import capture, capture_calls, captured_calls, input_and_state, is_scripted_lstm
 
+    if module is None and is_scripted_lstm(model):
+        module = ""
     if module is not None:
-        model, inputs, named = captured_call(model, inputs, named, module)
-    x, hx = _input_and_state(*inputs, **named)
-    return capture(model, x, hx).named(tokens)
-
-
-def _input_and_state(*inputs: Any, **named: Any) -> tuple[Any, Any]:
-    """The input and the first state, None for zeros.
-
-    Raises:
-        UsageError: If there is no input, or more than a state beside it.
-    """
-    positional = dict(zip(("input", "hx"), inputs, strict=False))
-    keywords = {"input" if name == "x" else name: v for name, v in named.items()}
-    arguments = keywords | positional
-    if (
-        "input" not in arguments
-        or len(arguments) < len(inputs) + len(keywords)
-        or (arguments.keys() - {"input", "hx"})
-    ):
+        calls = captured_calls(model, inputs, named, module)
+        return capture_calls(calls, module, call_index).named(tokens)
+    if call_index is not None:
         raise UsageError(
-            f"got {len(inputs)} inputs{''.join(f', {n}=' for n in named)} for "
-            "an LSTM, expected its input, and hx, the first state, if it is "
-            "not zeros; pass these"
+            f"got call_index={quoted(call_index)} without module=, expected the name of an "
+            "LSTM that the model calls; add it, or leave call_index out"
         )
-    return arguments["input"], arguments.get("hx")
+    return capture(model, *input_and_state(*inputs, **named)).named(tokens)
 
 
 def writes(

@@ -3,6 +3,7 @@
 import io
 import math
 import sys
+import warnings
 from base64 import b64decode
 
 import graphviz
@@ -179,8 +180,56 @@ class Model(torch.nn.Module):
         return result
 
 
+class CellDecoder(torch.nn.Module):
+    """Calls its LSTMCell step by step, and starts anew at a step."""
+
+    def __init__(self):
+        super().__init__()
+        self.rnn = torch.nn.LSTMCell(3, 2)
+
+    def forward(self, x, restart: int = -1):
+        state, outputs = (torch.zeros(2, 2), torch.ones(2, 2)), []
+        for k, x_t in enumerate(x):
+            if k == restart:
+                state = torch.zeros(2, 2), torch.zeros(2, 2)
+            state = self.rnn(x_t, state)
+            outputs.append(state[0])
+        return torch.stack(outputs)
+
+
+class Decoder(torch.nn.Module):
+    """The same with an LSTM."""
+
+    def __init__(self):
+        super().__init__()
+        self.rnn = torch.nn.LSTM(3, 2, batch_first=True)
+
+    def forward(self, x, restart: int = -1):
+        state, outputs = (torch.zeros(1, 2, 2), torch.ones(1, 2, 2)), []
+        for k, x_t in enumerate(x):
+            if k == restart:
+                state = torch.zeros(1, 2, 2), torch.zeros(1, 2, 2)
+            output, state = self.rnn(x_t[:, None], state)
+            outputs.append(output)
+        return torch.cat(outputs, dim=1)
+
+
+def torch_script(model, *inputs):
+    """A model of TorchScript; traced if there are inputs."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return torch.jit.trace(model, inputs) if inputs else torch.jit.script(model)
+
+
 def draw(*arguments, **options):
     return lambda: lf.draw(*arguments, **options)
+
+
+X = torch.randn(5, 2, 3, generator=torch.Generator().manual_seed(0))
+
+
+def trace_decoder(model=None, **options):
+    return lambda: lf.trace(model or Decoder(), X, module="rnn", **options)
 
 
 def trace_part(model, name):
@@ -217,7 +266,18 @@ def trace_part(model, name):
         (trace_part(Model(), "rnn"), "an LSTM in the model, 'encoder.rnn'; choose one"),
         (trace_part(torch.nn.Linear(3, 2), "rnn"), "which has none"),
         (trace_part(Model(times=0), "encoder.rnn"), "the model cannot be called so"),
-        (trace_part(Model(times=2), "encoder.rnn"), "got 2 calls of 'encoder.rnn'"),
+        (trace_part(Model(times=2), "encoder.rnn"), "call 1 does not begin with the state that"),
+        (trace_decoder(restart=3), "got 5 calls of 'rnn', of which call 3 does not begin"),
+        (trace_decoder(call_index=5), "expected a whole number from 0 to 4"),
+        (lambda: lf.trace(torch.nn.LSTM(3, 2), X, call_index=0), "without module="),
+        (lambda: lf.trace(torch.nn.LSTM(3, 2), X.numpy()), "got a NumPy array of float32"),
+        (lambda: lf.trace(Model(), X), "inside it: module='encoder.rnn'"),
+        (lambda: lf.trace(torch_script(Decoder()), X), "inside it: module='rnn'"),
+        (trace_part(torch_script(Decoder()), ""), "got Decoder of TorchScript, expected an"),
+        (
+            lambda: lf.trace(torch_script(CellDecoder(), X), X, module="rnn"),
+            "as a whole in one of the model",
+        ),
         (trace_part(Model(), "embedding"), "got Embedding, expected torch.nn.LSTM"),
         (trace_part(print, "rnn"), "expected a torch.nn.Module"),
     ],
@@ -236,7 +296,24 @@ def test_an_lstm_inside_a_model_is_traced_with_what_reaches_it():
     assert (trace.x == (model.embedding(ids) * 0.5).detach().numpy()).all()
     for own, expected in zip((trace.output, trace.h_n, trace.c_n), (output, h_n, c_n), strict=True):
         assert (own == expected.numpy()).all()
-    assert not model.encoder["rnn"]._forward_pre_hooks
+    assert not model.encoder["rnn"]._forward_hooks
+
+
+@pytest.mark.parametrize("script", [False, True])
+@pytest.mark.parametrize("decoder", [CellDecoder, Decoder])
+@pytest.mark.parametrize("literals", [0, 1000])
+def test_calls_that_continue_each_other_are_one_run(decoder, script, literals, monkeypatch):
+    monkeypatch.setattr("lstm_figs.proof.literals.LITERALS", literals)
+    model = plain = decoder().eval()
+    if script:
+        model = torch_script(model)
+    trace = trace_decoder(model)()
+    assert (trace.output == model(X).detach().numpy()).all()
+    hx = torch.zeros(1, 2, 2), torch.ones(1, 2, 2)
+    svg = svg_of(lf.draw("cell", trace, step=5))
+    assert prove(svg, {"module": plain.rnn, "x": X, "hx": hx}) > 20
+    one = trace_decoder(model, restart=3, call_index=3)()
+    assert (len(one.steps), one.c_0.any()) == (1, False)
 
 
 def test_an_input_and_its_state_are_given_by_place_or_by_name():

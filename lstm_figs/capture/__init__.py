@@ -11,7 +11,20 @@ except ModuleNotFoundError as error:
     ) from error
 
 from .compare import verify
+from .joined import capture_calls, input_and_state
 from .module import Seeded, capture, seeded, version, weights_of
-from .submodule import captured_call
+from .scripted import is_scripted_lstm
+from .submodule import captured_calls
 
-__all__ = ["Seeded", "capture", "captured_call", "seeded", "verify", "version", "weights_of"]
+__all__ = [
+    "Seeded",
+    "capture",
+    "capture_calls",
+    "captured_calls",
+    "input_and_state",
+    "is_scripted_lstm",
+    "seeded",
+    "verify",
+    "version",
+    "weights_of",
+]

@@ -1,7 +1,7 @@
 """Traces of live modules, and modules made from a seed."""
 
 from dataclasses import asdict, replace
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import torch
@@ -71,7 +71,7 @@ def weights_of(module: Any, *, copied: bool = True) -> tuple[Weights, ...]:
         UnsupportedModule: If the module is not supported.
     """
     arrays = {
-        name: _array(tensor, name, copied=copied) for name, tensor in _tensors(module).items()
+        name: as_array(tensor, name, copied=copied) for name, tensor in _tensors(module).items()
     }
     return tuple(_part(arrays, *part) for part in _parts(module))
 
@@ -96,6 +96,8 @@ def _tensors(module: Any) -> dict[str, torch.Tensor]:
     """
     if not isinstance(module, torch.nn.LSTM | torch.nn.LSTMCell):
         name, advice = type(module).__name__, "pass the recurrent layer itself"
+        if isinstance(module, torch.nn.Module) and (inside := lstms_inside(module)):
+            advice = f"name the one inside it: module={' or '.join(map(repr, inside))}"
         if isinstance(module, type):
             name, advice = f"the class {module.__name__}", "make one of it"
         elif "quantiz" in type(module).__module__:
@@ -148,6 +150,19 @@ def _tensors(module: Any) -> dict[str, torch.Tensor]:
     return tensors
 
 
+def lstms_inside(module: torch.nn.Module) -> list[str]:
+    """The names of the LSTMs in a module, also of TorchScript."""
+    return [
+        name
+        for name, part in module.named_modules(remove_duplicate=False)
+        if name
+        and (
+            isinstance(part, torch.nn.LSTM | torch.nn.LSTMCell)
+            or getattr(part, "original_name", "") in ("LSTM", "LSTMCell")
+        )
+    ]
+
+
 def _part(arrays: dict[str, Array], suffix: str, layer: int, direction: Direction) -> Weights:
     return Weights(
         weight_ih=arrays[f"weight_ih{suffix}"],
@@ -179,29 +194,43 @@ def capture(module: Any, x: Any, hx: Any = None) -> Trace:
         ShapeError: If torch rejects the input.
         ProofError: If the equations and the module disagree.
     """
-    _check(module, x)
+    check_input(module, x)
     # A parametrization may return a different weight on each access.
     with LOCK, cached():
         returned = _call(module, x, hx)
         # A hook may set the weights just before the run.
         stack = weights_of(module)
-    standard = _standard(module, x)
+    standard = standard_input(module, x)
     if 0 in standard.x.shape:
         raise ShapeError(
             f"got an input of shape {_shape(x)}, expected at least one "
             "step of one sequence; there is nothing to draw"
         )
-    trace = run(stack, standard.x, *_first(stack, standard, hx), standard.batch_sizes)
+    trace = run(stack, standard.x, *first_states(stack, standard, hx), standard.batch_sizes)
     output, h_n, c_n = _results(module, x, returned, trace)
     theirs = (output, h_n, c_n)
     if standard.batch_first:
         theirs = (output.swapaxes(0, 1), h_n, c_n)
     elif standard.order is not None:
         theirs = (output, h_n[:, standard.order], c_n[:, standard.order])
-    cell = isinstance(module, torch.nn.LSTMCell)
-    trace = replace(
-        trace, output=theirs[0], h_n=theirs[1], c_n=theirs[2], kind="LSTMCell" if cell else "LSTM"
-    )
+    trace = replace(trace, output=theirs[0], h_n=theirs[1], c_n=theirs[2])
+    trace = proven(module, trace, own_setup(module, x, hx is not None, trace))
+    return replace(trace, output=output, h_n=h_n, c_n=c_n)
+
+
+def proven(module: Any, trace: Trace, setup: str) -> Trace:
+    """A run of a module after comparing it with torch, with its origin.
+
+    Args:
+        module: The module.
+        trace: Its run, with the results of the module in standard form.
+        setup: Python for a module that is too large for literals.
+
+    Raises:
+        UnsupportedModule: If the module computes something else than its class.
+        ProofError: If the equations and the module disagree.
+    """
+    trace = replace(trace, kind=kind_of(module))
     try:
         verify(trace)
     except ProofError as error:
@@ -213,18 +242,18 @@ def capture(module: Any, x: Any, hx: Any = None) -> Trace:
             f"own, whose {str(error).partition(',')[0]}, expected what "
             f"torch.nn.{trace.kind} computes; pass that layer"
         ) from error
-    setup = (
-        literals.full_setup(trace)
-        if literals.count(trace) <= literals.LITERALS
-        else _own_setup(module, x, hx is not None, trace)
-    )
+    if literals.count(trace) <= literals.LITERALS:
+        setup = literals.full_setup(trace)
     label = Statement("A live module, torch {}.", ((version(), ""),))
-    return replace(
-        trace, output=output, h_n=h_n, c_n=c_n, origin=Origin(label, setup, torch=version())
-    )
+    return replace(trace, origin=Origin(label, setup, torch=version()))
 
 
-def _check(module: Any, x: Any) -> None:
+def kind_of(module: Any) -> Literal["LSTM", "LSTMCell"]:
+    """The class of a module."""
+    return "LSTMCell" if isinstance(module, torch.nn.LSTMCell) else "LSTM"
+
+
+def check_input(module: Any, x: Any) -> None:
     """Raise an error for an unsupported module or input before running it.
 
     Raises:
@@ -248,13 +277,15 @@ def _check(module: Any, x: Any) -> None:
         )
     tensor = x.data if isinstance(x, PackedSequence) else x
     if not isinstance(tensor, torch.Tensor) or tensor.dtype != dtype:
-        got = getattr(tensor, "dtype", type(x).__name__)
+        got, advice = getattr(tensor, "dtype", type(x).__name__), "convert it"
+        if isinstance(tensor, np.ndarray):
+            got, advice = f"a NumPy array of {got}", f"pass torch.from_numpy(x).to({dtype})"
         raise UnsupportedModule(
-            f"got an input of {got}, expected a tensor of {dtype}, the module's type; convert it"
+            f"got {got} as input, expected a tensor of {dtype}, the module's type; {advice}"
         )
 
 
-class _Standard(NamedTuple):
+class StandardInput(NamedTuple):
     """An input in standard form: time first, with a batch axis.
 
     Attributes:
@@ -270,16 +301,17 @@ class _Standard(NamedTuple):
     batch_first: bool = False
 
 
-def _standard(module: Any, x: Any) -> _Standard:
+def standard_input(module: Any, x: Any) -> StandardInput:
+    """The input of a module in standard form."""
     if isinstance(x, PackedSequence):
-        return _Standard(_array(x.data, "x"), tuple(x.batch_sizes.tolist()), _order(x))
+        return StandardInput(as_array(x.data, "x"), tuple(x.batch_sizes.tolist()), _order(x))
     if isinstance(module, torch.nn.LSTMCell):
-        return _Standard(_array(x if x.dim() == 2 else x[None], "x")[None])
+        return StandardInput(as_array(x if x.dim() == 2 else x[None], "x")[None])
     if x.dim() == 2:
-        return _Standard(_array(x.unsqueeze(1), "x"))
+        return StandardInput(as_array(x.unsqueeze(1), "x"))
     if module.batch_first:
-        return _Standard(_array(x.transpose(0, 1), "x"), batch_first=True)
-    return _Standard(_array(x, "x"))
+        return StandardInput(as_array(x.transpose(0, 1), "x"), batch_first=True)
+    return StandardInput(as_array(x, "x"))
 
 
 def _order(packed: PackedSequence) -> Array | None:
@@ -291,8 +323,8 @@ def _order(packed: PackedSequence) -> Array | None:
     """
     if packed.sorted_indices is None:
         return None
-    order = _array(packed.sorted_indices, "sorted_indices")
-    back = _array(packed.unsorted_indices, "unsorted_indices")
+    order = as_array(packed.sorted_indices, "sorted_indices")
+    back = as_array(packed.unsorted_indices, "unsorted_indices")
     rows = np.arange(int(packed.batch_sizes[0]))
     if not (np.array_equal(np.sort(order), rows) and np.array_equal(np.argsort(order), back)):
         raise ShapeError(
@@ -308,8 +340,8 @@ def _shape(x: Any) -> tuple[int, ...]:
     return tuple((x.data if isinstance(x, PackedSequence) else x).shape)
 
 
-def _first(
-    stack: tuple[Weights, ...], standard: _Standard, hx: Any
+def first_states(
+    stack: tuple[Weights, ...], standard: StandardInput, hx: Any
 ) -> tuple[Array | None, Array | None]:
     """The initial states, shape `(parts, batch, size)` each, sorted like the batch."""
     if hx is None:
@@ -317,7 +349,7 @@ def _first(
     states = []
     batch = standard.batch_sizes[0] if standard.batch_sizes else standard.x.shape[1]
     for tensor in hx:
-        state = _array(tensor, "hx")
+        state = as_array(tensor, "hx")
         state = state.reshape(len(stack), batch, state.shape[-1])
         states.append(state if standard.order is None else state[:, standard.order])
     return states[0], states[1]
@@ -358,7 +390,8 @@ def _results(module: Any, x: Any, returned: Any, trace: Trace) -> tuple[Array, A
             output, (h_n, c_n) = returned
             output = output.data if isinstance(x, PackedSequence) else output
         arrays = [
-            _array(tensor, name) for name, tensor in zip(expected, (output, h_n, c_n), strict=True)
+            as_array(tensor, name)
+            for name, tensor in zip(expected, (output, h_n, c_n), strict=True)
         ]
     except (AttributeError, TypeError, ValueError) as error:
         if isinstance(error, UnsupportedModule):
@@ -378,17 +411,30 @@ def _results(module: Any, x: Any, returned: Any, trace: Trace) -> tuple[Array, A
     return output_, h_n_, c_n_
 
 
-def _own_setup(module: Any, x: Any, has_state: bool, trace: Trace) -> str:
-    """Python for a module that is too large for literals."""
-    lines = [
-        "# `module`, `x` and `hx` are your own."
-        if has_state
-        else "# `module` and `x` are your own."
-    ]
+def own_setup(module: Any, x: Any, has_state: bool, trace: Trace, *, joined: bool = False) -> str:
+    """Python for a module that is too large for literals.
+
+    Args:
+        module: The module.
+        x: Its input, as it takes it.
+        has_state: Whether it was called with a state.
+        trace: Its run.
+        joined: Whether `x` is the input of several calls, of shape
+            `(seq_len, batch, input_size)`.
+    """
+    names = "`module`, `x` and `hx`" if has_state else "`module` and `x`"
+    lines = [f"# {names} are your own."]
+    if joined:
+        lines = [
+            f"# {names} are your own: x has what all calls of the module read, in",
+            "# the shape (steps, batch, input_size)"
+            + (", and hx is the first state." if has_state else "."),
+        ]
     packed = isinstance(x, PackedSequence)
-    swapped = trace.kind == "LSTM" and module.batch_first
-    if trace.kind == "LSTMCell":
-        lines += ["cell = module", "x = x[None]" if x.dim() == 2 else "x = x[None, None]"]
+    swapped = kind_of(module) == "LSTM" and module.batch_first
+    if kind_of(module) == "LSTMCell":
+        lines.append("cell = module")
+        lines += [] if joined else ["x = x[None]" if x.dim() == 2 else "x = x[None, None]"]
     elif swapped:
         lines += ["import copy", "lstm = copy.deepcopy(module)", "lstm.batch_first = False"]
     else:
@@ -399,7 +445,7 @@ def _own_setup(module: Any, x: Any, has_state: bool, trace: Trace) -> str:
             order = "[:, order]"
             lines.append("order = x.sorted_indices")
         lines.append("x = torch.nn.utils.rnn.PackedSequence(x.data, x.batch_sizes)")
-    elif trace.kind == "LSTM" and (swapped or x.dim() == 2):
+    elif not joined and kind_of(module) == "LSTM" and (swapped or x.dim() == 2):
         lines.append("x = x.transpose(0, 1)" if x.dim() == 3 else "x = x[:, None]")
     shapes = [state.shape for state in (trace.h_0, trace.c_0)]
     data = "x.data" if packed else "x"
@@ -411,7 +457,7 @@ def _own_setup(module: Any, x: Any, has_state: bool, trace: Trace) -> str:
     return "\n".join(lines)
 
 
-def _array(tensor: Any, name: str, *, copied: bool = True) -> Array:
+def as_array(tensor: Any, name: str, *, copied: bool = True) -> Array:
     """The values of a tensor as an array.
 
     Raises:

@@ -1,72 +1,104 @@
-"""Capture the call of an LSTM inside a model."""
+"""Record the calls of an LSTM inside a model."""
 
 from typing import Any, NamedTuple
 
 import torch
+from torch.nn.utils.rnn import PackedSequence
 
-from ..errors import UsageError, quoted
+from ..errors import LstmFigsError, UsageError, quoted
 from ..names import first_line
+from .module import lstms_inside
+from .scripted import recording
 from .torch_state import LOCK
 
 
 class Call(NamedTuple):
-    """A module and the arguments of its call.
+    """A call of a module.
 
     Attributes:
         module: The module.
         inputs: The positional arguments.
         named: The keyword arguments.
+        returned: What it returned.
     """
 
     module: Any
     inputs: tuple[Any, ...]
     named: dict[str, Any]
+    returned: Any
 
 
-def captured_call(model: Any, inputs: tuple[Any, ...], named: dict[str, Any], name: str) -> Call:
-    """Call a model and capture the call of one of its submodules.
+def captured_calls(
+    model: Any, inputs: tuple[Any, ...], named: dict[str, Any], name: str
+) -> list[Call]:
+    """Call a model and capture the calls of one of its submodules.
 
     Args:
         model: The model.
         inputs: The positional arguments.
         named: The keyword arguments.
-        name: The path of the submodule, such as `encoder.rnn`.
+        name: The path of the submodule, such as `encoder.rnn`; empty for a
+            model of TorchScript that is the LSTM itself.
 
     Raises:
-        UsageError: If the model has no such submodule, if the call fails, or if
-            it does not call the submodule exactly once.
+        UsageError: If the model has no such submodule, if it is not called, or
+            if the call of the model fails.
     """
     if not isinstance(model, torch.nn.Module):
         raise UsageError(
             f"got {type(model).__name__}, expected a torch.nn.Module that has "
             f"{quoted(name)} inside; pass the model"
         )
-    parts = dict(model.named_modules())
+    parts = dict(model.named_modules(remove_duplicate=False))
     if not isinstance(name, str) or name not in parts:
-        kinds = torch.nn.LSTM | torch.nn.LSTMCell
-        known = [key for key, part in parts.items() if isinstance(part, kinds)]
         raise UsageError(
             f"got module={quoted(name)}, expected the name of an LSTM in the "
-            f"model, {' or '.join(map(repr, known)) or 'which has none'}; "
+            f"model, {' or '.join(map(repr, lstms_inside(model))) or 'which has none'}; "
             "choose one"
         )
     calls: list[Call] = []
-    hook = parts[name].register_forward_pre_hook(
-        lambda part, args, more: calls.append(Call(part, args, more)), with_kwargs=True
-    )
+    part = parts[name]
+
+    def record(module: Any, inputs: Any, named: Any, returned: Any) -> None:
+        calls.append(Call(module, _copied(inputs), _copied(named), _copied(returned)))
+
     try:
         with LOCK, torch.no_grad():
-            model(*inputs, **named)
+            if isinstance(part, torch.jit.ScriptModule):
+                with recording(part, record):
+                    model(*inputs, **named)
+            else:
+                hook = part.register_forward_hook(record, with_kwargs=True)
+                try:
+                    model(*inputs, **named)
+                finally:
+                    hook.remove()
+    except LstmFigsError:
+        raise
     except Exception as error:
         raise UsageError(
             f"the model cannot be called so ({first_line(error)}), expected "
             "inputs that it takes; call it yourself first"
         ) from error
-    finally:
-        hook.remove()
-    if len(calls) != 1:
+    if not calls:
+        # torch.jit.trace leaves the operators of which a cell consists.
+        is_traced = isinstance(part, torch.jit.ScriptModule)
+        advice = "make the model from its class" if is_traced else "choose one that it calls"
         raise UsageError(
-            f"got {len(calls)} calls of {quoted(name)} in one of the model, "
-            "expected one; trace the part itself with what it is called with"
+            f"got no call of {quoted(name)} {'as a whole ' * is_traced}in one of the model, "
+            f"expected one or several; {advice}"
         )
-    return calls[0]
+    return calls
+
+
+def _copied(value: Any) -> Any:
+    """Arguments or results with copies of the tensors, which a model may change."""
+    if isinstance(value, torch.Tensor):
+        return value.detach().clone()
+    if isinstance(value, PackedSequence):
+        return PackedSequence(*map(_copied, value))
+    if type(value) in (tuple, list):
+        return type(value)(map(_copied, value))
+    if type(value) is dict:
+        return {key: _copied(item) for key, item in value.items()}
+    return value

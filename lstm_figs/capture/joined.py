@@ -1,0 +1,139 @@
+"""Trace an LSTM that a model calls step by step, as one run."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import torch
+from torch.nn.utils.rnn import PackedSequence
+
+from ..errors import UnsupportedModule, UsageError, quoted
+from ..model.lstm import run
+from ..model.tensors import Array, Trace
+from .module import (
+    as_array,
+    capture,
+    check_input,
+    first_states,
+    kind_of,
+    own_setup,
+    proven,
+    standard_input,
+    weights_of,
+)
+from .submodule import Call
+
+
+def input_and_state(*inputs: Any, **named: Any) -> tuple[Any, Any]:
+    """The input and the first state of a call, None for zeros.
+
+    Raises:
+        UsageError: If there is no input, or more than a state beside it.
+    """
+    positional = dict(zip(("input", "hx"), inputs, strict=False))
+    keywords = {"input" if name == "x" else name: v for name, v in named.items()}
+    arguments = keywords | positional
+    if (
+        "input" not in arguments
+        or len(arguments) < len(inputs) + len(keywords)
+        or (arguments.keys() - {"input", "hx"})
+    ):
+        raise UsageError(
+            f"got {len(inputs)} inputs{''.join(f', {n}=' for n in named)} for "
+            "an LSTM, expected its input, and hx, the first state, if it is "
+            "not zeros; pass these"
+        )
+    return arguments["input"], arguments.get("hx")
+
+
+def capture_calls(calls: Sequence[Call], name: str, index: int | None = None) -> Trace:
+    """Trace one call of a module, or all of them as one run.
+
+    Args:
+        calls: The calls, in order.
+        name: The name of the module, for messages.
+        index: The index of the only call to trace; None for all.
+
+    Raises:
+        UsageError: If there is no call of that index, or a call does not begin
+            with the state that the one before returned.
+        UnsupportedModule: If the module or an input is not supported.
+    """
+    count = len(calls)
+    if index is not None:
+        if isinstance(index, bool) or not isinstance(index, int) or not 0 <= index < count:
+            raise UsageError(
+                f"got call_index={quoted(index)}, expected a whole number from 0 to "
+                f"{count - 1}, since {quoted(name)} is called {count} times; choose one"
+            )
+        calls = [calls[index]]
+    arguments = [input_and_state(*call.inputs, **call.named) for call in calls]
+    if len(calls) == 1:
+        return capture(calls[0].module, *arguments[0])
+    module = calls[0].module
+    for x, _ in arguments:
+        check_input(module, x)
+    problem = _break(module, calls, arguments)
+    if problem:
+        raise UsageError(
+            f"got {count} calls of {quoted(name)}, of which {problem}, expected calls that "
+            f"continue each other; take one with call_index=K, from 0 to {count - 1}"
+        )
+    return _joined(module, calls, arguments)
+
+
+def _break(module: Any, calls: Sequence[Call], arguments: Sequence[tuple[Any, Any]]) -> str:
+    """Why calls do not continue each other; empty if they do."""
+    if getattr(module, "bidirectional", False):
+        return "each reads its own steps from the last to the first as well"
+    for k, (x, hx) in enumerate(arguments):
+        if isinstance(x, PackedSequence):
+            return f"call {k} reads a packed sequence"
+        before = calls[k - 1].returned if k else None
+        if before is None:
+            continue
+        state = before if kind_of(module) == "LSTMCell" else before[1]
+        if hx is None or not _are_equal(hx, state):
+            return f"call {k} does not begin with the state that call {k - 1} returned"
+    return ""
+
+
+def _are_equal(state: Any, other: Any) -> bool:
+    """Whether two states have the same numbers; NaN equals NaN."""
+    return all(
+        np.array_equal(as_array(a, "hx"), as_array(b, "hx"), equal_nan=True)
+        for a, b in zip(state, other, strict=True)
+    )
+
+
+def _joined(module: Any, calls: Sequence[Call], arguments: Sequence[tuple[Any, Any]]) -> Trace:
+    """The run of calls that continue each other."""
+    stack = weights_of(module)
+    inputs = [standard_input(module, x) for x, _ in arguments]
+    x = np.concatenate([standard.x for standard in inputs])
+    first = arguments[0][1]
+    trace = run(stack, x, *first_states(stack, inputs[0], first))
+    is_cell, batch = kind_of(module) == "LSTMCell", x.shape[1]
+    try:
+        returned = [(c.returned[0], c.returned) if is_cell else c.returned for c in calls]
+        outputs = [as_array(output, "output") for output, _ in returned]
+        h_n, c_n = (as_array(state, "hx") for state in returned[-1][1])
+    except (TypeError, ValueError) as error:
+        raise UnsupportedModule(
+            f"{type(module).__name__} returned {type(calls[0].returned).__name__}, "
+            "expected what torch.nn.LSTM and LSTMCell return; pass one of them"
+        ) from error
+    by_time = [o.swapaxes(0, 1) if inputs[0].batch_first else o for o in outputs]
+    trace = replace(
+        trace,
+        output=np.concatenate([o.reshape(-1, batch, o.shape[-1]) for o in by_time]),
+        h_n=h_n.reshape(trace.h_n.shape),
+        c_n=c_n.reshape(trace.c_n.shape),
+    )
+    setup = own_setup(module, torch.from_numpy(x), first is not None, trace, joined=True)
+    trace = proven(module, trace, setup)
+    output: Array = (
+        np.stack(outputs) if is_cell else (np.concatenate(outputs, axis=int(inputs[0].batch_first)))
+    )
+    return replace(trace, output=output, h_n=h_n, c_n=c_n)
