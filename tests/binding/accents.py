@@ -224,6 +224,7 @@ def is_bare(mark: Mark | None = None) -> bool:
 
 
 def mark_name(drawing: Drawing, mark: Mark) -> str:
+    """The name of a mark; of one without an id, by the mark that contains it."""
     owner = owners(drawing)[mark.element]
     part = "line to" if mark.has("data-flow") else "frame of"
     return str(mark) if mark.name else f"the {part} {owner}"
@@ -234,6 +235,7 @@ def expression_of(drawing: Drawing, mark: Mark) -> str:
 
 
 def keys_of(drawing: Drawing, mark: Mark) -> dict[str, set[object]]:
+    """The keys of the value that a mark shows, such as its unit."""
     expression = expression_of(drawing, mark)
     return expression_keys(drawing, expression) if expression else {}
 
@@ -250,6 +252,7 @@ def accent_faults(drawing: Drawing, marks: list[Mark]) -> Iterator[str]:
 
 
 def is_true(drawing: Drawing, mark: Mark, where: str) -> object:
+    """Whether the condition of an accent is true for a mark; the error if it raises one."""
     keys = keys_of(drawing, mark).items()
     names: dict[str, Any] = {**drawing.namespace, **{k: value_of(v) for k, v in keys}}
     try:
@@ -295,6 +298,7 @@ def is_empty(mark: Mark) -> bool:
 
 
 def look_of(mark: Mark) -> Look:
+    """How a mark looks, apart from what its value draws."""
     if mark.has("data-flow") and not mark.has("stroke"):
         # The line of an arrow is inside its group.
         first = next(e for e in mark.element.iter() if e.get("stroke"))

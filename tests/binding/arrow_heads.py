@@ -19,6 +19,7 @@ POINT_DISTANCE = 2.0
 
 @lru_cache(maxsize=2**12)
 def line_of(arrow: Mark) -> list[Point]:
+    """The corners of an arrow's line."""
     paths = [e for e in arrow.element.iter(f"{SVG}path") if e.get("stroke")]
     return lines(paths[0].get("d", ""))[0] if paths else []
 
@@ -31,6 +32,7 @@ def points_along(line: Mark) -> list[Point]:
 
 
 def points_on_line(line: list[Point]) -> list[Point]:
+    """Points at equal distances along a line."""
     points = []
     for (x, y), (right, down) in pairwise(line):
         count = math.ceil(math.dist((x, y), (right, down)) / POINT_DISTANCE)

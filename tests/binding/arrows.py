@@ -6,9 +6,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import product
+from typing import get_args
 
 import numpy as np
 
+from lstm_figs.proof.bindings import FlowKind
 from tests.binding import backward, calls, specs, state_paths
 from tests.binding.axes import (
     PRODUCTS,
@@ -22,16 +24,13 @@ from tests.binding.axes import (
     steps_along,
     values_of,
 )
-from tests.binding.drawing import Box, Drawing, Mark, joined, lines
+from tests.binding.drawing import SLACK, Box, Drawing, Mark, joined, lines
 from tests.binding.graph import SHOWN, Element, Sizes, ancestors_until, sizes_of
 from tests.binding.labels import number_range, part_of
 from tests.binding.lengths import flat, grid, scales
 from tests.proof import SVG
 
-KINDS = (
-    *("makes", "in", "out", "copies", "back", "order", "points", "sees"),
-    *("visits", "reaches", "returns", "meets"),
-)
+KINDS = get_args(FlowKind)
 """Values of data-flow: what an arrow means."""
 
 PEEPHOLE_STATES = {"i": "c_prev", "f": "c_prev", "o": "c"}
@@ -50,9 +49,6 @@ _CHECKS = {
 
 NEAR = 12.0
 """Largest gap between the end of an arrow and the mark that it connects."""
-
-HALF = 0.5
-"""Tolerance for positions written with two decimals."""
 
 SPACE = 14.0
 """Widest space between words of one phrase."""
@@ -125,6 +121,7 @@ def _arrow_name(arrow: Mark) -> str:
 
 
 def _faults(drawing: Drawing, arrow: Mark) -> list[str]:
+    """The faults of one arrow, by what it states."""
     flow = arrow.flow
     if flow not in KINDS:
         return [f"has the unknown data-flow {flow!r}"]
@@ -184,7 +181,7 @@ def _leader_faults(drawing: Drawing, arrow: Mark, label: Mark, curve: Mark) -> l
     x, y = lines(paths[0].get("d", ""))[0][-1]
     if grid(curve):
         row = part_of(drawing, label, curve).box
-        if row.top - HALF <= y <= row.bottom + HALF:
+        if row.top - SLACK <= y <= row.bottom + SLACK:
             return []
         return [f"ends at {y:g}, but the row that its label names is at {row.y:g}"]
     if curve.draws != "path":
@@ -279,15 +276,15 @@ def distance(drawing: Drawing, mark: Mark, point: tuple[float, float]) -> float:
     """The distance from a point to a mark; for a curve, to the curve itself."""
     if mark.draws == "path":
         heights = [
-            y for x in (point[0] - HALF, point[0], point[0] + HALF) for y in mark.crossings(x)
+            y for x in (point[0] - SLACK, point[0], point[0] + SLACK) for y in mark.crossings(x)
         ]
         # A line to a curve must touch it; otherwise it might belong to any curve.
         gap = min((abs(y - point[1]) for y in heights), default=math.inf)
-        return 0.0 if gap <= 2 * HALF else NEAR + gap
+        return 0.0 if gap <= 2 * SLACK else NEAR + gap
     cells = grid(mark)
     gap_to_box = _distance_to_box(cells.frame if cells else _line(drawing, mark), point)
     # Points can be close together, so a line to one must touch it.
-    small = mark.draws == "x y" and gap_to_box > 2 * HALF
+    small = mark.draws == "x y" and gap_to_box > 2 * SLACK
     return NEAR + gap_to_box if small else gap_to_box
 
 

@@ -196,6 +196,7 @@ class Meaning:
         return {self.step_number(view, t) if t >= 0 else 0 for t in part}
 
     def keys_of(self, view: View) -> dict[str, set[object]]:
+        """The keys by which labels can name what a view selects."""
         keys: dict[str, set[object]] = {key: set(values) for key, values in view.indices.items()}
         names = {view.tensor, ALIASES.get(view.tensor, view.tensor)}
         if "axis" in keys:
@@ -393,6 +394,8 @@ _FULL_SLICE: ast.expr = ast.Slice()
 
 
 class _Reader:
+    """Reads which elements of which tensors an expression is about."""
+
     def __init__(self, drawing: Drawing):
         self.drawing = drawing
         self.bound: set[str] = set()
@@ -457,6 +460,7 @@ class _Reader:
         return views[key]
 
     def _build_view(self, name: str, written: str) -> View:
+        """The view of a whole tensor, by its name in the preamble."""
         names, figure = self.drawing.namespace, self.drawing.figure
         axes_of = specs.constant(figure, "axes_of", lambda *_: None)
         if axes := axes_of(name, names):
@@ -540,6 +544,7 @@ class _Reader:
         return View(name, at, axes, units, order=LIBRARIES[library])
 
     def attribute(self, node: ast.Attribute) -> tuple[View, ...]:
+        """The views of a parameter or another attribute."""
         written = written_as(node)
         if match := _PARAMETER.fullmatch(written):
             name, layer, reverse = match.groups()
@@ -569,6 +574,7 @@ class _Reader:
         return self.read_all(inside)
 
     def subscript(self, views: tuple[View, ...], index: ast.expr) -> tuple[View, ...]:
+        """The views with an index applied, an axis for each part."""
         parts = index.elts if isinstance(index, ast.Tuple) else [index]
         parts = [p for p in parts if not _is_constant(p, None)]
         rank = max((len(v.open_axes) for v in views), default=0)
@@ -597,6 +603,7 @@ class _Reader:
         return replace(view, indices={**view.indices, axis: chosen})
 
     def select(self, available: tuple[Any, ...], part: ast.expr) -> Any:
+        """The indices along an axis that a part of a subscript selects."""
         if part is _FULL_SLICE:
             return available
         if isinstance(part, ast.Slice):
@@ -608,11 +615,13 @@ class _Reader:
 
 
 def _calls_of(view: View, operator: str) -> View:
+    """The calls of one operator."""
     positions = (k for k in view.indices["call"] if view.calls[k].operator == operator)
     return replace(view, indices={"call": tuple(positions)}, open_axes=())
 
 
 def _flip(view: View) -> View:
+    """The view with its first axis reversed."""
     axis = view.open_axes[0]
     return replace(view, indices={**view.indices, axis: view.indices[axis][::-1]})
 
@@ -716,6 +725,8 @@ STATISTICS = ("min", "mean", "max")
 
 
 class _IndexRemover(ast.NodeTransformer):
+    """Removes indices and statistics, so that the bare quantity remains."""
+
     def visit_Call(self, node: ast.Call) -> ast.AST:
         function = node.func
         if isinstance(function, ast.Attribute) and function.attr in STATISTICS:
@@ -728,5 +739,6 @@ class _IndexRemover(ast.NodeTransformer):
 
 
 def union(meanings: list[Meaning]) -> dict[str, set[object]]:
+    """All values of each key."""
     keys = set(chain.from_iterable(m.keys for m in meanings))
     return {key: reduce(or_, (m.keys.get(key, set()) for m in meanings)) for key in keys}

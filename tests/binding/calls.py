@@ -6,10 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from tests.binding.drawing import Drawing, Mark
-
-HALF = 0.5
-"""Tolerance for positions written with two decimals."""
+from tests.binding.drawing import SLACK, Drawing, Mark
 
 CALL = re.compile(r'called\["([\w-]+)"\]\[(\d+)\]')
 """A call, by its position among all calls of one kind of module run."""
@@ -191,7 +188,7 @@ def _arrow_width_faults(drawing: Drawing) -> list[str]:
 
 
 def _covers(mark: Mark, label: Mark) -> bool:
-    return mark.box.left - HALF <= label.box.x <= mark.box.right + HALF
+    return mark.box.left - SLACK <= label.box.x <= mark.box.right + SLACK
 
 
 def _order_faults(marks: dict[Mark, tuple[str, int]], called: list[str]) -> Iterator[str]:

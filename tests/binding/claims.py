@@ -67,6 +67,8 @@ def _kind(part: str) -> str:
 
 
 class _Numberless(ast.NodeTransformer):
+    """Replaces numbers, so that claims that differ only in numbers are equal."""
+
     def visit_List(self, node: ast.List) -> ast.AST:
         if all(isinstance(element, ast.Constant) for element in node.elts):
             return ast.List([], ast.Load())

@@ -113,6 +113,7 @@ def size(area: Box) -> tuple[float, float]:
 
 
 def inside(points: np.ndarray, areas: list[Box], edge: float = DEEP) -> np.ndarray:
+    """Which points are inside which areas, farther than `edge` from their border."""
     x, y = points.reshape(-1, 2).T[:, :, None]
     left, top, right, bottom = np.array(areas).reshape(-1, 4).T
     result: np.ndarray = (left + edge < x) & (x < right - edge)

@@ -18,6 +18,9 @@ from tests.proof import SVG, Element, code_of, metadata, read
 MIDDLE = 0.36
 """Height of the middle of letters above the baseline, per font size."""
 
+SLACK = 0.5
+"""Tolerance for positions, which have two decimals."""
+
 OPERATORS = ("σ", "tanh", "=", "×", "+", "·", "…")
 """The only texts that are neither numbers, labels, ticks nor sentences."""
 

@@ -71,6 +71,7 @@ def known_sentences() -> frozenset[str]:
 
 
 def _split_sentences(footer: Sentence) -> Iterator[tuple[str, list[str]]]:
+    """The sentences of a footer, each with its values."""
     values = [printed for printed, _ in footer.values]
     for template in _SPLIT.split(footer.template):
         count = template.count("{}")

@@ -142,20 +142,18 @@ def parents(element: Element, sizes: Sizes) -> Iterable[Element]:
             first = "h_0" if name == "h_prev" else "c_0"
             yield (before, t - 1, sample, unit) if t else (first, 0, sample, unit)
         case "outputs", [layer, t, sample, feature]:
-            second = feature // sizes.outputs
-            before = t + 1 if second else t - 1
+            reverse = feature // sizes.outputs
+            before = t + 1 if reverse else t - 1
             if 0 <= before < sizes.steps:
                 for k in range(sizes.outputs):
-                    own = second * sizes.outputs + k
-                    yield ("outputs", layer, before, sample, own)
-            received = sizes.directions * sizes.outputs if layer else sizes.inputs
+                    yield ("outputs", layer, before, sample, reverse * sizes.outputs + k)
             below = ("outputs", layer - 1) if layer else ("x",)
-            for k in range(received):
+            for k in range(sizes.directions * sizes.outputs if layer else sizes.inputs):
                 yield (*below, t, sample, k)
         case "h_n", [part, sample, unit] if sizes.layers * sizes.directions > 1:
-            layer, second = divmod(part, sizes.directions)
-            last = 0 if second else sizes.steps - 1
-            yield ("outputs", layer, last, sample, second * sizes.outputs + unit)
+            layer, reverse = divmod(part, sizes.directions)
+            last = 0 if reverse else sizes.steps - 1
+            yield ("outputs", layer, last, sample, reverse * sizes.outputs + unit)
         case (("h_n" | "c_n"), [*_, sample, unit]):
             last = "output" if name == "h_n" else "c"
             yield (last, sizes.steps - 1, sample, unit)

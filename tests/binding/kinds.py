@@ -19,6 +19,7 @@ def faults(drawing: Drawing) -> Iterator[str]:
 
 @lru_cache(maxsize=2**12)
 def kinds_of(text: Mark) -> list[str]:
+    """What a text is; every text must be exactly one of these."""
     is_label = text.has("data-names")
     is_sentence = any("data-says" in e.attrib for e in text.ancestors)
     is_sentence |= text.has("data-says") and not is_label

@@ -12,12 +12,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from tests.binding.drawing import Box, Drawing, Mark
+from tests.binding.drawing import SLACK, Box, Drawing, Mark
 from tests.binding.kinds import kinds_of
 from tests.binding.lengths import (
     DARKEST,
     GATE_HUES,
-    HALF,
     INK,
     PANEL,
     PAPER,
@@ -151,7 +150,7 @@ def scale_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
     if heat_map := nearer_map(drawing, mark, maps):
         yield f"the scale of {mark.get('data-for')} is nearer to {heat_map}"
     for box, following in pairwise(boxes):
-        if not box.box.left < following.box.left <= box.box.right + HALF:
+        if not box.box.left < following.box.left <= box.box.right + SLACK:
             yield f"the scale of {mark.get('data-for')} has a gap"
     yield from end_faults(drawing, mark, is_share)
 
@@ -165,7 +164,7 @@ def nearer_map(drawing: Drawing, mark: Mark, maps: list[Mark]) -> Mark | None:
     }
     own_gap = min((gap for heat_map, gap in gaps.items() if heat_map in maps), default=0.0)
     nearer = (
-        heat_map for heat_map, gap in gaps.items() if heat_map not in maps and gap < own_gap - HALF
+        heat_map for heat_map, gap in gaps.items() if heat_map not in maps and gap < own_gap - SLACK
     )
     return next(nearer, None)
 
@@ -202,10 +201,11 @@ def end_faults(drawing: Drawing, mark: Mark, is_share: bool) -> Iterator[str]:
 
 
 def is_at_an_end(number: Mark, box: Box) -> bool:
+    """Whether a number is beside a box, or below one of its ends."""
     if abs(number.middle - (box.top + box.bottom) / 2) <= LEVEL:
         return 0 < gap_between(number.box, box) <= SIDE_GAP
     is_below = 0 < number.middle - box.bottom <= BELOW
-    return is_below and box.left - SIDE_GAP <= number.box.x <= box.right + HALF
+    return is_below and box.left - SIDE_GAP <= number.box.x <= box.right + SLACK
 
 
 def gate_outline_faults(drawing: Drawing) -> Iterator[str]:

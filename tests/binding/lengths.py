@@ -14,17 +14,14 @@ import numpy as np
 from tests.binding import specs
 from tests.binding.axes import expression_keys, is_quantity, parts, steps_along, values_of
 from tests.binding.clauses import GATES
-from tests.binding.drawing import Box, Drawing, Mark, lines
+from tests.binding.drawing import SLACK, Box, Drawing, Mark, lines
 from tests.binding.labels import RANKS, number_range, scale_extent
 from tests.proof import PRINTED, SVG, TOLERANCE
 
-HALF = 0.5
-"""Tolerance for the position of a value, in units of the figure."""
-
-STROKE = 0.02
+THICKNESS_SLACK = 0.02
 """Tolerance for the thickness of a line."""
 
-STEP = 0.6
+STEP_SLACK = 0.6
 """Tolerance between the middle of a step's label and the step."""
 
 POSITIVE, NEGATIVE, PAPER = (0x2A, 0x4A, 0xB6), (0xA8, 0x22, 0x3A), (255,) * 3
@@ -36,7 +33,7 @@ PANEL = (0xF6, 0xF7, 0xF9)
 STRONGEST_SHARE = 0.55
 """The share of its hue that the largest value has."""
 
-CHANNEL = 2
+CHANNEL_SLACK = 2
 """Tolerance for a colour channel, because shares are whole per cent."""
 
 GATE_HUES = {
@@ -161,13 +158,13 @@ def span(mark: Mark, value: object, within: float) -> list[str]:
         ends = [0.0, *ends]
     expected = sorted(scale.at(end) for end in ends)
     if any(map(math.isnan, ends)):
-        return [f"is drawn for {ends}"] if last - first > HALF else []
+        return [f"is drawn for {ends}"] if last - first > SLACK else []
     nearest = [sorted(scale.at(end + step) for end in ends) for step in (-within, within)]
     distances = [
         max(min(pair) - at, at - max(pair))
         for at, *pair in zip((first, last), *nearest, strict=True)
     ]
-    if max(distances) > HALF:
+    if max(distances) > SLACK:
         return [
             f"reaches from {first:g} to {last:g}, but {mark.of} = "
             f"{ends} is from {expected[0]:g} to {expected[1]:g}"
@@ -179,7 +176,7 @@ def thickness(mark: Mark, value: object) -> Iterator[str]:
     """Check a line whose thickness is the magnitude, dashed if negative."""
     (scale,), (number,) = scales(mark), flat(value)
     actual, expected = float(mark.get("stroke-width")), scale.at(abs(number))
-    if not abs(actual - expected) <= STROKE:
+    if not abs(actual - expected) <= THICKNESS_SLACK:
         yield f"is {actual:g} thick, but {number} needs {expected:g}"
     if mark.has("stroke-dasharray") != (number < 0):
         yield f"has the dashes of the opposite sign for {number}"
@@ -190,7 +187,7 @@ def place(mark: Mark, value: object) -> Iterator[str]:
     actual = (mark.box.x, mark.box.y)
     for scale, number, at in zip(scales(mark), flat(value), actual, strict=True):
         expected = {scale.at(number), scale.beyond(number)}
-        if not min(abs(at - w) for w in expected) <= HALF:
+        if not min(abs(at - w) for w in expected) <= SLACK:
             place = f"{number} of {mark.of}"
             yield f"is at {at:g}, but {place} is at {min(expected):g}"
 
@@ -290,6 +287,7 @@ INK = (0x1F, 0x24, 0x30)
 
 
 def mixed(hue: tuple[int, ...], share: float) -> tuple[int, ...]:
+    """A share of a hue over the paper."""
     if math.isnan(share):
         return INK
     return tuple(
@@ -298,8 +296,9 @@ def mixed(hue: tuple[int, ...], share: float) -> tuple[int, ...]:
 
 
 def is_different(actual: tuple[int, ...] | None, expected: tuple[int, ...]) -> bool:
+    """Whether two colours differ visibly."""
     return actual is None or any(
-        abs(a - b) > CHANNEL for a, b in zip(actual, expected, strict=True)
+        abs(a - b) > CHANNEL_SLACK for a, b in zip(actual, expected, strict=True)
     )
 
 
@@ -383,7 +382,7 @@ def path(mark: Mark, value: object) -> list[str]:
         expected = scale.at(number)
         if not heights and number < scale.low:
             continue
-        if not heights or max(abs(y - expected) for y in heights) > HALF:
+        if not heights or max(abs(y - expected) for y in heights) > SLACK:
             problems.append(f"is at {heights}, not at {expected:g}, at index {k}")
     return problems or stray_points(mark, steps, flat(value), scale)
 
@@ -398,8 +397,8 @@ def stray_points(mark: Mark, steps: Scale, values: list[float], scale: Scale) ->
     before, after = (
         places[np.clip(rounding(at), 0, last).astype(int)] for rounding in (np.floor, np.ceil)
     )
-    lows = np.fmin(before, after) - HALF
-    highs = np.fmax(before, after) + HALF
+    lows = np.fmin(before, after) - SLACK
+    highs = np.fmax(before, after) + SLACK
     beyond = (points[:, 1] < lows) | (points[:, 1] > highs)
     return [f"goes to {y:g} at {x:g}, beside both steps" for x, y in points[beyond].tolist()][:1]
 
@@ -417,11 +416,11 @@ def area(mark: Mark, value: object) -> Iterator[str]:
             if heights:
                 yield f"is drawn at {k}, where there is no number"
             continue
-        if not heights and expected[1] - expected[0] < HALF:
+        if not heights and expected[1] - expected[0] < SLACK:
             continue
         actual = (heights[0], heights[-1]) if heights else (math.nan, math.nan)
         distances = [abs(a - b) for a, b in zip(actual, expected, strict=True)]
-        if not max(distances) <= HALF:
+        if not max(distances) <= SLACK:
             yield f"spans {actual}, not {expected}, at index {k}"
 
 
@@ -439,7 +438,7 @@ def _heights_at(mark: Mark, x: float) -> list[float]:
     if heights:
         return heights
     ends = (mark.box.left, mark.box.right)
-    near = [end for end in ends if abs(end - x) <= HALF]
+    near = [end for end in ends if abs(end - x) <= SLACK]
     return mark.crossings(near[0]) if near else []
 
 
@@ -491,7 +490,7 @@ def step_faults(drawing: Drawing) -> Iterator[str]:
                 # The mark is left-aligned with its step.
                 wide = min(map(abs, np.diff([*curve.values()])), default=x)
                 x = min(max(mark.box.x, x - wide), x)
-            if abs(mark.box.x - x) > STEP:
+            if abs(mark.box.x - x) > STEP_SLACK:
                 yield f"{mark} of step {step} is at {mark.box.x:g}, but the curves have it at {x:g}"
 
 
@@ -517,7 +516,7 @@ def point_faults(drawing: Drawing) -> list[str]:
         for curve in curves
         if scale_extent(curve).contains(point.box.x, point.box.y)
         and _runs(drawing, curve) == _runs(drawing, point)
-        and not any(abs(y - point.box.y) <= STEP for y in _heights_at(curve, point.box.x))
+        and not any(abs(y - point.box.y) <= STEP_SLACK for y in _heights_at(curve, point.box.x))
     ]
 
 
@@ -589,8 +588,8 @@ def cover_faults(drawing: Drawing) -> Iterator[str]:
             yield from [
                 f"{mark} frames {other}"
                 for other in (*drawing.data_marks, *drawing.numbers)
-                if mark.box.left - HALF <= other.box.right
-                and other.box.left <= mark.box.right + HALF
+                if mark.box.left - SLACK <= other.box.right
+                and other.box.left <= mark.box.right + SLACK
                 and mark.box.top <= other.middle <= mark.box.bottom
                 and not expression_keys(drawing, other.expression)["tensor"] <= keys["tensor"]
             ]
@@ -659,7 +658,7 @@ def uneven_ticks(drawing: Drawing) -> Iterator[str]:
                     each = far / more
                     # The next axis may happen to continue the values of this one.
                     is_one = np.ptp(each) <= 0.02 * each.max()
-                    if is_one and np.ptp(far) > 2 * HALF:
+                    if is_one and np.ptp(far) > 2 * SLACK:
                         yield f"numbers of an axis are {far.round()} apart"
                 run = []
             run.append((at, value))
@@ -676,9 +675,10 @@ FEWEST = 4
 
 
 def _is_at(scale: Scale, value: float, at: float) -> bool:
+    """Whether a mark is at the position of its value, within the scale."""
     first, last = sorted((scale.start, scale.stop))
-    inside = first - HALF <= at <= last + HALF
-    return inside and abs(scale.beyond(value) - at) <= HALF
+    inside = first - SLACK <= at <= last + SLACK
+    return inside and abs(scale.beyond(value) - at) <= SLACK
 
 
 def hues(mark: Mark) -> set[str]:

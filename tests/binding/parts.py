@@ -91,6 +91,7 @@ def is_counted(case: str) -> bool:
 
 
 def parts(drawing: Drawing) -> Parts:
+    """How often each part occurs in a drawing."""
     counts = Counter(filter(None, map(_part, drawing.marks)))
     counts += Counter(
         f"sentence by {sentence.place}: {words(sentence)}"
@@ -302,6 +303,7 @@ def digest(section: str, counts: Parts) -> str:
 
 
 def written(figure: str, parts_by_place: Mapping[Place, Parts]) -> str:
+    """The text of `parts.txt`."""
     digests_by_section: dict[str, list[str]] = defaultdict(list)
     for (section, width), counts in parts_by_place.items():
         digests_by_section[section].append(f"{width} {digest(section, counts)}")
@@ -311,6 +313,7 @@ def written(figure: str, parts_by_place: Mapping[Place, Parts]) -> str:
 
 
 def read_digests(figure: str) -> dict[Place, str]:
+    """The digests in `parts.txt`, by section and width."""
     digests: dict[Place, str] = {}
     for line in specs.lines(figure, "parts.txt"):
         section, _, pairs = line.rpartition(": ")

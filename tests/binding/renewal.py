@@ -192,6 +192,7 @@ def _part_changes(
 
 
 def _change(before: set[str], after: set[str]) -> tuple[str, ...]:
+    """What a renewal removes and adds, as the lines of a diff."""
     return (
         *(f"- {line}" for line in _condense(before - after)),
         *(f"+ {line}" for line in _condense(after - before)),
@@ -221,6 +222,7 @@ def _not_drawn(key: Sequence[parts.DrawingKey], commit: str) -> list[str]:
 
 
 def _labels(counts_by_place: Mapping[parts.Place, parts.Parts]) -> set[str]:
+    """The texts of the labels among parts."""
     matches = (_LABEL.fullmatch(part) for counts in counts_by_place.values() for part in counts)
     return {match[1] for match in matches if match}
 
@@ -246,6 +248,7 @@ def _pictures(figure: str, old: Mapping[parts.DrawingKey, str], commit: str) -> 
 
 
 def _lines(drawing: Drawing) -> Iterator[str]:
+    """Everything that a drawing says and shows, a line for each."""
     for lines, claims in values.statements(drawing):
         yield from (*lines, *(f"? {claim}" for claim in claims))
     yield from (f"{n} {part}" for part, n in parts.parts(drawing).items())

@@ -33,6 +33,7 @@ LEFT, STEP = 60.0, 40.0
 
 @cache
 def sample() -> str:
+    """A small drawing that has a mark of each kind, as SVG."""
     subject = LayerRun(Source().trace())
     marks = (*_table(subject), *_columns(subject), *_lines(subject), *_arrows(subject))
     last = subject.result("c", 3, 0, 0)

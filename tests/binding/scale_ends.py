@@ -16,8 +16,8 @@ from itertools import pairwise
 
 from tests.binding import specs
 from tests.binding.axes import expression_keys, skeleton, values_of
-from tests.binding.drawing import Drawing, Mark
-from tests.binding.lengths import HALF, Scale, flat, grid, hues, scales
+from tests.binding.drawing import SLACK, Drawing, Mark
+from tests.binding.lengths import Scale, flat, grid, hues, scales
 from tests.binding.shape_index import GROUP_BOUND, leaves, line_of, scale_extent
 
 CLOSE = 0.06
@@ -180,6 +180,7 @@ def misread_numbers(drawing: Drawing) -> Iterator[str]:
 
 
 def mark_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
+    """What is wrong with one mark and its scale."""
     draws = mark.draws
     values = [value for value in flat([drawing.value(mark.expression)]) if math.isfinite(value)]
     if draws == "fill":
@@ -211,6 +212,7 @@ def mark_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
 
 
 def values_outside(values: list[float], scale: Scale) -> Iterator[str]:
+    """Values beyond the ends of their scale."""
     for value in values:
         low, high = scale.low * MAX_OVERFLOW, scale.high * MAX_OVERFLOW
         if not low <= value <= high:
@@ -269,7 +271,7 @@ def map_end(drawing: Drawing, mark: Mark) -> float:
 
 
 @lru_cache(maxsize=2)
-def zeros(drawing: Drawing) -> set[tuple[str, object]]:
+def zero_factors(drawing: Drawing) -> set[tuple[str, object]]:
     """The inputs and units whose number is drawn and is zero."""
     result = set()
     for mark in (*drawing.numbers, *drawing.data_marks):
@@ -287,7 +289,7 @@ def has_zero_factor(drawing: Drawing, mark: Mark) -> bool:
     column = keys.get("column", set())
     factors = {("input", index) for index in keys.get("input", set())}
     factors |= {("unit", index) for index in column}
-    return "row" in keys and bool(factors) and factors <= zeros(drawing)
+    return "row" in keys and bool(factors) and factors <= zero_factors(drawing)
 
 
 def lines_off_scale(drawing: Drawing) -> Iterator[str]:
@@ -302,7 +304,7 @@ def lines_off_scale(drawing: Drawing) -> Iterator[str]:
         values = {0.0} | {
             tick.printed
             for tick in drawing.ticks
-            if abs((tick.middle if line.is_across else tick.box.x) - line.level) <= HALF
+            if abs((tick.middle if line.is_across else tick.box.x) - line.level) <= SLACK
         }
         for other in drawing.data_marks:
             area, scale = scale_extent(drawing, other), scale_along(other, line.is_across)
@@ -310,9 +312,9 @@ def lines_off_scale(drawing: Drawing) -> Iterator[str]:
             middle = area.x if line.is_across else area.y
             if (
                 scale
-                and low - HALF <= line.level <= high + HALF
+                and low - SLACK <= line.level <= high + SLACK
                 and line.low <= middle <= line.high
-                and not any(abs(scale.beyond(v) - line.level) <= HALF for v in values)
+                and not any(abs(scale.beyond(v) - line.level) <= SLACK for v in values)
             ):
                 yield f"a line at {line.level:g} is at no number of the axis of {other}"
 
@@ -337,5 +339,5 @@ def short_grounds(drawing: Drawing) -> Iterator[str]:
         draws = bar.draws
         if (is_outline and draws == "width") or (is_ground and draws == "height"):
             extent = scale_extent(drawing, bar)
-            if not all(abs(a - b) <= HALF for a, b in zip(mark.box, extent, strict=True)):
+            if not all(abs(a - b) <= SLACK for a, b in zip(mark.box, extent, strict=True)):
                 yield f"what is behind {bar} does not span its scale"

@@ -17,19 +17,8 @@ from tests.binding.labels import COUNTED, number_range
 from tests.proof import SVG, Element, is_rounded
 
 WORDS = (
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
+    *("zero", "one", "two", "three", "four", "five", "six"),
+    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
 )
 """Number words, from zero on."""
 
@@ -217,6 +206,7 @@ def _neighbour(mark: Mark, others: Iterable[Mark]) -> Mark | None:
 
 
 def _tensor_names(pairs: list[list[str]]) -> str:
+    """The tensors that the values before a sentence come from."""
     names = {
         node.id
         for _, expression in pairs
@@ -296,6 +286,7 @@ def faults(drawing: Drawing, known: Iterable[str] | None = None) -> Iterator[str
 
 
 def sentence_faults(drawing: Drawing, sentence: Sentence, templates: set[str]) -> Iterator[str]:
+    """What is wrong with one sentence."""
     for printed, expression in sentence.values:
         if not expression:
             # `footers` checks these values.
@@ -509,6 +500,7 @@ def visible_indices(drawing: Drawing, key: str, tensor: str = "c") -> set[object
 
 
 def views(drawing: Drawing, expression: str) -> list[tuple[str, dict[str, set[object]]]]:
+    """The tensors of an expression, with their keys."""
     try:
         return meaning_of(drawing, expression).keys_by_tensor
     except UnknownNameError:

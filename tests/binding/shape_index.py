@@ -79,6 +79,8 @@ def scale_extent(drawing: Drawing, mark: Mark) -> Box:
 
 
 class Line(NamedTuple):
+    """A horizontal or vertical line: its position, and its ends."""
+
     is_across: bool
     level: float
     low: float

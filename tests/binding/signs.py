@@ -87,6 +87,7 @@ def faults(drawing: Drawing) -> Iterator[str]:
 
 
 def circle_of(drawing: Drawing, sign: Mark) -> Mark | None:
+    """The circle around an operator sign."""
     return next(
         (
             mark
@@ -299,6 +300,7 @@ def factor_faults(drawing: Drawing) -> Iterator[str]:
 
 
 def goes_into(drawing: Drawing, before: str, after: str) -> bool:
+    """Whether a value is computed from another."""
     sizes = sizes_of(drawing)
     tails = set().union(
         *(indices(view, view.tensor, sizes) for view in meaning_of(drawing, before).views)
@@ -307,6 +309,7 @@ def goes_into(drawing: Drawing, before: str, after: str) -> bool:
 
 
 def number_above(drawing: Drawing, item: Item) -> Item:
+    """The nearest number above an item."""
     mark = max(
         (
             number

@@ -58,6 +58,7 @@ def relative_path(figure: str) -> str:
 
 
 def missing(figure: str) -> str:
+    """The message for a figure without a test folder."""
     return (
         f"got no {relative_path(figure)}, expected the test folder of {figure}; "
         f"python -m tests.binding.write {figure} creates it"
@@ -88,6 +89,7 @@ def figures() -> tuple[str, ...]:
 
 @cache
 def spec(figure: str) -> ModuleType | None:
+    """The `__init__.py` of a figure's folder."""
     if figure not in figures():
         return None
     return import_module(f"tests.figures.{folder(figure).name}")
@@ -108,6 +110,7 @@ def lines(figure: str, file: str) -> list[str]:
 
 
 def words(figure: str) -> str:
+    """The content of `words.txt`."""
     path = folder(figure) / "words.txt"
     return path.read_text(encoding="utf-8") if path.exists() else ""
 

@@ -13,8 +13,8 @@ import torch
 
 from tests.binding import specs
 from tests.binding.axes import expression_keys, meaning_of
-from tests.binding.drawing import Drawing, Mark, lines
-from tests.binding.lengths import HALF, flat, grid
+from tests.binding.drawing import SLACK, Drawing, Mark, lines
+from tests.binding.lengths import flat, grid
 from tests.proof import SVG, code_of
 
 VISITED_STATES: dict[str, dict[str, str]] = specs.constants("VISITED_STATES")
@@ -189,10 +189,10 @@ def reach_faults(drawing: Drawing, arrow: Mark, tail: Mark, head: Mark) -> Itera
     start = lines(paths[0].get("d", ""))[0][0]
     tip = lines(paths[-1].get("d", ""))[0][0]
     before = row[: row.index(head)]
-    edge = before[-1].box.right if before else head.box.left - 2 * HALF
-    if abs(start[0] - tail.box.right) > HALF:
+    edge = before[-1].box.right if before else head.box.left - 2 * SLACK
+    if abs(start[0] - tail.box.right) > SLACK:
         yield f"does not begin at {tail}"
-    if not edge < tip[0] <= head.box.left + HALF:
+    if not edge < tip[0] <= head.box.left + SLACK:
         yield f"does not end at {head}"
     yield from [
         f"leaves out {mark}, where the gradient is {value}"

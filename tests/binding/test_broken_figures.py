@@ -25,6 +25,7 @@ def svg(command):
 
 
 def faults_of_parts(read, command):
+    """Differences of a drawing from the recorded parts of its figure."""
     request = parse_header(command)
     version = " ".join([request.name, *(f"{key}={value}" for key, value in request.options)])
     is_recorded = request.source == parse_header(request.name).source

@@ -58,6 +58,7 @@ def is_all(request):
 
 @pytest.fixture
 def cases(request, is_all):
+    """The cases to draw for a figure, more with --all."""
     if request.config.getoption("quick"):
         return lambda name: [DEFAULT, *selected_cases(name)[1:3]]
     return cases_of if is_all else selected_cases

@@ -95,6 +95,7 @@ def numberless(text: str) -> str:
 
 
 def entries(drawing: Drawing) -> set[Entry]:
+    """All that a drawing says, as lines of `templates.txt`."""
     record = recorded.lines(drawing.figure)
     return {
         (line, own)

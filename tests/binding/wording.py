@@ -34,7 +34,7 @@ from tests.proof import code_of
 SHARED = Path(__file__).parent / "statements" / "words.txt"
 """The conditions of words that several figures use."""
 
-HALF = 3.0
+ALIGNED = 3.0
 """Largest offset between texts on one line, or left-aligned below each other."""
 
 _LETTER = re.compile(r"[^\W\d_]")
@@ -312,6 +312,7 @@ class Words:
         return visible_indices(self.drawing, key, tensor)
 
     def step_index(self, step: str | int) -> int:
+        """The position of a printed step in the order of processing."""
         back = is_flipped(self.drawing)
         return len(self.drawing.namespace["x"]) - int(step) if back else (int(step) - 1)
 
@@ -338,6 +339,7 @@ class Words:
 
     @property
     def modules(self) -> list[Any]:
+        """The modules of the preamble."""
         values = self.drawing.namespace.values()
         return [value for value in values if isinstance(value, torch.nn.Module)]
 
@@ -375,7 +377,7 @@ class Words:
         after = [
             box
             for box in self._others
-            if abs(box.y - own_box.y) < HALF and box.left >= own_box.right
+            if abs(box.y - own_box.y) < ALIGNED and box.left >= own_box.right
         ]
         return self._at(min(after, key=lambda box: box.left, default=None))
 
@@ -386,7 +388,7 @@ class Words:
         boxes = [
             box
             for box in self._others
-            if abs(box.left - own_box.left) < HALF and box.top > own_box.y
+            if abs(box.left - own_box.left) < ALIGNED and box.top > own_box.y
         ]
         boxes.sort(key=lambda box: box.top)
         return [*filter(None, map(self._at, boxes))]
@@ -417,6 +419,7 @@ class Words:
 
     @property
     def _box(self) -> Box:
+        """Where the sentence is."""
         assert self.sentence.mark is not None
         return self.sentence.mark.box
 
@@ -426,6 +429,7 @@ class Words:
         return [mark.box for mark in marks if mark and mark.box != self._box]
 
     def _at(self, box: Box | None) -> Sentence | None:
+        """The sentence at a place."""
         found = (s for s in sentences(self.drawing) if s.mark and s.mark.box == box)
         return next(found, None)
 

@@ -1,6 +1,14 @@
 """What tests ask of a figure."""
 
+import torch
+
+import lstm_figs as lf
 from lstm_figs.scene.marks import Text, walk
+
+
+def make_trace(steps=8, units=3, **more):
+    torch.manual_seed(1)
+    return lf.trace(torch.nn.LSTM(2, units), torch.randn(steps, 1, 2) * 3, **more)
 
 
 def texts(figure):

@@ -29,44 +29,30 @@ NAMESPACES = (
 """Modules and classes in which names of PyTorch and Python are searched."""
 
 FOREIGN_NAMES = {
-    *("BatchNorm", "Double", "Float", "Half", "BFloat16", "Long", "Int", "get_mkldnn_dtype"),
-    *(
-        "_orig",
-        "_mask",
-        "_orig_mod",
-        "TracingCheckError",
-        "PYTORCH_ENABLE_MPS_FALLBACK",
-        "_backend",
-        "_data_ptrs",
-    ),
-    *("_thnn_fused_lstm_cell", "_thnn_fused_lstm_cell_backward", "meta"),
-    # cuDNN, cuBLAS, CUDA, MIOpen, and what multiplies int8
-    *("cuDNN", "CUDNN_STATUS_BAD_PARAM", "CUDNN_STATUS_NOT_SUPPORTED", "_cudnn_rnn_backward"),
-    *("CUDNN_STATUS_EXECUTION_FAILED", "CUDNN_STATUS_INTERNAL_ERROR"),
-    *("CUBLAS_WORKSPACE_CONFIG", "CUBLAS_STATUS_EXECUTION_FAILED", "CUDA_LAUNCH_BLOCKING"),
-    *("miopenStatusUnknownError", "x86", "fbgemm", "qnnpack", "AVX2"),
-    # Keras, TensorFlow, Theano, Flax and OpenVINO
-    *("pad_sequences", "RepeatVector", "initial_state", "return_state", "mask_zero", "use_cudnn"),
-    *(
-        "fit",
-        "recurrent_dropout",
-        "hard_sigmoid",
-        "recurrent_activation",
-        "units",
-        "reset_after",
-        "Bidirectional",
-        "forward_layer",
-    ),
-    *("backward_layer", "scan", "nnx", "MakeStateful"),
-    # Libraries around PyTorch
-    *("truncated_bptt_steps", "include_lengths", "BPTTIterator", "DPLSTM", "TfidfVectorizer"),
-    *("InputXGradient", "LayerIntegratedGradients", "torchsummary", "torchinfo", "summary"),
-    *("attention_mask", "last_hidden_state", "WeightDrop", "_raw", "Int8WeightOnlyConfig"),
-    *("quantize_", "DeepExplainer"),
-    # This package, and what a reader has
-    *("lstm_figs", "W_l0", "cell_l0", "cell_l0_reverse", "c_prev", "onnx", "svg", "ids", "query"),
-    *("abcd", "efgh", "ijkl"),
+    name
+    for names in (
+        "BatchNorm Double Float Half BFloat16 Long Int get_mkldnn_dtype _orig _mask _orig_mod",
+        "TracingCheckError PYTORCH_ENABLE_MPS_FALLBACK _backend _data_ptrs",
+        "_thnn_fused_lstm_cell _thnn_fused_lstm_cell_backward meta",
+        # cuDNN, cuBLAS, CUDA, MIOpen, and what multiplies int8
+        "cuDNN CUDNN_STATUS_BAD_PARAM CUDNN_STATUS_NOT_SUPPORTED _cudnn_rnn_backward",
+        "CUDNN_STATUS_EXECUTION_FAILED CUDNN_STATUS_INTERNAL_ERROR CUBLAS_WORKSPACE_CONFIG",
+        "CUBLAS_STATUS_EXECUTION_FAILED CUDA_LAUNCH_BLOCKING miopenStatusUnknownError x86",
+        "fbgemm qnnpack AVX2",
+        # Keras, TensorFlow, Theano, Flax and OpenVINO
+        "pad_sequences RepeatVector initial_state return_state mask_zero use_cudnn fit",
+        "recurrent_dropout hard_sigmoid recurrent_activation units reset_after Bidirectional",
+        "forward_layer backward_layer scan nnx MakeStateful",
+        # Libraries around PyTorch
+        "truncated_bptt_steps include_lengths BPTTIterator DPLSTM TfidfVectorizer",
+        "InputXGradient LayerIntegratedGradients torchsummary torchinfo summary attention_mask",
+        "last_hidden_state WeightDrop _raw Int8WeightOnlyConfig quantize_ DeepExplainer",
+        # This package, and what a reader has
+        "lstm_figs W_l0 cell_l0 cell_l0_reverse c_prev onnx svg ids query abcd efgh ijkl",
+    )
+    for name in names.split()
 }
+"""Names in pages that are neither of PyTorch nor of Python."""
 
 WORD = re.compile(r"[A-Za-z_]\w+")
 SPAN = re.compile(r"`([A-Za-z_][\w.]*)(?:\((.*)\))?`")

@@ -42,6 +42,7 @@ class Run:
             self._steps()
 
     def _steps(self) -> None:
+        """Run the equations step by step, and keep every result."""
         weight_ih, weight_hh = self.lstm.weight_ih_l0, self.lstm.weight_hh_l0
         self.bias = torch.zeros(len(weight_ih))
         if self.lstm.bias:
@@ -96,6 +97,7 @@ class Run:
 
     @cached_property
     def step(self) -> Callable[..., tuple[torch.Tensor, torch.Tensor]]:
+        """One step as a function of x, h and c, by the module itself."""
         cell = torch.nn.LSTM(
             self.lstm.input_size, self.units, bias=self.lstm.bias, proj_size=self.lstm.proj_size
         )

@@ -1,15 +1,13 @@
 """What the tests know about `gates-over-time`, see `tests.binding.specs`."""
 
+from tests.binding.clauses import CHARACTERS
+
 UNDESCRIBED = {"c-scale": "the end of a scale", "h-scale": "the end of a scale"}
 
 SEPARATE_SCALES = {"path": ("h",), "heat": ("c", "h")}
 """Each state has its own plane or strip."""
 
-_CHARACTERS = "docs/code/characters"
-VARIANTS = (
-    f"--weights {_CHARACTERS}.safetensors --input {_CHARACTERS}-input."
-    f"safetensors --tokens {_CHARACTERS}-tokens.json",
-)
+VARIANTS = (CHARACTERS,)
 
 DESCRIPTION_CLAUSES = (
     "six results over {len(x)} step‹s|›",

@@ -1,5 +1,7 @@
 """What the tests know about `keep-write-show`, see `tests.binding.specs`."""
 
+from tests.binding.clauses import NINE_UNITS
+
 UNDESCRIBED = {
     f"scale-{name}": "the end of a scale"
     for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
@@ -17,8 +19,7 @@ VARIANTS = (
     "--focus keep",
     "--focus write",
     "--focus show",
-    "--input-size 2 --hidden-size 9 --seq-len 40 --set lstm.bias_hh_l0[9]=4 "
-    "--set lstm.bias_hh_l0[11]=3",
+    NINE_UNITS,
 )
 
 DESCRIPTION_CLAUSES = (

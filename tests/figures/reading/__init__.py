@@ -1,5 +1,7 @@
 """What the tests know about `reading`, see `tests.binding.specs`."""
 
+from tests.binding.clauses import NINE_UNITS
+
 SEPARATE_SCALES = {"area": ("c",)}
 """The cell state has an axis; all gates share one length."""
 
@@ -46,8 +48,7 @@ VARIANTS = (
     "--network plain --focus task",
     "--text ))(",
     "--text a",
-    "--input-size 2 --hidden-size 9 --seq-len 40 --set lstm.bias_hh_l0[9]=4 "
-    "--set lstm.bias_hh_l0[11]=3",
+    NINE_UNITS,
 )
 
 DESCRIPTION_CLAUSES = (

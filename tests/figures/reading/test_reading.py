@@ -13,15 +13,10 @@ from lstm_figs.model.tensors import LONGEST
 from lstm_figs.scene.marks import Text, walk
 from lstm_figs.sources import Source
 from tests.binding.inspection import check_request
-from tests.figures import run_preamble, texts
+from tests.figures import make_trace, run_preamble, texts
 from tests.proof import prove
 
 COUNTING_TITLE = "Unit 0 counts brackets, unit 1 is on in quotes"
-
-
-def make_trace(steps=8, units=3, **more):
-    torch.manual_seed(1)
-    return lf.trace(torch.nn.LSTM(2, units), torch.randn(steps, 1, 2) * 3, **more)
 
 
 def token_marks_of(figure):

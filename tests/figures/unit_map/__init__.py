@@ -1,5 +1,7 @@
 """What the tests know about `unit-map`, see `tests.binding.specs`."""
 
+from tests.binding.clauses import CHARACTERS
+
 TENSOR_AXES = {"c_share": ("step", "unit")}
 
 SYMBOLS = {"c_share": ("c",)}
@@ -10,11 +12,6 @@ STRONGEST_SHARE = 0.85
 REFUSED = ("a weight that is not a number",)
 """None of its units has numbers at all steps."""
 
-_SONNET = "docs/code/characters"
-_CHARACTERS = (
-    f"--weights {_SONNET}.safetensors --input {_SONNET}-input.safetensors "
-    f"--tokens {_SONNET}-tokens.json"
-)
 _NEIGHBOURS = (
     "--input-size 2 --hidden-size 90 --seq-len 30 --set lstm.bias_hh_l0[6]=9 "
     "--set lstm.bias_hh_l0[95]=9 --set lstm.bias_hh_l0[96]=7 "
@@ -23,8 +20,8 @@ _NEIGHBOURS = (
 """Two named units are neighbours, closer together than their names."""
 
 VARIANTS = (
-    f"{_CHARACTERS} --of f",
-    _CHARACTERS,
+    f"{CHARACTERS} --of f",
+    CHARACTERS,
     "--input-size 2 --hidden-size 700 --seq-len 40 --of ig",
     "--row-scale shared",
     "--of h",

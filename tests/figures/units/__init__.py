@@ -1,5 +1,7 @@
 """What the tests know about `units`, see `tests.binding.specs`."""
 
+from tests.binding.clauses import CHARACTERS, NINE_UNITS
+
 STRIP_NAMES = {
     *("lasts", "outlasts", "c_low", "c_high"),
     *(f"{gate}_{share}" for gate in "fio" for share in ("open", "ajar")),
@@ -33,13 +35,10 @@ SYMBOLS = {"life": ("lasts",), **dict.fromkeys(("c_low", "c_high", "c_low,c_high
 REFUSED = ("a weight that is not a number",)
 """None of its units has numbers at all steps."""
 
-_SONNET = "docs/code/characters"
 VARIANTS = (
-    f"--weights {_SONNET}.safetensors --input {_SONNET}-input.safetensors "
-    f"--tokens {_SONNET}-tokens.json",
+    CHARACTERS,
     "--input-size 2 --hidden-size 700 --seq-len 3",
-    "--input-size 2 --hidden-size 9 --seq-len 40 --set lstm.bias_hh_l0[9]=4 "
-    "--set lstm.bias_hh_l0[11]=3",
+    NINE_UNITS,
     "--input-size 2 --hidden-size 3 --seq-len 20 --set lstm.bias_hh_l0[3]=1",
     "--input-size 2 --hidden-size 2 --seq-len 20 --set lstm.bias_hh_l0[2]=3 "
     "--set lstm.bias_hh_l0[0]=-4 --set lstm.bias_hh_l0[1]=-4 "

@@ -1,5 +1,7 @@
 """What the tests know about `writes`, see `tests.binding.specs`."""
 
+from tests.binding.clauses import NINE_UNITS
+
 ACTING_GATES = {"cells": "ig", "kept": "f"}
 """The gates that reduce a write: i and g at its step, and f from row to row."""
 
@@ -27,13 +29,7 @@ def axes_of(name, names):
     return axes
 
 
-VARIANTS = (
-    "--set lstm.weight_hh_l0[0,1]=0",
-    "--units 1 --step 9",
-    "--text '(\")'",
-    "--input-size 2 --hidden-size 9 --seq-len 40 --set lstm.bias_hh_l0[9]=4 "
-    "--set lstm.bias_hh_l0[11]=3",
-)
+VARIANTS = ("--set lstm.weight_hh_l0[0,1]=0", "--units 1 --step 9", "--text '(\")'", NINE_UNITS)
 
 _LEFT = "{cells[ends.index(t + 1), ends.index(place(k) + 1) + 1, unit]} is left"
 

@@ -9,15 +9,10 @@ import torch
 import lstm_figs as lf
 from lstm_figs.command.request import Request
 from lstm_figs.sources import Source
-from tests.figures import marks_by_id, run_preamble, texts
+from tests.figures import make_trace, marks_by_id, run_preamble, texts
 
 SONNET = "From fairest creatures we desire increase,\nThat thereby beauty's "
 SONNET += "rose might never die,\n"
-
-
-def make_trace(steps, units=3, **more):
-    torch.manual_seed(1)
-    return lf.trace(torch.nn.LSTM(2, units), torch.randn(steps, 1, 2) * 3, **more)
 
 
 def bracket_figure(text, **options):
