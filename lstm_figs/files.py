@@ -133,6 +133,7 @@ def _make_folder(folder: Path, new_folders: list[Path]) -> None:
 
 
 def _remove(drafts: list[tuple[Path, Path]], new_folders: list[Path]) -> None:
+    """Remove drafts and new folders after an error."""
     for draft, _ in drafts:
         with suppress(OSError):
             draft.unlink()

@@ -36,6 +36,7 @@ def verify(trace: Trace) -> None:
 
 
 def _verify_run(trace: Trace, largest: float, is_stable: bool) -> None:
+    """Compare a run with a real module; `largest` are the sums that bound rounding errors."""
     received = [torch.from_numpy(x) for x in _inputs(trace)]
     outputs, states = [], []
     for index, weights in enumerate(trace.weights):
@@ -115,6 +116,7 @@ def _alone(weights: Weights) -> torch.nn.LSTM:
 def _check_close(
     own_result: Array, torch_result: Array, scale: float, name: str, where: str = ""
 ) -> None:
+    """Raise an error if a result differs from torch's by more than rounding."""
     finite = np.isfinite(own_result) & np.isfinite(torch_result)
     allowed = TOLERANCE * np.maximum(max(1, scale), abs(torch_result))
     with np.errstate(invalid="ignore"):

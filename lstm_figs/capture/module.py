@@ -164,6 +164,7 @@ def lstms_inside(module: torch.nn.Module) -> list[str]:
 
 
 def _part(arrays: dict[str, Array], suffix: str, layer: int, direction: Direction) -> Weights:
+    """The weights of one layer and direction, from all arrays by name."""
     return Weights(
         weight_ih=arrays[f"weight_ih{suffix}"],
         weight_hh=arrays[f"weight_hh{suffix}"],

@@ -44,6 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(words: Sequence[str]) -> int:
+    """Run one command, and return its exit status."""
     from ..errors import LstmFigsError
     from ..names import quoted_name
 

@@ -62,6 +62,7 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def _commands() -> Iterator[Command]:
+    """All commands with their options."""
     from ..figures import CATALOG, SHEETS
     from .commands import parsers
 
@@ -109,6 +110,7 @@ def _bash(commands: Sequence[Command]) -> Iterator[str]:
 
 
 def _fish(commands: Sequence[Command]) -> Iterator[str]:
+    """The completion script for fish."""
     start = "complete -c lstm-figs"
     for command in commands:
         yield f"{start} -n __fish_use_subcommand -f -a {command.name}"

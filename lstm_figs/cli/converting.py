@@ -65,6 +65,7 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def _path(out: str) -> Path:
+    """The file to write, after checking its suffix."""
     destination = parse_destination(out, SUFFIXES, folders=False)
     if destination.file is None or destination.file.suffix.lower() not in SUFFIXES:
         raise UsageError(

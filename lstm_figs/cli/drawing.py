@@ -81,6 +81,7 @@ def run(arguments: argparse.Namespace) -> None:
     missing_letters: set[str] = set()
 
     def render_files(request: Request) -> dict[Path, bytes]:
+        """Draw one request, and yield its files."""
         figure = request.draw(traces[request])
         for format in formats:
             missing_letters.update(missing_characters(figure.sheet, format))
@@ -120,6 +121,7 @@ def _warn_of_missing_letters(letters: set[str]) -> None:
 
 
 def _formats(arguments: argparse.Namespace, destination: Destination) -> list[Format]:
+    """The requested formats, by default that of the file's suffix."""
     formats: list[Format] = list(dict.fromkeys(arguments.format or ()))
     if destination.file is None:
         return formats or ["svg"]
@@ -135,6 +137,7 @@ def _formats(arguments: argparse.Namespace, destination: Destination) -> list[Fo
 
 
 def _scale(arguments: argparse.Namespace, formats: list[Format]) -> float:
+    """The scale, from `--scale` or `--dpi`."""
     values = {"--scale": arguments.scale, "--dpi": arguments.dpi}
     flags = [option for option, value in values.items() if value is not None]
     if not flags:

@@ -66,6 +66,7 @@ def run(arguments: argparse.Namespace) -> None:
     traces = traces_of(requests)
 
     def embed_figure(request: Request) -> str:
+        """The HTML or MDX of one figure."""
         trace = traces[request]
         wide, *narrow = request.forms(trace) if both else (request.draw(trace),)
         html = embed(wide, arguments.theme, *narrow)
@@ -89,6 +90,7 @@ def _in_mdx(html: str) -> str:
 
 
 def _requests(arguments: argparse.Namespace) -> list[Request]:
+    """The figures to embed, with ids from `--id`."""
     id, arguments.id = arguments.id, None
     check_own_id(id)
     requests = requests_of(arguments, arguments.names)

@@ -25,6 +25,7 @@ def with_progress(requests: Sequence[Request]) -> Iterator[Iterator[Request]]:
     with tqdm(total=len(requests), unit="figure", leave=False) as bar:
 
         def counted_requests() -> Iterator[Request]:
+            """Yield the requests, and advance the bar after each."""
             for request in requests:
                 bar.set_description(request.name)
                 yield request

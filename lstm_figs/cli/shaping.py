@@ -26,6 +26,7 @@ def add(commands: Commands, _: Sequence[str]) -> None:
 
 
 def _add_sizes(parser: Parser) -> None:
+    """Add the options for sizes to a parser."""
     size = whole_number(1, MAX_SIZE)
     parser.add_argument("--input-size", type=size, metavar="I", default=3, help="3 by default")
     parser.add_argument("--hidden-size", type=size, metavar="H", default=2, help="2 by default")
@@ -132,6 +133,7 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def _json(sizes: Sizes) -> dict[str, object]:
+    """What `--json` prints."""
     return {
         **{name: shape(axes) for name, axes in sizes.call_axes.items()},
         "parameters": {name: shape(axes) for name, axes in sizes.parameter_axes.items()},

@@ -84,6 +84,7 @@ def accepting_any_text() -> Iterator[None]:
 
 
 def _escape(error: UnicodeError) -> tuple[str | bytes, int]:
+    """The replacement of characters that the output's encoding lacks."""
     assert isinstance(error, UnicodeEncodeError)
     lacking = error.object[error.start]
     if "\udc80" <= lacking <= "\udcff":
@@ -96,6 +97,7 @@ codecs.register_error("lstm_figs", _escape)
 
 @contextmanager
 def _writing() -> Iterator[None]:
+    """Turn an error of the output into one with advice."""
     try:
         yield
     except BrokenPipeError:

@@ -71,6 +71,7 @@ def _rows(array: Any) -> str:
 
 
 def _json(trace: Trace) -> dict[str, object]:
+    """What `--json` prints."""
     weights = trace.weights[0]
     return {
         "torch": trace.origin.torch,

@@ -436,6 +436,8 @@ def decimal_number(low: float, high: float) -> Any:
 
 
 def _number(kind: Callable[[str], float], description: str, low: float, high: float) -> Any:
+    """A parser of numbers from `low` to `high`, for argparse."""
+
     def parse(text: str) -> float:
         try:
             value = kind(text)

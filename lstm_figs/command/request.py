@@ -265,6 +265,7 @@ def parse_header(header: str) -> Request:
 
 
 def _parser(names: Sequence[str]) -> Parser:
+    """The parser of the header of a figure, with the options of these figures."""
     parser = Parser(prog="lstm-figs draw", add_help=False)
     parser.add_argument("names", nargs="*", metavar="NAME")
     add_source(parser)

@@ -108,6 +108,7 @@ def _places() -> Sequence[np.float64]:
 
 
 def _of_bias(bias: int) -> Curve:
+    """The curve for a bias of the forget gate."""
     share = BIASES.index(bias) / (len(BIASES) - 1)
     f = np.float64(1 / (1 + math.exp(-bias)))
     half = Number(math.log(0.5) / np.log(f), f'half["{bias}"]')

@@ -216,6 +216,7 @@ class _Form(ABC):
         return marks
 
     def unit_name(self, right: float, y: float, unit: int, of: Sequence[Mark]) -> Text:
+        """The name of a unit beside its lane."""
         return words.label(
             right,
             y,
@@ -393,6 +394,7 @@ class _Lanes(_Form):
         return longest * NUMBER_CHAR_WIDTH + 8 <= self.steps.width
 
     def lane_heights(self) -> LaneHeights:
+        """The heights of lanes, by how many units are drawn."""
         if not self.is_printed:
             return UNPRINTED
         size = self.subject.weights.hidden_size

@@ -192,6 +192,7 @@ def _layer(subject: LayerRun, layer: int, width: float) -> Block:
 
 
 def _reads(subject: LayerRun, layer: int) -> Sentence:
+    """The sentence on what a layer reads."""
     if subject.trace.kind == "LSTMCell":
         return sentence("The cell reads x")
     number = (layer, str(layer))

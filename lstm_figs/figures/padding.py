@@ -513,6 +513,7 @@ class _Lanes:
 
 
 def _bracket(x: float, width: float, y: float) -> Mark:
+    """A horizontal bracket."""
     return Path(
         (
             ("M", (x + 4, y)),

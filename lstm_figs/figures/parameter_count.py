@@ -94,6 +94,7 @@ def parameter_count(subject: LayerRun, width: float) -> Diagram:
 
 
 def _torch_tensors(subject: LayerRun) -> list[Tensor]:
+    """The parameters of PyTorch with their areas."""
     return [
         Tensor(
             name=subject.parameter_name(name),
@@ -203,6 +204,7 @@ class _Panel:
         return marks
 
     def area(self, tensor: Tensor, x: float, width: float) -> Box:
+        """The rectangle of a tensor; its area is its number of elements."""
         scale = Scale(0, tensor.numel, x, x + width)
         area = Box(
             x,

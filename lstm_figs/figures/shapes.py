@@ -126,6 +126,7 @@ def _head(subject: LayerRun, stack: Stack, dots: Sequence[Sentence]) -> Head:
 
 
 def _state_description(state: Returned) -> str:
+    """The rows of a state, for the description."""
     rows = "; ".join(
         f"{state.name}[{index}] is {number_list(values)}" for index, values in state.rows.items()
     )

@@ -296,6 +296,7 @@ def _biases_below(y: float, subject: LayerRun, space: float) -> tuple[list[Mark]
 
 
 def _biases_name(x: float, y: float, anchor: Anchor) -> Text:
+    """The name of both biases above their columns."""
     return words.label(
         x,
         y,

@@ -109,6 +109,7 @@ def _available(section: Section, figures: Mapping[str, Forms]) -> Section:
 
 
 def _contents(sections: Sequence[Section], figures: Mapping[str, Forms]) -> str:
+    """The table of contents."""
     lines = ["<ul>"]
     for section in sections:
         lines.append(f'<li><a href="#about-{section.id}">{section.title}</a>')
@@ -152,6 +153,7 @@ def _section(
     subject: LayerRun,
     surroundings: Mapping[str, Surroundings],
 ) -> str:
+    """A section with its figures."""
     parts = [f'<h2 id="about-{section.id}">{section.title}</h2>', section.to_html(subject)]
     if section.id == "weights":
         parts.append(_scrolling_table(subject))
@@ -162,6 +164,7 @@ def _section(
 
 
 def _scrolling_table(subject: LayerRun) -> str:
+    """The table of tensors, which scrolls on a phone."""
     return (
         '<div class="lf-scroll" role="region" tabindex="0" '
         f'aria-label="Parameters">\n{parameter_table(subject)}\n</div>'
@@ -169,6 +172,7 @@ def _scrolling_table(subject: LayerRun) -> str:
 
 
 def _figure(forms: Forms, surroundings: Surroundings) -> str:
+    """Both forms of a figure with its tools."""
     figure = forms[0]
     svgs = [(form.sheet.width, _svg(form)) for form in forms]
     count = len(figure.numbers())

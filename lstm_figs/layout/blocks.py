@@ -309,6 +309,7 @@ class Chip(NamedTuple):
         most = self.max_chars / 2
 
         def end(text: str) -> float:
+            """The right end of a number, in characters from the middle of its box."""
             if "e" in text or not text[-1].isdigit():
                 return len(text) / 2
             right = point + len("".join(text.partition(".")[1:]))

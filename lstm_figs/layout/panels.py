@@ -98,6 +98,7 @@ def _head(before: Point, tip: Point, paint: Paint) -> tuple[Point, tuple[Mark, .
     angle = math.atan2(tip[1] - before[1], tip[0] - before[0])
 
     def behind(distance: float, offset: float = 0) -> Point:
+        """The point at a distance behind the tip, and beside the line."""
         return (
             tip[0] - distance * math.cos(angle) - offset * math.sin(angle),
             tip[1] - distance * math.sin(angle) + offset * math.cos(angle),

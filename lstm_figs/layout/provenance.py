@@ -91,6 +91,7 @@ def origin(subject: LayerRun) -> Sentence:
 
 
 def _sentence_without_label(subject: LayerRun, statements: Iterable[Statement]) -> Sentence:
+    """The sentence on the origin of tensors that have no label."""
     known = subject.trace.origin
     if known.example or known.network:
         statements = (statement for statement in statements if statement is not known.label)

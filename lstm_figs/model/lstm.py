@@ -176,6 +176,7 @@ def run(
 
 
 def _check_weights(stack: tuple[object, ...]) -> None:
+    """Raise an error if an entry is not a `Weights`."""
     for entry in stack:
         if not isinstance(entry, Weights):
             raise UsageError(

@@ -75,6 +75,7 @@ def _products(vectors: Sequence[Array], weight: Array) -> Sums:
     rows, largest = np.concatenate(vectors), np.finfo(weight.dtype).max
 
     def above(sign: int) -> Array:
+        """The sum of the addends with one sign, relative to the largest float."""
         # Scale the weight down first, so that no product overflows.
         return times(_above(rows), weight, lambda block: _above(sign * block) / largest) + times(
             _above(-rows), weight, lambda block: _above(-sign * block) / largest

@@ -38,6 +38,7 @@ def doubled(weight: Array) -> Array:
 
 
 def _blocks(weight: Array, change: Change) -> Iterator[tuple[slice, Array]]:
+    """Blocks of rows, so that the product does not need much memory at once."""
     count = max(1, NUMBERS // weight.shape[1])
     for start in range(0, len(weight), count):
         rows = slice(start, start + count)

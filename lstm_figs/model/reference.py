@@ -112,6 +112,7 @@ class Ref:
         return f"{tensor}[{', '.join(map(_index_text, index))}]"
 
     def _joined(self, sign: str, other: "Ref | str", level: Level) -> "Ref":
+        """The expression of an operation, with brackets where its precedence needs them."""
         # The right operand is computed first, so it needs brackets even at equal
         # precedence: a + (b + c) rounds differently than (a + b) + c.
         left = self._bracketed(level)
@@ -129,6 +130,7 @@ def _as_int(place: Any) -> int:
 
 
 def _index_text(place: Place) -> str:
+    """An index as Python writes it."""
     if isinstance(place, list):
         return str(list(map(operator.index, place)))
     if not isinstance(place, slice):
@@ -195,6 +197,7 @@ class Number:
 
     @np.errstate(all="ignore")
     def _combined(self, operate: Operator, other: "Number", scale: float) -> "Number":
+        """The result of an operation with its expression and scale."""
         return Number(
             operate(self.value, other.value), operate(_ref(self.of), _ref(other.of)), scale
         )

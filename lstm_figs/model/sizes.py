@@ -172,6 +172,7 @@ class Sizes:
         return axis
 
     def _parameters(self) -> Iterator[tuple[str, Axes]]:
+        """Each parameter with its axes."""
         module = self.arguments
         units = ("hidden_size", module.hidden_size)
         rows = ("4 * hidden_size", 4 * module.hidden_size)

@@ -101,6 +101,7 @@ def read(
 
 
 def _target(label: str, module: str, order: str, summed: bool) -> Target:
+    """A library that stores both directions in one array, such as ONNX."""
     letters = tuple("c" if gate == "g" else gate for gate in order)
     return Target(
         label=label,

@@ -81,6 +81,7 @@ def shortened(value: Any) -> str:
 
 
 def _shortest(number: float, places: int, max_chars: int) -> str:
+    """A number in as many digits as fit; with an exponent if it would else look like 0."""
     if number == 0:
         return "0"
     fixed = _fixed_point(number, places)

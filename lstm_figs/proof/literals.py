@@ -49,6 +49,7 @@ def full_setup(trace: Trace) -> str:
 
 
 def _input(trace: Trace) -> str:
+    """Python that makes the input, packed if it was."""
     data = _tensor(_rows(trace.x), trace.x)
     if trace.batch_sizes is None:
         return data

@@ -32,6 +32,7 @@ def lay_out(graph: Graph) -> Diagram:
 
 
 def _place_nodes(graph: Graph, plan: Any) -> Diagram:
+    """The nodes at the places that dot chose."""
     _, _, width, height = map(float, plan["bb"].split(","))
     placed = {o["name"]: o for o in plan["objects"] if "pos" in o}
     marks: list[Mark] = []
@@ -55,6 +56,7 @@ def _place_nodes(graph: Graph, plan: Any) -> Diagram:
 
 
 def _dot(graph: Graph) -> bytes:
+    """The graph in dot's language."""
     across, down = graph.gap
     dot = graphviz.Digraph(
         graph_attr={
@@ -98,6 +100,7 @@ def _dot(graph: Graph) -> bytes:
 
 
 def _broken(why: str) -> MissingTool:
+    """The error of a dot that does not work."""
     return MissingTool(
         f"Graphviz's dot does not work ({why}), and this figure is laid out by "
         "it; see that dot -V prints a version, or install Graphviz anew"
@@ -105,6 +108,7 @@ def _broken(why: str) -> MissingTool:
 
 
 def _edge(edge: GraphEdge, spline: str, height: float) -> Mark:
+    """The path of an edge along dot's spline."""
     points = [
         (float(x), height - float(y))
         for x, y in (

@@ -137,6 +137,8 @@ def paint_pdf(sheet: Sheet, scheme: Scheme, about: dict[str, Any]) -> bytes:
 
 
 class _Painter:
+    """Draws marks with a renderer of Matplotlib."""
+
     def __init__(self, renderer: RendererBase, place: Affine2D, scheme: Scheme):
         self.renderer = renderer
         self.place = place
@@ -188,6 +190,7 @@ class _Painter:
         return pen
 
     def _shape(self, mark: Box | Path, outline: Outline, share: float) -> None:
+        """Draw an outline with the fill and the stroke of a mark."""
         pen = self.pen(mark.stroke and colour(mark.stroke, self.scheme), share)
         pen.set_joinstyle("miter")
         if mark.stroke:
@@ -284,6 +287,7 @@ def _file(characters: frozenset[str], bold: bool, mono: bool) -> FilePath:
 
 
 def _has(file: FilePath, characters: frozenset[str]) -> bool:
+    """Whether a font file has all characters."""
     try:
         known = get_font(str(file)).get_charmap()
     except RuntimeError:  # A broken or unsupported font file.
@@ -314,6 +318,7 @@ def _plain(points: Any, codes: Any) -> Outline:
 
 
 def _rounded_outline(box: Box) -> Outline:
+    """The outline of a box with rounded corners."""
     r = min(box.radius, box.width / 2, box.height / 2)
     k = r * _KAPPA
     x, y, right, bottom = box.x, box.y, box.x + box.width, box.y + box.height
@@ -336,6 +341,7 @@ def _rounded_outline(box: Box) -> Outline:
 
 
 def _outline(path: Path) -> Outline:
+    """A path in Matplotlib's form."""
     points: list[tuple[float, float]] = []
     codes: list[Any] = []
     for command, *coordinates in path.d:

@@ -152,6 +152,8 @@ def _tiling(path: Path) -> str:
 
 
 class _Writer:
+    """Writes marks as elements of one SVG."""
+
     def __init__(self, id: str, paint: Callable[[Paint], str]):
         self.id = id
         self.paint = paint
@@ -170,6 +172,7 @@ class _Writer:
                 return f"<g{self._named(mark)}{more}>{inside}</g>"
 
     def _named(self, mark: Mark) -> str:
+        """The id, the term and the bindings of a mark, as attributes."""
         named = {"id": f"{self.id}--{mark.id}"} if mark.id else {}
         if mark.term:
             named["data-term"] = mark.term
@@ -178,6 +181,7 @@ class _Writer:
         return "".join(f' {k}="{escape(v)}"' for k, v in named.items())
 
     def _painted(self, mark: Box | Path) -> str:
+        """The fill and the stroke of a mark, as attributes."""
         words = ""
         if mark.fill:
             words += f' fill="{self.paint(mark.fill)}"'
@@ -228,6 +232,7 @@ class _Writer:
         return f"<text{words}{self._named(text)}>{self._runs(text)}</text>"
 
     def _runs(self, text: Text) -> str:
+        """The content of a text; subscripts are moved down."""
         spans: list[str] = []
         below = 0.0
         for run in text.runs:

@@ -127,6 +127,7 @@ class Text(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def _runs(content: str) -> tuple[Run, ...]:
+    """The content, split at subscripts."""
     first, *rest = content.split("_{")
     runs = [Run(first)]
     for piece in rest:
@@ -232,6 +233,7 @@ def corners(text: Text) -> list[tuple[float, float]]:
 
 
 def _bounds(mark: Box | Path | Text) -> Bounds:
+    """The box around a mark."""
     match mark:
         case Box():
             return Bounds(mark.x, mark.y, mark.x + mark.width, mark.y + mark.height)

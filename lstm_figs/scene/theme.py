@@ -150,6 +150,7 @@ def _rgb(hexadecimal: str) -> tuple[int, int, int]:
 
 
 def _luminance(hexadecimal: str) -> float:
+    """The relative luminance, as WCAG defines it."""
     linear = (
         channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
         for channel in (value / 255 for value in _rgb(hexadecimal))

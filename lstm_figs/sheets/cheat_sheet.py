@@ -353,6 +353,7 @@ def _letters(axes: Axes) -> str:
 
 
 def _add_returned(right: Cursor) -> None:
+    """Add the section on what a call returns."""
     right.add_heading("What is returned")
     for name, meaning in RETURNED:
         right.add_code(
@@ -430,6 +431,7 @@ def _parameters(left: Cursor, subject: LayerRun) -> None:
 
 
 def _mistakes(below: Cursor) -> None:
+    """Add the section on mistakes."""
     below.add_heading("Five mistakes")
     for done, happens in MISTAKES:
         below.add_code(

@@ -300,6 +300,7 @@ def _tools_digest() -> "hashlib._Hash":
 
 
 def _libraries() -> Iterator[str]:
+    """The metadata of each library that decides what is drawn, with its version."""
     for name in LIBRARIES:
         try:
             # The metadata as text, because parsing the version is slow.

@@ -100,6 +100,7 @@ def import_list(wide: Graph) -> Diagram:
 
 
 def _imports() -> Imports:
+    """What each module of the package imports."""
     imports: Imports = {}
     for path in sorted(PACKAGE.rglob("*.py")):
         module = _module_name(path)
@@ -160,6 +161,7 @@ def _reduce(imports: Imports) -> Imports:
 
 
 def _node(id: str, name: str, fill: str, stroke: str) -> GraphNode:
+    """The box of a module or a library."""
     mono = fill == "panel"
     width = metrics.width(name, 11, mono=mono) + 8
     return GraphNode(

@@ -53,6 +53,8 @@ def _mend_minus(row: list[Element]) -> None:
 
 
 class _Equations(Treeprocessor):
+    """Turns equations into MathML after the page is parsed."""
+
     def run(self, root: Element) -> None:
         for element in root.iter():
             if element.get("class") == "arithmatex":

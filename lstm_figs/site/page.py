@@ -543,6 +543,8 @@ def _heading_text(heading: Element) -> str:
 
 
 class _Check(Treeprocessor):
+    """Reports blocks that were missed; without any, adds the card for link previews."""
+
     def run(self, root: Element) -> None:
         page = Page.of(self.md)
         page.check(root)
@@ -551,6 +553,8 @@ class _Check(Treeprocessor):
 
 
 class _End(Treeprocessor):
+    """Puts the errors of a page in place of it, if there are any."""
+
     def run(self, root: Element) -> Element | None:
         page = Page.of(self.md)
         if page.is_locating_errors or not page.problems:

@@ -114,6 +114,7 @@ class Places:
         with TemporaryDirectory() as folder:
 
             def path_of(name: str) -> str | None:
+                """The marked copy of a snippet's file; None if there is no such file."""
                 mark = _MARK.match(name)
                 included_at = self.places[int(mark[1])] if mark else None
                 path = find_path(name[mark.end() + 1 :] if mark else name)

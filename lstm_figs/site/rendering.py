@@ -228,6 +228,7 @@ def title_card(title: str) -> dict[str, Any]:
 
 
 def _card(figure: Figure, title: str) -> dict[str, Any]:
+    """The picture of a figure for link previews."""
     png = render(
         compose_card(figure.scene, title),
         "png",
@@ -391,6 +392,7 @@ def serve() -> None:
 
 
 def _answer(job: dict[str, Any]) -> dict[str, Any]:
+    """Run one job, and return its entry or its error."""
     try:
         os.chdir(job["folder"])
         return {"drawn": [KINDS[kind](job["text"]) for kind in job["kinds"]]}

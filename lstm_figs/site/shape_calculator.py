@@ -66,6 +66,7 @@ def _first_layers(sizes: Sizes) -> tuple[dict[str, Axes], str]:
 
 
 def _rows(tensors: dict[str, Axes]) -> str:
+    """The rows of a table of tensors."""
     return "\n".join(
         f'<tr><th scope="row"><code>{name}</code></th>'
         f"<td>{shape(axes)}</td>"

@@ -57,6 +57,8 @@ _SCENE, _SIDE_BY_SIDE = _Kind("lf-scene", STAGED), _Kind(CLASS, SINGLE)
 
 
 class _Sections(Treeprocessor):
+    """Puts each section with a figure into two columns."""
+
     def run(self, root: Element) -> None:
         title = root.find("h1")
         is_side_by_side = title is not None and _has(title, CLASS)

@@ -167,6 +167,7 @@ def _returns_marks(function: Any) -> bool:
 
 
 def _piece_svg(name: str, code: str) -> str:
+    """The SVG of a sample's code."""
     names: dict[str, Any] = {m.__name__.rpartition(".")[2]: m for m in MODULES}
     names |= {"Scale": Scale, "sentence": sentence}
     names |= {"LayerRun": LayerRun, "Source": Source}

@@ -109,6 +109,7 @@ class Workers:
         atexit.unregister(self.close)
 
     def _start(self, index: int) -> None:
+        """Start the process of an index, unless it is running."""
         if index not in self._processes:
             process = self._processes[index] = _Process()
             threading.Thread(
@@ -129,6 +130,7 @@ class Workers:
         process.end()
 
     def _next(self, index: int) -> Job | None:
+        """The next job for a process; None after waiting in vain."""
         with self._changed:
             self._busy.discard(index)
             idle = False

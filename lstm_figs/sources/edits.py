@@ -82,6 +82,7 @@ def read_edits(typed: Iterable[str]) -> tuple[Edit, ...]:
 
 
 def _read(typed: str) -> Edit:
+    """One edit, after checking its form."""
     match = _FORM.fullmatch(typed)
     if match is None:
         raise UsageError(
@@ -101,6 +102,7 @@ def _read(typed: str) -> Edit:
 
 
 def _number(name: str, typed: str) -> float:
+    """The new value of an edit."""
     try:
         value = float(typed)
     except ValueError:
@@ -115,6 +117,7 @@ def _number(name: str, typed: str) -> float:
 
 
 def _too_large(place: str, typed: str, dtype: object) -> UsageError:
+    """The error of a number that its dtype cannot hold."""
     return UsageError(
         f"got {quoted_name(typed)} to set in {printable(place, MAX_QUOTED)}, expected a number "
         f"that {dtype} holds; choose one nearer to zero, or inf"

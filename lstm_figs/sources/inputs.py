@@ -129,6 +129,7 @@ def _bytes(content: "Content") -> bytes:
 
 
 def _read_npy(content: "Content") -> Any:
+    """An array from a `.npy` file."""
     data = _bytes(content)
     # NumPy would try to unpickle anything else.
     if not data.startswith(b"\x93NUMPY"):
@@ -137,6 +138,7 @@ def _read_npy(content: "Content") -> Any:
 
 
 def _read_json(content: "Content") -> Any:
+    """An array from nested lists."""
     rows = json.loads(_bytes(content), parse_int=lambda digits: float(int(digits)))
     try:
         return np.asarray(rows)
@@ -145,6 +147,7 @@ def _read_json(content: "Content") -> Any:
 
 
 def _read_safetensors(content: "Content") -> Any:
+    """The only array of a file."""
     from .load.safetensors import read_safetensors
 
     checkpoint = read_safetensors(content.name, content)

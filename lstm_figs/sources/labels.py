@@ -56,6 +56,7 @@ def with_labels(trace: Trace, labels: Mapping[str, Sequence[bool]]) -> Trace:
 
 
 def _check(what: str, values: Any, steps: int) -> None:
+    """Raise an error if a label is not one truth value for each step."""
     if not isinstance(values, list):
         raise InputError(f"{what} is {type(values).__name__}, {EXPECTED}; make it a list")
     if len(values) != steps:

@@ -293,6 +293,7 @@ class Source:
             ) from error
 
     def _trace(self) -> Trace:
+        """Run the module on its input, after all edits."""
         module = self._loaded_module()
         x, input_setup = self._input(module) or (module.x, module.input_setup)
         edits = read_edits(self.set)
@@ -356,6 +357,7 @@ class Source:
         return read_tokens(self.tokens)
 
     def _loaded_module(self) -> LoadedModule:
+        """The module and its own input, without edits."""
         seq_len, batch_size = (self.seq_len or SEQ_LEN, self.batch_size or BATCH_SIZE)
         seed = SEED if self.seed is None else self.seed
         if self.weights is not None:

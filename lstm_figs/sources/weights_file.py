@@ -159,6 +159,7 @@ def _readout_setup(checkpoint: Checkpoint, readout: Readout) -> str:
 
 
 def _label(name: str, lstm: StoredLstm, checkpoint: Checkpoint) -> Statement:
+    """The statement on where the weights come from."""
     file = (printable(Path(name).name, MAX_LABEL), "")
     module = (printable(lstm.module, MAX_LABEL), "")
     label = (

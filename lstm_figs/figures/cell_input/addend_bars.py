@@ -120,6 +120,7 @@ class _AllUnits(CellInput):
             self.sizes = self.sizes._replace(bar_offset=0, number_offset=0)
 
     def column_values(self, name: str) -> Values:
+        """The numbers in a column."""
         values = {}
         for gate, unit in self.rows.gate_unit_pairs:
             row = self.rows.row(gate, unit)
@@ -140,6 +141,7 @@ class _AllUnits(CellInput):
         return {} if self.narrow and len(sums) < len(self.z) else sums
 
     def column_lefts(self) -> dict[str, float]:
+        """The left of each column."""
         x = self.rows.left
         lefts: dict[str, float] = {}
         for name in self.values:

@@ -133,6 +133,7 @@ def ladder(backends: list[Backend], width: float) -> Block:
 
 
 def _stack(backends: list[Backend], width: float) -> Block:
+    """The boxes of the backends below each other, with arrows in the order of torch's checks."""
     marks: list[Mark] = []
     y = 0.0
     for k, backend in enumerate(backends):
@@ -175,6 +176,7 @@ def _ink(backend: Backend) -> Paint:
 
 
 def _box(backend: Backend, x: float, y: float, width: float, height: float) -> Box:
+    """The box of a backend, strong if it runs the call."""
     look = styles.BOX.strong if backend.is_running else styles.BOX.back
     box = Box(
         x,

@@ -208,6 +208,7 @@ class Rows:
         return f"axis in {[AXIS_KEYS.get(mark, mark) for mark in row.marked_axes]}"
 
     def _tile(self, row: Row, axis: str, size: Number | str | None, x: float, y: float) -> Mark:
+        """The tile of one axis: its size, marked if the message is about it."""
         is_marked = axis in row.marked_axes
         paint = PAINTS[row.status] if is_marked else "rule"
         fill = "panel"

@@ -188,6 +188,7 @@ class _Comparison:
         self.scale = self.shared_scale()
 
     def lstm_bands(self) -> list[Band]:
+        """The gates of the LSTM, one band each."""
         subject, t, unit = self.subject, self.t, self.unit
         return [
             Band(
@@ -210,6 +211,7 @@ class _Comparison:
         return number + self.subject.parameter(bias, row)
 
     def gru_bands(self) -> list[Band]:
+        """The gates of the GRU, one band each."""
         return [
             Band(
                 name=band,
@@ -223,6 +225,7 @@ class _Comparison:
         ]
 
     def shared_scale(self) -> Scale:
+        """The scale of all gauges."""
         subject, t, unit = self.subject, self.t, self.unit
         edge = (subject.product("f", "c_prev", t) + subject.vector("g", t))[unit]
         states = [subject.vector(name, t)[unit] for name in ("c_prev", "c", "h_prev")]
@@ -370,6 +373,7 @@ class _Half(ABC):
         return marks, y - BAND_HEIGHT / 2 + 4
 
     def column_headings(self, top: float) -> list[Mark]:
+        """The headings of both columns."""
         places = self.places
         marks: list[Mark] = []
         for part, x, product in (("x", places.x, "ih"), ("h", places.h, "hh")):
@@ -726,6 +730,7 @@ def _band_height(band: Band) -> float:
 
 
 def _gauge(id: str, available: Number, passing: Number, paint: Paint, term: str) -> gauges.Gauge:
+    """A gauge that begins at 0."""
     return gauges.Gauge(
         start=0,
         available=float(available.value),

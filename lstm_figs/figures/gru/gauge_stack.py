@@ -137,6 +137,7 @@ def use_labels(use: GateUse, top: float, right: float) -> list[Mark]:
 
 
 def _number_text(x: float, y: float, named: NamedNumber, anchor: Anchor = "start") -> Text:
+    """A number beside its name."""
     return words.number(
         x,
         y,

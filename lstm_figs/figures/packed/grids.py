@@ -428,6 +428,7 @@ def _step_word(y: float) -> Mark:
 
 
 def _bracket(x: float, width: float, y: float) -> Mark:
+    """A horizontal bracket."""
     return Path(
         (
             ("M", (x + 2, y)),

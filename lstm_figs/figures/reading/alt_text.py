@@ -167,6 +167,7 @@ def _gates_sentence(subject: LayerRun, t: int, unit: int, gates: str) -> str:
 
 
 def _inhibition_sentence(subject: LayerRun, inhibition: Inhibition) -> str:
+    """The weight that shuts the gate, and the gate with and without it."""
     weight = subject.parameter("weight_hh", inhibition.target, inhibition.source)
     gate, without = inhibition.gate(subject), inhibition.number_without(subject)
     return (

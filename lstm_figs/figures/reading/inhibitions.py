@@ -94,6 +94,7 @@ def inhibition_of(subject: LayerRun, units: tuple[int, ...]) -> Inhibition | Non
 
 
 def _inhibition(subject: LayerRun, target: int, source: int) -> Inhibition | None:
+    """How `source` shuts the input gate of `target`; None if it does not."""
     weight = subject.parameter("weight_hh", target, source).value
     i, g, z, h = (
         np.array([getattr(step, name)[0, unit] for step in subject.steps])

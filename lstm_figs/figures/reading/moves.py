@@ -167,6 +167,7 @@ def moves_of(subject: LayerRun, unit: int, pixels: float) -> tuple[Move, ...]:
 
 
 def _large(sizes: Array, lengths: Array, min_size: float, pixels: float) -> Array:
+    """Which moves are large enough for arrows."""
     large: Array = (
         (sizes >= min_size) & (abs(lengths) * pixels >= MIN_LENGTH) & np.isfinite(lengths)
     )

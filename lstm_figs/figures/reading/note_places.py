@@ -164,6 +164,7 @@ class Placed(NamedTuple):
 
 
 def _number(note: Note, x: float = 0, y: float = 0) -> Text:
+    """The printed value of a note."""
     return words.number(
         x,
         y,
@@ -226,6 +227,7 @@ class Board(NamedTuple):
         self.taken.extend((placed.box, placed.line))
 
     def _is_free(self, placed: Placed) -> bool:
+        """Whether a note at this place covers nothing and stays inside the frame."""
         box, line = placed.box, placed.line
         left, top, right, bottom = box
         near = Bounds(left - CLEARANCE, top - CLEARANCE, right + CLEARANCE, bottom + CLEARANCE)
@@ -269,6 +271,7 @@ class Board(NamedTuple):
 
 
 def _overlap(first: Bounds, second: Bounds) -> bool:
+    """Whether two rectangles overlap."""
     return (
         first.left < second.right
         and second.left < first.right

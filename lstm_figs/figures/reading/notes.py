@@ -101,6 +101,7 @@ def shut_notes(plan: Plan, unit: int, among: Iterable[int] = ()) -> list[Note]:
 
 
 def _shut_note(plan: Plan, unit: int, t: int, i: Number, g: Number) -> Note:
+    """A note on the shut input gate at a step."""
     claim = f"bool({i.expr} < {SHUT} + 1e-6 and abs({g.expr}) > {MIN_OFFER} - 1e-6)"
     effect = "hardly writes"
     truth = plan.reader.truth if plan.reader else None

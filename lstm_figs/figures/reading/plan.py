@@ -336,6 +336,7 @@ class Plan:
 
 
 def _span(values: Sequence[float]) -> tuple[float, float]:
+    """The lowest and the highest finite value, and 0."""
     finite = [0.0, *(v for v in values if math.isfinite(v))]
     return min(finite), max(finite)
 

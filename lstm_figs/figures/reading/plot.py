@@ -127,6 +127,7 @@ def _area(steps: Steps, scale: Scale, c: Vector, id: str) -> list[Mark]:
 def _close_area(
     run: list[tuple[float, float]], zero: float
 ) -> list[tuple[str, *tuple[tuple[float, float], ...]]]:
+    """The outline of an area: along the line of c, and back along zero."""
     if not run:
         return []
     others = [*run[1:], (run[-1][0], zero), (run[0][0], zero)]

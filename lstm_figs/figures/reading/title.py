@@ -105,6 +105,7 @@ def _focus_title(plan: Plan, inhibition: Inhibition | None) -> Sentence | None:
 
 
 def _keep_title(plan: Plan) -> Sentence | None:
+    """The title for focus `keep`; None if the gate does not stay open."""
     f = plan.subject.series("f", plan.units[0])
     if not (f.values >= MIN_KEEP).all():
         return None
@@ -116,6 +117,7 @@ def _keep_title(plan: Plan) -> Sentence | None:
 
 
 def _write_title(plan: Plan) -> Sentence | None:
+    """The title for focus `write`; None if the unit does not count."""
     reader, unit = plan.reader, plan.units[0]
     if not (reader and reader.truth and plan.counts(unit) and plan.moves[unit]):
         return None
@@ -131,6 +133,7 @@ def _write_title(plan: Plan) -> Sentence | None:
 
 
 def _show_title(plan: Plan) -> Sentence | None:
+    """The title for focus `show`; None if c stays between −1 and 1."""
     c = plan.subject.series("c", plan.units[0])
     if not abs(c.values).max() > 1:
         return None
@@ -140,6 +143,7 @@ def _show_title(plan: Plan) -> Sentence | None:
 
 
 def _steer_title(inhibition: Inhibition, plan: Plan) -> Sentence:
+    """The title for focus `steer`."""
     units = (inhibition.source, str(inhibition.source)), (inhibition.target, str(inhibition.target))
     steps = list(inhibition.steps)
     shut = f"(i[{steps}, 0, {inhibition.target}] < {SHUT} + 1e-6).all()"
@@ -156,6 +160,7 @@ def _steer_title(inhibition: Inhibition, plan: Plan) -> Sentence:
 
 
 def _weight_title(plan: Plan, inhibition: Inhibition) -> Sentence:
+    """The title for focus `weight`."""
     weight = plan.subject.parameter("weight_hh", inhibition.target, inhibition.source)
     brackets = _brackets_in_quotes(plan)
     all_are_shut = brackets and {*brackets} <= {*inhibition.steps}
@@ -174,6 +179,7 @@ def _weight_title(plan: Plan, inhibition: Inhibition) -> Sentence:
 
 
 def _gradient_title(plan: Plan) -> Sentence:
+    """The title for focus `gradient`."""
     unit = plan.units[0]
     first = next((move.t for move in plan.moves[unit]), 0)
     remaining = gradient.remaining_shares(plan.subject, unit)[first]

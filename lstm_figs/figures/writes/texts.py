@@ -75,6 +75,7 @@ def title(memory: Memory) -> Sentence:
 
 
 def _claim_cancels(unit: int) -> str:
+    """The claim that a unit writes up at each ( and down at each ) outside quotes."""
     return (
         "(lambda signs: bool((depth[1:] < depth[:-1]).any()) and all("
         f"(i * g)[t, 0, {unit}] * sign > {MIN_WRITE} "
@@ -84,6 +85,7 @@ def _claim_cancels(unit: int) -> str:
 
 
 def _claim_erases(unit: int) -> str:
+    """The claim that a unit forgets at each quotation mark."""
     return (
         "(lambda quotes: len(quotes) > 1 and all("
         f"f[t, 0, {unit}] < {MAX_ERASED} for t in quotes))"
@@ -327,6 +329,7 @@ def description(memory: Memory) -> str:
 
 
 def _unit_description(memory: Memory, unit_index: int, count: int) -> str:
+    """The description of one unit."""
     subject, unit = memory.subject, memory.units[unit_index]
     row_total = total.total(memory, unit_index)
     phrases = [

@@ -270,6 +270,7 @@ def _heading(row_total: Total, at: Place, values: Sequence[Mark]) -> list[Mark]:
 
 
 def _id(row_total: Total, line: Addend) -> str:
+    """The id of a number in the total."""
     unit = row_total.memory.units[row_total.unit_index]
     if line is row_total.sum:
         return f"sum-{unit}"

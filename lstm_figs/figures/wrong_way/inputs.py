@@ -66,6 +66,7 @@ def swapped_axes(subject: LayerRun) -> Mistake:
 
 
 def _construction(weights: Weights, options: str) -> Sentence:
+    """The line of code that makes the module."""
     return sentence(
         f"lstm = nn.LSTM({{}}, {{}}{options})",
         (weights.input_size, "one.input_size"),

@@ -78,6 +78,7 @@ def gauge_marks(
 def _span(
     scale: Scale, first: float, second: float, y: float, height: float
 ) -> tuple[float, float, float, float]:
+    """A rectangle from one value to another: left, top, width and height."""
     left, right = sorted((scale(first), scale(second)))
     return left, y, right - left, height
 

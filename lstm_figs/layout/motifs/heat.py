@@ -277,6 +277,7 @@ def heat_map(
 
 
 def _paint(value: float, end: float, hue: Paint, hued: bool) -> Paint:
+    """The colour of a cell: the hue for its sign, the strength for its size."""
     if not math.isfinite(value):
         return "ink"
     if hued:

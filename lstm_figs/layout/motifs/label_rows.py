@@ -34,6 +34,7 @@ def label_name(label: str) -> str:
 
 
 def _shorten(word: str) -> str:
+    """The word with as many characters as fit."""
     max_chars = len(word)
     while words.width(printable(word, max_chars), words.TITLE, bold=True) > MAX_WORD_WIDTH:
         max_chars -= 1

@@ -218,6 +218,7 @@ def column_fit(
 
 
 def _visible_numbers(tensor: Tensor, units: Sequence[int]) -> list[Number]:
+    """The numbers of the units that are drawn."""
     return [
         tensor.values[gate, unit, k]
         for gate in GATES
@@ -227,6 +228,7 @@ def _visible_numbers(tensor: Tensor, units: Sequence[int]) -> list[Number]:
 
 
 def _gap(left: Tensor, right: Tensor, *, narrow: bool) -> float:
+    """The gap between two tensors; it depends on what the second one is."""
     if not right.is_stored:
         return 24.0
     if left.operand:

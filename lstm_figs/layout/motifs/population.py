@@ -118,6 +118,7 @@ class Population:
 
     @property
     def _label_reasons(self) -> tuple[Reason, ...]:
+        """The best unit of each label, with the reason."""
         reasons = []
         for label in ranked_labels.drawn_labels(self.subject):
             text, values = label.scores
@@ -139,6 +140,7 @@ class Population:
 
     @property
     def _pair_reasons(self) -> tuple[Reason, ...]:
+        """One unit that keeps and one that reacts, with the reasons; empty for too few."""
         if self.steps < MIN_STEPS_TO_CHOOSE or self.left_out or self.count < 2:
             return ()
         with np.errstate(all="ignore"):

@@ -66,6 +66,7 @@ def mixed(subject: LayerRun, t: int, unit: int) -> Mixed:
     size = weights.hidden_size
 
     def part(name: str, products: Array, bias: Array | None) -> dict[str, Number]:
+        """The numbers of each band, from one product."""
         return {
             band: Number(
                 products[0, row] + (0 if bias is None else bias[row]),

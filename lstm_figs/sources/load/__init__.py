@@ -61,6 +61,7 @@ def read_weights(name: str) -> Checkpoint:
 
 
 def _read(name: str, content: Content) -> Checkpoint:
+    """Recognize the format by the first bytes, else by the suffix."""
     with content.open() as file:
         start = file.read(64)
     if not start:
@@ -104,6 +105,7 @@ def _read_safetensors(name: str, content: Content) -> Checkpoint:
 
 
 def _read_zip(name: str, content: Content) -> Checkpoint:
+    """Read a zip archive."""
     # Imported here, because they import every kind of compression.
     from zipfile import BadZipFile
 
@@ -119,6 +121,7 @@ def _read_zip(name: str, content: Content) -> Checkpoint:
 
 
 def _read_archive(name: str, archive: "Archive") -> Checkpoint:
+    """Recognize the format by the archive's members."""
     if any(member.endswith(EXPORTED) for member in archive.members):
         raise InputError(
             f"{quoted_name(name)} is a program of torch.export, {EXPECTED}; save "

@@ -63,6 +63,7 @@ class Content:
             self._hold(file)
 
     def _hold(self, file: IO[bytes]) -> None:
+        """Raise an error if the file has changed since it was first opened."""
         if _stamp(os.fstat(file.fileno())) != self._stamp:
             raise InputError(
                 f"{quoted_name(self.name)} changed while it was read, expected a "

@@ -161,6 +161,7 @@ def _begin(place: Place, size: int, file_size: int) -> int:
 
 
 def _number(place: Place, digits: str) -> int:
+    """A number of bytes, after checking its digits."""
     if not digits.isascii() or not digits.isdigit() or len(digits) > 18:
         raise place.error(
             f"at {quoted_name(digits)}, expected a number of bytes", "save the model again"

@@ -52,6 +52,7 @@ def tree(file: Any) -> Tree:
     contents = Tree({}, {})
 
     def look(path: str, node: Any) -> None:
+        """Collect a dataset, or the name of a group."""
         if path.count("/") > MAX_DEPTH:
             raise ValueError(f"its groups are more than {MAX_DEPTH} deep")
         if not hasattr(node, "shape"):
@@ -94,6 +95,7 @@ def numbers(dataset: Any) -> Array:
 
 
 def _check_chunks(dataset: Any) -> None:
+    """Raise an error if a chunk would need too much memory."""
     width = dataset.id.get_type().get_size()
     size = math.prod(dataset.chunks) * width
     most = max(dataset.size * width, SMALL)

@@ -49,6 +49,7 @@ def read_npz(name: str, archive: Archive) -> Checkpoint:
 
 
 def _read(archive: Archive, member: str) -> Array:
+    """The array of one member."""
     with (
         archive.content.open() as file,
         zipfile.ZipFile(file) as opened,

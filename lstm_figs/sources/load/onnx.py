@@ -436,4 +436,5 @@ def _make_stored(
     shape: Sequence[int],
     part: Callable[[Array], Array] = np.asarray,
 ) -> Stored:
+    """A part of a tensor, which is read when it is needed."""
     return Stored(tuple(shape), tensor.dtype, lambda: part(tensor.array()), location)

@@ -91,6 +91,7 @@ def read_legacy(name: str, content: Content) -> Checkpoint:
             raise EOFError("it ends too early")
 
         def fetch(storage: Storage, start: int, count: int) -> Array:
+            """Some numbers of a storage."""
             with content.open() as file:
                 begin = storage.start * storage.itemsize + start
                 file.seek(places[storage.key] + begin)
@@ -119,6 +120,7 @@ def read_legacy(name: str, content: Content) -> Checkpoint:
 
 
 def _check_suffix(name: str) -> None:
+    """Raise an error for a suffix by which torch.load would read a different format."""
     if Path(name).suffix == ".safetensors":
         # torch.load goes by that suffix, so the proof could not load the file.
         raise InputError(

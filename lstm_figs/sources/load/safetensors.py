@@ -114,6 +114,7 @@ def _unique_entries(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _read(content: Content, dtype: str, shape: list[int], begin: int, count: int) -> Array:
+    """The numbers of one tensor."""
     if dtype not in _DTYPES:
         raise ValueError("its numbers are of a type that NumPy lacks")
     with content.open() as file:

@@ -46,6 +46,7 @@ def connect_storages(
         order = {b"big": ">"}.get(archive.read(order_info.filename), "<")
 
     def fetch(storage: Storage, start: int, count: int) -> Array:
+        """Some numbers of a storage."""
         name = f"{root}data/{storage.key}"
         size = archive.members[name].file_size // storage.itemsize
         if size != storage.size:

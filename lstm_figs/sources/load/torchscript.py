@@ -57,6 +57,7 @@ def read_torchscript(name: str, archive: Archive) -> Checkpoint:
 
 
 def _walk(module: Any) -> Iterator[tuple[str, Described]]:
+    """All modules inside a module, with their names."""
     seen: set[int] = set()
     waiting: list[tuple[str, Any]] = [("", module)]
     while waiting:

@@ -176,6 +176,7 @@ class Strided(Described):
 
 
 def _check_whole(numbers: Any) -> None:
+    """Raise an error unless all are whole numbers."""
     if (
         not isinstance(numbers, list | tuple)
         or len(numbers) > MAX_AXES
@@ -197,6 +198,7 @@ def _rebuild_v2(
     _hooks: Any = None,
     metadata: Any = None,
 ) -> Strided:
+    """In place of torch's function of that name, which a pickle calls."""
     return Strided(storage, offset, shape, strides, None, _is_negative(metadata))
 
 
@@ -210,6 +212,7 @@ def _rebuild_v3(
     dtype: Any,
     metadata: Any = None,
 ) -> Strided:
+    """In place of torch's function of that name, which a pickle calls."""
     return Strided(storage, offset, shape, strides, dtype, _is_negative(metadata))
 
 

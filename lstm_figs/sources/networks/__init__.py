@@ -176,6 +176,7 @@ def _network(header: Mapping[str, str], arrays: Mapping[str, Array], after: int)
 
 
 def _readout(header: Mapping[str, str], arrays: Mapping[str, Array]) -> Readout:
+    """The read-out of a shipped network."""
     return Readout(
         arrays["readout.weight"],
         arrays["readout.bias"],
