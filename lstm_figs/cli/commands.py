@@ -18,6 +18,7 @@ COMMANDS = {
     "trace": "tracing",
     "units": "units",
     "writes": "writes",
+    "influence": "influence",
     "shapes": "shaping",
     "convert": "converting",
     "completion": "completing",

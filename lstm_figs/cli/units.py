@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace) -> None:
     warn_of_input(source, trace)
     subject = LayerRun(trace, source.layer or 0, source.direction)
     labels = subject.trace.labels
-    results = _label_results(subject) if labels else ()
+    results = label_results(subject) if labels else ()
     rows = _rows(subject)
     if arguments.json:
         scores = {
@@ -146,7 +146,7 @@ def _cells(row: dict[str, Any]) -> list[str]:
     ]
 
 
-def _label_results(subject: "LayerRun") -> "Sequence[RankedLabel]":
+def label_results(subject: "LayerRun") -> "Sequence[RankedLabel]":
     """The ranking of units for each label.
 
     Raises:

@@ -204,7 +204,7 @@ def add_source(parser: Parser) -> None:
         metavar="FILE",
         help="what is true at each step, a .json file with an object: a name, "
         f"and for each step true or false; for {_list_names(LABELLED)}, and for "
-        "`lstm-figs units`",
+        "`lstm-figs units` and `lstm-figs influence`",
     )
     group.add_argument(
         "--sample",

@@ -11,7 +11,7 @@ from tests.load import saving
 
 CASES = r"""
 drew unrolled
-(choose from 'list', 'inspect', 'draw', 'embed', 'page', 'trace', 'units', 'writes', 'shapes',
+'draw', 'embed', 'page', 'trace', 'units', 'writes', 'influence', 'shapes',
 list --help
 
 draw

@@ -51,6 +51,7 @@ COMMAND_LINES = {
     "trace": "trace --json",
     "units": "units",
     "writes": "writes",
+    "influence": "influence --network brackets --step 3 --output 'all closed'",
     "shapes": "shapes",
     "convert": "convert model.pt --to torch --out out.npz",
     "completion": "completion fish",
@@ -736,6 +737,16 @@ def check_projected_length(_, none):
     assert_refused(f"draw {line} --proj-size 2 --project 1")
 
 
+def influence_on_labels():
+    """The answers to a label that c of a unit tells, and to one that time tells as well."""
+    c = series(f"{NINE_UNITS} 60", "c")[:, 3]
+    true = {"own": (c > np.median(c)).tolist(), "early": [t < 30 for t in range(60)]}
+    Path("own.json").write_text(json.dumps(true))
+    step = int(c.argmax()) + 1
+    line = f"influence {NINE_UNITS} 60 --labels own.json --step {step} --json"
+    return {entry["answer"]: entry for entry in json.loads(output_of(line))}
+
+
 def check_written_units(place):
     names = {f"unit {unit}" for unit in units_of(f"writes {NINE_UNITS} 12")}
     assert names == {*re.findall(r"unit \d", output_of(f"writes {NINE_UNITS} 12"))}
@@ -803,7 +814,8 @@ CHECKS = {
     r"(\.\w+) file whose metadata has an alphabet": check_alphabet,
     r"names of the steps, a \.json file with a list of strings": check_names,
     r"what is true at each step, a \.json file with an object: a name, and for "
-    r"each step true or false; for (.*), and for `lstm-figs units`": check_labels,
+    r"each step true or false; for (.*), and for `lstm-figs units` and "
+    r"`lstm-figs influence`": check_labels,
     r"which sequence of a batch, counted from (\d), is run alone; all by "
     r"default, of which a figure of one shows the first": check_sample,
     r"change one number of a parameter, x, h_0 or c_0, as often as wanted, "
@@ -849,7 +861,23 @@ CHECKS = {
     r"They stand still: numbers answer a reader in the file of lstm-figs page, "
     r"and the block lstm-live of a site reads what is typed": check_stands_still,
     r"the heading; by default it names the module": check_heading,
-    # writes
+    # writes and influence
+    r"the step after which the answer is read": lambda p: (
+        p(4) != output_of(p.line) and "required: --step" in assert_refused("influence")
+    ),
+    r"an output of the read-out, by its name in the file": lambda p: (
+        "all closed, inside quotes"
+        in assert_refused("influence --step 1 --network brackets --output x")
+        and json.loads(p("'inside quotes'", "--json"))[0]["answer"] == "inside quotes"
+    ),
+    r"The answer is the logit of --output, or with --labels, for each label, c or h of the "
+    r"unit that tells it best, less the middle between its means where the label is true and "
+    r"where it is not; so it is true if it is positive": lambda _: (
+        influence_on_labels()["own"]["value"] > 0
+    ),
+    r"A label that chance, the token or an untrained module tells as well has no answer": (
+        lambda _: influence_on_labels()["early"]["weights"] == []
+    ),
     r"the units; by default those that the figure writes draws, with --json all": (
         check_written_units
     ),

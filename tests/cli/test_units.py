@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 from pathlib import Path
 
 import numpy as np
@@ -31,15 +32,16 @@ def test_labels_are_in_the_order_of_the_text_where_it_is_read_backwards(call):
         assert entry["labels"]["early"]["auc"] >= areas[entry["unit"]] - 1e-9
 
 
-def test_a_page_shows_what_the_command_prints(call, monkeypatch):
+def test_a_page_shows_what_the_commands_print(call, monkeypatch):
     monkeypatch.chdir(DOCS.parent)
-    command, printed = re.search(
-        r"```sh\nlstm-figs units ([^\n]*--labels[^\n]*)\n```\n\n"
-        r"```text\n(.*?)\n```",
+    listed = re.findall(
+        r"```sh\nlstm-figs ([^\n]*--(?:labels|output)[^\n]*)\n```\n\n```text\n(.*?)\n```",
         source("read-your-own"),
         re.DOTALL,
-    ).groups()
-    assert call("units", *command.split()) == (0, f"{printed}\n", "")
+    )
+    assert len(listed) == 2
+    for command, printed in listed:
+        assert call(*shlex.split(command)) == (0, f"{printed}\n", "")
 
 
 @pytest.mark.parametrize(
@@ -56,6 +58,22 @@ def test_a_page_shows_what_the_command_prints(call, monkeypatch):
 def test_labels_that_cannot_be_used_are_one_sentence(refusal, content, message):
     Path("labels.json").write_text(content)
     assert message in refusal("units", "--network", "brackets", "--labels", "labels.json")
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("--step 2", "got neither --output nor --labels, expected"),
+        ("--step 2 --output a", "got --output for a network without a read-out, expected"),
+        ("--step 2 --output a --network brackets", "expected one of all closed, inside quotes"),
+        ("--step 2 --output a --labels l.json", "got both, expected"),
+        ("--step 9 --network brackets --text a --output a", "--step is 9, expected 1 to 1"),
+        ("--step 2 --labels l.json --set x[0,0,0]=nan", "NaN or infinite at some step"),
+    ],
+)
+def test_an_influence_that_cannot_be_found_is_one_sentence(refusal, line, message):
+    Path("l.json").write_text('{"l": [true, false, true, false]}')
+    assert message in refusal("influence", *line.split())
 
 
 def test_padding_and_all_but_one_sequence_of_a_batch_are_told_of(call):

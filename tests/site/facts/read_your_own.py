@@ -1,14 +1,55 @@
 """Functions for the facts of docs/read-your-own.md."""
 
 import inspect
+import json
+from functools import cache
 
 import numpy as np
 import torch
 
+from lstm_figs.model.influence import MAX_ALL as MAX_ALL
 from lstm_figs.model.label_ranking import areas, two_sided_auc
-from tests.doc_scripts import load
+from tests.doc_scripts import DOCS, load
 from tests.site.facts.common import randn
 from tests.site.facts_of_pages import page
+from tests.test_command import run
+
+CLOSED = """--network brackets --text 'f(a, ":)", (b))' --step 8 --output 'all closed'"""
+PYTHON = "docs/code/python_model"
+LABELLED = (
+    f"--weights {PYTHON}.safetensors --input {PYTHON}-input.safetensors "
+    f"--labels {PYTHON}-labels.json --step 50"
+)
+
+
+@cache
+def influence(words: str) -> list[dict[str, object]]:
+    return json.loads(run(f"lstm-figs influence {words} --json"))
+
+
+def shuts_the_gate() -> bool:
+    trace = json.loads(run(f"lstm-figs trace --json {CLOSED.partition(' --step')[0]}"))
+    return trace["steps"][7]["i"][0][0] < 0.02
+
+
+def is_cut_to_nothing() -> bool:
+    """With what --set leaves of the answer, in the same network."""
+    (entry,) = influence(CLOSED)
+    first = entry["weights"][0]
+    (cut,) = influence(f"--set '{first['names'][0]}=0' {CLOSED}")
+    return bool(np.isclose(cut["value"], entry["value"] + first["change"], atol=1e-5))
+
+
+def turns_at_the_middle() -> bool:
+    entry = influence(LABELLED)[0]
+    state, unit = entry["state"].split(" of unit ")
+    steps = json.loads(run(f"lstm-figs trace --json {LABELLED.partition(' --labels')[0]}"))["steps"]
+    own = np.array([step[state][0][int(unit)] for step in steps])
+    labels = json.loads((DOCS.parent / f"{PYTHON}-labels.json").read_text())
+    true = np.array(labels[entry["answer"]], bool)
+    middle = (own[true].mean() + own[~true].mean()) / 2
+    sign = np.sign(own[true].mean() - middle)
+    return bool(np.isclose(entry["value"], sign * (own[49] - middle), atol=1e-5))
 
 
 def lines_of_the_first_listing() -> int:

@@ -1,0 +1,273 @@
+"""`lstm-figs influence`: print the few weights that matter for one answer at one step."""
+
+import argparse
+import json
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..command.parsing import MAX_NUMBER, Commands, Parser, add_source, source_of, whole_number
+from ..errors import UnknownName, UsageError, no_gates
+from ..names import printable
+from .input_warnings import sequence_note, warn_of_input
+from .streams import print_error, print_text
+from .tables import table
+
+if TYPE_CHECKING:
+    from ..model.influence import Answer, Cut, Influence
+    from ..model.layer_run import LayerRun
+    from ..model.tensors import Trace
+
+COLUMNS = ("weight", "", "value", "estimate", "change", "chance 95 %")
+
+ABOUT = (
+    "The answer is the logit of --output, or with --labels, for each label, c or h of the "
+    "unit that tells it best, less the middle between its means where the label is true and "
+    "where it is not; so it is true if it is positive. A label that chance, the token or an "
+    "untrained module tells as well has no answer."
+)
+"""What an answer is, for `--help`."""
+
+
+LEGEND = (
+    "A cut sets one weight to 0, and the network is run again. Estimate: gradient × weight. "
+    "Chance: 95 % of the weights nearest in magnitude change the answer by less."
+)
+"""The line below the tables."""
+
+
+class _Question(NamedTuple):
+    """One answer to find the weights of.
+
+    Attributes:
+        name: The output or the label.
+        state: The state that is the answer for a label, such as `c of unit 63`; empty for
+            an output.
+        answer: What to compute; None if there is none.
+        why_not: The reason if there is none.
+    """
+
+    name: str
+    state: str = ""
+    answer: "Answer | None" = None
+    why_not: str = ""
+
+
+def add(commands: Commands, _: Sequence[str]) -> None:
+    """Add the command to a parser."""
+    parser: Parser = commands.add_parser(
+        "influence",
+        help="print the few weights that matter for one answer at one step",
+        epilog=ABOUT,
+    )
+    add_source(parser)
+    parser.add_argument(
+        "--step",
+        type=whole_number(1, MAX_NUMBER),
+        metavar="K",
+        required=True,
+        help="the step after which the answer is read",
+    )
+    parser.add_argument(
+        "--output", metavar="NAME", help="an output of the read-out, by its name in the file"
+    )
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Print the weights whose cuts change an answer most.
+
+    Raises:
+        LstmFigsError: If the source, the step, the output or the labels cannot be used.
+    """
+    import numpy as np
+
+    from ..model.influence import influence
+    from ..model.layer_run import LayerRun
+
+    source = source_of(arguments)
+    if (arguments.output is None) == (source.labels is None):
+        got = "neither --output nor --labels" if source.labels is None else "both"
+        raise UsageError(
+            f"got {got}, expected --output NAME, or --labels FILE for a network without a "
+            "read-out; give one of them"
+        )
+    trace = source.trace()
+    if trace.origin.plain is not None:
+        raise no_gates("influence")
+    warn_of_input(source, trace)
+    subject = LayerRun(trace, source.layer or 0, source.direction)
+    t = subject.step_index(arguments.step)
+    if arguments.output is not None:
+        questions = [_output(trace, arguments.output, t)]
+    else:
+        questions = list(_labels(subject, t))
+    arrays = [getattr(step, name) for step in trace.steps for name in "cx"]
+    if not all(np.isfinite(array).all() for array in arrays):
+        raise UsageError(
+            "got numbers that are NaN or infinite at some step, expected finite ones; draw "
+            "gates-over-time, which shows where that begins"
+        )
+    results = [q.answer and influence(trace, q.answer) for q in questions]
+    if arguments.json:
+        entries = [
+            _json(trace, question, arguments.step, result)
+            for question, result in zip(questions, results, strict=True)
+        ]
+        print_text(json.dumps(entries, indent=2))
+        for line in sequence_note(trace):
+            print_error(line)
+        return
+    lines: list[str] = []
+    for question, result in zip(questions, results, strict=True):
+        lines += [*_lines(trace, question, arguments.step, result), ""]
+    lines.append(LEGEND if any(results) else "Nothing was cut.")
+    print_text("\n".join([*lines, *sequence_note(trace)]))
+
+
+def _output(trace: "Trace", name: str, t: int) -> _Question:
+    """The logit of an output.
+
+    Raises:
+        UsageError: If there is no read-out, or it has no such output.
+    """
+    import numpy as np
+
+    from ..model.influence import Answer
+
+    readout = trace.origin.readout
+    if readout is None:
+        raise UsageError(
+            "got --output for a network without a read-out, expected a .safetensors file with "
+            "readout.weight, and outputs in its metadata; give --labels FILE instead"
+        )
+    if name not in readout.outputs:
+        raise UnknownName("output", name, readout.outputs)
+    place = readout.outputs.index(name)
+    offset = 0.0 if readout.bias is None else float(readout.bias[place])
+    of_c = np.zeros(trace.weights[0].hidden_size)
+    answer = Answer(0, t, readout.weight[place].astype(np.float64), of_c, offset)
+    return _Question(name, answer=answer)
+
+
+def _labels(subject: "LayerRun", t: int) -> "Iterator[_Question]":
+    """For each label, the state that tells it best, less the middle of its two means."""
+    import numpy as np
+
+    from ..layout.motifs import ranked_labels
+    from ..model.influence import Answer
+    from ..model.label_ranking import MIN_LABEL_STEPS, MIN_STEPS
+    from .units import label_results
+
+    size = subject.weights.hidden_size
+    states = ranked_labels.states_by_step(subject).astype(np.float64)
+    for result, (name, values) in zip(label_results(subject), subject.trace.labels, strict=True):
+        best = result.best
+        if best is None:
+            why_not = (
+                f"units are ranked from {MIN_STEPS} steps on, {MIN_LABEL_STEPS} or more of "
+                "them true, and as many false"
+            )
+            yield _Question(name, why_not=why_not)
+            continue
+        if best.rival:
+            yield _Question(name, why_not=f"{best.rival} tells it as well as any unit")
+            continue
+        column = best.unit + (size if best.state == "h" else 0)
+        true = np.array(subject.in_processing_order(values))
+        means = states[true, column].mean(), states[~true, column].mean()
+        sign = 1.0 if means[0] > means[1] else -1.0
+        factors = np.zeros((2, size))
+        factors["hc".index(best.state), best.unit] = sign
+        of_h, of_c = factors
+        answer = Answer(subject.index, t, of_h, of_c, -sign * float(sum(means)) / 2)
+        yield _Question(name, f"{best.state} of unit {best.unit}", answer)
+
+
+def _names(trace: "Trace", cut: "Cut") -> list[str]:
+    """The names of a weight in preambles, as `--set` takes them; two for a bias."""
+    weights = trace.weights[cut.entry]
+    variable, suffix = ("cell", "") if trace.kind == "LSTMCell" else ("lstm", weights.suffix)
+    bases = ("bias_ih", "bias_hh") if cut.name == "bias" else (cut.name,)
+    return [f"{variable}.{base}{suffix}{list(cut.at)}" for base in bases]
+
+
+def _role(trace: "Trace", cut: "Cut") -> str:
+    """What a weight connects, such as `unit 1 to i of unit 0`."""
+    if cut.name == "weight_hr":
+        return f"unit {cut.at[1]} to h[{cut.at[0]}]"
+    weights = trace.weights[cut.entry]
+    gate = "ifgo"[cut.at[0] // weights.hidden_size]
+    unit = cut.at[0] % weights.hidden_size
+    if cut.name == "bias":
+        return f"{gate} of unit {unit}"
+    before = f"x[{cut.at[1]}]" if cut.name == "weight_ih" else f"unit {cut.at[1]}"
+    if cut.name == "weight_hh" and weights.proj_size:
+        before = f"h[{cut.at[1]}]"
+    return f"{before} to {gate} of unit {unit}"
+
+
+def _lines(trace: "Trace", question: _Question, step: int, result: "Influence | None") -> list[str]:
+    """A table of weights, and what it says."""
+    name = printable(question.name)
+    if result is None:
+        return [f"“{name}”: there is no answer, since {question.why_not}."]
+    rows = [
+        [
+            " + ".join(_names(trace, cut)),
+            _role(trace, cut),
+            *(f"{n:z.3g}" for n in (cut.value, cut.estimate, cut.change, cut.chance)),
+        ]
+        for cut in result.cuts
+    ]
+    state = f" ({question.state}, less the middle)" if question.state else ""
+    cut_count = f"{result.cut_count:,} of {result.weight_count:,}"
+    if result.cut_count == result.weight_count:
+        cut_count = f"All {result.weight_count:,}"
+    return [
+        *table([COLUMNS, *rows], COLUMNS[2:]),
+        f"“{name}” after step {step}{state} is {result.value:z.2f}. {_verdict(trace, result)} "
+        f"{cut_count} weights were cut.",
+    ]
+
+
+def _verdict(trace: "Trace", result: "Influence") -> str:
+    """Whether one weight is worth a sentence."""
+    first, turning = result.cuts[0], result.turning
+    without = f"{result.value + first.change:z.2f}"
+    name = " + ".join(_names(trace, first))
+    if first in turning:
+        others = f", as without {len(turning) - 1} more of these" if len(turning) > 1 else ""
+        return f"Without {name} alone it turns to {without}{others}."
+    if abs(first.change) <= first.chance:
+        return f"No weight matters beyond chance; without {name} it is {without}."
+    return f"No single weight turns it; without {name} it is {without}."
+
+
+def _json(
+    trace: "Trace", question: _Question, step: int, result: "Influence | None"
+) -> dict[str, Any]:
+    """An answer and its weights for `--json`."""
+    entry: dict[str, Any] = {"answer": question.name, "step": step}
+    if result is None:
+        return {**entry, "why_not": question.why_not, "weights": []}
+    return {
+        **entry,
+        "state": question.state or "logit",
+        "value": result.value,
+        "turns": result.cuts[0] in result.turning,
+        "cut": result.cut_count,
+        "of": result.weight_count,
+        "weights": [
+            {
+                "names": _names(trace, cut),
+                "role": _role(trace, cut),
+                "value": cut.value,
+                "estimate": cut.estimate,
+                "change": cut.change,
+                "chance": cut.chance,
+                "neighbours": cut.neighbours,
+            }
+            for cut in result.cuts
+        ],
+    }
