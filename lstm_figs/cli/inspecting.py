@@ -85,16 +85,19 @@ def run(arguments: argparse.Namespace) -> None:
         drawable += [] if problem else [lstm]
     if drawable:
         several = len(contents.lstms) > 1
-        lines += ["", _drawing_advice(arguments.file, drawable, several)]
+        lines += ["", _drawing_advice(arguments.file, checkpoint, drawable, several)]
     lines += [f"broken: {error}" for error in contents.broken.values()]
     print_text("\n".join(lines))
 
 
-def _drawing_advice(file: str, lstms: Sequence["StoredLstm"], several: bool) -> str:
+def _drawing_advice(
+    file: str, checkpoint: "Checkpoint", lstms: Sequence["StoredLstm"], several: bool
+) -> str:
     """The command that draws a suitable figure of the largest module.
 
     Args:
         file: The file, as it was typed.
+        checkpoint: Its content.
         lstms: The modules that can be drawn.
         several: Whether the file has several, so that one has to be named.
     """
@@ -108,10 +111,19 @@ def _drawing_advice(file: str, lstms: Sequence["StoredLstm"], several: bool) -> 
     if several:
         words += ["--module", largest.module]
     command = shlex.join(["lstm-figs", *words])
+    # Other inputs, such as sound, have no names that help.
+    tokens = " --tokens tokens.json" * _has_embedding(checkpoint, largest.input_size)
     return (
-        f"worth drawing: {printable(command, 500)} --input x.npy --tokens "
-        "tokens.json, where x.npy holds what the LSTM reads, of shape (steps, "
-        f"{largest.input_size})" + _other_layers(largest)
+        f"worth drawing: {printable(command, 500)} --input x.npy{tokens}, where x.npy holds "
+        f"what the LSTM reads, of shape (steps, {largest.input_size})" + _other_layers(largest)
+    )
+
+
+def _has_embedding(checkpoint: "Checkpoint", size: int) -> bool:
+    """Whether a file has an embedding with vectors of a size, which reads tokens."""
+    return any(
+        "emb" in name.lower() and len(stored.shape) == 2 and stored.shape[1] == size
+        for name, stored in checkpoint.tensors.items()
     )
 
 

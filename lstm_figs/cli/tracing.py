@@ -10,6 +10,7 @@ from ..command.parsing import Commands, add_source, source_of
 from ..errors import no_gates
 from ..model.tensors import Step, Trace
 from ..names import visible_token
+from .input_warnings import warn_of_input
 from .streams import print_text
 
 STEP_TENSORS = (
@@ -41,9 +42,11 @@ def add(commands: Commands, _: Sequence[str]) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Print the tensors of every step."""
-    trace = source_of(arguments).trace()
+    source = source_of(arguments)
+    trace = source.trace()
     if trace.origin.plain is not None:
         raise no_gates("trace")
+    warn_of_input(source, trace)
     if arguments.json:
         print_text(json.dumps(_json(trace)))
         return

@@ -156,6 +156,7 @@ def label_results(subject: "LayerRun") -> "Sequence[RankedLabel]":
 
     from ..errors import UsageError
     from ..layout.motifs import ranked_labels
+    from ..layout.motifs.population import bad_input
 
     if subject.weights.proj_size:
         raise UsageError(
@@ -163,6 +164,11 @@ def label_results(subject: "LayerRun") -> "Sequence[RankedLabel]":
             "a module whose h has an element for each unit; leave --labels out"
         )
     if not np.isfinite(ranked_labels.states_by_step(subject)).all():
+        if place := bad_input(subject):
+            raise UsageError(
+                f"got --labels for an input with {place}, expected numbers; correct it, "
+                "or draw gates-over-time, which shows what follows"
+            )
         raise UsageError(
             "got --labels for units that are NaN or infinite at some step, "
             "expected numbers; draw gates-over-time, which shows where that "

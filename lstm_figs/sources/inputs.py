@@ -66,6 +66,12 @@ def read_input(name: str) -> tuple[Array, str]:
             array = array.astype(np.float32)
         if not np.all(np.isfinite(array) == finite):
             raise ValueError("it has a number that is beyond float32")
+        if not finite.all():
+            place = np.argwhere(~finite)[0].tolist()
+            raise InputError(
+                f"--input {quoted_name(name)} has {array[tuple(place)]} at {place}, expected "
+                "numbers; correct it, or see with --set x[0,0,0]=nan what follows from one"
+            )
     except InputError:
         raise
     except OSError as error:

@@ -247,8 +247,12 @@ has an element for each unit; leave --labels out
 units --input-size 3 --hidden-size 4 --proj-size 2
 
 units --labels labels.json --set x[0,0,0]=nan
-expected numbers; draw gates-over-time, which shows where that begins
+input with nan at x[0, 0, 0], expected numbers; correct it, or draw gates-over-time, which
 draw gates-over-time --set x[0,0,0]=nan
+
+draw units --input-size 3 --hidden-size 2 --set x[2,0,1]=nan
+input with nan at x[2, 0, 1], expected numbers, which all units need; correct it, or draw gates
+draw units --input-size 3 --hidden-size 2
 
 draw cell --labels labels.json
 keep-write-show, reading, unit-map, units, writes; leave them out, or draw one of these

@@ -146,13 +146,13 @@ def test_the_source_of_all_figures_is_read_once(call, monkeypatch):
     assert len(read) == 1
 
 
-@pytest.fixture
-def weights():
-    save_file(torch.nn.LSTM(3, 2).state_dict(), "m.safetensors")
+@pytest.fixture(params=[torch.nn.LSTM, torch.nn.LSTMCell])
+def weights(request):
+    save_file(request.param(3, 2).state_dict(), "m.safetensors")
     return ["--weights", "m.safetensors"]
 
 
-@pytest.mark.parametrize("command", [["draw", "unrolled"], ["units"]])
+@pytest.mark.parametrize("command", [["draw", "unrolled"], ["units"], ["trace"]])
 @pytest.mark.parametrize(("shape", "lines"), [((1, 5, 3), 1), ((5, 1, 3), 0)])
 def test_an_input_whose_first_axis_seems_no_time_is_told(call, weights, command, shape, lines):
     np.save("x.npy", np.arange(15, dtype=np.float32).reshape(shape))
@@ -173,7 +173,12 @@ def test_an_input_whose_first_axis_seems_no_time_is_told(call, weights, command,
 
 
 @pytest.mark.parametrize(
-    ("values", "advice"), [([3, 0, 7], "what the embedding makes of them"), ([0.5], "reshape it")]
+    ("values", "advice"),
+    [
+        ([3, 0, 7], "what the embedding makes of them"),
+        ([0.5], "reshape it"),
+        ([[1, 2, 3], [1, float("nan"), 3]], "'x.npy' has nan at [1, 1], expected numbers"),
+    ],
 )
 def test_an_input_of_ids_is_told_to_be_looked_up(refusal, weights, values, advice):
     np.save("x.npy", np.array(values))

@@ -71,7 +71,6 @@ NUMBERS = {
     "truth values": np.eye(3, dtype=bool),
     "half": np.full((2, 1, 3), 0.1, np.float16),
     "columns first": np.asfortranarray(np.arange(6.0).reshape(2, 3)),
-    "not numbers": np.array([[np.nan, np.inf, -np.inf]], np.float32),
 }
 
 
@@ -85,8 +84,8 @@ def test_an_input_of_any_type_of_number_is_drawn_and_proven(kind, call):
 
 
 def test_special_numbers_are_strings_in_json(call):
-    Path("x.json").write_text("[[NaN, Infinity, -Infinity]]")
-    code, out, err = call("trace", "--json", "--input", "x.json")
+    edits = [f"--set=x[0,0,{k}]={value}" for k, value in enumerate(("nan", "inf", "-inf"))]
+    code, out, err = call("trace", "--json", *edits)
     assert (code, err) == (0, "")
     plain = json.loads(out, parse_constant=pytest.fail)
     assert plain["steps"][0]["x"] == [["nan", "inf", "-inf"]]

@@ -249,6 +249,7 @@ FILES = {
             "encoder": torch.nn.LSTM(5, 9, 3, bidirectional=True),
             "small": torch.nn.LSTM(4, 3, proj_size=2, bias=False),
             "d": torch.nn.LSTMCell(2, 1),
+            "embedding": torch.nn.Embedding(7, 5),
         }
     ),
     "one": torch.nn.LSTM(3, 2).double(),
@@ -317,7 +318,8 @@ ADVICE = {
 def test_inspect_says_what_to_draw(name):
     torch.save(FILES[name].state_dict(), f"{name}.pt")
     advice = run(f"lstm-figs inspect {name}.pt").decode().splitlines()[-1]
-    reads = "--input x.npy --tokens tokens.json, where x.npy holds what the LSTM reads, of shape"
+    tokens = " --tokens tokens.json" * (name == "several")
+    reads = f"--input x.npy{tokens}, where x.npy holds what the LSTM reads, of shape"
     assert advice == f"worth drawing: lstm-figs draw {ADVICE[name].replace('…', reads)}"
     command = advice.partition(": ")[2].partition(", ")[0]
     size = int(re.search(r"\(steps, (\d)\)", advice)[1])

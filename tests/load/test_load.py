@@ -185,6 +185,15 @@ def test_a_whole_module_is_refused_with_what_to_save():
     refusal("m.pt", "saving.Model", "torch.save(module.state_dict(), FILE)")
 
 
+@pytest.mark.filterwarnings("ignore")
+def test_a_quantized_state_is_called_that():
+    quantized = torch.ao.quantization.quantize_dynamic(
+        torch.nn.Sequential(torch.nn.LSTM(3, 2)), dtype=torch.qint8
+    )
+    torch.save(quantized.state_dict(), "m.pt")
+    refusal("m.pt", "is quantized", "the model that it was made from")
+
+
 def zip_of_text(path):
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("a.txt", "x")

@@ -41,6 +41,15 @@ class Reason(NamedTuple):
     role: str = ""
 
 
+def bad_input(subject: LayerRun) -> str:
+    """The first NaN or infinity that the first sequence reads, with its place; or nothing."""
+    x = subject.trace.x
+    for index in np.argwhere(~np.isfinite(x)).tolist():
+        if x.ndim == 2 or index[1] == 0:
+            return f"{x[tuple(index)]} at x{index}"
+    return ""
+
+
 class Population:
     """The units of a layer over the steps of the first sequence.
 
@@ -61,6 +70,11 @@ class Population:
         finite = np.isfinite([self.of(name) for name in ("f", "i", "g", "o", "c")]).all((0, 1))
         self.finite_units = np.flatnonzero(finite)
         if not len(self.finite_units):
+            if place := bad_input(subject):
+                raise BeyondLimit(
+                    f"got an input with {place}, expected numbers, which all units need; "
+                    "correct it, or draw gates-over-time, which shows what follows"
+                )
             raise BeyondLimit(
                 f"got {subject.module} of which each unit is NaN or infinite "
                 "at some step, expected one whose gates and states are "

@@ -28,6 +28,10 @@ ADVICE = "save tensors alone: torch.save(module.state_dict(), FILE)"
 ARRAYS = "load it where you trust it, and save the arrays: numpy.savez(FILE, …)"
 """What to do about a pickle of other objects."""
 
+QUANTIZED = r"quantized|^torch\.ScriptObject$"
+"""The names that a pickle of a quantized module asks for; its weights are packed
+in an object of TorchScript."""
+
 MAGIC = 0x1950A86A20F9469CFC6C
 """The magic number of the legacy format."""
 
@@ -138,6 +142,11 @@ def _check_opcodes(pickled: Unpickled) -> None:
 def _unreadable(name: str, error: Exception) -> InputError:
     """The error for a file that cannot be read."""
     if isinstance(error, Refused):
+        if re.search(QUANTIZED, str(error)):
+            return InputError(
+                f"{quoted_name(name)} is quantized, as it asks for {error}, expected weights of "
+                "decimal numbers; save the state_dict() of the model that it was made from"
+            )
         advice = ARRAYS if str(error).startswith("numpy") else ADVICE
         return refusal(
             name,
