@@ -20,7 +20,7 @@ def oldest(requirement: str) -> str:
 
 def requirements(pyproject: Path) -> list[str]:
     """The requirements of the package and of its extras."""
-    project = tomllib.loads(pyproject.read_text(encoding="utf-8"))["project"]
+    project = tomllib.loads(pyproject.read_text("utf-8"))["project"]
     extras = project["optional-dependencies"]
     return [*project["dependencies"], *(r for p in PARTS for r in extras[p])]
 

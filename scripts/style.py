@@ -111,7 +111,7 @@ def main() -> None:
         fault
         for path in sorted(DOCS.glob("*.md"))
         if path.stem not in SKIPPED
-        for fault in faults(path.stem, path.read_text(encoding="utf-8"))
+        for fault in faults(path.stem, path.read_text("utf-8"))
     ]
     print("\n".join(found), end="\n" if found else "")
     sys.exit(bool(found))

@@ -174,10 +174,7 @@ def feed(changelog: str, name: str, url: str) -> str:
 
 def texts(config: dict[str, Any], docs: Path, url: str) -> dict[str, str]:
     """All files, by their paths in the site."""
-    pages = {
-        path: page(path, (docs / path).read_text(encoding="utf-8"))
-        for path in _paths(config["nav"])
-    }
+    pages = {path: page(path, (docs / path).read_text("utf-8")) for path in _paths(config["nav"])}
     files = {path: twin(source_page, docs) for path, source_page in pages.items()}
     files["llms.txt"] = page_list(config, pages, url)
     files["robots.txt"] = robots(url)
@@ -188,7 +185,7 @@ def texts(config: dict[str, Any], docs: Path, url: str) -> dict[str, str]:
 def without_moved(sitemap: str, docs: Path) -> str:
     """A sitemap without the pages that only lead on."""
     for path in docs.glob("*.md"):
-        if MOVED_PAGE.search(path.read_text(encoding="utf-8")):
+        if MOVED_PAGE.search(path.read_text("utf-8")):
             place = f"/{path.stem}(?:/|\\.html)</loc>"
             sitemap = re.sub(rf"\s*<url>\s*<loc>[^<]*{place}.*?</url>", "", sitemap, flags=re.S)
     return sitemap
@@ -197,9 +194,9 @@ def without_moved(sitemap: str, docs: Path) -> str:
 def write(site: Path, config: dict[str, Any], docs: Path, url: str) -> None:
     """Write all files into a site, and take pages that moved off its sitemap."""
     sitemap = site / "sitemap.xml"
-    sitemap.write_text(without_moved(sitemap.read_text(encoding="utf-8"), docs), encoding="utf-8")
+    sitemap.write_text(without_moved(sitemap.read_text("utf-8"), docs), encoding="utf-8")
     for path, text in texts(config, docs, url).items():
-        (site / path).write_text(text, encoding="utf-8")
+        (site / path).write_text(text, "utf-8")
 
 
 class _Config(yaml.SafeLoader):

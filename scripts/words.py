@@ -99,7 +99,7 @@ def words_of(site: Path) -> dict[str, Words]:
     files = {path.parent.name: path for path in site.glob("*/index.html")}
     files["index"] = site / "index.html"
     return {
-        name: Words(path.read_text(encoding="utf-8"))
+        name: Words(path.read_text("utf-8"))
         for name, path in sorted(files.items())
         if name not in OTHER_PAGES
     }

@@ -8,6 +8,7 @@ from lstm_figs.scene import metrics
 from lstm_figs.scene.marks import Group, Text, bounds, corners, walk
 
 MEASURED = set(metrics.CHARACTERS)
+"""The characters whose widths the package knows."""
 TOLERANCE = 0.5
 SMALLEST, SMALLEST_SUBSCRIPT = 11, 9
 """The smallest font sizes, of a text and of a subscript."""

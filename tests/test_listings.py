@@ -214,7 +214,7 @@ def test_the_cells_to_import_are_those_on_the_page():
     session = "".join(blocks("custom-cell", "pycon"))
     lines = re.findall(r"^(?:>>>|\.\.\.) ?(.*)", session, re.M)
     shown = definitions("\n".join(lines))
-    script = definitions((CODE / "cells.py").read_text(encoding="utf-8"))
+    script = definitions((CODE / "cells.py").read_text("utf-8"))
     assert len(script) == 6
     assert {name: shown[name] for name in script} == script
 

@@ -124,6 +124,7 @@ ALIASES = {
 """Names that figures use -> the tensor's name in PyTorch."""
 
 _MODULES = {"lstm", "cell", "layer", "module", "readout", "packed"}
+"""Names in expressions that are modules."""
 _FUNCTIONS = {"torch", "len", "max", "min", "abs", "sum", "list", "tuple"}
 _FUNCTIONS |= {"range", "zip", "round", "float", "int", "str", "all", "any"}
 _FUNCTIONS |= {"enumerate", "sorted", "set", "sigmoid", "isinstance", "bool", "math", "rms"}

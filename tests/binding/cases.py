@@ -114,7 +114,7 @@ def always_drawn(figure: str) -> list[str]:
 @cache
 def chosen_cases() -> dict[str, tuple[str, ...]]:
     """Figure -> the additional cases that cover its code."""
-    lines = CHOSEN.read_text(encoding="utf-8").splitlines()
+    lines = CHOSEN.read_text("utf-8").splitlines()
     pairs = (line.split(":", 1) for line in lines if line[:1] != "#")
     return {name: tuple(filter(None, cases.strip().split("; "))) for name, cases in pairs}
 

@@ -7,11 +7,13 @@ LONGEST = 400
 """Length limit of a reported cause, in characters."""
 
 _LACKING = re.compile(r"TENSOR_AXES in \S+ lacks \S+;")
+"""A fault that names in preambles have no axes."""
 _QUOTED = re.compile(r"'[^']*'|`[^`]*`|(?<=says ).*(?= for )|\[.*\]")
 """Matches what faults of the same cause say differently: names, words and lists."""
 
 _NUMBER = re.compile(r"[−-]?\d[\d,.]*(e[−-]?\d+)?")
 _GATE = re.compile(r"(?<![A-Za-z])[ifgo](?![A-Za-z])")
+"""The letter of a gate."""
 
 
 def distinct_causes(faults: Iterable[tuple[str, str]]) -> list[str]:

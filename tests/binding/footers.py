@@ -66,7 +66,7 @@ def faults(drawing: Drawing) -> Iterator[str]:
 
 @cache
 def known_sentences() -> frozenset[str]:
-    lines = FOOTER_SENTENCES.read_text(encoding="utf-8").splitlines()
+    lines = FOOTER_SENTENCES.read_text("utf-8").splitlines()
     return frozenset(text for line in lines if line and line[0] != "#" for text in variants(line))
 
 

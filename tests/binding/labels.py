@@ -817,3 +817,4 @@ _PLACES: dict[str, Callable[[Drawing, Mark, list[Mark]], list[str]]] = {
     "band": in_band,
     "block": in_block,
 }
+"""`along` of a label -> the check of its position."""

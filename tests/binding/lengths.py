@@ -303,6 +303,7 @@ def is_different(actual: tuple[int, ...] | None, expected: tuple[int, ...]) -> b
 
 
 Painted = dict[tuple[bool, float], list[tuple[float, float, tuple[int, ...] | None]]]
+"""(direction, position across) -> start, stop and colour of each line."""
 
 
 def _painted_lines(mark: Mark) -> Painted:
@@ -762,7 +763,9 @@ def term_faults(drawing: Drawing) -> Iterator[str]:
 
 
 _H = {"h", "h_prev", "h_0", "h_n", "output", "outputs", "own_h", "seeing_h"}
+"""Tensors that are a hidden state."""
 _C = {"c", "c_prev", "c_0", "c_n", "tanh_c", "total"}
+"""Tensors that are a cell state, or made of one."""
 STATES = {
     **dict.fromkeys(("h", "h_prev", "h_n", "output"), _H),
     **dict.fromkeys(("c", "c_prev", "c_n", "tanh_c"), _C),
@@ -864,6 +867,7 @@ SIGNS = {"plus": 1, "minus": -1}
 """Name of a hue -> the sign that it means."""
 
 _TINTS = _tints()
+"""RGB -> the role that it is a tint of."""
 
 
 def sign_of(paint: tuple[int, ...] | None) -> int:

@@ -26,6 +26,7 @@ NEAR = 24.0
 """Largest distance between words and the frame below them."""
 
 Is = Callable[[Mark], bool]
+"""A condition on a mark."""
 
 
 def _is_signed(mark: Mark) -> bool:

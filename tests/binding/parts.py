@@ -52,6 +52,7 @@ MAX_POINTS = 8
 """The points of longer paths are not a part."""
 
 Parts = Counter[str]
+"""Part -> how often it occurs."""
 Place = tuple[str, int]
 """A section of `parts.txt`, as `section_of` names it, and a width."""
 

@@ -23,6 +23,7 @@ from tests.binding import specs
 
 Claims = tuple[str, ...]
 Entry = tuple[str, Claims]
+"""Words with their place, and their claims."""
 Statement = tuple[tuple[str, ...], Claims]
 """The lines of a text and its claims. Which line makes which claim is not known."""
 Record = dict[str, list[Claims]]

@@ -159,7 +159,7 @@ def committed_drawings(
         # Old proofs name their files at the old location.
         return {
             key: files[name]
-            .read_text(encoding="utf-8")
+            .read_text("utf-8")
             .replace(compare_drawings.FOLDER, str(cases.folder()))
             for name, key in drawn_by_name.items()
             if name in files

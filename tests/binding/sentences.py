@@ -411,13 +411,13 @@ def _starts(drawing: Drawing, claim: str) -> set[object]:
     }
 
 
-BEFORE_LAST = re.compile(r" steps? back").match
+STEPS_BACK = re.compile(r" steps? back").match
 
 
 def _distance_faults(drawing: Drawing, sentence: Sentence) -> list[str]:
     """Sentences with a wrong distance between numbers and the last step."""
     pieces = sentence.template.split("{}")
-    if not any(map(BEFORE_LAST, pieces)):
+    if not any(map(STEPS_BACK, pieces)):
         return []
     distances = {
         len(drawing.namespace["x"]) - 1 - int(str(step))
@@ -428,7 +428,7 @@ def _distance_faults(drawing: Drawing, sentence: Sentence) -> list[str]:
     return [
         f"says {printed} for {expression}, but the numbers are {sorted(distances)} steps before"
         for (printed, expression), after in zip(sentence.values, pieces[1:], strict=False)
-        if BEFORE_LAST(after) and drawing.value(expression) not in distances
+        if STEPS_BACK(after) and drawing.value(expression) not in distances
     ]
 
 

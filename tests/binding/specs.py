@@ -105,14 +105,14 @@ def lines(figure: str, file: str) -> list[str]:
     path = folder(figure) / file
     if not path.exists():
         return []
-    content = path.read_text(encoding="utf-8").splitlines()
+    content = path.read_text("utf-8").splitlines()
     return [*dropwhile(lambda line: line.startswith("# "), content)]
 
 
 def words(figure: str) -> str:
     """The content of `words.txt`."""
     path = folder(figure) / "words.txt"
-    return path.read_text(encoding="utf-8") if path.exists() else ""
+    return path.read_text("utf-8") if path.exists() else ""
 
 
 def constant(figure: str, name: str, default: Any) -> Any:

@@ -124,7 +124,7 @@ def test_a_figure_has_no_faults_in_an_intermediate_width(name):
 
 
 def test_the_figure_to_begin_with_has_no_faults(monkeypatch):
-    page = PAGE.read_text(encoding="utf-8")
+    page = PAGE.read_text("utf-8")
     figure_spec = ModuleType("still")
     (written,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
     exec(dedent(written), vars(figure_spec))

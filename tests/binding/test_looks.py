@@ -21,7 +21,7 @@ SOURCES = [
 
 
 def literals_of_looks(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.keyword) and node.arg in LOOKS:
             values = (
                 value.value for value in ast.walk(node.value) if isinstance(value, ast.Constant)

@@ -13,7 +13,7 @@ from lstm_figs.errors import BeyondLimit
 from tests.binding.inspection import check_live, check_request
 from tests.live_modules import Live
 
-RECORDS = Path(__file__).with_name("regressions.txt").read_text(encoding="utf-8")
+RECORDS = Path(__file__).with_name("regressions.txt").read_text("utf-8")
 CASES = dict(re.findall(r"^([^\s#].*)\n((?: {4}.*\n)+)", RECORDS, re.MULTILINE))
 """Fault that a figure once had -> the command or the arguments that draw it."""
 

@@ -43,7 +43,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 @cache
 def entries(figure: str) -> dict[str, str]:
     """Words -> required expression, from the shared file and from the figure's."""
-    return {**read(SHARED.read_text(encoding="utf-8")), **read(specs.words(figure))}
+    return {**read(SHARED.read_text("utf-8")), **read(specs.words(figure))}
 
 
 @cache
@@ -131,7 +131,7 @@ def home(figure: str, words: str) -> str:
         return f"tests/binding/statements/invariants.py:{INVARIANTS[words].line}"
     if words in RECORDS:
         return "tests/binding/statements/records.py"
-    if words in read(SHARED.read_text(encoding="utf-8")):
+    if words in read(SHARED.read_text("utf-8")):
         return "tests/binding/statements/words.txt"
     return f"{specs.relative_path(figure)}/words.txt" if words in entries(figure) else ""
 

@@ -84,7 +84,7 @@ def write(figure: str, true: Iterable[str] = (), commit: str = "HEAD") -> bool:
             f"their names into REFUSED of {specs.relative_path(figure)}"
         )
     template_file = folder / "templates.txt"
-    old = template_file.read_text(encoding="utf-8") if template_file.exists() else ""
+    old = template_file.read_text("utf-8") if template_file.exists() else ""
     templates = written(figure)
     counted = counted_drawings(figure)
     differences = renewal.compare_parts(figure, counted, commit)
@@ -100,13 +100,13 @@ def write(figure: str, true: Iterable[str] = (), commit: str = "HEAD") -> bool:
         print(f"Before and after: {differences.page}")
     unread = [sentence for sentence in words if sentence not in true]
     text = renewal.without_unread(templates, old, unread)
-    template_file.write_text(text, encoding="utf-8")
+    template_file.write_text(text, "utf-8")
     if unread:
         # Without their digests, parts with unread words remain a fault.
         print(renewal.confirmation_request(figure, words, [*true]))
         return False
     digests = parts.written(figure, parts.by_place(counted))
-    (folder / "parts.txt").write_text(digests, encoding="utf-8")
+    (folder / "parts.txt").write_text(digests, "utf-8")
     return True
 
 

@@ -391,7 +391,7 @@ def test_downloads_are_the_whole_wide_form_in_the_colours_that_are_shown(open_pa
     page.get_by_text("Share and save").first.click()
     with page.expect_download() as download:
         page.locator("[data-save=svg]").first.click()
-    svg = download.value.path().read_text(encoding="utf-8")
+    svg = download.value.path().read_text("utf-8")
     assert download.value.suggested_filename == "cell.svg"
     assert "var(" not in svg
     assert svg.count("data-expr=") == page.locator("#cell [data-expr]").count() > 0

@@ -23,6 +23,7 @@ LONG = (
     '(a "(b" (c) d) e "f)" ((g)) h "(" i (j (k (l) "m" n) o) p) q ")" r '
     '(s "t((" u) v w x y z (1 "2" (3 4) 5)'
 )
+"""A text that needs several bands."""
 
 MOMENTS = [
     f"reading --network brackets --after {after} {more}"

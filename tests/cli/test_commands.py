@@ -72,6 +72,7 @@ NUMBERS = {
     "half": np.full((2, 1, 3), 0.1, np.float16),
     "columns first": np.asfortranarray(np.arange(6.0).reshape(2, 3)),
 }
+"""Kind of number or layout -> an input of it."""
 
 
 @pytest.mark.parametrize("kind", NUMBERS)

@@ -218,7 +218,7 @@ def test_each_clause_of_help_is_true(key):
 OPTION_ROW = re.compile(r"^\| (`--.*?`) \| (.*) \|$", re.MULTILINE)
 
 
-@pytest.mark.parametrize("row", OPTION_ROW.findall(OWN.read_text(encoding="utf-8")))
+@pytest.mark.parametrize("row", OPTION_ROW.findall(OWN.read_text("utf-8")))
 def test_a_page_says_no_number_of_an_option_that_its_help_does_not(row):
     flags, words = row
     helps = (text for _, flag, text in ALL_PLACES if f"`{flag}`" in flags)
@@ -329,6 +329,7 @@ def check_module(place):
 
 
 OUT = " --out out.npz"
+"""The end of commands that convert."""
 WRITE = {
     ".npy": np.save,
     ".json": lambda file, x: Path(file).write_text(json.dumps(x.tolist())),

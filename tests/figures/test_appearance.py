@@ -22,10 +22,11 @@ def texts_of(figure):
     return [m for m in walk(figure.sheet.marks) if isinstance(m, Text)]
 
 
-PRINTED = {(4, 4), (2, 4), (5, 3)}
+WITH_NUMBERS = {(4, 4), (2, 4), (5, 3)}
+"""Sizes whose weights are printed, not only drawn in colour."""
 
 
-@pytest.mark.parametrize("sizes", [*PRINTED, (6, 5), (2, 8), (8, 8), (12, 5)], ids=str)
+@pytest.mark.parametrize("sizes", [*WITH_NUMBERS, (6, 5), (2, 8), (8, 8), (12, 5)], ids=str)
 def test_the_biases_of_a_row_stand_in_its_line(sizes):
     figure = lf.draw("weight-map", Source(*sizes).trace())
     height = {}
@@ -34,7 +35,7 @@ def test_the_biases_of_a_row_stand_in_its_line(sizes):
         match = re.fullmatch(r"(\w+)-(\d+)-(\d+)", text.id)
         if match and text.number is not None:
             height.setdefault(int(match[2]), set()).add(text.y)
-    assert height.keys() == (set(range(4 * sizes[1])) if sizes in PRINTED else set())
+    assert height.keys() == (set(range(4 * sizes[1])) if sizes in WITH_NUMBERS else set())
     assert all(len(ys) == 1 for ys in height.values())
 
 

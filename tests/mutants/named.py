@@ -9,7 +9,7 @@ NAMED_FAULTS = read(ROOT / "tests/mutants/faults.txt")
 
 def faults() -> Iterator[dict[str, object]]:
     for fault in NAMED_FAULTS:
-        text = (ROOT / fault.path).read_text(encoding="utf-8")
+        text = (ROOT / fault.path).read_text("utf-8")
         before, after = fault.pairs[0]
         yield {
             "name": fault.name,

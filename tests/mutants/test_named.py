@@ -8,7 +8,7 @@ from tests.mutants.named import NAMED_FAULTS, faults
 def test_the_text_that_each_named_fault_changes_occurs_once():
     for fault in faults():
         path, code = ROOT / str(fault["path"]), str(fault["code"])
-        assert code != path.read_text(encoding="utf-8")
+        assert code != path.read_text("utf-8")
         if path.suffix == ".py":
             compile(code, path, "exec")
 

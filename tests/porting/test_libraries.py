@@ -103,10 +103,10 @@ def library_run(request, tmp_path_factory):
     library, expected = request.param, {}
     folder = tmp_path_factory.mktemp(library)
     (code,) = (SECTIONS[s] for s in SECTIONS if s.lower() == library)
-    (folder / "right.py").write_text(code, encoding="utf-8")
+    (folder / "right.py").write_text(code, "utf-8")
     (folder / "wrong.py").write_text(with_wrong_order(code), encoding="utf-8")
     if library == "keras":
-        (folder / "options.py").write_text(SECTIONS[KERAS_OPTIONS], encoding="utf-8")
+        (folder / "options.py").write_text(SECTIONS[KERAS_OPTIONS], "utf-8")
 
     def put(name, tensors, module, x):
         np.savez(folder / f"{name}.npz", x=x.numpy(), **tensors)

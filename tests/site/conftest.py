@@ -29,7 +29,7 @@ MOVED = re.compile(r"^/// lstm-moved\n.*?^///$", re.M | re.S)
 
 def is_page(path: Path) -> bool:
     """Whether a Markdown file is a page, and does not only lead on to one."""
-    block = MOVED.search(path.read_text(encoding="utf-8"))
+    block = MOVED.search(path.read_text("utf-8"))
     return not (block and "- [page](" in block[0])
 
 

@@ -343,10 +343,13 @@ ALL_REQUESTS = {
     "options": BlockRequest("options", "draw"),
 }
 OF_FOUR_WEIGHTS = {"figure", "its picture", "its card", "quoted"}
+"""The requests that an edit of `four-weights` draws again."""
 OF_ALL = {"imports", "options", "a card of a title"}
+"""Those that depend on every file of the package."""
 
 
 OF_A_SHEET = {"a sheet", "unknown figure", "unreadable"} | OF_ALL
+"""Those that depend on every figure."""
 ALL_BUT_SCRIPTS = {*ALL_REQUESTS} - {"script"}
 
 

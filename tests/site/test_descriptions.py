@@ -55,6 +55,7 @@ NAMES = {
     module.name: import_module(f"{facts.__name__}.{module.name}")
     for module in iter_modules(facts.__path__)
 } | {"torch": torch, "load": load, "page": source, "code": code}
+"""The names in expressions of `front.txt`."""
 NAMES |= {"in_order": in_order, "brackets": names_of(BRACKETS), "re": re}
 NAMES |= {"ROOT": ROOT, "TAUGHT": TEACHING_PAGES, "figure": preamble_names}
 NAMES |= {"is_as_read_aloud": is_as_read_aloud}

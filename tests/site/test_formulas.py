@@ -422,7 +422,9 @@ _CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _OPERATOR = re.compile(r"\\[a-z]+|[-+=]|\d[A-Z]|[A-Z] [a-z]|[A-Z]{2}")
 _WORDS = re.compile(r"[\w.()+*/@·−= -]+")
 _COMPUTES = re.compile(r"[\w)](?: ?[*/·−] ?| [-+@] )[\w(]|\d[A-Z](?![a-z])|^[A-Z] [a-z]$")
+"""An operation, as in code or in shapes."""
 _NO_FORMULA = re.compile(r"\b(?!log\()[a-z_]{2,}\(|\.(?!T)[A-Za-z]|[a-z]{2,} [a-z]|\w-\w|[a-z]/")
+"""Calls, attributes and prose, which are not formulas."""
 
 
 def is_formula(code):

@@ -27,6 +27,7 @@ COMMON_WORDS = frozenset(
 )
 
 ENDING = re.compile(r"(?<=\w{3})(?:ications?|ies|ied|ing|ed|es|ly|s|e|y)$")
+"""The ending of a word, without which its forms are alike."""
 
 POINTING_WORDS = {
     *"""

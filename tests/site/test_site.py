@@ -109,7 +109,7 @@ def test_each_page_has_its_address_and_is_in_the_sitemap(sites, tool):
         assert json.loads(facts)["url"] == address
         if here not in STUBS:
             addresses.add(address)
-    sitemap = (sites[tool] / "sitemap.xml").read_text(encoding="utf-8")
+    sitemap = (sites[tool] / "sitemap.xml").read_text("utf-8")
     # After Zensical, `scripts/texts.py` takes them off the sitemap.
     stubs = {f"{ADDRESS}{name}/" for name in STUBS if tool == "zensical"}
     assert set(re.findall("<loc>(.*)</loc>", sitemap)) == addresses | stubs
@@ -217,11 +217,11 @@ def test_every_old_address_leads_to_a_place(sites, tool):
     lost = []
     for name, *anchors in map(str.split, saved.splitlines()):
         page = sites[tool] / name / "index.html"
-        text = page.read_text(encoding="utf-8") if page.is_file() else ""
+        text = page.read_text("utf-8") if page.is_file() else ""
         # Other tests follow the links of anchors that moved, which have their ids.
         ids = {*ANCHOR.findall(text)}
         if (home := WHOLE_PAGE.search(text)) and "#" not in home[1]:
-            text = (page.parent / home[1] / "index.html").read_text(encoding="utf-8")
+            text = (page.parent / home[1] / "index.html").read_text("utf-8")
             ids |= {*ANCHOR.findall(text)}
         wanted = {re.sub("^@", "figure-", re.sub(r"^\.", "lstm_figs.", a)) for a in anchors}
         lost += [f"{name}.md#{anchor}" for anchor in sorted(wanted - ids)]
@@ -391,7 +391,7 @@ def test_each_page_of_the_main_line_ends_with_a_link_to_the_next():
     ]
     assert len(line) > 20
     for page, after in pairwise(line):
-        text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+        text = (ROOT / "docs" / page).read_text("utf-8")
         last = MOVED.sub("", text).strip().rpartition("\n\n")[2]
         assert f"({after})" in last, page
 
@@ -411,7 +411,7 @@ def test_a_page_has_the_same_name_in_the_navigation_and_in_its_heading():
     assert len(names) == len(PAGES)
     assert [n for n in STUBS if not config["not_in_nav"].match_file(f"{n}.md")] == []
     for name, path in names.items():
-        text = (ROOT / "docs" / path).read_text(encoding="utf-8")
+        text = (ROOT / "docs" / path).read_text("utf-8")
         _, matter, body = text.split("---\n", 2)
         titles = [*re.findall(r"^title: (.*)$", matter, re.M), body.strip().partition("\n")[0]]
         if path != "index.md":

@@ -104,7 +104,7 @@ def test_our_site_has_them_and_each_page_links_to_its_own(our_site):
     site = our_site("mkdocs")
     paths = {str(p.relative_to(site)) for p in site.glob("*.md")}
     assert paths == {p.name for p in PAGES}
-    text = (site / "llms.txt").read_text(encoding="utf-8")
+    text = (site / "llms.txt").read_text("utf-8")
     listed = re.findall(r"\]\(https://[^)]*/([\w-]+\.md)\)", text)
     assert sorted(listed) == sorted(paths)
     for path in paths:
@@ -113,11 +113,11 @@ def test_our_site_has_them_and_each_page_links_to_its_own(our_site):
         html = (folder / "index.html").read_text("utf-8")
         (link,) = re.findall(r'type="text/markdown" href="([^"]*)"', html)
         assert (folder / link).resolve() == (site / path).resolve()
-    reference = (site / "reference.md").read_text(encoding="utf-8")
+    reference = (site / "reference.md").read_text("utf-8")
     # The errors are items of their module.
     items = re.findall(r"^#+ `(?:errors\.)?(.*)`$", reference, re.M)
     assert {*lstm_figs.__all__} - {*items} == set()
-    commands = (site / "commands.md").read_text(encoding="utf-8")
+    commands = (site / "commands.md").read_text("utf-8")
     for name, parser in parsers(tuple(CATALOG)).items():
         assert f"### `lstm-figs {name}`" in commands
         for action in parser.options:

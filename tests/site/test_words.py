@@ -17,9 +17,7 @@ from lstm_figs.site.search_words import MARK
 from tests.doc_scripts import body
 from tests.site.conftest import PAGES, ROOT, converted
 
-METADATA = {
-    path.stem: yaml.safe_load(path.read_text(encoding="utf-8").split("---\n")[1]) for path in PAGES
-}
+METADATA = {path.stem: yaml.safe_load(path.read_text("utf-8").split("---\n")[1]) for path in PAGES}
 """Page -> its front matter."""
 
 

@@ -140,8 +140,8 @@ def unbound(name, page):
         row = " ".join(row.split())
         start = page.prose.index(row)
         for place, letter in enumerate(row[1:-1], start + 1):
-            inside = letter == "|"
-            if letter != " " and not any(a + inside <= place < b - inside for a, b in spans):
+            border = letter == "|"
+            if letter != " " and not any(a + border <= place < b - border for a, b in spans):
                 rows.append(row)
                 break
     return rows

@@ -18,7 +18,7 @@ def _is_trained_on(sentence: str) -> bool:
     file = Path(networks.__file__).with_name("brackets.safetensors")
     with safe_open(file, "np") as opened:
         outputs = opened.metadata()["outputs"]
-    tree = ast.parse(SCRIPT.read_text(encoding="utf-8"))
+    tree = ast.parse(SCRIPT.read_text("utf-8"))
     typed = {
         ast.unparse(node.targets[0]): node.value
         for node in ast.walk(tree)

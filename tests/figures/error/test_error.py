@@ -140,7 +140,7 @@ ROW = re.compile(r"^\| (`+) ?(.*?) ?\1\{ #([\w-]+) \}.* \| .+ \| .+ \|$", re.MUL
 
 
 def test_the_page_has_every_message_as_torch_says_it():
-    page = PAGE.read_text(encoding="utf-8")
+    page = PAGE.read_text("utf-8")
     headers = re.findall(r"/// lstm-(?:figure|picture) \| (.*)", page)
     requests = {dict(r.options)["message"]: r for r in map(parse_header, headers)}
     assert set(requests) == set(MESSAGES)

@@ -14,8 +14,6 @@ from lstm_figs.sources.networks import training
 from tests.doc_scripts import CODE, load
 from tests.figures import run_preamble
 
-NAMES = ("67", "454", "659")
-
 
 def draw(**options):
     return lf.draw("learning", **options)
@@ -144,7 +142,7 @@ def test_what_it_cannot_show_is_one_sentence(words, message, capfd):
 
 
 def test_the_package_has_what_the_record_says_of_seeds(script):
-    record = json.loads((CODE / "learning.json").read_text(encoding="utf-8"))
+    record = json.loads((CODE / "learning.json").read_text("utf-8"))
     noted = training()
     assert len(noted.seeds) == script.SEEDS
     assert noted.seed == script.SHIPPED == record["shipped"]

@@ -23,7 +23,7 @@ from pathlib import Path
 from tests.site.facts_of_pages import Fact, parse
 
 FACTS: dict[str, tuple[Fact, ...]] = {
-    path.stem: parse(path.read_text(encoding="utf-8"))
+    path.stem: parse(path.read_text("utf-8"))
     for path in sorted(Path(__file__).parent.glob("*.txt"))
 }
 """Page -> its facts."""

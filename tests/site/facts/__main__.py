@@ -16,7 +16,7 @@ from tests.site.facts_of_pages import page
 def renew(name: str) -> bool:
     """Update the facts of a page; returns whether all of them hold then."""
     path = Path(__file__).with_name(f"{name}.txt")
-    text, holds = path.read_text(encoding="utf-8"), True
+    text, holds = path.read_text("utf-8"), True
     for fact in FACTS[name]:
         if not (fault := page(name).fault(fact)):
             continue
@@ -28,7 +28,7 @@ def renew(name: str) -> bool:
         print(f"{fault.partition(': ')[0]}\n- {fact.template}\n+ {renewed}")
         print(*(f"  {expr}" for expr in fact.expressions), "", sep="\n")
         text = text.replace(f"\n{fact.template}\n", f"\n{renewed}\n")
-    path.write_text(text, encoding="utf-8")
+    path.write_text(text, "utf-8")
     return holds
 
 

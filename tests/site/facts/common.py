@@ -31,7 +31,7 @@ DIRECTIONS = "len(torch.nn.LSTM(3, 2, bidirectional=True)(torch.ones(1, 3))[1][0
 
 
 def file_text(path: str) -> str:
-    return (ROOT / "docs" / path).read_text(encoding="utf-8")
+    return (ROOT / "docs" / path).read_text("utf-8")
 
 
 def listed(pattern: str, path: str) -> Any:

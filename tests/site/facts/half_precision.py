@@ -11,6 +11,7 @@ from tests.processor import has_bfloat16, has_onednn
 from tests.site.facts.common import module, randn, refusal
 
 PRIMITIVE = "LSTM forward propagation primitive"
+"""The beginning of oneDNN's error."""
 ERROR = "error"
 HALVES = torch.bfloat16, torch.float16
 IS_OLD = Version(torch.__version__) < Version("2.13")
@@ -20,7 +21,7 @@ IS_OLD = Version(torch.__version__) < Version("2.13")
 def autocast_list() -> str:
     """The header that lists what autocast casts on a GPU."""
     folder = Path(torch.__file__).parent / "include/ATen"
-    return (folder / "autocast_mode.h").read_text(encoding="utf-8")
+    return (folder / "autocast_mode.h").read_text("utf-8")
 
 
 def outcome(dtype: torch.dtype, casts: bool, converts: bool = False) -> torch.dtype | str:

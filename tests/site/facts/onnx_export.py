@@ -21,8 +21,9 @@ from tests.site.facts_of_pages import page
 LSTM = onnx.defs.get_schema("LSTM")
 """What ONNX says of its operator."""
 
-AXES = (CODE / "export_axes.py").read_text(encoding="utf-8")
+AXES = (CODE / "export_axes.py").read_text("utf-8")
 FREE = {0: "steps", 1: "batch"}
+"""Axes whose sizes are not fixed."""
 
 OTHERS = """
 import onnxruntime, torch

@@ -6,6 +6,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from tests.site.facts.common import close, module, operators, randn
 
 LAST = torch.tensor([5, 3]) - 1
+"""The last step of either sequence."""
 AFTER_THREE = torch.cat([randn(3, 1, 3), torch.zeros(2, 1, 3)])
 """A sequence of three steps with two of padding."""
 
