@@ -9,26 +9,30 @@ import numpy as np
 from ..layout import styles, words
 from ..layout.excerpts import MAX_UNFOLDED
 from ..layout.margins import inner_width
-from ..layout.motifs import heat, weight_rows
+from ..layout.motifs import heat, sums, weight_rows
 from ..layout.number_lists import number_list
 from ..layout.provenance import provenance, source, step_items
 from ..model.gradients.derivatives import blocks, dc_dc_prev, dh_dh_prev
 from ..model.layer_run import LayerRun
 from ..model.reference import Matrix, Number, Ref
 from ..model.tensors import Array
-from ..proof.bindings import Sentence, Shade, sentence
+from ..proof.bindings import Along, Length, Scale, Sentence, Shade, sentence
 from ..proof.digits import text
-from ..scene.marks import Box, Mark, Text, shift
+from ..scene.marks import Box, Mark, Path, Text, shift
 from ..scene.scenes import Diagram, Head
 
-GAP, ROW_NAMES_WIDTH, HEADER_HEIGHT = 32.0, 44.0, 66.0
+GAP, ROW_NAMES_WIDTH, HEADER_HEIGHT = 32.0, 44.0, 72.0
 """The gap between the matrices, the width of row names, and the height of the header."""
-MAX_COLUMN_WIDTH, MIN_TALL_CELL_WIDTH = 138.0, 80.0
-"""The largest width of a column, and the least width of a column with tall cells."""
-TALL_ROW_HEIGHT, ROW_HEIGHT = 44.0, 34.0
-"""The heights of rows with tall cells, and of other rows."""
-CELL_GAP = 4.0
-"""The gap between two cells."""
+MAX_PRINTED = 4
+"""The most units whose derivatives are printed."""
+MAX_COLUMN_WIDTH, ROW_HEIGHT, CELL_GAP = 60.0, 48.0, 4.0
+"""The largest width of a column, the height of a row, and the gap between two cells."""
+MAP_CELL = 18
+"""The size of a cell of a heat map that lines lead to."""
+MIN_LINES_WIDTH = 44.0
+"""The least width of the lines between the units before and after the step."""
+MIN_LINE_WIDTH, MAX_LINE_WIDTH = 0.5, 6.0
+"""The stroke width for the value 0, and for the largest magnitude."""
 MIN_WIDTH = 300.0
 """The least width for the words and a heat map."""
 MAX_UNITS, MAX_CELLS, MAP_WIDTH = 256, 64, 256
@@ -53,8 +57,10 @@ def independence(subject: LayerRun, width: float, *, step: int = 2) -> Diagram:
     marks: list[Mark] = []
     x = y = height = 0.0
     for jacobian in jacobians:
-        is_printed = jacobian.size <= MAX_UNFOLDED and min_width <= matrix_width
-        matrix_marks, bottom = jacobian.printed(matrix_width) if is_printed else jacobian.map()
+        is_printed = jacobian.size <= MAX_PRINTED and min_width <= matrix_width
+        matrix_marks, bottom = (
+            jacobian.printed(matrix_width) if is_printed else jacobian.map(min(half, matrix_width))
+        )
         marks += [shift(mark, x, y) for mark in matrix_marks]
         height = max(height, y + bottom)
         x, y = (half + GAP, 0.0) if is_side_by_side else (0.0, height + 22)
@@ -118,10 +124,16 @@ class Jacobian:
     @property
     def min_width(self) -> float:
         """The least width in which all numbers fit; 0 if there are too many to print."""
-        if self.size > MAX_UNFOLDED:
+        if self.size > MAX_PRINTED:
             return 0
+        short = words.width("[0]", words.SMALL) + 6
+        return short + MIN_LINES_WIDTH + ROW_NAMES_WIDTH + self.size * self.min_cell_width
+
+    @cached_property
+    def min_cell_width(self) -> float:
+        """The least width of a cell in which each number fits."""
         numbers = [self.number(row, column) for row, column in np.ndindex(self.values.shape)]
-        return ROW_NAMES_WIDTH + self.size * weight_rows.cell_width(numbers)
+        return weight_rows.cell_width(numbers) + CELL_GAP
 
     @property
     def id(self) -> str:
@@ -139,38 +151,86 @@ class Jacobian:
         return f"∂{self.state}/∂{self.state}_prev"
 
     def printed(self, width: float) -> tuple[list[Mark], float]:
-        """Numbers on cells, and their bottom."""
-        cell_width = min(MAX_COLUMN_WIDTH, (width - ROW_NAMES_WIDTH) / self.size)
-        cell_height = TALL_ROW_HEIGHT if cell_width >= MIN_TALL_CELL_WIDTH else ROW_HEIGHT
-        marks = self.header([f"{self.id}-*-*"])
+        """Lines that lead to numbers on cells, and their bottom."""
+        cell_width = max(self.min_cell_width, min(MAX_COLUMN_WIDTH, width / 2 / self.size))
+        left = width - self.size * cell_width + CELL_GAP if self.has_lines else ROW_NAMES_WIDTH
+        middles = [HEADER_HEIGHT + (k + 0.5) * ROW_HEIGHT - CELL_GAP / 2 for k in range(self.size)]
+        marks = [*self.header([f"{self.id}-*-*"]), *self.lines(left - ROW_NAMES_WIDTH, middles)]
         columns = [self.column(k, cell_width) for k in range(self.size)]
         numbers: dict[tuple[int, int], Text] = {}
         for row, column in np.ndindex(self.values.shape):
-            x, y = ROW_NAMES_WIDTH + column * cell_width, HEADER_HEIGHT + row * cell_height
-            cell = Box(x, y, cell_width - CELL_GAP, cell_height - CELL_GAP)
+            x, y = left + column * cell_width, HEADER_HEIGHT + row * ROW_HEIGHT
+            cell = Box(x, y, cell_width - CELL_GAP, ROW_HEIGHT - CELL_GAP)
             cell, number = self.element(row, column, cell, columns[column])
             numbers[row, column] = number
             marks += [cell, number]
-        half = CELL_GAP / 2
-        for k in range(self.size):
+        for k, middle in enumerate(middles):
+            of_row, of_column = (
+                [numbers[at] for at in np.ndindex(self.values.shape) if at[axis] == k]
+                for axis in (0, 1)
+            )
+            x = left + (k + 0.5) * cell_width - CELL_GAP / 2
             marks += [
-                self.column_label(
-                    k,
-                    ROW_NAMES_WIDTH + (k + 0.5) * cell_width - half,
-                    cell_width,
-                    [numbers[row, k] for row in range(self.size)],
-                ),
-                words.label(
-                    ROW_NAMES_WIDTH - 8,
-                    HEADER_HEIGHT + (k + 0.5) * cell_height - half,
-                    f"{self.state}[{k}]",
-                    {"unit": k},
-                    [numbers[k, column] for column in range(self.size)],
+                self.column_label(k, x, cell_width, of_column),
+                self.row_label(k, left - 8, middle, of_row),
+            ]
+        return marks, HEADER_HEIGHT + self.size * ROW_HEIGHT - CELL_GAP
+
+    def row_label(
+        self, k: int, x: float, y: float, of: Sequence[Mark], along: Along | None = None
+    ) -> Text:
+        """A unit after the step."""
+        return words.label(
+            x, y, f"{self.state}[{k}]", {"unit": k}, of, along, style=words.FINE_CODE, anchor="end"
+        )
+
+    def lines(self, right: float, middles: Sequence[float]) -> list[Mark]:
+        """A line from each unit before the step to each that depends on it, and their names.
+
+        Args:
+            right: Where they end.
+            middles: The vertical middle of each unit.
+        """
+        names = [f"{self.state}_prev[{k}]" for k in range(self.size)]
+        left = max(map(len, names)) * weight_rows.DIGIT_WIDTH + 6
+        if right - left < MIN_LINES_WIDTH + 8 * self.size:
+            names = [f"[{k}]" for k in range(self.size)]
+            left = max(map(len, names)) * weight_rows.DIGIT_WIDTH + 6
+        thickest = min(MAX_LINE_WIDTH, 22 / self.size)
+        end = abs(float(self.largest.value)) if self.largest else 1.0
+        scale = Scale(0, end, MIN_LINE_WIDTH, thickest)
+        marks: list[Mark] = []
+        for column, start in enumerate(middles):
+            from_unit: list[Mark] = []
+            for row, stop in enumerate(middles):
+                number = self.number(row, column)
+                value = float(number.value)
+                if not value or not np.isfinite(value):
+                    continue
+                line = Path(
+                    (("M", (left, start)), ("L", (right, stop))),
+                    stroke="pos" if value > 0 else "neg",
+                    stroke_width=scale(abs(value)),
+                    dash=sums.DASH if value < 0 else "",
+                    id=f"{self.id}-{row}-{column}-line",
+                    term=self.term,
+                    bound=(Length(number.expr, "stroke-width", scale),),
+                )
+                from_unit.append(line)
+            marks += from_unit
+            if from_unit:
+                label = words.label(
+                    left - 6,
+                    start,
+                    names[column],
+                    {"unit": column},
+                    from_unit,
+                    "band",
                     style=words.FINE_CODE,
                     anchor="end",
-                ),
-            ]
-        return marks, HEADER_HEIGHT + self.size * cell_height - CELL_GAP
+                )
+                marks.append(label)
+        return marks
 
     def column(self, k: int, width: float) -> words.Decimals:
         """The alignment of a column of numbers."""
@@ -183,7 +243,7 @@ class Jacobian:
         """The cell and the number of an element, strong if it is not zero."""
         number, id = self.number(row, column), f"{self.id}-{row}-{column}"
         end = abs(float(self.largest.value)) if self.largest else 1.0
-        size = words.NUMBER if cell.height > ROW_HEIGHT else words.SMALL
+        size = words.NUMBER if decimals.width(words.NUMBER) + 8 < cell.width else words.SMALL
         middle = cell.x + cell.width / 2, cell.y + cell.height / 2
         cell = cell._replace(
             radius=3,
@@ -225,30 +285,27 @@ class Jacobian:
             anchor="middle",
         )
 
-    def map(self) -> tuple[list[Mark], float]:
-        """A heat map, and its bottom."""
+    def map(self, width: float) -> tuple[list[Mark], float]:
+        """A heat map, with lines that lead to it where there are few units, and its bottom."""
         cut = self.cut
         cells = heat.cells(self.matrix, ("ink",), cut, cut)
-        cell = max(4, MAP_WIDTH // cut.cells)
+        has_lines = self.size <= MAX_UNFOLDED
+        cell = MAP_CELL if has_lines else max(4, MAP_WIDTH // cut.cells)
         top = HEADER_HEIGHT - 18
-        names = {k: f"{self.state}[{k}]" for k in (0, self.size - 1)}
-        left = 8 + max(map(len, names.values())) * weight_rows.DIGIT_WIDTH
+        labelled = range(self.size) if has_lines else (0, self.size - 1)
+        left = 8 + len(f"{self.state}[{self.size - 1}]") * weight_rows.DIGIT_WIDTH
+        middles = [top + (k + 0.5) * cell for k in range(self.size)] if has_lines else []
+        lines: list[Mark] = []
+        if has_lines:
+            right = max(width, MIN_WIDTH) - cell * cut.cells - left
+            lines = self.lines(right - 6, middles)
+            left += right
         bottom = top + cell * cut.cells
         heat_map = heat.heat_map(cells, 0, left, top, cell, cell, id=self.id, term=self.term)
-        marks = [*self.header([self.id]), heat_map]
-        for k, y in ((0, top + cell / 2), (self.size - 1, bottom - cell / 2)):
-            marks.append(
-                words.label(
-                    left - 8,
-                    y,
-                    names[k],
-                    {"unit": k},
-                    [heat_map],
-                    "band",
-                    style=words.FINE_CODE,
-                    anchor="end",
-                )
-            )
+        marks = [*self.header([self.id]), *lines, heat_map]
+        for k in labelled:
+            y = middles[k] if has_lines else (top + cell / 2 if k == 0 else bottom - cell / 2)
+            marks.append(self.row_label(k, left - 8, y, [heat_map], "band"))
         marks += heat.colour_bar(
             cells,
             left,
@@ -288,6 +345,13 @@ class Jacobian:
     def nonzero(self) -> int:
         """The number of elements that are not zero."""
         return int(np.count_nonzero(self.values))
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether a line is drawn for some element."""
+        return self.size <= MAX_UNFOLDED and bool(
+            np.nan_to_num(self.values, posinf=0, neginf=0).any()
+        )
 
     def heading(self) -> Sentence:
         """The strongest statement on the matrix that is true."""
@@ -354,12 +418,15 @@ def _jacobians(subject: LayerRun, t: int) -> list[Jacobian]:
 def _head(subject: LayerRun, t: int, jacobians: list[Jacobian]) -> Head:
     folded = [jacobian.cut.block > 1 for jacobian in jacobians]
     label, size = subject.step_number(t), subject.weights.hidden_size
-    notes = [
-        sentence(
-            "A row is a unit after the step, a column a unit before it. "
-            "∂c/∂c_prev holds h_prev fixed, which leaves f."
-        )
-    ]
+    has_lines = any(jacobian.has_lines for jacobian in jacobians)
+    are_small = all(jacobian.size <= MAX_UNFOLDED for jacobian in jacobians)
+    held = "∂c/∂c_prev holds h_prev fixed, which leaves f."
+    notes = []
+    if has_lines:
+        lines = "Wide lines are large, blue is positive, red is negative."
+        notes.append(sentence(f"{lines} {held}" if are_small else lines))
+    if not (has_lines and are_small):
+        notes.append(sentence(f"A row is a unit after the step, a column a unit before it. {held}"))
     if any(folded):
         notes.append(
             sentence(
@@ -370,14 +437,11 @@ def _head(subject: LayerRun, t: int, jacobians: list[Jacobian]) -> Head:
                 "as their root mean square, without a sign."
             )
         )
-    if not all(folded):
+    if not all(folded) and not has_lines:
         notes.append(sentence("Blue is positive, red is negative; each matrix has its own scale."))
     if size == 1:
         notes.append(
-            sentence(
-                "With one unit each matrix is a single element: full and diagonal at once.",
-                claim="c.shape[-1] == 1",
-            )
+            sentence("One element is full and diagonal at once.", claim="c.shape[-1] == 1")
         )
     # With a projection, h has fewer elements than there are units.
     _, c = jacobians

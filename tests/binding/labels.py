@@ -394,7 +394,7 @@ def _tensor_name_faults(label: Mark, tensors: set[str]) -> list[str]:
     called = not is_read and re.match(r"(\w+)\[", text)
     if called and called[1] in ELEMENTS and derived:
         # In a Jacobian, a row is a unit after the step, a column one before it.
-        suffix = "_prev" if label.along == "column" else ""
+        suffix = "_prev" if _names_column(label) else ""
         right_names = {f"{tensor[1]}{suffix}" for tensor in derived}
         if called[1] not in right_names:
             problems.append(f"calls elements of {sorted(derived)} by that name")
@@ -550,9 +550,14 @@ def _is_of(drawing: Drawing, expression: str, key: str, value: str) -> bool:
     return int(match[2]) == (count - 1) * RANKS[value] // 100
 
 
+def _names_column(label: Mark) -> bool:
+    """Whether a label of a Jacobian or a weight names what its columns multiply."""
+    return label.along == "column" or label.get("data-for").endswith("-line")
+
+
 def _key_values(keys: dict[str, set[object]], key: str, label: Mark) -> set[object]:
     """The values of a key for a label: above `weight_hh`, `unit` means the column."""
-    if "column" in keys and (key == "input" or (key == "unit" and label.along == "column")):
+    if "column" in keys and (key == "input" or (key == "unit" and _names_column(label))):
         return keys["column"] | (keys.get("input", set()))
     return keys.get(key, set())
 

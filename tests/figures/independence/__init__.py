@@ -5,7 +5,7 @@ from tests.binding.clauses import RESULT
 VARIANTS = ("--input-size 1 --hidden-size 65 --proj-size 1 --no-bias",)
 """Only h is small enough for numbers."""
 
-SEPARATE_SCALES = {"fill": "tensor", "heat": "tensor"}
+SEPARATE_SCALES = {"fill": "tensor", "heat": "tensor", "stroke-width": "tensor"}
 """The two matrices have separate scales: c by c_prev, and h by h_prev."""
 
 TENSOR_AXES = dict.fromkeys(("dh_dh_prev", "dc_dc_prev"), (*RESULT, "column"))
