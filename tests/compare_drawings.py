@@ -89,6 +89,7 @@ def _run(checkout, what, out, *words):
 
 
 def changes(before, after):
+    """The lines that differ between two drawings."""
     old, new = (
         path.read_text("utf-8").replace("><", ">\n<").splitlines() for path in (before, after)
     )
@@ -121,6 +122,7 @@ def compare(old, new):
 
 @contextmanager
 def checkout(commit):
+    """A folder with the code of a commit."""
     git = ["git", "-C", ROOT, "worktree"]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name, "checkout")

@@ -37,6 +37,7 @@ MAX_EMPTY = 120
 
 
 def empty_stretches(sheet):
+    """Heights without marks."""
     boxes = [bounds([m]) for m in [*walk(sheet.marks)][1:] if not isinstance(m, Group)]
     end, gaps = 0, []
     for _, top, _, bottom in sorted(boxes, key=lambda box: box[1]):

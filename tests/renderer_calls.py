@@ -117,6 +117,7 @@ def _on_sheet(renderer, points):
 
 
 def _look(gc, face):
+    """The fill and stroke with which a renderer is called."""
     look = Look(smooth=bool(gc.get_antialiased()))
     if face is not None:
         look = look._replace(fill=to_hex(face), opacity=round(face[3], 2))
@@ -246,6 +247,7 @@ def _fault(call, element, share):
 
 
 def _look_of(element):
+    """The fill and stroke of an SVG element."""
     stroke = element.get("stroke", "none")
     dash = element.get("stroke-dasharray", "").split()
     return Look(
@@ -259,6 +261,7 @@ def _look_of(element):
 
 
 def _is_written(call, run):
+    """Whether a call draws a run of text."""
     if text := call.text:
         if (text.words, text.font, text.turn) != (run.words, run.font, run.turn):
             return False

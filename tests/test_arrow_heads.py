@@ -20,6 +20,7 @@ ARROWS = {
 
 
 def faults(name):
+    """What is wrong with the arrow heads that a function draws."""
     draw, points = ARROWS[name]
     more = {"curve": True} if name == "curved" else {}
     line, *heads = draw(*points, paint="muted", **more).marks

@@ -13,6 +13,7 @@ LONG_COUNTS = (50, 64, 99, 100, 101, 255, 256, 1000, 4096, 5000)
 
 
 def excerpts():
+    """Excerpts of vectors of many lengths."""
     for count in SHORT_COUNTS:
         for unit in (None, *range(count)):
             yield count, unit, excerpt(count, unit)

@@ -127,6 +127,7 @@ def test_cells_stand_side_by_side_and_small_ones_touch(wide, gap):
 
 
 def brightness(figure, scale):
+    """A function that gives the brightness of a picture at points."""
     written = io.BytesIO(figure.render("png", "light", scale))
     image = np.asarray(Image.open(written).convert("L"), np.int16)
     return lambda x, y: image[

@@ -27,6 +27,7 @@ PARTS = {
 
 
 def sources(part):
+    """The files of a part of the project."""
     package = [*ROOT.glob("lstm_figs/**/*.py")]
     site = [*ROOT.glob("lstm_figs/site/*.py")]
     fuzz = [*ROOT.glob("tests/fuzz/*.py")]

@@ -41,6 +41,7 @@ def possible_sums(factors):
 
 
 def is_refused(weights, x, h_0=None):
+    """Whether a run of these numbers raises an error."""
     try:
         run(weights, np.array(x, np.float32).reshape(1, 1, -1), h_0)
     except BeyondLimit as error:

@@ -104,6 +104,7 @@ DEUTERANOPE = np.array(
 
 
 def lab(hexadecimal, vision):
+    """A colour in CIELAB, as seen with a kind of colour vision."""
     rgb = np.array([*bytes.fromhex(hexadecimal[1:])]) / 255
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
     xyz = LINEAR_TO_XYZ @ np.clip(vision @ linear, 0, 1) / LINEAR_TO_XYZ.sum(axis=1)
@@ -176,6 +177,7 @@ def test_every_mark_that_a_value_draws_can_be_seen(name, scheme):
 
 
 def texts_on_fills(figure):
+    """Each text with the colour behind it."""
     ground = []
     for mark in walk(figure.sheet.marks):
         if isinstance(mark, Box) and mark.fill:

@@ -21,6 +21,7 @@ def json_of(*words):
 
 
 def steps_of(module, x, layer, direction):
+    """The steps of a layer, computed by a cell of torch."""
     suffix = f"_l{layer}{'_reverse' * (direction == 'reverse')}"
     own = {n[: -len(suffix)]: p for n, p in module.named_parameters() if n.endswith(suffix)}
     h = x.new_zeros(x.shape[1], module.proj_size or module.hidden_size)

@@ -124,6 +124,7 @@ def _rows(subject: "LayerRun") -> list[dict[str, Any]]:
 
 
 def _range(series: Any) -> list[float | str]:
+    """The smallest and the largest value."""
     return [_number(series.min()), _number(series.max())]
 
 

@@ -33,6 +33,7 @@ OTHER_SOURCES = {
 
 
 def results(folder):
+    """The table of figures of a large module."""
     make_files(folder, "large", *SIZES)
     commands = figure_commands(folder, "--weights large.safetensors")
     beyond = [

@@ -104,6 +104,7 @@ def build_table(folder):
 
 
 def results(folder):
+    """The times of builds and of the server."""
     project, bare = folder / "project", folder / "bare"
     measured = warm_build_ratio(folder, ROUNDS)
     with _serve(bare, folder) as address:

@@ -352,28 +352,28 @@ def computation_faults(drawing: Drawing, arrows: list[Mark]) -> list[str]:
         return []
     sizes = sizes_of(drawing)
     problems = []
-    owned: dict[str, frozenset[Element]] = {}
+    elements_by_node: dict[str, frozenset[Element]] = {}
     for node in drawing.nodes:
         try:
-            owned[node.name] = frozenset(elements(drawing, node.expression, sizes))
+            elements_by_node[node.name] = frozenset(elements(drawing, node.expression, sizes))
         except UnknownNameError as error:
             problems.append(f"the node {node}: {error}")
     if problems:
         return problems
-    stops = frozenset(element for each in owned.values() for element in each)
+    stops = frozenset(element for each in elements_by_node.values() for element in each)
     problems = [
         f"{_arrow_name(a)} joins marks that are drawn by values, not nodes"
         for a in makes
-        if not {a.get("data-from"), a.get("data-to")} <= owned.keys()
+        if not {a.get("data-from"), a.get("data-to")} <= elements_by_node.keys()
     ]
     if problems:
         return problems
     tails_by_head = defaultdict[frozenset[Element], set[frozenset[Element]]](set)
     for a in makes:
-        tails_by_head[owned[a.get("data-to")]].add(owned[a.get("data-from")])
-    names = {each: name for name, each in owned.items()}
+        tails_by_head[elements_by_node[a.get("data-to")]].add(elements_by_node[a.get("data-from")])
+    names = {each: name for name, each in elements_by_node.items()}
     first = first_step(stops)
-    for head in set(owned.values()):
+    for head in set(elements_by_node.values()):
         expected = set() if is_initial(head, first) else ancestors_until(head, stops, sizes)
         tails = tails_by_head[head]
         for tail in tails:

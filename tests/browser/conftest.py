@@ -114,6 +114,7 @@ def browser():
 
 
 def watched_page(browser, width=1280, **more):
+    """A page that collects its errors in `faults`."""
     context = browser.new_context(viewport={"width": width, "height": 900}, **more)
     page = context.new_page()
     page.faults = []
@@ -180,6 +181,7 @@ def open_page(browser, address):
 
 
 def reopened_page(page, address, *, width=1280, color_scheme="light"):
+    """The page with default settings again, as if it were new."""
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(media="null", color_scheme=color_scheme)
     page.hosts.clear()

@@ -57,6 +57,7 @@ INITIAL_SIZES = read_sizes(
 
 
 def fields(sizes):
+    """Name of a field -> its value for these sizes."""
     module = dict(vars(sizes.arguments))
     del module["dtype"]
     return {

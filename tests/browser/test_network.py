@@ -29,6 +29,7 @@ RUN = """all => all.map(([text, edits]) => {
 
 
 def networks():
+    """A text and edits for each set of weights in the command lines."""
     by_weights = {}
     for line in (*test_reading.LINES, *test_keep_write_show.LINES):
         source = parse_header(line).source

@@ -51,6 +51,7 @@ FAULTS = """() => {
 
 
 def at_widths(page, *scripts, widths=WIDTHS):
+    """Set each width in turn."""
     # Side bars disappear with a transition.
     page.add_style_tag(content="*{transition:none!important}")
     for width in widths:

@@ -74,6 +74,7 @@ def check_twin(browser, folder, module, draw, lines, **more):
 
 
 def faults(lines, drawings):
+    """Differences between the drawings of Python and JavaScript."""
     for line, forms in zip(lines, drawings, strict=True):
         expected = parse_header(line).forms()
         pairs = enumerate(zip(forms, expected, strict=True))
@@ -110,6 +111,7 @@ def svg_differences(seen, expected):
 
 
 def is_alike(name, seen, expected, scale):
+    """Whether two attributes are equal up to rounding."""
     if seen == expected:
         return True
     tolerance = PLACE_TOLERANCE
@@ -131,6 +133,7 @@ def is_near(seen, expected, tolerance):
 
 
 def absolute(path):
+    """A relative path in absolute coordinates."""
     words, point, start = [], (0.0, 0.0), (0.0, 0.0)
     for letter, rest in re.findall(r"([mlz])([^mlz]*)", path):
         numbers = [*map(float, NUMBER.findall(rest))]

@@ -36,6 +36,7 @@ SIZES = ("input_size", "hidden_size", "num_layers", "proj_size", "seq_len")
 
 
 def output_of(case, more=""):
+    """What `shapes` prints for a case."""
     flags = {
         "--bidirectional": case.bidirectional,
         "--no-bias": not case.bias,

@@ -94,6 +94,7 @@ def sources(draw, size=sizes, length=seq_lens):
 
 @st.composite
 def edits(draw, source):
+    """Edits of the tensors of a source."""
     trace = source.trace()
     arrays = RunInputs(
         stack=trace.weights,
@@ -151,6 +152,7 @@ def is_text(text):
 
 
 def values(option, hidden_size, seq_len, count):
+    """Values of an option of a figure."""
     unit = st.integers(0, hidden_size - 1)
     if option.name == "message":
         # For other messages, the axes are unknown to the tests.
@@ -213,6 +215,7 @@ def simple_requests(draw, width=False):
 
 @st.composite
 def drawn_modules(draw, **more):
+    """A live module with a figure that can draw it."""
     name, case = draw(figures_of_any_module), draw(live_modules(**more))
     count = len(case.lengths) or case.batch_size or 1
     seq_len = max(case.lengths, default=1 if case.cell else case.seq_len)

@@ -31,6 +31,7 @@ def numbers(*shape):
 
 
 def lstm(name="LSTM_7", bias=True, directions=1, inputs=3, kind="LSTM", **more):
+    """An LSTM node of ONNX, with its tensors."""
     bands = {"LSTM": 4, "GRU": 3}.get(kind, 4)
     tensors = {
         "W": numbers(directions, 2 * bands, inputs),
@@ -43,6 +44,7 @@ def lstm(name="LSTM_7", bias=True, directions=1, inputs=3, kind="LSTM", **more):
 
 
 def model(node, tensors, before=()):
+    """An ONNX model with one node."""
     graph = helper.make_graph(
         [*before, node],
         "graph",
@@ -69,6 +71,7 @@ def test_a_node_gives_the_numbers_of_onnxruntime(directions, bias):
 
 
 def branch():
+    """A node inside a branch of a condition."""
     (node, tensors), names = lstm(), "WRB"
     body = helper.make_graph(
         [node],
@@ -107,6 +110,7 @@ def computed(last="Unsqueeze", outer=True):
 
 
 def constant():
+    """A node whose weights come from a constant node."""
     node, tensors = lstm()
     value = numpy_helper.from_array(tensors.pop("W"))
     constant_node = helper.make_node("Constant", [], ["V"], value=value)

@@ -131,6 +131,7 @@ def write_unused():
 
 
 def sixty():
+    """A model whose sixty tensors are all of one large file."""
     sparse("many", 50 << 20)
     dims = (50 << 18,)
     write_model(

@@ -323,6 +323,7 @@ def test_strange_names_stay_within_one_line(name):
 
 
 def script(data, member=b"\0" * 32):
+    """Save a TorchScript archive with this pickle."""
     with zipfile.ZipFile("m.pt", "w") as archive:
         archive.writestr("m/data.pkl", data)
         archive.writestr("m/constants.pkl", b"\x80\x02).")

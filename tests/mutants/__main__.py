@@ -118,6 +118,7 @@ def _faults(work: Path, *, only_named: bool) -> list[Fault]:
 
 
 def _sample(work: Path) -> list[Fault]:
+    """The faults that Cosmic Ray makes, sampled once."""
     path = work / "sample.jsonl"
     if not path.exists():
         program = environment()
@@ -210,6 +211,7 @@ def _save_drawings(work: Path, copies: list[Path], figures: list[str]) -> None:
 
 
 def _try_fault(work: Path, free: "SimpleQueue[Path]", fault: Fault) -> Fault:
+    """Run the checks on a copy of the code with a fault."""
     copy = free.get()
     path = copy / fault["path"]
     before = path.read_text()

@@ -45,6 +45,7 @@ def seen_with(fault: Fault) -> list[str]:
 
 
 def seen(read: Drawing, command: str) -> list[str]:
+    """The checks that find a fault in a drawing."""
     checks = {**CHECKS, "missing ends": arrows.missing_ends}
     checks |= {"values": values.faults, "missing notes": values.missing_notes}
     checks["parts"] = partial(test_broken_figures.faults_of_parts, command=command)
@@ -61,6 +62,7 @@ def seen(read: Drawing, command: str) -> list[str]:
 
 
 def proves(read: Drawing) -> bool:
+    """Whether all numbers are still proved."""
     try:
         prove_with(read.root, read.namespace)
     except AssertionError:

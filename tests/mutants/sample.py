@@ -74,6 +74,7 @@ def operators() -> dict[str, Operator]:
 
 
 def places(root: Path, path: Path, known: dict[str, Operator]) -> list[Place]:
+    """The places where an operator can change a file."""
     tree = get_ast(path.read_text())
     counts: Counter[str] = Counter()
     found_places = []

@@ -302,6 +302,7 @@ def _print_fact(page, fact):
 
 
 def _fields(fact):
+    """The fields of a template, such as `{:.2f}`."""
     return [
         f"{{{field}{f':{spec}' if spec else ''}}}"
         for _, field, spec, _ in _PRINTING.parse(fact.template)
@@ -362,6 +363,7 @@ def _result(function):
 
 
 def _names(page, fact):
+    """The names in the expressions of a fact."""
     shared = functions(page.name)
     if fact.kind == "torch":
         return shared
@@ -373,6 +375,7 @@ def _names(page, fact):
 
 @cache
 def functions(name):
+    """The functions for the facts of a page."""
     from tests.site import facts
 
     modules = {

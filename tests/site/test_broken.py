@@ -161,6 +161,7 @@ def broken(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def messages(broken, build):
+    """What both builders report for each page."""
     mkdocs = build("mkdocs", broken)
     zensical = subprocess.run(
         [sys.executable, "-c", ZENSICAL],

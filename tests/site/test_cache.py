@@ -51,6 +51,7 @@ def cache_copy(filled_cache, tmp_path, monkeypatch):
 
 @pytest.fixture
 def drawn_requests(monkeypatch):
+    """The requests that are drawn, in order."""
     orders = []
     order = cache._order
 
@@ -304,6 +305,7 @@ def test_two_builds_may_fill_one_cache_at_once(tmp_path):
 
 @pytest.fixture
 def edit_package(tmp_path, monkeypatch, cache_copy):
+    """Edits a copy of the package, which then is the one that is digested."""
     folder = tmp_path / "copy" / "lstm_figs"
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(code_digests.PACKAGE, folder, ignore=ignored)

@@ -63,6 +63,7 @@ NAMES["package"] = lambda name: import_module(f"lstm_figs.{name}")
 
 
 def untrue(name, sentences):
+    """Sentences whose expression is false."""
     known = EXPRESSIONS.get(name, {})
     return [
         f"{sentence!r} is not true: {known[sentence]}"

@@ -437,6 +437,7 @@ def is_formula(code):
 
 
 def formulas_of(page):
+    """The formulas of a page, with their places."""
     text = prose(page)
     places = {}
     for match in _LATEX.finditer(text):

@@ -71,6 +71,7 @@ def prose(name):
 
 @cache
 def sections(name):
+    """Anchor of a section -> its text."""
     texts, section, figure = {"": ""}, "", ""
     for line in prose(name).splitlines():
         if heading := HEADING.match(line):
@@ -85,6 +86,7 @@ def sections(name):
 
 
 def target(name, place):
+    """The words of a page or a section that a link leads to."""
     meta = METADATA[name]
     search_words = meta.get("words", {}).get(place or "title", "")
     text = sections(name).get(place, "") if place else meta["description"]
@@ -103,6 +105,7 @@ def links(name):
 
 @cache
 def profile(name):
+    """The words that tell what a page is about."""
     meta, text = METADATA[name], prose(name)
     title, *_ = text.strip().split("\n", 1)
     headings = re.findall("^#+ .*", text, re.MULTILINE)

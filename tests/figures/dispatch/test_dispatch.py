@@ -167,6 +167,7 @@ def test_each_call_of_an_operator_has_one_place(call, steps):
     for name, row in rows(recorded, steps).items():
         assert len(row.all_calls) == total[name] * has_places
         assert {recorded.operators[k] for k in row.all_calls} <= {name}
+        # The states before the first step are not sliced.
         if name != "narrow":
             assert len({len(own) for own in row.steps}) <= 1
 

@@ -21,6 +21,7 @@ def matrices(figure):
 
 
 def fill_matrix(entries):
+    """The matrix of entries with their places."""
     size = max(row for row, _ in entries) + 1
     matrix = np.empty((size, size))
     for place, (value, _) in entries.items():

@@ -13,6 +13,7 @@ from tests.proof import prove
 
 
 def module(input_size, hidden_size, scale=1.0):
+    """A module with random weights, `scale` times as large."""
     torch.manual_seed(1)
     lstm = torch.nn.LSTM(input_size, hidden_size)
     with torch.no_grad():

@@ -90,7 +90,7 @@ def is_said_by_the_older_exporter() -> bool:
 
 
 class Calls(torch.nn.Module):
-    """A module that does with its own what a function says."""
+    """A module whose `forward` calls a function with another module."""
 
     def __init__(self, own: torch.nn.Module, call: Callable[..., Any]):
         super().__init__()
