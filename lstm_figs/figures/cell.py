@@ -1,11 +1,12 @@
 """The figure `cell`: the LSTM cell of the textbooks, with the real value on every wire."""
 
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Literal, NamedTuple
 
-from ..layout import styles
+from ..layout import styles, words
 from ..layout.excerpts import excerpt, left_out_notes
 from ..layout.margins import inner_width
-from ..layout.motifs import gauges, wires
+from ..layout.motifs import wires
 from ..layout.motifs.step_vectors import PRODUCT_LABELS, StepVectors
 from ..layout.panels import Point
 from ..layout.provenance import provenance, source, step_items
@@ -20,6 +21,18 @@ ORDER = ("f", "i", "g", "o")
 
 SIGNS = {"kept": "×", "written": "×", "c": "+", "tanh_c": "tanh", "h": "×"}
 """Name of a vector -> the operator that computes it."""
+
+Focus = Literal["all", "gates", "keep", "write", "show"]
+"""What stands out: all, what the gates read, or what they do; the rest is faded."""
+
+FOCUS_OF_GATE: dict[str, Focus] = {"f": "keep", "i": "write", "g": "write", "o": "show"}
+"""Gate -> the focus in which it acts."""
+
+FADED_OPACITY = 0.2
+"""The opacity of marks outside the focus."""
+
+ROAD_WIDTH = 5.0
+"""The stroke width of the wire along the cell state."""
 
 Side = tuple[int, int]
 """A direction from the middle of a shape to its edge: right, and down."""
@@ -58,6 +71,32 @@ class Columns(NamedTuple):
         """The middle of the cell."""
         return sum(self.inside) / 2
 
+
+HEADINGS: dict[Focus, tuple[str, str]] = {
+    "all": (
+        "c runs through, and gates act on it",
+        "f keeps part of c_prev, i lets in part of g, and o shows part of tanh c.",
+    ),
+    "gates": (
+        "All four gates read x and h_prev",
+        "σ makes a number between zero and one of each sum; tanh, between minus one and one.",
+    ),
+    "keep": ("f keeps part of c_prev", "Each number of c_prev is multiplied by its unit's f."),
+    "write": ("i lets in part of g", "Their product is added to the kept part: that is the new c."),
+    "show": ("o shows part of tanh c", "h is the output, and the next step reads it as h_prev."),
+}
+"""The title and the lead for each focus."""
+GATES_READ = sentence(
+    "Each gate has rows of its own in weight_ih, for x, and in weight_hh, for h_prev."
+)
+"""What the gates read, beside x."""
+BARS = sentence("dashed: c_prev filled: kept")
+"""What dashed outlines and filled bars are, below f·c_prev."""
+BARS_NOTE = sentence("Dashed is all there is, filled the part that a gate lets through.")
+"""The same at the foot, where there is no room below f·c_prev."""
+
+MIN_ROOM_BESIDE_X = 170
+"""The minimum width of `GATES_READ` beside x; in less room it is a note at the foot."""
 
 NARROWEST_WIDE = 720
 """In a narrower figure, the states are inside the cell, not at its sides."""
@@ -133,23 +172,46 @@ class Levels(NamedTuple):
         )
 
 
-def cell(subject: LayerRun, width: float, *, step: int = 2) -> Diagram:
+class Part(NamedTuple):
+    """Marks that stand out together.
+
+    Attributes:
+        focuses: The focuses in which they stand out, beside `all`.
+        marks: The marks.
+    """
+
+    focuses: set[Focus]
+    marks: Sequence[Mark]
+
+
+def cell(subject: LayerRun, width: float, *, step: int = 2, focus: Focus = "all") -> Diagram:
     """The LSTM cell of the textbooks, with the real value on every wire.
 
     Args:
         subject: The layer run to draw.
         width: The width that the figure may use.
         step: The time step, counted from 1.
+        focus: What stands out: all, what the gates read, or what they keep,
+            write or show, with the rest faded.
     """
-    drawing = _Cell(subject, subject.step_index(step), narrow=width < NARROWEST_WIDE)
+    drawing = _Cell(subject, subject.step_index(step), width)
     return Diagram(
-        heading=drawing.head(),
+        heading=drawing.head(focus),
         description=drawing.description(),
         width=inner_width(width),
         height=drawing.levels.x + 16,
-        marks=tuple(drawing.marks()),
+        marks=tuple(_faded(drawing.parts(), focus)),
         figure_width=width,
     )
+
+
+def _faded(parts: Iterator[Part], focus: Focus) -> Iterator[Mark]:
+    """The marks of all parts; those outside the focus are faded."""
+    for focuses, marks in parts:
+        if focus == "all" or focus in focuses:
+            yield from marks
+        else:
+            yield Group(tuple(marks), opacity=FADED_OPACITY)
 
 
 class _Cell(StepVectors):
@@ -160,8 +222,9 @@ class _Cell(StepVectors):
         operators: Name of a vector -> the middle of the operator that computes it.
     """
 
-    def __init__(self, subject: LayerRun, t: int, *, narrow: bool):
+    def __init__(self, subject: LayerRun, t: int, width: float):
         super().__init__(subject, t)
+        self.narrow = narrow = width < NARROWEST_WIDE
         sizes = (subject.weights.hidden_size, subject.weights.size)
         self.style = style = wires.vector_look(max(sizes), narrow=narrow)
         self.half_width = style.width / 2
@@ -185,6 +248,15 @@ class _Cell(StepVectors):
             "h": (columns.out, levels.gates),
         }
         self.x_row = wires.fit_row(self.values("x"), style, 2 * columns.middle)
+        self.x_width = wires.row_width(self.values("x"), *self.x_row)
+        self.x_left = max(0, min(columns.entry - 26, 2 * columns.middle - self.x_width))
+
+        self.room_beside_x = inner_width(width) - (self.x_left + self.x_width + 14)
+
+    @property
+    def has_bars(self) -> bool:
+        """Whether numbers have bars below them."""
+        return self.style.bar_height > 0
 
     def edge(self, name: str, side: Side) -> Point:
         """The middle of an edge of a vector's box."""
@@ -247,40 +319,36 @@ class _Cell(StepVectors):
         corner = [(x, end_y)] if x != end_x and y != end_y else []
         return self.wire(tail, head, (x, y), *corner, (end_x, end_y), paint=paint)
 
-    def marks(self) -> list[Mark]:
+    def parts(self) -> Iterator[Part]:
         """All marks; each wire is behind the boxes that it joins."""
         left, right = self.columns.inside
         frame = Box(
             left, 0, right - left, self.levels.bottom, radius=14, fill="panel", stroke="rule"
         )
-        return [
-            frame,
-            *self.inputs(),
-            *self.gates(),
-            *self.cell_state_wires(),
-            *self.cell_state(),
-            *self.output_wires(),
-            *self.output(),
-        ]
+        yield Part({"gates", "keep", "write", "show"}, [frame])
+        yield from self.inputs()
+        yield from self.gates()
+        yield from self.cell_state()
+        yield from self.output()
+        yield from self.explanations()
 
-    def inputs(self) -> list[Mark]:
+    def inputs(self) -> Iterator[Part]:
         """Both inputs, x and h_prev, with wires to every gate."""
         columns, levels = self.columns, self.levels
-        values = self.values("x")
-        style, visible = self.x_row
-        width = wires.row_width(values, style, visible)
-        left = max(0, min(columns.entry - 26, 2 * columns.middle - width))
         bottom = levels.boxes + wires.GATE_HEIGHT / 2
-        marks: list[Mark] = []
         for gate, x in columns.gates.items():
             bus = ((x, levels.h), (x, bottom))
             entry = (columns.entry, levels.x - 14), (columns.entry, levels.h)
-            marks += [
-                self.wire("h_prev", gate, self.edge("h_prev", RIGHT), *bus),
-                self.wire("x", gate, *entry, *bus),
-            ]
+            yield Part(
+                {"gates"},
+                [
+                    self.wire("h_prev", gate, self.edge("h_prev", RIGHT), *bus),
+                    self.wire("x", gate, *entry, *bus),
+                ],
+            )
+        values, (style, visible) = self.values("x"), self.x_row
         x_box = wires.vector_row(
-            (left + width / 2, levels.x),
+            (self.x_left + self.x_width / 2, levels.x),
             values,
             style,
             visible=visible,
@@ -288,87 +356,102 @@ class _Cell(StepVectors):
             term="x",
             paint="ink",
         )
-        return [
-            *marks,
-            wires.junction(columns.entry, levels.h),
-            self.node("h_prev"),
-            self.name_above("h_prev"),
-            wires.node(x_box, values, self.id("x")),
-            wires.vector_name((left + 8, levels.x - 24), "x", "x", f"{self.id('x')}-*", "block"),
-        ]
+        name_at = self.x_left + 8, levels.x - 24
+        yield Part(
+            {"gates"},
+            [
+                wires.junction(columns.entry, levels.h),
+                self.node("h_prev"),
+                self.name_above("h_prev"),
+                wires.node(x_box, values, self.id("x")),
+                wires.vector_name(name_at, "x", "x", f"{self.id('x')}-*", "block"),
+            ],
+        )
 
-    def gates(self) -> list[Mark]:
+    def gates(self) -> Iterator[Part]:
         """Each gate: the box of its weights, its function and its values."""
         levels = self.levels
-        marks: list[Mark] = []
         for gate, x in self.columns.gates.items():
             paint, at = TERMS[gate].role, (x, levels.boxes)
-            marks.append(
-                self.node(
-                    gate,
-                    wires.inner_wire(at, self.edge(gate, BOTTOM), paint=paint),
-                    *wires.operator_marks(x, levels.functions, GATE_NAMES[gate].function),
-                    *wires.gate_box(at, self.columns.gate, gate, self.values(gate), self.id(gate)),
-                )
+            node = self.node(
+                gate,
+                wires.inner_wire(at, self.edge(gate, BOTTOM), paint=paint),
+                *wires.operator_marks(x, levels.functions, GATE_NAMES[gate].function),
+                *wires.gate_box(at, self.columns.gate, gate, self.values(gate), self.id(gate)),
             )
-        return marks
+            yield Part({"gates", FOCUS_OF_GATE[gate]}, [node])
 
-    def cell_state_wires(self) -> list[Mark]:
-        """The wires along the cell state at the top, and from f, i and g up to it."""
-        return [
-            self.link("c_prev", RIGHT, "kept", LEFT, paint="c"),
-            self.link("f", TOP, "kept", BOTTOM, paint="gate-f"),
-            self.link("kept", RIGHT, "c", LEFT, paint="c"),
-            self.link("i", TOP, "written", LEFT, paint="gate-i"),
-            self.link("g", TOP, "written", RIGHT, paint="gate-g"),
-            self.link("written", TOP, "c", BOTTOM, paint="c"),
-        ]
-
-    def cell_state(self) -> list[Mark]:
+    def cell_state(self) -> Iterator[Part]:
         """The cell state before and after the step, and the two products between."""
+        yield Part(
+            {"keep"},
+            [
+                self.link("c_prev", RIGHT, "kept", LEFT, paint="c"),
+                self.link("f", TOP, "kept", BOTTOM, paint="gate-f"),
+                self.node("c_prev"),
+                self.name_above("c_prev"),
+            ],
+        )
         x, y = self.edge("written", RIGHT)
-        return [
-            self.node("c_prev"),
-            self.name_above("c_prev"),
-            self.computed("kept", self.edge("kept", LEFT)),
-            self.name_above("kept"),
-            self.computed("written", self.edge("written", BOTTOM)),
-            wires.vector_name(
-                (x + 6, y), "i·g", "i*g", f"{self.id('written')}-*", "band", anchor="start"
-            ),
-            self.computed("c", self.edge("c", LEFT)),
-            self.name_above("c"),
-        ]
+        name_at = x + 6, y
+        name = wires.vector_name(
+            name_at, "i·g", "i*g", f"{self.id('written')}-*", "band", anchor="start"
+        )
+        yield Part(
+            {"write"},
+            [
+                self.link("kept", RIGHT, "c", LEFT, paint="c"),
+                self.link("i", TOP, "written", LEFT, paint="gate-i"),
+                self.link("g", TOP, "written", RIGHT, paint="gate-g"),
+                self.link("written", TOP, "c", BOTTOM, paint="c"),
+                self.computed("written", self.edge("written", BOTTOM)),
+                name,
+            ],
+        )
+        kept = [self.computed("kept", self.edge("kept", LEFT)), self.name_above("kept")]
+        yield Part({"keep", "write"}, kept)
+        c = [self.computed("c", self.edge("c", LEFT)), self.name_above("c")]
+        yield Part({"write", "show"}, c)
 
     @property
     def is_output_below(self) -> bool:
         """Whether c, tanh c and h are below each other, as in a narrow figure."""
         return self.columns.out == self.columns.after
 
-    def output_wires(self) -> list[Mark]:
-        """The wires from c and o to the output."""
-        branch = self.columns.out, self.levels.c
-        start = self.edge("c", BOTTOM) if self.is_output_below else branch
-        return [
-            self.wire("c", "tanh_c", start, self.operator_edge("tanh_c", TOP), paint="c"),
-            self.link("tanh_c", BOTTOM, "h", TOP, paint="c"),
-            self.link("o", RIGHT, "h", LEFT, paint="gate-o"),
-        ]
-
-    def output(self) -> list[Mark]:
+    def output(self) -> Iterator[Part]:
         """The output: tanh c, and its product with o, which becomes h."""
+        branch = self.columns.out, self.levels.c
         if self.is_output_below:
-            corners = [self.edge("h", TOP)]
+            start, corners = self.edge("c", BOTTOM), [self.edge("h", TOP)]
             name = self.name_at_left("h", "h")
         else:
-            corners = [(self.columns.out, self.levels.h), self.edge("h", LEFT)]
+            start, corners = branch, [(self.columns.out, self.levels.h), self.edge("h", LEFT)]
             name = self.name_above("h")
-        return [
-            self.computed("tanh_c", self.edge("tanh_c", TOP)),
-            self.name_at_left("tanh_c", "tanh c"),
-            self.computed("h", *corners, paint="h"),
-            name,
-        ]
+        yield Part(
+            {"show"},
+            [
+                self.wire("c", "tanh_c", start, self.operator_edge("tanh_c", TOP), paint="c"),
+                self.link("tanh_c", BOTTOM, "h", TOP, paint="c"),
+                self.link("o", RIGHT, "h", LEFT, paint="gate-o"),
+                self.computed("tanh_c", self.edge("tanh_c", TOP)),
+                self.name_at_left("tanh_c", "tanh c"),
+                self.computed("h", *corners, paint="h"),
+                name,
+            ],
+        )
+
+    def explanations(self) -> Iterator[Part]:
+        """The words in the drawing: what bars show, and what each gate reads."""
+        if self.room_beside_x >= MIN_ROOM_BESIDE_X:
+            size, at = words.SMALL, self.x_left + self.x_width + 14
+            count = len(words.wrap(GATES_READ.text, size, self.room_beside_x))
+            top = self.levels.x - count * words.LINE * size / words.NOTE / 2
+            lines, _ = words.paragraph(at, top, GATES_READ, self.room_beside_x, size=size)
+            yield Part({"gates"}, [lines])
+        if self.has_bars and not self.narrow:
+            x, y = self.edge("kept", BOTTOM)
+            lines, _ = words.paragraph(x, y + 4, BARS, 100, size=words.SMALL, anchor="middle")
+            yield Part({"keep"}, [lines])
 
     def funnel(self) -> list[Mark]:
         """The sign for weight_hr, which projects o·tanh c to a shorter h."""
@@ -389,26 +472,23 @@ class _Cell(StepVectors):
             )
         ]
 
-    def head(self) -> Head:
+    def head(self, focus: Focus) -> Head:
+        """The texts above and below the drawing."""
         label = self.subject.step_number(self.t)
+        title, lead = HEADINGS[focus]
         return Head(
-            sentence("c runs through, and gates act on it"),
-            sentence("f keeps part of c_prev, i lets in part of g, and o shows part of tanh c."),
+            sentence(title),
+            sentence(lead),
             provenance(self.subject, *step_items(self.subject, label)),
-            self.notes(),
+            self.notes() if focus == "all" else (),
             source(self.subject),
         )
 
     def notes(self) -> tuple[Sentence, ...]:
-        """How to read bars and signs, and what is left out."""
-        legend = f"{gauges.legend('i, f and o')} " if self.style.bar_height > 0 else ""
-        notes = [
-            sentence(f"{legend}× and + work element by element."),
-            sentence(
-                "Every gate reads all of x and of h_prev, with its own rows of weight_ih and "
-                "weight_hh."
-            ),
-        ]
+        """How to read bars without a label, and what is left out."""
+        notes = [BARS_NOTE] if self.has_bars and self.narrow else []
+        if self.room_beside_x < MIN_ROOM_BESIDE_X:
+            notes.append(GATES_READ)
         if self.is_projected:
             notes.append(
                 sentence(
@@ -431,4 +511,4 @@ class _Cell(StepVectors):
 def _wire_width(*corners: Point, paint: str) -> float:
     """The stroke width of a wire; heavy along c."""
     on_line = len(corners) == 2 and corners[0][1] == corners[1][1]
-    return wires.CELL_WIRE_WIDTH if paint == "c" and on_line else wires.WIRE_WIDTH
+    return ROAD_WIDTH if paint == "c" and on_line else wires.WIRE_WIDTH

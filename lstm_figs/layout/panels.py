@@ -69,7 +69,7 @@ def round_arrow(
         width: The stroke width.
         head: Whether to draw an arrowhead.
     """
-    end, marks = _head(corners[-2], corners[-1], paint) if head else (corners[-1], ())
+    end, marks = _head(corners[-2], corners[-1], paint, width) if head else (corners[-1], ())
     d: list[tuple[str, *tuple[Point, ...]]] = [("M", corners[0])]
     points = (*corners[:-1], end)
     for before, corner, after in zip(points, points[1:-1], points[2:], strict=False):
@@ -93,8 +93,12 @@ def _towards(start: Point, end: Point, distance: float) -> Point:
     return (start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share)
 
 
-def _head(before: Point, tip: Point, paint: Paint) -> tuple[Point, tuple[Mark, ...]]:
-    """The point where an arrow's line ends, and its head."""
+def _head(
+    before: Point, tip: Point, paint: Paint, width: float = 0
+) -> tuple[Point, tuple[Mark, ...]]:
+    """The point where an arrow's line ends, and its head, which is wider than the line."""
+    half_base = max(3.6, width + 0.5)
+    length = half_base * 8 / 3.6
     angle = math.atan2(tip[1] - before[1], tip[0] - before[0])
 
     def behind(distance: float, offset: float = 0) -> Point:
@@ -104,8 +108,11 @@ def _head(before: Point, tip: Point, paint: Paint) -> tuple[Point, tuple[Mark, .
             tip[1] - distance * math.sin(angle) + offset * math.cos(angle),
         )
 
-    head = Path(d=(("M", tip), ("L", behind(8, 3.6)), ("L", behind(8, -3.6)), ("Z",)), fill=paint)
-    return behind(7), (head,)
+    head = Path(
+        (("M", tip), ("L", behind(length, half_base)), ("L", behind(length, -half_base)), ("Z",)),
+        fill=paint,
+    )
+    return behind(length - 1), (head,)
 
 
 def circle(

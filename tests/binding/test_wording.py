@@ -70,7 +70,7 @@ def test_wrong_words_are_found_without_a_record(wrong_words):
     ("figure", "old", "new"),
     [
         ("data-flow", "the fourth makes h", "one makes h"),
-        ("cell", "work element by element.", "work number by number."),
+        ("cell", "for h_prev.", "for h."),
     ],
 )
 def test_new_words_say_where_those_are_that_they_replace(figure, old, new):

@@ -138,9 +138,11 @@ def _sum(run: Run) -> bool:
 
 @invariant(
     "f keeps part of c_prev, i lets in part of g, and o shows part of tanh c.",
-    "A dashed outline is all there is (one, for i, f and o), the filled part "
-    "what is let through. × and + work element by element.",
-    "× and + work element by element.",
+    "f keeps part of c_prev",
+    "Each number of c_prev is multiplied by its unit's f.",
+    "i lets in part of g",
+    "Their product is added to the kept part: that is the new c.",
+    "o shows part of tanh c",
 )
 def _parts(run: Run) -> bool:
     parts = [run[gate].nan_to_num() for gate in "ifo"]
@@ -161,6 +163,11 @@ def _projected_step(run: Run) -> bool:
     return are_close(shown @ run.lstm.weight_hr_l0.T, run.output)
 
 
+@invariant("h is the output, and the next step reads it as h_prev.")
+def _passed_on(run: Run) -> bool:
+    return are_close(run["h_prev"][1:], run["h"][:-1]) and are_close(run["h"][-1], run.h_n[0])
+
+
 @invariant("h is projected at every step, c is not", when=projected)
 def _lengths(run: Run) -> bool:
     sizes = run["h"].shape[-1], run["c"].shape[-1]
@@ -171,6 +178,7 @@ def _lengths(run: Run) -> bool:
     "What goes into the two functions, and what comes out: i, f and o lie "
     "between zero and one, g and tanh c between minus one and one.",
     "σ gives a share, tanh a signed value",
+    "σ makes a number between zero and one of each sum; tanh, between minus one and one.",
     when=finite,
 )
 def _ranges(run: Run) -> bool:
@@ -180,7 +188,8 @@ def _ranges(run: Run) -> bool:
 
 
 @invariant(
-    "Every gate reads all of x and of h_prev, with its own rows of weight_ih and weight_hh.",
+    "All four gates read x and h_prev",
+    "Each gate has rows of its own in weight_ih, for x, and in weight_hh, for h_prev.",
     "Every gate reads all of x and h_prev",
     "Four weights for each input",
     "The same x and h_prev meet four rows of weights. Each column of "

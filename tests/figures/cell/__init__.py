@@ -1,5 +1,7 @@
 """What the tests know about `cell`, see `tests.binding.specs`."""
 
+VARIANTS = ("--focus gates", "--focus keep", "--focus write", "--focus show")
+
 DESCRIPTION_CLAUSES = (
     "step {step}",
     "x is {*x[t, 0]}",
