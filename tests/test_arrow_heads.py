@@ -75,5 +75,5 @@ FAULTS = {
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_of_heads_is_found_in_every_arrow(fault, monkeypatch):
     head = panels._head
-    monkeypatch.setattr(panels, "_head", lambda *arguments: FAULTS[fault](head, *arguments))
+    monkeypatch.setattr(panels, "_head", lambda *arguments: FAULTS[fault](head, *arguments[:3]))
     assert [name for name in ARROWS if not faults(name)] == []

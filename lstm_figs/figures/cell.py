@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 from ..layout import styles, words
 from ..layout.excerpts import excerpt, left_out_notes
-from ..layout.margins import inner_width
+from ..layout.margins import inner_width, wrap
 from ..layout.motifs import wires
 from ..layout.motifs.step_vectors import PRODUCT_LABELS, StepVectors
 from ..layout.panels import Point
@@ -444,7 +444,7 @@ class _Cell(StepVectors):
         """The words in the drawing: what bars show, and what each gate reads."""
         if self.room_beside_x >= MIN_ROOM_BESIDE_X:
             size, at = words.SMALL, self.x_left + self.x_width + 14
-            count = len(words.wrap(GATES_READ.text, size, self.room_beside_x))
+            count = len(wrap(GATES_READ.text, size, self.room_beside_x))
             top = self.levels.x - count * words.LINE * size / words.NOTE / 2
             lines, _ = words.paragraph(at, top, GATES_READ, self.room_beside_x, size=size)
             yield Part({"gates"}, [lines])

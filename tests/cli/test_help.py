@@ -656,7 +656,7 @@ def check_without_weights(_):
 
 def check_focus(place, count):
     assert place.option.choices[0] == "all"
-    assert len(place.option.choices) == 1 + NUMBERS.index(count)
+    assert len(place.option.choices) == 1 + NUMBERS.index(count or "four")
     for choice in place.option.choices:
         assert ('opacity="0.2"' in place(choice)) == (choice != "all")
 
@@ -914,8 +914,8 @@ CHECKS = {
     r"`c` leaves out the gates, and what the network answers": check_without_gates,
     r"How much of the step: `units` leaves out the weights, and the sums that "
     r"they make": check_without_weights,
-    r"What stands out: all, or what belongs to one of the (\w+), with the rest "
-    r"faded": check_focus,
+    r"What stands out: all, (?:or what belongs to one of the (\w+)|what the gates read, or what "
+    r"they keep, write or show), with the rest faded": check_focus,
     r"What stands out: all, the task, what one unit keeps, writes or shows, "
     r"how another steers it, the weight that shuts its gate, or the gradient\. "
     r"The rest is pale or left out": check_scenes,
