@@ -192,11 +192,15 @@ class LiveBlock(FigureBlock):
         return bar(tools, rows=self.live_payload["rows"], before=self.live_payload["before"])
 
 
+LARGE = ".lf-large"
+"""The class of a link in a gallery whose thumbnail is large."""
+
+
 class GalleryBlock(LstmBlock):
     """`lstm-gallery`: a thumbnail of every figure, linked to its explanation.
 
     The block contains a list of links, one for each figure in the order of the
-    catalogue.
+    catalogue. A link with the class of `LARGE` has a large thumbnail.
     """
 
     NAME = "lstm-gallery"
@@ -209,7 +213,7 @@ class GalleryBlock(LstmBlock):
         self.page.insert(element, self.page.assets("gallery") + html.FILTER)
 
     def finish(self, element: Element) -> None:
-        """Put each figure above its link, and its summary below."""
+        """Put each figure above its link, and its title below."""
         links = element.findall(".//li")
         entries = getattr(self, "entries", None)
         if entries is None:
@@ -223,11 +227,13 @@ class GalleryBlock(LstmBlock):
                 + _missing_links(targets, names)
             )
         for entry, item in zip(entries, links, strict=True):
-            image = html.thumbnail(entry.payload, self.page.publish_images(entry))
-            holder = self.holder(image)
+            is_large = LARGE in "".join(item.itertext())
+            addresses = self.page.publish_images(entry)
+            holder = self.holder(html.thumbnail(entry.payload, addresses, is_large=is_large))
             item.insert(0, holder)
-            item.text, holder.tail = None, item.text
-            item.append(self.holder(html.summary_html(entry.payload)))
+            words = SubElement(item, "div")
+            item.text, words.text = None, item.text
+            words.append(self.holder(html.card_text(entry.payload)))
 
     def holder(self, text: str) -> Element:
         """An element with HTML that no plugin fills in later."""

@@ -229,31 +229,40 @@ MAX_RISE = 12
 """The most pixels that text may rise above the top of a figure's body."""
 
 
-def thumbnail(payload: dict[str, Any], addresses: dict[tuple[str, str], str]) -> str:
-    """A figure as a small lazy image, cropped to the part below its heading.
+def thumbnail(
+    payload: dict[str, Any], addresses: dict[tuple[str, str], str], *, is_large: bool
+) -> str:
+    """A figure as a lazy image below its heading, which is text in the card.
 
-    It shows the narrow form, which is readable at this size. The link below it
-    repeats the heading. The alternative text is the title, because a
-    description would be long in a gallery.
+    A large one also has its narrow form, for phones.
 
     Args:
         payload: See `images`.
         addresses: See `images`.
+        is_large: Whether the figure is as large as on its page.
     """
-    form, prefix = payload, ""
-    if "narrow" in payload:
-        form, prefix = payload["narrow"], "narrow-"
-    above = 100 * max(0, form["top"] - MAX_RISE) / form["width"]
-    both = "".join(
-        f'<img src="{addresses[prefix, scheme]}#only-{scheme}" '
-        f'loading="lazy" alt="{escape(payload["title"])}" '
-        f'width="{form["width"]:g}" height="{form["height"]:g}" '
-        f'style="margin-top:-{above:.1f}%">'
-        for scheme in ("light", "dark")
+    forms = {"": payload}
+    if is_large and "narrow" in payload:
+        forms["narrow-"] = payload["narrow"]
+
+    def image(prefix: str, scheme: str) -> str:
+        form = forms[prefix]
+        above = 100 * max(0, form["top"] - MAX_RISE) / form["width"]
+        return (
+            f'<img src="{addresses[prefix, scheme]}#only-{scheme}" '
+            f'loading="lazy" alt="{escape(payload["summary"])}" '
+            f'width="{form["width"]:g}" height="{form["height"]:g}" '
+            f'style="margin-top:-{above:.1f}%">'
+        )
+
+    parts = "".join(
+        f'<div class="lf-{"narrow" if prefix else "wide"}">'
+        f"{image(prefix, 'light')}{image(prefix, 'dark')}</div>"
+        for prefix in forms
     )
-    return f'<div class="lf-thumbnail">{both}</div>'
+    return f'<div class="lf-thumbnail">{parts}</div>'
 
 
-def summary_html(payload: dict[str, Any]) -> str:
-    """The summary of a figure, and its name."""
-    return f"<p>{escape(payload['summary'])}</p>\n<p><code>{payload['name']}</code></p>"
+def card_text(payload: dict[str, Any]) -> str:
+    """The title of a figure, and its name."""
+    return f"<p>{escape(payload['title'])}</p>\n<p><code>{payload['name']}</code></p>"

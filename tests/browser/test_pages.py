@@ -423,7 +423,7 @@ IMAGE_STATES = """async images => {
 @in_both_schemes
 def test_the_images_of_the_gallery_are_lazy_and_follow_the_scheme(open_page, scheme):
     page = open_page("gallery/", color_scheme=scheme)
-    images = page.locator("article img").evaluate_all(IMAGE_STATES)
+    images = page.locator("article .lf-wide img").evaluate_all(IMAGE_STATES)
     assert images
     for image in images:
         assert image["loading"] == "lazy"

@@ -149,7 +149,13 @@ def test_images_that_are_not_shown_are_not_loaded(open_page):
     assert 0 < visible.count(True) < len(visible)
 
 
-@pytest.mark.parametrize(("width", "columns"), [(360, 1), (600, 2), (1280, 3)])
+CUT_BOTTOMS = """all => all.filter(image => image.checkVisibility()
+  && image.getBoundingClientRect().bottom
+  > image.closest('.lf-thumbnail').getBoundingClientRect().bottom).map(image => image.alt)"""
+"""Thumbnails that do not show their figure down to its end."""
+
+
+@pytest.mark.parametrize(("width", "columns"), [(360, 1), (600, 1), (1280, 2)])
 def test_the_gallery_loads_one_form_of_each_figure_in_columns(open_page, width, columns):
     page = open_page("gallery/", width=width)
     cards = page.locator(".lf-gallery li")
@@ -161,6 +167,7 @@ def test_the_gallery_loads_one_form_of_each_figure_in_columns(open_page, width, 
     images = page.locator(".lf-gallery img")
     visible = images.evaluate_all("all => all.filter(e => e.checkVisibility())")
     assert len(visible) == cards.count()
+    assert images.evaluate_all(CUT_BOTTOMS) == []
     # The previous and next pages are shown at the bottom.
     loaded = {url for url in page.hosts if "assets/lstm-figs/" in url and "-thumbnail-" not in url}
     assert len(loaded) == cards.count()
