@@ -303,12 +303,12 @@ def digest(section: str, counts: Parts) -> str:
     return hashlib.sha256("\n".join(lines(section, counts)).encode()).hexdigest()[:8]
 
 
-def written(figure: str, parts_by_place: Mapping[Place, Parts]) -> str:
+def written(parts_by_place: Mapping[Place, Parts]) -> str:
     """The text of `parts.txt`."""
     digests_by_section: dict[str, list[str]] = defaultdict(list)
     for (section, width), counts in parts_by_place.items():
         digests_by_section[section].append(f"{width} {digest(section, counts)}")
-    return recorded.HEAD.format(figure) + "".join(
+    return recorded.HEAD + "".join(
         f"{section}: {' '.join(digests)}\n" for section, digests in digests_by_section.items()
     )
 

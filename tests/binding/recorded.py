@@ -29,7 +29,7 @@ Statement = tuple[tuple[str, ...], Claims]
 Record = dict[str, list[Claims]]
 """Line -> its claims in each case that differs."""
 
-HEAD = "# Written by: python -m tests.binding.write {}\n"
+HEAD = "# Written by tests.binding.write\n"
 
 COMMON = [f"provenance: {words}" for words in ("{module}", "brackets", "edited", "example")]
 """Lines of every figure; `words.txt` has when each is true."""
@@ -118,7 +118,7 @@ def entries(statement: Statement, record: Mapping[str, Iterable[Claims]]) -> Ite
         yield line, tuple(claim for claim in own_claims if claim in possible)
 
 
-def written(figure: str, statements_by_options: Mapping[str, set[Statement]]) -> str:
+def written(statements_by_options: Mapping[str, set[Statement]]) -> str:
     """The content of `templates.txt`."""
     owners = _owners({statement for each in statements_by_options.values() for statement in each})
     records, without = dict[str, Record](), set[Entry]()
@@ -140,7 +140,7 @@ def written(figure: str, statements_by_options: Mapping[str, set[Statement]]) ->
             record[line] += [claims] if line in owners else []
         if record:
             records[options] = record
-    return HEAD.format(figure) + joined(records)
+    return HEAD + joined(records)
 
 
 def _owners(everything: set[Statement]) -> dict[str, list[Claims]]:

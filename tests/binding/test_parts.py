@@ -120,7 +120,7 @@ def test_the_order_of_the_ids_in_data_for_is_not_a_part():
 def test_digests_are_read_as_they_are_written(monkeypatch):
     counts = Counter(["a: b"])
     place = "--text 'a: 1 b'", 360
-    text = parts.written("cell", {place: counts, ("cases", 360): Counter()})
+    text = parts.written({place: counts, ("cases", 360): Counter()})
     lines = [line for line in text.splitlines() if line[:1] != "#"]
     monkeypatch.setattr(parts.specs, "lines", lambda figure, file: lines)
     digests = parts.read_digests("cell")

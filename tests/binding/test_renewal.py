@@ -30,7 +30,7 @@ def records(tmp_path, monkeypatch):
     (folder / "__init__.py").touch()
     (folder / "templates.txt").write_text(write.written(FIGURE))
     counted = write.counted_drawings(FIGURE)
-    (folder / "parts.txt").write_text(parts.written(FIGURE, parts.by_place(counted)))
+    (folder / "parts.txt").write_text(parts.written(parts.by_place(counted)))
     return lambda: (folder / "templates.txt").read_text()
 
 

@@ -42,7 +42,7 @@ def written(figure: str) -> str:
                 statements_by_options[options(version, case)].update(
                     values.statements(read(version, case, width))
                 )
-    return recorded.written(figure, statements_by_options)
+    return recorded.written(statements_by_options)
 
 
 def refused(figure: str) -> list[str]:
@@ -105,7 +105,7 @@ def write(figure: str, true: Iterable[str] = (), commit: str = "HEAD") -> bool:
         # Without their digests, parts with unread words remain a fault.
         print(renewal.confirmation_request(figure, words, [*true]))
         return False
-    digests = parts.written(figure, parts.by_place(counted))
+    digests = parts.written(parts.by_place(counted))
     (folder / "parts.txt").write_text(digests, "utf-8")
     return True
 
