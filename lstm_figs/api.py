@@ -268,8 +268,8 @@ def draw(
         trace, typed, sample = source.trace(), (), None
     elif source_options:
         raise UsageError(
-            f"got {', '.join(sorted(source_options))} beside a trace, expected one of "
-            "them; leave the trace out, or give it to lstm_figs.load"
+            f"got {', '.join(sorted(source_options))} with a trace, expected one of them; "
+            "leave the trace out, or pass this to lstm_figs.load"
         )
     if sample is not None:
         if not is_whole_number(sample):
@@ -330,6 +330,6 @@ def _float(value: Real) -> float:
         return float(value)
     except OverflowError as error:
         raise UsageError(
-            f"got {quoted(value)} to set, expected a number that a float "
-            "holds; choose one nearer to zero"
+            f"got {quoted(value)} to set, expected a number that a float holds; choose one "
+            "closer to zero"
         ) from error

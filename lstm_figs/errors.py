@@ -102,8 +102,8 @@ def no_gates(what: str) -> UsageError:
         what: The figure or the command.
     """
     return UsageError(
-        f"got --network plain for {what}, expected `reading --focus task`, "
-        "since an RNN has neither gates nor c; take --network brackets"
+        f"got --network plain for {what}, expected `reading --focus task`, because an RNN has "
+        "neither gates nor c; use --network brackets"
     )
 
 

@@ -424,8 +424,7 @@ def check_words(name: str, width: int, title: str | None, note: str | None) -> N
             continue
         if name in SHEETS:
             raise UsageError(
-                f"got a {option} for {name}, expected none: it is a sheet, "
-                "whose words are its own; leave it out"
+                f"got a {option} for {name}, expected none: a sheet has its own words; leave it out"
             )
         if (
             not isinstance(text, str)
@@ -477,8 +476,8 @@ def check_own_id(id: str | None) -> None:
     """
     if id is not None and id.endswith(NARROW_ID):
         raise UsageError(
-            f"got the id {id!r}, expected none that ends in {NARROW_ID}, which "
-            "forms for phones have; take another"
+            f"got the id {id!r}, expected none that ends in {NARROW_ID}, which is for forms on "
+            "phones; choose another"
         )
 
 

@@ -76,8 +76,8 @@ def write_files(contents: Mapping[Path, bytes], ready: Callable[[], None] | None
     except (OSError, ValueError) as error:  # ValueError for a NUL in a name.
         reason = error.strerror if isinstance(error, OSError) else error
         raise OutputError(
-            f"cannot write {quoted_name(str(path))} ({reason}), expected a place "
-            "that can be written to and has room; choose another"
+            f"cannot write {quoted_name(str(path))} ({reason}), expected a writable place with "
+            "free space; choose another"
         ) from error
     finally:
         if not done:

@@ -221,7 +221,7 @@ def run_packed(*sizes):
         (
             lambda: lf.trace(LSTM, pack(2, 2, order=ORDER)),
             "with sorted_indices array([5, 9]) and unsorted_indices "
-            "array([1, 0]) for 2 sequences, expected an order of them",
+            "array([1, 0]) for 2 sequences, expected a permutation",
         ),
         (
             lambda: lf.run(WEIGHTS, NONSENSE["a masked array"]),

@@ -123,9 +123,9 @@ UNSUPPORTED = {
     "dict": {},
     "the class LSTM": LSTM,
     "a quantized LSTM": torch.ao.nn.quantizable.LSTM(3, 2),
-    "weight_hh_l0 is no tensor": module_with("weight_hh_l0", None),
-    "weight_ih_l1 is no tensor": module_with("num_layers", 2),
-    "weight_ih_l0_reverse is no tensor": module_with("bidirectional", True),
+    "weight_hh_l0 is not a tensor": module_with("weight_hh_l0", None),
+    "weight_ih_l1 is not a tensor": module_with("num_layers", 2),
+    "weight_ih_l0_reverse is not a tensor": module_with("bidirectional", True),
     "the meta device": LSTM(3, 2, device="meta"),
     "(it has no layer)": module_with("num_layers", 0),
     "('str' object cannot": module_with("num_layers", "two"),
@@ -208,8 +208,10 @@ ODD_MODULES = {
         lambda output, states: (output[-1], states)
     ),
     "returned dict": module_with_hook(lambda *_: {}),
-    "own, whose output differs": Forward(lambda o, states: (2 * o, states)),
-    "hook of its own": module_with_hook(lambda _, x, y: (y[0] * 2, y[1])),
+    "with its own forward or a hook, whose output differs": Forward(
+        lambda o, states: (2 * o, states)
+    ),
+    "with its own forward or a hook": module_with_hook(lambda _, x, y: (y[0] * 2, y[1])),
     "(KeyError: 'a')": raising(KeyError("a")),
     "(ZeroDivisionError: by 0)": raising(ZeroDivisionError("by 0")),
     "(StopIteration)": raising(StopIteration()),

@@ -105,13 +105,13 @@ BAD_EDITS = {
     "got x[0, 0] to set, expected x[0, 0, 0] to x[3, 0, 2]": "x[0,0]=3",
     "got x[4, 0, 0] to set, expected x[0, 0, 0] to x[3, 0, 2]": "x[4,0,0]=3",
     "got lstm.bias_ih_l0[8] to set, expected lstm.bias_ih_l0[0] to "
-    "lstm.bias_ih_l0[7], since its shape is (8,); choose": "lstm.bias_ih_l0[8]=3",
+    "lstm.bias_ih_l0[7], because its shape is (8,); choose": "lstm.bias_ih_l0[8]=3",
     "did you mean 'lstm.weight_hh_l0'?": "lstm.weigth_hh_l0[0,1]=3",
-    "got 'cell.weight_hh' to set, which nn.LSTM(3, 2) is not given": "cell.weight_hh[0,1]=3",
-    "got 'readout.bias' to set, which nn.LSTM(3, 2) is not given": "readout.bias[0]=3",
+    "got 'cell.weight_hh' to set, which is neither a parameter nor": "cell.weight_hh[0,1]=3",
+    "got 'readout.bias' to set, which is neither a parameter nor": "readout.bias[0]=3",
     **{
         f"got {name}[0, 0, 0] to set, which is computed, expected a number "
-        "that is given": f"{name}[0,0,0]=3"
+        "of a parameter": f"{name}[0,0,0]=3"
         for name in ("c", "output", "h_n", "i", "z_f", "tanh_c", "answers")
     },
 }

@@ -323,11 +323,11 @@ def test_an_input_without_text_is_answered_and_has_no_truth(folder):
     [
         ("abd", {}, "got 'd' in --text"),
         ("ab", {"alphabet": ""}, "which has no alphabet"),
-        ("ab", {"alphabet": "ab"}, "expected one character for each of its 3"),
-        ("ab", {"alphabet": "aba"}, "none twice"),
-        ("ab", {"other": "3"}, "expected a place in its alphabet, 0 to 2"),
-        ("ab", {"other": "-1"}, "expected a place in its alphabet, 0 to 2"),
-        ("ab", {"other": "x"}, "expected a place in its alphabet, 0 to 2"),
+        ("ab", {"alphabet": "ab"}, "expected 3 different characters, one for each input"),
+        ("ab", {"alphabet": "aba"}, "different characters"),
+        ("ab", {"other": "3"}, "expected an index of its alphabet, 0 to 2"),
+        ("ab", {"other": "-1"}, "expected an index of its alphabet, 0 to 2"),
+        ("ab", {"other": "x"}, "expected an index of its alphabet, 0 to 2"),
     ],
 )
 def test_a_text_that_a_file_cannot_read_is_a_sentence(text, metadata, message, save_weights):
@@ -372,7 +372,7 @@ def test_options_that_cannot_be_used_are_one_line(message, command, folder, refu
         ("[]", "holds nothing"),
         ('["a", "b", 1, "c"]', "got int among the tokens"),
         (f"[{'[' * 900}{']' * 900}]", "got list among the tokens"),
-        (json.dumps(["a" * 9_998, *"bcd"]), "got tokens of 10,001 characters together"),
+        (json.dumps(["a" * 9_998, *"bcd"]), "got tokens of 10,001 characters in all"),
         ('["a", "b", "c"]', "got 3 tokens, expected 4"),
     ],
 )

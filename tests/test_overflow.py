@@ -15,8 +15,8 @@ from lstm_figs.model.lstm import Weights, run
 
 MAX = np.finfo(np.float32).max
 REFUSAL = (
-    "got products of both signs that add up beyond 3.4e\\+38, where what torch "
-    "gives depends on the order in which it adds, expected sums that float32 "
+    "got products of both signs that add up beyond 3.4e\\+38, whose result "
+    "depends on the order in which torch adds, expected sums that float32 "
 )
 """The error for sums whose result depends on the order."""
 

@@ -31,7 +31,7 @@ for (const figure of document.querySelectorAll("figure:has([data-script])")) {
       script.remove();
       script = null;
       missed = [];
-      status.textContent = "What this takes could not be loaded; try again";
+      status.textContent = "The scripts could not be loaded; try again";
     });
     document.head.append(script);
   };

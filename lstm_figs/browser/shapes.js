@@ -168,8 +168,8 @@ function problem(form, of) {
     }
   }
   return of.proj_size && of.proj_size >= of.hidden_size
-    ? `got proj_size ${of.proj_size}, expected one that is smaller than ` +
-        `hidden_size ${of.hidden_size}; choose such a one, or 0 for none`
+    ? `got proj_size ${of.proj_size}, expected one smaller than ` +
+        `hidden_size ${of.hidden_size}; choose a smaller one, or 0 for none`
     : "";
 }
 

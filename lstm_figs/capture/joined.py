@@ -41,7 +41,7 @@ def input_and_state(*inputs: Any, **named: Any) -> tuple[Any, Any]:
     ):
         raise UsageError(
             f"got {len(inputs)} inputs{''.join(f', {n}=' for n in named)} for "
-            "an LSTM, expected its input, and hx, the first state, if it is "
+            "an LSTM, expected its input, and hx, the initial state, if it is "
             "not zeros; pass these"
         )
     return arguments["input"], arguments.get("hx")

@@ -99,10 +99,10 @@ def _tensors(module: Any) -> dict[str, torch.Tensor]:
         if isinstance(module, torch.nn.Module) and (inside := lstms_inside(module)):
             advice = f"name the one inside it: module={' or '.join(map(repr, inside))}"
         if isinstance(module, type):
-            name, advice = f"the class {module.__name__}", "make one of it"
+            name, advice = f"the class {module.__name__}", "create one from it"
         elif "quantiz" in type(module).__module__:
             name = f"a quantized {name}"
-            advice = "pass the one that it was made from"
+            advice = "pass the layer from which it was made"
         elif isinstance(module, torch.nn.GRU | torch.nn.GRUCell):
             advice = "lf.draw('gru') shows how a GRU differs from it"
         elif isinstance(module, torch.nn.RNNBase | torch.nn.RNNCellBase):
@@ -121,8 +121,8 @@ def _tensors(module: Any) -> dict[str, torch.Tensor]:
             raise TypeError("it has no layer")
     except (AttributeError, TypeError) as error:
         raise UnsupportedModule(
-            f"got {type(module).__name__} whose sizes cannot be read "
-            f"({error}), expected those that it was made with; make it anew"
+            f"got {type(module).__name__} whose sizes cannot be read ({error}), expected those "
+            "of its constructor; create it again"
         ) from error
     tensors: dict[str, torch.Tensor] = {}
     for suffix, _, _ in parts:
@@ -131,9 +131,8 @@ def _tensors(module: Any) -> dict[str, torch.Tensor]:
             tensor = getattr(module, name, None)
             if not isinstance(tensor, torch.Tensor):
                 raise UnsupportedModule(
-                    f"got {type(module).__name__} whose {name} is no tensor, "
-                    "expected what its sizes ask for; make it anew with the "
-                    "sizes that it shall have"
+                    f"got {type(module).__name__} whose {name} is not a tensor, expected one "
+                    "that fits its sizes; create it again with the right sizes"
                 )
             if tensor.is_meta:
                 raise UnsupportedModule(
@@ -239,9 +238,9 @@ def proven(module: Any, trace: Trace, setup: str) -> Trace:
         if own and not module._forward_hooks:
             raise
         raise UnsupportedModule(
-            f"got {type(module).__name__} with a forward or a hook of its "
-            f"own, whose {str(error).partition(',')[0]}, expected what "
-            f"torch.nn.{trace.kind} computes; pass that layer"
+            f"got {type(module).__name__} with its own forward or a hook, whose "
+            f"{str(error).partition(',')[0]}, expected the results of torch.nn.{trace.kind}; "
+            "pass that layer"
         ) from error
     if literals.count(trace) <= literals.LITERALS:
         setup = literals.full_setup(trace)
@@ -264,8 +263,8 @@ def check_input(module: Any, x: Any) -> None:
     dropout = getattr(module, "dropout", 0)
     if module.training and dropout and module.num_layers > 1:
         raise UnsupportedModule(
-            f"got an LSTM in training with dropout={dropout}, expected "
-            "one that gives the same result twice; call .eval() first"
+            f"got an LSTM in training mode with dropout={dropout}, expected one that gives the "
+            "same result twice; call .eval() first"
         )
     first = next(iter(tensors.values()))
     dtype, device = first.dtype, first.device.type
@@ -329,10 +328,9 @@ def _order(packed: PackedSequence) -> Array | None:
     rows = np.arange(int(packed.batch_sizes[0]))
     if not (np.array_equal(np.sort(order), rows) and np.array_equal(np.argsort(order), back)):
         raise ShapeError(
-            f"got a PackedSequence with sorted_indices {quoted(order)} and "
-            f"unsorted_indices {quoted(back)} for {len(rows)} sequences, "
-            "expected an order of them and its inverse; make it with "
-            "pack_sequence or pack_padded_sequence"
+            f"got a PackedSequence with sorted_indices {quoted(order)} and unsorted_indices "
+            f"{quoted(back)} for {len(rows)} sequences, expected a permutation and its "
+            "inverse; make it with pack_sequence or pack_padded_sequence"
         )
     return order
 
@@ -370,9 +368,9 @@ def _call(module: Any, x: Any, hx: Any) -> Any:
         known = isinstance(error, RuntimeError | ValueError)
         words = [] if known and message_lines else [type(error).__name__]
         raise ShapeError(
-            f"{type(module).__name__} refused the input of shape {_shape(x)}"
-            f"{' and hx' if hx is not None else ''} "
-            f"({': '.join(words + message_lines[:1])}); pass what the module takes"
+            f"{type(module).__name__} raised an error for the input of shape "
+            f"{_shape(x)}{' and hx' if hx is not None else ''} "
+            f"({': '.join(words + message_lines[:1])}); pass an input for this module"
         ) from error
 
 
@@ -398,8 +396,8 @@ def _results(module: Any, x: Any, returned: Any, trace: Trace) -> tuple[Array, A
         if isinstance(error, UnsupportedModule):
             raise
         raise UnsupportedModule(
-            f"{type(module).__name__} returned {type(returned).__name__}, "
-            "expected what torch.nn.LSTM and LSTMCell return; pass one of them"
+            f"{type(module).__name__} returned {type(returned).__name__}, expected the results "
+            "of torch.nn.LSTM or LSTMCell; pass one of them"
         ) from error
     for (name, expected_array), array in zip(expected.items(), arrays, strict=True):
         if array.dtype != expected_array.dtype or array.size != expected_array.size:

@@ -46,8 +46,8 @@ def captured_calls(
     """
     if not isinstance(model, torch.nn.Module):
         raise UsageError(
-            f"got {type(model).__name__}, expected a torch.nn.Module that has "
-            f"{quoted(name)} inside; pass the model"
+            f"got {type(model).__name__}, expected a torch.nn.Module that contains "
+            f"{quoted(name)}; pass the model"
         )
     parts = dict(model.named_modules(remove_duplicate=False))
     if not isinstance(name, str) or name not in parts:
@@ -77,16 +77,16 @@ def captured_calls(
         raise
     except Exception as error:
         raise UsageError(
-            f"the model cannot be called so ({first_line(error)}), expected "
-            "inputs that it takes; call it yourself first"
+            f"the model raised an error ({first_line(error)}), expected inputs that it "
+            "accepts; call it yourself first"
         ) from error
     if not calls:
         # torch.jit.trace leaves the operators of which a cell consists.
         is_traced = isinstance(part, torch.jit.ScriptModule)
         advice = "make the model from its class" if is_traced else "choose one that it calls"
         raise UsageError(
-            f"got no call of {quoted(name)} {'as a whole ' * is_traced}in one of the model, "
-            f"expected one or several; {advice}"
+            f"got no call of {quoted(name)} {'as a whole ' * is_traced}in one call of the "
+            f"model, expected one or several; {advice}"
         )
     return calls
 

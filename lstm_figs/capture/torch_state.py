@@ -41,8 +41,8 @@ def fresh_torch(*, grad: bool = False) -> Iterator[None]:
             tensor_type = type(torch.empty(0))
             if tensor_type is not torch.Tensor:
                 raise UnsupportedModule(
-                    f"got {tensor_type.__name__} where torch makes a tensor, "
-                    "expected an ordinary one; leave the mode that replaces it"
+                    f"got {tensor_type.__name__} instead of a tensor from torch, expected an "
+                    "ordinary one; leave the mode that replaces it"
                 )
             yield
         finally:

@@ -70,9 +70,8 @@ def _run(words: Sequence[str]) -> int:
         return 2
     except MemoryError:
         streams.print_error(
-            "the memory of this machine does not suffice, expected room for "
-            "the tensors and the figure; choose smaller sizes, fewer steps or "
-            "fewer sequences"
+            "this machine has too little memory, expected enough for the tensors and the "
+            "figure; choose smaller sizes, fewer steps or fewer sequences"
         )
         return 2
     return 0

@@ -39,7 +39,7 @@ class Command(NamedTuple):
 def add(commands: Commands, _: Sequence[str]) -> None:
     """Add the command to a parser."""
     parser = commands.add_parser(
-        "completion", help="print what a shell completes command lines with"
+        "completion", help="print the script with which a shell completes command lines"
     )
     parser.add_argument(
         "shell",

@@ -15,25 +15,28 @@ SUFFIXES = (".npz", ".safetensors")
 
 def add(commands: Commands, _: Sequence[str]) -> None:
     """Add the command to a parser."""
-    parser = commands.add_parser("convert", help="write the weights of an LSTM for another library")
+    parser = commands.add_parser(
+        "convert", help="write the weights of an LSTM, converted to or from a different library"
+    )
     parser.add_argument("file", metavar="FILE", help=KINDS)
     direction = parser.exclusive_group()
     direction.add_argument(
         "--to",
         choices=(*TARGETS, "torch"),
-        help="make the tensors of that library; torch makes the state dict of the nn.LSTM alone",
+        help="convert to the tensors of that library; torch writes the state dict of the "
+        "nn.LSTM alone",
     )
     direction.add_argument(
         "--from",
         choices=TARGETS,
         dest="origin",
-        help="make PyTorch's tensors of those of that library, named as --to names them",
+        help="convert the tensors of that library, named as --to names them, to PyTorch's",
     )
     parser.add_argument(
         "--module",
         metavar="PREFIX",
-        help="which LSTM of the file, by default the only one; with --from, "
-        "what the names of PyTorch's tensors begin with",
+        help="which LSTM of the file, by default the only one; with --from, the prefix of "
+        "PyTorch's tensor names",
     )
     parser.add_argument(
         "-o",

@@ -81,5 +81,5 @@ def add_strict(group: Group) -> None:
     group.add_argument(
         "--strict",
         action="store_true",
-        help="of all figures leave none out: where one cannot be drawn, stop and write nothing",
+        help="leave no figure out of all: if one cannot be drawn, stop and write nothing",
     )

@@ -32,7 +32,7 @@ def add(commands: Commands, names: Sequence[str]) -> None:
         action="append",
         choices=FORMATS,
         metavar="FORMAT",
-        help="svg, png or pdf; may be given several times; svg by default",
+        help="svg, png or pdf; may be repeated; svg by default",
     )
     output.add_argument(
         "--theme",
@@ -44,7 +44,7 @@ def add(commands: Commands, names: Sequence[str]) -> None:
         "--scale",
         type=decimal_number(*SCALES),
         metavar="F",
-        help=f"pixels of a PNG for each unit of the figure, {SCALES[0]:g} to "
+        help=f"pixels of a PNG for each pixel of the figure's width, {SCALES[0]:g} to "
         f"{SCALES[1]:g}, {SCALE:g} by default",
     )
     low, high = (round(scale * DPI) for scale in SCALES)
@@ -52,7 +52,7 @@ def add(commands: Commands, names: Sequence[str]) -> None:
         "--dpi",
         type=whole_number(low, high),
         metavar="N",
-        help=f"the same as pixels an inch, {low} to {high}; {DPI} are a scale of 1",
+        help=f"the same in pixels per inch, {low} to {high}; {DPI} is a scale of 1",
     )
     output.add_argument(
         "-o",
@@ -114,9 +114,9 @@ def _warn_of_missing_letters(letters: set[str]) -> None:
     """Warn about letters that a picture shows as boxes, because the font lacks them."""
     if letters:
         print_error(
-            f"no font on this machine has {printable(''.join(sorted(letters)))}, "
-            "so PNG and PDF show boxes there; install a font of that script, "
-            "or draw SVG, which takes the fonts of its readers"
+            f"no font on this machine has {printable(''.join(sorted(letters)))}, so PNG and "
+            "PDF show boxes there; install a font for that script, or draw SVG, which uses its "
+            "readers' fonts"
         )
 
 
@@ -144,8 +144,8 @@ def _scale(arguments: argparse.Namespace, formats: list[Format]) -> float:
         return SCALE
     if len(flags) > 1:
         raise UsageError(
-            f"got --scale and --dpi, expected one of them; {DPI} dpi are a "
-            "scale of 1, so leave one out"
+            f"got --scale and --dpi, expected one of them; {DPI} dpi is a scale of 1, so leave "
+            "one out"
         )
     if "png" not in formats:
         raise UsageError(

@@ -18,9 +18,8 @@ def add(commands: Commands, names: Sequence[str]) -> None:
     parser = commands.add_parser(
         "embed",
         help="print figures as HTML for any page",
-        epilog="They stand still: numbers answer a reader in the file of "
-        "lstm-figs page, and the block lstm-live of a site reads what is "
-        "typed.",
+        epilog="The figures are static. In the file of lstm-figs page, numbers answer to a "
+        "pointer; the block lstm-live of a site also reads typed text.",
     )
     parser.add_argument("names", nargs="+", metavar="NAME", help="a figure, or: all")
     add_source(parser)
@@ -41,7 +40,7 @@ def add(commands: Commands, names: Sequence[str]) -> None:
         default="html",
         dest="language",
         metavar="LANGUAGE",
-        help="html, the default, or mdx, as Docusaurus and Next.js read it",
+        help="html, the default, or mdx for Docusaurus and Next.js",
     )
     output.add_argument(
         "-o",

@@ -12,9 +12,8 @@ def warn_of_noise(source: Source) -> None:
     """Warn if the user's network gets random input."""
     if source.reads_noise:
         print_error(
-            "the input is random numbers, since none was given, so figures of "
-            "steps show nothing of the network's task; give one with --input "
-            "FILE"
+            "the input is random, because none was given, so figures of steps show nothing "
+            "about the network's task; pass one with --input FILE"
         )
 
 
@@ -25,25 +24,22 @@ def warn_of_input(source: Source, trace: Trace) -> None:
     steps, count = trace.x.shape[:2]
     if steps == 1 < count:
         print_error(
-            f"the input has one step of {count} sequences, since its first "
-            f"axis is time; if it is one sequence of {count} steps, turn it: "
-            "x.transpose(0, 1)"
+            f"the input has one step of {count} sequences, because its first axis is time; if "
+            f"it is one sequence of {count} steps, transpose it: x.transpose(0, 1)"
         )
     sequence = trace.x[:, 0]
     before, after = equal_steps(sequence), equal_steps(sequence[::-1])
     if MIN_PADDING <= after < steps:
         print_error(
-            f"the last {after} of {steps} steps read the same numbers, as "
-            "padding does, and statistics, titles and the choice of units "
-            f"count them; to leave them out, give the first {steps - after} "
-            "steps alone, of which forward all numbers stay as they are"
+            f"the last {after} of {steps} steps read the same numbers, like padding, and "
+            "statistics, titles and the choice of units include them; to leave them out, pass "
+            f"only the first {steps - after} steps, whose forward results stay the same"
         )
     if MIN_PADDING <= before < steps:
         print_error(
-            f"the first {before} of {steps} steps read the same numbers, as "
-            "padding does, and statistics, titles and the choice of units "
-            f"count them; to leave them out, give the last {steps - before} "
-            "steps alone, which then begin with states of zero"
+            f"the first {before} of {steps} steps read the same numbers, like padding, and "
+            "statistics, titles and the choice of units include them; to leave them out, pass "
+            f"only the last {steps - before} steps, which then begin with states of zero"
         )
 
 
@@ -53,7 +49,7 @@ def sequence_note(trace: Trace) -> list[str]:
     if count == 1:
         return []
     return [
-        f"This is sequence 1 of {count} alone; --sample K, from 0 to {count - 1}, reads another."
+        f"This is only sequence 1 of {count}; --sample K, from 0 to {count - 1}, reads another."
     ]
 
 

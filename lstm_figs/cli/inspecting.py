@@ -115,7 +115,7 @@ def _drawing_advice(
     tokens = " --tokens tokens.json" * _has_embedding(checkpoint, largest.input_size)
     return (
         f"worth drawing: {printable(command, 500)} --input x.npy{tokens}, where x.npy holds "
-        f"what the LSTM reads, of shape (steps, {largest.input_size})" + _other_layers(largest)
+        f"the LSTM's input, of shape (steps, {largest.input_size})" + _other_layers(largest)
     )
 
 

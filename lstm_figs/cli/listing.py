@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> None:
     # Import all before printing the first, so that an error comes alone.
     figures, sheets = [*CATALOG.items()], [*SHEETS.items()]
     _print_list(figures)
-    print_text("\nSheets have a size of their own, and are not among all:")
+    print_text("\nSheets have their own sizes, and all does not include them:")
     _print_list(sheets)
 
 

@@ -22,8 +22,8 @@ def add(commands: Commands, _: Sequence[str]) -> None:
         "--units",
         type=whole_numbers(0, MAX_NUMBER),
         metavar="K,…",
-        help="the units that figures of chosen ones draw, at most eight; by "
-        "default one that keeps and one that reacts",
+        help="the units to draw in figures of chosen units, at most eight; by default one that "
+        "keeps and one that reacts",
     )
     output = parser.group("output")
     output.add_argument(

@@ -37,7 +37,7 @@ def _add_sizes(parser: Parser) -> None:
         default=1,
         help="1 by default",
     )
-    parser.add_argument("--bidirectional", action="store_true", help="in two directions")
+    parser.add_argument("--bidirectional", action="store_true", help="read in both directions")
     parser.add_argument(
         "--proj-size",
         type=whole_number(0, MAX_SIZE),
@@ -62,8 +62,8 @@ def sizes_of(arguments: argparse.Namespace) -> Sizes:
     """
     if arguments.unbatched and arguments.batch_size is not None:
         raise UsageError(
-            "got --unbatched with --batch-size, expected one of them; a "
-            "sequence alone has no batch axis"
+            "got --unbatched with --batch-size, expected one of them; a single sequence has no "
+            "batch axis"
         )
     module = ModuleArguments(
         input_size=arguments.input_size,

@@ -69,8 +69,8 @@ def accepting_any_text() -> Iterator[None]:
     """
     if sys.stdout is None:
         raise OutputError(
-            "standard output is closed, expected a place for what is printed; "
-            "to print nothing, redirect it to /dev/null"
+            "standard output is closed, expected an open one; to print nothing, redirect it to "
+            "/dev/null"
         )
     if not isinstance(sys.stdout, io.TextIOWrapper):
         yield
@@ -105,6 +105,6 @@ def _writing() -> Iterator[None]:
     except OSError as error:
         discard_output()
         raise OutputError(
-            f"cannot write to standard output ({error.strerror}), expected a "
-            "place with room; choose another"
+            f"cannot write to standard output ({error.strerror}), expected a place with free "
+            "space; choose another"
         ) from error

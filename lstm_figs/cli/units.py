@@ -171,9 +171,8 @@ def label_results(subject: "LayerRun") -> "Sequence[RankedLabel]":
                 "or draw gates-over-time, which shows what follows"
             )
         raise UsageError(
-            "got --labels for units that are NaN or infinite at some step, "
-            "expected numbers; draw gates-over-time, which shows where that "
-            "begins"
+            "got --labels for units that are NaN or infinite at some step, expected numbers; "
+            "draw gates-over-time, which shows where they begin"
         )
     return ranked_labels.ranked_labels(subject)
 
@@ -215,9 +214,10 @@ def _label_table(subject: "LayerRun", results: "Sequence[RankedLabel]") -> list[
         best = result.best
         if best is None:
             unranked.append(
-                f"{printable(name)}: true at {result.true_steps} of {steps} steps; no unit "
-                f"is ranked below {label_ranking.MIN_STEPS} steps, or where fewer "
-                f"than {label_ranking.MIN_LABEL_STEPS} are true or are not"
+                f"{printable(name)}: true at {result.true_steps} of {steps} steps; units are "
+                f"ranked for {label_ranking.MIN_STEPS} steps or more, of which at least "
+                f"{label_ranking.MIN_LABEL_STEPS} are true and {label_ranking.MIN_LABEL_STEPS} "
+                "are not"
             )
             continue
         numbers = (best.auc, best.second_half, best.chance, best.token)
@@ -236,9 +236,9 @@ def _label_table(subject: "LayerRun", results: "Sequence[RankedLabel]") -> list[
     return [
         *table([LABEL_COLUMNS, *rows], LABEL_COLUMNS[1:-1]),
         *unranked,
-        f"AUC of the best of {subject.weights.hidden_size} units, by c or by "
-        "h. Second half: the best of the first half. Chance: the best for the "
-        f"same labels moved by 1 to {steps - 1} steps; p is the share of these "
-        f"that are told as well. Untrained: the best of {label_ranking.UNTRAINED_COUNT} "
-        "modules of this form before training.",
+        f"AUC of the best of {subject.weights.hidden_size} units, by c or by h. Second half: "
+        "the best unit of the first half, tested on the second. Chance: the best unit for the "
+        f"same labels, shifted by 1 to {steps - 1} steps; p is the share of shifts with at "
+        f"least this AUC. Untrained: the best unit of {label_ranking.UNTRAINED_COUNT} "
+        "untrained modules of this form.",
     ]

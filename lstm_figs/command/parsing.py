@@ -18,8 +18,8 @@ from ..sources import Source
 from ..sources.networks import BATCHES
 
 KINDS = (
-    ".safetensors, .npz, or .pt, .pth, .ckpt, .bin of torch; with the extra "
-    "formats also .onnx, and .keras, .h5 of Keras"
+    ".safetensors, .npz, or .pt, .pth, .ckpt, .bin from torch; with the extra formats also "
+    ".onnx, and .keras, .h5 from Keras"
 )
 """The formats of weights files, for `--help`."""
 
@@ -109,8 +109,8 @@ class Parser(argparse.ArgumentParser):
                 known = [o for o in flags if o.startswith("--")]
                 raise UnknownName("option", word.partition("=")[0], known)
             raise UsageError(
-                f"got {word!r} that belongs to no option, expected nothing "
-                f"there; see {self.prog} --help"
+                f"got {word!r}, which belongs to no option, expected nothing there; see "
+                f"{self.prog} --help"
             )
         return arguments
 
@@ -133,10 +133,10 @@ def add_source(parser: Parser) -> None:
     """Add the options for the weights and the input."""
     group = parser.group(
         "source",
-        "by default the example network, nn.LSTM(3, 2), and --network brackets "
-        f"for {', '.join(sorted(TRAINED))}; a module has at most "
-        f"{MAX_NUMBERS:,} parameters, and a run keeps at most as many numbers"
-        f", {STORED_PER_UNIT} for each unit, step and sequence",
+        "by default the example network, nn.LSTM(3, 2), or --network brackets for "
+        f"{', '.join(sorted(TRAINED))}; a module has at most {MAX_NUMBERS:,} parameters, and a "
+        f"run stores at most as many numbers, {STORED_PER_UNIT} for each unit, step and "
+        "sequence",
     )
     size = whole_number(1, MAX_SIZE)
     group.add_argument(
@@ -148,8 +148,8 @@ def add_source(parser: Parser) -> None:
         "--after",
         type=whole_number(0, BATCHES),
         metavar="N",
-        help=f"0 to {BATCHES}; the bracket network after so many batches of "
-        "its training, or at the last moment before that is kept",
+        help=f"0 to {BATCHES}; the bracket network after this many batches of its training, or "
+        "at the last recorded moment before",
     )
     group.add_argument("--input-size", type=size, metavar="I", help=f"1 to {MAX_SIZE}")
     group.add_argument("--hidden-size", type=size, metavar="H", help=f"1 to {MAX_SIZE}")
@@ -171,7 +171,7 @@ def add_source(parser: Parser) -> None:
         "--seed",
         type=whole_number(0, 2**63 - 1),
         metavar="S",
-        help="of sizes, or of the input of a weights file; 0 by default",
+        help="the seed of random weights, and of a random input; 0 by default",
     )
     group.add_argument("--weights", metavar="FILE", help=KINDS)
     group.add_argument(
@@ -186,40 +186,39 @@ def add_source(parser: Parser) -> None:
         metavar="K",
         help="the layer that figures show; 0 by default",
     )
-    group.add_argument("--reverse", action="store_true", help="figures show the reverse direction")
+    group.add_argument("--reverse", action="store_true", help="show the reverse direction")
     group.add_argument(
         "--input", metavar="FILE", help=".npy, .json or .safetensors of shape (T, I) or (T, N, I)"
     )
     group.add_argument(
         "--text",
         metavar="TEXT",
-        help="what the network reads, a character a step; for --network "
-        "brackets, or a .safetensors file whose metadata has an alphabet",
+        help="the text to read, one character per step; for --network brackets, or a "
+        ".safetensors file whose metadata has an alphabet",
     )
     group.add_argument(
-        "--tokens", metavar="FILE", help="names of the steps, a .json file with a list of strings"
+        "--tokens", metavar="FILE", help="names of the steps: a .json file with a list of strings"
     )
     group.add_argument(
         "--labels",
         metavar="FILE",
-        help="what is true at each step, a .json file with an object: a name, "
-        f"and for each step true or false; for {_list_names(LABELLED)}, and for "
-        "`lstm-figs units` and `lstm-figs influence`",
+        help="labels of the steps: a .json file with an object of names, each with true or "
+        f"false for each step; for {_list_names(LABELLED)}, and for `lstm-figs units` and "
+        "`lstm-figs influence`",
     )
     group.add_argument(
         "--sample",
         type=whole_number(0, 10**6),
         metavar="K",
-        help="which sequence of a batch, counted from 0, is run alone; all by "
-        "default, of which a figure of one shows the first",
+        help="run only this sequence of a batch, counted from 0; all by default, of which "
+        "figures of one sequence show the first",
     )
     group.add_argument(
         "--set",
         action="append",
         metavar="NAME[I,J]=VALUE",
-        help="change one number of a parameter, x, h_0 or c_0, as often as "
-        "wanted, such as lstm.weight_hh_l0[0,1]=0; a text is printed as it is "
-        "typed all the same",
+        help="change one number of a parameter, x, h_0 or c_0, such as "
+        "lstm.weight_hh_l0[0,1]=0; may be repeated; a text is still printed as typed",
     )
     group.add_argument(
         "--seq-len",
@@ -302,8 +301,8 @@ def read_source(options: Mapping[str, object], *, trained: bool = False) -> Sour
                 continue
             if name == "input" and hasattr(item, "shape"):
                 raise UsageError(
-                    f"got input of shape {tuple(item.shape)}, expected the "
-                    'name of a file; write it to one: numpy.save("x.npy", x)'
+                    f"got input of shape {tuple(item.shape)}, expected the name of a file; "
+                    'save it first: numpy.save("x.npy", x)'
                 )
             if not isinstance(item, str | Real | os.PathLike):
                 raise UsageError(
@@ -374,8 +373,8 @@ def add_figure(parser: Parser, names: Sequence[str], *, both: bool = False) -> N
             type=lambda text: text if text == BOTH else width(text),
             metavar="N",
             default=WIDTH,
-            help=f"360 to 720, 720 by default; {BOTH} for 720 and 360, of "
-            "which the page shows the one that fits",
+            help=f"360 to 720, 720 by default; {BOTH} for 720 and 360, of which the page shows "
+            "the one that fits its column",
         )
     else:
         group.add_argument(
@@ -383,13 +382,10 @@ def add_figure(parser: Parser, names: Sequence[str], *, both: bool = False) -> N
             type=width,
             metavar="N",
             default=WIDTH,
-            help="360 to 720, 720 by default; panels that do not fit beside "
-            "each other stand below each other",
+            help="360 to 720, 720 by default; panels that do not fit side by side are stacked",
         )
     group.add_argument(
-        "--title",
-        metavar="TEXT",
-        help="in place of the figure's own title; marked as yours, not proven",
+        "--title", metavar="TEXT", help="replaces the figure's title; marked as yours, not proven"
     )
     group.add_argument(
         "--note", metavar="TEXT", help="a sentence at the foot; marked as yours, not proven"
@@ -398,7 +394,7 @@ def add_figure(parser: Parser, names: Sequence[str], *, both: bool = False) -> N
         "--id",
         type=identifier,
         metavar="ID",
-        help="what ids in the SVG begin with; the figure's name by default",
+        help="the prefix of ids in the SVG; the figure's name by default",
     )
 
 

@@ -129,9 +129,7 @@ def requests_of(arguments: argparse.Namespace, names: Sequence[str]) -> list[Req
     draws_all = list(names) == ["all"]
     chosen = list(CATALOG) if draws_all else list(dict.fromkeys(names))
     if "all" in names and not draws_all:
-        raise UsageError(
-            "got all beside other names, expected all alone; leave the other names out"
-        )
+        raise UsageError("got all with other names, expected all alone; leave the other names out")
     requests = []
     for name in chosen:
         if not is_known(name):
@@ -169,13 +167,13 @@ def requests_of(arguments: argparse.Namespace, names: Sequence[str]) -> list[Req
         )
     if arguments.title is not None and len(requests) > 1:
         raise UsageError(
-            f"got --title for {len(requests)} figures, expected one figure, "
-            "whose point it says; leave it out"
+            f"got --title for {len(requests)} figures, expected one figure, because a title "
+            "states its point; leave it out"
         )
     if arguments.id is not None and len(requests) > 1:
         raise UsageError(
-            f"got --id for {len(requests)} figures, expected one figure; ids "
-            "are to be unique, so leave it out"
+            f"got --id for {len(requests)} figures, expected one figure; ids must be unique, "
+            "so leave it out"
         )
     return requests
 
@@ -248,8 +246,8 @@ def parse_header(header: str) -> Request:
         flag = word.partition("=")[0]
         if flag in _FILE_FLAGS:
             raise UsageError(
-                f"got {flag}, expected only what decides what a figure shows; "
-                "a page chooses format, theme and place, so leave it out"
+                f"got {flag}, expected only options that decide what a figure shows; a page "
+                "chooses format, theme and place, so leave it out"
             )
     arguments = read_lazily(_parser, words)
     if len(arguments.names) != 1 or arguments.names == ["all"]:

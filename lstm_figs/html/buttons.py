@@ -59,6 +59,6 @@ data-address="{address}" data-first="{first}" data-last="{last}"
 data-shown="{current}">
 <span><output>step {current}</output> of {steps["of"]}{range_note}</span>
 {stepper(steps["read"] or labels, current, first)}
-<button type="button" hidden>Back to step {current}, of which the text
-speaks</button></div>
+<button type="button" hidden>Back to step {current}, as in the
+text</button></div>
 """

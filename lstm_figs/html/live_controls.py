@@ -161,7 +161,7 @@ def _reading(request: Request) -> tuple[str, str, str]:
         for name, example in EXAMPLE_TEXTS.items()
     )
     opening_tag = _opening_tag(
-        request, "What is said of the figure", "Arrow keys go from character to character."
+        request, "Description of the figure", "Arrow keys go from character to character."
     )
     below = f"""\
 {opening_tag}
@@ -237,9 +237,9 @@ def _keep_write_show(request: Request) -> tuple[str, str, str]:
     value = exact(trace.weights[0].weight_ih[3, 3])
     opening_tag = _opening_tag(
         request,
-        "What is said of the figure",
-        "Arrow keys go from step to step; what is typed on a number of its "
-        "input, states and weights changes it.",
+        "Description of the figure",
+        "Arrow keys go from step to step; type on a number of its input, states or weights to "
+        "change it.",
     )
     below = f"""\
 {opening_tag}

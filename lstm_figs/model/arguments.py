@@ -37,9 +37,8 @@ class ModuleArguments:
     def __post_init__(self) -> None:
         if self.proj_size and self.proj_size >= self.hidden_size:
             raise UsageError(
-                f"got proj_size {self.proj_size}, expected one that is "
-                f"smaller than hidden_size {self.hidden_size}; choose such a "
-                "one, or leave it out"
+                f"got proj_size {self.proj_size}, expected one smaller than hidden_size "
+                f"{self.hidden_size}; choose a smaller one, or leave it out"
             )
 
     @property
@@ -106,8 +105,7 @@ def check_run(parts: Iterable[tuple[int, int]], rows: int) -> None:
     stored = rows * sum(inputs + STORED_PER_UNIT * units for inputs, units in parts)
     if stored > MAX_NUMBERS:
         raise UsageError(
-            f"got {rows:,} inputs (steps x sequences), of whose run "
-            f"{stored:,} numbers would be kept, expected at most "
-            f"{MAX_NUMBERS:,}; take fewer steps or sequences, or a smaller "
-            "module"
+            f"got {rows:,} inputs (steps x sequences), whose run would store {stored:,} "
+            f"numbers, expected at most {MAX_NUMBERS:,}; choose fewer steps or sequences, or a "
+            "smaller module"
         )

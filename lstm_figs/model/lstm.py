@@ -304,10 +304,9 @@ def _check_stack(stack: tuple[Weights, ...]) -> int:
             below.proj_size,
         ):
             raise ShapeError(
-                f"weight_ih{weights.suffix} has shape {weights.weight_ih.shape}, "
-                f"expected {(len(below.weight_ih), inputs)} beside "
-                f"weight_ih{below.suffix} of shape {below.weight_ih.shape}; "
-                "pass the tensors of one module"
+                f"weight_ih{weights.suffix} has shape {weights.weight_ih.shape}, expected "
+                f"{(len(below.weight_ih), inputs)} next to weight_ih{below.suffix} of shape "
+                f"{below.weight_ih.shape}; pass the tensors of one module"
             )
     return directions
 

@@ -63,9 +63,8 @@ def check_sums(weights: Weights, steps: Sequence[Step]) -> None:
     if any(entry.depends_on_order() for entry in sums):
         dtype = weights.weight_ih.dtype
         raise BeyondLimit(
-            "got products of both signs that add up beyond "
-            f"{np.finfo(dtype).max:.1e}, where what torch gives depends on "
-            f"the order in which it adds, expected sums that {dtype} can "
+            f"got products of both signs that add up beyond {np.finfo(dtype).max:.1e}, whose "
+            f"result depends on the order in which torch adds, expected sums that {dtype} can "
             "hold; make the weights, the input or the state smaller"
         )
 

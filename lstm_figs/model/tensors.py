@@ -106,10 +106,9 @@ class Weights:
         for name, array in self.parameters().items():
             if array.shape != expected[name]:
                 raise ShapeError(
-                    f"{name} has shape {array.shape}, expected "
-                    f"{expected[name]} beside weight_hh of shape "
-                    f"{self.weight_hh.shape}; pass the tensors of one "
-                    "layer and direction"
+                    f"{name} has shape {array.shape}, expected {expected[name]} next to "
+                    f"weight_hh of shape {self.weight_hh.shape}; pass the tensors of one layer "
+                    "and direction"
                 )
 
     @property
@@ -330,17 +329,16 @@ class Trace:
         length = sum(len(repr(name)) - 2 for name in names)
         if length > LONGEST:
             raise UsageError(
-                f"got tokens of {length:,} characters together, expected at "
-                f"most {LONGEST:,}, since a figure's file holds them; shorten "
-                "them, or take fewer steps"
+                f"got tokens of {length:,} characters in all, expected at most {LONGEST:,}, "
+                "because a figure's file contains them; shorten them, or choose fewer steps"
             )
         steps = len(self.steps) // len(self.weights)
         if names and len(names) != steps:
             mend = "leave some out or add some"
             if steps == 1 and len(names) == len(self.steps[0].x):
                 mend = (
-                    "the first axis of an input is time, and these are "
-                    f"{len(names)} sequences: turn it with x.transpose(0, 1)"
+                    f"the first axis of an input is time, and these are {len(names)} "
+                    "sequences: transpose it with x.transpose(0, 1)"
                 )
             raise UsageError(
                 f"got {len(names)} tokens, expected {steps}, one for each step; {mend}"

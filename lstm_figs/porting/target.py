@@ -106,10 +106,9 @@ class Target:
                 and noted[name].any()
             ):
                 raise UnsupportedModule(
-                    f"{quoted_name(name)} has no place in the torch.nn.LSTM that "
-                    "the other tensors make, expected none or zeros"
-                    f"{_why(name)}; it would compute other numbers, so choose "
-                    "an LSTM without it"
+                    f"{quoted_name(name)} has no place in the torch.nn.LSTM of the other "
+                    f"tensors, expected none or zeros{_why(name)}; choose an LSTM without it, "
+                    "because the results would differ"
                 )
 
 

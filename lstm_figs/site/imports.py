@@ -46,10 +46,10 @@ def import_graph() -> Graph:
     )
     return Graph(
         heading=Head(
-            sentence("What imports what"),
+            sentence("Which module imports which"),
             sentence(
-                "An arrow goes from a module to what it imports. What follows "
-                "from others is left out."
+                "An arrow goes from a module to a module that it imports. Arrows that follow "
+                "from others are left out."
             ),
             sentence(f"{len(modules)} modules and folders of lstm_figs"),
             (sentence("Read from the source at build time."),),

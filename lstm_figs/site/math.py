@@ -80,8 +80,8 @@ class _Equations(Treeprocessor):
             begin = re.match(r"\\begin{.*?}", tex)
             page.fail(
                 spot,
-                f"cannot read the equation ${equation}$ ({reason}), expected LaTeX "
-                "that latex2mathml can read; check its braces and commands",
+                f"cannot read the equation ${equation}$ ({reason}), expected LaTeX that "
+                "latex2mathml can read; check its braces and its commands",
                 partial(setattr, element, "text"),
                 begin[0] if begin else tex.partition("\n")[0],
             )

@@ -153,9 +153,8 @@ class Page(Preprocessor):
         except OSError as error:
             self.fail(
                 block.spot,
-                f"cannot read {str(error.filename)!r} ({error.strerror}), "
-                "expected a file that can be read; check its name and its "
-                "rights",
+                f"cannot read {str(error.filename)!r} ({error.strerror}), expected a file that "
+                "can be read; check its name and its permissions",
                 block.become_notice,
             )
 
@@ -196,8 +195,8 @@ class Page(Preprocessor):
         """
         if id.endswith("-narrow"):
             raise LstmFigsError(
-                f"got the id {id!r}, expected none that ends in -narrow, which "
-                "forms for phones have; take another"
+                f"got the id {id!r}, expected none that ends in -narrow, which is for forms on "
+                "phones; choose another"
             )
         if id in self.ids:
             raise LstmFigsError(
@@ -317,8 +316,8 @@ class Page(Preprocessor):
         """
         if self.context.site_dir is None:
             raise LstmFigsError(
-                "got images outside a site, expected MkDocs or Zensical to "
-                "say where the site is built; take lstm-figure"
+                "got images outside a site, expected MkDocs or Zensical to set where the site "
+                "is built; use lstm-figure"
             )
         # With the digest, because two pages may use one id.
         name = f"{entry.payload['id']}-{digest}.{suffix}"

@@ -205,7 +205,7 @@ def _replace_repeats(items: list[Item]) -> None:
             item_before = first.setdefault(json.dumps(part), item)
             if item_before is not item and len(part["entries"]) > 2:
                 link = f"[`{item_before['name']}`](#{item_before['id']})"
-                part.update(text=f"The same as of {link}.", entries=[])
+                part.update(text=f"The same as in {link}.", entries=[])
 
 
 def _command(parser: Parser) -> Item:

@@ -313,7 +313,7 @@ def code(name: str) -> dict[str, str]:
     path = Path(name)
     if not path.is_file():
         raise InputError(
-            f"{path.name!r} is not a file, expected a Python file beside the page; check the path"
+            f"{path.name!r} is not a file, expected a Python file next to the page; check the path"
         )
     source = _decode(path.read_bytes(), f"{path.name!r}")
     highlighted = highlight(source, PythonLexer(), HtmlFormatter(nowrap=True))
@@ -336,7 +336,7 @@ def run(name: str) -> dict[str, str]:
             f"{path.name!r} failed ({error_lines[-1]}), expected it to run; run it "
             "with Python to see where"
         )
-    output = _decode(result.stdout, f"what {path.name!r} prints")
+    output = _decode(result.stdout, f"the output of {path.name!r}")
     return {**payload, "output": output}
 
 
@@ -346,8 +346,8 @@ def _decode(data: bytes, what: str) -> str:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise InputError(
-            f"{what} is not UTF-8 (byte {data[error.start]:#04x} at "
-            f"{error.start}), expected text in UTF-8; save or print it so"
+            f"{what} is not UTF-8 (byte {data[error.start]:#04x} at {error.start}), expected "
+            "text in UTF-8; save or print it as UTF-8"
         ) from error
     return text.replace("\r\n", "\n")
 
@@ -400,9 +400,8 @@ def _answer(job: dict[str, Any]) -> dict[str, Any]:
         return {"problem": str(error)}
     except OSError as error:
         return {
-            "problem": f"cannot read {str(error.filename)!r} "
-            f"({error.strerror}), expected a file that can be read; check its "
-            "name and its rights"
+            "problem": f"cannot read {str(error.filename)!r} ({error.strerror}), expected a "
+            "file that can be read; check its name and its permissions"
         }
     except Exception as error:
         # A bug in the package, which somebody may be editing.

@@ -124,8 +124,8 @@ class Workers:
             except Exception as error:
                 # Whatever the error is, nobody may wait forever.
                 job.fail(
-                    f"cannot draw {job.text!r} ({error!r}), expected an answer "
-                    "of the process that draws; please report it"
+                    f"cannot draw {job.text!r} ({error!r}), expected an answer from the "
+                    "process that draws; please report it"
                 )
         process.end()
 
@@ -164,8 +164,8 @@ class _Process:
         answer = self._ask(json.dumps(message).encode() + b"\n")
         if answer is None:
             job.fail(
-                f"cannot draw {job.text!r} (the process that draws ended), "
-                "expected it to answer; what it said stands in the terminal"
+                f"cannot draw {job.text!r} (the process that draws ended), expected it to "
+                "answer; its output is in the terminal"
             )
         elif "problem" in answer:
             job.fail(answer["problem"])

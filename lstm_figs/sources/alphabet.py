@@ -86,7 +86,7 @@ def check_text(text: str) -> None:
     """
     if not 1 <= len(text) <= MAX_TEXT:
         raise UsageError(
-            f"got --text of {len(text)} characters, expected 1 to {MAX_TEXT}; give another"
+            f"got --text of {len(text)} characters, expected 1 to {MAX_TEXT}; choose another"
         )
     for character in text:
         if not _is_printed(character):

@@ -86,8 +86,8 @@ def _read(typed: str) -> Edit:
     match = _FORM.fullmatch(typed)
     if match is None:
         raise UsageError(
-            f"got {quoted_name(typed)} to set, expected NAME[INDEX]=VALUE, such as "
-            f"{EXAMPLE}; write it so"
+            f"got {quoted_name(typed)} to set, expected NAME[INDEX]=VALUE, such as {EXAMPLE}; "
+            "write it in this form"
         )
     name, index, value = match.groups()
     places = [place.strip() for place in index.split(",")]
@@ -196,14 +196,14 @@ def _check(edit: Edit, arrays: Mapping[str, Array], module: str) -> None:
     got = f"got {printable(edit.place, MAX_QUOTED)} to set"
     if edit.name in RESULTS:
         raise UsageError(
-            f"{got}, which is computed, expected a number that is given: of a "
-            "parameter, x, h_0 or c_0; change one of those"
+            f"{got}, which is computed, expected a number of a parameter, x, h_0 or c_0; "
+            "change one of those"
         )
     if edit.name not in arrays:
         raise UsageError(
-            f"got {quoted_name(edit.name)} to set, which nn.{module} is not given, "
-            f"expected one of {quoted_names([*arrays])}"
-            f"{suggestion(edit.name, arrays) or '; name one of them'}"
+            f"got {quoted_name(edit.name)} to set, which is neither a parameter nor an input "
+            f"of nn.{module}, expected one of "
+            f"{quoted_names([*arrays])}{suggestion(edit.name, arrays) or '; name one of them'}"
         )
     array = arrays[edit.name]
     if len(edit.at) != array.ndim or not all(
@@ -211,9 +211,8 @@ def _check(edit: Edit, arrays: Mapping[str, Array], module: str) -> None:
     ):
         last = [count - 1 for count in array.shape]
         raise UsageError(
-            f"{got}, expected {edit.name}{[0] * array.ndim} to "
-            f"{edit.name}{last}, since its shape is {array.shape}; choose one "
-            "of these"
+            f"{got}, expected {edit.name}{[0] * array.ndim} to {edit.name}{last}, because its "
+            f"shape is {array.shape}; choose one of these"
         )
     with np.errstate(over="ignore"):
         stored = array.dtype.type(edit.value)

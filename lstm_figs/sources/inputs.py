@@ -51,7 +51,7 @@ def read_input(name: str) -> tuple[Array, str]:
         ),
     }
     suffix = Path(name).suffix
-    expected = f"expected for --input one of {', '.join(readers)}"
+    expected = f"expected one of {', '.join(readers)} for --input"
     if suffix not in readers:
         raise InputError(
             f"{quoted_name(name)} ends in {suffix or 'nothing'!r}, {expected}; convert it"
@@ -93,7 +93,7 @@ def read_tokens(name: str) -> tuple[str, ...]:
     Raises:
         InputError: If there is no such file, or it has no such list.
     """
-    expected = "expected for --tokens a .json file with a list of strings"
+    expected = "expected a .json file with a list of strings for --tokens"
     tokens = read_json("--tokens", name, expected)
     if not isinstance(tokens, list) or not tokens:
         got = "nothing" if tokens in ([], "", {}) else type(tokens).__name__
@@ -139,7 +139,7 @@ def _read_npy(content: "Content") -> Any:
     data = _bytes(content)
     # NumPy would try to unpickle anything else.
     if not data.startswith(b"\x93NUMPY"):
-        raise ValueError("it does not begin as such a file does")
+        raise ValueError("it does not begin like such a file")
     return np.load(io.BytesIO(data), allow_pickle=False)
 
 

@@ -10,7 +10,8 @@ from ..names import quoted_name
 from .inputs import read_json
 
 EXPECTED = (
-    "expected for --labels a .json file with an object: a name, and for each step true or false"
+    "expected a .json file with an object of names for --labels, each with true or false for "
+    "each step"
 )
 """The end of error messages."""
 
@@ -67,6 +68,6 @@ def _check(what: str, values: Any, steps: int) -> None:
     invalid = [value for value in values if value not in (0, 1)]
     if invalid:
         raise InputError(
-            f"{what} holds {quoted_name(str(invalid[0]))}, expected true or false; say "
-            "which of them count as true"
+            f"{what} holds {quoted_name(str(invalid[0]))}, expected true or false; choose "
+            "which values count as true"
         )

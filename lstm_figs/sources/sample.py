@@ -22,15 +22,15 @@ def sampled(trace: Trace, sample: int) -> Trace:
     """
     if trace.batch_sizes is not None:
         raise UsageError(
-            f"got sample {sample} of a packed sequence, expected a batch whose "
-            "sequences have one length; trace the sequence alone"
+            f"got sample {sample} of a packed sequence, expected a batch of sequences with "
+            "equal lengths; trace the sequence alone"
         )
     trace = source_setup(trace)
     count = trace.x.shape[1]
     if not 0 <= sample < count:
         raise UsageError(
-            f"got sample {sample} of {count} sequence{'s' if count != 1 else ''}, "
-            f"expected 0 to {count - 1}; choose another, or give a batch"
+            f"got sample {sample} of {count} sequence{'s' if count != 1 else ''}, expected 0 "
+            f"to {count - 1}; choose another, or pass a batch"
         )
     origin, own = trace.origin, slice(sample, sample + 1)
     part = f"{own.start}:{own.stop}"

@@ -100,17 +100,19 @@ class Source:
         yield from self._text_problems()
         if self.weights is not None:
             if self.input_size is not None or self.hidden_size is not None:
-                yield ("got --weights with sizes, expected one of them; the file says the sizes")
+                yield (
+                    "got --weights with sizes, expected one of them; the file determines the sizes"
+                )
             if self.seed is not None and self.input is not None:
                 yield (
-                    "got --seed with --weights and --input, expected no seed "
-                    "where both come from files; leave --seed out"
+                    "got --seed with --weights and --input, expected no seed if both come from "
+                    "files; leave --seed out"
                 )
         else:
             if self.module is not None:
                 yield (
-                    "got --module without --weights, expected a weights file "
-                    "beside it; add --weights FILE"
+                    "got --module without --weights, expected a weights file as well; add "
+                    "--weights FILE"
                 )
             if (self.input_size is None) != (self.hidden_size is None):
                 got, missing = ("--hidden-size", "--input-size")
@@ -119,9 +121,8 @@ class Source:
                 yield (f"got {got} without {missing}, expected both or neither; add {missing}")
             if self.seed is not None and self.input_size is None:
                 yield (
-                    "got --seed without sizes, expected --input-size and "
-                    "--hidden-size, or --weights, beside it; add them, or "
-                    "leave --seed out for a network that ships with this"
+                    "got --seed without sizes, expected --input-size and --hidden-size, or "
+                    "--weights, with it; add them, or leave --seed out"
                 )
         if self.input_size is None:
             for flag, value in (
@@ -133,14 +134,13 @@ class Source:
             ):
                 if value:
                     yield (
-                        f"got {flag} without sizes, expected --input-size and "
-                        f"--hidden-size beside it; add them, or leave {flag} "
-                        "out"
+                        f"got {flag} without sizes, expected --input-size and --hidden-size "
+                        f"with it; add them, or leave {flag} out"
                     )
         if self.input is not None and (self.seq_len or self.batch_size):
             yield (
-                "got --input with --seq-len or --batch-size, expected one of "
-                "them; the file's shape says both"
+                "got --input with --seq-len or --batch-size, expected one of them; the file's "
+                "shape determines both"
             )
 
     def _network_problems(self) -> Iterator[str]:
@@ -153,9 +153,8 @@ class Source:
             yield (f"got --network with {other}, expected one of them; leave --network out")
         if self.after is not None and self.network != "brackets":
             yield (
-                f"got --after {self.after} without --network brackets, "
-                "expected the network whose training is kept; add --network "
-                "brackets, or leave --after out"
+                f"got --after {self.after} without --network brackets, expected the network "
+                "whose training is recorded; add --network brackets, or leave --after out"
             )
 
         if self.network != "plain":
@@ -173,8 +172,8 @@ class Source:
         ):
             if value is not None:
                 yield (
-                    f"got {flag} with --network plain, which reads a text and "
-                    f"nothing else, expected --text alone; leave {flag} out"
+                    f"got {flag} with --network plain, which reads only text, expected --text "
+                    f"alone; leave {flag} out"
                 )
 
     def _text_problems(self) -> Iterator[str]:
@@ -189,8 +188,8 @@ class Source:
             )
         if self.input_size is not None or self.hidden_size is not None:
             yield (
-                "got --text with sizes, expected a network that reads "
-                "characters; use --network brackets in place of the sizes"
+                "got --text with sizes, expected a network that reads characters; use "
+                "--network brackets instead of the sizes"
             )
         for flag, value in (
             ("--input", self.input),
@@ -287,9 +286,8 @@ class Source:
             return self._trace()
         except MemoryError as error:
             raise UsageError(
-                "the memory of this machine does not suffice for the module "
-                "and its run, expected room for both; choose smaller sizes, "
-                "fewer steps or fewer sequences"
+                "this machine has too little memory for the module and its run, expected "
+                "enough for both; choose smaller sizes, fewer steps or fewer sequences"
             ) from error
 
     def _trace(self) -> Trace:
@@ -397,9 +395,9 @@ class Source:
             # A model for words takes ids, but its LSTM takes vectors.
             are_ids = x.size and (x == abs(x.round())).all() and x.max() > 1
             mend = (
-                "if these are ids, give what the embedding makes of them"
+                "if these are ids, pass their embeddings"
                 if are_ids
-                else "reshape it, or choose a module that takes it"
+                else "reshape it, or choose a module for it"
             )
             raise ShapeError(
                 f"--input {quoted_name(self.input)} has shape {x.shape}, expected "

@@ -91,21 +91,19 @@ def _alphabet(checkpoint: Checkpoint, lstm: StoredLstm) -> Alphabet:
     characters, other = metadata.get("alphabet"), metadata.get("other")
     if characters is None:
         raise UsageError(
-            f"got --text for {name}, which has no alphabet, expected a "
-            ".safetensors file whose metadata has one; give --input instead, "
-            'or save it with metadata={"alphabet": …}'
+            f"got --text for {name}, which has no alphabet, expected a .safetensors file whose "
+            'metadata has one; pass --input instead, or save it with metadata={"alphabet": …}'
         )
     count = len(characters)
     if count != lstm.input_size or len({*characters}) != count:
         raise UsageError(
-            f"{name} has the alphabet {quoted_name(characters)}, expected one "
-            f"character for each of its {lstm.input_size} inputs, none "
-            "twice; save it with another, or give --input"
+            f"{name} has the alphabet {quoted_name(characters)}, expected {lstm.input_size} "
+            "different characters, one for each input; save it with these, or pass --input"
         )
     if other is not None and other not in map(str, range(count)):
         raise UsageError(
-            f"{name} has the other {quoted_name(other)}, expected a place in its "
-            f"alphabet, 0 to {count - 1}; save it with one, or give --input"
+            f"{name} has other={quoted_name(other)} in its metadata, expected an index of its "
+            f"alphabet, 0 to {count - 1}; save it with one, or pass --input"
         )
     return Alphabet(characters, None if other is None else int(other))
 

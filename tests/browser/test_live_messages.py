@@ -217,7 +217,7 @@ def check_typing(live, kinds):
     }
     live.svg.focus()
     live.keys("Home")
-    for kind in (*re.split(", | and ", kinds), ""):
+    for kind in (*re.split(", | or ", kinds), ""):
         number = live.number(numbers[kind])
         before = number.get_attribute("data-value")
         number.evaluate("element => { element.tabIndex = -1; element.focus(); }")
@@ -229,7 +229,7 @@ def check_typing(live, kinds):
 HINTS = {
     r"Arrow keys go (?:through the (\w+)|from (\w+) to \2)": check_arrows,
     r"Enter leads into its numbers": check_enter,
-    r"what is typed on a number of its (.*) changes it": check_typing,
+    r"type on a number of its (.*) to change it": check_typing,
 }
 """Pattern of a hint -> the function that tries it."""
 
@@ -333,7 +333,7 @@ def test_what_a_step_does_is_told_as_python_has_it(live_steps):
     page.locator(".lf-touch", has_text="It is ").wait_for()
     speaks = live.find(".lf-speaks").inner_text()
     step = re.fullmatch(
-        r"The figure is of what you have set\. The caption speaks of step "
+        r"The figure shows your settings\. The caption is about step "
         r"(\d+) of the trained network:",
         speaks,
     )[1]
@@ -376,7 +376,7 @@ def test_a_button_does_what_it_is_called(live_steps):
         assert current_step(live) == step
     with live.page.expect_download():
         live.press("Save the weights")
-    live.message("Saved; torch and lstm-figs load the weights as they are here")
+    live.message("Saved; torch and lstm-figs can load these weights")
 
 
 def test_steps_of_a_long_sequence_are_said_to_be_some_of_them():
@@ -427,7 +427,7 @@ def test_a_number_is_called_by_its_gate_and_unit():
 UNREAD = re.compile(
     r"Got (?:(\d+) characters, expected (\d+) to (\d+); (leave some out|type "
     r"one)|U\+(\w+), expected characters that can be printed; (leave it out))"
-    r"\. The figure shows the text before\."
+    r"\. The figure shows the old text\."
 )
 TYPE_TEXT = """(field, text) => {
   field.maxLength = 999;
@@ -504,8 +504,8 @@ def test_sizes_that_cannot_be_are_said_with_those_that_can(page, address):
             assert "parameters" in typed(name, str(value))
     typed("hidden_size", "20")
     size, of, none = re.fullmatch(
-        r"got proj_size (\d+), expected one that is smaller than hidden_size "
-        r"(\d+); choose such a one, or (\d) for none",
+        r"got proj_size (\d+), expected one smaller than hidden_size "
+        r"(\d+); choose a smaller one, or (\d) for none",
         typed("proj_size", "21"),
     ).groups()
     assert (size, of) == ("21", "20")
@@ -525,7 +525,7 @@ def test_what_could_not_be_loaded_is_there_at_the_next_try(page, address):
     live = open_figure(reading(page), f"{address}what-it-remembers/")
     before = live.svg.inner_html()
     live.press("cut")
-    live.message("What this takes could not be loaded; try again")
+    live.message("The scripts could not be loaded; try again")
     assert live.svg.inner_html() == before
     page.unroute("**/reading-live*")
     live.press("cut")

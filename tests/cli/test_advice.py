@@ -79,7 +79,7 @@ expected a whole number from 1 to 4096;
 trace --input-size 4096 --hidden-size 1
 
 trace --batch-size 3 --sample 3
-expected 0 to 2; choose another, or give a batch
+expected 0 to 2; choose another, or pass a batch
 trace --batch-size 3 --sample 0
 trace --batch-size 3 --sample 2
 
@@ -88,7 +88,7 @@ expected at most 200 for gradient-distance; give it a shorter input
 draw gradient-distance --seq-len 200
 
 shapes --proj-size 2
-smaller than hidden_size 2; choose such a one, or leave it out
+smaller than hidden_size 2; choose a smaller one, or leave it out
 shapes --proj-size 1
 shapes
 
@@ -125,7 +125,7 @@ draw cell --input-size 9 --hidden-size 4096
 draw cell --input-size 9 --hidden-size 9 --num-layers 64
 
 draw cell --input-size 1 --hidden-size 99 --seq-len 1000 --batch-size 999
-take fewer steps or sequences, or a smaller module
+choose fewer steps or sequences, or a smaller module
 draw cell --input-size 1 --hidden-size 99 --batch-size 999
 draw cell --input-size 1 --hidden-size 99 --seq-len 1000
 draw cell --input-size 1 --hidden-size 1 --seq-len 1000 --batch-size 999
@@ -156,7 +156,7 @@ for 2 outputs, expected a folder; name one with --out
 draw cell --format svg --format png --out new
 
 draw cell --scale 2 --dpi 96 --format png
-expected one of them; 96 dpi are a scale of 1, so leave one out
+expected one of them; 96 dpi is a scale of 1, so leave one out
 draw cell --dpi 96 --format png
 
 draw cell --scale 2
@@ -178,24 +178,24 @@ got --input-size without --hidden-size, expected both or neither; add --hidden-s
 draw cell --input-size 3 --hidden-size 3
 
 trace --num-layers 2
-expected --input-size and --hidden-size beside it; add them, or leave --num-layers out
+expected --input-size and --hidden-size with it; add them, or leave --num-layers out
 trace --num-layers 2 --input-size 3 --hidden-size 2
 
 draw cell --seed 3
-expected --input-size and --hidden-size, or --weights, beside it; add them, or leave --seed out
+expected --input-size and --hidden-size, or --weights, with it; add them, or leave --seed out
 draw cell --seed 3 --input-size 3 --hidden-size 2
 draw cell --seed 3 --weights one.npz
 
 trace --input x.npy --seq-len 2
-or --batch-size, expected one of them; the file's shape says both
+or --batch-size, expected one of them; the file's shape determines both
 trace --input x.npy
 
 draw cell --weights one.npz --input-size 3 --hidden-size 2
-expected one of them; the file says the sizes
+expected one of them; the file determines the sizes
 draw cell --weights one.npz
 
 draw cell --weights one.npz --seed 1 --input x.npy
-expected no seed where both come from files; leave --seed out
+expected no seed if both come from files; leave --seed out
 draw cell --weights one.npz --input x.npy
 
 draw cell --weights one.npz --network brackets
@@ -203,7 +203,7 @@ expected one of them; leave --network out
 draw cell --weights one.npz
 
 draw cell --module a
-expected a weights file beside it; add --weights FILE
+expected a weights file as well; add --weights FILE
 draw cell --module a --weights two.npz
 
 draw cell --weights two.npz
@@ -227,7 +227,7 @@ expected layer 0 to 1, forward, for LSTM(3, 2, num_layers=2); choose one of thes
 draw cell --weights one.npz --layer 1
 
 shapes --unbatched --batch-size 2
-expected one of them; a sequence alone has no batch axis
+expected one of them; a single sequence has no batch axis
 shapes --batch-size 2
 
 trace --text abc
@@ -235,7 +235,7 @@ expected a network that reads characters; add --network brackets
 trace --text abc --network brackets
 
 trace --input-size 3 --hidden-size 2 --text abc
-use --network brackets in place of the sizes
+use --network brackets instead of the sizes
 trace --network brackets --text abc
 
 trace --network brackets --text abc --seq-len 3
@@ -263,19 +263,19 @@ expected a letter, then letters, digits, '_' and single '-'; see
 draw cell --id a1_b-c
 
 draw cell unrolled --id a
-expected one figure; ids are to be unique, so leave it out
+expected one figure; ids must be unique, so leave it out
 draw cell unrolled
 
 embed cell --id a-narrow
-expected none that ends in -narrow, which forms for phones have; take another
+expected none that ends in -narrow, which is for forms on phones; choose another
 embed cell --id a
 
 draw cell unrolled --title a
-expected one figure, whose point it says; leave it out
+expected one figure, because a title states its point; leave it out
 draw cell unrolled
 
 draw poster --title a
-expected none: it is a sheet, whose words are its own; leave it out
+expected none: a sheet has its own words; leave it out
 draw poster
 
 draw cell --title ' '
@@ -287,15 +287,15 @@ expected words that fit a line of 672 pixels; break it in two
 draw cell --note 'WWWWWWWWWWWWWWWWWWWWWWWWWWWWWW WWWWWWWWWWWWWWWWWWWWWWWWWWWWWW'
 
 trace --network brackets --text ''
-got --text of 0 characters, expected 1 to 1000; give another
+got --text of 0 characters, expected 1 to 1000; choose another
 trace --network brackets --text (
 
 trace --set x[0,0,0]=1 --set x[0,0,9]=2
-got x[0, 0, 9] to set, expected x[0, 0, 0] to x[3, 0, 2], since its shape is (4, 1, 3); choose one
+got x[0, 0, 9] to set, expected x[0, 0, 0] to x[3, 0, 2], because its shape is (4, 1, 3); choose one
 trace --set x[0,0,0]=1 --set x[3,0,2]=2
 
 trace --set h[0,0,0]=1
-of a parameter, x, h_0 or c_0; change one of those
+expected a number of a parameter, x, h_0 or c_0; change one of those
 trace --set h_0[0,0,0]=1 --set c_0[0,0,0]=1 --set lstm.bias_ih_l0[0]=1
 
 trace --set x[0,0,0]=much
@@ -303,7 +303,7 @@ expected a number, such as -0.5, 1e-3, nan or inf; write one
 trace --set x[0,0,0]=-0.5 --set x[0,0,1]=1e-3 --set x[1,0,0]=nan --set x[2,0,0]=inf
 
 trace --set x=1
-expected NAME[INDEX]=VALUE, such as lstm.weight_hh_l0[0,1]=0; write it so
+expected NAME[INDEX]=VALUE, such as lstm.weight_hh_l0[0,1]=0; write it in this form
 trace --set lstm.weight_hh_l0[0,1]=0
 
 trace --set weight[0,0]=1

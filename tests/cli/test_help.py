@@ -781,9 +781,9 @@ CHECKS = {
         and "--input-size" in assert_refused(f"trace {p.flag} {SIZE_VALUES[p.flag]}")
     ),
     r"smaller than hidden_size, (\d) for none": check_value_for_none,
-    r"by default the example network, nn\.LSTM\((\d), (\d)\), and --network "
+    r"by default the example network, nn\.LSTM\((\d), (\d)\), or --network "
     r"brackets for (.*?); a module has at most ([\d,]+) parameters, and a run "
-    r"keeps at most as many numbers, (\d+) for each unit, step and sequence": (check_source),
+    r"stores at most as many numbers, (\d+) for each unit, step and sequence": (check_source),
     r"example, or brackets: nn\.LSTM\((\d), (\d)\), trained to follow brackets "
     r"and quotes": check_brackets,
     r"After how many batches each moment is, 0 to 6000; by default (.*), fewer "
@@ -795,9 +795,9 @@ CHECKS = {
             and have_same_output("draw learning", "draw learning --of network")
         )
     ),
-    r"the bracket network after so many batches of its training, or at the "
-    r"last moment before that is kept": check_after_batches,
-    r"of sizes, or of the input of a weights file": lambda _: (
+    r"the bracket network after this many batches of its training, or at the "
+    r"last recorded moment before": check_after_batches,
+    r"the seed of random weights, and of a random input": lambda _: (
         have_different_outputs(SIZED_TRACE, f"{SIZED_TRACE} --seed 1")
         and have_different_outputs(f"{SAVED_TRACE} --seed 1", SAVED_TRACE)
         and assert_refused("trace --seed 1")
@@ -807,34 +807,35 @@ CHECKS = {
     r"the layer that figures show": lambda _: (
         "Layer 1 of" in text_of("units --weights both.pt --layer 1")
     ),
-    r"figures show the reverse direction": lambda _: (
+    r"show the reverse direction": lambda _: (
         "of num_layers=2, reverse" in text_of("units --weights both.pt --reverse")
     ),
     r"(\..*) of shape \((\w), (\w)\) or \((\w), (\w), (\w)\)": check_inputs,
-    r"what the network reads, a character a step; for --network brackets, or a "
+    r"the text to read, one character per step; for --network brackets, or a "
     r"(\.\w+) file whose metadata has an alphabet": check_alphabet,
-    r"names of the steps, a \.json file with a list of strings": check_names,
-    r"what is true at each step, a \.json file with an object: a name, and for "
-    r"each step true or false; for (.*), and for `lstm-figs units` and "
+    r"names of the steps: a \.json file with a list of strings": check_names,
+    r"labels of the steps: a \.json file with an object of names, each with true "
+    r"or false for each step; for (.*), and for `lstm-figs units` and "
     r"`lstm-figs influence`": check_labels,
-    r"which sequence of a batch, counted from (\d), is run alone; all by "
-    r"default, of which a figure of one shows the first": check_sample,
-    r"change one number of a parameter, x, h_0 or c_0, as often as wanted, "
-    r"such as (\S+); a text is printed as it is typed all the same": check_edits,
+    r"run only this sequence of a batch, counted from (\d); all by default, of "
+    r"which figures of one sequence show the first": check_sample,
+    r"change one number of a parameter, x, h_0 or c_0, such as (\S+); "
+    r"may be repeated; a text is still printed as typed": check_edits,
     r"(\d+) by default, for --network brackets its whole text": lambda _, n: (
         len(trace_of()[1]) == int(n) and len(trace_of("--network brackets")[1]) == len(TEXT)
     ),
-    r"(\..*?) of torch; with the extra (\w+) also (\.\w+), and (\.\w+), "
-    r"(\.\w+) of Keras": check_files,
+    r"(\..*?) from torch; with the extra (\w+) also (\.\w+), and (\.\w+), "
+    r"(\.\w+) from Keras": check_files,
     # what is drawn, and where it is written
     r"a figure(?: or a sheet)?, or: all": check_all_figures,
-    r"panels that do not fit beside each other stand below each other": check_stacked_panels,
-    r"both for (\d+) and (\d+), of which the page shows the one that fits": (check_both_widths),
-    r"in place of the figure's own title": check_own_title,
+    r"panels that do not fit side by side are stacked": check_stacked_panels,
+    r"both for (\d+) and (\d+), of which the page shows the one that fits "
+    r"its column": (check_both_widths),
+    r"replaces the figure's title": check_own_title,
     r"a sentence at the foot": check_at_the_bottom,
     r"marked as yours, not proven": check_mark,
-    r"what ids in the SVG begin with; the figure's name by default": check_ids,
-    r"may be given several times": lambda _: (
+    r"the prefix of ids in the SVG; the figure's name by default": check_ids,
+    r"svg, png or pdf; may be repeated; svg by default": lambda _: (
         run("lstm-figs draw cell --format png --format pdf").split() == [b"cell.png", b"cell.pdf"]
     ),
     r"by default auto for SVG, else light": lambda _: (
@@ -844,9 +845,9 @@ CHECKS = {
         and have_different_outputs(PNG_LINE, f"{PNG_LINE} --theme dark")
     ),
     r"light, dark, or auto, the default, which follows the page": check_themes,
-    r"pixels of a PNG for each unit of the figure": lambda _: pixels("--scale 3") == 3,
-    r"the same as pixels an inch": lambda _: pixels("--dpi 192") == pixels("--scale 2"),
-    r"(\d+) are a scale of (\d+)": lambda _, dots, scale: (
+    r"pixels of a PNG for each pixel of the figure's width": lambda _: pixels("--scale 3") == 3,
+    r"the same in pixels per inch": lambda _: pixels("--dpi 192") == pixels("--scale 2"),
+    r"(\d+) is a scale of (\d+)": lambda _, dots, scale: (
         pixels(f"--dpi {dots}") == pixels(f"--scale {scale}")
     ),
     r"a file if it ends in a known suffix, else a folder; (.*) by default": (check_output_places),
@@ -854,13 +855,12 @@ CHECKS = {
     r"a file that ends in (\.\w+)(?: or (\.\w+))?": check_suffixes,
     r"standard output by default": lambda _: output_of("embed cell").startswith("<figure"),
     r"(lstm\.html) by default": check_lstm_html,
-    r"of all figures leave none out: where one cannot be drawn, stop and write "
-    r"nothing": check_strict,
+    r"leave no figure out of all: if one cannot be drawn, stop and write nothing": check_strict,
     r"ids must be unique in a page: with --id and several figures, each id is "
     r"ID-NAME": check_embedded_ids,
-    r"html, the default, or mdx, as Docusaurus and Next\.js read it": check_languages,
-    r"They stand still: numbers answer a reader in the file of lstm-figs page, "
-    r"and the block lstm-live of a site reads what is typed": check_stands_still,
+    r"html, the default, or mdx for Docusaurus and Next\.js": check_languages,
+    r"The figures are static\. In the file of lstm-figs page, numbers answer to a "
+    r"pointer; the block lstm-live of a site also reads typed text": check_stands_still,
     r"the heading; by default it names the module": check_heading,
     # writes and influence
     r"the step after which the answer is read": lambda p: (
@@ -886,15 +886,15 @@ CHECKS = {
         check_written_steps
     ),
     # shapes and other libraries
-    r"in two directions": lambda p: "bidirectional=True" in p(""),
+    r"read in both directions": lambda p: "bidirectional=True" in p(""),
     r"without biases": lambda p: "bias=False" in p("") and "bias_" not in p(""),
     r"with batch_first=True": lambda p: "batch_first=True" in p(""),
     r"one sequence without a batch axis": lambda p: "batch" not in p(""),
-    r"make the tensors of that library": check_round_trips,
-    r"torch makes the state dict of the nn\.LSTM alone": check_state_dict,
-    r"make PyTorch's tensors of those of that library, named as --to names "
-    r"them": lambda p: (*p.option.choices, "torch") == LIBRARIES,
-    r"with --from, what the names of PyTorch's tensors begin with": check_prefix,
+    r"convert to the tensors of that library": check_round_trips,
+    r"torch writes the state dict of the nn\.LSTM alone": check_state_dict,
+    r"convert the tensors of that library, named as --to names them, to "
+    r"PyTorch's": lambda p: (*p.option.choices, "torch") == LIBRARIES,
+    r"with --from, the prefix of PyTorch's tensor names": check_prefix,
     r"numbers are (\w+)": check_types,
     r'bash or zsh: eval "\$\(lstm-figs completion bash\)" in \.bashrc or '
     r"\.zshrc; fish: lstm-figs completion fish > "
@@ -903,7 +903,7 @@ CHECKS = {
         and output_of("completion fish").startswith("complete -c lstm-figs -n")
     ),
     # options of figures
-    r"[Tt]he units that (?:are drawn|figures of chosen ones draw)": check_asked_units,
+    r"[Tt]he units (?:that are drawn|to draw in figures of chosen units)": check_asked_units,
     r"at most (\w+)": check_most_units,
     r"by default one that keeps and one that reacts": check_contrasting_units,
     r"by default (?:all of up to|both of) (\w+), else one that keeps and one "

@@ -159,7 +159,7 @@ def test_writes_adds_up_to_c_and_prints_the_end_of_its_json(source, layer, direc
 def test_units_says_which_sequence_it_read_and_reads_another_so():
     out, _ = text_and_json("units", SIZES)
     *table, sentence = out.splitlines()
-    assert sentence == "This is sequence 1 of 2 alone; --sample K, from 0 to 1, reads another."
+    assert sentence == "This is only sequence 1 of 2; --sample K, from 0 to 1, reads another."
     first, last = (
         run(f"lstm-figs units {SIZES} --sample {k}").decode().splitlines() for k in (0, 1)
     )
@@ -168,8 +168,8 @@ def test_units_says_which_sequence_it_read_and_reads_another_so():
 
 
 TOO_FEW = (
-    r"f: true at 1 of 37 steps; no unit is ranked below (\d+) steps, or where fewer than (\d+) "
-    "are true or are not"
+    r"f: true at 1 of 37 steps; units are ranked for (\d+) steps or more, of which at least "
+    r"(\d+) are true and \2 are not"
 )
 LABELS = {
     "in quotes": [TEXT[:k].count('"') % 2 == 1 for k in range(len(TEXT))],
@@ -182,9 +182,10 @@ LABELS = {
 
 
 METHOD = (
-    "AUC of the best of 2 units, by c or by h. Second half: the best of the first half. "
-    "Chance: the best for the same labels moved by 1 to {} steps; p is the share of these "
-    "that are told as well. Untrained: the best of (\\d+) modules of this form before training."
+    "AUC of the best of 2 units, by c or by h. Second half: the best unit of the first half, "
+    "tested on the second. Chance: the best unit for the same labels, shifted by 1 to {} steps; "
+    "p is the share of shifts with at least this AUC. Untrained: the best unit of (\\d+) "
+    "untrained modules of this form."
 )
 
 
@@ -233,7 +234,7 @@ def test_list_prints_the_names_summaries_and_options_of_its_json():
     out, printed_json = text_and_json("list", "")
     figures, sheets = out.split("\n\n")
     heading, *below = sheets.splitlines()
-    assert heading == "Sheets have a size of their own, and are not among all:"
+    assert heading == "Sheets have their own sizes, and all does not include them:"
     for is_sheet, lines in ((False, figures.splitlines()), (True, below)):
         own = [entry for entry in printed_json if entry["sheet"] == is_sheet]
         for line, entry in zip(lines, own, strict=True):
@@ -319,7 +320,7 @@ def test_inspect_says_what_to_draw(name):
     torch.save(FILES[name].state_dict(), f"{name}.pt")
     advice = run(f"lstm-figs inspect {name}.pt").decode().splitlines()[-1]
     tokens = " --tokens tokens.json" * (name == "several")
-    reads = f"--input x.npy{tokens}, where x.npy holds what the LSTM reads, of shape"
+    reads = f"--input x.npy{tokens}, where x.npy holds the LSTM's input, of shape"
     assert advice == f"worth drawing: lstm-figs draw {ADVICE[name].replace('…', reads)}"
     command = advice.partition(": ")[2].partition(", ")[0]
     size = int(re.search(r"\(steps, (\d)\)", advice)[1])

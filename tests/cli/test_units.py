@@ -90,15 +90,15 @@ def test_padding_and_all_but_one_sequence_of_a_batch_are_told_of(call):
         np.save(name, x)
         code, out, err = call(*own, name)
         assert code == 0
-        assert ("This is sequence 1 of 3 alone" in out) == (name == "batch.npy")
+        assert ("This is only sequence 1 of 3;" in out) == (name == "batch.npy")
         if name in ("rests.npy", "batch.npy"):
             assert err == ""
             continue
         end = name.removesuffix(".npy")
         assert f"the {end} 4 of 16 steps read the same numbers" in err
         part, count, then = re.search(
-            r"give the (last|first) (\d+) steps alone, (of which forward all "
-            r"numbers stay as they are|which then begin with states of zero)\n",
+            r"pass only the (last|first) (\d+) steps, (whose forward results stay "
+            r"the same|which then begin with states of zero)\n",
             err,
         ).groups()
         assert int(count) == 16 - 4
@@ -107,6 +107,6 @@ def test_padding_and_all_but_one_sequence_of_a_batch_are_told_of(call):
         assert call(*own, "cut.npy")[2] == ""
         full, alone = (lf.load("m.npz", input=file) for file in (name, "cut.npy"))
         stays = np.array_equal(full.output[steps], alone.output)
-        assert stays == then.startswith("of which")
+        assert stays == then.startswith("whose")
         assert not alone.steps[0].h_prev.any()
     assert "sequence 1 of 3" in call(*own, "batch.npy", "--json")[2]

@@ -37,7 +37,7 @@ def module_with_computed_weights(computation, names):
 def test_the_call_that_is_named_makes_a_file_that_can_be_read(computation, names):
     module = module_with_computed_weights(computation, NAMES[names])
     torch.save(module.state_dict(), "m.pt")
-    message = refusal("m.pt", "of which it is computed, expected the tensor")
+    message = refusal("m.pt", "from which it is computed, expected the tensor")
     call, listed = re.search(
         r"; call torch\.nn\.utils\.([\w.]+) for (.+) of the module", message
     ).groups()
@@ -86,7 +86,7 @@ def test_a_program_of_torch_export_is_named_for_what_it_is():
         archive.writestr("serialized_exported_program.json", "{}")
         archive.writestr("serialized_state_dict.pt", b"")
     for path in ("m.pt2", "earlier.pt2"):
-        refusal(path, f"'{path}' is a program of torch.export", "state_dict()")
+        refusal(path, f"'{path}' is a program from torch.export", "state_dict()")
 
 
 @pytest.mark.parametrize("file", SCRIPTS)

@@ -134,18 +134,18 @@ BOMBS = {
         lambda: torch.save(TakesGigabytes(), "m.pt", _use_new_zipfile_serialization=False),
         "but 0 tensors",
     ),
-    "a packed pickle": (packed_pickle, "is said to have 134,217,732 bytes"),
+    "a packed pickle": (packed_pickle, "claims to have 134,217,732 bytes"),
     "copies of a dict": (copies, "copied without end"),
     "a table of gigabytes": (
         lambda: Path("m.pt").write_bytes(b"\x80\x02}r\xff\xff\xff\x7f."),
-        "not one of torch.save",
+        "not from torch.save",
     ),
     "a key of tuples in tuples": (lambda: nest_tuples(b"}h\x00Ns."), "a key is made of tuples"),
     "a storage of such a name": (
         lambda: nest_tuples(
             b"(X\x07\x00\x00\x00storagectorch\nFloatStorage\nh\x00X\x03\x00\x00\x00cpuK\x01tQ."
         ),
-        "a tuple in the place of a str",
+        "a tuple instead of a str",
     ),
     "a header of what is not there": (false_header, "does not fit its"),
 }
@@ -209,7 +209,7 @@ def test_a_long_input_of_many_sequences_is_refused(monkeypatch):
     np.save("x.npy", np.zeros((10, 2, 3)))
     with monkeypatch.context() as patch:
         patch.setattr("lstm_figs.model.arguments.MAX_NUMBERS", 43 * 20 - 1)
-        parts = "20 inputs (steps x sequences), of whose run 860 numbers"
+        parts = "20 inputs (steps x sequences), whose run would store 860 numbers"
         refusal("x.npy", parts, call=lambda path: Source(input=path).trace())
     assert len(Source(input="x.npy").trace().steps) == 10
 
@@ -231,7 +231,7 @@ def test_memory_that_does_not_suffice_is_one_line(error, monkeypatch, capfd):
     if isinstance(error, MemoryError):
         assert cli.main(["draw", "cell"]) == 2
         err = capfd.readouterr().err
-        assert "memory of this machine" in err
+        assert "this machine has too little memory" in err
         assert err.count("\n") == 1
 
 

@@ -251,7 +251,7 @@ HEAVY |= {
     "chunk.h5": (chunk, "chunks have 134,217,728 bytes"),
     "chunk.keras": (lambda: None, "chunks have 134,217,728 bytes"),
     "packed.h5": (pack_zeros, "more than 32,832 bytes"),
-    "twice.h5": (twice, "not gzip alone"),
+    "twice.h5": (twice, "not only gzip"),
     "chunks.h5": (chunks, "has 4,194,304 chunks"),
     "unwritten.h5": (unwritten, "never written"),
     "texts.h5": (texts, "nothing"),

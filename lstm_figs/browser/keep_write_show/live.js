@@ -110,7 +110,7 @@ function start(figure) {
   own.text ??= undefined;
   const pageFigure = new PageFigure(
     figure,
-    `The figure is of what you have set. The caption speaks of step ${own.step} of the ` +
+    `The figure shows your settings. The caption is about step ${own.step} of the ` +
       "trained network:",
     () => frame(),
   );

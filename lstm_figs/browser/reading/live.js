@@ -93,7 +93,7 @@ function start(figure, sliding) {
   const bars = [...figure.querySelectorAll(".lf-live")];
   const pageFigure = new PageFigure(
     figure,
-    "The figure is of what you have set. The caption speaks of the trained " +
+    "The figure shows your settings. The caption is about the trained " +
       "network and its own text:",
   );
   const { forms, places } = pageFigure;
@@ -274,7 +274,7 @@ function start(figure, sliding) {
 
   field.addEventListener("input", () => {
     const problem = problemOf(field.value);
-    if (problem) settle(`${problem} The figure shows the text before.`);
+    if (problem) settle(`${problem} The figure shows the old text.`);
     else draw({ ...state, text: field.value });
   });
   choice.addEventListener("change", control);

@@ -43,5 +43,5 @@ export function save({ variables }, status) {
   link.download = "brackets.safetensors";
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-  status.textContent = "Saved; torch and lstm-figs load the weights as they are here";
+  status.textContent = "Saved; torch and lstm-figs can load these weights";
 }

@@ -124,8 +124,8 @@ def _read_archive(name: str, archive: "Archive") -> Checkpoint:
     """Recognize the format by the archive's members."""
     if any(member.endswith(EXPORTED) for member in archive.members):
         raise InputError(
-            f"{quoted_name(name)} is a program of torch.export, {EXPECTED}; save "
-            "the state_dict() of the module that it was made from"
+            f"{quoted_name(name)} is a program from torch.export, {EXPECTED}; save the "
+            "state_dict() of its module"
         )
     if "model.weights.h5" in archive.members:
         from .keras import read_keras
@@ -156,7 +156,7 @@ def _is_code(member: str) -> bool:
 def _kind(start: bytes) -> str:
     """A description of a file without readable weights, for the error message."""
     if start.startswith(b"version https://git-lfs"):
-        return f"is a pointer of Git LFS, {EXPECTED}; run: git lfs pull"
+        return f"is a Git LFS pointer, {EXPECTED}; run: git lfs pull"
     if start.startswith(b"\x93NUMPY"):
         return f"is one array without a name, {EXPECTED}; save the arrays by name with numpy.savez"
-    return f"is no file of weights, {EXPECTED}; check how it was saved"
+    return f"is not a weights file, {EXPECTED}; check how it was saved"

@@ -35,7 +35,7 @@ class Archive:
         size = self.members[name].file_size
         most = max(self.content.size, SMALL)
         if size > most:
-            raise ValueError(f"{name} is said to have {size:,} bytes, more than {most:,}")
+            raise ValueError(f"{name} claims to have {size:,} bytes, more than {most:,}")
         return self.read_part(name, 0, size).tobytes()
 
     def read_part(self, name: str, start: int, count: int) -> Array:
@@ -65,6 +65,6 @@ def _data(file: IO[bytes], info: zipfile.ZipInfo) -> int:
     file.seek(info.header_offset)
     header = read_exactly(file, 30).tobytes()
     if header[:4] != b"PK\x03\x04":
-        raise zipfile.BadZipFile("a member is not where it is said to be")
+        raise zipfile.BadZipFile("a member is not at the place that the archive lists")
     name, more = (int.from_bytes(header[k : k + 2], "little") for k in (26, 28))
     return info.header_offset + 30 + name + more

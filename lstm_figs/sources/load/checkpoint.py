@@ -109,7 +109,7 @@ class Checkpoint:
         except Exception as error:
             raise InputError(
                 f"{quoted_name(name)} of {quoted_name(self.path)} cannot be read "
-                f"({first_line(error)}), expected a whole file; save it again"
+                f"({first_line(error)}), expected a complete file; save it again"
             ) from error
         with np.errstate(over="ignore"):
             narrow = np.asarray(array, np.float32, order="C")

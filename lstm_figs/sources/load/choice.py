@@ -36,8 +36,8 @@ def choose(checkpoint: Checkpoint, module: str | None) -> StoredLstm:
         kinds = " and ".join(f"an {f.kind}" for f in chosen)
         name = f"the name {quoted_name(module)}" if module else "no name"
         raise UsageError(
-            f"{quoted_name(checkpoint.path)} holds {kinds} under {name}, expected "
-            "one of them; save them under names of their own"
+            f"{quoted_name(checkpoint.path)} holds {kinds} under {name}, expected one of them; "
+            "save them under different names"
         )
     if not chosen:
         if module in contents.broken:
@@ -56,13 +56,13 @@ def advice_for_others(contents: Survey) -> str:
     others = " ".join(contents.others.values())
     if "GRU" in others:
         return (
-            "its rows are not an LSTM's, and `lstm-figs draw gru` and the page "
-            "*LSTM or GRU* show how the two differ"
+            "its rows differ from an LSTM's; `lstm-figs draw gru` and the page *LSTM or GRU* "
+            "show how"
         )
     if "RNN" in others:
         return (
-            "an RNN has neither gates nor c, and `lstm-figs draw "
-            "gradient-distance` shows one beside an LSTM"
+            "an RNN has neither gates nor c, and `lstm-figs draw gradient-distance` compares "
+            "one with an LSTM"
         )
     return ""
 

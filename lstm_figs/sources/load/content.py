@@ -66,9 +66,8 @@ class Content:
         """Raise an error if the file has changed since it was first opened."""
         if _stamp(os.fstat(file.fileno())) != self._stamp:
             raise InputError(
-                f"{quoted_name(self.name)} changed while it was read, expected a "
-                "file that stays as it is; wait until it is written, then run "
-                "this again"
+                f"{quoted_name(self.name)} changed while it was read, expected a file that "
+                "does not change; wait until it is written, and run this again"
             )
 
 
@@ -85,7 +84,7 @@ def content_of(name: str, expected: str) -> Content:
     path = Path(name)
     try:
         if path.is_dir():
-            raise InputError(f"{quoted_name(name)} is a folder, {expected}; name one in it")
+            raise InputError(f"{quoted_name(name)} is a folder, {expected}; name a file in it")
         if not path.is_file():
             raise InputError(
                 f"{quoted_name(name)} is not a file, {expected}; check the path, "
@@ -99,8 +98,8 @@ def content_of(name: str, expected: str) -> Content:
 def unreadable(name: str, error: OSError, expected: str) -> InputError:
     """The error for a file that the operating system cannot read."""
     return InputError(
-        f"{quoted_name(name)} cannot be read ({error.strerror}), {expected}; check "
-        "the path and who may read it"
+        f"{quoted_name(name)} cannot be read ({error.strerror}), {expected}; check the path "
+        "and its permissions"
     )
 
 

@@ -134,8 +134,8 @@ def _content(place: Place) -> Content:
         )
     if status.st_nlink > 1:
         raise place.error(
-            "which has a second name (a hard link), expected a file that is "
-            "in the folder of the model alone",
+            "which has a second name (a hard link), expected a file that is only in the "
+            "folder of the model",
             "copy the model and its data to a new folder",
         )
     return Content(os.fspath(path))

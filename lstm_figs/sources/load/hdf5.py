@@ -109,7 +109,7 @@ def _check_chunks(dataset: Any) -> None:
     filters = [properties.get_filter(k)[0] for k in range(properties.get_nfilters())]
     known = {DEFLATE, SHUFFLE, CHECKSUM}
     if not known >= {*filters} or len({*filters}) < len(filters):
-        raise ValueError("its compression is not gzip alone")
+        raise ValueError("its compression is not only gzip")
     if filters:
         _check_packed(dataset, filters, size + SLACK)
 

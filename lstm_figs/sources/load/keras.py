@@ -119,8 +119,8 @@ def _read(name: str, format: str, opened: Opened, config: str | bytes, loading: 
         reasons = [incompatible[layer] for layer in incompatible if layer in layer_names]
         if reasons:
             refused[module] = UnsupportedModule(
-                f"{quoted_name(module)} {reasons[0]}, expected what torch.nn.LSTM has; "
-                "it would compute other numbers, so choose another LSTM"
+                f"{quoted_name(module)} {reasons[0]}, expected an LSTM like torch.nn.LSTM; its "
+                "results would differ, so choose another LSTM"
             )
             continue
         parts = {
@@ -309,6 +309,6 @@ def _incompatible(config: Any, key: str) -> Iterator[tuple[str, str]]:
             if own.get(which, plain) != plain:
                 yield name, f"has the {which} {quoted_name(str(own[which]))}"
         if own.get("go_backwards") is True and key != "backward_layer":
-            yield name, "reads its steps from the last to the first alone"
+            yield name, "reads its steps only from the last to the first"
     for key, part in config.items():
         yield from _incompatible(part, key)

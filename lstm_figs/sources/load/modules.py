@@ -94,7 +94,7 @@ Key = tuple[str, bool, Location | None]
 and their location in the file."""
 
 ADVICE = {
-    "sparse": "save what .to_dense() makes of it",
+    "sparse": "save its .to_dense()",
     "meta": "save the module once it has numbers",
     "": "save the tensors that it is made of",
 }
@@ -235,9 +235,9 @@ def _examine(module: str, is_cell: bool, parts: Parts) -> StoredLstm:
     names = set(lstm.names())
     for p in (p for p in parts if p not in names):
         raise ShapeError(
-            f"{quoted_name(p.name)} has shape {parts[p].shape}, expected nothing of "
-            f"that name in an {lstm.kind} of {lstm.num_layers} layers, "
-            f"proj_size {lstm.proj_size}; check how it was saved"
+            f"{quoted_name(p.name)} has shape {parts[p].shape}, expected no such tensor in an "
+            f"{lstm.kind} of {lstm.num_layers} layers, proj_size {lstm.proj_size}; check how "
+            "it was saved"
         )
     return lstm
 
@@ -293,9 +293,8 @@ def _missing(p: Parameter, parts: Parts) -> LstmFigsError:
     if neighbour not in parts:
         neighbour = next(iter(parts))
     return InputError(
-        f"{quoted_name(p.name)} is missing, expected it beside "
-        f"{quoted_name(neighbour.name)} of shape {parts[neighbour].shape}; save all "
-        "parameters of the module"
+        f"{quoted_name(p.name)} is missing, expected it next to {quoted_name(neighbour.name)} "
+        f"of shape {parts[neighbour].shape}; save all parameters of the module"
     )
 
 
@@ -312,7 +311,7 @@ def _misfit(p: Parameter, shape: tuple[int, ...], parts: Parts, lstm: StoredLstm
     if neighbour not in parts or neighbour == p:
         neighbour = next(other for other in parts if other != p)
     return ShapeError(
-        f"{quoted_name(p.name)} has shape {parts[p].shape}, expected {shape} for "
-        f"hidden_size {lstm.hidden_size} beside {quoted_name(neighbour.name)} of "
-        f"shape {parts[neighbour].shape}; check how it was saved"
+        f"{quoted_name(p.name)} has shape {parts[p].shape}, expected {shape} for hidden_size "
+        f"{lstm.hidden_size} next to {quoted_name(neighbour.name)} of shape "
+        f"{parts[neighbour].shape}; check how it was saved"
     )

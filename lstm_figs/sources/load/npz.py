@@ -34,8 +34,8 @@ def read_npz(name: str, archive: Archive) -> Checkpoint:
                 size = math.prod(shape) * dtype.itemsize
                 if not dtype.hasobject and array.tell() + size != info.file_size:
                     raise ValueError(
-                        f"{member} is said to be of shape {shape}, which does "
-                        f"not fit its {info.file_size:,} bytes"
+                        f"{member} claims the shape {shape}, which does not fit its "
+                        f"{info.file_size:,} bytes"
                     )
             key = member.removesuffix(".npy")
             tensors[key] = Stored(shape, dtype.name, partial(_read, archive, member), location)

@@ -216,7 +216,7 @@ def _layer(node: Any, scope: Scope, constants: Constants) -> Layer | None:
             raise _refusal(
                 node,
                 f"is {a(node.op_type)}, whose weights are quantized",
-                "an LSTM of decimal numbers; read the model that it was made from",
+                "an LSTM that is not quantized; read the model that it was made from",
             )
         return None
     attributes = {attribute.name: attribute for attribute in node.attribute}
@@ -231,7 +231,7 @@ def _layer(node: Any, scope: Scope, constants: Constants) -> Layer | None:
             raise _refusal(
                 node,
                 f"has {a(letter)} that cannot be read, because {error}",
-                "numbers of the file, or what nodes such as Concat and Slice make of them; "
+                "numbers of the file, or the results of nodes such as Concat and Slice; "
                 "onnxruntime writes a folded copy to SessionOptions.optimized_model_filepath",
             ) from error
     directions = [*tensors[0].dims, 0][0]
@@ -244,7 +244,7 @@ def _layer(node: Any, scope: Scope, constants: Constants) -> Layer | None:
         raise _refusal(
             node,
             f"has tensors of {dims} axes for {directions} directions",
-            "W and R of three, B of two, one direction or two; check how it was made",
+            "W and R with three axes, B with two, and one or two directions; check how it was made",
         )
     return Layer(node.op_type, _scope(node), _own_name(node), tuple(tensors), directions)
 
@@ -263,9 +263,9 @@ def _check(node: Any, attributes: Mapping[str, Any]) -> None:
     if "direction" in attributes and attributes["direction"].s == b"reverse":
         raise _refusal(
             node,
-            "reads its steps from the last to the first alone",
-            "forward, or both directions, which are all that torch.nn.LSTM "
-            "has; turn its tensors and its input round",
+            "reads its steps only from the last to the first",
+            "forward or both directions, as in torch.nn.LSTM; export it as a forward LSTM, and "
+            "reverse its input",
         )
     functions = [
         function.decode().lower()
@@ -275,11 +275,11 @@ def _check(node: Any, attributes: Mapping[str, Any]) -> None:
         raise _refusal(
             node,
             f"has the activations {', '.join(functions)}",
-            "sigmoid, tanh and tanh, which are all that torch.nn.LSTM has; choose another LSTM",
+            "sigmoid, tanh and tanh, as in torch.nn.LSTM; choose another LSTM",
         )
     for name, what in (
-        ("clip", "cuts its sums off"),
-        ("input_forget", "ties its input gate to its forget gate"),
+        ("clip", "clips its sums"),
+        ("input_forget", "couples its input gate with its forget gate"),
     ):
         if name in attributes and (attributes[name].f or attributes[name].i):
             raise _refusal(

@@ -65,7 +65,7 @@ def missing(
     p, (call, names) = next(iter(calls.items()))
     same = [other._replace(module="").name for other, (its, _) in calls.items() if its == call]
     return InputError(
-        f"{quoted_name(p.name)} is not in the file, but {quoted_names(names)}, of which "
-        f"it is computed, expected the tensor itself; call {call} for "
-        f"{quoted_names(same)} of the module, then save it again"
+        f"{quoted_name(p.name)} is not in the file, only {quoted_names(names)}, from which it "
+        f"is computed, expected the tensor itself; call {call} for {quoted_names(same)} of the "
+        "module, then save it again"
     )

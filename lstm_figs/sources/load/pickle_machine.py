@@ -170,5 +170,5 @@ def expect_type(kind: type[Type], value: Any) -> Type:
         UnpicklingError: If it is not.
     """
     if not isinstance(value, kind):
-        raise UnpicklingError(f"it has a {type(value).__name__} in the place of a {kind.__name__}")
+        raise UnpicklingError(f"it has a {type(value).__name__} instead of a {kind.__name__}")
     return value

@@ -23,9 +23,9 @@ from .parameters import holds_recurrent
 from .torch_archive import connect_storages, data_of
 from .unpickle import Refused, Storage, Unpickled, refusal, tensors_of, unpickled
 
-ADVICE = "save tensors alone: torch.save(module.state_dict(), FILE)"
+ADVICE = "save only tensors: torch.save(module.state_dict(), FILE)"
 """What to do about a file that needs code to load."""
-ARRAYS = "load it where you trust it, and save the arrays: numpy.savez(FILE, …)"
+ARRAYS = "if you trust it, load it and save the arrays: numpy.savez(FILE, …)"
 """What to do about a pickle of other objects."""
 
 QUANTIZED = r"quantized|^torch\.ScriptObject$"
@@ -76,7 +76,7 @@ def read_legacy(name: str, content: Content) -> Checkpoint:
     try:
         with content.open() as file:
             if unpickled(file).value != MAGIC:
-                raise ValueError("it is a pickle, but not one of torch.save")
+                raise ValueError("it is a pickle, but not from torch.save")
             for _ in ("version", "machine"):
                 unpickled(file)
             pickled = unpickled(file)
@@ -128,8 +128,8 @@ def _check_suffix(name: str) -> None:
     if Path(name).suffix == ".safetensors":
         # torch.load goes by that suffix, so the proof could not load the file.
         raise InputError(
-            f"{quoted_name(name)} is a file of torch.save, expected what its suffix "
-            "says; rename it to end in .pt"
+            f"{quoted_name(name)} is a file from torch.save, expected the format of its "
+            "suffix; rename it to end in .pt"
         )
 
 
@@ -152,12 +152,11 @@ def _unreadable(name: str, error: Exception) -> InputError:
             name,
             "a pickle",
             error,
-            "tensors alone; it was not loaded, because what a pickle asks "
-            f"for can run any code, so {advice}",
+            f"tensors alone; it was not loaded, because a pickle can run any code, so {advice}",
         )
     return InputError(
-        f"{quoted_name(name)} cannot be read as a file of torch.save "
-        f"({first_line(error)}), expected a whole one; {ADVICE}"
+        f"{quoted_name(name)} cannot be read as a file from torch.save ({first_line(error)}), "
+        f"expected a complete one; {ADVICE}"
     )
 
 
@@ -192,8 +191,8 @@ def _checkpoint(name: str, tensors: Iterable[tuple[Keys, Stored]]) -> Checkpoint
             if full_name in stored_tensors:
                 raise InputError(
                     f"{quoted_name(name)} has two tensors {quoted_name(full_name)}, because "
-                    f"keys of {quoted_name(_path(keys))} join to the name of "
-                    "another, expected one; rename a key"
+                    f"keys of {quoted_name(_path(keys))} join to the same name, expected one; "
+                    "rename a key"
                 )
             stored_tensors[full_name] = Stored(
                 tensor.shape, tensor.dtype, tensor.read, location, tensor.kind

@@ -44,10 +44,10 @@ def read_safetensors(name: str, content: Content) -> Checkpoint:
     with content.open() as file:
         length = int.from_bytes(file.read(8), "little")
         if length > min(MAX_HEADER, content.size - 8):
-            raise ValueError("its header is said to be longer than it can be")
+            raise ValueError("its header is longer than the file or the limit")
         header = json.loads(read_exactly(file, length).tobytes(), object_pairs_hook=_unique_entries)
     if not isinstance(header, dict):
-        raise ValueError("its header is no JSON object")
+        raise ValueError("its header is not a JSON object")
     begin = 8 + length
     location = Location(prefix="", setup="\n".join(loading(name, "state = {}")))
     tensors: dict[str, Stored] = {}
@@ -58,19 +58,19 @@ def read_safetensors(name: str, content: Content) -> Checkpoint:
     for key, entry in sorted(entries, key=_data_offsets):
         dtype, shape, (first, last) = (entry["dtype"], entry["shape"], entry["data_offsets"])
         if not all(type(n) is int and n >= 0 for n in (*shape, first, last)):
-            raise ValueError("its header has sizes that are no whole numbers")
+            raise ValueError("its header has sizes that are not whole numbers")
         torch_name, code = _DTYPES.get(dtype, (str(dtype).lower(), ""))
         size = math.prod(shape) * (np.dtype(code).itemsize if code else 0)
         is_contiguous = first == end and last >= first
         has_right_size = not code or last - first == size
         if not (is_contiguous and has_right_size):
-            raise ValueError("the places in its header do not fit the shapes beside them")
+            raise ValueError("the offsets in its header do not fit the shapes")
         end = last
         read = partial(_read, content, dtype, shape, begin + first, size)
         tensors[key] = Stored(tuple(shape), torch_name, read, location)
     if begin + end != content.size:
         raise ValueError(
-            f"its header is about {begin + end:,} bytes, but the file has {content.size:,}"
+            f"its header describes {begin + end:,} bytes, but the file has {content.size:,}"
         )
     return Checkpoint(
         name, "safetensors", {key: tensors[key] for key, _ in entries}, metadata=_metadata(header)
@@ -116,7 +116,7 @@ def _unique_entries(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _read(content: Content, dtype: str, shape: list[int], begin: int, count: int) -> Array:
     """The numbers of one tensor."""
     if dtype not in _DTYPES:
-        raise ValueError("its numbers are of a type that NumPy lacks")
+        raise ValueError("NumPy has no such type of numbers")
     with content.open() as file:
         file.seek(begin)
         flat = read_exactly(file, count).view(_DTYPES[dtype][1])

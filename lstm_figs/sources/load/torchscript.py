@@ -18,7 +18,7 @@ from .unpickle import Described, Refused, refusal, unpickled
 
 _WHY_NOT_LOADED = (
     "# The file is a TorchScript archive, and torch.jit.load can run code that\n"
-    "# such an archive brings."
+    "# the archive contains."
 )
 """Why a preamble has the numbers, and does not load the file."""
 
@@ -41,9 +41,8 @@ def read_torchscript(name: str, archive: Archive) -> Checkpoint:
             name,
             "a TorchScript archive",
             error,
-            "tensors and modules alone; it was not loaded, because what a "
-            "pickle asks for can run any code, so save the module's "
-            "state_dict() with torch.save instead",
+            "tensors and modules alone; it was not loaded, because a pickle can run any code, "
+            "so save the module's state_dict() with torch.save instead",
         ) from error
     tensors = dict(connect_storages(archive, member, _walk(module)))
     if not tensors and any("/constants/" in key for key in archive.members):

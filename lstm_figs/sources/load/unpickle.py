@@ -152,7 +152,7 @@ class Strided(Described):
         if code is not None:
             size = size * storage.itemsize // np.dtype(code).itemsize
         if 0 not in self.shape and self.last >= size:
-            raise pickle.UnpicklingError("a tensor is beyond its storage")
+            raise pickle.UnpicklingError("a tensor reaches beyond its storage")
 
     def read(self, fetch: Fetch, order: str) -> Array:
         """Read its numbers, without expanding them far beyond the storage."""
