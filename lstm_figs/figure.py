@@ -534,6 +534,7 @@ def _subject(
 
 
 def _numbers(sheet: Sheet) -> list[Text]:
+    """The texts that are numbers of tensors."""
     return [
         mark for mark in walk(sheet.marks) if isinstance(mark, Text) and mark.number is not None
     ]

@@ -175,6 +175,7 @@ def _keeps(node: Any, tensors: Mapping[str, torch.Tensor]) -> Iterator[str]:
 
 
 def _same(tensor: torch.Tensor, saved: torch.Tensor) -> bool:
+    """Whether two tensors have the same shape and strides."""
     return tensor.shape == saved.shape and tensor.stride() == saved.stride()
 
 
@@ -206,5 +207,6 @@ def _module(subject: LayerRun) -> Counter[str]:
 
 
 def _class(node: Any) -> str:
+    """The class of a node without its namespace."""
     name: str = node.name()
     return name.rpartition("::")[2]

@@ -60,6 +60,7 @@ def captured_calls(
     part = parts[name]
 
     def record(module: Any, inputs: Any, named: Any, returned: Any) -> None:
+        """A hook that stores the arguments and the result of each call."""
         calls.append(Call(module, _copied(inputs), _copied(named), _copied(returned)))
 
     try:

@@ -97,6 +97,7 @@ class Catalogue(Mapping[str, Callable[..., Any]]):
 
 
 def _path(name: str) -> str:
+    """`MODULE.FUNCTION` of a figure."""
     module = name.replace("-", "_")
     return f"{module}.{module}"
 

@@ -410,6 +410,7 @@ class _Lanes(_Form):
         return marks, y + 16
 
     def result(self, name: str, y: float) -> tuple[list[Mark], float]:
+        """The lane of a gate or a state."""
         return self.gate(name, y) if name in GATES else self.state(name, y)
 
     def gate(self, gate: str, y: float) -> tuple[list[Mark], float]:

@@ -63,6 +63,7 @@ class _Picture:
         self.bottom = max(self.stored.bottom, self.top + units_height)
 
     def unit_top(self, unit: int) -> float:
+        """The top of a unit."""
         return self.top + self.units.index(unit) * (UNIT_HEIGHT + UNIT_GAP)
 
     def row_middle(self, gate: str, unit: int) -> float:

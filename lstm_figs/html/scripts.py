@@ -172,6 +172,7 @@ def _replace_imports(name: str, code: str) -> str:
     """A module with its imports replaced by the constants of `_as_constant`."""
 
     def link(match: re.Match[str]) -> str:
+        """An import as the constants of a module that is bundled with it."""
         names = match[1].replace(" as ", ": ")
         return f"const {names} = {_constant(_imported_module(name, match[2]))};\n"
 

@@ -82,6 +82,7 @@ def block_row_or_column(blocks: Sequence[Block], width: float, gap: float = 40) 
 
 
 def _share(align: Align) -> float:
+    """The share of the spare space that is before a block."""
     return {"start": 0.0, "middle": 0.5, "end": 1.0}[align]
 
 

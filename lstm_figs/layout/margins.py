@@ -45,6 +45,7 @@ def wrap(text: str, size: float, max_width: float, *, bold: bool = False) -> lis
 
 
 def _length(widths: Sequence[float], space: float, line: tuple[int, int]) -> float:
+    """The length of a line: a range of words."""
     start, stop = line
     return sum(widths[start:stop]) + space * (stop - start - 1)
 

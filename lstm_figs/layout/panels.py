@@ -89,6 +89,7 @@ def round_arrow(
 
 
 def _towards(start: Point, end: Point, distance: float) -> Point:
+    """The point at a distance from `start`, on the way to `end`."""
     share = distance / (math.dist(start, end) or 1)
     return (start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share)
 

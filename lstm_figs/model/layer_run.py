@@ -269,6 +269,7 @@ class LayerRun:
 
     @cached_property
     def _series(self) -> dict[str, Array]:
+        """The cache of `series`."""
         return {}
 
     def _over_steps(self, name: str) -> Array:

@@ -124,4 +124,5 @@ def _schemes(id: str, paints: Iterable[Paint]) -> Iterable[str]:
 
 
 def _variable(hexadecimal: str) -> str:
+    """The CSS variable of a colour."""
     return f"--lf-{hexadecimal[1:]}"

@@ -85,6 +85,7 @@ def sheet_paints(sheet: Sheet) -> set[Paint]:
 
 
 def _n(value: float) -> str:
+    """A number with at most two decimals."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 

@@ -147,6 +147,7 @@ def _reduce(imports: Imports) -> Imports:
     """Only the imports that do not follow from others."""
 
     def reachable(module: str) -> set[str]:
+        """All modules that a module imports, directly or not."""
         below = imports.get(module, set())
         return below.union(*(reachable(target) for target in below))
 

@@ -48,6 +48,7 @@ def pasteable(session: str) -> str:
 
 
 def _wrap(line: str) -> list[str]:
+    """A line of output in lines that fit on the page."""
     if len(line) <= MAX_LINE:
         return [line]
     return textwrap.wrap(line, MAX_LINE, break_long_words=False, break_on_hyphens=False)

@@ -85,6 +85,7 @@ class _Sections(Treeprocessor):
 
 
 def _has(element: Element, name: str) -> bool:
+    """Whether an element has a class."""
     return name in element.get("class", "").split()
 
 

@@ -186,6 +186,7 @@ class RunInputs(NamedTuple):
         return RunInputs(stack=tuple(stack), kind=self.kind, x=x, h_0=h_0, c_0=c_0, readout=readout)
 
     def _name(self, layer: Weights, base: str) -> str:
+        """The name of a parameter in preambles."""
         if self.kind == "LSTMCell":
             return f"cell.{base}"
         return f"lstm.{base}{layer.suffix}"
@@ -243,6 +244,7 @@ def setup(edits: Sequence[Edit], *, of_readout: bool = False) -> str:
 
 
 def _assignment(edit: Edit) -> str:
+    """An edit as a statement of Python."""
     return f"{edit.place} = {literals.literal(np.array(edit.value))}"
 
 

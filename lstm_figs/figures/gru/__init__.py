@@ -545,6 +545,7 @@ class _LstmHalf(_Half):
         return sum(parameter.size for parameter in parameters), self.subject.module_variable
 
     def part_tensor(self, product: str) -> str:
+        """The name of a product in the preamble."""
         return product
 
     def below_band(self, band: Band, y: float) -> list[Mark]:

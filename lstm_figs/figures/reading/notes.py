@@ -248,6 +248,7 @@ def show_notes(plan: Plan, unit: int) -> list[list[Note]]:
 
 
 def _show_note(plan: Plan, unit: int, t: int, h: Number) -> Note:
+    """A note on h at a step."""
     claim = f"bool({h.expr}.abs() < 1)"
     note = _note(plan, f"shown-{t}-{unit}", t, "", claim, H, h)
     return note._replace(text="shown", says=Says(claim=claim), paint="gate-o", is_one_line=True)

@@ -86,10 +86,12 @@ def reader_of(subject: LayerRun, chosen: tuple[int, ...]) -> Reader | None:
 
 
 def _follows(c: Array, depth: Sequence[int]) -> bool:
+    """Whether c of a unit rises and falls with the depth."""
     if len(c) < 4 or not np.ptp(c) or not np.ptp(depth):
         return False
     return float(np.corrcoef(c, np.array(depth, c.dtype))[0, 1]) > MIN_CORRELATION
 
 
 def _is_on_in_quotes(c: Array, inside: Sequence[bool]) -> bool:
+    """Whether c of a unit is above one half exactly in quotes."""
     return any(inside) and bool(((c > 0.5) == np.array(inside)).all())

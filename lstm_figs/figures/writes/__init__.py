@@ -139,6 +139,7 @@ def _gutter(memory: Memory) -> float:
 
 
 def _row_name(memory: Memory, row: int) -> str:
+    """The tokens of a row, or its step."""
     column = memory.columns[row]
     return column.label if column.says else str(memory.step(row))
 

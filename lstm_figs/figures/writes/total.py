@@ -280,6 +280,7 @@ def _id(row_total: Total, line: Addend) -> str:
 
 
 def _term(row_total: Total, line: Addend) -> str:
+    """The terms of a number in the total."""
     return "c" if line is row_total.sum else "i g"
 
 

@@ -75,6 +75,7 @@ def _construction(weights: Weights, options: str) -> Sentence:
 
 
 def _last_output(module: str, side: str) -> Sentence:
+    """The code of the last output, which is the same as this side's result."""
     same = f"torch.allclose({LAST_OUTPUT}, {side}, equal_nan=True)"
     return proven_code(LAST_OUTPUT, f"(lambda lstm, x: {same})({module}, swapped)")
 

@@ -135,6 +135,7 @@ def title(subject: LayerRun) -> Sentence:
 
 
 def _unit_and_name(label: RankedLabel) -> tuple[tuple[object, str], tuple[object, str]]:
+    """The unit and the name of a label, each with its expression."""
     unit = label.unit, f'told[{label.place}]["unit"]'
     return unit, (label.name, f"names[{label.place}]")
 

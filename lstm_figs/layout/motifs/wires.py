@@ -409,6 +409,7 @@ def fit_row(
 
 
 def _pitch(values: Sequence[Number], style: VectorLook, visible: Excerpt) -> float:
+    """The distance between two elements of a row: less for short numbers."""
     width = number_column(visible.of(values), style).width
     return max(28.0, min(width + 14, style.width - 7), width + 3)
 

@@ -253,6 +253,7 @@ c = torch.stack(c[1:])""",
 
 
 def _call_templates(subject: LayerRun) -> _CallTemplates:
+    """The templates for the class of the module and the number of steps."""
     if subject.trace.kind == "LSTM":
         return _MODULE
     return _CELL if len(subject.steps) == 1 else _CELL_IN_A_LOOP

@@ -149,6 +149,7 @@ def _read_archive(name: str, archive: "Archive") -> Checkpoint:
 
 
 def _is_code(member: str) -> bool:
+    """Whether a member of an archive is code of TorchScript."""
     _, _, rest = member.partition("/")
     return rest == "constants.pkl" or rest.startswith("code/")
 

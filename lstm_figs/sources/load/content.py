@@ -104,6 +104,7 @@ def unreadable(name: str, error: OSError, expected: str) -> InputError:
 
 
 def _stamp(stat: os.stat_result) -> tuple[int, ...]:
+    """What tells a file from a changed one."""
     return stat.st_size, stat.st_mtime_ns, stat.st_ino, stat.st_dev
 
 

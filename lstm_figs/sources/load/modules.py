@@ -139,6 +139,7 @@ def survey(checkpoint: Checkpoint) -> Survey:
 
 
 def _key(parameter: Parameter, stored: Stored) -> Key:
+    """The key of the module that a tensor belongs to."""
     return parameter.module, parameter.layer is None, stored.location
 
 

@@ -288,10 +288,12 @@ def _check(node: Any, attributes: Mapping[str, Any]) -> None:
 
 
 def _refusal(node: Any, got: str, expected: str) -> UnsupportedModule:
+    """The error of a node that differs from `nn.LSTM`."""
     return UnsupportedModule(f"{quoted_name(_own_name(node))} {got}, expected {expected}")
 
 
 def _own_name(node: Any) -> str:
+    """The name of a node, or of its first output."""
     name = node.name or (node.output[0] if node.output else "")
     return str(name).strip("/").replace("/", ".")
 

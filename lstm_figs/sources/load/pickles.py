@@ -134,6 +134,7 @@ def _check_suffix(name: str) -> None:
 
 
 def _check_opcodes(pickled: Unpickled) -> None:
+    """Raise an error if the pickle is not of protocol 2."""
     unknown = [o for o in sorted(pickled.opcodes) if not OPCODES.fullmatch(o)]
     if unknown:
         raise ValueError(f"its pickle is not of protocol 2, as it uses {unknown[0]}")

@@ -186,6 +186,7 @@ def _check_whole(numbers: Any) -> None:
 
 
 def _is_negative(metadata: Any) -> bool:
+    """Whether a tensor has the bit by which its numbers are negated."""
     return isinstance(metadata, dict) and bool(metadata.get("neg"))
 
 
@@ -221,20 +222,24 @@ def _parameter(data: Any, *_: Any) -> Any:
 
 
 def _sparse(layout: Any, data: Any) -> Described:
+    """In place of torch's function for sparse tensors."""
     # (indices, values, size), or (compressed, plain, values, size).
     at = 1 if layout == "torch.sparse_coo" else 2
     return Described(data[at + 1], data[at].dtype, "sparse")
 
 
 def _meta(dtype: Any, shape: Any, *_: Any) -> Described:
+    """In place of torch's function for tensors without numbers."""
     return Described(shape, dtype, "meta")
 
 
 def _describe_nested(buffer: Any, *_: Any) -> Described:
+    """In place of torch's function for nested tensors."""
     return Described(buffer.shape, buffer.dtype, "nested")
 
 
 def _wrapper(_class: Any, dtype: Any, shape: Any, *_: Any) -> Described:
+    """In place of torch's function for subclasses of tensors."""
     return Described(shape, dtype, "wrapped")
 
 
