@@ -4,9 +4,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ..layout import words
-from ..layout.excerpts import excerpt, left_out_notes
+from ..layout.excerpts import Gap, excerpt, left_out_notes
 from ..layout.margins import inner_width
-from ..layout.motifs import gauges, wires
+from ..layout.motifs import wires
 from ..layout.motifs.step_vectors import PRODUCTS, StepVectors
 from ..layout.motifs.unit_columns import (
     HEIGHT_WITH_BARS,
@@ -20,13 +20,15 @@ from ..layout.number_lists import number_list
 from ..layout.provenance import provenance, source, step_items
 from ..model.layer_run import LayerRun
 from ..model.lstm import GATES
-from ..proof.bindings import sentence
-from ..scene.marks import Mark
+from ..proof.bindings import Sentence, sentence
+from ..scene.marks import Mark, Path
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import GATE_NAMES
 
 GUTTER, CODE_WIDTH = 76.0, 130.0
 """The widths left of the columns, and right of them for the code of each row."""
+MEETING_GAP = 26.0
+"""The distance from the columns to the sentence on where units meet again."""
 MAX_COLUMN_WIDTH = 220.0
 """The largest width of a column."""
 
@@ -72,6 +74,7 @@ class _Table(StepVectors):
 
     def __init__(self, subject: LayerRun, t: int, width: float):
         super().__init__(subject, t)
+        self.width = width
         narrow = width < 640
         size = subject.weights.hidden_size
         units = excerpt(size, visible_count=4, max_unfolded=5) if narrow else excerpt(size)
@@ -158,7 +161,42 @@ class _Table(StepVectors):
                 middle = y + height / 2 - (5 if bars else 0)
                 marks += self.row(row, bars, middle)
                 y += height
-        return [*self.columns.panels(y + 2), *marks], y + 2
+        end = y + 2
+        middle = self.columns.middle
+        lines, bottom = words.paragraph(
+            middle,
+            end + MEETING_GAP,
+            self.meeting(),
+            2 * min(middle, inner_width(self.width) - middle),
+            size=words.SMALL,
+            anchor="middle",
+        )
+        return [*self.columns.panels(end), *marks, *self.junction(end), lines], bottom
+
+    def junction(self, y: float) -> list[Mark]:
+        """The lines below the columns, which join above the sentence on where units meet."""
+        units = self.columns.visible.lines
+        middles = [self.columns.x(k) for k, unit in enumerate(units) if not isinstance(unit, Gap)]
+        beam, end = y + MEETING_GAP / 2, y + MEETING_GAP - 3
+        lines = [(("M", (x, y)), ("L", (x, beam))) for x in middles]
+        middle = self.columns.middle
+        lines.append((("M", (middles[0], beam)), ("L", (middles[-1], beam))))
+        lines.append((("M", (middle, beam)), ("L", (middle, end))))
+        return [Path(line, stroke="muted", stroke_width=1.25) for line in lines]
+
+    def meeting(self) -> Sentence:
+        """Where the units meet again: in a projected h, else at the next step."""
+        proj_size = self.subject.weights.proj_size
+        if proj_size:
+            return sentence(
+                "Units meet again in h, which is weight_hr @ (o * tanh(c)) and has length {}.",
+                (proj_size, f"{self.subject.module_variable}.proj_size"),
+                claim="h_prev.shape[-1] < c_prev.shape[-1]",
+            )
+        return sentence(
+            "Units meet again at the next step, in weight_hh @ h.",
+            claim="h_prev.shape[-1] == c_prev.shape[-1]",
+        )
 
     def row(self, row: Row, bars: Bars | None, y: float) -> list[Mark]:
         """One row: its name, its numbers, and its code."""
@@ -182,28 +220,14 @@ class _Table(StepVectors):
         return marks
 
     def head(self) -> Head:
-        subject, sizes = self.subject, self.subject.weights
+        subject = self.subject
         label = subject.step_number(self.t)
         notes = [
             sentence(
-                f"{gauges.legend('i, f and o')} The bar of i·g begins where that of f·c_prev ends."
+                "Dashed is what there is, filled what is let through; i·g begins where f·c_prev "
+                "ends."
             )
         ]
-        if sizes.proj_size:
-            notes.append(
-                sentence(
-                    "Units meet again in h, which is weight_hr @ (o * tanh(c)) and has length {}.",
-                    (sizes.proj_size, f"{subject.module_variable}.proj_size"),
-                    claim="h_prev.shape[-1] < c_prev.shape[-1]",
-                )
-            )
-        else:
-            notes.append(
-                sentence(
-                    "Units meet again at the next step, in weight_hh @ h.",
-                    claim="h_prev.shape[-1] == c_prev.shape[-1]",
-                )
-            )
         notes += left_out_notes(("unit", self.columns.visible, "c.shape[-1]"))
         if self.columns.has_statistics:
             notes.append(sentence("min, mean and max are over all units."))

@@ -70,6 +70,11 @@ class Columns(NamedTuple):
         """The right edge of the columns of units."""
         return self.left + len(self.visible.lines) * self.style.width
 
+    @property
+    def middle(self) -> float:
+        """The middle of the columns of units."""
+        return (self.left + self.right) / 2
+
     def panels(self, height: float) -> list[Mark]:
         """A panel behind each unit's column."""
         return [
@@ -144,9 +149,8 @@ class Columns(NamedTuple):
         """
         marks: list[Mark] = []
         if bars:
-            middle = (self.left + self.right) / 2
             marks += wires.vector_row(
-                (middle, y + 5),
+                (self.middle, y + 5),
                 values,
                 self.style,
                 bars,
