@@ -231,7 +231,8 @@ def _left_to_right(
         )
         states = block_row([c, h], GAP)
         left = space - x.width - states.width - 2 * MIN_ARROW_LENGTH
-        shared, maps = _weights(subject, min(MAX_WEIGHTS_WIDTH, left) - 2 * PADDING)
+        lanes = x.height - HEADING_HEIGHT + 14
+        shared, maps = _weights(subject, min(MAX_WEIGHTS_WIDTH, left) - 2 * PADDING, lanes)
         weights = _frame_weights(shared)
         if weights.width <= left:
             return _connect_tables(tables, [x, weights, states], space), maps
@@ -239,16 +240,14 @@ def _left_to_right(
 
 
 def _connect_tables(tables: Sequence[Table], parts: Sequence[Block], space: float) -> Block:
-    """The tables side by side, with an arrow for each sequence."""
+    """The tables side by side, with an arrow for each sequence across the weights."""
     x, weights, states = parts
     gap = (space - x.width - weights.width - states.width) / 2
-    body = block_row([x, weights, states], gap, align="middle")
-    top, left = (body.height - x.height) / 2, space - states.width
-    ends = [_arrow_end(tables[1:], n, left, top + y, states.width) for y, n in _rows(tables[0])]
-    arrows = [
-        _row_arrow((x.width + 2, top + y), (left - 2, top + y), of=n) for y, n in _rows(tables[0])
-    ]
-    return Block(space, body.height, (*arrows, *body.marks, *ends))
+    body = block_row([x, weights, states], gap)
+    left = space - states.width
+    ends = [_arrow_end(tables[1:], n, left, y, states.width) for y, n in _rows(tables[0])]
+    arrows = [_row_arrow((x.width + 2, y), (left - 2, y), of=n) for y, n in _rows(tables[0])]
+    return Block(space, body.height, (*body.marks, *arrows, *ends))
 
 
 def _top_to_bottom(
@@ -261,9 +260,12 @@ def _top_to_bottom(
     font_size = words.NUMBER if space > 400 else words.SMALL
     tables = [replace(table, font_size=font_size) for table in tables]
     x, rows = tables[0].block(), _rows(tables[0])
-    shared, maps = _weights(subject, min(360.0, space) - 2 * PADDING)
-    gap = min(10, (space - x.width - 14) / len(rows))
-    weights = _frame_weights(shared, x.width + 16 + gap * len(rows))
+    lane = min(10, (space - x.width - 14) / len(rows))
+    shared, maps = _weights(subject, min(360.0, space) - 2 * PADDING - lane * len(rows) - 6, 0)
+    lane = min(lane, (space - shared.width - 2 * PADDING) / len(rows))
+    width = max(shared.width + PADDING + 4, x.width + 10) + lane * len(rows) + 6
+    weights = _frame_weights(shared, min(width, space))
+    turns = 8.0 * len(rows)
     c, h = (
         replace(table, left=left, has_index=False).block()
         for table, left in zip(tables[1:], (INDEX_WIDTH, 0), strict=True)
@@ -271,30 +273,32 @@ def _top_to_bottom(
     states, targets = block_row([c, h], GAP), tables[1:]
     if states.width > space:
         states, targets = block_column([c, tables[2].block()], 26), tables[1:2]
-    body = block_column([x, weights, states], 26)
-    top, bottom = x.height + 26, body.height - states.height
+    upper = block_column([x, weights], 26)
+    body = block_column([upper, states], 26 + turns)
+    bottom = body.height - states.height
     column_gap = min(8, (INDEX_WIDTH - 14) / len(rows))
     marks: list[Mark] = []
     for place, (y, n) in enumerate(rows):
-        out = x.width + 12 + gap * (len(rows) - 1 - place)
+        out = weights.width - lane * (place + 0.8)
+        turn = upper.height + turns + 4 - 8 * place
         back = INDEX_WIDTH - 14 - column_gap * place
         marks.append(
             _row_arrow(
                 (x.width + 2, y),
                 (out, y),
-                (out, top + 14),
-                (back, bottom - 40),
+                (out, turn),
+                (back, turn),
                 (back, bottom + y),
                 (INDEX_WIDTH - 1, bottom + y),
                 of=n,
             )
         )
     ends = [_arrow_end(targets, n, INDEX_WIDTH, bottom + y, c.width - INDEX_WIDTH) for y, n in rows]
-    return Block(space, body.height, (*marks, *body.marks, *ends)), maps
+    return Block(space, body.height, (*body.marks, *marks, *ends)), maps
 
 
 def _frame_weights(shared: Block, width: float = 0) -> Block:
-    """The weights on a panel, which hides the arrows that pass behind it."""
+    """The weights on a sheet, which the arrows cross."""
     return framed_block(shared, PADDING, fill="paper", stroke="muted", width=width)
 
 
@@ -323,15 +327,21 @@ def _arrow_end(tables: Sequence[Table], n: int, x: float, y: float, width: float
     return Box(x, y - ROW_HEIGHT / 2, width, ROW_HEIGHT, id=f"made-{n}", bound=(node,))
 
 
-def _weights(subject: LayerRun, width: float) -> tuple[Block, list[matrix.Map]]:
-    """The weights as colours, fitted to `width`."""
+def _weights(subject: LayerRun, width: float, lanes: float) -> tuple[Block, list[matrix.Map]]:
+    """The weights as colours, fitted to `width`.
+
+    Args:
+        subject: The layer run to draw.
+        width: The width that they may use.
+        lanes: The height left free above them for the rows.
+    """
     tensors = [tensor for tensor in matrix.parameters(subject) if tensor.operand]
     left = matrix.Bands.gutter_width(subject.weights.hidden_size)
     # 5 px separate the index of the first column from the one of the last row.
     maps = matrix.tensor_maps(tensors, width - left - 5, left + 5, matrix_gap=16)
     row_cut = maps[0].cells.rows
     bands = matrix.Bands(
-        row_cut, max(4, min(16, 24 // row_cut.cells)), matrix.HEIGHT_ABOVE_MAP, left
+        row_cut, max(4, min(12, 24 // row_cut.cells)), matrix.HEIGHT_ABOVE_MAP, left
     )
     marks = [
         *bands.labels([f"{tensor.id}-{{gate}}" for tensor in tensors], ()),
@@ -349,7 +359,7 @@ def _weights(subject: LayerRun, width: float) -> tuple[Block, list[matrix.Map]]:
         tuple(marks),
     )
     shared = sentence("the same weights for every row")
-    return titled_block(shared, body, width=body.width, gap=10), maps
+    return titled_block(shared, body, width=body.width, gap=10 + lanes), maps
 
 
 def _colour_notes(maps: Sequence[matrix.Map]) -> list[Sentence]:
