@@ -194,7 +194,7 @@ def without_moved(sitemap: str, docs: Path) -> str:
 def write(site: Path, config: dict[str, Any], docs: Path, url: str) -> None:
     """Write all files into a site, and take pages that moved off its sitemap."""
     sitemap = site / "sitemap.xml"
-    sitemap.write_text(without_moved(sitemap.read_text("utf-8"), docs), encoding="utf-8")
+    sitemap.write_text(without_moved(sitemap.read_text("utf-8"), docs), "utf-8")
     for path, text in texts(config, docs, url).items():
         (site / path).write_text(text, "utf-8")
 

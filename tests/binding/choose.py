@@ -108,7 +108,7 @@ def main(names: list[str]) -> None:
             cases_by_figure[name] = cases
             print(f"{name}: {len(cases)} beside {len(always_drawn(name))}")
     lines = (f"{name}: {'; '.join(cases)}\n" for name, cases in cases_by_figure.items())
-    CHOSEN.write_text(HEAD + "".join(lines), encoding="utf-8")
+    CHOSEN.write_text(HEAD + "".join(lines), "utf-8")
 
 
 if __name__ == "__main__":

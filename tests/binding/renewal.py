@@ -243,7 +243,7 @@ def _pictures(figure: str, old: Mapping[parts.DrawingKey, str], commit: str) -> 
     if not pairs:
         return None
     page = Path(tempfile.mkdtemp()) / f"{figure}.html"
-    page.write_text(_page(figure, pairs, commit), encoding="utf-8")
+    page.write_text(_page(figure, pairs, commit), "utf-8")
     return page
 
 

@@ -71,8 +71,8 @@ def write(figure: str, true: Iterable[str] = (), commit: str = "HEAD") -> bool:
     init_file = folder / "__init__.py"
     if not init_file.exists():
         folder.mkdir(exist_ok=True)
-        init_file.write_text(scaffold.code(figure), encoding="utf-8")
-        (folder / "words.txt").write_text(scaffold.words(figure), encoding="utf-8")
+        init_file.write_text(scaffold.code(figure), "utf-8")
+        (folder / "words.txt").write_text(scaffold.words(figure), "utf-8")
         print(
             f"Made {specs.relative_path(figure)}: read it, and put what is right in the place "
             "of each ?"

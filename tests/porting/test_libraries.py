@@ -104,7 +104,7 @@ def library_run(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp(library)
     (code,) = (SECTIONS[s] for s in SECTIONS if s.lower() == library)
     (folder / "right.py").write_text(code, "utf-8")
-    (folder / "wrong.py").write_text(with_wrong_order(code), encoding="utf-8")
+    (folder / "wrong.py").write_text(with_wrong_order(code), "utf-8")
     if library == "keras":
         (folder / "options.py").write_text(SECTIONS[KERAS_OPTIONS], "utf-8")
 

@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/after-loading.md."""
+"""What facts of docs/after-loading.md call."""
 
 import io
 

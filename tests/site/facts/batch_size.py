@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/batch-size.md."""
+"""What facts of docs/batch-size.md call."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/cell-variants.md."""
+"""What facts of docs/cell-variants.md call."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/character-model.md."""
+"""What facts of docs/character-model.md call."""
 
 from tests.doc_scripts import load
 

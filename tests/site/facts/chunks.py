@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/chunks.md."""
+"""What facts of docs/chunks.md call."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/classifier.md."""
+"""What facts of docs/classifier.md call."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/cost.md."""
+"""What facts of docs/cost.md call."""
 
 import re
 from functools import cache

@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/custom-cell.md."""
+"""What facts of docs/custom-cell.md call."""
 
 import warnings
 from typing import Any

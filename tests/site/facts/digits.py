@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/digits.md."""
+"""What facts of docs/digits.md call."""
 
 from pathlib import Path
 

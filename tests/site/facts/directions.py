@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/directions.md."""
+"""What facts of docs/directions.md call."""
 
 import torch
 

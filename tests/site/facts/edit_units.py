@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/edit-units.md."""
+"""What facts of docs/edit-units.md call."""
 
 import torch
 from torch.nn.utils import prune as prune

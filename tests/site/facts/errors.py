@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/errors.md."""
+"""What facts of docs/errors.md call."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/every-state.md."""
+"""What facts of docs/every-state.md call."""
 
 import torch
 

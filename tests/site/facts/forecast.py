@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/forecast.md."""
+"""What facts of docs/forecast.md call."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/forget-bias.md."""
+"""What facts of docs/forget-bias.md call."""
 
 import math
 import re

@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/gradients.md."""
+"""What facts of docs/gradients.md call."""
 
 import torch
 from torch.func import functional_call, stack_module_state, vmap

@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/gru.md."""
+"""What facts of docs/gru.md call."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/half-precision.md."""
+"""What facts of docs/half-precision.md call."""
 
 import os
 import platform

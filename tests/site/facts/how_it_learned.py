@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/how-it-learned.md."""
+"""What facts of docs/how-it-learned.md call."""
 
 from functools import cache
 from itertools import pairwise

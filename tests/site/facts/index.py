@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/index.md."""
+"""What facts of docs/index.md call."""
 
 import torch
 

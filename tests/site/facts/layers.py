@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/layers.md."""
+"""What facts of docs/layers.md call."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/nan.md."""
+"""What facts of docs/nan.md call."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/not-learning.md."""
+"""What facts of docs/not-learning.md call."""
 
 from collections.abc import Callable
 from typing import Any

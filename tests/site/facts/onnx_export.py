@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/onnx-export.md."""
+"""What facts of docs/onnx-export.md call."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/other-places.md."""
+"""What facts of docs/other-places.md call."""
 
 import io
 import re

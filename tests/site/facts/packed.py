@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/packed.md."""
+"""What facts of docs/packed.md call."""
 
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence

@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/porting.md."""
+"""What facts of docs/porting.md call."""
 
 import re
 

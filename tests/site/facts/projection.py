@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/projection.md."""
+"""What facts of docs/projection.md call."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/questions.md."""
+"""What facts of docs/questions.md call."""
 
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence

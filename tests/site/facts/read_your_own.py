@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/read-your-own.md."""
+"""What facts of docs/read-your-own.md call."""
 
 import inspect
 import json

@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/seq2seq.md."""
+"""What facts of docs/seq2seq.md call."""
 
 from functools import cache
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/seq2seq-variations.md."""
+"""What facts of docs/seq2seq-variations.md call."""
 
 from functools import cache
 

@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/several-ahead.md."""
+"""What facts of docs/several-ahead.md call."""
 
 import tempfile
 from functools import cache

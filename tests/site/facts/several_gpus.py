@@ -1,3 +1,3 @@
-"""Functions for the facts of docs/several-gpus.md."""
+"""What facts of docs/several-gpus.md call."""
 
 from torch.nn.parallel.scatter_gather import scatter as scatter

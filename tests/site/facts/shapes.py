@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/shapes.md."""
+"""What facts of docs/shapes.md call."""
 
 import torch
 from torch.nn.functional import conv1d, ctc_loss, pad

@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/step.md."""
+"""What facts of docs/step.md call."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/streaming.md."""
+"""What facts of docs/streaming.md call."""
 
 from functools import cache
 from threading import Thread

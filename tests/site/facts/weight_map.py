@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/weight-map.md."""
+"""What facts of docs/weight-map.md call."""
 
 import torch
 

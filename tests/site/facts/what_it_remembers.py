@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/what-it-remembers.md."""
+"""What facts of docs/what-it-remembers.md call."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/when.md."""
+"""What facts of docs/when.md call."""
 
 import torch
 from torch.utils.flop_counter import FlopCounterMode

@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/why-a-memory.md."""
+"""What facts of docs/why-a-memory.md call."""
 
 from functools import cache
 

@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/why-two-states.md."""
+"""What facts of docs/why-two-states.md call."""
 
 from functools import cache
 

@@ -1,4 +1,4 @@
-"""Functions for the facts of docs/wrong-ways.md."""
+"""What facts of docs/wrong-ways.md call."""
 
 import torch
 
