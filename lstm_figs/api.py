@@ -257,8 +257,8 @@ def draw(
         }
         if isinstance(labels, str | PathLike):
             of_layer["labels"], labels = labels, None
-        trained = isinstance(name, str) and name in TRAINED
-        source = read_source({**source_options, **of_layer}, trained=trained)
+        default = TRAINED.get(name) if isinstance(name, str) else None
+        source = read_source({**source_options, **of_layer}, default=default)
         if labels is None:
             request = Request(
                 name, source, id=id, width=width, options=tuple(own.items()), title=title, note=note

@@ -179,7 +179,7 @@ def test_metadata_are_those_of_the_contract(name):
         assert metadata["preamble"].startswith("import torch\n")
     assert (example["torch"] is None) == (name not in RECORDED)
     assert seeded["torch"] == torch.__version__.partition("+")[0]
-    trained = " --network brackets" if name in TRAINED else ""
+    trained = f" --network {TRAINED[name]}" if name in TRAINED else ""
     assert example["command"] == f"lstm-figs draw {name}{trained}"
 
 

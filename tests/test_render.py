@@ -132,7 +132,7 @@ def test_an_svg_names_itself_and_asks_nothing_of_another_host(name):
     assert {t.removeprefix("#") for t in targets} <= {e.get("id") for e in root.iter()}
     figure = read(figure_of(name)._repr_html_())
     assert re.fullmatch(f"{name}-[0-9a-f]{{8}}(-[0-9]+)?", figure.get("id"))
-    trained = " --network brackets" if name in TRAINED else ""
+    trained = f" --network {TRAINED[name]}" if name in TRAINED else ""
     command = f"lstm-figs draw {name}{trained} --id {figure.get('id')}"
     assert metadata(figure)["command"] == command
 

@@ -16,6 +16,7 @@ from ..names import IDENTIFIER, is_identifier
 from ..options import Option, figure_options
 from ..sources import Source
 from ..sources.networks import BATCHES
+from ..sources.source import NetworkName
 
 KINDS = (
     ".safetensors, .npz, or .pt, .pth, .ckpt, .bin from torch; with the extra formats also "
@@ -129,20 +130,27 @@ def _list_names(names: Collection[str]) -> str:
     return f"{', '.join(others)} and {last}"
 
 
+def _defaults(network: str) -> str:
+    """The figures that are drawn from a network by default, in words."""
+    names = sorted(name for name, own in TRAINED.items() if own == network)
+    return f"--network {network} for {', '.join(names)}"
+
+
 def add_source(parser: Parser) -> None:
     """Add the options for the weights and the input."""
     group = parser.group(
         "source",
-        "by default the example network, nn.LSTM(3, 2), or --network brackets for "
-        f"{', '.join(sorted(TRAINED))}; a module has at most {MAX_NUMBERS:,} parameters, and a "
-        f"run stores at most as many numbers, {STORED_PER_UNIT} for each unit, step and "
-        "sequence",
+        "by default the example network, nn.LSTM(3, 2); "
+        f"{_defaults('brackets')}; {_defaults('brackets-16')}; a module has at most "
+        f"{MAX_NUMBERS:,} parameters, and a run stores at most as many numbers"
+        f", {STORED_PER_UNIT} for each unit, step and sequence",
     )
     size = whole_number(1, MAX_SIZE)
     group.add_argument(
         "--network",
         metavar="NAME",
-        help="example, or brackets: nn.LSTM(4, 2), trained to follow brackets and quotes",
+        help="example; brackets: nn.LSTM(4, 2), trained to follow brackets and quotes; "
+        "or brackets-16, the same with 16 units",
     )
     group.add_argument(
         "--after",
@@ -193,8 +201,8 @@ def add_source(parser: Parser) -> None:
     group.add_argument(
         "--text",
         metavar="TEXT",
-        help="the text to read, one character per step; for --network brackets, or a "
-        ".safetensors file whose metadata has an alphabet",
+        help="the text to read, one character per step; for --network brackets or "
+        "brackets-16, or a .safetensors file whose metadata has an alphabet",
     )
     group.add_argument(
         "--tokens", metavar="FILE", help="names of the steps: a .json file with a list of strings"
@@ -224,24 +232,24 @@ def add_source(parser: Parser) -> None:
         "--seq-len",
         type=whole_number(1, 1000),
         metavar="T",
-        help="1 to 1000; 4 by default, for --network brackets its whole text",
+        help="1 to 1000; 4 by default, for --network brackets or brackets-16 its whole text",
     )
     group.add_argument(
         "--batch-size", type=whole_number(1, 1000), metavar="N", help="1 to 1000, 1 by default"
     )
 
 
-def source_of(arguments: argparse.Namespace, trained: bool = False) -> Source:
+def source_of(arguments: argparse.Namespace, default: NetworkName | None = None) -> Source:
     """The source that parsed options describe.
 
     Args:
         arguments: The options.
-        trained: Whether the bracket network is the default.
+        default: The network if none is named; None for the example.
     """
     network = arguments.network
     choices = (network, arguments.weights, arguments.input_size, arguments.hidden_size)
-    if trained and all(value is None for value in choices):
-        network = "brackets"
+    if all(value is None for value in choices):
+        network = default
     return Source(
         input_size=arguments.input_size,
         hidden_size=arguments.hidden_size,
@@ -280,13 +288,13 @@ def named_figures(words: Sequence[str]) -> Sequence[str]:
     return tuple(name for name in all_figures if name in words)
 
 
-def read_source(options: Mapping[str, object], *, trained: bool = False) -> Source:
+def read_source(options: Mapping[str, object], *, default: NetworkName | None = None) -> Source:
     """The source for options from Python, checked like a command line.
 
     Args:
         options: Values by names such as `input_size`; None leaves an option
             out, and True sets a flag.
-        trained: See `source_of`.
+        default: See `source_of`.
 
     Raises:
         UsageError: If there is no such option, or a value cannot be used.
@@ -309,7 +317,7 @@ def read_source(options: Mapping[str, object], *, trained: bool = False) -> Sour
                     f"got {name}={quoted(item)}, expected text or a number; pass one of them"
                 )
             words.append(flag if isinstance(item, bool) else f"{flag}={item}")
-    return source_of(parser.read(words), trained)
+    return source_of(parser.read(words), default)
 
 
 def read_lazily(

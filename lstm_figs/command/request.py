@@ -148,7 +148,7 @@ def requests_of(arguments: argparse.Namespace, names: Sequence[str]) -> list[Req
                     f"{flags or 'no option of its own'}; leave it out"
                 )
         options = tuple((k, v) for k, v in given_options.items() if k in own)
-        source = source_of(arguments, trained=name in TRAINED)
+        source = source_of(arguments, default=TRAINED.get(name))
         if draws_all and name in LEARNED and not source.keeps_training:
             continue
         own_source = fitting_source(name, source) if draws_all else source
@@ -196,7 +196,7 @@ def with_default_network(name: str, source: Source) -> Source:
     if not source.is_named:
         return source
     if name in TRAINED:
-        return replace(source, network=source.network or "brackets")
+        return replace(source, network=source.network or TRAINED[name])
     return replace(source, network=None if source.network == "example" else source.network)
 
 

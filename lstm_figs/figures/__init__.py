@@ -168,9 +168,16 @@ VARIANTS = Catalogue(
 """Figures of a run that is made from the one at hand, see `runs.variants`: the
 functions that make it, from a `LayerRun` and the figure's options."""
 
-TRAINED: frozenset[str] = frozenset({"reading", "learning", "writes", "poster"})
-"""Figures of what has been learned: drawn from the bracket network where no
-source is given."""
+TRAINED: Mapping[str, Literal["brackets", "brackets-16"]] = {
+    "reading": "brackets",
+    "learning": "brackets",
+    "writes": "brackets",
+    "poster": "brackets",
+    "units": "brackets-16",
+    "unit-map": "brackets-16",
+}
+"""Figures of what has been learned, and the network that each is drawn from by
+default."""
 
 LEARNED: frozenset[str] = frozenset({"learning"})
 """Figures of a training whose moments are kept, which few sources have; of all

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..errors import BeyondLimit
 from ..layout import WIDE, styles, words
-from ..layout.margins import inner_width, margin
+from ..layout.margins import inner_width
 from ..layout.motifs import charts, heat, label_rows, over_time
 from ..layout.motifs.over_time import Steps
 from ..layout.motifs.population import Population
@@ -27,18 +27,16 @@ from ..model.units import (
 from ..proof.bindings import Flow, Heat, Sample, Sentence, sentence
 from ..proof.digits import count_phrase, text
 from ..proof.preamble import units as torch_of
-from ..scene.marks import Box, Group, Mark, Path, bounds
+from ..scene.marks import Box, Group, Mark, Path, Text, bounds
 from ..scene.scenes import Diagram, Head
 from ..scene.theme import DARKEST, Paint
 
 MAX_CELLS = 16_000
 """The most cells that keep the file small enough."""
-ROW_HEIGHTS = ((2, 24.0), (16, 18.0), (40, 8.0), (100, 5.0), (300, 2.0))
+ROW_HEIGHTS = ((2, 30.0), (16, 18.0), (32, 15.0), (64, 8.0), (100, 5.0), (300, 2.0))
 """Numbers of rows, and the height of a row up to each; with more, it is one pixel."""
-LEADER_WIDTH = 12.0
-"""The gap between a row and the name of its unit."""
-NAME_OVERHANG = 18.0
-"""How far a name may extend into the margin."""
+LEADER_WIDTH, COLUMN_GAP = 12.0, 10.0
+"""The gaps between a row and the name of its unit, and between the name and a number."""
 MIN_STEP_WIDTH, MAX_STEP_WIDTH, MIN_WHOLE_WIDTH = 2.0, 160.0, 8.0
 """The least and the largest width of a step; from the third on, the width is a whole number."""
 BAND_GAP = 16.0
@@ -46,9 +44,15 @@ BAND_GAP = 16.0
 LINE_MIDDLE, LINE_PITCH = words.LINE * words.SMALL / words.NOTE / 2, 17.0
 """The distances from the top of a line of small text to its middle, and between lines."""
 MIN_NAME_GAP = 15.0
-"""The least distance between two names."""
+"""The least distance between two names; rows at least this high are all named."""
 SCALE_WIDTH, SCALE_HEIGHT = 96.0, 8.0
 """The size of the colour scale."""
+MIN_WIDTH = 240.0
+"""The least width of a map, so that its heading is not wider."""
+EXTREME, EXTREME_CHARS = "largest |c|", 6
+"""The heading of the largest |c| of each row, and the most characters of a number."""
+SHORT_REASONS = {"keeps": "c moves most beyond its trend, where a write lasts three steps"}
+"""Why a unit is named, shorter than in other figures."""
 MIN_UNITS, MIN_SHARE = 3, 0.2
 """The title reports a loss if at least this many units, and this share of them, lose."""
 
@@ -166,15 +170,20 @@ def _bands(population: Population, steps: int, always: Collection[int]) -> tuple
     cells = len(population.order) * min(steps, population.steps)
     stride = -(-cells // MAX_CELLS)
     bands = []
+    long, medium = life >= MIN_LONG_LIFETIME, life > MAX_SHORT_LIFETIME
+    long_claim, long_words = f"life >= {MIN_LONG_LIFETIME}", "ten steps or more"
+    if population.steps <= MIN_LONG_LIFETIME:
+        # So short a sequence does not show that a write lasts that long.
+        long, long_claim, long_words = np.isinf(life), "life.isinf()", "past the last step"
     for name, duration, claim, is_member in (
-        ("long", "ten steps or more", f"life >= {MIN_LONG_LIFETIME}", life >= MIN_LONG_LIFETIME),
+        ("long", long_words, long_claim, long),
         (
             "medium",
             "three to nine steps",
-            f"(life > {MAX_SHORT_LIFETIME}) & (life < {MIN_LONG_LIFETIME})",
-            (life > MAX_SHORT_LIFETIME) & (life < MIN_LONG_LIFETIME),
+            f"(life > {MAX_SHORT_LIFETIME}) & ~({long_claim})",
+            medium & ~long,
         ),
-        ("short", "one or two steps", f"life <= {MAX_SHORT_LIFETIME}", life <= MAX_SHORT_LIFETIME),
+        ("short", "one or two steps", f"life <= {MAX_SHORT_LIFETIME}", ~medium),
     ):
         units = np.array([unit for unit in population.finite_units if is_member[unit]], int)
         if len(units):
@@ -194,6 +203,7 @@ class _UnitMap:
         is_own: Whether each row has its own colour scale.
         named_units: The units with a name beside their row.
         units: The units that have a row, from top to bottom.
+        extremes: The largest |c| of each unit; empty if there is no space for them.
         values: The values, shape `(steps, units)`.
         end: The value with the strongest colour; None if all are 0.
         steps: The drawn steps.
@@ -209,10 +219,12 @@ class _UnitMap:
         self.units = [unit for band in self.bands for unit in band.units]
         self.values = self.shown_values()
         self.end = self.largest()
-        self.steps = self.drawn_steps()
         self.row_height = next(
             (height for max_rows, height in ROW_HEIGHTS if len(self.units) <= max_rows), 1.0
         )
+        has_extremes = self.names_all and self.is_own and width >= WIDE
+        self.extremes = {unit: self.extreme(unit) for unit in self.units if has_extremes}
+        self.steps = self.drawn_steps()
 
     def shown_values(self) -> Array:
         """The values of all units, also of those without a row."""
@@ -238,13 +250,39 @@ class _UnitMap:
         tensor = {"h": Ref("output"), "ig": Ref("i") * Ref("g")}.get(self.of, Ref(self.of))
         return Number(value, tensor[step, 0, unit])
 
+    @property
+    def names_all(self) -> bool:
+        """Whether each row has the number of its unit beside it."""
+        return self.row_height >= MIN_NAME_GAP
+
+    def extreme(self, unit: int) -> Number:
+        """The largest |c| of a unit."""
+        return Number(
+            abs(self.population.of("c")[:, unit]).max(),
+            f"c[:, 0, {unit}].abs().max()",
+            max(step.scale for step in self.subject.steps),
+        )
+
+    @property
+    def name_width(self) -> float:
+        """The width of the longest name."""
+        if not self.names_all:
+            return words.width(f"unit {self.population.count - 1}", words.SMALL, bold=True)
+        return words.width("unit", words.SMALL)
+
+    @property
+    def decimals(self) -> words.Decimals:
+        """How the largest |c| align."""
+        return words.Decimals.of(self.extremes.values(), EXTREME_CHARS)
+
     def drawn_steps(self) -> Steps:
-        """The steps that fit beside the longest name."""
-        name = f"unit {self.population.count - 1}"
-        name_width = LEADER_WIDTH + words.width(name, words.SMALL, bold=True)
-        space = self.space - max(0.0, name_width - min(NAME_OVERHANG, margin(self.width) - 4))
+        """The steps that fit beside the names, and the numbers beside them."""
+        beside = LEADER_WIDTH + self.name_width
+        if self.extremes:
+            beside += COLUMN_GAP + self.extremes_width
+        space = self.space - beside
         count = min(len(self.subject.steps), int(space / MIN_STEP_WIDTH))
-        step_width = min(space / count, MAX_STEP_WIDTH)
+        step_width = min(space / count, max(MAX_STEP_WIDTH, MIN_WIDTH / count))
         # Short numbers keep the file small. Widths between 6 and 8 stay exact, because
         # letters need 7.2 pixels.
         if step_width >= MIN_WHOLE_WIDTH:
@@ -253,6 +291,11 @@ class _UnitMap:
             step_width = math.floor(10 * step_width) / 10
         labels = tuple(map(self.subject.step_number, range(count)))
         return Steps(0, labels, 0.0, step_width, is_crowded=True)
+
+    @property
+    def extremes_width(self) -> float:
+        """The width of the largest |c| and their heading."""
+        return max(self.decimals.width(words.SMALL), words.width(EXTREME, words.SMALL))
 
     @property
     def hue(self) -> Paint:
@@ -294,7 +337,7 @@ class _UnitMap:
                 y += self.row_height
             y += BAND_GAP
         y -= BAND_GAP
-        marks += self.names(rows, y)
+        marks += self.row_names(rows) if self.names_all else self.names(rows, y)
         tokens = tokens_by_step(self.subject, self.steps, y + 4, [self.bands[-1].id], below=True)
         marks += tokens.marks or self.numbers(cells, y + 9)
         y += max(24, tokens.height + 12)
@@ -315,14 +358,14 @@ class _UnitMap:
         """The number of units in a band, and the median of their largest |c|."""
         noun = "unit" if band.size == 1 else "units"
         statement = sentence(
-            f"{{}} {noun}: a write lasts {band.duration}",
+            f"{{}} {noun}: {band.duration}",
             (band.size, f"int(({band.claim}).sum())"),
             claim=f"bool((({band.claim})[{band.name}]).all())",
         )
         name, _ = words.paragraph(
             0, y, statement, self.space, size=words.SMALL, fill="ink", bold=True
         )
-        if self.of != "c":
+        if self.of != "c" or (self.names_all and self.is_own):
             return [name]
         x, level = words.width(statement.text, words.SMALL, bold=True) + 20, y + LINE_MIDDLE
         if x + 170 > self.space:
@@ -354,6 +397,7 @@ class _UnitMap:
     def rows(self, band: Band, top: float) -> Group:
         """The cells of a band."""
         steps = self.steps
+        gap = 1.0 if self.names_all else 0.0
         segments: dict[Paint, list[tuple[str, tuple[float, float]]]] = {}
         for row, unit in enumerate(band.units):
             y = top + (row + 0.5) * self.row_height
@@ -365,7 +409,7 @@ class _UnitMap:
                     segments.setdefault(paint, []).extend((("M", (left, y)), ("L", (right, y))))
                     first = k + 1
         paths = tuple(
-            Path(tuple(d), stroke=paint, stroke_width=self.row_height, crisp=True)
+            Path(tuple(d), stroke=paint, stroke_width=self.row_height - gap, crisp=True)
             for paint, d in sorted(segments.items())
         )
         bottom = top + len(band.units) * self.row_height
@@ -377,6 +421,45 @@ class _UnitMap:
         share = round(min(1.0, abs(value) / self.limit) * DARKEST)
         hue = self.hue or ("pos" if value > 0 else "neg")
         return f"{hue}:{share}" if share else "panel"
+
+    def row_names(self, rows: dict[int, tuple[Group, float]]) -> list[Mark]:
+        """The number of each unit beside its row, with its largest |c| if there is space."""
+        right = self.steps.right + LEADER_WIDTH + self.name_width
+        extremes = self.extreme_numbers(rows, right + COLUMN_GAP) if self.extremes else {}
+        marks: list[Mark] = [_heading("unit", right), *extremes.values()]
+        if extremes:
+            marks.append(_heading(EXTREME, right + COLUMN_GAP + self.extremes_width))
+        for unit, (cells, y) in rows.items():
+            name = words.label(
+                right,
+                y,
+                str(unit),
+                {"unit": unit},
+                [cells, extremes[unit]] if extremes else [cells],
+                "row",
+                style=words.FINE,
+                anchor="end",
+                fill="ink",
+                id=f"name-{unit}",
+            )
+            marks.append(name)
+        return marks
+
+    def extreme_numbers(self, rows: dict[int, tuple[Group, float]], left: float) -> dict[int, Text]:
+        """The largest |c| of each unit, beside its row."""
+        x = left + self.extremes_width - self.decimals.width(words.SMALL) / 2
+        return {
+            unit: self.decimals.number(
+                x,
+                y,
+                self.extremes[unit],
+                size=words.SMALL,
+                max_chars=EXTREME_CHARS,
+                id=f"extreme-{k}",
+                term="c",
+            )
+            for k, (unit, (_, y)) in enumerate(rows.items())
+        }
 
     def names(self, rows: dict[int, tuple[Group, float]], bottom: float) -> list[Mark]:
         """The names of some units, each beside its row.
@@ -453,7 +536,7 @@ class _UnitMap:
             high.x + high.width + 10, level, SYMBOLS[self.of], names, [*low, high], style=words.FINE
         )
         scale = sentence(
-            "each row up to its own largest |c|" if self.is_own else "one scale for all rows"
+            "divided by the row's largest |c|" if self.is_own else "one scale for all rows"
         )
         x, top = name.x + name.width + 8, level - LINE_MIDDLE
         if x + words.width(scale.text, words.SMALL) > self.space:
@@ -484,12 +567,14 @@ class _UnitMap:
         return len(self.units), " + ".join(f"len({band.name})" for band in self.bands)
 
     def head(self, token_notes: Iterable[Sentence]) -> Head:
+        neighbours = ""
+        if any(len(band.units) > 2 for band in self.bands):
+            neighbours = " In a group, rows with a similar c are neighbours."
         return Head(
             self.title(),
             sentence(
-                f"{KIND_NAMES[self.of]} of each unit, step by step. Rows are grouped by "
-                "how long a write lasts; in a group each stands beside the one "
-                "whose c is most like it.",
+                f"{KIND_NAMES[self.of]} of each unit, step by step, by how long a write lasts."
+                + neighbours,
                 claim=" and ".join(self.order_claims()),
             ),
             provenance(self.subject, count_item("step", self.population.steps, "len(x)")),
@@ -535,13 +620,29 @@ class _UnitMap:
                 "No unit holds a write for three steps",
                 claim=f"bool((life[short] <= {MAX_SHORT_LIFETIME}).all())",
             )
-        if len(self.units) < population.count:
+        count = (population.count, "c.shape[-1]")
+        if population.steps == 1:
+            return sentence("One step: nothing is forgotten yet", claim="len(x) == 1")
+        if population.count == 1:
             return sentence(
-                "{} of {} units step by step, by how long a write lasts",
-                self.visible_count,
-                (population.count, "c.shape[-1]"),
+                f"A write lasts {self.bands[0].duration}",
+                claim=f"bool(({self.bands[0].claim}).all())",
             )
-        return sentence("All units step by step, by how long a write lasts")
+        if population.steps <= MIN_LONG_LIFETIME:
+            return sentence(
+                "In {} of {} units a write outlasts these {} steps",
+                (int(np.isinf(population.ordered_lifetimes).sum()), "int(life.isinf().sum())"),
+                count,
+                (population.steps, "len(x)"),
+            )
+        return sentence(
+            "In {} of {} units a write lasts ten steps or more",
+            (
+                int((population.ordered_lifetimes >= MIN_LONG_LIFETIME).sum()),
+                f"int((life >= {MIN_LONG_LIFETIME}).sum())",
+            ),
+            count,
+        )
 
     def largest_loss(self) -> Loss | None:
         """The step at which most units with long lifetimes lose over half of a large c."""
@@ -560,15 +661,8 @@ class _UnitMap:
 
     def notes(self) -> Iterator[Sentence]:
         population = self.population
-        if self.hue:
-            yield sentence("The darker, the more open.")
-        else:
-            yield sentence("Blue is positive, red is negative.")
         yield sentence(
-            "A write lasts until less than half of it is left: the median of all "
-            "writes of these {} steps, of which those that the end cuts off count "
-            "as longer (Kaplan and Meier). That neighbours are alike comes from "
-            "their order.",
+            "A write lasts until less than half of it is left (median of {} steps, Kaplan–Meier).",
             (population.steps, "len(x)"),
         )
         yield from self.unit_notes()
@@ -590,22 +684,25 @@ class _UnitMap:
             yield over_time.left_out_note(self.subject, population.steps - count)
 
     def unit_notes(self) -> Iterator[Sentence]:
-        """Why each unit with a name has it."""
-        chosen = {reason.unit: reason for reason in self.population.reasons}
+        """Why each unit with a name has it, unless all have one."""
+        if self.names_all:
+            return
+        reasons = {reason.unit: reason for reason in self.population.reasons}
+        farthest = largest_claim("c[:, 0].abs().amax(0)", self.named_units[-1:])
+        parts, claims = [], []
+        values: list[tuple[object, str]] = []
         for unit in self.named_units:
-            if reason := chosen.get(unit):
-                yield sentence(
-                    f"Unit {{}}: {reason.text}.",
-                    (unit, str(unit)),
-                    *reason.values,
-                    claim=reason.claim,
-                )
+            values.append((unit, str(unit)))
+            if reason := reasons.get(unit):
+                parts.append(SHORT_REASONS.get(reason.role, reason.text))
+                claims.append(f"({reason.claim})")
+                values += reason.values
             else:
-                yield sentence(
-                    "Unit {}: c goes farthest from zero.",
-                    (unit, str(unit)),
-                    claim=largest_claim("c[:, 0].abs().amax(0)", (unit,)),
-                )
+                parts.append("c goes farthest from zero")
+                claims.append(f"({farthest})")
+        if parts:
+            text = "; unit {}: ".join(parts)
+            yield sentence(f"Unit {{}}: {text}.", *values, claim=" and ".join(claims))
 
     def description(self) -> str:
         """The size of each band, and its largest values."""
@@ -632,7 +729,8 @@ class _UnitMap:
             lines += ["", C_SHARE]
         lines.append("")
         lines += [f"{band.name} = {list(band.units)}" for band in self.bands]
-        setups = dict.fromkeys(part for why in self.population.reasons for part in why.setup)
+        reasons = () if self.names_all else self.population.reasons
+        setups = dict.fromkeys(part for why in reasons for part in why.setup)
         if any("tokens" in part for part in setups):
             lines += ["", *over_time.tokens_setup(self.subject.trace)]
         elif self.subject.trace.tokens:
@@ -640,6 +738,12 @@ class _UnitMap:
         lines += label_rows.setup(self.subject)
         lines += [line for part in setups for line in ("", part)]
         return "\n".join(lines)
+
+
+def _heading(text: str, right: float) -> Mark:
+    """The heading of a column beside the rows."""
+    heading, _ = words.paragraph(right, 0, sentence(text), 90, size=words.SMALL, anchor="end")
+    return heading
 
 
 def _named_units(population: Population) -> list[int]:

@@ -22,10 +22,10 @@ from .sample import sampled
 SEQ_LEN, BATCH_SIZE, SEED = 4, 1, 0
 """The sizes of an input, and its seed, if none are given."""
 
-NetworkName = Literal["example", "brackets", "plain"]
+NetworkName = Literal["example", "brackets", "brackets-16", "plain"]
 """A network that ships with the package."""
 
-READERS = ("brackets", "plain")
+READERS = ("brackets", "brackets-16", "plain")
 """The networks that read characters."""
 
 
@@ -321,7 +321,7 @@ class Source:
             module.torch,
             example=self.is_named and self.network not in READERS,
             untrained=self.weights is None and self.network not in READERS,
-            network="brackets" if self.network == "brackets" else "",
+            network="brackets" if self.network in ("brackets", "brackets-16") else "",
             after_batches=module.after,
             text="" if self.input is not None else module.text,
             readout=inputs.readout,
@@ -378,7 +378,7 @@ class Source:
         if self.network in READERS:
             from .trained import trained
 
-            return trained(self.text, self.seq_len, self.batch_size, self.after)
+            return trained(self.network, self.text, self.seq_len, self.batch_size, self.after)
         from .example import example
 
         return example(seq_len, batch_size)

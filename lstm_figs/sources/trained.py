@@ -1,4 +1,4 @@
-"""The bracket network with a text."""
+"""The networks that were trained on brackets and quotes, with a text."""
 
 from dataclasses import replace
 
@@ -9,18 +9,24 @@ from ..model.tensors import Trace
 from ..proof.literals import build_module, build_plain, build_readout
 from .alphabet import Alphabet
 from .loaded import LoadedModule
-from .networks import BATCHES, Network, brackets, moment, plain, training
+from .networks import BATCHES, Network, brackets, brackets_16, moment, plain, training
 
 TEXT = 'p(k, q("(", (m)), r(n)) + "))" (s)'
 """The default text for the bracket network."""
 
 
 def trained(
-    text: str | None, seq_len: int | None, batch_size: int | None, after: int | None = None
+    name: str,
+    text: str | None,
+    seq_len: int | None,
+    batch_size: int | None,
+    after: int | None = None,
 ) -> LoadedModule:
-    """The bracket network with an input.
+    """A trained network with an input.
 
     Args:
+        name: The name of the network; that of the plain RNN gives the bracket
+            network, whose text it reads.
         text: The text; `TEXT` by default.
         seq_len: The number of characters of the default text, which is repeated
             if it is too short; all by default.
@@ -29,7 +35,8 @@ def trained(
             same way.
         after: The number of training batches; all by default.
     """
-    network = brackets() if after is None else moment(after)
+    is_wide = name == "brackets-16"
+    network = brackets_16() if is_wide else brackets() if after is None else moment(after)
     if text is None:
         count = seq_len or len(TEXT)
         text = (TEXT * (1 + count // len(TEXT)))[:count]
@@ -43,12 +50,12 @@ def trained(
         setup=_module_setup(network, after),
         x=x,
         input_setup=input_setup,
-        label=Statement("The bracket network"),
+        label=Statement("The bracket network of 16 units" if is_wide else "The bracket network"),
         text=text,
         readout=network.readout,
         answering=build_readout(network.readout),
         after=None if after is None else network.after,
-        training=training if after is None else None,
+        training=training if after is None and not is_wide else None,
     )
 
 

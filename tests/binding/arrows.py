@@ -198,6 +198,7 @@ def _leader_faults(drawing: Drawing, arrow: Mark, label: Mark, curve: Mark) -> l
     if levels and all(abs(level - y) > 2 for level in levels):
         return [f"ends at {y:g}, but its number is at {levels}"]
     ends = [tuple(chain[k]) for chain in curve.chains for k in (0, -1)]
+    ends += [tuple(chain.mean(0)) for chain in curve.chains if len(chain) == 2]  # dashes
     ends += [(mark.box.x, mark.box.y) for mark in drawing.data_marks if mark.draws == "x y"]
     if any(math.dist((x, y), end) <= 2 for end in ends):
         return []

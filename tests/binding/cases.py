@@ -85,8 +85,8 @@ def cases_of(figure: str) -> list[str]:
     """
     if figure in SHEETS or figure in LEARNED:
         return [DEFAULT, *VARIANTS.get(figure, ())]
-    # The default is the same case, so skip it.
-    own_case = "the bracket network" if figure in TRAINED else "the example"
+    # If the default is one of the cases, skip that.
+    own_case = {None: "the example", "brackets": "the bracket network"}.get(TRAINED.get(figure))
     without = own_case, *REFUSED.get(figure, ())
     cases = [name for name in CASES if name not in without]
     return [*cases, *VARIANTS.get(figure, ())]

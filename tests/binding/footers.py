@@ -129,7 +129,7 @@ def _sequence_faults(drawing: Drawing, statements: list[tuple[str, list[str]]]) 
     for template, values in statements:
         if template == "Sequence {} of {}.":
             visible = visible_indices(drawing, "sample")
-            if not visible and ", :1]" in drawing.preamble:
+            if not visible and (", :1]" in drawing.preamble or "c[:, 0]" in drawing.preamble):
                 visible = {0}
             if visible != {int(values[0]) - 1}:
                 yield (
@@ -169,7 +169,10 @@ def _source_faults(
 @cache
 def _known_weights() -> dict[str, str]:
     """Digest of the weights of each shipped network -> its name."""
-    return {sha256(Source(network=name).trace().weights): name for name in ("example", "brackets")}
+    return {
+        sha256(Source(network=name).trace().weights): name.removesuffix("-16")
+        for name in ("example", "brackets", "brackets-16")
+    }
 
 
 def _network_faults(drawing: Drawing) -> Iterator[str]:

@@ -124,8 +124,10 @@ def faults(drawing: Drawing) -> Iterator[str]:
 
 
 def unexplained_hues(drawing: Drawing) -> Iterator[str]:
-    """Maps in the hues of signs that no sentence explains."""
-    if any(re.search(r"\b[Bb]lue\b", sentence.text) for sentence in sentences(drawing)):
+    """Maps in the hues of signs that neither a sentence nor the ends of a scale explain."""
+    if any(number.get("id").endswith("-opposite") for number in drawing.numbers) or any(
+        re.search(r"\b[Bb]lue\b", sentence.text) for sentence in sentences(drawing)
+    ):
         return
     for mark in drawing.marks:
         draws = {element.get("data-draws") for element in (mark.element, *mark.ancestors)}

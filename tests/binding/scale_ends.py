@@ -113,13 +113,13 @@ def gate_shares(drawing: Drawing) -> Iterator[str]:
 def oversized_scales(drawing: Drawing) -> Iterator[str]:
     """Scales that end far beyond all values drawn on them.
 
-    Exceptions are scales from −1 to 1, as gates and states have, and scales
-    with numbers.
+    Exceptions are scales from −1 to 1, as gates and states have, scales with
+    numbers, and lives, which have a track as long as the run.
     """
     kinds: dict[tuple[str, float, float], list[float]] = defaultdict(list)
     for mark in drawing.data_marks:
         draws = mark.draws
-        if draws not in ("fill", "x y"):
+        if draws not in ("fill", "x y") and mark.get("data-term") != "life":
             *_, scale = scales(mark)
             kinds[draws, scale.low, scale.high] += flat([drawing.value(mark.expression)])
     if drawing.ticks:

@@ -261,7 +261,7 @@ class Words:
         """The name of the network with these sizes, followed by "edited" if it is."""
         lstm = self.drawing.namespace.get("lstm")
         sizes = getattr(lstm, "input_size", 0), getattr(lstm, "hidden_size", 0)
-        name = {(3, 2): "example", (4, 2): "brackets"}.get(sizes, "")
+        name = {(3, 2): "example", (4, 2): "brackets", (4, 16): "brackets"}.get(sizes, "")
         return f"{name} edited" if "--set" in self.command else name
 
     def is_after(self, batches: int) -> bool:

@@ -273,13 +273,14 @@ def check_value_for_none(place, none):
     return have_same_output(f"{line} {none}", line.removesuffix(place.flag))
 
 
-def check_source(_, inputs, size, trained, most, per_unit):
+def check_source(_, inputs, size, trained, wide, most, per_unit):
     trace, _ = trace_of()
     assert trace == trace_of("--network example")[0]
     assert [trace["input_size"], trace["hidden_size"]] == [int(inputs), int(size)]
     all_names = [*CATALOG, *SHEETS]
-    own = [n for n in all_names if parse_header(n).source.network == "brackets"]
-    assert trained.split(", ") == sorted(own)
+    for network, names in (("brackets", trained), ("brackets-16", wide)):
+        own = [n for n in all_names if parse_header(n).source.network == network]
+        assert names.split(", ") == sorted(own)
     most, per_unit = int(most.replace(",", "")), int(per_unit)
     smaller, larger = ModuleArguments(4096, 4096, 2), ModuleArguments(4096, 4096, 3)
     assert smaller.parameters < most < larger.parameters
@@ -293,10 +294,11 @@ def check_source(_, inputs, size, trained, most, per_unit):
             beyond()
 
 
-def check_brackets(_, inputs, size):
-    trace, _ = trace_of("--network brackets")
-    assert [trace["input_size"], trace["hidden_size"]] == [int(inputs), int(size)]
-    assert "expected one of brackets, example" in assert_refused("trace --network x")
+def check_brackets(_, inputs, size, wide):
+    for network, hidden_size in (("brackets", size), ("brackets-16", wide)):
+        trace, _ = trace_of(f"--network {network}")
+        assert [trace["input_size"], trace["hidden_size"]] == [int(inputs), int(hidden_size)]
+    assert "expected one of brackets, brackets-16, example" in assert_refused("trace --network x")
     return "inside quotes? all closed?" in text_of("reading")
 
 
@@ -781,11 +783,12 @@ CHECKS = {
         and "--input-size" in assert_refused(f"trace {p.flag} {SIZE_VALUES[p.flag]}")
     ),
     r"smaller than hidden_size, (\d) for none": check_value_for_none,
-    r"by default the example network, nn\.LSTM\((\d), (\d)\), or --network "
-    r"brackets for (.*?); a module has at most ([\d,]+) parameters, and a run "
-    r"stores at most as many numbers, (\d+) for each unit, step and sequence": (check_source),
-    r"example, or brackets: nn\.LSTM\((\d), (\d)\), trained to follow brackets "
-    r"and quotes": check_brackets,
+    r"by default the example network, nn\.LSTM\((\d), (\d)\); --network brackets "
+    r"for (.*?); --network brackets-16 for (.*?); a module has at most ([\d,]+) "
+    r"parameters, and a run stores at most as many numbers, (\d+) for each unit, step "
+    r"and sequence": check_source,
+    r"example; brackets: nn\.LSTM\((\d), (\d)\), trained to follow brackets and "
+    r"quotes; or brackets-16, the same with (\d+) units": check_brackets,
     r"After how many batches each moment is, 0 to 6000; by default (.*), fewer "
     r"where there is little room": check_moments,
     r"Of which training: that of the network, or those of several seeds": (
@@ -811,8 +814,8 @@ CHECKS = {
         "of num_layers=2, reverse" in text_of("units --weights both.pt --reverse")
     ),
     r"(\..*) of shape \((\w), (\w)\) or \((\w), (\w), (\w)\)": check_inputs,
-    r"the text to read, one character per step; for --network brackets, or a "
-    r"(\.\w+) file whose metadata has an alphabet": check_alphabet,
+    r"the text to read, one character per step; for --network brackets or "
+    r"brackets-16, or a (\.\w+) file whose metadata has an alphabet": check_alphabet,
     r"names of the steps: a \.json file with a list of strings": check_names,
     r"labels of the steps: a \.json file with an object of names, each with true "
     r"or false for each step; for (.*), and for `lstm-figs units` and "
@@ -821,8 +824,9 @@ CHECKS = {
     r"which figures of one sequence show the first": check_sample,
     r"change one number of a parameter, x, h_0 or c_0, such as (\S+); "
     r"may be repeated; a text is still printed as typed": check_edits,
-    r"(\d+) by default, for --network brackets its whole text": lambda _, n: (
-        len(trace_of()[1]) == int(n) and len(trace_of("--network brackets")[1]) == len(TEXT)
+    r"(\d+) by default, for --network brackets or brackets-16 its whole text": lambda _, n: (
+        [len(trace_of(f"--network {name}")[1]) for name in ("example", "brackets", "brackets-16")]
+        == [int(n), len(TEXT), len(TEXT)]
     ),
     r"(\..*?) from torch; with the extra (\w+) also (\.\w+), and (\.\w+), "
     r"(\.\w+) from Keras": check_files,

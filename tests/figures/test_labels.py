@@ -85,12 +85,12 @@ def test_a_row_is_full_at_the_steps_at_which_its_label_is_true(reverse):
 def test_python_takes_what_the_command_line_takes(tmp_path, capfd):
     file = tmp_path / "labels.json"
     file.write_text(json.dumps({"even": [False, True, False, True]}))
-    header = f"unit-map --labels {file}"
+    header = f"unit-map --network example --labels {file}"
     expected = parse_header(header).draw().render("svg", "light")
-    assert lf.draw("unit-map", labels=file).render("svg", "light") == expected
+    assert lf.draw("unit-map", network="example", labels=file).render("svg", "light") == expected
     with pytest.raises(LstmFigsError, match="got labels for cell, expected"):
         lf.draw("cell", labels={"even": [False, True, False, True]})
-    with pytest.raises(LstmFigsError, match="has 1 values, expected 4"):
+    with pytest.raises(LstmFigsError, match="has 1 values, expected 34"):
         lf.draw("unit-map", labels={"even": [True]})
     assert cli.main(["draw", "cell", "--labels", str(file)]) == 2
     assert capfd.readouterr().err.count("\n") == 1

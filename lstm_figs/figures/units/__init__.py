@@ -25,9 +25,9 @@ NUMBERS_GAP = 26.0
 
 
 def units(subject: LayerRun, width: float) -> Diagram:
-    """A column for each unit: how long a write lasts, its gates, and its c.
+    """What each unit does over the steps: how long a write lasts, its gates, and its c.
 
-    With few units, draw one row per unit instead.
+    A unit is a row, or with many units a column.
     """
     population = Population(subject)
     space = inner_width(width)
@@ -35,6 +35,8 @@ def units(subject: LayerRun, width: float) -> Diagram:
     named_units = unit_names.named_units_of(population)
     legend, top = _legend(population, space)
     top += 10
+    if not _has_gates(population):
+        legend, top = [], 0.0
     marks, y = (
         unit_rows.rows(population, top + 6, space)
         if unit_rows.has_unit_rows(population)
@@ -51,6 +53,11 @@ def units(subject: LayerRun, width: float) -> Diagram:
     )
 
 
+def _has_gates(population: Population) -> bool:
+    """Return whether gates are drawn; columns of gates that are all between show nothing."""
+    return unit_rows.has_unit_rows(population) or not texts.is_untouched(population)
+
+
 def _strips(
     columns: Columns, named_units: tuple[unit_names.NamedUnit, ...], top: float, space: float
 ) -> tuple[list[Mark], float]:
@@ -62,11 +69,15 @@ def _strips(
     if lasting:
         rows.append(lasting)
         y += strips.LASTS_HEIGHT + strips.ROW_GAP
-    for name in strips.GATES:
-        rows.append(strips.gate(columns, name, y))
-        y += strips.GATE_HEIGHT + strips.ROW_GAP
-    rows.append(strips.ranges(columns, y))
-    y += strips.RANGE_HEIGHT
+    range_height = strips.RANGE_HEIGHT
+    if _has_gates(population):
+        for name in strips.GATES:
+            rows.append(strips.gate(columns, name, y))
+            y += strips.GATE_HEIGHT + strips.ROW_GAP
+    else:
+        range_height *= 2
+    rows.append(strips.ranges(columns, y, range_height))
+    y += range_height
     marks = [mark for row in rows for mark in row.marks]
     if named_units:
         marks += unit_names.above(columns, rows[0], named_units, top, space)
@@ -96,7 +107,7 @@ def _legend(population: Population, space: float) -> tuple[list[Mark], float]:
         samples = _samples(population, name)
         if x + len(samples) * SWATCH_SIZE + 6 + text_width > space:
             x, y = 0.0, y + 18
-        edged = name == "ajar" and unit_rows.has_unit_rows(population)
+        edged = name == "ajar" and population.count <= unit_rows.MAX_ROOMY_UNITS
         for paint, ids in samples:
             marks.append(
                 Box(
@@ -118,8 +129,10 @@ def _legend(population: Population, space: float) -> tuple[list[Mark], float]:
 
 def _samples(population: Population, name: str) -> list[tuple[Paint, tuple[str, ...]]]:
     """Return the colours of a gate state, each with the ids of the marks that have it."""
+    order = population.order
+    rows = range(len(order)) if unit_rows.are_compact(population) else order
     ids = {
-        gate: tuple(f"share-{gate}-{unit}-{name}" for unit in population.order)
+        gate: tuple(f"share-{gate}-{row}-{name}" for row in rows)
         if unit_rows.has_unit_rows(population)
         else (f"{gate}-{name}",)
         for gate in strips.GATES

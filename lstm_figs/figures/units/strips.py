@@ -29,9 +29,11 @@ AXIS_PERCENTILE, MANY_UNITS = 99, 16
 """With more units than `MANY_UNITS`, the axis of c ends at this percentile of |c|."""
 AXIS_START = 0.7
 """The lower end of the lifetime axis; below 1, so that one step is visible."""
+DASH_HEIGHT = 4.0
+"""The height of a dash that shows how long a write lasts."""
 MIN_TICK_GAP = 13.0
 """The least distance between two ticks."""
-RANGE_WORD, RANGE_WORD_OFFSET = "range", 15.3
+RANGE_WORD, RANGE_WORD_OFFSET = "min, max", 15.3
 """The word below the name of c, and how far below."""
 LASTS_HEIGHT, GATE_HEIGHT, RANGE_HEIGHT = 112.0, 62.0, 124.0
 """The heights of the rows: lifetimes, one gate, and c."""
@@ -161,6 +163,35 @@ class Columns(NamedTuple):
             bound=(Course(edges, "area", self.scale, scale),),
         )
 
+    def dashes(self, scale: Scale, values: Array, paint: Paint, *, id: str, term: str) -> Path:
+        """Draw a dash at the value of each column; none where it is infinite.
+
+        On a log axis, which has no zero, a bar would say that one step is much
+        longer than nothing.
+
+        Args:
+            scale: The vertical scale; values above it are drawn at its end.
+            values: The value of each column.
+            paint: The colour of the dashes.
+            id: The id of the dashes, which is the expression of the values.
+            term: The terms of the dashes.
+        """
+        gap = min(2.0, 0.14 * self.width) if self.width >= MIN_GAP_WIDTH else 0.0
+        pieces: list[tuple[str, *tuple[Point, ...]]] = []
+        for k, value in enumerate(values.tolist()):
+            if math.isfinite(value):
+                left, y = self.left + k * self.width + gap / 2, scale(min(value, scale.high))
+                pieces += [("M", (left, y)), ("L", (left + self.width - gap, y))]
+        return Path(
+            tuple(pieces),
+            stroke=paint,
+            stroke_width=DASH_HEIGHT,
+            compact=True,
+            id=id,
+            term=term,
+            bound=(Course(id, "path", self.scale, scale),),
+        )
+
 
 def _outline(
     run: Sequence[tuple[float, float, float, float]],
@@ -186,8 +217,8 @@ class Row(NamedTuple):
 
     Attributes:
         marks: The marks of the row.
-        areas: Its areas, which are among the marks.
-        tops: The top of each column, with the area that ends there.
+        areas: Its areas or dashes, which are among the marks.
+        tops: The top of each column, with the mark that ends there.
     """
 
     marks: list[Mark]
@@ -210,28 +241,20 @@ def lasting(columns: Columns, top: float) -> Row | None:
     ends = {"lasts": (values, "ink")}
     if finite.size < values.size:
         ends["outlasts"] = np.where(np.isinf(values), followed, np.inf), "muted:55"
-    areas = [
-        columns.area(
-            scale,
-            np.zeros(len(values)),
-            end,
-            (f"torch.zeros_like({name})", name),
-            paint,
-            id=name,
-            term="life",
-        )
+    dashes = [
+        columns.dashes(scale, end, paint, id=name, term="life")
         for name, (end, paint) in ends.items()
     ]
     tops = [
-        (scale(min(value, followed, highest)), areas[-1] if math.isinf(value) else areas[0])
+        (scale(min(value, followed, highest)), dashes[-1] if math.isinf(value) else dashes[0])
         for value in values.tolist()
     ]
     marks = [
         *_grid(columns, scale, _ticks(scale, (1, 2, 5))),
-        *areas,
-        *_row_name(top + 20, "lasts", {"tensor": "lasts"}, areas[:1], "ink", "life", "steps"),
+        *dashes,
+        *_row_name(top + 20, "lasts", {"tensor": "lasts"}, dashes[:1], "ink", "life", "steps"),
     ]
-    return Row(marks, areas, tops)
+    return Row(marks, dashes, tops)
 
 
 def gate(columns: Columns, name: str, top: float) -> Row:
@@ -306,13 +329,18 @@ def span(population: Population) -> Span:
     return Span(max(low, -limit), min(high, limit), beyond, limit)
 
 
-def ranges(columns: Columns, top: float) -> Row:
+def ranges(columns: Columns, top: float, height: float) -> Row:
     """Draw the range of c of each unit.
 
     If c has only one value, draw it from zero.
+
+    Args:
+        columns: The columns.
+        top: The top edge.
+        height: The height of the axis.
     """
     ends = span(columns.population)
-    scale = Scale(ends.low, ends.high, top + RANGE_HEIGHT, top, asinh=True)
+    scale = Scale(ends.low, ends.high, top + height, top, asinh=True)
     c = columns.population.of("c")
     low, high = columns.reduced(c.min(0), "min"), columns.reduced(c.max(0), "max")
     areas = _range_areas(columns, scale, low, high)

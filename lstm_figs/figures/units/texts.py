@@ -70,7 +70,7 @@ def head(columns: Columns, named_units: tuple[NamedUnit, ...]) -> Head:
         title(population),
         _lead(columns),
         provenance(subject, count_item("step", population.steps, "len(x)")),
-        tuple(_notes(columns, named_units)),
+        tuple(_notes(population, named_units)),
         source(subject),
     )
 
@@ -108,7 +108,7 @@ def title(population: Population) -> Sentence:
     fading = (short, f"int((life[order] <= {MAX_SHORT_LIFETIME}).sum())")
     if not long:
         return sentence(
-            "No write lasts ten steps, in {} of {} units three",
+            "In {} of {} units a write lasts three to nine steps",
             (count - short, f"int((life[order] > {MAX_SHORT_LIFETIME}).sum())"),
             (count, count_expr),
             claim=f"bool((life[order] < {MIN_LONG_LIFETIME}).all())",
@@ -137,7 +137,7 @@ def is_untouched(population: Population) -> bool:
 
 def _lead(columns: Columns) -> Sentence:
     """Return the lead: what a column is, and how columns are ordered."""
-    if unit_rows.has_unit_rows(columns.population):
+    if columns.population.count <= unit_rows.MAX_ROOMY_UNITS:
         return sentence("What each unit does over these steps. A row is a unit.")
     in_order = "bool((life[order][1:] <= life[order][:-1]).all())"
     if np.isinf(columns.population.ordered_lifetimes).all():
@@ -155,25 +155,28 @@ def _lead(columns: Columns) -> Sentence:
             (columns.units_per_column, "per"),
             claim=in_order,
         )
+    part = "row" if unit_rows.has_unit_rows(columns.population) else "column"
     return sentence(
-        "What each unit does over these steps. A column is a unit, longest memory first.",
+        f"What each unit does over these steps. A {part} is a unit, longest memory first.",
         claim=in_order,
     )
 
 
-def _notes(columns: Columns, named_units: tuple[NamedUnit, ...]) -> Iterator[Sentence]:
-    """Yield notes on lifetimes, the axes, named units, and gates."""
-    population = columns.population
+def _notes(population: Population, named_units: tuple[NamedUnit, ...]) -> Iterator[Sentence]:
+    """Yield notes on lifetimes, the axis of c, named units, and gates."""
     yield from _lifetime_notes(population)
-    yield from _range_notes(columns)
+    yield from _range_notes(population)
     if 0 < len(named_units) < len(population.order):
         yield sentence(
-            "{} of {} units are named, for the reasons beside their numbers."
-            if len(named_units) > 1
-            else "{} of {} units is named, for the reason beside its numbers.",
+            f"{{}} of {{}} units {'are' if len(named_units) > 1 else 'is'} named.",
             (len(named_units), "len(named)"),
             (population.count, "c.shape[-1]"),
         )
+    if unit_rows.has_unit_rows(population):
+        for unit, reasons in named_units:
+            for reason in reasons:
+                why = f"Unit {{}}: {reason.text}."
+                yield sentence(why, (unit, str(unit)), *reason.values, claim=reason.claim)
     yield from _gate_notes(population)
     if population.left_out:
         yield sentence(
@@ -189,9 +192,7 @@ def _lifetime_notes(population: Population) -> Iterator[Sentence]:
     if np.isinf(lives).all():
         return
     yield sentence(
-        "A write lasts until less than half of it is left: the median of "
-        "all writes of these {} steps, of which those that the end cuts "
-        "off count as longer (Kaplan and Meier).",
+        "A write lasts until less than half of it is left (median of {} steps, Kaplan–Meier).",
         (population.steps, "len(x)"),
     )
     outlasting = int(np.isinf(lives).sum())
@@ -203,24 +204,14 @@ def _lifetime_notes(population: Population) -> Iterator[Sentence]:
         )
 
 
-def _range_notes(columns: Columns) -> Iterator[Sentence]:
-    """Yield what the ranges of c are, and where their axis ends."""
-    population = columns.population
-    ranges, claim = "its least to its largest value, blue above zero", ""
-    if not columns.have_ranges:
-        ranges, claim = "zero, blue above it", "len(x) == 1"
-    ranges = f"c: from {ranges} and red below."
+def _range_notes(population: Population) -> Iterator[Sentence]:
+    """Yield where the axis of c ends."""
     if unit_rows.has_unit_rows(population):
-        if population.of("c")[:, list(population.order)].any():
-            yield sentence(ranges, claim=claim)
-    elif np.isinf(population.ordered_lifetimes).all():
-        yield sentence(f"{ranges} Its axis is not even.", claim=claim)
-    else:
-        yield sentence(f"{ranges} Neither axis of steps nor of c is even.")
+        return
     ends = span(population)
     if ends.limit is not None:
         yield sentence(
-            "At the ends of its axis {} of {} units are cut off.",
+            "c is cut off at the ends of its axis in {} of {} units.",
             (
                 ends.beyond,
                 f"int((c[:, 0].abs().amax(0)[order] > {ends.limit!r} * (1 + 1e-6)).sum())",

@@ -47,7 +47,12 @@ class NamedUnit(NamedTuple):
 def named_units_of(population: Population) -> tuple[NamedUnit, ...]:
     """Return the units to name, in the order of their columns."""
     if unit_rows.has_unit_rows(population):
-        return tuple(NamedUnit(unit, ()) for unit in population.order)
+        # All units have a row, so only what labels say of them is a reason.
+        labels = [reason for reason in population.reasons if not reason.role]
+        return tuple(
+            NamedUnit(unit, tuple(reason for reason in labels if reason.unit == unit))
+            for unit in population.order
+        )
     reasons_of: dict[int, list[Reason]] = {}
     for reason in [*_extremes(population), *population.reasons]:
         if reason.unit in reasons_of or len(reasons_of) < MAX_UNITS:

@@ -1,6 +1,6 @@
 """One row per unit, for layers with few units; columns would leave the page empty."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -18,14 +18,23 @@ from ...scene.marks import Box, Mark, Path, Text
 from ...scene.theme import Paint
 from .strips import AJAR_PERCENT, GATES, SHUT_PAINT
 
-MAX_UNITS = 8
-"""Layers with at most this many units have rows instead of columns."""
+MAX_UNITS, MAX_ROOMY_UNITS = 16, 8
+"""Layers with at most this many units have rows instead of columns, and layers with
+fewer have numbers above their bars."""
 HEADING_HEIGHT, ROW_PITCH, BAR_HEIGHT = 48.0, 48.0, 14.0
 """The height of the head, the distance between rows, and the height of a bar."""
+COMPACT_PITCH = 24.0
+"""The distance between rows whose numbers are beside their bars."""
 BAR_OFFSET = 13.0
 """The distance from the middle of a number to the top of its bar."""
-COLUMN_SHARES = (1.0, 1.15, 1.15, 1.15, 2.7)
+NUMBER_GAP = 6.0
+"""The gap between a bar and a number beside it."""
+COLUMN_SHARES = (1.15, 1.15, 1.15, 1.15, 2.7)
 """The relative widths of the columns: lifetime, three gates, and c."""
+COMPACT_SHARES = (1.15, 1.15, 1.15, 1.15, 1.5)
+"""The same for compact rows, where numbers have a width of their own."""
+MIN_WIDE = 480
+"""Narrower figures have smaller gaps, and compact rows only one number."""
 
 
 def has_unit_rows(population: Population) -> bool:
@@ -33,12 +42,17 @@ def has_unit_rows(population: Population) -> bool:
     return population.count <= MAX_UNITS
 
 
+def are_compact(population: Population) -> bool:
+    """Return whether a row is one line, with its numbers beside its bars."""
+    return MAX_ROOMY_UNITS < population.count <= MAX_UNITS
+
+
 class Column(NamedTuple):
-    """A column of bars, with the numbers above them.
+    """A column of bars, with the numbers above or beside them.
 
     Attributes:
-        left: The left edge.
-        right: The right edge.
+        left: The left edge of the bars.
+        right: The right edge of the bars.
     """
 
     left: float
@@ -50,33 +64,60 @@ class Column(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """The rows, ordered by the number of the unit.
+    """The rows, by the number of the unit, or if they are compact the longest memory first.
 
     Attributes:
         population: The units.
         top: The top edge of the heads.
+        is_wide: Whether there is space for all numbers.
     """
 
     population: Population
     top: float
+    is_wide: bool
+
+    @property
+    def is_compact(self) -> bool:
+        """Whether a row is one line."""
+        return are_compact(self.population)
 
     @property
     def units(self) -> list[int]:
         """The unit of each row."""
-        return sorted(self.population.order)
+        order = self.population.order
+        return list(order) if self.is_compact else sorted(order)
 
     def level(self, unit: int) -> float:
         """Return the middle of the numbers of a unit."""
-        return self.top + HEADING_HEIGHT + self.units.index(unit) * ROW_PITCH
+        pitch = COMPACT_PITCH if self.is_compact else ROW_PITCH
+        return self.top + HEADING_HEIGHT + self.units.index(unit) * pitch
+
+    def bar_top(self, unit: int) -> float:
+        """Return the top of the bars of a unit."""
+        return self.level(unit) + (-BAR_HEIGHT / 2 if self.is_compact else BAR_OFFSET)
 
     def order_index(self, unit: int) -> int:
         """Return the index of a unit in vectors that are ordered by lifetime."""
         return self.population.order.index(unit)
 
+    def row_id(self, unit: int) -> int:
+        """Return what ids call a unit: its number, or the index of its row."""
+        return self.order_index(unit) if self.is_compact else unit
+
     @property
     def bottom(self) -> float:
         """The bottom of the last bar."""
-        return self.level(self.units[-1]) + BAR_OFFSET + BAR_HEIGHT
+        return self.bar_top(self.units[-1]) + BAR_HEIGHT
+
+    def decimals(self, number_of: Callable[[int], Number], id: str) -> words.Decimals:
+        """Return how the numbers of a column align."""
+        places = 0 if id == "life" else digits.DECIMALS
+        return words.Decimals.of(map(number_of, self.units), 6, places)
+
+    def number_width(self, number_of: Callable[[int], Number], caption: str, id: str) -> float:
+        """Return the width of numbers beside bars, with their head and the gap."""
+        width = self.decimals(number_of, id).width(words.SMALL)
+        return max(width, words.width(caption, words.SMALL)) + NUMBER_GAP
 
     def numbers(
         self,
@@ -88,37 +129,58 @@ class Rows(NamedTuple):
         *,
         at_end: bool = False,
     ) -> list[Mark]:
-        """Print a number for each unit, below a head."""
-        values = {unit: number_of(unit) for unit in self.units}
-        places = 0 if id == "life" else digits.DECIMALS
-        decimals = words.Decimals.of(values.values(), 6, places)
+        """Print a number for each unit, below a head.
+
+        Args:
+            column: The column of their bars.
+            number_of: The number of a unit.
+            head: The text of the head, what it names, and its paint.
+            id: The id of the numbers, without the unit.
+            term: Their terms.
+            at_end: Whether they are at the right end of the bars.
+        """
+        decimals = self.decimals(number_of, id)
         caption, names, paint = head
         half = max(decimals.width(words.SMALL), words.width(caption, words.SMALL)) / 2
         x = column.right - half if at_end else column.left + half
+        if self.is_compact:
+            x = column.right + NUMBER_GAP + half if at_end else column.left - NUMBER_GAP - half
         numbers = [
             decimals.number(
                 x,
                 self.level(unit),
-                value,
+                number_of(unit),
                 size=words.SMALL,
                 max_chars=6,
-                id=f"{id}-{unit}",
+                id=f"{id}-{self.row_id(unit)}",
                 term=term,
             )
-            for unit, value in values.items()
+            for unit in self.units
         ]
-        name = words.label(
+        return [self.head(x, caption, names, numbers, paint, term), *numbers]
+
+    def head(
+        self,
+        x: float,
+        caption: str,
+        names: dict[str, object],
+        of: Sequence[Mark],
+        paint: Paint,
+        term: str,
+    ) -> Mark:
+        """Name a column, with the middle of the text at `x`."""
+        return words.label(
             x,
             self.top + 24,
             caption,
             names,
-            numbers,
+            of,
+            "column",
             anchor="middle",
             style=words.FINE,
             fill=paint,
             term=term,
         )
-        return [name, *numbers]
 
     def bar(
         self,
@@ -130,11 +192,11 @@ class Rows(NamedTuple):
         id: str,
         term: str,
     ) -> Box:
-        """Draw a bar below a number of a unit."""
+        """Draw a bar of a unit."""
         left, right = sorted(scale(end) for end in ends)
         return Box(
             left,
-            self.level(unit) + BAR_OFFSET,
+            self.bar_top(unit),
             right - left,
             BAR_HEIGHT,
             fill=paint,
@@ -152,43 +214,75 @@ def rows(population: Population, top: float, space: float) -> tuple[list[Mark], 
         top: The top edge of the heads.
         space: The width of the figure.
     """
-    layout = Rows(population, top)
-    x, gap = (44.0, 9.0) if space < 480 else (72.0, 28.0)
-    share_width = (space - x - gap * (len(COLUMN_SHARES) - 1)) / sum(COLUMN_SHARES)
-    columns = []
-    for share in COLUMN_SHARES:
-        columns.append(Column(x, x + share * share_width))
-        x += share * share_width + gap
-    life, *gates, c = columns
+    layout = Rows(population, top, space >= MIN_WIDE)
+    life, *gates, c = _columns(layout, space)
     marks = _lives(layout, life)
     for gate, column in zip(GATES, gates, strict=True):
         marks += _gate(layout, gate, column)
     marks += _ranges(layout, c)
     marks = [*_names(layout, marks), *marks]
-    for heading, column in (("steps", life), ("share of steps open", gates[0])):
-        label, _ = words.paragraph(column.left, top, sentence(heading), 140, size=words.SMALL)
+    headings = [("steps", life.left), ("share of steps open", gates[0].left)]
+    if layout.is_compact:
+        headings = [("steps", life.left - _number_widths(layout)[0])]
+    for heading, x in headings:
+        label, _ = words.paragraph(x, top, sentence(heading), 140, size=words.SMALL)
         marks.append(label)
     return marks, layout.bottom
+
+
+def _columns(layout: Rows, space: float) -> list[Column]:
+    """Return the columns; in compact rows, with space for the numbers beside them."""
+    x, gap = (72.0, 28.0) if layout.is_wide else (44.0, 9.0)
+    shares, beside = COLUMN_SHARES, [(0.0, 0.0)] * len(COLUMN_SHARES)
+    if layout.is_compact:
+        x, gap = (44.0, 24.0) if layout.is_wide else (30.0, 12.0)
+        life, low, high = _number_widths(layout)
+        shares = COMPACT_SHARES
+        beside = [(life, 0.0), *[(0.0, 0.0)] * len(GATES), (low, high)]
+    taken = x + gap * (len(shares) - 1) + sum(map(sum, beside))
+    unit = (space - taken) / sum(shares)
+    columns = []
+    for share, (before, after) in zip(shares, beside, strict=True):
+        columns.append(Column(x + before, x + before + share * unit))
+        x += before + share * unit + after + gap
+    return columns
+
+
+def _number_widths(layout: Rows) -> tuple[float, float, float]:
+    """Return the widths of the numbers beside compact bars: lifetimes, and both ends of c."""
+    if not layout.is_wide:
+        return layout.number_width(layout.population.lifetime, "lasts", "life"), 0.0, 0.0
+    low, high = (partial(_end, layout, statistic) for statistic in ("min", "max"))
+    return (
+        layout.number_width(layout.population.lifetime, "lasts", "life"),
+        layout.number_width(low, "c min", "c"),
+        layout.number_width(high, "c max", "c"),
+    )
 
 
 def _names(layout: Rows, marks: list[Mark]) -> list[Mark]:
     """Name the unit of each row, left of its numbers, which are among the marks."""
     numbers = [mark for mark in marks if isinstance(mark, Text) and mark.number]
-    return [
+    names: list[Mark] = [
         words.label(
             0,
             layout.level(unit),
-            f"unit {unit}",
+            str(unit) if layout.is_compact else f"unit {unit}",
             {"unit": unit},
             numbers[k :: len(layout.units)],
             style=words.FINE_STRONG,
         )
         for k, unit in enumerate(layout.units)
     ]
+    if layout.is_compact:
+        y = layout.top + 24 - words.LINE * words.SMALL / words.NOTE / 2
+        heading, _ = words.paragraph(0, y, sentence("unit"), 60, size=words.SMALL)
+        names.append(heading)
+    return names
 
 
 def _lives(layout: Rows, column: Column) -> list[Mark]:
-    """Draw how long a write lasts; grey if it outlasts the sequence."""
+    """Draw how long a write lasts, as a share of the run; grey if it outlasts it."""
     population = layout.population
     marks = layout.numbers(
         column, population.lifetime, ("lasts", {"tensor": "life"}, "ink"), "life", "life"
@@ -197,22 +291,24 @@ def _lives(layout: Rows, column: Column) -> list[Mark]:
         return marks
     lives = {unit: float(population.lifetimes[unit]) for unit in layout.units}
     followed = population.steps - 1
-    ends = {u: min(life, followed) for u, life in lives.items()}
-    scale = column.scale(0, max(ends.values()))
-    for unit, end in ends.items():
-        outlasts = np.isinf(lives[unit])
+    scale = column.scale(0, followed)
+    for unit, life in lives.items():
+        outlasts, id = np.isinf(life), f"life-{layout.row_id(unit)}"
         name = "outlasts" if outlasts else "lasts"
-        marks.append(
+        marks += [
+            layout.bar(unit, scale, (0, followed), "", SHUT_PAINT, f"{id}-run", "")._replace(
+                bound=()
+            ),
             layout.bar(
                 unit,
                 scale,
-                (0, end),
+                (0, min(life, followed)),
                 f"{name}[{layout.order_index(unit)}]",
                 "muted:55" if outlasts else "ink",
-                f"life-{unit}-bar",
+                f"{id}-bar",
                 "life",
-            )
-        )
+            ),
+        ]
     return marks
 
 
@@ -224,18 +320,15 @@ def _gate(layout: Rows, name: str, column: Column) -> list[Mark]:
         expression = f"({name} > {OPEN_ABOVE})[:, 0, {unit}].double().mean()"
         return Number((values[:, unit] > OPEN_ABOVE).mean(), expression)
 
-    marks = layout.numbers(
-        column,
-        share,
-        (f"{name} {over_time.VERBS[name]}", {"gate": name}, paint),
-        f"share-{name}",
-        name,
-    )
+    caption, names = f"{name} {over_time.VERBS[name]}", dict[str, object](gate=name)
+    marks: list[Mark] = []
+    if not layout.is_compact:
+        marks = layout.numbers(column, share, (caption, names, paint), f"share-{name}", name)
     scale = column.scale(0, 1)
     for unit in layout.units:
         open_share = float(share(unit).value)
         ajar_share = float((values[:, unit] >= SHUT_BELOW).mean())
-        id, place = f"share-{name}-{unit}", layout.order_index(unit)
+        id, place = f"share-{name}-{layout.row_id(unit)}", layout.order_index(unit)
         ends = f"({name}_open[{place}], {name}_ajar[{place}])"
         background = layout.bar(unit, scale, (0, 1), "", SHUT_PAINT, f"{id}-shut", "")
         marks += [
@@ -248,28 +341,33 @@ def _gate(layout: Rows, name: str, column: Column) -> list[Mark]:
                 f"{paint}:{AJAR_PERCENT}",
                 f"{id}-ajar",
                 name,
-            )._replace(stroke=paint),
+            )._replace(stroke=None if layout.is_compact else paint),
             layout.bar(
                 unit, scale, (0, open_share), f"{name}_open[{place}]", paint, f"{id}-open", name
             ),
         ]
+    if layout.is_compact:
+        middle = (column.left + column.right) / 2
+        marks.append(layout.head(middle, caption, names, marks, paint, name))
     return marks
 
 
-def _ranges(layout: Rows, column: Column) -> list[Mark]:
-    """Draw the range of c of each unit, and its ends as numbers."""
-    c = layout.population.of("c").astype(np.float64)
+def _end(layout: Rows, statistic: str, unit: int) -> Number:
+    """Return the least or the largest value of c of a unit."""
+    series = layout.population.of("c")[:, unit].astype(np.float64)
     error = max(step.scale for step in layout.population.subject.steps)
+    return Number(getattr(series, statistic)(), f"c[:, 0, {unit}].{statistic}()", error)
 
-    def end(statistic: str, unit: int) -> Number:
-        value = getattr(c[:, unit], statistic)()
-        return Number(value, f"c[:, 0, {unit}].{statistic}()", error)
 
+def _ranges(layout: Rows, column: Column) -> list[Mark]:
+    """Draw the range of c of each unit, and its ends as numbers if there is space."""
+    c = layout.population.of("c").astype(np.float64)
     marks: list[Mark] = []
-    for statistic in ("min", "max"):
+    has_numbers = layout.is_wide or not layout.is_compact
+    for statistic in ("min", "max") if has_numbers else ():
         marks += layout.numbers(
             column,
-            partial(end, statistic),
+            partial(_end, layout, statistic),
             (f"c {statistic}", {"tensor": "c", "statistic": statistic}, "ink"),
             f"c-{statistic}",
             "c",
@@ -278,7 +376,13 @@ def _ranges(layout: Rows, column: Column) -> list[Mark]:
     low, high = (float(reduction(c[:, layout.units])) for reduction in (np.min, np.max))
     low, high = min(0.0, low), max(0.0, high)
     scale = column.scale(low, high if high > low else low + 1)
-    return [*marks, *_range_bars(layout, scale, c)]
+    bars = _range_bars(layout, scale, c)
+    if bars and not has_numbers:
+        is_range = layout.population.steps > 1
+        names: dict[str, object] = {"tensor": "c_low,c_high" if is_range else "c_high"}
+        middle = (column.left + column.right) / 2
+        marks.append(layout.head(middle, "c", names, bars[:-1], "ink", "c"))
+    return [*marks, *bars]
 
 
 def _range_bars(layout: Rows, scale: Scale, c: Array) -> list[Mark]:
@@ -309,11 +413,10 @@ def _range_bars(layout: Rows, scale: Scale, c: Array) -> list[Mark]:
             start = clipped(0, near)
             if not is_range:
                 start, edges = 0.0, high_of
-            bars.append(
-                layout.bar(unit, scale, (start, far), edges, paint, f"c-{unit}-{name}", "c")
-            )
+            id = f"c-{layout.row_id(unit)}-{name}"
+            bars.append(layout.bar(unit, scale, (start, far), edges, paint, id, "c"))
         if lowest < 0 or highest > 0:
-            top, x = layout.level(unit) + BAR_OFFSET, scale(0)
+            top, x = layout.bar_top(unit), scale(0)
             zero += [("M", (x, top - 3)), ("L", (x, top + BAR_HEIGHT + 3))]
     if not bars:
         return []

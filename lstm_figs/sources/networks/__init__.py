@@ -7,6 +7,9 @@ characters or more, it is the most readable. It does not know everything: of
 closes nothing on 345, which some other seeds had learned.
 `docs/code/brackets.json` has the numbers.
 
+`brackets-16.safetensors` is a network of 16 units from the same script, for
+figures that compare units.
+
 `plain.safetensors` is an RNN of two units that the same script trained, with
 seed 0: it is right on none of 1,000 such strings.
 
@@ -68,6 +71,18 @@ def brackets() -> Network:
     ('inside quotes', 'all closed')
     """
     header, arrays = _file("brackets.safetensors")
+    return _network(header, arrays, BATCHES)
+
+
+@cache
+def brackets_16() -> Network:
+    """The same task, learned by sixteen units, for figures that compare units.
+
+    >>> network = brackets_16()
+    >>> network.weights.input_size, network.weights.hidden_size
+    (4, 16)
+    """
+    header, arrays = _file("brackets-16.safetensors")
     return _network(header, arrays, BATCHES)
 
 

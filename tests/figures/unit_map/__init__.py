@@ -4,6 +4,8 @@ from tests.binding.clauses import CHARACTERS
 
 TENSOR_AXES = {"c_share": ("step", "unit")}
 
+UNDESCRIBED = {"extreme-#": "a number of each row"}
+
 SYMBOLS = {"c_share": ("c",)}
 
 STRONGEST_SHARE = 0.85
@@ -23,17 +25,16 @@ VARIANTS = (
     f"{CHARACTERS} --of f",
     CHARACTERS,
     "--input-size 2 --hidden-size 700 --seq-len 40 --of ig",
-    "--row-scale shared",
-    "--of h",
-    "--of g",
-    "--of i",
-    "--of o",
+    "--network example --row-scale shared",
+    *(f"--network example --of {of}" for of in "hgio"),
     _NEIGHBOURS,
 )
 
 _LIFE_BANDS = (
     ("long", "ten steps or more", "life >= 10"),
-    ("medium", "three to nine steps", "(life > 2) & (life < 10)"),
+    ("long", "past the last step", "life.isinf()"),
+    ("medium", "three to nine steps", "(life > 2) & ~(life >= 10)"),
+    ("medium", "three to nine steps", "(life > 2) & ~life.isinf()"),
     ("short", "one or two steps", "life <= 2"),
 )
 """Name, words, and condition of each band of lifetimes."""

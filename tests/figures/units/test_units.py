@@ -102,5 +102,5 @@ def test_units_whose_c_goes_far_are_cut_off_at_the_ends_and_counted():
     sizes = np.sort(names["c"][:, 0].abs().amax(0).detach().numpy())
     cut = int((sizes > sizes[197]).sum())
     assert cut == 2
-    note = f"At the ends of its axis {cut} of 200 units are cut off."
+    note = f"c is cut off at the ends of its axis in {cut} of 200 units."
     assert note in " ".join(texts(figure))
