@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from torch.nn import Module
 
 SOURCE_OPTIONS = {field.name for field in fields(Source)} - {
+    "call_index",
     "labels",
     "layer",
+    "program",
     "reverse",
     "sample",
     "set",
@@ -122,19 +124,9 @@ def trace(
     >>> trace(model, torch.tensor([[7], [1]]), module="1").x.shape
     (2, 1, 3)
     """
-    from .capture import capture, capture_calls, captured_calls, input_and_state, is_scripted_lstm
+    from .capture import capture_model
 
-    if module is None and is_scripted_lstm(model):
-        module = ""
-    if module is not None:
-        calls = captured_calls(model, inputs, named, module)
-        return capture_calls(calls, module, call_index).named(tokens)
-    if call_index is not None:
-        raise UsageError(
-            f"got call_index={quoted(call_index)} without module=, expected the name of an "
-            "LSTM that the model calls; add it, or leave call_index out"
-        )
-    return capture(model, *input_and_state(*inputs, **named)).named(tokens)
+    return capture_model(model, inputs, named, module, call_index).named(tokens)
 
 
 def writes(

@@ -269,7 +269,7 @@ def trace_part(model, name):
         (trace_part(Model(times=2), "encoder.rnn"), "call 1 does not begin with the state that"),
         (trace_decoder(restart=3), "got 5 calls of 'rnn', of which call 3 does not begin"),
         (trace_decoder(call_index=5), "expected a whole number from 0 to 4"),
-        (lambda: lf.trace(torch.nn.LSTM(3, 2), X, call_index=0), "without module="),
+        (lambda: lf.trace(torch.nn.LSTM(3, 2), X, call_index=0), "without a model"),
         (lambda: lf.trace(torch.nn.LSTM(3, 2), X.numpy()), "got a NumPy array of float32"),
         (lambda: lf.trace(Model(), X), "inside it: module='encoder.rnn'"),
         (lambda: lf.trace(torch_script(Decoder()), X), "inside it: module='rnn'"),
@@ -361,6 +361,8 @@ def test_a_sequence_of_a_batch_is_drawn_as_if_it_were_alone():
     assert [float(n.number.value) for n in figure.numbers()] == pytest.approx(
         [float(n.number.value) for n in alone.numbers()], abs=1e-6
     )
+    cells = lf.trace(torch.nn.LSTMCell(3, 2), x[0])
+    assert prove(svg_of(lf.draw("cell", cells, sample=1))) > 20
     by_name = {"input_size": 3, "hidden_size": 2, "batch_size": 3, "sample": 2}
     line = "writes --input-size 3 --hidden-size 2 --batch-size 3 --sample 2"
     python = lf.draw("writes", **by_name).render("svg", "light")

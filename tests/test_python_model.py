@@ -2,12 +2,14 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 import torch
 from safetensors.torch import load_file
 
 from tests.doc_scripts import CODE, blocks, copy_files, load, output_of
+from tests.test_command import run
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
@@ -54,14 +56,17 @@ def test_the_sample_is_what_figures_read():
 
 
 def test_the_lines_of_the_page_draw_its_figures(folder, monkeypatch):
-    first, save, freeze = blocks("read-your-own", "python")
+    first, make, freeze = blocks("read-your-own", "python")
     copy_files(folder, "python_model.py", "python_sample.txt", SAVED)
-    (folder / "read.py").write_text(f"import numpy\n{first}{save}")
+    (folder / "run.py").write_text(first + make)
     monkeypatch.syspath_prepend(str(folder))
-    assert output_of("read.py") == ""
+    assert output_of("run.py") == ""
     figures = sorted(path.stem for path in folder.glob("*.svg"))
     assert figures == ["reading", "unit-map", "units", "writes"]
-    assert (folder / "x.npy").is_file()
+    command, *_ = blocks("read-your-own", "sh")
+    assert run(command.strip()).decode().split() == [
+        str(Path("figures", f"{name}.svg")) for name in ("gates-over-time", "gate-functions")
+    ]
     assert freeze in (CODE / "take_away.py").read_text("utf-8")
 
 

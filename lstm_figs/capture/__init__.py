@@ -11,20 +11,7 @@ except ModuleNotFoundError as error:
     ) from error
 
 from .compare import verify
-from .joined import capture_calls, input_and_state
+from .joined import capture_model
 from .module import Seeded, capture, seeded, version, weights_of
-from .scripted import is_scripted_lstm
-from .submodule import captured_calls
 
-__all__ = [
-    "Seeded",
-    "capture",
-    "capture_calls",
-    "captured_calls",
-    "input_and_state",
-    "is_scripted_lstm",
-    "seeded",
-    "verify",
-    "version",
-    "weights_of",
-]
+__all__ = ["Seeded", "capture", "capture_model", "seeded", "verify", "version", "weights_of"]

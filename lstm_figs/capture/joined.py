@@ -22,7 +22,8 @@ from .module import (
     standard_input,
     weights_of,
 )
-from .submodule import Call
+from .scripted import is_scripted_lstm
+from .submodule import Call, captured_calls
 
 
 def input_and_state(*inputs: Any, **named: Any) -> tuple[Any, Any]:
@@ -45,6 +46,40 @@ def input_and_state(*inputs: Any, **named: Any) -> tuple[Any, Any]:
             "not zeros; pass these"
         )
     return arguments["input"], arguments.get("hx")
+
+
+def capture_model(
+    model: Any,
+    inputs: tuple[Any, ...],
+    named: dict[str, Any],
+    name: str | None = None,
+    call_index: int | None = None,
+) -> Trace:
+    """Run a module, or a model with one inside, and keep every intermediate result.
+
+    Args:
+        model: The module, or the model.
+        inputs: Its positional arguments.
+        named: Its keyword arguments.
+        name: The name of the LSTM inside a model.
+        call_index: The only call of that LSTM to trace; None for all.
+
+    Raises:
+        UsageError: If the calls of the LSTM do not continue each other, or there
+            is no such call.
+        LstmFigsError: If the module or its arguments cannot be used.
+    """
+    if name is None and is_scripted_lstm(model):
+        name = ""
+    if name is not None:
+        calls = captured_calls(model, inputs, named, name)
+        return capture_calls(calls, name, call_index)
+    if call_index is not None:
+        raise UsageError(
+            f"got call_index={quoted(call_index)} without a model around the LSTM, expected "
+            "a model that calls it; leave call_index out"
+        )
+    return capture(model, *input_and_state(*inputs, **named))
 
 
 def capture_calls(calls: Sequence[Call], name: str, index: int | None = None) -> Trace:

@@ -19,7 +19,7 @@ def warn_of_noise(source: Source) -> None:
 
 def warn_of_input(source: Source, trace: Trace) -> None:
     """Warn if axes may be exchanged, or steps may be padding."""
-    if source.input is None or trace.batch_sizes is not None:
+    if source.input is source.program is None or trace.batch_sizes is not None:
         return
     steps, count = trace.x.shape[:2]
     if steps == 1 < count:

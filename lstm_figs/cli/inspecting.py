@@ -53,7 +53,14 @@ NUMBER_COLUMNS = (
 def add(commands: Commands, _: Sequence[str]) -> None:
     """Add the command to a parser."""
     parser = commands.add_parser("inspect", help="name every LSTM in a weights file")
-    parser.add_argument("file", metavar="FILE", help=KINDS)
+    place = parser.exclusive_group()
+    place.add_argument("file", nargs="?", metavar="FILE", help=KINDS)
+    place.add_argument(
+        "--run",
+        dest="program",
+        metavar="FILE.py:FUNCTION",
+        help="a function that returns a model and a tuple of its arguments; the file is run",
+    )
     parser.add_argument("--json", action="store_true", help="as JSON")
     parser.set_defaults(run=run)
 
@@ -65,14 +72,37 @@ def run(arguments: argparse.Namespace) -> None:
         LstmFigsError: If the file cannot be read, or every LSTM in it is
             broken.
     """
-    from ..sources.load import advice_for_others, describe, read_weights, survey
+    from ..sources.load import read_weights
+    from ..sources.program import read_program, result_of
 
-    checkpoint = read_weights(arguments.file)
+    if arguments.program is None:
+        source = ["--weights", arguments.file]
+        _inspect(read_weights(arguments.file), source, as_json=arguments.json)
+        return
+    with result_of(read_program(arguments.program), survey=True) as checkpoint:
+        # Messages name what was typed, not a temporary file.
+        named = dataclasses.replace(checkpoint, path=arguments.program)
+        _inspect(named, ["--run", arguments.program], as_json=arguments.json)
+
+
+def _inspect(checkpoint: "Checkpoint", source: Sequence[str], *, as_json: bool) -> None:
+    """Print what a file has.
+
+    Args:
+        checkpoint: The content of the file.
+        source: The options that name it on a command line.
+        as_json: Whether to print JSON.
+
+    Raises:
+        LstmFigsError: If every LSTM in it is broken.
+    """
+    from ..sources.load import advice_for_others, describe, survey
+
     contents = survey(checkpoint)
     if contents.broken and not contents.lstms:
         raise next(iter(contents.broken.values()))
     rows = [dataclasses.asdict(lstm) for lstm in contents.lstms]
-    if arguments.json:
+    if as_json:
         print_text(json.dumps(rows, indent=2))
         return
     lines = ["; ".join(filter(None, (describe(checkpoint, contents), advice_for_others(contents))))]
@@ -85,18 +115,18 @@ def run(arguments: argparse.Namespace) -> None:
         drawable += [] if problem else [lstm]
     if drawable:
         several = len(contents.lstms) > 1
-        lines += ["", _drawing_advice(arguments.file, checkpoint, drawable, several)]
+        lines += ["", _drawing_advice(source, checkpoint, drawable, several)]
     lines += [f"broken: {error}" for error in contents.broken.values()]
     print_text("\n".join(lines))
 
 
 def _drawing_advice(
-    file: str, checkpoint: "Checkpoint", lstms: Sequence["StoredLstm"], several: bool
+    source: Sequence[str], checkpoint: "Checkpoint", lstms: Sequence["StoredLstm"], several: bool
 ) -> str:
     """The command that draws a suitable figure of the largest module.
 
     Args:
-        file: The file, as it was typed.
+        source: The options that name the file.
         checkpoint: Its content.
         lstms: The modules that can be drawn.
         several: Whether the file has several, so that one has to be named.
@@ -107,14 +137,16 @@ def _drawing_advice(
     small_figures = ("reading", "writes", "keep-write-show", "gates-over-time")
     large_figures = ("units", "unit-map", "reading", "writes")
     words = ["draw", *(large_figures if largest.hidden_size >= MANY_UNITS else small_figures)]
-    words += ["--weights", file]
+    words += source
     if several:
         words += ["--module", largest.module]
-    command = shlex.join(["lstm-figs", *words])
+    command = printable(shlex.join(["lstm-figs", *words]), 500)
+    if "--run" in source:
+        return f"worth drawing: {command}{_other_layers(largest)}"
     # Other inputs, such as sound, have no names that help.
     tokens = " --tokens tokens.json" * _has_embedding(checkpoint, largest.input_size)
     return (
-        f"worth drawing: {printable(command, 500)} --input x.npy{tokens}, where x.npy holds "
+        f"worth drawing: {command} --input x.npy{tokens}, where x.npy holds "
         f"the LSTM's input, of shape (steps, {largest.input_size})" + _other_layers(largest)
     )
 

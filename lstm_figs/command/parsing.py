@@ -183,6 +183,20 @@ def add_source(parser: Parser) -> None:
     )
     group.add_argument("--weights", metavar="FILE", help=KINDS)
     group.add_argument(
+        "--run",
+        dest="program",
+        metavar="FILE.py:FUNCTION",
+        help="a function that returns a model and a tuple of its arguments; the file is run, "
+        "and figures show what the LSTM inside the model computes",
+    )
+    group.add_argument(
+        "--call-index",
+        type=whole_number(0, 10**6),
+        metavar="K",
+        help="the only call of that LSTM to show, counted from 0; by default all calls, each "
+        "of which has to begin with the state of the one before",
+    )
+    group.add_argument(
         "--module",
         metavar="PREFIX",
         help="which LSTM of the file, as `lstm-figs inspect FILE` names it; "
@@ -247,8 +261,8 @@ def source_of(arguments: argparse.Namespace, default: NetworkName | None = None)
         default: The network if none is named; None for the example.
     """
     network = arguments.network
-    choices = (network, arguments.weights, arguments.input_size, arguments.hidden_size)
-    if all(value is None for value in choices):
+    own = (arguments.weights, arguments.program, arguments.input_size, arguments.hidden_size)
+    if all(value is None for value in (network, *own)):
         network = default
     return Source(
         input_size=arguments.input_size,
@@ -258,6 +272,8 @@ def source_of(arguments: argparse.Namespace, default: NetworkName | None = None)
         seq_len=arguments.seq_len,
         batch_size=arguments.batch_size,
         weights=arguments.weights,
+        program=arguments.program,
+        call_index=arguments.call_index,
         module=arguments.module,
         layer=arguments.layer,
         reverse=arguments.reverse,

@@ -250,6 +250,11 @@ def parse_header(header: str) -> Request:
                 "chooses format, theme and place, so leave it out"
             )
     arguments = read_lazily(_parser, words)
+    if arguments.program is not None:
+        raise UsageError(
+            "got --run, expected a source that runs no code, since a block is drawn whenever a "
+            "page is built; write the figure to a file with lstm-figs embed"
+        )
     if len(arguments.names) != 1 or arguments.names == ["all"]:
         names = printable(" ".join(arguments.names))
         raise UsageError(

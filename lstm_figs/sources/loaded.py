@@ -27,6 +27,8 @@ class LoadedModule(NamedTuple):
         after: The number of training batches, if a moment was requested.
         training: A function that returns the training of this network, if its
             moments are stored.
+        state: The first h and c, made by `setup`; None for zeros.
+        batch_sizes: The batch sizes of a packed `x`.
     """
 
     stack: tuple[Weights, ...]
@@ -42,3 +44,5 @@ class LoadedModule(NamedTuple):
     answering: str = ""
     after: int | None = None
     training: Callable[[], Training] | None = None
+    state: tuple[Array, Array] | None = None
+    batch_sizes: tuple[int, ...] | None = None

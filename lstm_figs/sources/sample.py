@@ -34,8 +34,8 @@ def sampled(trace: Trace, sample: int) -> Trace:
         )
     origin, own = trace.origin, slice(sample, sample + 1)
     part = f"{own.start}:{own.stop}"
-    state = f"[{part}]" if trace.kind == "LSTMCell" else f"[:, {part}]"
-    chosen = f"sequences = x.shape[1]\nx, h_0, c_0 = x[:, {part}], h_0{state}, c_0{state}"
+    slices = ", ".join(f"{name}[:, {part}]" for name in ("x", "h_0", "c_0"))
+    chosen = f"sequences = x.shape[1]\nx, h_0, c_0 = {slices}"
     is_first = sample == 0 or not origin.text
     note = Statement("Sequence {} of {}.", ((sample + 1, str(sample + 1)), (count, "sequences")))
     return replace(

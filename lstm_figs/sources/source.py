@@ -42,8 +42,11 @@ class Source:
         seq_len: The number of steps; 4 by default.
         batch_size: The number of sequences; 1 by default.
         weights: A weights file.
-        module: The name of the module in the weights file; None for the only
-            one.
+        program: A function that makes a model, `FILE.py:FUNCTION`, to run it.
+        call_index: The only call of its LSTM to take, counted from 0; all by
+            default.
+        module: The name of the module in the weights file or the model; None
+            for the only one.
         layer: The layer that figures show; 0 by default.
         reverse: Whether they show its reverse direction.
         num_layers: The layers of a seeded module; 1 by default.
@@ -72,6 +75,8 @@ class Source:
     seq_len: int | None = None
     batch_size: int | None = None
     weights: str | None = None
+    program: str | None = None
+    call_index: int | None = None
     module: str | None = None
     layer: int | None = None
     reverse: bool = False
@@ -98,6 +103,7 @@ class Source:
         """Errors about options that contradict each other."""
         yield from self._network_problems()
         yield from self._text_problems()
+        yield from self._program_problems()
         if self.weights is not None:
             if self.input_size is not None or self.hidden_size is not None:
                 yield (
@@ -109,7 +115,7 @@ class Source:
                     "files; leave --seed out"
                 )
         else:
-            if self.module is not None:
+            if self.module is not None and self.program is None:
                 yield (
                     "got --module without --weights, expected a weights file as well; add "
                     "--weights FILE"
@@ -205,10 +211,40 @@ class Source:
                 )
         check_text(self.text)
 
+    def _program_problems(self) -> Iterator[str]:
+        """Errors about options that contradict `program`."""
+        if self.program is None:
+            if self.call_index is not None:
+                yield (
+                    f"got --call-index {self.call_index} without --run, expected a function "
+                    "whose model calls its LSTM; add --run FILE.py:FUNCTION"
+                )
+            return
+        from .program import read_program
+
+        read_program(self.program)
+        for flag, value in (
+            ("--weights", self.weights),
+            ("--input-size", self.input_size),
+            ("--hidden-size", self.hidden_size),
+            ("--seed", self.seed),
+            ("--network", self.network),
+            ("--input", self.input),
+            ("--text", self.text),
+            ("--seq-len", self.seq_len),
+            ("--batch-size", self.batch_size),
+        ):
+            if value is not None:
+                yield (
+                    f"got {flag} with --run, expected one of them; the function makes the "
+                    f"model and its input, so leave {flag} out"
+                )
+
     @property
     def is_named(self) -> bool:
         """Whether the network ships with the package."""
-        return (self.weights, self.input_size, self.hidden_size) == (None,) * 3
+        own = (self.weights, self.program, self.input_size, self.hidden_size)
+        return own == (None,) * len(own)
 
     @property
     def keeps_training(self) -> bool:
@@ -237,6 +273,8 @@ class Source:
             ("--proj-size", self.proj_size, 0),
             ("--dtype", self.dtype, "float32"),
             ("--weights", self.weights, None),
+            ("--run", self.program, None),
+            ("--call-index", self.call_index, None),
             ("--module", self.module, None),
             ("--network", self.network, None),
             ("--after", self.after, None),
@@ -269,7 +307,8 @@ class Source:
 
     def files(self) -> tuple[str, ...]:
         """The files that are read."""
-        paths = (self.weights, self.input, self.tokens, self.labels)
+        program = self.program and self.program.rpartition(":")[0]
+        paths = (self.weights, program, self.input, self.tokens, self.labels)
         return tuple(name for name in paths if name is not None)
 
     def trace(self) -> Trace:
@@ -295,7 +334,7 @@ class Source:
         module = self._loaded_module()
         x, input_setup = self._input(module) or (module.x, module.input_setup)
         edits = read_edits(self.set)
-        h_0, c_0 = (
+        h_0, c_0 = module.state or (
             np.zeros((len(module.stack), x.shape[1], size), x.dtype)
             for size in (module.stack[0].size, module.stack[0].hidden_size)
         )
@@ -304,9 +343,11 @@ class Source:
         )
         before = inputs.parameters() if edits else {}
         inputs = inputs.with_edits(edits) if edits else inputs
-        trace = replace(run(inputs.stack, inputs.x, inputs.h_0, inputs.c_0), kind=module.kind)
+        trace = run(inputs.stack, inputs.x, inputs.h_0, inputs.c_0, module.batch_sizes)
+        trace = replace(trace, kind=module.kind)
         trace.index(self.layer or 0, self.direction)
-        setup = [module.setup, input_setup, first_state(h_0, c_0), edits_setup(edits)]
+        state_setup = first_state(h_0, c_0) if module.state is None else ""
+        setup = [module.setup, input_setup, state_setup, edits_setup(edits)]
         answering = [module.answering, edits_setup(edits, of_readout=True)]
         labels = [
             module.label,
@@ -320,7 +361,7 @@ class Source:
             self.arguments(),
             module.torch,
             example=self.is_named and self.network not in READERS,
-            untrained=self.weights is None and self.network not in READERS,
+            untrained=self.weights is self.program is None and self.network not in READERS,
             network="brackets" if self.network in ("brackets", "brackets-16") else "",
             after_batches=module.after,
             text="" if self.input is not None else module.text,
@@ -344,7 +385,7 @@ class Source:
             return trace
         from .labels import read_labels, with_labels
 
-        return with_labels(trace, read_labels(self.labels, len(x)))
+        return with_labels(trace, read_labels(self.labels, len(trace.steps) // len(trace.weights)))
 
     def _tokens(self, text: str) -> tuple[str, ...]:
         """The tokens of the steps."""
@@ -358,6 +399,10 @@ class Source:
         """The module and its own input, without edits."""
         seq_len, batch_size = (self.seq_len or SEQ_LEN, self.batch_size or BATCH_SIZE)
         seed = SEED if self.seed is None else self.seed
+        if self.program is not None:
+            from .program import from_program
+
+            return from_program(self.program, self.module, self.call_index)
         if self.weights is not None:
             from .weights_file import from_file
 

@@ -302,6 +302,22 @@ trace --set x[0,0,0]=much
 expected a number, such as -0.5, 1e-3, nan or inf; write one
 trace --set x[0,0,0]=-0.5 --set x[0,0,1]=1e-3 --set x[1,0,0]=nan --set x[2,0,0]=inf
 
+trace --run run.py
+expected FILE.py:FUNCTION, such as run.py:make; name a file and a function in it
+trace
+
+trace --run nowhere.py:make
+is not a file, expected a .py file with the function that --run names
+trace
+
+trace --run run.py:make --seq-len 3
+the function makes the model and its input, so leave --seq-len out
+trace --seq-len 3
+
+trace --call-index 0
+without --run, expected a function whose model calls its LSTM; add --run FILE.py:FUNCTION
+trace
+
 trace --set x=1
 expected NAME[INDEX]=VALUE, such as lstm.weight_hh_l0[0,1]=0; write it in this form
 trace --set lstm.weight_hh_l0[0,1]=0

@@ -14,7 +14,7 @@ from safetensors.numpy import save_file
 
 from lstm_figs import cli
 from lstm_figs.figures import CATALOG, REPLACED, SHEETS
-from tests.proof import prove, read
+from tests.proof import metadata, prove, read
 from tests.test_command import run
 
 
@@ -82,6 +82,88 @@ def test_an_input_of_any_type_of_number_is_drawn_and_proven(kind, call):
         code, _, err = call("draw", name, "--input", "x.npy")
         assert (code, err) == (0, "")
         assert prove(Path(f"{name}.svg").read_text("utf-8")) > 0
+
+
+PROGRAM = """
+import torch
+
+class Model(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.encoder, self.decoder = torch.nn.LSTM(3, 2), torch.nn.LSTMCell(3, 2)
+
+    def forward(self, x, steps=2):
+        _, state = self.encoder(x)
+        state = state[0][0], state[1][0]
+        for x_t in x[:steps]:
+            state = self.decoder(x_t, state)
+        return state
+
+def make():
+    print("a line of the function")
+    return Model(), torch.randn(4, 1, 3), {"steps": 3}
+
+def packed():
+    x = [torch.randn(3, 3), torch.randn(2, 3)]
+    return torch.nn.LSTM(3, 2), torch.nn.utils.rnn.pack_sequence(x)
+
+def module():
+    return Model()
+
+def shape():
+    return Model(), (torch.ones(4, 1, 5),)
+
+def ends():
+    import os
+    os._exit(7)
+"""
+
+
+def test_a_function_makes_the_model_and_its_input(call):
+    Path("run.py").write_text(PROGRAM)
+    started = "lstm-figs: running make() of 'run.py'\na line of the function\n"
+    make = ("--run", "run.py:make")
+    code, out, err = call("inspect", "--json", *make)
+    assert (code, err) == (0, started)
+    names = [(lstm["module"], lstm["kind"]) for lstm in json.loads(out)]
+    assert sorted(names) == [("decoder", "LSTMCell"), ("encoder", "LSTM")]
+    # Figures share one run.
+    code, out, err = call(
+        "draw", "cell", "writes", *make, "--module", "decoder", "--set=x[1,0,0]=2"
+    )
+    assert (code, out, err) == (0, "cell.svg\nwrites.svg\n", started)
+    svg = Path("cell.svg").read_text("utf-8")
+    assert prove(svg) > 20
+    assert run(f"{metadata(read(svg))['command']} --out -").decode() == svg
+    trace = json.loads(call("trace", "--json", *make, "--module", "decoder")[1])
+    assert len(trace["steps"]) == 3
+    assert trace["steps"][0]["h_prev"] != [[0, 0]]
+    (step,) = json.loads(
+        call("trace", "--json", *make, "--module", "decoder", "--call-index", "2")[1]
+    )["steps"]
+    assert step["h"][0] == pytest.approx(trace["steps"][2]["h"][0], abs=1e-6)
+    code, out, err = call("units", "--run", "run.py:packed")
+    assert (code, err) == (0, "lstm-figs: running packed() of 'run.py'\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("shape --module decoder", "'run.py' raised RuntimeError in line 10 (input.size(-1)"),
+        ("make", "expected --module with one of 'encoder', 'decoder'; name one"),
+        ("make --module encoder --call-index 1", "got --call-index 1, expected a whole number"),
+        ("module", "got Model, expected a model and a tuple of its arguments"),
+        ("mak", "unknown function 'mak', expected one of ends, make, module, packed, shape; did"),
+        ("ends", "'run.py' ended Python with 7, expected ends() to return"),
+    ],
+)
+def test_a_mistake_in_a_function_is_one_sentence(call, words, message):
+    Path("run.py").write_text(PROGRAM)
+    function, *more = words.split()
+    code, out, err = call("trace", "--run", f"run.py:{function}", *more)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"lstm-figs: running {function}() of 'run.py'\n")
+    assert message in err.splitlines()[-1]
 
 
 def test_special_numbers_are_strings_in_json(call):

@@ -168,6 +168,7 @@ def saved_files(folder):
     saving.as_zip(saving.model().double(), "model.pt")
     two = {"a": torch.nn.LSTM(3, 2), "b": torch.nn.LSTM(3, 4)}
     saving.as_zip(torch.nn.ModuleDict(two), "two.pt")
+    Path("run.py").write_text(PROGRAM)
 
 
 def all_places():
@@ -330,6 +331,28 @@ def check_module(place):
     run(f"lstm-figs {place.line}")
 
 
+PROGRAM = """
+import torch
+
+class Model(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.cell = torch.nn.LSTMCell(3, 2)
+
+    def forward(self, x, anew=False):
+        state = None
+        for x_t in x:
+            state = self.cell(x_t, None if anew else state)
+
+def make():
+    return Model(), (torch.ones(2, 1, 3),)
+
+def anew():
+    return Model(), (torch.ones(2, 1, 3), True)
+
+def nothing():
+    pass
+"""
 OUT = " --out out.npz"
 """The end of commands that convert."""
 WRITE = {
@@ -807,6 +830,21 @@ CHECKS = {
     ),
     r"which LSTM of the file(?:, as `lstm-figs inspect FILE` names it)?[;,] by "
     r"default the only one": check_module,
+    r"a function that returns a model and a tuple of its arguments; the file is run": (
+        lambda p: "nothing() of 'run.py'" in assert_refused(f"{p.command} --run run.py:nothing")
+    ),
+    r"and figures show what the LSTM inside the model computes": lambda _: have_different_outputs(
+        "trace --run run.py:make", "trace"
+    ),
+    r"the only call of that LSTM to show, counted from 0": lambda p: (
+        "step 2" not in output_of(f"trace --run run.py:make {p.flag} 1")
+    ),
+    r"by default all calls, each of which has to begin with the state of the one before": (
+        lambda _: (
+            "step 2" in output_of("trace --run run.py:make")
+            and "call 1 does not begin" in assert_refused("trace --run run.py:anew")
+        )
+    ),
     r"the layer that figures show": lambda _: (
         "Layer 1 of" in text_of("units --weights both.pt --layer 1")
     ),

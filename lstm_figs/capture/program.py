@@ -1,0 +1,182 @@
+"""Run a function of a user's file that makes a model, in a process of its own.
+
+`sources.program` starts this process. The result is a `.safetensors` file, and
+an error is a text file with one sentence.
+"""
+
+import importlib.util
+import inspect
+import json
+import random
+import sys
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.numpy import save_file
+from torch.nn.utils.rnn import PackedSequence
+
+from ..errors import LstmFigsError, UnknownName, UsageError
+from ..model.tensors import Array, Trace
+from ..names import first_line, quoted_name
+from .joined import capture_model
+from .module import lstms_inside
+
+PACKAGE = Path(__file__).resolve().parents[1]
+"""The folder of this package."""
+
+RETURNED = "expected a model and a tuple of its arguments, and a dict of those with names, if any"
+"""What a function has to return, for messages."""
+
+
+def main(request: str) -> None:
+    """Run a function, and write its result or a sentence about its error.
+
+    Args:
+        request: JSON with the `file`, the `function`, the `module` inside its
+            model, the `call_index` and whether to `survey` the model alone;
+            and the `folder` to write `result.safetensors` or `error.txt` to.
+    """
+    options = json.loads(request)
+    folder = Path(options["folder"])
+    try:
+        tensors, about = _result(options)
+        metadata = {"about": json.dumps(about)}
+        save_file(tensors, folder / "result.safetensors", metadata)
+    except (Exception, SystemExit) as error:
+        sentence = _sentence(error, options["file"], options["function"])
+        (folder / "error.txt").write_text(sentence, "utf-8", "surrogateescape")
+
+
+def _result(options: dict[str, Any]) -> tuple[dict[str, Array], dict[str, Any]]:
+    """Tensors by name, and what else describes a trace."""
+    function = _function(Path(options["file"]), options["function"])
+    # The same command gives the same figure.
+    random.seed(0)
+    np.random.seed(0)
+    torch.manual_seed(0)
+    model, inputs, named = _model_and_arguments(function())
+    if options["survey"]:
+        return _states(model), {}
+    name = options["module"]
+    if name is None and not isinstance(model, torch.nn.LSTM | torch.nn.LSTMCell):
+        known = lstms_inside(model)
+        if len(known) > 1:
+            raise UsageError(
+                f"got a model with {len(known)} LSTMs, expected --module with one of "
+                f"{', '.join(map(repr, known))}; name one"
+            )
+        name = known[0] if known else None
+    trace = capture_model(model, inputs, named, name, options["call_index"])
+    return _tensors(trace), {
+        "kind": trace.kind,
+        "parts": [(weights.layer, weights.direction) for weights in trace.weights],
+        "setup": trace.origin.setup,
+        "torch": trace.origin.torch,
+        "batch_sizes": trace.batch_sizes,
+    }
+
+
+def _function(file: Path, name: str) -> Any:
+    """The function of a file, which is run as a module.
+
+    Raises:
+        UnknownName: If the file has no such function.
+    """
+    sys.path.insert(0, str(file.resolve().parent))
+    sys.argv = [str(file)]
+    stem = file.stem if file.stem not in sys.modules else f"{file.stem}_program"
+    spec = importlib.util.spec_from_file_location(stem, file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[stem] = module
+    spec.loader.exec_module(module)
+    own = {
+        key
+        for key, value in vars(module).items()
+        if inspect.isfunction(value) and value.__module__ == stem
+    }
+    function = getattr(module, name, None)
+    if not callable(function):
+        raise UnknownName("function", name, own)
+    return function
+
+
+def _model_and_arguments(returned: Any) -> tuple[Any, tuple[Any, ...], dict[str, Any]]:
+    """The model, its positional and its keyword arguments.
+
+    Raises:
+        UsageError: If a function returned something else.
+    """
+    if not isinstance(returned, tuple) or len(returned) not in (2, 3):
+        raise UsageError(f"got {_kind(returned)}, {RETURNED}; return them")
+    model, inputs, *rest = returned
+    named = rest[0] if rest else {}
+    if isinstance(inputs, torch.Tensor | PackedSequence):
+        inputs = (inputs,)
+    if (
+        not isinstance(model, torch.nn.Module)
+        or not isinstance(inputs, tuple | list)
+        or not isinstance(named, dict)
+    ):
+        raise UsageError(f"got {', '.join(map(_kind, returned))}, {RETURNED}; return them")
+    return model, tuple(inputs), named
+
+
+def _kind(value: Any) -> str:
+    return f"a tuple of {len(value)}" if isinstance(value, tuple) else type(value).__name__
+
+
+def _states(model: Any) -> dict[str, Array]:
+    """The tensors of all LSTMs in a model, by name."""
+    tensors: dict[str, Array] = {}
+    for name, part in model.named_modules():
+        kind = getattr(part, "original_name", "")
+        if isinstance(part, torch.nn.LSTM | torch.nn.LSTMCell) or kind in ("LSTM", "LSTMCell"):
+            for key, tensor in part.state_dict().items():
+                # NumPy has no bfloat16.
+                own = tensor.float() if tensor.dtype == torch.bfloat16 else tensor
+                tensors[f"{name}.{key}" if name else key] = own.cpu().contiguous().numpy()
+    return tensors
+
+
+def _tensors(trace: Trace) -> dict[str, Array]:
+    """The parameters and inputs of a trace."""
+    tensors = {"x": trace.x, "h_0": trace.h_0, "c_0": trace.c_0}
+    for k, weights in enumerate(trace.weights):
+        for base, array in weights.parameters().items():
+            tensors[f"{k}.{base}"] = array
+    return {name: np.ascontiguousarray(array) for name, array in tensors.items()}
+
+
+def _sentence(error: BaseException, file: str, function: str) -> str:
+    """An error of a user's file, or one about what it returned, in one sentence."""
+    cause = error.__cause__ or error
+    places = [*_places(cause, Path(file).resolve().parent)]
+    if isinstance(error, LstmFigsError) and not places:
+        return str(error).replace("call_index=", "--call-index ")
+    where = ""
+    if places:
+        name, line = places[-1]
+        of_file = f" of {quoted_name(name)}" if name != Path(file).name else ""
+        where = f" in line {line}{of_file}"
+    return (
+        f"{quoted_name(file)} raised {type(cause).__name__}{where} ({first_line(cause)}), "
+        f"expected {function}() to return a model and its arguments; correct it"
+    )
+
+
+def _places(error: BaseException, folder: Path) -> Iterator[tuple[str, int]]:
+    """The files and lines of the user that an error passed through, innermost last."""
+    frames = [(f.filename, f.lineno) for f in traceback.extract_tb(error.__traceback__)]
+    if isinstance(error, SyntaxError) and error.filename:
+        frames.append((error.filename, error.lineno))
+    for name, line in frames:
+        path = Path(name).resolve()
+        is_installed = "site-packages" in path.parts or path.is_relative_to(PACKAGE)
+        if path.is_relative_to(folder) and not is_installed and line is not None:
+            yield str(path.relative_to(folder)), line

@@ -1,0 +1,183 @@
+"""Load what a function of a user's file makes: a model, and what it is called with.
+
+The file runs in a process of its own, which writes tensors to a temporary file.
+Nothing is pickled.
+"""
+
+import importlib.util
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from .. import files
+from ..errors import InputError, MissingTool, UsageError, quoted
+from ..model.origin import Statement
+from ..model.tensors import Weights
+from ..names import quoted_name
+from .load import Checkpoint, content_of
+from .loaded import LoadedModule
+
+CODE = """
+import json, sys
+sys.path[:] = json.loads(sys.argv[1])
+from lstm_figs.capture.program import main
+main(sys.argv[2])
+"""
+"""What the process runs, with the search path of this one."""
+
+
+class Program(NamedTuple):
+    """A function of a file.
+
+    Attributes:
+        file: The file, as it was typed.
+        function: The name of the function.
+    """
+
+    file: str
+    function: str
+
+
+def read_program(typed: str) -> Program:
+    """A function of a file, as `--run` takes it.
+
+    Raises:
+        UsageError: If it is not a `.py` file and a name.
+    """
+    file, _, function = typed.rpartition(":")
+    if not file.endswith(".py") or not function.isidentifier():
+        raise UsageError(
+            f"got --run {quoted(typed)}, expected FILE.py:FUNCTION, such as run.py:make; "
+            "name a file and a function in it"
+        )
+    return Program(file, function)
+
+
+def from_program(typed: str, module: str | None, call_index: int | None) -> LoadedModule:
+    """Run a function that makes a model, and load the LSTM inside it with its input.
+
+    Args:
+        typed: The function, as `--run` takes it.
+        module: The name of the LSTM in the model; None for the only one.
+        call_index: The only call of it to take; None for all.
+
+    Raises:
+        LstmFigsError: If the file, the function or what it returns cannot be used.
+    """
+    program = read_program(typed)
+    return _loaded(program, module, call_index, str(Path.cwd()), content_of(program.file, EXPECTED))
+
+
+EXPECTED = "expected a .py file with the function that --run names"
+
+
+@cache
+def _loaded(
+    program: Program, module: str | None, call_index: int | None, _folder: str, _content: object
+) -> LoadedModule:
+    """See `from_program`; figures of one command share one run."""
+    with result_of(program, module, call_index) as checkpoint:
+        about = json.loads(checkpoint.metadata["about"])
+        arrays = {name: stored.read() for name, stored in checkpoint.tensors.items()}
+    stack = []
+    for k, (layer, direction) in enumerate(about["parts"]):
+        start = f"{k}."
+        own = {key.removeprefix(start): a for key, a in arrays.items() if key.startswith(start)}
+        stack.append(Weights(**own, layer=layer, direction=direction))
+    setup = about["setup"]
+    if setup.startswith("# "):
+        where = f"{program.function}() of {quoted_name(program.file)}"
+        setup = f"# The model is what {where} returns.\n{setup}"
+    return LoadedModule(
+        stack=tuple(stack),
+        setup=setup,
+        x=arrays["x"],
+        input_setup="",
+        label=Statement("A live module", ()),
+        kind=about["kind"],
+        torch=about["torch"],
+        state=(arrays["h_0"], arrays["c_0"]),
+        batch_sizes=about["batch_sizes"] and tuple(about["batch_sizes"]),
+    )
+
+
+@contextmanager
+def result_of(
+    program: Program,
+    module: str | None = None,
+    call_index: int | None = None,
+    *,
+    survey: bool = False,
+) -> Iterator[Checkpoint]:
+    """Run a function in a process of its own, and open what that writes.
+
+    Args:
+        program: The function.
+        module: The name of the LSTM in its model; None for the only one.
+        call_index: The only call of it to take; None for all.
+        survey: Whether to write the parameters of all LSTMs in the model, in
+            place of the run of one.
+
+    Raises:
+        InputError: If there is no such file, or it raises an error.
+        MissingTool: If torch is not installed.
+    """
+    content_of(program.file, EXPECTED)
+    if importlib.util.find_spec("torch") is None:
+        raise MissingTool(
+            "torch is not installed, and --run needs it; install it with: "
+            "pip install 'lstm-figs[torch]'"
+        )
+    _announce(program)
+    # So a signal raises an exception, which ends the process and removes the folder.
+    before, files.writing = files.writing, True
+    try:
+        with TemporaryDirectory(prefix="lstm-figs-") as folder:
+            request = {
+                **program._asdict(),
+                "module": module,
+                "call_index": call_index,
+                "survey": survey,
+                "folder": folder,
+            }
+            words = [sys.executable, "-P", "-c", CODE, json.dumps(sys.path), json.dumps(request)]
+            # What the file prints does not belong into the output of a command.
+            output = subprocess.DEVNULL if sys.stderr is None else 2
+            done = subprocess.run(words, stdin=subprocess.DEVNULL, stdout=output, check=False)
+            yield _read(program, Path(folder), done.returncode)
+    finally:
+        files.writing = before
+
+
+def _announce(program: Program) -> None:
+    """Say on standard error, if there is one, that a file is about to be run."""
+    if sys.stderr is not None:
+        with suppress(OSError):
+            message = f"lstm-figs: running {program.function}() of {quoted_name(program.file)}"
+            print(message, file=sys.stderr, flush=True)
+
+
+def _read(program: Program, folder: Path, code: int) -> Checkpoint:
+    """What the process has written.
+
+    Raises:
+        InputError: If that is an error, or nothing.
+    """
+    from .load.safetensors import read_safetensors
+
+    error, result = folder / "error.txt", folder / "result.safetensors"
+    if error.exists():
+        raise InputError(error.read_text("utf-8", "surrogateescape"))
+    if code or not result.exists():
+        raise InputError(
+            f"{quoted_name(program.file)} ended Python with {code}, expected "
+            f"{program.function}() to return a model and its arguments; run it by itself first"
+        )
+    path = str(result)
+    return read_safetensors(path, content_of(path, EXPECTED))
