@@ -120,6 +120,7 @@ class SceneBlock(PictureBlock):
         """Insert the picture, which `side_by_side` puts beside the text."""
         super().fill(element, request)
         element.set("class", f"{element.get('class')} {STAGED}")
+        element.set("style", f"--lf-width:{fetch(request).payload['width']:g}px")
 
     def show(self, entry: Entry) -> str:
         """The images, with the script that keeps each in view while its text scrolls."""

@@ -79,7 +79,8 @@ class _Sections(Treeprocessor):
             before, scene = _scene(group)
             root.extend(before)
             if stage is None:
-                stage = SubElement(root, "div", {"class": "lf-scenes"})
+                style = next(element.get("style", "") for element in group if _has(element, STAGED))
+                stage = SubElement(root, "div", {"class": "lf-scenes", "style": style})
                 scene.set("class", f"{_SCENE.name} {CURRENT}")
             stage.append(scene)
 

@@ -3,10 +3,9 @@
 import pytest
 
 PATH = "how-an-lstm-remembers/"
-OTHER_PATH = "keep-write-show/"
 WINDOWS = [
     pytest.param(path, size, marks=pytest.mark.thorough if k else ())
-    for path in (PATH, OTHER_PATH)
+    for path in (PATH, "keep-write-show/", "step/")
     for k, size in enumerate([(1280, 900), (1366, 768), (1920, 1080)])
 ]
 

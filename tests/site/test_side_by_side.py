@@ -86,7 +86,7 @@ def test_a_scene_is_its_heading_its_picture_and_its_words(tmp_path):
         r"|<h\d>\w+|(?:Before|First|Second|Listed|Between|Last)\.",
         re.sub(r"<(style|script).*?</\1>", "", html, flags=re.DOTALL),
     )
-    scenes, scene = '<div class="lf-scenes">', '<section class="lf-scene">'
+    scenes, scene = '<div class="lf-scenes" style="--lf-width:720px">', '<section class="lf-scene">'
     now, end = scene.replace("scene", "scene lf-now"), "</section>"
     assert parts == [
         *("<h1>Title", "Before.", scenes),
