@@ -52,6 +52,8 @@ PYTHON = {"linear(": "torch.nn.functional.linear(", "tanh(": "torch.tanh(", "σ(
 
 LINE_HEIGHT = 17.0
 """The height of a line of text in a box."""
+WIDE_GAP = 40.0
+"""The gap between the boxes of a row in a wide figure."""
 MAX_VISIBLE, MAX_IN_ROW = 4, 2
 """A longer vector is shown as an excerpt; a longer excerpt, as a column."""
 
@@ -68,10 +70,11 @@ def autograd(subject: LayerRun, width: float, *, step: int = 2) -> Graph:
     recorded: Recorded = subject.record.values["recorded"]
     node_boxes = _NodeBoxes(subject, subject.step_index(step), recorded, narrow=width < 640)
     nodes = [*map(node_boxes.result, ("h", "c")), *map(node_boxes.node, recorded.step)]
+    lit = shortest_ways(recorded)
     edges = [
-        *(_edge(f"the-{name}", name, name, name) for name in ("h", "c")),
+        *(_edge(f"the-{name}", name, name, name, is_lit=name == "h") for name in ("h", "c")),
         *(
-            _edge(operation.id, after, *_paint(after, result))
+            _edge(operation.id, after, *_paint(after, result), is_lit=(operation.id, after) in lit)
             for operation in recorded.step
             for after, result in operation.next
         ),
@@ -83,7 +86,7 @@ def autograd(subject: LayerRun, width: float, *, step: int = 2) -> Graph:
         nodes=tuple(nodes),
         edges=tuple(edges),
         figure_width=width,
-        gap=(4, 15) if node_boxes.narrow else (18, 15),
+        gap=(4, 15) if node_boxes.narrow else (WIDE_GAP, 15),
         orders=tuple(tuple(id for id in row if id in present) for row in ROWS),
     )
 
@@ -100,20 +103,18 @@ def _head(subject: LayerRun, recorded: Recorded, step: int, module_note: Sentenc
             "allow_unused=True))",
         ),
         sentence(
-            "While a step computes, autograd records {} operations; backward "
-            "follows the arrows, from h and c to {} leaves.",
+            "One step records {} operations. Thick arrows are the shortest way "
+            "from h to each parameter.",
             (
                 len(recorded.step) - leaves,
                 'sum(len(n.next_functions) > 0 for n in nodes(recorded["h"]))',
             ),
-            (leaves, 'sum(n.next_functions == () for n in nodes(recorded["h"]))'),
         ),
         provenance(subject, *step_items(subject, step)),
         (
             sentence(
-                "An arrow is an entry of next_functions, a box with sharp "
-                "corners a leaf (AccumulateGrad); all other names end in "
-                "Backward0. A node with numbers keeps them for backward."
+                "Arrows are entries of next_functions, sharp corners are leaves, "
+                "numbers are kept for backward."
             ),
             module_note,
             *left_out_notes(
@@ -401,11 +402,31 @@ def _role(id: str) -> Paint:
     return TERMS[id].role if id in TERMS else "ink"
 
 
-def _edge(tail: str, head: str, paint: Paint, term: str) -> GraphEdge:
+def shortest_ways(recorded: Recorded) -> set[tuple[str, str]]:
+    """The arrows on the shortest way from h to each parameter."""
+    after = {operation.id: [id for id, _ in operation.next] for operation in recorded.step}
+    before: dict[str, str] = {}
+    queue = ["h"]
+    for id in queue:
+        new = [other for other in after[id] if other not in before]
+        before |= dict.fromkeys(new, id)
+        queue += new
+    lit = set()
+    for leaf in before:
+        if leaf.startswith(("weight", "bias")) and not after[leaf]:
+            while leaf != "h":
+                lit.add((before[leaf], leaf))
+                leaf = before[leaf]
+    return lit
+
+
+def _edge(tail: str, head: str, paint: Paint, term: str, *, is_lit: bool) -> GraphEdge:
     """The arrow of a gradient, from a result or a node to the next node."""
     start = f"result-{tail[4:]}" if tail.startswith("the-") else _id(tail)
     flow = Flow("back", start, _id(head))
-    return GraphEdge(tail, head, paint, term, (flow,))
+    width = (styles.LINE.strong if is_lit else styles.LINE.back).weight
+    paint = "ink" if is_lit and paint == "muted" else paint
+    return GraphEdge(tail, head, paint, term, width, (flow,))
 
 
 def _paint(head: str, result: int) -> tuple[Paint, str]:

@@ -115,5 +115,5 @@ def _edge(edge: GraphEdge, spline: str, height: float) -> Mark:
             pair.split(",")[-2:] for pair in spline.split() if not pair.startswith(("e,", "s,"))
         )
     ]
-    group = arrow(*points, paint=edge.paint, curve=True, term=edge.term)
+    group = arrow(*points, paint=edge.paint, curve=True, term=edge.term, width=edge.width)
     return group._replace(bound=edge.bound)

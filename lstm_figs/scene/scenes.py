@@ -90,12 +90,13 @@ class GraphNode(NamedTuple):
 
 
 class GraphEdge(NamedTuple):
-    """An edge of a graph, between ids of nodes, with its binding."""
+    """An edge of a graph, between ids of nodes, with its binding and stroke width."""
 
     tail: str
     head: str
     paint: Paint = "muted"
     term: str = ""
+    width: float = 1.5
     bound: tuple[Binding, ...] = ()
 
 

@@ -7,6 +7,7 @@ import torch
 
 import lstm_figs as lf
 from lstm_figs.capture.autograd import one_step, record
+from lstm_figs.figures.autograd import shortest_ways
 from lstm_figs.model.layer_run import LayerRun
 from lstm_figs.sources import Source
 from tests.processor import has_onednn
@@ -74,3 +75,13 @@ def test_the_module_itself_records_what_its_grad_fn_says():
     del own["AccumulateGrad"]
     sentence = f"records {own.total()} operations for 5 steps."
     assert f"nn.LSTM itself {sentence}" in notes(lf.trace(lstm, x))
+
+
+def test_thick_arrows_lead_from_h_to_each_parameter_and_nowhere_else():
+    recorded = record(LayerRun(Source().trace()), {"step": 2}).values["recorded"]
+    lit = shortest_ways(recorded)
+    heads = [head for _, head in lit]
+    assert len(set(heads)) == len(heads)
+    assert {*heads} - {tail for tail, _ in lit} == {"weight_ih", "weight_hh", "bias_ih", "bias_hh"}
+    assert {tail for tail, _ in lit} - {*heads} == {"h"}
+    assert ("h", "o") in lit
