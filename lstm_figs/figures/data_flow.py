@@ -1,29 +1,36 @@
 """The figure `data-flow`: the graph of one step, its nodes named as in the code."""
 
+from functools import cached_property
 from typing import NamedTuple
 
 from ..layout import words
 from ..layout.excerpts import left_out_notes, short_excerpt
 from ..layout.margins import inner_width
-from ..layout.motifs import gauges, wires
+from ..layout.motifs import wires
 from ..layout.motifs.step_vectors import PRODUCT_LABELS, StepVectors
 from ..layout.panels import Point
 from ..layout.provenance import provenance, source, step_items
 from ..model.layer_run import LayerRun
 from ..model.lstm import GATES
-from ..proof.bindings import Node, sentence
+from ..proof.bindings import Node, Sentence, sentence
 from ..scene.marks import Bounds, Box, Group, Mark
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import GATE_NAMES, TERMS
+from ..scene.theme import tint
 
 ORDER = ("f", "i", "g", "o")
-"""From left to right, in an order in which no wires cross."""
+"""The gates from left to right, in an order in which no wires below them cross."""
 LINE_HEIGHT, ROW_GAP, INPUT_HEIGHT = 17.0, 24.0, 45.0
 """The height of a line of text, of the gap between rows, and of an input whose
 numbers are in a row."""
-BAR_HEIGHT, INPUT_GAP, MAX_INPUTS_WIDTH = 26.0, 6.0, 670.0
-"""The height of the bar of sums, the gap between an input and its parameter, and
-the largest width of both inputs and parameters."""
+SUM_HEIGHT, SUM_NAME_WIDTH = 34.0, 26.0
+"""The height of sums in a row, and the width of their name before them."""
+TURNS = (14.0, 24.0)
+"""The distances below the sums where the wires of i and of the other gates turn:
+those of i and f cross."""
+INPUT_GAP, MAX_INPUTS_WIDTH = 6.0, 670.0
+"""The gap between an input and its parameter, and the largest width of both inputs
+and parameters."""
 CODE = {
     **{gate: f"{GATE_NAMES[gate].function}(z_{gate})" for gate in ORDER},
     "c": "f·c_prev + i·g",
@@ -39,6 +46,8 @@ class Columns(NamedTuple):
 
     Attributes:
         gates: Each gate.
+        sums: The sums of each gate, in PyTorch's order.
+        sum_width: The width of the box of a gate's sums.
         c_prev: The old cell state.
         c: The new cell state.
         inputs: x, weight_ih, h_prev and weight_hh in a narrow figure.
@@ -47,6 +56,8 @@ class Columns(NamedTuple):
     """
 
     gates: dict[str, float]
+    sums: dict[str, float]
+    sum_width: float
     c_prev: float
     c: float
     inputs: tuple[float, float, float, float]
@@ -58,13 +69,21 @@ class Columns(NamedTuple):
         """The product of i and g."""
         return (self.gates["i"] + self.gates["g"]) / 2
 
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The left and the right edge of the sums."""
+        half = self.sum_width / 2
+        return self.sums["i"] - half, self.sums["o"] + half
+
 
 NARROWEST_WIDE = 720
 """In a narrower figure, gates are closer and inputs are columns of numbers."""
 WIDE = Columns(
-    gates=dict(zip(ORDER, (200.0, 330.0, 450.0, 600.0), strict=True)),
-    c_prev=60,
-    c=295,
+    gates=dict(zip(ORDER, (190.0, 310.0, 430.0, 590.0), strict=True)),
+    sums=dict(zip(GATES, (110.0, 270.0, 430.0, 590.0), strict=True)),
+    sum_width=154,
+    c_prev=55,
+    c=280,
     inputs=(0, 0, 0, 0),
     parameter=86,
     box=(92, 12),
@@ -72,6 +91,8 @@ WIDE = Columns(
 """The columns of the wide form."""
 NARROW = Columns(
     gates=dict(zip(ORDER, (97.5, 163.0, 229.0, 294.5), strict=True)),
+    sums=dict(zip(GATES, (43.0, 127.0, 211.0, 295.0), strict=True)),
+    sum_width=66,
     c_prev=26.5,
     c=109.5,
     inputs=(32, 110, 210, 288),
@@ -104,6 +125,7 @@ class _Graph(StepVectors):
     """The tensors of one step in rows, joined by wires.
 
     Attributes:
+        has_rows_of_sums: Whether the sums of a gate are in a row, not in a column.
         result: The last product, h or, if that is projected, o·tanh c.
         rows: Name of a row -> the middle of its numbers.
         height: The bottom of the last row.
@@ -121,6 +143,9 @@ class _Graph(StepVectors):
         self.style = style._replace(max_bar_length=least / 2 - 5)
         self.plain_style = style._replace(bar_height=0, line_height=style.size + 4)
         self.tight_style = self.plain_style._replace(width=50.0, size=words.SMALL)
+        widths = (wires.row_width(self.values(f"z_{g}"), self.plain_style) for g in GATES)
+        room = self.columns.sum_width - SUM_NAME_WIDTH
+        self.has_rows_of_sums = not narrow and max(widths) <= room
         self.rows, self.height = self.place_rows()
         self.places = self.place_vectors()
 
@@ -132,8 +157,9 @@ class _Graph(StepVectors):
         state_height = self.height_of("c")
         heights = [
             ("inputs", above, inputs_height),
-            ("sum", -10, BAR_HEIGHT),
-            ("gates", _heading_height(2), state_height),
+            ("formula", -10, self.formula_height),
+            ("sums", *self.sum_heights()),
+            ("gates", _heading_height(2) + TURNS[1] - ROW_GAP / 2, state_height),
             ("acts", _heading_height(1), state_height),
             ("c", _heading_height(2), state_height),
         ]
@@ -146,6 +172,17 @@ class _Graph(StepVectors):
             y += height + ROW_GAP
         return rows, y - ROW_GAP
 
+    @property
+    def formula_height(self) -> float:
+        """The height of the bar with the formula of z."""
+        return (2 if self.narrow else 1) * LINE_HEIGHT + 9
+
+    def sum_heights(self) -> tuple[float, float]:
+        """The heights of the names above the sums, and of the sums."""
+        if self.has_rows_of_sums:
+            return 0, SUM_HEIGHT
+        return _heading_height(1), self.height_of("z_i")
+
     def place_vectors(self) -> dict[str, Point]:
         """The middle of the numbers of each vector, except those of inputs in a row."""
         columns, rows = self.columns, self.rows
@@ -153,6 +190,7 @@ class _Graph(StepVectors):
         before = columns.gates["o"] - self.width(self.result) / 2
         places = {
             **{gate: (x, rows["gates"]) for gate, x in columns.gates.items()},
+            **{f"z_{gate}": (x, rows["sums"]) for gate, x in columns.sums.items()},
             "c_prev": (columns.c_prev, rows["acts"]),
             "kept": (columns.gates["f"], rows["acts"]),
             "written": (columns.written, rows["acts"]),
@@ -170,8 +208,13 @@ class _Graph(StepVectors):
     def height_of(self, name: str) -> float:
         """The height of a vector."""
         count = len(self.values(name))
-        style = self.plain_style if name == "x" else self.style
+        style = self.plain_style if self.is_plain(name) else self.style
         return style.height(count, short_excerpt(count))
+
+    @staticmethod
+    def is_plain(name: str) -> bool:
+        """Whether a vector is drawn without bars, as x and the sums are."""
+        return name == "x" or name.startswith("z_")
 
     def code(self, name: str) -> str:
         """The code in the box of a tensor, or nothing."""
@@ -181,6 +224,8 @@ class _Graph(StepVectors):
 
     def width(self, name: str) -> float:
         """The width of the box of a tensor."""
+        if name.startswith("z_"):
+            return self.columns.sum_width
         min_width, padding = self.columns.box
         if self.narrow and name == "c_prev":
             min_width = 0.0
@@ -195,6 +240,9 @@ class _Graph(StepVectors):
     def bounds(self, name: str) -> Bounds:
         """The box of a vector."""
         (x, y), half_width = self.places[name], self.width(name) / 2
+        if name.startswith("z_") and self.has_rows_of_sums:
+            half = SUM_HEIGHT / 2
+            return Bounds(x - half_width, y - half, x + half_width, y + half)
         half = self.height_of(name) / 2
         top = y - half - self.heading_height(name)
         return Bounds(x - half_width, top, x + half_width, y + half)
@@ -202,7 +250,7 @@ class _Graph(StepVectors):
     def vector(self, name: str) -> Group:
         """A vector in a box with its name and its code."""
         values, term, (x, _) = self.values(name), self.term(name), self.places[name]
-        style = self.plain_style if name == "x" else self.style
+        style = self.plain_style if self.is_plain(name) else self.style
         style = style._replace(width=self.width(name))
         box = wires.vector_box(
             self.places[name],
@@ -218,10 +266,7 @@ class _Graph(StepVectors):
         y = self.bounds(name).top + 4
         box.append(
             wires.vector_name(
-                (x, y + LINE_HEIGHT / 2),
-                PRODUCT_LABELS.get(name, name),
-                self.tensor(name),
-                f"{self.id(name)}-*",
+                (x, y + LINE_HEIGHT / 2), self.label(name), self.tensor(name), f"{self.id(name)}-*"
             )
         )
         if code := self.code(name):
@@ -230,6 +275,44 @@ class _Graph(StepVectors):
             )
             box.append(text)
         return wires.node(box, values, self.id(name))
+
+    @staticmethod
+    def label(name: str) -> str:
+        """The name of a vector as it is printed."""
+        if name.startswith("z_"):
+            return f"z_{{{name[2:]}}}"
+        return PRODUCT_LABELS.get(name, name)
+
+    def sums_of(self, gate: str) -> Group:
+        """The sums of a gate, as a row after their name if there is room."""
+        if not self.has_rows_of_sums:
+            return self.vector(f"z_{gate}")
+        name, values = f"z_{gate}", self.values(f"z_{gate}")
+        _, y = self.places[name]
+        left, _, right, _ = self.bounds(name)
+        paint = TERMS[gate].role
+        box = Box(
+            left,
+            y - SUM_HEIGHT / 2,
+            right - left,
+            SUM_HEIGHT,
+            radius=6,
+            fill=tint(paint),
+            stroke=paint,
+            term=name,
+        )
+        row = wires.vector_row(
+            ((left + SUM_NAME_WIDTH + right) / 2, y),
+            values,
+            self.plain_style,
+            id=self.id(name),
+            term=name,
+            paint=None,
+        )
+        label = wires.vector_name(
+            (left + 10, y), self.label(name), name, f"{self.id(name)}-*", "row", anchor="start"
+        )
+        return wires.node([box, label, *row], values, self.id(name))
 
     def parameter(self, name: str, x: float, top: float) -> list[Mark]:
         """The box of a parameter: its name and its shape."""
@@ -306,12 +389,16 @@ class _Graph(StepVectors):
         """A wire from a tensor to one computed from it."""
         return wires.wire(*corners, tail=self.id(tail), head=self.id(head), paint=paint)
 
-    def wire_down(self, tail: str, head: str, offset: float = 0, *, paint: str) -> Group:
-        """A wire from a vector down to one that ends at an offset from its middle."""
+    def wire_down(
+        self, tail: str, head: str, offset: float = 0, *, paint: str, turn: float = ROW_GAP / 2
+    ) -> Group:
+        """A wire from a vector down to one that ends at an offset from its middle.
+
+        It turns, if it must, at a distance below the vector.
+        """
         (x, _), (head_x, _) = self.places[tail], self.places[head]
         y, end = self.bounds(tail).bottom, (head_x + offset, self.bounds(head).top)
-        turn = y + ROW_GAP / 2
-        corners = [(x, turn), (end[0], turn)] if x != end[0] else []
+        corners = [(x, y + turn), (end[0], y + turn)] if x != end[0] else []
         return self.wire(tail, head, (x, y), *corners, end, paint=paint)
 
     def wire_right(self, tail: str, head: str) -> Group:
@@ -322,10 +409,17 @@ class _Graph(StepVectors):
     def marks(self) -> list[Mark]:
         """All marks; each wire is behind the boxes that it joins."""
         gates = map(self.vector, self.columns.gates)
-        return [*self.sums(), *gates, *self.state_wires(), *self.states()]
+        return [*self.sums(), *self.cut_wires(), *gates, *self.state_wires(), *self.states()]
+
+    def cut_wires(self) -> list[Mark]:
+        """The wires from the sums to their gates."""
+        return [
+            self.wire_down(f"z_{gate}", gate, paint=TERMS[gate].role, turn=TURNS[gate != "i"])
+            for gate in GATES
+        ]
 
     def sums(self) -> list[Mark]:
-        """The inputs and parameters, and the four sums of their products."""
+        """The inputs and parameters, the formula of the sums, and the sums of each gate."""
         marks: list[Mark] = []
         ends: list[tuple[str, Point]] = []
         y, x, gap = self.rows["inputs"], 0.0, 0.0
@@ -333,6 +427,7 @@ class _Graph(StepVectors):
             used_width = sum(map(self.input_width, ("x", "h_prev")))
             used_width += 2 * (INPUT_GAP + self.columns.parameter)
             gap = min(40.0, MAX_INPUTS_WIDTH - used_width)
+            x = min(self.columns.ends[0], MAX_INPUTS_WIDTH - used_width - gap)
         for k, (vector, weight) in enumerate((("x", "weight_ih"), ("h_prev", "weight_hh"))):
             if self.narrow:
                 a, b = self.columns.inputs[2 * k : 2 * k + 2]
@@ -347,51 +442,45 @@ class _Graph(StepVectors):
                 x = b + self.columns.parameter / 2 + gap
             marks += self.parameter(weight, b, top)
             ends += [(vector, (a, low)), (weight, (b, top + 2 * LINE_HEIGHT + 8))]
+        y = self.rows["formula"]
         wires_below = [
-            self.wire(
-                tail,
-                gate,
-                at,
-                (at[0], self.rows["sum"]),
-                (x, self.rows["sum"]),
-                (x, self.bounds(gate).top),
-            )
+            self.wire(tail, f"z_{gate}", at, (at[0], y), (x, y), (x, self.bounds(f"z_{gate}").top))
             for tail, at in ends
-            for gate, x in self.columns.gates.items()
+            for gate, x in self.columns.sums.items()
         ]
-        return [*wires_below, *marks, *self.sum_bar()]
+        return [*wires_below, *marks, *self.formula_bar(), *map(self.sums_of, GATES)]
 
-    def sum_bar(self) -> list[Mark]:
-        """The bar of z, which is then split into four."""
-        half = self.columns.box[0] / 2
-        left = 0.0
-        right = self.columns.gates["o"] + half
-        y = self.rows["sum"]
-        weight = self.subject.ref("weight_ih")
+    @cached_property
+    def formula(self) -> Sentence:
+        """The formula of z, which holds for all values and needs no proof."""
         has_bias = self.subject.weights.bias_ih is not None
         ih, hh = (" + bias_ih", " + bias_hh") if has_bias else ("", "")
-        # The formula of z holds for all values, so it needs no proof.
-        lines = [sentence("z.chunk({})", (4, f"{weight}.shape[0] // c.shape[-1]"))]
+        return sentence(f"z = x @ weight_ih.T{ih} + h_prev @ weight_hh.T{hh}")
+
+    @property
+    def formula_width(self) -> float:
+        """The width of the lines of the formula: in a narrow figure, of half of it."""
+        text = self.formula.text
         if not self.narrow:
-            formula = f"z = x @ weight_ih.T{ih} + h_prev @ weight_hh.T{hh}"
-            lines.insert(0, sentence(formula))
-        widths = [words.width(line.text, words.SMALL) for line in lines]
-        x = (left + right - sum(widths) - 28 * (len(lines) - 1)) / 2
-        texts: list[Mark] = []
-        for line, line_width in zip(lines, widths, strict=True):
-            text, _ = words.paragraph(x, y - 9, line, line_width + 1, size=words.SMALL, fill="ink")
-            texts.append(text)
-            x += line_width + 28
-        bar = Box(
-            left,
-            y - BAR_HEIGHT / 2,
-            right - left,
-            BAR_HEIGHT,
-            radius=BAR_HEIGHT / 2,
-            fill="paper",
-            stroke="ink",
+            return words.width(text, words.SMALL) + 1
+        at = text.index("h_prev")
+        return max(words.width(half, words.SMALL) for half in (text[:at], text[at:]))
+
+    def formula_bar(self) -> list[Mark]:
+        """The bar with the formula of z, through which all inputs go to all sums."""
+        left, right = self.columns.ends
+        y, height = self.rows["formula"], self.formula_height
+        bar = Box(left, y - height / 2, right - left, height, radius=13, fill="paper", stroke="ink")
+        text, _ = words.paragraph(
+            (left + right) / 2,
+            y - height / 2 + 4.5,
+            self.formula,
+            self.formula_width,
+            size=words.SMALL,
+            anchor="middle",
+            fill="ink",
         )
-        return [bar, *texts]
+        return [bar, text]
 
     def state_wires(self) -> list[Mark]:
         """The wires from the gates and c_prev to c and to the last product."""
@@ -417,18 +506,19 @@ class _Graph(StepVectors):
 
     def head(self) -> Head:
         subject, sizes = self.subject, self.subject.weights
-        label = subject.step_number(self.t)
-        legend = f"{gauges.legend('i, f and o')} " if self.style.bar_height else ""
+        label, weight = subject.step_number(self.t), subject.ref("weight_ih")
+        notes = [sentence("Dashed is what there is, filled what is let through.")]
         return Head(
-            sentence("Three gates make c, the fourth makes h"),
+            sentence("z is one vector, cut into four gates"),
             sentence(
-                "One step as a graph: an arrow leads from each tensor to what is computed from it."
+                "Two matrix products make its {} numbers, in the order i, f, g, o; z.chunk({}) "
+                "cuts it, and the rest is element by element.",
+                (4 * sizes.hidden_size, f"{weight}.shape[0]"),
+                (4, f"{weight}.shape[0] // c.shape[-1]"),
             ),
             provenance(subject, *step_items(subject, label)),
             (
-                sentence(
-                    f"{legend}@ is a matrix product; everything else works element by element."
-                ),
+                *(notes if self.style.bar_height else ()),
                 *left_out_notes(
                     ("input", short_excerpt(sizes.input_size), "x.shape[-1]"),
                     ("unit", short_excerpt(sizes.hidden_size), "c.shape[-1]"),
@@ -441,7 +531,8 @@ class _Graph(StepVectors):
         """The values of the step, in the order of computing."""
         results = ("shown", "h") if self.is_projected else ("h",)
         states = ("kept", "written", "c", "tanh_c", *results)
-        return self.values_text(("x", "h_prev", "c_prev", *GATES, *states))
+        sums = tuple(f"z_{gate}" for gate in GATES)
+        return self.values_text(("x", "h_prev", "c_prev", *sums, *GATES, *states))
 
 
 def _heading_height(lines: int) -> float:

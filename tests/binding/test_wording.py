@@ -68,7 +68,7 @@ def test_wrong_words_are_found_without_a_record(wrong_words):
 
 @pytest.mark.parametrize(
     ("figure", "old", "new"),
-    [("data-flow", "the fourth makes h", "one makes h"), ("cell", "for h_prev.", "for h.")],
+    [("data-flow", "cut into four gates", "cut into gates"), ("cell", "for h_prev.", "for h.")],
 )
 def test_new_words_say_where_those_are_that_they_replace(figure, old, new):
     parsed = drawing(replace_words(cases.svg(figure, DEFAULT, 720), (old, new)))

@@ -130,6 +130,7 @@ formula(
 
 
 @invariant("z = x @ weight_ih.T + h_prev @ weight_hh.T", "z = ih + hh", when=unbiased)
+@invariant("z is one vector, cut into four gates")
 @invariant("z = x @ weight_ih.T + bias_ih + h_prev @ weight_hh.T + bias_hh", when=biased)
 def _sum(run: Run) -> bool:
     ih, hh = run.x @ run.lstm.weight_ih_l0.T, run["h_prev"] @ run.lstm.weight_hh_l0.T
@@ -255,7 +256,6 @@ def _alone(run: Run) -> bool:
 
 @invariant(
     "Units meet again at the next step, in weight_hh @ h.",
-    "Three gates make c, the fourth makes h",
     "Each step hands its state to the next",
     "c runs through, and gates act on it",
     "An LSTM keeps, writes and shows",
