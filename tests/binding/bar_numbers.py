@@ -1,4 +1,4 @@
-"""Each bar is beside its own number, and each result below the end of its bar."""
+"""Each bar is beside its own number or its length, and each result below the end of its bar."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -16,6 +16,25 @@ MAX_OFFSET, FAR = 14.0, 24.0
 def faults(drawing: Drawing) -> Iterator[str]:
     yield from bars_aside(drawing)
     yield from results_aside(drawing)
+    yield from lengths_aside(drawing)
+
+
+def lengths_aside(drawing: Drawing) -> Iterator[str]:
+    """Numbers right of a gauge, in its colour, that are not the length of its filled part."""
+    gauges = [bar for bar in drawing.data_marks if f"{bar.name}-there" in drawing.by_name]
+    for number in drawing.numbers:
+        before = [
+            bar
+            for bar in gauges
+            if bar.get("fill") == number.get("fill")
+            and abs(bar.box.y - number.middle) < LEVEL
+            and bar.box.right <= number.letters.left
+        ]
+        for bar in sorted(before, key=lambda bar: bar.box.right)[-1:]:
+            (scale,) = scales(bar)
+            length = abs(scale.at(number.value) - scale.at(0))
+            if abs(length - bar.box.right + bar.box.left) > 1:
+                yield f"{number} is beside {bar}, but is not its length"
 
 
 def bars_aside(drawing: Drawing) -> Iterator[str]:

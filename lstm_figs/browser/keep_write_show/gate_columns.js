@@ -5,7 +5,7 @@ import { cellWidth, DIGIT_WIDTH } from "./weight_rows.js";
 /** The most characters of a number in a cell; the second is for narrow forms. */
 const [MAX_CHARS, MAX_CHARS_CLOSE] = [6, 5];
 /** The most width that a cell gains when there is space to spare. */
-const MAX_EXTRA_WIDTH = 16;
+const MAX_EXTRA_WIDTH = 40;
 /** The least width of a column with an element of a vector above it. */
 const MIN_VECTOR_COLUMN_WIDTH = MAX_CHARS_CLOSE * DIGIT_WIDTH + 4.5;
 

@@ -64,7 +64,7 @@ const cell = (value, gate, id, left, y, width) => [
 ];
 
 /** From a gate to its words in a unit; `panel` is the left top of the unit. */
-export function ribbon(t, gate, unit, start, panel) {
+export function ribbon(t, gate, unit, start, panel, ground) {
   const [left, top] = panel;
   // The ribbons of i and g end at the same line, one above the other.
   const offset = { i: -4, g: 4 }[gate] ?? 0;
@@ -72,6 +72,6 @@ export function ribbon(t, gate, unit, start, panel) {
   const tail = `${gate}-${t}-${unit}-cell`;
   return piece(
     USE_OF[gate],
-    curved(start, stop, role(gate), tail, wordsId(t, gate, unit)),
+    curved(start, stop, role(gate), tail, wordsId(t, gate, unit), ground),
   );
 }

@@ -60,15 +60,15 @@ export const link = ([x, top], bottom, [above, below], tail, head) =>
     { stroke: "ink", dash: "1.5 2", bound: [bound.flow("order", tail, head)] },
   );
 
-/** A ribbon from a gate to where it is used. */
-export function ribbon([x, y], [right, level], paint, tail, head) {
+/** A ribbon from a gate to where it is used, over others on the same ground. */
+export function ribbon([x, y], [right, level], paint, tail, head, ground) {
   const turn = (x + right) / 2;
   const d = [
     ["M", [x, y]],
     ["C", [turn, y], [turn, level], [right, level]],
   ];
   return [
-    path(d, { stroke: paint, strokeWidth: 6, opacity: 0.22 }),
+    path(d, { stroke: ground, strokeWidth: 6 }),
     path(d, {
       stroke: paint,
       strokeWidth: 1.75,

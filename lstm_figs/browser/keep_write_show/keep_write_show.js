@@ -19,7 +19,7 @@ import { description, headOf, hPathWords } from "./texts.js";
 import { PADDING, Panel, scaleOf, values } from "./panels.js";
 
 const WIDTHS = [720, 360];
-const [GATE_PITCH, FIRST_GATE_Y] = [34, 44];
+const [GATE_PITCH, FIRST_GATE_Y] = [34, 40];
 const STEP = 2;
 
 /**
@@ -41,8 +41,9 @@ export function keepWriteShow(subject, id, { step, units, detail, focus } = {}) 
   ];
   const compose = (width, form) => {
     const plan = planOf(subject, t, drawnUnits, width, detail !== "units");
-    const marks = focused(piecesOf(plan), focus ?? "all");
-    const head = headOf(plan, focus ?? "all");
+    const [pieces, needsCode] = piecesOf(plan);
+    const marks = focused(pieces, focus ?? "all");
+    const head = headOf(plan, focus ?? "all", needsCode);
     const sheet = frame(head, plan.space, plan.bottom, width, marks);
     const own = form ? `${id}-narrow` : id;
     const figure = {
@@ -67,7 +68,7 @@ export function keepWriteShow(subject, id, { step, units, detail, focus } = {}) 
   );
 }
 
-/** The rows, the gates and the units. */
+/** The rows, the gates and the units; and whether nothing names what is dashed. */
 function piecesOf(plan) {
   const { t, blocks, isSideBySide } = plan;
   const pieces = [];
@@ -77,9 +78,10 @@ function piecesOf(plan) {
     pieces.push(...plan.table.pieces(rowIds));
   }
   if (isSideBySide) pieces.push(...gatesBesideRows(plan));
-  pieces.push(...unitPieces(plan));
+  const [units, needsCode] = unitPieces(plan);
+  pieces.push(...units);
   if (plan.hasNextStep && blocks.length) pieces.push(...hPathWords(plan));
-  return pieces;
+  return [pieces, needsCode];
 }
 
 /** The sum and the gate right of each row. */
@@ -92,33 +94,41 @@ function gatesBesideRows(plan) {
     ...layout.gateUnitPairs.flatMap(([gate, unit]) => {
       const y = layout.y(gate, unit);
       return [
-        ribbon(t, gate, unit, [right, y], corners.get(unit)),
+        ribbon(t, gate, unit, [right, y], corners.get(unit), "paper"),
         row(subject, t, gate, unit, right - widths.total, y, widths),
       ];
     }),
   ];
 }
 
-/** The units, each with its gates unless these are beside the rows. */
+/**
+ * The units, each with its gates unless these are beside the rows; and whether there
+ * is no space to name what is dashed. The longest dashed part with space is named.
+ */
 function unitPieces(plan) {
   const { subject, t, inset, width } = plan;
   const allValues = new Map(plan.units.map((unit) => [unit, values(subject, t, unit)]));
   const scale = scaleOf([...allValues.values()], inset, width);
-  return plan.corners.flatMap(([unit, x, y]) => {
-    const panel = new Panel({
-      t,
+  const panelOf = new Map(
+    [...allValues].map(([unit, value]) => [
       unit,
-      value: allValues.get(unit),
-      width,
-      scale,
-      inset,
-    });
+      new Panel({ t, unit, value, width, scale, inset }),
+    ]),
+  );
+  const rests = [...panelOf.values()].flatMap((panel) => panel.rests());
+  const [named] = rests
+    .filter((rest) => panelOf.get(rest.unit).hasSpace(rest))
+    .sort((a, b) => Math.abs(b.length) - Math.abs(a.length));
+  const pieces = plan.corners.flatMap(([unit, x, y]) => {
+    const panel = panelOf.get(unit);
     const [common, ...parts] = panel.pieces();
+    if (named?.unit === unit) parts.push(panel.restName(named));
     const gates = plan.isSideBySide ? [] : gatesInPanel(plan, unit);
     const hPath = plan.hPath(x).map(([left, top]) => [left - x, top - y]);
     const handover = plan.hasNextStep ? panel.handover(hPath) : [];
     return [common, ...gates, ...parts, ...handover].map((piece) => moved(piece, x, y));
   });
+  return [pieces, rests.length > 0 && !named];
 }
 
 /** The gates of one unit, below each other in its panel. */
@@ -143,7 +153,7 @@ function gatesInPanel(plan, unit) {
     }
     return [
       piece(USE_OF[gate], marks),
-      ribbon(t, gate, unit, [right, y], [inset, 0]),
+      ribbon(t, gate, unit, [right, y], [inset, 0], "panel"),
       gatePiece,
     ];
   });

@@ -3,18 +3,18 @@
 
 import { bound, box, path, Scale, textWidth } from "../twin/marks.js";
 import { f32 } from "../twin/numbers.js";
-import { ticksAcross, tickText } from "../twin/over_time.js";
 import {
   FINE,
   FINE_STRONG,
   LABEL,
   label,
+  LINE,
+  NOTE,
   number,
   paragraph,
   sentence,
   SMALL,
   STRONG,
-  tick,
   width,
 } from "../twin/words.js";
 import { roundArrow } from "./arrows.js";
@@ -22,12 +22,14 @@ import { gaugeMarks, link } from "./gauges.js";
 import { piece } from "./pieces.js";
 import { role } from "./weight_rows.js";
 
-/** The heights of the unit's name and of the tick labels. */
-const [NAME_Y, TICKS_Y] = [14, 30];
+/** The height of the unit's name. */
+const NAME_Y = 15;
 /** The heights of the lines of words; each has its gauge below. */
-export const WORDS_Y = { keep: 46, write: 82, show: 140 };
+export const WORDS_Y = { keep: 36, write: 75, show: 141 };
+/** The height and the width of the line between what makes c and what makes h. */
+const [SPLIT_Y, SPLIT_WIDTH] = [128, 3];
 /** The height of a gauge, and its distance from the middle of its words. */
-const [GAUGE_HEIGHT, GAUGE_OFFSET] = [13, 8];
+const [GAUGE_HEIGHT, GAUGE_OFFSET] = [15, 11];
 /**
  * From the bottom of a gauge down to the name of its state, and to the horizontal part
  * of the state's arrow.
@@ -40,11 +42,13 @@ export const PADDING = 8;
 /** The distance from a panel to the arrow of c that leads back into it. */
 const LOOP_OFFSET = 7;
 /** The height of a panel. */
-export const HEIGHT = 188;
+export const HEIGHT = 194;
 
 /** The gate that fills each gauge. */
 const GATE_OF = { keep: "f", write: "i", show: "o" };
-/** The value that the gauge shows a part of. */
+/** The tensor that the gate is applied to. */
+const OPERAND_OF = { keep: "c_prev", write: "g", show: "tanh_c" };
+/** Its name in the words. */
 const PART_OF = { keep: "c_prev", write: "g", show: "tanh c" };
 /** The wordings for gate and value; the longest that fits is used. */
 const PHRASINGS = [
@@ -52,8 +56,18 @@ const PHRASINGS = [
   (use) => [use, `of ${PART_OF[use]}`],
   (use) => [use, PART_OF[use]],
 ];
+/** The words above the arrow of c; the longest that fits is used. */
+const NEXT_WORDS = ["c goes to step {}", "to step {}"];
 /** The space for a number, and the gap between words. */
 const [NUMBER_WIDTH, WORD_GAP] = [42, 5];
+/** The state that a gauge leads to. */
+const STATE_OF = { write: "c", show: "h" };
+/** The names of the dashed parts. */
+const REST_NAMES = { keep: "not kept", write: "not written", show: "not shown" };
+/** The gap between the line from a gauge and the words beside it. */
+const STATE_GAP = 6;
+/** The least width of a dashed part that is named, and the space beside a name in it. */
+const [MIN_REST, REST_PADDING] = [6, 3];
 
 /**
  * The numbers of a unit at a step: states, g, `retained` = f·c_prev, and `fullWrite`,
@@ -63,13 +77,25 @@ export function values(subject, t, unit) {
   const of = (name) => subject.vector(name, t)[unit];
   const [f, before, g] = [of("f"), of("c_prev"), of("g")];
   const at = `[${t}, 0, ${unit}]`;
-  const retained = { value: f32(f.value * before.value), expr: `(f * c_prev)${at}` };
+  const product = (first, second, expr) => ({
+    ...first,
+    value: f32(first.value * second.value),
+    expr: `(${expr})${at}`,
+  });
+  const retained = product(f, before, "f * c_prev");
+  const addition = product(of("i"), g, "i * g");
   const fullWrite = {
     value: f32(retained.value + g.value),
     expr: `(f * c_prev + g)${at}`,
   };
   const [c, tanh, h] = [of("c"), of("tanh_c"), of("h")];
-  return { c_prev: before, retained, g, fullWrite, c, tanh_c: tanh, h };
+  return { c_prev: before, retained, g, addition, fullWrite, c, tanh_c: tanh, h };
+}
+
+/** The width of these words. */
+function phraseWidth(phrasing, use) {
+  const [first, second] = phrasing(use);
+  return width(first, SMALL, true) + WORD_GAP + width(second, SMALL, use === "write");
 }
 
 /** The claim that the next step starts from the state that this one yields. */
@@ -90,7 +116,7 @@ export function scaleOf(allValues, left, right) {
   );
   const low = Math.floor(Math.min(-1, ...reached) + 1e-5);
   const high = Math.ceil(Math.max(1, ...reached) - 1e-5);
-  return new Scale(low, high, left + PADDING + 1, right - PADDING - 1);
+  return new Scale(low, high, left + PADDING + 1, right - PADDING - NUMBER_WIDTH - 1);
 }
 
 /**
@@ -115,12 +141,6 @@ export class Panel {
   /** The longest phrasing of what a gate does, and to what, that fits. */
   get phrasing() {
     const maxWidth = this.right - this.left - NUMBER_WIDTH;
-    const phraseWidth = (phrasing, use) => {
-      const [first, second] = phrasing(use);
-      return (
-        width(first, SMALL, true) + WORD_GAP + width(second, SMALL, use === "write")
-      );
-    };
     const fits = (phrasing) =>
       Object.keys(GATE_OF).every((use) => phraseWidth(phrasing, use) <= maxWidth);
     return PHRASINGS.find(fits) ?? PHRASINGS.at(-1);
@@ -138,23 +158,20 @@ export class Panel {
       fill: "panel",
       id: `unit-${unit}`,
     });
-    const own = [`of-*-${at}`, `c-${at}`, `h-${at}`];
+    const own = ["of-*", "kept", "written", "c", "h"].map((name) => `${name}-${at}`);
     const name = label(PADDING, NAME_Y, `unit ${unit}`, { unit }, own, "block", {
       style: STRONG,
     });
-    const operands = {
-      keep: ["c_prev", value.c_prev],
-      write: ["g", value.g],
-      show: ["tanh_c", value.tanh_c],
-    };
+    const results = { keep: ["kept", value.retained], write: ["written", value.addition] };
     const retainedX = this.scale.at(value.retained.value);
-    const between = [WORDS_Y.write - 6, WORDS_Y.write + 5];
+    const between = [WORDS_Y.write - 7, WORDS_Y.write + 9];
     return [
-      piece("", [background, name, ...this.axis()]),
+      piece("", [background, name, this.zeroLines(), this.split()]),
       ...Object.entries(this.gauges()).map(([use, gauge]) =>
         piece(use, [
-          ...this.actionWords(use, ...operands[use]),
+          ...this.actionWords(use),
           ...gaugeMarks(gauge, WORDS_Y[use] + GAUGE_OFFSET, this.scale, GAUGE_HEIGHT),
+          ...(results[use] ? [this.result(use, ...results[use])] : []),
         ]),
       ),
       piece("write", [
@@ -183,13 +200,14 @@ export class Panel {
     const { idSuffix: at } = this;
     const out = this.width + LOOP_OFFSET;
     const [x, y, run] = this.exit("c", this.value.c, "write");
+    const operand = this.operandNumber("keep");
     return roundArrow(
       [
         [x, y],
         [x, run],
         [out, run],
         [out, WORDS_Y.keep],
-        [this.right + 2, WORDS_Y.keep],
+        [operand.x + textWidth(operand) + 3, WORDS_Y.keep],
       ],
       {
         paint: "c",
@@ -200,17 +218,17 @@ export class Panel {
     );
   }
 
-  /** The words for the step at which c is c_prev. */
+  /** The words above the arrow of c for the step that it leads to. */
   destination() {
     const nextLabel = this.t + 2;
     const maxWidth =
       this.right - PADDING - WORD_GAP - width(`unit ${this.unit}`, LABEL, true);
-    const isFull = width(`c_prev of step ${nextLabel}`, SMALL) <= maxWidth;
+    const fits = (words) => width(words.replace("{}", nextLabel), SMALL) <= maxWidth;
     const [lines] = paragraph(
       this.right,
       NAME_Y - 8,
       sentence(
-        `${isFull ? "c_prev of step" : "to step"} {}`,
+        NEXT_WORDS.find(fits) ?? NEXT_WORDS.at(-1),
         [[nextLabel, nextLabel]],
         handoverClaim(this.t, "c"),
       ),
@@ -273,26 +291,43 @@ export class Panel {
     };
   }
 
-  /** Lines behind the gauges at 0 and at other round values, with their ticks. */
-  axis() {
-    return ticksAcross(this.scale, 5, 0, this.width).flatMap((value) => {
-      const x = this.scale.at(value);
-      const d = Object.values(WORDS_Y).flatMap((y) => [
-        ["M", [x, y + GAUGE_OFFSET - 3]],
-        ["L", [x, y + GAUGE_OFFSET + GAUGE_HEIGHT + 3]],
-      ]);
-      const stroke = value === 0 ? "muted" : "rule";
-      return [
-        path(d, { stroke, strokeWidth: 0.75 }),
-        tick(x, TICKS_Y, tickText(value), "middle"),
-      ];
+  /** A line behind each gauge at 0. */
+  zeroLines() {
+    const x = this.scale.at(0);
+    const d = Object.values(WORDS_Y).flatMap((y) => [
+      ["M", [x, y + GAUGE_OFFSET - 2]],
+      ["L", [x, y + GAUGE_OFFSET + GAUGE_HEIGHT + 2]],
+    ]);
+    return path(d, { stroke: "muted", strokeWidth: 0.75 });
+  }
+
+  /** A line of paper between what makes c and what makes h. */
+  split() {
+    const d = [
+      ["M", [0, SPLIT_Y]],
+      ["L", [this.width, SPLIT_Y]],
+    ];
+    return path(d, { stroke: "paper", strokeWidth: SPLIT_WIDTH });
+  }
+
+  /** The value that a gate is applied to, after its words. */
+  operandNumber(use) {
+    const name = OPERAND_OF[use];
+    const x = this.left + phraseWidth(this.phrasing, use) + WORD_GAP;
+    return number(x, WORDS_Y[use], this.value[name], {
+      size: SMALL,
+      maxChars: 5,
+      anchor: "start",
+      fill: "muted",
+      id: `of-${name}-${this.idSuffix}`,
+      term: name,
     });
   }
 
   /** The words for what a gate does, and to what number. */
-  actionWords(use, name, value) {
+  actionWords(use) {
     const { idSuffix: at, t, unit } = this;
-    const [gate, y] = [GATE_OF[use], WORDS_Y[use]];
+    const [name, gate, y] = [OPERAND_OF[use], GATE_OF[use], WORDS_Y[use]];
     const [first, second] = this.phrasing(use);
     const action = label(
       this.left,
@@ -308,9 +343,9 @@ export class Panel {
         id: wordsId(t, gate, unit),
       },
     );
-    const numberId = `of-${name}-${at}`;
+    const operand = this.operandNumber(use);
     const isNew = name === "g";
-    const ids = isNew ? [numberId, `g-${at}-cell`] : [numberId];
+    const ids = isNew ? [operand.id, `g-${at}-cell`] : [operand.id];
     const from = this.left + textWidth(action) + WORD_GAP;
     const of = label(from, y, second, { tensor: name, unit }, ids, "row", {
       style: isNew ? FINE_STRONG : FINE,
@@ -318,14 +353,73 @@ export class Panel {
       term: name,
       id: isNew ? wordsId(t, "g", unit) : "",
     });
-    const options = {
-      size: SMALL,
-      maxChars: 5,
-      anchor: "end",
-      id: numberId,
-      term: name,
-    };
-    return [action, of, number(this.right, y, value, options)];
+    return [action, of, operand];
+  }
+
+  /** How much a gate lets through, beside its gauge. */
+  result(use, id, value) {
+    const gate = GATE_OF[use];
+    return number(
+      this.right,
+      WORDS_Y[use] + GAUGE_OFFSET + GAUGE_HEIGHT / 2,
+      value,
+      {
+        size: SMALL,
+        maxChars: 5,
+        anchor: "end",
+        fill: role(gate),
+        bold: true,
+        id: `${id}-${this.idSuffix}`,
+        term: `${gate} ${OPERAND_OF[use]}`,
+      },
+    );
+  }
+
+  /** What each gate does not let through, if it is wide enough to see. */
+  rests() {
+    const { retained, c_prev: before, c, fullWrite, h, tanh_c: tanh } = this.value;
+    return [
+      ["keep", retained, before],
+      ["write", c, fullWrite],
+      ["show", h, tanh],
+    ]
+      .map(([use, passed, available]) => {
+        const [start, stop] = [passed, available].map(({ value }) => this.scale.at(value));
+        const length = stop - start;
+        const nameWidth = width(REST_NAMES[use], SMALL);
+        const sign = Math.sign(length);
+        const isInside = use === "keep" && Math.abs(length) > nameWidth + REST_PADDING;
+        const nameX = isInside
+          ? (start + stop - sign * nameWidth) / 2
+          : (use === "keep" ? stop : start) + sign * STATE_GAP;
+        const claim = `bool(${passed.expr} != ${available.expr})`;
+        return { unit: this.unit, use, start, length, nameX, nameWidth, sign, claim };
+      })
+      .filter(({ length }) => Math.abs(length) >= MIN_REST);
+  }
+
+  /** Whether the name of a rest fits inside, beside or below it. */
+  hasSpace({ use, start, nameX, nameWidth, sign }) {
+    const end = nameX + sign * nameWidth;
+    if (end < this.left || end > this.right) return false;
+    if (use === "keep") return end <= this.right - NUMBER_WIDTH;
+    const name = STATE_OF[use];
+    const { left, isBelow } = this.place(name, this.value[name]);
+    return sign > 0 && left < start && !isBelow;
+  }
+
+  /** The name of the dashed part of a gauge. */
+  restName({ use, nameX, sign, claim }) {
+    const y = WORDS_Y[use] + GAUGE_OFFSET + GAUGE_HEIGHT / 2;
+    const offset = use === "keep" ? 0 : GAUGE_HEIGHT / 2 + STATE_OFFSET;
+    const [lines] = paragraph(
+      nameX,
+      y + offset - (LINE * SMALL) / NOTE / 2,
+      sentence(REST_NAMES[use], [], claim),
+      this.width,
+      { size: SMALL, anchor: sign > 0 ? "start" : "end" },
+    );
+    return piece(use, [lines]);
   }
 
   /** The state at the end of a gauge, beside the arrow that leaves there. */
@@ -363,7 +457,7 @@ export class Panel {
       4 +
       textWidth(number(0, 0, value, { ...STATE_OPTIONS }));
     const end = this.scale.at(value.value);
-    const left = [end - 6 - stateWidth, end + 6].find(
+    const left = [end - STATE_GAP - stateWidth, end + STATE_GAP].find(
       (x) => this.left <= x && x <= this.right - stateWidth,
     );
     if (left !== undefined) return { left, isBelow: false };

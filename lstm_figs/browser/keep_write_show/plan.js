@@ -142,7 +142,7 @@ function sideBySide(table, spare) {
   const top = table.level + H_LINE_GAP;
   const unitsBottom = top + count * (HEIGHT + UNIT_GAP) - UNIT_GAP;
   const rowHeight = (unitsBottom - layout.top - 3 * 12 - 24) / (4 * count);
-  const rows = layout.with({ height: Math.min(32, Math.max(28, rowHeight)), gap: 12 });
+  const rows = layout.with({ height: Math.min(40, Math.max(28, rowHeight)), gap: 12 });
   const wide = table.with({ layout: rows, blocks: wideBlocks });
   const left = rowsRight(wide) + GATE_WIDTHS.total + MIN_RIBBON + extraRibbon;
   const edge = left + MIN_UNIT_WIDTH + extraWidth + BUS_WIDTH;

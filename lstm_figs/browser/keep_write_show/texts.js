@@ -4,7 +4,10 @@ import { f32, printed } from "../twin/numbers.js";
 import { numberList, paragraph, sentence, SMALL, width } from "../twin/words.js";
 import { piece } from "./pieces.js";
 import { handoverClaim } from "./panels.js";
+import { titleOf } from "./titles.js";
 
+/** The meaning of the gauges, if the drawing does not name it. */
+const CODE = "Dashed parts are not let through.";
 /** The lead for each focus. */
 const LEADS = {
   all:
@@ -30,64 +33,47 @@ export function hPathWords(plan) {
   return [piece("show", [paragraph(plan.busX, top, statement, maxWidth, options)[0]])];
 }
 
-/** The note on the colours of weights. */
+/** What the colours of weights mean: the words, and their claim. */
 function colours({ blocks, subject, t }) {
   const vectors = blocks.map(({ vector }) => vector).filter(Boolean);
   if (!vectors.length) return [];
   const zeros = vectors.filter((name) =>
     subject.steps[t][name].some((value) => value === 0),
   );
-  if (!zeros.length) {
-    return [sentence("Blue weights are positive, red ones negative.")];
-  }
+  if (!zeros.length) return ["Blue weights are positive, red ones negative."];
   return [
-    sentence(
-      "Blue weights are positive, red ones negative; pale ones meet a " +
-        "zero and add nothing.",
-      [],
-      zeros.map((name) => `not ${name}[${t}, 0].all()`).join(" or "),
-    ),
+    "Blue weights are positive, red negative; pale ones meet a zero.",
+    zeros.map((name) => `not ${name}[${t}, 0].all()`).join(" or "),
   ];
 }
 
 /** The title, the lead, the provenance and the notes. */
-export function headOf(plan, focus) {
+export function headOf(plan, focus, needsCode) {
   const { subject, t } = plan;
   const label = t + 1;
   const size = subject.steps[t].c.length;
-  const notes = [
-    sentence(
-      "Dashed is what there is, filled what the gate lets through; a " +
-        "write begins where the keep ended.",
-    ),
-  ];
-  if (plan.hasNextStep) {
-    notes.push(
-      sentence(
-        "c stays in its unit and is its c_prev of step {}; h goes on to " +
-          "the gates of all units, as h_prev.",
-        [[label + 1, label + 1]],
-        `${handoverClaim(t, "h")} and ${handoverClaim(t, "c")}`,
-      ),
-    );
-  }
-  notes.push(...colours(plan));
+  const [colourWords, claim] = colours(plan);
   const count = plan.units.length;
-  if (count < size) {
-    notes.push(
-      sentence("{} of {} units are drawn.", [
-        [count, count],
-        [size, "c.shape[-1]"],
-      ]),
-    );
-  }
+  const isPart = count < size;
+  const template = [
+    needsCode && focus === "all" && CODE,
+    colourWords,
+    isPart && "{} of {} units are drawn.",
+  ]
+    .filter(Boolean)
+    .join(" ");
+  const values = [
+    [count, count],
+    [size, "c.shape[-1]"],
+  ];
+  const notes = template ? [sentence(template, isPart ? values : [], claim)] : [];
   const lead =
     focus === "all" && !plan.blocks.length
       ? "A gate says how much of its bar is filled."
       : LEADS[focus];
   const edited = subject.edited ? " · edited" : "";
   return {
-    title: sentence("An LSTM keeps, writes and shows"),
+    title: titleOf(subject, t, plan.units, focus),
     lead: sentence(lead),
     provenance: sentence(`{} · step {} · brackets${edited}`, [
       ["nn.LSTM(4, 2)", 'f"nn.LSTM({lstm.input_size}, {lstm.hidden_size})"'],
@@ -109,10 +95,15 @@ export function unitSentence(subject, t, unit) {
     "c",
     "tanh_c",
   ].map((name) => printed(step[name][unit]));
-  const h = printed(f32(step.o[unit] * step.tanh_c[unit]));
+  const [retained, addition, h] = [
+    ["f", "c_prev"],
+    ["i", "g"],
+    ["o", "tanh_c"],
+  ].map(([gate, operand]) => printed(f32(step[gate][unit] * step[operand][unit])));
   return (
-    `Unit ${unit} keeps ${f} of ${before} and writes ${i} of ${g}, so c becomes ` +
-    `${c}; it shows ${o} of ${tanh}, which is ${h}.`
+    `Unit ${unit} keeps ${f} of ${before}, which is ${retained}, and writes ${i} of ` +
+    `${g}, which is ${addition}, so c becomes ${c}; it shows ${o} of ${tanh}, which ` +
+    `is ${h}.`
   );
 }
 

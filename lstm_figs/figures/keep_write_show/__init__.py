@@ -14,7 +14,7 @@ from . import gates, panels, texts
 from .pieces import USE_OF, Focus, Piece, fade_others
 from .plan import Plan, plan_of
 
-GATE_PITCH, FIRST_GATE_Y = 34.0, 44.0
+GATE_PITCH, FIRST_GATE_Y = 34.0, 40.0
 """The distance between two gates in a panel, and the middle of the first gate."""
 
 
@@ -49,22 +49,23 @@ def keep_write_show(
         choice.units if choice else selected_units(subject, tuple(sorted(units)), change, MAX_UNITS)
     )
     plan = plan_of(subject, t, chosen, width, with_rows=detail == "all")
+    pieces, needs_code = _pieces(plan)
     setup: list[str] = []
     if choice:
         setup = [*over_time.tokens_setup(subject.trace), *label_rows.setup(subject), *choice.setup]
     return Diagram(
-        heading=texts.head(plan, focus, choice),
+        heading=texts.head(plan, focus, choice, needs_code=needs_code),
         description=texts.description(plan),
         width=plan.space,
         height=plan.bottom,
-        marks=fade_others(_pieces(plan), focus),
+        marks=fade_others(pieces, focus),
         figure_width=width,
         setup="\n".join(setup),
     )
 
 
-def _pieces(plan: Plan) -> list[Piece]:
-    """Draw the rows, the gates and the panels."""
+def _pieces(plan: Plan) -> tuple[list[Piece], bool]:
+    """Draw the rows, the gates and the panels; also return whether nothing names what is dashed."""
     pieces: list[Piece] = []
     if plan.blocks:
         row_id_patterns: list[str] = []
@@ -73,10 +74,11 @@ def _pieces(plan: Plan) -> list[Piece]:
         pieces += plan.table.pieces(row_id_patterns)
     if plan.is_side_by_side:
         pieces += _gates(plan)
-    pieces += _units(plan)
+    units, needs_code = _units(plan)
+    pieces += units
     if plan.has_next_step and plan.blocks:
         pieces += texts.h_path_words(plan)
-    return pieces
+    return pieces, needs_code
 
 
 def _gates(plan: Plan) -> list[Piece]:
@@ -88,37 +90,49 @@ def _gates(plan: Plan) -> list[Piece]:
     for gate, unit in layout.gate_unit_pairs:
         y = layout.y(gate, unit)
         pieces += [
-            gates.ribbon(plan.t, gate, unit, (right, y), corners[unit]),
+            gates.ribbon(plan.t, gate, unit, (right, y), corners[unit], "paper"),
             gates.row(plan.subject, plan.t, gate, unit, right - widths.total, y, widths),
         ]
     return pieces
 
 
-def _units(plan: Plan) -> list[Piece]:
-    """Draw the panel of each unit; panels contain the gates unless they are beside the rows."""
+def _units(plan: Plan) -> tuple[list[Piece], bool]:
+    """Draw the panel of each unit; panels contain the gates unless they are beside the rows.
+
+    The longest dashed part with space for it is named.
+    """
     subject, t = plan.subject, plan.t
     values = {unit: panels.values(subject, t, unit) for unit in plan.units}
     scale = panels.scale([*values.values()], plan.inset, plan.width)
-    pieces: list[Piece] = []
-    for unit, x, y in plan.corners():
-        panel = panels.Panel(
+    panel_of = {
+        unit: panels.Panel(
             subject=subject,
             t=t,
             unit=unit,
-            value=values[unit],
+            value=value,
             width=plan.width,
             scale=scale,
             inset=plan.inset,
         )
+        for unit, value in values.items()
+    }
+    rests = [rest for panel in panel_of.values() for rest in panel.rests()]
+    named_rests = [rest for rest in rests if panel_of[rest.unit].has_space(rest)]
+    named_rest = max(named_rests, key=lambda rest: abs(rest.length), default=None)
+    pieces: list[Piece] = []
+    for unit, x, y in plan.corners():
+        panel = panel_of[unit]
         ground, *parts = panel.pieces()
         unit_pieces = [ground]
         if not plan.is_side_by_side:
             unit_pieces += _gates_in_panel(plan, unit)
         unit_pieces += parts
+        if named_rest and named_rest.unit == unit:
+            unit_pieces.append(panel.rest_name(named_rest))
         if plan.has_next_step:
             unit_pieces += panel.handover([(a - x, b - y) for a, b in plan.h_path(x)])
         pieces += [piece.moved(x, y) for piece in unit_pieces]
-    return pieces
+    return pieces, bool(rests) and named_rest is None
 
 
 def _gates_in_panel(plan: Plan, unit: int) -> list[Piece]:
@@ -153,7 +167,7 @@ def _gates_in_panel(plan: Plan, unit: int) -> list[Piece]:
             )
         pieces += [
             Piece(USE_OF[gate], marks),
-            gates.ribbon(t, gate, unit, (right, y), (plan.inset, 0)),
+            gates.ribbon(t, gate, unit, (right, y), (plan.inset, 0), "panel"),
             gate_piece,
         ]
     return pieces

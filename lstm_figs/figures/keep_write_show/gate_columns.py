@@ -10,7 +10,7 @@ from ...scene.terms import TERMS
 
 MAX_CHARS, MAX_CHARS_NARROW = 6, 5
 """The most characters of a number in a cell, in the wide and in a narrow form."""
-MAX_EXTRA_WIDTH = 16.0
+MAX_EXTRA_WIDTH = 40.0
 """The most width that a cell gains when there is space to spare."""
 MIN_VECTOR_COLUMN_WIDTH = MAX_CHARS_NARROW * weight_rows.DIGIT_WIDTH + 4.5
 """The least width of a column with an element of a vector above it."""

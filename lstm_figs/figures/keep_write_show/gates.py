@@ -9,7 +9,7 @@ from ...model.reference import Number
 from ...proof.bindings import Node, sentence
 from ...scene.marks import Anchor, Box, Mark
 from ...scene.terms import TERMS
-from ...scene.theme import wash
+from ...scene.theme import Paint, wash
 from . import panels
 from .pieces import USE_OF, Piece
 
@@ -108,7 +108,12 @@ def _cell(value: Number, gate: str, id: str, left: float, y: float, width: float
 
 
 def ribbon(
-    t: int, gate: str, unit: int, start: tuple[float, float], panel: tuple[float, float]
+    t: int,
+    gate: str,
+    unit: int,
+    start: tuple[float, float],
+    panel: tuple[float, float],
+    ground: Paint,
 ) -> Piece:
     """Draw a ribbon from a gate to the words for its use.
 
@@ -118,6 +123,7 @@ def ribbon(
         unit: The index of the unit.
         start: The right end of the gate, at its middle.
         panel: The top left corner of the panel of the unit.
+        ground: The paint below the ribbon.
     """
     left, top = panel
     y = top + panels.WORDS_Y[USE_OF[gate]]
@@ -130,5 +136,6 @@ def ribbon(
         f"{gate}-{t}-{unit}-cell",
         panels.words_id(t, gate, unit),
         flow="points",
+        ground=ground,
     )
     return Piece(USE_OF[gate], marks)

@@ -1,25 +1,28 @@
 """The panel of a unit: what it keeps, writes and shows, and where c and h go."""
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from ...layout import styles, words
-from ...layout.motifs import gauges, over_time
+from ...layout.motifs import gauges
 from ...layout.panels import round_arrow
 from ...model.layer_run import LayerRun
 from ...model.reference import Number
 from ...proof.bindings import Flow, Scale, sentence
-from ...scene.marks import Box, Mark, Path
+from ...scene.marks import Box, Mark, Path, Text
 from ...scene.terms import TERMS
 from .pieces import Piece, Use
 
-NAME_Y, TICKS_Y = 14.0, 30.0
-"""The heights of the unit's name and of the tick labels."""
-WORDS_Y: dict[str, float] = {"keep": 46.0, "write": 82.0, "show": 140.0}
+NAME_Y = 15.0
+"""The height of the unit's name."""
+WORDS_Y: dict[str, float] = {"keep": 36.0, "write": 75.0, "show": 141.0}
 """The heights of the lines of words; each has its gauge below."""
-GAUGE_HEIGHT, GAUGE_OFFSET = 13.0, 8.0
+SPLIT_Y, SPLIT_WIDTH = 128.0, 3.0
+"""The height and the width of the line between what makes c and what makes h."""
+GAUGE_HEIGHT, GAUGE_OFFSET = 15.0, 11.0
 """The height of a gauge, and its distance from the middle of its words."""
 STATE_OFFSET, LINE_OFFSET = 12.0, 22.0
 """The distances from a gauge down to the words of c or h, and to the line that leads on."""
@@ -27,19 +30,29 @@ LOW_STATE_OFFSET, LOW_LINE_OFFSET = 17.0, 6.0
 """The same distances if the words are below that line."""
 PADDING, LOOP_OFFSET = 8.0, 7.0
 """The space beside the words, and the distance of the loop of c from the panel."""
-HEIGHT = 188.0
+HEIGHT = 194.0
 """The height of a panel."""
 
 GATE_OF: dict[Use, str] = {"keep": "f", "write": "i", "show": "o"}
 """The gate that fills each gauge."""
 PART_OF = {"keep": "c_prev", "write": "g", "show": "tanh c"}
 """The value that the gauge shows a part of."""
+OPERAND_OF = {"keep": "c_prev", "write": "g", "show": "tanh_c"}
+"""The tensor of that value."""
 PHRASINGS = (("{gate} {use}", "of {part}"), ("{use}", "of {part}"), ("{use}", "{part}"))
 """The wordings for gate and value; the longest that fits is used."""
-NEXT_WORDS, SHORT_NEXT_WORDS = "c_prev of step ", "to step "
-"""The words at the loop of c, and shorter words for narrow panels."""
+NEXT_WORDS = ("c goes to step {}", "to step {}")
+"""The words above the arrow of c; the longest that fits is used."""
 NUMBER_WIDTH, WORD_GAP = 42.0, 5.0
 """The space for a number, and the gap between words."""
+STATE_OF: dict[Use, str] = {"write": "c", "show": "h"}
+"""The state that a gauge leads to."""
+REST_NAMES: dict[Use, str] = {"keep": "not kept", "write": "not written", "show": "not shown"}
+"""The names of the dashed parts."""
+STATE_GAP = 6.0
+"""The gap between the line from a gauge and the words beside it."""
+MIN_REST, REST_PADDING = 6.0, 3.0
+"""The least width of the part of an outline that is named, and the space beside a name in it."""
 
 
 class Values(NamedTuple):
@@ -49,6 +62,7 @@ class Values(NamedTuple):
         c_prev: The cell state before the step.
         retained: f·c_prev, the part that is kept.
         g: The new value.
+        addition: i·g, the part that is written.
         full_write: c if all of g were written.
         c: The cell state after the step.
         tanh_c: tanh of c.
@@ -58,6 +72,7 @@ class Values(NamedTuple):
     c_prev: Number
     retained: Number
     g: Number
+    addition: Number
     full_write: Number
     c: Number
     tanh_c: Number
@@ -79,6 +94,7 @@ def values(subject: LayerRun, t: int, unit: int) -> Values:
         c_prev=c_prev,
         retained=retained[unit],
         g=g[unit],
+        addition=subject.product("i", "g", t)[unit],
         full_write=(retained + g)[unit],
         c=c,
         tanh_c=tanh_c,
@@ -119,7 +135,8 @@ def scale(all_values: Sequence[Values], left: float, width: float) -> Scale:
     reached_values = [
         float(n.value) for v in all_values for n in (v.c_prev, v.retained, v.full_write, v.c)
     ]
-    return Scale(*gauges.whole_range(reached_values), left + PADDING + 1, width - PADDING - 1)
+    right = width - PADDING - NUMBER_WIDTH - 1
+    return Scale(*gauges.whole_range(reached_values), left + PADDING + 1, right)
 
 
 class Place(NamedTuple):
@@ -137,6 +154,40 @@ class Place(NamedTuple):
     left: float
     width: float
     is_below: bool = False
+
+
+class Rest(NamedTuple):
+    """The part of an outline that a gate does not let through.
+
+    Attributes:
+        unit: The unit.
+        use: The use of the gate.
+        name: Its printed name.
+        start: The x where the filled part ends.
+        stop: The x where the outline ends.
+        claim: That something is not let through.
+    """
+
+    unit: int
+    use: Use
+    name: str
+    start: float
+    stop: float
+    claim: str
+
+    @property
+    def length(self) -> float:
+        """Its length, negative to the left."""
+        return self.stop - self.start
+
+    @property
+    def name_x(self) -> float:
+        """Where its name begins: inside it, beside the outline, or below its start."""
+        width = words.width(self.name, words.SMALL)
+        if self.use == "keep" and abs(self.length) > width + REST_PADDING:
+            return (self.start + self.stop - math.copysign(width, self.length)) / 2
+        start = self.stop if self.use == "keep" else self.start
+        return start + math.copysign(STATE_GAP, self.length)
 
 
 class Panel(NamedTuple):
@@ -199,25 +250,24 @@ class Panel(NamedTuple):
                 NAME_Y,
                 self.name,
                 {"unit": self.unit},
-                [f"of-*-{at}", f"c-{at}", f"h-{at}"],
+                [f"of-*-{at}", f"kept-{at}", f"written-{at}", f"c-{at}", f"h-{at}"],
                 "block",
                 style=words.STRONG,
             ),
         ]
         if value.is_finite:
-            common += self._axis()
+            common.append(self._zero_lines())
+        common.append(self._split())
         pieces = [Piece("", common)]
-        operands = {
-            "keep": ("c_prev", value.c_prev),
-            "write": ("g", value.g),
-            "show": ("tanh_c", value.tanh_c),
-        }
+        results = {"keep": ("kept", value.retained), "write": ("written", value.addition)}
         for use, gauge in self._gauges().items():
-            y = WORDS_Y[use]
+            y = WORDS_Y[use] + GAUGE_OFFSET
             marks = [
-                *self._action_words(use, *operands[use]),
-                *gauges.gauge_marks(gauge, y + GAUGE_OFFSET, self.scale, height=GAUGE_HEIGHT),
+                *self._action_words(use),
+                *gauges.gauge_marks(gauge, y, self.scale, height=GAUGE_HEIGHT),
             ]
+            if use in results:
+                marks.append(self._result(use, *results[use]))
             pieces.append(Piece(use, marks))
         if value.is_finite:
             retained_x = self.scale(float(value.retained.value))
@@ -226,7 +276,7 @@ class Panel(NamedTuple):
                 (retained_x, WORDS_Y["write"] + GAUGE_OFFSET),
                 f"keep-{at}",
                 f"write-{at}",
-                gap=(WORDS_Y["write"] - 6, WORDS_Y["write"] + 5),
+                gap=(WORDS_Y["write"] - 7, WORDS_Y["write"] + 9),
             )
             pieces.append(Piece("write", [link]))
         pieces.append(Piece("write", self._state("c", value.c, "write")))
@@ -249,12 +299,13 @@ class Panel(NamedTuple):
         """Draw the arrow of c back into the unit."""
         out = self.width + LOOP_OFFSET
         x, y, line_y = self._exit("c", self.value.c, "write")
+        operand = self._operand_number("keep")
         arrow = round_arrow(
             (x, y),
             (x, line_y),
             (out, line_y),
             (out, WORDS_Y["keep"]),
-            (self.right + 2, WORDS_Y["keep"]),
+            (operand.left + operand.width + 3, WORDS_Y["keep"]),
             paint="c",
             radius=5,
             width=styles.LINE.strong.weight,
@@ -264,16 +315,17 @@ class Panel(NamedTuple):
         return arrow._replace(bound=(flow,))
 
     def _destination(self) -> Mark:
-        """Print at which step c is c_prev."""
+        """Print above the arrow of c which step it leads to."""
         next_label = self.subject.step_number(self.t + 1)
-        width = self.right - PADDING - WORD_GAP
-        width -= words.width(self.name, words.LABEL, bold=True)
-        is_full = words.width(f"{NEXT_WORDS}{next_label}", words.SMALL) <= width
+        width = self.right - PADDING - words.width(self.name, words.LABEL, bold=True) - WORD_GAP
+        for phrasing in NEXT_WORDS:
+            if words.width(phrasing.format(next_label), words.SMALL) <= width:
+                break
         lines, _ = words.paragraph(
             self.right,
             NAME_Y - 8,
             sentence(
-                f"{NEXT_WORDS if is_full else SHORT_NEXT_WORDS}{{}}",
+                phrasing,
                 (next_label, str(next_label)),
                 claim=handover_claim(self.subject, self.t, "c"),
             ),
@@ -294,7 +346,7 @@ class Panel(NamedTuple):
     def _gauges(self) -> dict[Use, gauges.Gauge]:
         """Return the gauges; the gauge of a write begins where the kept part ends."""
         value, at = self.value, self.id_suffix
-        c_prev, retained, _, full_write, c, tanh_c, h = (float(n.value) for n in value)
+        c_prev, retained, _, _, full_write, c, tanh_c, h = (float(n.value) for n in value)
         retained_expr = value.retained.expr
         return {
             "keep": gauges.Gauge(
@@ -332,32 +384,35 @@ class Panel(NamedTuple):
             ),
         }
 
-    def _axis(self) -> list[Mark]:
-        """Draw lines behind the gauges at whole numbers."""
-        marks: list[Mark] = []
-        for value in over_time.ticks_across(self.scale, 5, 0, self.width):
-            x = self.scale(value)
-            spans = [
-                (y + GAUGE_OFFSET - 3, y + GAUGE_OFFSET + GAUGE_HEIGHT + 3)
-                for y in WORDS_Y.values()
+    def _zero_lines(self) -> Mark:
+        """Draw a line behind each gauge at zero."""
+        x = self.scale(0)
+        line: list[tuple[str, tuple[float, float]]] = []
+        for y in WORDS_Y.values():
+            line += [
+                ("M", (x, y + GAUGE_OFFSET - 2)),
+                ("L", (x, y + GAUGE_OFFSET + GAUGE_HEIGHT + 2)),
             ]
-            marks += [
-                Path(
-                    tuple(
-                        piece
-                        for top, bottom in spans
-                        for piece in (("M", (x, top)), ("L", (x, bottom)))
-                    ),
-                    stroke="muted" if value == 0 else "rule",
-                    stroke_width=styles.LINE.back.weight,
-                ),
-                words.tick(x, TICKS_Y, over_time.tick_text(value), "middle"),
-            ]
-        return marks
+        return Path(tuple(line), stroke="muted", stroke_width=styles.LINE.back.weight)
 
-    def _action_words(self, use: Use, name: str, number: Number) -> list[Mark]:
+    def _operand_number(self, use: Use) -> Text:
+        """Print the value that a gate is applied to, after its words."""
+        name = OPERAND_OF[use]
+        return words.number(
+            self.left + sum(_widths(self.words, use)) + WORD_GAP,
+            WORDS_Y[use],
+            getattr(self.value, name),
+            size=words.SMALL,
+            max_chars=5,
+            anchor="start",
+            fill="muted",
+            id=f"of-{name}-{self.id_suffix}",
+            term=name,
+        )
+
+    def _action_words(self, use: Use) -> list[Mark]:
         """Print what a gate does, and the value that it is applied to."""
-        gate, y, at = GATE_OF[use], WORDS_Y[use], self.id_suffix
+        name, gate, y, at = OPERAND_OF[use], GATE_OF[use], WORDS_Y[use], self.id_suffix
         action_text, operand_text = _phrases(self.words, use)
         action = words.label(
             self.left,
@@ -371,17 +426,7 @@ class Panel(NamedTuple):
             term=gate,
             id=words_id(self.t, gate, self.unit),
         )
-        printed = words.number(
-            self.right,
-            y,
-            number,
-            size=words.SMALL,
-            max_chars=5,
-            anchor="end",
-            id=f"of-{name}-{at}",
-            term=name,
-        )
-        is_new = name == "g"
+        printed, is_new = self._operand_number(use), name == "g"
         operand = words.label(
             action.left + action.width + WORD_GAP,
             y,
@@ -389,11 +434,32 @@ class Panel(NamedTuple):
             {"tensor": name, "unit": self.unit},
             [printed, f"g-{at}-cell"] if is_new else [printed],
             style=words.FINE_STRONG if is_new else words.FINE,
-            fill=TERMS["g"].role if is_new else "muted",
+            fill=TERMS["g"].role if is_new else "",
             term=name,
             id=words_id(self.t, "g", self.unit) if is_new else "",
         )
         return [action, operand, printed]
+
+    def _result(self, use: Use, id: str, number: Number) -> Mark:
+        """Print how much a gate lets through, beside its gauge."""
+        gate = GATE_OF[use]
+        return words.number(
+            self.right,
+            WORDS_Y[use] + GAUGE_OFFSET + GAUGE_HEIGHT / 2,
+            number,
+            size=words.SMALL,
+            max_chars=5,
+            anchor="end",
+            fill=TERMS[gate].role,
+            bold=True,
+            id=f"{id}-{self.id_suffix}",
+            term=f"{gate} {OPERAND_OF[use]}",
+        )
+
+    def _split(self) -> Mark:
+        """Draw a line of paper between what makes c and what makes h."""
+        line = (("M", (0.0, SPLIT_Y)), ("L", (self.width, SPLIT_Y)))
+        return Path(line, stroke="paper", stroke_width=SPLIT_WIDTH)
 
     def _state(self, name: str, number: Number, use: Use) -> list[Mark]:
         """Print the value at which a gauge ends, beside the line that leads on."""
@@ -419,6 +485,58 @@ class Panel(NamedTuple):
         label = words.label(at.left, y, at.name, names, [printed], style=words.STRONG, term=name)
         return [label, printed]
 
+    def rests(self) -> list[Rest]:
+        """Return what each gate does not let through, if it is wide enough to see."""
+        if not self.value.is_finite:
+            return []
+        value = self.value
+        ends: list[tuple[Use, Number, Number]] = [
+            ("keep", value.retained, value.c_prev),
+            ("write", value.c, value.full_write),
+            ("show", value.h, value.tanh_c),
+        ]
+        rests = [
+            Rest(
+                unit=self.unit,
+                use=use,
+                name=REST_NAMES[use],
+                start=self.scale(float(passed.value)),
+                stop=self.scale(float(available.value)),
+                claim=f"bool({passed.expr} != {available.expr})",
+            )
+            for use, passed, available in ends
+        ]
+        return [rest for rest in rests if abs(rest.length) >= MIN_REST]
+
+    def has_space(self, rest: Rest) -> bool:
+        """Return whether the name of a rest fits beside or below it."""
+        end = rest.name_x + math.copysign(words.width(rest.name, words.SMALL), rest.length)
+        if not self.left <= end <= self.right:
+            return False
+        if rest.use == "keep":
+            return end <= self.right - NUMBER_WIDTH
+        place = self._place(STATE_OF[rest.use], self._state_number(rest.use))
+        return rest.length > 0 and place.left < rest.start and not place.is_below
+
+    def rest_name(self, rest: Rest) -> Piece:
+        """Name the dashed part of a gauge, beside the outline or below it."""
+        y = WORDS_Y[rest.use] + GAUGE_OFFSET + GAUGE_HEIGHT / 2
+        if rest.use != "keep":
+            y += GAUGE_HEIGHT / 2 + STATE_OFFSET
+        lines, _ = words.paragraph(
+            rest.name_x,
+            y - words.LINE * words.SMALL / words.NOTE / 2,
+            sentence(rest.name, claim=rest.claim),
+            self.width,
+            size=words.SMALL,
+            anchor="start" if rest.length > 0 else "end",
+        )
+        return Piece(rest.use, [lines])
+
+    def _state_number(self, use: Use) -> Number:
+        """Return the state that a gauge leads to."""
+        return self.value.c if use == "write" else self.value.h
+
     def _place(self, name: str, number: Number) -> Place:
         """Return the position of the words of a state."""
         projected = self.subject.weights.proj_size > 0
@@ -428,7 +546,7 @@ class Panel(NamedTuple):
         if not np.isfinite(number.value):
             return Place(label, self.left, width)
         end = self.scale(float(number.value))
-        for left in (end - 6 - width, end + 6):
+        for left in (end - STATE_GAP - width, end + STATE_GAP):
             if self.left <= left <= self.right - width:
                 return Place(label, left, width)
         left = min(max(self.left, end), self.right - width)

@@ -237,7 +237,7 @@ def _stack_panels(table: Table, space: float, edge: float) -> Plan:
 def _heights(layout: weight_rows.Rows, blocks: list[Columns]) -> tuple[float, float]:
     """Return the least and the largest height of the row of a drawn unit."""
     if not any(b.is_map for b in blocks):
-        return 28.0, 32.0
+        return 28.0, 40.0
     min_height = (maps.MIN_CELL_HEIGHT * layout.hidden_size + 2) / len(layout.units)
     return max(28.0, min_height), max(44.0, min_height)
 

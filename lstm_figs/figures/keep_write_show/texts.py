@@ -6,13 +6,17 @@ from ...layout import words
 from ...layout.motifs.population import Choice
 from ...layout.number_lists import number_list
 from ...layout.provenance import provenance, source
-from ...proof.bindings import Sentence, sentence
+from ...model.origin import Statement, joined_statements
+from ...proof.bindings import Sentence, sentence, sentence_of
 from ...proof.digits import text
 from ...scene.scenes import Head
+from . import titles
 from .panels import handover_claim
 from .pieces import Focus, Piece
 from .plan import Plan
 
+CODE = "Dashed parts are not let through."
+"""The meaning of the gauges, if the drawing does not name it."""
 LEADS = {
     "all": (
         "Weighted inputs make sums; σ makes gates of them, tanh a new value "
@@ -42,66 +46,58 @@ def h_path_words(plan: Plan) -> list[Piece]:
     return [Piece("show", [lines])]
 
 
-def _next_step(plan: Plan) -> Sentence:
-    """Return the note on where c and h go."""
-    subject, t = plan.subject, plan.t
-    next_label = subject.step_number(t + 1)
-    return sentence(
-        "c stays in its unit and is its c_prev of step {}; h goes on to "
-        "the gates of all units, as h_prev.",
-        (next_label, str(next_label)),
-        claim=f"{handover_claim(subject, t, 'h')} and {handover_claim(subject, t, 'c')}",
-    )
-
-
-def _colours(plan: Plan) -> list[Sentence]:
-    """Return the note on the colours of weights or products."""
+def _colours(plan: Plan) -> Statement | None:
+    """Return what the colours of weights or products mean."""
     if not plan.blocks:
-        return []
+        return None
     vectors = [b.vector for b in plan.blocks if b.meets_vector]
     if not vectors:
-        return [sentence("Blue is positive, red is negative.")]
+        return Statement("Blue is positive, red is negative.")
     step = plan.subject.steps[plan.t]
     zeros = [name for name in vectors if not np.all(getattr(step, name)[0])]
     if plan.table.is_map or not zeros:
-        return [sentence("Blue weights are positive, red ones negative.")]
-    return [
-        sentence(
-            "Blue weights are positive, red ones negative; pale ones meet a zero and add nothing.",
-            claim=" or ".join(f"not {name}[{plan.t}, 0].all()" for name in zeros),
-        )
-    ]
+        return Statement("Blue weights are positive, red ones negative.")
+    return Statement(
+        "Blue weights are positive, red negative; pale ones meet a zero.",
+        claim=" or ".join(f"not {name}[{plan.t}, 0].all()" for name in zeros),
+    )
 
 
-def _units_notes(plan: Plan) -> list[Sentence]:
-    """Return the note on which units are drawn, if not all are."""
+def _drawn_units(plan: Plan) -> Statement | None:
+    """Return which units are drawn, if not all are."""
     units, size = plan.units, plan.subject.weights.hidden_size
     size_value = (size, "c.shape[-1]")
     if not plan.table.is_map:
-        count_value = (len(units), str(len(units)))
         if len(units) == size:
-            return []
-        return [sentence("{} of {} units are drawn.", count_value, size_value)]
+            return None
+        count_value = (len(units), str(len(units)))
+        return Statement("{} of {} units are drawn.", (count_value, size_value))
     if len(units) == 1:
         unit_value = (units[0], str(units[0]))
-        return [sentence("The rows of unit {}, of {}, are outlined.", unit_value, size_value)]
+        return Statement("The rows of unit {}, of {}, are outlined.", (unit_value, size_value))
     *some, last = map(str, units)
     units_value = (f"{', '.join(some)} and {last}", str(units))
-    return [sentence("The rows of units {}, of {}, are outlined.", units_value, size_value)]
+    return Statement("The rows of units {}, of {}, are outlined.", (units_value, size_value))
 
 
-def head(plan: Plan, focus: Focus, choice: Choice | None) -> Head:
-    """Return the texts above and below the drawing."""
+def _reading_notes(plan: Plan, *, needs_code: bool) -> list[Sentence]:
+    """Return how to read the drawing, in one note."""
+    statements = [Statement(CODE) if needs_code else None, _colours(plan), _drawn_units(plan)]
+    note = joined_statements(statement for statement in statements if statement)
+    return [sentence_of(note)] if note.template else []
+
+
+def head(plan: Plan, focus: Focus, choice: Choice | None, *, needs_code: bool) -> Head:
+    """Return the texts above and below the drawing.
+
+    Args:
+        plan: The layout.
+        focus: What stands out; a focus has no note on what is dashed.
+        choice: The chosen units, if they represent all units.
+        needs_code: Whether nothing in the drawing names what is dashed.
+    """
     subject, label = plan.subject, plan.subject.step_number(plan.t)
-    notes = [
-        sentence(
-            "Dashed is what there is, filled what the gate lets through; a "
-            "write begins where the keep ended."
-        )
-    ]
-    if plan.has_next_step:
-        notes.append(_next_step(plan))
-    notes += [*_colours(plan), *_units_notes(plan)]
+    notes = _reading_notes(plan, needs_code=needs_code and focus == "all")
     if choice:
         notes.append(choice.note)
     if subject.weights.proj_size:
@@ -115,7 +111,7 @@ def head(plan: Plan, focus: Focus, choice: Choice | None) -> Head:
     if focus == "all" and not plan.blocks:
         lead = "A gate says how much of its bar is filled."
     return Head(
-        sentence("An LSTM keeps, writes and shows"),
+        titles.title(subject, plan.t, plan.units, focus),
         sentence(lead),
         provenance(subject, ("step {}", label, str(label))),
         tuple(notes),
@@ -132,11 +128,14 @@ def description(plan: Plan) -> str:
             name: text(subject.vector(name, t)[unit].value)
             for name in ("c_prev", "i", "f", "g", "o", "c", "tanh_c")
         }
-        h = text(subject.product("o", "tanh_c", t)[unit].value)
+        retained, addition, h = (
+            text(subject.product(gate, operand, t)[unit].value)
+            for gate, operand in (("f", "c_prev"), ("i", "g"), ("o", "tanh_c"))
+        )
         sentences.append(
-            f"Unit {unit} keeps {value['f']} of {value['c_prev']} and writes "
-            f"{value['i']} of {value['g']}, so c becomes {value['c']}; it "
-            f"shows {value['o']} of {value['tanh_c']}, which is {h}."
+            f"Unit {unit} keeps {value['f']} of {value['c_prev']}, which is {retained}, and "
+            f"writes {value['i']} of {value['g']}, which is {addition}, so c becomes "
+            f"{value['c']}; it shows {value['o']} of {value['tanh_c']}, which is {h}."
         )
     sentences += [
         f"{block.vector} is {number_list(subject.vector(block.vector, t))}."

@@ -133,6 +133,7 @@ def ribbon(
     head: str,
     *,
     flow: FlowKind = "copies",
+    ground: Paint | None = None,
 ) -> list[Mark]:
     """A wide curve from a gate to the place where it is applied.
 
@@ -143,13 +144,17 @@ def ribbon(
         tail: The id of the gate's number.
         head: The id of the same number at the other end, or of its label.
         flow: The relation between both ends.
+        ground: The paint below it; it then passes over other ribbons.
     """
     (x, y), (x_to, y_to) = start, stop
     turn = (x + x_to) / 2
     below = styles.RIBBON.plain
     d = (("M", (x, y)), ("C", (turn, y), (turn, y_to), (x_to, y_to)))
+    around = Path(d, stroke=paint, stroke_width=below.weight, opacity=below.opacity)
+    if ground:
+        around = around._replace(stroke=ground, opacity=1)
     return [
-        Path(d, stroke=paint, stroke_width=below.weight, opacity=below.opacity),
+        around,
         Path(
             d,
             stroke=paint,

@@ -23,8 +23,9 @@ VARIANTS = (
 )
 
 DESCRIPTION_CLAUSES = (
-    "unit {unit} keeps {f[t, 0, unit]} of {c_prev[t, 0, unit]} and writes "
-    "{i[t, 0, unit]} of {g[t, 0, unit]}, so c becomes {c[t, 0, unit]}; it "
+    "unit {unit} keeps {f[t, 0, unit]} of {c_prev[t, 0, unit]}, which is "
+    "{(f * c_prev)[t, 0, unit]}, and writes {i[t, 0, unit]} of {g[t, 0, unit]}, which is "
+    "{(i * g)[t, 0, unit]}, so c becomes {c[t, 0, unit]}; it "
     "shows {o[t, 0, unit]} of {tanh_c[t, 0, unit]}, which is "
     "{(o * tanh_c)[t, 0, unit]}",
     "step {step}",

@@ -74,7 +74,7 @@ def straight(figure, flow):
 )
 def test_where_the_states_go_is_shown_of_every_step_but_the_last(step, width, goes_on):
     figure = lf.draw("keep-write-show", make_trace(3, 2), step=step, width=width)
-    assert ("c_prev of step 3" in texts(figure)) == goes_on
+    assert ("c goes to step 3" in texts(figure)) == goes_on
     assert bool(straight(figure, "returns")) == goes_on
 
 
