@@ -21,10 +21,12 @@ from ..scene.marks import Box, Mark, Path
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import GATE_NAMES
 
-TOP, ROW_HEIGHT, BELOW, BAR_HEIGHT = 26.0, 20.0, 24.0, 11.0
-"""The heights of the headings, of a row, of the space below it and of a bar."""
+TOP, ROW_HEIGHT, BAR_HEIGHT = 26.0, 20.0, 14.0
+"""The heights of the headings, of a row and of a bar."""
+WIDE_GAP, NARROW_GAP = 22.0, 40.0
+"""The gaps between two rows, in which there is a bar if the figure is narrow."""
 DOWN = 18.0
-"""From the middle of a row down to the middle of its bar."""
+"""From the middle of a row down to the middle of its bar, or to the words on it."""
 MIN_HALF_WIDTH = 4.0
 """A bar has two visible halves only if each is at least this long."""
 PLACES, MAX_CHARS = 5, 8
@@ -33,7 +35,7 @@ rarely be twice the rounded gradient."""
 ROUNDED = 2e-5
 """The rounding error of a gradient, as a share of its scale."""
 MIN_SCALE = 1e3
-"""The least end of a bar's scale, in multiples of the smallest normal float."""
+"""The least end of the bars' scale, in multiples of the smallest normal float."""
 TWICE = 2
 """The sum of both biases moves by this many gradients."""
 
@@ -47,7 +49,6 @@ class Column(NamedTuple):
         id: The prefix of the ids of its numbers.
         term: Its term.
         numbers: One for each row of the parameter.
-        factor: How many gradients its numbers are.
     """
 
     name: str
@@ -55,7 +56,6 @@ class Column(NamedTuple):
     id: str
     term: str
     numbers: Sequence[Number]
-    factor: int = 1
 
 
 class Line(NamedTuple):
@@ -73,7 +73,7 @@ def bias_gradients(subject: LayerRun, width: float) -> Diagram:
         heading=table.head(),
         description=table.description(),
         width=inner_width(width),
-        height=table.rows.bottom + BELOW,
+        height=table.rows.bottom + (DOWN + BAR_HEIGHT if table.narrow else BAR_HEIGHT),
         marks=tuple(table.marks()),
         figure_width=width,
     )
@@ -115,14 +115,7 @@ def _columns(subject: LayerRun) -> list[Column]:
     ]
     return [
         *gradients,
-        Column(
-            name="their sum moves by",
-            tensor="move",
-            id="move",
-            term="bias",
-            numbers=moves,
-            factor=TWICE,
-        ),
+        Column(name="their sum moves by", tensor="move", id="move", term="bias", numbers=moves),
     ]
 
 
@@ -148,7 +141,7 @@ class _Table:
             hidden_size=size,
             top=TOP,
             height=ROW_HEIGHT,
-            gap=BELOW,
+            gap=NARROW_GAP if self.narrow else WIDE_GAP,
             narrow=self.narrow,
         )
         self.lines = [
@@ -158,35 +151,48 @@ class _Table:
 
     def marks(self) -> list[Mark]:
         marks = gutter_marks(self.rows, [f"{column.id}-{{row}}" for column in self.columns])
-        x = self.rows.left + (2 if self.narrow else 10)
-        gap = 18.0 if self.narrow else 44.0
-        factors = sum(column.factor for column in self.columns)
-        # The bar of the sum is as long as both gradients.
-        length = (inner_width(self.width) - x - 2 * gap) / factors
-        for column in self.columns:
-            right = x + length * column.factor
-            middle = x + length * column.factor / 2
-            numbers = self.numbers(column, middle)
-            bars = self.bars(column, x, right)
-            marks += [*numbers, *bars, *self.name(column, middle, [*numbers, *bars])]
-            if column is self.columns[0]:
-                marks += [
-                    words.operator(right + gap / 2, line.y, "=", fill="ink") for line in self.lines
-                ]
-            x = right + gap
-        return marks
+        first, second, move = self.columns
+        space = inner_width(self.width)
+        width, gap = (62.0, 18.0) if self.narrow else (96.0, 28.0)
+        left = self.rows.left + (4 if self.narrow else 10)
+        for column, x in ((first, left), (second, left + width + gap)):
+            numbers = self.numbers(column, x + width / 2)
+            marks += [*numbers, *self.name(column, x + width / 2, numbers)]
+        marks += [
+            words.operator(left + width + gap / 2, line.y, "=", fill="ink") for line in self.lines
+        ]
+        half = self.decimals(move).width(self.number_size) / 2
+        if self.narrow:
+            half = max(half, words.width("moves by", words.SMALL, bold=True) / 2)
+        ends = (left, space)
+        if not self.narrow:
+            ends = left + 2 * width + 2 * gap + 12, space - 2 * half - 12
+        numbers, bars = self.numbers(move, space - half), self.bars(move, *ends)
+        # In a narrow figure, the bars are below all columns.
+        middle, named = space - half, numbers
+        if not self.narrow:
+            middle, named = (ends[0] + space) / 2, [*numbers, *bars]
+        return [*marks, *numbers, *bars, *self.name(move, middle, named)]
+
+    @property
+    def number_size(self) -> float:
+        """The font size of the numbers."""
+        return words.SMALL if self.narrow else words.NUMBER
+
+    def decimals(self, column: Column) -> words.Decimals:
+        """How the numbers of a column align."""
+        drawn = [column.numbers[line.row] for line in self.lines]
+        return words.Decimals.of(drawn, MAX_CHARS, PLACES)
 
     def numbers(self, column: Column, x: float) -> list[Mark]:
         """The numbers of a column, centred at `x`."""
-        point = words.Decimals.of(
-            [column.numbers[line.row] for line in self.lines], MAX_CHARS, PLACES
-        )
+        point = self.decimals(column)
         return [
             point.number(
                 x,
                 line.y,
                 column.numbers[line.row],
-                size=words.SMALL if self.narrow else words.NUMBER,
+                size=self.number_size,
                 max_chars=MAX_CHARS,
                 id=f"{column.id}-{line.row}",
                 term=f"{column.term} {line.gate}",
@@ -195,7 +201,7 @@ class _Table:
         ]
 
     def bars(self, column: Column, left: float, right: float) -> list[Mark]:
-        """A line at zero, and the bars of a column."""
+        """A line at zero, the bars of the sum, and what the outer half of one is."""
         # Without a known rounding error, the length of a bar cannot be checked.
         lines = [
             line
@@ -205,25 +211,34 @@ class _Table:
         ]
         if not lines:
             return []
-        half = BAR_HEIGHT / 2 + 2
-        zero = [
-            (command, ((left + right) / 2, line.y + DOWN + side))
-            for line in lines
-            for command, side in (("M", -half), ("L", half))
-        ]
-        boxes = [box for line in lines for box in self.bar(column, line, left, right)]
-        return [Path(tuple(zero), stroke="muted"), *boxes]
-
-    def bar(self, column: Column, line: Line, left: float, right: float) -> list[Mark]:
-        """The bar of a number; that of the sum has two halves if they can be seen."""
-        total, gradient = column.numbers[line.row], self.gradients[line.row]
+        values = {line.row: float(column.numbers[line.row].value) for line in lines}
         # The rounding error is part of the scale, because a tiny gradient that
         # autograd rounds differently would give bars that do not match.
-        end = abs(float(gradient.value)) + ROUNDED * gradient.scale or 1.0
-        scale = Scale(-end * column.factor, end * column.factor, left, right)
+        spare = max(TWICE * ROUNDED * self.gradients[line.row].scale for line in lines)
+        low, high = min(0.0, *values.values()), max(0.0, *values.values())
+        if high - low < spare:
+            low, high = -spare, spare
+        scale = Scale(low, high, left, right)
+        down, half = (DOWN if self.narrow else 0.0), BAR_HEIGHT / 2 + 3
+        spans = [(line.y + down - half, line.y + down + half) for line in lines]
+        if not self.narrow:
+            spans = [(spans[0][0], spans[-1][1])]
+        zero = [
+            (command, (scale(0), y))
+            for span in spans
+            for command, y in zip("ML", span, strict=True)
+        ]
+        boxes = [box for line in lines for box in self.bar(column, line, scale, line.y + down)]
+        longest = max(lines, key=lambda line: abs(values[line.row]))
+        note = self.half_note(scale, values[longest.row], longest.y + down)
+        return [Path(tuple(zero), stroke="muted"), *boxes, *note]
+
+    def bar(self, column: Column, line: Line, scale: Scale, y: float) -> list[Mark]:
+        """The bar of a number, in two halves if they can be seen."""
+        total, gradient = column.numbers[line.row], self.gradients[line.row]
         value, half_way = float(total.value), -float(gradient.value)
         parts = [("bar", 0.0, total.expr)]
-        if column.factor == TWICE and abs(scale(value) - scale(half_way)) > MIN_HALF_WIDTH:
+        if abs(scale(value) - scale(half_way)) > MIN_HALF_WIDTH:
             parts.append(("second", half_way, f"(-{gradient.expr}, {total.expr})"))
         boxes: list[Mark] = []
         for name, start, expr in parts:
@@ -231,7 +246,7 @@ class _Table:
             boxes.append(
                 Box(
                     low,
-                    line.y + DOWN - BAR_HEIGHT / 2,
+                    y - BAR_HEIGHT / 2,
                     high - low,
                     BAR_HEIGHT,
                     id=f"{column.id}-{line.row}-{name}",
@@ -242,6 +257,23 @@ class _Table:
                 )
             )
         return boxes
+
+    def half_note(self, scale: Scale, value: float, y: float) -> list[Mark]:
+        """Which bias adds which half of the longest bar, below it."""
+        if abs(scale(value) - scale(0)) < 2 * words.width("by bias_hh", words.SMALL) + 12:
+            return []
+        marks: list[Mark] = []
+        for text, share in (("by bias_ih", 0.25), ("by bias_hh", 0.75)):
+            line, _ = words.paragraph(
+                scale(share * value),
+                y + BAR_HEIGHT / 2 + 2,
+                sentence(text),
+                90,
+                size=words.SMALL,
+                anchor="middle",
+            )
+            marks.append(line)
+        return marks
 
     def name(self, column: Column, x: float, of: Sequence[Mark]) -> list[Mark]:
         """The heading of a column: one line, or two in a narrow figure."""
@@ -255,7 +287,7 @@ class _Table:
                 part,
                 {"tensor": column.tensor},
                 of,
-                "block",
+                "column" if self.narrow else "block",
                 style=words.FINE_STRONG if self.narrow else words.STRONG,
                 anchor="middle",
                 term=column.term,
@@ -274,8 +306,7 @@ class _Table:
                 ),
             ),
             sentence(
-                "Both are added to the same sum, so both get the same gradient, "
-                "and a step moves that sum twice as far as either."
+                "Both are added to the same sum, so one step moves the sum twice as far as either."
             ),
             provenance(subject),
             tuple(self.notes()),
@@ -284,32 +315,24 @@ class _Table:
 
     def notes(self) -> list[Sentence]:
         """What the gradient is of, and which unit is drawn."""
-        subject = self.subject
-        notes = [
-            sentence(
-                "The gradient is that of {}.sum(), and the step is one of plain "
-                "SGD whose learning rate is one: it goes against the gradient. Of "
-                "the last bars, the outer half is what the second bias adds. Each "
-                "row has a scale of its own.",
-                (subject.summed_output, f"{subject.summed_output!r} * bool(grad_bias_ih.dim())"),
-            )
+        subject, size = self.subject, self.subject.weights.hidden_size
+        template = "Gradients of {}.sum(); one step of SGD, learning rate one."
+        values: list[tuple[object, str]] = [
+            (subject.summed_output, f"{subject.summed_output!r} * bool(grad_bias_ih.dim())")
         ]
+        claim = ""
+        if size > 1:
+            sizes = "grad_bias_ih.nan_to_num().reshape(4, -1).abs().amax(0)"
+            first = f"(lambda each: (each >= each.max() * 0.99999).int())({sizes})"
+            template += " Unit {} of {} has the largest gradient."
+            values += [(self.unit, f"{first}.argmax().item()"), (size, "c.shape[-1]")]
+            claim = largest_claim(sizes, [self.unit])
+        notes = [sentence(template, *values, claim=claim)]
         if subject.weights.bias_ih is None:
             notes.append(
                 sentence(
                     "The module has no biases; two that are zero would receive these gradients.",
                     claim=f"not {subject.variable}.bias",
-                )
-            )
-        if subject.weights.hidden_size > 1:
-            sizes = "grad_bias_ih.nan_to_num().reshape(4, -1).abs().amax(0)"
-            first = f"(lambda each: (each >= each.max() * 0.99999).int())({sizes})"
-            notes.append(
-                sentence(
-                    "Drawn are the rows of unit {} of {}, the one with the largest gradient.",
-                    (self.unit, f"{first}.argmax().item()"),
-                    (subject.weights.hidden_size, "c.shape[-1]"),
-                    claim=largest_claim(sizes, [self.unit]),
                 )
             )
         return notes

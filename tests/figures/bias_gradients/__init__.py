@@ -1,8 +1,5 @@
 """What the tests know about `bias-gradients`, see `tests.binding.specs`."""
 
-SEPARATE_SCALES = {"width": "row"}
-"""Each row has its own scale, as its note says."""
-
 TENSOR_AXES = {"grad_bias_ih": ("row",), "grad_bias_hh": ("row",)}
 SYMBOLS = {
     "grad_bias_ih": ("bias_ih", ".grad"),
