@@ -42,7 +42,7 @@ def load(
     """Read an LSTM from a weights file, and run it.
 
     Args:
-        weights: The file, as `--weights` takes it.
+        weights: The file, in a format that `--weights` reads.
         tokens: What each step reads: the strings, or a `.json` file of them.
         **source: Further options of the command line, with `_` for `-`:
             `module="encoder.rnn"`, and `input="x.npy"`, or `text`, or
@@ -93,11 +93,11 @@ def trace(
             which is zeros by default.
         module: The name of the LSTM inside the model, such as `encoder.rnn`.
             The model is called once, and its LSTM is traced with the input
-            that it got. Calls of the LSTM that each begin with the state of
-            the one before, as in a decoder, are one run.
-        call_index: The only call of that LSTM to trace, counted from 0.
+            that it got. Calls that continue each other's state, as in a
+            decoder, are one run.
+        call_index: Trace only this call of the LSTM, counted from 0.
         tokens: What each step reads, such as words or characters, for figures
-            that print it; strings of at most 10,000 characters together.
+            that print it; strings of at most 10,000 characters in all.
         **named: Keyword arguments of the module.
 
     Returns:
@@ -107,11 +107,11 @@ def trace(
 
     Raises:
         UnsupportedModule: If the module or the input has a different form, or
-            the module does not compute what its class does.
+            the results of the module differ from those of its class.
         UsageError: If the inputs do not fit an LSTM, the calls of the LSTM in
             the model do not continue each other, the tokens are too long or not one string
             for each step, or a sum overflows so that its result depends on
-            the order of adding.
+            the order of addition.
         ShapeError: If the module raises an error for the shape of the input.
         ProofError: If our equations and the module disagree.
 
@@ -195,17 +195,17 @@ def draw(
 
     Args:
         name: A name that `lstm-figs list` prints.
-        trace: What to draw; by default the example network, for `reading` the
-            bracket network.
+        trace: The run to draw; by default that of the example network, and
+            for `reading` that of the bracket network.
         id: The prefix of the ids in the SVG; the name by default.
         width: The width in pixels, 360 to 720.
         title: Your own title, marked as yours and not proven.
         note: Your own sentence at the foot, marked in the same way.
         layer: The layer to show, counted from 0.
         reverse: Whether to show its reverse direction.
-        labels: What is true at each step, as a list of booleans for each name,
-            or a `.json` file of that. Figures over time show it, and those of
-            a few units choose a unit that tells a label better than chance,
+        labels: Labels of the steps: a list of booleans for each name, or a
+            `.json` file with these. Figures over time show them. Figures of
+            a few units choose a unit that predicts a label better than chance,
             the token and an untrained module.
         sample: Which sequence of a batch to show, counted from 0.
         set: Numbers to change before drawing, such as

@@ -1,14 +1,14 @@
 """What can go wrong, as one tree.
 
-    LstmFigsError          whatever the user gave that cannot be used
+    LstmFigsError          any input that cannot be used
     ├── UsageError         a command line, or a header, that does not parse
     │   ├── UnknownName    a figure, option or value that does not exist
-    │   └── BeyondLimit    a figure that cannot show what others may
+    │   └── BeyondLimit    a figure that cannot show these tensors
     ├── ShapeError         tensors whose shapes contradict each other
-    ├── UnsupportedModule  a module that cannot be captured
+    ├── UnsupportedModule  a module that cannot be traced
     ├── InputError         an input file that cannot be read
     ├── OutputError        a file that cannot be written
-    ├── MissingTool        torch or Graphviz is needed and does not work
+    ├── MissingTool        torch or Graphviz is missing or does not work
     └── ProofError         our numbers differ from torch's
 
 Every message is one sentence: what was got, what was expected, what to do.
@@ -57,13 +57,13 @@ class UsageError(LstmFigsError):
 
 
 class UnknownName(UsageError):
-    """A name is not among the known ones; the message has the nearest.
+    """A name is unknown; the message suggests the closest one.
 
     Args:
-        kind: What it should be the name of.
-        got: The name that was given.
+        kind: The kind of name, such as `figure`.
+        got: The unknown name.
         known: The names of that kind.
-        also: A word that is allowed as well, although it is not such a name.
+        also: A word that is allowed in place of a name.
     """
 
     def __init__(self, kind: str, got: object, known: Iterable[str], also: str = ""):
@@ -86,8 +86,8 @@ class BeyondLimit(UsageError):
     """A figure cannot show these tensors or this value; other figures may.
 
     Attributes:
-        option: The option of the figure, such as `step`, whose value is
-            refused; None where the tensors are.
+        option: The option whose value the figure cannot show, such as `step`;
+            None if it cannot show the tensors.
     """
 
     def __init__(self, message: str, option: str | None = None):
@@ -96,7 +96,7 @@ class BeyondLimit(UsageError):
 
 
 def no_gates(what: str) -> UsageError:
-    """A plain RNN was given to what needs an LSTM.
+    """The error for a plain RNN where an LSTM is needed.
 
     Args:
         what: The figure or the command.
@@ -112,7 +112,7 @@ class ShapeError(LstmFigsError):
 
 
 class UnsupportedModule(LstmFigsError):
-    """A module is of a form that cannot be captured yet."""
+    """A module that cannot be traced."""
 
 
 class InputError(LstmFigsError):
@@ -124,7 +124,7 @@ class OutputError(LstmFigsError):
 
 
 class MissingTool(LstmFigsError):
-    """Something is needed that is not installed, or does not work."""
+    """A required tool is not installed, or does not work."""
 
 
 class ProofError(LstmFigsError):

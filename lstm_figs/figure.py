@@ -82,7 +82,7 @@ class Figure:
         Args:
             format: `svg`, `png` or `pdf`.
             theme: `page` and `auto` are for SVG.
-            scale: Pixels of a PNG for each unit of the figure, 0.25 to 10.
+            scale: Pixels of a PNG for each pixel of the width, 0.25 to 10.
 
         Raises:
             UnknownName: If there is no such format or theme.
@@ -100,7 +100,7 @@ class Figure:
         )
 
     def inline(self, theme: Choice = "auto", more: str = "") -> str:
-        """The figure as an `<svg>` that holds its own in any HTML page.
+        """The figure as an `<svg>` that looks the same in any HTML page.
 
         Args:
             theme: `light`, `dark`, or `auto`, which follows the page.
@@ -108,7 +108,7 @@ class Figure:
 
         Raises:
             UnknownName: If there is no such theme.
-            UsageError: If the CSS is no string.
+            UsageError: If the CSS is not a string.
         """
         from .render.inline import write_inline
 
@@ -131,18 +131,18 @@ class Figure:
         """Write the figure to a `.svg`, `.png` or `.pdf` file.
 
         Args:
-            path: Where to; a file that exists is replaced.
+            path: The file to write; an existing file is replaced.
             theme: By default `auto` for SVG, `light` for PNG and PDF.
-            scale: Pixels of a PNG for each unit of the figure, 0.25 to 10, 2
+            scale: Pixels of a PNG for each pixel of the width, 0.25 to 10, 2
                 by default; 1 is 96 dpi.
 
         Returns:
             The path.
 
         Raises:
-            UnknownName: If the suffix is not that of a format, or there is no
-                such theme.
-            UsageError: If the path is none, or the scale cannot be used.
+            UnknownName: If there is no format with this suffix, or no such
+                theme.
+            UsageError: If it is not a path, or the scale cannot be used.
             OutputError: If the file cannot be written.
 
         >>> import tempfile, lstm_figs as lf

@@ -27,7 +27,7 @@ from .submodule import Call, captured_calls
 
 
 def input_and_state(*inputs: Any, **named: Any) -> tuple[Any, Any]:
-    """The input and the first state of a call, None for zeros.
+    """The input and the initial state of a call, None for zeros.
 
     Raises:
         UsageError: If there is no input, or more than a state beside it.

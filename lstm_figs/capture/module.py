@@ -427,7 +427,7 @@ def own_setup(module: Any, x: Any, has_state: bool, trace: Trace, *, joined: boo
         lines = [
             f"# {names} are your own: x has what all calls of the module read, in",
             "# the shape (steps, batch, input_size)"
-            + (", and hx is the first state." if has_state else "."),
+            + (", and hx is the initial state." if has_state else "."),
         ]
     packed = isinstance(x, PackedSequence)
     swapped = kind_of(module) == "LSTM" and module.batch_first

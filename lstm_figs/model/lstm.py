@@ -124,9 +124,9 @@ def run(
             in PyTorch's order.
         x: Input, shape `(seq_len, batch, input_size)`, or the data of a
             packed sequence, `(sum of batch_sizes, input_size)`.
-        h_0: First hidden state, shape `(num_layers*directions, batch, size)`
+        h_0: Initial hidden state, shape `(num_layers*directions, batch, size)`
             with the size of h; zeros by default.
-        c_0: First cell state, `(num_layers*directions, batch, hidden_size)`;
+        c_0: Initial cell state, `(num_layers*directions, batch, hidden_size)`;
             zeros by default.
         batch_sizes: For a packed sequence, the number of sequences at each
             step.

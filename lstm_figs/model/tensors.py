@@ -230,8 +230,8 @@ class Trace:
             hidden_size, or proj_size with a projection.
         h_n: Shape `(num_layers*directions, batch, size)`.
         c_n: Shape `(num_layers*directions, batch, hidden_size)`.
-        h_0: The first hidden state, of the shape of `h_n`.
-        c_0: The first cell state, of the shape of `c_n`.
+        h_0: The initial hidden state, in the shape of `h_n`.
+        c_0: The initial cell state, in the shape of `c_n`.
         batch_sizes: For a packed sequence, how many sequences each step has.
         kind: The class of the module, `LSTM` or `LSTMCell`.
         origin: Where the tensors come from.

@@ -27,7 +27,7 @@ EXAMPLE = "lstm.weight_hh_l0[0,1]=0"
 """An example for error messages."""
 
 STATES = ("h_0", "c_0")
-"""The names of the first state."""
+"""The names of the initial state."""
 
 RESULTS = {field.name for field in fields(Step)} - {"x"} | {*("output", "h_n", "c_n", "answers")}
 """Names in preambles of computed tensors, which cannot be edited."""
@@ -131,8 +131,8 @@ class RunInputs(NamedTuple):
         stack: The parameters, an entry for each layer and direction.
         kind: The class of the module.
         x: The input, shape `(seq_len, batch, input_size)`.
-        h_0: The first hidden state, `(num_layers*directions, batch, size)`.
-        c_0: The first cell state, likewise.
+        h_0: The initial hidden state, `(num_layers*directions, batch, size)`.
+        c_0: The initial cell state, with the same axes.
         readout: The read-out from the output, if the network has one.
     """
 
