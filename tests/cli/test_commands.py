@@ -99,9 +99,25 @@ class Model(torch.nn.Module):
             state = self.decoder(x_t, state)
         return state
 
+class Loop(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.cell = torch.nn.LSTMCell(3, 2)
+
+    def forward(self, x, anew=False):
+        state = None
+        for x_t in x:
+            state = self.cell(x_t, None if anew else state)
+
 def make():
     print("a line of the function")
     return Model(), torch.randn(4, 1, 3), {"steps": 3}
+
+def loop():
+    return Loop(), (torch.ones(2, 1, 3),)
+
+def anew():
+    return Loop(), (torch.ones(2, 1, 3), True)
 
 def packed():
     x = [torch.randn(3, 3), torch.randn(2, 3)]
@@ -153,7 +169,7 @@ def test_a_function_makes_the_model_and_its_input(call):
         ("make", "expected --module with one of 'encoder', 'decoder'; name one"),
         ("make --module encoder --call-index 1", "got --call-index 1, expected a whole number"),
         ("module", "got Model, expected a model and a tuple of its arguments"),
-        ("mak", "unknown function 'mak', expected one of ends, make, module, packed, shape; did"),
+        ("mak", "unknown function 'mak', expected one of anew, ends, loop, make, mod"),
         ("ends", "'run.py' ended Python with 7, expected ends() to return"),
     ],
 )

@@ -29,6 +29,7 @@ from lstm_figs.model.arguments import ModuleArguments, check_run
 from lstm_figs.options import figure_options
 from lstm_figs.site.block import BLOCKS
 from lstm_figs.sources.trained import TEXT
+from tests.cli.test_commands import PROGRAM
 from tests.load import saving
 from tests.proof import read, texts
 from tests.site.facts_of_pages import NUMBERS
@@ -331,28 +332,6 @@ def check_module(place):
     run(f"lstm-figs {place.line}")
 
 
-PROGRAM = """
-import torch
-
-class Model(torch.nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.cell = torch.nn.LSTMCell(3, 2)
-
-    def forward(self, x, anew=False):
-        state = None
-        for x_t in x:
-            state = self.cell(x_t, None if anew else state)
-
-def make():
-    return Model(), (torch.ones(2, 1, 3),)
-
-def anew():
-    return Model(), (torch.ones(2, 1, 3), True)
-
-def nothing():
-    pass
-"""
 OUT = " --out out.npz"
 """The end of commands that convert."""
 WRITE = {
@@ -831,17 +810,17 @@ CHECKS = {
     r"which LSTM of the file(?:, as `lstm-figs inspect FILE` names it)?[;,] by "
     r"default the only one": check_module,
     r"a function that returns a model and a tuple of its arguments; the file is run": (
-        lambda p: "nothing() of 'run.py'" in assert_refused(f"{p.command} --run run.py:nothing")
+        lambda p: "module() of 'run.py'" in assert_refused(f"{p.command} --run run.py:module")
     ),
     r"and figures show what the LSTM inside the model computes": lambda _: have_different_outputs(
-        "trace --run run.py:make", "trace"
+        "trace --run run.py:loop", "trace"
     ),
     r"the only call of that LSTM to show, counted from 0": lambda p: (
-        "step 2" not in output_of(f"trace --run run.py:make {p.flag} 1")
+        "step 2" not in output_of(f"trace --run run.py:loop {p.flag} 1")
     ),
     r"by default all calls, each of which has to begin with the state of the one before": (
         lambda _: (
-            "step 2" in output_of("trace --run run.py:make")
+            "step 2" in output_of("trace --run run.py:loop")
             and "call 1 does not begin" in assert_refused("trace --run run.py:anew")
         )
     ),

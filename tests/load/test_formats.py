@@ -70,58 +70,33 @@ def test_a_node_gives_the_numbers_of_onnxruntime(directions, bias):
     np.testing.assert_allclose(output, expected, atol=1e-6)
 
 
-def branch():
-    """A node inside a branch of a condition."""
-    (node, tensors), names = lstm(), "WRB"
-    body = helper.make_graph(
-        [node],
-        "then",
-        [],
-        [helper.make_tensor_value_info("y", FLOAT, [None] * 4)],
-        [numpy_helper.from_array(tensors[n], n) for n in names],
-    )
-    node = helper.make_node("If", ["is"], ["y"], then_branch=body, else_branch=body)
-    return model(node, {"is": np.array(True)})
-
-
-def computed(last="Unsqueeze", outer=True):
-    """Weights that nodes in a branch make of constants, as exporters do for a cell."""
+def computed(last="Unsqueeze", outer=False):
+    """A node in a branch, whose W nodes compute, and R is from a constant node."""
     node, tensors = lstm()
-    w = tensors.pop("W")
-    constants = {"begin": [0, 0], "end": [8, 3], "axis": [0]}
-    constants = {name: np.array(value) for name, value in constants.items()} | {"to": w[0]}
-    before = [
+    constants = {"begin": [0, 0], "end": [8, 3], "axis": [0], "to": tensors["W"][0]}
+    constants = {n: np.array(value) for n, value in constants.items()} | {"B": tensors["B"]}
+    nodes = [
+        helper.make_node("Constant", [], ["S"], value=numpy_helper.from_array(tensors["R"])),
+        helper.make_node("Identity", ["S"], ["R"]),
         helper.make_node("Slice", ["to", "begin", "end"], ["all"]),
         helper.make_node("Split", ["all", ""], ["a", "b"], num_outputs=2, axis=0),
         helper.make_node("Concat", ["a", "b"], ["V"], axis=0),
         helper.make_node(last, ["V", "axis"][: 1 + (last == "Unsqueeze")], ["W"]),
+        node,
     ]
-    everything = constants | tensors
-    inner = {} if outer else everything
-    body = helper.make_graph(
-        [*before, node],
-        "then",
-        [],
-        [helper.make_tensor_value_info("y", FLOAT, [None] * 4)],
-        [numpy_helper.from_array(a, n) for n, a in inner.items()],
-    )
+    own = [] if outer else [numpy_helper.from_array(a, n) for n, a in constants.items()]
+    output = helper.make_tensor_value_info("y", FLOAT, [None] * 4)
+    body = helper.make_graph(nodes, "then", [], [output], own)
     both = helper.make_node("If", ["is"], ["y"], then_branch=body, else_branch=body)
-    return model(both, {"is": np.array(True)} | (everything if outer else {}))
+    return model(both, {"is": np.array(True), **(constants if outer else {})})
 
 
-def constant():
-    """A node whose weights come from a constant node."""
-    node, tensors = lstm()
-    value = numpy_helper.from_array(tensors.pop("W"))
-    constant_node = helper.make_node("Constant", [], ["V"], value=value)
-    same = helper.make_node("Identity", ["V"], ["W"])
-    return model(node, tensors, [constant_node, same])
-
-
-@pytest.mark.parametrize("make_model", [branch, constant, computed])
-def test_a_figure_of_a_node_is_proven_wherever_its_tensors_stand(make_model):
-    onnx.save(make_model(), "m.onnx")
-    assert prove(svg_of(Source(weights="m.onnx", module="LSTM_7"))) > 20
+@pytest.mark.parametrize("outer", [False, True])
+def test_a_figure_of_a_node_is_proven_wherever_its_tensors_stand(outer):
+    onnx.save(computed(outer=outer), "m.onnx")
+    # Both branches compute the same, so the module is listed once.
+    assert prove(svg_of(Source(weights="m.onnx"))) > 20
+    np.testing.assert_array_equal(lf.load("m.onnx").weights[0].weight_ih[0], numbers(1, 8, 3)[0, 0])
 
 
 REFUSED_NODES = {
@@ -144,17 +119,13 @@ def test_a_node_that_computes_something_else_is_refused(case):
     refusal("m.onnx", message)
 
 
-def test_weights_that_nodes_compute_are_read():
-    onnx.save(computed(outer=False), "m.onnx")
-    # Both branches compute the same, so the module is listed once.
-    (own,) = lf.load("m.onnx").weights
-    np.testing.assert_array_equal(own.weight_ih[:2], numbers(1, 8, 3)[0, :2])
+def test_weights_that_other_nodes_compute_are_refused():
     onnx.save(computed("Neg"), "m.onnx")
     refusal("m.onnx", "has a W that cannot be read, because 'Neg' computes it", "onnxruntime")
 
 
 def test_a_copy_of_a_cell_is_not_listed():
-    onnx_model, (node, tensors) = computed(), lstm(name="/cell/LSTM")
+    onnx_model, (node, tensors) = computed(outer=True), lstm(name="/cell/LSTM")
     half, own = np.hsplit(tensors["B"][0], 2), {}
     for name, array in zip(
         ("weight_ih", "weight_hh", "bias_ih", "bias_hh"),
