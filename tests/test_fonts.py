@@ -1,13 +1,19 @@
 """The fonts of PNG and PDF files."""
 
 import json
+import re
+import shutil
+from pathlib import Path
 
 import pytest
 from matplotlib.font_manager import fontManager
 
-from lstm_figs import cli
+from lstm_figs import cli, draw
+from lstm_figs.render import paint
 from lstm_figs.render.paint import _file, _width
+from lstm_figs.render.svg import SANS
 from lstm_figs.scene import metrics
+from tests import renderer_calls
 
 
 @pytest.mark.parametrize("words", ["שלום", "ڨ", "naïve", "кот"])
@@ -41,3 +47,21 @@ def test_letters_that_no_font_has_are_told(format, folder, monkeypatch, capfd):
     else:
         assert error.startswith("lstm-figs: no font on this machine has កខ, so")
         assert error.count("\n") == 1
+
+
+def test_letters_of_a_font_that_a_pdf_cannot_embed_are_outlines(monkeypatch, tmp_path):
+    font = shutil.copy(_file(frozenset(), False, False), tmp_path / "font.otf")
+    monkeypatch.setattr(
+        paint, "_file", lambda unknown, *look: font if unknown else _file(unknown, *look)
+    )
+    with renderer_calls.noted_calls() as calls:
+        draw("reading", network="brackets", text="(ש)").render("pdf", "light")
+    words = [call.text.words for call in calls if call.text]
+    assert ")" in words
+    assert "ש" not in words
+
+
+def test_a_figure_on_a_page_has_the_font_of_the_page():
+    css = Path("docs/assets/site.css").read_text("utf-8")
+    own = re.search(r"--lf-sans:([^;]*);", css)[1]
+    assert re.split(r",\s*", own.strip().replace('"', "'")) == SANS.split(",")

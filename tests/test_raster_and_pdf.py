@@ -59,7 +59,9 @@ def test_pictures_are_painted_as_an_svg_says(name, source, folder):
     light = read(svg_of(figure))
     assert renderer_calls.faults(calls, light) == []
     box = re.search(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", pdf)
-    assert [*map(float, box.groups())] == pytest.approx([width, height], abs=0.01)
+    assert [*map(float, box.groups())] == pytest.approx([width * 0.75, height * 0.75], abs=0.01)
+    fonts = {*re.findall(rb"/Subtype /(\w*Type\w*)|/(FontFile\d)", pdf)}
+    assert fonts == {(b"Type0", b""), (b"CIDFontType2", b""), (b"", b"FontFile2")}
     assert pdf.count(b"/Type /Page ") == 1
 
 

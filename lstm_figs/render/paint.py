@@ -2,7 +2,7 @@
 
 Each renderer call gets explicit arguments. So neither the user's Matplotlib
 style nor another thread affects a picture. Artists would read the global
-settings. The few settings that the PDF renderer reads are reset while it draws.
+settings. The few settings that the PDF renderer reads are set while it draws.
 """
 
 import io
@@ -33,7 +33,7 @@ from ..scene.theme import Scheme, colour
 from .compose import Sheet
 
 DPI = 72
-"""The resolution of a PDF, and of a PNG at scale 1: one pixel per point."""
+"""The points per inch."""
 
 _KAPPA = 1 - 4 / 3 * (math.sqrt(2) - 1)
 """The distance of a quarter circle's control points from the corner, relative
@@ -48,31 +48,30 @@ _CODES = {
 """Command of a path -> Matplotlib's codes for its points."""
 
 
-_READ = (
-    *("pdf.compression", "pdf.fonttype", "pdf.inheritcolor"),
-    *("pdf.use14corefonts", "ps.fonttype"),
-)
-"""The settings that the PDF renderer reads."""
+_DEFAULT = ("pdf.compression", "pdf.inheritcolor", "pdf.use14corefonts")
+"""The settings that the PDF renderer reads, and that are reset to Matplotlib's defaults."""
+
+_TRUETYPE = 42
+"""The type of embedded fonts; publishers reject Type 3, which is Matplotlib's default."""
 
 _LOCK = threading.Lock()
-"""Held while Matplotlib has its default settings, which all threads share."""
+"""Held while Matplotlib has our settings, which all threads share."""
 
 
 @contextmanager
-def _as_shipped() -> Iterator[None]:
-    """Reset the settings in `_READ` to Matplotlib's defaults.
-
-    One thread at a time; settings at their defaults are not touched.
-    """
+def _our_settings() -> Iterator[None]:
+    """Set what the PDF renderer reads, in one thread at a time."""
     with _LOCK:
         settings: Any = matplotlib.rcParams
         shipped: Any = matplotlib.rcParamsDefault
-        own = {key: settings[key] for key in _READ if settings[key] != shipped[key]}
-        settings.update({key: shipped[key] for key in own})
+        ours = {key: shipped[key] for key in _DEFAULT}
+        ours |= {"pdf.fonttype": _TRUETYPE, "ps.fonttype": _TRUETYPE}
+        before = {key: settings[key] for key in ours}
+        settings.update(ours)
         try:
             yield
         finally:
-            settings.update(own)
+            settings.update(before)
 
 
 def paint_png(
@@ -106,7 +105,7 @@ def paint_png(
     return buffer.getvalue()
 
 
-@_as_shipped()
+@_our_settings()
 def paint_pdf(sheet: Sheet, scheme: Scheme, about: dict[str, Any]) -> bytes:
     """Render a sheet as a PDF of one page with searchable text.
 
@@ -117,11 +116,10 @@ def paint_pdf(sheet: Sheet, scheme: Scheme, about: dict[str, Any]) -> bytes:
     """
     buffer = io.BytesIO()
     file = PdfFile(buffer, metadata=about)
-    # A unit is a point, except on paper, which has 96 pixels per inch.
-    unit = sheet.unit * DPI / 96 if sheet.unit else 1
+    # A page has 96 pixels per inch, as in CSS.
+    unit = (sheet.unit or 1) * DPI / 96
     file.newPage(sheet.width * unit / DPI, sheet.height * unit / DPI)
-    if unit != 1:
-        file.output(unit, 0, 0, unit, 0, 0, Op.concat_matrix)
+    file.output(unit, 0, 0, unit, 0, 0, Op.concat_matrix)
     renderer = RendererPdf(file, DPI, sheet.height, sheet.width)
     place = Affine2D().scale(1, -1).translate(0, sheet.height)
     painter = _Painter(renderer, place, scheme)
@@ -171,11 +169,14 @@ class _Painter:
             self.renderer.draw_path(self.pen(None, share), letters, here, face)
 
     def written(self, text: Text, share: float) -> None:
-        """Draw a text as text."""
+        """Draw a text as text, or as outlines if its font cannot be embedded."""
+        fonts = [_font(run, bold, text.mono, size) for _, _, run, size, bold in _runs(text)]
+        if any(FilePath(str(font.get_file())).suffix != ".ttf" for font in fonts):
+            self.outlined(text, share)
+            return
         pen = self.pen(colour(text.fill, self.scheme), share)
-        for x, y, run, size, bold in _runs(text):
+        for (x, y, run, *_), font in zip(_runs(text), fonts, strict=True):
             right, up = (_rotation(text) + self.place).transform((x, y))
-            font = _font(run, bold, text.mono, size)
             self.renderer.draw_text(pen, right, up, run, font, text.turn)
 
     def pen(self, stroke: str | None, share: float) -> GraphicsContextBase:
