@@ -186,22 +186,18 @@ def _forms_block(
 ) -> Block:
     """A column for each tensor, a row for each form."""
     is_wide = space > 540
-    left, column_gap, gap = (NAME_WIDTH, 16.0, 3) if is_wide else (54.0, 8.0, 2)
+    left, column_gap, gap = (NAME_WIDTH, 16.0, 3) if is_wide else (72.0, 8.0, 2)
     max_axes = max(len(forms[0].axes[name]) for name in names)
     across = (space - left - column_gap * (len(names) - 1)) / len(names)
     width = min(60.0, (across - gap * (max_axes - 1)) / max_axes)
     strip = Strip(width=width, height=FORM_HEIGHT, gap=gap, inside=True)
     marks: list[Mark] = []
-    head = forms[0].name_lines[0] if len(forms[0].name_lines) > 1 and not is_wide else ""
-    top = 20.0 if head else 0.0
-    if head:
-        marks.append(words.paragraph(0, 0, sentence(head), space, fill="ink", bold=True)[0])
     for column, name in enumerate(names):
         x = left + column * (max_axes * (width + gap) - gap + column_gap)
-        marks += _tensor_column(forms, name, sizes[name], strip, x, top)
+        marks += _tensor_column(forms, name, sizes[name], strip, x)
     for row, form in enumerate(forms):
-        lines = [line for line in form.name_lines if line != head]
-        y = top + HEAD_HEIGHT + row * (FORM_HEIGHT + FORM_GAP) + FORM_HEIGHT / 2 - 9 * len(lines)
+        lines = form.name_lines
+        y = HEAD_HEIGHT + row * (FORM_HEIGHT + FORM_GAP) + FORM_HEIGHT / 2 - 9 * len(lines)
         for k, line in enumerate(lines):
             paragraph, _ = words.paragraph(
                 0,
@@ -213,18 +209,18 @@ def _forms_block(
                 size=words.LABEL if is_wide else words.SMALL,
             )
             marks.append(paragraph)
-    height = top + HEAD_HEIGHT + len(forms) * FORM_HEIGHT + (len(forms) - 1) * FORM_GAP
+    height = HEAD_HEIGHT + len(forms) * FORM_HEIGHT + (len(forms) - 1) * FORM_GAP
     return Block(space, height, tuple(marks))
 
 
 def _tensor_column(
-    forms: Sequence[Form], name: str, sizes: dict[str, int], strip: Strip, x: float, top: float
+    forms: Sequence[Form], name: str, sizes: dict[str, int], strip: Strip, x: float
 ) -> list[Mark]:
     """The axes of a tensor in every form, with lines from each axis to itself."""
     marks: list[Mark] = []
     middles_above: dict[str, float] = {}
     for row, form in enumerate(forms):
-        y = top + row * (FORM_HEIGHT + FORM_GAP)
+        y = row * (FORM_HEIGHT + FORM_GAP)
         axes, id, tensor = form.axes[name], f"shape-{name}-{row}", f"{name}{form.suffix}"
         places = _places(axes, forms[0].axes[name], strip.width + strip.gap)
         shape = Ref(f"torch.tensor({tensor}.shape)")

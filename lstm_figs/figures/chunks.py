@@ -106,8 +106,8 @@ class _Chunks:
         """The state passed as it is, and detached."""
         handed, detached = self.norms("handed", 0), self.norms("detached", self.first)
         return (
-            Variant("handed", "handed on as it is", handed),
-            Variant("detached", "detached before it is handed on", detached),
+            Variant("handed", "passed as it is", handed),
+            Variant("detached", "detached first", detached),
         )
 
     def norms(self, id: str, cut: int) -> list[Number]:
@@ -243,7 +243,7 @@ class _Chunks:
 
     def marks(self) -> list[Mark]:
         """The chunks, and a lane for each variant below them."""
-        marks = [*self.chunk_frames(), self.cut_line(0, FRAME_HEIGHT), *self.cells()]
+        marks = [*self.chunk_frames(), *self.cells()]
         for state in STATES:
             marks += self.states(*state)
         marks += [self.step(k) for k in range(1, self.count + 1)]
@@ -485,8 +485,8 @@ class _Chunks:
         return Head(
             sentence("detach stops the gradient, not the state", claim=self.cut_claim),
             sentence(
-                "A sequence is run in two chunks. The second starts from the state "
-                "that the first returns, handed on as it is or detached."
+                "The second chunk starts from the state of the first. "
+                "Either way the output is the same."
             ),
             provenance(
                 self.subject, count_item("step", self.count, f"len(x[:{MAX_SUMMED_STEPS}])")
@@ -496,15 +496,12 @@ class _Chunks:
         )
 
     def notes(self) -> list[Sentence]:
-        outline = "; a dashed outline is what there is without detach" if self.is_cut else ""
+        outline = "; dashed outlines are without detach" if self.is_cut else ""
         notes = [
             sentence(
-                "Bars are norms of the gradient of the second chunk's "
-                "output.sum() by x of each step, at the left by h_0 and c_0"
-                f"{outline}.",
+                f"Gradients are those of the second chunk's output.sum(){outline}.",
                 claim="" if self.is_cut else UNCUT,
-            ),
-            sentence("Either way the module returns the same output and the same state."),
+            )
         ]
         left_out = len(self.subject.steps) - self.count
         if left_out:

@@ -425,9 +425,7 @@ def _last_layer(run: Run) -> bool:
 
 
 @invariant(
-    "A sequence is run in two chunks. The second starts from the state that "
-    "the first returns, handed on as it is or detached.",
-    "Either way the module returns the same output and the same state.",
+    "The second chunk starts from the state of the first. Either way the output is the same.",
     "detach stops the gradient, not the state",
     when=lambda run: len(run.x) > 1 and not run.lstm.bidirectional,
 )

@@ -8,8 +8,8 @@ TENSOR_AXES = {
 }
 SYMBOLS = {
     "h_0,c_0": ("h_0, c_0",),
-    "handed": ("handed on as it is",),
-    "detached": ("detached before it is handed on",),
+    "handed": ("passed as it is",),
+    "detached": ("detached first",),
 }
 
 _OF = "(handed if run == 'handed' else detached)"
