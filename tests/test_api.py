@@ -273,7 +273,7 @@ def trace_part(model, name):
         (lambda: lf.trace(torch.nn.LSTM(3, 2), X.numpy()), "got a NumPy array of float32"),
         (lambda: lf.trace(Model(), X), "inside it: module='encoder.rnn'"),
         (lambda: lf.trace(torch_script(Decoder()), X), "inside it: module='rnn'"),
-        (trace_part(torch_script(Decoder()), ""), "got Decoder of TorchScript, expected an"),
+        (trace_part(torch_script(Decoder()), ""), "got Decoder from TorchScript, expected an"),
         (
             lambda: lf.trace(torch_script(CellDecoder(), X), X, module="rnn"),
             "as a whole in one call of the model",

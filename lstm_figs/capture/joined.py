@@ -100,7 +100,7 @@ def capture_calls(calls: Sequence[Call], name: str, index: int | None = None) ->
         if isinstance(index, bool) or not isinstance(index, int) or not 0 <= index < count:
             raise UsageError(
                 f"got call_index={quoted(index)}, expected a whole number from 0 to "
-                f"{count - 1}, since {quoted(name)} is called {count} times; choose one"
+                f"{count - 1}, because {quoted(name)} is called {count} times; choose one"
             )
         calls = [calls[index]]
     arguments = [input_and_state(*call.inputs, **call.named) for call in calls]
@@ -113,7 +113,7 @@ def capture_calls(calls: Sequence[Call], name: str, index: int | None = None) ->
     if problem:
         raise UsageError(
             f"got {count} calls of {quoted(name)}, of which {problem}, expected calls that "
-            f"continue each other; take one with call_index=K, from 0 to {count - 1}"
+            f"continue each other; choose one with call_index=K, from 0 to {count - 1}"
         )
     return _joined(module, calls, arguments)
 
@@ -121,7 +121,7 @@ def capture_calls(calls: Sequence[Call], name: str, index: int | None = None) ->
 def _break(module: Any, calls: Sequence[Call], arguments: Sequence[tuple[Any, Any]]) -> str:
     """Why calls do not continue each other; empty if they do."""
     if getattr(module, "bidirectional", False):
-        return "each reads its own steps from the last to the first as well"
+        return "each also reads its own steps from the last to the first"
     for k, (x, hx) in enumerate(arguments):
         if isinstance(x, PackedSequence):
             return f"call {k} reads a packed sequence"
@@ -156,8 +156,8 @@ def _joined(module: Any, calls: Sequence[Call], arguments: Sequence[tuple[Any, A
         h_n, c_n = (as_array(state, "hx") for state in returned[-1][1])
     except (TypeError, ValueError) as error:
         raise UnsupportedModule(
-            f"{type(module).__name__} returned {type(calls[0].returned).__name__}, "
-            "expected what torch.nn.LSTM and LSTMCell return; pass one of them"
+            f"{type(module).__name__} returned {type(calls[0].returned).__name__}, expected "
+            "the results of torch.nn.LSTM or LSTMCell; pass one of them"
         ) from error
     by_time = [o.swapaxes(0, 1) if inputs[0].batch_first else o for o in outputs]
     trace = replace(

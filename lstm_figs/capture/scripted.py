@@ -35,15 +35,15 @@ def recording(part: Any, record: Record) -> Iterator[None]:
     """
     if not is_scripted_lstm(part):
         raise UnsupportedModule(
-            f"got {part.original_name} of TorchScript, expected an LSTM or LSTMCell; "
-            "name the one inside it"
+            f"got {part.original_name} from TorchScript, expected an LSTM or LSTMCell; name "
+            "the one inside it"
         )
     weights = dict(part.named_parameters())
     weight = next((tensor for name, tensor in weights.items() if "weight_ih" in name), None)
     if weight is None or weight.device.type not in KEYS:
         raise UsageError(
-            "got an LSTM of TorchScript without parameters on the CPU or a GPU, expected "
-            "those that it computes with; load the model before it is frozen"
+            "got an LSTM from TorchScript without parameters on the CPU or a GPU, expected its "
+            "parameters; load the model before it is frozen"
         )
     place = weight.data_ptr()
     modules: dict[tuple[Any, ...], Any] = {}

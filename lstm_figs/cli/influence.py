@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 COLUMNS = ("weight", "", "value", "estimate", "change", "chance 95 %")
 
 ABOUT = (
-    "The answer is the logit of --output, or with --labels, for each label, c or h of the "
-    "unit that tells it best, less the middle between its means where the label is true and "
-    "where it is not; so it is true if it is positive. A label that chance, the token or an "
-    "untrained module tells as well has no answer."
+    "The answer is the logit of --output. With --labels it is, for each label, the c or h of "
+    "the unit that predicts it best, minus the midpoint of its means over true and over false "
+    "steps; a positive answer is true. A label has no answer if chance, the token or an "
+    "untrained module predicts it as well."
 )
 """What an answer is, for `--help`."""
 
 
 LEGEND = (
-    "A cut sets one weight to 0, and the network is run again. Estimate: gradient × weight. "
+    "A cut sets one weight to 0 and runs the network again. Estimate: gradient × weight. "
     "Chance: 95 % of the weights nearest in magnitude change the answer by less."
 )
 """The line below the tables."""
@@ -68,7 +68,7 @@ def add(commands: Commands, _: Sequence[str]) -> None:
         help="the step after which the answer is read",
     )
     parser.add_argument(
-        "--output", metavar="NAME", help="an output of the read-out, by its name in the file"
+        "--output", metavar="NAME", help="an output of the readout, by its name in the file"
     )
     parser.add_argument("--json", action="store_true", help="as JSON")
     parser.set_defaults(run=run)
@@ -90,7 +90,7 @@ def run(arguments: argparse.Namespace) -> None:
         got = "neither --output nor --labels" if source.labels is None else "both"
         raise UsageError(
             f"got {got}, expected --output NAME, or --labels FILE for a network without a "
-            "read-out; give one of them"
+            "readout; pass one of them"
         )
     trace = source.trace()
     if trace.origin.plain is not None:
@@ -106,7 +106,7 @@ def run(arguments: argparse.Namespace) -> None:
     if not all(np.isfinite(array).all() for array in arrays):
         raise UsageError(
             "got numbers that are NaN or infinite at some step, expected finite ones; draw "
-            "gates-over-time, which shows where that begins"
+            "gates-over-time, which shows where they begin"
         )
     results = [q.answer and influence(trace, q.answer) for q in questions]
     if arguments.json:
@@ -138,8 +138,8 @@ def _output(trace: "Trace", name: str, t: int) -> _Question:
     readout = trace.origin.readout
     if readout is None:
         raise UsageError(
-            "got --output for a network without a read-out, expected a .safetensors file with "
-            "readout.weight, and outputs in its metadata; give --labels FILE instead"
+            "got --output for a network without a readout, expected a .safetensors file with "
+            "readout.weight, and outputs in its metadata; pass --labels FILE instead"
         )
     if name not in readout.outputs:
         raise UnknownName("output", name, readout.outputs)
@@ -165,13 +165,13 @@ def _labels(subject: "LayerRun", t: int) -> "Iterator[_Question]":
         best = result.best
         if best is None:
             why_not = (
-                f"units are ranked from {MIN_STEPS} steps on, {MIN_LABEL_STEPS} or more of "
-                "them true, and as many false"
+                f"units are ranked for {MIN_STEPS} steps or more, of which at least "
+                f"{MIN_LABEL_STEPS} are true and {MIN_LABEL_STEPS} are not"
             )
             yield _Question(name, why_not=why_not)
             continue
         if best.rival:
-            yield _Question(name, why_not=f"{best.rival} tells it as well as any unit")
+            yield _Question(name, why_not=f"{best.rival} predicts it as well as any unit")
             continue
         column = best.unit + (size if best.state == "h" else 0)
         true = np.array(subject.in_processing_order(values))
@@ -211,7 +211,7 @@ def _lines(trace: "Trace", question: _Question, step: int, result: "Influence | 
     """A table of weights, and what it says."""
     name = printable(question.name)
     if result is None:
-        return [f"“{name}”: there is no answer, since {question.why_not}."]
+        return [f"“{name}”: there is no answer, because {question.why_not}."]
     rows = [
         [
             " + ".join(_names(trace, cut)),
@@ -220,7 +220,7 @@ def _lines(trace: "Trace", question: _Question, step: int, result: "Influence | 
         ]
         for cut in result.cuts
     ]
-    state = f" ({question.state}, less the middle)" if question.state else ""
+    state = f" ({question.state}, minus the midpoint)" if question.state else ""
     cut_count = f"{result.cut_count:,} of {result.weight_count:,}"
     if result.cut_count == result.weight_count:
         cut_count = f"All {result.weight_count:,}"

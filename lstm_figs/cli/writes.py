@@ -37,13 +37,13 @@ def add(commands: Commands, _: Sequence[str]) -> None:
         "--units",
         type=whole_numbers(0, MAX_NUMBER),
         metavar="K,…",
-        help="the units; by default those that the figure writes draws, with --json all",
+        help="the units; by default those in the figure writes, with --json all",
     )
     parser.add_argument(
         "--step",
         type=whole_number(1, MAX_NUMBER),
         metavar="K",
-        help="the step after which c is split; by default the last one, with --json each",
+        help="the step after which c is split; by default the last step, with --json every step",
     )
     parser.add_argument("--json", action="store_true", help="as JSON")
     parser.set_defaults(run=run)

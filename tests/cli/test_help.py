@@ -887,25 +887,20 @@ CHECKS = {
     r"the step after which the answer is read": lambda p: (
         p(4) != output_of(p.line) and "required: --step" in assert_refused("influence")
     ),
-    r"an output of the read-out, by its name in the file": lambda p: (
+    r"an output of the readout, by its name in the file": lambda p: (
         "all closed, inside quotes"
         in assert_refused("influence --step 1 --network brackets --output x")
         and json.loads(p("'inside quotes'", "--json"))[0]["answer"] == "inside quotes"
     ),
-    r"The answer is the logit of --output, or with --labels, for each label, c or h of the "
-    r"unit that tells it best, less the middle between its means where the label is true and "
-    r"where it is not; so it is true if it is positive": lambda _: (
-        influence_on_labels()["own"]["value"] > 0
-    ),
-    r"A label that chance, the token or an untrained module tells as well has no answer": (
+    r"The answer is the logit of --output\. With --labels it is, for each label, the c or h of "
+    r"the unit that predicts it best, minus the midpoint of its means over true and over false "
+    r"steps; a positive answer is true": lambda _: influence_on_labels()["own"]["value"] > 0,
+    r"A label has no answer if chance, the token or an untrained module predicts it as well": (
         lambda _: influence_on_labels()["early"]["weights"] == []
     ),
-    r"the units; by default those that the figure writes draws, with --json all": (
-        check_written_units
-    ),
-    r"the step after which c is split; by default the last one, with --json each": (
-        check_written_steps
-    ),
+    r"the units; by default those in the figure writes, with --json all": (check_written_units),
+    r"the step after which c is split; by default the last step, with --json "
+    r"every step": (check_written_steps),
     # shapes and other libraries
     r"read in both directions": lambda p: "bidirectional=True" in p(""),
     r"without biases": lambda p: "bias=False" in p("") and "bias_" not in p(""),

@@ -64,11 +64,11 @@ def test_labels_that_cannot_be_used_are_one_sentence(refusal, content, message):
     ("line", "message"),
     [
         ("--step 2", "got neither --output nor --labels, expected"),
-        ("--step 2 --output a", "got --output for a network without a read-out, expected"),
+        ("--step 2 --output a", "got --output for a network without a readout, expected"),
         ("--step 2 --output a --network brackets", "expected one of all closed, inside quotes"),
         ("--step 2 --output a --labels l.json", "got both, expected"),
         ("--step 9 --network brackets --text a --output a", "--step is 9, expected 1 to 1"),
-        ("--step 2 --labels l.json --set x[0,0,0]=nan", "NaN or infinite at some step"),
+        ("--step 2 --labels l.json --set x[0,0,0]=nan", "an input with nan at x[0, 0, 0]"),
     ],
 )
 def test_an_influence_that_cannot_be_found_is_one_sentence(refusal, line, message):
