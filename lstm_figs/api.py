@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 SOURCE_OPTIONS = {field.name for field in fields(Source)} - {
     "call_index",
+    "earlier",
     "labels",
     "layer",
     "program",
@@ -250,7 +251,7 @@ def draw(
         if isinstance(labels, str | PathLike):
             of_layer["labels"], labels = labels, None
         default = TRAINED.get(name) if isinstance(name, str) else None
-        source = read_source({**source_options, **of_layer}, default=default)
+        source = read_source({**source_options, **of_layer}, default=default, figure=name)
         if labels is None:
             request = Request(
                 name, source, id=id, width=width, options=tuple(own.items()), title=title, note=note

@@ -82,5 +82,5 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def _draws_units(name: str) -> bool:
-    """Whether a figure draws chosen units."""
-    return any(o.name == "units" for o in figure_options(composer(name)))
+    """Whether a figure of one network draws chosen units."""
+    return name not in LEARNED and any(o.name == "units" for o in figure_options(composer(name)))

@@ -10,7 +10,7 @@ from typing import Any, NoReturn, TypeAlias, get_args
 
 from ..errors import UnknownName, UsageError, quoted
 from ..figure import WIDTH
-from ..figures import CATALOG, LABELLED, SHEETS, TRAINED, Name, composer
+from ..figures import CATALOG, LABELLED, LEARNED, SHEETS, TRAINED, Name, composer
 from ..model.arguments import MAX_NUMBERS, MAX_SIZE, STORED_PER_UNIT
 from ..names import IDENTIFIER, is_identifier
 from ..options import Option, figure_options
@@ -23,6 +23,9 @@ KINDS = (
     ".onnx, and .keras, .h5 from Keras"
 )
 """The formats of weights files, for `--help`."""
+
+MAX_CHECKPOINTS = 12
+"""The most weights files that one figure compares."""
 
 
 class _Help(argparse.HelpFormatter):
@@ -181,7 +184,12 @@ def add_source(parser: Parser) -> None:
         metavar="S",
         help="the seed of random weights, and of a random input; 0 by default",
     )
-    group.add_argument("--weights", metavar="FILE", help=KINDS)
+    group.add_argument(
+        "--weights",
+        action="append",
+        metavar="FILE",
+        help=f"{KINDS}; several times for learning, which compares them in this order",
+    )
     group.add_argument(
         "--run",
         dest="program",
@@ -261,6 +269,16 @@ def source_of(arguments: argparse.Namespace, default: NetworkName | None = None)
         default: The network if none is named; None for the example.
     """
     network = arguments.network
+    files = arguments.weights or (None,)
+    if len(files) > 1 and set(getattr(arguments, "names", ())) != LEARNED:
+        raise UsageError(
+            f"got --weights {len(files)} times, expected one file; only the figure "
+            f"{' and '.join(sorted(LEARNED))} compares several, drawn by itself"
+        )
+    if len(files) > MAX_CHECKPOINTS:
+        raise UsageError(
+            f"got --weights {len(files)} times, expected at most {MAX_CHECKPOINTS}; leave some out"
+        )
     own = (arguments.weights, arguments.program, arguments.input_size, arguments.hidden_size)
     if all(value is None for value in (network, *own)):
         network = default
@@ -271,7 +289,8 @@ def source_of(arguments: argparse.Namespace, default: NetworkName | None = None)
         input=arguments.input,
         seq_len=arguments.seq_len,
         batch_size=arguments.batch_size,
-        weights=arguments.weights,
+        weights=files[-1],
+        earlier=tuple(files[:-1]),
         program=arguments.program,
         call_index=arguments.call_index,
         module=arguments.module,
@@ -304,13 +323,16 @@ def named_figures(words: Sequence[str]) -> Sequence[str]:
     return tuple(name for name in all_figures if name in words)
 
 
-def read_source(options: Mapping[str, object], *, default: NetworkName | None = None) -> Source:
+def read_source(
+    options: Mapping[str, object], *, default: NetworkName | None = None, figure: object = None
+) -> Source:
     """The source for options from Python, checked like a command line.
 
     Args:
         options: Values by names such as `input_size`; None leaves an option
             out, and True sets a flag.
         default: See `source_of`.
+        figure: The figure that is drawn.
 
     Raises:
         UsageError: If there is no such option, or a value cannot be used.
@@ -320,7 +342,7 @@ def read_source(options: Mapping[str, object], *, default: NetworkName | None = 
     words: list[str] = []
     for name, value in options.items():
         flag = f"--{name.replace('_', '-')}"
-        for item in value if isinstance(value, tuple) else (value,):
+        for item in value if isinstance(value, tuple | list) else (value,):
             if item is None or item is False:
                 continue
             if name == "input" and hasattr(item, "shape"):
@@ -333,6 +355,7 @@ def read_source(options: Mapping[str, object], *, default: NetworkName | None = 
                     f"got {name}={quoted(item)}, expected text or a number; pass one of them"
                 )
             words.append(flag if isinstance(item, bool) else f"{flag}={item}")
+    parser.set_defaults(names=(figure,))
     return source_of(parser.read(words), default)
 
 

@@ -60,7 +60,7 @@ class Request:
         check_size(self.name, self.width)
         check_words(self.name, self.width, self.title, self.note)
         check_options(self.name, dict(self.options))
-        if self.source.labels is not None:
+        if self.source.labels is not None and not self.source.earlier:
             check_labelled(self.name)
         object.__setattr__(self, "source", with_default_network(self.name, self.source))
 
@@ -149,8 +149,11 @@ def requests_of(arguments: argparse.Namespace, names: Sequence[str]) -> list[Req
                 )
         options = tuple((k, v) for k, v in given_options.items() if k in own)
         source = source_of(arguments, default=TRAINED.get(name))
-        if draws_all and name in LEARNED and not source.keeps_training:
-            continue
+        if draws_all and name in LEARNED:
+            if not source.keeps_training:
+                continue
+            # All of its units are drawn, unless it compares files.
+            options = tuple((k, v) for k, v in options if k != "units")
         own_source = fitting_source(name, source) if draws_all else source
         if any(other in LABELLED for other in names):
             own_source = _without_unused_labels(name, own_source)

@@ -147,6 +147,7 @@ class Origin(NamedTuple):
             `brackets`; empty for any other.
         after_batches: The checkpoint of that network, in batches; None if no
             checkpoint was requested.
+        file: The weights file, as it was typed; empty if there is none.
         text: The text encoded in the first sequence of the input, `text` in
             `setup`; empty if there is none.
         readout: The read-out of the network, if it has one.
@@ -168,6 +169,7 @@ class Origin(NamedTuple):
     untrained: bool = False
     network: str = ""
     after_batches: int | None = None
+    file: str = ""
     text: str = ""
     readout: Readout | None = None
     readout_setup: str = ""

@@ -239,6 +239,7 @@ class Trace:
             `x`; empty if steps have no tokens.
         labels: Conditions on these steps: for each its name, and whether it is
             true at each step.
+        earlier: Runs of earlier checkpoints on the same input, oldest first.
 
     If the trace was captured from a module, `output`, `h_n` and `c_n` have the
     shapes that the module returned. For a packed sequence, `x` and `output` are
@@ -259,6 +260,7 @@ class Trace:
     origin: Origin = field(default_factory=Origin)
     tokens: tuple[str, ...] = ()
     labels: tuple[tuple[str, tuple[bool, ...]], ...] = ()
+    earlier: tuple["Trace", ...] = ()
 
     def __repr__(self) -> str:
         count = len(self.steps) // len(self.weights)

@@ -133,6 +133,7 @@ def _downloads(request: Request) -> dict[str, Any] | None:
     local_source = replace(
         source,
         weights=source.weights and names[source.weights],
+        earlier=tuple(names[path] for path in source.earlier),
         input=source.input and names[source.input],
         tokens=source.tokens and names[source.tokens],
         labels=source.labels and names[source.labels],

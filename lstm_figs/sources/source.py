@@ -42,6 +42,7 @@ class Source:
         seq_len: The number of steps; 4 by default.
         batch_size: The number of sequences; 1 by default.
         weights: A weights file.
+        earlier: Files of earlier checkpoints of the same module, oldest first.
         program: A function that makes a model, `FILE.py:FUNCTION`, to run it.
         call_index: The only call of its LSTM to take, counted from 0; all by
             default.
@@ -92,6 +93,7 @@ class Source:
     labels: str | None = None
     sample: int | None = None
     set: tuple[str, ...] = ()
+    earlier: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         # Edits are checked, and kept in one spelling.
@@ -272,7 +274,7 @@ class Source:
             ("--num-layers", self.num_layers, 1),
             ("--proj-size", self.proj_size, 0),
             ("--dtype", self.dtype, "float32"),
-            ("--weights", self.weights, None),
+            *(("--weights", name, None) for name in (*self.earlier, self.weights)),
             ("--run", self.program, None),
             ("--call-index", self.call_index, None),
             ("--module", self.module, None),
@@ -308,7 +310,7 @@ class Source:
     def files(self) -> tuple[str, ...]:
         """The files that are read."""
         program = self.program and self.program.rpartition(":")[0]
-        paths = (self.weights, program, self.input, self.tokens, self.labels)
+        paths = (*self.earlier, self.weights, program, self.input, self.tokens, self.labels)
         return tuple(name for name in paths if name is not None)
 
     def trace(self) -> Trace:
@@ -364,6 +366,7 @@ class Source:
             untrained=self.weights is self.program is None and self.network not in READERS,
             network="brackets" if self.network in ("brackets", "brackets-16") else "",
             after_batches=module.after,
+            file=self.weights or "",
             text="" if self.input is not None else module.text,
             readout=inputs.readout,
             readout_setup="\n".join(filter(None, answering)),
@@ -381,11 +384,28 @@ class Source:
             from .trained import without_gates
 
             return without_gates(trace)
-        if self.labels is None:
-            return trace
-        from .labels import read_labels, with_labels
+        if self.labels is not None:
+            from .labels import read_labels, with_labels
 
-        return with_labels(trace, read_labels(self.labels, len(trace.steps) // len(trace.weights)))
+            count = len(trace.steps) // len(trace.weights)
+            trace = with_labels(trace, read_labels(self.labels, count))
+        return replace(trace, earlier=tuple(self._earlier(trace)))
+
+    def _earlier(self, last: Trace) -> Iterator[Trace]:
+        """The runs of earlier checkpoints.
+
+        Raises:
+            UsageError: If one is of a different module.
+        """
+        for name in self.earlier:
+            trace = replace(self, weights=name, earlier=(), labels=None).trace()
+            if trace.module != last.module:
+                raise UsageError(
+                    f"got {trace.module} in {quoted_name(name)} and {last.module} in "
+                    f"{quoted_name(self.weights or '')}, expected checkpoints of one module; "
+                    "leave one out"
+                )
+            yield trace
 
     def _tokens(self, text: str) -> tuple[str, ...]:
         """The tokens of the steps."""

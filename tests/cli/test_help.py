@@ -408,6 +408,15 @@ def check_sample(_, first):
     return words(line) == words(f"{line} --sample {first}")
 
 
+CHECKPOINTS = "learning --weights one.pt --weights model.pt"
+
+
+def check_checkpoints(_):
+    torch.save(torch.nn.LSTM(3, 2).state_dict(), "one.pt")
+    assert {"1 one", "2 model"} <= {*words(CHECKPOINTS)}
+    assert_refused("trace --weights one.pt --weights model.pt")
+
+
 def check_edits(_, example):
     before, x = trace_of()
     assert trace_of(f"--set {example}")[0] != before
@@ -847,6 +856,9 @@ CHECKS = {
     ),
     r"(\..*?) from torch; with the extra (\w+) also (\.\w+), and (\.\w+), "
     r"(\.\w+) from Keras": check_files,
+    r"several times for learning, which compares them in this order": check_checkpoints,
+    r"The units of several weights files that are drawn; by default chosen in the last "
+    r"file": lambda _: check_checkpoints(_) or units_of(f"{CHECKPOINTS} --units 1") == {1},
     # what is drawn, and where it is written
     r"a figure(?: or a sheet)?, or: all": check_all_figures,
     r"panels that do not fit side by side are stacked": check_stacked_panels,

@@ -7,6 +7,7 @@ from lstm_figs.errors import UsageError
 from lstm_figs.figures import CATALOG
 from lstm_figs.options import figure_options
 from lstm_figs.sources import Source
+from tests.figures.learning import EARLY, SHIPPED
 
 OPTION_CASES = [
     (name, option.name, value)
@@ -21,7 +22,9 @@ OPTION_CASES = [
 
 @pytest.mark.parametrize(("figure", "option", "value"), OPTION_CASES)
 def test_a_figure_with_an_option_shows_something_else(figure, option, value):
-    plain, changed = lf.draw(figure), lf.draw(figure, **{option: value})
+    several = {"weights": [EARLY, SHIPPED], "text": "(a)"}
+    own = several if (figure, option) == ("learning", "units") else {}
+    plain, changed = lf.draw(figure, **own), lf.draw(figure, **own, **{option: value})
     if option == "focus":
         # The same numbers, some of them faded.
         faded = [drawing.render("svg", "light").count(b" opacity=") for drawing in (plain, changed)]

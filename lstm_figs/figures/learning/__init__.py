@@ -12,6 +12,7 @@ from ...proof.preamble.truth import TRUTH_SETUP
 from ...scene.marks import shift
 from ...scene.scenes import Diagram, Head
 from .chart import STEEP_BATCHES, Chart
+from .checkpoints import Checkpoints
 from .legend import legend
 from .rows import Rows, remark_of
 from .seeds import Seeds
@@ -37,6 +38,7 @@ def learning(
     *,
     at: tuple[int, ...] = (),
     of: Literal["network", "seeds"] = "network",
+    units: tuple[int, ...] = (),
 ) -> Diagram:
     """How the bracket network processes one string at moments of its training.
 
@@ -46,7 +48,17 @@ def learning(
         at: After how many batches each moment is, 0 to 6000; by default 0, 100,
             450, 500, 600, 700 and 6000, fewer where there is little room.
         of: Of which training: that of the network, or those of several seeds.
+        units: The units of several weights files that are drawn; by default chosen in
+            the last file.
     """
+    if subject.trace.earlier:
+        return Checkpoints(subject, units, width, MIN_WIDE_WIDTH).diagram()
+    if units:
+        raise BeyondLimit(
+            "got --units for one network, expected several weights files to compare; "
+            "give --weights for each, or leave --units out",
+            "units",
+        )
     if of == "seeds":
         if at:
             raise BeyondLimit(

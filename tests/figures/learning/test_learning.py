@@ -9,10 +9,12 @@ import torch
 
 import lstm_figs as lf
 from lstm_figs import cli
+from lstm_figs.model import label_ranking, units
 from lstm_figs.sources import Source
 from lstm_figs.sources.networks import training
 from tests.doc_scripts import CODE, load
 from tests.figures import run_preamble
+from tests.figures.learning import EARLY
 
 
 def draw(**options):
@@ -100,6 +102,30 @@ def test_moments_are_in_their_order_and_each_once():
     assert batches == ["450", "454", "600"]
 
 
+def test_files_are_compared_in_their_order_and_with_torch(tmp_path):
+    torch.manual_seed(1)
+    modules = [torch.nn.LSTM(3, 12, num_layers=2, bidirectional=True) for _ in range(3)]
+    x = torch.randn(40, 1, 3)
+    np.save(tmp_path / "x.npy", x.numpy())
+    files = [tmp_path / f"{k}.pt" for k in (2, 0, 1)]
+    for file, module in zip(files, modules, strict=True):
+        torch.save(module.state_dict(), file)
+    h = modules[2](x)[0][:, 0, 12 + 5]
+    true = (h > h.median()).tolist()
+    (tmp_path / "l.json").write_text(json.dumps({"own": true}))
+    own = {"weights": files, "layer": 1, "reverse": True, "labels": tmp_path / "l.json"}
+    names = run_preamble(draw(input=tmp_path / "x.npy", **own))
+    for k, module in enumerate(modules):
+        part = lf.trace(module, x).part(3)
+        states = np.array([np.concatenate([s.c[0], s.h[0]]) for s in part])
+        np.testing.assert_allclose(names["states"][k], states[:, :12], atol=1e-5)
+        life = units.lifetimes(np.array([s.f[0] for s in part]))
+        np.testing.assert_allclose(names["lives"][k], np.minimum(life, 40))
+        area = label_ranking.areas(states[:, [12 + 5]], np.array(true[::-1]))
+        if "0" in names.get("aucs", {}):
+            assert names["aucs"]["0"][k] == pytest.approx(max(area, 1 - area)[0], abs=1e-6)
+
+
 def test_of_all_figures_it_is_drawn_where_moments_are_kept():
     outcomes = {
         more: "learning" in [request.name for request in _requests(f"all {more}")]
@@ -130,6 +156,10 @@ def _requests(line):
         ("--after 450", "take --network brackets with neither --after nor"),
         ("--set lstm.weight_hh_l0[0,1]=0", "without the moments of its train"),
         ("--at 6001", "--at is 6001, expected batches from 0 to 6000"),
+        ("--units 0", "got --units for one network, expected several weights"),
+        (f"--weights {EARLY} --weights {CODE / 'forecast.safetensors'}", "of one module"),
+        (f"--weights {EARLY} " * 13, "got --weights 13 times, expected at most 12"),
+        (f"units --weights {EARLY} --weights {EARLY}", "only the figure learning compares"),
         ("--at 0,9,19,30,44,67,100,106,155,194,230,267,312", "names 13 moments"),
     ],
 )
