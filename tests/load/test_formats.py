@@ -135,8 +135,12 @@ def test_a_copy_of_a_cell_is_not_listed():
         i, o, f, g = np.split(array, 4)
         own[f"cell.{name}"] = np.concatenate([i, f, g, o])
     onnx_model.graph.initializer.extend(numpy_helper.from_array(a, n) for n, a in own.items())
+    # An exporter that stores equal tensors once names the other by a node.
+    onnx_model.graph.initializer[-1].name = "shared"
+    onnx_model.graph.node.append(helper.make_node("Identity", ["shared"], ["cell.bias_hh"]))
     onnx.save(onnx_model, "m.onnx")
     assert modules_of("m.onnx") == ["cell"]
+    assert prove(svg_of(Source(weights="m.onnx"))) > 20
     # One that cannot be read is not called broken beside one of its name.
     unread = model(node, tensors | own, [helper.make_node("Neg", ["V"], ["W"])])
     unread.graph.initializer[0].name = "V"

@@ -111,10 +111,16 @@ def read_onnx(name: str, content: Content) -> Checkpoint:
     refused: dict[str, LstmFigsError] = {}
     stacks: list[list[Layer]] = []
     seen: set[tuple[str, ...]] = set()
-    initializers = "{tensor.name: to_array(tensor) for tensor in model.graph.initializer}"
-    location = Location(prefix="", setup=_setup_code(name, f"state = {initializers}"))
-    for initializer in _initializers(model.graph, "model.graph", folder):
-        tensors[initializer.proto.name] = _make_stored(initializer, location, initializer.dims)
+    graph_tensors = {i.proto.name: i for i in _initializers(model.graph, "model.graph", folder)}
+    state = "state = {tensor.name: to_array(tensor) for tensor in model.graph.initializer}"
+    for node in model.graph.node:
+        # Exporters store equal tensors once, and name the others by nodes.
+        if node.op_type == "Identity" and node.input[0] in graph_tensors and parse(node.output[0]):
+            graph_tensors[node.output[0]] = graph_tensors[node.input[0]]
+            state += f"\nstate[{text(node.output[0])}] = state[{text(node.input[0])}]"
+    location = Location(prefix="", setup=_setup_code(name, state))
+    for key, tensor in graph_tensors.items():
+        tensors[key] = _make_stored(tensor, location, tensor.dims)
     constants = Constants(model, folder)
     for node, scope in _nodes(model.graph, "model.graph", folder, ChainMap()):
         try:
