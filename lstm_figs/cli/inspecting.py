@@ -146,8 +146,9 @@ def _drawing_advice(
     # Other inputs, such as sound, have no names that help.
     tokens = " --tokens tokens.json" * _has_embedding(checkpoint, largest.input_size)
     return (
-        f"worth drawing: {command} --input x.npy{tokens}, where x.npy holds "
-        f"the LSTM's input, of shape (steps, {largest.input_size})" + _other_layers(largest)
+        f"worth drawing: {command} --input x.npy{tokens}, where x.npy holds the LSTM's "
+        f"input, of shape (steps, {largest.input_size}), or let --run FILE.py:FUNCTION make "
+        f"model and input{_other_layers(largest)}"
     )
 
 

@@ -321,7 +321,9 @@ def test_inspect_says_what_to_draw(name):
     advice = run(f"lstm-figs inspect {name}.pt").decode().splitlines()[-1]
     tokens = " --tokens tokens.json" * (name == "several")
     reads = f"--input x.npy{tokens}, where x.npy holds the LSTM's input, of shape"
-    assert advice == f"worth drawing: lstm-figs draw {ADVICE[name].replace('…', reads)}"
+    expected = ADVICE[name].replace("…", reads)
+    expected = expected.replace(")", "), or let --run FILE.py:FUNCTION make model and input", 1)
+    assert advice == f"worth drawing: lstm-figs draw {expected}"
     command = advice.partition(": ")[2].partition(", ")[0]
     size = int(re.search(r"\(steps, (\d)\)", advice)[1])
     np.save("x.npy", np.ones((4, size), np.float32))
