@@ -492,10 +492,7 @@ def _head(subject: LayerRun, picture: _Picture, unit: int) -> Head:
         provenance(subject, *step_items(subject, label)),
         (
             *_strongest_notes(picture),
-            sentence(
-                "A line is dashed where its weight is negative. "
-                "Cells: blue is positive, red is negative."
-            ),
+            sentence("Blue cells are positive weights; red cells and dashed lines, negative ones."),
             *sums.choice_notes(subject, inputs, [gate_sum.row for gate_sum in picture.sums]),
         ),
         source(subject),
@@ -506,10 +503,10 @@ def _strongest_notes(picture: _Picture) -> list[Sentence]:
     """The notes on coloured lines and on inputs that are zero."""
     inputs, strongest = picture.inputs, picture.strongest
     if strongest is None:
-        return sums.zero_notes(inputs, ", its cells pale")
+        return sums.zero_notes(inputs, " and pale cells")
     template, claim = "The four lines of x[{}] are", ""
     if len(inputs.visible) > 1:
-        template = "x[{}] adds most: its four lines are coloured, and"
+        template = "x[{}] adds most: its lines are coloured, and"
         claim = largest_of(picture.contributions, [strongest])
     return [
         sentence(
@@ -517,7 +514,7 @@ def _strongest_notes(picture: _Picture) -> list[Sentence]:
             (inputs.visible[strongest], picture.strongest_input),
             claim=claim,
         ),
-        *sums.zero_notes(inputs, ", its cells pale"),
+        *sums.zero_notes(inputs, " and pale cells"),
     ]
 
 

@@ -76,8 +76,8 @@ class _Picture:
             self.sum = space - 22 - self.sum_offset
             self.cell_width, self.size, self.max_chars = 54.0, words.SMALL, 6
         else:
-            self.weight, self.product, self.end = 140.0, 260.0, 312.0
-            self.sum = space - 172
+            self.weight, self.product, self.end = 150.0, 290.0, 346.0
+            self.sum = space - 136
             self.cell_width, self.size, self.max_chars = 76.0, words.NUMBER, 7
 
     def marks(self) -> tuple[list[Mark], float]:
@@ -246,7 +246,7 @@ class _Picture:
         if self.is_narrow:
             x, y = self.sum + self.sum_offset, middle + 52
             return [node, plus, *self.named_sum(x, y, name_y=middle + 34)]
-        x = self.sum + 172 - self.cell_width / 2
+        x = self.sum + 136 - self.cell_width / 2
         name, number = self.named_sum(x, middle, name_y=middle - 32)
         between = (self.sum + sums.SUM_RADIUS + x - self.cell_width / 2) / 2
         box = self.cell(x, middle, "y")._replace(
@@ -274,8 +274,7 @@ class _Picture:
 def _head(subject: LayerRun, inputs: sums.Inputs) -> Head:
     label = subject.step_number(inputs.t)
     thickness = sentence(
-        "A line is as thick as what its input adds is large, blue where that "
-        "is positive, red and dashed where it is negative."
+        "A line is as thick as what its input adds: blue is positive, red and dashed negative."
     )
     adds = any(map(inputs.is_nonzero, range(len(inputs.visible))))
     return Head(

@@ -248,7 +248,7 @@ def zero_notes(inputs: Inputs, faint: str = "") -> list[Sentence]:
         return []
     return [
         sentence(
-            f"An input of zero adds nothing: its lines are thin and grey{faint}.",
+            f"Thin grey lines{faint}: an input of zero, which adds nothing.",
             claim=f"not x[{inputs.t}, 0].all()",
         )
     ]

@@ -298,8 +298,8 @@ def _perceptron(run: Run) -> bool:
 
 
 @invariant(
-    "An input of zero adds nothing: its lines are thin and grey.",
-    "An input of zero adds nothing: its lines are thin and grey, its cells pale.",
+    "Thin grey lines: an input of zero, which adds nothing.",
+    "Thin grey lines and pale cells: an input of zero, which adds nothing.",
     when=finite,
 )
 def _nothing(run: Run) -> bool:
