@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ..layout import styles, words
-from ..layout.blocks import Block, Chip, block_column, text_block
+from ..layout import styles
+from ..layout.blocks import Block, Chip, block_column, text_block, verdict_sign
 from ..layout.excerpts import MAX_UNFOLDED, dots_notes
 from ..layout.margins import inner_width
 from ..layout.motifs.layer_stack import (
@@ -25,8 +25,10 @@ from ..proof.runs.variants import LARGE, beginning, two_layers
 from ..scene.marks import Box, Mark, shift
 from ..scene.scenes import Diagram, Head
 
-LAYER_GAP, NODE_SIZE, WORDS_GAP, MIN_GAP = 76.0, 22.0, 24.0, 8.0
-"""The gap between layers, the size of a node, the gap before words, and between words."""
+LAYER_GAP, WORDS_GAP, MIN_GAP = 76.0, 24.0, 8.0
+"""The gap between layers, the gap before words, and between words."""
+MAX_NODE_UNITS, UNIT_PITCH, NODE_HEIGHT = 4, 14.0, 22.0
+"""The most units of a node of dropout, their distance, and the height of the node."""
 MAX_HEIGHT, LOW_CHIP = 130.0, Chip(60, 12, 15)
 """In wide forms, states higher than this use the smaller chip."""
 
@@ -138,36 +140,43 @@ def _lead(subject: LayerRun) -> Sentence:
         return sentence(
             "Dropout acts between layers. With only one it does nothing, and torch warns."
         )
-    count = (subject.trace.num_layers, f"{subject.variable}.num_layers")
     return sentence(
-        "{} layers work like {} modules in a chain. In training, dropout "
-        "acts on what goes up, never on what goes from step to step.",
-        count,
-        count,
+        "In training, dropout acts on what goes up, never on what goes from step to step."
     )
 
 
 def _dropout_nodes(stack: Stack) -> list[Mark]:
-    """A node on each arrow where dropout acts."""
+    """A node on each arrow where dropout acts, with a sign for each of the first units.
+
+    A cross is a number that is dropped. Which ones are is an example.
+    """
     marks: list[Mark] = []
+    count = min(stack.size, MAX_NODE_UNITS)
+    width = max(NODE_HEIGHT, count * UNIT_PITCH + 8)
     for layer in stack.layers.indices[:-1]:
         y = stack.tops()[layer] - LAYER_GAP / 2
-        for x in stack.middles().values():
-            lines, _ = words.paragraph(
-                x, y - 9, sentence("p"), 20, anchor="middle", fill="ink", bold=True
+        for t, x in stack.middles().items():
+            marks.append(
+                Box(
+                    x - width / 2,
+                    y - NODE_HEIGHT / 2,
+                    width,
+                    NODE_HEIGHT,
+                    radius=NODE_HEIGHT / 2,
+                    fill="paper",
+                    stroke="ink",
+                    stroke_width=styles.CELL.strong.weight,
+                    dash=styles.CELL.back.dash,
+                )
             )
-            circle = Box(
-                x - NODE_SIZE / 2,
-                y - NODE_SIZE / 2,
-                NODE_SIZE,
-                NODE_SIZE,
-                radius=NODE_SIZE / 2,
-                fill="paper",
-                stroke="ink",
-                stroke_width=styles.CELL.strong.weight,
-                dash=styles.CELL.back.dash,
-            )
-            marks += [circle, lines]
+            for unit in range(count):
+                sign_x = x + (unit - (count - 1) / 2) * UNIT_PITCH
+                is_dropped = (5 * t + 3 * unit + layer) % 4 < 2
+                marks.append(
+                    verdict_sign(sign_x, y, right=False)
+                    if is_dropped
+                    else Box(sign_x - 3.5, y - 3.5, 7, 7, radius=3.5, fill="ink")
+                )
         if stack.look.left:
             name = text_block(sentence("dropout"), stack.look.left)
             marks += [shift(mark, 0, y - 9) for mark in name.marks]
@@ -211,8 +220,8 @@ def _dropout_words(width: float) -> Block:
     """The words on what dropout does."""
     return text_block(
         sentence(
-            "Each number becomes zero with probability p; otherwise it is "
-            "divided by one minus p, so doubled if p is a half."
+            "Crossed numbers become zero, each with probability p. "
+            "The others are divided by one minus p."
         ),
         width,
     )

@@ -391,8 +391,7 @@ def _stacked(run: Run) -> bool:
 
 
 @invariant(
-    "Each number becomes zero with probability p; otherwise it is divided by "
-    "one minus p, so doubled if p is a half.",
+    "Crossed numbers become zero, each with probability p. The others are divided by one minus p.",
     when=finite,
 )
 def _dropout(run: Run) -> bool:
