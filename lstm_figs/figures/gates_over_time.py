@@ -39,6 +39,9 @@ PANEL_PADDING, OUTPUT_PADDING = 5.0, 4.0
 """Around the results that the module keeps inside, and between the frames of
 `h_n` and `output`."""
 
+MIN_EXTREME, MIN_EXTREME_SHARE = 0.4, 0.5
+"""A gate is open or shut if it is this far from one half; of a network in which gates
+open and shut, more than this share of gates is."""
 MAX_LANE_UNITS, MAX_LANE_COLUMNS = 4, 200
 """With more units, or more columns in a gate, the figure draws strips."""
 MAX_PRINTED_STEPS = 8
@@ -50,14 +53,21 @@ NUMBER_CHAR_WIDTH, NUMBERS_HEIGHT = 7.25, 13.0
 LANE_GAP, LINE_GAP = 3.0, 8.0
 """Between two lanes of columns, and between two lanes of lines."""
 LINE_HEIGHT, PRINTED_LINE_HEIGHT, LOW_LINE_HEIGHT = 56, 40, 34
-"""The height of a line: without printed values, with them, and with more than
+"""The mean height of a line: without printed values, with them, and with more than
 `MAX_HIGH_UNITS` units."""
+MAX_LINE_SHARE = 1.5
+"""The largest height of a line, as a share of the mean."""
+MIN_LINE_HEIGHT, MIN_NAMED_HEIGHT = 14.0, 34.0
+"""The least height of a line; the second if the letter of its state is above its unit."""
 GATE_TINT = 76
 """The tint of a gate's columns in per cent: their contrast with the panel has to
 be at least 3."""
 NAME_GAP, TICK_GAP = PANEL_PADDING + 6, PANEL_PADDING + 5
 """From a unit's name and from a tick to the first step; a frame fits between."""
 
+MIN_OUTLIER, MIN_OUTLIER_UNITS = 2.0, 4
+"""A state is an outlier if it is this much larger than all others, and there are at
+least so many units."""
 MAX_ROWS, MIN_ROWS, MAX_CELLS = 12, 6, 1800
 """The rows of a strip, and the most cells."""
 STRIP_HEIGHT, MAX_ROW_HEIGHT = 72, 14
@@ -305,16 +315,31 @@ class _Form(ABC):
             notes.append(
                 sentence(f"h is projected to {{}} {noun}.", (projection, "output.shape[-1]"))
             )
-        title = "Out come every h and the last c"
-        if self.is_cell:
-            title = "Out come every h and every c"
         return Head(
-            sentence(title),
+            self.title(),
             self.lead(),
             provenance(self.subject, count_item("step", count, "len(x)")),
             tuple(notes),
             source(self.subject),
         )
+
+    def title(self) -> Sentence:
+        """What the gates do, and what comes out."""
+        gates = np.array([[step.i[0], step.f[0], step.o[0]] for step in self.subject.steps])
+        is_extreme = abs(gates - 0.5) > MIN_EXTREME
+        states = "every h and every c" if self.is_cell else "every h and the last c"
+        expression = f"abs(torch.stack([i, f, o])[:, :, 0] - 0.5) > {MIN_EXTREME}"
+        if np.isfinite(gates).all() and not is_extreme.any():
+            return sentence(
+                "No gate opens or shuts, as before training",
+                claim=f"not ({expression} + 1e-6).any()",
+            )
+        if is_extreme.mean() > MIN_EXTREME_SHARE:
+            return sentence(
+                f"Gates open and shut; out come {states}",
+                claim=f"({expression} - 1e-6).double().mean() > {MIN_EXTREME_SHARE} - 1e-6",
+            )
+        return sentence(f"Out come {states}")
 
     def lead(self) -> Sentence:
         """How many of the computed numbers are returned."""
@@ -355,7 +380,8 @@ class _Lanes(_Form):
     """A lane for each unit: gates as columns, states as lines.
 
     Attributes:
-        ranges: The ends of the axis of each state.
+        tick_steps: The round number whose multiples the ticks of each state are.
+        ranges: The ends of the axis of each unit, for each state.
         heights: The heights of all lanes.
         is_printed: Whether each value is printed below its lane.
     """
@@ -363,7 +389,11 @@ class _Lanes(_Form):
     right_margin = 6.0  # The edge of a frame.
 
     def __init__(self, subject: LayerRun, width: float):
-        self.ranges = {name: _axis_range(subject, name) for name in STATES}
+        self.tick_steps = {name: _tick_step(subject, name) for name in STATES}
+        self.ranges = {
+            name: [_with_ticks(*ends, step) for ends in _unit_ranges(subject, name)]
+            for name, step in self.tick_steps.items()
+        }
         super().__init__(subject, width)
         self.notes.append(sentence("A column is as full as its gate is open."))
         self.is_printed = self.do_numbers_fit()
@@ -378,8 +408,13 @@ class _Lanes(_Form):
     @property
     def tick_width(self) -> float:
         """The width of the ticks of both states, and of the gaps beside them."""
-        tick_texts = (over_time.tick_text(end) for ends in self.ranges.values() for end in ends)
-        return TICK_GAP + 4 + max(words.width(tick, words.SMALL) for tick in tick_texts)
+        ticks = (
+            over_time.tick_text(tick)
+            for name, ranges in self.ranges.items()
+            for ends in ranges
+            for tick in _ticks(*ends, self.tick_steps[name])
+        )
+        return TICK_GAP + 4 + max(words.width(tick, words.SMALL) for tick in ticks)
 
     def do_numbers_fit(self) -> bool:
         """Whether every value fits the column of its step."""
@@ -448,16 +483,18 @@ class _Lanes(_Form):
         height = PRINTED_LINE_HEIGHT if self.is_printed else LINE_HEIGHT
         if size > MAX_HIGH_UNITS:
             height = LOW_LINE_HEIGHT
+        scales = self.scales(name, height)
         gap = LINE_GAP if self.is_printed else 2 * LINE_GAP
         names_right = self.steps.left - (NAME_GAP if self.is_printed else self.tick_width)
         marks: list[Mark] = []
         y += 2 * LANE_GAP
         for unit in range(size):
-            scale = Scale(*self.ranges[name], y + height, y)
+            lane_height = scales[unit].start
+            scale = scales[unit].moved(y)
             line, *last = self.lines(name, unit, scale)
-            marks += [*self.axis(scale), line, *last]
-            named, middle = [line], y + height / 2
-            y += height
+            marks += [*self.axis(name, scale), line, *last]
+            named, middle = [line], y + lane_height / 2
+            y += lane_height
             if self.is_printed:
                 y += LANE_GAP  # A line may touch the bottom of its lane.
                 values = self.subject.series(name, unit, self.steps.part)
@@ -473,6 +510,25 @@ class _Lanes(_Form):
         marks += self.result_name(name, name_y, marks)
         frames = self.frames(name, top, y)
         return [*marks, *frames], y + (22 if frames else 0)
+
+    def scales(self, name: str, height: float) -> list[Scale]:
+        """A scale for each unit, from its least to its largest value, with the same unit of length.
+
+        Args:
+            name: The state.
+            height: The mean height of a lane, or less if one is much higher than others.
+        """
+        ranges = self.ranges[name]
+        spans = [high - low for low, high in ranges]
+        largest = max(*spans, sum(spans) / len(spans) * MAX_LINE_SHARE) or 2.0
+        length = MAX_LINE_SHARE * height / largest
+        min_height = MIN_LINE_HEIGHT if self.is_printed or self.is_wide else MIN_NAMED_HEIGHT
+        scales = []
+        for low, high in ranges:
+            spare = max(0.0, min_height / length - (high - low)) / 2
+            ends = low - spare, high + spare
+            scales.append(Scale(*ends, (ends[1] - ends[0]) * length, 0))
+        return scales
 
     def lines(self, name: str, unit: int, scale: Scale) -> list[Mark]:
         """The line of a state: muted inside the module, strong where returned."""
@@ -511,43 +567,65 @@ class _Lanes(_Form):
             for t, value in zip(self.steps.ts, values, strict=True)
         ]
 
-    def axis(self, scale: Scale) -> list[Mark]:
+    def axis(self, name: str, scale: Scale) -> list[Mark]:
         """A line at zero, and ticks if values are not printed."""
         steps, zero = self.steps, scale(0)
         line = (("M", (steps.left, zero)), ("L", (steps.right, zero)))
         marks: list[Mark] = [Path(line, stroke="rule", stroke_width=styles.LINE.back.weight)]
         if self.is_printed:
             return marks
-        ends = [end for end in (scale.low, scale.high) if abs(scale(end) - zero) >= words.SMALL]
+        ends = [
+            tick
+            for tick in _ticks(scale.low, scale.high, self.tick_steps[name])
+            if not tick or abs(scale(tick) - zero) >= words.SMALL
+        ]
         return marks + [
-            words.tick(steps.left - TICK_GAP, scale(value), over_time.tick_text(value))
-            for value in (0.0, *ends)
+            words.tick(steps.left - TICK_GAP, scale(tick), over_time.tick_text(tick))
+            for tick in ends
         ]
 
 
-def _axis_range(subject: LayerRun, name: str) -> tuple[float, float]:
-    """The round ends of an axis for a state over all steps, with 0 inside."""
-    values = np.array([getattr(s, name)[0] for s in subject.steps], np.float64)
-    finite = [0.0, *values[np.isfinite(values)].tolist()]
-    return round_range(min(finite), max(finite))
+def _unit_ranges(subject: LayerRun, name: str) -> list[tuple[float, float]]:
+    """The least and the largest value of each unit over all steps, or 0."""
+    values = np.array([getattr(step, name)[0] for step in subject.steps], np.float64)
+    finite = np.where(np.isfinite(values), values, 0)
+    lows, highs = np.minimum(finite.min(0), 0), np.maximum(finite.max(0), 0)
+    return [*zip(lows.tolist(), highs.tolist(), strict=True)]
 
 
-def round_range(low: float, high: float) -> tuple[float, float]:
-    """A range with round ends around another one.
+def _tick_step(subject: LayerRun, name: str) -> float:
+    """The round number whose multiples the ticks of a state are."""
+    ranges = _unit_ranges(subject, name)
+    return round_step(max(high - low for low, high in ranges))
 
-    >>> round_range(-0.45, 0.39), round_range(-1.51, 0.65), round_range(0, 0)
-    ((-0.5, 0.5), (-2.0, 1.0), (-1.0, 1.0))
+
+def round_step(span: float) -> float:
+    """A round number that is at most 0.6 of a span.
+
+    >>> [round_step(span) for span in (0.84, 2.16, 9, 0)]
+    [0.5, 1.0, 5.0, 1.0]
     """
-    if low == high:
-        return -1.0, 1.0
-    max_step = 0.6 * (high - low)
-    power = math.floor(math.log10(max_step))
-    step = (5 if max_step >= 5 * 10.0**power else 1) * 10.0**power
-    places = max(0, -power)
-    return (
-        round(math.floor(low / step) * step, places) + 0.0,
-        round(math.ceil(high / step) * step, places) + 0.0,
-    )
+    if not span:
+        return 1.0
+    power = math.floor(math.log10(0.6 * span))
+    step = 5 if 0.6 * span >= 5 * 10.0**power else 1
+    return round(step * 10.0**power, max(0, -power))
+
+
+def _with_ticks(low: float, high: float, step: float) -> tuple[float, float]:
+    """A range with its ticks in it."""
+    ticks = _ticks(low, high, step)
+    return min(low, ticks[0]), max(high, ticks[-1])
+
+
+def _ticks(low: float, high: float, step: float) -> list[float]:
+    """0, and the outermost multiples of a step that are almost within a range.
+
+    >>> _ticks(-1.56, 0.99, 1.0), _ticks(-0.1, 3, 1.0)
+    ([-1.0, 0.0, 1.0], [0.0, 3.0])
+    """
+    ends = {math.ceil(low / step - 0.1), 0, math.floor(high / step + 0.1)}
+    return [float(f"{end * step:.6g}") + 0.0 for end in sorted(ends)]
 
 
 class _Strips(_Form):
@@ -629,13 +707,25 @@ class _Strips(_Form):
         """The cells of a strip; colours of a gate end at 1, of a state at its largest."""
         values = np.array([getattr(self.subject.steps[t], name)[0] for t in self.steps.ts])
         ref = self.subject.ref(name)[self.steps.part, 0, list(units)]
+        outlier = self.outlier(name, units)
+        own_units = [unit for unit in units if unit != outlier]
         return heat.cells(
             Matrix(values[:, list(units)].T, ref.transposed()),
             (TERMS[name].role,),
             heat.Cut(len(units), 1),
             heat.Cut(len(self.steps.labels), 1),
             signed=name not in SIGMOID_GATES,
-        )._replace(scale_end=None if name in GATES else self.largest(name, units))
+        )._replace(scale_end=None if name in GATES else self.largest(name, own_units))
+
+    def outlier(self, name: str, units: Sequence[int]) -> int | None:
+        """The unit whose state goes so far beyond all others that their colours would be pale."""
+        if name in GATES or len(units) < MIN_OUTLIER_UNITS:
+            return None
+        values = np.array([getattr(self.subject.steps[t], name)[0] for t in self.wide_steps.ts])
+        sizes = np.where(np.isfinite(values), abs(values), 0).max(0)[list(units)]
+        second, largest = np.argsort(sizes, kind="stable")[-2:]
+        is_outlier = sizes[second] > 0 and sizes[largest] > MIN_OUTLIER * sizes[second]
+        return units[largest] if is_outlier else None
 
     def largest(self, name: str, units: Sequence[int]) -> Number | None:
         """The finite element of largest magnitude; None if all are 0."""
@@ -674,14 +764,40 @@ class _Strips(_Form):
             for k in rows
         ]
 
+    def outlier_notes(self) -> list[Sentence]:
+        """Which unit the colours of a state do not reach, if there is one."""
+        notes = []
+        for name in STATES:
+            is_projected = name == "h" and self.subject.weights.proj_size > 0
+            units = self.spread(self.subject.weights.size) if is_projected else self.units
+            unit = self.outlier(name, units)
+            end = self.largest(name, [other for other in units if other != unit])
+            if unit is None or end is None:
+                continue
+            ref = self.subject.ref(name)[:, 0, unit]
+            notes.append(
+                sentence(
+                    f"Unit {{}} is far beyond the colours of {name}.",
+                    (unit, str(unit)),
+                    claim=(
+                        f"bool({ref}[{ref}.isfinite()].abs().max() > "
+                        f"{MIN_OUTLIER} * abs({end.expr}))"
+                    ),
+                )
+            )
+        return notes
+
     def row_notes(self) -> list[Sentence]:
         """How colours are read, and how rows are chosen and ordered."""
         size, count = self.subject.weights.hidden_size, len(self.units)
-        notes = [sentence("In g, c and h blue is positive, red is negative.")]
-        if count < size:
-            notes.append(
-                sentence("{} of {} units are drawn.", (count, str(count)), (size, "c.shape[-1]"))
-            )
+        colours = "Blue is positive, red is negative."
+        counts = (count, str(count)), (size, "c.shape[-1]")
+        notes = [
+            sentence(f"{colours} {{}} of {{}} units are drawn.", *counts)
+            if count < size
+            else sentence(colours)
+        ]
+        notes += self.outlier_notes()
         if np.isfinite([step.f[0] for step in self.subject.steps]).all():
             claim = f"bool((f[:, 0, {self.units}].double().mean(0).diff() < 1e-5).all())"
             notes.append(
