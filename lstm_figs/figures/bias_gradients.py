@@ -263,11 +263,11 @@ class _Table:
         if abs(scale(value) - scale(0)) < 2 * words.width("by bias_hh", words.SMALL) + 12:
             return []
         marks: list[Mark] = []
-        for text, share in (("by bias_ih", 0.25), ("by bias_hh", 0.75)):
+        for words_of_half, share in (("by bias_ih", 0.25), ("by bias_hh", 0.75)):
             line, _ = words.paragraph(
                 scale(share * value),
                 y + BAR_HEIGHT / 2 + 2,
-                sentence(text),
+                sentence(words_of_half),
                 90,
                 size=words.SMALL,
                 anchor="middle",

@@ -6,7 +6,6 @@ from typing import NamedTuple
 from ..layout import styles, words
 from ..layout.blocks import Block, block_column, text_block, titled_block
 from ..layout.margins import inner_width
-from ..layout.motifs.wires import Bars, VectorLook, bar
 from ..layout.number_lists import number_list
 from ..layout.provenance import provenance
 from ..model.layer_run import LayerRun
@@ -93,16 +92,11 @@ def _head(subject: LayerRun) -> Head:
         provenance(subject),
         (
             sentence(
-                "All weights are zero, c_0 is {}, and one band of a bias is "
-                "{}. A bar is as full as its gate is open. One unit is shown; "
-                "every unit gives the same.",
+                "All weights are zero, c_0 is {}, one band is {}. One unit is shown; every unit "
+                "gives the same.",
                 (PROBE_START_C, "start"),
                 (PROBE_BIAS, "int(lit.max())"),
                 claim="bool((lit_h == lit_h[:, :1]).all())",
-            ),
-            sentence(
-                "Run: a test of this figure runs the library. Read: known from "
-                "its source or documentation."
             ),
         ),
     )
@@ -142,8 +136,8 @@ class _Runs:
                 marks += [box, number]
                 numbers.append(number)
             for name, value in results.items():
-                number, *bar_marks = self.result(name, lit, y, value)
-                marks += [number, *bar_marks]
+                number, *drawn = self.result(name, lit, y, value)
+                marks += [*drawn, number]
                 numbers_by_result[name].append(number)
         headings: list[Mark] = []
         for gate, numbers in numbers_by_gate.items():
@@ -195,27 +189,34 @@ class _Runs:
         return styles.strong(box, where), styles.strong(number, where)
 
     def result(self, name: str, lit: str, y: float, value: Number) -> list[Mark]:
-        """A gate or a state after a run: its number and its bar."""
-        role, is_own, is_gate = TERMS[name].role, name == lit, name in GATES
-        middle = self.places[name] + self.widths.cell / 2
-        look = VectorLook(self.widths.cell - 2, words.SMALL, ROW_HEIGHT, 5)
-        paint = role if is_own or not is_gate else f"{role}:76"
-        bars = Bars(paint, float(PROBE_START_C), is_gate=is_gate)
-        return [
-            words.number(
-                middle,
-                y + 7,
-                value,
-                size=words.SMALL if self.narrow else words.NUMBER,
-                places=2,
-                max_chars=5,
-                bold=is_own,
-                fill="ink" if is_own else "muted",
-                id=f"{lit}-{name}",
-                term=name,
-            ),
-            *bar(value, bars, 0, (middle, y + 18), look, f"{lit}-{name}-bar"),
-        ]
+        """A gate or a state after a run: its number, on a box if it is the gate that opens."""
+        role, is_own = TERMS[name].role, name == lit
+        number = words.number(
+            self.places[name] + self.widths.cell / 2,
+            y + (ROW_HEIGHT - 6) / 2,
+            value,
+            size=words.SMALL if self.narrow else words.NUMBER,
+            places=2,
+            max_chars=5,
+            bold=is_own,
+            fill="ink" if is_own else "muted",
+            id=f"{lit}-{name}",
+            term=name,
+        )
+        if not is_own:
+            return [number]
+        box = Box(
+            self.places[name] + 1,
+            y,
+            self.widths.cell - 2,
+            ROW_HEIGHT - 6,
+            radius=4,
+            term=name,
+            fill=wash(role),
+            stroke=role,
+            stroke_width=styles.CELL.strong.weight,
+        )
+        return [number, styles.strong(box, 'gate == "ifgo"[probe]')]
 
 
 def _letter(x: float, name: str, of: Sequence[Mark]) -> Mark:
@@ -234,7 +235,10 @@ def _orders(space: float) -> Block:
         libraries = block_column(
             [
                 text_block(sentence(f"{label}: {', '.join(names)}"), space - left, fill=fill)
-                for label, names, fill in (("Run", order.ran, "ink"), ("Read", order.read, "muted"))
+                for label, names, fill in (
+                    ("Tested", order.ran, "ink"),
+                    ("Documented", order.read, "muted"),
+                )
                 if names
             ],
             0,
