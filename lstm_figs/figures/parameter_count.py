@@ -30,14 +30,10 @@ CELL_GAP = 1.5
 """The gap between the cells of an area."""
 OUTLINE_WIDTH = 0.5
 """How far cells stay inside the outline of their area."""
-PAINTS: dict[str, Paint] = {
-    "weight_ih": "muted:20",
-    "weight_hh": "muted:45",
-    "bias_ih": "ink:70",
-    "bias_hh": "ink",
-    "weight_hr": "muted:90",
-}
-"""The colour of each parameter."""
+PAINT: Paint = "muted:25"
+"""The colour of parameters."""
+ONLY_TORCH = {"bias_hh": "ink:70", "weight_hr": "ink:70"}
+"""The colour of those that Keras lacks, which have a swatch in the list."""
 
 
 class Tensor(NamedTuple):
@@ -211,7 +207,7 @@ class _Panel:
             TOP,
             width,
             self.height,
-            fill=PAINTS[tensor.term],
+            fill=ONLY_TORCH.get(tensor.term, PAINT),
             term=tensor.term,
             stroke="muted",
             id=f"{self.library}-{tensor.term}-area",
@@ -270,12 +266,13 @@ class _Panel:
                 11,
                 11,
                 radius=1.5,
-                fill=PAINTS[tensor.term],
+                fill=ONLY_TORCH.get(tensor.term),
                 stroke="muted",
                 bound=(Sample((area.id,)),),
             )
             if tensor.is_stored:
-                marks += [swatch, *self.counted(tensor, y)]
+                marks += [swatch] if tensor.term in ONLY_TORCH else []
+                marks += self.counted(tensor, y)
             else:
                 text, _ = words.paragraph(
                     LEFT, y - words.LINE / 2, sentence(tensor.name), SHAPES_RIGHT
@@ -355,7 +352,7 @@ def _head(subject: LayerRun, torch_total: Number, keras_total: Number) -> Head:
     sizes = subject.weights
     rows = 4 * sizes.hidden_size
     count = (rows, f"{subject.ref('weight_ih')}.shape[0]")
-    notes = [sentence("Area is the number of parameters.")]
+    notes = []
     if sizes.bias_ih is None:
         notes.append(sentence("The module has no bias.", claim=f"not {subject.variable}.bias"))
     else:
