@@ -15,6 +15,8 @@ from ..scene.terms import TERMS
 
 NARROWEST_WIDE = 480
 """Figures narrower than this have short bars."""
+BRACKET_GAP = 2.0
+"""The gap between the middle of a row and the bracket to the next one."""
 MAX_UNITS = 4
 """The most units to draw."""
 IS_FIRST_UNIT = "unit == 0"
@@ -177,7 +179,15 @@ class _Picture:
         """The distance between the rows of the first unit."""
         marks: list[Mark] = []
         for first, second in pairwise(GATES):
-            y = (self.row_middle(first, self.first) + self.row_middle(second, self.first)) / 2
+            top, bottom = (self.row_middle(gate, self.first) for gate in (first, second))
+            y, left, right = (top + bottom) / 2, self.right - 45, self.right - 39
+            bracket = (
+                ("M", (left, top + BRACKET_GAP)),
+                ("L", (right, top + BRACKET_GAP)),
+                ("L", (right, bottom - BRACKET_GAP)),
+                ("L", (left, bottom - BRACKET_GAP)),
+            )
+            marks.append(Path(bracket, stroke="muted"))
             label, _ = words.paragraph(
                 self.right - 8,
                 y - words.LINE * words.SMALL / words.NOTE / 2,
@@ -232,8 +242,8 @@ class _Picture:
         return Head(
             sentence("Every unit owns one row of each band"),
             sentence(
-                "hidden_size is the number of units. Rows are stored gate by "
-                "gate, so those of one unit lie {} (hidden_size) apart.",
+                "hidden_size is the number of units, and the rows of one unit are {} (hidden_size) "
+                "apart.",
                 (size, "c.shape[-1]"),
             ),
             provenance(subject, ("{} rows", f"{4 * size:,}", f"len({subject.ref('weight_ih')})")),
@@ -261,8 +271,8 @@ class _Picture:
         )
         count = sum(array.size for array in sizes.parameters().values())
         return sentence(
-            "There are {} parameters. One more unit would make that {}: every "
-            f"band gains a row, and {widened_tensor} a column as well.",
+            "{} parameters, {} with one more unit: each band gains a row, and "
+            f"{widened_tensor} a column.",
             (f"{count:,}", f"sum(p.numel() for p in {module}.parameters())"),
             (f"{with_one_more:,}", expr),
         )
