@@ -89,7 +89,7 @@ def trace(
     Args:
         model: An `LSTMCell` or an `LSTM` in float32, with any number of
             layers, one or two directions, with or without projection; or a
-            model with one of these inside.
+            model with one of these inside, or a method of that model.
         *inputs: Its arguments: for an LSTM the input, and the initial state,
             which is zeros by default.
         module: The name of the LSTM inside the model, such as `encoder.rnn`.

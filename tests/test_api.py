@@ -293,6 +293,7 @@ def test_an_lstm_inside_a_model_is_traced_with_what_reaches_it():
     with torch.no_grad():
         output, (h_n, c_n) = model(ids, scale=0.5)
     assert trace.tokens == ("a", "b", "c")
+    assert lf.trace(model.forward, ids, module="encoder.rnn").steps
     assert (trace.x == (model.embedding(ids) * 0.5).detach().numpy()).all()
     for own, expected in zip((trace.output, trace.h_n, trace.c_n), (output, h_n, c_n), strict=True):
         assert (own == expected.numpy()).all()

@@ -1,5 +1,6 @@
 """Traces of live modules, and modules made from a seed."""
 
+import inspect
 from dataclasses import asdict, replace
 from typing import Any, Literal, NamedTuple
 
@@ -96,7 +97,8 @@ def _tensors(module: Any) -> dict[str, torch.Tensor]:
     """
     if not isinstance(module, torch.nn.LSTM | torch.nn.LSTMCell):
         name, advice = type(module).__name__, "pass the recurrent layer itself"
-        if isinstance(module, torch.nn.Module) and (inside := lstms_inside(module)):
+        model = model_of(module)
+        if model is not None and (inside := lstms_inside(model)):
             advice = f"name the one inside it: module={' or '.join(map(repr, inside))}"
         if isinstance(module, type):
             name, advice = f"the class {module.__name__}", "create one from it"
@@ -147,6 +149,12 @@ def _tensors(module: Any) -> dict[str, torch.Tensor]:
                 )
             tensors[name] = tensor
     return tensors
+
+
+def model_of(model: Any) -> torch.nn.Module | None:
+    """A model, or the model that a method belongs to; None for anything else."""
+    owner = getattr(model, "__self__", None) if inspect.ismethod(model) else model
+    return owner if isinstance(owner, torch.nn.Module) else None
 
 
 def lstms_inside(module: torch.nn.Module) -> list[str]:

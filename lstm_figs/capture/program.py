@@ -23,12 +23,14 @@ from ..errors import LstmFigsError, UnknownName, UsageError
 from ..model.tensors import Array, Trace
 from ..names import first_line, quoted_name
 from .joined import capture_model
-from .module import lstms_inside
+from .module import lstms_inside, model_of
 
 PACKAGE = Path(__file__).resolve().parents[1]
 """The folder of this package."""
 
-RETURNED = "expected a model and a tuple of its arguments, and a dict of those with names, if any"
+RETURNED = (
+    "expected a model or a method of it, a tuple of arguments, and a dict of named ones if any"
+)
 """What a function has to return, for messages."""
 
 
@@ -59,11 +61,13 @@ def _result(options: dict[str, Any]) -> tuple[dict[str, Array], dict[str, Any]]:
     np.random.seed(0)
     torch.manual_seed(0)
     model, inputs, named = _model_and_arguments(function())
+    owner = model_of(model)
+    assert owner is not None
     if options["survey"]:
-        return _states(model), {}
+        return _states(owner), {}
     name = options["module"]
     if name is None and not isinstance(model, torch.nn.LSTM | torch.nn.LSTMCell):
-        known = lstms_inside(model)
+        known = lstms_inside(owner)
         if len(known) > 1:
             raise UsageError(
                 f"got a model with {len(known)} LSTMs, expected --module with one of "
@@ -119,7 +123,7 @@ def _model_and_arguments(returned: Any) -> tuple[Any, tuple[Any, ...], dict[str,
     if isinstance(inputs, torch.Tensor | PackedSequence):
         inputs = (inputs,)
     if (
-        not isinstance(model, torch.nn.Module)
+        model_of(model) is None
         or not isinstance(inputs, tuple | list)
         or not isinstance(named, dict)
     ):

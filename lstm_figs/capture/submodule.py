@@ -7,7 +7,7 @@ from torch.nn.utils.rnn import PackedSequence
 
 from ..errors import LstmFigsError, UsageError, quoted
 from ..names import first_line
-from .module import lstms_inside
+from .module import lstms_inside, model_of
 from .scripted import recording
 from .torch_state import LOCK
 
@@ -34,7 +34,7 @@ def captured_calls(
     """Call a model and capture the calls of one of its submodules.
 
     Args:
-        model: The model.
+        model: The model, or a method of it.
         inputs: The positional arguments.
         named: The keyword arguments.
         name: The path of the submodule, such as `encoder.rnn`; empty for a
@@ -44,16 +44,17 @@ def captured_calls(
         UsageError: If the model has no such submodule, if it is not called, or
             if the call of the model fails.
     """
-    if not isinstance(model, torch.nn.Module):
+    owner = model_of(model)
+    if owner is None:
         raise UsageError(
             f"got {type(model).__name__}, expected a torch.nn.Module that contains "
-            f"{quoted(name)}; pass the model"
+            f"{quoted(name)}, or a method of it; pass one of them"
         )
-    parts = dict(model.named_modules(remove_duplicate=False))
+    parts = dict(owner.named_modules(remove_duplicate=False))
     if not isinstance(name, str) or name not in parts:
         raise UsageError(
             f"got module={quoted(name)}, expected the name of an LSTM in the "
-            f"model, {' or '.join(map(repr, lstms_inside(model))) or 'which has none'}; "
+            f"model, {' or '.join(map(repr, lstms_inside(owner))) or 'which has none'}; "
             "choose one"
         )
     calls: list[Call] = []

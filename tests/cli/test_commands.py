@@ -168,7 +168,7 @@ def test_a_function_makes_the_model_and_its_input(call):
         ("shape --module decoder", "'run.py' raised RuntimeError in line 10 (input.size(-1)"),
         ("make", "expected --module with one of 'encoder', 'decoder'; name one"),
         ("make --module encoder --call-index 1", "got --call-index 1, expected a whole number"),
-        ("module", "got Model, expected a model and a tuple of its arguments"),
+        ("module", "got Model, expected a model or a method of it, a tuple of arg"),
         ("mak", "unknown function 'mak', expected one of anew, ends, loop, make, mod"),
         ("ends", "'run.py' ended Python with 7, expected ends() to return"),
     ],
