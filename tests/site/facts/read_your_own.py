@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 import torch
 
+import lstm_figs
 from lstm_figs.model.influence import MAX_ALL as MAX_ALL
 from lstm_figs.model.label_ranking import areas, two_sided_auc
 from tests.doc_scripts import DOCS, load
@@ -52,18 +53,10 @@ def turns_at_the_middle() -> bool:
     return bool(np.isclose(entry["value"], sign * (own[49] - middle), atol=1e-5))
 
 
-class Decoder(torch.nn.Module):
-    """Calls its LSTM step by step."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.rnn = torch.nn.LSTM(3, 2)
-
-    def forward(self, x: torch.Tensor) -> None:
-        """Read each step after the one before."""
-        state = None
-        for x_t in x:
-            _, state = self.rnn(x_t[None], state)
+def steps_of_a_decoder() -> int:
+    model, source = load("seq2seq").Seq2Seq().eval(), torch.tensor([[3], [4]])
+    run_of_decoder = lstm_figs.trace(model.write, source, torch.tensor([2]), 5, module="decoder")
+    return len(run_of_decoder.steps)
 
 
 def lines_of_the_first_listing() -> int:
