@@ -39,6 +39,8 @@ class Side(NamedTuple):
             none.
         is_along_steps: Whether the state goes from step to step, not from
             sequence to sequence.
+        memory: The element of h_n that each block copies, by row and column;
+            empty to draw no memory.
     """
 
     code: tuple[Sentence, ...]
@@ -47,6 +49,7 @@ class Side(NamedTuple):
     bands: tuple[str, str] = ("", "")
     steps: int = 0
     is_along_steps: bool = True
+    memory: tuple[tuple[tuple[int, int], ...], ...] = ()
 
 
 class Mistake(NamedTuple):

@@ -10,6 +10,7 @@ from ...layout.blocks import (
     block_column,
     code_block,
     framed_block,
+    proven_code,
     verdict_block,
     verdict_sign,
 )
@@ -19,11 +20,13 @@ from ...layout.panels import arrow
 from ...model.lstm import GATES
 from ...model.reference import Ref
 from ...proof.bindings import Flow, Node, sentence
-from ...scene.marks import Box, Group, Mark, shift
+from ...scene.marks import Box, Group, Mark, Path, shift
 from ...scene.terms import TERMS
 from ...scene.theme import tint
 from .mistake import Block, Side
 
+MEMORY_HEIGHT, MEMORY_GAP, SEQUENCES_GAP = 26.0, 44.0, 10.0
+"""The height of h_n in memory, of the lines from it, and the gap between two sequences."""
 MAX_STACKED_WIDTH = 576.0
 """In figures at most this wide, the sides are one below the other."""
 
@@ -94,7 +97,7 @@ class SideBlock:
             parts.append(self._bands(*self.side.bands))
         if self.side.steps:
             parts.append(self._state_route())
-        parts.append(self._numbers())
+        parts.append(self._from_memory() if self.side.memory else self._numbers())
         column = block_column(parts, 12)
         return column._replace(width=self.width)
 
@@ -105,6 +108,84 @@ class SideBlock:
             code_lines.width, max(code_lines.height, 18.0 * self.lines), code_lines.marks
         )
         return framed_block(equal_height, 10, width=self.width)
+
+    def _from_memory(self) -> Part:
+        """The order of h_n in memory, and lines to the halves of each sequence."""
+        pitch = (self.width - self.left - SEQUENCES_GAP) / 4
+        chip = self.chip._replace(width=min(64.0, pitch - 4))
+        top = MEMORY_HEIGHT + MEMORY_GAP
+        name, _ = words.paragraph(0, MEMORY_HEIGHT / 2 - 9, sentence("h_n"), 40, fill="ink")
+        marks: list[Mark] = [name]
+        columns: list[list[Mark]] = [[], []]
+        for half, blocks in enumerate(self.side.rows):
+            for n, block in enumerate(blocks):
+                i, j = self.side.memory[half][n]
+                assert block.values
+                assert block.caption
+                x, source_x = (
+                    self.left + (k + 0.5) * pitch + SEQUENCES_GAP * (k // 2)
+                    for k in (2 * n + half, 2 * i + j)
+                )
+                id, source = f"{self.name}-{half}-{n}", f"{self.name}-memory-{i}-{j}"
+                box = Box(
+                    source_x - chip.width / 2,
+                    0,
+                    chip.width,
+                    MEMORY_HEIGHT,
+                    radius=5,
+                    fill="panel",
+                    id=source,
+                    bound=(Node(Ref("h_n")[i, j]),),
+                )
+                code = proven_code(f"[{i}, {j}]", block.caption.says.claim)
+                index, _ = words.paragraph(
+                    source_x,
+                    MEMORY_HEIGHT / 2 - words.LINE * words.SMALL / words.NOTE / 2,
+                    code,
+                    pitch,
+                    size=words.SMALL,
+                    anchor="middle",
+                )
+                bend = (MEMORY_GAP - 4) / 2
+                start, stop = (source_x, MEMORY_HEIGHT + 2), (x, top - 2)
+                line = Path(
+                    (("M", start), ("C", (source_x, start[1] + bend), (x, stop[1] - bend), stop)),
+                    stroke="neg" if block.wrong else "ink",
+                    stroke_width=styles.CURVE.plain.weight,
+                    bound=(Flow("copies", source, id),),
+                )
+                numbers = chip.draw(
+                    x - chip.width / 2,
+                    top,
+                    block.values,
+                    block.values.part,
+                    id=id,
+                    term=block.term,
+                    wrong=block.wrong,
+                )
+                marks += [box, index, line, numbers]
+                columns[n].append(numbers)
+        height = top + chip.height(units_of(self.side))
+        for line_number, k in enumerate(self.visible_units.lines):
+            if isinstance(k, Gap):
+                continue
+            y = top + 4 + chip.line_height * (line_number + 0.5)
+            ids = [f"{self.name}-{half}-{n}-{k}" for half in range(2) for n in range(2)]
+            marks.append(words.label(0, y, f"unit {k}", {"unit": k}, ids, "row", style=words.FINE))
+        for n in range(2):
+            marks.append(
+                words.label(
+                    self.left + (2 * n + 1) * pitch + SEQUENCES_GAP * n,
+                    height + 14,
+                    f"sequence {n}",
+                    {"sample": n},
+                    columns[n],
+                    "column",
+                    style=words.FINE_STRONG,
+                    anchor="middle",
+                )
+            )
+        return Part(self.width, height + 22, tuple(marks))
 
     def _numbers(self) -> Part:
         """The blocks below the headings of their columns."""

@@ -19,8 +19,11 @@ def h_n_view(subject: LayerRun) -> Mistake:
     scale, h_n = scale_of(trace), trace.h_n
     units = h_n.shape[2]
 
+    def source(side: str, half: int, column: int) -> tuple[int, int]:
+        return (half, column) if side == "right" else (column, half)
+
     def block(side: str, half: int, column: int) -> Block:
-        index = (half, column) if side == "right" else (column, half)
+        index = source(side, half, column)
         return captioned(
             f"h_n[{index[0]}, {index[1]}]",
             "h_n",
@@ -31,15 +34,16 @@ def h_n_view(subject: LayerRun) -> Mistake:
     def rows(side: str) -> tuple[tuple[Block, ...], ...]:
         return tuple(tuple(block(side, half, n) for n in range(2)) for half in range(2))
 
+    def side(name: str, code: str) -> Side:
+        memory = tuple(tuple(source(name, half, n) for n in range(2)) for half in range(2))
+        return Side((_code(code, name),), 2, rows(name), memory=memory)
+
     return Mistake(
         title=sentence("A view of h_n mixes the sequences"),
-        lead=sentence(
-            "The batch is the second axis of h_n, so what lies side by side "
-            "in memory is one direction of two sequences."
-        ),
+        lead=sentence("In memory, both sequences of one direction are side by side."),
         notes=tuple(built_notes(subject, built, batch)),
-        wrong=Side((_code("h_n.view(2, -1)", "wrong"),), 2, rows("wrong")),
-        right=Side((_code(CAT_CODE.format(0, 1), "right"),), 2, rows("right")),
+        wrong=side("wrong", "h_n.view(2, -1)"),
+        right=side("right", CAT_CODE.format(0, 1)),
         setup=f"{setup}wrong = h_n.view(2, -1)\nright = {CAT_CODE.format(0, 1)}",
         expected="h_n[:, 1].flatten()",
         both_signature=built.signature,

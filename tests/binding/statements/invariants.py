@@ -523,8 +523,7 @@ def _order(run: Run) -> bool:
 
 @invariant(
     "A view of h_n mixes the sequences",
-    "The batch is the second axis of h_n, so what lies side by side in memory "
-    "is one direction of two sequences.",
+    "In memory, both sequences of one direction are side by side.",
     when=bidirectional,
 )
 def _view(run: Run) -> bool:
