@@ -20,8 +20,6 @@ from ..scene.theme import Paint
 
 BIASES = (0, 1, 2, 5)
 """The forget biases that are compared: sums of bias_ih and bias_hh."""
-TITLED = f'run == "{BIASES[-1]}"'
-"""The condition that selects the bias in the title."""
 FIRST_POWER, LAST_POWER, PLACES_PER_POWER = -1, 8, 8
 """The axis goes from 2 ** FIRST_POWER to 2 ** LAST_POWER steps, with this many
 points from one power to the next."""
@@ -63,11 +61,6 @@ class Curve(NamedTuple):
     def expr(self) -> str:
         """The expression of `left`."""
         return f'left["{self.key}"]'
-
-    @property
-    def is_titled(self) -> bool:
-        """Whether it is the curve in the title."""
-        return self.key == str(BIASES[-1])
 
     @property
     def is_drawn(self) -> bool:
@@ -286,25 +279,20 @@ class _Rows:
         return self.steps(half) if is_within else None
 
     def area(self, plot: charts.Plot, curve: Curve) -> Path:
-        """The area below a curve; the bias of the title has the strongest tint."""
+        """The area below a curve."""
         ends = (plot.right, plot.bottom), (plot.left, plot.bottom)
         edge = [(plot.x_scale(k), plot.clamped_y(v)) for k, v in enumerate(curve.left)]
         zeros = f"torch.zeros({len(curve.left)})"
-        if curve.key == "own":
-            fill = "ink:10"
-        else:
-            fill = "gate-f:44" if curve.is_titled else "gate-f:20"
         area = Path(
             (("M", edge[0]), *(("L", point) for point in (*edge[1:], *ends)), ("Z",)),
-            fill=fill,
+            fill="ink:10" if curve.key == "own" else "gate-f:20",
             id=f"area-{curve.key}",
             term="f",
             bound=(
                 Course(f"torch.stack([{zeros}, {curve.expr}])", "area", plot.x_scale, plot.y_scale),
             ),
         )
-        area = styles.back(area, 'run == "own"' if curve.key == "own" else "")
-        return styles.strong(area, TITLED if curve.is_titled else "")
+        return styles.back(area, 'run == "own"' if curve.key == "own" else "")
 
     def line(self, plot: charts.Plot, curve: Curve) -> Path:
         is_own = curve.key == "own"
@@ -346,14 +334,10 @@ class _Rows:
         noun = "step" if steps == 1 else "steps"
         notes = [
             sentence(
-                "A forget gate with nothing but a bias b is σ(b), and after t "
-                "steps σ(b) to the power of t is left. The half-life is the t that "
-                "leaves one half."
-            ),
-            sentence(
-                f"This run: the mean of f over {{}} {noun} and over all sequences and units.",
+                "A bias alone gives f = σ(bias). This run: the mean of f over "
+                f"{{}} {noun}, all sequences and units.",
                 (steps, f"len({_part(subject)})"),
-            ),
+            )
         ]
         if own.half_life is None:
             notes.append(

@@ -532,11 +532,7 @@ def _view(run: Run) -> bool:
     return are_close(wrong[0], torch.cat([last[0, 0], last[0, 1]]))
 
 
-@invariant(
-    "A forget gate with nothing but a bias b is σ(b), and after t steps σ(b) "
-    "to the power of t is left. The half-life is the t that leaves one half.",
-    "How much of c is left if the forget gate stays as it is.",
-)
+@invariant("How much of c is left if the forget gate stays as it is.")
 def _half_life(run: Run) -> bool:
     bias = torch.linspace(-3, 5, 9, dtype=torch.float64)
     f, t = bias.sigmoid(), len(run.x)
