@@ -148,16 +148,38 @@ def proven_code(source: str, claim: str) -> Sentence:
     return sentence("{}", (source, repr(source)), claim=claim)
 
 
-def code_block(what: Sentence, max_width: float, *, fill: Paint = "ink") -> Block:
-    """Python code, broken into lines; see `proven_code`."""
+def code_block(
+    what: Sentence,
+    max_width: float,
+    *,
+    fill: Paint = "ink",
+    tinted: Sequence[tuple[int, int, Paint]] = (),
+) -> Block:
+    """Python code, broken into lines; see `proven_code`.
+
+    Args:
+        what: The code.
+        max_width: The width of a line.
+        fill: The paint of the code.
+        tinted: Parts on a tinted ground: their first and last character, and the
+            paint.
+    """
     character = width_of("0", CODE, mono=True)
     lines = textwrap.wrap(what.text, int(max_width / character), break_long_words=False)
+    grounds: list[Mark] = []
+    begin = 0
+    for k, line in enumerate(lines):
+        for first, last, paint in tinted:
+            if begin <= first and last < begin + len(line):
+                x, width = (first - begin) * character, (last + 1 - first) * character
+                grounds.append(Box(x - 2, 18 * k, width + 4, 18, radius=3, fill=f"{paint}:25"))
+        begin += len(line) + 1
     marks = tuple(
         Text(0, 18 * k + 9 + words.middle_to_baseline(CODE), line, CODE, fill=fill, mono=True)
         for k, line in enumerate(lines)
     )
     width = max(len(line) for line in lines) * character
-    return Block(width, 18.0 * len(lines), (Group(marks, bound=(what.says,)),))
+    return Block(width, 18.0 * len(lines), (*grounds, Group(marks, bound=(what.says,))))
 
 
 def verdict_block(word: str, claim: str, *, right: bool, fill: Paint = "ink") -> Block:

@@ -59,7 +59,7 @@ def _head(subject: LayerRun, mistake: Message) -> Head:
         notes.append("D is two with two directions, else one.")
     return Head(
         plain(mistake.title),
-        sentence("PyTorch says this of {}", (typed, repr(typed))),
+        sentence("Raised by {}", (typed, repr(typed))),
         provenance(subject),
         tuple(map(plain, notes)),
         origin(subject),
@@ -98,6 +98,24 @@ def _row_in_words(
     return f"{status} {row.name.strip()} with {', '.join(axes)}{remark}."
 
 
+def _wrong_sizes(mistake: Message, text: str) -> Iterator[tuple[int, int, str]]:
+    """Where a message has the sizes of the marked axes: first and last character, and the paint."""
+    for row in mistake.rows:
+        sizes, paint = list(row.axes.values()), {"expected": "pos", "got": "neg"}.get(row.status)
+        if paint is None or not all(isinstance(size, int) for size in sizes):
+            continue
+        for axis in row.marked_axes:
+            k = list(row.axes).index(axis)
+            before, size, after = sizes[:k], sizes[k], sizes[k + 1 :]
+            shape = [", ".join(map(str, part)) for part in (before, after)]
+            start = f"{shape[0]}, " if before else ""
+            rest = f", {shape[1]}" if after else ""
+            in_shape = rf"(?<=[(\[]{re.escape(start)}){size}(?={re.escape(rest)}[)\]])"
+            alone = rf"(?<=\b[{row.status[0].upper()}{row.status[0]}]{row.status[1:]} ){size}\b"
+            if found := re.search(in_shape, text) or re.search(alone, text):
+                yield found.start(), found.end() - 1, paint
+
+
 def _message(mistake: Message, space: float) -> Block:
     """The message as PyTorch prints it, below the class of the error."""
     text = " ".join(mistake.text.split())
@@ -112,7 +130,8 @@ def _message(mistake: Message, space: float) -> Block:
     claim = f"all(part.strip() in \" \".join(message.split()) for part in {text!r}.split('…'))"
     quoted = proven_code(text, claim) if mistake.is_run_in_preamble else plain(text)
     kind = text_block(plain(mistake.kind), space, fill="ink", bold=True)
-    lines = block_column([kind, code_block(quoted, space - 36)], 4)
+    code = code_block(quoted, space - 36, tinted=list(_wrong_sizes(mistake, text)))
+    lines = block_column([kind, code], 4)
     panel = framed_block(lines, 16, width=space)
     bar = Box(0, 0, 4, panel.height, radius=2, fill="neg")
     return panel._replace(marks=(*panel.marks, shift(bar, 0, 0)))

@@ -10,7 +10,7 @@ def input_size(s: Sizes) -> Message:
     return Message(
         kind="RuntimeError",
         text=(f"input.size(-1) must be equal to input_size. Expected {s.input_size}, got {more}"),
-        title="The input has another number of features",
+        title="The input has a different number of features",
         setup=f"x_wrong = x.new_zeros({s.seq_len}, {s.batch}, {more})",
         module="lstm",
         call="lstm(x_wrong)",
@@ -133,7 +133,7 @@ def cell_input_size(s: Sizes) -> Message:
     return Message(
         kind="RuntimeError",
         text=(f"input has inconsistent input_size: got {more} expected {s.input_size}"),
-        title="The step has another number of features",
+        title="The step has a different number of features",
         setup=f"x_wrong = x.new_zeros({s.batch}, {more})",
         module="cell",
         call="cell(x_wrong)",
@@ -171,7 +171,7 @@ def dtype(s: Sizes) -> Message:
             f"input.to(torch.{s.dtype}), or convert model: "
             f"model.to(torch.{s.other_dtype})"
         ),
-        title="The input is of another type",
+        title="The input is of a different type",
         setup=f"x_wrong = x.to(torch.{s.other_dtype})",
         module="lstm",
         call="lstm(x_wrong)",
@@ -251,7 +251,7 @@ def device(s: Sizes) -> Message:
             "Input and parameter tensors are not at the same device, found "
             "input tensor at meta and parameter tensor at cpu"
         ),
-        title="The input is on another device",
+        title="The input is on a different device",
         setup='x_wrong = x.to("meta")',
         module="lstm",
         call="lstm(x_wrong)",

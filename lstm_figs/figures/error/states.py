@@ -12,7 +12,7 @@ def hidden_size(s: Sizes) -> Message:
             f"Expected hidden[0] size ({s.parts}, {s.batch}, {s.size}), "
             f"got [{s.parts}, {more}, {s.size}]"
         ),
-        title="The state is for another batch",
+        title="The state is for a different batch",
         setup=(
             f"h_0_wrong = x.new_zeros({s.parts}, {more}, {s.size})\n"
             f"c_0_wrong = x.new_zeros({s.parts}, {more}, {s.hidden_size})"
@@ -56,7 +56,7 @@ def cell_state(s: Sizes) -> Message:
             f"Expected hidden[1] size ({s.parts}, {s.batch}, "
             f"{s.hidden_size}), got [{s.parts}, {s.batch}, {more}]"
         ),
-        title="The cell state has another length",
+        title="The cell state has a different length",
         setup=f"c_0_wrong = x.new_zeros({s.parts}, {s.batch}, {more})",
         module="lstm",
         call="lstm(x, (h_0, c_0_wrong))",
@@ -227,7 +227,7 @@ def cell_batch(s: Sizes) -> Message:
     return Message(
         kind="RuntimeError",
         text=(f"Input batch size {s.batch} doesn't match hidden0 batch size {more}"),
-        title="The state of the cell is for another batch",
+        title="The state of the cell is for a different batch",
         setup=(
             f"h = x.new_zeros({s.batch}, {s.hidden_size})\n"
             f"h_wrong = c_wrong = x.new_zeros({more}, {s.hidden_size})"

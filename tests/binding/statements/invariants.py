@@ -618,7 +618,7 @@ def _raises(
 
 
 @invariant(
-    "The input has another number of features",
+    "The input has a different number of features",
     "The last axis holds the features, one for each column of weight_ih.",
 )
 def _features(run: Run) -> bool:
@@ -628,7 +628,7 @@ def _features(run: Run) -> bool:
     )
 
 
-@invariant("The state is for another batch")
+@invariant("The state is for a different batch")
 def _another_batch(run: Run) -> bool:
     state = run.h_0.repeat(1, 2, 1), run.c_0.repeat(1, 2, 1)
     return _raises(RuntimeError, lambda: run.lstm(run.x, state))
@@ -644,7 +644,7 @@ def _empty(run: Run) -> bool:
 
 
 @invariant(
-    "The input is of another type",
+    "The input is of a different type",
     "Convert the input: x.to(lstm.weight_ih_l0.dtype). NumPy makes float64, "
     "and integers want an nn.Embedding before the LSTM.",
 )
@@ -685,7 +685,7 @@ def _lengths_count(run: Run) -> bool:
 @invariant(
     "nn.LSTMCell is given h without c",
     "Pass both as a tuple: cell(x, (h, c)). nn.GRUCell and nn.RNNCell take h alone.",
-    "The step has another number of features",
+    "The step has a different number of features",
 )
 def _h_alone(run: Run) -> bool:
     sizes, x, h = (run.lstm.input_size, run.units), run.x[0], run.c_0[0]
