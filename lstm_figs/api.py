@@ -185,6 +185,8 @@ def draw(
     width: int = WIDTH,
     title: str | None = None,
     note: str | None = None,
+    no_heading: bool = False,
+    no_notes: bool = False,
     layer: int = 0,
     reverse: bool = False,
     labels: "Mapping[str, Sequence[bool]] | str | PathLike[str] | None" = None,
@@ -202,6 +204,8 @@ def draw(
         width: The width in pixels, 360 to 720.
         title: Your own title, marked as yours and not proven.
         note: Your own sentence at the foot, marked in the same way.
+        no_heading: Whether to leave out the title and the lines below it.
+        no_notes: Whether to leave out the figure's own sentences at the foot.
         layer: The layer to show, counted from 0.
         reverse: Whether to show its reverse direction.
         labels: Labels of the steps: a list of booleans for each name, or a
@@ -254,7 +258,15 @@ def draw(
         source = read_source({**source_options, **of_layer}, default=default, figure=name)
         if labels is None:
             request = Request(
-                name, source, id=id, width=width, options=tuple(own.items()), title=title, note=note
+                name,
+                source,
+                id=id,
+                width=width,
+                options=tuple(own.items()),
+                title=title,
+                note=note,
+                no_heading=no_heading,
+                no_notes=no_notes,
             )
             return request.draw()
         # Labels without a file cannot be written on a command line.
@@ -287,6 +299,8 @@ def draw(
         width=width,
         title=title,
         note=note,
+        no_heading=no_heading,
+        no_notes=no_notes,
         layer=layer,
         direction="reverse" if reverse else "forward",
     )

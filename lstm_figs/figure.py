@@ -21,13 +21,13 @@ from .layout.margins import inner_width
 from .model.arguments import MAX_SIZE
 from .model.layer_run import LayerRun, sha256
 from .model.tensors import Direction, Trace
-from .names import IDENTIFIER, is_identifier
+from .names import IDENTIFIER, check_own_id, is_identifier
 from .options import Value, figure_options, is_whole_number
 from .proof import digits, literals
 from .proof.preamble.write import preamble
 from .render import SCALE, Format, Sheet, compose, render, suffix_format
 from .scene.marks import Text, walk
-from .scene.scenes import Diagram, Scene
+from .scene.scenes import Diagram, Head, Scene
 from .scene.theme import Choice, Theme
 from .version import VERSION
 
@@ -39,9 +39,6 @@ MAX_CHARS = 300
 
 NARROW = 360
 """The width of a figure on a phone."""
-
-NARROW_ID = "-narrow"
-"""The suffix of the ids of narrow forms, reserved for them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -283,6 +280,8 @@ def draw_figure(
     width: int = WIDTH,
     title: str | None = None,
     note: str | None = None,
+    no_heading: bool = False,
+    no_notes: bool = False,
     command: str | None = None,
     layer: int = 0,
     direction: Direction = "forward",
@@ -297,6 +296,8 @@ def draw_figure(
         width: The width of the figure.
         title: A title that replaces the figure's own.
         note: A note that is added at the bottom.
+        no_heading: Whether to leave out the title and what is below it.
+        no_notes: Whether to leave out the figure's own notes.
         command: The command line that gives the same figure.
         layer: The layer, counted from 0.
         direction: The direction.
@@ -312,6 +313,7 @@ def draw_figure(
     check_form(id, width)
     check_size(name, width)
     check_words(name, width, title, note)
+    check_parts(name, no_heading, no_notes)
     check_layer(layer)
     check_options(name, options)
     if trace.origin.plain is not None and options.get("focus") != "task":
@@ -332,9 +334,13 @@ def draw_figure(
         )
     width_argument = () if name in SHEETS else (width,)
 
+    def heading_of(scene: Scene) -> Head:
+        heading = scene.heading._replace(is_hidden=no_heading)
+        return (heading.without_notes() if no_notes else heading).with_own(title, note)
+
     def composed() -> tuple[Scene, Sheet]:
         scene: Scene = composer(name)(subject, *width_argument, **arguments)
-        scene = scene._replace(heading=scene.heading.with_own(title, note))
+        scene = scene._replace(heading=heading_of(scene))
         return scene, compose(scene)
 
     scene, sheet = composed()
@@ -385,8 +391,8 @@ def check_form(id: str | None, width: int) -> None:
     """Check an id and a width.
 
     Raises:
-        UsageError: If the id is malformed, if it is reserved for narrow forms
-            and the width is not narrow, or if the width is out of range.
+        UsageError: If the id is malformed, if it is reserved for forms of a different
+            width, or if the width is out of range.
     """
     if not is_whole_number(width) or not NARROW <= width <= WIDTH:
         raise UsageError(
@@ -395,8 +401,8 @@ def check_form(id: str | None, width: int) -> None:
         )
     if id is not None and not is_identifier(id):
         raise UsageError(f"got id={quoted(id)}, expected {IDENTIFIER}; choose another")
-    if width != NARROW:
-        check_own_id(id)
+    if id is not None:
+        check_own_id(id, width)
 
 
 def check_size(name: str, width: int) -> None:
@@ -444,6 +450,24 @@ def check_words(name: str, width: int, title: str | None, note: str | None) -> N
                 )
 
 
+def check_parts(name: str, no_heading: object, no_notes: object) -> None:
+    """Check whether the heading and the notes can be left out.
+
+    Raises:
+        UsageError: If one is not a bool, or the figure is a sheet, which has neither.
+    """
+    for option, is_left_out in (("no_heading", no_heading), ("no_notes", no_notes)):
+        if not isinstance(is_left_out, bool):
+            raise UsageError(
+                f"got {option}={quoted(is_left_out)}, expected True or False; pass one of them"
+            )
+        if is_left_out and name in SHEETS:
+            raise UsageError(
+                f"got --{option.replace('_', '-')} for {name}, expected none: a sheet has its own "
+                "words; leave it out"
+            )
+
+
 def check_labelled(name: str) -> None:
     """Check that a figure shows labels.
 
@@ -466,19 +490,6 @@ def check_layer(layer: object) -> None:
     """
     if not is_whole_number(layer):
         raise UsageError(f"got layer={quoted(layer)}, expected a whole number; pass an int")
-
-
-def check_own_id(id: str | None) -> None:
-    """Check that an id is not reserved for narrow forms.
-
-    Raises:
-        UsageError: If it has their suffix.
-    """
-    if id is not None and id.endswith(NARROW_ID):
-        raise UsageError(
-            f"got the id {id!r}, expected none that ends in {NARROW_ID}, which is for forms on "
-            "phones; choose another"
-        )
 
 
 def check_options(name: str, options: Mapping[str, Value]) -> None:

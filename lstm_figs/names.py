@@ -3,8 +3,13 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from .errors import UsageError
+
 IDENTIFIER = "a letter, then letters, digits, '_' and single '-'"
 """The form of ids, for error messages; it needs no escaping in SVG, HTML, CSS and URLs."""
+
+WIDTHS_BY_SUFFIX = {"-middle": 560, "-narrow": 360}
+"""The suffix of the ids of a figure's smaller forms, reserved for them -> their width."""
 
 MAX_LISTED = 8
 """The most names that an error lists."""
@@ -21,6 +26,20 @@ def is_identifier(name: object) -> bool:
         and re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name) is not None
         and "--" not in name
     )
+
+
+def check_own_id(id: str, width: int = 0) -> None:
+    """Check that an id is not reserved for forms of a different width.
+
+    Raises:
+        UsageError: If it has their suffix.
+    """
+    for suffix, own in WIDTHS_BY_SUFFIX.items():
+        if id.endswith(suffix) and width != own:
+            raise UsageError(
+                f"got the id {id!r}, expected none that ends in {suffix}, which is for forms of "
+                f"{own} pixels; choose another"
+            )
 
 
 def printable(name: str, max_chars: int = 60) -> str:

@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from ..command.parsing import BOTH, Commands, add_figure, add_source
 from ..command.request import Request, files_of, requests_of, traces_of
-from ..figure import WIDTH, check_own_id
+from ..errors import UsageError
+from ..figure import WIDTH
+from ..names import check_own_id
 from .destinations import parse_html_destination, write_html
 from .draw_several import add_strict, draw_several, is_all, report_left_out
 from .input_warnings import warn_of_input, warn_of_noise
@@ -33,6 +35,11 @@ def add(commands: Commands, names: Sequence[str]) -> None:
         default="auto",
         metavar="THEME",
         help="light, dark, or auto, the default, which follows the page",
+    )
+    output.add_argument(
+        "--caption",
+        metavar="TEXT",
+        help="the text of the caption; by default the title and the lead of the figure",
     )
     output.add_argument(
         "--for",
@@ -61,14 +68,15 @@ def run(arguments: argparse.Namespace) -> None:
     if both:
         arguments.width = WIDTH
     requests = _requests(arguments)
+    _check_caption(arguments.caption, len(requests))
     destination = parse_html_destination(arguments.out)
     traces = traces_of(requests)
 
     def embed_figure(request: Request) -> str:
         """The HTML or MDX of one figure."""
         trace = traces[request]
-        wide, *narrow = request.forms(trace) if both else (request.draw(trace),)
-        html = embed(wide, arguments.theme, *narrow)
+        forms = request.forms(trace, middle=True) if both else (request.draw(trace),)
+        html = embed(forms[0], arguments.theme, *forms[1:], caption=arguments.caption)
         return _in_mdx(html) if arguments.language == "mdx" else html
 
     elements, left_out = draw_several(requests, embed_figure, leave_out=is_all(arguments))
@@ -77,6 +85,23 @@ def run(arguments: argparse.Namespace) -> None:
     warn_of_input(requests[0].source, traces[requests[0]])
     if is_all(arguments):
         warn_of_noise(requests[0].source)
+
+
+def _check_caption(caption: str | None, count: int) -> None:
+    """Check that a caption is one line of text, for one figure.
+
+    Raises:
+        UsageError: If it is not.
+    """
+    if caption is None:
+        return
+    if not caption.strip() or not caption.isprintable():
+        raise UsageError(f"got caption={caption!r}, expected one line of text; write another")
+    if count > 1:
+        raise UsageError(
+            f"got --caption for {count} figures, expected one figure, because a caption is about "
+            "what it shows; leave it out"
+        )
 
 
 def _in_mdx(html: str) -> str:
@@ -91,7 +116,7 @@ def _in_mdx(html: str) -> str:
 def _requests(arguments: argparse.Namespace) -> list[Request]:
     """The figures to embed, with ids from `--id`."""
     id, arguments.id = arguments.id, None
-    check_own_id(id)
+    check_own_id(id or "")
     requests = requests_of(arguments, arguments.names)
     if id is None:
         return requests

@@ -376,7 +376,7 @@ def read_lazily(
 MAX_NUMBER = 10**6
 """The largest number as an option of a figure."""
 BOTH = "both"
-"""The `--width` of an embed with a wide form and a narrow one."""
+"""The `--width` of an embed with a wide, a middle and a narrow form."""
 
 
 def add_figure(parser: Parser, names: Sequence[str], *, both: bool = False) -> None:
@@ -420,8 +420,8 @@ def add_figure(parser: Parser, names: Sequence[str], *, both: bool = False) -> N
             type=lambda text: text if text == BOTH else width(text),
             metavar="N",
             default=WIDTH,
-            help=f"360 to 720, 720 by default; {BOTH} for 720 and 360, of which the page shows "
-            "the one that fits its column",
+            help=f"360 to 720, 720 by default; {BOTH} for 720, 560 and 360, of which the page "
+            "shows the widest that fits its column",
         )
     else:
         group.add_argument(
@@ -436,6 +436,14 @@ def add_figure(parser: Parser, names: Sequence[str], *, both: bool = False) -> N
     )
     group.add_argument(
         "--note", metavar="TEXT", help="a sentence at the foot; marked as yours, not proven"
+    )
+    group.add_argument(
+        "--no-heading",
+        action="store_true",
+        help="leave out the title and the lines below it, for a page with a caption of its own",
+    )
+    group.add_argument(
+        "--no-notes", action="store_true", help="leave out the figure's own sentences at the foot"
     )
     group.add_argument(
         "--id",

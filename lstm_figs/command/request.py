@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from ..errors import UsageError
 from ..figure import (
     NARROW,
-    NARROW_ID,
     WIDTH,
     Figure,
     check_form,
     check_labelled,
     check_options,
+    check_parts,
     check_size,
     check_words,
     draw_figure,
@@ -30,7 +30,7 @@ from ..figures import (
     unknown,
 )
 from ..model.lstm import Trace
-from ..names import printable
+from ..names import WIDTHS_BY_SUFFIX, printable
 from ..options import Value, as_typed, figure_options
 from ..sources import Source
 from .parsing import Parser, add_figure, add_source, read_lazily, source_of
@@ -52,6 +52,8 @@ class Request:
     options: tuple[tuple[str, Value], ...] = ()
     title: str | None = None
     note: str | None = None
+    no_heading: bool = False
+    no_notes: bool = False
 
     def __post_init__(self) -> None:
         if not is_known(self.name):
@@ -59,6 +61,7 @@ class Request:
         check_form(self.id, self.width)
         check_size(self.name, self.width)
         check_words(self.name, self.width, self.title, self.note)
+        check_parts(self.name, self.no_heading, self.no_notes)
         check_options(self.name, dict(self.options))
         if self.source.labels is not None and not self.source.earlier:
             check_labelled(self.name)
@@ -76,6 +79,7 @@ class Request:
                 # Otherwise argparse would take a value that begins with - for an option.
                 is_joined = text.startswith("-")
                 words += [f"{flag}={text}"] if is_joined else [flag, text]
+        words += ["--no-heading"] * self.no_heading + ["--no-notes"] * self.no_notes
         if self.width != WIDTH:
             words += ["--width", str(self.width)]
         if self.id is not None and self.id != self.name:
@@ -96,25 +100,32 @@ class Request:
             width=self.width,
             title=self.title,
             note=self.note,
+            no_heading=self.no_heading,
+            no_notes=self.no_notes,
             command=self.command(),
             layer=self.source.layer or 0,
             direction=self.source.direction,
         )
 
-    def forms(self, trace: Trace | None = None) -> tuple[Figure, ...]:
+    def forms(self, trace: Trace | None = None, *, middle: bool = False) -> tuple[Figure, ...]:
         """Draw the forms for a page: the requested width, then the narrow one.
 
         A sheet, or a figure that is already narrow, has only one form.
 
         Args:
             trace: The trace of `source`, if it has been run already.
+            middle: Whether to draw the middle form too, before the narrow one.
         """
         trace = trace if trace is not None else self.source.trace()
         own = self.draw(trace)
         if own.sheet.width <= NARROW or self.name in SHEETS:
             return (own,)
-        narrow = replace(self, width=NARROW, id=f"{own.id}{NARROW_ID}")
-        return own, narrow.draw(trace)
+        smaller = (
+            replace(self, width=width, id=f"{own.id}{suffix}")
+            for suffix, width in WIDTHS_BY_SUFFIX.items()
+            if middle or width == NARROW
+        )
+        return own, *(form.draw(trace) for form in smaller)
 
 
 def requests_of(arguments: argparse.Namespace, names: Sequence[str]) -> list[Request]:
@@ -166,6 +177,8 @@ def requests_of(arguments: argparse.Namespace, names: Sequence[str]) -> list[Req
                 options=options,
                 title=arguments.title,
                 note=arguments.note,
+                no_heading=arguments.no_heading,
+                no_notes=arguments.no_notes,
             )
         )
     if arguments.title is not None and len(requests) > 1:

@@ -28,14 +28,22 @@ def region(
         scrolls: Whether its container may be too narrow for all forms. Then the
             region has a name, and the keyboard can scroll it.
     """
+    forms = [*forms]
     inside = "".join(
-        f'<div class="lf-{"narrow" if k or width <= PHONE else "wide"}" '
+        f'<div class="lf-{_class(k, len(forms), width)}" '
         f'style="--lf-height:{_height(html)}">\n'
         f"{html.strip()}\n</div>\n"
         for k, (width, html) in enumerate(forms)
     )
     attributes = f' role="region" tabindex="0" aria-label="Figure {id}: {escape(title)}"'
     return f'<div class="lf-forms"{attributes * scrolls}>\n{inside}</div>'
+
+
+def _class(k: int, count: int, width: float) -> str:
+    """The name of the k-th of a figure's forms, the first of which has this width."""
+    if k == 0:
+        return "narrow" if width <= PHONE else "wide"
+    return "narrow" if k == count - 1 else "middle"
 
 
 def _height(html: str) -> str:

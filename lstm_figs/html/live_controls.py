@@ -86,6 +86,7 @@ def is_live(request: Request) -> bool:
         and request.width == WIDTH
         and request.title is None
         and request.note is None
+        and not (request.no_heading or request.no_notes)
         and len(source.text or "") <= MAX_CHARS
     )
 

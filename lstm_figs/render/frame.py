@@ -34,27 +34,7 @@ def frame(head: Head, width: float, height: float, figure_width: float) -> Frame
     side = margin(figure_width)
     column = max(width, figure_width - 2 * side)
     right = side + column
-    y = side - 2.0
-    size = words.SMALL
-    is_one_line = (
-        words.width(head.title.text, words.TITLE, bold=True)
-        + words.width(head.provenance.text, size)
-        <= column - 20
-    )
-    title, below = words.paragraph(
-        side, y, head.title, column, size=words.TITLE, fill="ink", bold=True
-    )
-    if is_one_line:
-        level = y + words.baseline(words.TITLE) - words.baseline(size)
-        line, _ = words.paragraph(right, level, head.provenance, column, size=size, anchor="end")
-        y = below
-    else:
-        line, y = words.paragraph(side, below, head.provenance, column, size=size)
-    leads: list[Mark] = []
-    if head.lead.text:
-        lead, y = words.paragraph(side, y + 2, head.lead, column, size=words.LEAD)
-        leads.append(lead)
-    top = y + 18
+    before, top = ((), float(side)) if head.is_hidden else _heading(head, side, column)
     y = top + height + 16
     after: list[Mark] = []
     if head.notes or head.source.text:
@@ -77,6 +57,33 @@ def frame(head: Head, width: float, height: float, figure_width: float) -> Frame
         height=total,
         dx=side,
         dy=top,
-        before=(paper, title, line, *leads),
+        before=(paper, *before),
         after=tuple(after),
     )
+
+
+def _heading(head: Head, side: float, column: float) -> tuple[tuple[Mark, ...], float]:
+    """The texts above a body, and the top of the body."""
+    y = side - 2.0
+    size = words.SMALL
+    is_one_line = (
+        words.width(head.title.text, words.TITLE, bold=True)
+        + words.width(head.provenance.text, size)
+        <= column - 20
+    )
+    title, below = words.paragraph(
+        side, y, head.title, column, size=words.TITLE, fill="ink", bold=True
+    )
+    if is_one_line:
+        level = y + words.baseline(words.TITLE) - words.baseline(size)
+        line, _ = words.paragraph(
+            side + column, level, head.provenance, column, size=size, anchor="end"
+        )
+        y = below
+    else:
+        line, y = words.paragraph(side, below, head.provenance, column, size=size)
+    leads: list[Mark] = []
+    if head.lead.text:
+        lead, y = words.paragraph(side, y + 2, head.lead, column, size=words.LEAD)
+        leads.append(lead)
+    return (title, line, *leads), y + 18

@@ -66,7 +66,7 @@ def write_inline(
         description: The text alternative, with the figure's numbers.
         metadata: The figure's JSON metadata.
         theme: `auto` follows the page's scheme switch, if it uses a common
-            convention; otherwise the reader's system.
+            convention; otherwise its `color-scheme`, which is light by default.
         more: CSS for elements around the SVG, because HTML allows a style
             element only in the head.
     """
@@ -91,7 +91,7 @@ def _shield(id: str, svg: str) -> Iterable[str]:
     """CSS rules that repeat the attributes."""
     root, *elements = ElementTree.fromstring(svg).iter()
     yield (
-        f"#{id}{{all:initial;display:block;direction:ltr;overflow:hidden;"
+        f"#{id}{{all:initial;color-scheme:inherit;display:block;direction:ltr;overflow:hidden;"
         f"width:{root.get('width')}px;height:{root.get('height')}px;"
         f"font-family:{SANS};fill:none;border-radius:4px}}"
     )
@@ -116,9 +116,11 @@ def _shield(id: str, svg: str) -> Iterable[str]:
 def _schemes(id: str, paints: Iterable[Paint]) -> Iterable[str]:
     """CSS rules that switch each light colour to its dark one."""
     pairs = sorted({(colour(p, "light"), colour(p, "dark")) for p in paints})
+    both = ";".join(f"{_variable(first)}:light-dark({first},{other})" for first, other in pairs)
     light = ";".join(f"{_variable(hexadecimal)}:{hexadecimal}" for hexadecimal, _ in pairs)
     dark = ";".join(f"{_variable(hexadecimal)}:{other}" for hexadecimal, other in pairs)
-    yield f"@media(prefers-color-scheme:dark){{#{id}{{{dark}}} }}"
+    # The page's `color-scheme`; without one it is light, whatever the reader's system is.
+    yield f"@supports(color:light-dark(#fff,#000)){{#{id}{{{both}}} }}"
     yield f":is({','.join(LIGHT)}) #{id}{{{light}}}"
     yield f":is({','.join(DARK)}) #{id}{{{dark}}}"
 

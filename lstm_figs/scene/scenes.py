@@ -17,6 +17,7 @@ class Head(NamedTuple):
         notes: How to read the figure; sentences at its foot.
         source: Where the tensors come from, unless `provenance` says it; the
             last sentence of the foot.
+        is_hidden: Whether title, lead and provenance are only for captions.
     """
 
     title: Sentence
@@ -24,6 +25,11 @@ class Head(NamedTuple):
     provenance: Sentence
     notes: tuple[Sentence, ...] = ()
     source: Sentence = Sentence("")
+    is_hidden: bool = False
+
+    def without_notes(self) -> "Head":
+        """A copy with an empty foot."""
+        return self._replace(notes=(), source=Sentence(""))
 
     def with_own(self, title: str | None, note: str | None) -> "Head":
         """A copy with the author's own title and note, if given."""

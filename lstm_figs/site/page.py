@@ -19,6 +19,7 @@ from pymdownx.blocks.block import Block
 
 from ..errors import LstmFigsError
 from ..html.buttons import step_buttons
+from ..names import check_own_id
 from . import html, images
 from .cache import Entry, fetch, minified_script, prefetch
 from .context import Context, zensical_context
@@ -193,11 +194,7 @@ class Page(Preprocessor):
             LstmFigsError: If a figure above has the same id, or the id ends
                 like those of narrow forms.
         """
-        if id.endswith("-narrow"):
-            raise LstmFigsError(
-                f"got the id {id!r}, expected none that ends in -narrow, which is for forms on "
-                "phones; choose another"
-            )
+        check_own_id(id)
         if id in self.ids:
             raise LstmFigsError(
                 f"got a second figure with the id {id!r}, expected ids to be "

@@ -94,6 +94,8 @@ def paper(page, name="cell"):
     [
         ("", None),
         ('data-theme="auto"', None),
+        ('style="color-scheme:normal"', "light"),
+        ('style="color-scheme:dark"', "dark"),
         ('data-theme="dark"', "dark"),
         ('data-theme="light"', "light"),
         ('class="dark"', "dark"),

@@ -36,8 +36,9 @@ FAULTS = """() => {
     if (scale < .999 || scale > most) say(`${scale} of its size`);
     // The picture of a scene has room beside its words.
     const beside = getComputedStyle(region).position == 'sticky';
-    const wide = beside || region.clientWidth >= 720;
-    if (region.childElementCount > 1 && wide != (own > 360))
+    const widths = forms.map(form => +form.getAttribute('width'));
+    const fitting = widths.filter(width => beside || width <= region.clientWidth);
+    if (own != Math.max(...fitting, Math.min(...widths)))
       say(`${own} wide in ${region.clientWidth}`);
     if (region.hasAttribute('tabindex') != region.hasAttribute('aria-label'))
       say('scrolls without a name');

@@ -266,9 +266,21 @@ draw cell unrolled --id a
 expected one figure; ids must be unique, so leave it out
 draw cell unrolled
 
-embed cell --id a-narrow
-expected none that ends in -narrow, which is for forms on phones; choose another
+embed cell --id a-middle
+expected none that ends in -middle, which is for forms of 560 pixels; choose another
 embed cell --id a
+
+draw cell --width 360 --id a-middle
+for forms of 560 pixels; choose another
+draw cell --width 560 --id a-middle
+
+embed cell units --caption a
+expected one figure, because a caption is about what it shows; leave it out
+embed cell --caption a
+
+draw poster --no-notes
+expected none: a sheet has its own words; leave it out
+draw poster
 
 draw cell unrolled --title a
 expected one figure, because a title states its point; leave it out

@@ -38,9 +38,10 @@ def unique_ids(embed):
 @pytest.mark.parametrize("name", CATALOG)
 def test_an_embed_is_valid_html_survives_markdown_and_is_what_its_commands_draw(name):
     alone, both = embed_of(name), embed_of(f"{name} --width both --id own")
-    assert {"figure-own", "own", "own-narrow"} <= unique_ids(both)
-    assert "@container (min-width:720px)" in both
-    for embed, ends in ((alone, [""]), (both, ["--id own", " --width 360 --id own-narrow"])):
+    assert {"figure-own", "own", "own-middle", "own-narrow"} <= unique_ids(both)
+    assert {"720", "560"} == {*re.findall(r"@container [^{]*min-width:(\d+)px", both)}
+    smaller = (" --width 560 --id own-middle", " --width 360 --id own-narrow")
+    for embed, ends in ((alone, [""]), (both, ["--id own", *smaller])):
         check_html(embed)
         assert re.search(r"\n\s*\n", embed) is None
         assert not re.search(
@@ -79,11 +80,20 @@ def test_an_embed_has_caption_description_licence_and_colours_without_its_style(
     described = [e.text for i in labels for e in svg if e.get("id") == i]
     assert described[0] == title
     assert "x is 0, 1, 0" in described[1]
-    assert "prefers-color-scheme" in embed
+    assert "light-dark(" in embed
+    assert "prefers-color-scheme" not in embed
     # as in a feed
     bare = re.sub("<style>.*</style>", "", embed)
     assert 'fill="#1f2430"' in bare
     assert "var(" not in bare
+
+
+def test_a_caption_of_its_own_replaces_the_words_that_a_figure_leaves_out():
+    embed = embed_of("cell --no-heading --no-notes --caption 'a < b'")
+    root = ElementTree.fromstring(embed)
+    caption = " ".join("".join(root.find("figcaption").itertext()).split())
+    assert caption == "a < b Figure: lstm-figs, CC BY 4.0."
+    assert metadata(read(svgs(embed)[0]))["command"].endswith("--no-heading --no-notes")
 
 
 def test_two_embeds_meet_in_one_page_when_they_have_ids():
@@ -106,7 +116,7 @@ def test_all_figures_have_ids_of_their_own():
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_an_embed_of_one_theme_follows_nothing(theme):
     embed = embed_of(f"cell --theme {theme}")
-    assert "prefers-color-scheme" not in embed
+    assert "light-dark(" not in embed
     assert ".dark" not in embed
     assert ("#1f2430" in embed) == (theme == "light")
 

@@ -466,7 +466,7 @@ def check_stacked_panels(_):
 def check_both_widths(place, *widths):
     output = place("both")
     assert re.findall(r'<svg [^>]*? width="(\d+)"', output) == [*widths]
-    return f"@container (min-width:{widths[0]}px)" in output
+    return all(f"@container (min-width:{width}px)" in output for width in widths[:2])
 
 
 def check_own_title(_):
@@ -495,7 +495,7 @@ def check_ids(_):
 def check_themes(place):
     outputs = {theme: place(theme) for theme in place.option.choices}
     assert output_of(place.line) == outputs["auto"]
-    scheme = "prefers-color-scheme"
+    scheme = "light-dark("
     return scheme in outputs["auto"] and scheme not in outputs["light"] + outputs["dark"]
 
 
@@ -862,8 +862,19 @@ CHECKS = {
     # what is drawn, and where it is written
     r"a figure(?: or a sheet)?, or: all": check_all_figures,
     r"panels that do not fit side by side are stacked": check_stacked_panels,
-    r"both for (\d+) and (\d+), of which the page shows the one that fits "
-    r"its column": (check_both_widths),
+    r"both for (\d+), (\d+) and (\d+), of which the page shows the widest that "
+    r"fits its column": (check_both_widths),
+    r"leave out the title and the lines below it, for a page with a caption of its own": lambda _: (
+        len(words("cell")) > len(words("cell --no-heading"))
+        and text_of("cell").endswith(text_of("cell --no-heading"))
+    ),
+    r"leave out the figure's own sentences at the foot": lambda _: (
+        "Kaplan" in text_of("units") and not re.search("Kaplan", text_of("units --no-notes"))
+    ),
+    r"the text of the caption; by default the title and the lead of the figure": lambda _: (
+        "<p>a</p>" in output_of("embed cell --caption a")
+        and re.search(r"<strong>c runs.*c_prev", output_of("embed cell"))
+    ),
     r"replaces the figure's title": check_own_title,
     r"a sentence at the foot": check_at_the_bottom,
     r"marked as yours, not proven": check_mark,
