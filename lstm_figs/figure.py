@@ -380,6 +380,8 @@ def _defaults(name: str, trace: Trace) -> dict[str, Value | None]:
     # The second step is the first that starts from a state that is not zero.
     if "step" in defaults and len(trace.steps) == len(trace.weights):
         defaults["step"] = 1
+    if defaults.get("unit") == 1 and trace.weights[0].hidden_size == 1:
+        defaults["unit"] = 0
     return defaults
 
 

@@ -6,16 +6,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ..layout import styles, words
-from ..layout.blocks import (
-    Block,
-    Chip,
-    block_column,
-    block_row,
-    code_block,
-    proven_code,
-    text_block,
-    verdict_block,
-)
+from ..layout.blocks import Chip
 from ..layout.excerpts import Excerpt, Gap
 from ..layout.margins import inner_width
 from ..layout.motifs.layer_stack import (
@@ -44,9 +35,6 @@ MAX_STEPS = 8
 PADDING, EDGE_PADDING, ARROW_LENGTH, INPUT_HEIGHT = 14.0, 10.0, 22.0, 24.0
 """The padding around the states and at the edges of their frame, the length of
 an arrow to them, and the height of x."""
-
-CLASSIFIER_INPUT = "torch.cat([h_n[-2], h_n[-1]], dim=1)"
-"""The two states that have read the whole sequence, one from each side."""
 
 
 class Direction(NamedTuple):
@@ -185,14 +173,12 @@ class _Directions:
         return max(self.lefts.values()) + self.chip.width + EDGE_PADDING
 
     def diagram(self) -> Diagram:
-        drawing = Block(self.space, self.height, tuple(self.marks()))
-        body = block_column([drawing, _classifier_input(self.space)], 24)
         return Diagram(
             heading=self.head(),
             description=self.description(),
             width=self.space,
-            height=body.height,
-            marks=body.marks,
+            height=self.height,
+            marks=tuple(self.marks()),
             figure_width=self.width,
         )
 
@@ -407,8 +393,7 @@ class _Directions:
         return Head(
             sentence("Two directions, opposite ends"),
             sentence(
-                "Each direction has its own weights; the names of the second's end "
-                "in _reverse. At each step output holds both, forward first."
+                "Each direction has its own weights. At each step output holds both, forward first."
             ),
             provenance(subject, count_item("step", self.steps.count, "len(x)")),
             tuple(notes),
@@ -429,15 +414,3 @@ class _Directions:
             for direction in self.directions
         ]
         return " ".join(sentences)
-
-
-def _classifier_input(space: float) -> Block:
-    """The line of code whose result a classifier should read."""
-    halves = "[output[-1, :, :h_n.shape[-1]], output[0, :, h_n.shape[-1]:]]"
-    claim = f"torch.allclose({CLASSIFIER_INPUT}, torch.cat({halves}, dim=1), equal_nan=True)"
-    heading = verdict_block("for a classifier", claim, right=True)
-    line = code_block(proven_code(CLASSIFIER_INPUT, claim), space)
-    why = text_block(sentence("Both halves have read every step."), space)
-    if heading.width + line.width + why.width + 36 <= space:
-        return block_row([heading, line, why], 18)
-    return block_column([heading, line, why], 4)

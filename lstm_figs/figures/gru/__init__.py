@@ -145,14 +145,14 @@ class PanelContent(NamedTuple):
     shown_of: Number | None
 
 
-def gru(subject: LayerRun, width: float, *, step: int = 2, unit: int = 0) -> Diagram:
+def gru(subject: LayerRun, width: float, *, step: int = 2, unit: int = 1) -> Diagram:
     """One step of a GRU beside one of an LSTM, of the same rows and state.
 
     Args:
         subject: The layer run to draw.
         width: The width that the figure may use.
         step: The time step, counted from 1.
-        unit: The hidden unit, counted from 0.
+        unit: The hidden unit, counted from 0; the first if there is no other.
     """
     t = subject.step_index(step)
     subject.check("unit", unit, subject.weights.hidden_size)

@@ -361,10 +361,8 @@ def _without_batch(run: Run) -> bool:
     "With two directions the last two entries of h_n are the forward and the "
     "reverse state of the last layer.",
     "The last row of h_n is only the reverse state",
-    "Both halves have read every step.",
     "Two directions, opposite ends",
-    "Each direction has its own weights; the names of the second's end in "
-    "_reverse. At each step output holds both, forward first.",
+    "Each direction has its own weights. At each step output holds both, forward first.",
     when=bidirectional,
 )
 def _ends(run: Run) -> bool:

@@ -22,27 +22,6 @@ def test_of_many_layers_the_last_is_drawn():
     assert indices == {"h_n[12]", "h_n[13]"}
 
 
-def test_what_is_given_to_a_classifier_has_read_every_step_in_both_directions():
-    module = module_of(num_layers=2, bidirectional=True)
-    x = torch.randn(4, 2, 3)
-    (code,) = (
-        text
-        for text in texts(lstm_figs.draw("directions", lstm_figs.trace(module, x)))
-        if text.startswith("torch.cat")
-    )
-
-    def classifier_input(x):
-        _, (h_n, _) = module(x)
-        return eval(code, {"torch": torch, "h_n": h_n})
-
-    before = classifier_input(x).chunk(2, dim=1)
-    for t in (0, 3):
-        changed = x.clone()
-        changed[t] += 1
-        for half, other in zip(before, classifier_input(changed).chunk(2, dim=1), strict=True):
-            assert not torch.equal(half, other)
-
-
 def test_numbers_of_unlike_digits_stay_in_their_box():
     chip = Chip(52, 12, 17)
     numbers = [Number(v, Ref("h")[0, 0]) for v in (0.004, -0.02, 0.0008)]
