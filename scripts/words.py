@@ -61,6 +61,8 @@ class Words(HTMLParser):
             or ("lf" in classes and "lf-run" not in classes)
         ):
             kind = "figures"
+        elif kind == "figures" and "lf-words" in classes:
+            kind = "text"
         if tag == "img" and kind != "none":
             self.count_once(values.get("alt") or "")
         if tag not in VOID:

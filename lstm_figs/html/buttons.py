@@ -5,15 +5,9 @@ from html import escape
 from typing import Any
 
 
-def bar(tools: str, *, rows: str = "", before: str = "") -> str:
-    """All controls of a figure, in the same order everywhere.
-
-    Args:
-        tools: The proof and the share menu.
-        rows: Controls that a script shows above them.
-        before: Controls that a script shows on the same line.
-    """
-    return f'<div class="lf-bar">\n{rows}{before}{tools}\n</div>'
+def bar(*parts: str) -> str:
+    """A bar below a figure, if it has parts: controls above its words, or tools below."""
+    return f'<div class="lf-bar">\n{"".join(parts)}\n</div>' if any(parts) else ""
 
 
 def stepper(labels: Sequence[object], current: int, first: int = 1) -> str:

@@ -198,10 +198,10 @@ def _figure(forms: Forms, surroundings: Surroundings) -> str:
     return (
         f'<figure id="figure-{figure.id}">\n'
         f"{surroundings.above}{region(figure.id, figure.title, svgs)}\n"
-        f"{surroundings.below}<figcaption>\n"
+        f"{surroundings.below}{bar(surroundings.rows, surroundings.before)}<figcaption>\n"
         f"<p>{escape(summary(CATALOG[figure.name]))}</p>\n"
         f"{surroundings.caption}</figcaption>\n"
-        f"{bar(tools, rows=surroundings.rows, before=surroundings.before)}\n"
+        f"{bar(tools)}\n"
         "</figure>"
     )
 

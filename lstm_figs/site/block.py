@@ -44,7 +44,7 @@ from .page import LstmBlock, Page
 from .reference_blocks import ApiBlock, OptionsBlock
 from .requests import BlockRequest, preview_kinds
 from .search_words import Words
-from .side_by_side import SINGLE, STAGED
+from .side_by_side import SINGLE, STAGED, TOOLS
 
 
 class FigureBlock(LstmBlock):
@@ -64,20 +64,22 @@ class FigureBlock(LstmBlock):
         self.page.insert(element, self.page.assets("figures") + markup)
         if html.is_single(payload):
             element.set("class", f"lf {SINGLE}")
+        if request.kind != "figure":
+            self.caption = SubElement(element, "figcaption")
+            return
+        self.page.insert(element, self.page.assets("tools") + self.controls(entry))
         self.caption = SubElement(element, "figcaption")
-        if request.kind == "figure":
-            assets = self.page.assets("tools")
-            tools = html.tools(payload, self.page.source_files(payload))
-            self.page.insert(element, assets + self.bar(entry, tools))
+        tools = html.tools(payload, self.page.source_files(payload))
+        self.page.insert(SubElement(element, "div", {"class": TOOLS}), bar(tools))
 
     def show(self, entry: Entry) -> str:
         """The HTML of the figure."""
         return html.figure(entry.payload, self.is_narrow)
 
-    def bar(self, entry: Entry, tools: str) -> str:
-        """The bar below the figure: its step buttons and its tools."""
+    def controls(self, entry: Entry) -> str:
+        """The bar between the figure and its caption: its step buttons."""
         steps, assets = self.page.step_buttons(entry)
-        return bar(tools, before=steps) + assets
+        return bar(steps) + assets
 
     def finish(self, element: Element) -> None:
         """Remove an empty caption."""
@@ -188,9 +190,9 @@ class LiveBlock(FigureBlock):
             below = below.replace('<div class="lf-live"', with_script, 1)
         return f"{self.live_payload['above']}{super().show(entry)}\n{below}"
 
-    def bar(self, entry: Entry, tools: str) -> str:
+    def controls(self, entry: Entry) -> str:
         """The bar with controls in place of step buttons; a script draws other steps."""
-        return bar(tools, rows=self.live_payload["rows"], before=self.live_payload["before"])
+        return bar(self.live_payload["rows"], self.live_payload["before"])
 
 
 LARGE = ".lf-large"

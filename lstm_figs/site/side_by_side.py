@@ -14,6 +14,9 @@ phone the text comes first.
 
     The text of the scene.
 
+On every page, the text that follows a figure is moved into it, above its tools, so
+that nothing comes between a picture and its words.
+
 A heading with a scene below it always begins a section: the heading, the
 picture and the text up to the next heading. Consecutive scenes share one
 element, in which each picture stays in view while its text scrolls.
@@ -24,6 +27,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Extension, Markdown
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import HTML_PLACEHOLDER_RE
 
 from .missed_blocks import HEADINGS
 
@@ -35,6 +39,9 @@ SINGLE = "lf-single"
 
 STAGED = "lf-staged"
 """The class of the picture of a scene."""
+
+TOOLS = "lf-after"
+"""The class of the last element of a figure, its tools."""
 
 CURRENT = "lf-now"
 """The class of the scene in view, which a script moves."""
@@ -64,6 +71,7 @@ class _Sections(Treeprocessor):
         is_side_by_side = title is not None and _has(title, CLASS)
         kinds = (_SCENE, _SIDE_BY_SIDE) if is_side_by_side else (_SCENE,)
         groups: list[list[Element]] = [[]]
+        _move_words(root)
         for element in list(root):
             if element.tag in HEADINGS:
                 groups.append([])
@@ -83,6 +91,28 @@ class _Sections(Treeprocessor):
                 stage = SubElement(root, "div", {"class": "lf-scenes", "style": style})
                 scene.set("class", f"{_SCENE.name} {CURRENT}")
             stage.append(scene)
+
+
+def _move_words(root: Element) -> None:
+    """Move the text that follows a figure between its caption and its tools."""
+    words: Element | None = None
+    for element in list(root):
+        if words is not None and _is_text(element):
+            root.remove(element)
+            words.append(element)
+            continue
+        words = None
+        tools = element.find(f"div[@class='{TOOLS}']")
+        if tools is not None and not _has(element, SINGLE):
+            words = Element("div", {"class": "lf-words"})
+            element.insert(list(element).index(tools), words)
+
+
+def _is_text(element: Element) -> bool:
+    """Whether an element is a paragraph, a list or an equation, not a listing."""
+    is_listing = HTML_PLACEHOLDER_RE.fullmatch((element.text or "").strip())
+    is_text = element.tag in ("p", "ul", "ol") and not is_listing
+    return is_text or _has(element, "arithmatex")
 
 
 def _has(element: Element, name: str) -> bool:

@@ -65,8 +65,8 @@ def page_of(header):
         '<figure id="figure-reading"><div class="lf-forms">'
         f"<div>{wide.inline()}</div>"
         f'<div style="display:none">{narrow.inline()}</div></div>'
-        f"{below}<figcaption></figcaption>"
-        f"{bar(tools, rows=bars['rows'], before=bars['before'])}</figure>"
+        f"{below}{bar(bars['rows'], bars['before'])}<figcaption></figcaption>"
+        f"{bar(tools)}</figure>"
     )
 
 

@@ -400,7 +400,7 @@ def test_a_cursor_goes_from_character_to_character_and_says_each(ready):
 
 
 def test_a_pointer_and_a_finger_ask_for_a_character(ready):
-    bar = ready.find(".lf-bar")
+    bar = ready.find(".lf-bar").first
     top = bar.evaluate("e => e.getBoundingClientRect().top + scrollY")
     token = ready.svg.locator("text[data-names='step=28']").first
     token.hover()

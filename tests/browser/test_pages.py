@@ -281,12 +281,12 @@ def test_colours_are_those_of_the_system_until_others_are_chosen(open_page):
 
 def test_a_screen_reader_hears_the_name_and_the_numbers(open_page):
     page = open_page("step/")
-    image = page.get_by_role("img", name="Each step hands its state")
+    image = page.get_by_role("img", name="c runs through")
     described = image.evaluate(
         "e => e.getAttribute('aria-labelledby').split(' ')"
         ".map(id => document.getElementById(id).textContent).join(' ')"
     )
-    assert "c is −1.51, −0.05" in described
+    assert "; c is −0.06, 0.65;" in described
 
 
 def figure_with_tools(page):
@@ -353,22 +353,22 @@ EDGES = """() => {
   const equation = document.querySelector('math[display=block]');
   const figure = drawing.closest('figure');
   const caption = figure.querySelector('figcaption');
-  const next = document.querySelector('#cell').closest('figure')
-    .nextElementSibling;
-  const above = document.querySelector('#cell').closest('figure')
-    .querySelector('figcaption');
+  const words = figure.querySelector('.lf-words');
   return {
     text: left(document.querySelector('article > p')),
     drawing: left(drawing.querySelector('text')),
     caption: left(caption),
     tools: Math.min(...[...figure.querySelectorAll('.lf-bar > *')]
       .filter(seen).map(left)),
+    words: left(words.querySelector('p')),
     equation: left(equation.firstElementChild),
     size: getComputedStyle(caption.querySelector('p')).fontSize,
+    order: [...figure.querySelectorAll('.lf-forms, .lf-steps, figcaption,'
+      + ' .lf-words, .lf-tools')].map(part => part.className || part.tagName),
     above: caption.getBoundingClientRect().top
-      - drawing.getBoundingClientRect().bottom,
-    below: next.getBoundingClientRect().top
-      - above.getBoundingClientRect().bottom,
+      - figure.querySelector('.lf-steps').getBoundingClientRect().bottom,
+    below: words.getBoundingClientRect().top
+      - caption.getBoundingClientRect().bottom,
   };
 }"""
 
@@ -377,12 +377,14 @@ EDGES = """() => {
 def test_a_caption_is_bound_to_its_figure_on_the_edge_of_the_text(open_page, width):
     seen = open_page("step/", width=width).evaluate(EDGES)
     edge = seen["text"]
-    for name in ("caption", "tools", "equation"):
+    for name in ("caption", "tools", "words", "equation"):
         assert seen[name] == pytest.approx(edge, abs=1), name
     # Forms for phones have a narrower margin.
     assert seen["drawing"] == pytest.approx(edge, abs=4.5 if width < 720 else 1)
-    assert seen["size"] == "14px"
-    assert 0 <= seen["above"] <= 8 < 24 <= seen["below"]
+    assert seen["size"] == ("17px" if width < 720 else "18px")
+    # Nothing comes between a picture and its words but the choice of a step.
+    assert seen["order"] == ["lf-forms", "lf-steps", "FIGCAPTION", "lf-words", "lf-tools"]
+    assert 0 <= seen["above"] <= 12 < 16 <= seen["below"] <= 28
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("dark", 360)])

@@ -141,8 +141,8 @@ def test_all_controls_of_a_figure_are_one_bar_of_one_face(page, address, name):
           .map(element => element.join(' '))"""
     )
     faces = {look.rpartition(" ")[0] for look in looks}
-    caption = page.locator("figcaption").first
-    face = caption.evaluate("e => getComputedStyle(e).fontFamily.split(',')[0]")
+    tools = page.locator(".lf-tools").first
+    face = tools.evaluate("e => getComputedStyle(e).fontFamily.split(',')[0]")
     assert faces - {"mono"} == {face}
     assert {look.rpartition(" ")[2] for look in looks} <= {"13px", "14px", "15px"}
     # Related controls are on one line, and nothing is cut off at its end.

@@ -29,6 +29,10 @@ LINK = re.compile(r'<a href="([^"]+)" download>([^<]+)</a>')
 PRE = re.compile(r"<pre[^>]*>(.*?)</pre>", re.S)
 
 
+def text_of(html):
+    return unescape(html.replace('<span class="lf-option">', "").replace("</span>", ""))
+
+
 def offered_tools(site):
     """The tools that offer files: the page, the figure, proof and share."""
     offers = []
@@ -93,7 +97,7 @@ def test_a_proof_runs_where_its_files_were_saved_and_nothing_else_is(site, tmp_p
 def test_a_command_draws_the_figure_of_the_page_from_the_saved_files(site, folder, capsys):
     for page, figure, _, share in offered_tools(site):
         save(site, page, share, folder)
-        command = unescape(PRE.findall(share)[0])
+        command = text_of(PRE.findall(share)[0])
         assert cli.main(shlex.split(command)[1:]) == 0
         path = Path(capsys.readouterr().out.strip())
         text = (site / page / "index.html").read_text("utf-8")
@@ -120,7 +124,7 @@ def tools_of(folder, monkeypatch):
         context = Context(base_address="page/", docs_dir=folder / "docs", **more)
         words = shlex.join(["--weights", weights, "--input", x])
         page = converted(f"/// lstm-figure | perceptron {words}\n///\n", context)
-        return unescape(page.partition('class="lf-tools"')[2])
+        return text_of(page.partition('class="lf-tools"')[2])
 
     return tools
 

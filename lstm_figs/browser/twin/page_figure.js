@@ -41,9 +41,7 @@ export class PageFigure {
     this.captionNote.className = "lf-speaks";
     this.captionNote.textContent = captionNote;
     this.captionNote.hidden = true;
-    figure
-      .querySelector("figcaption, :not(.lf-above)>.lf-bar")
-      .before(this.captionNote);
+    (figure.querySelector("figcaption") ?? figure.lastChild).before(this.captionNote);
     this.original = {
       svgs: this.places.map((place) => place.querySelector("svg")),
       summary: this.summary.textContent,
