@@ -61,6 +61,19 @@ class Columns(NamedTuple):
     gate: float
     entry: float
 
+    def stretched(self, factor: float) -> "Columns":
+        """The columns of a figure that is wider by a factor."""
+        left, right = self.inside
+        return Columns(
+            gates={gate: factor * x for gate, x in self.gates.items()},
+            keep=factor * self.keep,
+            out=factor * self.out,
+            after=factor * self.after,
+            inside=(left, factor * (right + left) - left),
+            gate=min(factor * self.gate, WIDE.gate),
+            entry=factor * self.entry,
+        )
+
     @property
     def plus(self) -> float:
         """The sum, halfway between i and g."""
@@ -98,6 +111,8 @@ BARS_NOTE = sentence("Dashed is all there is, filled the part that a gate lets t
 MIN_ROOM_BESIDE_X = 170
 """The minimum width of `GATES_READ` beside x; in less room it is a note at the foot."""
 
+NARROWEST = 360
+"""The width of the narrow form; its columns are stretched in figures between both."""
 NARROWEST_WIDE = 720
 """In a narrower figure, the states are inside the cell, not at its sides."""
 WIDE = Columns(
@@ -228,7 +243,8 @@ class _Cell(StepVectors):
         sizes = (subject.weights.hidden_size, subject.weights.size)
         self.style = style = wires.vector_look(max(sizes), narrow=narrow)
         self.half_width = style.width / 2
-        self.columns = columns = NARROW if narrow else WIDE
+        stretch = inner_width(width) / inner_width(NARROWEST)
+        self.columns = columns = NARROW.stretched(stretch) if narrow else WIDE
         self.levels = levels = Levels.of(*map(style.height, sizes), narrow=narrow)
         self.places: dict[str, Point] = {
             "c_prev": (self.half_width, levels.c),

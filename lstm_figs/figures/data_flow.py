@@ -60,9 +60,23 @@ class Columns(NamedTuple):
     sum_width: float
     c_prev: float
     c: float
-    inputs: tuple[float, float, float, float]
+    inputs: tuple[float, ...]
     parameter: float
     box: tuple[float, float]
+
+    def stretched(self, factor: float) -> "Columns":
+        """The columns of a figure that is wider by a factor."""
+        width, padding = self.box
+        return Columns(
+            gates={gate: factor * x for gate, x in self.gates.items()},
+            sums={gate: factor * x for gate, x in self.sums.items()},
+            sum_width=factor * self.sum_width,
+            c_prev=factor * self.c_prev,
+            c=factor * self.c,
+            inputs=tuple(factor * x for x in self.inputs),
+            parameter=self.parameter,
+            box=(factor * width, padding),
+        )
 
     @property
     def written(self) -> float:
@@ -76,6 +90,8 @@ class Columns(NamedTuple):
         return self.sums["i"] - half, self.sums["o"] + half
 
 
+NARROWEST = 360
+"""The width of the narrow form; its columns are stretched in figures between both."""
 NARROWEST_WIDE = 720
 """In a narrower figure, gates are closer and inputs are columns of numbers."""
 WIDE = Columns(
@@ -110,7 +126,7 @@ def data_flow(subject: LayerRun, width: float, *, step: int = 2) -> Diagram:
         width: The width that the figure may use.
         step: The time step, counted from 1.
     """
-    graph = _Graph(subject, subject.step_index(step), narrow=width < NARROWEST_WIDE)
+    graph = _Graph(subject, subject.step_index(step), width)
     return Diagram(
         heading=graph.head(),
         description=graph.description(),
@@ -132,10 +148,11 @@ class _Graph(StepVectors):
         places: Name of a vector -> the middle of its numbers.
     """
 
-    def __init__(self, subject: LayerRun, t: int, *, narrow: bool):
+    def __init__(self, subject: LayerRun, t: int, width: float):
         super().__init__(subject, t)
-        self.narrow = narrow
-        self.columns = NARROW if narrow else WIDE
+        self.narrow = narrow = width < NARROWEST_WIDE
+        stretch = inner_width(width) / inner_width(NARROWEST)
+        self.columns = NARROW.stretched(stretch) if narrow else WIDE
         self.result = "shown" if self.is_projected else "h"
         sizes = subject.weights
         style = wires.vector_look(max(sizes.hidden_size, sizes.size), narrow=narrow)

@@ -105,7 +105,7 @@ class _Directions:
         """The steps that are shown."""
         count = len(self.subject.trace.x)
         if self.is_wide:
-            return leading_and_last_excerpt(count, MAX_STEPS)
+            return leading_and_last_excerpt(count, MAX_STEPS if self.space > 520 else 4)
         return first_and_last_excerpt(count)
 
     @property

@@ -50,7 +50,7 @@ def layers(subject: LayerRun, width: float) -> Diagram:
     """What each layer receives, and where dropout acts."""
     space = inner_width(width)
     is_wide = space > 640
-    stack = _stack(subject, is_wide=is_wide)
+    stack = _stack(subject, is_wide=space > 480)
     marks = [*stack.marks(), *output_outline(stack), *_dropout_nodes(stack)]
     if is_wide:
         body = Block(space, stack.height, (*marks, *_words_beside(stack, space)))

@@ -88,7 +88,7 @@ class _Table:
 
     def __init__(self, subject: LayerRun, t: int, width: float):
         self.subject, self.t = subject, t
-        self.is_narrow = width < 640
+        self.is_narrow = width < 560
         weights = subject.weights
         self.is_projected = weights.proj_size > 0
         self.units = self.visible(weights.hidden_size)
