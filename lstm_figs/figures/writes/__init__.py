@@ -7,14 +7,11 @@ from ...layout.margins import inner_width
 from ...layout.motifs import label_rows, over_time
 from ...model.layer_run import LayerRun
 from ...proof.preamble.units import LIFE
-from ...scene.marks import Box, Mark, Text
+from ...scene.marks import Mark, Text
 from ...scene.scenes import Diagram
 from . import cells, side_plots, texts, total
-from . import line as row
 from .memory import Memory, memory_of, setup
 
-MAX_NARROW_COLUMNS = 24
-"""The most columns of a heat map in a narrow form; with more, draw lines of text."""
 MAX_COLUMN_WIDTH = 40.0
 """The largest width of a column."""
 MIN_ROW_HEIGHT, MAX_ROW_HEIGHT = 13.0, 24.0
@@ -27,8 +24,8 @@ SPARE_SHARE = 0.02
 """How far the scale of c extends beyond its values, as a share of the scale."""
 MIN_THREE_TICKS_WIDTH = 80.0
 """A plot of c at least this wide has three ticks."""
-SIDE_GAP = 8.0
-"""The gaps between cells and f, and between f and c."""
+SIDE_GAP, NARROW_GAP = 8.0, 6.0
+"""The gaps between cells and f, and between f and c, and those in a narrow form."""
 MAX_UNITS_PER_ROW = 2
 """The most units side by side."""
 C_WIDTHS = {1: 96.0, 2: 40.0}
@@ -52,15 +49,13 @@ def writes(
             largest magnitude of c.
     """
     memory = memory_of(subject, units, step)
-    is_map = width >= WIDE or len(memory.columns) <= MAX_NARROW_COLUMNS
-    marks, height = _maps(memory, width) if is_map else _lines(memory, inner_width(width))
+    marks, height = _maps(memory, width)
     if memory.largest_cell:
-        kind = "map-{}" if is_map else "cell-*-{}"
-        cell_ids = [kind.format(unit) for unit in memory.units]
+        cell_ids = [f"map-{unit}" for unit in memory.units]
         marks += cells.colour_scale(memory, height + 12, cell_ids)
         height += 12 + cells.SCALE_HEIGHT
     return Diagram(
-        heading=texts.head(memory, marks, is_map=is_map),
+        heading=texts.head(memory),
         description=texts.description(memory),
         width=inner_width(width),
         height=height,
@@ -86,8 +81,14 @@ def _maps(memory: Memory, width: float) -> tuple[list[Mark], float]:
     units_per_row = min(count, MAX_UNITS_PER_ROW) if width >= WIDE else 1
     gutter = _gutter(memory)
     panel = (inner_width(width) - gutter - COLUMN_GAP * (units_per_row - 1)) / units_per_row
-    long = C_WIDTHS[units_per_row] if width >= WIDE else C_WIDTHS[2]
-    right = SIDE_GAP + side_plots.KEEP_WIDTH + SIDE_GAP + long
+    is_wide = width >= WIDE
+    long = C_WIDTHS[units_per_row if is_wide else MAX_UNITS_PER_ROW]
+    keep_width = side_plots.KEEP_WIDTH
+    if not is_wide:
+        # The heading "kept" is wider than "f".
+        keep_width = side_plots.NARROW_KEEP_WIDTH * (2 if memory.is_pooled else 1)
+    gap = SIDE_GAP if is_wide else NARROW_GAP
+    right = gap + keep_width + gap + long
     columns = len(memory.columns) + 1 - memory.first
     column_width = min(MAX_COLUMN_WIDTH, (panel - right) / columns)
     row_height = min(MAX_ROW_HEIGHT, max(MIN_ROW_HEIGHT, column_width))
@@ -112,9 +113,9 @@ def _maps(memory: Memory, width: float) -> tuple[list[Mark], float]:
         )
         # A single column is narrower than the name above it.
         named = grid.left + words.width(f"unit {grid.unit}", bold=True)
-        keep = max(grid.right, named) + SIDE_GAP
-        c = keep + side_plots.KEEP_WIDTH + SIDE_GAP
-        span = side_plots.SidePlots(grid, keep, c, c + long, *_c_range(memory, long))
+        keep = max(grid.right, named) + gap
+        c = keep + keep_width + gap
+        span = side_plots.SidePlots(grid, keep, keep_width, c, c + long, *_c_range(memory, long))
         if k == 0:
             ids = [f"map-{u}" for u in memory.units[unit_index : unit_index + units_per_row]]
             marks += _rows(grid, ids)
@@ -124,9 +125,11 @@ def _maps(memory: Memory, width: float) -> tuple[list[Mark], float]:
         bottom = max(bottom, end)
         grids.append(grid)
         places.append(at)
+    longest = max(range(count), key=lambda k: len(cells.cancelled(memory, k)))
     for grid, row_total, at in zip(grids, totals, total.same_scale(totals, places), strict=True):
         marks += total.written_out(row_total, at)
-        marks += cells.cancelled_note(grid, (at.x, at.y, at.y + row_total.height))
+        if grid.unit_index == longest:
+            marks += cells.cancelled_note(grid, (at.x, at.y, at.y + row_total.height))
     return marks, bottom
 
 
@@ -246,26 +249,3 @@ def _c_range(memory: Memory, long: float) -> tuple[float, float, tuple[float, ..
     if len(ends) == 2 and long < MIN_THREE_TICKS_WIDTH:
         ends = ends[:1]
     return low, high, (0.0, *ends)
-
-
-def _lines(memory: Memory, width: float) -> tuple[list[Mark], float]:
-    """Draw the chosen row of each unit as a line of text."""
-    marks: list[Mark] = []
-    y = 0.0
-    totals = total.totals(memory)
-    widest_place = total.Place(0, 0, min(MAX_TOTAL_WIDTH, width))
-    places = total.same_scale(totals, [widest_place] * len(totals))
-    for unit_index, unit in enumerate(memory.units):
-        if unit_index:
-            y += ROW_GAP
-        names: dict[str, object] = {"unit": unit}
-        line_marks, bottom = row.line(memory, unit_index, y + NAME_HEIGHT, width)
-        boxes = [mark for mark in line_marks if isinstance(mark, Box)]
-        marks.append(
-            words.label(0, y + 7, f"unit {unit}", names, boxes, "block", style=words.STRONG)
-        )
-        marks += line_marks
-        at = places[unit_index]._replace(y=bottom + 10)
-        marks += total.written_out(totals[unit_index], at)
-        y = at.y + totals[unit_index].height
-    return marks, y

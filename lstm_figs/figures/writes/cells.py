@@ -4,8 +4,6 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-import numpy as np
-
 from ...layout import styles, words
 from ...layout.motifs import heat
 from ...proof.bindings import Heat, Sample, Says, sentence
@@ -250,55 +248,73 @@ def start_label(grid: Grid) -> list[Mark]:
     ]
 
 
-CANCELLED_SHARE = 0.25
-"""A row counts as cancelled if |c| is less than this share of the sum of |cells|."""
+CANCELLED, CANCELLED_SHARE, MIN_SIZE_SHARE = "cancelled", 0.1, 0.25
+"""The note beside rows that cancel: |c| is less than this share of the sum of |cells|,
+and that sum is at least this share of the largest one."""
+BRACKET_WIDTH, NOTE_HEIGHT = 5.0, 18.0
+"""The width of a bracket beside rows, and the height of the note above it."""
 
 
-def cancelled(memory: Memory, unit_index: int) -> list[int]:
-    """Return the rows whose cells cancel, the most extreme first."""
+def cancelled(memory: Memory, unit_index: int) -> range:
+    """Return the longest run of rows whose cells cancel; empty if there is none."""
     magnitudes = abs(memory.remaining[:, :, unit_index]).sum(1)
     sizes = abs(memory.c[:, unit_index])
-    rows = np.flatnonzero(
-        (sizes < CANCELLED_SHARE * magnitudes) & (magnitudes >= CANCELLED_SHARE * magnitudes.max())
+    cancels = (sizes < CANCELLED_SHARE * magnitudes) & (
+        magnitudes >= MIN_SIZE_SHARE * magnitudes.max()
     )
-    return sorted(rows.tolist(), key=lambda row: sizes[row] - magnitudes[row])
+    best = first = 0
+    longest = range(0)
+    for row, is_so in enumerate([*cancels.tolist(), False]):
+        if not is_so:
+            if row - first > best:
+                best, longest = row - first, range(first, row)
+            first = row + 1
+    return longest
 
 
 def cancelled_note(grid: Grid, taken: tuple[float, float, float]) -> list[Mark]:
-    """Print "cancelled" beside the first such row that has space for it.
+    """Bracket the rows that cancel, and print "cancelled" above the bracket.
 
     Args:
         grid: The cells.
         taken: The left, top and bottom of the total, which may be to the right.
     """
+    memory, rows = grid.memory, cancelled(grid.memory, grid.unit_index)
+    if not rows:
+        return []
     left, top, bottom = taken
-    memory, unit_index = grid.memory, grid.unit_index
-    for row in cancelled(memory, unit_index):
-        y = grid.middle(row)
-        x = grid.x(row + 2) + 2 * LABEL_GAP + step_label(memory, row).width
-        is_level = top - NOTE_GAP < y < bottom + NOTE_GAP
-        right = min(left, grid.right) if is_level else grid.right
-        if x + words.width(CANCELLED, words.SMALL) <= right - LABEL_GAP:
-            claim = (
-                f"abs(c[{memory.columns[row].last}, 0, {grid.unit}]) < "
-                f"{CANCELLED_SHARE} * cells[{row}, :, {grid.unit}].abs().sum()"
-            )
-            label, _ = words.paragraph(
-                x,
-                y - words.LINE * words.SMALL / words.NOTE / 2,
-                sentence(CANCELLED, claim=claim),
-                grid.right - x,
-                size=words.SMALL,
-                fill="ink",
-            )
-            return [label]
-    return []
+    first, last = grid.y(rows[0]), grid.y(rows[-1] + 1)
+    label = step_label(memory, rows[-1])
+    x = grid.x(rows[-1] + 2) + 2 * LABEL_GAP + label.width
+    half = words.width(CANCELLED, words.SMALL) / 2
+    above = [r for r in range(grid.rows) if first - NOTE_HEIGHT < grid.y(r + 1) <= first + 1]
+    free = max((grid.x(r + 2) + LABEL_GAP + step_label(memory, r).width for r in above), default=x)
+    is_level = first - NOTE_HEIGHT < bottom + LABEL_GAP and last > top and left < grid.right
+    middle = min(x + BRACKET_WIDTH / 2, grid.right - half)
+    if x + BRACKET_WIDTH > grid.right or middle - half < free + LABEL_GAP or is_level:
+        return []
+    ends = [column.last for column in memory.columns[rows.start : rows.stop]]
+    parts = f"cells[{rows.start}:{rows.stop}, :, {grid.unit}].abs().sum(1)"
+    claim = f"bool((c[{ends}, 0, {grid.unit}].abs() < {CANCELLED_SHARE} * {parts}).all())"
+    line, _ = words.paragraph(
+        middle,
+        first - NOTE_HEIGHT,
+        sentence(CANCELLED, claim=claim),
+        2 * half + 4,
+        size=words.SMALL,
+        fill="ink",
+        anchor="middle",
+    )
+    right = x + BRACKET_WIDTH
+    bracket = (
+        ("M", (x, first + 1)),
+        ("L", (right, first + 1)),
+        ("L", (right, last - 1)),
+        ("L", (x, last - 1)),
+    )
+    return [line, Path(bracket, stroke="ink", stroke_width=styles.LINE.plain.weight)]
 
 
-CANCELLED = "– cancelled"
-"""The words beside a row whose parts cancel each other."""
-NOTE_GAP = 12.0
-"""The vertical gap between the note and the total."""
 SCALE_WIDTH, SCALE_HEIGHT = 96.0, 8.0
 """The size of the colour scale."""
 

@@ -14,8 +14,8 @@ from ...scene.marks import Box, Mark, Path, Text
 from .cells import Grid
 from .memory import Memory
 
-KEEP_WIDTH = 40.0
-"""The width of a bar for f = 1."""
+KEEP_WIDTH, NARROW_KEEP_WIDTH = 40.0, 16.0
+"""The width of a bar for f = 1, and that in a narrow form, which has no numbers."""
 KEEP_PAINT = "gate-f:75"
 """The colour of these bars."""
 TICK_GAP = 3.0
@@ -32,6 +32,7 @@ class SidePlots(NamedTuple):
     Attributes:
         grid: The cells.
         keep_left: The left edge of the bars of f.
+        keep_width: The width of a bar for f = 1.
         c_left: The left edge of the plot of c.
         c_right: The right edge of the plot of c.
         low: The value of c at the left edge.
@@ -41,6 +42,7 @@ class SidePlots(NamedTuple):
 
     grid: Grid
     keep_left: float
+    keep_width: float
     c_left: float
     c_right: float
     low: float
@@ -66,8 +68,14 @@ def keep_bars(side: SidePlots, level: float) -> list[Mark]:
         weight = styles.LINE.strong.weight
         claim = f"bool({_keep_value(grid, row).expr} < {MIN_SHARE_LEFT})"
         ticks.append(Path(tick, stroke="gate-f", stroke_width=weight, bound=(Says(claim=claim),)))
-    numbers = [_keep_number(side, row) for row in lowest_rows(memory, grid.unit_index)]
+    numbers = [
+        _keep_number(side, row)
+        for row in lowest_rows(memory, grid.unit_index)
+        if side.keep_width == KEEP_WIDTH
+    ]
     caption, names = ("kept", {"tensor": "kept"}) if memory.is_pooled else ("f keep", {"gate": "f"})
+    if side.keep_width < KEEP_WIDTH and not memory.is_pooled:
+        caption = "f"
     heading = words.label(
         side.keep_left,
         level,
@@ -79,7 +87,7 @@ def keep_bars(side: SidePlots, level: float) -> list[Mark]:
         fill="gate-f",
         term="f",
     )
-    ground = Box(side.keep_left, grid.top, KEEP_WIDTH, height, fill=over_time.EMPTY_PAINT)
+    ground = Box(side.keep_left, grid.top, side.keep_width, height, fill=over_time.EMPTY_PAINT)
     return [ground, bars, *ticks, *numbers, heading]
 
 
@@ -87,7 +95,7 @@ def _bars(side: SidePlots) -> Path:
     """Draw a bar for the share kept at each row."""
     grid = side.grid
     memory, unit = grid.memory, grid.unit
-    scale = Scale(0, 1, side.keep_left, side.keep_left + KEEP_WIDTH)
+    scale = Scale(0, 1, side.keep_left, side.keep_left + side.keep_width)
     ref = Ref("kept")[:, unit] if memory.is_pooled else Ref("f")[:, 0, unit]
     pieces: list[tuple[str, *tuple[tuple[float, float], ...]]] = []
     for row, value in enumerate(memory.retained[:, grid.unit_index].tolist()):
@@ -145,7 +153,7 @@ def _keep_value(grid: Grid, row: int) -> Number:
 def _keep_number(side: SidePlots, row: int) -> Text:
     """Print the share kept at a row, right of its short bar."""
     return words.number(
-        side.keep_left + KEEP_WIDTH + NUMBER_OVERHANG,
+        side.keep_left + side.keep_width + NUMBER_OVERHANG,
         side.grid.middle(row),
         _keep_value(side.grid, row),
         size=words.SMALL,

@@ -1,7 +1,7 @@
 """The texts of the figure: title, lead, notes, and alternative text."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 import numpy as np
@@ -13,7 +13,6 @@ from ...model.units import lifetimes as lives_of
 from ...proof.bindings import Sentence, sentence
 from ...proof.digits import DECIMALS, MINUS, count_phrase, text
 from ...proof.preamble.truth import BRACKETS, truth
-from ...scene.marks import Mark, Text, walk
 from ...scene.scenes import Head
 from . import cells, side_plots, total
 from .memory import Memory
@@ -24,28 +23,14 @@ MIN_WRITE, MAX_ERASED = 0.5, 0.1
 """The least |i·g| of a written bracket, and the largest f of an erasing quote."""
 
 
-def head(memory: Memory, marks: Sequence[Mark], *, is_map: bool) -> Head:
-    """Return the texts above and below the drawing.
-
-    Args:
-        memory: The rows and columns of all units.
-        marks: The marks of the drawing.
-        is_map: Whether there is a heat map, or else a single row.
-    """
+def head(memory: Memory) -> Head:
+    """Return the texts above and below the drawing."""
     subject = memory.subject
     return Head(
         title(memory),
-        sentence(
-            "Each row splits the cell state into what was written at each "
-            "step before, after forgetting."
-        )
-        if is_map
-        else sentence(
-            "The cell state after one step, split into what was written at "
-            "each step before, after forgetting."
-        ),
+        _join(_reading_notes(memory)),
         provenance(subject, count_item("step", len(subject.steps), "len(x)")),
-        tuple(notes(memory, marks, is_map)),
+        (_join([*_unit_notes(memory), *_row_notes(memory), *_mark_notes(memory)]),),
         source(subject),
     )
 
@@ -179,14 +164,6 @@ Part = tuple[str, tuple[tuple[object, str], ...], str]
 """A sentence before joining: template, values, claim."""
 
 
-def notes(memory: Memory, marks: Sequence[Mark], is_map: bool) -> Iterator[Sentence]:
-    """Yield the notes on how to read the figure, and on how its content was chosen."""
-    yield _join(_reading_notes(memory, is_map))
-    yield _join(
-        [*_unit_notes(memory), *_row_notes(memory, is_map), *_mark_notes(memory, marks, is_map)]
-    )
-
-
 def _join(parts: Iterable[Part]) -> Sentence:
     """Join several sentences into one."""
     templates, values, claims = zip(*parts, strict=True)
@@ -197,38 +174,25 @@ def _join(parts: Iterable[Part]) -> Sentence:
     )
 
 
-def _reading_notes(memory: Memory, is_map: bool) -> Iterator[Part]:
-    """Yield what rows, columns, cells and colours are."""
-    if is_map:
-        yield (
-            "Row: c after this step. Column: the step at which it was written. "
-            "Cell: i·g, what was added to c then, times every f since.",
-            (),
-            "",
-        )
-    else:
-        yield (
-            "A colour is what is left of i·g, which was added to c at a step: "
-            "it is multiplied by every f since.",
-            (),
-            "",
-        )
+def _reading_notes(memory: Memory) -> Iterator[Part]:
+    """Yield what columns and rows are."""
     ends, units = [column.last for column in memory.columns], [*memory.units]
     if memory.is_finite:
         yield (
-            "The cells of a row add up to c.",
+            "A column begins where a step writes into c, and shows what is left. A row adds up "
+            "to c.",
             (),
             f"all((one.sum(1) - c[{ends}, 0, unit]).abs().max() <= "
             "1e-5 * one.abs().sum(1).max() for unit, one in "
             f"[(unit, cells[:, :, unit]) for unit in {units}])",
         )
     else:
-        yield ("What is not finite is black.", (), f"not cells[:, :, {units}].isfinite().all()")
-    remaining = memory.remaining[np.isfinite(memory.remaining)]
-    still = ", grey is still to come" if is_map and len(ends) > 1 else ""
-    if remaining.any():
-        yield f"Blue pushes c up, red pushes it down{still}.", (), ""
-    yield ("A step writes from what it reads and from h; this follows c alone.", (), "")
+        yield (
+            "A column begins where a step writes into c, and shows what is left. What is not "
+            "finite is black.",
+            (),
+            f"not cells[:, :, {units}].isfinite().all()",
+        )
 
 
 def _unit_notes(memory: Memory) -> Iterator[Part]:
@@ -253,20 +217,19 @@ def _unit_notes(memory: Memory) -> Iterator[Part]:
         )
 
 
-def _row_notes(memory: Memory, is_map: bool) -> Iterator[Part]:
+def _row_notes(memory: Memory) -> Iterator[Part]:
     """Yield which row is written out, and what a column is."""
     ends, units = [column.last for column in memory.columns], memory.units
-    what, row_of = ("Framed", "row") if is_map else ("Shown", "step")
     rows = [*zip(units, memory.written_out_rows, strict=True)]
     if memory.has_requested_row or not np.isfinite(memory.c).all():
         yield (
-            f"{what} is the {row_of} that is written out.",
+            "Framed is the row that is written out.",
             (),
             " and ".join(f"({cells.sum_claim(memory, row, unit)})" for unit, row in rows),
         )
     else:
         yield (
-            f"{what} and written out is the {row_of} with the largest |c|.",
+            "Framed and written out is the row with the largest |c|.",
             (),
             " and ".join(
                 unit_choice.largest_claim(f"c[{ends}, 0, {unit}].abs()", (row,))
@@ -302,10 +265,8 @@ def _is_rounded_off(row_total: total.Total) -> bool:
     return abs(sum(parts) - printed_total) > 1.02 * half
 
 
-def _mark_notes(memory: Memory, marks: Sequence[Mark], is_map: bool) -> Iterator[Part]:
+def _mark_notes(memory: Memory) -> Iterator[Part]:
     """Yield what the marks beside the cells mean, if there are any."""
-    if not is_map:
-        return
     values = "kept[:, {}]" if memory.is_pooled else "f[:, 0, {}]"
     claims = [
         f"bool(({values.format(unit)} < {MIN_SHARE_LEFT}).any())"
@@ -316,8 +277,6 @@ def _mark_notes(memory: Memory, marks: Sequence[Mark], is_map: bool) -> Iterator
         yield "Kept is what is left from a row to the next.", (), ""
     if claims:
         yield "A tick: less than half is kept.", (), " and ".join(claims)
-    if any(m.content == cells.CANCELLED for m in walk(marks) if isinstance(m, Text)):
-        yield ("Cancelled: blue and red leave less than a quarter of their sizes in c.", (), "")
 
 
 def description(memory: Memory) -> str:

@@ -11,8 +11,8 @@ from ...scene.marks import Box, Mark, Path, Text
 from . import cells
 from .memory import Memory
 
-MAX_ADDENDS = 4
-"""The most cells with a line of their own."""
+MAX_ADDENDS, MOST_ADDENDS = 4, 12
+"""The most cells with a line of their own, and that where the rest would exceed one."""
 MIN_SHARE = 0.1
 """A cell gets its own line from this share of the largest cell on."""
 HEADING_HEIGHT, LINE_HEIGHT, BAR_HEIGHT = 22.0, 16.0, 9.0
@@ -85,7 +85,12 @@ def total(memory: Memory, unit_index: int) -> Total:
     nonzero = [k for k in range(memory.first, row + 2) if sizes[k]]
     ranked = sorted(nonzero, key=lambda k: (-round(sizes[k], 6), k))
     min_size = MIN_SHARE * max(sizes)
-    own_columns = sorted(k for k in ranked[:MAX_ADDENDS] if sizes[k] >= min_size)
+    count = len([k for k in ranked[:MAX_ADDENDS] if sizes[k] >= min_size])
+    while memory.is_finite and count < min(MOST_ADDENDS, len(ranked)):
+        if abs(values[ranked[count:]].sum()) <= sizes[ranked[count - 1]]:
+            break
+        count += 1
+    own_columns = sorted(ranked[:count])
     rest = [k for k in nonzero if k not in own_columns]
     if len(rest) == 1:
         own_columns, rest = sorted([*own_columns, *rest]), []
