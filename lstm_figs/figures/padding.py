@@ -192,8 +192,7 @@ class _Padding:
     def notes(self) -> list[Sentence]:
         notes = [
             sentence(
-                "A bar is h of one unit, upwards if it is positive, and hollow if "
-                "it is wrong. A line leads from the step where h_n is read. "
+                "A line leads from the step where h_n is read. "
                 "Packed, the output has zeros in place of the padding."
             )
         ]
@@ -491,7 +490,7 @@ class _Lanes:
         )
 
     def verdicts(self, run: Run) -> list[Mark]:
-        """Whether h at the steps of the sequence, and h_n, are right."""
+        """What is wrong: h at the steps of the sequence, h_n, or both."""
         index = 1 if self.direction == "reverse" else 0
         y = BARS_TOP + BARS_HEIGHT + 8 + self.lines_height
         half = f"chunk(2, dim=2)[{index}]"
@@ -499,16 +498,16 @@ class _Lanes:
         state = f"same({run.kind}_h_n[{index}], both(sequence)[1][0][{index}])"
         across = self.x(self.length)
         middle, ends = across / 2, self.middle(self.steps)
-        marks: list[Mark] = [
-            _bracket(0.0, across, y),
-            _bracket(self.x(self.steps), self.widths[-1], y),
-        ]
-        for x, claim, right in ((middle, steps, run.are_steps_right), (ends, state, run.is_right)):
-            block = verdict_block(
-                "right" if right else "wrong", claim if right else f"not {claim}", right=right
-            )
-            left = min(x - block.width / 2, self.space - block.width)
-            marks += [shift(mark, max(0, left), y + 6) for mark in block.marks]
+        marks: list[Mark] = []
+        for x, start, width, claim, right in (
+            (middle, 0.0, across, steps, run.are_steps_right),
+            (ends, self.x(self.steps), self.widths[-1], state, run.is_right),
+        ):
+            if right:
+                continue
+            block = verdict_block("wrong", f"not {claim}", right=False)
+            left = max(0, min(x - block.width / 2, self.space - block.width))
+            marks += [_bracket(start, width, y), *(shift(m, left, y + 6) for m in block.marks)]
         return marks
 
 

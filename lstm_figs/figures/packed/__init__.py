@@ -46,8 +46,7 @@ def _head(subject: LayerRun, packing: Packing, dots: Sequence[Sentence], *, prin
         dashed = "; dashed cells are padding" if has_padding else ""
         notes.append(
             sentence(
-                f"A cell is one step of the sequence whose number is in it{dashed}. "
-                "batch_sizes counts the sequences that reach a step.",
+                f"The number in a cell is its sequence{dashed}.",
                 claim="not padded[padding].any()" if has_padding else "",
             )
         )

@@ -81,7 +81,7 @@ class _Bars:
             place * pitch,
             scale(packing.lengths[sequence]) - self.left,
             pitch * 0.85,
-            fill=tones(sequence)[0] if are_few else "ink:35",
+            fill=tones(packing, sequence)[0] if are_few else "ink:35",
             stroke="muted" if are_few else None,
             id=id,
             bound=(Length(f"lengths[{index}]", "width", scale),),

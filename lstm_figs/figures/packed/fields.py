@@ -13,15 +13,20 @@ from ...scene.metrics import width
 from ...scene.theme import Paint
 from .packing import Packing
 
-TONES = (("ink:6", "ink"), ("ink:85", "paper"), ("ink:35", "ink"), ("ink:18", "ink"))
-"""The fill of a sequence's cells, and the colour of the number in them; they repeat after four."""
+TONES = (("ink:85", "paper"), ("ink:35", "ink"), ("ink:18", "ink"), ("ink:6", "ink"))
+"""The fill of a sequence's cells, and the colour of the number in them, from the longest on."""
 
 CHARACTER = width("0", words.SMALL, mono=True)
 """The width of a character."""
 
 
-def tones(sequence: int) -> tuple[Paint, Paint]:
-    """Return the fill of a sequence's cells, and the colour of its number."""
+def tones(packing: Packing, sequence: int) -> tuple[Paint, Paint]:
+    """Return the fill of a sequence's cells, and the colour of its number.
+
+    Up to four sequences are darker the longer they are; beyond that, tones repeat.
+    """
+    if packing.count <= len(TONES):
+        return TONES[packing.order.index(sequence)]
     return TONES[sequence % len(TONES)]
 
 
@@ -68,7 +73,7 @@ def _line(packing: Packing, name: str, left: float) -> Block:
             continue
         fill, ink, stroke = "panel", "ink", "rule"
         if name == "sorted_indices" and packing.is_small:
-            fill, ink = tones(int(values[line].value))
+            fill, ink = tones(packing, int(values[line].value))
             stroke = "muted"
         cells += [
             Box(x, top, cell_width, 22, radius=3, fill=fill, stroke=stroke),

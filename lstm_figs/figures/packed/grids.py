@@ -166,7 +166,7 @@ class _Grids:
             sequence: The number of the sequence.
             id: The id of the number.
         """
-        fill, ink = tones(int(sequence.value))
+        fill, ink = tones(self.packing, int(sequence.value))
         return [
             Box(
                 x,

@@ -455,9 +455,8 @@ def _padded(run: Run) -> tuple[torch.Tensor, list[int]]:
     "Forward, h_n is read after the padding. In reverse the padding is read "
     "first, so the sequence starts from the state that it leaves. Packed, both "
     "are right.",
-    "A bar is h of one unit, upwards if it is positive, and hollow if it is "
-    "wrong. A line leads from the step where h_n is read. Packed, the output "
-    "has zeros in place of the padding.",
+    "A line leads from the step where h_n is read. Packed, the output has "
+    "zeros in place of the padding.",
     "The shorter sequence reads on through zeros, and h_n is the state after "
     "them. Going forward, output at its last step is right too.",
     "h_n is read after the padding",
@@ -486,11 +485,7 @@ def _padding(run: Run) -> bool:
     )
 
 
-@invariant(
-    "Packing leaves the padding out",
-    "A cell is one step of the sequence whose number is in it. batch_sizes "
-    "counts the sequences that reach a step.",
-)
+@invariant("Packing leaves the padding out", "The number in a cell is its sequence.")
 def _packing(run: Run) -> bool:
     x, lengths = _padded(run)
     packed = pack_padded_sequence(x, lengths, enforce_sorted=False)

@@ -11,10 +11,7 @@ TENSOR_AXES = {
 
 VARIANTS = ("--lengths 1", "--lengths 3")
 
-OPTIONAL_NOTES = (
-    "A cell is one step of the sequence whose number is in it; dashed cells "
-    "are padding. batch_sizes counts the sequences that reach a step.",
-)
+OPTIONAL_NOTES = ("The number in a cell is its sequence; dashed cells are padding.",)
 
 DESCRIPTION_CLAUSES = (
     "{len(lengths)} sequence‹|s›",
