@@ -10,7 +10,7 @@ import json
 import random
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from ..model.tensors import Array, Trace
 from ..names import first_line, quoted_name
 from .joined import capture_model
 from .module import lstms_inside, model_of
+from .onnx_model import OnnxModel, Stacks
 
 PACKAGE = Path(__file__).resolve().parents[1]
 """The folder of this package."""
@@ -34,18 +35,19 @@ RETURNED = (
 """What a function has to return, for messages."""
 
 
-def main(request: str) -> None:
+def main(request: str, read_lstms: Callable[[str], Stacks]) -> None:
     """Run a function, and write its result or a sentence about its error.
 
     Args:
         request: JSON with the `file`, the `function`, the `module` inside its
             model, the `call_index` and whether to `survey` the model alone;
             and the `folder` to write `result.safetensors` or `error.txt` to.
+        read_lstms: Reads the LSTMs of an ONNX model.
     """
     options = json.loads(request)
     folder = Path(options["folder"])
     try:
-        tensors, about = _result(options)
+        tensors, about = _result(options, read_lstms)
         metadata = {"about": json.dumps(about)}
         save_file(tensors, folder / "result.safetensors", metadata)
     except (Exception, SystemExit) as error:
@@ -53,14 +55,16 @@ def main(request: str) -> None:
         (folder / "error.txt").write_text(sentence, "utf-8", "surrogateescape")
 
 
-def _result(options: dict[str, Any]) -> tuple[dict[str, Array], dict[str, Any]]:
+def _result(
+    options: dict[str, Any], read_lstms: Callable[[str], Stacks]
+) -> tuple[dict[str, Array], dict[str, Any]]:
     """Tensors by name, and what else describes a trace."""
     function = _function(Path(options["file"]), options["function"])
     # The same command gives the same figure.
     random.seed(0)
     np.random.seed(0)
     torch.manual_seed(0)
-    model, inputs, named = _model_and_arguments(function())
+    model, inputs, named = _model_and_arguments(function(), read_lstms)
     owner = model_of(model)
     assert owner is not None
     if options["survey"]:
@@ -110,7 +114,9 @@ def _function(file: Path, name: str) -> Any:
     return function
 
 
-def _model_and_arguments(returned: Any) -> tuple[Any, tuple[Any, ...], dict[str, Any]]:
+def _model_and_arguments(
+    returned: Any, read_lstms: Callable[[str], Stacks]
+) -> tuple[Any, tuple[Any, ...], dict[str, Any]]:
     """The model, its positional and its keyword arguments.
 
     Raises:
@@ -119,6 +125,8 @@ def _model_and_arguments(returned: Any) -> tuple[Any, tuple[Any, ...], dict[str,
     if not isinstance(returned, tuple) or len(returned) not in (2, 3):
         raise UsageError(f"got {_kind(returned)}, {RETURNED}; return them")
     model, inputs, *rest = returned
+    if isinstance(model, str) and model.endswith(".onnx") and not rest:
+        return OnnxModel(model, read_lstms(model)), (inputs,), {}
     named = rest[0] if rest else {}
     if isinstance(inputs, torch.Tensor | PackedSequence):
         inputs = (inputs,)

@@ -20,16 +20,31 @@ from ..errors import InputError, MissingTool, UsageError, quoted
 from ..model.origin import Statement
 from ..model.tensors import Weights
 from ..names import quoted_name
-from .load import Checkpoint, content_of
+from .load import Checkpoint, content_of, read_weights, survey, weights
 from .loaded import LoadedModule
 
 CODE = """
 import json, sys
 sys.path[:] = json.loads(sys.argv[1])
 from lstm_figs.capture.program import main
-main(sys.argv[2])
+from lstm_figs.sources.program import read_lstms
+main(sys.argv[2], read_lstms)
 """
 """What the process runs, with the search path of this one."""
+
+
+def read_lstms(name: str) -> dict[str, tuple[str, tuple[Weights, ...]]]:
+    """The class and the parameters of each LSTM in a file, by name.
+
+    Raises:
+        LstmFigsError: If the file cannot be read, or every LSTM in it is broken.
+    """
+    checkpoint = read_weights(name)
+    contents = survey(checkpoint)
+    for error in contents.broken.values():
+        if not contents.lstms:
+            raise error
+    return {lstm.module: (lstm.kind, weights(checkpoint, lstm)) for lstm in contents.lstms}
 
 
 class Program(NamedTuple):

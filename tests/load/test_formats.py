@@ -17,9 +17,12 @@ from onnx import helper, numpy_helper
 
 import lstm_figs as lf
 from lstm_figs import cli
+from lstm_figs.capture.onnx_model import OnnxModel
 from lstm_figs.command.request import Request
+from lstm_figs.errors import LstmFigsError
 from lstm_figs.sources import Source
 from lstm_figs.sources.load import read_weights, survey
+from lstm_figs.sources.program import read_lstms
 from tests.load.reading import modules_of, refusal, svg_of
 from tests.proof import prove
 
@@ -97,6 +100,41 @@ def test_a_figure_of_a_node_is_proven_wherever_its_tensors_stand(outer):
     # Both branches compute the same, so the module is listed once.
     assert prove(svg_of(Source(weights="m.onnx"))) > 20
     np.testing.assert_array_equal(lf.load("m.onnx").weights[0].weight_ih[0], numbers(1, 8, 3)[0, 0])
+
+
+def test_a_model_runs_with_its_lstms_as_modules():
+    node, tensors = lstm()
+    node.input.extend(["", "h", "c"])
+    node.output.extend(["h_n", "c_n"])
+    onnx_model, info = model(node, tensors), helper.make_tensor_value_info
+    onnx_model.graph.input.extend(info(name, FLOAT, [None] * 3) for name in "hc")
+    onnx_model.graph.output.extend(info(name, FLOAT, [None] * 3) for name in ("h_n", "c_n"))
+    onnx.save(onnx_model, "m.onnx")
+    first = {name: np.ones((1, 1, 2), np.float32) for name in "hc"}
+
+    def feeds(state):
+        for x_t in x:
+            _, h_n, c_n = yield {"x": x_t[None], **state}
+            state = {"h": h_n, "c": c_n}
+
+    x, run = numbers(4, 1, 3), OnnxModel("m.onnx", read_lstms("m.onnx"))
+    trace = lf.trace(run, feeds(first), module="LSTM_7")
+    y, *_ = onnxruntime.InferenceSession("m.onnx").run(None, {"x": x, **first})
+    np.testing.assert_allclose(trace.output, y[:, 0], atol=1e-6)
+    with pytest.raises(LstmFigsError, match="call 1 does not begin"):
+        lf.trace(run, [{"x": x, **first}] * 2, module="LSTM_7")
+
+
+def test_a_model_runs_with_all_layers_of_a_module():
+    (below, tensors), (above, more) = lstm("/rnn/LSTM"), lstm("/rnn/LSTM_1", inputs=2)
+    below.output[:], above.input[:] = ["y0"], ["s", "W1", "R1", "B1"]
+    squeeze = helper.make_node("Squeeze", ["y0", "axis"], ["s"])
+    tensors |= {f"{name}1": array for name, array in more.items()} | {"axis": np.array([1])}
+    onnx.save(model(above, tensors, [below, squeeze]), "m.onnx")
+    run, x = OnnxModel("m.onnx", read_lstms("m.onnx")), numbers(4, 1, 3)
+    trace = lf.trace(run, {"x": x}, module="rnn")
+    (y,) = onnxruntime.InferenceSession("m.onnx").run(None, {"x": x})
+    np.testing.assert_allclose(trace.output, y[:, 0], atol=1e-6)
 
 
 REFUSED_NODES = {

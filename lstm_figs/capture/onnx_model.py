@@ -1,0 +1,188 @@
+"""Run an ONNX model as it is, with its LSTMs as modules of torch.
+
+The evaluator of the library `onnx` runs all nodes but those of an LSTM. These are
+run by modules that have their weights, so they can be traced like those of torch.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+
+from ..errors import UnsupportedModule
+from ..model.tensors import Array, Weights
+
+Stacks = Mapping[str, tuple[str, tuple[Weights, ...]]]
+"""The LSTMs in a file by name: the class, and the parameters of each layer and direction."""
+
+
+class Node(NamedTuple):
+    """The arguments of an LSTM node, with time as the first axis of `x`."""
+
+    x: Array
+    h_0: Array
+    c_0: Array
+
+
+class OnnxModel(torch.nn.Module):
+    """An ONNX model that is called with feeds.
+
+    Its LSTMs are submodules with the names that `inspect` prints.
+    """
+
+    def __init__(self, path: str, stacks: Stacks):
+        super().__init__()
+        import onnx
+        from onnx.reference import ReferenceEvaluator
+
+        self._layers: dict[bytes, tuple[str, int]] = {}
+        self._single: dict[tuple[str, int], torch.nn.Module] = {}
+        self._waiting: dict[str, list[Node]] = {}
+        for name, (kind, stack) in stacks.items():
+            for weights in stack:
+                if weights.direction == "forward":
+                    key = _key(weights.weight_ih, weights.weight_hh)
+                    self._layers[key] = name or "lstm", weights.layer
+                    own = [w for w in stack if w.layer == weights.layer]
+                    self._single[name or "lstm", weights.layer] = _module(kind, own)
+            self._add(name or "lstm", _module(kind, stack))
+        self._evaluator = ReferenceEvaluator(onnx.load(path), new_ops=[self._operator()])
+
+    def _add(self, name: str, module: torch.nn.Module) -> None:
+        """Add a submodule, with one for each part of its name before the last."""
+        *parents, last = name.split(".")
+        owner: torch.nn.Module = self
+        for parent in parents:
+            if parent not in dict(owner.named_children()):
+                owner.add_module(parent, torch.nn.Module())
+            owner = owner.get_submodule(parent)
+        owner.add_module(last, module)
+
+    def forward(self, feeds: Any) -> None:
+        """Run the model with each of several feeds.
+
+        Args:
+            feeds: One dict of inputs, or several. A generator yields them, and
+                gets the outputs of the model for each.
+        """
+        iterator = iter([feeds] if isinstance(feeds, dict) else feeds)
+        send = getattr(iterator, "send", None)
+        outputs = None
+        try:
+            while True:
+                feed = next(iterator) if outputs is None or send is None else send(outputs)
+                outputs = self._evaluator.run(None, feed)
+        except StopIteration:
+            return
+
+    def _operator(self) -> type:
+        """The operator LSTM for the evaluator."""
+        from onnx.reference.ops import op_lstm
+
+        run_node = self._run_node
+
+        class LSTM(op_lstm.LSTM):
+            """Runs a module of torch if one has the weights of the node."""
+
+            op_domain = ""
+
+            def _run(self, *inputs: Array | None, **named: Any) -> Any:
+                names = ("X", "W", "R", "B", "sequence_lens", "initial_h", "initial_c", "P")
+                results = run_node(**(dict(zip(names, inputs, strict=False)) | named))
+                if results is None:
+                    return super()._run(*inputs, **named)  # type: ignore[no-untyped-call]
+                return results
+
+        return LSTM
+
+    def _run_node(self, **named: Any) -> tuple[Array, ...] | None:
+        """The results of an LSTM node, from its inputs and attributes.
+
+        Returns:
+            None if it belongs to no module.
+
+        Raises:
+            UnsupportedModule: If it reads its input in a form that torch does not have.
+        """
+        x, w, r = (named[name] for name in "XWR")
+        key = _key(*(_in_order(rows[0]) for rows in (w, r)))
+        if key not in self._layers:
+            return None
+        name, layer = self._layers[key]
+        lengths = named.get("sequence_lens")
+        if named.get("layout") or (lengths is not None and (lengths != len(x)).any()):
+            raise UnsupportedModule(
+                f"got the node of {name!r} with its batch first, or with sequences of different "
+                "lengths, expected one sequence with time first; change the feeds"
+            )
+        states = [named.get("initial_h"), named.get("initial_c")]
+        shape = w.shape[0], x.shape[1], r.shape[2]
+        h_0, c_0 = (np.zeros(shape, x.dtype) if state is None else state for state in states)
+        node = Node(x, h_0, c_0)
+        nodes = [*self._waiting.pop(name, []), node] if layer else [node]
+        module = self.get_submodule(name)
+        count = getattr(module, "num_layers", 1)
+        if count == 1:
+            return _results(module, node)
+        if layer + 1 < count:
+            self._waiting[name] = nodes
+        elif len(nodes) == count:
+            h_0, c_0 = (np.concatenate([getattr(n, s) for n in nodes]) for s in ("h_0", "c_0"))
+            _results(module, Node(nodes[0].x, h_0, c_0))
+        return _results(self._single[name, layer], node)
+
+
+def _key(weight_ih: Array, weight_hh: Array) -> bytes:
+    """A digest of the weights of one direction."""
+    digest = hashlib.sha256()
+    for array in (weight_ih, weight_hh):
+        digest.update(np.ascontiguousarray(array, np.float32).data)
+    return digest.digest()
+
+
+def _in_order(rows: Array) -> Array:
+    """The rows of ONNX in the order of torch."""
+    i, o, f, g = np.split(rows, 4)
+    return np.concatenate([i, f, g, o])
+
+
+def _module(kind: str, stack: Sequence[Weights]) -> torch.nn.Module:
+    """A module of torch with these parameters; its first layer is layer 0."""
+    first, last = stack[0], stack[-1]
+    sizes, bias = (first.input_size, first.hidden_size), first.bias_ih is not None
+    is_cell = kind == "LSTMCell"
+    module: torch.nn.Module
+    # The random numbers of the user's function must not depend on this.
+    with torch.random.fork_rng(devices=[]):
+        if is_cell:
+            module = torch.nn.LSTMCell(*sizes, bias=bias)
+        else:
+            layers, both = 1 + last.layer - first.layer, last.direction == "reverse"
+            module = torch.nn.LSTM(*sizes, num_layers=layers, bias=bias, bidirectional=both)
+    state = {}
+    for weights in stack:
+        end = "_reverse" if weights.direction == "reverse" else ""
+        suffix = "" if is_cell else f"_l{weights.layer - first.layer}{end}"
+        for base, array in weights.parameters().items():
+            state[base + suffix] = torch.from_numpy(array.copy())
+    module.load_state_dict(state)
+    return module.eval()
+
+
+def _results(module: torch.nn.Module, node: Node) -> tuple[Array, ...]:
+    """The output, the last h and the last c of a node, as ONNX shapes them."""
+    x, h, c = (torch.from_numpy(np.array(array, np.float32)) for array in node)
+    if isinstance(module, torch.nn.LSTMCell):
+        state, outputs = (h[0], c[0]), []
+        for x_t in x:
+            state = module(x_t, state)
+            outputs.append(state[0])
+        tensors: Iterable[torch.Tensor] = (torch.stack(outputs)[:, None], *(s[None] for s in state))
+    else:
+        output, (h_n, c_n) = module(x, (h, c))
+        size = h_n.shape[-1]
+        by_direction = output.reshape(*output.shape[:2], -1, size).transpose(1, 2)
+        tensors = (by_direction, h_n, c_n)
+    return tuple(tensor.numpy().astype(node.x.dtype) for tensor in tensors)
