@@ -22,7 +22,7 @@ from ..scene.theme import tint, wash
 CHIP_SIZE, CHIP_GAP = 30.0, 4.0
 """The size of the box of a letter, and the gap between two."""
 HEADING_HEIGHT, HEADING_HEIGHT_NARROW, ROW_HEIGHT = 46.0, 26.0, 34.0
-"""The height of the headings above the runs, and of one run."""
+"""The height of the headings above the runs, wide and narrow, and of one run."""
 PYTORCH = "[[k for k in range(4) if gates[k] > 0.9] for gates in opened]"
 """The expression for the gates that are open, for each band that is lit."""
 

@@ -585,9 +585,9 @@ class _UnitMap:
     def order_claims(self) -> Iterator[str]:
         """Claims that each band is correct, and that its rows are ordered by similarity.
 
-        Similarity is undefined for constant units and for a single step. If some
-        units have no row, neighbours are less similar. In these cases, order is not
-        claimed.
+        Of the units below a row, the next is the one whose c is most similar. That
+        is claimed where there is something to order (several steps, three units or
+        more) and no unit of the band was left out.
         """
         for band in self.bands:
             band_c = f"c[:, 0, {band.name}].double()"

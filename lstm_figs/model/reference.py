@@ -39,7 +39,9 @@ class Level(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """A tensor of the preamble, or a part of it.
+    """The code of a tensor of the preamble, or of a part of it.
+
+    Operators and indices join code; they compute nothing.
 
     Attributes:
         tensor: The name of the tensor, or the expression that yields it.

@@ -42,7 +42,8 @@ FlowKind = Literal[
   checks the head next.
 - `points`: a leader from a label to the mark that it names.
 - `sees`: a gate reads the cell state through a peephole.
-- `visits`: a state passes from the tail to the head.
+- `visits`: in `wrong-way`, the state goes from the step at the tail to the step
+  at the head, which may be of a different sequence.
 - `reaches`: no gradient goes back beyond the head.
 - `returns`: the next step reads at the head what this step computed.
 - `meets`: the weights at the head multiply the tail.

@@ -88,11 +88,13 @@ LIBRARIES = {"keras": "ifgo", "onnx": "iofg", "openvino": "figo"}
 PEEPHOLE_GATES = "ifo"
 """The gates that have a peephole, in the order of `peephole`."""
 
-BANDED = {"ih", "hh", "weight_ih", "weight_hh", "bias_ih", "bias_hh", "lit"}
-"""Tensors whose rows are four bands, one for each gate."""
-BANDED |= {"kernel", "recurrent_kernel", "bias"}
-BANDED |= {"grad_bias_ih", "grad_bias_hh"}
-"""Tensors with rows for each gate."""
+BANDED = {
+    *("ih", "hh", "weight_ih", "weight_hh", "bias_ih", "bias_hh", "bias", "lit"),
+    *("grad_bias_ih", "grad_bias_hh"),
+    # In Keras
+    *("kernel", "recurrent_kernel"),
+}
+"""Tensors whose axis `row` is four bands, one for each gate."""
 
 
 def gate_of(name: str) -> str:

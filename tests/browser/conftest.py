@@ -15,6 +15,7 @@ from tests.browser.axe import AXE
 from tests.site.conftest import PAGES as FILES
 from tests.site.conftest import build, our_site, shared
 
+# Fixtures: pytest must also see those that `our_site` requests.
 __all__ = ["build", "our_site", "shared"]
 
 FLAGS = [

@@ -156,6 +156,7 @@ def test_the_page_for_wrong_addresses_is_whole_below_a_path(open_page, path):
     # The page itself is missing, on purpose.
     assert [f for f in page.faults if "404" not in f] == []
     assert len(page.faults) == 1
+    # Without its styles the page has a margin, and without its scripts no search.
     assert page.evaluate("getComputedStyle(document.body).margin") == "0px"
     assert page.locator(".md-search").is_visible()
     assert_presentable(page)

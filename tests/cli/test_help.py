@@ -396,7 +396,8 @@ def check_labels(_, figures):
 
 
 def check_sample(_, first):
-    full, first = trace_of("--batch-size 3")[1], int(first)
+    _, full = trace_of("--batch-size 3")
+    first = int(first)
     assert full.shape[1] == 3
     for k in range(3):
         _, alone = trace_of(f"--batch-size 3 --sample {first + k}")

@@ -325,12 +325,15 @@ def _as_if_alone(run: Run) -> bool:
     "the last h of every layer and direction",
     "the c that belongs to each of those",
 )
-def _shapes(run: Run) -> bool:
-    top, width = run.h_n, run.lstm.proj_size or run.units
-    forward = top[-1] if not run.lstm.bidirectional else top[-2]
-    parts = run.lstm.num_layers * (1 + run.lstm.bidirectional)
-    return len(run.h_n) == len(run.c_n) == parts and are_close(
-        (run.output[-1, :, :width], run.h_n[0], run.c_n[0]), (forward, run["h"][-1], run["c"][-1])
+def _last_states(run: Run) -> bool:
+    directions, width = 1 + run.lstm.bidirectional, run.lstm.proj_size or run.units
+    forward_of_top_layer = run.h_n[-directions]
+    return (
+        len(run.h_n) == len(run.c_n) == run.lstm.num_layers * directions
+        and are_close(run.output[-1, :, :width], forward_of_top_layer)
+        # The steps of a run are those of the first layer, forward.
+        and are_close(run.h_n[0], run["h"][-1])
+        and are_close(run.c_n[0], run["c"][-1])
     )
 
 

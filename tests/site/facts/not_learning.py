@@ -9,7 +9,7 @@ from tests.doc_scripts import load
 from tests.site.facts.common import module, randn
 
 
-def is_one_column() -> bool:
+def depends_on_its_own_sequence_alone() -> bool:
     x = randn(5, 2, 3).requires_grad_()
     module(3, 4)(x)[0][-1, 1].sum().backward()
     return x.grad.any(2).tolist() == 5 * [[False, True]]
