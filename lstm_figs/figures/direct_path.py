@@ -39,6 +39,9 @@ BAR_WIDTH = 14.0
 ROUNDED, MAX_MARGIN = 1e-6, 0.01
 """The rounding error of autograd, as a share of a gradient's scale, and the
 largest share of an axis that is added for it at each end."""
+MAX_ALIKE = 0.05
+"""The largest difference between the routes, as a share of the largest gradient,
+of a unit without bars."""
 PLACES = 3
 """Digits after the point. With two, products look wrong and both routes equal."""
 LINE_OFFSET, MIN_THICKNESS, MAX_THICKNESS = 17.0, 0.75, 6.0
@@ -60,6 +63,13 @@ class Unit(NamedTuple):
     f: list[Number]
     direct: list[Number]
     total: list[Number]
+
+    @property
+    def has_bars(self) -> bool:
+        """Whether the routes differ enough that bars show it."""
+        direct, total = (np.array([float(n.value) for n in w]) for w in (self.direct, self.total))
+        largest = max(abs(direct).max(), abs(total).max())
+        return not bool((abs(direct - total) <= MAX_ALIKE * largest).all())
 
 
 class Route(NamedTuple):
@@ -310,8 +320,10 @@ class _Drawing:
         for route in ROUTES:
             level += ROW_HEIGHT
             marks += self.gradients(unit, route, level)
-        top = level + ROW_HEIGHT / 2 + 4
-        marks += self.bars(unit, top)
+        bottom = top = level + ROW_HEIGHT / 2 + 4
+        if unit.has_bars:
+            marks += self.bars(unit, top)
+            bottom += BARS_HEIGHT
         name = words.label(
             0,
             y + LINE_OFFSET / 2,
@@ -321,7 +333,7 @@ class _Drawing:
             "band",
             style=words.STRONG,
         )
-        return [*marks, name], top + BARS_HEIGHT
+        return [*marks, name], bottom
 
     def line(self, unit: Unit, y: float) -> list[Mark]:
         """The line along c from state to state, as thick as f, with f above it."""
@@ -402,9 +414,10 @@ class _Drawing:
             for t in range(self.first, self.last)
         ]
         sample = Sample((f"{route.id}-*-{unit.unit}-bar",))
+        swatch = [Box(0, y - 5, 8, 10, fill=route.paint, bound=(sample,))] if unit.has_bars else []
         return [
             *numbers,
-            Box(0, y - 5, 8, 10, fill=route.paint, bound=(sample,)),
+            *swatch,
             words.label(
                 13,
                 y,
@@ -464,20 +477,21 @@ class _Drawing:
             provenance(subject),
             (
                 sentence(
-                    "Along c, with every gate held, what is left is the product of f "
-                    "over the steps that follow. On all paths it is the gradient of "
-                    "the sum of the last c, which also goes through h and the gates "
-                    "of every unit."
+                    "Along c every gate is held. All paths also go through h and "
+                    "the gates of every unit."
                 ),
-                sentence(
-                    "A line is as thick as its f is large. The bars of a unit have a scale of "
-                    "their own."
-                ),
+                sentence(self.line_note()),
                 *self.unit_notes(),
                 *self.step_notes(),
             ),
             source(subject),
         )
+
+    def line_note(self) -> str:
+        """How to read the lines, and the bars if several units have some."""
+        bars = " The bars of a unit have a scale of their own."
+        has_bars = sum(unit.has_bars for unit in self.units) > 1
+        return f"A line is as thick as its f is large.{bars if has_bars else ''}"
 
     def unit_notes(self) -> list[Sentence]:
         """Which units are drawn, if not all are."""

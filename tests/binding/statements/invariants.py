@@ -544,9 +544,7 @@ def _half_life(run: Run) -> bool:
     "A row is a unit after the step, a column a unit before it. ∂c/∂c_prev "
     "holds h_prev fixed, which leaves f.",
     "∂c/∂c_prev holds h_prev fixed, which leaves f.",
-    "Along c, with every gate held, what is left is the product of f over the "
-    "steps that follow. On all paths it is the gradient of the sum of the last "
-    "c, which also goes through h and the gates of every unit.",
+    "Along c every gate is held. All paths also go through h and the gates of every unit.",
     when=lambda run: run.units < 10 and run.is_finite,
 )
 def _along_c(run: Run) -> bool:
