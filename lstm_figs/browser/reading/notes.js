@@ -63,7 +63,7 @@ function shutNote(plan, unit, t, i, g) {
   }
   const size = SIZE_STEP * keptOut(i.value, g.value);
   const note = noteOf(plan, `shut-${t}-${unit}`, t, effect, claim, I_WRITE, i);
-  return { ...note, paint: "neg", size };
+  return { ...note, paint: plan.withGates ? "neg" : "ink", size };
 }
 
 /** A note on the largest write to a count at a step that should not change it. */

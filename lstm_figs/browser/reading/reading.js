@@ -130,25 +130,24 @@ function inhibitedFirst(subject) {
 function headOf(layout) {
   const { subject, reader, units } = layout;
   const count = subject.steps.length;
+  const bold = boldWords(layout);
   const notes = [];
   if (layout.withGates) {
     notes.push(
       sentence(
-        "A column is as full as its gate is open; g new goes up or " +
-          "down from its middle. Rows have the order in which they act.",
+        "A column is as full as its gate is open; rows have the order in which they act.",
       ),
-      ...boldNotes(layout),
-      truthNote(layout),
+      truthNote(layout, bold),
     );
   }
-  if (units.length === 1) {
-    notes.push(
-      sentence("{} unit of {} is drawn.", [
-        [1, 1],
-        [2, "c.shape[-1]"],
-      ]),
-    );
-  }
+  const isOne = units.length === 1;
+  const below =
+    (layout.withGates ? "" : bold) + (isOne ? "{} unit of {} is drawn." : "");
+  const counts = [
+    [1, 1],
+    [2, "c.shape[-1]"],
+  ];
+  if (below) notes.push(sentence(below.trim(), isOne ? counts : []));
   if (count > layout.visibleSteps.length) notes.push(partsNote(layout));
   const edited = subject.edited ? " · edited" : "";
   const { moment } = subject;
@@ -171,34 +170,25 @@ function headOf(layout) {
   };
 }
 
-/** What a bold token means. */
-function boldNotes(layout) {
-  const { boldSteps, tokens, visibleSteps } = layout;
-  if (!visibleSteps.some((t) => boldSteps.has(t) && tokens[t] !== " ")) return [];
-  return [
-    sentence(
-      layout.hasThinArrows
-        ? "At a bold token one of the units forgets."
-        : "At a bold token there is an arrow.",
-    ),
-  ];
+/** What a bold token means; empty if none is bold. */
+function boldWords({ boldSteps, tokens, visibleSteps, hasThinArrows }) {
+  if (!visibleSteps.some((t) => boldSteps.has(t) && tokens[t] !== " ")) return "";
+  return `A bold token ${hasThinArrows ? "makes a unit forget" : "has an arrow"}. `;
 }
 
-/** What the rows of answers show. */
-function truthNote({ subject, bands, visibleSteps }) {
+/** What bold tokens and the rows of answers show. */
+function truthNote({ subject, bands, visibleSteps }, bold) {
   const { depth, inside } = subject.truth;
   if (visibleSteps.some((t) => inside[t] || !depth[t])) {
     return sentence(
-      "In the last two rows a dashed outline is the truth, the " +
-        "filled part what the network says.",
+      bold + "In the last two rows dashed is the truth, filled the answer.",
     );
   }
   const claims = bands.map(
     ({ first, stop }) => `not (inside | (depth == 0))[${first}:${stop}].any()`,
   );
   return sentence(
-    "In the last two rows the filled part is what the network " +
-      "says; the true answer is no at every step drawn.",
+    bold + "The last two rows are the answers; the truth is no at every step drawn.",
     [],
     claims.join(" and "),
   );

@@ -11,6 +11,7 @@ const MIN_COUNT = 0.5;
 const WRONG_COUNT =
   "((answers[:, 0] > 0.5) != torch.stack([inside, depth == 0], 1)).sum()";
 
+
 /** A list in Python. */
 const list = (all) => `[${all.join(", ")}]`;
 
@@ -30,16 +31,12 @@ export function title(plan) {
     }
     if (units.length === 1) return sentence("Unit {} counts brackets", [counts]);
   }
-  const firstUnit = [[units[0], units[0]]];
-  const unitCount = [[units.length, units.length]];
-  if (!withGates) {
-    if (units.length === 1) return sentence("What unit {} remembers", firstUnit);
-    return sentence("What {} units remember", unitCount);
-  }
-  if (units.length === 1) {
-    return sentence("What unit {} keeps, writes and shows", firstUnit);
-  }
-  return sentence("What {} units keep, write and show", unitCount);
+  const [unit, { length }] = [units[0], units];
+  const [value, template] =
+    length === 1
+      ? [unit, withGates ? "unit {} keeps, writes and shows" : "unit {} remembers"]
+      : [length, withGates ? "{} units keep, write and show" : "{} units remember"];
+  return sentence(`What ${template}`, [[value, value]]);
 }
 
 /** The title for an edited network; null if the edits explain nothing. */

@@ -1,5 +1,6 @@
 """The figure `reading`: c and the gates of a few units while a sequence is read."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -184,6 +185,14 @@ def _shaded_label(subject: LayerRun, reader: Reader | None) -> int | None:
     return labels[0].place if labels else 0
 
 
+def joined(notes: Iterable[Sentence]) -> Sentence:
+    """Return several notes as one, which is on one line if it fits."""
+    notes = tuple(notes)
+    values = tuple(value for note in notes for value in note.says.values)
+    claim = " and ".join(note.says.claim for note in notes if note.says.claim)
+    return Sentence(" ".join(note.text for note in notes), Says(values, claim))
+
+
 @dataclass(frozen=True)
 class _Texts:
     """The texts around the drawing, and the Python that they need.
@@ -239,6 +248,8 @@ class _Texts:
         notes = self._reading_notes() if is_all else []
         if len(plan.units) < subject.weights.hidden_size:
             notes.append(self._units_note())
+        if not plan.with_gates:
+            notes = [joined(notes)] if notes else []
         if self.choice:
             notes.append(self.choice.note)
         notes += self.refused
@@ -269,19 +280,15 @@ class _Texts:
         return sentence("c is the memory of a unit; arrows are what moves it.")
 
     def _reading_notes(self) -> list[Sentence]:
-        """Return the notes on how to read gates, tokens and answers.
-
-        With `only="c"` the figure needs no explanation below it.
-        """
+        """Return the notes on how to read gates, tokens and answers."""
         if not self.plan.with_gates:
-            return []
+            return self._bold_notes()
+        below = [*self._bold_notes(), *self._answer_notes()]
         return [
             sentence(
-                "A column is as full as its gate is open; g new goes up or "
-                "down from its middle. Rows have the order in which they act."
+                "A column is as full as its gate is open; rows have the order in which they act."
             ),
-            *self._bold_notes(),
-            *self._answer_notes(),
+            *([joined(below)] if below else []),
         ]
 
     def _bold_notes(self) -> list[Sentence]:
@@ -293,8 +300,8 @@ class _Texts:
         if not plan.has_tokens or not seen:
             return []
         if plan.has_thin_arrows:
-            return [sentence("At a bold token one of the units forgets.")]
-        return [sentence("At a bold token there is an arrow.")]
+            return [sentence("A bold token makes a unit forget.")]
+        return [sentence("A bold token has an arrow.")]
 
     def _answer_notes(self) -> list[Sentence]:
         """Return the notes on the rows of answers."""
@@ -323,17 +330,12 @@ class _Texts:
         """Return the note that tells the true answers from those of the network."""
         parts = [band.part for band in self.plan.bands]
         if any(any(truth.inside[part]) or 0 in truth.depth[part] for part in parts):
-            return sentence(
-                "In the last two rows a dashed outline is the truth, the filled "
-                "part what the network says."
-            )
+            return sentence("In the last two rows dashed is the truth, filled the answer.")
         claim = " and ".join(
             f"not (inside | (depth == 0))[{part.start}:{part.stop}].any()" for part in parts
         )
         return sentence(
-            "In the last two rows the filled part is what the network says; the "
-            "true answer is no at every step drawn.",
-            claim=claim,
+            "The last two rows are the answers; the truth is no at every step drawn.", claim=claim
         )
 
     def _units_note(self) -> Sentence:

@@ -110,7 +110,7 @@ def _shut_note(plan: Plan, unit: int, t: int, i: Number, g: Number) -> Note:
         effect = "is not counted"
     size = SIZE_STEP * round((1 - float(i.value)) * abs(float(g.value)) / SIZE_STEP)
     return _note(plan, f"shut-{t}-{unit}", t, effect, claim, I_WRITE, i)._replace(
-        paint="neg", size=size
+        paint="neg" if plan.with_gates else "ink", size=size
     )
 
 

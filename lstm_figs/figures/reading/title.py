@@ -14,6 +14,8 @@ from .reader import COUNTING_EXPRESSION, MIN_CORRELATION, QUOTE_EXPRESSION, Read
 
 MIN_COUNT = 0.5
 """A counted bracket changes c by at least this much; a unit above it is on."""
+MAX_HALF_OPEN = 0.4
+"""A gate at most this far from one half neither opens nor shuts."""
 MIN_KEEP, MIN_WRITE = 0.8, 0.9
 """A gate above the first limit stays open; a write above the second adds one."""
 WRONG_COUNT = "((answers[:, 0] > 0.5) != torch.stack([inside, depth == 0], 1)).sum()"
@@ -50,7 +52,14 @@ def title(plan: Plan, choice: Choice | None, inhibition: Inhibition | None) -> S
 
 
 def _plain_title(plan: Plan) -> Sentence:
-    """Return the title that is true for any units."""
+    """Return the title that is true for any units, or for those of an untrained network."""
+    if not plan.reader and plan.with_gates and plan.focus == "all" and _are_half_open(plan):
+        return sentence(
+            "No gate opens or shuts, as before training",
+            claim=(
+                f"not (abs(torch.stack([i, f, o])[:, :, 0] - 0.5) > {MAX_HALF_OPEN} + 1e-6).any()"
+            ),
+        )
     chosen = list(plan.visible_units)
     count = len(chosen)
     if not plan.with_gates:
@@ -61,6 +70,12 @@ def _plain_title(plan: Plan) -> Sentence:
         (unit,) = chosen
         return sentence("What unit {} keeps, writes and shows", (unit, str(unit)))
     return sentence("What {} units keep, write and show", (count, str(count)))
+
+
+def _are_half_open(plan: Plan) -> bool:
+    """Return whether no gate of the layer opens or shuts."""
+    gates = np.array([[step.i[0], step.f[0], step.o[0]] for step in plan.subject.steps])
+    return bool((abs(gates - 0.5) <= MAX_HALF_OPEN).all())
 
 
 def _change_title(plan: Plan) -> Sentence | None:
