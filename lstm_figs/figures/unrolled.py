@@ -27,21 +27,22 @@ class Sizes(NamedTuple):
     Attributes:
         box: The width of a cell.
         gap: The gap between a cell and a state.
-        loop: The width of the cell as a loop.
-        apart: The gap between the loop and the calls.
+        max_gap: The most that a gap grows to fill the width.
     """
 
     box: float
     gap: float
-    loop: float
-    apart: float
+    max_gap: float
 
 
-MAX_EXTRA_GAP = 4.0
-"""The most that a gap grows to fill the width."""
-
-WIDE_SIZES, NARROW_SIZES = Sizes(46, 6, 104, 20), Sizes(36, 4, 88, 4)
+WIDE_SIZES, NARROW_SIZES = Sizes(46, 6, 10), Sizes(46, 4, 40)
 """The sizes of the wide and of the narrow form."""
+LOOP_WIDTH, LOOP_GAP = 104.0, 20.0
+"""The width of the loop, and the gap to the calls beside or below it."""
+LOOP_C, LOOP_PITCH = 76.0, 40.0
+"""The height of c in a loop above the calls, and the distance from it to h."""
+C_SHARE = 0.55
+"""How far out the wire of c goes in a loop above the calls, as a share of that of h."""
 
 
 def unrolled(subject: LayerRun, width: float) -> Diagram:
@@ -53,15 +54,20 @@ def unrolled(subject: LayerRun, width: float) -> Diagram:
     """
     drawing = _Calls(subject, width)
     loop, bottom = drawing.loop()
-    calls = (shift(mark, drawing.left, 0) for mark in drawing.rows())
+    left, top = (0.0, bottom + LOOP_GAP) if drawing.is_narrow else (LOOP_WIDTH + LOOP_GAP, 0.0)
+    calls = (shift(mark, left, top) for mark in drawing.rows())
     return Diagram(
         heading=_head(subject, len(drawing.steps)),
         description=_description(subject, drawing.steps),
         width=inner_width(width),
-        height=max(bottom, drawing.bottom),
+        height=max(bottom, top + drawing.bottom),
         marks=(*loop, *calls),
         figure_width=width,
     )
+
+
+NOTE_WIDTH = 212.0
+"""The width of the note on where a state goes."""
 
 
 class State(NamedTuple):
@@ -85,9 +91,10 @@ States = dict[str, State]
 class _Calls:
     """The loop, and the calls in rows that continue like lines of text.
 
+    In the narrow form the loop is above the calls and as wide as they are, else beside them.
+
     Attributes:
         steps: The steps whose calls are drawn.
-        left: The left edge of the rows.
         space: The width of the rows.
         per_row: The most calls in a row.
         row_count: The number of rows.
@@ -109,21 +116,22 @@ class _Calls:
             bar_height=0,
             line_height=style.size + 5,
         )
-        self.left = sizes.loop + sizes.apart
-        self.space = inner_width(width) - sizes.loop - sizes.apart
+        self.space = inner_width(width)
+        if not self.is_narrow:
+            self.space -= LOOP_WIDTH + LOOP_GAP
         pitch = sizes.box + 2 * sizes.gap + self.style.width
         max_per_row = max(1, int((self.space - self.style.width + 1) // pitch))
         self.row_count = -(-len(self.steps) // max_per_row)
         self.per_row = -(-len(self.steps) // self.row_count)
         spare = (self.space - self.style.width) / self.per_row - pitch
-        wider = min(spare / 2, MAX_EXTRA_GAP)
+        wider = min(spare / 2, sizes.max_gap - sizes.gap)
         self.sizes = sizes._replace(gap=sizes.gap + wider)
         self.pitch = pitch + 2 * wider
         self.place_downwards(max(map(self.style.height, lengths)))
 
     def place_downwards(self, state_height: float) -> None:
         """Set the vertical positions: of c, h, the cell, and the rows."""
-        self.c = max((90 if self.is_narrow else 74) + state_height / 2, 84)
+        self.c = max((90 if self.note_lines > 1 else 74) + state_height / 2, 84)
         self.h = self.c + state_height + 16
         self.cell_top = self.c - state_height / 2
         self.cell_bottom = self.h + state_height / 2
@@ -134,9 +142,12 @@ class _Calls:
 
     def loop(self) -> tuple[list[Mark], float]:
         """Draw the cell as a loop, whose results are its next arguments."""
-        width = self.sizes.loop
+        width = self.space if self.is_narrow else LOOP_WIDTH
         x, half = width / 2, self.sizes.box / 2
-        top, bottom = self.c - 20, self.h + 20
+        c, h = (LOOP_C, LOOP_C + LOOP_PITCH) if self.is_narrow else (self.c, self.h)
+        top, bottom = c - 20, h + 20
+        outer = x - half - 2
+        inner = C_SHARE * outer if self.is_narrow else 18.0
         marks: list[Mark] = [
             _caption(0, "as a loop", width),
             Box(
@@ -151,10 +162,10 @@ class _Calls:
             ),
         ]
         for name, before, y, distance, route_y in (
-            ("c", "c_prev", self.c, 18.0, top - 12),
-            ("h", "h_prev", self.h, x - half - 2, top - 28),
+            ("c", "c_prev", c, inner, top - 12),
+            ("h", "h_prev", h, outer, top - 28),
         ):
-            marks += self.loop_state(name, before, y, distance, route_y)
+            marks += self.loop_state(name, before, (x, y), distance, route_y)
         label = wires.vector_name((x, bottom + 42), "x", "x", "x-each")
         marks += [
             Group((label,), id="x-each", bound=(Node("x[:, 0]"),)),
@@ -165,18 +176,18 @@ class _Calls:
         return marks, bottom + 50
 
     def loop_state(
-        self, name: str, before: str, y: float, distance: float, route_y: float
+        self, name: str, before: str, at: tuple[float, float], distance: float, route_y: float
     ) -> list[Mark]:
         """Draw a state of the loop, with its wire from the right side to the left.
 
         Args:
             name: The state, as returned.
             before: The state, as taken.
-            y: Where it leaves and enters the cell.
+            at: The middle of the cell, at the height where it leaves and enters.
             distance: From the cell to the outer parts of the wire.
             route_y: The height at which the wire goes back.
         """
-        x, half = self.sizes.loop / 2, self.sizes.box / 2
+        (x, y), half = at, self.sizes.box / 2
         right, left = x + half, x - half
         returned, taken = self.subject.ref(name)[:-1, 0], self.subject.ref(before)[1:, 0]
         return [
@@ -346,6 +357,12 @@ class _Calls:
         """The step whose state has a note on where it goes; None if there is one step."""
         return 0 if len(self.steps) > 1 else None
 
+    @property
+    def note_lines(self) -> int:
+        """The number of lines of the note above that state."""
+        x = self.style.width * 1.5 + self.sizes.box + 2 * self.sizes.gap
+        return 1 if min(x, self.space - x) >= NOTE_WIDTH / 2 else 2
+
     def handover_note(self, x: float) -> Mark:
         """Draw the note above that state."""
         returning, taking = (self.subject.step_number(t) for t in (0, 1))
@@ -354,7 +371,7 @@ class _Calls:
             (returning, str(returning)),
             (taking, str(taking)),
         )
-        lines = 2 if self.is_narrow else 1
+        lines = self.note_lines
         width = words.width(statement.text, words.SMALL) / lines + 12
         height = words.LINE * words.SMALL / words.NOTE
         top = self.cell_top - 31 - lines * height
