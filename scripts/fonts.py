@@ -1,4 +1,4 @@
-"""Subset STIX Two Text for the site.
+"""Subset STIX Two Text for the site, and its semibold for headlines of figures.
 
     npm pack @fontsource/stix-two-text && tar xf fontsource-stix-two-text-*.tgz
     pip install fonttools brotli
@@ -9,6 +9,7 @@ A test names each page with a character that the fonts lack; add it here.
 
 import string
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from fontTools.merge import Merger
@@ -20,6 +21,7 @@ NAMES = "áàâäãåæçéèêëíìîïñóòôöõøúùûüýßÁÄÅÇÉÖ�
 PARTS = {"latin": LATIN, "greek": "σ"}
 # Names of people are printed upright.
 UPRIGHT = {**PARTS, "latin": LATIN + NAMES, "latin-ext": "čćšśşžřłńğěőůĆČŚŠŞŽŁ"}
+FEATURES = ("kern", "liga", "ccmp")
 FACES = {
     "400-normal": ("stix-two-text", UPRIGHT),
     "400-italic": ("stix-two-text-italic", PARTS),
@@ -27,10 +29,10 @@ FACES = {
 }
 
 
-def cut(path: Path, characters: str) -> TTFont:
-    """A font with only these characters and their kerning and ligatures."""
+def cut(path: Path, characters: str, features: Sequence[str] = FEATURES) -> TTFont:
+    """A font with only these characters and these features."""
     font = TTFont(path, recalcTimestamp=False)
-    options = Options(hinting=False, layout_features=["kern", "liga", "ccmp"])
+    options = Options(hinting=False, layout_features=[*features])
     subsetter = Subsetter(options)
     subsetter.populate(text=characters)
     subsetter.subset(font)
@@ -41,7 +43,11 @@ def cut(path: Path, characters: str) -> TTFont:
 def main() -> None:
     """Write each face into the assets of the site."""
     files = Path(sys.argv[1])
-    target = Path(__file__).parents[1] / "docs" / "assets" / "fonts"
+    root = Path(__file__).parents[1]
+    target = root / "docs" / "assets" / "fonts"
+    # Renderers place its letters by their widths alone.
+    headlines = cut(files / "stix-two-text-latin-600-normal.woff2", LATIN, features=())
+    headlines.save(root / "lstm_figs" / "render" / "stix-two-text-semibold.ttf")
     for face, (name, parts) in FACES.items():
         cuts = []
         for part, characters in parts.items():

@@ -23,6 +23,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.path import Path as Outline
 from matplotlib.textpath import TextPath
 
+from lstm_figs.render.svg import MONO, SERIF, SERIF_FILE
 from lstm_figs.scene import metrics
 from tests.binding.drawing import Point, lines
 from tests.proof import SVG
@@ -173,12 +174,15 @@ class Run(NamedTuple):
     size: float
     bold: bool
     mono: bool
+    serif: bool
     fill: str
     turn: float = 0
     around: Point = (0, 0)
 
     @property
     def font(self):
+        if self.serif:
+            return SERIF_FILE.stem
         return f"DejaVuSans{'Mono' * self.mono}{'-Bold' * self.bold}"
 
     def turned(self, points):
@@ -196,7 +200,8 @@ def _name(element):
 
 def _runs(text):
     """The runs of a text, each starting where the one before it ends."""
-    mono = "font-family" in text.attrib
+    family = text.get("font-family")
+    mono, serif = family == MONO, family == SERIF
     y, runs = float(text.get("y", "")), []
     x = 0.0
     for element in text.iter():
@@ -216,9 +221,10 @@ def _runs(text):
                     size=float(size),
                     bold=bold,
                     mono=mono,
+                    serif=serif,
                     fill=text.get("fill", ""),
                 )
-                x += metrics.width(words, run.size, bold=bold, mono=mono)
+                x += metrics.width(words, run.size, bold=bold, mono=mono, serif=serif)
                 runs.append(run)
     share = {"start": 0, "middle": 0.5, "end": 1}
     left = float(text.get("x", ""))
@@ -275,7 +281,8 @@ def _is_written(call, run):
 def _letters(words, font):
     """The outline of a text in font size one, relative to its origin."""
     folder = Path(matplotlib.get_data_path(), "fonts", "ttf")
-    properties = FontProperties(fname=folder / f"{font}.ttf")
+    file = SERIF_FILE if font == SERIF_FILE.stem else folder / f"{font}.ttf"
+    properties = FontProperties(fname=file)
     outline = TextPath((0, 0), words, size=100, prop=properties)
     return outline.vertices * (0.01, -0.01)
 

@@ -6,6 +6,7 @@ import matplotlib
 import pytest
 from matplotlib.ft2font import FT2Font, LoadFlags
 
+from lstm_figs.render.svg import SERIF_FILE
 from lstm_figs.scene import metrics
 
 FONTS = Path(matplotlib.get_data_path(), "fonts", "ttf")
@@ -34,6 +35,16 @@ def advances(name):
 def test_every_width_is_that_of_the_font(font, style):
     table = {c: metrics.width(c, UNITS, **style) for c in metrics.CHARACTERS}
     assert table == advances(font)
+
+
+def test_the_serif_font_has_the_widths_of_its_characters():
+    font = FT2Font(str(SERIF_FILE))
+    assert font.units_per_EM == 1000
+    table = {
+        character: font.load_char(ord(character), flags=LoadFlags.NO_SCALE).horiAdvance
+        for character in metrics.SERIF_ADVANCES
+    }
+    assert table == metrics.SERIF_ADVANCES
 
 
 @pytest.mark.parametrize("font", ["DejaVuSans", "DejaVuSansMono"])

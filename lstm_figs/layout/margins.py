@@ -15,7 +15,9 @@ def inner_width(width: float) -> float:
     return width - 2 * margin(width)
 
 
-def wrap(text: str, size: float, max_width: float, *, bold: bool = False) -> list[str]:
+def wrap(
+    text: str, size: float, max_width: float, *, bold: bool = False, serif: bool = False
+) -> list[str]:
     """Break a text into lines that fit.
 
     The last line fills at least a third of the width if that adds no line,
@@ -29,8 +31,8 @@ def wrap(text: str, size: float, max_width: float, *, bold: bool = False) -> lis
     ['immeasurable', 'I']
     """
     words = text.split(" ")
-    widths = [metrics.width(word, size, bold=bold) for word in words]
-    space = metrics.width(" ", size, bold=bold)
+    widths = [metrics.width(word, size, bold=bold, serif=serif) for word in words]
+    space = metrics.width(" ", size, bold=bold, serif=serif)
     lines = _broken(widths, space, max_width)
     within = max_width
     while len(lines) > 1 and _length(widths, space, lines[-1]) < max_width / 3:

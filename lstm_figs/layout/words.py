@@ -320,6 +320,7 @@ def paragraph(
     anchor: Anchor = "start",
     fill: Paint = "muted",
     bold: bool = False,
+    serif: bool = False,
 ) -> tuple[Group, float]:
     """A sentence, broken into lines.
 
@@ -332,14 +333,16 @@ def paragraph(
         anchor: Which part of a line is at `x`.
         fill: The paint of the text.
         bold: Whether the text is bold.
+        serif: Whether it has the font of headlines, if that has its characters.
 
     Returns:
         The lines as one group, and the bottom of the last line.
     """
     height = LINE * size / NOTE
+    serif = serif and metrics.is_serif(sentence.text)
     lines: list[Mark] = [
-        Text(x, y + k * height + baseline(size), line, size, anchor, fill, bold)
-        for k, line in enumerate(wrap(sentence.text, size, width, bold=bold))
+        Text(x, y + k * height + baseline(size), line, size, anchor, fill, bold, serif=serif)
+        for k, line in enumerate(wrap(sentence.text, size, width, bold=bold, serif=serif))
     ]
     return Group(tuple(lines), bound=(sentence.says,)), y + len(lines) * height
 

@@ -31,6 +31,7 @@ from ..scene import metrics
 from ..scene.marks import SUBSCRIPT, Box, Group, Path, Text, visible_marks
 from ..scene.theme import Scheme, colour
 from .compose import Sheet
+from .svg import SERIF_FILE
 
 DPI = 72
 """The points per inch."""
@@ -162,7 +163,7 @@ class _Painter:
         """
         face = to_rgba(colour(text.fill, self.scheme), share)
         for x, y, run, size, bold in _runs(text):
-            letters = _letters(run, bold, text.mono)
+            letters = _letters(run, bold, text.mono, text.serif)
             unit = size / text_to_path.FONT_SCALE
             level = Affine2D().scale(unit, -unit).translate(x, y)
             here = level + _rotation(text) + self.place
@@ -170,7 +171,9 @@ class _Painter:
 
     def written(self, text: Text, share: float) -> None:
         """Draw a text as text, or as outlines if its font cannot be embedded."""
-        fonts = [_font(run, bold, text.mono, size) for _, _, run, size, bold in _runs(text)]
+        fonts = [
+            _font(run, bold, text.mono, size, text.serif) for _, _, run, size, bold in _runs(text)
+        ]
         if any(FilePath(str(font.get_file())).suffix != ".ttf" for font in fonts):
             self.outlined(text, share)
             return
@@ -236,7 +239,8 @@ def _runs(text: Text) -> Iterator[_PlacedRun]:
         y = text.y + (SUBSCRIPT * text.size if run.sub else 0)
         bold = text.run_bold(run)
         yield _PlacedRun(x, y, run.text, size, bold)
-        x += _width(run.text, size, bold, text.mono)
+        # A serif text is one run.
+        x += 0 if text.serif else _width(run.text, size, bold, text.mono)
 
 
 _MEASURED = frozenset(metrics.CHARACTERS)
@@ -253,17 +257,19 @@ def _width(words: str, size: float, bold: bool, mono: bool) -> float:
 
 
 @lru_cache(4096)
-def _letters(words: str, bold: bool, mono: bool) -> Outline:
-    font = _font(words, bold, mono, text_to_path.FONT_SCALE)
+def _letters(words: str, bold: bool, mono: bool, serif: bool) -> Outline:
+    font = _font(words, bold, mono, text_to_path.FONT_SCALE, serif)
     return _plain(*text_to_path.get_text_path(font, words))
 
 
-def _font(words: str, bold: bool, mono: bool, size: float) -> FontProperties:
-    """Matplotlib's own copy of a font, regardless of installed fonts.
+def _font(words: str, bold: bool, mono: bool, size: float, serif: bool = False) -> FontProperties:
+    """Our serif font or Matplotlib's own copy of a font, regardless of installed fonts.
 
     If it lacks a character, such as Hebrew in the monospace font, another font
     is used.
     """
+    if serif:
+        return FontProperties(fname=SERIF_FILE, size=size)
     unknown = frozenset(words) - _MEASURED
     return FontProperties(fname=_file(unknown, bold, mono), size=size)
 

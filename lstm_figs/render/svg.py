@@ -1,8 +1,10 @@
 """Render marks to SVG, with only the standard library."""
 
 import json
+from base64 import b64encode
 from collections.abc import Callable
 from functools import lru_cache
+from pathlib import Path as FilePath
 from typing import assert_never
 
 from ..proof.digits import exact
@@ -12,6 +14,10 @@ from .compose import Sheet
 
 SANS = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,'DejaVu Sans',sans-serif"
 """The fonts of text, the first that a reader has."""
+SERIF = "'lf-headline','STIX Two Text',STIXGeneral,'Times New Roman',serif"
+"""The fonts of a headline, the first of which is inside the document."""
+SERIF_FILE = FilePath(__file__).with_name("stix-two-text-semibold.ttf")
+"""The font of headlines."""
 MONO = "ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace"
 """The fonts of numbers and code."""
 
@@ -41,6 +47,7 @@ def write_svg(
     width, height = _n(sheet.width), _n(sheet.height)
     across, down = (_n(side * (sheet.unit or 1)) for side in (sheet.width, sheet.height))
     style = css(id, theme, sheet_paints(sheet))
+    has_headline = any(isinstance(mark, Text) and mark.serif for mark in walk(sheet.marks))
     writer = _Writer(id, painter(theme))
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" id="{id}" '
@@ -51,6 +58,7 @@ def write_svg(
         f'<desc id="{id}--desc">{escape(description)}</desc>',
         f"<metadata>{escape(json.dumps(metadata))}</metadata>",
         f"<style>{style}</style>" if style else "",
+        _font_face() if has_headline else "",
         *map(writer.mark, sheet.marks),
         "</svg>",
     ]
@@ -62,6 +70,14 @@ def escape(text: str) -> str:
     for character, entity in _ESCAPED.items():
         text = text.replace(character, entity)
     return text
+
+
+def _font_face() -> str:
+    """The font of headlines as a part of the document, for readers who lack it."""
+    font = b64encode(SERIF_FILE.read_bytes()).decode()
+    source = f"url(data:font/ttf;base64,{font})"
+    face = f"@font-face{{font-family:lf-headline;font-weight:700;src:{source}}}"
+    return f'<style media="all">{face}</style>'
 
 
 def painter(theme: Theme) -> Callable[[Paint], str]:
@@ -220,8 +236,8 @@ class _Writer:
             words += f' text-anchor="{text.anchor}"'
         if text.bold:
             words += ' font-weight="700"'
-        if text.mono:
-            words += f' font-family="{MONO}"'
+        if text.mono or text.serif:
+            words += f' font-family="{SERIF if text.serif else MONO}"'
         if text.kind:
             words += f' class="lf-{text.kind}"'
         if text.number is not None:

@@ -80,6 +80,7 @@ class Text(NamedTuple):
         content: The text; `_{…}` is a subscript.
         number: The number with its expression, if the text is a number from a
             tensor.
+        serif: Whether it has the font of headlines, which lacks most signs.
         turn: The counterclockwise rotation around its anchor, in degrees.
         kind: `tick` for an axis label, `foot` for text at the foot of the
             figure.
@@ -93,6 +94,7 @@ class Text(NamedTuple):
     fill: Paint = "ink"
     bold: bool = False
     mono: bool = False
+    serif: bool = False
     number: Number | None = None
     turn: int = 0
     kind: Literal["", "tick", "foot"] = ""
@@ -116,6 +118,8 @@ class Text(NamedTuple):
     @property
     def width(self) -> float:
         """The width in DejaVu Sans."""
+        if self.serif:
+            return metrics.width(self.content, self.size, serif=True)
         return _width(self.content, self.size, self.bold, self.mono)
 
     @property

@@ -40,6 +40,15 @@ _BOLD = """
 1716 1716 1466 1754
 """
 """The same in DejaVu Sans Bold."""
+_SERIF = """
+235 310 342 573 495 741 736 191 381 381 419 740 265 315 265 404 495 495 495
+495 495 495 495 494 495 495 265 265 721 740 721 443 925 738 652 679 753 647
+607 732 819 387 443 755 625 959 775 744 619 744 703 520 638 782 699 1008 687
+665 609 377 403 377 480 512 222 510 553 477 572 496 342 513 617 313 294 587
+311 913 620 535 568 557 424 423 357 609 512 811 512 513 481 354 283 354 584
+740 683 301 951 500 1000 248 448 447
+"""
+"""The same of ASCII and `SERIF_SIGNS` in STIX Two Text SemiBold, in 1/1000."""
 MONO = 1233
 """The advance of every monospace character."""
 
@@ -50,7 +59,24 @@ ADVANCES = {
 """The advance of each character, for regular and bold text."""
 
 
-def width(text: str, size: float, *, bold: bool = False, mono: bool = False) -> float:
+SERIF_SIGNS = "−×·…–—’“”"
+"""The characters of the serif font besides ASCII."""
+SERIF_ADVANCES = dict(zip(CHARACTERS[:95] + SERIF_SIGNS, map(int, _SERIF.split()), strict=True))
+"""The advance of each character of the serif font."""
+
+
+def is_serif(text: str) -> bool:
+    """Whether the serif font has all characters of a text.
+
+    >>> is_serif("Nobody told it to count"), is_serif("σ opens")
+    (True, False)
+    """
+    return SERIF_ADVANCES.keys() >= set(text)
+
+
+def width(
+    text: str, size: float, *, bold: bool = False, mono: bool = False, serif: bool = False
+) -> float:
     """The width of a text in pixels, for a font size in pixels.
 
     Characters not in `CHARACTERS` count as the widest one.
@@ -58,6 +84,8 @@ def width(text: str, size: float, *, bold: bool = False, mono: bool = False) -> 
     >>> width("10", 11, mono=True) == 2 * width("1", 11, mono=True)
     True
     """
+    if serif:
+        return sum(SERIF_ADVANCES[c] for c in text) * size / 1000
     if mono:
         return column_count(text) * MONO * size / 2048
     return sum(ADVANCES[bold].get(c, 2048) for c in text) * size / 2048

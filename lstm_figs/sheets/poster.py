@@ -34,7 +34,7 @@ FOOTER_MARGIN = 32.0
 """The margin below the last line."""
 INNER_WIDTH = WIDTH - 2 * SIDE_MARGIN
 """The width between the margins."""
-TITLE_SIZE, LEAD_SIZE = 56.0, 19.0
+TITLE_SIZE, LEAD_SIZE = 72.0, 19.0
 """The font sizes of the title, readable from two metres, and of the lead."""
 PANEL_WIDTH = 360.0
 """The width that the step's panel is composed for."""
@@ -157,14 +157,15 @@ def _top(story: Story, below: float) -> tuple[list[Mark], float]:
     head = _head(story)
     title, y = words.paragraph(
         SIDE_MARGIN,
-        SIDE_MARGIN - 12,
+        SIDE_MARGIN - 22,
         head.title,
         INNER_WIDTH,
         size=TITLE_SIZE,
         fill="ink",
         bold=True,
+        serif=True,
     )
-    lead, y = words.paragraph(SIDE_MARGIN, y + 4, head.lead, INNER_WIDTH, size=LEAD_SIZE)
+    lead, y = words.paragraph(SIDE_MARGIN, y - 6, head.lead, INNER_WIDTH, size=LEAD_SIZE)
     footer = [sentence for sentence in (head.provenance, head.source) if sentence.text]
     marks = [
         words.paragraph(SIDE_MARGIN, below - k * words.LINE, sentence, INNER_WIDTH)[0]
@@ -247,7 +248,7 @@ def _hero(story: Story, matrix: Sequence[Mark], y: float) -> list[Mark]:
     label = words.label(
         WIDTH - SIDE_MARGIN,
         y,
-        f"by this one, unit {by} shuts the gate i of unit {shut}",
+        f"this weight is how unit {by} shuts gate i of unit {shut}",
         {"tensor": "weight_hh", "row": shut, "input": by},
         [number, cell],
         style=words.FINE_STRONG,
