@@ -13,6 +13,7 @@ import torch
 
 from ..errors import UnsupportedModule
 from ..model.tensors import Array, Weights
+from .submodule import call_each
 
 Stacks = Mapping[str, tuple[str, tuple[Weights, ...]]]
 """The LSTMs in a file by name: the class, and the parameters of each layer and direction."""
@@ -67,15 +68,8 @@ class OnnxModel(torch.nn.Module):
             feeds: One dict of inputs, or several. A generator yields them, and
                 gets the outputs of the model for each.
         """
-        iterator = iter([feeds] if isinstance(feeds, dict) else feeds)
-        send = getattr(iterator, "send", None)
-        outputs = None
-        try:
-            while True:
-                feed = next(iterator) if outputs is None or send is None else send(outputs)
-                outputs = self._evaluator.run(None, feed)
-        except StopIteration:
-            return
+        feeds = [feeds] if isinstance(feeds, dict) else feeds
+        call_each(lambda feed: self._evaluator.run(None, feed), feeds)
 
     def _operator(self) -> type:
         """The operator LSTM for the evaluator."""

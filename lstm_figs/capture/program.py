@@ -12,6 +12,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import MethodType
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from ..names import first_line, quoted_name
 from .joined import capture_model
 from .module import lstms_inside, model_of
 from .onnx_model import OnnxModel, Stacks
+from .submodule import call_each
 
 PACKAGE = Path(__file__).resolve().parents[1]
 """The folder of this package."""
@@ -70,7 +72,9 @@ def _result(
     if options["survey"]:
         return _states(owner), {}
     name = options["module"]
-    if name is None and not isinstance(model, torch.nn.LSTM | torch.nn.LSTMCell):
+    if name is None and isinstance(owner, torch.nn.LSTM | torch.nn.LSTMCell):
+        name = None if model is owner else ""
+    elif name is None:
         known = lstms_inside(owner)
         if len(known) > 1:
             raise UsageError(
@@ -128,8 +132,13 @@ def _model_and_arguments(
     if isinstance(model, str) and model.endswith(".onnx") and not rest:
         return OnnxModel(model, read_lstms(model)), (inputs,), {}
     named = rest[0] if rest else {}
-    if isinstance(inputs, torch.Tensor | PackedSequence):
-        inputs = (inputs,)
+    if inspect.isgenerator(inputs) and (owner := model_of(model)) is not None:
+
+        def call_several(_: Any, arguments: Any) -> None:
+            call_each(lambda each: model(*_as_tuple(each), **named), arguments)
+
+        return MethodType(call_several, owner), (inputs,), {}
+    inputs = _as_tuple(inputs)
     if (
         model_of(model) is None
         or not isinstance(inputs, tuple | list)
@@ -137,6 +146,11 @@ def _model_and_arguments(
     ):
         raise UsageError(f"got {', '.join(map(_kind, returned))}, {RETURNED}; return them")
     return model, tuple(inputs), named
+
+
+def _as_tuple(inputs: Any) -> Any:
+    """Positional arguments, which may be one tensor alone."""
+    return (inputs,) if isinstance(inputs, torch.Tensor | PackedSequence) else inputs
 
 
 def _kind(value: Any) -> str:

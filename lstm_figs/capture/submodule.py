@@ -1,5 +1,7 @@
 """Record the calls of an LSTM inside a model."""
 
+from collections.abc import Callable, Generator, Iterable
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import torch
@@ -91,6 +93,18 @@ def captured_calls(
             f"model, expected one or several; {advice}"
         )
     return calls
+
+
+def call_each(call: Callable[[Any], Any], arguments: Iterable[Any]) -> None:
+    """Call a function for each of several arguments; a generator gets the results."""
+    iterator = iter(arguments)
+    returned: Any = None
+    with suppress(StopIteration):
+        while True:
+            if isinstance(iterator, Generator):
+                returned = call(iterator.send(returned))
+            else:
+                call(next(iterator))
 
 
 def _copied(value: Any) -> Any:

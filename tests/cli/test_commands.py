@@ -119,6 +119,14 @@ def loop():
 def anew():
     return Loop(), (torch.ones(2, 1, 3), True)
 
+def each():
+    state = None
+    for _ in range(3):
+        state = yield torch.ones(1, 3), state
+
+def stream():
+    return torch.nn.LSTMCell(3, 2), each()
+
 def packed():
     x = [torch.randn(3, 3), torch.randn(2, 3)]
     return torch.nn.LSTM(3, 2), torch.nn.utils.rnn.pack_sequence(x)
@@ -158,6 +166,8 @@ def test_a_function_makes_the_model_and_its_input(call):
         call("trace", "--json", *make, "--module", "decoder", "--call-index", "2")[1]
     )["steps"]
     assert step["h"][0] == pytest.approx(trace["steps"][2]["h"][0], abs=1e-6)
+    code, out, err = call("trace", "--run", "run.py:stream")
+    assert (code, out.count("\nstep")) == (0, 2)
     code, out, err = call("units", "--run", "run.py:packed")
     assert (code, err) == (0, "lstm-figs: running packed() of 'run.py'\n")
 
@@ -169,7 +179,7 @@ def test_a_function_makes_the_model_and_its_input(call):
         ("make", "expected --module with one of 'encoder', 'decoder'; name one"),
         ("make --module encoder --call-index 1", "got --call-index 1, expected a whole number"),
         ("module", "got Model, expected a model or a method of it, a tuple of arg"),
-        ("mak", "unknown function 'mak', expected one of anew, ends, loop, make, mod"),
+        ("mak", "unknown function 'mak', expected one of the 9 known ones; did you mean 'make'?"),
         ("ends", "'run.py' ended Python with 7, expected ends() to return"),
     ],
 )
