@@ -15,9 +15,9 @@ from ..layout.provenance import provenance, source
 from ..model.layer_run import MAX_SUMMED_STEPS, LayerRun
 from ..model.lstm import GATES, Array
 from ..model.reference import Number, Ref
-from ..proof.bindings import Flow, Node, sentence
+from ..proof.bindings import Flow, Length, Node, sentence
 from ..proof.preamble.peepholes import PEEPHOLES, run_own
-from ..scene.marks import Group, Mark, Path
+from ..scene.marks import Box, Group, Mark, Path
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import TERMS
 from ..scene.theme import tint
@@ -49,12 +49,14 @@ class Line(NamedTuple):
         tensor: Its name in expressions.
         id: The prefix of the ids of its numbers.
         numbers: One for each step.
+        start: Where its bars begin, if not at 0.
     """
 
     label: str
     tensor: str
     id: str
     numbers: list[Number]
+    start: Sequence[Number] = ()
 
 
 EQUAL = 1e-12
@@ -98,6 +100,8 @@ def _lines(subject: LayerRun, unit: int, max_steps: int) -> list[Line]:
 
     with np.errstate(invalid="ignore"):
         moved = seeing - own
+    with_peepholes = numbers(seeing, Ref("seeing_h"))
+    without = numbers(own, Ref("own_h"))
     return [
         Line(
             "h of the module",
@@ -105,8 +109,14 @@ def _lines(subject: LayerRun, unit: int, max_steps: int) -> list[Line]:
             "module",
             [subject.result("h", t, 0, unit) for t in range(len(steps))],
         ),
-        Line("h with peepholes", "seeing_h", "seeing", numbers(seeing, Ref("seeing_h"))),
-        Line("they move h by", "moved", "moved", numbers(moved, Ref("seeing_h") - Ref("own_h"))),
+        Line("h with peepholes", "seeing_h", "seeing", with_peepholes),
+        Line(
+            "they move h by",
+            "moved",
+            "moved",
+            numbers(moved, Ref("seeing_h") - Ref("own_h")),
+            without,
+        ),
     ]
 
 
@@ -311,7 +321,7 @@ class _Table:
             y += self.row_gap
             is_difference = line.id == "moved"
             paint = "ink" if is_difference else "h"
-            marks += wires.vector_row(
+            row = wires.vector_row(
                 (self.left + self.count * self.pitch / 2, y + 19),
                 line.numbers,
                 style,
@@ -321,9 +331,22 @@ class _Table:
                 term="h",
                 paint=paint if is_difference else None,
             )
+            marks += [self.shifted(line, mark) for mark in row] if line.start else row
             marks.append(self.name(line, y))
             y += 44
         return marks
+
+    def shifted(self, line: Line, mark: Mark) -> Mark:
+        """A bar from the end of the bar in the first row to that in the second."""
+        if not (isinstance(mark, Box) and mark.id.endswith("-bar")):
+            return mark
+        t = int(mark.id.split("-")[1])
+        start, stop = line.start[t], self.lines[1].numbers[t]
+        (bound,) = mark.bound
+        assert isinstance(bound, Length)
+        left, right = sorted(bound.scale(float(number.value)) for number in (start, stop))
+        ends = f"torch.stack([{start.expr}, {stop.expr}])"
+        return mark._replace(x=left, width=right - left, bound=(bound._replace(of=ends),))
 
     def step(self, t: int) -> Mark:
         """The heading of a column."""
@@ -359,13 +382,8 @@ def _head(subject: LayerRun, unit: int, moved: Sequence[Number]) -> Head:
     changes = f"(seeing_h - own_h)[:{step_count}, {unit}].abs() <= {EQUAL}"
     notes = [
         sentence(
-            "Dashed lines are peepholes; above each is its weight, the same "
-            "for all units. nn.LSTM has none."
-        ),
-        sentence(
-            "Both cells of your own run in float64.",
-            claim="own_h.dtype == seeing_h.dtype == torch.float64",
-        ),
+            "Dashed lines are peepholes, with the same weight for all units. nn.LSTM has none."
+        )
     ]
     later_steps = len(subject.steps) - step_count
     if later_steps:
