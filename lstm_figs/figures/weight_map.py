@@ -1,7 +1,6 @@
 """The figure `weight-map`: every parameter of a layer, as numbers or as a heat map."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -19,18 +18,20 @@ from ..model.reference import Number, Ref
 from ..model.tensors import Array
 from ..proof.bindings import Length, Node, Scale, Sentence, Shade, sentence
 from ..proof.digits import text
-from ..scene.marks import Anchor, Box, Group, Mark, Path, Text
+from ..scene.marks import Box, Group, Mark, Path, bounds
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import TERMS
 
 NARROWEST_WIDE = 480
 """Figures narrower than this have smaller gaps."""
-BIASES_WIDTH = 168.0
-"""The width of the biases beside heat maps."""
-LANE_HEIGHT = 26.0
-"""The height of a gate's lane of biases below heat maps."""
-BIAS_IDS = ("bias-{gate}", "bias-{gate}-half", "bias-{gate}-middle")
-"""The ids in a lane of biases."""
+LANE_HEIGHT, LANE_PITCH, BAR_HEIGHT = 44.0, 56.0, 20.0
+"""The height of a lane, the distance between two, and the height of its thick bar."""
+COLUMN_GAP, NUMBERS_WIDTH = 24.0, 46.0
+"""The gap between two columns of lanes, and the width of their numbers."""
+LANES_TOP, LANES_BOTTOM = 44.0, 24.0
+"""The heights above and below the lanes of a column."""
+ENDS = (0.01, 0.99)
+"""The shares of numbers between which there is a thin bar."""
 PROJECTION_LEFT, PROJECTION_ROW_HEIGHT = 46.0, 26.0
 """The width left of the cells of weight_hr, and the height of a cell."""
 
@@ -46,7 +47,10 @@ class Body(NamedTuple):
 
 def weight_map(subject: LayerRun, width: float) -> Diagram:
     """Every parameter of the module, row by row."""
-    body = _draw_numbers(subject, width) or _draw_cells(subject, width)
+    body = _draw_numbers(subject, width)
+    if body is None:
+        is_large = subject.weights.hidden_size > matrix.MAX_ROWS
+        body = _draw_lanes(subject, width) if is_large else _draw_cells(subject, width)
     if subject.weights.proj_size:
         projection = _Projection(subject, inner_width(width), body.height + 26)
         marks, height = projection.printed() if projection.is_printed else projection.map()
@@ -105,111 +109,163 @@ def _draw_numbers(subject: LayerRun, width: float) -> Body | None:
 
 
 def _draw_cells(subject: LayerRun, width: float) -> Body:
-    """A cell for each element or block, and the biases of each gate."""
+    """A cell for each element, or for a block of inputs."""
     size, is_wide = subject.weights.hidden_size, width >= NARROWEST_WIDE
     tensors = matrix.parameters(subject)
     left = matrix.Bands.gutter_width(size)
-    has_bias_ranges = size > matrix.MAX_ROWS and subject.weights.bias_ih is not None
-    if has_bias_ranges:
-        tensors = [tensor for tensor in tensors if tensor.operand]
-    biases_width = BIASES_WIDTH + 24 if has_bias_ranges and is_wide else 0
     maps = matrix.tensor_maps(
-        tensors, inner_width(width) - left - biases_width, left, matrix_gap=28 if is_wide else 16
+        tensors, inner_width(width) - left, left, matrix_gap=28 if is_wide else 16
     )
     cut = maps[0].cells.rows
     cell_height = max(6, min(24, 96 // cut.cells))
     bands = matrix.Bands(cut, cell_height, matrix.HEIGHT_ABOVE_MAP, left)
-    ids = [f"{tensor.id}-{{gate}}" for tensor in tensors]
-    marks = bands.labels(ids, BIAS_IDS if has_bias_ranges and is_wide else ())
+    marks = bands.labels([f"{tensor.id}-{{gate}}" for tensor in tensors], ())
     marks += matrix.map_marks(bands, maps)
     height = bands.bottom + matrix.height_below(maps, marks)
-    if has_bias_ranges and is_wide:
-        marks += _biases_right_of(bands, subject, inner_width(width))
-    elif has_bias_ranges:
-        biases, height = _biases_below(height + 20, subject, inner_width(width))
-        marks += biases
     sentences = [*_gate_sizes(subject), *matrix.scale_descriptions(maps)]
-    return Body(marks, height, sentences, _notes(subject, maps, has_bias_ranges))
+    return Body(marks, height, sentences, _notes(subject, maps))
 
 
-class Percentiles(NamedTuple):
-    """Percentiles of the sums of both biases.
+def _draw_lanes(subject: LayerRun, width: float) -> Body:
+    """How the numbers of each gate are spread, for layers whose units have no order of their own.
+
+    Neighbouring units are no more alike than others, so blocks of them would be noise.
+    """
+    is_wide, space = width >= NARROWEST_WIDE, inner_width(width)
+    tensors = [tensor for tensor in matrix.parameters(subject) if tensor.operand]
+    spreads = [[_spread(tensor.of, tensor.array, k) for k in range(4)] for tensor in tensors]
+    if subject.weights.bias_ih is not None:
+        both = subject.ref("bias_ih") + subject.ref("bias_hh")
+        spreads.append([_spread(both, subject.weights.bias, k) for k in range(4)])
+    ids = [*(tensor.id for tensor in tensors), "bias"][: len(spreads)]
+    ends = [float(n.value) for spread in spreads for gate in spread for n in gate.ends]
+    finite = [0.0, *filter(np.isfinite, ends)]
+    spare = 0.06 * (max(finite) - min(finite)) or 1.0
+    low, high = min(finite) - spare, max(finite) + spare
+    left, count = 24.0 if not is_wide else 30.0, len(spreads)
+    column = space - left
+    if is_wide:
+        column = (column - COLUMN_GAP * (count - 1)) / count
+    marks: list[Mark] = []
+    y = 0.0
+    for k, (id, spread) in enumerate(zip(ids, spreads, strict=True)):
+        x = left + k * (column + COLUMN_GAP) if is_wide else left
+        scale = Scale(low, high, x, x + column - NUMBERS_WIDTH)
+        lanes = _Lanes(id, spread, scale, x + column, y + LANES_TOP)
+        marks += [*lanes.axis(), *lanes.named(y, tensors)]
+        if not is_wide or k == 0:
+            named = ids if is_wide else [id]
+            marks += lanes.letters([f"{name}-{{gate}}" for name in named])
+        if not is_wide:
+            y += LANES_TOP + 3 * LANE_PITCH + LANE_HEIGHT + LANES_BOTTOM + 12
+    height = LANES_TOP + 3 * LANE_PITCH + LANE_HEIGHT + LANES_BOTTOM if is_wide else y - 12
+    notes = [
+        sentence(
+            "Thick: the middle half. Thin: all but a hundredth at each end. Notch: the median. "
+            "Number: the largest."
+        ),
+        *matrix.nonfinite_notes(subject),
+    ]
+    return Body(marks, height, _gate_sizes(subject), notes)
+
+
+class Spread(NamedTuple):
+    """How the numbers of a gate are spread.
 
     Attributes:
         ends: The ends of the thin bar.
         half: The ends of the thick bar.
         middle: The median.
+        largest: The number of largest magnitude.
     """
 
     ends: tuple[Number, Number]
     half: tuple[Number, Number]
     middle: Number
+    largest: Number
 
 
-def _percentiles(subject: LayerRun, band: int) -> Percentiles:
-    """The percentiles of one gate; if no sum is finite, all are the sum of all."""
-    size = subject.weights.hidden_size
+def _spread(of: Ref, array: Array, band: int) -> Spread:
+    """The spread of one gate; if no number is finite, all are their sum."""
+    size = len(array) // len(GATES)
     rows = slice(band * size, (band + 1) * size)
-    ref = (subject.ref("bias_ih") + subject.ref("bias_hh"))[rows]
-    values = subject.weights.bias[rows]
-    finite = np.sort(values[np.isfinite(values)])
+    ref, values = of[rows], array[rows].ravel()
+    finite = values[np.isfinite(values)]
     if not finite.size:
         with np.errstate(invalid="ignore"):
             total = Number(values.sum(), f"{ref}.sum()")
-        return Percentiles((total, total), (total, total), total)
-    if finite.size < size:
-        ref = Ref(f"{ref}[{ref}.isfinite()]")
+        return Spread((total, total), (total, total), total, total)
+    # Weights are flat before they are ranked; biases are ranked along their rows.
+    is_flat = array.ndim == 1
+    flat = str(ref) if is_flat else f"{ref}.flatten()"
+    if finite.size < values.size:
+        flat = f"{flat}[{flat}.isfinite()]"
+    last_rank = finite.size - 1
+    ranks = [int(share * last_rank) for share in (*ENDS, 0.25, 0.75, 0.5)]
+    ranks.append(0 if -finite.min() > finite.max() else last_rank)
+    placed = np.partition(finite, sorted(set(ranks)))
+    low, high, first, last, middle, largest = (
+        Number(
+            placed[rank],
+            f"{flat}.sort().values[{rank}]" if is_flat else f"{flat}.kthvalue({rank + 1}).values",
+        )
+        for rank in ranks
+    )
+    return Spread((low, high), (first, last), middle, largest)
 
-    def at(share: float) -> Number:
-        k = int(share * (finite.size - 1))
-        return Number(finite[k], Ref(f"{ref}.sort().values")[k])
 
-    return Percentiles((at(0.01), at(0.99)), (at(0.25), at(0.75)), at(0.5))
-
-
-@dataclass(frozen=True)
-class _Biases:
-    """The distribution of the biases of each gate, a lane for each on one axis.
+class _Lanes(NamedTuple):
+    """The spread of each gate, a lane each on one axis.
 
     Attributes:
-        subject: The layer run to draw.
-        left: The left edge.
-        right: The right edge.
-        middles: The middle of each lane.
-        lane_height: The height of a lane.
-        bar_height: The height of a thick bar.
+        id: The tensor.
+        spreads: The spread of each gate.
+        scale: The axis.
+        right: The right edge of the numbers.
+        top: The top of the first lane.
     """
 
-    subject: LayerRun
-    left: float
+    id: str
+    spreads: Sequence[Spread]
+    scale: Scale
     right: float
-    middles: Sequence[float]
-    lane_height: float
-    bar_height: float
+    top: float
 
-    @cached_property
-    def percentiles(self) -> list[Percentiles]:
-        """The percentiles of each gate."""
-        return [_percentiles(self.subject, k) for k in range(4)]
-
-    @cached_property
-    def scale(self) -> Scale:
-        """The axis: all values and 0, with a little space."""
-        values = [float(n.value) for percentiles in self.percentiles for n in percentiles.ends]
-        finite = [0.0, *filter(np.isfinite, values)]
-        low, high = min(finite), max(finite)
-        space, numbers_width = 0.06 * (high - low) or 1.0, 48.0
-        return Scale(low - space, high + space, self.left, self.right - numbers_width)
+    def middle(self, k: int) -> float:
+        """The middle of a lane."""
+        return self.top + k * LANE_PITCH + LANE_HEIGHT / 2
 
     def marks(self) -> list[Mark]:
-        """The axis and all lanes."""
-        return [*self.axis(), *(mark for k in range(4) for mark in self.lane(k))]
+        """All lanes."""
+        return [mark for k in range(4) for mark in self.lane(k)]
+
+    def named(self, y: float, tensors: Sequence[matrix.Tensor]) -> list[Mark]:
+        """All lanes, with the name and the shape of their tensor above them."""
+        own = self.marks()
+        span = bounds(own)
+        middle = (span.left + span.right) / 2
+        for tensor in tensors:
+            if tensor.id == self.id:
+                group = Group(tuple(own), id=self.id, bound=(Node(tensor.of),))
+                return [group, *matrix.tensor_head(tensor, self.id, middle, y, group)]
+        name = words.label(
+            middle,
+            y + 8,
+            "biases",
+            {"tensor": "bias"},
+            ["bias-*", "bias-*-*"],
+            "block",
+            anchor="middle",
+            style=words.STRONG,
+            term="bias",
+        )
+        return [*own, name]
 
     def axis(self) -> list[Mark]:
-        top = self.middles[0] - self.lane_height / 2
-        bottom = self.middles[-1] + self.lane_height / 2
+        """Lines at round values, with their ticks."""
+        top, bottom = self.top, self.middle(3) + LANE_HEIGHT / 2
         marks: list[Mark] = []
-        for value in ticks_across(self.scale, 4, self.left - 20, self.right):
+        for value in ticks_across(self.scale, 4, self.scale.start - 10, self.scale.stop + 10):
             x = self.scale(value)
             line = (("M", (x, top)), ("L", (x, bottom)))
             paint = "muted" if value == 0 else "rule"
@@ -219,15 +275,27 @@ class _Biases:
             ]
         return marks
 
+    def letters(self, ids: Sequence[str]) -> list[Mark]:
+        """The letter and the bar of each gate; `ids` have `{gate}`."""
+        marks: list[Mark] = []
+        for k, gate in enumerate(GATES):
+            of = [id.format(gate=gate) for id in ids]
+            top = self.middle(k) - LANE_HEIGHT / 2
+            marks += [
+                weight_rows.gate_letter(gate, self.middle(k), of),
+                weight_rows.gate_bar(gate, 14, top, LANE_HEIGHT),
+            ]
+        return marks
+
     def lane(self, k: int) -> list[Mark]:
-        """A thin bar, a thick bar, the median as a notch, and its number."""
-        gate, y, percentiles = GATES[k], self.middles[k], self.percentiles[k]
+        """A thin bar, a thick bar, the median as a notch, and the largest number."""
+        gate, y, spread = GATES[k], self.middle(k), self.spreads[k]
         paint = TERMS[gate].role
         marks: list[Mark] = []
-        if np.isfinite(percentiles.middle.value):
+        if np.isfinite(spread.middle.value):
             for id, (start, stop), height in (
-                (f"bias-{gate}", percentiles.ends, 2.0),
-                (f"bias-{gate}-half", percentiles.half, self.bar_height),
+                (f"{self.id}-{gate}", spread.ends, 2.0),
+                (f"{self.id}-{gate}-half", spread.half, BAR_HEIGHT),
             ):
                 first, last = (self.scale(float(n.value)) for n in (start, stop))
                 expr = f"torch.stack([{start.expr}, {stop.expr}])"
@@ -239,75 +307,25 @@ class _Biases:
                         height,
                         fill=paint,
                         id=id,
-                        term=f"bias {gate}",
+                        term=f"{self.id} {gate}",
                         bound=(Length(expr, "width", self.scale),),
                     )
                 )
-            at, half = self.scale(float(percentiles.middle.value)), self.bar_height / 2
+            at, half = self.scale(float(spread.middle.value)), BAR_HEIGHT / 2
             notch = (("M", (at, y - half)), ("L", (at, y + half)))
             marks.append(Path(notch, stroke="paper", stroke_width=styles.BOX.strong.weight))
         number = words.number(
             self.right,
             y,
-            percentiles.middle,
+            spread.largest,
             size=words.SMALL,
             max_chars=6,
             anchor="end",
             fill=paint,
-            id=f"bias-{gate}-middle",
-            term=f"bias {gate}",
+            id=f"{self.id}-{gate}-largest",
+            term=f"{self.id} {gate}",
         )
         return [*marks, number]
-
-
-def _biases_right_of(bands: matrix.Bands, subject: LayerRun, space: float) -> list[Mark]:
-    """The biases at the right of the bands, below their name."""
-    middles = [bands.y(k) + bands.height / 2 for k in range(4)]
-    height, left = min(bands.height, 2 * LANE_HEIGHT), space - BIASES_WIDTH
-    biases = _Biases(
-        subject=subject,
-        left=left,
-        right=left + BIASES_WIDTH,
-        middles=middles,
-        lane_height=height,
-        bar_height=20.0,
-    )
-    name = _biases_name(left + BIASES_WIDTH / 2, bands.top - 40 + 8, "middle")
-    return [*biases.marks(), name]
-
-
-def _biases_below(y: float, subject: LayerRun, space: float) -> tuple[list[Mark], float]:
-    """The biases below the maps, with their name and letters, and their bottom."""
-    middles = [y + 34 + k * LANE_HEIGHT for k in range(4)]
-    biases = _Biases(
-        subject=subject,
-        left=24,
-        right=space,
-        middles=middles,
-        lane_height=LANE_HEIGHT,
-        bar_height=12.0,
-    )
-    letters = [
-        weight_rows.gate_letter(gate, middle, [mark.id for mark in biases.lane(k) if mark.id])
-        for k, (gate, middle) in enumerate(zip(GATES, middles, strict=True))
-    ]
-    marks = [_biases_name(0, y + 8, "start"), *letters, *biases.marks()]
-    return marks, middles[-1] + LANE_HEIGHT / 2 + 18
-
-
-def _biases_name(x: float, y: float, anchor: Anchor) -> Text:
-    """The name of both biases above their columns."""
-    return words.label(
-        x,
-        y,
-        "biases",
-        {"tensor": "bias"},
-        ["bias-*", "bias-*-*"],
-        "block",
-        anchor=anchor,
-        style=words.STRONG,
-        term="bias",
-    )
 
 
 class _Projection:
@@ -449,7 +467,7 @@ def _has_signed_projection(subject: LayerRun) -> bool:
     return array is not None and all(cut.block == 1 for cut in _projection_cuts(array))
 
 
-def _notes(subject: LayerRun, maps: list[matrix.Map], has_bias_ranges: bool) -> list[Sentence]:
+def _notes(subject: LayerRun, maps: list[matrix.Map]) -> list[Sentence]:
     folded = [tensor_map for tensor_map in maps if tensor_map.cells.is_folded]
     notes = matrix.alike_notes(maps)
     notes += [
@@ -465,14 +483,6 @@ def _notes(subject: LayerRun, maps: list[matrix.Map], has_bias_ranges: bool) -> 
     if len(folded) < len(maps) or _has_signed_projection(subject):
         notes.append(
             sentence("Blue is positive, red is negative; colours end at the largest magnitude.")
-        )
-    if has_bias_ranges:
-        notes.append(
-            sentence(
-                "Of the sums of both biases, the thick bar has the middle "
-                "half, the thin one all but a hundredth at each end, and the "
-                "notch is the median."
-            )
         )
     return [*notes, *matrix.nonfinite_notes(subject)]
 
@@ -491,7 +501,8 @@ def _gate_sizes(subject: LayerRun) -> list[str]:
         ]
         line = f"Gate {gate}, root mean square: {', '.join(sizes)}"
         if weights.bias_ih is not None:
-            middle = text(_percentiles(subject, k).middle.value)
+            both = subject.ref("bias_ih") + subject.ref("bias_hh")
+            middle = text(_spread(both, weights.bias, k).middle.value)
             line += f", median of the biases {middle}"
         sentences.append(line)
     counts = np.sum(
@@ -517,8 +528,17 @@ def _head(subject: LayerRun, notes: list[Sentence]) -> Head:
                 claim=f"{module}.proj_size > 0",
             ),
         ]
+    title = sentence("Four bands of rows, in the order i, f, g, o")
+    # PyTorch draws all parameters of a new module from this range.
+    bound = sizes.hidden_size**-0.5
+    if all(np.abs(array).max(initial=0) <= bound for array in sizes.parameters().values()):
+        parameters = f"torch.cat([p.detach().flatten() for p in {module}.parameters()])"
+        title = sentence(
+            "Four bands of rows, as before training",
+            claim=f"bool({parameters}.abs().max() <= {module}.hidden_size ** -0.5)",
+        )
     return Head(
-        sentence("Four bands of rows, in the order i, f, g, o"),
+        title,
         sentence(
             "A row is one sum: its weights times x, its weights times h, and "
             "its biases. Row k of each band belongs to unit k."

@@ -10,6 +10,12 @@ VARIANTS = (
 SEPARATE_SCALES = {"fill": ("weight_hr",), "heat": "tensor"}
 """Tensors without bands have their own scale, and so have maps of blocks."""
 
+UNDESCRIBED = {
+    f"{tensor}-{gate}-largest": "the end of a distribution"
+    for tensor in ("weight_ih", "weight_hh", "bias")
+    for gate in "ifgo"
+}
+
 _BAND = "['ifgo'.index(gate)]"
 _SIZE = "{{p('{0}').chunk(4)" + _BAND + ".double().square().mean().sqrt()}}"
 _ROW = "gate {'gate}, row {row}: weight_ih {*p('weight_ih')[row]}; weight_hh {*p('weight_hh')[row]}"
