@@ -104,7 +104,7 @@ def _draw_numbers(subject: LayerRun, width: float) -> Body | None:
         matrix.printed_tensors(layout, tensors, fit, end),
         layout.bottom,
         sentences,
-        [sentence("Blue is positive, red is negative.")],
+        [],
     )
 
 

@@ -124,14 +124,15 @@ def faults(drawing: Drawing) -> Iterator[str]:
 
 
 def unexplained_hues(drawing: Drawing) -> Iterator[str]:
-    """Maps in the hues of signs that neither a sentence nor the ends of a scale explain."""
+    """Hues of signs that no sentence, no end of a scale and no number in the mark explains."""
     if any(number.get("id").endswith("-opposite") for number in drawing.numbers) or any(
         re.search(r"\b[Bb]lue\b", sentence.text) for sentence in sentences(drawing)
     ):
         return
     for mark in drawing.marks:
         draws = {element.get("data-draws") for element in (mark.element, *mark.ancestors)}
-        if "fill" in draws and _is_signed(mark):
+        is_printed = drawing.by_name.get(mark.name.removesuffix("-cell")) in drawing.numbers
+        if "fill" in draws and _is_signed(mark) and not is_printed:
             yield f"{mark} has the hue of a sign, but no sentence says which sign"
             return
 
