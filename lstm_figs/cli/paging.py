@@ -1,8 +1,10 @@
 """`lstm-figs page`: one HTML file that explains one LSTM."""
 
 import argparse
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..command.parsing import MAX_NUMBER, Commands, add_source, source_of, whole_numbers
 from ..command.request import Request, fitting_source
@@ -12,6 +14,13 @@ from ..options import as_typed, figure_options
 from .destinations import parse_html_destination, write_html
 from .draw_several import add_strict, draw_several, report_left_out
 from .input_warnings import warn_of_input, warn_of_noise
+from .streams import print_error
+
+if TYPE_CHECKING:
+    from ..html.surroundings import Surroundings
+
+MAX_SIZE = 2_000_000
+"""The most bytes of a page with a live network, unless nothing more can be left out."""
 
 
 def add(commands: Commands, _: Sequence[str]) -> None:
@@ -42,6 +51,7 @@ def add(commands: Commands, _: Sequence[str]) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Draw the catalogue and write the page."""
+    from ..html.own_reading import MAX_LIVE_UNITS, why_not_live, with_units
     from ..html.page import page
     from ..html.surroundings import surroundings
 
@@ -62,6 +72,13 @@ def run(arguments: argparse.Namespace) -> None:
         for name in CATALOG
         if name not in LEARNED or shared_source.keeps_training
     ]
+    own_reading = ""
+    if trace.tokens and not trace.origin.network:
+        own_reading = why_not_live(trace) or "live"
+        if len(chosen or ()) > MAX_LIVE_UNITS:
+            own_reading = f"it draws more than {MAX_LIVE_UNITS} units"
+    if own_reading == "live":
+        requests = [with_units(r, trace) if r.name == "reading" else r for r in requests]
     figures, left_out = draw_several(
         requests, lambda r: r.forms(trace), leave_out=not arguments.strict
     )
@@ -75,10 +92,70 @@ def run(arguments: argparse.Namespace) -> None:
     if arguments.title is not None:
         page_flags += ["--title", arguments.title]
     html = page(figures, subject, arguments.title, surroundings_by_figure, page_flags)
+    is_small = own_reading == "live" and not arguments.strict
+    too_large = _too_large(html, surroundings_by_figure) if is_small else TooLarge((), ())
+    if too_large.steps:
+        for name in too_large.steps:
+            surroundings_by_figure[name] = surroundings_by_figure[name]._replace(before="")
+        for name in too_large.figures:
+            del figures[name]
+        html = page(figures, subject, arguments.title, surroundings_by_figure, page_flags)
     write_html(html, destination, source.files())
     report_left_out(left_out)
+    if own_reading not in ("", "live"):
+        print_error(f"reading stands still in this page, since {own_reading}")
+    _report(too_large)
     warn_of_noise(source)
     warn_of_input(source, trace)
+
+
+class TooLarge(NamedTuple):
+    """What is left out of a page with a live network, so that it stays small.
+
+    Attributes:
+        steps: The figures of which only one step is there.
+        figures: The figures that are not there.
+    """
+
+    steps: tuple[str, ...]
+    figures: tuple[str, ...]
+
+
+def _too_large(html: str, surroundings_by_figure: "Mapping[str, Surroundings]") -> TooLarge:
+    """What to leave out until the page is small enough, the last figures first."""
+    from ..html.size_sentences import SECTIONS
+
+    size = len(html.encode(errors="replace"))
+    steps, figures = [], []
+    for name, around in reversed([*surroundings_by_figure.items()]):
+        if size > MAX_SIZE and around.before and not around.rows:
+            size -= len(around.before)
+            steps.append(name)
+    # What is the same for every LSTM goes first.
+    sections = sorted(SECTIONS, key=lambda section: section.is_same)
+    last = [name for section in sections for name in section.figures if name != "reading"]
+    for name in reversed(last):
+        drawn = re.search(f'<figure id="figure-{name}">.*?</figure>', html, re.DOTALL)
+        if size > MAX_SIZE and drawn:
+            left = len(surroundings_by_figure[name].before) if name in steps else 0
+            size -= len(drawn[0].encode(errors="replace")) - left
+            figures.append(name)
+    return TooLarge(tuple(steps[::-1]), tuple(figures[::-1]))
+
+
+def _report(too_large: TooLarge) -> None:
+    """Print what is left out, and how to get it."""
+    steps = [name for name in too_large.steps if name not in too_large.figures]
+    if too_large.figures:
+        print_error(
+            f"{', '.join(too_large.figures)} are left out, so that the file stays under "
+            f"{MAX_SIZE // 10**6} MB; draw them with `lstm-figs draw`, or add --strict"
+        )
+    if steps:
+        print_error(
+            f"of {', '.join(steps)} one step is drawn, so that the file stays under "
+            f"{MAX_SIZE // 10**6} MB; draw others with --step, or add --strict"
+        )
 
 
 def _draws_units(name: str) -> bool:

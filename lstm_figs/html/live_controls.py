@@ -109,7 +109,7 @@ def controls(request: Request) -> dict[str, str]:
             "and --after for reading; take lstm-figure for others"
         )
     name = request.name
-    tables = _json(twin_tables(name))
+    tables = script_json(twin_tables(name))
     below, rows, before = _CONTROLS[name](request)
     has_slider = request.source.after is not None
     return {
@@ -131,7 +131,7 @@ def _opening_tag(request: Request, label: str, keys: str) -> str:
     return (
         f'<div class="lf-live" role="group" aria-label="{label} {id}" hidden\n'
         f'data-figure="{kind}" data-keys="{keys}"\n'
-        f'data-shown="{escape(_json(state))}">'
+        f'data-shown="{escape(script_json(state))}">'
     )
 
 
@@ -339,7 +339,7 @@ _CONTROLS: dict[str, Callable[[Request], tuple[str, str, str]]] = {
 """Figure -> the function that makes its controls."""
 
 
-def _json(data: object) -> str:
+def script_json(data: object) -> str:
     """JSON that cannot end a `script` element."""
     short = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return short.replace("<", "\\u003c")
@@ -365,9 +365,17 @@ def twin_tables(name: str) -> dict[str, Any]:
             "outputs": network.readout.outputs,
             "truth": network.readout.truth,
             "text": TEXT,
+            "source": ["--network", "brackets"],
         },
-        "longest": MAX_CHARS,
         "preambles": {name: _preamble(name)},
+        **fixed_tables(),
+    }
+
+
+def fixed_tables() -> dict[str, Any]:
+    """The tables of Python that a twin needs for any network."""
+    return {
+        "longest": MAX_CHARS,
         "regular": metrics.ADVANCES[False],
         "bold": metrics.ADVANCES[True],
         "mono": metrics.MONO,

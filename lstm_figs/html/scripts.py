@@ -1,7 +1,7 @@
 """The scripts and styles of pages, bundled and minified."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from posixpath import dirname, join, normpath
@@ -11,6 +11,19 @@ FOLDER = files("lstm_figs") / "browser"
 
 MOMENTS = "twin/written"
 """The generated module with the moments of the training."""
+
+OWN = "own/"
+"""The folder of the script for a network of anybody's. Its modules replace those of the
+same names, which are of the bracket network, in its script."""
+
+REPLACED = {
+    "twin/frame": "own/frame",
+    **{f"reading/{name}": f"own/{name}" for name in ("answers", "head", "reader", "title")},
+    "reading/trained_runs": "own/trained_runs",
+}
+"""The modules that `OWN` replaces."""
+ORIGINAL = "original/"
+"""The prefix of a replaced module that its replacement imports."""
 
 _COMMENT = re.compile(r"^ *(//|/?\*).*\n|^ +", re.MULTILINE)
 """Lines of comments, and indentation."""
@@ -80,10 +93,10 @@ def modules(name: str) -> list[str]:
         name: The path of its file in `FOLDER`, without `.js`: `reading/live`.
     """
     collected: dict[str, str] = {}
-    _collect(name, collected)
+    _collect(name, collected, REPLACED if name.startswith(OWN) else {})
     *others, own = collected.items()
     # Nothing imports the last one, and exports are invalid outside modules.
-    last = _EXPORT.sub("", _replace_imports(*own))
+    last = _EXPORT.sub("", own[1])
     return [*(_as_constant(module, code) for module, code in others), last]
 
 
@@ -130,14 +143,28 @@ def _without_spaces(line: str) -> str:
     return _STRING_OR_SPACE.sub(lambda match: match[match.lastindex or 0], line)
 
 
-def _collect(name: str, collected: dict[str, str]) -> None:
-    """Collect a module after the modules that it imports, each once."""
+def _collect(name: str, collected: dict[str, str], replaced: Mapping[str, str]) -> None:
+    """Collect a module after the modules that it imports, each once, with imports linked.
+
+    A module that replaces another one can import that one by its own name.
+    """
     if name in collected:
         return
-    code = _code(name)
-    for _, other in _IMPORT.findall(code):
-        _collect(_imported_module(name, other), collected)
-    collected[name] = code
+    place = name.removeprefix(ORIGINAL)
+    own = replaced.get(name, place)
+
+    def link(match: re.Match[str]) -> str:
+        """An import as the constants of a module that is bundled with it."""
+        other = _imported_module(place, match[2])
+        if other == name:
+            # The module that this one replaces gets a name of its own.
+            other = f"{ORIGINAL}{other}"
+        _collect(other, collected, replaced)
+        names = match[1].replace(" as ", ": ")
+        return f"const {names} = {_constant(other)};\n"
+
+    linked = _IMPORT.sub(link, _code(own))
+    collected[name] = linked
 
 
 def _code(name: str) -> str:
@@ -168,17 +195,6 @@ def _constant(name: str) -> str:
     return f"${name.replace('/', '_')}"
 
 
-def _replace_imports(name: str, code: str) -> str:
-    """A module with its imports replaced by the constants of `_as_constant`."""
-
-    def link(match: re.Match[str]) -> str:
-        """An import as the constants of a module that is bundled with it."""
-        names = match[1].replace(" as ", ": ")
-        return f"const {names} = {_constant(_imported_module(name, match[2]))};\n"
-
-    return _IMPORT.sub(link, code)
-
-
 def _as_constant(name: str, code: str) -> str:
     """A module as a constant with its exports."""
     names = [
@@ -186,5 +202,5 @@ def _as_constant(name: str, code: str) -> str:
         for exported in _EXPORT.findall(code)
         for identifier in re.findall(r"\w+", exported)
     ]
-    body = _EXPORT.sub("", _replace_imports(name, code))
+    body = _EXPORT.sub("", code)
     return f"const {_constant(name)} = (() => {{\n{body}return {{ {', '.join(names)} }};\n}})();\n"

@@ -17,6 +17,8 @@ from ..figure import Figure
 from ..model.lstm import Trace
 from .buttons import step_buttons
 from .live_controls import controls, is_live
+from .own_reading import controls as own_controls
+from .own_reading import is_own_live
 from .scripts import script
 from .steps import step_drawings, steps_of
 
@@ -53,15 +55,16 @@ def surroundings(request: Request, trace: Trace, forms: Sequence[Figure]) -> Sur
         trace: The trace of its source.
         forms: The drawn forms.
     """
-    if is_live(request):
-        parts = controls(request)
+    own = is_own_live(request, trace)
+    if own or is_live(request):
+        parts = own_controls(request, trace) if own else controls(request)
         code = script(parts["script"])
         # A function keeps the variables of the script local.
         address = _data_address("text/javascript", f"(() => {{\n{code}}})();\n")
         opening, with_script = '<div class="lf-live"', f'data-script="{address}"'
         # The first such element names the script.
         below = parts["below"].replace(opening, f"{opening} {with_script}", 1)
-        caption = NEXT_FIGURE * (request.name == "reading")
+        caption = NEXT_FIGURE * (request.name == "reading" and not own)
         return Surroundings(parts["above"], below, parts["rows"], parts["before"], caption)
     steps = steps_of(request, trace)
     if steps is None:

@@ -145,7 +145,6 @@ export const text = (x, y, content, size, fields) => ({
   fill: "ink",
   bold: false,
   mono: false,
-  tick: false,
   turn: 0,
   ...fields,
 });

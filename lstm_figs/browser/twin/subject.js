@@ -12,15 +12,19 @@ function sigmoid(z) {
   return f32(Math.exp(-f32(larger + more)));
 }
 
-/** Weights, input and first state of a text, by their names in preambles. */
+/**
+ * Weights, input and first state of a text, by their names in preambles. A network
+ * without an alphabet has an input of its own.
+ */
 export function variablesOf(tokens, tensors = known.network.tensors) {
-  const { alphabet, other } = known.network;
-  const x = tokens.map((token) => {
+  const { alphabet, other, x } = known.network;
+  const row = (token) => {
     const index = alphabet.indexOf(token);
     const column = index < 0 ? other : index;
     return [Array.from(alphabet, (_, k) => Number(k === column))];
-  });
-  return { ...tensors, x, h_0: [[[0, 0]]], c_0: [[[0, 0]]] };
+  };
+  const zeros = [[tensors["lstm.weight_hh_l0"][0].map(() => 0)]];
+  return { ...tensors, x: x ?? tokens.map(row), h_0: zeros, c_0: zeros };
 }
 
 /** The same with edits, each `[name, at, value]`. */
@@ -36,14 +40,17 @@ function withEdits(edits, variables) {
   return result;
 }
 
-/** The scalar product of two vectors, rounded as NumPy does. */
-function product(row, vector) {
-  let sum = f32(row[0] * vector[0]);
-  for (let k = 1; k < row.length; k += 1) sum = f32(sum + f32(row[k] * vector[k]));
+/** The scalar product of two vectors, rounded as NumPy does, or of their sizes. */
+function product(row, vector, isOfSizes) {
+  let sum = 0;
+  for (let k = 0; k < row.length; k += 1) {
+    const addend = f32(row[k] * vector[k]);
+    sum = f32(sum + (isOfSizes && addend < 0 ? -addend : addend));
+  }
   return sum;
 }
 
-/** All steps; each result has the values of both units, `scale` is one number. */
+/** All steps; each result has the values of all units, `scale` is one number. */
 function run(variables) {
   const [ihs, hhs, inner, outer] = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"].map(
     (name) => variables[`lstm.${name}_l0`],
@@ -55,24 +62,16 @@ function run(variables) {
       f32(f32(product(row, x) + product(hhs[k], h)) + f32(inner[k] + outer[k])),
     );
     const sums = ihs.map((row, k) => {
-      const [fromInput, fromState] = [
-        [row, x],
-        [hhs[k], h],
-      ].map((pair) => product(...pair.map((numbers) => numbers.map(Math.abs))));
-      return f32(
-        f32(f32(fromInput + fromState) + Math.abs(inner[k])) + Math.abs(outer[k]),
-      );
+      const products = product(row, x, true) + product(hhs[k], h, true);
+      return f32(f32(f32(products) + Math.abs(inner[k])) + Math.abs(outer[k]));
     });
-    const band = (k, act) => [act(z[2 * k]), act(z[2 * k + 1])];
     const tanh = (value) => f32(Math.tanh(value));
     const step = { x, c_prev: c, h_prev: h };
     ["i", "f", "g", "o"].forEach((gate, k) => {
-      step[`z_${gate}`] = z.slice(2 * k, 2 * k + 2);
+      const values = z.slice(c.length * k, c.length * (k + 1));
+      step[`z_${gate}`] = values;
+      step[gate] = values.map(gate === "g" ? tanh : sigmoid);
     });
-    step.i = band(0, sigmoid);
-    step.f = band(1, sigmoid);
-    step.g = band(2, tanh);
-    step.o = band(3, sigmoid);
     const retained = c.map((value, u) => f32(step.f[u] * value));
     const written = c.map((_, u) => f32(step.i[u] * step.g[u]));
     c = retained.map((value, u) => f32(value + written[u]));
@@ -251,7 +250,7 @@ const quoted = (word) =>
 
 /** The command line that draws a figure: `Request.command`. */
 export function command(subject, name, options, width, id) {
-  const words = ["lstm-figs", "draw", name, "--network", "brackets"];
+  const words = ["lstm-figs", "draw", name, ...known.network.source];
   if (subject.after !== undefined) words.push("--after", String(subject.after));
   if (subject.asked !== undefined) {
     const joined = subject.asked.startsWith("-");

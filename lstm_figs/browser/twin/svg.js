@@ -131,7 +131,7 @@ function markUp(mark, id) {
   if (mark.anchor !== "start") words += ` text-anchor="${mark.anchor}"`;
   if (mark.bold) words += ' font-weight="700"';
   if (mark.mono) words += ` font-family="${escape(known.monospace)}"`;
-  if (mark.tick) words += ' class="lf-tick"';
+  if (mark.tick) words += ` class="lf-${mark.tick}"`;
   if (number) {
     words += ` data-value="${exact(number.value)}" data-expr="${escape(number.expr)}"`;
     if (number.scale > 1) words += ` data-scale="${number.scale}"`;

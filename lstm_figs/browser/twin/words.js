@@ -92,7 +92,7 @@ export const operator = (x, y, content, fill = "muted") =>
 
 /** A tick label; `y` is the vertical middle of its digits. */
 export const tick = (x, y, content, anchor = "end") =>
-  text(x, y + middleToBaseline(SMALL), content, SMALL, { anchor, fill: "muted", tick: true });
+  text(x, y + middleToBaseline(SMALL), content, SMALL, { anchor, fill: "muted", tick: "tick" });
 
 /** The number of characters before the point, and from it on. */
 function charactersAroundPoint(content) {
@@ -164,7 +164,7 @@ export const innerWidth = (figureWidth) => figureWidth - 2 * margin(figureWidth)
 const wrapped = new Map();
 
 /** Break a text into lines that fit, without a very short last line. */
-function wrap(content, size, maxWidth, bold) {
+export function wrap(content, size, maxWidth, bold) {
   const key = `${size} ${maxWidth} ${bold} ${content}`;
   // Most sentences stay the same from one text to the next.
   if (wrapped.size > 200) wrapped.clear();

@@ -1,0 +1,94 @@
+// The texts around the figure: `_Texts` of `figures/reading/__init__.py`.
+
+import { sentence } from "../twin/words.js";
+import { title } from "./title.js";
+
+/** The title, the lead, the provenance and the notes. */
+export function headOf(layout) {
+  const { subject, reader, units } = layout;
+  const count = subject.steps.length;
+  const bold = boldWords(layout);
+  const notes = [];
+  if (layout.withGates) {
+    notes.push(
+      sentence(
+        "A column is as full as its gate is open; rows have the order in which they act.",
+      ),
+      truthNote(layout, bold),
+    );
+  }
+  const isOne = units.length === 1;
+  const below =
+    (layout.withGates ? "" : bold) + (isOne ? "{} unit of {} is drawn." : "");
+  const counts = [
+    [1, 1],
+    [2, "c.shape[-1]"],
+  ];
+  if (below) notes.push(sentence(below.trim(), isOne ? counts : []));
+  if (count > layout.visibleSteps.length) notes.push(partsNote(layout));
+  const edited = subject.edited ? " · edited" : "";
+  const { moment } = subject;
+  const done = moment ? " · after {} batches" : "";
+  const batches = moment ? [[moment.batches.toLocaleString("en"), "batches"]] : [];
+  const module = 'f"nn.LSTM({lstm.input_size}, {lstm.hidden_size})"';
+  return {
+    title: title(layout),
+    lead: sentence(
+      reader.trained
+        ? "Trained to say after each character: inside quotes? all closed? " +
+            "Nobody told it to count."
+        : "c is the memory of a unit; arrows are what moves it.",
+    ),
+    provenance: sentence(
+      `{} · {} step${count === 1 ? "" : "s"} · brackets${done}${edited}`,
+      [["nn.LSTM(4, 2)", module], [count, "len(x)"], ...batches],
+    ),
+    notes,
+  };
+}
+
+/** What a bold token means; empty if none is bold. */
+export function boldWords({ boldSteps, tokens, visibleSteps, hasThinArrows }) {
+  if (!visibleSteps.some((t) => boldSteps.has(t) && tokens[t] !== " ")) return "";
+  return `A bold token ${hasThinArrows ? "makes a unit forget" : "has an arrow"}. `;
+}
+
+/** What bold tokens and the rows of answers show. */
+function truthNote({ subject, bands, visibleSteps }, bold) {
+  const { depth, inside } = subject.truth;
+  if (visibleSteps.some((t) => inside[t] || !depth[t])) {
+    return sentence(
+      bold + "In the last two rows dashed is the truth, filled the answer.",
+    );
+  }
+  const claims = bands.map(
+    ({ first, stop }) => `not (inside | (depth == 0))[${first}:${stop}].any()`,
+  );
+  return sentence(
+    bold + "The last two rows are the answers; the truth is no at every step drawn.",
+    [],
+    claims.join(" and "),
+  );
+}
+
+/** Which parts of the sequence are drawn, and why. */
+export function partsNote(layout) {
+  const ends = `(${layout.allBands.map((band) => `(${band.first}, ${band.stop})`).join(", ")})`;
+  const indices = layout.bands.map((band) => layout.allBands.indexOf(band));
+  const list = `[${indices.join(", ")}]`;
+  const moved =
+    `torch.stack([(c - c_prev)[first:last, 0, [${layout.units.join(", ")}]]` +
+    `.abs().sum() for first, last in ${ends}])`;
+  const claim =
+    "(lambda every, own: every[own].min() >= every.index_fill(0, " +
+    "torch.tensor(own), 0).max() * 0.99999)" +
+    `((${moved}).nan_to_num(torch.inf, torch.inf), ${list})`;
+  return sentence(
+    "{} of {} parts of the sequence are drawn, in which c moves most.",
+    [
+      [indices.length, `len(${list} * len(x[:1]))`],
+      [layout.allBands.length, `len(${ends} * len(x[:1]))`],
+    ],
+    claim,
+  );
+}

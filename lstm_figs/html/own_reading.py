@@ -1,0 +1,218 @@
+"""The live figure `reading` of a network of anybody's, in a page that is a single file.
+
+A reader changes a weight, and the script in `browser/own` lays the figure out again. It
+is the twin of the figure for the bracket network, in which the modules about its answers
+are replaced. The page has the weights and the input.
+"""
+
+from base64 import b64encode
+from dataclasses import replace
+from html import escape
+from typing import Any
+
+import numpy as np
+
+from ..command.request import Request
+from ..figures.reading import drawn_units
+from ..figures.reading.inhibitions import inhibition_of
+from ..layout.motifs.population import unit_choice
+from ..layout.provenance import module_words, source
+from ..model.influence import Answer, influence
+from ..model.layer_run import LayerRun
+from ..model.lstm import Trace
+from ..model.tensors import GATES, Array
+from ..names import visible_token
+from ..proof.digits import MINUS, exact
+from ..proof.literals import first_state
+from .live_controls import fixed_tables, script_json
+
+MAX_NUMBERS = 350_000
+"""The most weights and inputs, of which base64 takes less than 2 MB."""
+MAX_LIVE_UNITS = 2
+"""The most units that the script draws."""
+MAX_STEPS = 1000
+"""The most steps that are run again fast enough for a slider."""
+TEXT = "\ue000"
+"""What the script takes out, with the text between two of these: this network reads
+none."""
+
+
+def why_not_live(trace: Trace) -> str:
+    """Why a trace cannot be laid out again in a page; empty if it can."""
+    weights, origin = trace.weights[0], trace.origin
+    numbers = sum(array.size for array in weights.parameters().values()) + trace.x.size
+    visible = [visible_token(token) for token in trace.tokens]
+    checks = (
+        (not trace.tokens, "its steps have no tokens"),
+        (len(trace.weights) > 1, "it has several layers or directions"),
+        (trace.kind != "LSTM", "it is an LSTMCell"),
+        (weights.proj_size > 0, "it has a projection"),
+        (weights.bias_ih is None, "it has no bias"),
+        (weights.weight_ih.dtype != np.float32, "it is not float32"),
+        (trace.x.shape[1] > 1, "it reads a batch"),
+        (bool(trace.labels), "its steps have labels"),
+        (origin.readout is not None, "it has a readout"),
+        (origin.command is None, "no command line draws it"),
+        (any(len(token) != 1 for token in visible), "its tokens are no single characters"),
+        (len(trace.x) > MAX_STEPS, f"it has more than {MAX_STEPS:,} steps"),
+        (
+            not all(np.isfinite(step.c).all() for step in trace.steps),
+            "some of its numbers are not finite",
+        ),
+        (numbers > MAX_NUMBERS, f"its {numbers:,} numbers would make the file larger than 2 MB"),
+    )
+    return next((reason for is_so, reason in checks if is_so), "")
+
+
+def is_own_live(request: Request, trace: Trace) -> bool:
+    """Whether a figure is `reading` of such a network, with the units that it keeps."""
+    units = dict(request.options).get("units")
+    is_fixed = isinstance(units, tuple) and len(units) <= MAX_LIVE_UNITS
+    return (
+        request.name == "reading"
+        and is_fixed
+        and not trace.origin.network
+        and not why_not_live(trace)
+    )
+
+
+def with_units(request: Request, trace: Trace) -> Request:
+    """The request with the units that it draws, at most two, which then stay."""
+    if dict(request.options).get("units"):
+        return request
+    subject = LayerRun(trace)
+    units = drawn_units(subject, (), unit_choice(subject, (), 2))
+    return replace(request, options=(("units", units),))
+
+
+def tables(request: Request, trace: Trace) -> dict[str, Any]:
+    """The network and the tables of Python that the script needs.
+
+    Args:
+        request: The request, with units.
+        trace: The trace of its source.
+    """
+    subject, origin = LayerRun(trace), trace.origin
+    arrays = {**{f"lstm.{k}_l0": v for k, v in subject.weights.parameters().items()}, "x": trace.x}
+    says = source(subject)
+    visible = [visible_token(token) for token in trace.tokens]
+    return {
+        **fixed_tables(),
+        "network": {
+            "tensors": {},
+            "arrays": {name: [_base64(array), array.shape] for name, array in arrays.items()},
+            "alphabet": "",
+            "other": 0,
+            "outputs": [],
+            "truth": "",
+            # A space stays one, because it is not printed.
+            "text": "".join(
+                token if token == " " else sign
+                for token, sign in zip(trace.tokens, visible, strict=True)
+            ),
+            "description": " ".join(visible),
+            "source": origin.command,
+            "torch": origin.torch,
+            "words": {
+                "module": module_words(subject),
+                "hidden": subject.weights.hidden_size,
+                "source": {
+                    "text": says.text,
+                    "says": {"values": says.says.values, "claim": says.says.claim},
+                },
+            },
+        },
+        "preambles": {"reading": _preamble(request, trace)},
+    }
+
+
+def _base64(array: Array) -> str:
+    return b64encode(np.ascontiguousarray(array, "<f4").tobytes()).decode()
+
+
+def _preamble(request: Request, trace: Trace) -> list[str]:
+    """The preamble, cut where the script inserts edits."""
+    code = str(request.draw(trace).metadata["preamble"])
+    units = dict(request.options)["units"]
+    assert isinstance(units, tuple)
+    inhibition = inhibition_of(LayerRun(trace), units)
+    if inhibition:
+        # The script writes it for the weights at hand.
+        code = code.removesuffix(f"{inhibition.setup(LayerRun(trace))}\n")
+    state = f"{first_state(trace.h_0, trace.c_0)}\n"
+    before, _, rest = code.partition(state)
+    return [f"{before}{state}{TEXT}", TEXT, rest]
+
+
+def controls(request: Request, trace: Trace) -> dict[str, str]:
+    """The controls around the figure and in its bar, which the script shows.
+
+    Returns:
+        See `live_controls.controls`.
+    """
+    id, steps = request.id or request.name, len(trace.x)
+    units = dict(request.options)["units"]
+    assert isinstance(units, tuple)
+    data = script_json(tables(request, trace))
+    shown = escape(script_json({"view": {"units": units}}))
+    below = f"""\
+<script type="application/json" class="lf-known">{data}</script>
+<div class="lf-live" role="group" aria-label="What is said of the figure {id}" hidden
+data-figure="own" data-keys="Arrow keys go from step to step."
+data-shown="{shown}">
+<p class="lf-said" role="status">Change a weight, and see what c does.</p>
+</div>
+"""
+    rows = f"""\
+<div class="lf-live lf-groups" role="group" aria-label="Controls of the figure {id}" hidden>
+<span class="lf-group"><span>Step through it</span>
+<span><button type="button" data-go="-1" aria-label="The step before">←</button>
+<span data-own="at">{steps} steps</span>
+<button type="button" data-go="1" aria-label="The next step">→</button></span></span>
+{_weight(trace, units)}
+<span class="lf-group"><button type="button" data-own="reset" disabled>Reset</button></span>
+</div>
+"""
+    before = f"""\
+<div class="lf-live" role="group" aria-label="State of the figure {id}" hidden>
+<button type="button" data-do="copy">Copy as PyTorch</button>
+<span role="status"></span></div>
+"""
+    return {"above": "", "below": below, "rows": rows, "before": before, "script": "own/live"}
+
+
+def _weight(trace: Trace, units: tuple[int, ...]) -> str:
+    """The choice of a weight: first the one that matters most for c of the first unit."""
+    weights = trace.weights[0]
+    size = weights.hidden_size
+    of_c = np.eye(size)[units[0]]
+    answer = Answer(0, len(trace.x) - 1, np.zeros(size), of_c, 0.0)
+    matrices = ("weight_ih", "weight_hh")
+    cuts = influence(trace, answer).cuts
+    name, at = next(
+        ((cut.name, cut.at) for cut in cuts if cut.name in matrices), (matrices[1], (0, 0))
+    )
+    value = weights.parameters()[name][at]
+    most = float(2 * max(abs(array).max() for array in weights.parameters().values()))
+    tensors = "".join(
+        f'<option value="lstm.{base}_l0"{" selected" if base == name else ""}>{base}_l0</option>'
+        for base in weights.parameters()
+    )
+    gates = "".join(
+        f"<option{' selected' if k == at[0] // size else ''}>{gate}</option>"
+        for k, gate in enumerate(GATES)
+    )
+    return f"""\
+<span class="lf-group lf-weighed"><span>Change a weight</span>
+<span><select data-own="tensor" aria-label="Tensor">{tensors}</select>
+<label>gate <select data-own="gate">{gates}</select></label>
+<label>unit <input type="number" data-own="unit" min="0" max="{size - 1}"
+value="{at[0] % size}"></label>
+<label>column <input type="number" data-own="column" min="0"
+max="{max(size, weights.input_size) - 1}" value="{at[1]}"></label></span>
+<span><code data-own="role"></code>
+<input type="range" data-own="value" min="{-most:.3g}" max="{most:.3g}"
+step="{most / 200:.3g}" value="{float(value):.6g}" aria-label="The weight">
+<output data-own="number">{exact(value).replace("-", MINUS)}</output>
+<button type="button" data-weight="0">cut</button>
+<button type="button" data-weight="">as it was</button></span></span>"""
