@@ -16,7 +16,7 @@ from ..layout.number_lists import number_list
 from ..layout.provenance import count_item, provenance, source
 from ..model.layer_run import LayerRun
 from ..model.reference import Matrix, Number
-from ..proof.bindings import Length, Node, Says, Scale, Sentence, sentence
+from ..proof.bindings import Length, Node, Says, Scale, Sentence, joined, sentence
 from ..proof.digits import DECIMALS, count_phrase, text
 from ..scene.marks import Box, Mark, Path, Text
 from ..scene.scenes import Diagram, Head
@@ -792,12 +792,10 @@ class _Strips(_Form):
         size, count = self.subject.weights.hidden_size, len(self.units)
         colours = "Blue is positive, red is negative."
         counts = (count, str(count)), (size, "c.shape[-1]")
-        notes = [
-            sentence(f"{colours} {{}} of {{}} units are drawn.", *counts)
-            if count < size
-            else sentence(colours)
-        ]
-        notes += self.outlier_notes()
+        how = sentence(colours)
+        if count < size:
+            how = sentence(f"{colours} {{}} of {{}} units are drawn.", *counts)
+        notes = [joined([how, *self.outlier_notes()])]
         if np.isfinite([step.f[0] for step in self.subject.steps]).all():
             claim = f"bool((f[:, 0, {self.units}].double().mean(0).diff() < 1e-5).all())"
             notes.append(

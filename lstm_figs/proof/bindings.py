@@ -7,6 +7,7 @@ attributes, and each expression is valid after the figure's preamble.
 
 import json
 import math
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from ..model.origin import Statement
@@ -465,6 +466,18 @@ class Sentence(NamedTuple):
 def sentence_of(statement: Statement) -> Sentence:
     """Convert a statement about tensors to a sentence."""
     return sentence(statement.template, *statement.values, claim=statement.claim)
+
+
+def joined(sentences: Iterable[Sentence]) -> Sentence:
+    """Several sentences as one, which is on one line if it fits.
+
+    >>> str(joined([sentence("Step {}.", (2, "1 + 1")), sentence("No bias.")]))
+    'Step 2. No bias.'
+    """
+    parts = tuple(sentences)
+    values = tuple(value for part in parts for value in part.says.values)
+    claim = " and ".join(part.says.claim for part in parts if part.says.claim)
+    return Sentence(" ".join(part.text for part in parts), Says(values, claim))
 
 
 def sentence(template: str, *values: tuple[object, Ref | str], claim: str = "") -> Sentence:

@@ -1,6 +1,5 @@
 """The figure `reading`: c and the gates of a few units while a sequence is read."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -17,7 +16,7 @@ from ...layout.provenance import count_item, provenance, source
 from ...layout.unit_choice import largest_claim, most_changing, selected_units
 from ...model.layer_run import LayerRun
 from ...model.tensors import Array
-from ...proof.bindings import Says, Sentence, sentence
+from ...proof.bindings import Says, Sentence, joined, sentence
 from ...proof.preamble import units as torch_of
 from ...proof.preamble.truth import TRUTH_SETUP, Truth
 from ...scene.marks import shift
@@ -183,14 +182,6 @@ def _shaded_label(subject: LayerRun, reader: Reader | None) -> int | None:
         return None
     labels = ranked_labels.drawn_labels(subject)
     return labels[0].place if labels else 0
-
-
-def joined(notes: Iterable[Sentence]) -> Sentence:
-    """Return several notes as one, which is on one line if it fits."""
-    notes = tuple(notes)
-    values = tuple(value for note in notes for value in note.says.values)
-    claim = " and ".join(note.says.claim for note in notes if note.says.claim)
-    return Sentence(" ".join(note.text for note in notes), Says(values, claim))
 
 
 @dataclass(frozen=True)

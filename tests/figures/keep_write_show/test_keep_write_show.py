@@ -138,3 +138,14 @@ def test_of_many_units_two_are_shown_that_the_step_changes_most_and_differ():
     figure = lf.draw("keep-write-show", trace, step=2)
     units = [text for text in texts(figure) if text.startswith("unit ")]
     assert units == [f"unit {first}", f"unit {second}"]
+
+
+@pytest.mark.parametrize("width", [720, 360])
+def test_words_are_two_units_above_their_gauge(width):
+    marks = [*walk(lf.draw("keep-write-show", width=width).sheet.marks)]
+    tops = {m.id: m.y for m in marks if m.id.startswith(("keep-1-", "write-1-", "show-1-"))}
+    for use, gate in (("keep", "f"), ("write", "i"), ("show", "o")):
+        for unit in range(2):
+            (said,) = (m for m in marks if m.id == f"said-1-{gate}-{unit}")
+            # The tail of a "p" is less than a quarter of the font size.
+            assert tops[f"{use}-1-{unit}"] - (said.y + said.size / 4) >= 2
