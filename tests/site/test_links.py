@@ -43,7 +43,7 @@ as above
 back
 one vector
 half-life
-no more freedom
+no more functions
 read in pieces
 small weights
 remembers a *not*
