@@ -82,6 +82,7 @@ def trace(
     module: str | None = None,
     call_index: int | None = None,
     tokens: Sequence[str] = (),
+    step_seconds: float | None = None,
     **named: Any,
 ) -> Trace:
     """Run a module and keep every intermediate result.
@@ -98,7 +99,9 @@ def trace(
             decoder, are one run.
         call_index: Trace only this call of the LSTM, counted from 0.
         tokens: What each step reads, such as words or characters, for figures
-            that print it; strings of at most 10,000 characters in all.
+            that print it; strings of at most 10,000 characters in all. Numbers
+            that grow are times, of which figures print a few.
+        step_seconds: The duration of a step, for an axis of time.
         **named: Keyword arguments of the module.
 
     Returns:
@@ -127,7 +130,7 @@ def trace(
     """
     from .capture import capture_model
 
-    return capture_model(model, inputs, named, module, call_index).named(tokens)
+    return capture_model(model, inputs, named, module, call_index).named(tokens).timed(step_seconds)
 
 
 def writes(

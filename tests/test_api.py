@@ -259,6 +259,7 @@ def trace_part(model, name):
         (draw("reading", network="bracket"), "mean 'brackets'"),
         (draw("cell", input_size=2.5, hidden_size=2), "got '2.5', expected a whole number from 1"),
         (draw("reading", TRACE, units=[0, 0.5]), "a list of ints"),
+        (lambda: TRACE.timed(0), "expected the seconds of a step, above zero"),
         (lambda: lf.load(3), "expected the name of a file"),
         (lambda: lf.load("nowhere.pt"), "'nowhere.pt' is not a file"),
         (lambda: lf.load("a.pt", input=torch.ones(2, 1, 3)), "save it first: numpy.save"),

@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> None:
         print_text(json.dumps(_json(trace)))
         return
     for step in trace.steps:
-        token = f": {visible_token(trace.tokens[step.t])}" if trace.tokens else ""
+        token = f": {visible_token(trace.step_names[step.t])}" if trace.step_names else ""
         print_text(f"step {step.t + 1}{_direction(trace, step)}{token}")
         for name in STEP_TENSORS:
             print_text(f"  {name:7}{_rows(getattr(step, name))}")

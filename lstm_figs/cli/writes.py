@@ -81,7 +81,7 @@ def _lines(subject: "LayerRun", requested: tuple[int, ...], last: int) -> list[s
 
     units = units_of(subject, requested)
     writes = subject.trace.writes(subject.layer, subject.direction, units)[last]
-    tokens = subject.trace.tokens
+    tokens = subject.trace.step_names
     heads = ("step", *(("token",) if tokens else ()), *(f"unit {unit}" for unit in units))
     rows: list[Sequence[str]] = [heads]
     for k, contributions in enumerate(writes[: last + 2]):
@@ -117,7 +117,7 @@ def _json(subject: "LayerRun", requested: tuple[int, ...] | None, ends: range) -
         "layer": subject.layer,
         "direction": subject.direction,
         "steps": steps,
-        "tokens": list(subject.trace.tokens),
+        "tokens": list(subject.trace.step_names),
         "units": [
             {
                 "unit": unit,

@@ -119,6 +119,9 @@ class Parser(argparse.ArgumentParser):
         return arguments
 
 
+STEP_SECONDS = (1e-9, 1e9)
+"""The range of the duration of a step."""
+
 Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 """The object to which a command adds its parser."""
 
@@ -227,7 +230,16 @@ def add_source(parser: Parser) -> None:
         "brackets-16, or a .safetensors file whose metadata has an alphabet",
     )
     group.add_argument(
-        "--tokens", metavar="FILE", help="names of the steps: a .json file with a list of strings"
+        "--tokens",
+        metavar="FILE",
+        help="names of the steps: a .json file with a list of strings; numbers that grow are "
+        "times, of which some are printed",
+    )
+    group.add_argument(
+        "--step-seconds",
+        type=decimal_number(*STEP_SECONDS),
+        metavar="S",
+        help="the seconds of a step, for an axis of time in place of step numbers",
     )
     group.add_argument(
         "--labels",
@@ -305,6 +317,7 @@ def source_of(arguments: argparse.Namespace, default: NetworkName | None = None)
         after=arguments.after,
         text=arguments.text,
         tokens=arguments.tokens,
+        step_seconds=arguments.step_seconds,
         labels=arguments.labels,
         sample=arguments.sample,
         set=tuple(arguments.set or ()),

@@ -160,7 +160,8 @@ class _Form(ABC):
         space = inner_width(width) - left - self.right_margin
         count = min(len(self.subject.steps), int(space / MIN_STEP_WIDTH))
         labels = tuple(self.subject.step_number(t) for t in range(count))
-        return Steps(0, labels, left, min(MAX_STEP_WIDTH, space / count))
+        width = min(MAX_STEP_WIDTH, space / count)
+        return Steps(0, labels, left, width, clock=self.subject.trace.clock)
 
     def stays_inside(self, name: str) -> bool:
         """Whether the module does not return a result, except its last step."""
@@ -210,7 +211,11 @@ class _Form(ABC):
         tokens = tokens_by_step(self.subject, self.steps, labels.height, ids, overhang=overhang)
         self.notes += tokens.notes
         y = labels.height + tokens.height + 8
-        return [*labels.marks, *tokens.marks, *over_time.step_labels(self.steps, y, ids)], y
+        return [
+            *labels.marks,
+            *tokens.marks,
+            *over_time.step_labels(self.steps, y, ids, above=True),
+        ], y
 
     def result_name(self, name: str, y: float, of: Sequence[Mark]) -> list[Mark]:
         """The letter of a result and, if it is wide enough, what its gate does."""

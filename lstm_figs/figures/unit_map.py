@@ -290,7 +290,8 @@ class _UnitMap:
         elif step_width < words.SMALL / 2:
             step_width = math.floor(10 * step_width) / 10
         labels = tuple(map(self.subject.step_number, range(count)))
-        return Steps(0, labels, 0.0, step_width, is_crowded=True)
+        clock = self.subject.trace.clock
+        return Steps(0, labels, 0.0, step_width, is_crowded=True, clock=clock)
 
     @property
     def extremes_width(self) -> float:
@@ -498,6 +499,8 @@ class _UnitMap:
     def numbers(self, cells: Group, y: float) -> list[Mark]:
         """As many step numbers as fit below the last band, for sequences without tokens."""
         steps = self.steps
+        if steps.clock and not self.population.is_reversed:
+            return over_time.step_labels(steps, y, [cells.id])
         last = steps.labels[-1]
         nice = (1, 2, 5, 10, 20, 50, 100, 200, 500)
         label_step = next(

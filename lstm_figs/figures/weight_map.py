@@ -100,12 +100,7 @@ def _draw_numbers(subject: LayerRun, width: float) -> Body | None:
         )
         for gate, unit in layout.gate_unit_pairs
     ]
-    return Body(
-        matrix.printed_tensors(layout, tensors, fit, end),
-        layout.bottom,
-        sentences,
-        [],
-    )
+    return Body(matrix.printed_tensors(layout, tensors, fit, end), layout.bottom, sentences, [])
 
 
 def _draw_cells(subject: LayerRun, width: float) -> Body:

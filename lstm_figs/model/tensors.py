@@ -1,9 +1,10 @@
 """The tensors of `torch.nn.LSTM`: its parameters, and the results of a run."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -216,6 +217,33 @@ class Step:
     scale: float
 
 
+class Clock(NamedTuple):
+    """When the steps are: at equal intervals, or each at a time of its own.
+
+    Attributes:
+        step_seconds: The duration of a step in seconds; 0 if it is unknown.
+        times: The time of each step as typed; empty if a duration is given.
+    """
+
+    step_seconds: float = 0.0
+    times: tuple[str, ...] = ()
+
+
+def are_times(tokens: Sequence[str]) -> bool:
+    """Whether tokens are numbers that grow, so they are times rather than words.
+
+    >>> are_times(["0.0", "0.0", "0.1"]), are_times(["2", "1"]), are_times(["7", "7"])
+    (True, False, False)
+    >>> are_times(["0", "a"]), are_times([])
+    (False, False)
+    """
+    try:
+        numbers = [float(token) for token in tokens]
+    except ValueError:
+        return False
+    return all(map(math.isfinite, numbers)) and numbers == sorted(numbers) and len({*numbers}) > 1
+
+
 @dataclass(frozen=True, eq=False)
 class Trace:
     """A run over a sequence, with what the module returns.
@@ -237,6 +265,7 @@ class Trace:
         origin: Where the tensors come from.
         tokens: The token of each step of the first sequence, in the order of
             `x`; empty if steps have no tokens.
+        clock: When these steps are, for figures that have an axis of time.
         labels: Conditions on these steps: for each its name, and whether it is
             true at each step.
         earlier: Runs of earlier checkpoints on the same input, oldest first.
@@ -259,6 +288,7 @@ class Trace:
     kind: Literal["LSTM", "LSTMCell"] = "LSTM"
     origin: Origin = field(default_factory=Origin)
     tokens: tuple[str, ...] = ()
+    clock: Clock | None = None
     labels: tuple[tuple[str, tuple[bool, ...]], ...] = ()
     earlier: tuple["Trace", ...] = ()
 
@@ -301,11 +331,36 @@ class Trace:
         """The constructor call of the module, such as `LSTM(3, 2, num_layers=2)`."""
         return signature(self.weights, self.kind)
 
-    def named(self, tokens: Sequence[str]) -> "Trace":
-        """The same run, with a token for each step.
+    @property
+    def step_names(self) -> tuple[str, ...]:
+        """The token or the time of each step; empty if neither is given."""
+        return self.tokens or (self.clock.times if self.clock else ())
+
+    def timed(self, step_seconds: object) -> "Trace":
+        """The same run, with steps of a duration.
+
+        Raises:
+            UsageError: If the duration is no positive number.
+        """
+        if step_seconds is None:
+            return self
+        if (
+            isinstance(step_seconds, bool)
+            or not isinstance(step_seconds, int | float)
+            or not 0 < step_seconds < math.inf
+        ):
+            raise UsageError(
+                f"got step_seconds={quoted(step_seconds)}, expected the seconds of a step, above "
+                "zero; pass a number"
+            )
+        return replace(self, clock=Clock(float(step_seconds)))
+
+    def named(self, tokens: Sequence[str], *, is_text: bool = False) -> "Trace":
+        """The same run, with a token for each step, or a time if all are numbers that grow.
 
         Args:
             tokens: One token for each step, in the order of `x`; or none.
+            is_text: Whether they are the characters of a text, never times.
 
         Raises:
             UsageError: If one is not a string, their number differs from the
@@ -345,6 +400,8 @@ class Trace:
             raise UsageError(
                 f"got {len(names)} tokens, expected {steps}, one for each step; {mend}"
             )
+        if not is_text and are_times(names):
+            return replace(self, clock=Clock(times=names))
         return replace(self, tokens=names)
 
     def index(self, layer: int, direction: Direction) -> int:

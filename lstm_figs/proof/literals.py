@@ -37,6 +37,13 @@ def tokens(trace: Trace) -> str:
     return f"tokens = [{', '.join(map(text, trace.tokens))}]"
 
 
+def times(trace: Trace) -> str:
+    """Python that defines `times`: of each step, or when steps begin and end in seconds."""
+    if trace.clock and trace.clock.step_seconds:
+        return f"times = torch.arange(len(x) + 1) * {trace.clock.step_seconds!r}"
+    return f"times = [{', '.join(map(text, trace.step_names))}]"
+
+
 def full_setup(trace: Trace) -> str:
     """Python that defines the module, the input and the initial state."""
     return "\n".join(

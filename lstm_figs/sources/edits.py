@@ -280,6 +280,7 @@ def edited(trace: Trace, edits: Sequence[Edit]) -> Trace:
         run(inputs.stack, inputs.x, inputs.h_0, inputs.c_0),
         kind=trace.kind,
         tokens=trace.tokens,
+        clock=trace.clock,
         labels=trace.labels,
         origin=origin._replace(
             setup="\n".join([*lines, setup(edits)]),

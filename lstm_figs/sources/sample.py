@@ -42,6 +42,7 @@ def sampled(trace: Trace, sample: int) -> Trace:
         run(trace.weights, trace.x[:, own], trace.h_0[:, own], trace.c_0[:, own]),
         kind=trace.kind,
         tokens=trace.tokens if is_first else (),
+        clock=trace.clock,
         labels=trace.labels,
         origin=origin._replace(
             setup=f"{origin.setup.strip()}\n{chosen}",

@@ -60,6 +60,7 @@ class Source:
         after: The number of training batches after which the network is shown.
         text: The text that the network reads, if it has an alphabet.
         tokens: A `.json` file with the tokens of the steps.
+        step_seconds: The duration of a step in seconds.
         labels: A `.json` file with labels.
         sample: The index of the only sequence to run; all by default, and
             figures of one sequence show the first.
@@ -90,6 +91,7 @@ class Source:
     after: int | None = None
     text: str | None = None
     tokens: str | None = None
+    step_seconds: float | None = None
     labels: str | None = None
     sample: int | None = None
     set: tuple[str, ...] = ()
@@ -106,6 +108,11 @@ class Source:
         yield from self._network_problems()
         yield from self._text_problems()
         yield from self._program_problems()
+        if self.step_seconds is not None and self.tokens is not None:
+            yield (
+                "got --step-seconds with --tokens, expected one of them; steps have an axis of "
+                "time or tokens, so leave one out"
+            )
         if self.weights is not None:
             if self.input_size is not None or self.hidden_size is not None:
                 yield (
@@ -172,6 +179,7 @@ class Source:
             ("--batch-size", self.batch_size),
             ("--input", self.input),
             ("--tokens", self.tokens),
+            ("--step-seconds", self.step_seconds),
             ("--labels", self.labels),
             ("--sample", self.sample),
             ("--layer", self.layer),
@@ -205,6 +213,7 @@ class Source:
             ("--batch-size", self.batch_size),
             ("--seed", self.seed),
             ("--tokens", self.tokens),
+            ("--step-seconds", self.step_seconds),
         ):
             if value is not None:
                 yield (
@@ -287,6 +296,7 @@ class Source:
             ("--seq-len", self.seq_len, seq_len),
             ("--batch-size", self.batch_size, BATCH_SIZE),
             ("--tokens", self.tokens, None),
+            ("--step-seconds", self.step_seconds, None),
             ("--labels", self.labels, None),
             ("--sample", self.sample, None),
         )
@@ -379,7 +389,9 @@ class Source:
             trace = sampled(trace, self.sample)
             origin = trace.origin._replace(command=self.arguments())
             trace = replace(trace, origin=origin)
-        trace = trace.named(self._tokens(origin.text))
+        trace = trace.named(self._tokens(origin.text), is_text=self.tokens is None)
+        if self.step_seconds is not None:
+            trace = replace(trace.timed(self.step_seconds), tokens=())
         if self.network == "plain":
             from .trained import without_gates
 

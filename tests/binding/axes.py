@@ -54,6 +54,7 @@ SHARED_AXES: dict[str, tuple[str, ...]] = {
     "outputs": ("row",),
     "text": ("step",),
     "tokens": ("step",),
+    "times": ("step",),
     "labels": ("label", "step"),
     "sequence": ("step", "sample", "input"),
     "zeros": ("step", "sample", "input"),
@@ -107,7 +108,7 @@ def gate_of(name: str) -> str:
 
 
 IN_TEXT_ORDER = {
-    *("text", "tokens", "depth", "inside"),
+    *("text", "tokens", "times", "depth", "inside"),
     *("batch", "padded", "packed.data", "packed.batch_sizes"),
     *("numbers", "packed_numbers.data"),
     *("padded_output", "packed_output"),

@@ -242,6 +242,8 @@ def unit_lengths(drawing: Drawing, mark: Mark) -> Iterator[tuple[tuple[object, .
     if "labels[" in mark.expression:
         # Booleans have no scale.
         own = frozenset({"labels"})
+    elif "times[" in mark.expression:
+        own = frozenset({"times"})
     elif isinstance(separate, str):
         own = frozenset(keys.get(separate, ()))
     else:

@@ -274,6 +274,10 @@ draw cell --width 360 --id a-middle
 for forms of 560 pixels; choose another
 draw cell --width 560 --id a-middle
 
+draw reading --network example --tokens labels.json --step-seconds 1
+an axis of time or tokens, so leave one out
+draw reading --network example --step-seconds 1
+
 embed cell units --caption a
 expected one figure, because a caption is about what it shows; leave it out
 embed cell --caption a

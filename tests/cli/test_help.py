@@ -373,6 +373,13 @@ def check_names(_):
         assert_refused("trace --tokens t.json")
 
 
+def check_times(place):
+    check_names(place)
+    Path("t.json").write_text(json.dumps([str(k) for k in range(90)]))
+    printed = {*words("gates-over-time --seq-len 90 --tokens t.json")}
+    return "time" in printed and {"0", "50"} <= printed and "51" not in printed
+
+
 def check_labels(_, figures):
     for wrong in ("[true]", '{"a": [true]}', '{"a": "true"}', '{"a": [2, 0]}'):
         Path("own.json").write_text(wrong)
@@ -843,7 +850,11 @@ CHECKS = {
     r"(\..*) of shape \((\w), (\w)\) or \((\w), (\w), (\w)\)": check_inputs,
     r"the text to read, one character per step; for --network brackets or "
     r"brackets-16, or a (\.\w+) file whose metadata has an alphabet": check_alphabet,
-    r"names of the steps: a \.json file with a list of strings": check_names,
+    r"names of the steps: a \.json file with a list of strings; numbers that grow are "
+    r"times, of which some are printed": check_times,
+    r"the seconds of a step, for an axis of time in place of step numbers": lambda _: (
+        {"seconds", "step"} & {*words("gates-over-time --step-seconds 2")} == {"seconds"}
+    ),
     r"labels of the steps: a \.json file with an object of names, each with true "
     r"or false for each step; for (.*), and for `lstm-figs units` and "
     r"`lstm-figs influence`": check_labels,

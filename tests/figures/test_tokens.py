@@ -1,6 +1,8 @@
 """Tokens are drawn at their steps in every figure over time."""
 
+import json
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -8,7 +10,10 @@ import lstm_figs
 from lstm_figs.layout.motifs import over_time
 from lstm_figs.layout.motifs.over_time import Steps
 from lstm_figs.scene.marks import Text, bounds, walk
+from tests.binding.cases import read as parsed
+from tests.binding.checking import faults as binding_faults
 from tests.binding.inspection import check_live
+from tests.binding.write import templates
 from tests.layout_faults import faults
 from tests.live_modules import Live
 
@@ -93,3 +98,14 @@ def test_the_numbers_of_steps_stand_apart(first, width):
     assert len(ends) >= 2
     for before, after in pairwise(ends):
         assert after.left - before.right >= 4.5
+
+
+@pytest.mark.parametrize("option", ["--step-seconds 0.05", "--tokens t.json"])
+@pytest.mark.parametrize("name", ["reading", "gates-over-time", "unit-map", "writes", "units"])
+def test_an_axis_of_time_is_right_and_changes_no_choice(name, option, folder):
+    Path("t.json").write_text(json.dumps([f"{k * 0.05:.1f}" for k in range(32)]))
+    size = "--input-size 3 --hidden-size 9 --seq-len 32"
+    for width in (720, 360):
+        plain, timed = (parsed(name, line, width) for line in (size, f"{size} {option}"))
+        assert binding_faults(timed, templates([timed])) == []
+        assert plain.root.findtext("{*}desc") == timed.root.findtext("{*}desc")

@@ -77,7 +77,8 @@ def test_arguments_errors_and_examples_are_told_apart():
     titles = [part.get("title") for part in item["parts"]]
     assert titles == [None, "Arguments", "Returns", "Raises", None]
     names = [name for name, _ in item["parts"][1]["entries"]]
-    assert names == ["model", "*inputs", "module", "call_index", "tokens", "**named"]
+    own = ["module", "call_index", "tokens", "step_seconds"]
+    assert names == ["model", "*inputs", *own, "**named"]
     assert "# (5, (1, 2), (5, 1, 2))</span>" in item["parts"][-1]["code"]
 
 

@@ -252,7 +252,14 @@ class Plan:
         width = min(MAX_STEP_WIDTH, space / steps_per_row)
         labels = tuple(self.subject.step_number(t) for t in range(count))
         return [
-            Steps(first, labels[first : first + steps_per_row], self.left, width, is_crowded=True)
+            Steps(
+                first,
+                labels[first : first + steps_per_row],
+                self.left,
+                width,
+                is_crowded=True,
+                clock=self.subject.trace.clock,
+            )
             for first in range(0, count, steps_per_row)
         ]
 

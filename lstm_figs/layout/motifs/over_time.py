@@ -9,7 +9,7 @@ import numpy as np
 
 from ...model.layer_run import LayerRun
 from ...model.reference import Number, Vector
-from ...model.tensors import Trace
+from ...model.tensors import Clock, Trace
 from ...names import visible_token
 from ...proof import digits, literals
 from ...proof.bindings import Course, Length, Node, Says, Scale, Sentence, sentence
@@ -36,6 +36,8 @@ MAX_NARROW_GUTTER = 90.0
 """The widest gutter of a narrow form."""
 TOKEN_MARGIN = 1.0
 """The minimum gap beside a token."""
+MAX_TIMES = 12
+"""The most numbers on an axis of time."""
 TICK_GAP = 3.0
 """The minimum gap between the ticks of a horizontal axis."""
 GAP_SHARE = 0.12
@@ -54,6 +56,7 @@ class Steps(NamedTuple):
         width: The width of a column.
         is_crowded: Whether the whole figure has too many columns for separate
             marks.
+        clock: When the steps are, for an axis of time in place of step numbers.
     """
 
     first: int
@@ -61,6 +64,7 @@ class Steps(NamedTuple):
     left: float
     width: float
     is_crowded: bool = False
+    clock: Clock | None = None
 
     @property
     def ts(self) -> range:
@@ -107,42 +111,88 @@ class Steps(NamedTuple):
         return self.edge(t) + gap / 2, self.width - gap
 
 
-def step_labels(steps: Steps, y: float, of: Sequence[str]) -> list[Mark]:
-    """The numbers of as many steps as fit; `y` is their vertical middle."""
-    wide = words.width(str(max(steps.labels)), words.SMALL)
+def step_labels(steps: Steps, y: float, of: Sequence[str], *, above: bool = False) -> list[Mark]:
+    """The numbers of as many steps as fit, or in the forward direction an axis of time.
+
+    Args:
+        steps: The columns of the steps.
+        y: The vertical middle of the numbers.
+        of: The ids of the marks that a number names, with `{t}` for the step.
+        above: Whether the numbers are above the columns.
+    """
+    is_forward = steps.labels[0] <= steps.labels[-1]
+    if steps.clock and steps.clock.step_seconds and is_forward:
+        return _time_axis(steps, steps.clock.step_seconds, y, above=above)
+    times = steps.clock.times if steps.clock else ()
+    texts = [times[label - 1] if times else str(label) for label in steps.labels]
+    wide = max(words.width(text, words.SMALL) for text in texts)
+    gap = max(min(24, 10 + wide), LABEL_GAP + wide)
     interval = next(
         nice * 10**power
         for power in range(9)
         for nice in (1, 2, 5)
-        if nice * 10**power * steps.width >= max(min(24, 10 + wide), LABEL_GAP + wide)
+        if nice * 10**power * steps.width >= (3 * wide if times else gap)
     )
-    labelled = [k for k, n in enumerate(steps.labels) if n % interval == 0]
-    if steps.labels[0] % interval and (not labelled or labelled[0] * 2 > interval):
+    labelled = [k for k, n in enumerate(steps.labels) if (n - bool(times)) % interval == 0]
+    if not times and steps.labels[0] % interval and (not labelled or labelled[0] * 2 > interval):
         labelled = [0, *labelled]
     numbers = [
         words.label(
             steps.middle(steps.first + k),
             y,
-            str(steps.labels[k]),
+            texts[k],
             {"step": steps.labels[k]},
             [steps.column_id(id, steps.first + k) for id in of],
             "column",
             style=words.FINE,
             anchor="middle",
+            says=Says(((texts[k], f"times[{steps.labels[k] - 1}]"),)) if times else None,
         )
         for k in labelled
     ]
-    # A long first number overhangs its column at the left.
-    right = min([steps.left - 6, *(number.left - 4 for number in numbers)])
-    step, _ = words.paragraph(
+    if times:
+        return _with_axis_name(steps, "time", y, numbers)
+    return [_axis_name(_left_of(steps, numbers), "step", y), *numbers]
+
+
+def _left_of(steps: Steps, numbers: Sequence[Text]) -> float:
+    """The right end of the name of an axis; a long first number overhangs its column."""
+    return min([steps.left - 6, *(number.left - 4 for number in numbers)])
+
+
+def _axis_name(right: float, name: str, y: float) -> Mark:
+    """What the numbers along the steps are."""
+    line, _ = words.paragraph(
         right,
         y - words.LINE * words.SMALL / words.NOTE / 2,
-        sentence("step"),
-        40,
+        sentence(name),
+        60,
         size=words.SMALL,
         anchor="end",
     )
-    return [step, *numbers]
+    return line
+
+
+def _with_axis_name(steps: Steps, name: str, y: float, numbers: Sequence[Text]) -> list[Mark]:
+    """The name of the axis at its left, or without room there at its right, and its numbers."""
+    right, width = _left_of(steps, numbers), words.width(name, words.SMALL)
+    if right >= width:
+        return [_axis_name(right, name, y), *numbers]
+    limit = steps.right - width - 10
+    fitting = [number for number in numbers if number.left + number.width <= limit]
+    return [_axis_name(steps.right, name, y), *fitting]
+
+
+def _time_axis(steps: Steps, seconds: float, y: float, *, above: bool) -> list[Mark]:
+    """A line along the steps, with round numbers of seconds; `y` is their vertical middle."""
+    first, last = steps.labels[0] - 1, steps.labels[-1]
+    scale = Scale(first * seconds, last * seconds, steps.left, steps.right)
+    values = ticks_across(scale, MAX_TIMES, steps.left - 12, steps.right + 12)
+    numbers = [words.tick(scale(value), y, tick_text(value), "middle") for value in values]
+    length = Length(f"times[[{first}, {last}]]", "width", scale)
+    top = y + 8 if above else y - 10
+    line = Box(steps.left, top, steps.right - steps.left, 1, fill="rule", bound=(length,))
+    return [line, *_with_axis_name(steps, "seconds", y, numbers)]
 
 
 def token_labels(

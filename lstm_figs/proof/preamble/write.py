@@ -38,8 +38,8 @@ ANSWERS = "answers"
 """The outputs of the whole module's read-out after each step, of shape
 `(seq_len, batch, answers)`."""
 
-TOKENS = "tokens"
-"""The token of each step, if steps have tokens."""
+TOKENS, TIMES = "tokens", "times"
+"""The token of each step, or its time, if steps have them."""
 
 TRUTH = ("depth", "inside")
 """The ground truth after each character of the text."""
@@ -72,6 +72,8 @@ def preamble(subject: LayerRun, expressions: Iterable[str], setup: str = "") -> 
         lines += ["", TRUTH_SETUP]
     if TOKENS in names and subject.trace.tokens:
         lines += ["", literals.tokens(subject.trace)]
+    if TIMES in names and subject.trace.clock:
+        lines += ["", literals.times(subject.trace)]
     called = {"output", "h_n", "c_n", *RESULTS, *JACOBIANS, *BLOCKS}
     module_variable = subject.module_variable
     templates = _call_templates(subject)
