@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property
+from itertools import accumulate
+
+import numpy as np
 
 from ..errors import BeyondLimit
-from ..layout import words
+from ..layout import styles, words
 from ..layout.excerpts import Excerpt, Gap, excerpt, left_out_notes
 from ..layout.margins import inner_width
 from ..layout.motifs import gauges, weight_rows, wires
@@ -13,11 +17,11 @@ from ..layout.motifs.wires import Bars, VectorLook
 from ..layout.number_lists import largest_magnitude, number_list
 from ..layout.provenance import provenance, source, step_items
 from ..model.layer_run import LayerRun
-from ..model.reference import Vector
+from ..model.reference import Number, Vector
 from ..options import Value
-from ..proof.bindings import Shade, sentence
+from ..proof.bindings import Length, Scale, Shade, sentence
 from ..proof.runs.variants import projected
-from ..scene.marks import Box, Mark, Text
+from ..scene.marks import Box, Mark, Path, Text
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import TERMS
 
@@ -27,16 +31,11 @@ MAX_COLUMN_WIDTH = 168.0
 """The greatest width of a column."""
 MAX_CODED_COLUMNS = 4
 """The most columns that leave space for code."""
-ROW_HEIGHT = 30.0
-"""The height of a row of weight_hr."""
+ROW_HEIGHT, BAR_HEIGHT, SUM_HEIGHT = 30.0, 7.0, 9.0
+"""The heights of a row of weight_hr, of the bar of a product, and of that of h."""
 CAPTIONS = {"c": "c", "tanh_c": "tanh c", "o": "o", "shown": "o·tanh c"}
 """The vectors before the projection, with one number per unit."""
-CODE_OF = {
-    "tanh_c": "tanh(c)",
-    "o": "σ(z_o)",
-    "shown": "o * tanh(c)",
-    "h": "weight_hr @ (o * tanh(c))",
-}
+CODE_OF = {"tanh_c": "tanh(c)", "o": "σ(z_o)", "shown": "o * tanh(c)"}
 """The code that computes each vector; c has none, because it depends on earlier steps."""
 
 
@@ -141,6 +140,78 @@ class _Table:
         products, y = self.product(y + (24 if self.is_narrow else 8))
         return marks + products, y
 
+    @cached_property
+    def partial_sums(self) -> dict[int, list[float]]:
+        """The sums after each product of each row; empty if some are left out."""
+        is_large = self.rows.is_folded or len(self.units.lines) > MAX_CODED_COLUMNS
+        # In a narrow figure, bars of several rows would come between the rows.
+        if self.units.is_folded or is_large or (self.is_narrow and len(self.rows.lines) > 1):
+            return {}
+        sums = {
+            row: [*accumulate(float((weight * s).value) for weight, s in self.products(row))]
+            for row in self.matrix
+        }
+        return sums if np.isfinite([*sums.values()]).all() and np.any([*sums.values()]) else {}
+
+    def products(self, row: int) -> list[tuple[Number, Number]]:
+        """The factors of each product of a row."""
+        shown = self.values("shown")
+        return [(self.matrix[row][k], shown[k]) for k in self.units.indices]
+
+    @property
+    def bars_height(self) -> float:
+        """The height of the bars of a row; 0 if there are none."""
+        if not self.partial_sums:
+            return 0.0
+        return len(self.units.lines) * (BAR_HEIGHT + 1) + SUM_HEIGHT
+
+    def bars(self, row: int, left: float, right: float, top: float) -> list[Mark]:
+        """The bars of a row: each product begins where the one before ended, then h."""
+        values = [0.0, *(value for sums in self.partial_sums.values() for value in sums)]
+        scale = Scale(min(values), max(values), left, right)
+        exprs = [f"{weight.expr} * {shown.expr}" for weight, shown in self.products(row)]
+        zero = scale(0)
+        bottom = top + self.bars_height
+        marks: list[Mark] = [
+            Path(
+                (("M", (zero, top - 3)), ("L", (zero, bottom + 3))),
+                stroke="muted",
+                stroke_width=styles.LINE.back.weight,
+            )
+        ]
+        before, y = 0.0, top
+        for k, after in enumerate(self.partial_sums[row]):
+            start, stop = sorted((scale(before), scale(after)))
+            expr = " + ".join(exprs[: k + 1])
+            if k:
+                expr = f"torch.stack([{' + '.join(exprs[:k])}, {expr}])"
+            marks.append(
+                Box(
+                    start,
+                    y,
+                    stop - start,
+                    BAR_HEIGHT,
+                    fill="pos" if after >= before else "neg",
+                    id=f"product-{row}-{self.units.indices[k]}-bar",
+                    term="weight_hr h",
+                    bound=(Length(expr, "width", scale),),
+                )
+            )
+            before, y = after, y + BAR_HEIGHT + 1
+        h = self.subject.vector("h", self.t)[row]
+        start, stop = sorted((zero, scale(float(h.value))))
+        total = Box(
+            start,
+            y,
+            stop - start,
+            SUM_HEIGHT,
+            fill="h",
+            id=f"h-projected-{self.t}-{row}-bar",
+            term="h",
+            bound=(Length(h.expr, "width", scale),),
+        )
+        return [*marks, total]
+
     def vector(self, name: str, caption: str, y: float) -> list[Mark]:
         """A row of numbers with their bars; its box begins at `y`."""
         term = "h" if name == "shown" else name
@@ -181,6 +252,9 @@ class _Table:
         if self.is_narrow:
             result = self.right + 18 + max(24, texts.width / 2)
         marks: list[Mark] = []
+        pitch = max(ROW_HEIGHT, self.bars_height + 8)
+        if self.is_narrow and self.partial_sums:
+            pitch = ROW_HEIGHT + self.bars_height + 16
         y, gap = top + ROW_HEIGHT / 2, 0.0
         for line in self.rows.lines:
             if isinstance(line, Gap):
@@ -193,7 +267,15 @@ class _Table:
                     words.operator(self.right + 6, y, "="),
                     texts.number(result, y, h[line], id=id, term="h", bold=True),
                 ]
-            y += ROW_HEIGHT
+                if self.partial_sums and self.is_narrow:
+                    marks += self.bars(line, 4, self.right - 4, y + ROW_HEIGHT / 2 + 6)
+                elif self.partial_sums:
+                    left = self.right + RESULT_WIDTH + 12
+                    marks += self.bars(line, left, left + CODE_WIDTH - 14, y - self.bars_height / 2)
+            y += pitch
+        y -= pitch - ROW_HEIGHT
+        if self.is_narrow and self.partial_sums:
+            y += self.bars_height + 8
         # Where rows are left out, there is space for the name of the matrix.
         middle = gap or (top + y - ROW_HEIGHT / 2) / 2
         label = words.label(
@@ -208,7 +290,6 @@ class _Table:
             term="weight_hr",
         )
         name = wires.vector_name((result, top - 10), "h", "h", f"h-projected-{self.t}-*")
-        marks += self.code("h", self.right + RESULT_WIDTH + 12, middle)
         return [*marks, label, name], y - ROW_HEIGHT / 2 + 4
 
     def matrix_row(self, row: int, y: float) -> list[Mark]:
@@ -257,14 +338,16 @@ def _head(table: _Table) -> Head:
     if table.is_projected:
         notes.append(
             sentence(
-                "Each number of h is one row of weight_hr times o·tanh c, "
+                "Products add up to h, on a scale of their own. Blue is positive, red negative."
+                if table.partial_sums
+                else "Each number of h is one row of weight_hr times o·tanh c, "
                 "added up. Blue weights are positive, red ones negative."
             )
         )
         title = sentence("h is projected at every step, c is not", claim=f"{module}.proj_size > 0")
         lead = sentence(
-            "c has {} numbers, one per unit. weight_hr turns o·tanh c into an "
-            "h of length {}: the output, and what the next step reads.",
+            "c keeps {} numbers. weight_hr turns o·tanh c into an h of length {}, "
+            "which the next step reads.",
             (sizes.hidden_size, "c.shape[-1]"),
             (sizes.proj_size, f"{module}.proj_size"),
         )

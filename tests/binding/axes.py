@@ -678,13 +678,14 @@ DIFFERENCES = {"seeing_h - own_h"}
 PRODUCTS = {"f * c_prev", "i * g", "o * tanh_c"}
 """Elementwise products in an LSTM."""
 
-WEIGHTED = {"weight_ih * x", "weight_hh * h_prev"}
+WEIGHTED = {"weight_ih * x", "weight_hh * h_prev", "weight_hr * o * tanh_c"}
 """Addends of matrix products: each element times its weight."""
 
 
 MULTIPLIED_AXES = (
     (("weight_ih", "input"), ("x", "input")),
     (("weight_hh", "column"), ("h_prev", "unit")),
+    (("weight_hr", "column"), ("o", "unit")),
 )
 """The axis of each weight, and that of the vector whose elements it multiplies."""
 

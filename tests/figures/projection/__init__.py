@@ -1,5 +1,8 @@
 """What the tests know about `projection`, see `tests.binding.specs`."""
 
+SEPARATE_SCALES = {"width": ("weight_hr", "output")}
+"""The products that add up to h are often much smaller than c."""
+
 DESCRIPTION_CLAUSES = (
     "step {step}",
     "c is {*c[t, 0]}",
