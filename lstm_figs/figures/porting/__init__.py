@@ -17,6 +17,7 @@ from ...proof.digits import text
 from ...scene.marks import Box, Mark, Path, Text
 from ...scene.scenes import Diagram, Head
 from ...scene.terms import TERMS
+from ...scene.theme import Paint, tint
 from .bands import BAND_GAP, COLUMN_HEIGHT, HEADING_HEIGHT, STACKED_HEIGHT, TRACED_HEIGHT, Bands
 from .sides import BIASES, TRACED_GATE, Element, Library, Side, torch_side
 
@@ -28,6 +29,8 @@ ROW_PITCH, LINE_PITCH = 44.0, 19.0
 """The distances between two other tensors, and from a name to its number."""
 NUMBER_WIDTH = 54.0
 """The width of a number of another tensor."""
+GROUND: Paint = tint(TERMS[TRACED_GATE].role)
+"""The paint behind these numbers."""
 
 
 def porting(
@@ -166,33 +169,42 @@ class _Porting:
 
     def other_tensors(self) -> Block:
         """The other tensors of PyTorch, and their counterparts."""
-        width, right = self.other_width, self.other_right
+        right, count = self.other_right, len(self.left.others)
+        rows: dict[tuple[str, ...], float] = {
+            element.parameters: k for k, element in enumerate(self.left.others)
+        }
+        has_sum = BIASES in (end.parameters for end in self.right.others)
+        if has_sum:
+            # The sum of the last two is between them.
+            rows[BIASES] = count - 1.5
         marks: list[Mark] = []
-        ends = {element.parameters: element for element in self.right.others}
+        cells: dict[tuple[str, ...], Box] = {}
+        for end in self.right.others:
+            y = rows[end.parameters] * ROW_PITCH
+            number, end_words = self.element(end, y, is_library=True)
+            # The width of a printed number varies, so the ribbon ends at a fixed cell.
+            cell = Box(
+                right, y + LINE_PITCH - 1, NUMBER_WIDTH + 6, 20, radius=4, id=f"{end.id}-cell"
+            )
+            cell = cell._replace(fill=GROUND, bound=(Node(end.number.expr),))
+            cells |= dict.fromkeys([(name,) for name in end.parameters], cell)
+            marks += [cell, number, *end_words]
         for k, element in enumerate(self.left.others):
-            y = k * ROW_PITCH
-            level = y + LINE_PITCH + 9
-            start, start_words = self.element(element, y)
-            marks += [start, *start_words]
-            end = ends.get(element.parameters)
-            if end:
-                number, end_words = self.element(end, y, is_library=True)
-                # The width of a printed number varies, so the ribbon ends at a fixed cell.
-                cell = Box(right, level - 9, NUMBER_WIDTH, 18, id=f"{end.id}-cell")
-                marks += [number, *end_words, cell._replace(bound=(Node(end.number.expr),))]
-                points = (start.left + start.width + 6, level), (right - 6, level)
-                marks += gauges.ribbon(*points, TERMS[TRACED_GATE].role, element.id, cell.id)
-        if BIASES in ends:
-            y = (len(self.left.others) - 1) * ROW_PITCH
-            level = y + LINE_PITCH + 9
-            number, sum_words = self.element(ends[BIASES], y, is_library=True)
-            marks += [
-                words.operator(width - NUMBER_WIDTH - 8, level, "+", fill="ink"),
-                words.operator((width + right) / 2, level, "=", fill="ink"),
-                number,
-                *sum_words,
-            ]
-        return Block(self.space, len(self.left.others) * ROW_PITCH - 8, tuple(marks))
+            level = k * ROW_PITCH + LINE_PITCH + 9
+            start, start_words = self.element(element, k * ROW_PITCH)
+            ground = Box(start.left - 6, level - 10, start.width + 12, 20, radius=4, fill=GROUND)
+            marks += [ground, start, *start_words]
+            target_cell = cells.get(element.parameters)
+            if target_cell:
+                points = (start.left + start.width + 6, level), (right, target_cell.y + 10)
+                lines = gauges.ribbon(*points, TERMS[TRACED_GATE].role, element.id, target_cell.id)
+                if has_sum and element.parameters[0] in BIASES:
+                    # Neither bias is equal to their sum, so this is no copy.
+                    thread = lines[-1]
+                    assert isinstance(thread, Path)
+                    lines = [thread._replace(bound=())]
+                marks += lines
+        return Block(self.space, count * ROW_PITCH - 8, tuple(marks))
 
     def element(
         self, element: Element, y: float, *, is_library: bool = False
@@ -271,7 +283,7 @@ class _Porting:
     def notes(self) -> list[Sentence]:
         target, subject = self.target, self.library.subject
         module = subject.variable
-        notes = [sentence("Each band says its gate, and its rows or columns.")]
+        notes = []
         if not self.library.has_bias:
             notes.append(sentence("The module has no bias.", claim=f"not {module}.bias"))
         elif target.has_one_bias:
