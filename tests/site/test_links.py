@@ -49,7 +49,6 @@ small weights
 remembers a *not*
 save `h` and `c`
 the script
-Use
 without torch
 """.strip().split("\n")
 }
