@@ -26,8 +26,8 @@ from ..proof.digits import MINUS, exact
 from ..proof.literals import first_state
 from .live_controls import fixed_tables, script_json
 
-MAX_NUMBERS = 350_000
-"""The most weights and inputs, of which base64 takes less than 2 MB."""
+MAX_NUMBERS = 200_000
+"""The most weights and inputs; base64 takes about 1 MB for them, half of the page."""
 MAX_LIVE_UNITS = 2
 """The most units that the script draws."""
 MAX_STEPS = 1000
@@ -59,7 +59,7 @@ def why_not_live(trace: Trace) -> str:
             not all(np.isfinite(step.c).all() for step in trace.steps),
             "some of its numbers are not finite",
         ),
-        (numbers > MAX_NUMBERS, f"its {numbers:,} numbers would make the file larger than 2 MB"),
+        (numbers > MAX_NUMBERS, f"its {numbers:,} numbers leave too little room in a file of 2 MB"),
     )
     return next((reason for is_so, reason in checks if is_so), "")
 

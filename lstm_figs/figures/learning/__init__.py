@@ -52,6 +52,13 @@ def learning(
             the last file.
     """
     if subject.trace.earlier:
+        if at or of != "network":
+            option = "at" if at else "of"
+            raise BeyondLimit(
+                f"got --{option} for several weights files, each of which is drawn, "
+                f"expected none; leave --{option} out",
+                option,
+            )
         return Checkpoints(subject, units, width, MIN_WIDE_WIDTH).diagram()
     if units:
         raise BeyondLimit(

@@ -444,7 +444,9 @@ class Checkpoints:
         """When a unit tells a label, or how long it keeps at first and at last."""
         if self.labels:
             return self._label_title(self.labels[0])
-        unit, last = self.units[0], len(self.runs) - 1
+        last = len(self.runs) - 1
+        # The drawn unit that changes by the largest factor.
+        unit = max(self.units, key=lambda u: abs(np.log(self.lives[last, u] / self.lives[0, u])))
         first, end = (f"lives[{k}, {unit}]" for k in (0, last))
         lives = [round(float(self.lives[k, unit])) for k in (0, last)]
         count = (len(self.subject.steps), "len(x)")
@@ -472,9 +474,9 @@ class Checkpoints:
                 "Unit {} tells “{}” apart in each file", *values, claim=f"bool({is_ahead}.all())"
             )
         return sentence(
-            "Unit {} tells “{}” apart from file {} on",
+            "From file {} on, unit {} tells “{}” apart",
+            (first + 1, f"int(number[{first}])"),
             *values,
-            (first + 1, str(first + 1)),
             claim=f"bool({is_ahead}[{first}:].all()) and not bool({is_ahead}[{first - 1}])",
         )
 

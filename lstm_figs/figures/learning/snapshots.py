@@ -118,8 +118,8 @@ def training_of(subject: LayerRun) -> Training:
     if load_training is None:
         raise BeyondLimit(
             f"got {subject.module} without the moments of its training for "
-            "learning, expected the bracket network as it ships; take "
-            "--network brackets with neither --after nor --set"
+            "learning, expected several weights files, or the bracket network as it ships; "
+            "repeat --weights, or take --network brackets with neither --after nor --set"
         )
     return load_training()
 

@@ -156,6 +156,7 @@ def _requests(line):
         ("--after 450", "take --network brackets with neither --after nor"),
         ("--set lstm.weight_hh_l0[0,1]=0", "without the moments of its train"),
         ("--at 6001", "--at is 6001, expected batches from 0 to 6000"),
+        (f"--weights {EARLY} --weights {EARLY} --at 5", "got --at for several weights files"),
         ("--units 0", "got --units for one network, expected several weights"),
         (f"--weights {EARLY} --weights {CODE / 'forecast.safetensors'}", "of one module"),
         (f"--weights {EARLY} " * 13, "got --weights 13 times, expected at most 12"),
