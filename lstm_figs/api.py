@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from .command.parsing import read_source
 from .command.request import Request
 from .errors import UsageError, quoted
-from .figure import WIDTH, Figure, check_labelled, check_layer, draw_figure
+from .figure import WIDTH, Aspect, Figure, check_labelled, check_layer, draw_figure
 from .figures import TRAINED, Name
 from .model.tensors import Array, Trace
 from .options import Value, is_whole_number
@@ -190,6 +190,7 @@ def draw(
     note: str | None = None,
     no_heading: bool = False,
     no_notes: bool = False,
+    aspect: Aspect | None = None,
     layer: int = 0,
     reverse: bool = False,
     labels: "Mapping[str, Sequence[bool]] | str | PathLike[str] | None" = None,
@@ -209,6 +210,7 @@ def draw(
         note: Your own sentence at the foot, marked in the same way.
         no_heading: Whether to leave out the title and the lines below it.
         no_notes: Whether to leave out the figure's own sentences at the foot.
+        aspect: `wide` composes it for a slide of 16 : 9.
         layer: The layer to show, counted from 0.
         reverse: Whether to show its reverse direction.
         labels: Labels of the steps: a list of booleans for each name, or a
@@ -270,6 +272,7 @@ def draw(
                 note=note,
                 no_heading=no_heading,
                 no_notes=no_notes,
+                aspect=aspect,
             )
             return request.draw()
         # Labels without a file cannot be written on a command line.
@@ -304,6 +307,7 @@ def draw(
         note=note,
         no_heading=no_heading,
         no_notes=no_notes,
+        aspect=aspect,
         layer=layer,
         direction="reverse" if reverse else "forward",
     )

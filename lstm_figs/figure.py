@@ -11,9 +11,9 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
-from typing import get_args
+from typing import Literal, get_args
 
-from .errors import MissingTool, UnknownName, UsageError, check_known, no_gates, quoted
+from .errors import BeyondLimit, MissingTool, UnknownName, UsageError, check_known, no_gates, quoted
 from .figures import LABELLED, RECORDED, SHEETS, VARIANTS, WHOLE_MODULE, composer, is_known, unknown
 from .files import write_files
 from .layout import words
@@ -36,6 +36,12 @@ WIDTH = 720
 
 MAX_CHARS = 300
 """The most characters of a title or a note."""
+
+Aspect = Literal["wide"]
+"""The shape of a figure: `wide` is a slide of 16 : 9."""
+
+MAX_SLIDE_HEIGHT = 720
+"""The largest height of a slide; on a larger one, letters would be small."""
 
 NARROW = 360
 """The width of a figure on a phone."""
@@ -282,6 +288,7 @@ def draw_figure(
     note: str | None = None,
     no_heading: bool = False,
     no_notes: bool = False,
+    aspect: Aspect | None = None,
     command: str | None = None,
     layer: int = 0,
     direction: Direction = "forward",
@@ -298,6 +305,7 @@ def draw_figure(
         note: A note that is added at the bottom.
         no_heading: Whether to leave out the title and what is below it.
         no_notes: Whether to leave out the figure's own notes.
+        aspect: `wide` composes it for a slide of 16 : 9.
         command: The command line that gives the same figure.
         layer: The layer, counted from 0.
         direction: The direction.
@@ -314,6 +322,7 @@ def draw_figure(
     check_size(name, width)
     check_words(name, width, title, note)
     check_parts(name, no_heading, no_notes)
+    check_aspect(name, width, aspect)
     check_layer(layer)
     check_options(name, options)
     if trace.origin.plain is not None and options.get("focus") != "task":
@@ -341,13 +350,20 @@ def draw_figure(
     def composed() -> tuple[Scene, Sheet]:
         scene: Scene = composer(name)(subject, *width_argument, **arguments)
         scene = scene._replace(heading=heading_of(scene))
-        return scene, compose(scene)
+        return scene, compose(scene, is_slide=aspect is not None)
 
     scene, sheet = composed()
     # If one small number needs an exponent, all numbers get one.
     if any(f"e{digits.MINUS}" in text.content for text in _numbers(sheet)):
         with words.exponents():
             scene, sheet = composed()
+    if aspect is not None and sheet.height > MAX_SLIDE_HEIGHT:
+        raise BeyondLimit(
+            f"got --aspect {aspect} for {name}, whose slide would be {sheet.width:.0f} x "
+            f"{sheet.height:.0f}, expected at most {MAX_SLIDE_HEIGHT * 16 / 9:.0f} x "
+            f"{MAX_SLIDE_HEIGHT}; leave it out, or show fewer steps or units",
+            "aspect",
+        )
     expressions = [t.number.expr for t in _numbers(sheet) if t.number]
     expressions += [
         expression
@@ -468,6 +484,24 @@ def check_parts(name: str, no_heading: object, no_notes: object) -> None:
                 f"got --{option.replace('_', '-')} for {name}, expected none: a sheet has its own "
                 "words; leave it out"
             )
+
+
+def check_aspect(name: str, width: int, aspect: object) -> None:
+    """Check that a figure can be composed for a slide.
+
+    Raises:
+        UnknownName: If the aspect is unknown.
+        UsageError: If the figure is a sheet, or has a width of its own.
+    """
+    if aspect is None:
+        return
+    check_known("aspect", aspect, get_args(Aspect))
+    if name in SHEETS or width != WIDTH:
+        got = f"--width {width}" if width != WIDTH else name
+        raise UsageError(
+            f"got --aspect with {got}, expected one of them, because each determines the size; "
+            "leave one out"
+        )
 
 
 def check_labelled(name: str) -> None:

@@ -20,10 +20,13 @@ from lstm_figs.render import FORMATS, Sheet, render
 from lstm_figs.scene.marks import Box, Text, bounds, walk
 from lstm_figs.scene.scenes import Head
 from lstm_figs.scene.theme import COLOURS_BY_ROLE
-from tests.proof import SVG, metadata, read, texts
+from tests import layout_faults
+from tests.proof import SVG, metadata, read, svg_of, texts
 
 every_figure = pytest.mark.parametrize("name", [*CATALOG, *SHEETS])
 THEMES = ("light", "dark", "auto", "page")
+SLIDES = ("cell", "keep-write-show", "reading", "perceptron", "four-weights", "unrolled")
+"""Figures for slides, of which each fills at least two thirds."""
 
 
 figure_of = cache(draw)
@@ -136,6 +139,23 @@ def test_an_svg_names_itself_and_asks_nothing_of_another_host(name):
     trained = f" --network {TRAINED[name]}" if name in TRAINED else ""
     command = f"lstm-figs draw {name}{trained} --id {figure.get('id')}"
     assert metadata(figure)["command"] == command
+
+
+@pytest.mark.parametrize("name", SLIDES)
+def test_a_slide_has_its_shape_and_the_words_of_the_figure(name):
+    slide = draw(name, aspect="wide")
+    command = metadata(read(svg_of(slide)))["command"]
+    assert command.endswith("--aspect wide")
+    width, height = slide.sheet.width, slide.sheet.height
+    assert width / height == pytest.approx(16 / 9)
+    assert layout_faults.faults(slide.sheet) == []
+    left, top, right, bottom = bounds(slide.sheet.marks[1:])
+    assert (right - left) * (bottom - top) > 2 / 3 * width * height
+    words = [
+        " ".join(text for _, text in texts(read(svg_of(figure)))).split()
+        for figure in (slide, draw(name))
+    ]
+    assert words[0] == words[1]
 
 
 @pytest.mark.parametrize("scale", [0.5, 1, 2])

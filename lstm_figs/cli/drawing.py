@@ -4,11 +4,12 @@ import argparse
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
+from typing import get_args
 
 from ..command.parsing import Commands, add_figure, add_source, decimal_number, whole_number
 from ..command.request import Request, files_of, requests_of, traces_of
 from ..errors import UsageError
-from ..figure import default_theme
+from ..figure import Aspect, default_theme
 from ..names import printable
 from ..render import DPI, FORMATS, SCALE, SCALES, Format, missing_characters, suffix_format
 from .destinations import STDOUT, Destination, parse_destination, write_and_tell
@@ -27,6 +28,12 @@ def add(commands: Commands, names: Sequence[str]) -> None:
     add_source(parser)
     add_figure(parser, names)
     output = parser.group("output")
+    output.add_argument(
+        "--aspect",
+        choices=get_args(Aspect),
+        metavar="ASPECT",
+        help="wide, for a slide of 16 : 9; a figure that is too high refuses it",
+    )
     output.add_argument(
         "--format",
         action="append",

@@ -9,7 +9,9 @@ from ..errors import UsageError
 from ..figure import (
     NARROW,
     WIDTH,
+    Aspect,
     Figure,
+    check_aspect,
     check_form,
     check_labelled,
     check_options,
@@ -54,6 +56,7 @@ class Request:
     note: str | None = None
     no_heading: bool = False
     no_notes: bool = False
+    aspect: Aspect | None = None
 
     def __post_init__(self) -> None:
         if not is_known(self.name):
@@ -62,6 +65,7 @@ class Request:
         check_size(self.name, self.width)
         check_words(self.name, self.width, self.title, self.note)
         check_parts(self.name, self.no_heading, self.no_notes)
+        check_aspect(self.name, self.width, self.aspect)
         check_options(self.name, dict(self.options))
         if self.source.labels is not None and not self.source.earlier:
             check_labelled(self.name)
@@ -80,6 +84,7 @@ class Request:
                 is_joined = text.startswith("-")
                 words += [f"{flag}={text}"] if is_joined else [flag, text]
         words += ["--no-heading"] * self.no_heading + ["--no-notes"] * self.no_notes
+        words += ["--aspect", self.aspect] if self.aspect else []
         if self.width != WIDTH:
             words += ["--width", str(self.width)]
         if self.id is not None and self.id != self.name:
@@ -102,6 +107,7 @@ class Request:
             note=self.note,
             no_heading=self.no_heading,
             no_notes=self.no_notes,
+            aspect=self.aspect,
             command=self.command(),
             layer=self.source.layer or 0,
             direction=self.source.direction,
@@ -179,6 +185,7 @@ def requests_of(arguments: argparse.Namespace, names: Sequence[str]) -> list[Req
                 note=arguments.note,
                 no_heading=arguments.no_heading,
                 no_notes=arguments.no_notes,
+                aspect=getattr(arguments, "aspect", None),
             )
         )
     if arguments.title is not None and len(requests) > 1:

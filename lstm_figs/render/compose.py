@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from ..scene.marks import Box, Group, Mark, Text, bounds, shift, walk
 from ..scene.scenes import Diagram, Graph, Scene
-from .frame import frame
+from .frame import frame, slide
 
 
 class Sheet(NamedTuple):
@@ -26,8 +26,12 @@ class Sheet(NamedTuple):
     unit: float | None = None
 
 
-def compose(scene: Scene) -> Sheet:
+def compose(scene: Scene, *, is_slide: bool = False) -> Sheet:
     """Add the heading above and the foot below a scene.
+
+    Args:
+        scene: The scene.
+        is_slide: Whether the sheet is 16 : 9, with the texts where they fit.
 
     Raises:
         MissingTool: If the scene is a graph and Graphviz is missing.
@@ -38,7 +42,7 @@ def compose(scene: Scene) -> Sheet:
         ground = Box(0, 0, width, height, fill="paper")
         return Sheet(width, height, (ground, *scene.marks), unit=unit)
     size = scene.width, scene.height, scene.figure_width
-    around = frame(scene.heading, *size)
+    around = (slide if is_slide else frame)(scene.heading, *size)
     body = (shift(mark, around.dx, around.dy) for mark in scene.marks)
     return Sheet(around.width, around.height, (*around.before, *body, *around.after), around.dy)
 

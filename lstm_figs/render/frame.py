@@ -4,8 +4,16 @@ from typing import NamedTuple
 
 from ..layout import words
 from ..layout.margins import margin, wrap
-from ..scene.marks import Box, Group, Mark, Path, Text
+from ..scene.marks import Box, Group, Mark, Path, Text, shift
 from ..scene.scenes import Head
+
+WIDE_ASPECT = 16 / 9
+"""The width of a slide, relative to its height."""
+COLUMN_WIDTH, COLUMN_GAP = 212.0, 28.0
+"""The width of the texts at the left of a body, and the gap between both.
+
+With the body of a figure of 720 pixels this makes 960.
+"""
 
 
 class Frame(NamedTuple):
@@ -33,12 +41,72 @@ def frame(head: Head, width: float, height: float, figure_width: float) -> Frame
     """
     side = margin(figure_width)
     column = max(width, figure_width - 2 * side)
-    right = side + column
     before, top = ((), float(side)) if head.is_hidden else _heading(head, side, column)
-    y = top + height + 16
+    after, y = _foot(head, side, column, top + height + 16)
+    total = y + side - 4
+    paper = Box(0, 0, column + 2 * side, total, fill="paper")
+    return Frame(
+        width=paper.width, height=total, dx=side, dy=top, before=(paper, *before), after=after
+    )
+
+
+def slide(head: Head, width: float, height: float, figure_width: float) -> Frame:
+    """Compose a body and its texts on a page of 16 : 9.
+
+    The texts are above and below the body or in a column at its left, whichever
+    page is smaller, because its letters are then larger on a slide.
+    """
+    frames = [frame(head, width, height, figure_width)]
+    if not head.is_hidden and not any(map(_is_too_long, head.title.text.split())):
+        frames.append(_beside(head, width, height, figure_width))
+    inner = min(frames, key=_slide_height)
+    total = _slide_height(inner)
+    paper = Box(0, 0, total * WIDE_ASPECT, total, fill="paper")
+    dx, dy = (paper.width - inner.width) / 2, (total - inner.height) / 2
+    _, *before = (shift(mark, dx, dy) for mark in inner.before)
+    return Frame(
+        width=paper.width,
+        height=total,
+        dx=inner.dx + dx,
+        dy=inner.dy + dy,
+        before=(paper, *before),
+        after=tuple(shift(mark, dx, dy) for mark in inner.after),
+    )
+
+
+def _slide_height(inner: Frame) -> float:
+    """The height of a page of 16 : 9 that contains a frame."""
+    return max(inner.height, inner.width / WIDE_ASPECT)
+
+
+def _is_too_long(word: str) -> bool:
+    """Whether a word of a title is wider than the column of texts."""
+    return words.width(word, words.TITLE, bold=True) > COLUMN_WIDTH
+
+
+def _beside(head: Head, width: float, height: float, figure_width: float) -> Frame:
+    """A frame with all texts in a column at the left of the body."""
+    side = margin(figure_width)
+    before, y = _heading(head, side, COLUMN_WIDTH)
+    after, bottom = _foot(head, side, COLUMN_WIDTH, y)
+    left = side + COLUMN_WIDTH + COLUMN_GAP
+    total = max(bottom, side + height) + side
+    paper = Box(0, 0, left + width + side, total, fill="paper")
+    return Frame(
+        width=paper.width,
+        height=total,
+        dx=left,
+        dy=(total - height) / 2,
+        before=(paper, *before),
+        after=after,
+    )
+
+
+def _foot(head: Head, side: float, column: float, y: float) -> tuple[tuple[Mark, ...], float]:
+    """The notes below a body or a heading, and their bottom."""
     after: list[Mark] = []
     if head.notes or head.source.text:
-        after.append(Path((("M", (side, y)), ("L", (right, y))), stroke="rule"))
+        after.append(Path((("M", (side, y)), ("L", (side + column, y))), stroke="rule"))
         y += 8
     for note in head.notes:
         lines, y = words.paragraph(side, y, note, column)
@@ -50,16 +118,7 @@ def frame(head: Head, width: float, height: float, figure_width: float) -> Frame
             y += 16
             foot.append(Text(side, y, words_of_line, words.SMALL, fill="muted", kind="foot"))
         after.append(Group(tuple(foot), bound=(head.source.says,)))
-    total = y + side - 4
-    paper = Box(0, 0, column + 2 * side, total, fill="paper")
-    return Frame(
-        width=paper.width,
-        height=total,
-        dx=side,
-        dy=top,
-        before=(paper, *before),
-        after=tuple(after),
-    )
+    return tuple(after), y
 
 
 def _heading(head: Head, side: float, column: float) -> tuple[tuple[Mark, ...], float]:

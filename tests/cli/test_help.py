@@ -514,6 +514,13 @@ def pixels(line):
         return round(image.width / float(figure_of("cell").get("width")), 2)
 
 
+def ratio(line):
+    """The sides of a figure, in sixteenths of its width."""
+    figure = figure_of(line)
+    height = 16 * float(figure.get("height")) / float(figure.get("width"))
+    return "16", f"{height:.0f}"
+
+
 def check_output_places(_, default):
     for suffix in ("svg", "png", "pdf"):
         run(f"lstm-figs draw cell --out a.{suffix}")
@@ -911,6 +918,9 @@ CHECKS = {
     r"a file that ends in (\.\w+)(?: or (\.\w+))?": check_suffixes,
     r"standard output by default": lambda _: output_of("embed cell").startswith("<figure"),
     r"(lstm\.html) by default": check_lstm_html,
+    r"wide, for a slide of (\d+) : (\d+); a figure that is too high refuses it": lambda _, *sides: (
+        assert_refused("draw learning --aspect wide") or ratio("cell --aspect wide") == sides
+    ),
     r"leave no figure out of all: if one cannot be drawn, stop and write nothing": check_strict,
     r"ids must be unique in a page: with --id and several figures, each id is "
     r"ID-NAME": check_embedded_ids,

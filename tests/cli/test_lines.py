@@ -86,6 +86,8 @@ draw all --out own.safetensors/deep
 draw all --steps 201
 draw all --layer 1
 draw unrolled --theme light --format pdf --out -
+draw learning --aspect wide => whose slide would be
+draw cell --aspect wide --width 560 => expected one of them
 draw cell --dpi 96 --out x.svg => add --format png
 draw cell --format png --scale big => 'big'
 draw cell --format png --dpi 96.5 => from 24 to 960
