@@ -31,7 +31,8 @@ def example_page():
 def page_of(options):
     text = run(f"lstm-figs page {options} --out -").decode()
     JustHTML(text, strict=True)
-    return text
+    # The options of a command are spans, so that none is broken over two lines.
+    return re.sub(r'<span class="lf-option">(.*?)</span>', r"\1", text)
 
 
 def svgs(text):

@@ -116,7 +116,7 @@ def test_bytes_of_names_that_are_no_text_are_escaped_in_a_page(monkeypatch):
     assert "--weights &#x27;w\\udcff.npz&#x27;" in html
     (packed,) = re.findall(r"data:application/gzip;base64,([\w+/=]+)", html)
     steps = json.loads(gzip.decompress(base64.b64decode(packed)))
-    assert "--weights 'w\\udcff.npz'" in steps["command"][0][0]
+    assert "--weights &#x27;w\\udcff.npz&#x27;" in steps["command"][0][0]
 
 
 def test_a_name_that_is_too_long_is_named_and_not_called_the_output(refusal):
