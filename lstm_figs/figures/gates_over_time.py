@@ -55,6 +55,8 @@ LANE_GAP, LINE_GAP = 3.0, 8.0
 LINE_HEIGHT, PRINTED_LINE_HEIGHT, LOW_LINE_HEIGHT = 56, 40, 34
 """The mean height of a line: without printed values, with them, and with more than
 `MAX_HIGH_UNITS` units."""
+MIN_TICK_DISTANCE = 14.0
+"""The least distance of two ticks."""
 MAX_LINE_SHARE = 1.5
 """The largest height of a line, as a share of the mean."""
 MIN_LINE_HEIGHT, MIN_NAMED_HEIGHT = 14.0, 34.0
@@ -497,7 +499,7 @@ class _Lanes(_Form):
             lane_height = scales[unit].start
             scale = scales[unit].moved(y)
             line, *last = self.lines(name, unit, scale)
-            marks += [*self.axis(name, scale), line, *last]
+            marks += [*self.axis(name, unit, scale), line, *last]
             named, middle = [line], y + lane_height / 2
             y += lane_height
             if self.is_printed:
@@ -572,7 +574,7 @@ class _Lanes(_Form):
             for t, value in zip(self.steps.ts, values, strict=True)
         ]
 
-    def axis(self, name: str, scale: Scale) -> list[Mark]:
+    def axis(self, name: str, unit: int, scale: Scale) -> list[Mark]:
         """A line at zero, and ticks if values are not printed."""
         steps, zero = self.steps, scale(0)
         line = (("M", (steps.left, zero)), ("L", (steps.right, zero)))
@@ -581,8 +583,8 @@ class _Lanes(_Form):
             return marks
         ends = [
             tick
-            for tick in _ticks(scale.low, scale.high, self.tick_steps[name])
-            if not tick or abs(scale(tick) - zero) >= words.SMALL
+            for tick in _ticks(*self.ranges[name][unit], self.tick_steps[name])
+            if not tick or abs(scale(tick) - zero) >= MIN_TICK_DISTANCE
         ]
         return marks + [
             words.tick(steps.left - TICK_GAP, scale(tick), over_time.tick_text(tick))
