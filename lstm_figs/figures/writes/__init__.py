@@ -92,7 +92,7 @@ def _maps(memory: Memory, width: float) -> tuple[list[Mark], float]:
     columns = len(memory.columns) + 1 - memory.first
     column_width = min(MAX_COLUMN_WIDTH, (panel - right) / columns)
     row_height = min(MAX_ROW_HEIGHT, max(MIN_ROW_HEIGHT, column_width))
-    letters = _are_letters(memory, column_width)
+    letters = is_wide and _are_letters(memory, column_width)
     top = NAME_HEIGHT + LETTERS_HEIGHT if letters else NAME_HEIGHT
     marks: list[Mark] = []
     totals, grids = total.totals(memory), []
@@ -119,7 +119,9 @@ def _maps(memory: Memory, width: float) -> tuple[list[Mark], float]:
         if k == 0:
             ids = [f"map-{u}" for u in memory.units[unit_index : unit_index + units_per_row]]
             marks += _rows(grid, ids)
-        marks += _map(grid, span, letters, y)
+        # Many units in a narrow form would make a large file.
+        has_steps = is_wide or count <= MAX_UNITS_PER_ROW
+        marks += _map(grid, span, y, letters=letters, has_steps=has_steps)
         start = left if width >= WIDE else 0.0
         at, end = _total_place(grid, totals[unit_index], span.c_right, left + panel, start)
         bottom = max(bottom, end)
@@ -176,8 +178,18 @@ def _rows(grid: cells.Grid, ids: list[str]) -> list[Mark]:
     ]
 
 
-def _map(grid: cells.Grid, side: side_plots.SidePlots, letters: bool, y: float) -> list[Mark]:
-    """Draw one unit: its name, its cells, and the plots beside them."""
+def _map(
+    grid: cells.Grid, side: side_plots.SidePlots, y: float, *, letters: bool, has_steps: bool
+) -> list[Mark]:
+    """Draw one unit: its name, its cells, and the plots beside them.
+
+    Args:
+        grid: The cells.
+        side: The plots.
+        y: The top edge.
+        letters: Whether each column has its letter above it.
+        has_steps: Whether each row ends with the label of its step.
+    """
     cell_marks = cells.cells(grid)
     return [
         words.label(
@@ -191,7 +203,7 @@ def _map(grid: cells.Grid, side: side_plots.SidePlots, letters: bool, y: float) 
         ),
         *cell_marks,
         *(cells.column_labels(grid) if letters else []),
-        *cells.step_labels(grid),
+        *(cells.step_labels(grid) if has_steps else []),
         *cells.start_label(grid),
         cells.frame(grid),
         *side_plots.keep_bars(side, grid.top - NAME_MIDDLE),

@@ -11,8 +11,9 @@ from ...scene.marks import Box, Mark, Path, Text
 from . import cells
 from .memory import Memory
 
-MAX_ADDENDS, MOST_ADDENDS = 4, 12
-"""The most cells with a line of their own, and that where the rest would exceed one."""
+MAX_ADDENDS, MOST_ADDENDS = 4, 24
+"""The most cells with a line of their own, and how many all units have together where
+the rest would exceed one of them."""
 MIN_SHARE = 0.1
 """A cell gets its own line from this share of the largest cell on."""
 HEADING_HEIGHT, LINE_HEIGHT, BAR_HEIGHT = 22.0, 16.0, 9.0
@@ -86,7 +87,9 @@ def total(memory: Memory, unit_index: int) -> Total:
     ranked = sorted(nonzero, key=lambda k: (-round(sizes[k], 6), k))
     min_size = MIN_SHARE * max(sizes)
     count = len([k for k in ranked[:MAX_ADDENDS] if sizes[k] >= min_size])
-    while memory.is_finite and count < min(MOST_ADDENDS, len(ranked)):
+    # Many units share the space.
+    most = max(2 * MAX_ADDENDS, MOST_ADDENDS // len(memory.units))
+    while memory.is_finite and count < min(most, len(ranked)):
         if abs(values[ranked[count:]].sum()) <= sizes[ranked[count - 1]]:
             break
         count += 1
