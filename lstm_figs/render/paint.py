@@ -174,7 +174,8 @@ class _Painter:
         fonts = [
             _font(run, bold, text.mono, size, text.serif) for _, _, run, size, bold in _runs(text)
         ]
-        if any(FilePath(str(font.get_file())).suffix != ".ttf" for font in fonts):
+        files = [font.get_file() for font in fonts]
+        if not all(str(file).endswith(".ttf") for file in files):
             self.outlined(text, share)
             return
         pen = self.pen(colour(text.fill, self.scheme), share)
