@@ -420,7 +420,7 @@ def _head(subject: LayerRun, count: int) -> Head:
         ("unit", excerpt(sizes.hidden_size), "c.shape[-1]"),
     )
     return Head(
-        sentence("Each step hands its state to the next"),
+        sentence("Each step passes its state to the next"),
         sentence(
             "The cell keeps nothing between calls: h and c go in as arguments, "
             "and what it returns goes into the next call."

@@ -256,7 +256,7 @@ def _alone(run: Run) -> bool:
 
 @invariant(
     "Units meet again at the next step, in weight_hh @ h.",
-    "Each step hands its state to the next",
+    "Each step passes its state to the next",
     "c runs through, and gates act on it",
     "An LSTM keeps, writes and shows",
 )
@@ -563,7 +563,6 @@ def _too_long(run: Run) -> bool:
 
 @invariant(
     "A cell is a single layer and takes no dropout.",
-    "Out come every h and every c",
     "Loop over the steps: for x_t in x: h, c = cell(x_t, (h, c)). Or take "
     "nn.LSTM, which does it for you.",
     "A cell has no axis for time",
