@@ -86,7 +86,7 @@ def autograd(subject: LayerRun, width: float, *, step: int = 2) -> Graph:
         nodes=tuple(nodes),
         edges=tuple(edges),
         figure_width=width,
-        gap=(4, 15) if node_boxes.narrow else (WIDE_GAP, 15),
+        gap=(4 if node_boxes.narrow else WIDE_GAP if width >= 720 else 18, 15),
         orders=tuple(tuple(id for id in row if id in present) for row in ROWS),
     )
 
