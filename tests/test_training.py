@@ -76,8 +76,9 @@ def right(script, layer, readout):
     return script.right(layer, readout, strings).all(dim=0).sum()
 
 
-def test_the_network_that_ships_is_right(script):
-    assert right(script, *modules_of(brackets())) >= SHARE
+@pytest.mark.parametrize("network", [brackets, networks.brackets_16])
+def test_the_network_that_ships_is_right(script, network):
+    assert right(script, *modules_of(network())) >= SHARE
 
 
 def test_the_network_that_ships_says_how_it_was_trained_and_what_is_true(script, record):

@@ -23,6 +23,8 @@ from ..scene.terms import GATE_NAMES
 
 TOP, ROW_HEIGHT, BAR_HEIGHT = 26.0, 20.0, 14.0
 """The heights of the headings, of a row and of a bar."""
+NARROWEST_WIDE = 560
+"""Narrower figures have their bars below the numbers."""
 WIDE_GAP, NARROW_GAP = 22.0, 40.0
 """The gaps between two rows, in which there is a bar if the figure is narrow."""
 DOWN = 18.0
@@ -131,7 +133,7 @@ class _Table:
     """
 
     def __init__(self, subject: LayerRun, width: float):
-        self.subject, self.width, self.narrow = subject, width, width < 480
+        self.subject, self.width, self.narrow = subject, width, width < NARROWEST_WIDE
         self.columns = _columns(subject)
         self.gradients = self.columns[0].numbers
         self.unit = _unit(self.gradients)
