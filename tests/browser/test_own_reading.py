@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from lstm_figs import cli
+from lstm_figs.cli import paging
 from lstm_figs.command.request import parse_header
 from lstm_figs.html.live_controls import script_json
 from lstm_figs.html.own_reading import tables, why_not_live, with_units
@@ -100,7 +101,8 @@ def test_a_page_of_any_network_is_alive_or_says_why_not(
     assert ('data-figure="own"' in (tmp_path / "m.html").read_text()) != bool(reason)
     if reason:
         return
-    assert (tmp_path / "m.html").stat().st_size <= 2_000_000
+    size = (tmp_path / "m.html").stat().st_size
+    assert size <= paging.MAX_SIZE == 2_000_000
     page = watched_page(browser)
     page.goto((tmp_path / "m.html").as_uri())
     live = page.locator("#figure-reading")
@@ -121,3 +123,9 @@ def test_a_page_of_any_network_is_alive_or_says_why_not(
     assert "--set" not in live.locator(".lf-share pre").text_content()
     assert page.faults == []
     page.context.close()
+    monkeypatch.setattr(paging, "MAX_SIZE", size - 900_000)
+    assert cli.main(words.split()) == 0
+    assert (tmp_path / "m.html").stat().st_size <= paging.MAX_SIZE
+    error = capfd.readouterr().err
+    assert "error are left out, so that the file stays under" in error
+    assert "one step is drawn, so that the file stays under" in error
