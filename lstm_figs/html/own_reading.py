@@ -52,6 +52,12 @@ def why_not_live(trace: Trace) -> str:
         (trace.x.shape[1] > 1, "it reads a batch"),
         (bool(trace.labels), "its steps have labels"),
         (origin.readout is not None, "it has a readout"),
+        (origin.edited, "it is changed with --set"),
+        (
+            f"{first_state(trace.h_0, trace.c_0)}" not in origin.setup,
+            "it is one sequence of a batch, or has a first state of its own",
+        ),
+        (bool(trace.h_0.any() or trace.c_0.any()), "its first state is not zero"),
         (origin.command is None, "no command line draws it"),
         (any(len(token) != 1 for token in visible), "its tokens are no single characters"),
         (len(trace.x) > MAX_STEPS, f"it has more than {MAX_STEPS:,} steps"),
