@@ -28,7 +28,8 @@ def script():
 
 
 def modules_of(network):
-    layer, readout = torch.nn.LSTM(4, 2), torch.nn.Linear(2, 2)
+    size = network.weights.hidden_size
+    layer, readout = torch.nn.LSTM(4, size), torch.nn.Linear(size, 2)
     for module, end, arrays in (
         (layer, "_l0", network.weights.parameters()),
         (readout, "", network.readout.parameters()),
