@@ -47,7 +47,6 @@ def why_not_live(trace: Trace) -> str:
         (len(trace.weights) > 1, "it has several layers or directions"),
         (trace.kind != "LSTM", "it is an LSTMCell"),
         (weights.proj_size > 0, "it has a projection"),
-        (weights.bias_ih is None, "it has no bias"),
         (weights.weight_ih.dtype != np.float32, "it is not float32"),
         (trace.x.shape[1] > 1, "it reads a batch"),
         (bool(trace.labels), "its steps have labels"),

@@ -17,7 +17,7 @@ OWN = "own/"
 same names, which are of the bracket network, in its script."""
 
 REPLACED = {
-    "twin/frame": "own/frame",
+    **{f"twin/{name}": f"own/{name}" for name in ("digest", "frame")},
     **{f"reading/{name}": f"own/{name}" for name in ("answers", "head", "reader", "title")},
     "reading/trained_runs": "own/trained_runs",
 }

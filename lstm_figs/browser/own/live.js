@@ -22,7 +22,7 @@ const { tensors } = known.network;
 /** The parameters by name, which an address can edit. */
 const parameters = () =>
   Object.fromEntries(
-    Object.entries(tensors).filter(([name]) => name.startsWith("lstm.")),
+    Object.entries(tensors).filter(([name]) => name in known.network.arrays),
   );
 
 /** How far the edits move c of a drawn unit, at the step where they move it most. */

@@ -23,6 +23,10 @@ for (const [name, [base64, shape]] of Object.entries(arrays)) {
   if (name === "x") known.network.x = array;
   else known.network.tensors[name] = array;
 }
+// Without biases, those that a run adds are zero.
+for (const name of ["lstm.bias_ih_l0", "lstm.bias_hh_l0"]) {
+  known.network.tensors[name] ??= known.network.tensors["lstm.weight_ih_l0"].map(() => 0);
+}
 Object.assign(known.network.tensors, { "readout.weight": [], "readout.bias": [] });
 
 /** A run with edits, each `[name, at, value]`; its text is for descriptions alone. */
