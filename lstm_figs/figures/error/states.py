@@ -40,9 +40,8 @@ def hidden_size(s: Sizes) -> Message:
             ),
         ),
         fix=(
-            "Make the state for the batch at hand; the last batch of an epoch "
-            "is often smaller. In a state the batch is the second axis, with "
-            "batch_first too."
+            "Make a state for each batch: the last is often smaller. Its second axis is always "
+            "the batch."
         ),
     )
 

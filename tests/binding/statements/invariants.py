@@ -340,9 +340,8 @@ def _last_states(run: Run) -> bool:
 @invariant(
     "It swaps time and batch of the input and of output, and nothing else: h_n "
     "and c_n keep the batch second.",
-    "Make the state for the batch at hand; the last batch of an epoch is "
-    "often smaller. In a state the batch is the second axis, with "
-    "batch_first too.",
+    "Make a state for each batch: the last is often smaller. Its second axis is always "
+    "the batch.",
     "The last axis holds the features, with batch_first too. Look whether an "
     "axis was swapped, or build the module for them.",
     "batch_first leaves the states as they are",
