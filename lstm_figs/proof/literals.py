@@ -40,7 +40,9 @@ def tokens(trace: Trace) -> str:
 def times(trace: Trace) -> str:
     """Python that defines `times`: of each step, or when steps begin and end in seconds."""
     if trace.clock and trace.clock.step_seconds:
-        return f"times = torch.arange(len(x) + 1) * {trace.clock.step_seconds!r}"
+        return (
+            f"times = torch.arange(len(x) + 1, dtype=torch.float64) * {trace.clock.step_seconds!r}"
+        )
     return f"times = [{', '.join(map(text, trace.step_names))}]"
 
 

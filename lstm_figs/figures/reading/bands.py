@@ -193,12 +193,19 @@ class Band:
         )
         names: dict[str, object] = {"tensor": tensor, "unit": unit}
         says = Says(claim=claim)
+        text, expr = over_time.step_text(subject, step)
         return [
             words.label(left, y, caption, names, [value], style=words.FINE, says=says),
             words.operator(x, y, "="),
             value,
             words.label(
-                x + 16 + value.width, y, f"step {step}", {"step": step}, [value], style=words.FINE
+                x + 16 + value.width,
+                y,
+                text,
+                {"step": step},
+                [value],
+                style=words.FINE,
+                says=Says(((text, expr),)) if subject.trace.clock else None,
             ),
         ]
 

@@ -160,6 +160,22 @@ def _left_of(steps: Steps, numbers: Sequence[Text]) -> float:
     return min([steps.left - 6, *(number.left - 4 for number in numbers)])
 
 
+def step_text(subject: LayerRun, step: int) -> tuple[str, str]:
+    """Words for a step, and their expression: its number, or its time where an axis has times.
+
+    Args:
+        subject: The layer run.
+        step: The number of the step.
+    """
+    clock = subject.trace.clock
+    if clock and clock.times:
+        return f"at {clock.times[step - 1]}", f'"at " + times[{step - 1}]'
+    if clock and subject.direction == "forward":
+        begin = (step - 1) * clock.step_seconds
+        return f"at {begin:.4g} s", f'f"at {{times[{step - 1}]:.4g}} s"'
+    return f"step {step}", f'"step {step}"'
+
+
 def _axis_name(right: float, name: str, y: float) -> Mark:
     """What the numbers along the steps are."""
     line, _ = words.paragraph(
