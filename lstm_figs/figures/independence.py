@@ -243,7 +243,7 @@ class Jacobian:
         """The cell and the number of an element, strong if it is not zero."""
         number, id = self.number(row, column), f"{self.id}-{row}-{column}"
         end = abs(float(self.largest.value)) if self.largest else 1.0
-        size = words.NUMBER if self.min_cell_width + 12 < cell.width else words.SMALL
+        size = words.SMALL
         middle = cell.x + cell.width / 2, cell.y + cell.height / 2
         cell = cell._replace(
             radius=3,

@@ -128,9 +128,8 @@ class _Dispatch:
             bar = "" if self.call == "cell" else "; a bar is one call for all steps"
             yield sentence(f"A square is a call{bar}.")
         yield sentence(
-            "Recorded on a CPU by the profiler of torch {}; another version, "
-            "build or CPU may call other operators. Nothing was run on a GPU: "
-            "the order in which libraries are asked is from torch's source.",
+            "Recorded on a CPU with torch {}; others may differ. "
+            "The order of libraries is from torch's source.",
             (self.torch, 'torch.__version__.partition("+")[0]'),
         )
         if self.call == "packed" and self.steps > 1:

@@ -121,12 +121,6 @@ formula("f·c_prev + i·g", of="f * c_prev + i * g", gives="c")
 formula("o * tanh(c)", "o * tanh_c", of="o * c.tanh()", gives="shown")
 formula("h = o * tanh_c", of="o * tanh_c", gives="h", when=unprojected)
 formula("@ weight_hr.T", of="shown @ lstm.weight_hr_l0.T", gives="h", when=projected)
-formula(
-    "weight_hr @ (o * tanh(c))",
-    of="torch.stack([torch.stack([lstm.weight_hr_l0 @ v for v in step]) for step in o * c.tanh()])",
-    gives="h",
-    when=projected,
-)
 
 
 @invariant("z = x @ weight_ih.T + h_prev @ weight_hh.T", "z = ih + hh", when=unbiased)
