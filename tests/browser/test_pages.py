@@ -385,7 +385,7 @@ def test_a_caption_is_bound_to_its_figure_on_the_edge_of_the_text(open_page, wid
     assert seen["size"] == ("17px" if width < 720 else "18px")
     # Nothing comes between a picture and its words but the choice of a step.
     assert seen["order"] == ["lf-forms", "lf-steps", "FIGCAPTION", "lf-words", "lf-tools"]
-    assert 0 <= seen["above"] <= 12 < 16 <= seen["below"] <= 28
+    assert 8 <= seen["above"] <= 14 < 16 <= seen["below"] <= 28
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("dark", 360)])
