@@ -26,6 +26,9 @@ LIGHT = (
 )
 """Selectors by which they declare a light scheme."""
 
+SYSTEM = ("[theme=auto]", "[data-theme=auto]", "[data-bs-theme=auto]")
+"""Selectors by which they declare that the reader's system chooses."""
+
 _STYLED = {
     *("fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap"),
     *("stroke-linejoin", "opacity", "text-anchor"),
@@ -121,6 +124,8 @@ def _schemes(id: str, paints: Iterable[Paint]) -> Iterable[str]:
     dark = ";".join(f"{_variable(hexadecimal)}:{other}" for hexadecimal, other in pairs)
     # The page's `color-scheme`; without one it is light, whatever the reader's system is.
     yield f"@supports(color:light-dark(#fff,#000)){{#{id}{{{both}}} }}"
+    system = f":is({','.join(SYSTEM)}) #{id}{{{dark}}}"
+    yield f"@media(prefers-color-scheme:dark){{{system} }}"
     yield f":is({','.join(LIGHT)}) #{id}{{{light}}}"
     yield f":is({','.join(DARK)}) #{id}{{{dark}}}"
 

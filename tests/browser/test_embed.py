@@ -93,7 +93,7 @@ def paper(page, name="cell"):
     ("attributes", "means"),
     [
         ("", None),
-        ('data-theme="auto"', None),
+        ('data-theme="auto" style="color-scheme:normal"', None),
         ('style="color-scheme:normal"', "light"),
         ('style="color-scheme:dark"', "dark"),
         ('data-theme="dark"', "dark"),

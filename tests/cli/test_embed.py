@@ -81,7 +81,6 @@ def test_an_embed_has_caption_description_licence_and_colours_without_its_style(
     assert described[0] == title
     assert "x is 0, 1, 0" in described[1]
     assert "light-dark(" in embed
-    assert "prefers-color-scheme" not in embed
     # as in a feed
     bare = re.sub("<style>.*</style>", "", embed)
     assert 'fill="#1f2430"' in bare

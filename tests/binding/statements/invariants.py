@@ -334,8 +334,7 @@ def _last_states(run: Run) -> bool:
 @invariant(
     "It swaps time and batch of the input and of output, and nothing else: h_n "
     "and c_n keep the batch second.",
-    "Make a state for each batch: the last is often smaller. Its second axis is always "
-    "the batch.",
+    "Make a state for each batch: the last is often smaller. Its second axis is always the batch.",
     "The last axis holds the features, with batch_first too. Look whether an "
     "axis was swapped, or build the module for them.",
     "batch_first leaves the states as they are",
