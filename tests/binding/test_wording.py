@@ -12,8 +12,8 @@ from tests.binding.drawing import drawing
 from tests.binding.write import templates
 
 WRONG_WORDS = {
-    "a row and a column": ("writes", ("Row: c ", "Column: c ")),
-    "c and h": ("keep-write-show", ("c stays in", "h stays in")),
+    "a row and a column": ("writes", ("A row adds up", "A column adds up")),
+    "c and h": ("keep-write-show", ("c goes to step", "h goes to step")),
     "a gate and another": ("units", ("Never shown: o", "Never shown: i")),
     "what is done with a gate": ("units", ("Never shown", "Never written")),
     "above and below": ("units", ("o is above", "o is below")),
@@ -24,8 +24,8 @@ WRONG_WORDS = {
         *("batch-first", ("=False<", "=True<"), ("=True<", "=False<")),
     ),
     "who returns and who takes": ("unrolled", ("takes it", "returns it")),
-    "an axis of a weight": ("hidden-size", ("a column as well", "a row as well")),
-    "what was run and what was read": ("gate-order", ("Run: a test", "Read: a test")),
+    "an axis of a weight": ("hidden-size", ("owns one row", "owns one column")),
+    "what was run and what was read": ("gate-order", ("Tested: ONNX", "Documented: ONNX")),
     "formulas of two gates": (*("data-flow", ("σ(z_i)", "σ(z_f)"), ("σ(z_f)", "σ(z_i)")),),
     "the first and the last": ("chunks", ("first chunk", "second chunk")),
 }

@@ -44,7 +44,7 @@ def move_frame(svg):
         (CELL, "same"),
         (CELL.replace('names="gate=f"', 'names="gate=i"'), "says"),
         (CELL.replace(' y="', ' y="1'), "layout"),
-        (CELL.replace('stroke-width="3"', 'stroke-width="2"'), "layout"),
+        (CELL.replace('stroke-width="5"', 'stroke-width="2"'), "layout"),
         (CELL.replace(colour("rule", "light"), "#000000"), "layout"),
         (CELL.replace('dasharray="2.5 2"', 'dasharray="5 3"'), "says"),
         (exchange(CELL, colour("gate-f:8", "light"), colour("gate-i:8", "light")), "says"),
