@@ -256,7 +256,7 @@ draw units --input-size 3 --hidden-size 2
 
 draw cell --labels labels.json
 keep-write-show, reading, unit-map, units, writes; leave them out, or draw one of these
-draw unit-map --labels labels.json
+draw unit-map --network example --labels labels.json
 
 draw cell --id 'a b'
 expected a letter, then letters, digits, '_' and single '-'; see
