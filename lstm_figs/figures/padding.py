@@ -330,7 +330,10 @@ class _Lanes:
         for k, run in enumerate(self.runs):
             top = HEADING_HEIGHT + k * self.lane_height
             marks += [shift(mark, 0, top) for mark in self.lane(run)]
-        return Block(self.space, HEADING_HEIGHT + 2 * self.lane_height - 4, tuple(marks))
+        last = self.runs[-1]
+        # Where all is right, no verdict is below the numbers.
+        spare = FOOTER_HEIGHT - 8 if last.is_right and last.are_steps_right else 4
+        return Block(self.space, HEADING_HEIGHT + 2 * self.lane_height - spare, tuple(marks))
 
     def shade(self) -> list[Mark]:
         """The shade of each run's padding, and its name.
