@@ -160,7 +160,13 @@ class Table:
         if not self.has_index:
             return [background, *numbers]
         index = words.label(
-            self.left - 6, y, f"[{n}]", {"sample": n}, numbers, style=words.FINE_CODE, anchor="end"
+            self.left - 6,
+            y,
+            f"[{n}]",
+            names={"sample": n},
+            of=numbers,
+            style=words.FINE_CODE,
+            anchor="end",
         )
         return [background, index, *numbers]
 
@@ -182,9 +188,9 @@ class Table:
                 self.middle,
                 8,
                 self.name,
-                {"tensor": self.name},
-                [f"{self.id}-*-*"],
-                "block",
+                names={"tensor": self.name},
+                of=[f"{self.id}-*-*"],
+                along="block",
                 anchor="middle",
                 style=words.STRONG,
                 fill=TERMS[self.name].role,
@@ -194,9 +200,9 @@ class Table:
                 self.middle,
                 26,
                 str(self.shape),
-                {"shape": ",".join(map(str, self.shape))},
-                [group],
-                "block",
+                names={"shape": ",".join(map(str, self.shape))},
+                of=[group],
+                along="block",
                 style=words.FINE_CODE,
                 anchor="middle",
             ),

@@ -229,7 +229,9 @@ class _Directions:
         else:
             x = 0
         style = words.Style(words.LABEL if self.is_wide else words.SMALL, "ink", bold)
-        return words.label(x, y, content, names, of, "band", style=style, anchor=anchor)
+        return words.label(
+            x, y, content, names=names, of=of, along="band", style=style, anchor=anchor
+        )
 
     @cached_property
     def chips(self) -> dict[str, dict[int, Mark]]:
@@ -293,8 +295,8 @@ class _Directions:
             x + width / 2,
             name_y,
             f"h_n[{direction.row}]",
-            {"tensor": "h_n", "row": direction.row},
-            [state],
+            names={"tensor": "h_n", "row": direction.row},
+            of=[state],
             style=words.STRONG if self.is_wide else words.FINE_STRONG,
             anchor="middle",
             term="h_n",
@@ -330,8 +332,8 @@ class _Directions:
             x,
             9,
             f"step {t + 1}",
-            {"step": t + 1},
-            [chips[t] for chips in self.chips.values()],
+            names={"step": t + 1},
+            of=[chips[t] for chips in self.chips.values()],
             style=words.FINE,
             anchor="middle",
         )
@@ -366,9 +368,9 @@ class _Directions:
             x,
             y + INPUT_HEIGHT / 2,
             term,
-            {"tensor": tensor},
-            [node],
-            "column",
+            names={"tensor": tensor},
+            of=[node],
+            along="column",
             anchor="middle",
             style=words.FINE,
             term=term,

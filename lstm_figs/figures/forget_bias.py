@@ -231,9 +231,9 @@ class _Rows:
             0,
             plot.y_scale(0.5),
             curve.name,
-            {"run": curve.key},
-            [*numbers, *lines],
-            "band",
+            names={"run": curve.key},
+            of=[*numbers, *lines],
+            along="band",
             style=self.style,
             fill="ink" if curve.key == "own" else "gate-f",
             id=f"name-{curve.key}",
@@ -365,7 +365,9 @@ class _Rows:
 
 def _heading(x: float, text: str, tensor: str, of: Sequence[Mark]) -> Mark:
     """The heading of a column of numbers."""
-    return words.label(x, 10, text, {"tensor": tensor}, of, anchor="middle", style=words.FINE)
+    return words.label(
+        x, 10, text, names={"tensor": tensor}, of=of, anchor="middle", style=words.FINE
+    )
 
 
 def _curve_in_words(curve: Curve) -> str:

@@ -188,7 +188,9 @@ class _Form(ABC):
             }
             for name, mark in row.items():
                 columns[name].append(mark)
-            row_name = words.label(0, level, label, names, [*row.values()], style=words.FINE)
+            row_name = words.label(
+                0, level, label, names=names, of=[*row.values()], style=words.FINE
+            )
             marks += [*row.values(), row_name]
         marks += [_symbol(x, y, name, columns[name]) for name, x in places.items()]
         rule = (("M", (0, y + 10)), ("L", (self.panel_width, y + 10)))
@@ -377,8 +379,8 @@ class _FewUnits(_Form):
                 x,
                 lane.top - 6,
                 str(unit),
-                {"unit": unit},
-                [tick],
+                names={"unit": unit},
+                of=[tick],
                 style=words.FINE_STRONG,
                 fill=lane.paint,
                 anchor="middle",
@@ -553,9 +555,9 @@ def _symbol(
         right,
         y,
         TERMS[name].symbol,
-        {"tensor": name},
-        of,
-        along,
+        names={"tensor": name},
+        of=of,
+        along=along,
         anchor="end",
         style=words.STRONG,
         fill=TERMS[name].role,

@@ -157,7 +157,7 @@ class _Runs:
         if self.narrow or widest > self.widths.band - 4:
             return []
         names = {"row": first if size == 1 else f"{first}..{last}"}
-        return [words.label(x, 30, text, names, of, style=words.FINE, anchor="middle")]
+        return [words.label(x, 30, text, names=names, of=of, style=words.FINE, anchor="middle")]
 
     def band(self, gate: str, lit: str, y: float, value: Number) -> tuple[Mark, Mark]:
         """A band of the bias, lit or zero: its box and its number."""
@@ -223,7 +223,15 @@ def _letter(x: float, name: str, of: Sequence[Mark]) -> Mark:
     """The heading of a column: a gate or a state."""
     names: dict[str, object] = {"gate": name} if name in GATES else {"tensor": f"lit_{name}"}
     return words.label(
-        x, 10, name, names, of, style=words.GATE, fill=TERMS[name].role, anchor="middle", term=name
+        x,
+        10,
+        name,
+        names=names,
+        of=of,
+        style=words.GATE,
+        fill=TERMS[name].role,
+        anchor="middle",
+        term=name,
     )
 
 

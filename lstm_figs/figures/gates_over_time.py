@@ -225,11 +225,25 @@ class _Form(ABC):
         names: dict[str, object] = {"gate" if is_gate else "tensor": name}
         paint = TERMS[name].role
         marks: list[Mark] = [
-            words.label(0, y, name, names, of, "band", style=words.GATE, fill=paint, term=name)
+            words.label(
+                0,
+                y,
+                name,
+                names=names,
+                of=of,
+                along="band",
+                style=words.GATE,
+                fill=paint,
+                term=name,
+            )
         ]
         if is_gate and self.is_wide:
             verb = over_time.VERBS[name]
-            marks.append(words.label(17, y, verb, names, of, "band", style=words.FINE, fill=paint))
+            marks.append(
+                words.label(
+                    17, y, verb, names=names, of=of, along="band", style=words.FINE, fill=paint
+                )
+            )
         return marks
 
     def unit_name(self, right: float, y: float, unit: int, of: Sequence[Mark]) -> Text:
@@ -238,9 +252,9 @@ class _Form(ABC):
             right,
             y,
             f"unit {unit}" if self.is_wide else str(unit),
-            {"unit": unit},
-            of,
-            "band",
+            names={"unit": unit},
+            of=of,
+            along="band",
             style=words.FINE,
             anchor="end",
         )
@@ -305,8 +319,8 @@ class _Form(ABC):
             # Names of both frames are at one height, below the outer one.
             bottom + 9 + (0 if is_outer else OUTPUT_PADDING),
             tensor,
-            {"tensor": tensor},
-            [box],
+            names={"tensor": tensor},
+            of=[box],
             style=words.FINE_STRONG_CODE,
             fill=paint,
             anchor="middle",

@@ -181,7 +181,14 @@ class Jacobian:
     ) -> Text:
         """A unit after the step."""
         return words.label(
-            x, y, f"{self.state}[{k}]", {"unit": k}, of, along, style=words.FINE_CODE, anchor="end"
+            x,
+            y,
+            f"{self.state}[{k}]",
+            names={"unit": k},
+            of=of,
+            along=along,
+            style=words.FINE_CODE,
+            anchor="end",
         )
 
     def lines(self, right: float, middles: Sequence[float]) -> list[Mark]:
@@ -223,9 +230,9 @@ class Jacobian:
                     left - 6,
                     start,
                     names[column],
-                    {"unit": column},
-                    from_unit,
-                    "band",
+                    names={"unit": column},
+                    of=from_unit,
+                    along="band",
                     style=words.FINE_CODE,
                     anchor="end",
                 )
@@ -279,8 +286,8 @@ class Jacobian:
             x,
             HEADER_HEIGHT - 11,
             name,
-            {"unit": k},
-            numbers,
+            names={"unit": k},
+            of=numbers,
             style=words.FINE_CODE,
             anchor="middle",
         )
@@ -325,9 +332,9 @@ class Jacobian:
             0,
             30,
             self.name,
-            {"tensor": self.state},
-            of,
-            "block",
+            names={"tensor": self.state},
+            of=of,
+            along="block",
             style=words.FINE_CODE,
             fill=self.state,
             term=self.term,

@@ -188,8 +188,8 @@ class _Panel:
                     5,
                     y + band_height / 2,
                     gate,
-                    {"gate": gate},
-                    areas,
+                    names={"gate": gate},
+                    of=areas,
                     style=words.GATE,
                     fill=paint,
                     anchor="middle",
@@ -243,8 +243,8 @@ class _Panel:
                 area.x + area.width / 2,
                 12,
                 name,
-                {"tensor": tensor.tensor},
-                [area],
+                names={"tensor": tensor.tensor},
+                of=[area],
                 style=words.FINE,
                 anchor="middle",
                 term=tensor.term,
@@ -301,15 +301,21 @@ class _Panel:
             SHAPES_RIGHT,
             y,
             str(tensor.shape),
-            {"shape": ",".join(map(str, tensor.shape))},
-            [shape_anchor],
+            names={"shape": ",".join(map(str, tensor.shape))},
+            of=[shape_anchor],
             style=words.FINE_CODE,
             anchor="end",
         )
         short = tensor.term if tensor.tensor == tensor.term else tensor.name
         for name in (tensor.name, short):
             label = words.label(
-                LEFT, y, name, {"tensor": tensor.tensor}, [count], style=words.CODE, fill="ink"
+                LEFT,
+                y,
+                name,
+                names={"tensor": tensor.tensor},
+                of=[count],
+                style=words.CODE,
+                fill="ink",
             )
             if label.left + label.width < shape.left - 6:
                 return [label, shape, shape_anchor, count]
@@ -322,7 +328,10 @@ class _Panel:
         terms = " ".join(tensor.term for tensor in self.tensors)
         count = _count(y, total, f"{self.library}-{scope}", terms, bold=style.bold)
         says = Says(((name, repr(name)),))
-        return [words.label(LEFT, y, name, {}, [count], says=says, style=style, fill="ink"), count]
+        return [
+            words.label(LEFT, y, name, names={}, of=[count], says=says, style=style, fill="ink"),
+            count,
+        ]
 
 
 def _line(start: tuple[float, float], stop: tuple[float, float]) -> Path:

@@ -392,7 +392,9 @@ class _UnitMap:
             id=f"median-{band.name}",
             term="c",
         )
-        label = words.label(x, y, "median", {"statistic": "median"}, [number], style=words.FINE)
+        label = words.label(
+            x, y, "median", names={"statistic": "median"}, of=[number], style=words.FINE
+        )
         return [sizes, label, number]
 
     def rows(self, band: Band, top: float) -> Group:
@@ -435,9 +437,9 @@ class _UnitMap:
                 right,
                 y,
                 str(unit),
-                {"unit": unit},
-                [cells, extremes[unit]] if extremes else [cells],
-                "row",
+                names={"unit": unit},
+                of=[cells, extremes[unit]] if extremes else [cells],
+                along="row",
                 style=words.FINE,
                 anchor="end",
                 fill="ink",
@@ -481,9 +483,9 @@ class _UnitMap:
                 right + LEADER_WIDTH,
                 y,
                 f"unit {unit}",
-                {"unit": unit},
-                [cells],
-                "row",
+                names={"unit": unit},
+                of=[cells],
+                along="row",
                 style=words.FINE_STRONG,
                 id=f"name-{unit}",
             )
@@ -511,8 +513,8 @@ class _UnitMap:
                 steps.middle(t),
                 y,
                 str(label),
-                {"step": label},
-                [cells],
+                names={"step": label},
+                of=[cells],
                 style=words.FINE,
                 anchor="middle",
             )
@@ -536,7 +538,12 @@ class _UnitMap:
         if self.of in GATES:
             names = {"gate": self.of}
         name = words.label(
-            high.x + high.width + 10, level, SYMBOLS[self.of], names, [*low, high], style=words.FINE
+            high.x + high.width + 10,
+            level,
+            SYMBOLS[self.of],
+            names=names,
+            of=[*low, high],
+            style=words.FINE,
         )
         scale = sentence(
             "divided by the row's largest |c|" if self.is_own else "one scale for all rows"

@@ -94,14 +94,22 @@ def _hexadecimal(value: float, end: float) -> str:
 def _table(subject: LayerRun) -> list[Mark]:
     """A heat map of two rows of weight_ih, with numbers and labels."""
     marks: list[Mark] = [
-        words.label(0, 12, "weight_ih", {"tensor": "weight_ih"}, ["weight_ih-*-*"], "block"),
-        words.label(20, 62, "i", {"gate": "i"}, ["weight_ih-*-*"], "band", anchor="middle"),
+        words.label(
+            0, 12, "weight_ih", names={"tensor": "weight_ih"}, of=["weight_ih-*-*"], along="block"
+        ),
+        words.label(
+            20, 62, "i", names={"gate": "i"}, of=["weight_ih-*-*"], along="band", anchor="middle"
+        ),
     ]
     for k in range(3):
         marks.append(_column_label(k, 28, str(k), {"input": k}, [f"weight_ih-*-{k}"]))
     for row in (0, 1):
         y, named = 40 + 24 * row, [f"weight_ih-{row}-*"]
-        marks.append(words.label(50, y + 12, str(row), {"row": row}, named, "row", anchor="end"))
+        marks.append(
+            words.label(
+                50, y + 12, str(row), names={"row": row}, of=named, along="row", anchor="end"
+            )
+        )
         for k, weight in enumerate(subject.row("weight_ih", row)):
             look = {"fill": _hexadecimal(weight.value, 2), "bound": (Shade(weight.expr, 2),)}
             marks += [
@@ -112,7 +120,9 @@ def _table(subject: LayerRun) -> list[Mark]:
 
 
 def _column_label(k: int, y: float, text: str, names: dict[str, int], targets: list[str]) -> Mark:
-    return words.label(_middle(k), y, text, names, targets, "column", anchor="middle")
+    return words.label(
+        _middle(k), y, text, names=names, of=targets, along="column", anchor="middle"
+    )
 
 
 def _columns(subject: LayerRun) -> list[Mark]:
@@ -124,7 +134,9 @@ def _columns(subject: LayerRun) -> list[Mark]:
     for row, gate in enumerate("fi"):
         top = 120 + 40 * row
         scale = Scale(0, 1, top + 30, top)
-        marks.append(words.label(20, top + 15, gate, {"gate": gate}, [f"{gate}-*-0"], "band"))
+        marks.append(
+            words.label(20, top + 15, gate, names={"gate": gate}, of=[f"{gate}-*-0"], along="band")
+        )
         for t in range(4):
             number = subject.result(gate, t, 0, 0)
             y, bound = scale(number.value), (Length(number.expr, "height", scale),)

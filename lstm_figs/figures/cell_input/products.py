@@ -272,9 +272,9 @@ class _Rows(_OneUnit):
                     self.rows.left - 5,
                     y,
                     str(row),
-                    {"row": row},
-                    ids,
-                    "band",
+                    names={"row": row},
+                    of=ids,
+                    along="band",
                     style=words.FINE,
                     anchor="end",
                 ),
@@ -291,8 +291,8 @@ class _Rows(_OneUnit):
             x + (len(elements) * width - 2) / 2,
             8,
             vector,
-            {"tensor": vector},
-            [number for *_, number in elements],
+            names={"tensor": vector},
+            of=[number for *_, number in elements],
             anchor="middle",
             style=words.STRONG,
             fill=TERMS[vector].role,
@@ -323,9 +323,9 @@ class _Rows(_OneUnit):
             middle,
             25,
             content,
-            names,
-            [id, f"weight_{part.name}-*-{k}", f"{part.name}-*-{k}"],
-            "column",
+            names=names,
+            of=[id, f"weight_{part.name}-*-{k}", f"{part.name}-*-{k}"],
+            along="column",
             style=words.FINE_CODE,
             anchor="middle",
         )
@@ -419,8 +419,8 @@ class _Rows(_OneUnit):
             middle,
             VECTOR_TOP + VECTOR_HEIGHT / 2,
             TERMS[name].symbol,
-            {"tensor": name},
-            numbers,
+            names={"tensor": name},
+            of=numbers,
             anchor="middle",
             style=words.STRONG,
             term=name,
@@ -539,7 +539,8 @@ class _Columns(_OneUnit):
             id=f"{part.vector}-{self.t}-{k}",
             term=part.vector,
         )
-        label = words.label(0, y, *part.label(k), [number, *products], style=words.FINE_CODE)
+        text, names = part.label(k)
+        label = words.label(0, y, text, names=names, of=[number, *products], style=words.FINE_CODE)
         return [label, number]
 
     def biases(self, name: str, y: float) -> list[Mark]:
@@ -548,7 +549,7 @@ class _Columns(_OneUnit):
         ids = [f"{name}-{row}" for row in self.gate_rows.values()]
         numbers = self.line(values, y, ids, name)
         symbol, names = TERMS[name].symbol, {"tensor": name}
-        label = words.label(0, y, symbol, names, numbers, style=words.FINE, term=name)
+        label = words.label(0, y, symbol, names=names, of=numbers, style=words.FINE, term=name)
         return [label, *numbers]
 
     def line(
@@ -579,9 +580,9 @@ class _Columns(_OneUnit):
                     self.middles[gate],
                     8,
                     gate,
-                    {"gate": gate},
-                    ids,
-                    "column",
+                    names={"gate": gate},
+                    of=ids,
+                    along="column",
                     style=words.GATE,
                     fill=TERMS[gate].role,
                     anchor="middle",
@@ -591,9 +592,9 @@ class _Columns(_OneUnit):
                     self.middles[gate],
                     25,
                     f"row {row}",
-                    {"row": row},
-                    ids,
-                    "column",
+                    names={"row": row},
+                    of=ids,
+                    along="column",
                     style=words.FINE,
                     anchor="middle",
                 ),

@@ -171,7 +171,14 @@ class CallTable:
         middle = columns.first + self.steps * columns.step / 2
         marks: list[Mark] = [
             words.label(
-                x, 14, text, {"when": when}, ids, "column", style=words.FINE, anchor="middle"
+                x,
+                14,
+                text,
+                names={"when": when},
+                of=ids,
+                along="column",
+                style=words.FINE,
+                anchor="middle",
             )
             for x, text, when, ids in (
                 (columns.before, "before", "before", before),
@@ -185,9 +192,9 @@ class CallTable:
                 columns.middle(step),
                 HEADING_HEIGHT - 14,
                 str(step + 1),
-                {"step": step + 1},
-                self.step_ids(step),
-                "column",
+                names={"step": step + 1},
+                of=self.step_ids(step),
+                along="column",
                 style=words.FINE,
                 anchor="middle",
             )
@@ -199,9 +206,9 @@ class CallTable:
             columns.calls,
             HEADING_HEIGHT - 14,
             "calls",
-            {"tensor": "called"},
-            [f"{self.call}-*"],
-            "column",
+            names={"tensor": "called"},
+            of=[f"{self.call}-*"],
+            along="column",
             style=words.FINE,
             anchor="end",
         )
@@ -237,9 +244,9 @@ class CallTable:
             0,
             middle,
             name,
-            {"operator": name},
-            [count, *squares],
-            "band",
+            names={"operator": name},
+            of=[count, *squares],
+            along="band",
             style=words.CODE._replace(size=size),
             fill="ink",
             term=known.term,

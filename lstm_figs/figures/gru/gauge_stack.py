@@ -102,9 +102,9 @@ def use_labels(use: GateUse, top: float, right: float) -> list[Mark]:
             10,
             above,
             use.verb,
-            gate.names,
-            [opened],
-            "block",
+            names=gate.names,
+            of=[opened],
+            along="block",
             style=words.STRONG,
             fill=gate.paint,
             term=gate.term,
@@ -113,8 +113,8 @@ def use_labels(use: GateUse, top: float, right: float) -> list[Mark]:
             10,
             below,
             gate.text,
-            gate.names,
-            [opened],
+            names=gate.names,
+            of=[opened],
             style=words.FINE_STRONG,
             fill=gate.paint,
             term=gate.term,
@@ -124,9 +124,9 @@ def use_labels(use: GateUse, top: float, right: float) -> list[Mark]:
             right,
             above,
             f"of {operand.text}",
-            operand.names,
-            [gated],
-            "block",
+            names=operand.names,
+            of=[gated],
+            along="block",
             style=words.FINE if operand.paint == "muted" else words.FINE_STRONG,
             fill=operand.paint,
             anchor="end",
@@ -172,7 +172,7 @@ def result(named: NamedNumber, top: float, scale: Scale, width: float) -> list[M
         term=named.term,
     )
     label = words.label(
-        0, y, named.text, named.names, [number], style=words.STRONG, term=named.term
+        0, y, named.text, names=named.names, of=[number], style=words.STRONG, term=named.term
     )
     length = number.x + number.width
     end = scale(named.value) if np.isfinite(named.value) else width / 2

@@ -149,8 +149,8 @@ def _gates_in_panel(plan: Plan, unit: int) -> list[Piece]:
                 panels.PADDING,
                 y,
                 gate,
-                {"gate": gate},
-                numbers,
+                names={"gate": gate},
+                of=numbers,
                 style=words.GATE,
                 fill=TERMS[gate].role,
                 term=gate,
@@ -162,7 +162,13 @@ def _gates_in_panel(plan: Plan, unit: int) -> list[Piece]:
             left = min(right - widths.total - 1, bounds(gate_piece.marks).left - 3)
             marks.append(
                 words.label(
-                    left, y, str(row), {"row": row}, numbers, style=words.FINE, anchor="end"
+                    left,
+                    y,
+                    str(row),
+                    names={"row": row},
+                    of=numbers,
+                    style=words.FINE,
+                    anchor="end",
                 )
             )
         pieces += [

@@ -151,12 +151,12 @@ class Maps:
             self.right + INDEX_WIDTH - 6,
             level,
             str(row),
-            {"row": row},
-            [
+            names={"row": row},
+            of=[
                 f"row-{row}",
                 *(i.format(row=row, gate=gate, unit=unit) for i in self.row_id_patterns),
             ],
-            "row",
+            along="row",
             style=words.FINE,
             anchor="end",
             id=f"index-{row}",

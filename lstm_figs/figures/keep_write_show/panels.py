@@ -249,9 +249,9 @@ class Panel(NamedTuple):
                 PADDING,
                 NAME_Y,
                 self.name,
-                {"unit": self.unit},
-                [f"of-*-{at}", f"kept-{at}", f"written-{at}", f"c-{at}", f"h-{at}"],
-                "block",
+                names={"unit": self.unit},
+                of=[f"of-*-{at}", f"kept-{at}", f"written-{at}", f"c-{at}", f"h-{at}"],
+                along="block",
                 style=words.STRONG,
             ),
         ]
@@ -418,9 +418,9 @@ class Panel(NamedTuple):
             self.left,
             y,
             action_text,
-            {"gate": gate, "unit": self.unit},
-            [f"{gate}-{at}-cell"],
-            "row",
+            names={"gate": gate, "unit": self.unit},
+            of=[f"{gate}-{at}-cell"],
+            along="row",
             style=words.FINE_STRONG,
             fill=TERMS[gate].role,
             term=gate,
@@ -431,8 +431,8 @@ class Panel(NamedTuple):
             action.left + action.width + WORD_GAP,
             y,
             operand_text,
-            {"tensor": name, "unit": self.unit},
-            [printed, f"g-{at}-cell"] if is_new else [printed],
+            names={"tensor": name, "unit": self.unit},
+            of=[printed, f"g-{at}-cell"] if is_new else [printed],
             style=words.FINE_STRONG if is_new else words.FINE,
             fill=TERMS["g"].role if is_new else "",
             term=name,
@@ -482,7 +482,9 @@ class Panel(NamedTuple):
             term=name,
         )
         names = {"tensor": "o*tanh_c" if at.name != name else name, "unit": self.unit}
-        label = words.label(at.left, y, at.name, names, [printed], style=words.STRONG, term=name)
+        label = words.label(
+            at.left, y, at.name, names=names, of=[printed], style=words.STRONG, term=name
+        )
         return [label, printed]
 
     def rests(self) -> list[Rest]:

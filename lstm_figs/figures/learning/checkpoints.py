@@ -285,8 +285,8 @@ class Checkpoints:
                 plot.right + charts.LEADER_WIDTH + 3,
                 y,
                 curve.name,
-                curve.names,
-                [curve.line, *([number] if number else [])],
+                names=curve.names,
+                of=[curve.line, *([number] if number else [])],
                 style=words.FINE_STRONG if "unit" in curve.names else words.FINE,
                 id=f"name-{curve.line.id}",
             )
@@ -381,9 +381,9 @@ class Checkpoints:
                 self.steps.right + 8,
                 y + height / 2,
                 f"unit {unit}",
-                {"unit": unit},
-                line,
-                "band",
+                names={"unit": unit},
+                of=line,
+                along="band",
                 style=words.FINE,
             )
             ticks = [tick for tick in (0.0, *over_time.ticks(low, high, 3)) if low <= tick <= high]

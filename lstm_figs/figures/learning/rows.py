@@ -186,9 +186,9 @@ class Rows:
             self.steps.right + 8,
             (scale.start + scale.stop) / 2,
             f"unit {unit}",
-            {"unit": unit},
-            line,
-            "band",
+            names={"unit": unit},
+            of=line,
+            along="band",
             style=words.FINE,
         )
         return [*line, name]

@@ -78,8 +78,8 @@ class Seeds:
             self.width,
             9,
             "from batch",
-            {"tensor": "known"},
-            numbers,
+            names={"tensor": "known"},
+            of=numbers,
             style=words.FINE,
             anchor="end",
         )
@@ -118,7 +118,9 @@ class Seeds:
             named.append(number)
             marks += [self._point(seed.known, key, scale), number]
         style = words.STRONG if is_own else words.PLAIN
-        marks.append(words.label(0, middle, key, {"run": key}, named, "band", style=style))
+        marks.append(
+            words.label(0, middle, key, names={"run": key}, of=named, along="band", style=style)
+        )
         return marks, number
 
     def _point(self, known: int, key: str, scale: Scale) -> Mark:

@@ -89,4 +89,4 @@ class _Bars:
         if not are_few:
             return [bar]
         y, names = (place + 0.425) * pitch, {"sample": sequence}
-        return [words.label(0, y, str(sequence), names, [bar], style=words.FINE), bar]
+        return [words.label(0, y, str(sequence), names=names, of=[bar], style=words.FINE), bar]

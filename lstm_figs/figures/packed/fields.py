@@ -95,9 +95,9 @@ def _line(packing: Packing, name: str, left: float) -> Block:
         0,
         y if left else 9,
         name,
-        {"tensor": tensor},
-        cells,
-        "row" if left else "block",
+        names={"tensor": tensor},
+        of=cells,
+        along="row" if left else "block",
         style=words.CODE,
         fill="ink",
     )

@@ -226,13 +226,13 @@ class _Porting:
             x,
             y + 9,
             tensor.name if words.width(tensor.name) <= width else tensor.short,
-            {"tensor": tensor.short},
-            [number],
-            "block",
+            names={"tensor": tensor.short},
+            of=[number],
+            along="block",
             fill="ink",
         )
         index = words.label(
-            index_x, level, element.index_text, element.names, [number], style=words.FINE
+            index_x, level, element.index_text, names=element.names, of=[number], style=words.FINE
         )
         shape = self.shape(element, x + name.width + 10, y + 9)
         fits = shape[0].left + shape[0].width <= x + width
@@ -247,7 +247,9 @@ class _Porting:
         tensor, at = element.tensor, (x, y)
         anchor = Path((("M", at), ("L", at)), id=f"{element.id}-shape", bound=(Node(tensor.of),))
         names = {"shape": ",".join(map(str, tensor.shape))}
-        return words.label(*at, str(tensor.shape), names, [anchor], style=words.FINE), anchor
+        return words.label(
+            *at, str(tensor.shape), names=names, of=[anchor], style=words.FINE
+        ), anchor
 
     def head(self) -> Head:
         subject, target = self.library.subject, self.target

@@ -195,15 +195,15 @@ class Band:
         says = Says(claim=claim)
         text, expr = over_time.step_text(subject, step)
         return [
-            words.label(left, y, caption, names, [value], style=words.FINE, says=says),
+            words.label(left, y, caption, names=names, of=[value], style=words.FINE, says=says),
             words.operator(x, y, "="),
             value,
             words.label(
                 x + 16 + value.width,
                 y,
                 text,
-                {"step": step},
-                [value],
+                names={"step": step},
+                of=[value],
                 style=words.FINE,
                 says=Says(((text, expr),)) if subject.trace.clock else None,
             ),
@@ -233,8 +233,8 @@ class Band:
             self.steps.left - 7,
             y + 6,
             "c",
-            {"tensor": "c", "unit": unit},
-            row,
+            names={"tensor": "c", "unit": unit},
+            of=row,
             style=words.FINE,
             fill="ink",
             anchor="end",

@@ -39,9 +39,9 @@ def row(plan: Plan, steps: Steps, y: float, unit: int) -> tuple[list[Mark], floa
         0,
         y + height / 2,
         "remains",
-        {"tensor": NAME, "unit": unit},
-        [steps.column_id(id, steps.first)],
-        "band",
+        names={"tensor": NAME, "unit": unit},
+        of=[steps.column_id(id, steps.first)],
+        along="band",
         style=words.FINE,
         fill="gate-f",
     )

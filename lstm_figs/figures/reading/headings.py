@@ -38,8 +38,8 @@ def name(steps: Steps, unit: int, y: float) -> Mark:
         0,
         y,
         f"unit {unit}",
-        {"unit": unit},
-        [f"c-{steps.first}-{unit}"],
-        "block",
+        names={"unit": unit},
+        of=[f"c-{steps.first}-{unit}"],
+        along="block",
         style=words.STRONG,
     )

@@ -305,9 +305,9 @@ def _weight_line(inhibition: Inhibition, subject: LayerRun, along: Along) -> Lin
         0,
         0,
         f"{subject.parameter_name('weight_hh')}[{row}, {column}]",
-        {"tensor": "weight_hh", "row": row, "input": column},
-        [value],
-        along,
+        names={"tensor": "weight_hh", "row": row, "input": column},
+        of=[value],
+        along=along,
         style=words.STRONG_CODE,
         fill="ink",
     )
@@ -338,16 +338,16 @@ def _gate_lines(
         0,
         0,
         f"at {token}" if token else f"step {step}",
-        {"step": step},
-        [gate, without] if shuts else [gate],
-        "block",
+        names={"step": step},
+        of=[gate, without] if shuts else [gate],
+        along="block",
         style=words.FINE,
         says=Says(((token, f"tokens[{step - 1}]"),)) if token else None,
     )
     names: dict[str, object] = {"gate": "i", "unit": inhibition.target}
-    name = words.label(0, 0, "i gate", names, [gate], style=words.FINE)
+    name = words.label(0, 0, "i gate", names=names, of=[gate], style=words.FINE)
     names = {"tensor": GATE_WITHOUT}
-    name_without = words.label(0, 0, "without it", names, [without], style=words.FINE)
+    name_without = words.label(0, 0, "without it", names=names, of=[without], style=words.FINE)
     equals = _Piece(words.operator(0, 0, "="), 5)
     return (
         [_Piece(at, 12), _Piece(name, 5), equals, _Piece(gate, 0)],

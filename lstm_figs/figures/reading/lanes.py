@@ -208,8 +208,20 @@ class Lane(NamedTuple):
         names: dict[str, object] = {"gate": gate, "unit": self.unit}
         verb = over_time.VERBS[gate]
         return [
-            words.label(0, y, gate, names, of, "band", style=words.STRONG, fill=paint, term=gate),
-            words.label(14, y, verb, names, of, "band", style=words.FINE, fill=paint),
+            words.label(
+                0,
+                y,
+                gate,
+                names=names,
+                of=of,
+                along="band",
+                style=words.STRONG,
+                fill=paint,
+                term=gate,
+            ),
+            words.label(
+                14, y, verb, names=names, of=of, along="band", style=words.FINE, fill=paint
+            ),
         ]
 
 

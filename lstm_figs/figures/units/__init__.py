@@ -150,8 +150,8 @@ def _numbers(columns: Columns, y: float, areas: list[Path]) -> list[Mark]:
             columns.middle(unit),
             y,
             str(unit),
-            {"unit": unit},
-            areas,
+            names={"unit": unit},
+            of=areas,
             anchor="middle",
             style=words.FINE,
         )

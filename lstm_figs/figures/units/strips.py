@@ -401,7 +401,17 @@ def _row_name(
 ) -> list[Mark]:
     """Name a row at its left, with an optional word below."""
     marks: list[Mark] = [
-        words.label(0, y, caption, names, of, "band", style=words.STRONG, fill=paint, term=term)
+        words.label(
+            0,
+            y,
+            caption,
+            names=names,
+            of=of,
+            along="band",
+            style=words.STRONG,
+            fill=paint,
+            term=term,
+        )
     ]
     if below:
         word, _ = words.paragraph(0, y + 7, sentence(below), 60, size=words.SMALL)

@@ -119,8 +119,8 @@ def above(
                 x,
                 top + 8,
                 text,
-                {"unit": named_unit.unit},
-                [area],
+                names={"unit": named_unit.unit},
+                of=[area],
                 anchor="middle",
                 style=words.FINE_STRONG,
                 id=id,
@@ -196,7 +196,7 @@ def table(
     for named_unit in named_units:
         row = _numbers(population, columns, named_unit.unit, y)
         name, names = f"unit {named_unit.unit}", {"unit": named_unit.unit}
-        lines += [words.label(0, y, name, names, row, style=words.FINE_STRONG), *row]
+        lines += [words.label(0, y, name, names=names, of=row, style=words.FINE_STRONG), *row]
         numbers += row
         reason, down = _explanation(named_unit, y, width)
         lines += reason
@@ -216,8 +216,8 @@ def _heads(numbers: list[Text]) -> list[Mark]:
             _middle(k),
             24,
             head.caption,
-            head.names,
-            numbers[k :: len(HEADS)],
+            names=head.names,
+            of=numbers[k :: len(HEADS)],
             anchor="middle",
             style=words.FINE,
             fill="ink",

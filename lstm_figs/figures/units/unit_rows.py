@@ -173,9 +173,9 @@ class Rows(NamedTuple):
             x,
             self.top + 24,
             caption,
-            names,
-            of,
-            "column",
+            names=names,
+            of=of,
+            along="column",
             anchor="middle",
             style=words.FINE,
             fill=paint,
@@ -268,8 +268,8 @@ def _names(layout: Rows, marks: list[Mark]) -> list[Mark]:
             0,
             layout.level(unit),
             str(unit) if layout.is_compact else f"unit {unit}",
-            {"unit": unit},
-            numbers[k :: len(layout.units)],
+            names={"unit": unit},
+            of=numbers[k :: len(layout.units)],
             style=words.FINE_STRONG,
         )
         for k, unit in enumerate(layout.units)

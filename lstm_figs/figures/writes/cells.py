@@ -201,7 +201,7 @@ def step_label(memory: Memory, row: int, id: str = "") -> Text:
     column = memory.columns[row]
     names = {"step": memory.step(row), "write": memory.written(row + 1)}
     return words.label(
-        0, 0, column.label, names, [id], "row", style=style(memory), says=column.says
+        0, 0, column.label, names=names, of=[id], along="row", style=style(memory), says=column.says
     )
 
 
@@ -213,9 +213,9 @@ def column_labels(grid: Grid) -> list[Mark]:
             grid.x(k) + grid.column_width / 2,
             grid.top - 9,
             column.label,
-            {"write": memory.written(k)},
-            [grid.id],
-            "column",
+            names={"write": memory.written(k)},
+            of=[grid.id],
+            along="column",
             style=style(memory),
             anchor="middle",
             says=column.says,
@@ -239,9 +239,9 @@ def start_label(grid: Grid) -> list[Mark]:
             grid.x(0) + grid.column_width / 2,
             grid.bottom + 9,
             "before",
-            {"write": 0},
-            [grid.id],
-            "column",
+            names={"write": 0},
+            of=[grid.id],
+            along="column",
             style=words.FINE,
             anchor="middle",
         )
@@ -338,7 +338,9 @@ def colour_scale(memory: Memory, y: float, of: Sequence[str]) -> list[Mark]:
         words.number(x, level, number, size=words.SMALL, anchor="start", id=id, term="i g")
         for number, id in heat.scale_ends(largest, "scale")
     )
-    name = words.label(0, level, caption, {"tensor": "cells"}, [low, high], style=words.FINE)
+    name = words.label(
+        0, level, caption, names={"tensor": "cells"}, of=[low, high], style=words.FINE
+    )
     left = low.x + low.width + 6
     high = high._replace(x=left + SCALE_WIDTH + 6)
     cell_width = SCALE_WIDTH / count

@@ -258,7 +258,9 @@ def _heading(row_total: Total, at: Place, values: Sequence[Mark]) -> list[Mark]:
     names: dict[str, object] = {"step": step, "unit": memory.units[row_total.unit_index]}
     caption = f"after step {step}"
     marks: list[Mark] = [
-        words.label(at.x, at.y + 7, caption, names, values, "block", style=words.FINE_STRONG)
+        words.label(
+            at.x, at.y + 7, caption, names=names, of=values, along="block", style=words.FINE_STRONG
+        )
     ]
     if says:
         marks.append(
@@ -266,9 +268,9 @@ def _heading(row_total: Total, at: Place, values: Sequence[Mark]) -> list[Mark]:
                 at.x + words.width(caption + " ", words.SMALL, bold=True),
                 at.y + 7,
                 memory.columns[row].label,
-                names,
-                values,
-                "block",
+                names=names,
+                of=values,
+                along="block",
                 style=words.FINE_STRONG_CODE,
                 fill="ink",
                 says=says,
@@ -299,25 +301,25 @@ def _line_name(
     memory = row_total.memory
     if line is row_total.sum:
         c: dict[str, object] = {"tensor": "c"}
-        return [words.label(x, y, "= c", c, values, style=words.FINE_STRONG, term="c")]
+        return [words.label(x, y, "= c", names=c, of=values, style=words.FINE_STRONG, term="c")]
     if line is row_total.others:
-        return [words.label(x, y, "rest", {"tensor": "cells"}, values, style=words.FINE)]
+        return [words.label(x, y, "rest", names={"tensor": "cells"}, of=values, style=words.FINE)]
     (column,) = line.columns
     names = {"write": memory.written(column)}
     steps_text = _steps_text(memory, column)
     if _token_width(memory, column) is None:
-        return [words.label(x, y, steps_text, names, values, style=words.FINE)]
+        return [words.label(x, y, steps_text, names=names, of=values, style=words.FINE)]
     tokens = [_token_width(memory, k) or 0 for (k, *_), *_ in row_total.addends]
     middle = x + _names_width(row_total) - max(tokens)
     end = memory.columns[column - 1]
     return [
-        words.label(middle, y, steps_text, names, values, style=words.FINE, anchor="end"),
+        words.label(middle, y, steps_text, names=names, of=values, style=words.FINE, anchor="end"),
         words.label(
             middle + 6,
             y,
             end.label,
-            names,
-            values,
+            names=names,
+            of=values,
             style=words.FINE_CODE,
             fill="ink",
             says=end.says,

@@ -171,16 +171,20 @@ class SideBlock:
                 continue
             y = top + 4 + chip.line_height * (line_number + 0.5)
             ids = [f"{self.name}-{half}-{n}-{k}" for half in range(2) for n in range(2)]
-            marks.append(words.label(0, y, f"unit {k}", {"unit": k}, ids, "row", style=words.FINE))
+            marks.append(
+                words.label(
+                    0, y, f"unit {k}", names={"unit": k}, of=ids, along="row", style=words.FINE
+                )
+            )
         for n in range(2):
             marks.append(
                 words.label(
                     self.left + (2 * n + 1) * pitch + SEQUENCES_GAP * n,
                     height + 14,
                     f"sequence {n}",
-                    {"sample": n},
-                    columns[n],
-                    "column",
+                    names={"sample": n},
+                    of=columns[n],
+                    along="column",
                     style=words.FINE_STRONG,
                     anchor="middle",
                 )
@@ -215,8 +219,8 @@ class SideBlock:
                     self.middle(n),
                     9,
                     f"sequence {n}",
-                    {"sample": n},
-                    columns[n],
+                    names={"sample": n},
+                    of=columns[n],
                     style=words.FINE_STRONG,
                     anchor="middle",
                 )
@@ -289,7 +293,11 @@ class SideBlock:
                 continue
             y = top + 4 + self.chip.line_height * (line + 0.5)
             ids = [f"{self.name}-{row}-{n}-{k}" for n in columns]
-            marks.append(words.label(0, y, f"unit {k}", {"unit": k}, ids, "row", style=words.FINE))
+            marks.append(
+                words.label(
+                    0, y, f"unit {k}", names={"unit": k}, of=ids, along="row", style=words.FINE
+                )
+            )
         return marks
 
     def _bands(self, stored: str, read: str) -> Part:
@@ -347,7 +355,13 @@ class SideBlock:
             step = [boxes[t, n] for n in range(2)]
             middle = left + width / 2
             label = words.label(
-                middle, 34, str(t + 1), {"step": t + 1}, step, style=words.FINE, anchor="middle"
+                middle,
+                34,
+                str(t + 1),
+                names={"step": t + 1},
+                of=step,
+                style=words.FINE,
+                anchor="middle",
             )
             marks.append(label)
             for n, top in enumerate(tops):
@@ -366,8 +380,8 @@ class SideBlock:
                     16,
                     tops[n] + height / 2,
                     str(n),
-                    {"sample": n},
-                    sequence,
+                    names={"sample": n},
+                    of=sequence,
                     style=words.FINE,
                     anchor="end",
                 )

@@ -389,12 +389,18 @@ def colour_bar(
             term=term,
         )
         content = f"{symbol} ≤" if cells.is_folded else symbol
-        return [*marks, words.label(x, level, content, named, [number], style=words.FINE), number]
+        return [
+            *marks,
+            words.label(x, level, content, names=named, of=[number], style=words.FINE),
+            number,
+        ]
     low, high = ends = _ends(cells.scale_end, x, level, width, id=id, term=term)
     between = high.left - (low.left + low.width)
     middle = (low.left + low.width + high.left) / 2
     if Text(0, 0, symbol, words.SMALL).width + 12 > between:
         # Below the numbers, because there is no space between them.
         middle, level = x + width / 2, level + 13
-    name = words.label(middle, level, symbol, named, ends, style=words.FINE, anchor="middle")
+    name = words.label(
+        middle, level, symbol, names=named, of=ends, style=words.FINE, anchor="middle"
+    )
     return [*marks, *ends, name]

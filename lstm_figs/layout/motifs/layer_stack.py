@@ -380,20 +380,25 @@ class Stack:
                     self.look.padding,
                     self.y(index) - 10,
                     self._row_name(index),
-                    own_names,
-                    states,
-                    "block",
+                    names=own_names,
+                    of=states,
+                    along="block",
                     style=words.FINE,
                 )
             ]
         if self.directions == 1:
-            return [words.label(0, y, name, names, states, "band", style=words.STRONG)]
-        own = words.label(0, y, self._direction(index), own_names, states, "band")
+            return [
+                words.label(0, y, name, names=names, of=states, along="band", style=words.STRONG)
+            ]
+        own = words.label(0, y, self._direction(index), names=own_names, of=states, along="band")
         if second:
             return [own]
         ids = [f"h-{index + k}-*" for k in range(self.directions)]
         top = min(self.tops()[layer] + 16, y - 18)
-        return [words.label(0, top, name, names, ids, "block", style=words.STRONG), own]
+        return [
+            words.label(0, top, name, names=names, of=ids, along="block", style=words.STRONG),
+            own,
+        ]
 
     def _arrows(self, index: int) -> list[Mark]:
         """Arrows from step to step in a row."""
@@ -477,7 +482,14 @@ class Stack:
             return chips
         middle = y + self.look.chip.height(self.subject.trace.weights[0].input_size) / 2
         name = words.label(
-            0, middle, "x", {"tensor": "x"}, chips, "band", style=words.STRONG, term="x"
+            0,
+            middle,
+            "x",
+            names={"tensor": "x"},
+            of=chips,
+            along="band",
+            style=words.STRONG,
+            term="x",
         )
         return [*chips, name]
 
@@ -498,9 +510,9 @@ class Stack:
             x,
             y + 12,
             "x",
-            {"tensor": "x"},
-            [node],
-            "column",
+            names={"tensor": "x"},
+            of=[node],
+            along="column",
             anchor="middle",
             style=words.STRONG,
             term="x",
@@ -515,9 +527,9 @@ class Stack:
                 x,
                 y,
                 f"step {t + 1}",
-                {"step": t + 1},
-                [f"h-*-{t}", f"x-{t}"],
-                "column",
+                names={"step": t + 1},
+                of=[f"h-*-{t}", f"x-{t}"],
+                along="column",
                 style=words.FINE,
                 anchor="middle",
             )
@@ -569,9 +581,9 @@ def output_outline(stack: Stack) -> list[Mark]:
             left + 6,
             top - 18,
             "output",
-            {"tensor": "output"},
-            ids,
-            "block",
+            names={"tensor": "output"},
+            of=ids,
+            along="block",
             style=words.STRONG,
             term="output",
         ),

@@ -329,8 +329,8 @@ def tensor_head(tensor: Tensor, name: str, x: float, y: float, group: Group) -> 
         x,
         y + 8,
         name,
-        {"tensor": tensor.id},
-        [group],
+        names={"tensor": tensor.id},
+        of=[group],
         anchor="middle",
         style=words.STRONG,
         term=tensor.id,
@@ -339,7 +339,7 @@ def tensor_head(tensor: Tensor, name: str, x: float, y: float, group: Group) -> 
         shape = tuple(tensor.array.shape if tensor.operand else tensor.array.shape[:1])
         named = {"shape": ",".join(map(str, shape))}
         below = words.label(
-            x, y + 26, str(shape), named, [group], style=words.FINE, anchor="middle"
+            x, y + 26, str(shape), names=named, of=[group], style=words.FINE, anchor="middle"
         )
         return [label, below]
     top = y + 26 - words.LINE * words.SMALL / words.NOTE / 2
@@ -359,9 +359,9 @@ def _column_labels(tensor: Tensor, x: float, width: float, y: float) -> list[Mar
             x + (k + 0.5) * width - 1,
             y,
             f"{tensor.operand}[{k}]",
-            {key: k},
-            [f"{tensor.id}-*-{k}"],
-            "column",
+            names={key: k},
+            of=[f"{tensor.id}-*-{k}"],
+            along="column",
             style=words.FINE_CODE,
             anchor="middle",
         )
@@ -433,9 +433,9 @@ class Bands(NamedTuple):
                     self.left - 6,
                     y,
                     str(row),
-                    {"row": row},
-                    gate_ids,
-                    "row",
+                    names={"row": row},
+                    of=gate_ids,
+                    along="row",
                     style=words.FINE,
                     anchor="end",
                 )
@@ -684,7 +684,9 @@ def _index_labels(tensor_map: Map, y: float, bands: Sequence[Group]) -> list[Mar
         x = tensor_map.left + (inward if k == 0 else tensor_map.width - inward)
         name = f"{operand}[{k}]"
         marks.append(
-            words.label(x, y, name, {key: k}, bands, style=words.FINE_CODE, anchor="middle")
+            words.label(
+                x, y, name, names={key: k}, of=bands, style=words.FINE_CODE, anchor="middle"
+            )
         )
     return marks
 

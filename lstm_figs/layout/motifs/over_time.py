@@ -141,9 +141,9 @@ def step_labels(steps: Steps, y: float, of: Sequence[str], *, above: bool = Fals
             steps.middle(steps.first + k),
             y,
             texts[k],
-            {"step": steps.labels[k]},
-            [steps.column_id(id, steps.first + k) for id in of],
-            "column",
+            names={"step": steps.labels[k]},
+            of=[steps.column_id(id, steps.first + k) for id in of],
+            along="column",
             style=words.FINE,
             anchor="middle",
             says=Says(((texts[k], f"times[{steps.labels[k] - 1}]"),)) if times else None,
@@ -280,9 +280,9 @@ def token_label(
         steps.middle(t),
         y,
         token,
-        {"step": steps.labels[t - steps.first]},
-        [steps.column_id(id, t) for id in of],
-        "column",
+        names={"step": steps.labels[t - steps.first]},
+        of=[steps.column_id(id, t) for id in of],
+        along="column",
         style=style,
         anchor="middle",
         says=Says(((token, expr),)),
@@ -696,9 +696,9 @@ def lane_labels(
         steps.left - (78 if wide else 6),
         y,
         letter,
-        names,
-        of,
-        "band",
+        names=names,
+        of=of,
+        along="band",
         anchor="start" if wide else "end",
         style=words.STRONG,
         fill=paint,
@@ -707,7 +707,15 @@ def lane_labels(
     if not wide:
         return [first]
     second = words.label(
-        steps.left - 6, y, word, names, of, "band", style=words.FINE, fill=paint, anchor="end"
+        steps.left - 6,
+        y,
+        word,
+        names=names,
+        of=of,
+        along="band",
+        style=words.FINE,
+        fill=paint,
+        anchor="end",
     )
     return [first, second]
 
