@@ -12,7 +12,7 @@ from ..model.layer_run import LayerRun, Record
 from ..model.tensors import Array
 from ..options import Value
 from .module import version, weights_of
-from .torch_state import fresh_torch, seed
+from .torch_state import fresh_torch, seed_cpu
 
 Norms = dict[str, Array]
 """The norm of the gradient by x of each step, for each run."""
@@ -75,7 +75,7 @@ def record(subject: LayerRun, _: Mapping[str, Value]) -> Record:
     is_new = subject.trace.origin.untrained
     amounts = AMOUNTS if is_new else AMOUNTS[:1]
     with fresh_torch(grad=False):
-        seed(0)
+        seed_cpu(0)
         if is_new:
             rnn = torch.nn.RNN(*sizes)
         else:

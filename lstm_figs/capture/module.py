@@ -16,8 +16,7 @@ from ..model.origin import Origin, Statement
 from ..model.tensors import Array, Direction, Trace, Weights
 from ..proof import literals
 from .compare import verify
-from .torch_state import LOCK, fresh_torch
-from .torch_state import seed as reseed
+from .torch_state import LOCK, fresh_torch, seed_cpu
 
 
 class Seeded(NamedTuple):
@@ -46,7 +45,7 @@ def seeded(arguments: ModuleArguments, seed: int, seq_len: int, batch_size: int)
     dtype = getattr(torch, sizes.pop("dtype"))
     try:
         with fresh_torch():
-            reseed(seed)
+            seed_cpu(seed)
             module = torch.nn.LSTM(**sizes, dtype=dtype)
             x = torch.randn(seq_len, batch_size, arguments.input_size, dtype=dtype)
             # The module is not shared, so its memory can be reused.

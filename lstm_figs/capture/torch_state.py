@@ -55,6 +55,6 @@ def _cpu() -> AbstractContextManager[Any]:
     return nullcontext() if is_cpu else torch.device("cpu")
 
 
-def seed(number: int) -> None:
+def seed_cpu(number: int) -> None:
     """Same as `torch.manual_seed`, but only for the CPU, which `fresh_torch` restores."""
     torch.default_generator.manual_seed(number)

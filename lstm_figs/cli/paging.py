@@ -93,62 +93,63 @@ def run(arguments: argparse.Namespace) -> None:
         page_flags += ["--title", arguments.title]
     html = page(figures, subject, arguments.title, surroundings_by_figure, page_flags)
     is_small = own_reading == "live" and not arguments.strict
-    too_large = _too_large(html, surroundings_by_figure) if is_small else TooLarge((), ())
-    if too_large.steps:
-        for name in too_large.steps:
+    omitted = _what_to_leave_out(html, surroundings_by_figure) if is_small else LeftOut((), ())
+    if omitted.steps_of:
+        for name in omitted.steps_of:
             surroundings_by_figure[name] = surroundings_by_figure[name]._replace(before="")
-        for name in too_large.figures:
+        for name in omitted.figures:
             del figures[name]
         html = page(figures, subject, arguments.title, surroundings_by_figure, page_flags)
     write_html(html, destination, source.files())
     report_left_out(left_out)
     if own_reading not in ("", "live"):
         print_error(f"reading stands still in this page, since {own_reading}")
-    _report(too_large)
+    _report(omitted)
     warn_of_noise(source)
     warn_of_input(source, trace)
 
 
-class TooLarge(NamedTuple):
+class LeftOut(NamedTuple):
     """What is left out of a page with a live network, so that it stays small.
 
     Attributes:
-        steps: The figures of which only one step is there.
-        figures: The figures that are not there.
+        steps_of: The figures that lose the drawings of their other steps.
+        figures: The figures that are left out whole.
     """
 
-    steps: tuple[str, ...]
+    steps_of: tuple[str, ...]
     figures: tuple[str, ...]
 
 
-def _too_large(html: str, surroundings_by_figure: "Mapping[str, Surroundings]") -> TooLarge:
+def _what_to_leave_out(html: str, surroundings_by_figure: "Mapping[str, Surroundings]") -> LeftOut:
     """What to leave out until the page is small enough, the last figures first."""
     from ..html.size_sentences import SECTIONS
 
     size = len(html.encode(errors="replace"))
-    steps, figures = [], []
+    steps_of, figures = [], []
     for name, around in reversed([*surroundings_by_figure.items()]):
         if size > MAX_SIZE and around.before and not around.rows:
+            # The buttons for other steps hold their drawings.
             size -= len(around.before)
-            steps.append(name)
+            steps_of.append(name)
     # What is the same for every LSTM goes first.
     sections = sorted(SECTIONS, key=lambda section: section.is_same)
     last = [name for section in sections for name in section.figures if name != "reading"]
     for name in reversed(last):
         drawn = re.search(f'<figure id="figure-{name}">.*?</figure>', html, re.DOTALL)
         if size > MAX_SIZE and drawn:
-            left = len(surroundings_by_figure[name].before) if name in steps else 0
+            left = len(surroundings_by_figure[name].before) if name in steps_of else 0
             size -= len(drawn[0].encode(errors="replace")) - left
             figures.append(name)
-    return TooLarge(tuple(steps[::-1]), tuple(figures[::-1]))
+    return LeftOut(tuple(steps_of[::-1]), tuple(figures[::-1]))
 
 
-def _report(too_large: TooLarge) -> None:
+def _report(omitted: LeftOut) -> None:
     """Print what is left out, and how to get it."""
-    steps = [name for name in too_large.steps if name not in too_large.figures]
-    if too_large.figures:
+    steps = [name for name in omitted.steps_of if name not in omitted.figures]
+    if omitted.figures:
         print_error(
-            f"{', '.join(too_large.figures)} are left out, so that the file stays under "
+            f"{', '.join(omitted.figures)} are left out, so that the file stays under "
             f"{MAX_SIZE // 10**6} MB; draw them with `lstm-figs draw`, or add --strict"
         )
     if steps:

@@ -148,7 +148,7 @@ def unit_movements(c: Array, written: Array, tokens: Sequence[str] = ()) -> Move
     """
     c, written = c.astype(np.float64), written.astype(np.float64)
     steady = correlations(c, np.arange(len(c), dtype=np.float64)) ** 2
-    share = np.sqrt(_explained_share(written, tokens)) if has_repeats(tokens) else 1.0
+    share = np.sqrt(_explained_share(written, tokens)) if repeats_enough(tokens) else 1.0
     return Movements(
         (1 - steady) * c.std(0), written.std(0) * share * np.sqrt(1 - np.minimum(steady, 1))
     )
@@ -172,10 +172,12 @@ def correlations(c: Array, other: Array) -> Array:
     return np.where(moved, correlation, 0.0)
 
 
-def has_repeats(tokens: Sequence[str]) -> bool:
-    """Whether any token repeats, so that its effect can be estimated.
+def repeats_enough(tokens: Sequence[str]) -> bool:
+    """Whether at least half of the tokens occurred before.
 
-    >>> has_repeats("banana"), has_repeats("ban"), has_repeats("")
+    With fewer repeats, what a token does cannot be told from what its step does.
+
+    >>> repeats_enough("banana"), repeats_enough("abca"), repeats_enough("")
     (True, False, False)
     """
     return bool(tokens) and len(tokens) - len({*tokens}) >= len(tokens) / 2

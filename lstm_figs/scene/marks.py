@@ -1,7 +1,7 @@
 """The four kinds of marks in a figure.
 
 Coordinates are absolute pixels, with y downwards. A mark has an id (without the
-figure's prefix), terms, a paint, bindings, and its expression if it is a
+figure's prefix), terms with spaces between, a paint, bindings, and its expression if it is a
 number.
 """
 

@@ -101,7 +101,8 @@ def css(scope: str, theme: Theme, paints: Iterable[Paint]) -> str:
     Args:
         scope: The id of the root element.
         theme: `page` declares variables for both schemes of a page; `auto`
-            replaces light colours if the reader prefers dark ones.
+            replaces light colours if the reader prefers dark ones; any other
+            needs no style.
         paints: The paints that the figure uses.
     """
     if theme == "auto":

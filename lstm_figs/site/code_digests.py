@@ -59,7 +59,7 @@ class Code:
 
     @property
     def listing_digest(self) -> str:
-        """The digest of the modules that run files and show them on pages."""
+        """The digest for listings: of the modules that run files, and show them or their code."""
         return self._digest((RENDERING, PROGRAMS))
 
     def _digest(self, paths: Iterable[str]) -> str:

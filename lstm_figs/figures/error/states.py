@@ -4,7 +4,7 @@ from .message import BLANK, Message, Row, Sizes, shape
 
 
 def hidden_size(s: Sizes) -> Message:
-    """A state for a different batch size."""
+    """`Expected hidden[0] size …`: a state for a different batch size."""
     more = s.batch + 1
     return Message(
         kind="RuntimeError",

@@ -130,6 +130,7 @@ def slip_notes(plan: Plan, unit: int) -> list[Note]:
     sizes = {t: abs(float(ig.values[t])) for t in steady}
     # `max` returns the first of several equal sizes.
     largest = max(sizes, key=lambda t: round(sizes[t], 2), default=None)
+    # Not `<`, so that NaN is no slip.
     if largest is None or not sizes[largest] >= MIN_SLIP:
         return []
     claim = f"bool(abs({ig[largest].expr}) > {MIN_SLIP} - 1e-6)"

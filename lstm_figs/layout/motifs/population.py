@@ -171,7 +171,7 @@ class Population:
             (torch_of.MOVES,),
             role="keeps",
         )
-        comes_again = units.has_repeats(self.tokens)
+        comes_again = units.repeats_enough(self.tokens)
         others = units.dissimilar_units(c, pair.keeps)
         alike = int(others.sum()) == self.count - 1
         tokens_expr = "tokens[::-1]" if self.is_reversed else "tokens"

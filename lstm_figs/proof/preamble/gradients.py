@@ -42,12 +42,12 @@ def lines(subject: LayerRun, names: Collection[str], tensors: Mapping[str, str])
         tensors = {n: f"biased.{t.partition('.')[2]}" for n, t in tensors.items()}
         module_variable = "biased"
     cell = subject.trace.kind == "LSTMCell"
-    code += ["", _RUN_CELL.format(shown=module_variable) if cell else f"run = {module_variable}"]
+    code += ["", _RUN_CELL.format(module=module_variable) if cell else f"run = {module_variable}"]
     if "total" in names:
         h = "o[t - 1] * start.tanh()"
         if subject.weights.proj_size:
             h += f" @ {tensors['weight_hr']}.T"
-        code += ["", _TOTAL.format(count=count, shown=h)]
+        code += ["", _TOTAL.format(count=count, h=h)]
     if set(CHUNKS) & set(names):
         first = split(count)
         after = f"run(inputs[:{first}], state)[1]" if first else "state"
@@ -76,7 +76,7 @@ def run(x, state):
     h, c = state[0][0], state[1][0]
     output = []
     for x_t in x:
-        h, c = {shown}(x_t, (h, c))
+        h, c = {module}(x_t, (h, c))
         output.append(h)
     return torch.stack(output), (h[None], c[None])"""
 """Python that runs a cell over all steps."""
@@ -88,7 +88,7 @@ _TOTAL = """\
 total = torch.zeros_like(c_prev[:{count}])
 for t in range({count}):
     start = c_prev[t : t + 1].detach().requires_grad_()
-    shown = {shown} if t else h_prev[:1]
+    shown = {h} if t else h_prev[:1]
     seen, (_, last) = run(x[t:{count}], (shown, start))
     asked = last.sum() + 0 * seen.sum()
     total[t] = torch.autograd.grad(asked, start)[0][0]"""

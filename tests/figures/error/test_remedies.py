@@ -18,6 +18,8 @@ CODE = re.compile(r"[\w.]+(?:\((?:[^()]|\([^()]*\))*\)|\[[^]]*\])|\w+ ?= ?\w+")
 brackets.
 """
 
+# Each holds the codes of the fix as the message prints them, so it first gives the
+# names of the message's set-up, such as `x_wrong`, the names in the fix, such as `x`.
 REMEDIES = {
     "cell-state": "hidden = lstm(x)[1]\n"
     "assert hidden[0] is not hidden[1]\n"
@@ -65,7 +67,7 @@ REMEDIES = {
     "cross_entropy(logits.transpose(1, 2), targets)",
     "nonfinite-norm": "x = x_wrong\nassert not torch.isfinite(x).all()",
 }
-"""Message -> code that applies its fix, with the names used there."""
+"""Message -> code that applies its fix."""
 
 
 @pytest.mark.parametrize("name", MESSAGES)

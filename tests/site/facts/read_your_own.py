@@ -42,15 +42,16 @@ def is_cut_to_nothing() -> bool:
 
 
 def turns_at_the_middle() -> bool:
+    """Whether an answer is how far the state is beyond the middle of its two means."""
     entry = influence(LABELLED)[0]
     state, unit = entry["state"].split(" of unit ")
     steps = json.loads(run(f"lstm-figs trace --json {LABELLED.partition(' --labels')[0]}"))["steps"]
-    own = np.array([step[state][0][int(unit)] for step in steps])
+    values = np.array([step[state][0][int(unit)] for step in steps])
     labels = json.loads((DOCS.parent / f"{PYTHON}-labels.json").read_text())
-    true = np.array(labels[entry["answer"]], bool)
-    middle = (own[true].mean() + own[~true].mean()) / 2
-    sign = np.sign(own[true].mean() - middle)
-    return bool(np.isclose(entry["value"], sign * (own[49] - middle), atol=1e-5))
+    is_true = np.array(labels[entry["answer"]], bool)
+    middle = (values[is_true].mean() + values[~is_true].mean()) / 2
+    sign = np.sign(values[is_true].mean() - middle)
+    return bool(np.isclose(entry["value"], sign * (values[50 - 1] - middle), atol=1e-5))
 
 
 def steps_of_a_decoder() -> int:
