@@ -29,11 +29,13 @@ WIDE_GAP, NARROW_GAP = 22.0, 40.0
 """The gaps between two rows, in which there is a bar if the figure is narrow."""
 DOWN = 18.0
 """From the middle of a row down to the middle of its bar, or to the words on it."""
-MIN_HALF_WIDTH = 4.0
+LINE_MIDDLE = words.LINE * words.SMALL / words.NOTE / 2
+"""From the top of a line of small text to its middle."""
+MIN_HALF_WIDTH = 2.5
 """A bar has two visible halves only if each is at least this long."""
 PLACES, MAX_CHARS = 5, 8
-"""Digits after the point, and characters. With fewer digits, a rounded sum would
-rarely be twice the rounded gradient."""
+"""Digits after the point of a gradient, and characters. The sum has one digit less, so
+that rounding does not make it look wrong: 0.04253 twice is not 0.08505, but 0.0851."""
 ROUNDED = 2e-5
 """The rounding error of a gradient, as a share of its scale."""
 MIN_SCALE = 1e3
@@ -174,7 +176,15 @@ class _Table:
         middle, named = space - half, numbers
         if not self.narrow:
             middle, named = (ends[0] + space) / 2, [*numbers, *bars]
-        return [*marks, *numbers, *bars, *self.name(move, middle, named)]
+        row, _ = words.paragraph(
+            self.rows.left - 5,
+            12 - LINE_MIDDLE,
+            sentence("row"),
+            40,
+            size=words.SMALL,
+            anchor="end",
+        )
+        return [row, *marks, *numbers, *bars, *self.name(move, middle, named)]
 
     @property
     def number_size(self) -> float:
@@ -184,7 +194,11 @@ class _Table:
     def decimals(self, column: Column) -> words.Decimals:
         """How the numbers of a column align."""
         drawn = [column.numbers[line.row] for line in self.lines]
-        return words.Decimals.of(drawn, MAX_CHARS, PLACES)
+        return words.Decimals.of(drawn, MAX_CHARS, self.places(column))
+
+    def places(self, column: Column) -> int:
+        """The digits after the point."""
+        return PLACES - (column.id == "move")
 
     def numbers(self, column: Column, x: float) -> list[Mark]:
         """The numbers of a column, centred at `x`."""
@@ -308,7 +322,7 @@ class _Table:
                 ),
             ),
             sentence(
-                "Both are added to the same sum, so one step moves the sum twice as far as either."
+                "Both are added to one sum, so a step of SGD moves the sum twice as far as either."
             ),
             provenance(subject),
             tuple(self.notes()),
@@ -318,7 +332,7 @@ class _Table:
     def notes(self) -> list[Sentence]:
         """What the gradient is of, and which unit is drawn."""
         subject, size = self.subject, self.subject.weights.hidden_size
-        template = "Gradients of {}.sum(); one step of SGD, learning rate one."
+        template = "Gradients of {}.sum(); learning rate one."
         values: list[tuple[object, str]] = [
             (subject.summed_output, f"{subject.summed_output!r} * bool(grad_bias_ih.dim())")
         ]
@@ -326,8 +340,8 @@ class _Table:
         if size > 1:
             sizes = "grad_bias_ih.nan_to_num().reshape(4, -1).abs().amax(0)"
             first = f"(lambda each: (each >= each.max() * 0.99999).int())({sizes})"
-            template += " Unit {} of {} has the largest gradient."
-            values += [(self.unit, f"{first}.argmax().item()"), (size, "c.shape[-1]")]
+            template = "Gradients of {}.sum() in unit {}, the largest; learning rate one."
+            values.append((self.unit, f"{first}.argmax().item()"))
             claim = largest_claim(sizes, [self.unit])
         notes = [sentence(template, *values, claim=claim)]
         if subject.weights.bias_ih is None:
@@ -343,7 +357,9 @@ class _Table:
         """The numbers of each row."""
         return " ".join(
             f"Row {line.row}, gate {line.gate} ({GATE_NAMES[line.gate].name}): "
-            + "; ".join(f"{c.name} {text(c.numbers[line.row].value, PLACES)}" for c in self.columns)
+            + "; ".join(
+                f"{c.name} {text(c.numbers[line.row].value, self.places(c))}" for c in self.columns
+            )
             + "."
             for line in self.lines
         )

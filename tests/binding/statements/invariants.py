@@ -263,7 +263,7 @@ def _handed(run: Run) -> bool:
     )
 
 
-@invariant("Both are added to the same sum, so one step moves the sum twice as far as either.")
+@invariant("Both are added to one sum, so a step of SGD moves the sum twice as far as either.")
 def _two_gradients(run: Run) -> bool:
     lstm = run.lstm if run.lstm.bias else _with_biases(run.lstm)
     lstm.zero_grad()
