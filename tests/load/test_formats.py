@@ -143,7 +143,7 @@ REFUSED_NODES = {
     "one gate for two": ({"input_forget": 1}, "input_forget"),
     "backwards": ({"direction": "reverse"}, "from the last to the first"),
     "peepholes": ({"peepholes": 1}, "peepholes"),
-    "quantized": ({"kind": "DynamicQuantizeLSTM"}, "quantized"),
+    "quantized": ({"kind": "DynamicQuantizeLSTM"}, "from before quantization"),
     "a GRU": ({"kind": "GRU"}, "a GRU at 'LSTM_7'"),
 }
 """Case -> options of the ONNX node, and its error."""
@@ -184,6 +184,26 @@ def test_a_copy_of_a_cell_is_not_listed():
     unread.graph.initializer[0].name = "V"
     onnx.save(unread, "m.onnx")
     assert not survey(read_weights("m.onnx")).broken
+
+
+@pytest.mark.parametrize("level", [0, 1])
+def test_what_nodes_read_is_no_module_without_a_bias(level):
+    """An exporter folds the biases alone, so the weights look like a module without."""
+    tensors, nodes = {"axis": np.array([0])}, []
+    for k in (0, level):
+        node, own = lstm(f"LSTM_{len(nodes)}", inputs=2)
+        node.input[1:] = ["W", "R", "B"] if not nodes else ["W1", "R1", "B"]
+        names = zip(node.input[1:], (f"rnn.weight_ih_l{k}", f"rnn.weight_hh_l{k}"), strict=False)
+        for base, (value, name) in zip("WR", names, strict=True):
+            tensors[name] = own[base][0] + k
+            nodes.append(helper.make_node("Unsqueeze", [name, "axis"], [value]))
+        nodes.append(node)
+    *before, last = nodes
+    onnx.save(model(last, {"B": own["B"], **tensors}, before), "m.onnx")
+    assert modules_of("m.onnx") == [["LSTM_0"], ["rnn"]][level]
+    weights = lf.load("m.onnx").weights
+    assert [part.layer for part in weights] == [0, 1][: 1 + level]
+    assert all(part.bias_ih is not None for part in weights)
 
 
 def write_hdf5(name, arrays):

@@ -8,7 +8,7 @@ of every tensor is for the directions.
 import math
 import re
 from collections import ChainMap, Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -33,7 +33,7 @@ from .onnx_constants import (
     Scope,
     computing,
 )
-from .parameters import parse
+from .parameters import Parameter, parse
 
 FUNCTIONS = ["sigmoid", "tanh", "tanh"]
 """The activation functions of torch's LSTM, which are the only ones."""
@@ -69,6 +69,7 @@ class Layer(NamedTuple):
         name: The name of the node.
         tensors: Its tensors W and R, and B if it has one.
         directions: The number of directions.
+        parameters: The parameters of torch in the file that these are made of.
     """
 
     kind: str
@@ -76,6 +77,12 @@ class Layer(NamedTuple):
     name: str
     tensors: tuple[GraphTensor | Computed, ...]
     directions: int
+    parameters: tuple[Parameter, ...] = ()
+
+    @property
+    def levels(self) -> set[int]:
+        """The layers that its parameters are named for."""
+        return {parameter.layer or 0 for parameter in self.parameters}
 
     @property
     def common_sizes(self) -> tuple[int, tuple[int, ...], int]:
@@ -95,6 +102,7 @@ class Layer(NamedTuple):
             and self.module is not None
             and self.module == below.module
             and self.common_sizes == below.common_sizes
+            and not self.levels & below.levels
             and self.tensors[0].dims[2] == self.directions * units
         )
 
@@ -146,6 +154,10 @@ def read_onnx(name: str, content: Content) -> Checkpoint:
             if any(_are_equal(parameters, other) for other in others):
                 continue
             others.append(parameters)
+        # What the node reads lacks the tensors that an exporter has folded.
+        read = {p.module for layer in stack for p in layer.parameters}
+        for key in [k for k in tensors if (p := parse(k)) and p.module in read]:
+            del tensors[key]
         tensors |= own
     return Checkpoint(
         name, "ONNX", tensors, tensor='torch.from_numpy({}.astype("float32"))', refused=refused
@@ -221,8 +233,9 @@ def _layer(node: Any, scope: Scope, constants: Constants) -> Layer | None:
         if node.op_type.endswith("QuantizeLSTM"):
             raise _refusal(
                 node,
-                f"is {a(node.op_type)}, whose weights are quantized",
-                "an LSTM that is not quantized; read the model that it was made from",
+                f"is {a(node.op_type)}, which rounds its weights and inputs to 8 bits",
+                "an LSTM of floats, as in torch.nn.LSTM; if you have only this file, ask its "
+                "authors for the model from before quantization",
             )
         return None
     attributes = {attribute.name: attribute for attribute in node.attribute}
@@ -252,7 +265,22 @@ def _layer(node: Any, scope: Scope, constants: Constants) -> Layer | None:
             f"has tensors of {dims} axes for {directions} directions",
             "W and R with three axes, B with two, and one or two directions; check how it was made",
         )
-    return Layer(node.op_type, _scope(node), _own_name(node), tuple(tensors), directions)
+    parameters = tuple(_parameters_read(tensors))
+    modules = {parameter.module for parameter in parameters}
+    module = _scope(node)
+    if module is None and len(modules) == 1:
+        (module,) = modules
+    return Layer(node.op_type, module, _own_name(node), tuple(tensors), directions, parameters)
+
+
+def _parameters_read(tensors: Iterable[GraphTensor | Computed]) -> Iterator[Parameter]:
+    """The weights of torch's modules, by their names, that some tensors are made of."""
+    for tensor in tensors:
+        for made_of in tensor.initializers if isinstance(tensor, Computed) else (tensor,):
+            parameter = parse(made_of.proto.name)
+            # Equal biases of two modules may be stored once, under one name.
+            if parameter and parameter.base.startswith("weight"):
+                yield parameter
 
 
 def _is_zero(peepholes: str, scope: Scope, constants: Constants) -> bool:
