@@ -182,7 +182,7 @@ class _Table(StepVectors):
         middle = self.columns.middle
         lines.append((("M", (middles[0], beam)), ("L", (middles[-1], beam))))
         lines.append((("M", (middle, beam)), ("L", (middle, end))))
-        return [Path(line, stroke="muted", stroke_width=1.25) for line in lines]
+        return [Path(line, stroke="muted", stroke_width=wires.WIRE_WIDTH) for line in lines]
 
     def meeting(self) -> Sentence:
         """Where the units meet again: in a projected h, else at the next step."""

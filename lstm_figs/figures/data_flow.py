@@ -141,6 +141,7 @@ class _Graph(StepVectors):
     """The tensors of one step in rows, joined by wires.
 
     Attributes:
+        sum_places: The digits of all sums after the decimal point.
         has_rows_of_sums: Whether the sums of a gate are in a row, not in a column.
         result: The last product, h or, if that is projected, o·tanh c.
         rows: Name of a row -> the middle of its numbers.
@@ -160,6 +161,8 @@ class _Graph(StepVectors):
         self.style = style._replace(max_bar_length=least / 2 - 5)
         self.plain_style = style._replace(bar_height=0, line_height=style.size + 4)
         self.tight_style = self.plain_style._replace(width=50.0, size=words.SMALL)
+        sums = [value for g in GATES for value in self.values(f"z_{g}")]
+        self.sum_places = wires.number_column(sums, self.plain_style).places
         widths = (wires.row_width(self.values(f"z_{g}"), self.plain_style) for g in GATES)
         room = self.columns.sum_width - SUM_NAME_WIDTH
         self.has_rows_of_sums = not narrow and max(widths) <= room
@@ -277,6 +280,7 @@ class _Graph(StepVectors):
             id=self.id(name),
             term=term,
             paint="muted" if name == "x" else TERMS[term].role,
+            min_decimals=self.sum_places if name.startswith("z_") else 0,
             above=self.heading_height(name),
             visible=short_excerpt(len(values)),
         )
@@ -322,6 +326,10 @@ class _Graph(StepVectors):
             ((left + SUM_NAME_WIDTH + right) / 2, y),
             values,
             self.plain_style,
+            columns={
+                k: wires.number_column([value], self.plain_style, self.sum_places)
+                for k, value in enumerate(values)
+            },
             id=self.id(name),
             term=name,
             paint=None,

@@ -272,8 +272,8 @@ class _Chart:
         return marks
 
     def is_leaving(self, curve: Curve) -> bool:
-        """Whether its line ends below the axis."""
-        return curve.floor_crossing(self.plot) is not None
+        """Whether its line ends below the axis, where there is room for its name."""
+        return bool(self.level_below) and curve is self.curves[0]
 
     def line(self, curve: Curve) -> Path:
         look = styles.CURVE.strong if curve.run in ("RNN", "new", "0") else styles.CURVE.plain

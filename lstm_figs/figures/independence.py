@@ -218,7 +218,7 @@ class Jacobian:
                     (("M", (left, start)), ("L", (right, stop))),
                     stroke="pos" if value > 0 else "neg",
                     stroke_width=scale(abs(value)),
-                    dash=sums.DASH if value < 0 else "",
+                    dash=sums.dash_of(value),
                     id=f"{self.id}-{row}-{column}-line",
                     term=self.term,
                     bound=(Length(number.expr, "stroke-width", scale),),

@@ -341,7 +341,7 @@ def _gate(layout: Rows, name: str, column: Column) -> list[Mark]:
                 f"{paint}:{AJAR_PERCENT}",
                 f"{id}-ajar",
                 name,
-            )._replace(stroke=None if layout.is_compact else paint),
+            )._replace(stroke=paint),
             layout.bar(
                 unit, scale, (0, open_share), f"{name}_open[{place}]", paint, f"{id}-open", name
             ),

@@ -200,7 +200,7 @@ def weight_line(
         (("M", start), ("L", stop)),
         stroke=paint,
         stroke_width=scale(min(max_magnitude, abs(size))) if finite else MIN_LINE_WIDTH,
-        dash=DASH if size < 0 else "",
+        dash=dash_of(size),
         id=id,
         bound=(*bindings, flow),
     )
@@ -235,6 +235,11 @@ def fan_offset(k: int, count: int) -> float:
     [-4.0, 0.0, 4.0]
     """
     return (k - (count - 1) / 2) * FAN_GAP
+
+
+def dash_of(value: float) -> str:
+    """The dash pattern of a line for a value: dashed if it is negative."""
+    return DASH if value < 0 else ""
 
 
 def zero_notes(inputs: Inputs, faint: str = "") -> list[Sentence]:
