@@ -37,8 +37,9 @@ MAX_COLUMNS, DOTS_WIDTH = 4, 16.0
 """A table shows at most this many columns; dots of this width replace the rest."""
 MAX_WEIGHTS_WIDTH, PADDING = 300.0, 10.0
 """The weights on their panel, and the padding around them."""
-GAP, MIN_ARROW_LENGTH = 8.0, 12.0
-"""Between the tables of c and h, and the length of an arrow."""
+GAP, MIN_ARROW_LENGTH, LANE = 8.0, 12.0, 10.0
+"""Between the tables of c and h, the length of an arrow, and the distance between
+arrows."""
 
 
 def variant(subject: LayerRun, options: Mapping[str, Value]) -> LayerRun:
@@ -237,8 +238,7 @@ def _left_to_right(
         )
         states = block_row([c, h], GAP)
         left = space - x.width - states.width - 2 * MIN_ARROW_LENGTH
-        lanes = x.height - HEADING_HEIGHT + 14
-        shared, maps = _weights(subject, min(MAX_WEIGHTS_WIDTH, left) - 2 * PADDING, lanes)
+        shared, maps = _weights(subject, min(MAX_WEIGHTS_WIDTH, left) - 2 * PADDING)
         weights = _frame_weights(shared)
         if weights.width <= left:
             return _connect_tables(tables, [x, weights, states], space), maps
@@ -246,65 +246,62 @@ def _left_to_right(
 
 
 def _connect_tables(tables: Sequence[Table], parts: Sequence[Block], space: float) -> Block:
-    """The tables side by side, with an arrow for each sequence across the weights."""
+    """The tables side by side, with an arrow for each sequence through the weights."""
     x, weights, states = parts
     gap = (space - x.width - weights.width - states.width) / 2
-    body = block_row([x, weights, states], gap)
-    left = space - states.width
-    ends = [_arrow_end(tables[1:], n, left, y, states.width) for y, n in _rows(tables[0])]
-    arrows = [_row_arrow((x.width + 2, y), (left - 2, y), of=n) for y, n in _rows(tables[0])]
-    return Block(space, body.height, (*body.marks, *arrows, *ends))
+    body = block_row([x, weights, states], gap, align="middle")
+    top, left = (body.height - x.height) / 2, space - states.width
+    rows = [(top + y, n) for y, n in _rows(tables[0])]
+    ends = [_arrow_end(tables[1:], n, left, y, states.width) for y, n in rows]
+    arrows = [_row_arrow((x.width + 2, y), (left - 2, y), of=n) for y, n in rows]
+    return Block(space, body.height, (*arrows, *body.marks, *ends))
 
 
 def _top_to_bottom(
     subject: LayerRun, tables: Sequence[Table], space: float
 ) -> tuple[Block, list[matrix.Map]]:
-    """Tables above each other: x, the weights and the states.
+    """Tables below each other: x at the left, the weights, and the states at the right.
 
-    If c and h do not fit side by side, the arrows lead to c.
+    The arrows enter and leave the weights near their middle. If c and h do not fit
+    side by side, the arrows lead to c.
     """
     font_size = words.NUMBER if space > 400 else words.SMALL
     tables = [replace(table, font_size=font_size) for table in tables]
     x, rows = tables[0].block(), _rows(tables[0])
-    lane = min(10, (space - x.width - 14) / len(rows))
-    shared, maps = _weights(subject, min(360.0, space) - 2 * PADDING - lane * len(rows) - 6, 0)
-    lane = min(lane, (space - shared.width - 2 * PADDING) / len(rows))
-    width = max(shared.width + PADDING + 4, x.width + 10) + lane * len(rows) + 6
-    weights = _frame_weights(shared, min(width, space))
-    turns = 8.0 * len(rows)
-    c, h = (
-        replace(table, left=left, has_index=False).block()
-        for table, left in zip(tables[1:], (INDEX_WIDTH, 0), strict=True)
-    )
+    shared, maps = _weights(subject, min(360.0, space) - 2 * PADDING)
+    weights = _frame_weights(shared)
+    c, h = (replace(table, left=0, has_index=False).block() for table in tables[1:])
     states, targets = block_row([c, h], GAP), tables[1:]
-    if states.width > space:
-        states, targets = block_column([c, tables[2].block()], 26), tables[1:2]
-    upper = block_column([x, weights], 26)
-    body = block_column([upper, states], 26 + turns)
+    if states.width + LANE * len(rows) > space:
+        states, targets = block_column([c, h], 26), tables[1:2]
+    left = space - states.width
+    margin = (space - weights.width) / 2
+    body = block_column([x, _indent(weights, margin), _indent(states, left)], 26)
     bottom = body.height - states.height
-    column_gap = min(8, (INDEX_WIDTH - 14) / len(rows))
+    first = (space - LANE * (len(rows) - 1)) / 2
+    enter = max(first, x.width + 12)
+    leave = min(first, left - 14 - LANE * (len(rows) - 1))
+    inside = x.height + 40
     marks: list[Mark] = []
     for place, (y, n) in enumerate(rows):
-        out = weights.width - lane * (place + 0.8)
-        turn = upper.height + turns + 4 - 8 * place
-        back = INDEX_WIDTH - 14 - column_gap * place
-        marks.append(
-            _row_arrow(
-                (x.width + 2, y),
-                (out, y),
-                (out, turn),
-                (back, turn),
-                (back, bottom + y),
-                (INDEX_WIDTH - 1, bottom + y),
-                of=n,
-            )
-        )
-    ends = [_arrow_end(targets, n, INDEX_WIDTH, bottom + y, c.width - INDEX_WIDTH) for y, n in rows]
-    return Block(space, body.height, (*body.marks, *marks, *ends)), maps
+        lane = LANE * (len(rows) - 1 - place)
+        corners = [(x.width + 2, y), (enter + lane, y)]
+        if enter > leave:
+            corners += [(enter + lane, inside + lane), (leave + lane, inside + lane)]
+        corners += [(leave + lane, bottom + y), (left - 2, bottom + y)]
+        marks.append(_row_arrow(*corners, of=n))
+    width = states.width if len(targets) > 1 else c.width
+    ends = [_arrow_end(targets, n, left, bottom + y, width) for y, n in rows]
+    return Block(space, body.height, (*marks, *body.marks, *ends)), maps
+
+
+def _indent(block: Block, left: float) -> Block:
+    """The block with space at its left."""
+    return block_row([Block(left, 0, ()), block], 0)
 
 
 def _frame_weights(shared: Block, width: float = 0) -> Block:
-    """The weights on a sheet, which the arrows cross."""
+    """The weights on a sheet, which hides the arrows that pass behind it."""
     return framed_block(shared, PADDING, fill="paper", stroke="muted", width=width)
 
 
@@ -333,14 +330,8 @@ def _arrow_end(tables: Sequence[Table], n: int, x: float, y: float, width: float
     return Box(x, y - ROW_HEIGHT / 2, width, ROW_HEIGHT, id=f"made-{n}", bound=(node,))
 
 
-def _weights(subject: LayerRun, width: float, lanes: float) -> tuple[Block, list[matrix.Map]]:
-    """The weights as colours, fitted to `width`.
-
-    Args:
-        subject: The layer run to draw.
-        width: The width that they may use.
-        lanes: The height left free above them for the rows.
-    """
+def _weights(subject: LayerRun, width: float) -> tuple[Block, list[matrix.Map]]:
+    """The weights as colours, fitted to `width`."""
     tensors = [tensor for tensor in matrix.parameters(subject) if tensor.operand]
     left = matrix.Bands.gutter_width(subject.weights.hidden_size)
     # 5 px separate the index of the first column from the one of the last row.
@@ -365,15 +356,12 @@ def _weights(subject: LayerRun, width: float, lanes: float) -> tuple[Block, list
         tuple(marks),
     )
     shared = sentence("the same weights for every row")
-    return titled_block(shared, body, width=body.width, gap=10 + lanes), maps
+    return titled_block(shared, body, width=body.width, gap=10), maps
 
 
 def _colour_notes(maps: Sequence[matrix.Map]) -> list[Sentence]:
     """How to read the colours of the weights."""
-    notes = []
-    if any(not weight_map.cells.is_folded for weight_map in maps):
-        notes.append(sentence("Blue weights are positive, red ones negative."))
-    notes += matrix.alike_notes(maps)
+    notes = [*matrix.alike_notes(maps)]
     if any(weight_map.cells.is_folded and not weight_map.alike_blocks for weight_map in maps):
         notes.append(
             sentence(
