@@ -16,7 +16,7 @@ MAX_COLUMN_WIDTH = 40.0
 """The largest width of a column."""
 MIN_ROW_HEIGHT, MAX_ROW_HEIGHT = 13.0, 24.0
 """The least and the largest height of a row."""
-NAME_HEIGHT, LETTERS_HEIGHT, NAME_MIDDLE = 22.0, 18.0, 11.0
+NAME_HEIGHT, LETTERS_HEIGHT, NAME_MIDDLE = 22.0, 16.0, 11.0
 """The heights of a unit's name and of the column labels, and the middle of the name."""
 COLUMN_GAP, ROW_GAP = 26.0, 30.0
 """The gaps between units side by side, and between units above each other."""
@@ -92,8 +92,9 @@ def _maps(memory: Memory, width: float) -> tuple[list[Mark], float]:
     columns = len(memory.columns) + 1 - memory.first
     column_width = min(MAX_COLUMN_WIDTH, (panel - right) / columns)
     row_height = min(MAX_ROW_HEIGHT, max(MIN_ROW_HEIGHT, column_width))
-    letters = is_wide and _are_letters(memory, column_width)
-    top = NAME_HEIGHT + LETTERS_HEIGHT if letters else NAME_HEIGHT
+    # Many units in a narrow form would make a large file.
+    has_steps = is_wide or count <= MAX_UNITS_PER_ROW
+    top = NAME_HEIGHT + LETTERS_HEIGHT if has_steps else NAME_HEIGHT
     marks: list[Mark] = []
     totals, grids = total.totals(memory), []
     places: list[total.Place] = []
@@ -119,9 +120,7 @@ def _maps(memory: Memory, width: float) -> tuple[list[Mark], float]:
         if k == 0:
             ids = [f"map-{u}" for u in memory.units[unit_index : unit_index + units_per_row]]
             marks += _rows(grid, ids)
-        # Many units in a narrow form would make a large file.
-        has_steps = is_wide or count <= MAX_UNITS_PER_ROW
-        marks += _map(grid, span, y, letters=letters, has_steps=has_steps)
+        marks += _map(grid, span, y, has_steps=has_steps)
         start = left if width >= WIDE else 0.0
         at, end = _total_place(grid, totals[unit_index], span.c_right, left + panel, start)
         bottom = max(bottom, end)
@@ -130,8 +129,13 @@ def _maps(memory: Memory, width: float) -> tuple[list[Mark], float]:
     longest = max(range(count), key=lambda k: len(cells.cancelled(memory, k)))
     for grid, row_total, at in zip(grids, totals, total.same_scale(totals, places), strict=True):
         marks += total.written_out(row_total, at)
+        is_inside = at.x < grid.right and at.y < grid.bottom
+        low, high = at.y + row_total.height if is_inside else grid.top, grid.bottom
         if grid.unit_index == longest:
-            marks += cells.cancelled_note(grid, (at.x, at.y, at.y + row_total.height))
+            note, high = cells.cancelled_note(grid, low)
+            marks += note
+        if grid.unit_index == 0:
+            marks += cells.future_note(grid, low, high)
     return marks, bottom
 
 
@@ -147,16 +151,6 @@ def _row_name(memory: Memory, row: int) -> str:
     """The tokens of a row, or its step."""
     column = memory.columns[row]
     return column.label if column.says else str(memory.step(row))
-
-
-def _are_letters(memory: Memory, column_width: float) -> bool:
-    """Return whether each column has a letter above it."""
-    labels = [column.label for column in memory.columns]
-    return (
-        bool(memory.subject.trace.tokens)
-        and len(over_time.letters_of(labels)) == len(labels)
-        and column_width >= over_time.needed_token_width(labels, words.SMALL)
-    )
 
 
 def _rows(grid: cells.Grid, ids: list[str]) -> list[Mark]:
@@ -178,17 +172,14 @@ def _rows(grid: cells.Grid, ids: list[str]) -> list[Mark]:
     ]
 
 
-def _map(
-    grid: cells.Grid, side: side_plots.SidePlots, y: float, *, letters: bool, has_steps: bool
-) -> list[Mark]:
+def _map(grid: cells.Grid, side: side_plots.SidePlots, y: float, *, has_steps: bool) -> list[Mark]:
     """Draw one unit: its name, its cells, and the plots beside them.
 
     Args:
         grid: The cells.
         side: The plots.
         y: The top edge.
-        letters: Whether each column has its letter above it.
-        has_steps: Whether each row ends with the label of its step.
+        has_steps: Whether each column has the label of its step above it.
     """
     cell_marks = cells.cells(grid)
     return [
@@ -202,7 +193,6 @@ def _map(
             style=words.STRONG,
         ),
         *cell_marks,
-        *(cells.column_labels(grid) if letters else []),
         *(cells.step_labels(grid) if has_steps else []),
         *cells.start_label(grid),
         cells.frame(grid),
@@ -221,10 +211,7 @@ def _total_place(
     """
     top, bottom = grid.top + 6, grid.bottom + TOTAL_MARGIN
     rows = [r for r in range(grid.rows) if grid.y(r) < top + row_total.height + 4]
-    occupied = max(
-        grid.x(row + 2) + 2 * cells.LABEL_GAP + cells.step_label(grid.memory, row).width
-        for row in rows
-    )
+    occupied = cells.LABEL_GAP + max(cells.label_right(grid, grid.middle(row)) for row in rows)
     free_width = grid.right - 6 - occupied
     if free_width >= row_total.width and len(rows) < grid.rows:
         width = min(MAX_TOTAL_WIDTH, free_width)

@@ -13,14 +13,12 @@ from .memory import Memory
 
 FUTURE_PAINT = "muted:10"
 """The colour of cells whose write is still to come."""
-WORD_PAINT = "rule:50"
-"""The colour of the line after a word."""
 HAIRLINE_WIDTH = 0.75
 """The width of the gap between two columns."""
 OVERLAP = 0.4
 """How far a cell extends under the next one, so that no seam shows."""
 LABEL_GAP = 4.0
-"""The gap between a cell and the label of its step."""
+"""The gap between cells and words."""
 
 
 class Grid(NamedTuple):
@@ -130,21 +128,7 @@ def cells(grid: Grid) -> list[Mark]:
     )
     marks: list[Mark] = [future] if grid.rows > 1 else []
     marks.append(Group(tuple(paths), id=grid.id, term="i g", bound=(heat,)))
-    return [*marks, *_rules(grid)]
-
-
-def _rules(grid: Grid) -> list[Mark]:
-    """Draw a line after each word of a text, or after each line of pooled words."""
-    pieces = [
-        pair
-        for k, column in enumerate(grid.memory.columns, 1)
-        if column.ends and k < grid.rows
-        for pair in (("M", (grid.x(k + 1), grid.y(k))), ("L", (grid.x(k + 1), grid.bottom)))
-    ]
-    look = styles.LINE.back
-    if not pieces:
-        return []
-    return [Path(tuple(pieces), stroke=WORD_PAINT, stroke_width=look.weight)]
+    return marks
 
 
 def _runs(grid: Grid, column: int) -> Iterator[tuple[Paint, int, int]]:
@@ -167,7 +151,7 @@ def frame(grid: Grid) -> Mark:
     return Box(
         grid.left - 1,
         grid.y(row) - 0.5,
-        grid.x(row + 2) - grid.left + 2,
+        grid.x(row + 2) - grid.left + 1,
         grid.row_height + 1,
         stroke="ink",
         stroke_width=styles.LINE.plain.weight,
@@ -184,44 +168,31 @@ def sum_claim(memory: Memory, row: int, unit: int) -> str:
 
 
 def step_labels(grid: Grid) -> list[Mark]:
-    """Label the last cell of each row with its step, if the label fits."""
+    """Label each column with its step, above the cell where it begins."""
     memory = grid.memory
     marks: list[Mark] = []
     for row in range(grid.rows):
         label = step_label(memory, row, grid.id)
-        x = grid.x(row + 2) + LABEL_GAP
+        x = grid.x(row + 1) + _label_offset(grid, label)
         if x + label.width <= grid.right + 2:
-            y = label.y + grid.middle(row)
-            marks.append(label._replace(x=x, y=y))
+            marks.append(label._replace(x=x, y=label.y + grid.middle(row - 1)))
     return marks
 
 
 def step_label(memory: Memory, row: int, id: str = "") -> Text:
-    """Return the label of a row's last column."""
+    """Return the label of the column that begins at a row."""
     column = memory.columns[row]
-    names = {"step": memory.step(row), "write": memory.written(row + 1)}
+    names = {"write": memory.written(row + 1)}
     return words.label(
-        0, 0, column.label, names=names, of=[id], along="row", style=style(memory), says=column.says
+        0,
+        0,
+        column.label,
+        names=names,
+        of=[id],
+        along="row" if row else "column",
+        style=style(memory),
+        says=column.says,
     )
-
-
-def column_labels(grid: Grid) -> list[Mark]:
-    """Print the letter of each column above it."""
-    memory = grid.memory
-    return [
-        words.label(
-            grid.x(k) + grid.column_width / 2,
-            grid.top - 9,
-            column.label,
-            names={"write": memory.written(k)},
-            of=[grid.id],
-            along="column",
-            style=style(memory),
-            anchor="middle",
-            says=column.says,
-        )
-        for k, column in enumerate(memory.columns, 1)
-    ]
 
 
 def style(memory: Memory) -> words.Style:
@@ -248,11 +219,15 @@ def start_label(grid: Grid) -> list[Mark]:
     ]
 
 
-CANCELLED, CANCELLED_SHARE, MIN_SIZE_SHARE = "cancelled", 0.1, 0.25
-"""The note beside rows that cancel: |c| is less than this share of the sum of |cells|,
-and that sum is at least this share of the largest one."""
-BRACKET_WIDTH, NOTE_HEIGHT = 5.0, 18.0
-"""The width of a bracket beside rows, and the height of the note above it."""
+CANCELLED = ("blue and red", "cancel")
+"""The note on rows that cancel, as lines."""
+CANCELLED_SHARE, MIN_SIZE_SHARE = 0.1, 0.25
+"""Rows cancel if |c| is less than the first share of the sum of |cells|, and that sum is at
+least the second share of the largest one."""
+NOTE_LINE, MAX_NOTE_DISTANCE = words.LINE * words.SMALL / words.NOTE, 60.0
+"""The height of a line of a note, and how far above the rows it may begin."""
+NOT_YET = "not written yet"
+"""The note on grey cells."""
 
 
 def cancelled(memory: Memory, unit_index: int) -> range:
@@ -272,47 +247,86 @@ def cancelled(memory: Memory, unit_index: int) -> range:
     return longest
 
 
-def cancelled_note(grid: Grid, taken: tuple[float, float, float]) -> list[Mark]:
-    """Bracket the rows that cancel, and print "cancelled" above the bracket.
+def label_right(grid: Grid, y: float) -> float:
+    """Return the right edge of what is drawn at a height: cells, and the label of a column."""
+    row = min(max(int((y - grid.top) // grid.row_height), 0), grid.rows - 1)
+    if row + 1 == grid.rows:
+        return grid.x(row + 2)
+    label = step_label(grid.memory, row + 1)
+    return grid.x(row + 2) + _label_offset(grid, label) + label.width
+
+
+def _label_offset(grid: Grid, label: Text) -> float:
+    """Return how far right of the left edge of its column a label begins.
+
+    It is centred, and where it is wider than its column, it begins with it.
+    """
+    return max((grid.column_width - label.width) / 2, -0.1)
+
+
+def _is_free(grid: Grid, right: float, top: float, width: float) -> bool:
+    """Return whether a line that ends at `right` fits beside the cells."""
+    edges = [label_right(grid, y) for y in (top, top + NOTE_LINE / 2, top + NOTE_LINE)]
+    return right - width >= max(edges) + LABEL_GAP / 2
+
+
+def cancelled_note(grid: Grid, total_bottom: float) -> tuple[list[Mark], float]:
+    """Frame the rows that cancel, and say so above the frame.
 
     Args:
         grid: The cells.
-        taken: The left, top and bottom of the total, which may be to the right.
+        total_bottom: The bottom of what is above, in the upper right of the cells.
+
+    Returns:
+        The marks, and their top; the bottom of the cells if there are none.
     """
     memory, rows = grid.memory, cancelled(grid.memory, grid.unit_index)
     if not rows:
-        return []
-    left, top, bottom = taken
+        return [], grid.bottom
     first, last = grid.y(rows[0]), grid.y(rows[-1] + 1)
-    label = step_label(memory, rows[-1])
-    x = grid.x(rows[-1] + 2) + 2 * LABEL_GAP + label.width
-    half = words.width(CANCELLED, words.SMALL) / 2
-    above = [r for r in range(grid.rows) if first - NOTE_HEIGHT < grid.y(r + 1) <= first + 1]
-    free = max((grid.x(r + 2) + LABEL_GAP + step_label(memory, r).width for r in above), default=x)
-    is_level = first - NOTE_HEIGHT < bottom + LABEL_GAP and last > top and left < grid.right
-    middle = min(x + BRACKET_WIDTH / 2, grid.right - half)
-    if x + BRACKET_WIDTH > grid.right or middle - half < free + LABEL_GAP or is_level:
-        return []
+    right = label_right(grid, last - 1) + LABEL_GAP
+    widths = [words.width(line, words.SMALL) for line in CANCELLED]
+    low = max(total_bottom + LABEL_GAP, first - MAX_NOTE_DISTANCE)
+    top = first - LABEL_GAP - len(widths) * NOTE_LINE
+    while top >= low and not all(
+        _is_free(grid, grid.right, top + k * NOTE_LINE, width) for k, width in enumerate(widths)
+    ):
+        top -= 2
+    if top < low or right > grid.right:
+        return [], grid.bottom
     ends = [column.last for column in memory.columns[rows.start : rows.stop]]
     parts = f"cells[{rows.start}:{rows.stop}, :, {grid.unit}].abs().sum(1)"
     claim = f"bool((c[{ends}, 0, {grid.unit}].abs() < {CANCELLED_SHARE} * {parts}).all())"
-    line, _ = words.paragraph(
-        middle,
-        first - NOTE_HEIGHT,
-        sentence(CANCELLED, claim=claim),
-        2 * half + 4,
+    line, bottom = words.paragraph(
+        grid.right,
+        top,
+        sentence(" ".join(CANCELLED), claim=claim),
+        max(widths) + 4,
         size=words.SMALL,
         fill="ink",
-        anchor="middle",
+        anchor="end",
     )
-    right = x + BRACKET_WIDTH
-    bracket = (
-        ("M", (x, first + 1)),
+    frame = (
+        ("M", (grid.left, first + 1)),
         ("L", (right, first + 1)),
+        ("M", (right, bottom + 2)),
         ("L", (right, last - 1)),
-        ("L", (x, last - 1)),
+        ("L", (grid.left, last - 1)),
     )
-    return [line, Path(bracket, stroke="ink", stroke_width=styles.LINE.plain.weight)]
+    return [line, Path(frame, stroke="ink", stroke_width=styles.LINE.back.weight)], top
+
+
+def future_note(grid: Grid, top: float, bottom: float) -> list[Mark]:
+    """Say what grey cells are, below `top` and above `bottom`, if there is space."""
+    right, width = grid.right - LABEL_GAP, words.width(NOT_YET, words.SMALL)
+    top += 2 * LABEL_GAP
+    if top + NOTE_LINE > min(bottom, grid.bottom) or not _is_free(grid, right, top, width):
+        return []
+    claim = f"not cells[:, :, {grid.unit}].triu(2).any()"
+    line, _ = words.paragraph(
+        right, top, sentence(NOT_YET, claim=claim), width + 4, size=words.SMALL, anchor="end"
+    )
+    return [line]
 
 
 SCALE_WIDTH, SCALE_HEIGHT = 96.0, 8.0

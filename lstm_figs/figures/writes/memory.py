@@ -44,14 +44,12 @@ class Column(NamedTuple):
             on.
         label: The label: a token, a word, or step numbers.
         says: The expression of a token; None for step numbers.
-        ends: Whether a word ends here, or a line if columns are pooled.
     """
 
     first: int
     last: int
     label: str
     says: Says | None
-    ends: bool = False
 
 
 class Memory(NamedTuple):
@@ -208,9 +206,8 @@ def _columns(subject: LayerRun, last: int | None) -> tuple[Column, ...]:
         if last is not None and last not in ends:
             ends = sorted([*ends, last])
     spans = [(a + 1, b) for a, b in pairwise([-1, *ends])]
-    signs = LINE_ENDS if len(ends) < count else WORD_ENDS
     return tuple(
-        Column(first, end, *_label(subject, k, first, end, read), letters and read[end] in signs)
+        Column(first, end, *_label(subject, k, first, end, read))
         for k, (first, end) in enumerate(spans)
     )
 

@@ -53,10 +53,10 @@ def title(memory: Memory) -> Sentence:
         case [None, None]:
             return _lasting(memory)
         case [_, None]:
-            return sentence("Brackets are cancelled", claim=claim)
+            return sentence("Brackets cancel", claim=claim)
         case [None, _]:
-            return sentence("Quotes are erased", claim=claim)
-    return sentence("Brackets are cancelled, quotes are erased", claim=claim)
+            return sentence("Quotes erase", claim=claim)
+    return sentence("Brackets cancel, quotes erase", claim=claim)
 
 
 def _claim_cancels(unit: int) -> str:
@@ -179,8 +179,8 @@ def _reading_notes(memory: Memory) -> Iterator[Part]:
     ends, units = [column.last for column in memory.columns], [*memory.units]
     if memory.is_finite:
         yield (
-            "A column begins where a step writes into c, and shows what is left. A row adds up "
-            "to c.",
+            "A column starts with a write; the gate f then keeps a part of it. A row adds up to "
+            "the cell state c.",
             (),
             f"all((one.sum(1) - c[{ends}, 0, unit]).abs().max() <= "
             "1e-5 * one.abs().sum(1).max() for unit, one in "
@@ -188,7 +188,7 @@ def _reading_notes(memory: Memory) -> Iterator[Part]:
         )
     else:
         yield (
-            "A column begins where a step writes into c, and shows what is left. What is not "
+            "A column starts with a write; the gate f then keeps a part of it. What is not "
             "finite is black.",
             (),
             f"not cells[:, :, {units}].isfinite().all()",
@@ -276,7 +276,7 @@ def _mark_notes(memory: Memory) -> Iterator[Part]:
     if memory.is_pooled:
         yield "Kept is what is left from a row to the next.", (), ""
     if claims:
-        yield "A tick: less than half is kept.", (), " and ".join(claims)
+        yield "Orange tick: less than half is kept.", (), " and ".join(claims)
 
 
 def description(memory: Memory) -> str:

@@ -165,7 +165,7 @@ def test_rows_that_cancel_are_bracketed_in_both_forms(width):
     figure = lf.draw("writes", width=width)
     marks = marks_by_id(figure)
     assert {"map-0", "map-1"} <= {*marks}
-    assert texts(figure).count("cancelled") == 1
+    assert texts(figure).count("blue and red") == 1
     svg = figure.render("svg", "light").decode()
     assert "bool((c[[22, 23, 24, 25, 26, 27, 28], 0, 0].abs()" in svg
 
@@ -179,12 +179,12 @@ def test_what_was_there_before_has_a_column_where_there_was_something(c_0):
 
 
 def test_the_title_says_of_brackets_and_quotes_what_is_true_of_both():
-    both = "Brackets are cancelled, quotes are erased"
+    both = "Brackets cancel, quotes erase"
     assert lf.draw("writes").title == both
-    assert lf.draw("writes", units=(0,)).title == "Brackets are cancelled"
-    assert lf.draw("writes", units=(1,)).title == "Quotes are erased"
-    assert bracket_figure("((a))").title == "Brackets are cancelled"
-    assert bracket_figure('"a" b').title == "Quotes are erased"
+    assert lf.draw("writes", units=(0,)).title == "Brackets cancel"
+    assert lf.draw("writes", units=(1,)).title == "Quotes erase"
+    assert bracket_figure("((a))").title == "Brackets cancel"
+    assert bracket_figure('"a" b').title == "Quotes erase"
     for text in ("abc", "((", '"', ")("):
         assert bracket_figure(text).title.startswith("A write lasts")
 
