@@ -28,6 +28,7 @@ from .bands import bands
 from .focus import Focus, check_focus
 from .inhibitions import Inhibition
 from .legend import Entry, legend
+from .moves import MIN_STEP_WIDTH
 from .note_places import form_notes
 from .plan import Plan
 from .reader import Reader, reader_of
@@ -268,6 +269,8 @@ class _Texts:
                 "Trained to say after each character: inside quotes? all closed? "
                 "Nobody told it to count."
             )
+        if self.plan.all_bands[0].width < MIN_STEP_WIDTH:
+            return sentence("c is the memory of a unit.")
         return sentence("c is the memory of a unit; arrows are what moves it.")
 
     def _reading_notes(self) -> list[Sentence]:

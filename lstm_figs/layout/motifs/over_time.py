@@ -160,6 +160,39 @@ def _left_of(steps: Steps, numbers: Sequence[Text]) -> float:
     return min([steps.left - 6, *(number.left - 4 for number in numbers)])
 
 
+class TimeUnit(NamedTuple):
+    """A unit of an axis of time."""
+
+    name: str
+    symbol: str
+    seconds: int
+
+    @property
+    def division(self) -> str:
+        """The code that divides seconds by it."""
+        return f" / {self.seconds}" if self.seconds > 1 else ""
+
+
+TIME_UNITS = (
+    TimeUnit("seconds", "s", 1),
+    TimeUnit("minutes", "min", 60),
+    TimeUnit("hours", "h", 3600),
+    TimeUnit("days", "d", 86400),
+)
+"""The units, from the shortest."""
+MIN_IN_UNIT = 3
+"""How many of a unit a run must last at least to be measured in it."""
+
+
+def _time_unit(seconds: float) -> TimeUnit:
+    """The longest unit of which a run lasts at least `MIN_IN_UNIT`.
+
+    >>> [_time_unit(seconds).name for seconds in (2, 600, 86400, 864000)]
+    ['seconds', 'minutes', 'hours', 'days']
+    """
+    return [u for u in TIME_UNITS if u.seconds * MIN_IN_UNIT <= seconds or u.seconds == 1][-1]
+
+
 def step_text(subject: LayerRun, step: int) -> tuple[str, str]:
     """Words for a step, and their expression: its number, or its time where an axis has times.
 
@@ -171,8 +204,10 @@ def step_text(subject: LayerRun, step: int) -> tuple[str, str]:
     if clock and clock.times:
         return f"at {clock.times[step - 1]}", f'"at " + times[{step - 1}]'
     if clock and subject.direction == "forward":
-        begin = (step - 1) * clock.step_seconds
-        return f"at {begin:.4g} s", f'f"at {{times[{step - 1}]:.4g}} s"'
+        unit = _time_unit(clock.step_seconds * len(subject.steps))
+        begin = (step - 1) * clock.step_seconds / unit.seconds
+        code = f"{{times[{step - 1}]{unit.division}:.4g}}"
+        return f"at {begin:.4g} {unit.symbol}", f'f"at {code} {unit.symbol}"'
     return f"step {step}", f'"step {step}"'
 
 
@@ -200,15 +235,17 @@ def _with_axis_name(steps: Steps, name: str, y: float, numbers: Sequence[Text]) 
 
 
 def _time_axis(steps: Steps, seconds: float, y: float, *, above: bool) -> list[Mark]:
-    """A line along the steps, with round numbers of seconds; `y` is their vertical middle."""
+    """A line along the steps, with round numbers of a unit; `y` is their vertical middle."""
     first, last = steps.labels[0] - 1, steps.labels[-1]
-    scale = Scale(first * seconds, last * seconds, steps.left, steps.right)
+    unit = _time_unit(seconds * last)
+    step = seconds / unit.seconds
+    scale = Scale(first * step, last * step, steps.left, steps.right)
     values = ticks_across(scale, MAX_TIMES, steps.left - 12, steps.right + 12)
     numbers = [words.tick(scale(value), y, tick_text(value), "middle") for value in values]
-    length = Length(f"times[[{first}, {last}]]", "width", scale)
+    length = Length(f"times[[{first}, {last}]]{unit.division}", "width", scale)
     top = y + 8 if above else y - 10
     line = Box(steps.left, top, steps.right - steps.left, 1, fill="rule", bound=(length,))
-    return [line, *_with_axis_name(steps, "seconds", y, numbers)]
+    return [line, *_with_axis_name(steps, unit.name, y, numbers)]
 
 
 def token_labels(
