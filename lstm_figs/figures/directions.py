@@ -6,7 +6,16 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ..layout import styles, words
-from ..layout.blocks import Chip
+from ..layout.blocks import (
+    Block,
+    Chip,
+    block_column,
+    block_row,
+    code_block,
+    proven_code,
+    text_block,
+    verdict_block,
+)
 from ..layout.excerpts import Excerpt, Gap
 from ..layout.margins import inner_width
 from ..layout.motifs.layer_stack import (
@@ -35,6 +44,9 @@ MAX_STEPS = 8
 PADDING, EDGE_PADDING, ARROW_LENGTH, INPUT_HEIGHT = 14.0, 10.0, 22.0, 24.0
 """The padding around the states and at the edges of their frame, the length of
 an arrow to them, and the height of x."""
+
+CLASSIFIER_INPUT = "torch.cat([h_n[-2], h_n[-1]], dim=1)"
+"""The two states that have read the whole sequence, one from each side."""
 
 
 class Direction(NamedTuple):
@@ -122,7 +134,7 @@ class _Directions:
         """The look of a state."""
         if not self.is_wide:
             return NARROW_LOOK.chip
-        return Chip() if self.steps.count <= 4 else Chip(52, 12, 17)
+        return Chip() if self.steps.count <= 4 and self.space > 520 else Chip(52, 12, 17)
 
     @property
     def state_height(self) -> float:
@@ -173,12 +185,14 @@ class _Directions:
         return max(self.lefts.values()) + self.chip.width + EDGE_PADDING
 
     def diagram(self) -> Diagram:
+        drawing = Block(self.space, self.height, tuple(self.marks()))
+        body = block_column([drawing, _classifier_input(self.space)], 24)
         return Diagram(
             heading=self.head(),
             description=self.description(),
             width=self.space,
-            height=self.height,
-            marks=tuple(self.marks()),
+            height=body.height,
+            marks=body.marks,
             figure_width=self.width,
         )
 
@@ -273,7 +287,21 @@ class _Directions:
             width=styles.LINE.strong.weight,
             term="h_prev",
         )
-        return [name, *arrows, *states]
+        weights = [self.weights_label(middle + 8)] if direction.is_reverse else []
+        return [name, *weights, *arrows, *states]
+
+    def weights_label(self, top: float) -> Mark:
+        """What the names of the second direction's weights end in, below its name."""
+        anchor: Anchor = "start" if self.is_wide else "end"
+        lines, _ = words.paragraph(
+            self.right + 12 if self.is_wide else self.space,
+            top,
+            sentence("weight_… _reverse"),
+            words.width("weight_…", words.SMALL) + 4,
+            size=words.SMALL,
+            anchor=anchor,
+        )
+        return lines
 
     def last_state(self, direction: Direction) -> list[Mark]:
         """The last state of a direction, outside the frame, with its name in h_n."""
@@ -416,3 +444,15 @@ class _Directions:
             for direction in self.directions
         ]
         return " ".join(sentences)
+
+
+def _classifier_input(space: float) -> Block:
+    """The line of code whose result a classifier should read."""
+    halves = "[output[-1, :, :h_n.shape[-1]], output[0, :, h_n.shape[-1]:]]"
+    claim = f"torch.allclose({CLASSIFIER_INPUT}, torch.cat({halves}, dim=1), equal_nan=True)"
+    heading = verdict_block("for a classifier", claim, right=True)
+    line = code_block(proven_code(CLASSIFIER_INPUT, claim), space)
+    why = text_block(sentence("Both halves have read every step."), space)
+    if heading.width + line.width + why.width + 36 <= space:
+        return block_row([heading, line, why], 18)
+    return block_column([heading, line, why], 4)

@@ -358,6 +358,8 @@ def _without_batch(run: Run) -> bool:
     "The last row of h_n is only the reverse state",
     "Two directions, opposite ends",
     "Each direction has its own weights. At each step output holds both, forward first.",
+    "weight_… _reverse",
+    "Both halves have read every step.",
     when=bidirectional,
 )
 def _ends(run: Run) -> bool:
