@@ -701,6 +701,10 @@ def is_paired(meaning: Meaning) -> bool:
 
 
 @cache
+TIMES = ("times / 60", "times / 3600", "times / 86400")
+"""When steps begin, in minutes, hours and days."""
+
+
 def is_quantity(expression: str) -> bool:
     """Whether an expression contains only unmodified quantities of an LSTM.
 
@@ -720,7 +724,7 @@ def is_quantity(expression: str) -> bool:
             elif isinstance(node.op, ast.Mult):
                 if not {" * ".join(sides), " * ".join(sides[::-1])} & (PRODUCTS | WEIGHTED):
                     return False
-            elif ast.unparse(node) not in DIFFERENCES:
+            elif ast.unparse(node) not in {*DIFFERENCES, *TIMES}:
                 return False
     return True
 
