@@ -113,7 +113,8 @@ def capture_calls(calls: Sequence[Call], name: str, index: int | None = None) ->
     if problem:
         raise UsageError(
             f"got {count} calls of {quoted(name)}, of which {problem}, expected calls that "
-            f"continue each other; choose one with call_index=K, from 0 to {count - 1}"
+            "continue each other; make only those of one sequence, or choose one with "
+            f"call_index=K, from 0 to {count - 1}"
         )
     return _joined(module, calls, arguments)
 

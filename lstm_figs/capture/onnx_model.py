@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
-from ..errors import UnsupportedModule
+from ..errors import UnsupportedModule, UsageError
 from ..model.tensors import Array, Weights
+from ..names import quoted_name
 from .submodule import call_each
 
 Stacks = Mapping[str, tuple[str, tuple[Weights, ...]]]
@@ -49,7 +50,13 @@ class OnnxModel(torch.nn.Module):
                     own = [w for w in stack if w.layer == weights.layer]
                     self._single[name or "lstm", weights.layer] = _module(kind, own)
             self._add(name or "lstm", _module(kind, stack))
-        self._evaluator = ReferenceEvaluator(onnx.load(path), new_ops=[self._operator()])
+        model = onnx.load(path)
+        self._dtypes = {
+            value.name: onnx.helper.tensor_dtype_to_np_dtype(value.type.tensor_type.elem_type)
+            for value in model.graph.input
+            if value.type.tensor_type.elem_type
+        }
+        self._evaluator = ReferenceEvaluator(model, new_ops=[self._operator()])
 
     def _add(self, name: str, module: torch.nn.Module) -> None:
         """Add a submodule, with one for each part of its name before the last."""
@@ -69,7 +76,22 @@ class OnnxModel(torch.nn.Module):
                 gets the outputs of the model for each.
         """
         feeds = [feeds] if isinstance(feeds, dict) else feeds
-        call_each(lambda feed: self._evaluator.run(None, feed), feeds)
+        call_each(self._run, feeds)
+
+    def _run(self, feed: dict[str, Array]) -> Any:
+        """The outputs of the model for a dict of inputs.
+
+        Raises:
+            UsageError: If an input has a type that the model does not take.
+        """
+        for name, array in feed.items():
+            expected, got = self._dtypes.get(name), np.asarray(array).dtype
+            if expected not in (None, got):
+                raise UsageError(
+                    f"got {got} for the input {quoted_name(name)}, expected {expected}; convert "
+                    f"it with .astype({str(expected)!r})"
+                )
+        return self._evaluator.run(None, feed)
 
     def _operator(self) -> type:
         """The operator LSTM for the evaluator."""

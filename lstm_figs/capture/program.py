@@ -32,7 +32,8 @@ PACKAGE = Path(__file__).resolve().parents[1]
 """The folder of this package."""
 
 RETURNED = (
-    "expected a model or a method of it, a tuple of arguments, and a dict of named ones if any"
+    "expected a model or a method of it, a tuple of arguments, and a dict of named ones if any, "
+    "or the name of an .onnx file and a dict of its inputs"
 )
 """What a function has to return, for messages."""
 
@@ -129,7 +130,8 @@ def _model_and_arguments(
     if not isinstance(returned, tuple) or len(returned) not in (2, 3):
         raise UsageError(f"got {_kind(returned)}, {RETURNED}; return them")
     model, inputs, *rest = returned
-    if isinstance(model, str) and model.endswith(".onnx") and not rest:
+    is_feed = inspect.isgenerator(inputs) or isinstance(inputs, dict | list)
+    if isinstance(model, str) and model.endswith(".onnx") and is_feed and not rest:
         return OnnxModel(model, read_lstms(model)), (inputs,), {}
     named = rest[0] if rest else {}
     if inspect.isgenerator(inputs) and (owner := model_of(model)) is not None:
@@ -190,9 +192,12 @@ def _sentence(error: BaseException, file: str, function: str) -> str:
         name, line = places[-1]
         of_file = f" of {quoted_name(name)}" if name != Path(file).name else ""
         where = f" in line {line}{of_file}"
+    is_call = isinstance(error, LstmFigsError)
+    expected = "to run" if is_call else "to return a model and its arguments"
+    whose = f"the model of {function}()" if is_call else f"{function}()"
     return (
         f"{quoted_name(file)} raised {type(cause).__name__}{where} ({first_line(cause)}), "
-        f"expected {function}() to return a model and its arguments; correct it"
+        f"expected {whose} {expected}; correct it"
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import torch
 from torch.nn.utils.rnn import PackedSequence
 
-from ..errors import LstmFigsError, UsageError, quoted
+from ..errors import LstmFigsError, UnsupportedModule, UsageError, quoted
 from ..names import first_line
 from .module import lstms_inside, model_of
 from .scripted import recording
@@ -45,6 +45,7 @@ def captured_calls(
     Raises:
         UsageError: If the model has no such submodule, if it is not called, or
             if the call of the model fails.
+        UnsupportedModule: If a part of the model computes something else in training mode.
     """
     owner = model_of(model)
     if owner is None:
@@ -59,6 +60,12 @@ def captured_calls(
             f"model, {' or '.join(map(repr, lstms_inside(owner))) or 'which has none'}; "
             "choose one"
         )
+    for own, part in parts.items():
+        if _is_random(part):
+            raise UnsupportedModule(
+                f"got a model whose {quoted(own)} is in training mode, expected one that gives "
+                "the same result twice, as it does after training; call .eval() of the model first"
+            )
     calls: list[Call] = []
     part = parts[name]
 
@@ -93,6 +100,14 @@ def captured_calls(
             f"model, expected one or several; {advice}"
         )
     return calls
+
+
+def _is_random(part: Any) -> bool:
+    """Whether a module computes something else in training mode, by chance or by its batch."""
+    kind = getattr(part, "original_name", type(part).__name__)
+    is_layer = "BatchNorm" in kind or ("Dropout" in kind and getattr(part, "p", True))
+    is_stack = isinstance(part, torch.nn.RNNBase) and part.dropout and part.num_layers > 1
+    return bool(part.training and (is_layer or is_stack))
 
 
 def call_each(call: Callable[[Any], Any], arguments: Iterable[Any]) -> None:

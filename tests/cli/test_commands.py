@@ -137,6 +137,12 @@ def module():
 def shape():
     return Model(), (torch.ones(4, 1, 5),)
 
+def dropout():
+    return torch.nn.Sequential(torch.nn.Dropout(0.5), torch.nn.LSTM(3, 2)), (torch.ones(4, 1, 3),)
+
+def onnx():
+    return "model.onnx", torch.ones(4, 1, 3)
+
 def ends():
     import os
     os._exit(7)
@@ -176,10 +182,13 @@ def test_a_function_makes_the_model_and_its_input(call):
     ("words", "message"),
     [
         ("shape --module decoder", "'run.py' raised RuntimeError in line 10 (input.size(-1)"),
+        ("shape --module decoder", "expected the model of shape() to run; correct it"),
+        ("dropout", "whose '0' is in training mode, expected one that gives the same result"),
+        ("onnx", "got str, Tensor, expected a model or a method of it, a tuple of arguments, and"),
         ("make", "expected --module with one of 'encoder', 'decoder'; name one"),
         ("make --module encoder --call-index 1", "got --call-index 1, expected a whole number"),
         ("module", "got Model, expected a model or a method of it, a tuple of arg"),
-        ("mak", "unknown function 'mak', expected one of the 9 known ones; did you mean 'make'?"),
+        ("mak", "unknown function 'mak', expected one of the 11 known ones; did you mean 'make'?"),
         ("ends", "'run.py' ended Python with 7, expected ends() to return"),
     ],
 )

@@ -123,6 +123,8 @@ def test_a_model_runs_with_its_lstms_as_modules():
     np.testing.assert_allclose(trace.output, y[:, 0], atol=1e-6)
     with pytest.raises(LstmFigsError, match="call 1 does not begin"):
         lf.trace(run, [{"x": x, **first}] * 2, module="LSTM_7")
+    with pytest.raises(LstmFigsError, match="got float64 for the input 'x', expected float32"):
+        lf.trace(run, {"x": x.astype(float), **first}, module="LSTM_7")
 
 
 def test_a_model_runs_with_all_layers_of_a_module():
