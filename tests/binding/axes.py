@@ -675,6 +675,9 @@ def parts(expression: str) -> tuple[str, ...]:
 DIFFERENCES = {"seeing_h - own_h"}
 """Differences that figures show as quantities."""
 
+TIMES = ("times / 60", "times / 3600", "times / 86400")
+"""When steps begin, in minutes, hours and days."""
+
 PRODUCTS = {"f * c_prev", "i * g", "o * tanh_c"}
 """Elementwise products in an LSTM."""
 
@@ -701,10 +704,6 @@ def is_paired(meaning: Meaning) -> bool:
 
 
 @cache
-TIMES = ("times / 60", "times / 3600", "times / 86400")
-"""When steps begin, in minutes, hours and days."""
-
-
 def is_quantity(expression: str) -> bool:
     """Whether an expression contains only unmodified quantities of an LSTM.
 
