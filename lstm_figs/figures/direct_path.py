@@ -41,7 +41,7 @@ ROUNDED, MAX_MARGIN = 1e-6, 0.01
 largest share of an axis that is added for it at each end."""
 MAX_ALIKE = 0.05
 """The largest difference between the routes, as a share of the largest gradient,
-of a unit without bars."""
+of a unit whose gradient c alone explains."""
 PLACES = 3
 """Digits after the point. With two, products look wrong and both routes equal."""
 LINE_OFFSET, MIN_THICKNESS, MAX_THICKNESS = 17.0, 0.75, 6.0
@@ -65,11 +65,21 @@ class Unit(NamedTuple):
     total: list[Number]
 
     @property
-    def has_bars(self) -> bool:
-        """Whether the routes differ enough that bars show it."""
+    def finding(self) -> Sentence | None:
+        """What its two routes say together, if they say something."""
+        last, at = len(self.f), f"0, {self.unit}]"
         direct, total = (np.array([float(n.value) for n in w]) for w in (self.direct, self.total))
-        largest = max(abs(direct).max(), abs(total).max())
-        return not bool((abs(direct - total) <= MAX_ALIKE * largest).all())
+        if (np.abs(direct - total) <= MAX_ALIKE * np.abs(total).max()).all():
+            products = f"torch.stack([f[t:{last}, {at}.prod() for t in range({last})])"
+            total_expr = f"total[:{last}, {at}"
+            claim = (
+                f"bool((({products} - {total_expr}).abs() "
+                f"<= {MAX_ALIKE} * {total_expr}.abs().max()).all())"
+            )
+            return sentence("c alone explains it", claim=claim)
+        if (total < 0).all():
+            return sentence("h reverses its sign", claim=f"bool((total[:{last}, {at} < 0).all())")
+        return None
 
 
 class Route(NamedTuple):
@@ -320,10 +330,8 @@ class _Drawing:
         for route in ROUTES:
             level += ROW_HEIGHT
             marks += self.gradients(unit, route, level)
-        bottom = top = level + ROW_HEIGHT / 2 + 4
-        if unit.has_bars:
-            marks += self.bars(unit, top)
-            bottom += BARS_HEIGHT
+        top = level + ROW_HEIGHT / 2 + 4
+        marks += self.bars(unit, top)
         name = words.label(
             0,
             y + LINE_OFFSET / 2,
@@ -333,7 +341,15 @@ class _Drawing:
             along="band",
             style=words.STRONG,
         )
-        return [*marks, name], bottom
+        return [*marks, name, *self.finding(unit, top + 8)], top + BARS_HEIGHT
+
+    def finding(self, unit: Unit, top: float) -> list[Mark]:
+        """What the bars of a unit show, left of them."""
+        if unit.finding is None:
+            return []
+        width = self.places[self.first] - BAR_WIDTH - 10
+        lines, _ = words.paragraph(0, top, unit.finding, width, size=words.SMALL, fill="ink")
+        return [lines]
 
     def line(self, unit: Unit, y: float) -> list[Mark]:
         """The line along c from state to state, as thick as f, with f above it."""
@@ -414,10 +430,9 @@ class _Drawing:
             for t in range(self.first, self.last)
         ]
         sample = Sample((f"{route.id}-*-{unit.unit}-bar",))
-        swatch = [Box(0, y - 5, 8, 10, fill=route.paint, bound=(sample,))] if unit.has_bars else []
         return [
             *numbers,
-            *swatch,
+            Box(0, y - 5, 8, 10, fill=route.paint, bound=(sample,)),
             words.label(
                 13,
                 y,
@@ -480,18 +495,15 @@ class _Drawing:
                     "Along c every gate is held. All paths also go through h and "
                     "the gates of every unit."
                 ),
-                sentence(self.line_note()),
+                sentence(
+                    "A line is as thick as its f is large. The bars of a unit have a scale of "
+                    "their own."
+                ),
                 *self.unit_notes(),
                 *self.step_notes(),
             ),
             source(subject),
         )
-
-    def line_note(self) -> str:
-        """How to read the lines, and the bars if several units have some."""
-        bars = " The bars of a unit have a scale of their own."
-        has_bars = sum(unit.has_bars for unit in self.units) > 1
-        return f"A line is as thick as its f is large.{bars if has_bars else ''}"
 
     def unit_notes(self) -> list[Sentence]:
         """Which units are drawn, if not all are."""
