@@ -8,7 +8,7 @@ import { title } from "./title.js";
 
 /** How to read the rows of gates. */
 const GATE_NOTE =
-  "A column is as full as its gate is open; rows have the order in which they act.";
+  "A fuller column is a more open gate, or a stronger g; the rows act from top to bottom.";
 
 /** The title, the lead, the provenance, the notes, and the source. */
 export function headOf(layout) {

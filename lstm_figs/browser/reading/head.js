@@ -12,7 +12,7 @@ export function headOf(layout) {
   if (layout.withGates) {
     notes.push(
       sentence(
-        "A column is as full as its gate is open; rows have the order in which they act.",
+        "A fuller column is a more open gate, or a stronger g; the rows act from top to bottom.",
       ),
       truthNote(layout, bold),
     );
@@ -50,7 +50,7 @@ export function headOf(layout) {
 /** What a bold token means; empty if none is bold. */
 export function boldWords({ boldSteps, tokens, visibleSteps, hasThinArrows }) {
   if (!visibleSteps.some((t) => boldSteps.has(t) && tokens[t] !== " ")) return "";
-  return `A bold token ${hasThinArrows ? "makes a unit forget" : "has an arrow"}. `;
+  return `Tokens ${hasThinArrows ? "that make a unit forget" : "with an arrow"} are bold. `;
 }
 
 /** What bold tokens and the rows of answers show. */
@@ -58,7 +58,7 @@ function truthNote({ subject, bands, visibleSteps }, bold) {
   const { depth, inside } = subject.truth;
   if (visibleSteps.some((t) => inside[t] || !depth[t])) {
     return sentence(
-      bold + "In the last two rows dashed is the truth, filled the answer.",
+      bold + "In the last two rows the truth is dashed, the answer filled.",
     );
   }
   const claims = bands.map(

@@ -280,7 +280,8 @@ class _Texts:
         below = [*self._bold_notes(), *self._answer_notes()]
         return [
             sentence(
-                "A column is as full as its gate is open; rows have the order in which they act."
+                "A fuller column is a more open gate, or a stronger g; "
+                "the rows act from top to bottom."
             ),
             *([joined(below)] if below else []),
         ]
@@ -294,8 +295,8 @@ class _Texts:
         if not plan.has_tokens or not seen:
             return []
         if plan.has_thin_arrows:
-            return [sentence("A bold token makes a unit forget.")]
-        return [sentence("A bold token has an arrow.")]
+            return [sentence("Tokens that make a unit forget are bold.")]
+        return [sentence("Tokens with an arrow are bold.")]
 
     def _answer_notes(self) -> list[Sentence]:
         """Return the notes on the rows of answers."""
@@ -324,7 +325,7 @@ class _Texts:
         """Return the note that tells the true answers from those of the network."""
         parts = [band.part for band in self.plan.bands]
         if any(any(truth.inside[part]) or 0 in truth.depth[part] for part in parts):
-            return sentence("In the last two rows dashed is the truth, filled the answer.")
+            return sentence("In the last two rows the truth is dashed, the answer filled.")
         claim = " and ".join(
             f"not (inside | (depth == 0))[{part.start}:{part.stop}].any()" for part in parts
         )
