@@ -60,10 +60,8 @@ const PHRASINGS = [
 const NEXT_WORDS = ["c goes to step {}", "to step {}"];
 /** The space for a number, and the gap between words. */
 const [NUMBER_WIDTH, WORD_GAP] = [42, 5];
-/** The state that a gauge leads to. */
-const STATE_OF = { write: "c", show: "h" };
-/** The names of the dashed parts. */
-const REST_NAMES = { keep: "not kept", write: "not written", show: "not shown" };
+/** The name of a dashed part. */
+const REST_NAME = "left out";
 /** The gap between the line from a gauge and the words beside it. */
 const STATE_GAP = 6;
 /** The least width of a dashed part that is named, and the space beside a name in it. */
@@ -386,36 +384,32 @@ export class Panel {
       .map(([use, passed, available]) => {
         const [start, stop] = [passed, available].map(({ value }) => this.scale.at(value));
         const length = stop - start;
-        const nameWidth = width(REST_NAMES[use], SMALL);
+        const nameWidth = width(REST_NAME, SMALL);
         const sign = Math.sign(length);
-        const isInside = use === "keep" && Math.abs(length) > nameWidth + REST_PADDING;
+        const isInside = Math.abs(length) > nameWidth + REST_PADDING;
         const nameX = isInside
           ? (start + stop - sign * nameWidth) / 2
-          : (use === "keep" ? stop : start) + sign * STATE_GAP;
+          : stop + sign * STATE_GAP;
         const claim = `bool(${passed.expr} != ${available.expr})`;
-        return { unit: this.unit, use, start, length, nameX, nameWidth, sign, claim };
+        return { unit: this.unit, use, length, nameX, nameWidth, sign, claim };
       })
       .filter(({ length }) => Math.abs(length) >= MIN_REST);
   }
 
-  /** Whether the name of a rest fits inside, beside or below it. */
-  hasSpace({ use, start, nameX, nameWidth, sign }) {
+  /** Whether the name of a rest fits inside or beside it, off the line at zero. */
+  hasSpace({ use, nameX, nameWidth, sign }) {
     const end = nameX + sign * nameWidth;
-    if (end < this.left || end > this.right) return false;
-    if (use === "keep") return end <= this.right - NUMBER_WIDTH;
-    const name = STATE_OF[use];
-    const { left, isBelow } = this.place(name, this.value[name]);
-    return sign > 0 && left < start && !isBelow;
+    const numberWidth = use === "keep" ? NUMBER_WIDTH : 0;
+    return use !== "write" && this.left <= end && end <= this.right - numberWidth;
   }
 
   /** The name of the dashed part of a gauge. */
   restName({ use, nameX, sign, claim }) {
     const y = WORDS_Y[use] + GAUGE_OFFSET + GAUGE_HEIGHT / 2;
-    const offset = use === "keep" ? 0 : GAUGE_HEIGHT / 2 + STATE_OFFSET;
     const [lines] = paragraph(
       nameX,
-      y + offset - (LINE * SMALL) / NOTE / 2,
-      sentence(REST_NAMES[use], [], claim),
+      y - (LINE * SMALL) / NOTE / 2,
+      sentence(REST_NAME, [], claim),
       this.width,
       { size: SMALL, anchor: sign > 0 ? "start" : "end" },
     );

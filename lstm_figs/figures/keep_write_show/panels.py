@@ -45,10 +45,8 @@ NEXT_WORDS = ("c goes to step {}", "to step {}")
 """The words above the arrow of c; the longest that fits is used."""
 NUMBER_WIDTH, WORD_GAP = 42.0, 5.0
 """The space for a number, and the gap between words."""
-STATE_OF: dict[Use, str] = {"write": "c", "show": "h"}
-"""The state that a gauge leads to."""
-REST_NAMES: dict[Use, str] = {"keep": "not kept", "write": "not written", "show": "not shown"}
-"""The names of the dashed parts."""
+REST_NAME = "left out"
+"""The name of a dashed part."""
 STATE_GAP = 6.0
 """The gap between the line from a gauge and the words beside it."""
 MIN_REST, REST_PADDING = 6.0, 3.0
@@ -162,7 +160,6 @@ class Rest(NamedTuple):
     Attributes:
         unit: The unit.
         use: The use of the gate.
-        name: Its printed name.
         start: The x where the filled part ends.
         stop: The x where the outline ends.
         claim: That something is not let through.
@@ -170,7 +167,6 @@ class Rest(NamedTuple):
 
     unit: int
     use: Use
-    name: str
     start: float
     stop: float
     claim: str
@@ -182,12 +178,11 @@ class Rest(NamedTuple):
 
     @property
     def name_x(self) -> float:
-        """Where its name begins: inside it, beside the outline, or below its start."""
-        width = words.width(self.name, words.SMALL)
-        if self.use == "keep" and abs(self.length) > width + REST_PADDING:
+        """Where its name begins: inside it, or beside the outline."""
+        width = words.width(REST_NAME, words.SMALL)
+        if abs(self.length) > width + REST_PADDING:
             return (self.start + self.stop - math.copysign(width, self.length)) / 2
-        start = self.stop if self.use == "keep" else self.start
-        return start + math.copysign(STATE_GAP, self.length)
+        return self.stop + math.copysign(STATE_GAP, self.length)
 
 
 class Panel(NamedTuple):
@@ -501,7 +496,6 @@ class Panel(NamedTuple):
             Rest(
                 unit=self.unit,
                 use=use,
-                name=REST_NAMES[use],
                 start=self.scale(float(passed.value)),
                 stop=self.scale(float(available.value)),
                 claim=f"bool({passed.expr} != {available.expr})",
@@ -511,33 +505,28 @@ class Panel(NamedTuple):
         return [rest for rest in rests if abs(rest.length) >= MIN_REST]
 
     def has_space(self, rest: Rest) -> bool:
-        """Return whether the name of a rest fits beside or below it."""
-        end = rest.name_x + math.copysign(words.width(rest.name, words.SMALL), rest.length)
-        if not self.left <= end <= self.right:
+        """Return whether the name of a rest fits inside or beside it.
+
+        Beside a write it could be on the line at zero.
+        """
+        if rest.use == "write":
             return False
-        if rest.use == "keep":
-            return end <= self.right - NUMBER_WIDTH
-        place = self._place(STATE_OF[rest.use], self._state_number(rest.use))
-        return rest.length > 0 and place.left < rest.start and not place.is_below
+        end = rest.name_x + math.copysign(words.width(REST_NAME, words.SMALL), rest.length)
+        number_width = NUMBER_WIDTH if rest.use == "keep" else 0
+        return self.left <= end <= self.right - number_width
 
     def rest_name(self, rest: Rest) -> Piece:
-        """Name the dashed part of a gauge, beside the outline or below it."""
+        """Name the dashed part of a gauge, inside the outline or beside it."""
         y = WORDS_Y[rest.use] + GAUGE_OFFSET + GAUGE_HEIGHT / 2
-        if rest.use != "keep":
-            y += GAUGE_HEIGHT / 2 + STATE_OFFSET
         lines, _ = words.paragraph(
             rest.name_x,
             y - words.LINE * words.SMALL / words.NOTE / 2,
-            sentence(rest.name, claim=rest.claim),
+            sentence(REST_NAME, claim=rest.claim),
             self.width,
             size=words.SMALL,
             anchor="start" if rest.length > 0 else "end",
         )
         return Piece(rest.use, [lines])
-
-    def _state_number(self, use: Use) -> Number:
-        """Return the state that a gauge leads to."""
-        return self.value.c if use == "write" else self.value.h
 
     def _place(self, name: str, number: Number) -> Place:
         """Return the position of the words of a state."""
