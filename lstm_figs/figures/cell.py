@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
+import numpy as np
+
 from ..layout import styles, words
 from ..layout.excerpts import excerpt, left_out_notes
 from ..layout.margins import inner_width, wrap
@@ -105,7 +107,9 @@ GATES_READ = sentence(
 """What the gates read, beside x."""
 BARS = sentence("dashed: c_prev filled: kept")
 """What dashed outlines and filled bars are, below f·c_prev."""
-BARS_NOTE = sentence("Dashed is all there is, filled the part that a gate lets through.")
+GATE_BARS = sentence("of {}", (1, "torch.ones_like(f).max()"))
+"""What the dashed outlines of a gate are, beside the first bar of f."""
+BARS_NOTE = sentence("Dashed is all there is, at a gate one; filled is the part that passes.")
 """The same at the foot, where there is no room below f·c_prev."""
 
 MIN_ROOM_BESIDE_X = 170
@@ -468,6 +472,12 @@ class _Cell(StepVectors):
             x, y = self.edge("kept", BOTTOM)
             lines, _ = words.paragraph(x, y + 4, BARS, 100, size=words.SMALL, anchor="middle")
             yield Part({"keep"}, [lines])
+            if np.isfinite(self.values("f")[0].value):
+                # Beside the bar, which is at the bottom of the first line.
+                right, top = self.edge("f", RIGHT)[0], self.edge("f", TOP)[1]
+                y = top + self.style.line_height - words.SMALL
+                of_one, _ = words.paragraph(right + 5, y, GATE_BARS, 40, size=words.SMALL)
+                yield Part({"keep"}, [of_one])
 
     def funnel(self) -> list[Mark]:
         """The sign for weight_hr, which projects o·tanh c to a shorter h."""
