@@ -357,10 +357,10 @@ class _Form(ABC):
             )
         if is_extreme.mean() > MIN_EXTREME_SHARE:
             return sentence(
-                f"Gates open and shut; out come {states}",
+                f"Gates open and shut; {states} come out",
                 claim=f"({expression} - 1e-6).double().mean() > {MIN_EXTREME_SHARE} - 1e-6",
             )
-        return sentence(f"Out come {states}")
+        return sentence(f"{states[0].upper()}{states[1:]} come out")
 
     def lead(self) -> Sentence:
         """How many of the computed numbers are returned."""
@@ -375,9 +375,7 @@ class _Form(ABC):
             (f"{5 * c + h:,}", f"5 * c[:, 0].numel() + {h_count}"),
         )
         if self.is_framed and self.steps.width >= MIN_FRAMED_STEP_WIDTH:
-            template = (
-                "{} of {} numbers are returned, those in frames; the rest, on grey, stays inside."
-            )
+            template = "{} of {} numbers are returned: those in frames. The rest stays inside."
         elif self.is_cell:
             template = "The cell returns {} of {} numbers; the gates it keeps to itself."
         else:
@@ -416,7 +414,12 @@ class _Lanes(_Form):
             for name, step in self.tick_steps.items()
         }
         super().__init__(subject, width)
-        self.notes.append(sentence("A column is as full as its gate is open."))
+        self.notes.append(
+            sentence(
+                "Bars run from zero to one, for g from minus one to one. "
+                "Units share one scale for c, and one for h."
+            )
+        )
         self.is_printed = self.do_numbers_fit()
         self.heights = self.lane_heights()
         self.gap = self.heights.gap

@@ -535,11 +535,10 @@ def _head(subject: LayerRun, notes: list[Sentence]) -> Head:
     return Head(
         title,
         sentence(
-            "A row is one sum: its weights times x, its weights times h, and "
-            "its biases. Row k of each band belongs to unit k."
+            "A row weighs x and the previous h, and adds biases; "
+            "a band has one row for each unit, in order."
             if sizes.bias_ih is not None
-            else "A row is one sum: its weights times x and its weights times "
-            "h. Row k of each band belongs to unit k."
+            else "A row weighs x and the previous h; a band has one row for each unit, in order."
         ),
         provenance(
             subject, ("{} weights", f"{count:,}", f"sum(p.numel() for p in {module}.parameters())")

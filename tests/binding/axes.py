@@ -361,8 +361,11 @@ def visible_layer(drawing: Drawing) -> dict[str, tuple[object, ...]]:
 
 def stacked_module(drawing: Drawing) -> torch.nn.LSTM | None:
     """The module, if it has several layers or directions and is shown as a whole."""
-    module = drawing.namespace.get("lstm")
-    if "layer" in drawing.namespace or not isinstance(module, torch.nn.LSTM):
+    names = drawing.namespace
+    if stack := specs.constant(drawing.figure, "STACK", ""):
+        return names.get(stack)
+    module = names.get("lstm")
+    if "layer" in names or not isinstance(module, torch.nn.LSTM):
         return None
     return module if module.num_layers > 1 or module.bidirectional else None
 

@@ -9,6 +9,7 @@ The folder contains
   - `axes_of`, for names that have a different meaning in this figure, given as
     names or as the positions along each axis;
   - `FIXED_INDICES`, keys that always hold for a name;
+  - `STACK`, the name of the module that states such as `h_n` come from;
   - `STRONGEST_SHARE`, the share of a hue that the cell of the largest value has;
   - `VARIANTS`, `OPTIONS` and `REFUSED`, additional cases and excluded cases;
   - `DEPENDENCIES`, pairs of its own names; the second is computed from the first;

@@ -25,8 +25,9 @@ from ...scene.terms import TERMS
 from ...scene.theme import tint
 from .mistake import Block, Side
 
-MEMORY_HEIGHT, MEMORY_GAP, SEQUENCES_GAP = 26.0, 44.0, 10.0
-"""The height of h_n in memory, of the lines from it, and the gap between two sequences."""
+MEMORY_TOP, MEMORY_HEIGHT, MEMORY_GAP, SEQUENCES_GAP = 22.0, 26.0, 44.0, 10.0
+"""The heights above h_n in memory, of it, and of the lines from it; the gap between two
+sequences."""
 MAX_STACKED_WIDTH = 576.0
 """In figures at most this wide, the sides are one below the other."""
 
@@ -113,10 +114,12 @@ class SideBlock:
         """The order of h_n in memory, and lines to the halves of each sequence."""
         pitch = (self.width - self.left - SEQUENCES_GAP) / 4
         chip = self.chip._replace(width=min(64.0, pitch - 4))
-        top = MEMORY_HEIGHT + MEMORY_GAP
-        name, _ = words.paragraph(0, MEMORY_HEIGHT / 2 - 9, sentence("h_n"), 40, fill="ink")
+        memory_bottom = MEMORY_TOP + MEMORY_HEIGHT
+        middle, top = MEMORY_TOP + MEMORY_HEIGHT / 2, memory_bottom + MEMORY_GAP
+        name, _ = words.paragraph(0, middle - 9, sentence("h_n"), 40, fill="ink")
         marks: list[Mark] = [name]
         columns: list[list[Mark]] = [[], []]
+        directions: list[list[Mark]] = [[], []]
         for half, blocks in enumerate(self.side.rows):
             for n, block in enumerate(blocks):
                 i, j = self.side.memory[half][n]
@@ -129,7 +132,7 @@ class SideBlock:
                 id, source = f"{self.name}-{half}-{n}", f"{self.name}-memory-{i}-{j}"
                 box = Box(
                     source_x - chip.width / 2,
-                    0,
+                    MEMORY_TOP,
                     chip.width,
                     MEMORY_HEIGHT,
                     radius=5,
@@ -140,14 +143,14 @@ class SideBlock:
                 code = proven_code(f"[{i}, {j}]", block.caption.says.claim)
                 index, _ = words.paragraph(
                     source_x,
-                    MEMORY_HEIGHT / 2 - words.LINE * words.SMALL / words.NOTE / 2,
+                    middle - words.LINE * words.SMALL / words.NOTE / 2,
                     code,
                     pitch,
                     size=words.SMALL,
                     anchor="middle",
                 )
                 bend = (MEMORY_GAP - 4) / 2
-                start, stop = (source_x, MEMORY_HEIGHT + 2), (x, top - 2)
+                start, stop = (source_x, memory_bottom + 2), (x, top - 2)
                 line = Path(
                     (("M", start), ("C", (source_x, start[1] + bend), (x, stop[1] - bend), stop)),
                     stroke="neg" if block.wrong else "ink",
@@ -165,6 +168,7 @@ class SideBlock:
                 )
                 marks += [box, index, line, numbers]
                 columns[n].append(numbers)
+                directions[i].append(box)
         height = top + chip.height(units_of(self.side))
         for line_number, k in enumerate(self.visible_units.lines):
             if isinstance(k, Gap):
@@ -176,19 +180,23 @@ class SideBlock:
                     0, y, f"unit {k}", names={"unit": k}, of=ids, along="row", style=words.FINE
                 )
             )
-        for n in range(2):
-            marks.append(
-                words.label(
-                    self.left + (2 * n + 1) * pitch + SEQUENCES_GAP * n,
-                    height + 14,
-                    f"sequence {n}",
-                    names={"sample": n},
-                    of=columns[n],
+        for n, direction in enumerate(("forward", "reverse")):
+            pair_middle = self.left + (2 * n + 1) * pitch + SEQUENCES_GAP * n
+            for y, text, names, of in (
+                (MEMORY_TOP - 14, direction, {"direction": direction}, directions[n]),
+                (height + 14, f"sequence {n}", {"sample": n}, columns[n]),
+            ):
+                heading = words.label(
+                    pair_middle,
+                    y,
+                    text,
+                    names=names,
+                    of=of,
                     along="column",
                     style=words.FINE_STRONG,
                     anchor="middle",
                 )
-            )
+                marks.append(heading)
         return Part(self.width, height + 22, tuple(marks))
 
     def _numbers(self) -> Part:

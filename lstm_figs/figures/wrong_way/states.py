@@ -39,8 +39,8 @@ def h_n_view(subject: LayerRun) -> Mistake:
         return Side((_code(code, name),), 2, rows(name), memory=memory)
 
     return Mistake(
-        title=sentence("A view of h_n mixes the sequences"),
-        lead=sentence("In memory, both sequences of one direction are side by side."),
+        title=sentence("h_n.view mixes the sequences"),
+        lead=sentence("In memory, h_n[direction, sequence] is ordered by direction first."),
         notes=tuple(built_notes(subject, built, batch)),
         wrong=side("wrong", "h_n.view(2, -1)"),
         right=side("right", CAT_CODE.format(0, 1)),

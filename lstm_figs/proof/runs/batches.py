@@ -49,8 +49,7 @@ def batch_of(x: Array, count: int, steps: int) -> Batch:
             "# A batch of one sequence: each begins a step later.\n"
             f"batch = torch.cat([x.roll(-n, 0) for n in range({count})], dim=1)" + cut,
             Statement(
-                "The batch is made of one sequence: each copy starts a step "
-                "later, and the steps that it skips come last.",
+                "The batch is made of one sequence: each copy starts a step later.",
                 claim=_LATER if cut else f"{_LATER} and {_LAST}",
             ),
         )

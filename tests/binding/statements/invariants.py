@@ -200,16 +200,15 @@ def _ranges(run: Run) -> bool:
     "Row k of each band of H rows belongs to unit k.",
 )
 @invariant(
-    "A row is one sum: its weights times x, its weights times h, and its "
-    "biases. Row k of each band belongs to unit k.",
+    "A row weighs x and the previous h, and adds biases; a band has one row for each unit, "
+    "in order.",
     "Each row is one sum. Its bars are what is added, one after the other: "
     "first what x says, then what h_prev says, then both biases. The last is "
     "the sum z.",
     when=biased,
 )
 @invariant(
-    "A row is one sum: its weights times x and its weights times h. Row k of "
-    "each band belongs to unit k.",
+    "A row weighs x and the previous h; a band has one row for each unit, in order.",
     "Each row is one sum. Its bars are what is added, one after the other: "
     "first what x says, then what h_prev says. The last is the sum z.",
     when=unbiased,
@@ -313,7 +312,7 @@ def _as_if_alone(run: Run) -> bool:
     "Each box is an h, and below c_n a c. output holds the h of the top layer "
     "at every step, h_n the last h of every layer, and c_n the c that belongs "
     "to each of those.",
-    "Out come every h and the last c",
+    "Every h and the last c come out",
     "Every layer ends in h_n",
     "h of the last layer at every step",
     "the last h of every layer and direction",
@@ -512,8 +511,8 @@ def _order(run: Run) -> bool:
 
 
 @invariant(
-    "A view of h_n mixes the sequences",
-    "In memory, both sequences of one direction are side by side.",
+    "h_n.view mixes the sequences",
+    "In memory, h_n[direction, sequence] is ordered by direction first.",
     when=bidirectional,
 )
 def _view(run: Run) -> bool:

@@ -5,6 +5,7 @@ from typing import Any, get_args
 from lstm_figs.figures.wrong_way import Name
 
 TENSOR_AXES = {"from_x": ("unit",)}
+STACK = "both"
 
 VARIANTS = (
     *(f"--mistake {name}" for name in get_args(Name)[1:]),
