@@ -28,21 +28,28 @@ class Sizes(NamedTuple):
         box: The width of a cell.
         gap: The gap between a cell and a state.
         max_gap: The most that a gap grows to fill the width.
+        loop: The width of the cell as a loop.
+        loop_c: From the cell to the outer parts of the wire of c in the loop.
+        apart: The gap between the loop and the calls.
     """
 
     box: float
     gap: float
     max_gap: float
+    loop: float
+    loop_c: float
+    apart: float
 
 
-WIDE_SIZES, NARROW_SIZES = Sizes(46, 6, 10), Sizes(46, 4, 40)
-"""The sizes of the wide and of the narrow form."""
-LOOP_WIDTH, LOOP_GAP = 104.0, 20.0
-"""The width of the loop, and the gap to the calls beside or below it."""
-LOOP_C, LOOP_PITCH = 76.0, 40.0
-"""The height of c in a loop above the calls, and the distance from it to h."""
-C_SHARE = 0.55
-"""How far out the wire of c goes in a loop above the calls, as a share of that of h."""
+WIDE_SIZES = Sizes(box=46, gap=6, max_gap=10, loop=104, loop_c=18, apart=20)
+"""The sizes of the wide form."""
+NARROW_SIZES = Sizes(box=36, gap=4, max_gap=40, loop=78, loop_c=12, apart=4)
+"""The sizes of the narrow form."""
+LANES = (12.0, 6.0)
+"""How far right of the last state of a row c and h turn down, on their way to the
+next row."""
+LANES_WIDTH = LANES[0] + 3
+"""The width right of a row for both."""
 
 
 def unrolled(subject: LayerRun, width: float) -> Diagram:
@@ -54,13 +61,12 @@ def unrolled(subject: LayerRun, width: float) -> Diagram:
     """
     drawing = _Calls(subject, width)
     loop, bottom = drawing.loop()
-    left, top = (0.0, bottom + LOOP_GAP) if drawing.is_narrow else (LOOP_WIDTH + LOOP_GAP, 0.0)
-    calls = (shift(mark, left, top) for mark in drawing.rows())
+    calls = (shift(mark, drawing.left, 0) for mark in drawing.rows())
     return Diagram(
         heading=_head(subject, len(drawing.steps)),
         description=_description(subject, drawing.steps),
         width=inner_width(width),
-        height=max(bottom, top + drawing.bottom),
+        height=max(bottom, drawing.bottom),
         marks=(*loop, *calls),
         figure_width=width,
     )
@@ -91,10 +97,9 @@ States = dict[str, State]
 class _Calls:
     """The loop, and the calls in rows that continue like lines of text.
 
-    In the narrow form the loop is above the calls and as wide as they are, else beside them.
-
     Attributes:
         steps: The steps whose calls are drawn.
+        left: The left edge of the rows.
         space: The width of the rows.
         per_row: The most calls in a row.
         row_count: The number of rows.
@@ -116,10 +121,11 @@ class _Calls:
             bar_height=0,
             line_height=style.size + 5,
         )
-        self.space = inner_width(width)
-        if not self.is_narrow:
-            self.space -= LOOP_WIDTH + LOOP_GAP
+        self.left = sizes.loop + sizes.apart
+        self.space = inner_width(width) - self.left
         pitch = sizes.box + 2 * sizes.gap + self.style.width
+        if len(self.steps) * pitch + self.style.width > self.space + 1:
+            self.space -= LANES_WIDTH
         max_per_row = max(1, int((self.space - self.style.width + 1) // pitch))
         self.row_count = -(-len(self.steps) // max_per_row)
         self.per_row = -(-len(self.steps) // self.row_count)
@@ -137,17 +143,16 @@ class _Calls:
         self.cell_bottom = self.h + state_height / 2
         self.input_top = self.cell_bottom + 30
         self.row_bottom = self.input_top + self.style.height(self.subject.weights.input_size)
-        self.row_pitch = self.row_bottom - self.cell_top + 50
+        self.row_pitch = self.row_bottom - self.cell_top + 58
         self.bottom = (self.row_count - 1) * self.row_pitch + self.row_bottom
 
     def loop(self) -> tuple[list[Mark], float]:
         """Draw the cell as a loop, whose results are its next arguments."""
-        width = self.space if self.is_narrow else LOOP_WIDTH
+        width = self.sizes.loop
         x, half = width / 2, self.sizes.box / 2
-        c, h = (LOOP_C, LOOP_C + LOOP_PITCH) if self.is_narrow else (self.c, self.h)
+        c, h = self.c, self.h
         top, bottom = c - 20, h + 20
         outer = x - half - 2
-        inner = C_SHARE * outer if self.is_narrow else 18.0
         marks: list[Mark] = [
             _caption(0, "as a loop", width),
             Box(
@@ -162,7 +167,7 @@ class _Calls:
             ),
         ]
         for name, before, y, distance, route_y in (
-            ("c", "c_prev", c, inner, top - 12),
+            ("c", "c_prev", c, self.sizes.loop_c, top - 12),
             ("h", "h_prev", h, outer, top - 28),
         ):
             marks += self.loop_state(name, before, (x, y), distance, route_y)
@@ -218,6 +223,40 @@ class _Calls:
             marks += [
                 shift(mark, 0, k * self.row_pitch) for mark in self.row(steps, is_continued=k > 0)
             ]
+            if k:
+                marks += self.threads(steps[0], k)
+        return marks
+
+    def threads(self, first: int, row: int) -> list[Mark]:
+        """Draw c and h from the end of a row of calls to the start of the next, below the loop.
+
+        Args:
+            first: The first step of the next row.
+            row: The index of that row.
+        """
+        right = self.per_row * self.pitch + self.style.width
+        above = (row - 1) * self.row_pitch
+        below = above + self.row_pitch
+        marks: list[Mark] = []
+        for k, (name, y) in enumerate((("c", self.c), ("h", self.h))):
+            # The wire of h is inside the one of c at the right and outside it at the left.
+            turn, enter = above + self.row_bottom + (20, 12)[k], (-20.0, -29.0)[k]
+            marks.append(
+                wires.wire(
+                    (right + 1, above + y),
+                    (right + LANES[k], above + y),
+                    (right + LANES[k], turn),
+                    (enter, turn),
+                    (enter, below + y),
+                    (-1, below + y),
+                    tail=f"{name}-{first - 1}",
+                    head=f"{name}_prev-again-{first}",
+                    paint=name,
+                    flow="copies",
+                    width=_width(name),
+                    term=name,
+                )
+            )
         return marks
 
     def row(self, steps: Sequence[int], *, is_continued: bool) -> list[Mark]:
