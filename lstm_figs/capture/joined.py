@@ -98,9 +98,11 @@ def capture_calls(calls: Sequence[Call], name: str, index: int | None = None) ->
     count = len(calls)
     if index is not None:
         if isinstance(index, bool) or not isinstance(index, int) or not 0 <= index < count:
+            own = f"a whole number from 0 to {count - 1}" if count > 1 else "0"
+            times = f"{count} times" if count > 1 else "once"
             raise UsageError(
-                f"got call_index={quoted(index)}, expected a whole number from 0 to "
-                f"{count - 1}, because {quoted(name)} is called {count} times; choose one"
+                f"got call_index={quoted(index)}, expected {own}, because {quoted(name)} is "
+                f"called {times}; choose one, or leave it out"
             )
         calls = [calls[index]]
     arguments = [input_and_state(*call.inputs, **call.named) for call in calls]

@@ -113,8 +113,7 @@ def run(arguments: argparse.Namespace) -> None:
     report_left_out(left_out)
     _warn_of_missing_letters(missing_letters)
     warn_of_input(requests[0].source, traces[requests[0]])
-    if is_all(arguments):
-        warn_of_noise(requests[0].source)
+    warn_of_noise(requests[0].source, (request.name for request in requests))
 
 
 def _warn_of_missing_letters(letters: set[str]) -> None:

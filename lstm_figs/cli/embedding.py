@@ -83,8 +83,7 @@ def run(arguments: argparse.Namespace) -> None:
     write_html("".join(elements.values()), destination, files_of(requests))
     report_left_out(left_out)
     warn_of_input(requests[0].source, traces[requests[0]])
-    if is_all(arguments):
-        warn_of_noise(requests[0].source)
+    warn_of_noise(requests[0].source, (request.name for request in requests))
 
 
 def _check_caption(caption: str | None, count: int) -> None:

@@ -1,5 +1,7 @@
 """Warnings about input that may not be what the user meant."""
 
+from collections.abc import Iterable
+
 from ..model.tensors import Array, Trace
 from ..sources import Source
 from .streams import print_error
@@ -8,12 +10,24 @@ MIN_PADDING = 4
 """The fewest equal steps at an end that cause a warning about padding."""
 
 
-def warn_of_noise(source: Source) -> None:
-    """Warn if the user's network gets random input."""
-    if source.reads_noise:
+OVER_STEPS = {
+    "gates-over-time",
+    "keep-write-show",
+    "learning",
+    "reading",
+    "unit-map",
+    "units",
+    "writes",
+}
+"""The figures of what a network does over time."""
+
+
+def warn_of_noise(source: Source, figures: Iterable[str] = OVER_STEPS) -> None:
+    """Warn if the user's network gets random input, and a figure shows what it does with it."""
+    if source.reads_noise and OVER_STEPS.intersection(figures):
         print_error(
-            "the input is random, because none was given, so figures of steps show nothing "
-            "about the network's task; pass one with --input FILE"
+            "the input is random, because none was given, so figures and statistics of steps "
+            "show nothing about the network's task; pass one with --input FILE"
         )
 
 
@@ -41,6 +55,23 @@ def warn_of_input(source: Source, trace: Trace) -> None:
             "statistics, titles and the choice of units include them; to leave them out, pass "
             f"only the last {steps - before} steps, which then begin with states of zero"
         )
+
+
+def run_notes(source: Source, trace: Trace) -> list[str]:
+    """Notes about the input, the layer and the sequence of a table, where there are others."""
+    steps, flags = trace.x.shape[0], []
+    if trace.num_layers > 1:
+        flags.append(f"--layer K, from 0 to {trace.num_layers - 1},")
+    if trace.bidirectional and source.reverse:
+        flags.append("no --reverse")
+    elif trace.bidirectional:
+        flags.append("--reverse")
+    noise = f"The input is random: {steps} steps from seed {source.seed or 0}."
+    place = (
+        f"This is only layer {source.layer or 0}, {source.direction}; "
+        f"{' or '.join(flags).removesuffix(',')} reads another."
+    )
+    return [*[noise] * source.reads_noise, *[place] * bool(flags), *sequence_note(trace)]
 
 
 def sequence_note(trace: Trace) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..command.parsing import Commands, add_source, source_of
 from ..errors import no_gates
 from ..names import printable
-from .input_warnings import sequence_note, warn_of_input
+from .input_warnings import run_notes, warn_of_input, warn_of_noise
 from .streams import print_error, print_text
 from .tables import table
 
@@ -67,6 +67,7 @@ def run(arguments: argparse.Namespace) -> None:
     trace = source.trace()
     if trace.origin.plain is not None:
         raise no_gates("units")
+    warn_of_noise(source)
     warn_of_input(source, trace)
     subject = LayerRun(trace, source.layer or 0, source.direction)
     labels = subject.trace.labels
@@ -82,13 +83,13 @@ def run(arguments: argparse.Namespace) -> None:
                 name: label_scores[row["unit"]] for name, label_scores in scores.items()
             }
         print_text(json.dumps(rows, indent=2))
-        for line in sequence_note(trace):
+        for line in run_notes(source, trace):
             print_error(line)
         return
     lines = table([COLUMNS, *map(_cells, rows)], COLUMNS)
     if labels:
         lines = _label_table(subject, results)
-    print_text("\n".join([*lines, *sequence_note(trace)]))
+    print_text("\n".join([*lines, *run_notes(source, trace)]))
 
 
 def _rows(subject: "LayerRun") -> list[dict[str, Any]]:

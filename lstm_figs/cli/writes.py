@@ -16,7 +16,7 @@ from ..command.parsing import (
 )
 from ..errors import UsageError, no_gates
 from ..names import visible_token
-from .input_warnings import sequence_note, warn_of_input
+from .input_warnings import run_notes, warn_of_input, warn_of_noise
 from .streams import print_error, print_text
 from .tables import table
 
@@ -61,6 +61,7 @@ def run(arguments: argparse.Namespace) -> None:
     trace = source.trace()
     if trace.origin.plain is not None:
         raise no_gates("writes")
+    warn_of_noise(source)
     warn_of_input(source, trace)
     subject = LayerRun(trace, source.layer or 0, source.direction)
     ends = range(len(subject.steps))
@@ -68,18 +69,18 @@ def run(arguments: argparse.Namespace) -> None:
         ends = range(*(subject.step_index(arguments.step) + k for k in (0, 1)))
     if arguments.json:
         print_text(json.dumps(_json(subject, arguments.units, ends)))
-        for line in sequence_note(trace):
+        for line in run_notes(source, trace):
             print_error(line)
         return
     lines = _lines(subject, arguments.units or (), ends[-1])
-    print_text("\n".join([*lines, *sequence_note(trace)]))
+    print_text("\n".join([*lines, *run_notes(source, trace)]))
 
 
 def _lines(subject: "LayerRun", requested: tuple[int, ...], last: int) -> list[str]:
     """A table of c after one step: a row for each step that wrote, and their sum."""
     from ..figures.writes.memory import units_of
 
-    units = units_of(subject, requested)
+    units, _ = units_of(subject, requested)
     writes = subject.trace.writes(subject.layer, subject.direction, units)[last]
     tokens = subject.trace.step_names
     heads = ("step", *(("token",) if tokens else ()), *(f"unit {unit}" for unit in units))

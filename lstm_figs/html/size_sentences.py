@@ -216,9 +216,10 @@ def _left_out(subject: LayerRun) -> str:
     if trace.x.shape[1] > 1:
         lines.append(f"A figure of one sequence shows sequence 1 of {trace.x.shape[1]}.")
     if len(trace.weights) > 1:
+        last = trace.num_layers - 1
         lines.append(
-            f"Figures of one layer show layer {subject.layer} of 0 to "
-            f"{trace.num_layers - 1}, {subject.direction}."
+            f"Figures of one layer show layer {subject.layer}"
+            f"{f' of 0 to {last}' if last else ''}, {subject.direction}."
         )
     lines.append(
         "<code>lstm-figs trace --json</code> prints every number of every "

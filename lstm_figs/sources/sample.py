@@ -29,8 +29,8 @@ def sampled(trace: Trace, sample: int) -> Trace:
     count = trace.x.shape[1]
     if not 0 <= sample < count:
         raise UsageError(
-            f"got sample {sample} of {count} sequence{'s' if count != 1 else ''}, expected 0 "
-            f"to {count - 1}; choose another, or pass a batch"
+            f"got sample {sample} of {count} sequence{'s' if count != 1 else ''}, expected "
+            f"{f'0 to {count - 1}' if count > 1 else '0'}; choose another, or pass a batch"
         )
     origin, own = trace.origin, slice(sample, sample + 1)
     part = f"{own.start}:{own.stop}"

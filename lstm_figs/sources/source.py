@@ -407,9 +407,14 @@ class Source:
         """The runs of earlier checkpoints.
 
         Raises:
-            UsageError: If one is of a different module.
+            UsageError: If one is of a different module, or is given twice.
         """
         for name in self.earlier:
+            if (*self.earlier, self.weights).count(name) > 1:
+                raise UsageError(
+                    f"got --weights {quoted_name(name)} twice, expected different checkpoints; "
+                    "leave one out"
+                )
             trace = replace(self, weights=name, earlier=(), labels=None).trace()
             if trace.module != last.module:
                 raise UsageError(

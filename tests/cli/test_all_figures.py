@@ -17,10 +17,12 @@ from lstm_figs.sources import Source
 
 FIGURES = ("unrolled", "perceptron", "data-flow", "autograd", "gradient-distance", "dispatch")
 
+PATHS = CATALOG.paths
+
 
 @pytest.fixture(autouse=True)
 def few_figures(monkeypatch):
-    few = {name: CATALOG.paths[name] for name in FIGURES}
+    few = {name: PATHS[name] for name in FIGURES}
     monkeypatch.setattr(CATALOG, "paths", few)
 
 
@@ -194,11 +196,19 @@ def test_an_input_of_ids_is_told_to_be_looked_up(refusal, weights, values, advic
         ("page --input x.npy", 0),
         ("draw all --out figures --input x.npy", 0),
         ("draw perceptron", 0),
+        ("draw perceptron writes", 1),
+        ("units", 1),
+        ("writes", 1),
+        ("writes --input x.npy", 0),
         ("embed perceptron --out a.html", 0),
     ],
 )
-def test_a_network_of_ones_own_that_reads_noise_is_said_to(call, weights, words, lines):
+def test_a_network_of_ones_own_that_reads_noise_is_said_to(
+    call, monkeypatch, weights, words, lines
+):
+    monkeypatch.setitem(CATALOG.paths, "writes", PATHS["writes"])
     np.save("x.npy", np.zeros((4, 3), np.float32))
-    code, _, err = call(*words.split(), *weights)
+    code, out, err = call(*words.split(), *weights)
     assert code == 0
     assert err.count("\n") == err.count("the input is random, because") == lines
+    assert ("is random: 4 steps" in out) == (lines == 1 and words in ("units", "writes"))

@@ -777,8 +777,9 @@ def influence_on_labels():
 
 
 def check_written_units(place):
-    names = {f"unit {unit}" for unit in units_of(f"writes {NINE_UNITS} 12")}
-    assert names == {*re.findall(r"unit \d", output_of(f"writes {NINE_UNITS} 12"))}
+    for line in (f"writes {NINE_UNITS} {steps}" for steps in (12, 60)):
+        names = {f"unit {unit}" for unit in units_of(line)}
+        assert names == {*re.findall(r"unit \d", output_of(line))}
     written = json.loads(output_of(f"writes --json {NINE_UNITS} 12"))["units"]
     assert [entry["unit"] for entry in written] == [*range(9)]
     return "unit 1" not in place("0")

@@ -187,5 +187,6 @@ def test_a_page_of_one_layer_has_the_figures_of_the_whole_module_too():
     sizes = "--input-size 2 --hidden-size 2 --num-layers 2"
     text = page_of(f"{sizes} --layer 1")
     assert "Figures of one layer show layer 1 of 0 to 1" in text
+    assert "show layer 0, forward." in page_of("--input-size 2 --hidden-size 2 --bidirectional")
     for name in WHOLE_MODULE:
         assert f"lstm-figs draw {name} {sizes}</code>" in text

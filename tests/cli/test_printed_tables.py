@@ -104,7 +104,7 @@ def test_units_prints_its_json_and_both_are_of_the_steps(source, layer, directio
     steps = steps_of(alone, layer, direction)
     of = {name: np.stack([step[name] for step in steps]) for name in "ifoch"}
     lives = units.lifetimes(of["f"])
-    heads, *lines = [line for line in lines_of(out) if "sequence" not in line]
+    heads, *lines = [line for line in lines_of(out) if "This is" not in line]
     assert heads == (
         "unit lasts i open shut f open shut o open shut c min max h min max r(c, step)"
     )
@@ -158,12 +158,13 @@ def test_writes_adds_up_to_c_and_prints_the_end_of_its_json(source, layer, direc
 
 def test_units_says_which_sequence_it_read_and_reads_another_so():
     out, _ = text_and_json("units", SIZES)
-    *table, sentence = out.splitlines()
+    *table, layer, sentence = out.splitlines()
+    assert layer.endswith("layer 0, forward; --layer K, from 0 to 1, or --reverse reads another.")
     assert sentence == "This is only sequence 1 of 2; --sample K, from 0 to 1, reads another."
     first, last = (
         run(f"lstm-figs units {SIZES} --sample {k}").decode().splitlines() for k in (0, 1)
     )
-    assert first == table != last
+    assert first == [*table, layer] != last
     assert cli.main(f"units {SIZES} --sample 2".split()) == 2
 
 

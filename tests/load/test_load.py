@@ -219,9 +219,9 @@ BAD_FILES = {
     "number.pt": (lambda path: torch.save(3, path), "0 tensors"),
     "tensor.pt": (lambda path: torch.save(torch.ones(3), path), "1 tensor,"),
     "fc.pt": (lambda path: saving.as_zip(torch.nn.Linear(2, 1), path), "'bias' (1,)"),
-    "gru.pt": (lambda path: saving.as_zip(torch.nn.GRU(3, 2), path), "a GRU at ''"),
-    "rnn.pt": (lambda path: saving.as_zip(torch.nn.RNN(3, 2), path), "an RNN at ''"),
-    "grucell.npz": (lambda path: saving.as_npz(torch.nn.GRUCell(3, 2), path), "a GRUCell at ''"),
+    "gru.pt": (lambda path: saving.as_zip(torch.nn.GRU(3, 2), path), ", a GRU, expected"),
+    "rnn.pt": (lambda path: saving.as_zip(torch.nn.RNN(3, 2), path), ", an RNN, expected"),
+    "grucell.npz": (lambda path: saving.as_npz(torch.nn.GRUCell(3, 2), path), ", a GRUCell, expected"),
 }
 """File -> its content or a function that makes it, and its error."""
 

@@ -14,8 +14,7 @@ import numpy as np
 
 from ...layout import unit_choice as chosen
 from ...layout.motifs import over_time
-from ...layout.motifs.population import Choice
-from ...layout.motifs.population import unit_choice as choice_of
+from ...layout.motifs.population import Choice, unit_choice
 from ...model.layer_run import LayerRun
 from ...model.reference import Number, Ref
 from ...model.tensors import Array
@@ -149,8 +148,7 @@ def memory_of(subject: LayerRun, requested: tuple[int, ...], step: int | None) -
         step: The step after which the row is written out; None for the row with
             the largest |c| of each unit.
     """
-    choice = choice_of(subject, requested, MAX_UNITS)
-    units = choice.units if choice else units_of(subject, requested)
+    units, choice = units_of(subject, requested)
     last = None if step is None else subject.step_index(step)
     columns = _columns(subject, last)
     ends = [column.last for column in columns]
@@ -176,18 +174,23 @@ def memory_of(subject: LayerRun, requested: tuple[int, ...], step: int | None) -
     )
 
 
-def units_of(subject: LayerRun, requested: tuple[int, ...]) -> tuple[int, ...]:
-    """Return the units to draw.
+def units_of(
+    subject: LayerRun, requested: tuple[int, ...]
+) -> tuple[tuple[int, ...], Choice | None]:
+    """Return the units to draw, and why they represent all units, if they were chosen for that.
 
     Raises:
         BeyondLimit: If there is no such unit, or there are too many.
     """
+    choice = unit_choice(subject, requested, MAX_UNITS)
+    if choice:
+        return choice.units, choice
     c = np.array([step.c[0] for step in subject.steps])
     farthest = np.nan_to_num(abs(c), nan=np.inf).max(0)
     units = chosen.selected_units(subject, requested, farthest, MAX_UNITS)
     if requested or subject.weights.hidden_size <= MAX_UNITS:
-        return units
-    return (int(farthest.argmax()),)
+        return units, None
+    return (int(farthest.argmax()),), None
 
 
 def _columns(subject: LayerRun, last: int | None) -> tuple[Column, ...]:

@@ -78,5 +78,5 @@ def describe(checkpoint: Checkpoint, contents: Survey) -> str:
     if tensors:
         what += f", such as {', '.join(tensors[:3])}"
     for name, kind in list(contents.others.items())[:3]:
-        what += f", {a(kind)} at {quoted_name(name)}"
+        what += f", {a(kind)}" + (f" at {quoted_name(name)}" if name else "")
     return f"{quoted_name(checkpoint.path)} holds no LSTM, but {what}"
