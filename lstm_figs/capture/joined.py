@@ -54,6 +54,7 @@ def capture_model(
     named: dict[str, Any],
     name: str | None = None,
     call_index: int | None = None,
+    calls_setup: str = "",
 ) -> Trace:
     """Run a module, or a model with one inside, and keep every intermediate result.
 
@@ -63,6 +64,7 @@ def capture_model(
         named: Its keyword arguments.
         name: The name of the LSTM inside a model.
         call_index: The only call of that LSTM to trace; None for all.
+        calls_setup: Python that makes the calls, see `own_setup`.
 
     Raises:
         UsageError: If the calls of the LSTM do not continue each other, or there
@@ -73,22 +75,25 @@ def capture_model(
         name = ""
     if name is not None:
         calls = captured_calls(model, inputs, named, name)
-        return capture_calls(calls, name, call_index)
+        return capture_calls(calls, name, call_index, calls_setup)
     if call_index is not None:
         raise UsageError(
             f"got call_index={quoted(call_index)} without a model around the LSTM, expected "
             "a model that calls it; leave call_index out"
         )
-    return capture(model, *input_and_state(*inputs, **named))
+    return capture(model, *input_and_state(*inputs, **named), calls_setup)
 
 
-def capture_calls(calls: Sequence[Call], name: str, index: int | None = None) -> Trace:
+def capture_calls(
+    calls: Sequence[Call], name: str, index: int | None = None, calls_setup: str = ""
+) -> Trace:
     """Trace one call of a module, or all of them as one run.
 
     Args:
         calls: The calls, in order.
         name: The name of the module, for messages.
         index: The index of the only call to trace; None for all.
+        calls_setup: Python that makes the calls, see `own_setup`.
 
     Raises:
         UsageError: If there is no call of that index, or a call does not begin
@@ -105,9 +110,10 @@ def capture_calls(calls: Sequence[Call], name: str, index: int | None = None) ->
                 f"called {times}; choose one, or leave it out"
             )
         calls = [calls[index]]
+        calls_setup += f"\ncalls = calls[{index}:]" if calls_setup else ""
     arguments = [input_and_state(*call.inputs, **call.named) for call in calls]
     if len(calls) == 1:
-        return capture(calls[0].module, *arguments[0])
+        return capture(calls[0].module, *arguments[0], calls_setup)
     module = calls[0].module
     for x, _ in arguments:
         check_input(module, x)
@@ -118,7 +124,7 @@ def capture_calls(calls: Sequence[Call], name: str, index: int | None = None) ->
             "continue each other; make only those of one sequence, or choose one with "
             f"call_index=K, from 0 to {count - 1}"
         )
-    return _joined(module, calls, arguments)
+    return _joined(module, calls, arguments, calls_setup)
 
 
 def _break(module: Any, calls: Sequence[Call], arguments: Sequence[tuple[Any, Any]]) -> str:
@@ -145,7 +151,9 @@ def _are_equal(state: Any, other: Any) -> bool:
     )
 
 
-def _joined(module: Any, calls: Sequence[Call], arguments: Sequence[tuple[Any, Any]]) -> Trace:
+def _joined(
+    module: Any, calls: Sequence[Call], arguments: Sequence[tuple[Any, Any]], calls_setup: str
+) -> Trace:
     """The run of calls that continue each other."""
     stack = weights_of(module)
     inputs = [standard_input(module, x) for x, _ in arguments]
@@ -169,7 +177,8 @@ def _joined(module: Any, calls: Sequence[Call], arguments: Sequence[tuple[Any, A
         h_n=h_n.reshape(trace.h_n.shape),
         c_n=c_n.reshape(trace.c_n.shape),
     )
-    setup = own_setup(module, torch.from_numpy(x), first is not None, trace, joined=True)
+    own_x, has_state = torch.from_numpy(x), first is not None
+    setup = own_setup(module, own_x, has_state, trace, calls_setup, joined=True)
     trace = proven(module, trace, setup)
     output: Array = (
         np.stack(outputs) if is_cell else (np.concatenate(outputs, axis=int(inputs[0].batch_first)))

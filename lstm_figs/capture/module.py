@@ -182,13 +182,14 @@ def _part(arrays: dict[str, Array], suffix: str, layer: int, direction: Directio
     )
 
 
-def capture(module: Any, x: Any, hx: Any = None) -> Trace:
+def capture(module: Any, x: Any, hx: Any = None, calls_setup: str = "") -> Trace:
     """Run a module and keep every intermediate result.
 
     Args:
         module: An `LSTMCell` or an `LSTM`, in float32 or float64.
         x: The input as the module takes it; may be a `PackedSequence`.
         hx: The initial state as the module takes it; zeros by default.
+        calls_setup: See `own_setup`.
 
     Returns:
         A trace whose `output`, `h_n` and `c_n` are what the module returns
@@ -221,7 +222,7 @@ def capture(module: Any, x: Any, hx: Any = None) -> Trace:
     elif standard.order is not None:
         theirs = (output, h_n[:, standard.order], c_n[:, standard.order])
     trace = replace(trace, output=theirs[0], h_n=theirs[1], c_n=theirs[2])
-    trace = proven(module, trace, own_setup(module, x, hx is not None, trace))
+    trace = proven(module, trace, own_setup(module, x, hx is not None, trace, calls_setup))
     return replace(trace, output=output, h_n=h_n, c_n=c_n)
 
 
@@ -417,7 +418,15 @@ def _results(module: Any, x: Any, returned: Any, trace: Trace) -> tuple[Array, A
     return output_, h_n_, c_n_
 
 
-def own_setup(module: Any, x: Any, has_state: bool, trace: Trace, *, joined: bool = False) -> str:
+def own_setup(
+    module: Any,
+    x: Any,
+    has_state: bool,
+    trace: Trace,
+    calls_setup: str = "",
+    *,
+    joined: bool = False,
+) -> str:
     """Python for a module that is too large for literals.
 
     Args:
@@ -425,6 +434,8 @@ def own_setup(module: Any, x: Any, has_state: bool, trace: Trace, *, joined: boo
         x: Its input, as it takes it.
         has_state: Whether it was called with a state.
         trace: Its run.
+        calls_setup: Python that defines `module` and `calls`, the arguments by name of each
+            call. Without it, they are left to the reader.
         joined: Whether `x` is the input of several calls, of shape
             `(seq_len, batch, input_size)`.
     """
@@ -438,6 +449,17 @@ def own_setup(module: Any, x: Any, has_state: bool, trace: Trace, *, joined: boo
         ]
     packed = isinstance(x, PackedSequence)
     swapped = kind_of(module) == "LSTM" and module.batch_first
+    if calls_setup:
+        lines = [calls_setup, 'x = calls[0]["input"]']
+        if joined:
+            _, batch, size = trace.x.shape
+            # Only a module with batch_first has steps along a different axis.
+            by_time = f"reshape(-1, {batch}, {size})"
+            if swapped and batch > 1:
+                by_time = "transpose(0, 1)"
+            lines[1] = f'x = torch.cat([call["input"].{by_time} for call in calls])'
+        if has_state:
+            lines.append('hx = calls[0]["hx"]')
     if kind_of(module) == "LSTMCell":
         lines.append("cell = module")
         lines += [] if joined else ["x = x[None]" if x.dim() == 2 else "x = x[None, None]"]

@@ -12,12 +12,31 @@ import numpy as np
 import torch
 
 from ..errors import UnsupportedModule, UsageError
-from ..model.tensors import Array, Weights
+from ..model.tensors import Array, Trace, Weights
 from ..names import quoted_name
+from ..proof.literals import text
 from .submodule import call_each
 
 Stacks = Mapping[str, tuple[str, tuple[Weights, ...]]]
 """The LSTMs in a file by name: the class, and the parameters of each layer and direction."""
+
+
+INPUT = """\
+calls = [ReferenceEvaluator(model).run(read, feed) for feed in {feeds}]"""
+"""Python that records what a node reads in the runs of a model."""
+
+GENERATED = """\
+evaluator = ReferenceEvaluator(model)
+results = [output.name for output in model.graph.output]
+calls, returned = [], None
+try:
+    while True:
+        values = evaluator.run(results + read, feeds.send(returned))
+        returned, call = values[: len(results)], values[len(results) :]
+        calls.append(call)
+except StopIteration:
+    pass"""
+"""The same for a generator, which gets the results of each run."""
 
 
 class Node(NamedTuple):
@@ -31,11 +50,19 @@ class Node(NamedTuple):
 class OnnxModel(torch.nn.Module):
     """An ONNX model that is called with feeds.
 
-    Its LSTMs are submodules with the names that `inspect` prints.
+    Its LSTMs are submodules with the names that `inspect` prints, or `lstm` without one.
+
+    Attributes:
+        path: The file, as it was typed.
+        in_file: The name of each submodule in the file; None without one.
     """
 
     def __init__(self, path: str, stacks: Stacks):
         super().__init__()
+        self.path = path
+        self.in_file = {name or "lstm": name or None for name in stacks}
+        self._nodes: dict[str, list[Any]] = {}
+        self._feeds = ""
         import onnx
         from onnx.reference import ReferenceEvaluator
 
@@ -50,13 +77,13 @@ class OnnxModel(torch.nn.Module):
                     own = [w for w in stack if w.layer == weights.layer]
                     self._single[name or "lstm", weights.layer] = _module(kind, own)
             self._add(name or "lstm", _module(kind, stack))
-        model = onnx.load(path)
+        self._graph = onnx.load(path)
         self._dtypes = {
             value.name: onnx.helper.tensor_dtype_to_np_dtype(value.type.tensor_type.elem_type)
-            for value in model.graph.input
+            for value in self._graph.graph.input
             if value.type.tensor_type.elem_type
         }
-        self._evaluator = ReferenceEvaluator(model, new_ops=[self._operator()])
+        self._evaluator = ReferenceEvaluator(self._graph, new_ops=[self._operator()])
 
     def _add(self, name: str, module: torch.nn.Module) -> None:
         """Add a submodule, with one for each part of its name before the last."""
@@ -75,6 +102,7 @@ class OnnxModel(torch.nn.Module):
             feeds: One dict of inputs, or several. A generator yields them, and
                 gets the outputs of the model for each.
         """
+        self._feeds = type(feeds).__name__
         feeds = [feeds] if isinstance(feeds, dict) else feeds
         call_each(self._run, feeds)
 
@@ -106,15 +134,61 @@ class OnnxModel(torch.nn.Module):
 
             def _run(self, *inputs: Array | None, **named: Any) -> Any:
                 names = ("X", "W", "R", "B", "sequence_lens", "initial_h", "initial_c", "P")
-                results = run_node(**(dict(zip(names, inputs, strict=False)) | named))
+                by_name = dict(zip(names, inputs, strict=False)) | named
+                results = run_node(self.onnx_node, **by_name)
                 if results is None:
                     return super()._run(*inputs, **named)  # type: ignore[no-untyped-call]
                 return results
 
         return LSTM
 
-    def _run_node(self, **named: Any) -> tuple[Array, ...] | None:
-        """The results of an LSTM node, from its inputs and attributes.
+    def input_setup(self, name: str, index: int | None, trace: Trace) -> str:
+        """Python that makes `x`, `h_0` and `c_0` of a module after a run, from `feeds`.
+
+        It needs `model`, the model as `onnx.load` reads it.
+
+        Args:
+            name: The name of the module.
+            index: The only call of it to take; None for all.
+            trace: Its run.
+
+        Returns:
+            An empty string if the evaluator of `onnx` alone cannot make them.
+        """
+        nodes = {node.output[0] or node.output[1]: node for node in self._nodes[name]}
+        graph = list(self._graph.graph.node)
+        places = [k for k, node in enumerate(graph) if node in nodes.values()]
+        is_generator, is_cell = self._feeds == "generator", trace.kind == "LSTMCell"
+        if len(nodes) != 1 or len(places) != 1 or (is_cell and index is not None):
+            return ""
+        # The evaluator has no operator for two directions.
+        run_before = graph if is_generator else graph[: places[0]]
+        if any(node.op_type in ("LSTM", "GRU", "RNN") for node in run_before) and (
+            not is_generator or any(weights.direction == "reverse" for weights in trace.weights)
+        ):
+            return ""
+        names = [graph[places[0]].input[0]]
+        states = f"h_0 = torch.zeros{trace.h_0.shape}\nc_0 = torch.zeros{trace.c_0.shape}"
+        if trace.h_0.any() or trace.c_0.any():
+            if trace.num_layers > 1:
+                return ""
+            names += graph[places[0]].input[5:7]
+            states = "h_0, c_0 = (torch.tensor(a, dtype=torch.float32) for a in calls[0][1:])"
+        lines = ["from onnx.reference import ReferenceEvaluator"]
+        lines += [f"read = [{', '.join(map(text, names))}]"]
+        if is_generator:
+            lines.append(GENERATED)
+        else:
+            lines.append(f"del model.graph.node[{places[0]}:]")
+            feeds = "[feeds]" if self._feeds == "dict" else "feeds"
+            lines.append(INPUT.format(feeds=feeds))
+        if index is not None:
+            lines.append(f"calls = calls[{index}:{index + 1}]")
+        lines.append("x = numpy.concatenate([call[0] for call in calls])")
+        return "\n".join([*lines, "x = torch.tensor(x, dtype=torch.float32)", states])
+
+    def _run_node(self, onnx_node: Any, **named: Any) -> tuple[Array, ...] | None:
+        """The results of an LSTM node, from its inputs and attributes by name.
 
         Returns:
             None if it belongs to no module.
@@ -127,6 +201,8 @@ class OnnxModel(torch.nn.Module):
         if key not in self._layers:
             return None
         name, layer = self._layers[key]
+        if not layer:
+            self._nodes.setdefault(name, []).append(onnx_node)
         lengths = named.get("sequence_lens")
         if named.get("layout") or (lengths is not None and (lengths != len(x)).any()):
             raise UnsupportedModule(

@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import MethodType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -23,6 +23,7 @@ from torch.nn.utils.rnn import PackedSequence
 from ..errors import LstmFigsError, UnknownName, UsageError
 from ..model.tensors import Array, Trace
 from ..names import first_line, quoted_name
+from ..proof.literals import text
 from .joined import capture_model
 from .module import lstms_inside, model_of
 from .onnx_model import OnnxModel, Stacks
@@ -36,6 +37,47 @@ RETURNED = (
     "or the name of an .onnx file and a dict of its inputs"
 )
 """What a function has to return, for messages."""
+
+RUN = """\
+import random
+import runpy
+import sys
+
+import numpy
+
+# Run this in the folder in which the figure was drawn: it runs {function}() of {file}.
+sys.path.insert(0, {folder})
+program = runpy.run_path({file})
+random.seed(0)
+numpy.random.seed(0)
+torch.manual_seed(0)
+{returned} = program["{function}"]()"""
+"""Python that runs a function again."""
+
+CALLS = """\
+import copy
+
+module = {module}
+calls = []
+
+def record(_, inputs, named, returned):
+    calls.append(copy.deepcopy(dict(zip(("input", "hx"), inputs), **named)))
+
+hook = module.register_forward_hook(record, with_kwargs=True)
+with torch.no_grad():
+    {call}
+hook.remove()"""
+"""Python that records the calls of the LSTM in a model."""
+
+EACH_CALL = """\
+returned = None
+    try:
+        while True:
+            each = inputs.send(returned)
+            returned = model(*(each if isinstance(each, (tuple, list)) else (each,)){named})
+    except StopIteration:
+        pass"""
+"""Python that calls a model with what a generator yields."""
 
 
 def main(request: str, read_lstms: Callable[[str], Stacks]) -> None:
@@ -67,7 +109,8 @@ def _result(
     random.seed(0)
     np.random.seed(0)
     torch.manual_seed(0)
-    model, inputs, named = _model_and_arguments(function(), read_lstms)
+    made = _model_and_arguments(function(), read_lstms)
+    model, inputs, named = made.model, made.inputs, made.named
     owner = model_of(model)
     assert owner is not None
     if options["survey"]:
@@ -83,8 +126,17 @@ def _result(
                 f"{', '.join(map(repr, known))}; name one"
             )
         name = known[0] if known else None
-    trace = capture_model(model, inputs, named, name, options["call_index"])
+    calls_setup = _calls_setup(options, made, name or "")
+    trace = capture_model(model, inputs, named, name, options["call_index"], calls_setup)
+    of_onnx = {}
+    if isinstance(owner, OnnxModel) and name is not None:
+        input_setup = owner.input_setup(name, options["call_index"], trace)
+        if input_setup:
+            input_setup = f"{_run_setup(options, '_, feeds')}\n\n{input_setup}"
+        of_onnx = {"onnx": owner.path, "module": owner.in_file[name], "input_setup": input_setup}
     return _tensors(trace), {
+        "name": name,
+        **of_onnx,
         "kind": trace.kind,
         "parts": [(weights.layer, weights.direction) for weights in trace.weights],
         "setup": trace.origin.setup,
@@ -119,10 +171,55 @@ def _function(file: Path, name: str) -> Any:
     return function
 
 
-def _model_and_arguments(
-    returned: Any, read_lstms: Callable[[str], Stacks]
-) -> tuple[Any, tuple[Any, ...], dict[str, Any]]:
-    """The model, its positional and its keyword arguments.
+class _Made(NamedTuple):
+    """What a function returned.
+
+    Attributes:
+        model: The model, or a method of it.
+        inputs: Its positional arguments.
+        named: Its keyword arguments.
+        is_method: Whether the function returned a method of the model.
+        call: Python that calls `model` with `inputs`, and with `named` if it has these.
+    """
+
+    model: Any
+    inputs: tuple[Any, ...]
+    named: dict[str, Any]
+    is_method: bool
+    call: str = ""
+
+
+def _calls_setup(options: dict[str, Any], made: _Made, name: str) -> str:
+    """Python that calls a model again and records the calls of its LSTM.
+
+    It is empty for ONNX and TorchScript, which have no modules with hooks.
+    """
+    owner = model_of(made.model)
+    assert owner is not None
+    part = dict(owner.named_modules(remove_duplicate=False)).get(name)
+    if isinstance(part, torch.jit.ScriptModule) or isinstance(owner, OnnxModel):
+        return ""
+    module = "model.__self__" if made.is_method else "model"
+    calls = CALLS.format(
+        module=f"{module}.get_submodule({text(name)})" if name else module, call=made.call
+    )
+    returned = "model, inputs, named" if "**named" in made.call else "model, inputs"
+    return f"{_run_setup(options, returned)}\n\n{calls}"
+
+
+def _run_setup(options: dict[str, Any], returned: str) -> str:
+    """Python that runs a function again, and names what it returns."""
+    file = options["file"]
+    return RUN.format(
+        function=options["function"],
+        file=text(file),
+        folder=text(str(Path(file).parent)),
+        returned=returned,
+    )
+
+
+def _model_and_arguments(returned: Any, read_lstms: Callable[[str], Stacks]) -> _Made:
+    """The model and its arguments.
 
     Raises:
         UsageError: If a function returned something else.
@@ -132,14 +229,16 @@ def _model_and_arguments(
     model, inputs, *rest = returned
     is_feed = inspect.isgenerator(inputs) or isinstance(inputs, dict | list)
     if isinstance(model, str) and model.endswith(".onnx") and is_feed and not rest:
-        return OnnxModel(model, read_lstms(model)), (inputs,), {}
+        return _Made(OnnxModel(model, read_lstms(model)), (inputs,), {}, False)
     named = rest[0] if rest else {}
     if inspect.isgenerator(inputs) and (owner := model_of(model)) is not None:
 
         def call_several(_: Any, arguments: Any) -> None:
             call_each(lambda each: model(*_as_tuple(each), **named), arguments)
 
-        return MethodType(call_several, owner), (inputs,), {}
+        call = EACH_CALL.format(named=", **named" if rest else "")
+        return _Made(MethodType(call_several, owner), (inputs,), {}, inspect.ismethod(model), call)
+    is_single = isinstance(inputs, torch.Tensor | PackedSequence)
     inputs = _as_tuple(inputs)
     if (
         model_of(model) is None
@@ -147,7 +246,8 @@ def _model_and_arguments(
         or not isinstance(named, dict)
     ):
         raise UsageError(f"got {', '.join(map(_kind, returned))}, {RETURNED}; return them")
-    return model, tuple(inputs), named
+    call = f"model({'' if is_single else '*'}inputs{', **named' if rest else ''})"
+    return _Made(model, tuple(inputs), named, inspect.ismethod(model), call)
 
 
 def _as_tuple(inputs: Any) -> Any:

@@ -65,7 +65,7 @@ def page(
     template = Template((FOLDER / "page.html").read_text(encoding="utf-8"))
     scripts = "".join(f'<script type="module">\n{script(name)}</script>\n' for name in _SCRIPTS)
     return template.substitute(
-        title=escape(title or f"{subject.module}, figure by figure"),
+        title=escape(title or _title(subject)),
         summary=escape(lead(subject)),
         version=VERSION,
         style=_colours(figures) + "".join(map(style, _STYLES)),
@@ -75,6 +75,12 @@ def page(
         again=_page_command(subject, page_flags),
         credit=credit(),
     )
+
+
+def _title(subject: LayerRun) -> str:
+    """The title of a page: the module, with its name and its file if it has these."""
+    name = subject.trace.origin.name
+    return f"{f'{name}: ' if name else ''}{subject.module}, figure by figure"
 
 
 def _colours(figures: Mapping[str, Forms]) -> str:
@@ -157,8 +163,10 @@ def _section(
     parts = [f'<h2 id="about-{section.id}">{section.title}</h2>', section.to_html(subject)]
     if section.id == "weights":
         parts.append(_scrolling_table(subject))
+    is_complete = subject.trace.origin.is_complete
     parts += [
-        _figure(figures[name], surroundings.get(name, Surroundings())) for name in section.figures
+        _figure(figures[name], surroundings.get(name, Surroundings()), is_complete=is_complete)
+        for name in section.figures
     ]
     return "\n".join(parts)
 
@@ -171,8 +179,8 @@ def _scrolling_table(subject: LayerRun) -> str:
     )
 
 
-def _figure(forms: Forms, surroundings: Surroundings) -> str:
-    """Both forms of a figure with its tools."""
+def _figure(forms: Forms, surroundings: Surroundings, *, is_complete: bool) -> str:
+    """Both forms of a figure with its tools; `is_complete` as of its `Origin`."""
     figure = forms[0]
     svgs = [(form.sheet.width, _svg(form)) for form in forms]
     count = len(figure.numbers())
@@ -185,11 +193,12 @@ def _figure(forms: Forms, surroundings: Surroundings) -> str:
         if command
         else ""
     )
+    first = "" if is_complete else "Define the names that its first comment leaves to you. "
     tools = (
         '<div class="lf-tools">\n'
         f"<details><summary>Proof of {count} "
         f"number{'' if count == 1 else 's'}</summary>\n"
-        "<p>Run this in Python with torch. It prints each number of the "
+        f"<p>{first}Run this in Python with torch. It prints each number of the "
         "figure beside its exact value.</p>\n"
         f'<pre tabindex="0"><code>{escape(proof_code(figure))}'
         "</code></pre>\n</details>\n"

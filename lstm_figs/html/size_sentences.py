@@ -229,11 +229,16 @@ def _left_out(subject: LayerRun) -> str:
 
 
 def _check(subject: LayerRun) -> str:
+    run = "copy what is there and run it in Python with torch. It builds the module, calls it,"
+    if not subject.trace.origin.is_complete:
+        run = (
+            "copy what is there, define the names that its first comment leaves to you, and run "
+            "it in Python with torch. It calls the module"
+        )
     return paragraphs(
         "Each number in a figure is the value of a PyTorch expression. Open "
-        "<em>Proof</em> below the figure, copy what is there and run it in "
-        "Python with torch. It builds the module, calls it, and prints each "
-        "expression with the number as printed and its exact value.",
+        f"<em>Proof</em> below the figure, {run} and prints each expression with the number as "
+        "printed and its exact value.",
         "For one number, look at it in the inspector of your browser: "
         "<code>data-expr</code> is its expression, <code>data-value</code> "
         "its value.",

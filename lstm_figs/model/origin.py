@@ -147,6 +147,8 @@ class Origin(NamedTuple):
             `brackets`; empty for any other.
         after_batches: The checkpoint of that network, in batches; None if no
             checkpoint was requested.
+        name: The name of the module, and of the file or function that it is in; empty for
+            modules without one.
         file: The weights file, as it was typed; empty if there is none.
         text: The text encoded in the first sequence of the input, `text` in
             `setup`; empty if there is none.
@@ -169,6 +171,7 @@ class Origin(NamedTuple):
     untrained: bool = False
     network: str = ""
     after_batches: int | None = None
+    name: str = ""
     file: str = ""
     text: str = ""
     readout: Readout | None = None
@@ -178,3 +181,9 @@ class Origin(NamedTuple):
     notes: tuple[Statement, ...] = ()
     plain: Plain | None = None
     training: Callable[[], Training] | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether `setup` runs as it is, with nothing that readers have to define first."""
+        lines = self.setup.splitlines()
+        return not any(line.startswith("#") and "your own" in line for line in lines)

@@ -16,6 +16,7 @@ class LoadedModule(NamedTuple):
         x: The default input.
         input_setup: Python that makes the same `x` after `setup`.
         label: Its description in the footer of a figure, without full stop.
+        name: Its name and its file, for titles; empty if it has none.
         kind: The class of the module.
         input_label: The description of `x` in the footer, if any.
         torch: The version of torch that made the module. For a file of torch's
@@ -36,6 +37,7 @@ class LoadedModule(NamedTuple):
     x: Array
     input_setup: str
     label: Statement
+    name: str = ""
     kind: Literal["LSTM", "LSTMCell"] = "LSTM"
     input_label: Statement | None = None
     torch: str | None = None

@@ -22,6 +22,7 @@ from ..model.tensors import Weights
 from ..names import quoted_name
 from .load import Checkpoint, content_of, read_weights, survey, weights
 from .loaded import LoadedModule
+from .weights_file import module_in_file, setup_and_label
 
 CODE = """
 import json, sys
@@ -105,18 +106,36 @@ def _loaded(
         start = f"{k}."
         own = {key.removeprefix(start): a for key, a in arrays.items() if key.startswith(start)}
         stack.append(Weights(**own, layer=layer, direction=direction))
-    setup = about["setup"]
-    if setup.startswith("# "):
-        where = f"{program.function}() of {quoted_name(program.file)}"
-        setup = f"# The model is what {where} returns.\n{setup}"
+    where = f"{program.function}() of {quoted_name(program.file)}"
+    setup, name = about["setup"], about["name"]
+    label, input_label = Statement("A live module"), None
+    own, file = name, program.file
+    if "onnx" in about:
+        own, file = about["module"], about["onnx"]
+        module_setup, label = setup_and_label(file, own)
+        input_label = Statement("input from {}", ((f"{program.function}()", ""),))
+        if setup.startswith("# "):
+            shapes = [str(arrays[key].shape) for key in ("x", "h_0", "c_0")]
+            input_setup = about["input_setup"] or (
+                f"# `x`, `h_0` and `c_0` are your own: what {name!r} reads in {where},\n"
+                f"# of shapes {shapes[0]}, {shapes[1]} and {shapes[2]}."
+            )
+            setup = f"{module_setup}\n\n{input_setup}"
+    elif setup.startswith("# "):
+        setup = (
+            f"# The model is what {where} returns, `module` is its LSTM {name!r}, and the\n"
+            f"# rest is what that gets when the model is called.\n{setup}"
+        )
     return LoadedModule(
         stack=tuple(stack),
         setup=setup,
         x=arrays["x"],
         input_setup="",
-        label=Statement("A live module", ()),
+        label=label,
+        name=module_in_file(own, file),
+        input_label=input_label,
         kind=about["kind"],
-        torch=about["torch"],
+        torch=None if "onnx" in about else about["torch"],
         state=(arrays["h_0"], arrays["c_0"]),
         batch_sizes=about["batch_sizes"] and tuple(about["batch_sizes"]),
     )

@@ -376,6 +376,7 @@ class Source:
             untrained=self.weights is self.program is None and self.network not in READERS,
             network="brackets" if self.network in ("brackets", "brackets-16") else "",
             after_batches=module.after,
+            name=module.name,
             file=self.weights or "",
             text="" if self.input is not None else module.text,
             readout=inputs.readout,

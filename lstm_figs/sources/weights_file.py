@@ -58,6 +58,7 @@ def from_file(
         x=x,
         input_setup=input_setup,
         label=_label(name, lstm, checkpoint),
+        name=module_in_file(lstm.module, name),
         kind=lstm.kind,
         input_label=Statement("input from seed {}", ((seed, str(seed)),)) if text is None else None,
         torch=checkpoint.torch,
@@ -65,6 +66,13 @@ def from_file(
         readout=readout,
         answering=_readout_setup(checkpoint, readout) if readout else "",
     )
+
+
+def setup_and_label(name: str, module: str | None) -> tuple[str, Statement]:
+    """Python that loads a module, and its description in the footer of a figure."""
+    checkpoint = read_weights(name)
+    lstm = choose(checkpoint, module)
+    return _setup(checkpoint, lstm, weights(checkpoint, lstm)), _label(name, lstm, checkpoint)
 
 
 def _random(seed: int, shape: tuple[int, int, int]) -> tuple[Array, str]:
@@ -154,6 +162,16 @@ def _readout_setup(checkpoint: Checkpoint, readout: Readout) -> str:
         f"    {{name: {tensor} for name in readout.state_dict()}}\n"
         ")"
     )
+
+
+def module_in_file(module: str | None, file: str) -> str:
+    """The name of a module and of its file.
+
+    >>> module_in_file("rnn", "runs/last.pt")
+    'rnn in last.pt'
+    """
+    name = printable(Path(file).name, MAX_LABEL)
+    return f"{printable(module, MAX_LABEL)} in {name}" if module else name
 
 
 def _label(name: str, lstm: StoredLstm, checkpoint: Checkpoint) -> Statement:

@@ -127,6 +127,17 @@ def each():
 def stream():
     return torch.nn.LSTMCell(3, 2), each()
 
+def long():
+    return Model(), torch.randn(350, 1, 3), {"steps": 350}
+
+def long_parts():
+    state = None
+    for _ in range(4):
+        _, state = yield torch.randn(2, 100, 3), state
+
+def long_stream():
+    return torch.nn.LSTM(3, 2, batch_first=True), long_parts()
+
 def packed():
     x = [torch.randn(3, 3), torch.randn(2, 3)]
     return torch.nn.LSTM(3, 2), torch.nn.utils.rnn.pack_sequence(x)
@@ -178,6 +189,13 @@ def test_a_function_makes_the_model_and_its_input(call):
     assert (code, err) == (0, "lstm-figs: running packed() of 'run.py'\n")
 
 
+@pytest.mark.parametrize("words", ["long --module encoder", "long --module decoder", "long_stream"])
+def test_a_long_input_is_proven_by_running_the_function_again(call, words):
+    Path("run.py").write_text(PROGRAM)
+    call("draw", "unrolled", "--run", *f"run.py:{words}".split())
+    assert prove(Path("unrolled.svg").read_text("utf-8")) > 20
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -188,7 +206,7 @@ def test_a_function_makes_the_model_and_its_input(call):
         ("make", "expected --module with one of 'encoder', 'decoder'; name one"),
         ("make --module encoder --call-index 1", "got --call-index 1, expected a whole number"),
         ("module", "got Model, expected a model or a method of it, a tuple of arg"),
-        ("mak", "unknown function 'mak', expected one of the 11 known ones; did you mean 'make'?"),
+        ("mak", "unknown function 'mak', expected one of the 14 known ones; did you mean 'make'?"),
         ("ends", "'run.py' ended Python with 7, expected ends() to return"),
     ],
 )

@@ -20,6 +20,8 @@ from lstm_figs import cli
 from lstm_figs.capture.onnx_model import OnnxModel
 from lstm_figs.command.request import Request
 from lstm_figs.errors import LstmFigsError
+from lstm_figs.html.page import page
+from lstm_figs.model.layer_run import LayerRun
 from lstm_figs.sources import Source
 from lstm_figs.sources.load import read_weights, survey
 from lstm_figs.sources.program import read_lstms
@@ -125,6 +127,34 @@ def test_a_model_runs_with_its_lstms_as_modules():
         lf.trace(run, [{"x": x, **first}] * 2, module="LSTM_7")
     with pytest.raises(LstmFigsError, match="got float64 for the input 'x', expected float32"):
         lf.trace(run, {"x": x.astype(float), **first}, module="LSTM_7")
+
+
+FEEDS = """
+import numpy as np
+def feeds():
+    for _ in range(3):
+        yield {"x": np.random.randn(400, 1, 3).astype(np.float32)}
+def make():
+    return "m.onnx", [*feeds()][0]
+def several():
+    return "m.onnx", [*feeds()]
+def stream():
+    return "m.onnx", feeds()
+"""
+
+
+@pytest.mark.parametrize("function", ["make", "several", "stream"])
+def test_a_run_of_a_model_names_its_file_and_its_node(function, folder):
+    Path("run.py").write_text(FEEDS)
+    onnx.save(model(*lstm()), "m.onnx")
+    # Calls do not continue each other.
+    index = None if function == "make" else 1
+    source = Source(program=f"run.py:{function}", call_index=index)
+    svg = svg_of(source, "unrolled")
+    assert prove(svg) > 5
+    assert f"Weights of LSTM_7 in m.onnx, input from {function}()." in svg
+    heading = "<h1>LSTM_7 in m.onnx: nn.LSTM(3, 2), figure by figure</h1>"
+    assert heading in page({}, LayerRun(source.trace()))
 
 
 def test_a_model_runs_with_all_layers_of_a_module():
