@@ -11,7 +11,7 @@ from ..layout import WIDE, styles, words
 from ..layout.margins import inner_width
 from ..layout.motifs import charts, heat, label_rows, over_time
 from ..layout.motifs.over_time import Steps
-from ..layout.motifs.population import Population
+from ..layout.motifs.population import LASTING, Population
 from ..layout.motifs.token_rows import tokens_by_step
 from ..layout.provenance import count_item, provenance, source
 from ..layout.unit_choice import largest_claim
@@ -174,7 +174,7 @@ def _bands(population: Population, steps: int, always: Collection[int]) -> tuple
     long_claim, long_words = f"life >= {MIN_LONG_LIFETIME}", "ten steps or more"
     if population.steps <= MIN_LONG_LIFETIME:
         # So short a sequence does not show that a write lasts that long.
-        long, long_claim, long_words = np.isinf(life), "life.isinf()", "past the last step"
+        long, long_claim, long_words = np.isinf(life), "life.isinf()", "to the end"
     for name, duration, claim, is_member in (
         ("long", long_words, long_claim, long),
         (
@@ -359,7 +359,7 @@ class _UnitMap:
         """The number of units in a band, and the median of their largest |c|."""
         noun = "unit" if band.size == 1 else "units"
         statement = sentence(
-            f"{{}} {noun}: {band.duration}",
+            f"{{}} {noun}: a write lasts {band.duration}",
             (band.size, f"int(({band.claim}).sum())"),
             claim=f"bool((({band.claim})[{band.name}]).all())",
         )
@@ -577,14 +577,16 @@ class _UnitMap:
         return len(self.units), " + ".join(f"len({band.name})" for band in self.bands)
 
     def head(self, token_notes: Iterable[Sentence]) -> Head:
-        neighbours = ""
+        rest = ""
         if any(len(band.units) > 2 for band in self.bands):
-            neighbours = " In a group, rows with a similar c are neighbours."
+            alike = "Similar rows" if self.of == "c" else "Rows with a similar c"
+            rest = f" {alike} are neighbours."
+        if self.of == "c" and any(band.name == "short" for band in self.bands):
+            rest += " Where c outlasts a write, it is rewritten."
         return Head(
             self.title(),
             sentence(
-                f"{KIND_NAMES[self.of]} of each unit, step by step, by how long a write lasts."
-                + neighbours,
+                f"{KIND_NAMES[self.of]} of each unit, step by step.{rest}",
                 claim=" and ".join(self.order_claims()),
             ),
             provenance(self.subject, count_item("step", self.population.steps, "len(x)")),
@@ -671,10 +673,7 @@ class _UnitMap:
 
     def notes(self) -> Iterator[Sentence]:
         population = self.population
-        yield sentence(
-            "A write lasts until less than half of it is left (median of {} steps, Kaplan–Meier).",
-            (population.steps, "len(x)"),
-        )
+        yield sentence(LASTING)
         yield from self.unit_notes()
         if len(self.units) < len(population.order):
             also = ", and those that are named." if self.named_units else "."

@@ -98,9 +98,9 @@ def _legend(population: Population, space: float) -> tuple[list[Mark], float]:
     x, y = words.width(question.text, words.SMALL) + 14, LINE_MIDDLE
     marks: list[Mark] = [first]
     for name, template, value in (
-        ("open", "open: above {} %", texts.percent(OPEN_ABOVE, "open_above")),
+        ("open", "open: above {}", (OPEN_ABOVE, "str(open_above)")),
         ("ajar", "between", None),
-        ("shut", "shut: below {} %", texts.percent(SHUT_BELOW, "shut_below")),
+        ("shut", "shut: below {}", (SHUT_BELOW, "str(shut_below)")),
     ):
         text = sentence(template, value) if value else sentence(template)
         text_width = words.width(text.text, words.SMALL)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ...layout.motifs import label_rows, over_time
-from ...layout.motifs.population import Population
+from ...layout.motifs.population import LASTING, Population
 from ...layout.provenance import count_item, provenance, source
 from ...model.units import MAX_SHORT_LIFETIME, MIN_LONG_LIFETIME, OPEN_ABOVE, SHUT_BELOW
 from ...proof.bindings import Sentence, sentence
@@ -191,10 +191,7 @@ def _lifetime_notes(population: Population) -> Iterator[Sentence]:
     lives = population.ordered_lifetimes
     if np.isinf(lives).all():
         return
-    yield sentence(
-        "A write lasts until less than half of it is left (median of {} steps, Kaplan–Meier).",
-        (population.steps, "len(x)"),
-    )
+    yield sentence(LASTING)
     outlasting = int(np.isinf(lives).sum())
     if outlasting:
         yield sentence(
@@ -243,8 +240,8 @@ def _gate_notes(population: Population) -> Iterator[Sentence]:
     never = int((gates["o"] <= SHUT_BELOW).all(0).sum())
     if never:
         yield sentence(
-            "Never shown: o is above {} % at no step in {} of {} units.",
-            percent(SHUT_BELOW, "shut_below"),
+            "Never shown: o is above {} at no step in {} of {} units.",
+            (SHUT_BELOW, "str(shut_below)"),
             (never, "int((o[:, 0, order] <= shut_below).all(0).sum())"),
             (population.count, "c.shape[-1]"),
         )

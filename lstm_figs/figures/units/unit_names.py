@@ -152,7 +152,7 @@ class Head(NamedTuple):
 
 
 HEADS = (
-    Head("lasts", {"tensor": "life"}, "life", "life"),
+    Head("steps", {"tensor": "life"}, "life", "life"),
     *(
         Head(f"c {how}", {"tensor": "c", "statistic": how}, f"c-{how}", "c")
         for how in ("min", "max")
@@ -226,7 +226,7 @@ def _heads(numbers: list[Text]) -> list[Mark]:
         for k, head in enumerate(HEADS)
     ]
     label, _ = words.paragraph(
-        _middle(0), 0, sentence("steps"), 140, size=words.SMALL, anchor="middle"
+        _middle(0), 0, sentence("lasts"), 140, size=words.SMALL, anchor="middle"
     )
     return [*marks, label]
 

@@ -29,6 +29,12 @@ BAR_OFFSET = 13.0
 """The distance from the middle of a number to the top of its bar."""
 NUMBER_GAP = 6.0
 """The gap between a bar and a number beside it."""
+RUN_HEIGHT = 1.5
+"""The height of the line that is as long as the run."""
+END_SPACE = 44.0
+"""The width of a head left of the length of the run."""
+LINE_MIDDLE = words.LINE * words.SMALL / words.NOTE / 2
+"""From the top of a line of small text to its middle."""
 COLUMN_SHARES = (1.15, 1.15, 1.15, 1.15, 2.7)
 """The relative widths of the columns: lifetime, three gates, and c."""
 COMPACT_SHARES = (1.15, 1.15, 1.15, 1.15, 1.5)
@@ -221,13 +227,28 @@ def rows(population: Population, top: float, space: float) -> tuple[list[Mark], 
         marks += _gate(layout, gate, column)
     marks += _ranges(layout, c)
     marks = [*_names(layout, marks), *marks]
-    headings = [("steps", life.left), ("share of steps open", gates[0].left)]
+    return [*marks, *_headings(layout, life, gates, c)], layout.bottom
+
+
+def _headings(layout: Rows, life: Column, gates: list[Column], c: Column) -> list[Mark]:
+    """Print what the columns are, above their heads."""
+    left, lasts, headings = life.left, "a write lasts", [(c.left, "cell state")]
     if layout.is_compact:
-        headings = [("steps", life.left - _number_widths(layout)[0])]
-    for heading, x in headings:
-        label, _ = words.paragraph(x, top, sentence(heading), 140, size=words.SMALL)
-        marks.append(label)
-    return marks, layout.bottom
+        before, low, _ = _number_widths(layout)
+        left -= before
+        headings = [(c.left - low, "cell state")]
+        if not layout.is_wide:
+            headings = [
+                ((c.left + c.right - words.width("cell state", words.SMALL)) / 2, headings[0][1])
+            ]
+    else:
+        headings.append((gates[0].left, "share of steps open"))
+        if not layout.is_wide:
+            lasts = "lasts"
+    return [
+        words.paragraph(x, layout.top, sentence(heading), 140, size=words.SMALL)[0]
+        for x, heading in [(left, lasts), *headings]
+    ]
 
 
 def _columns(layout: Rows, space: float) -> list[Column]:
@@ -251,10 +272,10 @@ def _columns(layout: Rows, space: float) -> list[Column]:
 def _number_widths(layout: Rows) -> tuple[float, float, float]:
     """Return the widths of the numbers beside compact bars: lifetimes, and both ends of c."""
     if not layout.is_wide:
-        return layout.number_width(layout.population.lifetime, "lasts", "life"), 0.0, 0.0
+        return layout.number_width(layout.population.lifetime, "steps", "life"), 0.0, 0.0
     low, high = (partial(_end, layout, statistic) for statistic in ("min", "max"))
     return (
-        layout.number_width(layout.population.lifetime, "lasts", "life"),
+        layout.number_width(layout.population.lifetime, "steps", "life"),
         layout.number_width(low, "c min", "c"),
         layout.number_width(high, "c max", "c"),
     )
@@ -275,29 +296,36 @@ def _names(layout: Rows, marks: list[Mark]) -> list[Mark]:
         for k, unit in enumerate(layout.units)
     ]
     if layout.is_compact:
-        y = layout.top + 24 - words.LINE * words.SMALL / words.NOTE / 2
+        y = layout.top + 24 - LINE_MIDDLE
         heading, _ = words.paragraph(0, y, sentence("unit"), 60, size=words.SMALL)
         names.append(heading)
     return names
 
 
 def _lives(layout: Rows, column: Column) -> list[Mark]:
-    """Draw how long a write lasts, as a share of the run; grey if it outlasts it."""
+    """Draw how long a write lasts, on a line as long as the run; grey if it outlasts it."""
     population = layout.population
     marks = layout.numbers(
-        column, population.lifetime, ("lasts", {"tensor": "life"}, "ink"), "life", "life"
+        column, population.lifetime, ("steps", {"tensor": "life"}, "ink"), "life", "life"
     )
     if np.isinf(population.ordered_lifetimes).all():
         return marks
     lives = {unit: float(population.lifetimes[unit]) for unit in layout.units}
     followed = population.steps - 1
     scale = column.scale(0, followed)
+    end = sentence("of {}", (followed, "len(x) - 1"))
+    width = words.width(end.text, words.SMALL)
+    if layout.is_compact or column.right - column.left > width + END_SPACE:
+        y = layout.top + 24 - LINE_MIDDLE
+        marks.append(
+            words.paragraph(column.right - 1, y, end, width + 4, size=words.SMALL, anchor="end")[0]
+        )
     for unit, life in lives.items():
         outlasts, id = np.isinf(life), f"life-{layout.row_id(unit)}"
         name = "outlasts" if outlasts else "lasts"
         marks += [
-            layout.bar(unit, scale, (0, followed), "", SHUT_PAINT, f"{id}-run", "")._replace(
-                bound=()
+            layout.bar(unit, scale, (0, followed), "", "rule", f"{id}-run", "")._replace(
+                y=layout.bar_top(unit) + (BAR_HEIGHT - RUN_HEIGHT) / 2, height=RUN_HEIGHT, bound=()
             ),
             layout.bar(
                 unit,

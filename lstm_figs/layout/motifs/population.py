@@ -15,6 +15,11 @@ from ...proof.preamble import units as torch_of
 from ..unit_choice import largest_claim
 from . import ranked_labels
 
+LASTING = (
+    "A write lasts until less than half of it is left. For a unit, that is the median of its "
+    "writes."
+)
+"""What the lifetime of a unit is."""
 MIN_STEPS_TO_CHOOSE = 30
 """The fewest steps on which units are chosen as keeping or reacting."""
 

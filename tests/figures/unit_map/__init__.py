@@ -8,6 +8,8 @@ UNDESCRIBED = {"extreme-#": "a number of each row"}
 
 SYMBOLS = {"c_share": ("c",)}
 
+OPTIONAL_NOTES = ("Similar rows are neighbours.",)
+
 STRONGEST_SHARE = 0.85
 """The share of a hue in the most extreme cell; no number is on a cell."""
 
@@ -32,7 +34,7 @@ VARIANTS = (
 
 _LIFE_BANDS = (
     ("long", "ten steps or more", "life >= 10"),
-    ("long", "past the last step", "life.isinf()"),
+    ("long", "to the end", "life.isinf()"),
     ("medium", "three to nine steps", "(life > 2) & ~(life >= 10)"),
     ("medium", "three to nine steps", "(life > 2) & ~life.isinf()"),
     ("short", "one or two steps", "life <= 2"),

@@ -30,7 +30,7 @@ FIXED_INDICES = {
     **{name: {"gate": (gate,), "sample": (0,)} for name, gate in ACTING_GATES.items()},
 }
 
-SYMBOLS = {"life": ("lasts",), **dict.fromkeys(("c_low", "c_high", "c_low,c_high"), ("c",))}
+SYMBOLS = {"life": ("steps",), **dict.fromkeys(("c_low", "c_high", "c_low,c_high"), ("c",))}
 
 REFUSED = ("a weight that is not a number",)
 """None of its units has numbers at all steps."""
