@@ -253,7 +253,7 @@ def label(
         term: The terms of the text.
 
     >>> numbers = [number(x, 20, Number(0.5, "a"), id=f"a-{x}") for x in (0, 40)]
-    >>> label(-30, 20, "row 1", {"row": 1}, numbers).bound
+    >>> label(-30, 20, "row 1", names={"row": 1}, of=numbers).bound
     (Names(names=(('row', '1'),), of=('a-0', 'a-40'), along='row'),)
     """
     targets = [

@@ -24,7 +24,9 @@ MODULES: tuple[ModuleType, ...] = (words, blocks, weight_rows, gauges, curves, o
 SAMPLES: dict[str, str] = {
     "words.number": 'words.number(20, 10, c[1], id="c")',
     "words.label": """\
-words.label(0, 10, "unit 0", {"unit": 0}, ["c"], "row")""",
+words.label(
+    0, 10, "unit 0", names={"unit": 0}, of=["c"], along="row"
+)""",
     "words.operator": 'words.operator(0, 0, "tanh", fill="ink")',
     "words.tick": 'words.tick(0, 0, "0.5")',
     "words.paragraph": """\
@@ -115,7 +117,9 @@ charts.curve(plot, [n.value for n in c], "c[:, 0, 0]", "ink", id="c-curve")""",
     "charts.leader_line": 'charts.leader_line((0, 0), (30, 20), "c-name", "c")',
     "charts.label_leader": """\
 charts.label_leader(
-    words.label(40, 0, "c", {"tensor": "c"}, ["c"], "band", id="c-name"),
+    words.label(
+        40, 0, "c", names={"tensor": "c"}, of=["c"], along="band", id="c-name"
+    ),
     (0, 20), "c",
 )""",
 }
