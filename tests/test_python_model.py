@@ -56,17 +56,17 @@ def test_the_sample_is_what_figures_read():
 
 
 def test_the_lines_of_the_page_draw_its_figures(folder, monkeypatch):
-    first, make, freeze = blocks("read-your-own", "python")
+    first, make, stream, freeze = blocks("read-your-own", "python")
     copy_files(folder, "python_model.py", "python_sample.txt", SAVED)
-    (folder / "run.py").write_text(first + make)
+    (folder / "run.py").write_text(first + make + stream)
     monkeypatch.syspath_prepend(str(folder))
     assert output_of("run.py") == ""
     figures = sorted(path.stem for path in folder.glob("*.svg"))
     assert figures == ["reading", "unit-map", "units", "writes"]
     command, *_ = blocks("read-your-own", "sh")
-    assert run(command.strip()).decode().split() == [
-        str(Path("figures", f"{name}.svg")) for name in ("gates-over-time", "gate-functions")
-    ]
+    drawn = [str(Path("figures", f"{name}.svg")) for name in ("gates-over-time", "gate-functions")]
+    for function in ("make", "stream"):
+        assert run(command.strip().replace(":make", f":{function}")).decode().split() == drawn
     assert freeze in (CODE / "take_away.py").read_text("utf-8")
 
 
