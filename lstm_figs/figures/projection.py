@@ -3,27 +3,27 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
-from itertools import accumulate
-
-import numpy as np
+from typing import NamedTuple
 
 from ..errors import BeyondLimit
-from ..layout import styles, words
+from ..layout import words
 from ..layout.excerpts import Excerpt, Gap, excerpt, left_out_notes
 from ..layout.margins import inner_width
 from ..layout.motifs import gauges, weight_rows, wires
 from ..layout.motifs.unit_columns import Columns
 from ..layout.motifs.wires import Bars, VectorLook
 from ..layout.number_lists import largest_magnitude, number_list
+from ..layout.panels import Point
 from ..layout.provenance import provenance, source, step_items
 from ..model.layer_run import LayerRun
 from ..model.reference import Number, Vector
 from ..options import Value
-from ..proof.bindings import Length, Scale, Shade, sentence
+from ..proof.bindings import Node, Shade, sentence
 from ..proof.runs.variants import projected
-from ..scene.marks import Box, Mark, Path, Text
+from ..scene.marks import Box, Group, Mark, Text
 from ..scene.scenes import Diagram, Head
 from ..scene.terms import TERMS
+from ..scene.theme import Paint
 
 GUTTER_WIDTH, RESULT_WIDTH, CODE_WIDTH = 84.0, 74.0, 176.0
 """The widths left of the columns, of the result "= h", and of the code, in a wide form."""
@@ -31,8 +31,10 @@ MAX_COLUMN_WIDTH = 168.0
 """The greatest width of a column."""
 MAX_CODED_COLUMNS = 4
 """The most columns that leave space for code."""
-ROW_HEIGHT, BAR_HEIGHT, SUM_HEIGHT = 30.0, 7.0, 9.0
-"""The heights of a row of weight_hr, of the bar of a product, and of that of h."""
+ROW_HEIGHT = 30.0
+"""The height of a row of weight_hr."""
+MAX_MERGED_UNITS = 4
+"""A projection to one number is drawn product by product up to this many units."""
 CAPTIONS = {"c": "c", "tanh_c": "tanh c", "o": "o", "shown": "o·tanh c"}
 """The vectors before the projection, with one number per unit."""
 CODE_OF = {"tanh_c": "tanh(c)", "o": "σ(z_o)", "shown": "o * tanh(c)"}
@@ -71,7 +73,7 @@ def projection(subject: LayerRun, width: float, *, step: int = 2, project: int =
         project: The length of h for a module without a projection; 0 for half.
     """
     table = _Table(subject, subject.step_index(step), width)
-    marks, height = table.marks()
+    marks, height = _Merging(table).marks() if table.is_merging else table.marks()
     return Diagram(
         heading=_head(table),
         description=_description(table),
@@ -86,7 +88,7 @@ class _Table:
     """A column for each unit, with its c, what it shows, and its column of weight_hr."""
 
     def __init__(self, subject: LayerRun, t: int, width: float):
-        self.subject, self.t = subject, t
+        self.subject, self.t, self.width = subject, t, width
         self.is_narrow = width < 560
         weights = subject.weights
         self.is_projected = weights.proj_size > 0
@@ -140,77 +142,11 @@ class _Table:
         products, y = self.product(y + (24 if self.is_narrow else 8))
         return marks + products, y
 
-    @cached_property
-    def partial_sums(self) -> dict[int, list[float]]:
-        """The sums after each product of each row; empty if some are left out."""
-        is_large = self.rows.is_folded or len(self.units.lines) > MAX_CODED_COLUMNS
-        # In a narrow figure, bars of several rows would come between the rows.
-        if self.units.is_folded or is_large or (self.is_narrow and len(self.rows.lines) > 1):
-            return {}
-        sums = {
-            row: [*accumulate(float((weight * s).value) for weight, s in self.products(row))]
-            for row in self.matrix
-        }
-        return sums if np.isfinite([*sums.values()]).all() and np.any([*sums.values()]) else {}
-
-    def products(self, row: int) -> list[tuple[Number, Number]]:
-        """The factors of each product of a row."""
-        shown = self.values("shown")
-        return [(self.matrix[row][k], shown[k]) for k in self.units.indices]
-
     @property
-    def bars_height(self) -> float:
-        """The height of the bars of a row; 0 if there are none."""
-        if not self.partial_sums:
-            return 0.0
-        return len(self.units.lines) * (BAR_HEIGHT + 1) + SUM_HEIGHT
-
-    def bars(self, row: int, left: float, right: float, top: float) -> list[Mark]:
-        """The bars of a row: each product begins where the one before ended, then h."""
-        values = [0.0, *(value for sums in self.partial_sums.values() for value in sums)]
-        scale = Scale(min(values), max(values), left, right)
-        exprs = [f"{weight.expr} * {shown.expr}" for weight, shown in self.products(row)]
-        zero = scale(0)
-        bottom = top + self.bars_height
-        marks: list[Mark] = [
-            Path(
-                (("M", (zero, top - 3)), ("L", (zero, bottom + 3))),
-                stroke="muted",
-                stroke_width=styles.LINE.back.weight,
-            )
-        ]
-        before, y = 0.0, top
-        for k, after in enumerate(self.partial_sums[row]):
-            start, stop = sorted((scale(before), scale(after)))
-            expr = " + ".join(exprs[: k + 1])
-            if k:
-                expr = f"torch.stack([{' + '.join(exprs[:k])}, {expr}])"
-            marks.append(
-                Box(
-                    start,
-                    y,
-                    stop - start,
-                    BAR_HEIGHT,
-                    fill="pos" if after >= before else "neg",
-                    id=f"product-{row}-{self.units.indices[k]}-bar",
-                    term="weight_hr h",
-                    bound=(Length(expr, "width", scale),),
-                )
-            )
-            before, y = after, y + BAR_HEIGHT + 1
-        h = self.subject.vector("h", self.t)[row]
-        start, stop = sorted((zero, scale(float(h.value))))
-        total = Box(
-            start,
-            y,
-            stop - start,
-            SUM_HEIGHT,
-            fill="h",
-            id=f"h-projected-{self.t}-{row}-bar",
-            term="h",
-            bound=(Length(h.expr, "width", scale),),
-        )
-        return [*marks, total]
+    def is_merging(self) -> bool:
+        """Whether few enough products add up to h that each can be drawn."""
+        is_small = not self.units.is_folded and len(self.units.lines) <= MAX_MERGED_UNITS
+        return len(self.matrix) == 1 and is_small
 
     def vector(self, name: str, caption: str, y: float) -> list[Mark]:
         """A row of numbers with their bars; its box begins at `y`."""
@@ -252,9 +188,6 @@ class _Table:
         if self.is_narrow:
             result = self.right + 18 + max(24, texts.width / 2)
         marks: list[Mark] = []
-        pitch = max(ROW_HEIGHT, self.bars_height + 8)
-        if self.is_narrow and self.partial_sums:
-            pitch = ROW_HEIGHT + self.bars_height + 16
         y, gap = top + ROW_HEIGHT / 2, 0.0
         for line in self.rows.lines:
             if isinstance(line, Gap):
@@ -267,15 +200,7 @@ class _Table:
                     words.operator(self.right + 6, y, "="),
                     texts.number(result, y, h[line], id=id, term="h", bold=True),
                 ]
-                if self.partial_sums and self.is_narrow:
-                    marks += self.bars(line, 4, self.right - 4, y + ROW_HEIGHT / 2 + 6)
-                elif self.partial_sums:
-                    left = self.right + RESULT_WIDTH + 12
-                    marks += self.bars(line, left, left + CODE_WIDTH - 14, y - self.bars_height / 2)
-            y += pitch
-        y -= pitch - ROW_HEIGHT
-        if self.is_narrow and self.partial_sums:
-            y += self.bars_height + 8
+            y += ROW_HEIGHT
         # Where rows are left out, there is space for the name of the matrix.
         middle = gap or (top + y - ROW_HEIGHT / 2) / 2
         label = words.label(
@@ -292,6 +217,21 @@ class _Table:
         name = wires.vector_name((result, top - 10), "h", "h", f"h-projected-{self.t}-*")
         return [*marks, label, name], y - ROW_HEIGHT / 2 + 4
 
+    def cell(self, row: int, unit: int, at: Point, width: float) -> Box:
+        """The coloured cell of a weight."""
+        weight, (x, y) = self.matrix[row][unit], at
+        return Box(
+            x - width / 2,
+            y - ROW_HEIGHT / 2 + 1,
+            width,
+            ROW_HEIGHT - 2,
+            radius=3,
+            fill=weight_rows.shade(float(weight.value), self.max_weight),
+            id=f"weight_hr-{row}-{unit}-cell",
+            term="weight_hr",
+            bound=(Shade(weight.expr, self.max_weight),),
+        )
+
     def matrix_row(self, row: int, y: float) -> list[Mark]:
         """A row of weight_hr: its name if rows are left out, and its weights on cells."""
         marks: list[Mark] = []
@@ -303,17 +243,7 @@ class _Table:
                 continue
             weight, id = self.matrix[row][unit], f"weight_hr-{row}-{unit}"
             number = self.columns.number_columns[unit].number(x, y, weight, id=id, term="weight_hr")
-            cell = Box(
-                x - self.style.width / 2 + 1,
-                y - ROW_HEIGHT / 2 + 1,
-                self.style.width - 2,
-                ROW_HEIGHT - 2,
-                radius=3,
-                fill=weight_rows.shade(float(weight.value), self.max_weight),
-                id=f"{id}-cell",
-                term="weight_hr",
-                bound=(Shade(weight.expr, self.max_weight),),
-            )
+            cell = self.cell(row, unit, (x, y), self.style.width - 2)
             marks += [cell, number]
             numbers.append(number)
         if not self.rows.is_folded or self.is_narrow:
@@ -330,20 +260,235 @@ class _Table:
         return [name, *marks]
 
 
+class Places(NamedTuple):
+    """Where the parts of a row of products are, from left to right.
+
+    Attributes:
+        c: The middle of c.
+        start: The left edge of the row of the product.
+        shown: The middle of o·tanh c.
+        weight: The middle of the weight.
+        product: The middle of the product.
+        end: The right edge of the row of the product.
+        width: The width of a box.
+    """
+
+    c: float
+    start: float
+    shown: float
+    weight: float
+    product: float
+    end: float
+    width: float
+
+
+WIDE_PLACES = Places(c=112, start=194, shown=240, weight=342, product=432, end=478, width=76)
+"""The places of the wide form."""
+NARROW_PLACES = Places(c=24, start=66, shown=91, weight=156, product=220, end=247, width=48)
+"""The places of the narrow form."""
+
+
+class _Merging:
+    """A row for each unit, with its c and its product, and the one h that they add up to.
+
+    Attributes:
+        table: The numbers.
+        places: Where the parts of a row are.
+        row: The row of weight_hr.
+        style: The look of the numbers.
+        result: The middle of h.
+    """
+
+    def __init__(self, table: _Table):
+        self.table = table
+        self.places = NARROW_PLACES if table.is_narrow else WIDE_PLACES
+        (self.row,) = table.matrix
+        look = wires.vector_look(1, narrow=table.is_narrow)
+        self.style = look._replace(width=self.places.width)
+        self.result = inner_width(table.width) - self.places.width / 2
+
+    @property
+    def pitch(self) -> float:
+        """The distance from one row to the next."""
+        return 62.0 if self.table.is_narrow else 56.0
+
+    def y(self, k: int) -> float:
+        """The middle of a row."""
+        return (60.0 if self.table.is_narrow else 48.0) + k * self.pitch
+
+    def marks(self) -> tuple[list[Mark], float]:
+        """All marks, and their bottom."""
+        units = self.table.units.indices
+        rows = [mark for k in range(len(units)) for mark in self.row_marks(k)]
+        return [*rows, *self.total(), *self.names()], self.y(len(units) - 1) + 24
+
+    @cached_property
+    def columns(self) -> dict[str, list[Number]]:
+        """Name of a column -> its numbers."""
+        table, units = self.table, self.table.units
+        c, shown = units.of(table.values("c")), units.of(table.values("shown"))
+        weights = units.of(table.matrix[self.row])
+        products = [value * weight for value, weight in zip(shown, weights, strict=True)]
+        return {"c": c, "shown": shown, "weight": weights, "product": products}
+
+    def number(self, name: str, k: int, id: str, term: str) -> Text:
+        """The number of a column in row `k`."""
+        numbers = self.columns[name]
+        column = wires.number_column(numbers, self.style)
+        x = getattr(self.places, name)
+        return column.number(x, self.y(k), numbers[k], id=id, term=term)
+
+    def row_marks(self, k: int) -> list[Mark]:
+        """The c of a unit, its product, and the wire to h."""
+        places, y, t = self.places, self.y(k), self.table.t
+        unit = self.table.units.indices[k]
+        kept = self.box(
+            places.c,
+            y,
+            "c",
+            self.number("c", k, f"c-{t}-{unit}", "c"),
+            id=f"c-{t}-{unit}-node",
+            of=self.columns["c"][k],
+        )
+        product = self.product(k, unit)
+        middle = (len(self.table.units.indices) - 1) / 2
+        offset = 12 * (k - middle) / max(1, middle)
+        return [
+            kept,
+            product,
+            wires.wire(
+                (places.c + places.width / 2 + 1, y),
+                (places.start - 2, y),
+                tail=kept.id,
+                head=product.id,
+                term="c",
+            ),
+            wires.wire(
+                (places.end + 1, y),
+                (places.end + 10, y),
+                (self.result - places.width / 2 - 2, self.result_y + offset),
+                tail=product.id,
+                head=f"{self.result_id}-node",
+                paint="h",
+                term="h",
+            ),
+            self.unit_label(unit, y),
+        ]
+
+    def product(self, k: int, unit: int) -> Group:
+        """The frame of a product, with both factors."""
+        places, y, t = self.places, self.y(k), self.table.t
+        frame = Box(
+            places.start, y - 19, places.end - places.start, 38, radius=6, fill="paper", stroke="h"
+        )
+        marks = (
+            frame,
+            self.number("shown", k, f"shown-{t}-{unit}", "h"),
+            words.operator((places.shown + places.weight) / 2, y, "×"),
+            self.table.cell(self.row, unit, (places.weight, y), places.width - 4),
+            self.number("weight", k, f"weight_hr-{self.row}-{unit}", "weight_hr"),
+            words.operator((places.weight + places.product) / 2, y, "="),
+            self.number("product", k, f"product-{self.row}-{unit}", "h"),
+        )
+        node = Node(self.columns["shown"][k].of)
+        return Group(marks, id=f"shown-{t}-{unit}-node", bound=(node,))
+
+    @property
+    def result_id(self) -> str:
+        """The id of the number h."""
+        return f"h-projected-{self.table.t}-{self.row}"
+
+    @property
+    def result_y(self) -> float:
+        """The middle of h."""
+        return (self.y(0) + self.y(len(self.table.units.indices) - 1)) / 2
+
+    def total(self) -> list[Mark]:
+        """The number that the products add up to, and its name."""
+        h = self.table.values("h")[self.row]
+        number = wires.number_column([h], self.style).number(
+            self.result, self.result_y, h, id=self.result_id, term="h", bold=True
+        )
+        return [
+            self.box(
+                self.result, self.result_y, "h", number, 44, id=f"{self.result_id}-node", of=h
+            ),
+            wires.vector_name((self.result, self.result_y - 36), "h", "h", self.result_id),
+        ]
+
+    def names(self) -> list[Mark]:
+        """The names of the columns."""
+        places, t = self.places, self.table.t
+        return [
+            self.name(places.c, "c", "c", f"c-{t}-*"),
+            self.name(places.shown, "o·tanh c", "o*tanh_c", f"shown-{t}-*"),
+            self.name(places.weight, "weight_hr", "weight_hr", "weight_hr-*-*"),
+            self.name(places.product, "adds", "o*tanh_c*weight_hr", f"product-{self.row}-*"),
+        ]
+
+    def name(self, x: float, text: str, tensor: str, of: str) -> Mark:
+        """The name of a column."""
+        return words.label(
+            x,
+            10,
+            text,
+            names={"tensor": tensor},
+            of=[of],
+            along="column",
+            anchor="middle",
+            style=words.FINE_STRONG if self.table.is_narrow else words.STRONG,
+        )
+
+    def unit_label(self, unit: int, y: float) -> Mark:
+        """The name of a unit, left of its row or above its c."""
+        names, kept = {"unit": unit}, [f"c-{self.table.t}-{unit}"]
+        if self.table.is_narrow:
+            return words.label(
+                self.places.c,
+                y - 26,
+                f"unit {unit}",
+                names=names,
+                of=kept,
+                along="column",
+                anchor="middle",
+                style=words.FINE,
+            )
+        return words.label(
+            0, y, f"unit {unit}", names=names, of=kept, along="row", style=words.FINE
+        )
+
+    def box(
+        self,
+        x: float,
+        y: float,
+        paint: Paint,
+        number: Text,
+        height: float = 30,
+        *,
+        id: str,
+        of: Number,
+    ) -> Group:
+        """A number in a frame."""
+        width = self.places.width
+        frame = Box(
+            x - width / 2, y - height / 2, width, height, radius=6, fill="paper", stroke=paint
+        )
+        return Group((frame, number), id=id, bound=(Node(of.of),))
+
+
 def _head(table: _Table) -> Head:
     subject, sizes = table.subject, table.subject.weights
     label = subject.step_number(table.t)
-    notes = [sentence(gauges.legend("o"))]
+    notes = [] if table.is_merging else [sentence(gauges.legend("o"))]
     module = subject.module_variable
     if table.is_projected:
-        notes.append(
-            sentence(
-                "Products add up to h, on a scale of their own. Blue is positive, red negative."
-                if table.partial_sums
-                else "Each number of h is one row of weight_hr times o·tanh c, "
-                "added up. Blue weights are positive, red ones negative."
+        if not table.is_merging:
+            notes.append(
+                sentence(
+                    "Each number of h is one row of weight_hr times o·tanh c, "
+                    "added up. Blue weights are positive, red ones negative."
+                )
             )
-        )
         title = sentence("h is projected at every step, c is not", claim=f"{module}.proj_size > 0")
         lead = sentence(
             "c keeps {} numbers. weight_hr turns o·tanh c into an h of length {}, "
@@ -370,5 +515,8 @@ def _description(table: _Table) -> str:
             f"row {k} of weight_hr is {number_list(subject.row('weight_hr', k))}"
             for k in table.rows.indices
         ]
+    if table.is_merging:
+        products = _Merging(table).columns["product"]
+        sentences.append(f"the products are {number_list(products)}")
     sentences.append(f"h is {number_list(table.values('h'))}")
     return f"Step {subject.step_number(table.t)}: {'; '.join(sentences)}."

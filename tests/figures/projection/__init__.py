@@ -1,7 +1,6 @@
 """What the tests know about `projection`, see `tests.binding.specs`."""
 
-SEPARATE_SCALES = {"width": ("weight_hr", "output")}
-"""The products that add up to h are often much smaller than c."""
+SYMBOLS = {"o*tanh_c*weight_hr": ("adds",)}
 
 DESCRIPTION_CLAUSES = (
     "step {step}",
@@ -10,6 +9,7 @@ DESCRIPTION_CLAUSES = (
     "o is {*o[t, 0]}",
     "o·tanh c is {*(o * tanh_c)[t, 0]}",
     "row {row} of weight_hr is {*p('weight_hr')[row]}",
+    "the products are {*(o * tanh_c)[t, 0] * p('weight_hr')[0]}",
     "h is {*output[t, 0]}",
 )
 """Expressions for numbers `{…}` and lists `{*…}`."""
