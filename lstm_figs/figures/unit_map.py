@@ -641,11 +641,22 @@ class _UnitMap:
                 claim=f"bool(({self.bands[0].claim}).all())",
             )
         if population.steps <= MIN_LONG_LIFETIME:
+            if not np.isinf(population.ordered_lifetimes).any():
+                return sentence(
+                    "No write outlasts these {} steps",
+                    (population.steps, "len(x)"),
+                    claim="not bool(life.isinf().any())",
+                )
             return sentence(
                 "In {} of {} units a write outlasts these {} steps",
                 (int(np.isinf(population.ordered_lifetimes).sum()), "int(life.isinf().sum())"),
                 count,
                 (population.steps, "len(x)"),
+            )
+        if (population.ordered_lifetimes < MIN_LONG_LIFETIME).all():
+            return sentence(
+                "No write lasts ten steps or more",
+                claim=f"bool((life < {MIN_LONG_LIFETIME}).all())",
             )
         return sentence(
             "In {} of {} units a write lasts ten steps or more",

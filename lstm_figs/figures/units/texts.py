@@ -96,6 +96,12 @@ def title(population: Population) -> Sentence:
         return sentence("No write lasts three steps", claim=fades)
     if population.steps < MIN_STEPS:
         outlasting = int(np.isinf(lives).sum())
+        if not outlasting:
+            return sentence(
+                "No write outlasts these {} steps",
+                (population.steps, "len(x)"),
+                claim="not bool(life[order].isinf().any())",
+            )
         return sentence(
             "In {} of {} units a write outlasts these {} steps",
             (outlasting, "int(life[order].isinf().sum())"),

@@ -58,6 +58,21 @@ def test_torch_finds_the_same_lives_and_the_same_order():
     assert sorted(names["order"]) == [*range(90)]
 
 
+@pytest.mark.parametrize(
+    ("name", "steps", "title"),
+    [
+        ("units", 7, "No write outlasts these 7 steps"),
+        ("unit-map", 7, "No write outlasts these 7 steps"),
+        ("unit-map", 40, "No write lasts ten steps or more"),
+    ],
+)
+def test_no_title_counts_none_of_the_units(name, steps, title):
+    sizes = {"input_size": 2, "hidden_size": 9, "seq_len": steps}
+    figure = lf.draw(name, **sizes, set={"lstm.bias_hh_l0[9]": 1.4})
+    assert figure.title == title
+    assert prove(figure.render("svg", "auto")) > 0
+
+
 def test_a_network_that_was_never_trained_is_said_to_be_so():
     figure = lf.draw("units", make_trace(module(3, 40), 40)[0])
     assert "No write lasts three steps, as before training" in texts(figure)
