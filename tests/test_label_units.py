@@ -39,12 +39,24 @@ def test_an_area_is_the_share_of_pairs_in_which_the_true_one_is_larger(steps, se
 
 
 def test_chance_is_the_best_of_all_units_for_the_label_moved_in_time():
-    states, true = series(31, 8, 7), labels(31, 8)
-    moved = [max(area_either_way(auc(s, np.roll(true, k))) for s in states.T) for k in range(1, 31)]
+    states, true = series(31, 8, 7), np.arange(31) % 10 < 4
+    shifts = [np.roll(true, k) for k in range(1, 31)]
+    unlike = [s for s in shifts if abs(np.corrcoef(s, true)[0, 1]) <= label_ranking.MAX_LIKENESS]
+    assert len(unlike) < len(shifts)
+    moved = [max(area_either_way(auc(s, each)) for s in states.T) for each in unlike]
     best = label_ranking.best(states, true, [states])
     assert best.chance == pytest.approx(float(np.quantile(moved, 0.95)))
     as_well = sum(area >= best.auc - 1e-12 for area in moved)
-    assert best.p == pytest.approx((1 + as_well) / 31)
+    assert best.p == pytest.approx((1 + as_well) / (1 + len(unlike)))
+
+
+def test_a_clock_detects_a_periodic_label_better_than_chance():
+    hours = np.arange(240) % 24
+    clock = np.cos((hours - 2.5) / 24 * 2 * np.pi).clip(0)
+    best = label_ranking.best(clock[:, None].repeat(2, 1), hours < 6, [np.ones((240, 2))])
+    assert not best.rival
+    # A day has few shifts, however many days there are.
+    assert 0.04 < best.p < 0.06
 
 
 def test_the_second_half_is_asked_of_the_unit_that_is_best_in_the_first():

@@ -23,7 +23,8 @@ ABOUT = (
     "The answer is the logit of --output. With --labels it is, for each label, the c or h of "
     "the unit that predicts it best, minus the midpoint of its means over true and over false "
     "steps; a positive answer is true. A label has no answer if chance, the token or an "
-    "untrained module predicts it as well."
+    "untrained module predicts it as well. Chance means the same label, shifted so far that it "
+    "correlates with itself by at most 0.5."
 )
 """What an answer is, for `--help`."""
 

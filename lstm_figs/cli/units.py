@@ -239,7 +239,8 @@ def _label_table(subject: "LayerRun", results: "Sequence[RankedLabel]") -> list[
         *unranked,
         f"AUC of the best of {subject.weights.hidden_size} units, by c or by h. Second half: "
         "the best unit of the first half, tested on the second. Chance: the best unit for the "
-        f"same labels, shifted by 1 to {steps - 1} steps; p is the share of shifts with at "
+        "same labels, shifted so far that they correlate with themselves by at most "
+        f"{label_ranking.MAX_LIKENESS}; p is the share of shifts with at "
         f"least this AUC. Untrained: the best unit of {label_ranking.UNTRAINED_COUNT} "
         "untrained modules of this form.",
     ]

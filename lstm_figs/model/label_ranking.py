@@ -19,6 +19,8 @@ MIN_STEPS, MIN_LABEL_STEPS = 30, 5
 """The fewest steps, and the fewest at which a label must be true and false."""
 MIN_LEAD = 0.02
 """The minimum lead of a unit's AUC over every baseline."""
+MAX_LIKENESS = 0.5
+"""A shifted label is as good as the label itself if they correlate by more than this."""
 CHANCE_QUANTILE = 0.95
 """The quantile of the scores for shifted labels that counts as chance."""
 UNTRAINED_COUNT = 5
@@ -32,9 +34,9 @@ class BestUnit(NamedTuple):
         unit: The index of the unit.
         state: `c` or `h`, whichever detects the label better.
         auc: Its AUC, from 0.5 to 1.
-        p: The p-value of a permutation test: the share of circular shifts of
-            the label, including none, for which some unit scores as high.
-        chance: The 95 % quantile of the best unit's AUC over these shifts.
+        p: The p-value of a permutation test: the share of `shifted` labels,
+            including the label itself, for which some unit scores as high.
+        chance: The 95 % quantile of the best unit's AUC over these labels.
         token: The AUC of the token alone: the mean of the label at all other
             steps with that token. None if steps have no tokens.
         untrained: The best unit's AUC among `UNTRAINED_COUNT` modules of this
@@ -114,6 +116,29 @@ def is_ranked(true: Array) -> bool:
     return len(true) >= MIN_STEPS and least >= MIN_LABEL_STEPS
 
 
+def shifted(true: Array) -> Array:
+    """The label, shifted circularly, in all different ways that are not like the label.
+
+    A shift of a periodic label by a period gives the same label again, and one
+    by a step nearly the same. So a shift is left out if its correlation with the
+    label is above `MAX_LIKENESS`, positive or negative, because an AUC is
+    measured on its better side. If that leaves none, as of a label that
+    alternates, all shifts are used.
+
+    Args:
+        true: Where the label is true, shape `(steps,)`.
+
+    >>> shifted(np.array([True, True, False, False] * 2)).astype(int)
+    array([[0, 1, 1, 0, 0, 1, 1, 0],
+           [1, 0, 0, 1, 1, 0, 0, 1]])
+    """
+    shifts = np.unique([np.roll(true, k) for k in range(1, len(true))], axis=0)
+    steps, count = len(true), int(true.sum())
+    likeness = (steps * (shifts & true).sum(1) - count**2) / (steps * count - count**2)
+    unlike: Array = shifts[abs(likeness) <= MAX_LIKENESS]
+    return unlike if len(unlike) else shifts
+
+
 def best(
     states: Array, true: Array, untrained: Iterable[Array], tokens: Sequence[str] = ()
 ) -> BestUnit:
@@ -127,7 +152,7 @@ def best(
     """
     scores = two_sided_auc(areas(states, true))
     place, size = int(scores.argmax()), states.shape[1] // 2
-    shifts = np.stack([np.roll(true, k) for k in range(1, len(true))])
+    shifts = shifted(true)
     moved = two_sided_auc(areas(states, shifts)).max(1)
     by_token = None
     if tokens:
@@ -137,7 +162,7 @@ def best(
         unit=place % size,
         state="c" if place < size else "h",
         auc=float(scores[place]),
-        p=float((1 + (moved >= scores[place]).sum()) / len(true)),
+        p=float((1 + (moved >= scores[place]).sum()) / (1 + len(moved))),
         chance=float(np.quantile(moved, CHANCE_QUANTILE)),
         token=by_token,
         untrained=max(float(two_sided_auc(areas(fresh, true)).max()) for fresh in untrained),

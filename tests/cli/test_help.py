@@ -24,7 +24,7 @@ from lstm_figs.cli.commands import COMMANDS, _parsers, parsers
 from lstm_figs.command.request import parse_header
 from lstm_figs.errors import LstmFigsError
 from lstm_figs.figures import CATALOG, SHEETS, composer
-from lstm_figs.model import units
+from lstm_figs.model import label_ranking, units
 from lstm_figs.model.arguments import ModuleArguments, check_run
 from lstm_figs.options import figure_options
 from lstm_figs.site.block import BLOCKS
@@ -944,6 +944,8 @@ CHECKS = {
     r"A label has no answer if chance, the token or an untrained module predicts it as well": (
         lambda _: influence_on_labels()["early"]["weights"] == []
     ),
+    r"Chance means the same label, shifted so far that it correlates with itself by at most "
+    r"(0\.\d)": lambda _, likeness: float(likeness) == label_ranking.MAX_LIKENESS,
     r"the units; by default those in the figure writes, with --json all": (check_written_units),
     r"the step after which c is split; by default the last step, with --json "
     r"every step": (check_written_steps),

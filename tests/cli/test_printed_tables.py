@@ -184,7 +184,8 @@ LABELS = {
 
 METHOD = (
     "AUC of the best of 2 units, by c or by h. Second half: the best unit of the first half, "
-    "tested on the second. Chance: the best unit for the same labels, shifted by 1 to {} steps; "
+    "tested on the second. Chance: the best unit for the same labels, shifted so far that they "
+    "correlate with themselves by at most (0\\.\\d+); "
     "p is the share of shifts with at least this AUC. Untrained: the best unit of (\\d+) "
     "untrained modules of this form."
 )
@@ -197,9 +198,11 @@ def test_units_says_of_labels_what_its_json_says_and_what_is_found():
     trace, steps = (Source(network="brackets", text=TEXT).trace(), steps_of(source, 0, "forward"))
     states = np.array([[*step["c"], *step["h"]] for step in steps])
     heads, *lines, few, how = lines_of(out)
-    modules = int(re.fullmatch(METHOD.format(len(TEXT) - 1), how)[1])
+    likeness, modules = re.fullmatch(METHOD, how).groups()
+    assert float(likeness) == label_ranking.MAX_LIKENESS
     fresh = [
-        label_ranking.untrained(trace.weights[0], trace.x[:, 0], seed) for seed in range(modules)
+        label_ranking.untrained(trace.weights[0], trace.x[:, 0], seed)
+        for seed in range(int(modules))
     ]
     assert heads == "label true unit AUC second half chance 95 % token alone untrained"
     rivals = []

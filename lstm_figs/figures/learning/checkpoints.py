@@ -136,7 +136,7 @@ class Checkpoints:
         """The AUC of a label's unit at each checkpoint, and of chance."""
         values = self.subject.trace.labels[label.place][1]
         true = np.array(self.subject.in_processing_order(values))
-        shifts = np.stack([np.roll(true, k) for k in range(1, len(true))])
+        shifts = label_ranking.shifted(true)
         column = self.column(label)
         own, chance = [], []
         for run in self.runs:
@@ -528,9 +528,8 @@ class Checkpoints:
                 "aucs, chances = {}, {}",
                 f"for k, column in {[(label.place, self.column(label)) for label in self.labels]}:",
                 "    true = labels[k].double()",
-                "    moved = torch.stack([true.roll(by) for by in range(1, len(true))])",
                 "    aucs[str(k)] = torch.stack([areas(s, true)[column] for s in each_run])",
-                "    best = [areas(s, moved).amax(1) for s in each_run]",
+                "    best = [areas(s, shifted(true)).amax(1) for s in each_run]",
                 f"    chance = [one.quantile({label_ranking.CHANCE_QUANTILE}) for one in best]",
                 "    chances[str(k)] = torch.stack(chance)",
             ]

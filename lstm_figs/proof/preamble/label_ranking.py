@@ -1,6 +1,6 @@
 """Preamble code that ranks units by label, like `model.label_ranking`."""
 
-from ...model.label_ranking import CHANCE_QUANTILE, MIN_LEAD, UNTRAINED_COUNT
+from ...model.label_ranking import CHANCE_QUANTILE, MAX_LIKENESS, MIN_LEAD, UNTRAINED_COUNT
 
 _TELLING = f"""\
 import numpy
@@ -14,6 +14,14 @@ def areas(states, true):
     above = true @ ((before + until + 1).double() / 2).T
     found = (above - count * (count + 1) / 2) / (count * (len(rows[0]) - count))
     return found.maximum(1 - found)
+
+def shifted(true):
+    \"\"\"The label at other times, apart from shifts that are like the label.\"\"\"
+    moved = torch.stack([true.roll(k) for k in range(1, len(true))]).unique(dim=0)
+    steps, count = len(true), true.sum()
+    likeness = (steps * (moved @ true) - count**2) / (steps * count - count**2)
+    unlike = likeness.abs() <= {MAX_LIKENESS}
+    return moved[unlike] if unlike.any() else moved
 
 def untrained(seed):
     \"\"\"c and h of a module of this form as it is before training.\"\"\"
@@ -32,7 +40,7 @@ def telling(true):
     \"\"\"The unit that tells a label best, and what tells it as well.\"\"\"
     true = true.double()
     place = int(areas(states, true).argmax())
-    moved = torch.stack([true.roll(k) for k in range(1, len(true))])
+    moved = shifted(true)
     return {{{{
         "unit": place % c.shape[-1],
         "state": "ch"[place // c.shape[-1]],
