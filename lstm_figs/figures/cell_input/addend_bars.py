@@ -14,11 +14,11 @@ from ...layout.panels import round_arrow
 from ...model.layer_run import LayerRun
 from ...model.lstm import GATES
 from ...model.reference import Number, Ref
-from ...proof.bindings import Flow, Length, Node, Scale, Sentence, sentence
+from ...proof.bindings import Flow, Length, Node, Sample, Scale, Sentence, sentence
 from ...proof.digits import decimals, text
 from ...scene.marks import Box, Mark, Path, Text
 from ...scene.terms import TERMS
-from ...scene.theme import tint
+from ...scene.theme import Paint, tint
 from .base import VECTOR_HEIGHT, CellInput
 
 MAX_UNITS, MAX_UNITS_NARROW = 4, 2
@@ -51,10 +51,10 @@ class Sizes(NamedTuple):
     number_offset: float = 0
 
 
-WIDE = Sizes(number=words.NUMBER, cell=52, sign=18, bus=20, row=36, bar=4)
+WIDE = Sizes(number=words.NUMBER, cell=52, sign=18, bus=20, row=42, bar=5)
 """The sizes in the wide form."""
 NARROW = Sizes(
-    number=words.SMALL, cell=41, sign=17, bus=0, row=54, bar=3, bar_offset=10, number_offset=15
+    number=words.SMALL, cell=41, sign=17, bus=0, row=60, bar=4, bar_offset=12, number_offset=17
 )
 """The sizes in the narrow form."""
 MAX_ELEMENTS = 8
@@ -63,6 +63,14 @@ MAX_OVERHANG, MIN_AXIS_WIDTH = 24.0, 40.0
 """How far tick labels may reach beyond the axis of bars, and its least width."""
 ADDENDS = {"ih": "W_{ih}·x", "hh": "W_{hh}·h", "bias_ih": "b_{ih}", "bias_hh": "b_{hh}"}
 """Name of an addend -> its symbol."""
+
+SOURCE_PAINTS: dict[str, Paint] = {
+    "ih": "ink",
+    "hh": "ink:70",
+    "bias_ih": "ink:50",
+    "bias_hh": "ink:50",
+}
+"""Name of an addend -> the paint of its bars: of x, of h_prev, and of both biases."""
 
 Values = dict[tuple[str, int], Number]
 """Gate and unit of a row -> the number in a column."""
@@ -283,7 +291,7 @@ class _AllUnits(CellInput):
         """The heading and the numbers of a column of addends."""
         heading = words.label(
             self.middle(name),
-            self.rows.top - 12,
+            self.rows.top - 15,
             ADDENDS[name],
             names={"tensor": name},
             of=[f"{name}-{self.t}-*"],
@@ -292,7 +300,23 @@ class _AllUnits(CellInput):
             term=name,
             style=words.FINE if self.narrow else words.PLAIN,
         )
-        return [heading, *self.numbers(name, self.values[name]).values()]
+        return [heading, *self.swatch(name), *self.numbers(name, self.values[name]).values()]
+
+    def swatch(self, name: str) -> list[Mark]:
+        """The paint of the bars of a column, below its heading."""
+        if self.scale is None:
+            return []
+        sample = Sample((f"{name}-{self.t}-*-bar",))
+        return [
+            Box(
+                self.middle(name) - 13,
+                self.rows.top - 5,
+                26,
+                self.sizes.bar,
+                fill=SOURCE_PAINTS[name],
+                bound=(sample,),
+            )
+        ]
 
     def middle(self, name: str) -> float:
         """The middle of a column."""
@@ -319,7 +343,7 @@ class _AllUnits(CellInput):
         """The heading, the chunks and the numbers of the column of sums."""
         head, _ = words.paragraph(
             self.middle("z"),
-            self.rows.top - 12 - words.LINE / 2,
+            self.rows.top - 15 - words.LINE / 2,
             sentence("z"),
             40,
             size=words.LABEL,
@@ -409,7 +433,7 @@ class _AllUnits(CellInput):
                     y,
                     right - left,
                     sizes.bar,
-                    fill="pos" if after >= before else "neg",
+                    fill=SOURCE_PAINTS[name],
                     id=f"{name}-{self.t}-{row}-bar",
                     term=f"{name} {gate}",
                     bound=(Length(expr, "width", scale),),
@@ -438,10 +462,8 @@ class _AllUnits(CellInput):
     def lead(self) -> Sentence:
         if self.scale is None:
             return sentence("Each row is one sum, which ends in z.")
-        biases = ", then both biases" if self.has_bias else ""
         return sentence(
-            "Each row is one sum. Its bars are what is added, one after the other: "
-            f"first what x says, then what h_prev says{biases}. The last is the sum z."
+            "Each row is one sum. Its bars are what is added, one after the other; the last is z."
         )
 
     def sentences(self) -> list[str]:
@@ -458,11 +480,9 @@ class _AllUnits(CellInput):
 
     def notes(self) -> list[Sentence]:
         size, first = self.subject.weights.hidden_size, self.subject.ref("weight_ih")
-        bars = "" if self.scale is None else "Thin bars: blue adds, red takes away. "
         notes = [
             sentence(
-                f"{bars}z is one tensor, which z.chunk({{}}) cuts into four; "
-                "x and h_prev stay whole.",
+                "z is one tensor, which z.chunk({}) cuts into four; x and h_prev stay whole.",
                 (4, f"len({first}) // c.shape[-1]"),
             )
         ]

@@ -197,21 +197,16 @@ def _ranges(run: Run) -> bool:
     "Every unit owns one row of each band",
     "Four bands of rows, in the order i, f, g, o",
     "Each row is one sum, which ends in z.",
+    "Each row is one sum. Its bars are what is added, one after the other; the last is z.",
     "Row k of each band of H rows belongs to unit k.",
 )
 @invariant(
     "A row weighs x and the previous h, and adds biases; a band has one row for each unit, "
     "in order.",
-    "Each row is one sum. Its bars are what is added, one after the other: "
-    "first what x says, then what h_prev says, then both biases. The last is "
-    "the sum z.",
     when=biased,
 )
 @invariant(
-    "A row weighs x and the previous h; a band has one row for each unit, in order.",
-    "Each row is one sum. Its bars are what is added, one after the other: "
-    "first what x says, then what h_prev says. The last is the sum z.",
-    when=unbiased,
+    "A row weighs x and the previous h; a band has one row for each unit, in order.", when=unbiased
 )
 def _rows(run: Run) -> bool:
     lstm, size = run.lstm, run.units
