@@ -235,14 +235,16 @@ def _lines(trace: "Trace", question: _Question, step: int, result: "Influence | 
 def _verdict(trace: "Trace", result: "Influence") -> str:
     """Whether one weight is worth a sentence."""
     first, turning = result.cuts[0], result.turning
-    without = f"{result.value + first.change:z.2f}"
     name = " + ".join(_names(trace, first))
     if first in turning:
+        without = f"{result.value + first.change:z.2f}"
         others = f", as without {len(turning) - 1} more of these" if len(turning) > 1 else ""
         return f"Without {name} alone it turns to {without}{others}."
+    # Both values of the answer may be equal after rounding, but not their difference.
+    largest = f"the largest change is {first.change:z.2g}, without {name}"
     if abs(first.change) <= first.chance:
-        return f"No weight matters beyond chance; without {name} it is {without}."
-    return f"No single weight turns it; without {name} it is {without}."
+        return f"No weight matters beyond chance; {largest}."
+    return f"No single weight turns it; {largest}."
 
 
 def _json(

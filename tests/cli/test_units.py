@@ -76,6 +76,12 @@ def test_an_influence_that_cannot_be_found_is_one_sentence(refusal, line, messag
     assert message in refusal("influence", *line.split())
 
 
+def test_a_weight_that_turns_no_answer_has_its_change_in_the_sentence(call):
+    line = ("influence", "--network", "brackets", "--step", "1", "--output", "all closed")
+    (cut, *_) = json.loads(call(*line, "--json")[1])[0]["weights"]
+    assert f"the largest change is {cut['change']:.2g}, without {cut['names'][0]}" in call(*line)[1]
+
+
 def test_padding_and_all_but_one_sequence_of_a_batch_are_told_of(call):
     rows = np.arange(24, dtype=np.float32).reshape(12, 1, 2)
     inputs = {

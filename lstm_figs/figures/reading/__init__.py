@@ -16,6 +16,7 @@ from ...layout.provenance import count_item, provenance, source
 from ...layout.unit_choice import largest_claim, most_changing, selected_units
 from ...model.layer_run import LayerRun
 from ...model.tensors import Array
+from ...model.units import MAX_UNLIKE_CORRELATION
 from ...proof.bindings import Says, Sentence, joined, sentence
 from ...proof.preamble import units as torch_of
 from ...proof.preamble.truth import TRUTH_SETUP, Truth
@@ -355,10 +356,11 @@ class _Texts:
         others = torch_of.unlike_expression(first, all_are_alike=False)
         return sentence(
             "{} of {} units are drawn: c changes most in unit {}, and in unit {} "
-            "of those that do not go up and down with it.",
+            "of those that correlate with it by at most {} %.",
             *counts,
             (first, str(first)),
             (second, str(second)),
+            (round(100 * MAX_UNLIKE_CORRELATION), "round(100 * most_alike)"),
             claim=(
                 f"{largest_claim(moved, (first,))} and "
                 f"{largest_claim(f'({moved}) * {others}', (second,))}"
@@ -410,5 +412,5 @@ class _Texts:
         if self.refused and telling_setup not in lines:
             lines += ["", telling_setup]
         if self.are_chosen and "correlations" in self._units_note().says.claim:
-            lines += ["", torch_of.MOVES]
+            lines += ["", torch_of.MOVES, f"most_alike = {MAX_UNLIKE_CORRELATION}"]
         return "\n".join(lines)
