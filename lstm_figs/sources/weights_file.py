@@ -60,7 +60,9 @@ def from_file(
         label=_label(name, lstm, checkpoint),
         name=module_in_file(lstm.module, name),
         kind=lstm.kind,
-        input_label=Statement("input from seed {}", ((seed, str(seed)),)) if text is None else None,
+        input_label=Statement("random input from seed {}", ((seed, str(seed)),))
+        if text is None
+        else None,
         torch=checkpoint.torch,
         text=text or "",
         readout=readout,
