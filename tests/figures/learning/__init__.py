@@ -41,11 +41,13 @@ VARIANTS = (
     '--text "("(',
     "--of seeds",
     f"--weights {EARLY} --weights {SHIPPED} --text 'f(\")b\")'",
-    f"{2 * f'--weights {PYTHON}.safetensors '}--input {PYTHON}-input.safetensors "
-    f"--tokens {PYTHON}-tokens.json --labels {PYTHON}-labels.json",
+    f"--weights ./{PYTHON}.safetensors --weights {PYTHON}.safetensors "
+    f"--input {PYTHON}-input.safetensors --tokens {PYTHON}-tokens.json "
+    f"--labels {PYTHON}-labels.json",
 )
 """Moments that are not in the text of the figure, a text without a bracket, one too
-long for letters, one that ends in quotes, other trainings, and files.
+long for letters, one that ends in quotes, other trainings, and files. One file is named
+in two ways, because the same name twice is an error.
 """
 
 _AT = "batches.tolist().index(k)"
