@@ -163,7 +163,10 @@ class _Graph(StepVectors):
         self.tight_style = self.plain_style._replace(width=50.0, size=words.SMALL)
         sums = [value for g in GATES for value in self.values(f"z_{g}")]
         self.sum_places = wires.number_column(sums, self.plain_style).places
-        widths = (wires.row_width(self.values(f"z_{g}"), self.plain_style) for g in GATES)
+        widths = (
+            wires.row_width(self.values(f"z_{g}"), self.plain_style, None, self.sum_places)
+            for g in GATES
+        )
         room = self.columns.sum_width - SUM_NAME_WIDTH
         self.has_rows_of_sums = not narrow and max(widths) <= room
         self.rows, self.height = self.place_rows()
@@ -326,10 +329,7 @@ class _Graph(StepVectors):
             ((left + SUM_NAME_WIDTH + right) / 2, y),
             values,
             self.plain_style,
-            columns={
-                k: wires.number_column([value], self.plain_style, self.sum_places)
-                for k, value in enumerate(values)
-            },
+            min_decimals=self.sum_places,
             id=self.id(name),
             term=name,
             paint=None,

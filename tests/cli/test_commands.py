@@ -204,7 +204,10 @@ def test_a_long_input_is_proven_by_running_the_function_again(call, words):
         ("dropout", "whose '0' is in training mode, expected one that gives the same result"),
         ("onnx", "got str, Tensor, expected a model or a method of it, a tuple of arguments, and"),
         ("make", "expected --module with one of 'encoder', 'decoder'; name one"),
-        ("make --module encoder --call-index 1", "got --call-index 1, expected a whole number"),
+        (
+            "make --module encoder --call-index 1",
+            "got --call-index 1, expected 0, because 'encoder' is called once",
+        ),
         ("module", "got Model, expected a model or a method of it, a tuple of arg"),
         ("mak", "unknown function 'mak', expected one of the 14 known ones; did you mean 'make'?"),
         ("ends", "'run.py' ended Python with 7, expected ends() to return"),

@@ -336,6 +336,7 @@ def vector_row(
     *,
     visible: Excerpt | None = None,
     columns: Mapping[int | str, NumberColumn] | None = None,
+    min_decimals: int = 0,
     id: str,
     term: str,
     paint: Paint | None,
@@ -351,14 +352,15 @@ def vector_row(
         visible: The excerpt to show.
         columns: The column formats to align with, if rows are stacked;
             otherwise each number is centred.
+        min_decimals: The minimum digits after the decimal point.
         id: The prefix of ids, followed by the index.
         term: The terms.
         paint: The paint of the outline; None for no box.
     """
     x, y = at
     visible = visible or excerpt(len(values))
-    texts = number_column(visible.of(values), style)
-    pitch = style.width if bars else _pitch(values, style, visible)
+    texts = number_column(visible.of(values), style, min_decimals)
+    pitch = style.width if bars else _pitch(values, style, visible, min_decimals)
     width = pitch * len(visible.lines) + (0 if bars else 6)
     height = 38 if bars else 28
     box = Box(
@@ -386,10 +388,15 @@ def vector_row(
     return marks
 
 
-def row_width(values: Sequence[Number], style: VectorLook, visible: Excerpt | None = None) -> float:
+def row_width(
+    values: Sequence[Number],
+    style: VectorLook,
+    visible: Excerpt | None = None,
+    min_decimals: int = 0,
+) -> float:
     """The width of a `vector_row` of these numbers, or of an excerpt."""
     visible = visible or excerpt(len(values))
-    return _pitch(values, style, visible) * len(visible.lines) + 6
+    return _pitch(values, style, visible, min_decimals) * len(visible.lines) + 6
 
 
 def fit_row(
@@ -408,9 +415,11 @@ def fit_row(
     return fitting, visible
 
 
-def _pitch(values: Sequence[Number], style: VectorLook, visible: Excerpt) -> float:
+def _pitch(
+    values: Sequence[Number], style: VectorLook, visible: Excerpt, min_decimals: int = 0
+) -> float:
     """The distance between two elements of a row: less for short numbers."""
-    width = number_column(visible.of(values), style).width
+    width = number_column(visible.of(values), style, min_decimals).width
     return max(28.0, min(width + 14, style.width - 7), width + 3)
 
 
