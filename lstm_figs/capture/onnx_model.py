@@ -127,7 +127,7 @@ class OnnxModel(torch.nn.Module):
 
         run_node = self._run_node
 
-        class LSTM(op_lstm.LSTM):
+        class LSTM(op_lstm.LSTM):  # type: ignore[misc]
             """Runs a module of torch if one has the weights of the node."""
 
             op_domain = ""
@@ -137,7 +137,7 @@ class OnnxModel(torch.nn.Module):
                 by_name = dict(zip(names, inputs, strict=False)) | named
                 results = run_node(self.onnx_node, **by_name)
                 if results is None:
-                    return super()._run(*inputs, **named)  # type: ignore[no-untyped-call]
+                    return super()._run(*inputs, **named)
                 return results
 
         return LSTM
