@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..command.parsing import MAX_NUMBER, Commands, Parser, add_source, source_of, whole_number
-from ..errors import UnknownName, UsageError, no_gates
+from ..errors import UnknownName, UsageError
 from ..names import printable
-from .input_warnings import sequence_note, warn_of_input
+from .input_warnings import layer_of, sequence_note
 from .streams import print_error, print_text
 from .tables import table
 
@@ -84,7 +84,6 @@ def run(arguments: argparse.Namespace) -> None:
     import numpy as np
 
     from ..model.influence import influence
-    from ..model.layer_run import LayerRun
 
     source = source_of(arguments)
     if (arguments.output is None) == (source.labels is None):
@@ -93,11 +92,8 @@ def run(arguments: argparse.Namespace) -> None:
             f"got {got}, expected --output NAME, or --labels FILE for a network without a "
             "readout; pass one of them"
         )
-    trace = source.trace()
-    if trace.origin.plain is not None:
-        raise no_gates("influence")
-    warn_of_input(source, trace)
-    subject = LayerRun(trace, source.layer or 0, source.direction)
+    subject = layer_of(source, "influence")
+    trace = subject.trace
     t = subject.step_index(arguments.step)
     if arguments.output is not None:
         questions = [_output(trace, arguments.output, t)]

@@ -1,10 +1,15 @@
 """Warnings about input that may not be what the user meant."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
+from ..errors import no_gates
 from ..model.tensors import Array, Trace
 from ..sources import Source
 from .streams import print_error
+
+if TYPE_CHECKING:
+    from ..model.layer_run import LayerRun
 
 MIN_PADDING = 4
 """The fewest equal steps at an end that cause a warning about padding."""
@@ -55,6 +60,22 @@ def warn_of_input(source: Source, trace: Trace) -> None:
             "statistics, titles and the choice of units include them; to leave them out, pass "
             f"only the last {steps - before} steps, which then begin with states of zero"
         )
+
+
+def layer_of(source: Source, command: str) -> "LayerRun":
+    """Run the layer that a command prints, and warn of its input.
+
+    Raises:
+        LstmFigsError: If the source cannot be used.
+    """
+    from ..model.layer_run import LayerRun
+
+    trace = source.trace()
+    if trace.origin.plain is not None:
+        raise no_gates(command)
+    warn_of_noise(source)
+    warn_of_input(source, trace)
+    return LayerRun(trace, source.layer or 0, source.direction)
 
 
 def run_notes(source: Source, trace: Trace) -> list[str]:

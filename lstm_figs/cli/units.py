@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..command.parsing import Commands, add_source, source_of
-from ..errors import no_gates
 from ..names import printable
-from .input_warnings import run_notes, warn_of_input, warn_of_noise
+from .input_warnings import layer_of, run_notes
 from .streams import print_error, print_text
 from .tables import table
 
@@ -61,15 +60,9 @@ def run(arguments: argparse.Namespace) -> None:
     Raises:
         LstmFigsError: If the source or the labels cannot be used.
     """
-    from ..model.layer_run import LayerRun
-
     source = source_of(arguments)
-    trace = source.trace()
-    if trace.origin.plain is not None:
-        raise no_gates("units")
-    warn_of_noise(source)
-    warn_of_input(source, trace)
-    subject = LayerRun(trace, source.layer or 0, source.direction)
+    subject = layer_of(source, "units")
+    trace = subject.trace
     labels = subject.trace.labels
     results = label_results(subject) if labels else ()
     rows = _rows(subject)

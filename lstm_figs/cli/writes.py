@@ -14,9 +14,9 @@ from ..command.parsing import (
     whole_number,
     whole_numbers,
 )
-from ..errors import UsageError, no_gates
+from ..errors import UsageError
 from ..names import visible_token
-from .input_warnings import run_notes, warn_of_input, warn_of_noise
+from .input_warnings import layer_of, run_notes
 from .streams import print_error, print_text
 from .tables import table
 
@@ -55,15 +55,9 @@ def run(arguments: argparse.Namespace) -> None:
     Raises:
         LstmFigsError: If the source, the units or the step cannot be used.
     """
-    from ..model.layer_run import LayerRun
-
     source = source_of(arguments)
-    trace = source.trace()
-    if trace.origin.plain is not None:
-        raise no_gates("writes")
-    warn_of_noise(source)
-    warn_of_input(source, trace)
-    subject = LayerRun(trace, source.layer or 0, source.direction)
+    subject = layer_of(source, "writes")
+    trace = subject.trace
     ends = range(len(subject.steps))
     if arguments.step is not None:
         ends = range(*(subject.step_index(arguments.step) + k for k in (0, 1)))

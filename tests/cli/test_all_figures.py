@@ -199,6 +199,7 @@ def test_an_input_of_ids_is_told_to_be_looked_up(refusal, weights, values, advic
         ("draw perceptron writes", 1),
         ("units", 1),
         ("writes", 1),
+        ("influence --step 2 --labels labels.json", 1),
         ("writes --input x.npy", 0),
         ("embed perceptron --out a.html", 0),
     ],
@@ -208,6 +209,7 @@ def test_a_network_of_ones_own_that_reads_noise_is_said_to(
 ):
     monkeypatch.setitem(CATALOG.paths, "writes", PATHS["writes"])
     np.save("x.npy", np.zeros((4, 3), np.float32))
+    Path("labels.json").write_text('{"even": [false, true, false, true]}')
     code, out, err = call(*words.split(), *weights)
     assert code == 0
     assert err.count("\n") == err.count("the input is random, because") == lines
