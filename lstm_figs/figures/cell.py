@@ -30,9 +30,6 @@ Focus = Literal["all", "gates", "keep", "write", "show"]
 FOCUS_OF_GATE: dict[str, Focus] = {"f": "keep", "i": "write", "g": "write", "o": "show"}
 """Gate -> the focus in which it acts."""
 
-FADED_OPACITY = 0.2
-"""The opacity of marks outside the focus."""
-
 ROAD_WIDTH = 5.0
 """The stroke width of the wire along the cell state."""
 
@@ -230,7 +227,7 @@ def _faded(parts: Iterator[Part], focus: Focus) -> Iterator[Mark]:
         if focus == "all" or focus in focuses:
             yield from marks
         else:
-            yield Group(tuple(marks), opacity=FADED_OPACITY)
+            yield styles.faded(marks)
 
 
 class _Cell(StepVectors):

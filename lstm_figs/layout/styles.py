@@ -3,10 +3,11 @@
 Each kind of mark has three looks: `strong`, `plain` and `back`.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple, TypeVar
 
 from ..proof.bindings import Accent
-from ..scene.marks import Box, Group, Path, Text
+from ..scene.marks import Box, Group, Mark, Path, Text
 
 
 class Look(NamedTuple):
@@ -23,6 +24,15 @@ class Look(NamedTuple):
     dash: str = ""
     opacity: float = 1
     tint: int = 0
+
+
+FADED_OPACITY = 0.2
+"""The opacity of marks outside the focus of a figure."""
+
+
+def faded(marks: Iterable[Mark]) -> Group:
+    """Marks outside the focus of a figure."""
+    return Group(tuple(marks), opacity=FADED_OPACITY)
 
 
 class Looks(NamedTuple):

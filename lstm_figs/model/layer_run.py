@@ -156,10 +156,6 @@ class LayerRun:
         reverse = self.direction == "reverse"
         return len(self.steps) - t if reverse else t + 1
 
-    def previous_step_number(self, t: int) -> int:
-        """The number of the previous step in the order of processing; 0 before the first."""
-        return self.step_number(t - 1) if t else 0
-
     def step_index(self, step: int) -> int:
         """The index in `steps` of a step number.
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
+from ...layout import styles
 from ...model.lstm import GATES
-from ...scene.marks import Box, Group, Mark, Text, shift
+from ...scene.marks import Box, Mark, Text, shift
 
 Use = Literal["keep", "write", "show"]
 """What gates do: f keeps c_prev, i and g write to c, and o shows tanh c as h."""
@@ -13,9 +14,6 @@ Focus = Literal["all", "keep", "write", "show"]
 
 USE_OF: dict[str, Use] = {"i": "write", "f": "keep", "g": "write", "o": "show"}
 """The use of each gate."""
-
-FADED_OPACITY = 0.2
-"""The opacity of marks outside the focus."""
 
 
 class Piece(NamedTuple):
@@ -56,5 +54,5 @@ def fade_others(pieces: Iterable[Piece], focus: Focus) -> tuple[Mark, ...]:
         if focus == "all" or use in ("", focus):
             all_marks += marks
         elif marks:
-            all_marks.append(Group(tuple(marks), opacity=FADED_OPACITY))
+            all_marks.append(styles.faded(marks))
     return tuple(all_marks)
