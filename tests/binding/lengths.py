@@ -373,7 +373,8 @@ def channels(colour: str) -> tuple[int, ...] | None:
 def path(mark: Mark, value: object) -> list[str]:
     """Check a line that goes through one value at each step, or ends below its scale."""
     steps, scale = scales(mark)
-    problems = []
+    problems: list[str] = []
+    has_ended = False
     for k, number in enumerate(flat(value)):
         x = steps.beyond(k)
         heights = _heights_at(mark, x)
@@ -382,7 +383,10 @@ def path(mark: Mark, value: object) -> list[str]:
             continue
         expected = scale.at(number)
         if not heights and number < scale.low:
+            has_ended = True
             continue
+        if has_ended and heights:
+            problems.append(f"is drawn at {k} again, after it ended below its scale")
         if not heights or max(abs(y - expected) for y in heights) > SLACK:
             problems.append(f"is at {heights}, not at {expected:g}, at index {k}")
     return problems or stray_points(mark, steps, flat(value), scale)
