@@ -76,10 +76,10 @@ def test_what_was_made_in_another_way_has_brackets_as_an_operand(of):
         (A[1, [0, 3], :2][2], "a[1, [0, 3], :2][2]"),
         (A[1, :2].transposed()[0], "a[1, :2].T[0]"),
         ((A + B).transposed(), "(a + b).T"),
-        (A.item(1)[0][2], "a[1][0, 2]"),
+        (A.list_item(1)[0][2], "a[1][0, 2]"),
         ((A + B)[1] * C, "(a + b)[1] * c"),
-        ((A + B)[1].call("tanh"), "(a + b)[1].tanh()"),
-        ((A * B).call("tanh")[1], "(a * b).tanh()[1]"),
+        ((A + B)[1].method_call("tanh"), "(a + b)[1].tanh()"),
+        ((A * B).method_call("tanh")[1], "(a * b).tanh()[1]"),
     ],
 )
 def test_an_index_is_written_in_one_way(of, written):

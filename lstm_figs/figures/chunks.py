@@ -117,7 +117,9 @@ class _Chunks:
         norms = [_norm(_states(self.flow), states, is_detached)]
         for t in range(self.count):
             value_and_scale = by_x.value[t, 0], by_x.scale[t, 0]
-            norms.append(_norm(value_and_scale, Ref(id).item(0)[t, 0], is_detached and t < cut))
+            norms.append(
+                _norm(value_and_scale, Ref(id).list_item(0)[t, 0], is_detached and t < cut)
+            )
         return norms
 
     def lost_norm(self, k: int) -> float:

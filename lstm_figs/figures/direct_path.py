@@ -165,7 +165,7 @@ def _units(subject: LayerRun, last: int, max_units: int) -> list[Unit]:
             [
                 Number(
                     products[t, unit],
-                    subject.ref("f")[t:last, 0, unit].call("prod"),
+                    subject.ref("f")[t:last, 0, unit].method_call("prod"),
                     float(errors[t, unit]),
                 )
                 for t in range(last)

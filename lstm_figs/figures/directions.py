@@ -373,7 +373,7 @@ class _Directions:
     def input(self, direction: Direction, t: int, x: float) -> list[Mark]:
         """The input of a direction at a step, with an arrow to its state."""
         below = self.subject.trace.num_layers - 2
-        read = Ref("x") if below < 0 else Ref("outputs").item(below)
+        read = Ref("x") if below < 0 else Ref("outputs").list_item(below)
         tensor, term = ("x", "x") if below < 0 else ("outputs", "h")
         y, name = 20.0, direction.name
         start, end = y + INPUT_HEIGHT + 1, self.y(direction) - 1

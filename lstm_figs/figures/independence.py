@@ -402,7 +402,7 @@ def _jacobians(subject: LayerRun, t: int) -> list[Jacobian]:
         count = min(size, MAX_UNITS)
         blocks_expression = Ref(f"blocks({t}, {count})")
         parts = [
-            (state, blocks_expression.item(k), derivative.value, derivative.scale)
+            (state, blocks_expression.list_item(k), derivative.value, derivative.scale)
             for k, (state, derivative) in enumerate(
                 zip("hc", blocks(weights, current, count), strict=True)
             )

@@ -54,7 +54,7 @@ class Ref:
     >>> f, c, g = Ref("f"), Ref("c_prev"), Ref("g")
     >>> print((f * c)[1, 0], f - (c - g), (f + g) * c)
     (f * c_prev)[1, 0] f - (c_prev - g) (f + g) * c_prev
-    >>> print((f + g)[1].call("sigmoid"), (f + g).call("tanh")[1])
+    >>> print((f + g)[1].method_call("sigmoid"), (f + g).method_call("tanh")[1])
     (f + g)[1].sigmoid() (f + g).tanh()[1]
     >>> print(-f[1], -(f + g), (-f)[1], f - -g)
     -f[1] -(f + g) (-f)[1] f - -g
@@ -95,16 +95,16 @@ class Ref:
     def __neg__(self) -> "Ref":
         return Ref(f"-{self._bracketed(Level.PRODUCT)}", level=Level.PRODUCT)
 
-    def item(self, place: SupportsIndex) -> "Ref":
-        """One tensor of a list of tensors.
+    def list_item(self, place: SupportsIndex) -> "Ref":
+        """The code of one tensor of a list of tensors.
 
-        >>> print(Ref("outputs").item(1)[0])
+        >>> print(Ref("outputs").list_item(1)[0])
         outputs[1][0]
         """
         return Ref(self._indexed((*self.index, place)))
 
-    def call(self, method: str) -> "Ref":
-        """The result of a method call, as a tensor of its own."""
+    def method_call(self, method: str) -> "Ref":
+        """The code of the result of a method without arguments, such as `sigmoid`."""
         return Ref(f"{self._bracketed(Level.NAME)}.{method}()")
 
     def _indexed(self, index: Sequence[Place]) -> str:

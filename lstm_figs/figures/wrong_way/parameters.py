@@ -123,9 +123,9 @@ def _forget_gate(
     scale = 2 + float(np.nan_to_num(magnitudes, posinf=0).max())
     ones, more = np.ones(size, weight_ih.dtype), np.full(size, second, weight_ih.dtype)
     is_wrong = side == "wrong"
-    ih, hh = (Ref(side).item(k) for k in range(2))
-    f = (ih + hh).call("sigmoid")
-    with_x = (Ref("from_x") + (ih + hh)).call("sigmoid")
+    ih, hh = (Ref(side).list_item(k) for k in range(2))
+    f = (ih + hh).method_call("sigmoid")
+    with_x = (Ref("from_x") + (ih + hh)).method_call("sigmoid")
     columns: Sequence[tuple[Array, Ref, bool, str]] = (
         (ones, ih, False, "bias_ih f"),
         (more, hh, is_wrong, "bias_hh f"),

@@ -112,7 +112,7 @@ def layer_output(subject: LayerRun, index: int, t: int) -> Ref:
     """The output of a layer at a step, in all its directions."""
     layer = subject.trace.weights[index].layer
     top = layer == subject.trace.num_layers - 1
-    output = Ref("output") if top else Ref("outputs").item(layer)
+    output = Ref("output") if top else Ref("outputs").list_item(layer)
     return output[t, 0]
 
 

@@ -185,6 +185,8 @@ def statistics(values: Vector) -> dict[str, Number]:
     """
     with np.errstate(all="ignore"):
         return {
-            name: Number(getattr(values.values, name)(), values.of.call(name), values[0].scale)
+            name: Number(
+                getattr(values.values, name)(), values.of.method_call(name), values[0].scale
+            )
             for name in STATISTICS
         }

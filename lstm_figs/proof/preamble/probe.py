@@ -26,7 +26,7 @@ def biases(subject: LayerRun) -> dict[str, dict[str, Number]]:
         probed_gate: {
             gate: Number(
                 dtype.type(PROBE_BIAS if gate == probed_gate else 0),
-                Ref("lit").item(run)[band * size : (band + 1) * size].call("max"),
+                Ref("lit").list_item(run)[band * size : (band + 1) * size].method_call("max"),
             )
             for band, gate in enumerate(GATES)
         }
