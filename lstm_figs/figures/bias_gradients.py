@@ -29,7 +29,7 @@ WIDE_GAP, NARROW_GAP = 22.0, 40.0
 """The gaps between two rows, in which there is a bar if the figure is narrow."""
 DOWN = 18.0
 """From the middle of a row down to the middle of its bar, or to the words on it."""
-LINE_MIDDLE = words.LINE * words.SMALL / words.NOTE / 2
+LINE_MIDDLE = words.line_height(words.SMALL) / 2
 """From the top of a line of small text to its middle."""
 MIN_HALF_WIDTH = 2.5
 """A bar has two visible halves only if each is at least this long."""

@@ -38,7 +38,7 @@ FIRST_STATE = "h_0, c_0"
 """The name of the first bar: the gradient with respect to both states."""
 CUT_GAP = 7.0
 """The free space on either side of the line at which detach cuts."""
-HALF_LINE = words.LINE * words.SMALL / words.NOTE / 2
+HALF_LINE = words.line_height(words.SMALL) / 2
 """Half the height of a line of small text."""
 UNCUT = (
     "all(bool(a.isnan().any() | torch.isclose(a, b).all()) for a, b in zip("

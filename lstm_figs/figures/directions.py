@@ -340,7 +340,7 @@ class _Directions:
     def end_label(self, direction: Direction, x: float) -> Mark:
         """The step at which a direction ends, beside its state in h_n."""
         step = (direction.last + 1, "1" if direction.is_reverse else "len(x)")
-        height = words.LINE * words.SMALL / words.NOTE
+        height = words.line_height(words.SMALL)
         y = self.y(direction)
         lines, _ = words.paragraph(
             x,

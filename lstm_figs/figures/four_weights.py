@@ -474,7 +474,7 @@ class _Picture:
             for text, (x, y) in zip(
                 (sums.more_inputs(self.inputs), all_inputs), places, strict=True
             ):
-                top = y - words.LINE * words.SMALL / words.NOTE / 2
+                top = y - words.line_height(words.SMALL) / 2
                 marks.append(words.paragraph(x, top, text, 90, size=words.SMALL, anchor=anchor)[0])
         return marks
 

@@ -196,7 +196,7 @@ class _Picture:
             marks.append(Path(bracket, stroke="muted"))
             label, _ = words.paragraph(
                 self.right - 8,
-                y - words.LINE * words.SMALL / words.NOTE / 2,
+                y - words.line_height(words.SMALL) / 2,
                 sentence("+{}", (self.stored.hidden_size, "c.shape[-1]")),
                 60,
                 size=words.SMALL,

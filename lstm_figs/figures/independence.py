@@ -344,7 +344,7 @@ class Jacobian:
             (f"{self.nonzero:,}", f"int({self.of}.count_nonzero())"),
             (f"{self.values.size:,}", f"{self.of}.numel()"),
         )
-        top = 30 - words.LINE * words.SMALL / words.NOTE / 2
+        top = 30 - words.line_height(words.SMALL) / 2
         counted, _ = words.paragraph(label.width + 14, top, count, 240, size=words.SMALL)
         return [point, label, counted]
 

@@ -41,7 +41,7 @@ MIN_STEP_WIDTH, MAX_STEP_WIDTH, MIN_WHOLE_WIDTH = 2.0, 160.0, 8.0
 """The least and the largest width of a step; from the third on, the width is a whole number."""
 BAND_GAP = 16.0
 """The gap between two bands."""
-LINE_MIDDLE, LINE_PITCH = words.LINE * words.SMALL / words.NOTE / 2, 17.0
+LINE_MIDDLE, LINE_PITCH = words.line_height(words.SMALL) / 2, 17.0
 """The distances from the top of a line of small text to its middle, and between lines."""
 MIN_NAME_GAP = 15.0
 """The least distance between two names; rows at least this high are all named."""

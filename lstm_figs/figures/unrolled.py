@@ -412,7 +412,7 @@ class _Calls:
         )
         lines = self.note_lines
         width = words.width(statement.text, words.SMALL) / lines + 12
-        height = words.LINE * words.SMALL / words.NOTE
+        height = words.line_height(words.SMALL)
         top = self.cell_top - 31 - lines * height
         note, _ = words.paragraph(
             x, top, statement, width, size=words.SMALL, anchor="middle", fill="ink"

@@ -338,7 +338,7 @@ def paragraph(
     Returns:
         The lines as one group, and the bottom of the last line.
     """
-    height = LINE * size / NOTE
+    height = line_height(size)
     serif = serif and metrics.is_serif(sentence.text)
     lines: list[Mark] = [
         Text(x, y + k * height + baseline(size), line, size, anchor, fill, bold, serif=serif)
@@ -352,9 +352,14 @@ def width(text: str, size: float = LABEL, *, bold: bool = False) -> float:
     return metrics.width(text, size, bold=bold)
 
 
+def line_height(size: float) -> float:
+    """The height of a line of a paragraph."""
+    return LINE * size / NOTE
+
+
 def baseline(size: float) -> float:
     """The distance from a paragraph's top to its first baseline."""
-    return LINE * size / NOTE / 2 + middle_to_baseline(size)
+    return line_height(size) / 2 + middle_to_baseline(size)
 
 
 def middle_to_baseline(size: float) -> float:

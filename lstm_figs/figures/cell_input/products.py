@@ -527,7 +527,7 @@ class _Columns(_OneUnit):
     def element(self, part: Part, k: int | str, y: float, products: Sequence[Mark]) -> list[Mark]:
         """An element of a vector, left of its products; or how many are left out."""
         if isinstance(k, str):
-            top = y - words.LINE * words.SMALL / words.NOTE / 2
+            top = y - words.line_height(words.SMALL) / 2
             more, _ = words.paragraph(0, top, self.left_out(part), 80, size=words.SMALL)
             return [more]
         number = part.decimals.number(

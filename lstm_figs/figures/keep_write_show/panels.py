@@ -520,7 +520,7 @@ class Panel(NamedTuple):
         y = WORDS_Y[rest.use] + GAUGE_OFFSET + GAUGE_HEIGHT / 2
         lines, _ = words.paragraph(
             rest.name_x,
-            y - words.LINE * words.SMALL / words.NOTE / 2,
+            y - words.line_height(words.SMALL) / 2,
             sentence(REST_NAME, claim=rest.claim),
             self.width,
             size=words.SMALL,

@@ -99,7 +99,7 @@ class Chart:
 
     def _axis(self) -> list[Mark]:
         """The labels of the axis, of the batches of the title, and of the moments."""
-        top = self.lower.bottom + 13 - words.LINE * words.SMALL / words.NOTE / 2
+        top = self.lower.bottom + 13 - words.line_height(words.SMALL) / 2
         label, _ = words.paragraph(
             LEFT - 11, top, sentence("batch"), 60, size=words.SMALL, anchor="end"
         )
@@ -185,7 +185,7 @@ class Chart:
         x, y = (x - 2, y + 18) if at_end else (x + 8, y + 9)
         label, _ = words.paragraph(
             x,
-            y - words.LINE * words.SMALL / words.NOTE / 2,
+            y - words.line_height(words.SMALL) / 2,
             sentence("{} %", (f"{percent:.0f}", f"round(percent[{k}].item())")),
             60,
             size=words.SMALL,

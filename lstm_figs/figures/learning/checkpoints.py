@@ -176,7 +176,7 @@ class Checkpoints:
 
     def _axis(self, plot: charts.Plot) -> list[Mark]:
         """The numbers of the files below a plot."""
-        top = plot.bottom + 13 - words.LINE * words.SMALL / words.NOTE / 2
+        top = plot.bottom + 13 - words.line_height(words.SMALL) / 2
         name, _ = words.paragraph(
             LEFT - 11, top, sentence("file"), 60, size=words.SMALL, anchor="end"
         )

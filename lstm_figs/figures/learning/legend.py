@@ -46,7 +46,7 @@ def legend(marks: Sequence[Mark], width: float) -> tuple[list[Mark], float]:
         samples.append(_sample(entry_marks[0], x, y, tuple(mark.id for mark in entry_marks)))
         text, _ = words.paragraph(
             x + SAMPLE_WIDTH + 6,
-            y - words.LINE * words.SMALL / words.NOTE / 2,
+            y - words.line_height(words.SMALL) / 2,
             caption,
             entry_width,
             size=words.SMALL,

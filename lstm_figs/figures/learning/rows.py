@@ -254,7 +254,7 @@ class Rows:
         number, count = int(right.sum()), len(right)
         label, _ = words.paragraph(
             self.width,
-            y - words.LINE * words.SMALL / words.NOTE / 2,
+            y - words.line_height(words.SMALL) / 2,
             sentence("{} of {}", (number, f"int(correct[{k}].sum())"), (count, "len(text)")),
             80,
             size=words.SMALL,

@@ -141,7 +141,7 @@ class Seeds:
         y = bottom + 13
         caption, _ = words.paragraph(
             LEFT - 11,
-            y - words.LINE * words.SMALL / words.NOTE / 2,
+            y - words.line_height(words.SMALL) / 2,
             sentence("batch"),
             60,
             size=words.SMALL,

@@ -418,7 +418,7 @@ def _step_word(y: float) -> Mark:
     """Draw the word "step" left of the step numbers."""
     label, _ = words.paragraph(
         GUTTER_WIDTH - 6,
-        y - words.LINE * words.SMALL / words.NOTE / 2,
+        y - words.line_height(words.SMALL) / 2,
         sentence("step"),
         GUTTER_WIDTH,
         size=words.SMALL,

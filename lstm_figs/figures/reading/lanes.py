@@ -232,7 +232,7 @@ def _range(numbers: Sequence[Text], x: float, y: float, to_width: float) -> list
         if k:
             word, _ = words.paragraph(
                 x + 5,
-                y - words.LINE * words.SMALL / words.NOTE / 2,
+                y - words.line_height(words.SMALL) / 2,
                 sentence("to"),
                 to_width,
                 size=words.SMALL,

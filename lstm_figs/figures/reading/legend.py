@@ -54,7 +54,7 @@ def legend(plan: Plan, entries: Iterable[Entry], marks: Iterable[Mark]) -> tuple
         legend_marks.append(_sample(entry_marks[0], x, y, tuple(m.id for m in entry_marks)))
         text, _ = words.paragraph(
             x + SAMPLE_WIDTH + 6,
-            y - words.LINE * words.SMALL / words.NOTE / 2,
+            y - words.line_height(words.SMALL) / 2,
             caption,
             width,
             size=words.SMALL,

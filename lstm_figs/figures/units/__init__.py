@@ -16,7 +16,7 @@ from .strips import Columns
 
 GUTTER_WIDTH = 78.0
 """The width left of the columns."""
-LINE_MIDDLE = words.LINE * words.SMALL / words.NOTE / 2
+LINE_MIDDLE = words.line_height(words.SMALL) / 2
 """The distance from the top of a line of small text to its middle."""
 SWATCH_SIZE = 11.0
 """The size of a colour sample in the legend."""

@@ -33,7 +33,7 @@ RUN_HEIGHT = 1.5
 """The height of the line that is as long as the run."""
 END_SPACE = 44.0
 """The width of a head left of the length of the run."""
-LINE_MIDDLE = words.LINE * words.SMALL / words.NOTE / 2
+LINE_MIDDLE = words.line_height(words.SMALL) / 2
 """From the top of a line of small text to its middle."""
 COLUMN_SHARES = (1.15, 1.15, 1.15, 1.15, 2.7)
 """The relative widths of the columns: lifetime, three gates, and c."""

@@ -224,7 +224,7 @@ CANCELLED = ("blue and red", "cancel")
 CANCELLED_SHARE, MIN_SIZE_SHARE = 0.1, 0.25
 """Rows cancel if |c| is less than the first share of the sum of |cells|, and that sum is at
 least the second share of the largest one."""
-NOTE_LINE, MAX_NOTE_DISTANCE = words.LINE * words.SMALL / words.NOTE, 60.0
+NOTE_LINE, MAX_NOTE_DISTANCE = words.line_height(words.SMALL), 60.0
 """The height of a line of a note, and how far above the rows it may begin."""
 NOT_YET = "not written yet"
 """The note on grey cells."""

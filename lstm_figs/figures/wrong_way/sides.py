@@ -143,7 +143,7 @@ class SideBlock:
                 code = proven_code(f"[{i}, {j}]", block.caption.says.claim)
                 index, _ = words.paragraph(
                     source_x,
-                    middle - words.LINE * words.SMALL / words.NOTE / 2,
+                    middle - words.line_height(words.SMALL) / 2,
                     code,
                     pitch,
                     size=words.SMALL,

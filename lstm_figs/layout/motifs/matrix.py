@@ -342,7 +342,7 @@ def tensor_head(tensor: Tensor, name: str, x: float, y: float, group: Group) -> 
             x, y + 26, str(shape), names=named, of=[group], style=words.FINE, anchor="middle"
         )
         return [label, below]
-    top = y + 26 - words.LINE * words.SMALL / words.NOTE / 2
+    top = y + 26 - words.line_height(words.SMALL) / 2
     not_stored, _ = words.paragraph(
         x, top, sentence("not stored"), 90, size=words.SMALL, anchor="middle"
     )

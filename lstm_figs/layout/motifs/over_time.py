@@ -215,7 +215,7 @@ def _axis_name(right: float, name: str, y: float) -> Mark:
     """What the numbers along the steps are."""
     line, _ = words.paragraph(
         right,
-        y - words.LINE * words.SMALL / words.NOTE / 2,
+        y - words.line_height(words.SMALL) / 2,
         sentence(name),
         60,
         size=words.SMALL,

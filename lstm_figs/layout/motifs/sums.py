@@ -145,7 +145,7 @@ def _name(feature: int) -> tuple[str, bool]:
 def rest_node(at: Point, inputs: Inputs) -> list[Mark]:
     """The node of the other inputs."""
     x, y = at
-    height = 2 * words.LINE * words.SMALL / words.NOTE
+    height = 2 * words.line_height(words.SMALL)
     text, _ = words.paragraph(
         x,
         y - height / 2,
