@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from ..layout import styles, words
 from ..layout.excerpts import Excerpt, left_out_notes
-from ..layout.motifs import wires
-from ..layout.motifs.wires import VectorLook
+from ..layout.motifs import vectors, wires
+from ..layout.motifs.vectors import VectorLook
 from ..layout.number_lists import number_list
 from ..layout.panels import Point
 from ..layout.provenance import provenance, source, step_items
@@ -175,7 +175,7 @@ class _NodeBoxes:
             stroke_width=1.5,
             term=name,
         )
-        label = wires.vector_name((width / 2, 14), name, name, id)
+        label = vectors.vector_name((width / 2, 14), name, name, id)
         tensor_node = Node(_recorded_tensor(name))
         group = Group((box, label), id=id, bound=(tensor_node,))
         return GraphNode(f"the-{name}", width, 28, (group,), "results")
@@ -339,7 +339,7 @@ class _NodeBoxes:
         """The saved values of a node below the middle of their top, and their height."""
         is_row = len(self.visible.lines) <= MAX_IN_ROW and not self.narrow
         height = 28.0 if is_row else self.vector_look.height(len(values), self.visible)
-        draw_vector = wires.vector_row if is_row else wires.vector_box
+        draw_vector = vectors.vector_row if is_row else vectors.vector_box
         vector = draw_vector(
             (top[0], top[1] + height / 2),
             values,

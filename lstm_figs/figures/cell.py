@@ -8,7 +8,7 @@ import numpy as np
 from ..layout import styles, words
 from ..layout.excerpts import excerpt, left_out_notes
 from ..layout.margins import inner_width, wrap
-from ..layout.motifs import wires
+from ..layout.motifs import vectors, wires
 from ..layout.motifs.step_vectors import PRODUCT_LABELS, StepVectors
 from ..layout.panels import Point
 from ..layout.provenance import provenance, source, step_items
@@ -48,7 +48,7 @@ class Columns(NamedTuple):
         out: tanh c, and its product with o.
         after: The new states, in a narrow figure at `out`; the old ones begin at 0.
         inside: The left and the right edge of the cell.
-        gate: The width of the box of a gate.
+        gate_width: The width of the box of a gate.
         entry: The junction of x and h_prev.
     """
 
@@ -57,7 +57,7 @@ class Columns(NamedTuple):
     out: float
     after: float
     inside: tuple[float, float]
-    gate: float
+    gate_width: float
     entry: float
 
     def stretched(self, factor: float) -> "Columns":
@@ -69,7 +69,7 @@ class Columns(NamedTuple):
             out=factor * self.out,
             after=factor * self.after,
             inside=(left, factor * (right + left) - left),
-            gate=min(factor * self.gate, WIDE.gate),
+            gate_width=min(factor * self.gate_width, WIDE.gate_width),
             entry=factor * self.entry,
         )
 
@@ -122,7 +122,7 @@ WIDE = Columns(
     out=530,
     after=640,
     inside=(84, 588),
-    gate=92,
+    gate_width=92,
     entry=106,
 )
 """The columns of the wide form."""
@@ -132,7 +132,7 @@ NARROW = Columns(
     out=304,
     after=304,
     inside=(-6, 334),
-    gate=46,
+    gate_width=46,
     entry=58,
 )
 """The columns of the narrow form."""
@@ -242,11 +242,11 @@ class _Cell(StepVectors):
         super().__init__(subject, t)
         self.narrow = narrow = width < NARROWEST_WIDE
         sizes = (subject.weights.hidden_size, subject.weights.size)
-        self.style = style = wires.vector_look(max(sizes), narrow=narrow)
-        self.half_width = style.width / 2
+        self.look = look = vectors.vector_look(max(sizes), narrow=narrow)
+        self.half_width = look.width / 2
         stretch = inner_width(width) / inner_width(NARROWEST)
         self.columns = columns = NARROW.stretched(stretch) if narrow else WIDE
-        self.levels = levels = Levels.of(*map(style.height, sizes), narrow=narrow)
+        self.levels = levels = Levels.of(*map(look.height, sizes), narrow=narrow)
         self.places: dict[str, Point] = {
             "c_prev": (self.half_width, levels.c),
             "kept": (columns.keep, levels.c),
@@ -264,8 +264,8 @@ class _Cell(StepVectors):
             "tanh_c": (columns.out, levels.squash),
             "h": (columns.out, levels.gates),
         }
-        self.x_row = wires.fit_row(self.values("x"), style, 2 * columns.middle)
-        self.x_width = wires.row_width(self.values("x"), *self.x_row)
+        self.x_row = vectors.fit_row(self.values("x"), look, 2 * columns.middle)
+        self.x_width = vectors.row_width(self.values("x"), *self.x_row)
         self.x_left = max(0, min(columns.entry - 26, 2 * columns.middle - self.x_width))
 
         self.room_beside_x = inner_width(width) - (self.x_left + self.x_width + 14)
@@ -273,12 +273,12 @@ class _Cell(StepVectors):
     @property
     def has_bars(self) -> bool:
         """Whether numbers have bars below them."""
-        return self.style.bar_height > 0
+        return self.look.bar_height > 0
 
     def edge(self, name: str, side: Side) -> Point:
         """The middle of an edge of a vector's box."""
         (x, y), (right, down) = self.places[name], side
-        height = self.style.height(len(self.values(name)))
+        height = self.look.height(len(self.values(name)))
         return x + right * self.half_width, y + down * height / 2
 
     def operator_edge(self, name: str, side: Side) -> Point:
@@ -290,12 +290,12 @@ class _Cell(StepVectors):
         """A vector in its box, grouped with the operator that computes it."""
         term = self.term(name)
         # A gate has a narrower box, but bars on the same scale.
-        width = self.style.width - 2 if name in ORDER else self.style.width
-        style = self.style._replace(width=width, max_bar_length=self.half_width - 6)
-        box = wires.vector_box(
+        width = self.look.width - 2 if name in ORDER else self.look.width
+        look = self.look._replace(width=width, max_bar_length=self.half_width - 6)
+        box = vectors.vector_box(
             self.places[name],
             self.values(name),
-            style,
+            look,
             self.bars(name),
             id=self.id(name),
             term=term,
@@ -316,12 +316,14 @@ class _Cell(StepVectors):
         """The name of a vector above it."""
         text = PRODUCT_LABELS.get(name, name)
         x, y = self.edge(name, TOP)
-        return wires.vector_name((x, y - 11), text, self.tensor(name), f"{self.id(name)}-*")
+        return vectors.vector_name((x, y - 11), text, self.tensor(name), f"{self.id(name)}-*")
 
     def name_at_left(self, name: str, text: str) -> Mark:
         """The name of a vector left of it."""
         x, y = self.edge(name, LEFT)
-        return wires.vector_name((x - 6, y), text, name, f"{self.id(name)}-*", "band", anchor="end")
+        return vectors.vector_name(
+            (x - 6, y), text, name, f"{self.id(name)}-*", "band", anchor="end"
+        )
 
     def wire(self, tail: str, head: str, *corners: Point, paint: str = "muted") -> Group:
         """A wire from a vector to one computed from it."""
@@ -363,11 +365,11 @@ class _Cell(StepVectors):
                     self.wire("x", gate, *entry, *bus),
                 ],
             )
-        values, (style, visible) = self.values("x"), self.x_row
-        x_box = wires.vector_row(
+        values, (look, visible) = self.values("x"), self.x_row
+        x_box = vectors.vector_row(
             (self.x_left + self.x_width / 2, levels.x),
             values,
-            style,
+            look,
             visible=visible,
             id=self.id("x"),
             term="x",
@@ -381,7 +383,7 @@ class _Cell(StepVectors):
                 self.node("h_prev"),
                 self.name_above("h_prev"),
                 wires.node(x_box, values, self.id("x")),
-                wires.vector_name(name_at, "x", "x", f"{self.id('x')}-*", "block"),
+                vectors.vector_name(name_at, "x", "x", f"{self.id('x')}-*", "block"),
             ],
         )
 
@@ -394,7 +396,9 @@ class _Cell(StepVectors):
                 gate,
                 wires.inner_wire(at, self.edge(gate, BOTTOM), paint=paint),
                 *wires.operator_marks(x, levels.functions, GATE_NAMES[gate].function),
-                *wires.gate_box(at, self.columns.gate, gate, self.values(gate), self.id(gate)),
+                *wires.gate_box(
+                    at, self.columns.gate_width, gate, self.values(gate), self.id(gate)
+                ),
             )
             yield Part({"gates", FOCUS_OF_GATE[gate]}, [node])
 
@@ -411,7 +415,7 @@ class _Cell(StepVectors):
         )
         x, y = self.edge("written", RIGHT)
         name_at = x + 6, y
-        name = wires.vector_name(
+        name = vectors.vector_name(
             name_at, "i·g", "i*g", f"{self.id('written')}-*", "band", anchor="start"
         )
         yield Part(
@@ -472,7 +476,7 @@ class _Cell(StepVectors):
             if np.isfinite(self.values("f")[0].value):
                 # Beside the bar, which is at the bottom of the first line.
                 right, top = self.edge("f", RIGHT)[0], self.edge("f", TOP)[1]
-                y = top + self.style.line_height - words.SMALL
+                y = top + self.look.line_height - words.SMALL
                 of_one, _ = words.paragraph(right + 5, y, GATE_BARS, 40, size=words.SMALL)
                 yield Part({"keep"}, [of_one])
 

@@ -6,16 +6,16 @@ from typing import NamedTuple
 from ..layout import words
 from ..layout.excerpts import Gap, excerpt, left_out_notes
 from ..layout.margins import inner_width
-from ..layout.motifs import wires
+from ..layout.motifs import vectors, wires
 from ..layout.motifs.step_vectors import PRODUCTS, StepVectors
 from ..layout.motifs.unit_columns import (
     HEIGHT_WITH_BARS,
     HEIGHT_WITHOUT_BARS,
     STATISTICS,
-    Columns,
+    UnitColumns,
     statistics,
 )
-from ..layout.motifs.wires import Bars
+from ..layout.motifs.vectors import Bars
 from ..layout.number_lists import number_list
 from ..layout.provenance import provenance, source, step_items
 from ..model.layer_run import LayerRun
@@ -78,20 +78,20 @@ class _Table(StepVectors):
         narrow = width < 640
         size = subject.weights.hidden_size
         units = excerpt(size, visible_count=4, max_unfolded=5) if narrow else excerpt(size)
-        columns = Columns(
+        columns = UnitColumns(
             units,
             GUTTER - 10 if narrow else GUTTER,
-            wires.vector_look(1, narrow=narrow),
+            vectors.vector_look(1, narrow=narrow),
             units.is_folded and not narrow,
         )
         self.has_code = not narrow and not columns.has_statistics
         space = inner_width(width) - columns.left - (CODE_WIDTH if self.has_code else 0)
         column_width = min(MAX_COLUMN_WIDTH, space / columns.total)
-        style = columns.style
+        look = columns.look
         if column_width < 56:
-            style = wires.vector_look(1, narrow=True)
+            look = vectors.vector_look(1, narrow=True)
         rows = [row for block in self.blocks for row in block]
-        self.columns = columns._replace(style=style._replace(width=column_width)).of(
+        self.columns = columns._replace(look=look._replace(width=column_width)).formatted_for(
             *(self.values(row.name) for row in rows)
         )
 
@@ -105,7 +105,7 @@ class _Table(StepVectors):
             for unit in self.columns.visible.indices
         ]
         finite_ends = [end for end in ends if end < float("inf")]
-        return max(1.0, wires.largest_visible(*map(self.values, names)), *finite_ends)
+        return max(1.0, vectors.largest_visible(*map(self.values, names)), *finite_ends)
 
     def row_id(self, row: Row) -> str:
         """The prefix of the ids of a row."""
@@ -203,7 +203,7 @@ class _Table(StepVectors):
         columns, values = self.columns, self.values(row.name)
         marks = columns.row(y, values, bars, id=self.row_id(row), term=self.term(row.name))
         marks.append(
-            wires.vector_name(
+            vectors.vector_name(
                 (columns.left - 8, y),
                 row.label,
                 self.tensor(row.name),

@@ -7,8 +7,8 @@ import numpy as np
 
 from ..layout import styles, words
 from ..layout.margins import inner_width
-from ..layout.motifs import wires
-from ..layout.motifs.wires import Bars
+from ..layout.motifs import vectors, wires
+from ..layout.motifs.vectors import Bars
 from ..layout.number_lists import number_list
 from ..layout.panels import Point, circle
 from ..layout.provenance import provenance, source
@@ -211,7 +211,7 @@ class _Cell:
     def state(self, name: str, *computing: Mark) -> Group:
         """The name of a state, with the marks that compute it."""
         id = f"{name}-state"
-        label = wires.vector_name((self.x[name], STATES_Y), name, name, id, "row")
+        label = vectors.vector_name((self.x[name], STATES_Y), name, name, id, "row")
         return Group((*computing, label), id=id, bound=(self.node(self.subject.ref(name)),))
 
     def computed_state(self, name: str, operator_x: float, sign: str) -> Group:
@@ -308,11 +308,11 @@ class _Table:
         self.bottom = self.top + 10 + len(lines) * (44 + self.row_gap)
 
     def marks(self) -> list[Mark]:
-        style = wires.vector_look(1, narrow=self.narrow or self.pitch < 56)
-        style = style._replace(width=self.pitch)
-        scale_max = wires.largest_visible(*(line.numbers for line in self.lines))
-        columns: dict[int | str, wires.NumberColumn] = {
-            t: wires.number_column([line.numbers[t] for line in self.lines], style)
+        look = vectors.vector_look(1, narrow=self.narrow or self.pitch < 56)
+        look = look._replace(width=self.pitch)
+        scale_max = vectors.largest_visible(*(line.numbers for line in self.lines))
+        columns: dict[int | str, vectors.NumberColumn] = {
+            t: vectors.number_column([line.numbers[t] for line in self.lines], look)
             for t in range(self.count)
         }
         marks: list[Mark] = [self.step(t) for t in range(self.count)]
@@ -321,10 +321,10 @@ class _Table:
             y += self.row_gap
             is_difference = line.id == "moved"
             paint = "ink" if is_difference else "h"
-            row = wires.vector_row(
+            row = vectors.vector_row(
                 (self.left + self.count * self.pitch / 2, y + 19),
                 line.numbers,
-                style,
+                look,
                 Bars(paint, scale_max),
                 columns=columns,
                 id=line.id,

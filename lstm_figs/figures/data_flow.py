@@ -6,7 +6,7 @@ from typing import NamedTuple
 from ..layout import words
 from ..layout.excerpts import left_out_notes, short_excerpt
 from ..layout.margins import inner_width
-from ..layout.motifs import wires
+from ..layout.motifs import vectors, wires
 from ..layout.motifs.step_vectors import PRODUCT_LABELS, StepVectors
 from ..layout.panels import Point
 from ..layout.provenance import provenance, source, step_items
@@ -156,15 +156,15 @@ class _Graph(StepVectors):
         self.columns = NARROW.stretched(stretch) if narrow else WIDE
         self.result = "shown" if self.is_projected else "h"
         sizes = subject.weights
-        style = wires.vector_look(max(sizes.hidden_size, sizes.size), narrow=narrow)
+        look = vectors.vector_look(max(sizes.hidden_size, sizes.size), narrow=narrow)
         least = min(map(self.width, ("c_prev", "f", "c")))
-        self.style = style._replace(max_bar_length=least / 2 - 5)
-        self.plain_style = style._replace(bar_height=0, line_height=style.size + 4)
-        self.tight_style = self.plain_style._replace(width=50.0, size=words.SMALL)
+        self.look = look._replace(max_bar_length=least / 2 - 5)
+        self.plain_look = look._replace(bar_height=0, line_height=look.font_size + 4)
+        self.tight_look = self.plain_look._replace(width=50.0, font_size=words.SMALL)
         sums = [value for g in GATES for value in self.values(f"z_{g}")]
-        self.sum_places = wires.number_column(sums, self.plain_style).places
+        self.sum_places = vectors.number_column(sums, self.plain_look).places
         widths = (
-            wires.row_width(self.values(f"z_{g}"), self.plain_style, None, self.sum_places)
+            vectors.row_width(self.values(f"z_{g}"), self.plain_look, None, self.sum_places)
             for g in GATES
         )
         room = self.columns.sum_width - SUM_NAME_WIDTH
@@ -231,8 +231,8 @@ class _Graph(StepVectors):
     def height_of(self, name: str) -> float:
         """The height of a vector."""
         count = len(self.values(name))
-        style = self.plain_style if self.is_plain(name) else self.style
-        return style.height(count, short_excerpt(count))
+        look = self.plain_look if self.is_plain(name) else self.look
+        return look.height(count, short_excerpt(count))
 
     @staticmethod
     def is_plain(name: str) -> bool:
@@ -273,12 +273,12 @@ class _Graph(StepVectors):
     def vector(self, name: str) -> Group:
         """A vector in a box with its name and its code."""
         values, term, (x, _) = self.values(name), self.term(name), self.places[name]
-        style = self.plain_style if self.is_plain(name) else self.style
-        style = style._replace(width=self.width(name))
-        box = wires.vector_box(
+        look = self.plain_look if self.is_plain(name) else self.look
+        look = look._replace(width=self.width(name))
+        box = vectors.vector_box(
             self.places[name],
             values,
-            style,
+            look,
             self.bars(name),
             id=self.id(name),
             term=term,
@@ -289,13 +289,13 @@ class _Graph(StepVectors):
         )
         y = self.bounds(name).top + 4
         box.append(
-            wires.vector_name(
+            vectors.vector_name(
                 (x, y + LINE_HEIGHT / 2), self.label(name), self.tensor(name), f"{self.id(name)}-*"
             )
         )
         if code := self.code(name):
             text, _ = words.paragraph(
-                x, y + LINE_HEIGHT, sentence(code), style.width, size=words.SMALL, anchor="middle"
+                x, y + LINE_HEIGHT, sentence(code), look.width, size=words.SMALL, anchor="middle"
             )
             box.append(text)
         return wires.node(box, values, self.id(name))
@@ -325,16 +325,16 @@ class _Graph(StepVectors):
             stroke=paint,
             term=name,
         )
-        row = wires.vector_row(
+        row = vectors.vector_row(
             ((left + SUM_NAME_WIDTH + right) / 2, y),
             values,
-            self.plain_style,
+            self.plain_look,
             min_decimals=self.sum_places,
             id=self.id(name),
             term=name,
             paint=None,
         )
-        label = wires.vector_name(
+        label = vectors.vector_name(
             (left + 10, y), self.label(name), name, f"{self.id(name)}-*", "row", anchor="start"
         )
         return wires.node([box, label, *row], values, self.id(name))
@@ -382,7 +382,7 @@ class _Graph(StepVectors):
     def input_width(self, name: str) -> float:
         """The width of an input whose numbers are in a row."""
         values = self.values(name)
-        width = wires.row_width(values, self.tight_style, short_excerpt(len(values)))
+        width = vectors.row_width(values, self.tight_look, short_excerpt(len(values)))
         return max(width, words.width(name, bold=True) + 16)
 
     def input_row(self, name: str, x: float) -> Group:
@@ -390,16 +390,16 @@ class _Graph(StepVectors):
         values, y = self.values(name), self.rows["inputs"]
         visible = short_excerpt(len(values))
         marks = [
-            *wires.vector_row(
+            *vectors.vector_row(
                 (x + self.input_width(name) / 2, y + INPUT_HEIGHT / 2 - 14),
                 values,
-                self.tight_style,
+                self.tight_look,
                 visible=visible,
                 id=self.id(name),
                 term=name,
                 paint="muted" if name == "x" else TERMS[name].role,
             ),
-            wires.vector_name(
+            vectors.vector_name(
                 (x + 8, y - INPUT_HEIGHT / 2 + 7),
                 name,
                 name,
@@ -543,7 +543,7 @@ class _Graph(StepVectors):
             ),
             provenance(subject, *step_items(subject, label)),
             (
-                *(notes if self.style.bar_height else ()),
+                *(notes if self.look.bar_height else ()),
                 *left_out_notes(
                     ("input", short_excerpt(sizes.input_size), "x.shape[-1]"),
                     ("unit", short_excerpt(sizes.hidden_size), "c.shape[-1]"),

@@ -10,8 +10,8 @@ import numpy as np
 from ..layout import styles, words
 from ..layout.margins import inner_width
 from ..layout.motifs import sums
+from ..layout.motifs.vectors import Bars, number_bar, number_column
 from ..layout.motifs.weight_rows import shade
-from ..layout.motifs.wires import Bars, bar, number_column
 from ..layout.number_lists import largest_magnitude, number_list
 from ..layout.panels import Point, circle
 from ..layout.provenance import provenance, source, step_items
@@ -428,7 +428,7 @@ class _Picture:
                     id=gate_sum.id,
                     term=f"ih {gate_sum.gate}",
                 ),
-                *bar(gate_sum.value, bars, 0, (x, y + 9), self.look, f"{gate_sum.id}-bar"),
+                *number_bar(gate_sum.value, bars, 0, (x, y + 9), self.look, f"{gate_sum.id}-bar"),
             ]
         return marks
 

@@ -9,9 +9,9 @@ from ..errors import BeyondLimit
 from ..layout import words
 from ..layout.excerpts import Excerpt, Gap, excerpt, left_out_notes
 from ..layout.margins import inner_width
-from ..layout.motifs import gauges, weight_rows, wires
-from ..layout.motifs.unit_columns import Columns
-from ..layout.motifs.wires import Bars, VectorLook
+from ..layout.motifs import gauges, vectors, weight_rows, wires
+from ..layout.motifs.unit_columns import UnitColumns
+from ..layout.motifs.vectors import Bars, VectorLook
 from ..layout.number_lists import largest_magnitude, number_list
 from ..layout.panels import Point
 from ..layout.provenance import provenance, source, step_items
@@ -94,14 +94,14 @@ class _Table:
         self.is_projected = weights.proj_size > 0
         self.units = self.visible(weights.hidden_size)
         self.rows = self.visible(weights.size)
-        style = wires.vector_look(1, narrow=self.is_narrow)
+        look = vectors.vector_look(1, narrow=self.is_narrow)
         count = len(self.units.lines)
         self.has_code = not self.is_narrow and count <= MAX_CODED_COLUMNS
         side_width = 68.0 if self.is_narrow else GUTTER_WIDTH + RESULT_WIDTH
         if self.has_code:
             side_width += CODE_WIDTH
         pitch = min(MAX_COLUMN_WIDTH, (inner_width(width) - side_width) / count)
-        self.style: VectorLook = style._replace(width=pitch)
+        self.look: VectorLook = look._replace(width=pitch)
         left = 0.0 if self.is_narrow else GUTTER_WIDTH
         self.matrix = {
             k: subject.row("weight_hr", k) for k in self.rows.indices if self.is_projected
@@ -109,12 +109,12 @@ class _Table:
         self.max_weight = largest_magnitude(
             number for row in self.matrix.values() for number in self.units.of(row)
         )
-        self.columns = Columns(self.units, left, self.style).of(
+        self.columns = UnitColumns(self.units, left, self.look).formatted_for(
             *map(self.values, CAPTIONS), *self.matrix.values()
         )
         self.right = self.columns.right
         self.limit = max(
-            1.0, wires.largest_visible(*(self.values(name) for name in ("c", "tanh_c")))
+            1.0, vectors.largest_visible(*(self.values(name) for name in ("c", "tanh_c")))
         )
 
     def visible(self, count: int) -> Excerpt:
@@ -163,7 +163,7 @@ class _Table:
         )
         tensor = "o*tanh_c" if name == "shown" else name
         at = (4, y - 9) if self.is_narrow else (GUTTER_WIDTH - 10, y + 14)
-        label = wires.vector_name(
+        label = vectors.vector_name(
             at,
             caption,
             tensor,
@@ -183,7 +183,9 @@ class _Table:
     def product(self, top: float) -> tuple[list[Mark], float]:
         """The rows of weight_hr and h, and their bottom."""
         h = self.subject.vector("h", self.t)
-        texts = wires.number_column(self.rows.of(h), wires.vector_look(1, narrow=self.is_narrow))
+        texts = vectors.number_column(
+            self.rows.of(h), vectors.vector_look(1, narrow=self.is_narrow)
+        )
         result = self.right + RESULT_WIDTH / 2 + 6
         if self.is_narrow:
             result = self.right + 18 + max(24, texts.width / 2)
@@ -214,7 +216,7 @@ class _Table:
             style=words.STRONG,
             term="weight_hr",
         )
-        name = wires.vector_name((result, top - 10), "h", "h", f"h-projected-{self.t}-*")
+        name = vectors.vector_name((result, top - 10), "h", "h", f"h-projected-{self.t}-*")
         return [*marks, label, name], y - ROW_HEIGHT / 2 + 4
 
     def cell(self, row: int, unit: int, at: Point, width: float) -> Box:
@@ -243,7 +245,7 @@ class _Table:
                 continue
             weight, id = self.matrix[row][unit], f"weight_hr-{row}-{unit}"
             number = self.columns.number_columns[unit].number(x, y, weight, id=id, term="weight_hr")
-            cell = self.cell(row, unit, (x, y), self.style.width - 2)
+            cell = self.cell(row, unit, (x, y), self.look.width - 2)
             marks += [cell, number]
             numbers.append(number)
         if not self.rows.is_folded or self.is_narrow:
@@ -295,7 +297,7 @@ class _Merging:
         table: The numbers.
         places: Where the parts of a row are.
         row: The row of weight_hr.
-        style: The look of the numbers.
+        look: The look of the numbers.
         result: The middle of h.
     """
 
@@ -303,8 +305,8 @@ class _Merging:
         self.table = table
         self.places = NARROW_PLACES if table.is_narrow else WIDE_PLACES
         (self.row,) = table.matrix
-        look = wires.vector_look(1, narrow=table.is_narrow)
-        self.style = look._replace(width=self.places.width)
+        look = vectors.vector_look(1, narrow=table.is_narrow)
+        self.look = look._replace(width=self.places.width)
         self.result = inner_width(table.width) - self.places.width / 2
 
     @property
@@ -334,7 +336,7 @@ class _Merging:
     def number(self, name: str, k: int, id: str, term: str) -> Text:
         """The number of a column in row `k`."""
         numbers = self.columns[name]
-        column = wires.number_column(numbers, self.style)
+        column = vectors.number_column(numbers, self.look)
         x = getattr(self.places, name)
         return column.number(x, self.y(k), numbers[k], id=id, term=term)
 
@@ -406,14 +408,14 @@ class _Merging:
     def total(self) -> list[Mark]:
         """The number that the products add up to, and its name."""
         h = self.table.values("h")[self.row]
-        number = wires.number_column([h], self.style).number(
+        number = vectors.number_column([h], self.look).number(
             self.result, self.result_y, h, id=self.result_id, term="h", bold=True
         )
         return [
             self.box(
                 self.result, self.result_y, "h", number, 44, id=f"{self.result_id}-node", of=h
             ),
-            wires.vector_name((self.result, self.result_y - 36), "h", "h", self.result_id),
+            vectors.vector_name((self.result, self.result_y - 36), "h", "h", self.result_id),
         ]
 
     def names(self) -> list[Mark]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from ..layout import styles, words
 from ..layout.excerpts import excerpt, left_out_notes
 from ..layout.margins import inner_width
-from ..layout.motifs import wires
+from ..layout.motifs import vectors, wires
 from ..layout.number_lists import number_list
 from ..layout.panels import circle
 from ..layout.provenance import count_item, provenance, source
@@ -115,25 +115,25 @@ class _Calls:
         self.steps = range(min(max_steps, len(subject.steps)))
         weights = subject.weights
         lengths = weights.hidden_size, weights.size
-        style = wires.vector_look(max(lengths), narrow=self.is_narrow)
-        self.style = style._replace(
-            width=style.width if self.is_narrow else style.width - 4,
+        look = vectors.vector_look(max(lengths), narrow=self.is_narrow)
+        self.look = look._replace(
+            width=look.width if self.is_narrow else look.width - 4,
             bar_height=0,
-            line_height=style.size + 5,
+            line_height=look.font_size + 5,
         )
         self.left = sizes.loop + sizes.apart
         self.space = inner_width(width) - self.left
-        pitch = sizes.box + 2 * sizes.gap + self.style.width
-        if len(self.steps) * pitch + self.style.width > self.space + 1:
+        pitch = sizes.box + 2 * sizes.gap + self.look.width
+        if len(self.steps) * pitch + self.look.width > self.space + 1:
             self.space -= LANES_WIDTH
-        max_per_row = max(1, int((self.space - self.style.width + 1) // pitch))
+        max_per_row = max(1, int((self.space - self.look.width + 1) // pitch))
         self.row_count = -(-len(self.steps) // max_per_row)
         self.per_row = -(-len(self.steps) // self.row_count)
-        spare = (self.space - self.style.width) / self.per_row - pitch
+        spare = (self.space - self.look.width) / self.per_row - pitch
         wider = min(spare / 2, sizes.max_gap - sizes.gap)
         self.sizes = sizes._replace(gap=sizes.gap + wider)
         self.pitch = pitch + 2 * wider
-        self.place_downwards(max(map(self.style.height, lengths)))
+        self.place_downwards(max(map(self.look.height, lengths)))
 
     def place_downwards(self, state_height: float) -> None:
         """Set the vertical positions: of c, h, the cell, and the rows."""
@@ -142,7 +142,7 @@ class _Calls:
         self.cell_top = self.c - state_height / 2
         self.cell_bottom = self.h + state_height / 2
         self.input_top = self.cell_bottom + 30
-        self.row_bottom = self.input_top + self.style.height(self.subject.weights.input_size)
+        self.row_bottom = self.input_top + self.look.height(self.subject.weights.input_size)
         self.row_pitch = self.row_bottom - self.cell_top + 58
         self.bottom = (self.row_count - 1) * self.row_pitch + self.row_bottom
 
@@ -171,7 +171,7 @@ class _Calls:
             ("h", "h_prev", h, outer, top - 28),
         ):
             marks += self.loop_state(name, before, (x, y), distance, route_y)
-        label = wires.vector_name((x, bottom + 42), "x", "x", "x-each")
+        label = vectors.vector_name((x, bottom + 42), "x", "x", "x-each")
         marks += [
             Group((label,), id="x-each", bound=(Node("x[:, 0]"),)),
             wires.wire(
@@ -212,7 +212,7 @@ class _Calls:
             ),
             _port(right, y, returned, f"{name}-out", name),
             _port(left, y, taken, f"{name}-in", name),
-            wires.vector_name((x, y), name, name, f"{name}-out", "row"),
+            vectors.vector_name((x, y), name, name, f"{name}-out", "row"),
         ]
 
     def rows(self) -> list[Mark]:
@@ -234,7 +234,7 @@ class _Calls:
             first: The first step of the next row.
             row: The index of that row.
         """
-        right = self.per_row * self.pitch + self.style.width
+        right = self.per_row * self.pitch + self.look.width
         above = (row - 1) * self.row_pitch
         below = above + self.row_pitch
         marks: list[Mark] = []
@@ -261,7 +261,7 @@ class _Calls:
 
     def row(self, steps: Sequence[int], *, is_continued: bool) -> list[Mark]:
         """Draw some consecutive calls."""
-        first, half = steps[0], self.style.width / 2
+        first, half = steps[0], self.look.width / 2
         if is_continued:
             states = self.states(first - 1, "{}", f"{{}}_prev-again-{first}")
         else:
@@ -281,7 +281,7 @@ class _Calls:
             states = results
         label_right = 2 * half + self.sizes.gap + (self.sizes.box - 2 * half) / 2
         marks.append(
-            wires.vector_name(
+            vectors.vector_name(
                 (label_right - 6, self.input_top + 14),
                 "x",
                 "x",
@@ -335,7 +335,7 @@ class _Calls:
         """Draw the input of a call below its box, and the step above it."""
         values, label = self.subject.vector("x", t), self.subject.step_number(t)
         top = self.input_top
-        node = self.node(x, top + self.style.height(len(values)) / 2, values, f"x-{t}", "x")
+        node = self.node(x, top + self.look.height(len(values)) / 2, values, f"x-{t}", "x")
         return [
             wires.wire(
                 (x, top),
@@ -375,14 +375,14 @@ class _Calls:
             state = states[name]
             marks += [
                 self.node(x, y, state.values, state.id, name),
-                wires.vector_name((x, name_y), state.name, state.name, f"{state.id}-*"),
+                vectors.vector_name((x, name_y), state.name, state.name, f"{state.id}-*"),
             ]
         return marks
 
     def node(self, x: float, y: float, values: Vector, id: str, name: str) -> Group:
         """Draw a vector, as an argument or a result of a call."""
-        box, *numbers = wires.vector_box(
-            (x, y), values, self.style, id=id, term=name, paint="muted" if name == "x" else name
+        box, *numbers = vectors.vector_box(
+            (x, y), values, self.look, id=id, term=name, paint="muted" if name == "x" else name
         )
         assert isinstance(box, Box)
         step = self.handover_step
@@ -399,7 +399,7 @@ class _Calls:
     @property
     def note_lines(self) -> int:
         """The number of lines of the note above that state."""
-        x = self.style.width * 1.5 + self.sizes.box + 2 * self.sizes.gap
+        x = self.look.width * 1.5 + self.sizes.box + 2 * self.sizes.gap
         return 1 if min(x, self.space - x) >= NOTE_WIDTH / 2 else 2
 
     def handover_note(self, x: float) -> Mark:

@@ -8,8 +8,8 @@ from ...model.lstm import GATES
 from ...model.reference import Vector
 from ...scene.terms import TERMS
 from ..number_lists import number_list
-from . import wires
-from .wires import Bars
+from . import vectors
+from .vectors import Bars
 
 PRODUCTS = {"kept": ("f", "c_prev"), "written": ("i", "g"), "shown": ("o", "tanh_c")}
 """Name of a product -> the gate, and the vector that it is multiplied by."""
@@ -54,7 +54,7 @@ class StepVectors:
     def scale_max(self) -> float:
         """The largest magnitude that a bar shows, at least 1."""
         names = ("c_prev", "c", "kept", "written", "g", "h_prev", "h")
-        return max(1.0, wires.largest_visible(*map(self.values, names)))
+        return max(1.0, vectors.largest_visible(*map(self.values, names)))
 
     def bars(self, name: str) -> Bars | None:
         """The bars of a vector; None for x, which has none.

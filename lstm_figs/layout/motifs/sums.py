@@ -16,7 +16,7 @@ from ...scene.theme import Paint
 from .. import styles, words
 from ..panels import Point, circle
 from ..unit_choice import largest_claim
-from .wires import VectorLook
+from .vectors import VectorLook
 
 INPUT_RADIUS = 24.0
 """The radius of an input node."""

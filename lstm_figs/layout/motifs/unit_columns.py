@@ -11,8 +11,8 @@ from ...scene.marks import Box, Mark
 from ...scene.theme import Paint
 from .. import words
 from ..excerpts import Excerpt, Gap
-from . import wires
-from .wires import Bars, VectorLook
+from . import vectors
+from .vectors import Bars, VectorLook
 
 STATISTICS = ("min", "mean", "max")
 """The statistics that summarize a long vector: method names of NumPy and torch."""
@@ -20,44 +20,43 @@ HEIGHT_WITH_BARS, HEIGHT_WITHOUT_BARS = 34.0, 22.0
 """The height of a row with bars, and of a row of numbers alone."""
 
 
-class Columns(NamedTuple):
+class UnitColumns(NamedTuple):
     """The positions of the columns.
 
     Attributes:
         visible: The units that have a column.
         left: The left edge of the first column.
-        style: The look of the numbers; its width is the width of a column.
+        look: The look of the numbers; its width is the width of a column.
         has_statistics: Whether columns of statistics over all units follow.
         number_columns: The number format of each unit or statistic.
     """
 
     visible: Excerpt
     left: float
-    style: VectorLook
+    look: VectorLook
     has_statistics: bool = False
-    number_columns: Mapping[int | str, wires.NumberColumn] = {}
+    number_columns: Mapping[int | str, vectors.NumberColumn] = {}
 
-    def of(self, *vectors: Vector) -> "Columns":
-        """These columns with number formats that align decimal points."""
+    def formatted_for(self, *rows: Vector) -> "UnitColumns":
+        """These columns with number formats that align the decimal points of the rows."""
         numbers_by_key: dict[int | str, list[Number]] = {
-            unit: [values[unit] for values in vectors] for unit in self.visible.indices
+            unit: [row[unit] for row in rows] for unit in self.visible.indices
         }
         if self.has_statistics:
-            sums = [statistics(values) for values in vectors]
-            numbers_by_key |= {name: [statistic[name] for statistic in sums] for name in STATISTICS}
+            numbers_by_key |= {name: [statistics(row)[name] for row in rows] for name in STATISTICS}
         places = digits.decimals(
             number.value for numbers in numbers_by_key.values() for number in numbers
         )
         return self._replace(
             number_columns={
-                key: wires.number_column(numbers, self.style, places)
+                key: vectors.number_column(numbers, self.look, places)
                 for key, numbers in numbers_by_key.items()
             }
         )
 
     def x(self, k: int) -> float:
         """The horizontal middle of column `k`."""
-        return self.left + (k + 0.5) * self.style.width
+        return self.left + (k + 0.5) * self.look.width
 
     @property
     def total(self) -> int:
@@ -68,7 +67,7 @@ class Columns(NamedTuple):
     @property
     def right(self) -> float:
         """The right edge of the columns of units."""
-        return self.left + len(self.visible.lines) * self.style.width
+        return self.left + len(self.visible.lines) * self.look.width
 
     @property
     def middle(self) -> float:
@@ -79,9 +78,9 @@ class Columns(NamedTuple):
         """A panel behind each unit's column."""
         return [
             Box(
-                self.x(k) - self.style.width / 2 + 2,
+                self.x(k) - self.look.width / 2 + 2,
                 0,
-                self.style.width - 4,
+                self.look.width - 4,
                 height,
                 radius=8,
                 fill="panel",
@@ -149,10 +148,10 @@ class Columns(NamedTuple):
         """
         marks: list[Mark] = []
         if bars:
-            marks += wires.vector_row(
+            marks += vectors.vector_row(
                 (self.middle, y + 5),
                 values,
-                self.style,
+                self.look,
                 bars,
                 visible=self.visible,
                 columns=self.number_columns,
@@ -179,8 +178,8 @@ def statistics(values: Vector) -> dict[str, Number]:
     """The minimum, mean and maximum of a whole vector.
 
     >>> from lstm_figs.model.reference import Ref
-    >>> found = statistics(Vector(np.array([0.0, 1.0]), Ref("f")[1, 0]))
-    >>> [(number.value.item(), number.expr) for number in found.values()]
+    >>> summary = statistics(Vector(np.array([0.0, 1.0]), Ref("f")[1, 0]))
+    >>> [(number.value.item(), number.expr) for number in summary.values()]
     [(0.0, 'f[1, 0].min()'), (0.5, 'f[1, 0].mean()'), (1.0, 'f[1, 0].max()')]
     """
     with np.errstate(all="ignore"):
