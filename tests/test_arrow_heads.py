@@ -4,17 +4,17 @@ import math
 
 import pytest
 
-from lstm_figs.layout import panels
+from lstm_figs.layout import shapes
 
 TURNS = [math.tau * k / 16 for k in range(16)]
 ENDS = [(50 + 40 * math.cos(turn), 60 + 40 * math.sin(turn)) for turn in TURNS]
 START = (50.0, 60.0)
 ARROWS = {
-    **{f"straight, {k}": (panels.arrow, (START, end)) for k, end in enumerate(ENDS)},
-    "no longer than its head": (panels.arrow, (START, (50.0, 68.0))),
-    "with corners": (panels.arrow, (START, (50.0, 90.0), (120.0, 90.0))),
-    "curved": (panels.arrow, (START, (50.0, 90.0), (80.0, 120.0), (120.0, 120.0))),
-    "rounded": (panels.round_arrow, (START, (50.0, 90.0), (120.0, 90.0), (120.0, 20.0))),
+    **{f"straight, {k}": (shapes.arrow, (START, end)) for k, end in enumerate(ENDS)},
+    "no longer than its head": (shapes.arrow, (START, (50.0, 68.0))),
+    "with corners": (shapes.arrow, (START, (50.0, 90.0), (120.0, 90.0))),
+    "curved": (shapes.arrow, (START, (50.0, 90.0), (80.0, 120.0), (120.0, 120.0))),
+    "rounded": (shapes.round_arrow, (START, (50.0, 90.0), (120.0, 90.0), (120.0, 20.0))),
 }
 """Case -> a function that draws an arrow, and its points."""
 
@@ -74,6 +74,6 @@ FAULTS = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_of_heads_is_found_in_every_arrow(fault, monkeypatch):
-    head = panels._head
-    monkeypatch.setattr(panels, "_head", lambda *arguments: FAULTS[fault](head, *arguments[:3]))
+    head = shapes._head
+    monkeypatch.setattr(shapes, "_head", lambda *arguments: FAULTS[fault](head, *arguments[:3]))
     assert [name for name in ARROWS if not faults(name)] == []

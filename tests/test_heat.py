@@ -21,10 +21,10 @@ HUES = ("gate-i", "gate-f", "gate-g", "gate-o")
 def test_an_axis_is_cut_into_at_most_so_many_cells_of_the_same_size(most):
     for size in range(1, 601):
         cut = heat.axis_in_cells(size, most)
-        assert 1 <= cut.cells <= most
-        assert cut.block == 1 or size > most
-        before = (cut.cells - 1) * cut.block
-        assert before < size <= cut.cells * cut.block
+        assert 1 <= cut.cell_count <= most
+        assert cut.block_size == 1 or size > most
+        before = (cut.cell_count - 1) * cut.block_size
+        assert before < size <= cut.cell_count * cut.block_size
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_a_weight_near_the_largest_has_a_finite_square():
 @pytest.mark.parametrize("size", [1, 2, 5])
 def test_without_blocks_the_largest_element_ends_the_scale(size, columns):
     array = torch.randn(4 * size, columns)
-    cut = heat.Cut(size, 1), heat.Cut(columns, 1)
+    cut = heat.CellAxis(size, 1), heat.CellAxis(columns, 1)
     cells = heat.cells(Matrix(array.numpy(), Ref("array")), HUES, *cut)
     assert not cells.is_folded
     assert cells.limit == pytest.approx(array.abs().max().item())
@@ -75,7 +75,7 @@ def test_of_blocks_one_in_a_hundred_is_beyond_the_scale():
     exec(heat.RMS, names)
     names["array"] = array = torch.randn(4 * 64, 96)
     array[3, 5] = 1e6
-    cut = heat.Cut(64, 4), heat.Cut(96, 3)
+    cut = heat.CellAxis(64, 4), heat.CellAxis(96, 3)
     cells = heat.cells(Matrix(array.numpy(), Ref("array")), HUES, *cut)
     assert cells.is_folded
     blocks = torch.cat([eval(expr, names) for expr in cells.exprs])
@@ -90,7 +90,7 @@ def test_of_blocks_one_in_a_hundred_is_beyond_the_scale():
 def test_where_nothing_is_finite_but_zero_there_is_no_scale(value):
     array = np.full((4, 3), value, np.float32)
     for block in (1, 3):
-        cut = heat.Cut(1, 1), heat.Cut(3, block)
+        cut = heat.CellAxis(1, 1), heat.CellAxis(3, block)
         cells = heat.cells(Matrix(array, Ref("array")), HUES, *cut)
         assert cells.scale_end is None
         bar = heat.colour_bar(cells, 0, 0, 90, id="scale", term="c", symbol="c", of=["cells"])
@@ -101,7 +101,7 @@ def test_what_is_no_finite_number_is_counted_and_drawn_in_ink():
     array = np.ones((4, 5), np.float32)
     array[0, :3] = math.nan, math.inf, -math.inf
     array[2, 1] = math.nan
-    cells = heat.cells(Matrix(array, Ref("array")), HUES, heat.Cut(1, 1), heat.Cut(5, 1))
+    cells = heat.cells(Matrix(array, Ref("array")), HUES, heat.CellAxis(1, 1), heat.CellAxis(5, 1))
     assert cells.elements == (2, 1, 1)
     first = heat.heat_map(cells, 0, 0, 0, 10, 10, id="cells", term="c")
     paths = {m.stroke: m for m in walk([first]) if isinstance(m, Path)}
@@ -112,7 +112,7 @@ def test_what_is_no_finite_number_is_counted_and_drawn_in_ink():
 @pytest.mark.parametrize(("wide", "gap"), [(10, 1), (5, 0)])
 def test_cells_stand_side_by_side_and_small_ones_touch(wide, gap):
     array = np.arange(1, 13, dtype=np.float32).reshape(4, 3)
-    cells = heat.cells(Matrix(array, Ref("array")), HUES, heat.Cut(1, 1), heat.Cut(3, 1))
+    cells = heat.cells(Matrix(array, Ref("array")), HUES, heat.CellAxis(1, 1), heat.CellAxis(3, 1))
     group = heat.heat_map(cells, 1, 7, 20, wide, wide, id="cells", term="c")
     spans = sorted(
         (start[0], stop[0])

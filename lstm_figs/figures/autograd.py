@@ -9,8 +9,8 @@ from ..layout.excerpts import Excerpt, left_out_notes
 from ..layout.motifs import vectors, wires
 from ..layout.motifs.vectors import VectorLook
 from ..layout.number_lists import number_list
-from ..layout.panels import Point
 from ..layout.provenance import provenance, source, step_items
+from ..layout.shapes import Point
 from ..model.autograd import Operation, Recorded
 from ..model.layer_run import LayerRun
 from ..model.lstm import GATES
@@ -274,8 +274,8 @@ class _NodeBoxes:
             stroke=paint,
             term=id if id in TERMS else "",
         )
-        frame = styles.back(box, "not it.next_functions" if is_leaf else "")
-        frame = styles.strong(frame, 'hasattr(it, "_saved_result")' if values else "")
+        frame = styles.muted(box, "not it.next_functions" if is_leaf else "")
+        frame = styles.emphasized(frame, 'hasattr(it, "_saved_result")' if values else "")
         group: Mark = Group((frame, *marks), id=_id(id), bound=(Node(content.of),))
         # In a narrow figure an arrow passes left of these nodes.
         left_margin = 8 if id in ("tanh_c", "f") and self.narrow else 0
@@ -424,7 +424,7 @@ def _edge(tail: str, head: str, paint: Paint, term: str, *, is_lit: bool) -> Gra
     """The arrow of a gradient, from a result or a node to the next node."""
     start = f"result-{tail[4:]}" if tail.startswith("the-") else _id(tail)
     flow = Flow("back", start, _id(head))
-    width = (styles.LINE.strong if is_lit else styles.LINE.back).weight
+    width = (styles.LINE.strong if is_lit else styles.LINE.muted).weight
     paint = "ink" if is_lit and paint == "muted" else paint
     return GraphEdge(tail, head, paint, term, width, (flow,))
 

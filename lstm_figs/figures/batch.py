@@ -11,8 +11,8 @@ from ..layout.excerpts import Excerpt, Gap, excerpt
 from ..layout.margins import inner_width
 from ..layout.motifs import heat, matrix
 from ..layout.number_lists import number_list
-from ..layout.panels import Point, round_arrow
 from ..layout.provenance import origin, provenance
+from ..layout.shapes import Point, round_arrow
 from ..model.layer_run import LayerRun
 from ..model.reference import Matrix, Number
 from ..options import Value
@@ -336,9 +336,9 @@ def _weights(subject: LayerRun, width: float) -> tuple[Block, list[matrix.Map]]:
     left = matrix.Bands.gutter_width(subject.weights.hidden_size)
     # 5 px separate the index of the first column from the one of the last row.
     maps = matrix.tensor_maps(tensors, width - left - 5, left + 5, matrix_gap=16)
-    row_cut = maps[0].cells.rows
+    row_axis = maps[0].cells.rows
     bands = matrix.Bands(
-        row_cut, max(4, min(12, 24 // row_cut.cells)), matrix.HEIGHT_ABOVE_MAP, left
+        row_axis, max(4, min(12, 24 // row_axis.cell_count)), matrix.HEIGHT_ABOVE_MAP, left
     )
     marks = [
         *bands.labels([f"{tensor.id}-{{gate}}" for tensor in tensors], ()),

@@ -278,7 +278,7 @@ def _same(
         stroke_width=look.weight,
         bound=(Flow("copies", tail, head),),
     )
-    return styles.strong(line, 'axis == "sample"' if strong else "")
+    return styles.emphasized(line, 'axis == "sample"' if strong else "")
 
 
 def _setup(subject: LayerRun) -> str:

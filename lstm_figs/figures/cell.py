@@ -10,8 +10,8 @@ from ..layout.excerpts import excerpt, left_out_notes
 from ..layout.margins import inner_width, wrap
 from ..layout.motifs import vectors, wires
 from ..layout.motifs.step_vectors import PRODUCT_LABELS, StepVectors
-from ..layout.panels import Point
 from ..layout.provenance import provenance, source, step_items
+from ..layout.shapes import Point
 from ..model.layer_run import LayerRun
 from ..proof.bindings import Sentence, sentence
 from ..scene.marks import Box, Group, Mark, Path

@@ -11,8 +11,8 @@ from ..layout.margins import inner_width
 from ..layout.motifs import over_time
 from ..layout.motifs.layer_stack import flow_arrow
 from ..layout.number_lists import largest_magnitude, number_list
-from ..layout.panels import arrow
 from ..layout.provenance import count_item, provenance, source
+from ..layout.shapes import arrow
 from ..model.gradients.through_time import Received, through_time
 from ..model.layer_run import MAX_SUMMED_STEPS, LayerRun
 from ..model.lstm import Array
@@ -399,7 +399,7 @@ class _Chunks:
             height=scale(0) - top,
             fill=None,
             stroke="ink",
-            dash=styles.CELL.back.dash,
+            dash=styles.CELL.muted.dash,
             id=f"{id}-was",
             bound=(Length(ends, "height", scale),),
         )
@@ -421,7 +421,7 @@ class _Chunks:
             id=f"{variant.id}-{k}",
             term="x" if k else "h_prev c_prev",
         )
-        return styles.back(number, "it == 0" if is_zero else "")
+        return styles.muted(number, "it == 0" if is_zero else "")
 
     def lane(self, variant: Variant) -> list[Mark]:
         """The norms of one variant as bars, with their numbers above them."""

@@ -10,8 +10,8 @@ from ..layout.margins import inner_width
 from ..layout.motifs import vectors, wires
 from ..layout.motifs.vectors import Bars
 from ..layout.number_lists import number_list
-from ..layout.panels import Point, circle
 from ..layout.provenance import provenance, source
+from ..layout.shapes import Point, circle
 from ..model.layer_run import MAX_SUMMED_STEPS, LayerRun
 from ..model.lstm import GATES, Array
 from ..model.reference import Number, Ref
@@ -240,7 +240,7 @@ class _Cell:
             ),
             stroke=paint,
             stroke_width=styles.LINE.strong.weight,
-            dash=styles.OTHER,
+            dash=styles.OTHER_DASH,
         )
         head = Path(
             (("M", (x, tip)), ("L", (x - 3.6, tip + 8)), ("L", (x + 3.6, tip + 8)), ("Z",)),

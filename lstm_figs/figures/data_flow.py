@@ -8,8 +8,8 @@ from ..layout.excerpts import left_out_notes, short_excerpt
 from ..layout.margins import inner_width
 from ..layout.motifs import vectors, wires
 from ..layout.motifs.step_vectors import PRODUCT_LABELS, StepVectors
-from ..layout.panels import Point
 from ..layout.provenance import provenance, source, step_items
+from ..layout.shapes import Point
 from ..model.layer_run import LayerRun
 from ..model.lstm import GATES
 from ..proof.bindings import Node, Sentence, sentence

@@ -10,8 +10,8 @@ from ..layout import styles, words
 from ..layout.margins import inner_width
 from ..layout.motifs.weight_rows import DIGIT_WIDTH
 from ..layout.motifs.wires import CELL_WIRE_WIDTH, WIRE_WIDTH, wire
-from ..layout.panels import Point, circle
 from ..layout.provenance import provenance, source
+from ..layout.shapes import Point, circle
 from ..layout.unit_choice import largest_claim
 from ..model.gradients.rounding import CERTAIN, spreads
 from ..model.gradients.through_time import through_time
@@ -455,7 +455,7 @@ class _Drawing:
         scale = _bar_scale([number for _, _, number in entries], top)
         zero = scale(0)
         left, right = self.places[self.first] - 24, self.places[self.last - 1] + 24
-        line_width = styles.LINE.back.weight
+        line_width = styles.LINE.muted.weight
         marks: list[Mark] = [
             Path(
                 (("M", (left, zero)), ("L", (right, zero))), stroke="rule", stroke_width=line_width

@@ -28,8 +28,8 @@ from ..layout.motifs.layer_stack import (
     leading_and_last_excerpt,
 )
 from ..layout.number_lists import number_list
-from ..layout.panels import arrow
 from ..layout.provenance import count_item, provenance, source
+from ..layout.shapes import arrow
 from ..model.layer_run import LayerRun
 from ..model.reference import Ref, Vector
 from ..options import Value

@@ -292,7 +292,7 @@ class _Rows:
                 Course(f"torch.stack([{zeros}, {curve.expr}])", "area", plot.x_scale, plot.y_scale),
             ),
         )
-        return styles.back(area, 'run == "own"' if curve.key == "own" else "")
+        return styles.muted(area, 'run == "own"' if curve.key == "own" else "")
 
     def line(self, plot: charts.Plot, curve: Curve) -> Path:
         is_own = curve.key == "own"
@@ -302,7 +302,7 @@ class _Rows:
             curve.expr,
             curve.paint,
             width=styles.CURVE.plain.weight,
-            dash=styles.OTHER if is_own else "",
+            dash=styles.OTHER_DASH if is_own else "",
             id=f"left-{curve.key}",
             term="f",
         )

@@ -13,8 +13,8 @@ from ..layout.motifs import sums
 from ..layout.motifs.vectors import Bars, number_bar, number_column
 from ..layout.motifs.weight_rows import shade
 from ..layout.number_lists import largest_magnitude, number_list
-from ..layout.panels import Point, circle
 from ..layout.provenance import provenance, source, step_items
+from ..layout.shapes import Point, circle
 from ..layout.unit_choice import largest_claim as largest_of
 from ..model.layer_run import LayerRun
 from ..model.lstm import GATES
@@ -388,7 +388,7 @@ class _Picture:
         if k != self.strongest:
             return cell
         cell = cell._replace(stroke="ink", stroke_width=styles.CELL.strong.weight)
-        return styles.strong(cell, f"input == {self.strongest_input}")
+        return styles.emphasized(cell, f"input == {self.strongest_input}")
 
     def weight(self, s: int, k: int) -> Mark:
         """The weight from input `k` to gate `s`."""

@@ -12,8 +12,8 @@ from ..layout.excerpts import MAX_UNFOLDED
 from ..layout.margins import inner_width
 from ..layout.motifs import charts, over_time
 from ..layout.number_lists import number_list
-from ..layout.panels import Point
 from ..layout.provenance import provenance, source, step_items
+from ..layout.shapes import Point
 from ..model.layer_run import LayerRun
 from ..model.lstm import GATES, sigmoid
 from ..model.reference import Number, Ref, Vector
@@ -196,7 +196,7 @@ class _Form(ABC):
         rule = (("M", (0, y + 10)), ("L", (self.panel_width, y + 10)))
         marks += [
             *self.row_heading(y),
-            Path(rule, stroke="rule", stroke_width=styles.LINE.back.weight),
+            Path(rule, stroke="rule", stroke_width=styles.LINE.muted.weight),
         ]
         return marks, level + 8
 
@@ -346,7 +346,7 @@ class _FewUnits(_Form):
         line = Path(
             (("M", (plot.left, base)), ("L", (plot.right, base))),
             stroke="rule",
-            stroke_width=styles.LINE.back.weight,
+            stroke_width=styles.LINE.muted.weight,
             id=f"{lane.argument}-lane",
             bound=(Node(Ref(lane.argument)[self.t, 0]),),
         )
@@ -532,7 +532,7 @@ def curve(squash: Squash, plot: charts.Plot) -> list[Mark]:
             values.tolist(),
             f"torch.linspace({-end}, {end}, {SAMPLES}, dtype=torch.float64).{squash.torch}()",
             "muted",
-            width=styles.CURVE.back.weight,
+            width=styles.CURVE.muted.weight,
             id=f"{squash.torch}-curve",
         ),
     ]
@@ -595,7 +595,7 @@ def drop_line(
     return Path(
         (("M", start), ("L", end)),
         stroke=paint,
-        stroke_width=styles.LINE.back.weight,
+        stroke_width=styles.LINE.muted.weight,
         bound=(Flow("order", from_id, to_id),),
     )
 

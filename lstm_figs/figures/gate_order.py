@@ -186,7 +186,7 @@ class _Runs:
             term=gate,
         )
         where = 'gate == "ifgo"[probe]' if is_lit else ""
-        return styles.strong(box, where), styles.strong(number, where)
+        return styles.emphasized(box, where), styles.emphasized(number, where)
 
     def result(self, name: str, lit: str, y: float, value: Number) -> list[Mark]:
         """A gate or a state after a run: its number, on a box if it is the gate that opens."""
@@ -216,7 +216,7 @@ class _Runs:
             stroke=role,
             stroke_width=styles.CELL.strong.weight,
         )
-        return [number, styles.strong(box, 'gate == "ifgo"[probe]')]
+        return [number, styles.emphasized(box, 'gate == "ifgo"[probe]')]
 
 
 def _letter(x: float, name: str, of: Sequence[Mark]) -> Mark:

@@ -595,7 +595,7 @@ class _Lanes(_Form):
         """A line at zero, and ticks if values are not printed."""
         steps, zero = self.steps, scale(0)
         line = (("M", (steps.left, zero)), ("L", (steps.right, zero)))
-        marks: list[Mark] = [Path(line, stroke="rule", stroke_width=styles.LINE.back.weight)]
+        marks: list[Mark] = [Path(line, stroke="rule", stroke_width=styles.LINE.muted.weight)]
         if self.is_printed:
             return marks
         ends = [
@@ -736,8 +736,8 @@ class _Strips(_Form):
         return heat.cells(
             Matrix(values[:, list(units)].T, ref.transposed()),
             (TERMS[name].role,),
-            heat.Cut(len(units), 1),
-            heat.Cut(len(self.steps.labels), 1),
+            heat.CellAxis(len(units), 1),
+            heat.CellAxis(len(self.steps.labels), 1),
             signed=name not in SIGMOID_GATES,
         )._replace(scale_end=None if name in GATES else self.largest(name, own_units))
 

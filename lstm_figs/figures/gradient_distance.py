@@ -11,8 +11,8 @@ from ..errors import BeyondLimit
 from ..layout import styles, words
 from ..layout.margins import inner_width
 from ..layout.motifs import charts, over_time
-from ..layout.panels import Point
 from ..layout.provenance import count_item, provenance, source
+from ..layout.shapes import Point
 from ..model.layer_run import LayerRun
 from ..model.reference import Number, Ref, Vector
 from ..model.tensors import Array

@@ -110,13 +110,13 @@ class _Picture:
             term=gate,
             bound=(Node(self.subject.ref("weight_ih")[row]),),
         )
-        return styles.strong(bar, IS_FIRST_UNIT if strong else "")
+        return styles.emphasized(bar, IS_FIRST_UNIT if strong else "")
 
     def ribbons(self, unit: int) -> list[Mark]:
         """Ribbons from the stored rows of a unit to the unit."""
         strong = unit == self.first
-        ribbon = styles.RIBBON.strong if strong else styles.RIBBON.back
-        thread = styles.THREAD.strong if strong else styles.THREAD.back
+        ribbon = styles.RIBBON.strong if strong else styles.RIBBON.muted
+        thread = styles.THREAD.strong if strong else styles.THREAD.muted
         marks: list[Mark] = []
         for gate in GATES:
             row = self.stored.row(gate, unit)
@@ -131,7 +131,7 @@ class _Picture:
             assert isinstance(thread_path, Path)
             marks += [
                 ribbon_path._replace(stroke_width=ribbon.weight, opacity=ribbon.opacity),
-                styles.strong(
+                styles.emphasized(
                     thread_path._replace(stroke_width=thread.weight, opacity=thread.opacity),
                     IS_FIRST_UNIT if strong else "",
                 ),

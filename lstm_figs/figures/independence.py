@@ -73,7 +73,7 @@ def independence(subject: LayerRun, width: float, *, step: int = 2) -> Diagram:
         height=height,
         marks=tuple(marks),
         figure_width=width,
-        setup=heat.RMS if any(jacobian.cut.block > 1 for jacobian in jacobians) else "",
+        setup=heat.RMS if any(jacobian.unit_axis.block_size > 1 for jacobian in jacobians) else "",
     )
 
 
@@ -117,7 +117,7 @@ class Jacobian:
         return len(self.values)
 
     @property
-    def cut(self) -> heat.Cut:
+    def unit_axis(self) -> heat.CellAxis:
         """How a heat map divides its axes into cells."""
         return heat.axis_in_cells(self.size, MAX_CELLS)
 
@@ -275,7 +275,7 @@ class Jacobian:
             id=id,
             term=self.term,
         )
-        return styles.strong(cell, "it != 0"), styles.strong(printed, "it != 0")
+        return styles.emphasized(cell, "it != 0"), styles.emphasized(printed, "it != 0")
 
     def column_label(self, k: int, x: float, width: float, numbers: Sequence[Text]) -> Mark:
         """The unit of a column, with its state if that fits."""
@@ -294,20 +294,20 @@ class Jacobian:
 
     def map(self, width: float) -> tuple[list[Mark], float]:
         """A heat map, with lines that lead to it where there are few units, and its bottom."""
-        cut = self.cut
-        cells = heat.cells(self.matrix, ("ink",), cut, cut)
+        axis = self.unit_axis
+        cells = heat.cells(self.matrix, ("ink",), axis, axis)
         has_lines = self.size <= MAX_UNFOLDED
-        cell = MAP_CELL if has_lines else max(4, MAP_WIDTH // cut.cells)
+        cell = MAP_CELL if has_lines else max(4, MAP_WIDTH // axis.cell_count)
         top = HEADER_HEIGHT - 18
         labelled = range(self.size) if has_lines else (0, self.size - 1)
         left = 8 + len(f"{self.state}[{self.size - 1}]") * weight_rows.DIGIT_WIDTH
         middles = [top + (k + 0.5) * cell for k in range(self.size)] if has_lines else []
         lines: list[Mark] = []
         if has_lines:
-            right = max(width, MIN_WIDTH) - cell * cut.cells - left
+            right = max(width, MIN_WIDTH) - cell * axis.cell_count - left
             lines = self.lines(right - 6, middles)
             left += right
-        bottom = top + cell * cut.cells
+        bottom = top + cell * axis.cell_count
         heat_map = heat.heat_map(cells, 0, left, top, cell, cell, id=self.id, term=self.term)
         marks = [*self.header([self.id]), *lines, heat_map]
         for k in labelled:
@@ -317,7 +317,7 @@ class Jacobian:
             cells,
             left,
             bottom + 10,
-            cell * cut.cells,
+            cell * axis.cell_count,
             id=f"{self.id}-scale",
             term=self.term,
             symbol=f"∂{self.state}",
@@ -423,7 +423,7 @@ def _jacobians(subject: LayerRun, t: int) -> list[Jacobian]:
 
 
 def _head(subject: LayerRun, t: int, jacobians: list[Jacobian]) -> Head:
-    folded = [jacobian.cut.block > 1 for jacobian in jacobians]
+    folded = [jacobian.unit_axis.block_size > 1 for jacobian in jacobians]
     label, size = subject.step_number(t), subject.weights.hidden_size
     has_lines = any(jacobian.has_lines for jacobian in jacobians)
     are_small = all(jacobian.size <= MAX_UNFOLDED for jacobian in jacobians)

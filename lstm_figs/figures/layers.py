@@ -166,7 +166,7 @@ def _dropout_nodes(stack: Stack) -> list[Mark]:
                     fill="paper",
                     stroke="ink",
                     stroke_width=styles.CELL.strong.weight,
-                    dash=styles.CELL.back.dash,
+                    dash=styles.CELL.muted.dash,
                 )
             )
             for unit in range(count):

@@ -446,7 +446,7 @@ class _Lanes:
                 id=f"{run.id(t)}-{k}-bar",
                 bound=(Length(value.expr, "height", scale),),
             )
-            marks.append(styles.back(bar, IS_PADDING if is_padding else ""))
+            marks.append(styles.muted(bar, IS_PADDING if is_padding else ""))
             x += pitch
         return marks
 
@@ -471,7 +471,7 @@ class _Lanes:
                 id=f"{run.id(t)}-{k}",
                 term="h_n" if t == self.steps else "h",
             )
-            numbers.append(styles.back(printed, IS_PADDING if is_padding else ""))
+            numbers.append(styles.muted(printed, IS_PADDING if is_padding else ""))
         fits = max(printed.width for printed in numbers) <= self.widths[t] - 2
         return numbers if fits and all(map(_is_near, numbers, visible)) else []
 

@@ -213,7 +213,7 @@ class _Panel:
             id=f"{self.library}-{tensor.term}-area",
             bound=(Length(f"{tensor.expr}.numel()", "width", scale),),
         )
-        return area if tensor.is_stored else area._replace(fill=None, dash=styles.CELL.back.dash)
+        return area if tensor.is_stored else area._replace(fill=None, dash=styles.CELL.muted.dash)
 
     def cells(self, area: Box) -> list[Mark]:
         """The lines that divide an area into cells."""
@@ -277,7 +277,7 @@ class _Panel:
                 text, _ = words.paragraph(
                     LEFT, y - words.LINE / 2, sentence(tensor.name), SHAPES_RIGHT
                 )
-                marks += [swatch._replace(fill=None, dash=styles.CELL.back.dash), text]
+                marks += [swatch._replace(fill=None, dash=styles.CELL.muted.dash), text]
             y += LINE_HEIGHT
         marks.append(Path((("M", (0, y - 8)), ("L", (LIST_WIDTH, y - 8))), stroke="rule"))
         marks += self.total_line(y + 7, self.total, "all", "all", words.STRONG)

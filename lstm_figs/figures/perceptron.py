@@ -5,8 +5,8 @@ from ..layout.margins import inner_width
 from ..layout.motifs import sums
 from ..layout.motifs.weight_rows import shade
 from ..layout.number_lists import largest_magnitude, number_list
-from ..layout.panels import circle
 from ..layout.provenance import provenance, source, step_items
+from ..layout.shapes import circle
 from ..model.layer_run import LayerRun
 from ..model.reference import Number
 from ..proof.bindings import Node, Says, Shade, sentence
@@ -114,7 +114,7 @@ class _Picture:
         point = words.Decimals.of(of, self.max_chars)
         idle = sums.idle_claim(self.inputs.t)
         return [
-            styles.back(
+            styles.muted(
                 point.number(
                     x,
                     y,

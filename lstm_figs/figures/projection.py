@@ -13,8 +13,8 @@ from ..layout.motifs import gauges, vectors, weight_rows, wires
 from ..layout.motifs.unit_columns import UnitColumns
 from ..layout.motifs.vectors import Bars, VectorLook
 from ..layout.number_lists import largest_magnitude, number_list
-from ..layout.panels import Point
 from ..layout.provenance import provenance, source, step_items
+from ..layout.shapes import Point
 from ..model.layer_run import LayerRun
 from ..model.reference import Number, Vector
 from ..options import Value

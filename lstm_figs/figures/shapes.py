@@ -13,8 +13,8 @@ from ..layout.margins import inner_width
 from ..layout.motifs.layer_stack import NARROW_LOOK, Stack, StackLook, layers_of, output_outline
 from ..layout.motifs.strips import Axis, Strip
 from ..layout.number_lists import number_list
-from ..layout.panels import round_arrow
 from ..layout.provenance import count_item, provenance, source
+from ..layout.shapes import round_arrow
 from ..model.layer_run import LayerRun
 from ..model.reference import Number, Ref, Vector
 from ..options import Value

@@ -492,7 +492,7 @@ class _UnitMap:
             leader = Path(
                 (("M", (right + LEADER_WIDTH - 2, y)), ("L", (right, middle))),
                 stroke="ink",
-                stroke_width=styles.LINE.back.weight,
+                stroke_width=styles.LINE.muted.weight,
                 bound=(Flow("points", label.id, cells.id),),
             )
             marks += [label, leader]

@@ -8,8 +8,8 @@ from ..layout.excerpts import excerpt, left_out_notes
 from ..layout.margins import inner_width
 from ..layout.motifs import vectors, wires
 from ..layout.number_lists import number_list
-from ..layout.panels import circle
 from ..layout.provenance import count_item, provenance, source
+from ..layout.shapes import circle
 from ..model.layer_run import LayerRun
 from ..model.reference import Ref, Vector
 from ..proof.bindings import Call, Flow, Node, Sentence, sentence
@@ -388,7 +388,7 @@ class _Calls:
         step = self.handover_step
         if step is not None and id in (f"c-{step}", f"h-{step}"):
             where = f"step == {self.subject.step_number(step)}"
-            box = styles.strong(box._replace(stroke_width=styles.BOX.strong.weight), where)
+            box = styles.emphasized(box._replace(stroke_width=styles.BOX.strong.weight), where)
         return Group((box, *numbers), id=id, term=name, bound=(Node(self.sliced(values)),))
 
     @property

@@ -111,9 +111,9 @@ def _draw_cells(subject: LayerRun, width: float) -> Body:
     maps = matrix.tensor_maps(
         tensors, inner_width(width) - left, left, matrix_gap=28 if is_wide else 16
     )
-    cut = maps[0].cells.rows
-    cell_height = max(6, min(24, 96 // cut.cells))
-    bands = matrix.Bands(cut, cell_height, matrix.HEIGHT_ABOVE_MAP, left)
+    row_axis = maps[0].cells.rows
+    cell_height = max(6, min(24, 96 // row_axis.cell_count))
+    bands = matrix.Bands(row_axis, cell_height, matrix.HEIGHT_ABOVE_MAP, left)
     marks = bands.labels([f"{tensor.id}-{{gate}}" for tensor in tensors], ())
     marks += matrix.map_marks(bands, maps)
     height = bands.bottom + matrix.height_below(maps, marks)
@@ -265,7 +265,7 @@ class _Lanes(NamedTuple):
             line = (("M", (x, top)), ("L", (x, bottom)))
             paint = "muted" if value == 0 else "rule"
             marks += [
-                Path(line, stroke=paint, stroke_width=styles.LINE.back.weight),
+                Path(line, stroke=paint, stroke_width=styles.LINE.muted.weight),
                 words.tick(x, bottom + 10, tick_text(value), "middle"),
             ]
         return marks
@@ -399,10 +399,10 @@ class _Projection:
 
     def map(self) -> tuple[list[Mark], float]:
         """A heat map with its colour scale, and their bottom."""
-        rows, columns = _projection_cuts(self.array)
-        cell_width = max(3, min(24, int((self.space - PROJECTION_LEFT) / columns.cells)))
-        cell_height = max(6, min(24, 96 // rows.cells))
-        top, width = self.top + matrix.HEIGHT_ABOVE_MAP, columns.cells * cell_width
+        rows, columns = _projection_axes(self.array)
+        cell_width = max(3, min(24, int((self.space - PROJECTION_LEFT) / columns.cell_count)))
+        cell_height = max(6, min(24, 96 // rows.cell_count))
+        top, width = self.top + matrix.HEIGHT_ABOVE_MAP, columns.cell_count * cell_width
         heat_map = heat.heat_map(
             self.cells,
             0,
@@ -413,7 +413,7 @@ class _Projection:
             id="weight_hr-all",
             term="weight_hr",
         )
-        bottom = top + rows.cells * cell_height
+        bottom = top + rows.cell_count * cell_height
         bar = heat.colour_bar(
             self.cells,
             PROJECTION_LEFT,
@@ -429,7 +429,7 @@ class _Projection:
 
     @cached_property
     def cells(self) -> heat.Cells:
-        return heat.cells(self.tensor.matrix, ["ink"], *_projection_cuts(self.array))
+        return heat.cells(self.tensor.matrix, ["ink"], *_projection_axes(self.array))
 
     def group(self, marks: Sequence[Mark]) -> Group:
         """Marks as those of the whole matrix."""
@@ -447,7 +447,7 @@ class _Projection:
         return []
 
 
-def _projection_cuts(array: Array) -> tuple[heat.Cut, heat.Cut]:
+def _projection_axes(array: Array) -> tuple[heat.CellAxis, heat.CellAxis]:
     """How many rows, and how many columns, share a cell of the map of weight_hr."""
     rows, columns = array.shape
     return (
@@ -459,7 +459,7 @@ def _projection_cuts(array: Array) -> tuple[heat.Cut, heat.Cut]:
 def _has_signed_projection(subject: LayerRun) -> bool:
     """Whether `weight_hr` exists and has signed colours, one cell per element."""
     array = subject.weights.parameters().get("weight_hr")
-    return array is not None and all(cut.block == 1 for cut in _projection_cuts(array))
+    return array is not None and all(axis.block_size == 1 for axis in _projection_axes(array))
 
 
 def _notes(subject: LayerRun, maps: list[matrix.Map]) -> list[Sentence]:

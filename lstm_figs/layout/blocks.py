@@ -266,7 +266,7 @@ class Chip(NamedTuple):
             of: The expression of the vector.
             id: The id of the vector; each element appends its index.
             term: The term of the vector and its elements.
-            strong: Why the vector is emphasized, see `styles.strong`; empty for
+            strong: Why the vector is emphasized, see `styles.emphasized`; empty for
                 a plain one.
             wrong: Whether to mark the vector as a wrong result.
         """
@@ -287,7 +287,7 @@ class Chip(NamedTuple):
             stroke=stroke,
             stroke_width=look.weight,
         )
-        marks: list[Mark] = [styles.strong(around, strong)]
+        marks: list[Mark] = [styles.emphasized(around, strong)]
         ends = self.right_edges(printed)
         at = iter(ends)
         for k, line in enumerate(visible.lines):

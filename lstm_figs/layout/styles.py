@@ -1,6 +1,6 @@
 """Named line styles, and the reason why a mark is emphasized or muted.
 
-Each kind of mark has three looks: `strong`, `plain` and `back`.
+Each kind of mark has three looks: `strong`, `plain` and `muted`.
 """
 
 from collections.abc import Iterable
@@ -40,20 +40,20 @@ class Looks(NamedTuple):
 
     strong: Look
     plain: Look
-    back: Look
+    muted: Look
 
 
 LINE = Looks(Look(2.5), Look(1.25), Look(0.75))
-"""Connecting lines. `back` is also the look of rules and axes."""
+"""Connecting lines. `muted` is also the look of rules and axes."""
 
 CURVE = Looks(Look(2.5), Look(1.75), Look(1.5))
 """Curves in a chart."""
 
 BOX = Looks(Look(2), Look(1), Look(1, "4 3"))
-"""Boxes around words and vectors. `back` means missing or not taken."""
+"""Boxes around words and vectors. `muted` means missing or not taken."""
 
 CELL = Looks(Look(1.5), Look(1), Look(1, "2.5 2"))
-"""Small boxes. `back` outlines the whole of which a gate passes a part."""
+"""Small boxes. `muted` outlines the whole of which a gate passes a part."""
 
 BAND = Looks(Look(1.25, tint=38), Look(0.75, tint=16), Look(0.75, tint=8))
 """The rows of a gate, filled with its hue."""
@@ -67,14 +67,14 @@ THREAD = Looks(Look(1.5), Look(1.75), Look(1.5, opacity=0.8))
 GUIDE = Look(0.75, "1.5 2.5")
 """From a point to its value on an axis."""
 
-OTHER = "5 3"
+OTHER_DASH = "5 3"
 """The dashes of a curve of a different kind than its neighbours."""
 
 AnyMark = TypeVar("AnyMark", Box, Path, Text, Group)
 """Any of the four marks; what goes in comes out."""
 
 
-def strong(mark: AnyMark, where: str) -> AnyMark:
+def emphasized(mark: AnyMark, where: str) -> AnyMark:
     """Emphasize a mark.
 
     Args:
@@ -85,8 +85,8 @@ def strong(mark: AnyMark, where: str) -> AnyMark:
     return _add_accent(mark, Accent("strong", where)) if where else mark
 
 
-def back(mark: AnyMark, where: str) -> AnyMark:
-    """Mute a mark; see `strong`."""
+def muted(mark: AnyMark, where: str) -> AnyMark:
+    """Mute a mark; see `emphasized`."""
     return _add_accent(mark, Accent("back", where)) if where else mark
 
 

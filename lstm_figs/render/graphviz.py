@@ -7,7 +7,7 @@ from typing import Any
 import graphviz
 
 from ..errors import MissingTool
-from ..layout.panels import arrow
+from ..layout.shapes import arrow
 from ..names import quoted_name
 from ..scene.marks import Mark, shift
 from ..scene.scenes import Diagram, Graph, GraphEdge

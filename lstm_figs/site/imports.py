@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..layout.margins import inner_width, wrap
-from ..layout.panels import arrow, code_text
+from ..layout.shapes import arrow, code_text
 from ..proof.bindings import sentence
 from ..scene import metrics
 from ..scene.marks import Box, Mark, Text

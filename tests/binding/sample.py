@@ -7,7 +7,7 @@ line over the steps, writes as an area, and one product with its arrows.
 from functools import cache
 
 from lstm_figs.layout import words
-from lstm_figs.layout.panels import arrow
+from lstm_figs.layout.shapes import arrow
 from lstm_figs.model.layer_run import LayerRun, sha256
 from lstm_figs.proof.bindings import Course, Flow, Length, Node, Place, Scale, Shade, sentence
 from lstm_figs.proof.preamble.write import preamble

@@ -1,4 +1,4 @@
-// Arrows: `layout/panels.py`.
+// Arrows: `layout/shapes.py`.
 
 import { group, path } from "../twin/marks.js";
 

@@ -10,7 +10,7 @@ from ...layout import styles, words
 from ...layout.excerpts import Gap, excerpt, short_excerpt
 from ...layout.motifs import over_time, weight_rows
 from ...layout.number_lists import number_list
-from ...layout.panels import round_arrow
+from ...layout.shapes import round_arrow
 from ...model.layer_run import LayerRun
 from ...model.lstm import GATES
 from ...model.reference import Number, Ref
@@ -405,7 +405,7 @@ class _AllUnits(CellInput):
             ]
             paint = "muted" if value == 0 else "rule"
             marks += [
-                Path(tuple(lines), stroke=paint, stroke_width=styles.LINE.back.weight),
+                Path(tuple(lines), stroke=paint, stroke_width=styles.LINE.muted.weight),
                 words.tick(at, rows.bottom + 11, over_time.tick_text(value), "middle"),
             ]
         return marks

@@ -167,7 +167,7 @@ def _arrow(k: int, backend: Backend, start: tuple[float, float], end: tuple[floa
         head=f"asked-{k}",
         flow="order",
         paint="muted",
-        width=WIRE_WIDTH if backend.is_reached else styles.LINE.back.weight,
+        width=WIRE_WIDTH if backend.is_reached else styles.LINE.muted.weight,
     )
 
 
@@ -177,7 +177,7 @@ def _ink(backend: Backend) -> Paint:
 
 def _box(backend: Backend, x: float, y: float, width: float, height: float) -> Box:
     """The box of a backend, strong if it runs the call."""
-    look = styles.BOX.strong if backend.is_running else styles.BOX.back
+    look = styles.BOX.strong if backend.is_running else styles.BOX.muted
     box = Box(
         x,
         y,
@@ -189,4 +189,4 @@ def _box(backend: Backend, x: float, y: float, width: float, height: float) -> B
         stroke_width=look.weight,
         dash=look.dash,
     )
-    return styles.strong(box, "it" if backend.is_running else "")
+    return styles.emphasized(box, "it" if backend.is_running else "")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ...layout import styles, words
 from ...layout.blocks import SIGN_RADIUS, Block, verdict_sign
-from ...layout.panels import Point, arrow
+from ...layout.shapes import Point, arrow
 from ...model.reference import Number
 from ...proof.bindings import Flow, Sentence
 from ...scene.marks import Box, Mark, Text
@@ -150,7 +150,7 @@ class Rows:
                     term=row.term,
                 )
                 name = self._axis(row, axis, middle, y - 10, printed)
-                marks += [name, tile, styles.strong(printed, self._condition(row, axis))]
+                marks += [name, tile, styles.emphasized(printed, self._condition(row, axis))]
                 continue
             marks += [self._bare_axis(row, axis, middle, y - 10), tile]
             if size is not None:
@@ -224,10 +224,10 @@ class Rows:
             fill=None if size is None else fill,
             stroke="muted" if paint == "rule" and is_marked else paint,
             stroke_width=look.weight,
-            dash=styles.BOX.back.dash if size is None else "",
+            dash=styles.BOX.muted.dash if size is None else "",
         )
         bound = isinstance(size, Number)
-        return styles.strong(tile, self._condition(row, axis) if bound else "")
+        return styles.emphasized(tile, self._condition(row, axis) if bound else "")
 
     def _copy_arrow(
         self,

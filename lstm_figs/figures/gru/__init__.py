@@ -11,8 +11,8 @@ from ...layout import styles, words
 from ...layout.margins import inner_width
 from ...layout.motifs import curves, gauges
 from ...layout.number_lists import number_list
-from ...layout.panels import round_arrow
 from ...layout.provenance import provenance, source, step_items
+from ...layout.shapes import round_arrow
 from ...model.layer_run import LayerRun
 from ...model.lstm import GATES
 from ...model.reference import Number
@@ -643,7 +643,7 @@ class _GruHalf(_Half):
             BAND_HEIGHT,
             radius=5,
             stroke="muted",
-            dash=styles.BOX.back.dash,
+            dash=styles.BOX.muted.dash,
         )
         return [*marks, frame, none], bottom + ROW_PITCH
 

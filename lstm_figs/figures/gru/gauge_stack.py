@@ -84,7 +84,7 @@ def axis(scale: Scale, *, has_third_gauge: bool) -> list[Mark]:
                     for piece in (("M", (place, top)), ("L", (place, bottom)))
                 ),
                 stroke="muted" if value == 0 else "rule",
-                stroke_width=styles.LINE.back.weight,
+                stroke_width=styles.LINE.muted.weight,
             ),
             words.tick(place, 30, over_time.tick_text(value), "middle"),
         ]

@@ -97,8 +97,8 @@ class Maps:
         return heat.cells(
             tensor.matrix,
             [TERMS[g].role for g in GATES],
-            heat.Cut(self.subject.weights.hidden_size, 1),
-            heat.Cut(tensor.columns, 1),
+            heat.CellAxis(self.subject.weights.hidden_size, 1),
+            heat.CellAxis(tensor.columns, 1),
         )
 
     def pieces(self) -> list[Piece]:
@@ -177,7 +177,7 @@ class Maps:
             Path(
                 (("M", (start, y)), ("C", (turn, y), (turn, level), (stop, level))),
                 stroke="muted",
-                stroke_width=styles.LINE.back.weight,
+                stroke_width=styles.LINE.muted.weight,
                 bound=(Flow("points", f"row-{row}", f"index-{row}"),),
             ),
             label,

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...layout import styles, words
 from ...layout.motifs import gauges
-from ...layout.panels import round_arrow
+from ...layout.shapes import round_arrow
 from ...model.layer_run import LayerRun
 from ...model.reference import Number
 from ...proof.bindings import Flow, Scale, sentence
@@ -388,7 +388,7 @@ class Panel(NamedTuple):
                 ("M", (x, y + GAUGE_OFFSET - 2)),
                 ("L", (x, y + GAUGE_OFFSET + GAUGE_HEIGHT + 2)),
             ]
-        return Path(tuple(line), stroke="muted", stroke_width=styles.LINE.back.weight)
+        return Path(tuple(line), stroke="muted", stroke_width=styles.LINE.muted.weight)
 
     def _operand_number(self, use: Use) -> Text:
         """Print the value that a gate is applied to, after its words."""

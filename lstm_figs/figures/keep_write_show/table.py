@@ -8,7 +8,7 @@ import numpy as np
 
 from ...layout import words
 from ...layout.motifs import weight_rows
-from ...layout.panels import arrow
+from ...layout.shapes import arrow
 from ...model.layer_run import LayerRun
 from ...model.lstm import GATES
 from ...model.reference import Number

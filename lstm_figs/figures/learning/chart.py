@@ -86,7 +86,7 @@ class Chart:
         plot = self.upper._replace(x_scale=across)
         values = self.history.percent[part]
         area = _area(plot, values, f"percent[{first}:{last + 1}]", STEEP_PAINT)
-        marks: list[Mark] = [styles.strong(area, f"len(it[0]) == {len(values)}")]
+        marks: list[Mark] = [styles.emphasized(area, f"len(it[0]) == {len(values)}")]
         for x, k in zip(ends, (first, last), strict=True):
             for panel, series in (
                 (self.upper, self.history.percent),

@@ -130,7 +130,7 @@ class Rows:
         return Path(
             (("M", (0.0, y)), ("L", (self.width, y))),
             stroke="rule",
-            stroke_width=styles.LINE.back.weight,
+            stroke_width=styles.LINE.muted.weight,
         )
 
     def _moment(self, k: int, y: float) -> tuple[list[Mark], float]:
@@ -153,7 +153,7 @@ class Rows:
             Vector(np.array(truth.depth), Ref("depth")),
             "muted",
             width=styles.LINE.plain.weight,
-            dash=styles.OTHER,
+            dash=styles.OTHER_DASH,
             id=f"depth-{k}",
         )
         for unit, scale in enumerate((upper, lower)):

@@ -100,7 +100,7 @@ class Seeds:
             id=f"knows-{key}",
         )
         ticks = (LOW_PERCENT, HIGH_PERCENT) if top == HEADING_HEIGHT else ()
-        marks: list[Mark] = [*charts.grid(plot, (), ticks), styles.strong(line, condition)]
+        marks: list[Mark] = [*charts.grid(plot, (), ticks), styles.emphasized(line, condition)]
         named: list[Mark] = [line]
         middle, number = top + LANE_HEIGHT / 2, None
         if seed.known is not None:
@@ -114,7 +114,7 @@ class Seeds:
                 bold=is_own,
                 id=f"known-{key}",
             )
-            number = styles.strong(number, condition)
+            number = styles.emphasized(number, condition)
             named.append(number)
             marks += [self._point(seed.known, key, scale), number]
         style = words.STRONG if is_own else words.PLAIN

@@ -56,7 +56,7 @@ class _Bars:
         title = text_block(sentence(name), self.width, fill="ink", bold=True)
         marks: list[Mark] = []
         if not self.is_sorted:
-            dash, width = styles.CELL.back.dash, self.width - self.left
+            dash, width = styles.CELL.muted.dash, self.width - self.left
             background = Box(
                 self.left, 0, width, BARS_HEIGHT, fill="panel", stroke="rule", dash=dash
             )

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from ...layout import styles, words
 from ...layout.blocks import Block
-from ...layout.panels import arrow
+from ...layout.shapes import arrow
 from ...model.reference import Number
 from ...proof.bindings import Along, Flow, Node, Sentence, sentence
 from ...scene import metrics
@@ -232,7 +232,7 @@ class _Grids:
                         self.cell,
                         radius=3,
                         stroke="muted",
-                        dash=styles.CELL.back.dash,
+                        dash=styles.CELL.muted.dash,
                     )
                 )
             marks.append(

@@ -100,7 +100,7 @@ class Bands:
         level, middle = box.y + 15, box.x + box.width / 2
         lower = level + 18 if is_column else level
         look = styles.BAND.strong if is_traced else styles.BAND.plain
-        chip = styles.strong(
+        chip = styles.emphasized(
             box._replace(
                 radius=4,
                 fill=f"{TERMS[band.gate].role}:{look.tint}",

@@ -79,7 +79,7 @@ def _outlines(expected: list[bool], k: int, steps: Steps, y: float, height: floa
             height + 2,
             radius=2,
             stroke="ink",
-            dash=styles.CELL.back.dash,
+            dash=styles.CELL.muted.dash,
             bound=(Says(claim=RUN_CLAIMS[k].format(first, last)),),
         )
         for first, last in over_time.runs(expected, steps)

@@ -80,7 +80,7 @@ def _depth(reader: Reader, steps: Steps, scale: Scale) -> list[Mark]:
         reader.depth(steps.part),
         "muted",
         width=styles.LINE.plain.weight,
-        dash=styles.OTHER,
+        dash=styles.OTHER_DASH,
         id=f"depth-{steps.first}",
     )
 
@@ -156,7 +156,7 @@ def _axis(plan: Plan, steps: Steps, scale: Scale, boxes: Sequence[Bounds]) -> li
             Path(
                 tuple(pieces),
                 stroke="muted" if value == 0 else "rule",
-                stroke_width=styles.LINE.back.weight,
+                stroke_width=styles.LINE.muted.weight,
             )
         )
         marks.append(words.tick(steps.left - 7, y, over_time.tick_text(value)))

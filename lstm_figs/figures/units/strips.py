@@ -425,7 +425,7 @@ def _grid(columns: Columns, scale: Scale, ticks: list[float]) -> list[Mark]:
     for value in ticks:
         y = scale(value)
         line = (("M", (columns.left, y)), ("L", (columns.right, y)))
-        marks.append(Path(line, stroke="rule", stroke_width=styles.LINE.back.weight))
+        marks.append(Path(line, stroke="rule", stroke_width=styles.LINE.muted.weight))
         marks.append(words.tick(columns.left - 6, y, over_time.tick_text(value)))
     return marks
 

@@ -128,7 +128,7 @@ def above(
             Path(
                 line,
                 stroke="muted",
-                stroke_width=styles.LINE.back.weight,
+                stroke_width=styles.LINE.muted.weight,
                 bound=(Flow("points", id, area.id),),
             ),
         ]

@@ -448,4 +448,4 @@ def _range_bars(layout: Rows, scale: Scale, c: Array) -> list[Mark]:
             zero += [("M", (x, top - 3)), ("L", (x, top + BAR_HEIGHT + 3))]
     if not bars:
         return []
-    return [*bars, Path(tuple(zero), stroke="muted", stroke_width=styles.LINE.back.weight)]
+    return [*bars, Path(tuple(zero), stroke="muted", stroke_width=styles.LINE.muted.weight)]

@@ -313,7 +313,7 @@ def cancelled_note(grid: Grid, total_bottom: float) -> tuple[list[Mark], float]:
         ("L", (right, last - 1)),
         ("L", (grid.left, last - 1)),
     )
-    return [line, Path(frame, stroke="ink", stroke_width=styles.LINE.back.weight)], top
+    return [line, Path(frame, stroke="ink", stroke_width=styles.LINE.muted.weight)], top
 
 
 def future_note(grid: Grid, top: float, bottom: float) -> list[Mark]:

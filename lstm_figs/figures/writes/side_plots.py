@@ -172,7 +172,7 @@ def c_line(side: SidePlots, level: float) -> list[Mark]:
         Path(
             (("M", (scale(tick), grid.top)), ("L", (scale(tick), grid.bottom))),
             stroke="rule",
-            stroke_width=styles.LINE.back.weight,
+            stroke_width=styles.LINE.muted.weight,
         )
         for tick in side.ticks
     ]

@@ -244,7 +244,7 @@ def written_out(row_total: Total, at: Place) -> list[Mark]:
         bar = _bar(row_total, line, scale, y)
         if line is row_total.sum:
             rule = (("M", (at.x, top)), ("L", (at.x + at.width, top)))
-            marks.append(Path(rule, stroke="rule", stroke_width=styles.LINE.back.weight))
+            marks.append(Path(rule, stroke="rule", stroke_width=styles.LINE.muted.weight))
         marks += [*_line_name(row_total, line, at.x, y, [number, *bar]), *bar, number]
         numbers.append(number)
         bars += bar

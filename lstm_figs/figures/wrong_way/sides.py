@@ -16,7 +16,7 @@ from ...layout.blocks import (
 )
 from ...layout.blocks import Block as Part
 from ...layout.excerpts import Excerpt, Gap, excerpt
-from ...layout.panels import arrow
+from ...layout.shapes import arrow
 from ...model.lstm import GATES
 from ...model.reference import Ref
 from ...proof.bindings import Flow, Node, sentence
@@ -287,7 +287,7 @@ class SideBlock:
             size=words.SMALL,
             anchor="middle",
         )
-        empty = Box(x, top, chip.width, height, radius=5, stroke="neg", dash=styles.BOX.back.dash)
+        empty = Box(x, top, chip.width, height, radius=5, stroke="neg", dash=styles.BOX.muted.dash)
         return [empty, label]
 
     def _units(self, row: int, top: float, blocks: Sequence[Block]) -> list[Mark]:
@@ -408,7 +408,7 @@ class SideBlock:
             id=f"{self.name}-way-{t}-{n}",
             bound=(Node(Ref("batch")[t, n]),),
         )
-        return styles.strong(step, "step == len(batch)" if is_last else "")
+        return styles.emphasized(step, "step == len(batch)" if is_last else "")
 
     def _bound_arrow(self, arrow_mark: Group, *ends: int) -> Group:
         """An arrow from the step where the state comes from to the next one."""

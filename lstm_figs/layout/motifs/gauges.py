@@ -58,7 +58,7 @@ def gauge_marks(
     return [
         Box(
             *_span(scale, gauge.start, gauge.available, y, height),
-            dash=styles.CELL.back.dash,
+            dash=styles.CELL.muted.dash,
             stroke=gauge.outline,
             id=f"{gauge.id}-there",
             term=gauge.term,

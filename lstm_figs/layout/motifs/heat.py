@@ -34,34 +34,41 @@ def rms(weight, rows, columns):
 """The Python function used in expressions for blocks, see `Diagram.setup`."""
 
 
-class Cut(NamedTuple):
+class CellAxis(NamedTuple):
     """How an axis is divided into cells.
 
     Attributes:
         size: The number of elements.
-        block: The elements per cell; the last cell may have fewer.
+        block_size: The elements per cell; the last cell may have fewer.
     """
 
     size: int
-    block: int
+    block_size: int
 
     @property
-    def cells(self) -> int:
+    def cell_count(self) -> int:
         """The number of cells."""
-        return -(-self.size // self.block)
+        return _rounded_up(self.size, self.block_size)
 
 
-def axis_in_cells(size: int, max_cells: int) -> Cut:
+def _rounded_up(number: int, divisor: int) -> int:
+    """The quotient, rounded up."""
+    return -(-number // divisor)
+
+
+def axis_in_cells(size: int, max_cells: int) -> CellAxis:
     """Divide an axis into at most `max_cells` cells, equal in size if that costs few of them.
 
-    >>> axis_in_cells(16, 16), axis_in_cells(256, 24), axis_in_cells(40, 24)
-    (Cut(size=16, block=1), Cut(size=256, block=16), Cut(size=40, block=2))
+    Blocks of equal size may be up to half as large again as blocks that fill all cells.
+
+    >>> axis_in_cells(16, 16), axis_in_cells(256, 24)
+    (CellAxis(size=16, block_size=1), CellAxis(size=256, block_size=16))
     """
-    least = -(-size // max_cells)
-    blocks = range(least, least * 3 // 2 + 1)
-    block = next((b for b in blocks if size % b == 0), least)
-    # Otherwise keep the number of cells and make them as equal as possible.
-    return Cut(size, -(-size // -(-size // block)))
+    least = _rounded_up(size, max_cells)
+    block_sizes = range(least, least * 3 // 2 + 1)
+    block_size = next((b for b in block_sizes if size % b == 0), least)
+    # Without a divisor, keep the number of cells and make them as equal as possible.
+    return CellAxis(size, _rounded_up(size, _rounded_up(size, block_size)))
 
 
 class Cells(NamedTuple):
@@ -83,8 +90,8 @@ class Cells(NamedTuple):
     bands: tuple[Array, ...]
     exprs: tuple[str, ...]
     hues: tuple[Paint, ...]
-    rows: Cut
-    columns: Cut
+    rows: CellAxis
+    columns: CellAxis
     scale_end: Number | None
     clipped_count: int
     elements: tuple[int, int, int]
@@ -93,7 +100,7 @@ class Cells(NamedTuple):
     @property
     def is_folded(self) -> bool:
         """Whether cells are blocks of several elements."""
-        return self.rows.block * self.columns.block > 1
+        return self.rows.block_size * self.columns.block_size > 1
 
     @property
     def are_alike(self) -> bool:
@@ -103,7 +110,7 @@ class Cells(NamedTuple):
         are uniform, and by 0.71/√n if they are normal.
         """
         values = np.concatenate([band.ravel() for band in self.bands])
-        weights = self.rows.block * self.columns.block
+        weights = self.rows.block_size * self.columns.block_size
         few = len(values) < 2 * len(self.bands)
         if weights == 1 or few or not np.isfinite(values).all():
             return False
@@ -124,7 +131,7 @@ class Cells(NamedTuple):
             bands.append(np.full(band.shape, rms(array[first:last], size, wide)))
             own = ref[first:last]
             level = f"{own}.double().square().mean().sqrt().expand_as({own})"
-            exprs.append(f"rms({level}, {self.rows.block}, {self.columns.block})")
+            exprs.append(f"rms({level}, {self.rows.block_size}, {self.columns.block_size})")
         scale = float(np.nanmax(matrix.scale, initial=0))
         all_of = f"torch.cat([{', '.join(exprs)}])"
         end, _ = _percentile(np.concatenate(bands), all_of, scale)
@@ -142,7 +149,7 @@ class Cells(NamedTuple):
 
 
 def cells(
-    matrix: Matrix, hues: Sequence[Paint], rows: Cut, columns: Cut, *, signed: bool = True
+    matrix: Matrix, hues: Sequence[Paint], rows: CellAxis, columns: CellAxis, *, signed: bool = True
 ) -> Cells:
     """Reduce a matrix to cells and find their colour scale.
 
@@ -160,10 +167,10 @@ def cells(
     exprs = [str(ref if is_single else ref[a:b]) for a, b in spans]
     bands = [array[a:b] for a, b in spans]
     elements = nonfinite_counts(array)
-    folded = rows.block * columns.block > 1
+    folded = rows.block_size * columns.block_size > 1
     if folded:
-        exprs = [f"rms({e}, {rows.block}, {columns.block})" for e in exprs]
-        bands = [rms(band, rows.block, columns.block) for band in bands]
+        exprs = [f"rms({e}, {rows.block_size}, {columns.block_size})" for e in exprs]
+        bands = [rms(band, rows.block_size, columns.block_size) for band in bands]
     all_of = exprs[0] if is_single else f"torch.cat([{', '.join(exprs)}])"
     scale = float(np.nanmax(matrix.scale, initial=0))
     if folded:
@@ -272,7 +279,9 @@ def heat_map(
         for own, d in sorted(commands_by_paint.items())
     ]
     edges = (x, y, x + columns * cell_width, y + rows * cell_height)
-    bound = Heat(cells.exprs[band], cells.limit, edges, cells.rows.block, cells.columns.block)
+    bound = Heat(
+        cells.exprs[band], cells.limit, edges, cells.rows.block_size, cells.columns.block_size
+    )
     return Group(tuple(paths), id=id, term=term, bound=(bound,))
 
 

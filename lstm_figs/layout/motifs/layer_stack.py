@@ -15,7 +15,7 @@ from .. import words
 from ..blocks import Chip
 from ..excerpts import Excerpt, Gap, excerpt
 from ..number_lists import number_list
-from ..panels import Point, arrow
+from ..shapes import Point, arrow
 
 INPUT_ARROW_HEIGHT, FOLDED_LAYERS_HEIGHT = 26.0, 34.0
 """The height of an arrow into the first layer, and of the layers left out."""

@@ -380,7 +380,7 @@ class Bands(NamedTuple):
         gap: The gap between two bands.
     """
 
-    rows: heat.Cut
+    rows: heat.CellAxis
     cell_height: int
     top: float
     left: float
@@ -389,7 +389,7 @@ class Bands(NamedTuple):
     @property
     def height(self) -> float:
         """The height of a band."""
-        return self.rows.cells * self.cell_height
+        return self.rows.cell_count * self.cell_height
 
     @property
     def bottom(self) -> float:
@@ -467,7 +467,7 @@ class Map(NamedTuple):
     @property
     def width(self) -> float:
         """The width of the map."""
-        return self.cells.columns.cells * self.cell_width
+        return self.cells.columns.cell_count * self.cell_width
 
     @property
     def middle(self) -> float:
@@ -508,7 +508,7 @@ def tensor_maps(
     cell_widths = _cell_widths(tensors, all_cells, width - sum(gaps) - over)
     maps, x = [], left
     for tensor, cells, wide, gap in zip(tensors, all_cells, cell_widths, gaps, strict=True):
-        across = wide * cells.columns.cells
+        across = wide * cells.columns.cell_count
         # A narrow map is centred in the width of its name.
         taken = max(across, MIN_MAP_WIDTH if tensor.operand else MIN_BIAS_WIDTH)
         scale_tensor = tensor if cells.is_folded else owner or tensor
@@ -578,7 +578,7 @@ def _cell_widths(
     tensors: Sequence[Tensor], all_cells: Sequence[heat.Cells], space: float
 ) -> list[int]:
     """The cell width of each map; equal, except for maps of few columns."""
-    counts = [cells.columns.cells for cells in all_cells]
+    counts = [cells.columns.cell_count for cells in all_cells]
     least = [MIN_MAP_WIDTH if tensor.operand else MIN_BIAS_WIDTH for tensor in tensors]
     for wide in range(MAX_CELL_WIDTH, 2, -1):
         taken = (max(wide * n, minimum) for n, minimum in zip(counts, least, strict=True))
@@ -706,11 +706,11 @@ def scale_descriptions(maps: Sequence[Map]) -> list[str]:
 def block_values(tensor_map: Map) -> tuple[tuple[object, str], ...]:
     """The rows and columns of a block, the number clipped, and the number of blocks."""
     cells, end, ref = tensor_map.cells, tensor_map.cells.limit, tensor_map.tensor.of
-    across = cells.columns.cells
+    across = cells.columns.cell_count
     blocks = f"torch.cat([{', '.join(cells.exprs)}])"
     return (
-        (cells.rows.block, f"-(-len({ref}) // {4 * cells.rows.cells})"),
-        (cells.columns.block, f"-(-{ref}.shape[1] // {across})"),
+        (cells.rows.block_size, f"-(-len({ref}) // {4 * cells.rows.cell_count})"),
+        (cells.columns.block_size, f"-(-{ref}.shape[1] // {across})"),
         (f"{cells.clipped_count:,}", f"({blocks} > {end!r}).sum().item()"),
         (f"{sum(b.size for b in cells.bands):,}", f"{blocks}.numel()"),
     )
@@ -727,12 +727,12 @@ def alike_notes(maps: Sequence[Map]) -> list[Sentence]:
         if tensor_map.alike_blocks is None:
             continue
         cells, ref = tensor_map.alike_blocks, tensor_map.tensor.of
-        high, wide = cells.rows.block, cells.columns.block
+        high, wide = cells.rows.block_size, cells.columns.block_size
         blocks = f"torch.cat([{', '.join(cells.exprs)}])"
         templates.append(f"of {{}} × {{}} weights of {tensor_map.tensor.id}")
         values += [
-            (high, f"-(-len({ref}) // {4 * cells.rows.cells})"),
-            (wide, f"-(-{ref}.shape[1] // {cells.columns.cells})"),
+            (high, f"-(-len({ref}) // {4 * cells.rows.cell_count})"),
+            (wide, f"-(-{ref}.shape[1] // {cells.columns.cell_count})"),
         ]
         claims.append(f"{blocks}.std() <= {blocks}.mean() * {high * wide} ** -0.5")
     if not templates:

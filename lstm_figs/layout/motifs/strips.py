@@ -123,4 +123,4 @@ class Strip(NamedTuple):
             fill="ink" if strong else "muted",
             anchor="middle",
         )
-        return styles.strong(box, f'axis == "{axis.key}"' if strong else ""), label, number
+        return styles.emphasized(box, f'axis == "{axis.key}"' if strong else ""), label, number

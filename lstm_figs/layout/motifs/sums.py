@@ -14,7 +14,7 @@ from ...proof.bindings import Flow, FlowKind, Length, Scale, Sentence, sentence
 from ...scene.marks import Mark, Path
 from ...scene.theme import Paint
 from .. import styles, words
-from ..panels import Point, circle
+from ..shapes import Point, circle
 from ..unit_choice import largest_claim
 from .vectors import VectorLook
 
@@ -204,7 +204,7 @@ def weight_line(
         id=id,
         bound=(*bindings, flow),
     )
-    return styles.back(path, idle if paint == IDLE_PAINT else "")
+    return styles.muted(path, idle if paint == IDLE_PAINT else "")
 
 
 def flow(inputs: Inputs, k: int, head: str) -> Flow:

@@ -19,7 +19,7 @@ from ...scene.theme import Paint
 from .. import words
 from ..excerpts import Excerpt, Gap, excerpt, short_excerpt
 from ..number_lists import largest_magnitude
-from ..panels import Point
+from ..shapes import Point
 from . import gauges
 
 BAR_GAP = 3.5

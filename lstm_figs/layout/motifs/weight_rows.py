@@ -169,7 +169,7 @@ def cells(
         max_chars: The most characters of a number.
         faint: The columns to draw faintly, because their operand is zero.
         where: An expression that is true for the faint columns, see
-            `styles.back`.
+            `styles.muted`.
     """
     marks: list[Mark] = []
     point = words.Decimals.of(values.values(), max_chars)
@@ -204,7 +204,7 @@ def cells(
                     term=f"{term} {gate}",
                     fill="muted" if column in faint else "ink",
                 )
-                marks.append(styles.back(printed, where) if column in faint else printed)
+                marks.append(styles.muted(printed, where) if column in faint else printed)
     return marks
 
 

@@ -14,7 +14,7 @@ from ...scene.marks import Box, Group, Mark, Text
 from ...scene.terms import GATE_NAMES, TERMS
 from ...scene.theme import Paint, tint
 from .. import words
-from ..panels import Point, circle, round_arrow
+from ..shapes import Point, circle, round_arrow
 
 OPERATOR_RADIUS = 11.0
 """The radius of an operator."""
