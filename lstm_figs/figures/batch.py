@@ -95,9 +95,9 @@ class Table:
         return self.visible.count, self.columns.count
 
     @cached_property
-    def point(self) -> words.Decimals:
+    def point(self) -> words.NumberAlignment:
         """The alignment of the numbers."""
-        return words.Decimals.of(self.numbers, 5)
+        return words.NumberAlignment.of(self.numbers, 5)
 
     @cached_property
     def has_decimals(self) -> bool:
@@ -179,7 +179,7 @@ class Table:
                 x, y, value, size=self.font_size, max_chars=5, id=id, term=self.name
             )
         return words.number(
-            x, y, value, size=self.font_size, places=0, max_chars=3, id=id, term=self.name
+            x, y, value, size=self.font_size, decimals=0, max_chars=3, id=id, term=self.name
         )
 
     def heading(self, group: Group) -> list[Mark]:

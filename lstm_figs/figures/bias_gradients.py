@@ -191,10 +191,10 @@ class _Table:
         """The font size of the numbers."""
         return words.SMALL if self.narrow else words.NUMBER
 
-    def decimals(self, column: Column) -> words.Decimals:
+    def decimals(self, column: Column) -> words.NumberAlignment:
         """How the numbers of a column align."""
         drawn = [column.numbers[line.row] for line in self.lines]
-        return words.Decimals.of(drawn, MAX_CHARS, self.places(column))
+        return words.NumberAlignment.of(drawn, MAX_CHARS, self.places(column))
 
     def places(self, column: Column) -> int:
         """The digits after the point."""

@@ -415,7 +415,7 @@ class _Chunks:
             y,
             value,
             size=words.SMALL,
-            places=0 if is_zero else digits.decimals(n.value for n in variant.norms),
+            decimals=0 if is_zero else digits.decimals(n.value for n in variant.norms),
             max_chars=min(6, max_chars),
             fill="muted" if is_zero else "ink",
             id=f"{variant.id}-{k}",

@@ -141,7 +141,7 @@ class _Graph(StepVectors):
     """The tensors of one step in rows, joined by wires.
 
     Attributes:
-        sum_places: The digits of all sums after the decimal point.
+        sum_decimals: The digits of all sums after the decimal point.
         has_rows_of_sums: Whether the sums of a gate are in a row, not in a column.
         result: The last product, h or, if that is projected, o·tanh c.
         rows: Name of a row -> the middle of its numbers.
@@ -162,9 +162,9 @@ class _Graph(StepVectors):
         self.plain_look = look._replace(bar_height=0, line_height=look.font_size + 4)
         self.tight_look = self.plain_look._replace(width=50.0, font_size=words.SMALL)
         sums = [value for g in GATES for value in self.values(f"z_{g}")]
-        self.sum_places = vectors.number_column(sums, self.plain_look).places
+        self.sum_decimals = vectors.number_column(sums, self.plain_look).decimals
         widths = (
-            vectors.row_width(self.values(f"z_{g}"), self.plain_look, None, self.sum_places)
+            vectors.row_width(self.values(f"z_{g}"), self.plain_look, None, self.sum_decimals)
             for g in GATES
         )
         room = self.columns.sum_width - SUM_NAME_WIDTH
@@ -283,7 +283,7 @@ class _Graph(StepVectors):
             id=self.id(name),
             term=term,
             paint="muted" if name == "x" else TERMS[term].role,
-            min_decimals=self.sum_places if name.startswith("z_") else 0,
+            min_decimals=self.sum_decimals if name.startswith("z_") else 0,
             above=self.heading_height(name),
             visible=short_excerpt(len(values)),
         )
@@ -329,7 +329,7 @@ class _Graph(StepVectors):
             ((left + SUM_NAME_WIDTH + right) / 2, y),
             values,
             self.plain_look,
-            min_decimals=self.sum_places,
+            min_decimals=self.sum_decimals,
             id=self.id(name),
             term=name,
             paint=None,

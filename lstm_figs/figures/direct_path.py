@@ -42,7 +42,7 @@ largest share of an axis that is added for it at each end."""
 MAX_ALIKE = 0.05
 """The largest difference between the routes, as a share of the largest gradient,
 of a unit whose gradient c alone explains."""
-PLACES = 3
+DECIMALS = 3
 """Digits after the point. With two, products look wrong and both routes equal."""
 LINE_OFFSET, MIN_THICKNESS, MAX_THICKNESS = 17.0, 0.75, 6.0
 """From the factors of a unit down to its line, and the thickness of the line if f
@@ -388,7 +388,7 @@ class _Drawing:
         """The factor between a state and the next, with the sign × before it."""
         f, x, end = unit.f[t], self.places[t], self.places[t + 1]
         max_chars = self.max_chars - 1
-        printed = text(f.value, PLACES, max_chars)
+        printed = text(f.value, DECIMALS, max_chars)
         half = metrics.width(printed, words.SMALL, mono=True) / 2
         middle = (x + end) / 2
         # If states are close, one × at the left is enough.
@@ -403,7 +403,7 @@ class _Drawing:
             y,
             f,
             size=words.SMALL,
-            places=PLACES,
+            decimals=DECIMALS,
             max_chars=max_chars,
             fill="gate-f",
             id=f"f-{t + 1}-{unit.unit}",
@@ -420,7 +420,7 @@ class _Drawing:
                 y,
                 values[t],
                 size=words.SMALL,
-                places=PLACES,
+                decimals=DECIMALS,
                 max_chars=self.max_chars,
                 fill=route.ink,
                 bold=route.is_bold,
@@ -553,7 +553,7 @@ class _Drawing:
         for unit in self.units:
             sentences.append(f"Unit {unit.unit}.")
             for t, numbers in enumerate(zip(unit.f, unit.direct, unit.total, strict=True)):
-                f, direct, total = (text(n.value, PLACES) for n in numbers)
+                f, direct, total = (text(n.value, DECIMALS) for n in numbers)
                 sentences.append(
                     f"At step {self.subject.step_number(t)} f is {f}; from the c before it "
                     f"to the last, directly {direct}, on all paths {total}."

@@ -207,9 +207,11 @@ class _Rows:
 
     def numbers(self, k: int, curve: Curve) -> list[Mark]:
         """The forget gate of a curve, and its half-life if that is known."""
-        numbers = [("forget", curve.forget, self.forget_x, words.Decimals(1, 4, 3))]
+        numbers = [("forget", curve.forget, self.forget_x, words.NumberAlignment(1, 4, 3))]
         if curve.half_life is not None:
-            numbers.append(("half", curve.half_life, self.half_life_x, words.Decimals(3, 2, 1)))
+            numbers.append(
+                ("half", curve.half_life, self.half_life_x, words.NumberAlignment(3, 2, 1))
+            )
         return [
             point.number(
                 x,

@@ -123,7 +123,7 @@ class _Picture:
         self.space, self.is_vertical = space, space < 660
         weights = [w for gate_sum in gate_sums for w in gate_sum.weights]
         self.max_weight = largest_magnitude(weights)
-        self.places = digits.decimals(w.value for w in weights)
+        self.decimals = digits.decimals(w.value for w in weights)
         self.more_width = words.width(sums.more_inputs(inputs).text, words.SMALL)
         if self.is_vertical:
             self._place_downwards()
@@ -396,7 +396,7 @@ class _Picture:
         size = words.NUMBER if self.width >= 56 else words.SMALL
         max_chars = int((self.width - 5) / metrics.width("0", size, mono=True))
         column = gate_sum.weights if self.is_vertical else [o.weights[k] for o in self.sums]
-        return words.Decimals.of(column, max_chars, self.places).number(
+        return words.NumberAlignment.of(column, max_chars, self.decimals).number(
             *self.at(self.cells[k], s),
             gate_sum.weights[k],
             size=size,
@@ -414,14 +414,14 @@ class _Picture:
             aligned_sums = [gate_sum] if self.is_vertical else self.sums
             if gate_sum.rest:
                 marks.append(self.rest(s, gate_sum.rest, aligned_sums))
-            texts = number_column([o.value for o in aligned_sums], self.look, self.places)
+            texts = number_column([o.value for o in aligned_sums], self.look, self.decimals)
             (x, y), bars = self.at(self.sum_at, s), Bars(gate_sum.paint, scale_max)
             marks += [
                 words.number(
                     x + texts.right(gate_sum.value),
                     y,
                     gate_sum.value,
-                    places=texts.places,
+                    decimals=texts.decimals,
                     max_chars=self.look.max_chars,
                     anchor="end",
                     bold=True,
@@ -434,7 +434,7 @@ class _Picture:
 
     def rest(self, s: int, rest: Number, aligned_sums: Sequence[_Sum]) -> Mark:
         """The sum over all other inputs of gate `s`."""
-        point = words.Decimals.of((o.rest or o.value for o in aligned_sums), REST_CHARS)
+        point = words.NumberAlignment.of((o.rest or o.value for o in aligned_sums), REST_CHARS)
         return point.number(
             *self.at(self.rest_at, s),
             rest,

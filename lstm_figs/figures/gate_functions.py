@@ -206,7 +206,7 @@ class _Form(ABC):
             *at,
             number,
             size=words.SMALL,
-            places=0 if is_count else 2,
+            decimals=0 if is_count else 2,
             max_chars=6,
             anchor="end",
             bold=name in GATES,

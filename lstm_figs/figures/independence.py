@@ -239,13 +239,15 @@ class Jacobian:
                 marks.append(label)
         return marks
 
-    def column(self, k: int, width: float) -> words.Decimals:
+    def column(self, k: int, width: float) -> words.NumberAlignment:
         """The alignment of a column of numbers."""
         max_chars = max(5, int((width - 10) / weight_rows.DIGIT_WIDTH))
-        return words.Decimals.of((self.number(row, k) for row in range(self.size)), max_chars)
+        return words.NumberAlignment.of(
+            (self.number(row, k) for row in range(self.size)), max_chars
+        )
 
     def element(
-        self, row: int, column: int, cell: Box, decimals: words.Decimals
+        self, row: int, column: int, cell: Box, decimals: words.NumberAlignment
     ) -> tuple[Box, Text]:
         """The cell and the number of an element, strong if it is not zero."""
         number, id = self.number(row, column), f"{self.id}-{row}-{column}"
@@ -261,7 +263,7 @@ class Jacobian:
         )
         if not number.value:
             zero = words.number(
-                *middle, number, size=size, places=0, fill="muted", id=id, term=self.term
+                *middle, number, size=size, decimals=0, fill="muted", id=id, term=self.term
             )
             return cell, zero
         fill, weight = weight_rows.shade(float(number.value), end), styles.CELL.strong.weight

@@ -458,7 +458,7 @@ class _Lanes:
         # Padding is printed with as many digits as other steps, or not at all.
         space = max(self.widths[t], self.widths[0]) - 3
         max_chars = min(6, int(space / width_of("0", words.SMALL, mono=True)))
-        point = words.Decimals.of(visible, max_chars, places)
+        point = words.NumberAlignment.of(visible, max_chars, places)
         numbers = []
         for line, (k, value) in enumerate(zip(self.units.indices, visible, strict=True)):
             printed = point.number(

@@ -341,7 +341,7 @@ def _line(start: tuple[float, float], stop: tuple[float, float]) -> Path:
 
 def _count(y: float, value: Number, id: str, term: str, *, bold: bool = False) -> Text:
     return words.number(
-        LIST_WIDTH, y, value, places=0, max_chars=12, anchor="end", bold=bold, id=id, term=term
+        LIST_WIDTH, y, value, decimals=0, max_chars=12, anchor="end", bold=bold, id=id, term=term
     )
 
 

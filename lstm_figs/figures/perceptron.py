@@ -111,7 +111,7 @@ class _Picture:
 
     def numbers(self, of: list[Number], x: float, id: str) -> list[Text]:
         """Draw a column of numbers, one in each row."""
-        point = words.Decimals.of(of, self.max_chars)
+        point = words.NumberAlignment.of(of, self.max_chars)
         idle = sums.idle_claim(self.inputs.t)
         return [
             styles.muted(

@@ -271,9 +271,9 @@ class _UnitMap:
         return words.width("unit", words.SMALL)
 
     @property
-    def decimals(self) -> words.Decimals:
+    def decimals(self) -> words.NumberAlignment:
         """How the largest |c| align."""
-        return words.Decimals.of(self.extremes.values(), EXTREME_CHARS)
+        return words.NumberAlignment.of(self.extremes.values(), EXTREME_CHARS)
 
     def drawn_steps(self) -> Steps:
         """The steps that fit beside the names, and the numbers beside them."""

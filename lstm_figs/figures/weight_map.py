@@ -341,7 +341,7 @@ class _Projection:
         )
         self.max_weight = matrix.largest_magnitude([self.tensor])
         self.rows = [subject.row("weight_hr", k) for k in range(min(len(array), 8))]
-        self.decimals = words.Decimals.of((n for row in self.rows for n in row[:40]), 5)
+        self.decimals = words.NumberAlignment.of((n for row in self.rows for n in row[:40]), 5)
         min_width = self.decimals.width(words.SMALL) + 6
         space -= PROJECTION_LEFT
         self.is_printed = len(array) <= 8 and array.shape[1] * min_width <= space

@@ -301,7 +301,7 @@ class Chip(NamedTuple):
                     middle,
                     values[line],
                     size=self.size,
-                    places=self.places(printed),
+                    decimals=self.decimals(printed),
                     max_chars=self.max_chars,
                     anchor="end",
                     id=f"{id}-{line}",
@@ -316,15 +316,15 @@ class Chip(NamedTuple):
         return int((self.width - 6) / width_of("0", self.size, mono=True))
 
     @staticmethod
-    def places(values: Sequence[Number]) -> int:
+    def decimals(values: Sequence[Number]) -> int:
         """The digits after the decimal point, the same for all elements."""
         return digits.decimals(v.value for v in values)
 
     def right_edges(self, values: Sequence[Number]) -> list[float]:
         """The right end of each number relative to the middle, so that decimal points align."""
         character = width_of("0", self.size, mono=True)
-        places = self.places(values)
-        texts = [words.number_text(v, places, self.max_chars) for v in values]
+        decimals = self.decimals(values)
+        texts = [words.number_text(v, decimals, self.max_chars) for v in values]
         plain = [text.partition(".") for text in texts if "e" not in text and text[-1].isdigit()]
         before = max((len(integer_part) for integer_part, _, _ in plain), default=0)
         after = max((len(p + rest) for _, p, rest in plain), default=0)

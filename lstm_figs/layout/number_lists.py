@@ -25,8 +25,8 @@ def number_list(values: Iterable[Number]) -> str:
     """
     listed = values if isinstance(values, Sequence) else list(values)
     visible = excerpt(len(listed))
-    places = digits.decimals(v.value for v in visible.of(listed))
+    decimals = digits.decimals(v.value for v in visible.of(listed))
     return ", ".join(
-        f"{line.count} more" if isinstance(line, Gap) else digits.text(listed[line].value, places)
+        f"{line.count} more" if isinstance(line, Gap) else digits.text(listed[line].value, decimals)
         for line in visible.lines
     )

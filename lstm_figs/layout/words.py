@@ -72,15 +72,15 @@ def exponents() -> Iterator[None]:
         _HAS_EXPONENTS.reset(before)
 
 
-def number_text(value: Number, places: int = digits.DECIMALS, max_chars: int = 99) -> str:
+def number_text(value: Number, decimals: int = digits.DECIMALS, max_chars: int = 99) -> str:
     """A number as printed in a figure.
 
     Args:
         value: The number.
-        places: The digits after the decimal point, shared by a group.
+        decimals: The digits after the decimal point, shared by a group.
         max_chars: The most characters that fit.
     """
-    text = digits.text(value.value, places, max_chars)
+    text = digits.text(value.value, decimals, max_chars)
     if _HAS_EXPONENTS.get() and "e" not in text and digits.is_small(value.value):
         return digits.shortened(value.value)
     return text
@@ -92,7 +92,7 @@ def number(
     value: Number,
     *,
     size: float = NUMBER,
-    places: int = digits.DECIMALS,
+    decimals: int = digits.DECIMALS,
     max_chars: int = 99,
     anchor: Anchor = "middle",
     fill: Paint = "ink",
@@ -107,7 +107,7 @@ def number(
         y: The vertical middle of the digits.
         value: The number.
         size: The font size.
-        places: The digits after the decimal point, shared by a group.
+        decimals: The digits after the decimal point, shared by a group.
         max_chars: The most characters that fit.
         anchor: Which part of the text is at `x`.
         fill: The paint of the text.
@@ -118,7 +118,7 @@ def number(
     return Text(
         x,
         y + middle_to_baseline(size),
-        number_text(value, places, max_chars),
+        number_text(value, decimals, max_chars),
         size,
         anchor,
         fill,
@@ -130,29 +130,29 @@ def number(
     )
 
 
-class Decimals(NamedTuple):
+class NumberAlignment(NamedTuple):
     """How the numbers of a column align at their decimal points.
 
     Attributes:
         before: The most characters before the point.
         after: The most characters from the point on.
-        places: The digits after the point.
+        decimals: The digits after the point.
         max_chars: The most characters of a number.
     """
 
     before: int
     after: int
-    places: int = digits.DECIMALS
+    decimals: int = digits.DECIMALS
     max_chars: int = 99
 
     @classmethod
     def of(
-        cls, values: Iterable[Number], max_chars: int = 99, places: int = digits.DECIMALS
-    ) -> "Decimals":
+        cls, values: Iterable[Number], max_chars: int = 99, decimals: int = digits.DECIMALS
+    ) -> "NumberAlignment":
         """The alignment that fits the printed numbers of a column."""
-        each = [characters_around_point(number_text(n, places, max_chars)) for n in values]
+        each = [characters_around_point(number_text(n, decimals, max_chars)) for n in values]
         before, after = (max(side) for side in zip(*each, strict=True))
-        return cls(before, after, places, max_chars)
+        return cls(before, after, decimals, max_chars)
 
     def width(self, size: float = NUMBER) -> float:
         """The width of the column."""
@@ -185,7 +185,7 @@ class Decimals(NamedTuple):
             id: The id of the text.
             term: The terms of the text.
         """
-        before, after = characters_around_point(number_text(value, self.places, max_chars))
+        before, after = characters_around_point(number_text(value, self.decimals, max_chars))
         digit = metrics.width("0", size, mono=True)
         half = self.width(size) / 2
         right = x + (self.before - self.after) * digit / 2 + after * digit
@@ -199,7 +199,7 @@ class Decimals(NamedTuple):
             y,
             value,
             size=size,
-            places=self.places,
+            decimals=self.decimals,
             max_chars=max_chars,
             anchor="end",
             fill=fill,

@@ -38,7 +38,7 @@ def decimals(values: Iterable[Any]) -> int:
 
 # Typed, because equal values of two types have different shortest texts.
 @lru_cache(maxsize=4096, typed=True)
-def text(value: Any, places: int = DECIMALS, max_chars: int = 99) -> str:
+def text(value: Any, decimals: int = DECIMALS, max_chars: int = 99) -> str:
     """Format a number in at most `max_chars` characters if possible.
 
     A nonzero number never prints as zero: it gets more digits, or an exponent
@@ -59,7 +59,7 @@ def text(value: Any, places: int = DECIMALS, max_chars: int = 99) -> str:
         return "NaN"
     if np.isinf(number):
         return "∞" if number > 0 else MINUS + "∞"
-    return _typographic(_shortest(number, places, max_chars))
+    return _typographic(_shortest(number, decimals, max_chars))
 
 
 def is_small(value: Any) -> bool:
@@ -80,16 +80,16 @@ def shortened(value: Any) -> str:
     return text(value, max_chars=len("0e-0") + (float(value) < 0))
 
 
-def _shortest(number: float, places: int, max_chars: int) -> str:
+def _shortest(number: float, decimals: int, max_chars: int) -> str:
     """A number in as many digits as fit; with an exponent if it would else look like 0."""
     if number == 0:
         return "0"
-    fixed = _fixed_point(number, places)
-    if abs(number) >= (LONG if places else LONGEST):
+    fixed = _fixed_point(number, decimals)
+    if abs(number) >= (LONG if decimals else LONGEST):
         max_chars = min(max_chars, len("1.0e308") + (number < 0))
     if float(fixed) and len(fixed) <= max_chars:
         return fixed
-    for digits in range(places, -1, -1):
+    for digits in range(decimals, -1, -1):
         fixed = f"{number:.{digits}f}"
         if float(fixed) and len(fixed) <= max_chars:
             return fixed
@@ -101,12 +101,12 @@ def _shortest(number: float, places: int, max_chars: int) -> str:
     return short
 
 
-def _fixed_point(number: float, places: int) -> str:
+def _fixed_point(number: float, decimals: int) -> str:
     """A number with enough digits not to be zero, up to 5; otherwise `0`."""
-    for digits in range(places, 6):
+    for digits in range(decimals, 6):
         fixed = f"{number:.{digits}f}"
         # More digits must show the first significant one, and not round it up.
-        if float(fixed) and (digits == places or abs(number) >= 10**-digits):
+        if float(fixed) and (digits == decimals or abs(number) >= 10**-digits):
             return fixed
     return "0"
 

@@ -203,7 +203,7 @@ class _AllUnits(CellInput):
         A long vector is an excerpt.
         """
         values, role, id = self.subject.vector(name, self.t), TERMS[name].role, f"{name}-{self.t}"
-        point = words.Decimals.of(values[:40], 5, decimals(n.value for n in values[:40]))
+        point = words.NumberAlignment.of(values[:40], 5, decimals(n.value for n in values[:40]))
         column_width = max(30.0, point.width(words.SMALL) + 8)
         count, middle = len(values), y + VECTOR_HEIGHT / 2
         max_columns = int((self.space - x - 4) / column_width)
@@ -324,7 +324,7 @@ class _AllUnits(CellInput):
 
     def numbers(self, name: str, values: Values) -> dict[tuple[str, int], Text]:
         """The numbers of a column of addends or, named z, of sums."""
-        point, is_sum = words.Decimals.of(values.values(), self.max_chars), name == "z"
+        point, is_sum = words.NumberAlignment.of(values.values(), self.max_chars), name == "z"
         return {
             (gate, unit): point.number(
                 self.middle(name),

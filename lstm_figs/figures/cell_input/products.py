@@ -67,10 +67,10 @@ class Part(NamedTuple):
         return (f"x[{k}]", {"input": k}) if self.name == "ih" else (f"h[{k}]", {"unit": k})
 
     @property
-    def decimals(self) -> words.Decimals:
+    def decimals(self) -> words.NumberAlignment:
         """How to align the visible elements of the vector."""
         numbers = [self.values[k] for k in self.visible.indices]
-        return words.Decimals.of(numbers, MAX_CHARS, decimals(n.value for n in numbers))
+        return words.NumberAlignment.of(numbers, MAX_CHARS, decimals(n.value for n in numbers))
 
 
 def one_unit(subject: LayerRun, width: float, step: int, unit: int) -> CellInput:
@@ -353,7 +353,7 @@ class _Rows(_OneUnit):
         """The weights of a row on coloured cells."""
         name, row, top = f"weight_{part.name}", self.gate_rows[gate], self.y(gate) - ROW_HEIGHT / 2
         weights = [self.subject.parameter(name, row, k) for k in part.visible.indices]
-        point, term = words.Decimals.of(weights, 5), f"{name} {gate}"
+        point, term = words.NumberAlignment.of(weights, 5), f"{name} {gate}"
         marks: list[Mark] = []
         for column, (k, weight) in enumerate(zip(part.visible.indices, weights, strict=True)):
             left, id = x + column * self.column_width, f"{name}-{row}-{k}"
@@ -374,7 +374,7 @@ class _Rows(_OneUnit):
     def products(self, part: Part, gate: str, x: float) -> list[Mark]:
         """The product of each weight of a row, below it."""
         numbers = self.row_products(part, self.gate_rows[gate])
-        point = words.Decimals.of(numbers, 5)
+        point = words.NumberAlignment.of(numbers, 5)
         return [
             point.number(
                 x + (column + 0.5) * self.column_width - 1,
@@ -406,7 +406,7 @@ class _Rows(_OneUnit):
         """A column of biases, at the height of the products they are added to."""
         middle = left + self.column_width / 2 - 1
         values = {gate: self.subject.parameter(name, row) for gate, row in self.gate_rows.items()}
-        point = words.Decimals.of(values.values(), 5)
+        point = words.NumberAlignment.of(values.values(), 5)
         cells: list[Mark] = []
         numbers: list[Mark] = []
         for gate, value in values.items():
@@ -441,7 +441,7 @@ class _Rows(_OneUnit):
                 anchor="middle",
             )
             marks.append(lines)
-        point = words.Decimals.of(self.z.values(), MAX_CHARS)
+        point = words.NumberAlignment.of(self.z.values(), MAX_CHARS)
         for gate, z in self.z.items():
             y = self.y(gate) + 10
             marks += [
@@ -556,7 +556,7 @@ class _Columns(_OneUnit):
         self, numbers: Sequence[Number], y: float, ids: Sequence[str], term: str
     ) -> list[Mark]:
         """A line with one addend for each gate."""
-        point = words.Decimals.of(numbers, 5)
+        point = words.NumberAlignment.of(numbers, 5)
         return [
             point.number(
                 self.middles[gate],
@@ -603,7 +603,7 @@ class _Columns(_OneUnit):
 
     def results(self, y: float) -> list[Mark]:
         """The sums, their activation curves, and the gates."""
-        point = words.Decimals.of(self.z.values(), 5)
+        point = words.NumberAlignment.of(self.z.values(), 5)
         marks: list[Mark] = []
         for heading, level in (("z", y), ("gate", y + 48)):
             lines, _ = words.paragraph(

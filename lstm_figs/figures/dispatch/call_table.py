@@ -234,7 +234,7 @@ class CallTable:
                 np.int64(self.called.operators.count(name)),
                 f'torch.tensor(called["{self.call}"].count("{name}"))',
             ),
-            places=0,
+            decimals=0,
             anchor="end",
             id=f"{self.call}-{name}",
             term=known.term,

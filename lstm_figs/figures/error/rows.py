@@ -144,7 +144,7 @@ class Rows:
                     y + TILE_HEIGHT / 2,
                     size,
                     size=words.LETTER,
-                    places=0,
+                    decimals=0,
                     bold=is_marked,
                     id=id,
                     term=row.term,

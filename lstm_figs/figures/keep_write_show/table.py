@@ -12,8 +12,8 @@ from ...layout.shapes import arrow
 from ...model.layer_run import LayerRun
 from ...model.lstm import GATES
 from ...model.reference import Number
+from ...proof import digits
 from ...proof.bindings import Flow, Node, sentence
-from ...proof.digits import decimals
 from ...scene.marks import Box, Group, Mark, Text
 from ...scene.terms import TERMS
 from . import maps
@@ -171,11 +171,11 @@ class Table(NamedTuple):
     def _elements(self, block: Columns, x: float) -> tuple[Group, list[Mark]]:
         """Draw each element of a vector above its column, with an arrow down to it."""
         vector = self.subject.vector(block.vector, self.t)
-        places = decimals(n.value for n in vector)
+        decimals = digits.decimals(n.value for n in vector)
         elements: list[Mark] = []
         arrows: list[Mark] = []
         for k, number in enumerate(vector):
-            cell, printed = self._element(block, k, number, x + k * block.width, places)
+            cell, printed = self._element(block, k, number, x + k * block.width, decimals)
             elements += [cell, printed]
             middle = x + k * block.width + block.width / 2 - 1
             head = f"{block.name}-i" if block.is_map else self._first_cell(block, k)
@@ -184,7 +184,7 @@ class Table(NamedTuple):
         return Group(tuple(elements), id=f"{block.vector}-{self.t}", bound=bound), arrows
 
     def _element(
-        self, block: Columns, k: int, number: Number, left: float, places: int
+        self, block: Columns, k: int, number: Number, left: float, decimals: int
     ) -> tuple[Box, Text]:
         """Draw element `k` of a vector; return its box and its number."""
         id, middle = f"{block.vector}-{self.t}-{k}", left + block.width / 2 - 1
@@ -193,7 +193,7 @@ class Table(NamedTuple):
             self.level,
             number,
             size=words.SMALL,
-            places=places,
+            decimals=decimals,
             max_chars=5,
             id=id,
             term=block.vector,

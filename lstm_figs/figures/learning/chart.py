@@ -232,7 +232,7 @@ class Chart:
                 plot.y_scale(float(values[k])) - 11,
                 Number(values[k], Ref("weight")[k]),
                 size=size,
-                places=1,
+                decimals=1,
                 id=f"weight-{k}",
                 term="weight_hh",
             )

@@ -276,7 +276,7 @@ class Checkpoints:
                     y,
                     curve.number,
                     size=words.SMALL,
-                    places=0,
+                    decimals=0,
                     anchor="end",
                     bold=True,
                     id=f"last-{curve.line.id}",

@@ -109,7 +109,7 @@ class Seeds:
                 middle,
                 Number(np.int64(seed.known), Ref(f'known["{key}"]')),
                 size=words.LABEL,
-                places=0,
+                decimals=0,
                 anchor="end",
                 bold=is_own,
                 id=f"known-{key}",

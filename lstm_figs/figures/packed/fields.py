@@ -60,8 +60,8 @@ def _line(packing: Packing, name: str, left: float) -> Block:
     values = packing.values(name)
     selection = excerpt(len(values))
     visible = selection.of(values)
-    places = digits.decimals(n.value for n in visible)
-    longest = max(len(words.number_text(n, places, 6)) for n in visible)
+    decimals = digits.decimals(n.value for n in visible)
+    longest = max(len(words.number_text(n, decimals, 6)) for n in visible)
     cell_width = max(28.0, longest * CHARACTER + 8)
     top = 0.0 if left else 20.0
     x, y = left, top + 11
@@ -82,7 +82,7 @@ def _line(packing: Packing, name: str, left: float) -> Block:
                 y,
                 values[line],
                 size=words.SMALL,
-                places=places,
+                decimals=decimals,
                 max_chars=6,
                 fill=ink,
                 id=f"{name}-{line}",

@@ -180,7 +180,13 @@ class _Grids:
                 bound=(Node(of.expr),),
             ),
             words.number(
-                x + self.cell / 2, y + self.cell / 2, sequence, places=0, fill=ink, id=id, term="x"
+                x + self.cell / 2,
+                y + self.cell / 2,
+                sequence,
+                decimals=0,
+                fill=ink,
+                id=id,
+                term="x",
             ),
         ]
 
@@ -349,7 +355,7 @@ class _Grids:
             x + width / 2,
             y + self.cell + self.sizes_offset(line),
             self.packing.field("batch_sizes")[t],
-            places=0,
+            decimals=0,
             id=f"batch_sizes-{t}",
             term="x",
         )

@@ -162,10 +162,10 @@ class _Porting:
         return self.space - self.other_width
 
     @cached_property
-    def decimals(self) -> words.Decimals:
+    def decimals(self) -> words.NumberAlignment:
         """The alignment of the numbers of all other tensors."""
         elements = [*self.left.others, *self.right.others]
-        return words.Decimals.of((element.number for element in elements), max_chars=6)
+        return words.NumberAlignment.of((element.number for element in elements), max_chars=6)
 
     def other_tensors(self) -> Block:
         """The other tensors of PyTorch, and their counterparts."""

@@ -294,7 +294,7 @@ def _weight_line(inhibition: Inhibition, subject: LayerRun, along: Along) -> Lin
         0,
         subject.parameter("weight_hh", row, column),
         size=words.LABEL,
-        places=1,
+        decimals=1,
         anchor="start",
         fill="ink",
         bold=True,

@@ -183,7 +183,7 @@ def table(
     """
     named_units = tuple(sorted(named_units))
     columns = [
-        words.Decimals.of(
+        words.NumberAlignment.of(
             [_value(population, head, named_unit.unit) for named_unit in named_units],
             6,
             0 if head.id == "life" else digits.DECIMALS,
@@ -232,7 +232,7 @@ def _heads(numbers: list[Text]) -> list[Mark]:
 
 
 def _numbers(
-    population: Population, columns: list[words.Decimals], unit: int, y: float
+    population: Population, columns: list[words.NumberAlignment], unit: int, y: float
 ) -> list[Text]:
     """Print the numbers of a unit; `y` is their middle."""
     return [

@@ -115,10 +115,10 @@ class Rows(NamedTuple):
         """The bottom of the last bar."""
         return self.bar_top(self.units[-1]) + BAR_HEIGHT
 
-    def decimals(self, number_of: Callable[[int], Number], id: str) -> words.Decimals:
+    def decimals(self, number_of: Callable[[int], Number], id: str) -> words.NumberAlignment:
         """Return how the numbers of a column align."""
         places = 0 if id == "life" else digits.DECIMALS
-        return words.Decimals.of(map(number_of, self.units), 6, places)
+        return words.NumberAlignment.of(map(number_of, self.units), 6, places)
 
     def number_width(self, number_of: Callable[[int], Number], caption: str, id: str) -> float:
         """Return the width of numbers beside bars, with their head and the gap."""

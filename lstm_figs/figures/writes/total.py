@@ -189,8 +189,8 @@ def _span(totals: Sequence[Total]) -> tuple[float, float]:
     return (low, high) if high > low else (-1.0, 1.0)
 
 
-def _decimals(row_total: Total) -> words.Decimals:
-    return words.Decimals.of([line.number for line in row_total.lines], 8)
+def _decimals(row_total: Total) -> words.NumberAlignment:
+    return words.NumberAlignment.of([line.number for line in row_total.lines], 8)
 
 
 def _names_width(row_total: Total) -> float:

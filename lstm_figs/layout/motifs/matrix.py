@@ -202,7 +202,7 @@ def column_fit(
     for size, max_chars in ((words.NUMBER, 6), (words.SMALL, 6), (words.SMALL, 5)):
         least = [
             max(
-                words.Decimals.of(_visible_numbers(tensor, units), max_chars).width(size)
+                words.NumberAlignment.of(_visible_numbers(tensor, units), max_chars).width(size)
                 + (4.5 if narrow else 6.5),
                 0.0 if tensor.is_stored else 58.0,
             )

@@ -579,7 +579,7 @@ def separate_numbers(
         id: The ids, with `{t}` for the step.
         term: The terms of the numbers.
     """
-    places = digits.DECIMALS if steps.width >= 36 else 1
+    decimals = digits.DECIMALS if steps.width >= 36 else 1
     marks: list[Text] = []
     for t in _by_rank(steps, ranks):
         if allowed_steps is not None and t not in allowed_steps:
@@ -590,7 +590,7 @@ def separate_numbers(
             y,
             value,
             size=words.SMALL,
-            places=places,
+            decimals=decimals,
             max_chars=max(5, int(steps.width / 7.5)),
             fill=paint(float(value.value)),
             id=id.format(t=t),
@@ -659,8 +659,8 @@ def ticks(low: float, high: float, max_ticks: int = 6) -> list[float]:
         and (nice * 10.0**e >= 1 or high - low < 1.5)
     )
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    places = max(0, -math.floor(math.log10(step)))
-    return [round(k * step, places) or 0 for k in range(first, last + 1)]
+    decimals = max(0, -math.floor(math.log10(step)))
+    return [round(k * step, decimals) or 0 for k in range(first, last + 1)]
 
 
 def ticks_across(scale: Scale, max_ticks: int, left: float, right: float) -> list[float]:

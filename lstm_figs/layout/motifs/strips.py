@@ -112,7 +112,7 @@ class Strip(NamedTuple):
             id=f"{id}-box",
             bound=(Node(axis.size.expr),),
         )
-        number = words.number(middle, y + size, axis.size, bold=True, places=0, id=id, term=term)
+        number = words.number(middle, y + size, axis.size, bold=True, decimals=0, id=id, term=term)
         label = words.label(
             middle,
             y + word,

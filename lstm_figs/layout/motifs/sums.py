@@ -115,7 +115,7 @@ def input_node(at: Point, feature: int, value: Number, paint: Paint = "ink") -> 
         value,
         size=words.SMALL,
         max_chars=5,
-        places=digits.decimals([value.value]),
+        decimals=digits.decimals([value.value]),
         id=f"x-{feature}",
         term="x",
     )

@@ -44,12 +44,12 @@ class UnitColumns(NamedTuple):
         }
         if self.has_statistics:
             numbers_by_key |= {name: [statistics(row)[name] for row in rows] for name in STATISTICS}
-        places = digits.decimals(
+        decimals = digits.decimals(
             number.value for numbers in numbers_by_key.values() for number in numbers
         )
         return self._replace(
             number_columns={
-                key: vectors.number_column(numbers, self.look, places)
+                key: vectors.number_column(numbers, self.look, decimals)
                 for key, numbers in numbers_by_key.items()
             }
         )

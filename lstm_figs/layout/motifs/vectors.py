@@ -208,13 +208,13 @@ class NumberColumn(NamedTuple):
 
     Attributes:
         look: The look of the numbers.
-        places: The digits after the decimal point, the same for all.
+        decimals: The digits after the decimal point, the same for all.
         before: The most characters before the point.
         after: The most characters from the point on.
     """
 
     look: VectorLook
-    places: int
+    decimals: int
     before: int
     after: int
 
@@ -225,7 +225,7 @@ class NumberColumn(NamedTuple):
 
     def right(self, value: Number) -> float:
         """The right end of a number, relative to the middle of the column."""
-        _, after = _halves(value, self.places, self.look)
+        _, after = _halves(value, self.decimals, self.look)
         spare = (self.after - after) * self.look.digit_width
         return self.width / 2 - min(spare, self._free_width(value))
 
@@ -238,7 +238,7 @@ class NumberColumn(NamedTuple):
             y,
             value,
             size=self.look.font_size,
-            places=self.places,
+            decimals=self.decimals,
             max_chars=self.look.max_chars,
             anchor="end",
             bold=bold,
@@ -248,7 +248,7 @@ class NumberColumn(NamedTuple):
 
     def _free_width(self, value: Number) -> float:
         """How far a number may be shifted from the right edge and still fit."""
-        length = sum(_halves(value, self.places, self.look))
+        length = sum(_halves(value, self.decimals, self.look))
         return self.width - length * self.look.digit_width
 
 
@@ -262,17 +262,17 @@ def number_column(
         look: The look of the numbers.
         min_decimals: The minimum digits after the decimal point.
     """
-    places = max(min_decimals, digits.decimals(value.value for value in values))
-    halves = [_halves(value, places, look) for value in values]
+    decimals = max(min_decimals, digits.decimals(value.value for value in values))
+    halves = [_halves(value, decimals, look) for value in values]
     before, after = (max(side) for side in zip(*halves, strict=True))
     longest = max(map(sum, halves))
     before = min(before, max(longest, look.max_chars) - after)
-    return NumberColumn(look, places, before, after)
+    return NumberColumn(look, decimals, before, after)
 
 
-def _halves(value: Number, places: int, look: VectorLook) -> tuple[int, int]:
+def _halves(value: Number, decimals: int, look: VectorLook) -> tuple[int, int]:
     """The characters of a number before its decimal point, and from it on."""
-    return words.characters_around_point(words.number_text(value, places, look.max_chars))
+    return words.characters_around_point(words.number_text(value, decimals, look.max_chars))
 
 
 def number_bar(
@@ -370,7 +370,7 @@ def vector_row(
             marks.append(words.operator(middle, y - 2, "…"))
             continue
         value = values[line]
-        column = columns[line] if columns else number_column([value], look, texts.places)
+        column = columns[line] if columns else number_column([value], look, texts.decimals)
         marks.append(column.number(middle, y - lift, value, id=f"{id}-{line}", term=term))
         if bars:
             marks += number_bar(value, bars, line, (middle, y + 6), look, f"{id}-{line}-bar")

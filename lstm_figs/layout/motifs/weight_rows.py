@@ -132,7 +132,7 @@ def gate_bar(gate: str, x: float, top: float, height: float) -> Box:
 
 def cell_width(values: Sequence[Number], min_width: float = 0, max_chars: int = 5) -> float:
     """The cell width in which all values fit, with aligned decimal points."""
-    point = words.Decimals.of(values, max_chars)
+    point = words.NumberAlignment.of(values, max_chars)
     longest = min(point.before + point.after, max_chars)
     return max(30.0, min_width, longest * DIGIT_WIDTH + 4.5)
 
@@ -172,7 +172,7 @@ def cells(
             `styles.muted`.
     """
     marks: list[Mark] = []
-    point = words.Decimals.of(values.values(), max_chars)
+    point = words.NumberAlignment.of(values.values(), max_chars)
     for gate, unit in rows.gate_unit_pairs:
         y = rows.y(gate, unit)
         for column in range(columns):
