@@ -20,9 +20,9 @@ updates words that were rewritten, and shows each change with its expressions.
 
 from pathlib import Path
 
-from tests.site.facts_of_pages import Fact, parse
+from tests.site.facts_of_pages import parse
 
-FACTS: dict[str, tuple[Fact, ...]] = {
+FACTS = {
     path.stem: parse(path.read_text("utf-8"))
     for path in sorted(Path(__file__).parent.glob("*.txt"))
 }

@@ -13,7 +13,7 @@ from tests.site.facts import FACTS
 from tests.site.facts_of_pages import page
 
 
-def renew(name: str) -> bool:
+def renew(name):
     """Update the facts of a page; returns whether all of them hold then."""
     path = Path(__file__).with_name(f"{name}.txt")
     text, holds = path.read_text("utf-8"), True
@@ -32,7 +32,7 @@ def renew(name: str) -> bool:
     return holds
 
 
-def main(words: list[str]) -> int:
+def main(words):
     """Run the command; returns 1 if some facts do not hold."""
     parser = argparse.ArgumentParser(prog="python -m tests.site.facts")
     parser.add_argument("command", choices=["renew"])

@@ -7,21 +7,21 @@ import torch
 from tests.site.facts.common import module, raises, randn
 
 
-def reads_no_module() -> bool:
+def reads_no_module():
     torch.save(module(), file := io.BytesIO())
 
-    def read(weights_only: bool) -> torch.nn.LSTM:
+    def read(weights_only):
         return torch.load(io.BytesIO(file.getvalue()), weights_only=weights_only)
 
     return raises("Weights only load failed", lambda: read(True)) and read(False).hidden_size == 2
 
 
-def leaves_no_trace() -> bool:
+def leaves_no_trace():
     plain, other = module(num_layers=2), module(num_layers=2, batch_first=True, dropout=0.5)
     return str(plain.state_dict()) == str(other.state_dict())
 
 
-def moved_by_half() -> float:
+def moved_by_half():
     """How far a result moves if the weights were saved in half precision."""
     lstm, x = module(8, 16), randn(20, 4, 8)
     before, _ = lstm(x)
@@ -29,7 +29,7 @@ def moved_by_half() -> float:
     return ((lstm(x)[0] - before).abs().max() / before.abs().max()).item()
 
 
-def holds_what_it_knows() -> bool:
+def holds_what_it_knows():
     model = torch.nn.Module()
     model.parameter, model.part = torch.nn.Parameter(randn(2)), module()
     model.register_buffer("kept", randn(2))

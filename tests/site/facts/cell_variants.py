@@ -1,33 +1,31 @@
 """What facts of docs/cell-variants.md call."""
 
-from typing import Any
-
 import torch
 
 from tests.site.facts.common import close, module, randn, session
 
 
-def change_of_c(c: float) -> torch.Tensor:
+def change_of_c(c):
     """How much `c` changes if it was one larger before: what is kept of it."""
     torch.manual_seed(0)
     cell, x, h = torch.nn.LSTMCell(3, 2), randn(1, 3).expand(2, 3), randn(1, 2).expand(2, 2)
     return cell(x, (h, torch.tensor([[c] * 2, [c + 1] * 2])))[1].diff(dim=0)
 
 
-def from_session(name: str) -> Any:
+def from_session(name):
     return session("cell-variants")[name]
 
 
-def twin(name: str, **options: Any) -> Any:
+def twin(name, **options):
     """A cell of the page that has the weights of a module."""
     return from_session("with_weights_of")(module(), from_session(name)(3, 2, **options))
 
 
-def run(cell: torch.nn.Module) -> torch.Tensor:
+def run(cell):
     return from_session("run")(cell, randn(5, 1, 3))[0]
 
 
-def sees_its_own_c_alone() -> bool:
+def sees_its_own_c_alone():
     cell, x, h = from_session("PeepholeCell")(3, 4), randn(1, 3), randn(1, 4)
     torch.nn.init.constant_(cell.peephole, 0.5)
     jacobian = torch.autograd.functional.jacobian(lambda c: cell(x, h, c)[1], randn(1, 4))
@@ -35,7 +33,7 @@ def sees_its_own_c_alone() -> bool:
 
 
 @torch.no_grad()
-def moves_if_larger(name: str) -> float:
+def moves_if_larger(name):
     """How far a cell's results move if weights and biases are ten times as large."""
     cell = twin(name)
     before = run(cell)
@@ -45,7 +43,7 @@ def moves_if_larger(name: str) -> float:
 
 
 @torch.no_grad()
-def grown(name: str) -> float:
+def grown(name):
     """The largest `h` of a cell whose weights are large."""
     cell = from_session(name)(3, 2)
     for parameter in cell.parameters():
@@ -53,36 +51,36 @@ def grown(name: str) -> float:
     return from_session("run")(cell, torch.ones(20, 1, 3))[0].max().item()
 
 
-def locked(*shape: int) -> torch.Tensor:
+def locked(*shape):
     torch.manual_seed(0)
     return from_session("LockedDropout")(p=0.5)(torch.ones(*shape))
 
 
-def dropped(p: float) -> torch.Tensor:
+def dropped(p):
     return from_session("weight_dropped")(module(), randn(5, 1, 3), p=p)[0]
 
 
-def gradients_of_dropped() -> tuple[bool, bool]:
+def gradients_of_dropped():
     lstm = module()
     from_session("weight_dropped")(lstm, randn(5, 1, 3), p=1.0)[0].sum().backward()
     return bool(lstm.weight_hh_l0.grad.any()), bool(lstm.weight_ih_l0.grad.all())
 
 
-def is_length_times_direction() -> bool:
+def is_length_times_direction():
     normed = torch.nn.utils.parametrizations.weight_norm(module(), "weight_hh_l0")
     length, direction = normed.parametrizations.weight_hh_l0.parameters()
     by_hand = length * direction / direction.norm(dim=1, keepdim=True)
     return close(normed.weight_hh_l0, by_hand) and length.shape == (4 * 2, 1)
 
 
-def stays_within_one() -> bool:
+def stays_within_one():
     """Whether the cell state of a coupled cell is at most one, and gets close to it."""
     torch.manual_seed(0)
     _, (_, c) = from_session("run")(from_session("CoupledCell")(3, 2), 99 * randn(50, 400, 3))
     return bool(0.99 < c.abs().max() <= 1)
 
 
-def keeps_or_mixes() -> bool:
+def keeps_or_mixes():
     """Whether each state of a zoned cell is old or new in training, and a mean in `eval`."""
     x, old, zoned = randn(9, 3), randn(2, 9, 2), twin("ZoneoutCell")
     zoned.p = 0.3

@@ -3,7 +3,7 @@
 from tests.doc_scripts import load
 
 
-def read_by_calls() -> list[int]:
+def read_by_calls():
     """How many characters each call reads that continues a text of five."""
     script, lengths = load("characters"), []
     model = script.CharacterModel("Shal")

@@ -8,11 +8,11 @@ from tests.site.facts.common import close, grad, module, operators, quietly, ran
 
 
 @cache
-def felt(result: str, state: str, units: int = 4) -> torch.Tensor:
+def felt(result, state, units=4):
     """Which units of a result depend on which units of a state before it."""
     lstm, x = module(3, units), randn(1, 3)
 
-    def step(h: torch.Tensor, c: torch.Tensor) -> torch.Tensor:
+    def step(h, c):
         output, (_, c_n) = lstm(x, (h[None], c[None]))
         return (output if result == "h" else c_n)[0]
 
@@ -20,12 +20,12 @@ def felt(result: str, state: str, units: int = 4) -> torch.Tensor:
     return jacobians["hc".index(state)] != 0
 
 
-def is_apart(result: str) -> bool:
+def is_apart(result):
     """Whether each unit depends on its own `c` before, and on no other."""
     return torch.equal(felt(result, "c"), torch.eye(4) == 1)
 
 
-def steps_felt(step: int, units: slice = slice(None), **options: int) -> list[int]:
+def steps_felt(step, units=slice(None), **options):
     """The steps of the input that these units of an output depend on."""
     x = randn(4, 1, 3).requires_grad_()
     output, _ = module(**options)(x)
@@ -33,13 +33,13 @@ def steps_felt(step: int, units: slice = slice(None), **options: int) -> list[in
     return felt.any(2).any(1).nonzero().flatten().tolist()
 
 
-def gradients(batch: int) -> list[torch.Tensor]:
+def gradients(batch):
     lstm = module()
     lstm(randn(4, batch, 3))[0].sum().backward()
     return [p.grad for p in lstm.parameters() if p.grad is not None]
 
 
-def where_the_first_is_felt(axis: int, **options: bool) -> list[int]:
+def where_the_first_is_felt(axis, **options):
     """Where along an axis a result depends on the first of an input."""
     x = randn(4, 5, 3)
     before, _ = module(**options)(x)
@@ -48,13 +48,13 @@ def where_the_first_is_felt(axis: int, **options: bool) -> list[int]:
     return changed.nonzero().flatten().tolist()
 
 
-def are_left_alone_by_a_call() -> bool:
+def are_left_alone_by_a_call():
     lstm, before = module(), module()
     lstm(randn(9, 1, 3))
     return all(map(torch.equal, before.parameters(), lstm.parameters()))
 
 
-def is_another_module() -> bool:
+def is_another_module():
     """Whether an `nn.LSTMCell` gives the same numbers by another operator."""
     lstm, cell, x = module(), torch.nn.LSTMCell(3, 2), randn(1, 3)
     cell.load_state_dict({k.removesuffix("_l0"): v for k, v in lstm.state_dict().items()})
@@ -65,12 +65,12 @@ def is_another_module() -> bool:
     ]
 
 
-def hands_everything_to_an_operator() -> bool:
+def hands_everything_to_an_operator():
     names = {*torch.nn.LSTM.forward.__code__.co_names}
     return {"_VF", "lstm"} <= names and not names & {"sigmoid", "tanh", "chunk"}
 
 
-def learns_from_before(is_detached: bool) -> bool:
+def learns_from_before(is_detached):
     """Whether a step has a gradient for the input of the step before it."""
     x, lstm = randn(1, 1, 3).requires_grad_(), module()
     _, state = lstm(x)
@@ -81,7 +81,7 @@ def learns_from_before(is_detached: bool) -> bool:
     return grad is not None
 
 
-def only_the_sum_counts() -> bool:
+def only_the_sum_counts():
     lstm, x = module(), randn(4, 1, 3)
     before, _ = lstm(x)
     with torch.no_grad():
@@ -90,7 +90,7 @@ def only_the_sum_counts() -> bool:
     return torch.allclose(lstm(x)[0], before, atol=1e-6)
 
 
-def is_random(layers: int = 2, training: bool = True) -> bool:
+def is_random(layers=2, training=True):
     """Whether dropout makes two calls different."""
     lstm = quietly(module, 3, 4, layers, dropout=0.5).train(training)
     return not torch.equal(lstm(randn(4, 1, 3))[0], lstm(randn(4, 1, 3))[0])

@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 import torch
-from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence
+from torch.nn.utils.rnn import pack_padded_sequence
 
 from lstm_figs.command.request import parse_header
 from tests.doc_scripts import load
@@ -19,13 +19,13 @@ FOLDS = load("cross_validate")
 REVIEWS = load("make_reviews")
 
 
-def new_classifier() -> torch.nn.Module:
+def new_classifier():
     torch.manual_seed(0)
     words = SCRIPT.vocabulary([" ".join(f"word{k}" for k in range(40))])
     return SCRIPT.Classifier(words, ["no", "yes"])
 
 
-def trained_rows() -> list[int]:
+def trained_rows():
     """The rows of the embedding that learn from padding and known words."""
     model = new_classifier()
     ids = torch.tensor([0, *range(2, 42)]).repeat(10, 1)
@@ -33,11 +33,11 @@ def trained_rows() -> list[int]:
     return model.embedding.weight.grad.any(1).nonzero().flatten().tolist()
 
 
-def packed_lengths(lengths: torch.Tensor | list[int]) -> PackedSequence:
+def packed_lengths(lengths):
     return pack_padded_sequence(randn(5, 2, 3), lengths)
 
 
-def knows_the_training_sentences_alone() -> bool:
+def knows_the_training_sentences_alone():
     seen = [(f"old{k}", "ab"[k < 8]) for k in range(30)]
     unseen = [(f"new{k}", "ab"[k < 6]) for k in range(7)]
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(io.StringIO()) as printed:
@@ -49,7 +49,7 @@ def knows_the_training_sentences_alone() -> bool:
     return first.endswith("label (a): right on 1 of 7 (14%)") and ids == [model.ids["old3"], 1, 1]
 
 
-def reported(targets: list[int], answers: list[int]) -> list[float]:
+def reported(targets, answers):
     """Precision and recall of the first label in percent, and its F1."""
     with redirect_stdout(io.StringIO()) as printed:
         FOLDS.report(["a", "b"], torch.tensor(targets), torch.tensor(answers))
@@ -57,7 +57,7 @@ def reported(targets: list[int], answers: list[int]) -> list[float]:
     return [float(n) for n in first.split()[1:4]]
 
 
-def tells_twins_apart(kind: type) -> bool:
+def tells_twins_apart(kind):
     twins = "the soup was not good but bad", "the soup was not bad but good"
     torch.manual_seed(0)
     model = kind(SCRIPT.vocabulary(twins), ["no", "yes"]).eval()
@@ -66,7 +66,7 @@ def tells_twins_apart(kind: type) -> bool:
 
 
 @cache
-def learned(is_frozen: bool, is_told: bool) -> tuple[bool, bool]:
+def learned(is_frozen, is_told):
     """Whether an update changes the vectors, and the LSTM after them."""
     vectors, lstm, before = randn(4, 5), module(5, 3), module(5, 3)
     embedding = torch.nn.Embedding.from_pretrained(vectors.clone(), freeze=is_frozen)
@@ -81,17 +81,17 @@ def learned(is_frozen: bool, is_told: bool) -> tuple[bool, bool]:
     )
 
 
-def share_of(text: str, label: str) -> float:
+def share_of(text, label):
     return names_of(CLASSIFIERS)["asked"][text][label]
 
 
-def draws_those_that_change_most() -> bool:
+def draws_those_that_change_most():
     figure = parse_header(
         "reading --weights docs/code/classifier.safetensors "
         "--input docs/code/classifier-bad-input.json "
         "--tokens docs/code/classifier-bad-tokens.json"
     ).draw()
-    names: dict[str, torch.Tensor] = {}
+    names = {}
     exec(figure.metadata["preamble"], names)
     c = names["c"][:, 0]
     change = c.amax(0) - c.amin(0)

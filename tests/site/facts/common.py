@@ -7,11 +7,9 @@ import re
 import sys
 import warnings
 from collections import Counter
-from collections.abc import Callable
 from contextlib import redirect_stdout, suppress
 from functools import cache
 from io import StringIO
-from typing import Any
 
 import torch
 from packaging.version import Version
@@ -30,39 +28,39 @@ STATES = "len(lstm(x)[1])"
 DIRECTIONS = "len(torch.nn.LSTM(3, 2, bidirectional=True)(torch.ones(1, 3))[1][0])"
 
 
-def file_text(path: str) -> str:
+def file_text(path):
     return (ROOT / "docs" / path).read_text("utf-8")
 
 
-def listed(pattern: str, path: str) -> Any:
+def listed(pattern, path):
     """The number that a group of a pattern finds in a page or script of `docs`."""
     return ast.literal_eval(re.search(pattern, file_text(path))[1])
 
 
-def bands_of(lstm: torch.nn.LSTM) -> int:
+def bands_of(lstm):
     return len(lstm.weight_ih_l0) // lstm.hidden_size
 
 
-def randn(*shape: int, seed: int = 0) -> torch.Tensor:
+def randn(*shape, seed=0):
     """Numbers from a normal distribution, the same in each process."""
     return torch.randn(*shape, generator=torch.Generator().manual_seed(seed))
 
 
-def module(*sizes: int, **options: Any) -> torch.nn.LSTM:
+def module(*sizes, **options):
     """An `nn.LSTM`, of 3 inputs and 2 units by default, the same in each process."""
     torch.manual_seed(0)
     return torch.nn.LSTM(*(sizes or (3, 2)), **options)
 
 
-def parameters(model: torch.nn.Module) -> int:
+def parameters(model):
     return sum(parameter.numel() for parameter in model.parameters())
 
 
-def default(call: Callable[..., Any], name: str) -> Any:
+def default(call, name):
     return inspect.signature(call).parameters[name].default
 
 
-def returned(**options: Any) -> Any:
+def returned(**options):
     """What a module returns for four steps of five sequences."""
     x = randn(4, 5, 3)
     if options.get("batch_first"):
@@ -70,19 +68,19 @@ def returned(**options: Any) -> Any:
     return module(**options)(x)
 
 
-def are_directions_in_order() -> bool:
+def are_directions_in_order():
     """Whether `h_n` has the last layer at its end, forward before reverse."""
     output, (h_n, _) = returned(num_layers=3, bidirectional=True)
     forward, reverse = output.chunk(2, dim=2)
     return torch.equal(h_n[-2], forward[-1]) and torch.equal(h_n[-1], reverse[0])
 
 
-def is_the_last_step() -> bool:
+def is_the_last_step():
     output, (h_n, _) = returned(num_layers=3)
     return torch.equal(h_n[-1], output[-1])
 
 
-def refusal(call: Callable[[], object]) -> str:
+def refusal(call):
     """The message of the error that a call raises; empty if it raises none."""
     try:
         call()
@@ -91,12 +89,12 @@ def refusal(call: Callable[[], object]) -> str:
     return ""
 
 
-def raises(message: str, call: Callable[[], object]) -> bool:
+def raises(message, call):
     return message in refusal(call)
 
 
 @cache
-def gate_of(row: int, units: int = 2) -> tuple[str, int]:
+def gate_of(row, units=2):
     """The gate and the unit of a row.
 
     Its bias is so small that the unit forgets all, writes nothing, writes the
@@ -121,7 +119,7 @@ def gate_of(row: int, units: int = 2) -> tuple[str, int]:
 
 
 @cache
-def units_of_column(column: int, units: int = 2) -> list[int]:
+def units_of_column(column, units=2):
     """The units whose hidden state a column of `weight_hh` is multiplied by."""
     torch.manual_seed(0)
     cell, h = torch.nn.LSTMCell(1, units), randn(units).requires_grad_()
@@ -135,16 +133,16 @@ def units_of_column(column: int, units: int = 2) -> list[int]:
     return felt.nonzero().flatten().tolist()
 
 
-def are_rows_of_bands(units: int = 2) -> bool:
+def are_rows_of_bands(units=2):
     """Whether row k of each band belongs to unit k, in the order i, f, g, o."""
     places = [gate_of(row, units) for row in range(4 * units)]
     return places == [(gate, unit) for gate in "ifgo" for unit in range(units)]
 
 
 @cache
-def session(page: str) -> dict[str, Any]:
+def session(page):
     """What the sessions of a page define; a test holds what they print."""
-    names: dict[str, Any] = {}
+    names = {}
     parser = doctest.DocTestParser()
     if str(CODE) not in sys.path:
         sys.path.append(str(CODE))  # sessions import scripts
@@ -154,16 +152,16 @@ def session(page: str) -> dict[str, Any]:
     return names
 
 
-def close(a: torch.Tensor, b: torch.Tensor, atol: float = 1e-6) -> bool:
+def close(a, b, atol=1e-6):
     return torch.allclose(a, b, atol=atol)
 
 
-def grad(result: torch.Tensor, by: torch.Tensor) -> torch.Tensor:
+def grad(result, by):
     """The gradient of the sum of a result, whose graph is kept."""
     return torch.autograd.grad(result.sum(), by, retain_graph=True)[0]
 
 
-def filled(model: Any, value: float, **tensors: Any) -> Any:
+def filled(model, value, **tensors):
     """A module with this value in each parameter but those that are given."""
     for name, parameter in model.named_parameters():
         parameter.data = torch.full_like(parameter, value)
@@ -172,7 +170,7 @@ def filled(model: Any, value: float, **tensors: Any) -> Any:
     return model
 
 
-def layer_of(lstm: torch.nn.LSTM, layer: int = 0, end: str = "") -> torch.nn.LSTM:
+def layer_of(lstm, layer=0, end=""):
     names = "weight_ih_l", "weight_hh_l", "bias_ih_l", "bias_hh_l"
     weights = {f"{name}0": getattr(lstm, f"{name}{layer}{end}") for name in names}
     alone = torch.nn.LSTM(weights["weight_ih_l0"].shape[1], lstm.hidden_size)
@@ -180,21 +178,21 @@ def layer_of(lstm: torch.nn.LSTM, layer: int = 0, end: str = "") -> torch.nn.LST
     return alone
 
 
-def warned(call: Callable[[], object]) -> str:
+def warned(call):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         call()
     return "\n".join(str(warning.message) for warning in caught)
 
 
-def operators(call: Callable[[], object]) -> Counter[str]:
+def operators(call):
     """How often a call runs each operator, without gradients."""
     with torch.inference_mode(), torch.profiler.profile() as profile:
         call()
     return Counter({event.key: event.count for event in profile.key_averages()})
 
 
-def quietly(call: Callable[..., Any], *inputs: Any, **options: Any) -> Any:
+def quietly(call, *inputs, **options):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return call(*inputs, **options)

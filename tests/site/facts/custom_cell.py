@@ -1,7 +1,6 @@
 """What facts of docs/custom-cell.md call."""
 
 import warnings
-from typing import Any
 
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
@@ -9,7 +8,7 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from tests.site.facts.common import module, quietly, randn, session
 
 
-def keeps_the_state_of_what_has_ended(**options: bool) -> bool:
+def keeps_the_state_of_what_has_ended(**options):
     """Whether a packed sequence ends as it does by itself, and outputs zeros after it."""
     lstm, x = module(**options), randn(5, 2, 3)
     output, states = lstm(pack_padded_sequence(x, [5, 3]))
@@ -20,24 +19,24 @@ def keeps_the_state_of_what_has_ended(**options: bool) -> bool:
     )
 
 
-def from_session(name: str) -> Any:
+def from_session(name):
     return session("custom-cell")[name]
 
 
-def is_the_plain_cell(name: str) -> bool:
+def is_the_plain_cell(name):
     cell = from_session("with_weights_of")(module(), from_session(name)(3, 2))
     output, _ = from_session("run")(cell, randn(5, 1, 3))
     return torch.allclose(output, module()(randn(5, 1, 3))[0], atol=1e-6)
 
 
-def graphs(name: str, **config: bool) -> int:
+def graphs(name, **config):
     """How many graphs are made of a module of the page."""
     with warnings.catch_warnings(), torch._dynamo.config.patch(**config):
         warnings.simplefilter("ignore")
         return from_session("count_graphs")(from_session(name)(), randn(5, 1, 3))
 
 
-def is_checked(dtype: torch.dtype) -> bool:
+def is_checked(dtype):
     lstm, x = module(dtype=dtype), randn(2, 1, 3).to(dtype).requires_grad_()
     check = torch.autograd.gradcheck
     return quietly(check, lambda x: lstm(x)[0], x, raise_exception=False)

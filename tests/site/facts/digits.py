@@ -10,14 +10,14 @@ OF_TORCH = Path(torch.__file__).parent / "testing/_internal/common_utils.py"
 """How PyTorch tests what has to be deterministic."""
 
 
-def off() -> float:
+def off():
     """How far float32 is from float64."""
     lstm, x = module(8, 16), randn(50, 4, 8)
     output, _ = lstm(x)
     return (output - lstm.double()(x.double())[0]).abs().max().item()
 
 
-def follows_the_seed(model: torch.nn.Module) -> bool:
+def follows_the_seed(model):
     results = []
     for seed in (1, 1, 2):
         torch.manual_seed(seed)
@@ -26,7 +26,7 @@ def follows_the_seed(model: torch.nn.Module) -> bool:
     return torch.equal(*results[:2]) and not torch.equal(*results[1:])
 
 
-def apart(mistake: float, step: int) -> float:
+def apart(mistake, step):
     """How far a result in float32, with a bias off, is from the truth."""
     lstm, x = module(8, 16), randn(50, 4, 8)
     true, _ = module(8, 16).double()(x.double())
@@ -34,7 +34,7 @@ def apart(mistake: float, step: int) -> float:
     return (lstm(x)[0] - true)[step].abs().max().item()
 
 
-def refuses_to_read_both() -> bool:
+def refuses_to_read_both():
     rnn = torch.backends.cudnn.rnn
     before = rnn.fp32_precision
     rnn.fp32_precision = "ieee"

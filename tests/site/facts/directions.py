@@ -5,18 +5,18 @@ import torch
 from tests.site.facts.common import close, layer_of, module, randn, returned
 
 
-def is_the_same_from_the_end() -> bool:
+def is_the_same_from_the_end():
     both, x = module(bidirectional=True), randn(4, 5, 3)
     alone = layer_of(both, end="_reverse")
     return close(both(x)[0][..., 2:], alone(x.flip(0))[0].flip(0))
 
 
-def has_forward_first() -> bool:
+def has_forward_first():
     both, x = module(bidirectional=True), randn(4, 5, 3)
     return close(both(x)[0][..., :2], layer_of(both)(x)[0])
 
 
-def keep_to_themselves() -> bool:
+def keep_to_themselves():
     lstm, x = module(bidirectional=True), randn(4, 5, 3)
     before = lstm(x)[0]
     lstm.weight_hh_l0_reverse.data += 1
@@ -24,7 +24,7 @@ def keep_to_themselves() -> bool:
     return bool(forward.all()) and not reverse[0].any()
 
 
-def turned_h_n(layers: int = 1) -> list[bool]:
+def turned_h_n(layers=1):
     """Whether rows of `h_n` are those of each sequence by a view, by `transpose` first.
 
     And whether the latter are the last layer's pair.

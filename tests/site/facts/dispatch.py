@@ -7,22 +7,22 @@ from lstm_figs.figures.dispatch.backends import BACKEND_ORDER
 from tests.site.facts.common import module, randn, session, warned
 
 
-def operators(model: torch.nn.Module, *inputs) -> list[str]:
+def operators(model, *inputs):
     return [*session("dispatch")["operators"](model, *inputs)]
 
 
-def native() -> list[str]:
+def native():
     """What PyTorch's own code runs for five steps."""
     return operators(module().double(), randn(5, 1, 3).double())
 
 
-def without_gradients() -> list[str]:
+def without_gradients():
     with torch.no_grad():
         return native()
 
 
-def is_projected_at_each_step() -> bool:
-    names: list[str] = []
+def is_projected_at_each_step():
+    names = []
     warning = warned(lambda: names.extend(operators(module(proj_size=1), randn(5, 1, 3))))
     products = sum(name in ("linear", "matmul") for name in names)
     return products >= native().count("linear") + 5 and all(
@@ -30,12 +30,12 @@ def is_projected_at_each_step() -> bool:
     )
 
 
-def is_run_like_a_tensor(*lengths: int) -> bool:
+def is_run_like_a_tensor(*lengths):
     packed = pack_padded_sequence(randn(5, 2, 3), [*lengths])
     return "mkldnn_rnn_layer" in operators(module(), packed)
 
 
-def stays_where_it_is() -> bool:
+def stays_where_it_is():
     lstm = module()
     before = [weight.data_ptr() for weight in lstm.parameters()]
     lstm.flatten_parameters()
@@ -43,12 +43,12 @@ def stays_where_it_is() -> bool:
     return apart and before == [weight.data_ptr() for weight in lstm.parameters()]
 
 
-def goes_back_twice_in_eval() -> bool:
+def goes_back_twice_in_eval():
     lstm, x = module().eval(), randn(5, 1, 3).requires_grad_()
     (once,) = torch.autograd.grad(lstm(x)[0].sum(), x, create_graph=True)
     once.norm().backward()
     return bool(x.grad.any())
 
 
-def backends_without_packed() -> set[str]:
+def backends_without_packed():
     return {*BACKEND_ORDER["lstm"]} - {*BACKEND_ORDER["packed"]}

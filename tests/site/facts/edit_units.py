@@ -6,7 +6,7 @@ from torch.nn.utils import prune as prune
 from tests.site.facts.common import close, grad, module, randn, session
 
 
-def is_silent(band: str) -> bool:
+def is_silent(band):
     """Whether a unit shows nothing if its rows in this band are zero."""
     lstm = module(3, 4)
     for parameter in lstm.parameters():
@@ -14,14 +14,14 @@ def is_silent(band: str) -> bool:
     return not lstm(randn(5, 1, 3))[0][..., 1].any()
 
 
-def reads(row: int) -> list[int]:
+def reads(row):
     """The units whose `c` depends on the weights of a row."""
     lstm = module(3, 4)
     c = lstm(randn(1, 3), (randn(1, 4), randn(1, 4, seed=1)))[1][1][0]
     return [unit for unit in range(4) if grad(c[unit], lstm.weight_hh_l0)[row].any()]
 
 
-def moves(make, *gradients: float) -> bool:
+def moves(make, *gradients):
     """Whether an optimizer moves a number by the last of these gradients."""
     number = torch.nn.Parameter(torch.ones(1))
     optimizer = make([number])
@@ -32,20 +32,20 @@ def moves(make, *gradients: float) -> bool:
     return number.item() != before
 
 
-def same(lstm_before, readout_before, lstm_after, readout_after) -> bool:
+def same(lstm_before, readout_before, lstm_after, readout_after):
     x = randn(6, 2, 3)
     return close(readout_before(lstm_before(x)[0]), readout_after(lstm_after(x)[0]))
 
 
-def network() -> tuple[torch.nn.LSTM, torch.nn.Linear]:
+def network():
     return module(3, 4), torch.nn.Linear(4, 2)
 
 
-def with_units(units: list[int]):
+def with_units(units):
     return session("edit-units")["keep"](*network(), torch.tensor(units))
 
 
-def is_exact_if_nobody_reads() -> bool:
+def is_exact_if_nobody_reads():
     lstm, readout = network()
     for weight in (lstm.weight_hh_l0, readout.weight):
         weight.data[:, 1] = 0
@@ -53,7 +53,7 @@ def is_exact_if_nobody_reads() -> bool:
     return same(lstm, readout, *smaller)
 
 
-def split_and_merged() -> tuple[bool, bool]:
+def split_and_merged():
     lstm, readout = network()
     wider, halved = session("edit-units")["split"](lstm, readout, 1)
     is_split = same(lstm, readout, wider, halved) and torch.equal(
@@ -62,14 +62,14 @@ def split_and_merged() -> tuple[bool, bool]:
     return is_split, same(lstm, readout, *session("edit-units")["merge"](wider, halved, 1, 4))
 
 
-def folds_a_mean() -> bool:
+def folds_a_mean():
     lstm, readout = network()
     bias = readout.bias + 0.5 * readout.weight[:, 2]
     session("edit-units")["fold"](lstm, readout, 2, 0.5)
     return close(readout.bias, bias)
 
 
-def changes_from_the_second_step_on() -> bool:
+def changes_from_the_second_step_on():
     others, x = [0, 1, 3], randn(6, 2, 3)
     changed = (with_units(others)[0](x)[0] - module(3, 4)(x)[0][..., others]).abs() > 1e-5
     return not changed[0].any() and bool(changed[1:].any(2).any(1).all())

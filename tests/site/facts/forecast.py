@@ -6,14 +6,14 @@ from tests.doc_scripts import load
 from tests.site.facts.common import module, randn
 
 
-def go_on_in_their_columns() -> bool:
+def go_on_in_their_columns():
     sales = torch.arange(168 * 5).view(168, 5)
     chunks = load("forecast").chunks(sales, sales >= 0)
     return torch.equal(torch.cat([today for today, _, _ in chunks]), sales[:-1])
 
 
 @torch.no_grad()
-def outlasts_h() -> bool:
+def outlasts_h():
     lstm, x, zeros = module(), randn(4, 1, 3), torch.zeros(1, 1, 2)
     lstm.weight_hh_l0.zero_()
     plain, of_h, of_c = (

@@ -11,20 +11,20 @@ from tests.site.facts.common import close, filled, module, randn, session
 from tests.site.facts_of_pages import page
 
 
-def bands_that_keep() -> list[int]:
+def bands_that_keep():
     """The bands of a bias that keep a cell state if they are large."""
     state = torch.zeros(1), torch.full((1,), 2.0)
     cells = (filled(torch.nn.LSTMCell(1, 1), 0, bias_ih=10 * row) for row in torch.eye(4))
     return [band for band, cell in enumerate(cells) if cell(torch.zeros(1), state)[1] > 1.9]
 
 
-def is_uniform(inputs: int) -> bool:
+def is_uniform(inputs):
     k = 64**-0.5
     weights = module(inputs, 64).parameters()
     return all(-k <= p.min() < -0.9 * k and 0.9 * k < p.max() <= k for p in weights)
 
 
-def kept_at_first() -> float:
+def kept_at_first():
     """What a new LSTM keeps of its memory in a step, in the mean."""
     lstm = module(3, 64)
     z = randn(100, 3) @ lstm.weight_ih_l0.T + lstm.bias_ih_l0 + lstm.bias_hh_l0
@@ -32,25 +32,25 @@ def kept_at_first() -> float:
 
 
 @cache
-def answers() -> torch.Tensor:
+def answers():
     torch.manual_seed(0)
     return load("measure_adding").sequences(20_000)[1]
 
 
-def says_the_mean() -> float:
+def says_the_mean():
     """How often the mean of all answers is near enough, of 2,000."""
     script = load("measure_adding")
     is_near = (answers() - answers().mean()).abs() < script.NEAR
     return script.FRESH * is_near.float().mean().item()
 
 
-def is_half_and_a_quarter_of_the_sum() -> bool:
+def is_half_and_a_quarter_of_the_sum():
     x, y = load("measure_adding").sequences(50)
     marked = (x[..., 0] * x[..., 1]).sum(dim=0)[:, None]
     return bool(x[..., 1].sum(dim=0).eq(2).all()) and close(y, 0.5 + marked / 4)
 
 
-def sets_the_sum() -> bool:
+def sets_the_sum():
     parts = module(3, 2, 2, bidirectional=True), torch.nn.LSTMCell(3, 2), torch.nn.Linear(2, 8)
     before = parts[2].bias.clone()
     session("forget-bias")["set_forget_bias"](torch.nn.ModuleList(parts))
@@ -62,7 +62,7 @@ def sets_the_sum() -> bool:
     return len(first) == 5 and (first + second).eq(1).all() and parts[2].bias.equal(before)
 
 
-def rows_are_right() -> bool:
+def rows_are_right():
     number = r"\| ([\d.]+) \| ([\d.]+) steps \| (nothing|[\d.]+)%? \| ([\d.]+) \|"
     rows = re.findall(number, page("forget-bias").text)
     return len(rows) == 8 and all(

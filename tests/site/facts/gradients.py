@@ -6,13 +6,13 @@ from torch.func import functional_call, stack_module_state, vmap
 from tests.site.facts.common import close, module, randn, refusal, warned
 
 
-def of_biases(dtype: torch.dtype) -> tuple[torch.Tensor, ...]:
+def of_biases(dtype):
     lstm = module(3, 8, dtype=dtype)
     result = lstm(randn(9, 4, 3).to(dtype))[0].sum()
     return torch.autograd.grad(result, (lstm.bias_ih_l0, lstm.bias_hh_l0))
 
 
-def pulled(make, size: float) -> float:
+def pulled(make, size):
     """How far weight decay alone moves a number of this size."""
     number = torch.nn.Parameter(torch.tensor([size]))
     number.grad = torch.zeros(1)
@@ -20,11 +20,11 @@ def pulled(make, size: float) -> float:
     return size - number.item()
 
 
-def pulls_by_size(make) -> bool:
+def pulls_by_size(make):
     return 9 < pulled(make, 10.0) / pulled(make, 1.0) < 11
 
 
-def moved(make=torch.optim.SGD) -> tuple[torch.Tensor, torch.Tensor]:
+def moved(make=torch.optim.SGD):
     """How far a step of training moves `bias_ih` and `bias_hh`."""
     lstm, new = module(), module()
     lstm(randn(5, 1, 3))[0].sum().backward()
@@ -32,7 +32,7 @@ def moved(make=torch.optim.SGD) -> tuple[torch.Tensor, torch.Tensor]:
     return lstm.bias_ih_l0 - new.bias_ih_l0, lstm.bias_hh_l0 - new.bias_hh_l0
 
 
-def is_the_sum_over_steps() -> bool:
+def is_the_sum_over_steps():
     cell, h = torch.nn.LSTMCell(3, 2), torch.full((1, 2), 0.5)
     c, steps = h, []
     for x in randn(4, 1, 3):
@@ -52,32 +52,32 @@ def is_the_sum_over_steps() -> bool:
     return all(close(getattr(cell, name).grad, grad) for name, grad in by_hand.items())
 
 
-def has_zeros_in_one_step(state: torch.Tensor | None = None) -> list[str]:
+def has_zeros_in_one_step(state=None):
     """The weights whose gradient is zero after a single step."""
     lstm = module()
     lstm(randn(1, 1, 3), None if state is None else (state, state))[0].sum().backward()
     return [n for n, p in lstm.named_parameters() if not p.grad.any()]
 
 
-def is_none(use) -> list[bool]:
+def is_none(use):
     """Of an LSTM and a readout, in whose weights a gradient is `None` afterwards."""
     lstm, readout = module(), torch.nn.Linear(2, 1)
     use(lstm, readout, lambda: lstm(randn(5, 1, 3))[0])
     return [all(p.grad is None for p in model.parameters()) for model in (lstm, readout)]
 
 
-def is_cut_off_by(cut) -> bool:
+def is_cut_off_by(cut):
     return is_none(lambda _, read, run: read(cut(run())).sum().backward()) == [True, False]
 
 
-def cannot_fall(loss) -> bool:
+def cannot_fall(loss):
     """Whether a loss of the output gives zeros everywhere."""
     lstm = module(3, 1)
     loss(lstm(randn(5, 4, 3))[0]).backward()
     return not any(p.grad.any() for p in lstm.parameters())
 
 
-def stuck(size: int, *, normal: bool) -> float:
+def stuck(size, *, normal):
     """The share of gates that are nearly zero or one."""
     cell = torch.nn.LSTMCell(3, size)
     if normal:
@@ -86,23 +86,23 @@ def stuck(size: int, *, normal: bool) -> float:
     return ((gates - 0.5).abs() > 0.49).float().mean().item()
 
 
-def told_by_vmap(*, grads: bool, kind: type = torch.nn.LSTM) -> str:
+def told_by_vmap(*, grads, kind=torch.nn.LSTM):
     """What PyTorch says where `vmap` runs a module, with `grad` or alone."""
     models = [kind(3, 2) for _ in range(2)]
     weights, _ = stack_module_state(models)
     inputs = randn(1, 3), 2 * (torch.zeros(1, 2),)
 
-    def run(weights: dict[str, torch.Tensor]) -> torch.Tensor:
+    def run(weights):
         return functional_call(models[0], weights, inputs)[0].sum()
 
-    errors: list[str] = []
+    errors = []
     call = vmap(torch.func.grad(run) if grads else run)
     return warned(lambda: errors.append(refusal(lambda: call(weights)))) + errors[0]
 
 
-def told_of_jacobian(transform) -> str:
+def told_of_jacobian(transform):
     """What PyTorch says where `vmap` runs a Jacobian of a module."""
     lstm, zeros = module(), torch.zeros(1, 1, 2)
-    errors: list[str] = []
+    errors = []
     jacobian = vmap(transform(lambda x: lstm(x[:, None], (zeros, zeros))[0][-1]), in_dims=1)
     return warned(lambda: errors.append(refusal(lambda: jacobian(randn(4, 5, 3))))) + errors[0]

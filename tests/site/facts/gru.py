@@ -5,7 +5,7 @@ import torch
 from tests.site.facts.common import close, filled, module, randn
 
 
-def band_of(row: int) -> str:
+def band_of(row):
     """What a row of a GRU of two units makes, asked of a cell.
 
     From a state of two, with a first bias that makes what could be written
@@ -21,7 +21,7 @@ def band_of(row: int) -> str:
     return band
 
 
-def can_be_merged(band: int) -> bool:
+def can_be_merged(band):
     """Whether the second bias of a band may be added to the first."""
     torch.manual_seed(0)
     gru, x, rows = torch.nn.GRU(3, 2), randn(5, 1, 3), slice(2 * band, 2 * band + 2)
@@ -31,7 +31,7 @@ def can_be_merged(band: int) -> bool:
     return close(gru(x)[0], before)
 
 
-def stays_within_one() -> bool:
+def stays_within_one():
     torch.manual_seed(0)
     gru = torch.nn.GRU(2, 99)
     for parameter in gru.parameters():
@@ -39,18 +39,18 @@ def stays_within_one() -> bool:
     return bool(gru(randn(30, 1, 2))[0].abs().max() <= 1)
 
 
-def is_squashed_once_more() -> bool:
+def is_squashed_once_more():
     x = randn(5, 7, 3)
     _, (h, c) = module(3, 4)(x)
     output, h_n = torch.nn.GRU(3, 4)(x)
     return bool((h.abs() <= c.tanh().abs()).all()) and torch.equal(output[-1], h_n[0])
 
 
-def state_after(z: float, n: float, start: float, steps: int = 1) -> torch.Tensor:
+def state_after(z, n, start, steps=1):
     """The states of a GRU with these sums of the update gate and the new value."""
     gru = filled(torch.nn.GRU(1, 1), 0, bias_ih_l0=[0, z, n])
     return gru(torch.zeros(steps, 1, 1), torch.full((1, 1, 1), float(start)))[0].flatten()
 
 
-def cannot_keep_and_write() -> bool:
+def cannot_keep_and_write():
     return all(close(state_after(z, 0, 1) + state_after(z, 99, 0), torch.ones(1)) for z in (-2, 2))

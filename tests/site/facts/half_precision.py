@@ -18,13 +18,13 @@ IS_OLD = Version(torch.__version__) < Version("2.13")
 """Whether this torch has different messages, and a cache of casts without gradients."""
 
 
-def autocast_list() -> str:
+def autocast_list():
     """The header that lists what autocast casts on a GPU."""
     folder = Path(torch.__file__).parent / "include/ATen"
     return (folder / "autocast_mode.h").read_text("utf-8")
 
 
-def outcome(dtype: torch.dtype, casts: bool, converts: bool = False) -> torch.dtype | str:
+def outcome(dtype, casts, converts=False):
     """The dtype of `output` in autocast, or of a converted module; or an error."""
     lstm, x = module(), randn(4, 1, 3)
     if converts:
@@ -34,12 +34,12 @@ def outcome(dtype: torch.dtype, casts: bool, converts: bool = False) -> torch.dt
         return ERROR if PRIMITIVE in refusal(lambda: lstm(given)) else lstm(given)[0].dtype
 
 
-def outcomes(dtype: torch.dtype) -> list[torch.dtype | str]:
+def outcomes(dtype):
     """A row of the table for this processor."""
     return [outcome(dtype, False), outcome(dtype, True), outcome(dtype, True, converts=True)]
 
 
-def is_other(avx512: bool) -> bool:
+def is_other(avx512):
     """Whether this processor, or this build of torch, is not the one of a row.
 
     If only one of the two libraries is told to leave AVX-512 out, PyTorch does
@@ -52,18 +52,18 @@ def is_other(avx512: bool) -> bool:
     return not has_onednn() or has_it != avx512
 
 
-def has_no_primitive(dtype: torch.dtype) -> bool:
+def has_no_primitive(dtype):
     """Whether oneDNN lacks what autocast asks it for."""
     return outcome(dtype, casts=False) == ERROR
 
 
-def with_state(weights: torch.dtype, state: torch.dtype) -> str:
+def with_state(weights, state):
     """What a module says of a state of another dtype, outside autocast."""
     lstm, x = module(dtype=weights), randn(4, 1, 3).to(weights)
     return refusal(lambda: lstm(x, [randn(1, 1, 2).to(state)] * 2))
 
 
-def ways_out() -> list[torch.Tensor]:
+def ways_out():
     lstm, x = module(), randn(4, 1, 3)
     with torch.autocast("cpu", dtype=torch.bfloat16):
         with torch.autocast("cpu", enabled=False):
@@ -74,20 +74,20 @@ def ways_out() -> list[torch.Tensor]:
     return [*outputs, module().bfloat16()(x.bfloat16())[0]]
 
 
-def distances() -> list[float]:
+def distances():
     """How far each way out is from float32."""
     exact = module()(randn(4, 1, 3))[0]
     return [(output - exact).abs().max().item() for output in ways_out()]
 
 
-def casts_where_onednn_cannot() -> bool:
+def casts_where_onednn_cannot():
     """Whether torch's own code runs an input in half where oneDNN does not."""
     with torch.autocast("cpu", dtype=torch.bfloat16):
         name = module()(randn(4, 1, 3).bfloat16())[0].grad_fn.name()
     return ("Mkldnn" in name) == has_bfloat16()
 
 
-def takes_any_state() -> bool:
+def takes_any_state():
     lstm, x = module(), randn(4, 1, 3).bfloat16()
     with torch.autocast("cpu", dtype=torch.bfloat16):
         for dtype in (torch.float32, *HALVES):
@@ -95,7 +95,7 @@ def takes_any_state() -> bool:
     return True
 
 
-def keeps_float32_in_a_cell() -> bool:
+def keeps_float32_in_a_cell():
     cell, x = torch.nn.LSTMCell(3, 2), randn(4, 1, 3)
     state = torch.zeros(1, 2), torch.zeros(1, 2)
     with torch.autocast("cpu", dtype=torch.bfloat16):
@@ -104,7 +104,7 @@ def keeps_float32_in_a_cell() -> bool:
     return state[1].dtype == torch.float32
 
 
-def learns_after_no_grad() -> bool:
+def learns_after_no_grad():
     """Whether a weight that was used under no_grad first gets a gradient."""
     first = torch.nn.Linear(3, 3)
     with torch.autocast("cpu", dtype=torch.bfloat16):

@@ -3,7 +3,6 @@
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import torch
 from safetensors.torch import load_file
@@ -21,7 +20,7 @@ QUOTED = "weight_ih", 3, 3
 """The weight that the page quotes a number of, in the same way."""
 
 
-def network_of(after: int) -> tuple[torch.nn.LSTM, torch.nn.Linear]:
+def network_of(after):
     """A moment, as torch's modules."""
     layer, readout = torch.nn.LSTM(4, 2), torch.nn.Linear(2, 2)
     for module, part, end in (
@@ -34,7 +33,7 @@ def network_of(after: int) -> tuple[torch.nn.LSTM, torch.nn.Linear]:
 
 
 @cache
-def strings(*, quotes: bool = True) -> tuple[torch.Tensor, ...]:
+def strings(*, quotes=True):
     """Fresh strings of 60 characters, and what is true of them."""
     script = load("brackets")
     if not quotes:
@@ -45,7 +44,7 @@ def strings(*, quotes: bool = True) -> tuple[torch.Tensor, ...]:
 
 @cache
 @torch.no_grad()
-def gates(after: int, *, quotes: bool = True) -> dict[str, torch.Tensor]:
+def gates(after, *, quotes=True):
     """What happens in a moment's network while it reads fresh strings."""
     script = load("brackets")
     layer, readout = network_of(after)
@@ -68,14 +67,14 @@ def gates(after: int, *, quotes: bool = True) -> dict[str, torch.Tensor]:
     }
 
 
-def mean(after: int, name: str, unit: int, kind: str, inside: bool | None = None) -> float:
+def mean(after, name, unit, kind, inside=None):
     """What a gate or a write of a unit is at one kind of character."""
     seen = gates(after)
     where = seen[kind] if inside is None else seen[kind] & (seen["inside"] == inside)
     return seen[name][..., unit][where].mean().item()
 
 
-def follows() -> float:
+def follows():
     """How closely unit 0 follows the brackets where there is no quote.
 
     That is the least of all moments from that one on, to a tenth below.
@@ -85,13 +84,13 @@ def follows() -> float:
     return int(10 * min(correlation(run["c"][..., 0], run["depth"]).item() for run in runs)) / 10
 
 
-def weight(name: str, row: int, column: int, after: int) -> float:
+def weight(name, row, column, after):
     return moment(after).weights.parameters()[name][row, column].item()
 
 
 @cache
 @torch.no_grad()
-def share(after: int, *, cut: bool = False) -> float:
+def share(after, *, cut=False):
     """On how many in a hundred strings a moment's network is right."""
     layer, readout = network_of(after)
     if cut:
@@ -100,26 +99,26 @@ def share(after: int, *, cut: bool = False) -> float:
     return 100 * right.all(dim=0).float().mean().item()
 
 
-def grows_without_a_jump() -> bool:
+def grows_without_a_jump():
     weights = [weight("weight_hh", 0, 1, n.after) for n in moments() if n.after <= 1000]
     return all(-0.7 < b - a < 0.1 for a, b in pairwise(weights))
 
 
 @cache
-def ends() -> tuple[dict[str, torch.Tensor], ...]:
+def ends():
     """The end of the repetition, and the network that ships."""
     saved = load_file(Path(networks.__file__).with_name("brackets-training.safetensors"))
     return tuple({k: v[place] for k, v in saved.items()} for place in (-2, -1))
 
 
-def apart() -> torch.Tensor:
+def apart():
     """How far the numbers of both are from each other."""
     first, last = ends()
     return torch.cat([(first[name] - last[name]).abs().flatten() for name in first])
 
 
 @torch.no_grad()
-def c_apart() -> float:
+def c_apart():
     """How far c of the text is in one from that in the other."""
     x, states = torch.eye(4)[[max('x()"'.find(char), 0) for char in TEXT]][:, None], []
     for tensors in ends():
@@ -129,7 +128,7 @@ def c_apart() -> float:
     return (states[0] - states[1]).abs().max().item()
 
 
-def saves_where_it_moved() -> bool:
+def saves_where_it_moved():
     script = load("brackets")
     network = script.fresh("LSTM", 2, 0)
     snapshots = script.Snapshots(*network, 10**6)
@@ -140,7 +139,7 @@ def saves_where_it_moved() -> bool:
     return [*snapshots.copies] == [0, 2]
 
 
-def as_read(after: int, *, cut: bool = False) -> dict[str, Any]:
+def as_read(after, *, cut=False):
     """What the page's text does at a moment, and where its first quotation has `ended`."""
     change = " --set 'lstm.weight_hh_l0[1,0]=0'" if cut else ""
     names = preamble_names(f"reading --network brackets --after {after}{change}")
@@ -148,13 +147,13 @@ def as_read(after: int, *, cut: bool = False) -> dict[str, Any]:
     return names | {"ended": inside.index(False, inside.index(True))}
 
 
-def gate_at_closing_quote(after: int, *, cut: bool = False) -> float:
+def gate_at_closing_quote(after, *, cut=False):
     """The input gate of unit 1 at the first closing quote of the page's text."""
     names = as_read(after, cut=cut)
     return names["i"][names["ended"], 0, 1].item()
 
 
-def stays_on_until_it_is_learned() -> bool:
+def stays_on_until_it_is_learned():
     names, last = as_read(600, cut=True), as_read(networks.BATCHES, cut=True)
     right = torch.stack([last["inside"] > 0, last["depth"] == 0], -1).reshape(-1, 2)
     is_right = torch.equal(last["answers"].reshape(-1, 2) > 0.5, right)

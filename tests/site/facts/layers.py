@@ -5,7 +5,7 @@ import torch
 from tests.site.facts.common import close, filled, grad, layer_of, module, randn, session
 
 
-def is_a_loop_within_a_loop() -> bool:
+def is_a_loop_within_a_loop():
     both, x = module(num_layers=2), randn(4, 5, 3)
     cells, outputs = [torch.nn.LSTMCell(3, 2), torch.nn.LSTMCell(2, 2)], []
     states = [(torch.zeros(5, 2),) * 2 for _ in cells]
@@ -18,7 +18,7 @@ def is_a_loop_within_a_loop() -> bool:
     return close(torch.stack(outputs), both(x)[0])
 
 
-def drops_what_is_handed_up_alone() -> bool:
+def drops_what_is_handed_up_alone():
     lstm, x = module(num_layers=2, dropout=1.0), randn(4, 5, 3)
     output, (h_n, c_n) = lstm(x)
     below, (h, c) = layer_of(lstm)(x)
@@ -26,7 +26,7 @@ def drops_what_is_handed_up_alone() -> bool:
     return close(output, above) and close(h_n[0], h[0]) and close(c_n[0], c[0])
 
 
-def is_another_mask_at_every_step() -> bool:
+def is_another_mask_at_every_step():
     forgets = [1.0] * 9 + [-99.0] * 9 + [1.0] * 18
     lstm = filled(
         torch.nn.LSTM(3, 9, 2, dropout=0.5),
@@ -38,14 +38,14 @@ def is_another_mask_at_every_step() -> bool:
     return not close(first, second) and not close(first, repeated)
 
 
-def feels(distance: int) -> list[int]:
+def feels(distance):
     """The steps that feel the first one in a dilated layer."""
     x = randn(12, 2, 3).requires_grad_()
     output = session("layers")["dilated"](module(), x, distance)
     return [step for step, h in enumerate(output) if grad(h, x)[0].any()]
 
 
-def spread_of_layers() -> torch.Tensor:
+def spread_of_layers():
     """How much what each of four new layers shows differs between inputs."""
     x, spreads = randn(9, 20, 8), []
     for _ in range(4):
@@ -54,7 +54,7 @@ def spread_of_layers() -> torch.Tensor:
     return torch.stack(spreads)
 
 
-def is_a_part_of_a_wider_layer() -> bool:
+def is_a_part_of_a_wider_layer():
     names = session("layers")
     zeros = [
         (w == 0).float().mean() for w in (names["wide"].weight_ih_l0, names["wide"].weight_hh_l0)

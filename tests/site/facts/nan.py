@@ -5,7 +5,7 @@ import torch
 from tests.site.facts.common import module, randn
 
 
-def clipped(length: float) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+def clipped(length):
     """Gradients of two weights before and after clipping, and what it returns."""
     numbers = [torch.nn.Parameter(torch.zeros(k)) for k in (3, 1)]
     before = randn(4) / randn(4).norm() * length
@@ -15,12 +15,12 @@ def clipped(length: float) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     return before, torch.cat([number.grad for number in numbers]), norm
 
 
-def is_clipped_as_one_vector() -> bool:
+def is_clipped_as_one_vector():
     (long, shorter, _), (short, same, _) = clipped(5.0), clipped(0.5)
     return torch.allclose(shorter, long / 5, atol=1e-5) and torch.equal(short, same)
 
 
-def spoiled(step: int, **options: bool) -> list[list[list[int]]]:
+def spoiled(step, **options):
     """For each direction, the steps and sequences that one NaN spoils."""
     x = randn(4, 2, 3)
     x[step, 1] = torch.nan
@@ -28,7 +28,7 @@ def spoiled(step: int, **options: bool) -> list[list[list[int]]]:
     return [half.isnan().any(2).nonzero().tolist() for half in output.split(2, 2)]
 
 
-def is_lost_by_a_step(rate: float, clips: bool = False) -> bool:
+def is_lost_by_a_step(rate, clips=False):
     """Whether a step with a huge gradient makes the next loss no number."""
     number = torch.nn.Parameter(torch.ones(2))
     (1e30 * number).sum().backward()
@@ -38,13 +38,13 @@ def is_lost_by_a_step(rate: float, clips: bool = False) -> bool:
     return not (number.square() - number.square().mean()).sum().isfinite()
 
 
-def makes_gradients_large() -> bool:
+def makes_gradients_large():
     alike = torch.zeros(4, 2, requires_grad=True)
     (torch.nn.BatchNorm1d(2)(alike) * randn(4, 2)).sum().backward()
     return bool(alike.grad.abs().max() > 100)
 
 
-def keeps_a_nan() -> bool:
+def keeps_a_nan():
     weight = torch.nn.Parameter(torch.ones(1))
     optimizer = torch.optim.Adam([weight])
     for gradient in (torch.nan, 1.0):

@@ -1,28 +1,25 @@
 """What facts of docs/not-learning.md call."""
 
-from collections.abc import Callable
-from typing import Any
-
 import torch
 
 from tests.doc_scripts import load
 from tests.site.facts.common import module, randn
 
 
-def depends_on_its_own_sequence_alone() -> bool:
+def depends_on_its_own_sequence_alone():
     x = randn(5, 2, 3).requires_grad_()
     module(3, 4)(x)[0][-1, 1].sum().backward()
     return x.grad.any(2).tolist() == 5 * [[False, True]]
 
 
-def adds_up() -> bool:
+def adds_up():
     weight = torch.ones(3, requires_grad=True)
     for _ in range(2):
         weight.sum().backward()
     return weight.grad.tolist() == [2, 2, 2]
 
 
-def moves(order: str) -> bool:
+def moves(order):
     """Whether a weight changes by `backward`, `zero_grad` and `step` in an order."""
     weight = torch.ones(1, requires_grad=True)
     optimizer = torch.optim.SGD([weight], lr=0.1)
@@ -32,14 +29,14 @@ def moves(order: str) -> bool:
     return weight.item() != 1
 
 
-def known(kind: Callable[[list[torch.nn.Module]], Any]) -> int:
+def known(kind):
     """How many parameters of layers are known that are kept in a list."""
     net = torch.nn.Module()
     net.layers = kind([torch.nn.Linear(3, 2)])
     return len([*net.parameters()])
 
 
-def step_of_adam(size: float) -> float:
+def step_of_adam(size):
     """How far Adam moves a weight whose gradient is of a size."""
     weight = torch.zeros(1, requires_grad=True)
     weight.grad = torch.tensor([size])
@@ -48,7 +45,7 @@ def step_of_adam(size: float) -> float:
 
 
 @torch.no_grad()
-def largest_h(**options: int) -> float:
+def largest_h(**options):
     """The largest `h` of a module with large weights."""
     lstm = module(1, 4, **options)
     for parameter in lstm.parameters():
@@ -56,7 +53,7 @@ def largest_h(**options: int) -> float:
     return lstm(100 * randn(9, 50, 1))[0].abs().max().item()
 
 
-def is_quieter_than_an_rnn() -> bool:
+def is_quieter_than_an_rnn():
     """Whether gates are half open, and `h` is less than half that of an RNN."""
     lstm, x = module(3, 16), randn(50, 200, 3)
     gates = (randn(500, 3) @ lstm.weight_ih_l0.T).sigmoid().unflatten(1, (4, 16))
@@ -64,7 +61,7 @@ def is_quieter_than_an_rnn() -> bool:
     return bool(are_half_open and lstm(x)[0].std() < torch.nn.RNN(3, 16)(x)[0].std() / 2)
 
 
-def moved_by_step(fault: str) -> dict[str, bool]:
+def moved_by_step(fault):
     """Which parameters a step of a faulty program changes."""
     programs = load("not_learning")
     program = programs.make_program(getattr(programs, fault), mended=False)
@@ -73,6 +70,6 @@ def moved_by_step(fault: str) -> dict[str, bool]:
     return {name: not p.equal(before[name]) for name, p in program.model.named_parameters()}
 
 
-def rate_row(rate: float, change: float, loss: float, **_: float) -> tuple[str, str, float]:
+def rate_row(rate, change, loss, **_):
     percent = f"{100 * change:{'.2g' if change < 1 else ',.0f'}}"
     return f"{rate:.6f}".rstrip("0").rstrip("."), percent, loss

@@ -2,11 +2,9 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
 from functools import cache
 from io import BytesIO
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import numpy as np
 import onnx
@@ -65,7 +63,7 @@ for x in (torch.randn(5, 7, 3), torch.randn(9, 7, 3)):
 
 
 @cache
-def printed(code: str, *when: str) -> list[str]:
+def printed(code, *when):
     with TemporaryDirectory() as folder:
         command = [sys.executable, "-W", "ignore", "-c", code, *when]
         done = subprocess.run(
@@ -74,7 +72,7 @@ def printed(code: str, *when: str) -> list[str]:
     return done.stdout.splitlines()
 
 
-def numbers_of_steps(*when: str) -> list[str]:
+def numbers_of_steps(*when):
     """Those that a file takes whose steps are named, as a process exports it.
 
     Args:
@@ -83,7 +81,7 @@ def numbers_of_steps(*when: str) -> list[str]:
     return [line for line in printed(EXPORT, *when) if line.isdigit()]
 
 
-def is_said_by_the_older_exporter() -> bool:
+def is_said_by_the_older_exporter():
     quoted = page("onnx-export").text.split("No.\n*")[1].split("*")[0]
     inputs = module().eval(), (randn(5, 1, 3),), BytesIO()
     return quoted in warned(lambda: torch.onnx.export(*inputs, dynamo=False))
@@ -92,7 +90,7 @@ def is_said_by_the_older_exporter() -> bool:
 class Calls(torch.nn.Module):
     """A module whose `forward` calls a function with another module."""
 
-    def __init__(self, own: torch.nn.Module, call: Callable[..., Any]):
+    def __init__(self, own, call):
         super().__init__()
         self.own, self.call = own, call
 
@@ -100,7 +98,7 @@ class Calls(torch.nn.Module):
         return self.call(self.own, *inputs)
 
 
-def exported(model: torch.nn.Module, *example: torch.Tensor, **axes) -> bytes:
+def exported(model, *example, **axes):
     """A file by the older exporter, which is the quicker one."""
     file, names = BytesIO(), [*axes] or ["x"]
     options = {"input_names": names, "dynamic_axes": axes, "dynamo": False}
@@ -108,46 +106,46 @@ def exported(model: torch.nn.Module, *example: torch.Tensor, **axes) -> bytes:
     return file.getvalue()
 
 
-def run(file: bytes, **inputs: torch.Tensor) -> list[torch.Tensor]:
+def run(file, **inputs):
     session = onnxruntime.InferenceSession(file)
     results = session.run(None, {k: tensor.numpy() for k, tensor in inputs.items()})
     return [torch.from_numpy(result) for result in results]
 
 
-def kinds(file: bytes) -> list[str]:
+def kinds(file):
     return [node.op_type for node in onnx.load_from_string(file).graph.node]
 
 
 @cache
-def in_both_directions() -> bytes:
+def in_both_directions():
     """Two layers in two directions, whose states nobody passes."""
     return exported(module(num_layers=2, bidirectional=True), randn(5, 4, 3), x=FREE)
 
 
-def has_a_node_for_each_layer() -> bool:
+def has_a_node_for_each_layer():
     nodes = kinds(in_both_directions())
     return nodes.count("LSTM") == 2 and not {"MatMul", "Gemm", "Add", "Mul"} & {*nodes}
 
 
-def is_the_same() -> bool:
+def is_the_same():
     x, first, second = randn(9, 7, 3), *(run(in_both_directions(), x=randn(9, 7, 3)) for _ in "ab")
     output, (h_n, c_n) = module(num_layers=2, bidirectional=True)(x)
     return torch.equal(first[0], second[0]) and all(map(close, first, (output, h_n, c_n)))
 
 
-def leaves_lengths_out() -> bool:
+def leaves_lengths_out():
     nodes = onnx.load_from_string(in_both_directions()).graph.node
     inputs_of_nodes = [[*node.input] for node in nodes if node.op_type == "LSTM"]
     return all(inputs[4] == "" and len(inputs) == 7 for inputs in inputs_of_nodes)
 
 
-def refuses_another_batch() -> bool:
+def refuses_another_batch():
     x, example = randn(5, 7, 3), randn(5, 1, 3)
     fixed, free = exported(module(), example), exported(module(), example, x=FREE)
     return bool(refusal(lambda: run(fixed, x=x))) and close(run(free, x=x)[0], module()(x)[0])
 
 
-def is_plain_products() -> bool:
+def is_plain_products():
     def call(cell, x, h, c):
         for t in range(x.shape[0]):
             h, c = cell(x[t], (h, c))
@@ -158,7 +156,7 @@ def is_plain_products() -> bool:
     return "LSTM" not in nodes and nodes.count("Sigmoid") == 3 * 5
 
 
-def moves_the_bands() -> bool:
+def moves_the_bands():
     lstm = module()
     graph = onnx.load_from_string(exported(lstm, randn(5, 1, 3))).graph
     tensors = {t.name: onnx.numpy_helper.to_array(t) for t in graph.initializer}
@@ -167,7 +165,7 @@ def moves_the_bands() -> bool:
     return np.allclose(tensors[node.input[1]][0], torch.cat([i, o, f, g]))
 
 
-def packing(*, enforce_sorted: bool = True, listed: bool = False) -> Calls:
+def packing(*, enforce_sorted=True, listed=False):
     def call(lstm, x, lengths):
         lengths = lengths.tolist() if listed else lengths
         packed = pack_padded_sequence(x, lengths, enforce_sorted=enforce_sorted)
@@ -176,7 +174,7 @@ def packing(*, enforce_sorted: bool = True, listed: bool = False) -> Calls:
     return Calls(module(bidirectional=True), call)
 
 
-def takes_packed_sequences() -> bool:
+def takes_packed_sequences():
     x, is_equal = randn(6, 3, 3), []
     for in_order, lengths in ((True, [6, 3, 1]), (False, [3, 6, 1])):
         model = packing(enforce_sorted=in_order)
@@ -188,7 +186,7 @@ def takes_packed_sequences() -> bool:
     return all(is_equal)
 
 
-def keeps_the_lengths_of_the_example() -> bool:
+def keeps_the_lengths_of_the_example():
     example = randn(5, 1, 3), torch.tensor([5])
     file = exported(packing(listed=True), *example, x=FREE, lengths={0: "batch"})
     return (

@@ -11,40 +11,40 @@ from tests.site.facts.common import close, module, quietly, randn, refusal, warn
 from tests.site.facts_of_pages import page
 
 
-def section_has(id: str, *words: str) -> bool:
+def section_has(id, *words):
     """Whether a section, with its sources, has words."""
     section, *_ = page("other-places").text.split(f"{{ #{id} }}\n")[1].split("\n## ")
     return all(word in section for word in words)
 
 
-def quantized(model: torch.nn.Module, kind: torch.dtype = torch.qint8) -> torch.nn.Module:
+def quantized(model, kind=torch.qint8):
     return torch.ao.quantization.quantize_dynamic(model, {torch.nn.LSTM}, dtype=kind)
 
 
-def small(**options) -> torch.nn.Module:
+def small(**options):
     """An LSTM whose weights are in int8."""
     return quietly(quantized, torch.nn.Sequential(module(3, 4, **options)))[0]
 
 
-def multiplies_by(*engines: str) -> bool:
+def multiplies_by(*engines):
     """Whether int8 is multiplied by one of these here."""
     return torch.backends.quantized.engine in engines
 
 
 @cache
-def difference(kind: torch.dtype) -> float:
+def difference(kind):
     """How far outputs of weights of this kind are from those in float32."""
     model, x = torch.nn.Sequential(module(32, 64)), randn(50, 8, 32)
     return (quietly(quantized, model, kind)(x)[0] - model(x)[0]).abs().max().item()
 
 
-def size_of(model: torch.nn.Module) -> int:
+def size_of(model):
     file = io.BytesIO()
     torch.save(model.state_dict(), file)
     return file.tell()
 
 
-def warns_of_a_release_that_is_out() -> bool:
+def warns_of_a_release_that_is_out():
     warning = warned(lambda: quantized(torch.nn.Sequential(module(3, 4))))
     (release,) = {*re.findall(r"will be removed in (\d+)\.(\d+)", warning)}
     return [*map(int, release)] < [*map(int, torch.__version__.split(".")[:2])]
@@ -72,7 +72,7 @@ class Step(Output):
 class Stateful(Output):
     """Keeps its state, as buffers or as a plain attribute."""
 
-    def __init__(self, is_buffer: bool):
+    def __init__(self, is_buffer):
         super().__init__()
         self.is_buffer, self.state = is_buffer, (torch.zeros(1, 1, 4), torch.zeros(1, 1, 4))
         self.register_buffer("h", torch.zeros(1, 1, 4))
@@ -89,7 +89,7 @@ class Stateful(Output):
 class Packs(Output):
     """Returns the last state of each sequence without its padding."""
 
-    def forward(self, x: torch.Tensor, lengths: torch.Tensor):
+    def forward(self, x, lengths):
         return self.lstm(pack_padded_sequence(x, lengths))[1][0]
 
 
@@ -113,7 +113,7 @@ def exported(model, *example, **options):
 
 
 @cache
-def has_fixed_steps_and_any_batch() -> bool:
+def has_fixed_steps_and_any_batch():
     batch, x = {1: torch.export.Dim("batch")}, randn(5, 7, 3)
     program = exported(Output(), randn(5, 4, 3), dynamic_shapes=(batch,))
     run, names = program.module(), [node.name for node in program.graph.nodes]
@@ -122,7 +122,7 @@ def has_fixed_steps_and_any_batch() -> bool:
 
 
 @cache
-def takes_both_for_one() -> bool:
+def takes_both_for_one():
     step, zeros = Step(), torch.zeros(1, 1, 4)
     program = exported(step, randn(1, 1, 3), zeros, zeros)
     read = {node.name: len(node.users) for node in program.graph.nodes}
@@ -134,14 +134,14 @@ def takes_both_for_one() -> bool:
 
 @cache
 @torch.no_grad()
-def keeps_buffers_alone() -> bool:
+def keeps_buffers_alone():
     x, runs = randn(1, 1, 3), []
     for is_buffer in (True, False):
         runs.append(exported(Stateful(is_buffer), x).module())
     return [torch.equal(run(x), run(x)) for run in runs] == [False, True]
 
 
-def scripted(model: torch.nn.Module) -> torch.nn.Module:
+def scripted(model):
     return quietly(torch.jit.script, model)
 
 
@@ -149,7 +149,7 @@ def traced(model, *example):
     return quietly(torch.jit.trace, model, example)
 
 
-def takes_all_in_torchscript() -> bool:
+def takes_all_in_torchscript():
     inputs = randn(9, 2, 3), torch.tensor([9, 4])
     return close(scripted(Packs())(*inputs), Packs()(*inputs)) and all(
         close(scripted(Output())(x), Output()(x)) for x in (randn(9, 7, 3), randn(2, 1, 3))

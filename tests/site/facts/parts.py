@@ -10,7 +10,7 @@ import torch
 from tests.site.facts.common import close, filled, module, randn, returned
 
 
-def is_gone_without(gate: str) -> str:
+def is_gone_without(gate):
     """What is gone where a gate is shut: what is kept, written or shown."""
     cell = filled(
         torch.nn.LSTMCell(1, 1), 0, bias_ih=[-99 * (g == gate) + (g == "g") for g in "ifgo"]
@@ -22,19 +22,19 @@ def is_gone_without(gate: str) -> str:
     return gone
 
 
-def keeps() -> bool:
+def keeps():
     return is_gone_without("f") == "kept"
 
 
-def writes() -> bool:
+def writes():
     return is_gone_without("i") == "written"
 
 
-def shows() -> bool:
+def shows():
     return is_gone_without("o") == "shown"
 
 
-def is_made_so() -> bool:
+def is_made_so():
     """Whether a cell does what its equations say.
 
     `i`, `f` and `o` are sigmoids, `g` is a tanh; `c` keeps by `f` and adds `i`
@@ -48,19 +48,19 @@ def is_made_so() -> bool:
     return close(h_n, o.sigmoid() * after.tanh()) and close(c_n, after)
 
 
-def returns_h_of_every_step() -> bool:
+def returns_h_of_every_step():
     """Whether `h` comes of every step, and `c` of the last alone."""
     output, (h_n, c_n) = returned()
     return torch.equal(output[-1], h_n[0]) and len(output) == 4 and len(c_n) == 1
 
 
-def only_c_has_no_limit() -> bool:
+def only_c_has_no_limit():
     """Whether `c` can count up where `h` stays within one."""
     _, (h, c) = filled(torch.nn.LSTM(1, 1), 9)(torch.ones(20, 1, 1))
     return h.item() <= 1 and c.item() > 19
 
 
-def has_the_size_of_its_name(**options: int) -> bool:
+def has_the_size_of_its_name(**options):
     """Whether `c` has a number for each unit, and a projected `h` fewer."""
     _, (h_n, c_n) = module(3, 5, **options)(randn(4, 1, 3))
     return c_n.shape[2] == 5 and h_n.shape[2] == options.get("proj_size", 5)

@@ -11,7 +11,7 @@ from tests.site.facts.common import filled, module
 from tests.site.facts_of_pages import page
 
 
-def comes_back_with_zeros() -> bool:
+def comes_back_with_zeros():
     weights, with_bias = weights_of(module(bias=False)), {}
     for name, target in TARGETS.items():
         bias = target.to_pytorch(target.to_target(weights))[0].bias_ih
@@ -19,22 +19,22 @@ def comes_back_with_zeros() -> bool:
     return with_bias == {"flax": False, "openvino": False}
 
 
-def probed(start: float, band: int) -> torch.Tensor:
+def probed(start, band):
     """What a cell gives whose bias is large in one band."""
     cell, zero = filled(torch.nn.LSTMCell(1, 1), 0, bias_ih=10 * torch.eye(4)[band]), torch.zeros(1)
     return torch.cat(cell(zero, (zero, zero + start)))
 
 
-def both_ways() -> torch.nn.LSTM:
+def both_ways():
     return module(num_layers=2, bidirectional=True)
 
 
-def ported(target: str) -> dict[str, np.ndarray]:
+def ported(target):
     """What a library has of two layers in two directions."""
     return TARGETS[target].to_target(weights_of(both_ways()))
 
 
-def goes_both_ways() -> bool:
+def goes_both_ways():
     expected = weights_of(both_ways())
     return all(
         np.array_equal(before.weight_hh, after.weight_hh)
@@ -43,7 +43,7 @@ def goes_both_ways() -> bool:
     )
 
 
-def rows_are_as_found() -> bool:
+def rows_are_as_found():
     _, table = page("porting").text.split("| Order | Run | Read |\n")
     rows = {}
     for row in table.split("\n\n")[0].splitlines()[1:]:

@@ -6,14 +6,14 @@ from tests.site.facts.common import close, module, randn
 from tests.site.facts_of_pages import page
 
 
-def reads_the_short_h() -> bool:
+def reads_the_short_h():
     lstm = module(3, 6, num_layers=2, proj_size=2)
     both = module(3, 6, num_layers=2, proj_size=2, bidirectional=True)
     read = lstm.weight_hh_l0, lstm.weight_ih_l1, both.weight_ih_l1
     return [weight.shape[1] for weight in read] == [2, 2, 2 * 2]
 
 
-def is_projected_at_every_step() -> bool:
+def is_projected_at_every_step():
     lstm, x = module(3, 6, proj_size=2), randn(4, 1, 3)
     output, (h_n, c_n) = lstm(x)
     _, (h, c) = lstm(x[:3])
@@ -31,7 +31,7 @@ NAMES = {
 """The sizes of `shaped` by their names, no two of which are equal."""
 
 
-def shaped(tensor: str, names: dict[int, object]) -> str:
+def shaped(tensor, names):
     """The shape of what a module has or returns, with names for sizes."""
     lstm = module(3, 6, proj_size=2)
     output, (h_n, c_n) = lstm(randn(5, 7, 3))
@@ -40,7 +40,7 @@ def shaped(tensor: str, names: dict[int, object]) -> str:
     return f"({', '.join(sizes)}{',' * (len(sizes) == 1)})"
 
 
-def rows_are_right() -> bool:
+def rows_are_right():
     rows = [line.replace("`", "").split(" | ") for line in page("projection").text.splitlines()]
     shapes = {n: row[1:] for row in rows if len(row) == 3 for n in row[0].strip("| ").split(", ")}
     tensors = "output", "h_n", "c_n", *module(3, 6, proj_size=2).state_dict()

@@ -24,16 +24,16 @@ LABELLED = (
 
 
 @cache
-def influence(words: str) -> list[dict[str, object]]:
+def influence(words):
     return json.loads(run(f"lstm-figs influence {words} --json"))
 
 
-def shuts_the_gate() -> bool:
+def shuts_the_gate():
     trace = json.loads(run(f"lstm-figs trace --json {CLOSED.partition(' --step')[0]}"))
     return trace["steps"][7]["i"][0][0] < 0.02
 
 
-def is_cut_to_nothing() -> bool:
+def is_cut_to_nothing():
     """With what --set leaves of the answer, in the same network."""
     (entry,) = influence(CLOSED)
     first = entry["weights"][0]
@@ -41,7 +41,7 @@ def is_cut_to_nothing() -> bool:
     return bool(np.isclose(cut["value"], entry["value"] + first["change"], atol=1e-5))
 
 
-def turns_at_the_middle() -> bool:
+def turns_at_the_middle():
     """Whether an answer is how far the state is beyond the middle of its two means."""
     entry = influence(LABELLED)[0]
     state, unit = entry["state"].split(" of unit ")
@@ -54,29 +54,29 @@ def turns_at_the_middle() -> bool:
     return bool(np.isclose(entry["value"], sign * (values[50 - 1] - middle), atol=1e-5))
 
 
-def steps_of_a_decoder() -> int:
+def steps_of_a_decoder():
     model, source = load("seq2seq").Seq2Seq().eval(), torch.tensor([[3], [4]])
     run_of_decoder = lstm_figs.trace(model.write, source, torch.tensor([2]), 5, module="decoder")
     return len(run_of_decoder.steps)
 
 
-def lines_of_the_first_listing() -> int:
+def lines_of_the_first_listing():
     first = page("read-your-own").text.split("```")[1]
     return sum(bool(line.strip()) for line in first.splitlines()[1:])
 
 
-def auc(values: np.ndarray) -> float:
+def auc(values):
     """How well these tell the last three of six steps."""
     return two_sided_auc(areas(values[:, None], np.arange(6) > 2))[0]
 
 
-def is_the_chance_to_be_higher() -> bool:
+def is_the_chance_to_be_higher():
     values, true = randn(40).numpy(), randn(40, seed=1).numpy() > 0.3
     pairs = values[true][:, None] > values[~true][None]
     return bool(np.isclose(areas(values[:, None], true)[0], pairs.mean()))
 
 
-def changes_weights_alone() -> bool:
+def changes_weights_alone():
     script = load("take_away")
     model = script.PythonModel()
     before, frozen = model.state_dict(), script.without(model, 5, 0.25)
@@ -85,7 +85,7 @@ def changes_weights_alone() -> bool:
     return changed == {"readout.weight", "readout.bias", *rnn} and repr(frozen) == repr(model)
 
 
-def measures_what_was_held() -> bool:
+def measures_what_was_held():
     script = load("take_away")
     return (
         [*script.HeldOut(["x = [1]\n", "# so\n"]).labels]

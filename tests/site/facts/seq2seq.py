@@ -12,7 +12,7 @@ SCRIPT = load("seq2seq")
 
 
 @cache
-def share_that_is_new() -> float:
+def share_that_is_new():
     """The share of fresh sequences that a training does not contain."""
     torch.manual_seed(0)
     sources = (s for _ in range(SCRIPT.STEPS) for s in SCRIPT.pairs(SCRIPT.BATCH)[0])
@@ -20,13 +20,13 @@ def share_that_is_new() -> float:
     return sum(tuple(s.tolist()) not in seen for s in SCRIPT.pairs(1000)[0]) / 1000
 
 
-def accepts(decoder: torch.nn.LSTM, *shape: int) -> bool:
+def accepts(decoder, *shape):
     """Whether `h` and `c` of a shape can be the first state of a decoder."""
     return not refusal(lambda: decoder(randn(5, 4, 3), (randn(*shape), randn(*shape))))
 
 
 @cache
-def recorded(is_training: bool = False) -> tuple[list, torch.Tensor, tuple[torch.Tensor, ...]]:
+def recorded(is_training=False):
     """The decoder's calls, the vectors of the tokens to read, and what was encoded.
 
     These are in training the right tokens, and otherwise `START` and what it wrote.
@@ -45,19 +45,19 @@ def recorded(is_training: bool = False) -> tuple[list, torch.Tensor, tuple[torch
         return calls, model.embedding(tokens), model.encode(source, lengths)
 
 
-def begins_from_start_and_a_state() -> bool:
+def begins_from_start_and_a_state():
     calls, read, state = recorded()
     return torch.equal(calls[0][0], read[:1]) and all(map(torch.equal, calls[0][1], state))
 
 
-def reads_what_it_wrote() -> bool:
+def reads_what_it_wrote():
     calls, read, _ = recorded()
     return torch.equal(torch.cat([x for x, _, _ in calls]), read) and all(
         all(map(torch.equal, before[2][1], after[1])) for before, after in pairwise(calls)
     )
 
 
-def is_one_call() -> bool:
+def is_one_call():
     calls, right_tokens, _ = recorded(is_training=True)
     return [len(x) for x, *_ in calls] == [len(right_tokens)] and torch.equal(
         calls[0][0], right_tokens

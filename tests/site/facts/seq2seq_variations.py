@@ -8,7 +8,7 @@ from tests.site.facts.common import randn, session
 
 
 @cache
-def search(width: int, seed: int) -> tuple[float, list[int]]:
+def search(width, seed):
     """What a beam search finds in a table of scores, and its score."""
     table = randn(8, 8, seed=seed)
     tokens, scores = session("seq2seq-variations")["beam_search"](

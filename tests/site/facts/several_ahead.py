@@ -13,7 +13,7 @@ from tests.site.facts.common import module, randn
 SCRIPT = load("ahead")
 
 
-def reads_columns() -> bool:
+def reads_columns():
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "some.csv")
         path.write_text("a,b\n" + "".join(f"{k},{-k}\n" for k in range(200)))
@@ -22,14 +22,14 @@ def reads_columns() -> bool:
 
 
 @cache
-def errors_of_a_week() -> dict[str, torch.Tensor]:
+def errors_of_a_week():
     """Errors of forecasts of a series that repeats itself after seven steps."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(SCRIPT, "EPOCHS", 0)
         return SCRIPT.compare((torch.arange(420) % 7.0)[:, None], 0)[0]
 
 
-def trains_for_what_it_says() -> bool:
+def trains_for_what_it_says():
     past, future = randn(28, 5, 2), randn(7, 5, 2, seed=1)
     at_once, fed_back = SCRIPT.AtOnce(2, 1), SCRIPT.FedBack(2, 1)
     rows = torch.cat([past, future])
@@ -38,7 +38,7 @@ def trains_for_what_it_says() -> bool:
     return torch.allclose(torch.stack(losses), torch.stack([e.square().mean() for e in errors]))
 
 
-def reads_its_forecasts() -> bool:
+def reads_its_forecasts():
     model, read, forecasts = SCRIPT.FedBack(2, 1), [], []
 
     def look(_, inputs, result):
@@ -50,7 +50,7 @@ def reads_its_forecasts() -> bool:
     return len(read) == 8 and all(map(torch.allclose, read[1:], forecasts[:-1]))
 
 
-def adds_to_the_last_value(kind: type) -> bool:
+def adds_to_the_last_value(kind):
     """Whether a network whose readout says zero says the last value."""
     model, past = kind(2, 1), randn(28, 4, 2)
     for parameter in model.readout.parameters():
@@ -58,13 +58,13 @@ def adds_to_the_last_value(kind: type) -> bool:
     return torch.equal(model(past), past[-1:, :, 1].expand(7, -1))
 
 
-def has_nothing_to_remember() -> bool:
+def has_nothing_to_remember():
     lstm = module(9, 4)
     lstm(randn(1, 5, 9))[0].sum().backward()
     return lstm.weight_ih_l0.grad.any() and not lstm.weight_hh_l0.grad.any()
 
 
-def begins_a_window_at_each_step() -> bool:
+def begins_a_window_at_each_step():
     rows = randn(50, 3)
     past, future = SCRIPT.windows(rows)
     return (past.shape, future.shape) == ((28, 16, 3), (7, 16, 3)) and torch.equal(

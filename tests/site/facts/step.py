@@ -1,13 +1,11 @@
 """What facts of docs/step.md call."""
 
-from collections.abc import Iterable
-
 import torch
 
 from tests.site.facts.common import close, grad, module, randn
 
 
-def ignores_at_first(name: str, rows: Iterable[int]) -> bool:
+def ignores_at_first(name, rows):
     """Whether the first step of a cell is the same, whatever is in rows of a tensor."""
     torch.manual_seed(0)
     cell, x = torch.nn.LSTMCell(3, 2), randn(5, 3)
@@ -17,7 +15,7 @@ def ignores_at_first(name: str, rows: Iterable[int]) -> bool:
     return all(map(torch.equal, before, cell(x)))
 
 
-def adds_up() -> bool:
+def adds_up():
     """Whether the gradient of a batch is the sum of those of its sequences."""
     lstm, x = module(), randn(4, 5, 3)
     alone = sum(grad(lstm(sequence)[0], lstm.weight_ih_l0) for sequence in x.split(1, 1))

@@ -11,14 +11,14 @@ from tests.site.facts.common import close, module, randn
 script = cache(lambda: load("streaming"))
 
 
-def takes_a_step_of_all() -> bool:
+def takes_a_step_of_all():
     return all(
         script().Stream(module(batch_first=first)).feed(randn(5, 3)).shape == (5, 2)
         for first in (False, True)
     )
 
 
-def takes_what_the_module_takes() -> bool:
+def takes_what_the_module_takes():
     x, rows = randn(4, 5, 3), script().ChunkStream(module(batch_first=True))
     expected = module()(x)[0]
     return close(script().ChunkStream(module()).feed(x), expected) and close(
@@ -26,7 +26,7 @@ def takes_what_the_module_takes() -> bool:
     )
 
 
-def exact(layers: int) -> tuple[bool, ...]:
+def exact(layers):
     """Which directions of the last layer are exact if each looks ahead."""
     actual = expected = randn(30, 1, 3)
     for size in (3, 4)[:layers]:
@@ -36,7 +36,7 @@ def exact(layers: int) -> tuple[bool, ...]:
     return tuple(map(close, actual.split(2, 2), expected.split(2, 2)))
 
 
-def steps_that_run(ahead: int) -> int:
+def steps_that_run(ahead):
     """How many steps run for 30 in chunks of 5 that look so far ahead."""
     lstm, lengths = module(bidirectional=True), []
     lstm.register_forward_pre_hook(lambda _, inputs: lengths.append(len(inputs[0])))
@@ -44,8 +44,8 @@ def steps_that_run(ahead: int) -> int:
     return sum(lengths)
 
 
-def is_off_for_all_threads() -> bool:
-    is_enabled: list[object] = []
+def is_off_for_all_threads():
+    is_enabled = []
     with torch.backends.mkldnn.flags(enabled=False):
         thread = Thread(target=lambda: is_enabled.append(torch.backends.mkldnn.enabled))
         thread.start()
@@ -55,14 +55,14 @@ def is_off_for_all_threads() -> bool:
 
 @cache
 @torch.no_grad()
-def fades() -> bool:
+def fades():
     lstm, x = module(8, 16, bidirectional=True), randn(60, 1, 8)
     chunks = (script().with_look_ahead(lstm, x, 10, ahead) for ahead in (0, 4, 8, 16))
     errors = torch.stack([(output - lstm(x)[0]).abs().max() for output in chunks])
     return bool((errors.diff() < 0).all() and errors[2] < 0.03 * errors[0])
 
 
-def are_those_of_the_whole() -> bool:
+def are_those_of_the_whole():
     lstm, x = module(num_layers=2), randn(12, 5, 3)
     cells, chunks = script().Stream(lstm), script().ChunkStream(lstm)
     steps = torch.stack([cells.feed(x_t) for x_t in x])

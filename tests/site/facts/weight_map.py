@@ -7,13 +7,13 @@ from tests.site.facts.common import close, grad, module, randn
 ORDER = [2, 0, 1]
 
 
-def grown(name: str, **options) -> tuple[int, ...]:
+def grown(name, **options):
     """By how much each axis of a tensor grows with another unit."""
     sizes = (torch.nn.LSTM(3, units, **options).state_dict()[name].shape for units in (2, 3))
     return tuple(b - a for a, b in zip(*sizes, strict=True))
 
 
-def permuted(forgotten: str = "") -> bool:
+def permuted(forgotten=""):
     """Whether the output stays, if the first of two layers gets another order of its units.
 
     Args:
@@ -34,7 +34,7 @@ def permuted(forgotten: str = "") -> bool:
     return close(other(x, new_state)[0], lstm(x, state)[0])
 
 
-def read_by(*, is_diagonal: bool = False) -> list[list[int]]:
+def read_by(*, is_diagonal=False):
     """The units of `h` that each unit feels, from zeros."""
     cell, h = torch.nn.LSTMCell(3, 3), torch.zeros(3, requires_grad=True)
     if is_diagonal:

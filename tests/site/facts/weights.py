@@ -8,7 +8,7 @@ import torch
 from tests.site.facts.common import module, randn
 
 
-def factor(name: str) -> str:
+def factor(name):
     """What a weight is multiplied by: without it, this no longer matters."""
     lstm, x, h, c = module(), randn(2, 1, 3), randn(1, 1, 2), torch.zeros(1, 1, 2)
     getattr(lstm, f"{name}_l0").data.zero_()
@@ -18,9 +18,9 @@ def factor(name: str) -> str:
     return result
 
 
-def reads_x() -> bool:
+def reads_x():
     return factor("weight_ih") == "x"
 
 
-def reads_h() -> bool:
+def reads_h():
     return factor("weight_hh") == "h"

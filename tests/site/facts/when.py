@@ -6,7 +6,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from tests.site.facts.common import module, randn
 
 
-def work(steps: int) -> int:
+def work(steps):
     """Operations of attention over so many steps."""
     x = randn(steps, 8)
     with FlopCounterMode(display=False) as counter:
@@ -14,7 +14,7 @@ def work(steps: int) -> int:
     return counter.get_total_flops()
 
 
-def work_of_a_step(before: int) -> int:
+def work_of_a_step(before):
     """Operations of a step after so many."""
     lstm = module()
     _, state = lstm(randn(before, 1, 3))

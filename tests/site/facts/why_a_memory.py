@@ -9,14 +9,14 @@ from tests.site.facts_of_pages import page
 
 
 @cache
-def felt(kind: type = torch.nn.LSTM) -> torch.Tensor:
+def felt(kind=torch.nn.LSTM):
     """How much the last output of a new module depends on each of 60 steps."""
     torch.manual_seed(0)
     x = randn(60, 1, 3).requires_grad_()
     return grad(kind(3, 8)(x)[0][-1], x).norm(dim=(1, 2))
 
 
-def changes() -> list[tuple[str, int, bool, int]]:
+def changes():
     """Of each character of the line, depth and quotation before it, and depth after it."""
     names = session("why-a-memory")
     states = [(0, False), *names["read"](names["text"])]
@@ -26,13 +26,13 @@ def changes() -> list[tuple[str, int, bool, int]]:
     ]
 
 
-def needs_what_came_before() -> bool:
+def needs_what_came_before():
     closing = [change[1:] for change in changes() if change[0] == ")"]
     quoted = [depth == after for depth, inside, after in closing if inside]
     return {(1, False, 0), (3, False, 2)} <= {*closing} and all(quoted) and bool(quoted)
 
 
-def is_rebuilt() -> bool:
+def is_rebuilt():
     torch.manual_seed(0)
     cell, x, h = torch.nn.RNNCell(4, 3), torch.eye(4)[0], randn(3)
     h_new = (cell.weight_ih @ x + cell.bias_ih + cell.weight_hh @ h + cell.bias_hh).tanh()
@@ -40,7 +40,7 @@ def is_rebuilt() -> bool:
     return close(cell(x, h), h_new) and close(back, (1 - h_new**2)[:, None] * cell.weight_hh)
 
 
-def are_all_right_but_one() -> bool:
+def are_all_right_but_one():
     _, _, right, answered = page("why-a-memory").text.partition("```text")[2].splitlines()[:4]
     depths = [after for *_, after in changes()]
     wrong = [k for k in range(len(right)) if right[k] != answered[k]]

@@ -10,7 +10,7 @@ from tests.site.facts import how_it_learned
 from tests.site.facts.common import close, filled, grad, randn, session
 
 
-def fades_by_f() -> bool:
+def fades_by_f():
     torch.manual_seed(0)
     cell, x, h, c = torch.nn.LSTMCell(3, 2), *(randn(n) for n in (3, 2, 2))
     z = x @ cell.weight_ih.T + h @ cell.weight_hh.T + cell.bias_ih + cell.bias_hh
@@ -18,14 +18,14 @@ def fades_by_f() -> bool:
     return close(felt, z.chunk(4)[1].sigmoid().diag())
 
 
-def keeps_quiet() -> bool:
+def keeps_quiet():
     cell, x, zero = torch.nn.LSTMCell(3, 2), randn(1, 3), torch.zeros(1, 2)
     cell.bias_ih.data[6:8] = -200
     results = [cell(x, (zero, zero + c)) for c in (1.0, 9.0)]
     return all(not h.any() for h, _ in results) and not torch.equal(results[0][1], results[1][1])
 
 
-def ratios(factor: float) -> torch.Tensor:
+def ratios(factor):
     """The gradient along a cell state divided by the product of gates, for many LSTMs.
 
     Args:
@@ -40,7 +40,7 @@ def ratios(factor: float) -> torch.Tensor:
     return torch.stack(results)
 
 
-def is_kept_without_a_forget_gate() -> bool:
+def is_kept_without_a_forget_gate():
     lstm, c_0 = filled(torch.nn.LSTM(1, 1), 0, bias_ih_l0=[0, 200, 1, 0]), torch.ones(1, 1, 1)
     c_n = lstm(torch.zeros(500, 1, 1), (0 * c_0, c_0.requires_grad_()))[1][1]
     return grad(c_n, c_0).item() == 1
@@ -48,7 +48,7 @@ def is_kept_without_a_forget_gate() -> bool:
 
 @cache
 @torch.no_grad()
-def strings_right(o: float | None = None) -> int:
+def strings_right(o=None):
     """On how many of 1,000 fresh strings the network that ships is right.
 
     Args:
@@ -63,7 +63,7 @@ def strings_right(o: float | None = None) -> int:
     return int(right.all(dim=0).sum())
 
 
-def nests_when_it_should() -> bool:
+def nests_when_it_should():
     """Whether the script finds out how many brackets a network can close."""
     script = load("measure_product")
     layers = [how_it_learned.network_of(after) for after in (0, BATCHES)]
@@ -71,6 +71,6 @@ def nests_when_it_should() -> bool:
     return script.nested(networks) == [0, 20]
 
 
-def open_brackets(text: str, count: int) -> int:
+def open_brackets(text, count):
     outside = "".join(text[:count].split('"')[::2])
     return outside.count("(") - outside.count(")")

@@ -5,7 +5,7 @@ import torch
 from tests.site.facts.common import close, filled, module, randn, refusal, returned
 
 
-def is_wrong_without_packing() -> bool:
+def is_wrong_without_packing():
     lstm, x = module(bidirectional=True), randn(2, 1, 3)
     right, (h_n, _) = lstm(x)
     padded, (h_padded, _) = lstm(torch.cat([x, 0 * x]))
@@ -14,7 +14,7 @@ def is_wrong_without_packing() -> bool:
     return is_wrong and close(right[..., :2], padded[:2, :, :2])
 
 
-def is_wrong_in_another_order() -> bool:
+def is_wrong_in_another_order():
     lstm, x = module(), randn(4, 1, 3)
     bands = {name: weight.chunk(4) for name, weight in lstm.state_dict().items()}
     moved = module()
@@ -22,34 +22,34 @@ def is_wrong_in_another_order() -> bool:
     return not close(lstm(x)[0], moved(x)[0], 1e-2)
 
 
-def counts_off() -> bool:
+def counts_off():
     h_n = returned(bidirectional=True)[1][0]
     view = h_n.view(5, -1)
     is_counted = torch.equal(view.flatten(), h_n.flatten())
     return is_counted and not torch.equal(view, h_n.transpose(0, 1).flatten(1))
 
 
-def felt_from(row: int, place: int) -> list[list[bool]]:
+def felt_from(row, place):
     """What of an input a result feels that stands there in both axes."""
     x = randn(4, 5, 3).requires_grad_()
     module()(x)[0][row, place].sum().backward()
     return x.grad.any(dim=2).tolist()
 
 
-def is_read_across() -> bool:
+def is_read_across():
     return felt_from(2, 3) == [[b <= 2 and t == 3 for t in range(5)] for b in range(4)]
 
 
-def fits_one_direction() -> bool:
+def fits_one_direction():
     return not refusal(lambda: torch.nn.Linear(2, 1)(returned(bidirectional=True)[1][0][-1]))
 
 
-def raises_no_error() -> bool:
+def raises_no_error():
     alike = counts_off, fits_one_direction, is_read_across, is_wrong_without_packing
     return is_wrong_in_another_order() and all(mistake() for mistake in alike)
 
 
-def is_kept_by(bias_ih: float, bias_hh: float) -> float:
+def is_kept_by(bias_ih, bias_hh):
     """What a step keeps of a cell state with these forget biases."""
     cell = filled(
         torch.nn.LSTMCell(1, 1), 0, bias_ih=[0, bias_ih, 0, 0], bias_hh=[0, bias_hh, 0, 0]
