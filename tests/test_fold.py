@@ -45,7 +45,7 @@ def test_lines_and_gaps_are_the_whole_vector_in_order():
         assert len(selection.lines) <= max(MAX_UNFOLDED, 7)
         gaps = [line.count for line in selection.lines if isinstance(line, Gap)]
         assert min(gaps, default=2) > 1
-        assert sum(gaps) == selection.left_out
+        assert sum(gaps) == selection.hidden_count
 
 
 @pytest.mark.parametrize(

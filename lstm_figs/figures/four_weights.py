@@ -59,7 +59,7 @@ def four_weights(subject: LayerRun, width: float, *, unit: int = 0, step: int = 
             gate,
             subject.result("ih", t, 0, row),
             tuple(subject.parameter("weight_ih", row, j) for j in inputs.visible),
-            sums.rest_sum(subject, row, inputs) if inputs.left_out else None,
+            sums.rest_sum(subject, row, inputs) if inputs.hidden_count else None,
         )
         for gate, row in rows.items()
     ]
@@ -132,11 +132,11 @@ class _Picture:
 
     def _place_to_right(self) -> None:
         """Set all positions of the horizontal form."""
-        inputs, folded = self.inputs, self.inputs.left_out > 0
-        pitch = sums.NODE_PITCH if inputs.lines > MAX_INPUTS_LOOSE else sums.NODE_PITCH + 6
-        height = max(len(self.sums) * GATE_PITCH, inputs.lines * pitch)
+        inputs, folded = self.inputs, self.inputs.hidden_count > 0
+        pitch = sums.NODE_PITCH if inputs.node_count > MAX_INPUTS_LOOSE else sums.NODE_PITCH + 6
+        height = max(len(self.sums) * GATE_PITCH, inputs.node_count * pitch)
         above = 34.0 if folded else 18.0
-        self.nodes = [above + y for y in sums.centred_positions(inputs.lines, pitch, height)]
+        self.nodes = [above + y for y in sums.centred_positions(inputs.node_count, pitch, height)]
         row = min(height / len(self.sums), GATE_PITCH + 22)
         self.gates = [above + y for y in sums.centred_positions(len(self.sums), row, height)]
         self.gate_at = 192.0
@@ -157,18 +157,18 @@ class _Picture:
         self.gutter = max(MIN_GUTTER, self.more_width + 16)
         self.width = (self.space - self.gutter - 8) / len(self.sums)
         self.gates = [self.gutter + (s + 0.5) * self.width for s in range(len(self.sums))]
-        span = self.space - (MIN_GUTTER if inputs.lines <= MAX_INPUTS_LOOSE else 0)
-        pitch = min(self.width, span / inputs.lines)
+        span = self.space - (MIN_GUTTER if inputs.node_count <= MAX_INPUTS_LOOSE else 0)
+        pitch = min(self.width, span / inputs.node_count)
         self.nodes = [
-            self.space - span + x for x in sums.centred_positions(inputs.lines, pitch, span)
+            self.space - span + x for x in sums.centred_positions(inputs.node_count, pitch, span)
         ]
         self.gate_at = 2 * sums.INPUT_RADIUS + 96 + sums.SUM_RADIUS
         top = self.gate_at + sums.SUM_RADIUS + 24
         self.cells = [top + (k + 0.5) * CELL_HEIGHT for k in range(count)]
         self.rest_at = self.cells[-1] + CELL_HEIGHT + 22
-        self.sum_at = self.rest_at + (CELL_HEIGHT if inputs.left_out else 0)
+        self.sum_at = self.rest_at + (CELL_HEIGHT if inputs.hidden_count else 0)
         self.look = sums.SUM_LOOK._replace(width=56)
-        self.height = self.sum_at + (30 if inputs.left_out else 22)
+        self.height = self.sum_at + (30 if inputs.hidden_count else 22)
 
     def at(self, along: float, s: int) -> Point:
         """A position in the row or column of gate `s`."""
@@ -186,7 +186,7 @@ class _Picture:
             box = Box(0, top, self.space, self.height - top, radius=12)
         else:
             left = self.gate_at - sums.SUM_RADIUS - 12
-            top = self.gates[0] - GATE_PITCH / 2 - (34 if self.inputs.left_out else 18)
+            top = self.gates[0] - GATE_PITCH / 2 - (34 if self.inputs.hidden_count else 18)
             bottom = self.gates[-1] + GATE_PITCH / 2 + 14
             box = Box(left, top, self.space - left, bottom - top, radius=12)
         return [box._replace(fill="panel", stroke="rule")]
@@ -201,7 +201,7 @@ class _Picture:
             for k in range(len(inputs.visible))
         )
         marks = [self.line(s, k) for _, s, k in lines]
-        if inputs.left_out:
+        if inputs.hidden_count:
             for s in range(len(self.sums)):
                 marks.append(sums.rest_line(*self.ends(s, len(inputs.visible))))
             marks += sums.rest_node(self.start(-1), inputs)
@@ -250,7 +250,7 @@ class _Picture:
     def ends(self, s: int, k: int) -> tuple[Point, Point]:
         """The ends of the line from input `k` to gate `s`."""
         input_offset = sums.fan_offset(s, len(self.sums)) * 1.5
-        gate_offset = sums.fan_offset(k, self.inputs.lines) * 0.8
+        gate_offset = sums.fan_offset(k, self.inputs.node_count) * 0.8
         along = sums.INPUT_RADIUS + math.sqrt(sums.INPUT_RADIUS**2 - input_offset**2)
         stop = self.gate_at - math.sqrt(sums.SUM_RADIUS**2 - gate_offset**2)
         start, across = self.nodes[k] + input_offset, self.gates[s] + gate_offset
@@ -446,7 +446,7 @@ class _Picture:
 
     def heads(self) -> list[Mark]:
         """The headings of the sums, with the number of their inputs."""
-        folded = self.inputs.left_out > 0
+        folded = self.inputs.hidden_count > 0
         anchor: Anchor = "end" if self.is_vertical else "middle"
         if self.is_vertical:
             x = self.gutter - 8
@@ -468,7 +468,7 @@ class _Picture:
                 term="ih",
             )
         ]
-        count = len(self.inputs.visible) + self.inputs.left_out
+        count = len(self.inputs.visible) + self.inputs.hidden_count
         all_inputs = sentence("all {}", (count, "x.shape[-1]"))
         if folded:
             for text, (x, y) in zip(

@@ -478,7 +478,7 @@ class _Lanes(_Form):
         height = self.heights.signed if is_signed else self.heights.gate
         marks: list[Mark] = []
         for unit in range(self.subject.weights.hidden_size):
-            values = self.subject.series(gate, unit, self.steps.part)
+            values = self.subject.series(gate, unit, self.steps.as_slice)
             lane: list[Mark] = over_time.columns(
                 self.steps,
                 y,
@@ -521,7 +521,7 @@ class _Lanes(_Form):
             y += lane_height
             if self.is_printed:
                 y += LANE_GAP  # A line may touch the bottom of its lane.
-                values = self.subject.series(name, unit, self.steps.part)
+                values = self.subject.series(name, unit, self.steps.as_slice)
                 numbers = self.numbers(y, values, name, unit)
                 marks += numbers
                 named += numbers
@@ -567,7 +567,7 @@ class _Lanes(_Form):
             marks += over_time.step_line(
                 steps,
                 scale,
-                self.subject.series(name, unit, steps.part),
+                self.subject.series(name, unit, steps.as_slice),
                 "ink" if is_returned else "muted",
                 width=look.weight,
                 id=id,
@@ -730,7 +730,7 @@ class _Strips(_Form):
     def cells(self, name: str, units: Sequence[int]) -> heat.Cells:
         """The cells of a strip; colours of a gate end at 1, of a state at its largest."""
         values = np.array([getattr(self.subject.steps[t], name)[0] for t in self.steps.ts])
-        ref = self.subject.ref(name)[self.steps.part, 0, list(units)]
+        ref = self.subject.ref(name)[self.steps.as_slice, 0, list(units)]
         outlier = self.outlier(name, units)
         own_units = [unit for unit in units if unit != outlier]
         return heat.cells(

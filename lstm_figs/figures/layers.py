@@ -11,9 +11,9 @@ from ..layout.motifs.layer_stack import (
     NARROW_LOOK,
     Stack,
     StackLook,
-    layers_of,
+    hidden_state,
+    layers_phrase,
     output_outline,
-    state,
 )
 from ..layout.number_lists import number_list
 from ..layout.provenance import count_item, provenance, source
@@ -151,7 +151,7 @@ def _dropout_nodes(stack: Stack) -> list[Mark]:
     A cross is a number that is dropped. Which ones are is an example.
     """
     marks: list[Mark] = []
-    count = min(stack.size, MAX_NODE_UNITS)
+    count = min(stack.state_size, MAX_NODE_UNITS)
     width = max(NODE_HEIGHT, count * UNIT_PITCH + 8)
     for layer in stack.layers.indices[:-1]:
         y = stack.tops()[layer] - LAYER_GAP / 2
@@ -229,7 +229,7 @@ def _dropout_words(width: float) -> Block:
 
 def _dropped_number(subject: LayerRun) -> tuple[Number, Number]:
     """The first number that layer 1 receives, and the same number after dropout."""
-    before = state(subject, 0, 0)[0]
+    before = hidden_state(subject, 0, 0)[0]
     # Like torch, compute in the type of the tensor.
     after = Number(before.value * 2, f"{before.of} / (1 - 1 / 2)")
     return before, after
@@ -246,4 +246,4 @@ def _description(subject: LayerRun, stack: Stack) -> str:
             "Between layers dropout acts: with p = 1/2, "
             f"{number_list([before])} becomes 0 or {number_list([after])}."
         )
-    return f"{layers_of(subject)}. {read}. {stack.description()} {dropout}"
+    return f"{layers_phrase(subject)}. {read}. {stack.description()} {dropout}"

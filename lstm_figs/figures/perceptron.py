@@ -59,17 +59,18 @@ class _Picture:
         self.subject, self.inputs, self.y = subject, inputs, y
         self.weights = [subject.parameter("weight_ih", ROW, j) for j in inputs.visible]
         self.products = [v * w for w, v in zip(self.weights, inputs.values, strict=True)]
-        self.rest = sums.rest_sum(subject, ROW, inputs) if inputs.left_out else None
+        self.rest = sums.rest_sum(subject, ROW, inputs) if inputs.hidden_count else None
         self.top = largest_magnitude(self.products)
-        pitch = sums.NODE_PITCH if inputs.lines > 4 else sums.NODE_PITCH + 6
-        self.height = inputs.lines * pitch
+        pitch = sums.NODE_PITCH if inputs.node_count > 4 else sums.NODE_PITCH + 6
+        self.height = inputs.node_count * pitch
         self.rows = [
-            HEADING_HEIGHT + y for y in sums.centred_positions(inputs.lines, pitch, self.height)
+            HEADING_HEIGHT + y
+            for y in sums.centred_positions(inputs.node_count, pitch, self.height)
         ]
         self.is_narrow = space < 640
         # Move the sum away from its node, where steep lines from the left would cross
         # it.
-        self.sum_offset = 12 if inputs.lines > 4 else 0
+        self.sum_offset = 12 if inputs.node_count > 4 else 0
         # The middles of weights, products and the sum, and the right edge of the rows.
         if self.is_narrow:
             self.weight, self.product, self.end = 104.0, 178.0, 214.0
@@ -179,7 +180,7 @@ class _Picture:
         marks: list[Mark] = []
         middle = HEADING_HEIGHT + self.height / 2
         for k, y in enumerate(self.rows):
-            offset = sums.fan_offset(k, self.inputs.lines) * 0.8
+            offset = sums.fan_offset(k, self.inputs.node_count) * 0.8
             stop = self.sum - (sums.SUM_RADIUS**2 - offset**2) ** 0.5, middle + offset
             # The row covers the beginning of its line.
             start = self.end - sums.INPUT_RADIUS / 4, y

@@ -10,7 +10,7 @@ from ..layout import words
 from ..layout.blocks import Block, block_column, block_row_or_column
 from ..layout.excerpts import MAX_UNFOLDED, dots_notes
 from ..layout.margins import inner_width
-from ..layout.motifs.layer_stack import NARROW_LOOK, Stack, StackLook, layers_of, output_outline
+from ..layout.motifs.layer_stack import NARROW_LOOK, Stack, StackLook, layers_phrase, output_outline
 from ..layout.motifs.strips import Axis, Strip
 from ..layout.number_lists import number_list
 from ..layout.provenance import count_item, provenance, source
@@ -74,10 +74,10 @@ def shapes(subject: LayerRun, width: float) -> Diagram:
     body = block_column([stack_block, strips], 26)
     cell = subject.trace.kind == "LSTMCell"
     steps = len(subject.trace.x)
-    output = (*subject.trace.x.shape[:2], stack.directions * stack.size)
+    output = (*subject.trace.x.shape[:2], stack.directions * stack.state_size)
     return Diagram(
         heading=_head(subject, stack, dots_notes(body.marks)),
-        description=f"{layers_of(subject)}, {count_phrase(steps, 'step')}. "
+        description=f"{layers_phrase(subject)}, {count_phrase(steps, 'step')}. "
         f"{'' if cell else f'output has the shape {output}. '}"
         f"{stack.description()} " + " ".join(map(_state_description, states)),
         width=space,
@@ -138,7 +138,7 @@ def _final_states(subject: LayerRun, stack: Stack, name: str) -> Returned:
     trace, batch = subject.trace, subject.trace.x.shape[1]
     cell = trace.kind == "LSTMCell"
     rows = {}
-    for index in stack.indices():
+    for index in stack.row_indices():
         last = trace.part(index)[-1]
         values = getattr(last, name[0])[0]
         ref = Ref(name)[0] if cell else Ref(name)[index, 0]
@@ -218,7 +218,7 @@ def _leader(stack: Stack, index: int, x: float) -> Mark:
     The arrow of a reverse direction starts at the left, so it goes above the
     states.
     """
-    t, middle = stack.last(index), stack.middle(index)
+    t, middle = stack.last_step(index), stack.middle(index)
     left = stack.lefts()[t]
     points = [(left + stack.look.chip.width + 1, middle), (x - 1, middle)]
     if stack.subject.trace.weights[index].direction == "reverse":

@@ -166,13 +166,13 @@ def _bands(population: Population, steps: int, always: Collection[int]) -> tuple
             (third, …) unit has a row; its neighbours are similar.
         always: Units that have a row in any case.
     """
-    c, life = population.of("c"), population.lifetimes
-    cells = len(population.order) * min(steps, population.steps)
+    c, life = population.results("c"), population.lifetimes
+    cells = len(population.order) * min(steps, population.step_count)
     stride = -(-cells // MAX_CELLS)
     bands = []
     long, medium = life >= MIN_LONG_LIFETIME, life > MAX_SHORT_LIFETIME
     long_claim, long_words = f"life >= {MIN_LONG_LIFETIME}", "ten steps or more"
-    if population.steps <= MIN_LONG_LIFETIME:
+    if population.step_count <= MIN_LONG_LIFETIME:
         # So short a sequence does not show that a write lasts that long.
         long, long_claim, long_words = np.isinf(life), "life.isinf()", "to the end"
     for name, duration, claim, is_member in (
@@ -229,8 +229,8 @@ class _UnitMap:
     def shown_values(self) -> Array:
         """The values of all units, also of those without a row."""
         if self.of == "ig":
-            return self.population.of("i") * self.population.of("g")
-        values = self.population.of(self.of)
+            return self.population.results("i") * self.population.results("g")
+        values = self.population.results(self.of)
         if self.is_own:
             values = values / np.maximum(abs(values).max(0), np.float32(1e-30))
         return values
@@ -258,7 +258,7 @@ class _UnitMap:
     def extreme(self, unit: int) -> Number:
         """The largest |c| of a unit."""
         return Number(
-            abs(self.population.of("c")[:, unit]).max(),
+            abs(self.population.results("c")[:, unit]).max(),
             f"c[:, 0, {unit}].abs().max()",
             max(step.scale for step in self.subject.steps),
         )
@@ -267,7 +267,7 @@ class _UnitMap:
     def name_width(self) -> float:
         """The width of the longest name."""
         if not self.names_all:
-            return words.width(f"unit {self.population.count - 1}", words.SMALL, bold=True)
+            return words.width(f"unit {self.population.unit_count - 1}", words.SMALL, bold=True)
         return words.width("unit", words.SMALL)
 
     @property
@@ -320,7 +320,7 @@ class _UnitMap:
 
     def expr(self, units: str) -> str:
         """The expression of the values of some units."""
-        part = self.steps.part
+        part = self.steps.as_slice
         steps = ":" if len(self.steps.labels) == len(self.values) else f"{part.start}:{part.stop}"
         return TENSORS[self.tensor].format(units).replace("[:", f"[{steps}", 1)
 
@@ -404,7 +404,7 @@ class _UnitMap:
         segments: dict[Paint, list[tuple[str, tuple[float, float]]]] = {}
         for row, unit in enumerate(band.units):
             y = top + (row + 0.5) * self.row_height
-            paints = [self.paint(v) for v in self.values[steps.part, unit]]
+            paints = [self.paint(v) for v in self.values[steps.as_slice, unit]]
             first = 0
             for k, paint in enumerate(paints):
                 if paints[k + 1 : k + 2] != [paint]:
@@ -567,7 +567,7 @@ class _UnitMap:
 
     def median(self, band: Band) -> float:
         """The (lower) median of the largest |c| of each unit."""
-        sizes = abs(self.population.of("c")[:, list(band.units)]).max(0)
+        sizes = abs(self.population.results("c")[:, list(band.units)]).max(0)
         middle: float = np.sort(sizes)[(len(sizes) - 1) // 2]
         return middle
 
@@ -589,7 +589,7 @@ class _UnitMap:
                 f"{KIND_NAMES[self.of]} of each unit, step by step.{rest}",
                 claim=" and ".join(self.order_claims()),
             ),
-            provenance(self.subject, count_item("step", self.population.steps, "len(x)")),
+            provenance(self.subject, count_item("step", self.population.step_count, "len(x)")),
             (*token_notes, *self.notes()),
             source(self.subject),
         )
@@ -604,7 +604,7 @@ class _UnitMap:
         for band in self.bands:
             band_c = f"c[:, 0, {band.name}].double()"
             yield f"bool(({band.claim})[{band.name}].all())"
-            if self.population.steps > 1 and 2 < len(band.units) == band.size:
+            if self.population.step_count > 1 and 2 < len(band.units) == band.size:
                 is_moving = f"({band_c}.std(0, False) >= {MIN_MOVING_DEVIATION:g})"
                 yield (
                     f"all(each[k + 1] >= each[k + 1:].max() - 1e-5 "
@@ -625,33 +625,33 @@ class _UnitMap:
                     f"({sizes}[{loss.t - 1}] >= {sizes}.amax(0) / 2)).sum())",
                 ),
                 (loss.of, "len(long)"),
-                (step, f"len(x) - {population.steps - step}"),
+                (step, f"len(x) - {population.step_count - step}"),
             )
         if (population.ordered_lifetimes <= MAX_SHORT_LIFETIME).all():
             return sentence(
                 "No unit holds a write for three steps",
                 claim=f"bool((life[short] <= {MAX_SHORT_LIFETIME}).all())",
             )
-        count = (population.count, "c.shape[-1]")
-        if population.steps == 1:
+        count = (population.unit_count, "c.shape[-1]")
+        if population.step_count == 1:
             return sentence("One step: nothing is forgotten yet", claim="len(x) == 1")
-        if population.count == 1:
+        if population.unit_count == 1:
             return sentence(
                 f"A write lasts {self.bands[0].duration}",
                 claim=f"bool(({self.bands[0].claim}).all())",
             )
-        if population.steps <= MIN_LONG_LIFETIME:
+        if population.step_count <= MIN_LONG_LIFETIME:
             if not np.isinf(population.ordered_lifetimes).any():
                 return sentence(
                     "No write outlasts these {} steps",
-                    (population.steps, "len(x)"),
+                    (population.step_count, "len(x)"),
                     claim="not bool(life.isinf().any())",
                 )
             return sentence(
                 "In {} of {} units a write outlasts these {} steps",
                 (int(np.isinf(population.ordered_lifetimes).sum()), "int(life.isinf().sum())"),
                 count,
-                (population.steps, "len(x)"),
+                (population.step_count, "len(x)"),
             )
         if (population.ordered_lifetimes < MIN_LONG_LIFETIME).all():
             return sentence(
@@ -672,7 +672,7 @@ class _UnitMap:
         long = next((band for band in self.bands if band.name == "long"), None)
         if long is None:
             return None
-        sizes = abs(self.population.of("c")[:, list(long.units)].astype(np.float64))
+        sizes = abs(self.population.results("c")[:, list(long.units)].astype(np.float64))
         large = sizes[:-1] >= sizes.max(0) / 2
         counts = (large & (sizes[1:] < sizes[:-1] / 2)).sum(1)
         if not counts.size:
@@ -691,17 +691,17 @@ class _UnitMap:
             yield sentence(
                 "{} of {} units are shown, evenly spaced in their order" + also,
                 self.visible_count,
-                (population.count, "c.shape[-1]"),
+                (population.unit_count, "c.shape[-1]"),
             )
-        if population.left_out:
+        if population.hidden_count:
             yield sentence(
                 "{} of {} units are NaN or infinite at some step, and left out.",
-                (population.left_out, "int(life.isnan().sum())"),
-                (population.count, "c.shape[-1]"),
+                (population.hidden_count, "int(life.isnan().sum())"),
+                (population.unit_count, "c.shape[-1]"),
             )
         count = len(self.steps.labels)
-        if count < population.steps:
-            yield over_time.left_out_note(self.subject, population.steps - count)
+        if count < population.step_count:
+            yield over_time.left_out_note(self.subject, population.step_count - count)
 
     def unit_notes(self) -> Iterator[Sentence]:
         """Why each unit with a name has it, unless all have one."""
@@ -726,7 +726,7 @@ class _UnitMap:
 
     def description(self) -> str:
         """The size of each band, and its largest values."""
-        units, steps = self.population.count, self.population.steps
+        units, steps = self.population.unit_count, self.population.step_count
         sentences = [f"{count_phrase(units, 'unit')} over {count_phrase(steps, 'step')}"]
         for band in self.bands:
             more = ""
@@ -743,7 +743,7 @@ class _UnitMap:
     def setup(self) -> str:
         """The Python code that the expressions of the figure need."""
         lines = [torch_of.LIFE]
-        if self.population.left_out:
+        if self.population.hidden_count:
             lines += ["", torch_of.LEFT_OUT]
         if self.is_own:
             lines += ["", C_SHARE]
@@ -768,8 +768,8 @@ def _heading(text: str, right: float) -> Mark:
 
 def _named_units(population: Population) -> list[int]:
     """The units to name: those that have a reason, and the one with the largest |c|."""
-    if population.left_out:
+    if population.hidden_count:
         return []
-    farthest = int(abs(population.of("c")).max(0).argmax())
+    farthest = int(abs(population.results("c")).max(0).argmax())
     units = [*(reason.unit for reason in population.reasons), farthest]
     return [*dict.fromkeys(units)]

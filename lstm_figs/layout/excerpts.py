@@ -44,10 +44,10 @@ class Excerpt:
     @property
     def is_folded(self) -> bool:
         """Whether any element is left out."""
-        return self.left_out > 0
+        return self.hidden_count > 0
 
     @property
-    def left_out(self) -> int:
+    def hidden_count(self) -> int:
         """The number of hidden elements."""
         return self.count - len(self.indices)
 

@@ -224,7 +224,7 @@ class Vector(Sequence[Number]):
     >>> str((h * Vector(np.array([3.0, 4.0]), Ref("o")[1], first=4)).of)
     '(h * o)[1]'
     >>> steps = Vector(np.array([0.5, 2.0]), Ref("h"), after=(0, 3))
-    >>> steps[1].expr, str(steps.part)
+    >>> steps[1].expr, str(steps.as_slice)
     ('h[1, 0, 3]', 'h[0:2, 0, 3]')
     """
 

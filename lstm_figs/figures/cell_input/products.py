@@ -179,7 +179,7 @@ class _OneUnit(CellInput):
     def left_out(self, part: Part) -> Sentence:
         """How many elements of a vector are left out."""
         count = f"len({part.vector}[{self.t}, 0]) - {len(part.visible.indices)}"
-        return sentence("{} more", (part.visible.left_out, count))
+        return sentence("{} more", (part.visible.hidden_count, count))
 
     def id(self, name: str) -> str:
         """The id of a sum or a gate."""

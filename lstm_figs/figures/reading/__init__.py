@@ -324,7 +324,7 @@ class _Texts:
 
     def _truth_note(self, truth: Truth) -> Sentence:
         """Return the note that tells the true answers from those of the network."""
-        parts = [band.part for band in self.plan.bands]
+        parts = [band.as_slice for band in self.plan.bands]
         if any(any(truth.inside[part]) or 0 in truth.depth[part] for part in parts):
             return sentence("In the last two rows the truth is dashed, the answer filled.")
         claim = " and ".join(
@@ -370,7 +370,7 @@ class _Texts:
     def _parts_note(self) -> Sentence:
         """Return the note on which bands are drawn, and why."""
         plan = self.plan
-        ends = tuple((b.part.start, b.part.stop) for b in plan.all_bands)
+        ends = tuple((band.as_slice.start, band.as_slice.stop) for band in plan.all_bands)
         indices = [plan.all_bands.index(band) for band in plan.bands]
         if plan.unit_labels:
             reason = "the labels that are told begin and end most often"

@@ -36,7 +36,7 @@ def answers(plan: Plan, reader: Reader, steps: Steps, y: float) -> tuple[list[Ma
     for k, name in enumerate(reader.outputs[:MAX_ANSWERS]):
         id = f"says-{{t}}-{k}"
         marks += over_time.columns(
-            steps, y, height, reader.answer_series(k, steps.part), "ink:60", id=id, term=""
+            steps, y, height, reader.answer_series(k, steps.as_slice), "ink:60", id=id, term=""
         )
         if expected:
             marks += _outlines(expected[k], k, steps, y, height)
@@ -91,7 +91,7 @@ def _wrong(
 ) -> list[Mark]:
     """Put a struck frame around each wrong answer."""
     marks: list[Mark] = []
-    answered = reader.answer_series(k, steps.part)
+    answered = reader.answer_series(k, steps.as_slice)
     for t, answer in zip(steps.ts, answered, strict=True):
         if (float(answer.value) > 0.5) == expected[t]:
             continue

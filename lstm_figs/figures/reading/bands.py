@@ -53,7 +53,7 @@ def _part_heading(plan: Plan, steps: Steps, y: float) -> list[Mark]:
         0, y + 8, sentence("steps {} to {}", *ends), width, size=words.SMALL
     )
     rule = (("M", (0.0, y)), ("L", (width, y)))
-    part = Node(f"x[{steps.part.start}:{steps.part.stop}]")
+    part = Node(f"x[{steps.as_slice.start}:{steps.as_slice.stop}]")
     return [
         Path(
             rule,
@@ -227,7 +227,7 @@ class Band:
 
     def _values(self, unit: int, y: float) -> list[Mark]:
         """Print c of each step."""
-        values = self.plan.subject.series("c", unit, self.steps.part)
+        values = self.plan.subject.series("c", unit, self.steps.as_slice)
         row = lanes.numbers_of(self.steps, y + 6, values, f"c-{{t}}-{unit}", "c")
         name = words.label(
             self.steps.left - 7,

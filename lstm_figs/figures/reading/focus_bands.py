@@ -198,7 +198,7 @@ class _Column:
     def _add_lines(self, unit: int, place: str, scale: Scale) -> None:
         """Draw the lines that only a focus has, and name each line at its end."""
         plan, steps = self.plan, self.steps
-        c = plan.subject.series("c", unit, steps.part)
+        c = plan.subject.series("c", unit, steps.as_slice)
         level = scale(float(c.values[-1]))
         if self.look(f"{place} h") == "full":
             self._add_h(unit, scale, level)
@@ -221,7 +221,7 @@ class _Column:
     def _add_h(self, unit: int, scale: Scale, c_level: float) -> None:
         """Draw the line of h, its name clear of that of c, and the threshold of an answer."""
         plan, steps, id = self.plan, self.steps, f"h-{self.steps.first}-{unit}"
-        h = plan.subject.series("h", unit, steps.part)
+        h = plan.subject.series("h", unit, steps.as_slice)
         if plan.reader:
             self.marks += threshold.line(plan, plan.reader, steps, scale)
         self.marks += over_time.step_line(

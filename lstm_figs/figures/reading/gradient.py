@@ -31,7 +31,9 @@ def remaining_shares(subject: LayerRun, unit: int) -> Vector:
 def row(plan: Plan, steps: Steps, y: float, unit: int) -> tuple[list[Mark], float]:
     """Draw the remaining shares as columns; return the marks and their bottom."""
     shares = remaining_shares(plan.subject, unit)
-    band_shares = Vector(shares.values[steps.part], shares.of, first=steps.first, after=(0, unit))
+    band_shares = Vector(
+        shares.values[steps.as_slice], shares.of, first=steps.first, after=(0, unit)
+    )
     height = plan.sizes.lane_height
     id = f"along-{{t}}-{unit}"
     marks = over_time.columns(steps, y, height, band_shares, "gate-f", id=id, term="f")

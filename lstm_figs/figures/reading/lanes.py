@@ -108,7 +108,7 @@ class Lane(NamedTuple):
     @property
     def values(self) -> Vector:
         """The gate over the band."""
-        return self.plan.subject.series(self.gate, self.unit, self.steps.part)
+        return self.plan.subject.series(self.gate, self.unit, self.steps.as_slice)
 
     def columns(self, y: float, *, printed: bool = False) -> tuple[list[Mark], float]:
         """Draw the gate as one column per step; return the marks and the height.
@@ -268,7 +268,7 @@ def are_printed(plan: Plan, steps: Steps) -> bool:
         len(plan.subject.steps) <= MAX_PRINTED_STEPS
         and steps.width >= MIN_PRINTED_WIDTH
         and all(
-            _fit(steps, plan.subject.series(name, unit, steps.part))
+            _fit(steps, plan.subject.series(name, unit, steps.as_slice))
             for unit in plan.units
             for name in "cifgo"
         )

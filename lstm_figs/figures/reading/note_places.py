@@ -423,12 +423,12 @@ def scale_of(plan: Plan, unit: int) -> Scale:
 
 def _board(plan: Plan, steps: Steps, unit: int) -> Board:
     """Return the board of a unit in a band, without notes."""
-    scale, c = scale_of(plan, unit), plan.subject.series("c", unit, steps.part)
+    scale, c = scale_of(plan, unit), plan.subject.series("c", unit, steps.as_slice)
     line, id = c, f"c-{steps.first}-{unit}"
     if plan.focus == "task" and plan.reader and plan.counts(unit):
-        line, id = plan.reader.depth(steps.part), f"depth-{steps.first}"
+        line, id = plan.reader.depth(steps.as_slice), f"depth-{steps.first}"
     if plan.focus == "show":
-        line, id = plan.subject.series("h", unit, steps.part), f"h-{id[2:]}"
+        line, id = plan.subject.series("h", unit, steps.as_slice), f"h-{id[2:]}"
     zero = scale(0)
     taken = [*_riser_areas(plan, steps, scale, unit), *_level_areas(steps, scale, line, 4)]
     crossed = [Bounds(steps.left, zero - 1, steps.right, zero + 1)]
@@ -438,9 +438,9 @@ def _board(plan: Plan, steps: Steps, unit: int) -> Board:
     if line is not c:
         crossed += _level_areas(steps, scale, c, 4)
     if plan.counts(unit) and plan.reader:
-        crossed += _level_areas(steps, scale, plan.reader.depth(steps.part), 2)
+        crossed += _level_areas(steps, scale, plan.reader.depth(steps.as_slice), 2)
     if plan.trained_run and unit in plan.trained_run.units:
-        crossed += _line_areas(steps, scale, plan.trained_run.over(unit, steps.part), 3)
+        crossed += _line_areas(steps, scale, plan.trained_run.over(unit, steps.as_slice), 3)
     top, bottom = -PLOT_OVERHANG, scale.start + PLOT_OVERHANG
     frame = Bounds(steps.left + 2, top, inner_width(plan.width), bottom)
     return Board(
@@ -483,7 +483,7 @@ def _line_areas(steps: Steps, scale: Scale, values: Vector, half: float) -> list
 def _riser_areas(plan: Plan, steps: Steps, scale: Scale, unit: int) -> list[Bounds]:
     """Return the areas of the risers of c and of its arrows."""
     before, after = (
-        plan.subject.series(name, unit, steps.part).values.tolist() for name in ("c_prev", "c")
+        plan.subject.series(name, unit, steps.as_slice).values.tolist() for name in ("c_prev", "c")
     )
     ends: list[tuple[float, float, float, float]] = [
         (steps.edge(t), 2, a, b)

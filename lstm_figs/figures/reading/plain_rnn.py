@@ -166,7 +166,7 @@ class _Reading:
         """Draw h of a unit, with numbers for the clearest; return marks and bottom."""
         middle, top = y + NUMBERS_HEIGHT / 2, y + NUMBERS_HEIGHT
         scale = Scale(-1, 1, top + 2 * UNIT_HEIGHT, top)
-        values = Vector(self.h[steps.part, unit], Ref(NAME), first=steps.first, after=(0, unit))
+        values = Vector(self.h[steps.as_slice, unit], Ref(NAME), first=steps.first, after=(0, unit))
         line = over_time.step_line(
             steps,
             scale,

@@ -283,10 +283,10 @@ class Plan:
         labels = [subject.trace.labels[k][1] for k in self.unit_labels]
         if labels:
             labelled = np.array([subject.in_processing_order(label) for label in labels], int)
-            return float(abs(np.diff(labelled[:, band.part])).sum())
+            return float(abs(np.diff(labelled[:, band.as_slice])).sum())
         return sum(
             float(abs(step.c[0, unit] - step.c_prev[0, unit]))
-            for step in subject.steps[band.part]
+            for step in subject.steps[band.as_slice]
             for unit in self.units
         )
 

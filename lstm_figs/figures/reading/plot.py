@@ -46,7 +46,7 @@ def plot(
         The parts from back to front, and the vertical scale.
     """
     scale = scale_of(plan, unit).moved(y)
-    c = plan.subject.series("c", unit, steps.part)
+    c = plan.subject.series("c", unit, steps.as_slice)
     id = f"c-{steps.first}-{unit}"
     boxes = [
         box._replace(top=box.top + y, bottom=box.bottom + y)
@@ -77,7 +77,7 @@ def _depth(reader: Reader, steps: Steps, scale: Scale) -> list[Mark]:
     return over_time.step_line(
         steps,
         scale,
-        reader.depth(steps.part),
+        reader.depth(steps.as_slice),
         "muted",
         width=styles.LINE.plain.weight,
         dash=styles.OTHER_DASH,
@@ -90,7 +90,7 @@ def _draw_trained_c(trained_run: TrainedRun, steps: Steps, unit: int, scale: Sca
     return over_time.step_line(
         steps,
         scale,
-        trained_run.over(unit, steps.part),
+        trained_run.over(unit, steps.as_slice),
         TRAINED_PAINT,
         width=styles.LINE.strong.weight,
         id=f"trained-{steps.first}-{unit}",

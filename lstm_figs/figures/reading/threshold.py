@@ -44,7 +44,7 @@ def over_steps(plan: Plan, reader: Reader, steps: Steps) -> Vector:
     k, unit = answer_of(plan), plan.units[0]
     h = plan.subject.series("h", unit).values
     values = h - reader.sums[:, k] / readout.weight[k, unit]
-    return Vector(values[steps.part], Ref(NAME), first=steps.first, after=(0,))
+    return Vector(values[steps.as_slice], Ref(NAME), first=steps.first, after=(0,))
 
 
 def line(plan: Plan, reader: Reader, steps: Steps, scale: Scale) -> list[Mark]:

@@ -107,7 +107,7 @@ def _legend(population: Population, space: float) -> tuple[list[Mark], float]:
         samples = _samples(population, name)
         if x + len(samples) * SWATCH_SIZE + 6 + text_width > space:
             x, y = 0.0, y + 18
-        edged = name == "ajar" and population.count <= unit_rows.MAX_UNITS
+        edged = name == "ajar" and population.unit_count <= unit_rows.MAX_UNITS
         for paint, ids in samples:
             marks.append(
                 Box(

@@ -101,7 +101,7 @@ class Columns(NamedTuple):
     @property
     def have_ranges(self) -> bool:
         """Whether a column has more than one value of c."""
-        return self.population.steps > 1 or self.units_per_column > 1
+        return self.population.step_count > 1 or self.units_per_column > 1
 
     def middle(self, unit: int) -> float:
         """Return the middle of the column of a unit."""
@@ -237,7 +237,7 @@ def lasting(columns: Columns, top: float) -> Row | None:
         # Writes that outlast the sequence must be taller than all others.
         highest = max(2.0, 2 * float(finite.max()))
     scale = Scale(AXIS_START, highest, top + LASTS_HEIGHT, top, log=True)
-    followed = columns.population.steps - 1
+    followed = columns.population.step_count - 1
     ends = {"lasts": (values, "ink")}
     if finite.size < values.size:
         ends["outlasts"] = np.where(np.isinf(values), followed, np.inf), "muted:55"
@@ -260,7 +260,7 @@ def lasting(columns: Columns, top: float) -> Row | None:
 def gate(columns: Columns, name: str, top: float) -> Row:
     """Draw the shares of steps at which a gate is open, between, and shut."""
     population, paint = columns.population, f"gate-{name}"
-    values = population.of(name)
+    values = population.results(name)
     open_shares = columns.reduced((values > OPEN_ABOVE).mean(0))
     ajar_shares = columns.reduced((values >= SHUT_BELOW).mean(0))
     scale = Scale(0, 1, top + GATE_HEIGHT, top)
@@ -314,7 +314,7 @@ class Span(NamedTuple):
 
 def span(population: Population) -> Span:
     """Return the axis of c, which includes all units, or nearly all if there are many."""
-    c = population.of("c")[:, list(population.order)].astype(np.float64)
+    c = population.results("c")[:, list(population.order)].astype(np.float64)
     sizes = abs(c).max(0)
     low, high = min(0.0, float(c.min())), max(0.0, float(c.max()))
     if low == high:
@@ -341,7 +341,7 @@ def ranges(columns: Columns, top: float, height: float) -> Row:
     """
     ends = span(columns.population)
     scale = Scale(ends.low, ends.high, top + height, top, asinh=True)
-    c = columns.population.of("c")
+    c = columns.population.results("c")
     low, high = columns.reduced(c.min(0), "min"), columns.reduced(c.max(0), "max")
     areas = _range_areas(columns, scale, low, high)
     # A long tick label would touch the word below the name of the row.

@@ -69,7 +69,7 @@ def head(columns: Columns, named_units: tuple[NamedUnit, ...]) -> Head:
     return Head(
         title(population),
         _lead(columns),
-        provenance(subject, count_item("step", population.steps, "len(x)")),
+        provenance(subject, count_item("step", population.step_count, "len(x)")),
         tuple(_notes(population, named_units)),
         source(subject),
     )
@@ -77,14 +77,14 @@ def head(columns: Columns, named_units: tuple[NamedUnit, ...]) -> Head:
 
 def title(population: Population) -> Sentence:
     """Return the title: how many units hold a write for long."""
-    lives, count = population.ordered_lifetimes, population.count
+    lives, count = population.ordered_lifetimes, population.unit_count
     count_expr = "c.shape[-1]"
     if np.isinf(lives).all():
-        if population.steps == 1:
+        if population.step_count == 1:
             return sentence("One step: nothing is forgotten yet", claim="len(x) == 1")
         return sentence(
             "In no unit half of the writes fade within {} steps",
-            (population.steps, "len(x)"),
+            (population.step_count, "len(x)"),
             claim="bool(life[order].isinf().all())",
         )
     if (lives <= MAX_SHORT_LIFETIME).all():
@@ -94,19 +94,19 @@ def title(population: Population) -> Sentence:
                 "No write lasts three steps, as before training", claim=f"{fades} and {UNTOUCHED}"
             )
         return sentence("No write lasts three steps", claim=fades)
-    if population.steps < MIN_STEPS:
+    if population.step_count < MIN_STEPS:
         outlasting = int(np.isinf(lives).sum())
         if not outlasting:
             return sentence(
                 "No write outlasts these {} steps",
-                (population.steps, "len(x)"),
+                (population.step_count, "len(x)"),
                 claim="not bool(life[order].isinf().any())",
             )
         return sentence(
             "In {} of {} units a write outlasts these {} steps",
             (outlasting, "int(life[order].isinf().sum())"),
             (count, count_expr),
-            (population.steps, "len(x)"),
+            (population.step_count, "len(x)"),
         )
     if count == 1:
         return sentence("A write lasts {} steps", (int(lives[0]), "int(life[0])"))
@@ -137,13 +137,13 @@ UNTOUCHED = (
 def is_untouched(population: Population) -> bool:
     """Return whether no gate is ever open or shut, as after initialisation."""
     units = list(population.order)
-    gates = np.stack([population.of(name)[:, units] for name in GATES])
+    gates = np.stack([population.results(name)[:, units] for name in GATES])
     return bool(((gates >= SHUT_BELOW) & (gates <= OPEN_ABOVE)).all())
 
 
 def _lead(columns: Columns) -> Sentence:
     """Return the lead: what a column is, and how columns are ordered."""
-    if columns.population.count <= unit_rows.MAX_ROOMY_UNITS:
+    if columns.population.unit_count <= unit_rows.MAX_ROOMY_UNITS:
         return sentence("What each unit does over these steps. A row is a unit.")
     in_order = "bool((life[order][1:] <= life[order][:-1]).all())"
     if np.isinf(columns.population.ordered_lifetimes).all():
@@ -176,7 +176,7 @@ def _notes(population: Population, named_units: tuple[NamedUnit, ...]) -> Iterat
         yield sentence(
             f"{{}} of {{}} units {'are' if len(named_units) > 1 else 'is'} named.",
             (len(named_units), "len(named)"),
-            (population.count, "c.shape[-1]"),
+            (population.unit_count, "c.shape[-1]"),
         )
     if unit_rows.has_unit_rows(population):
         for unit, reasons in named_units:
@@ -184,11 +184,11 @@ def _notes(population: Population, named_units: tuple[NamedUnit, ...]) -> Iterat
                 why = f"Unit {{}}: {reason.text}."
                 yield sentence(why, (unit, str(unit)), *reason.values, claim=reason.claim)
     yield from _gate_notes(population)
-    if population.left_out:
+    if population.hidden_count:
         yield sentence(
             "{} of {} units are NaN or infinite at some step, and left out.",
-            (population.left_out, "c.shape[-1] - len(order)"),
-            (population.count, "c.shape[-1]"),
+            (population.hidden_count, "c.shape[-1] - len(order)"),
+            (population.unit_count, "c.shape[-1]"),
         )
 
 
@@ -203,7 +203,7 @@ def _lifetime_notes(population: Population) -> Iterator[Sentence]:
         yield sentence(
             "Grey: less than half of the writes are seen to fade, in {} of {} units.",
             (outlasting, "int(life[order].isinf().sum())"),
-            (population.count, "c.shape[-1]"),
+            (population.unit_count, "c.shape[-1]"),
         )
 
 
@@ -219,7 +219,7 @@ def _range_notes(population: Population) -> Iterator[Sentence]:
                 ends.beyond,
                 f"int((c[:, 0].abs().amax(0)[order] > {ends.limit!r} * (1 + 1e-6)).sum())",
             ),
-            (population.count, "c.shape[-1]"),
+            (population.unit_count, "c.shape[-1]"),
         )
 
 
@@ -231,7 +231,7 @@ def percent(share: float, name: str) -> tuple[int, str]:
 def _gate_notes(population: Population) -> Iterator[Sentence]:
     """Yield notes on gates that stay shut, or on gates that never open or shut."""
     units = list(population.order)
-    gates = {name: population.of(name)[:, units] for name in GATES}
+    gates = {name: population.results(name)[:, units] for name in GATES}
     if is_untouched(population):
         yield sentence("No gate is ever open or shut, as after initialisation.", claim=UNTOUCHED)
         return
@@ -241,7 +241,7 @@ def _gate_notes(population: Population) -> Iterator[Sentence]:
             "Seldom written: i is shut at more than {} % of the steps in {} of {} units.",
             percent(OPEN_ABOVE, "open_above"),
             (shut, "int(((i[:, 0, order] < shut_below).double().mean(0) > open_above).sum())"),
-            (population.count, "c.shape[-1]"),
+            (population.unit_count, "c.shape[-1]"),
         )
     never = int((gates["o"] <= SHUT_BELOW).all(0).sum())
     if never:
@@ -249,7 +249,7 @@ def _gate_notes(population: Population) -> Iterator[Sentence]:
             "Never shown: o is above {} at no step in {} of {} units.",
             (SHUT_BELOW, "str(shut_below)"),
             (never, "int((o[:, 0, order] <= shut_below).all(0).sum())"),
-            (population.count, "c.shape[-1]"),
+            (population.unit_count, "c.shape[-1]"),
         )
 
 
@@ -261,18 +261,18 @@ def description(columns: Columns, named_units: tuple[NamedUnit, ...]) -> str:
     short = int((lives <= MAX_SHORT_LIFETIME).sum())
     parts = [
         f"{count_phrase(len(lives), 'unit')} over "
-        f"{count_phrase(population.steps, 'step')}, by how long a write lasts: "
+        f"{count_phrase(population.step_count, 'step')}, by how long a write lasts: "
         f"ten steps or longer in {long}, three to nine in "
         f"{len(lives) - long - short}, one or two in {short}"
     ]
-    c = population.of("c")
+    c = population.results("c")
     for named_unit in named_units:
         unit, life = named_unit.unit, population.lifetimes[named_unit.unit]
         duration = "to the end" if np.isinf(life) else count_phrase(int(life), "step")
         shares = ""
         if not named_unit.reasons:
             gate_shares = (
-                text((population.of(name)[:, unit] > OPEN_ABOVE).mean()) for name in GATES
+                text((population.results(name)[:, unit] > OPEN_ABOVE).mean()) for name in GATES
             )
             shares = "; f, i and o are open at {}, {} and {} of the steps".format(*gate_shares)
         parts.append(

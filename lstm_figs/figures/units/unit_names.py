@@ -63,7 +63,7 @@ def named_units_of(population: Population) -> tuple[NamedUnit, ...]:
 
 def _extremes(population: Population) -> list[Reason]:
     """Return the reasons for the longest lifetime and for the largest |c|."""
-    if population.left_out:
+    if population.hidden_count:
         # Units that are left out might exceed these, so there is no certain maximum.
         return [] if population.reasons else [_farthest(population)]
     longest, second, *_ = population.order
@@ -78,9 +78,9 @@ def _extremes(population: Population) -> list[Reason]:
 def _farthest(population: Population) -> Reason:
     """Return the reason for the unit with the largest |c| among those drawn."""
     units = list(population.order)
-    place = int(abs(population.of("c")[:, units]).max(0).argmax())
+    place = int(abs(population.results("c")[:, units]).max(0).argmax())
     unit = units[place]
-    if population.left_out:
+    if population.hidden_count:
         claim = largest_claim("c[:, 0, order].abs().amax(0)", (place,))
         return Reason(unit, "of those drawn, c goes farthest from zero", claim)
     claim = largest_claim("c[:, 0].abs().amax(0)", (unit,))
@@ -165,7 +165,7 @@ def _value(population: Population, head: Head, unit: int) -> Number:
     """Return the number of a unit in a column."""
     if head.id == "life":
         return population.lifetime(unit)
-    series = population.of("c")[:, unit]
+    series = population.results("c")[:, unit]
     statistic = str(head.names["statistic"])
     scale = max(step.scale for step in population.subject.steps)
     return Number(getattr(series, statistic)(), f"c[:, 0, {unit}].{statistic}()", scale)

@@ -45,12 +45,12 @@ MIN_WIDE = 480
 
 def has_unit_rows(population: Population) -> bool:
     """Return whether the figure has rows instead of columns."""
-    return population.count <= MAX_UNITS
+    return population.unit_count <= MAX_UNITS
 
 
 def are_compact(population: Population) -> bool:
     """Return whether a row is one line, with its numbers beside its bars."""
-    return MAX_ROOMY_UNITS < population.count <= MAX_UNITS
+    return MAX_ROOMY_UNITS < population.unit_count <= MAX_UNITS
 
 
 class Column(NamedTuple):
@@ -311,7 +311,7 @@ def _lives(layout: Rows, column: Column) -> list[Mark]:
     if np.isinf(population.ordered_lifetimes).all():
         return marks
     lives = {unit: float(population.lifetimes[unit]) for unit in layout.units}
-    followed = population.steps - 1
+    followed = population.step_count - 1
     scale = column.scale(0, followed)
     end = sentence("of {}", (followed, "len(x) - 1"))
     width = words.width(end.text, words.SMALL)
@@ -342,7 +342,7 @@ def _lives(layout: Rows, column: Column) -> list[Mark]:
 
 def _gate(layout: Rows, name: str, column: Column) -> list[Mark]:
     """Draw the shares of steps at which a gate is open, between, and shut."""
-    paint, values = f"gate-{name}", layout.population.of(name)
+    paint, values = f"gate-{name}", layout.population.results(name)
 
     def share(unit: int) -> Number:
         expression = f"({name} > {OPEN_ABOVE})[:, 0, {unit}].double().mean()"
@@ -382,14 +382,14 @@ def _gate(layout: Rows, name: str, column: Column) -> list[Mark]:
 
 def _end(layout: Rows, statistic: str, unit: int) -> Number:
     """Return the least or the largest value of c of a unit."""
-    series = layout.population.of("c")[:, unit].astype(np.float64)
+    series = layout.population.results("c")[:, unit].astype(np.float64)
     error = max(step.scale for step in layout.population.subject.steps)
     return Number(getattr(series, statistic)(), f"c[:, 0, {unit}].{statistic}()", error)
 
 
 def _ranges(layout: Rows, column: Column) -> list[Mark]:
     """Draw the range of c of each unit, and its ends as numbers if there is space."""
-    c = layout.population.of("c").astype(np.float64)
+    c = layout.population.results("c").astype(np.float64)
     marks: list[Mark] = []
     has_numbers = layout.is_wide or not layout.is_compact
     for statistic in ("min", "max") if has_numbers else ():
@@ -406,7 +406,7 @@ def _ranges(layout: Rows, column: Column) -> list[Mark]:
     scale = column.scale(low, high if high > low else low + 1)
     bars = _range_bars(layout, scale, c)
     if bars and not has_numbers:
-        is_range = layout.population.steps > 1
+        is_range = layout.population.step_count > 1
         names: dict[str, object] = {"tensor": "c_low,c_high" if is_range else "c_high"}
         middle = (column.left + column.right) / 2
         marks.append(layout.head(middle, "c", names, bars[:-1], "ink", "c"))
@@ -423,7 +423,7 @@ def _range_bars(layout: Rows, scale: Scale, c: Array) -> list[Mark]:
         scale: The horizontal scale.
         c: The cell state, shape `(steps, units)`.
     """
-    is_range = layout.population.steps > 1
+    is_range = layout.population.step_count > 1
     zero: list[tuple[str, tuple[float, float]]] = []
     bars: list[Mark] = []
     for unit in layout.units:

@@ -208,7 +208,7 @@ def _unit_notes(memory: Memory) -> Iterator[Part]:
         yield template, counts, ""
     elif memory.choice:
         yield template, counts, ""
-        yield memory.choice.part
+        yield memory.choice.sentence_parts
     elif len(units) < count:
         yield (
             "Unit {} of {} is the one whose c goes farthest from zero.",

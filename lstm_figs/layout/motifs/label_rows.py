@@ -90,7 +90,7 @@ def _label_row(subject: LayerRun, place: int, steps: Steps, top: float) -> tuple
         max(steps.right - steps.left, 240),
         size=words.SMALL,
     )
-    true = np.array(subject.in_processing_order(values)[steps.part], np.float32)
+    true = np.array(subject.in_processing_order(values)[steps.as_slice], np.float32)
     columns = over_time.columns(
         steps,
         bottom + NAME_GAP,

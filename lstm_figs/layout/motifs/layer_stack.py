@@ -100,7 +100,7 @@ def excerpt_notes(steps: Excerpt, size: int) -> list[Sentence]:
     return notes
 
 
-def state(subject: LayerRun, index: int, t: int) -> Vector:
+def hidden_state(subject: LayerRun, index: int, t: int) -> Vector:
     """The h of one layer and direction at one step, for the first sequence."""
     trace, weights = subject.trace, subject.trace.weights[index]
     step = trace.steps[index * len(trace.x) + t]
@@ -116,7 +116,7 @@ def layer_output(subject: LayerRun, index: int, t: int) -> Ref:
     return output[t, 0]
 
 
-def direction(subject: LayerRun, index: int) -> str:
+def direction_suffix(subject: LayerRun, index: int) -> str:
     """The direction of a row as a suffix; empty for a unidirectional module."""
     if not subject.trace.bidirectional:
         return ""
@@ -208,14 +208,14 @@ class Stack:
         return 1 + self.subject.trace.bidirectional
 
     @property
-    def size(self) -> int:
+    def state_size(self) -> int:
         """The length of a state."""
         return len(self.subject.trace.steps[0].h[0])
 
     @property
     def state_height(self) -> float:
         """The height of a state."""
-        return self.look.chip.height(self.size)
+        return self.look.chip.height(self.state_size)
 
     @property
     def name_height(self) -> float:
@@ -255,7 +255,7 @@ class Stack:
         right = max(self.lefts().values()) + self.look.chip.width
         if self.look.left:
             return right + self.look.padding
-        named = (words.width(self._row_name(i), words.SMALL) for i in self.indices())
+        named = (words.width(self._row_name(i), words.SMALL) for i in self.row_indices())
         return max(right, self.look.padding + max(named)) + self.look.padding
 
     def tops(self) -> dict[int, float]:
@@ -295,13 +295,13 @@ class Stack:
         tall = self.look.chip.height(size) if self.has_input_values else 24
         return self.bottom + INPUT_ARROW_HEIGHT + tall + 22
 
-    def indices(self) -> Iterator[int]:
+    def row_indices(self) -> Iterator[int]:
         """The index of each visible row, in the order of `h_n`."""
         for layer in self.layers.indices:
             for second in range(self.directions):
                 yield layer * self.directions + second
 
-    def last(self, index: int) -> int:
+    def last_step(self, index: int) -> int:
         """The step, counted from 0, at which a row ends."""
         return 0 if self._direction(index) == "reverse" else self.steps.count - 1
 
@@ -314,7 +314,7 @@ class Stack:
         """An expression that is true for the final state of each direction."""
         if self.directions == 2:
             return LAST_STEP_CLAIM
-        last = self.last(0)
+        last = self.last_step(0)
         return f"step == {'len(x)' if last else last + 1}"
 
     def marks(self, strong: bool = False) -> list[Mark]:
@@ -415,7 +415,7 @@ class Stack:
         """The states of a row."""
         marks: list[Mark] = []
         for t, x in self.lefts().items():
-            values = state(self.subject, index, t)
+            values = hidden_state(self.subject, index, t)
             marks.append(
                 self.look.chip.draw(
                     x,
@@ -424,7 +424,7 @@ class Stack:
                     values.part,
                     id=f"h-{index}-{t}",
                     term="h",
-                    strong=self.last_step_claim if strong and t == self.last(index) else "",
+                    strong=self.last_step_claim if strong and t == self.last_step(index) else "",
                 )
             )
         return marks
@@ -454,7 +454,7 @@ class Stack:
 
     def _left_out(self) -> list[Mark]:
         """A note on how many layers are hidden."""
-        first, count = self.layers.indices[-2], self.layers.left_out
+        first, count = self.layers.indices[-2], self.layers.hidden_count
         y = self.tops()[first] - self.layer_gap / 2 - FOLDED_LAYERS_HEIGHT / 2
         note = sentence(
             "… {} more layers",
@@ -539,22 +539,22 @@ class Stack:
 
     def notes(self) -> list[Sentence]:
         """Notes on which steps and units are shown; empty if all are."""
-        return excerpt_notes(self.steps, self.size)
+        return excerpt_notes(self.steps, self.state_size)
 
     def description(self) -> str:
         """The visible states as text."""
         lines = []
-        for index in self.indices():
+        for index in self.row_indices():
             layer = index // self.directions
             states = "; ".join(
-                f"step {t + 1} {number_list(state(self.subject, index, t))}"
+                f"step {t + 1} {number_list(hidden_state(self.subject, index, t))}"
                 for t in self.steps.indices
             )
-            lines.append(f"Layer {layer}{direction(self.subject, index)}: {states}.")
+            lines.append(f"Layer {layer}{direction_suffix(self.subject, index)}: {states}.")
         return " ".join(lines)
 
 
-def layers_of(subject: LayerRun) -> str:
+def layers_phrase(subject: LayerRun) -> str:
     """The number of layers and directions as a phrase."""
     both = " in two directions" if subject.trace.bidirectional else ""
     return f"{count_phrase(subject.trace.num_layers, 'layer')}{both}"

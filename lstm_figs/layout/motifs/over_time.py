@@ -72,7 +72,7 @@ class Steps(NamedTuple):
         return range(self.first, self.first + len(self.labels))
 
     @property
-    def part(self) -> slice:
+    def as_slice(self) -> slice:
         """The slice of all steps."""
         return slice(self.first, self.first + len(self.labels))
 
@@ -341,7 +341,7 @@ def runs(flags: Sequence[bool], steps: Steps) -> Iterator[tuple[int, int]]:
             yield first, t
             first = None
     if first is not None:
-        yield first, steps.part.stop
+        yield first, steps.as_slice.stop
 
 
 def shade(steps: Steps, first: int, last: int, top: float, bottom: float) -> Box:

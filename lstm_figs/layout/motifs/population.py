@@ -71,8 +71,8 @@ class Population:
 
     def __init__(self, subject: LayerRun):
         self.subject = subject
-        self.lifetimes = units.lifetimes(self.of("f"))
-        finite = np.isfinite([self.of(name) for name in ("f", "i", "g", "o", "c")]).all((0, 1))
+        self.lifetimes = units.lifetimes(self.results("f"))
+        finite = np.isfinite([self.results(name) for name in ("f", "i", "g", "o", "c")]).all((0, 1))
         self.finite_units = np.flatnonzero(finite)
         if not len(self.finite_units):
             if place := bad_input(subject):
@@ -85,28 +85,28 @@ class Population:
                 "at some step, expected one whose gates and states are "
                 "numbers; draw gates-over-time, which shows where that begins"
             )
-        f = self.of("f")[:, self.finite_units]
+        f = self.results("f")[:, self.finite_units]
         order = units.longest_first(f, self.lifetimes[self.finite_units])
         self.order = tuple(self.finite_units[order].tolist())
 
-    def of(self, name: str) -> Array:
+    def results(self, name: str) -> Array:
         """A result such as `f`, shape `(steps, units)`."""
         return np.array([getattr(s, name)[0] for s in self.subject.steps])
 
     @property
-    def count(self) -> int:
+    def unit_count(self) -> int:
         """The number of units, visible or not."""
         return self.subject.weights.hidden_size
 
     @property
-    def steps(self) -> int:
+    def step_count(self) -> int:
         """The number of steps."""
         return len(self.subject.steps)
 
     @property
-    def left_out(self) -> int:
+    def hidden_count(self) -> int:
         """The number of hidden units."""
-        return self.count - len(self.order)
+        return self.unit_count - len(self.order)
 
     @property
     def ordered_lifetimes(self) -> Array:
@@ -160,11 +160,11 @@ class Population:
     @property
     def _pair_reasons(self) -> tuple[Reason, ...]:
         """One unit that keeps and one that reacts, with the reasons; empty for too few."""
-        if self.steps < MIN_STEPS_TO_CHOOSE or self.left_out or self.count < 2:
+        if self.step_count < MIN_STEPS_TO_CHOOSE or self.hidden_count or self.unit_count < 2:
             return ()
         with np.errstate(all="ignore"):
-            written = self.of("i") * self.of("g")
-        c = self.of("c")
+            written = self.results("i") * self.results("g")
+        c = self.results("c")
         pair = units.choose_units(c, written, self.lifetimes, self.tokens)
         if pair.keeps is None:
             return ()
@@ -178,7 +178,7 @@ class Population:
         )
         comes_again = units.repeats_enough(self.tokens)
         others = units.dissimilar_units(c, pair.keeps)
-        alike = int(others.sum()) == self.count - 1
+        alike = int(others.sum()) == self.unit_count - 1
         tokens_expr = "tokens[::-1]" if self.is_reversed else "tokens"
         reacts = Reason(
             pair.reacts,
@@ -200,11 +200,11 @@ class Choice(NamedTuple):
 
     Attributes:
         reasons: Why each unit is drawn.
-        steps: The number of steps they were chosen on.
+        step_count: The number of steps they were chosen on.
     """
 
     reasons: tuple[Reason, ...]
-    steps: int
+    step_count: int
 
     @property
     def are_for_labels(self) -> bool:
@@ -217,7 +217,7 @@ class Choice(NamedTuple):
         return tuple(sorted({reason.unit for reason in self.reasons}))
 
     @property
-    def part(self) -> tuple[str, tuple[tuple[object, str], ...], str]:
+    def sentence_parts(self) -> tuple[str, tuple[tuple[object, str], ...], str]:
         """The reasons as a template, its values and its claim."""
         sentences, values = [], []
         for reason in self.reasons:
@@ -227,14 +227,14 @@ class Choice(NamedTuple):
         many = "Both were" if len(self.units) > 1 else "It was"
         return (
             f"{' '.join(sentences)} {many} chosen on all {{}} steps.",
-            (*values, (self.steps, "len(x)")),
+            (*values, (self.step_count, "len(x)")),
             " and ".join(f"({reason.claim})" for reason in self.reasons),
         )
 
     @property
     def note(self) -> Sentence:
         """The reasons as a sentence."""
-        template, values, claim = self.part
+        template, values, claim = self.sentence_parts
         return sentence(template, *values, claim=claim)
 
     @property
@@ -263,4 +263,4 @@ def unit_choice(subject: LayerRun, requested: tuple[int, ...], max_unfolded: int
     population = Population(subject)
     if not population.reasons:
         return None
-    return Choice(population.reasons, population.steps)
+    return Choice(population.reasons, population.step_count)

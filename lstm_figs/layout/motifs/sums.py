@@ -45,18 +45,18 @@ class Inputs(NamedTuple):
         t: The step, counted from 0.
         visible: The indices of the inputs that have a node.
         values: The values of these inputs.
-        left_out: The number of other inputs.
+        hidden_count: The number of other inputs.
     """
 
     t: int
     visible: tuple[int, ...]
     values: tuple[Number, ...]
-    left_out: int
+    hidden_count: int
 
     @property
-    def lines(self) -> int:
+    def node_count(self) -> int:
         """The number of nodes, including one for the other inputs."""
-        return len(self.visible) + (self.left_out > 0)
+        return len(self.visible) + (self.hidden_count > 0)
 
     def is_nonzero(self, k: int) -> bool:
         """Whether an input contributes to the sum, that is, whether it is nonzero."""
@@ -160,7 +160,7 @@ def rest_node(at: Point, inputs: Inputs) -> list[Mark]:
 
 def more_inputs(inputs: Inputs) -> Sentence:
     """The label of the node of the other inputs."""
-    return sentence("{} more", (inputs.left_out, f"x.shape[-1] - {len(inputs.visible)}"))
+    return sentence("{} more", (inputs.hidden_count, f"x.shape[-1] - {len(inputs.visible)}"))
 
 
 def rest_line(start: Point, stop: Point) -> Path:
@@ -209,7 +209,7 @@ def weight_line(
 
 def flow(inputs: Inputs, k: int, head: str) -> Flow:
     """The binding of an input's line; only `order` if some inputs are left out."""
-    kind: FlowKind = "order" if inputs.left_out else "makes"
+    kind: FlowKind = "order" if inputs.hidden_count else "makes"
     return Flow(kind, f"x-{inputs.visible[k]}-node", head)
 
 
@@ -267,14 +267,14 @@ def choice_notes(subject: LayerRun, inputs: Inputs, rows: Sequence[int]) -> list
         inputs: The inputs.
         rows: The rows of `weight_ih @ x` by which inputs were chosen.
     """
-    if not inputs.left_out:
+    if not inputs.hidden_count:
         return []
     visible_count = str(len(inputs.visible))
     return [
         sentence(
             "The {} inputs of largest |weight·x| are drawn; the other {} inputs are one addend.",
-            (visible_count, f"x.shape[-1] - {inputs.left_out}"),
-            (inputs.left_out, f"x.shape[-1] - {visible_count}"),
+            (visible_count, f"x.shape[-1] - {inputs.hidden_count}"),
+            (inputs.hidden_count, f"x.shape[-1] - {visible_count}"),
             claim=largest_claim(
                 f"(x[{inputs.t}, 0] * {subject.ref('weight_ih')}[{list(rows)}]).abs().amax(0)",
                 inputs.visible,
