@@ -35,14 +35,14 @@ _OPEN_LINE = re.compile(r"^((?:(?!//|`).)*[,;{(\[])\n", re.MULTILINE)
 semicolon."""
 
 _STRING_OR_SPACE = re.compile(
-    r"""("(?:\\.|[^"\\])*"|`[^`]*`)"""
-    r"""| ?([=<>!&|?:,;{}()\[\]*]+) ?"""
+    r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`"""
+    # A regular expression; the sign of a division is between two spaces.
+    r"""|(?!(?<= )/ )/(?:\\.|\[(?:\\.|[^\]\\])*\]|[^/\\\[])+/)"""
+    r"""| ?([=<>!&|?:,;{}()\[\]*%]+) ?| (/) """
     r"""|(?<![-+]) ([-+]) (?=[\w(])"""
 )
-"""A string, which stays as it is, or an operator with the spaces around it."""
-
-_OTHER_STRING = re.compile(r"""['/`]""")
-"""The first character of another kind of string, a regular expression or a division."""
+"""A string or a regular expression, which stays as it is, or an operator with the spaces
+around it."""
 
 _STYLE_COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
 """A comment of a style sheet."""
@@ -128,17 +128,14 @@ def _minify(code: str) -> str:
 def _without_spaces(line: str) -> str:
     """A line of code without the spaces around its operators.
 
-    A line that has a regular expression, a division, or a template in a
-    template stays as it is.
+    A line that has a template in a template stays as it is.
 
     >>> print(_without_spaces('const a = b ? [1, 2 - c] : "x = y";'))
     const a=b?[1,2-c]:"x = y";
-    >>> print(_without_spaces("const a = b / 2;"))
-    const a = b / 2;
+    >>> print(_without_spaces("const a = b / 2 % c.replace(/ - | [/]/g, ' - ');"))
+    const a=b/2%c.replace(/ - | [/]/g,' - ');
     """
-    if _OTHER_STRING.search(line) and (
-        line.count("`") > 2 or _OTHER_STRING.search(_STRING_OR_SPACE.sub("", line))
-    ):
+    if line.count("`") > 2:
         return line
     return _STRING_OR_SPACE.sub(lambda match: match[match.lastindex or 0], line)
 

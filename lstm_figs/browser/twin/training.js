@@ -9,7 +9,7 @@ const ENDS = 44;
 /** Digits: from # to ~ without <, \\ and `; the first `ENDS` of them end a number. */
 const CHARACTERS = Array.from({ length: 92 }, (_, k) => String.fromCharCode(35 + k))
   .join("")
-  .replace(/[<\\`]/g, "");
+  .replace(/[<\\\x60]/g, "");
 
 /** The numbers that `_encoded` in `html/training_moments.py` has written; odd codes are negative. */
 function* numbersOf(text) {
