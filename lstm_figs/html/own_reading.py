@@ -172,7 +172,7 @@ data-shown="{shown}">
 <div class="lf-live lf-groups" role="group" aria-label="Controls of the figure {id}" hidden>
 <span class="lf-group"><span>Step through it</span>
 <span><button type="button" data-go="-1" aria-label="The step before">←</button>
-<span data-own="at">{steps} steps</span>
+<span class="lf-at">{steps} steps</span>
 <button type="button" data-go="1" aria-label="The next step">→</button></span></span>
 {_weight(trace, units)}
 <span class="lf-group"><button type="button" data-own="reset" disabled>Reset</button></span>
@@ -215,7 +215,7 @@ def _weight(trace: Trace, units: tuple[int, ...]) -> str:
 value="{at[0] % size}"></label>
 <label>column <input type="number" data-own="column" min="0"
 max="{max(size, weights.input_size) - 1}" value="{at[1]}"></label></span>
-<span><code data-own="role"></code>
+<span><code data-own="name"></code>
 <input type="range" data-own="value" min="{-most:.3g}" max="{most:.3g}"
 step="{most / 200:.3g}" value="{float(value):.6g}" aria-label="The weight">
 <output data-own="number">{exact(value).replace("-", MINUS)}</output>

@@ -89,6 +89,9 @@ def test_without_its_weight_five_answers_are_wrong_as_pytorch_prints(live):
     assert source_after_check(live).set == (f"{WEIGHT}=0",)
     assert live.message("wrong after 5 of 34 characters, first after “)” at step 23")
     assert live.find("output").inner_text() == "0"
+    # An option with its value is one box, so a line wraps between options.
+    options = live.find(".lf-share .lf-option")
+    assert options.all_text_contents() == ["--network brackets", f"--set '{WEIGHT}=0'"]
     live.press("Copy as PyTorch")
     live.find(".lf-live", has_text="Copied").wait_for()
     printed = run_copied(live.page)
@@ -97,6 +100,7 @@ def test_without_its_weight_five_answers_are_wrong_as_pytorch_prints(live):
     assert wrong == [23, 24, 25, 26, 27]
     live.press("as trained")
     assert source_after_check(live).set == ()
+    assert options.all_text_contents() == ["--network brackets"]
     assert live.message("right after each")
 
 

@@ -8,6 +8,7 @@ import {
   LARGEST,
   numberOf,
   parseQuery,
+  stateAsked,
 } from "../twin/address.js";
 import { Framed, slotOf as ofTensor } from "../twin/framed.js";
 import { known } from "../twin/known.js";
@@ -18,8 +19,6 @@ import { Subject, variablesOf } from "../twin/subject.js";
 import { Strip } from "../strip.js";
 import { keepWriteShow } from "./keep_write_show.js";
 
-/** The milliseconds after the last key until the result is announced. */
-const PAUSE = 400;
 /** By how much an arrow key changes a number. */
 const BY = 0.1;
 /** A number that the reader has not typed to its end, such as `-` or `1e`. */
@@ -103,7 +102,6 @@ function start(figure) {
     "[data-do=reset]",
     "[data-do=revert]",
   ].map((selector) => figure.querySelector(`.lf-live ${selector}`));
-  const [status, done] = figure.querySelectorAll(".lf-live [role=status]");
   const arrows = [...figure.querySelectorAll("[data-go]")];
   const strip = new Strip(figure.querySelector(".lf-strip"), (step) => go(step));
   const own = JSON.parse(bars[0].dataset.shown);
@@ -112,14 +110,14 @@ function start(figure) {
     figure,
     `The figure shows your settings. The caption is about step ${own.step} of the ` +
       "trained network:",
+    address,
     () => frame(),
   );
-  const { forms, places } = pageFigure;
+  const { buttonStatus, forms, places } = pageFigure;
   const ownText = own.text ?? known.network.text;
   let state = own;
   let subject = new Subject(own.text, own.edits);
   let figures = keepWriteShow(subject, id, { step: own.step });
-  let waiting = 0;
   let changing = "";
   const before = [];
 
@@ -160,7 +158,7 @@ function start(figure) {
     return { text, step: 1, edits: [...edits, ...nonZero] };
   };
 
-  const address = () => {
+  function address() {
     const [, others] = parseQuery(location.search, subject.text, variablesOf, true);
     const parts =
       state.text === own.text ? [] : [`text=${encodeURIComponent(subject.text)}`];
@@ -168,18 +166,9 @@ function start(figure) {
     parts.push(...state.edits.map(editText));
     const query = [...others, ...(alike(state, own) ? [] : parts)].join("&");
     return addressOf(figure, query);
-  };
+  }
 
-  /** Announce a sentence once, after the reader has stopped typing. */
-  const settle = (sentence) => {
-    clearTimeout(waiting);
-    status.textContent = "";
-    waiting = setTimeout(() => {
-      pageFigure.settle();
-      status.textContent = sentence;
-      history.replaceState(null, "", address());
-    }, PAUSE);
-  };
+  const announce = (sentence) => pageFigure.announce(() => sentence);
 
   /** Frame the chosen number in both forms. */
   const frame = () => framed.at(choice.value);
@@ -209,10 +198,10 @@ function start(figure) {
     state = next;
     subject = new Subject(state.text, state.edits);
     figures = keepWriteShow(subject, id, { step: state.step });
-    pageFigure.show(alike(state, own) ? null : figures, address());
-    done.textContent = "";
+    pageFigure.show(alike(state, own) ? null : figures);
+    buttonStatus.textContent = "";
     control();
-    settle(stepSentence(subject, state.step - 1, choice.value));
+    announce(stepSentence(subject, state.step - 1, choice.value));
   };
 
   /** Draw a state that can be undone; edits typed into the same slot undo together. */
@@ -238,7 +227,7 @@ function start(figure) {
     const [, , first] = findNumber(keyOf(target), variables);
     if (value !== null && f32(value) !== first) edits.push([...target, value]);
     if (edits.some(([, , number]) => Math.abs(number) > LARGEST)) {
-      settle(`Got a state beyond ${LARGEST}; the figure stays as it was.`);
+      announce(`Got a state beyond ${LARGEST}; the figure stays as it was.`);
     } else change({ ...next, edits }, slot);
   };
 
@@ -248,20 +237,20 @@ function start(figure) {
     changing = "";
     field.value = typed(valueOf(slot));
     control();
-    settle(stepSentence(subject, state.step - 1, slot));
+    announce(stepSentence(subject, state.step - 1, slot));
   };
 
   choice.addEventListener("change", () => {
     changing = "";
     control();
-    settle(stepSentence(subject, state.step - 1, choice.value));
+    announce(stepSentence(subject, state.step - 1, choice.value));
   });
   field.addEventListener("input", () => {
     const written = field.value.trim().replace("−", "-");
     const value = numberOf(written);
     if (!Number.isNaN(value)) set(value, choice.value);
     else if (!UNFINISHED.test(written) || Math.abs(written) > LARGEST) {
-      settle(`Got “${written}”, expected a number from −${LARGEST} to ${LARGEST}.`);
+      announce(`Got “${written}”, expected a number from −${LARGEST} to ${LARGEST}.`);
     }
   });
   field.addEventListener("blur", () => {
@@ -302,8 +291,8 @@ function start(figure) {
     } else if (act === "reset") change(own);
     else if (act === "copy") {
       const code = printing(figures[0], state.step - 1);
-      await copied(code, done, "Copied; it prints h and c of this step");
-    } else if (act === "save") save(subject, done);
+      await copied(code, buttonStatus, "Copied; it prints h and c of this step");
+    } else if (act === "save") save(subject, buttonStatus);
   };
   for (const bar of bars) bar.addEventListener("click", click);
 
@@ -347,11 +336,8 @@ function start(figure) {
 
   for (const bar of bars) bar.hidden = false;
   const first = field.value;
-  const [asked] =
-    location.hash === `#${figure.id}`
-      ? parseQuery(location.search, ownText, variablesOf, true)
-      : [{}];
-  if (asked.text !== undefined || asked.step || asked.edits?.length) {
+  const asked = stateAsked(figure, ownText, variablesOf, true);
+  if (asked.text !== undefined || asked.step || asked.edits.length) {
     const text = asked.text ?? own.text;
     const step = asked.step ?? Math.min(own.step, [...(text ?? ownText)].length);
     draw({ text, step, edits: asked.edits.length ? asked.edits : own.edits });

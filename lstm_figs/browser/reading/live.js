@@ -7,6 +7,7 @@ import {
   keyOf,
   parseQuery,
   problemOf,
+  stateAsked,
 } from "../twin/address.js";
 import { Framed, slotAt, slotOf } from "../twin/framed.js";
 import { known } from "../twin/known.js";
@@ -14,12 +15,11 @@ import { momentAt } from "../twin/moments.js";
 import { exact, f32, MINUS } from "../twin/numbers.js";
 import { save } from "../twin/saved.js";
 import { copied, PageFigure } from "../twin/page_figure.js";
+import { StepCursor } from "../twin/step_cursor.js";
 import { Subject } from "../twin/subject.js";
 import { stepSentence } from "./alt_text.js";
 import { reading } from "./reading.js";
 
-/** The milliseconds after the last key until the result is announced. */
-const PAUSE = 400;
 const { tensors } = known.network;
 /** The numbers that an address may edit here: the parameters. */
 const networkVariables = () => tensors;
@@ -47,7 +47,7 @@ function mistakes({ truth, answers }) {
 }
 
 /** A number of characters, in words. */
-const counted = (count) => `${count} character${count === 1 ? "" : "s"}`;
+const characters = (count) => `${count} character${count === 1 ? "" : "s"}`;
 
 /** The length of the shortest text so far that fooled the trained network. */
 let shortest = Infinity;
@@ -59,7 +59,7 @@ function verdictOn(subject) {
   const wrong = mistakes(subject);
   const count = tokens.length;
   if (wrong.length && !edited) shortest = Math.min(shortest, count);
-  const least = `The shortest text that fooled it here has ${counted(shortest)}`;
+  const least = `The shortest text that fooled it here has ${characters(shortest)}`;
   if (!wrong.length) {
     const all = count === 1 ? "the only character" : `each of the ${count} characters`;
     const asked = shortest < Infinity ? `${least}.` : "Which text fools it?";
@@ -67,7 +67,7 @@ function verdictOn(subject) {
   }
   const [t, k, yes] = wrong[0];
   return (
-    `The network is wrong after ${wrong.length} of ${counted(count)}, ` +
+    `The network is wrong after ${wrong.length} of ${characters(count)}, ` +
     `first after “${tokens[t]}” at step ${t + 1}: ` +
     `it says ${yes ? "no" : "yes"} to “${known.network.outputs[k]}”.` +
     (edited ? "" : ` ${least}; does a shorter one?`)
@@ -87,147 +87,89 @@ const answering = ({ preamble }) =>
     "",
   ].join("\n");
 
-/** Start a figure; `sliding` makes the slider of a figure that has one. */
-function start(figure, sliding) {
+/**
+ * Start a figure; `makeTraining` makes the slider over the training, see `slider.js`, of
+ * a figure that has one.
+ */
+function start(figure, makeTraining) {
   const id = figure.id.replace(/^figure-/, "");
   const bars = [...figure.querySelectorAll(".lf-live")];
   const pageFigure = new PageFigure(
     figure,
     "The figure shows your settings. The caption is about the trained " +
       "network and its own text:",
+    address,
   );
-  const { forms, places } = pageFigure;
-  const [field, texts, choice, slider, printed, reset, where] = [
+  const { places, buttonStatus } = pageFigure;
+  const [field, texts, choice, slider, printedWeight, reset] = [
     "[type=text]",
     ".lf-texts",
     ".lf-weighed select",
     ".lf-weighed [type=range]",
     ".lf-weighed output",
     "[data-do=reset]",
-    ".lf-at",
   ].map((selector) => figure.querySelector(`.lf-live ${selector}`));
-  // The verdict is repeated beside the slider, which on a phone is far from it.
+  // Repeats the verdict beside the slider, which on a phone is far from it.
   const sliderVerdict = figure.querySelector(".lf-verdict");
-  const [status, done] = figure.querySelectorAll(".lf-live [role=status]");
   const own = JSON.parse(figure.querySelector("[data-shown]").dataset.shown);
   own.text ??= undefined;
   const { view } = own;
   delete own.view;
+  // The text, the edits and the moment of the training, as an address has them.
   let state = own;
   let subject = new Subject(own.text, own.edits, own.after);
   let figures = reading(subject, id, view);
-  let verdict = verdictOn(subject);
-  let waiting = 0;
-  let at = -1;
-  // Without an address it is no link; `lead` sets the address.
+  // Without an address it is no link; `linkToStep` sets the address.
   const onward = document.createElement("a");
   onward.className = "lf-onward";
-  done.before(onward, " ");
+  buttonStatus.before(onward, " ");
   // A figure without gates has no weight map.
   const map = figure.querySelector(".lf-map") ?? document.createElement("div");
   const framed = new Framed(map.querySelectorAll(".lf-forms > div"));
-  const other = sliding
+  const stepFigure = makeTraining
     ? ""
     : figure.querySelector(`figcaption a[href$="${STEP}"]`)?.href;
 
   /** Link to one step in the figure `keep-write-show`, if the caption links to it. */
-  const lead = (t) => {
-    if (!other) return;
+  const linkToStep = (t) => {
+    if (!stepFigure) return;
     const isOwn = subject.text === known.network.text;
     const parts = isOwn ? [] : [`text=${encodeURIComponent(subject.text)}`];
     parts.push(`step=${t + 1}`, ...state.edits.map(editText));
-    onward.href = `${other.split(/[?#]/)[0]}?${parts.join("&")}${STEP}`;
+    onward.href = `${stepFigure.split(/[?#]/)[0]}?${parts.join("&")}${STEP}`;
     onward.textContent = `All of step ${t + 1}`;
   };
 
-  const cursors = places.map((place) => {
-    const cursor = document.createElement("div");
-    cursor.className = "lf-cursor";
-    cursor.hidden = true;
-    place.append(cursor);
-    return cursor;
-  });
-
-  /** Show the number of steps, or which of them is current. */
-  const showPosition = (t) => {
-    const { length } = subject.tokens;
-    where.textContent =
-      t < 0 ? `${length} step${length === 1 ? "" : "s"}` : `${t + 1} of ${length}`;
-  };
-
-  /** Mark a step and describe it; -1 marks none. */
-  const follow = (t) => {
-    if (t === at) return;
-    at = t;
-    // The link stays when the reader leaves the step to follow it.
-    if (t >= 0) lead(t);
-    cursors.forEach((cursor, k) => {
-      const column = t < 0 ? null : figures[k].column(t);
-      cursor.hidden = !column;
-      if (!column) return;
-      const { left, right, top, bottom } = column;
-      const inset = [top, 1 - right, 1 - bottom, left].map(
-        (share) => `${100 * share}%`,
-      );
-      cursor.style.inset = inset.join(" ");
-    });
-    showPosition(t);
-    status.textContent = t < 0 ? verdict : stepSentence(subject, t, view.units);
-    status.classList.toggle("lf-beside", t >= 0);
-    const visibleCursor = cursors.find((cursor) => cursor.checkVisibility());
-    if (!visibleCursor) return;
-    // Center the text below the step, within its parent.
-    const [own, step, area] = [status, visibleCursor, status.parentElement].map(
-      (element) => element.getBoundingClientRect(),
-    );
-    const centered = (step.left + step.right - own.width) / 2 - area.left;
-    const most = area.width - own.width;
-    status.style.setProperty("--lf-at", `${Math.max(0, Math.min(centered, most))}px`);
-  };
-
-  /** The visible step before or after the current one. */
-  const neighbour = (k, direction) => {
-    const steps = subject.tokens.map((_, t) => t).filter((t) => figures[k].column(t));
-    return direction < 0
-      ? (steps.findLast((t) => t < at) ?? steps[0])
-      : (steps.find((t) => t > at) ?? steps.at(-1));
-  };
-
-  const stepAt = (k, x, y) =>
-    subject.tokens.findIndex((_, t) => {
-      const column = figures[k].column(t);
-      return (
-        column &&
-        column.left <= x &&
-        x < column.right &&
-        column.top <= y &&
-        y < column.bottom
-      );
-    });
+  const describe = (t) => stepSentence(subject, t, view.units);
+  // The link stays when the reader leaves the step to follow it.
+  const cursor = new StepCursor(figure, pageFigure, describe, linkToStep);
+  cursor.show(figures);
 
   /** The key of the chosen weight. */
   const chosen = () => `${choice.value.replace(":", "[")}]`;
 
-  const control = () => {
+  /** Show the chosen weight. */
+  const showWeight = () => {
     const edit = state.edits.find((edit) => keyOf(edit) === chosen());
     const value = edit?.[2] ?? findNumber(chosen(), subject.tensors)[2];
     slider.value = value;
-    printed.textContent = float32Text(value);
+    printedWeight.textContent = float32Text(value);
     // Framing the same cell again would only slow down each key.
     if (framed.chosen !== choice.value) framed.at(choice.value);
   };
 
   /** Keep the slider in view on a phone. */
-  const hold = () => sliderVerdict.parentElement.classList.add("lf-held");
+  const keepSliderInView = () => sliderVerdict.parentElement.classList.add("lf-held");
 
   const choose = (slot) => {
     if (!slot || slot === choice.value) return;
     choice.value = slot;
-    control();
-    hold();
+    showWeight();
+    keepSliderInView();
   };
 
-  const address = () => {
+  /** The address of the current state. */
+  function address() {
     const [, others] = parseQuery(location.search, "", networkVariables);
     const text = encodeURIComponent(subject.text);
     const parts = state.after === own.after ? [] : [`after=${state.after}`];
@@ -235,38 +177,33 @@ function start(figure, sliding) {
     parts.push(...state.edits.map(editText));
     const query = [...others, ...(alike(state, own) ? [] : parts)].join("&");
     return addressOf(figure, query);
-  };
+  }
 
-  /** Announce a sentence once, after the reader has stopped typing. */
-  const settle = (sentence) => {
-    verdict = sentence;
+  /** Say what is true of all steps, or why nothing is. */
+  const announce = (sentence) => {
+    cursor.verdict = sentence;
     sliderVerdict.textContent = sentence;
-    clearTimeout(waiting);
-    status.textContent = "";
-    waiting = setTimeout(() => {
-      pageFigure.settle();
-      if (at < 0) status.textContent = verdict;
-      history.replaceState(null, "", address());
-    }, PAUSE);
+    pageFigure.announce(() => cursor.sentence);
   };
 
+  /** Draw another state. */
   const draw = (next) => {
     if (next.text === (own.text ?? known.network.text)) next.text = own.text;
     state = next;
     subject = new Subject(state.text, state.edits, state.after);
     figures = reading(subject, id, view);
     training?.show(subject);
-    follow(-1);
-    showPosition(-1);
+    cursor.show(figures);
     const isOwn = alike(state, own);
-    pageFigure.show(isOwn ? null : figures, address());
+    pageFigure.show(isOwn ? null : figures);
     reset.disabled = isOwn;
-    control();
-    done.textContent = "";
-    lead(mistakes(subject)[0]?.[0] ?? 0);
-    settle(verdictOn(subject));
+    showWeight();
+    buttonStatus.textContent = "";
+    linkToStep(mistakes(subject)[0]?.[0] ?? 0);
+    announce(verdictOn(subject));
   };
 
+  /** The edits, with the chosen weight set to a value; with null as it was. */
   const withWeight = (value) => [
     ...state.edits.filter((edit) => keyOf(edit) !== chosen()),
     ...(value === null ? [] : [[...findNumber(chosen(), tensors).slice(0, 2), value]]),
@@ -274,66 +211,37 @@ function start(figure, sliding) {
 
   field.addEventListener("input", () => {
     const problem = problemOf(field.value);
-    if (problem) settle(`${problem} The figure shows the old text.`);
+    if (problem) announce(`${problem} The figure shows the old text.`);
     else draw({ ...state, text: field.value });
   });
-  choice.addEventListener("change", control);
+  choice.addEventListener("change", showWeight);
   slider.addEventListener("input", () => {
     draw({ ...state, edits: withWeight(Number(slider.value)) });
-    hold();
+    keepSliderInView();
   });
-  const take = () => {
+  /** Draw the example that is chosen, which can be chosen again. */
+  const takeExample = () => {
     if (!texts.value) return;
     field.value = texts.value;
     draw({ ...state, text: texts.value });
     texts.value = "";
   };
-  texts.addEventListener("change", take);
+  texts.addEventListener("change", takeExample);
   const click = async ({ target }) => {
-    const { go: direction, weight, do: act } = target.dataset;
-    if (direction) {
-      const k = places.findIndex((place) => place.checkVisibility());
-      follow(neighbour(k, Number(direction)));
-    } else if (weight !== undefined) {
+    const { weight, do: act } = target.dataset;
+    if (weight !== undefined) {
       draw({ ...state, edits: withWeight(weight === "" ? null : Number(weight)) });
-      hold();
+      keepSliderInView();
     } else if (act === "reset") {
       training?.pause();
       draw(own);
       field.value = subject.text;
       field.focus();
     } else if (act === "copy") {
-      await copied(answering(figures[0]), done, "Copied; it prints the same answers");
-    } else if (act === "save") save(subject, done);
+      await copied(answering(figures[0]), buttonStatus, "Copied; it prints the same answers");
+    } else if (act === "save") save(subject, buttonStatus);
   };
   for (const bar of bars) bar.addEventListener("click", click);
-
-  places.forEach((place, k) => {
-    const point = ({ clientX, clientY }) => {
-      const { left, top, width, height } = place.getBoundingClientRect();
-      follow(stepAt(k, (clientX - left) / width, (clientY - top) / height));
-    };
-    place.addEventListener("pointermove", point);
-    place.addEventListener("click", point);
-    place.addEventListener("pointerleave", ({ pointerType }) => {
-      if (pointerType === "mouse") follow(-1);
-    });
-  });
-  forms.addEventListener("keydown", (event) => {
-    if (!event.target.matches("svg.lf-figure[role=img]")) return;
-    const k = places.findIndex((place) => place.contains(event.target));
-    const to = {
-      ArrowLeft: neighbour(k, -1),
-      ArrowRight: neighbour(k, 1),
-      Home: subject.tokens.findIndex((_, t) => figures[k].column(t)),
-      End: subject.tokens.findLastIndex((_, t) => figures[k].column(t)),
-      Escape: -1,
-    }[event.key];
-    if (to === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    follow(to);
-  });
-  forms.addEventListener("focusout", () => follow(-1));
 
   // Choose a cell of the weight map by click or by keyboard focus.
   map.addEventListener("click", ({ target, clientX, clientY }) => {
@@ -361,7 +269,7 @@ function start(figure, sliding) {
     slider.focus();
   });
 
-  const training = sliding?.(figure, (after) => {
+  const training = makeTraining?.(figure, (after) => {
     const isOwn = momentAt(own.after).batches === after;
     draw({ ...state, after: isOwn ? own.after : after });
   });
@@ -370,24 +278,22 @@ function start(figure, sliding) {
     pageFigure.floor = () => training.floor(places, figures, text());
   }
 
-  status.textContent = verdict;
-  sliderVerdict.textContent = verdict;
-  lead(0);
+  cursor.verdict = verdictOn(subject);
+  cursor.status.textContent = cursor.verdict;
+  sliderVerdict.textContent = cursor.verdict;
+  linkToStep(0);
   for (const bar of bars) bar.hidden = false;
-  const [asked] =
-    location.hash === `#${figure.id}`
-      ? parseQuery(location.search, "", networkVariables)
-      : [{}];
+  const asked = stateAsked(figure, "", networkVariables);
   const after = asked.after === undefined ? {} : { after: asked.after };
   // The reader may have typed or moved something before this script loaded.
   if (field.value !== subject.text) field.dispatchEvent(new Event("input"));
   else if (slider.value !== slider.defaultValue) {
     slider.dispatchEvent(new Event("input"));
   } else if (training?.moved) training.take();
-  else if (texts.value) take();
+  else if (texts.value) takeExample();
   else if (
     asked.text !== undefined ||
-    asked.edits?.length ||
+    asked.edits.length ||
     asked.after !== undefined
   ) {
     const edits = asked.edits.length ? asked.edits : own.edits;
@@ -395,15 +301,15 @@ function start(figure, sliding) {
     if (moved) choice.value = `${moved[0]}:${moved[1].join(",")}`;
     draw({ ...own, text: asked.text ?? own.text, edits, ...after });
     field.value = subject.text;
-  } else control();
+  } else showWeight();
 }
 
 /** Start each figure of a kind that is not started yet. */
-export function startAll(kind, sliding) {
+export function startAll(kind, makeTraining) {
   const all = `figure:has(.lf-live[data-figure=${kind}]):not(.lf-started)`;
   for (const figure of document.querySelectorAll(all)) {
     figure.classList.add("lf-started");
-    start(figure, sliding);
+    start(figure, makeTraining);
   }
 }
 

@@ -28,8 +28,8 @@ const WIDTHS = [720, 360];
  * Both forms of the figure, the wide one first.
  *
  * `view` has the options `units` and `only`. Each form has its `svg`, `title`,
- * `description`, `command`, `preamble` and `numbers`, and `column`, which gives the
- * place of a step.
+ * `description`, `command`, `preamble` and `numbers`. `visibleSteps` are drawn, of
+ * `stepCount`; `column` gives the place of one.
  */
 export function reading(subject, id, view = {}) {
   const units = view.units ?? (subject.moment ? [0, 1] : inhibitedFirst(subject));
@@ -80,7 +80,9 @@ function compose(subject, id, view, { layout, notes, altText }) {
     command: command(subject, "reading", optionsOf(view), layout.width, id),
     preamble: preamble(subject, "reading", setupOf(layout, notes)),
     tensors: subject.variables,
-    // The bounds of a step, as shares of the figure's width and height.
+    stepCount: subject.steps.length,
+    visibleSteps: layout.visibleSteps,
+    // The bounds of a step, as shares of the figure's width and height; null if hidden.
     column: (t) => {
       const { steps, top, bottom: end } = ends.find((band) => band.steps.has(t)) ?? {};
       if (!steps) return null;

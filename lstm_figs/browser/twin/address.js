@@ -93,6 +93,12 @@ export function parseQuery(search, own, variablesOf, steps = false) {
   return [state, others];
 }
 
+/** The state that the address of the page asks of a figure; see `parseQuery`. */
+export const stateAsked = (figure, ...how) =>
+  location.hash === `#${figure.id}`
+    ? parseQuery(location.search, ...how)[0]
+    : { edits: [] };
+
 /**
  * The full address of a figure in the state that `query` has.
  *

@@ -1,5 +1,6 @@
 // The frame around the chosen number, in each form of a figure.
 
+import { cursorOver, moveCursor } from "./cursors.js";
 import { known } from "./known.js";
 
 /** The width of a digit, as in `weight_rows.js`. */
@@ -52,6 +53,14 @@ function cellOf(svg, chosen) {
   return null;
 }
 
+/** A rectangle `[x, y, width, height]` in an SVG, as shares of its size. */
+const sharesOf = ([x, y, wide, high], { width, height }) => ({
+  left: x / width,
+  right: (x + wide) / width,
+  top: y / height,
+  bottom: (y + high) / height,
+});
+
 /**
  * The frame around the chosen number, one in each form.
  *
@@ -65,13 +74,7 @@ export class Framed {
   constructor(places, slot = slotOf) {
     this.places = [...places];
     this.slot = slot;
-    this.marks = this.places.map((place) => {
-      const mark = document.createElement("div");
-      mark.className = "lf-cursor lf-chosen";
-      mark.hidden = true;
-      place.append(mark);
-      return mark;
-    });
+    this.marks = this.places.map((place) => cursorOver(place, "lf-chosen"));
   }
 
   /** Frame a slot in each form that draws it. */
@@ -80,16 +83,7 @@ export class Framed {
     this.places.forEach((place, k) => {
       const svg = place.querySelector("svg");
       const box = this.boxOf(svg, chosen) ?? cellOf(svg, chosen);
-      this.marks[k].hidden = !box;
-      if (!box) return;
-      const [across, down] = [svg.viewBox.baseVal.width, svg.viewBox.baseVal.height];
-      const inset = [
-        box[1] / down,
-        1 - (box[0] + box[2]) / across,
-        1 - (box[1] + box[3]) / down,
-        box[0] / across,
-      ];
-      this.marks[k].style.inset = inset.map((share) => `${100 * share}%`).join(" ");
+      moveCursor(this.marks[k], box && sharesOf(box, svg.viewBox.baseVal));
     });
   }
 

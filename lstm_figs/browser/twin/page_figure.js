@@ -1,13 +1,23 @@
 // A figure of the page, with its proof, command, link and caption note.
 
 import { proof } from "./subject.js";
+import { escape } from "./svg.js";
+
+/** The milliseconds after the last key until the result is announced. */
+const PAUSE = 400;
+/** An option of a command line, with its values. */
+const OPTION = /(?<= )--\w.*?(?= --\w|$)/g;
 
 /**
  * A figure of the page, which a live figure redraws.
  *
+ * - `address`: gives the address of the figure as it is now
  * - `floor`: gives the least height of the figure, in pixels
  * - `used`: the control that the reader used last
  * - `forms, places`: the element of both forms, and the element of each
+ * - `status`: the element that announces results
+ * - `buttonStatus`: the one that says what a button has copied or saved
+ * - `waiting`: the timer until the next announcement
  * - `summary, proof, command, link, captionNote`: elements whose text changes with the
  *   figure
  * - `original`: what Python has drawn and written, for going back
@@ -18,9 +28,11 @@ import { proof } from "./subject.js";
 export class PageFigure {
   /**
    * `captionNote` tells the reader that the caption describes the original figure;
-   * `onComplete` is called when the hidden forms are updated, too.
+   * `address` gives the address of the figure as it is now; `onComplete` is called when
+   * the hidden forms are updated, too.
    */
-  constructor(figure, captionNote, onComplete = () => {}) {
+  constructor(figure, captionNote, address, onComplete = () => {}) {
+    this.address = address;
     this.onComplete = onComplete;
     this.floor = () => 0;
     // The control in use stays in place when the figure above it grows.
@@ -32,10 +44,12 @@ export class PageFigure {
     }
     this.forms = figure.querySelector(".lf-forms");
     this.places = [...this.forms.children];
+    [this.status, this.buttonStatus] = figure.querySelectorAll(".lf-live [role=status]");
     const [proven, share] = figure.querySelectorAll(".lf-tools > details");
     this.summary = proven.querySelector("summary");
     this.proof = proven.querySelector("pre");
-    this.command = share.querySelector("pre");
+    const listing = share.querySelector("pre");
+    this.command = listing.querySelector("code") ?? listing;
     this.link = share.querySelector("a");
     this.captionNote = document.createElement("p");
     this.captionNote.className = "lf-speaks";
@@ -46,7 +60,7 @@ export class PageFigure {
       svgs: this.places.map((place) => place.querySelector("svg")),
       summary: this.summary.textContent,
       proof: this.proof.textContent,
-      command: this.command.textContent,
+      command: this.command.innerHTML,
     };
     this.next = () => null;
     this.late = [];
@@ -58,7 +72,7 @@ export class PageFigure {
   }
 
   /** Show other forms of the figure, or with null the original ones. */
-  show(forms, address) {
+  show(forms) {
     const { original } = this;
     this.next = (k) => (forms ? forms[k].svg : original.svgs[k]);
     const indices = this.places.map((_, k) => k);
@@ -77,8 +91,22 @@ export class PageFigure {
       : original.summary;
     this.proven = () => (forms ? proof(forms[0]) : original.proof);
     if (this.summary.parentElement.open) this.prove();
-    this.command.textContent = forms ? forms[0].command : original.command;
-    this.link.href = address;
+    // A line wraps between options, as in `html/commands.py`.
+    this.command.innerHTML = forms
+      ? escape(forms[0].command).replace(OPTION, '<span class="lf-option">$&</span>')
+      : original.command;
+    this.link.href = this.address();
+  }
+
+  /** Announce a sentence and update the address, after the reader has stopped typing. */
+  announce(sentence) {
+    clearTimeout(this.waiting);
+    this.status.textContent = "";
+    this.waiting = setTimeout(() => {
+      this.settle();
+      this.status.textContent = sentence();
+      history.replaceState(null, "", this.address());
+    }, PAUSE);
   }
 
   /** Keep the current height of the figure until `settle`. */

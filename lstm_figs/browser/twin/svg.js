@@ -17,7 +17,7 @@ const ESCAPED = {
 const SPECIAL = /[&<>"']/;
 
 /** The text as `html.escape` writes it. */
-function escape(text) {
+export function escape(text) {
   const written = String(text);
   if (!SPECIAL.test(written)) return written;
   return written.replace(/[&<>"']/g, (character) => ESCAPED[character]);
