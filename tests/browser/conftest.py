@@ -13,10 +13,10 @@ from playwright.sync_api import sync_playwright
 from lstm_figs.scene.theme import colour
 from tests.browser.axe import AXE
 from tests.site.conftest import PAGES as FILES
-from tests.site.conftest import build, our_site, shared
+from tests.site.conftest import build_site, builder, folder_for_all_workers
 
-# Fixtures: pytest must also see those that `our_site` requests.
-__all__ = ["build", "our_site", "shared"]
+# Fixtures: pytest must also see those that `build_site` requests.
+__all__ = ["build_site", "builder", "folder_for_all_workers"]
 
 FLAGS = [
     "--no-sandbox",
@@ -93,8 +93,8 @@ def serving(site, folder):
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory, our_site):
-    with serving(our_site("mkdocs"), tmp_path_factory.mktemp("server")) as at:
+def address(tmp_path_factory, build_site):
+    with serving(build_site("mkdocs"), tmp_path_factory.mktemp("server")) as at:
         yield at
 
 

@@ -25,8 +25,8 @@ def test_the_first_screen_is_the_experiment(home_page):
     assert violations(home_page) == ""
 
 
-def test_zensical_builds_the_same_first_screen(browser, our_site):
-    page = opened_page(browser, (our_site("zensical") / "index.html").as_uri())
+def test_zensical_builds_the_same_first_screen(browser, build_site):
+    page = opened_page(browser, (build_site("zensical") / "index.html").as_uri())
     page.set_viewport_size({"width": 1280, "height": 900})
     check_first_screen(page)
     page.context.close()

@@ -472,8 +472,8 @@ def test_nothing_of_it_is_loaded_before_it_is_touched(page, address):
 
 
 @pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
-def test_a_page_that_is_a_file_reads_as_well(browser, our_site, tool):
-    site = our_site(tool)
+def test_a_page_that_is_a_file_reads_as_well(browser, build_site, tool):
+    site = build_site(tool)
     page = opened_page(browser, (site / PAGE / "index.html").as_uri())
     reading(page).press("cut")
     assert reading(page).message("wrong after 5 of 34")

@@ -35,12 +35,12 @@ WAYS = {
 
 
 @pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
-def test_an_old_address_leads_on_with_its_query(browser, build, tmp_path, tool):
+def test_an_old_address_leads_on_with_its_query(browser, builder, tmp_path, tool):
     (tmp_path / "docs").mkdir()
     (tmp_path / "mkdocs.yml").write_text(CONFIG)
     for name, text in PAGES.items():
         (tmp_path / "docs" / f"{name}.md").write_text(text)
-    done = build(tool, tmp_path)
+    done = builder(tool, tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     folder = tmp_path / "served"
     folder.mkdir()

@@ -163,10 +163,10 @@ def page(browser, address):
 
 
 @pytest.fixture(scope="module")
-def zensical(browser, our_site, tmp_path_factory):
+def zensical(browser, build_site, tmp_path_factory):
     """The same, built by Zensical."""
     served = tmp_path_factory.mktemp("zensical")
-    with serving(our_site("zensical"), served) as address:
+    with serving(build_site("zensical"), served) as address:
         page = watched_page(browser)
         page.add_init_script(COUNT_ANSWERS)
         page.goto(address)

@@ -159,25 +159,27 @@ both_builders = pytest.mark.parametrize("tool", ["mkdocs", "zensical"])
 
 
 @pytest.fixture(scope="session")
-def shared(tmp_path_factory):
+def folder_for_all_workers(tmp_path_factory):
+    """The folder of this run, which the worker processes share."""
     base = tmp_path_factory.getbasetemp()
     return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
 @pytest.fixture(scope="session")
-def build(shared):
-    return Builder(Path(os.environ.get("LSTM_FIGS_CACHE", shared / "cache")))
+def builder(folder_for_all_workers):
+    return Builder(Path(os.environ.get("LSTM_FIGS_CACHE", folder_for_all_workers / "cache")))
 
 
 @pytest.fixture(scope="session")
-def our_site(shared, build):
+def build_site(folder_for_all_workers, builder):
+    """Builds our site with a tool, if no worker has yet, and returns its folder."""
 
     def build_once(tool):
-        site = shared / tool / "site"
-        with (shared / f"{tool}.lock").open("w") as lock:
+        site = folder_for_all_workers / tool / "site"
+        with (folder_for_all_workers / f"{tool}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not site.parent.exists():
-                done = build(tool, copy_project(site.parent))
+                done = builder(tool, copy_project(site.parent))
                 assert done.returncode == 0, done.stdout + done.stderr
         return site
 
@@ -185,12 +187,12 @@ def our_site(shared, build):
 
 
 @pytest.fixture(scope="session")
-def sites(our_site):
-    # In the meantime browser tests build the other one.
-    zensical = our_site("zensical")
-    return {"mkdocs": our_site("mkdocs"), "zensical": zensical}
+def site_by_tool(build_site):
+    # Meanwhile, the workers of browser tests build the site with MkDocs.
+    zensical = build_site("zensical")
+    return {"mkdocs": build_site("mkdocs"), "zensical": zensical}
 
 
 @pytest.fixture(scope="session")
-def site(sites):
-    return sites["mkdocs"]
+def site(site_by_tool):
+    return site_by_tool["mkdocs"]

@@ -160,9 +160,9 @@ def broken(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def messages(broken, build):
+def messages(broken, builder):
     """What both builders report for each page."""
-    mkdocs = build("mkdocs", broken)
+    mkdocs = builder("mkdocs", broken)
     zensical = subprocess.run(
         [sys.executable, "-c", ZENSICAL],
         cwd=broken,
@@ -207,8 +207,11 @@ def notices(page):
 
 
 @pytest.fixture(scope="module")
-def served_messages(broken, build):
-    with build.serving("mkdocs", broken) as mkdocs, build.serving("zensical", broken) as zensical:
+def served_messages(broken, builder):
+    with (
+        builder.serving("mkdocs", broken) as mkdocs,
+        builder.serving("zensical", broken) as zensical,
+    ):
         return {
             tool: {page: notices(server.page(f"{page}/", "lf-wrong")) for page in PAGES}
             for tool, server in (("mkdocs", mkdocs), ("zensical", zensical))
@@ -220,8 +223,8 @@ def test_a_served_page_says_what_stops_a_build(served_messages, messages, tool):
     assert served_messages[tool] == messages[tool]
 
 
-def test_zensical_ends_with_one_of_the_sentences(broken, messages, build):
-    done = build("zensical", broken, "--clean")
+def test_zensical_ends_with_one_of_the_sentences(broken, messages, builder):
+    done = builder("zensical", broken, "--clean")
     assert done.returncode == 1
     output = done.stdout + done.stderr
     assert any(
@@ -244,7 +247,7 @@ After.
 
 
 @both_builders
-def test_a_server_shows_what_is_wrong_until_a_save_mends_it(tmp_path, build, tool):
+def test_a_server_shows_what_is_wrong_until_a_save_mends_it(tmp_path, builder, tool):
     (tmp_path / "docs").mkdir()
     (tmp_path / "mkdocs.yml").write_text(f"{CONFIG}strict: true\n")
     (tmp_path / "docs" / "other.md").write_text("# Other\n")
@@ -252,7 +255,7 @@ def test_a_server_shows_what_is_wrong_until_a_save_mends_it(tmp_path, build, too
     spoil = partial(index_page.write_text, RIGHT_PAGE.replace(" | perceptron", ""))
     mend = partial(index_page.write_text, RIGHT_PAGE)
     spoil()
-    with build.serving(tool, tmp_path) as server:
+    with builder.serving(tool, tmp_path) as server:
         page = server.page(words="lf-wrong")
         (notice,) = notices(page)
         assert notice.startswith("index.md:5: got a block lstm-figure without")
@@ -266,7 +269,7 @@ def test_a_server_shows_what_is_wrong_until_a_save_mends_it(tmp_path, build, too
         page = server.page(words="lf-wrong", save=spoil)
         assert notices(page) == {notice}
         assert server.output().count(notice) > once
-    done = build(tool, tmp_path)
+    done = builder(tool, tmp_path)
     assert done.returncode == 1
     assert notice in done.stdout + done.stderr
 
@@ -308,14 +311,14 @@ LEFT_ALONE = {
 
 
 @pytest.fixture(scope="module", params=["mkdocs", "zensical"])
-def correct_site(request, tmp_path_factory, build):
+def correct_site(request, tmp_path_factory, builder):
     project = tmp_path_factory.mktemp("whole")
     (project / "docs").mkdir()
     (project / "mkdocs.yml").write_text(CONFIG)
     (project / "docs" / "index.md").write_text("# Home\n")
     for kind, text in LEFT_ALONE.items():
         (project / "docs" / f"{kind.replace(' ', '-')}.md").write_text(text)
-    done = build(request.param, project)
+    done = builder(request.param, project)
     assert done.returncode == 0, done.stdout + done.stderr
     return project / "site"
 

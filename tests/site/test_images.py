@@ -27,10 +27,10 @@ def write(project, *headers):
 
 
 @pytest.fixture
-def build_images(project, build):
+def build_images(project, builder):
 
     def build_it(*options):
-        done = build("mkdocs", project, *options)
+        done = builder("mkdocs", project, *options)
         assert done.returncode == 0, done.stderr
         images = (project / "site" / "assets" / "lstm-figs").iterdir()
         return {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in images}
@@ -82,10 +82,10 @@ def test_a_site_is_built_without_a_place_for_the_cache(project, build_images):
 
 
 @both_builders
-def test_a_sheet_leads_to_its_pdf_which_is_what_the_command_draws(tool, project, build):
+def test_a_sheet_leads_to_its_pdf_which_is_what_the_command_draws(tool, project, builder):
     page = project / "docs" / "index.md"
     page.write_text("/// lstm-sheet | cheat-sheet\n///\n")
-    done = build(tool, project)
+    done = builder(tool, project)
     assert done.returncode == 0, done.stdout + done.stderr
     html = (project / "site" / "index.html").read_text()
     match = re.search(r'<a class="lf-sheet" href="([^"]+)">(.*?)</a>', html, re.S)
@@ -104,9 +104,9 @@ def test_a_sheet_leads_to_its_pdf_which_is_what_the_command_draws(tool, project,
         ("lstm-sheet | cell", "got the figure cell, expected a sheet"),
     ],
 )
-def test_a_sheet_and_a_figure_have_blocks_of_their_own(header, message, project, build):
+def test_a_sheet_and_a_figure_have_blocks_of_their_own(header, message, project, builder):
     page = project / "docs" / "index.md"
     page.write_text(f"/// {header}\n///\n")
-    done = build("mkdocs", project)
+    done = builder("mkdocs", project)
     assert done.returncode == 1
     assert f"index.md:1: {message}" in done.stderr

@@ -21,8 +21,8 @@ def text_of(site, page):
 
 
 @both_builders
-def test_the_reference_says_what_every_docstring_says_and_has_every_error(sites, tool):
-    html, text = text_of(sites[tool], "reference")
+def test_the_reference_says_what_every_docstring_says_and_has_every_error(site_by_tool, tool):
+    html, text = text_of(site_by_tool[tool], "reference")
     if tool == "mkdocs":
         assert 'href="#lstm_figs.Figure" class="md-nav__link"' in html
     assert 'id="lstm_figs.Figure.save"' in html
@@ -39,8 +39,8 @@ def test_the_reference_says_what_every_docstring_says_and_has_every_error(sites,
 
 
 @both_builders
-def test_every_option_of_every_command_and_figure_is_on_the_page(sites, tool):
-    html, text = text_of(sites[tool], "commands")
+def test_every_option_of_every_command_and_figure_is_on_the_page(site_by_tool, tool):
+    html, text = text_of(site_by_tool[tool], "commands")
     for name, parser in parsers(tuple(CATALOG)).items():
         assert f'id="lstm-figs-{name}"' in html
         for action in parser.options:

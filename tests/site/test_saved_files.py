@@ -55,12 +55,12 @@ def save(site, page, text, folder):
     return places
 
 
-def test_both_builders_offer_the_files_of_every_figure_that_names_some(sites):
+def test_both_builders_offer_the_files_of_every_figure_that_names_some(site_by_tool):
     pages = (ROOT / "docs").glob("*.md")
     named = [NAMES_FILES.findall(page.read_text()) for page in pages]
-    mkdocs = offered_tools(sites["mkdocs"])
+    mkdocs = offered_tools(site_by_tool["mkdocs"])
     assert len(mkdocs) == sum(map(len, named)) > 4
-    assert offered_tools(sites["zensical"]) == mkdocs
+    assert offered_tools(site_by_tool["zensical"]) == mkdocs
 
 
 RUN_PROOFS = """
@@ -161,7 +161,7 @@ def test_no_file_is_offered_unless_all_of_a_figure_can_be(tools_of, weights, x, 
     assert f"--weights {weights} --input {x}" in tools
 
 
-def test_mkdocs_says_which_files_it_leaves_out(build, tmp_path):
+def test_mkdocs_says_which_files_it_leaves_out(builder, tmp_path):
     (tmp_path / "docs").mkdir()
     for name in ("in.json", "out.json"):
         (tmp_path / "docs" / name).write_text("[[1, 0, 0]]")
@@ -172,7 +172,7 @@ def test_mkdocs_says_which_files_it_leaves_out(build, tmp_path):
     (tmp_path / "mkdocs.yml").write_text(
         "site_name: Test\nplugins: [lstm-figs]\nexclude_docs: out.json\n"
     )
-    done = build("mkdocs", tmp_path)
+    done = builder("mkdocs", tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     text = (tmp_path / "site" / "index.html").read_text()
     assert {*LINK.findall(text)} == {("in.json", "in.json")}

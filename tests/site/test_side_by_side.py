@@ -103,9 +103,9 @@ def test_a_scene_is_its_heading_its_picture_and_its_words(tmp_path):
     assert len(script.encode()) < 1000
 
 
-def test_both_builders_make_scenes_and_hide_the_side_bars(sites):
+def test_both_builders_make_scenes_and_hide_the_side_bars(site_by_tool):
     tags = {}
-    for tool, site in sites.items():
+    for tool, site in site_by_tool.items():
         html = (site / "how-an-lstm-remembers" / "index.html").read_text()
         bars = re.findall(r'<div class="md-sidebar [^>]*>', html)
         hidden = [re.search(r"\bhidden\b", bar) is not None for bar in bars]

@@ -66,8 +66,8 @@ def test_every_number_on_the_site_is_what_torch_computes(site, record_proven):
     record_proven("the site", count)
 
 
-def test_both_builders_show_the_same_figures(sites):
-    mkdocs, zensical = (figures_of(site) for site in sites.values())
+def test_both_builders_show_the_same_figures(site_by_tool):
+    mkdocs, zensical = (figures_of(site) for site in site_by_tool.values())
     assert mkdocs == zensical
 
 
@@ -82,8 +82,8 @@ SIGNED = re.compile(r"−\d+\.\d+(?:e−\d+)?")
 @pytest.mark.parametrize(
     ("tool", "name"), [("mkdocs", "search/search_index.json"), ("zensical", "search.json")]
 )
-def test_figures_are_kept_out_of_the_search_index(sites, tool, name):
-    index = json.loads((sites[tool] / name).read_text("utf-8"))
+def test_figures_are_kept_out_of_the_search_index(site_by_tool, tool, name):
+    index = json.loads((site_by_tool[tool] / name).read_text("utf-8"))
     words = json.dumps(index, ensure_ascii=False)
     assert "data-expr" not in words
     assert "lstm-figs draw data-flow" not in words
@@ -99,9 +99,9 @@ ADDRESS = "https://lstm-figs.github.io/lstm-figs/"
 
 
 @both_builders
-def test_each_page_has_its_address_and_is_in_the_sitemap(sites, tool):
+def test_each_page_has_its_address_and_is_in_the_sitemap(site_by_tool, tool):
     addresses = set()
-    for here, html in pages_in(sites[tool]):
+    for here, html in pages_in(site_by_tool[tool]):
         address = ADDRESS + ("" if here == "." else f"{here}/")
         link = f'<link rel="canonical" href="{address}">'
         assert link in html
@@ -109,7 +109,7 @@ def test_each_page_has_its_address_and_is_in_the_sitemap(sites, tool):
         assert json.loads(facts)["url"] == address
         if here not in STUBS:
             addresses.add(address)
-    sitemap = (sites[tool] / "sitemap.xml").read_text("utf-8")
+    sitemap = (site_by_tool[tool] / "sitemap.xml").read_text("utf-8")
     # After Zensical, `scripts/texts.py` takes them off the sitemap.
     stubs = {f"{ADDRESS}{name}/" for name in STUBS if tool == "zensical"}
     assert set(re.findall("<loc>(.*)</loc>", sitemap)) == addresses | stubs
@@ -117,10 +117,10 @@ def test_each_page_has_its_address_and_is_in_the_sitemap(sites, tool):
 
 
 @both_builders
-def test_what_a_script_loads_stands_where_it_looks(sites, tool):
+def test_what_a_script_loads_stands_where_it_looks(site_by_tool, tool):
     files = {
         page.parent / address
-        for page in sites[tool].rglob("*.html")
+        for page in site_by_tool[tool].rglob("*.html")
         for address in re.findall(r'data-(?:script|address)="([^"]+)"', page.read_text())
     }
     assert len(files) > 2
@@ -132,11 +132,11 @@ CARD = re.compile(r'<meta (?:property|name)="([^"]+)" content="([^"]*)">')
 
 
 @both_builders
-def test_a_link_to_a_page_shows_its_title_and_a_card(sites, tool):
-    with Image.open(sites[tool] / "assets/card.png") as card:
+def test_a_link_to_a_page_shows_its_title_and_a_card(site_by_tool, tool):
+    with Image.open(site_by_tool[tool] / "assets/card.png") as card:
         size, description = card.size, card.info["Description"]
     titles, cards = set(), set()
-    for here, text in pages_in(sites[tool]):
+    for here, text in pages_in(site_by_tool[tool]):
         if here in STUBS:
             continue
         (tab,) = re.findall("<title>(.*)</title>", text)
@@ -159,7 +159,7 @@ def test_a_link_to_a_page_shows_its_title_and_a_card(sites, tool):
             assert is_home
             assert alt == description
         else:
-            with Image.open(sites[tool] / image.removeprefix(ADDRESS)) as own:
+            with Image.open(site_by_tool[tool] / image.removeprefix(ADDRESS)) as own:
                 assert (own.size, own.info["Title"]) == (size, alt)
             cards.add(image)
         assert tags["og:image:width"] == str(size[0])
@@ -172,28 +172,28 @@ def test_a_link_to_a_page_shows_its_title_and_a_card(sites, tool):
 
 
 @both_builders
-def test_the_page_for_wrong_addresses_works_at_any_address(sites, tool):
-    page = (sites[tool] / "404.html").read_text("utf-8")
+def test_the_page_for_wrong_addresses_works_at_any_address(site_by_tool, tool):
+    page = (site_by_tool[tool] / "404.html").read_text("utf-8")
     links = re.findall(r'(?:href|src)="([^"#][^"]*)"', page)
     inside = [link for link in links if not link.startswith("https://")]
     assert len(inside) > len(PAGES)
     for link in inside:
         assert link.startswith("/lstm-figs/")
         path = link.removeprefix("/lstm-figs/").partition("?")[0]
-        assert (sites[tool] / path).exists()
+        assert (site_by_tool[tool] / path).exists()
 
 
 @both_builders
-def test_every_link_to_the_site_itself_leads_to_a_file_and_a_place(sites, tool):
+def test_every_link_to_the_site_itself_leads_to_a_file_and_a_place(site_by_tool, tool):
     lost, count = [], 0
     ids = {}
-    for here, text in pages_in(sites[tool]):
+    for here, text in pages_in(site_by_tool[tool]):
         for link in set(re.findall(r'<[^>]*\s(?:href|src)="([^"]*)"', text)):
             target = urlsplit(urljoin(f"{ADDRESS}{here}/", unescape(link)))
             address = target._replace(query="", fragment="").geturl()
             if target.netloc == urlsplit(ADDRESS).netloc:
                 count += 1
-                file = sites[tool] / unquote(address.removeprefix(ADDRESS))
+                file = site_by_tool[tool] / unquote(address.removeprefix(ADDRESS))
                 if file.is_dir():
                     file /= "index.html"
                 if file.suffix == ".html" and file not in ids:
@@ -211,12 +211,12 @@ WHOLE_PAGE = re.compile(r'<p class="lf-moved lf-moved-page">.*?<a href="([^"]+)"
 
 
 @both_builders
-def test_every_old_address_leads_to_a_place(sites, tool):
+def test_every_old_address_leads_to_a_place(site_by_tool, tool):
     # Each line has a page and its anchors; `@` begins that of a figure, `.` a public name.
     saved = (ROOT / "tests/site/addresses.txt").read_text("utf-8")
     lost = []
     for name, *anchors in map(str.split, saved.splitlines()):
-        page = sites[tool] / name / "index.html"
+        page = site_by_tool[tool] / name / "index.html"
         text = page.read_text("utf-8") if page.is_file() else ""
         # Other tests follow the links of anchors that moved, which have their ids.
         ids = {*ANCHOR.findall(text)}
@@ -263,8 +263,8 @@ print([m for m in heavy if m in sys.modules])
 
 
 @pytest.mark.usefixtures("site")
-def test_a_warm_build_imports_nothing_that_draws_or_reads(build, tmp_path):
-    environment = {"LSTM_FIGS_CACHE": str(build.cache), "NO_MKDOCS_2_WARNING": "1"}
+def test_a_warm_build_imports_nothing_that_draws_or_reads(builder, tmp_path):
+    environment = {"LSTM_FIGS_CACHE": str(builder.cache), "NO_MKDOCS_2_WARNING": "1"}
     folder = copy_project(tmp_path / "warm")
     printed = python("-c", HEAVY, cwd=folder, env={**os.environ, **environment})
     assert printed.strip().splitlines()[-1] == "[]"
@@ -319,11 +319,11 @@ def listings_of(page):
 
 
 @both_builders
-def test_a_session_is_shown_as_python_whose_comments_are_its_results(sites, tool):
+def test_a_session_is_shown_as_python_whose_comments_are_its_results(site_by_tool, tool):
     for page in PAGES:
         sessions = re.findall(r"```pycon\n(.*?)```", page.read_text(), re.DOTALL)
         name = "" if page.stem == "index" else page.stem
-        built = (sites[tool] / name / "index.html").read_text()
+        built = (site_by_tool[tool] / name / "index.html").read_text()
         assert ">>>" not in unescape(re.sub(r"<[^>]+>", "", built)), page
         listings = listings_of(built)
         for session in sessions:

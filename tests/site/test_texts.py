@@ -100,8 +100,8 @@ def test_a_page_that_moved_is_not_in_the_sitemap(docs):
     assert TEXTS["without_moved"](entry.format(URL, "gone") + kept, docs) == kept
 
 
-def test_our_site_has_them_and_each_page_links_to_its_own(our_site):
-    site = our_site("mkdocs")
+def test_our_site_has_them_and_each_page_links_to_its_own(build_site):
+    site = build_site("mkdocs")
     paths = {str(p.relative_to(site)) for p in site.glob("*.md")}
     assert paths == {p.name for p in PAGES}
     text = (site / "llms.txt").read_text("utf-8")

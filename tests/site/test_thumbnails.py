@@ -18,11 +18,11 @@ IMAGE = re.compile(r'<img src="([^"#]*)#only-(light|dark)"[^>]*>')
 
 
 @both_builders
-def test_both_neighbours_of_a_page_are_shown_by_their_first_figure(sites, tool):
+def test_both_neighbours_of_a_page_are_shown_by_their_first_figure(site_by_tool, tool):
     names = [f"{name}.md" for name in pages_of(load_config(str(ROOT / "mkdocs.yml"))["nav"])]
     count = 0
     for index, name in enumerate(names):
-        place = sites[tool] / name.replace("index.md", "").removesuffix(".md")
+        place = site_by_tool[tool] / name.replace("index.md", "").removesuffix(".md")
         html = (place / "index.html").read_text("utf-8")
         neighbours = {match[2]: match for match in NEIGHBOUR.finditer(html)}
         neighbour_indices = {"prev": index - 1, "next": index + 1}

@@ -89,8 +89,8 @@ def test_a_page_speaks_of_what_it_explains(name):
     ("tool", "index", "key"),
     [("mkdocs", "search/search_index.json", "docs"), ("zensical", "search.json", "items")],
 )
-def test_both_builders_find_the_words_in_their_section(sites, tool, index, key):
-    entries = json.loads((sites[tool] / index).read_text("utf-8"))[key]
+def test_both_builders_find_the_words_in_their_section(site_by_tool, tool, index, key):
+    entries = json.loads((site_by_tool[tool] / index).read_text("utf-8"))[key]
     sections = {entry["location"]: entry["text"] for entry in entries}
     for name, meta in METADATA.items():
         page = "" if name == "index" else f"{name}/"
