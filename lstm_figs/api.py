@@ -31,7 +31,10 @@ SOURCE_OPTIONS = {field.name for field in fields(Source)} - {
     "sample",
     "set",
 }
-"""The options that describe a source, by their names on the command line."""
+"""The options that describe a source, as keyword arguments.
+
+Those left out are parameters of `draw` itself, or only make sense on a command line.
+"""
 
 
 def load(
@@ -252,12 +255,14 @@ def draw(
     source_options = {key: options[key] for key in options.keys() & SOURCE_OPTIONS}
     if trace is None:
         of_layer: dict[str, object] = {
+            # A command line leaves --layer 0 out, because it is the default.
             "layer": layer or None,
             "reverse": reverse,
             "sample": sample,
             "set": typed,
         }
         if isinstance(labels, str | PathLike):
+            # The source reads the file.
             of_layer["labels"], labels = labels, None
         default = TRAINED.get(name) if isinstance(name, str) else None
         source = read_source({**source_options, **of_layer}, default=default, figure=name)
@@ -275,7 +280,8 @@ def draw(
                 aspect=aspect,
             )
             return request.draw()
-        # Labels without a file cannot be written on a command line.
+        # No command line can contain labels without a file, so there is no request. The
+        # source has applied the edits and the sample already.
         trace, typed, sample = source.trace(), (), None
     elif source_options:
         raise UsageError(
@@ -290,11 +296,10 @@ def draw(
         trace = edited(trace, read_edits(typed))
     if labels is not None:
         check_labelled(name)
-        steps = len(trace.steps) // len(trace.weights)
         own_labels = (
-            read_labels(_path("labels", labels), steps)
+            read_labels(_path("labels", labels), trace.step_count)
             if isinstance(labels, str | PathLike)
-            else checked_labels(labels, steps, "labels=")
+            else checked_labels(labels, trace.step_count, "labels=")
         )
         trace = with_labels(trace, own_labels)
     return draw_figure(

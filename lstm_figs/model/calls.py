@@ -98,11 +98,12 @@ def rows(called: Called, steps: int) -> dict[str, Row]:
     """
     names = called.operators
     step_starts = _step_starts(called, steps)
-    known = bool(step_starts) or ONEDNN in names
+    is_known = bool(step_starts) or ONEDNN in names
     places: list[int | str] = []
     for k, name in enumerate(names):
+        # Counted from 1; 0 before the first step.
         step = sum(start <= k for start in step_starts)
-        if not known:
+        if not is_known:
             places.append("")
         elif name == ONEDNN or (name == "linear" and not step):
             places.append("whole")
@@ -111,16 +112,17 @@ def rows(called: Called, steps: int) -> dict[str, Row]:
         else:
             places.append(step or "before")
 
-    def at(name: str, place: int | str) -> tuple[int, ...]:
+    def calls_at(name: str, place: int | str) -> tuple[int, ...]:
+        """The indices of the calls of an operator in a phase."""
         pairs = enumerate(zip(names, places, strict=True))
         return tuple(k for k, pair in pairs if pair == (name, place))
 
     return {
         name: Row(
-            at(name, "before"),
-            at(name, "whole"),
-            tuple(at(name, step + 1) for step in range(len(step_starts))),
-            at(name, "after"),
+            calls_at(name, "before"),
+            calls_at(name, "whole"),
+            tuple(calls_at(name, step + 1) for step in range(len(step_starts))),
+            calls_at(name, "after"),
         )
         for name in dict.fromkeys(names)
     }

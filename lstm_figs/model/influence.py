@@ -15,12 +15,12 @@ from .tensors import Array, Step, Trace, Weights
 
 MAX_ALL = 10_000
 """Up to this many weights, all are cut."""
-CANDIDATES = 1000
-"""The candidates of each estimate if there are more weights."""
+MAX_CANDIDATES = 1000
+"""If there are more weights, each estimate has at most this many candidates."""
 MIN_CANDIDATES = 50
-"""The least of these in a long run of a large network."""
+"""A long run of a large network has at least this many, however long they take."""
 MAX_PRODUCTS = 10**11
-"""The products that the candidates of one estimate may take."""
+"""The products that the candidates of one estimate may take, which bounds their time."""
 MAX_GATES = 10**9
 """The gates that the second estimate computes; of a longer run it takes the steps
 with the largest gradients."""
@@ -31,7 +31,7 @@ NEIGHBOURS = 50
 CHANCE_QUANTILE = 0.95
 """The quantile of their changes that counts as chance."""
 BATCH_NUMBERS = 2**22
-"""The most numbers of z in a batch of cuts."""
+"""The most numbers of z in a batch of cuts, 32 MB."""
 
 
 class Answer(NamedTuple):
@@ -106,7 +106,15 @@ class Influence(NamedTuple):
 
 
 class _Tensor(NamedTuple):
-    """A tensor of one layer and direction, and the estimates for its weights."""
+    """A tensor of one layer and direction, and what its weights' cuts may change.
+
+    Attributes:
+        entry: The layer and direction, as in `Trace.weights`.
+        name: Its name, as in `Cut`.
+        values: The weights.
+        by_gradient: The change by each cut that gradient × weight predicts.
+        by_gate: The change that the gate of the weight predicts.
+    """
 
     entry: int
     name: str
@@ -127,6 +135,7 @@ def influence(trace: Trace, answer: Answer) -> Influence:
         np.concatenate([getattr(tensor, name).ravel() for tensor in tensors])
         for name in ("values", "by_gradient", "by_gate")
     )
+    # All weights have a place in one row; each tensor's end where the next one begins.
     ends = np.cumsum([tensor.values.size for tensor in tensors])
     changes = np.full(len(values), np.nan)
     value = _value(trace, answer)
@@ -136,22 +145,22 @@ def influence(trace: Trace, answer: Answer) -> Influence:
         new = places[np.isnan(changes[places])]
         for k, tensor in enumerate(tensors):
             start = ends[k] - tensor.values.size
-            own = new[(new >= start) & (new < ends[k])]
-            at = np.unravel_index(own - start, tensor.values.shape)
-            changes[own] = _answers_without(trace, answer, tensor, at) - value
+            in_tensor = new[(new >= start) & (new < ends[k])]
+            at = np.unravel_index(in_tensor - start, tensor.values.shape)
+            changes[in_tensor] = _answers_without(trace, answer, tensor, at) - value
 
     places = np.arange(len(values))
     if len(values) > MAX_ALL:
         products = (answer.t + 1) * sum(
             weights.weight_hh.size + weights.weight_ih.size for weights in trace.weights
         )
-        count = int(np.clip(MAX_PRODUCTS // products, MIN_CANDIDATES, CANDIDATES))
+        count = int(np.clip(MAX_PRODUCTS // products, MIN_CANDIDATES, MAX_CANDIDATES))
         largest = [np.argsort(-abs(each))[:count] for each in (by_gradient, by_gate)]
         places = np.unique(np.concatenate(largest))
     cut(places)
-    first = places[np.argsort(-abs(changes[places]), kind="stable")][:LISTED]
+    largest_first = places[np.argsort(-abs(changes[places]), kind="stable")]
     cuts = []
-    for place in first:
+    for place in largest_first[:LISTED]:
         distances = abs(abs(values) - abs(values[place]))
         distances[place] = np.inf
         near = np.argsort(distances, kind="stable")[: min(NEIGHBOURS, len(values) - 1)]
@@ -194,38 +203,39 @@ def _estimates(trace: Trace, answer: Answer) -> Iterator[_Tensor]:
         of_input = np.zeros((count, trace.weights[layer * directions].input_size))
         for index in range(layer * directions, (layer + 1) * directions):
             is_own = index == answer.entry
+            # The answer reads one direction of its layer, and both of the layers below.
             if layer == top and not is_own:
                 continue
             weights, steps = trace.weights[index], trace.part(index)
-            own = of_output[:, (index % directions) * size :][:, :size]
+            own_output = of_output[:, (index % directions) * size :][:, :size]
             if weights.direction == "reverse":
-                own = own[::-1]
-            gates = _gates(weights, steps, own, answer if is_own else None)
-            yield from _of_layer(index, weights, steps, gates)
-            of_x = gates.z @ weights.weight_ih
+                own_output = own_output[::-1]
+            gradients = _backpropagated(weights, steps, own_output, answer if is_own else None)
+            yield from _layer_estimates(index, weights, steps, gradients)
+            of_x = gradients.z @ weights.weight_ih
             of_input += of_x[::-1] if weights.direction == "reverse" else of_x
         of_output = of_input
 
 
-class _Gates(NamedTuple):
+class _Gradients(NamedTuple):
     """Gradients of the answer at each step, in the order of processing.
 
     Attributes:
-        values: With respect to i, f, g and o, shape `(steps, 4*hidden_size)`.
+        gates: With respect to i, f, g and o, shape `(steps, 4*hidden_size)`.
         z: With respect to z, of the same shape.
         h: With respect to h, shape `(steps, size)`.
     """
 
-    values: Array
+    gates: Array
     z: Array
     h: Array
 
 
-def _gates(
+def _backpropagated(
     weights: Weights, steps: Sequence[Step], of_output: Array, answer: Answer | None
-) -> _Gates:
+) -> _Gradients:
     """Backpropagate through one layer and direction."""
-    values, zs, hs = [], [], []
+    gate_gradients, z_gradients, h_gradients = [], [], []
     dh, dc = np.zeros(weights.size), np.zeros(weights.hidden_size)
     for t in range(len(steps) - 1, -1, -1):
         step = steps[t]
@@ -235,19 +245,20 @@ def _gates(
         dh = dh + of_output[t]
         if answer is not None and t == answer.t:
             dh, dc = dh + answer.of_h, dc + answer.of_c
-        hs.append(dh)
-        shown = dh if weights.weight_hr is None else dh @ weights.weight_hr
-        dc = dc + shown * o * (1 - tanh_c * tanh_c)
-        of_gates = np.concatenate([dc * g, dc * c_prev, dc * i, shown * tanh_c])
+        h_gradients.append(dh)
+        unprojected = dh if weights.weight_hr is None else dh @ weights.weight_hr
+        dc = dc + unprojected * o * (1 - tanh_c * tanh_c)
+        of_gates = np.concatenate([dc * g, dc * c_prev, dc * i, unprojected * tanh_c])
         dz = of_gates * np.concatenate([i * (1 - i), f * (1 - f), 1 - g * g, o * (1 - o)])
-        values.append(of_gates)
-        zs.append(dz)
+        gate_gradients.append(of_gates)
+        z_gradients.append(dz)
         dh, dc = dz @ weights.weight_hh, dc * f
-    return _Gates(*(np.array(each[::-1]) for each in (values, zs, hs)))
+    by_step = (gate_gradients, z_gradients, h_gradients)
+    return _Gradients(*(np.array(each[::-1]) for each in by_step))
 
 
-def _of_layer(
-    index: int, weights: Weights, steps: Sequence[Step], gates: _Gates
+def _layer_estimates(
+    index: int, weights: Weights, steps: Sequence[Step], gradients: _Gradients
 ) -> Iterator[_Tensor]:
     """Both estimates for each tensor of one layer and direction."""
     x, h_prev = (np.array([getattr(s, name)[0] for s in steps]) for name in ("x", "h_prev"))
@@ -259,33 +270,34 @@ def _of_layer(
     ):
         if name == "bias" and weights.bias_ih is None:
             continue
-        by_gradient = -(gates.z.T @ inputs) * values
-        by_gate = _by_gate(values, inputs, steps, gates.values)
+        by_gradient = -(gradients.z.T @ inputs) * values
+        by_gate = _gate_estimates(values, inputs, steps, gradients.gates)
         if name == "bias":
             values, by_gradient, by_gate = (a[:, 0] for a in (values, by_gradient, by_gate))
         yield _Tensor(index, name, values, by_gradient, by_gate)
     if weights.weight_hr is not None:
-        shown = np.array([(step.o * step.tanh_c)[0] for step in steps])
-        of_hr = -(gates.h.T @ shown) * weights.weight_hr
+        unprojected = np.array([(step.o * step.tanh_c)[0] for step in steps])
+        # A projection has no gate, so both estimates are the same.
+        of_hr = -(gradients.h.T @ unprojected) * weights.weight_hr
         yield _Tensor(index, "weight_hr", weights.weight_hr, of_hr, of_hr)
 
 
-def _by_gate(values: Array, inputs: Array, steps: Sequence[Step], of_gates: Array) -> Array:
+def _gate_estimates(values: Array, inputs: Array, steps: Sequence[Step], of_gates: Array) -> Array:
     """The change if each weight were missing in its own gate alone, at each step."""
     count = max(1, MAX_GATES // values.size)
     largest = np.argsort(-abs(of_gates).sum(1), kind="stable")[:count]
     result = np.zeros(values.shape)
     units = len(values) // 4
-    is_g = slice(2 * units, 3 * units)
+    rows_of_g = slice(2 * units, 3 * units)
     for t in largest[abs(of_gates[largest]).sum(1) > 0]:
         step = steps[t]
         z = np.concatenate([getattr(step, f"z_{gate}")[0] for gate in "ifgo"])
         before = np.concatenate([getattr(step, gate)[0] for gate in "ifgo"])
         without = z[:, None] - values * inputs[t]
         # tanh(z) = 2 σ(2 z) − 1
-        without[is_g] *= 2
+        without[rows_of_g] *= 2
         gates = _sigmoid(without)
-        gates[is_g] = 2 * gates[is_g] - 1
+        gates[rows_of_g] = 2 * gates[rows_of_g] - 1
         result += of_gates[t][:, None] * (gates - before[:, None])
     return result
 
@@ -321,10 +333,13 @@ def _answers(trace: Trace, answer: Answer, tensor: _Tensor, rows: Array, columns
             if current == top and index != answer.entry:
                 continue
             if current == layer and index != tensor.entry:
+                # The other direction lacks no weight, so it is as it was.
                 outputs.append(np.array([step.h[:1] for step in _in_time(trace, index)]))
                 continue
-            lacks = _Lacks(tensor.name, tensor.values, rows, columns)
-            states = _run(trace, index, received, lacks if index == tensor.entry else None, answer)
+            missing = _Missing(tensor.name, tensor.values, rows, columns)
+            states = _run(
+                trace, index, received, missing if index == tensor.entry else None, answer
+            )
             if index == answer.entry:
                 h, c = states
                 answers: Array = h @ answer.of_h + c @ answer.of_c + answer.offset
@@ -343,7 +358,7 @@ def _in_time(trace: Trace, index: int) -> Sequence[Step]:
     return steps[::-1] if trace.weights[index].direction == "reverse" else steps
 
 
-class _Lacks(NamedTuple):
+class _Missing(NamedTuple):
     """Which weight of a tensor each network of a batch lacks."""
 
     name: str
@@ -352,7 +367,7 @@ class _Lacks(NamedTuple):
     columns: Array
 
     @property
-    def missing(self) -> Array:
+    def weights(self) -> Array:
         """The value of each missing weight."""
         if self.name == "bias":
             return self.values[self.rows]
@@ -360,7 +375,7 @@ class _Lacks(NamedTuple):
 
 
 def _run(
-    trace: Trace, index: int, received: Array, lacks: _Lacks | None, answer: Answer
+    trace: Trace, index: int, received: Array, missing: _Missing | None, answer: Answer
 ) -> tuple[Array, Array]:
     """Run one layer and direction for a batch of networks.
 
@@ -369,8 +384,8 @@ def _run(
         `(networks, size)`; for others the output in the order of time, twice.
     """
     weights = trace.weights[index]
-    count = len(lacks.rows) if lacks else received.shape[1]
-    own = np.arange(count)
+    count = len(missing.rows) if missing else received.shape[1]
+    networks = np.arange(count)
     h = np.repeat(trace.h_0[index, :1], count, axis=0)
     c = np.repeat(trace.c_0[index, :1], count, axis=0)
     order = range(len(received))
@@ -382,21 +397,23 @@ def _run(
         x = received[t]
         z = h @ weights.weight_hh.T
         z += x @ weights.weight_ih.T + weights.bias
-        if lacks and lacks.name != "weight_hr":
+        if missing and missing.name != "weight_hr":
             inputs: Array | float = 1.0
-            if lacks.name == "weight_ih":
-                inputs = np.broadcast_to(x, (count, x.shape[1]))[own, lacks.columns]
-            elif lacks.name == "weight_hh":
-                inputs = h[own, lacks.columns]
-            z[own, lacks.rows] -= lacks.missing * inputs
+            if missing.name == "weight_ih":
+                inputs = np.broadcast_to(x, (count, x.shape[1]))[networks, missing.columns]
+            elif missing.name == "weight_hh":
+                inputs = h[networks, missing.columns]
+            z[networks, missing.rows] -= missing.weights * inputs
         z_i, z_f, z_g, z_o = np.split(z, 4, axis=1)
         c = _sigmoid(z_f) * c + _sigmoid(z_i) * np.tanh(z_g)
-        shown = _sigmoid(z_o) * np.tanh(c)
-        h = shown
+        unprojected = _sigmoid(z_o) * np.tanh(c)
+        h = unprojected
         if weights.weight_hr is not None:
-            h = shown @ weights.weight_hr.T
-            if lacks and lacks.name == "weight_hr":
-                h[own, lacks.rows] -= lacks.missing * shown[own, lacks.columns]
+            h = unprojected @ weights.weight_hr.T
+            if missing and missing.name == "weight_hr":
+                h[networks, missing.rows] -= (
+                    missing.weights * unprojected[networks, missing.columns]
+                )
         outputs[t] = h
     if index == answer.entry:
         return h, c

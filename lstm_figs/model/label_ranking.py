@@ -88,10 +88,11 @@ def areas(values: Array, true: Array) -> Array:
     array([0.75])
     """
     ranks = np.stack([_ranks(column) for column in values.T], axis=1)
+    # The U of Mann and Whitney: the sum of ranks, less its smallest value, of all pairs.
     count = true.sum(-1, keepdims=True).astype(np.float64)
     others = true.shape[-1] - count
-    above: Array = true.astype(np.float64) @ ranks
-    auc: Array = (above - count * (count + 1) / 2) / (count * others)
+    rank_sums: Array = true.astype(np.float64) @ ranks
+    auc: Array = (rank_sums - count * (count + 1) / 2) / (count * others)
     return auc
 
 
@@ -151,19 +152,20 @@ def best(
         tokens: The token of each step, in the same order; empty if unknown.
     """
     scores = two_sided_auc(areas(states, true))
-    place, size = int(scores.argmax()), states.shape[1] // 2
+    place, size = int(scores.argmax()), states.shape[1] // 2  # All c are before all h.
     shifts = shifted(true)
-    moved = two_sided_auc(areas(states, shifts)).max(1)
+    best_by_shift = two_sided_auc(areas(states, shifts)).max(1)
     by_token = None
     if tokens:
-        means = _means(true, tokens)
+        means = _token_means(true, tokens)
         by_token = float(two_sided_auc(areas(means[:, None], true))[0])
     return BestUnit(
         unit=place % size,
         state="c" if place < size else "h",
         auc=float(scores[place]),
-        p=float((1 + (moved >= scores[place]).sum()) / (1 + len(moved))),
-        chance=float(np.quantile(moved, CHANCE_QUANTILE)),
+        # The label itself, not shifted, counts as one of the shifts.
+        p=float((1 + (best_by_shift >= scores[place]).sum()) / (1 + len(best_by_shift))),
+        chance=float(np.quantile(best_by_shift, CHANCE_QUANTILE)),
         token=by_token,
         untrained=max(float(two_sided_auc(areas(fresh, true)).max()) for fresh in untrained),
         second_half=halves(states, true)[1],
@@ -186,12 +188,13 @@ def halves(states: Array, true: Array) -> tuple[int, float | None]:
     return place, second if first[place] >= 0.5 else 1 - second
 
 
-def _means(true: Array, tokens: Sequence[str]) -> Array:
+def _token_means(true: Array, tokens: Sequence[str]) -> Array:
     """For each step, the mean of the label at all other steps with its token."""
     kinds = {kind: k for k, kind in enumerate(dict.fromkeys(tokens))}
     codes = np.array([kinds[token] for token in tokens])
     counts = np.bincount(codes)[codes] - 1
     sums = np.bincount(codes, true)[codes] - true
+    # A token that occurs once predicts what all other steps predict.
     rest = (true.sum() - true) / (len(true) - 1)
     means: Array = np.where(counts > 0, sums / np.maximum(counts, 1), rest)
     return means

@@ -69,7 +69,7 @@ def step(weights: Weights, x: Array, h_prev: Array, c_prev: Array, t: int = 0) -
     """
     _check_weights((weights,))
     check_arrays(x=x, h_prev=h_prev, c_prev=c_prev)
-    _check(weights, x, h_prev, c_prev)
+    _check_shapes(weights, x, h_prev, c_prev)
     (done,) = _add_scales(weights, [_advance(weights, x, h_prev, c_prev, t)])
     return done
 
@@ -144,22 +144,23 @@ def run(
     directions = _check_stack(stack)
     if batch_sizes is not None:
         batch_sizes = _checked_batch_sizes(batch_sizes)
-    received = _split(x, batch_sizes, stack[0].input_size)
+    received = _inputs_by_step(x, batch_sizes, stack[0].input_size)
     check_run(
         [(layer_weights.input_size, layer_weights.hidden_size) for layer_weights in stack],
         sum(map(len, received)),
     )
     batch = len(received[0])
-    h_0 = _first("h_0", h_0, (len(stack), batch, stack[0].size), x)
-    c_0 = _first("c_0", c_0, (len(stack), batch, stack[0].hidden_size), x)
+    h_0 = _initial_state("h_0", h_0, (len(stack), batch, stack[0].size), x)
+    c_0 = _initial_state("c_0", c_0, (len(stack), batch, stack[0].hidden_size), x)
     steps: list[Step] = []
     outputs: list[list[Array]] = []
     h_n, c_n = np.empty_like(h_0), np.empty_like(c_0)
     for index, layer_weights in enumerate(stack):
-        done, h_n[index], c_n[index] = _sequence(layer_weights, received, h_0[index], c_0[index])
+        done, h_n[index], c_n[index] = _run_part(layer_weights, received, h_0[index], c_0[index])
         steps += done
         outputs.append([step.h for step in done])
         if len(outputs) == directions:
+            # The next layer reads the outputs of both directions.
             received = [np.concatenate(parts, axis=1) for parts in zip(*outputs, strict=True)]
             outputs = []
     return Trace(
@@ -205,7 +206,7 @@ def _checked_batch_sizes(batch_sizes: Sequence[int]) -> tuple[int, ...]:
     return sizes
 
 
-def _first(name: str, state: Array | None, shape: tuple[int, ...], x: Array) -> Array:
+def _initial_state(name: str, state: Array | None, shape: tuple[int, ...], x: Array) -> Array:
     """An initial state, zeros by default.
 
     Raises:
@@ -221,7 +222,7 @@ def _first(name: str, state: Array | None, shape: tuple[int, ...], x: Array) -> 
     return state
 
 
-def _split(x: Array, batch_sizes: tuple[int, ...] | None, input_size: int) -> list[Array]:
+def _inputs_by_step(x: Array, batch_sizes: tuple[int, ...] | None, input_size: int) -> list[Array]:
     """The input of each step."""
     if batch_sizes is None:
         if x.ndim != 3 or x.shape[2] != input_size or 0 in x.shape:
@@ -240,7 +241,7 @@ def _split(x: Array, batch_sizes: tuple[int, ...] | None, input_size: int) -> li
     return np.split(x, np.cumsum(batch_sizes)[:-1])
 
 
-def _sequence(
+def _run_part(
     weights: Weights, received: list[Array], h: Array, c: Array
 ) -> tuple[list[Step], Array, Array]:
     """The steps of one layer and direction, and its final state.
@@ -262,7 +263,7 @@ def _sequence(
     return _add_scales(weights, steps), h, c
 
 
-def _check(weights: Weights, x: Array, h_prev: Array, c_prev: Array) -> None:
+def _check_shapes(weights: Weights, x: Array, h_prev: Array, c_prev: Array) -> None:
     """Check the shapes of a step's inputs against the weights.
 
     Raises:

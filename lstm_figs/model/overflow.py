@@ -73,17 +73,17 @@ def _products(vectors: Sequence[Array], weight: Array) -> Sums:
     """The sums of the products of each vector with each row of the weight."""
     rows, largest = np.concatenate(vectors), np.finfo(weight.dtype).max
 
-    def above(sign: int) -> Array:
+    def sum_of_sign(sign: int) -> Array:
         """The sum of the addends with one sign, relative to the largest float."""
         # Scale the weight down first, so that no product overflows.
-        return times(_above(rows), weight, lambda block: _above(sign * block) / largest) + times(
-            _above(-rows), weight, lambda block: _above(-sign * block) / largest
-        )
+        return times(
+            _positive(rows), weight, lambda block: _positive(sign * block) / largest
+        ) + times(_positive(-rows), weight, lambda block: _positive(-sign * block) / largest)
 
-    return Sums(above(1), above(-1), times(_special(rows), weight, _special))
+    return Sums(sum_of_sign(1), sum_of_sign(-1), times(_special(rows), weight, _special))
 
 
-def _above(array: Array) -> Array:
+def _positive(array: Array) -> Array:
     """The positive finite part of an array, in float64; 0 elsewhere."""
     return np.nan_to_num(np.maximum(array.astype(np.float64), 0))
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from .tensors import Array
 
-NUMBERS = 2**17
+BLOCK_NUMBERS = 2**17
 """The number of weights transformed at a time, to fit in the processor's cache."""
 
 Change = Callable[[Array], Array]
@@ -39,7 +39,7 @@ def doubled(weight: Array) -> Array:
 
 def _blocks(weight: Array, change: Change) -> Iterator[tuple[slice, Array]]:
     """Blocks of rows, so that the product does not need much memory at once."""
-    count = max(1, NUMBERS // weight.shape[1])
+    count = max(1, BLOCK_NUMBERS // weight.shape[1])
     for start in range(0, len(weight), count):
         rows = slice(start, start + count)
         yield rows, change(weight[rows])

@@ -118,7 +118,7 @@ class Ref:
         # The right operand is computed first, so it needs brackets even at equal
         # precedence: a + (b + c) rounds differently than (a + b) + c.
         left = self._bracketed(level)
-        right = _ref(other)._bracketed(Level(level + 1))
+        right = _as_ref(other)._bracketed(Level(level + 1))
         return Ref(f"{left} {sign} {right}", level=level)
 
     def _bracketed(self, level: Level) -> str:
@@ -142,12 +142,13 @@ def _index_text(place: Place) -> str:
     return ":".join("" if e is None else str(operator.index(e)) for e in ends)
 
 
-def _scale(scale: float | Array, place: Any) -> Any:
+def _scale_at(scale: float | Array, place: Any) -> Any:
     """The element of a scale at a place, or the scale itself if it is shared."""
     return scale[place] if isinstance(scale, np.ndarray) else scale
 
 
-def _ref(of: Ref | str) -> Ref:
+def _as_ref(of: Ref | str) -> Ref:
+    """The code as a `Ref`; a string may be any expression."""
     return of if isinstance(of, Ref) else Ref(of, level=Level.OTHER)
 
 
@@ -179,10 +180,10 @@ class Number:
         return str(self.of)
 
     def __add__(self, other: "Number") -> "Number":
-        return self._combined(operator.add, other, self._size + other._size)
+        return self._combined(operator.add, other, self._addend_size + other._addend_size)
 
     def __sub__(self, other: "Number") -> "Number":
-        return self._combined(operator.sub, other, self._size + other._size)
+        return self._combined(operator.sub, other, self._addend_size + other._addend_size)
 
     def __mul__(self, other: "Number") -> "Number":
         # A product is rounded once, the same everywhere, so only the error of its factors
@@ -190,10 +191,10 @@ class Number:
         return self._combined(operator.mul, other, max(self.scale, other.scale))
 
     def __neg__(self) -> "Number":
-        return Number(-self.value, -_ref(self.of), self.scale)
+        return Number(-self.value, -_as_ref(self.of), self.scale)
 
     @property
-    def _size(self) -> float:
+    def _addend_size(self) -> float:
         """Its contribution to the sum of absolute addends."""
         return max(abs(float(self.value)), self.scale)
 
@@ -201,7 +202,7 @@ class Number:
     def _combined(self, operate: Operator, other: "Number", scale: float) -> "Number":
         """The result of an operation with its expression and scale."""
         return Number(
-            operate(self.value, other.value), operate(_ref(self.of), _ref(other.of)), scale
+            operate(self.value, other.value), operate(_as_ref(self.of), _as_ref(other.of)), scale
         )
 
 
@@ -253,13 +254,13 @@ class Vector(Sequence[Number]):
             return [self[k] for k in range(len(self))[place]]
         k = range(len(self))[place]
         ref = self.of[self.first + k, *self.after]
-        scale = _scale(self.scale, k)
+        scale = _scale_at(self.scale, k)
         return Number(self.values[k], ref, float(scale))
 
     @np.errstate(all="ignore")
     def __add__(self, other: "Vector") -> "Vector":
         ref = self._joined(operator.add, other)
-        scale = self._size + other._size
+        scale = self._addend_size + other._addend_size
         values = self.values + other.values
         return Vector(values, ref, scale, self.first, self.after)
 
@@ -271,8 +272,8 @@ class Vector(Sequence[Number]):
         return Vector(values, ref, scale, self.first, self.after)
 
     @property
-    def _size(self) -> Array:
-        """The same as `Number._size` for each element."""
+    def _addend_size(self) -> Array:
+        """The same as `Number._addend_size` for each element."""
         values = abs(self.values.astype(np.float64))
         size: Array = np.maximum(values, self.scale)
         return size
@@ -326,7 +327,7 @@ class Matrix:
 
     def __getitem__(self, place: int | tuple[int, int]) -> Vector | Number:
         values, ref = self.values[place], self.of[place]
-        scale = _scale(self.scale, place)
+        scale = _scale_at(self.scale, place)
         if isinstance(place, tuple):
             return Number(values, ref, float(scale))
         return Vector(values, ref, scale)

@@ -14,10 +14,10 @@ from .arguments import ModuleArguments
 Axes = tuple[tuple[str, int], ...]
 """Each axis of a tensor: what it counts, and its length."""
 
-FLOAT = 4
+FLOAT_BYTES = 4
 """Bytes of a number in float32."""
 
-ADAM = 4
+ADAM_NUMBERS = 4
 """Numbers for each parameter with Adam: itself, its gradient and two averages."""
 
 
@@ -65,15 +65,15 @@ class Sizes:
         """The axes of the inputs and outputs."""
         module = self.arguments
         over: Axes = (("seq_len", self.seq_len),)
-        state: Axes = (self._both(("num_layers", module.num_layers)),)
+        state: Axes = (self._over_directions(("num_layers", module.num_layers)),)
         if self.batch is not None:
             rows = ("batch", self.batch)
             over = (rows, *over) if self.batch_first else (*over, rows)
             state = (*state, rows)
         return {
             "input": (*over, ("input_size", module.input_size)),
-            "output": (*over, self._both(self._h)),
-            "h_n": (*state, self._h),
+            "output": (*over, self._over_directions(self._h_axis)),
+            "h_n": (*state, self._h_axis),
             "c_n": (*state, ("hidden_size", module.hidden_size)),
         }
 
@@ -94,7 +94,7 @@ class Sizes:
         These are the matrix products, and three for each unit: `f * c`, `i * g`
         and `o * tanh(c)`.
         """
-        _, size = self._h
+        _, size = self._h_axis
         return sum(
             units * (4 * (received + size) + 3 + self.arguments.proj_size)
             for received, units in self.arguments.parts
@@ -110,7 +110,7 @@ class Sizes:
         layer, it also holds the output of the layer below. This is PyTorch's
         own code; oneDNN and cuDNN may differ.
         """
-        (_, size), directions = self._h, 1 + self.arguments.bidirectional
+        (_, size), directions = self._h_axis, 1 + self.arguments.bidirectional
         below = directions * size if self.arguments.num_layers > 1 else 0
         units = self.arguments.hidden_size
         return self.updates * (directions * 4 * units + 2 * size + below)
@@ -124,12 +124,12 @@ class Sizes:
         with a projection the longer `h` before it. PyTorch's own operators save
         these; oneDNN and cuDNN may differ.
         """
-        units, (_, size) = self.arguments.hidden_size, self._h
-        long = units if self.arguments.proj_size else 0
+        units, (_, size) = self.arguments.hidden_size, self._h_axis
+        unprojected = units if self.arguments.proj_size else 0
         parts, directions = self.arguments.parts, 1 + self.arguments.bidirectional
         # Both directions of a layer save the same input.
         received = sum(length for length, _ in parts[::directions])
-        own = 6 * units + long + size
+        own = 6 * units + unprojected + size  # Four gates, c and tanh(c), and h.
         return self.updates * (received + len(parts) * own)
 
     @property
@@ -137,12 +137,12 @@ class Sizes:
         """Bytes in float32: parameters, input, states, and the peak of the call."""
         states = sum(math.prod(shape(self.call_axes[name])) for name in ("h_n", "c_n"))
         read = self.updates * self.arguments.input_size
-        return FLOAT * (self.arguments.parameters + read + states + self.at_once)
+        return FLOAT_BYTES * (self.arguments.parameters + read + states + self.at_once)
 
     @property
     def bytes_to_train(self) -> int:
         """Bytes in float32 with Adam: parameters and optimizer state, and saved values."""
-        return FLOAT * (ADAM * self.arguments.parameters + self.stored_numbers)
+        return FLOAT_BYTES * (ADAM_NUMBERS * self.arguments.parameters + self.stored_numbers)
 
     @property
     def cost_phrases(self) -> list[str]:
@@ -153,18 +153,18 @@ class Sizes:
             f"{self.updates * each:,} multiplications, {each:,} per step and sequence",
             f"{self.bytes_to_run:,} bytes to run in float32: parameters, "
             f"input, states, and {self.at_once:,} numbers that exist at once",
-            f"{self.bytes_to_train:,} bytes to train with Adam: {ADAM} times "
+            f"{self.bytes_to_train:,} bytes to train with Adam: {ADAM_NUMBERS} times "
             f"the parameters, and {self.stored_numbers:,} numbers that backward needs",
         ]
 
     @property
-    def _h(self) -> tuple[str, int]:
+    def _h_axis(self) -> tuple[str, int]:
         """The axis of h: what it counts, and its length."""
         if self.arguments.proj_size:
             return "proj_size", self.arguments.proj_size
         return "hidden_size", self.arguments.hidden_size
 
-    def _both(self, axis: tuple[str, int]) -> tuple[str, int]:
+    def _over_directions(self, axis: tuple[str, int]) -> tuple[str, int]:
         """An axis that concatenates both directions."""
         label, length = axis
         if self.arguments.bidirectional:
@@ -181,12 +181,12 @@ class Sizes:
             for suffix in ("", "_reverse")[: 1 + module.bidirectional]:
                 named: dict[str, Axes] = {
                     "weight_ih": (rows, received),
-                    "weight_hh": (rows, self._h),
+                    "weight_hh": (rows, self._h_axis),
                 }
                 if module.bias:
                     named |= {"bias_ih": (rows,), "bias_hh": (rows,)}
                 if module.proj_size:
-                    named["weight_hr"] = (self._h, units)
+                    named["weight_hr"] = (self._h_axis, units)
                 for name, axes in named.items():
                     yield f"{name}_l{layer}{suffix}", axes
-            received = self._both(self._h)
+            received = self._over_directions(self._h_axis)

@@ -25,7 +25,7 @@ MAX_ROWS = 24
 """The most tensors that a notebook lists for a run: those of four layers."""
 MAX_WRITES = 50_000_000
 """The most numbers of `Trace.writes`, which take 400 MB."""
-LONGEST = 10_000
+MAX_TOKEN_CHARS = 10_000
 """The most characters of all tokens together, written as Python literals."""
 
 
@@ -87,8 +87,9 @@ class Weights:
                 "got one of bias_ih and bias_hh, expected both or neither; pass zeros as the other"
             )
         parameters = self.parameters()
-        needed = {"weight_ih": self.weight_ih, "weight_hh": self.weight_hh}
-        check_arrays(**needed | parameters)
+        # `parameters` leaves out None, which neither of these may be.
+        required = {"weight_ih": self.weight_ih, "weight_hh": self.weight_hh}
+        check_arrays(**required | parameters)
         if any(array.size == 0 or array.ndim == 0 for array in parameters.values()):
             raise ShapeError(
                 f"got weight_ih of shape {self.weight_ih.shape}, expected "
@@ -293,8 +294,7 @@ class Trace:
     earlier: tuple["Trace", ...] = ()
 
     def __repr__(self) -> str:
-        count = len(self.steps) // len(self.weights)
-        return f"<Trace of {self.module} over {count} steps>"
+        return f"<Trace of {self.module} over {self.step_count} steps>"
 
     def _repr_html_(self) -> str:
         """The display in a notebook: each tensor, and how large its values are."""
@@ -315,6 +315,11 @@ class Trace:
             f"<table><caption>{escape(repr(self))}</caption>"
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
         )
+
+    @property
+    def step_count(self) -> int:
+        """The number of steps of the sequence; `steps` has them for each layer and direction."""
+        return len(self.steps) // len(self.weights)
 
     @property
     def bidirectional(self) -> bool:
@@ -382,23 +387,23 @@ class Trace:
                 raise UsageError(
                     f"got {type(name).__name__} among the tokens, expected strings; replace it"
                 )
-        # The tokens are stored in the figure's file, with escapes.
+        # The tokens are stored in the figure's file, with escapes. Quotes do not count.
         length = sum(len(repr(name)) - 2 for name in names)
-        if length > LONGEST:
+        if length > MAX_TOKEN_CHARS:
             raise UsageError(
-                f"got tokens of {length:,} characters in all, expected at most {LONGEST:,}, "
-                "because a figure's file contains them; shorten them, or choose fewer steps"
+                f"got tokens of {length:,} characters in all, expected at most "
+                f"{MAX_TOKEN_CHARS:,}, because a figure's file contains them; shorten them, or "
+                "choose fewer steps"
             )
-        steps = len(self.steps) // len(self.weights)
-        if names and len(names) != steps:
-            mend = "leave some out or add some"
-            if steps == 1 and len(names) == len(self.steps[0].x):
-                mend = (
+        if names and len(names) != self.step_count:
+            advice = "leave some out or add some"
+            if self.step_count == 1 and len(names) == len(self.steps[0].x):
+                advice = (
                     f"the first axis of an input is time, and these are {len(names)} "
                     "sequences: transpose it with x.transpose(0, 1)"
                 )
             raise UsageError(
-                f"got {len(names)} tokens, expected {steps}, one for each step; {mend}"
+                f"got {len(names)} tokens, expected {self.step_count}, one for each step; {advice}"
             )
         if not is_text and are_times(names):
             return replace(self, clock=Clock(times=names))
@@ -435,7 +440,7 @@ class Trace:
                 f"got index={quoted(index)}, expected a whole number from 0 "
                 f"to {len(self.weights) - 1}; choose another"
             )
-        count = len(self.steps) // len(self.weights)
+        count = self.step_count
         steps = self.steps[index * count : (index + 1) * count]
         reverse = self.weights[index].direction == "reverse"
         return steps[::-1] if reverse else steps
@@ -481,23 +486,23 @@ class Trace:
                 f"got sample={quoted(sample)}, expected a whole number from 0 to "
                 f"{count - 1}, the sequences that reach every step; choose another"
             )
-        own = [*range(size)] if units is None else units
-        is_list = isinstance(own, Sequence) and not isinstance(own, str)
-        if not is_list or not all(is_whole_number(unit) and 0 <= unit < size for unit in own):
+        chosen = [*range(size)] if units is None else units
+        is_list = isinstance(chosen, Sequence) and not isinstance(chosen, str)
+        if not is_list or not all(is_whole_number(unit) and 0 <= unit < size for unit in chosen):
             raise UsageError(
                 f"got units={quoted(units)}, expected a list of whole numbers from 0 to "
                 f"{size - 1}; choose some of these"
             )
-        if (numbers := len(steps) * (len(steps) + 1) * len(own)) > MAX_WRITES:
+        if (numbers := len(steps) * (len(steps) + 1) * len(chosen)) > MAX_WRITES:
             raise UsageError(
-                f"got {len(steps)} steps and {len(own)} units, whose writes are {numbers:,} "
+                f"got {len(steps)} steps and {len(chosen)} units, whose writes are {numbers:,} "
                 f"numbers, expected at most {MAX_WRITES:,}; choose fewer units"
             )
-        own = [*own]
-        new = [np.multiply(step.i[sample, own], step.g[sample, own]) for step in steps]
+        columns = [*chosen]
+        written = [np.multiply(step.i[sample, columns], step.g[sample, columns]) for step in steps]
         return split(
-            np.array([step.f[sample, own] for step in steps]),
-            np.array([steps[0].c_prev[sample, own], *new]),
+            np.array([step.f[sample, columns] for step in steps]),
+            np.array([steps[0].c_prev[sample, columns], *written]),
             range(len(steps)),
         )
 

@@ -50,19 +50,21 @@ def lifetimes(f: Array) -> Array:
     f = f.astype(np.float64)
     steps, units = f.shape
     result = np.full(units, np.inf)
-    own = np.arange(units)
-    remaining, lasting = np.ones((max(steps - 1, 0), units)), np.ones(units)
+    undecided = np.arange(units)
+    # What is left of each write, and the estimated share of writes that last longer than n.
+    remaining, surviving = np.ones((max(steps - 1, 0), units)), np.ones(units)
     for n in range(1, steps):
+        # The last write is censored now, because no step follows.
         before = remaining[: steps - n]
-        remaining = before * f[n:, own]
-        there = (before >= MIN_SHARE_LEFT).sum(0)
-        gone = ((before >= MIN_SHARE_LEFT) & (remaining < MIN_SHARE_LEFT)).sum(0)
-        lasting = lasting * (1 - gone / np.maximum(there, 1))
-        done = lasting <= HALF + ROUNDING_MARGIN
-        result[own[done]] = n
-        # Drop the units that are done.
-        own, remaining, lasting = own[~done], remaining[:, ~done], lasting[~done]
-        if not own.size:
+        remaining = before * f[n:, undecided]
+        at_risk = (before >= MIN_SHARE_LEFT).sum(0)
+        faded = ((before >= MIN_SHARE_LEFT) & (remaining < MIN_SHARE_LEFT)).sum(0)
+        surviving = surviving * (1 - faded / np.maximum(at_risk, 1))
+        is_decided = surviving <= HALF + ROUNDING_MARGIN
+        result[undecided[is_decided]] = n
+        undecided, surviving = undecided[~is_decided], surviving[~is_decided]
+        remaining = remaining[:, ~is_decided]
+        if not undecided.size:
             break
     return result
 
@@ -101,22 +103,23 @@ def similarity_order(c: Array) -> Array:
     """
     c = c.astype(np.float64)
     c = c - c.mean(0)
-    sizes = np.sqrt((c**2).mean(0))
-    moving = np.flatnonzero(sizes >= MIN_MOVING_DEVIATION)
-    resting = np.flatnonzero(sizes < MIN_MOVING_DEVIATION)
+    deviations = np.sqrt((c**2).mean(0))
+    moving = np.flatnonzero(deviations >= MIN_MOVING_DEVIATION)
+    resting = np.flatnonzero(deviations < MIN_MOVING_DEVIATION)
     if not len(moving):
         return resting
-    even = c[:, moving] / sizes[moving]
+    standardized = c[:, moving] / deviations[moving]
     # Round, so that values equal up to rounding errors are ties.
-    alike = (even.T @ even / len(c)).round(6)
-    first = np.linalg.svd(even, full_matrices=False)[2][0]
-    place = int(abs(first).round(6).argmax())
+    similarity = (standardized.T @ standardized / len(c)).round(6)
+    _, _, components = np.linalg.svd(standardized, full_matrices=False)
+    place = int(abs(components[0]).round(6).argmax())
     is_unplaced = np.ones(len(moving), bool)
     order = []
     for _ in moving:
         order.append(place)
         is_unplaced[place] = False
-        place = int(np.where(is_unplaced, alike[place], -2).argmax())
+        below_all = -2  # Less than any correlation.
+        place = int(np.where(is_unplaced, similarity[place], below_all).argmax())
     return np.concatenate([moving[order], resting])
 
 
@@ -147,11 +150,11 @@ def unit_movements(c: Array, written: Array, tokens: Sequence[str] = ()) -> Move
     [0.0, 0.7]
     """
     c, written = c.astype(np.float64), written.astype(np.float64)
-    steady = correlations(c, np.arange(len(c), dtype=np.float64)) ** 2
-    share = np.sqrt(_explained_share(written, tokens)) if repeats_enough(tokens) else 1.0
-    return Movements(
-        (1 - steady) * c.std(0), written.std(0) * share * np.sqrt(1 - np.minimum(steady, 1))
-    )
+    trend_share = correlations(c, np.arange(len(c), dtype=np.float64)) ** 2
+    by_token = np.sqrt(_explained_share(written, tokens)) if repeats_enough(tokens) else 1.0
+    # By rounding, the share may be a little above 1.
+    around_trend = np.sqrt(1 - np.minimum(trend_share, 1))
+    return Movements((1 - trend_share) * c.std(0), written.std(0) * by_token * around_trend)
 
 
 def correlations(c: Array, other: Array) -> Array:
@@ -165,11 +168,11 @@ def correlations(c: Array, other: Array) -> Array:
     array([-1.,  0.])
     """
     c, other = c - c.mean(0), other - other.mean()
-    sizes = np.sqrt((c**2).mean(0)), np.sqrt((other**2).mean())
-    moved = (sizes[0] >= MIN_MOVING_DEVIATION) & (sizes[1] >= MIN_MOVING_DEVIATION)
+    deviations, other_deviation = np.sqrt((c**2).mean(0)), np.sqrt((other**2).mean())
+    both_move = (deviations >= MIN_MOVING_DEVIATION) & (other_deviation >= MIN_MOVING_DEVIATION)
     with np.errstate(all="ignore"):
-        correlation = (c * other[:, None]).mean(0) / (sizes[0] * sizes[1])
-    return np.where(moved, correlation, 0.0)
+        correlation = (c * other[:, None]).mean(0) / (deviations * other_deviation)
+    return np.where(both_move, correlation, 0.0)
 
 
 def repeats_enough(tokens: Sequence[str]) -> bool:
@@ -189,9 +192,11 @@ def _explained_share(written: Array, tokens: Sequence[str]) -> Array:
     kinds = {kind: k for k, kind in enumerate(sorted({*tokens}))}
     numbers = np.array([kinds[token] for token in tokens])
     within = sum(
-        ((own - own.mean(0)) ** 2).sum(0) for own in (written[numbers == k] for k in kinds.values())
+        ((group - group.mean(0)) ** 2).sum(0)
+        for group in (written[numbers == k] for k in kinds.values())
     )
     total = ((written - written.mean(0)) ** 2).sum(0)
+    # Groups of unrelated values also differ in their means; this much is expected of them.
     chance = (len(kinds) - 1) * within / (len(tokens) - len(kinds))
     share = (total - within - chance) / np.where(total > 0, total, 1)
     clipped: Array = np.clip(share, 0, 1)
@@ -232,6 +237,7 @@ def choose_units(
     keeping = life > MAX_SHORT_LIFETIME
     keeps = int(np.where(keeping, state_movement, -1).argmax()) if any(keeping) else None
     others = dissimilar_units(c, keeps)
+    # Movements are never negative, so -1 excludes a unit.
     return ContrastingUnits(keeps, int(np.where(others, write_movement, -1).argmax()))
 
 

@@ -254,14 +254,14 @@ class Source:
     @property
     def is_named(self) -> bool:
         """Whether the network ships with the package."""
-        own = (self.weights, self.program, self.input_size, self.hidden_size)
-        return own == (None,) * len(own)
+        sources = (self.weights, self.program, self.input_size, self.hidden_size)
+        return all(value is None for value in sources)
 
     @property
     def keeps_training(self) -> bool:
         """Whether the network has stored moments of its training, and reads a text."""
-        is_own = self.network == "brackets" and self.input is None
-        return is_own and self.after is None and not self.set
+        reads_text = self.network == "brackets" and self.input is None
+        return reads_text and self.after is None and not self.set
 
     @property
     def reads_noise(self) -> bool:
@@ -400,8 +400,7 @@ class Source:
         if self.labels is not None:
             from .labels import read_labels, with_labels
 
-            count = len(trace.steps) // len(trace.weights)
-            trace = with_labels(trace, read_labels(self.labels, count))
+            trace = with_labels(trace, read_labels(self.labels, trace.step_count))
         return replace(trace, earlier=tuple(self._earlier(trace)))
 
     def _earlier(self, last: Trace) -> Iterator[Trace]:
@@ -477,7 +476,7 @@ class Source:
         if x.ndim not in (2, 3) or 0 in x.shape or x.shape[-1] != input_size:
             # A model for words takes ids, but its LSTM takes vectors.
             are_ids = x.size and (x == abs(x.round())).all() and x.max() > 1
-            mend = (
+            advice = (
                 "if these are ids, pass their embeddings"
                 if are_ids
                 else "reshape it, or choose a module for it"
@@ -485,7 +484,7 @@ class Source:
             raise ShapeError(
                 f"--input {quoted_name(self.input)} has shape {x.shape}, expected "
                 f"(seq_len, {input_size}) or (seq_len, batch, {input_size}), "
-                f"none of them 0; {mend}"
+                f"none of them 0; {advice}"
             )
         if x.ndim == 2:
             x, setup = x[:, None], f"{setup}[:, None]"

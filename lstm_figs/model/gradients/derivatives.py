@@ -124,17 +124,19 @@ def blocks(weights: Weights, step: Step, count: int) -> tuple[Derivative, Deriva
     Returns:
         Two Jacobians of shape `(count, count)`: ∂h/∂h_prev and ∂c/∂c_prev.
     """
+    # The gradient of one unit is 1 for itself; h may have fewer elements than `count`.
     of_h, of_c = (
         np.eye(count, array.shape[1], dtype=array.dtype)[: array.shape[1]]
         for array in (step.h, step.c)
     )
     no_c = np.zeros((len(of_h), of_c.shape[1]), of_c.dtype)
     columns, by_hr = weights.weight_hh[:, :count], weights.weight_hr
-    first = Slopes(*(array[:1] for array in slopes(step)))
+    first_sequence = Slopes(*(array[:1] for array in slopes(step)))
     results = []
     for slope, weight_hh, weight_hr in (
-        (first, columns, by_hr),
-        (_absolute(first), abs(columns).astype(np.float64), _size(by_hr)),
+        (first_sequence, columns, by_hr),
+        # The scale of rounding errors comes from the same products of magnitudes.
+        (_absolute(first_sequence), abs(columns).astype(np.float64), _magnitudes(by_hr)),
     ):
         # Each row of the batch is the gradient of one unit.
         _, dh_prev, _ = backward(slope, weight_hh, of_h, no_c, weight_hr)
@@ -153,19 +155,23 @@ def _jacobian(weights: Weights, step: Step, state: str) -> Derivative:
         size = getattr(step, state).shape[1]
         for unit in np.eye(size, dtype=step.h.dtype):
             one_hot = np.broadcast_to(unit, getattr(step, state).shape)
-            incoming = (one_hot, np.zeros_like(step.c)), (None, one_hot)
-            dh, dc = incoming[state == "c"]
+            # A gradient of h starts without one of c, and the other way round.
+            dh, dc = (one_hot, np.zeros_like(step.c)) if state == "h" else (None, one_hot)
             _, dh_prev, dc_prev = backward(slope, by_h, dh, dc, by_hr)
             gradients.append(dh_prev if state == "h" else dc_prev)
         return np.stack(gradients, axis=1)
 
     slope, by_h, by_hr = slopes(step), weights.weight_hh, weights.weight_hr
-    return Derivative(rows(slope, by_h, by_hr), rows(_absolute(slope), abs(by_h), _size(by_hr)))
+    return Derivative(
+        rows(slope, by_h, by_hr), rows(_absolute(slope), abs(by_h), _magnitudes(by_hr))
+    )
 
 
-def _size(array: Array | None) -> Array | None:
+def _magnitudes(array: Array | None) -> Array | None:
+    """Absolute values in float64, so that their sums do not overflow."""
     return None if array is None else abs(array).astype(np.float64)
 
 
 def _absolute(slope: Slopes) -> Slopes:
+    """Absolute slopes in float64."""
     return Slopes(*(abs(array).astype(np.float64) for array in slope))

@@ -30,27 +30,28 @@ def lstm_gradient_norms(
     """
     size, by_hr = weights.hidden_size, weights.weight_hr
     count = len(amounts)
-    more = np.zeros((2 * count, 4 * size))
-    more[:, size : 2 * size] = np.tile(amounts, 2)[:, None]
+    # Each run is computed twice: `count` rows with rounded slopes, then as many with exact ones.
+    bias = np.zeros((2 * count, 4 * size))
+    bias[:, size : 2 * size] = np.tile(amounts, 2)[:, None]
     if weights.bias_ih is not None and weights.bias_hh is not None:
-        more += weights.bias_ih.astype(float) + weights.bias_hh
+        bias += weights.bias_ih.astype(float) + weights.bias_hh
     h, c = (np.tile(s.astype(float), (2 * count, 1)) for s in (h, c))
     saved = []
     for ih in _times(x, weights.weight_ih):
-        z = ih + more + _times(h, weights.weight_hh)
+        z = ih + bias + _times(h, weights.weight_hh)
         z_i, z_f, z_g, z_o = np.split(z, 4, axis=1)
         i, f, g, o = sigmoid(z_i), sigmoid(z_f), np.tanh(z_g), sigmoid(z_o)
-        before, c = c, f * c + i * g
+        c_prev, c = c, f * c + i * g
         tanh_c = np.tanh(c)
         h = o * tanh_c
         if by_hr is not None:
             h = _times(h, by_hr)
-        slope = 1 - tanh_c * tanh_c
+        slope = 1 - tanh_c * tanh_c  # As autograd computes it.
         slope[count:] = 1 / np.cosh(c[count:]) ** 2
-        saved.append((i, f, g, o, before, tanh_c, slope))
+        saved.append((i, f, g, o, c_prev, tanh_c, slope))
     dh, dc, dz = np.ones_like(h), np.zeros_like(c), None
     norms = []
-    for i, f, g, o, before, tanh_c, slope in reversed(saved):
+    for i, f, g, o, c_prev, tanh_c, slope in reversed(saved):
         if dz is not None:
             dh = _back(dz, weights.weight_hh)
         if by_hr is not None:
@@ -59,7 +60,7 @@ def lstm_gradient_norms(
         dz = np.concatenate(
             [
                 dc * g * i * (1 - i),
-                dc * before * f * (1 - f),
+                dc * c_prev * f * (1 - f),
                 dc * i * (1 - g * g),
                 dh * tanh_c * o * (1 - o),
             ],
@@ -67,8 +68,8 @@ def lstm_gradient_norms(
         )
         norms.append(np.linalg.norm(_back(dz, weights.weight_ih), axis=1))
         dc = dc * f
-    both = np.stack(norms[::-1], axis=1)
-    return both[:count], both[count:]
+    by_step = np.stack(norms[::-1], axis=1)
+    return by_step[:count], by_step[count:]
 
 
 @np.errstate(all="ignore")

@@ -44,20 +44,21 @@ def spreads(weights: Weights, steps: Sequence[Step]) -> list[Spread]:
     bias = sum(np.square(b) for b in biases if b is not None)
     h, c = np.zeros_like(steps[0].h), np.zeros_like(steps[0].c)
     result = []
+    # Here i, f, g, o are values and v_i, … variances; z, c, tanh_c and h are variances.
     for s in steps:
         z = times(np.square(s.x), weights.weight_ih, np.square) + bias
-        before_h = np.square(s.h_prev) + h
-        z = z + times(before_h, weights.weight_hh, np.square)
+        of_h_prev = np.square(s.h_prev) + h
+        z = z + times(of_h_prev, weights.weight_hh, np.square)
         z_i, z_f, z_g, z_o = np.split(z, 4, axis=1)
         i, f, g, o = s.i, s.f, s.g, s.o
         v_i = np.square(i * (1 - i)) * z_i + np.square(i)
         v_f = np.square(f * (1 - f)) * z_f + np.square(f)
         v_g = np.square(1 - g * g) * z_g + np.square(g)
         v_o = np.square(o * (1 - o)) * z_o + np.square(o)
-        before = c
+        c_prev = c
         c = (
             np.square(s.c_prev) * (v_f + np.square(f))
-            + np.square(f) * before
+            + np.square(f) * c_prev
             + np.square(g) * (v_i + np.square(i))
             + np.square(i) * v_g
         )
@@ -66,7 +67,7 @@ def spreads(weights: Weights, steps: Sequence[Step]) -> list[Spread]:
         if weights.weight_hr is not None:
             unprojected = np.square(s.o * s.tanh_c)
             h = times(unprojected + h, weights.weight_hr, np.square)
-        result.append(Spread(i=v_i, f=v_f, g=v_g, o=v_o, c_prev=before, c=c, tanh_c=tanh_c, h=h))
+        result.append(Spread(i=v_i, f=v_f, g=v_g, o=v_o, c_prev=c_prev, c=c, tanh_c=tanh_c, h=h))
     return result
 
 

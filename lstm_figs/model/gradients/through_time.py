@@ -47,31 +47,32 @@ def through_time(weights: Weights, steps: Sequence[Step], of_h: Array, of_c: Arr
     by_x, by_h = weights.weight_ih, weights.weight_hh
     of_h, of_c = of_h.astype(by_h.dtype), of_c.astype(by_h.dtype)
     dh, dc = np.zeros_like(steps[0].h), np.zeros_like(steps[0].c)
-    v_h, v_c = dh, dc
+    v_h, v_c = dh, dc  # Their variances, also zero.
     by_hr = weights.weight_hr
     values, variances = [], []
     pairs = zip(steps, spreads(weights, steps), of_h, of_c, strict=True)
     for step, spread, more_h, more_c in reversed(list(pairs)):
-        slope, varied = slopes(step), Slopes(*slope_spread(step, spread))
+        slope, slope_variance = slopes(step), Slopes(*slope_spread(step, spread))
         square = Slopes(*map(np.square, slope))
         dh, dc = more_h + dh, more_c + dc
         if by_hr is not None:
             v_h = back(v_h + np.square(dh), by_hr, np.square)
             dh = dh @ by_hr
         dc_total = dc + dh * slope.c
-        v_total = v_c + v_h * square.c + np.square(dh) * varied.c
+        v_total = v_c + v_h * square.c + np.square(dh) * slope_variance.c
         v_total = v_total + np.square(dc_total)
         v_z = np.concatenate(
             [
-                v_total * square.z_i + np.square(dc_total) * varied.z_i,
-                v_total * square.z_f + np.square(dc_total) * varied.z_f,
-                v_total * square.z_g + np.square(dc_total) * varied.z_g,
-                v_h * square.z_o + np.square(dh) * varied.z_o,
+                v_total * square.z_i + np.square(dc_total) * slope_variance.z_i,
+                v_total * square.z_f + np.square(dc_total) * slope_variance.z_f,
+                v_total * square.z_g + np.square(dc_total) * slope_variance.z_g,
+                v_h * square.z_o + np.square(dh) * slope_variance.z_o,
             ],
             axis=1,
         )
-        v_c = v_total * square.c_prev + np.square(dc_total) * varied.c_prev
+        v_c = v_total * square.c_prev + np.square(dc_total) * slope_variance.c_prev
         dz, dh, dc = backward(slope, by_h, dh, dc)
+        # First the rounding of dz itself, then that of its products with weights.
         v_z = v_z + np.square(dz)
         v_product = v_z + np.square(dz)
         v_h = back(v_product, by_h, np.square)

@@ -9,7 +9,7 @@ import torch
 
 import lstm_figs as lf
 from lstm_figs.command.request import Request
-from lstm_figs.model.tensors import LONGEST
+from lstm_figs.model.tensors import MAX_TOKEN_CHARS
 from lstm_figs.scene.marks import Text, walk
 from lstm_figs.sources import Source
 from tests.binding.inspection import check_request
@@ -143,7 +143,7 @@ def is_token(mark):
 @pytest.mark.parametrize("steps", [4, 400])
 def test_a_file_stays_small_however_long_tokens_are(character, steps):
     written = len(repr(character)) - 2
-    tokens = [character * (LONGEST // written // steps)] * steps
+    tokens = [character * (MAX_TOKEN_CHARS // written // steps)] * steps
     trace = make_trace(steps, tokens=tokens)
     for name in ("reading", "gates-over-time", "writes"):
         svg = lf.draw(name, trace).render("svg", "auto")
