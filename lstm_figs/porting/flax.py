@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..model.tensors import GATES, Array, Weights
-from .target import Target, Tensors, one_bias, tensor
+from .target import Target, Tensors, checked_tensor, split_bias
 
 
 def write(parts: Sequence[Weights]) -> dict[str, Array]:
@@ -31,6 +31,7 @@ def write(parts: Sequence[Weights]) -> dict[str, Array]:
     """
     tensors = {}
     for part in parts:
+        # A gate's rows are a band of PyTorch's matrices.
         for band, gate in enumerate(GATES):
             rows = slice(band * part.hidden_size, (band + 1) * part.hidden_size)
             for name, array in (
@@ -42,7 +43,7 @@ def write(parts: Sequence[Weights]) -> dict[str, Array]:
     return tensors
 
 
-def read(tensors: Tensors, layer: int, inputs: int | None) -> list[Weights]:
+def read(tensors: Tensors, layer: int, input_size: int | None) -> list[Weights]:
     """The directions of a layer.
 
     Raises:
@@ -54,15 +55,15 @@ def read(tensors: Tensors, layer: int, inputs: int | None) -> list[Weights]:
     >>> again.weight_ih.shape, again.bias_hh[0].item()
     ((8, 3), 0.0)
     """
-    both = "cell_l0_reverse/ii/kernel" in tensors
+    is_bidirectional = "cell_l0_reverse/ii/kernel" in tensors
     parts = []
-    for reverse in (False, True)[: 1 + both]:
+    for reverse in (False, True) if is_bidirectional else (False,):
         cell = f"cell_l{layer}{'_reverse' * reverse}"
-        units = len(tensor(tensors, f"{cell}/hi/kernel", None, None))
-        columns = len(tensor(tensors, f"{cell}/ii/kernel", inputs, units))
+        units = len(checked_tensor(tensors, f"{cell}/hi/kernel", None, None))
+        columns = len(checked_tensor(tensors, f"{cell}/ii/kernel", input_size, units))
         weight_ih, weight_hh, bias = (
             np.concatenate(
-                [tensor(tensors, f"{cell}/{side}{gate}/{kind}", *shape).T for gate in GATES]
+                [checked_tensor(tensors, f"{cell}/{side}{gate}/{kind}", *shape).T for gate in GATES]
             )
             for side, kind, shape in (
                 ("i", "kernel", (columns, units)),
@@ -72,7 +73,7 @@ def read(tensors: Tensors, layer: int, inputs: int | None) -> list[Weights]:
         )
         parts.append(
             Weights(
-                weight_ih, weight_hh, *one_bias(bias), layer, "reverse" if reverse else "forward"
+                weight_ih, weight_hh, *split_bias(bias), layer, "reverse" if reverse else "forward"
             )
         )
     return parts

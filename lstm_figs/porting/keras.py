@@ -8,7 +8,7 @@ changes.
 from collections.abc import Sequence
 
 from ..model.tensors import Array, Weights
-from .target import Target, Tensors, one_bias, tensor
+from .target import Target, Tensors, checked_tensor, split_bias
 
 
 def path(layer: int, reverse: bool, bidirectional: bool) -> str:
@@ -50,7 +50,7 @@ def write(parts: Sequence[Weights]) -> dict[str, Array]:
     return tensors
 
 
-def read(tensors: Tensors, layer: int, inputs: int | None) -> list[Weights]:
+def read(tensors: Tensors, layer: int, input_size: int | None) -> list[Weights]:
     """The directions of a layer, recognized by tensor names.
 
     Raises:
@@ -63,18 +63,22 @@ def read(tensors: Tensors, layer: int, inputs: int | None) -> list[Weights]:
     >>> again.bias_ih[0].item(), again.bias_hh[0].item()
     (2.0, 0.0)
     """
-    both = _is_bidirectional(tensors)
+    is_bidirectional = _is_bidirectional(tensors)
     parts = []
-    for reverse in (False, True)[: 1 + both]:
-        cell = path(layer, reverse, both)
-        units = len(tensor(tensors, f"{cell}/recurrent_kernel", None, None))
+    for reverse in (False, True) if is_bidirectional else (False,):
+        cell = path(layer, reverse, is_bidirectional)
+        units = len(checked_tensor(tensors, f"{cell}/recurrent_kernel", None, None))
         shape = units, 4 * units
-        recurrent = tensor(tensors, f"{cell}/recurrent_kernel", *shape)
-        kernel = tensor(tensors, f"{cell}/kernel", inputs, 4 * units)
-        bias = tensor(tensors, f"{cell}/bias", 4 * units) if f"{cell}/bias" in tensors else None
+        recurrent = checked_tensor(tensors, f"{cell}/recurrent_kernel", *shape)
+        kernel = checked_tensor(tensors, f"{cell}/kernel", input_size, 4 * units)
+        bias = (
+            checked_tensor(tensors, f"{cell}/bias", 4 * units)
+            if f"{cell}/bias" in tensors
+            else None
+        )
         parts.append(
             Weights(
-                kernel.T, recurrent.T, *one_bias(bias), layer, "reverse" if reverse else "forward"
+                kernel.T, recurrent.T, *split_bias(bias), layer, "reverse" if reverse else "forward"
             )
         )
     return parts

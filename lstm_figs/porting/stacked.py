@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 
 from ..model.tensors import Array, Weights
-from .target import Target, Tensors, one_bias, reordered, restored, tensor
+from .target import Target, Tensors, checked_tensor, in_order_of, in_torch_order, split_bias
 
 
 def write(parts: Sequence[Weights], order: str, summed: bool) -> dict[str, Array]:
@@ -41,24 +41,24 @@ def write(parts: Sequence[Weights], order: str, summed: bool) -> dict[str, Array
         if summed or (part.bias_ih is not None and part.bias_hh is not None)
     ]
     stacks = {
-        "W": [reordered(part.weight_ih, order) for part in parts],
-        "R": [reordered(part.weight_hh, order) for part in parts],
+        "W": [in_order_of(part.weight_ih, order) for part in parts],
+        "R": [in_order_of(part.weight_hh, order) for part in parts],
         "B": [
-            _each(bias, 4 * part.hidden_size, order)
+            _reordered_biases(bias, 4 * part.hidden_size, order)
             for part, bias in zip(parts, biases, strict=False)
         ],
     }
     return {f"{name}_l{parts[0].layer}": np.stack(stack) for name, stack in stacks.items() if stack}
 
 
-def _each(bias: Array, rows: int, order: str) -> Array:
+def _reordered_biases(bias: Array, rows: int, order: str) -> Array:
     """Reorder the gates of one bias, or of each of two."""
     parts = np.split(bias, len(bias) // rows)
-    return np.concatenate([reordered(part, order) for part in parts])
+    return np.concatenate([in_order_of(part, order) for part in parts])
 
 
 def read(
-    tensors: Tensors, layer: int, inputs: int | None, order: str, summed: bool
+    tensors: Tensors, layer: int, input_size: int | None, order: str, summed: bool
 ) -> list[Weights]:
     """The directions of a layer.
 
@@ -74,23 +74,24 @@ def read(
     True
     """
     w, r, b = (f"{name}_l{layer}" for name in "WRB")
-    directions, _, units = tensor(tensors, r, None, None, None).shape
+    directions, _, units = checked_tensor(tensors, r, None, None, None).shape
     rows = 4 * units
-    tensor(tensors, r, min(directions, 2), rows, units)
-    tensor(tensors, w, directions, rows, inputs)
+    # More than two directions are an error of the shape.
+    checked_tensor(tensors, r, min(directions, 2), rows, units)
+    checked_tensor(tensors, w, directions, rows, input_size)
     if b in tensors:
-        tensor(tensors, b, directions, rows if summed else 2 * rows)
+        checked_tensor(tensors, b, directions, rows if summed else 2 * rows)
     parts = []
     for k in range(directions):
-        first, second = one_bias(None)
+        first, second = split_bias(None)
         if b in tensors:
-            first, second = one_bias(restored(tensors[b][k, :rows], order))
+            first, second = split_bias(in_torch_order(tensors[b][k, :rows], order))
             if not summed:
-                second = restored(tensors[b][k, rows:], order)
+                second = in_torch_order(tensors[b][k, rows:], order)
         parts.append(
             Weights(
-                weight_ih=restored(tensors[w][k], order),
-                weight_hh=restored(tensors[r][k], order),
+                weight_ih=in_torch_order(tensors[w][k], order),
+                weight_hh=in_torch_order(tensors[r][k], order),
                 bias_ih=first,
                 bias_hh=second,
                 layer=layer,

@@ -71,7 +71,7 @@ class Target:
         tensors: dict[str, Array] = {}
         for parts in layers.values():
             tensors |= self.write(parts)
-        return {n: np.ascontiguousarray(a) for n, a in tensors.items()}
+        return {name: np.ascontiguousarray(array) for name, array in tensors.items()}
 
     def to_pytorch(self, tensors: Tensors) -> tuple[Weights, ...]:
         """Convert to PyTorch's parameters of every layer and direction, in its order.
@@ -85,25 +85,27 @@ class Target:
             UnsupportedModule: If a tensor has no counterpart in PyTorch, such
                 as peepholes, and is not all zero.
         """
-        noted = ReadTracker(tensors)
-        restored_weights: list[Weights] = []
-        inputs = None
+        tracked = ReadTracker(tensors)
+        stack: list[Weights] = []
+        input_size = None
         for layer in count():
-            if layer and not self.has_layer(noted, layer):
+            # Without layer 0, reading it raises an error that names a missing tensor.
+            if layer and not self.has_layer(tracked, layer):
                 break
-            parts = self.read(noted, layer, inputs)
-            inputs = parts[0].hidden_size * len(parts)
-            restored_weights += parts
-        self._check_unread(noted)
-        return tuple(restored_weights)
+            parts = self.read(tracked, layer, input_size)
+            # The next layer reads all directions of this one.
+            input_size = parts[0].hidden_size * len(parts)
+            stack += parts
+        self._check_unread(tracked)
+        return tuple(stack)
 
-    def _check_unread(self, noted: "ReadTracker") -> None:
+    def _check_unread(self, tracked: "ReadTracker") -> None:
         """Raise an error for nonzero tensors that were not read."""
-        for name in noted:
+        for name in tracked:
             if (
-                name not in noted.read
+                name not in tracked.read
                 and re.fullmatch(self.name_pattern, name)
-                and noted[name].any()
+                and tracked[name].any()
             ):
                 raise UnsupportedModule(
                     f"{quoted_name(name)} has no place in the torch.nn.LSTM of the other "
@@ -144,31 +146,31 @@ def _why(name: str) -> str:
     return ", because it has no peepholes" if name.startswith("P_l") else ""
 
 
-def reordered(array: Array, order: Sequence[str]) -> Array:
+def in_order_of(array: Array, order: Sequence[str]) -> Array:
     """Reorder the four gate bands of an array.
 
     Args:
         array: An array whose first axis has the bands i, f, g, o.
         order: The new order.
 
-    >>> reordered(np.arange(8), "iofg").tolist()
+    >>> in_order_of(np.arange(8), "iofg").tolist()
     [0, 1, 6, 7, 2, 3, 4, 5]
     """
     bands = np.split(array, 4)
     return np.concatenate([bands[GATES.index(gate)] for gate in order])
 
 
-def restored(array: Array, order: str) -> Array:
+def in_torch_order(array: Array, order: str) -> Array:
     """Reorder four gate bands from `order` to PyTorch's order.
 
-    >>> restored(reordered(np.arange(8), "iofg"), "iofg").tolist()
+    >>> in_torch_order(in_order_of(np.arange(8), "iofg"), "iofg").tolist()
     [0, 1, 2, 3, 4, 5, 6, 7]
     """
     bands = np.split(array, 4)
     return np.concatenate([bands[order.index(gate)] for gate in GATES])
 
 
-def tensor(tensors: Tensors, name: str, *shape: int | None) -> Array:
+def checked_tensor(tensors: Tensors, name: str, *shape: int | None) -> Array:
     """Look up a tensor and check its shape.
 
     Args:
@@ -180,7 +182,7 @@ def tensor(tensors: Tensors, name: str, *shape: int | None) -> Array:
         InputError: If there is no tensor of that name.
         ShapeError: If it has a different shape.
 
-    >>> tensor({"bias": np.zeros(8)}, "bias", None).shape
+    >>> checked_tensor({"bias": np.zeros(8)}, "bias", None).shape
     (8,)
     """
     if name not in tensors:
@@ -190,6 +192,7 @@ def tensor(tensors: Tensors, name: str, *shape: int | None) -> Array:
             f"{near or '; name them as convert --to does'}"
         )
     array = tensors[name]
+    # None allows any length of an axis but 0.
     expected = [
         got if size is None and got else size for got, size in zip(array.shape, shape, strict=False)
     ]
@@ -203,6 +206,6 @@ def tensor(tensors: Tensors, name: str, *shape: int | None) -> Array:
     return array
 
 
-def one_bias(bias: Array | None) -> tuple[Array | None, Array | None]:
+def split_bias(bias: Array | None) -> tuple[Array | None, Array | None]:
     """Split a summed bias into the sum and zeros."""
     return (None, None) if bias is None else (bias, np.zeros_like(bias))

@@ -175,10 +175,10 @@ class RunInputs(NamedTuple):
             arrays[edit.name][edit.at] = edit.value
         stack = []
         for layer in self.stack:
-            own: dict[str, Any] = {
+            parameters: dict[str, Any] = {
                 base: arrays[self._name(layer, base)] for base in layer.parameters()
             }
-            stack.append(replace(layer, **own))
+            stack.append(replace(layer, **parameters))
         readout = self.readout and replace(
             self.readout, weight=arrays["readout.weight"], bias=arrays.get("readout.bias")
         )
@@ -229,17 +229,17 @@ def setup(edits: Sequence[Edit], *, of_readout: bool = False) -> str:
         of_readout: Whether to apply those of the read-out, which the preamble
             makes later, or all others.
     """
-    own = [e for e in edits if e.name.startswith("readout.") is of_readout]
+    applied = [edit for edit in edits if edit.name.startswith("readout.") is of_readout]
     lines = []
     # Parameters can be changed in place only under torch.no_grad().
-    parameters = [e for e in own if "." in e.name]
+    parameters = [edit for edit in applied if "." in edit.name]
     if parameters:
         lines.append("with torch.no_grad():")
         lines += [f"    {_assignment(edit)}" for edit in parameters]
-    if any(edit.name in STATES for edit in own):
+    if any(edit.name in STATES for edit in applied):
         # Both names may refer to the same tensor.
         lines.append("h_0, c_0 = h_0.clone(), c_0.clone()")
-    lines += [_assignment(edit) for edit in own if edit not in parameters]
+    lines += [_assignment(edit) for edit in applied if edit not in parameters]
     return "\n".join(lines)
 
 
@@ -261,6 +261,7 @@ def edited(trace: Trace, edits: Sequence[Edit]) -> Trace:
     from ..proof.runs.variants import unpacked
 
     trace = literals.source_setup(trace)
+    # The preamble then uses the reader's own module and x, which must stay as they are.
     is_own = literals.count(trace) > literals.LITERALS or trace.origin == Origin()
     trace = unpacked(trace)
     origin = trace.origin

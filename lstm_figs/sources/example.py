@@ -50,6 +50,7 @@ def example(seq_len: int, batch_size: int) -> LoadedModule:
     makes batches in the same way.
     """
     features = EXAMPLE.input_size
+    # Sequences wrap around at their end, but a short one goes on to the next feature.
     period = max(seq_len, features)
     hot = [[(t + n) % period % features for n in range(batch_size)] for t in range(seq_len)]
     return LoadedModule(

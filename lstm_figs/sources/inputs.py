@@ -59,7 +59,7 @@ def read_input(name: str) -> tuple[Array, str]:
     read, setup = readers[suffix]
     try:
         array = np.asarray(read(content_of(name, expected)))
-        if array.dtype.kind not in "biuf":
+        if array.dtype.kind not in "biuf":  # Booleans, integers and floats.
             raise ValueError(f"it has numbers of type {array.dtype}")
         finite = np.isfinite(array)
         with np.errstate(over="ignore"):
@@ -145,6 +145,7 @@ def _read_npy(content: "Content") -> Any:
 
 def _read_json(content: "Content") -> Any:
     """An array from nested lists."""
+    # A whole number may have more digits than float() reads, or than 64 bits hold.
     rows = json.loads(_bytes(content), parse_int=lambda digits: float(int(digits)))
     try:
         return np.asarray(rows)

@@ -91,37 +91,45 @@ def from_program(typed: str, module: str | None, call_index: int | None) -> Load
 
 
 EXPECTED = "expected a .py file with the function that --run names"
+"""The end of error messages."""
 
 
 @cache
 def _loaded(
     program: Program, module: str | None, call_index: int | None, _folder: str, _content: object
 ) -> LoadedModule:
-    """See `from_program`; figures of one command share one run."""
+    """See `from_program`; figures of one command share one run.
+
+    A different working folder or a changed file is a new run.
+    """
     with result_of(program, module, call_index) as checkpoint:
         about = json.loads(checkpoint.metadata["about"])
         arrays = {name: stored.read() for name, stored in checkpoint.tensors.items()}
     stack = []
     for k, (layer, direction) in enumerate(about["parts"]):
         start = f"{k}."
-        own = {key.removeprefix(start): a for key, a in arrays.items() if key.startswith(start)}
-        stack.append(Weights(**own, layer=layer, direction=direction))
+        parameters = {
+            key.removeprefix(start): array for key, array in arrays.items() if key.startswith(start)
+        }
+        stack.append(Weights(**parameters, layer=layer, direction=direction))
     where = f"{program.function}() of {quoted_name(program.file)}"
     setup, name = about["setup"], about["name"]
     label, input_label = Statement("A live module"), None
-    own, file = name, program.file
+    module_name, file = name, program.file
+    # A setup without all numbers begins with a comment.
+    is_incomplete = setup.startswith("# ")
     if "onnx" in about:
-        own, file = about["module"], about["onnx"]
-        module_setup, label = setup_and_label(file, own)
+        module_name, file = about["module"], about["onnx"]
+        module_setup, label = setup_and_label(file, module_name)
         input_label = Statement("input from {}", ((f"{program.function}()", ""),))
-        if setup.startswith("# "):
+        if is_incomplete:
             shapes = [str(arrays[key].shape) for key in ("x", "h_0", "c_0")]
             input_setup = about["input_setup"] or (
                 f"# `x`, `h_0` and `c_0` are your own: what {name!r} reads in {where},\n"
                 f"# of shapes {shapes[0]}, {shapes[1]} and {shapes[2]}."
             )
             setup = f"{module_setup}\n\n{input_setup}"
-    elif setup.startswith("# "):
+    elif is_incomplete:
         setup = (
             f"# The model is what {where} returns, `module` is its LSTM {name!r}, and the\n"
             f"# rest is what that gets when the model is called.\n{setup}"
@@ -132,7 +140,7 @@ def _loaded(
         x=arrays["x"],
         input_setup="",
         label=label,
-        name=module_in_file(own, file),
+        name=module_in_file(module_name, file),
         input_label=input_label,
         kind=about["kind"],
         torch=None if "onnx" in about else about["torch"],

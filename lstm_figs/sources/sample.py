@@ -32,14 +32,14 @@ def sampled(trace: Trace, sample: int) -> Trace:
             f"got sample {sample} of {count} sequence{'s' if count != 1 else ''}, expected "
             f"{f'0 to {count - 1}' if count > 1 else '0'}; choose another, or pass a batch"
         )
-    origin, own = trace.origin, slice(sample, sample + 1)
-    part = f"{own.start}:{own.stop}"
-    slices = ", ".join(f"{name}[:, {part}]" for name in ("x", "h_0", "c_0"))
+    # A slice keeps the axis of the batch.
+    origin, place = trace.origin, slice(sample, sample + 1)
+    slices = ", ".join(f"{name}[:, {place.start}:{place.stop}]" for name in ("x", "h_0", "c_0"))
     chosen = f"sequences = x.shape[1]\nx, h_0, c_0 = {slices}"
     is_first = sample == 0 or not origin.text
     note = Statement("Sequence {} of {}.", ((sample + 1, str(sample + 1)), (count, "sequences")))
     return replace(
-        run(trace.weights, trace.x[:, own], trace.h_0[:, own], trace.c_0[:, own]),
+        run(trace.weights, trace.x[:, place], trace.h_0[:, place], trace.c_0[:, place]),
         kind=trace.kind,
         tokens=trace.tokens if is_first else (),
         clock=trace.clock,

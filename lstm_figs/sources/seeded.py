@@ -15,9 +15,10 @@ def seeded(module: ModuleArguments, seed: int, seq_len: int, batch_size: int) ->
         UsageError: If the sizes together are too large.
     """
     module.check_memory(seq_len, batch_size)
-    from ..capture import seeded
+    # Imported here, because it imports torch.
+    from ..capture import seeded as seeded_in_torch
 
-    seeded_module = seeded(module, seed, seq_len, batch_size)
+    seeded_module = seeded_in_torch(module, seed, seq_len, batch_size)
     sizes = f"{seq_len}, {batch_size}, {module.input_size}"
     return LoadedModule(
         stack=seeded_module.stack,

@@ -55,15 +55,15 @@ def test_a_file_that_changes_while_it_is_read_is_an_error(file, folder):
 @pytest.mark.parametrize("file", ["model.safetensors", "model.npz", "model.pt", "legacy.pth"])
 def test_at_no_moment_of_reading_is_a_cut_off_file_taken(file, folder, monkeypatch):
     contents = Path(saved(folder, file)).read_bytes()
-    hold, moments = Content._hold, []
+    check, moments = Content._check_unchanged, []
 
     def counted(self, opened):
         moments.append(1)
         if len(moments) == at:
             os.truncate(file, len(contents) // 2)
-        hold(self, opened)
+        check(self, opened)
 
-    monkeypatch.setattr(Content, "_hold", counted)
+    monkeypatch.setattr(Content, "_check_unchanged", counted)
     at, message = 1, ""
     while "changed" in message or at == 1:
         Path(file).write_bytes(contents)

@@ -113,6 +113,7 @@ class Checkpoint:
             ) from error
         with np.errstate(over="ignore"):
             narrow = np.asarray(array, np.float32, order="C")
+        # Only a wider type has finite numbers beyond float32, which become infinite.
         if array.dtype.itemsize > narrow.dtype.itemsize and not np.array_equal(
             np.isfinite(array), np.isfinite(narrow)
         ):

@@ -16,7 +16,7 @@ def choose(checkpoint: Checkpoint, module: str | None) -> StoredLstm:
         LstmFigsError: If the shapes of the module contradict each other.
     """
     contents = survey(checkpoint)
-    names = list(dict.fromkeys([f.module for f in contents.lstms] + [*contents.broken]))
+    names = list(dict.fromkeys([lstm.module for lstm in contents.lstms] + [*contents.broken]))
     if not names:
         raise InputError(
             f"{describe(checkpoint, contents)}, expected an LSTM or LSTMCell; "
@@ -24,16 +24,16 @@ def choose(checkpoint: Checkpoint, module: str | None) -> StoredLstm:
         )
     if module is None:
         # Broken modules matter only if there is no valid one.
-        names = list(dict.fromkeys(f.module for f in contents.lstms)) or names[:1]
+        names = list(dict.fromkeys(lstm.module for lstm in contents.lstms)) or names[:1]
         if len(names) > 1:
             raise UsageError(
                 f"{quoted_name(checkpoint.path)} holds {len(names)} LSTMs, expected "
                 f"--module with one of {quoted_names(names)}; name one"
             )
         (module,) = names
-    chosen = [f for f in contents.lstms if f.module == module]
+    chosen = [lstm for lstm in contents.lstms if lstm.module == module]
     if len(chosen) > 1:
-        kinds = " and ".join(f"an {f.kind}" for f in chosen)
+        kinds = " and ".join(f"an {lstm.kind}" for lstm in chosen)
         name = f"the name {quoted_name(module)}" if module else "no name"
         raise UsageError(
             f"{quoted_name(checkpoint.path)} holds {kinds} under {name}, expected one of them; "

@@ -54,15 +54,15 @@ class Content:
                 which also explains any other error.
         """
         with Path(self.name).open("rb") as file:
-            self._hold(file)
+            self._check_unchanged(file)
             try:
                 yield file
             except Exception:
-                self._hold(file)
+                self._check_unchanged(file)
                 raise
-            self._hold(file)
+            self._check_unchanged(file)
 
-    def _hold(self, file: IO[bytes]) -> None:
+    def _check_unchanged(self, file: IO[bytes]) -> None:
         """Raise an error if the file has changed since it was first opened."""
         if _stamp(os.fstat(file.fileno())) != self._stamp:
             raise InputError(

@@ -38,6 +38,9 @@ TYPES = {
 MAX_PATH = 4096
 """The most characters of a path, on Linux."""
 
+MAX_DIGITS = 18
+"""The most digits of an offset or a length, which always fit in 64 bits."""
+
 
 class Place(NamedTuple):
     """The place of an external tensor.
@@ -162,7 +165,7 @@ def _begin(place: Place, size: int, file_size: int) -> int:
 
 def _number(place: Place, digits: str) -> int:
     """A number of bytes, after checking its digits."""
-    if not digits.isascii() or not digits.isdigit() or len(digits) > 18:
+    if not digits.isascii() or not digits.isdigit() or len(digits) > MAX_DIGITS:
         raise place.error(
             f"at {quoted_name(digits)}, expected a number of bytes", "save the model again"
         )

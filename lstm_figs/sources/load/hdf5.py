@@ -72,6 +72,7 @@ def text_attribute(node: Any, name: str) -> str:
         return ""
     attribute = node.attrs.get_id(name)
     # An array may refer to one string of the file a million times.
+    # Strings have no length (O) or a fixed one (S).
     if attribute.shape != () or attribute.dtype.kind not in "OS":
         return ""
     text = node.attrs[name]
@@ -96,18 +97,19 @@ def numbers(dataset: Any) -> Array:
 
 def _check_chunks(dataset: Any) -> None:
     """Raise an error if a chunk would need too much memory."""
-    width = dataset.id.get_type().get_size()
-    size = math.prod(dataset.chunks) * width
-    most = max(dataset.size * width, SMALL)
+    item_bytes = dataset.id.get_type().get_size()
+    size = math.prod(dataset.chunks) * item_bytes
+    most = max(dataset.size * item_bytes, SMALL)
     if size > most:
         raise ValueError(f"its chunks have {size:,} bytes, more than {most:,}")
     sides = zip(dataset.shape, dataset.chunks, strict=True)
-    count = math.prod(-(-length // part) for length, part in sides)
+    count = math.prod(math.ceil(length / part) for length, part in sides)
     if count > MAX_CHUNKS:
         raise ValueError(f"it has {count:,} chunks, more than {MAX_CHUNKS:,}")
     properties = dataset.id.get_create_plist()
     filters = [properties.get_filter(k)[0] for k in range(properties.get_nfilters())]
     known = {DEFLATE, SHUFFLE, CHECKSUM}
+    # Data that is compressed twice expands further than one decompression shows.
     if not known >= {*filters} or len({*filters}) < len(filters):
         raise ValueError("its compression is not only gzip")
     if filters:
@@ -130,6 +132,7 @@ def _check_packed(dataset: Any, filters: Sequence[int], most: int) -> None:
         used = [filter_id for k, filter_id in enumerate(filters) if not chunk.filter_mask >> k & 1]
         if count <= most and DEFLATE in used:
             _, packed = dataset.id.read_direct_chunk(chunk.chunk_offset)
+            # One byte more than allowed is enough to notice.
             count = len(zlib.decompressobj().decompress(packed, most + 1))
         if count > most:
             raise ValueError(f"a chunk has more than {most:,} bytes")

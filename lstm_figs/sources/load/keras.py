@@ -68,8 +68,8 @@ def read_keras(name: str, archive: Archive) -> Checkpoint:
     loading = (
         "import h5py\nimport io\nimport numpy\nimport zipfile\n"
         f"with zipfile.ZipFile({text(name)}) as archive:\n"
-        f"    held = io.BytesIO(archive.read({text(WEIGHTS)}))\n"
-        "with h5py.File(held) as file:"
+        f"    weights = io.BytesIO(archive.read({text(WEIGHTS)}))\n"
+        "with h5py.File(weights) as file:"
     )
     return _read(name, "Keras", opened, config or "{}", loading)
 
@@ -157,9 +157,11 @@ def _cells(names: Mapping[str, str], datasets: Mapping[str, object]) -> list[Cel
     folders: dict[str, dict[str, str]] = {}
     for path in datasets:
         folder, _, last = path.rpartition("/")
+        # Older files name a tensor `kernel:0`, newer ones number those of a cell.
         part = last.partition(":")[0]
         if folder.endswith("/vars") and {*folder.split("/")} & {"cell"}:
-            part = dict(zip("012", PARTS, strict=True)).get(part, "")
+            by_number = dict(zip("012", PARTS, strict=True))
+            part = by_number.get(part, "")
         if part in PARTS:
             folders.setdefault(folder, {})[part] = path
     return [
@@ -180,17 +182,13 @@ def _cell(names: Mapping[str, str], folder: str, paths: Mapping[str, str]) -> Ce
         within += [name, name.removeprefix("forward_").removeprefix("backward_")]
         if parent.startswith(("forward_", "backward_")):
             reverse = parent.startswith("backward_")
-        # Each cell of a stack within one layer counts as a layer. Older files
-        # repeat the name of the outermost layer.
-        elif (
-            layers != [name]
-            and parent not in CONTAINERS
-            and (
-                k < len(parents) - 1
-                or "cell" not in parent
-                or {"cells", "stacked_rnn_cells"} & {*parents[:k]}
-            )
-        ):
+            continue
+        # Older files repeat the name of the outermost layer.
+        is_repeated = layers == [name]
+        # The last group is the layer's only cell, unless a layer has a stack of cells.
+        is_last, is_stacked = k == len(parents) - 1, {"cells", "stacked_rnn_cells"} & {*parents[:k]}
+        is_only_cell = is_last and "cell" in parent and not is_stacked
+        if not is_repeated and parent not in CONTAINERS and not is_only_cell:
             layers.append(name)
     return Cell(tuple(layers), tuple(within), reverse, paths)
 
@@ -274,11 +272,10 @@ def _take_parameters(
 ) -> dict[str, Stored]:
     """The parameters of a module; their tensors are removed from `datasets`."""
     prefix = f"{module}." if module else ""
-    entries = (
-        f"        {text(key)}: {part.code.replace('{}', place)},"
-        for key, part in parts.items()
-        for place in (f"file[{text(part.path)}][()]",)
-    )
+    entries = []
+    for key, part in parts.items():
+        array = f"file[{text(part.path)}][()]"
+        entries.append(f"        {text(key)}: {part.code.replace('{}', array)},")
     setup = "\n".join((loading, "    state = {", *entries, "    }"))
     location = Location(prefix=prefix, setup=setup)
     tensors = {}

@@ -134,7 +134,9 @@ def survey(checkpoint: Checkpoint) -> Survey:
         except LstmFigsError as error:
             broken[module] = error
     known_modules = {lstm.module for lstm in lstms} | {*others, *broken}
-    broken |= {k: e for k, e in checkpoint.refused.items() if k not in known_modules}
+    for module, refusal in checkpoint.refused.items():
+        if module not in known_modules:
+            broken[module] = refusal
     return Survey(tuple(lstms), others, broken)
 
 
@@ -234,12 +236,13 @@ def _examine(module: str, is_cell: bool, parts: Parts) -> StoredLstm:
         if parts[p].shape != shape:
             raise _misfit(p, shape, parts, lstm)
     names = set(lstm.names())
-    for p in (p for p in parts if p not in names):
-        raise ShapeError(
-            f"{quoted_name(p.name)} has shape {parts[p].shape}, expected no such tensor in an "
-            f"{lstm.kind} of {lstm.num_layers} layers, proj_size {lstm.proj_size}; check how "
-            "it was saved"
-        )
+    for p in parts:
+        if p not in names:
+            raise ShapeError(
+                f"{quoted_name(p.name)} has shape {parts[p].shape}, expected no such tensor in "
+                f"an {lstm.kind} of {lstm.num_layers} layers, proj_size {lstm.proj_size}; check "
+                "how it was saved"
+            )
     return lstm
 
 
@@ -275,8 +278,8 @@ def _shapes(lstm: StoredLstm) -> Iterator[tuple[Parameter, tuple[int, ...]]]:
     """Every parameter that a module should have, with its shape."""
     rows = 4 * lstm.hidden_size
     h_out = lstm.proj_size or lstm.hidden_size
+    below = h_out * (2 if lstm.bidirectional else 1)
     for p in lstm.names():
-        below = h_out * (1 + lstm.bidirectional)
         yield (
             p,
             {

@@ -19,7 +19,7 @@ from ...model.arguments import MAX_SIZE
 from ...model.tensors import Array
 from ...names import a, quoted_name
 from ...porting import ONNX
-from ...porting.target import restored
+from ...porting.target import in_torch_order
 from ...proof.literals import text
 from .checkpoint import Checkpoint, Location, Stored
 from .content import Content
@@ -36,7 +36,7 @@ from .onnx_constants import (
 from .parameters import Parameter, parse
 
 FUNCTIONS = ["sigmoid", "tanh", "tanh"]
-"""The activation functions of torch's LSTM, which are the only ones."""
+"""The activation functions of torch's LSTM, for one direction."""
 
 GATES = {"LSTM": 4, "GRU": 3, "RNN": 1}
 """The number of stacked gates for each kind of recurrent node."""
@@ -239,6 +239,7 @@ def _layer(node: Any, scope: Scope, constants: Constants) -> Layer | None:
             )
         return None
     attributes = {attribute.name: attribute for attribute in node.attribute}
+    # X, W, R, B, the lengths, h_0, c_0 and peepholes; optional ones may be left out.
     inputs = [*node.input, *[""] * 8][:8]
     tensors = []
     for letter, value in zip("WRB", inputs[1:4], strict=True):
@@ -253,16 +254,17 @@ def _layer(node: Any, scope: Scope, constants: Constants) -> Layer | None:
                 "numbers of the file, or the results of nodes such as Concat and Slice; "
                 "onnxruntime writes a folded copy to SessionOptions.optimized_model_filepath",
             ) from error
-    directions = [*tensors[0].dims, 0][0]
+    directions = tensors[0].dims[0] if tensors[0].dims else 0
     if node.op_type == "LSTM":
         _check(node, attributes)
         if inputs[7] and not _is_zero(inputs[7], scope, constants):
             raise _refusal(node, "has peepholes", "none, as in torch.nn.LSTM; choose another LSTM")
-    dims = [len(tensor.dims) for tensor in tensors]
-    if dims != [3, 3, 2][: len(dims)] or directions not in (1, 2):
+    axis_counts = [len(tensor.dims) for tensor in tensors]
+    expected = [3, 3, 2][: len(tensors)]
+    if axis_counts != expected or directions not in (1, 2):
         raise _refusal(
             node,
-            f"has tensors of {dims} axes for {directions} directions",
+            f"has tensors of {axis_counts} axes for {directions} directions",
             "W and R with three axes, B with two, and one or two directions; check how it was made",
         )
     parameters = tuple(_parameters_read(tensors))
@@ -305,7 +307,8 @@ def _check(node: Any, attributes: Mapping[str, Any]) -> None:
         function.decode().lower()
         for function in (attributes["activations"].strings if "activations" in attributes else ())
     ]
-    if functions != (FUNCTIONS * 2)[: len(functions)]:
+    of_both_directions = FUNCTIONS * 2
+    if functions != of_both_directions[: len(functions)]:
         raise _refusal(
             node,
             f"has the activations {', '.join(functions)}",
@@ -359,6 +362,7 @@ def _scope(node: Any) -> str | None:
                     f"has {SCOPES} {quoted_name(metadata.value[:101])}",
                     f"a list of names in at most {MAX_SCOPES:,} characters; export the model again",
                 )
+            # The last name is that of the call; a list may have fewer than two.
             *_, scope, _ = ["", "", *_NAME.findall(listed)]
             return str(scope[1:-1])
     match = re.fullmatch(r"/((?:.+/)?)\w+", node.name)
@@ -387,13 +391,13 @@ class Part(NamedTuple):
         # A tensor without columns has both biases, each with half of its rows.
         return (rows, *columns) if columns else (rows // 2,)
 
-    def of(self, array: Array) -> Array:
-        """Its numbers in PyTorch's order."""
+    def taken_from(self, array: Array) -> Array:
+        """Its numbers in PyTorch's order, from those of the tensor."""
         rows = array[self.direction, self.begin : self.begin + self.rows]
-        return restored(rows, ONNX.order)
+        return in_torch_order(rows, ONNX.order)
 
     def code(self, computed: Sequence[Computed]) -> str:
-        """Python that computes the same as `of`.
+        """Python that computes the same as `taken_from`.
 
         Args:
             computed: What the list `computed` has in that Python.
@@ -432,17 +436,17 @@ def _module(
     parts: dict[str, Part] = {}
     for layer, node in enumerate(stack):
         rows = 4 * node.tensors[1].dims[2]
-        w, r, *both = node.tensors
+        w, r, *biases = node.tensors
         for k in range(node.directions):
             end = f"_l{layer}_reverse" if k else f"_l{layer}"
             parts[f"weight_ih{end}"] = Part(w, k, 0, rows)
             parts[f"weight_hh{end}"] = Part(r, k, 0, rows)
-            for b in both:
+            for b in biases:
                 parts[f"bias_ih{end}"] = Part(b, k, 0, rows)
                 parts[f"bias_hh{end}"] = Part(b, k, rows, rows)
     location = Location(prefix=prefix, setup=_setup_code(name, _setup(parts)))
     return {
-        prefix + key: _make_stored(part.tensor, location, part.shape, part.of)
+        prefix + key: _make_stored(part.tensor, location, part.shape, part.taken_from)
         for key, part in parts.items()
     }
 
@@ -470,7 +474,7 @@ def _make_stored(
     tensor: GraphTensor | Computed,
     location: Location | None,
     shape: Sequence[int],
-    part: Callable[[Array], Array] = np.asarray,
+    take: Callable[[Array], Array] = np.asarray,
 ) -> Stored:
     """A part of a tensor, which is read when it is needed."""
-    return Stored(tuple(shape), tensor.dtype, lambda: part(tensor.array()), location)
+    return Stored(tuple(shape), tensor.dtype, lambda: take(tensor.array()), location)

@@ -179,7 +179,7 @@ class Constants:
         Raises:
             NotConstant: If a node is of a different kind, or reads an input of the model.
         """
-        self._spend(0)
+        self._spend(0)  # Raises an error if earlier values have used up the limit.
         nodes: dict[tuple[str, int], GraphNode] = {}
         initializers: dict[str, GraphTensor] = {}
         waiting = [name]
@@ -218,7 +218,7 @@ class Constants:
             copies_left = MAX_GROWTH * sum(sizes)
             for node in nodes:
                 inputs = [arrays.get(value) for value in node.proto.input]
-                copies = 0 if node.proto.op_type in VIEWS else _size(node.proto, inputs)
+                copies = 0 if node.proto.op_type in VIEWS else _max_results(node.proto, inputs)
                 copies_left -= copies
                 if copies_left < 0:
                     raise NotConstant("its nodes make far more numbers than the file has")
@@ -279,7 +279,7 @@ class Constants:
             raise NotConstant("the nodes of the model make too many numbers")
 
 
-def _size(proto: Any, inputs: Sequence[Array | None]) -> int:
+def _max_results(proto: Any, inputs: Sequence[Array | None]) -> int:
     """The numbers that a node makes of its inputs, at most."""
     if proto.op_type == "Gather" and inputs[0] is not None and inputs[1] is not None:
         axis = next((a.i for a in proto.attribute if a.name == "axis"), 0)

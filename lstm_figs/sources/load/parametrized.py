@@ -26,7 +26,10 @@ _PART = re.compile(
     r"(?P<end>_[guv]|_orig|_mask|(?(new)\.original\d*|(?!)))",
     re.DOTALL,
 )
-"""The name of a tensor from which torch computes a parameter."""
+"""The name of a tensor from which torch computes a parameter.
+
+`.original`, `.original0` and so on are ends only after `parametrizations.`.
+"""
 
 
 def parse_part(name: str) -> tuple[Parameter, str] | None:

@@ -89,6 +89,7 @@ def read_legacy(name: str, content: Content) -> Checkpoint:
                 count = int.from_bytes(read_exactly(file, 8).tobytes(), "little")
                 if count != storage.size:
                     raise ValueError(f"a storage has {count} numbers, not {storage.size}")
+                # The numbers follow their count, which takes 8 bytes.
                 places[storage.key] = place + 8
                 place += 8 + storage.size * storage.itemsize
         if place > content.size:

@@ -102,6 +102,7 @@ def _metadata(header: dict[str, Any]) -> dict[str, str]:
 
 
 def _data_offsets(entry: tuple[str, Any]) -> Any:
+    """The offsets of an entry of the header, to sort by."""
     return tuple(entry[1]["data_offsets"])
 
 

@@ -218,14 +218,17 @@ def _rebuild_v3(
 
 
 def _parameter(data: Any, *_: Any) -> Any:
+    """In place of torch's functions that wrap a tensor."""
     return data
 
 
 def _sparse(layout: Any, data: Any) -> Described:
     """In place of torch's function for sparse tensors."""
-    # (indices, values, size), or (compressed, plain, values, size).
-    at = 1 if layout == "torch.sparse_coo" else 2
-    return Described(data[at + 1], data[at].dtype, "sparse")
+    if layout == "torch.sparse_coo":
+        _indices, values, shape, *_ = data
+    else:
+        _compressed_indices, _plain_indices, values, shape, *_ = data
+    return Described(shape, values.dtype, "sparse")
 
 
 def _meta(dtype: Any, shape: Any, *_: Any) -> Described:
@@ -269,11 +272,13 @@ def _rebuild_subclass(rebuild: Any, _type: Any, arguments: Any, _state: Any) -> 
 
 
 def _shape(numbers: Any = ()) -> tuple[int, ...]:
+    """In place of `torch.Size`."""
     _check_whole(numbers)
     return tuple(numbers)
 
 
 def _layout(name: Any) -> str:
+    """In place of torch's function that returns a layout by name."""
     return name if isinstance(name, str) else ""
 
 
