@@ -115,7 +115,7 @@ class Figure:
         """
         from .render.inline import write_inline
 
-        _check_choice(theme)
+        _check_theme(theme)
         if not isinstance(more, str):
             raise UsageError(f"got {quoted(more)} as CSS, expected a string; leave it out")
         return write_inline(
@@ -163,7 +163,7 @@ class Figure:
         format = suffix_format(path)
         if theme is None:
             theme = default_theme(format)
-        _check_choice(theme)
+        _check_theme(theme)
         if scale is not None and format != "png":
             raise UsageError(
                 f"got scale={quoted(scale)} for {path.name!r}, which has no "
@@ -231,7 +231,9 @@ class Figure:
         """The PNG that a notebook stores, for exports that cannot show SVG."""
         from .render.small_png import small_png
 
-        png = small_png(lambda scale: self.render("png", "light", scale), _MAX_PICTURE * 3 // 4)
+        # In base64, three bytes take four characters.
+        max_bytes = _MAX_PICTURE * 3 // 4
+        png = small_png(lambda scale: self.render("png", "light", scale), max_bytes)
         return _base64(png)
 
 
@@ -341,6 +343,7 @@ def draw_figure(
             f"{sizes.hidden_size}, expected 1 to {MAX_SIZE}; larger ones "
             "cannot be drawn"
         )
+    # A sheet has the width of its paper.
     width_argument = () if name in SHEETS else (width,)
 
     def heading_of(scene: Scene) -> Head:
@@ -393,15 +396,17 @@ def draw_figure(
 def _defaults(name: str, trace: Trace) -> dict[str, Value | None]:
     """The default values of a figure's options."""
     defaults = {o.name: o.default for o in figure_options(composer(name))}
-    # The second step is the first that starts from a state that is not zero.
-    if "step" in defaults and len(trace.steps) == len(trace.weights):
+    # Figures of one step draw the second, the first whose state is not zero, if there is one.
+    has_one_step = len(trace.steps) == len(trace.weights)
+    if "step" in defaults and has_one_step:
         defaults["step"] = 1
-    if defaults.get("unit") == 1 and trace.weights[0].hidden_size == 1:
+    has_one_unit = trace.weights[0].hidden_size == 1
+    if defaults.get("unit") == 1 and has_one_unit:
         defaults["unit"] = 0
     return defaults
 
 
-def _check_choice(theme: Choice) -> None:
+def _check_theme(theme: Choice) -> None:
     check_known("theme", theme, get_args(Choice))
 
 

@@ -54,6 +54,7 @@ def nodes(tensor: torch.Tensor) -> list[torch.autograd.graph.Node]:
         if node not in reached:
             reached[node] = None
             after = [next for next, _ in node.next_functions]
+            # Reversed, because the last node that waits is visited first.
             waiting += [next for next in after[::-1] if next is not None]
     return list(reached)
 
@@ -66,9 +67,9 @@ def record(subject: LayerRun, options: Mapping[str, Value]) -> Record:
         defines `recorded` as the dictionary that `one_step` returns, and the
         function `nodes`.
     """
-    number = options["step"]
-    assert isinstance(number, int)
-    t = subject.step_index(number)
+    step_number = options["step"]
+    assert isinstance(step_number, int)
+    t = subject.step_index(step_number)
     step, weights = subject.steps[t], subject.weights
     with fresh_torch(grad=True):
         leaves = {
@@ -80,14 +81,16 @@ def record(subject: LayerRun, options: Mapping[str, Value]) -> Record:
             }.items()
         }
         results = one_step(torch.from_numpy(step.x), **leaves)
-        tensors = {n: t for n, t in results.items() if t is not None}
-        recorded = Recorded(tuple(_operations(tensors)), tuple(_module(subject).items()))
+        # Without bias and projection, their parameters are None.
+        tensors = {name: tensor for name, tensor in results.items() if tensor is not None}
+        module_nodes = _count_module_nodes(subject)
+        recorded = Recorded(tuple(_operations(tensors)), tuple(module_nodes.items()))
     module_variable = subject.module_variable
     suffix = "_l0" if subject.trace.kind == "LSTM" else ""
     lines = [
         inspect.getsource(one_step),
         "",
-        f"# Step {number}. Its state is a leaf here, so the graph ends there.",
+        f"# Step {step_number}. Its state is a leaf here, so the graph ends there.",
         f"h, c = h_prev[{t}].detach(), c_prev[{t}].detach()",
         "recorded = one_step(",
         f"    x[{t}],",
@@ -150,7 +153,7 @@ def _names(tensors: Mapping[str, torch.Tensor]) -> dict[Any, str]:
     all_nodes: list[Any] = nodes(tensors["h"])
     for node in all_nodes:
         if _class(node) == LEAF:
-            leaf_names = (n for n, t in tensors.items() if t is node.variable)
+            leaf_names = (name for name, leaf in tensors.items() if leaf is node.variable)
             names[node] = next(leaf_names)
     for node in all_nodes:
         if node not in names:
@@ -179,10 +182,11 @@ def _same(tensor: torch.Tensor, saved: torch.Tensor) -> bool:
     return tensor.shape == saved.shape and tensor.stride() == saved.stride()
 
 
-def _module(subject: LayerRun) -> Counter[str]:
-    """The nodes of the module's own run, without its parameters.
+def _count_module_nodes(subject: LayerRun) -> Counter[str]:
+    """The nodes that the module itself records, counted by class, without its parameters.
 
-    They do not depend on the sizes, so a minimal module is used.
+    They do not depend on the sizes, so a minimal module of one input runs. It has two
+    units, because a projection needs fewer outputs than units.
     """
     weights, cell = subject.weights, subject.trace.kind == "LSTMCell"
     inputs = np.stack([step.x[:, :1] for step in subject.steps])

@@ -40,11 +40,13 @@ def _verify_run(trace: Trace, largest: float, is_stable: bool) -> None:
     received = [torch.from_numpy(x) for x in _inputs(trace)]
     outputs, states = [], []
     for index, weights in enumerate(trace.weights):
-        first = trace.h_0[index], trace.c_0[index]
-        output, state = _verify_part(weights, trace.part(index), received, first, is_stable)
+        initial = trace.h_0[index], trace.c_0[index]
+        output, state = _verify_part(weights, trace.part(index), received, initial, is_stable)
         outputs.append(output)
         states.append(state)
-        if len(outputs) == 1 + trace.bidirectional:
+        is_layer_complete = len(outputs) == (2 if trace.bidirectional else 1)
+        if is_layer_complete:
+            # The next layer reads the outputs of both directions.
             received = [torch.cat(parts, dim=1) for parts in zip(*outputs, strict=True)]
             outputs = []
     if is_stable:
@@ -68,7 +70,7 @@ def _verify_part(
     weights: Weights,
     steps: tuple[Step, ...],
     received: list[torch.Tensor],
-    first: tuple[Array, Array],
+    initial: tuple[Array, Array],
     is_stable: bool,
 ) -> tuple[list[torch.Tensor], tuple[Array, Array]]:
     """Compare one layer and direction.
@@ -77,11 +79,12 @@ def _verify_part(
         torch's output of each step in the order of the sequence, and its final
         state.
     """
-    module = _alone(weights)
-    all_h, all_c = first
+    module = _separate_module(weights)
+    all_h, all_c = initial
     output = list(received)
     for own_step in steps:
         x = received[own_step.t]
+        # In a packed sequence, later steps have fewer sequences than there are states.
         h_prev, c_prev = all_h[: len(x)], all_c[: len(x)]
         again = step(weights, x.numpy(), h_prev, c_prev, own_step.t)
         states = [torch.from_numpy(s)[None] for s in (h_prev, c_prev)]
@@ -98,7 +101,7 @@ def _verify_part(
     return output, (all_h, all_c)
 
 
-def _alone(weights: Weights) -> torch.nn.LSTM:
+def _separate_module(weights: Weights) -> torch.nn.LSTM:
     """One layer and direction as a separate module."""
     module = torch.nn.LSTM(
         weights.input_size,
@@ -124,6 +127,7 @@ def _check_close(
         close = difference <= allowed
     same = (own_result == torch_result) | (np.isnan(own_result) & np.isnan(torch_result))
     if not np.all(np.where(finite, close, same)):
+        # The difference of numbers that are not finite may be NaN.
         worst, most = (np.nan_to_num(array, nan=np.inf).max() for array in (difference, allowed))
         raise ProofError(
             f"{' '.join(filter(None, (name, where)))} differs from torch by "

@@ -34,15 +34,15 @@ def record(subject: LayerRun, options: Mapping[str, Value]) -> Record:
     """
     call = str(options["call"])
     weights = subject.weights
-    seq_len, batch_size = _shape(subject)
-    own = weights.input_size, weights.hidden_size
-    small = called_sizes(*own)
+    seq_len, batch_size = _call_shape(subject)
+    own_sizes = weights.input_size, weights.hidden_size
+    small = called_sizes(*own_sizes)
     operator = "lstm_cell" if call == "cell" else "lstm"
     lines = [inspect.getsource(operators), ""]
-    if small != own:
+    if small != own_sizes:
         lines.append(_SMALL)
     lines += [
-        f"module = torch.{_module(subject, call, *small)}",
+        f"module = torch.{_constructor_code(subject, call, *small)}",
         f"zeros = torch.zeros({seq_len}, {batch_size}, {small[0]})",
         "called = {}",
         _CODE[call].format(call=f'called["{call}"]', padded=_padding_code(subject, small[0])),
@@ -66,17 +66,17 @@ def _call_operators(setup: str, onednn: bool) -> tuple[str, dict[str, tuple[str,
     return f"nn.{namespace['module']}", names
 
 
-def _shape(subject: LayerRun) -> tuple[int, int]:
-    """The number of steps and sequences of a call."""
+def _call_shape(subject: LayerRun) -> tuple[int, int]:
+    """The number of steps and sequences of a call, with fewer steps than a long run has."""
     return min(MAX_SUMMED_STEPS, len(subject.steps)), len(subject.steps[0].h)
 
 
 def _padding_code(subject: LayerRun, input_size: int) -> str:
     """Python for sequences each one step shorter than the previous.
 
-    torch does not treat sequences of equal lengths as packed.
+    They are at least two, because torch does not treat sequences of equal lengths as packed.
     """
-    seq_len, batch_size = _shape(subject)
+    seq_len, batch_size = _call_shape(subject)
     count = max(2, batch_size)
     return (
         f"lengths = [max(1, {seq_len} - n) for n in range({count})]\n"
@@ -84,7 +84,7 @@ def _padding_code(subject: LayerRun, input_size: int) -> str:
     )
 
 
-def _module(subject: LayerRun, call: str, input_size: int, hidden_size: int) -> str:
+def _constructor_code(subject: LayerRun, call: str, input_size: int, hidden_size: int) -> str:
     """The constructor call of the module for a way of calling."""
     if call == "projection":
         # proj_size must be smaller than hidden_size.

@@ -48,8 +48,8 @@ def reach(
 ) -> torch.Tensor:
     """The norm of the gradient of the last output, by x of each step."""
     x = x[:, :1].detach().double().requires_grad_()
-    first = tuple(tensor[:, :1].double() for tensor in state) or None
-    output, _ = module(x, first)
+    initial = tuple(tensor[:, :1].double() for tensor in state) or None
+    output, _ = module(x, initial)
     (gradient,) = torch.autograd.grad(output[-1].sum(), x)
     norms: torch.Tensor = gradient.norm(dim=2)[:, 0]
     return norms
@@ -71,7 +71,7 @@ def record(subject: LayerRun, _: Mapping[str, Value]) -> Record:
     weights, steps = subject.weights, subject.steps
     sizes = weights.input_size, weights.hidden_size
     x = np.stack([step.x[0] for step in steps])
-    first = steps[0].h_prev[0], steps[0].c_prev[0]
+    initial = steps[0].h_prev[0], steps[0].c_prev[0]
     is_new = subject.trace.origin.untrained
     amounts = AMOUNTS if is_new else AMOUNTS[:1]
     with fresh_torch(grad=False):
@@ -91,7 +91,7 @@ def record(subject: LayerRun, _: Mapping[str, Value]) -> Record:
         return {"RNN": rnn_gradient_norms(by_x, by_h, bias, x)}, {}
 
     def norms(x: Array) -> tuple[Norms, Norms]:
-        both = lstm_gradient_norms(weights, x, *first, amounts)
+        both = lstm_gradient_norms(weights, x, *initial, amounts)
         own = [dict(zip(map(str, amounts), rows, strict=True)) for rows in both]
         reached, exact = (
             {**other, **one} for other, one in zip(compared_norms(x), own, strict=True)
@@ -99,7 +99,7 @@ def record(subject: LayerRun, _: Mapping[str, Value]) -> Record:
         return reached, exact
 
     norms_of_x, exact = norms(x)
-    # The output of a lower layer is rounded, and the error may grow.
+    # A higher layer reads the output of a lower one, whose rounding error may grow.
     moves = np.random.RandomState(0).choice(
         (-RELATIVE_CHANGE, RELATIVE_CHANGE), (CHANGE_COUNT, *x.shape)
     )
@@ -109,11 +109,11 @@ def record(subject: LayerRun, _: Mapping[str, Value]) -> Record:
             [
                 inspect.getsource(with_forget_bias),
                 inspect.getsource(reach),
-                (_OF_NEW if is_new else _OF_GIVEN).format(
+                (_OF_NEW if is_new else _OF_TRAINED).format(
                     sizes=str(sizes)[1:-1],
                     projection=f", proj_size={weights.proj_size}" * bool(weights.proj_size),
                     amounts=amounts,
-                    shown=subject.module_variable,
+                    module=subject.module_variable,
                 ),
             ]
         ),
@@ -139,15 +139,15 @@ torch.manual_seed(0)
 rnn = torch.nn.RNN({sizes}).double()
 norms = {{"RNN": reach(rnn, x)}}
 for amount in {amounts}:
-    more = with_forget_bias({shown}, amount)
+    more = with_forget_bias({module}, amount)
     norms[str(amount)] = reach(more, x, h_0, c_0)"""
 """Python that measures how far back the gradients of a plain RNN and of LSTMs reach."""
 
-_OF_GIVEN = """\
+_OF_TRAINED = """\
 torch.manual_seed(0)
 new = torch.nn.LSTM({sizes}{projection}).double()
 norms = {{
     "new": reach(new, x),
-    "0": reach(with_forget_bias({shown}, 0), x, h_0, c_0),
+    "0": reach(with_forget_bias({module}, 0), x, h_0, c_0),
 }}"""
 """Python that measures how far back the gradients of an LSTM and of a new one reach."""

@@ -33,13 +33,12 @@ def input_and_state(*inputs: Any, **named: Any) -> tuple[Any, Any]:
         UsageError: If there is no input, or more than a state beside it.
     """
     positional = dict(zip(("input", "hx"), inputs, strict=False))
+    # Our pages name the input x.
     keywords = {"input" if name == "x" else name: v for name, v in named.items()}
     arguments = keywords | positional
-    if (
-        "input" not in arguments
-        or len(arguments) < len(inputs) + len(keywords)
-        or (arguments.keys() - {"input", "hx"})
-    ):
+    is_repeated_or_surplus = len(arguments) < len(inputs) + len(keywords)
+    unknown = arguments.keys() - {"input", "hx"}
+    if "input" not in arguments or is_repeated_or_surplus or unknown:
         raise UsageError(
             f"got {len(inputs)} inputs{''.join(f', {n}=' for n in named)} for "
             "an LSTM, expected its input, and hx, the initial state, if it is "
@@ -103,10 +102,10 @@ def capture_calls(
     count = len(calls)
     if index is not None:
         if isinstance(index, bool) or not isinstance(index, int) or not 0 <= index < count:
-            own = f"a whole number from 0 to {count - 1}" if count > 1 else "0"
+            allowed = f"a whole number from 0 to {count - 1}" if count > 1 else "0"
             times = f"{count} times" if count > 1 else "once"
             raise UsageError(
-                f"got call_index={quoted(index)}, expected {own}, because {quoted(name)} is "
+                f"got call_index={quoted(index)}, expected {allowed}, because {quoted(name)} is "
                 f"called {times}; choose one, or leave it out"
             )
         calls = [calls[index]]
@@ -117,7 +116,7 @@ def capture_calls(
     module = calls[0].module
     for x, _ in arguments:
         check_input(module, x)
-    problem = _break(module, calls, arguments)
+    problem = _why_not_joined(module, calls, arguments)
     if problem:
         raise UsageError(
             f"got {count} calls of {quoted(name)}, of which {problem}, expected calls that "
@@ -127,16 +126,19 @@ def capture_calls(
     return _joined(module, calls, arguments, calls_setup)
 
 
-def _break(module: Any, calls: Sequence[Call], arguments: Sequence[tuple[Any, Any]]) -> str:
+def _why_not_joined(
+    module: Any, calls: Sequence[Call], arguments: Sequence[tuple[Any, Any]]
+) -> str:
     """Why calls do not continue each other; empty if they do."""
     if getattr(module, "bidirectional", False):
         return "each also reads its own steps from the last to the first"
     for k, (x, hx) in enumerate(arguments):
         if isinstance(x, PackedSequence):
             return f"call {k} reads a packed sequence"
-        before = calls[k - 1].returned if k else None
-        if before is None:
+        if k == 0:
             continue
+        before = calls[k - 1].returned
+        # An LSTMCell returns its state, an LSTM its output and its state.
         state = before if kind_of(module) == "LSTMCell" else before[1]
         if hx is None or not _are_equal(hx, state):
             return f"call {k} does not begin with the state that call {k - 1} returned"
@@ -170,10 +172,11 @@ def _joined(
             f"{type(module).__name__} returned {type(calls[0].returned).__name__}, expected "
             "the results of torch.nn.LSTM or LSTMCell; pass one of them"
         ) from error
-    by_time = [o.swapaxes(0, 1) if inputs[0].batch_first else o for o in outputs]
+    by_time = [a.swapaxes(0, 1) if inputs[0].batch_first else a for a in outputs]
     trace = replace(
         trace,
-        output=np.concatenate([o.reshape(-1, batch, o.shape[-1]) for o in by_time]),
+        # Outputs of an LSTMCell, or without a batch, lack an axis.
+        output=np.concatenate([a.reshape(-1, batch, a.shape[-1]) for a in by_time]),
         h_n=h_n.reshape(trace.h_n.shape),
         c_n=c_n.reshape(trace.c_n.shape),
     )

@@ -20,7 +20,7 @@ from .torch_state import LOCK, fresh_torch, seed_cpu
 
 
 class Seeded(NamedTuple):
-    """A module's weights and an input, made from a seed."""
+    """A module's weights and an input, made from a seed, and the version of torch."""
 
     stack: tuple[Weights, ...]
     x: Array
@@ -216,12 +216,12 @@ def capture(module: Any, x: Any, hx: Any = None, calls_setup: str = "") -> Trace
         )
     trace = run(stack, standard.x, *first_states(stack, standard, hx), standard.batch_sizes)
     output, h_n, c_n = _results(module, x, returned, trace)
-    theirs = (output, h_n, c_n)
+    # The results are compared in standard form, then returned in that of the module.
+    trace = replace(trace, output=output, h_n=h_n, c_n=c_n)
     if standard.batch_first:
-        theirs = (output.swapaxes(0, 1), h_n, c_n)
+        trace = replace(trace, output=output.swapaxes(0, 1))
     elif standard.order is not None:
-        theirs = (output, h_n[:, standard.order], c_n[:, standard.order])
-    trace = replace(trace, output=theirs[0], h_n=theirs[1], c_n=theirs[2])
+        trace = replace(trace, h_n=h_n[:, standard.order], c_n=c_n[:, standard.order])
     trace = proven(module, trace, own_setup(module, x, hx is not None, trace, calls_setup))
     return replace(trace, output=output, h_n=h_n, c_n=c_n)
 
@@ -242,8 +242,8 @@ def proven(module: Any, trace: Trace, setup: str) -> Trace:
     try:
         verify(trace)
     except ProofError as error:
-        own = type(module) in (torch.nn.LSTM, torch.nn.LSTMCell)
-        if own and not module._forward_hooks:
+        is_unchanged = type(module) in (torch.nn.LSTM, torch.nn.LSTMCell)
+        if is_unchanged and not module._forward_hooks:
             raise
         raise UnsupportedModule(
             f"got {type(module).__name__} with its own forward or a hook, whose "
@@ -373,8 +373,9 @@ def _call(module: Any, x: Any, hx: Any) -> Any:
             return module(x, hx) if hx is not None else module(x)
     except Exception as error:
         message_lines = str(error).strip().splitlines()
-        known = isinstance(error, RuntimeError | ValueError)
-        words = [] if known and message_lines else [type(error).__name__]
+        # torch raises these, and their class adds nothing to their message.
+        is_usual = isinstance(error, RuntimeError | ValueError)
+        words = [] if is_usual and message_lines else [type(error).__name__]
         raise ShapeError(
             f"{type(module).__name__} raised an error for the input of shape "
             f"{_shape(x)}{' and hx' if hx is not None else ''} "
@@ -414,8 +415,7 @@ def _results(module: Any, x: Any, returned: Any, trace: Trace) -> tuple[Array, A
                 f"and shape {array.shape}, expected {expected_array.dtype} and "
                 f"{expected_array.shape}; pass an unchanged layer, without autocast"
             )
-    output_, h_n_, c_n_ = arrays
-    return output_, h_n_, c_n_
+    return arrays[0], arrays[1], arrays[2]
 
 
 def own_setup(

@@ -21,11 +21,11 @@ Stacks = Mapping[str, tuple[str, tuple[Weights, ...]]]
 """The LSTMs in a file by name: the class, and the parameters of each layer and direction."""
 
 
-INPUT = """\
+RECORD_CALLS = """\
 calls = [ReferenceEvaluator(model).run(read, feed) for feed in {feeds}]"""
 """Python that records what a node reads in the runs of a model."""
 
-GENERATED = """\
+RECORD_GENERATED = """\
 evaluator = ReferenceEvaluator(model)
 results = [output.name for output in model.graph.output]
 calls, returned = [], None
@@ -61,13 +61,17 @@ class OnnxModel(torch.nn.Module):
         super().__init__()
         self.path = path
         self.in_file = {name or "lstm": name or None for name in stacks}
+        # The nodes of each LSTM's first layer that ran, and the class of the feeds.
         self._nodes: dict[str, list[Any]] = {}
         self._feeds = ""
         import onnx
         from onnx.reference import ReferenceEvaluator
 
+        # The digest of the weights of a node -> the name and the layer of its LSTM.
         self._layers: dict[bytes, tuple[str, int]] = {}
+        # One layer of each LSTM as a separate module, because a node is one layer.
         self._single: dict[tuple[str, int], torch.nn.Module] = {}
+        # The arguments of nodes that ran, until the last layer of their LSTM runs.
         self._waiting: dict[str, list[Node]] = {}
         for name, (kind, stack) in stacks.items():
             for weights in stack:
@@ -155,10 +159,13 @@ class OnnxModel(torch.nn.Module):
         Returns:
             An empty string if the evaluator of `onnx` alone cannot make them.
         """
+        # By an output, which is unique; a node may have no name.
         nodes = {node.output[0] or node.output[1]: node for node in self._nodes[name]}
         graph = list(self._graph.graph.node)
         places = [k for k, node in enumerate(graph) if node in nodes.values()]
         is_generator, is_cell = self._feeds == "generator", trace.kind == "LSTMCell"
+        # A node with the weights of a cell calls it once for each of its steps, so the index
+        # of a call of the cell is none of a run of the node.
         if len(nodes) != 1 or len(places) != 1 or (is_cell and index is not None):
             return ""
         # The evaluator has no operator for two directions.
@@ -172,16 +179,17 @@ class OnnxModel(torch.nn.Module):
         if trace.h_0.any() or trace.c_0.any():
             if trace.num_layers > 1:
                 return ""
-            names += graph[places[0]].input[5:7]
+            _, _, _, _, _, *initial_states = graph[places[0]].input
+            names += initial_states[:2]
             states = "h_0, c_0 = (torch.tensor(a, dtype=torch.float32) for a in calls[0][1:])"
         lines = ["from onnx.reference import ReferenceEvaluator"]
         lines += [f"read = [{', '.join(map(text, names))}]"]
         if is_generator:
-            lines.append(GENERATED)
+            lines.append(RECORD_GENERATED)
         else:
             lines.append(f"del model.graph.node[{places[0]}:]")
             feeds = "[feeds]" if self._feeds == "dict" else "feeds"
-            lines.append(INPUT.format(feeds=feeds))
+            lines.append(RECORD_CALLS.format(feeds=feeds))
         if index is not None:
             lines.append(f"calls = calls[{index}:{index + 1}]")
         lines.append("x = numpy.concatenate([call[0] for call in calls])")

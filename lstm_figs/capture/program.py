@@ -109,14 +109,15 @@ def _result(
     random.seed(0)
     np.random.seed(0)
     torch.manual_seed(0)
-    made = _model_and_arguments(function(), read_lstms)
-    model, inputs, named = made.model, made.inputs, made.named
+    model_call = _model_call(function(), read_lstms)
+    model, inputs, named = model_call.model, model_call.inputs, model_call.named
     owner = model_of(model)
     assert owner is not None
     if options["survey"]:
         return _states(owner), {}
     name = options["module"]
     if name is None and isinstance(owner, torch.nn.LSTM | torch.nn.LSTMCell):
+        # A method of the LSTM may call it several times, so its calls are recorded.
         name = None if model is owner else ""
     elif name is None:
         known = lstms_inside(owner)
@@ -126,7 +127,7 @@ def _result(
                 f"{', '.join(map(repr, known))}; name one"
             )
         name = known[0] if known else None
-    calls_setup = _calls_setup(options, made, name or "")
+    calls_setup = _calls_setup(options, model_call, name or "")
     trace = capture_model(model, inputs, named, name, options["call_index"], calls_setup)
     of_onnx = {}
     if isinstance(owner, OnnxModel) and name is not None:
@@ -153,6 +154,7 @@ def _function(file: Path, name: str) -> Any:
     """
     sys.path.insert(0, str(file.resolve().parent))
     sys.argv = [str(file)]
+    # A file may have the name of a module that is imported, such as random.py.
     stem = file.stem if file.stem not in sys.modules else f"{file.stem}_program"
     spec = importlib.util.spec_from_file_location(stem, file)
     assert spec is not None
@@ -171,8 +173,8 @@ def _function(file: Path, name: str) -> Any:
     return function
 
 
-class _Made(NamedTuple):
-    """What a function returned.
+class _ModelCall(NamedTuple):
+    """A model and its arguments, as a function returned them.
 
     Attributes:
         model: The model, or a method of it.
@@ -189,21 +191,21 @@ class _Made(NamedTuple):
     call: str = ""
 
 
-def _calls_setup(options: dict[str, Any], made: _Made, name: str) -> str:
+def _calls_setup(options: dict[str, Any], model_call: _ModelCall, name: str) -> str:
     """Python that calls a model again and records the calls of its LSTM.
 
     It is empty for ONNX and TorchScript, which have no modules with hooks.
     """
-    owner = model_of(made.model)
+    owner = model_of(model_call.model)
     assert owner is not None
     part = dict(owner.named_modules(remove_duplicate=False)).get(name)
     if isinstance(part, torch.jit.ScriptModule) or isinstance(owner, OnnxModel):
         return ""
-    module = "model.__self__" if made.is_method else "model"
+    module = "model.__self__" if model_call.is_method else "model"
     calls = CALLS.format(
-        module=f"{module}.get_submodule({text(name)})" if name else module, call=made.call
+        module=f"{module}.get_submodule({text(name)})" if name else module, call=model_call.call
     )
-    returned = "model, inputs, named" if "**named" in made.call else "model, inputs"
+    returned = "model, inputs, named" if "**named" in model_call.call else "model, inputs"
     return f"{_run_setup(options, returned)}\n\n{calls}"
 
 
@@ -218,8 +220,8 @@ def _run_setup(options: dict[str, Any], returned: str) -> str:
     )
 
 
-def _model_and_arguments(returned: Any, read_lstms: Callable[[str], Stacks]) -> _Made:
-    """The model and its arguments.
+def _model_call(returned: Any, read_lstms: Callable[[str], Stacks]) -> _ModelCall:
+    """The model and its arguments, from what a function returned.
 
     Raises:
         UsageError: If a function returned something else.
@@ -229,7 +231,7 @@ def _model_and_arguments(returned: Any, read_lstms: Callable[[str], Stacks]) -> 
     model, inputs, *rest = returned
     is_feed = inspect.isgenerator(inputs) or isinstance(inputs, dict | list)
     if isinstance(model, str) and model.endswith(".onnx") and is_feed and not rest:
-        return _Made(OnnxModel(model, read_lstms(model)), (inputs,), {}, False)
+        return _ModelCall(OnnxModel(model, read_lstms(model)), (inputs,), {}, False)
     named = rest[0] if rest else {}
     if inspect.isgenerator(inputs) and (owner := model_of(model)) is not None:
 
@@ -237,7 +239,9 @@ def _model_and_arguments(returned: Any, read_lstms: Callable[[str], Stacks]) -> 
             call_each(lambda each: model(*_as_tuple(each), **named), arguments)
 
         call = EACH_CALL.format(named=", **named" if rest else "")
-        return _Made(MethodType(call_several, owner), (inputs,), {}, inspect.ismethod(model), call)
+        return _ModelCall(
+            MethodType(call_several, owner), (inputs,), {}, inspect.ismethod(model), call
+        )
     is_single = isinstance(inputs, torch.Tensor | PackedSequence)
     inputs = _as_tuple(inputs)
     if (
@@ -247,7 +251,7 @@ def _model_and_arguments(returned: Any, read_lstms: Callable[[str], Stacks]) -> 
     ):
         raise UsageError(f"got {', '.join(map(_kind, returned))}, {RETURNED}; return them")
     call = f"model({'' if is_single else '*'}inputs{', **named' if rest else ''})"
-    return _Made(model, tuple(inputs), named, inspect.ismethod(model), call)
+    return _ModelCall(model, tuple(inputs), named, inspect.ismethod(model), call)
 
 
 def _as_tuple(inputs: Any) -> Any:

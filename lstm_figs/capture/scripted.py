@@ -45,10 +45,12 @@ def recording(part: Any, record: Record) -> Iterator[None]:
             "got an LSTM from TorchScript without parameters on the CPU or a GPU, expected its "
             "parameters; load the model before it is frozen"
         )
-    place = weight.data_ptr()
+    # Operators get the parameters as new tensors, at the same address.
+    address = weight.data_ptr()
     modules: dict[tuple[Any, ...], Any] = {}
 
-    def module_of(kind: Any, *sizes: int, **options: Any) -> Any:
+    def equal_module(kind: Any, *sizes: int, **options: Any) -> Any:
+        """A module of torch with the parameters of the one in TorchScript."""
         key = (*sizes, *options.items())
         if key not in modules:
             module = kind(*sizes, **options, dtype=weight.dtype, device="meta")
@@ -65,9 +67,9 @@ def recording(part: Any, record: Record) -> Iterator[None]:
         b_hh: torch.Tensor | None = None,
     ) -> Any:
         returned = torch.ops.aten.lstm_cell.default.decompose(x, hx, w_ih, w_hh, b_ih, b_hh)
-        if w_ih.data_ptr() == place:
+        if w_ih.data_ptr() == address:
             sizes = w_ih.shape[1], w_hh.shape[1]
-            module = module_of(torch.nn.LSTMCell, *sizes, bias=b_ih is not None)
+            module = equal_module(torch.nn.LSTMCell, *sizes, bias=b_ih is not None)
             record(module, (x, tuple(hx)), {}, returned)
         return returned
 
@@ -84,9 +86,9 @@ def recording(part: Any, record: Record) -> Iterator[None]:
     ) -> Any:
         options = (has_biases, num_layers, dropout, train, bidirectional, batch_first)
         returned = torch.ops.aten.lstm.input.decompose(x, hx, params, *options)
-        if params[0].data_ptr() == place:
+        if params[0].data_ptr() == address:
             hidden_size, proj_size = hx[1].shape[-1], hx[0].shape[-1]
-            module = module_of(
+            module = equal_module(
                 torch.nn.LSTM,
                 params[0].shape[1],
                 hidden_size,

@@ -60,10 +60,10 @@ def captured_calls(
             f"model, {' or '.join(map(repr, lstms_inside(owner))) or 'which has none'}; "
             "choose one"
         )
-    for own, part in parts.items():
+    for path, part in parts.items():
         if _is_random(part):
             raise UnsupportedModule(
-                f"got a model whose {quoted(own)} is in training mode, expected one that gives "
+                f"got a model whose {quoted(path)} is in training mode, expected one that gives "
                 "the same result twice, as it does after training; call .eval() of the model first"
             )
     calls: list[Call] = []

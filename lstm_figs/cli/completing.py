@@ -73,6 +73,7 @@ def _commands() -> Iterator[Command]:
                 tuple(option.option_strings),
                 option.nargs != 0,
                 tuple(map(str, option.choices or ())),
+                # Shells show one line, so the first clause is enough.
                 (option.help or "").partition(";")[0],
             )
             for option in parser.options

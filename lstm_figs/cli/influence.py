@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..model.tensors import Trace
 
 COLUMNS = ("weight", "", "value", "estimate", "change", "chance 95 %")
+"""The columns of the table of weights; the second says what a weight connects."""
 
 ABOUT = (
     "The answer is the logit of --output. With --labels it is, for each label, the c or h of "
@@ -170,13 +171,13 @@ def _labels(subject: "LayerRun", t: int) -> "Iterator[_Question]":
         if best.rival:
             yield _Question(name, why_not=f"{best.rival} predicts it as well as any unit")
             continue
+        # The columns are c of each unit, then h of each unit.
         column = best.unit + (size if best.state == "h" else 0)
         true = np.array(subject.in_processing_order(values))
         means = states[true, column].mean(), states[~true, column].mean()
         sign = 1.0 if means[0] > means[1] else -1.0
-        factors = np.zeros((2, size))
-        factors["hc".index(best.state), best.unit] = sign
-        of_h, of_c = factors
+        of_h, of_c = np.zeros((2, size))
+        (of_h if best.state == "h" else of_c)[best.unit] = sign
         answer = Answer(subject.index, t, of_h, of_c, -sign * float(sum(means)) / 2)
         yield _Question(name, f"{best.state} of unit {best.unit}", answer)
 
@@ -211,6 +212,7 @@ def _lines(trace: "Trace", question: _Question, step: int, result: "Influence | 
         return [f"“{name}”: there is no answer, because {question.why_not}."]
     rows = [
         [
+            # In the format of numbers, z prints -0 as 0.
             " + ".join(_names(trace, cut)),
             _role(trace, cut),
             *(f"{n:z.3g}" for n in (cut.value, cut.estimate, cut.change, cut.chance)),

@@ -87,12 +87,15 @@ def run_notes(source: Source, trace: Trace) -> list[str]:
         flags.append("no --reverse")
     elif trace.bidirectional:
         flags.append("--reverse")
-    noise = f"The input is random: {steps} steps from seed {source.seed or 0}."
-    place = (
-        f"This is only layer {source.layer or 0}, {source.direction}; "
-        f"{' or '.join(flags).removesuffix(',')} reads another."
-    )
-    return [*[noise] * source.reads_noise, *[place] * bool(flags), *sequence_note(trace)]
+    notes = []
+    if source.reads_noise:
+        notes.append(f"The input is random: {steps} steps from seed {source.seed or 0}.")
+    if flags:
+        notes.append(
+            f"This is only layer {source.layer or 0}, {source.direction}; "
+            f"{' or '.join(flags).removesuffix(',')} reads another."
+        )
+    return notes + sequence_note(trace)
 
 
 def sequence_note(trace: Trace) -> list[str]:

@@ -32,8 +32,13 @@ COLUMNS = (
 
 STATISTICS = ("tensor", "shape", "min", "max", "mean", "largest at", "")
 """The columns for each tensor; the last is for remarks."""
+
 MANY_UNITS = 8
 """From this number of units on, the advice is to look at all units first."""
+
+MAX_COMMAND = 500
+"""The most characters of a command that is printed; names in a file may be long."""
+
 MIN_NUMBERS = 100
 """The fewest numbers that can be recognised as untrained."""
 
@@ -140,7 +145,7 @@ def _drawing_advice(
     words += source
     if several:
         words += ["--module", largest.module]
-    command = printable(shlex.join(["lstm-figs", *words]), 500)
+    command = printable(shlex.join(["lstm-figs", *words]), MAX_COMMAND)
     if "--run" in source:
         return f"worth drawing: {command}{_other_layers(largest)}"
     # Other inputs, such as sound, have no names that help.
@@ -218,11 +223,11 @@ def _statistics(checkpoint: "Checkpoint", name: str, hidden_size: int) -> list[s
     ]
     if not finite.any():
         return [printable(name), shape, "", "", "", "", ", ".join(others)]
-    sizes = np.abs(array)
-    sizes[~finite] = -1
-    at = np.unravel_index(np.argmax(sizes), array.shape)
+    magnitudes = np.abs(array)
+    magnitudes[~finite] = -1
+    at = np.unravel_index(np.argmax(magnitudes), array.shape)
     # Freed early, because a few copies of a large tensor fill the memory.
-    del sizes
+    del magnitudes
     if finite.all():
         others += _untrained_gates(array, hidden_size)
     numbers = array if finite.all() else array[finite]
@@ -244,13 +249,16 @@ def _untrained_gates(array: "Array", hidden_size: int) -> list[str]:
     import numpy as np
 
     limit = 1 / math.sqrt(hidden_size)
+    # The standard deviation of such numbers. A sample of them differs by a few per cent.
+    deviation = limit / math.sqrt(3)
     gates = array.reshape(4, -1) if len(array) == 4 * hidden_size else [array]
     untrained_gates = [
         gate
         for gate, rows in zip("ifgo", gates, strict=False)
         if rows.size >= MIN_NUMBERS
+        # The largest of 100 or more is near the limit, which float32 may exceed.
         and 0.95 * limit < float(np.abs(rows).max()) <= 1.000001 * limit
-        and abs(rows.std(dtype=np.float64) * math.sqrt(3) / limit - 1) < 0.1
+        and abs(rows.std(dtype=np.float64) / deviation - 1) < 0.1
     ]
     if not untrained_gates:
         return []

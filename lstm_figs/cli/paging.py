@@ -72,6 +72,7 @@ def run(arguments: argparse.Namespace) -> None:
         for name in CATALOG
         if name not in LEARNED or shared_source.keeps_training
     ]
+    # Empty, `live`, or why the figure `reading` of this network does not move.
     own_reading = ""
     if trace.tokens and not trace.origin.network:
         own_reading = why_not_live(trace) or "live"
@@ -92,8 +93,10 @@ def run(arguments: argparse.Namespace) -> None:
     if arguments.title is not None:
         page_flags += ["--title", arguments.title]
     html = page(figures, subject, arguments.title, surroundings_by_figure, page_flags)
-    is_small = own_reading == "live" and not arguments.strict
-    omitted = _what_to_leave_out(html, surroundings_by_figure) if is_small else LeftOut((), ())
+    is_limited = own_reading == "live" and not arguments.strict
+    omitted = LeftOut((), ())
+    if is_limited:
+        omitted = _what_to_leave_out(html, surroundings_by_figure)
     if omitted.steps_of:
         for name in omitted.steps_of:
             surroundings_by_figure[name] = surroundings_by_figure[name]._replace(before="")
@@ -103,7 +106,7 @@ def run(arguments: argparse.Namespace) -> None:
     write_html(html, destination, source.files())
     report_left_out(left_out)
     if own_reading not in ("", "live"):
-        print_error(f"reading stands still in this page, since {own_reading}")
+        print_error(f"reading does not move in this page, because {own_reading}")
     _report(omitted)
     warn_of_noise(source)
     warn_of_input(source, trace)
@@ -127,19 +130,20 @@ def _what_to_leave_out(html: str, surroundings_by_figure: "Mapping[str, Surround
 
     size = len(html.encode(errors="replace"))
     steps_of, figures = [], []
-    for name, around in reversed([*surroundings_by_figure.items()]):
-        if size > MAX_SIZE and around.before and not around.rows:
-            # The buttons for other steps hold their drawings.
-            size -= len(around.before)
+    for name, surrounding in reversed([*surroundings_by_figure.items()]):
+        if size > MAX_SIZE and surrounding.before and not surrounding.rows:
+            # The buttons for other steps contain their drawings.
+            size -= len(surrounding.before)
             steps_of.append(name)
     # What is the same for every LSTM goes first.
     sections = sorted(SECTIONS, key=lambda section: section.is_same)
-    last = [name for section in sections for name in section.figures if name != "reading"]
-    for name in reversed(last):
-        drawn = re.search(f'<figure id="figure-{name}">.*?</figure>', html, re.DOTALL)
-        if size > MAX_SIZE and drawn:
-            left = len(surroundings_by_figure[name].before) if name in steps_of else 0
-            size -= len(drawn[0].encode(errors="replace")) - left
+    removable = [name for section in sections for name in section.figures if name != "reading"]
+    for name in reversed(removable):
+        element = re.search(f'<figure id="figure-{name}">.*?</figure>', html, re.DOTALL)
+        if size > MAX_SIZE and element:
+            # The drawings of its other steps are subtracted already.
+            subtracted = len(surroundings_by_figure[name].before) if name in steps_of else 0
+            size -= len(element[0].encode(errors="replace")) - subtracted
             figures.append(name)
     return LeftOut(tuple(steps_of[::-1]), tuple(figures[::-1]))
 

@@ -83,6 +83,7 @@ def _json(trace: Trace) -> dict[str, object]:
         "num_layers": trace.num_layers,
         "bidirectional": trace.bidirectional,
         "proj_size": weights.proj_size,
+        # Whatever the module takes, time is the first axis here.
         "batch_first": False,
         "steps": [
             {

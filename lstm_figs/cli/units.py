@@ -95,8 +95,9 @@ def _rows(subject: "LayerRun") -> list[dict[str, Any]]:
         name: np.array([getattr(step, name)[0] for step in subject.steps]) for name in "ifoch"
     }
     life = units.lifetimes(tensors["f"])
+    step_indices = np.arange(len(subject.steps))
     with np.errstate(invalid="ignore"):
-        steady = units.correlations(tensors["c"].astype(np.float64), np.arange(len(subject.steps)))
+        step_correlations = units.correlations(tensors["c"].astype(np.float64), step_indices)
     # The elements of a projected h belong to no unit.
     is_own = tensors["h"].shape[1] == len(life)
     return [
@@ -111,7 +112,7 @@ def _rows(subject: "LayerRun") -> list[dict[str, Any]]:
             },
             "c": _range(tensors["c"][:, unit]),
             "h": _range(tensors["h"][:, unit]) if is_own else None,
-            "step_r": _number(steady[unit]),
+            "step_r": _number(step_correlations[unit]),
         }
         for unit in units.longest_first(tensors["f"], life).tolist()
     ]
@@ -129,7 +130,8 @@ def _number(value: Any) -> float | str:
 
 def _cells(row: dict[str, Any]) -> list[str]:
     """The cells of a unit's line."""
-    ranges = row["c"] + (row["h"] or ["", ""])
+    no_range = ["", ""]
+    ranges = row["c"] + (row["h"] or no_range)
     return [
         str(row["unit"]),
         "all" if row["life"] is None else str(row["life"]),
@@ -187,6 +189,8 @@ def _unit_scores(
     aucs = label_ranking.two_sided_auc(
         label_ranking.areas(ranked_labels.states_by_step(subject), own)
     )
+    # The columns are c of each unit, then h of each unit.
+    best_of_states = aucs.reshape(2, size).max(0)
     return [
         {
             "auc": float(auc),
@@ -195,7 +199,7 @@ def _unit_scores(
             "untrained": best.untrained,
             "second_half": best.second_half if unit == best.unit else None,
         }
-        for unit, auc in enumerate(aucs.reshape(2, size).max(0))
+        for unit, auc in enumerate(best_of_states)
     ]
 
 

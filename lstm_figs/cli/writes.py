@@ -60,7 +60,8 @@ def run(arguments: argparse.Namespace) -> None:
     trace = subject.trace
     ends = range(len(subject.steps))
     if arguments.step is not None:
-        ends = range(*(subject.step_index(arguments.step) + k for k in (0, 1)))
+        t = subject.step_index(arguments.step)
+        ends = range(t, t + 1)
     if arguments.json:
         print_text(json.dumps(_json(subject, arguments.units, ends)))
         for line in run_notes(source, trace):
@@ -79,6 +80,7 @@ def _lines(subject: "LayerRun", requested: tuple[int, ...], last: int) -> list[s
     tokens = subject.trace.step_names
     heads = ("step", *(("token",) if tokens else ()), *(f"unit {unit}" for unit in units))
     rows: list[Sequence[str]] = [heads]
+    # The initial state is first; later steps have contributed nothing yet.
     for k, contributions in enumerate(writes[: last + 2]):
         number = subject.step_number(k - 1) if k else 0
         token = visible_token(tokens[number - 1]) if tokens and number else ""
@@ -99,7 +101,8 @@ def _json(subject: "LayerRun", requested: tuple[int, ...] | None, ends: range) -
     units = requested or tuple(range(size))
     for unit in units:
         subject.check("units", unit, size)
-    numbers = sum(end + 2 for end in ends) * len(units)
+    # After step t: c, the initial state and t + 1 writes, of which c is not counted.
+    numbers = sum(t + 2 for t in ends) * len(units)
     if numbers > MAX_NUMBERS:
         raise UsageError(
             f"got {len(subject.steps)} steps and {len(units)} units, whose writes are "

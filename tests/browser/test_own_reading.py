@@ -103,7 +103,7 @@ def test_a_page_of_any_network_is_alive_or_says_why_not(
     words = "page --weights m.pt --input x.npy --tokens t.json --out m.html"
     assert cli.main(words.split()) == 0
     error = capfd.readouterr().err
-    assert ("stands still in this page, since" in error) == bool(reason)
+    assert ("does not move in this page, because" in error) == bool(reason)
     assert reason in error
     assert ('data-figure="own"' in (tmp_path / "m.html").read_text()) != bool(reason)
     if reason:
