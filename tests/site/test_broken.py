@@ -166,7 +166,7 @@ def messages(broken, builder):
     zensical = subprocess.run(
         [sys.executable, "-c", ZENSICAL],
         cwd=broken,
-        env={**os.environ, "LSTM_FIGS_CACHE": str(build.cache)},
+        env={**os.environ, "LSTM_FIGS_CACHE": str(builder.cache)},
         capture_output=True,
         encoding="utf-8",
         check=False,
