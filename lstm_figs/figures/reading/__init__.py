@@ -37,6 +37,8 @@ from .title import title
 
 PHONE_WIDTH = 360
 """Width of the phone form; a note appears there only if the wide form has it, too."""
+MAX_UNITS = 2
+"""The most units that are drawn unless the user names them."""
 
 
 def reading(
@@ -61,10 +63,11 @@ def reading(
             shows, how another steers it, the weight that shuts its gate, or
             the gradient. The rest is pale or left out.
     """
-    network = subject.trace.origin.plain
-    if network is not None:
-        return plain_rnn.diagram(subject, width, network)
-    choice = choice_of(subject, units, 2)
+    plain_network = subject.trace.origin.plain
+    if plain_network is not None:
+        # A plain RNN has neither gates nor c, so a figure of its own shows its h.
+        return plain_rnn.diagram(subject, width, plain_network)
+    choice = choice_of(subject, units, MAX_UNITS)
     chosen = drawn_units(subject, units, choice)
     reader = reader_of(subject, chosen)
     narrowing_option = "units" if units else ""
@@ -89,6 +92,7 @@ def reading(
     )
     if focus != "all":
         plan = _with_original(plan, inhibition)
+    # Which notes this form has depends on those that fit in the wide and the phone form.
     widths = list(dict.fromkeys((WIDE, PHONE_WIDTH, width)))
     plans = [replace(plan, width=form_width) for form_width in widths]
     form_index = widths.index(width)
@@ -127,6 +131,7 @@ def _with_original(plan: Plan, inhibition: Inhibition | None) -> Plan:
             "focus",
         )
     c_without_weight = None
+    # `c_without` runs the first layer alone.
     if original and len(subject.trace.weights) == 1:
         c_without_weight = inhibitions.c_without(original, subject)
     return replace(plan, original_inhibition=original, c_without_weight=c_without_weight)
@@ -143,12 +148,15 @@ def drawn_units(
         choice: Units chosen to represent all units, if any were.
     """
     change = _change(subject)
-    chosen = choice.units if choice else selected_units(subject, units, change, 2)
+    chosen = choice.units if choice else selected_units(subject, units, change, MAX_UNITS)
     return chosen if units else _inhibited_first(subject, chosen)
 
 
 def _change(subject: LayerRun) -> Array:
-    """Return the range of c (maximum minus minimum) of each unit over the sequence."""
+    """Return the range of c (maximum minus minimum) of each unit over the sequence.
+
+    A single step has no range, so take the magnitude of c.
+    """
     c = np.array([step.c[0] for step in subject.steps])
     change: Array = np.ptp(c, axis=0) if len(c) > 1 else abs(c[0])
     return change
@@ -157,6 +165,7 @@ def _change(subject: LayerRun) -> Array:
 def _inhibited_first(subject: LayerRun, chosen: tuple[int, ...]) -> tuple[int, ...]:
     """Put a unit whose input gate another unit shuts above that other unit.
 
+    `inhibition_of` looks for it only in this order.
     In a snapshot of a training run, units keep the order of their numbers,
     because which of them shuts the other changes from snapshot to snapshot.
     """
@@ -241,15 +250,15 @@ class _Texts:
         notes = self._reading_notes() if is_all else []
         if len(plan.units) < subject.weights.hidden_size:
             notes.append(self._units_note())
-        if not plan.with_gates:
-            notes = [joined(notes)] if notes else []
+        if not plan.with_gates and notes:
+            # Without gates, the figure is low, so its notes share a paragraph.
+            notes = [joined(notes)]
         if self.choice:
             notes.append(self.choice.note)
         notes += self.refused
+        leaves_out_units = len(plan.visible_units) < len(plan.units)
         present_units = [
-            ("unit {}", unit, str(unit))
-            for unit in plan.visible_units
-            if len(plan.visible_units) < len(plan.units)
+            ("unit {}", unit, str(unit)) for unit in plan.visible_units if leaves_out_units
         ]
         left_out = len(subject.steps) - len(plan.visible_steps)
         if plan.has_tokens and left_out:
@@ -291,9 +300,10 @@ class _Texts:
         """Return the note that explains bold tokens, if any token is bold."""
         plan = self.plan
         letters = over_time.are_letters(plan.tokens)
-        unseen = {t for t, token in enumerate(plan.tokens) if letters and token == " "}
-        seen = plan.bold_steps & {*plan.visible_steps} - unseen
-        if not plan.has_tokens or not seen:
+        # A space between letters is a gap, which cannot be bold.
+        spaces = {t for t, token in enumerate(plan.tokens) if letters and token == " "}
+        bold_tokens = plan.bold_steps & {*plan.visible_steps} - spaces
+        if not plan.has_tokens or not bold_tokens:
             return []
         if plan.has_thin_arrows:
             return [sentence("Tokens that make a unit forget are bold.")]
@@ -347,6 +357,7 @@ class _Texts:
             return sentence("{} of {} units are drawn.", *counts)
         change, moved = _change(subject), "c[:, 0].amax(0) - c[:, 0].amin(0)"
         first, second = most_changing(subject, change)
+        # Otherwise a unit that changes more was passed over, because it is like the first.
         if second in np.argsort(-change, kind="stable")[:2]:
             return sentence(
                 "{} of {} units are drawn, those whose c changes most.",
@@ -379,6 +390,7 @@ class _Texts:
             reason = "c moves most"
             moves = f"(c - c_prev)[first:last, 0, {list(plan.units)}]"
         moved = f"torch.stack([{moves}.abs().sum() for first, last in {ends}])"
+        # `len(x[:1])` is 1; with it, both counts are expressions of a tensor.
         return sentence(
             f"{{}} of {{}} parts of the sequence are drawn, in which {reason}.",
             (len(indices), f"len({indices} * len(x[:1]))"),
@@ -411,6 +423,7 @@ class _Texts:
             lines += self.choice.setup
         if self.refused and telling_setup not in lines:
             lines += ["", telling_setup]
+        # Only the note on units that are unlike each other needs their correlations.
         if self.are_chosen and "correlations" in self._units_note().says.claim:
             lines += ["", torch_of.MOVES, f"most_alike = {MAX_UNLIKE_CORRELATION}"]
         return "\n".join(lines)

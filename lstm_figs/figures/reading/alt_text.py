@@ -94,6 +94,7 @@ def _focused_sentences(plan: Plan, notes: FormNotes) -> list[str]:
         elif note.symbol == DEPTH:
             parts.append(f"At step {step} {value} brackets are open.")
         else:
+            # The symbol is "h", or begins with the letter of its gate.
             parts.append(f"At step {step} {note.symbol[0]} of unit {unit} is {value}.")
     if look(plan.focus, "weight") == "full":
         if notes.inhibition:
@@ -140,14 +141,17 @@ def _largest_moves(subject: LayerRun, unit: int) -> list[int]:
     """Return the steps that move c most, in order."""
     write_sizes = abs(written(subject, unit).values.astype(np.float64))
     before = subject.series("c_prev", unit).values.astype(np.float64)
+    # Infinite values make differences that are not numbers; `finite` leaves them out.
     with np.errstate(all="ignore"):
         lost_sizes = abs(before - retained(subject, unit).values)
         sizes = np.maximum(write_sizes, lost_sizes)
     finite = np.flatnonzero(np.isfinite(sizes))
     sizes, write_sizes = shares(sizes), shares(write_sizes)
     order = sorted(finite.tolist(), key=lambda t: (-sizes[t], t))
+    if not order:
+        return []
     # Forgetting may take all places, so add the largest write.
-    return sorted({*order[:MAX_STEPS], *[int(np.argmax(write_sizes))][: len(order)]})
+    return sorted({*order[:MAX_STEPS], int(np.argmax(write_sizes))})
 
 
 def _move_words(subject: LayerRun, unit: int, t: int, tokens: list[str]) -> str:

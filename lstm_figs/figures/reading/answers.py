@@ -14,7 +14,9 @@ Outline = tuple[tuple[str, *tuple[tuple[float, float], ...]], ...]
 MAX_ANSWERS = 4
 """The most answers of a read-out to draw; the others are left out."""
 GAP = 6.0
-"""The gap between two rows of answers."""
+"""The gap between two rows of answers, and between their names and the columns."""
+OUTLINE_INSET, OUTLINE_GAP = 0.5, 1.0
+"""How far the outline of right answers is inside their steps, and above and below them."""
 RUN_CLAIMS = ("bool(inside[{}:{}].all())", "bool((depth[{}:{}] == 0).all())")
 """For each answer, the claim that the right answer is yes throughout `[first:last]`."""
 RIGHT_ANSWERS = ("inside[{}]", "(depth[{}] == 0)")
@@ -73,10 +75,10 @@ def _outlines(expected: list[bool], k: int, steps: Steps, y: float, height: floa
     """Outline the steps at which yes is right."""
     return [
         Box(
-            steps.edge(first) + 0.5,
-            y - 1,
-            (last - first) * steps.width - 1,
-            height + 2,
+            steps.edge(first) + OUTLINE_INSET,
+            y - OUTLINE_GAP,
+            (last - first) * steps.width - 2 * OUTLINE_INSET,
+            height + 2 * OUTLINE_GAP,
             radius=2,
             stroke="ink",
             dash=styles.CELL.muted.dash,
@@ -96,10 +98,12 @@ def _wrong(
         if (float(answer.value) > 0.5) == expected[t]:
             continue
         x, width = steps.column(t)
+        # The stroke lies inside the column.
+        inset = styles.CELL.strong.weight / 2
         claim = f"bool(({answer.expr} > 0.5) != {RIGHT_ANSWERS[k].format(t)})"
         marks.append(
             Path(
-                struck_frame(x + 0.75, y + 0.75, width - 1.5, height - 1.5),
+                struck_frame(x + inset, y + inset, width - 2 * inset, height - 2 * inset),
                 stroke="neg",
                 stroke_width=styles.CELL.strong.weight,
                 id=f"wrong-{t}-{k}",
@@ -128,6 +132,7 @@ def shades(reader: Reader, steps: Steps, top: float, bottom: float) -> list[Mark
     if reader.truth is None:
         return []
     inside = reader.truth.inside
+    # `inside` ends before the closing quotation mark.
     quoted = [now or before for now, before in zip(inside, (False, *inside), strict=False)]
     marks: list[Mark] = []
     for first, last in over_time.runs(quoted, steps):
@@ -145,9 +150,10 @@ def shades(reader: Reader, steps: Steps, top: float, bottom: float) -> list[Mark
 def _short_name(name: str, expr: str, width: float, is_narrow: bool) -> tuple[str, str]:
     """Return the name of an answer, shortened to fit `width`, and its expression."""
     if is_narrow:
+        # There is room for one word.
         name, expr = name.split()[-1], f"{expr}.split()[-1]"
     short_name, cut = name, len(name)
-    while words.width(short_name, words.SMALL) > width - 6:
+    while words.width(short_name, words.SMALL) > width - GAP:
         cut -= 1
         short_name = f"{name[:cut]}…"
     return short_name, expr if short_name == name else f'{expr}[:{cut}] + "…"'

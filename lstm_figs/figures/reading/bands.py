@@ -10,7 +10,7 @@ from ...proof.bindings import Node, Says, sentence
 from ...scene.marks import Mark, Path, bounds, shift
 from . import focus_bands, inhibitions, lanes
 from .answers import answers, shades
-from .headings import GATES_GAP, NAME_HEIGHT, TOKENS_HEIGHT, WEIGHT_GAP, name, tokens
+from .headings import GATES_GAP, NAME_HEIGHT, TOKENS_HEIGHT, TOKENS_MIDDLE, WEIGHT_GAP, name, tokens
 from .moves import shares, written
 from .note_places import FormNotes
 from .plan import Plan
@@ -18,6 +18,9 @@ from .plot import plot
 
 NUMBERS_HEIGHT, STEPS_HEIGHT = 22.0, 20.0
 """The heights of a row of printed values, and of the row of step numbers."""
+PART_HEADING_HEIGHT, ANSWERS_GAP, SHADE_OVERHANG = 30.0, 14.0, 4.0
+"""The height of the heading of a later part, the gap above the answers, and how far
+shades begin above the tokens."""
 AXIS_GAP = 8.0
 """The gap between two axes, so that their outermost tick labels do not touch."""
 BAND_GAP, LABELS_GAP = 24.0, 20.0
@@ -35,7 +38,7 @@ def bands(plan: Plan, notes: FormNotes) -> tuple[list[Mark], float]:
     for steps in plan.bands:
         if steps.first:
             marks += _part_heading(plan, steps, y)
-            y += 30
+            y += PART_HEADING_HEIGHT
         if plan.focus == "all":
             band_marks, y = Band(plan, steps, notes).draw(y)
         else:
@@ -48,6 +51,7 @@ def bands(plan: Plan, notes: FormNotes) -> tuple[list[Mark], float]:
 def _part_heading(plan: Plan, steps: Steps, y: float) -> list[Mark]:
     """Draw the rule and the heading above a later part of the sequence."""
     count, width = len(plan.subject.steps), inner_width(plan.width)
+    # Each step number, as an expression that depends on the length of the sequence.
     ends = ((label, f"len(x) - {count - label}") for label in (steps.labels[0], steps.labels[-1]))
     heading, _ = words.paragraph(
         0, y + 8, sentence("steps {} to {}", *ends), width, size=words.SMALL
@@ -94,7 +98,7 @@ class Band:
             unit_marks, y = self._unit(unit, y)
             marks += unit_marks
         if plan.reader and plan.with_gates:
-            answer_marks, y = answers(plan, plan.reader, steps, y + 14)
+            answer_marks, y = answers(plan, plan.reader, steps, y + ANSWERS_GAP)
             marks += answer_marks
         if plan.subject.trace.labels:
             rows = label_rows.label_rows(plan.subject, steps, y + LABELS_GAP)
@@ -104,9 +108,11 @@ class Band:
         marks += over_time.step_labels(steps, y + 12, c_ids)
         y += STEPS_HEIGHT
         if plan.reader:
-            marks = [*shades(plan.reader, steps, top - 4, y), *marks]
+            marks = [*shades(plan.reader, steps, top - SHADE_OVERHANG, y), *marks]
         if plan.label is not None:
-            label_shades = label_rows.label_shades(plan.subject, plan.label, steps, top - 4, y)
+            label_shades = label_rows.label_shades(
+                plan.subject, plan.label, steps, top - SHADE_OVERHANG, y
+            )
             marks = [*label_shades, *marks]
         return marks, y
 
@@ -117,7 +123,7 @@ class Band:
         marks, y = self._above(unit, y)
         if unit in self.notes.unnumbered_units and steps is plan.bands[0]:
             marks += self._clear_of_line(self._largest(unit, y), unit)
-            y += 22
+            y += NUMBERS_HEIGHT
         parts, scale = plot(plan, steps, y, unit, self.notes.placed[steps.first, unit])
         marks += [mark for _, part in parts for mark in part]
         if inhibition and inhibition.source == unit:
@@ -125,6 +131,7 @@ class Band:
             marks += inhibitions.line(inhibition, steps, scale, c, self.shut_bottom)
         y = scale.start + GATES_GAP
         if not plan.with_gates:
+            # In the narrow form, tokens separate two axes.
             return marks, y if is_last or plan.is_narrow else y + AXIS_GAP
         gate_marks, y = self._gates(unit, y)
         return [*marks, *gate_marks], y if is_last else y + plan.sizes.unit_gap
@@ -132,13 +139,15 @@ class Band:
     def _above(self, unit: int, y: float) -> tuple[list[Mark], float]:
         """Draw the name of a unit, and the tokens if they are above its plot."""
         plan, steps = self.plan, self.steps
+        # The narrow form repeats the tokens above each unit.
         if unit != plan.units[0] and not plan.is_narrow:
             return [name(steps, unit, y + 2)], y
         if not plan.has_tokens:
             height = TOKENS_HEIGHT if plan.is_narrow else NAME_HEIGHT
-            return [name(steps, unit, y + 9)], y + height
+            return [name(steps, unit, y + TOKENS_MIDDLE)], y + height
         y += plan.token_rise
-        return [*tokens(plan, steps, y + 9), name(steps, unit, y + 9)], y + TOKENS_HEIGHT
+        middle = y + TOKENS_MIDDLE
+        return [*tokens(plan, steps, middle), name(steps, unit, middle)], y + TOKENS_HEIGHT
 
     def _gates(self, unit: int, y: float) -> tuple[list[Mark], float]:
         """Draw the gates of a unit, and what another unit does to its input gate."""

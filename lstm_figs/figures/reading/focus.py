@@ -43,11 +43,13 @@ OPACITY = 0.2
 PALE = "muted:70"
 """The colour of pale words; unlike `OPACITY`, it keeps them readable."""
 
-_NAMES, *_ROWS = TABLE.strip().splitlines()
+_PART_WIDTH = 14
+"""The width of the first column of `TABLE`, whose names have spaces in them."""
+_FOCUSES, *_ROWS = TABLE.strip().splitlines()
 _LOOKS: dict[tuple[str, str], Look] = {
-    (focus, row[:14].strip()): "absent" if look == "-" else look  # type: ignore[misc]
+    (focus, row[:_PART_WIDTH].strip()): "absent" if look == "-" else look  # type: ignore[misc]
     for row in _ROWS
-    for focus, look in zip(_NAMES.split(), row[14:].split(), strict=True)
+    for focus, look in zip(_FOCUSES.split(), row[_PART_WIDTH:].split(), strict=True)
 }
 
 
@@ -67,9 +69,9 @@ def with_look(marks: Iterable[Mark], appearance: Look) -> list[Mark]:
         return marks
     if appearance == "absent" or not marks:
         return []
-    words = [mark._replace(fill=PALE) for mark in marks if isinstance(mark, Text)]
+    texts = [mark._replace(fill=PALE) for mark in marks if isinstance(mark, Text)]
     others = tuple(mark for mark in marks if not isinstance(mark, Text))
-    return [*([Group(others, opacity=OPACITY)] if others else []), *words]
+    return [*([Group(others, opacity=OPACITY)] if others else []), *texts]
 
 
 def check_focus(focus: Focus, *, narrowing_option: str, units: int, has_truth: bool) -> None:

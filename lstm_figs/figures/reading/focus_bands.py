@@ -17,9 +17,9 @@ from ...scene.marks import Mark
 from . import gradient, inhibitions, lanes, threshold
 from .answers import answers, shades
 from .focus import Look, look, with_look
-from .headings import GATES_GAP, NAME_HEIGHT, WEIGHT_GAP, name, tokens
+from .headings import GATES_GAP, NAME_HEIGHT, TOKENS_MIDDLE, WEIGHT_GAP, name, tokens
 from .inhibitions import Inhibition
-from .moves import SHUT
+from .moves import ROUNDING, SHUT
 from .note_places import FormNotes
 from .plan import Plan
 from .plot import plot
@@ -122,6 +122,7 @@ class _Column:
             "truth": self.look("truth"),
             "arrows": self.look(f"{place} arrows"),
         }
+        # The table says nothing of the axis and the notes, which every focus has in full.
         for part, marks in parts:
             self.marks += with_look(marks, looks.get(part, "full"))
         self._add_lines(unit, place, scale)
@@ -173,7 +174,7 @@ class _Column:
                     of=[bar],
                     along="block",
                     style=words.FINE_STRONG,
-                    says=Says(claim=f"bool(({part} < {SHUT} + 1e-6).all())"),
+                    says=Says(claim=f"bool(({part} < {SHUT} + {ROUNDING}).all())"),
                 )
             )
         return marks
@@ -209,6 +210,7 @@ class _Column:
             self.marks.append(
                 words.label(
                     0,
+                    # Between the tick labels 0 and 1.
                     scale(0.5),
                     "open" if plan.is_narrow else "open brackets",
                     names={"tensor": "depth"},
@@ -239,7 +241,7 @@ def band(plan: Plan, steps: Steps, y: float, notes: FormNotes) -> tuple[list[Mar
     column = _Column(plan, steps, y, notes)
     if plan.has_tokens:
         column.y += plan.token_rise
-        column.marks += tokens(plan, steps, column.y + 9)
+        column.marks += tokens(plan, steps, column.y + TOKENS_MIDDLE)
         column.y += ANSWERS_TOP
     reader = plan.reader
     if reader:

@@ -10,6 +10,8 @@ from ...model.reference import Ref, Vector
 from ...scene.marks import Mark
 from .plan import Plan
 
+BOTTOM_GAP = 2.0
+"""The gap below the columns."""
 NAME = "along_c"
 """The name of these shares in the preamble."""
 SETUP = f"""\
@@ -23,8 +25,8 @@ SETUP = f"""\
 def remaining_shares(subject: LayerRun, unit: int) -> Vector:
     """Return the share that remains at each step; 1 at the last."""
     f = subject.series("f", unit).values
-    behind = np.append(f[1:], np.ones(1, f.dtype))
-    shares = behind[::-1].cumprod(dtype=f.dtype)[::-1]
+    later_gates = np.append(f[1:], np.ones(1, f.dtype))
+    shares = later_gates[::-1].cumprod(dtype=f.dtype)[::-1]
     return Vector(shares, Ref(NAME), after=(0, unit))
 
 
@@ -47,4 +49,4 @@ def row(plan: Plan, steps: Steps, y: float, unit: int) -> tuple[list[Mark], floa
         style=words.FINE,
         fill="gate-f",
     )
-    return [*marks, label], y + height + 2
+    return [*marks, label], y + height + BOTTOM_GAP

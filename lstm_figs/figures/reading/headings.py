@@ -10,6 +10,10 @@ LETTER_SIZE = 16.0
 """The preferred font size of tokens."""
 TOKENS_HEIGHT, NAME_HEIGHT = 30.0, 26.0
 """The gaps from the top of a unit to its plot, with tokens and without."""
+TOKENS_MIDDLE = 9.0
+"""The distance from the top of a unit to the middle of its tokens."""
+MIN_LARGE_WIDTH = 13.0
+"""The least width of a step whose token has the preferred font size."""
 GATES_GAP, WEIGHT_GAP = 10.0, 24.0
 """The gaps from a plot to its gates, and from the gates to the weight that shuts one."""
 
@@ -18,7 +22,7 @@ def tokens(plan: Plan, steps: Steps, y: float) -> list[Mark]:
     """Draw the tokens; those of `Plan.bold_steps` are bold."""
     all_tokens, turn = plan.tokens, plan.wrapping.turn
     large = not turn and (
-        max(13, over_time.needed_token_width(all_tokens, LETTER_SIZE)) <= steps.width
+        max(MIN_LARGE_WIDTH, over_time.needed_token_width(all_tokens, LETTER_SIZE)) <= steps.width
     )
     return over_time.token_labels(
         steps,

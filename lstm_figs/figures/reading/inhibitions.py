@@ -19,7 +19,7 @@ from ...model.reference import Number, Ref
 from ...model.tensors import Array
 from ...proof.bindings import Along, Flow, Node, Place, Says, Scale
 from ...scene.marks import Box, Group, Mark, Path, Text
-from .moves import MIN_OFFER, SHUT
+from .moves import MIN_OFFER, ROUNDING, SHUT
 
 MIN_OPEN = 0.25
 """The gate would have been open if it were at least this without the weight."""
@@ -29,8 +29,16 @@ PAINT = "neg"
 """The colour of the bar and the dotted line."""
 BAR_HEIGHT = 3.0
 """The thickness of the bar under a shut gate."""
+DOT_RADIUS = 2.5
+"""The radius of the dot where the dotted line begins."""
+TIP_HEIGHT, TIP_HALF_WIDTH = 7.0, 4.0
+"""The size of the arrowhead at the end of the dotted line."""
+CROSS_REACH = 7.0
+"""How far the cross on a line whose weight is 0 reaches from its middle."""
 WORDS_GAP, LINE_HEIGHT = 12.0, 17.0
 """The gaps from the dotted line to words, and between two lines of words."""
+PHRASE_SPACE, WORD_SPACE = 12.0, 5.0
+"""The spaces between two statements on one line, and between their words."""
 
 
 class Inhibition(NamedTuple):
@@ -94,7 +102,7 @@ def inhibition_of(subject: LayerRun, units: tuple[int, ...]) -> Inhibition | Non
 
 
 def _inhibition(subject: LayerRun, target: int, source: int) -> Inhibition | None:
-    """How `source` shuts the input gate of `target`; None if it does not."""
+    """Return how `source` shuts the input gate of `target`; None if it does not."""
     weight = subject.parameter("weight_hh", target, source).value
     i, g, z, h = (
         np.array([getattr(step, name)[0, unit] for step in subject.steps])
@@ -103,11 +111,13 @@ def _inhibition(subject: LayerRun, target: int, source: int) -> Inhibition | Non
     with np.errstate(all="ignore"):
         gate_without = sigmoid(z - weight * h)
         steps = np.flatnonzero((i <= SHUT) & (gate_without >= MIN_OPEN))
-        gains = np.round(4 * (gate_without - i))
+        # Rounded, so that the first of several similar steps is chosen.
+        quarters_gained = np.round(4 * (gate_without - i))
+    # The line of an inhibition begins at the step before, which step 0 does not have.
     candidates = [t for t in steps.tolist() if t and abs(g[t]) >= MIN_OFFER]
     if not candidates:
         return None
-    best = min(candidates, key=lambda t: (-gains[t], t))
+    best = min(candidates, key=lambda t: (-quarters_gained[t], t))
     return Inhibition(target, source, gate_without, tuple(steps.tolist()), best)
 
 
@@ -127,7 +137,10 @@ def bars(inhibition: Inhibition, steps: Steps, y: float) -> list[Mark]:
         x = steps.edge(first) + 1
         part = f"i[{first}:{last + 1}, 0, {inhibition.target}]"
         without = f"{GATE_WITHOUT}[{first}:{last + 1}, 0]"
-        claim = f"bool(({part} < {SHUT} + 1e-6).all() and ({without} > {MIN_OPEN} - 1e-6).all())"
+        claim = (
+            f"bool(({part} < {SHUT} + {ROUNDING}).all() "
+            f"and ({without} > {MIN_OPEN} - {ROUNDING}).all())"
+        )
         marks.append(
             Box(
                 x,
@@ -155,29 +168,36 @@ def line(inhibition: Inhibition, steps: Steps, scale: Scale, c: float, y: float)
     """
     t = inhibition.t
     x, start = steps.edge(t), scale(c)
-    run = next(a for a, b in inhibition.runs(steps) if a <= t <= b)
+    bar_start = next(first for first, last in inhibition.runs(steps) if first <= t <= last)
+    # `steps.scale` gives the middle of a step; its left edge is half a step before.
+    edge = t - steps.first - 0.5
     dot = Box(
-        x - 2.5,
-        start - 2.5,
-        5,
-        5,
-        radius=2.5,
+        x - DOT_RADIUS,
+        start - DOT_RADIUS,
+        2 * DOT_RADIUS,
+        2 * DOT_RADIUS,
+        radius=DOT_RADIUS,
         fill=PAINT,
         id="brake-from",
-        bound=(
-            Place(
-                f"{t - steps.first - 0.5}, c[{t - 1}, 0, {inhibition.source}]", steps.scale, scale
-            ),
-        ),
+        bound=(Place(f"{edge}, c[{t - 1}, 0, {inhibition.source}]", steps.scale, scale),),
     )
     dotted = Path(
-        (("M", (x, start - 3)), ("L", (x, y + 7))),
+        (("M", (x, start - 3)), ("L", (x, y + TIP_HEIGHT))),
         stroke=PAINT,
         stroke_width=styles.THREAD.plain.weight,
         dash=styles.GUIDE.dash,
     )
-    tip = Path((("M", (x, y)), ("L", (x - 4, y + 7)), ("L", (x + 4, y + 7)), ("Z",)), fill=PAINT)
-    flow = Flow("order", dot.id, f"brake-{run}")
+    tip_base = y + TIP_HEIGHT
+    tip = Path(
+        (
+            ("M", (x, y)),
+            ("L", (x - TIP_HALF_WIDTH, tip_base)),
+            ("L", (x + TIP_HALF_WIDTH, tip_base)),
+            ("Z",),
+        ),
+        fill=PAINT,
+    )
+    flow = Flow("order", dot.id, f"brake-{bar_start}")
     return [dot, Group((dotted, tip), bound=(flow,))]
 
 
@@ -198,7 +218,7 @@ def cut_line(
     weight = subject.parameter("weight_hh", inhibition.target, inhibition.source)
     marks: list[Mark] = [
         Path(
-            (("M", (x, start - 3)), ("L", (x, y + 7))),
+            (("M", (x, start - 3)), ("L", (x, y + TIP_HEIGHT))),
             stroke="muted",
             stroke_width=styles.THREAD.plain.weight,
             id="cut-line",
@@ -210,10 +230,10 @@ def cut_line(
         marks.append(
             Path(
                 (
-                    ("M", (x - 7, middle - 7)),
-                    ("L", (x + 7, middle + 7)),
-                    ("M", (x - 7, middle + 7)),
-                    ("L", (x + 7, middle - 7)),
+                    ("M", (x - CROSS_REACH, middle - CROSS_REACH)),
+                    ("L", (x + CROSS_REACH, middle + CROSS_REACH)),
+                    ("M", (x - CROSS_REACH, middle + CROSS_REACH)),
+                    ("L", (x + CROSS_REACH, middle - CROSS_REACH)),
                 ),
                 stroke=PAINT,
                 stroke_width=styles.LINE.strong.weight,
@@ -348,10 +368,10 @@ def _gate_lines(
     name = words.label(0, 0, "i gate", names=names, of=[gate], style=words.FINE)
     names = {"tensor": GATE_WITHOUT}
     name_without = words.label(0, 0, "without it", names=names, of=[without], style=words.FINE)
-    equals = _Piece(words.operator(0, 0, "="), 5)
+    equals = _Piece(words.operator(0, 0, "="), WORD_SPACE)
     return (
-        [_Piece(at, 12), _Piece(name, 5), equals, _Piece(gate, 0)],
-        [_Piece(name_without, 5), equals, _Piece(without, 0)],
+        [_Piece(at, PHRASE_SPACE), _Piece(name, WORD_SPACE), equals, _Piece(gate, 0)],
+        [_Piece(name_without, WORD_SPACE), equals, _Piece(without, 0)],
     )
 
 
@@ -360,6 +380,7 @@ def _line_breaks(
 ) -> Iterator[list[Line]]:
     """Yield the ways to break the words into lines, the fewest lines first."""
     weight = _weight_line(inhibition, subject, "row")
+    # Without the equals sign, for a name and a value on lines of their own.
     name, _, value = _weight_line(inhibition, subject, "block")
     gate, without = _gate_lines(inhibition, subject, token, shuts)
     if not shuts:
@@ -374,7 +395,7 @@ def _line_breaks(
 
 def _add_space(line: Line) -> Line:
     """Add the space that a line needs before another one on the same row."""
-    return [*line[:-1], line[-1]._replace(space=12)]
+    return [*line[:-1], line[-1]._replace(space=PHRASE_SPACE)]
 
 
 def _widest(lines: list[Line]) -> float:

@@ -14,6 +14,7 @@ from ...layout.motifs.over_time import Steps
 from ...model.reference import Number, Vector
 from ...proof.bindings import Node, Says, sentence
 from ...scene.marks import Mark, Path, Text
+from .moves import ROUNDING
 from .plan import Plan
 
 Numbers = Literal["ends", "every", "none"]
@@ -28,6 +29,16 @@ ROW_GAP, LINE_WIDTH = 6.0, 4.0
 """The gap between rows, and the thickness of the line of a gate that hardly moves."""
 NUMBERS_HEIGHT = 15.0
 """The height of a row of printed values."""
+RANGE_GAP, WORD_GAP = 6.0, 5.0
+"""The gap between a line and its range, and between the words of a range."""
+VERB_X = 14.0
+"""Where the verb of a gate begins, right of its letter."""
+MIN_CHARACTER_WIDTH = 7.5
+"""The width of a character of a printed value, with a little space."""
+CLEAR_GAP = 8.0
+"""The gap between a range and a vertical line that crosses the rows."""
+LINE_PERCENT = 45
+"""The colour strength of the line of a gate that hardly moves, in percent."""
 HUE_PERCENT = 72
 """The colour strength of a column, in percent; arrows must stand out against it."""
 MAX_PRINTED_STEPS, MIN_PRINTED_WIDTH = 8, 37.5
@@ -118,6 +129,7 @@ class Lane(NamedTuple):
             printed: Whether each value is printed below its column.
         """
         steps, gate, id = self.steps, self.gate, f"{self.gate}-{{t}}-{self.unit}"
+        # g lies between -1 and 1, so its columns go up and down.
         is_signed = gate == "g"
         height = self.plan.sizes.lane_height
         if is_signed:
@@ -149,8 +161,9 @@ class Lane(NamedTuple):
         """
         steps, gate, level = self.steps, self.gate, y + NUMBERS_HEIGHT / 2
         numbers = self._ends(level)
-        to_width = words.width("to", words.SMALL) + 10
-        width = sum(n.width for n in numbers) + to_width * (len(numbers) - 1) + 12
+        to_width = words.width("to", words.SMALL) + 2 * WORD_GAP
+        numbers_width = sum(number.width for number in numbers)
+        width = numbers_width + to_width * (len(numbers) - 1) + 2 * RANGE_GAP
         left = self._range_left(width, clear_x)
         pieces = (
             ("M", (steps.left, level)),
@@ -159,16 +172,16 @@ class Lane(NamedTuple):
             ("L", (steps.right, level)),
         )
         part = self.values.part
-        claim = f"bool({part}.max() - {part}.min() < {MAX_STILL_RANGE} + 1e-6)"
+        claim = f"bool({part}.max() - {part}.min() < {MAX_STILL_RANGE} + {ROUNDING})"
         line = Path(
             pieces,
-            stroke=f"gate-{gate}:45",
+            stroke=f"gate-{gate}:{LINE_PERCENT}",
             stroke_width=LINE_WIDTH,
             id=f"{gate}-{steps.first}-{self.unit}-line",
             term=gate,
             bound=(Node(part), Says(claim=claim)),
         )
-        text = _range(numbers, left + 6, level, to_width)
+        text = _range(numbers, left + RANGE_GAP, level, to_width)
         return [line, *text, *self._names(level, text)], NUMBERS_HEIGHT
 
     def _ends(self, y: float) -> list[Text]:
@@ -196,11 +209,12 @@ class Lane(NamedTuple):
     def _range_left(self, width: float, clear_x: float | None) -> float:
         """Return the left edge of the range, near the right end of the line."""
         steps = self.steps
+        # The last two steps keep their line, so that it visibly goes on.
         left = max(steps.right - 2 * steps.width - width, steps.left)
-        if clear_x is None or not left - 6 < clear_x < left + width + 6:
+        if clear_x is None or not left - RANGE_GAP < clear_x < left + width + RANGE_GAP:
             return left
-        left = clear_x - width - 8
-        return left if left >= steps.left else clear_x + 8
+        left = clear_x - width - CLEAR_GAP
+        return left if left >= steps.left else clear_x + CLEAR_GAP
 
     def _names(self, y: float, of: Sequence[str | Mark]) -> list[Mark]:
         """Name the gate by its letter and its verb."""
@@ -220,7 +234,7 @@ class Lane(NamedTuple):
                 term=gate,
             ),
             words.label(
-                14, y, verb, names=names, of=of, along="band", style=words.FINE, fill=paint
+                VERB_X, y, verb, names=names, of=of, along="band", style=words.FINE, fill=paint
             ),
         ]
 
@@ -231,7 +245,7 @@ def _range(numbers: Sequence[Text], x: float, y: float, to_width: float) -> list
     for k, number in enumerate(numbers):
         if k:
             word, _ = words.paragraph(
-                x + 5,
+                x + WORD_GAP,
                 y - words.line_height(words.SMALL) / 2,
                 sentence("to"),
                 to_width,
@@ -253,7 +267,7 @@ def numbers_of(steps: Steps, y: float, values: Vector, id: str, term: str) -> li
             y,
             value,
             size=words.SMALL,
-            max_chars=int(steps.width / 7.5),
+            max_chars=int(steps.width / MIN_CHARACTER_WIDTH),
             fill=fill,
             id=f"{id.format(t=t)}-value",
             term=term,

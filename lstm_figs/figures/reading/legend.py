@@ -13,8 +13,12 @@ from .plan import Plan
 
 LINE_HEIGHT, ENTRY_GAP = 20.0, 16.0
 """The height of a line, and the gap between two entries."""
-SAMPLE_WIDTH = 18.0
-"""The width of a sample."""
+SAMPLE_WIDTH, SAMPLE_GAP = 18.0, 6.0
+"""The width of a sample, and the gap between it and its caption."""
+FIRST_MIDDLE, LEGEND_GAP = 7.0, 22.0
+"""The middle of the first line, and the distance from the last middle to the drawing."""
+MAX_BOX_HEIGHT, HALF_ARROW = 12.0, 8.0
+"""The greatest height of a sampled box, and half the length of a sampled arrow."""
 
 
 class Entry(NamedTuple):
@@ -42,18 +46,20 @@ def legend(plan: Plan, entries: Iterable[Entry], marks: Iterable[Mark]) -> tuple
     """
     filled = [mark for mark in walk(marks) if mark.id and hasattr(mark, "fill")]
     legend_marks: list[Mark] = []
-    x, y = 0.0, 7.0
+    x, y = 0.0, FIRST_MIDDLE
     for id_prefix, caption in entries:
-        entry_marks = [m for m in filled if m.id.startswith(f"{id_prefix}-")]
-        entry_marks = [m for m in entry_marks if not m.id.endswith(("-note", "-value"))]
+        entry_marks = [mark for mark in filled if mark.id.startswith(f"{id_prefix}-")]
+        # The words and the number of a note have the id of their arrow with a suffix.
+        entry_marks = [mark for mark in entry_marks if not mark.id.endswith(("-note", "-value"))]
         if not entry_marks:
             continue
-        width = SAMPLE_WIDTH + 6 + words.width(caption.text, words.SMALL)
+        width = SAMPLE_WIDTH + SAMPLE_GAP + words.width(caption.text, words.SMALL)
         if x and x + width > inner_width(plan.width):
             x, y = 0.0, y + LINE_HEIGHT
-        legend_marks.append(_sample(entry_marks[0], x, y, tuple(m.id for m in entry_marks)))
+        ids = tuple(mark.id for mark in entry_marks)
+        legend_marks.append(_sample(entry_marks[0], x, y, ids))
         text, _ = words.paragraph(
-            x + SAMPLE_WIDTH + 6,
+            x + SAMPLE_WIDTH + SAMPLE_GAP,
             y - words.line_height(words.SMALL) / 2,
             caption,
             width,
@@ -61,15 +67,15 @@ def legend(plan: Plan, entries: Iterable[Entry], marks: Iterable[Mark]) -> tuple
         )
         legend_marks.append(text)
         x += width + ENTRY_GAP
-    return legend_marks, y + 22 if legend_marks else 0.0
+    return legend_marks, y + LEGEND_GAP if legend_marks else 0.0
 
 
 def _sample(mark: Mark, x: float, y: float, of: tuple[str, ...]) -> Mark:
-    """Draw a small mark that looks like `mark`."""
+    """Draw a small mark that looks like `mark`, and explains the marks `of`."""
     bound = (Sample(of),)
     match mark:
         case Box():
-            height = min(mark.height, 12.0)
+            height = min(mark.height, MAX_BOX_HEIGHT)
             return mark._replace(
                 x=x,
                 y=y - height / 2,
@@ -80,10 +86,12 @@ def _sample(mark: Mark, x: float, y: float, of: tuple[str, ...]) -> Mark:
                 bound=bound,
             )
         case Path() if mark.id.startswith("wrong-"):
-            d = struck_frame(x, y - 6, SAMPLE_WIDTH, 12)
+            d = struck_frame(x, y - MAX_BOX_HEIGHT / 2, SAMPLE_WIDTH, MAX_BOX_HEIGHT)
             return mark._replace(d=d, id="", term="", bound=bound)
         case Path(stroke=None):
-            d = outline(x + SAMPLE_WIDTH / 2, y + 8, y - 8, HEAD_WIDTH / 2, SHAFT_WIDTH)
+            # Of all these marks, only arrows are filled paths.
+            middle = x + SAMPLE_WIDTH / 2
+            d = outline(middle, y + HALF_ARROW, y - HALF_ARROW, HEAD_WIDTH / 2, SHAFT_WIDTH)
             return mark._replace(d=d, id="", term="", bound=bound)
         case Path():
             d = (("M", (x, y)), ("L", (x + SAMPLE_WIDTH, y)))

@@ -17,6 +17,8 @@ from ...scene.marks import Path
 
 SHUT, OPEN = 0.1, 0.9
 """A gate at or below the first limit is shut; one at or above the second is open."""
+ROUNDING = "1e-6"
+"""How far a claim lets a value exceed a limit, because torch may round it differently."""
 MIN_OFFER = 0.5
 """From this |g| on, a shut input gate keeps something out."""
 MIN_SHARE = 0.5
@@ -99,6 +101,7 @@ class Move(NamedTuple):
         """
         limit = steps.width / 4 if self.paired else steps.width / 2
         if self.t > steps.first:
+            # A single arrow has no neighbour, so only its own size limits it.
             limit = limit + HEAD_OVERLAP if self.paired else HEAD_WIDTH
         half = HEAD_WIDTH / 2 - 1 if is_thin else HEAD_WIDTH / 2
         return min(half, limit)
@@ -121,6 +124,7 @@ def shares(sizes: Array) -> Array:
     decide which of several equal steps comes first.
     """
     finite = np.isfinite(sizes)
+    # Where all sizes are 0, their shares are 0 as well.
     largest = max(sizes[finite], default=0.0) or 1.0
     relative: Array = np.where(finite, np.round(sizes / largest, 4), -1)
     return relative
@@ -146,6 +150,7 @@ def moves_of(subject: LayerRun, unit: int, pixels: float) -> tuple[Move, ...]:
     finite = wrote[np.isfinite(wrote)]
     min_size = MIN_SHARE * max(finite, default=0.0)
     if not min_size:
+        # Nothing is written, so nothing can be large in comparison.
         return ()
     with np.errstate(all="ignore"):
         writes = _large(wrote, after - between, min_size, pixels)
@@ -167,7 +172,14 @@ def moves_of(subject: LayerRun, unit: int, pixels: float) -> tuple[Move, ...]:
 
 
 def _large(sizes: Array, lengths: Array, min_size: float, pixels: float) -> Array:
-    """Which moves are large enough for arrows."""
+    """Return which moves are large enough for arrows.
+
+    Args:
+        sizes: What is written or forgotten at each step.
+        lengths: The changes of c that it makes, with their signs.
+        min_size: The least size.
+        pixels: The height of one unit of c.
+    """
     large: Array = (
         (sizes >= min_size) & (abs(lengths) * pixels >= MIN_LENGTH) & np.isfinite(lengths)
     )

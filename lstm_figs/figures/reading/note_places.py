@@ -52,6 +52,14 @@ HAIRLINE_WIDTH = 1.2
 SIZE_TOLERANCE = 0.15
 """Notes whose sizes differ by less are equally important."""
 
+RISER_REACH, LEVEL_REACH, THIN_LEVEL_REACH, TRAINED_REACH = 2.0, 4.0, 2.0, 3.0
+"""How far notes keep away from the middle of a riser of c, of a level of a thick and of a
+thin line, and of the line of c as trained."""
+ARROW_GAP, LINE_GAP = 3.0, 6.0
+"""The gaps between a leader and an arrow, and between a leader and a line."""
+INHIBITION_REACH = 5.0
+"""How far notes keep away from the dotted line of an inhibition."""
+
 Point = tuple[float, float]
 Key = tuple[int, int]
 """The first step of a band, and a unit."""
@@ -79,13 +87,14 @@ class Placed(NamedTuple):
     @property
     def line(self) -> Bounds:
         """The area of the leader, except for its end at the target."""
-        (x, y), (to, down) = self.start, self.stop
-        if x == to:
-            down += 6 if down < y else -6
+        (x, y), (end_x, end_y) = self.start, self.stop
+        is_vertical = x == end_x
+        if is_vertical:
+            end_y += LINE_GAP if end_y < y else -LINE_GAP
         else:
-            to += 3 if to < x else -3
-        left, right = sorted((x, to))
-        top, bottom = sorted((y, down))
+            end_x += ARROW_GAP if end_x < x else -ARROW_GAP
+        left, right = sorted((x, end_x))
+        top, bottom = sorted((y, end_y))
         return Bounds(left - 1, top - 1, right + 1, bottom + 1)
 
     @property
@@ -101,6 +110,7 @@ class Placed(NamedTuple):
     def marks(self) -> list[Mark]:
         """Return the words and the leader."""
         note, x, y = self.note, self.edge, self.box.top + ASCENT
+        # The symbol, the equals sign and the number are below the text, or right of it.
         symbol_x, below = x, y + LINE_HEIGHT
         if self.is_right_aligned:
             symbol_x -= _number_width(note)
@@ -218,7 +228,7 @@ class Board(NamedTuple):
 
     def find(self, note: Note) -> Placed | None:
         """Return the first free place for a note, if there is one."""
-        places = self._side_places(note, note.move) if note.move else (self._vertical_places(note))
+        places = self._side_places(note, note.move) if note.move else self._vertical_places(note)
         return next(filter(self._is_free, places), None)
 
     def put(self, placed: Placed) -> None:
@@ -244,22 +254,29 @@ class Board(NamedTuple):
         """Yield places right and left of an arrow."""
         x, (width, height) = move.x(self.steps), _size(note)
         start, stop = self.scale(move.start), self.scale(move.stop)
-        for side, share, away in product((1, -1), ARROW_SHARES, LEADER_LENGTHS):
+        right, left_side = 1, -1
+        for side, share, away in product((right, left_side), ARROW_SHARES, LEADER_LENGTHS):
             y = start + share * (stop - start)
             left = x + away if side > 0 else x - away - width
             box = Bounds(left, y - ASCENT, left + width, y - ASCENT + height)
-            ends = (x + (away - 3) * side, y), (x + 3 * side, y)
-            yield Placed(note, box, *ends, side < 0, move.id)
+            yield Placed(
+                note=note,
+                box=box,
+                start=(x + (away - ARROW_GAP) * side, y),
+                stop=(x + ARROW_GAP * side, y),
+                is_right_aligned=side < 0,
+                target_id=move.id,
+            )
 
     def _vertical_places(self, note: Note) -> Iterator[Placed]:
         """Yield places above and below the line."""
         x, (width, height) = self.steps.middle(note.t), _size(note)
         y = self.scale(float(self.c.values[note.t - self.steps.first]))
-        for away, side, share in product(DROP_LENGTHS, (-1, 1), NOTE_SHARES):
-            top = y - away - height if side < 0 else y + away
+        for away, is_above, share in product(DROP_LENGTHS, (True, False), NOTE_SHARES):
+            top = y - away - height if is_above else y + away
             left = x - share * width
             box = Bounds(left, top, left + width, top + height)
-            end = box.bottom + 1 if side < 0 else top
+            end = box.bottom + 1 if is_above else top
             yield Placed(
                 note=note,
                 box=box,
@@ -349,7 +366,7 @@ def _kinds(plan: Plan, unit: int, own_inhibition: Inhibition | None) -> Iterator
 def _focused_kinds(
     plan: Plan, unit: int, own_inhibition: Inhibition | None
 ) -> Iterator[list[Note]]:
-    """Yield the same for a focus."""
+    """Yield the candidate notes of a focus on a unit, one list for each kind."""
     is_first = unit == plan.units[0]
     match plan.focus:
         case "task" if is_first:
@@ -358,6 +375,7 @@ def _focused_kinds(
             yield keep_notes(plan, unit)
         case "write" if is_first:
             yield slip_notes(plan, unit)
+            # Without the last kind, notes on what is forgotten.
             yield from move_notes(plan, unit)[:2]
         case "show" if is_first:
             yield from show_notes(plan, unit)
@@ -374,7 +392,14 @@ def _focused_kinds(
 def _place_first_fitting(
     kind: Sequence[Note], unit: int, plans: Sequence[Plan], forms: Sequence[dict[Key, Board]]
 ) -> Note | None:
-    """Place the first note of a kind that fits; return it, or None if no note fits."""
+    """Place the first note of a kind that fits; return it, or None if no note fits.
+
+    Args:
+        kind: The notes, the most important first.
+        unit: The index of the unit.
+        plans: The layout of each form: the wide one, that of a phone, and this one.
+        forms: The boards of each form.
+    """
     best: list[Placed | None] = []
     for note in kind:
         candidates = [
@@ -383,11 +408,13 @@ def _place_first_fitting(
             else None
             for plan, boards in zip(plans, forms, strict=True)
         ]
+        in_wide, on_phone, *_ = candidates
         if best and best[0] and note.size < best[0].note.size - SIZE_TOLERANCE:
+            # A note that fits in both forms is not worth one that says much less.
             break
-        if candidates[0] and (candidates[1] or not best):
+        if in_wide and (on_phone or not best):
             best = candidates
-        if candidates[0] and candidates[1]:
+        if in_wide and on_phone:
             break
     for plan, boards, place in zip(plans, forms, best, strict=False):
         if place and (band := plan.band(place.note.t)):
@@ -403,7 +430,11 @@ def _reserve_line(plan: Plan, boards: dict[Key, Board], inhibition: Inhibition) 
     board = boards[band.first, inhibition.source]
     c = plan.subject.steps[inhibition.t].c_prev[0, inhibition.source]
     x, y = band.edge(inhibition.t), board.scale(float(c))
-    board.taken.append(Bounds(x - 5, -99, x + 5, y + 5))
+    # The line comes from the gates above the plot.
+    top = board.frame.top - LINE_HEIGHT
+    board.taken.append(
+        Bounds(x - INHIBITION_REACH, top, x + INHIBITION_REACH, y + INHIBITION_REACH)
+    )
 
 
 def _boards(plan: Plan) -> dict[Key, Board]:
@@ -428,19 +459,23 @@ def _board(plan: Plan, steps: Steps, unit: int) -> Board:
     if plan.focus == "task" and plan.reader and plan.counts(unit):
         line, id = plan.reader.depth(steps.as_slice), f"depth-{steps.first}"
     if plan.focus == "show":
-        line, id = plan.subject.series("h", unit, steps.as_slice), f"h-{id[2:]}"
+        line, id = plan.subject.series("h", unit, steps.as_slice), f"h-{steps.first}-{unit}"
     zero = scale(0)
-    taken = [*_riser_areas(plan, steps, scale, unit), *_level_areas(steps, scale, line, 4)]
+    taken = [
+        *_riser_areas(plan, steps, scale, unit),
+        *_level_areas(steps, scale, line, LEVEL_REACH),
+    ]
     crossed = [Bounds(steps.left, zero - 1, steps.right, zero + 1)]
     if plan.focus == "show" and plan.reader:
         threshold_line = threshold.over_steps(plan, plan.reader, steps)
-        crossed += _level_areas(steps, scale, threshold_line, 2)
+        crossed += _level_areas(steps, scale, threshold_line, THIN_LEVEL_REACH)
     if line is not c:
-        crossed += _level_areas(steps, scale, c, 4)
+        crossed += _level_areas(steps, scale, c, LEVEL_REACH)
     if plan.counts(unit) and plan.reader:
-        crossed += _level_areas(steps, scale, plan.reader.depth(steps.as_slice), 2)
+        crossed += _level_areas(steps, scale, plan.reader.depth(steps.as_slice), THIN_LEVEL_REACH)
     if plan.trained_run and unit in plan.trained_run.units:
-        crossed += _line_areas(steps, scale, plan.trained_run.over(unit, steps.as_slice), 3)
+        trained_c = plan.trained_run.over(unit, steps.as_slice)
+        crossed += _line_areas(steps, scale, trained_c, TRAINED_REACH)
     top, bottom = -PLOT_OVERHANG, scale.start + PLOT_OVERHANG
     frame = Bounds(steps.left + 2, top, inner_width(plan.width), bottom)
     return Board(
@@ -455,24 +490,24 @@ def _board(plan: Plan, steps: Steps, unit: int) -> Board:
     )
 
 
-def _level_areas(steps: Steps, scale: Scale, values: Vector, half: float) -> list[Bounds]:
-    """Return the area of each level of a step line."""
+def _level_areas(steps: Steps, scale: Scale, values: Vector, reach: float) -> list[Bounds]:
+    """Return the area of each level of a step line, up to `reach` above and below it."""
     return [
-        Bounds(steps.edge(t), y - half, steps.edge(t) + steps.width, y + half)
+        Bounds(steps.edge(t), y - reach, steps.edge(t) + steps.width, y + reach)
         for t, value in zip(steps.ts, values.values.tolist(), strict=True)
         if math.isfinite(value)
         for y in [scale(value)]
     ]
 
 
-def _line_areas(steps: Steps, scale: Scale, values: Vector, half: float) -> list[Bounds]:
+def _line_areas(steps: Steps, scale: Scale, values: Vector, reach: float) -> list[Bounds]:
     """Return the areas of a step line, its risers included."""
-    levels = _level_areas(steps, scale, values, half)
+    levels = _level_areas(steps, scale, values, reach)
     risers = [
         Bounds(
-            after.left - half,
+            after.left - reach,
             min(before.top, after.top),
-            after.left + half,
+            after.left + reach,
             max(before.bottom, after.bottom),
         )
         for before, after in pairwise(levels)
@@ -485,17 +520,18 @@ def _riser_areas(plan: Plan, steps: Steps, scale: Scale, unit: int) -> list[Boun
     before, after = (
         plan.subject.series(name, unit, steps.as_slice).values.tolist() for name in ("c_prev", "c")
     )
-    ends: list[tuple[float, float, float, float]] = [
-        (steps.edge(t), 2, a, b)
-        for t, a, b in zip(steps.ts, before, after, strict=True)
-        if t > steps.first and math.isfinite(a) and math.isfinite(b)
+    # The x, the reach to both sides, and the values at both ends.
+    verticals: list[tuple[float, float, float, float]] = [
+        (steps.edge(t), RISER_REACH, start, stop)
+        for t, start, stop in zip(steps.ts, before, after, strict=True)
+        if t > steps.first and math.isfinite(start) and math.isfinite(stop)
     ]
-    ends += [
+    verticals += [
         (move.x(steps), HEAD_WIDTH / 2 - 1, move.start, move.stop)
         for move in plan.arrows(steps, unit)
     ]
-    risers = []
-    for x, half, a, b in ends:
-        top, bottom = sorted((scale(a), scale(b)))
-        risers.append(Bounds(x - half, top, x + half, bottom))
-    return risers
+    areas = []
+    for x, reach, start, stop in verticals:
+        top, bottom = sorted((scale(start), scale(stop)))
+        areas.append(Bounds(x - reach, top, x + reach, bottom))
+    return areas

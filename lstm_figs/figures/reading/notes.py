@@ -10,7 +10,7 @@ from ...model.reference import Number
 from ...names import visible_token
 from ...proof.bindings import Says
 from . import gradient
-from .moves import MIN_OFFER, OPEN, SHUT, Move, retained, shares, written
+from .moves import MIN_OFFER, OPEN, ROUNDING, SHUT, Move, retained, shares, written
 from .plan import Plan
 
 MIN_SLIP = 0.1
@@ -102,7 +102,7 @@ def shut_notes(plan: Plan, unit: int, among: Iterable[int] = ()) -> list[Note]:
 
 def _shut_note(plan: Plan, unit: int, t: int, i: Number, g: Number) -> Note:
     """A note on the shut input gate at a step."""
-    claim = f"bool({i.expr} < {SHUT} + 1e-6 and abs({g.expr}) > {MIN_OFFER} - 1e-6)"
+    claim = f"bool({i.expr} < {SHUT} + {ROUNDING} and abs({g.expr}) > {MIN_OFFER} - {ROUNDING})"
     effect = "hardly writes"
     truth = plan.reader.truth if plan.reader else None
     if plan.counts(unit) and truth and truth.inside[t] and is_bracket(plan, t):
@@ -133,7 +133,8 @@ def slip_notes(plan: Plan, unit: int) -> list[Note]:
     # Not `<`, so that NaN is no slip.
     if largest is None or not sizes[largest] >= MIN_SLIP:
         return []
-    claim = f"bool(abs({ig[largest].expr}) > {MIN_SLIP} - 1e-6)"
+    claim = f"bool(abs({ig[largest].expr}) > {MIN_SLIP} - {ROUNDING})"
+    # Before step 0 no bracket is open, which needs no claim.
     if largest:
         claim += f" and bool(depth[{largest}] == depth[{largest - 1}])"
     id = f"slip-{largest}-{unit}"
@@ -152,6 +153,7 @@ def move_notes(plan: Plan, unit: int) -> list[list[Note]]:
     return [
         [
             note
+            # Rounded, so that the first of several similar moves comes first.
             for move in sorted(kind, key=lambda m: (-round(abs(m.size), 1), m.t))
             for note in _move_note(plan, move)
         ]
@@ -166,11 +168,12 @@ def _move_note(plan: Plan, move: Move) -> list[Note]:
         f = subject.series("f", unit)[t]
         is_cleared = float(f.value) <= SHUT
         effect = "clears" if is_cleared else "forgets"
-        limit = f"< {SHUT} + 1e-6" if is_cleared else f"> {SHUT} - 1e-6"
+        limit = f"< {SHUT} + {ROUNDING}" if is_cleared else f"> {SHUT} - {ROUNDING}"
         claim, symbol, value = f"bool({f.expr} {limit})", F_KEEP, f
     else:
         value, kept = written(subject, unit)[t], retained(subject, unit)[t]
         size, before = float(value.value), float(kept.value)
+        # It takes from what is there, rather than writing a value of the other sign.
         is_taken_away = size * before < 0 and abs(before) >= abs(size) / 2
         effect, symbol = "takes" if is_taken_away else "writes", I_G
         claim = f"bool({value.expr} {'>' if size > 0 else '<'} 0)"
@@ -215,9 +218,8 @@ def keep_notes(plan: Plan, unit: int) -> list[Note]:
     """Return notes on stretches in which a unit keeps its memory, the longest first."""
     subject = plan.subject
     f, c, before = (subject.series(name, unit) for name in ("f", "c", "c_prev"))
-    steady = (f.values >= OPEN) & (
-        abs(c.values - before.values) <= MIN_SLIP * abs(before.values).max()
-    )
+    max_change = MIN_SLIP * abs(before.values).max()
+    steady = (f.values >= OPEN) & (abs(c.values - before.values) <= max_change)
     runs = [
         (first, last)
         for steps in plan.bands
@@ -227,7 +229,7 @@ def keep_notes(plan: Plan, unit: int) -> list[Note]:
     for first, last in sorted(runs, key=lambda run: run[0] - run[1]):
         t = (first + last) // 2
         part = subject.series("f", unit, slice(first, last)).part
-        claim = f"bool(({part} > {OPEN} - 1e-6).all())"
+        claim = f"bool(({part} > {OPEN} - {ROUNDING}).all())"
         note = _note(plan, f"kept-{t}-{unit}", t, "", claim, F_KEEP, f[t])
         notes.append(
             note._replace(text="kept", says=Says(claim=claim), paint="gate-f", is_one_line=True)
@@ -244,6 +246,7 @@ def show_notes(plan: Plan, unit: int) -> list[list[Note]]:
     return [
         [_show_note(plan, unit, t, h[t])]
         for t in dict.fromkeys(t for t in (first, largest) if t is not None)
+        # NaN is left out.
         if abs(h.values[t]) < 1
     ]
 
@@ -279,7 +282,7 @@ def counted_notes(plan: Plan, unit: int) -> list[Note]:
     for t, inside in enumerate(truth.inside):
         if not (inside and is_bracket(plan, t)) or abs(ig.values[t]) < MIN_OFFER:
             continue
-        claim = f"bool({ig[t].expr}.abs() > {MIN_OFFER} - 1e-6) and bool(inside[{t}])"
+        claim = f"bool({ig[t].expr}.abs() > {MIN_OFFER} - {ROUNDING}) and bool(inside[{t}])"
         id = f"counted-{t}-{unit}"
         note = _note(plan, id, t, "is counted", claim, I_WRITE, i[t])
         notes.append(note._replace(paint="neg"))

@@ -21,7 +21,7 @@ from ...proof.preamble.truth import TRUTH_SETUP, Truth, truth
 from ...scene.marks import Mark, Text
 from ...scene.scenes import Diagram, Head
 from .answers import answers, shades
-from .headings import LETTER_SIZE
+from .headings import LETTER_SIZE, TOKENS_MIDDLE
 from .plan import MAX_BANDS, Plan
 from .reader import Reader
 from .title import WRONG_COUNT, wrong_answers
@@ -30,10 +30,10 @@ NAME = "hidden"
 """The name of h in the preamble."""
 UNIT_HEIGHT = 30.0
 """The height of one unit of h."""
-TOKENS_MIDDLE, ANSWERS_TOP, NUMBERS_HEIGHT = 9.0, 24.0, 28.0
-"""The distances from the top to the text and the answers; the height of the numbers."""
-MIN_NUMBER_GAP = 3.0
-"""The least gap between two printed numbers."""
+ANSWERS_TOP, NUMBERS_HEIGHT = 24.0, 28.0
+"""The distance from the top to the answers, and the height of the numbers."""
+MIN_NUMBER_GAP, MAX_NUMBER_OVERHANG = 3.0, 5.0
+"""The least gap between two printed numbers, and how far one may be left of the steps."""
 BAND_GAP, UNIT_GAP = 24.0, 12.0
 """The gaps between two bands, and between the answers and a unit."""
 
@@ -86,6 +86,7 @@ class _Reading:
 
     def plan(self, width: float) -> Plan:
         """Return the layout of tokens and answers that focus `task` has for an LSTM."""
+        # `Plan` needs units for its widths; its c is not drawn here.
         units = (0, 1)[: self.subject.weights.hidden_size]
         return Plan(self.subject, width, units, self.reader, focus="task")
 
@@ -101,7 +102,10 @@ class _Reading:
 
     @property
     def candidate_steps(self) -> list[int]:
-        """The steps at which a bracket opens, and the steps just before those."""
+        """The steps at which a bracket opens, and the steps just before those.
+
+        h before and after a bracket shows what the bracket changes.
+        """
         depth = self.ground_truth.depth
         changes = enumerate(zip((0, *depth), depth, strict=False))
         opens = [t for t, (before, now) in changes if now > before]
@@ -211,7 +215,8 @@ class _Reading:
             number = words.number(
                 steps.middle(t), y, values[t], size=words.SMALL, id=_number_id(t, unit), term="h"
             )
-            min_left = steps.left - 5
+            # The gap beside the tick labels has space for a part of the first number.
+            min_left = steps.left - MAX_NUMBER_OVERHANG
             if marks:
                 min_left = marks[-1].left + marks[-1].width + MIN_NUMBER_GAP
             if number.left > min_left:
@@ -228,6 +233,7 @@ class _Reading:
             provenance(
                 self.subject,
                 count_item("step", count, "len(x)"),
+                # The shape of weight_ih is (hidden_size, input_size).
                 built=("rnn", f"nn.RNN{network.weight_ih.shape[::-1]}"),
             ),
             (over_time.left_out_note(self.subject, left_out),) if left_out else (),

@@ -42,6 +42,14 @@ TICK_TOLERANCE = 0.4
 """How far a tick may lie outside a plot, in pixels."""
 MIN_SPAN = 0.5
 """The height of the plots is that of this range of c, even if c changes less."""
+MIN_TICK_GAP = 22.0
+"""The least distance between two tick labels."""
+MAX_FRACTION_SPAN = 1.5
+"""A larger range of c has ticks at whole numbers alone."""
+TICK_LABEL_GAP, NAME_GAP = 14.0, 8.0
+"""The space beside tick labels, and beside the name of a unit or an answer."""
+GATE_NAMES_WIDTH, MAX_LEFT = 56.0, 112.0
+"""The width of the names of gates, and the greatest width left of the steps."""
 
 
 class Sizes(NamedTuple):
@@ -179,14 +187,14 @@ class Plan:
     def pixels(self) -> float:
         """The height of one unit of c, the same in all plots."""
         span = max(MIN_SPAN, *(high - low for low, high in self.spans))
-        return min(self.sizes.plot_height / span, 2 * self.sizes.plot_height)
+        return self.sizes.plot_height / span
 
     def value_range(self, unit: int) -> tuple[float, float]:
         """Return the lowest and the highest value of the plot of a unit."""
         low, high = self.spans[self.units.index(unit)]
         missing = self.sizes.min_plot_height / self.pixels - (high - low)
-        more = max(0.0, missing) / 2
-        return low - more, high + more
+        margin_value = max(0.0, missing) / 2
+        return low - margin_value, high + margin_value
 
     @cached_property
     def left(self) -> float:
@@ -194,19 +202,20 @@ class Plan:
         tick_values = [t for span in self.spans for t in ticks(*span, self.pixels)]
         tick_width = max(words.width(over_time.tick_text(t), words.SMALL) for t in tick_values)
         unit_widths = [words.width(f"unit {unit}", bold=True) for unit in self.units]
-        # The name of the first unit (in the narrow form, of each unit) is above its ticks.
+        # The name of the first unit (in the narrow form, of each unit) is above its ticks;
+        # other names are beside theirs.
         above = len(self.units) if self.is_narrow else 1
         widths = [
-            14 + tick_width,
-            *(8 + width for width in unit_widths[:above]),
-            *(18 + tick_width + width for width in unit_widths[above:]),
+            TICK_LABEL_GAP + tick_width,
+            *(NAME_GAP + width for width in unit_widths[:above]),
+            *(TICK_LABEL_GAP + 4 + tick_width + width for width in unit_widths[above:]),
         ]
         if self.with_gates:
-            widths.append(56.0)
+            widths.append(GATE_NAMES_WIDTH)
         if self.reader and self.with_gates and not self.is_narrow:
             outputs = self.reader.outputs
-            widths.append(8 + max(words.width(o, words.SMALL) for o in outputs))
-        return min(max(widths), 112.0)
+            widths.append(NAME_GAP + max(words.width(output, words.SMALL) for output in outputs))
+        return min(max(widths), MAX_LEFT)
 
     @cached_property
     def wrapping(self) -> Wrapping:
@@ -223,6 +232,7 @@ class Plan:
             min_width = max(MIN_LETTER_WIDTH, over_time.needed_token_width(tokens, words.SMALL))
             rows = math.ceil(count / max(1, int(space / min_width)))
             return Wrapping(self._rows(rows, count, space), 0, MAX_STEP_WIDTH)
+        # Words. Fewer rows are better than horizontal words, so try to turn them first.
         longest = over_time.max_token_width(tokens)
         slanted, upright = min(longest, MAX_SLANTED_LENGTH), min(longest, MAX_UPRIGHT_LENGTH)
         # A slanted token of the last step extends to the right, up to the margin.
@@ -238,7 +248,9 @@ class Plan:
             else:
                 continue
             bands = self._rows(rows, count, row_width)
-            return Wrapping(bands, turn, token_length + over_time.TOKEN_MARGIN + 0.1)
+            # A token exactly this long must not be cut because of rounding.
+            rounding = 0.1
+            return Wrapping(bands, turn, token_length + over_time.TOKEN_MARGIN + rounding)
         raise AssertionError("a row of one step has room for an upright word")
 
     @property
@@ -271,6 +283,7 @@ class Plan:
         For units without labels, they are the bands in which c moves most.
         """
         moved = [self._moved(band) for band in self.all_bands]
+        # Where nothing moves, all shares are 0.
         largest = max(filter(math.isfinite, moved), default=0.0) or 1.0
         # Round, so that rounding differences between machines cannot change the choice.
         shares = [round(move / largest, 5) if math.isfinite(move) else math.inf for move in moved]
@@ -307,7 +320,7 @@ class Plan:
 
     @cached_property
     def moves(self) -> dict[int, tuple[Move, ...]]:
-        """The moves of each unit that have arrows."""
+        """The moves of each unit that have arrows, in whichever band."""
         if self.all_bands[0].width < MIN_STEP_WIDTH:
             return dict.fromkeys(self.units, ())
         moves = {unit: moves_of(self.subject, unit, self.pixels) for unit in self.units}
@@ -322,7 +335,7 @@ class Plan:
     def has_thin_arrows(self) -> bool:
         """Whether arrows are thin, because most steps have one."""
         steps = {move.t for unit_moves in self.moves.values() for move in unit_moves}
-        return 2 * len(steps) > len(self.subject.steps)
+        return len(steps) > len(self.subject.steps) / 2
 
     @cached_property
     def bold_steps(self) -> set[int]:
@@ -354,12 +367,14 @@ def ticks(low: float, high: float, pixels: float) -> list[float]:
     >>> ticks(-0.1, 3, 40), ticks(-0.2, 0.1, 264)
     ([0.0, 1.0, 2.0, 3.0], [-0.2, -0.1, 0.0, 0.1])
     """
-    power = math.floor(math.log10(22 / pixels))
+    power = math.floor(math.log10(MIN_TICK_GAP / pixels))
+    candidates = (
+        (nice * 10.0**exponent, exponent) for exponent in (power, power + 1) for nice in (1, 2, 5)
+    )
     step, exponent = next(
-        (nice * 10.0**e, e)
-        for e in (power, power + 1)
-        for nice in (1, 2, 5)
-        if nice * 10.0**e * pixels >= 22 and (nice * 10.0**e >= 1 or high - low < 1.5)
+        (step, exponent)
+        for step, exponent in candidates
+        if step * pixels >= MIN_TICK_GAP and (step >= 1 or high - low < MAX_FRACTION_SPAN)
     )
     # Include a tick that `low` or `high` nearly reaches.
     near = TICK_TOLERANCE / pixels / step

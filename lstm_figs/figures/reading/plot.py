@@ -22,8 +22,8 @@ TRAINED_PAINT = "ink:40"
 """The colour of c of the network as it was trained, which is behind c as edited."""
 STUB_LENGTH = 2.0
 """The length of an axis line that remains at its ends beside a note."""
-NOTE_GAP = 4.0
-"""The gap between an axis line and a note."""
+NOTE_GAP, TICK_GAP = 4.0, 7.0
+"""The gaps between an axis line and a note, and between it and its tick label."""
 
 Part = Literal["axis", "c", "truth", "trained", "arrows", "notes"]
 """A part of the plot, for `focus`. `truth`: the true bracket depth; `trained`: c of
@@ -98,7 +98,7 @@ def _draw_trained_c(trained_run: TrainedRun, steps: Steps, unit: int, scale: Sca
 
 
 def _area(steps: Steps, scale: Scale, c: Vector, id: str) -> list[Mark]:
-    """Draw the area between c and zero."""
+    """Draw the area between c and zero, interrupted where c is not finite."""
     pieces: list[tuple[str, *tuple[tuple[float, float], ...]]] = []
     zero = scale(0)
     run: list[tuple[float, float]] = []
@@ -127,11 +127,14 @@ def _area(steps: Steps, scale: Scale, c: Vector, id: str) -> list[Mark]:
 def _close_area(
     run: list[tuple[float, float]], zero: float
 ) -> list[tuple[str, *tuple[tuple[float, float], ...]]]:
-    """The outline of an area: along the line of c, and back along zero."""
+    """Return the outline of an area: along the line of c, and back along zero."""
     if not run:
         return []
-    others = [*run[1:], (run[-1][0], zero), (run[0][0], zero)]
-    return [("M", run[0]), *(("L", point) for point in others), ("Z",)]
+    first, *others = run
+    last_x, _ = run[-1]
+    first_x, _ = first
+    corners = [*others, (last_x, zero), (first_x, zero)]
+    return [("M", first), *(("L", point) for point in corners), ("Z",)]
 
 
 def _axis(plan: Plan, steps: Steps, scale: Scale, boxes: Sequence[Bounds]) -> list[Mark]:
@@ -148,6 +151,7 @@ def _axis(plan: Plan, steps: Steps, scale: Scale, boxes: Sequence[Bounds]) -> li
         )
         pieces: list[tuple[str, *tuple[tuple[float, float], ...]]] = []
         x = steps.left
+        # The end of the axis is a last cut, before which a piece ends.
         for left, right in [*cuts, (steps.right, steps.right)]:
             if left > x:
                 pieces += [("M", (x, y)), ("L", (left, y))]
@@ -159,5 +163,5 @@ def _axis(plan: Plan, steps: Steps, scale: Scale, boxes: Sequence[Bounds]) -> li
                 stroke_width=styles.LINE.muted.weight,
             )
         )
-        marks.append(words.tick(steps.left - 7, y, over_time.tick_text(value)))
+        marks.append(words.tick(steps.left - TICK_GAP, y, over_time.tick_text(value)))
     return marks

@@ -13,6 +13,8 @@ from ...proof.preamble.truth import BRACKETS, OUTPUTS, Truth, truth
 
 MIN_CORRELATION = 0.95
 """From this correlation on, c of a unit counts as following the depth."""
+MIN_STEPS = 4
+"""With fewer steps, a high correlation says little."""
 
 COUNTING_EXPRESSION = """\
 [k for k in {} if torch.corrcoef(torch.stack(\
@@ -87,7 +89,8 @@ def reader_of(subject: LayerRun, chosen: tuple[int, ...]) -> Reader | None:
 
 def _follows(c: Array, depth: Sequence[int]) -> bool:
     """Whether c of a unit rises and falls with the depth."""
-    if len(c) < 4 or not np.ptp(c) or not np.ptp(depth):
+    # What does not change has no correlation.
+    if len(c) < MIN_STEPS or not np.ptp(c) or not np.ptp(depth):
         return False
     return float(np.corrcoef(c, np.array(depth, c.dtype))[0, 1]) > MIN_CORRELATION
 

@@ -23,7 +23,8 @@ def answer_of(plan: Plan) -> int:
     """Return the index of the answer that depends most on the first unit."""
     readout = plan.subject.trace.origin.readout
     assert readout is not None
-    return int(np.argmax(abs(readout.weight[:, plan.units[0]])))
+    weights_of_unit = readout.weight[:, plan.units[0]]
+    return int(np.argmax(abs(weights_of_unit)))
 
 
 def setup(plan: Plan) -> str:
@@ -63,13 +64,14 @@ def line(plan: Plan, reader: Reader, steps: Steps, scale: Scale) -> list[Mark]:
     k, unit = answer_of(plan), plan.units[0]
     weight = readout.weight[k, unit]
     level_series = over_steps(plan, reader, steps)
-    side = "below" if weight < 0 else "above"
-    sign = "↓" if weight < 0 else "↑"
+    # A negative weight makes the answer yes where h is below the threshold.
+    side, sign, relation = ("below", "↓", "<") if weight < 0 else ("above", "↑", ">")
+    # There is room for the last word of the answer.
     name = reader.outputs[k].split()[-1]
     level = _clear_height(scale(float(level_series.values[0])), plan, scale)
     if level is None:
         return []
-    claim = f"bool(readout.weight[{k}, {unit}] {'<' if weight < 0 else '>'} 0)"
+    claim = f"bool(readout.weight[{k}, {unit}] {relation} 0)"
     marks = over_time.step_line(
         steps,
         scale,

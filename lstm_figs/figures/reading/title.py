@@ -8,7 +8,7 @@ from ...model.tensors import Array
 from ...proof.bindings import Sentence, sentence
 from . import gradient
 from .inhibitions import Inhibition
-from .moves import SHUT, written
+from .moves import ROUNDING, SHUT, written
 from .plan import Plan
 from .reader import COUNTING_EXPRESSION, MIN_CORRELATION, QUOTE_EXPRESSION, Reader
 
@@ -57,7 +57,8 @@ def _plain_title(plan: Plan) -> Sentence:
         return sentence(
             "No gate opens or shuts, as before training",
             claim=(
-                f"not (abs(torch.stack([i, f, o])[:, :, 0] - 0.5) > {MAX_HALF_OPEN} + 1e-6).any()"
+                "not (abs(torch.stack([i, f, o])[:, :, 0] - 0.5) "
+                f"> {MAX_HALF_OPEN} + {ROUNDING}).any()"
             ),
         )
     chosen = list(plan.visible_units)
@@ -127,7 +128,7 @@ def _keep_title(plan: Plan) -> Sentence | None:
     subject_words = "the count" if plan.counts(plan.units[0]) else "c"
     return sentence(
         f"The forget gate stays open, so {subject_words} stays",
-        claim=f"bool(({f.part} > {MIN_KEEP} - 1e-6).all())",
+        claim=f"bool(({f.part} > {MIN_KEEP} - {ROUNDING}).all())",
     )
 
 
@@ -143,7 +144,7 @@ def _write_title(plan: Plan) -> Sentence | None:
         return None
     return sentence(
         "A bracket adds one to c, or takes one away",
-        claim=(f"bool(((i * g)[{brackets}, 0, {unit}].abs() > {MIN_WRITE} - 1e-6).all())"),
+        claim=f"bool(((i * g)[{brackets}, 0, {unit}].abs() > {MIN_WRITE} - {ROUNDING}).all())",
     )
 
 
@@ -161,7 +162,7 @@ def _steer_title(inhibition: Inhibition, plan: Plan) -> Sentence:
     """The title for focus `steer`."""
     units = (inhibition.source, str(inhibition.source)), (inhibition.target, str(inhibition.target))
     steps = list(inhibition.steps)
-    shut = f"(i[{steps}, 0, {inhibition.target}] < {SHUT} + 1e-6).all()"
+    shut = f"(i[{steps}, 0, {inhibition.target}] < {SHUT} + {ROUNDING}).all()"
     before = plan.subject.series("c_prev", inhibition.source)
     if not (before.values[steps] > MIN_COUNT).all():
         return sentence("Unit {} shuts the input gate of unit {}", *units, claim=f"bool({shut})")
@@ -184,7 +185,7 @@ def _weight_title(plan: Plan, inhibition: Inhibition) -> Sentence:
         gates = f"i[{brackets}, 0, {inhibition.target}]"
         return sentence(
             "One weight keeps brackets in quotes from being counted",
-            claim=f"bool({claim} and ({gates} < {SHUT} + 1e-6).all())",
+            claim=f"bool({claim} and ({gates} < {SHUT} + {ROUNDING}).all())",
         )
     return sentence(
         "One weight shuts the input gate of unit {}",

@@ -53,9 +53,10 @@ def trained_run_of(subject: LayerRun, reader: Reader | None) -> TrainedRun | Non
         reader: The answers of the network, if it has a read-out.
     """
     origin, weights = subject.trace.origin, subject.weights
-    is_trained = reader and reader.truth and origin.readout
-    if not (is_trained and origin.readout and origin.readout.trained):
+    readout = origin.readout
+    if not (reader and reader.truth and readout and readout.trained):
         return None
+    # Below a second layer are other weights, which the rerun would lack.
     if not origin.original_parameters or len(subject.trace.weights) > 1:
         return None
     original: dict[str, Any] = {
