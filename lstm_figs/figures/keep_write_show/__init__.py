@@ -16,6 +16,10 @@ from .plan import Plan, plan_of
 
 GATE_PITCH, FIRST_GATE_Y = 34.0, 40.0
 """The distance between two gates in a panel, and the middle of the first gate."""
+HEADINGS_RISE = 20.0
+"""The distance from the headings of sums and gates down to their rows."""
+INDEX_GAP = 3.0
+"""The gap between the index of a row and its sum."""
 
 
 def keep_write_show(
@@ -42,19 +46,19 @@ def keep_write_show(
             the rest faded.
     """
     t = subject.step_index(step)
-    now = subject.steps[t]
-    change = abs(now.c[0] - now.c_prev[0])
+    step_values = subject.steps[t]
+    change = abs(step_values.c[0] - step_values.c_prev[0])
     choice = choice_of(subject, units, MAX_UNITS)
     chosen = (
         choice.units if choice else selected_units(subject, tuple(sorted(units)), change, MAX_UNITS)
     )
     plan = plan_of(subject, t, chosen, width, with_rows=detail == "all")
-    pieces, needs_code = _pieces(plan)
+    pieces, needs_dash_note = _pieces(plan)
     setup: list[str] = []
     if choice:
         setup = [*over_time.tokens_setup(subject.trace), *label_rows.setup(subject), *choice.setup]
     return Diagram(
-        heading=texts.head(plan, focus, choice, needs_code=needs_code),
+        heading=texts.head(plan, focus, choice, needs_dash_note=needs_dash_note),
         description=texts.description(plan),
         width=plan.space,
         height=plan.bottom,
@@ -74,18 +78,18 @@ def _pieces(plan: Plan) -> tuple[list[Piece], bool]:
         pieces += plan.table.pieces(row_id_patterns)
     if plan.is_side_by_side:
         pieces += _gates(plan)
-    units, needs_code = _units(plan)
-    pieces += units
+    panel_pieces, needs_dash_note = _units(plan)
+    pieces += panel_pieces
     if plan.has_next_step and plan.blocks:
         pieces += texts.h_path_words(plan)
-    return pieces, needs_code
+    return pieces, needs_dash_note
 
 
 def _gates(plan: Plan) -> list[Piece]:
     """Draw the sum and the gate of each row, right of the rows."""
     layout, widths = plan.layout, plan.gate_widths
     right = plan.left - plan.ribbon
-    pieces = [Piece("", gates.headings(right - widths.total, layout.top - 20, widths))]
+    pieces = [Piece("", gates.headings(right - widths.total, layout.top - HEADINGS_RISE, widths))]
     corners = {unit: (x, y) for unit, x, y in plan.corners()}
     for gate, unit in layout.gate_unit_pairs:
         y = layout.y(gate, unit)
@@ -99,7 +103,8 @@ def _gates(plan: Plan) -> list[Piece]:
 def _units(plan: Plan) -> tuple[list[Piece], bool]:
     """Draw the panel of each unit; panels contain the gates unless they are beside the rows.
 
-    The longest dashed part with space for it is named.
+    The longest dashed part with space for its name is named. Also return whether there are
+    dashed parts, but none has space.
     """
     subject, t = plan.subject, plan.t
     values = {unit: panels.values(subject, t, unit) for unit in plan.units}
@@ -130,7 +135,9 @@ def _units(plan: Plan) -> tuple[list[Piece], bool]:
         if named_rest and named_rest.unit == unit:
             unit_pieces.append(panel.rest_name(named_rest))
         if plan.has_next_step:
-            unit_pieces += panel.handover([(a - x, b - y) for a, b in plan.h_path(x)])
+            # Pieces of a panel are relative to its corner.
+            h_path = [(path_x - x, path_y - y) for path_x, path_y in plan.h_path(x)]
+            unit_pieces += panel.handover(h_path)
         pieces += [piece.moved(x, y) for piece in unit_pieces]
     return pieces, bool(rests) and named_rest is None
 
@@ -159,7 +166,7 @@ def _gates_in_panel(plan: Plan, unit: int) -> list[Piece]:
         if plan.blocks:
             row = plan.layout.row(gate, unit)
             # A wide sum may extend left of its column, so move the row index with it.
-            left = min(right - widths.total - 1, bounds(gate_piece.marks).left - 3)
+            left = min(right - widths.total - 1, bounds(gate_piece.marks).left - INDEX_GAP)
             marks.append(
                 words.label(
                     left,

@@ -10,6 +10,12 @@ from ...scene.terms import TERMS
 
 MAX_CHARS, MAX_CHARS_NARROW = 6, 5
 """The most characters of a number in a cell, in the wide and in a narrow form."""
+BLOCK_GAP, NARROW_BLOCK_GAP = 6.0, 4.0
+"""The gaps right of a block of weights, in the wide and in a narrow form."""
+CELL_GAP = 2.0
+"""The gap between two cells, which is a part of their columns."""
+COUNT_PADDING = 8.0
+"""The space beside the length of a vector."""
 MAX_EXTRA_WIDTH = 40.0
 """The most width that a cell gains when there is space to spare."""
 MIN_VECTOR_COLUMN_WIDTH = MAX_CHARS_NARROW * weight_rows.DIGIT_WIDTH + 4.5
@@ -48,7 +54,7 @@ class Columns(NamedTuple):
     @property
     def middle(self) -> float:
         """The middle of its cells, relative to its left edge."""
-        return (self.length * self.width - 2) / 2
+        return (self.length * self.width - CELL_GAP) / 2
 
     @property
     def is_weight(self) -> bool:
@@ -69,7 +75,9 @@ def width(blocks: list[Columns]) -> float:
 def weights(subject: LayerRun, layout: weight_rows.Rows) -> list[Columns]:
     """Return blocks with every weight of the rows."""
     parameters = subject.weights.parameters()
-    gap, max_chars = (4.0, MAX_CHARS_NARROW) if layout.narrow else (6.0, MAX_CHARS)
+    gap, max_chars = BLOCK_GAP, MAX_CHARS
+    if layout.narrow:
+        gap, max_chars = NARROW_BLOCK_GAP, MAX_CHARS_NARROW
     blocks = []
     for name, vector in (("weight_ih", "x"), ("weight_hh", "h_prev")):
         count = parameters[name].shape[1]
@@ -78,7 +86,7 @@ def weights(subject: LayerRun, layout: weight_rows.Rows) -> list[Columns]:
             for gate, unit in layout.gate_unit_pairs
             for k in range(count)
         }
-        name_width = len(name) * weight_rows.DIGIT_WIDTH + 2
+        name_width = len(name) * weight_rows.DIGIT_WIDTH + CELL_GAP
         min_width = max(name_width / count, MIN_VECTOR_COLUMN_WIDTH)
         column_width = weight_rows.cell_width([*numbers.values()], min_width, max_chars)
         blocks.append(
@@ -100,6 +108,7 @@ def weights(subject: LayerRun, layout: weight_rows.Rows) -> list[Columns]:
                 for gate, unit in layout.gate_unit_pairs
             }
             column_width = weight_rows.cell_width([*numbers.values()], max_chars=max_chars)
+            # Both biases are one block.
             own_gap = gap if name == "bias_hh" else 0.0
             blocks.append(
                 Columns(name, symbol, 1, column_width, numbers, gap=own_gap, max_chars=max_chars)
@@ -116,7 +125,7 @@ def products(subject: LayerRun, t: int, layout: weight_rows.Rows) -> list[Column
             (gate, unit, 0): values[layout.row(gate, unit)] for gate, unit in layout.gate_unit_pairs
         }
         count = f"{len(subject.vector(vector, t)):,} numbers"
-        min_width = max(MIN_PRODUCT_WIDTH, words.width(count, words.SMALL) + 8)
+        min_width = max(MIN_PRODUCT_WIDTH, words.width(count, words.SMALL) + COUNT_PADDING)
         blocks.append(_product(name, TERMS[name].symbol, numbers, min_width, vector))
     if subject.weights.bias_ih is not None:
         numbers = {

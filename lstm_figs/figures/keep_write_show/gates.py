@@ -13,6 +13,15 @@ from ...scene.theme import Paint, wash
 from . import panels
 from .pieces import USE_OF, Piece
 
+SUM_GAP, CURVE_GAP = 6.0, 4.0
+"""The gaps between a sum and its curve, and between the curve and the gate."""
+MAX_CHARS = 5
+"""The most characters of a sum or a gate."""
+CELL_HEIGHT = 24.0
+"""The height of the cell of a gate."""
+HEADING_WIDTH = 90.0
+"""The width of a heading, enough for one line."""
+
 
 class GateWidths(NamedTuple):
     """The widths of a sum, its curve, and a gate; 0 for a part that is left out."""
@@ -30,12 +39,14 @@ class GateWidths(NamedTuple):
 def headings(x: float, y: float, widths: GateWidths) -> list[Mark]:
     """Return the headings of the columns, with their top at `y`."""
     places: tuple[tuple[str, float, Anchor], ...] = (
-        ("sum", x + widths.sum - 6, "end"),
+        ("sum", x + widths.sum - SUM_GAP, "end"),
         ("i, f, g, o", x + widths.total - widths.gate / 2, "middle"),
     )
     return [
-        words.paragraph(place, y, sentence(heading), 90, size=words.SMALL, anchor=anchor)[0]
-        for heading, place, anchor in places
+        words.paragraph(
+            heading_x, y, sentence(heading), HEADING_WIDTH, size=words.SMALL, anchor=anchor
+        )[0]
+        for heading, heading_x, anchor in places
     ]
 
 
@@ -61,11 +72,11 @@ def row(
     if widths.sum:
         marks.append(
             words.number(
-                curve_left - 6,
+                curve_left - SUM_GAP,
                 y,
                 z,
                 size=words.SMALL,
-                max_chars=5,
+                max_chars=MAX_CHARS,
                 anchor="end",
                 id=f"z-{t}-{gate}-{unit}",
                 term=f"z_{gate}",
@@ -81,7 +92,7 @@ def row(
             tanh=gate == "g",
             id=f"{id}-point",
             term=gate,
-            width=widths.curve - 4,
+            width=widths.curve - CURVE_GAP,
         )
     marks += _cell(value, gate, id, curve_left + widths.curve, y, widths.gate)
     return Piece(USE_OF[gate], marks)
@@ -92,9 +103,9 @@ def _cell(value: Number, gate: str, id: str, left: float, y: float, width: float
     return [
         Box(
             left,
-            y - 12,
+            y - CELL_HEIGHT / 2,
             width,
-            24,
+            CELL_HEIGHT,
             radius=4,
             fill=wash(TERMS[gate].role),
             id=f"{id}-cell",
@@ -102,7 +113,14 @@ def _cell(value: Number, gate: str, id: str, left: float, y: float, width: float
             bound=(Node(value.expr),),
         ),
         words.number(
-            left + width / 2, y, value, size=words.SMALL, max_chars=5, bold=True, id=id, term=gate
+            left + width / 2,
+            y,
+            value,
+            size=words.SMALL,
+            max_chars=MAX_CHARS,
+            bold=True,
+            id=id,
+            term=gate,
         ),
     ]
 

@@ -31,6 +31,10 @@ SCALE_WIDTH = 110.0
 """The width of the colour scale."""
 SCALE_HEIGHT, SCALE_DROP = 28.0, 14.0
 """The height of the colour scale, and its extra offset below names on two lines."""
+INDEX_MARGIN, INDEX_GAP = 6.0, 3.0
+"""The space right of the index of a row, and the gap between it and its curve."""
+CELL_GAP = 1.0
+"""The gap between the heat maps of two gates, and right of a cell."""
 
 
 def fitted(blocks: list[Columns], available_width: float) -> list[Columns]:
@@ -56,6 +60,7 @@ def height_below(blocks: list[Columns]) -> float:
     """Return the height that names and colour scale take below heat maps; 0 for other blocks."""
     if not any(block.is_map for block in blocks):
         return 0.0
+    # With both biases, every other name is on a second line.
     return SCALE_HEIGHT + SCALE_DROP if len(blocks) > 3 else SCALE_HEIGHT
 
 
@@ -104,15 +109,16 @@ class Maps:
     def pieces(self) -> list[Piece]:
         """Draw the maps of each gate, and the colour scale below them."""
         ids = [f"{b.name}-{{gate}}" for b in self.blocks]
-        letters = [
+        # Each gate has a bar and a letter; the indices of rows have curves of their own.
+        letters_and_bars = [
             mark
             for mark in weight_rows.gutter_marks(self.layout, [*ids, *self.row_id_patterns])
             if not isinstance(mark, Text) or mark.content in GATES
         ]
         return [
             *(
-                Piece(USE_OF[gate], [*letters[2 * band : 2 * band + 2], *self._band(gate)])
-                for band, gate in enumerate(GATES)
+                Piece(USE_OF[gate], [*letters_and_bars[2 * k : 2 * k + 2], *self._band(gate)])
+                for k, gate in enumerate(GATES)
             ),
             Piece("", self._scale()),
         ]
@@ -120,8 +126,8 @@ class Maps:
     def _band(self, gate: str) -> list[Mark]:
         """Draw the rows of a gate in all blocks."""
         layout, units = self.layout, self.layout.units
-        top = layout.y(gate, units[0]) - layout.height / 2 + 1
-        bottom = layout.y(gate, units[-1]) + layout.height / 2 - 1
+        top = layout.y(gate, units[0]) - layout.height / 2 + CELL_GAP
+        bottom = layout.y(gate, units[-1]) + layout.height / 2 - CELL_GAP
         cell_height = (bottom - top) / self.subject.weights.hidden_size
         marks: list[Mark] = []
         x = GUTTER_WIDTH
@@ -148,7 +154,7 @@ class Maps:
         """Outline a row, and draw a curve from it to its index."""
         row, y, level = self.layout.row(gate, unit), top + height / 2, self.layout.y(gate, unit)
         label = words.label(
-            self.right + INDEX_WIDTH - 6,
+            self.right + INDEX_WIDTH - INDEX_MARGIN,
             level,
             str(row),
             names={"row": row},
@@ -161,13 +167,13 @@ class Maps:
             anchor="end",
             id=f"index-{row}",
         )
-        start, stop = self.right + OUTLINE_GAP, label.left - 3
+        start, stop = self.right + OUTLINE_GAP, label.left - INDEX_GAP
         turn = (start + stop) / 2
         return [
             Box(
                 GUTTER_WIDTH - OUTLINE_GAP,
                 top,
-                self.right - GUTTER_WIDTH + 2 * OUTLINE_GAP - 1,
+                self.right - GUTTER_WIDTH + 2 * OUTLINE_GAP - CELL_GAP,
                 height,
                 stroke="ink",
                 id=f"row-{row}",

@@ -24,6 +24,18 @@ SPLIT_Y, SPLIT_WIDTH = 128.0, 3.0
 """The height and the width of the line between what makes c and what makes h."""
 GAUGE_HEIGHT, GAUGE_OFFSET = 15.0, 11.0
 """The height of a gauge, and its distance from the middle of its words."""
+LINK_GAP = (7.0, 9.0)
+"""How far above and below the middle of the words of a write its link is interrupted."""
+DESTINATION_RISE = 8.0
+"""The distance from the middle of the unit's name up to the words above the arrow of c."""
+ZERO_OVERHANG = 2.0
+"""How far the line at zero extends above and below a gauge."""
+MAX_CHARS, MAX_STATE_CHARS = 5, 6
+"""The most characters of a number, and of the value of c or h."""
+STATE_NAME_GAP = 4.0
+"""The gap between the name of c or h and its value."""
+ARROW_RADIUS, ARROW_GAP = 5.0, 3.0
+"""The radius of the corners of an arrow, and its gap to the number that it points to."""
 STATE_OFFSET, LINE_OFFSET = 12.0, 22.0
 """The distances from a gauge down to the words of c or h, and to the line that leads on."""
 LOW_STATE_OFFSET, LOW_LINE_OFFSET = 17.0, 6.0
@@ -115,7 +127,7 @@ def words_id(t: int, gate: str, unit: int) -> str:
 
 def _phrases(phrasing: tuple[str, str], use: Use) -> list[str]:
     """Return the words for a gate and for the value that it is applied to."""
-    return [w.format(gate=GATE_OF[use], use=use, part=PART_OF[use]) for w in phrasing]
+    return [template.format(gate=GATE_OF[use], use=use, part=PART_OF[use]) for template in phrasing]
 
 
 def _widths(phrasing: tuple[str, str], use: Use) -> tuple[float, float, float]:
@@ -131,8 +143,16 @@ def _widths(phrasing: tuple[str, str], use: Use) -> tuple[float, float, float]:
 def scale(all_values: Sequence[Values], left: float, width: float) -> Scale:
     """Return the horizontal scale of all panels; its ends are whole numbers."""
     reached_values = [
-        float(n.value) for v in all_values for n in (v.c_prev, v.retained, v.full_write, v.c)
+        float(number.value)
+        for unit_values in all_values
+        for number in (
+            unit_values.c_prev,
+            unit_values.retained,
+            unit_values.full_write,
+            unit_values.c,
+        )
     ]
+    # An outline reaches half a pixel beyond its value; with one pixel it stays inside.
     right = width - PADDING - NUMBER_WIDTH - 1
     return Scale(*gauges.whole_range(reached_values), left + PADDING + 1, right)
 
@@ -208,7 +228,7 @@ class Panel(NamedTuple):
 
     @property
     def words(self) -> tuple[str, str]:
-        """The longest wording that fits."""
+        """The longest wording that fits, or else the shortest."""
         width = self.right - self.left - NUMBER_WIDTH
         for phrasing in PHRASINGS:
             if max(sum(_widths(phrasing, use)) for use in GATE_OF) <= width:
@@ -271,7 +291,7 @@ class Panel(NamedTuple):
                 (retained_x, WORDS_Y["write"] + GAUGE_OFFSET),
                 f"keep-{at}",
                 f"write-{at}",
-                gap=(WORDS_Y["write"] - 7, WORDS_Y["write"] + 9),
+                gap=(WORDS_Y["write"] - LINK_GAP[0], WORDS_Y["write"] + LINK_GAP[1]),
             )
             pieces.append(Piece("write", [link]))
         pieces.append(Piece("write", self._state("c", value.c, "write")))
@@ -300,9 +320,9 @@ class Panel(NamedTuple):
             (x, line_y),
             (out, line_y),
             (out, WORDS_Y["keep"]),
-            (operand.left + operand.width + 3, WORDS_Y["keep"]),
+            (operand.left + operand.width + ARROW_GAP, WORDS_Y["keep"]),
             paint="c",
-            radius=5,
+            radius=ARROW_RADIUS,
             width=styles.LINE.strong.weight,
             term="c c_prev",
         )
@@ -313,12 +333,13 @@ class Panel(NamedTuple):
         """Print above the arrow of c which step it leads to."""
         next_label = self.subject.step_number(self.t + 1)
         width = self.right - PADDING - words.width(self.name, words.LABEL, bold=True) - WORD_GAP
+        # Where none fits, this leaves the shortest.
         for phrasing in NEXT_WORDS:
             if words.width(phrasing.format(next_label), words.SMALL) <= width:
                 break
         lines, _ = words.paragraph(
             self.right,
-            NAME_Y - 8,
+            NAME_Y - DESTINATION_RISE,
             sentence(
                 phrasing,
                 (next_label, str(next_label)),
@@ -333,8 +354,15 @@ class Panel(NamedTuple):
     def _h_arrow(self, bus: Sequence[tuple[float, float]]) -> Mark:
         """Draw the arrow of h out of the unit."""
         x, y, line_y = self._exit("h", self.value.h, "show")
+        bus_x, _ = bus[0]
         arrow = round_arrow(
-            (x, y), (x, line_y), (bus[0][0], line_y), *bus, paint="h", radius=5, term="h h_prev"
+            (x, y),
+            (x, line_y),
+            (bus_x, line_y),
+            *bus,
+            paint="h",
+            radius=ARROW_RADIUS,
+            term="h h_prev",
         )
         return arrow._replace(bound=(Flow("returns", f"h-{self.id_suffix}", f"h_prev-{self.t}"),))
 
@@ -385,8 +413,8 @@ class Panel(NamedTuple):
         line: list[tuple[str, tuple[float, float]]] = []
         for y in WORDS_Y.values():
             line += [
-                ("M", (x, y + GAUGE_OFFSET - 2)),
-                ("L", (x, y + GAUGE_OFFSET + GAUGE_HEIGHT + 2)),
+                ("M", (x, y + GAUGE_OFFSET - ZERO_OVERHANG)),
+                ("L", (x, y + GAUGE_OFFSET + GAUGE_HEIGHT + ZERO_OVERHANG)),
             ]
         return Path(tuple(line), stroke="muted", stroke_width=styles.LINE.muted.weight)
 
@@ -398,7 +426,7 @@ class Panel(NamedTuple):
             WORDS_Y[use],
             getattr(self.value, name),
             size=words.SMALL,
-            max_chars=5,
+            max_chars=MAX_CHARS,
             anchor="start",
             fill="muted",
             id=f"of-{name}-{self.id_suffix}",
@@ -443,7 +471,7 @@ class Panel(NamedTuple):
             WORDS_Y[use] + GAUGE_OFFSET + GAUGE_HEIGHT / 2,
             number,
             size=words.SMALL,
-            max_chars=5,
+            max_chars=MAX_CHARS,
             anchor="end",
             fill=TERMS[gate].role,
             bold=True,
@@ -466,11 +494,11 @@ class Panel(NamedTuple):
             + (LOW_STATE_OFFSET if at.is_below else STATE_OFFSET)
         )
         printed = words.number(
-            at.left + words.width(at.name, words.LABEL, bold=True) + 4,
+            at.left + words.width(at.name, words.LABEL, bold=True) + STATE_NAME_GAP,
             y,
             number,
             size=words.LABEL,
-            max_chars=6,
+            max_chars=MAX_STATE_CHARS,
             anchor="start",
             bold=True,
             id=f"{name}-{self.id_suffix}",
@@ -532,8 +560,10 @@ class Panel(NamedTuple):
         """Return the position of the words of a state."""
         projected = self.subject.weights.proj_size > 0
         label = "o·tanh c" if projected and name == "h" else name
-        printed = words.number(0, 0, number, size=words.LABEL, max_chars=6, bold=True, id="")
-        width = words.width(label, words.LABEL, bold=True) + 4 + printed.width
+        printed = words.number(
+            0, 0, number, size=words.LABEL, max_chars=MAX_STATE_CHARS, bold=True, id=""
+        )
+        width = words.width(label, words.LABEL, bold=True) + STATE_NAME_GAP + printed.width
         if not np.isfinite(number.value):
             return Place(label, self.left, width)
         end = self.scale(float(number.value))
@@ -547,6 +577,8 @@ class Panel(NamedTuple):
         """Return where the line of a state begins (x, y), and the height at which it leads on."""
         bottom, at = WORDS_Y[use] + GAUGE_OFFSET + GAUGE_HEIGHT, self._place(name, number)
         if not np.isfinite(number.value):
-            return at.left + at.width + 6, bottom + STATE_OFFSET - 6, bottom + LINE_OFFSET
+            # There is no bar, so the line begins beside the words.
+            x, y = at.left + at.width + STATE_GAP, bottom + STATE_OFFSET - STATE_GAP
+            return x, y, bottom + LINE_OFFSET
         line_y = bottom + (LINE_OFFSET if not at.is_below else LOW_LINE_OFFSET)
         return self.scale(float(number.value)), bottom, line_y

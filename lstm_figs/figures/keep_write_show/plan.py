@@ -1,5 +1,6 @@
 """The layout: where the rows, the gates and the panels of a step are."""
 
+import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -36,6 +37,21 @@ H_LINE_GAP = 13.0
 """The distance from the line of h down to the panels beside the rows."""
 MAX_UNITS_BESIDE_ROWS = 2
 """With more units than this, panels are below the rows."""
+INDEX_GUTTER = 21.0
+"""The part of the gutter left of a row index, which a panel does not have."""
+BAND_GAP = 12.0
+"""The gap between the rows of two gates beside the panels."""
+MIN_ROW_HEIGHT, MAX_ROW_HEIGHT, MAX_MAP_ROW_HEIGHT = 28.0, 40.0, 44.0
+"""The least and the largest height of a row, and the largest one beside heat maps."""
+NAMES_HEIGHT, NAMES_GAP = 18.0, 6.0
+"""The height of the names below the rows, and the gap below them beside panels."""
+NAMES_GAP_ABOVE_PANELS, SECOND_LINE_HEIGHT = 44.0, 14.0
+"""The space for names between the rows and the panels below them, and for their second
+line."""
+H_LINE_RISE = 9.0
+"""The distance from panels below the rows up to the horizontal line of h."""
+ARRIVAL_GAP = 2.0
+"""The gap between h_prev and the arrow of h."""
 
 
 class Plan(NamedTuple):
@@ -100,17 +116,18 @@ class Plan(NamedTuple):
         """The width of gates and ribbons in a panel, left of its words."""
         if self.is_side_by_side:
             return 0.0
-        index = self.layout.left - 21 if self.blocks else 0.0
-        return panels.PADDING + LETTER_WIDTH + index + self.gate_widths.total + self.ribbon
+        index_width = self.layout.left - INDEX_GUTTER if self.blocks else 0.0
+        return panels.PADDING + LETTER_WIDTH + index_width + self.gate_widths.total + self.ribbon
 
     @property
     def bottom(self) -> float:
         """The bottom of the drawing."""
-        lines = -(-len(self.units) // self.units_per_row)
-        units = self.top + lines * (panels.HEIGHT + UNIT_GAP) - UNIT_GAP
+        panel_rows = math.ceil(len(self.units) / self.units_per_row)
+        panels_bottom = self.top + panel_rows * (panels.HEIGHT + UNIT_GAP) - UNIT_GAP
         if not self.blocks:
-            return units
-        return max(units, self.layout.bottom + 18 + maps.height_below(self.blocks))
+            return panels_bottom
+        names_bottom = self.layout.bottom + NAMES_HEIGHT + maps.height_below(self.blocks)
+        return max(panels_bottom, names_bottom)
 
     def corners(self) -> Iterator[tuple[int, float, float]]:
         """Yield each unit, with the x and y of the top left corner of its panel."""
@@ -124,18 +141,19 @@ class Plan(NamedTuple):
 
     def h_arrival(self) -> float:
         """Return the x at which h arrives, right of h_prev."""
-        k = next(k for k, b in enumerate(self.blocks) if b.vector == "h_prev")
+        k = next(k for k, block in enumerate(self.blocks) if block.vector == "h_prev")
         block = self.blocks[k]
         blocks_width = gate_columns.width(self.blocks[: k + 1]) - block.gap
-        return self.table.left + blocks_width + 2
+        return self.table.left + blocks_width + ARRIVAL_GAP
 
     def h_path(self, x: float) -> list[tuple[float, float]]:
         """Return the corners of the way of h from the panel with its left edge at x."""
         if not self.blocks:
             return []
-        own_bus_x, line_y = x + self.width + BUS_WIDTH, self.top - 9
-        is_last = own_bus_x > self.bus_x - UNIT_GAP
-        turn = [] if is_last else [(own_bus_x, line_y), (self.bus_x, line_y)]
+        own_bus_x, line_y = x + self.width + BUS_WIDTH, self.top - H_LINE_RISE
+        # A panel further left turns above the panels to the line at the right edge.
+        is_rightmost = own_bus_x > self.bus_x - UNIT_GAP
+        turn = [] if is_rightmost else [(own_bus_x, line_y), (self.bus_x, line_y)]
         return [*turn, (self.bus_x, self.table.level), (self.h_arrival(), self.table.level)]
 
 
@@ -157,6 +175,7 @@ def plan_of(
     blocks = _blocks(subject, t, layout, edge) if with_rows else []
     right_of_rows = GateWidths().total + MIN_RIBBON + MIN_UNIT_WIDTH + BUS_WIDTH + EDGE_GAP
     table = Table(subject, t, layout, blocks)
+    # How far down the rows begin depends on their blocks, so the table tells it.
     table = table._replace(layout=layout._replace(top=table.top))
     spare = space - _rows_right(table) - right_of_rows
     if with_rows and spare >= 0 and len(units) <= MAX_UNITS_BESIDE_ROWS:
@@ -179,10 +198,11 @@ def _side_by_side(table: Table, spare: float) -> Plan:
         blocks = gate_columns.widened(blocks, spare - extra_width - extra_ribbon)
     count, top = len(layout.units), table.level + H_LINE_GAP
     units_height = top + count * (panels.HEIGHT + UNIT_GAP) - UNIT_GAP
-    below = 24 + maps.height_below(blocks)
-    row_height = (units_height - layout.top - 3 * 12 - below) / (4 * count)
+    below = NAMES_HEIGHT + NAMES_GAP + maps.height_below(blocks)
+    # Four gates have three gaps between them.
+    row_height = (units_height - layout.top - 3 * BAND_GAP - below) / (4 * count)
     min_height, max_height = _heights(layout, blocks)
-    layout = layout._replace(height=min(max_height, max(min_height, row_height)), gap=12.0)
+    layout = layout._replace(height=min(max_height, max(min_height, row_height)), gap=BAND_GAP)
     table = table._replace(layout=layout, blocks=blocks)
     left = _rows_right(table) + GateWidths().total + MIN_RIBBON + extra_ribbon
     edge = left + MIN_UNIT_WIDTH + extra_width + BUS_WIDTH
@@ -214,8 +234,8 @@ def _stack_panels(table: Table, space: float, edge: float) -> Plan:
             spare = edge - BUS_WIDTH - _rows_right(table)
             table = table._replace(blocks=gate_columns.widened(blocks, spare))
         # Without printed numbers, columns are narrow, so their names take two lines.
-        names_height = 44.0 if blocks[0].is_printed else 58.0
-        top = layout.bottom + names_height
+        second_line = 0.0 if blocks[0].is_printed else SECOND_LINE_HEIGHT
+        top = layout.bottom + NAMES_GAP_ABOVE_PANELS + second_line
         if blocks[0].is_map:
             top += maps.SCALE_HEIGHT
     else:
@@ -236,10 +256,12 @@ def _stack_panels(table: Table, space: float, edge: float) -> Plan:
 
 def _heights(layout: weight_rows.Rows, blocks: list[Columns]) -> tuple[float, float]:
     """Return the least and the largest height of the row of a drawn unit."""
-    if not any(b.is_map for b in blocks):
-        return 28.0, 40.0
-    min_height = (maps.MIN_CELL_HEIGHT * layout.hidden_size + 2) / len(layout.units)
-    return max(28.0, min_height), max(44.0, min_height)
+    if not any(block.is_map for block in blocks):
+        return MIN_ROW_HEIGHT, MAX_ROW_HEIGHT
+    # The rows of all units fit into the height of those that are drawn.
+    map_height = maps.MIN_CELL_HEIGHT * layout.hidden_size + 2 * maps.CELL_GAP
+    min_height = map_height / len(layout.units)
+    return max(MIN_ROW_HEIGHT, min_height), max(MAX_MAP_ROW_HEIGHT, min_height)
 
 
 def _blocks(subject: LayerRun, t: int, layout: weight_rows.Rows, edge: float) -> list[Columns]:
@@ -250,10 +272,9 @@ def _blocks(subject: LayerRun, t: int, layout: weight_rows.Rows, edge: float) ->
     content, so the narrowest form decides.
     """
     weights = gate_columns.weights(subject, layout)
-    spaced_layout = layout._replace(narrow=False)
-    full_width = spaced_layout.left + gate_columns.width(
-        gate_columns.weights(subject, spaced_layout)
-    )
+    wide_layout = layout._replace(narrow=False)
+    wide_weights = gate_columns.weights(subject, wide_layout)
+    full_width = wide_layout.left + gate_columns.width(wide_weights)
     is_all = len(layout.units) == layout.hidden_size
     available_width = edge - BUS_GAP
     if is_all and full_width <= inner_width(WIDE) - EDGE_GAP:

@@ -17,7 +17,7 @@ from ...proof.bindings import Flow, Node, sentence
 from ...scene.marks import Box, Group, Mark, Text
 from ...scene.terms import TERMS
 from . import maps
-from .gate_columns import Columns
+from .gate_columns import CELL_GAP, Columns
 from .pieces import Piece, gate_pieces
 
 VECTOR_TOP = 17.0
@@ -26,8 +26,14 @@ VECTOR_HEIGHT, TURNED_HEIGHT = 24.0, 48.0
 """The height of a vector, and its height if its numbers are rotated."""
 MIN_UPRIGHT_WIDTH = 40.0
 """Columns narrower than this have rotated numbers above them."""
-ARROW_LENGTH = 25.0
-"""The length of the arrows from a vector to the rows."""
+ARROW_LENGTH, ARROW_GAP = 25.0, 3.0
+"""The distance from a vector down to the rows, and the gaps at both ends of the arrows."""
+NAME_RISE, SUMMARY_DROP = 10.0, 3.0
+"""The middle of a vector's name above it, and the top of the words in it."""
+NAME_DROP, LOW_NAME_DROP = 11.0, 25.0
+"""The middle of a block's name below the rows, and that of a name on the second line."""
+MAX_CHARS = 5
+"""The most characters of an element."""
 AXIS_OF = {"x": "input", "h_prev": "column"}
 """The name of a vector's index in `words.label`."""
 
@@ -95,9 +101,9 @@ class Table(NamedTuple):
 
     def _rows(self, row_id_patterns: Sequence[str]) -> list[Mark]:
         """Draw the cells of all blocks, and the letters and indices left of them."""
-        numbers = [number for b in self.blocks for number in b.numbers.values()]
-        finite = [abs(float(n.value)) for n in numbers if np.isfinite(n.value)]
-        ids = [*(f"{b.name}-{{row}}-*" for b in self.blocks), *row_id_patterns]
+        numbers = [number for block in self.blocks for number in block.numbers.values()]
+        sizes = [abs(float(number.value)) for number in numbers if np.isfinite(number.value)]
+        ids = [*(f"{block.name}-{{row}}-*" for block in self.blocks), *row_id_patterns]
         marks = weight_rows.gutter_marks(self.layout, ids)
         for block, x in zip(self.blocks, self.lefts, strict=True):
             zeros, where = self._zero_columns(block)
@@ -107,7 +113,8 @@ class Table(NamedTuple):
                 block.width,
                 block.length,
                 block.numbers,
-                end=max(finite, default=0) or 1,
+                # Where all weights are 0, any end gives the colour of 0.
+                end=max(sizes, default=0) or 1,
                 id=block.name,
                 term=block.name,
                 numbers=block.is_printed,
@@ -129,15 +136,16 @@ class Table(NamedTuple):
     def _block_name(self, k: int, x: float) -> Mark:
         """Name a block below its columns."""
         block = self.blocks[k]
-        # In a heat map, names of narrow blocks would overlap, so every other one is
-        # lower.
+        # Names of narrow blocks would overlap, so every other one is lower: that of
+        # bias_hh, and in a heat map that of weight_hh if it has a single column.
         is_tight = self.is_map and len(self.blocks) > 3 and block.length == 1
         is_low = k == 3 or (k == 1 and is_tight)
         name = block.label if block.is_printed else TERMS[block.name].symbol
         middle = x + block.middle
         return words.label(
-            middle + 1 if block.is_map else middle,
-            self.layout.bottom + (25 if is_low and not block.is_printed else 11),
+            # Cells of a heat map have no gap, so their middle is further right.
+            middle + CELL_GAP / 2 if block.is_map else middle,
+            self.layout.bottom + (LOW_NAME_DROP if is_low and not block.is_printed else NAME_DROP),
             name,
             names={"tensor": block.name},
             of=[f"{block.name}-*" if self.is_map else f"{block.name}-*-*"],
@@ -157,7 +165,7 @@ class Table(NamedTuple):
             vector, arrows = self._summary(block, x)
         name = words.label(
             x + block.middle,
-            VECTOR_TOP - 10,
+            VECTOR_TOP - NAME_RISE,
             block.vector,
             names={"tensor": block.vector},
             of=[vector],
@@ -177,7 +185,7 @@ class Table(NamedTuple):
         for k, number in enumerate(vector):
             cell, printed = self._element(block, k, number, x + k * block.width, decimals)
             elements += [cell, printed]
-            middle = x + k * block.width + block.width / 2 - 1
+            middle = x + k * block.width + (block.width - CELL_GAP) / 2
             head = f"{block.name}-i" if block.is_map else self._first_cell(block, k)
             arrows.append(_arrow_to_rows(middle, self.layout.top, cell.id, head))
         bound = (Node(f"{block.vector}[{self.t}, 0]"),)
@@ -187,14 +195,14 @@ class Table(NamedTuple):
         self, block: Columns, k: int, number: Number, left: float, decimals: int
     ) -> tuple[Box, Text]:
         """Draw element `k` of a vector; return its box and its number."""
-        id, middle = f"{block.vector}-{self.t}-{k}", left + block.width / 2 - 1
+        id, middle = f"{block.vector}-{self.t}-{k}", left + (block.width - CELL_GAP) / 2
         printed = words.number(
             middle,
             self.level,
             number,
             size=words.SMALL,
             decimals=decimals,
-            max_chars=5,
+            max_chars=MAX_CHARS,
             id=id,
             term=block.vector,
         )
@@ -204,7 +212,7 @@ class Table(NamedTuple):
         cell = Box(
             left,
             VECTOR_TOP,
-            block.width - 2,
+            block.width - CELL_GAP,
             2 * (self.level - VECTOR_TOP),
             radius=3,
             stroke=TERMS[block.vector].role,
@@ -217,10 +225,10 @@ class Table(NamedTuple):
     def _summary(self, block: Columns, x: float) -> tuple[Group, list[Mark]]:
         """Draw the length of a vector above a block that shows only products."""
         vector = self.subject.vector(block.vector, self.t)
-        middle, width = x + block.middle, block.width - 2
+        middle, width = x + block.middle, block.width - CELL_GAP
         count, _ = words.paragraph(
             middle,
-            VECTOR_TOP + 3,
+            VECTOR_TOP + SUMMARY_DROP,
             sentence("{} numbers", (f"{len(vector):,}", f'f"{{len({vector.of}):,}}"')),
             width,
             size=words.SMALL,
@@ -254,5 +262,5 @@ def _has_turned_numbers(block: Columns) -> bool:
 
 def _arrow_to_rows(x: float, bottom: float, tail: str, head: str) -> Group:
     """Draw an arrow from a vector down to the rows."""
-    line = arrow((x, bottom - ARROW_LENGTH + 3), (x, bottom - 3))
+    line = arrow((x, bottom - ARROW_LENGTH + ARROW_GAP), (x, bottom - ARROW_GAP))
     return line._replace(bound=(Flow("meets", tail, head),))

@@ -15,8 +15,10 @@ from .panels import handover_claim
 from .pieces import Focus, Piece
 from .plan import Plan
 
-CODE = "Dashed parts are not let through."
+DASH_NOTE = "Dashed parts are not let through."
 """The meaning of the gauges, if the drawing does not name it."""
+PATH_GAP, PATH_RISE = 12.0, 20.0
+"""The gap between the head of the arrow of h and its words, and their top above the line."""
 LEADS = {
     "all": (
         "Weighted inputs make sums; σ makes gates of them, tanh a new value "
@@ -37,12 +39,11 @@ def h_path_words(plan: Plan) -> list[Piece]:
         (next_label, str(next_label)),
         claim=handover_claim(plan.subject, plan.t, "h"),
     )
-    x, edge = plan.h_arrival() + 12, plan.bus_x
-    if words.width(statement.text, words.SMALL) > edge - x:
+    left, right = plan.h_arrival() + PATH_GAP, plan.bus_x
+    if words.width(statement.text, words.SMALL) > right - left:
         return []
-    lines, _ = words.paragraph(
-        edge, plan.table.level - 20, statement, edge - x, size=words.SMALL, anchor="end"
-    )
+    top = plan.table.level - PATH_RISE
+    lines, _ = words.paragraph(right, top, statement, right - left, size=words.SMALL, anchor="end")
     return [Piece("show", [lines])]
 
 
@@ -50,16 +51,17 @@ def _colours(plan: Plan) -> Statement | None:
     """Return what the colours of weights or products mean."""
     if not plan.blocks:
         return None
-    vectors = [b.vector for b in plan.blocks if b.meets_vector]
+    vectors = [block.vector for block in plan.blocks if block.meets_vector]
     if not vectors:
+        # Products and biases.
         return Statement("Blue is positive, red is negative.")
     step = plan.subject.steps[plan.t]
-    zeros = [name for name in vectors if not np.all(getattr(step, name)[0])]
-    if plan.table.is_map or not zeros:
+    with_zeros = [name for name in vectors if not np.all(getattr(step, name)[0])]
+    if plan.table.is_map or not with_zeros:
         return Statement("Blue weights are positive, red ones negative.")
     return Statement(
         "Blue weights are positive, red negative; pale ones meet a zero.",
-        claim=" or ".join(f"not {name}[{plan.t}, 0].all()" for name in zeros),
+        claim=" or ".join(f"not {name}[{plan.t}, 0].all()" for name in with_zeros),
     )
 
 
@@ -75,29 +77,30 @@ def _drawn_units(plan: Plan) -> Statement | None:
     if len(units) == 1:
         unit_value = (units[0], str(units[0]))
         return Statement("The rows of unit {}, of {}, are outlined.", (unit_value, size_value))
-    *some, last = map(str, units)
-    units_value = (f"{', '.join(some)} and {last}", str(units))
+    *others, last = map(str, units)
+    units_value = (f"{', '.join(others)} and {last}", str(units))
     return Statement("The rows of units {}, of {}, are outlined.", (units_value, size_value))
 
 
-def _reading_notes(plan: Plan, *, needs_code: bool) -> list[Sentence]:
+def _reading_notes(plan: Plan, *, needs_dash_note: bool) -> list[Sentence]:
     """Return how to read the drawing, in one note."""
-    statements = [Statement(CODE) if needs_code else None, _colours(plan), _drawn_units(plan)]
+    dash_note = Statement(DASH_NOTE) if needs_dash_note else None
+    statements = [dash_note, _colours(plan), _drawn_units(plan)]
     note = joined_statements(statement for statement in statements if statement)
     return [sentence_of(note)] if note.template else []
 
 
-def head(plan: Plan, focus: Focus, choice: Choice | None, *, needs_code: bool) -> Head:
+def head(plan: Plan, focus: Focus, choice: Choice | None, *, needs_dash_note: bool) -> Head:
     """Return the texts above and below the drawing.
 
     Args:
         plan: The layout.
         focus: What stands out; a focus has no note on what is dashed.
         choice: The chosen units, if they represent all units.
-        needs_code: Whether nothing in the drawing names what is dashed.
+        needs_dash_note: Whether nothing in the drawing names what is dashed.
     """
     subject, label = plan.subject, plan.subject.step_number(plan.t)
-    notes = _reading_notes(plan, needs_code=needs_code and focus == "all")
+    notes = _reading_notes(plan, needs_dash_note=needs_dash_note and focus == "all")
     if choice:
         notes.append(choice.note)
     if subject.weights.proj_size:

@@ -64,7 +64,8 @@ def title(subject: LayerRun, t: int, units: Sequence[int], focus: Focus) -> Sent
     if not acts:
         return _other_title(subject, t, focus)
     (unit, act), *more = acts
-    second = next(((u, a) for u, a in more if a != act), more[0] if more else None)
+    # A second unit that does something else says more than one that does the same.
+    second = next((pair for pair in more if pair[1] != act), more[0] if more else None)
     value = (unit, str(unit))
     claim = act.claim.format(f"[{t}, 0, {unit}]")
     if not second:
@@ -94,7 +95,14 @@ def _other_title(subject: LayerRun, t: int, focus: Focus) -> Sentence:
 
 
 class _Values(NamedTuple):
-    """The values of a unit that decide what it does."""
+    """The values of a unit that decide what it does.
+
+    Attributes:
+        f: The forget gate.
+        c_prev: The magnitude of the cell state before the step.
+        written: The magnitude of i·g.
+        o: The output gate.
+    """
 
     f: float
     c_prev: float
@@ -117,10 +125,17 @@ def _act_of_all(subject: LayerRun, t: int, unit: int) -> Act | None:
     if c_prev < MIN_STATE:
         return FILLS if written > MIN_WRITE else None
     if written > MIN_WRITE:
-        return ADDS if f > OPEN else REPLACES if f < SHUT else None
+        return _if_clear(f, ADDS, REPLACES)
     if f > OPEN:
         return KEEPS
     return CLEARS if f < SHUT and written < SHUT else None
+
+
+def _if_clear(gate: float, if_open: Act, if_shut: Act) -> Act | None:
+    """Return what an open or a shut gate does; None for a gate in between."""
+    if gate > OPEN:
+        return if_open
+    return if_shut if gate < SHUT else None
 
 
 def _act_of_keep(subject: LayerRun, t: int, unit: int) -> Act | None:
@@ -128,19 +143,21 @@ def _act_of_keep(subject: LayerRun, t: int, unit: int) -> Act | None:
     f, c_prev, _, _ = _Values.of(subject, t, unit)
     if c_prev < MIN_STATE:
         return None
-    return KEEPS if f > OPEN else DROPS if f < SHUT else None
+    return _if_clear(f, KEEPS, DROPS)
 
 
 def _act_of_write(subject: LayerRun, t: int, unit: int) -> Act | None:
     """Return what the input gate of a unit does."""
     written = _Values.of(subject, t, unit).written
-    return WRITES if written > MIN_WRITE else IS_IDLE if written < SHUT else None
+    if written > MIN_WRITE:
+        return WRITES
+    return IS_IDLE if written < SHUT else None
 
 
 def _act_of_show(subject: LayerRun, t: int, unit: int) -> Act | None:
     """Return what the output gate of a unit does."""
     o = _Values.of(subject, t, unit).o
-    return SHOWS if o > OPEN else HIDES if o < SHUT else None
+    return _if_clear(o, SHOWS, HIDES)
 
 
 _ACTS: dict[Focus, Callable[[LayerRun, int, int], Act | None]] = {
