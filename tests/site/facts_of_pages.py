@@ -81,6 +81,37 @@ _FENCE = re.compile(r"^ *```.*?^ *```$", re.DOTALL | re.MULTILINE)
 _ITEM = re.compile(r"^\s*\d+\. ")
 """The start of a list item, whose number may differ when rendered."""
 
+_RULE = re.compile(r"^\|[-: |]+\|$", re.MULTILINE)
+"""The line between the head and the rows of a table."""
+
+CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)")
+"""Code in a sentence, which may contain backticks."""
+
+_LINK = re.compile(
+    rf"{CODE.pattern}|\[(?P<words>(?:[^][]|\[[^]]*\])*)\]\((?P<target>[^)\s]*)\)"
+    r"|{ (?:download=|#)[^}]*}"
+)
+"""A link, or the id of a heading; code is matched as well, to be left alone."""
+
+
+def without_targets(text):
+    """A text without what other tests check: targets of links, and ids.
+
+    A link to another site is marked, because its target is the source of its numbers.
+
+    >>> without_targets("[The `h`](a.md#b) of [1997](https://c.org), `x[0](1)` { #d }")
+    'The `h` of [1997](https:), `x[0](1)` '
+    """
+
+    def words_of(link):
+        if link["words"] is None:
+            return "" if link[0].startswith("{") else link[0]
+        is_source = link["target"].startswith("http")
+        return f"[{link['words']}](https:)" if is_source else link["words"]
+
+    return _LINK.sub(words_of, text)
+
+
 _FIELD = re.compile(r"{[^}]*}")
 _END = re.compile(r"[.?!]\**(?=\s)|$")
 _ENDS_SENTENCE = re.compile(r"[.?!|]\**$")
@@ -117,8 +148,9 @@ class Page:
         """Each word, the figures before it in its section, and its line."""
         *_, text = self.text.split("---\n", 2)
         above = self.text.count("\n") - text.count("\n")
-        for unread in (_FENCE, MOVED):
+        for unread in (_FENCE, MOVED, _RULE):
             text = unread.sub(lambda code: "\n" * code[0].count("\n"), text)
+        text = without_targets(text)
         placed_words = []
         # A section belongs to those with higher headings before it.
         sections = [(0, [])]
@@ -348,12 +380,20 @@ def quotes_error(words, call):
 def _value(expr, names, words):
     """The value of an expression; what a function returns is computed once."""
     if expr.startswith("! "):
-        return quotes_error(words, lambda: eval(f"({expr[2:]})", names))
+        return quotes_error(words, lambda: _evaluate(expr[2:], names))
     if call := _CALL.fullmatch(expr):
-        value = _result(eval(call[1], names))
+        value = _result(_evaluate(call[1], names))
     else:
-        value = eval(f"({expr})", names)
+        value = _evaluate(expr, names)
     return value.item() if hasattr(value, "item") else value
+
+
+def _evaluate(code, names):
+    """The value of code, in which the names of the page's own sessions are known as well."""
+    try:
+        return eval(f"({code})", names)
+    except NameError:
+        return eval(f"({code})", names["session"](names["page_name"]) | names)
 
 
 @cache
@@ -386,7 +426,8 @@ def functions(name):
     own = modules.get(name.replace("-", "_"))
     modules["test_formulas"] = import_module("tests.site.test_formulas")
     own_names = vars(own) if own else {}
-    return modules | LIBRARIES | {"page": page} | vars(modules["common"]) | own_names
+    names = modules | LIBRARIES | {"page": page, "page_name": name}
+    return names | vars(modules["common"]) | own_names
 
 
 LIBRARIES = {

@@ -13,12 +13,11 @@ from tests.doc_scripts import body, load, source
 from tests.site import facts
 from tests.site.comments import expressions_in
 from tests.site.conftest import ROOT
-from tests.site.facts_of_pages import NUMBERS, preamble_names
+from tests.site.facts_of_pages import CODE, NUMBERS, preamble_names
 from tests.site.records import BRACKETS, names_of
 from tests.site.test_formulas import ORDERS, letters
 from tests.site.test_words import METADATA, TEACHING_PAGES
 from tests.site.text_differences import differences
-from tests.site.unsupported_claims import CODE
 
 EXPRESSIONS = expressions_in("front.txt")
 

@@ -13,9 +13,8 @@ from torch import nn
 
 from tests.doc_scripts import CODE as LISTINGS
 from tests.doc_scripts import source
-from tests.site.facts_of_pages import page
+from tests.site.facts_of_pages import CODE, page
 from tests.site.test_words import TEACHING_PAGES
-from tests.site.unsupported_claims import CODE
 
 NAMESPACES = (
     *(builtins, torch, torch.Tensor, nn, nn.functional, nn.parallel),

@@ -5,7 +5,7 @@ from functools import cache
 
 from tests.site.facts import FACTS
 from tests.site.facts.common import BIASES, DIRECTIONS, GATES, STATES
-from tests.site.facts_of_pages import NUMBERS, Fact, Page
+from tests.site.facts_of_pages import CODE, NUMBERS, Fact, Page, without_targets
 
 COUNTABLE_NOUNS = (
     "addends|answers|axes|bands|bars|biases|boxes|brackets|calls|cells|"
@@ -69,14 +69,8 @@ LETTER_LISTS = re.compile(r"`[ifgoch]`(?:,? (?:and )?(?:an? |one )?`[ifgoch]`)+"
 SENTENCE = re.compile(r"(?<=[.?!])\**\s+| … | \| ")
 """Separators of sentences, quoted facts and cells of a table."""
 
-CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)")
-"""Code in a sentence, which may contain backticks."""
-
-SOURCE = re.compile(r"\[[^]]*\]\(https?:[^)]*\)")
-"""An external link; the target is the source for numbers in its words."""
-
-LINK_TARGETS = re.compile(r"\]\([^)]*\)|{ (?:download=|#)[^}]*}")
-"""Targets of links, files to download, ids of headings."""
+SOURCE = re.compile(r"\[[^]]*\]\(https:\)")
+"""An external link; its target is the source for numbers in its words."""
 
 FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$]*\$")
 
@@ -85,17 +79,17 @@ NAME = re.compile(r"\b(?:[Uu]nit|step|[Rr]ow|[Cc]olumn) \d+|a single 1|\b[A-Za-z
 
 
 def unquoted(name, page):
-    hidden = FORMULA, CODE, SOURCE, LINK_TARGETS, NAME
+    hidden = FORMULA, CODE, SOURCE, NAME
     return re.findall(r"\S*\d\S*", unquoted_text(page, FACTS.get(name, ()), *hidden))
 
 
 def uncounted(name, page):
-    facts, hidden = FACTS.get(name, ()), (words_true_everywhere(), CODE, SOURCE, LINK_TARGETS)
+    facts, hidden = FACTS.get(name, ()), (words_true_everywhere(), CODE, SOURCE)
     return COUNT.findall(unquoted_text(page, facts, *hidden))
 
 
 def exchangeable(name, page):
-    return EXCHANGEABLE.findall(unquoted_text(page, FACTS.get(name, ()), SOURCE, LINK_TARGETS))
+    return EXCHANGEABLE.findall(unquoted_text(page, FACTS.get(name, ()), SOURCE))
 
 
 def unassigned(name, page):
@@ -111,7 +105,7 @@ def unassigned(name, page):
         return "them" if together else letters[0]
 
     sentences = []
-    text = unquoted_text(page, FACTS.get(name, ()), SOURCE, LINK_TARGETS)
+    text = unquoted_text(page, FACTS.get(name, ()), SOURCE)
     for sentence in SENTENCE.split(text):
         remaining = LETTER_LISTS.sub(without_complete, sentence)
         gates = {*re.findall(r"`([ifgo])`", remaining)}
@@ -122,7 +116,7 @@ def unassigned(name, page):
 
 
 def unnamed(name, page):
-    text = unquoted_text(page, FACTS.get(name, ()), SOURCE, LINK_TARGETS)
+    text = unquoted_text(page, FACTS.get(name, ()), SOURCE)
     return [*GATE_NAME.findall(text), *WEIGHT_NAME.findall(text)]
 
 
@@ -136,7 +130,7 @@ def unbound(name, page):
     """
     spans = [s for fact in FACTS.get(name, ()) for s in page.covered(fact)]
     rows = []
-    for row in ROW.findall(page.text):
+    for row in ROW.findall(without_targets(page.text)):
         row = " ".join(row.split())
         start = page.prose.index(row)
         for place, letter in enumerate(row[1:-1], start + 1):

@@ -13,8 +13,9 @@ names the source of the tensors, for those below it that need one:
     @ network cell --step 3                  a figure that the page does not show
     @ record docs/code/brackets.json         a recorded measurement
 
-Expressions can use the functions of `PAGE.py` and `common.py`, and those of
-other modules as `other_page.function()`. `python -m tests.site.facts renew PAGE`
+Targets of links and ids of headings are left out of the words. Expressions can use
+the functions of `PAGE.py` and `common.py`, those of other modules as
+`other_page.function()`, and what the page's sessions define. `python -m tests.site.facts renew PAGE`
 updates words that were rewritten, and shows each change with its expressions.
 """
 
