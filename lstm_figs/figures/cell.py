@@ -466,7 +466,7 @@ class _Cell(StepVectors):
         if self.room_beside_x >= MIN_ROOM_BESIDE_X:
             size, at = words.SMALL, self.x_left + self.x_width + 14
             count = len(wrap(GATES_READ.text, size, self.room_beside_x))
-            top = self.levels.x - count * words.LINE * size / words.NOTE / 2
+            top = self.levels.x - count * words.LINE_HEIGHT * size / words.NOTE / 2
             lines, _ = words.paragraph(at, top, GATES_READ, self.room_beside_x, size=size)
             yield Part({"gates"}, [lines])
         if self.has_bars and not self.narrow:

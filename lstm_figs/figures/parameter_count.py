@@ -275,7 +275,7 @@ class _Panel:
                 marks += self.counted(tensor, y)
             else:
                 text, _ = words.paragraph(
-                    LEFT, y - words.LINE / 2, sentence(tensor.name), SHAPES_RIGHT
+                    LEFT, y - words.LINE_HEIGHT / 2, sentence(tensor.name), SHAPES_RIGHT
                 )
                 marks += [swatch._replace(fill=None, dash=styles.CELL.muted.dash), text]
             y += LINE_HEIGHT

@@ -25,6 +25,8 @@ middle, or at its bottom or right."""
 
 SIGN_RADIUS = 4.0
 """Half the size of a cross or a tick."""
+STACKED_GAP = 28.0
+"""The gap between blocks that are stacked because they do not fit side by side."""
 
 
 class Block(NamedTuple):
@@ -70,6 +72,7 @@ def block_column(blocks: Sequence[Block], gap: float = 24, *, align: Align = "st
     for block in blocks:
         x = _share(align) * (width - block.width)
         marks += [shift(mark, x, y) for mark in block.marks]
+        # At whole pixels, horizontal lines stay sharp.
         y += math.ceil(block.height) + gap
     return Block(width, y - gap, tuple(marks))
 
@@ -78,7 +81,7 @@ def block_row_or_column(blocks: Sequence[Block], width: float, gap: float = 40) 
     """A row of blocks if it fits in `width`, otherwise a column."""
     if sum(b.width for b in blocks) + gap * (len(blocks) - 1) <= width:
         return block_row(blocks, gap)
-    return block_column(blocks, 28)
+    return block_column(blocks, STACKED_GAP)
 
 
 def _share(align: Align) -> float:
@@ -133,8 +136,8 @@ def titled_block(title: Sentence, block: Block, *, width: float = 0, gap: float 
     return block_column([head, block], gap)
 
 
-CODE = 13.0
-"""The font size of code."""
+CODE_SIZE, CODE_LINE_HEIGHT = 13.0, 18.0
+"""The font size of code, and the height of a line."""
 
 
 def proven_code(source: str, claim: str) -> Sentence:
@@ -164,22 +167,26 @@ def code_block(
         tinted: Parts on a tinted ground: their first and last character, and the
             paint.
     """
-    character = width_of("0", CODE, mono=True)
+    character = width_of("0", CODE_SIZE, mono=True)
     lines = textwrap.wrap(what.text, int(max_width / character), break_long_words=False)
     grounds: list[Mark] = []
-    begin = 0
+    line_start = 0
     for k, line in enumerate(lines):
+        y = CODE_LINE_HEIGHT * k
         for first, last, paint in tinted:
-            if begin <= first and last < begin + len(line):
-                x, width = (first - begin) * character, (last + 1 - first) * character
-                grounds.append(Box(x - 2, 18 * k, width + 4, 18, radius=3, fill=f"{paint}:25"))
-        begin += len(line) + 1
-    marks = tuple(
-        Text(0, 18 * k + 9 + words.middle_to_baseline(CODE), line, CODE, fill=fill, mono=True)
+            if line_start <= first and last < line_start + len(line):
+                x, width = (first - line_start) * character, (last + 1 - first) * character
+                ground = Box(x - 2, y, width + 4, CODE_LINE_HEIGHT, radius=3, fill=f"{paint}:25")
+                grounds.append(ground)
+        line_start += len(line) + 1
+    first_baseline = CODE_LINE_HEIGHT / 2 + words.middle_to_baseline(CODE_SIZE)
+    texts = tuple(
+        Text(0, CODE_LINE_HEIGHT * k + first_baseline, line, CODE_SIZE, fill=fill, mono=True)
         for k, line in enumerate(lines)
     )
     width = max(len(line) for line in lines) * character
-    return Block(width, 18.0 * len(lines), (*grounds, Group(marks, bound=(what.says,))))
+    group = Group(texts, bound=(what.says,))
+    return Block(width, CODE_LINE_HEIGHT * len(lines), (*grounds, group))
 
 
 def verdict_block(word: str, claim: str, *, right: bool, fill: Paint = "ink") -> Block:
@@ -191,17 +198,18 @@ def verdict_block(word: str, claim: str, *, right: bool, fill: Paint = "ink") ->
         right: Whether to draw a tick instead of a cross.
         fill: The paint of the word.
     """
+    middle = words.LINE_HEIGHT / 2
     text = Text(
         2 * SIGN_RADIUS + 7,
-        9 + words.middle_to_baseline(words.LABEL),
+        middle + words.middle_to_baseline(words.LABEL),
         word,
         words.LABEL,
         fill=fill,
         bold=True,
     )
-    marks = (verdict_sign(SIGN_RADIUS, 9, right=right), text)
+    marks = (verdict_sign(SIGN_RADIUS, middle, right=right), text)
     width = text.x + text.width
-    return Block(width, 18, (Group(marks, bound=(Says(claim=claim),)),))
+    return Block(width, words.LINE_HEIGHT, (Group(marks, bound=(Says(claim=claim),)),))
 
 
 def verdict_sign(x: float, y: float, *, right: bool) -> Path:
@@ -231,7 +239,7 @@ class Chip(NamedTuple):
     Attributes:
         width: The width of the box.
         size: The font size of the numbers.
-        line_height: The line height.
+        line_height: The distance from one number to the next.
     """
 
     width: float = 60
@@ -288,8 +296,7 @@ class Chip(NamedTuple):
             stroke_width=look.weight,
         )
         marks: list[Mark] = [styles.emphasized(around, strong)]
-        ends = self.right_edges(printed)
-        at = iter(ends)
+        right_by_index = dict(zip(visible.indices, self.right_edges(printed), strict=True))
         for k, line in enumerate(visible.lines):
             middle = y + 4 + self.line_height * (k + 0.5)
             if isinstance(line, Gap):
@@ -297,7 +304,7 @@ class Chip(NamedTuple):
                 continue
             marks.append(
                 words.number(
-                    x + self.width / 2 + next(at),
+                    x + self.width / 2 + right_by_index[line],
                     middle,
                     values[line],
                     size=self.size,
@@ -325,18 +332,23 @@ class Chip(NamedTuple):
         character = width_of("0", self.size, mono=True)
         decimals = self.decimals(values)
         texts = [words.number_text(v, decimals, self.max_chars) for v in values]
-        plain = [text.partition(".") for text in texts if "e" not in text and text[-1].isdigit()]
-        before = max((len(integer_part) for integer_part, _, _ in plain), default=0)
-        after = max((len(p + rest) for _, p, rest in plain), default=0)
-        point = (before - after) / 2
-        most = self.max_chars / 2
+        halves = [words.characters_around_point(t) for t in texts if _has_plain_digits(t)]
+        longest_before = max((before for before, _ in halves), default=0)
+        longest_after = max((after for _, after in halves), default=0)
+        point = (longest_before - longest_after) / 2
+        half_box = self.max_chars / 2
 
-        def end(text: str) -> float:
+        def right_end(text: str) -> float:
             """The right end of a number, in characters from the middle of its box."""
-            if "e" in text or not text[-1].isdigit():
+            if not _has_plain_digits(text):
                 return len(text) / 2
-            right = point + len("".join(text.partition(".")[1:]))
+            _, after = words.characters_around_point(text)
             # Numbers too long to align are shifted into the box.
-            return max(min(right, most), len(text) - most)
+            return max(min(point + after, half_box), len(text) - half_box)
 
-        return [character * end(text) for text in texts]
+        return [character * right_end(text) for text in texts]
+
+
+def _has_plain_digits(text: str) -> bool:
+    """Whether a printed number has no exponent, and is not NaN or ∞."""
+    return "e" not in text and text[-1].isdigit()

@@ -59,6 +59,7 @@ class Excerpt:
         (0, 1, 2, 3, Gap(first=4, count=251), 255)
         """
         lines: list[int | Gap] = []
+        # A gap before the first visible index begins after −1.
         for before, index in pairwise((-1, *self.indices)):
             if index > before + 1:
                 lines.append(Gap(before + 1, index - before - 1))
@@ -117,8 +118,8 @@ def excerpt(
     chosen = {*range(visible_count - 1), count - 1}
     if unit is not None and unit not in chosen:
         chosen = {*range(visible_count - 2), unit, count - 1}
-    single = {k + 1 for k in chosen if k + 2 in chosen}
-    return Excerpt(count, tuple(sorted(chosen | single)))
+    single_gaps = {k + 1 for k in chosen if k + 2 in chosen}
+    return Excerpt(count, tuple(sorted(chosen | single_gaps)))
 
 
 def short_excerpt(count: int) -> Excerpt:
@@ -140,15 +141,15 @@ def left_out_notes(*excerpts: tuple[str, Excerpt, str]) -> tuple[Sentence, ...]:
     >>> [one.text for one in left_out_notes(("unit", excerpt(9), "c.shape[-1]"))]
     ['Only units 0, 1, 2, 3 and 8 of 9 are shown; dots stand for the others.']
     """
-    folded = [item for item in excerpts if item[1].is_folded]
-    if not folded:
+    phrases: list[str] = []
+    values: list[tuple[object, str]] = []
+    for noun, part, count_expr in excerpts:
+        if part.is_folded:
+            phrases.append(f"{noun}s {{}} of {{}}")
+            values += [(part.listing, str(part.indices)), (part.count, count_expr)]
+    if not phrases:
         return ()
-    phrase = " and ".join(f"{noun}s {{}} of {{}}" for noun, _, _ in folded)
-    values = [
-        pair
-        for _, part, count in folded
-        for pair in ((part.listing, str(part.indices)), (part.count, count))
-    ]
+    phrase = " and ".join(phrases)
     return (sentence(f"Only {phrase} are shown; dots stand for the others.", *values),)
 
 

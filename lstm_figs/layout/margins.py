@@ -6,7 +6,7 @@ from ..scene import metrics
 
 
 def margin(width: float) -> float:
-    """The margin on each side of a figure of this width."""
+    """The margin on each side of a figure of this width; smaller on a phone."""
     return 24 if width >= 480 else 16
 
 
@@ -34,12 +34,13 @@ def wrap(
     widths = [metrics.width(word, size, bold=bold, serif=serif) for word in words]
     space = metrics.width(" ", size, bold=bold, serif=serif)
     lines = _broken(widths, space, max_width)
-    within = max_width
+    # Narrower lines move words to the last one.
+    narrower_width = max_width
     while len(lines) > 1 and _length(widths, space, lines[-1]) < max_width / 3:
-        within -= size
-        if within < max(widths):
-            break  # Narrower lines could not hold the longest word.
-        narrower = _broken(widths, space, within)
+        narrower_width -= size
+        if narrower_width < max(widths):
+            break  # The longest word would not fit.
+        narrower = _broken(widths, space, narrower_width)
         if len(narrower) > len(lines):
             break
         lines = narrower

@@ -25,15 +25,14 @@ def provenance(
             its construction.
     """
     origin = subject.trace.origin
-    known = "example" if origin.example else origin.network
-    changed = "edited" if origin.edited else ""
-    own = construction_words(*built) if built else module_words(subject)
-    pieces = ["{}", *(words for words, _, _ in more), known]
-    values = [own, *(item[1:] for item in more)]
+    network = "example" if origin.example else origin.network
+    module = construction_words(*built) if built else module_words(subject)
+    pieces = ["{}", *(words for words, _, _ in more), network]
+    values = [module, *((value, expr) for _, value, expr in more)]
     if origin.after_batches is not None:
         pieces.append("after {} batches")
         values.append((f"{origin.after_batches:,}", "batches"))
-    pieces.append(changed)
+    pieces.append("edited" if origin.edited else "")
     return sentence(" · ".join(filter(None, pieces)), *values)
 
 
@@ -71,11 +70,13 @@ def module_words(subject: LayerRun) -> tuple[str, str]:
 def construction_words(name: str, built: str) -> tuple[str, str]:
     """A module's constructor call, and the expression that yields it."""
     kind, _, inside = built.rstrip(")").partition("(")
-    first = "weight_ih_l0" if kind == "nn.LSTM" else "weight_ih"
+    _input_size, _hidden_size, *keyword_arguments = inside.split(", ")
     arguments = [f"{{{name}.input_size}}", f"{{{name}.hidden_size}}"]
-    for words in inside.split(", ")[2:]:
-        key = words.partition("=")[0]
-        attribute = f"{first}.dtype" if key == "dtype" else key
+    first_parameter = "weight_ih_l0" if kind == "nn.LSTM" else "weight_ih"
+    for keyword_argument in keyword_arguments:
+        key = keyword_argument.partition("=")[0]
+        # Modules have no attribute for their dtype; their parameters do.
+        attribute = f"{first_parameter}.dtype" if key == "dtype" else key
         arguments.append(f"{key}={{{name}.{attribute}}}")
     return built, f'f"{kind}({", ".join(arguments)})"'
 
@@ -92,7 +93,7 @@ def origin(subject: LayerRun) -> Sentence:
 
 def _sentence_without_label(subject: LayerRun, statements: Iterable[Statement]) -> Sentence:
     """The sentence on the origin of tensors that have no label."""
-    known = subject.trace.origin
-    if known.example or known.network:
-        statements = (statement for statement in statements if statement is not known.label)
+    own_origin = subject.trace.origin
+    if own_origin.example or own_origin.network:
+        statements = (statement for statement in statements if statement is not own_origin.label)
     return sentence_of(joined_statements(statements))

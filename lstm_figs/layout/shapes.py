@@ -1,24 +1,17 @@
-"""Small marks that figures share: code, arrows, circles."""
+"""Small marks that figures share: arrows and circles."""
 
 import math
 
-from ..scene.marks import Anchor, Box, Group, Mark, Path, Text
+from ..scene.marks import Box, Group, Mark, Path
 from ..scene.theme import Paint
 
 Point = tuple[float, float]
-
-
-def code_text(
-    x: float,
-    y: float,
-    text: str,
-    anchor: Anchor = "middle",
-    *,
-    fill: Paint = "ink",
-    bold: bool = False,
-) -> Text:
-    """A name or an expression in monospace."""
-    return Text(x=x, y=y, content=text, size=11.5, mono=True, anchor=anchor, fill=fill, bold=bold)
+"""An x and a y."""
+MIN_HALF_BASE, LENGTH_PER_HALF_BASE = 3.6, 8 / 3.6
+"""Half the width of an arrowhead at its base; its length relative to that."""
+CORNER_SHARE = 0.45
+"""The distance of the control points of a quarter circle from the corner, relative to
+the radius."""
 
 
 def arrow(
@@ -40,15 +33,15 @@ def arrow(
         term: The terms of the mark.
         width: The stroke width.
     """
-    end, marks = _head(points[-2], points[-1], paint) if head else (points[-1], ())
-    points = (*points[:-1], end)
-    d: list[tuple[str, *tuple[Point, ...]]] = [("M", points[0])]
+    line_end, head_marks = _head(points[-2], points[-1], paint) if head else (points[-1], ())
+    points = (*points[:-1], line_end)
+    commands: list[tuple[str, *tuple[Point, ...]]] = [("M", points[0])]
     if curve:
-        d += [("C", *points[k : k + 3]) for k in range(1, len(points), 3)]
+        commands += [("C", *points[k : k + 3]) for k in range(1, len(points), 3)]
     else:
-        d += [("L", point) for point in points[1:]]
-    line = Path(d=tuple(d), stroke=paint, stroke_width=width)
-    return Group(marks=(line, *marks), term=term)
+        commands += [("L", point) for point in points[1:]]
+    line = Path(tuple(commands), stroke=paint, stroke_width=width)
+    return Group((line, *head_marks), term=term)
 
 
 def round_arrow(
@@ -69,27 +62,30 @@ def round_arrow(
         width: The stroke width.
         head: Whether to draw an arrowhead.
     """
-    end, marks = _head(corners[-2], corners[-1], paint, width) if head else (corners[-1], ())
-    d: list[tuple[str, *tuple[Point, ...]]] = [("M", corners[0])]
-    points = (*corners[:-1], end)
+    line_end, head_marks = (
+        _head(corners[-2], corners[-1], paint, width) if head else (corners[-1], ())
+    )
+    commands: list[tuple[str, *tuple[Point, ...]]] = [("M", corners[0])]
+    points = (*corners[:-1], line_end)
     for before, corner, after in zip(points, points[1:-1], points[2:], strict=False):
         # Two corners share the segment between them, so that the line never turns back.
-        near = [
-            math.dist(corner, p) / (1 if p in (corners[0], end) else 2) for p in (before, after)
+        available = [
+            math.dist(corner, p) / (1 if p in (corners[0], line_end) else 2)
+            for p in (before, after)
         ]
-        own = min(radius, *near)
-        start, stop = (_towards(corner, p, own) for p in (before, after))
-        d += [
-            ("L", start),
-            ("C", _towards(corner, before, own * 0.45), _towards(corner, after, own * 0.45), stop),
-        ]
-    d.append(("L", end))
-    line = Path(d=tuple(d), stroke=paint, stroke_width=width)
-    return Group(marks=(line, *marks), term=term)
+        own_radius = min(radius, *available)
+        start, stop = (_towards(corner, p, own_radius) for p in (before, after))
+        control_radius = own_radius * CORNER_SHARE
+        first, second = (_towards(corner, p, control_radius) for p in (before, after))
+        commands += [("L", start), ("C", first, second, stop)]
+    commands.append(("L", line_end))
+    line = Path(tuple(commands), stroke=paint, stroke_width=width)
+    return Group((line, *head_marks), term=term)
 
 
 def _towards(start: Point, end: Point, distance: float) -> Point:
     """The point at a distance from `start`, on the way to `end`."""
+    # If both are the same point, any share yields it.
     share = distance / (math.dist(start, end) or 1)
     return (start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share)
 
@@ -98,8 +94,8 @@ def _head(
     before: Point, tip: Point, paint: Paint, width: float = 0
 ) -> tuple[Point, tuple[Mark, ...]]:
     """The point where an arrow's line ends, and its head, which is wider than the line."""
-    half_base = max(3.6, width + 0.5)
-    length = half_base * 8 / 3.6
+    half_base = max(MIN_HALF_BASE, width + 0.5)
+    length = half_base * LENGTH_PER_HALF_BASE
     angle = math.atan2(tip[1] - before[1], tip[0] - before[0])
 
     def behind(distance: float, offset: float = 0) -> Point:
@@ -113,6 +109,7 @@ def _head(
         (("M", tip), ("L", behind(length, half_base)), ("L", behind(length, -half_base)), ("Z",)),
         fill=paint,
     )
+    # The line reaches into the head, so that no gap is visible between them.
     return behind(length - 1), (head,)
 
 

@@ -26,6 +26,7 @@ def largest_claim(magnitudes: str, visible: Iterable[int]) -> str:
     >>> bool(eval(claim)), bool(eval(claim.replace("[1, 2]", "[0, 1]")))
     (True, False)
     """
+    # The factor allows for rounding errors.
     return (
         "(lambda every, own: every[own].min() >= every.index_fill(0, "
         "torch.tensor(own), 0).max() * 0.99999)"

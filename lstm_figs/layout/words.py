@@ -20,7 +20,7 @@ LETTER = 15.0
 SMALL = 12.0
 """The font size of dense text; only subscripts are smaller."""
 
-LINE = 18.0
+LINE_HEIGHT = 18.0
 """The line height of paragraphs."""
 
 
@@ -72,7 +72,9 @@ def exponents() -> Iterator[None]:
         _HAS_EXPONENTS.reset(before)
 
 
-def number_text(value: Number, decimals: int = digits.DECIMALS, max_chars: int = 99) -> str:
+def number_text(
+    value: Number, decimals: int = digits.DECIMALS, max_chars: int = digits.NO_LIMIT
+) -> str:
     """A number as printed in a figure.
 
     Args:
@@ -93,7 +95,7 @@ def number(
     *,
     size: float = NUMBER,
     decimals: int = digits.DECIMALS,
-    max_chars: int = 99,
+    max_chars: int = digits.NO_LIMIT,
     anchor: Anchor = "middle",
     fill: Paint = "ink",
     bold: bool = False,
@@ -143,11 +145,14 @@ class NumberAlignment(NamedTuple):
     before: int
     after: int
     decimals: int = digits.DECIMALS
-    max_chars: int = 99
+    max_chars: int = digits.NO_LIMIT
 
     @classmethod
     def of(
-        cls, values: Iterable[Number], max_chars: int = 99, decimals: int = digits.DECIMALS
+        cls,
+        values: Iterable[Number],
+        max_chars: int = digits.NO_LIMIT,
+        decimals: int = digits.DECIMALS,
     ) -> "NumberAlignment":
         """The alignment that fits the printed numbers of a column."""
         each = [characters_around_point(number_text(n, decimals, max_chars)) for n in values]
@@ -156,6 +161,7 @@ class NumberAlignment(NamedTuple):
 
     def width(self, size: float = NUMBER) -> float:
         """The width of the column."""
+        # In a tiny cell no character fits, but a column is at least one wide.
         count = min(self.before + self.after, max(self.max_chars, 1))
         return metrics.width("0" * count, size, mono=True)
 
@@ -166,7 +172,7 @@ class NumberAlignment(NamedTuple):
         value: Number,
         *,
         size: float = NUMBER,
-        max_chars: int = 99,
+        max_chars: int = digits.NO_LIMIT,
         fill: Paint = "ink",
         bold: bool = False,
         id: str,
@@ -187,13 +193,14 @@ class NumberAlignment(NamedTuple):
         """
         before, after = characters_around_point(number_text(value, self.decimals, max_chars))
         digit = metrics.width("0", size, mono=True)
-        half = self.width(size) / 2
+        half_column = self.width(size) / 2
         right = x + (self.before - self.after) * digit / 2 + after * digit
         # Numbers with an exponent may be unaligned, but stay within the column.
-        own = (before + after) * digit
-        right = max(x - half + own, min(right, x + half))
-        if own > 2 * half:
-            right = x + own / 2
+        width = (before + after) * digit
+        right = max(x - half_column + width, min(right, x + half_column))
+        if width > 2 * half_column:
+            # A number that is wider than its column is centred.
+            right = x + width / 2
         return number(
             right,
             y,
@@ -297,7 +304,8 @@ def _along(y: float, marks: Sequence[Mark]) -> Along:
         else (span.top + span.bottom) / 2
         for mark, span in zip(marks, spans, strict=True)
     ]
-    return "row" if all(abs(y - m) < 1 for m in middles) else "band"
+    is_on_their_line = all(abs(y - middle) < 1 for middle in middles)
+    return "row" if is_on_their_line else "band"
 
 
 def operator(x: float, y: float, content: str, *, fill: Paint = "muted") -> Text:
@@ -354,7 +362,7 @@ def width(text: str, size: float = LABEL, *, bold: bool = False) -> float:
 
 def line_height(size: float) -> float:
     """The height of a line of a paragraph."""
-    return LINE * size / NOTE
+    return LINE_HEIGHT * size / NOTE
 
 
 def baseline(size: float) -> float:
@@ -364,4 +372,5 @@ def baseline(size: float) -> float:
 
 def middle_to_baseline(size: float) -> float:
     """The distance from the middle of the letters to the baseline."""
+    # Half of the height of a capital of DejaVu Sans, which is 0.73.
     return 0.36 * size

@@ -11,9 +11,11 @@ MINUS = "−"
 """The sign that figures print, in place of a hyphen."""
 DECIMALS = 2
 """The digits after the decimal point that figures usually print."""
-LONG = 1e7
+NO_LIMIT = 99
+"""More characters than any printed number has."""
+MAX_WITH_DECIMALS = 1e7
 """Above this a float32 has no fractional digits, so none are printed."""
-LONGEST = 1e15
+MAX_INTEGER = 1e15
 """Above this an integer would print digits that its type does not hold."""
 
 
@@ -38,7 +40,7 @@ def decimals(values: Iterable[Any]) -> int:
 
 # Typed, because equal values of two types have different shortest texts.
 @lru_cache(maxsize=4096, typed=True)
-def text(value: Any, decimals: int = DECIMALS, max_chars: int = 99) -> str:
+def text(value: Any, decimals: int = DECIMALS, max_chars: int = NO_LIMIT) -> str:
     """Format a number in at most `max_chars` characters if possible.
 
     A nonzero number never prints as zero: it gets more digits, or an exponent
@@ -85,7 +87,8 @@ def _shortest(number: float, decimals: int, max_chars: int) -> str:
     if number == 0:
         return "0"
     fixed = _fixed_point(number, decimals)
-    if abs(number) >= (LONG if decimals else LONGEST):
+    if abs(number) >= (MAX_WITH_DECIMALS if decimals else MAX_INTEGER):
+        # No longer than with an exponent, so that the number gets one.
         max_chars = min(max_chars, len("1.0e308") + (number < 0))
     if float(fixed) and len(fixed) <= max_chars:
         return fixed

@@ -90,7 +90,7 @@ def poster(subject: LayerRun) -> Diagram:
     step = keep_write_show(
         subject, PANEL_WIDTH, step=story.step, units=(story.inhibition.target,), detail="units"
     )
-    below = sheet.height - FOOTER_MARGIN - words.LINE
+    below = sheet.height - FOOTER_MARGIN - words.LINE_HEIGHT
     marks, y = _top(story, below)
     marks.append(placed("reading", read, SIDE_MARGIN, y))
     y += read.height + GAP - 6
@@ -168,7 +168,7 @@ def _top(story: Story, below: float) -> tuple[list[Mark], float]:
     lead, y = words.paragraph(SIDE_MARGIN, y - 6, head.lead, INNER_WIDTH, size=LEAD_SIZE)
     footer = [sentence for sentence in (head.provenance, head.source) if sentence.text]
     marks = [
-        words.paragraph(SIDE_MARGIN, below - k * words.LINE, sentence, INNER_WIDTH)[0]
+        words.paragraph(SIDE_MARGIN, below - k * words.LINE_HEIGHT, sentence, INNER_WIDTH)[0]
         for k, sentence in enumerate(reversed(footer))
     ]
     return [title, *reversed(marks), lead], y + GAP
@@ -182,7 +182,7 @@ def _step(story: Story, body: Diagram, y: float) -> list[Mark]:
     read = visible_token(subject.trace.tokens[step - 1])
     title = words.label(
         SIDE_MARGIN,
-        y + words.LINE * HEADING_SIZE / words.NOTE / 2,
+        y + words.LINE_HEIGHT * HEADING_SIZE / words.NOTE / 2,
         f"Step {step}: {read} in quotes is not counted",
         names={"step": step, "unit": shut},
         of=[f"{gate}-{t}-{shut}" for gate in GATES],
@@ -193,7 +193,7 @@ def _step(story: Story, body: Diagram, y: float) -> list[Mark]:
             f"bool({i} < {SHUT} + 1e-6 and abs({g}) > {MIN_OFFER} - 1e-6 and inside[{t}])",
         ),
     )
-    y += words.LINE * HEADING_SIZE / words.NOTE + 12
+    y += words.LINE_HEIGHT * HEADING_SIZE / words.NOTE + 12
     marks = [title, placed("keep-write-show", body, SIDE_MARGIN, y)]
     y += body.height + 12
     for note in (
@@ -224,7 +224,7 @@ def _weights(story: Story, y: float) -> tuple[list[Mark], str]:
             "sheet, expected a module as small as the bracket network; draw "
             "weight-map"
         )
-    top = y + 12 + words.LINE
+    top = y + 12 + words.LINE_HEIGHT
     marks = tuple(shift(mark, left, top) for mark in table.marks)
     group = Group(marks, id="part-weight-map")
     return [title, group, *_hero(story, marks, y + 8)], table.alt_text

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..layout.margins import inner_width, wrap
-from ..layout.shapes import arrow, code_text
+from ..layout.shapes import arrow
 from ..proof.bindings import sentence
 from ..scene import metrics
 from ..scene.marks import Box, Mark, Text
@@ -81,7 +81,7 @@ def import_list(wide: Graph) -> Diagram:
         targets = ", ".join(OUTSIDE.get(target, target) for target in after[name])
         lines = wrap(targets, 11, inner_width(PHONE) - left - 24)
         marks += [
-            code_text(0, y + 11, name, "start", bold=True),
+            Text(0, y + 11, name, 11.5, bold=True, mono=True),
             arrow((left, y + 7), (left + 16, y + 7), paint="muted"),
             *(
                 Text(x=left + 24, y=y + 11 + LINE_HEIGHT * k, content=line, size=11)

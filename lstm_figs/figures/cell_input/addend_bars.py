@@ -343,7 +343,7 @@ class _AllUnits(CellInput):
         """The heading, the chunks and the numbers of the column of sums."""
         head, _ = words.paragraph(
             self.middle("z"),
-            self.rows.top - 15 - words.LINE / 2,
+            self.rows.top - 15 - words.LINE_HEIGHT / 2,
             sentence("z"),
             40,
             size=words.LABEL,

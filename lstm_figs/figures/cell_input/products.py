@@ -302,7 +302,7 @@ class _Rows(_OneUnit):
         if part.visible.is_folded:
             more, _ = words.paragraph(
                 x + (part.columns - 0.5) * width - 1,
-                VECTOR_TOP + VECTOR_HEIGHT / 2 - words.LINE,
+                VECTOR_TOP + VECTOR_HEIGHT / 2 - words.LINE_HEIGHT,
                 self.left_out(part),
                 width - 14,
                 size=words.SMALL,
@@ -434,7 +434,7 @@ class _Rows(_OneUnit):
         for heading, place in (("z", x + SUM_WIDTH / 2 + 4), ("gate", gate_left + GATE_WIDTH / 2)):
             lines, _ = words.paragraph(
                 place,
-                self.rows.top - 20 - words.LINE / 2,
+                self.rows.top - 20 - words.LINE_HEIGHT / 2,
                 sentence(heading),
                 80,
                 size=words.LABEL,
@@ -607,7 +607,7 @@ class _Columns(_OneUnit):
         marks: list[Mark] = []
         for heading, level in (("z", y), ("gate", y + 48)):
             lines, _ = words.paragraph(
-                0, level - words.LINE / 2, sentence(heading), 60, size=words.LABEL
+                0, level - words.LINE_HEIGHT / 2, sentence(heading), 60, size=words.LABEL
             )
             marks.append(lines)
         for gate, middle in self.middles.items():

@@ -21,7 +21,7 @@ AXIS_NAME_HEIGHT = 20.0
 ROW_NAME_HEIGHT, REMARK_HEIGHT, ROW_GAP = 26.0, 24.0, 18.0
 """The heights of the name of a row, if it is above the tiles, and of a remark below them; the
 space between rows."""
-HALF_LINE = words.LINE / 2
+HALF_LINE = words.LINE_HEIGHT / 2
 """The distance of the top of a line of text from its middle."""
 NAMES_WIDTH, MIN_TILE_WIDTH = 140.0, 84.0
 """The width of the column of row names, which is used only if tiles have this minimum width."""

@@ -101,7 +101,7 @@ class Rows:
         middle = LETTERS_HEIGHT / 2
         heading, _ = words.paragraph(
             0,
-            middle - words.LINE / 2,
+            middle - words.LINE_HEIGHT / 2,
             sentence("This one string"),
             self.width,
             size=words.LABEL,
@@ -112,7 +112,7 @@ class Rows:
         if not self.has_letters:
             return marks, LETTERS_HEIGHT
         if self.is_narrow:
-            middle += words.LINE
+            middle += words.LINE_HEIGHT
         tokens = self.history.tokens
         large = self.steps.width >= over_time.needed_token_width(tokens, LETTER_SIZE)
         marks += over_time.token_labels(
