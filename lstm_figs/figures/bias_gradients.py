@@ -146,7 +146,7 @@ class _Table:
             top=TOP,
             height=ROW_HEIGHT,
             gap=NARROW_GAP if self.narrow else WIDE_GAP,
-            narrow=self.narrow,
+            is_narrow=self.narrow,
         )
         self.lines = [
             Line(rows.row(gate, unit), gate, rows.y(gate, unit))

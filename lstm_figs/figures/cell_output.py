@@ -141,7 +141,7 @@ class _Table(StepVectors):
             return Bars(
                 paint="gate-i",
                 max_magnitude=self.scale_max,
-                of=keep + g,
+                gated=keep + g,
                 outline="gate-g",
                 start=keep,
                 ends=self.values("c"),

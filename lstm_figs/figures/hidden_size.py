@@ -55,7 +55,7 @@ class _Picture:
         units_height = count * (UNIT_HEIGHT + UNIT_GAP) - UNIT_GAP
         row_height = min(34.0, max(22.0, (units_height - 3 * 12) / (4 * count)))
         self.stored = weight_rows.Rows(
-            self.units, size, HEADING_HEIGHT, row_height, gap=12, narrow=is_narrow
+            self.units, size, HEADING_HEIGHT, row_height, gap=12, is_narrow=is_narrow
         )
         self.stored_right = self.stored.left + (80 if is_narrow else 190)
         self.right = inner_width(width)

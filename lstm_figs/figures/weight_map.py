@@ -80,12 +80,12 @@ def _draw_numbers(subject: LayerRun, width: float) -> Body | None:
         hidden_size=size,
         top=matrix.HEAD_HEIGHT,
         height=30 if size <= 2 else 25,
-        narrow=is_narrow,
+        is_narrow=is_narrow,
     )
     # On a phone, there is only space for the stored numbers.
     tensors = matrix.parameters(subject, summed=not is_narrow)
     fit = matrix.column_fit(
-        tensors, layout.units, inner_width(width) - layout.left, narrow=is_narrow
+        tensors, layout.units, inner_width(width) - layout.left, is_narrow=is_narrow
     )
     if fit is None:
         return None

@@ -32,10 +32,10 @@ def weight_table(subject: LayerRun, width: float, row: float) -> WeightTable | N
     """
     size = subject.weights.hidden_size
     where = weight_rows.Rows(
-        tuple(range(size)), size, top=matrix.HEAD_HEIGHT, height=row, narrow=True
+        tuple(range(size)), size, top=matrix.HEAD_HEIGHT, height=row, is_narrow=True
     )
     tensors = matrix.parameters(subject)
-    fit = matrix.column_fit(tensors, where.units, width - where.left, narrow=True)
+    fit = matrix.column_fit(tensors, where.units, width - where.left, is_narrow=True)
     if fit is None:
         return None
     alt_text = (

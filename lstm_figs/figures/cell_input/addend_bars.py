@@ -112,7 +112,7 @@ class _AllUnits(CellInput):
             top=2 * VECTOR_HEIGHT + 46,
             height=self.sizes.row,
             gap=6,
-            narrow=self.narrow,
+            is_narrow=self.narrow,
         )
         names = [name for name in ADDENDS if self.has_bias or not name.startswith("bias")]
         self.values = {name: self.column_values(name) for name in names}
@@ -180,7 +180,7 @@ class _AllUnits(CellInput):
         has_bars = self.scale is not None
         bar_ids = [f"z-{self.t}-{{row}}-bar"] if self.sizes.bar_offset and has_bars else []
         marks: list[Mark] = weight_rows.gutter_marks(
-            self.rows, ids, up=self.sizes.number_offset, also=bar_ids
+            self.rows, ids, index_lift=self.sizes.number_offset, other_ids=bar_ids
         )
         for name, column, y in (("x", "ih", 0), ("h_prev", "hh", VECTOR_HEIGHT + 8)):
             left = self.lefts[column] - self.sizes.bus

@@ -76,7 +76,7 @@ def weights(subject: LayerRun, layout: weight_rows.Rows) -> list[Columns]:
     """Return blocks with every weight of the rows."""
     parameters = subject.weights.parameters()
     gap, max_chars = BLOCK_GAP, MAX_CHARS
-    if layout.narrow:
+    if layout.is_narrow:
         gap, max_chars = NARROW_BLOCK_GAP, MAX_CHARS_NARROW
     blocks = []
     for name, vector in (("weight_ih", "x"), ("weight_hh", "h_prev")):

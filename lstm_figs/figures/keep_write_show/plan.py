@@ -170,8 +170,8 @@ def plan_of(
         with_rows: Whether to draw the rows of the units.
     """
     space = inner_width(width)
-    layout = weight_rows.Rows(units, subject.weights.hidden_size, narrow=width < NARROWEST_WIDE)
-    edge = space - (NARROW_EDGE_GAP if layout.narrow else EDGE_GAP)
+    layout = weight_rows.Rows(units, subject.weights.hidden_size, is_narrow=width < NARROWEST_WIDE)
+    edge = space - (NARROW_EDGE_GAP if layout.is_narrow else EDGE_GAP)
     blocks = _blocks(subject, t, layout, edge) if with_rows else []
     right_of_rows = GateWidths().total + MIN_RIBBON + MIN_UNIT_WIDTH + BUS_WIDTH + EDGE_GAP
     table = Table(subject, t, layout, blocks)
@@ -272,7 +272,7 @@ def _blocks(subject: LayerRun, t: int, layout: weight_rows.Rows, edge: float) ->
     content, so the narrowest form decides.
     """
     weights = gate_columns.weights(subject, layout)
-    wide_layout = layout._replace(narrow=False)
+    wide_layout = layout._replace(is_narrow=False)
     wide_weights = gate_columns.weights(subject, wide_layout)
     full_width = wide_layout.left + gate_columns.width(wide_weights)
     is_all = len(layout.units) == layout.hidden_size
@@ -281,7 +281,7 @@ def _blocks(subject: LayerRun, t: int, layout: weight_rows.Rows, edge: float) ->
         if layout.left + gate_columns.width(weights) > available_width:
             return gate_columns.without_numbers(weights, available_width - layout.left)
         return weights
-    narrow_weights = gate_columns.weights(subject, layout._replace(narrow=True))
+    narrow_weights = gate_columns.weights(subject, layout._replace(is_narrow=True))
     min_width = inner_width(NARROWEST) - NARROW_EDGE_GAP - BUS_GAP
     if (
         is_all

@@ -22,6 +22,8 @@ X_AXIS_HEIGHT = 40.0
 
 LEADER_WIDTH = 14.0
 """The length of the line from the end of a curve to its label."""
+MAX_EXACT_CORNERS = 128
+"""With more corners than this, the file of a curve has rounded coordinates."""
 
 
 class Plot(NamedTuple):
@@ -115,26 +117,26 @@ def curve(
     """
     crossing = floor_crossing(plot, values) if leaves else None
     values = values if crossing is None else values[: int(crossing) + 1]
-    pieces: list[tuple[str, *tuple[tuple[float, float], ...]]] = []
-    joined = False
+    commands: list[tuple[str, *tuple[tuple[float, float], ...]]] = []
+    is_joined = False
     for k, value in enumerate(values):
         if not is_drawable(plot.y_scale, value):
-            joined = False
+            is_joined = False
             continue
         point = (plot.x_scale(k), plot.clamped_y(float(value)))
-        if not joined:
+        if not is_joined:
             # The zero-length line makes a single point visible.
-            pieces.append(("M", point))
-        pieces.append(("L", point))
-        joined = True
+            commands.append(("M", point))
+        commands.append(("L", point))
+        is_joined = True
     if crossing is not None:
-        pieces.append(("L", (plot.x_scale(crossing), plot.bottom)))
+        commands.append(("L", (plot.x_scale(crossing), plot.bottom)))
     return Path(
-        tuple(pieces),
+        tuple(commands),
         stroke=paint,
         stroke_width=width,
         dash=dash,
-        compact=len(pieces) > 128,
+        compact=len(commands) > MAX_EXACT_CORNERS,
         id=id,
         term=term,
         bound=(Course(expr, "path", plot.x_scale, plot.y_scale),),
@@ -148,9 +150,10 @@ def floor_crossing(plot: Plot, values: Sequence[float]) -> float | None:
     >>> floor_crossing(plot, [10, 0.1, 0.01]), floor_crossing(plot, [10, 2, 5])
     (0.5, None)
     """
-    below = [value < plot.y_scale.low for value in values]
-    first = len(below) - below[::-1].index(False) if False in below else 0
-    if not 0 < first < len(below):
+    is_below = [value < plot.y_scale.low for value in values]
+    # The first value after the last one that is not below the scale.
+    first = len(values) - is_below[::-1].index(False) if False in is_below else 0
+    if not 0 < first < len(values):
         return None
     before, after = (
         plot.y_scale(max(value, MIN_LOG_VALUE)) for value in values[first - 1 : first + 1]
@@ -238,7 +241,7 @@ def log_scale(values: Iterable[float], max_ticks: int = 6) -> tuple[Scale, list[
     logs = [math.log10(max(v, MIN_LOG_VALUE)) for v in values if 0 < v < math.inf]
     low = math.floor(min(logs, default=0))
     high = max(math.ceil(max(logs, default=0)), low + 1)
-    each = -(-(high - low) // max_ticks)
-    powers = range(high, low - 1, -each)
+    powers_per_tick = math.ceil((high - low) / max_ticks)
+    powers = range(high, low - 1, -powers_per_tick)
     scale = Scale(float(f"1e{low}"), float(f"1e{high}"), 1, 0, log=True)
     return scale, [float(f"1e{power}") for power in powers]

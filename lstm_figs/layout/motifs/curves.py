@@ -11,8 +11,8 @@ from ...scene.theme import Paint
 
 WIDTH, HEIGHT, MAX_SUM = 26.0, 18.0, 5.0
 """The size of a curve in pixels; it is drawn from −MAX_SUM to MAX_SUM."""
-POINT = 6.0
-"""The size of a point on a curve."""
+POINT_DIAMETER = 6.0
+"""The diameter of a point on a curve."""
 SAMPLES = 25
 """The number of corners of a curve."""
 
@@ -51,11 +51,11 @@ def activation_curve(
     at = across(max(-MAX_SUM, min(MAX_SUM, float(z.value))))
     level = down(float(gate.value))
     point = Box(
-        at - POINT / 2,
-        level - POINT / 2,
-        POINT,
-        POINT,
-        radius=POINT / 2,
+        at - POINT_DIAMETER / 2,
+        level - POINT_DIAMETER / 2,
+        POINT_DIAMETER,
+        POINT_DIAMETER,
+        radius=POINT_DIAMETER / 2,
         fill=paint,
         id=id,
         term=term,

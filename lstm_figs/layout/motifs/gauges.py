@@ -90,6 +90,7 @@ def whole_range(values: Sequence[float]) -> tuple[int, int]:
     (-1, 3)
     """
     finite = [v for v in values if np.isfinite(v)]
+    # A value that exceeds a whole number only by rounding errors does not widen the range.
     low = math.floor(min([-1, *finite]) + 1e-5)
     high = math.ceil(max([1, *finite]) - 1e-5)
     return low, high
@@ -148,15 +149,15 @@ def ribbon(
     """
     (x, y), (x_to, y_to) = start, stop
     turn = (x + x_to) / 2
-    below = styles.RIBBON.plain
-    d = (("M", (x, y)), ("C", (turn, y), (turn, y_to), (x_to, y_to)))
-    around = Path(d, stroke=paint, stroke_width=below.weight, opacity=below.opacity)
+    look = styles.RIBBON.plain
+    curve = (("M", (x, y)), ("C", (turn, y), (turn, y_to), (x_to, y_to)))
+    band = Path(curve, stroke=paint, stroke_width=look.weight, opacity=look.opacity)
     if ground:
-        around = around._replace(stroke=ground, opacity=1)
+        band = band._replace(stroke=ground, opacity=1)
     return [
-        around,
+        band,
         Path(
-            d,
+            curve,
             stroke=paint,
             stroke_width=styles.THREAD.plain.weight,
             bound=(Flow(flow, tail, head),),

@@ -22,6 +22,10 @@ from .. import words
 
 UNCLIPPED_SHARE = 0.99
 """The share of blocks whose colour is not clipped."""
+ROWS_AT_ONCE, NUMBERS_AT_ONCE = 64, 2**16
+"""How many rows, or numbers, are processed at a time to save memory."""
+MIN_GAPPED_SIZE = 6
+"""The minimum width and height of cells with gaps between them."""
 
 RMS = """\
 def rms(weight, rows, columns):
@@ -203,8 +207,8 @@ def rms(array: Array, rows: int, columns: int) -> Array:
     for first in range(0, len(array), rows):
         part = array[first : first + rows]
         sums: Any = 0
-        for k in range(0, len(part), 64):
-            squares = np.square(part[k : k + 64], dtype=np.float64).sum(axis=0)
+        for k in range(0, len(part), ROWS_AT_ONCE):
+            squares = np.square(part[k : k + ROWS_AT_ONCE], dtype=np.float64).sum(axis=0)
             sums = sums + squares
         lines.append(np.add.reduceat(sums, starts) / (widths * len(part)))
     result: Array = np.sqrt(np.stack(lines))
@@ -214,9 +218,10 @@ def rms(array: Array, rows: int, columns: int) -> Array:
 def nonfinite_counts(array: Array) -> tuple[int, int, int]:
     """The counts of NaN, ∞ and −∞, computed some rows at a time to save memory."""
     counts = np.zeros(3, np.int64)
-    step = max(1, 2**16 // (array.size // len(array)))
-    for first in range(0, len(array), step):
-        part = array[first : first + step]
+    columns = array.size // len(array)
+    rows_at_once = max(1, NUMBERS_AT_ONCE // columns)
+    for first in range(0, len(array), rows_at_once):
+        part = array[first : first + rows_at_once]
         if not np.isfinite(part).all():
             tests = (np.isnan(part), part == np.inf, part == -np.inf)
             counts += [int(np.count_nonzero(test)) for test in tests]
@@ -229,6 +234,7 @@ def _percentile(values: Array, expr: str, scale: float) -> tuple[Number | None, 
     if not finite.size or not finite[-1]:
         return None, 0
     k = math.ceil(UNCLIPPED_SHARE * finite.size)
+    # If the percentile is 0, the largest value ends the scale.
     k = k if finite[k - 1] else finite.size
     end = finite[k - 1]
     ranked = f"{expr}.flatten().kthvalue({k}).values"
@@ -259,7 +265,7 @@ def heat_map(
         term: The terms of the group.
     """
     rows, columns = cells.bands[band].shape
-    gap = 0 if cells.is_folded or min(cell_width, cell_height) < 6 else 1
+    gap = 0 if cells.is_folded or min(cell_width, cell_height) < MIN_GAPPED_SIZE else 1
     height = cell_height - gap
     commands_by_paint: dict[Paint, list[tuple[str, tuple[float, float]]]] = {}
     for row, line in enumerate(cells.bands[band].tolist()):
@@ -267,16 +273,18 @@ def heat_map(
         paints = [_paint(value, cells.limit, cells.hues[band], cells.is_hued) for value in line]
         # Neighbours of the same colour are one line if there is no gap between them.
         first = 0
-        for column, own in enumerate(paints):
-            if gap or paints[column + 1 : column + 2] != [own]:
+        for column, paint in enumerate(paints):
+            is_last_of_line = paints[column + 1 : column + 2] != [paint]
+            if gap or is_last_of_line:
                 right = x + (column + 1) * cell_width - gap
-                commands_by_paint.setdefault(own, []).extend(
+                commands_by_paint.setdefault(paint, []).extend(
                     (("M", (x + first * cell_width, middle)), ("L", (right, middle)))
                 )
                 first = column + 1
+    # A cell is a line as thick as the cell is high.
     paths = [
-        Path(tuple(d), stroke=own, stroke_width=height, crisp=not gap)
-        for own, d in sorted(commands_by_paint.items())
+        Path(tuple(commands), stroke=paint, stroke_width=height, crisp=not gap)
+        for paint, commands in sorted(commands_by_paint.items())
     ]
     edges = (x, y, x + columns * cell_width, y + rows * cell_height)
     bound = Heat(
@@ -285,19 +293,19 @@ def heat_map(
     return Group(tuple(paths), id=id, term=term, bound=(bound,))
 
 
-def _paint(value: float, end: float, hue: Paint, hued: bool) -> Paint:
-    """The colour of a cell: the hue for its sign, the strength for its size."""
+def _paint(value: float, end: float, hue: Paint, is_hued: bool) -> Paint:
+    """The colour of a cell: the strength for its size, the hue for its sign or its band."""
     if not math.isfinite(value):
         return "ink"
-    if hued:
+    if is_hued:
         share = round(min(1.0, value / end) * DARKEST)
         return f"{hue}:{share}" if share else "panel"
     share = round(min(1.0, abs(value) / end) * STRONGEST)
     return f"{'pos' if value > 0 else 'neg'}:{share}" if share else "panel"
 
 
-BAR_HEIGHT = 8
-"""The height of a colour bar."""
+BAR_HEIGHT, BAR_COLOURS = 8, 24
+"""The height of a colour bar, and the number of colours that it shows."""
 
 
 def colour_ramp(cells: Cells, x: float, y: float, width: float, of: Sequence[str]) -> Group:
@@ -310,15 +318,16 @@ def colour_ramp(cells: Cells, x: float, y: float, width: float, of: Sequence[str
         width: In pixels.
         of: The ids of the heat maps that use the scale.
     """
-    count, hued = 24, cells.is_hued
-    shares = np.linspace(0 if hued else -1, 1, count)
+    is_hued = cells.is_hued
+    shares = np.linspace(0 if is_hued else -1, 1, BAR_COLOURS)
     hue = cells.hues[0] if len(cells.hues) == 1 else "ink"
-    step = width / count
+    step = width / BAR_COLOURS
     boxes = []
     for k, share in enumerate(shares.tolist()):
         # Boxes overlap a little, so that no seam is visible between them.
-        width = step if k == count - 1 else step + 0.3
-        boxes.append(Box(x + k * step, y, width, BAR_HEIGHT, fill=_paint(share, 1, hue, hued)))
+        box_width = step if k == BAR_COLOURS - 1 else step + 0.3
+        paint = _paint(share, 1, hue, is_hued)
+        boxes.append(Box(x + k * step, y, box_width, BAR_HEIGHT, fill=paint))
     return Group(tuple(boxes), bound=(Sample(tuple(of)),))
 
 
@@ -335,6 +344,8 @@ def scale_ends(end: Number, id: str) -> list[tuple[Number, str]]:
 
 MAX_OVERHANG = 10.0
 """How far a number may reach beyond the left end of its scale."""
+STACKED_LINE_HEIGHT = 10.0
+"""The distance between the ends of a short scale if they are stacked."""
 
 
 def _ends(end: Number, x: float, y: float, width: float, *, id: str, term: str) -> list[Text]:
@@ -345,16 +356,18 @@ def _ends(end: Number, x: float, y: float, width: float, *, id: str, term: str) 
     """
     digit = metrics.width("0", words.SMALL, mono=True)
     max_chars = max(4, int((width - 24) / 2 / digit))
-    low, high = (
-        words.number(
-            x, y, number, size=words.SMALL, max_chars=max_chars + (k == 0), id=own, term=term
-        )
-        for k, (number, own) in enumerate(scale_ends(end, id))
+    (low_number, low_id), (high_number, high_id) = scale_ends(end, id)
+    # The low end has one more character for its minus sign.
+    low = words.number(
+        x, y, low_number, size=words.SMALL, max_chars=max_chars + 1, id=low_id, term=term
     )
-    over = max(0.0, low.width + high.width + digit - width)
-    if over > MAX_OVERHANG:
-        over, high = 0.0, high._replace(y=high.y + MAX_OVERHANG)
-    low = low._replace(x=x - over, anchor="start")
+    high = words.number(
+        x, y, high_number, size=words.SMALL, max_chars=max_chars, id=high_id, term=term
+    )
+    overhang = max(0.0, low.width + high.width + digit - width)
+    if overhang > MAX_OVERHANG:
+        overhang, high = 0.0, high._replace(y=high.y + STACKED_LINE_HEIGHT)
+    low = low._replace(x=x - overhang, anchor="start")
     return [low, high._replace(x=x + width, anchor="end")]
 
 
@@ -384,7 +397,8 @@ def colour_bar(
     """
     if cells.scale_end is None:
         return []
-    level, named = y + BAR_HEIGHT + 10, {"tensor": term.split()[0]}
+    tensor = term.split()[0]
+    level, names = y + BAR_HEIGHT + 10, {"tensor": tensor}
     marks: list[Mark] = [colour_ramp(cells, x, y, width, of)]
     if cells.is_hued:
         number = words.number(
@@ -400,7 +414,7 @@ def colour_bar(
         content = f"{symbol} ≤" if cells.is_folded else symbol
         return [
             *marks,
-            words.label(x, level, content, names=named, of=[number], style=words.FINE),
+            words.label(x, level, content, names=names, of=[number], style=words.FINE),
             number,
         ]
     low, high = ends = _ends(cells.scale_end, x, level, width, id=id, term=term)
@@ -410,6 +424,6 @@ def colour_bar(
         # Below the numbers, because there is no space between them.
         middle, level = x + width / 2, level + 13
     name = words.label(
-        middle, level, symbol, names=named, of=ends, style=words.FINE, anchor="middle"
+        middle, level, symbol, names=names, of=ends, style=words.FINE, anchor="middle"
     )
     return [*marks, *ends, name]

@@ -21,6 +21,10 @@ INPUT_ARROW_HEIGHT, FOLDED_LAYERS_HEIGHT = 26.0, 34.0
 """The height of an arrow into the first layer, and of the layers left out."""
 SKIPPED_STEPS_WIDTH = 18.0
 """The width of the steps that are left out."""
+NODE_WIDTH, NODE_HEIGHT = 30.0, 24.0
+"""The size of an input without numbers."""
+STEP_NUMBER_HEIGHT = 22.0
+"""The height of the step numbers at the bottom."""
 
 
 class StackLook(NamedTuple):
@@ -101,9 +105,16 @@ def excerpt_notes(steps: Excerpt, size: int) -> list[Sentence]:
 
 
 def hidden_state(subject: LayerRun, index: int, t: int) -> Vector:
-    """The h of one layer and direction at one step, for the first sequence."""
+    """The h of one layer and direction at one step, for the first sequence.
+
+    Args:
+        subject: The layer run to draw.
+        index: The index of the layer and direction, in the order of `h_n`.
+        t: The step, counted from 0.
+    """
     trace, weights = subject.trace, subject.trace.weights[index]
     step = trace.steps[index * len(trace.x) + t]
+    # `output` has the forward direction first.
     first = step.h.shape[1] if weights.direction == "reverse" else 0
     return Vector(step.h[0], layer_output(subject, index, t), step.scale, first)
 
@@ -230,8 +241,8 @@ class Stack:
     @property
     def direction_pitch(self) -> float:
         """The distance from one direction to the next."""
-        tall = max(self.state_height, self.look.chip.height(self.adjacent_size))
-        return self.name_height + tall + self.look.padding + self.direction_gap
+        row_height = max(self.state_height, self.look.chip.height(self.adjacent_size))
+        return self.name_height + row_height + self.look.padding + self.direction_gap
 
     def lefts(self) -> dict[int, float]:
         """The left edge of the states at each visible step."""
@@ -271,12 +282,12 @@ class Stack:
 
     def y(self, index: int) -> float:
         """The top of the states of a row."""
-        layer, second = divmod(index, self.directions)
+        layer, direction_index = divmod(index, self.directions)
         return (
             self.tops()[layer]
             + self.look.padding
             + self.name_height
-            + second * self.direction_pitch
+            + direction_index * self.direction_pitch
         )
 
     def middle(self, index: int) -> float:
@@ -292,14 +303,14 @@ class Stack:
     def height(self) -> float:
         """The total height."""
         size = self.subject.trace.weights[0].input_size
-        tall = self.look.chip.height(size) if self.has_input_values else 24
-        return self.bottom + INPUT_ARROW_HEIGHT + tall + 22
+        input_height = self.look.chip.height(size) if self.has_input_values else NODE_HEIGHT
+        return self.bottom + INPUT_ARROW_HEIGHT + input_height + STEP_NUMBER_HEIGHT
 
     def row_indices(self) -> Iterator[int]:
         """The index of each visible row, in the order of `h_n`."""
         for layer in self.layers.indices:
-            for second in range(self.directions):
-                yield layer * self.directions + second
+            for direction_index in range(self.directions):
+                yield layer * self.directions + direction_index
 
     def last_step(self, index: int) -> int:
         """The step, counted from 0, at which a row ends."""
@@ -335,8 +346,8 @@ class Stack:
                     fill="panel",
                 )
             )
-            for second in range(self.directions):
-                index = layer * self.directions + second
+            for direction_index in range(self.directions):
+                index = layer * self.directions + direction_index
                 states = self._states(index, strong)
                 marks += [*self._named(index, states), *self._arrows(index), *states]
             marks += self._nodes(layer)
@@ -363,12 +374,12 @@ class Stack:
     def _row_name(self, index: int) -> str:
         """The name above a row, used if there is no space beside it."""
         layer = index // self.directions
-        way = f", {self._direction(index)}" if self.directions == 2 else ""
-        return f"layer {layer}{way}"
+        suffix = f", {self._direction(index)}" if self.directions == 2 else ""
+        return f"layer {layer}{suffix}"
 
     def _named(self, index: int, states: list[Mark]) -> list[Mark]:
         """The labels of a direction and, before the first, of its layer."""
-        layer, second = divmod(index, self.directions)
+        layer, direction_index = divmod(index, self.directions)
         y, name = self.middle(index), f"layer {layer}"
         names: dict[str, object] = {"layer": layer}
         own_names = (
@@ -390,14 +401,16 @@ class Stack:
             return [
                 words.label(0, y, name, names=names, of=states, along="band", style=words.STRONG)
             ]
-        own = words.label(0, y, self._direction(index), names=own_names, of=states, along="band")
-        if second:
-            return [own]
+        own_label = words.label(
+            0, y, self._direction(index), names=own_names, of=states, along="band"
+        )
+        if direction_index > 0:
+            return [own_label]
         ids = [f"h-{index + k}-*" for k in range(self.directions)]
         top = min(self.tops()[layer] + 16, y - 18)
         return [
             words.label(0, top, name, names=names, of=ids, along="block", style=words.STRONG),
-            own,
+            own_label,
         ]
 
     def _arrows(self, index: int) -> list[Mark]:
@@ -454,6 +467,7 @@ class Stack:
 
     def _left_out(self) -> list[Mark]:
         """A note on how many layers are hidden."""
+        # The layers that are hidden are between the last visible one and the one before.
         first, count = self.layers.indices[-2], self.layers.hidden_count
         y = self.tops()[first] - self.layer_gap / 2 - FOLDED_LAYERS_HEIGHT / 2
         note = sentence(
@@ -462,8 +476,8 @@ class Stack:
         )
         left = self.look.left + self.look.padding
         lines, _ = words.paragraph(left + 4, y - 9, note, 200)
-        wide = words.width(note.text) + 8
-        return [Box(left, y - 10, wide, 20, fill="paper"), lines]
+        ground_width = words.width(note.text) + 8
+        return [Box(left, y - 10, ground_width, 20, fill="paper"), lines]
 
     def inputs_of(self, t: int) -> Vector:
         """The input at one step, for the first sequence."""
@@ -496,11 +510,11 @@ class Stack:
     def _input_node(self, t: int, x: float, y: float) -> list[Mark]:
         """The input at one step without its numbers."""
         node = Box(
-            x - 15,
+            x - NODE_WIDTH / 2,
             y,
-            30,
-            24,
-            radius=12,
+            NODE_WIDTH,
+            NODE_HEIGHT,
+            radius=NODE_HEIGHT / 2,
             fill="paper",
             stroke="rule",
             id=f"x-{t}",
@@ -508,7 +522,7 @@ class Stack:
         )
         name = words.label(
             x,
-            y + 12,
+            y + NODE_HEIGHT / 2,
             "x",
             names={"tensor": "x"},
             of=[node],

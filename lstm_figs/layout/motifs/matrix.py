@@ -37,6 +37,12 @@ OPERAND_KEYS = {"x": "input", "h": "unit"}
 """What an index of each operand counts."""
 MAX_UNITS, MAX_NUMBERS = 8, 560
 """The most units whose rows are printed, and the most numbers printed in all."""
+MIN_COLUMN_WIDTH, MIN_SUM_WIDTH = 26.0, 58.0
+"""The minimum width of a column of numbers, and of one with "not stored" above it."""
+MIN_LABELLED_WIDTH = 30.0
+"""The minimum width of a column with the operand above it."""
+MIN_TWO_INDICES_HEIGHT = 30.0
+"""The minimum height of a band with its first and its last row index."""
 
 
 class Tensor(NamedTuple):
@@ -84,7 +90,7 @@ class Tensor(NamedTuple):
 
 
 class Elements(Mapping[tuple[str, int, int], Number]):
-    """The numbers of a parameter, created on access."""
+    """The numbers of a parameter by gate, unit and column, created on access."""
 
     def __init__(self, subject: LayerRun, name: str):
         self.subject, self.name = subject, name
@@ -182,7 +188,7 @@ def column_fit(
     units: Sequence[int],
     width: float,
     *,
-    narrow: bool,
+    is_narrow: bool,
     max_column_width: float = 96,
 ) -> ColumnFit | None:
     """The columns of tensors side by side; None if they do not fit.
@@ -191,28 +197,30 @@ def column_fit(
         tensors: The tensors to print.
         units: The units whose rows are printed.
         width: The available width.
-        narrow: Whether to use the gaps of the narrow form.
+        is_narrow: Whether to use the gaps of the narrow form.
         max_column_width: The maximum width of a column.
     """
     counts = [t.columns for t in tensors]
-    if sum(counts) * 26 > width or sum(counts) * 4 * len(units) > MAX_NUMBERS:
+    rows = 4 * len(units)
+    if sum(counts) * MIN_COLUMN_WIDTH > width or sum(counts) * rows > MAX_NUMBERS:
         return None
-    gaps = tuple(_gap(*pair, narrow=narrow) for pair in pairwise(tensors))
+    gaps = tuple(_gap(*pair, is_narrow=is_narrow) for pair in pairwise(tensors))
     gaps = (*gaps, 0.0)
+    padding = 4.5 if is_narrow else 6.5
     for size, max_chars in ((words.NUMBER, 6), (words.SMALL, 6), (words.SMALL, 5)):
-        least = [
+        min_widths = [
             max(
                 words.NumberAlignment.of(_visible_numbers(tensor, units), max_chars).width(size)
-                + (4.5 if narrow else 6.5),
-                0.0 if tensor.is_stored else 58.0,
+                + padding,
+                0.0 if tensor.is_stored else MIN_SUM_WIDTH,
             )
             for tensor in tensors
         ]
-        needed = sum(w * n for w, n in zip(least, counts, strict=True))
+        needed = sum(w * n for w, n in zip(min_widths, counts, strict=True))
         spare = width - needed - sum(gaps)
         if spare >= 0:
-            more = spare / sum(counts)
-            widths = (min(max(max_column_width, w), w + more) for w in least)
+            spare_per_column = spare / sum(counts)
+            widths = (min(max(max_column_width, w), w + spare_per_column) for w in min_widths)
             return ColumnFit(size, max_chars, tuple(widths), gaps)
     return None
 
@@ -227,13 +235,13 @@ def _visible_numbers(tensor: Tensor, units: Sequence[int]) -> list[Number]:
     ]
 
 
-def _gap(left: Tensor, right: Tensor, *, narrow: bool) -> float:
+def _gap(left: Tensor, right: Tensor, *, is_narrow: bool) -> float:
     """The gap between two tensors; it depends on what the second one is."""
     if not right.is_stored:
         return 24.0
     if left.operand:
-        return 4.0 if narrow else 16.0
-    return 1.0 if narrow else 12.0
+        return 4.0 if is_narrow else 16.0
+    return 1.0 if is_narrow else 12.0
 
 
 def largest_magnitude(tensors: Iterable[Tensor]) -> float:
@@ -260,7 +268,7 @@ def printed_tensors(
     marks: list[Mark] = weight_rows.gutter_marks(where, ids)
     names = _names(tensors, fit)
     x = where.left
-    for tensor, width, apart, name in zip(tensors, fit.widths, fit.gaps, names, strict=True):
+    for tensor, width, gap, name in zip(tensors, fit.widths, fit.gaps, names, strict=True):
         cells = weight_rows.cells(
             where,
             x,
@@ -279,7 +287,7 @@ def printed_tensors(
         middle = x + (tensor.columns * width - 2) / 2
         marks += [group, *tensor_head(tensor, name, middle, where.top - HEAD_HEIGHT, group)]
         marks += _column_labels(tensor, x, width, where.top - 10)
-        x += tensor.columns * width + apart
+        x += tensor.columns * width + gap
     return marks
 
 
@@ -292,9 +300,10 @@ def _dash(mark: Mark) -> Mark:
 
 def _names(tensors: Sequence[Tensor], fit: ColumnFit) -> list[str]:
     """The names of the tensors, shortened in the same way until all fit."""
+    # A name may reach into the gap after its tensor.
     widths = [
-        tensor.columns * width + min(14.0, apart) - 6
-        for tensor, width, apart in zip(tensors, fit.widths, fit.gaps, strict=True)
+        tensor.columns * width + min(14.0, gap) - 6
+        for tensor, width, gap in zip(tensors, fit.widths, fit.gaps, strict=True)
     ]
     variants = (
         [tensor.name for tensor in tensors],
@@ -352,7 +361,7 @@ def tensor_head(tensor: Tensor, name: str, x: float, y: float, group: Group) -> 
 def _column_labels(tensor: Tensor, x: float, width: float, y: float) -> list[Mark]:
     """The operand of each column, such as `x[0]`."""
     key = OPERAND_KEYS.get(tensor.operand)
-    if key is None or width < 30:
+    if key is None or width < MIN_LABELLED_WIDTH:
         return []
     return [
         words.label(
@@ -419,15 +428,15 @@ class Bands(NamedTuple):
         for k, gate in enumerate(GATES):
             top, gate_ids = self.y(k), [id.format(gate=gate) for id in ids]
             first, last = k * size, (k + 1) * size - 1
-            also = [id.format(gate=gate) for id in other_ids]
+            other_gate_ids = [id.format(gate=gate) for id in other_ids]
             marks += [
-                weight_rows.gate_letter(gate, top + self.height / 2, [*gate_ids, *also]),
+                weight_rows.gate_letter(gate, top + self.height / 2, [*gate_ids, *other_gate_ids]),
                 weight_rows.gate_bar(gate, 14, top, self.height),
             ]
-            half = self.cell_height / 2
-            places = [(top + half, first), (top + self.height - half, last)]
-            if self.height < 30:
-                places = [(top + self.height / 2, first)] if first == last else []
+            half_cell = self.cell_height / 2
+            indices = [(top + half_cell, first), (top + self.height - half_cell, last)]
+            if self.height < MIN_TWO_INDICES_HEIGHT:
+                indices = [(top + self.height / 2, first)] if first == last else []
             marks += [
                 words.label(
                     self.left - 6,
@@ -439,7 +448,7 @@ class Bands(NamedTuple):
                     style=words.FINE,
                     anchor="end",
                 )
-                for y, row in places
+                for y, row in indices
             ]
         return marks
 
@@ -501,32 +510,31 @@ def tensor_maps(
     all_cells, owner = _all_cells(tensors)
     gaps = [*_map_gaps(tensors, matrix_gap), 0.0]
     # The last index is centred below the last column and may overhang.
-    over = 0.0
+    overhang = 0.0
     if tensors[-1].operand:
         last = f"{tensors[-1].operand}[{tensors[-1].columns - 1}]"
-        over = max(0.0, metrics.width(last, words.SMALL) / 2 - MAX_OVERHANG)
-    cell_widths = _cell_widths(tensors, all_cells, width - sum(gaps) - over)
+        overhang = max(0.0, metrics.width(last, words.SMALL) / 2 - MAX_OVERHANG)
+    cell_widths = _cell_widths(tensors, all_cells, width - sum(gaps) - overhang)
     maps, x = [], left
-    for tensor, cells, wide, gap in zip(tensors, all_cells, cell_widths, gaps, strict=True):
-        across = wide * cells.columns.cell_count
+    for tensor, cells, cell_width, gap in zip(tensors, all_cells, cell_widths, gaps, strict=True):
+        map_width = cell_width * cells.columns.cell_count
         # A narrow map is centred in the width of its name.
-        taken = max(across, MIN_MAP_WIDTH if tensor.operand else MIN_BIAS_WIDTH)
+        taken_width = max(map_width, MIN_MAP_WIDTH if tensor.operand else MIN_BIAS_WIDTH)
         scale_tensor = tensor if cells.is_folded else owner or tensor
         alike = cells if cells.are_alike else None
         if alike:
             cells = cells.averaged_by_band(tensor.matrix)
-        place = x + (taken - across) // 2
         maps.append(
             Map(
                 tensor=tensor,
                 cells=cells,
-                left=place,
-                cell_width=wide,
+                left=x + (taken_width - map_width) // 2,
+                cell_width=cell_width,
                 scale_of=scale_tensor,
                 alike_blocks=alike,
             )
         )
-        x += taken + gap
+        x += taken_width + gap
     return maps
 
 
@@ -534,19 +542,21 @@ def _all_cells(tensors: Sequence[Tensor]) -> tuple[list[heat.Cells], Tensor | No
     """The cells of each tensor, and the tensor whose largest element ends their scale."""
     gates = [TERMS[gate].role for gate in GATES]
     rows = heat.axis_in_cells(len(tensors[0].array) // 4, MAX_ROWS)
-    most = {"x": MAX_INPUTS, "h": MAX_COLUMNS}
+    max_columns_by_operand = {"x": MAX_INPUTS, "h": MAX_COLUMNS}
     all_cells = [
         heat.cells(
             tensor.matrix,
             gates,
             rows,
-            heat.axis_in_cells(tensor.columns, most.get(tensor.operand, 1)),
+            heat.axis_in_cells(tensor.columns, max_columns_by_operand.get(tensor.operand, 1)),
         )
         for tensor in tensors
     ]
     owner = _owner(tensors, all_cells)
-    shared = owner.largest() if owner else None
-    all_cells = [o if o.is_folded else o._replace(scale_end=shared) for o in all_cells]
+    shared_end = owner.largest() if owner else None
+    all_cells = [
+        cells if cells.is_folded else cells._replace(scale_end=shared_end) for cells in all_cells
+    ]
     return all_cells, owner
 
 
@@ -554,11 +564,11 @@ def _map_gaps(tensors: Sequence[Tensor], matrix_gap: float) -> list[float]:
     """The gap after each map but the last."""
     adjacent_indices = f"{tensors[0].operand}[{tensors[0].columns - 1}]h[0]"
     # The last index of the input and the first of the state are neighbours.
-    first = max(matrix_gap, metrics.width(adjacent_indices, words.SMALL) / 2 + 3)
+    index_gap = max(matrix_gap, metrics.width(adjacent_indices, words.SMALL) / 2 + 3)
     gaps = []
     for before, after in pairwise(tensors):
         if after.operand:
-            gaps.append(first)
+            gaps.append(index_gap)
         else:
             gaps.append(matrix_gap if before.operand else 10.0)
     return gaps
@@ -579,14 +589,18 @@ def _cell_widths(
 ) -> list[int]:
     """The cell width of each map; equal, except for maps of few columns."""
     counts = [cells.columns.cell_count for cells in all_cells]
-    least = [MIN_MAP_WIDTH if tensor.operand else MIN_BIAS_WIDTH for tensor in tensors]
-    for wide in range(MAX_CELL_WIDTH, 2, -1):
-        taken = (max(wide * n, minimum) for n, minimum in zip(counts, least, strict=True))
+    min_widths = [MIN_MAP_WIDTH if tensor.operand else MIN_BIAS_WIDTH for tensor in tensors]
+    # The widest cells with which all maps fit, at least 3 pixels.
+    for cell_width in range(MAX_CELL_WIDTH, 2, -1):
+        taken = (
+            max(cell_width * count, minimum)
+            for count, minimum in zip(counts, min_widths, strict=True)
+        )
         if sum(taken) <= space:
             break
     return [
-        min(MAX_CELL_WIDTH, max(wide, int(minimum / n)))
-        for n, minimum in zip(counts, least, strict=True)
+        min(MAX_CELL_WIDTH, max(cell_width, int(minimum / count)))
+        for count, minimum in zip(counts, min_widths, strict=True)
     ]
 
 
@@ -675,6 +689,7 @@ def _index_labels(tensor_map: Map, y: float, bands: Sequence[Group]) -> list[Mar
         return []
     visible = sorted({0, last})
     widths = [metrics.width(f"{operand}[{k}]", words.SMALL, mono=True) for k in visible]
+    # Both are centred on their columns; if they would touch, only the first is drawn.
     if last and sum(widths) / 2 + 6 > tensor_map.width - tensor_map.cell_width:
         visible = visible[:1]
     marks: list[Mark] = []

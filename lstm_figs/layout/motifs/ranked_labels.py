@@ -90,6 +90,7 @@ def _cached_ranked_labels(
     for place, (name, values) in enumerate(labels):
         true, best = np.array(subject.in_processing_order(values)), None
         if label_ranking.is_ranked(true):
+            # Computed once, and only if a label is ranked at all.
             fresh = fresh or [
                 label_ranking.untrained(subject.weights, x, seed)
                 for seed in range(label_ranking.UNTRAINED_COUNT)

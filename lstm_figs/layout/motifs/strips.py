@@ -42,7 +42,7 @@ class Strip(NamedTuple):
         height: The height of a box.
         gap: The gap between boxes.
         left: The width of the name at the left; 0 if the name is above.
-        inside: Whether axis names are inside the boxes.
+        inside: Whether axis names are inside the boxes, not above them.
     """
 
     width: float = 60
@@ -99,7 +99,7 @@ class Strip(NamedTuple):
     def _axis(self, axis: Axis, x: float, y: float, id: str, term: str) -> tuple[Box, Text, Text]:
         """The box of an axis with its top left corner at `x` and `y`, its name and its size."""
         middle, strong = x + self.width / 2, bool(axis.accent)
-        word, size = (13, 30) if self.inside else (-9, self.height / 2)
+        label_offset, number_offset = (13, 30) if self.inside else (-9, self.height / 2)
         box = Box(
             x,
             y,
@@ -112,10 +112,12 @@ class Strip(NamedTuple):
             id=f"{id}-box",
             bound=(Node(axis.size.expr),),
         )
-        number = words.number(middle, y + size, axis.size, bold=True, decimals=0, id=id, term=term)
+        number = words.number(
+            middle, y + number_offset, axis.size, bold=True, decimals=0, id=id, term=term
+        )
         label = words.label(
             middle,
-            y + word,
+            y + label_offset,
             axis.word,
             names={"axis": axis.key},
             of=[number],

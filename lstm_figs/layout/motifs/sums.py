@@ -29,7 +29,7 @@ MIN_LINE_WIDTH, MAX_LINE_WIDTH = 0.5, 6.0
 IDLE_PAINT: Paint = "muted"
 """The paint of addends that are zero."""
 MAX_IDLE_WIDTH = 1.0
-"""The paint of a muted line, and its maximum stroke width."""
+"""The maximum stroke width of the line of an addend that is zero."""
 FAN_GAP = 4.0
 """The distance between the starting points of a node's lines."""
 DASH = "5 3"
@@ -135,6 +135,7 @@ def input_node(at: Point, feature: int, value: Number, paint: Paint = "ink") -> 
 
 def _name(feature: int) -> tuple[str, bool]:
     """The name of an input that fits in its circle, and whether it is bold."""
+    # The width of the circle inside its outline, 8 pixels above its middle.
     width = 2 * math.sqrt((INPUT_RADIUS - 1) ** 2 - 8**2) - 1
     for name in (f"x[{feature}]", f"[{feature}]"):
         if words.width(name, words.SMALL, bold=True) <= width:
@@ -190,21 +191,19 @@ def weight_line(
         id: The id of the line.
         idle: An expression that is true for muted lines.
     """
-    size = float(value.value)
-    scale = Scale(
-        0, max_magnitude, MIN_LINE_WIDTH, MAX_IDLE_WIDTH if paint == IDLE_PAINT else MAX_LINE_WIDTH
-    )
-    finite = bool(np.isfinite(size))
-    bindings = (Length(value.expr, "stroke-width", scale),) if finite else ()
+    number, is_idle = float(value.value), paint == IDLE_PAINT
+    scale = Scale(0, max_magnitude, MIN_LINE_WIDTH, MAX_IDLE_WIDTH if is_idle else MAX_LINE_WIDTH)
+    is_finite = bool(np.isfinite(number))
+    bindings = (Length(value.expr, "stroke-width", scale),) if is_finite else ()
     path = Path(
         (("M", start), ("L", stop)),
         stroke=paint,
-        stroke_width=scale(min(max_magnitude, abs(size))) if finite else MIN_LINE_WIDTH,
-        dash=dash_of(size),
+        stroke_width=scale(min(max_magnitude, abs(number))) if is_finite else MIN_LINE_WIDTH,
+        dash=dash_of(number),
         id=id,
         bound=(*bindings, flow),
     )
-    return styles.muted(path, idle if paint == IDLE_PAINT else "")
+    return styles.muted(path, idle if is_idle else "")
 
 
 def flow(inputs: Inputs, k: int, head: str) -> Flow:

@@ -165,6 +165,7 @@ def _selection(all_tokens: Sequence[Token], steps: Steps, overhang: float) -> _S
             named=named,
             named_count=f"len({[token.step_number for token in named]})",
             candidates=candidates,
+            # `len(x[:1])` is 1, and makes the total depend on the input.
             total=f"len({[token.step_number for token in candidates]} * len(x[:1]))",
             turn=90,
             max_length=MAX_UPRIGHT_LENGTH,
@@ -174,9 +175,10 @@ def _selection(all_tokens: Sequence[Token], steps: Steps, overhang: float) -> _S
         stride = math.ceil(longest / width)
         turn, max_length = 0, stride * width - over_time.TOKEN_MARGIN
     else:
-        reach = overhang / math.cos(math.pi / 4)
+        # The longest token at 45 degrees that reaches no farther than the overhang.
+        max_reach = overhang / math.cos(math.pi / 4)
         slanted_length = min(_longest(all_tokens), MAX_SLANTED_LENGTH)
-        if width >= MIN_SLANTED_WIDTH and slanted_length <= reach:
+        if width >= MIN_SLANTED_WIDTH and slanted_length <= max_reach:
             turn, max_length, stride = 45, MAX_SLANTED_LENGTH, 1
         else:
             turn, max_length = 90, MAX_UPRIGHT_LENGTH
@@ -206,14 +208,15 @@ def _words(letters: Sequence[str]) -> Iterator[Token]:
     ['<s>', 'to', 'be']
     """
     start = 0
+    # The space after the last letter ends the last word.
     for k, letter in enumerate([*letters, " "]):
-        alone = len(letter) > 1
-        if not alone and not letter.isspace():
+        is_word = len(letter) > 1
+        if not is_word and not letter.isspace():
             continue
         if start < k:
             text = "".join(letters[start:k])
             yield Token(start + 1, text, f'"".join(tokens[{start}:{k}])')
-        if alone:
+        if is_word:
             yield Token(k + 1, letter, f"tokens[{k}]")
         start = k + 1
 
@@ -250,10 +253,10 @@ def _marks(
     below: bool = False,
 ) -> Iterator[Mark]:
     """The tokens, centred on their steps; rotated ones rise from there."""
-    places = dict(zip(steps.labels, steps.ts, strict=True))
-    for entry in tokens:
-        t, token, expr = places[entry.step_number], visible_token(entry.text), entry.expr
+    t_by_number = dict(zip(steps.labels, steps.ts, strict=True))
+    style = words.Style(size, mono=True)
+    for token in tokens:
+        t, text, expr = t_by_number[token.step_number], visible_token(token.text), token.expr
         if math.isfinite(max_length):
-            token, expr = over_time.shortened_token(entry.text, expr, max_length, size)
-        style = words.Style(size, mono=True)
-        yield over_time.token_label(steps, t, y, token, expr, of, style, turn=turn, below=below)
+            text, expr = over_time.shortened_token(token.text, expr, max_length, size)
+        yield over_time.token_label(steps, t, y, text, expr, of, style, turn=turn, below=below)

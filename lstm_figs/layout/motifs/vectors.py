@@ -25,6 +25,10 @@ from . import gauges
 BAR_GAP = 3.5
 """The gap between a number and the bar below it; the gap to the next number is
 larger."""
+COLUMN_PADDING, ROW_PADDING = 4.0, 3.0
+"""The padding above and below a column of numbers, and left and right of a row."""
+MIN_PITCH = 28.0
+"""The minimum distance between two numbers of a row without bars."""
 
 
 class VectorLook(NamedTuple):
@@ -47,7 +51,7 @@ class VectorLook(NamedTuple):
 
     @property
     def max_chars(self) -> int:
-        """How many characters fit in a box."""
+        """How many characters fit in a box, with 2 pixels free at each side."""
         return int((self.width - 4) / self.digit_width)
 
     @property
@@ -62,7 +66,7 @@ class VectorLook(NamedTuple):
 
     def height(self, count: int, visible: Excerpt | None = None) -> float:
         """The height of a vector of `count` elements, or of its excerpt."""
-        return len((visible or excerpt(count)).lines) * self.line_height + 8
+        return len((visible or excerpt(count)).lines) * self.line_height + 2 * COLUMN_PADDING
 
 
 def vector_look(count: int, *, narrow: bool) -> VectorLook:
@@ -87,10 +91,10 @@ class Bars(NamedTuple):
     Attributes:
         paint: The paint of the bars.
         max_magnitude: The magnitude of the longest bar.
-        of: The gated values, drawn as dashed outlines; each bar is the part
+        gated: The gated values, drawn as dashed outlines; each bar is the part
             that the gate passes.
         outline: The paint of the outlines.
-        start: The values where outlines and bars begin, if not at 0. Then `of`
+        start: The values where outlines and bars begin, if not at 0. Then `gated`
             and `ends` are the values where they end.
         ends: The values where bars end, if they are not the printed ones.
         is_gate: Whether the vector is a gate, with a maximum of 1.
@@ -98,7 +102,7 @@ class Bars(NamedTuple):
 
     paint: Paint
     max_magnitude: float
-    of: Sequence[Number] = ()
+    gated: Sequence[Number] = ()
     outline: Paint = "muted"
     start: Sequence[Number] = ()
     ends: Sequence[Number] = ()
@@ -113,7 +117,7 @@ class Bars(NamedTuple):
 
     def gauge(self, value: Number, index: int, id: str) -> gauges.Gauge:
         """The gated value at an index, and the part of it that the gate passes."""
-        available, passed = self.of[index], value
+        available, passed = self.gated[index], value
         start, available_expr, passed_expr = 0.0, available.expr, passed.expr
         if self.start:
             passed = self.ends[index]
@@ -187,8 +191,9 @@ def vector_box(
             term=term,
         )
     ]
-    texts = number_column(visible.of(values), look, min_decimals)
-    top = y - height / 2 + 3
+    column = number_column(visible.of(values), look, min_decimals)
+    # A pixel higher than the padding, where numbers look centred.
+    top = y - height / 2 + COLUMN_PADDING - 1
     bars = bars if look.bar_height else None
     lift = (look.bar_height + BAR_GAP) / 2 if bars else 0
     for k, line in enumerate(visible.lines):
@@ -196,10 +201,10 @@ def vector_box(
         if isinstance(line, Gap):
             marks.append(words.operator(x, middle - 3, "…"))
             continue
-        marks.append(texts.number(x, middle - lift, values[line], id=f"{id}-{line}", term=term))
+        marks.append(column.number(x, middle - lift, values[line], id=f"{id}-{line}", term=term))
         if bars:
-            below = middle + look.font_size * 0.36 - lift + BAR_GAP
-            marks += number_bar(values[line], bars, line, (x, below), look, f"{id}-{line}-bar")
+            bar_top = middle + words.middle_to_baseline(look.font_size) - lift + BAR_GAP
+            marks += number_bar(values[line], bars, line, (x, bar_top), look, f"{id}-{line}-bar")
     return marks
 
 
@@ -209,8 +214,8 @@ class NumberColumn(NamedTuple):
     Attributes:
         look: The look of the numbers.
         decimals: The digits after the decimal point, the same for all.
-        before: The most characters before the point.
-        after: The most characters from the point on.
+        before: The maximum number of characters before the point.
+        after: The maximum number of characters from the point on.
     """
 
     look: VectorLook
@@ -226,8 +231,8 @@ class NumberColumn(NamedTuple):
     def right(self, value: Number) -> float:
         """The right end of a number, relative to the middle of the column."""
         _, after = _halves(value, self.decimals, self.look)
-        spare = (self.after - after) * self.look.digit_width
-        return self.width / 2 - min(spare, self._free_width(value))
+        missing_digits_width = (self.after - after) * self.look.digit_width
+        return self.width / 2 - min(missing_digits_width, self._free_width(value))
 
     def number(
         self, x: float, y: float, value: Number, *, id: str, term: str, bold: bool = False
@@ -265,6 +270,7 @@ def number_column(
     decimals = max(min_decimals, digits.decimals(value.value for value in values))
     halves = [_halves(value, decimals, look) for value in values]
     before, after = (max(side) for side in zip(*halves, strict=True))
+    # If aligned numbers are wider than the box, some are not aligned, see `_free_width`.
     longest = max(map(sum, halves))
     before = min(before, max(longest, look.max_chars) - after)
     return NumberColumn(look, decimals, before, after)
@@ -297,7 +303,7 @@ def number_bar(
         stroke="muted",
         stroke_width=0.75,
     )
-    if bars.of:
+    if bars.gated:
         gauge = bars.gauge(value, index, id)
         return [zero, *gauges.gauge_marks(gauge, top, scale, height=look.bar_height)]
     left, right = sorted((scale(0), scale(number)))
@@ -350,7 +356,7 @@ def vector_row(
     visible = visible or excerpt(len(values))
     texts = number_column(visible.of(values), look, min_decimals)
     pitch = look.width if bars else _pitch(values, look, visible, min_decimals)
-    width = pitch * len(visible.lines) + (0 if bars else 6)
+    width = pitch * len(visible.lines) + (0 if bars else 2 * ROW_PADDING)
     height = 38 if bars else 28
     box = Box(
         x - width / 2,
@@ -385,7 +391,7 @@ def row_width(
 ) -> float:
     """The width of a `vector_row` of these numbers, or of an excerpt."""
     visible = visible or excerpt(len(values))
-    return _pitch(values, look, visible, min_decimals) * len(visible.lines) + 6
+    return _pitch(values, look, visible, min_decimals) * len(visible.lines) + 2 * ROW_PADDING
 
 
 def fit_row(values: Sequence[Number], look: VectorLook, width: float) -> tuple[VectorLook, Excerpt]:
@@ -395,8 +401,8 @@ def fit_row(values: Sequence[Number], look: VectorLook, width: float) -> tuple[V
     """
     count = len(values)
     for visible in (excerpt(count), short_excerpt(count)):
-        wide = max(0.0, row_width(values, look, visible) - width)
-        fitting = look._replace(width=look.width - wide / len(visible.lines))
+        excess = max(0.0, row_width(values, look, visible) - width)
+        fitting = look._replace(width=look.width - excess / len(visible.lines))
         if row_width(values, fitting, visible) <= width:
             break
     return fitting, visible
@@ -407,7 +413,8 @@ def _pitch(
 ) -> float:
     """The distance between two elements of a row: less for short numbers."""
     width = number_column(visible.of(values), look, min_decimals).width
-    return max(28.0, min(width + 14, look.width - 7), width + 3)
+    roomy, tight = width + 14, width + 3
+    return max(MIN_PITCH, min(roomy, look.width - 7), tight)
 
 
 def vector_name(

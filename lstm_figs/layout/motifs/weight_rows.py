@@ -17,7 +17,9 @@ FAINT_FACTOR = 3.5
 """How much weaker the colours of a faint column are."""
 
 DIGIT_WIDTH = 7.23
-"""The width of a digit at `words.SMALL`."""
+"""The width of a digit at `words.SMALL`, rounded up."""
+MIN_CELL_WIDTH = 30.0
+"""The minimum width of a cell with a number."""
 
 
 class Rows(NamedTuple):
@@ -30,7 +32,7 @@ class Rows(NamedTuple):
         top: The top of the first row.
         height: The height of a row, including the gap below.
         gap: The gap between two bands.
-        narrow: Whether the gutter at the left is narrow.
+        is_narrow: Whether the gutter at the left is narrow.
     """
 
     units: tuple[int, ...]
@@ -38,13 +40,13 @@ class Rows(NamedTuple):
     top: float = 0
     height: float = 30
     gap: float = 8
-    narrow: bool = False
+    is_narrow: bool = False
 
     @property
     def left(self) -> float:
         """The width of the gutter: letter, bar and row index."""
         last = words.width(str(self.row("o", self.units[-1])), words.SMALL)
-        return (18 if self.narrow else 21) + last + 5
+        return (18 if self.is_narrow else 21) + last + 5
 
     def y(self, gate: str, unit: int) -> float:
         """The vertical middle of a row."""
@@ -69,35 +71,36 @@ class Rows(NamedTuple):
 
 
 def gutter_marks(
-    rows: Rows, of: Sequence[str], *, up: float = 0, also: Sequence[str] = ()
+    rows: Rows, of: Sequence[str], *, index_lift: float = 0, other_ids: Sequence[str] = ()
 ) -> list[Mark]:
     """The letter and bar of each band, and the index of each row.
 
     Args:
         rows: The rows.
         of: The ids of the marks in a row, with `{row}`, `{gate}` and `{unit}`.
-        up: How far the row index is above the middle of the row.
-        also: The ids of marks below the row index, in the same form.
+        index_lift: How far the row index is above the middle of the row.
+        other_ids: The ids of marks below the row index, in the same form.
     """
     marks: list[Mark] = []
     for gate in GATES:
         first, last = (rows.y(gate, u) for u in (rows.units[0], rows.units[-1]))
         ids = [
             id.format(row=rows.row(gate, u), gate=gate, unit=u)
-            for id in (*of, *also)
+            for id in (*of, *other_ids)
             for u in rows.units
         ]
-        half = rows.height / 2 - 2
+        half_row = rows.height / 2 - 2
+        x = 13 if rows.is_narrow else 14
         marks += [
             gate_letter(gate, (first + last) / 2, ids),
-            gate_bar(gate, 13 if rows.narrow else 14, first - half, last - first + 2 * half),
+            gate_bar(gate, x, first - half_row, last - first + 2 * half_row),
         ]
         for unit in rows.units:
             row = rows.row(gate, unit)
             marks.append(
                 words.label(
                     rows.left - 5,
-                    rows.y(gate, unit) - up,
+                    rows.y(gate, unit) - index_lift,
                     str(row),
                     names={"row": row},
                     of=[i.format(row=row, gate=gate, unit=unit) for i in of],
@@ -132,9 +135,9 @@ def gate_bar(gate: str, x: float, top: float, height: float) -> Box:
 
 def cell_width(values: Sequence[Number], min_width: float = 0, max_chars: int = 5) -> float:
     """The cell width in which all values fit, with aligned decimal points."""
-    point = words.NumberAlignment.of(values, max_chars)
-    longest = min(point.before + point.after, max_chars)
-    return max(30.0, min_width, longest * DIGIT_WIDTH + 4.5)
+    alignment = words.NumberAlignment.of(values, max_chars)
+    longest = min(alignment.before + alignment.after, max_chars)
+    return max(MIN_CELL_WIDTH, min_width, longest * DIGIT_WIDTH + 4.5)
 
 
 def cells(
@@ -172,7 +175,7 @@ def cells(
             `styles.muted`.
     """
     marks: list[Mark] = []
-    point = words.NumberAlignment.of(values.values(), max_chars)
+    alignment = words.NumberAlignment.of(values.values(), max_chars)
     for gate, unit in rows.gate_unit_pairs:
         y = rows.y(gate, unit)
         for column in range(columns):
@@ -194,7 +197,7 @@ def cells(
                 )
             )
             if numbers:
-                printed = point.number(
+                printed = alignment.number(
                     left + width / 2 - 1,
                     y,
                     number,

@@ -24,6 +24,8 @@ CELL_WIRE_WIDTH, WIRE_WIDTH = 3.0, 1.5
 """The stroke width of the cell state's wire, and of other wires."""
 MIN_HEAD_LENGTH = 12.0
 """The minimum length of the last segment of a wire with an arrowhead."""
+MIN_NAMED_GATE_WIDTH = 70.0
+"""The minimum width of a gate's box with the name of the gate beside its letter."""
 
 
 def node(marks: Sequence[Mark], values: Vector, id: str, term: str = "") -> Group:
@@ -108,9 +110,11 @@ def gate_box(at: Point, width: float, letter: str, values: Sequence[Number], id:
     first = GATES.index(letter) * len(values)
     last = first + len(values) - 1
     rows = _range_text(first, last, width)
-    named = f"{first}..{last}" if "–" in rows else first
+    # A label such as "4…" names only the first row, which is that of the first number.
+    named_rows = f"{first}..{last}" if "–" in rows else first
     labelled_id = f"{id}-0" if "…" in rows else id
-    name = f"{letter} {GATE_NAMES[letter].name}" if width > 70 else letter
+    is_wide = width > MIN_NAMED_GATE_WIDTH
+    name = f"{letter} {GATE_NAMES[letter].name}" if is_wide else letter
     return [
         Box(
             x - width / 2,
@@ -139,7 +143,7 @@ def gate_box(at: Point, width: float, letter: str, values: Sequence[Number], id:
             x,
             y + 10,
             rows,
-            names={"row": named},
+            names={"row": named_rows},
             of=[labelled_id],
             along="column",
             style=words.FINE,
@@ -156,6 +160,7 @@ def _range_text(first: int, last: int, width: float) -> str:
     widest = _ranges(3 * count, 4 * count - 1)
     texts = _ranges(first, last)
     for text, longest in zip(texts, widest, strict=True):
+        # A subscript is the last resort, so it may fill the box.
         padding = 0 if "_" in longest else 8
         if Text(0, 0, longest, words.SMALL).width <= width - padding:
             return text
@@ -166,7 +171,7 @@ def _ranges(first: int, last: int) -> list[str]:
     """The ways to name a range of rows, longest first."""
     if first == last:
         return [f"row {first}", f"{first}"]
-    # Subscript size if nothing larger fits.
+    # The third is in the font size of subscripts.
     return [f"rows {first}–{last}", f"{first}–{last}", f"_{{{first}–{last}}}", f"{first}…"]
 
 
