@@ -40,10 +40,17 @@ MAX_TIMES = 12
 """The most numbers on an axis of time."""
 TICK_GAP = 3.0
 """The minimum gap between the ticks of a horizontal axis."""
-GAP_SHARE = 0.12
-"""The share of a column's width that is left empty."""
+GAP_SHARE, MAX_GAP = 0.12, 2.0
+"""The share of a column's width that is left empty, and the widest gap in pixels."""
 MIN_WIDTH_WITH_GAP = 6.0
 """The minimum column width at which the gap is visible."""
+MAX_CROSS_SIZE = 8.0
+"""The size of a cross; smaller in a narrow column."""
+MAX_EXACT_CORNERS = 200
+"""With more corners than this, the file of a line has rounded coordinates."""
+MIN_WIDTH_WITH_DECIMALS, CHAR_WIDTH = 36.0, 7.5
+"""The minimum width of a step for numbers with all decimals; the width of a character
+of a small number, with its share of the gap to the next number."""
 
 
 class Steps(NamedTuple):
@@ -107,7 +114,7 @@ class Steps(NamedTuple):
 
     def column(self, t: int) -> tuple[float, float]:
         """The left edge and the width of a column without its gap."""
-        gap = min(2.0, GAP_SHARE * self.width)
+        gap = min(MAX_GAP, GAP_SHARE * self.width)
         return self.edge(t) + gap / 2, self.width - gap
 
 
@@ -125,16 +132,22 @@ def step_labels(steps: Steps, y: float, of: Sequence[str], *, above: bool = Fals
         return _time_axis(steps, steps.clock.step_seconds, y, above=above)
     times = steps.clock.times if steps.clock else ()
     texts = [times[label - 1] if times else str(label) for label in steps.labels]
-    wide = max(words.width(text, words.SMALL) for text in texts)
-    gap = max(min(24, 10 + wide), LABEL_GAP + wide)
+    widest = max(words.width(text, words.SMALL) for text in texts)
+    min_distance = max(min(24, 10 + widest), LABEL_GAP + widest)
+    if times:
+        # Times look alike, so only a few are printed.
+        min_distance = 3 * widest
     interval = next(
-        nice * 10**power
+        round_number * 10**power
         for power in range(9)
-        for nice in (1, 2, 5)
-        if nice * 10**power * steps.width >= (3 * wide if times else gap)
+        for round_number in (1, 2, 5)
+        if round_number * 10**power * steps.width >= min_distance
     )
-    labelled = [k for k, n in enumerate(steps.labels) if (n - bool(times)) % interval == 0]
-    if not times and steps.labels[0] % interval and (not labelled or labelled[0] * 2 > interval):
+    # The first of all steps has number 1: its time is printed, but only round numbers are.
+    offset = 1 if times else 0
+    labelled = [k for k, number in enumerate(steps.labels) if (number - offset) % interval == 0]
+    is_first_far = not labelled or labelled[0] * 2 > interval
+    if not times and steps.labels[0] % interval and is_first_far:
         labelled = [0, *labelled]
     numbers = [
         words.label(
@@ -190,7 +203,8 @@ def _time_unit(seconds: float) -> TimeUnit:
     >>> [_time_unit(seconds).name for seconds in (2, 600, 86400, 864000)]
     ['seconds', 'minutes', 'hours', 'days']
     """
-    return [u for u in TIME_UNITS if u.seconds * MIN_IN_UNIT <= seconds or u.seconds == 1][-1]
+    *_, longest = (u for u in TIME_UNITS if u.seconds * MIN_IN_UNIT <= seconds or u.seconds == 1)
+    return longest
 
 
 def step_text(subject: LayerRun, step: int) -> tuple[str, str]:
@@ -332,7 +346,7 @@ def token_label(
 
 
 def runs(flags: Sequence[bool], steps: Steps) -> Iterator[tuple[int, int]]:
-    """The start and end of each run of consecutive steps whose flag is set."""
+    """Each run of consecutive steps whose flag is set: its first step, and the one after it."""
     first = None
     for t in steps.ts:
         if flags[t] and first is None:
@@ -379,10 +393,12 @@ def shortened_token(token: str, expr: str, width: float, size: float) -> tuple[s
     >>> shortened_token("unbelievably", "token_labels[0]", 50, 12)
     ('unbel…', 'token_labels[0][:5] + "…"')
     """
-    visible_text, most = visible_token(token), int(width / letter_width(size))
-    if len(visible_text) == 1 or metrics.column_count(visible_text) <= max(1, most):
+    visible_text = visible_token(token)
+    max_columns = max(1, int(width / letter_width(size)))
+    if len(visible_text) == 1 or metrics.column_count(visible_text) <= max_columns:
         return visible_text, expr
-    return metrics.elided(visible_text, expr, max(1, most) - 1)
+    # The ellipsis takes one column.
+    return metrics.elided(visible_text, expr, max_columns - 1)
 
 
 def columns(
@@ -439,7 +455,7 @@ def _column(steps: Steps, t: int, value: Number, scale: Scale, paint: Paint) -> 
     number, level = float(value.value), scale(0)
     if not np.isfinite(number):
         middle = (scale.start + scale.stop) / 2
-        cross = _cross(steps.middle(t), middle, min(width, 8) / 2)
+        cross = _cross(steps.middle(t), middle, min(width, MAX_CROSS_SIZE) / 2)
         return cross._replace(bound=(Node(value.expr),))
     end = scale(min(scale.high, max(scale.low, number)))
     bound = (Length(value.expr, "height", scale),)
@@ -448,15 +464,17 @@ def _column(steps: Steps, t: int, value: Number, scale: Scale, paint: Paint) -> 
 
 def _skyline(steps: Steps, scale: Scale, values: Vector) -> Path:
     """The area between 0 and the values, one step wide each, without values that are not finite."""
+    has_gaps = steps.width >= MIN_WIDTH_WITH_GAP
+    gap = min(MAX_GAP, GAP_SHARE * steps.width) if has_gaps else 0.0
+
+    def run_key(pair: tuple[int, float]) -> object:
+        """Equal for columns that are drawn as one: none, or all between values not finite."""
+        t, number = pair
+        return t if has_gaps else math.isfinite(number)
+
+    commands: list[tuple[str, *tuple[tuple[float, float], ...]]] = []
     numbers = values.values.tolist()
-    pieces: list[tuple[str, *tuple[tuple[float, float], ...]]] = []
-    runs = groupby(
-        zip(steps.ts, numbers, strict=True),
-        # Columns that are wide enough are separate.
-        lambda pair: pair[0] if steps.width >= MIN_WIDTH_WITH_GAP else math.isfinite(pair[1]),
-    )
-    gap = min(2.0, GAP_SHARE * steps.width) if steps.width >= MIN_WIDTH_WITH_GAP else 0.0
-    for _, run in runs:
+    for _, run in groupby(zip(steps.ts, numbers, strict=True), run_key):
         tops = [
             (steps.edge(t) + across, scale(min(1.0, max(scale.low, number))))
             for t, number in run
@@ -465,12 +483,14 @@ def _skyline(steps: Steps, scale: Scale, values: Vector) -> Path:
         ]
         if not tops:
             continue
-        ends = [(tops[-1][0], scale(0)), (tops[0][0], scale(0))]
-        lines = [("L", point) for point in (*tops[1:], *ends)]
-        pieces += [("M", tops[0]), *lines, ("Z",)]
+        (left, _), (right, _) = tops[0], tops[-1]
+        bottom_corners = [(right, scale(0)), (left, scale(0))]
+        lines = [("L", point) for point in (*tops[1:], *bottom_corners)]
+        commands += [("M", tops[0]), *lines, ("Z",)]
     edges = f"torch.stack([torch.zeros({len(values)}), {values.part}])"
     return Path(
-        tuple(pieces) or (("M", (steps.left, scale(0))),),
+        # Without any finite value, an empty area that labels can still refer to.
+        tuple(commands) or (("M", (steps.left, scale(0))),),
         compact=True,
         bound=(Course(edges, "area", steps.scale, scale),),
     )
@@ -481,12 +501,12 @@ def _crosses(steps: Steps, y: float, values: Vector) -> list[Mark]:
     if steps.width < MIN_WIDTH_WITH_GAP:
         return []
     crosses = [
-        _cross(steps.middle(t), y, min(steps.width - 2, 8) / 2)
+        _cross(steps.middle(t), y, min(steps.width - 2, MAX_CROSS_SIZE) / 2)
         for t, value in enumerate(values.values.tolist(), steps.first)
         if not math.isfinite(value)
     ]
-    pieces = tuple(piece for cross in crosses for piece in cross.d)
-    return [crosses[0]._replace(d=pieces)] if pieces else []
+    commands = tuple(command for cross in crosses for command in cross.d)
+    return [crosses[0]._replace(d=commands)] if crosses else []
 
 
 def _cross(x: float, y: float, half: float) -> Path:
@@ -525,27 +545,27 @@ def step_line(
         id: The id of the line.
         term: The terms of the line.
     """
-    pieces: list[tuple[str, *tuple[tuple[float, float], ...]]] = []
-    joined = False
+    commands: list[tuple[str, *tuple[tuple[float, float], ...]]] = []
+    is_joined = False
     for t, value in zip(steps.ts, values.values.tolist(), strict=True):
         if not math.isfinite(value):
-            joined = False
+            is_joined = False
             continue
         y = scale(value)
-        pieces.append(("L" if joined else "M", (steps.edge(t), y)))
-        pieces.append(("L", (steps.edge(t) + steps.width, y)))
-        joined = True
-    if not pieces:
+        commands.append(("L" if is_joined else "M", (steps.edge(t), y)))
+        commands.append(("L", (steps.edge(t) + steps.width, y)))
+        is_joined = True
+    if not commands:
         # Labels still refer to the line if it has no points.
-        pieces.append(("M", (steps.left, scale(0))))
+        commands.append(("M", (steps.left, scale(0))))
     course = Course(values.part, "path", steps.scale, scale)
     return [
         Path(
-            tuple(pieces),
+            tuple(commands),
             stroke=paint,
             stroke_width=width,
             dash=dash,
-            compact=len(pieces) > 200,
+            compact=len(commands) > MAX_EXACT_CORNERS,
             id=id,
             term=term,
             bound=(course,),
@@ -579,7 +599,7 @@ def separate_numbers(
         id: The ids, with `{t}` for the step.
         term: The terms of the numbers.
     """
-    decimals = digits.DECIMALS if steps.width >= 36 else 1
+    decimals = digits.DECIMALS if steps.width >= MIN_WIDTH_WITH_DECIMALS else 1
     marks: list[Text] = []
     for t in _by_rank(steps, ranks):
         if allowed_steps is not None and t not in allowed_steps:
@@ -591,16 +611,17 @@ def separate_numbers(
             value,
             size=words.SMALL,
             decimals=decimals,
-            max_chars=max(5, int(steps.width / 7.5)),
+            # A number may be wider than its step, because not all steps have one.
+            max_chars=max(5, int(steps.width / CHAR_WIDTH)),
             fill=paint(float(value.value)),
             id=id.format(t=t),
             term=term,
         )
-        half = number.width / 2 + 2.5
         # The row's label is left of the steps.
         if number.left < steps.left - 5:
             continue
-        if all(abs(m.x - number.x) > half + m.width / 2 for m in marks):
+        half_with_gap = number.width / 2 + 2.5
+        if all(abs(other.x - number.x) > half_with_gap + other.width / 2 for other in marks):
             marks.append(number)
         if len(marks) == max_numbers:
             break
@@ -609,6 +630,7 @@ def separate_numbers(
 
 def _by_rank(steps: Steps, ranks: Sequence[float]) -> list[int]:
     """The steps whose rank is not below 0, highest first; of equal ones, the earlier first."""
+    # Rounded, so that rounding errors do not decide between equal ranks.
     rounded_ranks = {
         t: math.inf if math.isnan(rank) else round(rank, 1)
         for t, rank in zip(steps.ts, ranks, strict=True)
@@ -650,16 +672,23 @@ def ticks(low: float, high: float, max_ticks: int = 6) -> list[float]:
     >>> ticks(0, 0.3)
     [0, 0.1, 0.2, 0.3]
     """
-    power = math.floor(math.log10((high - low) / max_ticks)) - 1
-    step = next(
-        nice * 10.0**e
-        for e in range(power, power + 4)
-        for nice in (1, 2, 5)
-        if (high - low) / (nice * 10.0**e) <= max_ticks - 1 + 1e-9
-        and (nice * 10.0**e >= 1 or high - low < 1.5)
+    span, rounding_error = high - low, 1e-9
+    least_power = math.floor(math.log10(span / max_ticks)) - 1
+    round_steps = (
+        round_number * 10.0**power
+        for power in range(least_power, least_power + 4)
+        for round_number in (1, 2, 5)
     )
-    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    step = next(
+        step
+        for step in round_steps
+        # A wide axis has whole numbers only.
+        if span / step <= max_ticks - 1 + rounding_error and (step >= 1 or span < 1.5)
+    )
+    first = math.ceil(low / step - rounding_error)
+    last = math.floor(high / step + rounding_error)
     decimals = max(0, -math.floor(math.log10(step)))
+    # `or 0` turns −0.0 into 0.
     return [round(k * step, decimals) or 0 for k in range(first, last + 1)]
 
 
@@ -678,18 +707,16 @@ def ticks_across(scale: Scale, max_ticks: int, left: float, right: float) -> lis
     [-1000.0, 0, 1000.0]
     """
     for count in range(max_ticks, 1, -1):
-        extents = {
-            value: (scale(value) - half, scale(value) + half)
-            for value in ticks(scale.low, scale.high, count)
-            for half in [words.width(tick_text(value), words.SMALL) / 2]
-        }
-        within = {
-            value: ends for value, ends in extents.items() if left <= ends[0] and ends[1] <= right
-        }
-        spaces = [after[0] - before[1] for before, after in pairwise(within.values())]
-        if min(spaces, default=TICK_GAP) >= TICK_GAP:
+        visible: dict[float, tuple[float, float]] = {}
+        for value in ticks(scale.low, scale.high, count):
+            half = words.width(tick_text(value), words.SMALL) / 2
+            start, end = scale(value) - half, scale(value) + half
+            if left <= start and end <= right:
+                visible[value] = start, end
+        gaps = [start - end for (_, end), (start, _) in pairwise(visible.values())]
+        if min(gaps, default=TICK_GAP) >= TICK_GAP:
             break
-    return [*within]
+    return [*visible]
 
 
 def left_out_note(subject: LayerRun, count: int) -> Sentence:
@@ -728,22 +755,22 @@ def lane_labels(
         paint: The paint of both texts.
         term: The terms of the letter.
     """
-    wide = steps.left > MAX_NARROW_GUTTER
-    first = words.label(
-        steps.left - (78 if wide else 6),
+    is_wide = steps.left > MAX_NARROW_GUTTER
+    letter_label = words.label(
+        steps.left - (78 if is_wide else 6),
         y,
         letter,
         names=names,
         of=of,
         along="band",
-        anchor="start" if wide else "end",
+        anchor="start" if is_wide else "end",
         style=words.STRONG,
         fill=paint,
         term=term,
     )
-    if not wide:
-        return [first]
-    second = words.label(
+    if not is_wide:
+        return [letter_label]
+    verb_label = words.label(
         steps.left - 6,
         y,
         word,
@@ -754,7 +781,7 @@ def lane_labels(
         fill=paint,
         anchor="end",
     )
-    return [first, second]
+    return [letter_label, verb_label]
 
 
 def tokens_setup(trace: Trace, marks: Sequence[Mark] | None = None) -> list[str]:
