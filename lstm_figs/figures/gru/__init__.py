@@ -28,20 +28,35 @@ from .gauge_stack import GateUse, NamedNumber
 
 PANEL_GAP, MIN_PANEL_WIDTH = 20.0, 300.0
 """Between both halves, and the least width of a half beside the other."""
+STACKED_GAP = 26.0
+"""Between both halves if one is below the other."""
 HEADING_HEIGHT, ROW_PITCH, BAND_HEIGHT = 16.0, 34.0, 28.0
 """The height of the column headings, from one band to the next, and the height of
 a band."""
-RESET_HEIGHT = 20.0
-"""The additional height of the bands of g and n, for a second line."""
-RIGHT_PADDING, WIRE_GAP = 8.0, 12.0
-"""Right of the last numbers, and between them and the curves for the wire of r."""
+FIRST_ROW = 22.0
+"""From the top of the column headings to the middle of the first band."""
+SECOND_LINE, SECOND_LINE_HEIGHT = 17.0, 20.0
+"""From the middle of the first line of the bands of g and n down to that of the second,
+and the height that this line adds."""
+PADDING, WIRE_GAP = 8.0, 12.0
+"""Left of names and right of the last numbers, and between these and the curves for
+the wire of r."""
+COLUMN_SHARES = (0.275, 0.43, 0.575, 0.725, 0.75)
+"""The right ends of the columns row, x, h and sum, and the left of the curves, as shares
+of the width of a half. The last two are the ends of one gap."""
+MAX_CHARS = 5
+"""The most characters of a number."""
 MAX_OVERLAP = 6.0
 """The other columns may move this much closer to the numbers of rows."""
 LABEL_MARGIN = 8.0
 """How much longer 1 − z is than the name of a gate."""
+PANEL_DISTANCE = 4.0
+"""How much further the panel is from the last band than two bands are from each other."""
 PANEL_HEIGHT = gauge_stack.GAUGE_TOPS[2] - 6
-"""The height of a panel with two gauges."""
+"""The height of a panel with two gauges; it ends above the top of a third one."""
 
+TANH_BANDS = ("g", "n")
+"""The bands whose function is tanh; the others are gates, with σ."""
 BAND_LABELS = {
     "i": "i write",
     "f": "f keep",
@@ -60,7 +75,7 @@ PAINTS: dict[str, Paint] = {
     "z": "gate-f",
     "n": "gate-g",
 }
-"""A band of the GRU has the hue of the LSTM gate with the same purpose."""
+"""A band of the GRU has the hue of the LSTM gate with the same purpose; r has none."""
 
 
 class Band(NamedTuple):
@@ -99,7 +114,10 @@ class Band(NamedTuple):
 
 
 class Places(NamedTuple):
-    """The horizontal positions of the columns of a half, and its width."""
+    """The horizontal positions of the columns of a half, and its width.
+
+    Numbers end at their position; a curve begins at its own.
+    """
 
     row: float
     x: float
@@ -112,11 +130,13 @@ class Places(NamedTuple):
     def of(cls, width: float, bands: Iterable[Band]) -> "Places":
         """Positions at shares of the width, or further left for long numbers."""
         longest = max(
-            metrics.width(words.number_text(b.opened, max_chars=5), words.LABEL, mono=True)
-            for b in bands
+            metrics.width(
+                words.number_text(band.opened, max_chars=MAX_CHARS), words.LABEL, mono=True
+            )
+            for band in bands
         )
-        max_curve = width - RIGHT_PADDING - longest - WIRE_GAP - curves.WIDTH
-        row, x, h, total, curve = (share * width for share in (0.275, 0.43, 0.575, 0.725, 0.75))
+        max_curve = width - PADDING - longest - WIRE_GAP - curves.WIDTH
+        row, x, h, total, curve = (share * width for share in COLUMN_SHARES)
         overlap = max(0.0, curve - max_curve)
         return cls(
             # A name is left of the column of rows, so this one moves least.
@@ -159,8 +179,8 @@ def gru(subject: LayerRun, width: float, *, step: int = 2, unit: int = 1) -> Dia
     if subject.weights.proj_size:
         raise BeyondLimit(
             f"got proj_size={subject.weights.proj_size}, expected a module "
-            "without a projection, which nn.GRU has not; draw another figure "
-            "of it"
+            "without a projection, because nn.GRU has none; draw a different "
+            "figure of it"
         )
     return _Comparison(subject, t, unit, width).diagram()
 
@@ -182,28 +202,29 @@ class _Comparison:
         self.mixed = mixed(subject, t, unit)
         self.gates, self.bands = self.lstm_bands(), self.gru_bands()
         space = inner_width(width)
-        self.is_side_by_side = (space - PANEL_GAP) / 2 >= MIN_PANEL_WIDTH
-        self.half_width = (space - PANEL_GAP) / 2 if self.is_side_by_side else space
+        half = (space - PANEL_GAP) / 2
+        self.is_side_by_side = half >= MIN_PANEL_WIDTH
+        self.half_width = half if self.is_side_by_side else space
         self.places = Places.of(self.half_width, [*self.gates, *self.bands])
         self.scale = self.shared_scale()
 
     def lstm_bands(self) -> list[Band]:
         """The gates of the LSTM, one band each."""
-        subject, t, unit = self.subject, self.t, self.unit
-        return [
-            Band(
-                name=gate,
-                row=row,
-                from_x=self.part("ih", "bias_ih", row),
-                from_h=self.part("hh", "bias_hh", row),
-                sum=subject.vector(f"z_{gate}", t)[unit],
-                opened=subject.vector(gate, t)[unit],
-            )
-            for gate in GATES
-            for row in (subject.weights.row(gate, unit),)
-        ]
+        return [self.lstm_band(gate, self.subject.weights.row(gate, self.unit)) for gate in GATES]
 
-    def part(self, product: str, bias: str, row: int) -> Number:
+    def lstm_band(self, gate: str, row: int) -> Band:
+        """A gate of the LSTM, from a row of the weights."""
+        subject, t, unit = self.subject, self.t, self.unit
+        return Band(
+            name=gate,
+            row=row,
+            from_x=self.biased("ih", "bias_ih", row),
+            from_h=self.biased("hh", "bias_hh", row),
+            sum=subject.vector(f"z_{gate}", t)[unit],
+            opened=subject.vector(gate, t)[unit],
+        )
+
+    def biased(self, product: str, bias: str, row: int) -> Number:
         """An element of a product, with its bias if there is one."""
         number = self.subject.result(product, self.t, 0, row)
         if bias not in self.subject.weights.parameters():
@@ -227,17 +248,21 @@ class _Comparison:
     def shared_scale(self) -> Scale:
         """The scale of all gauges."""
         subject, t, unit = self.subject, self.t, self.unit
-        edge = (subject.product("f", "c_prev", t) + subject.vector("g", t))[unit]
+        # Where the outlines of both writes end.
+        edges = [
+            (subject.product("f", "c_prev", t) + subject.vector("g", t))[unit],
+            self.mixed.edge,
+        ]
         states = [subject.vector(name, t)[unit] for name in ("c_prev", "c", "h_prev")]
-        numbers = [*states, edge, self.mixed.h, self.mixed.edge]
+        numbers = [*states, self.mixed.h, *edges]
         low, high = gauges.whole_range([float(number.value) for number in numbers])
-        left, right = gauge_stack.SIDE_MARGINS
-        return Scale(low, high, left + LABEL_MARGIN, self.half_width - right)
+        left_margin, right_margin = gauge_stack.SIDE_MARGINS
+        return Scale(low, high, left_margin + LABEL_MARGIN, self.half_width - right_margin)
 
     def diagram(self) -> Diagram:
         left, left_bottom = _LstmHalf(self, self.gates).marks()
         right, right_bottom = _GruHalf(self, self.bands).marks()
-        x, y = 0.0, left_bottom + 26
+        x, y = 0.0, left_bottom + STACKED_GAP
         if self.is_side_by_side:
             x, y = self.half_width + PANEL_GAP, 0.0
         return Diagram(
@@ -328,7 +353,7 @@ class _Half(ABC):
 
     @abstractmethod
     def part_tensor(self, product: str) -> str:
-        """The tensor of the products with x, `ih`, or with h, `hh`."""
+        """The name in the preamble of the products with x, `ih`, or with h, `hh`."""
 
     @abstractmethod
     def below_band(self, band: Band, y: float) -> list[Mark]:
@@ -366,21 +391,23 @@ class _Half(ABC):
     def rows(self, top: float) -> tuple[list[Mark], float]:
         """The column headings and the rows of all bands, and their bottom."""
         marks = self.column_headings(top)
-        y = top + 22
+        y = top + FIRST_ROW
         for band in self.bands:
             marks += self.row(band, y)
             y += _band_height(band) + ROW_PITCH - BAND_HEIGHT
-        return marks, y - BAND_HEIGHT / 2 + 4
+        return marks, y - BAND_HEIGHT / 2 + PANEL_DISTANCE
 
     def column_headings(self, top: float) -> list[Mark]:
-        """The headings of both columns."""
+        """The headings of the columns of numbers."""
         places = self.places
+        # The headings are in the height above the bands, with their middle above `top`.
+        middle = top - 2
         marks: list[Mark] = []
         for part, x, product in (("x", places.x, "ih"), ("h", places.h, "hh")):
             marks.append(
                 words.label(
                     x,
-                    top - 2,
+                    middle,
                     f"from {part}",
                     names={"tensor": self.part_tensor(product)},
                     of=[f"{self.side}-{self.t}-*-{part}-{self.unit}"],
@@ -391,13 +418,13 @@ class _Half(ABC):
             )
         for text, x in (("row", places.row), ("sum", places.sum)):
             lines, _ = words.paragraph(
-                x, top - 10, sentence(text), 60, size=words.SMALL, anchor="end"
+                x, middle - 8, sentence(text), 60, size=words.SMALL, anchor="end"
             )
             marks.append(lines)
         return marks
 
     def id(self, band: str, part: str) -> str:
-        """The id of a number of a band."""
+        """The id of a number of a band; `part` is x, h, sum or value."""
         return f"{self.side}-{self.t}-{band}-{part}-{self.unit}"
 
     def row(self, band: Band, y: float) -> list[Mark]:
@@ -409,14 +436,14 @@ class _Half(ABC):
             band.sum,
             band.opened,
             paint,
-            tanh=band.name in ("g", "n"),
+            tanh=band.name in TANH_BANDS,
             id=self.id(band.name, "point"),
             term="",
         )
         return [
             Box(0, y - BAND_HEIGHT / 2, self.width, _band_height(band), radius=5, fill=tint(paint)),
             words.label(
-                8,
+                PADDING,
                 y,
                 BAND_LABELS[band.name],
                 names={**band.key, "unit": self.unit},
@@ -449,7 +476,7 @@ class _Half(ABC):
                 y,
                 number,
                 size=words.SMALL,
-                max_chars=5,
+                max_chars=MAX_CHARS,
                 anchor="end",
                 id=self.id(band.name, part),
                 term=term,
@@ -464,11 +491,11 @@ class _Half(ABC):
     def value(self, band: Band, y: float) -> Text:
         """The value of a band, at the right end of its row."""
         return words.number(
-            self.width - RIGHT_PADDING,
+            self.width - PADDING,
             y,
             band.opened,
             size=words.LABEL,
-            max_chars=5,
+            max_chars=MAX_CHARS,
             anchor="end",
             bold=True,
             id=self.id(band.name, "value"),
@@ -477,7 +504,7 @@ class _Half(ABC):
 
     def panel(self, content: PanelContent) -> list[Mark]:
         """The gauges from top to bottom, and the states they lead to."""
-        uses, ends, scale = content.uses, content.ends, self.scale
+        uses, scale = content.uses, self.scale
         marks: list[Mark] = [
             Box(
                 0,
@@ -498,7 +525,8 @@ class _Half(ABC):
                 style=words.STRONG,
             ),
         ]
-        is_finite = np.isfinite([edge for use in uses for edge in use.gauge[:3]]).all()
+        ends = [(use.gauge.start, use.gauge.available, use.gauge.passed) for use in uses]
+        is_finite = np.isfinite(ends).all()
         if is_finite:
             marks += gauge_stack.axis(scale, has_third_gauge=content.shown_of is not None)
         for use, top in zip(uses, gauge_stack.GAUGE_TOPS, strict=False):
@@ -506,8 +534,9 @@ class _Half(ABC):
             marks += gauges.gauge_marks(use.gauge, top, scale)
         if is_finite:
             marks += self.links(content)
-        for end, top in zip(ends, gauge_stack.GAUGE_TOPS[1:], strict=False):
-            marks += gauge_stack.result(end, top, scale, self.width)
+        # A result is below the gauge that ends at it, and the first gauge has none.
+        for state, top in zip(content.ends, gauge_stack.GAUGE_TOPS[1:], strict=False):
+            marks += gauge_stack.result(state, top, scale, self.width)
         return marks
 
     def links(self, content: PanelContent) -> list[Mark]:
@@ -527,6 +556,7 @@ class _Half(ABC):
                     (scale(float(content.shown_of.value)), show_top),
                     write,
                     f"{uses[2].gauge.id}-there",
+                    # Straight down first, past the number of c.
                     by=(x, show_top - 5),
                 )
             )
@@ -545,14 +575,19 @@ class _LstmHalf(_Half):
         return sum(parameter.size for parameter in parameters), self.subject.module_variable
 
     def part_tensor(self, product: str) -> str:
-        """The name of a product in the preamble."""
         return product
 
     def below_band(self, band: Band, y: float) -> list[Mark]:
         if band.name != "g":
             return []
         all_of_it, _ = words.paragraph(
-            self.places.h, y + 8, sentence("all of it"), 90, size=words.SMALL, anchor="end"
+            self.places.h,
+            # The text is on the second line, where the band n of the GRU has its factor r.
+            y + SECOND_LINE - 9,
+            sentence("all of it"),
+            90,
+            size=words.SMALL,
+            anchor="end",
         )
         return [all_of_it]
 
@@ -571,6 +606,7 @@ class _LstmHalf(_Half):
                 text=text or name,
                 names={"gate" if is_gate else "tensor": name, "unit": unit},
                 number=value[name],
+                # The number is also in the row of its gate.
                 id=f"{name}-{at}-again",
                 term=name,
                 paint=TERMS[name].role if is_gate else "muted",
@@ -578,22 +614,22 @@ class _LstmHalf(_Half):
 
         uses = (
             GateUse(
-                "keep",
-                named("f"),
-                named("c_prev"),
-                _gauge(f"keep-{at}", value["c_prev"], keep, "gate-f", "f c_prev"),
+                verb="keep",
+                gate=named("f"),
+                operand=named("c_prev"),
+                gauge=_gauge(f"keep-{at}", value["c_prev"], keep, "gate-f", "f c_prev"),
             ),
             GateUse(
-                "write",
-                named("i"),
-                named("g"),
-                _write_gauge(f"write-{at}", keep, edge, value["c"], "i g"),
+                verb="write",
+                gate=named("i"),
+                operand=named("g"),
+                gauge=_write_gauge(f"write-{at}", keep, edge, value["c"], "i g"),
             ),
             GateUse(
-                "show",
-                named("o"),
-                named("tanh_c", "tanh c"),
-                _gauge(f"show-{at}", value["tanh_c"], value["h"], "gate-o", "o tanh_c"),
+                verb="show",
+                gate=named("o"),
+                operand=named("tanh_c", "tanh c"),
+                gauge=_gauge(f"show-{at}", value["tanh_c"], value["h"], "gate-o", "o tanh_c"),
             ),
         )
         ends = [
@@ -605,9 +641,9 @@ class _LstmHalf(_Half):
                 term=name,
                 paint="ink",
             )
-            for name in "ch"
+            for name in ("c", "h")
         ]
-        return PanelContent(uses, ends, keep, value["tanh_c"])
+        return PanelContent(uses, ends, keep, shown_of=value["tanh_c"])
 
 
 class _GruHalf(_Half):
@@ -628,12 +664,12 @@ class _GruHalf(_Half):
     def rows(self, top: float) -> tuple[list[Mark], float]:
         """The rows of all bands, and an empty row in place of an output gate."""
         marks, bottom = super().rows(top)
-        y = bottom + BAND_HEIGHT / 2 - 4
+        y = bottom - PANEL_DISTANCE + BAND_HEIGHT / 2
         none, _ = words.paragraph(
-            8,
+            PADDING,
             y - 9,
             sentence("no output gate: all of h is shown"),
-            self.width - 16,
+            self.width - 2 * PADDING,
             size=words.SMALL,
         )
         frame = Box(
@@ -657,15 +693,16 @@ class _GruHalf(_Half):
             right: The right end of the factor.
             y: The middle of the row of n.
         """
-        below, above = y + 17, y - 2 * ROW_PITCH
         reset_band = self.bands[0]
+        # The bands are r, z and n.
+        below, above = y + SECOND_LINE, y - 2 * ROW_PITCH
         id = f"r-{self.t}-{self.unit}-again"
         again = words.number(
             right,
             below,
             reset_band.opened,
             size=words.SMALL,
-            max_chars=5,
+            max_chars=MAX_CHARS,
             anchor="end",
             id=id,
             term="gru_r",
@@ -694,7 +731,7 @@ class _GruHalf(_Half):
         ]
 
     def panel_content(self) -> PanelContent:
-        t, unit, other = self.t, self.unit, self.mixed
+        t, unit, mixed_step = self.t, self.unit, self.mixed
         h_prev = self.subject.vector("h_prev", t)[unit]
         at = f"gru-{t}-{unit}"
 
@@ -711,27 +748,28 @@ class _GruHalf(_Half):
         uses = (
             GateUse(
                 "keep",
-                named("z", "z", other.opened["z"], "z-again", "gate-f"),
+                named("z", "z", mixed_step.opened["z"], "z-again", "gate-f"),
                 named("h_prev", "h_prev", h_prev, "h_prev-again", "muted"),
-                _gauge(f"keep-{at}", h_prev, other.keep, "gate-f", ""),
+                _gauge(f"keep-{at}", h_prev, mixed_step.keep, "gate-f", ""),
             ),
             GateUse(
                 "write",
-                named("1−z", "gru_write", other.write, "rest-again", "gate-i"),
-                named("n", "n", other.opened["n"], "n-again", "gate-g"),
-                _write_gauge(f"write-{at}", other.keep, other.edge, other.h, ""),
+                named("1−z", "gru_write", mixed_step.write, "rest-again", "gate-i"),
+                named("n", "n", mixed_step.opened["n"], "n-again", "gate-g"),
+                _write_gauge(f"write-{at}", mixed_step.keep, mixed_step.edge, mixed_step.h, ""),
             ),
         )
-        return PanelContent(uses, [named("h", "gru_h", other.h, "gru_h", "ink")], other.keep, None)
+        h = named("h", "gru_h", mixed_step.h, "gru_h", "ink")
+        return PanelContent(uses, [h], mixed_step.keep, shown_of=None)
 
 
 def _band_height(band: Band) -> float:
     """The height of a band; g and n have a second line of numbers."""
-    return BAND_HEIGHT + (RESET_HEIGHT if band.name in ("g", "n") else 0)
+    return BAND_HEIGHT + (SECOND_LINE_HEIGHT if band.name in TANH_BANDS else 0)
 
 
 def _gauge(id: str, available: Number, passing: Number, paint: Paint, term: str) -> gauges.Gauge:
-    """A gauge that begins at 0."""
+    """A gauge that begins at 0, of what is available and the part that a gate passes."""
     return gauges.Gauge(
         start=0,
         available=float(available.value),

@@ -14,7 +14,18 @@ from ...scene.theme import Paint
 GAUGE_TOPS = 45.0, 83.0, 133.0
 """The tops of the gauges: two consecutive ones, and a separate third."""
 SIDE_MARGINS = 68.0, 76.0
-"""The margins left and right of the axis."""
+"""The margins left and right of the axis, for the names and numbers of gates and of what
+they act on."""
+PADDING = 10.0
+"""Between the edges of the panel and the texts in it."""
+TICKS_MIDDLE = 30.0
+"""The middle of the tick labels, above the gauges."""
+NAME_GAP, RESULT_GAP = 4.0, 5.0
+"""From a name to its number, and from the end of a gauge to the result beside it."""
+MAX_TICKS = 5
+"""The most ticks of the axis."""
+MAX_CHARS = 5
+"""The most characters of the number of a gate or of its operand."""
 PANEL_HEIGHT = 178.0
 """The height of a panel with three gauges."""
 
@@ -69,37 +80,39 @@ def axis(scale: Scale, *, has_third_gauge: bool) -> list[Mark]:
     """
     marks: list[Mark] = []
     keep_top, write_top, show_top = GAUGE_TOPS
-    spans = [(keep_top - 8, write_top + gauges.GAUGE_HEIGHT + 4)]
+    spans = [(keep_top - 8, write_top + gauges.GAUGE_HEIGHT + 4)]  # Of keep and write together.
     if has_third_gauge:
         # Leave out the texts between the gauges.
         spans.append((show_top - 4, show_top + gauges.GAUGE_HEIGHT + 4))
     left, right = scale.start - SIDE_MARGINS[0], scale.stop + SIDE_MARGINS[1]
-    for value in over_time.ticks_across(scale, 5, left + 2, right - 2):
-        place = scale(value)
+    for value in over_time.ticks_across(scale, MAX_TICKS, left + 2, right - 2):
+        x = scale(value)
         marks += [
             Path(
                 tuple(
                     piece
                     for top, bottom in spans
-                    for piece in (("M", (place, top)), ("L", (place, bottom)))
+                    for piece in (("M", (x, top)), ("L", (x, bottom)))
                 ),
                 stroke="muted" if value == 0 else "rule",
                 stroke_width=styles.LINE.muted.weight,
             ),
-            words.tick(place, 30, over_time.tick_text(value), "middle"),
+            words.tick(x, TICKS_MIDDLE, over_time.tick_text(value), "middle"),
         ]
     return marks
 
 
 def use_labels(use: GateUse, top: float, right: float) -> list[Mark]:
     """The labels of a gauge: the gate at the left, its operand at the right."""
-    above, below = (top + gauges.GAUGE_HEIGHT / 2 + side for side in (-7, 8))
+    # The verb is above the middle of the gauge, names with numbers below.
+    above, below = (top + gauges.GAUGE_HEIGHT / 2 + offset for offset in (-7, 8))
     gate, operand = use.gate, use.operand
-    opened = _number_text(14 + words.width(gate.text, words.SMALL, bold=True), below, gate)
+    number_left = PADDING + words.width(gate.text, words.SMALL, bold=True) + NAME_GAP
+    opened = _number_text(number_left, below, gate)
     gated = _number_text(right, below, operand, "end")
     return [
         words.label(
-            10,
+            PADDING,
             above,
             use.verb,
             names=gate.names,
@@ -110,7 +123,7 @@ def use_labels(use: GateUse, top: float, right: float) -> list[Mark]:
             term=gate.term,
         ),
         words.label(
-            10,
+            PADDING,
             below,
             gate.text,
             names=gate.names,
@@ -143,7 +156,7 @@ def _number_text(x: float, y: float, named: NamedNumber, anchor: Anchor = "start
         y,
         named.number,
         size=words.SMALL,
-        max_chars=5,
+        max_chars=MAX_CHARS,
         anchor=anchor,
         id=named.id,
         term=named.term,
@@ -161,7 +174,7 @@ def result(named: NamedNumber, top: float, scale: Scale, width: float) -> list[M
     """
     y = top + gauges.GAUGE_HEIGHT + 14
     number = words.number(
-        words.width(named.text, bold=True) + 4,
+        words.width(named.text, bold=True) + NAME_GAP,
         y,
         named.number,
         size=words.LABEL,
@@ -176,11 +189,12 @@ def result(named: NamedNumber, top: float, scale: Scale, width: float) -> list[M
     )
     length = number.x + number.width
     end = scale(named.value) if np.isfinite(named.value) else width / 2
-    right, left = end + 5, end - 5 - length
-    # Avoid the numbers at both sides.
+    beside_right, beside_left = end + RESULT_GAP, end - RESULT_GAP - length
+    # Avoid the numbers of the gate at the left and of its operand at the right.
     first, last = SIDE_MARGINS[0] - 6, width - 48 - length
-    x = left if named.value < 0 else right
+    x = beside_left if named.value < 0 else beside_right
     if not first <= x <= last:
-        x = right if x == left else left
+        # There is no space on the side away from 0, so use the other one.
+        x = beside_right if x == beside_left else beside_left
     x = min(max(first, x), last)
     return [shift(label, x, 0), shift(number, x, 0)]

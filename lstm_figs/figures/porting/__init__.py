@@ -29,8 +29,21 @@ ROW_PITCH, LINE_PITCH = 44.0, 19.0
 """The distances between two other tensors, and from a name to its number."""
 NUMBER_WIDTH = 54.0
 """The width of a number of another tensor."""
+CELL_HEIGHT, CELL_PADDING, INDEX_GAP = 20.0, 6.0, 12.0
+"""The height of the coloured cell of such a number, its padding at both sides, and the
+gap before the index right of it."""
+NAME_MIDDLE = 9.0
+"""From the top of another tensor to the middle of its name."""
+MAX_CHARS = 6
+"""The most characters of a number."""
 GROUND: Paint = tint(TERMS[TRACED_GATE].role)
 """The paint behind these numbers."""
+BANDS_WIDTH, BANDS_WIDTH_NARROW = 236.0, 142.0
+"""The width of rows that remain rows."""
+ROWS_WIDTH_NARROW = 88.0
+"""The width of rows that become columns, in the narrow form."""
+TURN_RADIUS = 18.0
+"""The radius of the turn of a ribbon from a row to a column."""
 
 
 def porting(
@@ -86,7 +99,7 @@ class _Porting:
             sentence("The same row in the other tensors"), self.other_tensors(), width=self.space
         )
         bands = self.rows_to_columns() if self.target.transposed else self.rows_to_rows()
-        body = block_column([bands, others], 22)
+        body = block_column([bands, others], gap=22)
         return Diagram(
             heading=self.head(),
             description=self.description(),
@@ -99,7 +112,7 @@ class _Porting:
 
     def rows_to_rows(self) -> Block:
         """Rows that remain rows: two stacks, joined by ribbons."""
-        width = 142.0 if self.is_narrow else 236.0
+        width = BANDS_WIDTH_NARROW if self.is_narrow else BANDS_WIDTH
         left, right = (
             Bands.of_rows(id, side, x, HEADING_HEIGHT, width, TRACED_HEIGHT)
             for id, side, x in (("from", self.left, 0), ("to", self.right, self.space - width))
@@ -119,12 +132,13 @@ class _Porting:
 
     def rows_to_columns(self) -> Block:
         """Rows that become columns: ribbons turn upwards."""
-        width, top = ROWS_WIDTH, HEADING_HEIGHT + COLUMN_HEIGHT + 14
-        traced_height = TRACED_HEIGHT
+        # The rows begin below the columns, so that their ribbons turn upwards.
+        top = HEADING_HEIGHT + COLUMN_HEIGHT + 14
+        width, traced_height = ROWS_WIDTH, TRACED_HEIGHT
         if self.is_narrow:
-            width, traced_height = 88.0, STACKED_HEIGHT
+            width, traced_height = ROWS_WIDTH_NARROW, STACKED_HEIGHT
         left = Bands.of_rows("from", self.left, 0, top, width, traced_height)
-        right = Bands("to", self.right, self.columns(width), self.target.by_gate)
+        right = Bands("to", self.right, self.columns(width), by_gate=self.target.by_gate)
         marks: list[Mark] = []
         for gate, box in left.boxes.items():
             marks += _turned_ribbon(box, right.boxes[gate], gate)
@@ -134,17 +148,21 @@ class _Porting:
     def columns(self, rows_width: float) -> dict[str, Box]:
         """The boxes of bands of columns, right of the rows."""
         if self.is_narrow:
-            # The column of the traced weight is wider.
-            gap, between, extra = 6.0, 4.0, 8.0
+            # The column of the traced weight is wider by `extra`.
+            rows_gap, column_gap, extra = 6.0, 4.0, 8.0
         else:
-            gap, between, extra = COLUMNS_GAP, 16.0 if self.target.by_gate else BAND_GAP, 0.0
-        column_width = (self.space - rows_width - gap - 3 * between - extra) / 4
+            # Columns of different matrices are further apart.
+            column_gap = 16.0 if self.target.by_gate else BAND_GAP
+            rows_gap, extra = COLUMNS_GAP, 0.0
+        count = len(self.right.bands)
+        gaps = rows_gap + (count - 1) * column_gap
+        column_width = (self.space - rows_width - gaps - extra) / count
         boxes: dict[str, Box] = {}
-        x = rows_width + gap
+        x = rows_width + rows_gap
         for band in self.right.bands:
             width = column_width + extra if band.gate == TRACED_GATE else column_width
             boxes[band.gate] = Box(x, HEADING_HEIGHT, width, COLUMN_HEIGHT)
-            x += width + between
+            x += width + column_gap
         return boxes
 
     @property
@@ -152,7 +170,7 @@ class _Porting:
         """The width of PyTorch's other tensors."""
         if self.is_narrow:
             return 146.0
-        return ROWS_WIDTH if self.target.transposed else 236.0
+        return ROWS_WIDTH if self.target.transposed else BANDS_WIDTH
 
     @property
     def other_right(self) -> float:
@@ -165,7 +183,7 @@ class _Porting:
     def decimals(self) -> words.NumberAlignment:
         """The alignment of the numbers of all other tensors."""
         elements = [*self.left.others, *self.right.others]
-        return words.NumberAlignment.of((element.number for element in elements), max_chars=6)
+        return words.NumberAlignment.of((element.number for element in elements), MAX_CHARS)
 
     def other_tensors(self) -> Block:
         """The other tensors of PyTorch, and their counterparts."""
@@ -175,7 +193,7 @@ class _Porting:
         }
         has_sum = BIASES in (end.parameters for end in self.right.others)
         if has_sum:
-            # The sum of the last two is between them.
+            # The sum of the last two is half-way between them.
             rows[BIASES] = count - 1.5
         marks: list[Mark] = []
         cells: dict[tuple[str, ...], Box] = {}
@@ -184,26 +202,44 @@ class _Porting:
             number, end_words = self.element(end, y, is_library=True)
             # The width of a printed number varies, so the ribbon ends at a fixed cell.
             cell = Box(
-                right, y + LINE_PITCH - 1, NUMBER_WIDTH + 6, 20, radius=4, id=f"{end.id}-cell"
+                right,
+                y + LINE_PITCH + NAME_MIDDLE - CELL_HEIGHT / 2,
+                NUMBER_WIDTH + CELL_PADDING,
+                CELL_HEIGHT,
+                radius=4,
+                fill=GROUND,
+                id=f"{end.id}-cell",
+                bound=(Node(end.number.expr),),
             )
-            cell = cell._replace(fill=GROUND, bound=(Node(end.number.expr),))
             cells |= dict.fromkeys([(name,) for name in end.parameters], cell)
             marks += [cell, number, *end_words]
         for k, element in enumerate(self.left.others):
-            level = k * ROW_PITCH + LINE_PITCH + 9
+            level = k * ROW_PITCH + LINE_PITCH + NAME_MIDDLE
             start, start_words = self.element(element, k * ROW_PITCH)
-            ground = Box(start.left - 6, level - 10, start.width + 12, 20, radius=4, fill=GROUND)
+            ground = Box(
+                start.left - CELL_PADDING,
+                level - CELL_HEIGHT / 2,
+                start.width + 2 * CELL_PADDING,
+                CELL_HEIGHT,
+                radius=4,
+                fill=GROUND,
+            )
             marks += [ground, start, *start_words]
             target_cell = cells.get(element.parameters)
             if target_cell:
-                points = (start.left + start.width + 6, level), (right, target_cell.y + 10)
+                points = (
+                    (start.left + start.width + CELL_PADDING, level),
+                    (right, target_cell.y + CELL_HEIGHT / 2),
+                )
                 lines = gauges.ribbon(*points, TERMS[TRACED_GATE].role, element.id, target_cell.id)
                 if has_sum and element.parameters[0] in BIASES:
-                    # Neither bias is equal to their sum, so this is no copy.
-                    thread = lines[-1]
+                    # Neither bias is equal to their sum, so this is no copy, and its line
+                    # says nothing that could be checked.
+                    *_, thread = lines
                     assert isinstance(thread, Path)
                     lines = [thread._replace(bound=())]
                 marks += lines
+        # Nothing is below the number of the last one.
         return Block(self.space, count * ROW_PITCH - 8, tuple(marks))
 
     def element(
@@ -217,14 +253,14 @@ class _Porting:
         number_x, index_x = width - NUMBER_WIDTH / 2, x
         if is_library:
             x, width = self.other_right, self.space - self.other_right
-            number_x, index_x = x + NUMBER_WIDTH / 2, x + NUMBER_WIDTH + 12
-        level, tensor = y + LINE_PITCH + 9, element.tensor
+            number_x, index_x = x + NUMBER_WIDTH / 2, x + NUMBER_WIDTH + INDEX_GAP
+        level, tensor = y + LINE_PITCH + NAME_MIDDLE, element.tensor
         number = self.decimals.number(
-            number_x, level, element.number, max_chars=6, id=element.id, term=element.term
+            number_x, level, element.number, max_chars=MAX_CHARS, id=element.id, term=element.term
         )
         name = words.label(
             x,
-            y + 9,
+            y + NAME_MIDDLE,
             tensor.name if words.width(tensor.name) <= width else tensor.short,
             names={"tensor": tensor.short},
             of=[number],
@@ -234,9 +270,9 @@ class _Porting:
         index = words.label(
             index_x, level, element.index_text, names=element.names, of=[number], style=words.FINE
         )
-        shape = self.shape(element, x + name.width + 10, y + 9)
-        fits = shape[0].left + shape[0].width <= x + width
-        return number, [name, index, *(shape if fits else ())]
+        shape, anchor = self.shape(element, x + name.width + 10, y + NAME_MIDDLE)
+        fits = shape.left + shape.width <= x + width
+        return number, [name, index, *([shape, anchor] if fits else [])]
 
     def shape(self, element: Element, x: float, y: float) -> tuple[Text, Path]:
         """The shape of a tensor.
@@ -324,11 +360,11 @@ class _Porting:
         }
         for element in (self.right.traced, *self.right.others):
             sources = " + ".join(
-                f"{name}{elements[name,].index_text}" for name in element.parameters
+                f"{name}{elements[(name,)].index_text}" for name in element.parameters
             )
-            value = text(element.number.value, max_chars=6)
+            value = text(element.number.value, max_chars=MAX_CHARS)
             if len(element.parameters) > 1:
-                addends = (elements[name,].number.value for name in element.parameters)
+                addends = (elements[(name,)].number.value for name in element.parameters)
                 value = f"{' + '.join(map(text, addends))} = {value}"
             sentences.append(
                 f"{sources} becomes {element.tensor.name}{element.index_text}: {value}"
@@ -340,18 +376,18 @@ def _turned_ribbon(row: Box, column: Box, gate: str) -> list[Mark]:
     """A ribbon from the end of a row up to a column."""
     x, y = row.x + row.width, row.y + row.height / 2
     to, end = column.x + column.width / 2, column.y + column.height
-    r = min(18.0, to - x, y - end)
-    d = (
+    radius = min(TURN_RADIUS, to - x, y - end)
+    course = (
         ("M", (x, y)),
-        ("L", (to - r, y)),
-        ("C", (to - r / 2, y), (to, y - r / 2), (to, y - r)),
+        ("L", (to - radius, y)),
+        ("C", (to - radius / 2, y), (to, y - radius / 2), (to, y - radius)),
         ("L", (to, end)),
     )
-    paint, below = TERMS[gate].role, styles.RIBBON.plain
+    paint, ribbon = TERMS[gate].role, styles.RIBBON.plain
     return [
-        Path(d, stroke=paint, stroke_width=below.weight, opacity=below.opacity),
+        Path(course, stroke=paint, stroke_width=ribbon.weight, opacity=ribbon.opacity),
         Path(
-            d,
+            course,
             stroke=paint,
             stroke_width=styles.THREAD.plain.weight,
             bound=(Flow("copies", f"from-{gate}", f"to-{gate}"),),

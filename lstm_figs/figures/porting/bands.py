@@ -16,6 +16,14 @@ ROW_HEIGHT, TRACED_HEIGHT, STACKED_HEIGHT = 30.0, 48.0, 68.0
 """The heights of a band, of the traced weight's band, and of that band with two lines."""
 COLUMN_HEIGHT = 92.0
 """The height of a band of columns."""
+LETTER_X, RANGE_X, WEIGHT_X = 13.0, 24.0, 9.0
+"""From the left of a band of rows to the middle of its letter, and to the left of its
+range and of the index of the traced weight."""
+FIRST_LINE, LINE_PITCH, LAST_LINE_PITCH = 15.0, 18.0, 20.0
+"""From the top of a band to the middle of its letter, and from one line to the next; the
+last is from the range to the index of the traced weight."""
+NAME_HEIGHT, SHAPE_HEIGHT = 31.0, 13.0
+"""From the top of the bands up to the middle of a tensor's name, and of its shape."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +66,7 @@ class Bands:
         A range is the first and the last row, or only the first if both do not fit
         in every band.
         """
-        first = {band.gate: (str(band.first),) * 2 for band in self.side.bands}
+        first_only = {band.gate: (str(band.first), str(band.first)) for band in self.side.bands}
         full_ranges = {
             band.gate: (f"{band.first}–{band.last}", f"{band.first}..{band.last}")
             for band in self.side.bands
@@ -68,16 +76,19 @@ class Bands:
             words.width(printed, words.SMALL) <= self.label_width(gate)
             for gate, (printed, _) in full_ranges.items()
         )
-        return {**first, **full_ranges} if fits else first
+        # A band with a single row has no full range.
+        return {**first_only, **full_ranges} if fits else first_only
 
     def label_width(self, gate: str) -> float:
         """The space for the range of a band."""
         box = self.boxes[gate]
-        return box.width - (4 if box.height == COLUMN_HEIGHT else 26)
+        # A range is below the letter in a column, and beside it in a row.
+        return box.width - (4 if _is_column(box) else RANGE_X + 2)
 
     def marks(self) -> list[Mark]:
         """All bands, and the names of their tensors."""
         if self.by_gate:
+            # Either all bands have the shape of their tensor above them, or none has.
             width = min(box.width for box in self.boxes.values())
             marks: list[Mark] = []
             for band in self.side.bands:
@@ -96,9 +107,9 @@ class Bands:
     def band(self, band: Band) -> list[Mark]:
         """A band with its letter, its range, and the traced weight if it has it."""
         box, (printed, span) = self.boxes[band.gate], self.ranges[band.gate]
-        is_traced, is_column = band.gate == TRACED_GATE, box.height == COLUMN_HEIGHT
-        level, middle = box.y + 15, box.x + box.width / 2
-        lower = level + 18 if is_column else level
+        is_traced, is_column = band.gate == TRACED_GATE, _is_column(box)
+        level, middle = box.y + FIRST_LINE, box.x + box.width / 2
+        range_level = level + LINE_PITCH if is_column else level
         look = styles.BAND.strong if is_traced else styles.BAND.plain
         chip = styles.emphasized(
             box._replace(
@@ -113,7 +124,7 @@ class Bands:
         marks: list[Mark] = [
             chip,
             words.label(
-                middle if is_column else box.x + 13,
+                middle if is_column else box.x + LETTER_X,
                 level,
                 band.letter,
                 names={"gate": band.gate},
@@ -124,8 +135,8 @@ class Bands:
                 term=band.gate,
             ),
             words.label(
-                middle if is_column else box.x + 24,
-                lower,
+                middle if is_column else box.x + RANGE_X,
+                range_level,
                 printed,
                 names={band.key: span},
                 of=[chip],
@@ -135,17 +146,19 @@ class Bands:
                 anchor="middle" if is_column else "start",
             ),
         ]
-        return [*marks, *self.traced_weight(box, lower + 20)] if is_traced else marks
+        if not is_traced:
+            return marks
+        return [*marks, *self.traced_weight(box, range_level + LAST_LINE_PITCH)]
 
     def traced_weight(self, box: Box, y: float) -> list[Mark]:
         """The index of the traced weight, and the weight beside or below it."""
         traced, is_below = self.side.traced, box.height in (STACKED_HEIGHT, COLUMN_HEIGHT)
         anchor: Anchor = "middle" if is_below else "start"
-        x = box.x + (box.width / 2 if is_below else 9)
+        x = box.x + (box.width / 2 if is_below else WEIGHT_X)
         index_width = words.width(traced.index_text, words.SMALL)
         number = words.number(
             x if is_below else x + index_width + 10,
-            y + 18 if is_below else y,
+            y + LINE_PITCH if is_below else y,
             traced.number,
             max_chars=6,
             anchor=anchor,
@@ -166,15 +179,21 @@ class Bands:
         return [index, number]
 
 
+def _is_column(box: Box) -> bool:
+    """Whether a band is a column; no band of rows is as high."""
+    return box.height == COLUMN_HEIGHT
+
+
 def _heading(
     tensor: Tensor, marks: Group, box: Box, style: words.Style, width: float
 ) -> list[Mark]:
     """The name of a tensor above its marks, and its shape if it fits in a width."""
     middle = box.x + box.width / 2
+    # The name may be a little wider than the bands, which are apart.
     fits = words.width(tensor.name, style.size, bold=style.bold) <= box.width + 6
     name = words.label(
         middle,
-        box.y - 31,
+        box.y - NAME_HEIGHT,
         tensor.name if fits else tensor.short,
         names={"tensor": tensor.short},
         of=[marks],
@@ -184,7 +203,7 @@ def _heading(
     )
     shape = words.label(
         middle,
-        box.y - 13,
+        box.y - SHAPE_HEIGHT,
         str(tensor.shape),
         names={"shape": ",".join(map(str, tensor.shape))},
         of=[marks],

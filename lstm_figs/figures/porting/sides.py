@@ -106,9 +106,15 @@ TRACED_GATE = "f"
 """The gate of the traced weight; most libraries store it at a different place."""
 
 
+TRACED_UNIT, TRACED_COLUMN = 1, 2
+"""The unit and the column of the traced weight; neither is the first, so that it is seen
+where they go."""
+
+
 def traced_place(subject: LayerRun, columns: int) -> tuple[int, int]:
-    """The unit and the column of the traced weight of a matrix."""
-    return min(1, subject.weights.hidden_size - 1), min(2, columns - 1)
+    """The unit and the column of the traced weight of a matrix, or the last ones."""
+    last_unit = subject.weights.hidden_size - 1
+    return min(TRACED_UNIT, last_unit), min(TRACED_COLUMN, columns - 1)
 
 
 def torch_side(subject: LayerRun) -> Side:
@@ -138,6 +144,7 @@ def _torch_element(subject: LayerRun, name: str) -> Element:
     """The traced element of a parameter of PyTorch."""
     array = subject.weights.parameters()[name]
     unit, column = traced_place(subject, array.shape[1] if array.ndim > 1 else 1)
+    # A bias has no columns.
     index = (subject.weights.row(TRACED_GATE, unit), column)[: array.ndim]
     tensor = Tensor(subject.parameter_name(name), subject.ref(name), array.shape)
     return Element(
@@ -187,7 +194,8 @@ class Library:
             self._moved(k, element) for k, element in enumerate([source.traced, *source.others])
         ]
         if self.target.has_one_bias and self.has_bias:
-            elements = [*elements[:2], self._bias_sum(elements[2])]
+            *matrix_elements, first_bias, _ = elements
+            elements = [*matrix_elements, self._bias_sum(first_bias)]
         bands = [self._band(k, gate) for k, gate in enumerate(self.target.order)]
         return Side(bands, elements[0], elements[1:])
 
@@ -216,11 +224,13 @@ class Library:
     def _tensor(self, k: int, gate: str) -> Tensor:
         """The library's tensor for the k-th parameter, or for one gate of it."""
         target = self.target
-        name = target.names[min(k, 2)].replace("·", gate)
+        # Both biases have the third name; "·" stands for the gate.
+        name = target.names[min(k, len(MATRICES))].replace("·", gate)
         shape: tuple[int, ...] = (self.size if target.by_gate else 4 * self.size,)
         if k < len(MATRICES):
             shape = (shape[0], self.subject.weights.parameters()[MATRICES[k]].shape[1])
         elif not target.has_one_bias:
+            # One bias follows the other.
             shape = (2 * shape[0],)
         if target.transposed:
             shape = shape[::-1]
@@ -231,7 +241,7 @@ class Library:
     def _moved(self, k: int, element: Element) -> Element:
         """The library's counterpart of the element of the k-th parameter."""
         target = self.target
-        unit, _ = traced_place(self.subject, 1)
+        unit, _ = traced_place(self.subject, columns=1)
         row = target.order.index(TRACED_GATE) * self.size + unit
         if k > len(MATRICES) and not target.has_one_bias:
             # The second bias follows the first in the same tensor.
@@ -241,6 +251,7 @@ class Library:
         if target.transposed:
             index, axes = index[::-1], axes[::-1]
         else:
+            # The first axis is the direction.
             index, axes = (self.direction_index, *index), ("way", *axes)
         tensor = self._tensor(k, TRACED_GATE)
         return element._replace(
@@ -253,7 +264,7 @@ class Library:
 
     def _bias_sum(self, element: Element) -> Element:
         """The sum of both biases, in place of the element of the first."""
-        unit, _ = traced_place(self.subject, 1)
+        unit, _ = traced_place(self.subject, columns=1)
         added = self.subject.bias(self.subject.weights.row(TRACED_GATE, unit))
         return element._replace(
             id="to-bias",
@@ -278,9 +289,10 @@ class Library:
                 for side, kind, expr, turned in parts
             ]
         elif target.transposed:
-            turned = {target.names[0]: f"{ih}.T", target.names[1]: f"{hh}.T"}
+            kernel, recurrent_kernel, bias = target.names
+            turned = {kernel: f"{ih}.T", recurrent_kernel: f"{hh}.T"}
             if self.has_bias:
-                turned[target.names[2]] = both
+                turned[bias] = both
             lines += self._dict(turned)
         else:
             lines += self._stacked()
@@ -304,12 +316,14 @@ class Library:
         ]
 
         def each(*names: str) -> str:
+            """A list of tensors, one per direction: a parameter or the sum of several."""
             return ", ".join(
                 " + ".join(str(subject.ref(name)) for name in names) for subject in subjects
             )
 
         w, r, b = target.names
-        expressions = {w: f"stacked({each(MATRICES[0])})", r: f"stacked({each(MATRICES[1])})"}
+        weight_ih, weight_hh = MATRICES
+        expressions = {w: f"stacked({each(weight_ih)})", r: f"stacked({each(weight_hh)})"}
         if self.has_bias:
             parts = [f"stacked({each(name)})" for name in BIASES]
             expressions[b] = f"torch.cat([{', '.join(parts)}], dim=1)"

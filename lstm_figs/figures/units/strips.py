@@ -25,20 +25,29 @@ MAX_COLUMN_WIDTH = 48.0
 """The width that a column has at most."""
 MIN_GAP_WIDTH = 2.0
 """Columns at least this wide have gaps between them."""
+MAX_GAP, GAP_SHARE = 2.0, 0.14
+"""The largest gap between two columns, and a gap as a share of the width of a column."""
 AXIS_PERCENTILE, MANY_UNITS = 99, 16
 """With more units than `MANY_UNITS`, the axis of c ends at this percentile of |c|."""
-AXIS_START = 0.7
-"""The lower end of the lifetime axis; below 1, so that one step is visible."""
+AXIS_START, MIN_AXIS_END = 0.7, 2.0
+"""The lower end of the lifetime axis; below 1, so that one step is visible. And its least
+upper end."""
 DASH_HEIGHT = 4.0
 """The height of a dash that shows how long a write lasts."""
 MIN_TICK_GAP = 13.0
 """The least distance between two ticks."""
-RANGE_WORD, RANGE_WORD_OFFSET = "min, max", 15.3
-"""The word below the name of c, and how far below."""
+TICK_POWERS = 6
+"""The most powers of ten that ticks are taken from."""
+RANGE_WORD, RANGE_WORD_TOP = "min, max", 7.0
+"""The word below the name of c, and from the middle of the name down to its top."""
 LASTS_HEIGHT, GATE_HEIGHT, RANGE_HEIGHT = 112.0, 62.0, 124.0
 """The heights of the rows: lifetimes, one gate, and c."""
 ROW_GAP = 16.0
 """The gap between two rows."""
+LASTS_NAME_MIDDLE = 20.0
+"""From the top of the row of lifetimes to the middle of its name."""
+TICK_GAP = 6.0
+"""The gap between a tick and the columns."""
 SHUT_PAINT = over_time.EMPTY_PAINT
 """The colour of the share of steps at which a gate is shut."""
 
@@ -64,9 +73,9 @@ class Columns(NamedTuple):
     def of(cls, population: Population, left: float, right: float) -> "Columns":
         """Return columns from `left` to `right`, at least one pixel wide."""
         count = len(population.order)
-        per = math.ceil(count / (right - left))
-        width = (right - left) / math.ceil(count / per)
-        return cls(population, per, left, min(width, MAX_COLUMN_WIDTH))
+        units_per_column = math.ceil(count / (right - left))
+        width = (right - left) / math.ceil(count / units_per_column)
+        return cls(population, units_per_column, left, min(width, MAX_COLUMN_WIDTH))
 
     @property
     def units(self) -> tuple[tuple[int, ...], ...]:
@@ -78,14 +87,14 @@ class Columns(NamedTuple):
         )
 
     @property
-    def size(self) -> int:
-        """The number of columns."""
-        return len(self.units)
-
-    @property
     def right(self) -> float:
         """The right edge of the last column."""
-        return self.left + self.size * self.width
+        return self.left + len(self.units) * self.width
+
+    @property
+    def gap(self) -> float:
+        """The gap between two columns; narrow ones have none."""
+        return min(MAX_GAP, GAP_SHARE * self.width) if self.width >= MIN_GAP_WIDTH else 0.0
 
     @property
     def are_numbered(self) -> bool:
@@ -140,19 +149,22 @@ class Columns(NamedTuple):
             id: The id of the area.
             term: The terms of the area.
         """
-        gap = min(2.0, 0.14 * self.width) if self.width >= MIN_GAP_WIDTH else 0.0
         pieces: list[tuple[str, *tuple[Point, ...]]] = []
-        run: list[tuple[float, float, float, float]] = []
-        for k, (a, b) in enumerate(zip(low, high, strict=True)):
-            left = self.left + k * self.width + gap / 2
-            right = left + self.width - gap
-            if run and (gap or not math.isfinite(b)):
-                pieces += _outline(run)
-                run = []
-            if math.isfinite(b):
-                lower, upper = (scale(min(max(v, scale.low), scale.high)) for v in (a, b))
-                run.append((left, right, lower, upper))
-        pieces += _outline(run) if run else []
+        # Columns without a gap between them share one outline.
+        adjacent: list[tuple[float, float, float, float]] = []
+        for k, edges_of_column in enumerate(zip(low, high, strict=True)):
+            is_drawn = math.isfinite(edges_of_column[1])
+            left = self.left + k * self.width + self.gap / 2
+            right = left + self.width - self.gap
+            if adjacent and (self.gap or not is_drawn):
+                pieces += _outline(adjacent)
+                adjacent = []
+            if is_drawn:
+                lower, upper = (
+                    scale(min(max(edge, scale.low), scale.high)) for edge in edges_of_column
+                )
+                adjacent.append((left, right, lower, upper))
+        pieces += _outline(adjacent) if adjacent else []
         edges = f"torch.stack([{of[0]}, {of[1]}])"
         return Path(
             tuple(pieces),
@@ -176,12 +188,11 @@ class Columns(NamedTuple):
             id: The id of the dashes, which is the expression of the values.
             term: The terms of the dashes.
         """
-        gap = min(2.0, 0.14 * self.width) if self.width >= MIN_GAP_WIDTH else 0.0
         pieces: list[tuple[str, *tuple[Point, ...]]] = []
         for k, value in enumerate(values.tolist()):
             if math.isfinite(value):
-                left, y = self.left + k * self.width + gap / 2, scale(min(value, scale.high))
-                pieces += [("M", (left, y)), ("L", (left + self.width - gap, y))]
+                left, y = self.left + k * self.width + self.gap / 2, scale(min(value, scale.high))
+                pieces += [("M", (left, y)), ("L", (left + self.width - self.gap, y))]
         return Path(
             tuple(pieces),
             stroke=paint,
@@ -194,13 +205,18 @@ class Columns(NamedTuple):
 
 
 def _outline(
-    run: Sequence[tuple[float, float, float, float]],
+    columns: Sequence[tuple[float, float, float, float]],
 ) -> list[tuple[str, *tuple[Point, ...]]]:
     """Return the outline of adjacent columns, given as (left, right, lower, upper)."""
-    upper_points = [p for left, right, _, b in run for p in ((left, b), (right, b))]
-    lower_points = [p for left, right, a, _ in run for p in ((left, a), (right, a))]
-    around = _straight(upper_points) + _straight(lower_points)[::-1]
-    return [("M", around[0]), *(("L", p) for p in around[1:]), ("Z",)]
+    upper_points = [
+        corner for left, right, _, upper in columns for corner in ((left, upper), (right, upper))
+    ]
+    lower_points = [
+        corner for left, right, lower, _ in columns for corner in ((left, lower), (right, lower))
+    ]
+    # From left to right along the top, and back along the bottom.
+    first, *others = _straight(upper_points) + _straight(lower_points)[::-1]
+    return [("M", first), *(("L", point) for point in others), ("Z",)]
 
 
 def _straight(points: list[Point]) -> list[Point]:
@@ -232,11 +248,13 @@ def lasting(columns: Columns, top: float) -> Row | None:
     finite = values[np.isfinite(values)]
     if not finite.size:
         return None
-    highest = max(2.0, float(finite.max()))
+    longest = float(finite.max())
     if finite.size < values.size:
-        # Writes that outlast the sequence must be taller than all others.
-        highest = max(2.0, 2 * float(finite.max()))
+        # Writes that outlast the sequence must be higher than all others.
+        longest *= 2
+    highest = max(MIN_AXIS_END, longest)
     scale = Scale(AXIS_START, highest, top + LASTS_HEIGHT, top, log=True)
+    # A write at the first step can be followed for the others.
     followed = columns.population.step_count - 1
     ends = {"lasts": (values, "ink")}
     if finite.size < values.size:
@@ -250,9 +268,17 @@ def lasting(columns: Columns, top: float) -> Row | None:
         for value in values.tolist()
     ]
     marks = [
-        *_grid(columns, scale, _ticks(scale, (1, 2, 5))),
+        *_grid(columns, scale, _ticks(scale, round_digits=(1, 2, 5))),
         *dashes,
-        *_row_name(top + 20, "lasts", {"tensor": "lasts"}, dashes[:1], "ink", "life", "steps"),
+        *_row_name(
+            top + LASTS_NAME_MIDDLE,
+            "lasts",
+            {"tensor": "lasts"},
+            dashes[:1],
+            "ink",
+            "life",
+            "steps",
+        ),
     ]
     return Row(marks, dashes, tops)
 
@@ -290,10 +316,10 @@ def gate(columns: Columns, name: str, top: float) -> Row:
         ground,
         ajar,
         opened,
-        *(words.tick(columns.left - 6, scale(v), f"{v}") for v in (0, 1)),
+        *(words.tick(columns.left - TICK_GAP, scale(end), str(end)) for end in (0, 1)),
         *_row_name(top + GATE_HEIGHT / 2, caption, {"gate": name}, areas, paint, name),
     ]
-    return Row(marks, areas, [(scale(v), ajar) for v in ajar_shares.tolist()])
+    return Row(marks, areas, [(scale(share), ajar) for share in ajar_shares.tolist()])
 
 
 class Span(NamedTuple):
@@ -318,14 +344,14 @@ def span(population: Population) -> Span:
     sizes = abs(c).max(0)
     low, high = min(0.0, float(c.min())), max(0.0, float(c.max()))
     if low == high:
-        return Span(-1, 1, 0, None)
+        return Span(-1, 1, beyond=0, limit=None)
     if len(sizes) <= MANY_UNITS:
-        return Span(low, high, 0, None)
+        return Span(low, high, beyond=0, limit=None)
     ranked = np.sort(sizes)
     limit = float(ranked[math.ceil(AXIS_PERCENTILE / 100 * len(ranked)) - 1])
     beyond = int((sizes > limit).sum())
     if not beyond or not limit:
-        return Span(low, high, 0, None)
+        return Span(low, high, beyond=0, limit=None)
     return Span(max(low, -limit), min(high, limit), beyond, limit)
 
 
@@ -345,12 +371,13 @@ def ranges(columns: Columns, top: float, height: float) -> Row:
     low, high = columns.reduced(c.min(0), "min"), columns.reduced(c.max(0), "max")
     areas = _range_areas(columns, scale, low, high)
     # A long tick label would touch the word below the name of the row.
-    max_tick_width = columns.left - 10 - words.width(RANGE_WORD, words.SMALL)
+    word_middle = RANGE_WORD_TOP + words.line_height(words.SMALL) / 2
+    max_tick_width = columns.left - TICK_GAP - 4 - words.width(RANGE_WORD, words.SMALL)
     ticks = [
         value
-        for value in _ticks(scale, (1, 3))
+        for value in _ticks(scale, round_digits=(1, 3))
         if words.width(over_time.tick_text(value), words.SMALL) <= max_tick_width
-        or abs(scale(value) - scale(0) - RANGE_WORD_OFFSET) > MIN_TICK_GAP
+        or abs(scale(value) - scale(0) - word_middle) > MIN_TICK_GAP
     ]
     names: dict[str, object] = {"tensor": "c_low,c_high"}
     below = RANGE_WORD if columns.have_ranges else ""
@@ -367,21 +394,20 @@ def _range_areas(columns: Columns, scale: Scale, low: Array, high: Array) -> lis
     areas: list[Path] = []
     # Draw each bar from the end that is nearer to zero.
     near, far = (low, "c_low"), (high, "c_high")
-    for id, paint, clip, edges in (
-        ("c-above", "pos", "clamp(min=0)", (near, far)),
-        ("c-below", "neg", "clamp(max=0)", (far, near)),
+    for id, paint, clip, clip_code, edges in (
+        ("c-above", "pos", np.maximum, "clamp(min=0)", (near, far)),
+        ("c-below", "neg", np.minimum, "clamp(max=0)", (far, near)),
     ):
         (first, of_first), (last, of_last) = edges
-        clipped = np.maximum if paint == "pos" else np.minimum
-        begins, begin = clipped(first, 0), f"{of_first}.{clip}"
+        begins, begin = clip(first, 0), f"{of_first}.{clip_code}"
         if not columns.have_ranges:
             begins, begin = np.zeros(len(last)), f"torch.zeros_like({of_first})"
         areas.append(
             columns.area(
                 scale,
                 begins,
-                clipped(last, 0),
-                (begin, f"{of_last}.{clip}"),
+                clip(last, 0),
+                (begin, f"{of_last}.{clip_code}"),
                 paint,
                 id=id,
                 term="c",
@@ -414,7 +440,7 @@ def _row_name(
         )
     ]
     if below:
-        word, _ = words.paragraph(0, y + 7, sentence(below), 60, size=words.SMALL)
+        word, _ = words.paragraph(0, y + RANGE_WORD_TOP, sentence(below), 60, size=words.SMALL)
         marks.append(word)
     return marks
 
@@ -426,17 +452,28 @@ def _grid(columns: Columns, scale: Scale, ticks: list[float]) -> list[Mark]:
         y = scale(value)
         line = (("M", (columns.left, y)), ("L", (columns.right, y)))
         marks.append(Path(line, stroke="rule", stroke_width=styles.LINE.muted.weight))
-        marks.append(words.tick(columns.left - 6, y, over_time.tick_text(value)))
+        marks.append(words.tick(columns.left - TICK_GAP, y, over_time.tick_text(value)))
     return marks
 
 
-def _ticks(scale: Scale, nice: tuple[int, ...]) -> list[float]:
-    """Return round values on a scale, the largest first, as many as fit."""
-    ends = [abs(v) for v in (scale.low, scale.high) if v]
-    top = math.floor(math.log10(max(ends))) + 1
-    sizes = [round(n * 10.0**e, 9) for e in range(top, top - 6, -1) for n in reversed(nice)]
+def _ticks(scale: Scale, round_digits: tuple[int, ...]) -> list[float]:
+    """Return round values on a scale in rising order, as many as fit.
+
+    Large values are preferred, and 0 is always among them if the scale has it.
+
+    Args:
+        scale: The scale.
+        round_digits: The digits that round values begin with, from the smallest.
+    """
+    largest_end = max(abs(scale.low), abs(scale.high))
+    power = math.floor(math.log10(largest_end)) + 1
+    sizes = [
+        round(digit * 10.0**exponent, 9)
+        for exponent in range(power, power - TICK_POWERS, -1)
+        for digit in reversed(round_digits)
+    ]
     values = [] if scale.log else [0.0]
-    for value in (v for size in sizes for v in (size, -size)):
+    for value in (signed for size in sizes for signed in (size, -size)):
         inside = scale.low <= value <= scale.high
         # Lifetimes are whole numbers of steps.
         if not inside or (scale.log and value < 1):

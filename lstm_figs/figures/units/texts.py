@@ -21,7 +21,10 @@ MIN_STEPS = 12
 
 
 def setup(columns: Columns, named_units: tuple[NamedUnit, ...]) -> str:
-    """Return the Python code that the expressions of the figure need."""
+    """Return the Python code that the expressions of the figure need.
+
+    It names the values of all columns, such as `lasts` and `f_open`.
+    """
     population = columns.population
     order = ", ".join(map(str, population.order))
     lines = [torch_of.LIFE, torch_of.GATES, "", f"order = [{order}]"]
@@ -54,6 +57,7 @@ def setup(columns: Columns, named_units: tuple[NamedUnit, ...]) -> str:
     parts = (
         part for named_unit in named_units for reason in named_unit.reasons for part in reason.setup
     )
+    # Several reasons may need the same part.
     setups = dict.fromkeys(parts)
     if any("tokens" in part for part in setups):
         lines += ["", *over_time.tokens_setup(population.subject.trace)]
@@ -111,7 +115,7 @@ def title(population: Population) -> Sentence:
     if count == 1:
         return sentence("A write lasts {} steps", (int(lives[0]), "int(life[0])"))
     long, short = int((lives >= MIN_LONG_LIFETIME).sum()), int((lives <= MAX_SHORT_LIFETIME).sum())
-    fading = (short, f"int((life[order] <= {MAX_SHORT_LIFETIME}).sum())")
+    short_value = (short, f"int((life[order] <= {MAX_SHORT_LIFETIME}).sum())")
     if not long:
         return sentence(
             "In {} of {} units a write lasts three to nine steps",
@@ -120,11 +124,11 @@ def title(population: Population) -> Sentence:
             claim=f"bool((life[order] < {MIN_LONG_LIFETIME}).all())",
         )
     hold = "holds" if long == 1 else "hold"
-    first = f"{{}} of {{}} units {hold} a write ten steps or more"
+    statement = f"{{}} of {{}} units {hold} a write ten steps or more"
     values = (long, f"int((life[order] >= {MIN_LONG_LIFETIME}).sum())"), (count, count_expr)
     if not short:
-        return sentence(first, *values)
-    return sentence(f"{first}, {{}} one or two", *values, fading)
+        return sentence(statement, *values)
+    return sentence(f"{statement}, {{}} one or two", *values, short_value)
 
 
 UNTOUCHED = (
@@ -147,6 +151,7 @@ def _lead(columns: Columns) -> Sentence:
         return sentence("What each unit does over these steps. A row is a unit.")
     in_order = "bool((life[order][1:] <= life[order][:-1]).all())"
     if np.isinf(columns.population.ordered_lifetimes).all():
+        # All lifetimes are infinite, so units are ordered by their mean log f.
         logs = "f[:, 0].detach().double().log().mean(0)[order]"
         rule = f"({logs}[1:] <= {logs}[:-1] + 1e-6).all()"
         return sentence(
@@ -224,7 +229,7 @@ def _range_notes(population: Population) -> Iterator[Sentence]:
 
 
 def percent(share: float, name: str) -> tuple[int, str]:
-    """Return a share in percent, and its expression."""
+    """Return a share in percent, and the expression of that; `name` is the share's."""
     return round(100 * share), f"round(100 * {name})"
 
 

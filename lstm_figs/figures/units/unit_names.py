@@ -17,20 +17,28 @@ from .strips import Columns, Row
 
 MAX_UNITS = 4
 """The most units to name; each is named for a reason."""
-HEADING_HEIGHT, LINE_HEIGHT = 34.0, 22.0
-"""The height of the table head, and the height of a table line."""
+HEADING_HEIGHT, HEADING_MIDDLE, LINE_HEIGHT = 34.0, 24.0, 22.0
+"""The height of the table head, the middle of its second line, and the height of a table
+line."""
 NUMBERS_LEFT, NUMBER_WIDTH = 72.0, 62.0
 """The left edge of the numbers, and the width of a column of numbers."""
-NAMES_HEIGHT = 26.0
-"""The height of the names above the columns."""
-MIN_REASON_WIDTH = 200.0
-"""The least width of reasons beside the numbers."""
+NAMES_HEIGHT, NAME_MIDDLE, NAME_BOTTOM = 26.0, 8.0, 16.0
+"""The height of the names above the columns, with the lines that lead down from them; and
+from its top to the middle of a name, and to the start of its line."""
+LEADER_BEND = 2.0
+"""How far above the columns a line turns straight down."""
+MIN_REASON_WIDTH, REASON_GAP = 200.0, 24.0
+"""The least width of reasons beside the numbers, and the gap between both."""
+REASON_OFFSET = 9.0
+"""From the middle of the numbers down to the top of reasons below them."""
+MAX_CHARS = 6
+"""The most characters of a number."""
 MIN_NAME_GAP = 10.0
 """The least gap between two names."""
 
 
 class NamedUnit(NamedTuple):
-    """A unit that has a name, and the reasons for it."""
+    """A unit whose name is printed, and the reasons for that."""
 
     unit: int
     reasons: tuple[Reason, ...]
@@ -105,19 +113,20 @@ def above(
     xs = charts.spaced_positions(
         [columns.middle(named_unit.unit) for named_unit in named_units],
         name_width + MIN_NAME_GAP,
+        # The first name may begin a little left of the columns.
         columns.left + name_width / 2 - 12,
         right - name_width / 2,
     )
     marks: list[Mark] = []
     for named_unit, text, x in zip(named_units, texts, xs, strict=True):
-        at = columns.middle(named_unit.unit)
+        middle = columns.middle(named_unit.unit)
         end, area = row.tops[population.order.index(named_unit.unit) // columns.units_per_column]
-        id, head = f"name-{named_unit.unit}", top + NAMES_HEIGHT - 2
-        line = (("M", (x, top + 16)), ("L", (at, head)), ("L", (at, end)))
+        id, bend = f"name-{named_unit.unit}", top + NAMES_HEIGHT - LEADER_BEND
+        line = (("M", (x, top + NAME_BOTTOM)), ("L", (middle, bend)), ("L", (middle, end)))
         marks += [
             words.label(
                 x,
-                top + 8,
+                top + NAME_MIDDLE,
                 text,
                 names={"unit": named_unit.unit},
                 of=[area],
@@ -185,7 +194,7 @@ def table(
     columns = [
         words.NumberAlignment.of(
             [_value(population, head, named_unit.unit) for named_unit in named_units],
-            6,
+            MAX_CHARS,
             0 if head.id == "life" else digits.DECIMALS,
         )
         for head in HEADS
@@ -198,9 +207,9 @@ def table(
         name, names = f"unit {named_unit.unit}", {"unit": named_unit.unit}
         lines += [words.label(0, y, name, names=names, of=row, style=words.FINE_STRONG), *row]
         numbers += row
-        reason, down = _explanation(named_unit, y, width)
+        reason, line_distance = _explanation(named_unit, y, width)
         lines += reason
-        y += down
+        y += line_distance
     return [*_heads(numbers), *lines], y - LINE_HEIGHT / 2
 
 
@@ -214,7 +223,7 @@ def _heads(numbers: list[Text]) -> list[Mark]:
     marks: list[Mark] = [
         words.label(
             _middle(k),
-            24,
+            HEADING_MIDDLE,
             head.caption,
             names=head.names,
             of=numbers[k :: len(HEADS)],
@@ -241,7 +250,7 @@ def _numbers(
             y,
             _value(population, head, unit),
             size=words.SMALL,
-            max_chars=6,
+            max_chars=MAX_CHARS,
             id=f"{head.id}-{unit}",
             term=head.term,
         )
@@ -262,8 +271,8 @@ def _explanation(named_unit: NamedUnit, y: float, width: float) -> tuple[list[Ma
     """
     if not named_unit.reasons:
         return [], LINE_HEIGHT
-    x, top = NUMBERS_LEFT + len(HEADS) * NUMBER_WIDTH + 24, y - 8
+    x, top = NUMBERS_LEFT + len(HEADS) * NUMBER_WIDTH + REASON_GAP, y - 8
     if width - x < MIN_REASON_WIDTH:
-        x, top = 0.0, y + 9
+        x, top = 0.0, y + REASON_OFFSET
     lines, bottom = words.paragraph(x, top, named_unit.explanation, width - x, size=words.SMALL)
     return [lines], max(LINE_HEIGHT, bottom - y + 12)

@@ -19,8 +19,10 @@ from ...scene.theme import Paint
 from .strips import AJAR_PERCENT, GATES, SHUT_PAINT
 
 MAX_UNITS, MAX_ROOMY_UNITS = 16, 8
-"""Layers with at most this many units have rows instead of columns, and layers with
-fewer have numbers above their bars."""
+"""Layers with at most this many units have rows instead of columns, and up to the second
+number of units they have numbers above their bars."""
+TOP_GAP = 6.0
+"""The gap above the rows."""
 HEADING_HEIGHT, ROW_PITCH, BAR_HEIGHT = 48.0, 48.0, 14.0
 """The height of the head, the distance between rows, and the height of a bar."""
 COMPACT_PITCH = 24.0
@@ -32,7 +34,21 @@ NUMBER_GAP = 6.0
 RUN_HEIGHT = 1.5
 """The height of the line that is as long as the run."""
 END_SPACE = 44.0
-"""The width of a head left of the length of the run."""
+"""The space for the head of the numbers, left of the length of the run."""
+HEAD_MIDDLE = 24.0
+"""From the top of the heads to the middle of the second of their two lines."""
+NAMES_WIDTH, NAMES_WIDTH_NARROW = 72.0, 44.0
+"""The width of the names of units, left of the columns."""
+COMPACT_NAMES_WIDTH, COMPACT_NAMES_WIDTH_NARROW = 44.0, 30.0
+"""The same in compact rows, where a name is only the number of a unit."""
+COLUMN_GAP, COLUMN_GAP_NARROW = 28.0, 9.0
+"""The gap between two columns."""
+COMPACT_COLUMN_GAP, COMPACT_COLUMN_GAP_NARROW = 24.0, 12.0
+"""The same in compact rows."""
+ZERO_OVERHANG = 3.0
+"""How far the line at zero reaches beyond a bar of c."""
+MAX_CHARS = 6
+"""The most characters of a number."""
 LINE_MIDDLE = words.line_height(words.SMALL) / 2
 """From the top of a line of small text to its middle."""
 COLUMN_SHARES = (1.15, 1.15, 1.15, 1.15, 2.7)
@@ -118,7 +134,7 @@ class Rows(NamedTuple):
     def decimals(self, number_of: Callable[[int], Number], id: str) -> words.NumberAlignment:
         """Return how the numbers of a column align."""
         places = 0 if id == "life" else digits.DECIMALS
-        return words.NumberAlignment.of(map(number_of, self.units), 6, places)
+        return words.NumberAlignment.of(map(number_of, self.units), MAX_CHARS, places)
 
     def number_width(self, number_of: Callable[[int], Number], caption: str, id: str) -> float:
         """Return the width of numbers beside bars, with their head and the gap."""
@@ -148,16 +164,18 @@ class Rows(NamedTuple):
         decimals = self.decimals(number_of, id)
         caption, names, paint = head
         half = max(decimals.width(words.SMALL), words.width(caption, words.SMALL)) / 2
-        x = column.right - half if at_end else column.left + half
         if self.is_compact:
+            # Numbers are beside their bars, otherwise above them.
             x = column.right + NUMBER_GAP + half if at_end else column.left - NUMBER_GAP - half
+        else:
+            x = column.right - half if at_end else column.left + half
         numbers = [
             decimals.number(
                 x,
                 self.level(unit),
                 number_of(unit),
                 size=words.SMALL,
-                max_chars=6,
+                max_chars=MAX_CHARS,
                 id=f"{id}-{self.row_id(unit)}",
                 term=term,
             )
@@ -177,7 +195,7 @@ class Rows(NamedTuple):
         """Name a column, with the middle of the text at `x`."""
         return words.label(
             x,
-            self.top + 24,
+            self.top + HEAD_MIDDLE,
             caption,
             names=names,
             of=of,
@@ -198,7 +216,7 @@ class Rows(NamedTuple):
         id: str,
         term: str,
     ) -> Box:
-        """Draw a bar of a unit."""
+        """Draw a bar of a unit; `of` is the expression of its length."""
         left, right = sorted(scale(end) for end in ends)
         return Box(
             left,
@@ -232,53 +250,57 @@ def rows(population: Population, top: float, space: float) -> tuple[list[Mark], 
 
 def _headings(layout: Rows, life: Column, gates: list[Column], c: Column) -> list[Mark]:
     """Print what the columns are, above their heads."""
-    left, lasts, headings = life.left, "a write lasts", [(c.left, "cell state")]
+    first_gate, *_ = gates
     if layout.is_compact:
-        before, low, _ = _number_widths(layout)
-        left -= before
-        headings = [(c.left - low, "cell state")]
+        # Numbers are left of the bars, or c has none.
+        before_life, before_c, _ = _number_widths(layout)
+        c_left = c.left - before_c
         if not layout.is_wide:
-            headings = [
-                ((c.left + c.right - words.width("cell state", words.SMALL)) / 2, headings[0][1])
-            ]
+            c_left = (c.left + c.right - words.width("cell state", words.SMALL)) / 2
+        headings = [(life.left - before_life, "a write lasts"), (c_left, "cell state")]
     else:
-        headings.append((gates[0].left, "share of steps open"))
-        if not layout.is_wide:
-            lasts = "lasts"
+        headings = [
+            (life.left, "a write lasts" if layout.is_wide else "lasts"),
+            (c.left, "cell state"),
+            (first_gate.left, "share of steps open"),
+        ]
     return [
         words.paragraph(x, layout.top, sentence(heading), 140, size=words.SMALL)[0]
-        for x, heading in [(left, lasts), *headings]
+        for x, heading in headings
     ]
 
 
 def _columns(layout: Rows, space: float) -> list[Column]:
     """Return the columns; in compact rows, with space for the numbers beside them."""
-    x, gap = (72.0, 28.0) if layout.is_wide else (44.0, 9.0)
-    shares, beside = COLUMN_SHARES, [(0.0, 0.0)] * len(COLUMN_SHARES)
+    no_numbers = (0.0, 0.0)
     if layout.is_compact:
-        x, gap = (44.0, 24.0) if layout.is_wide else (30.0, 12.0)
-        life, low, high = _number_widths(layout)
         shares = COMPACT_SHARES
-        beside = [(life, 0.0), *[(0.0, 0.0)] * len(GATES), (low, high)]
-    taken = x + gap * (len(shares) - 1) + sum(map(sum, beside))
-    unit = (space - taken) / sum(shares)
+        x = COMPACT_NAMES_WIDTH if layout.is_wide else COMPACT_NAMES_WIDTH_NARROW
+        gap = COMPACT_COLUMN_GAP if layout.is_wide else COMPACT_COLUMN_GAP_NARROW
+        life, low, high = _number_widths(layout)
+        # The widths of numbers left and right of the bars of each column.
+        number_widths = [(life, 0.0), *[no_numbers] * len(GATES), (low, high)]
+    else:
+        shares = COLUMN_SHARES
+        x = NAMES_WIDTH if layout.is_wide else NAMES_WIDTH_NARROW
+        gap = COLUMN_GAP if layout.is_wide else COLUMN_GAP_NARROW
+        number_widths = [no_numbers] * len(shares)
+    taken = x + gap * (len(shares) - 1) + sum(map(sum, number_widths))
+    share_width = (space - taken) / sum(shares)
     columns = []
-    for share, (before, after) in zip(shares, beside, strict=True):
-        columns.append(Column(x + before, x + before + share * unit))
-        x += before + share * unit + after + gap
+    for share, (before, after) in zip(shares, number_widths, strict=True):
+        columns.append(Column(x + before, x + before + share * share_width))
+        x += before + share * share_width + after + gap
     return columns
 
 
 def _number_widths(layout: Rows) -> tuple[float, float, float]:
     """Return the widths of the numbers beside compact bars: lifetimes, and both ends of c."""
+    life = layout.number_width(layout.population.lifetime, "steps", "life")
     if not layout.is_wide:
-        return layout.number_width(layout.population.lifetime, "steps", "life"), 0.0, 0.0
+        return life, 0.0, 0.0
     low, high = (partial(_end, layout, statistic) for statistic in ("min", "max"))
-    return (
-        layout.number_width(layout.population.lifetime, "steps", "life"),
-        layout.number_width(low, "c min", "c"),
-        layout.number_width(high, "c max", "c"),
-    )
+    return (life, layout.number_width(low, "c min", "c"), layout.number_width(high, "c max", "c"))
 
 
 def _names(layout: Rows, marks: list[Mark]) -> list[Mark]:
@@ -290,13 +312,14 @@ def _names(layout: Rows, marks: list[Mark]) -> list[Mark]:
             layout.level(unit),
             str(unit) if layout.is_compact else f"unit {unit}",
             names={"unit": unit},
+            # The numbers are listed column by column.
             of=numbers[k :: len(layout.units)],
             style=words.FINE_STRONG,
         )
         for k, unit in enumerate(layout.units)
     ]
     if layout.is_compact:
-        y = layout.top + 24 - LINE_MIDDLE
+        y = layout.top + HEAD_MIDDLE - LINE_MIDDLE
         heading, _ = words.paragraph(0, y, sentence("unit"), 60, size=words.SMALL)
         names.append(heading)
     return names
@@ -311,22 +334,22 @@ def _lives(layout: Rows, column: Column) -> list[Mark]:
     if np.isinf(population.ordered_lifetimes).all():
         return marks
     lives = {unit: float(population.lifetimes[unit]) for unit in layout.units}
+    # A write at the first step can be followed for the others.
     followed = population.step_count - 1
     scale = column.scale(0, followed)
     end = sentence("of {}", (followed, "len(x) - 1"))
     width = words.width(end.text, words.SMALL)
     if layout.is_compact or column.right - column.left > width + END_SPACE:
-        y = layout.top + 24 - LINE_MIDDLE
+        y = layout.top + HEAD_MIDDLE - LINE_MIDDLE
         marks.append(
             words.paragraph(column.right - 1, y, end, width + 4, size=words.SMALL, anchor="end")[0]
         )
     for unit, life in lives.items():
         outlasts, id = np.isinf(life), f"life-{layout.row_id(unit)}"
         name = "outlasts" if outlasts else "lasts"
+        run = layout.bar(unit, scale, (0, followed), "", "rule", f"{id}-run", "")
         marks += [
-            layout.bar(unit, scale, (0, followed), "", "rule", f"{id}-run", "")._replace(
-                y=layout.bar_top(unit) + (BAR_HEIGHT - RUN_HEIGHT) / 2, height=RUN_HEIGHT, bound=()
-            ),
+            run._replace(y=run.y + (BAR_HEIGHT - RUN_HEIGHT) / 2, height=RUN_HEIGHT, bound=()),
             layout.bar(
                 unit,
                 scale,
@@ -381,7 +404,7 @@ def _gate(layout: Rows, name: str, column: Column) -> list[Mark]:
 
 
 def _end(layout: Rows, statistic: str, unit: int) -> Number:
-    """Return the least or the largest value of c of a unit."""
+    """Return the least or the largest value of c of a unit; `statistic` is min or max."""
     series = layout.population.results("c")[:, unit].astype(np.float64)
     error = max(step.scale for step in layout.population.subject.steps)
     return Number(getattr(series, statistic)(), f"c[:, 0, {unit}].{statistic}()", error)
@@ -401,20 +424,22 @@ def _ranges(layout: Rows, column: Column) -> list[Mark]:
             "c",
             at_end=statistic == "max",
         )
-    low, high = (float(reduction(c[:, layout.units])) for reduction in (np.min, np.max))
-    low, high = min(0.0, low), max(0.0, high)
+    drawn = c[:, layout.units]
+    low, high = min(0.0, float(drawn.min())), max(0.0, float(drawn.max()))
+    # If c is 0 everywhere, any scale will do.
     scale = column.scale(low, high if high > low else low + 1)
     bars = _range_bars(layout, scale, c)
     if bars and not has_numbers:
         is_range = layout.population.step_count > 1
         names: dict[str, object] = {"tensor": "c_low,c_high" if is_range else "c_high"}
         middle = (column.left + column.right) / 2
-        marks.append(layout.head(middle, "c", names, bars[:-1], "ink", "c"))
+        *ranges, _zero_line = bars
+        marks.append(layout.head(middle, "c", names, ranges, "ink", "c"))
     return [*marks, *bars]
 
 
 def _range_bars(layout: Rows, scale: Scale, c: Array) -> list[Mark]:
-    """Draw the parts of each range above and below zero, and a line at zero.
+    """Draw the parts of each range above and below zero, and last a line at zero.
 
     If there is only one step, draw c from zero.
 
@@ -430,22 +455,22 @@ def _range_bars(layout: Rows, scale: Scale, c: Array) -> list[Mark]:
         lowest, highest = float(c[:, unit].min()), float(c[:, unit].max())
         low_of, high_of = (f"c_{side}[{layout.order_index(unit)}]" for side in ("low", "high"))
         ends = (lowest, low_of), (highest, high_of)
-        for name, paint, clip, (near, near_of), (far, far_of) in (
-            ("above", "pos", "min", *ends),
-            ("below", "neg", "max", *ends[::-1]),
+        # A bar goes from the end that is nearer to zero, or from zero, to the other end.
+        for name, paint, clip, clamp, (near, near_of), (far, far_of) in (
+            ("above", "pos", max, "clamp(min=0)", *ends),
+            ("below", "neg", min, "clamp(max=0)", *ends[::-1]),
         ):
-            clipped = max if paint == "pos" else min
-            if not clipped(0, far):
+            if not clip(0, far):
                 continue
-            edges = f"({near_of}.clamp({clip}=0), {far_of}.clamp({clip}=0))"
-            start = clipped(0, near)
+            edges = f"({near_of}.{clamp}, {far_of}.{clamp})"
+            start = clip(0, near)
             if not is_range:
                 start, edges = 0.0, high_of
             id = f"c-{layout.row_id(unit)}-{name}"
             bars.append(layout.bar(unit, scale, (start, far), edges, paint, id, "c"))
         if lowest < 0 or highest > 0:
             top, x = layout.bar_top(unit), scale(0)
-            zero += [("M", (x, top - 3)), ("L", (x, top + BAR_HEIGHT + 3))]
+            zero += [("M", (x, top - ZERO_OVERHANG)), ("L", (x, top + BAR_HEIGHT + ZERO_OVERHANG))]
     if not bars:
         return []
     return [*bars, Path(tuple(zero), stroke="muted", stroke_width=styles.LINE.muted.weight)]
