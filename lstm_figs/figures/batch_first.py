@@ -22,8 +22,18 @@ from ..scene.scenes import Diagram, Head
 
 SEQUENCES = 3
 """The batch has this many sequences, made from the one of the subject."""
-NAME_WIDTH, FORM_HEIGHT, FORM_GAP = 104.0, 42.0, 40.0
-"""The width of the column of names, and the height of a form and of the gap."""
+NARROWEST_WIDE = 540.0
+"""A drawing of less width has two columns of tensors above two others."""
+NAME_WIDTH, NAME_WIDTH_NARROW = 104.0, 72.0
+"""The width of the names of forms."""
+TENSOR_GAP, TENSOR_GAP_NARROW = 16.0, 8.0
+"""The gap between two tensors."""
+AXIS_GAP, AXIS_GAP_NARROW, MAX_AXIS_WIDTH = 3.0, 2.0, 60.0
+"""The gap between two axes of a tensor, and the largest width of an axis."""
+FORM_HEIGHT, FORM_GAP = 42.0, 40.0
+"""The height of a form, and the gap to the next one."""
+LINE_GAP = 2.0
+"""Between an axis and the line that leads to the same axis in the next form."""
 
 AXIS_NAMES = {
     "step": "time",
@@ -58,8 +68,8 @@ def variant(subject: LayerRun, options: Mapping[str, Value]) -> LayerRun:
         return subject
     trace = sequences(subject.trace, SEQUENCES)
     # The figure shows no element, so it need not say how the batch is made.
-    plain_origin = trace.origin._replace(notes=subject.trace.origin.notes)
-    return replace(subject, trace=replace(trace, origin=plain_origin))
+    silent_origin = trace.origin._replace(notes=subject.trace.origin.notes)
+    return replace(subject, trace=replace(trace, origin=silent_origin))
 
 
 def batch_first(subject: LayerRun, width: float) -> Diagram:
@@ -67,8 +77,10 @@ def batch_first(subject: LayerRun, width: float) -> Diagram:
     space, forms = inner_width(width), _forms(subject)
     sizes = _sizes(subject)
     names = list(forms[0].axes)
-    parts = [names] if space > 540 else [names[:2], names[2:]]
-    body = block_column([_forms_block(forms, part, sizes, space) for part in parts if part], 30)
+    # A cell has no output, so the second part may be short.
+    parts = [names] if space > NARROWEST_WIDE else [names[:2], names[2:]]
+    blocks = [_forms_block(forms, part, sizes, space) for part in parts if part]
+    body = block_column(blocks, gap=30)
     return Diagram(
         heading=_head(subject),
         description=" ".join(
@@ -136,11 +148,12 @@ def _forms(subject: LayerRun) -> list[Form]:
                 "x_one.dim() == 1",
             ),
         ]
+    # With two directions, output has more features than there are units.
     last = "feature" if subject.trace.bidirectional else "unit"
 
     def form(name_lines: tuple[str, ...], suffix: str, order: tuple[str, ...], claim: str) -> Form:
-        batch = ("sample",) if "sample" in order else ()
-        state = ("part", *batch, "unit")
+        batch_axis = ("sample",) if "sample" in order else ()
+        state = ("part", *batch_axis, "unit")
         axes = {"x": (*order, "input"), "output": (*order, last), "h_n": state, "c_n": state}
         return Form(name_lines, suffix, axes, claim)
 
@@ -185,23 +198,27 @@ def _forms_block(
     forms: Sequence[Form], names: Sequence[str], sizes: dict[str, dict[str, int]], space: float
 ) -> Block:
     """A column for each tensor, a row for each form."""
-    is_wide = space > 540
-    left, column_gap, gap = (NAME_WIDTH, 16.0, 3) if is_wide else (72.0, 8.0, 2)
-    max_axes = max(len(forms[0].axes[name]) for name in names)
-    across = (space - left - column_gap * (len(names) - 1)) / len(names)
-    width = min(60.0, (across - gap * (max_axes - 1)) / max_axes)
+    is_wide = space > NARROWEST_WIDE
+    left, tensor_gap, gap = NAME_WIDTH, TENSOR_GAP, AXIS_GAP
+    if not is_wide:
+        left, tensor_gap, gap = NAME_WIDTH_NARROW, TENSOR_GAP_NARROW, AXIS_GAP_NARROW
+    first_form = forms[0]
+    max_axes = max(len(first_form.axes[name]) for name in names)
+    tensor_width = (space - left - tensor_gap * (len(names) - 1)) / len(names)
+    width = min(MAX_AXIS_WIDTH, (tensor_width - gap * (max_axes - 1)) / max_axes)
     strip = Strip(width=width, height=FORM_HEIGHT, gap=gap, inside=True)
     marks: list[Mark] = []
     for column, name in enumerate(names):
-        x = left + column * (max_axes * (width + gap) - gap + column_gap)
+        x = left + column * (max_axes * (width + gap) - gap + tensor_gap)
         marks += _tensor_column(forms, name, sizes[name], strip, x)
     for row, form in enumerate(forms):
         lines = form.name_lines
-        y = HEAD_HEIGHT + row * (FORM_HEIGHT + FORM_GAP) + FORM_HEIGHT / 2 - 9 * len(lines)
+        middle = HEAD_HEIGHT + row * (FORM_HEIGHT + FORM_GAP) + FORM_HEIGHT / 2
+        top = middle - words.LINE / 2 * len(lines)
         for k, line in enumerate(lines):
             paragraph, _ = words.paragraph(
                 0,
-                y + 18 * k,
+                top + words.LINE * k,
                 sentence(line, claim=form.claim),
                 left,
                 fill="ink",
@@ -229,6 +246,7 @@ def _tensor_column(
                 AXIS_NAMES[axis],
                 axis,
                 Number(np.int64(sizes[axis]), shape[k]),
+                # The batch is the axis that moves.
                 accent="ink" if axis == "sample" else "",
                 x=places[axis],
             )
@@ -243,9 +261,9 @@ def _tensor_column(
                 continue
             above = forms[row - 1].axes[name].index(axis)
             marks.append(
-                _same(
-                    (middles_above[axis], y + HEAD_HEIGHT - FORM_GAP + 2),
-                    (middles[axis], y + HEAD_HEIGHT - 2),
+                _line_to_same(
+                    (middles_above[axis], y + HEAD_HEIGHT - FORM_GAP + LINE_GAP),
+                    (middles[axis], y + HEAD_HEIGHT - LINE_GAP),
                     f"shape-{name}-{row - 1}-{above}-box",
                     f"{id}-{k}-box",
                     strong=axis == "sample",
@@ -260,12 +278,12 @@ def _places(axes: tuple[str, ...], all_axes: tuple[str, ...], pitch: float) -> d
     if len(axes) == len(all_axes):
         return {axis: k * pitch for k, axis in enumerate(axes)}
     # The form above has the batch first, except in tensors without steps.
-    moved = ("sample", *(a for a in all_axes if a != "sample"))
-    order = moved if "step" in all_axes else all_axes
+    batch_first = ("sample", *(axis for axis in all_axes if axis != "sample"))
+    order = batch_first if "step" in all_axes else all_axes
     return {axis: order.index(axis) * pitch for axis in axes}
 
 
-def _same(
+def _line_to_same(
     start: tuple[float, float], stop: tuple[float, float], tail: str, head: str, *, strong: bool
 ) -> Mark:
     """A line from an axis to the same axis in the next form."""

@@ -1,6 +1,5 @@
 """The figure `bias-gradients`: both biases receive the same gradient, so their sum moves twice."""
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -23,6 +22,21 @@ from ..scene.terms import GATE_NAMES
 
 TOP, ROW_HEIGHT, BAR_HEIGHT = 26.0, 20.0, 14.0
 """The heights of the headings, of a row and of a bar."""
+HEADING_MIDDLE, HEADING_LINE = 12.0, 15.0
+"""The middle of the last line of a heading, and the distance between two lines."""
+COLUMN_WIDTH, COLUMN_GAP = 96.0, 28.0
+"""The width of a column of gradients, and the gap between two, for the sign between them."""
+NARROW_COLUMN_WIDTH, NARROW_COLUMN_GAP = 62.0, 18.0
+"""The same in a narrow figure."""
+BARS_GAP = 12.0
+"""The gap at both sides of the bars if they are beside numbers."""
+ZERO_OVERHANG = 3.0
+"""How far the line at zero reaches beyond a bar."""
+NOTE_GAP = 2.0
+"""From the longest bar down to the words on its halves."""
+CLOSE_TO_LARGEST = 0.99999
+"""A gradient is as large as the largest one if it is at least this share of it; the
+difference is rounding."""
 NARROWEST_WIDE = 560
 """Narrower figures have their bars below the numbers."""
 WIDE_GAP, NARROW_GAP = 22.0, 40.0
@@ -42,6 +56,12 @@ MIN_SCALE = 1e3
 """The least end of the bars' scale, in multiples of the smallest normal float."""
 TWICE = 2
 """The sum of both biases moves by this many gradients."""
+NARROW_NAMES = {
+    "bias_ih.grad": ("bias_ih", ".grad"),
+    "bias_hh.grad": ("bias_hh", ".grad"),
+    "their sum moves by": ("their sum", "moves by"),
+}
+"""The heading of a column -> its two lines in a narrow figure."""
 
 
 class Column(NamedTuple):
@@ -89,18 +109,21 @@ def _unit(gradients: Sequence[Number]) -> int:
     Gradients that differ by rounding alone count as equal.
     """
     sizes = np.abs(np.nan_to_num([float(gradient.value) for gradient in gradients]))
+    # Row k of each gate belongs to unit k.
     unit_sizes = sizes.reshape(len(GATES), -1).max(0)
-    return int((unit_sizes >= unit_sizes.max() * 0.99999).argmax())
+    return int((unit_sizes >= unit_sizes.max() * CLOSE_TO_LARGEST).argmax())
 
 
 def _columns(subject: LayerRun) -> list[Column]:
     """The gradient of each bias, and the change of their sum in a step of SGD."""
     steps = subject.steps[:MAX_SUMMED_STEPS]
     value, scale = z_gradients(subject.weights, steps)
-    by_z = value.sum((0, 1))
+    # Each step and each sequence adds to the gradient of a bias. Independent rounding
+    # errors add up as squares.
+    by_row = value.sum((0, 1))
     errors = np.sqrt(np.square(scale).sum((0, 1)))
     # Autograd may or may not flush numbers below the smallest normal float to zero.
-    tiny = np.finfo(by_z.dtype).tiny
+    tiny = np.finfo(by_row.dtype).tiny
     errors = np.maximum(errors, MIN_SCALE * tiny / ROUNDED)
     refs = {part: Ref(f"grad_bias_{part}") for part in ("ih", "hh")}
     gradients = [
@@ -109,13 +132,13 @@ def _columns(subject: LayerRun) -> list[Column]:
             f"grad_bias_{part}",
             f"grad-{part}",
             f"bias_{part}",
-            Vector(by_z, ref, errors),
+            Vector(by_row, ref, errors),
         )
         for part, ref in refs.items()
     ]
     moves = [
-        Number(-TWICE * number, f"-{(refs['ih'] + refs['hh'])[row]}", TWICE * float(error))
-        for row, (number, error) in enumerate(zip(by_z, errors, strict=True))
+        Number(-TWICE * gradient, f"-{(refs['ih'] + refs['hh'])[row]}", TWICE * float(error))
+        for row, (gradient, error) in enumerate(zip(by_row, errors, strict=True))
     ]
     return [
         *gradients,
@@ -157,7 +180,9 @@ class _Table:
         marks = gutter_marks(self.rows, [f"{column.id}-{{row}}" for column in self.columns])
         first, second, move = self.columns
         space = inner_width(self.width)
-        width, gap = (62.0, 18.0) if self.narrow else (96.0, 28.0)
+        width, gap = COLUMN_WIDTH, COLUMN_GAP
+        if self.narrow:
+            width, gap = NARROW_COLUMN_WIDTH, NARROW_COLUMN_GAP
         left = self.rows.left + (4 if self.narrow else 10)
         for column, x in ((first, left), (second, left + width + gap)):
             numbers = self.numbers(column, x + width / 2)
@@ -168,23 +193,24 @@ class _Table:
         half = self.decimals(move).width(self.number_size) / 2
         if self.narrow:
             half = max(half, words.width("moves by", words.SMALL, bold=True) / 2)
-        ends = (left, space)
-        if not self.narrow:
-            ends = left + 2 * width + 2 * gap + 12, space - 2 * half - 12
-        numbers, bars = self.numbers(move, space - half), self.bars(move, *ends)
-        # In a narrow figure, the bars are below all columns.
-        middle, named = space - half, numbers
-        if not self.narrow:
-            middle, named = (ends[0] + space) / 2, [*numbers, *bars]
+        numbers = self.numbers(move, space - half)
+        if self.narrow:
+            # The bars are below all columns, and the heading is above the numbers.
+            bars = self.bars(move, left, space)
+            heading = self.name(move, space - half, numbers)
+        else:
+            bars_left = left + 2 * (width + gap) + BARS_GAP
+            bars = self.bars(move, bars_left, space - 2 * half - BARS_GAP)
+            heading = self.name(move, (bars_left + space) / 2, [*numbers, *bars])
         row, _ = words.paragraph(
             self.rows.left - 5,
-            12 - LINE_MIDDLE,
+            HEADING_MIDDLE - LINE_MIDDLE,
             sentence("row"),
             40,
             size=words.SMALL,
             anchor="end",
         )
-        return [row, *marks, *numbers, *bars, *self.name(move, middle, named)]
+        return [row, *marks, *numbers, *bars, *heading]
 
     @property
     def number_size(self) -> float:
@@ -197,8 +223,8 @@ class _Table:
         return words.NumberAlignment.of(drawn, MAX_CHARS, self.places(column))
 
     def places(self, column: Column) -> int:
-        """The digits after the point."""
-        return PLACES - (column.id == "move")
+        """The digits after the point of the numbers of a column."""
+        return PLACES - 1 if column.id == "move" else PLACES
 
     def numbers(self, column: Column, x: float) -> list[Mark]:
         """The numbers of a column, centred at `x`."""
@@ -230,19 +256,20 @@ class _Table:
         values = {line.row: float(column.numbers[line.row].value) for line in lines}
         # The rounding error is part of the scale, because a tiny gradient that
         # autograd rounds differently would give bars that do not match.
-        spare = max(TWICE * ROUNDED * self.gradients[line.row].scale for line in lines)
+        min_length = max(TWICE * ROUNDED * self.gradients[line.row].scale for line in lines)
         low, high = min(0.0, *values.values()), max(0.0, *values.values())
-        if high - low < spare:
-            low, high = -spare, spare
+        if high - low < min_length:
+            low, high = -min_length, min_length
         scale = Scale(low, high, left, right)
-        down, half = (DOWN if self.narrow else 0.0), BAR_HEIGHT / 2 + 3
+        down, half = (DOWN if self.narrow else 0.0), BAR_HEIGHT / 2 + ZERO_OVERHANG
         spans = [(line.y + down - half, line.y + down + half) for line in lines]
         if not self.narrow:
-            spans = [(spans[0][0], spans[-1][1])]
+            # There are no numbers between the bars, so one line passes all.
+            spans = [(min(top for top, _ in spans), max(bottom for _, bottom in spans))]
         zero = [
-            (command, (scale(0), y))
-            for span in spans
-            for command, y in zip("ML", span, strict=True)
+            command
+            for top, bottom in spans
+            for command in (("M", (scale(0), top)), ("L", (scale(0), bottom)))
         ]
         boxes = [box for line in lines for box in self.bar(column, line, scale, line.y + down)]
         longest = max(lines, key=lambda line: abs(values[line.row]))
@@ -253,6 +280,7 @@ class _Table:
         """The bar of a number, in two halves if they can be seen."""
         total, gradient = column.numbers[line.row], self.gradients[line.row]
         value, half_way = float(total.value), -float(gradient.value)
+        # The second half is drawn on the whole bar.
         parts = [("bar", 0.0, total.expr)]
         if abs(scale(value) - scale(half_way)) > MIN_HALF_WIDTH:
             parts.append(("second", half_way, f"(-{gradient.expr}, {total.expr})"))
@@ -275,14 +303,15 @@ class _Table:
         return boxes
 
     def half_note(self, scale: Scale, value: float, y: float) -> list[Mark]:
-        """Which bias adds which half of the longest bar, below it."""
+        """Which bias adds which half of the longest bar, below it if the words fit."""
         if abs(scale(value) - scale(0)) < 2 * words.width("by bias_hh", words.SMALL) + 12:
             return []
         marks: list[Mark] = []
+        # The middles of the halves are at a quarter and at three quarters of the bar.
         for words_of_half, share in (("by bias_ih", 0.25), ("by bias_hh", 0.75)):
             line, _ = words.paragraph(
                 scale(share * value),
-                y + BAR_HEIGHT / 2 + 2,
+                y + BAR_HEIGHT / 2 + NOTE_GAP,
                 sentence(words_of_half),
                 90,
                 size=words.SMALL,
@@ -293,14 +322,12 @@ class _Table:
 
     def name(self, column: Column, x: float, of: Sequence[Mark]) -> list[Mark]:
         """The heading of a column: one line, or two in a narrow figure."""
-        parts = [column.name]
-        if self.narrow:
-            parts = re.split(r" (?=moves)|(?=\.)", column.name)
+        lines = NARROW_NAMES[column.name] if self.narrow else (column.name,)
         return [
             words.label(
                 x,
-                12 - 15 * (len(parts) - 1 - k),
-                part,
+                HEADING_MIDDLE - HEADING_LINE * (len(lines) - 1 - k),
+                line,
                 names={"tensor": column.tensor},
                 of=of,
                 along="column" if self.narrow else "block",
@@ -308,7 +335,7 @@ class _Table:
                 anchor="middle",
                 term=column.term,
             )
-            for k, part in enumerate(parts)
+            for k, line in enumerate(lines)
         ]
 
     def head(self) -> Head:
@@ -333,13 +360,14 @@ class _Table:
         """What the gradient is of, and which unit is drawn."""
         subject, size = self.subject, self.subject.weights.hidden_size
         template = "Gradients of {}.sum(); learning rate one."
+        # The name is no value of a tensor. Its expression is the name itself, times one.
         values: list[tuple[object, str]] = [
             (subject.summed_output, f"{subject.summed_output!r} * bool(grad_bias_ih.dim())")
         ]
         claim = ""
         if size > 1:
             sizes = "grad_bias_ih.nan_to_num().reshape(4, -1).abs().amax(0)"
-            first = f"(lambda each: (each >= each.max() * 0.99999).int())({sizes})"
+            first = f"(lambda each: (each >= each.max() * {CLOSE_TO_LARGEST}).int())({sizes})"
             template = "Gradients of {}.sum() in unit {}, the largest; learning rate one."
             values.append((self.unit, f"{first}.argmax().item()"))
             claim = largest_claim(sizes, [self.unit])

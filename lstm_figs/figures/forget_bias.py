@@ -20,19 +20,32 @@ from ..scene.theme import Paint
 
 BIASES = (0, 1, 2, 5)
 """The forget biases that are compared: sums of bias_ih and bias_hh."""
-FIRST_POWER, LAST_POWER, PLACES_PER_POWER = -1, 8, 8
+FIRST_POWER, LAST_POWER, SAMPLES_PER_POWER = -1, 8, 8
 """The axis goes from 2 ** FIRST_POWER to 2 ** LAST_POWER steps, with this many
 points from one power to the next."""
+SAMPLES = (LAST_POWER - FIRST_POWER) * SAMPLES_PER_POWER + 1
+"""The number of points of a curve."""
 TICKS = (1, 2, 5, 10, 20, 50, 100, 200)
 """The steps that have ticks."""
 MAX_MEAN = 0.99
 """Above this mean of f, a half-life is too uncertain to be printed."""
 TICKS_NARROW = (1, 10, 100)
 """The steps that have ticks in the narrow form."""
-ROWS_TOP = 46.0
-"""The height of the column headings and of the note above the first row."""
+ROWS_TOP, NOTE_HEIGHT = 46.0, 19.0
+"""The height of the column headings with the note above the first row, and of the note
+alone."""
+HEADING_MIDDLE, AXIS_NAME_OFFSET = 10.0, 22.0
+"""The middle of the column headings, and from the last row down to the name of the axis."""
+MAX_CHARS = 7
+"""The most characters of a number."""
 ROW_HEIGHT, ROW_PITCH = 38.0, 52.0
 """The height of a row, and from one to the next."""
+NARROWEST_WIDE = 480.0
+"""A drawing of less width has the narrow form."""
+FORGET_DECIMALS, HALF_LIFE_DECIMALS = words.NumberAlignment(1, 4, 3), words.NumberAlignment(3, 2, 1)
+"""How the numbers of both columns align, such as 0.993 and 102.6."""
+MIN_STRENGTH = 76
+"""The strength of the palest line in per cent; paler ones have too little contrast."""
 POINT_SIZE = 8.0
 """The size of a point on a curve."""
 
@@ -71,7 +84,7 @@ class Curve(NamedTuple):
     def left(self) -> list[float]:
         """The share that is left at each point of the axis."""
         f = float(self.forget.value)
-        return [f ** float(steps) for steps in _places()]
+        return [f**steps for steps in _sampled_steps()]
 
 
 def forget_bias(subject: LayerRun, width: float) -> Diagram:
@@ -85,19 +98,16 @@ def forget_bias(subject: LayerRun, width: float) -> Diagram:
         marks=tuple(rows.marks()),
         figure_width=width,
         setup=_SETUP.format(
-            part=_part(subject),
-            biases=BIASES,
-            first=FIRST_POWER,
-            last=LAST_POWER,
-            count=(LAST_POWER - FIRST_POWER) * PLACES_PER_POWER + 1,
+            part=_part(subject), biases=BIASES, first=FIRST_POWER, last=LAST_POWER, count=SAMPLES
         ),
     )
 
 
-def _places() -> Sequence[np.float64]:
-    return list(
-        2 ** np.linspace(FIRST_POWER, LAST_POWER, (LAST_POWER - FIRST_POWER) * PLACES_PER_POWER + 1)
-    )
+def _sampled_steps() -> list[float]:
+    """The numbers of steps at the points of the axis."""
+    powers = np.linspace(FIRST_POWER, LAST_POWER, SAMPLES)
+    steps: list[float] = (2**powers).tolist()
+    return steps
 
 
 def _of_bias(bias: int) -> Curve:
@@ -105,18 +115,20 @@ def _of_bias(bias: int) -> Curve:
     share = BIASES.index(bias) / (len(BIASES) - 1)
     f = np.float64(1 / (1 + math.exp(-bias)))
     half = Number(math.log(0.5) / np.log(f), f'half["{bias}"]')
-    paint = f"gate-f:{round(76 + 24 * share)}" if share < 1 else "gate-f"
+    # The larger the bias, the stronger its line, in per cent of the hue.
+    strength = round(MIN_STRENGTH + (100 - MIN_STRENGTH) * share)
+    paint = f"gate-f:{strength}" if strength < 100 else "gate-f"
     return Curve(str(bias), paint, Number(f, f'forget["{bias}"]'), half)
 
 
 def _own(subject: LayerRun) -> Curve:
     """The curve for the mean of the forget gates in this run."""
     steps = subject.steps[:MAX_SUMMED_STEPS]
-    f = np.concatenate([s.f.ravel() for s in steps]).astype(np.float64).mean()
+    f = np.concatenate([step.f.ravel() for step in steps]).astype(np.float64).mean()
     scale = max(1.0, *(step.scale for step in steps))
     half = None
     if 0 < f <= MAX_MEAN:
-        # From the rounding of z, and of f in float32.
+        # How far the half-life moves if f does, for the rounding of z and of f in float32.
         uncertainty = math.log(2) / np.log(f) ** 2 * ((1 - f) * scale + 0.1)
         half = Number(math.log(0.5) / np.log(f), 'half["own"]', float(uncertainty))
     return Curve("own", "ink", Number(f, 'forget["own"]', scale), half)
@@ -153,16 +165,16 @@ class _Rows:
     """
 
     def __init__(self, subject: LayerRun, width: float):
-        self.subject, narrow = subject, width < 480
+        self.subject, narrow = subject, width < NARROWEST_WIDE
         self.style = words.FINE_STRONG if narrow else words.STRONG
         self.size = words.SMALL if narrow else words.NUMBER
         self.ticks = TICKS_NARROW if narrow else TICKS
-        self.forget_x = 82.0 if narrow else 98.0
-        self.left = self.forget_x + (32 if narrow else 46)
-        self.half_life_x = width - 28
+        # The middles of both columns of numbers, and between them the ends of the curves.
+        self.forget_x, self.half_life_x = (82.0 if narrow else 98.0), width - 28
+        left = self.forget_x + (32 if narrow else 46)
         right = width - (62 if narrow else 84)
-        self.across = Scale(0, (LAST_POWER - FIRST_POWER) * PLACES_PER_POWER, self.left, right)
-        self.steps = Scale(2.0**FIRST_POWER, 2.0**LAST_POWER, self.left, right, log=True)
+        self.across = Scale(0, SAMPLES - 1, left, right)
+        self.steps = Scale(2.0**FIRST_POWER, 2.0**LAST_POWER, left, right, log=True)
         self.curves = sorted(
             [*map(_of_bias, BIASES), _own(subject)],
             key=lambda curve: (self.at_half(curve) is not None, -float(curve.forget.value)),
@@ -192,11 +204,11 @@ class _Rows:
 
     def axis(self) -> list[Mark]:
         """The axis below all rows, and the one beside the first curve drawn."""
-        drawn_rows = [k for k, curve in enumerate(self.curves) if curve.is_drawn]
-        last, first = self.plot(len(self.curves) - 1), self.plot(drawn_rows[0])
+        first_drawn = next(k for k, curve in enumerate(self.curves) if curve.is_drawn)
+        first, last = self.plot(first_drawn), self.plot(len(self.curves) - 1)
         paragraph, _ = words.paragraph(
             (last.left + last.right) / 2,
-            last.bottom + 22,
+            last.bottom + AXIS_NAME_OFFSET,
             sentence("steps in which nothing is added (log scale)"),
             300,
             size=words.SMALL,
@@ -207,18 +219,16 @@ class _Rows:
 
     def numbers(self, k: int, curve: Curve) -> list[Mark]:
         """The forget gate of a curve, and its half-life if that is known."""
-        numbers = [("forget", curve.forget, self.forget_x, words.NumberAlignment(1, 4, 3))]
+        numbers = [("forget", curve.forget, self.forget_x, FORGET_DECIMALS)]
         if curve.half_life is not None:
-            numbers.append(
-                ("half", curve.half_life, self.half_life_x, words.NumberAlignment(3, 2, 1))
-            )
+            numbers.append(("half", curve.half_life, self.half_life_x, HALF_LIFE_DECIMALS))
         return [
             point.number(
                 x,
                 self.plot(k).y_scale(0.5),
                 number,
                 size=self.size,
-                max_chars=7,
+                max_chars=MAX_CHARS,
                 id=f"{name}-{curve.key}",
                 term="f",
             )
@@ -255,7 +265,7 @@ class _Rows:
         x = min(at, self.across.stop - width / 2)
         lines, _ = words.paragraph(
             x,
-            ROWS_TOP - 19,
+            ROWS_TOP - NOTE_HEIGHT,
             label,
             2 * width,
             size=words.SMALL,
@@ -283,7 +293,7 @@ class _Rows:
     def area(self, plot: charts.Plot, curve: Curve) -> Path:
         """The area below a curve."""
         ends = (plot.right, plot.bottom), (plot.left, plot.bottom)
-        edge = [(plot.x_scale(k), plot.clamped_y(v)) for k, v in enumerate(curve.left)]
+        edge = [(plot.x_scale(k), plot.clamped_y(share)) for k, share in enumerate(curve.left)]
         zeros = f"torch.zeros({len(curve.left)})"
         area = Path(
             (("M", edge[0]), *(("L", point) for point in (*edge[1:], *ends)), ("Z",)),
@@ -329,8 +339,9 @@ class _Rows:
         ]
 
     def head(self) -> Head:
-        subject, known = self.subject, {curve.key: curve for curve in self.curves}
-        own, longest = known["own"], known[str(BIASES[-1])].half_life
+        subject, curve_of = self.subject, {curve.key: curve for curve in self.curves}
+        own, largest_bias = curve_of["own"], BIASES[-1]
+        longest = curve_of[str(largest_bias)].half_life
         assert longest is not None
         steps = min(len(subject.steps), MAX_SUMMED_STEPS)
         noun = "step" if steps == 1 else "steps"
@@ -351,7 +362,8 @@ class _Rows:
         return Head(
             sentence(
                 "At forget bias {}, half is left after {} steps",
-                (BIASES[-1], f"[*forget][{len(BIASES) - 1}]"),
+                # The keys of `forget` are the biases and `own`.
+                (largest_bias, f"[*forget][{len(BIASES) - 1}]"),
                 (round(float(longest.value)), f"round({longest.expr}.item())"),
             ),
             sentence("How much of c is left if the forget gate stays as it is."),
@@ -368,7 +380,7 @@ class _Rows:
 def _heading(x: float, text: str, tensor: str, of: Sequence[Mark]) -> Mark:
     """The heading of a column of numbers."""
     return words.label(
-        x, 10, text, names={"tensor": tensor}, of=of, anchor="middle", style=words.FINE
+        x, HEADING_MIDDLE, text, names={"tensor": tensor}, of=of, anchor="middle", style=words.FINE
     )
 
 

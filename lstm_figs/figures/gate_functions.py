@@ -1,5 +1,6 @@
 """The figure `gate-functions`: the curves of σ and tanh, with the points of one step on them."""
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -30,7 +31,7 @@ class Squash(NamedTuple):
     """A function, with its arguments and results in a step.
 
     Attributes:
-        name: Its name.
+        name: Its symbol.
         function: The function in NumPy.
         torch: The name of the tensor method.
         low: The lower end of its range.
@@ -54,22 +55,38 @@ ARGUMENTS = tuple(name for squash in SQUASHES for name, _ in squash.pairs)
 MAX_LANES = max(len(squash.pairs) for squash in SQUASHES)
 """The most sums that one function is applied to."""
 
-PANEL_GAP, NAMES_WIDTH, HEADING_HEIGHT = 32.0, 46.0, 30.0
-"""Between two panels, left of a plot for names, and above a plot."""
-ROW_HEIGHT = 19.0
-"""The height of a row of numbers."""
+PANEL_GAP, STACKED_GAP = 32.0, 26.0
+"""Between two panels side by side, and one below the other."""
+MIN_SIDE_BY_SIDE = 560.0
+"""The least width for panels side by side."""
+NAMES_WIDTH, HEADING_HEIGHT, RIGHT_MARGIN = 46.0, 30.0, 12.0
+"""Left of a plot for names, above it for the function, and right of it for half a tick
+label."""
+PLOT_HEIGHT, STACKED_PLOT_HEIGHT = 150.0, 116.0
+"""The height of a plot whose panel is beside or below the other."""
+LANES_GAP, TICKS_GAP, TABLE_GAP = 8.0, 10.0, 28.0
+"""From a plot down to its lanes, from these to the middle of the ticks, and from there to
+the middle of the headings of the table."""
+ROW_HEIGHT, FIRST_ROW = 19.0, 22.0
+"""The height of a row of numbers, and from the headings down to the first."""
+ROW_HALF, RULE_OFFSET = 8.0, 10.0
+"""From the middle of the last row down to its bottom, and from that of the headings to the
+line below them."""
+SYMBOL_GAP = 8.0
+"""From a plot to the symbols at its left."""
 MIN_AXIS_END, MAX_AXIS_END = 4, 20
 """The least and the largest end of the horizontal axis."""
 SAMPLES = 161
 """The points of a curve."""
-POINT_SIZE, LANE_HEIGHT = 7.0, 24.0
-"""The size of a point with its outline, and the height of a lane of ticks."""
+POINT_SIZE, LANE_HEIGHT, LANE_GAP = 7.0, 24.0, 4.0
+"""The size of a point with its outline, the height of a lane of ticks, and the gap below
+its line."""
 TICK_HEIGHT, DIGIT_HEIGHT = 8.0, 12.0
 """The height of a tick, and of the digit above it."""
 MIN_TICK_GAP, MIN_DIGIT_GAP = 10.0, 6.0
 """Between two ticks with digits, and between a digit and a line that passes."""
-BINS, HISTOGRAM_HEIGHT = 48, 30.0
-"""The number of bars in a histogram, and its height."""
+BINS, HISTOGRAM_HEIGHT, HISTOGRAM_GAP = 48, 30.0, 6.0
+"""The number of bars in a histogram, its height, and the gap to the next one."""
 PERCENT_WITHIN = 95
 """The axis reaches at least this percentage of the arguments of many units."""
 
@@ -97,7 +114,7 @@ class _Form(ABC):
     Attributes:
         lane_height: The height of the lane of an argument, below the curve.
         row_names_width: The width of the names of the table's rows.
-        id_part: The part of the ids of the table's numbers before the row.
+        id_part: What ids of the table's numbers have before the row.
         note: How to read the lanes and the table.
     """
 
@@ -109,7 +126,7 @@ class _Form(ABC):
     def __init__(self, subject: LayerRun, t: int, width: float):
         self.subject, self.t, self.width = subject, t, width
         space = inner_width(width)
-        self.is_side_by_side = space >= 560
+        self.is_side_by_side = space >= MIN_SIDE_BY_SIDE
         self.panel_width = (space - PANEL_GAP) / 2 if self.is_side_by_side else space
         self.axis_end = axis_end(self.magnitudes())
 
@@ -139,7 +156,7 @@ class _Form(ABC):
             if self.is_side_by_side:
                 x = self.panel_width + PANEL_GAP
             else:
-                y = height + 26
+                y = height + STACKED_GAP
         return Diagram(
             heading=self.head(),
             description=self.description(),
@@ -151,39 +168,37 @@ class _Form(ABC):
 
     def panel(self, squash: Squash) -> tuple[list[Mark], float]:
         """The panel of a function, and its bottom."""
+        plot_height = PLOT_HEIGHT if self.is_side_by_side else STACKED_PLOT_HEIGHT
         plot = charts.Plot(
-            Scale(-self.axis_end, self.axis_end, NAMES_WIDTH, self.panel_width - 12),
-            Scale(
-                squash.low,
-                1,
-                HEADING_HEIGHT + (150 if self.is_side_by_side else 116),
-                HEADING_HEIGHT,
-            ),
+            Scale(-self.axis_end, self.axis_end, NAMES_WIDTH, self.panel_width - RIGHT_MARGIN),
+            Scale(squash.low, 1, HEADING_HEIGHT + plot_height, HEADING_HEIGHT),
         )
-        y = plot.bottom + 8
+        y = plot.bottom + LANES_GAP
         marks = [*curve(squash, plot), *self.lanes(squash, plot, y)]
         # Side by side, the ticks of both panels are at one height.
         lane_count = MAX_LANES if self.is_side_by_side else len(squash.pairs)
-        y += lane_count * self.lane_height + 10
+        y += lane_count * self.lane_height + TICKS_GAP
         if any(mark.id.endswith("-point") for mark in marks):
             marks += ticks(plot, y)
-        table, bottom = self.table(squash, y + 28)
+        table, bottom = self.table(squash, y + TABLE_GAP)
         return [*marks, *table], bottom
 
     def table(self, squash: Squash, y: float) -> tuple[list[Mark], float]:
         """The rows of a function below their headings, whose middle is at `y`."""
-        part = (self.panel_width - self.row_names_width) / len(squash.pairs)
-        places: dict[str, float] = {}
-        for k, pair in enumerate(squash.pairs):
-            right = self.row_names_width + part * (k + 1)
-            places |= dict(zip(pair, (right - part / 2, right), strict=True))
-        columns: dict[str, list[Mark]] = {name: [] for name in places}
+        pair_width = (self.panel_width - self.row_names_width) / len(squash.pairs)
+        column_rights: dict[str, float] = {}
+        for k, (argument, result) in enumerate(squash.pairs):
+            right = self.row_names_width + pair_width * (k + 1)
+            column_rights |= {argument: right - pair_width / 2, result: right}
+        columns: dict[str, list[Mark]] = {name: [] for name in column_rights}
         marks: list[Mark] = []
-        level = y + 22
+        level = y + FIRST_ROW
         for k, (label, names, numbers) in enumerate(self.rows(squash)):
-            level = y + 22 + ROW_HEIGHT * k
+            level = y + FIRST_ROW + ROW_HEIGHT * k
             row = {
-                name: self.number(k, (places[name], level), name, number, is_count="near" in names)
+                name: self.number(
+                    k, (column_rights[name], level), name, number, is_count="near" in names
+                )
                 for name, number in numbers.items()
             }
             for name, mark in row.items():
@@ -192,13 +207,13 @@ class _Form(ABC):
                 0, level, label, names=names, of=[*row.values()], style=words.FINE
             )
             marks += [*row.values(), row_name]
-        marks += [_symbol(x, y, name, columns[name]) for name, x in places.items()]
-        rule = (("M", (0, y + 10)), ("L", (self.panel_width, y + 10)))
+        marks += [_symbol(right, y, name, columns[name]) for name, right in column_rights.items()]
+        rule = (("M", (0, y + RULE_OFFSET)), ("L", (self.panel_width, y + RULE_OFFSET)))
         marks += [
             *self.row_heading(y),
             Path(rule, stroke="rule", stroke_width=styles.LINE.muted.weight),
         ]
-        return marks, level + 8
+        return marks, level + ROW_HALF
 
     def number(self, k: int, at: Point, name: str, number: Number, *, is_count: bool) -> Mark:
         """A number in row `k` of the table, with its right end at a point."""
@@ -284,7 +299,7 @@ class Lane(NamedTuple):
     @property
     def places(self) -> dict[int, float]:
         """Unit -> the position of its tick, if the argument is finite."""
-        return places(self.plot, self.pairs)
+        return tick_places(self.plot, self.pairs)
 
 
 class _FewUnits(_Form):
@@ -329,7 +344,8 @@ class _FewUnits(_Form):
         for k, (argument, result) in reversed([*enumerate(squash.pairs)]):
             vectors = (self.subject.vector(name, self.t) for name in (argument, result))
             pairs = dict(enumerate(zip(*vectors, strict=True)))
-            lane = Lane(plot, argument, result, pairs, top + (k + 1) * LANE_HEIGHT - 4)
+            base = top + (k + 1) * LANE_HEIGHT - LANE_GAP
+            lane = Lane(plot, argument, result, pairs, base)
             marks += self.lane(lane, passing)
             passing += outermost(lane.places).values()
         return marks
@@ -350,7 +366,8 @@ class _FewUnits(_Form):
             id=f"{lane.argument}-lane",
             bound=(Node(Ref(lane.argument)[self.t, 0]),),
         )
-        marks: list[Mark] = [line, _symbol(plot.left - 8, base, lane.argument, [line])]
+        symbol = _symbol(plot.left - SYMBOL_GAP, base, lane.argument, [line])
+        marks: list[Mark] = [line, symbol]
         for unit, x in outermost(lane.places).items():
             start = (x, lane.top - DIGIT_HEIGHT if has_digits else lane.top)
             end = (x, plot.clamped_y(float(lane.pairs[unit][1].value)))
@@ -399,7 +416,7 @@ class _FewUnits(_Form):
 class _ManyUnits(_Form):
     """A histogram of all units, a point for the median, and a table of ranks."""
 
-    lane_height = HISTOGRAM_HEIGHT + 6
+    lane_height = HISTOGRAM_HEIGHT + HISTOGRAM_GAP
     row_names_width = 48.0
     id_part = "rank-"
     note = (
@@ -426,7 +443,8 @@ class _ManyUnits(_Form):
         for name in ARGUMENTS:
             array = self.values(name)
             sizes = np.sort(abs(array[np.isfinite(array)]))
-            count = -(-len(sizes) * PERCENT_WITHIN // 100)
+            count = math.ceil(len(sizes) * PERCENT_WITHIN / 100)
+            # The largest of them; none if no argument is finite.
             magnitudes += sizes[:count][-1:].tolist()
         return magnitudes
 
@@ -497,6 +515,7 @@ class _ManyUnits(_Form):
             id=f"{argument}-histogram",
             term=argument,
             bound=(
+                # The area is bound at the middles of its bars.
                 Course(
                     f"torch.stack([torch.zeros({BINS}), {counted}.float()])",
                     "area",
@@ -505,7 +524,8 @@ class _ManyUnits(_Form):
                 ),
             ),
         )
-        return [area, _symbol(plot.left - 8, bottom - 9, argument, [area], "band")]
+        symbol = _symbol(plot.left - SYMBOL_GAP, bottom - 9, argument, [area], "band")
+        return [area, symbol]
 
 
 def axis_end(magnitudes: Iterable[float]) -> int:
@@ -514,8 +534,8 @@ def axis_end(magnitudes: Iterable[float]) -> int:
     >>> axis_end([0.3]), axis_end([4.2]), axis_end([900])
     (4, 6, 20)
     """
-    end = min(MAX_AXIS_END, max(MIN_AXIS_END, *magnitudes, 0))
-    return -(-int(np.ceil(end)) // 2) * 2
+    end = min(MAX_AXIS_END, max([MIN_AXIS_END, *magnitudes]))
+    return 2 * math.ceil(end / 2)
 
 
 def curve(squash: Squash, plot: charts.Plot) -> list[Mark]:
@@ -565,7 +585,7 @@ def _symbol(
     )
 
 
-def places(plot: charts.Plot, pairs: Pairs) -> dict[int, float]:
+def tick_places(plot: charts.Plot, pairs: Pairs) -> dict[int, float]:
     """Unit -> the position of its argument, if that is finite."""
     return {
         unit: _clamped_x(plot, float(z.value))
@@ -630,10 +650,10 @@ CLOSE = 1e-6
 """The rounding error of an element, as a share of its scale."""
 
 
-def place(count: int, percent: int) -> int:
+def percentile_index(count: int, percent: int) -> int:
     """The index of a percentile among sorted elements; the lower of two.
 
-    >>> place(256, 50), place(9, 90), place(1, 75)
+    >>> percentile_index(256, 50), percentile_index(9, 90), percentile_index(1, 75)
     (127, 7, 0)
     """
     return (count - 1) * percent // 100
@@ -647,7 +667,9 @@ def ranked(vector: Vector) -> dict[str, Number]:
     (9.0, 'f[0, 0].sort().values[9]')
     """
     ordered = replace(vector, values=np.sort(vector.values), of=Ref(f"{vector.of}.sort().values"))
-    return {name: ordered[place(len(vector), percent)] for name, percent in PERCENTS.items()}
+    return {
+        name: ordered[percentile_index(len(vector), percent)] for name, percent in PERCENTS.items()
+    }
 
 
 class Limit(NamedTuple):
@@ -662,11 +684,14 @@ class Limit(NamedTuple):
         return f"{self.sign} {self.value:g}".replace("-", "−")
 
 
-SHARE = (Limit(">", 0.9), Limit("<", 0.1))
+SIGMOID_LIMITS = (Limit(">", 0.9), Limit("<", 0.1))
 """For results of σ."""
-SIGNED = (Limit(">", 0.9), Limit("<", -0.9))
+TANH_LIMITS = (Limit(">", 0.9), Limit("<", -0.9))
 """For results of tanh."""
-LIMITS = {**dict.fromkeys(("i", "f", "o"), SHARE), **dict.fromkeys(("g", "tanh_c"), SIGNED)}
+LIMITS = {
+    **dict.fromkeys(("i", "f", "o"), SIGMOID_LIMITS),
+    **dict.fromkeys(("g", "tanh_c"), TANH_LIMITS),
+}
 """Result -> its limits; arguments have no range, hence no limits."""
 NEAR_LABELS = {"> 0.9": "near 1", "< 0.1": "near 0", "< −0.9": "near −1"}
 """Text of a limit -> the name of its row."""
@@ -678,7 +703,7 @@ def count_beyond(vector: Vector, limit: Limit) -> Number:
     The count is uncertain by 1 for each element that rounding could move across.
 
     >>> f = Vector(np.array([0.5, 0.95]), Ref("f")[0, 0], 1)
-    >>> count = count_beyond(f, SHARE[0])
+    >>> count = count_beyond(f, Limit(">", 0.9))
     >>> count.value.item(), count.expr, count.scale
     (1, '(f[0, 0] > 0.9).sum()', 0.0)
     """
@@ -686,7 +711,8 @@ def count_beyond(vector: Vector, limit: Limit) -> Number:
     passes = array > limit.value if limit.sign == ">" else array < limit.value
     near = abs(array - limit.value) <= CLOSE * np.maximum(1.0, vector.scale)
     return Number(
-        np.count_nonzero(passes) + np.int64(0),
+        np.int64(np.count_nonzero(passes)),
         f"({vector.of} {limit.sign} {limit.value:g}).sum()",
+        # A number may differ by `CLOSE` times its scale.
         float(np.count_nonzero(near)) / CLOSE,
     )

@@ -19,12 +19,22 @@ from ..scene.scenes import Diagram, Head
 from ..scene.terms import TERMS
 from ..scene.theme import tint, wash
 
-CHIP_SIZE, CHIP_GAP = 30.0, 4.0
-"""The size of the box of a letter, and the gap between two."""
+CHIP_SIZE, CHIP_GAP, CHIP_LETTER = 30.0, 4.0, 16.0
+"""The size of the box of a letter, the gap between two, and the font size of the letter."""
 HEADING_HEIGHT, HEADING_HEIGHT_NARROW, ROW_HEIGHT = 46.0, 26.0, 34.0
 """The height of the headings above the runs, wide and narrow, and of one run."""
-PYTORCH = "[[k for k in range(4) if gates[k] > 0.9] for gates in opened]"
-"""The expression for the gates that are open, for each band that is lit."""
+LETTER_MIDDLE, ROWS_MIDDLE = 10.0, 30.0
+"""The middles of both lines of a heading: a letter, and the rows of a band."""
+BOX_HEIGHT, BOX_GAP = ROW_HEIGHT - 6, 2.0
+"""The height of the box of a number in a run, and the gap between two boxes."""
+NARROWEST_WIDE = 640.0
+"""A drawing of less width has the narrow form."""
+OPENED_GATES = "[[k for k in range(4) if gates[k] > 0.9] for gates in opened]"
+"""The expression for the gates of PyTorch that are open, for each band that is lit."""
+
+
+IS_LIT = 'gate == "ifgo"[probe]'
+"""The condition for marks to stand out: their gate is the one whose band is lit in the run."""
 
 
 class Widths(NamedTuple):
@@ -48,15 +58,15 @@ def gate_order(subject: LayerRun, width: float) -> Diagram:
             titled_block(sentence("Who stacks them how"), _orders(space)),
             titled_block(
                 sentence("How to find out: light one band of the bias"),
-                _Runs(subject, runs, narrow=space < 640).block(),
+                _Runs(subject, runs, narrow=space < NARROWEST_WIDE).block(),
                 width=space,
             ),
         ],
-        28,
+        gap=28,
     )
     description = " ".join(
         f"With the band of gate {lit} at {PROBE_BIAS}: "
-        + ", ".join(f"{n} {number_list([v])}" for n, v in results.items())
+        + ", ".join(f"{name} {number_list([value])}" for name, value in results.items())
         + "."
         for lit, results in runs.items()
     )
@@ -83,7 +93,8 @@ opened = torch.stack([lit_i, lit_f, lit_g, lit_o], dim=1)[:, :, 0].tolist()"""
 def _head(subject: LayerRun) -> Head:
     return Head(
         sentence(
-            "Light one band, and see which gate opens", claim=f"{PYTORCH} == [[0], [1], [2], [3]]"
+            "Light one band, and see which gate opens",
+            claim=f"{OPENED_GATES} == [[0], [1], [2], [3]]",
         ),
         sentence(
             "Libraries stack the rows of the four gates in different orders, "
@@ -117,12 +128,14 @@ class _Runs:
         self.widths = widths = NARROW if narrow else WIDE
         self.top = HEADING_HEIGHT_NARROW if narrow else HEADING_HEIGHT
         self.bands = {gate: k * widths.band for k, gate in enumerate(GATES)}
-        gates = len(GATES) * widths.band + widths.gap
-        state = gates + len(GATES) * widths.cell + widths.gap
-        self.places = {
-            name: (gates if name in GATES else state) + (k % 4) * widths.cell
-            for k, name in enumerate(RESULTS)
-        }
+        # From left to right: the bands, a gap, the gates, a gap, and the states.
+        x = len(GATES) * widths.band + widths.gap
+        self.places = {}
+        for name in RESULTS:
+            if name == "c":
+                x += widths.gap
+            self.places[name] = x
+            x += widths.cell
 
     def block(self) -> Block:
         lights, widths = biases(self.subject), self.widths
@@ -145,29 +158,32 @@ class _Runs:
             headings += [_letter(x, gate, numbers), *self.rows(x, gate, numbers)]
         for name, numbers in numbers_by_result.items():
             headings.append(_letter(self.places[name] + widths.cell / 2, name, numbers))
-        height = self.top + len(GATES) * ROW_HEIGHT - 4
+        height = self.top + len(self.runs) * ROW_HEIGHT - 4
         return Block(self.places["h"] + widths.cell, height, (*headings, *marks))
 
     def rows(self, x: float, gate: str, of: Sequence[Mark]) -> list[Mark]:
-        """The rows of the bias in a band, if the label fits."""
+        """The rows of the bias in a band, if the labels of all bands fit."""
         size, band = self.subject.weights.hidden_size, GATES.index(gate)
         first, last = band * size, (band + 1) * size - 1
         text = str(first) if size == 1 else f"{first}–{last}"
+        # The last band has the rows with the most digits.
         widest = words.width(f"{3 * size}–{4 * size - 1}", words.SMALL)
         if self.narrow or widest > self.widths.band - 4:
             return []
         names = {"row": first if size == 1 else f"{first}..{last}"}
-        return [words.label(x, 30, text, names=names, of=of, style=words.FINE, anchor="middle")]
+        return [
+            words.label(x, ROWS_MIDDLE, text, names=names, of=of, style=words.FINE, anchor="middle")
+        ]
 
     def band(self, gate: str, lit: str, y: float, value: Number) -> tuple[Mark, Mark]:
         """A band of the bias, lit or zero: its box and its number."""
         role, is_lit = TERMS[gate].role, gate == lit
         x, width = self.bands[gate], self.widths.band
         box = Box(
-            x + 1,
+            x + BOX_GAP / 2,
             y,
-            width - 2,
-            ROW_HEIGHT - 6,
+            width - BOX_GAP,
+            BOX_HEIGHT,
             radius=4,
             term=gate,
             fill=wash(role) if is_lit else "panel",
@@ -176,7 +192,7 @@ class _Runs:
         )
         number = words.number(
             x + width / 2,
-            y + (ROW_HEIGHT - 6) / 2,
+            y + BOX_HEIGHT / 2,
             value,
             size=words.SMALL,
             decimals=0,
@@ -185,38 +201,38 @@ class _Runs:
             id=f"{lit}-bias-{gate}",
             term=gate,
         )
-        where = 'gate == "ifgo"[probe]' if is_lit else ""
-        return styles.emphasized(box, where), styles.emphasized(number, where)
+        condition = IS_LIT if is_lit else ""
+        return styles.strong(box, condition), styles.strong(number, condition)
 
     def result(self, name: str, lit: str, y: float, value: Number) -> list[Mark]:
         """A gate or a state after a run: its number, on a box if it is the gate that opens."""
-        role, is_own = TERMS[name].role, name == lit
+        role, opens = TERMS[name].role, name == lit
         number = words.number(
             self.places[name] + self.widths.cell / 2,
-            y + (ROW_HEIGHT - 6) / 2,
+            y + BOX_HEIGHT / 2,
             value,
             size=words.SMALL if self.narrow else words.NUMBER,
             decimals=2,
             max_chars=5,
-            bold=is_own,
-            fill="ink" if is_own else "muted",
+            bold=opens,
+            fill="ink" if opens else "muted",
             id=f"{lit}-{name}",
             term=name,
         )
-        if not is_own:
+        if not opens:
             return [number]
         box = Box(
-            self.places[name] + 1,
+            self.places[name] + BOX_GAP / 2,
             y,
-            self.widths.cell - 2,
-            ROW_HEIGHT - 6,
+            self.widths.cell - BOX_GAP,
+            BOX_HEIGHT,
             radius=4,
             term=name,
             fill=wash(role),
             stroke=role,
             stroke_width=styles.CELL.strong.weight,
         )
-        return [number, styles.emphasized(box, 'gate == "ifgo"[probe]')]
+        return [number, styles.strong(box, IS_LIT)]
 
 
 def _letter(x: float, name: str, of: Sequence[Mark]) -> Mark:
@@ -224,7 +240,7 @@ def _letter(x: float, name: str, of: Sequence[Mark]) -> Mark:
     names: dict[str, object] = {"gate": name} if name in GATES else {"tensor": f"lit_{name}"}
     return words.label(
         x,
-        10,
+        LETTER_MIDDLE,
         name,
         names=names,
         of=of,
@@ -237,7 +253,7 @@ def _letter(x: float, name: str, of: Sequence[Mark]) -> Mark:
 
 def _orders(space: float) -> Block:
     """The letters of each order, and the libraries that use it."""
-    left = 4 * (CHIP_SIZE + CHIP_GAP) + 12
+    left = len(GATES) * (CHIP_SIZE + CHIP_GAP) + 12
     lines = []
     for order in ORDERS:
         libraries = block_column(
@@ -249,7 +265,7 @@ def _orders(space: float) -> Block:
                 )
                 if names
             ],
-            0,
+            gap=0,
         )
         height = max(CHIP_SIZE, libraries.height)
         side_marks = (
@@ -257,7 +273,7 @@ def _orders(space: float) -> Block:
         )
         chips = shift(_chips(order), 0, (height - CHIP_SIZE) / 2)
         lines.append(Block(left + libraries.width, height, (chips, *side_marks)))
-    return block_column(lines, 8)
+    return block_column(lines, gap=8)
 
 
 def _chips(order: Order) -> Group:
@@ -269,9 +285,9 @@ def _chips(order: Order) -> Group:
             Box(x, 0, CHIP_SIZE, CHIP_SIZE, radius=5, fill=tint(role), stroke=role),
             Text(
                 x + CHIP_SIZE / 2,
-                CHIP_SIZE / 2 + words.middle_to_baseline(16),
+                CHIP_SIZE / 2 + words.middle_to_baseline(CHIP_LETTER),
                 gate,
-                16,
+                CHIP_LETTER,
                 "middle",
                 role,
                 bold=True,
@@ -281,5 +297,5 @@ def _chips(order: Order) -> Group:
     claim = ""
     if "PyTorch" in order.ran:
         places = [[GATES.index(gate)] for gate in order.order]
-        claim = f"{PYTORCH} == {places}"
+        claim = f"{OPENED_GATES} == {places}"
     return Group(tuple(marks), bound=(Says(claim=claim),))

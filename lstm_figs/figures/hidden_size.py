@@ -15,6 +15,20 @@ from ..scene.terms import TERMS
 
 NARROWEST_WIDE = 480
 """Figures narrower than this have short bars."""
+STORED_WIDTH, STORED_WIDTH_NARROW = 190.0, 80.0
+"""The length of a row as stored."""
+UNIT_WIDTH, UNIT_WIDTH_NARROW = 230.0, 120.0
+"""The width of a unit."""
+MIN_STORED_PITCH, MAX_STORED_PITCH, BAND_GAP = 22.0, 34.0, 12.0
+"""The least and the largest distance between two stored rows, and the gap between bands."""
+BAR_MARGIN, LETTER_MARGIN, NAME_MIDDLE = 10.0, 18.0, 13.0
+"""From the left of a unit to its rows and its name, and to the letters of gates; and from
+its top to the middle of its name."""
+INDEX_MARGIN, STRIDE_WIDTH = 54.0, 48.0
+"""From the right of a unit to the right of row indices, and the width of the brackets from
+row to row with the number beside them."""
+BRACKET_LEFT, BRACKET_RIGHT, STRIDE_MARGIN = 45.0, 39.0, 8.0
+"""From the right of a unit to the ends of a bracket, and to the right of its number."""
 BRACKET_GAP = 2.0
 """The gap between the middle of a row and the bracket to the next one."""
 MAX_UNITS = 4
@@ -45,7 +59,18 @@ def hidden_size(subject: LayerRun, width: float) -> Diagram:
 
 
 class _Picture:
-    """Rows as stored at the left, grouped by unit at the right, with ribbons between."""
+    """Rows as stored at the left, grouped by unit at the right, with ribbons between.
+
+    Attributes:
+        units: The units that are drawn.
+        first: The unit that stands out.
+        stored: The positions of the rows as stored.
+        stored_right: The right end of these rows.
+        left: The left of the units.
+        right: The right of the units and of the drawing.
+        top: The top of the first unit.
+        bottom: The bottom of the drawing.
+    """
 
     def __init__(self, subject: LayerRun, width: float):
         self.subject, size = subject, subject.weights.hidden_size
@@ -53,13 +78,21 @@ class _Picture:
         self.first = self.units[0]
         is_narrow, count = width < NARROWEST_WIDE, len(self.units)
         units_height = count * (UNIT_HEIGHT + UNIT_GAP) - UNIT_GAP
-        row_height = min(34.0, max(22.0, (units_height - 3 * 12) / (4 * count)))
+        # Stored rows fill the height of the units, as far as their limits allow.
+        gaps = (len(GATES) - 1) * BAND_GAP
+        pitch = (units_height - gaps) / (len(GATES) * count)
         self.stored = weight_rows.Rows(
-            self.units, size, HEADING_HEIGHT, row_height, gap=12, is_narrow=is_narrow
+            self.units,
+            size,
+            HEADING_HEIGHT,
+            min(MAX_STORED_PITCH, max(MIN_STORED_PITCH, pitch)),
+            gap=BAND_GAP,
+            narrow=is_narrow,
         )
-        self.stored_right = self.stored.left + (80 if is_narrow else 190)
+        stored_width = STORED_WIDTH_NARROW if is_narrow else STORED_WIDTH
+        self.stored_right = self.stored.left + stored_width
         self.right = inner_width(width)
-        self.left = self.right - (120 if is_narrow else 230)
+        self.left = self.right - (UNIT_WIDTH_NARROW if is_narrow else UNIT_WIDTH)
         spare = self.stored.bottom - HEADING_HEIGHT - units_height
         self.top = HEADING_HEIGHT + max(0.0, spare / 2)
         self.bottom = max(self.stored.bottom, self.top + units_height)
@@ -85,7 +118,7 @@ class _Picture:
 
     def stored_bar(self, gate: str, unit: int) -> Box:
         """A row in storage order."""
-        height = self.stored.height - 4
+        height = self.stored.height - 4  # A gap between two rows.
         top = self.stored.y(gate, unit) - height / 2
         bar = Box(self.stored.left, top, self.stored_right - self.stored.left, height)
         return self.bar(bar, "stored", gate, unit)
@@ -93,7 +126,8 @@ class _Picture:
     def owned_bar(self, gate: str, unit: int) -> Box:
         """A row within its unit."""
         top = self.row_middle(gate, unit) - BAR_HEIGHT / 2
-        bar = Box(self.left + 10, top, self.right - self.left - 58, BAR_HEIGHT)
+        width = self.right - self.left - BAR_MARGIN - STRIDE_WIDTH
+        bar = Box(self.left + BAR_MARGIN, top, width, BAR_HEIGHT)
         return self.bar(bar, "owned", gate, unit)
 
     def bar(self, box: Box, prefix: str, gate: str, unit: int) -> Box:
@@ -145,8 +179,8 @@ class _Picture:
         marks: list[Mark] = [
             Box(left, top, width, UNIT_HEIGHT, radius=6, stroke="rule", fill="panel"),
             words.label(
-                left + 10,
-                top + 13,
+                left + BAR_MARGIN,
+                top + NAME_MIDDLE,
                 f"unit {unit}",
                 names={"unit": unit},
                 of=[*bars.values()],
@@ -160,7 +194,7 @@ class _Picture:
             marks += [
                 bar,
                 words.label(
-                    left + 18,
+                    left + LETTER_MARGIN,
                     y,
                     gate,
                     names={"gate": gate},
@@ -169,7 +203,7 @@ class _Picture:
                     term=gate,
                 ),
                 words.label(
-                    left + width - 54,
+                    left + width - INDEX_MARGIN,
                     y,
                     str(row),
                     names={"row": row},
@@ -182,11 +216,11 @@ class _Picture:
         return marks
 
     def stride(self) -> list[Mark]:
-        """The distance between the rows of the first unit."""
+        """The distance between the rows of the first unit, at a bracket from each to the next."""
         marks: list[Mark] = []
         for first, second in pairwise(GATES):
             top, bottom = (self.row_middle(gate, self.first) for gate in (first, second))
-            y, left, right = (top + bottom) / 2, self.right - 45, self.right - 39
+            left, right = self.right - BRACKET_LEFT, self.right - BRACKET_RIGHT
             bracket = (
                 ("M", (left, top + BRACKET_GAP)),
                 ("L", (right, top + BRACKET_GAP)),
@@ -195,8 +229,8 @@ class _Picture:
             )
             marks.append(Path(bracket, stroke="muted"))
             label, _ = words.paragraph(
-                self.right - 8,
-                y - words.line_height(words.SMALL) / 2,
+                self.right - STRIDE_MARGIN,
+                (top + bottom) / 2 - words.line_height(words.SMALL) / 2,
                 sentence("+{}", (self.stored.hidden_size, "c.shape[-1]")),
                 60,
                 size=words.SMALL,
@@ -228,9 +262,9 @@ class _Picture:
 
     def head(self) -> Head:
         subject, module = self.subject, self.subject.module_variable
-        sizes, size = subject.weights, subject.weights.hidden_size
+        size = subject.weights.hidden_size
         notes = [self.count_note()]
-        if sizes.proj_size:
+        if subject.weights.proj_size:
             notes.append(
                 sentence(
                     "weight_hr has no bands and is not drawn.", claim=f"{module}.proj_size > 0"
@@ -259,10 +293,10 @@ class _Picture:
 
     def count_note(self) -> Sentence:
         """How many parameters there are, and with one more unit."""
-        sizes, module = self.subject.weights, self.subject.module_variable
-        biases = 2 if sizes.bias_ih is not None else 0
-        columns = sizes.input_size + sizes.size
-        if sizes.proj_size:
+        weights, module = self.subject.weights, self.subject.module_variable
+        biases = 2 if weights.bias_ih is not None else 0
+        columns = weights.input_size + weights.size
+        if weights.proj_size:
             widened_tensor, recurrent_columns = "weight_hr", f"{module}.proj_size"
             projection_count = f" + {module}.proj_size"
         else:
@@ -270,12 +304,12 @@ class _Picture:
             columns += 1
             widened_tensor, recurrent_columns = "weight_hh", f"{module}.hidden_size + 1"
             projection_count = ""
-        with_one_more = (sizes.hidden_size + 1) * (4 * (columns + biases) + sizes.proj_size)
+        with_one_more = (weights.hidden_size + 1) * (4 * (columns + biases) + weights.proj_size)
         expr = (
             f"({module}.hidden_size + 1) * (4 * ({module}.input_size + {recurrent_columns} + 2 * "
             f"{module}.bias){projection_count})"
         )
-        count = sum(array.size for array in sizes.parameters().values())
+        count = sum(array.size for array in weights.parameters().values())
         return sentence(
             "{} parameters, {} with one more unit: each band gains a row, and "
             f"{widened_tensor} a column.",

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Collection, Iterable, Iterator
+from itertools import groupby
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -37,6 +38,11 @@ ROW_HEIGHTS = ((2, 30.0), (16, 18.0), (32, 15.0), (64, 8.0), (100, 5.0), (300, 2
 """Numbers of rows, and the height of a row up to each; with more, it is one pixel."""
 LEADER_WIDTH, COLUMN_GAP = 12.0, 10.0
 """The gaps between a row and the name of its unit, and between the name and a number."""
+HEADING_GAP = 6.0
+"""The gap between the heading of a band and its rows."""
+TOKENS_GAP, NUMBERS_MIDDLE, STEPS_HEIGHT = 4.0, 9.0, 24.0
+"""From the last row down to tokens and to the middle of step numbers, and the height of
+the numbers with the gap below."""
 MIN_STEP_WIDTH, MAX_STEP_WIDTH, MIN_WHOLE_WIDTH = 2.0, 160.0, 8.0
 """The least and the largest width of a step; from the third on, the width is a whole number."""
 BAND_GAP = 16.0
@@ -45,8 +51,16 @@ LINE_MIDDLE, LINE_PITCH = words.line_height(words.SMALL) / 2, 17.0
 """The distances from the top of a line of small text to its middle, and between lines."""
 MIN_NAME_GAP = 15.0
 """The least distance between two names; rows at least this high are all named."""
-SCALE_WIDTH, SCALE_HEIGHT = 96.0, 8.0
-"""The size of the colour scale."""
+MEDIAN_WIDTH = 170.0
+"""The space for the median of a band right of its heading."""
+SCALE_WIDTH, SCALE_HEIGHT, SCALE_COLOURS = 96.0, 8.0, 25
+"""The size of the colour scale, and its number of colours."""
+SCALE_GAP = 6.0
+"""Between the colour scale and the numbers at its ends."""
+ROUND_STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+"""Every so many steps one may be numbered; the first that leaves space is used."""
+SMALLEST_NORMAL = 1e-30
+"""A unit whose largest |c| is smaller has no share of it; dividing would overflow."""
 MIN_WIDTH = 240.0
 """The least width of a map, so that its heading is not wider."""
 EXTREME, EXTREME_CHARS = "largest |c|", 6
@@ -118,6 +132,13 @@ class Band(NamedTuple):
         return f"map-{self.name}"
 
 
+class UnitRow(NamedTuple):
+    """The row of a unit: the cells of its band, and its vertical middle."""
+
+    cells: Group
+    middle: float
+
+
 class Loss(NamedTuple):
     """A step at which several units with long lifetimes lose over half of c.
 
@@ -168,7 +189,7 @@ def _bands(population: Population, steps: int, always: Collection[int]) -> tuple
     """
     c, life = population.results("c"), population.lifetimes
     cells = len(population.order) * min(steps, population.step_count)
-    stride = -(-cells // MAX_CELLS)
+    stride = math.ceil(cells / MAX_CELLS)
     bands = []
     long, medium = life >= MIN_LONG_LIFETIME, life > MAX_SHORT_LIFETIME
     long_claim, long_words = f"life >= {MIN_LONG_LIFETIME}", "ten steps or more"
@@ -232,7 +253,7 @@ class _UnitMap:
             return self.population.results("i") * self.population.results("g")
         values = self.population.results(self.of)
         if self.is_own:
-            values = values / np.maximum(abs(values).max(0), np.float32(1e-30))
+            values = values / np.maximum(abs(values).max(0), np.float32(SMALLEST_NORMAL))
         return values
 
     def largest(self) -> Number | None:
@@ -240,8 +261,8 @@ class _UnitMap:
         visible_values = self.values[:, self.units].astype(np.float64)
         # If two values have the same magnitude, prefer the positive one.
         sizes = np.where(visible_values > 0, visible_values * (1 + 1e-9), -visible_values)
-        at = np.unravel_index(sizes.argmax(), visible_values.shape)
-        step, unit = int(at[0]), self.units[int(at[1])]
+        step, row = map(int, np.unravel_index(sizes.argmax(), visible_values.shape))
+        unit = self.units[row]
         value = self.values[step, unit]
         if not value or not math.isfinite(value):
             return None
@@ -283,8 +304,8 @@ class _UnitMap:
         space = self.space - beside
         count = min(len(self.subject.steps), int(space / MIN_STEP_WIDTH))
         step_width = min(space / count, max(MAX_STEP_WIDTH, MIN_WIDTH / count))
-        # Short numbers keep the file small. Widths between 6 and 8 stay exact, because
-        # letters need 7.2 pixels.
+        # Widths with few digits keep the file small. Those between 6 and 8 stay exact,
+        # because letters need 7.2 pixels.
         if step_width >= MIN_WHOLE_WIDTH:
             step_width = math.floor(step_width)
         elif step_width < words.SMALL / 2:
@@ -326,22 +347,26 @@ class _UnitMap:
 
     def diagram(self) -> Diagram:
         marks: list[Mark] = []
-        rows: dict[int, tuple[Group, float]] = {}
+        rows: dict[int, UnitRow] = {}
         y = 0.0
         for band in self.bands:
             heading = self.heading(band, y)
-            y = round(bounds(heading).bottom + 6)
+            # Rows begin at whole pixels, so that their edges are sharp.
+            y = round(bounds(heading).bottom + HEADING_GAP)
             cells = self.rows(band, y)
             marks += [*heading, cells]
             for unit in band.units:
-                rows[unit] = cells, y + self.row_height / 2
+                rows[unit] = UnitRow(cells, y + self.row_height / 2)
                 y += self.row_height
             y += BAND_GAP
         y -= BAND_GAP
         marks += self.row_names(rows) if self.names_all else self.names(rows, y)
-        tokens = tokens_by_step(self.subject, self.steps, y + 4, [self.bands[-1].id], below=True)
-        marks += tokens.marks or self.numbers(cells, y + 9)
-        y += max(24, tokens.height + 12)
+        last_band = self.bands[-1]
+        tokens = tokens_by_step(
+            self.subject, self.steps, y + TOKENS_GAP, [last_band.id], below=True
+        )
+        marks += tokens.marks or self.step_numbers(cells, y + NUMBERS_MIDDLE)
+        y += max(STEPS_HEIGHT, tokens.height + 12)
         labels = label_rows.label_rows(self.subject, self.steps, y)
         y += labels.height
         key = self.key(y)
@@ -369,7 +394,7 @@ class _UnitMap:
         if self.of != "c" or (self.names_all and self.is_own):
             return [name]
         x, level = words.width(statement.text, words.SMALL, bold=True) + 20, y + LINE_MIDDLE
-        if x + 170 > self.space:
+        if x + MEDIAN_WIDTH > self.space:
             x, level = 0.0, level + LINE_PITCH
         return [name, *self.median_label(band, x, level)]
 
@@ -401,16 +426,17 @@ class _UnitMap:
         """The cells of a band."""
         steps = self.steps
         gap = 1.0 if self.names_all else 0.0
+        # A path for each colour, with a line for each run of steps that have it; this
+        # keeps the file small.
         segments: dict[Paint, list[tuple[str, tuple[float, float]]]] = {}
         for row, unit in enumerate(band.units):
             y = top + (row + 0.5) * self.row_height
-            paints = [self.paint(v) for v in self.values[steps.as_slice, unit]]
-            first = 0
-            for k, paint in enumerate(paints):
-                if paints[k + 1 : k + 2] != [paint]:
-                    left, right = (steps.left + t * steps.width for t in (first, k + 1))
-                    segments.setdefault(paint, []).extend((("M", (left, y)), ("L", (right, y))))
-                    first = k + 1
+            step = 0
+            for paint, run in groupby(map(self.paint, self.values[steps.part, unit])):
+                next_step = step + len([*run])
+                left, right = (steps.left + t * steps.width for t in (step, next_step))
+                segments.setdefault(paint, []).extend((("M", (left, y)), ("L", (right, y))))
+                step = next_step
         paths = tuple(
             Path(tuple(d), stroke=paint, stroke_width=self.row_height - gap, crisp=True)
             for paint, d in sorted(segments.items())
@@ -420,12 +446,12 @@ class _UnitMap:
         return Group(paths, id=band.id, term=self.term, bound=(bound,))
 
     def paint(self, value: float) -> Paint:
-        """The colour of a cell."""
-        share = round(min(1.0, abs(value) / self.limit) * DARKEST)
+        """The colour of a cell; its strength is in per cent."""
+        strength = round(min(1.0, abs(value) / self.limit) * DARKEST)
         hue = self.hue or ("pos" if value > 0 else "neg")
-        return f"{hue}:{share}" if share else "panel"
+        return f"{hue}:{strength}" if strength else "panel"
 
-    def row_names(self, rows: dict[int, tuple[Group, float]]) -> list[Mark]:
+    def row_names(self, rows: dict[int, UnitRow]) -> list[Mark]:
         """The number of each unit beside its row, with its largest |c| if there is space."""
         right = self.steps.right + LEADER_WIDTH + self.name_width
         extremes = self.extreme_numbers(rows, right + COLUMN_GAP) if self.extremes else {}
@@ -448,7 +474,7 @@ class _UnitMap:
             marks.append(name)
         return marks
 
-    def extreme_numbers(self, rows: dict[int, tuple[Group, float]], left: float) -> dict[int, Text]:
+    def extreme_numbers(self, rows: dict[int, UnitRow], left: float) -> dict[int, Text]:
         """The largest |c| of each unit, beside its row."""
         x = left + self.extremes_width - self.decimals.width(words.SMALL) / 2
         return {
@@ -464,17 +490,21 @@ class _UnitMap:
             for k, (unit, (_, y)) in enumerate(rows.items())
         }
 
-    def names(self, rows: dict[int, tuple[Group, float]], bottom: float) -> list[Mark]:
+    def names(self, rows: dict[int, UnitRow], bottom: float) -> list[Mark]:
         """The names of some units, each beside its row.
 
         Args:
-            rows: The cells of the band of each unit, and the middle of its row.
+            rows: The row of each unit.
             bottom: The bottom of the last row.
         """
         right = self.steps.right
-        units = sorted(self.named_units, key=lambda unit: rows[unit][1])
+        units = sorted(self.named_units, key=lambda unit: rows[unit].middle)
+        half_name = 6
         levels = charts.spaced_positions(
-            [rows[unit][1] for unit in units], MIN_NAME_GAP, 6, max(bottom - 6, 6)
+            [rows[unit].middle for unit in units],
+            MIN_NAME_GAP,
+            half_name,
+            max(bottom - half_name, half_name),
         )
         marks: list[Mark] = []
         for unit, y in zip(units, levels, strict=True):
@@ -498,16 +528,14 @@ class _UnitMap:
             marks += [label, leader]
         return marks
 
-    def numbers(self, cells: Group, y: float) -> list[Mark]:
+    def step_numbers(self, cells: Group, y: float) -> list[Mark]:
         """As many step numbers as fit below the last band, for sequences without tokens."""
         steps = self.steps
         if steps.clock and not self.population.is_reversed:
             return over_time.step_labels(steps, y, [cells.id])
-        last = steps.labels[-1]
-        nice = (1, 2, 5, 10, 20, 50, 100, 200, 500)
-        label_step = next(
-            (n for n in nice if n * steps.width >= 12 + words.width(str(last), 12)), 1000
-        )
+        min_distance = 12 + words.width(str(steps.labels[-1]), words.SMALL)
+        fitting = (count for count in ROUND_STEPS if count * steps.width >= min_distance)
+        numbered_every = next(fitting, ROUND_STEPS[-1])
         return [
             words.label(
                 steps.middle(t),
@@ -519,7 +547,8 @@ class _UnitMap:
                 anchor="middle",
             )
             for t, label in zip(steps.ts, steps.labels, strict=True)
-            if label % label_step == 0 or (t == 0 and label_step > 1 and label == 1)
+            # The first step has a number as well.
+            if label % numbered_every == 0 or (label == 1 and t == 0)
         ]
 
     def key(self, y: float) -> list[Mark]:
@@ -528,12 +557,13 @@ class _UnitMap:
             return []
         level = y + SCALE_HEIGHT / 2
         ends = [(self.end, "scale")] if self.hue else heat.scale_ends(self.end, "scale")
+        # A gate has no number at its low end, which is 0.
         *low, high = (
             words.number(0, level, number, size=words.SMALL, anchor="start", id=id, term=self.term)
             for number, id in ends
         )
-        left = low[0].width + 6 if low else 0.0
-        high = high._replace(x=left + SCALE_WIDTH + 6)
+        left = low[0].width + SCALE_GAP if low else 0.0
+        high = high._replace(x=left + SCALE_WIDTH + SCALE_GAP)
         names: dict[str, object] = {"tensor": SCALE_NAMES.get(self.tensor)}
         if self.of in GATES:
             names = {"gate": self.of}
@@ -556,13 +586,14 @@ class _UnitMap:
 
     def ramp(self, left: float, y: float) -> Group:
         """The colours of the scale, from the lowest value to the highest."""
-        step = SCALE_WIDTH / 25
+        width = SCALE_WIDTH / SCALE_COLOURS
         boxes: list[Mark] = []
-        for k, share in enumerate(np.linspace(0 if self.hue else -1, 1, 25).tolist()):
+        lowest = 0 if self.hue else -1
+        for k, share in enumerate(np.linspace(lowest, 1, SCALE_COLOURS).tolist()):
             # Boxes overlap a little, so that no gap shows between them.
-            box_width = step + 0.4 if k < 24 else step
+            box_width = width + 0.4 if share < 1 else width
             paint = self.paint(share * self.limit)
-            boxes.append(Box(left + k * step, y, box_width, SCALE_HEIGHT, fill=paint))
+            boxes.append(Box(left + k * width, y, box_width, SCALE_HEIGHT, fill=paint))
         return Group(tuple(boxes), bound=(Sample(tuple(band.id for band in self.bands)),))
 
     def median(self, band: Band) -> float:
@@ -754,6 +785,7 @@ class _UnitMap:
         if any("tokens" in part for part in setups):
             lines += ["", *over_time.tokens_setup(self.subject.trace)]
         elif self.subject.trace.tokens:
+            # The labels of steps name the tokens.
             lines += over_time.tokens_setup(self.subject.trace)
         lines += label_rows.setup(self.subject)
         lines += [line for part in setups for line in ("", part)]
