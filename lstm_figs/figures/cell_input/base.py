@@ -53,10 +53,10 @@ class CellInput(ABC):
 
     @abstractmethod
     def sentences(self) -> list[str]:
-        """The sentences of the description."""
+        """The sentences of the alternative text, without their points."""
 
     def details(self) -> list[tuple[str, object, str]]:
-        """What the origin says about the step."""
+        """What the line of the source says about the step: templates, values, expressions."""
         return [*step_items(self.subject, self.step)]
 
     def diagram(self) -> Diagram:

@@ -30,8 +30,31 @@ SUM_WIDTH, CURVE_WIDTH, GATE_WIDTH = 58.0, 34.0, 50.0
 """The widths of a sum, of its activation curve and of a gate."""
 ENDS_WIDTH = SUM_WIDTH + CURVE_WIDTH + GATE_WIDTH
 """The width of what follows the products in a row: sum, curve and gate."""
-MAX_CHARS = 6
-"""The most characters of a printed number."""
+MAX_CHARS, MAX_PRODUCT_CHARS = 6, 5
+"""The most characters of a printed number, and of a weight, a product or a bias."""
+ROWS_GAP, VECTORS_GAP, CELL_GAP = 6.0, 8.0, 2.0
+"""The gap between two rows, between the products with both vectors, and between two
+cells."""
+MAX_COLUMN_WIDTH = 66.0
+"""The largest width of a product or a bias."""
+VECTOR_NAME_MIDDLE, ELEMENT_NAME_MIDDLE = 8.0, 25.0
+"""The middles of the name of a vector and of its elements. In the narrow form, of both
+lines of the heading of a column."""
+WEIGHT_MIDDLE, PRODUCT_OFFSET = 13.0, 10.0
+"""From the top of a row to the middle of its weights, and from its middle down to that of
+its products, of its sum and of its gate."""
+GATE_HEIGHT = 26.0
+"""The height of the box of a gate."""
+NAMES_WIDTH, NUMBERS_LEFT, ELEMENT_X = 84.0, 92.0, 66.0
+"""In the narrow form: the space left of the columns, their left, and the middle of the
+elements of vectors."""
+LINE_GAP, RESULTS_GAP = 6.0, 10.0
+"""In the narrow form: the gap below the products with a vector, and above the sums."""
+CURVE_OFFSET, GATE_TOP, GATE_OFFSET, RESULTS_HEIGHT = 22.0, 36.0, 48.0, 64.0
+"""In the narrow form: from the middle of a sum down to that of its curve, to the top of the
+box of its gate, to the middle of the gate, and to the bottom of the figure."""
+GATE_BOX_WIDTH, GATE_BOX_HEIGHT = 48.0, 24.0
+"""In the narrow form: the size of the box of a gate."""
 MAX_ALL_PRODUCTS, MAX_PRODUCTS = 9, 4
 """Up to this many products of a row are all shown; of more, this many columns for
 each vector."""
@@ -121,7 +144,7 @@ class _OneUnit(CellInput):
                 others = np.delete(weights.values * part.values.values, visible).sum()
             product = weights.of * part.values.of
             expr = f"({product}).index_fill(0, torch.tensor({visible}), 0).sum()"
-            numbers.append(Number(others, expr, self.subject.steps[self.t].scale))
+            numbers.append(Number(others, expr, scale=self.subject.steps[self.t].scale))
         return numbers
 
     def title(self) -> Sentence:
@@ -211,10 +234,12 @@ class _Rows(_OneUnit):
     def __init__(self, subject: LayerRun, width: float, step: int, unit: int):
         super().__init__(subject, width, step, unit)
         self.rows = weight_rows.Rows(
-            (unit,), subject.weights.hidden_size, top=ROWS_TOP, height=ROW_HEIGHT, gap=6
+            (unit,), subject.weights.hidden_size, top=ROWS_TOP, height=ROW_HEIGHT, gap=ROWS_GAP
         )
         count = sum(part.columns for part in self.parts) + (2 if self.has_bias else 0)
-        self.column_width = min(66.0, (self.space - self.rows.left - ENDS_WIDTH - 16) / count)
+        gaps = len(self.parts) * VECTORS_GAP
+        products_width = self.space - self.rows.left - ENDS_WIDTH - gaps
+        self.column_width = min(MAX_COLUMN_WIDTH, products_width / count)
         self.colour_end = self.largest_weight()
 
     def largest_weight(self) -> float:
@@ -247,12 +272,12 @@ class _Rows(_OneUnit):
             marks += self.vector(part, x)
             for gate in GATES:
                 marks += [*self.weights(part, gate, x), *self.products(part, gate, x)]
-            x += part.columns * self.column_width + 8
+            x += part.columns * self.column_width + VECTORS_GAP
         if self.has_bias:
             for name in ("bias_ih", "bias_hh"):
                 marks += self.biases(name, x)
                 x += self.column_width
-        marks += self.row_ends(min(x + 8, self.space - ENDS_WIDTH))
+        marks += self.row_ends(min(x + VECTORS_GAP, self.space - ENDS_WIDTH))
         return marks, self.rows.bottom
 
     def gutter(self) -> list[Mark]:
@@ -285,11 +310,12 @@ class _Rows(_OneUnit):
         """The vector of a part, above its products."""
         width, vector = self.column_width, part.vector
         elements = [
-            self.element(part, k, x + c * width) for c, k in enumerate(part.visible.indices)
+            self.element(part, k, x + column * width)
+            for column, k in enumerate(part.visible.indices)
         ]
         name = words.label(
-            x + (len(elements) * width - 2) / 2,
-            8,
+            x + (len(elements) * width - CELL_GAP) / 2,
+            VECTOR_NAME_MIDDLE,
             vector,
             names={"tensor": vector},
             of=[number for *_, number in elements],
@@ -301,8 +327,8 @@ class _Rows(_OneUnit):
         marks: list[Mark] = [name, *(mark for element in elements for mark in element)]
         if part.visible.is_folded:
             more, _ = words.paragraph(
-                x + (part.columns - 0.5) * width - 1,
-                VECTOR_TOP + VECTOR_HEIGHT / 2 - words.LINE_HEIGHT,
+                x + (part.columns - 0.5) * width - CELL_GAP / 2,
+                VECTOR_TOP + VECTOR_HEIGHT / 2 - words.LINE,
                 self.left_out(part),
                 width - 14,
                 size=words.SMALL,
@@ -313,15 +339,12 @@ class _Rows(_OneUnit):
 
     def element(self, part: Part, k: int, left: float) -> tuple[Text, Box, Text]:
         """The name, the frame and the number of an element of a vector."""
-        middle, id, vector = (
-            left + 0.5 * self.column_width - 1,
-            f"{part.vector}-{self.t}-{k}",
-            part.vector,
-        )
+        vector, id = part.vector, f"{part.vector}-{self.t}-{k}"
+        middle = left + (self.column_width - CELL_GAP) / 2
         content, names = part.label(k)
         label = words.label(
             middle,
-            25,
+            ELEMENT_NAME_MIDDLE,
             content,
             names=names,
             of=[id, f"weight_{part.name}-*-{k}", f"{part.name}-*-{k}"],
@@ -332,7 +355,7 @@ class _Rows(_OneUnit):
         frame = Box(
             left,
             VECTOR_TOP,
-            self.column_width - 2,
+            self.column_width - CELL_GAP,
             VECTOR_HEIGHT,
             radius=4,
             stroke=TERMS[vector].role,
@@ -353,18 +376,18 @@ class _Rows(_OneUnit):
         """The weights of a row on coloured cells."""
         name, row, top = f"weight_{part.name}", self.gate_rows[gate], self.y(gate) - ROW_HEIGHT / 2
         weights = [self.subject.parameter(name, row, k) for k in part.visible.indices]
-        point, term = words.NumberAlignment.of(weights, 5), f"{name} {gate}"
+        point, term = words.NumberAlignment.of(weights, MAX_PRODUCT_CHARS), f"{name} {gate}"
         marks: list[Mark] = []
         for column, (k, weight) in enumerate(zip(part.visible.indices, weights, strict=True)):
             left, id = x + column * self.column_width, f"{name}-{row}-{k}"
             marks += [
-                self.cell(left, top + 2, weight, id, term),
+                self.cell(left, top + WEIGHT_MIDDLE - CELL_HEIGHT / 2, weight, id, term),
                 point.number(
-                    left + self.column_width / 2 - 1,
-                    top + 13,
+                    left + (self.column_width - CELL_GAP) / 2,
+                    top + WEIGHT_MIDDLE,
                     weight,
                     size=words.SMALL,
-                    max_chars=5,
+                    max_chars=MAX_PRODUCT_CHARS,
                     id=id,
                     term=term,
                 ),
@@ -374,14 +397,14 @@ class _Rows(_OneUnit):
     def products(self, part: Part, gate: str, x: float) -> list[Mark]:
         """The product of each weight of a row, below it."""
         numbers = self.row_products(part, self.gate_rows[gate])
-        point = words.NumberAlignment.of(numbers, 5)
+        point = words.NumberAlignment.of(numbers, MAX_PRODUCT_CHARS)
         return [
             point.number(
-                x + (column + 0.5) * self.column_width - 1,
-                self.y(gate) + 10,
+                x + (column + 0.5) * self.column_width - CELL_GAP / 2,
+                self.y(gate) + PRODUCT_OFFSET,
                 product,
                 size=words.SMALL,
-                max_chars=5,
+                max_chars=MAX_PRODUCT_CHARS,
                 id=f"{part.name}-{gate}-{k}",
                 term=f"{part.name} {gate}",
             )
@@ -393,7 +416,7 @@ class _Rows(_OneUnit):
         return Box(
             left,
             top,
-            self.column_width - 2,
+            self.column_width - CELL_GAP,
             CELL_HEIGHT,
             radius=3,
             fill=weight_rows.shade(float(weight.value), self.colour_end),
@@ -404,16 +427,25 @@ class _Rows(_OneUnit):
 
     def biases(self, name: str, left: float) -> list[Mark]:
         """A column of biases, at the height of the products they are added to."""
-        middle = left + self.column_width / 2 - 1
+        middle = left + (self.column_width - CELL_GAP) / 2
         values = {gate: self.subject.parameter(name, row) for gate, row in self.gate_rows.items()}
-        point = words.NumberAlignment.of(values.values(), 5)
+        point = words.NumberAlignment.of(values.values(), MAX_PRODUCT_CHARS)
         cells: list[Mark] = []
         numbers: list[Mark] = []
         for gate, value in values.items():
-            y, id, term = self.y(gate), f"{name}-{self.gate_rows[gate]}", f"{name} {gate}"
-            cells.append(self.cell(left, y + ROW_HEIGHT / 2 - 26, value, id, term))
+            id, term = f"{name}-{self.gate_rows[gate]}", f"{name} {gate}"
+            y = self.y(gate) + PRODUCT_OFFSET
+            cells.append(self.cell(left, y - CELL_HEIGHT / 2, value, id, term))
             numbers.append(
-                point.number(middle, y + 10, value, size=words.SMALL, max_chars=5, id=id, term=term)
+                point.number(
+                    middle,
+                    y,
+                    value,
+                    size=words.SMALL,
+                    max_chars=MAX_PRODUCT_CHARS,
+                    id=id,
+                    term=term,
+                )
             )
         heading = words.label(
             middle,
@@ -443,7 +475,7 @@ class _Rows(_OneUnit):
             marks.append(lines)
         point = words.NumberAlignment.of(self.z.values(), MAX_CHARS)
         for gate, z in self.z.items():
-            y = self.y(gate) + 10
+            y = self.y(gate) + PRODUCT_OFFSET
             marks += [
                 words.operator(x + 8, y, "="),
                 point.number(
@@ -464,13 +496,21 @@ class _Rows(_OneUnit):
         """The value of a gate in its box."""
         fill = tint(TERMS[gate].role)
         return [
-            Box(left + 2, y - 13, GATE_WIDTH - 2, 26, radius=4, fill=fill, term=gate),
+            Box(
+                left + CELL_GAP,
+                y - GATE_HEIGHT / 2,
+                GATE_WIDTH - CELL_GAP,
+                GATE_HEIGHT,
+                radius=4,
+                fill=fill,
+                term=gate,
+            ),
             words.number(
-                left + GATE_WIDTH / 2 + 1,
+                left + (GATE_WIDTH + CELL_GAP) / 2,
                 y,
                 self.opened[gate],
                 size=words.NUMBER,
-                max_chars=5,
+                max_chars=MAX_PRODUCT_CHARS,
                 bold=True,
                 id=self.id(gate),
                 term=gate,
@@ -487,8 +527,10 @@ class _Columns(_OneUnit):
 
     def __init__(self, subject: LayerRun, width: float, step: int, unit: int):
         super().__init__(subject, width, step, unit)
-        column_width = (self.space - 84) / 4
-        self.middles = {gate: 92.0 + (k + 0.5) * column_width for k, gate in enumerate(GATES)}
+        column_width = (self.space - NAMES_WIDTH) / len(GATES)
+        self.middles = {
+            gate: NUMBERS_LEFT + (k + 0.5) * column_width for k, gate in enumerate(GATES)
+        }
 
     def lead(self) -> Sentence:
         return sentence(
@@ -502,16 +544,19 @@ class _Columns(_OneUnit):
         for part in self.parts:
             part_marks, y = self.products(part, y)
             marks += part_marks
-            y += 6
+            y += LINE_GAP
         if self.has_bias:
             for name in ("bias_ih", "bias_hh"):
                 marks += self.biases(name, y)
                 y += LINE_PITCH
-        results = self.results(y + 10)
-        # The line above the sums is as wide as the numbers.
+        results = self.results(y + RESULTS_GAP)
+        # The line above the sums is as wide as the numbers, and as far from the last
+        # addends as from the sums.
         texts = [mark for mark in (*marks, *results) if isinstance(mark, Text)]
-        line = (("M", (0, y - 8)), ("L", (bounds(texts).right, y - 8)))
-        return [*marks, Path(line, stroke="ink"), *results, *self.headings()], y + 74
+        line_y = y + (RESULTS_GAP - LINE_PITCH - 2) / 2
+        line = (("M", (0, line_y)), ("L", (bounds(texts).right, line_y)))
+        height = y + RESULTS_GAP + RESULTS_HEIGHT
+        return [*marks, Path(line, stroke="ink"), *results, *self.headings()], height
 
     def products(self, part: Part, y: float) -> tuple[list[Mark], float]:
         """A line for each visible element of a vector, and their bottom."""
@@ -531,7 +576,7 @@ class _Columns(_OneUnit):
             more, _ = words.paragraph(0, top, self.left_out(part), 80, size=words.SMALL)
             return [more]
         number = part.decimals.number(
-            66,
+            ELEMENT_X,
             y,
             part.values[k],
             size=words.SMALL,
@@ -556,14 +601,14 @@ class _Columns(_OneUnit):
         self, numbers: Sequence[Number], y: float, ids: Sequence[str], term: str
     ) -> list[Mark]:
         """A line with one addend for each gate."""
-        point = words.NumberAlignment.of(numbers, 5)
+        point = words.NumberAlignment.of(numbers, MAX_PRODUCT_CHARS)
         return [
             point.number(
                 self.middles[gate],
                 y,
                 number,
                 size=words.SMALL,
-                max_chars=5,
+                max_chars=MAX_PRODUCT_CHARS,
                 id=id,
                 term=f"{term} {gate}",
             )
@@ -578,7 +623,7 @@ class _Columns(_OneUnit):
             marks += [
                 words.label(
                     self.middles[gate],
-                    8,
+                    VECTOR_NAME_MIDDLE,
                     gate,
                     names={"gate": gate},
                     of=ids,
@@ -590,7 +635,7 @@ class _Columns(_OneUnit):
                 ),
                 words.label(
                     self.middles[gate],
-                    25,
+                    ELEMENT_NAME_MIDDLE,
                     f"row {row}",
                     names={"row": row},
                     of=ids,
@@ -603,9 +648,9 @@ class _Columns(_OneUnit):
 
     def results(self, y: float) -> list[Mark]:
         """The sums, their activation curves, and the gates."""
-        point = words.NumberAlignment.of(self.z.values(), 5)
+        point = words.NumberAlignment.of(self.z.values(), MAX_PRODUCT_CHARS)
         marks: list[Mark] = []
-        for heading, level in (("z", y), ("gate", y + 48)):
+        for heading, level in (("z", y), ("gate", y + GATE_OFFSET)):
             lines, _ = words.paragraph(
                 0, level - words.LINE_HEIGHT / 2, sentence(heading), 60, size=words.LABEL
             )
@@ -618,19 +663,27 @@ class _Columns(_OneUnit):
                     y,
                     self.z[gate],
                     size=words.SMALL,
-                    max_chars=5,
+                    max_chars=MAX_PRODUCT_CHARS,
                     bold=True,
                     id=self.id(f"z_{gate}"),
                     term=f"z_{gate}",
                 ),
-                *self.activation(gate, middle - curves.WIDTH / 2, y + 22),
-                Box(middle - 24, y + 36, 48, 24, radius=4, fill=fill, term=gate),
+                *self.activation(gate, middle - curves.WIDTH / 2, y + CURVE_OFFSET),
+                Box(
+                    middle - GATE_BOX_WIDTH / 2,
+                    y + GATE_TOP,
+                    GATE_BOX_WIDTH,
+                    GATE_BOX_HEIGHT,
+                    radius=4,
+                    fill=fill,
+                    term=gate,
+                ),
                 words.number(
                     middle,
-                    y + 48,
+                    y + GATE_OFFSET,
                     self.opened[gate],
                     size=words.SMALL,
-                    max_chars=5,
+                    max_chars=MAX_PRODUCT_CHARS,
                     bold=True,
                     id=self.id(gate),
                     term=gate,
