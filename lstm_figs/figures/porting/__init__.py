@@ -271,8 +271,9 @@ class _Porting:
             index_x, level, element.index_text, names=element.names, of=[number], style=words.FINE
         )
         shape, anchor = self.shape(element, x + name.width + 10, y + NAME_MIDDLE)
-        fits = shape.left + shape.width <= x + width
-        return number, [name, index, *([shape, anchor] if fits else [])]
+        if shape.left + shape.width > x + width:
+            return number, [name, index]
+        return number, [name, index, shape, anchor]
 
     def shape(self, element: Element, x: float, y: float) -> tuple[Text, Path]:
         """The shape of a tensor.
