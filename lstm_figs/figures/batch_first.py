@@ -214,11 +214,11 @@ def _forms_block(
     for row, form in enumerate(forms):
         lines = form.name_lines
         middle = HEAD_HEIGHT + row * (FORM_HEIGHT + FORM_GAP) + FORM_HEIGHT / 2
-        top = middle - words.LINE / 2 * len(lines)
+        top = middle - words.LINE_HEIGHT / 2 * len(lines)
         for k, line in enumerate(lines):
             paragraph, _ = words.paragraph(
                 0,
-                top + words.LINE * k,
+                top + words.LINE_HEIGHT * k,
                 sentence(line, claim=form.claim),
                 left,
                 fill="ink",

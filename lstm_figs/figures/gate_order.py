@@ -202,7 +202,7 @@ class _Runs:
             term=gate,
         )
         condition = IS_LIT if is_lit else ""
-        return styles.strong(box, condition), styles.strong(number, condition)
+        return styles.emphasized(box, condition), styles.emphasized(number, condition)
 
     def result(self, name: str, lit: str, y: float, value: Number) -> list[Mark]:
         """A gate or a state after a run: its number, on a box if it is the gate that opens."""
@@ -232,7 +232,7 @@ class _Runs:
             stroke=role,
             stroke_width=styles.CELL.strong.weight,
         )
-        return [number, styles.strong(box, IS_LIT)]
+        return [number, styles.emphasized(box, IS_LIT)]
 
 
 def _letter(x: float, name: str, of: Sequence[Mark]) -> Mark:

@@ -87,7 +87,7 @@ class _Picture:
             HEADING_HEIGHT,
             min(MAX_STORED_PITCH, max(MIN_STORED_PITCH, pitch)),
             gap=BAND_GAP,
-            narrow=is_narrow,
+            is_narrow=is_narrow,
         )
         stored_width = STORED_WIDTH_NARROW if is_narrow else STORED_WIDTH
         self.stored_right = self.stored.left + stored_width

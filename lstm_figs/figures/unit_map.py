@@ -432,7 +432,7 @@ class _UnitMap:
         for row, unit in enumerate(band.units):
             y = top + (row + 0.5) * self.row_height
             step = 0
-            for paint, run in groupby(map(self.paint, self.values[steps.part, unit])):
+            for paint, run in groupby(map(self.paint, self.values[steps.as_slice, unit])):
                 next_step = step + len([*run])
                 left, right = (steps.left + t * steps.width for t in (step, next_step))
                 segments.setdefault(paint, []).extend((("M", (left, y)), ("L", (right, y))))

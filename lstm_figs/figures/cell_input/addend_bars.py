@@ -147,7 +147,7 @@ class _AllUnits(CellInput):
             top=2 * VECTOR_HEIGHT + VECTOR_GAP + HEADINGS_HEIGHT,
             height=self.sizes.row,
             gap=BAND_GAP,
-            narrow=self.narrow,
+            is_narrow=self.narrow,
         )
         names = [name for name in ADDENDS if self.has_bias or not name.startswith("bias")]
         self.values = {name: self.column_values(name) for name in names}
@@ -397,7 +397,7 @@ class _AllUnits(CellInput):
         """The heading, the chunks and the numbers of the column of sums."""
         head, _ = words.paragraph(
             self.middle("z"),
-            self.rows.top - HEADING_OFFSET - words.LINE / 2,
+            self.rows.top - HEADING_OFFSET - words.LINE_HEIGHT / 2,
             sentence("z"),
             40,
             size=words.LABEL,

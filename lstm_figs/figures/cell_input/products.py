@@ -328,7 +328,7 @@ class _Rows(_OneUnit):
         if part.visible.is_folded:
             more, _ = words.paragraph(
                 x + (part.columns - 0.5) * width - CELL_GAP / 2,
-                VECTOR_TOP + VECTOR_HEIGHT / 2 - words.LINE,
+                VECTOR_TOP + VECTOR_HEIGHT / 2 - words.LINE_HEIGHT,
                 self.left_out(part),
                 width - 14,
                 size=words.SMALL,
