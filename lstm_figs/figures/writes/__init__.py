@@ -30,8 +30,14 @@ MAX_UNITS_PER_ROW = 2
 """The most units side by side."""
 C_WIDTHS = {1: 96.0, 2: 40.0}
 """The width of the plot of c, by the number of units side by side."""
+NAME_GAP, SCALE_GAP = 6.0, 12.0
+"""The gaps beside the name of a row, and above the colour scale."""
+MAX_TICKS, TICK_GAP = 6, 8.0
+"""The most ticks of c, and the least gap between two labels."""
 MAX_TOTAL_WIDTH, TOTAL_GAP, TOTAL_MARGIN = 280.0, 28.0, 18.0
 """The largest width of a total, its gap at the left, and its gap at the top."""
+TOTAL_INSET = 6.0
+"""The gap between a total in the upper right of the cells and their edges."""
 
 
 def writes(
@@ -50,10 +56,11 @@ def writes(
     """
     memory = memory_of(subject, units, step)
     marks, height = _maps(memory, width)
+    # Without a cell that is not zero, no colour needs a scale.
     if memory.largest_cell:
         cell_ids = [f"map-{unit}" for unit in memory.units]
-        marks += cells.colour_scale(memory, height + 12, cell_ids)
-        height += 12 + cells.SCALE_HEIGHT
+        marks += cells.colour_scale(memory, height + SCALE_GAP, cell_ids)
+        height += SCALE_GAP + cells.SCALE_HEIGHT
     return Diagram(
         heading=texts.head(memory),
         description=texts.description(memory),
@@ -78,19 +85,21 @@ def _setup(memory: Memory) -> list[str]:
 def _maps(memory: Memory, width: float) -> tuple[list[Mark], float]:
     """Draw the heat map of each unit, two side by side if the form is wide enough."""
     count = len(memory.units)
-    units_per_row = min(count, MAX_UNITS_PER_ROW) if width >= WIDE else 1
-    gutter = _gutter(memory)
-    panel = (inner_width(width) - gutter - COLUMN_GAP * (units_per_row - 1)) / units_per_row
     is_wide = width >= WIDE
-    long = C_WIDTHS[units_per_row if is_wide else MAX_UNITS_PER_ROW]
+    units_per_row = min(count, MAX_UNITS_PER_ROW) if is_wide else 1
+    gutter = _gutter(memory)
+    gaps_width = COLUMN_GAP * (units_per_row - 1)
+    panel_width = (inner_width(width) - gutter - gaps_width) / units_per_row
+    # A narrow form has the plots of two units side by side.
+    c_width = C_WIDTHS[units_per_row if is_wide else MAX_UNITS_PER_ROW]
     keep_width = side_plots.KEEP_WIDTH
     if not is_wide:
         # The heading "kept" is wider than "f".
         keep_width = side_plots.NARROW_KEEP_WIDTH * (2 if memory.is_pooled else 1)
     gap = SIDE_GAP if is_wide else NARROW_GAP
-    right = gap + keep_width + gap + long
-    columns = len(memory.columns) + 1 - memory.first
-    column_width = min(MAX_COLUMN_WIDTH, (panel - right) / columns)
+    plots_width = gap + keep_width + gap + c_width
+    visible_columns = len(memory.columns) + 1 - memory.first_column
+    column_width = min(MAX_COLUMN_WIDTH, (panel_width - plots_width) / visible_columns)
     row_height = min(MAX_ROW_HEIGHT, max(MIN_ROW_HEIGHT, column_width))
     # Many units in a narrow form would make a large file.
     has_steps = is_wide or count <= MAX_UNITS_PER_ROW
@@ -100,10 +109,11 @@ def _maps(memory: Memory, width: float) -> tuple[list[Mark], float]:
     places: list[total.Place] = []
     y = bottom = 0.0
     for unit_index in range(count):
-        k = unit_index % units_per_row
-        if unit_index and not k:
+        place_in_row = unit_index % units_per_row
+        is_first_in_row = place_in_row == 0
+        if unit_index and is_first_in_row:
             y = bottom + ROW_GAP
-        left = gutter + k * (panel + COLUMN_GAP)
+        left = gutter + place_in_row * (panel_width + COLUMN_GAP)
         grid = cells.Grid(
             memory=memory,
             unit_index=unit_index,
@@ -113,42 +123,59 @@ def _maps(memory: Memory, width: float) -> tuple[list[Mark], float]:
             row_height=row_height,
         )
         # A single column is narrower than the name above it.
-        named = grid.left + words.width(f"unit {grid.unit}", bold=True)
-        keep = max(grid.right, named) + gap
-        c = keep + keep_width + gap
-        span = side_plots.SidePlots(grid, keep, keep_width, c, c + long, *_c_range(memory, long))
-        if k == 0:
-            ids = [f"map-{u}" for u in memory.units[unit_index : unit_index + units_per_row]]
-            marks += _rows(grid, ids)
-        marks += _map(grid, span, y, has_steps=has_steps)
-        start = left if width >= WIDE else 0.0
-        at, end = _total_place(grid, totals[unit_index], span.c_right, left + panel, start)
-        bottom = max(bottom, end)
+        name_right = grid.left + words.width(f"unit {grid.unit}", bold=True)
+        keep_left = max(grid.right, name_right) + gap
+        c_left = keep_left + keep_width + gap
+        low, high, ticks = _c_range(memory, c_width)
+        plots = side_plots.SidePlots(
+            grid=grid,
+            keep_left=keep_left,
+            keep_width=keep_width,
+            c_left=c_left,
+            c_right=c_left + c_width,
+            low=low,
+            high=high,
+            ticks=ticks,
+        )
+        if is_first_in_row:
+            same_row = memory.units[unit_index : unit_index + units_per_row]
+            marks += _rows(grid, [f"map-{unit}" for unit in same_row])
+        marks += _map(grid, plots, y, has_steps=has_steps)
+        place, unit_bottom = _total_place(
+            grid,
+            totals[unit_index],
+            plots_right=plots.c_right,
+            panel_right=left + panel_width,
+            panel_left=left if is_wide else 0.0,
+        )
+        bottom = max(bottom, unit_bottom)
         grids.append(grid)
-        places.append(at)
-    longest = max(range(count), key=lambda k: len(cells.cancelled(memory, k)))
-    for grid, row_total, at in zip(grids, totals, total.same_scale(totals, places), strict=True):
-        marks += total.written_out(row_total, at)
-        is_inside = at.x < grid.right and at.y < grid.bottom
-        low, high = at.y + row_total.height if is_inside else grid.top, grid.bottom
+        places.append(place)
+    # Each note is there once: what cancels where most rows do, what grey is in the first unit.
+    longest = max(range(count), key=lambda unit_index: len(cells.cancelled(memory, unit_index)))
+    for grid, row_total, place in zip(grids, totals, total.same_scale(totals, places), strict=True):
+        marks += total.written_out(row_total, place)
+        is_inside = place.x < grid.right and place.y < grid.bottom
+        notes_top = place.y + row_total.height if is_inside else grid.top
+        notes_bottom = grid.bottom
         if grid.unit_index == longest:
-            note, high = cells.cancelled_note(grid, low)
+            note, notes_bottom = cells.cancelled_note(grid, notes_top)
             marks += note
         if grid.unit_index == 0:
-            marks += cells.future_note(grid, low, high)
+            marks += cells.future_note(grid, notes_top, notes_bottom)
     return marks, bottom
 
 
 def _gutter(memory: Memory) -> float:
     """Return the width of the row names."""
-    mono = bool(memory.subject.trace.tokens)
+    are_tokens = bool(memory.subject.trace.tokens)
     names = [_row_name(memory, row) for row in range(len(memory.columns))]
-    widths = [Text(0, 0, name, words.SMALL, mono=mono).width for name in names]
-    return max(widths) + 6
+    widths = [Text(0, 0, name, words.SMALL, mono=are_tokens).width for name in names]
+    return max(widths) + NAME_GAP
 
 
 def _row_name(memory: Memory, row: int) -> str:
-    """The tokens of a row, or its step."""
+    """Return the tokens of a row, or its step."""
     column = memory.columns[row]
     return column.label if column.says else str(memory.step(row))
 
@@ -158,7 +185,7 @@ def _rows(grid: cells.Grid, ids: list[str]) -> list[Mark]:
     memory = grid.memory
     return [
         words.label(
-            grid.left - 6,
+            grid.left - NAME_GAP,
             grid.middle(row),
             _row_name(memory, row),
             names={"step": memory.step(row)},
@@ -172,12 +199,12 @@ def _rows(grid: cells.Grid, ids: list[str]) -> list[Mark]:
     ]
 
 
-def _map(grid: cells.Grid, side: side_plots.SidePlots, y: float, *, has_steps: bool) -> list[Mark]:
+def _map(grid: cells.Grid, plots: side_plots.SidePlots, y: float, *, has_steps: bool) -> list[Mark]:
     """Draw one unit: its name, its cells, and the plots beside them.
 
     Args:
         grid: The cells.
-        side: The plots.
+        plots: The plots beside them.
         y: The top edge.
         has_steps: Whether each column has the label of its step above it.
     """
@@ -196,40 +223,62 @@ def _map(grid: cells.Grid, side: side_plots.SidePlots, y: float, *, has_steps: b
         *(cells.step_labels(grid) if has_steps else []),
         *cells.start_label(grid),
         cells.frame(grid),
-        *side_plots.keep_bars(side, grid.top - NAME_MIDDLE),
-        *side_plots.c_line(side, grid.top - NAME_MIDDLE),
+        *side_plots.keep_bars(plots, grid.top - NAME_MIDDLE),
+        *side_plots.c_line(plots, grid.top - NAME_MIDDLE),
     ]
 
 
 def _total_place(
-    grid: cells.Grid, row_total: total.Total, right: float, edge: float, start: float
+    grid: cells.Grid,
+    row_total: total.Total,
+    *,
+    plots_right: float,
+    panel_right: float,
+    panel_left: float,
 ) -> tuple[total.Place, float]:
     """Return where to print a total, and the bottom of the unit.
 
     The total goes into the empty upper right of the cells, else to the right of
     everything, else below.
+
+    Args:
+        grid: The cells.
+        row_total: The total.
+        plots_right: The right edge of the plots beside the cells.
+        panel_right: The right edge of the space of the unit.
+        panel_left: The left edge of the space below the cells.
     """
-    top, bottom = grid.top + 6, grid.bottom + TOTAL_MARGIN
-    rows = [r for r in range(grid.rows) if grid.y(r) < top + row_total.height + 4]
+    top, bottom = grid.top + TOTAL_INSET, grid.bottom + TOTAL_MARGIN
+    rows = [
+        row for row in range(grid.rows) if grid.y(row) < top + row_total.height + cells.LABEL_GAP
+    ]
     occupied = cells.LABEL_GAP + max(cells.label_right(grid, grid.middle(row)) for row in rows)
-    free_width = grid.right - 6 - occupied
-    if free_width >= row_total.width and len(rows) < grid.rows:
-        width = min(MAX_TOTAL_WIDTH, free_width)
-        return total.Place(grid.right - 6 - width, top, width), bottom
-    if edge - right - TOTAL_GAP >= row_total.width:
-        width = min(MAX_TOTAL_WIDTH, edge - right - TOTAL_GAP)
-        at = total.Place(right + TOTAL_GAP, grid.top - NAME_HEIGHT, width)
-        return at, max(bottom, at.y + row_total.height)
-    at = total.Place(start, bottom + 6, min(MAX_TOTAL_WIDTH, edge - start))
-    return at, at.y + row_total.height
+    right = grid.right - TOTAL_INSET
+    if right - occupied >= row_total.width and len(rows) < grid.rows:
+        width = min(MAX_TOTAL_WIDTH, right - occupied)
+        return total.Place(right - width, top, width), bottom
+    space_beside = panel_right - plots_right - TOTAL_GAP
+    if space_beside >= row_total.width:
+        width = min(MAX_TOTAL_WIDTH, space_beside)
+        place = total.Place(plots_right + TOTAL_GAP, grid.top - NAME_HEIGHT, width)
+        return place, max(bottom, place.y + row_total.height)
+    width = min(MAX_TOTAL_WIDTH, panel_right - panel_left)
+    place = total.Place(panel_left, bottom + TOTAL_INSET, width)
+    return place, place.y + row_total.height
 
 
-def _c_range(memory: Memory, long: float) -> tuple[float, float, tuple[float, ...]]:
-    """Return the scale of c, which all units share, and its ticks."""
+def _c_range(memory: Memory, width: float) -> tuple[float, float, tuple[float, ...]]:
+    """Return the ends of the scale of c, which all units share, and its ticks.
+
+    Args:
+        memory: The rows and columns of all units.
+        width: The width of the plot of c.
+    """
     finite = memory.c[np.isfinite(memory.c)]
     low = min(0.0, float(finite.min(initial=0)))
     high = max(0.0, float(finite.max(initial=0)))
     if low == high:
+        # c is 0 throughout, so any scale will do.
         low, high = -1.0, 1.0
     # Extend the scale a little, so that a round value that is nearly reached has a
     # tick.
@@ -238,13 +287,14 @@ def _c_range(memory: Memory, long: float) -> tuple[float, float, tuple[float, ..
         low -= spare
     if high > 0:
         high += spare
-    ticks = over_time.ticks(low, high, 6)
-    scale = long / (high - low)
+    ticks = over_time.ticks(low, high, MAX_TICKS)
+    pixels = width / (high - low)
+    # The ends whose labels are clear of that of 0.
     ends = [
         tick
         for tick in (ticks[-1], ticks[0])
-        if abs(tick) * scale >= words.width(over_time.tick_text(tick), words.SMALL) + 8
+        if abs(tick) * pixels >= words.width(over_time.tick_text(tick), words.SMALL) + TICK_GAP
     ]
-    if len(ends) == 2 and long < MIN_THREE_TICKS_WIDTH:
+    if len(ends) == 2 and width < MIN_THREE_TICKS_WIDTH:
         ends = ends[:1]
     return low, high, (0.0, *ends)

@@ -4,6 +4,8 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from ...layout import styles, words
 from ...layout.motifs import heat
 from ...proof.bindings import Heat, Sample, Says, sentence
@@ -13,12 +15,16 @@ from .memory import Memory
 
 FUTURE_PAINT = "muted:10"
 """The colour of cells whose write is still to come."""
-HAIRLINE_WIDTH = 0.75
-"""The width of the gap between two columns."""
+HAIRLINE_WIDTH, MAX_GAP_SHARE = 0.75, 1 / 8
+"""The width of the gap between two columns, and its largest share of a column."""
 OVERLAP = 0.4
 """How far a cell extends under the next one, so that no seam shows."""
 LABEL_GAP = 4.0
 """The gap between cells and words."""
+LABEL_SHIFT = 0.1
+"""How far left of its column a label begins that is wider than it."""
+MAX_LABEL_OVERHANG = 2.0
+"""How far the label of a column may extend beyond the cells."""
 
 
 class Grid(NamedTuple):
@@ -67,7 +73,7 @@ class Grid(NamedTuple):
 
     def x(self, column: int) -> float:
         """Return the left edge of a column."""
-        return self.left + (column - self.memory.first) * self.column_width
+        return self.left + (column - self.memory.first_column) * self.column_width
 
     def y(self, row: float) -> float:
         """Return the top edge of a row."""
@@ -79,7 +85,12 @@ class Grid(NamedTuple):
 
 
 def paint(value: float, limit: float) -> Paint:
-    """Return the colour of a cell; empty for a value that is too small for a colour."""
+    """Return the colour of a cell; empty for a value that is too small for a colour.
+
+    Args:
+        value: The value; what is not finite is black.
+        limit: The magnitude with the strongest colour.
+    """
     if not math.isfinite(value):
         return "ink"
     share = round(min(1.0, abs(value) / limit) * DARKEST)
@@ -89,7 +100,8 @@ def paint(value: float, limit: float) -> Paint:
 def cells(grid: Grid) -> list[Mark]:
     """Draw what is left of each write; cells whose write is still to come are grey."""
     memory = grid.memory
-    steps = [
+    # In row k, cells are written up to column k + 1.
+    stairs = [
         ("L", point)
         for row in range(grid.rows - 1)
         for point in ((grid.x(row + 2), grid.y(row)), (grid.x(row + 2), grid.y(row + 1)))
@@ -97,7 +109,7 @@ def cells(grid: Grid) -> list[Mark]:
     future = Path(
         (
             ("M", (grid.x(2), grid.top)),
-            *steps,
+            *stairs,
             ("L", (grid.right, grid.y(grid.rows - 1))),
             ("L", (grid.right, grid.top)),
             ("Z",),
@@ -105,8 +117,9 @@ def cells(grid: Grid) -> list[Mark]:
         fill=FUTURE_PAINT,
         id=f"future-{grid.unit}",
     )
+    # Cells of one colour are one path of thick vertical lines, which keeps the file small.
     segments: dict[Paint, list[tuple[str, tuple[float, float]]]] = {}
-    for column in range(memory.first, grid.rows + 1):
+    for column in range(memory.first_column, grid.rows + 1):
         x = grid.x(column) + grid.column_width / 2
         for colour, first, last in _runs(grid, column):
             low = grid.y(last) + OVERLAP if last < grid.rows else grid.y(last)
@@ -115,17 +128,18 @@ def cells(grid: Grid) -> list[Mark]:
         # If another unit sets the scale, all values may be too small for a colour.
         x = grid.left + grid.column_width / 2
         segments["paper"] = [("M", (x, grid.top)), ("L", (x, grid.bottom))]
-    hair = min(HAIRLINE_WIDTH, grid.column_width / 8)
+    column_gap = min(HAIRLINE_WIDTH, MAX_GAP_SHARE * grid.column_width)
     paths = [
-        Path(tuple(d), stroke=colour, stroke_width=grid.column_width - hair)
+        Path(tuple(d), stroke=colour, stroke_width=grid.column_width - column_gap)
         for colour, d in sorted(segments.items())
     ]
-    part = "1:" if memory.first else ":"
+    visible_columns = "1:" if memory.first_column else ":"
     heat = Heat(
-        f"cells[:, {part}, {grid.unit}]",
+        f"cells[:, {visible_columns}, {grid.unit}]",
         memory.limit,
         (grid.left, grid.top, grid.right, grid.bottom),
     )
+    # With a single row, nothing is still to come.
     marks: list[Mark] = [future] if grid.rows > 1 else []
     marks.append(Group(tuple(paths), id=grid.id, term="i g", bound=(heat,)))
     return marks
@@ -134,6 +148,7 @@ def cells(grid: Grid) -> list[Mark]:
 def _runs(grid: Grid, column: int) -> Iterator[tuple[Paint, int, int]]:
     """Yield runs of rows with one colour: the colour, the first row, and the end (exclusive)."""
     memory = grid.memory
+    # A column begins at the row of its own write; the initial state is there from the first.
     first = max(column - 1, 0)
     values = memory.remaining[:, column, grid.unit_index].tolist()
     limit = memory.limit
@@ -174,7 +189,7 @@ def step_labels(grid: Grid) -> list[Mark]:
     for row in range(grid.rows):
         label = step_label(memory, row, grid.id)
         x = grid.x(row + 1) + _label_offset(grid, label)
-        if x + label.width <= grid.right + 2:
+        if x + label.width <= grid.right + MAX_LABEL_OVERHANG:
             marks.append(label._replace(x=x, y=label.y + grid.middle(row - 1)))
     return marks
 
@@ -203,12 +218,12 @@ def style(memory: Memory) -> words.Style:
 
 def start_label(grid: Grid) -> list[Mark]:
     """Label the first column as the state before the sequence."""
-    if grid.memory.first:
+    if grid.memory.first_column:
         return []
     return [
         words.label(
             grid.x(0) + grid.column_width / 2,
-            grid.bottom + 9,
+            grid.bottom + LABEL_DROP,
             "before",
             names={"write": 0},
             of=[grid.id],
@@ -219,6 +234,8 @@ def start_label(grid: Grid) -> list[Mark]:
     ]
 
 
+LABEL_DROP = 9.0
+"""The distance from the cells down to the middle of the label of the first column."""
 CANCELLED = ("blue and red", "cancel")
 """The note on rows that cancel, as lines."""
 CANCELLED_SHARE, MIN_SIZE_SHARE = 0.1, 0.25
@@ -226,6 +243,10 @@ CANCELLED_SHARE, MIN_SIZE_SHARE = 0.1, 0.25
 least the second share of the largest one."""
 NOTE_LINE, MAX_NOTE_DISTANCE = words.line_height(words.SMALL), 60.0
 """The height of a line of a note, and how far above the rows it may begin."""
+NOTE_STEP = 2.0
+"""How far the note moves up to try the next place."""
+NOTE_SLACK = 4.0
+"""What a paragraph is wider than its longest line, so that rounding breaks no line."""
 NOT_YET = "not written yet"
 """The note on grey cells."""
 
@@ -237,12 +258,11 @@ def cancelled(memory: Memory, unit_index: int) -> range:
     cancels = (sizes < CANCELLED_SHARE * magnitudes) & (
         magnitudes >= MIN_SIZE_SHARE * magnitudes.max()
     )
-    best = first = 0
-    longest = range(0)
-    for row, is_so in enumerate([*cancels.tolist(), False]):
-        if not is_so:
-            if row - first > best:
-                best, longest = row - first, range(first, row)
+    first, longest = 0, range(0)
+    # A last row that does not cancel ends the last run.
+    for row, row_cancels in enumerate([*cancels.tolist(), False]):
+        if not row_cancels:
+            longest = max(longest, range(first, row), key=len)
             first = row + 1
     return longest
 
@@ -261,7 +281,7 @@ def _label_offset(grid: Grid, label: Text) -> float:
 
     It is centred, and where it is wider than its column, it begins with it.
     """
-    return max((grid.column_width - label.width) / 2, -0.1)
+    return max((grid.column_width - label.width) / 2, -LABEL_SHIFT)
 
 
 def _is_free(grid: Grid, right: float, top: float, width: float) -> bool:
@@ -291,7 +311,7 @@ def cancelled_note(grid: Grid, total_bottom: float) -> tuple[list[Mark], float]:
     while top >= low and not all(
         _is_free(grid, grid.right, top + k * NOTE_LINE, width) for k, width in enumerate(widths)
     ):
-        top -= 2
+        top -= NOTE_STEP
     if top < low or right > grid.right:
         return [], grid.bottom
     ends = [column.last for column in memory.columns[rows.start : rows.stop]]
@@ -301,7 +321,7 @@ def cancelled_note(grid: Grid, total_bottom: float) -> tuple[list[Mark], float]:
         grid.right,
         top,
         sentence(" ".join(CANCELLED), claim=claim),
-        max(widths) + 4,
+        max(widths) + NOTE_SLACK,
         size=words.SMALL,
         fill="ink",
         anchor="end",
@@ -322,15 +342,25 @@ def future_note(grid: Grid, top: float, bottom: float) -> list[Mark]:
     top += 2 * LABEL_GAP
     if top + NOTE_LINE > min(bottom, grid.bottom) or not _is_free(grid, right, top, width):
         return []
+    # Above the diagonal of the last written cells; the first column is the initial state.
     claim = f"not cells[:, :, {grid.unit}].triu(2).any()"
     line, _ = words.paragraph(
-        right, top, sentence(NOT_YET, claim=claim), width + 4, size=words.SMALL, anchor="end"
+        right,
+        top,
+        sentence(NOT_YET, claim=claim),
+        width + NOTE_SLACK,
+        size=words.SMALL,
+        anchor="end",
     )
     return [line]
 
 
 SCALE_WIDTH, SCALE_HEIGHT = 96.0, 8.0
 """The size of the colour scale."""
+SCALE_GAP, CAPTION_GAP = 6.0, 8.0
+"""The gaps between the scale and its ends, and beside its caption."""
+SCALE_STEPS = 25
+"""The number of colours of the scale; odd, so that one of them is 0."""
 
 
 def colour_scale(memory: Memory, y: float, of: Sequence[str]) -> list[Mark]:
@@ -344,10 +374,9 @@ def colour_scale(memory: Memory, y: float, of: Sequence[str]) -> list[Mark]:
     largest = memory.largest_cell
     if largest is None:
         return []
-    count = 25
     level = y + SCALE_HEIGHT / 2
     caption = "what is left"
-    x = words.width(caption, words.SMALL) + 8
+    x = words.width(caption, words.SMALL) + CAPTION_GAP
     low, high = (
         words.number(x, level, number, size=words.SMALL, anchor="start", id=id, term="i g")
         for number, id in heat.scale_ends(largest, "scale")
@@ -355,18 +384,18 @@ def colour_scale(memory: Memory, y: float, of: Sequence[str]) -> list[Mark]:
     name = words.label(
         0, level, caption, names={"tensor": "cells"}, of=[low, high], style=words.FINE
     )
-    left = low.x + low.width + 6
-    high = high._replace(x=left + SCALE_WIDTH + 6)
-    cell_width = SCALE_WIDTH / count
+    left = low.x + low.width + SCALE_GAP
+    high = high._replace(x=left + SCALE_WIDTH + SCALE_GAP)
+    cell_width = SCALE_WIDTH / SCALE_STEPS
     boxes = [
         Box(
             left + k * cell_width,
             y,
-            cell_width + OVERLAP if k + 1 < count else cell_width,
+            cell_width + OVERLAP if k + 1 < SCALE_STEPS else cell_width,
             SCALE_HEIGHT,
-            fill=paint(2 * k / (count - 1) - 1, 1) or "paper",
+            fill=paint(value, 1) or "paper",
         )
-        for k in range(count)
+        for k, value in enumerate(np.linspace(-1, 1, SCALE_STEPS).tolist())
     ]
     bar = Group(tuple(boxes), bound=(Sample(tuple(of)),))
     return [name, low, bar, high]

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ...layout import unit_choice as chosen
 from ...layout.motifs import over_time
 from ...layout.motifs.population import Choice, unit_choice
+from ...layout.unit_choice import selected_units
 from ...model.layer_run import LayerRun
 from ...model.reference import Number, Ref
 from ...model.tensors import Array
@@ -91,8 +91,8 @@ class Memory(NamedTuple):
         return bool(np.isfinite(self.remaining).all())
 
     @property
-    def first(self) -> int:
-        """The first visible column: 0 if the initial state is not zero."""
+    def first_column(self) -> int:
+        """The first visible column: 0 if the initial state is not zero, else 1."""
         return 0 if self.subject.steps[0].c_prev[0, self.units].any() else 1
 
     @property
@@ -106,7 +106,7 @@ class Memory(NamedTuple):
 
     @property
     def limit(self) -> float:
-        """The magnitude with the strongest colour."""
+        """The magnitude with the strongest colour; any will do if all cells are zero."""
         return abs(float(self.largest_cell.value)) if self.largest_cell else 1.0
 
     def scale(self, row: int) -> float:
@@ -132,43 +132,43 @@ class Memory(NamedTuple):
         """Return the steps of a column as labels name them; "0" is the initial state."""
         if not column:
             return "0"
-        written_column = self.columns[column - 1]
-        ends = sorted(map(self.subject.step_number, (written_column.first, written_column.last)))
-        return (
-            str(ends[0]) if written_column.first == written_column.last else f"{ends[0]}..{ends[1]}"
-        )
+        steps = self.columns[column - 1]
+        # In the reverse direction, the first step has the larger number.
+        low, high = sorted(map(self.subject.step_number, (steps.first, steps.last)))
+        return str(low) if low == high else f"{low}..{high}"
 
 
-def memory_of(subject: LayerRun, requested: tuple[int, ...], step: int | None) -> Memory:
+def memory_of(subject: LayerRun, requested_units: tuple[int, ...], step: int | None) -> Memory:
     """Split c of some units into what each step wrote.
 
     Args:
         subject: The run, layer and direction to draw.
-        requested: The units; empty to choose them, see `selected_units`.
+        requested_units: The units; empty to choose them, see `units_of`.
         step: The step after which the row is written out; None for the row with
             the largest |c| of each unit.
     """
-    units, choice = units_of(subject, requested)
+    units, choice = units_of(subject, requested_units)
     last = None if step is None else subject.step_index(step)
     columns = _columns(subject, last)
     ends = [column.last for column in columns]
-    steps, chosen = subject.steps, list(units)
-    c = np.array([s.c[0, chosen] for s in steps])
-    f = np.array([s.f[0, chosen] for s in steps], np.float64)
+    steps, unit_list = subject.steps, list(units)
+    c = np.array([step.c[0, unit_list] for step in steps])
+    f = np.array([step.f[0, unit_list] for step in steps], np.float64)
     with np.errstate(all="ignore"):
-        new = [np.multiply(s.i, s.g)[0, chosen] for s in steps]
-        retained = np.array([f[a.first : a.last + 1].prod(0) for a in columns])
+        new = [np.multiply(step.i, step.g)[0, unit_list] for step in steps]
+        retained = np.array([f[column.first : column.last + 1].prod(0) for column in columns])
+    # The largest finite |c|; others are less than any magnitude.
     sizes = np.nan_to_num(abs(c[ends]), nan=-1, posinf=-1)
     rows = sizes.argmax(0) if last is None else [ends.index(last)] * len(units)
     return Memory(
         subject=subject,
         units=units,
         columns=columns,
-        remaining=split(f, np.array([steps[0].c_prev[0, chosen], *new]), ends),
+        remaining=split(f, np.array([steps[0].c_prev[0, unit_list], *new]), ends),
         retained=retained,
         c=c[ends],
         written_out_rows=tuple(map(int, rows)),
-        has_requested_units=bool(requested),
+        has_requested_units=bool(requested_units),
         choice=choice,
         has_requested_row=last is not None,
     )
@@ -187,9 +187,10 @@ def units_of(
         return choice.units, choice
     c = np.array([step.c[0] for step in subject.steps])
     farthest = np.nan_to_num(abs(c), nan=np.inf).max(0)
-    units = chosen.selected_units(subject, requested, farthest, MAX_UNITS)
+    units = selected_units(subject, requested, farthest, MAX_UNITS)
     if requested or subject.weights.hidden_size <= MAX_UNITS:
         return units, None
+    # One unit of many gets the whole width.
     return (int(farthest.argmax()),), None
 
 
@@ -208,7 +209,7 @@ def _columns(subject: LayerRun, last: int | None) -> tuple[Column, ...]:
         ends = _last_steps(count, read if letters else [])
         if last is not None and last not in ends:
             ends = sorted([*ends, last])
-    spans = [(a + 1, b) for a, b in pairwise([-1, *ends])]
+    spans = [(before + 1, end) for before, end in pairwise([-1, *ends])]
     return tuple(
         Column(first, end, *_label(subject, k, first, end, read))
         for k, (first, end) in enumerate(spans)
@@ -224,8 +225,9 @@ def _last_steps(count: int, letters: Sequence[str]) -> list[int]:
             ends = sorted({*breaks, count - 1})
         if len(ends) <= MAX_STEPS:
             return ends
-    share = math.ceil(len(ends) / MAX_STEPS)
-    return sorted({*ends[share - 1 :: share], ends[-1]})
+    # There are too many words and lines, or none: join as many of them as needed.
+    pooled = math.ceil(len(ends) / MAX_STEPS)
+    return sorted({*ends[pooled - 1 :: pooled], ends[-1]})
 
 
 def _label(
@@ -243,13 +245,14 @@ def _label(
         token, expr = joined(read[first : last + 1], letters), f"words[{k}]"
     if metrics.column_count(token) > MAX_LABEL_LENGTH:
         token, expr = metrics.elided(token, expr, MAX_LABEL_LENGTH - 1)
+    # Spaces between words stay; a token with a space is drawn with a sign for it.
     parts = token.split(" ") if is_pooled and token.strip() else [token]
     printed = " ".join(map(visible_token, parts))
     return printed, Says(((printed, expr),))
 
 
 def joined(read: Sequence[str], letters: bool) -> str:
-    """Join the tokens of a column into one word.
+    """Join the tokens of a column into one word, without the white space around it.
 
     >>> joined("we ", True), joined(["not", "a"], False), joined(" ", True)
     ('we', 'not a', ' ')
@@ -261,9 +264,10 @@ def joined(read: Sequence[str], letters: bool) -> str:
 def setup(memory: Memory) -> list[str]:
     """Return the Python code that computes the cells."""
     subject, columns = memory.subject, memory.columns
-    ends = [column.last + 1 for column in columns]
-    all_ends = f"[*range(1, {len(ends) + 1})]"
-    lines = [_LEFT.format(all_ends if not memory.is_pooled else ends)]
+    ends = str([column.last + 1 for column in columns])
+    if not memory.is_pooled:
+        ends = f"[*range(1, {len(columns) + 1})]"
+    lines = [_LEFT.format(ends)]
     if memory.is_pooled:
         lines.append(_RETAINED)
         if subject.trace.tokens:

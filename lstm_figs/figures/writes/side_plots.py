@@ -24,6 +24,12 @@ NUMBER_OVERHANG = 4.0
 """How far a number may extend beyond the bars."""
 BAR_GAP = 2.0
 """The vertical gap between two bars."""
+MAX_NUMBERS = 5
+"""The most values of f to print for a unit."""
+MAX_CHARS = 6
+"""The most characters of such a value."""
+AXIS_DROP = 9.0
+"""The distance from the cells down to the middle of the tick labels of c."""
 
 
 class SidePlots(NamedTuple):
@@ -75,6 +81,7 @@ def keep_bars(side: SidePlots, level: float) -> list[Mark]:
     ]
     caption, names = ("kept", {"tensor": "kept"}) if memory.is_pooled else ("f keep", {"gate": "f"})
     if side.keep_width < KEEP_WIDTH and not memory.is_pooled:
+        # There is no room for its verb.
         caption = "f"
     heading = words.label(
         side.keep_left,
@@ -111,6 +118,7 @@ def _bars(side: SidePlots) -> Path:
         ]
     edges = f"torch.stack([torch.zeros({grid.rows}), {ref}])"
     return Path(
+        # A path of no length, if no value is finite.
         tuple(pieces) or (("M", (scale(0), grid.top)),),
         fill=KEEP_PAINT,
         compact=True,
@@ -118,10 +126,6 @@ def _bars(side: SidePlots) -> Path:
         term="f",
         bound=(Course(edges, "area down", side.rows, scale),),
     )
-
-
-MAX_NUMBERS = 5
-"""The most values of f to print for a unit."""
 
 
 def low_rows(memory: Memory, unit_index: int) -> list[int]:
@@ -132,10 +136,11 @@ def low_rows(memory: Memory, unit_index: int) -> list[int]:
 
 def lowest_rows(memory: Memory, unit_index: int) -> list[int]:
     """Return, in order, those of these rows that lose most."""
+    # What a row loses is a share of what there was before it.
     magnitudes = abs(memory.remaining[:, :, unit_index]).sum(1)
     start = memory.subject.steps[0].c_prev[0, memory.units[unit_index]]
-    before = np.array([abs(float(start)), *magnitudes[:-1]])
-    losses = (1 - memory.retained[:, unit_index]) * before
+    magnitudes_before = np.array([abs(float(start)), *magnitudes[:-1]])
+    losses = (1 - memory.retained[:, unit_index]) * magnitudes_before
     rows = [row for row in low_rows(memory, unit_index) if losses[row] > 0]
     rows.sort(key=lambda row: -losses[row])
     return sorted(rows[:MAX_NUMBERS])
@@ -157,7 +162,7 @@ def _keep_number(side: SidePlots, row: int) -> Text:
         side.grid.middle(row),
         _keep_value(side.grid, row),
         size=words.SMALL,
-        max_chars=6,
+        max_chars=MAX_CHARS,
         anchor="end",
         id=f"f-{row}-{side.grid.unit}",
         term="f",
@@ -177,7 +182,7 @@ def c_line(side: SidePlots, level: float) -> list[Mark]:
         for tick in side.ticks
     ]
     ticks = [
-        words.tick(scale(tick), grid.bottom + 9, over_time.tick_text(tick), "middle")
+        words.tick(scale(tick), grid.bottom + AXIS_DROP, over_time.tick_text(tick), "middle")
         for tick in side.ticks
     ]
     line = _c_path(side, scale)
@@ -200,17 +205,19 @@ def _c_path(side: SidePlots, scale: Scale) -> Path:
     grid = side.grid
     memory = grid.memory
     pieces: list[tuple[str, *tuple[tuple[float, float], ...]]] = []
-    joined = False
+    # Whether the line goes on from the row above.
+    is_joined = False
     for row, value in enumerate(memory.c[:, grid.unit_index].tolist()):
         if not math.isfinite(value):
-            joined = False
+            is_joined = False
             continue
         x = scale(value)
-        pieces.append(("L" if joined else "M", (x, grid.y(row))))
+        pieces.append(("L" if is_joined else "M", (x, grid.y(row))))
         pieces.append(("L", (x, grid.y(row + 1))))
-        joined = True
+        is_joined = True
     steps = [column.last for column in memory.columns] if memory.is_pooled else ":"
     return Path(
+        # A path of no length, if no value is finite.
         tuple(pieces) or (("M", (scale(0), grid.top)),),
         stroke="c",
         stroke_width=styles.CURVE.strong.weight,

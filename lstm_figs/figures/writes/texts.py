@@ -19,6 +19,8 @@ from .memory import Memory
 
 MAX_TITLE_UNITS = 2
 """With more units than this, the title gives a range of lifetimes."""
+ROUNDING_SLACK = 1.02
+"""How much more than half of the last digit a sum must be off to count as another sum."""
 MIN_WRITE, MAX_ERASED = 0.5, 0.1
 """The least |i·g| of a written bracket, and the largest f of an erasing quote."""
 
@@ -60,7 +62,7 @@ def title(memory: Memory) -> Sentence:
 
 
 def _claim_cancels(unit: int) -> str:
-    """The claim that a unit writes up at each ( and down at each ) outside quotes."""
+    """Return the claim that a unit writes up at each ( and down at each ) outside quotes."""
     return (
         "(lambda signs: bool((depth[1:] < depth[:-1]).any()) and all("
         f"(i * g)[t, 0, {unit}] * sign > {MIN_WRITE} "
@@ -70,7 +72,7 @@ def _claim_cancels(unit: int) -> str:
 
 
 def _claim_erases(unit: int) -> str:
-    """The claim that a unit forgets at each quotation mark."""
+    """Return the claim that a unit forgets at each quotation mark."""
     return (
         "(lambda quotes: len(quotes) > 1 and all("
         f"f[t, 0, {unit}] < {MAX_ERASED} for t in quotes))"
@@ -82,26 +84,32 @@ def _bracket_text(memory: Memory) -> str:
     """Return the text if the meaning of its brackets and quotes is known; else ""."""
     subject, readout = memory.subject, memory.subject.trace.origin.readout
     has_truth = readout is not None and readout.truth == BRACKETS
-    forward = subject.direction == "forward" and subject.layer == 0
-    return subject.trace.origin.text or "" if has_truth and forward else ""
+    is_read_forward = subject.direction == "forward" and subject.layer == 0
+    return subject.trace.origin.text or "" if has_truth and is_read_forward else ""
 
 
 def _cancels(memory: Memory, unit: int) -> bool:
     """Return whether `(` adds to c and `)` subtracts from it, outside quotes."""
     read = _bracket_text(memory)
     depth, inside = truth(read)
-    signs = {t: 1 if c == "(" else -1 for t, c in enumerate(read) if c in "()" and not inside[t]}
+    signs = {
+        t: 1 if character == "(" else -1
+        for t, character in enumerate(read)
+        if character in "()" and not inside[t]
+    }
     steps = memory.subject.steps
-    closed = any(b < a for a, b in pairwise(depth))
-    return closed and all(
+    # Without a bracket that closes, nothing shows that brackets cancel.
+    closes = any(after < before for before, after in pairwise(depth))
+    return closes and all(
         steps[t].i[0, unit] * steps[t].g[0, unit] * sign > MIN_WRITE for t, sign in signs.items()
     )
 
 
 def _erases(memory: Memory, unit: int) -> bool:
     """Return whether each quotation mark erases c."""
-    quotes = [t for t, c in enumerate(_bracket_text(memory)) if c == '"']
+    quotes = [t for t, character in enumerate(_bracket_text(memory)) if character == '"']
     steps = memory.subject.steps
+    # A single quote may erase by chance.
     return len(quotes) > 1 and all(steps[t].f[0, unit] < MAX_ERASED for t in quotes)
 
 
@@ -169,7 +177,7 @@ def _join(parts: Iterable[Part]) -> Sentence:
     templates, values, claims = zip(*parts, strict=True)
     return sentence(
         " ".join(templates),
-        *(pair for each in values for pair in each),
+        *(pair for pairs in values for pair in pairs),
         claim=" and ".join(filter(None, claims)),
     )
 
@@ -245,7 +253,7 @@ def _row_notes(memory: Memory) -> Iterator[Part]:
             (),
             "len(ends) < len(x)",
         )
-    if memory.first == 0:
+    if memory.first_column == 0:
         yield (
             "Before: the cell state at the start.",
             (),
@@ -261,8 +269,8 @@ def _is_rounded_off(row_total: total.Total) -> bool:
     if not np.isfinite(values).all():
         return False
     *parts, printed_total = (float(text(v).replace(MINUS, "-")) for v in values)
-    half: float = 10**-DECIMALS / 2
-    return abs(sum(parts) - printed_total) > 1.02 * half
+    half_of_last_digit: float = 10**-DECIMALS / 2
+    return abs(sum(parts) - printed_total) > ROUNDING_SLACK * half_of_last_digit
 
 
 def _mark_notes(memory: Memory) -> Iterator[Part]:
@@ -288,7 +296,7 @@ def description(memory: Memory) -> str:
 
 
 def _unit_description(memory: Memory, unit_index: int, count: int) -> str:
-    """The description of one unit."""
+    """Return the description of one unit."""
     subject, unit = memory.subject, memory.units[unit_index]
     row_total = total.total(memory, unit_index)
     phrases = [
@@ -297,9 +305,11 @@ def _unit_description(memory: Memory, unit_index: int, count: int) -> str:
     ]
     if row_total.others:
         phrases.append(f"of all others together {text(row_total.others.number.value)}")
-    parts = [
+    intro = (
         f"The cell state of unit {unit} over {count_phrase(count, 'step')}, split into what was "
-        "written",
+        "written"
+    )
+    parts = [
         f"after step {memory.step(row_total.row)} c is {text(row_total.sum.number.value)}",
         *phrases,
     ]
@@ -313,16 +323,14 @@ def _unit_description(memory: Memory, unit_index: int, count: int) -> str:
         )
     last = subject.steps[-1].c[0, unit]
     parts.append(f"in the end c is {text(last)}")
-    tail = "; ".join(parts[1:])
-    return f"{parts[0]}. {tail[0].upper()}{tail[1:]}."
+    listing = "; ".join(parts)
+    return f"{intro}. {listing[0].upper()}{listing[1:]}."
 
 
 def _column_words(memory: Memory, column: int) -> str:
     """Return a column in words, for the alternative text."""
     if not column:
         return "of the state at the start"
-    written_column = memory.columns[column - 1]
-    ends = [memory.subject.step_number(t) for t in (written_column.first, written_column.last)]
-    if written_column.first == written_column.last:
-        return f"of step {ends[0]}"
-    return f"of steps {ends[0]} to {ends[1]}"
+    steps = memory.columns[column - 1]
+    first, last = map(memory.subject.step_number, (steps.first, steps.last))
+    return f"of step {first}" if first == last else f"of steps {first} to {last}"

@@ -11,9 +11,10 @@ from ...scene.marks import Box, Mark, Path, Text
 from . import cells
 from .memory import Memory
 
-MAX_ADDENDS, MOST_ADDENDS = 4, 24
-"""The most cells with a line of their own, and how many all units have together where
-the rest would exceed one of them."""
+MAX_ADDENDS = 4
+"""The most cells with a line of their own, as long as each exceeds the rest together."""
+MAX_ALL_ADDENDS = 24
+"""The most such cells of all units together where the rest would exceed one of them."""
 MIN_SHARE = 0.1
 """A cell gets its own line from this share of the largest cell on."""
 HEADING_HEIGHT, LINE_HEIGHT, BAR_HEIGHT = 22.0, 16.0, 9.0
@@ -82,24 +83,27 @@ def total(memory: Memory, unit_index: int) -> Total:
     """Return the total of the chosen row of a unit."""
     row, unit = memory.written_out_rows[unit_index], memory.units[unit_index]
     values = memory.remaining[row, :, unit_index]
-    sizes = [math.inf if math.isnan(v) else abs(v) for v in values.tolist()]
-    nonzero = [k for k in range(memory.first, row + 2) if sizes[k]]
+    # NaN comes first, because it alone decides what the sum is.
+    sizes = [math.inf if math.isnan(value) else abs(value) for value in values.tolist()]
+    nonzero = [k for k in range(memory.first_column, row + 2) if sizes[k]]
     ranked = sorted(nonzero, key=lambda k: (-round(sizes[k], 6), k))
     min_size = MIN_SHARE * max(sizes)
     count = len([k for k in ranked[:MAX_ADDENDS] if sizes[k] >= min_size])
     # Many units share the space.
-    most = max(2 * MAX_ADDENDS, MOST_ADDENDS // len(memory.units))
-    while memory.is_finite and count < min(most, len(ranked)):
+    max_count = max(2 * MAX_ADDENDS, MAX_ALL_ADDENDS // len(memory.units))
+    while memory.is_finite and count < min(max_count, len(ranked)):
         if abs(values[ranked[count:]].sum()) <= sizes[ranked[count - 1]]:
             break
         count += 1
     own_columns = sorted(ranked[:count])
     rest = [k for k in nonzero if k not in own_columns]
     if len(rest) == 1:
+        # A line of its own takes no more space than a line for the rest.
         own_columns, rest = sorted([*own_columns, *rest]), []
     ref = Ref("cells")
     scale = memory.scale(row)
     addends: list[Addend] = []
+    # The columns above, and their sum, at which the next bar begins.
     done: list[int] = []
     before = 0.0
     for k in own_columns:
@@ -146,6 +150,12 @@ MIN_BARS_WIDTH = 48.0
 """The least width of the bars together."""
 NAME_GAP = 7.0
 """The gaps between a line's name and its bar, and between the bar and the number."""
+TOKEN_GAP = 6.0
+"""The gap between the number of a step and its token."""
+HEADING_MIDDLE = 7.0
+"""The middle of the heading, from its top."""
+MAX_CHARS = 8
+"""The most characters of a number."""
 
 
 class Place(NamedTuple):
@@ -171,9 +181,11 @@ class Place(NamedTuple):
 def same_scale(totals: Sequence[Total], places: Sequence[Place]) -> list[Place]:
     """Return the places with a shared scale, as long as the narrowest one allows."""
     low, high = _span(totals)
-    pairs = zip(totals, places, strict=True)
-    long = min(at.width - row_total.width + MIN_BARS_WIDTH for row_total, at in pairs)
-    return [at._replace(bars_width=long, low=low, high=high) for at in places]
+    bars_width = min(
+        place.width - row_total.width + MIN_BARS_WIDTH
+        for row_total, place in zip(totals, places, strict=True)
+    )
+    return [place._replace(bars_width=bars_width, low=low, high=high) for place in places]
 
 
 def _span(totals: Sequence[Total]) -> tuple[float, float]:
@@ -186,26 +198,29 @@ def _span(totals: Sequence[Total]) -> tuple[float, float]:
         if math.isfinite(end)
     ]
     low, high = min([0.0, *ends]), max([0.0, *ends])
+    # Where there is no bar, any scale will do.
     return (low, high) if high > low else (-1.0, 1.0)
 
 
 def _decimals(row_total: Total) -> words.NumberAlignment:
-    return words.NumberAlignment.of([line.number for line in row_total.lines], 8)
+    return words.NumberAlignment.of([line.number for line in row_total.lines], MAX_CHARS)
 
 
 def _names_width(row_total: Total) -> float:
     """Return the width of the names of the lines."""
-    numbers, tokens, bare = [0.0], [0.0], [words.width("rest", words.SMALL)]
+    # Steps with tokens have two columns: numbers and tokens. Other names span both.
+    number_widths, token_widths = [0.0], [0.0]
+    other_widths = [words.width("rest", words.SMALL)]
     for line in row_total.addends:
         (column,) = line.columns
         steps_width = words.width(_steps_text(row_total.memory, column), words.SMALL)
         token_width = _token_width(row_total.memory, column)
         if token_width is None:
-            bare.append(steps_width)
+            other_widths.append(steps_width)
         else:
-            numbers.append(steps_width)
-            tokens.append(token_width)
-    return max(max(numbers) + max(tokens), *bare)
+            number_widths.append(steps_width)
+            token_widths.append(token_width)
+    return max(max(number_widths) + max(token_widths), *other_widths)
 
 
 def _steps_text(memory: Memory, column: int) -> str:
@@ -218,22 +233,22 @@ def _token_width(memory: Memory, column: int) -> float | None:
     if not column or memory.columns[column - 1].says is None:
         return None
     label = memory.columns[column - 1].label
-    return Text(0, 0, label, words.SMALL, mono=True).width + 6
+    return Text(0, 0, label, words.SMALL, mono=True).width + TOKEN_GAP
 
 
-def written_out(row_total: Total, at: Place) -> list[Mark]:
+def written_out(row_total: Total, place: Place) -> list[Mark]:
     """Draw a total as lines with bars."""
     decimals = _decimals(row_total)
-    left = at.x + _names_width(row_total) + NAME_GAP
-    scale = Scale(at.low, at.high, left, left + at.bars_width)
+    left = place.x + _names_width(row_total) + NAME_GAP
+    scale = Scale(place.low, place.high, left, left + place.bars_width)
     marks: list[Mark] = []
     numbers: list[Mark] = []
     bars: list[Mark] = []
     for k, line in enumerate(row_total.lines):
-        top = at.y + HEADING_HEIGHT + k * LINE_HEIGHT
-        y = at.y + HEADING_HEIGHT + (k + 0.5) * LINE_HEIGHT
+        top = place.y + HEADING_HEIGHT + k * LINE_HEIGHT
+        y = place.y + HEADING_HEIGHT + (k + 0.5) * LINE_HEIGHT
         number = decimals.number(
-            at.x + at.width - decimals.width(words.SMALL) / 2,
+            place.x + place.width - decimals.width(words.SMALL) / 2,
             y,
             line.number,
             size=words.SMALL,
@@ -243,15 +258,15 @@ def written_out(row_total: Total, at: Place) -> list[Mark]:
         )
         bar = _bar(row_total, line, scale, y)
         if line is row_total.sum:
-            rule = (("M", (at.x, top)), ("L", (at.x + at.width, top)))
+            rule = (("M", (place.x, top)), ("L", (place.x + place.width, top)))
             marks.append(Path(rule, stroke="rule", stroke_width=styles.LINE.muted.weight))
-        marks += [*_line_name(row_total, line, at.x, y, [number, *bar]), *bar, number]
+        marks += [*_line_name(row_total, line, place.x, y, [number, *bar]), *bar, number]
         numbers.append(number)
         bars += bar
-    return [*_heading(row_total, at, [*numbers, *bars]), *marks]
+    return [*_heading(row_total, place, [*numbers, *bars]), *marks]
 
 
-def _heading(row_total: Total, at: Place, values: Sequence[Mark]) -> list[Mark]:
+def _heading(row_total: Total, place: Place, values: Sequence[Mark]) -> list[Mark]:
     """Name the step after which c is this sum, and its token if it has one."""
     memory, row = row_total.memory, row_total.row
     step, says = memory.step(row), memory.columns[row].says
@@ -259,14 +274,20 @@ def _heading(row_total: Total, at: Place, values: Sequence[Mark]) -> list[Mark]:
     caption = f"after step {step}"
     marks: list[Mark] = [
         words.label(
-            at.x, at.y + 7, caption, names=names, of=values, along="block", style=words.FINE_STRONG
+            place.x,
+            place.y + HEADING_MIDDLE,
+            caption,
+            names=names,
+            of=values,
+            along="block",
+            style=words.FINE_STRONG,
         )
     ]
     if says:
         marks.append(
             words.label(
-                at.x + words.width(caption + " ", words.SMALL, bold=True),
-                at.y + 7,
+                place.x + words.width(caption + " ", words.SMALL, bold=True),
+                place.y + HEADING_MIDDLE,
                 memory.columns[row].label,
                 names=names,
                 of=values,
@@ -280,7 +301,7 @@ def _heading(row_total: Total, at: Place, values: Sequence[Mark]) -> list[Mark]:
 
 
 def _id(row_total: Total, line: Addend) -> str:
-    """The id of a number in the total."""
+    """Return the id of a number in the total."""
     unit = row_total.memory.units[row_total.unit_index]
     if line is row_total.sum:
         return f"sum-{unit}"
@@ -290,7 +311,7 @@ def _id(row_total: Total, line: Addend) -> str:
 
 
 def _term(row_total: Total, line: Addend) -> str:
-    """The terms of a number in the total."""
+    """Return the terms of a number in the total."""
     return "c" if line is row_total.sum else "i g"
 
 
@@ -309,13 +330,13 @@ def _line_name(
     steps_text = _steps_text(memory, column)
     if _token_width(memory, column) is None:
         return [words.label(x, y, steps_text, names=names, of=values, style=words.FINE)]
-    tokens = [_token_width(memory, k) or 0 for (k, *_), *_ in row_total.addends]
-    middle = x + _names_width(row_total) - max(tokens)
+    token_widths = [_token_width(memory, addend.columns[0]) or 0 for addend in row_total.addends]
+    middle = x + _names_width(row_total) - max(token_widths)
     end = memory.columns[column - 1]
     return [
         words.label(middle, y, steps_text, names=names, of=values, style=words.FINE, anchor="end"),
         words.label(
-            middle + 6,
+            middle + TOKEN_GAP,
             y,
             end.label,
             names=names,
@@ -332,7 +353,9 @@ def _bar(row_total: Total, line: Addend, scale: Scale, y: float) -> list[Mark]:
     first, last = line.ends
     if not line.is_finite:
         return []
-    hue = "ink" if line is row_total.sum else cells.paint(last - first, abs(last - first) or 1)
+    # In the strongest colour, whatever its length; one too short for a colour is black.
+    length = abs(last - first) or 1
+    paint = "ink" if line is row_total.sum else cells.paint(last - first, length)
     low, high = sorted((scale(first), scale(last)))
     return [
         Box(
@@ -340,7 +363,7 @@ def _bar(row_total: Total, line: Addend, scale: Scale, y: float) -> list[Mark]:
             y - BAR_HEIGHT / 2,
             high - low,
             BAR_HEIGHT,
-            fill=hue or "ink",
+            fill=paint or "ink",
             id=f"{_id(row_total, line)}-bar",
             term=_term(row_total, line),
             bound=(Length(line.of, "width", scale),),
