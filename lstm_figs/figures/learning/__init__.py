@@ -20,8 +20,8 @@ from .snapshots import BATCH_STEP, History, history_of, setup, training_of
 
 MIN_WIDE_WIDTH = 480
 """Figures narrower than this show fewer moments, with their headings above them."""
-THREE_QUARTERS = 75, 2
-"""Three in four, in percent, and the tolerance."""
+THREE_QUARTERS, QUARTER_TOLERANCE = 75, 2
+"""Three in four, in percent, and how far a share that the title calls so may be off."""
 
 MEANS = "Shares are means over neighbouring batches."
 """The note on smoothed curves."""
@@ -78,16 +78,16 @@ def learning(
     history = history_of(subject, at, is_narrow=is_narrow)
     body_width = inner_width(width)
     chart = Chart(history, body_width, is_narrow=is_narrow)
-    below, bottom = Rows(history, body_width, is_narrow=is_narrow).marks()
-    below = [shift(mark, 0, chart.bottom) for mark in below]
-    above, height = legend(below, body_width)
-    marks = [*chart.marks(), *below]
+    row_marks, rows_height = Rows(history, body_width, is_narrow=is_narrow).marks()
+    row_marks = [shift(mark, 0, chart.bottom) for mark in row_marks]
+    legend_marks, legend_height = legend(row_marks, body_width)
+    marks = [*chart.marks(), *row_marks]
     return Diagram(
         heading=_head(subject, history),
         description=_description(history, chart),
         width=body_width,
-        height=height + chart.bottom + bottom,
-        marks=(*above, *(shift(mark, 0, height) for mark in marks)),
+        height=legend_height + chart.bottom + rows_height,
+        marks=(*legend_marks, *(shift(mark, 0, legend_height) for mark in marks)),
         figure_width=width,
         setup=f"{TRUTH_SETUP}\n{setup(history)}",
     )
@@ -108,23 +108,22 @@ def _head(subject: LayerRun, history: History) -> Head:
 
 
 def _title(history: History) -> Sentence:
-    """No string is right for long, and soon afterwards most are."""
+    """Return that no string is right for long and soon most are, if that is so."""
     first, last = (batches // BATCH_STEP for batches in STEEP_BATCHES)
-    near, within = THREE_QUARTERS
     percent = history.percent
-    if percent[: first + 1].any() or abs(percent[last] - near) > within:
+    if percent[: first + 1].any() or abs(percent[last] - THREE_QUARTERS) > QUARTER_TOLERANCE:
         return sentence("{} moments of a training", (len(history.snapshots), "len(batches)"))
     return sentence(
         "{} batches: no string right. {} more: three in four",
         (STEEP_BATCHES[0], f"noted_after[{first}]"),
         (STEEP_BATCHES[1] - STEEP_BATCHES[0], f"noted_after[{last}] - noted_after[{first}]"),
         claim=f"bool(percent[:{first + 1}].max() == 0) and "
-        f"bool((percent[{last}] - {near}).abs() <= {within})",
+        f"bool((percent[{last}] - {THREE_QUARTERS}).abs() <= {QUARTER_TOLERANCE})",
     )
 
 
 def _description(history: History, chart: Chart) -> str:
-    """The answers and the weight, moment by moment."""
+    """Return the answers and the weight, moment by moment."""
     sentences = []
     for k, snapshot in enumerate(history.snapshots):
         clause = f"After {snapshot.batches} batches"

@@ -20,6 +20,17 @@ LEFT, RIGHT = 46.0, 18.0
 """The space left and right of the plots."""
 BOTTOM_HEIGHT = 34.0
 """The space below the lower plot, for its axis."""
+AXIS_DROP, AXIS_NAME_GAP = 13.0, 11.0
+"""The middle of the labels of the axis below the plot, and the gap left of them."""
+LABEL_WIDTH = 60.0
+"""The width of a label, enough for one line."""
+SHARE_OFFSET, END_SHARE_OFFSET = (8.0, 9.0), (-2.0, 18.0)
+"""How far right of its point and below it a share is printed, and that of the last point,
+which ends there."""
+WEIGHT_RISE, MIN_WEIGHT_SPACE = 11.0, 18.0
+"""How far above its point a weight is printed, and the least space above the point."""
+NAME_MIDDLE, CAPTION_GAP = 9.0, 6.0
+"""The middle of the name of the weight, and the gap right of it."""
 POINT_SIZE = 8.0
 """The size of a point on a curve."""
 NUMBER_WIDTH = 39.0
@@ -41,10 +52,13 @@ END = LAST_NOTED_BATCH // BATCH_STEP
 class Chart:
     """Both plots.
 
-    Args:
+    Attributes:
         history: The moments and the curves.
-        width: The width.
+        width: The width inside the margins.
         is_narrow: Whether to use the narrow form.
+        batches: The horizontal scale in batches.
+        upper: The plot of right strings, over the index of a recorded value.
+        lower: The plot of the weight, over the same.
     """
 
     def __init__(self, history: History, width: float, *, is_narrow: bool):
@@ -60,50 +74,54 @@ class Chart:
 
     @property
     def bottom(self) -> float:
-        """The bottom of the chart."""
+        """The bottom of the chart, with its axis."""
         return self.lower.bottom + BOTTOM_HEIGHT
 
     def marks(self) -> list[Mark]:
-        """All marks."""
-        down = self.lower.y_scale
-        ticks = range(round(down.low), 1, TICK_STEP)
-        below = self.lower._replace(x_scale=self.batches)
+        """Draw both plots."""
+        weight_ticks = range(round(self.lower.y_scale.low), 1, TICK_STEP)
+        # Only the lower plot has the axis of batches, which both share.
+        lower_in_batches = self.lower._replace(x_scale=self.batches)
         return [
             *charts.grid(self.upper, (), (0, 50, 100)),
-            *charts.grid(below, (0, LAST_NOTED_BATCH), ticks),
+            *charts.grid(lower_in_batches, (0, LAST_NOTED_BATCH), weight_ticks),
             *self._axis(),
             *self._percent(),
             *self._weight(),
         ]
 
     def _steep_part(self) -> list[Mark]:
-        """The area and the guides of `STEEP_BATCHES`."""
+        """Draw the area and the guides of `STEEP_BATCHES`."""
         first, last = (batches // BATCH_STEP for batches in STEEP_BATCHES)
-        part = slice(first, last + 1)
-        scale = self.upper.x_scale
-        ends = scale(first), scale(last)
-        across = Scale(0, last - first, *ends)
-        plot = self.upper._replace(x_scale=across)
-        values = self.history.percent[part]
+        left, right = self.upper.x_scale(first), self.upper.x_scale(last)
+        plot = self.upper._replace(x_scale=Scale(0, last - first, left, right))
+        values = self.history.percent[first : last + 1]
         area = _area(plot, values, f"percent[{first}:{last + 1}]", STEEP_PAINT)
         marks: list[Mark] = [styles.emphasized(area, f"len(it[0]) == {len(values)}")]
-        for x, k in zip(ends, (first, last), strict=True):
+        for x, k in ((left, first), (right, last)):
             for panel, series in (
                 (self.upper, self.history.percent),
                 (self.lower, self.history.weight),
             ):
                 y = panel.y_scale(float(series[k]))
+                # The point itself hides a shorter one.
                 if panel.bottom - y > POINT_SIZE:
                     marks.append(_guide(x, y, panel.bottom))
         return marks
 
     def _axis(self) -> list[Mark]:
-        """The labels of the axis, of the batches of the title, and of the moments."""
-        top = self.lower.bottom + 13 - words.line_height(words.SMALL) / 2
+        """Draw the labels of the axis, of the batches of the title, and of the moments."""
+        top = self.lower.bottom + AXIS_DROP - words.line_height(words.SMALL) / 2
         label, _ = words.paragraph(
-            LEFT - 11, top, sentence("batch"), 60, size=words.SMALL, anchor="end"
+            LEFT - AXIS_NAME_GAP,
+            top,
+            sentence("batch"),
+            LABEL_WIDTH,
+            size=words.SMALL,
+            anchor="end",
         )
         marks: list[Mark] = [label]
+        # `charts.grid` draws the labels at both ends.
         taken = [self.batches(end) for end in (0, LAST_NOTED_BATCH)]
         candidates = [(f"noted_after[{limit // BATCH_STEP}]", limit) for limit in STEEP_BATCHES]
         candidates += [
@@ -118,7 +136,7 @@ class Chart:
                 x,
                 top,
                 sentence("{}", (batches, expr)),
-                60,
+                LABEL_WIDTH,
                 size=words.SMALL,
                 anchor="middle",
                 fill="ink",
@@ -127,7 +145,7 @@ class Chart:
         return marks
 
     def _percent(self) -> list[Mark]:
-        """The share of fresh strings on which the network is right."""
+        """Draw the share of fresh strings on which the network is right."""
         strings = self.history.training.strings
         caption, _ = words.paragraph(
             0,
@@ -162,55 +180,57 @@ class Chart:
         return [*marks, *map(self._share, self._labelled_shares())]
 
     def _labelled_shares(self) -> list[int]:
-        """The indices at which a share is printed, clear of other numbers and of guides."""
+        """Return the indices at which a share is printed, clear of others and of guides."""
         across = self.upper.x_scale
-        taken = [across(batches // BATCH_STEP) for batches in STEEP_BATCHES]
-        spans = [(x, x) for x in taken]
+        guides = [across(batches // BATCH_STEP) for batches in STEEP_BATCHES]
+        taken = [(x, x) for x in guides]
         indices = []
-        first, last, *others = self._noted_indices()
-        for k in (first, last, END, *others):
+        steep_start, steep_end, *others = self._noted_indices()
+        for k in (steep_start, steep_end, END, *others):
             x = across(k)
-            span = (x - NUMBER_WIDTH, x) if k == END else (x + 1, x + NUMBER_WIDTH)
-            is_free = all(span[1] <= left or right <= span[0] for left, right in spans)
+            # A number begins right of its guide; the last one ends at the edge of the plot.
+            left, right = (x - NUMBER_WIDTH, x) if k == END else (x + 1, x + NUMBER_WIDTH)
+            is_free = all(
+                right <= taken_left or taken_right <= left for taken_left, taken_right in taken
+            )
             if is_free and self.history.percent[k] >= MIN_LABELLED_PERCENT:
                 indices.append(k)
-                spans.append(span)
+                taken.append((left, right))
         return sorted(indices)
 
     def _share(self, k: int) -> Mark:
-        """A share beside its point."""
+        """Print a share beside its point."""
         percent = float(self.history.percent[k])
         x, y = self.upper.x_scale(k), self.upper.y_scale(percent)
-        at_end = k == END
-        x, y = (x - 2, y + 18) if at_end else (x + 8, y + 9)
+        is_last = k == END
+        right, down = END_SHARE_OFFSET if is_last else SHARE_OFFSET
         label, _ = words.paragraph(
-            x,
-            y - words.line_height(words.SMALL) / 2,
+            x + right,
+            y + down - words.line_height(words.SMALL) / 2,
             sentence("{} %", (f"{percent:.0f}", f"round(percent[{k}].item())")),
-            60,
+            LABEL_WIDTH,
             size=words.SMALL,
-            anchor="end" if at_end else "start",
+            anchor="end" if is_last else "start",
             fill="ink",
             bold=True,
         )
         return label
 
     def _steep_points(self, name: str, values: Array, plot: charts.Plot) -> list[Mark]:
-        """The points of `STEEP_BATCHES` on a curve."""
+        """Draw the points of `STEEP_BATCHES` on a curve."""
         return [
             self._point(
                 self.batches(batches),
-                plot.y_scale(float(values[k])),
+                plot.y_scale(float(values[batches // BATCH_STEP])),
                 f"{name}-at-{batches}",
-                f"noted_after[{k}], {name}[{k}]",
+                "noted_after[{0}], {1}[{0}]".format(batches // BATCH_STEP, name),
                 plot,
             )
             for batches in STEEP_BATCHES
-            for k in [batches // BATCH_STEP]
         ]
 
     def _point(self, x: float, y: float, id: str, of: str, plot: charts.Plot) -> Mark:
-        """A point on a curve."""
+        """Draw a point on a curve."""
         return Box(
             x - POINT_SIZE / 2,
             y - POINT_SIZE / 2,
@@ -223,13 +243,13 @@ class Chart:
         )
 
     def _weight(self) -> list[Mark]:
-        """The weight by which unit 1 shuts unit 0."""
+        """Draw the weight by which unit 1 shuts unit 0."""
         plot, size = self.lower, words.SMALL
         values = self.history.weight
         numbers = [
             words.number(
                 self.batches(k * BATCH_STEP),
-                plot.y_scale(float(values[k])) - 11,
+                plot.y_scale(float(values[k])) - WEIGHT_RISE,
                 Number(values[k], Ref("weight")[k]),
                 size=size,
                 decimals=1,
@@ -248,9 +268,9 @@ class Chart:
             id="weight",
             term="weight_hh",
         )
-        named = words.label(
+        name = words.label(
             0,
-            plot.top - HEADING_HEIGHT + 9,
+            plot.top - HEADING_HEIGHT + NAME_MIDDLE,
             "weight_hh_l0[0, 1]",
             names={"tensor": "weight"},
             of=[line, *numbers, *points],
@@ -260,16 +280,16 @@ class Chart:
             term="weight_hh",
         )
         caption, _ = words.paragraph(
-            named.width + 6,
+            name.width + CAPTION_GAP,
             plot.top - HEADING_HEIGHT,
             sentence("by which unit {} shuts unit {}", (1, "1"), (0, "0")),
             self.width,
             size=size if self.is_narrow else words.LABEL,
         )
-        return [named, caption, line, *points, *numbers]
+        return [name, caption, line, *points, *numbers]
 
     def _weight_points(self) -> list[Mark]:
-        """The points of moments, and of `STEEP_BATCHES`, on the curve of the weight."""
+        """Draw the points of moments, and of `STEEP_BATCHES`, on the curve of the weight."""
         plot = self.lower
         points = [
             self._point(
@@ -295,16 +315,16 @@ class Chart:
         across = self.lower.x_scale
         for k in self._noted_indices():
             distance = min(abs(across(other) - across(k)) for other in indices)
-            above = self.lower.y_scale(float(self.history.weight[k])) - 18
-            if distance >= MIN_LABEL_GAP and above > self.lower.top:
+            space = self.lower.y_scale(float(self.history.weight[k])) - self.lower.top
+            if distance >= MIN_LABEL_GAP and space > MIN_WEIGHT_SPACE:
                 indices.append(k)
         return sorted(indices)
 
     def _noted_indices(self) -> list[int]:
-        """The indices of the batches of the title, and of the moments."""
-        all_batches = [*STEEP_BATCHES, *(snapshot.batches for snapshot in self.history.noted)]
-        indices = [batches // BATCH_STEP for batches in all_batches if not batches % BATCH_STEP]
-        return list(dict.fromkeys([*indices[:2], *reversed(indices[2:])]))
+        """Return the indices of the batches of the title, and of the moments from the last."""
+        later_first = [snapshot.batches for snapshot in reversed(self.history.noted)]
+        all_batches = dict.fromkeys([*STEEP_BATCHES, *later_first])
+        return [batches // BATCH_STEP for batches in all_batches if not batches % BATCH_STEP]
 
 
 def _is_on_curve(snapshot: Snapshot) -> bool:
@@ -313,7 +333,7 @@ def _is_on_curve(snapshot: Snapshot) -> bool:
 
 
 def _guide(x: float, y: float, end: float) -> Mark:
-    """A dotted line from a point to an edge of its plot."""
+    """Draw a dotted line from a point to an edge of its plot."""
     return Path(
         (("M", (x, y)), ("L", (x, end))),
         stroke="muted",
@@ -323,12 +343,12 @@ def _guide(x: float, y: float, end: float) -> Mark:
 
 
 def _area(plot: charts.Plot, values: Array, expr: str, fill: Paint) -> Path:
-    """The area between a curve and zero."""
-    edge = [(plot.x_scale(k), plot.y_scale(float(v))) for k, v in enumerate(values)]
-    ends = (plot.right, plot.bottom), (plot.left, plot.bottom)
+    """Draw the area between a curve and zero."""
+    start, *points = [(plot.x_scale(k), plot.y_scale(float(v))) for k, v in enumerate(values)]
+    corners = (plot.right, plot.bottom), (plot.left, plot.bottom)
     edges = f"torch.stack([torch.zeros({len(values)}), {expr}])"
     return Path(
-        (("M", edge[0]), *(("L", p) for p in (*edge[1:], *ends)), ("Z",)),
+        (("M", start), *(("L", point) for point in (*points, *corners)), ("Z",)),
         fill=fill,
         compact=True,
         id=f"area-{expr.partition('[')[0]}-{len(values)}",

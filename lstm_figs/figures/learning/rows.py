@@ -14,13 +14,12 @@ from ...proof.bindings import Course, Says, Scale, Sentence, sentence
 from ...scene.marks import Mark, Path
 from .snapshots import History
 
-MIN_CORRELATION, MIN_MOVE, MIN_JUMP = 0.95, 0.3, 1.0
-"""The limits for remarks on a moment.
-
-Unit 0 counts if the correlation of c and depth exceeds the first. It reacts to
-a bracket if c changes by more than the second. Unit 1 jumps if c changes by
-more than the third.
-"""
+MIN_CORRELATION = 0.95
+"""Unit 0 counts if c correlates with the number of open brackets by more than this."""
+MIN_MOVE, MIN_JUMP = 0.3, 1.0
+"""The least change of c with which unit 0 reacts to a bracket, and unit 1 jumps."""
+ON = 0.5
+"""A unit is on if its c is above this."""
 PIXELS = 12.0
 """The height of one unit of c, if the lanes do not get too high."""
 MAX_HEIGHT = 100.0
@@ -35,12 +34,26 @@ MIN_TICK_GAP = 16.0
 """The least distance between two tick labels."""
 TINT = "pos:6"
 """The colour of the area between c and zero."""
+MARKS_PAINT = "ink:60"
+"""The colour of the columns of right answers."""
+SHADE_OVERHANG = 3.0
+"""How far shades extend above and below a row."""
+NAME_GAP, COUNT_WIDTH = 8.0, 80.0
+"""The gap left of the name of a unit, and the width of the count of right answers."""
+REMARK_WIDTH, REMARK_GAP = 140.0, 10.0
+"""The width of a remark below its batch, and the gap left of one beside it."""
+SIDE_SPACES, NARROW_SIDE_SPACES = (182.0, 66.0), (22.0, 59.5)
+"""The space left and right of the lanes, in the wide and in the narrow form."""
+MIN_RANGES = ((-0.25, 1), (-1.0, 1))
+"""The range of c that the lane of each unit has at least."""
 
 
 class Rows:
     """A row per moment of the training, all with the same steps and scales.
 
     Attributes:
+        history: The moments.
+        width: The width inside the margins.
         steps: The characters of the string.
         upper: The scale of unit 0, relative to the top of a row.
         lower: The scale of unit 1, relative to the top of a row.
@@ -51,7 +64,7 @@ class Rows:
 
     def __init__(self, history: History, width: float, *, is_narrow: bool):
         self.history, self.width, self.is_narrow = history, width, is_narrow
-        left, right = (22.0, 59.5) if is_narrow else (182.0, 66.0)
+        left, right = NARROW_SIDE_SPACES if is_narrow else SIDE_SPACES
         count = len(history.text)
         self.steps = Steps(0, tuple(range(1, count + 1)), left, (width - left - right) / count)
         self.upper, self.lower = self.scales()
@@ -60,25 +73,21 @@ class Rows:
         self.has_letters = self.steps.width >= widest
 
     def scales(self) -> tuple[Scale, Scale]:
-        """The scales of both units, with as many pixels for each unit of c."""
+        """Return the scales of both units, with equally many pixels for 1."""
         c = np.stack([snapshot.c for snapshot in self.history.snapshots])
-        depth = max(self.history.truth.depth)
-        ends = [
-            (min(-0.25, float(c[..., 0].min())), max(1, depth, c[..., 0].max())),
-            (min(-1.0, float(c[..., 1].min())), max(1, c[..., 1].max())),
-        ]
-        spans = [float(high) - low for low, high in ends]
-        unit = min(PIXELS, MAX_HEIGHT / sum(spans))
-        (low, high), (second_low, second_high) = ends
-        bottom = spans[0] * unit
-        y = bottom + LANE_GAP
-        return (
-            Scale(low, float(high), bottom, 0),
-            Scale(second_low, float(second_high), y + spans[1] * unit, y),
+        # The lane of unit 0 also has the true number of open brackets.
+        deepest = max(self.history.truth.depth)
+        (low_0, high_0), (low_1, high_1) = (
+            (min(low, float(c[..., unit].min())), max(high, other, float(c[..., unit].max())))
+            for unit, ((low, high), other) in enumerate(zip(MIN_RANGES, (deepest, 0), strict=True))
         )
+        pixels = min(PIXELS, MAX_HEIGHT / (high_0 - low_0 + high_1 - low_1))
+        upper = Scale(low_0, high_0, (high_0 - low_0) * pixels, 0)
+        lower_top = upper.start + LANE_GAP
+        return upper, Scale(low_1, high_1, lower_top + (high_1 - low_1) * pixels, lower_top)
 
     def marks(self) -> tuple[list[Mark], float]:
-        """All rows, and their bottom."""
+        """Draw all rows; return their marks and their bottom."""
         marks, y = self._head()
         for k in range(len(self.history.snapshots)):
             if k:
@@ -93,11 +102,11 @@ class Rows:
         return marks, y - MOMENT_GAP
 
     def _line_ids(self) -> list[str]:
-        """The ids of the lines of unit 0."""
+        """Return the ids of the lines of unit 0."""
         return [f"c-{k}-0" for k in range(len(self.history.snapshots))]
 
     def _head(self) -> tuple[list[Mark], float]:
-        """The string above all rows, and its bottom."""
+        """Draw the string above all rows; return its marks and its bottom."""
         middle = LETTERS_HEIGHT / 2
         heading, _ = words.paragraph(
             0,
@@ -112,6 +121,7 @@ class Rows:
         if not self.has_letters:
             return marks, LETTERS_HEIGHT
         if self.is_narrow:
+            # The string is below the heading, not beside it.
             middle += words.LINE_HEIGHT
         tokens = self.history.tokens
         large = self.steps.width >= over_time.needed_token_width(tokens, LETTER_SIZE)
@@ -126,7 +136,7 @@ class Rows:
         return marks, middle + LETTERS_HEIGHT / 2
 
     def _rule(self, y: float) -> Mark:
-        """A thin line between two moments."""
+        """Draw a thin line between two moments."""
         return Path(
             (("M", (0.0, y)), ("L", (self.width, y))),
             stroke="rule",
@@ -134,7 +144,7 @@ class Rows:
         )
 
     def _moment(self, k: int, y: float) -> tuple[list[Mark], float]:
-        """The row of a moment, and its bottom."""
+        """Draw the row of a moment; return its marks and its bottom."""
         marks = self._heading(k, y)
         if self.is_narrow:
             y += HEADING_HEIGHT
@@ -143,8 +153,8 @@ class Rows:
         bottom = y + self.height
         marks += self._shades(k, y, bottom)
         deepest = max(truth.depth)
-        is_apart = upper(0) - upper(deepest) >= MIN_TICK_GAP
-        marks += over_time.axis(steps, upper, [0, deepest] if is_apart else [0])
+        ticks_are_apart = upper(0) - upper(deepest) >= MIN_TICK_GAP
+        marks += over_time.axis(steps, upper, [0, deepest] if ticks_are_apart else [0])
         marks += over_time.axis(steps, lower, [0])
         marks.append(self._area(k, upper))
         marks += over_time.step_line(
@@ -163,7 +173,7 @@ class Rows:
             bottom - MARKS_HEIGHT,
             MARKS_HEIGHT,
             Vector(snapshot.right.astype(float), Ref("correct")[k]),
-            "ink:60",
+            MARKS_PAINT,
             id=f"right-{k}-{{t}}",
             term="",
         )
@@ -171,7 +181,7 @@ class Rows:
         return marks, bottom
 
     def _unit(self, k: int, unit: int, scale: Scale) -> list[Mark]:
-        """The c of a unit, with its name."""
+        """Draw c of a unit, with its name."""
         c = self.history.snapshots[k].c[:, unit]
         line = over_time.step_line(
             self.steps,
@@ -183,7 +193,7 @@ class Rows:
             term="c",
         )
         name = words.label(
-            self.steps.right + 8,
+            self.steps.right + NAME_GAP,
             (scale.start + scale.stop) / 2,
             f"unit {unit}",
             names={"unit": unit},
@@ -194,17 +204,17 @@ class Rows:
         return [*line, name]
 
     def _area(self, k: int, scale: Scale) -> Mark:
-        """The area between c of unit 0 and zero."""
+        """Draw the area between c of unit 0 and zero."""
         steps, c, zero = self.steps, self.history.snapshots[k].c[:, 0], scale(0)
-        edge = [
+        start, *points = [
             (steps.edge(t) + across, scale(float(c[t])))
             for t in steps.ts
             for across in (0, steps.width)
         ]
-        ends = [(edge[-1][0], zero), (edge[0][0], zero)]
+        corners = [(steps.right, zero), (steps.left, zero)]
         edges = f"torch.stack([torch.zeros({len(c)}), states[{k}, 0:{len(c)}, 0]])"
         return Path(
-            (("M", edge[0]), *(("L", p) for p in (*edge[1:], *ends)), ("Z",)),
+            (("M", start), *(("L", point) for point in (*points, *corners)), ("Z",)),
             fill=TINT,
             compact=True,
             id=f"area-{k}",
@@ -212,22 +222,24 @@ class Rows:
         )
 
     def _shades(self, k: int, top: float, bottom: float) -> list[Mark]:
-        """Shades of the steps inside quotes, both quotation marks included."""
+        """Shade the steps inside quotes, both quotation marks included."""
         text = self.history.text
         marks: list[Mark] = []
-        for first, last in _quotations(text):
-            closed = last is not None
-            stop = len(text) if last is None else last
-            claim = f"bool(inside[{first}:{stop}].all())"
-            if closed:
-                claim += f" and text[{stop}] == '\"'"
-            shade = over_time.shade(self.steps, first, stop + closed, top - 3, bottom + 3)
+        for first, closing in _quotations(text):
+            end = len(text) if closing is None else closing
+            claim = f"bool(inside[{first}:{end}].all())"
+            if closing is not None:
+                claim += f" and text[{closing}] == '\"'"
+                end += 1
+            shade = over_time.shade(
+                self.steps, first, end, top - SHADE_OVERHANG, bottom + SHADE_OVERHANG
+            )
             proof = Says(claim=claim)
             marks.append(shade._replace(id=f"quotes-{k}-{first}", bound=(proof,)))
         return marks
 
     def _heading(self, k: int, y: float) -> list[Mark]:
-        """The batch of a moment, and a remark on it."""
+        """Print the batch of a moment, and a remark on it."""
         batches = self.history.snapshots[k].batches
         batch_label, bottom = words.paragraph(
             0,
@@ -241,42 +253,44 @@ class Rows:
         remark = remark_of(self.history, k)
         if remark is None:
             return [batch_label]
-        x, width = 0.0, 140.0
+        x, width = 0.0, REMARK_WIDTH
         if self.is_narrow:
-            x, bottom = words.width("batch 6,000", words.LABEL, bold=True) + 10, y
-            width = self.width - x
+            # Beside the longest number, so that all remarks begin at the same x.
+            x = words.width("batch 6,000", words.LABEL, bold=True) + REMARK_GAP
+            bottom, width = y, self.width - x
         remark_label, _ = words.paragraph(x, bottom, remark, width, size=words.SMALL)
         return [batch_label, remark_label]
 
     def _count(self, k: int, y: float) -> Mark:
-        """After how many characters both answers are right."""
+        """Print after how many characters both answers are right."""
         right = self.history.snapshots[k].right
-        number, count = int(right.sum()), len(right)
+        right_count, count = int(right.sum()), len(right)
         label, _ = words.paragraph(
             self.width,
             y - words.line_height(words.SMALL) / 2,
-            sentence("{} of {}", (number, f"int(correct[{k}].sum())"), (count, "len(text)")),
-            80,
+            sentence("{} of {}", (right_count, f"int(correct[{k}].sum())"), (count, "len(text)")),
+            COUNT_WIDTH,
             size=words.SMALL,
             anchor="end",
             fill="ink",
-            bold=number == count,
+            bold=right_count == count,
         )
         return label
 
 
 def _quotations(text: str) -> list[tuple[int, int | None]]:
-    """Where each quotation begins, and where it ends or None.
+    """Return where each quotation begins, and where it ends; None if it does not.
 
     >>> _quotations('"a""b')
     [(0, 2), (3, None)]
     """
     marks = [t for t, character in enumerate(text) if character == '"']
-    return list(zip_longest(marks[::2], marks[1::2]))
+    opening, closing = marks[::2], marks[1::2]
+    return list(zip_longest(opening, closing))
 
 
 def remark_of(history: History, k: int) -> Sentence | None:
-    """The first remark that is true at a moment."""
+    """Return the first remark that is true at a moment, if there is one."""
     snapshot = history.snapshots[k]
     if snapshot.batches == history.training.moments[-1].batches:
         return sentence("the end of training", claim=f"batches[{k}] == {snapshot.batches}")
@@ -287,13 +301,13 @@ def remark_of(history: History, k: int) -> Sentence | None:
 
 
 def _quote_remarks(history: History, k: int) -> Iterator[Sentence]:
-    """Remarks on how unit 1 reacts to quotes, if it does."""
+    """Yield remarks on how unit 1 reacts to quotes, if it does."""
     c, truth = history.snapshots[k].c, history.truth
     inside = np.array(truth.inside)
     if not inside.any():
         return
-    if ((c[:, 1] > 0.5) == inside).all():
-        tells = f"bool(((states[{k}, :, 1] > 0.5) == inside).all())"
+    if ((c[:, 1] > ON) == inside).all():
+        is_on = f"bool(((states[{k}, :, 1] > {ON}) == inside).all())"
         if _follows(c[:, 0], np.array(truth.depth)):
             counts = (
                 f"bool(torch.corrcoef(torch.stack([states[{k}, :, 0], "
@@ -303,9 +317,9 @@ def _quote_remarks(history: History, k: int) -> Iterator[Sentence]:
                 "unit {} counts, unit {} is on in quotes",
                 (0, "0"),
                 (1, "1"),
-                claim=f"{counts} and {tells}",
+                claim=f"{counts} and {is_on}",
             )
-        yield sentence("unit {} is on in quotes", (1, "1"), claim=tells)
+        yield sentence("unit {} is on in quotes", (1, "1"), claim=is_on)
     moved, first = _changes(c)[:, 1], history.text.index('"')
     if moved.argmax() == first and moved[first] > MIN_JUMP:
         jumps = f"moved[{k}, :, 1]"
@@ -318,11 +332,11 @@ def _quote_remarks(history: History, k: int) -> Iterator[Sentence]:
 
 
 def _bracket_remarks(history: History, k: int) -> Iterator[Sentence]:
-    """Remarks on how unit 0 reacts to brackets, outside quotes and in them."""
+    """Yield remarks on how unit 0 reacts to brackets, outside quotes and in them."""
     moved = _changes(history.snapshots[k].c)[:, 0]
-    inside, marks = np.array(history.truth.inside), np.array([*history.text])
-    opens, closes = (marks == "(") & ~inside, (marks == ")") & ~inside
-    within = (marks == "(") & inside
+    inside, characters = np.array(history.truth.inside), np.array([*history.text])
+    opens, closes = (characters == "(") & ~inside, (characters == ")") & ~inside
+    within = (characters == "(") & inside
     if (
         opens.any()
         and closes.any()
@@ -344,13 +358,14 @@ def _bracket_remarks(history: History, k: int) -> Iterator[Sentence]:
 
 
 def _changes(c: Array) -> Array:
-    """By how much c changes at each character."""
+    """Return by how much c changes at each character; before the first it is 0."""
     moved: Array = np.diff(c, axis=0, prepend=np.zeros((1, 2), c.dtype))
     return moved
 
 
 def _follows(c: Array, depth: Array) -> bool:
-    """Whether c follows the number of open brackets."""
+    """Return whether c follows the number of open brackets."""
+    # What does not change has no correlation.
     if not np.ptp(c) or not np.ptp(depth):
         return False
     return bool(np.corrcoef(c, depth)[0, 1] > MIN_CORRELATION)

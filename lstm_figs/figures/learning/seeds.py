@@ -26,8 +26,11 @@ LOW_PERCENT, HIGH_PERCENT = 50, 100
 """The axis in percent, from guessing to always right."""
 POINT_SIZE = 8.0
 """The size of a point on a curve."""
-AXIS_HEIGHT = 26.0
-"""The height of the horizontal axis with its numbers."""
+AXIS_HEIGHT, AXIS_DROP, AXIS_NAME_GAP = 26.0, 13.0, 11.0
+"""The height of the horizontal axis with its numbers, their middle, and the gap left of
+them."""
+NAME_WIDTH, HEADING_MIDDLE = 60.0, 9.0
+"""The width of the name of an axis or a column, and the middle of the headings."""
 EARLY_FACTOR = 2
 """A seed is early if it takes less than this many times as long as the fastest."""
 TICKS = (0, 400, 800, 1200, 1600)
@@ -38,22 +41,27 @@ class Seeds:
     """A curve for each seed, the fastest at the top.
 
     Attributes:
+        subject: The run to draw.
+        training: The record of the training, with that of each seed.
+        figure_width: The width of the figure.
+        width: The width inside the margins.
         seeds: The seeds from top to bottom.
-        across: The scale of the drawn values.
-        batches: The scale in batches.
+        across: The horizontal scale of the index of a drawn value.
+        batches: The same scale in batches.
     """
 
     def __init__(self, subject: LayerRun, training: Training, width: float):
         self.subject, self.training, self.figure_width = subject, training, width
         self.width = inner_width(width)
-        last = max(TICKS) + 1
-        self.seeds = sorted(training.seeds, key=lambda seed: seed.known or last)
+        # Seeds that never know quotes come after all that do.
+        later_than_all = max(TICKS) + 1
+        self.seeds = sorted(training.seeds, key=lambda seed: seed.known or later_than_all)
         count = len(training.seeds[0].inside[::STRIDE])
         self.across = Scale(0, count - 1, LEFT, self.width - RIGHT)
         self.batches = Scale(0, TICKS[-1], LEFT, self.width - RIGHT)
 
     def diagram(self) -> Diagram:
-        """The figure."""
+        """Draw the figure."""
         marks: list[Mark] = []
         numbers: list[Text] = []
         for k, seed in enumerate(self.seeds):
@@ -72,36 +80,42 @@ class Seeds:
         )
 
     def _headings(self, numbers: Sequence[Text]) -> list[Mark]:
-        """The headings of the columns."""
-        heading, _ = words.paragraph(0, 0, sentence("seed"), 60, size=words.SMALL)
-        known = words.label(
+        """Name the first and the last column."""
+        seed_heading, _ = words.paragraph(0, 0, sentence("seed"), NAME_WIDTH, size=words.SMALL)
+        known_heading = words.label(
             self.width,
-            9,
+            HEADING_MIDDLE,
             "from batch",
             names={"tensor": "known"},
             of=numbers,
             style=words.FINE,
             anchor="end",
         )
-        return [heading, known]
+        return [seed_heading, known_heading]
 
     def _row(self, seed: Seed, top: float) -> tuple[list[Mark], Text | None]:
-        """A seed, its curve, and the batch from which it knows quotes, also by itself."""
+        """Draw a seed, its curve, and the batch from which it knows quotes.
+
+        Returns:
+            The marks, and among them the number of that batch, if there is one.
+        """
         scale = Scale(LOW_PERCENT, HIGH_PERCENT, top + LANE_HEIGHT, top)
         plot, key = charts.Plot(self.across, scale), str(seed.seed)
-        is_own = seed.seed == self.training.seed
-        condition = f'run == "{key}"' if is_own else ""
+        # The network that ships is bold.
+        is_shipped = seed.seed == self.training.seed
+        condition = f'run == "{key}"' if is_shipped else ""
         line = charts.curve(
             plot,
             _percentages(seed).tolist(),
             f'knows["{key}"]',
             "ink",
-            width=(styles.CURVE.strong if is_own else styles.CURVE.plain).weight,
+            width=(styles.CURVE.strong if is_shipped else styles.CURVE.plain).weight,
             id=f"knows-{key}",
         )
+        # Only the first row has the axis in percent, which is the same in all.
         ticks = (LOW_PERCENT, HIGH_PERCENT) if top == HEADING_HEIGHT else ()
         marks: list[Mark] = [*charts.grid(plot, (), ticks), styles.emphasized(line, condition)]
-        named: list[Mark] = [line]
+        labelled: list[Mark] = [line]
         middle, number = top + LANE_HEIGHT / 2, None
         if seed.known is not None:
             number = words.number(
@@ -111,20 +125,20 @@ class Seeds:
                 size=words.LABEL,
                 decimals=0,
                 anchor="end",
-                bold=is_own,
+                bold=is_shipped,
                 id=f"known-{key}",
             )
             number = styles.emphasized(number, condition)
-            named.append(number)
+            labelled.append(number)
             marks += [self._point(seed.known, key, scale), number]
-        style = words.STRONG if is_own else words.PLAIN
+        style = words.STRONG if is_shipped else words.PLAIN
         marks.append(
-            words.label(0, middle, key, names={"run": key}, of=named, along="band", style=style)
+            words.label(0, middle, key, names={"run": key}, of=labelled, along="band", style=style)
         )
         return marks, number
 
     def _point(self, known: int, key: str, scale: Scale) -> Mark:
-        """The point at which a seed has enough right."""
+        """Draw the point at which a seed has enough right."""
         return Box(
             self.batches(known) - POINT_SIZE / 2,
             scale(self.training.known) - POINT_SIZE / 2,
@@ -137,13 +151,13 @@ class Seeds:
         )
 
     def _axis(self, bottom: float) -> list[Mark]:
-        """The axis of batches below all rows."""
-        y = bottom + 13
+        """Draw the axis of batches below all rows."""
+        y = bottom + AXIS_DROP
         caption, _ = words.paragraph(
-            LEFT - 11,
+            LEFT - AXIS_NAME_GAP,
             y - words.line_height(words.SMALL) / 2,
             sentence("batch"),
-            60,
+            NAME_WIDTH,
             size=words.SMALL,
             anchor="end",
         )
@@ -169,19 +183,19 @@ class Seeds:
         )
 
     def _title(self) -> Sentence:
-        """How many seeds are early."""
+        """Return how many seeds are early."""
         known = sorted(seed.known for seed in self.seeds if seed.known is not None)
         early = [batches for batches in known if batches < EARLY_FACTOR * known[0]]
-        at = f"sorted(known.values())[{len(early) - 1}]"
+        last_early = f"sorted(known.values())[{len(early) - 1}]"
         return sentence(
             "{} of {} networks know quotes by batch {}",
-            (len(early), f"int(sum(one <= {at} for one in known.values()))"),
+            (len(early), f"int(sum(one <= {last_early} for one in known.values()))"),
             (len(self.training.seeds), "len(knows)"),
-            (early[-1], f"int({at})"),
+            (early[-1], f"int({last_early})"),
         )
 
     def _setup(self) -> str:
-        """The Python code of the drawn values, by seed."""
+        """Return the Python code of the drawn values, by seed."""
         return "\n".join(
             [
                 "# Noted while networks of several seeds were trained: after every",
@@ -206,11 +220,12 @@ class Seeds:
 
 
 def _seed_description(seed: Seed) -> str:
+    """Return from which batch on a seed knows quotes, for the alternative text."""
     if seed.known is None:
         return f"Seed {seed.seed} does not know quotes at the end."
     return f"Seed {seed.seed} knows quotes from batch {seed.known} on."
 
 
 def _percentages(seed: Seed) -> "np.ndarray[tuple[int, ...], np.dtype[np.float32]]":
-    """The drawn values of a seed, in percent."""
+    """Return the drawn values of a seed, in percent."""
     return (np.asarray(seed.inside[::STRIDE], np.float32) * 100).round(1)

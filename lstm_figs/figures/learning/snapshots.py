@@ -83,7 +83,7 @@ def _round_percent(percent: Array) -> Array:
 
 
 def history_of(subject: LayerRun, at: tuple[int, ...], *, is_narrow: bool) -> History:
-    """The moments and the curves.
+    """Return the moments and the curves.
 
     Args:
         subject: The run, layer and direction to draw.
@@ -109,7 +109,7 @@ def history_of(subject: LayerRun, at: tuple[int, ...], *, is_narrow: bool) -> Hi
 
 
 def training_of(subject: LayerRun) -> Training:
-    """The training of a network.
+    """Return the training of a network.
 
     Raises:
         BeyondLimit: If it was not recorded.
@@ -125,7 +125,7 @@ def training_of(subject: LayerRun) -> Training:
 
 
 def _choose_moments(training: Training, at: tuple[int, ...], *, is_narrow: bool) -> list[Moment]:
-    """The last moment at or before each number of batches, without duplicates."""
+    """Return the last moment at or before each number of batches, without duplicates."""
     end = training.moments[-1].batches
     requested = at or (*(NARROW_BATCHES if is_narrow else DEFAULT_BATCHES), end)
     for batches in requested:
@@ -135,11 +135,8 @@ def _choose_moments(training: Training, at: tuple[int, ...], *, is_narrow: bool)
                 "end of the training; choose some of these",
                 "at",
             )
-    chosen = {
-        moment.batches: moment
-        for batches in sorted(requested)
-        for moment in [_last_moment(training.moments, batches)]
-    }
+    moments = [_last_moment(training.moments, batches) for batches in sorted(requested)]
+    chosen = {moment.batches: moment for moment in moments}
     if len(chosen) > MAX_MOMENTS:
         raise BeyondLimit(
             f"--at names {len(chosen)} moments, expected 1 to {MAX_MOMENTS}; choose fewer", "at"
@@ -148,11 +145,12 @@ def _choose_moments(training: Training, at: tuple[int, ...], *, is_narrow: bool)
 
 
 def _last_moment(moments: Sequence[Moment], batches: int) -> Moment:
+    """Return the last moment at or before a number of batches."""
     return [moment for moment in moments if moment.batches <= batches][-1]
 
 
 def _weights(moment: Moment) -> Weights:
-    """The parameters of a moment as the weights of a layer."""
+    """Return the parameters of a moment as the weights of a layer."""
     parameters = moment.parameters
     return Weights(
         parameters["weight_ih"],
@@ -169,40 +167,41 @@ def _snapshot(
     trace, readout = subject.trace, moment.readout
     steps = run((_weights(moment),), trace.x[:, :1], trace.h_0[:, :1], trace.c_0[:, :1]).steps
     h = np.array([step.h[0] for step in steps])
+    # A positive logit is yes.
     answers = h @ readout.weight.T + readout.bias > 0
     expected = np.array([ground_truth.inside, [not depth for depth in ground_truth.depth]]).T
     batches = moment.batches
     is_noted = batches <= LAST_NOTED_BATCH
     return Snapshot(
-        batches,
-        np.array([step.c[0] for step in steps]),
-        (answers == expected).all(axis=1),
-        float(_round_percent(training.right[batches])) if is_noted else None,
-        moment.parameters["weight_hh"][0, 1],
+        batches=batches,
+        c=np.array([step.c[0] for step in steps]),
+        right=(answers == expected).all(axis=1),
+        percent=float(_round_percent(training.right[batches])) if is_noted else None,
+        weight=moment.parameters["weight_hh"][0, 1],
     )
 
 
 def setup(history: History) -> str:
-    """The Python code that computes the drawn values.
+    """Return the Python code that computes the drawn values.
 
     It contains all weights, so that a reader needs no file.
     """
     moments = {moment.batches: moment for moment in history.training.moments}
     chosen = [moments[snapshot.batches] for snapshot in history.snapshots]
+    readouts = [moment.readout.parameters() for moment in chosen]
     lines = [
         "# The network after so many batches of its training.",
         f"batches = torch.tensor({[moment.batches for moment in chosen]})",
         "parameters = {",
         *(
-            f'    "{name}_l0": torch.tensor({_rows(name, chosen)}),'
+            f'    "{name}_l0": torch.tensor({_literal_of([m.parameters[name] for m in chosen])}),'
             for name in chosen[0].parameters
         ),
         "}",
         "readouts = {",
         *(
-            f'    "{name}": torch.tensor({literal(np.array(readout_values))}),'
-            for name in chosen[0].readout.parameters()
-            for readout_values in [[moment.readout.parameters()[name] for moment in chosen]]
+            f'    "{name}": torch.tensor({_literal_of([r[name] for r in readouts])}),'
+            for name in readouts[0]
         ),
         "}",
         _RUN,
@@ -216,13 +215,14 @@ def setup(history: History) -> str:
         f"weight = torch.tensor({literal(history.weight)})",
     ]
     if history.noted:
-        at = [np.float32(snapshot.percent) for snapshot in history.noted]
-        lines.append(f"percent_at = torch.tensor({literal(np.array(at))})")
+        percentages = [np.float32(snapshot.percent) for snapshot in history.noted]
+        lines.append(f"percent_at = torch.tensor({_literal_of(percentages)})")
     return "\n".join(lines)
 
 
-def _rows(name: str, chosen: Sequence[Moment]) -> str:
-    return literal(np.array([moment.parameters[name] for moment in chosen]))
+def _literal_of(arrays: Sequence[Array | np.float32]) -> str:
+    """Return one tensor of several moments as Python writes it."""
+    return literal(np.array(arrays))
 
 
 _RUN = """\
