@@ -18,6 +18,7 @@ def input_size(s: Sizes) -> Message:
             Row(
                 "given",
                 "weight_ih",
+                # Two axes below the three of the input.
                 axes={"": BLANK, **s.weight_ih()},
                 expr=shape(weight),
                 term="weight_ih",
@@ -312,6 +313,7 @@ def output_tuple(s: Sizes) -> Message:
 
 def cudnn_not_supported(s: Sizes) -> Message:
     """A transposed input, whose steps are not contiguous in memory."""
+    # One more of each, because a transposed tensor with a single one stays contiguous.
     steps, batch = s.seq_len + 1, s.batch + 1
     right = {"seq_len": batch * s.input_size, "batch": s.input_size}
     wrong = {"seq_len": s.input_size, "batch": steps * s.input_size}

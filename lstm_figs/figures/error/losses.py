@@ -5,8 +5,9 @@ from .message import Message, Row, Sizes, shape
 
 def target_size(s: Sizes) -> Message:
     """Classes on the last axis, although the loss expects them on axis 1."""
+    # A number that differs from that of the steps.
     classes = s.seq_len + 2
-    each = {"batch": s.batch, "seq_len": s.seq_len}
+    target_axes = {"batch": s.batch, "seq_len": s.seq_len}
     return Message(
         kind="RuntimeError",
         text=(f"Expected target size [{s.batch}, {classes}], got [{s.batch}, {s.seq_len}]"),
@@ -18,7 +19,7 @@ def target_size(s: Sizes) -> Message:
         ),
         call="torch.nn.functional.cross_entropy(logits, targets)",
         rows=(
-            Row("given", "targets", axes=each, expr=shape("targets"), term="output"),
+            Row("given", "targets", axes=target_axes, expr=shape("targets"), term="output"),
             Row(
                 "expected",
                 "logits",
@@ -30,7 +31,7 @@ def target_size(s: Sizes) -> Message:
             Row(
                 "got",
                 "logits",
-                axes={**each, "classes": classes},
+                axes={**target_axes, "classes": classes},
                 expr=shape("logits"),
                 term="output",
                 marked_axes=("seq_len",),
@@ -47,6 +48,7 @@ def target_size(s: Sizes) -> Message:
 def nonfinite_norm(s: Sizes) -> Message:
     """Gradients that are NaN because one number of the input is NaN."""
     numbers = s.seq_len * s.batch * s.input_size
+    # For a tensor {0}: how many numbers it has, and how many of them are finite.
     counted = "torch.tensor([{0}.numel(), {0}.isfinite().sum()])[{{k}}]"
     return Message(
         kind="RuntimeError",

@@ -21,6 +21,10 @@ class Sizes(NamedTuple):
     """The sizes of a module and its input.
 
     Attributes:
+        seq_len: The number of steps.
+        batch: The number of sequences.
+        input_size: The number of features of a step.
+        hidden_size: The number of units, which is the length of c.
         size: The length of h, `proj_size` with a projection.
         parts: Layers times directions.
         outputs: The length of `output`.
@@ -49,7 +53,7 @@ class Sizes(NamedTuple):
         return "float64" if self.dtype == "float32" else "float32"
 
     def x(self, **other: int | str | None) -> Axes:
-        """The axes of the input, with some sizes replaced."""
+        """Return the axes of the input, with some sizes replaced."""
         return {
             "seq_len": self.seq_len,
             "batch": self.batch,
@@ -58,36 +62,36 @@ class Sizes(NamedTuple):
         }
 
     def output(self, **other: int | str | None) -> Axes:
-        """The axes of `output`, with some sizes replaced."""
+        """Return the axes of `output`, with some sizes replaced."""
         return {"seq_len": self.seq_len, "batch": self.batch, "features": self.outputs, **other}
 
     def weight_ih(self, **other: int | str | None) -> Axes:
-        """The axes of `weight_ih` of the first layer, with further ones."""
+        """Return the axes of `weight_ih` of the first layer, with further ones."""
         return {"4·hidden_size": 4 * self.hidden_size, "input_size": self.input_size, **other}
 
     def h(self, **other: int | str | None) -> Axes:
-        """The axes of `h_0`, with some sizes replaced."""
+        """Return the axes of `h_0`, with some sizes replaced."""
         return {"parts": self.parts, "batch": self.batch, "size": self.size, **other}
 
     def c(self, **other: int | str | None) -> Axes:
-        """The axes of `c_0`, with some sizes replaced."""
+        """Return the axes of `c_0`, with some sizes replaced."""
         return {"parts": self.parts, "batch": self.batch, "hidden_size": self.hidden_size, **other}
 
 
 def sizes_of(subject: LayerRun) -> Sizes:
-    """The sizes of a layer and its input, from their tensors."""
-    trace, first = subject.trace, subject.trace.weights[0]
+    """Return the sizes of a layer and its input, from their tensors."""
+    trace, first_layer = subject.trace, subject.trace.weights[0]
     parts, batch, size = trace.h_0.shape
     return Sizes(
         seq_len=len(subject.steps),
         batch=batch,
-        input_size=first.input_size,
-        hidden_size=first.hidden_size,
+        input_size=first_layer.input_size,
+        hidden_size=first_layer.hidden_size,
         size=size,
         parts=parts,
         outputs=size * (1 + trace.bidirectional),
         variable=subject.variable,
-        dtype=str(first.weight_ih.dtype),
+        dtype=str(first_layer.weight_ih.dtype),
     )
 
 
@@ -117,7 +121,7 @@ class Row:
 
 
 def shape(tensor: str) -> str:
-    """The template of the expression for the size of axis `{k}` of a tensor.
+    """Return the template of the expression for the size of axis `{k}` of a tensor.
 
     >>> shape("x").format(k=1)
     'torch.tensor(x.shape)[1]'
@@ -162,12 +166,14 @@ class Message:
         >>> mistake.typed_call
         'lstm(x)'
         """
-        written = re.sub(r"^torch\.nn\.(utils(\.rnn)?|functional)\.", "", self.call)
-        return written.replace("_wrong", "")
+        # The module of a function, which users import, not that of a class.
+        without_module = re.sub(r"^torch\.nn\.(utils(\.rnn)?|functional)\.", "", self.call)
+        return without_module.replace("_wrong", "")
 
     def python(self, sizes: Sizes) -> str:
-        """Python that makes the mistake and keeps the message of PyTorch."""
+        """Return the Python that makes the mistake and keeps the message of PyTorch."""
         lines = []
+        # The source has one kind of module; a message may need the other.
         if self.module and self.module != sizes.variable:
             kind = "LSTM" if self.module == "lstm" else "LSTMCell"
             lines.append(
@@ -177,8 +183,8 @@ class Message:
         if self.setup:
             lines.append(self.setup)
         if self.is_run_in_preamble:
-            warning = self.kind == "UserWarning"
-            lines.append((_WARNED if warning else _RAISED).format(self))
+            template = _WARNED if self.kind == "UserWarning" else _RAISED
+            lines.append(template.format(self))
         else:
             lines.append(f"# {self.call}")
         return "\n".join(["# The mistake.", *lines])

@@ -1,24 +1,30 @@
 """Messages about the module: its arguments, its weights, its gradients."""
 
-from .message import Message, Row, Sizes, shape
+from .message import Axes, Message, Row, Sizes, shape
 
 
 def proj_size(s: Sizes) -> Message:
     """A proj_size that is not smaller than hidden_size."""
     size = s.hidden_size
-    value = f"torch.tensor({s.variable}.hidden_size"
+    hidden_size = f"{s.variable}.hidden_size"
     return Message(
         kind="ValueError",
         text="proj_size has to be smaller than hidden_size",
         title="The projection does not make h shorter",
         call=f"torch.nn.LSTM({s.input_size}, {size}, proj_size={size})",
         rows=(
-            Row("given", "hidden_size", axes={"units": size}, expr=f"{value})", term="c"),
+            Row(
+                "given",
+                "hidden_size",
+                axes={"units": size},
+                expr=f"torch.tensor({hidden_size})",
+                term="c",
+            ),
             Row(
                 "expected",
                 "proj_size",
                 axes={"units": size - 1},
-                expr=f"{value} - 1)",
+                expr=f"torch.tensor({hidden_size} - 1)",
                 term="h",
                 marked_axes=("units",),
                 remark="or less; 0 is none",
@@ -27,7 +33,7 @@ def proj_size(s: Sizes) -> Message:
                 "got",
                 "proj_size",
                 axes={"units": size},
-                expr=f"{value})",
+                expr=f"torch.tensor({hidden_size})",
                 term="h",
                 marked_axes=("units",),
                 remark="not smaller",
@@ -79,6 +85,7 @@ def dropout(s: Sizes) -> Message:
 
 def projection(s: Sizes) -> Message:
     """A projection is run by PyTorch's own code."""
+    # A projection to one number needs at least two units.
     size = max(2, s.hidden_size)
     return Message(
         kind="UserWarning",
@@ -158,6 +165,7 @@ def modified_inplace(s: Sizes) -> Message:
     """A backward pass through weights that the optimizer changed meanwhile."""
     # For a single step, PyTorch's native code saves no weight for backward.
     x = "x" if s.seq_len > 1 else "x.repeat(2, 1, 1)"
+    # The shape of the weight, and how often it changed between `read` and a version {0}.
     counted = "torch.tensor([*weight.shape, {0} - read])[{{k}}]"
     return Message(
         kind="RuntimeError",
@@ -294,6 +302,7 @@ def size_mismatch(s: Sizes) -> Message:
     tensors = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 
     def shapes(units: int) -> list[tuple[int, ...]]:
+        """Return the shapes of these tensors for a number of units."""
         rows = 4 * units
         return [(rows, s.input_size), (rows, units), (rows,), (rows,)]
 
@@ -340,11 +349,8 @@ def size_mismatch(s: Sizes) -> Message:
 
 def contiguous_chunk(s: Sizes) -> Message:
     """Weights that are not in one piece of memory."""
-    columns = s.input_size, s.size
-    tensors: dict[str, int | str | None] = {
-        f"weight_{name}": 4 * s.hidden_size * count
-        for name, count in zip(("ih", "hh"), columns, strict=True)
-    }
+    rows = 4 * s.hidden_size
+    tensors: Axes = {"weight_ih": rows * s.input_size, "weight_hh": rows * s.size}
     suffix = "_l0" if s.variable == "lstm" else ""
     # Both rows have the same sizes; only their places in memory differ.
     expr = (

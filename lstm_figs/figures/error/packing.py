@@ -1,17 +1,18 @@
 """Messages about packed sequences."""
 
-from .message import Message, Row, Sizes, shape
+from .message import BLANK, Message, Row, Sizes, shape
 
 PACK = "torch.nn.utils.rnn.pack_padded_sequence"
 """The function that packs sequences."""
 
 
 def _lengths(first: int, second: int) -> dict[str, int | str | None]:
+    """Return the lengths of two sequences as axes."""
     return {"sequence 0": first, "sequence 1": second}
 
 
 def _padding_code(s: Sizes) -> str:
-    """Code for two padded sequences with one step more than the input."""
+    """Return the code for two padded sequences with one step more than the input."""
     return f"padded = x.new_zeros({s.seq_len + 1}, 2, {s.input_size})\n"
 
 
@@ -106,7 +107,7 @@ def lengths_count(s: Sizes) -> Message:
             Row(
                 "expected",
                 "lengths",
-                axes={"": "", "batch": s.batch},
+                axes={"": BLANK, "batch": s.batch},
                 expr=shape("right"),
                 term="x",
                 marked_axes=("batch",),
@@ -114,7 +115,7 @@ def lengths_count(s: Sizes) -> Message:
             Row(
                 "got",
                 "lengths",
-                axes={"": "", "batch": more},
+                axes={"": BLANK, "batch": more},
                 expr=shape("lengths"),
                 term="x",
                 marked_axes=("batch",),

@@ -23,6 +23,16 @@ ROW_NAME_HEIGHT, REMARK_HEIGHT, ROW_GAP = 26.0, 24.0, 18.0
 space between rows."""
 HALF_LINE = words.LINE_HEIGHT / 2
 """The distance of the top of a line of text from its middle."""
+SIGN_GAP, STATUS_GAP = 7.0, 12.0
+"""The gaps right of the sign of a row, and between its status and the name of its tensor."""
+AXIS_NAME_RISE, REMARK_DROP = 10.0, 4.0
+"""The middle of the name of an axis above its tile, and the top of a remark below it."""
+WRAP_SLACK = 2.0
+"""What a remark may be wider than its words, so that rounding breaks no line."""
+TILE_RADIUS, TINT_PERCENT = 5.0, 14
+"""The radius of the corners of a tile, and how strong the colour of a marked one is."""
+ARROW_GAP = 1.0
+"""The gaps at both ends of an arrow."""
 NAMES_WIDTH, MIN_TILE_WIDTH = 140.0, 84.0
 """The width of the column of row names, which is used only if tiles have this minimum width."""
 PAINTS = {"given": "rule", "expected": "pos", "got": "neg"}
@@ -79,9 +89,10 @@ class Rows:
         return self.left + self.columns * (self.tile_width + GAP) - GAP
 
     def block(self) -> Block:
-        """All rows."""
+        """Draw all rows."""
         marks: list[Mark] = []
-        before: tuple[Row, dict[str, Point]] | None = None
+        # The row above, with the place of each tile.
+        row_above: tuple[Row, dict[str, Point]] | None = None
         y = 0.0
         for row_index, (row, sizes) in enumerate(self.rows):
             y += 0 if self.left else ROW_NAME_HEIGHT
@@ -90,10 +101,11 @@ class Rows:
                 for k, axis in enumerate(row.axes)
             }
             marks += self._name(row, y)
-            if before and self.left and not row.remark:
-                marks += self._copy_arrow(*before, row, places, row_index)
+            # Names of rows, or a remark, are where the arrow would be.
+            if row_above and self.left and not row.remark:
+                marks += self._copy_arrow(*row_above, row, places, row_index)
             marks += self._tiles(row, sizes, row_index, places)
-            before = row, places
+            row_above = row, places
             y += AXIS_NAME_HEIGHT + TILE_HEIGHT
             if row.remark:
                 marks.append(self._remark(row, places, y))
@@ -102,22 +114,27 @@ class Rows:
         return Block(self.space, y - ROW_GAP, tuple(marks))
 
     def _name(self, row: Row, y: float) -> list[Mark]:
-        """The status of a row and the name of its tensor."""
+        """Print the status of a row and the name of its tensor.
+
+        They are two lines beside the tiles, or one line above them.
+        """
         has_sign = row.status != "given"
         middle = y + AXIS_NAME_HEIGHT + TILE_HEIGHT / 2 if self.left else y - HALF_LINE
         level = middle - HALF_LINE if self.left else middle
-        start = 2 * SIGN_RADIUS + 7 if has_sign else 0.0
+        start = 2 * SIGN_RADIUS + SIGN_GAP if has_sign else 0.0
         marks: list[Mark] = []
         if has_sign:
             marks.append(verdict_sign(SIGN_RADIUS, level, right=row.status == "expected"))
         status, _ = words.paragraph(
             start, level - HALF_LINE, Sentence(row.status), NAMES_WIDTH, fill="ink", bold=True
         )
-        after = start + words.width(row.status, bold=True) + 12
-        x, at = (0.0, middle + HALF_LINE) if self.left else (after, middle)
+        name_x, name_middle = 0.0, middle + HALF_LINE
+        if not self.left:
+            name_x = start + words.width(row.status, bold=True) + STATUS_GAP
+            name_middle = middle
         name = Text(
-            x,
-            at + words.middle_to_baseline(words.LABEL),
+            name_x,
+            name_middle + words.middle_to_baseline(words.LABEL),
             row.name,
             words.LABEL,
             fill="muted",
@@ -129,12 +146,13 @@ class Rows:
     def _tiles(
         self, row: Row, sizes: AxisSizes, row_index: int, places: Mapping[str, Point]
     ) -> list[Mark]:
-        """The tiles of a row, with the names and sizes of its axes."""
+        """Draw the tiles of a row, with the names and sizes of its axes."""
         marks: list[Mark] = []
         for k, (axis, size) in enumerate(sizes):
             if size == BLANK:
                 continue
             x, y = places[axis]
+            name_y = y - AXIS_NAME_RISE
             middle, is_marked = x + self.tile_width / 2, axis in row.marked_axes
             id = f"{row.status}-{row_index}-{k}"
             tile = self._tile(row, axis, size, x, y)
@@ -149,10 +167,10 @@ class Rows:
                     id=id,
                     term=row.term,
                 )
-                name = self._axis(row, axis, middle, y - 10, printed)
+                name = self._axis(row, axis, middle, name_y, printed)
                 marks += [name, tile, styles.emphasized(printed, self._condition(row, axis))]
                 continue
-            marks += [self._bare_axis(row, axis, middle, y - 10), tile]
+            marks += [self._bare_axis(row, axis, middle, name_y), tile]
             if size is not None:
                 word, _ = words.paragraph(
                     middle,
@@ -167,7 +185,7 @@ class Rows:
         return marks
 
     def _bare_axis(self, row: Row, axis: str, x: float, y: float) -> Mark:
-        """The name of an axis whose size is not a number."""
+        """Print the name of an axis whose size is not a number."""
         is_marked = axis in row.marked_axes
         paragraph, _ = words.paragraph(
             x,
@@ -182,7 +200,7 @@ class Rows:
         return paragraph
 
     def _axis(self, row: Row, axis: str, x: float, y: float, printed: Text) -> Mark:
-        """The name of an axis, as a label of its size."""
+        """Print the name of an axis, as a label of its size."""
         is_marked = axis in row.marked_axes
         names: dict[str, object] = {"axis": AXIS_KEYS.get(axis, axis)}
         if axis.startswith("sequence "):
@@ -199,35 +217,41 @@ class Rows:
         )
 
     def _condition(self, row: Row, axis: str) -> str:
-        """The condition that selects the marked axes of a row."""
+        """Return the condition that selects the marked axes of a row; empty for others."""
         if axis not in row.marked_axes:
             return ""
         if axis.startswith("sequence "):
-            samples = [int(mark.removeprefix("sequence ")) for mark in row.marked_axes]
+            samples = [int(marked.removeprefix("sequence ")) for marked in row.marked_axes]
             return f"sample in {samples}"
-        return f"axis in {[AXIS_KEYS.get(mark, mark) for mark in row.marked_axes]}"
+        return f"axis in {[AXIS_KEYS.get(marked, marked) for marked in row.marked_axes]}"
 
     def _tile(self, row: Row, axis: str, size: Number | str | None, x: float, y: float) -> Mark:
-        """The tile of one axis: its size, marked if the message is about it."""
+        """Draw the tile of an axis, marked if the message is about it.
+
+        A missing axis has a dashed outline.
+        """
         is_marked = axis in row.marked_axes
         paint = PAINTS[row.status] if is_marked else "rule"
         fill = "panel"
         if is_marked and row.status != "given":
-            fill = f"{paint}:14"
+            fill = f"{paint}:{TINT_PERCENT}"
         look = styles.BOX.strong if is_marked else styles.BOX.plain
         tile = Box(
             x,
             y,
             self.tile_width + (GAP if row.is_joined else 0),
             TILE_HEIGHT,
-            radius=0 if row.is_joined else 5,
+            radius=0 if row.is_joined else TILE_RADIUS,
             fill=None if size is None else fill,
+            # The paint of given tiles is too pale for a marked one.
             stroke="muted" if paint == "rule" and is_marked else paint,
             stroke_width=look.weight,
             dash=styles.BOX.muted.dash if size is None else "",
         )
-        bound = isinstance(size, Number)
-        return styles.emphasized(tile, self._condition(row, axis) if bound else "")
+        # A condition is an expression, which only a number has as well.
+        return styles.emphasized(
+            tile, self._condition(row, axis) if isinstance(size, Number) else ""
+        )
 
     def _copy_arrow(
         self,
@@ -237,15 +261,13 @@ class Rows:
         places: Mapping[str, Point],
         row_index: int,
     ) -> list[Mark]:
-        """An arrow from the size of a given axis to the expected size."""
+        """Draw an arrow from the size of a given axis to the expected size."""
         if row_above.status != "given" or not (row_above.marked_axes and row.marked_axes):
             return []
-        (left, top), (end_left, end_top) = (
-            from_places[row_above.marked_axes[0]],
-            places[row.marked_axes[0]],
-        )
-        x, end_x = (edge + self.tile_width / 2 for edge in (left, end_left))
-        y, end_y = top + TILE_HEIGHT + 1, end_top - AXIS_NAME_HEIGHT - 1
+        left, top = from_places[row_above.marked_axes[0]]
+        end_left, end_top = places[row.marked_axes[0]]
+        x, end_x = left + self.tile_width / 2, end_left + self.tile_width / 2
+        y, end_y = top + TILE_HEIGHT + ARROW_GAP, end_top - AXIS_NAME_HEIGHT - ARROW_GAP
         bend = (end_y - y) / 2
         line = arrow(
             (x, y), (x, y + bend), (end_x, end_y - bend), (end_x, end_y), paint="pos", curve=True
@@ -257,16 +279,16 @@ class Rows:
         return [line._replace(bound=(Flow("copies", tail, head),))]
 
     def _remark(self, row: Row, places: Mapping[str, Point], y: float) -> Mark:
-        """The remark below the marked axes, inside the row."""
+        """Print the remark below the marked axes, inside the row."""
         lefts = [places[axis][0] for axis in row.marked_axes]
         middle = (min(lefts) + max(lefts) + self.tile_width) / 2
         word_width = words.width(row.remark, bold=True)
         left = max(self.left, min(middle - word_width / 2, self.right - word_width))
         paragraph, _ = words.paragraph(
             left,
-            y + 4,
+            y + REMARK_DROP,
             Sentence(row.remark),
-            word_width + 2,
+            word_width + WRAP_SLACK,
             fill="neg" if row.status == "got" else "ink",
             bold=True,
         )

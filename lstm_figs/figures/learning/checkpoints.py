@@ -9,13 +9,13 @@ import numpy as np
 
 from ...errors import BeyondLimit
 from ...layout import styles, words
-from ...layout import unit_choice as chosen
 from ...layout.margins import inner_width
 from ...layout.motifs import charts, label_rows, over_time, ranked_labels
 from ...layout.motifs.over_time import Steps
 from ...layout.motifs.population import Choice, unit_choice
 from ...layout.motifs.ranked_labels import RankedLabel
 from ...layout.provenance import count_item, provenance, source
+from ...layout.unit_choice import selected_units
 from ...model import label_ranking, units
 from ...model.layer_run import LayerRun
 from ...model.reference import Number, Ref, Vector
@@ -58,6 +58,21 @@ MIN_TICK_GAP = 14.0
 """The least distance between two tick labels."""
 LOW_AUC = 0.5
 """The AUC of guessing."""
+CHANCE_PAINT = "muted:24"
+"""The colour of the area of what chance reaches."""
+AXIS_DROP, AXIS_NAME_GAP, LABEL_WIDTH = 13.0, 11.0, 60.0
+"""The middle of the labels of an axis below its plot, the gap left of them, and their
+width."""
+CURVE_NAME_GAP, UNIT_NAME_GAP, FILE_NAME_GAP = 3.0, 8.0, 20.0
+"""The gaps left of the name of a curve, left of that of a unit, and right of that of a
+file."""
+NARROW_NAME_GAP, SHADE_OVERHANG = 4.0, 3.0
+"""The gap below the name of a file above its lanes, and how far shades extend beyond the
+lanes."""
+THIN_WIDTH = 1.0
+"""The width of a line over many steps."""
+MAX_TICKS = 3
+"""The most ticks of c."""
 
 MATCHED = "Units are compared by their number, which means the same unit only within one training."
 """The note on what makes units of different files the same."""
@@ -68,25 +83,31 @@ class Checkpoints:
 
     Attributes:
         subject: The run of the last checkpoint.
+        requested_units: The units asked for; empty to choose them.
+        figure_width: The width of the figure.
         runs: The runs of all checkpoints, in the order of the files.
         width: The width inside the margins.
         is_wide: Whether the names of files are beside their lanes.
+        steps: The columns of the steps.
     """
 
-    def __init__(self, subject: LayerRun, requested: tuple[int, ...], width: float, min_wide: int):
+    def __init__(
+        self, subject: LayerRun, requested_units: tuple[int, ...], width: float, min_wide_width: int
+    ):
         self.subject, self.figure_width = subject, width
         self.runs = [
             LayerRun(trace, subject.layer, subject.direction)
             for trace in (*subject.trace.earlier, subject.trace)
         ]
-        self.width, self.is_wide = inner_width(width), width >= min_wide
+        self.width, self.is_wide = inner_width(width), width >= min_wide_width
         for name, run in zip(self.names, self.runs, strict=True):
-            if not np.isfinite([getattr(s, n)[0] for s in run.steps for n in "fc"]).all():
+            values = [getattr(step, tensor)[0] for step in run.steps for tensor in "fc"]
+            if not np.isfinite(values).all():
                 raise BeyondLimit(
                     f"got {name}, with c or f that is NaN or infinite at some step, expected "
                     "numbers; leave it out"
                 )
-        self.requested = requested
+        self.requested_units = requested_units
         left = NAME_WIDTH if self.is_wide else LEFT
         count = len(subject.steps)
         self.steps = Steps(
@@ -105,7 +126,7 @@ class Checkpoints:
     @cached_property
     def choice(self) -> Choice | None:
         """Why the units are drawn, if they were chosen for a reason."""
-        return unit_choice(self.subject, self.requested, MAX_UNITS)
+        return unit_choice(self.subject, self.requested_units, MAX_UNITS)
 
     @cached_property
     def units(self) -> tuple[int, ...]:
@@ -113,7 +134,7 @@ class Checkpoints:
         if self.choice is not None:
             return self.choice.units
         change = np.ptp([step.c[0] for step in self.subject.steps], axis=0)
-        return chosen.selected_units(self.subject, self.requested, change, MAX_UNITS)
+        return selected_units(self.subject, self.requested_units, change, MAX_UNITS)
 
     @cached_property
     def labels(self) -> tuple[RankedLabel, ...]:
@@ -124,16 +145,20 @@ class Checkpoints:
     @cached_property
     def lives(self) -> Array:
         """How long a write lasts, shape `(checkpoints, units)`; at most all steps."""
-        f = [np.array([step.f[0] for step in run.steps]) for run in self.runs]
-        return np.minimum([units.lifetimes(each) for each in f], len(self.subject.steps))
+        f: list[Array] = [np.array([step.f[0] for step in run.steps]) for run in self.runs]
+        return np.minimum([units.lifetimes(gates) for gates in f], len(self.subject.steps))
 
     @cached_property
     def c(self) -> Array:
-        """C of the drawn units, shape `(checkpoints, steps, drawn units)`."""
-        return np.array([[step.c[0, list(self.units)] for step in run.steps] for run in self.runs])
+        """The cell states, shape `(checkpoints, steps, drawn units)`."""
+        units = list(self.units)
+        return np.array([[step.c[0, units] for step in run.steps] for run in self.runs])
 
     def aucs(self, label: RankedLabel) -> tuple[Array, Array]:
-        """The AUC of a label's unit at each checkpoint, and of chance."""
+        """Return the AUC of a label's unit at each checkpoint, and of chance.
+
+        Chance is what the best of all units reaches for the label moved by some steps.
+        """
         values = self.subject.trace.labels[label.place][1]
         true = np.array(self.subject.in_processing_order(values))
         shifts = label_ranking.shifted(true)
@@ -148,12 +173,12 @@ class Checkpoints:
         return np.array(own), np.array(chance)
 
     def column(self, label: RankedLabel) -> int:
-        """The column of a label's unit among c and h of all units."""
+        """Return the column of a label's unit among c and h of all units."""
         size = self.subject.weights.hidden_size
         return label.unit + (size if label.state == "h" else 0)
 
     def diagram(self) -> Diagram:
-        """The figure."""
+        """Draw the figure."""
         marks, y = self._life_chart()
         for label in self.labels:
             chart, y = self._auc_chart(label, y + ROW_GAP)
@@ -170,38 +195,48 @@ class Checkpoints:
         )
 
     def _plot(self, top: float, height: float, y_scale: Scale) -> charts.Plot:
-        """A plot with a point for each checkpoint."""
+        """Return a plot with a point for each checkpoint; its `y_scale` gets this height."""
         across = Scale(0, len(self.runs) - 1, LEFT, self.width - RIGHT)
         return charts.Plot(across, y_scale._replace(start=top + height, stop=top))
 
     def _axis(self, plot: charts.Plot) -> list[Mark]:
-        """The numbers of the files below a plot."""
-        top = plot.bottom + 13 - words.line_height(words.SMALL) / 2
+        """Print the numbers of the files below a plot."""
+        top = plot.bottom + AXIS_DROP - words.line_height(words.SMALL) / 2
         name, _ = words.paragraph(
-            LEFT - 11, top, sentence("file"), 60, size=words.SMALL, anchor="end"
+            LEFT - AXIS_NAME_GAP, top, sentence("file"), LABEL_WIDTH, size=words.SMALL, anchor="end"
         )
-        numbers = [sentence("{}", (k + 1, f"int(number[{k}])")) for k in range(len(self.runs))]
-        return [
-            name,
-            *(
-                words.paragraph(plot.x_scale(k), top, says, 60, size=words.SMALL, anchor="middle")[
-                    0
-                ]
-                for k, says in enumerate(numbers)
-            ),
+        numbers = [
+            words.paragraph(
+                plot.x_scale(k),
+                top,
+                sentence("{}", (k + 1, f"int(number[{k}])")),
+                LABEL_WIDTH,
+                size=words.SMALL,
+                anchor="middle",
+            )[0]
+            for k in range(len(self.runs))
         ]
+        return [name, *numbers]
 
-    def _caption(self, says: Sentence, top: float) -> tuple[Mark, float]:
-        """The heading of a chart, and where its plot can begin."""
+    def _caption(self, text: Sentence, top: float) -> tuple[Mark, float]:
+        """Print the heading of a chart; also return where its plot can begin."""
         size = words.LABEL if self.is_wide else words.SMALL
         caption, bottom = words.paragraph(
-            0, top, says, self.width, size=size, fill="ink", bold=True
+            0, top, text, self.width, size=size, fill="ink", bold=True
         )
         return caption, bottom + CAPTION_GAP
 
     def _points(self, plot: charts.Plot, name: str, of: str, values: Array) -> list[Mark]:
-        """A point for each file on a curve."""
-        counted = plot.x_scale._replace(low=1, high=len(self.runs))
+        """Draw a point for each file on a curve.
+
+        Args:
+            plot: The plot.
+            name: What the ids of the points begin with.
+            of: The expression of a value, with {} for the index of its file.
+            values: The values.
+        """
+        # The same scale from the number of a file, which counts from 1.
+        number_scale = plot.x_scale._replace(low=1, high=len(self.runs))
         return [
             Box(
                 plot.x_scale(k) - POINT_SIZE / 2,
@@ -211,22 +246,22 @@ class Checkpoints:
                 radius=POINT_SIZE / 2,
                 fill="ink",
                 id=f"{name}-at-{k}",
-                bound=(Place(f"number[{k}], {of.format(k)}", counted, plot.y_scale),),
+                bound=(Place(f"number[{k}], {of.format(k)}", number_scale, plot.y_scale),),
             )
             for k, value in enumerate(values)
         ]
 
     def _life_chart(self) -> tuple[list[Mark], float]:
-        """How long a write lasts in the drawn units, and in quantiles of all."""
+        """Draw how long a write lasts in the drawn units, and in quantiles of all."""
         lives = self.lives
-        shares = QUANTILES if lives.shape[1] >= MIN_UNITS_FOR_QUANTILES else ()
-        says = sentence("Steps that a write lasts")
-        if shares:
-            says = sentence(
+        percentages = QUANTILES if lives.shape[1] >= MIN_UNITS_FOR_QUANTILES else ()
+        heading = sentence("Steps that a write lasts")
+        if percentages:
+            heading = sentence(
                 "Steps that a write lasts; grey: at most so many in {}, {} and {} % of units",
-                *((each, f"int([*quantiles][{k}])") for k, each in enumerate(shares)),
+                *((percent, f"int([*quantiles][{k}])") for k, percent in enumerate(percentages)),
             )
-        caption, start = self._caption(says, 0)
+        caption, start = self._caption(heading, 0)
         top = float(max(lives.max(), MIN_TOP))
         scale, ticks = charts.log_scale([1, top])
         plot = self._plot(start, LIFE_HEIGHT, scale._replace(low=1, high=top))
@@ -234,7 +269,7 @@ class Checkpoints:
         marks += charts.grid(plot, (), [tick for tick in ticks if tick <= top])
         marks += self._axis(plot)
         curves: list[_Curve] = []
-        for percent in shares:
+        for percent in percentages:
             values = np.quantile(lives, percent / 100, axis=1)
             line = charts.curve(
                 plot,
@@ -264,7 +299,7 @@ class Checkpoints:
         return marks, plot.bottom + AXIS_HEIGHT
 
     def _curve_names(self, plot: charts.Plot, curves: "Sequence[_Curve]") -> list[Mark]:
-        """The names of curves at their right ends."""
+        """Print the names of curves at their right ends, and their last numbers."""
         ends = [plot.clamped_y(curve.end) for curve in curves]
         places = charts.spaced_positions(ends, LABEL_GAP, plot.top, plot.bottom)
         marks: list[Mark] = []
@@ -282,7 +317,7 @@ class Checkpoints:
                     id=f"last-{curve.line.id}",
                 )
             name = words.label(
-                plot.right + charts.LEADER_WIDTH + 3,
+                plot.right + charts.LEADER_WIDTH + CURVE_NAME_GAP,
                 y,
                 curve.name,
                 names=curve.names,
@@ -295,19 +330,21 @@ class Checkpoints:
         return marks
 
     def _auc_chart(self, label: RankedLabel, top: float) -> tuple[list[Mark], float]:
-        """How well a unit tells a label at each checkpoint, and what chance does."""
+        """Draw how well a unit tells a label at each checkpoint, and what chance does."""
         place = label.place
         own, chance = self.aucs(label)
-        says = sentence(
+        heading = sentence(
             "How well {} of unit {} tells “{}” apart (AUC)",
             (label.state, f'told[{place}]["state"]'),
             (label.unit, f'told[{place}]["unit"]'),
             (label.name, f"names[{place}]"),
         )
-        caption, start = self._caption(says, top)
+        caption, start = self._caption(heading, top)
         plot = self._plot(start, AUC_HEIGHT, Scale(LOW_AUC, 1, 0, 1))
-        edge = [(plot.x_scale(k), plot.clamped_y(float(v))) for k, v in enumerate(chance)]
-        ends = ((plot.right, plot.bottom), (plot.left, plot.bottom))
+        first, *points = [
+            (plot.x_scale(k), plot.clamped_y(float(area))) for k, area in enumerate(chance)
+        ]
+        corners = ((plot.right, plot.bottom), (plot.left, plot.bottom))
         bound = Course(
             f'torch.stack([torch.full(({len(chance)},), {LOW_AUC}), chances["{place}"]])',
             "area",
@@ -315,8 +352,8 @@ class Checkpoints:
             plot.y_scale,
         )
         band = Path(
-            (("M", edge[0]), *(("L", point) for point in (*edge[1:], *ends)), ("Z",)),
-            fill="muted:24",
+            (("M", first), *(("L", point) for point in (*points, *corners)), ("Z",)),
+            fill=CHANCE_PAINT,
             compact=True,
             id=f"chance-{place}",
             bound=(bound,),
@@ -339,7 +376,7 @@ class Checkpoints:
         return [*marks, *self._curve_names(plot, curves)], plot.bottom + AXIS_HEIGHT
 
     def _rows(self, y: float) -> tuple[list[Mark], float]:
-        """C of the drawn units over the steps, a row for each file."""
+        """Draw c of the drawn units over the steps, a row for each file."""
         ids = [f"c-{k}-{self.units[0]}" for k in range(len(self.runs))]
         caption, y = self._caption(sentence("c over the steps"), y)
         marks: list[Mark] = [caption]
@@ -354,31 +391,27 @@ class Checkpoints:
         return [*marks, *over_time.step_labels(self.steps, y, ids)], y + ROW_GAP / 2
 
     def _row(self, k: int, y: float) -> tuple[list[Mark], float]:
-        """The lanes of one file, and their bottom."""
+        """Draw the lanes of one file; return their marks and their bottom."""
         name = sentence("{} {}", (k + 1, f"int(number[{k}])"), (self.names[k], f"files[{k}]"))
-        width = NAME_WIDTH - 20 if self.is_wide else self.width
+        width = NAME_WIDTH - FILE_NAME_GAP if self.is_wide else self.width
         heading, bottom = words.paragraph(
             0, y, name, width, size=words.SMALL, fill="ink", bold=k == len(self.runs) - 1
         )
         marks: list[Mark] = [heading]
-        y = y if self.is_wide else bottom + 4
+        y = y if self.is_wide else bottom + NARROW_NAME_GAP
         top = y
+        has_many_steps = len(self.steps.ts) >= MANY_STEPS
+        line_width = THIN_WIDTH if has_many_steps else styles.CURVE.strong.weight
         for place, unit in enumerate(self.units):
             low, high = self.ranges[place]
             height = (high - low) * self.pixels
             scale = Scale(low, high, y + height, y)
             values = Vector(self.c[k, :, place], Ref("states")[k], after=(unit,))
             line = over_time.step_line(
-                self.steps,
-                scale,
-                values,
-                "ink",
-                width=styles.CURVE.strong.weight if len(self.steps.ts) < MANY_STEPS else 1.0,
-                id=f"c-{k}-{unit}",
-                term="c",
+                self.steps, scale, values, "ink", width=line_width, id=f"c-{k}-{unit}", term="c"
             )
             label = words.label(
-                self.steps.right + 8,
+                self.steps.right + UNIT_NAME_GAP,
                 y + height / 2,
                 f"unit {unit}",
                 names={"unit": unit},
@@ -386,23 +419,29 @@ class Checkpoints:
                 along="band",
                 style=words.FINE,
             )
-            ticks = [tick for tick in (0.0, *over_time.ticks(low, high, 3)) if low <= tick <= high]
-            ends = [tick for tick in ticks if abs(scale(tick) - scale(0)) >= MIN_TICK_GAP]
-            marks += over_time.axis(self.steps, scale, [0.0, *ends[-1:]])
+            ticks = [t for t in over_time.ticks(low, high, MAX_TICKS) if low <= t <= high]
+            apart = [tick for tick in ticks if abs(scale(tick) - scale(0)) >= MIN_TICK_GAP]
+            # 0, and the highest tick that is apart from it.
+            marks += over_time.axis(self.steps, scale, [0.0, *apart[-1:]])
             marks += [*line, label]
             y += height + LANE_GAP
         y -= LANE_GAP
         shades: list[Mark] = []
         if self.labels:
-            found = label_rows.label_shades(
-                self.subject, self.labels[0].place, self.steps, top - 3, y + 3
+            # The steps at which the first label is true, as in every row.
+            label_shades = label_rows.label_shades(
+                self.subject,
+                self.labels[0].place,
+                self.steps,
+                top - SHADE_OVERHANG,
+                y + SHADE_OVERHANG,
             )
-            shades = [mark._replace(id=f"{mark.id}-in-{k}") for mark in found]
+            shades = [mark._replace(id=f"{mark.id}-in-{k}") for mark in label_shades]
         return [*shades, *marks], max(y, bottom)
 
     @cached_property
     def ranges(self) -> list[tuple[float, float]]:
-        """The scale of c of each drawn unit, over all files."""
+        """The least and the largest c of each drawn unit, over all files."""
         ranges = []
         for place in range(len(self.units)):
             c = self.c[..., place]
@@ -423,7 +462,7 @@ class Checkpoints:
             drawn, size = len(self.units), self.subject.weights.hidden_size
             counts = (drawn, str(drawn)), (size, "c.shape[-1]")
             notes.append(sentence("{} of {} units are drawn.", *counts))
-            if not self.requested:
+            if not self.requested_units:
                 notes.append(sentence("They were chosen in the last file."))
         if self.labels:
             notes.append(
@@ -441,12 +480,16 @@ class Checkpoints:
         )
 
     def _title(self) -> Sentence:
-        """When a unit tells a label, or how long it keeps at first and at last."""
+        """Return when a unit tells a label, or how long a write lasts at first and at last."""
         if self.labels:
             return self._label_title(self.labels[0])
         last = len(self.runs) - 1
-        # The drawn unit that changes by the largest factor.
-        unit = max(self.units, key=lambda u: abs(np.log(self.lives[last, u] / self.lives[0, u])))
+
+        def change(unit: int) -> float:
+            """Return by which factor the time that a write lasts changes, as a logarithm."""
+            return abs(float(np.log(self.lives[last, unit] / self.lives[0, unit])))
+
+        unit = max(self.units, key=change)
         first, end = (f"lives[{k}, {unit}]" for k in (0, last))
         lives = [round(float(self.lives[k, unit])) for k in (0, last)]
         count = (len(self.subject.steps), "len(x)")
@@ -462,10 +505,12 @@ class Checkpoints:
         )
 
     def _label_title(self, label: RankedLabel) -> Sentence:
-        """From which checkpoint on a unit tells a label better than chance."""
+        """Return from which checkpoint on a unit tells a label better than chance."""
         own, chance = self.aucs(label)
         ahead = own >= chance + label_ranking.MIN_LEAD
-        first = len(ahead) - int(np.argmin([*ahead[::-1], False]))
+        # The first of the checkpoints at the end that are all ahead.
+        ahead_at_end = int(np.argmin([*ahead[::-1], False]))
+        first = len(ahead) - ahead_at_end
         place = label.place
         is_ahead = f'(aucs["{place}"] >= chances["{place}"] + {label_ranking.MIN_LEAD})'
         values = ((label.unit, f'told[{place}]["unit"]'), (label.name, f"names[{place}]"))
@@ -481,7 +526,7 @@ class Checkpoints:
         )
 
     def _description(self) -> str:
-        """How long a write lasts in the drawn units, file by file."""
+        """Return how long a write lasts in the drawn units, file by file."""
         sentences = []
         for k in range(len(self.runs)):
             for unit in self.units:
@@ -491,7 +536,7 @@ class Checkpoints:
         return " ".join(sentences)
 
     def _setup(self) -> list[str]:
-        """The Python code of the drawn values."""
+        """Return the Python code of the drawn values."""
         lines = [*over_time.tokens_setup(self.subject.trace), *label_rows.setup(self.subject)]
         lines += self.choice.setup if self.choice is not None else ["", LIFE]
         names = ", ".join(map(text, self.names))
@@ -502,6 +547,7 @@ class Checkpoints:
             "# The earlier ones, which read the same: f, c and h of each.",
         ]
         for k, run in enumerate(self.runs[:-1]):
+            # A preamble computes the tensors that these expressions name.
             code = preamble(run, ("f[0, 0, 0]", "c[0, 0, 0]", "output[0, 0, 0]"))
             lines += [
                 f"def earlier_{k}():",
@@ -517,7 +563,7 @@ class Checkpoints:
             "lives = torch.stack([lasting(f_k) for f_k, _, _ in runs]).clamp(max=len(x))",
             "states = torch.stack([c_k for _, c_k, _ in runs])",
             "quantiles = {",
-            *(f'    "{each}": lives.quantile({each / 100}, dim=1),' for each in QUANTILES),
+            *(f'    "{percent}": lives.quantile({percent / 100}, dim=1),' for percent in QUANTILES),
             "}",
         ]
         if self.labels:
@@ -541,9 +587,9 @@ class _Curve(NamedTuple):
 
     Attributes:
         line: The line, or the area below it.
-        name: Its name.
+        name: The name that is printed.
         names: What the name states, see `words.label`.
-        end: Its last value.
+        end: The last value, at which the name is.
         number: The same as a number to print, if it is printed.
     """
 
