@@ -99,7 +99,7 @@ def test_a_card_is_read_at_half_its_size(name):
     own = bounds(marks)
     assert own.left >= card.SIDE_MARGIN - 1
     assert own.right <= ground.width
-    words = " ".join(m.content for m in marks if m.bold and m.size > card.MARK_SIZE)
+    words = " ".join(m.content for m in marks if m.bold and m.size > card.LOGO_SIZE)
     assert words == str(scene.heading.title)
     assert layout_faults.faults(sheet._replace(marks=(sheet.marks[0], *marks))) == []
     seen = bounds(sheet.marks[1 : sheet.marks.index(ground)])
@@ -118,4 +118,4 @@ def test_a_long_sentence_is_set_in_smaller_letters():
     ]
     assert {m.size for m in title_marks} < {*range(13, 25)}
     assert bounds(title_marks).right <= card.WIDTH - card.PICTURE_WIDTH
-    assert bounds(title_marks).bottom <= card.HEIGHT - card.SIDE_MARGIN - card.MARK_SIZE
+    assert bounds(title_marks).bottom <= card.HEIGHT - card.SIDE_MARGIN - card.LOGO_SIZE

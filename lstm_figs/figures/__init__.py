@@ -4,7 +4,7 @@ A figure that needs parts of its own has a folder in place of the file.
 
 A figure function takes a `LayerRun`, the width it may use and its own options,
 which are its keyword-only parameters, and returns a scene. A sheet has a size
-of its own, so its function, which stands in `lstm_figs.sheets`, takes no width.
+of its own, so its function, which is in `lstm_figs.sheets`, takes no width.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -58,7 +58,7 @@ Name = Literal[
 """The names of figures, which an editor can complete."""
 
 SheetName = Literal["poster", "cheat-sheet"]
-"""The names of sheets: what has a size of its own, to be printed."""
+"""The names of sheets, which have a size of their own, to be printed."""
 
 
 class Catalogue(Mapping[str, Callable[..., Any]]):
@@ -77,6 +77,7 @@ class Catalogue(Mapping[str, Callable[..., Any]]):
         try:
             result: Callable[..., Any] = getattr(import_module(module_path), function)
         except (ModuleNotFoundError, AttributeError) as error:
+            # Errors inside the module are not about a missing figure.
             if error.name not in (module_path, function):
                 raise
             raise UsageError(
@@ -106,7 +107,7 @@ CATALOG = Catalogue({name: _path(name) for name in get_args(Name)})
 """Name of a figure -> the function that composes it, as `module.function`."""
 
 SHEETS = Catalogue({name: _path(name) for name in get_args(SheetName)}, "lstm_figs.sheets")
-"""The same of sheets, which are drawn only where they are named."""
+"""Name of a sheet -> its function. `draw all` leaves sheets out."""
 
 
 def is_known(name: object) -> bool:
@@ -122,19 +123,19 @@ def composer(name: str) -> Callable[..., Any]:
 REPLACED: dict[str, str] = {
     "step": "cell-input --unit 0",
     "classifier": "directions",
-    # What these listed stands as text on the page that shows `dispatch`.
+    # The page that shows `dispatch` lists in its text what these two showed.
     "dispatch-table": "dispatch",
     "flat-weights": "dispatch",
 }
-"""Figures that went, and what is drawn in their place."""
+"""Name of a figure that no longer exists -> the figure to draw in its place."""
 
 
 def unknown(name: object, also: str = "") -> UsageError:
-    """What is wrong with the name of a figure.
+    """The error for an unknown name of a figure.
 
     Args:
-        name: What was got.
-        also: What may stand there as well, such as `all`.
+        name: The unknown name.
+        also: Another word that would be accepted, such as `all`.
 
     >>> str(unknown("step"))
     "got 'step', which cell-input --unit 0 replaced; draw that"
@@ -144,15 +145,13 @@ def unknown(name: object, also: str = "") -> UsageError:
     return UnknownName("figure", name, [*CATALOG, *SHEETS], also)
 
 
-WHOLE_MODULE: frozenset[str] = frozenset(
-    {*("shapes", "batch-first", "layers"), *("directions", "error")}
-)
+WHOLE_MODULE: frozenset[str] = frozenset({"shapes", "batch-first", "layers", "directions", "error"})
 """Figures of a whole module; the others show one layer in one direction."""
 
 LABELLED = frozenset(
-    {*("gates-over-time", "reading", "unit-map"), *("keep-write-show", "units", "writes")}
+    {"gates-over-time", "reading", "unit-map", "keep-write-show", "units", "writes"}
 )
-"""Figures that show what is true at each step, or a unit that tells it."""
+"""Figures that accept `--labels`: they draw the labels, or a unit that predicts one."""
 
 VARIANTS = Catalogue(
     {
@@ -165,8 +164,9 @@ VARIANTS = Catalogue(
         "projection": "projection.variant",
     }
 )
-"""Figures of a run that is made from the one at hand, see `runs.variants`: the
-functions that make it, from a `LayerRun` and the figure's options."""
+"""Name of a figure that does not draw the run it is given, such as one that needs
+a second layer -> the function that makes its run, from a `LayerRun` and the
+figure's options; see `proof.runs.variants`."""
 
 TRAINED: Mapping[str, Literal["brackets", "brackets-16"]] = {
     "reading": "brackets",
@@ -176,12 +176,11 @@ TRAINED: Mapping[str, Literal["brackets", "brackets-16"]] = {
     "units": "brackets-16",
     "unit-map": "brackets-16",
 }
-"""Figures of what has been learned, and the network that each is drawn from by
-default."""
+"""Name of a figure that needs a trained network -> its network by default."""
 
 LEARNED: frozenset[str] = frozenset({"learning"})
-"""Figures of a training whose moments are kept, which few sources have; of all
-figures they are drawn where theirs has."""
+"""Figures that need the checkpoints of a training run. `draw all` draws them only
+if the source has checkpoints."""
 
 RECORDED: frozenset[str] = frozenset({"autograd", "gradient-distance", "dispatch"})
-"""Figures that need more of torch than a trace, see `capture.record`."""
+"""Figures that record more than a trace when torch runs, see `capture.record`."""

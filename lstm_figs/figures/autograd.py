@@ -22,6 +22,7 @@ from ..scene.terms import TERMS
 from ..scene.theme import Paint, tint
 
 ROWS = (
+    # The results; their nodes are `c` and `h`.
     ("the-c", "the-h"),
     ("kept", "added", "o"),
     ("f", "i", "g"),
@@ -52,8 +53,11 @@ PYTHON = {"linear(": "torch.nn.functional.linear(", "tanh(": "torch.tanh(", "σ(
 
 LINE_HEIGHT = 17.0
 """The height of a line of text in a box."""
-WIDE_GAP = 40.0
-"""The gap between the boxes of a row in a wide figure."""
+WIDE_GAP, MIDDLE_GAP, NARROW_GAP, ROW_GAP = 40.0, 18.0, 4.0, 15.0
+"""The gap between the boxes of a row in a figure as wide as a page, in a narrower one,
+and on a phone; and the gap between rows."""
+RESULT_HEIGHT = 28.0
+"""The height of the box of a result, and of values in a row."""
 MAX_VISIBLE, MAX_IN_ROW = 4, 2
 """A longer vector is shown as an excerpt; a longer excerpt, as a column."""
 
@@ -79,15 +83,16 @@ def autograd(subject: LayerRun, width: float, *, step: int = 2) -> Graph:
             for after, result in operation.next
         ),
     ]
-    present = {node.id for node in nodes}
+    ids = {node.id for node in nodes}
+    gap = NARROW_GAP if node_boxes.narrow else WIDE_GAP if width >= 720 else MIDDLE_GAP
     return Graph(
         heading=_head(subject, recorded, step, node_boxes.module_note()),
         description=node_boxes.description(),
         nodes=tuple(nodes),
         edges=tuple(edges),
         figure_width=width,
-        gap=(4 if node_boxes.narrow else WIDE_GAP if width >= 720 else 18, 15),
-        orders=tuple(tuple(id for id in row if id in present) for row in ROWS),
+        gap=(gap, ROW_GAP),
+        orders=tuple(tuple(id for id in row if id in ids) for row in ROWS),
     )
 
 
@@ -126,7 +131,7 @@ def _head(subject: LayerRun, recorded: Recorded, step: int, module_note: Sentenc
 
 
 class Content(NamedTuple):
-    """What the box of a node says.
+    """The text and the values in the box of a node.
 
     Attributes:
         id: The node.
@@ -168,17 +173,17 @@ class _NodeBoxes:
             0,
             0,
             width,
-            28,
-            radius=14,
+            RESULT_HEIGHT,
+            radius=RESULT_HEIGHT / 2,
             fill="paper",
             stroke=_role(name),
-            stroke_width=1.5,
+            stroke_width=styles.CELL.strong.weight,
             term=name,
         )
-        label = vectors.vector_name((width / 2, 14), name, name, id)
+        label = vectors.vector_name((width / 2, RESULT_HEIGHT / 2), name, name, id)
         tensor_node = Node(_recorded_tensor(name))
         group = Group((box, label), id=id, bound=(tensor_node,))
-        return GraphNode(f"the-{name}", width, 28, (group,), "results")
+        return GraphNode(f"the-{name}", width, RESULT_HEIGHT, (group,), rank="results")
 
     def module_note(self) -> Sentence:
         """How many operations autograd records when the module itself runs."""
@@ -204,8 +209,9 @@ class _NodeBoxes:
         """A node: its class, its tensor, and the result that it saves."""
         id, code = operation.id, self.code(operation)
         paint = "c" if id in ("kept", "added") else _role(id)
-        if not operation.next:
-            return self.boxed_node(Content(id, operation.expr, paint, code))
+        is_leaf = not operation.next
+        if is_leaf:
+            return self.boxed_node(Content(id=id, of=operation.expr, paint=paint, name=code))
         name, values = _class_name(operation), self.saved(operation)
         return self.boxed_node(
             Content(id=id, of=operation.expr, paint=paint, name=name, code=code, values=values)
@@ -219,7 +225,7 @@ class _NodeBoxes:
             return sentence(id, claim=f"{operation.expr}.variable is {_recorded_tensor(id)}")
         if id.endswith(".T"):
             leaf = f"{operation.expr}.next_functions[0][0].variable"
-            return sentence(id, claim=f"{leaf} is {_recorded_tensor(id[:-2])}")
+            return sentence(id, claim=f"{leaf} is {_recorded_tensor(id.removesuffix('.T'))}")
         if id == "z.chunk(4)":
             gates = ", ".join(_recorded_tensor(f"z_{gate}") for gate in GATES)
             return sentence(
@@ -228,14 +234,15 @@ class _NodeBoxes:
                 claim=f"torch.allclose(torch.cat([{gates}], dim=1), {_recorded_tensor('z')}, "
                 "equal_nan=True)",
             )
-        output_code = "{o} * {tanh_c}"
-        code = CODE.get(id, output_code)
+        # Only the nodes of o·tanh c are left: `shown`, or `h` without a projection.
+        code = CODE.get(id, "{o} * {tanh_c}")
         if id == "h" and is_projected:
             code = "linear({shown}, {weight_hr})"
         label = re.sub("[{}]", "", code)
         if label.startswith("linear"):
-            label = re.sub(", .*", ", …)", label)
-        python = re.sub(r"{(\w+)}", lambda match: _recorded_tensor(match[1]), code)
+            first_argument, _, _ = label.partition(",")
+            label = f"{first_argument}, …)"
+        python = re.sub(r"{(\w+)}", lambda name: _recorded_tensor(name[1]), code)
         for function, call in PYTHON.items():
             python = python.replace(function, call)
         return sentence(
@@ -263,14 +270,14 @@ class _NodeBoxes:
             marks.append(vector)
             bottom += height + 1
         is_leaf = content.is_leaf
-        fill: Paint = "paper" if is_leaf else "panel"
+        fill: Paint = tint(paint) if values else "paper" if is_leaf else "panel"
         box = Box(
             0,
             0,
             width,
             bottom,
             radius=0 if is_leaf else 6,
-            fill=tint(paint) if values else fill,
+            fill=fill,
             stroke=paint,
             term=id if id in TERMS else "",
         )
@@ -280,8 +287,9 @@ class _NodeBoxes:
         # In a narrow figure an arrow passes left of these nodes.
         left_margin = 8 if id in ("tanh_c", "f") and self.narrow else 0
         group = shift(group, left_margin, 0)
-        row = next((row[0] for row in ROWS if id in row), "")
-        return GraphNode(id, width + left_margin, bottom, (group,), row)
+        # Graphviz puts nodes of one rank into one row.
+        rank = next((row[0] for row in ROWS if id in row), "")
+        return GraphNode(id, width + left_margin, bottom, (group,), rank)
 
     def name_and_code(self, content: Content) -> tuple[list[Mark], float, float]:
         """The name and the code of a node, with the width and height they need."""
@@ -399,30 +407,33 @@ def _id(node: str) -> str:
 
 
 def _role(id: str) -> Paint:
+    """The paint of a tensor, or of a node that makes one."""
     return TERMS[id].role if id in TERMS else "ink"
 
 
 def shortest_ways(recorded: Recorded) -> set[tuple[str, str]]:
-    """The arrows on the shortest way from h to each parameter."""
+    """The arrows, each as tail and head, on the shortest way from h to each parameter."""
     after = {operation.id: [id for id, _ in operation.next] for operation in recorded.step}
+    # Search breadth first, so that each node is reached on the shortest way.
     before: dict[str, str] = {}
     queue = ["h"]
     for id in queue:
-        new = [other for other in after[id] if other not in before]
+        new = [head for head in after[id] if head not in before]
         before |= dict.fromkeys(new, id)
         queue += new
-    lit = set()
-    for leaf in before:
-        if leaf.startswith(("weight", "bias")) and not after[leaf]:
-            while leaf != "h":
-                lit.add((before[leaf], leaf))
-                leaf = before[leaf]
-    return lit
+    parameters = [id for id in before if id.startswith(("weight", "bias")) and not after[id]]
+    arrows = set()
+    for head in parameters:
+        while head != "h":
+            arrows.add((before[head], head))
+            head = before[head]
+    return arrows
 
 
 def _edge(tail: str, head: str, paint: Paint, term: str, *, is_lit: bool) -> GraphEdge:
     """The arrow of a gradient, from a result or a node to the next node."""
-    start = f"result-{tail[4:]}" if tail.startswith("the-") else _id(tail)
+    is_result = tail.startswith("the-")
+    start = f"result-{tail.removeprefix('the-')}" if is_result else _id(tail)
     flow = Flow("back", start, _id(head))
     width = (styles.LINE.strong if is_lit else styles.LINE.muted).weight
     paint = "ink" if is_lit and paint == "muted" else paint
@@ -433,7 +444,8 @@ def _paint(head: str, result: int) -> tuple[Paint, str]:
     """The paint and the term of an edge, from the tensor whose gradient it is."""
     if head == "z.chunk(4)":
         head = GATES[result]
-    for id in (head, {"kept": "c", "added": "c"}.get(head, "")):
-        if id in TERMS and TERMS[id].role != "ink":
-            return TERMS[id].role, id
+    # Both addends of c have its paint.
+    term = "c" if head in ("kept", "added") else head
+    if term in TERMS and TERMS[term].role != "ink":
+        return TERMS[term].role, term
     return "muted", ""

@@ -19,7 +19,7 @@ from ..scene.scenes import Diagram, Head
 from ..scene.terms import GATE_NAMES, TERMS
 
 ORDER = ("f", "i", "g", "o")
-"""From left to right, as in the usual picture of the cell."""
+"""The gates from left to right, as in the usual picture of the cell."""
 
 SIGNS = {"kept": "×", "written": "×", "c": "+", "tanh_c": "tanh", "h": "×"}
 """Name of a vector -> the operator that computes it."""
@@ -109,8 +109,12 @@ GATE_BARS = sentence("of {}", (1, "torch.ones_like(f).max()"))
 BARS_NOTE = sentence("Dashed is all there is, at a gate one; filled is the part that passes.")
 """The same at the foot, where there is no room below f·c_prev."""
 
+GAP_BESIDE_X = 14.0
+"""The gap between x and `GATES_READ`."""
 MIN_ROOM_BESIDE_X = 170
 """The minimum width of `GATES_READ` beside x; in less room it is a note at the foot."""
+NAME_HEIGHT = 26.0
+"""The height of the names above the cell state."""
 
 NARROWEST = 360
 """The width of the narrow form; its columns are stretched in figures between both."""
@@ -139,7 +143,21 @@ NARROW = Columns(
 
 
 class Levels(NamedTuple):
-    """Vertical positions of the middles, from the cell state down."""
+    """Vertical positions of the middles, from the cell state down.
+
+    Attributes:
+        c: The cell state, before and after the step.
+        squash: The operator tanh.
+        squashed: Its result, tanh c.
+        added: The product i·g.
+        times: The operator that multiplies i by g.
+        gates: The values of the gates.
+        functions: The functions of the gates.
+        boxes: The weights of the gates.
+        h: The output, and h_prev.
+        bottom: The bottom edge of the cell.
+        x: The input.
+    """
 
     c: float
     squash: float
@@ -159,32 +177,37 @@ class Levels(NamedTuple):
 
         In a wide figure the cell ends just below the wire of h.
         """
-        c = 26 + state_height / 2
-        min_gap = wires.OPERATOR_RADIUS + 14
-        added = c + (max(min_gap, state_height / 2 + 6) if narrow else min_gap) + state_height / 2
-        times = added + state_height / 2 + 10 + wires.OPERATOR_RADIUS
-        gates = times + 20 + state_height / 2
-        squash = c + wires.OPERATOR_RADIUS + (state_height / 2 + 13 if narrow else 23)
+        radius, half_state, half_output = wires.OPERATOR_RADIUS, state_height / 2, output_height / 2
+        c = NAME_HEIGHT + half_state
+        below_c = radius + 14
+        if narrow:
+            # In a narrow figure the vector c is above i·g; else only its wire is.
+            below_c = max(below_c, half_state + 6)
+        added = c + below_c + half_state
+        times = added + half_state + 10 + radius
+        gates = times + 20 + half_state
+        squash = c + radius + (half_state + 13 if narrow else 23)
         squashed = (squash + gates) / 2
         if narrow:
-            squashed = squash + wires.OPERATOR_RADIUS + 13 + state_height / 2
-            gates = max(gates, squashed + state_height / 2 + 13 + wires.OPERATOR_RADIUS)
-        functions = gates + state_height / 2 + 11 + wires.OPERATOR_RADIUS
-        boxes = functions + wires.OPERATOR_RADIUS + wires.GATE_HEIGHT / 2
-        h = boxes + wires.GATE_HEIGHT / 2 + max(30, output_height / 2 + (20 if narrow else -40))
-        bottom = h + (output_height / 2 + 10 if narrow else 22)
+            squashed = squash + radius + 13 + half_state
+            gates = max(gates, squashed + half_state + 13 + radius)
+        functions = gates + half_state + 11 + radius
+        boxes = functions + radius + wires.GATE_HEIGHT / 2
+        # In a wide figure h is right of the cell, so it may be as high as the boxes.
+        h = boxes + wires.GATE_HEIGHT / 2 + max(30, half_output + (20 if narrow else -40))
+        bottom = h + (half_output + 10 if narrow else 22)
         return cls(
-            c,
-            squash,
-            squashed,
-            added,
-            times,
-            gates,
-            functions,
-            boxes,
-            h,
-            bottom,
-            max(bottom, h + output_height / 2) + 40,
+            c=c,
+            squash=squash,
+            squashed=squashed,
+            added=added,
+            times=times,
+            gates=gates,
+            functions=functions,
+            boxes=boxes,
+            h=h,
+            bottom=bottom,
+            x=max(bottom, h + half_output) + 40,
         )
 
 
@@ -234,8 +257,16 @@ class _Cell(StepVectors):
     """The cell: its vectors, and the wires and operators between them.
 
     Attributes:
+        narrow: Whether the states are inside the cell.
+        look: The look of all vectors but x.
+        half_width: Half the width of a vector.
+        columns: The horizontal positions.
+        levels: The vertical positions.
         places: Name of a vector -> the middle of its box.
         operators: Name of a vector -> the middle of the operator that computes it.
+        x_row: The look of x, and its elements that fit.
+        x_left, x_width: The left edge and the width of x.
+        room_beside_x: The width right of x.
     """
 
     def __init__(self, subject: LayerRun, t: int, width: float):
@@ -264,11 +295,12 @@ class _Cell(StepVectors):
             "tanh_c": (columns.out, levels.squash),
             "h": (columns.out, levels.gates),
         }
-        self.x_row = vectors.fit_row(self.values("x"), look, 2 * columns.middle)
+        cell_width = 2 * columns.middle
+        self.x_row = vectors.fit_row(self.values("x"), look, cell_width)
         self.x_width = vectors.row_width(self.values("x"), *self.x_row)
-        self.x_left = max(0, min(columns.entry - 26, 2 * columns.middle - self.x_width))
-
-        self.room_beside_x = inner_width(width) - (self.x_left + self.x_width + 14)
+        # x is below the junction where it enters, or further left if it is long.
+        self.x_left = max(0, min(columns.entry - 26, cell_width - self.x_width))
+        self.room_beside_x = inner_width(width) - (self.x_left + self.x_width + GAP_BESIDE_X)
 
     @property
     def has_bars(self) -> bool:
@@ -286,8 +318,8 @@ class _Cell(StepVectors):
         (x, y), (right, down) = self.operators[name], side
         return x + right * wires.OPERATOR_RADIUS, y + down * wires.OPERATOR_RADIUS
 
-    def node(self, name: str, *more: Mark) -> Group:
-        """A vector in its box, grouped with the operator that computes it."""
+    def node(self, name: str, *computing: Mark) -> Group:
+        """A vector in its box, grouped with the marks of the operator that computes it."""
         term = self.term(name)
         # A gate has a narrower box, but bars on the same scale.
         width = self.look.width - 2 if name in ORDER else self.look.width
@@ -301,7 +333,7 @@ class _Cell(StepVectors):
             term=term,
             paint=TERMS[term].role,
         )
-        return wires.node((*more, *box), self.values(name), self.id(name))
+        return wires.node((*computing, *box), self.values(name), self.id(name))
 
     def computed(self, name: str, *corners: Point, paint: str = "c") -> Group:
         """A vector, with its operator and a wire around corners from there to its box."""
@@ -462,12 +494,12 @@ class _Cell(StepVectors):
         )
 
     def explanations(self) -> Iterator[Part]:
-        """The words in the drawing: what bars show, and what each gate reads."""
+        """The sentences in the drawing: what bars show, and what each gate reads."""
         if self.room_beside_x >= MIN_ROOM_BESIDE_X:
-            size, at = words.SMALL, self.x_left + self.x_width + 14
-            count = len(wrap(GATES_READ.text, size, self.room_beside_x))
-            top = self.levels.x - count * words.LINE_HEIGHT * size / words.NOTE / 2
-            lines, _ = words.paragraph(at, top, GATES_READ, self.room_beside_x, size=size)
+            size, left = words.SMALL, self.x_left + self.x_width + GAP_BESIDE_X
+            line_count = len(wrap(GATES_READ.text, size, self.room_beside_x))
+            top = self.levels.x - line_count * words.LINE_HEIGHT * size / words.NOTE / 2
+            lines, _ = words.paragraph(left, top, GATES_READ, self.room_beside_x, size=size)
             yield Part({"gates"}, [lines])
         if self.has_bars and not self.narrow:
             x, y = self.edge("kept", BOTTOM)
@@ -536,6 +568,6 @@ class _Cell(StepVectors):
 
 
 def _wire_width(*corners: Point, paint: str) -> float:
-    """The stroke width of a wire; heavy along c."""
-    on_line = len(corners) == 2 and corners[0][1] == corners[1][1]
-    return ROAD_WIDTH if paint == "c" and on_line else wires.WIRE_WIDTH
+    """The stroke width of a wire; heavy if it runs along the cell state, which is horizontal."""
+    is_horizontal = len({y for _, y in corners}) == 1
+    return ROAD_WIDTH if paint == "c" and is_horizontal else wires.WIRE_WIDTH

@@ -29,8 +29,12 @@ GUTTER, CODE_WIDTH = 76.0, 130.0
 """The widths left of the columns, and right of them for the code of each row."""
 MEETING_GAP = 26.0
 """The distance from the columns to the sentence on where units meet again."""
-MAX_COLUMN_WIDTH = 220.0
-"""The largest width of a column."""
+MAX_COLUMN_WIDTH, MIN_LARGE_WIDTH = 220.0, 56.0
+"""The largest width of a column, and the least for numbers of normal size."""
+NARROWEST_WIDE = 640
+"""Narrower figures have no code at the right."""
+BLOCK_GAP = 8.0
+"""The gap above a block of rows."""
 
 
 class Row(NamedTuple):
@@ -38,7 +42,7 @@ class Row(NamedTuple):
 
     Attributes:
         name: The vector, or one of `PRODUCTS`.
-        part: The block of rows, as part of the ids.
+        part: The name of its block, as part of the ids.
         label: Its name as it is printed.
         code: The code that computes it.
     """
@@ -70,38 +74,43 @@ def cell_output(subject: LayerRun, width: float, *, step: int = 2) -> Diagram:
 
 
 class _Table(StepVectors):
-    """A column for each unit, from its sums down to h."""
+    """A column for each unit, from its sums down to h.
+
+    Attributes:
+        columns: The columns of the units that fit.
+        has_code: Whether there is code right of the columns.
+    """
 
     def __init__(self, subject: LayerRun, t: int, width: float):
         super().__init__(subject, t)
         self.width = width
-        narrow = width < 640
+        narrow = width < NARROWEST_WIDE
         size = subject.weights.hidden_size
         units = excerpt(size, visible_count=4, max_unfolded=5) if narrow else excerpt(size)
         columns = UnitColumns(
-            units,
-            GUTTER - 10 if narrow else GUTTER,
-            vectors.vector_look(1, narrow=narrow),
-            units.is_folded and not narrow,
+            visible=units,
+            left=GUTTER - 10 if narrow else GUTTER,
+            look=vectors.vector_look(1, narrow=narrow),
+            has_statistics=units.is_folded and not narrow,
         )
         self.has_code = not narrow and not columns.has_statistics
         space = inner_width(width) - columns.left - (CODE_WIDTH if self.has_code else 0)
         column_width = min(MAX_COLUMN_WIDTH, space / columns.total)
         look = columns.look
-        if column_width < 56:
+        if column_width < MIN_LARGE_WIDTH:
             look = vectors.vector_look(1, narrow=True)
-        rows = [row for block in self.blocks for row in block]
         self.columns = columns._replace(look=look._replace(width=column_width)).formatted_for(
-            *(self.values(row.name) for row in rows)
+            *(self.values(row.name) for row in self.rows)
         )
 
     @cached_property
     def scale_max(self) -> float:
         """The largest magnitude that a bar or the outline of i·g reaches, at least 1."""
         names = ("c_prev", "kept", "c", "tanh_c", "g")
-        keep, g = self.values("kept"), self.values("g")
+        # The outline of i·g is as long as g and begins where f·c_prev ends.
+        kept, g = self.values("kept"), self.values("g")
         ends = [
-            abs(float(keep[unit].value)) + abs(float(g[unit].value))
+            abs(float(kept[unit].value)) + abs(float(g[unit].value))
             for unit in self.columns.visible.indices
         ]
         finite_ends = [end for end in ends if end < float("inf")]
@@ -132,56 +141,64 @@ class _Table(StepVectors):
             [Row("tanh_c", "h", "tanh c", "tanh(c)"), last],
         ]
 
+    @property
+    def rows(self) -> list[Row]:
+        """All rows, from top to bottom."""
+        return [row for block in self.blocks for row in block]
+
     def bars(self, name: str) -> Bars | None:
         """The bars of a row; None for the sums, which have none."""
         if name.startswith("z_"):
             return None
         if name == "written":
-            keep, g = self.values("kept"), self.values("g")
+            kept, g = self.values("kept"), self.values("g")
             return Bars(
                 paint="gate-i",
                 max_magnitude=self.scale_max,
-                gated=keep + g,
+                gated=kept + g,
                 outline="gate-g",
-                start=keep,
+                start=kept,
                 ends=self.values("c"),
             )
         return super().bars(name)
 
     def marks(self) -> tuple[list[Mark], float]:
         """All marks, and the height of the table."""
-        rows = [row for block in self.blocks for row in block]
-        marks = self.columns.heads(14, [f"{self.row_id(row)}-{{}}" for row in rows])
+        marks = self.columns.heads(14, [f"{self.row_id(row)}-{{}}" for row in self.rows])
         y = 22.0
         for block in self.blocks:
-            y += 8
+            y += BLOCK_GAP
             for row in block:
                 bars = self.bars(row.name)
                 height = HEIGHT_WITH_BARS if bars else HEIGHT_WITHOUT_BARS
-                middle = y + height / 2 - (5 if bars else 0)
-                marks += self.row(row, bars, middle)
+                # Numbers with a bar below them are above the middle.
+                numbers_y = y + height / 2 - (5 if bars else 0)
+                marks += self.row(row, bars, numbers_y)
                 y += height
-        end = y + 2
+        panels_bottom = y + 2
         middle = self.columns.middle
         lines, bottom = words.paragraph(
             middle,
-            end + MEETING_GAP,
+            panels_bottom + MEETING_GAP,
             self.meeting(),
             2 * min(middle, inner_width(self.width) - middle),
             size=words.SMALL,
             anchor="middle",
         )
-        return [*self.columns.panels(end), *marks, *self.junction(end), lines], bottom
+        panels, junction = self.columns.panels(panels_bottom), self.junction(panels_bottom)
+        return [*panels, *marks, *junction, lines], bottom
 
-    def junction(self, y: float) -> list[Mark]:
+    def junction(self, top: float) -> list[Mark]:
         """The lines below the columns, which join above the sentence on where units meet."""
         units = self.columns.visible.lines
         middles = [self.columns.x(k) for k, unit in enumerate(units) if not isinstance(unit, Gap)]
-        beam, end = y + MEETING_GAP / 2, y + MEETING_GAP - 3
-        lines = [(("M", (x, y)), ("L", (x, beam))) for x in middles]
+        joint_y, bottom = top + MEETING_GAP / 2, top + MEETING_GAP - 3
         middle = self.columns.middle
-        lines.append((("M", (middles[0], beam)), ("L", (middles[-1], beam))))
-        lines.append((("M", (middle, beam)), ("L", (middle, end))))
+        lines = [
+            *((("M", (x, top)), ("L", (x, joint_y))) for x in middles),
+            (("M", (middles[0], joint_y)), ("L", (middles[-1], joint_y))),
+            (("M", (middle, joint_y)), ("L", (middle, bottom))),
+        ]
         return [Path(line, stroke="muted", stroke_width=wires.WIRE_WIDTH) for line in lines]
 
     def meeting(self) -> Sentence:
@@ -213,15 +230,15 @@ class _Table(StepVectors):
             )
         )
         if self.has_code and row.code:
-            paragraph, _ = words.paragraph(
-                columns.right + 12, y - 9, sentence(row.code), CODE_WIDTH, size=words.SMALL
-            )
-            marks.append(paragraph)
+            left, top = columns.right + 12, y - words.LINE_HEIGHT / 2
+            lines, _ = words.paragraph(left, top, sentence(row.code), CODE_WIDTH, size=words.SMALL)
+            marks.append(lines)
         return marks
 
     def head(self) -> Head:
+        """The texts above and below the table."""
         subject = self.subject
-        label = subject.step_number(self.t)
+        step = subject.step_number(self.t)
         notes = [
             sentence(
                 "Dashed is what there is, filled what is let through; i·g begins where f·c_prev "
@@ -237,7 +254,7 @@ class _Table(StepVectors):
                 "From the four sums z at the top down to the last row, no number "
                 "leaves the column of its unit."
             ),
-            provenance(subject, *step_items(subject, label)),
+            provenance(subject, *step_items(subject, step)),
             tuple(notes),
             source(subject),
         )
@@ -247,14 +264,21 @@ class _Table(StepVectors):
         sentences = [f"Step {self.subject.step_number(self.t)}."]
         sentences += map(self.unit_text, self.columns.visible.indices)
         if self.columns.has_statistics:
-            last = self.blocks[-1][-1]
-            for name, label in (*((g, g) for g in GATES), ("c", "c"), (last.name, last.label)):
+            labels = {**{gate: gate for gate in GATES}, "c": "c", self.last.name: self.last.label}
+            for name, label in labels.items():
                 by_statistic = statistics(self.values(name))
-                minimum, mean, maximum = (number_list([by_statistic[s]]) for s in STATISTICS)
+                minimum, mean, maximum = (
+                    number_list([by_statistic[statistic]]) for statistic in STATISTICS
+                )
                 sentences.append(
                     f"Over all units {label} goes from {minimum} to {maximum}, on average {mean}."
                 )
         return " ".join(sentences)
+
+    @property
+    def last(self) -> Row:
+        """The last row: h, or o·tanh c if that is projected."""
+        return self.rows[-1]
 
     def unit_text(self, unit: int) -> str:
         """The equations of a unit, with its numbers."""
@@ -262,7 +286,6 @@ class _Table(StepVectors):
         def text(name: str) -> str:
             return number_list([self.values(name)[unit]])
 
-        last = self.blocks[-1][-1]
         gates = "; ".join(
             f"{gate} = {GATE_NAMES[gate].function}({text(f'z_{gate}')}) = {text(gate)}"
             for gate in GATES
@@ -271,6 +294,6 @@ class _Table(StepVectors):
             f"Unit {unit}: {gates}; "
             f"c = {text('f')} × {text('c_prev')} + {text('i')} × {text('g')} = "
             f"{text('kept')} + {text('written')} = {text('c')}; "
-            f"{last.label} = {text('o')} × tanh(c) = "
-            f"{text('o')} × {text('tanh_c')} = {text(last.name)}."
+            f"{self.last.label} = {text('o')} × tanh(c) = "
+            f"{text('o')} × {text('tanh_c')} = {text(self.last.name)}."
         )

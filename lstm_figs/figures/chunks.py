@@ -29,11 +29,14 @@ CELLS_TOP, CELL_HEIGHT = 30.0, 52.0
 FRAME_HEIGHT = 94.0
 """The height of the frame of a chunk."""
 STATES = (("c", "c", CELLS_TOP + 15, 2.75), ("h", "output", CELLS_TOP + CELL_HEIGHT - 15, 1.5))
-"""Each state, its tensor, and the height and the width of its arrows."""
+"""Each state, its tensor, and the height and the stroke width of its arrows."""
+STATE_HEIGHT, HALF_NAME_WIDTH = 18.0, 15.0
+"""The height of a state, and half the width of the name of the first one."""
 MAX_BAR_HEIGHT, LANE_HEIGHT = 60.0, 136.0
 """The height of the largest bar, and of a lane with its labels."""
-BASELINE = 106.0
-"""From the top of a lane to the bottom of its bars."""
+BASELINE, REACH_OFFSET = 106.0, 18.0
+"""From the top of a lane to the bottom of its bars, and to the arrow that shows how
+far its gradient reaches."""
 FIRST_STATE = "h_0, c_0"
 """The name of the first bar: the gradient with respect to both states."""
 CUT_GAP = 7.0
@@ -45,7 +48,7 @@ UNCUT = (
     "*([*way[0][:, 0], torch.cat(way[1:], dim=2)[0, 0]] "
     "for way in (handed, detached))))"
 )
-"""True if detach changes no bar, because each norm was zero or NaN without it."""
+"""The claim that detach changes no bar, because each norm was zero or NaN without it."""
 
 
 class Variant(NamedTuple):
@@ -97,17 +100,18 @@ class _Chunks:
     @cached_property
     def flow(self) -> Received:
         """The gradient of the outputs of the second chunk."""
-        seeds = np.array([float(t >= self.first) for t in range(self.count)])
+        seeds_of_h = np.array([float(t >= self.first) for t in range(self.count)])
+        seeds_of_c = np.zeros(self.count)
         steps = self.subject.steps[: self.count]
-        return through_time(self.subject.weights, steps, seeds, np.zeros(self.count))
+        return through_time(self.subject.weights, steps, seeds_of_h, seeds_of_c)
 
     @cached_property
     def variants(self) -> tuple[Variant, Variant]:
         """The state passed as it is, and detached."""
         handed, detached = self.norms("handed", 0), self.norms("detached", self.first)
         return (
-            Variant("handed", "passed as it is", handed),
-            Variant("detached", "detached first", detached),
+            Variant(id="handed", label="passed as it is", norms=handed),
+            Variant(id="detached", label="detached first", norms=detached),
         )
 
     def norms(self, id: str, cut: int) -> list[Number]:
@@ -135,7 +139,7 @@ class _Chunks:
     @cached_property
     def maximum(self) -> float:
         """The largest norm."""
-        return largest_magnitude(n for variant in self.variants for n in variant.norms)
+        return largest_magnitude(norm for variant in self.variants for norm in variant.norms)
 
     @property
     def space(self) -> float:
@@ -246,26 +250,33 @@ class _Chunks:
     def marks(self) -> list[Mark]:
         """The chunks, and a lane for each variant below them."""
         marks = [*self.chunk_frames(), *self.cells()]
-        for state in STATES:
-            marks += self.states(*state)
+        for name, tensor, y, stroke_width in STATES:
+            marks += self.states(name, tensor, y, stroke_width)
         marks += [self.step(k) for k in range(1, self.count + 1)]
         for variant in self.variants:
             marks += self.lane(variant)
-        cut = self.cut_line(self.top(self.variants[1]) + 12, self.bottom + CUT_GAP)
-        return [*marks, self.axis_label(), *self.first_labels(), self.detach_label(), cut]
+        return [
+            *marks,
+            self.axis_label(),
+            *self.first_labels(),
+            self.detach_label(),
+            self.cut_line(),
+        ]
 
-    def cut_line(self, top: float, bottom: float) -> Mark:
-        """The line between the two chunks, at which detach cuts."""
-        ends = (self.cut_x, top), (self.cut_x, bottom)
+    def cut_line(self) -> Mark:
+        """The line in the lower lane between the two chunks, at which detach cuts."""
+        _, detached = self.variants
+        top, bottom = (self.cut_x, self.top(detached) + 12), (self.cut_x, self.bottom + CUT_GAP)
         return Path(
-            (("M", ends[0]), ("L", ends[1])), stroke="neg", stroke_width=styles.LINE.strong.weight
+            (("M", top), ("L", bottom)), stroke="neg", stroke_width=styles.LINE.strong.weight
         )
 
     def detach_label(self) -> Mark:
         """The label of the line at which detach cuts."""
+        _, detached = self.variants
         name, _ = words.paragraph(
             self.cut_x - CUT_GAP,
-            self.top(self.variants[1]) + 18 - HALF_LINE,
+            self.top(detached) + REACH_OFFSET - HALF_LINE,
             sentence("detach()", claim=self.cut_claim),
             100,
             size=words.SMALL,
@@ -277,7 +288,8 @@ class _Chunks:
 
     def axis_label(self) -> Mark:
         """What the bars measure, right of the first lane's heading."""
-        handed, label = self.variants[0], sentence("norm of the gradient by x")
+        handed, _ = self.variants
+        label = sentence("norm of the gradient by x")
         min_right = words.width(handed.label, bold=True) + 12
         right = max(self.right, min_right + words.width(label.text, words.SMALL))
         y = self.top(handed) - HALF_LINE
@@ -316,14 +328,17 @@ class _Chunks:
             for k in range(1, self.count + 1)
         ]
 
-    def states(self, name: str, tensor: str, y: float, width: float) -> list[Mark]:
-        """Arrows of a state through the cells, from its first value at the left."""
-        first_name, half = f"{name}_0", 15.0
+    def states(self, name: str, tensor: str, y: float, stroke_width: float) -> list[Mark]:
+        """Arrows of a state through the cells, from its first value at the left.
+
+        The arrows join invisible boxes, to which the state at each step is bound.
+        """
+        first_name, top = f"{name}_0", y - STATE_HEIGHT / 2
         first = Box(
-            self.x(0) - half,
-            y - 9,
-            2 * half,
-            18,
+            self.x(0) - HALF_NAME_WIDTH,
+            top,
+            2 * HALF_NAME_WIDTH,
+            STATE_HEIGHT,
             id=f"{name}-0",
             bound=(Node(Ref(first_name)[0, 0]),),
         )
@@ -339,19 +354,19 @@ class _Chunks:
             anchor="middle",
         )
         marks: list[Mark] = [label, first]
-        start = self.x(0) + half
+        start = self.x(0) + HALF_NAME_WIDTH
         for k in range(1, self.count + 1):
             left, id = self.x(k) - self.half_width, f"{name}-{k}"
             node = Node(Ref(tensor)[k - 1, 0])
             marks += [
-                Box(left, y - 9, 2 * self.half_width, 18, id=id, bound=(node,)),
+                Box(left, top, 2 * self.half_width, STATE_HEIGHT, id=id, bound=(node,)),
                 flow_arrow(
                     (start, y),
                     (left, y),
                     tail=f"{name}-{k - 1}",
                     head=id,
                     paint="c" if name == "c" else "h",
-                    width=width,
+                    width=stroke_width,
                     term=name,
                 ),
             ]
@@ -377,9 +392,9 @@ class _Chunks:
 
     def bars(self, variant: Variant, k: int) -> list[Box]:
         """A norm as a bar, and an outline up to the norm without detach."""
-        value, id, scale = variant.norms[k], f"{variant.id}-{k}", self.scale(variant)
-        number, lost = float(value.value), self.lost_norm(k)
-        top = scale(0.0 if np.isnan(number) else min(number, self.maximum))
+        norm, id, scale = variant.norms[k], f"{variant.id}-{k}", self.scale(variant)
+        value, lost = float(norm.value), self.lost_norm(k)
+        top = scale(0.0 if np.isnan(value) else min(value, self.maximum))
         bar = Box(
             self.x(k) - self.half_width,
             top,
@@ -387,13 +402,14 @@ class _Chunks:
             scale(0) - top,
             fill="ink:60",
             id=f"{id}-bar",
-            bound=(Length(value.expr, "height", scale),),
+            bound=(Length(norm.expr, "height", scale),),
         )
         if not (variant.is_detached and lost):
             return [bar]
         top = scale(min(lost, self.maximum))
         # The outline goes from the detached norm to the one without detach.
-        ends = f"({value.expr}, {self.variants[0].norms[k].expr})"
+        handed, _ = self.variants
+        ends = f"({norm.expr}, {handed.norms[k].expr})"
         outline = bar._replace(
             y=top,
             height=scale(0) - top,
@@ -407,13 +423,13 @@ class _Chunks:
 
     def number(self, variant: Variant, k: int, y: float) -> Text:
         """The number of a norm."""
-        value = variant.norms[k]
-        is_zero = float(value.value) == 0
+        norm = variant.norms[k]
+        is_zero = float(norm.value) == 0
         max_chars = int((self.column - 2) / width_of("0", words.SMALL, mono=True))
         number = words.number(
             self.x(k),
             y,
-            value,
+            norm,
             size=words.SMALL,
             decimals=0 if is_zero else digits.decimals(n.value for n in variant.norms),
             max_chars=min(6, max_chars),
@@ -431,7 +447,8 @@ class _Chunks:
         for k in range(self.count + 1):
             column = self.bars(variant, k)
             bars += column
-            number = self.number(variant, k, column[-1].y - 9)
+            highest = column[-1]
+            number = self.number(variant, k, highest.y - 9)
             if number.width <= self.column - 2:
                 numbers.append(number)
         name = words.label(
@@ -450,7 +467,7 @@ class _Chunks:
         lines = [
             Path((("M", (start, base)), ("L", (stop, base))), stroke="rule") for start, stop in ends
         ]
-        return [name, *lines, *bars, *numbers, self.reach(variant, top + 18)]
+        return [name, *lines, *bars, *numbers, self.reach(variant, top + REACH_OFFSET)]
 
     def first_labels(self) -> list[Mark]:
         """The name of the first bars, h_0 and c_0, below the lower lane."""
@@ -480,7 +497,7 @@ class _Chunks:
 
     @property
     def cut_claim(self) -> str:
-        """True if no gradient gets past detach."""
+        """The claim that no gradient gets past detach."""
         return f"not any(part.any() for part in (detached[0][:{self.first}], *detached[1:]))"
 
     def head(self) -> Head:
@@ -527,8 +544,10 @@ class _Chunks:
 
 def _states(flow: Received) -> tuple[Array, Array]:
     """The gradient with respect to h_0 and c_0, and its rounding error."""
-    by_h, by_c = flow.h_prev, flow.c_prev
-    value, scale = (np.concatenate([h[0, 0], c[0, 0]]) for h, c in zip(by_h, by_c, strict=True))
+    value, scale = (
+        np.concatenate([by_h[0, 0], by_c[0, 0]])
+        for by_h, by_c in zip(flow.h_prev, flow.c_prev, strict=True)
+    )
     return value, scale
 
 

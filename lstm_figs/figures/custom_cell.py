@@ -24,21 +24,27 @@ from ..scene.theme import tint
 
 STATES_Y, PRODUCT_Y, GATES_Y, WEIGHTS_Y, PEEPHOLES_Y = 24.0, 68.0, 116.0, 145.0, 178.0
 """The heights of c, i·g, the gates, the peephole weights and the peepholes."""
-LOWER_GAP, SIDE_GAP = 12.0, 5.0
-"""Vertical and horizontal distance between the peepholes of i and f."""
+PEEPHOLE_GAP, SIDE_OFFSET = 12.0, 5.0
+"""How far the peephole of i is below the one of f, and how far left and right of
+the middle of c_prev the two begin."""
 RADIUS = 15.0
 """The radius of a gate."""
 POSITIONS = {"c_prev": 0.045, "f": 0.23, "i": 0.34, "g": 0.485, "c": 0.565, "o": 0.835, "h": 0.975}
 """Horizontal positions, as shares of the width."""
+MIN_X = 26.0
+"""The least horizontal position, which leaves space for the name of c_prev."""
 HALF_WIDTHS = {"c_prev": 26.0, "c": 10.0, "h": 10.0}
 """Half the widths of the names of states."""
 SEEN_STATE = {"i": "c_prev", "f": "c_prev", "o": "c"}
 """Gate -> the state that it sees through its peephole."""
-MAX_STEPS_NARROW, WIDE = 4, 480.0
-"""A narrow form has at most this many steps; peephole weights are larger above
-this width."""
+NARROWEST_WIDE, MAX_STEPS_NARROW = 640, 4
+"""A narrower figure has row labels above the rows, and at most this many steps."""
+LARGE_WEIGHTS_WIDTH = 480.0
+"""Drawings wider than this have room for large peephole weights."""
 GUTTER = 138.0
 """The width of the row labels in a wide form."""
+ROW_HEIGHT, LABEL_HEIGHT = 44.0, 18.0
+"""The height of a row, and of its label above it in a narrow form."""
 
 
 class Line(NamedTuple):
@@ -59,7 +65,7 @@ class Line(NamedTuple):
     start: Sequence[Number] = ()
 
 
-EQUAL = 1e-12
+MAX_ROUNDING = 1e-12
 """Two h in float64 that differ by less differ by rounding alone."""
 
 
@@ -72,11 +78,11 @@ def custom_cell(subject: LayerRun, width: float, *, unit: int = 0) -> Diagram:
         unit: The hidden unit, counted from 0.
     """
     subject.check("unit", unit, subject.weights.size)
-    space, narrow = inner_width(width), width < 640
+    space, narrow = inner_width(width), width < NARROWEST_WIDE
     lines = _lines(subject, unit, MAX_STEPS_NARROW if narrow else MAX_SUMMED_STEPS)
     peepholes = {
-        gate: Number(np.float64(p), Ref("peephole")[k, unit])
-        for k, (gate, p) in enumerate(zip("ifo", PEEPHOLES, strict=True))
+        gate: Number(np.float64(weight), Ref("peephole")[k, unit])
+        for k, (gate, weight) in enumerate(zip("ifo", PEEPHOLES, strict=True))
     }
     table = _Table(subject, lines, space, narrow=narrow)
     return Diagram(
@@ -92,30 +98,34 @@ def custom_cell(subject: LayerRun, width: float, *, unit: int = 0) -> Diagram:
 def _lines(subject: LayerRun, unit: int, max_steps: int) -> list[Line]:
     """The rows of the table: h of the module, h with peepholes, the difference."""
     steps = subject.steps[:max_steps]
-    own, seeing = run_own(subject.weights, steps, (0, 0, 0), PEEPHOLES)[..., unit]
+    no_peepholes = (0, 0, 0)
+    own_h, seeing_h = run_own(subject.weights, steps, no_peepholes, PEEPHOLES)[..., unit]
     scale = max(step.scale for step in steps)
 
     def numbers(values: Array, of: Ref) -> list[Number]:
         return [Number(value, of[t, unit], scale) for t, value in enumerate(values)]
 
     with np.errstate(invalid="ignore"):
-        moved = seeing - own
-    with_peepholes = numbers(seeing, Ref("seeing_h"))
-    without = numbers(own, Ref("own_h"))
+        moved = seeing_h - own_h
     return [
         Line(
-            "h of the module",
-            "output",
-            "module",
-            [subject.result("h", t, 0, unit) for t in range(len(steps))],
+            label="h of the module",
+            tensor="output",
+            id="module",
+            numbers=[subject.result("h", t, 0, unit) for t in range(len(steps))],
         ),
-        Line("h with peepholes", "seeing_h", "seeing", with_peepholes),
         Line(
-            "they move h by",
-            "moved",
-            "moved",
-            numbers(moved, Ref("seeing_h") - Ref("own_h")),
-            without,
+            label="h with peepholes",
+            tensor="seeing_h",
+            id="seeing",
+            numbers=numbers(seeing_h, Ref("seeing_h")),
+        ),
+        Line(
+            label="they move h by",
+            tensor="moved",
+            id="moved",
+            numbers=numbers(moved, Ref("seeing_h") - Ref("own_h")),
+            start=numbers(own_h, Ref("own_h")),
         ),
     ]
 
@@ -124,6 +134,8 @@ class _Cell:
     """The cell of a unit, from c_prev at the left to h at the right.
 
     Attributes:
+        t: The step whose numbers the marks are bound to: the second, because h and c
+            may be zero before the first.
         x: Name of a state or a gate -> its horizontal position.
         plus: The position of the sum, between i and g.
         tanh: The position of tanh, between c and o.
@@ -133,8 +145,8 @@ class _Cell:
     def __init__(self, subject: LayerRun, unit: int, peepholes: dict[str, Number], width: float):
         self.subject, self.unit, self.peepholes = subject, unit, peepholes
         self.t = min(1, len(subject.steps) - 1)
-        self.number_size = words.NUMBER if width > WIDE else words.SMALL
-        self.x = {name: max(26.0, share * width) for name, share in POSITIONS.items()}
+        self.number_size = words.NUMBER if width > LARGE_WEIGHTS_WIDTH else words.SMALL
+        self.x = {name: max(MIN_X, share * width) for name, share in POSITIONS.items()}
         self.plus = (self.x["i"] + self.x["g"]) / 2
         radius, half_tanh = wires.OPERATOR_RADIUS, wires.operator_half_width("tanh")
         self.tanh = (self.x["c"] + HALF_WIDTHS["c"] + self.x["o"] - radius) / 2
@@ -150,6 +162,7 @@ class _Cell:
         }
 
     def marks(self) -> list[Mark]:
+        """All marks; each wire is behind the marks that it joins."""
         f, c_prev, i, g = map(self.subject.ref, ("f", "c_prev", "i", "g"))
         weights = {gate: self.weight(gate) for gate in self.peepholes}
         return [
@@ -171,16 +184,18 @@ class _Cell:
 
     def gate_wires(self) -> list[Mark]:
         """A wire from each gate to the product that it makes."""
-        radius, wire_y = wires.OPERATOR_RADIUS, STATES_Y + wires.OPERATOR_RADIUS
-        ends: dict[str, tuple[str, tuple[Point, ...]]] = {
-            "f": ("kept", ((self.x["f"], wire_y),)),
+        radius = wires.OPERATOR_RADIUS
+        below_states = STATES_Y + radius
+        # Gate -> the product that its wire leads to, and the corners of the wire.
+        routes: dict[str, tuple[str, tuple[Point, ...]]] = {
+            "f": ("kept", ((self.x["f"], below_states),)),
             "i": ("written", ((self.x["i"], PRODUCT_Y), (self.plus - radius, PRODUCT_Y))),
             "g": ("written", ((self.x["g"], PRODUCT_Y), (self.plus + radius, PRODUCT_Y))),
-            "o": ("h-state", ((self.x["o"], wire_y),)),
+            "o": ("h-state", ((self.x["o"], below_states),)),
         }
         return [
             wires.wire((self.x[gate], GATES_Y - RADIUS), *corners, tail=gate, head=head)
-            for gate, (head, corners) in ends.items()
+            for gate, (head, corners) in routes.items()
         ]
 
     def state_wires(self) -> list[Mark]:
@@ -201,8 +216,8 @@ class _Cell:
 
     def state_wire(self, tail: str, head: str, width: float = wires.WIRE_WIDTH) -> Mark:
         """A wire between two nodes at the height of c."""
-        start, end = (self.edges[tail][1], STATES_Y), (self.edges[head][0], STATES_Y)
-        return wires.wire(start, end, tail=tail, head=head, width=width)
+        (_, start), (end, _) = self.edges[tail], self.edges[head]
+        return wires.wire((start, STATES_Y), (end, STATES_Y), tail=tail, head=head, width=width)
 
     def operator(self, at: Point, sign: str, of: Ref, id: str) -> Group:
         """An operator with its result."""
@@ -227,10 +242,11 @@ class _Cell:
     def peephole(self, gate: str) -> Mark:
         """The line from a state to the weight of a gate that sees it."""
         # The peephole of i passes below the one of f.
-        level = PEEPHOLES_Y + (LOWER_GAP if gate == "i" else 0)
-        side = {"i": -SIDE_GAP, "f": SIDE_GAP, "o": 0.0}[gate]
+        level = PEEPHOLES_Y + (PEEPHOLE_GAP if gate == "i" else 0)
+        # Both see c_prev, so they begin at its left and at its right.
+        offset = {"i": -SIDE_OFFSET, "f": SIDE_OFFSET, "o": 0.0}[gate]
         state, paint = SEEN_STATE[gate], f"gate-{gate}"
-        start_x, x, tip = self.x[state] + side, self.x[gate], WEIGHTS_Y + 10
+        start_x, x, tip = self.x[state] + offset, self.x[gate], WEIGHTS_Y + 10
         line = Path(
             (
                 ("M", (start_x, STATES_Y + 12)),
@@ -304,10 +320,11 @@ class _Table:
         self.left = 0.0 if narrow else GUTTER
         self.count = len(lines[0].numbers)
         self.pitch = min(136.0, (width - self.left) / self.count)
-        self.row_gap = 18 if narrow else 0
-        self.bottom = self.top + 10 + len(lines) * (44 + self.row_gap)
+        self.row_gap = LABEL_HEIGHT if narrow else 0
+        self.bottom = self.top + 10 + len(lines) * (ROW_HEIGHT + self.row_gap)
 
     def marks(self) -> list[Mark]:
+        """The headings of the columns, and the rows with their labels."""
         look = vectors.vector_look(1, narrow=self.narrow or self.pitch < 56)
         look = look._replace(width=self.pitch)
         scale_max = vectors.largest_visible(*(line.numbers for line in self.lines))
@@ -331,22 +348,26 @@ class _Table:
                 term="h",
                 paint=paint if is_difference else None,
             )
-            marks += [self.shifted(line, mark) for mark in row] if line.start else row
+            marks += [self.with_start(line, mark) for mark in row] if line.start else row
             marks.append(self.name(line, y))
-            y += 44
+            y += ROW_HEIGHT
         return marks
 
-    def shifted(self, line: Line, mark: Mark) -> Mark:
-        """A bar from the end of the bar in the first row to that in the second."""
+    def with_start(self, line: Line, mark: Mark) -> Mark:
+        """A bar of the difference, from the end of the bar in the first row to that in the second.
+
+        Other marks are as they are.
+        """
         if not (isinstance(mark, Box) and mark.id.endswith("-bar")):
             return mark
-        t = int(mark.id.split("-")[1])
-        start, stop = line.start[t], self.lines[1].numbers[t]
-        (bound,) = mark.bound
-        assert isinstance(bound, Length)
-        left, right = sorted(bound.scale(float(number.value)) for number in (start, stop))
+        _, step, _ = mark.id.split("-")
+        _, with_peepholes, _ = self.lines
+        start, stop = line.start[int(step)], with_peepholes.numbers[int(step)]
+        (length,) = mark.bound
+        assert isinstance(length, Length)
+        left, right = sorted(length.scale(float(number.value)) for number in (start, stop))
         ends = f"torch.stack([{start.expr}, {stop.expr}])"
-        return mark._replace(x=left, width=right - left, bound=(bound._replace(of=ends),))
+        return mark._replace(x=left, width=right - left, bound=(length._replace(of=ends),))
 
     def step(self, t: int) -> Mark:
         """The heading of a column."""
@@ -364,9 +385,10 @@ class _Table:
 
     def name(self, line: Line, y: float) -> Mark:
         """The label of a row: left of it, or above it in a narrow figure."""
-        at: Point = (4, y - 9) if self.narrow else (self.left - 10, y + 14)
+        x, label_y = (4, y - LABEL_HEIGHT / 2) if self.narrow else (self.left - 10, y + 14)
         return words.label(
-            *at,
+            x,
+            label_y,
             line.label,
             names={"tensor": line.tensor},
             of=[f"{line.id}-*"],
@@ -378,8 +400,8 @@ class _Table:
 
 def _head(subject: LayerRun, unit: int, moved: Sequence[Number]) -> Head:
     step_count = len(moved)
-    is_same = all(abs(float(number.value)) <= EQUAL for number in moved)
-    changes = f"(seeing_h - own_h)[:{step_count}, {unit}].abs() <= {EQUAL}"
+    is_same = all(abs(float(number.value)) <= MAX_ROUNDING for number in moved)
+    are_zero = f"(seeing_h - own_h)[:{step_count}, {unit}].abs() <= {MAX_ROUNDING}"
     notes = [
         sentence(
             "Dashed lines are peepholes, with the same weight for all units. nn.LSTM has none."
@@ -394,7 +416,7 @@ def _head(subject: LayerRun, unit: int, moved: Sequence[Number]) -> Head:
         sentence(
             "In a cell of your own, f and i can see c_prev, and o the new c: "
             f"h is then {'the same here' if is_same else 'different'}.",
-            claim=f"{'' if is_same else 'not '}bool(({changes}).all())",
+            claim=f"{'' if is_same else 'not '}bool(({are_zero}).all())",
         ),
         provenance(subject, ("unit {}", unit, str(unit))),
         tuple(notes),

@@ -23,6 +23,8 @@ ORDER = ("f", "i", "g", "o")
 LINE_HEIGHT, ROW_GAP, INPUT_HEIGHT = 17.0, 24.0, 45.0
 """The height of a line of text, of the gap between rows, and of an input whose
 numbers are in a row."""
+PARAMETER_HEIGHT = 2 * LINE_HEIGHT + 8
+"""The height of the box of a parameter: its name, its shape, and its padding."""
 SUM_HEIGHT, SUM_NAME_WIDTH = 34.0, 26.0
 """The height of sums in a row, and the width of their name before them."""
 TURNS = (14.0, 24.0)
@@ -31,6 +33,8 @@ those of i and f cross."""
 INPUT_GAP, MAX_INPUTS_WIDTH = 6.0, 670.0
 """The gap between an input and its parameter, and the largest width of both inputs
 and parameters."""
+ADDEND_OFFSET, FACTOR_OFFSET = 12.0, 10.0
+"""How far left and right of its middle a sum or a product is entered by its two wires."""
 CODE = {
     **{gate: f"{GATE_NAMES[gate].function}(z_{gate})" for gate in ORDER},
     "c": "f·c_prev + i·g",
@@ -157,18 +161,18 @@ class _Graph(StepVectors):
         self.result = "shown" if self.is_projected else "h"
         sizes = subject.weights
         look = vectors.vector_look(max(sizes.hidden_size, sizes.size), narrow=narrow)
-        least = min(map(self.width, ("c_prev", "f", "c")))
-        self.look = look._replace(max_bar_length=least / 2 - 5)
+        narrowest_box = min(map(self.width, ("c_prev", "f", "c")))
+        self.look = look._replace(max_bar_length=narrowest_box / 2 - 5)
         self.plain_look = look._replace(bar_height=0, line_height=look.font_size + 4)
         self.tight_look = self.plain_look._replace(width=50.0, font_size=words.SMALL)
-        sums = [value for g in GATES for value in self.values(f"z_{g}")]
+        sums = [value for gate in GATES for value in self.values(f"z_{gate}")]
         self.sum_decimals = vectors.number_column(sums, self.plain_look).decimals
         widths = (
-            vectors.row_width(self.values(f"z_{g}"), self.plain_look, None, self.sum_decimals)
-            for g in GATES
+            vectors.row_width(self.values(f"z_{gate}"), self.plain_look, None, self.sum_decimals)
+            for gate in GATES
         )
-        room = self.columns.sum_width - SUM_NAME_WIDTH
-        self.has_rows_of_sums = not narrow and max(widths) <= room
+        width_of_sums = self.columns.sum_width - SUM_NAME_WIDTH
+        self.has_rows_of_sums = not narrow and max(widths) <= width_of_sums
         self.rows, self.height = self.place_rows()
         self.places = self.place_vectors()
 
@@ -178,12 +182,14 @@ class _Graph(StepVectors):
         if self.narrow:
             above, inputs_height = _heading_height(1), max(map(self.height_of, ("x", "h_prev")))
         state_height = self.height_of("c")
+        # Name of a row, the height of names above its numbers, and of its numbers.
         heights = [
             ("inputs", above, inputs_height),
+            # The formula is closer to the inputs than other rows are to each other.
             ("formula", -10, self.formula_height),
             ("sums", *self.sum_heights()),
             ("gates", _heading_height(2) + TURNS[1] - ROW_GAP / 2, state_height),
-            ("acts", _heading_height(1), state_height),
+            ("products", _heading_height(1), state_height),
             ("c", _heading_height(2), state_height),
         ]
         if self.is_projected:
@@ -209,22 +215,22 @@ class _Graph(StepVectors):
     def place_vectors(self) -> dict[str, Point]:
         """The middle of the numbers of each vector, except those of inputs in a row."""
         columns, rows = self.columns, self.rows
-        after = columns.c + self.width("c") / 2
-        before = columns.gates["o"] - self.width(self.result) / 2
+        c_right = columns.c + self.width("c") / 2
+        result_left = columns.gates["o"] - self.width(self.result) / 2
         places = {
             **{gate: (x, rows["gates"]) for gate, x in columns.gates.items()},
             **{f"z_{gate}": (x, rows["sums"]) for gate, x in columns.sums.items()},
-            "c_prev": (columns.c_prev, rows["acts"]),
-            "kept": (columns.gates["f"], rows["acts"]),
-            "written": (columns.written, rows["acts"]),
+            "c_prev": (columns.c_prev, rows["products"]),
+            "kept": (columns.gates["f"], rows["products"]),
+            "written": (columns.written, rows["products"]),
             "c": (columns.c, rows["c"]),
-            "tanh_c": ((after + before) / 2, rows["c"]),
+            "tanh_c": ((c_right + result_left) / 2, rows["c"]),
             self.result: (columns.gates["o"], rows["c"]),
         }
         if self.is_projected:
             places["h"] = (columns.gates["o"], rows["h"])
         if self.narrow:
-            x, _, h_prev, _ = columns.inputs
+            x, _weight_ih, h_prev, _weight_hh = columns.inputs
             places |= {"x": (x, rows["inputs"]), "h_prev": (h_prev, rows["inputs"])}
         return places
 
@@ -264,11 +270,15 @@ class _Graph(StepVectors):
         """The box of a vector."""
         (x, y), half_width = self.places[name], self.width(name) / 2
         if name.startswith("z_") and self.has_rows_of_sums:
-            half = SUM_HEIGHT / 2
-            return Bounds(x - half_width, y - half, x + half_width, y + half)
-        half = self.height_of(name) / 2
-        top = y - half - self.heading_height(name)
-        return Bounds(x - half_width, top, x + half_width, y + half)
+            half_height, heading = SUM_HEIGHT / 2, 0.0
+        else:
+            half_height, heading = self.height_of(name) / 2, self.heading_height(name)
+        return Bounds(
+            left=x - half_width,
+            top=y - half_height - heading,
+            right=x + half_width,
+            bottom=y + half_height,
+        )
 
     def vector(self, name: str) -> Group:
         """A vector in a box with its name and its code."""
@@ -313,13 +323,13 @@ class _Graph(StepVectors):
             return self.vector(f"z_{gate}")
         name, values = f"z_{gate}", self.values(f"z_{gate}")
         _, y = self.places[name]
-        left, _, right, _ = self.bounds(name)
+        left, top, right, bottom = self.bounds(name)
         paint = TERMS[gate].role
         box = Box(
             left,
-            y - SUM_HEIGHT / 2,
+            top,
             right - left,
-            SUM_HEIGHT,
+            bottom - top,
             radius=6,
             fill=tint(paint),
             stroke=paint,
@@ -347,7 +357,7 @@ class _Graph(StepVectors):
             x - width / 2,
             top,
             width,
-            2 * LINE_HEIGHT + 8,
+            PARAMETER_HEIGHT,
             radius=6,
             fill="panel",
             stroke="rule",
@@ -438,8 +448,14 @@ class _Graph(StepVectors):
 
     def cut_wires(self) -> list[Mark]:
         """The wires from the sums to their gates."""
+        turn_of_i, turn_of_others = TURNS
         return [
-            self.wire_down(f"z_{gate}", gate, paint=TERMS[gate].role, turn=TURNS[gate != "i"])
+            self.wire_down(
+                f"z_{gate}",
+                gate,
+                paint=TERMS[gate].role,
+                turn=turn_of_i if gate == "i" else turn_of_others,
+            )
             for gate in GATES
         ]
 
@@ -447,31 +463,42 @@ class _Graph(StepVectors):
         """The inputs and parameters, the formula of the sums, and the sums of each gate."""
         marks: list[Mark] = []
         ends: list[tuple[str, Point]] = []
-        y, x, gap = self.rows["inputs"], 0.0, 0.0
+        y, left, gap = self.rows["inputs"], 0.0, 0.0
         if not self.narrow:
             used_width = sum(map(self.input_width, ("x", "h_prev")))
             used_width += 2 * (INPUT_GAP + self.columns.parameter)
             gap = min(40.0, MAX_INPUTS_WIDTH - used_width)
-            x = min(self.columns.ends[0], MAX_INPUTS_WIDTH - used_width - gap)
+            left = min(self.columns.ends[0], MAX_INPUTS_WIDTH - used_width - gap)
         for k, (vector, weight) in enumerate((("x", "weight_ih"), ("h_prev", "weight_hh"))):
             if self.narrow:
-                a, b = self.columns.inputs[2 * k : 2 * k + 2]
-                top = y - _heading_height(1) / 2 - LINE_HEIGHT - 4
-                low = self.bounds(vector).bottom
+                vector_x, weight_x = self.columns.inputs[2 * k : 2 * k + 2]
+                weight_top = y - _heading_height(1) / 2 - LINE_HEIGHT - 4
+                vector_bottom = self.bounds(vector).bottom
                 marks.append(self.vector(vector))
             else:
-                marks.append(self.input_row(vector, x))
-                a = x + self.input_width(vector) / 2
-                b = x + self.input_width(vector) + INPUT_GAP + self.columns.parameter / 2
-                top, low = y + INPUT_HEIGHT / 2 - 2 * LINE_HEIGHT - 8, y + INPUT_HEIGHT / 2
-                x = b + self.columns.parameter / 2 + gap
-            marks += self.parameter(weight, b, top)
-            ends += [(vector, (a, low)), (weight, (b, top + 2 * LINE_HEIGHT + 8))]
-        y = self.rows["formula"]
+                marks.append(self.input_row(vector, left))
+                vector_x = left + self.input_width(vector) / 2
+                weight_left = left + self.input_width(vector) + INPUT_GAP
+                weight_x = weight_left + self.columns.parameter / 2
+                vector_bottom = y + INPUT_HEIGHT / 2
+                weight_top = vector_bottom - PARAMETER_HEIGHT
+                left = weight_left + self.columns.parameter + gap
+            marks += self.parameter(weight, weight_x, weight_top)
+            ends.append((vector, (vector_x, vector_bottom)))
+            ends.append((weight, (weight_x, weight_top + PARAMETER_HEIGHT)))
+        bar_y = self.rows["formula"]
+        # All wires run along the bar with the formula, which covers them there.
         wires_below = [
-            self.wire(tail, f"z_{gate}", at, (at[0], y), (x, y), (x, self.bounds(f"z_{gate}").top))
-            for tail, at in ends
-            for gate, x in self.columns.sums.items()
+            self.wire(
+                tail,
+                f"z_{gate}",
+                (tail_x, tail_y),
+                (tail_x, bar_y),
+                (head_x, bar_y),
+                (head_x, self.bounds(f"z_{gate}").top),
+            )
+            for tail, (tail_x, tail_y) in ends
+            for gate, head_x in self.columns.sums.items()
         ]
         return [*wires_below, *marks, *self.formula_bar(), *map(self.sums_of, GATES)]
 
@@ -488,8 +515,8 @@ class _Graph(StepVectors):
         text = self.formula.text
         if not self.narrow:
             return words.width(text, words.SMALL) + 1
-        at = text.index("h_prev")
-        return max(words.width(half, words.SMALL) for half in (text[:at], text[at:]))
+        middle = text.index("h_prev")
+        return max(words.width(half, words.SMALL) for half in (text[:middle], text[middle:]))
 
     def formula_bar(self) -> list[Mark]:
         """The bar with the formula of z, through which all inputs go to all sums."""
@@ -512,17 +539,17 @@ class _Graph(StepVectors):
         return [
             self.wire_down("f", "kept", paint="gate-f"),
             self.wire_right("c_prev", "kept"),
-            self.wire_down("kept", "c", -12, paint="c"),
-            self.wire_down("written", "c", 12, paint="c"),
+            self.wire_down("kept", "c", -ADDEND_OFFSET, paint="c"),
+            self.wire_down("written", "c", ADDEND_OFFSET, paint="c"),
             self.wire_right("c", "tanh_c"),
             self.wire_right("tanh_c", self.result),
             self.wire_down("o", self.result, paint="gate-o"),
-            self.wire_down("i", "written", -10, paint="gate-i"),
-            self.wire_down("g", "written", 10, paint="gate-g"),
+            self.wire_down("i", "written", -FACTOR_OFFSET, paint="gate-i"),
+            self.wire_down("g", "written", FACTOR_OFFSET, paint="gate-g"),
         ]
 
     def states(self) -> list[Mark]:
-        """The boxes of c_prev, both addends, c and h."""
+        """The boxes of c_prev, both addends, c, tanh c and h."""
         names = ("c_prev", "kept", "written", "c", "tanh_c", self.result)
         marks: list[Mark] = [*map(self.vector, names)]
         if self.is_projected:

@@ -25,8 +25,10 @@ from ..scene.marks import Box, Mark, Path
 from ..scene.scenes import Diagram, Head
 from ..scene.theme import Paint, tint
 
-RADIUS, CELL_Y, HIDDEN_Y = 13.0, 36.0, 92.0
-"""The radius of a state, and the heights of c and h."""
+RADIUS = 13.0
+"""The radius of a state."""
+STEPS_Y, CELL_Y, HIDDEN_Y = 8.0, 36.0, 92.0
+"""The heights of the numbers of steps, of c, and of h."""
 UNITS_TOP, BARS_HEIGHT, ROW_HEIGHT, UNIT_GAP = 136.0, 48.0, 18.0, 34.0
 """The top of the units, the height of the bars and of a row, and the gap between
 units."""
@@ -36,10 +38,10 @@ MIN_COLUMN_WIDTH, MAX_COLUMN_WIDTH = 50.0, 118.0
 """The least and the largest width of the column of a state."""
 BAR_WIDTH = 14.0
 """The width of a bar."""
-ROUNDED, MAX_MARGIN = 1e-6, 0.01
+ROUNDING_ERROR, MAX_MARGIN = 1e-6, 0.01
 """The rounding error of autograd, as a share of a gradient's scale, and the
 largest share of an axis that is added for it at each end."""
-MAX_ALIKE = 0.05
+MAX_DIFFERENCE = 0.05
 """The largest difference between the routes, as a share of the largest gradient,
 of a unit whose gradient c alone explains."""
 DECIMALS = 3
@@ -66,19 +68,23 @@ class Unit(NamedTuple):
 
     @property
     def finding(self) -> Sentence | None:
-        """What its two routes say together, if they say something."""
-        last, at = len(self.f), f"0, {self.unit}]"
-        direct, total = (np.array([float(n.value) for n in w]) for w in (self.direct, self.total))
-        if (np.abs(direct - total) <= MAX_ALIKE * np.abs(total).max()).all():
-            products = f"torch.stack([f[t:{last}, {at}.prod() for t in range({last})])"
-            total_expr = f"total[:{last}, {at}"
+        """What a comparison of its two routes shows, if it shows something."""
+        last, unit = len(self.f), self.unit
+        direct, total = (
+            np.array([float(gradient.value) for gradient in gradients])
+            for gradients in (self.direct, self.total)
+        )
+        total_expr = f"total[:{last}, 0, {unit}]"
+        if (np.abs(direct - total) <= MAX_DIFFERENCE * np.abs(total).max()).all():
+            products = f"torch.stack([f[t:{last}, 0, {unit}].prod() for t in range({last})])"
             claim = (
                 f"bool((({products} - {total_expr}).abs() "
-                f"<= {MAX_ALIKE} * {total_expr}.abs().max()).all())"
+                f"<= {MAX_DIFFERENCE} * {total_expr}.abs().max()).all())"
             )
             return sentence("c alone explains it", claim=claim)
+        # Along c a gradient is a product of gates, so it is never negative.
         if (total < 0).all():
-            return sentence("h reverses its sign", claim=f"bool((total[:{last}, {at} < 0).all())")
+            return sentence("h reverses its sign", claim=f"bool(({total_expr} < 0).all())")
         return None
 
 
@@ -147,14 +153,15 @@ def direct_path(subject: LayerRun, width: float) -> Diagram:
 def _units(subject: LayerRun, last: int, max_units: int) -> list[Unit]:
     """The units that keep most, ordered by their index."""
     steps = subject.steps[:last]
-    ends = np.zeros(last)
-    ends[-1] = 1
-    flow = through_time(subject.weights, steps, np.zeros(last), ends)
+    # The gradient of the last c alone, and of no h.
+    seeds_of_h, seeds_of_c = np.zeros(last), np.zeros(last)
+    seeds_of_c[-1] = 1
+    flow = through_time(subject.weights, steps, seeds_of_h, seeds_of_c)
     # The first row is the initial c; the others are the c of each step, whose
     # gradient includes the path through the h of that step.
     value, scale = (
-        np.concatenate([first[:1], others[:-1]])
-        for first, others in zip(flow.c_prev, flow.c, strict=True)
+        np.concatenate([by_c_prev[:1], by_c[:-1]])
+        for by_c_prev, by_c in zip(flow.c_prev, flow.c, strict=True)
     )
     products, errors = _products(subject, last)
     ranked = np.argsort(-np.nan_to_num(products[0]), kind="stable")[:max_units]
@@ -185,9 +192,10 @@ def _products(subject: LayerRun, last: int) -> tuple[Array, Array]:
     steps = subject.steps[:last]
     f = np.stack([step.f[0] for step in steps])
     products = f[::-1].cumprod(0)[::-1]
-    varied = [s.f[0] for s in spreads(subject.weights, steps)]
-    shares = (np.array(varied) / np.square(f))[::-1].cumsum(0)[::-1]
-    return products, CERTAIN * products * np.sqrt(shares)
+    # The relative variance of a product is the sum of those of its factors.
+    f_variances = np.array([step_spread.f[0] for step_spread in spreads(subject.weights, steps)])
+    relative_variances = (f_variances / np.square(f))[::-1].cumsum(0)[::-1]
+    return products, CERTAIN * products * np.sqrt(relative_variances)
 
 
 class _Drawing:
@@ -230,12 +238,14 @@ class _Drawing:
         marks = self.arrows()
         for t, x in self.places.items():
             step = self.subject.step_number(t - 1) if t else 0
-            states = [self.state(name, t) for name in ("c", "h") if (name, t) != ("h", self.last)]
+            # The last c does not depend on the last h.
+            names = ("c",) if t == self.last else ("c", "h")
+            states = [self.state(name, t) for name in names]
             marks += [mark for node, label in states for mark in (node, label)]
             marks.append(
                 words.label(
                     x,
-                    8,
+                    STEPS_Y,
                     str(step),
                     names={"step": step},
                     of=[node for node, _ in states],
@@ -301,23 +311,25 @@ class _Drawing:
     def row_names(self) -> list[Mark]:
         """The names of the rows of states, left of them."""
         right = self.places[self.first] - RADIUS - 8
-        return [
-            words.paragraph(
+        rows: tuple[tuple[str, float, Paint], ...] = (
+            ("step", STEPS_Y, "muted"),
+            ("along c", CELL_Y, "gate-f"),
+            ("through h", HIDDEN_Y, "muted"),
+        )
+        marks: list[Mark] = []
+        for content, y, paint in rows:
+            name, _ = words.paragraph(
                 right,
-                y - 9,
-                sentence(name),
-                80,
+                y - words.LINE_HEIGHT / 2,
+                sentence(content),
+                right,
                 size=words.SMALL,
                 anchor="end",
                 fill=paint,
-                bold=paint != "muted",
-            )[0]
-            for name, y, paint in (
-                ("step", 8.0, "muted"),
-                ("along c", CELL_Y, "gate-f"),
-                ("through h", HIDDEN_Y, "muted"),
+                bold=paint == "gate-f",
             )
-        ]
+            marks.append(name)
+        return marks
 
     def unit(self, unit: Unit, y: float) -> tuple[list[Mark], float]:
         """A unit, and its bottom.
@@ -387,19 +399,20 @@ class _Drawing:
     def factor(self, unit: Unit, t: int, y: float) -> list[Mark]:
         """The factor between a state and the next, with the sign × before it."""
         f, x, end = unit.f[t], self.places[t], self.places[t + 1]
+        # The sign × takes the space of a digit.
         max_chars = self.max_chars - 1
         printed = text(f.value, DECIMALS, max_chars)
         half = metrics.width(printed, words.SMALL, mono=True) / 2
         middle = (x + end) / 2
-        # If states are close, one × at the left is enough.
-        is_loose = end - x >= 2 * half + 20
+        # If states are close, there is one × left of the first factor, for all.
+        has_own_sign = end - x >= 2 * half + 20
         marks: list[Mark] = []
-        if is_loose:
+        if has_own_sign:
             marks.append(words.operator(middle - half - 1, y, "×", fill="gate-f"))
         elif t == self.first:
             marks.append(words.operator(x - 26, y, "×", fill="gate-f"))
         number = words.number(
-            middle + (5 if is_loose else 0),
+            middle + (5 if has_own_sign else 0),
             y,
             f,
             size=words.SMALL,
@@ -479,15 +492,15 @@ class _Drawing:
 
     def head(self) -> Head:
         subject, last = self.subject, self.last
-        step = subject.step_number(last - 1), f"min(len(x), {MAX_SUMMED_STEPS})"
+        last_step = f"min(len(x), {MAX_SUMMED_STEPS})"
         if subject.direction == "reverse":
-            step = step[0], f"len(x) + 1 - {step[1]}"
+            last_step = f"len(x) + 1 - {last_step}"
         return Head(
             sentence("A gradient goes straight along c, and around through h"),
             sentence(
                 "How c after step {} changes with each c before it: along c alone "
                 "it is multiplied by f at every step.",
-                step,
+                (subject.step_number(last - 1), last_step),
             ),
             provenance(subject),
             (
@@ -523,7 +536,7 @@ class _Drawing:
         """Which steps are left out, before and after those drawn."""
         first, last, count = self.first, self.last, len(self.subject.steps)
         notes = []
-        # The first place is the initial state, so with first == 1 no step is left out.
+        # State 0 is the initial one, so if state 1 is the first, no step is left out.
         if first > 1:
             notes.append(
                 sentence(
@@ -553,7 +566,7 @@ class _Drawing:
         for unit in self.units:
             sentences.append(f"Unit {unit.unit}.")
             for t, numbers in enumerate(zip(unit.f, unit.direct, unit.total, strict=True)):
-                f, direct, total = (text(n.value, DECIMALS) for n in numbers)
+                f, direct, total = (text(number.value, DECIMALS) for number in numbers)
                 sentences.append(
                     f"At step {self.subject.step_number(t)} f is {f}; from the c before it "
                     f"to the last, directly {direct}, on all paths {total}."
@@ -564,8 +577,9 @@ class _Drawing:
 def _bar_scale(numbers: Sequence[Number], top: float) -> Scale:
     """The scale of the bars of a unit, with 0 and a margin for rounding errors."""
     values = [float(number.value) for number in numbers]
-    low, high = min(0.0, *values, 0.0), max(0.0, *values, 0.0)
-    margin = ROUNDED * max([1.0, *(number.scale for number in numbers)])
+    low, high = min([0.0, *values]), max([0.0, *values])
+    margin = ROUNDING_ERROR * max([1.0, *(number.scale for number in numbers)])
     margin = min(margin, MAX_MARGIN * (high - low))
+    # A scale needs a length even if no bar has one.
     high = high + margin if high > low else 1.0
     return Scale(low - margin, high, top + BARS_HEIGHT, top)

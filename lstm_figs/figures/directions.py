@@ -39,14 +39,18 @@ from ..proof.runs.variants import beginning, two_directions
 from ..scene.marks import Anchor, Box, Mark
 from ..scene.scenes import Diagram, Head
 
-MAX_STEPS = 8
-"""The wide form draws at most this many steps."""
+MAX_STEPS, MAX_STEPS_MIDDLE = 8, 4
+"""The most steps in a form as wide as a page, and in one between that and a phone's."""
+NARROWEST_WIDE, NARROWEST_MIDDLE = 520, 400
+"""Drawings wider than this have room for `MAX_STEPS`, or at least for names at the sides."""
 PADDING, EDGE_PADDING, ARROW_LENGTH, INPUT_HEIGHT = 14.0, 10.0, 22.0, 24.0
 """The padding around the states and at the edges of their frame, the length of
 an arrow to them, and the height of x."""
+INPUTS_TOP = 20.0
+"""The top of the upper x, below the numbers of the steps."""
 
 CLASSIFIER_INPUT = "torch.cat([h_n[-2], h_n[-1]], dim=1)"
-"""The two states that have read the whole sequence, one from each side."""
+"""The code for the two states that have read the whole sequence, one from each side."""
 
 
 class Direction(NamedTuple):
@@ -103,11 +107,11 @@ class _Directions:
         """A direction of the last layer; side 0 is forward, side 1 reverse."""
         trace, size = self.subject.trace, self.subject.weights.size
         index = len(trace.weights) - 2 + side
-        run = sorted(trace.part(index), key=lambda step: step.t)
-        last = trace.part(index)[-1]
+        steps_as_read = trace.part(index)
+        last = steps_as_read[-1]
         values = [
-            Vector(step.h[0], Ref("output")[t, 0], step.scale, side * size)
-            for t, step in enumerate(run)
+            Vector(step.h[0], Ref("output")[step.t, 0], step.scale, side * size)
+            for step in sorted(steps_as_read, key=lambda step: step.t)
         ]
         state = Vector(last.h[0], Ref("h_n")[index, 0], last.scale)
         return Direction(trace.weights[index].direction, index, last.t, values, state)
@@ -117,7 +121,8 @@ class _Directions:
         """The steps that are shown."""
         count = len(self.subject.trace.x)
         if self.is_wide:
-            return leading_and_last_excerpt(count, MAX_STEPS if self.space > 520 else 4)
+            max_steps = MAX_STEPS if self.space > NARROWEST_WIDE else MAX_STEPS_MIDDLE
+            return leading_and_last_excerpt(count, max_steps)
         return first_and_last_excerpt(count)
 
     @property
@@ -127,14 +132,17 @@ class _Directions:
 
     @property
     def is_wide(self) -> bool:
-        return self.space > 400
+        """Whether names are at the sides of the frame, wider than on a phone."""
+        return self.space > NARROWEST_MIDDLE
 
     @property
     def chip(self) -> Chip:
         """The look of a state."""
         if not self.is_wide:
             return NARROW_LOOK.chip
-        return Chip() if self.steps.count <= 4 and self.space > 520 else Chip(52, 12, 17)
+        if self.steps.count <= MAX_STEPS_MIDDLE and self.space > NARROWEST_WIDE:
+            return Chip()
+        return Chip(52, 12, 17)
 
     @property
     def state_height(self) -> float:
@@ -144,7 +152,7 @@ class _Directions:
     @property
     def top(self) -> float:
         """The top of the frame of output."""
-        return 20 + INPUT_HEIGHT + ARROW_LENGTH
+        return INPUTS_TOP + INPUT_HEIGHT + ARROW_LENGTH
 
     @property
     def side_width(self) -> float:
@@ -163,21 +171,21 @@ class _Directions:
 
     @cached_property
     def lefts(self) -> dict[int, float]:
-        """The left of each step that is shown."""
+        """Step that is shown -> its left edge."""
         width = self.chip.width
-        skipped = 18.0 if self.steps.is_folded else 0.0
+        gap_width = 18.0 if self.steps.is_folded else 0.0
         count = len(self.steps.indices)
-        across = self.space - 2 * self.side_width - 2 * EDGE_PADDING - skipped
+        across = self.space - 2 * self.side_width - 2 * EDGE_PADDING - gap_width
         pitch = min((across - width) / max(1, count - 1), width + 80)
         x = self.side_width + EDGE_PADDING
-        places = {}
+        lefts = {}
         for line in self.steps.lines:
             if isinstance(line, Gap):
-                x += skipped
+                x += gap_width
             else:
-                places[line] = x
+                lefts[line] = x
                 x += pitch
-        return places
+        return lefts
 
     @property
     def right(self) -> float:
@@ -313,8 +321,9 @@ class _Directions:
         else:
             x, name_y = self.right + self.side_width - width, y - 11
             ends = left + width + 1, x - 1
+        start, stop = ends
         copied = arrow(
-            *((end, middle) for end in ends), paint="h", width=styles.LINE.strong.weight, term="h_n"
+            (start, middle), (stop, middle), paint="h", width=styles.LINE.strong.weight, term="h_n"
         )
         state = self.chip.draw(
             x, y, direction.state, direction.state.of, id=id, term="h_n", strong='tensor == "h_n"'
@@ -372,25 +381,27 @@ class _Directions:
 
     def input(self, direction: Direction, t: int, x: float) -> list[Mark]:
         """The input of a direction at a step, with an arrow to its state."""
-        below = self.subject.trace.num_layers - 2
-        read = Ref("x") if below < 0 else Ref("outputs").list_item(below)
-        tensor, term = ("x", "x") if below < 0 else ("outputs", "h")
-        y, name = 20.0, direction.name
+        if self.subject.trace.num_layers == 1:
+            inputs, tensor, term = Ref("x"), "x", "x"
+        else:
+            layer_below = self.subject.trace.num_layers - 2
+            inputs, tensor, term = Ref("outputs").list_item(layer_below), "outputs", "h"
+        y, name, half_width = INPUTS_TOP, direction.name, 15.0
         start, end = y + INPUT_HEIGHT + 1, self.y(direction) - 1
         if direction.is_reverse:
             y = self.height - INPUT_HEIGHT
             start, end = y - 1, self.y(direction) + self.state_height + 1
         id = f"read-{t}-{name}"
         node = Box(
-            x - 15,
+            x - half_width,
             y,
-            30,
+            2 * half_width,
             INPUT_HEIGHT,
             radius=INPUT_HEIGHT / 2,
             fill="paper",
             stroke="rule",
             id=id,
-            bound=(Node(read[t, 0]),),
+            bound=(Node(inputs[t, 0]),),
         )
         label = words.label(
             x,

@@ -31,8 +31,13 @@ MAX_INPUTS = 6
 """At most this many inputs have lines of their own."""
 MAX_INPUTS_LOOSE = 4
 """Up to this many inputs, nodes are further apart."""
+NARROWEST_HORIZONTAL = 660
+"""In less width than this, the picture goes from top to bottom."""
 GATE_PITCH, CELL_HEIGHT = 56.0, 32.0
 """From one gate to the next, and the height of the cell of a weight."""
+HEADS_HEIGHT, TALL_HEADS_HEIGHT = 18.0, 34.0
+"""The height of the headings above the first gate; tall with two lines, for sums over
+inputs that are left out."""
 MIN_GUTTER = 66.0
 """The least width left of the columns in the vertical form."""
 REST_CHARS = 7
@@ -120,11 +125,11 @@ class _Picture:
         self, subject: LayerRun, inputs: sums.Inputs, gate_sums: Sequence[_Sum], space: float
     ):
         self.subject, self.inputs, self.sums = subject, inputs, gate_sums
-        self.space, self.is_vertical = space, space < 660
-        weights = [w for gate_sum in gate_sums for w in gate_sum.weights]
+        self.space, self.is_vertical = space, space < NARROWEST_HORIZONTAL
+        weights = [weight for gate_sum in gate_sums for weight in gate_sum.weights]
         self.max_weight = largest_magnitude(weights)
-        self.decimals = digits.decimals(w.value for w in weights)
-        self.more_width = words.width(sums.more_inputs(inputs).text, words.SMALL)
+        self.decimals = digits.decimals(weight.value for weight in weights)
+        self.rest_name_width = words.width(sums.more_inputs(inputs).text, words.SMALL)
         if self.is_vertical:
             self._place_downwards()
         else:
@@ -132,36 +137,36 @@ class _Picture:
 
     def _place_to_right(self) -> None:
         """Set all positions of the horizontal form."""
-        inputs, folded = self.inputs, self.inputs.hidden_count > 0
+        inputs = self.inputs
         pitch = sums.NODE_PITCH if inputs.node_count > MAX_INPUTS_LOOSE else sums.NODE_PITCH + 6
         height = max(len(self.sums) * GATE_PITCH, inputs.node_count * pitch)
-        above = 34.0 if folded else 18.0
+        above = self.heads_height
         self.nodes = [above + y for y in sums.centred_positions(inputs.node_count, pitch, height)]
-        row = min(height / len(self.sums), GATE_PITCH + 22)
-        self.gates = [above + y for y in sums.centred_positions(len(self.sums), row, height)]
+        gate_pitch = min(height / len(self.sums), GATE_PITCH + 22)
+        self.gates = [above + y for y in sums.centred_positions(len(self.sums), gate_pitch, height)]
         self.gate_at = 192.0
         left, count = self.gate_at + sums.SUM_RADIUS + 44, len(inputs.visible)
-        more = max(52, self.more_width + 12) if folded else 0
+        rest_width = max(52, self.rest_name_width + 12) if inputs.hidden_count else 0
         self.look = sums.SUM_LOOK._replace(width=64)
-        ends = self.look.width + 14 + more
-        self.width = min(112.0, (self.space - 8 - left - ends) / count)
+        sums_width = self.look.width + 14 + rest_width
+        self.width = min(112.0, (self.space - 8 - left - sums_width) / count)
         self.cells = [left + (k + 0.5) * self.width for k in range(count)]
         right = left + count * self.width
-        self.rest_at = right + 4 + more / 2
-        self.sum_at = right + ends - self.look.width / 2 - 4
+        self.rest_at = right + 4 + rest_width / 2
+        self.sum_at = right + sums_width - self.look.width / 2 - 4
         self.height = above + height + 14
 
     def _place_downwards(self) -> None:
         """Set all positions of the vertical form."""
         inputs, count = self.inputs, len(self.inputs.visible)
-        self.gutter = max(MIN_GUTTER, self.more_width + 16)
+        self.gutter = max(MIN_GUTTER, self.rest_name_width + 16)
         self.width = (self.space - self.gutter - 8) / len(self.sums)
         self.gates = [self.gutter + (s + 0.5) * self.width for s in range(len(self.sums))]
-        span = self.space - (MIN_GUTTER if inputs.node_count <= MAX_INPUTS_LOOSE else 0)
+        # A few inputs are above the gates; many take the width of the gutter too.
+        left = MIN_GUTTER if inputs.node_count <= MAX_INPUTS_LOOSE else 0
+        span = self.space - left
         pitch = min(self.width, span / inputs.node_count)
-        self.nodes = [
-            self.space - span + x for x in sums.centred_positions(inputs.node_count, pitch, span)
-        ]
+        self.nodes = [left + x for x in sums.centred_positions(inputs.node_count, pitch, span)]
         self.gate_at = 2 * sums.INPUT_RADIUS + 96 + sums.SUM_RADIUS
         top = self.gate_at + sums.SUM_RADIUS + 24
         self.cells = [top + (k + 0.5) * CELL_HEIGHT for k in range(count)]
@@ -170,8 +175,13 @@ class _Picture:
         self.look = sums.SUM_LOOK._replace(width=56)
         self.height = self.sum_at + (30 if inputs.hidden_count else 22)
 
+    @property
+    def heads_height(self) -> float:
+        """The height of the headings above the first gate, in the horizontal form."""
+        return TALL_HEADS_HEIGHT if self.inputs.hidden_count else HEADS_HEIGHT
+
     def at(self, along: float, s: int) -> Point:
-        """A position in the row or column of gate `s`."""
+        """A position in the row or column of gate `s`, at a distance along it."""
         across = self.gates[s]
         return (across, along) if self.is_vertical else (along, across)
 
@@ -186,7 +196,7 @@ class _Picture:
             box = Box(0, top, self.space, self.height - top, radius=12)
         else:
             left = self.gate_at - sums.SUM_RADIUS - 12
-            top = self.gates[0] - GATE_PITCH / 2 - (34 if self.inputs.hidden_count else 18)
+            top = self.gates[0] - GATE_PITCH / 2 - self.heads_height
             bottom = self.gates[-1] + GATE_PITCH / 2 + 14
             box = Box(left, top, self.space - left, bottom - top, radius=12)
         return [box._replace(fill="panel", stroke="rule")]
@@ -230,9 +240,10 @@ class _Picture:
         inputs = self.inputs
         if not any(map(inputs.is_nonzero, range(len(inputs.visible)))):
             return None
-        weights = [[w.value for w in gate_sum.weights] for gate_sum in self.sums]
+        weights = [[weight.value for weight in gate_sum.weights] for gate_sum in self.sums]
         contributions = abs(np.array(weights) * [x.value for x in inputs.values])
-        return sums.strongest(contributions.sum(0), 1)[0]
+        (strongest,) = sums.strongest(contributions.sum(0), 1)
+        return strongest
 
     @property
     def contributions(self) -> str:
@@ -249,14 +260,15 @@ class _Picture:
 
     def ends(self, s: int, k: int) -> tuple[Point, Point]:
         """The ends of the line from input `k` to gate `s`."""
+        # Lines end on the circles, spread so that no two touch there.
         input_offset = sums.fan_offset(s, len(self.sums)) * 1.5
         gate_offset = sums.fan_offset(k, self.inputs.node_count) * 0.8
-        along = sums.INPUT_RADIUS + math.sqrt(sums.INPUT_RADIUS**2 - input_offset**2)
-        stop = self.gate_at - math.sqrt(sums.SUM_RADIUS**2 - gate_offset**2)
-        start, across = self.nodes[k] + input_offset, self.gates[s] + gate_offset
+        along_start = sums.INPUT_RADIUS + math.sqrt(sums.INPUT_RADIUS**2 - input_offset**2)
+        along_stop = self.gate_at - math.sqrt(sums.SUM_RADIUS**2 - gate_offset**2)
+        across_start, across_stop = self.nodes[k] + input_offset, self.gates[s] + gate_offset
         if self.is_vertical:
-            return (start, along), (across, stop)
-        return (along, start), (stop, across)
+            return (across_start, along_start), (across_stop, along_stop)
+        return (along_start, across_start), (along_stop, across_stop)
 
     def line(self, s: int, k: int) -> Mark:
         """The line from input `k` to gate `s`."""
@@ -324,15 +336,15 @@ class _Picture:
             weights = self.weights(k)
             marks += [self.input(k, weights), *weights]
         name = self.subject.parameter_name("weight_ih")
-        middle = (self.cells[0] + self.cells[-1]) / 2
-        low = self.gates[-1] + CELL_HEIGHT / 2 + 12
+        x = (self.cells[0] + self.cells[-1]) / 2
+        y = self.gates[-1] + CELL_HEIGHT / 2 + 12
         if self.is_vertical:
-            middle = (self.gates[0] + self.gates[-1]) / 2
-            low = self.cells[-1] + CELL_HEIGHT / 2 + 10
+            x = (self.gates[0] + self.gates[-1]) / 2
+            y = self.cells[-1] + CELL_HEIGHT / 2 + 10
         marks.append(
             words.label(
-                middle,
-                low,
+                x,
+                y,
                 f"{name}.T" if self.is_vertical else name,
                 names={"tensor": "weight_ih"},
                 of=[f"weight_ih-{gate_sum.row}-*-cell" for gate_sum in self.sums],
@@ -345,14 +357,16 @@ class _Picture:
         return [*marks, *self.results(), *self.heads()]
 
     @property
-    def head(self) -> float:
+    def heads_y(self) -> float:
         """The height of the column headings in the horizontal form."""
         return self.gates[0] - CELL_HEIGHT / 2 - 10
 
     def input(self, k: int, weights: Sequence[Mark]) -> Mark:
         """The name of input `k`, beside its row or above its column of weights."""
         j = self.inputs.visible[k]
-        at = (self.gutter - 8, self.cells[k]) if self.is_vertical else (self.cells[k], self.head)
+        at = (self.cells[k], self.heads_y)
+        if self.is_vertical:
+            at = (self.gutter - 8, self.cells[k])
         return words.label(
             *at,
             f"x[{j}]",
@@ -372,7 +386,7 @@ class _Picture:
         """The cell of the weight from input `k` to gate `s`."""
         (x, y), gate_sum = self.at(self.cells[k], s), self.sums[s]
         weight = gate_sum.weights[k]
-        # The cells of an input that is zero are half as strong.
+        # On a scale that ends at twice the weight, colours are half as strong.
         end = self.max_weight if self.inputs.is_nonzero(k) else 2 * self.max_weight
         cell = Box(
             x - self.width / 2 + 1,
@@ -395,7 +409,9 @@ class _Picture:
         gate_sum = self.sums[s]
         size = words.NUMBER if self.width >= 56 else words.SMALL
         max_chars = int((self.width - 5) / metrics.width("0", size, mono=True))
-        column = gate_sum.weights if self.is_vertical else [o.weights[k] for o in self.sums]
+        column: Sequence[Number] = gate_sum.weights
+        if not self.is_vertical:
+            column = [other.weights[k] for other in self.sums]
         return words.NumberAlignment.of(column, max_chars, self.decimals).number(
             *self.at(self.cells[k], s),
             gate_sum.weights[k],
@@ -414,14 +430,16 @@ class _Picture:
             aligned_sums = [gate_sum] if self.is_vertical else self.sums
             if gate_sum.rest:
                 marks.append(self.rest(s, gate_sum.rest, aligned_sums))
-            texts = number_column([o.value for o in aligned_sums], self.look, self.decimals)
+            column = number_column(
+                [other.value for other in aligned_sums], self.look, self.decimals
+            )
             (x, y), bars = self.at(self.sum_at, s), Bars(gate_sum.paint, scale_max)
             marks += [
                 words.number(
-                    x + texts.right(gate_sum.value),
+                    x + column.right(gate_sum.value),
                     y,
                     gate_sum.value,
-                    decimals=texts.decimals,
+                    decimals=column.decimals,
                     max_chars=self.look.max_chars,
                     anchor="end",
                     bold=True,
@@ -434,8 +452,8 @@ class _Picture:
 
     def rest(self, s: int, rest: Number, aligned_sums: Sequence[_Sum]) -> Mark:
         """The sum over all other inputs of gate `s`."""
-        point = words.NumberAlignment.of((o.rest or o.value for o in aligned_sums), REST_CHARS)
-        return point.number(
+        rests = (other.rest or other.value for other in aligned_sums)
+        return words.NumberAlignment.of(rests, REST_CHARS).number(
             *self.at(self.rest_at, s),
             rest,
             size=words.SMALL,
@@ -446,18 +464,18 @@ class _Picture:
 
     def heads(self) -> list[Mark]:
         """The headings of the sums, with the number of their inputs."""
-        folded = self.inputs.hidden_count > 0
+        has_rest = self.inputs.hidden_count > 0
         anchor: Anchor = "end" if self.is_vertical else "middle"
         if self.is_vertical:
             x = self.gutter - 8
-            at = x, self.sum_at
-            places = (x, self.rest_at), (x, self.sum_at + 17)
+            name_at = x, self.sum_at
+            count_places = (x, self.rest_at), (x, self.sum_at + 17)
         else:
-            at = self.sum_at, self.head - (18 if folded else 0)
-            places = (self.rest_at, self.head), (self.sum_at, self.head)
+            name_at = self.sum_at, self.heads_y - (18 if has_rest else 0)
+            count_places = (self.rest_at, self.heads_y), (self.sum_at, self.heads_y)
         marks: list[Mark] = [
             words.label(
-                *at,
+                *name_at,
                 TERMS["ih"].symbol,
                 names={"tensor": "ih"},
                 of=[gate_sum.id for gate_sum in self.sums],
@@ -468,14 +486,15 @@ class _Picture:
                 term="ih",
             )
         ]
+        if not has_rest:
+            return marks
         count = len(self.inputs.visible) + self.inputs.hidden_count
         all_inputs = sentence("all {}", (count, "x.shape[-1]"))
-        if folded:
-            for text, (x, y) in zip(
-                (sums.more_inputs(self.inputs), all_inputs), places, strict=True
-            ):
-                top = y - words.line_height(words.SMALL) / 2
-                marks.append(words.paragraph(x, top, text, 90, size=words.SMALL, anchor=anchor)[0])
+        counts = sums.more_inputs(self.inputs), all_inputs
+        for input_count, (x, y) in zip(counts, count_places, strict=True):
+            top = y - words.line_height(words.SMALL) / 2
+            lines, _ = words.paragraph(x, top, input_count, 90, size=words.SMALL, anchor=anchor)
+            marks.append(lines)
         return marks
 
 

@@ -30,16 +30,15 @@ DESCRIBED_DISTANCE = 10
 """The description gives the norms at this distance and at both ends."""
 TICKS_WIDTH, PLOT_HEIGHT, NAME_HEIGHT = 50.0, 250.0, 19.0
 """The width of tick labels, the height of the plot and of a curve's name."""
-ROUNDED = 1e-3
+MAX_ROUNDING = 1e-3
 """The largest share of a norm that may be a rounding error."""
-NUMBER_WIDTH = 60.0
-"""The width of a number beside a name."""
-MAX_EMPTY = 1.5
-"""The axis covers the RNN if it is so many times as long as the axis of the LSTMs."""
-
-
+NUMBER_WIDTH, NUMBER_GAP = 60.0, 6.0
+"""The width of a number right of a name, and the gap between a curve's leader and its name."""
+MAX_STRETCH = 1.5
+"""The axis covers the RNN if that makes it at most so many times as long as the axis of
+the LSTMs; otherwise the curve of the RNN leaves the chart at the bottom."""
 NAME_ABOVE = 17.0
-"""How far the name is above the number of a curve that ends below the axis."""
+"""How far the name is above the number of a curve that leaves the chart."""
 DASHES = {"1": "1.5 3", "2": "7 3"}
 """Forget bias -> the dashes of its curve, because the hues are alike."""
 
@@ -52,30 +51,30 @@ class Curve(NamedTuple):
             forget bias.
         name: The label of the curve.
         paint: The paint of the line.
-        values: The norm of the gradient at each distance.
+        numbers: The norm of the gradient at each distance, with its expression.
     """
 
     run: str
     name: str
     paint: Paint
-    values: list[Number]
+    numbers: list[Number]
 
     @property
-    def numbers(self) -> list[float]:
+    def norms(self) -> list[float]:
         """The norms as floats."""
-        return [float(n.value) for n in self.values]
+        return [float(number.value) for number in self.numbers]
 
     def visible_distances(self, plot: charts.Plot) -> list[int]:
         """The distances at which it can be drawn."""
         return [
             distance
-            for distance, norm in enumerate(self.numbers)
+            for distance, norm in enumerate(self.norms)
             if charts.is_drawable(plot.y_scale, norm)
         ]
 
     def floor_crossing(self, plot: charts.Plot) -> float | None:
         """The distance at which its line ends at the bottom, if it does."""
-        return charts.floor_crossing(plot, self.numbers)
+        return charts.floor_crossing(plot, self.norms)
 
     def last_point(self, plot: charts.Plot) -> Point:
         """The end of its line; on the axis if nothing is drawn."""
@@ -85,7 +84,8 @@ class Curve(NamedTuple):
         distances = self.visible_distances(plot)
         if not distances:
             return 0, plot.bottom
-        return plot.x_scale(distances[-1]), plot.clamped_y(self.numbers[distances[-1]])
+        last = distances[-1]
+        return plot.x_scale(last), plot.clamped_y(self.norms[last])
 
 
 def variant(subject: LayerRun, options: Mapping[str, Value]) -> LayerRun:
@@ -131,8 +131,8 @@ def gradient_distance(subject: LayerRun, width: float, *, steps: int = 0) -> Dia
 
 
 def _curves(values: Mapping[str, Mapping[str, Array]], *, is_wide: bool) -> list[Curve]:
-    """What is compared with, then the LSTM; more forget bias has a stronger paint."""
-    added = "forget bias" if is_wide else "bias"
+    """The RNN or a new LSTM, then the LSTM; more forget bias has a stronger paint."""
+    bias = "forget bias" if is_wide else "bias"
     paints = {"RNN": "ink", "new": "muted", "0": "muted", "1": "gate-f:76", "2": "gate-f:88"}
     names = {"RNN": "nn.RNN", "0": "nn.LSTM"}
     if "new" in values["norms"]:
@@ -140,12 +140,12 @@ def _curves(values: Mapping[str, Mapping[str, Array]], *, is_wide: bool) -> list
         names = {"new": "new LSTM", "0": "this LSTM"}
     return [
         Curve(
-            run,
-            names.get(run, f"{added} +{run}"),
-            paints.get(run, "gate-f"),
-            Vector(array, Ref(f'norms["{run}"]'), values["scales"][run])[::-1],
+            run=run,
+            name=names.get(run, f"{bias} +{run}"),
+            paint=paints.get(run, "gate-f"),
+            numbers=Vector(norms, Ref(f'norms["{run}"]'), values["scales"][run])[::-1],
         )
-        for run, array in values["norms"].items()
+        for run, norms in values["norms"].items()
     ]
 
 
@@ -157,7 +157,9 @@ class _Chart:
         last: The largest distance.
         name_width: The width of the longest name.
         plot: The axes.
-        level_below: Where the number of a curve that ends below the axis is.
+        numbers_right: The right edge of the last norms, beside the names.
+        leaving_number_y: The height of the last norm of the RNN, whose curve leaves the
+            chart at the bottom; 0 if it does not.
         x_ticks: The ticks of the distance.
         y_ticks: The ticks of the norms.
     """
@@ -167,55 +169,55 @@ class _Chart:
         self.subject, self.values = subject, subject.record.values
         is_wide = width >= 480
         self.curves = _curves(self.values, is_wide=is_wide)
-        self.last = len(self.curves[0].values) - 1
+        compared, *lstms = self.curves
+        self.last = len(compared.numbers) - 1
         self.name_width = max(words.width(curve.name, bold=True) for curve in self.curves)
         self.x_ticks = over_time.ticks(0, max(1, self.last), 7 if is_wide else 4)
-        right = inner_width(width) - charts.LEADER_WIDTH - 6 - self.name_width - NUMBER_WIDTH
-        self.numbers_right = right + charts.LEADER_WIDTH + 6 + self.name_width + NUMBER_WIDTH
+        self.numbers_right = inner_width(width)
+        names_left = self.numbers_right - NUMBER_WIDTH - self.name_width
+        right = names_left - NUMBER_GAP - charts.LEADER_WIDTH
         self.plot, self.y_ticks = self.axes(right, self.curves)
-        self.level_below = 0.0
-        if self.curves[0].run == "RNN":
-            short, ticks = self.axes(right, self.curves[1:])
-            decades = [math.log10(p.y_scale.high / p.y_scale.low) for p in (self.plot, short)]
-            level = self.free_level(short, ticks, self.curves[0])
-            if decades[0] > MAX_EMPTY * decades[1] and level:
-                self.level_below = level
-                self.plot, self.y_ticks = short, ticks
+        self.leaving_number_y = 0.0
+        if compared.run == "RNN":
+            short_plot, short_ticks = self.axes(right, lstms)
+            y = self.free_y(short_plot, short_ticks, compared)
+            if _decades(self.plot) > MAX_STRETCH * _decades(short_plot) and y:
+                self.leaving_number_y = y
+                self.plot, self.y_ticks = short_plot, short_ticks
 
     def axes(self, right: float, curves: Sequence[Curve]) -> tuple[charts.Plot, list[float]]:
         """Axes that cover some curves, and the ticks of the norms."""
-        norms = [norm for curve in curves for norm in curve.numbers]
+        norms = [norm for curve in curves for norm in curve.norms]
         if len(curves) < len(self.curves):
-            # Leave space for the name of the curve that ends below.
+            # A quarter more decades leave space for the name of the curve that leaves the chart.
             norms += [norm**1.25 for norm in norms if 0 < norm < 1]
         scale, ticks = charts.log_scale(norms)
         x_scale = Scale(0, max(1, self.last), TICKS_WIDTH, right)
         return charts.Plot(x_scale, scale._replace(start=PLOT_HEIGHT + 6, stop=6)), ticks
 
-    def free_level(self, plot: charts.Plot, ticks: Sequence[float], curve: Curve) -> float | None:
-        """Where the number of a curve that ends below the axis fits, with its name above.
+    def free_y(self, plot: charts.Plot, ticks: Sequence[float], curve: Curve) -> float | None:
+        """The height at which the number of a curve that leaves the chart fits, or None.
 
-        It is right of the line's end, below the other curves and between grid lines.
+        Its name is above it. Both are right of the line's end, below the other curves and
+        between grid lines.
         """
-        if curve.floor_crossing(plot) is None or curve.numbers[0] > plot.y_scale.high:
+        if curve.floor_crossing(plot) is None or curve.norms[0] > plot.y_scale.high:
             return None
         x, bottom = curve.last_point(plot)
         right = x + 24 + max(words.width(curve.name, bold=True), NUMBER_WIDTH)
-        step = (right - plot.left) / (plot.right - plot.left) * self.last
-        others = [other.numbers[: math.ceil(step) + 1] for other in self.curves[1:]]
-        lowest = max(plot.clamped_y(norm) for norms in others for norm in norms)
-        texts = [
-            (y, y - NAME_ABOVE) for y in range(int(bottom) - 14, int(lowest + NAME_ABOVE) + 8, -1)
-        ]
-        lines = [plot.y_scale(value) for value in ticks]
-        return next(
-            (
-                pair[0]
-                for pair in texts
-                if right < plot.right and all(abs(y - line) > 8 for y in pair for line in lines)
-            ),
-            None,
+        if right >= plot.right:
+            return None
+        distance = math.ceil((right - plot.left) / (plot.right - plot.left) * self.last)
+        lowest_line = max(
+            plot.clamped_y(norm)
+            for other in self.curves[1:]
+            for norm in other.norms[: distance + 1]
         )
+        grid_lines = [plot.y_scale(value) for value in ticks]
+        for y in range(int(bottom) - 14, int(lowest_line + NAME_ABOVE) + 8, -1):
+            if all(abs(text_y - line) > 8 for text_y in (y, y - NAME_ABOVE) for line in grid_lines):
+                return y
+        return None
 
     def check(self) -> None:
         """Check that the norms are more than rounding errors, and can be drawn.
@@ -237,6 +239,7 @@ class _Chart:
             )
 
     def marks(self) -> list[Mark]:
+        """The grid, the curves, and their names with the last numbers."""
         plot = self.plot
         axis_name, _ = words.paragraph(
             (plot.left + plot.right) / 2,
@@ -250,36 +253,36 @@ class _Chart:
             curve.run: self.line(curve) for curve in self.curves if curve.visible_distances(plot)
         }
         marks = [*charts.grid(plot, self.x_ticks, self.y_ticks), axis_name, *lines.values()]
-        left = {curve.run: curve.last_point(plot) for curve in self.curves}
+        ends = {curve.run: curve.last_point(plot) for curve in self.curves}
         at_right = [curve for curve in self.curves if not self.is_leaving(curve)]
-        levels = charts.spaced_positions(
-            [left[curve.run][1] for curve in at_right], NAME_HEIGHT, plot.top + 16, plot.bottom
-        )
-        far, _ = words.paragraph(
+        heights = [y for _, y in (ends[curve.run] for curve in at_right)]
+        name_heights = charts.spaced_positions(heights, NAME_HEIGHT, plot.top + 16, plot.bottom)
+        heading, _ = words.paragraph(
             self.numbers_right,
-            min(levels, default=plot.top) - 26,
+            min(name_heights, default=plot.top) - 26,
             sentence("{} steps back", (self.last, "len(x) - 1")),
             self.name_width + NUMBER_WIDTH,
             size=words.SMALL,
             anchor="end",
         )
-        marks.append(far)
-        for curve, y in zip(at_right, levels, strict=True):
-            marks += self.name(curve, y, lines.get(curve.run), left[curve.run])
+        marks.append(heading)
+        for curve, y in zip(at_right, name_heights, strict=True):
+            marks += self.name(curve, y, lines.get(curve.run), ends[curve.run])
         for curve in self.curves:
             if self.is_leaving(curve):
-                marks += self.name_beside(curve, lines[curve.run], left[curve.run])
+                marks += self.name_beside(curve, lines[curve.run], ends[curve.run])
         return marks
 
     def is_leaving(self, curve: Curve) -> bool:
-        """Whether its line ends below the axis, where there is room for its name."""
-        return bool(self.level_below) and curve is self.curves[0]
+        """Whether its line leaves the chart at the bottom, with its name beside it."""
+        return bool(self.leaving_number_y) and curve is self.curves[0]
 
     def line(self, curve: Curve) -> Path:
+        """The line of a curve; the forget biases, of which there are several, have thinner ones."""
         look = styles.CURVE.strong if curve.run in ("RNN", "new", "0") else styles.CURVE.plain
         return charts.curve(
             self.plot,
-            curve.numbers,
+            curve.norms,
             f'norms["{curve.run}"].flip(0)',
             curve.paint,
             width=look.weight,
@@ -291,22 +294,25 @@ class _Chart:
 
     def name(self, curve: Curve, y: float, line: Path | None, end: Point) -> list[Mark]:
         """The name and the last number of a curve, joined to the end of its line."""
-        x = self.plot.right + charts.LEADER_WIDTH + 6
+        x = self.plot.right + charts.LEADER_WIDTH + NUMBER_GAP
         number = self.number(curve, self.numbers_right, y, "end")
         label = self.label(curve, x, y, number, line)
-        return [label, number, *([charts.label_leader(label, end, line.id)] if line else [])]
+        leaders = [charts.label_leader(label, end, line.id)] if line else []
+        return [label, number, *leaders]
 
     def name_beside(self, curve: Curve, line: Path, end: Point) -> list[Mark]:
-        """The name and the last number of a curve that leaves the axis, right of its end."""
-        x, y = end[0] + 12 + words.width(curve.name, bold=True) / 2, self.level_below
+        """The name and the last number of a curve that leaves the chart, right of its end."""
+        end_x, _ = end
+        x, y = end_x + 12 + words.width(curve.name, bold=True) / 2, self.leaving_number_y
         number = self.number(curve, x, y, "middle")
         return [self.label(curve, x, y - NAME_ABOVE, number, line, "middle"), number]
 
     def number(self, curve: Curve, x: float, y: float, anchor: Anchor) -> Text:
+        """The norm at the largest distance."""
         return words.number(
             x,
             y,
-            curve.values[-1],
+            curve.numbers[-1],
             max_chars=int(NUMBER_WIDTH / 8),
             anchor=anchor,
             size=words.SMALL,
@@ -323,13 +329,15 @@ class _Chart:
         line: Path | None,
         anchor: Anchor = "start",
     ) -> Text:
+        """The name of a curve, left of its number, or in the middle above it."""
+        is_left = anchor == "start"
         return words.label(
             x,
             y,
             curve.name,
             names={"run": curve.run},
-            of=[number, line] if line and anchor == "start" else [number],
-            along="row" if anchor == "start" else "column",
+            of=[number, line] if line and is_left else [number],
+            along="row" if is_left else "column",
             style=words.STRONG,
             anchor=anchor,
             fill=curve.paint.partition(":")[0],
@@ -357,7 +365,7 @@ class _Chart:
 
     def title(self) -> Sentence:
         """The title: a finding, if this run shows it, or else the topic."""
-        last = {curve.run: curve.numbers[-1] for curve in self.curves}
+        last = {curve.run: curve.norms[-1] for curve in self.curves}
         if "new" in last and last["new"] < last["0"]:
             return sentence(
                 "A gradient reaches further than in a new LSTM",
@@ -375,7 +383,7 @@ class _Chart:
         """Each curve at three distances."""
         distances = sorted({0, min(DESCRIBED_DISTANCE, self.last), self.last})
         texts = [
-            f"{curve.name} {count_phrase(k, 'step')} back: {text(curve.values[k].value)}"
+            f"{curve.name} {count_phrase(k, 'step')} back: {text(curve.numbers[k].value)}"
             for curve in self.curves
             for k in distances
         ]
@@ -385,6 +393,11 @@ class _Chart:
 
 def _is_rounding(curve: Curve, exact: Array) -> bool:
     """Whether some norm is far from the one computed without rounding tanh."""
-    norms = np.array(curve.numbers[::-1])
+    norms = np.array(curve.norms[::-1])
     with np.errstate(invalid="ignore"):
-        return bool((abs(norms - exact) > ROUNDED * norms).any())
+        return bool((abs(norms - exact) > MAX_ROUNDING * norms).any())
+
+
+def _decades(plot: charts.Plot) -> float:
+    """The powers of ten that the axis of the norms covers."""
+    return math.log10(plot.y_scale.high / plot.y_scale.low)

@@ -35,10 +35,14 @@ MAX_STEP_WIDTH, MIN_PADDING_WIDTH, MAX_STATE_WIDTH = 47.0, 22.0, 70.0
 """The largest width of a step, the least width of a padding step, and the largest width of h_n."""
 MIN_MARGIN, STATE_GAP = 5.0, 8.0
 """The least space beside the bars of a step, and the gap before h_n."""
+MAX_BAR_PITCH = 14.0
+"""The largest distance from one bar of a step to the next."""
 HEADING_HEIGHT, BARS_TOP = 53.0, 36.0
 """The heights of the heading of a direction, and in a lane of its name and the line to h_n."""
 BARS_HEIGHT, LINE_HEIGHT, FOOTER_HEIGHT = 52.0, 17.0, 38.0
 """The heights of the bars, of a line of numbers, and of the verdicts below."""
+SHADE_PADDING = 6.0
+"""How far the shade of padding extends above the bars, and below bars and numbers."""
 ABSOLUTE_TOLERANCE, RELATIVE_TOLERANCE = 0.006, 0.025
 """The largest rounding error of a printed number, absolute and relative."""
 IS_PADDING = "step > len(sequence)"
@@ -120,25 +124,26 @@ class _Padding:
     @cached_property
     def runs(self) -> list[Run]:
         """The forward runs and the reverse runs, each with padding and packed."""
-        x = inputs(self.subject)[: self.length, :1]
-        zeros = np.zeros((self.padding, *x.shape[1:]), x.dtype)
-        padded = run_lstm(self.both.stack, np.concatenate([x, zeros]))
-        packed = run_lstm(self.both.stack, x)
+        sequence = inputs(self.subject)[: self.length, :1]
+        zeros = np.zeros((self.padding, *sequence.shape[1:]), sequence.dtype)
+        padded = run_lstm(self.both.stack, np.concatenate([sequence, zeros]))
+        packed = run_lstm(self.both.stack, sequence)
         runs = []
         for index, direction in enumerate(("forward", "reverse")):
-            truth = _of_direction(packed.output[:, 0], index)
+            right_h = _of_direction(packed.output[:, 0], index)
             for kind, trace in (("padded", padded), ("packed", packed)):
                 scale = max(step.scale for step in trace.part(index))
-                half = _of_direction(trace.output[:, 0], index)
-                size = half.shape[1]
-                rest = np.zeros((self.length + self.padding - len(half), size), x.dtype)
+                h = _of_direction(trace.output[:, 0], index)
+                size = h.shape[1]
+                # A packed run does not read the padding; torch returns zeros there.
+                unread = np.zeros((self.length + self.padding - len(h), size), sequence.dtype)
                 columns = [
                     Vector(column, Ref(f"{kind}_output")[t, 0], scale, index * size)
-                    for t, column in enumerate([*half, *rest])
+                    for t, column in enumerate([*h, *unread])
                 ]
                 columns.append(Vector(trace.h_n[index, 0], Ref(f"{kind}_h_n")[index, 0], scale))
                 is_right = _same(trace.h_n[index], packed.h_n[index])
-                are_steps_right = _same(half[: self.length], truth)
+                are_steps_right = _same(h[: self.length], right_h)
                 runs.append(Run(direction, kind, columns, is_right, are_steps_right))
         return runs
 
@@ -187,7 +192,8 @@ class _Padding:
     @property
     def is_reverse_right(self) -> bool:
         """Whether the reverse direction is right at the steps of the sequence."""
-        return self.runs[2].are_steps_right
+        reverse_padded = self.runs[2]
+        return reverse_padded.are_steps_right
 
     def notes(self) -> list[Sentence]:
         notes = [
@@ -281,14 +287,13 @@ class _Lanes:
 
         Padding is narrow, so that the numbers of other steps fit.
         """
-        across = self.space - STATE_GAP
-        padded = self.steps - self.length
-        across -= padded * MIN_PADDING_WIDTH
-        step_width = min(MAX_STEP_WIDTH, across / (self.length + 1))
-        state = max(step_width, min(MAX_STATE_WIDTH, across - self.length * step_width))
-        spare = across - self.length * step_width - state
-        padding_width = min(step_width, MIN_PADDING_WIDTH + spare / padded)
-        return [step_width] * self.length + [padding_width] * padded + [state]
+        padding_count = self.steps - self.length
+        available = self.space - STATE_GAP - padding_count * MIN_PADDING_WIDTH
+        step_width = min(MAX_STEP_WIDTH, available / (self.length + 1))
+        state_width = max(step_width, min(MAX_STATE_WIDTH, available - self.length * step_width))
+        spare = available - self.length * step_width - state_width
+        padding_width = min(step_width, MIN_PADDING_WIDTH + spare / padding_count)
+        return [step_width] * self.length + [padding_width] * padding_count + [state_width]
 
     def x(self, t: int) -> float:
         """The left edge of a step; h_n comes after the last step."""
@@ -302,7 +307,7 @@ class _Lanes:
     def half_width(self, t: int) -> float:
         """Half the width of the bars of a step."""
         count = len(self.units.indices)
-        return min(14.0 * count, self.widths[t] - 2 * MIN_MARGIN) / 2
+        return min(MAX_BAR_PITCH * count, self.widths[t] - 2 * MIN_MARGIN) / 2
 
     @property
     def lines_height(self) -> float:
@@ -326,13 +331,14 @@ class _Lanes:
         return Scale(-limit, limit, BARS_TOP + BARS_HEIGHT, BARS_TOP)
 
     def block(self) -> Block:
+        """The whole direction: its headings, and a lane for each run."""
         marks = [*self.shade(), *self.headings()]
         for k, run in enumerate(self.runs):
             top = HEADING_HEIGHT + k * self.lane_height
             marks += [shift(mark, 0, top) for mark in self.lane(run)]
-        last = self.runs[-1]
+        packed = self.runs[-1]
         # Where all is right, no verdict is below the numbers.
-        spare = FOOTER_HEIGHT - 8 if last.is_right and last.are_steps_right else 4
+        spare = FOOTER_HEIGHT - 8 if packed.is_right and packed.are_steps_right else 4
         return Block(self.space, HEADING_HEIGHT + 2 * self.lane_height - spare, tuple(marks))
 
     def shade(self) -> list[Mark]:
@@ -342,20 +348,20 @@ class _Lanes:
         first lane it includes the step numbers, unless it would cover the name
         of the lane.
         """
-        x, y = self.x(self.length), HEADING_HEIGHT - 20
+        x, steps_top = self.x(self.length), HEADING_HEIGHT - 20
         padding_width = sum(self.widths[self.length : self.steps])
         marks: list[Mark] = []
         for k, run in enumerate(self.runs):
-            top = HEADING_HEIGHT + k * self.lane_height + BARS_TOP - 6
-            bottom = top + 6 + BARS_HEIGHT + 6
+            bars_top = HEADING_HEIGHT + k * self.lane_height + BARS_TOP
+            top, bottom = bars_top - SHADE_PADDING, bars_top + BARS_HEIGHT + SHADE_PADDING
             if any(self.numbers(run, t) for t in range(self.length, self.steps)):
-                bottom += 6 + self.lines_height
+                bottom += self.lines_height + SHADE_PADDING
             if k == 0 and width_of(run.code, words.LABEL) + 6 < x:
-                top = y
+                top = steps_top
             marks.append(Box(x, top, padding_width, bottom - top, radius=6, fill="panel"))
         name, _ = words.paragraph(
             x + padding_width / 2,
-            y - 18,
+            steps_top - words.LINE_HEIGHT,
             sentence("padding"),
             90,
             size=words.SMALL,
@@ -431,10 +437,10 @@ class _Lanes:
         gap = min(2.0, pitch / 3)
         scale, x = self.scale, self.middle(t) - pitch * len(visible) / 2
         marks: list[Mark] = []
-        for k, value in zip(self.units.indices, visible, strict=True):
-            number = float(value.value)
-            finite = 0.0 if np.isnan(number) else number
-            end = scale(min(max(finite, scale.low), scale.high))
+        for unit, number in zip(self.units.indices, visible, strict=True):
+            value = 0.0 if np.isnan(number.value) else float(number.value)
+            # An infinite value has a bar of full length.
+            end = scale(min(max(value, scale.low), scale.high))
             bar = Box(
                 x + gap / 2,
                 min(end, scale(0)),
@@ -443,8 +449,8 @@ class _Lanes:
                 fill=fill if is_right else None,
                 stroke=None if is_right else "neg",
                 stroke_width=styles.CELL.strong.weight,
-                id=f"{run.id(t)}-{k}-bar",
-                bound=(Length(value.expr, "height", scale),),
+                id=f"{run.id(t)}-{unit}-bar",
+                bound=(Length(number.expr, "height", scale),),
             )
             marks.append(styles.muted(bar, IS_PADDING if is_padding else ""))
             x += pitch
@@ -453,38 +459,38 @@ class _Lanes:
     def numbers(self, run: Run, t: int) -> list[Text]:
         """The printed values of a step, or of h_n; none if they do not fit."""
         is_padding, visible = self.is_padding(t), self.visible(run, t)
-        zeros = all(n.value == 0 for n in visible)
-        places = 0 if zeros else digits.decimals(n.value for n in visible)
+        are_zeros = all(number.value == 0 for number in visible)
+        places = 0 if are_zeros else digits.decimals(number.value for number in visible)
         # Padding is printed with as many digits as other steps, or not at all.
         space = max(self.widths[t], self.widths[0]) - 3
         max_chars = min(6, int(space / width_of("0", words.SMALL, mono=True)))
-        point = words.NumberAlignment.of(visible, max_chars, places)
-        numbers = []
-        for line, (k, value) in enumerate(zip(self.units.indices, visible, strict=True)):
-            printed = point.number(
+        decimals = words.NumberAlignment.of(visible, max_chars, places)
+        printed: list[Text] = []
+        for line, (unit, number) in enumerate(zip(self.units.indices, visible, strict=True)):
+            text = decimals.number(
                 self.middle(t),
                 BARS_TOP + BARS_HEIGHT + 12 + LINE_HEIGHT * line,
-                value,
+                number,
                 size=words.SMALL,
                 max_chars=max_chars,
                 fill="muted" if is_padding else "ink",
-                id=f"{run.id(t)}-{k}",
+                id=f"{run.id(t)}-{unit}",
                 term="h_n" if t == self.steps else "h",
             )
-            numbers.append(styles.muted(printed, IS_PADDING if is_padding else ""))
-        fits = max(printed.width for printed in numbers) <= self.widths[t] - 2
-        return numbers if fits and all(map(_is_near, numbers, visible)) else []
+            printed.append(styles.muted(text, IS_PADDING if is_padding else ""))
+        fit = max(text.width for text in printed) <= self.widths[t] - 2
+        return printed if fit and all(map(_is_near, printed, visible)) else []
 
     def read_arrow(self, run: Run) -> Mark:
         """A line to h_n from the step at which it is read."""
         last = self.length - 1 if run.kind == "packed" else self.steps - 1
         t = 0 if self.direction == "reverse" else last
-        start, stop = self.middle(t), self.middle(self.steps)
+        start, stop, line_y = self.middle(t), self.middle(self.steps), BARS_TOP - 10
         return Path(
             (
                 ("M", (start, BARS_TOP - 1)),
-                ("L", (start, BARS_TOP - 10)),
-                ("L", (stop, BARS_TOP - 10)),
+                ("L", (start, line_y)),
+                ("L", (stop, line_y)),
                 ("L", (stop, BARS_TOP - 1)),
             ),
             stroke="ink" if run.is_right else "neg",
@@ -497,20 +503,20 @@ class _Lanes:
         index = 1 if self.direction == "reverse" else 0
         y = BARS_TOP + BARS_HEIGHT + 8 + self.lines_height
         half = f"chunk(2, dim=2)[{index}]"
-        steps = f"same({run.kind}_output[:{self.length}].{half}, both(sequence)[0].{half})"
-        state = f"same({run.kind}_h_n[{index}], both(sequence)[1][0][{index}])"
-        across = self.x(self.length)
-        middle, ends = across / 2, self.middle(self.steps)
+        steps_claim = f"same({run.kind}_output[:{self.length}].{half}, both(sequence)[0].{half})"
+        state_claim = f"same({run.kind}_h_n[{index}], both(sequence)[1][0][{index}])"
         marks: list[Mark] = []
-        for x, start, width, claim, right in (
-            (middle, 0.0, across, steps, run.are_steps_right),
-            (ends, self.x(self.steps), self.widths[-1], state, run.is_right),
+        for is_right, claim, start, width in (
+            (run.are_steps_right, steps_claim, 0.0, self.x(self.length)),
+            (run.is_right, state_claim, self.x(self.steps), self.widths[-1]),
         ):
-            if right:
+            if is_right:
                 continue
-            block = verdict_block("wrong", f"not {claim}", right=False)
-            left = max(0, min(x - block.width / 2, self.space - block.width))
-            marks += [_bracket(start, width, y), *(shift(m, left, y + 6) for m in block.marks)]
+            verdict = verdict_block("wrong", f"not {claim}", right=False)
+            centred = start + width / 2 - verdict.width / 2
+            left = max(0, min(centred, self.space - verdict.width))
+            marks.append(_bracket(start, width, y))
+            marks += [shift(mark, left, y + 6) for mark in verdict.marks]
         return marks
 
 
@@ -542,8 +548,8 @@ def _is_near(printed: Text, number: Number) -> bool:
 
 def _same(actual: Array, expected: Array) -> bool:
     """Whether values are equal up to rounding, like `same` in the preamble."""
-    size = abs(np.nan_to_num(expected, nan=0, posinf=0, neginf=0)).max()
-    return np.allclose(actual, expected, rtol=1e-5, atol=1e-6 * float(size), equal_nan=True)
+    largest = abs(np.nan_to_num(expected, nan=0, posinf=0, neginf=0)).max()
+    return np.allclose(actual, expected, rtol=1e-5, atol=1e-6 * float(largest), equal_nan=True)
 
 
 def _of_direction(output: Array, index: int) -> Array:

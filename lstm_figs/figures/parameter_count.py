@@ -20,8 +20,9 @@ from ..scene.scenes import Diagram, Head
 from ..scene.terms import TERMS
 from ..scene.theme import Paint
 
-MAX_CELLS, MAX_CELL_HEIGHT = 34, 22.0
-"""The most rows or columns with visible cells, and the greatest height of a cell."""
+MAX_CELLS, MAX_CELL_HEIGHT, MAX_CELLS_HEIGHT = 34, 22.0, 320
+"""The most rows or columns with visible cells, and the greatest height of a cell and of
+all cells."""
 LIST_WIDTH, SHAPES_RIGHT, MAX_AREA_HEIGHT = 312.0, 232.0, 200.0
 """The width of a panel, the right edge of its shapes, and the greatest height of areas."""
 LEFT, TOP, LINE_HEIGHT = 24.0, 22.0, 20.0
@@ -32,22 +33,24 @@ OUTLINE_WIDTH = 0.5
 """How far cells stay inside the outline of their area."""
 PAINT: Paint = "muted:25"
 """The colour of parameters."""
-ONLY_TORCH = {"bias_hh": "ink:70", "weight_hr": "ink:70"}
-"""The colour of those that Keras lacks, which have a swatch in the list."""
+PAINT_OF_LACKING = {"bias_hh": "ink:70", "weight_hr": "ink:70"}
+"""The colours of the parameters that Keras lacks, which have a swatch in the list."""
+SWATCH_SIZE, NAME_GAP = 11.0, 6.0
+"""The size of a swatch, and the least gap between two names or a name and a shape."""
 
 
 class Tensor(NamedTuple):
     """A tensor whose elements are counted.
 
     Attributes:
-        name: The name in the list.
+        name: The name in the list, as in a checkpoint.
         symbol: The short name above its area.
-        tensor: The name in labels.
+        tensor: The name above its area, and the one that labels are bound to.
         expr: The expression of the tensor.
-        term: The parameter that it comes from.
+        term: The parameter of PyTorch that it comes from.
         shape: Its shape.
         numel: The number of elements.
-        is_stored: Whether the tensor exists; Keras lacks some.
+        is_stored: Whether the library has the tensor; Keras lacks some.
     """
 
     name: str
@@ -107,29 +110,36 @@ def _torch_tensors(subject: LayerRun) -> list[Tensor]:
 
 def _keras_tensors(subject: LayerRun) -> list[Tensor]:
     """The tensors of Keras, whose shapes are those of PyTorch transposed."""
-    tensors = []
     by_term = {tensor.term: tensor for tensor in _torch_tensors(subject)}
-    for name, tensor in zip(TARGETS["keras"].names, _torch_tensors(subject), strict=False):
-        tensors.append(
-            tensor._replace(
-                name=name,
-                symbol=name.partition("_")[0],
-                tensor=name,
-                expr=name,
-                shape=tensor.shape[::-1],
-            )
+    names = dict(zip(("weight_ih", "weight_hh", "bias_ih"), TARGETS["keras"].names, strict=True))
+    tensors = [
+        by_term[term]._replace(
+            name=name,
+            symbol=name.partition("_")[0],
+            tensor=name,
+            expr=name,
+            shape=by_term[term].shape[::-1],
         )
-    if subject.weights.bias_ih is None:
-        tensors = tensors[:2]
-    else:
-        tensors.append(by_term["bias_hh"]._replace(name="no second bias", is_stored=False))
-    if subject.weights.proj_size:
-        tensors.append(by_term["weight_hr"]._replace(name="no projection", is_stored=False))
+        for term, name in names.items()
+        if term in by_term
+    ]
+    for term, remark in (("bias_hh", "no second bias"), ("weight_hr", "no projection")):
+        if term in by_term:
+            tensors.append(by_term[term]._replace(name=remark, is_stored=False))
     return tensors
 
 
 class _Panel:
-    """The tensors of a library as areas, above the list of their counts."""
+    """The tensors of a library as areas, above the list of their counts.
+
+    Attributes:
+        tensors: The tensors, with those that the library lacks.
+        stored: The tensors that the library has.
+        has_cells: Whether lines divide the areas into elements.
+        cell_width, cell_height: The size of an element.
+        height: The height of the areas.
+        areas: The area of each tensor.
+    """
 
     def __init__(self, subject: LayerRun, library: str, tensors: Sequence[Tensor]):
         self.subject, self.library, self.tensors = subject, library, tensors
@@ -137,9 +147,10 @@ class _Panel:
         # A cell is an element, and has the height of a row of the weights.
         rows = 4 * subject.weights.hidden_size
         columns = sum(tensor.numel for tensor in tensors) / rows
+        # weight_hr has fewer rows, so its elements would not fit the cells.
         self.has_cells = max(rows, columns) <= MAX_CELLS and not subject.weights.proj_size
         self.cell_width = (LIST_WIDTH - LEFT) / columns
-        self.cell_height = min(MAX_CELL_HEIGHT, 320 // rows)
+        self.cell_height = min(MAX_CELL_HEIGHT, MAX_CELLS_HEIGHT // rows)
         self.height = rows * self.cell_height if self.has_cells else MAX_AREA_HEIGHT
         self.areas: list[Box] = []
         x = LEFT
@@ -162,19 +173,20 @@ class _Panel:
         stack = self.subject.trace.weights
         if self.library == "keras" or len(stack) == 1:
             return None
-        total = sum(a.size for weights in stack for a in weights.parameters().values())
+        total = sum(array.size for weights in stack for array in weights.parameters().values())
         parameters = f"{self.subject.variable}.parameters()"
         return Number(np.int64(total), f"torch.tensor(sum(p.numel() for p in {parameters}))")
 
     def block(self) -> Block:
+        """The whole panel."""
         marks = self.gutter()
         for tensor, area in zip(self.tensors, self.areas, strict=True):
             marks.append(area)
             if self.has_cells and tensor.is_stored:
                 marks += self.cells(area)
         marks += [*self.names(), *self.lines()]
-        lines = len(self.tensors) + 1 + (self.module_total is not None)
-        return Block(LIST_WIDTH, TOP + self.height + 24 + LINE_HEIGHT * lines, tuple(marks))
+        line_count = len(self.tensors) + (2 if self.module_total else 1)
+        return Block(LIST_WIDTH, TOP + self.height + 24 + LINE_HEIGHT * line_count, tuple(marks))
 
     def gutter(self) -> list[Mark]:
         """The letter and the bar of each gate, which has a quarter of the rows."""
@@ -207,7 +219,7 @@ class _Panel:
             TOP,
             width,
             self.height,
-            fill=ONLY_TORCH.get(tensor.term, PAINT),
+            fill=PAINT_OF_LACKING.get(tensor.term, PAINT),
             term=tensor.term,
             stroke="muted",
             id=f"{self.library}-{tensor.term}-area",
@@ -217,14 +229,14 @@ class _Panel:
 
     def cells(self, area: Box) -> list[Mark]:
         """The lines that divide an area into cells."""
-        x, width, height = area.x, area.width, area.height
-        across = [x + k * self.cell_width for k in range(1, round(width / self.cell_width))]
-        down = [TOP + k * self.cell_height for k in range(1, round(height / self.cell_height))]
-        top, bottom = TOP + OUTLINE_WIDTH, TOP + height - OUTLINE_WIDTH
-        left, right = x + OUTLINE_WIDTH, x + width - OUTLINE_WIDTH
+        columns, rows = round(area.width / self.cell_width), round(area.height / self.cell_height)
+        top, bottom = area.y + OUTLINE_WIDTH, area.y + area.height - OUTLINE_WIDTH
+        left, right = area.x + OUTLINE_WIDTH, area.x + area.width - OUTLINE_WIDTH
+        between_columns = [area.x + k * self.cell_width for k in range(1, columns)]
+        between_rows = [area.y + k * self.cell_height for k in range(1, rows)]
         return [
-            *(_line((at, top), (at, bottom)) for at in across),
-            *(_line((left, at), (right, at)) for at in down),
+            *(_line((x, top), (x, bottom)) for x in between_columns),
+            *(_line((left, y), (right, y)) for y in between_rows),
         ]
 
     def names(self) -> list[Text]:
@@ -237,7 +249,7 @@ class _Panel:
     def fitting_names(self, names: Sequence[str]) -> list[Text]:
         """The names of stored tensors, without those that would touch the one before."""
         labels: list[Text] = []
-        right = LEFT - 6
+        min_left = LEFT - NAME_GAP
         for tensor, area, name in zip(self.stored, self.areas, names, strict=False):
             label = words.label(
                 area.x + area.width / 2,
@@ -249,10 +261,10 @@ class _Panel:
                 anchor="middle",
                 term=tensor.term,
             )
-            end = label.left + label.width
-            if label.left >= right and end <= LIST_WIDTH + 2:
+            right = label.left + label.width
+            if label.left >= min_left and right <= LIST_WIDTH + 2:
                 labels.append(label)
-                right = end + 6
+                min_left = right + NAME_GAP
         return labels
 
     def lines(self) -> list[Mark]:
@@ -262,16 +274,17 @@ class _Panel:
         for tensor, area in zip(self.tensors, self.areas, strict=True):
             swatch = Box(
                 0,
-                y - 5.5,
-                11,
-                11,
+                y - SWATCH_SIZE / 2,
+                SWATCH_SIZE,
+                SWATCH_SIZE,
                 radius=1.5,
-                fill=ONLY_TORCH.get(tensor.term),
+                fill=PAINT_OF_LACKING.get(tensor.term),
                 stroke="muted",
                 bound=(Sample((area.id,)),),
             )
             if tensor.is_stored:
-                marks += [swatch] if tensor.term in ONLY_TORCH else []
+                if tensor.term in PAINT_OF_LACKING:
+                    marks.append(swatch)
                 marks += self.counted(tensor, y)
             else:
                 text, _ = words.paragraph(
@@ -280,10 +293,16 @@ class _Panel:
                 marks += [swatch._replace(fill=None, dash=styles.CELL.muted.dash), text]
             y += LINE_HEIGHT
         marks.append(Path((("M", (0, y - 8)), ("L", (LIST_WIDTH, y - 8))), stroke="rule"))
-        marks += self.total_line(y + 7, self.total, "all", "all", words.STRONG)
+        y += 7
+        marks += self.total_line(y, self.total, "all", id_ending="all", style=words.STRONG)
         if self.module_total:
-            y += LINE_HEIGHT
-            marks += self.total_line(y + 7, self.module_total, "all layers", "every", words.PLAIN)
+            marks += self.total_line(
+                y + LINE_HEIGHT,
+                self.module_total,
+                "all layers",
+                id_ending="every",
+                style=words.PLAIN,
+            )
         return marks
 
     def counted(self, tensor: Tensor, y: float) -> list[Mark]:
@@ -306,8 +325,9 @@ class _Panel:
             style=words.FINE_CODE,
             anchor="end",
         )
-        short = tensor.term if tensor.tensor == tensor.term else tensor.name
-        for name in (tensor.name, short):
+        # Without the suffix for its layer, a name of PyTorch is its term.
+        short_name = tensor.term if tensor.tensor == tensor.term else tensor.name
+        for name in (tensor.name, short_name):
             label = words.label(
                 LEFT,
                 y,
@@ -317,16 +337,16 @@ class _Panel:
                 style=words.CODE,
                 fill="ink",
             )
-            if label.left + label.width < shape.left - 6:
+            if label.left + label.width < shape.left - NAME_GAP:
                 return [label, shape, shape_anchor, count]
         return [label, count]
 
     def total_line(
-        self, y: float, total: Number, name: str, scope: str, style: words.Style
+        self, y: float, total: Number, name: str, *, id_ending: str, style: words.Style
     ) -> list[Mark]:
-        """A total with its name; `scope` ends the id."""
+        """A total with its name."""
         terms = " ".join(tensor.term for tensor in self.tensors)
-        count = _count(y, total, f"{self.library}-{scope}", terms, bold=style.bold)
+        count = _count(y, total, f"{self.library}-{id_ending}", terms, bold=style.bold)
         says = Says(((name, repr(name)),))
         return [
             words.label(LEFT, y, name, names={}, of=[count], says=says, style=style, fill="ink"),
@@ -340,6 +360,7 @@ def _line(start: tuple[float, float], stop: tuple[float, float]) -> Path:
 
 
 def _count(y: float, value: Number, id: str, term: str, *, bold: bool = False) -> Text:
+    """A count at the right edge of the list."""
     return words.number(
         LIST_WIDTH, y, value, decimals=0, max_chars=12, anchor="end", bold=bold, id=id, term=term
     )
@@ -347,26 +368,26 @@ def _count(y: float, value: Number, id: str, term: str, *, bold: bool = False) -
 
 def _setup(subject: LayerRun) -> str:
     """The Python code that makes the tensors of Keras."""
-    at = {name: subject.ref(name) for name in subject.weights.parameters()}
+    refs = {name: subject.ref(name) for name in subject.weights.parameters()}
     lines = [
         "# As Keras has them: turned, and the two biases added.",
-        f"kernel, recurrent_kernel = {at['weight_ih']}.T, {at['weight_hh']}.T",
+        f"kernel, recurrent_kernel = {refs['weight_ih']}.T, {refs['weight_hh']}.T",
     ]
-    if "bias_ih" in at:
-        lines.append(f"bias = {at['bias_ih'] + at['bias_hh']}")
+    if "bias_ih" in refs:
+        lines.append(f"bias = {refs['bias_ih'] + refs['bias_hh']}")
     return "\n".join(lines)
 
 
 def _head(subject: LayerRun, torch_total: Number, keras_total: Number) -> Head:
-    sizes = subject.weights
-    rows = 4 * sizes.hidden_size
-    count = (rows, f"{subject.ref('weight_ih')}.shape[0]")
+    weights = subject.weights
+    row_count = (4 * weights.hidden_size, f"{subject.ref('weight_ih')}.shape[0]")
+    rows_per_unit = (4, f"{row_count[1]} // {subject.variable}.hidden_size")
     notes = []
-    if sizes.bias_ih is None:
+    if weights.bias_ih is None:
         notes.append(sentence("The module has no bias.", claim=f"not {subject.variable}.bias"))
     else:
         notes.append(sentence("Keras keeps one bias; the two of PyTorch act as their sum."))
-    if sizes.proj_size:
+    if weights.proj_size:
         notes.append(
             sentence("Keras has no projection.", claim=f"{subject.variable}.proj_size > 0")
         )
@@ -377,8 +398,8 @@ def _head(subject: LayerRun, torch_total: Number, keras_total: Number) -> Head:
         ),
         sentence(
             "A column is {} numbers, {} for each unit; in the matrices of Keras it is a row.",
-            count,
-            (4, f"{count[1]} // {subject.variable}.hidden_size"),
+            row_count,
+            rows_per_unit,
         ),
         provenance(subject),
         tuple(notes),

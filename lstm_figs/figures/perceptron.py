@@ -1,5 +1,7 @@
 """The figure `perceptron`: a weighted sum of the inputs."""
 
+import math
+
 from ..layout import styles, words
 from ..layout.margins import inner_width
 from ..layout.motifs import sums
@@ -17,12 +19,16 @@ from ..scene.theme import Paint
 
 ROW = 0
 """The row of weight_ih that serves as the weight of a linear layer."""
-MAX_INPUTS = 9
-"""The most inputs with a row of their own."""
+MAX_INPUTS, MAX_INPUTS_LOOSE = 9, 4
+"""The most inputs with a row of their own, and with much space between rows."""
+NARROWEST_WIDE = 640
+"""Drawings narrower than this have the sum below its node."""
 HEADING_HEIGHT = 40.0
 """The height above the first row."""
 CELL_HEIGHT = 32.0
 """The height of a weight and of a product."""
+RESULT_WIDTH = 136.0
+"""The width right of the node of the sum, for the sum, in a wide drawing."""
 
 
 def perceptron(subject: LayerRun, width: float, *, step: int = 1) -> Diagram:
@@ -39,7 +45,8 @@ def perceptron(subject: LayerRun, width: float, *, step: int = 1) -> Diagram:
     y = Number(
         subject.steps[t].ih[0, ROW],
         subject.ref("ih")[t, 0, ROW],
-        sum(abs(float(w) * float(v)) for w, v in zip(weights, x, strict=True)),
+        # The rounding error of a sum is a share of the sum of its absolute addends.
+        sum(abs(float(weight) * float(x_j)) for weight, x_j in zip(weights, x, strict=True)),
     )
     marks, height = _Picture(subject, inputs, y, inner_width(width)).marks()
     return Diagram(
@@ -53,45 +60,61 @@ def perceptron(subject: LayerRun, width: float, *, step: int = 1) -> Diagram:
 
 
 class _Picture:
-    """A row for each input with its weight and product, and a line to the sum."""
+    """A row for each input with its weight and product, and a line to the sum.
+
+    Attributes:
+        inputs: The inputs that have a row, with their values.
+        y: The sum.
+        weights, products: The numbers of each row.
+        rest: The sum over the inputs that are left out, if there are any.
+        max_product: The product that has the strongest colour and the thickest line.
+        height: The height of all rows.
+        rows: The middle of each row; the last is that of `rest`.
+        sum_offset: From the node of the sum to the sum below it, in a narrow drawing.
+        weight_x, product_x, sum_x: The middles of weights, products and the node of the sum.
+        rows_right: The right edge of the rows.
+        cell_width: The width of the cells of weights and products.
+        size, max_chars: The font size and the most characters of their numbers.
+    """
 
     def __init__(self, subject: LayerRun, inputs: sums.Inputs, y: Number, space: float):
         self.subject, self.inputs, self.y = subject, inputs, y
         self.weights = [subject.parameter("weight_ih", ROW, j) for j in inputs.visible]
-        self.products = [v * w for w, v in zip(self.weights, inputs.values, strict=True)]
+        self.products = [
+            value * weight for weight, value in zip(self.weights, inputs.values, strict=True)
+        ]
         self.rest = sums.rest_sum(subject, ROW, inputs) if inputs.hidden_count else None
-        self.top = largest_magnitude(self.products)
-        pitch = sums.NODE_PITCH if inputs.node_count > 4 else sums.NODE_PITCH + 6
+        self.max_product = largest_magnitude(self.products)
+        has_many_rows = inputs.node_count > MAX_INPUTS_LOOSE
+        pitch = sums.NODE_PITCH if has_many_rows else sums.NODE_PITCH + 6
         self.height = inputs.node_count * pitch
         self.rows = [
             HEADING_HEIGHT + y
             for y in sums.centred_positions(inputs.node_count, pitch, self.height)
         ]
-        self.is_narrow = space < 640
-        # Move the sum away from its node, where steep lines from the left would cross
-        # it.
-        self.sum_offset = 12 if inputs.node_count > 4 else 0
-        # The middles of weights, products and the sum, and the right edge of the rows.
+        self.is_narrow = space < NARROWEST_WIDE
+        # Many rows have steep lines, which would cross a sum right below its node.
+        self.sum_offset = 12 if has_many_rows else 0
         if self.is_narrow:
-            self.weight, self.product, self.end = 104.0, 178.0, 214.0
-            self.sum = space - 22 - self.sum_offset
+            self.weight_x, self.product_x, self.rows_right = 104.0, 178.0, 214.0
+            self.sum_x = space - 22 - self.sum_offset
             self.cell_width, self.size, self.max_chars = 54.0, words.SMALL, 6
         else:
-            self.weight, self.product, self.end = 150.0, 290.0, 346.0
-            self.sum = space - 136
+            self.weight_x, self.product_x, self.rows_right = 150.0, 290.0, 346.0
+            self.sum_x = space - RESULT_WIDTH
             self.cell_width, self.size, self.max_chars = 76.0, words.NUMBER, 7
 
     def marks(self) -> tuple[list[Mark], float]:
         """Draw the figure; return the marks and their bottom."""
-        weights = self.numbers(self.weights, self.weight, "weight-{}-line")
-        products = self.numbers(self.products, self.product, "product-{}")
+        weights = self.numbers(self.weights, self.weight_x, "weight-{}-line")
+        products = self.numbers(self.products, self.product_x, "product-{}")
         marks: list[Mark] = self.lines()
         for k in range(len(weights)):
             marks.append(self.row(k, weights[k], products[k]))
         if self.rest:
             products.append(
                 words.number(
-                    self.product,
+                    self.product_x,
                     self.rows[-1],
                     self.rest,
                     size=self.size,
@@ -111,32 +134,30 @@ class _Picture:
         return [*marks, *self.names(weights, products), *result], bottom
 
     def numbers(self, of: list[Number], x: float, id: str) -> list[Text]:
-        """Draw a column of numbers, one in each row."""
-        point = words.NumberAlignment.of(of, self.max_chars)
-        idle = sums.idle_claim(self.inputs.t)
-        return [
-            styles.muted(
-                point.number(
-                    x,
-                    y,
-                    value,
-                    size=self.size,
-                    max_chars=self.max_chars,
-                    id=id.format(j),
-                    fill="ink" if self.inputs.is_nonzero(k) else "muted",
-                    term="weight_ih" if of is self.weights else "y",
-                ),
-                "" if self.inputs.is_nonzero(k) else idle,
+        """Draw a column of numbers, one in each row; `{}` in their id is for the input."""
+        decimals = words.NumberAlignment.of(of, self.max_chars)
+        printed = []
+        for k, (j, number) in enumerate(zip(self.inputs.visible, of, strict=True)):
+            is_nonzero = self.inputs.is_nonzero(k)
+            mark = decimals.number(
+                x,
+                self.rows[k],
+                number,
+                size=self.size,
+                max_chars=self.max_chars,
+                id=id.format(j),
+                fill="ink" if is_nonzero else "muted",
+                term="weight_ih" if of is self.weights else "y",
             )
-            for k, (y, j, value) in enumerate(zip(self.rows, self.inputs.visible, of, strict=False))
-        ]
+            printed.append(styles.muted(mark, "" if is_nonzero else sums.idle_claim(self.inputs.t)))
+        return printed
 
     def capsule(self, y: float) -> Box:
         """Draw the background of a row."""
         return Box(
             0,
             y - sums.INPUT_RADIUS,
-            self.end,
+            self.rows_right,
             2 * sums.INPUT_RADIUS,
             radius=sums.INPUT_RADIUS,
             fill="panel",
@@ -155,21 +176,21 @@ class _Picture:
 
     def row(self, k: int, weight: Text, product: Text) -> Mark:
         """Draw one input, its weight, and their product."""
-        y, j, adds = self.rows[k], self.inputs.visible[k], self.products[k]
+        y, j, added = self.rows[k], self.inputs.visible[k], self.products[k]
         paint: Paint = "ink" if self.inputs.is_nonzero(k) else sums.IDLE_PAINT
         value = self.inputs.values[k]
-        left_edge = self.weight - self.cell_width / 2
+        weight_left = self.weight_x - self.cell_width / 2
         marks = (
             self.capsule(y),
             *sums.input_node((sums.INPUT_RADIUS, y), j, value, paint),
-            words.operator((2 * sums.INPUT_RADIUS + left_edge) / 2, y, "×"),
-            self.cell(self.weight, y, "weight_ih")._replace(fill="paper", stroke="rule"),
+            words.operator((2 * sums.INPUT_RADIUS + weight_left) / 2, y, "×"),
+            self.cell(self.weight_x, y, "weight_ih")._replace(fill="paper", stroke="rule"),
             weight,
-            words.operator((self.weight + self.product) / 2, y, "="),
-            self.cell(self.product, y, "y")._replace(
-                fill=shade(float(adds.value), self.top),
+            words.operator((self.weight_x + self.product_x) / 2, y, "="),
+            self.cell(self.product_x, y, "y")._replace(
+                fill=shade(float(added.value), self.max_product),
                 id=f"product-{j}-cell",
-                bound=(Shade(adds.expr, self.top),),
+                bound=(Shade(added.expr, self.max_product),),
             ),
             product,
         )
@@ -180,21 +201,23 @@ class _Picture:
         marks: list[Mark] = []
         middle = HEADING_HEIGHT + self.height / 2
         for k, y in enumerate(self.rows):
+            # Lines end on the circle of the sum, spread so that no two touch there.
             offset = sums.fan_offset(k, self.inputs.node_count) * 0.8
-            stop = self.sum - (sums.SUM_RADIUS**2 - offset**2) ** 0.5, middle + offset
+            stop = self.sum_x - math.sqrt(sums.SUM_RADIUS**2 - offset**2), middle + offset
             # The row covers the beginning of its line.
-            start = self.end - sums.INPUT_RADIUS / 4, y
-            if k == len(self.products):
+            start = self.rows_right - sums.INPUT_RADIUS / 4, y
+            is_rest = k == len(self.products)
+            if is_rest:
                 marks.append(sums.rest_line(start, stop))
                 continue
-            adds = self.products[k]
-            paint: Paint = "neg" if adds.value < 0 else "pos"
+            added = self.products[k]
+            paint: Paint = "neg" if added.value < 0 else "pos"
             marks.append(
                 sums.weight_line(
                     start,
                     stop,
-                    adds,
-                    self.top,
+                    added,
+                    self.max_product,
                     paint if self.inputs.is_nonzero(k) else sums.IDLE_PAINT,
                     sums.flow(self.inputs, k, "y-sum"),
                     f"weight-{self.inputs.visible[k]}-line-drawn",
@@ -208,7 +231,7 @@ class _Picture:
         name = self.subject.parameter_name("weight_ih")
         return [
             words.label(
-                self.weight,
+                self.weight_x,
                 8,
                 name,
                 names={"tensor": "weight_ih"},
@@ -218,7 +241,7 @@ class _Picture:
                 term="weight_ih",
             ),
             words.label(
-                self.weight,
+                self.weight_x,
                 25,
                 f"row {ROW}",
                 names={"row": ROW},
@@ -227,7 +250,7 @@ class _Picture:
                 anchor="middle",
             ),
             words.label(
-                self.product,
+                self.product_x,
                 25,
                 "adds",
                 names={"tensor": "x*weight_ih"},
@@ -241,19 +264,20 @@ class _Picture:
         """Draw the sum, beside its node or below it."""
         middle = HEADING_HEIGHT + self.height / 2
         node = circle(
-            self.sum, middle, sums.SUM_RADIUS, fill="panel", stroke="ink", id="y-sum"
+            self.sum_x, middle, sums.SUM_RADIUS, fill="panel", stroke="ink", id="y-sum"
         )._replace(bound=(Node(self.y.expr),))
-        plus = words.operator(self.sum, middle, "+", fill="ink")
+        plus = words.operator(self.sum_x, middle, "+", fill="ink")
         if self.is_narrow:
-            x, y = self.sum + self.sum_offset, middle + 52
+            x, y = self.sum_x + self.sum_offset, middle + 52
             return [node, plus, *self.named_sum(x, y, name_y=middle + 34)]
-        x = self.sum + 136 - self.cell_width / 2
+        x = self.sum_x + RESULT_WIDTH - self.cell_width / 2
         name, number = self.named_sum(x, middle, name_y=middle - 32)
-        between = (self.sum + sums.SUM_RADIUS + x - self.cell_width / 2) / 2
+        node_right, box_left = self.sum_x + sums.SUM_RADIUS, x - self.cell_width / 2
+        equals = words.operator((node_right + box_left) / 2, middle, "=")
         box = self.cell(x, middle, "y")._replace(
             fill="paper", stroke="ink", stroke_width=styles.CELL.strong.weight
         )
-        return [node, plus, name, words.operator(between, middle, "="), box, number]
+        return [node, plus, name, equals, box, number]
 
     def named_sum(self, x: float, y: float, *, name_y: float) -> tuple[Text, Text]:
         """Draw the name of the sum, and the sum."""
@@ -273,11 +297,11 @@ class _Picture:
 
 
 def _head(subject: LayerRun, inputs: sums.Inputs) -> Head:
-    label = subject.step_number(inputs.t)
+    step = subject.step_number(inputs.t)
     thickness = sentence(
         "A line is as thick as what its input adds: blue is positive, red and dashed negative."
     )
-    adds = any(map(inputs.is_nonzero, range(len(inputs.visible))))
+    has_lines = any(map(inputs.is_nonzero, range(len(inputs.visible))))
     return Head(
         sentence("A perceptron is a weighted sum"),
         sentence(
@@ -287,9 +311,9 @@ def _head(subject: LayerRun, inputs: sums.Inputs) -> Head:
                 'f"nn.Linear({x.shape[-1]}, 1, bias=False)"',
             ),
         ),
-        provenance(subject, *step_items(subject, label)),
+        provenance(subject, *step_items(subject, step)),
         (
-            *([thickness] if adds else []),
+            *([thickness] if has_lines else []),
             *sums.zero_notes(inputs),
             *sums.choice_notes(subject, inputs, [ROW]),
         ),
@@ -299,7 +323,7 @@ def _head(subject: LayerRun, inputs: sums.Inputs) -> Head:
 
 def _description(subject: LayerRun, inputs: sums.Inputs, y: Number) -> str:
     x, weights = subject.vector("x", inputs.t), subject.row("weight_ih", ROW)
-    products = [w * v for w, v in zip(weights, x, strict=True)]
+    products = [weight * value for weight, value in zip(weights, x, strict=True)]
     return (
         f"Step {subject.step_number(inputs.t)}. Each input is multiplied by a "
         "weight, and the products are added up. "

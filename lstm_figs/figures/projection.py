@@ -35,6 +35,9 @@ ROW_HEIGHT = 30.0
 """The height of a row of weight_hr."""
 MAX_MERGED_UNITS = 4
 """A projection to one number is drawn product by product up to this many units."""
+VECTOR_HEIGHT, NUMBERS_OFFSET, NAME_HEIGHT = 44.0, 14.0, 18.0
+"""From one vector to the next, from its top to the middle of its numbers, and the height
+of its name in a narrow form."""
 CAPTIONS = {"c": "c", "tanh_c": "tanh c", "o": "o", "shown": "o·tanh c"}
 """The vectors before the projection, with one number per unit."""
 CODE_OF = {"tanh_c": "tanh(c)", "o": "σ(z_o)", "shown": "o * tanh(c)"}
@@ -50,13 +53,15 @@ def variant(subject: LayerRun, options: Mapping[str, Value]) -> LayerRun:
     requested, weights = options["project"], subject.weights
     assert isinstance(requested, int)
     if weights.proj_size:
-        if requested not in (0, weights.proj_size):
+        is_default = requested == 0
+        if not is_default and requested != weights.proj_size:
             raise BeyondLimit(
                 f"got --project {requested} for {subject.module}, expected its "
                 f"own proj_size {weights.proj_size}; leave --project out",
                 "project",
             )
         return subject
+    # The figure then says that one unit cannot be projected.
     if weights.hidden_size == 1 and not requested:
         return subject
     trace = projected(subject, requested or weights.hidden_size // 2)
@@ -85,7 +90,19 @@ def projection(subject: LayerRun, width: float, *, step: int = 2, project: int =
 
 
 class _Table:
-    """A column for each unit, with its c, what it shows, and its column of weight_hr."""
+    """A column for each unit, with its c, what it shows, and its column of weight_hr.
+
+    Attributes:
+        units: The units that fit.
+        rows: The elements of h that fit.
+        has_code: Whether there is code right of the columns.
+        look: The look of the numbers.
+        matrix: Row of weight_hr -> its weights, for each row that fits.
+        max_weight: The weight that has the strongest colour.
+        columns: The columns of the units.
+        right: The right edge of the columns.
+        limit: The largest magnitude of a bar, at least 1.
+    """
 
     def __init__(self, subject: LayerRun, t: int, width: float):
         self.subject, self.t, self.width = subject, t, width
@@ -134,13 +151,13 @@ class _Table:
         y = 26.0
         for name, caption in CAPTIONS.items():
             if self.is_narrow:
-                y += 18
+                y += NAME_HEIGHT
             marks += self.vector(name, caption, y)
-            y += 44
+            y += VECTOR_HEIGHT
         if not self.is_projected:
             return marks, y - 6
-        products, y = self.product(y + (24 if self.is_narrow else 8))
-        return marks + products, y
+        products, bottom = self.product(y + (24 if self.is_narrow else 8))
+        return marks + products, bottom
 
     @property
     def is_merging(self) -> bool:
@@ -148,8 +165,9 @@ class _Table:
         is_small = not self.units.is_folded and len(self.units.lines) <= MAX_MERGED_UNITS
         return len(self.matrix) == 1 and is_small
 
-    def vector(self, name: str, caption: str, y: float) -> list[Mark]:
-        """A row of numbers with their bars; its box begins at `y`."""
+    def vector(self, name: str, caption: str, top: float) -> list[Mark]:
+        """A row of numbers with their bars, its name and its code."""
+        y = top + NUMBERS_OFFSET
         term = "h" if name == "shown" else name
         values = self.values(name)
         bars = {
@@ -159,52 +177,53 @@ class _Table:
             "shown": Bars("gate-o", self.limit, self.values("tanh_c")),
         }[name]
         marks = self.columns.row(
-            y + 14, values, bars, id=f"{name}-{self.t}", term=term, paint=TERMS[term].role
+            y, values, bars, id=f"{name}-{self.t}", term=term, paint=TERMS[term].role
         )
         tensor = "o*tanh_c" if name == "shown" else name
-        at = (4, y - 9) if self.is_narrow else (GUTTER_WIDTH - 10, y + 14)
+        label_at = (4, top - NAME_HEIGHT / 2) if self.is_narrow else (GUTTER_WIDTH - 10, y)
         label = vectors.vector_name(
-            at,
+            label_at,
             caption,
             tensor,
             f"{name}-{self.t}-*",
             "block" if self.is_narrow else "row",
             anchor="start" if self.is_narrow else "end",
         )
-        return [label, *marks, *self.code(name, self.right + 12, y + 14)]
+        return [label, *marks, *self.code(name, self.right + 12, y)]
 
     def code(self, name: str, x: float, y: float) -> list[Mark]:
-        """The code of a row; `y` is the middle of its letters."""
+        """The code of a row, if there is space for it; `y` is the middle of its letters."""
         if not self.has_code or name not in CODE_OF:
             return []
-        label, _ = words.paragraph(x, y - 9, sentence(CODE_OF[name]), CODE_WIDTH, size=words.SMALL)
-        return [label]
+        code = sentence(CODE_OF[name])
+        lines, _ = words.paragraph(x, y - words.LINE_HEIGHT / 2, code, CODE_WIDTH, size=words.SMALL)
+        return [lines]
 
     def product(self, top: float) -> tuple[list[Mark], float]:
         """The rows of weight_hr and h, and their bottom."""
         h = self.subject.vector("h", self.t)
-        texts = vectors.number_column(
+        column = vectors.number_column(
             self.rows.of(h), vectors.vector_look(1, narrow=self.is_narrow)
         )
-        result = self.right + RESULT_WIDTH / 2 + 6
+        result_x = self.right + RESULT_WIDTH / 2 + 6
         if self.is_narrow:
-            result = self.right + 18 + max(24, texts.width / 2)
+            result_x = self.right + 18 + max(24, column.width / 2)
         marks: list[Mark] = []
-        y, gap = top + ROW_HEIGHT / 2, 0.0
+        y, gap_y = top + ROW_HEIGHT / 2, 0.0
         for line in self.rows.lines:
             if isinstance(line, Gap):
                 marks.append(words.operator(self.columns.x(0), y - 3, "…"))
-                gap = y
+                gap_y = y
             else:
                 id = f"h-projected-{self.t}-{line}"
                 marks += [
                     *self.matrix_row(line, y),
                     words.operator(self.right + 6, y, "="),
-                    texts.number(result, y, h[line], id=id, term="h", bold=True),
+                    column.number(result_x, y, h[line], id=id, term="h", bold=True),
                 ]
             y += ROW_HEIGHT
         # Where rows are left out, there is space for the name of the matrix.
-        middle = gap or (top + y - ROW_HEIGHT / 2) / 2
+        middle = gap_y or (top + y - ROW_HEIGHT / 2) / 2
         label = words.label(
             4 if self.is_narrow else GUTTER_WIDTH - 10,
             top - 11 if self.is_narrow else middle,
@@ -216,12 +235,12 @@ class _Table:
             style=words.STRONG,
             term="weight_hr",
         )
-        name = vectors.vector_name((result, top - 10), "h", "h", f"h-projected-{self.t}-*")
+        name = vectors.vector_name((result_x, top - 10), "h", "h", f"h-projected-{self.t}-*")
         return [*marks, label, name], y - ROW_HEIGHT / 2 + 4
 
-    def cell(self, row: int, unit: int, at: Point, width: float) -> Box:
+    def cell(self, row: int, unit: int, middle: Point, width: float) -> Box:
         """The coloured cell of a weight."""
-        weight, (x, y) = self.matrix[row][unit], at
+        weight, (x, y) = self.matrix[row][unit], middle
         return Box(
             x - width / 2,
             y - ROW_HEIGHT / 2 + 1,
@@ -298,7 +317,7 @@ class _Merging:
         places: Where the parts of a row are.
         row: The row of weight_hr.
         look: The look of the numbers.
-        result: The middle of h.
+        result_x: The horizontal middle of h.
     """
 
     def __init__(self, table: _Table):
@@ -307,7 +326,7 @@ class _Merging:
         (self.row,) = table.matrix
         look = vectors.vector_look(1, narrow=table.is_narrow)
         self.look = look._replace(width=self.places.width)
-        self.result = inner_width(table.width) - self.places.width / 2
+        self.result_x = inner_width(table.width) - self.places.width / 2
 
     @property
     def pitch(self) -> float:
@@ -344,7 +363,7 @@ class _Merging:
         """The c of a unit, its product, and the wire to h."""
         places, y, t = self.places, self.y(k), self.table.t
         unit = self.table.units.indices[k]
-        kept = self.box(
+        c = self.box(
             places.c,
             y,
             "c",
@@ -353,22 +372,23 @@ class _Merging:
             of=self.columns["c"][k],
         )
         product = self.product(k, unit)
-        middle = (len(self.table.units.indices) - 1) / 2
-        offset = 12 * (k - middle) / max(1, middle)
+        # The wires end at different heights, up to this far from the middle of h.
+        max_offset, middle = 12, (len(self.table.units.indices) - 1) / 2
+        offset = max_offset * (k - middle) / max(1, middle)
         return [
-            kept,
+            c,
             product,
             wires.wire(
                 (places.c + places.width / 2 + 1, y),
                 (places.start - 2, y),
-                tail=kept.id,
+                tail=c.id,
                 head=product.id,
                 term="c",
             ),
             wires.wire(
                 (places.end + 1, y),
                 (places.end + 10, y),
-                (self.result - places.width / 2 - 2, self.result_y + offset),
+                (self.result_x - places.width / 2 - 2, self.result_y + offset),
                 tail=product.id,
                 head=f"{self.result_id}-node",
                 paint="h",
@@ -408,14 +428,13 @@ class _Merging:
     def total(self) -> list[Mark]:
         """The number that the products add up to, and its name."""
         h = self.table.values("h")[self.row]
+        x, y = self.result_x, self.result_y
         number = vectors.number_column([h], self.look).number(
-            self.result, self.result_y, h, id=self.result_id, term="h", bold=True
+            x, y, h, id=self.result_id, term="h", bold=True
         )
         return [
-            self.box(
-                self.result, self.result_y, "h", number, 44, id=f"{self.result_id}-node", of=h
-            ),
-            vectors.vector_name((self.result, self.result_y - 36), "h", "h", self.result_id),
+            self.box(x, y, "h", number, height=44, id=f"{self.result_id}-node", of=h),
+            vectors.vector_name((x, y - 36), "h", "h", self.result_id),
         ]
 
     def names(self) -> list[Mark]:
@@ -443,20 +462,16 @@ class _Merging:
 
     def unit_label(self, unit: int, y: float) -> Mark:
         """The name of a unit, left of its row or above its c."""
-        names, kept = {"unit": unit}, [f"c-{self.table.t}-{unit}"]
-        if self.table.is_narrow:
-            return words.label(
-                self.places.c,
-                y - 26,
-                f"unit {unit}",
-                names=names,
-                of=kept,
-                along="column",
-                anchor="middle",
-                style=words.FINE,
-            )
+        narrow = self.table.is_narrow
         return words.label(
-            0, y, f"unit {unit}", names=names, of=kept, along="row", style=words.FINE
+            self.places.c if narrow else 0,
+            y - 26 if narrow else y,
+            f"unit {unit}",
+            names={"unit": unit},
+            of=[f"c-{self.table.t}-{unit}"],
+            along="column" if narrow else "row",
+            anchor="middle" if narrow else "start",
+            style=words.FINE,
         )
 
     def box(

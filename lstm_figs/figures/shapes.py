@@ -28,6 +28,11 @@ OUTLINE_GAP = 4.0
 """The gap between a layer and the outline of output."""
 NAMES_HEIGHT = 32.0
 """The height of the names above the last layer."""
+NARROWEST_WIDE = 540
+"""Narrower drawings have narrow states, and the axes of tensors below each other."""
+TURN_DISTANCE, TURN_MARGIN = 9.0, 4.0
+"""How far left of a returned state an arrow turns down to it, and the least distance
+from where it turns to the outline of output."""
 
 
 class Returned(NamedTuple):
@@ -50,7 +55,7 @@ class Returned(NamedTuple):
 
 
 def variant(subject: LayerRun, options: Mapping[str, Value]) -> LayerRun:
-    """Return the module; the example gets a second layer and a second direction."""
+    """The run as it is; that of the example, with a second layer and a second direction."""
     if not subject.trace.origin.example:
         return subject
     return replace(subject, trace=two_layers(two_directions(subject.trace)))
@@ -61,7 +66,7 @@ def shapes(subject: LayerRun, width: float) -> Diagram:
     space = inner_width(width)
     stack = Stack(
         subject=subject,
-        look=StackLook() if space > 540 else NARROW_LOOK,
+        look=StackLook() if space > NARROWEST_WIDE else NARROW_LOOK,
         top=NAMES_HEIGHT,
         layer_gap=30,
         direction_gap=8,
@@ -72,14 +77,9 @@ def shapes(subject: LayerRun, width: float) -> Diagram:
     stack_block = _stack_block(stack, states, space)
     strips = block_row_or_column(_strips(subject, states, space), space, 24)
     body = block_column([stack_block, strips], 26)
-    cell = subject.trace.kind == "LSTMCell"
-    steps = len(subject.trace.x)
-    output = (*subject.trace.x.shape[:2], stack.directions * stack.state_size)
     return Diagram(
         heading=_head(subject, stack, dots_notes(body.marks)),
-        description=f"{layers_phrase(subject)}, {count_phrase(steps, 'step')}. "
-        f"{'' if cell else f'output has the shape {output}. '}"
-        f"{stack.description()} " + " ".join(map(_state_description, states)),
+        description=_description(subject, stack, states),
         width=space,
         height=body.height,
         marks=body.marks,
@@ -87,13 +87,29 @@ def shapes(subject: LayerRun, width: float) -> Diagram:
     )
 
 
+def _is_cell(subject: LayerRun) -> bool:
+    """Whether the module is an nn.LSTMCell, which has no layers and no output."""
+    return subject.trace.kind == "LSTMCell"
+
+
+def _description(subject: LayerRun, stack: Stack, states: Sequence[Returned]) -> str:
+    """The layers, the shapes, and every returned state."""
+    sentences = [f"{layers_phrase(subject)}, {count_phrase(len(subject.trace.x), 'step')}."]
+    if not _is_cell(subject):
+        steps, batch, _ = subject.trace.x.shape
+        sentences.append(
+            f"output has the shape {(steps, batch, stack.directions * stack.state_size)}."
+        )
+    sentences.append(stack.description())
+    return " ".join([*sentences, *map(_state_description, states)])
+
+
 def _head(subject: LayerRun, stack: Stack, dots: Sequence[Sentence]) -> Head:
-    cell = subject.trace.kind == "LSTMCell"
-    steps = len(subject.trace.x)
+    is_cell = _is_cell(subject)
     notes, stack_notes = [], stack.notes()
-    if subject.weights.hidden_size <= MAX_UNFOLDED or any(
-        "dots" in note.text for note in stack_notes
-    ):
+    # The note on dots is for units that are left out, unless the stack has it already.
+    are_units_left_out = subject.weights.hidden_size > MAX_UNFOLDED
+    if not are_units_left_out or any("dots" in note.text for note in stack_notes):
         dots = ()
     if subject.trace.bidirectional:
         notes.append(
@@ -107,19 +123,19 @@ def _head(subject: LayerRun, stack: Stack, dots: Sequence[Sentence]) -> Head:
         )
     return Head(
         sentence("A cell returns the state of one step")
-        if cell
+        if is_cell
         else sentence("Every layer ends in h_n"),
         sentence(
             "Each box is the h of one step. A call returns it together with "
-            "c; at the right stand those of the last call."
+            "c; those of the last call are at the right."
         )
-        if cell
+        if is_cell
         else sentence(
             "Each box is an h, and below c_n a c. output holds the h of the "
             "top layer at every step, h_n the last h of every layer, and c_n "
             "the c that belongs to each of those."
         ),
-        provenance(subject, count_item("step", steps, "len(x)")),
+        provenance(subject, count_item("step", len(subject.trace.x), "len(x)")),
         (*notes, *stack_notes, *dots),
         source(subject),
     )
@@ -134,33 +150,33 @@ def _state_description(state: Returned) -> str:
 
 
 def _final_states(subject: LayerRun, stack: Stack, name: str) -> Returned:
-    """Return the last h or c of every visible layer and direction."""
-    trace, batch = subject.trace, subject.trace.x.shape[1]
-    cell = trace.kind == "LSTMCell"
+    """The last h or c of every visible layer and direction."""
+    trace = subject.trace
+    _, batch, _ = trace.x.shape
     rows = {}
     for index in stack.row_indices():
         last = trace.part(index)[-1]
-        values = getattr(last, name[0])[0]
-        ref = Ref(name)[0] if cell else Ref(name)[index, 0]
+        values = last.h[0] if name == "h_n" else last.c[0]
+        ref = Ref(name)[0] if _is_cell(subject) else Ref(name)[index, 0]
         rows[index] = Vector(values, ref, last.scale)
     size = len(rows[0])
-    shape = (batch, size) if cell else (len(trace.weights), batch, size)
+    shape = (batch, size) if _is_cell(subject) else (len(trace.weights), batch, size)
     return Returned(name, shape, rows)
 
 
 def _stack_block(stack: Stack, states: list[Returned], space: float) -> Block:
     """Draw the layers, the outline of output, and the returned states."""
-    cell = stack.subject.trace.kind == "LSTMCell"
     marks = stack.marks(strong=True)
-    top = min(stack.tops().values())
-    if not cell:
+    names_y = min(stack.tops().values()) - 18
+    if not _is_cell(stack.subject):
         marks += output_outline(stack)
     width = stack.look.chip.width
-    x = space - width - min(width + 28, (space - stack.right) / 2 - 4)
-    for state, at in zip(states, (x, space - width), strict=True):
-        marks += _column(stack, state, at, top - 18)
-    for index in states[0].rows:
-        marks.append(_leader(stack, index, x))
+    c_n_x = space - width
+    h_n_x = c_n_x - min(width + 28, (space - stack.right) / 2 - 4)
+    h_n, c_n = states
+    marks += [*_column(stack, h_n, h_n_x, names_y), *_column(stack, c_n, c_n_x, names_y)]
+    for index in h_n.rows:
+        marks.append(_leader(stack, index, h_n_x))
     return Block(space, stack.height, tuple(marks))
 
 
@@ -200,12 +216,13 @@ def _column(stack: Stack, state: Returned, x: float, y: float) -> list[Mark]:
 
 def _row(stack: Stack, state: Returned, index: int, x: float) -> Mark:
     """Draw the state of one layer in one direction."""
-    at = "0" if state.is_of_cell else f"{index}, 0"
+    # The first sequence; the states of an nn.LSTMCell have no axis of layers.
+    element = "0" if state.is_of_cell else f"{index}, 0"
     return stack.look.chip.draw(
         x,
         stack.y(index),
         state.rows[index],
-        f"{state.name}[{at}]",
+        f"{state.name}[{element}]",
         id=f"{state.name}-{index}",
         term=state.name,
         strong='tensor == "h_n"' if state.name == "h_n" else "",
@@ -224,15 +241,15 @@ def _leader(stack: Stack, index: int, x: float) -> Mark:
     if stack.subject.trace.weights[index].direction == "reverse":
         route_y = stack.y(index) - stack.name_height - 9
         # Turn right of the outline of output, or inside it if there is no gap.
-        turn, edge = x - 9, stack.right + OUTLINE_GAP
-        if turn < edge + 4:
-            turn = stack.right - 4
+        turn_x, outline_right = x - TURN_DISTANCE, stack.right + OUTLINE_GAP
+        if turn_x < outline_right + TURN_MARGIN:
+            turn_x = stack.right - TURN_MARGIN
         points = [
             (left - 1, middle),
             (left - 5, middle),
             (left - 5, route_y),
-            (turn, route_y),
-            (turn, middle),
+            (turn_x, route_y),
+            (turn_x, middle),
             (x - 1, middle),
         ]
     arrow = round_arrow(*points, paint="h", term="h_n", radius=4)
@@ -243,33 +260,41 @@ def _leader(stack: Stack, index: int, x: float) -> Mark:
 def _strips(subject: LayerRun, states: list[Returned], space: float) -> list[Block]:
     """Draw the axes of each returned tensor."""
     trace = subject.trace
-    cell, is_bidirectional = trace.kind == "LSTMCell", trace.bidirectional
-    hidden = "proj" if subject.weights.proj_size else "hidden"
-    is_wide = space > 540
+    is_bidirectional = trace.bidirectional
+    # h has a size of its own if it is projected; c never has.
+    h_size = "proj" if subject.weights.proj_size else "hidden"
+    is_wide = space > NARROWEST_WIDE
     strip = Strip() if is_wide else Strip(width=74, left=64)
-    words_of = {
+    word_by_axis = {
         "step": "steps",
         "sample": "batch",
         "part": "D·layers" if is_bidirectional else "layers",
-        "feature": f"D·{hidden}",
+        "feature": f"D·{h_size}",
         "unit": "hidden",
     }
-    axes_of = {
+    axes_by_tensor = {
         "output": ("step", "sample", "feature" if is_bidirectional else "unit"),
         "h_n": ("part", "sample", "unit"),
         "c_n": ("part", "sample", "unit"),
     }
-    output = (*trace.x.shape[:2], (1 + is_bidirectional) * states[0].shape[-1])
-    sizes = {"output": output, **{s.name: s.shape for s in states}}
-    if cell:
-        del axes_of["output"]
+    h_n, c_n = states
+    directions = 2 if is_bidirectional else 1
+    output_shape = (*trace.x.shape[:2], directions * h_n.shape[-1])
+    shapes_by_tensor = {"output": output_shape, "h_n": h_n.shape, "c_n": c_n.shape}
+    if _is_cell(subject):
+        del axes_by_tensor["output"]
     blocks = []
-    for name, axes in axes_of.items():
-        visible_axes = axes[-len(sizes[name]) :]
-        named = words_of if name == "c_n" else {**words_of, "unit": hidden}
+    for name, axes in axes_by_tensor.items():
+        shape = shapes_by_tensor[name]
+        axis_words = word_by_axis if name == "c_n" else {**word_by_axis, "unit": h_size}
+        # The states of an nn.LSTMCell lack the first axis.
         sized_axes = [
-            Axis(named[key], key, Number(np.int64(size), Ref(f"torch.tensor({name}.shape)")[k]))
-            for k, (key, size) in enumerate(zip(visible_axes, sizes[name], strict=True))
+            Axis(
+                axis_words[axis],
+                axis,
+                Number(np.int64(size), Ref(f"torch.tensor({name}.shape)")[k]),
+            )
+            for k, (axis, size) in enumerate(zip(axes[-len(shape) :], shape, strict=True))
         ]
         blocks.append(strip.draw(name, name, sized_axes, id=f"shape-{name}", term=name))
     return blocks if is_wide else [block_column(blocks, 12)]

@@ -1,5 +1,6 @@
 """The figure `unrolled`: the cell as a loop, and its calls over time."""
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ from ..layout.margins import inner_width
 from ..layout.motifs import vectors, wires
 from ..layout.number_lists import number_list
 from ..layout.provenance import count_item, provenance, source
-from ..layout.shapes import circle
+from ..layout.shapes import Point, circle
 from ..model.layer_run import LayerRun
 from ..model.reference import Ref, Vector
 from ..proof.bindings import Call, Flow, Node, Sentence, sentence
@@ -45,11 +46,22 @@ WIDE_SIZES = Sizes(box=46, gap=6, max_gap=10, loop=104, loop_c=18, apart=20)
 """The sizes of the wide form."""
 NARROW_SIZES = Sizes(box=36, gap=4, max_gap=40, loop=78, loop_c=12, apart=4)
 """The sizes of the narrow form."""
-LANES = (12.0, 6.0)
+TURN_RIGHT = {"c": 12.0, "h": 6.0}
 """How far right of the last state of a row c and h turn down, on their way to the
 next row."""
-LANES_WIDTH = LANES[0] + 3
+TURN_BACK = {"c": 20.0, "h": 12.0}
+"""How far below a row they turn back."""
+TURN_LEFT = {"c": 20.0, "h": 29.0}
+"""How far left of the next row they turn down to it."""
+LANES_WIDTH = TURN_RIGHT["c"] + 3
 """The width right of a row for both."""
+NARROWEST_WIDE = 640
+"""Narrower figures have smaller parts and fewer steps."""
+STEP_OFFSET, CELL_PADDING, INPUT_GAP = 16.0, 6.0, 30.0
+"""How far the names of steps are above the states, how far cells extend above and below
+the states, and the gap between the states and x."""
+LOOP_PADDING = 20.0
+"""How far the cell of the loop extends above c and below h."""
 
 
 def unrolled(subject: LayerRun, width: float) -> Diagram:
@@ -109,7 +121,7 @@ class _Calls:
 
     def __init__(self, subject: LayerRun, width: float):
         self.subject = subject
-        self.is_narrow = width < 640
+        self.is_narrow = width < NARROWEST_WIDE
         sizes = NARROW_SIZES if self.is_narrow else WIDE_SIZES
         max_steps = MAX_STEPS_NARROW if self.is_narrow else MAX_STEPS
         self.steps = range(min(max_steps, len(subject.steps)))
@@ -123,42 +135,46 @@ class _Calls:
         )
         self.left = sizes.loop + sizes.apart
         self.space = inner_width(width) - self.left
-        pitch = sizes.box + 2 * sizes.gap + self.look.width
-        if len(self.steps) * pitch + self.look.width > self.space + 1:
+        # A row is a state, and for each call a cell and a state, with two gaps.
+        min_pitch = sizes.box + 2 * sizes.gap + self.look.width
+        is_one_row = len(self.steps) * min_pitch + self.look.width <= self.space + 1
+        if not is_one_row:
             self.space -= LANES_WIDTH
-        max_per_row = max(1, int((self.space - self.look.width + 1) // pitch))
-        self.row_count = -(-len(self.steps) // max_per_row)
-        self.per_row = -(-len(self.steps) // self.row_count)
-        spare = (self.space - self.look.width) / self.per_row - pitch
-        wider = min(spare / 2, sizes.max_gap - sizes.gap)
-        self.sizes = sizes._replace(gap=sizes.gap + wider)
-        self.pitch = pitch + 2 * wider
+        max_per_row = max(1, int((self.space - self.look.width + 1) // min_pitch))
+        self.row_count = math.ceil(len(self.steps) / max_per_row)
+        self.per_row = math.ceil(len(self.steps) / self.row_count)
+        spare = (self.space - self.look.width) / self.per_row - min_pitch
+        added_gap = min(spare / 2, sizes.max_gap - sizes.gap)
+        self.sizes = sizes._replace(gap=sizes.gap + added_gap)
+        self.pitch = min_pitch + 2 * added_gap
         self.place_downwards(max(map(self.look.height, lengths)))
 
     def place_downwards(self, state_height: float) -> None:
         """Set the vertical positions: of c, h, the cell, and the rows."""
-        self.c = max((90 if self.note_lines > 1 else 74) + state_height / 2, 84)
+        above_states = 90 if self.note_lines > 1 else 74
+        # The wires of the loop need 84 above c.
+        self.c = max(above_states + state_height / 2, 84)
         self.h = self.c + state_height + 16
-        self.cell_top = self.c - state_height / 2
-        self.cell_bottom = self.h + state_height / 2
-        self.input_top = self.cell_bottom + 30
+        self.states_top = self.c - state_height / 2
+        self.states_bottom = self.h + state_height / 2
+        self.input_top = self.states_bottom + INPUT_GAP
         self.row_bottom = self.input_top + self.look.height(self.subject.weights.input_size)
-        self.row_pitch = self.row_bottom - self.cell_top + 58
+        self.row_pitch = self.row_bottom - self.states_top + 58
         self.bottom = (self.row_count - 1) * self.row_pitch + self.row_bottom
 
     def loop(self) -> tuple[list[Mark], float]:
         """Draw the cell as a loop, whose results are its next arguments."""
-        width = self.sizes.loop
-        x, half = width / 2, self.sizes.box / 2
-        c, h = self.c, self.h
-        top, bottom = c - 20, h + 20
-        outer = x - half - 2
+        width, cell_width = self.sizes.loop, self.sizes.box
+        x = width / 2
+        top, bottom = self.c - LOOP_PADDING, self.h + LOOP_PADDING
+        # The wire of h goes around the one of c, close to the edges of the drawing.
+        loop_h = (width - cell_width) / 2 - 2
         marks: list[Mark] = [
             _caption(0, "as a loop", width),
             Box(
-                x - half,
+                x - cell_width / 2,
                 top,
-                2 * half,
+                cell_width,
                 bottom - top,
                 radius=8,
                 fill=tint("h"),
@@ -167,8 +183,8 @@ class _Calls:
             ),
         ]
         for name, before, y, distance, route_y in (
-            ("c", "c_prev", c, self.sizes.loop_c, top - 12),
-            ("h", "h_prev", h, outer, top - 28),
+            ("c", "c_prev", self.c, self.sizes.loop_c, top - 12),
+            ("h", "h_prev", self.h, loop_h, top - 28),
         ):
             marks += self.loop_state(name, before, (x, y), distance, route_y)
         label = vectors.vector_name((x, bottom + 42), "x", "x", "x-each")
@@ -181,18 +197,18 @@ class _Calls:
         return marks, bottom + 50
 
     def loop_state(
-        self, name: str, before: str, at: tuple[float, float], distance: float, route_y: float
+        self, name: str, before: str, middle: Point, distance: float, route_y: float
     ) -> list[Mark]:
         """Draw a state of the loop, with its wire from the right side to the left.
 
         Args:
             name: The state, as returned.
             before: The state, as taken.
-            at: The middle of the cell, at the height where it leaves and enters.
+            middle: The middle of the cell, at the height where it leaves and enters.
             distance: From the cell to the outer parts of the wire.
             route_y: The height at which the wire goes back.
         """
-        (x, y), half = at, self.sizes.box / 2
+        (x, y), half = middle, self.sizes.box / 2
         right, left = x + half, x - half
         returned, taken = self.subject.ref(name)[:-1, 0], self.subject.ref(before)[1:, 0]
         return [
@@ -207,7 +223,7 @@ class _Calls:
                 head=f"{name}-in",
                 paint=name,
                 flow="copies",
-                width=_width(name),
+                width=_wire_width(name),
                 term=name,
             ),
             _port(right, y, returned, f"{name}-out", name),
@@ -238,22 +254,23 @@ class _Calls:
         above = (row - 1) * self.row_pitch
         below = above + self.row_pitch
         marks: list[Mark] = []
-        for k, (name, y) in enumerate((("c", self.c), ("h", self.h))):
+        for name, y in (("c", self.c), ("h", self.h)):
             # The wire of h is inside the one of c at the right and outside it at the left.
-            turn, enter = above + self.row_bottom + (20, 12)[k], (-20.0, -29.0)[k]
+            turn_x, turn_y = right + TURN_RIGHT[name], above + self.row_bottom + TURN_BACK[name]
+            enter_x = -TURN_LEFT[name]
             marks.append(
                 wires.wire(
                     (right + 1, above + y),
-                    (right + LANES[k], above + y),
-                    (right + LANES[k], turn),
-                    (enter, turn),
-                    (enter, below + y),
+                    (turn_x, above + y),
+                    (turn_x, turn_y),
+                    (enter_x, turn_y),
+                    (enter_x, below + y),
                     (-1, below + y),
                     tail=f"{name}-{first - 1}",
                     head=f"{name}_prev-again-{first}",
                     paint=name,
                     flow="copies",
-                    width=_width(name),
+                    width=_wire_width(name),
                     term=name,
                 )
             )
@@ -261,15 +278,16 @@ class _Calls:
 
     def row(self, steps: Sequence[int], *, is_continued: bool) -> list[Mark]:
         """Draw some consecutive calls."""
-        first, half = steps[0], self.look.width / 2
+        first, half_state = steps[0], self.look.width / 2
         if is_continued:
+            # The row begins with what the last call above it returned.
             states = self.states(first - 1, "{}", f"{{}}_prev-again-{first}")
         else:
             states = self.states(first, "{}_prev", f"{{}}_prev-{first}")
-        marks = self.state_marks(half, states)
+        marks = self.state_marks(half_state, states)
         for k, t in enumerate(steps):
-            left = 2 * half + k * self.pitch + self.sizes.gap
-            results_x = left + self.sizes.box + self.sizes.gap + half
+            left = self.look.width + k * self.pitch + self.sizes.gap
+            results_x = left + self.sizes.box + self.sizes.gap + half_state
             results = self.states(t, "{}", f"{{}}-{t}")
             marks += [
                 *self.cell(t, left, states, results),
@@ -279,10 +297,10 @@ class _Calls:
             if t == self.handover_step:
                 marks.append(self.handover_note(results_x))
             states = results
-        label_right = 2 * half + self.sizes.gap + (self.sizes.box - 2 * half) / 2
+        first_input_left = self.look.width / 2 + self.sizes.gap + self.sizes.box / 2
         marks.append(
             vectors.vector_name(
-                (label_right - 6, self.input_top + 14),
+                (first_input_left - 6, self.input_top + 14),
                 "x",
                 "x",
                 f"x-{first}-*",
@@ -306,9 +324,9 @@ class _Calls:
         gap, width = self.sizes.gap, self.sizes.box
         box = Box(
             left,
-            self.cell_top - 6,
+            self.states_top - CELL_PADDING,
             width,
-            self.cell_bottom - self.cell_top + 12,
+            self.states_bottom - self.states_top + 2 * CELL_PADDING,
             radius=8,
             fill=tint("h"),
             id=f"cell-{t}",
@@ -320,10 +338,10 @@ class _Calls:
             # Two wires overlap in the middle of the cell, the first below the
             # second, so that the state seems to pass through without a seam.
             before = wires.inner_wire(
-                (left - gap, y), (x + 1, y), paint=name, width=_width(name), tip=False
+                (left - gap, y), (x + 1, y), paint=name, width=_wire_width(name), tip=False
             )
             after = wires.inner_wire(
-                (x, y), (left + width + gap, y), paint=name, width=_width(name)
+                (x, y), (left + width + gap, y), paint=name, width=_wire_width(name)
             )
             marks += [
                 before._replace(bound=(Flow("in", taken[name].id, box.id),)),
@@ -339,7 +357,7 @@ class _Calls:
         return [
             wires.wire(
                 (x, top),
-                (x, self.cell_bottom + 6),
+                (x, self.states_bottom + CELL_PADDING),
                 tail=node.id,
                 head=f"cell-{t}",
                 flow="in",
@@ -348,7 +366,7 @@ class _Calls:
             node,
             words.label(
                 x,
-                self.cell_top - 16,
+                self.states_top - STEP_OFFSET,
                 self.step(label),
                 names={"step": label},
                 of=[node],
@@ -369,8 +387,8 @@ class _Calls:
         """Draw a pair of states: c above, h below, each with its name."""
         marks: list[Mark] = []
         for name, y, name_y in (
-            ("c", self.c, self.cell_top - 16),
-            ("h", self.h, self.cell_bottom + 14),
+            ("c", self.c, self.states_top - STEP_OFFSET),
+            ("h", self.h, self.states_bottom + 14),
         ):
             state = states[name]
             marks += [
@@ -399,8 +417,8 @@ class _Calls:
     @property
     def note_lines(self) -> int:
         """The number of lines of the note above that state."""
-        x = self.look.width * 1.5 + self.sizes.box + 2 * self.sizes.gap
-        return 1 if min(x, self.space - x) >= NOTE_WIDTH / 2 else 2
+        state_x = self.look.width * 1.5 + self.sizes.box + 2 * self.sizes.gap
+        return 1 if min(state_x, self.space - state_x) >= NOTE_WIDTH / 2 else 2
 
     def handover_note(self, x: float) -> Mark:
         """Draw the note above that state."""
@@ -413,7 +431,7 @@ class _Calls:
         lines = self.note_lines
         width = words.width(statement.text, words.SMALL) / lines + 12
         height = words.line_height(words.SMALL)
-        top = self.cell_top - 31 - lines * height
+        top = self.states_top - 31 - lines * height
         note, _ = words.paragraph(
             x, top, statement, width, size=words.SMALL, anchor="middle", fill="ink"
         )
@@ -433,7 +451,8 @@ class _Calls:
         return expression if self.subject.trace.kind == "LSTMCell" else f"{expression}[1]"
 
 
-def _width(name: str) -> float:
+def _wire_width(name: str) -> float:
+    """The stroke width of the wire of a state; heavy for c."""
     return 4.0 if name == "c" else wires.WIRE_WIDTH
 
 
@@ -449,7 +468,7 @@ def _caption(x: float, text: str, width: float) -> Group:
 
 def _head(subject: LayerRun, count: int) -> Head:
     sizes = subject.weights
-    notes = [_where(subject)]
+    notes = [_use_of_states(subject)]
     left_out_count = len(subject.steps) - count
     if left_out_count:
         template = "{} more step is" if left_out_count == 1 else "{} more steps are"
@@ -470,8 +489,8 @@ def _head(subject: LayerRun, count: int) -> Head:
     )
 
 
-def _where(subject: LayerRun) -> Sentence:
-    """Return the note on what becomes of each h, and of the last state."""
+def _use_of_states(subject: LayerRun) -> Sentence:
+    """Return the note on where each h is used, and where the last state is returned."""
     trace, layer = subject.trace, subject.weights.layer
     claims = [f"lstm.num_layers > {layer + 1}"]
     part = ""

@@ -1,6 +1,6 @@
 """The figure `weight-map`: every parameter of a layer, as numbers or as a heat map."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -28,12 +28,20 @@ LANE_HEIGHT, LANE_PITCH, BAR_HEIGHT = 44.0, 56.0, 20.0
 """The height of a lane, the distance between two, and the height of its thick bar."""
 COLUMN_GAP, NUMBERS_WIDTH = 24.0, 46.0
 """The gap between two columns of lanes, and the width of their numbers."""
+STACKED_LANES_GAP = 12.0
+"""The gap between two columns of lanes, one below the other, in a narrow figure."""
 LANES_TOP, LANES_BOTTOM = 44.0, 24.0
 """The heights above and below the lanes of a column."""
+LANES_HEIGHT = LANES_TOP + (len(GATES) - 1) * LANE_PITCH + LANE_HEIGHT + LANES_BOTTOM
+"""The height of a column of lanes, one for each gate."""
 ENDS = (0.01, 0.99)
 """The shares of numbers between which there is a thin bar."""
 PROJECTION_LEFT, PROJECTION_ROW_HEIGHT = 46.0, 26.0
 """The width left of the cells of weight_hr, and the height of a cell."""
+PROJECTION_GAP = 26.0
+"""The gap between the bands and weight_hr below them."""
+MAX_PRINTED_ROWS, MAX_PRINTED_COLUMNS = 8, 40
+"""The most rows and columns of weight_hr whose numbers can fit on the page."""
 
 
 class Body(NamedTuple):
@@ -52,7 +60,7 @@ def weight_map(subject: LayerRun, width: float) -> Diagram:
         is_large = subject.weights.hidden_size > matrix.MAX_ROWS
         body = _draw_lanes(subject, width) if is_large else _draw_cells(subject, width)
     if subject.weights.proj_size:
-        projection = _Projection(subject, inner_width(width), body.height + 26)
+        projection = _Projection(subject, inner_width(width), body.height + PROJECTION_GAP)
         marks, height = projection.printed() if projection.is_printed else projection.map()
         sentences = [*body.sentences, *projection.sentences()]
         body = Body([*body.marks, *marks], height, sentences, body.notes)
@@ -89,18 +97,19 @@ def _draw_numbers(subject: LayerRun, width: float) -> Body | None:
     )
     if fit is None:
         return None
-    all_tensors = matrix.parameters(subject, summed=True)
-    end = matrix.largest_magnitude(tensors)
+    described_tensors = matrix.parameters(subject, summed=True)
     sentences = [
         f"Gate {gate}, row {layout.row(gate, unit)}: "
         + "; ".join(
-            f"{tensor.name if not tensor.is_stored else tensor.id} "
+            f"{tensor.id if tensor.is_stored else tensor.name} "
             + number_list(tensor.values[gate, unit, k] for k in range(tensor.columns))
-            for tensor in all_tensors
+            for tensor in described_tensors
         )
         for gate, unit in layout.gate_unit_pairs
     ]
-    return Body(matrix.printed_tensors(layout, tensors, fit, end), layout.bottom, sentences, [])
+    max_weight = matrix.largest_magnitude(tensors)
+    marks = matrix.printed_tensors(layout, tensors, fit, max_weight)
+    return Body(marks, layout.bottom, sentences, notes=[])
 
 
 def _draw_cells(subject: LayerRun, width: float) -> Body:
@@ -111,14 +120,18 @@ def _draw_cells(subject: LayerRun, width: float) -> Body:
     maps = matrix.tensor_maps(
         tensors, inner_width(width) - left, left, matrix_gap=28 if is_wide else 16
     )
-    row_axis = maps[0].cells.rows
-    cell_height = max(6, min(24, 96 // row_axis.cell_count))
-    bands = matrix.Bands(row_axis, cell_height, matrix.HEIGHT_ABOVE_MAP, left)
+    rows = maps[0].cells.rows
+    bands = matrix.Bands(rows, _cell_height(rows), matrix.HEIGHT_ABOVE_MAP, left)
     marks = bands.labels([f"{tensor.id}-{{gate}}" for tensor in tensors], ())
     marks += matrix.map_marks(bands, maps)
     height = bands.bottom + matrix.height_below(maps, marks)
     sentences = [*_gate_sizes(subject), *matrix.scale_descriptions(maps)]
     return Body(marks, height, sentences, _notes(subject, maps))
+
+
+def _cell_height(rows: heat.CellAxis) -> int:
+    """The height of a cell of a heat map: the more rows, the less."""
+    return max(6, min(24, 96 // rows.cell_count))
 
 
 def _draw_lanes(subject: LayerRun, width: float) -> Body:
@@ -128,32 +141,33 @@ def _draw_lanes(subject: LayerRun, width: float) -> Body:
     """
     is_wide, space = width >= NARROWEST_WIDE, inner_width(width)
     tensors = [tensor for tensor in matrix.parameters(subject) if tensor.operand]
-    spreads = [[_spread(tensor.of, tensor.array, k) for k in range(4)] for tensor in tensors]
+    # Id of a tensor -> the spread of each gate.
+    spreads = {
+        tensor.id: [_spread(tensor.of, tensor.array, band) for band in range(len(GATES))]
+        for tensor in tensors
+    }
     if subject.weights.bias_ih is not None:
         both = subject.ref("bias_ih") + subject.ref("bias_hh")
-        spreads.append([_spread(both, subject.weights.bias, k) for k in range(4)])
-    ids = [*(tensor.id for tensor in tensors), "bias"][: len(spreads)]
-    ends = [float(n.value) for spread in spreads for gate in spread for n in gate.ends]
-    finite = [0.0, *filter(np.isfinite, ends)]
-    spare = 0.06 * (max(finite) - min(finite)) or 1.0
-    low, high = min(finite) - spare, max(finite) + spare
-    left, count = 24.0 if not is_wide else 30.0, len(spreads)
+        spreads["bias"] = [_spread(both, subject.weights.bias, band) for band in range(len(GATES))]
+    low, high = _axis_limits(spread for by_gate in spreads.values() for spread in by_gate)
+    left, count = 30.0 if is_wide else 24.0, len(spreads)
     column = space - left
     if is_wide:
         column = (column - COLUMN_GAP * (count - 1)) / count
     marks: list[Mark] = []
     y = 0.0
-    for k, (id, spread) in enumerate(zip(ids, spreads, strict=True)):
+    for k, (id, by_gate) in enumerate(spreads.items()):
         x = left + k * (column + COLUMN_GAP) if is_wide else left
         scale = Scale(low, high, x, x + column - NUMBERS_WIDTH)
-        lanes = _Lanes(id, spread, scale, x + column, y + LANES_TOP)
+        lanes = _Lanes(id, by_gate, scale, right=x + column, top=y + LANES_TOP)
         marks += [*lanes.axis(), *lanes.named(y, tensors)]
+        # Columns that are beside each other share the letters of the first.
         if not is_wide or k == 0:
-            named = ids if is_wide else [id]
+            named = list(spreads) if is_wide else [id]
             marks += lanes.letters([f"{name}-{{gate}}" for name in named])
         if not is_wide:
-            y += LANES_TOP + 3 * LANE_PITCH + LANE_HEIGHT + LANES_BOTTOM + 12
-    height = LANES_TOP + 3 * LANE_PITCH + LANE_HEIGHT + LANES_BOTTOM if is_wide else y - 12
+            y += LANES_HEIGHT + STACKED_LANES_GAP
+    height = LANES_HEIGHT if is_wide else y - STACKED_LANES_GAP
     notes = [
         sentence(
             "Thick: the middle half. Thin: all but a hundredth at each end. Notch: the median. "
@@ -162,6 +176,15 @@ def _draw_lanes(subject: LayerRun, width: float) -> Body:
         *matrix.nonfinite_notes(subject),
     ]
     return Body(marks, height, _gate_sizes(subject), notes)
+
+
+def _axis_limits(spreads: Iterable["Spread"]) -> tuple[float, float]:
+    """The ends of an axis that covers 0 and all thin bars, with some space beyond them."""
+    ends = [float(end.value) for spread in spreads for end in spread.ends]
+    finite = [0.0, *filter(np.isfinite, ends)]
+    low, high = min(finite), max(finite)
+    spare = 0.06 * (high - low) or 1.0
+    return low - spare, high + spare
 
 
 class Spread(NamedTuple):
@@ -181,7 +204,10 @@ class Spread(NamedTuple):
 
 
 def _spread(of: Ref, array: Array, band: int) -> Spread:
-    """The spread of one gate; if no number is finite, all are their sum."""
+    """The spread of one gate in a tensor whose bands of rows belong to the gates.
+
+    If no number is finite, the sum, which is not finite either, is in place of all.
+    """
     size = len(array) // len(GATES)
     rows = slice(band * size, (band + 1) * size)
     ref, values = of[rows], array[rows].ravel()
@@ -190,23 +216,25 @@ def _spread(of: Ref, array: Array, band: int) -> Spread:
         with np.errstate(invalid="ignore"):
             total = Number(values.sum(), f"{ref}.sum()")
         return Spread((total, total), (total, total), total, total)
-    # Weights are flat before they are ranked; biases are ranked along their rows.
-    is_flat = array.ndim == 1
-    flat = str(ref) if is_flat else f"{ref}.flatten()"
+    is_vector = array.ndim == 1
+    flat = str(ref) if is_vector else f"{ref}.flatten()"
     if finite.size < values.size:
         flat = f"{flat}[{flat}.isfinite()]"
     last_rank = finite.size - 1
     ranks = [int(share * last_rank) for share in (*ENDS, 0.25, 0.75, 0.5)]
-    ranks.append(0 if -finite.min() > finite.max() else last_rank)
-    placed = np.partition(finite, sorted(set(ranks)))
+    is_lowest_largest = -finite.min() > finite.max()
+    ranks.append(0 if is_lowest_largest else last_rank)
+    # Only the numbers at these ranks are in order, which is faster than sorting all.
+    partitioned = np.partition(finite, sorted(set(ranks)))
     low, high, first, last, middle, largest = (
         Number(
-            placed[rank],
-            f"{flat}.sort().values[{rank}]" if is_flat else f"{flat}.kthvalue({rank + 1}).values",
+            partitioned[rank],
+            # `kthvalue` finds one rank without sorting all weights; biases are few.
+            f"{flat}.sort().values[{rank}]" if is_vector else f"{flat}.kthvalue({rank + 1}).values",
         )
         for rank in ranks
     )
-    return Spread((low, high), (first, last), middle, largest)
+    return Spread(ends=(low, high), half=(first, last), middle=middle, largest=largest)
 
 
 class _Lanes(NamedTuple):
@@ -232,7 +260,7 @@ class _Lanes(NamedTuple):
 
     def marks(self) -> list[Mark]:
         """All lanes."""
-        return [mark for k in range(4) for mark in self.lane(k)]
+        return [mark for k in range(len(GATES)) for mark in self.lane(k)]
 
     def named(self, y: float, tensors: Sequence[matrix.Tensor]) -> list[Mark]:
         """All lanes, with the name and the shape of their tensor above them."""
@@ -243,6 +271,7 @@ class _Lanes(NamedTuple):
             if tensor.id == self.id:
                 group = Group(tuple(own), id=self.id, bound=(Node(tensor.of),))
                 return [group, *matrix.tensor_head(tensor, self.id, middle, y, group)]
+        # The sum of both biases is no parameter, so it has no tensor and no shape.
         name = words.label(
             middle,
             y + 8,
@@ -258,7 +287,7 @@ class _Lanes(NamedTuple):
 
     def axis(self) -> list[Mark]:
         """Lines at round values, with their ticks."""
-        top, bottom = self.top, self.middle(3) + LANE_HEIGHT / 2
+        top, bottom = self.top, self.middle(len(GATES) - 1) + LANE_HEIGHT / 2
         marks: list[Mark] = []
         for value in ticks_across(self.scale, 4, self.scale.start - 10, self.scale.stop + 10):
             x = self.scale(value)
@@ -292,13 +321,13 @@ class _Lanes(NamedTuple):
                 (f"{self.id}-{gate}", spread.ends, 2.0),
                 (f"{self.id}-{gate}-half", spread.half, BAR_HEIGHT),
             ):
-                first, last = (self.scale(float(n.value)) for n in (start, stop))
+                left, right = (self.scale(float(end.value)) for end in (start, stop))
                 expr = f"torch.stack([{start.expr}, {stop.expr}])"
                 marks.append(
                     Box(
-                        first,
+                        left,
                         y - height / 2,
-                        max(last - first, 0),
+                        max(right - left, 0),
                         height,
                         fill=paint,
                         id=id,
@@ -306,8 +335,8 @@ class _Lanes(NamedTuple):
                         bound=(Length(expr, "width", self.scale),),
                     )
                 )
-            at, half = self.scale(float(spread.middle.value)), BAR_HEIGHT / 2
-            notch = (("M", (at, y - half)), ("L", (at, y + half)))
+            x, half = self.scale(float(spread.middle.value)), BAR_HEIGHT / 2
+            notch = (("M", (x, y - half)), ("L", (x, y + half)))
             marks.append(Path(notch, stroke="paper", stroke_width=styles.BOX.strong.weight))
         number = words.number(
             self.right,
@@ -324,7 +353,18 @@ class _Lanes(NamedTuple):
 
 
 class _Projection:
-    """`weight_hr` below the bands, with a row for each element of h."""
+    """`weight_hr` below the bands, with a row for each element of h.
+
+    Attributes:
+        space: The width of the drawing.
+        top: The top of its name.
+        array: The weights.
+        tensor: The weights with their name and their expression.
+        max_weight: The weight that has the strongest colour.
+        rows: The rows whose numbers may be printed.
+        decimals: How those numbers align.
+        is_printed: Whether all numbers fit; otherwise there is a heat map.
+    """
 
     def __init__(self, subject: LayerRun, space: float, top: float):
         self.space, self.top = space, top
@@ -340,11 +380,15 @@ class _Projection:
             operand="shown",
         )
         self.max_weight = matrix.largest_magnitude([self.tensor])
-        self.rows = [subject.row("weight_hr", k) for k in range(min(len(array), 8))]
-        self.decimals = words.NumberAlignment.of((n for row in self.rows for n in row[:40]), 5)
-        min_width = self.decimals.width(words.SMALL) + 6
-        space -= PROJECTION_LEFT
-        self.is_printed = len(array) <= 8 and array.shape[1] * min_width <= space
+        row_count = min(len(array), MAX_PRINTED_ROWS)
+        self.rows = [subject.row("weight_hr", k) for k in range(row_count)]
+        numbers = (number for row in self.rows for number in row[:MAX_PRINTED_COLUMNS])
+        self.decimals = words.NumberAlignment.of(numbers, 5)
+        min_cell_width = self.decimals.width(words.SMALL) + 6
+        self.is_printed = (
+            len(array) <= MAX_PRINTED_ROWS
+            and array.shape[1] * min_cell_width <= space - PROJECTION_LEFT
+        )
 
     def printed(self) -> tuple[list[Mark], float]:
         """Numbers on cells, and their bottom."""
@@ -401,7 +445,7 @@ class _Projection:
         """A heat map with its colour scale, and their bottom."""
         rows, columns = _projection_axes(self.array)
         cell_width = max(3, min(24, int((self.space - PROJECTION_LEFT) / columns.cell_count)))
-        cell_height = max(6, min(24, 96 // rows.cell_count))
+        cell_height = _cell_height(rows)
         top, width = self.top + matrix.HEIGHT_ABOVE_MAP, columns.cell_count * cell_width
         heat_map = heat.heat_map(
             self.cells,
@@ -429,6 +473,7 @@ class _Projection:
 
     @cached_property
     def cells(self) -> heat.Cells:
+        """The cells of the heat map."""
         return heat.cells(self.tensor.matrix, ["ink"], *_projection_axes(self.array))
 
     def group(self, marks: Sequence[Mark]) -> Group:
@@ -436,6 +481,7 @@ class _Projection:
         return Group(tuple(marks), id="weight_hr", bound=(Node(self.tensor.of),))
 
     def head(self, middle: float, group: Group) -> list[Mark]:
+        """The name and the shape of the weights, above their middle."""
         return matrix.tensor_head(self.tensor, self.tensor.name, middle, self.top, group)
 
     def sentences(self) -> list[str]:
@@ -463,6 +509,7 @@ def _has_signed_projection(subject: LayerRun) -> bool:
 
 
 def _notes(subject: LayerRun, maps: list[matrix.Map]) -> list[Sentence]:
+    """How to read heat maps of elements and of blocks."""
     folded = [tensor_map for tensor_map in maps if tensor_map.cells.is_folded]
     notes = matrix.alike_notes(maps)
     notes += [
@@ -487,18 +534,18 @@ def _gate_sizes(subject: LayerRun) -> list[str]:
     weights = subject.weights
     sentences = []
     for k, gate in enumerate(GATES):
-        size = weights.hidden_size
-        band = slice(k * size, (k + 1) * size)
+        unit_count = weights.hidden_size
+        rows = slice(k * unit_count, (k + 1) * unit_count)
         sizes = [
-            f"{name} {text(heat.rms(array[band], size, array.shape[1])[0, 0])}"
+            f"{name} {text(heat.rms(array[rows], unit_count, array.shape[1])[0, 0])}"
             for name, array in weights.parameters().items()
-            if name.startswith("weight") and name != "weight_hr"
+            if name in ("weight_ih", "weight_hh")
         ]
         line = f"Gate {gate}, root mean square: {', '.join(sizes)}"
         if weights.bias_ih is not None:
             both = subject.ref("bias_ih") + subject.ref("bias_hh")
-            middle = text(_spread(both, weights.bias, k).middle.value)
-            line += f", median of the biases {middle}"
+            median = text(_spread(both, weights.bias, k).middle.value)
+            line += f", median of the biases {median}"
         sentences.append(line)
     counts = np.sum(
         [heat.nonfinite_counts(array) for array in weights.parameters().values()], axis=0
@@ -510,12 +557,12 @@ def _gate_sizes(subject: LayerRun) -> list[str]:
 
 
 def _head(subject: LayerRun, notes: list[Sentence]) -> Head:
-    sizes = subject.weights
-    count = sum(array.size for array in sizes.parameters().values())
+    weights = subject.weights
+    count = sum(array.size for array in weights.parameters().values())
     module = subject.module_variable
-    if sizes.bias_ih is None:
+    if weights.bias_ih is None:
         notes = [*notes, sentence("The module has no bias.", claim=f"not {module}.bias")]
-    if sizes.proj_size:
+    if weights.proj_size:
         notes = [
             *notes,
             sentence(
@@ -525,8 +572,8 @@ def _head(subject: LayerRun, notes: list[Sentence]) -> Head:
         ]
     title = sentence("Four bands of rows, in the order i, f, g, o")
     # PyTorch draws all parameters of a new module from this range.
-    bound = sizes.hidden_size**-0.5
-    if all(np.abs(array).max(initial=0) <= bound for array in sizes.parameters().values()):
+    bound = weights.hidden_size**-0.5
+    if all(np.abs(array).max(initial=0) <= bound for array in weights.parameters().values()):
         parameters = f"torch.cat([p.detach().flatten() for p in {module}.parameters()])"
         title = sentence(
             "Four bands of rows, as before training",
@@ -537,7 +584,7 @@ def _head(subject: LayerRun, notes: list[Sentence]) -> Head:
         sentence(
             "A row weighs x and the previous h, and adds biases; "
             "a band has one row for each unit, in order."
-            if sizes.bias_ih is not None
+            if weights.bias_ih is not None
             else "A row weighs x and the previous h; a band has one row for each unit, in order."
         ),
         provenance(

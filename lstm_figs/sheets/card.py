@@ -21,8 +21,8 @@ MAX_TITLE_SIZE, MIN_TITLE_SIZE = 25.0, 13.0
 """The range of font sizes of the sentence; the largest that fits is used."""
 LINE_SPACING = 1.28
 """The distance between two lines of a title, in units of the font size."""
-MARK_SIZE = 20.0
-"""The size of the logo."""
+LOGO_SIZE = 20.0
+"""The font size of the logo."""
 SITE = "lstm-figs"
 """The name of the site, beside the logo."""
 
@@ -37,21 +37,22 @@ def card(scene: Scene, title: str) -> Sheet:
         title: The sentence.
     """
     left = WIDTH - PICTURE_WIDTH
-    seen = thumbnail(scene, HEIGHT / PICTURE_WIDTH).marks[1:]
-    around = bounds(seen)
-    spare = HEIGHT - 2 * SIDE_MARGIN - (around.bottom - around.top)
-    down = SIDE_MARGIN - around.top + max(0.0, spare / 2)
-    across = left + max(0.0, (PICTURE_WIDTH - around.left - around.right) / 2)
+    _paper, *picture = thumbnail(scene, HEIGHT / PICTURE_WIDTH).marks
+    extent = bounds(picture)
+    spare = HEIGHT - 2 * SIDE_MARGIN - (extent.bottom - extent.top)
+    # A picture that is too high begins at the margin, and is cut at the bottom.
+    down = SIDE_MARGIN - extent.top + max(0.0, spare / 2)
+    across = left + max(0.0, (PICTURE_WIDTH - extent.left - extent.right) / 2)
     return Sheet(
         WIDTH,
         HEIGHT,
         (
             Box(0, 0, WIDTH, HEIGHT, fill="paper"),
-            *(shift(mark, across, down) for mark in seen),
+            *(shift(mark, across, down) for mark in picture),
             # Cover the marks that reach beyond the picture.
             Box(0, 0, left, HEIGHT, fill="panel"),
             *_title_marks(title),
-            *_mark(),
+            *_logo_marks(),
         ),
         unit=UNIT,
     )
@@ -62,9 +63,10 @@ def _title_marks(title: str) -> list[Mark]:
     size = MAX_TITLE_SIZE
     while size > MIN_TITLE_SIZE:
         lines = wrap(title, size, TITLE_WIDTH, bold=True)
-        widest = max(words.width(line, size, bold=True) for line in lines)
-        high = len(lines) * LINE_SPACING * size
-        if widest <= TITLE_WIDTH and high <= HEIGHT - 3 * SIDE_MARGIN - MARK_SIZE:
+        # A single word may be wider than the lines.
+        width = max(words.width(line, size, bold=True) for line in lines)
+        height = len(lines) * LINE_SPACING * size
+        if width <= TITLE_WIDTH and height <= HEIGHT - 3 * SIDE_MARGIN - LOGO_SIZE:
             break
         size -= 1
     return [
@@ -73,12 +75,12 @@ def _title_marks(title: str) -> list[Mark]:
     ]
 
 
-def _mark() -> list[Mark]:
+def _logo_marks() -> list[Mark]:
     """The logo: the gates' letters, and the name of the site."""
     x, y = SIDE_MARGIN, HEIGHT - SIDE_MARGIN
     letters: list[Mark] = []
     for gate in "ifgo":
-        letter = Text(x, y, gate, MARK_SIZE, fill=TERMS[gate].role, bold=True)
+        letter = Text(x, y, gate, LOGO_SIZE, fill=TERMS[gate].role, bold=True)
         letters.append(letter)
         x += letter.width + 3
     return [*letters, Text(x + 8, y, SITE, words.LABEL, fill="muted")]

@@ -27,8 +27,12 @@ TITLE_SIZE, HEADING_SIZE = 32.0, 15.0
 """The font sizes of the title and of headings."""
 CODE_LINE_HEIGHT, GAP = 19.0, 13.0
 """The height of a line of code, and the gap between parts."""
-NAME_WIDTH = 52.0
-"""The width of the name of an input or output."""
+NAME_WIDTH, SHAPE_WIDTH = 52.0, 88.0
+"""The widths of the name of an input or output, and of its shape."""
+PARAMETER_WIDTH, PARAMETER_NAME_WIDTH = 166.0, 94.0
+"""The widths of a parameter with its shape, and of its name alone."""
+CLASSIFIER_CODE_WIDTH, MISTAKE_WIDTH = 200.0, 262.0
+"""The widths of the code for the input of a classifier, and of a mistake."""
 PANEL_WIDTH = 360.0
 """The width that the step's panel is composed for."""
 WEIGHT_ROW_HEIGHT = 20.0
@@ -41,7 +45,7 @@ PROJECTED = ModuleArguments(3, 6, num_layers=4, bidirectional=True, proj_size=2)
 STEPS, SEQUENCES = 7, 5
 """Distinct sizes, so that a length identifies its axis."""
 
-LETTERS = {
+LETTER_BY_LENGTH = {
     "seq_len": "T",
     "batch": "N",
     "input_size": "I",
@@ -52,8 +56,9 @@ LETTERS = {
     "proj_size": "P",
     "2 * proj_size": "D·P",
 }
-"""The letters on the sheet for what an axis counts."""
+"""The length of an axis -> its letters on the sheet."""
 
+# In this code `alone` is a module with one layer in one direction.
 SETUP = f"""\
 # Sizes that all differ, so that a length tells what it counts.
 T, N = {STEPS}, {SEQUENCES}
@@ -74,9 +79,10 @@ time_first = called(torch.zeros(T, N, I))
 alone = called(torch.zeros(T, N, I), num_layers=1, bidirectional=False)
 batch_first = called(torch.zeros(N, T, I), batch_first=True)
 projected = called(torch.zeros(T, N, I), proj_size=P)"""
-"""Python that defines a module for each column of the shapes."""
+"""Python that defines, for each column of the shapes, the tensors of a module by name."""
 
 STEP_CODE = (
+    # The sums belong to all gates, c and h to none.
     ("", "ih = x @ weight_ih.T + bias_ih"),
     ("", "hh = h_prev @ weight_hh.T + bias_hh"),
     ("", "z_i, z_f, z_g, z_o = (ih + hh).split(H)"),
@@ -115,7 +121,7 @@ MISTAKES = (
         "The next backward() goes through the last call too, and raises.",
     ),
 )
-"""Common mistakes, and their consequences."""
+"""Common mistakes, and their consequences or what to do instead."""
 
 
 class Cursor:
@@ -124,6 +130,7 @@ class Cursor:
     Attributes:
         x: The left edge of the lines.
         y: The top of the next line.
+        width: The width of the lines.
         marks: The marks so far.
     """
 
@@ -158,8 +165,8 @@ class Cursor:
 
     def add_code(self, *pieces: "Piece") -> None:
         """Add one line of pieces."""
-        level = self.y + CODE_LINE_HEIGHT / 2
-        self.marks += [piece.mark_at(self.x, level) for piece in pieces]
+        middle = self.y + CODE_LINE_HEIGHT / 2
+        self.marks += [piece.mark_at(self.x, middle) for piece in pieces]
         self.y += CODE_LINE_HEIGHT
 
 
@@ -182,11 +189,11 @@ class Piece(NamedTuple):
     bold: bool = False
     term: str = ""
 
-    def mark_at(self, left: float, level: float) -> Mark:
-        """The mark of the piece; `level` is the vertical middle of the letters."""
+    def mark_at(self, left: float, middle: float) -> Mark:
+        """The mark of the piece; `middle` is the vertical middle of the letters."""
         text = Text(
             left + self.x,
-            level + words.middle_to_baseline(words.SMALL),
+            middle + words.middle_to_baseline(words.SMALL),
             self.sentence.text,
             words.SMALL,
             fill=self.fill,
@@ -202,26 +209,26 @@ def cheat_sheet(subject: LayerRun) -> Diagram:
     sheet = paper("A4", WIDTH)
     head = _head(subject)
     top = Cursor(SIDE_MARGIN, SIDE_MARGIN - 8, WIDTH - 2 * SIDE_MARGIN)
-    _title(top, head)
-    step_text = _step(top, subject)
+    _add_title(top, head)
+    step_alt_text = _add_step(top, subject)
     left = Cursor(SIDE_MARGIN, top.y + GAP, LEFT_WIDTH)
-    rows_text = _rows(left, subject)
+    rows_alt_text = _add_rows(left, subject)
     left.y += GAP
-    _parameters(left, subject)
+    _add_parameters(left, subject)
     right = Cursor(RIGHT_COLUMN_X, top.y + GAP, RIGHT_WIDTH)
-    _shapes(right)
+    _add_shapes(right)
     right.y += GAP
     _add_returned(right)
     right.y += GAP
-    _last(right)
+    _add_classifier_input(right)
     below = Cursor(SIDE_MARGIN, max(left.y, right.y) + GAP, WIDTH - 2 * SIDE_MARGIN)
-    _mistakes(below)
+    _add_mistakes(below)
     if below.y > sheet.height - SIDE_MARGIN / 2:
-        raise too_large(subject)
+        raise _too_large(subject)
     parts = (top, left, right, below)
     return Diagram(
         heading=head,
-        description=f"{step_text} {rows_text}",
+        description=f"{step_alt_text} {rows_alt_text}",
         width=sheet.width,
         height=sheet.height,
         marks=tuple(mark for part in parts for mark in part.marks),
@@ -238,16 +245,16 @@ def _check(subject: LayerRun) -> None:
         BeyondLimit: If it has several layers or directions, no bias, or a
             projection.
     """
-    own = subject.weights
-    single = len(subject.trace.weights) == 1
-    if not single or own.bias_ih is None or own.proj_size:
+    weights = subject.weights
+    has_several = len(subject.trace.weights) > 1
+    if has_several or weights.bias_ih is None or weights.proj_size:
         raise BeyondLimit(
             f"got {subject.module}, expected one layer in one direction with "
             "biases and without a projection; leave the source out"
         )
 
 
-def too_large(subject: LayerRun) -> BeyondLimit:
+def _too_large(subject: LayerRun) -> BeyondLimit:
     """The error for a module whose weights do not fit."""
     return BeyondLimit(
         f"got {subject.module}, whose weights have no room on the sheet, "
@@ -255,8 +262,8 @@ def too_large(subject: LayerRun) -> BeyondLimit:
     )
 
 
-def _title(top: Cursor, head: Head) -> None:
-    """The title, the provenance at its right, and the lead."""
+def _add_title(top: Cursor, head: Head) -> None:
+    """Add the title, the provenance at its right, and the lead."""
     top.add_sentence(head.title, size=TITLE_SIZE, fill="ink", bold=True, below=2)
     provenance, _ = words.paragraph(
         WIDTH - SIDE_MARGIN, top.y - 30, head.provenance, LEFT_WIDTH, size=words.SMALL, anchor="end"
@@ -265,36 +272,36 @@ def _title(top: Cursor, head: Head) -> None:
     top.add_sentence(head.lead, size=words.LEAD, below=12)
 
 
-def _step(top: Cursor, subject: LayerRun) -> str:
-    """A step as code, and beside it one unit's step in numbers.
+def _add_step(top: Cursor, subject: LayerRun) -> str:
+    """Add a step as code, and beside it one unit's step in numbers.
 
     Returns:
         The text alternative.
     """
     top.add_heading("One step")
-    body = keep_write_show(subject, PANEL_WIDTH, units=(0,), detail="units")
-    x, y = WIDTH - SIDE_MARGIN - body.width, top.y + 2
+    panel = keep_write_show(subject, PANEL_WIDTH, units=(0,), detail="units")
+    panel_left, panel_top = WIDTH - SIDE_MARGIN - panel.width, top.y + 2
     for gate, line in STEP_CODE:
         fill = TERMS[gate].role if gate else "ink"
         top.add_code(Piece(sentence(line), fill=fill, bold=bool(gate), term=gate))
-    top.marks.append(placed("keep-write-show", body, x, y))
+    top.marks.append(placed("keep-write-show", panel, panel_left, panel_top))
     size = subject.weights.hidden_size
     if size > 1:
         top.add_sentence(
             sentence("{} unit of {} is drawn.", (1, "1"), (size, "c.shape[-1]")), above=4
         )
-    top.y = max(top.y, y + body.height) + 6
+    top.y = max(top.y, panel_top + panel.height) + 6
     top.add_sentence(
         sentence(
             "Dashed is what there is, filled what the gate lets through; a "
             "write begins where the keep ended."
         )
     )
-    return body.description
+    return panel.description
 
 
-def _rows(left: Cursor, subject: LayerRun) -> str:
-    """The weights of a small module, and the gate of each row.
+def _add_rows(left: Cursor, subject: LayerRun) -> str:
+    """Add the weights of a small module, and the gate of each row.
 
     Returns:
         The text alternative.
@@ -302,7 +309,7 @@ def _rows(left: Cursor, subject: LayerRun) -> str:
     left.add_heading("Rows of the weights")
     table = weight_table(subject, LEFT_WIDTH, WEIGHT_ROW_HEIGHT)
     if table is None:
-        raise too_large(subject)
+        raise _too_large(subject)
     left.marks += [shift(mark, left.x, left.y) for mark in table.marks]
     left.y += table.height + 10
     left.add_sentence(sentence("Row k of each band of H rows belongs to unit k."))
@@ -310,25 +317,26 @@ def _rows(left: Cursor, subject: LayerRun) -> str:
     return table.alt_text
 
 
-def _shapes(right: Cursor) -> None:
-    """The shapes of inputs and outputs, for three modules."""
+def _add_shapes(right: Cursor) -> None:
+    """Add the shapes of inputs and outputs, for three modules."""
     right.add_heading("Shapes")
-    at = (0.0, NAME_WIDTH, NAME_WIDTH + 88, NAME_WIDTH + 176)
-    heads = ("", "", "batch_first", "proj_size")
+    first_x, second_x, third_x = (NAME_WIDTH + k * SHAPE_WIDTH for k in range(3))
     right.add_code(
-        *(Piece(sentence(head), x, fill="muted") for head, x in zip(heads, at, strict=True) if head)
+        Piece(sentence("batch_first"), second_x, fill="muted"),
+        Piece(sentence("proj_size"), third_x, fill="muted"),
     )
-    columns = {
-        "time_first": Sizes(ALL_DIFFERENT, STEPS, SEQUENCES),
-        "batch_first": Sizes(ALL_DIFFERENT, STEPS, SEQUENCES, batch_first=True),
-        "projected": Sizes(PROJECTED, STEPS, SEQUENCES),
-    }
+    # Variable of the setup, the sizes of its module, and the left edge of its column.
+    columns = (
+        ("time_first", Sizes(ALL_DIFFERENT, STEPS, SEQUENCES), first_x),
+        ("batch_first", Sizes(ALL_DIFFERENT, STEPS, SEQUENCES, batch_first=True), second_x),
+        ("projected", Sizes(PROJECTED, STEPS, SEQUENCES), third_x),
+    )
     for name in ("input", "output", "h_n", "c_n"):
         right.add_code(
             Piece(sentence(name), bold=True),
             *(
                 _shape(sizes.call_axes[name], f"{variable}[{name!r}]", x)
-                for (variable, sizes), x in zip(columns.items(), at[1:], strict=True)
+                for variable, sizes, x in columns
             ),
         )
     right.y += 4
@@ -347,9 +355,10 @@ def _shape(axes: Axes, of: str, x: float) -> Piece:
 
 
 def _letters(axes: Axes) -> str:
-    names = [LETTERS[label] for label, _ in axes]
-    listed = ", ".join(names)
-    return f"({listed},)" if len(names) == 1 else f"({listed})"
+    """A shape in letters, written like a tuple of Python."""
+    letters = [LETTER_BY_LENGTH[length] for length, _ in axes]
+    listed = ", ".join(letters)
+    return f"({listed},)" if len(letters) == 1 else f"({listed})"
 
 
 def _add_returned(right: Cursor) -> None:
@@ -362,12 +371,13 @@ def _add_returned(right: Cursor) -> None:
         )
 
 
-def _last(right: Cursor) -> None:
-    """The final state of each direction, and where it is in `output`."""
+def _add_classifier_input(right: Cursor) -> None:
+    """Add the code for the final state of each direction."""
     right.add_heading("What a classifier reads")
-    one_direction, two_directions = (f'{variable}["h_n"]' for variable in ("alone", "time_first"))
+    one_direction, two_directions = 'alone["h_n"]', 'time_first["h_n"]'
     output = 'time_first["output"]'
-    for code, expr, ends, meaning in (
+    # The code, its expression, the claim that it is in `output`, and the module it is for.
+    for code, expr, claim, module in (
         (
             "h_n[-1]",
             f"f'h_n[-{{len({one_direction})}}]'",
@@ -383,8 +393,8 @@ def _last(right: Cursor) -> None:
         ),
     ):
         right.add_code(
-            Piece(sentence("{}", (code, expr), claim=ends), bold=True),
-            Piece(sentence(meaning), 200, fill="muted", mono=False),
+            Piece(sentence("{}", (code, expr), claim=claim), bold=True),
+            Piece(sentence(module), CLASSIFIER_CODE_WIDTH, fill="muted", mono=False),
         )
     right.y += 4
     right.add_sentence(
@@ -395,48 +405,49 @@ def _last(right: Cursor) -> None:
     )
 
 
-def _parameters(left: Cursor, subject: LayerRun) -> None:
-    """The shape of each parameter, and the number of parameters."""
+def _add_parameters(left: Cursor, subject: LayerRun) -> None:
+    """Add the shape of each parameter, and the number of parameters."""
     left.add_heading("Parameters")
     axes_by_name = Sizes(ALL_DIFFERENT, STEPS, SEQUENCES).parameter_axes
-    projected = Sizes(PROJECTED, STEPS, SEQUENCES).parameter_axes
+    # Only a module with a projection has weight_hr.
+    projected_axes_by_name = Sizes(PROJECTED, STEPS, SEQUENCES).parameter_axes
     for line in (
         ("weight_ih_l0", "weight_ih_l1"),
         ("weight_hh_l0", "bias_ih_l0"),
         ("bias_hh_l0", "weight_hr_l0"),
     ):
         pieces: list[Piece] = []
-        for name, x in zip(line, (0.0, 166.0), strict=True):
+        for name, x in zip(line, (0.0, PARAMETER_WIDTH), strict=True):
             axes, variable = axes_by_name.get(name), "time_first"
             if axes is None:
-                axes, variable = projected[name], "projected"
+                axes, variable = projected_axes_by_name[name], "projected"
             pieces += [
                 Piece(sentence(name), x, bold=True),
-                _shape(axes, f"{variable}[{name!r}]", x + 94),
+                _shape(axes, f"{variable}[{name!r}]", x + PARAMETER_NAME_WIDTH),
             ]
         left.add_code(*pieces)
     left.y += 4
     module_variable = subject.module_variable
     count = sum(array.size for array in subject.weights.parameters().values())
     names = f"[name for name, _ in {module_variable}.named_parameters()]"
-    rows_of = subject.parameter_name("weight_ih")
+    weight_ih = subject.parameter_name("weight_ih")
     left.add_sentence(
         sentence(
             "A layer and direction: {}H(I + H + {}) numbers, here {}.",
-            (4, f"len({module_variable}.{rows_of}) // {module_variable}.hidden_size"),
+            (4, f"len({module_variable}.{weight_ih}) // {module_variable}.hidden_size"),
             (2, f"sum('bias' in name for name in {names})"),
             (count, f"sum(p.numel() for p in {module_variable}.parameters())"),
         )
     )
 
 
-def _mistakes(below: Cursor) -> None:
+def _add_mistakes(below: Cursor) -> None:
     """Add the section on mistakes."""
     below.add_heading("Five mistakes")
-    for done, happens in MISTAKES:
+    for mistake, consequence in MISTAKES:
         below.add_code(
-            Piece(sentence(done), bold=True, mono=False),
-            Piece(sentence(happens), 262, fill="muted", mono=False),
+            Piece(sentence(mistake), bold=True, mono=False),
+            Piece(sentence(consequence), MISTAKE_WIDTH, fill="muted", mono=False),
         )
 
 

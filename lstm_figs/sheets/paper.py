@@ -23,9 +23,9 @@ def paper(name: str, width: float) -> Paper:
     >>> paper("A4", 720).unit > 1, round(paper("A3", 840).height)
     (True, 1188)
     """
-    across, down = MILLIMETRES[name]
-    unit = across / MILLIMETRES_PER_INCH * PIXELS_PER_INCH / width
-    return Paper(name, width, width * down / across, unit)
+    width_in_mm, height_in_mm = MILLIMETRES[name]
+    pixels_per_unit = width_in_mm / MILLIMETRES_PER_INCH * PIXELS_PER_INCH / width
+    return Paper(name, width, width * height_in_mm / width_in_mm, pixels_per_unit)
 
 
 def placed(name: str, body: Diagram, x: float, y: float) -> Mark:

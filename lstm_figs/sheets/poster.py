@@ -40,8 +40,8 @@ PANEL_WIDTH = 360.0
 """The width that the step's panel is composed for."""
 MATRIX_WIDTH, WEIGHT_ROW_HEIGHT = 384.0, 20.0
 """The width of the weight table, and the height of a row."""
-HERO_LINE_WIDTH, TIP_LENGTH = 3.0, 9.0
-"""The stroke width of the arrow to the highlighted weight, and the length of
+ARROW_WIDTH, TIP_LENGTH = 3.0, 9.0
+"""The stroke width of the arrow to the weight that shuts the gate, and the length of
 its head."""
 ACCENT: Paint = "neg"
 """The paint of what shuts a gate, here and in `reading`."""
@@ -86,33 +86,34 @@ def poster(subject: LayerRun) -> Diagram:
     """A sheet A3 to hang up: how an LSTM counts, and what shuts its gate."""
     story = _story(subject)
     sheet = paper("A3", WIDTH)
-    read = reading(subject, INNER_WIDTH + 2 * margin(INNER_WIDTH))
-    step = keep_write_show(
+    # A figure is narrower than its width by two margins, which the sheet has already.
+    reading_figure = reading(subject, INNER_WIDTH + 2 * margin(INNER_WIDTH))
+    step_figure = keep_write_show(
         subject, PANEL_WIDTH, step=story.step, units=(story.inhibition.target,), detail="units"
     )
-    below = sheet.height - FOOTER_MARGIN - words.LINE_HEIGHT
-    marks, y = _top(story, below)
-    marks.append(placed("reading", read, SIDE_MARGIN, y))
-    y += read.height + GAP - 6
+    last_line_top = sheet.height - FOOTER_MARGIN - words.LINE_HEIGHT
+    marks, y = _heading_and_last_lines(story, last_line_top)
+    marks.append(placed("reading", reading_figure, SIDE_MARGIN, y))
+    y += reading_figure.height + GAP - 6
     marks.append(_rule(y))
     y += GAP
-    matrix, alt_text = _weights(story, y)
-    parts = [*_step(story, step, y), *matrix]
-    if bounds(parts).bottom > below:
+    weight_marks, alt_text = _weights(story, y)
+    parts = [*_step(story, step_figure, y), *weight_marks]
+    if bounds(parts).bottom > last_line_top:
         raise BeyondLimit(
             f"got {len(subject.steps)} characters, whose rows are higher than "
             "the sheet, expected a text of 9 characters or more that is read "
             "in one row; take another text, or draw reading"
         )
-    marks += [*parts, *_inputs(story, below)]
+    marks += [*parts, *_inputs(story, last_line_top)]
     return Diagram(
         heading=_head(story),
-        description=f"{read.description} {step.description} {alt_text}",
+        description=f"{reading_figure.description} {step_figure.description} {alt_text}",
         width=sheet.width,
         height=sheet.height,
         marks=tuple(marks),
         figure_width=WIDTH,
-        setup=setups((read, step)),
+        setup=setups((reading_figure, step_figure)),
         paper=sheet,
     )
 
@@ -136,26 +137,26 @@ def _story(subject: LayerRun) -> Story:
             "whose --text has a bracket in quotes; take another text, or draw "
             "reading"
         )
-    g, c = (subject.series(name, inhibition.target).values for name in ("g", "c_prev"))
-    inside = reader.truth.inside
+    g, c_prev = (subject.series(name, inhibition.target).values for name in ("g", "c_prev"))
+    is_in_quotes = reader.truth.inside
     # Choose the step where the most is kept, which shows best that nothing is written.
-    candidates = [t for t in inhibition.steps if abs(g[t]) >= MIN_OFFER and inside[t]]
-    t = max(candidates or [inhibition.t], key=lambda t: abs(float(c[t])))
+    candidates = [t for t in inhibition.steps if abs(g[t]) >= MIN_OFFER and is_in_quotes[t]]
+    t = max(candidates or [inhibition.t], key=lambda t: abs(float(c_prev[t])))
     return Story(subject, units, reader, inhibition, t)
 
 
-def _top(story: Story, below: float) -> tuple[list[Mark], float]:
-    """The title, the lead and the last lines.
+def _heading_and_last_lines(story: Story, last_line_top: float) -> tuple[list[Mark], float]:
+    """The title and the lead, and at the bottom the source.
 
     Args:
         story: The contents.
-        below: The top of the last line.
+        last_line_top: The top of the last line.
 
     Returns:
-        The marks, and the bottom of the lead.
+        The marks, and the top of what is below the lead.
     """
     head = _head(story)
-    title, y = words.paragraph(
+    title, title_bottom = words.paragraph(
         SIDE_MARGIN,
         SIDE_MARGIN - 22,
         head.title,
@@ -165,37 +166,42 @@ def _top(story: Story, below: float) -> tuple[list[Mark], float]:
         bold=True,
         serif=True,
     )
-    lead, y = words.paragraph(SIDE_MARGIN, y - 6, head.lead, INNER_WIDTH, size=LEAD_SIZE)
-    footer = [sentence for sentence in (head.provenance, head.source) if sentence.text]
-    marks = [
-        words.paragraph(SIDE_MARGIN, below - k * words.LINE_HEIGHT, sentence, INNER_WIDTH)[0]
-        for k, sentence in enumerate(reversed(footer))
-    ]
-    return [title, *reversed(marks), lead], y + GAP
+    lead, lead_bottom = words.paragraph(
+        SIDE_MARGIN, title_bottom - 6, head.lead, INNER_WIDTH, size=LEAD_SIZE
+    )
+    footer = [line for line in (head.provenance, head.source) if line.text]
+    lines: list[Mark] = []
+    for k, line_text in enumerate(footer):
+        lines_below = len(footer) - 1 - k
+        top = last_line_top - lines_below * words.LINE_HEIGHT
+        line, _ = words.paragraph(SIDE_MARGIN, top, line_text, INNER_WIDTH)
+        lines.append(line)
+    return [title, *lines, lead], lead_bottom + GAP
 
 
-def _step(story: Story, body: Diagram, y: float) -> list[Mark]:
+def _step(story: Story, figure: Diagram, y: float) -> list[Mark]:
     """One step in numbers, and how to read it."""
     subject, t, shut = story.subject, story.t, story.inhibition.target
-    step, width = story.step, body.width
+    step, width = story.step, figure.width
     i, g = (subject.series(name, shut)[t].expr for name in "ig")
-    read = visible_token(subject.trace.tokens[step - 1])
+    token = visible_token(subject.trace.tokens[step - 1])
     title = words.label(
         SIDE_MARGIN,
         y + words.LINE_HEIGHT * HEADING_SIZE / words.NOTE / 2,
-        f"Step {step}: {read} in quotes is not counted",
+        f"Step {step}: {token} in quotes is not counted",
         names={"step": step, "unit": shut},
         of=[f"{gate}-{t}-{shut}" for gate in GATES],
         along="block",
         style=words.Style(HEADING_SIZE, "ink", bold=True),
         says=Says(
-            ((str(step), str(step)), (read, f"tokens[{step - 1}]")),
+            ((str(step), str(step)), (token, f"tokens[{step - 1}]")),
+            # The rounding of torch may move a value that is just at a limit.
             f"bool({i} < {SHUT} + 1e-6 and abs({g}) > {MIN_OFFER} - 1e-6 and inside[{t}])",
         ),
     )
     y += words.LINE_HEIGHT * HEADING_SIZE / words.NOTE + 12
-    marks = [title, placed("keep-write-show", body, SIDE_MARGIN, y)]
-    y += body.height + 12
+    marks = [title, placed("keep-write-show", figure, SIDE_MARGIN, y)]
+    y += figure.height + 12
     for note in (
         sentence(
             "Dashed is what there is, filled what the gate lets through; a "
@@ -227,22 +233,23 @@ def _weights(story: Story, y: float) -> tuple[list[Mark], str]:
     top = y + 12 + words.LINE_HEIGHT
     marks = tuple(shift(mark, left, top) for mark in table.marks)
     group = Group(marks, id="part-weight-map")
-    return [title, group, *_hero(story, marks, y + 8)], table.alt_text
+    return [title, group, *_shutting_weight(story, marks, y + 8)], table.alt_text
 
 
-def _hero(story: Story, matrix: Sequence[Mark], y: float) -> list[Mark]:
+def _shutting_weight(story: Story, table_marks: Sequence[Mark], y: float) -> list[Mark]:
     """A frame around the weight that shuts the gate, and a sentence about it.
 
     Args:
         story: The contents.
-        matrix: The marks of all weights.
+        table_marks: The marks of all weights.
         y: The vertical middle of the sentence.
     """
     shut, by = story.inhibition.target, story.inhibition.source
     weight = story.subject.parameter("weight_hh", shut, by)
     id = f"weight_hh-{shut}-{by}"
     number, cell = (
-        next(mark for mark in walk(matrix) if mark.id == name) for name in (id, f"{id}-cell")
+        next(mark for mark in walk(table_marks) if mark.id == mark_id)
+        for mark_id in (id, f"{id}-cell")
     )
     assert isinstance(cell, Box)
     label = words.label(
@@ -260,18 +267,18 @@ def _hero(story: Story, matrix: Sequence[Mark], y: float) -> list[Mark]:
         ),
         id="hero",
     )
-    frame = cell._replace(id="", fill=None, stroke=ACCENT, stroke_width=HERO_LINE_WIDTH, bound=())
-    arrow = _hero_arrow(cell.x + cell.width - 2, y + 9, cell.y - 1)
+    frame = cell._replace(id="", fill=None, stroke=ACCENT, stroke_width=ARROW_WIDTH, bound=())
+    arrow = _dotted_arrow(cell.x + cell.width - 2, start=y + 9, end=cell.y - 1)
     return [label, frame, arrow._replace(bound=(Flow("points", label.id, cell.id),))]
 
 
-def _hero_arrow(x: float, start: float, end: float) -> Group:
+def _dotted_arrow(x: float, start: float, end: float) -> Group:
     """The dotted arrow from the sentence down to the weight."""
     dotted = Path(
         (("M", (x, start)), ("L", (x, end - TIP_LENGTH + 1))),
         stroke=ACCENT,
-        stroke_width=HERO_LINE_WIDTH,
-        dash=f"{HERO_LINE_WIDTH:g} {HERO_LINE_WIDTH:g}",
+        stroke_width=ARROW_WIDTH,
+        dash=f"{ARROW_WIDTH:g} {ARROW_WIDTH:g}",
     )
     tip = Path(
         (
@@ -285,30 +292,29 @@ def _hero_arrow(x: float, start: float, end: float) -> Group:
     return Group((dotted, tip))
 
 
-def _inputs(story: Story, y: float) -> list[Mark]:
-    """What each input encodes; `y` is the top of the last line."""
+def _inputs(story: Story, top: float) -> list[Mark]:
+    """The note on what each input encodes, if each but the first encodes one token."""
     subject = story.subject
     x, tokens = subject.trace.x[:, 0], subject.trace.tokens
-    first = [int(x[:, k].argmax()) for k in range(1, x.shape[1])]
-    for k, t in enumerate(first, 1):
-        if {tokens[s] for s in x[:, k].nonzero()[0]} != {tokens[t]}:
+    # The first step at which each input is 1, for all inputs but x[0].
+    first_steps = [int(x[:, feature].argmax()) for feature in range(1, x.shape[1])]
+    values: list[tuple[object, str]] = []
+    for feature, first in enumerate(first_steps, 1):
+        encoded = {tokens[t] for t in x[:, feature].nonzero()[0]}
+        if encoded != {tokens[first]}:
             return []
-    named = ", ".join("x[{}] is {}" for _ in first)
+        values.append((feature, f"x[{first}, 0].argmax().item()"))
+        values.append((visible_token(tokens[first]), f"tokens[{first}]"))
+    listed = ", ".join("x[{}] is {}" for _ in first_steps)
     note = sentence(
-        f"What is read: {named}, x[{{}}] is all else.",
-        *(
-            value
-            for k, t in enumerate(first, 1)
-            for value in (
-                (k, f"x[{t}, 0].argmax().item()"),
-                (visible_token(tokens[t]), f"tokens[{t}]"),
-            )
-        ),
+        f"What is read: {listed}, x[{{}}] is all else.",
+        *values,
         (0, f"x[{int(x[:, 0].argmax())}, 0].argmax().item()"),
-        claim=f"all(tokens[t] == tokens[s] for k, s in enumerate({first}, 1) "
+        claim=f"all(tokens[t] == tokens[s] for k, s in enumerate({first_steps}, 1) "
         "for t in x[:, 0, k].nonzero()[:, 0])",
     )
-    return [words.paragraph(WIDTH - SIDE_MARGIN - MATRIX_WIDTH, y, note, MATRIX_WIDTH)[0]]
+    lines, _ = words.paragraph(WIDTH - SIDE_MARGIN - MATRIX_WIDTH, top, note, MATRIX_WIDTH)
+    return [lines]
 
 
 def _count(story: Story) -> tuple[int, str]:
@@ -319,6 +325,7 @@ def _count(story: Story) -> tuple[int, str]:
 
 
 def _rule(y: float) -> Path:
+    """A rule across the sheet."""
     line = (("M", (SIDE_MARGIN, y)), ("L", (WIDTH - SIDE_MARGIN, y)))
     return Path(line, stroke="ink", stroke_width=styles.CELL.strong.weight)
 
@@ -338,20 +345,16 @@ def _head(story: Story) -> Head:
 
 def _lead(story: Story) -> Sentence:
     """What the network was trained to do, and how it does it."""
-    parts = (
-        "Unit {} counts brackets; in quotes unit {} shuts the gate that unit {} writes by.",
-        story.counting_unit,
-        story.telling_unit,
-        story.counting_unit,
-    )
+    finding = "Unit {} counts brackets; in quotes unit {} shuts the gate that unit {} writes by."
+    units = (story.counting_unit, story.telling_unit, story.counting_unit)
     claim = f"bool(inside[{story.inhibition.t}])"
     if not story.reader.trained:
-        return sentence(*parts, claim=claim)
-    first, second = story.reader.outputs
+        return sentence(finding, *units, claim=claim)
+    first_answer, second_answer = story.reader.outputs
     return sentence(
-        f"It was taught only two answers: “{{}}” and “{{}}”. {parts[0]}",
-        (first, "outputs[0]"),
-        (second, "outputs[1]"),
-        *parts[1:],
+        f"It was taught only two answers: “{{}}” and “{{}}”. {finding}",
+        (first_answer, "outputs[0]"),
+        (second_answer, "outputs[1]"),
+        *units,
         claim=f"{claim} and len(outputs) == 2",
     )

@@ -22,33 +22,37 @@ class WeightTable(NamedTuple):
     alt_text: str
 
 
-def weight_table(subject: LayerRun, width: float, row: float) -> WeightTable | None:
+def weight_table(subject: LayerRun, width: float, row_height: float) -> WeightTable | None:
     """The table of all weights, or None if the numbers do not fit.
 
     Args:
         subject: The layer run to draw.
         width: The available width.
-        row: The height of a row.
+        row_height: The height of a row.
     """
     size = subject.weights.hidden_size
-    where = weight_rows.Rows(
-        tuple(range(size)), size, top=matrix.HEAD_HEIGHT, height=row, is_narrow=True
+    rows = weight_rows.Rows(
+        units=tuple(range(size)),
+        hidden_size=size,
+        top=matrix.HEAD_HEIGHT,
+        height=row_height,
+        is_narrow=True,
     )
     tensors = matrix.parameters(subject)
-    fit = matrix.column_fit(tensors, where.units, width - where.left, is_narrow=True)
+    fit = matrix.column_fit(tensors, rows.units, width - rows.left, is_narrow=True)
     if fit is None:
         return None
-    alt_text = (
-        f"Gate {gate}, row {where.row(gate, unit)}: "
+    sentences = (
+        f"Gate {gate}, row {rows.row(gate, unit)}: "
         + "; ".join(
             f"{tensor.id} "
             + number_list(tensor.values[gate, unit, k] for k in range(tensor.columns))
             for tensor in tensors
         )
-        for gate, unit in where.gate_unit_pairs
+        for gate, unit in rows.gate_unit_pairs
     )
     return WeightTable(
-        matrix.printed_tensors(where, tensors, fit, matrix.largest_magnitude(tensors)),
-        where.bottom,
-        f"{'. '.join(alt_text)}.",
+        marks=matrix.printed_tensors(rows, tensors, fit, matrix.largest_magnitude(tensors)),
+        height=rows.bottom,
+        alt_text=f"{'. '.join(sentences)}.",
     )

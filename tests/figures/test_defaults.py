@@ -18,11 +18,13 @@ OTHER_WEIGHTS = {"onnx-order", "forget-bias-twice", "gate-order"}
 
 
 def modules_of(figure):
-    names = run_preamble(figure).values()
-    return {repr(module): module for module in names if isinstance(module, torch.nn.LSTM)}
+    """Code that builds a module of the preamble -> the module."""
+    variables = run_preamble(figure).values()
+    return {repr(module): module for module in variables if isinstance(module, torch.nn.LSTM)}
 
 
 def example_figures():
+    """Every figure of the example, and every mistake of `wrong-way`."""
     for name in CATALOG:
         if name not in OTHER_WEIGHTS | {"wrong-way"}:
             yield name, lf.draw(name)
@@ -31,26 +33,20 @@ def example_figures():
 
 
 def test_a_form_of_the_example_has_the_same_weights_in_every_figure():
-    weights_by_form = defaultdict(dict)
+    weights_by_code = defaultdict(dict)
     for name, figure in example_figures():
-        for built, module in modules_of(figure).items():
+        for code, module in modules_of(figure).items():
             if module.bidirectional or module.num_layers > 1:
-                weights_by_form[built][name] = torch.cat(
-                    [p.detach().flatten() for p in module.parameters()]
+                weights_by_code[code][name] = torch.cat(
+                    [parameter.detach().flatten() for parameter in module.parameters()]
                 )
     assert {"directions", "padding", "h-n-view"} <= {
-        *weights_by_form[repr(torch.nn.LSTM(3, 2, bidirectional=True))]
+        *weights_by_code[repr(torch.nn.LSTM(3, 2, bidirectional=True))]
     }
-    for built, by_figure in weights_by_form.items():
+    for code, by_figure in weights_by_code.items():
         first, *others = by_figure
         for other in others:
-            assert torch.equal(by_figure[first], by_figure[other]), (built, first, other)
-
-
-def point_of(figure):
-    heading = figure.scene.heading
-    provenance = getattr(heading, "provenance", "")
-    return f"{heading.subtitle} {provenance}"
+            assert torch.equal(by_figure[first], by_figure[other]), (code, first, other)
 
 
 @pytest.mark.parametrize(
@@ -61,8 +57,7 @@ def test_weights_of_ones_own_are_shown_in_their_form_or_with_a_second_layer(name
     live = lf.trace(torch.nn.LSTM(3, 2), torch.randn(4, 2, 3))
     for trace in (live, Source(3, 2).trace()):
         figure = lf.draw(name, trace)
-        point = point_of(figure)
-        assert form in point
+        assert form in f"{figure.scene.heading.subtitle} {figure.scene.heading.provenance}"
         svg = figure.render("svg", "light").decode()
         assert ("second layer is made" in svg) == ("num_layers" in form)
 
@@ -72,13 +67,14 @@ def test_weights_of_ones_own_are_shown_in_their_form_or_with_a_second_layer(name
 def test_sorting_and_unsorting_differ_for_the_lengths_by_default(count, seq_len):
     trace = Source(batch_size=count, seq_len=seq_len).trace()
     figure_values = values(lf.draw("packed", trace))
-    orders = {
-        name: [figure_values[f"{name}-{k}"] for k in range(count)]
+    sorted_indices, unsorted_indices = (
+        [figure_values[f"{name}-{k}"] for k in range(count)]
         for name in ("sorted_indices", "unsorted_indices")
-    }
-    assert orders["sorted_indices"] != orders["unsorted_indices"]
+    )
+    assert sorted_indices != unsorted_indices
 
 
+# The first two need no state, and `writes` shows all steps.
 FIGURES_WITH_STEP = [
     name
     for name in CATALOG
@@ -89,8 +85,7 @@ FIGURES_WITH_STEP = [
 
 @pytest.mark.parametrize("name", FIGURES_WITH_STEP)
 def test_a_step_by_default_starts_from_a_state_that_is_not_zero(name):
-    chosen = lf.draw(name).description
-    first, second = (lf.draw(name, step=t).description for t in (1, 2))
-    assert chosen == second != first
-    alone = lf.draw(name, Source(seq_len=1).trace())
-    assert alone.description == lf.draw(name, Source(seq_len=1).trace(), step=1).description
+    first, second = (lf.draw(name, step=step).description for step in (1, 2))
+    assert lf.draw(name).description == second != first
+    one_step = Source(seq_len=1).trace()
+    assert lf.draw(name, one_step).description == lf.draw(name, one_step, step=1).description

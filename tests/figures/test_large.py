@@ -23,7 +23,7 @@ NAMES = (
     *(*WEIGHTS, "cell", "cell-output", "data-flow", "unrolled", "gates-over-time"),
     *("gate-functions", "independence", "batch", "custom-cell", "gru", "dispatch", "porting"),
 )
-BYTES = 300_000
+MAX_BYTES = 300_000
 """The size limit of a figure as SVG."""
 
 every_figure = pytest.mark.parametrize("name", NAMES)
@@ -41,7 +41,7 @@ def test_a_large_figure_is_proven_and_fits(name, size):
         svg = figure.render("svg", "auto").decode()
         assert prove(svg, namespace) == len(figure.numbers())
         assert figure.numbers() or name in NUMBERLESS or bad
-        assert len(svg) < BYTES
+        assert len(svg) < MAX_BYTES
         assert faults(figure.sheet, width) == []
         assert figure.sheet.height < (1300 if width == 720 else 2500)
         ids = re.findall(r' id="([^"]*)"', svg)
@@ -79,8 +79,9 @@ def test_a_perceptron_draws_what_adds_most_and_still_adds_up():
 def test_a_number_of_an_outlier_stays_in_its_cell():
     trace, _ = trained_trace(9, 9, seed=4)
     figure = draw_figure("four-weights", trace, {})
-    widths = [n.width for n in figure.numbers() if n.id.startswith("weight_ih-")]
-    assert max(widths) <= 48
+    widths = [text.width for text in figure.numbers() if text.id.startswith("weight_ih-")]
+    cell_width = 48
+    assert max(widths) <= cell_width
 
 
 @pytest.mark.parametrize("hidden_size", [8, 256])
@@ -89,8 +90,8 @@ def test_a_thousand_steps_fit_into_a_file(hidden_size):
     weights = traces(4, hidden_size)[0].weights
     trace = lstm_figs.run(weights, sequence(1000, 1, 4).numpy())
     figure = lstm_figs.draw("gates-over-time", trace)
-    assert len(figure.render("svg", "auto")) < BYTES
-    (note,) = (n for n in figure.scene.heading.notes if "left out" in n.text)
+    assert len(figure.render("svg", "auto")) < MAX_BYTES
+    (note,) = (note for note in figure.scene.heading.notes if "left out" in note.text)
     left_out = int(re.search(r"\d+", note.text)[0])
     for name in "ifgoch":
         assert f"[0:{1000 - left_out}, 0" in marks_by_id(figure)[f"{name}-strip"].bound[0].of
@@ -114,7 +115,8 @@ def test_an_outlier_does_not_stretch_the_axis_of_gate_functions():
     with torch.no_grad():
         module.bias_ih_l0[7] = 1000
     figure = lstm_figs.draw("gate-functions", lstm_figs.trace(module, x))
-    assert marks_by_id(figure)["i-0-median-point"].bound[0].x_scale.high <= 10
+    (course,) = marks_by_id(figure)["i-0-median-point"].bound
+    assert course.x_scale.high <= 10
 
 
 def seconds(name, trace):
@@ -134,7 +136,7 @@ def test_time_grows_no_faster_than_the_weights(name):
 @figure_of_weights
 def test_a_figure_needs_less_memory_than_the_weights(name):
     trace, _ = traces(1024, 1024)
-    size = sum(a.nbytes for a in trace.weights[0].parameters().values())
+    size = sum(array.nbytes for array in trace.weights[0].parameters().values())
     tracemalloc.start()
     draw_figure(name, trace, {}).render("svg", "auto")
     _, peak = tracemalloc.get_traced_memory()

@@ -22,16 +22,17 @@ OPTION_CASES = [
 
 @pytest.mark.parametrize(("figure", "option", "value"), OPTION_CASES)
 def test_a_figure_with_an_option_shows_something_else(figure, option, value):
-    several = {"weights": [EARLY, SHIPPED], "text": "(a)"}
-    own = several if (figure, option) == ("learning", "units") else {}
-    plain, changed = lf.draw(figure, **own), lf.draw(figure, **own, **{option: value})
+    # `learning` draws units of several checkpoints, which have no default.
+    checkpoints = {"weights": [EARLY, SHIPPED], "text": "(a)"}
+    source = checkpoints if (figure, option) == ("learning", "units") else {}
+    plain, changed = lf.draw(figure, **source), lf.draw(figure, **source, **{option: value})
     if option == "focus":
         # The same numbers, some of them faded.
         faded = [drawing.render("svg", "light").count(b" opacity=") for drawing in (plain, changed)]
         assert faded[0] < faded[1]
         return
     values = [
-        {n.number.expr: n.number.value.item() for n in drawing.numbers()}
+        {text.number.expr: text.number.value.item() for text in drawing.numbers()}
         for drawing in (plain, changed)
     ]
     assert values[0] != values[1]

@@ -556,8 +556,8 @@ def _too_long(run: Run) -> bool:
     "A cell has no axis for time",
     "A cell takes one step, not a sequence",
     "A cell returns the state of one step",
-    "Each box is the h of one step. A call returns it together with c; at the "
-    "right stand those of the last call.",
+    "Each box is the h of one step. A call returns it together with c; those "
+    "of the last call are at the right.",
     when=lambda run: unprojected(run) and run.is_single,
 )
 def _cell(run: Run) -> bool:

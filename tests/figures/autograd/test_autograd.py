@@ -14,7 +14,7 @@ from tests.processor import has_onednn
 
 
 def notes(trace):
-    return [str(n) for n in lf.draw("autograd", trace).scene.heading.notes]
+    return [str(note) for note in lf.draw("autograd", trace).scene.heading.notes]
 
 
 def classes(root):
@@ -51,7 +51,7 @@ def test_each_gate_is_one_chunk_of_one_split():
 
 def test_what_a_node_keeps_is_read_from_its_saved_tensors():
     recorded = record(LayerRun(Source().trace()), {"step": 1}).values["recorded"]
-    keeps = {o.id: set(o.keeps) for o in recorded.step}
+    keeps = {operation.id: set(operation.keeps) for operation in recorded.step}
     assert keeps["i"] == {"i"}
     assert keeps["kept"] == {"f", "c_prev"}
     assert keeps["c"] == set()

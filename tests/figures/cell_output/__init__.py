@@ -18,7 +18,7 @@ _OUTPUT = (
 )
 
 UNDESCRIBED = {
-    f"{row}-#-{name}": "of many units the first are told, and no sums"
+    f"{row}-#-{name}": "the description has statistics of the gates, c and h alone"
     for row in (
         *("z_i-gates", "z_f-gates", "z_g-gates", "z_o-gates"),
         *("c_prev-c", "f-c_prev-c", "i-g-c", "tanh_c-h"),

@@ -8,20 +8,16 @@ import lstm_figs as lf
 from tests.proof import numbers, read
 
 
-def values_of(trace):
-    """Values by table, state and unit."""
+def drawn(trace, route):
+    """The gradients on a route as drawn: a row for each state, a column for each unit."""
     svg = lf.draw("direct-path", trace).render("svg", "light").decode()
-    values = {}
+    by_state_and_unit = {}
     for number in numbers(read(svg)):
-        name, t, unit = number.get("id").partition("--")[2].split("-")
-        values[name, int(t), int(unit)] = float(number.get("data-value"))
-    return values
-
-
-def table(values, name):
-    states = sorted({t for n, t, _ in values if n == name})
-    units = sorted({k for _, _, k in values})
-    return np.array([[values[name, t, k] for k in units] for t in states])
+        name, state, unit = number.get("id").removeprefix("direct-path--").split("-")
+        if name == route:
+            by_state_and_unit[int(state), int(unit)] = float(number.get("data-value"))
+    states, units = (sorted({*indices}) for indices in zip(*by_state_and_unit, strict=True))
+    return np.array([[by_state_and_unit[state, unit] for unit in units] for state in states])
 
 
 @pytest.mark.parametrize("seq_len", [1, 4, 8])
@@ -32,13 +28,11 @@ def test_the_direct_path_is_the_product_of_f_with_the_gates_held(seq_len):
     c_0 = torch.zeros(4, requires_grad=True)
     c = c_0
     for step in trace.steps:
-        gates = (torch.from_numpy(a[0]) for a in (step.i, step.f, step.g))
-        i, f, g = gates
+        i, f, g = (torch.from_numpy(gate[0]) for gate in (step.i, step.f, step.g))
         c = f * c + i * g
-    jacobian = torch.stack([torch.autograd.grad(k, c_0, retain_graph=True)[0] for k in c])
+    jacobian = torch.stack([torch.autograd.grad(unit, c_0, retain_graph=True)[0] for unit in c])
     assert torch.equal(jacobian, torch.diag(jacobian.diagonal()))
-    actual = table(values_of(trace), "direct")[0]
-    np.testing.assert_allclose(actual, jacobian.diagonal(), atol=1e-7)
+    np.testing.assert_allclose(drawn(trace, "direct")[0], jacobian.diagonal(), atol=1e-7)
 
 
 @pytest.mark.parametrize("proj_size", [0, 2])
@@ -58,5 +52,4 @@ def test_all_paths_are_the_gradient_of_the_last_c_by_each_c(seq_len, proj_size):
         h = h @ lstm.weight_hr_l0.T if proj_size else h
         cells.append(c)
     expected = torch.cat(torch.autograd.grad(c.sum(), cells[:-1]))
-    actual = table(values_of(trace), "total")
-    np.testing.assert_allclose(actual, expected, atol=1e-6)
+    np.testing.assert_allclose(drawn(trace, "total"), expected, atol=1e-6)

@@ -40,7 +40,7 @@ def test_only_new_weights_are_compared_with_an_rnn_and_more_bias():
     ):
         figure = lf.draw("gradient-distance", network=network)
         assert figure.scene.heading.title.text == title
-        lines = [m for m in walk(figure.scene.marks) if m.id.startswith("norms-")]
+        lines = [mark for mark in walk(figure.scene.marks) if mark.id.startswith("norms-")]
         assert len(lines) == runs
 
 
@@ -58,7 +58,8 @@ def test_a_gradient_of_zero_leaves_the_chart_empty():
         for parameter in lstm.parameters():
             parameter.zero_()
     figure = lf.draw("gradient-distance", lf.trace(lstm, torch.ones(4, 1, 3)))
-    lines = {m.id: m.d for m in walk(figure.scene.marks) if isinstance(m, Path)}
+    lines = {mark.id: mark.d for mark in walk(figure.scene.marks) if isinstance(mark, Path)}
+    # The new LSTM has a point for each of four steps.
     assert len(lines["norms-new"]) > 3
     assert "norms-0" not in lines
     assert figure.render("svg", "light")

@@ -15,12 +15,14 @@ def test_a_projection_is_made_of_weight_hh(options):
     module = torch.nn.LSTM(3, 5)
     trace = lstm_figs.trace(module, torch.randn(4, 1, 3))
     figure = lstm_figs.draw("projection", trace, **options)
-    size = options.get("project", 2)
+    half = 2
+    size = options.get("project", half)
     figure_values = values(figure)
-    for k in range(size):
+    for row in range(size):
         for unit in range(5):
-            weight = module.weight_hh_l0[k, unit]
-            assert figure_values[f"weight_hr-{k}-{unit}"] == weight
+            weight = module.weight_hh_l0[row, unit]
+            assert figure_values[f"weight_hr-{row}-{unit}"] == weight
+    # Each element of h, at the step with the index 1, and none beyond its length.
     assert f"h-projected-1-{size - 1}" in figure_values
     assert f"h-projected-1-{size}" not in figure_values
     assert not any(id.startswith(f"weight_hr-{size}-") for id in figure_values)

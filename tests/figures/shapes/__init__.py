@@ -2,7 +2,9 @@
 
 from tests.binding.clauses import HIDDEN, LAYERS, STEPS
 
-UNDESCRIBED = {f"shape-{name}-#": "a shape is told as a whole" for name in ("output", "h_n", "c_n")}
+UNDESCRIBED = {
+    f"shape-{name}-#": "the description has whole shapes" for name in ("output", "h_n", "c_n")
+}
 
 DESCRIPTION_CLAUSES = (
     f"{LAYERS}, {STEPS}",
