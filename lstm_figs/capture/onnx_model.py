@@ -209,7 +209,7 @@ class OnnxModel(torch.nn.Module):
         if key not in self._layers:
             return None
         name, layer = self._layers[key]
-        if not layer:
+        if layer == 0:
             self._nodes.setdefault(name, []).append(onnx_node)
         lengths = named.get("sequence_lens")
         if named.get("layout") or (lengths is not None and (lengths != len(x)).any()):

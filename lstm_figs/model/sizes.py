@@ -64,15 +64,15 @@ class Sizes:
     def call_axes(self) -> dict[str, Axes]:
         """The axes of the inputs and outputs."""
         module = self.arguments
-        over: Axes = (("seq_len", self.seq_len),)
+        sequence: Axes = (("seq_len", self.seq_len),)
         state: Axes = (self._over_directions(("num_layers", module.num_layers)),)
         if self.batch is not None:
             rows = ("batch", self.batch)
-            over = (rows, *over) if self.batch_first else (*over, rows)
+            sequence = (rows, *sequence) if self.batch_first else (*sequence, rows)
             state = (*state, rows)
         return {
-            "input": (*over, ("input_size", module.input_size)),
-            "output": (*over, self._over_directions(self._h_axis)),
+            "input": (*sequence, ("input_size", module.input_size)),
+            "output": (*sequence, self._over_directions(self._h_axis)),
             "h_n": (*state, self._h_axis),
             "c_n": (*state, ("hidden_size", module.hidden_size)),
         }

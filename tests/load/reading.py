@@ -61,13 +61,13 @@ def peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 for path in sys.argv[1:]:
-    before, said = peak(), "nothing"
+    before, message = peak(), "nothing"
     try:
         checkpoint = read_weights(path)
         weights(checkpoint, choose(checkpoint, None))
     except LstmFigsError as error:
-        said = str(error)
-    print(peak() - before, said, sep=chr(9))
+        message = str(error)
+    print(peak() - before, message, sep=chr(9))
 """
 """Reads each file; prints by how many megabytes the peak memory grew, and the message."""
 
@@ -78,4 +78,5 @@ def check_little_memory(messages):
     for (name, expected), line in zip(messages.items(), lines, strict=True):
         megabytes, message = line.split("\t")
         assert expected in message, name
+        # Reading a small file takes a few; the files ask for hundreds or thousands.
         assert int(megabytes) < 100, name

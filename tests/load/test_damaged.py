@@ -22,10 +22,10 @@ INPUTS = ("npy", "json", "safetensors")
 
 FILE_STARTS = (
     b"",
-    b"PK\x03\x04",
-    b"\x80\x02",
-    b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.",
-    b"\x10\0\0\0\0\0\0\0{",
+    b"PK\x03\x04",  # zip
+    b"\x80\x02",  # pickle
+    b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.",  # torch.save, legacy format
+    b"\x10\0\0\0\0\0\0\0{",  # safetensors
     b"\x93NUMPY\x01\0",
 )
 """The first bytes of each kind of file."""
@@ -78,13 +78,11 @@ def is_no_pickle(name):
 
 
 def edits(seed):
-    """Random edits, the same for each seed.
-
-    Most are near the start or the end of the file, with headers and indices.
-    """
+    """Random edits, the same for each seed, most where headers and indices are."""
     random = np.random.RandomState(seed)
     return tuple(
         (
+            # Powers below 1 draw places near the end, powers above 1 near the start.
             random.uniform() ** random.choice((0.2, 1, 5)),
             random.randint(10),
             random.bytes(random.randint(10)),
@@ -93,7 +91,7 @@ def edits(seed):
     )
 
 
-def of_seed(count, seed):
+def random_bytes(count, seed):
     return np.random.RandomState(seed).bytes(count)
 
 
@@ -135,7 +133,7 @@ def check_read(read, data, suffix):
 @pytest.mark.parametrize("start", FILE_STARTS)
 def test_nonsense_is_survived(start, suffix):
     for seed in range(12):
-        check_survival(start + of_seed(seed * seed, seed), suffix)
+        check_survival(start + random_bytes(seed * seed, seed), suffix)
 
 
 def test_a_pickle_that_asks_for_two_gigabytes_is_survived():
@@ -160,4 +158,4 @@ def test_damage_within_an_archive_is_survived(file):
 def test_nonsense_as_an_input_is_survived(suffix):
     for start in (b"", b"\x93NUMPY\x01\0", b"[[1, 2, 3], [", b"\x10" + bytes(7)):
         for seed in range(12):
-            check_input_survival(start + of_seed(seed * seed, seed), suffix)
+            check_input_survival(start + random_bytes(seed * seed, seed), suffix)

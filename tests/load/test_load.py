@@ -48,9 +48,7 @@ def test_every_way_of_saving_gives_the_parameters(file, arguments, folder):
     module = model(**arguments)
     path, rnn = saved(folder, file, module), module.rnn
     module = dataclasses.asdict(only_module(path))
-    assert (module.pop("module"), module.pop("kind"), module.pop("dtype")) == (
-        *("rnn", "LSTM", "float32"),
-    )
+    assert [module.pop(key) for key in ("module", "kind", "dtype")] == ["rnn", "LSTM", "float32"]
     assert module.pop("parameters") == sum(p.numel() for p in rnn.parameters())
     names = {"input_size", "hidden_size", "num_layers", "bidirectional", "proj_size", "bias"}
     assert module == {name: getattr(rnn, name) for name in names}

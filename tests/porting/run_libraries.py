@@ -27,14 +27,14 @@ def keras_model(tensors, x):
 
     # Collecting garbage each time would double the time.
     keras.backend.clear_session(free_memory=False)
-    both = any("backward" in name for name in tensors)
+    is_bidirectional = any("backward" in name for name in tensors)
     biased = any(name.endswith("/bias") for name in tensors)
     kernels = [n for n in tensors if n.endswith("/recurrent_kernel")]
     units = len(tensors[kernels[0]])
     model = keras.Sequential([keras.Input((None, x.shape[2]))])
-    for _ in range(len(kernels) // (1 + both)):
+    for _ in range(len(kernels) // (1 + is_bidirectional)):
         layer = keras.layers.LSTM(units, return_sequences=True, use_bias=biased)
-        model.add(keras.layers.Bidirectional(layer) if both else layer)
+        model.add(keras.layers.Bidirectional(layer) if is_bidirectional else layer)
     paths = {w.path.partition("/")[2]: w for w in model.weights}
     assert set(paths) == set(tensors)
     for path, weight in paths.items():
@@ -116,7 +116,7 @@ def run_openvino(tensors, x):
 
 
 @cache
-def flax_stack(layers, both, units):
+def flax_stack(layers, is_bidirectional, units):
     """A function that JAX compiles once for each shape of its arguments."""
     import flax.linen as nn
     import jax
@@ -129,7 +129,7 @@ def flax_stack(layers, both, units):
 
             for k in range(layers):
                 rnn = cell(f"cell_l{k}")
-                if both:
+                if is_bidirectional:
                     rnn = nn.Bidirectional(rnn, cell(f"cell_l{k}_reverse"))
                 x = rnn(x)
             return x
@@ -140,9 +140,9 @@ def flax_stack(layers, both, units):
 def run_flax(tensors, x):
     from flax.traverse_util import unflatten_dict
 
-    both = "cell_l0_reverse/ii/kernel" in tensors
-    layers = sum(n.endswith("/ii/kernel") for n in tensors) // (1 + both)
-    apply = flax_stack(layers, both, len(tensors["cell_l0/hi/kernel"]))
+    is_bidirectional = "cell_l0_reverse/ii/kernel" in tensors
+    layers = sum(n.endswith("/ii/kernel") for n in tensors) // (1 + is_bidirectional)
+    apply = flax_stack(layers, is_bidirectional, len(tensors["cell_l0/hi/kernel"]))
     params = unflatten_dict(tensors, sep="/")
     output = apply({"params": params}, x.swapaxes(0, 1))
     return np.asarray(output).swapaxes(0, 1)
@@ -170,6 +170,7 @@ RUNNERS = {
     "flax": run_flax,
     "nnx": run_nnx,
 }
+"""Library -> the function that runs its LSTM on tensors and an input."""
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])

@@ -57,17 +57,11 @@ def stack_of(module):
     """The tensors of a module, by layer and direction."""
     named = {n: p.detach().numpy() for n, p in module.named_parameters()}
     stack = []
-    for layer, reverse in product(
-        range(module.num_layers), (False, True)[: 1 + module.bidirectional]
-    ):
-        suffix = f"_l{layer}_reverse" if reverse else f"_l{layer}"
-        own = {
-            n.removesuffix(suffix): a
-            for n, a in named.items()
-            if n[9 if n[0] == "w" else 7 :] == suffix
-        }
-        direction = "reverse" if reverse else "forward"
-        stack.append(Weights(**own, layer=layer, direction=direction))
+    directions = ("forward", "reverse") if module.bidirectional else ("forward",)
+    for layer, direction in product(range(module.num_layers), directions):
+        suffix = f"_l{layer}_reverse" if direction == "reverse" else f"_l{layer}"
+        parameters = {n.removesuffix(suffix): a for n, a in named.items() if n.endswith(suffix)}
+        stack.append(Weights(**parameters, layer=layer, direction=direction))
     return stack
 
 
@@ -83,6 +77,7 @@ def load_stack(module, stack):
 
 def with_wrong_order(code):
     """The code of a section with a wrong order of gates."""
+    # The order in a list (ONNX, OpenVINO) or in a string (Flax), or the transposed rows (Keras).
     changed, count = re.subn(
         r"(\[(?:i, o, f, g|f, i, g, o)\])|\"ifgo\", tensor|\.T$",
         lambda match: {".": ".T.flip(1)", '"': '"figo", tensor'}.get(match[0][0], "[g, f, i, o]"),
@@ -142,7 +137,7 @@ every_library = pytest.mark.parametrize("library_run", [*map(library, TARGETS)],
 
 
 @every_library
-def test_a_library_and_torch_yield_the_same_of_both_ones_tensors(library_run):
+def test_a_library_and_torch_compute_the_same_from_tensors_of_either(library_run):
     folder, expected = library_run
     assert len(expected) >= 2 * len(CASES)
     for name, output in expected.items():

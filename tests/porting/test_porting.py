@@ -75,7 +75,7 @@ def test_a_tensor_that_pytorch_lacks_is_refused_unless_it_is_zero(name, more, me
 def test_a_missing_or_misshapen_tensor_is_named(name):
     target = TARGETS[name]
     tensors = target.to_target(stack_of(seeded_lstm(Sizes(3, 2))))
-    optional = ("/bias", "B_l0") if name != "flax" else ()
+    optional = ("/bias", "B_l0") if name != "flax" else ()  # Flax always has one.
     for wrong in tensors:
         rest = {n: a for n, a in tensors.items() if n != wrong}
         if wrong.endswith(optional):

@@ -260,7 +260,7 @@ class Constants:
         named = {k: v for k, v in zip(proto.input, inputs, strict=True) if v is not None}
         graph = helper.make_graph(
             [proto],
-            "node",
+            "node",  # A graph needs a name.
             [helper.make_empty_tensor_value_info(name) for name in named],
             [helper.make_empty_tensor_value_info(name) for name in proto.output],
         )
