@@ -64,7 +64,7 @@ class OnnxModel(torch.nn.Module):
         # The nodes of each LSTM's first layer that ran, and the class of the feeds.
         self._nodes: dict[str, list[Any]] = {}
         self._feeds = ""
-        import onnx
+        import onnx.inliner
         from onnx.reference import ReferenceEvaluator
 
         # The digest of the weights of a node -> the name and the layer of its LSTM.
@@ -82,6 +82,9 @@ class OnnxModel(torch.nn.Module):
                     self._single[name or "lstm", weights.layer] = _module(kind, own)
             self._add(name or "lstm", _module(kind, stack))
         self._graph = onnx.load(path)
+        if self._graph.functions:
+            # As in the setup that loads its weights.
+            self._graph = onnx.inliner.inline_local_functions(self._graph)
         self._dtypes = {
             value.name: onnx.helper.tensor_dtype_to_np_dtype(value.type.tensor_type.elem_type)
             for value in self._graph.graph.input
@@ -149,7 +152,7 @@ class OnnxModel(torch.nn.Module):
     def input_setup(self, name: str, index: int | None, trace: Trace) -> str:
         """Python that makes `x`, `h_0` and `c_0` of a module after a run, from `feeds`.
 
-        It needs `model`, the model as `onnx.load` reads it.
+        It needs `model`, the model without functions of its own.
 
         Args:
             name: The name of the module.

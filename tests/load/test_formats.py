@@ -64,10 +64,40 @@ def model(node, tensors, before=()):
     return helper.make_model(graph, opset_imports=[opset], ir_version=10)
 
 
+def plain(node, tensors):
+    return model(node, tensors)
+
+
+def in_function(node, tensors):
+    """The node in a function that a function of the model calls."""
+    inputs, opsets = [*node.input], [helper.make_opsetid(domain, 22) for domain in ("", "own")]
+    call = helper.make_node("inner", inputs, ["y"], domain="own")
+    onnx_model = model(helper.make_node("outer", inputs, ["y"], domain="own"), tensors)
+    onnx_model.opset_import.append(opsets[1])
+    for name, inside in (("inner", node), ("outer", call)):
+        function = helper.make_function("own", name, inputs, ["y"], [inside], opsets)
+        onnx_model.functions.append(function)
+    return onnx_model
+
+
+def with_integers(node, tensors):
+    """W and R are stored as integers, with a scale for each row."""
+    before = []
+    for name in "WR":
+        array = tensors.pop(name)
+        scale = abs(array).max((0, 2)) / 127
+        tensors[f"{name}_q"] = (array / scale[:, None]).round().astype(np.int8)
+        tensors[f"{name}_s"] = scale
+        inputs = [f"{name}_q", f"{name}_s"]
+        before.append(helper.make_node("DequantizeLinear", inputs, [name], axis=1))
+    return model(node, tensors, before)
+
+
 @pytest.mark.parametrize("directions", [1, 2])
 @pytest.mark.parametrize("bias", [True, False])
-def test_a_node_gives_the_numbers_of_onnxruntime(directions, bias):
-    onnx_model = model(*lstm(directions=directions, bias=bias))
+@pytest.mark.parametrize("make", [plain, in_function, with_integers])
+def test_a_node_gives_the_numbers_of_onnxruntime(directions, bias, make):
+    onnx_model = make(*lstm(directions=directions, bias=bias))
     onnx.save(onnx_model, "m.onnx")
     x = numbers(5, 1, 3)
     np.save("x.npy", x)
@@ -76,6 +106,9 @@ def test_a_node_gives_the_numbers_of_onnxruntime(directions, bias):
     output = lf.load("m.onnx", input="x.npy").output
     expected = y.transpose(0, 2, 1, 3).reshape(5, 1, -1)
     np.testing.assert_allclose(output, expected, atol=1e-6)
+    assert prove(svg_of(Source(weights="m.onnx"))) > FEW_NUMBERS
+    (module,) = (run := OnnxModel("m.onnx", read_lstms("m.onnx"))).in_file
+    np.testing.assert_allclose(lf.trace(run, {"x": x}, module=module).output, output, atol=1e-6)
 
 
 def computed(last="Unsqueeze", outer=False):
@@ -179,6 +212,7 @@ REFUSED_NODES = {
     "backwards": ({"direction": "reverse"}, "from the last to the first"),
     "peepholes": ({"peepholes": 1}, "peepholes"),
     "quantized": ({"kind": "DynamicQuantizeLSTM"}, "from before quantization"),
+    "of another library": ({"domain": "com.other"}, "is an LSTM of 'com.other', not of ONNX"),
     "a GRU": ({"kind": "GRU"}, "a GRU at 'LSTM_7'"),
 }
 """Case -> options of the ONNX node, and its error."""

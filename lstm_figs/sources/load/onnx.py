@@ -25,6 +25,7 @@ from .checkpoint import Checkpoint, Location, Stored
 from .content import Content
 from .library import library
 from .onnx_constants import (
+    STANDARD_DOMAINS,
     Computed,
     Constants,
     GraphNode,
@@ -33,6 +34,7 @@ from .onnx_constants import (
     Scope,
     computing,
 )
+from .onnx_functions import INLINE, without_functions
 from .parameters import Parameter, parse
 
 FUNCTIONS = ["sigmoid", "tanh", "tanh"]
@@ -114,7 +116,9 @@ def read_onnx(name: str, content: Content) -> Checkpoint:
         MissingTool: If the library `onnx` is not installed.
         ValueError: If the file is too large.
     """
-    model, folder = _model(name, content), Path(name).parent
+    stored_model, folder = _model(name, content), Path(name).parent
+    model = without_functions(stored_model)
+    loading = _loading_code(name, is_inlined=model is not stored_model)
     tensors: dict[str, Stored] = {}
     refused: dict[str, LstmFigsError] = {}
     stacks: list[list[Layer]] = []
@@ -126,7 +130,7 @@ def read_onnx(name: str, content: Content) -> Checkpoint:
         if node.op_type == "Identity" and node.input[0] in graph_tensors and parse(node.output[0]):
             graph_tensors[node.output[0]] = graph_tensors[node.input[0]]
             state += f"\nstate[{text(node.output[0])}] = state[{text(node.input[0])}]"
-    location = Location(prefix="", setup=_setup_code(name, state))
+    location = Location(prefix="", setup=f"{loading}\n{state}")
     for key, tensor in graph_tensors.items():
         tensors[key] = _make_stored(tensor, location, tensor.dims)
     constants = Constants(model, folder)
@@ -147,7 +151,7 @@ def read_onnx(name: str, content: Content) -> Checkpoint:
     names = Counter(stack[0].module for stack in stacks)
     others = _parameters_by_module(tensors)
     for stack in stacks:
-        own = _module(name, stack, names)
+        own = _module(loading, stack, names)
         if any(isinstance(tensor, Computed) for layer in stack for tensor in layer.tensors):
             (parameters,) = _parameters_by_module(own)
             # Both branches of an If may compute the weights of one module.
@@ -195,12 +199,10 @@ def _model(name: str, content: Content) -> Any:
         return onnx.load_model_from_string(file.read())
 
 
-def _setup_code(name: str, line: str) -> str:
-    """Python that loads the model in a proof, and then runs a line."""
-    return (
-        "import numpy\nimport onnx\nfrom onnx.numpy_helper import to_array\n"
-        f"model = onnx.load({text(name)})\n{line}"
-    )
+def _loading_code(name: str, *, is_inlined: bool) -> str:
+    """Python that loads the model in a proof."""
+    lines = ["import numpy", "import onnx", "from onnx.numpy_helper import to_array"]
+    return "\n".join([*lines, f"model = onnx.load({text(name)})", *[INLINE] * is_inlined])
 
 
 def _initializers(graph: Any, path: str, folder: Path) -> Iterator[GraphTensor]:
@@ -229,14 +231,22 @@ def _layer(node: Any, scope: Scope, constants: Constants) -> Layer | None:
     Raises:
         UnsupportedModule: If torch cannot reproduce it.
     """
-    if node.op_type not in GATES:
-        if node.op_type.endswith("QuantizeLSTM"):
-            raise _refusal(
-                node,
-                f"is {a(node.op_type)}, which rounds its weights and inputs to 8 bits",
-                "an LSTM of floats, as in torch.nn.LSTM; if you have only this file, ask its "
-                "authors for the model from before quantization",
-            )
+    is_standard = node.domain in STANDARD_DOMAINS
+    if node.op_type.endswith("LSTM") and not (is_standard and node.op_type == "LSTM"):
+        is_quantized = re.search("Quantize|QLinear", node.op_type)
+        raise _refusal(
+            node,
+            f"is {a(node.op_type)}"
+            + (
+                ", which rounds its weights and inputs to 8 bits"
+                if is_quantized
+                else f" of {quoted_name(node.domain)}, not of ONNX"
+            ),
+            "the operator LSTM of ONNX with floats, as in torch.nn.LSTM; if you have only this "
+            "file, ask its authors for the model from before "
+            + ("quantization" if is_quantized else "it was optimized"),
+        )
+    if node.op_type not in GATES or not is_standard:
         return None
     attributes = {attribute.name: attribute for attribute in node.attribute}
     # X, W, R, B, the lengths, h_0, c_0 and peepholes; optional ones may be left out.
@@ -412,12 +422,12 @@ class Part(NamedTuple):
 
 
 def _module(
-    name: str, stack: Sequence[Layer], names: Mapping[str | None, int]
+    loading: str, stack: Sequence[Layer], names: Mapping[str | None, int]
 ) -> dict[str, Stored]:
     """The parameters of a module, by PyTorch's names.
 
     Args:
-        name: The file, as it was typed.
+        loading: Python that loads the model in a proof.
         stack: Its layers.
         names: The number of modules with each name.
     """
@@ -444,7 +454,7 @@ def _module(
             for b in biases:
                 parts[f"bias_ih{end}"] = Part(b, k, 0, rows)
                 parts[f"bias_hh{end}"] = Part(b, k, rows, rows)
-    location = Location(prefix=prefix, setup=_setup_code(name, _setup(parts)))
+    location = Location(prefix=prefix, setup=f"{loading}\n{_setup(parts)}")
     return {
         prefix + key: _make_stored(part.tensor, location, part.shape, part.taken_from)
         for key, part in parts.items()

@@ -1,8 +1,9 @@
 """Find the constants of an ONNX model, and compute those that nodes make of others.
 
-Exporters leave nodes that slice, stack and transpose weights. Only operators that
-rearrange or convert numbers are computed, by the evaluator of the library `onnx`,
-and only as many numbers as are in proportion to the model.
+Exporters leave nodes that slice, stack and transpose weights, and quantizers leave
+nodes that make floats of integers. Only operators that rearrange or convert numbers
+are computed, by the evaluator of the library `onnx`, and only as many numbers as are
+in proportion to the model.
 """
 
 import math
@@ -24,6 +25,7 @@ OPERATORS = {
     "Cast",
     "Concat",
     "Constant",
+    "DequantizeLinear",
     "Gather",
     "Identity",
     "Reshape",
@@ -34,6 +36,9 @@ OPERATORS = {
     "Unsqueeze",
 }
 """The operators that are computed."""
+
+STANDARD_DOMAINS = ("", "ai.onnx")
+"""The names of the domain of ONNX itself; other libraries have operators of the same names."""
 
 VIEWS = {"Slice", "Split", "Squeeze", "Transpose", "Unsqueeze"}
 """Those among them that copy no numbers."""
@@ -195,8 +200,10 @@ class Constants:
             if place in nodes:
                 continue
             kind = maker.proto.op_type
-            if kind not in OPERATORS or maker.proto.domain not in ("", "ai.onnx"):
-                raise NotConstant(f"{quoted_name(kind)} computes it")
+            domain = maker.proto.domain
+            if kind not in OPERATORS or domain not in STANDARD_DOMAINS:
+                full_name = kind if domain in STANDARD_DOMAINS else f"{domain}.{kind}"
+                raise NotConstant(f"{quoted_name(full_name)} computes it")
             nodes[place] = maker
             waiting += filter(None, maker.proto.input)
         # The path of an inner graph begins with that of the outer one.
