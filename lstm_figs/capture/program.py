@@ -47,10 +47,10 @@ import numpy
 
 # Run this in the folder in which the figure was drawn: it runs {function}() of {file}.
 sys.path.insert(0, {folder})
-program = runpy.run_path({file})
 random.seed(0)
 numpy.random.seed(0)
 torch.manual_seed(0)
+program = runpy.run_path({file})
 {returned} = program["{function}"]()"""
 """Python that runs a function again."""
 
@@ -104,11 +104,11 @@ def _result(
     options: dict[str, Any], read_lstms: Callable[[str], Stacks]
 ) -> tuple[dict[str, Array], dict[str, Any]]:
     """Tensors by name, and what else describes a trace."""
-    function = _function(Path(options["file"]), options["function"])
-    # The same command gives the same figure.
+    # The same command gives the same figure, also if the file itself makes random weights.
     random.seed(0)
     np.random.seed(0)
     torch.manual_seed(0)
+    function = _function(Path(options["file"]), options["function"])
     model_call = _model_call(function(), read_lstms)
     model, inputs, named = model_call.model, model_call.inputs, model_call.named
     owner = model_of(model)

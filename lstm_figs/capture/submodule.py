@@ -1,17 +1,30 @@
 """Record the calls of an LSTM inside a model."""
 
-from collections.abc import Callable, Generator, Iterable
-from contextlib import suppress
+import inspect
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
 import torch
+from torch.nn import functional
 from torch.nn.utils.rnn import PackedSequence
+from torch.overrides import TorchFunctionMode
 
 from ..errors import LstmFigsError, UnsupportedModule, UsageError, quoted
 from ..names import first_line
 from .module import lstms_inside, model_of
 from .scripted import recording
 from .torch_state import LOCK
+
+DROPOUTS = (
+    functional.dropout,
+    functional.alpha_dropout,
+    functional.dropout1d,
+    functional.dropout2d,
+    functional.dropout3d,
+    functional.feature_alpha_dropout,
+)
+"""The functions that drop numbers unless they are called with `training=False`."""
 
 
 class Call(NamedTuple):
@@ -73,8 +86,9 @@ def captured_calls(
         """A hook that stores the arguments and the result of each call."""
         calls.append(Call(module, _copied(inputs), _copied(named), _copied(returned)))
 
+    lstms = {path: parts[path] for path in lstms_inside(owner)}
     try:
-        with LOCK, torch.no_grad():
+        with LOCK, torch.no_grad(), _NoDropout(), _noting_calls(lstms) as called:
             if isinstance(part, torch.jit.ScriptModule):
                 with recording(part, record):
                     model(*inputs, **named)
@@ -94,12 +108,53 @@ def captured_calls(
     if not calls:
         # torch.jit.trace leaves the operators of which a cell consists.
         is_traced = isinstance(part, torch.jit.ScriptModule)
-        advice = "make the model from its class" if is_traced else "choose one that it calls"
+        advice = "make the model from its class" if is_traced else "pass inputs with which it does"
+        if called:
+            advice = f"choose one that it calls: {' or '.join(map(quoted, called))}"
         raise UsageError(
             f"got no call of {quoted(name)} {'as a whole ' * is_traced}in one call of the "
             f"model, expected one or several; {advice}"
         )
     return calls
+
+
+class _NoDropout(TorchFunctionMode):
+    """Raises an error if a model calls a function of dropout that drops numbers."""
+
+    def __torch_function__(
+        self, called: Any, types: Any, args: Any = (), kwargs: Any = None
+    ) -> Any:
+        kwargs = kwargs or {}
+        if called in DROPOUTS:
+            options = inspect.signature(called).bind(*args, **kwargs)
+            options.apply_defaults()
+            if options.arguments["training"] and options.arguments["p"]:
+                raise UnsupportedModule(
+                    f"got a model that calls {called.__name__}() in training mode, expected one "
+                    "that gives the same result twice, as it does after training; call .eval() "
+                    "of the model first, and pass training=self.training to that function"
+                )
+        return called(*args, **kwargs)
+
+
+@contextmanager
+def _noting_calls(modules: Mapping[str, Any]) -> Iterator[dict[str, None]]:
+    """The names of the modules that are called in the block, in the order of first calls.
+
+    Modules of TorchScript take no hooks, so they are left out.
+    """
+    names: dict[str, None] = {}
+    # What a hook returns replaces the output, unless it is None, as here.
+    hooks = [
+        module.register_forward_hook(lambda *_, name=name: names.setdefault(name))
+        for name, module in modules.items()
+        if not isinstance(module, torch.jit.ScriptModule)
+    ]
+    try:
+        yield names
+    finally:
+        for hook in hooks:
+            hook.remove()
 
 
 def _is_random(part: Any) -> bool:

@@ -13,7 +13,11 @@ from PIL import Image
 from safetensors.numpy import save_file
 
 from lstm_figs import cli
+from lstm_figs.command.request import Request
 from lstm_figs.figures import CATALOG, REPLACED, SHEETS
+from lstm_figs.html.page import page
+from lstm_figs.model.layer_run import LayerRun
+from lstm_figs.sources import Source
 from tests.proof import metadata, prove, read
 from tests.test_command import run
 
@@ -109,6 +113,10 @@ class Loop(torch.nn.Module):
         for x_t in x:
             state = self.cell(x_t, None if anew else state)
 
+class Dropping(Model):
+    def forward(self, x):
+        return super().forward(torch.nn.functional.dropout(x))
+
 def make():
     print("a line of the function")
     return Model(), torch.randn(4, 1, 3), {"steps": 3}
@@ -135,8 +143,14 @@ def long_parts():
     for _ in range(4):
         _, state = yield torch.randn(2, 100, 3), state
 
+# Random weights are the same in each run, even outside of functions.
+random_lstm = torch.nn.LSTM(3, 2, batch_first=True)
+
 def long_stream():
-    return torch.nn.LSTM(3, 2, batch_first=True), long_parts()
+    return random_lstm, long_parts()
+
+def script():
+    return torch.jit.script(torch.nn.Sequential(torch.nn.LSTM(3, 2))), torch.randn(350, 1, 3)
 
 def packed():
     x = [torch.randn(3, 3), torch.randn(2, 3)]
@@ -147,6 +161,12 @@ def module():
 
 def shape():
     return Model(), (torch.ones(4, 1, 5),)
+
+def skips():
+    return Model(), (torch.ones(4, 1, 3), 0)
+
+def drops():
+    return Dropping().eval(), torch.ones(4, 1, 3)
 
 def dropout():
     return torch.nn.Sequential(torch.nn.Dropout(0.5), torch.nn.LSTM(3, 2)), (torch.ones(4, 1, 3),)
@@ -196,12 +216,28 @@ def test_a_long_input_is_proven_by_running_the_function_again(call, words):
     assert prove(Path("unrolled.svg").read_text("utf-8")) > 20
 
 
+def test_a_script_takes_no_hooks_so_its_proof_says_what_to_define(call):
+    Path("run.py").write_text(PROGRAM)
+    source = Source(program="run.py:script")
+    preamble = Request("unrolled", source).draw().metadata["preamble"]
+    comment = "# The model is what script() of 'run.py' returns, `module` is its LSTM '0'"
+    assert comment in preamble
+    heading = "<h1>0 in run.py: nn.LSTM(3, 2), figure by figure</h1>"
+    assert heading in page({}, LayerRun(source.trace()))
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
         ("shape --module decoder", "'run.py' raised RuntimeError in line 10 (input.size(-1)"),
         ("shape --module decoder", "expected the model of shape() to run; correct it"),
         ("dropout", "whose '0' is in training mode, expected one that gives the same result"),
+        ("drops --module encoder", "calls dropout() in training mode, expected one that gives"),
+        (
+            "skips --module decoder",
+            "got no call of 'decoder' in one call of the model, expected one or several; "
+            "choose one that it calls: 'encoder'",
+        ),
         ("onnx", "got str, Tensor, expected a model or a method of it, a tuple of arguments, and"),
         ("make", "expected --module with one of 'encoder', 'decoder'; name one"),
         (
@@ -209,7 +245,7 @@ def test_a_long_input_is_proven_by_running_the_function_again(call, words):
             "got --call-index 1, expected 0, because 'encoder' is called once",
         ),
         ("module", "got Model, expected a model or a method of it, a tuple of arg"),
-        ("mak", "unknown function 'mak', expected one of the 14 known ones; did you mean 'make'?"),
+        ("mak", "unknown function 'mak', expected one of the 17 known ones; did you mean 'make'?"),
         ("ends", "'run.py' ended Python with 7, expected ends() to return"),
     ],
 )

@@ -179,6 +179,14 @@ def stream():
 """
 
 
+def test_a_proof_says_what_to_define_if_the_evaluator_cannot_run_the_model(folder):
+    Path("run.py").write_text(FEEDS)
+    onnx.save(model(*lstm(directions=2)), "m.onnx")
+    figure = Request("unrolled", Source(program="run.py:stream", call_index=1)).draw()
+    comment = "# `x`, `h_0` and `c_0` are your own: what 'LSTM_7' reads in stream() of 'run.py',"
+    assert comment in figure.metadata["preamble"]
+
+
 @pytest.mark.parametrize("function", ["make", "several", "stream"])
 def test_a_run_of_a_model_names_its_file_and_its_node(function, folder):
     Path("run.py").write_text(FEEDS)
