@@ -88,14 +88,16 @@ def captured_calls(
 
     lstms = {path: parts[path] for path in lstms_inside(owner)}
     try:
-        with LOCK, torch.no_grad(), _NoDropout(), _noting_calls(lstms) as called:
+        with LOCK, torch.no_grad(), _noting_calls(lstms) as called:
             if isinstance(part, torch.jit.ScriptModule):
+                # Its calls of functions cannot be seen.
                 with recording(part, record):
                     model(*inputs, **named)
             else:
                 hook = part.register_forward_hook(record, with_kwargs=True)
                 try:
-                    model(*inputs, **named)
+                    with _NoDropout():
+                        model(*inputs, **named)
                 finally:
                     hook.remove()
     except LstmFigsError:
