@@ -80,10 +80,10 @@ def quoted_name(name: str) -> str:
     return repr(name) if len(name) <= 100 else f"'{printable(name, 100)}'"
 
 
-def a(kind: str) -> str:
+def with_article(kind: str) -> str:
     """The name of a class with its article.
 
-    >>> a("GRU"), a("RNN"), a("LSTM")
+    >>> with_article("GRU"), with_article("RNN"), with_article("LSTM")
     ('a GRU', 'an RNN', 'an LSTM')
     """
     return f"{'an' if kind.startswith(('L', 'R')) else 'a'} {kind}"

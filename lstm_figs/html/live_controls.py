@@ -378,7 +378,7 @@ def fixed_tables() -> dict[str, Any]:
         "longest": MAX_CHARS,
         "regular": metrics.ADVANCES[False],
         "bold": metrics.ADVANCES[True],
-        "mono": metrics.MONO,
+        "mono": metrics.MONO_ADVANCE,
         "single": metrics.SINGLE,
         "colours": COLOURS_BY_ROLE,
         "sans": SANS,

@@ -15,7 +15,7 @@ class Sheet(NamedTuple):
         height: The total height.
         marks: The marks, in painting order.
         top: The top of the scene, below the heading.
-        unit: The pixels per unit, at 96 pixels per inch; 0 unless it has a
+        unit: The pixels per unit, at 96 pixels per inch; None unless it has a
             paper size.
     """
 
@@ -41,8 +41,8 @@ def compose(scene: Scene, *, is_slide: bool = False) -> Sheet:
         _, width, height, unit = scene.paper
         ground = Box(0, 0, width, height, fill="paper")
         return Sheet(width, height, (ground, *scene.marks), unit=unit)
-    size = scene.width, scene.height, scene.figure_width
-    around = (slide if is_slide else frame)(scene.heading, *size)
+    compose_texts = slide if is_slide else frame
+    around = compose_texts(scene.heading, scene.width, scene.height, scene.figure_width)
     body = (shift(mark, around.dx, around.dy) for mark in scene.marks)
     return Sheet(around.width, around.height, (*around.before, *body, *around.after), around.dy)
 
@@ -62,13 +62,13 @@ def thumbnail(scene: Scene, share: float = 3 / 4) -> Sheet:
     scene = _place_marks(scene)
     width = scene.width + 2 * _MARGIN
     height = width * share
-    seen = [
-        shift(_bare(mark), _MARGIN, _MARGIN)
+    visible = [
+        shift(_without_bindings(mark), _MARGIN, _MARGIN)
         for mark in walk(scene.marks)
         if not isinstance(mark, Group) and bounds([mark]).top < height
     ]
     paper = Box(0, 0, width, height, fill="paper")
-    return Sheet(width, height, (paper, *seen))
+    return Sheet(width, height, (paper, *visible))
 
 
 _MARGIN = 8
@@ -84,8 +84,8 @@ def _place_marks(scene: Scene) -> Diagram:
     return scene
 
 
-def _bare(mark: Mark) -> Mark:
-    """The mark without id and bindings."""
+def _without_bindings(mark: Mark) -> Mark:
+    """The mark without id, term, number and bindings."""
     if isinstance(mark, Text):
         mark = mark._replace(number=None)
     return mark._replace(id="", term="", bound=())

@@ -43,6 +43,7 @@ def frame(head: Head, width: float, height: float, figure_width: float) -> Frame
     column = max(width, figure_width - 2 * side)
     before, top = ((), float(side)) if head.is_hidden else _heading(head, side, column)
     after, y = _foot(head, side, column, top + height + 16)
+    # The last line has free space below its letters.
     total = y + side - 4
     paper = Box(0, 0, column + 2 * side, total, fill="paper")
     return Frame(
@@ -123,6 +124,7 @@ def _foot(head: Head, side: float, column: float, y: float) -> tuple[tuple[Mark,
 
 def _heading(head: Head, side: float, column: float) -> tuple[tuple[Mark, ...], float]:
     """The texts above a body, and the top of the body."""
+    # The first line has free space above its letters.
     y = side - 2.0
     size = words.SMALL
     is_one_line = (

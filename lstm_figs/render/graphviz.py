@@ -33,16 +33,18 @@ def lay_out(graph: Graph) -> Diagram:
 
 def _place_nodes(graph: Graph, plan: Any) -> Diagram:
     """The nodes at the places that dot chose."""
+    # The bounding box begins at 0, 0. In dot, y is upwards and positions are middles.
     _, _, width, height = map(float, plan["bb"].split(","))
-    placed = {o["name"]: o for o in plan["objects"] if "pos" in o}
+    objects_by_name = {each["name"]: each for each in plan["objects"] if "pos" in each}
     marks: list[Mark] = []
     for placed_edge in plan.get("edges", ()):
+        # Invisible edges, which only fix the order of a row, have no index.
         if "index" not in placed_edge:
             continue
         edge = graph.edges[int(placed_edge["index"])]
         marks.append(_edge(edge, placed_edge["pos"], height))
     for node in graph.nodes:
-        x, y = map(float, placed[node.id]["pos"].split(","))
+        x, y = map(float, objects_by_name[node.id]["pos"].split(","))
         left, top = x - node.width / 2, height - y - node.height / 2
         marks += [shift(mark, left, top) for mark in node.marks]
     return Diagram(
@@ -108,12 +110,12 @@ def _broken(why: str) -> MissingTool:
 
 
 def _edge(edge: GraphEdge, spline: str, height: float) -> Mark:
-    """The path of an edge along dot's spline."""
-    points = [
-        (float(x), height - float(y))
-        for x, y in (
-            pair.split(",")[-2:] for pair in spline.split() if not pair.startswith(("e,", "s,"))
-        )
-    ]
+    """The path of an edge along dot's spline, a list of points such as `1.5,2`.
+
+    Points with the prefix `s,` or `e,` are tips of dot's own arrowheads, which are not
+    drawn.
+    """
+    pairs = [pair.split(",") for pair in spline.split() if not pair.startswith(("e,", "s,"))]
+    points = [(float(x), height - float(y)) for x, y in pairs]
     group = arrow(*points, paint=edge.paint, curve=True, term=edge.term, width=edge.width)
     return group._replace(bound=edge.bound)

@@ -28,13 +28,13 @@ from PIL.Image import fromarray
 from PIL.PngImagePlugin import PngInfo
 
 from ..scene import metrics
-from ..scene.marks import SUBSCRIPT, Box, Group, Path, Text, visible_marks
+from ..scene.marks import SUBSCRIPT_DEPTH, Box, Group, Path, Text, visible_marks
 from ..scene.theme import Scheme, colour
 from .compose import Sheet
 from .svg import SERIF_FILE
 
-DPI = 72
-"""The points per inch."""
+POINTS_PER_INCH, PIXELS_PER_INCH = 72, 96
+"""Matplotlib's units, and those of a sheet, which are as in CSS."""
 
 _KAPPA = 1 - 4 / 3 * (math.sqrt(2) - 1)
 """The distance of a quarter circle's control points from the corner, relative
@@ -89,7 +89,7 @@ def paint_png(
     """
     scale *= sheet.unit or 1
     width, height = int(sheet.width * scale), int(sheet.height * scale)
-    renderer = RendererAgg(width, height, DPI * scale)
+    renderer = RendererAgg(width, height, POINTS_PER_INCH * scale)
     place = Affine2D().scale(scale, -scale).translate(0, height)
     painter = _Painter(renderer, place, scheme)
     for mark, share in visible_marks(sheet.marks):
@@ -117,11 +117,11 @@ def paint_pdf(sheet: Sheet, scheme: Scheme, about: dict[str, Any]) -> bytes:
     """
     buffer = io.BytesIO()
     file = PdfFile(buffer, metadata=about)
-    # A page has 96 pixels per inch, as in CSS.
-    unit = (sheet.unit or 1) * DPI / 96
-    file.newPage(sheet.width * unit / DPI, sheet.height * unit / DPI)
-    file.output(unit, 0, 0, unit, 0, 0, Op.concat_matrix)
-    renderer = RendererPdf(file, DPI, sheet.height, sheet.width)
+    points_per_unit = (sheet.unit or 1) * POINTS_PER_INCH / PIXELS_PER_INCH
+    inches_per_unit = points_per_unit / POINTS_PER_INCH
+    file.newPage(sheet.width * inches_per_unit, sheet.height * inches_per_unit)
+    file.output(points_per_unit, 0, 0, points_per_unit, 0, 0, Op.concat_matrix)
+    renderer = RendererPdf(file, POINTS_PER_INCH, sheet.height, sheet.width)
     place = Affine2D().scale(1, -1).translate(0, sheet.height)
     painter = _Painter(renderer, place, scheme)
     for mark, share in visible_marks(sheet.marks):
@@ -136,7 +136,11 @@ def paint_pdf(sheet: Sheet, scheme: Scheme, about: dict[str, Any]) -> bytes:
 
 
 class _Painter:
-    """Draws marks with a renderer of Matplotlib."""
+    """Draws marks with a renderer of Matplotlib.
+
+    Attributes:
+        place: The transform from the coordinates of marks to those of the renderer.
+    """
 
     def __init__(self, renderer: RendererBase, place: Affine2D, scheme: Scheme):
         self.renderer = renderer
@@ -165,9 +169,9 @@ class _Painter:
         for x, y, run, size, bold in _runs(text):
             letters = _letters(run, bold, text.mono, text.serif)
             unit = size / text_to_path.FONT_SCALE
-            level = Affine2D().scale(unit, -unit).translate(x, y)
-            here = level + _rotation(text) + self.place
-            self.renderer.draw_path(self.pen(None, share), letters, here, face)
+            unrotated = Affine2D().scale(unit, -unit).translate(x, y)
+            transform = unrotated + _rotation(text) + self.place
+            self.renderer.draw_path(self.pen(None, share), letters, transform, face)
 
     def written(self, text: Text, share: float) -> None:
         """Draw a text as text, or as outlines if its font cannot be embedded."""
@@ -180,8 +184,8 @@ class _Painter:
             return
         pen = self.pen(colour(text.fill, self.scheme), share)
         for (x, y, run, *_), font in zip(_runs(text), fonts, strict=True):
-            right, up = (_rotation(text) + self.place).transform((x, y))
-            self.renderer.draw_text(pen, right, up, run, font, text.turn)
+            page_x, page_y = (_rotation(text) + self.place).transform((x, y))
+            self.renderer.draw_text(pen, page_x, page_y, run, font, text.turn)
 
     def pen(self, stroke: str | None, share: float) -> GraphicsContextBase:
         """A graphics context for a colour; None draws no line."""
@@ -237,10 +241,10 @@ def _runs(text: Text) -> Iterator[_PlacedRun]:
         )
     for run in text.runs:
         size = text.run_size(run)
-        y = text.y + (SUBSCRIPT * text.size if run.sub else 0)
+        y = text.y + (SUBSCRIPT_DEPTH * text.size if run.sub else 0)
         bold = text.run_bold(run)
         yield _PlacedRun(x, y, run.text, size, bold)
-        # A serif text is one run.
+        # A serif text is one run, so nothing follows it.
         x += 0 if text.serif else _width(run.text, size, bold, text.mono)
 
 
@@ -259,6 +263,7 @@ def _width(words: str, size: float, bold: bool, mono: bool) -> float:
 
 @lru_cache(4096)
 def _letters(words: str, bold: bool, mono: bool, serif: bool) -> Outline:
+    """The outlines of a text's glyphs, at the font size `text_to_path.FONT_SCALE`."""
     font = _font(words, bold, mono, text_to_path.FONT_SCALE, serif)
     return _plain(*text_to_path.get_text_path(font, words))
 
@@ -279,9 +284,10 @@ def _font(words: str, bold: bool, mono: bool, size: float, serif: bool = False) 
 def _file(characters: frozenset[str], bold: bool, mono: bool) -> FilePath:
     """The first font that has all characters, or the first of all if none has."""
     folder = FilePath(matplotlib.get_data_path(), "fonts", "ttf")
+    # A monospace text may fall back to the proportional font.
     own, *others = [
-        folder / f"DejaVuSans{'Mono' * kind}{'-Bold' * bold}.ttf"
-        for kind in ((True, False) if mono else (False,))
+        folder / f"DejaVuSans{'Mono' * is_mono}{'-Bold' * bold}.ttf"
+        for is_mono in ((True, False) if mono else (False,))
     ]
     if not characters:
         return own
@@ -353,6 +359,7 @@ def _outline(path: Path) -> Outline:
     points: list[tuple[float, float]] = []
     codes: list[Any] = []
     for command, *coordinates in path.d:
+        # Matplotlib needs a point for Z too, and ignores it.
         points += coordinates or [(0.0, 0.0)]
         codes += _CODES[command]
     return _plain(points, codes)

@@ -48,8 +48,11 @@ def in_few_colours(pixels: np.ndarray, count: int) -> Image.Image:
     >>> in_few_colours(row.astype(np.uint8), 2).getpalette()
     [9, 9, 9, 255, 0, 0]
     """
+    # One integer for each pixel: 8 bits of red, of green and of blue.
     packed = pixels.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
-    packed_colours, place, pixels_of = np.unique(packed, return_inverse=True, return_counts=True)
+    packed_colours, colour_indices, pixel_counts = np.unique(
+        packed, return_inverse=True, return_counts=True
+    )
     colours = np.stack(
         [packed_colours >> 16, packed_colours >> 8 & 255, packed_colours & 255], axis=1
     )
@@ -57,13 +60,13 @@ def in_few_colours(pixels: np.ndarray, count: int) -> Image.Image:
     nearest = np.zeros(len(packed_colours), np.uint8)
     distance = np.full(len(packed_colours), np.inf)
     chosen: list[int] = []
-    next_one = int(pixels_of.argmax())
-    while len(chosen) < count and distance[next_one] > 0:
-        new = ((exact - exact[next_one]) ** 2).sum(axis=1)
-        nearest[new < distance] = len(chosen)
-        distance = np.minimum(distance, new)
-        chosen.append(next_one)
-        next_one = int((pixels_of * distance).argmax())
-    image = Image.fromarray(nearest[place].reshape(packed.shape), "P")
+    candidate = int(pixel_counts.argmax())
+    while len(chosen) < count and distance[candidate] > 0:
+        new_distance = ((exact - exact[candidate]) ** 2).sum(axis=1)
+        nearest[new_distance < distance] = len(chosen)
+        distance = np.minimum(distance, new_distance)
+        chosen.append(candidate)
+        candidate = int((pixel_counts * distance).argmax())
+    image = Image.fromarray(nearest[colour_indices].reshape(packed.shape), "P")
     image.putpalette(colours[chosen].astype(np.uint8).tobytes())
     return image

@@ -8,7 +8,7 @@ from pathlib import Path as FilePath
 from typing import assert_never
 
 from ..proof.digits import exact
-from ..scene.marks import SUBSCRIPT, Box, Group, Mark, Path, Text, walk
+from ..scene.marks import SUBSCRIPT_DEPTH, Box, Group, Mark, Path, Text, walk
 from ..scene.theme import Paint, Theme, colour, css, variable
 from .compose import Sheet
 
@@ -21,8 +21,9 @@ SERIF_FILE = FilePath(__file__).with_name("stix-two-text-semibold.ttf")
 MONO = "ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace"
 """The fonts of numbers and code."""
 
-_ESCAPED = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"}
-"""The ampersand must come first, because the replacements contain it."""
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"}
+"""Character -> what it is in XML. The ampersand must come first, because the
+replacements contain it."""
 
 
 def write_svg(
@@ -67,7 +68,7 @@ def write_svg(
 
 def escape(text: str) -> str:
     """Same as `html.escape`, without importing its large table of entities."""
-    for character, entity in _ESCAPED.items():
+    for character, entity in _ENTITIES.items():
         text = text.replace(character, entity)
     return text
 
@@ -110,6 +111,7 @@ def _opacity(opacity: float) -> str:
 
 
 def _absolute(path: Path) -> str:
+    """Path data in absolute coordinates."""
     return "".join(
         command + " ".join(f"{_n(x)} {_n(y)}" for x, y in points) for command, *points in path.d
     )
@@ -123,30 +125,33 @@ def _tenths(path: Path) -> str:
     >>> _tenths(Path(d=(("M", (1, 1)), ("C", (2, 1), (3, 2), (3, 3)), ("L", (3, 4)))))
     'm1 1c1 0 2 1 2 2l0 1'
     """
-    words: list[str] = []
-    start = before = (0, 0)
-    last = ""
+    pieces: list[str] = []
+    start_x = start_y = before_x = before_y = 0
+    last_letter = ""
     for command, *points in path.d:
         letter = command.lower()
         for k, (x, y) in enumerate(points, 1):
-            here = round(x * 10), round(y * 10)
-            right = _tenth(here[0] - before[0])
-            down = _tenth(here[1] - before[1])
-            if letter != last:
-                words.append(letter)
-            elif right[0] != "-":
-                words.append(" ")
-            words.append(right if down[0] == "-" else f"{right} ")
-            words.append(down)
-            last = letter
+            here_x, here_y = round(x * 10), round(y * 10)
+            right = _tenth(here_x - before_x)
+            down = _tenth(here_y - before_y)
+            # A repeated letter may be left out, and so may the space before a minus sign.
+            if letter != last_letter:
+                pieces.append(letter)
+            elif not right.startswith("-"):
+                pieces.append(" ")
+            pieces.append(right if down.startswith("-") else f"{right} ")
+            pieces.append(down)
+            last_letter = letter
             # The three points of a curve are relative to its beginning.
             if letter != "c" or k % 3 == 0:
-                before = here
-            start = here if letter == "m" else start
+                before_x, before_y = here_x, here_y
+            if letter == "m":
+                start_x, start_y = here_x, here_y
         if not points:
-            words.append(letter)
-            before, last = start, letter
-    return "".join(words)
+            # Z, which leads back to the start.
+            pieces.append(letter)
+            before_x, before_y, last_letter = start_x, start_y, letter
+    return "".join(pieces)
 
 
 @lru_cache(maxsize=4096)
@@ -162,6 +167,7 @@ def _tenth(count: int) -> str:
 def _tiling(path: Path) -> str:
     """Path data for horizontal lines: the start and length of each."""
     points = [point for _, *corners in path.d for point in corners]
+    # Each line has two points, M and L.
     return "".join(
         f"M{_n(x)} {_n(y)}h{_n(right - x)}"
         for (x, y), (right, _) in zip(points[::2], points[1::2], strict=True)
@@ -185,8 +191,7 @@ class _Writer:
                 return self._text(mark)
             case Group():
                 inside = "".join(self.mark(child) for child in mark.marks)
-                more = _opacity(mark.opacity)
-                return f"<g{self._named(mark)}{more}>{inside}</g>"
+                return f"<g{self._named(mark)}{_opacity(mark.opacity)}>{inside}</g>"
 
     def _named(self, mark: Mark) -> str:
         """The id, the term and the bindings of a mark, as attributes."""
@@ -199,15 +204,15 @@ class _Writer:
 
     def _painted(self, mark: Box | Path) -> str:
         """The fill and the stroke of a mark, as attributes."""
-        words = ""
+        attributes = ""
         if mark.fill:
-            words += f' fill="{self.paint(mark.fill)}"'
+            attributes += f' fill="{self.paint(mark.fill)}"'
         if mark.stroke:
-            words += f' stroke="{self.paint(mark.stroke)}"'
-            words += f' stroke-width="{_n(mark.stroke_width)}"'
+            attributes += f' stroke="{self.paint(mark.stroke)}"'
+            attributes += f' stroke-width="{_n(mark.stroke_width)}"'
         if mark.dash:
-            words += f' stroke-dasharray="{mark.dash}"'
-        return words
+            attributes += f' stroke-dasharray="{mark.dash}"'
+        return attributes
 
     def _box(self, box: Box) -> str:
         radius = f' rx="{_n(box.radius)}"' if box.radius else ""
@@ -218,48 +223,50 @@ class _Writer:
         )
 
     def _path(self, path: Path) -> str:
-        write = _tenths if path.compact else _absolute
-        more = _opacity(path.opacity)
+        path_data = _tenths if path.compact else _absolute
+        attributes = self._painted(path) + _opacity(path.opacity)
         if path.crisp:
-            write = _tiling
-            more += ' shape-rendering="crispEdges"'
-        more = f"{self._painted(path)}{more}{self._named(path)}"
-        return f'<path d="{write(path)}"{more}/>'
+            path_data = _tiling
+            attributes += ' shape-rendering="crispEdges"'
+        return f'<path d="{path_data(path)}"{attributes}{self._named(path)}/>'
 
     def _text(self, text: Text) -> str:
-        words = f' x="{_n(text.x)}" y="{_n(text.y)}"'
-        words += f' font-size="{_n(text.size)}" fill="{self.paint(text.fill)}"'
+        attributes = f' x="{_n(text.x)}" y="{_n(text.y)}"'
+        attributes += f' font-size="{_n(text.size)}" fill="{self.paint(text.fill)}"'
         if text.turn:
-            place = f"{_n(text.x)} {_n(text.y)}"
-            words += f' transform="rotate({-text.turn} {place})"'
+            centre = f"{_n(text.x)} {_n(text.y)}"
+            attributes += f' transform="rotate({-text.turn} {centre})"'
         if text.anchor != "start":
-            words += f' text-anchor="{text.anchor}"'
+            attributes += f' text-anchor="{text.anchor}"'
         if text.bold:
-            words += ' font-weight="700"'
+            attributes += ' font-weight="700"'
         if text.mono or text.serif:
-            words += f' font-family="{SERIF if text.serif else MONO}"'
+            attributes += f' font-family="{SERIF if text.serif else MONO}"'
         if text.kind:
-            words += f' class="lf-{text.kind}"'
+            attributes += f' class="lf-{text.kind}"'
         if text.number is not None:
             number = text.number
-            words += f' data-value="{exact(number.value)}"'
-            words += f' data-expr="{escape(number.expr)}"'
+            attributes += f' data-value="{exact(number.value)}"'
+            attributes += f' data-expr="{escape(number.expr)}"'
+            # Up to 1, the default tolerance of a reader's check is enough.
             if number.scale > 1:
-                words += f' data-scale="{number.scale!r}"'
-        return f"<text{words}{self._named(text)}>{self._runs(text)}</text>"
+                attributes += f' data-scale="{number.scale!r}"'
+        return f"<text{attributes}{self._named(text)}>{self._runs(text)}</text>"
 
     def _runs(self, text: Text) -> str:
         """The content of a text; subscripts are moved down."""
         spans: list[str] = []
-        below = 0.0
+        last_depth = 0.0
         for run in text.runs:
-            depth = SUBSCRIPT * text.size if run.sub else 0.0
-            if not run.sub and not below:
+            depth = SUBSCRIPT_DEPTH * text.size if run.sub else 0.0
+            if depth == last_depth == 0:
                 spans.append(escape(run.text))
             else:
-                size = f' font-size="{_n(text.run_size(run))}"' if run.sub else ""
+                attributes = f' dy="{_n(depth - last_depth)}"'
+                if run.sub:
+                    attributes += f' font-size="{_n(text.run_size(run))}"'
                 if text.run_bold(run) != text.bold:
-                    size += ' font-weight="400"'
-                spans.append(f'<tspan dy="{_n(depth - below)}"{size}>{escape(run.text)}</tspan>')
-            below = depth
+                    attributes += ' font-weight="400"'
+                spans.append(f"<tspan{attributes}>{escape(run.text)}</tspan>")
+            last_depth = depth
         return "".join(spans)

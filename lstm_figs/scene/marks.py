@@ -18,8 +18,10 @@ from .theme import Paint
 Anchor = Literal["start", "middle", "end"]
 """The part of a text that is at its `x`, as in SVG's `text-anchor`."""
 
-SUBSCRIPT = 0.2
+SUBSCRIPT_DEPTH = 0.2
 """The depth of a subscript below the baseline, in units of the font size."""
+ASCENT, DESCENT = 0.8, 0.25
+"""How far letters reach above and below the baseline, in units of the font size."""
 
 
 class Box(NamedTuple):
@@ -196,16 +198,16 @@ def visible_marks(marks: Iterable[Mark], share: float = 1) -> Iterator[tuple[Mar
 def shift(mark: Mark, dx: float, dy: float) -> Mark:
     """The mark, shifted."""
     bound = mark.bound and tuple([binding.moved(dx, dy) for binding in mark.bound])
-    # `_replace` would dominate the time of drawing.
+    # `_replace` would dominate the time of drawing. The last field is `bound`.
     match mark:
         case Group(marks, id, term, _, opacity):
             inside = tuple([shift(child, dx, dy) for child in marks])
             return Group(inside, id, term, bound, opacity)
         case Path():
-            d: Any = tuple(
+            shifted: Any = tuple(
                 [(command, *[(x + dx, y + dy) for x, y in points]) for command, *points in mark.d]
             )
-            return Path(d, *mark[1:-1], bound)
+            return Path(shifted, *mark[1:-1], bound)
         case Text():
             return Text(mark.x + dx, mark.y + dy, *mark[2:-1], bound)
         case Box():
@@ -222,7 +224,7 @@ def bounds(marks: Iterable[Mark]) -> Bounds:
 def corners(text: Text) -> list[tuple[float, float]]:
     """The corners of a text's bounding box, which may be rotated."""
     left, right = text.left, text.left + text.width
-    top, bottom = text.y - 0.8 * text.size, text.y + 0.25 * text.size
+    top, bottom = text.y - ASCENT * text.size, text.y + DESCENT * text.size
     box = [(left, top), (right, top), (right, bottom), (left, bottom)]
     if not text.turn:
         return box
@@ -237,13 +239,14 @@ def corners(text: Text) -> list[tuple[float, float]]:
 
 
 def _bounds(mark: Box | Path | Text) -> Bounds:
-    """The box around a mark."""
+    """The box around a mark; for a curve, around its control points."""
     match mark:
         case Box():
             return Bounds(mark.x, mark.y, mark.x + mark.width, mark.y + mark.height)
         case Text(turn=0):
             left, size = mark.left, mark.size
-            return Bounds(left, mark.y - 0.8 * size, left + mark.width, mark.y + 0.25 * size)
+            top, bottom = mark.y - ASCENT * size, mark.y + DESCENT * size
+            return Bounds(left, top, left + mark.width, bottom)
         case Text():
             xs, ys = zip(*corners(mark), strict=True)
             return Bounds(min(xs), min(ys), max(xs), max(ys))

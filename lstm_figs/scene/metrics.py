@@ -13,6 +13,8 @@ CHARACTERS = (
     "⏎⇥␣∅"
 )
 """All characters in figures' own texts; tokens and names may contain any other."""
+UNITS_PER_EM = 2048
+"""The units of an advance in DejaVu Sans for each pixel of the font size."""
 SINGLE = 0x530
 """Code points below this are Latin, Greek or Cyrillic, which are never double width."""
 
@@ -49,19 +51,27 @@ _SERIF = """
 740 683 301 951 500 1000 248 448 447
 """
 """The same of ASCII and `SERIF_SIGNS` in STIX Two Text SemiBold, in 1/1000."""
-MONO = 1233
+MONO_ADVANCE = 1233
 """The advance of every monospace character."""
+WIDEST_ADVANCE = 2048
+"""The advance of a character that is not in `CHARACTERS`."""
+SERIF_UNITS_PER_EM = 1000
+"""The same as `UNITS_PER_EM` for the serif font."""
+ASCII_COUNT = 95
+"""How many of `CHARACTERS` are ASCII; these come first."""
 
 ADVANCES = {
     False: dict(zip(CHARACTERS, map(int, _REGULAR.split()), strict=True)),
     True: dict(zip(CHARACTERS, map(int, _BOLD.split()), strict=True)),
 }
-"""The advance of each character, for regular and bold text."""
+"""Whether text is bold -> the advance of each character."""
 
 
 SERIF_SIGNS = "−×·…–—’“”"
 """The characters of the serif font besides ASCII."""
-SERIF_ADVANCES = dict(zip(CHARACTERS[:95] + SERIF_SIGNS, map(int, _SERIF.split()), strict=True))
+SERIF_ADVANCES = dict(
+    zip(CHARACTERS[:ASCII_COUNT] + SERIF_SIGNS, map(int, _SERIF.split()), strict=True)
+)
 """The advance of each character of the serif font."""
 
 
@@ -85,10 +95,10 @@ def width(
     True
     """
     if serif:
-        return sum(SERIF_ADVANCES[c] for c in text) * size / 1000
+        return sum(SERIF_ADVANCES[c] for c in text) * size / SERIF_UNITS_PER_EM
     if mono:
-        return column_count(text) * MONO * size / 2048
-    return sum(ADVANCES[bold].get(c, 2048) for c in text) * size / 2048
+        return column_count(text) * MONO_ADVANCE * size / UNITS_PER_EM
+    return sum(ADVANCES[bold].get(c, WIDEST_ADVANCE) for c in text) * size / UNITS_PER_EM
 
 
 def column_count(text: str) -> int:

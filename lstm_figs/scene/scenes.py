@@ -86,7 +86,12 @@ class Diagram(NamedTuple):
 
 
 class GraphNode(NamedTuple):
-    """A node of a graph: marks in a box of fixed size."""
+    """A node of a graph: marks in a box of fixed size.
+
+    Attributes:
+        rank: The row of the node; nodes with the same one are side by side. Empty if
+            Graphviz chooses the row.
+    """
 
     id: str
     width: float
@@ -109,8 +114,9 @@ class GraphEdge(NamedTuple):
 class Graph(NamedTuple):
     """Nodes and edges; Graphviz computes positions, which yields a Diagram.
 
-    Nodes with the same `rank` are in one row. Each of `orders` fixes the order
-    of a row, from the left.
+    Attributes:
+        gap: The minimum distances between nodes: to the right, and downwards.
+        orders: The ids of the nodes of some rows, from the left.
     """
 
     heading: Head

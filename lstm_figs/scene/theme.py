@@ -67,9 +67,9 @@ def colour(paint: Paint, scheme: Scheme) -> str:
     column = 0 if scheme == "light" else 1
     if not share:
         return _colours(role)[column]
-    part = int(share) / 100
-    over, under = (_rgb(_colours(name)[column]) for name in (role, "paper"))
-    mixed = (o * part + u * (1 - part) for o, u in zip(over, under, strict=True))
+    weight = int(share) / 100
+    own, paper = (_rgb(_colours(name)[column]) for name in (role, "paper"))
+    mixed = (o * weight + p * (1 - weight) for o, p in zip(own, paper, strict=True))
     return "#" + "".join(f"{round(channel):02x}" for channel in mixed)
 
 

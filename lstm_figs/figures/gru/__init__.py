@@ -17,7 +17,7 @@ from ...model.layer_run import LayerRun
 from ...model.lstm import GATES
 from ...model.reference import Number
 from ...proof.bindings import Flow, Scale, sentence
-from ...proof.preamble.gru import BANDS, mixed, setup
+from ...proof.preamble.gru import BANDS, gru_step, setup
 from ...scene import metrics
 from ...scene.marks import Box, Mark, Text, shift
 from ...scene.scenes import Diagram, Head
@@ -189,7 +189,7 @@ class _Comparison:
     """A step of one unit in both modules.
 
     Attributes:
-        mixed: The step of the GRU.
+        gru_step: The step of the GRU.
         gates: The four bands of the LSTM.
         bands: The three bands of the GRU.
         half_width: The width of each half.
@@ -199,7 +199,7 @@ class _Comparison:
 
     def __init__(self, subject: LayerRun, t: int, unit: int, width: float):
         self.subject, self.t, self.unit, self.width = subject, t, unit, width
-        self.mixed = mixed(subject, t, unit)
+        self.gru_step = gru_step(subject, t, unit)
         self.gates, self.bands = self.lstm_bands(), self.gru_bands()
         space = inner_width(width)
         half = (space - PANEL_GAP) / 2
@@ -237,10 +237,10 @@ class _Comparison:
             Band(
                 name=band,
                 row=k * self.subject.weights.hidden_size + self.unit,
-                from_x=self.mixed.from_x[band],
-                from_h=self.mixed.from_h[band],
-                sum=self.mixed.sums[band],
-                opened=self.mixed.opened[band],
+                from_x=self.gru_step.from_x[band],
+                from_h=self.gru_step.from_h[band],
+                sum=self.gru_step.sums[band],
+                opened=self.gru_step.opened[band],
             )
             for k, band in enumerate(BANDS)
         ]
@@ -251,10 +251,10 @@ class _Comparison:
         # Where the outlines of both writes end.
         edges = [
             (subject.product("f", "c_prev", t) + subject.vector("g", t))[unit],
-            self.mixed.edge,
+            self.gru_step.edge,
         ]
         states = [subject.vector(name, t)[unit] for name in ("c_prev", "c", "h_prev")]
-        numbers = [*states, self.mixed.h, *edges]
+        numbers = [*states, self.gru_step.h, *edges]
         low, high = gauges.whole_range([float(number.value) for number in numbers])
         left_margin, right_margin = gauge_stack.SIDE_MARGINS
         return Scale(low, high, left_margin + LABEL_MARGIN, self.half_width - right_margin)
@@ -309,13 +309,13 @@ class _Comparison:
             name: number_list([subject.vector(name, t)[unit]])
             for name in (*GATES, "c_prev", "c", "tanh_c", "h", "h_prev")
         }
-        z, n = (number_list([self.mixed.opened[band]]) for band in "zn")
+        z, n = (number_list([self.gru_step.opened[band]]) for band in "zn")
         sentences += [
             f"The LSTM keeps {value['f']} of c_prev, {value['c_prev']}, and writes "
             f"{value['i']} of g, {value['g']}: c is {value['c']}",
             f"It shows {value['o']} of tanh c, {value['tanh_c']}: h is {value['h']}",
             f"The GRU keeps {z} of h_prev, {value['h_prev']}, and writes "
-            f"{number_list([self.mixed.write])} of n, {n}: h is {number_list([self.mixed.h])}",
+            f"{number_list([self.gru_step.write])} of n, {n}: h is {number_list([self.gru_step.h])}",
         ]
         return ". ".join(sentences) + "."
 
@@ -329,7 +329,7 @@ class _Half(ABC):
         letters: The names of its bands, for the heading.
         states: The names of its states, for the heading.
         panel_height: The height of the panel.
-        mixed: The step of the GRU.
+        gru_step: The step of the GRU.
         bands: Its bands from top to bottom.
         places: The positions of the columns.
         scale: The axis of the panel.
@@ -344,7 +344,7 @@ class _Half(ABC):
 
     def __init__(self, step: _Comparison, bands: list[Band]):
         self.subject, self.t, self.unit = step.subject, step.t, step.unit
-        self.mixed, self.bands = step.mixed, bands
+        self.gru_step, self.bands = step.gru_step, bands
         self.places, self.scale, self.width = step.places, step.scale, step.half_width
 
     @abstractmethod
@@ -731,7 +731,7 @@ class _GruHalf(_Half):
         ]
 
     def panel_content(self) -> PanelContent:
-        t, unit, mixed_step = self.t, self.unit, self.mixed
+        t, unit, gru_step = self.t, self.unit, self.gru_step
         h_prev = self.subject.vector("h_prev", t)[unit]
         at = f"gru-{t}-{unit}"
 
@@ -748,19 +748,19 @@ class _GruHalf(_Half):
         uses = (
             GateUse(
                 "keep",
-                named("z", "z", mixed_step.opened["z"], "z-again", "gate-f"),
+                named("z", "z", gru_step.opened["z"], "z-again", "gate-f"),
                 named("h_prev", "h_prev", h_prev, "h_prev-again", "muted"),
-                _gauge(f"keep-{at}", h_prev, mixed_step.keep, "gate-f", ""),
+                _gauge(f"keep-{at}", h_prev, gru_step.keep, "gate-f", ""),
             ),
             GateUse(
                 "write",
-                named("1−z", "gru_write", mixed_step.write, "rest-again", "gate-i"),
-                named("n", "n", mixed_step.opened["n"], "n-again", "gate-g"),
-                _write_gauge(f"write-{at}", mixed_step.keep, mixed_step.edge, mixed_step.h, ""),
+                named("1−z", "gru_write", gru_step.write, "rest-again", "gate-i"),
+                named("n", "n", gru_step.opened["n"], "n-again", "gate-g"),
+                _write_gauge(f"write-{at}", gru_step.keep, gru_step.edge, gru_step.h, ""),
             ),
         )
-        h = named("h", "gru_h", mixed_step.h, "gru_h", "ink")
-        return PanelContent(uses, [h], mixed_step.keep, shown_of=None)
+        h = named("h", "gru_h", gru_step.h, "gru_h", "ink")
+        return PanelContent(uses, [h], gru_step.keep, shown_of=None)
 
 
 def _band_height(band: Band) -> float:

@@ -27,7 +27,7 @@ BANDS = {"r": "i", "z": "f", "n": "g"}
 """The bands of a GRU in PyTorch's order, and the LSTM's gate whose rows each uses."""
 
 
-class Mixed(NamedTuple):
+class GruStep(NamedTuple):
     """One unit of a GRU after one step.
 
     Attributes:
@@ -54,7 +54,7 @@ class Mixed(NamedTuple):
 
 
 @np.errstate(all="ignore")
-def mixed(subject: LayerRun, t: int, unit: int) -> Mixed:
+def gru_step(subject: LayerRun, t: int, unit: int) -> GruStep:
     """One step of the GRU on the first sequence, from the LSTM's state.
 
     Args:
@@ -100,7 +100,7 @@ def mixed(subject: LayerRun, t: int, unit: int) -> Mixed:
     keep = z.value * h_prev.value
     # The addends of h are the keep and at most 1.
     scale = max(step.scale, abs(float(keep)) + 1)
-    return Mixed(
+    return GruStep(
         from_x,
         from_h,
         sums,

@@ -1,7 +1,7 @@
 """Choose an LSTM in a file, or explain why there is none."""
 
 from ...errors import InputError, UsageError
-from ...names import a, quoted_name, quoted_names, suggestion
+from ...names import quoted_name, quoted_names, suggestion, with_article
 from .checkpoint import Checkpoint
 from .modules import StoredLstm, Survey, survey
 
@@ -43,7 +43,7 @@ def choose(checkpoint: Checkpoint, module: str | None) -> StoredLstm:
         if module in contents.broken:
             raise contents.broken[module]
         is_other = module in contents.others
-        got = a(contents.others[module]) if is_other else "no module"
+        got = with_article(contents.others[module]) if is_other else "no module"
         raise UsageError(
             f"--module {quoted_name(module)} is {got} in {quoted_name(checkpoint.path)}, "
             f"expected one of {quoted_names(names)}{suggestion(module, names)}"
@@ -78,5 +78,5 @@ def describe(checkpoint: Checkpoint, contents: Survey) -> str:
     if tensors:
         what += f", such as {', '.join(tensors[:3])}"
     for name, kind in list(contents.others.items())[:3]:
-        what += f", {a(kind)}" + (f" at {quoted_name(name)}" if name else "")
+        what += f", {with_article(kind)}" + (f" at {quoted_name(name)}" if name else "")
     return f"{quoted_name(checkpoint.path)} holds no LSTM, but {what}"

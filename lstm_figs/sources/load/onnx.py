@@ -17,7 +17,7 @@ import numpy as np
 from ...errors import LstmFigsError, UnsupportedModule
 from ...model.arguments import MAX_SIZE
 from ...model.tensors import Array
-from ...names import a, quoted_name
+from ...names import quoted_name, with_article
 from ...porting import ONNX
 from ...porting.target import in_torch_order
 from ...proof.literals import text
@@ -236,7 +236,7 @@ def _layer(node: Any, scope: Scope, constants: Constants) -> Layer | None:
         is_quantized = re.search("Quantize|QLinear", node.op_type)
         raise _refusal(
             node,
-            f"is {a(node.op_type)}"
+            f"is {with_article(node.op_type)}"
             + (
                 ", which rounds its weights and inputs to 8 bits"
                 if is_quantized
@@ -260,7 +260,7 @@ def _layer(node: Any, scope: Scope, constants: Constants) -> Layer | None:
         except NotConstant as error:
             raise _refusal(
                 node,
-                f"has {a(letter)} that cannot be read, because {error}",
+                f"has {with_article(letter)} that cannot be read, because {error}",
                 "numbers of the file, or the results of nodes such as Concat and Slice; "
                 "onnxruntime writes a folded copy to SessionOptions.optimized_model_filepath",
             ) from error

@@ -6,7 +6,7 @@ import torch
 
 import lstm_figs as lf
 from lstm_figs.model.layer_run import LayerRun
-from lstm_figs.proof.preamble.gru import mixed
+from lstm_figs.proof.preamble.gru import gru_step
 
 
 def module(input_size, hidden_size, **more):
@@ -29,5 +29,5 @@ def test_a_step_is_that_of_a_gru_with_the_rows_of_i_f_and_g(input_size, hidden_s
     )
     for t, step in enumerate(subject.steps):
         after = gru(x[t, :1], torch.from_numpy(step.h_prev[:1]))[0]
-        actual = [float(mixed(subject, t, unit).h.value) for unit in range(hidden_size)]
+        actual = [float(gru_step(subject, t, unit).h.value) for unit in range(hidden_size)]
         np.testing.assert_allclose(actual, after.detach(), atol=1e-12)
