@@ -27,11 +27,3 @@ def moved_by_half():
     before, _ = lstm(x)
     lstm.load_state_dict({k: v.half() for k, v in lstm.state_dict().items()})
     return ((lstm(x)[0] - before).abs().max() / before.abs().max()).item()
-
-
-def holds_what_it_knows():
-    model = torch.nn.Module()
-    model.parameter, model.part = torch.nn.Parameter(randn(2)), module()
-    model.register_buffer("kept", randn(2))
-    model.plain, model.cells = randn(2), [torch.nn.LSTMCell(3, 2)]
-    return {name.partition(".")[0] for name in model.state_dict()} == {"parameter", "part", "kept"}

@@ -33,16 +33,6 @@ def sees_its_own_c_alone():
 
 
 @torch.no_grad()
-def moves_if_larger(name):
-    """How far a cell's results move if weights and biases are ten times as large."""
-    cell = twin(name)
-    before = run(cell)
-    for parameter in (*cell.ih.parameters(), *cell.hh.parameters()):
-        parameter.mul_(10)
-    return (run(cell) - before).abs().max().item()
-
-
-@torch.no_grad()
 def grown(name):
     """The largest `h` of a cell whose weights are large."""
     cell = from_session(name)(3, 2)

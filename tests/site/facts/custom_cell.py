@@ -23,12 +23,6 @@ def from_session(name):
     return session("custom-cell")[name]
 
 
-def is_the_plain_cell(name):
-    cell = from_session("with_weights_of")(module(), from_session(name)(3, 2))
-    output, _ = from_session("run")(cell, randn(5, 1, 3))
-    return torch.allclose(output, module()(randn(5, 1, 3))[0], atol=1e-6)
-
-
 def graphs(name, **config):
     """How many graphs are made of a module of the page."""
     with warnings.catch_warnings(), torch._dynamo.config.patch(**config):

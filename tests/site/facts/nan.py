@@ -42,13 +42,3 @@ def makes_gradients_large():
     alike = torch.zeros(4, 2, requires_grad=True)
     (torch.nn.BatchNorm1d(2)(alike) * randn(4, 2)).sum().backward()
     return bool(alike.grad.abs().max() > 100)
-
-
-def keeps_a_nan():
-    weight = torch.nn.Parameter(torch.ones(1))
-    optimizer = torch.optim.Adam([weight])
-    for gradient in (torch.nan, 1.0):
-        weight.data.fill_(1)
-        weight.grad = torch.tensor([gradient])
-        optimizer.step()
-    return bool(weight.isnan())

@@ -29,21 +29,6 @@ def moves(order):
     return weight.item() != 1
 
 
-def known(kind):
-    """How many parameters of layers are known that are kept in a list."""
-    net = torch.nn.Module()
-    net.layers = kind([torch.nn.Linear(3, 2)])
-    return len([*net.parameters()])
-
-
-def step_of_adam(size):
-    """How far Adam moves a weight whose gradient is of a size."""
-    weight = torch.zeros(1, requires_grad=True)
-    weight.grad = torch.tensor([size])
-    torch.optim.Adam([weight], lr=0.01).step()
-    return -weight.item()
-
-
 @torch.no_grad()
 def largest_h(**options):
     """The largest `h` of a module with large weights."""

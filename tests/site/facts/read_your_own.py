@@ -7,11 +7,9 @@ from functools import cache
 import numpy as np
 import torch
 
-import lstm_figs
 from lstm_figs.model.influence import MAX_ALL as MAX_ALL
 from lstm_figs.model.label_ranking import areas, two_sided_auc
 from tests.doc_scripts import DOCS, load
-from tests.site.facts.common import randn
 from tests.site.facts_of_pages import page
 from tests.test_command import run
 
@@ -54,12 +52,6 @@ def turns_at_the_middle():
     return bool(np.isclose(entry["value"], sign * (values[50 - 1] - middle), atol=1e-5))
 
 
-def steps_of_a_decoder():
-    model, source = load("seq2seq").Seq2Seq().eval(), torch.tensor([[3], [4]])
-    run_of_decoder = lstm_figs.trace(model.write, source, torch.tensor([2]), 5, module="decoder")
-    return len(run_of_decoder.steps)
-
-
 def lines_of_the_first_listing():
     first = page("read-your-own").text.split("```")[1]
     return sum(bool(line.strip()) for line in first.splitlines()[1:])
@@ -68,12 +60,6 @@ def lines_of_the_first_listing():
 def auc(values):
     """How well these tell the last three of six steps."""
     return two_sided_auc(areas(values[:, None], np.arange(6) > 2))[0]
-
-
-def is_the_chance_to_be_higher():
-    values, true = randn(40).numpy(), randn(40, seed=1).numpy() > 0.3
-    pairs = values[true][:, None] > values[~true][None]
-    return bool(np.isclose(areas(values[:, None], true)[0], pairs.mean()))
 
 
 def changes_weights_alone():

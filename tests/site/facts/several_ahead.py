@@ -38,26 +38,6 @@ def trains_for_what_it_says():
     return torch.allclose(torch.stack(losses), torch.stack([e.square().mean() for e in errors]))
 
 
-def reads_its_forecasts():
-    model, read, forecasts = SCRIPT.FedBack(2, 1), [], []
-
-    def look(_, inputs, result):
-        read.append(inputs[0][-1:])
-        forecasts.append(read[-1] + model.readout(result[0][-1:]))
-
-    model.lstm.register_forward_hook(look)
-    model(randn(28, 5, 2))
-    return len(read) == 8 and all(map(torch.allclose, read[1:], forecasts[:-1]))
-
-
-def adds_to_the_last_value(kind):
-    """Whether a network whose readout says zero says the last value."""
-    model, past = kind(2, 1), randn(28, 4, 2)
-    for parameter in model.readout.parameters():
-        torch.nn.init.zeros_(parameter)
-    return torch.equal(model(past), past[-1:, :, 1].expand(7, -1))
-
-
 def has_nothing_to_remember():
     lstm = module(9, 4)
     lstm(randn(1, 5, 9))[0].sum().backward()

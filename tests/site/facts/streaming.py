@@ -1,7 +1,6 @@
 """What facts of docs/streaming.md call."""
 
 from functools import cache
-from threading import Thread
 
 import torch
 
@@ -15,14 +14,6 @@ def takes_a_step_of_all():
     return all(
         script().Stream(module(batch_first=first)).feed(randn(5, 3)).shape == (5, 2)
         for first in (False, True)
-    )
-
-
-def takes_what_the_module_takes():
-    x, rows = randn(4, 5, 3), script().ChunkStream(module(batch_first=True))
-    expected = module()(x)[0]
-    return close(script().ChunkStream(module()).feed(x), expected) and close(
-        rows.feed(x.transpose(0, 1)).transpose(0, 1), expected
     )
 
 
@@ -42,15 +33,6 @@ def steps_that_run(ahead):
     lstm.register_forward_pre_hook(lambda _, inputs: lengths.append(len(inputs[0])))
     script().with_look_ahead(lstm, randn(30, 1, 3), 5, ahead)
     return sum(lengths)
-
-
-def is_off_for_all_threads():
-    is_enabled = []
-    with torch.backends.mkldnn.flags(enabled=False):
-        thread = Thread(target=lambda: is_enabled.append(torch.backends.mkldnn.enabled))
-        thread.start()
-        thread.join()
-    return [*is_enabled, torch.backends.mkldnn.enabled] == [False, True]
 
 
 @cache

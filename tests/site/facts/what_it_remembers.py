@@ -14,13 +14,6 @@ def sees_strings_and_two_answers():
     return torch.equal(x, torch.eye(4)[symbols]) and torch.equal(answers, right.float())
 
 
-def closes_something_always():
-    script = load("brackets")
-    symbols, inside, depth = script.random_strings(50, 40)
-    closes = (symbols == script.CLOSE)[1:] & ~inside[1:] & ~inside[:-1]
-    return bool((depth[:-1][closes] > 0).all())
-
-
 def cuts_one_weight():
     counts = [int(digit) for digit in session("what-it-remembers")["count"]('("("')]
     return counts[2] - counts[1] == counts[0] == 1

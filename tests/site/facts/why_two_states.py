@@ -63,14 +63,6 @@ def strings_right(o=None):
     return int(right.all(dim=0).sum())
 
 
-def nests_when_it_should():
-    """Whether the script finds out how many brackets a network can close."""
-    script = load("measure_product")
-    layers = [how_it_learned.network_of(after) for after in (0, BATCHES)]
-    networks = script.Networks("i tanh", *zip(*layers, strict=True))
-    return script.nested(networks) == [0, 20]
-
-
 def open_brackets(text, count):
     outside = "".join(text[:count].split('"')[::2])
     return outside.count("(") - outside.count(")")
