@@ -310,12 +310,13 @@ class _Comparison:
             for name in (*GATES, "c_prev", "c", "tanh_c", "h", "h_prev")
         }
         z, n = (number_list([self.gru_step.opened[band]]) for band in "zn")
+        write, h = (number_list([number]) for number in (self.gru_step.write, self.gru_step.h))
         sentences += [
             f"The LSTM keeps {value['f']} of c_prev, {value['c_prev']}, and writes "
             f"{value['i']} of g, {value['g']}: c is {value['c']}",
             f"It shows {value['o']} of tanh c, {value['tanh_c']}: h is {value['h']}",
             f"The GRU keeps {z} of h_prev, {value['h_prev']}, and writes "
-            f"{number_list([self.gru_step.write])} of n, {n}: h is {number_list([self.gru_step.h])}",
+            f"{write} of n, {n}: h is {h}",
         ]
         return ". ".join(sentences) + "."
 
