@@ -154,18 +154,14 @@ def _labels(subject: "LayerRun", t: int) -> "Iterator[_Question]":
 
     from ..layout.motifs import ranked_labels
     from ..model.influence import Answer
-    from ..model.label_ranking import MIN_LABEL_STEPS, MIN_STEPS
-    from .units import label_results
+    from .units import label_results, too_few
 
     size = subject.weights.hidden_size
     states = ranked_labels.states_by_step(subject).astype(np.float64)
     for result, (name, values) in zip(label_results(subject), subject.trace.labels, strict=True):
         best = result.best
         if best is None:
-            why_not = (
-                f"units are ranked for {MIN_STEPS} steps or more, of which at least "
-                f"{MIN_LABEL_STEPS} are true and {MIN_LABEL_STEPS} are not"
-            )
+            why_not = f"{too_few()}, or name an output of a readout with --output"
             yield _Question(name, why_not=why_not)
             continue
         if best.rival:

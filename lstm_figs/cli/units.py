@@ -203,6 +203,17 @@ def _unit_scores(
     ]
 
 
+def too_few() -> str:
+    """Why units are not ranked for a label, and what to do about it."""
+    from ..model.label_ranking import MIN_LABEL_STEPS, MIN_STEPS
+
+    return (
+        f"units are ranked for {MIN_STEPS} steps or more, of which at least {MIN_LABEL_STEPS} "
+        f"are true and {MIN_LABEL_STEPS} are not; pass a longer input, such as several sequences "
+        "one after the other"
+    )
+
+
 def _label_table(subject: "LayerRun", results: "Sequence[RankedLabel]") -> list[str]:
     """A table with a line for each label, and an explanation."""
     from ..model import label_ranking
@@ -212,10 +223,7 @@ def _label_table(subject: "LayerRun", results: "Sequence[RankedLabel]") -> list[
         best = result.best
         if best is None:
             unranked.append(
-                f"{printable(name)}: true at {result.true_steps} of {steps} steps; units are "
-                f"ranked for {label_ranking.MIN_STEPS} steps or more, of which at least "
-                f"{label_ranking.MIN_LABEL_STEPS} are true and {label_ranking.MIN_LABEL_STEPS} "
-                "are not"
+                f"{printable(name)}: true at {result.true_steps} of {steps} steps; {too_few()}"
             )
             continue
         numbers = (best.auc, best.second_half, best.chance, best.token)
@@ -239,5 +247,6 @@ def _label_table(subject: "LayerRun", results: "Sequence[RankedLabel]") -> list[
         "same labels, shifted so far that they correlate with themselves by at most "
         f"{label_ranking.MAX_LIKENESS}; p is the share of shifts with at "
         f"least this AUC. Untrained: the best unit of {label_ranking.UNTRAINED_COUNT} "
-        "untrained modules of this form.",
+        "untrained modules of this form; if it does as well, random weights are enough to "
+        "predict the label.",
     ]

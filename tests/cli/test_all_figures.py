@@ -213,4 +213,5 @@ def test_a_network_of_ones_own_that_reads_noise_is_said_to(
     code, out, err = call(*words.split(), *weights)
     assert code == 0
     assert err.count("\n") == err.count("the input is random, because") == lines
+    assert ("pass a longer input" in out) == ("--labels" in words)
     assert ("is random: 4 steps" in out) == (lines == 1 and words in ("units", "writes"))

@@ -170,7 +170,8 @@ def test_units_says_which_sequence_it_read_and_reads_another_so():
 
 TOO_FEW = (
     r"f: true at 1 of 37 steps; units are ranked for (\d+) steps or more, of which at least "
-    r"(\d+) are true and \2 are not"
+    r"(\d+) are true and \2 are not; pass a longer input, such as several sequences one after "
+    r"the other"
 )
 LABELS = {
     "in quotes": [TEXT[:k].count('"') % 2 == 1 for k in range(len(TEXT))],
@@ -187,7 +188,8 @@ METHOD = (
     "tested on the second. Chance: the best unit for the same labels, shifted so far that they "
     "correlate with themselves by at most (0\\.\\d+); "
     "p is the share of shifts with at least this AUC. Untrained: the best unit of (\\d+) "
-    "untrained modules of this form."
+    "untrained modules of this form; if it does as well, random weights are enough to predict "
+    "the label."
 )
 
 
