@@ -137,7 +137,7 @@ class OnnxModel(torch.nn.Module):
         class LSTM(op_lstm.LSTM):  # type: ignore[misc]
             """Runs a module of torch if one has the weights of the node."""
 
-            op_domain = ""
+            op_domain = ""  # The domain of ONNX itself, whose operator it replaces.
 
             def _run(self, *inputs: Array | None, **named: Any) -> Any:
                 names = ("X", "W", "R", "B", "sequence_lens", "initial_h", "initial_c", "P")
@@ -162,9 +162,10 @@ class OnnxModel(torch.nn.Module):
         Returns:
             An empty string if the evaluator of `onnx` alone cannot make them.
         """
-        # By an output, which is unique; a node may have no name.
+        # By an output, which is unique; a node may have no name. It ran once or several times.
         nodes = {node.output[0] or node.output[1]: node for node in self._nodes[name]}
         graph = list(self._graph.graph.node)
+        # Nodes in branches and loops have no place in the graph itself.
         places = [k for k, node in enumerate(graph) if node in nodes.values()]
         is_generator, is_cell = self._feeds == "generator", trace.kind == "LSTMCell"
         # A node with the weights of a cell calls it once for each of its steps, so the index
@@ -186,6 +187,7 @@ class OnnxModel(torch.nn.Module):
             names += initial_states[:2]
             states = "h_0, c_0 = (torch.tensor(a, dtype=torch.float32) for a in calls[0][1:])"
         lines = ["from onnx.reference import ReferenceEvaluator"]
+        # The values that the LSTM reads: its input, and its initial states if it gets any.
         lines += [f"read = [{', '.join(map(text, names))}]"]
         if is_generator:
             lines.append(RECORD_GENERATED)
@@ -224,6 +226,7 @@ class OnnxModel(torch.nn.Module):
         shape = w.shape[0], x.shape[1], r.shape[2]
         h_0, c_0 = (np.zeros(shape, x.dtype) if state is None else state for state in states)
         node = Node(x, h_0, c_0)
+        # Layer 0 begins a new run of its module.
         nodes = [*self._waiting.pop(name, []), node] if layer else [node]
         module = self.get_submodule(name)
         count = getattr(module, "num_layers", 1)
@@ -232,8 +235,10 @@ class OnnxModel(torch.nn.Module):
         if layer + 1 < count:
             self._waiting[name] = nodes
         elif len(nodes) == count:
-            h_0, c_0 = (np.concatenate([getattr(n, s) for n in nodes]) for s in ("h_0", "c_0"))
-            _results(module, Node(nodes[0].x, h_0, c_0))
+            # All layers have run, so the module runs too, and its hook records the call.
+            all_h_0 = np.concatenate([n.h_0 for n in nodes])
+            all_c_0 = np.concatenate([n.c_0 for n in nodes])
+            _results(module, Node(nodes[0].x, all_h_0, all_c_0))
         return _results(self._single[name, layer], node)
 
 

@@ -159,6 +159,7 @@ def best(
     if tokens:
         means = _token_means(true, tokens)
         by_token = float(two_sided_auc(areas(means[:, None], true))[0])
+    tested = halves(states, true)
     return BestUnit(
         unit=place % size,
         state="c" if place < size else "h",
@@ -168,24 +169,33 @@ def best(
         chance=float(np.quantile(best_by_shift, CHANCE_QUANTILE)),
         token=by_token,
         untrained=max(float(two_sided_auc(areas(fresh, true)).max()) for fresh in untrained),
-        second_half=halves(states, true)[1],
+        second_half=tested and tested.auc,
     )
 
 
-def halves(states: Array, true: Array) -> tuple[int, float | None]:
-    """The best column on the first half, and its AUC on the second half.
+class Halves(NamedTuple):
+    """The best column on the first half of the steps, and its AUC on the second half."""
 
-    The AUC is None if the label is constant in a half. The sign found on the
-    first half is kept for the second.
+    column: int
+    auc: float
+
+
+def halves(states: Array, true: Array) -> Halves | None:
+    """Choose a column on the first half, and test it on the second.
+
+    The sign found on the first half is kept for the second.
+
+    Returns:
+        None if the label is constant in a half.
     """
     middle = len(true) // 2
-    parts = true[:middle], true[middle:]
-    if any(part.all() or not part.any() for part in parts):
-        return -1, None
-    first = areas(states[:middle], parts[0])
-    place = int(two_sided_auc(first).argmax())
-    second = float(areas(states[middle:, [place]], parts[1])[0])
-    return place, second if first[place] >= 0.5 else 1 - second
+    first, second = true[:middle], true[middle:]
+    if any(half.all() or not half.any() for half in (first, second)):
+        return None
+    aucs = areas(states[:middle], first)
+    column = int(two_sided_auc(aucs).argmax())
+    auc = float(areas(states[middle:, [column]], second)[0])
+    return Halves(column, auc if aucs[column] >= 0.5 else 1 - auc)
 
 
 def _token_means(true: Array, tokens: Sequence[str]) -> Array:

@@ -60,13 +60,13 @@ def read(tensors: Tensors, layer: int, input_size: int | None) -> list[Weights]:
     for reverse in (False, True) if is_bidirectional else (False,):
         cell = f"cell_l{layer}{'_reverse' * reverse}"
         units = len(checked_tensor(tensors, f"{cell}/hi/kernel", None, None))
-        columns = len(checked_tensor(tensors, f"{cell}/ii/kernel", input_size, units))
+        own_input_size = len(checked_tensor(tensors, f"{cell}/ii/kernel", input_size, units))
         weight_ih, weight_hh, bias = (
             np.concatenate(
                 [checked_tensor(tensors, f"{cell}/{side}{gate}/{kind}", *shape).T for gate in GATES]
             )
             for side, kind, shape in (
-                ("i", "kernel", (columns, units)),
+                ("i", "kernel", (own_input_size, units)),
                 ("h", "kernel", (units, units)),
                 ("h", "bias", (units,)),
             )

@@ -130,9 +130,8 @@ class Source:
                     "--weights FILE"
                 )
             if (self.input_size is None) != (self.hidden_size is None):
-                got, missing = ("--hidden-size", "--input-size")
-                if self.hidden_size is None:
-                    got, missing = missing, got
+                flags = ("--hidden-size", "--input-size")
+                got, missing = flags if self.input_size is None else flags[::-1]
                 yield (f"got {got} without {missing}, expected both or neither; add {missing}")
             if self.seed is not None and self.input_size is None:
                 yield (

@@ -77,6 +77,7 @@ def text_attribute(node: Any, name: str) -> str:
         return ""
     text = node.attrs[name]
     if isinstance(text, bytes):
+        # Any bytes are a name, as in Python's names of files.
         text = text.decode(errors="surrogateescape")
     return text if isinstance(text, str) else ""
 

@@ -37,7 +37,7 @@ _VALUES: dict[str, Callable[[], Any]] = {
     "EMPTY_LIST": list,
     "EMPTY_DICT": dict,
     "EMPTY_TUPLE": tuple,
-    "EMPTY_SET": Inert,
+    "EMPTY_SET": Inert,  # A set has no names for tensors.
 }
 """Instructions without an argument, each with a function that makes its value."""
 
