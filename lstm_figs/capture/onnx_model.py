@@ -13,7 +13,7 @@ import torch
 
 from ..errors import UnsupportedModule, UsageError
 from ..model.tensors import Array, Trace, Weights
-from ..names import quoted_name
+from ..names import first_line, quoted_name
 from ..proof.literals import text
 from .submodule import call_each
 
@@ -55,6 +55,9 @@ class OnnxModel(torch.nn.Module):
     Attributes:
         path: The file, as it was typed.
         in_file: The name of each submodule in the file; None without one.
+
+    Raises:
+        UnsupportedModule: If it has an operator that the evaluator lacks.
     """
 
     def __init__(self, path: str, stacks: Stacks):
@@ -90,7 +93,15 @@ class OnnxModel(torch.nn.Module):
             for value in self._graph.graph.input
             if value.type.tensor_type.elem_type
         }
-        self._evaluator = ReferenceEvaluator(self._graph, new_ops=[self._operator()])
+        try:
+            self._evaluator = ReferenceEvaluator(self._graph, new_ops=[self._operator()])
+        # The second if the model does not say which release of the operator it needs.
+        except (NotImplementedError, RuntimeError) as error:
+            raise UnsupportedModule(
+                f"{quoted_name(path)} cannot be run by the library onnx ({first_line(error)}), "
+                "expected only operators of ONNX; draw it with --weights, and --input with what "
+                "its LSTM reads"
+            ) from error
 
     def _add(self, name: str, module: torch.nn.Module) -> None:
         """Add a submodule, with one for each part of its name before the last."""

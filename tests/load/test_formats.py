@@ -201,6 +201,16 @@ def test_a_run_of_a_model_names_its_file_and_its_node(function, folder):
     assert heading in page({}, LayerRun(source.trace()))
 
 
+def test_a_model_with_operators_of_other_libraries_is_not_run():
+    other = helper.make_node("QLinearAdd", ["x"], ["u"], domain="com.microsoft")
+    onnx.save(model(*lstm(), [other]), "m.onnx")
+    refusal(
+        "m.onnx",
+        "cannot be run by the library onnx",
+        call=lambda path: OnnxModel(path, read_lstms(path)),
+    )
+
+
 def test_a_model_runs_with_all_layers_of_a_module():
     (below, tensors), (above, more) = lstm("/rnn/LSTM"), lstm("/rnn/LSTM_1", inputs=2)
     below.output[:], above.input[:] = ["y0"], ["s", "W1", "R1", "B1"]
