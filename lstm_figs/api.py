@@ -245,9 +245,9 @@ def draw(
     if not isinstance(reverse, bool):
         raise UsageError(f"got reverse={quoted(reverse)}, expected True or False; pass one of them")
     check_layer(layer)
-    typed = _typed_edits(set)
+    edits = _typed_edits(set)
     # Options have to be hashable, so lists become tuples.
-    own: dict[str, Value] = {
+    figure_options: dict[str, Value] = {
         option: tuple(value) if isinstance(value, list) else value
         for option, value in options.items()
         if option not in SOURCE_OPTIONS
@@ -259,7 +259,7 @@ def draw(
             "layer": layer or None,
             "reverse": reverse,
             "sample": sample,
-            "set": typed,
+            "set": edits,
         }
         if isinstance(labels, str | PathLike):
             # The source reads the file.
@@ -272,7 +272,7 @@ def draw(
                 source,
                 id=id,
                 width=width,
-                options=tuple(own.items()),
+                options=tuple(figure_options.items()),
                 title=title,
                 note=note,
                 no_heading=no_heading,
@@ -282,7 +282,7 @@ def draw(
             return request.draw()
         # No command line can contain labels without a file, so there is no request. The
         # source has applied the edits and the sample already.
-        trace, typed, sample = source.trace(), (), None
+        trace, edits, sample = source.trace(), (), None
     elif source_options:
         raise UsageError(
             f"got {', '.join(sorted(source_options))} with a trace, expected one of them; "
@@ -292,8 +292,8 @@ def draw(
         if not is_whole_number(sample):
             raise UsageError(f"got sample={quoted(sample)}, expected a whole number; pass an int")
         trace = sampled(trace, sample)
-    if typed:
-        trace = edited(trace, read_edits(typed))
+    if edits:
+        trace = edited(trace, read_edits(edits))
     if labels is not None:
         check_labelled(name)
         own_labels = (
@@ -305,7 +305,7 @@ def draw(
     return draw_figure(
         name,
         trace,
-        own,
+        figure_options,
         id=id,
         width=width,
         title=title,

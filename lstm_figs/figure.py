@@ -183,12 +183,12 @@ class Figure:
     def _repr_html_(self) -> str:
         """The HTML for a notebook, with ids that differ in every output."""
         id = _free_id(self)
-        words = shlex.split(str(self.metadata["command"] or ""))
-        if "--id" in words:
-            words[words.index("--id") + 1] = id
-        elif words:
-            words += ["--id", id]
-        command = shlex.join(words) or None
+        arguments = shlex.split(str(self.metadata["command"] or ""))
+        if "--id" in arguments:
+            arguments[arguments.index("--id") + 1] = id
+        elif arguments:
+            arguments += ["--id", id]
+        command = shlex.join(arguments) or None
         metadata = {**self.metadata, "command": command}
         return replace(self, id=id, metadata=metadata).inline()
 
@@ -210,7 +210,7 @@ class Figure:
         makers: dict[str, Callable[[], str]] = {
             "text/plain": self.__repr__,
             "text/html": self._repr_html_,
-            "image/png": self._small,
+            "image/png": self._notebook_png,
             "image/svg+xml": lambda: self.render("svg", "auto").decode(),
             "application/pdf": lambda: _base64(self.render("pdf", "light")),
         }
@@ -227,7 +227,7 @@ class Figure:
         }
         return data, {"image/png": about} if "image/png" in data else {}
 
-    def _small(self) -> str:
+    def _notebook_png(self) -> str:
         """The PNG that a notebook stores, for exports that cannot show SVG."""
         from .render.small_png import small_png
 

@@ -65,27 +65,41 @@ def as_typed(value: Value | None) -> str:
 @cache
 def figure_options(figure: Callable[..., Any]) -> tuple[Option, ...]:
     """The options of a figure function, from its signature and docstring."""
+    helps = _argument_helps(_docstring(figure))
+    options = []
+    for name, parameter in inspect.signature(figure).parameters.items():
+        if parameter.kind is not parameter.KEYWORD_ONLY:
+            continue
+        is_list = get_origin(parameter.annotation) is tuple
+        is_optional = NoneType in get_args(parameter.annotation)
+        options.append(
+            Option(
+                name=name,
+                default=parameter.default,
+                help=helps.get(name, ""),
+                # What remains with arguments is a Literal of words.
+                choices=() if is_list or is_optional else get_args(parameter.annotation),
+                is_list=is_list,
+                is_decimal=parameter.annotation is float,
+            )
+        )
+    return tuple(options)
+
+
+def _argument_helps(docstring: str) -> dict[str, str]:
+    r"""Each argument and its help, from a docstring without its indentation.
+
+    >>> _argument_helps("Summary.\n\nArgs:\n    unit: The unit,\n        from 0.")
+    {'unit': 'The unit, from 0.'}
+    """
     helps: dict[str, str] = {}
     name = ""
-    for line in _docstring(figure).splitlines():
+    for line in docstring.splitlines():
         if line.startswith("        ") and helps:
             helps[name] += f" {line.strip()}"
         elif line.startswith("    ") and ": " in line:
             name, helps[name] = line.strip().split(": ", 1)
-    return tuple(
-        Option(
-            name=name,
-            default=parameter.default,
-            help=helps.get(name, ""),
-            choices=() if many or optional else get_args(parameter.annotation),
-            is_list=many,
-            is_decimal=parameter.annotation is float,
-        )
-        for name, parameter in inspect.signature(figure).parameters.items()
-        if parameter.kind is parameter.KEYWORD_ONLY
-        for many in [get_origin(parameter.annotation) is tuple]
-        for optional in [NoneType in get_args(parameter.annotation)]
-    )
+    return helps
 
 
 def summary(figure: Callable[..., Any]) -> str:

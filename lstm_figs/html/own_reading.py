@@ -32,9 +32,9 @@ MAX_LIVE_UNITS = 2
 """The most units that the script draws."""
 MAX_STEPS = 1000
 """The most steps that are run again fast enough for a slider."""
-TEXT = "\ue000"
-"""What the script takes out, with the text between two of these: this network reads
-none."""
+TEXT_MARK = "\ue000"
+"""A mark, used in no code. The script takes out what is between two of these, where the
+preamble of the bracket network has its text; this network reads none."""
 
 
 def why_not_live(trace: Trace) -> str:
@@ -99,7 +99,7 @@ def tables(request: Request, trace: Trace) -> dict[str, Any]:
     """
     subject, origin = LayerRun(trace), trace.origin
     arrays = {**{f"lstm.{k}_l0": v for k, v in subject.weights.parameters().items()}, "x": trace.x}
-    says = source(subject)
+    source_sentence = source(subject)
     visible = [visible_token(token) for token in trace.tokens]
     return {
         **fixed_tables(),
@@ -122,8 +122,11 @@ def tables(request: Request, trace: Trace) -> dict[str, Any]:
                 "module": module_words(subject),
                 "hidden": subject.weights.hidden_size,
                 "source": {
-                    "text": says.text,
-                    "says": {"values": says.says.values, "claim": says.says.claim},
+                    "text": source_sentence.text,
+                    "says": {
+                        "values": source_sentence.says.values,
+                        "claim": source_sentence.says.claim,
+                    },
                 },
             },
         },
@@ -146,7 +149,7 @@ def _preamble(request: Request, trace: Trace) -> list[str]:
         code = code.removesuffix(f"{inhibition.setup(LayerRun(trace))}\n")
     state = f"{first_state(trace.h_0, trace.c_0)}\n"
     before, _, rest = code.partition(state)
-    return [f"{before}{state}{TEXT}", TEXT, rest]
+    return [f"{before}{state}{TEXT_MARK}", TEXT_MARK, rest]
 
 
 def controls(request: Request, trace: Trace) -> dict[str, str]:
@@ -190,15 +193,17 @@ def _weight(trace: Trace, units: tuple[int, ...]) -> str:
     """The choice of a weight: first the one that matters most for c of the first unit."""
     weights = trace.weights[0]
     size = weights.hidden_size
-    of_c = np.eye(size)[units[0]]
-    answer = Answer(0, len(trace.x) - 1, np.zeros(size), of_c, 0.0)
+    # As if the read-out were c of the first unit after the last step.
+    c_of_first_unit = np.eye(size)[units[0]]
+    answer = Answer(0, len(trace.x) - 1, np.zeros(size), c_of_first_unit, 0.0)
     matrices = ("weight_ih", "weight_hh")
     cuts = influence(trace, answer).cuts
     name, at = next(
         ((cut.name, cut.at) for cut in cuts if cut.name in matrices), (matrices[1], (0, 0))
     )
     value = weights.parameters()[name][at]
-    most = float(2 * max(abs(array).max() for array in weights.parameters().values()))
+    # The slider reaches to twice the largest weight, in 400 steps.
+    max_value = float(2 * max(abs(array).max() for array in weights.parameters().values()))
     tensors = "".join(
         f'<option value="lstm.{base}_l0"{" selected" if base == name else ""}>{base}_l0</option>'
         for base in weights.parameters()
@@ -216,8 +221,8 @@ value="{at[0] % size}"></label>
 <label>column <input type="number" data-own="column" min="0"
 max="{max(size, weights.input_size) - 1}" value="{at[1]}"></label></span>
 <span><code data-own="name"></code>
-<input type="range" data-own="value" min="{-most:.3g}" max="{most:.3g}"
-step="{most / 200:.3g}" value="{float(value):.6g}" aria-label="The weight">
+<input type="range" data-own="value" min="{-max_value:.3g}" max="{max_value:.3g}"
+step="{max_value / 200:.3g}" value="{float(value):.6g}" aria-label="The weight">
 <output data-own="number">{exact(value).replace("-", MINUS)}</output>
 <button type="button" data-weight="0">cut</button>
 <button type="button" data-weight="">as it was</button></span></span>"""

@@ -94,10 +94,9 @@ def modules(name: str) -> list[str]:
     """
     collected: dict[str, str] = {}
     _collect(name, collected, REPLACED if name.startswith(OWN) else {})
-    *others, own = collected.items()
+    *others, (_, own_code) = collected.items()
     # Nothing imports the last one, and exports are invalid outside modules.
-    last = _EXPORT.sub("", own[1])
-    return [*(_as_constant(module, code) for module, code in others), last]
+    return [*(_as_constant(module, code) for module, code in others), _EXPORT.sub("", own_code)]
 
 
 @cache
@@ -137,7 +136,12 @@ def _without_spaces(line: str) -> str:
     """
     if line.count("`") > 2:
         return line
-    return _STRING_OR_SPACE.sub(lambda match: match[match.lastindex or 0], line)
+
+    def without_spaces(match: re.Match[str]) -> str:
+        """The one group of a match: a string as it is, or an operator."""
+        return str(match[match.lastindex or 0])
+
+    return _STRING_OR_SPACE.sub(without_spaces, line)
 
 
 def _collect(name: str, collected: dict[str, str], replaced: Mapping[str, str]) -> None:

@@ -33,13 +33,13 @@ class Section:
 
 def lead(subject: LayerRun) -> str:
     """The LSTM in two sentences, as plain text."""
-    w, trace = subject.weights, subject.trace
+    trace = subject.trace
     batch = trace.x.shape[1]
     tensors = [a for weights in trace.weights for a in weights.parameters().values()]
     input_size = trace.weights[0].input_size
     return (
         f"It reads {count(input_size, 'number')} a step and has "
-        f"{count(w.hidden_size, 'unit')}{_depth(subject)}: "
+        f"{count(subject.weights.hidden_size, 'unit')}{_depth(subject)}: "
         f"{count(sum(a.size for a in tensors), 'parameter')} in "
         f"{count(len(tensors), 'tensor')}. Here it ran over "
         f"{count(len(subject.steps), 'step')} of "
@@ -48,6 +48,7 @@ def lead(subject: LayerRun) -> str:
 
 
 def _depth(subject: LayerRun) -> str:
+    """How many layers and directions there are, after the number of units."""
     trace = subject.trace
     if len(trace.weights) == 1:
         return ""
@@ -56,6 +57,7 @@ def _depth(subject: LayerRun) -> str:
 
 
 def _state(subject: LayerRun) -> str:
+    """The shapes of what goes in and what comes out."""
     trace = subject.trace
     h_n, c_n = shape(trace.h_n), shape(trace.c_n)
     shape_text = f"each of shape {h_n}"
@@ -77,24 +79,27 @@ def _state(subject: LayerRun) -> str:
 
 
 def _weights(subject: LayerRun) -> str:
-    w = subject.weights
-    i, h = w.input_size, w.hidden_size
-    rows = len(w.weight_ih)
-    biases = 2 if w.bias_ih is not None else 0
-    fed = w.weight_hh.shape[1]
-    columns = f"{i} + {fed} + {biases}" if biases else f"{i} + {fed}"
-    total = rows * (i + fed + biases)
+    """How many rows and numbers the weights have, and whose each row is."""
+    weights = subject.weights
+    units, inputs = weights.hidden_size, weights.input_size
+    rows = len(weights.weight_ih)
+    biases = 2 if weights.bias_ih is not None else 0
+    # With a projection, fewer than units.
+    states = weights.weight_hh.shape[1]
+    columns = f"{inputs} + {states} + {biases}" if biases else f"{inputs} + {states}"
+    total = rows * (inputs + states + biases)
     terms = (
-        f"{count(i, 'weight')} for the input, {fed} for the hidden state"
+        f"{count(inputs, 'weight')} for the input, {states} for the hidden state"
         f"{f' and {biases} biases' if biases else ', and no bias'}"
     )
     bands = [
-        f"<code>{gate}</code>, {span(k * h, (k + 1) * h - 1)}: the {GATE_NAMES[gate].name} gate"
+        f"<code>{gate}</code>, {span(k * units, (k + 1) * units - 1)}: "
+        f"the {GATE_NAMES[gate].name} gate"
         for k, gate in enumerate(GATES)
     ]
     return paragraphs(
         f"Each unit has {len(GATES)} gates, and each gate of each unit is a "
-        f"row: {len(GATES)} × {h} = {rows} rows. A row has {terms}: "
+        f"row: {len(GATES)} × {units} = {rows} rows. A row has {terms}: "
         f"{rows} × ({columns}) = {total} numbers"
         f"{' in the layer that is shown' if len(subject.trace.weights) > 1 else ''}.",
         "PyTorch stores the rows gate by gate, and unit k owns row k of each band:",
@@ -307,19 +312,20 @@ def _sections_with_figures() -> tuple[Section, ...]:
     A figure that was not placed by hand follows its predecessor in the
     catalogue.
     """
-    figures = {section.id: [*section.figures] for section in _SECTIONS}
-    section_ids = {name: key for key, names in figures.items() for name in names}
-    key = next(iter(figures))
+    figures_by_id = {section.id: [*section.figures] for section in _SECTIONS}
+    id_by_figure = {name: id for id, names in figures_by_id.items() for name in names}
+    id = _SECTIONS[0].id
     before = ""
     for name in CATALOG:
-        key = section_ids.get(name, key)
-        if name not in section_ids:
-            section_figures = figures[key]
-            section_figures.insert(
-                section_figures.index(before) + 1 if before in section_figures else 0, name
-            )
+        id = id_by_figure.get(name, id)
+        if name not in id_by_figure:
+            figures = figures_by_id[id]
+            # The first figure of the catalogue has no predecessor.
+            figures.insert(figures.index(before) + 1 if before else 0, name)
         before = name
-    return tuple(replace(section, figures=tuple(figures[section.id])) for section in _SECTIONS)
+    return tuple(
+        replace(section, figures=tuple(figures_by_id[section.id])) for section in _SECTIONS
+    )
 
 
 SECTIONS = _sections_with_figures()

@@ -29,6 +29,7 @@ def slider(request: Request) -> str:
         f"batch {batches[current]:,} of {BATCHES:,} · {RIGHT_COUNTS[current]:,} of "
         "1,000 fresh strings right"
     )
+    # In an SVG, y is downwards.
     line = " ".join(f"{k} {1000 - right}" for k, right in enumerate(RIGHT_COUNTS))
     ticks = "".join(
         f'<span style="left:{100 * batches.index(tick) / end:.4g}%">{tick:,}</span>'

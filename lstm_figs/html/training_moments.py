@@ -116,6 +116,7 @@ def _rows() -> list[list[int]]:
     """
     # Importing the package of the file would import NumPy.
     data = files("lstm_figs").joinpath("sources", "networks", FILE).read_bytes()
+    # A safetensors file: 8 bytes with the length of the header, the header, the numbers.
     begin = 8 + int.from_bytes(data[:8], "little")
     header = json.loads(data[8:begin])
     batches = header["__metadata__"]["batches"].split(", ")
@@ -126,8 +127,8 @@ def _rows() -> list[list[int]]:
             values.byteswap()
         size = len(values) // len(batches)
         for k, row in enumerate(rows):
-            own = values[k * size : (k + 1) * size]
-            row += [round(1000 * value) for value in own]
+            values_of_moment = values[k * size : (k + 1) * size]
+            row += [round(1000 * value) for value in values_of_moment]
     return rows
 
 

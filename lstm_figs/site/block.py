@@ -267,8 +267,11 @@ def _missing_links(targets: list[str], names: list[str]) -> str:
     if len(targets) > len(names):
         word, longer, shorter = "remove", targets, names
     links: list[str] = []
-    for _, i, j, k, m in SequenceMatcher(None, shorter, longer).get_opcodes():
-        links += longer[k:m] if m - k > j - i else []
+    for _, start, stop, longer_start, longer_stop in SequenceMatcher(
+        None, shorter, longer
+    ).get_opcodes():
+        if longer_stop - longer_start > stop - start:
+            links += longer[longer_start:longer_stop]
     return f"{word} links that end in {', '.join(f'#figure-{n}' for n in links)}"
 
 

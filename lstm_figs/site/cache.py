@@ -54,13 +54,13 @@ class Entry:
         if self._images is not None:
             return self._images
         tail = store.read_tail(self._name) or b""
-        svgs, start = {}, 0
+        contents, start = {}, 0
         for digest, size in self._sizes.items():
-            svg = tail[start : start + size]
-            if _digest(svg) != digest:
+            content = tail[start : start + size]
+            if _digest(content) != digest:
                 return _draw(self.request).images()
-            svgs[digest], start = svg, start + size
-        return svgs
+            contents[digest], start = content, start + size
+        return contents
 
     def size(self, digest: str) -> int:
         """The size of a file in bytes."""
@@ -128,7 +128,7 @@ def prefetch(requests: Iterable[BlockRequest]) -> None:
     ]
     if any(request.kind != "verified" for request in missing):
         # Programs take longest. Starting with them lets all cores finish together.
-        _order(sorted(missing, key=lambda request: request.kind != "run"))
+        _queue(sorted(missing, key=lambda request: request.kind != "run"))
 
 
 _pending: dict[str, Future[Entry]] = {}
@@ -138,7 +138,7 @@ _workers = Workers()
 """The processes that draw."""
 
 
-def _order(missing: Iterable[BlockRequest], urgent: bool = False) -> None:
+def _queue(missing: Iterable[BlockRequest], urgent: bool = False) -> None:
     """Queue requests to be drawn; all kinds of one figure are one job."""
     jobs: dict[tuple[Any, ...], Job] = {}
     for request in missing:
@@ -158,14 +158,14 @@ def _draw(request: BlockRequest) -> Entry:
     """Draw a request, or wait for it if it is queued already."""
     name = _entry_name(request)
     if name not in _pending:
-        _order([request], urgent=True)
+        _queue([request], urgent=True)
     return _pending.pop(name).result()
 
 
 def _store_entry(request: BlockRequest, name: str, payload: Any) -> Entry:
     """Write a payload that was just drawn into the cache."""
     images = dict(_extract_files(payload))
-    sizes = {digest: len(svg) for digest, svg in images.items()}
+    sizes = {digest: len(content) for digest, content in images.items()}
     # If a file was edited in the meantime, it is unclear which version was drawn.
     if _entry_name(request) == name:
         # JSON is parsed much faster without escapes.

@@ -25,7 +25,7 @@ class Code:
     def __init__(self, digests: Mapping[str, str]):
         self._digests = digests
         self._figures = {figure for path in digests if (figure := _owner(path))}
-        self._known: dict[frozenset[str], str] = {}
+        self._digest_by_figures: dict[frozenset[str], str] = {}
 
     @cached_property
     def full_digest(self) -> str:
@@ -48,14 +48,14 @@ class Code:
         if words and (not chosen or chosen & _SHEETS):
             # An unknown figure may be in any module.
             chosen = frozenset(self._figures)
-        if chosen not in self._known:
-            self._known[chosen] = self._digest(
+        if chosen not in self._digest_by_figures:
+            self._digest_by_figures[chosen] = self._digest(
                 path
                 for path in self._digests
                 if _owner(path) in {"", *chosen}
                 and (path == RENDERING or not path.startswith("site/"))
             )
-        return self._known[chosen]
+        return self._digest_by_figures[chosen]
 
     @property
     def listing_digest(self) -> str:

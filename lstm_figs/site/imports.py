@@ -28,6 +28,8 @@ WIDTH, PHONE = 720, 360
 
 LINE_HEIGHT = 15.0
 """The distance between the baselines of two lines of a list."""
+FONT_SIZE, NAME_SIZE = 11.0, 11.5
+"""The font size, and that of the names at the left of a list."""
 
 Imports = dict[str, set[str]]
 """Module -> what it imports."""
@@ -74,17 +76,17 @@ def import_list(wide: Graph) -> Diagram:
     for edge in wide.edges:
         after[edge.tail].append(edge.head)
     names = [node.id for node in wide.nodes if after[node.id]]
-    left = max(metrics.width(name, 11, mono=True) for name in names) + 8
+    left = max(metrics.width(name, FONT_SIZE, mono=True) for name in names) + 8
     marks: list[Mark] = []
     y = 0.0
     for name in names:
         targets = ", ".join(OUTSIDE.get(target, target) for target in after[name])
-        lines = wrap(targets, 11, inner_width(PHONE) - left - 24)
+        lines = wrap(targets, FONT_SIZE, inner_width(PHONE) - left - 24)
         marks += [
-            Text(0, y + 11, name, 11.5, bold=True, mono=True),
+            Text(0, y + 11, name, NAME_SIZE, bold=True, mono=True),
             arrow((left, y + 7), (left + 16, y + 7), paint="muted"),
             *(
-                Text(x=left + 24, y=y + 11 + LINE_HEIGHT * k, content=line, size=11)
+                Text(x=left + 24, y=y + 11 + LINE_HEIGHT * k, content=line, size=FONT_SIZE)
                 for k, line in enumerate(lines)
             ),
         ]
@@ -118,6 +120,7 @@ def _module_name(path: Path) -> str:
 
 def _targets(path: Path) -> Iterator[str]:
     """The folders and modules of this package and the libraries that a file imports."""
+    # A relative import with as many dots begins at the package.
     depth = len(path.relative_to(PACKAGE).parts)
     for node in _statements(ast.parse(path.read_text(encoding="utf-8"))):
         names: list[str] = []
@@ -162,9 +165,9 @@ def _reduce(imports: Imports) -> Imports:
 
 
 def _node(id: str, name: str, fill: str, stroke: str) -> GraphNode:
-    """The box of a module or a library."""
-    mono = fill == "panel"
-    width = metrics.width(name, 11, mono=mono) + 8
+    """The box of a module, which is on a panel, or of a library."""
+    is_module = fill == "panel"
+    width = metrics.width(name, FONT_SIZE, mono=is_module) + 8
     return GraphNode(
         id,
         width,
@@ -178,15 +181,15 @@ def _node(id: str, name: str, fill: str, stroke: str) -> GraphNode:
                 radius=6,
                 fill=fill,
                 stroke=stroke,
-                dash="" if mono else "4 3",
+                dash="" if is_module else "4 3",
             ),
             Text(
                 x=width / 2,
                 y=18,
                 content=name,
-                size=11,
-                mono=mono,
-                fill="ink" if mono else "muted",
+                size=FONT_SIZE,
+                mono=is_module,
+                fill="ink" if is_module else "muted",
                 anchor="middle",
             ),
         ),

@@ -446,8 +446,10 @@ class LstmBlock(Block):  # type: ignore[misc]
     """
 
     ARGUMENT = None
+    """For pymdownx: a header is optional. `check` explains what is wrong with it."""
 
-    ended = False
+    has_ended = False
+    """Whether `on_end` has finished the block."""
 
     @property
     def page(self) -> Page:
@@ -488,9 +490,9 @@ class LstmBlock(Block):  # type: ignore[misc]
     def on_end(self, block: Element) -> None:
         """Note that the block has ended, and finish it."""
         # A block may end twice if one above it has no end.
-        if self.ended:
+        if self.has_ended:
             return
-        self.ended = True
+        self.has_ended = True
         if self in self.page.open_blocks:
             self.page.open_blocks.remove(self)
         if self.page.is_locating_errors:

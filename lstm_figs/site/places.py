@@ -41,7 +41,8 @@ class Place(NamedTuple):
 
 
 _MARK = re.compile(r"zlf(\d+)z")
-"""A mark that `places` has put into the text, with the number of its line."""
+"""A mark that `places` has put into the text, with the index of its place. It has only
+letters and digits, so that it is text wherever it is put."""
 _SLASHES = re.compile(r"/{2,}\s*[\w-]+.*")
 """The first line of a block."""
 _BARE = re.compile(r"/{3,}\s*[\w-]+\s*")
@@ -84,7 +85,7 @@ class Places:
             numbers: The line numbers; surplus ones are ignored.
             included_at: The place that includes the file.
         """
-        listed = False
+        is_in_list = False
         for line, number in zip(lines, numbers, strict=False):
             mark = f"zlf{len(self.places)}z"
             self.places.append(Place(file, number, included_at))
@@ -92,8 +93,8 @@ class Places:
             for text in self.texts:
                 line = line.replace(text, text + mark)
             if _INCLUDES.match(line):
-                listed = not listed
-            elif listed and line.strip(" \t;"):
+                is_in_list = not is_in_list
+            elif is_in_list and line.strip(" \t;"):
                 line = re.sub(r"(?=[^ \t])", f"{mark}/", line, count=1)
             else:
                 line = _INCLUDE.sub(rf"\g<1>{mark}/", line)

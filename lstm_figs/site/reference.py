@@ -26,6 +26,8 @@ from .session import pasteable
 MODULES = ("errors",)
 """Modules with all their members, in addition to the public names."""
 
+QUOTE = "'"
+"""The quote around an annotation that is a string in the source."""
 MAX_LINE = 64
 """The longest signature on one line; a longer one has a line for each parameter."""
 
@@ -116,18 +118,18 @@ def _signature(target: Any, path: str) -> str:
 
 def _parameters(target: Any) -> Iterator[str]:
     """Parameters as they are written; griffe has their stars as kinds."""
-    star = False
+    has_star = False
     for parameter in target.parameters:
         kind = parameter.kind.value
         if parameter.name == "self":
             continue
-        if kind == "keyword-only" and not star:
+        if kind == "keyword-only" and not has_star:
             yield "*"
-        star = star or kind in ("keyword-only", "variadic positional")
+        has_star = has_star or kind in ("keyword-only", "variadic positional")
         stars = {"variadic positional": "*", "variadic keyword": "**"}
         word = f"{stars.get(kind, '')}{parameter.name}"
         if parameter.annotation is not None:
-            word += f": {str(parameter.annotation).strip(chr(39))}"
+            word += f": {str(parameter.annotation).strip(QUOTE)}"
         if parameter.default is not None and kind not in stars:
             word += f" = {_default(target, str(parameter.default))}"
         yield word
@@ -211,10 +213,10 @@ def _replace_repeats(items: list[Item]) -> None:
 def _command(parser: Parser) -> Item:
     """A command, with its groups of options."""
     own, *groups = parser.groups
-    places = [argument for argument in own.options if not argument.option_strings]
+    positional = [argument for argument in own.options if not argument.option_strings]
     options = [option for option in own.options if option.option_strings]
-    listed = [("Arguments", "", places), ("Options", "", options)]
-    listed += [
+    all_groups = [("Arguments", "", positional), ("Options", "", options)]
+    all_groups += [
         (GROUPS.get(group.title, group.title), group.description, group.options) for group in groups
     ]
     parts = [
@@ -227,12 +229,12 @@ def _command(parser: Parser) -> Item:
                 if option.dest != "help"
             ],
         }
-        for title, about, options in listed
+        for title, about, options in all_groups
     ]
     return {
         "id": parser.prog.replace(" ", "-"),
         "name": parser.prog,
-        "code": " ".join([parser.prog, *map(_argument_text, places), "[options]"]),
+        "code": " ".join([parser.prog, *map(_argument_text, positional), "[options]"]),
         "parts": [part for part in parts if part["entries"]],
         "members": [],
     }

@@ -381,7 +381,7 @@ def serve() -> None:
     # Figures are many small objects, and garbage collection would take a tenth of
     # the time of a build.
     gc.set_threshold(100_000)
-    # The output of libraries must not get between the answers.
+    # Libraries may print. Their output goes to stderr, so that only answers go to stdout.
     with suppress(BrokenPipeError), os.fdopen(os.dup(1), "wb") as answers:
         os.dup2(2, 1)
         for line in sys.stdin.buffer:

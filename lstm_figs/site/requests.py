@@ -4,6 +4,7 @@ import math
 import re
 import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -269,10 +270,9 @@ def _files(header: str) -> tuple[str, ...]:
         words = shlex.split(header)
     except ValueError:
         return ()
-    return tuple(
-        value
-        for word, after in zip(words, [*words[1:], ""], strict=True)
-        for option, _, joined in [word.partition("=")]
-        if option in _FILE_OPTIONS
-        for value in [joined or after]
-    )
+    files = []
+    for word, next_word in pairwise([*words, ""]):
+        option, _, value = word.partition("=")
+        if option in _FILE_OPTIONS:
+            files.append(value or next_word)
+    return tuple(files)

@@ -24,7 +24,7 @@ from ..errors import LstmFigsError
 MAX_PROCESSES = 4
 """The most processes, because each needs time to start, and memory."""
 
-IDLE = 10.0
+IDLE_SECONDS = 10.0
 """Seconds after which an idle process ends."""
 
 _START = "import sys; sys.path[:] = {path!r}; from lstm_figs.site.rendering import serve; serve()"
@@ -133,16 +133,18 @@ class Workers:
         """The next job for a process; None after waiting in vain."""
         with self._changed:
             self._busy.discard(index)
-            idle = False
+            was_idle = False
             while not self._closed:
-                for queue in (self._heavy_jobs, self._light_jobs)[index > 0 :]:
+                # Only the first process takes heavy jobs, and takes them first.
+                queues = (self._light_jobs,) if index else (self._heavy_jobs, self._light_jobs)
+                for queue in queues:
                     if queue:
                         self._busy.add(index)
                         return queue.popleft()
                 # A job may have arrived just as the wait timed out, so look once more.
-                if idle:
+                if was_idle:
                     break
-                idle = not self._changed.wait(IDLE)
+                was_idle = not self._changed.wait(IDLE_SECONDS)
             self._processes.pop(index, None)
             return None
 
@@ -153,13 +155,13 @@ class _Process:
     def __init__(self) -> None:
         self._running: subprocess.Popen[bytes] | None = None
         self._code = ""
-        self._answers = True
+        self._may_start = True
 
     def run(self, job: Job) -> None:
         """Run a job, in a new process if the code has changed."""
         if job.code != self._code:
             self.end()
-            self._code, self._answers = job.code, True
+            self._code, self._may_start = job.code, True
         message = {"folder": job.folder, "text": job.text, "kinds": list(job.kinds)}
         answer = self._ask(json.dumps(message).encode() + b"\n")
         if answer is None:
@@ -180,8 +182,8 @@ class _Process:
         """
         reply = b""
         with suppress(OSError, ValueError):
-            if self._running is None and self._answers:
-                self._answers = False
+            if self._running is None and self._may_start:
+                self._may_start = False
                 self._running = subprocess.Popen(
                     # With the same sys.path, so that it imports the same package.
                     [sys.executable, "-c", _START.format(path=sys.path)],
@@ -195,7 +197,7 @@ class _Process:
         if not reply.endswith(b"\n"):
             self.end()
             return None
-        self._answers = True
+        self._may_start = True
         answer: dict[str, Any] = json.loads(reply)
         return answer
 

@@ -52,15 +52,15 @@ def cache_copy(filled_cache, tmp_path, monkeypatch):
 @pytest.fixture
 def drawn_requests(monkeypatch):
     """The requests that are drawn, in order."""
-    orders = []
-    order = cache._order
+    queued = []
+    queue = cache._queue
 
     def note(missing, urgent=False):
-        orders.extend(requests := list(missing))
-        order(requests, urgent)
+        queued.extend(requests := list(missing))
+        queue(requests, urgent)
 
-    monkeypatch.setattr(cache, "_order", note)
-    return orders
+    monkeypatch.setattr(cache, "_queue", note)
+    return queued
 
 
 def entry_contents(request):
@@ -560,16 +560,16 @@ def test_a_process_ends_quietly_with_the_one_that_asked():
 
 
 def test_a_process_ends_when_it_has_nothing_to_do(monkeypatch):
-    monkeypatch.setattr(workers, "IDLE", 0.0)
+    monkeypatch.setattr(workers, "IDLE_SECONDS", 0.0)
     before = threading.enumerate()
-    crew = workers.Workers()
+    pool = workers.Workers()
     future = Future()
     job = workers.Job("", {"catalogue": (future, list)})
-    crew.add([job], "code", False)
+    pool.add([job], "code", False)
     assert future.result() == [*CATALOG]
     for thread in {*threading.enumerate()} - {*before}:
         thread.join(10)
-    assert crew._processes == {}
+    assert pool._processes == {}
 
 
 def test_what_a_page_shows_is_known_from_its_lines(tmp_path):
