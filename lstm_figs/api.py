@@ -59,10 +59,10 @@ def load(
     >>> load("docs/code/classifier.safetensors", seq_len=2, tokens=["a", "b"])
     <Trace of LSTM(16, 16, bidirectional=True) over 2 steps>
     """
-    own = {"weights": _path("weights", weights), **source}
+    options = {"weights": _path("weights", weights), **source}
     if tokens is None or isinstance(tokens, str | PathLike):
-        return read_source({**own, "tokens": tokens and fspath(tokens)}).trace()
-    return read_source(own).trace().named(tokens)
+        return read_source({**options, "tokens": tokens and fspath(tokens)}).trace()
+    return read_source(options).trace().named(tokens)
 
 
 def _path(name: str, value: object) -> str:

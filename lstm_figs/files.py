@@ -115,8 +115,8 @@ def _check(path: Path) -> None:
     if not path.exists() or not hasattr(os, "geteuid"):
         return
     folder, user = path.parent.stat(), os.geteuid()
-    own = {folder.st_uid, path.stat().st_uid}
-    if folder.st_mode & stat.S_ISVTX and user and user not in own:
+    owners = {folder.st_uid, path.stat().st_uid}
+    if folder.st_mode & stat.S_ISVTX and user and user not in owners:
         raise PermissionError(errno.EPERM, "belongs to somebody else")
 
 

@@ -34,11 +34,11 @@ def check_own_id(id: str, width: int = 0) -> None:
     Raises:
         UsageError: If it has their suffix.
     """
-    for suffix, own in WIDTHS_BY_SUFFIX.items():
-        if id.endswith(suffix) and width != own:
+    for suffix, form_width in WIDTHS_BY_SUFFIX.items():
+        if id.endswith(suffix) and width != form_width:
             raise UsageError(
                 f"got the id {id!r}, expected none that ends in {suffix}, which is for forms of "
-                f"{own} pixels; choose another"
+                f"{form_width} pixels; choose another"
             )
 
 

@@ -93,9 +93,9 @@ def record(subject: LayerRun, _: Mapping[str, Value]) -> Record:
 
     def norms(x: Array) -> tuple[Norms, Norms]:
         both = lstm_gradient_norms(weights, x, *initial, amounts)
-        own = [dict(zip(map(str, amounts), rows, strict=True)) for rows in both]
+        own_norms = [dict(zip(map(str, amounts), rows, strict=True)) for rows in both]
         reached, exact = (
-            {**other, **one} for other, one in zip(compared_norms(x), own, strict=True)
+            {**other, **one} for other, one in zip(compared_norms(x), own_norms, strict=True)
         )
         return reached, exact
 

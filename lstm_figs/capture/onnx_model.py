@@ -81,8 +81,8 @@ class OnnxModel(torch.nn.Module):
                 if weights.direction == "forward":
                     key = _key(weights.weight_ih, weights.weight_hh)
                     self._layers[key] = name or "lstm", weights.layer
-                    own = [w for w in stack if w.layer == weights.layer]
-                    self._single[name or "lstm", weights.layer] = _module(kind, own)
+                    of_layer = [w for w in stack if w.layer == weights.layer]
+                    self._single[name or "lstm", weights.layer] = _module(kind, of_layer)
             self._add(name or "lstm", _module(kind, stack))
         self._graph = onnx.load(path)
         if self._graph.functions:

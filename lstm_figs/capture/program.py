@@ -162,14 +162,14 @@ def _function(file: Path, name: str) -> Any:
     module = importlib.util.module_from_spec(spec)
     sys.modules[stem] = module
     spec.loader.exec_module(module)
-    own = {
+    function_names = {
         key
         for key, value in vars(module).items()
         if inspect.isfunction(value) and value.__module__ == stem
     }
     function = getattr(module, name, None)
     if not callable(function):
-        raise UnknownName("function", name, own)
+        raise UnknownName("function", name, function_names)
     return function
 
 
@@ -271,8 +271,8 @@ def _states(model: Any) -> dict[str, Array]:
         if isinstance(part, torch.nn.LSTM | torch.nn.LSTMCell) or kind in ("LSTM", "LSTMCell"):
             for key, tensor in part.state_dict().items():
                 # NumPy has no bfloat16.
-                own = tensor.float() if tensor.dtype == torch.bfloat16 else tensor
-                tensors[f"{name}.{key}" if name else key] = own.cpu().contiguous().numpy()
+                readable = tensor.float() if tensor.dtype == torch.bfloat16 else tensor
+                tensors[f"{name}.{key}" if name else key] = readable.cpu().contiguous().numpy()
     return tensors
 
 

@@ -101,8 +101,8 @@ def _bash(commands: Sequence[Command]) -> Iterator[str]:
                 yield f'    {patterns}) words="{" ".join(flag.choices)}" ;;'
     yield '    *) case "$command" in'
     for command in commands:
-        own = [*command.names, *(word for flag in command.flags for word in flag.words)]
-        yield f'      {command.name}) words="{" ".join(own)}" ;;'
+        completions = [*command.names, *(word for flag in command.flags for word in flag.words)]
+        yield f'      {command.name}) words="{" ".join(completions)}" ;;'
     yield "    esac ;;"
     yield "  esac; fi"
     yield '  COMPREPLY=($(compgen -W "$words" -- "$cur"))'
@@ -116,9 +116,9 @@ def _fish(commands: Sequence[Command]) -> Iterator[str]:
     for command in commands:
         yield f"{start} -n __fish_use_subcommand -f -a {command.name}"
     for command in commands:
-        own = f"{start} -n '__fish_seen_subcommand_from {command.name}'"
+        after_command = f"{start} -n '__fish_seen_subcommand_from {command.name}'"
         if command.names:
-            yield f"{own} -f -a '{' '.join(command.names)}'"
+            yield f"{after_command} -f -a '{' '.join(command.names)}'"
         for flag in command.flags:
             words = " ".join(
                 f"-l {word[2:]}" if word.startswith("--") else f"-s {word[1:]}"
@@ -129,4 +129,4 @@ def _fish(commands: Sequence[Command]) -> Iterator[str]:
                 values = " -r"
             if flag.choices:
                 values = f" -x -a '{' '.join(flag.choices)}'"
-            yield f"{own} {words}{values} -d {shlex.quote(flag.help)}"
+            yield f"{after_command} {words}{values} -d {shlex.quote(flag.help)}"

@@ -199,7 +199,7 @@ def _problem(checkpoint: "Checkpoint", lstm: "StoredLstm") -> list[str]:
 
 def _tensors(checkpoint: "Checkpoint", lstm: "StoredLstm") -> list[str]:
     """The table of a module's tensors."""
-    rows = [_statistics(checkpoint, p.name, lstm.hidden_size) for p in lstm.names()]
+    rows = [_statistics(checkpoint, parameter.name, lstm.hidden_size) for parameter in lstm.names()]
     return table([STATISTICS, *rows], NUMBER_COLUMNS)
 
 

@@ -185,9 +185,9 @@ def _unit_scores(
     size, best = subject.weights.hidden_size, result.best
     if best is None:
         return [None] * size
-    own = np.array(subject.in_processing_order(label_values))
+    true = np.array(subject.in_processing_order(label_values))
     aucs = label_ranking.two_sided_auc(
-        label_ranking.areas(ranked_labels.states_by_step(subject), own)
+        label_ranking.areas(ranked_labels.states_by_step(subject), true)
     )
     # The columns are c of each unit, then h of each unit.
     best_of_states = aucs.reshape(2, size).max(0)

@@ -123,8 +123,8 @@ class Ref:
 
     def _bracketed(self, level: Level) -> str:
         """The expression as an operand at precedence `level`."""
-        own = Level.NAME if self.index else self.level
-        return f"({self})" if own < level else str(self)
+        own_level = Level.NAME if self.index else self.level
+        return f"({self})" if own_level < level else str(self)
 
 
 def _as_int(place: Any) -> int:
@@ -225,7 +225,7 @@ class Vector(Sequence[Number]):
     >>> str((h * Vector(np.array([3.0, 4.0]), Ref("o")[1], first=4)).of)
     '(h * o)[1]'
     >>> steps = Vector(np.array([0.5, 2.0]), Ref("h"), after=(0, 3))
-    >>> steps[1].expr, str(steps.as_slice)
+    >>> steps[1].expr, str(steps.part)
     ('h[1, 0, 3]', 'h[0:2, 0, 3]')
     """
 

@@ -129,8 +129,8 @@ class Sizes:
         parts, directions = self.arguments.parts, 1 + self.arguments.bidirectional
         # Both directions of a layer save the same input.
         received = sum(length for length, _ in parts[::directions])
-        own = 6 * units + unprojected + size  # Four gates, c and tanh(c), and h.
-        return self.updates * (received + len(parts) * own)
+        per_direction = 6 * units + unprojected + size  # Four gates, c and tanh(c), and h.
+        return self.updates * (received + len(parts) * per_direction)
 
     @property
     def bytes_to_run(self) -> int:

@@ -38,7 +38,7 @@ def split(f: NDArray[Any], written: NDArray[Any], ends: Sequence[int]) -> NDArra
             left_over[: t + 1] *= f[t]
             if t == ends[row]:
                 result[row, 0] = left_over[0]
-                own = left_over[1 : t + 2]
-                result[row, 1 : row + 2] = np.add.reduceat(own, starts[: row + 1], axis=0)
+                writes = left_over[1 : t + 2]
+                result[row, 1 : row + 2] = np.add.reduceat(writes, starts[: row + 1], axis=0)
                 row += 1
     return result

@@ -52,8 +52,8 @@ def checked_labels(labels: Any, steps: int, what: str) -> dict[str, list[bool]]:
 
 def with_labels(trace: Trace, labels: Mapping[str, Sequence[bool]]) -> Trace:
     """A trace with labels."""
-    own = tuple((name, tuple(values)) for name, values in labels.items())
-    return replace(trace, labels=own)
+    as_tuples = tuple((name, tuple(values)) for name, values in labels.items())
+    return replace(trace, labels=as_tuples)
 
 
 def _check(what: str, values: Any, steps: int) -> None:

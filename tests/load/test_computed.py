@@ -48,8 +48,8 @@ def test_the_call_that_is_named_makes_a_file_that_can_be_read(computation, names
     torch.save(module.state_dict(), "again.pt")
     (read,) = chosen_weights("again.pt")
     for name, array in read.parameters().items():
-        own = getattr(module.rnn, f"{name}_l0").detach()
-        np.testing.assert_array_equal(array, own)
+        expected = getattr(module.rnn, f"{name}_l0").detach()
+        np.testing.assert_array_equal(array, expected)
 
 
 def test_pruned_biases_are_not_taken_for_none():

@@ -125,9 +125,9 @@ def computed(last="Unsqueeze", outer=False):
         helper.make_node(last, ["V", "axis"][: 1 + (last == "Unsqueeze")], ["W"]),
         node,
     ]
-    own = [] if outer else [numpy_helper.from_array(a, n) for n, a in constants.items()]
+    inner_constants = [] if outer else [numpy_helper.from_array(a, n) for n, a in constants.items()]
     output = helper.make_tensor_value_info("y", FLOAT, [None] * 4)
-    body = helper.make_graph(nodes, "then", [], [output], own)
+    body = helper.make_graph(nodes, "then", [], [output], inner_constants)
     both = helper.make_node("If", ["is"], ["y"], then_branch=body, else_branch=body)
     return model(both, {"is": np.array(True), **(constants if outer else {})})
 
@@ -251,15 +251,15 @@ def test_weights_that_other_nodes_compute_are_refused():
 
 def test_a_copy_of_a_cell_is_not_listed():
     onnx_model, (node, tensors) = computed(outer=True), lstm(name="/cell/LSTM")
-    half, own = np.hsplit(tensors["B"][0], 2), {}
+    half, cell = np.hsplit(tensors["B"][0], 2), {}
     for name, array in zip(
         ("weight_ih", "weight_hh", "bias_ih", "bias_hh"),
         (tensors["W"][0], tensors["R"][0], *half),
         strict=True,
     ):
         i, o, f, g = np.split(array, 4)
-        own[f"cell.{name}"] = np.concatenate([i, f, g, o])
-    onnx_model.graph.initializer.extend(numpy_helper.from_array(a, n) for n, a in own.items())
+        cell[f"cell.{name}"] = np.concatenate([i, f, g, o])
+    onnx_model.graph.initializer.extend(numpy_helper.from_array(a, n) for n, a in cell.items())
     # An exporter that stores equal tensors once names the other by a node.
     onnx_model.graph.initializer[-1].name = "shared"
     onnx_model.graph.node.append(helper.make_node("Identity", ["shared"], ["cell.bias_hh"]))
@@ -267,7 +267,7 @@ def test_a_copy_of_a_cell_is_not_listed():
     assert modules_of("m.onnx") == ["cell"]
     assert prove(svg_of(Source(weights="m.onnx"))) > FEW_NUMBERS
     # One that cannot be read is not called broken beside one of its name.
-    unread = model(node, tensors | own, [helper.make_node("Neg", ["V"], ["W"])])
+    unread = model(node, tensors | cell, [helper.make_node("Neg", ["V"], ["W"])])
     unread.graph.initializer[0].name = "V"
     onnx.save(unread, "m.onnx")
     assert not survey(read_weights("m.onnx")).broken
@@ -278,15 +278,15 @@ def test_what_nodes_read_is_no_module_without_a_bias(level):
     """An exporter folds the biases alone, so the weights look like a module without."""
     tensors, nodes = {"axis": np.array([0])}, []
     for k in (0, level):
-        node, own = lstm(f"LSTM_{len(nodes)}", inputs=2)
+        node, weights = lstm(f"LSTM_{len(nodes)}", inputs=2)
         node.input[1:] = ["W", "R", "B"] if not nodes else ["W1", "R1", "B"]
         names = zip(node.input[1:], (f"rnn.weight_ih_l{k}", f"rnn.weight_hh_l{k}"), strict=False)
         for base, (value, name) in zip("WR", names, strict=True):
-            tensors[name] = own[base][0] + k
+            tensors[name] = weights[base][0] + k
             nodes.append(helper.make_node("Unsqueeze", [name, "axis"], [value]))
         nodes.append(node)
     *before, last = nodes
-    onnx.save(model(last, {"B": own["B"], **tensors}, before), "m.onnx")
+    onnx.save(model(last, {"B": weights["B"], **tensors}, before), "m.onnx")
     assert modules_of("m.onnx") == [["LSTM_0"], ["rnn"]][level]
     weights = lf.load("m.onnx").weights
     assert [part.layer for part in weights] == [0, 1][: 1 + level]
@@ -303,8 +303,10 @@ def test_files_of_older_keras_are_read():
     arrays = {"kernel:0": numbers(3, 8), "recurrent_kernel:0": numbers(2, 8), "bias:0": numbers(8)}
     inside = "model_weights/lstm_1/lstm_1/lstm_cell_4"
     write_hdf5("m.h5", {f"{inside}/{name}": array for name, array in arrays.items()})
-    (own,) = lf.load("m.h5", module="lstm_1").weights
-    for read, array in zip((own.weight_ih, own.weight_hh, own.bias), arrays.values(), strict=True):
+    (layer,) = lf.load("m.h5", module="lstm_1").weights
+    for read, array in zip(
+        (layer.weight_ih, layer.weight_hh, layer.bias), arrays.values(), strict=True
+    ):
         np.testing.assert_array_equal(read, array.T)
 
 
@@ -313,7 +315,7 @@ def test_a_layer_of_keras_for_cudnn_is_read_as_keras_converts_it():
     parts = {"kernel:0": kernel, "recurrent_kernel:0": recurrent}
     parts["bias:0"] = bias
     write_hdf5("m.h5", {f"rnn_1/rnn_1/{name}": array for name, array in parts.items()})
-    (own,) = lf.load("m.h5", module="rnn_1").weights
+    (layer,) = lf.load("m.h5", module="rnn_1").weights
     # The conversion that Keras applies to load such weights into its LSTM.
     by_gate = [
         np.hstack([turn(gate) for gate in np.hsplit(matrix, 4)])
@@ -322,9 +324,9 @@ def test_a_layer_of_keras_for_cudnn_is_read_as_keras_converts_it():
             (recurrent, np.transpose),
         )
     ]
-    np.testing.assert_array_equal(own.weight_ih, by_gate[0].T)
-    np.testing.assert_array_equal(own.weight_hh, by_gate[1].T)
-    np.testing.assert_array_equal(own.bias, bias[:8] + bias[8:])
+    np.testing.assert_array_equal(layer.weight_ih, by_gate[0].T)
+    np.testing.assert_array_equal(layer.weight_hh, by_gate[1].T)
+    np.testing.assert_array_equal(layer.bias, bias[:8] + bias[8:])
     assert prove(svg_of(Source(weights="m.h5", module="rnn_1"))) > FEW_NUMBERS
 
 
@@ -348,8 +350,8 @@ def test_a_layer_of_keras_that_computes_something_else_is_refused(changed, messa
     )
     with zipfile.ZipFile("m.keras", "w") as archive:
         archive.write("model.weights.h5")
-        own = {"class_name": "LSTM", "config": {"name": "lstm", "activation": "tanh", **changed}}
-        archive.writestr("config.json", json.dumps({"layers": [own]}))
+        layer = {"class_name": "LSTM", "config": {"name": "lstm", "activation": "tanh", **changed}}
+        archive.writestr("config.json", json.dumps({"layers": [layer]}))
     refusal("m.keras", message)
 
 

@@ -45,10 +45,10 @@ def external_tensor(name, dims, **entries):
 
 def write_model(*tensors, name="m.onnx", **options):
     """Write a model in which these tensors replace its own of the same names."""
-    node, own = lstm(**options)
+    node, tensors_of_node = lstm(**options)
     for tensor in tensors:
-        own.pop(tensor.name, None)
-    onnx_model = model(node, own)
+        tensors_of_node.pop(tensor.name, None)
+    onnx_model = model(node, tensors_of_node)
     onnx_model.graph.initializer.extend(tensors)
     Path(name).write_bytes(onnx_model.SerializeToString())
     return onnx_model
@@ -314,8 +314,8 @@ def test_a_packed_kernel_of_keras_is_read(options):
             kernel = group.create_dataset("kernel", (3, 8), "f4", chunks=(3, 8), compression="gzip")
             # The mask says that this chunk could not be packed.
             kernel.id.write_direct_chunk((0, 0), numbers(3, 8).tobytes(), 1)
-    (own,) = lf.load("m.h5").weights
-    np.testing.assert_array_equal(own.weight_ih.T, numbers(3, 8))
+    (layer,) = lf.load("m.h5").weights
+    np.testing.assert_array_equal(layer.weight_ih.T, numbers(3, 8))
 
 
 @pytest.mark.parametrize("depth", [32, 33, 1000])

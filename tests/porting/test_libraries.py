@@ -112,13 +112,13 @@ def library_run(request, tmp_path_factory):
         module = seeded_lstm(sizes, seed=k)
         x = torch.randn(4, 2, sizes.input_size)
         ported = TARGETS[library].to_target(stack_of(module))
-        own = {
+        random_tensors = {
             name: random.standard_normal(a.shape).astype(np.float32) for name, a in ported.items()
         }
-        stack = TARGETS[library].to_pytorch(own)
+        stack = TARGETS[library].to_pytorch(random_tensors)
         put(f"{library}-{k}-to", ported, module, x)
         back = load_stack(seeded_lstm(sizes._replace(bias=True), seed=k), stack)
-        put(f"{library}-{k}-from", own, back, x)
+        put(f"{library}-{k}-from", random_tensors, back, x)
     if library == "flax":
         module = seeded_lstm(Sizes(3, 2))
         tensors = TARGETS["keras"].to_target(stack_of(module))

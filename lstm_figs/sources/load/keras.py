@@ -114,8 +114,8 @@ def _read(name: str, format: str, opened: Opened, config: str | bytes, loading: 
     incompatible = dict(_incompatible(json.loads(config), ""))
     tensors: dict[str, Stored] = {}
     refused: dict[str, UnsupportedModule] = {}
-    for module, own in _modules(cells).items():
-        layer_names = {layer for cell in own for layer in cell.within}
+    for module, module_cells in _modules(cells).items():
+        layer_names = {layer for cell in module_cells for layer in cell.within}
         reasons = [incompatible[layer] for layer in incompatible if layer in layer_names]
         if reasons:
             refused[module] = UnsupportedModule(
@@ -125,7 +125,7 @@ def _read(name: str, format: str, opened: Opened, config: str | bytes, loading: 
             continue
         parts = {
             f"{key}_l0{'_reverse' if cell.reverse else ''}": part
-            for cell in own
+            for cell in module_cells
             for key, part in _parameters(cell, datasets).items()
         }
         tensors |= _take_parameters(module, parts, datasets, opened, loading)
@@ -198,7 +198,7 @@ def _modules(cells: list[Cell]) -> dict[str, list[Cell]]:
     modules: dict[str, list[Cell]] = {}
     for cell in cells:
         name = ".".join(cell.layers)
-        if any(cell.reverse == own.reverse for own in modules.get(name, ())):
+        if any(cell.reverse == other.reverse for other in modules.get(name, ())):
             # Layers with the same name are distinguished by their paths.
             name = cell.paths["kernel"].rpartition("/")[0].replace("/", ".")
         modules.setdefault(name, []).append(cell)
@@ -299,13 +299,13 @@ def _incompatible(config: Any, key: str) -> Iterator[tuple[str, str]]:
             yield from _incompatible(part, key)
     if not isinstance(config, dict):
         return
-    own = config.get("config")
-    if config.get("class_name") in LAYERS and isinstance(own, dict):
-        name = str(own.get("name", ""))
+    layer_config = config.get("config")
+    if config.get("class_name") in LAYERS and isinstance(layer_config, dict):
+        name = str(layer_config.get("name", ""))
         for which, plain in FUNCTIONS.items():
-            if own.get(which, plain) != plain:
-                yield name, f"has the {which} {quoted_name(str(own[which]))}"
-        if own.get("go_backwards") is True and key != "backward_layer":
+            if layer_config.get(which, plain) != plain:
+                yield name, f"has the {which} {quoted_name(str(layer_config[which]))}"
+        if layer_config.get("go_backwards") is True and key != "backward_layer":
             yield name, "reads its steps only from the last to the first"
     for key, part in config.items():
         yield from _incompatible(part, key)

@@ -112,18 +112,18 @@ def survey(checkpoint: Checkpoint) -> Survey:
             modules.setdefault(_key(parameter, stored), {})[parameter] = stored
         elif part := parse_part(name):
             parameter, end = part
-            own = computed.setdefault(_key(parameter, stored), {})
-            own.setdefault(parameter, {})[end] = name
+            names_of_parts = computed.setdefault(_key(parameter, stored), {})
+            names_of_parts.setdefault(parameter, {})[end] = name
     lstms: list[StoredLstm] = []
     others: dict[str, str] = {}
     broken: dict[str, LstmFigsError] = {}
-    for key, own in computed.items():
-        problem = missing(own, modules.get(key, {}))
+    for key, names_of_parts in computed.items():
+        problem = missing(names_of_parts, modules.get(key, {}))
         if problem is not None:
             broken[key[0]] = problem
             modules.pop(key, None)
     for (module, is_cell, _), parts in modules.items():
-        if not any(p.base in ("weight_ih", "weight_hh") for p in parts):
+        if not any(parameter.base in ("weight_ih", "weight_hh") for parameter in parts):
             continue
         other = _other(module, is_cell, parts)
         if other:
@@ -157,16 +157,16 @@ def weights(checkpoint: Checkpoint, lstm: StoredLstm) -> tuple[Weights, ...]:
     """
     lstm.arguments.check_parameters()
     arrays: dict[tuple[int, bool], dict[str, object]] = {}
-    for p in lstm.names():
-        own = arrays.setdefault((p.layer or 0, p.reverse), {})
-        own[p.base] = checkpoint.array(p.name)
+    for parameter in lstm.names():
+        arrays_of_part = arrays.setdefault((parameter.layer or 0, parameter.reverse), {})
+        arrays_of_part[parameter.base] = checkpoint.array(parameter.name)
     return tuple(
         Weights(
-            **own,  # type: ignore[arg-type]
+            **arrays_of_part,  # type: ignore[arg-type]
             layer=layer,
             direction="reverse" if reverse else "forward",
         )
-        for (layer, reverse), own in arrays.items()
+        for (layer, reverse), arrays_of_part in arrays.items()
     )
 
 
@@ -196,7 +196,7 @@ def _other(module: str, is_cell: bool, parts: Parts) -> str:
         return ""
     rows, units = hh.shape
     name = {3 * units: "GRU", units: "RNN"}.get(rows, "")
-    is_projected = any(p.base == "weight_hr" for p in parts)
+    is_projected = any(parameter.base == "weight_hr" for parameter in parts)
     if not name or is_projected or ih.shape[:1] != (rows,):
         return ""
     return f"{name}Cell" if is_cell else name
@@ -217,10 +217,10 @@ def _examine(module: str, is_cell: bool, parts: Parts) -> StoredLstm:
         kind="LSTMCell" if is_cell else "LSTM",
         input_size=ih.shape[1],
         hidden_size=hidden_size,
-        num_layers=1 + max(p.layer or 0 for p in parts),
-        bidirectional=any(p.reverse for p in parts),
+        num_layers=1 + max(parameter.layer or 0 for parameter in parts),
+        bidirectional=any(parameter.reverse for parameter in parts),
         proj_size=hh.shape[1] if hr is not None else 0,
-        bias=any(p.base.startswith("bias") for p in parts),
+        bias=any(parameter.base.startswith("bias") for parameter in parts),
         dtype=", ".join(dict.fromkeys(s.dtype for s in parts.values())),
         parameters=sum(math.prod(s.shape) for s in parts.values()),
     )
@@ -230,47 +230,47 @@ def _examine(module: str, is_cell: bool, parts: Parts) -> StoredLstm:
             "projection of an LSTM to fewer than its hidden_size; check how "
             "it was saved"
         )
-    for p, shape in _shapes(lstm):
-        if p not in parts:
-            raise _missing(p, parts)
-        if parts[p].shape != shape:
-            raise _misfit(p, shape, parts, lstm)
+    for parameter, shape in _shapes(lstm):
+        if parameter not in parts:
+            raise _missing(parameter, parts)
+        if parts[parameter].shape != shape:
+            raise _misfit(parameter, shape, parts, lstm)
     names = set(lstm.names())
-    for p in parts:
-        if p not in names:
+    for parameter in parts:
+        if parameter not in names:
             raise ShapeError(
-                f"{quoted_name(p.name)} has shape {parts[p].shape}, expected no such tensor in "
-                f"an {lstm.kind} of {lstm.num_layers} layers, proj_size {lstm.proj_size}; check "
-                "how it was saved"
+                f"{quoted_name(parameter.name)} has shape {parts[parameter].shape}, expected no "
+                f"such tensor in an {lstm.kind} of {lstm.num_layers} layers, proj_size "
+                f"{lstm.proj_size}; check how it was saved"
             )
     return lstm
 
 
 def _matrices(module: str, is_cell: bool, parts: Parts) -> tuple[Stored, Stored]:
     """The first weight_ih and weight_hh, which determine the sizes."""
-    for p, stored in parts.items():
+    for parameter, stored in parts.items():
         if stored.kind:
             raise UnsupportedModule(
-                f"{quoted_name(p.name)} is a {stored.kind} tensor, expected one "
+                f"{quoted_name(parameter.name)} is a {stored.kind} tensor, expected one "
                 "that has all its numbers in the file; "
                 f"{ADVICE.get(stored.kind, ADVICE[''])}"
             )
         if stored.dtype not in FLOATS:
             raise UnsupportedModule(
-                f"{quoted_name(p.name)} has dtype {stored.dtype}, expected one of "
+                f"{quoted_name(parameter.name)} has dtype {stored.dtype}, expected one of "
                 f"{', '.join(FLOATS)}; convert it"
             )
     matrices = []
     for base in ("weight_ih", "weight_hh"):
-        p = Parameter(module, base, None if is_cell else 0, False)
-        if p not in parts:
-            raise _missing(p, parts)
-        if len(parts[p].shape) != 2 or min(parts[p].shape) < 1:
+        parameter = Parameter(module, base, None if is_cell else 0, False)
+        if parameter not in parts:
+            raise _missing(parameter, parts)
+        if len(parts[parameter].shape) != 2 or min(parts[parameter].shape) < 1:
             raise ShapeError(
-                f"{quoted_name(p.name)} has shape {parts[p].shape}, expected two "
+                f"{quoted_name(parameter.name)} has shape {parts[parameter].shape}, expected two "
                 "axes, each of at least 1; check how it was saved"
             )
-        matrices.append(parts[p])
+        matrices.append(parts[parameter])
     return matrices[0], matrices[1]
 
 
@@ -279,43 +279,46 @@ def _shapes(lstm: StoredLstm) -> Iterator[tuple[Parameter, tuple[int, ...]]]:
     rows = 4 * lstm.hidden_size
     h_out = lstm.proj_size or lstm.hidden_size
     below = h_out * (2 if lstm.bidirectional else 1)
-    for p in lstm.names():
+    for parameter in lstm.names():
         yield (
-            p,
+            parameter,
             {
-                "weight_ih": (rows, below if p.layer else lstm.input_size),
+                "weight_ih": (rows, below if parameter.layer else lstm.input_size),
                 "weight_hh": (rows, h_out),
                 "weight_hr": (lstm.proj_size, lstm.hidden_size),
-            }.get(p.base, (rows,)),
+            }.get(parameter.base, (rows,)),
         )
 
 
-def _missing(p: Parameter, parts: Parts) -> LstmFigsError:
+def _missing(parameter: Parameter, parts: Parts) -> LstmFigsError:
     """The error that names a missing tensor and one that is there, with its shape."""
     others = {"weight_ih": "weight_hh", "weight_hh": "weight_ih"}
-    neighbour = p._replace(base=others.get(p.base, "weight_ih"))
+    neighbour = parameter._replace(base=others.get(parameter.base, "weight_ih"))
     if neighbour not in parts:
         neighbour = next(iter(parts))
     return InputError(
-        f"{quoted_name(p.name)} is missing, expected it next to {quoted_name(neighbour.name)} "
-        f"of shape {parts[neighbour].shape}; save all parameters of the module"
+        f"{quoted_name(parameter.name)} is missing, expected it next to "
+        f"{quoted_name(neighbour.name)} of shape {parts[neighbour].shape}; save all parameters "
+        "of the module"
     )
 
 
-def _misfit(p: Parameter, shape: tuple[int, ...], parts: Parts, lstm: StoredLstm) -> LstmFigsError:
+def _misfit(
+    parameter: Parameter, shape: tuple[int, ...], parts: Parts, lstm: StoredLstm
+) -> LstmFigsError:
     """The error that names a tensor and the one that it contradicts."""
-    base = "weight_ih" if p.base == "weight_hh" else "weight_hh"
-    layer = p.layer
-    if p.base == "weight_ih" and layer and parts[p].shape[:1] == shape[:1]:
+    base = "weight_ih" if parameter.base == "weight_hh" else "weight_hh"
+    layer = parameter.layer
+    if parameter.base == "weight_ih" and layer and parts[parameter].shape[:1] == shape[:1]:
         # The columns are wrong, whose number the layer below determines.
         layer -= 1
-    if p.base in ("weight_hh", "weight_ih") and lstm.proj_size:
+    if parameter.base in ("weight_hh", "weight_ih") and lstm.proj_size:
         base = "weight_hr"
-    neighbour = p._replace(base=base, layer=layer)
-    if neighbour not in parts or neighbour == p:
-        neighbour = next(other for other in parts if other != p)
+    neighbour = parameter._replace(base=base, layer=layer)
+    if neighbour not in parts or neighbour == parameter:
+        neighbour = next(other for other in parts if other != parameter)
     return ShapeError(
-        f"{quoted_name(p.name)} has shape {parts[p].shape}, expected {shape} for hidden_size "
-        f"{lstm.hidden_size} next to {quoted_name(neighbour.name)} of shape "
+        f"{quoted_name(parameter.name)} has shape {parts[parameter].shape}, expected {shape} for "
+        f"hidden_size {lstm.hidden_size} next to {quoted_name(neighbour.name)} of shape "
         f"{parts[neighbour].shape}; check how it was saved"
     )

@@ -151,9 +151,9 @@ def read_onnx(name: str, content: Content) -> Checkpoint:
     names = Counter(stack[0].module for stack in stacks)
     others = _parameters_by_module(tensors)
     for stack in stacks:
-        own = _module(loading, stack, names)
+        module_tensors = _module(loading, stack, names)
         if any(isinstance(tensor, Computed) for layer in stack for tensor in layer.tensors):
-            (parameters,) = _parameters_by_module(own)
+            (parameters,) = _parameters_by_module(module_tensors)
             # Both branches of an If may compute the weights of one module.
             if any(_are_equal(parameters, other) for other in others):
                 continue
@@ -162,7 +162,7 @@ def read_onnx(name: str, content: Content) -> Checkpoint:
         read = {p.module for layer in stack for p in layer.parameters}
         for key in [k for k in tensors if (p := parse(k)) and p.module in read]:
             del tensors[key]
-        tensors |= own
+        tensors |= module_tensors
     return Checkpoint(
         name, "ONNX", tensors, tensor='torch.from_numpy({}.astype("float32"))', refused=refused
     )
@@ -175,18 +175,19 @@ def _parameters_by_module(
     modules: dict[str, dict[tuple[str, int, bool], Stored]] = {}
     for name, stored in tensors.items():
         if parameter := parse(name):
-            own = modules.setdefault(parameter.module, {})
-            own[parameter.base, parameter.layer or 0, parameter.reverse] = stored
+            parameters = modules.setdefault(parameter.module, {})
+            parameters[parameter.base, parameter.layer or 0, parameter.reverse] = stored
     return list(modules.values())
 
 
 def _are_equal(
-    own: Mapping[tuple[str, int, bool], Stored], other: Mapping[tuple[str, int, bool], Stored]
+    first: Mapping[tuple[str, int, bool], Stored], other: Mapping[tuple[str, int, bool], Stored]
 ) -> bool:
     """Whether two modules have the same parameters, number by number."""
-    return own.keys() == other.keys() and all(
-        own[key].shape == other[key].shape and np.array_equal(own[key].read(), other[key].read())
-        for key in own
+    return first.keys() == other.keys() and all(
+        first[key].shape == other[key].shape
+        and np.array_equal(first[key].read(), other[key].read())
+        for key in first
     )
 
 

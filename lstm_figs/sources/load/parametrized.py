@@ -58,17 +58,17 @@ def missing(
         present: The parameters that the file has directly.
     """
     calls = {
-        p: (call, [names[end] for end in ends])
-        for p, names in parts.items()
+        parameter: (call, [names[end] for end in ends])
+        for parameter, names in parts.items()
         for ends, call in CALLS.items()
-        if p not in present and names.keys() >= {*ends}
+        if parameter not in present and names.keys() >= {*ends}
     }
     if not calls:
         return None
-    p, (call, names) = next(iter(calls.items()))
+    parameter, (call, names) = next(iter(calls.items()))
     same = [other._replace(module="").name for other, (its, _) in calls.items() if its == call]
     return InputError(
-        f"{quoted_name(p.name)} is not in the file, only {quoted_names(names)}, from which it "
-        f"is computed, expected the tensor itself; call {call} for {quoted_names(same)} of the "
-        "module, then save it again"
+        f"{quoted_name(parameter.name)} is not in the file, only {quoted_names(names)}, from "
+        f"which it is computed, expected the tensor itself; call {call} for "
+        f"{quoted_names(same)} of the module, then save it again"
     )

@@ -177,8 +177,8 @@ def _checkpoint(name: str, tensors: Iterable[tuple[Keys, Stored]]) -> Checkpoint
         groups.setdefault(tuple(above), {})[str(last)] = tensor
     recurrent_groups = [
         keys
-        for keys, own in groups.items()
-        if holds_recurrent(own) and not any(map(_is_optimizer, keys))
+        for keys, group in groups.items()
+        if holds_recurrent(group) and not any(map(_is_optimizer, keys))
     ]
     loaded = f'torch.load({text(name)}, map_location="cpu", weights_only=True)'
     stored_tensors: dict[str, Stored] = {}
