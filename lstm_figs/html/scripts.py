@@ -1,10 +1,13 @@
 """The scripts and styles of pages, bundled and minified."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
+from itertools import product
 from posixpath import dirname, join, normpath
+from string import ascii_letters, ascii_uppercase, digits
 
 FOLDER = files("lstm_figs") / "browser"
 """The folder of the scripts and styles, which may be inside a wheel."""
@@ -44,6 +47,18 @@ _STRING_OR_SPACE = re.compile(
 """A string or a regular expression, which stays as it is, or an operator with the spaces
 around it."""
 
+_DEFINED = re.compile(r"^ *(?:export )?const (\[[^]]*\]|\w+) =", re.MULTILINE)
+"""What a line defines: a name, or several in brackets."""
+
+_CAPITALS = re.compile(r"(?<![\w$])(?:(?<=\.\.\.)|(?<!\.))[A-Z][A-Z_\d]{2,}\b")
+"""A name in capital letters that is no property, such as `GAP`."""
+
+_TEXT = re.compile(r"""(["'])(?:\\.|(?!\1)[^\\\n])*\1|`[^`\n]*`""")
+"""A text in quotes, or a template of one line."""
+
+_TEMPLATE_CODE = re.compile(r"\$\{[^}]*\}")
+"""The code in a template."""
+
 _STYLE_COMMENT = re.compile(r"/\*.*?\*/\n?", re.DOTALL)
 """A comment of a style sheet."""
 
@@ -80,7 +95,29 @@ def script(name: str) -> str:
 
 def minified(modules: Iterable[str]) -> str:
     """The modules of a script, minified and joined."""
-    return "".join(map(_minify, modules))
+    return "".join(map(_minify, _with_short_constants(modules)))
+
+
+def _with_short_constants(modules: Iterable[str]) -> list[str]:
+    """Modules without comments, and with names of two characters for constants like `GAP`.
+
+    A name stays if it is also a word of a text.
+
+    >>> print(*_with_short_constants(['const [GAP, KEY] = [2, "KEY"];', "f(GAP, ...GAP);"]))
+    const [Aa, KEY] = [2, "KEY"]; f(Aa, ...Aa);
+    """
+    bare = [_COMMENT.sub("", module) for module in modules]
+    code = "\0".join(bare)
+    defined = {name for names in _DEFINED.findall(code) for name in _CAPITALS.findall(names)}
+    texts = [_TEMPLATE_CODE.sub(" ", text[0]) for text in _TEXT.finditer(code)]
+    # Where a template has several lines, a text is not told from code.
+    texts += filter(_has_long_template, bare)
+    own = defined - {*re.findall(r"\w+", " ".join(texts))}
+    counts = Counter(re.findall(r"\w+", code))
+    pairs = map("".join, product(ascii_uppercase, ascii_letters + digits))
+    free = (pair for pair in pairs if pair not in counts)
+    short = dict(zip(sorted(own, key=lambda name: (-counts[name], name)), free, strict=False))
+    return _CAPITALS.sub(lambda match: short.get(match[0], match[0]), code).split("\0")
 
 
 def modules(name: str) -> list[str]:
@@ -117,11 +154,15 @@ def _minify(code: str) -> str:
     <BLANKLINE>
     """
     short = _COMMENT.sub("", code)
-    lines = short.splitlines()
-    if any(line.count("`") % 2 for line in lines):
+    if _has_long_template(short):
         return short
-    squeezed = "".join(f"{_without_spaces(line)}\n" for line in lines if line)
+    squeezed = "".join(f"{_without_spaces(line)}\n" for line in short.splitlines() if line)
     return _OPEN_LINE.sub(r"\1", _LAST_COMMA.sub("", squeezed))
+
+
+def _has_long_template(code: str) -> bool:
+    """Whether a script has a template of several lines."""
+    return any(line.count("`") % 2 for line in code.splitlines())
 
 
 def _without_spaces(line: str) -> str:
