@@ -8,6 +8,7 @@ for (const filter of document.querySelectorAll(".lf-filter")) {
     const title = card.querySelector("img").alt;
     return { card, text: `${title} ${card.textContent}`.toLowerCase() };
   });
+  /** Show the cards that have all typed words. */
   const narrow = () => {
     const words = field.value.toLowerCase().split(/\s+/);
     let count = 0;

@@ -1,5 +1,6 @@
 // Live figures: their script loads when a reader first touches them.
 
+/** The keys that go from step to step in a figure. */
 const KEYS = /^(ArrowLeft|ArrowRight|Home|End)$/;
 
 for (const figure of document.querySelectorAll("figure:has([data-script])")) {
@@ -7,7 +8,9 @@ for (const figure of document.querySelectorAll("figure:has([data-script])")) {
   const { dataset } = figure.querySelector("[data-script]");
   const status = figure.querySelector(".lf-live [role=status]");
   const forms = figure.querySelector(".lf-forms");
+  // The `script` element, once it loads.
   let script = null;
+  // The last button that was clicked before, and the events in the drawing.
   let clicked = null;
   let missed = [];
 

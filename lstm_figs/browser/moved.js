@@ -2,6 +2,7 @@
 
 /** The link of a page that has moved as a whole. */
 const wholePage = document.querySelector(".lf-moved-page a");
+/** Go to the new place of what the address names. */
 const follow = () => {
   const { hash, search } = location;
   const old = document.getElementById(decodeURIComponent(hash.slice(1)));

@@ -8,51 +8,51 @@ const ADAM = 4n;
 /** Sizes as Python prints a tuple. */
 const tuple = (lengths) =>
   lengths.length === 1 ? `(${lengths[0]},)` : `(${lengths.join(", ")})`;
-// The first call of `toLocaleString` is slow.
+/** A number with commas between thousands; the first `toLocaleString` is slow. */
 const counted = (number) => `${number}`.replace(/\B(?=(\d{3})+$)/g, ",");
 /** The sum of big integers, which stay exact. */
 const total = (numbers) => numbers.reduce((a, b) => a + b, 0n);
 /** The number of elements of a tensor with these axes. */
-const size = (axes) => axes.reduce((product, [, n]) => product * BigInt(n), 1n);
+const elementCount = (axes) => axes.reduce((product, [, n]) => product * BigInt(n), 1n);
 
 /** Inputs and outputs by name; each axis has a label and a length. */
-function passed(of) {
-  const over = [["seq_len", of.seq_len]];
-  const state = [both(["num_layers", of.num_layers], of)];
-  if (!of.unbatched) {
-    const rows = ["batch", of.batch];
-    if (of.batch_first) over.unshift(rows);
+function inputsAndOutputs(sizes) {
+  const over = [["seq_len", sizes.seq_len]];
+  const state = [doubled(["num_layers", sizes.num_layers], sizes)];
+  if (!sizes.unbatched) {
+    const rows = ["batch", sizes.batch];
+    if (sizes.batch_first) over.unshift(rows);
     else over.push(rows);
     state.push(rows);
   }
   return [
-    ["input", [...over, ["input_size", of.input_size]]],
-    ["output", [...over, both(h(of), of)]],
-    ["h_n", [...state, h(of)]],
-    ["c_n", [...state, ["hidden_size", of.hidden_size]]],
+    ["input", [...over, ["input_size", sizes.input_size]]],
+    ["output", [...over, doubled(hAxis(sizes), sizes)]],
+    ["h_n", [...state, hAxis(sizes)]],
+    ["c_n", [...state, ["hidden_size", sizes.hidden_size]]],
   ];
 }
 
 /** The last axis of h. */
-const h = (of) =>
-  of.proj_size ? ["proj_size", of.proj_size] : ["hidden_size", of.hidden_size];
+const hAxis = (sizes) =>
+  sizes.proj_size ? ["proj_size", sizes.proj_size] : ["hidden_size", sizes.hidden_size];
 
 /** An axis that a second direction doubles. */
-const both = ([label, length], of) =>
-  of.bidirectional ? [`2 * ${label}`, 2 * length] : [label, length];
+const doubled = ([label, length], sizes) =>
+  sizes.bidirectional ? [`2 * ${label}`, 2 * length] : [label, length];
 
 /** The parameters of a layer by name, with their axes. */
-function parametersOf(of, layer) {
-  const rows = ["4 * hidden_size", 4 * of.hidden_size];
-  const received = layer ? both(h(of), of) : ["input_size", of.input_size];
-  const suffixes = of.bidirectional ? ["", "_reverse"] : [""];
+function parametersOf(sizes, layer) {
+  const rows = ["4 * hidden_size", 4 * sizes.hidden_size];
+  const received = layer ? doubled(hAxis(sizes), sizes) : ["input_size", sizes.input_size];
+  const suffixes = sizes.bidirectional ? ["", "_reverse"] : [""];
   return suffixes.flatMap((suffix) =>
     [
       ["weight_ih", [rows, received]],
-      ["weight_hh", [rows, h(of)]],
-      ["bias_ih", of.bias && [rows]],
-      ["bias_hh", of.bias && [rows]],
-      ["weight_hr", of.proj_size && [h(of), ["hidden_size", of.hidden_size]]],
+      ["weight_hh", [rows, hAxis(sizes)]],
+      ["bias_ih", sizes.bias && [rows]],
+      ["bias_hh", sizes.bias && [rows]],
+      ["weight_hr", sizes.proj_size && [hAxis(sizes), ["hidden_size", sizes.hidden_size]]],
     ]
       .filter(([, axes]) => axes)
       .map(([name, axes]) => [`${name}_l${layer}${suffix}`, axes]),
@@ -60,44 +60,44 @@ function parametersOf(of, layer) {
 }
 
 /** A sum over all layers; all above the first are alike. */
-const overLayers = (of, each) =>
-  each(0) + (of.num_layers > 1 ? BigInt(of.num_layers - 1) * each(1) : 0n);
+const overLayers = (sizes, each) =>
+  each(0) + (sizes.num_layers > 1 ? BigInt(sizes.num_layers - 1) * each(1) : 0n);
 
 /** The last lines of `lstm-figs shapes`: parameters, multiplications, bytes. */
-function costPhrases(of) {
-  const directions = of.bidirectional ? 2n : 1n;
-  const units = BigInt(of.hidden_size);
-  const long = BigInt(h(of)[1]);
+function costPhrases(sizes) {
+  const directions = sizes.bidirectional ? 2n : 1n;
+  const units = BigInt(sizes.hidden_size);
+  const hSize = BigInt(hAxis(sizes)[1]);
   const received = (layer) =>
-    layer ? directions * long : BigInt(of.input_size);
-  const updates = BigInt(of.seq_len) * (of.unbatched ? 1n : BigInt(of.batch));
+    layer ? directions * hSize : BigInt(sizes.input_size);
+  const updates = BigInt(sizes.seq_len) * (sizes.unbatched ? 1n : BigInt(sizes.batch));
 
-  const count = overLayers(of, (layer) =>
-    total(parametersOf(of, layer).map(([, axes]) => size(axes))),
+  const count = overLayers(sizes, (layer) =>
+    total(parametersOf(sizes, layer).map(([, axes]) => elementCount(axes))),
   );
   const each = overLayers(
-    of,
+    sizes,
     (layer) =>
       directions *
-      (4n * units * (received(layer) + long) +
+      (4n * units * (received(layer) + hSize) +
         3n * units +
-        BigInt(of.proj_size) * units),
+        BigInt(sizes.proj_size) * units),
   );
-  const below = of.num_layers > 1 ? directions * long : 0n;
-  const atOnce = updates * (directions * 4n * units + 2n * long + below);
-  const before = of.proj_size ? units : 0n;
+  const below = sizes.num_layers > 1 ? directions * hSize : 0n;
+  const atOnce = updates * (directions * 4n * units + 2n * hSize + below);
+  const before = sizes.proj_size ? units : 0n;
   const saved =
     updates *
     overLayers(
-      of,
-      (layer) => received(layer) + directions * (6n * units + before + long),
+      sizes,
+      (layer) => received(layer) + directions * (6n * units + before + hSize),
     );
   const states = total(
-    passed(of)
+    inputsAndOutputs(sizes)
       .slice(2)
-      .map(([, axes]) => size(axes)),
+      .map(([, axes]) => elementCount(axes)),
   );
-  const read = updates * BigInt(of.input_size);
+  const read = updates * BigInt(sizes.input_size);
   const run = FLOAT * (count + read + states + atOnce);
   const train = FLOAT * (ADAM * count + saved);
   return [
@@ -112,42 +112,45 @@ function costPhrases(of) {
 }
 
 /** The call that makes the module. */
-function constructorCall(of) {
+function constructorCall(sizes) {
   const more = [
-    of.num_layers > 1 && `num_layers=${of.num_layers}`,
-    of.bidirectional && "bidirectional=True",
-    of.proj_size && `proj_size=${of.proj_size}`,
-    !of.bias && "bias=False",
-    of.batch_first && "batch_first=True",
+    sizes.num_layers > 1 && `num_layers=${sizes.num_layers}`,
+    sizes.bidirectional && "bidirectional=True",
+    sizes.proj_size && `proj_size=${sizes.proj_size}`,
+    !sizes.bias && "bias=False",
+    sizes.batch_first && "batch_first=True",
   ];
-  const words = [of.input_size, of.hidden_size, ...more.filter(Boolean)];
+  const words = [sizes.input_size, sizes.hidden_size, ...more.filter(Boolean)];
   return `nn.LSTM(${words.join(", ")})`;
 }
 
+/** The sizes of `lstm-figs shapes` without options. */
+const DEFAULTS = { input_size: 3, hidden_size: 2, seq_len: 4 };
+
 /** The command line that prints the same. */
-function command(of) {
+function command(sizes) {
   const words = [
-    of.input_size !== 3 && `--input-size ${of.input_size}`,
-    of.hidden_size !== 2 && `--hidden-size ${of.hidden_size}`,
-    of.num_layers > 1 && `--num-layers ${of.num_layers}`,
-    of.bidirectional && "--bidirectional",
-    of.proj_size && `--proj-size ${of.proj_size}`,
-    !of.bias && "--no-bias",
-    of.batch_first && "--batch-first",
-    of.unbatched && "--unbatched",
-    of.seq_len !== 4 && `--seq-len ${of.seq_len}`,
-    !of.unbatched && of.batch !== 1 && `--batch-size ${of.batch}`,
+    sizes.input_size !== DEFAULTS.input_size && `--input-size ${sizes.input_size}`,
+    sizes.hidden_size !== DEFAULTS.hidden_size && `--hidden-size ${sizes.hidden_size}`,
+    sizes.num_layers > 1 && `--num-layers ${sizes.num_layers}`,
+    sizes.bidirectional && "--bidirectional",
+    sizes.proj_size && `--proj-size ${sizes.proj_size}`,
+    !sizes.bias && "--no-bias",
+    sizes.batch_first && "--batch-first",
+    sizes.unbatched && "--unbatched",
+    sizes.seq_len !== DEFAULTS.seq_len && `--seq-len ${sizes.seq_len}`,
+    !sizes.unbatched && sizes.batch !== 1 && `--batch-size ${sizes.batch}`,
   ];
   return ["lstm-figs shapes", ...words.filter(Boolean)].join(" ");
 }
 
 /** Python that makes the module, calls it, and prints its shapes. */
-function script(of) {
-  const [[, input]] = passed(of);
+function script(sizes) {
+  const [[, input]] = inputsAndOutputs(sizes);
   return `import torch
 from torch import nn
 
-lstm = ${constructorCall(of)}
+lstm = ${constructorCall(sizes)}
 x = torch.randn(${input.map(([, length]) => length).join(", ")})
 output, (h_n, c_n) = lstm(x)
 print(tuple(output.shape), tuple(h_n.shape), tuple(c_n.shape))
@@ -156,7 +159,7 @@ print(sum(parameter.numel() for parameter in lstm.parameters()))
 }
 
 /** What is wrong with the sizes, in one sentence; empty if nothing is. */
-function problem(form, of) {
+function problem(form, sizes) {
   for (const { name, value, validity, min, max } of form.querySelectorAll(
     "[type=number]:enabled",
   )) {
@@ -167,14 +170,14 @@ function problem(form, of) {
       );
     }
   }
-  return of.proj_size && of.proj_size >= of.hidden_size
-    ? `got proj_size ${of.proj_size}, expected one smaller than ` +
-        `hidden_size ${of.hidden_size}; choose a smaller one, or 0 for none`
+  return sizes.proj_size && sizes.proj_size >= sizes.hidden_size
+    ? `got proj_size ${sizes.proj_size}, expected one smaller than ` +
+        `hidden_size ${sizes.hidden_size}; choose a smaller one, or 0 for none`
     : "";
 }
 
 /** The rows of a table of tensors with their sizes. */
-const rows = (tensors) =>
+const tableRows = (tensors) =>
   tensors.map(([name, axes]) => {
     const row = document.createElement("tr");
     row.innerHTML = '<th scope="row"><code></code></th><td></td><td></td>';
@@ -185,36 +188,36 @@ const rows = (tensors) =>
   });
 
 /** Write all results into the block. */
-function show(block, of) {
-  const [parameterCount, ...phrases] = costPhrases(of);
+function show(block, sizes) {
+  const [parameterCount, ...phrases] = costPhrases(sizes);
   const status = block.querySelector(":scope p[role=status]");
   const code = document.createElement("code");
-  code.textContent = constructorCall(of);
+  code.textContent = constructorCall(sizes);
   status.replaceChildren(code, ` has ${parameterCount}.`);
-  const layers = of.num_layers > 1 ? [0, 1] : [0];
+  const layers = sizes.num_layers > 1 ? [0, 1] : [0];
   block
     .querySelector("tbody")
     .replaceChildren(
-      ...rows([
-        ...passed(of),
-        ...layers.flatMap((layer) => parametersOf(of, layer)),
+      ...tableRows([
+        ...inputsAndOutputs(sizes),
+        ...layers.flatMap((layer) => parametersOf(sizes, layer)),
       ]),
     );
   const [alike, ran] = block.querySelectorAll(".lf-found p");
-  const last = of.num_layers - 1;
+  const last = sizes.num_layers - 1;
   const rest = last === 2 ? "Layer 2 has" : `Layers 2 to ${last} have`;
   alike.textContent = last < 2 ? "" : `${rest} the shapes of layer 1.`;
   block.querySelectorAll("li").forEach((item, index) => {
     item.textContent = phrases[index];
   });
-  ran.firstElementChild.textContent = command(of);
+  ran.firstElementChild.textContent = command(sizes);
 }
 
 /** All fields of the form. */
 const fields = (form) => [...form.querySelectorAll("input")];
 
 /** The values of the fields by name. */
-const read = (form) =>
+const sizesOf = (form) =>
   Object.fromEntries(
     fields(form).map((field) => [
       field.name,
@@ -266,13 +269,13 @@ for (const block of document.querySelectorAll(".lf-shapes")) {
   const status = form.querySelector("[role=status]");
   const update = () => {
     form.elements.batch.disabled = form.elements.unbatched.checked;
-    const of = read(form);
-    const wrong = problem(form, of);
+    const sizes = sizesOf(form);
+    const wrong = problem(form, sizes);
     block.classList.toggle("lf-wrong-sizes", Boolean(wrong));
     python.disabled = link.disabled = Boolean(wrong);
     status.textContent = "";
     if (wrong) block.querySelector("p[role=status]").textContent = wrong;
-    else show(block, of);
+    else show(block, sizes);
     return !wrong;
   };
   const copy = async (text, done) => {
@@ -288,7 +291,7 @@ for (const block of document.querySelectorAll(".lf-shapes")) {
     if (update()) history.replaceState(null, "", address(form));
   });
   python.addEventListener("click", () =>
-    copy(script(read(form)), "Copied; it prints these shapes"),
+    copy(script(sizesOf(form)), "Copied; it prints these shapes"),
   );
   link.addEventListener("click", () => copy(address(form), "Link copied"));
   form.hidden = false;

@@ -2,6 +2,7 @@
 
 import { Strip } from "./strip.js";
 
+/** One version of a text: each line has its versions, null where it is left out. */
 const lines = (text, index) =>
   text
     .map((line) => line[index])
@@ -18,7 +19,9 @@ for (const bar of document.querySelectorAll(".lf-steps")) {
     Number(bar.dataset[name]),
   );
   let at = own;
+  // The step that was asked for last, which may still be loading.
   let target = own;
+  // The promise of the texts of all steps.
   let loading;
 
   const load = async () => {
@@ -53,6 +56,7 @@ for (const bar of document.querySelectorAll(".lf-steps")) {
     document.dispatchEvent(new Event("lf-drawn"));
   };
 
+  /** Draw a step, and put it into the address. */
   const go = async (step) => {
     target = Math.max(first, Math.min(last, step));
     if (target === at) return;

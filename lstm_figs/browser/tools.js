@@ -1,6 +1,7 @@
 // Copy links, and download figures of the page.
 
-const PIXELS = 2;
+/** The pixels of a saved PNG for each pixel of the figure: sharp on any screen. */
+const SCALE = 2;
 
 /** The SVG as a separate document, in its current colours. */
 function standalone(figure) {
@@ -16,17 +17,19 @@ function standalone(figure) {
   return new XMLSerializer().serializeToString(copy);
 }
 
+/** The SVG as a PNG. */
 async function picture(svg, width, height) {
   const image = new Image();
   image.src = `data:image/svg+xml,${encodeURIComponent(svg)}`;
   await image.decode();
   const canvas = document.createElement("canvas");
-  canvas.width = width * PIXELS;
-  canvas.height = Math.round(height * PIXELS);
+  canvas.width = width * SCALE;
+  canvas.height = Math.round(height * SCALE);
   canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
   return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
 }
 
+/** Download a figure. */
 async function save(format, figure) {
   const svg = standalone(figure);
   const { width, height } = figure.viewBox.baseVal;
@@ -49,7 +52,7 @@ for (const button of document.querySelectorAll("button[data-save]")) {
   );
 }
 
-/** Copy an address and put it into the address bar, without scrolling there. */
+/** Copy an address, say so in `status`, and put it into the address bar, without scrolling there. */
 async function copy(address, status) {
   history.replaceState(null, "", address);
   status.textContent = "";

@@ -1,7 +1,10 @@
 // The panel about a number of a figure, for pointer, touch and keyboard.
 
+/** The milliseconds in which the pointer can go from a number to its panel. */
 const GRACE = 250;
+/** By how much, relative to its largest addend, a sum may miss its number: float32. */
 const CLOSE = 1e-5;
+/** Key -> its direction, to the right and down. */
 const TOWARDS = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
@@ -9,6 +12,7 @@ const TOWARDS = {
   ArrowDown: [0, 1],
 };
 
+/** Result of a step -> the products that add up to it. */
 const PRODUCTS = {
   c: [
     ["f", "c_prev"],
@@ -30,10 +34,14 @@ const button = panel.querySelector("button");
 const status = panel.querySelector("span");
 document.body.append(panel);
 
+/** The number that the panel is about; null while it is hidden. */
 let current = null;
+/** Whether the panel stays without the pointer, until a click elsewhere. */
 let pinned = false;
+/** The timer that hides the panel. */
 let closing = 0;
 
+/** The number that an event is about. */
 const numberAt = (target) => target.closest?.("svg.lf-figure text[data-expr]");
 const numbersOf = (figure) => [...figure.querySelectorAll("text[data-expr]")];
 
@@ -55,7 +63,7 @@ function labels(number) {
  * Zeros are left out. The result is empty if the sum does not yield the number: with
  * a projection, for example, h has more parts.
  */
-function written(number) {
+function writtenSum(number) {
   const figure = number.ownerSVGElement;
   const printed = new Map(numbersOf(figure).map((text) => [text.dataset.expr, text]));
   const { expr, value } = number.dataset;
@@ -97,7 +105,7 @@ function addends(figure, name, at) {
 }
 
 /** Python that prints a number: the figure's preamble and the expression. */
-function script(number) {
+function pythonOf(number) {
   const figure = number.ownerSVGElement;
   const forms = figure.closest(".lf-forms");
   // The proof beside the figure has the file names under which the page saves them.
@@ -111,6 +119,7 @@ function script(number) {
   return `${own.trim()}\n\nprint(torch.as_tensor(${expr}).item())\n`;
 }
 
+/** Put the panel above its number, or below where the window ends. */
 function place() {
   const at = current.getBoundingClientRect();
   const { width, height } = panel.getBoundingClientRect();
@@ -133,8 +142,10 @@ function light(terms) {
   }
 }
 
+/** The terms of an element, see `data-term`. */
 const termsOf = (element) => element?.dataset.term?.split(" ") ?? [];
 
+/** Show the panel about a number, and light up what has the same terms. */
 function show(number) {
   clearTimeout(closing);
   if (number === current) return;
@@ -144,14 +155,15 @@ function show(number) {
   labelLine.textContent = labels(number).join(" · ");
   exactLine.firstElementChild.textContent = number.dataset.expr;
   exactLine.lastElementChild.textContent = `= ${number.dataset.value}`;
-  const addition = written(number);
-  sumLine.textContent = addition && `It is ${addition}.`;
+  const sum = writtenSum(number);
+  sumLine.textContent = sum && `It is ${sum}.`;
   status.textContent = "";
   panel.hidden = false;
   light(termsOf(number));
   place();
 }
 
+/** Hide the panel. */
 function close() {
   if (!current) return;
   current.classList.remove("lf-shown");
@@ -161,9 +173,10 @@ function close() {
   light([]);
 }
 
+/** Copy Python that prints the current number. */
 async function copy() {
   try {
-    await navigator.clipboard.writeText(script(current));
+    await navigator.clipboard.writeText(pythonOf(current));
     // The last digits depend on the build of torch.
     const about = Number(Number(current.dataset.value).toPrecision(5));
     status.textContent = `Copied; it prints about ${about}`;
@@ -209,6 +222,7 @@ function next(number, [right, down]) {
     return [x + width / 2, y + height / 2];
   };
   const [x, y] = middle(number);
+  // What lies aside counts three times, so that a key goes along its line if it can.
   const far = (element) => {
     const [left, top] = middle(element);
     const along = (left - x) * right + (top - y) * down;
@@ -220,6 +234,7 @@ function next(number, [right, down]) {
   return far(nearest) < Infinity ? nearest : number;
 }
 
+/** Move the focus to a number, with its value as a label for screen readers. */
 function go(number) {
   number.tabIndex = -1;
   number.setAttribute("role", "button");
@@ -239,6 +254,7 @@ function enter(figure) {
   go(numbersOf(figure)[0]);
 }
 
+/** Make a figure one image again, whose numbers have no focus. */
 function leave(figure) {
   for (const number of numbersOf(figure)) {
     for (const name of ["tabindex", "role", "aria-label"]) {

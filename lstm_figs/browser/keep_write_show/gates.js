@@ -8,15 +8,21 @@ import { piece, USE_OF } from "./pieces.js";
 import { role } from "./weight_rows.js";
 import { WORDS_Y, wordsId } from "./panels.js";
 
+/** The gap right of a sum. */
+const SUM_GAP = 6;
+/** More than the width of a heading, so that it is one line. */
+const HEADING_WIDTH = 90;
+
 /** The headings of the columns; `y` is their top. */
 export const headings = (x, y, widths) =>
   [
-    ["sum", x + widths.sum - 6, "end"],
+    ["sum", x + widths.sum - SUM_GAP, "end"],
     ["i, f, g, o", x + widths.total - widths.gate / 2, "middle"],
-  ].map(
-    ([head, at, anchor]) =>
-      paragraph(at, y, sentence(head), 90, { size: SMALL, anchor })[0],
-  );
+  ].map(([heading, at, anchor]) => {
+    const options = { size: SMALL, anchor };
+    const [lines] = paragraph(at, y, sentence(heading), HEADING_WIDTH, options);
+    return lines;
+  });
 
 /** A row's sum, the curve of its function with a point, and its gate. */
 export function row(subject, t, gate, unit, x, y, widths) {
@@ -28,7 +34,7 @@ export function row(subject, t, gate, unit, x, y, widths) {
   if (widths.sum) {
     const options = { size: SMALL, maxChars: 5, anchor: "end", term: `z_${gate}` };
     marks.push(
-      number(curveLeft - 6, y, z, { ...options, id: `z-${t}-${gate}-${unit}` }),
+      number(curveLeft - SUM_GAP, y, z, { ...options, id: `z-${t}-${gate}-${unit}` }),
     );
   }
   if (widths.curve) {

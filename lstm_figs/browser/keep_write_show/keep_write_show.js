@@ -18,8 +18,11 @@ import { GATES, role } from "./weight_rows.js";
 import { description, headOf, hPathWords } from "./texts.js";
 import { PADDING, Panel, scaleOf, values } from "./panels.js";
 
+/** The widths of the forms, the wide one first. */
 const WIDTHS = [720, 360];
+/** In a panel, from one gate to the next, and the middle of the first. */
 const [GATE_PITCH, FIRST_GATE_Y] = [34, 40];
+/** The step that is drawn by default; at the first one, c and h before it are 0. */
 const STEP = 2;
 
 /**

@@ -39,6 +39,7 @@ function slotOf(expression) {
   return ofTensor(expression);
 }
 
+/** The name and the index of a slot. */
 const partsOf = (slot) => {
   const [name, index] = slot.split(":");
   return [name, index.split(",").map(Number)];
@@ -47,6 +48,7 @@ const partsOf = (slot) => {
 /** A float32 as a reader would type it. */
 const typed = (value) => exact(value).replace(/\.0$/, "");
 
+/** Whether two states are equal. */
 const alike = (first, second) => JSON.stringify(first) === JSON.stringify(second);
 
 /** Python that prints both states after a step. */
@@ -90,6 +92,7 @@ function stepSentence(subject, t, slot) {
   return [...start, ...note, ...units].join(" ");
 }
 
+/** Start a figure. */
 function start(figure) {
   const id = figure.id.replace(/^figure-/, "");
   const bars = [...figure.querySelectorAll(".lf-live")];
@@ -115,9 +118,11 @@ function start(figure) {
   );
   const { buttonStatus, forms, places } = pageFigure;
   const ownText = own.text ?? known.network.text;
+  // The text, the step and the edits, as an address has them.
   let state = own;
   let subject = new Subject(own.text, own.edits);
   let figures = keepWriteShow(subject, id, { step: own.step });
+  // The slot that is being typed into, and the states that can be undone.
   let changing = "";
   const before = [];
 
@@ -158,6 +163,7 @@ function start(figure) {
     return { text, step: 1, edits: [...edits, ...nonZero] };
   };
 
+  /** The address of the current state. */
   function address() {
     const [, others] = parseQuery(location.search, subject.text, variablesOf, true);
     const parts =
@@ -168,13 +174,14 @@ function start(figure) {
     return addressOf(figure, query);
   }
 
+  /** Announce a sentence once the reader has stopped typing. */
   const announce = (sentence) => pageFigure.announce(() => sentence);
 
   /** Frame the chosen number in both forms. */
   const frame = () => framed.at(choice.value);
 
   /** Update all controls. */
-  const control = () => {
+  const updateControls = () => {
     const { tokens } = subject;
     const t = state.step - 1;
     label.textContent = state.step;
@@ -193,6 +200,7 @@ function start(figure) {
     frame();
   };
 
+  /** Draw another state. */
   const draw = (next) => {
     if (next.text === ownText) next.text = own.text;
     state = next;
@@ -200,7 +208,7 @@ function start(figure) {
     figures = keepWriteShow(subject, id, { step: state.step });
     pageFigure.show(alike(state, own) ? null : figures);
     buttonStatus.textContent = "";
-    control();
+    updateControls();
     announce(stepSentence(subject, state.step - 1, choice.value));
   };
 
@@ -211,6 +219,7 @@ function start(figure) {
     draw(next);
   };
 
+  /** Go to a step, or to the nearest that there is. */
   const go = (step) => {
     changing = "";
     const to = Math.max(1, Math.min(subject.tokens.length, step));
@@ -231,18 +240,19 @@ function start(figure) {
     } else change({ ...next, edits }, slot);
   };
 
+  /** Choose the number that the field sets. */
   const choose = (slot) => {
     if (!slot || slot === choice.value) return;
     choice.value = slot;
     changing = "";
     field.value = typed(valueOf(slot));
-    control();
+    updateControls();
     announce(stepSentence(subject, state.step - 1, slot));
   };
 
   choice.addEventListener("change", () => {
     changing = "";
-    control();
+    updateControls();
     announce(stepSentence(subject, state.step - 1, choice.value));
   });
   field.addEventListener("input", () => {
@@ -341,7 +351,7 @@ function start(figure) {
     const text = asked.text ?? own.text;
     const step = asked.step ?? Math.min(own.step, [...(text ?? ownText)].length);
     draw({ text, step, edits: asked.edits.length ? asked.edits : own.edits });
-  } else control();
+  } else updateControls();
   // The reader may have typed something before this script loaded.
   if (first !== field.defaultValue) {
     field.value = first;

@@ -28,6 +28,10 @@ const [PANEL_RIBBON, LETTER_WIDTH] = [20, 16];
 const MIN_TWO_UNITS_WIDTH = 660;
 /** The distance from the line of h down to the panels beside the rows. */
 const H_LINE_GAP = 13;
+/** The height of a row of weights above the panels. */
+const STACKED_ROW_HEIGHT = 28;
+/** From the rows down to the panels; without numbers, column names take two lines. */
+const [PANELS_GAP, PANELS_GAP_BARE] = [44, 58];
 
 /**
  * The widths of the parts of a row between the weights and the unit: the sum, the curve
@@ -173,15 +177,14 @@ function stacked(table, space, edge) {
     table,
   };
   if (blocks.length) {
-    const rows = layout.with({ height: 28 });
+    const rows = layout.with({ height: STACKED_ROW_HEIGHT });
     plan.gateWidths = PANEL_WIDTHS;
     plan.table = table.with({ layout: rows });
     if (blocks[0].isPrinted) {
       const spare = edge - BUS_WIDTH - rowsRight(plan.table);
       plan.table = plan.table.with({ blocks: widened(blocks, spare) });
     }
-    // The names of columns without numbers take two lines.
-    plan.top = rows.bottom + (blocks[0].isPrinted ? 44 : 58);
+    plan.top = rows.bottom + (blocks[0].isPrinted ? PANELS_GAP : PANELS_GAP_BARE);
   }
   return new Plan({
     ...plan,

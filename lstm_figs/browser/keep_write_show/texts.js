@@ -7,7 +7,7 @@ import { handoverClaim } from "./panels.js";
 import { titleOf } from "./titles.js";
 
 /** The meaning of the gauges, if the drawing does not name it. */
-const CODE = "Dashed parts are not let through.";
+const DASHES_NOTE = "Dashed parts are not let through.";
 /** The lead for each focus. */
 const LEADS = {
   all:
@@ -30,7 +30,8 @@ export function hPathWords(plan) {
   if (width(statement.text, SMALL) > maxWidth) return [];
   const top = plan.table.level - 20;
   const options = { size: SMALL, anchor: "end" };
-  return [piece("show", [paragraph(plan.busX, top, statement, maxWidth, options)[0]])];
+  const [lines] = paragraph(plan.busX, top, statement, maxWidth, options);
+  return [piece("show", [lines])];
 }
 
 /** What the colours of weights mean: the words, and their claim. */
@@ -56,7 +57,7 @@ export function headOf(plan, focus, needsCode) {
   const count = plan.units.length;
   const isPart = count < size;
   const template = [
-    needsCode && focus === "all" && CODE,
+    needsCode && focus === "all" && DASHES_NOTE,
     colourWords,
     isPart && "{} of {} units are drawn.",
   ]

@@ -18,7 +18,7 @@ const OTHER_TITLES = {
   show: "The output gate shows a part of tanh c",
 };
 
-/** What is true of a unit, with its place as @. */
+/** What is true of a unit, with its place as @; float errors are allowed for. */
 const is = {
   kept: `f@ > ${OPEN} - 1e-6`,
   dropped: `f@ < ${SHUT} + 1e-6`,

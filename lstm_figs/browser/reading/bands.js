@@ -32,6 +32,10 @@ const [GATES_GAP, NUMBERS_HEIGHT, STEPS_HEIGHT] = [10, 22, 20];
 const AXIS_GAP = 8;
 /** The gaps between two bands, and between gates and the words on the weight. */
 const [BAND_GAP, WEIGHT_GAP] = [24, 24];
+/** The height of the heading above a later band, and of the words on a largest write. */
+const [HEADING_HEIGHT, LARGEST_HEIGHT] = [30, 22];
+/** From the gates to the answers, and to the middle of the step numbers. */
+const [ANSWERS_GAP, STEPS_MIDDLE] = [14, 12];
 /** The gap between words and the dotted line of an inhibition. */
 const LINE_GAP = 6;
 
@@ -43,7 +47,7 @@ export function bands(plan, notes) {
   for (const steps of plan.bands) {
     if (steps.first) {
       marks.push(...partHeading(plan, steps, y));
-      y += 30;
+      y += HEADING_HEIGHT;
     }
     const [parts, bottom] = new Band(plan, steps, notes).draw(y);
     marks.push(...parts);
@@ -99,12 +103,12 @@ class Band {
       y = bottom;
     }
     if (plan.withGates) {
-      const [answerMarks, bottom] = answers(plan, plan.reader, steps, y + 14);
+      const [answerMarks, bottom] = answers(plan, plan.reader, steps, y + ANSWERS_GAP);
       marks.push(...answerMarks);
       y = bottom;
     }
     const of = plan.units.map((unit) => `c-${steps.first}-${unit}`);
-    marks.push(...stepLabels(steps, y + 12, of));
+    marks.push(...stepLabels(steps, y + STEPS_MIDDLE, of));
     y += STEPS_HEIGHT;
     return [[...shades(plan.subject, steps, top - 4, y), ...marks], y];
   }
@@ -117,7 +121,7 @@ class Band {
     y = plotTop;
     if (notes.unnumberedUnits.includes(unit) && steps === plan.bands[0]) {
       marks.push(...this.clearOfLine(this.largest(unit, y), unit));
-      y += 22;
+      y += LARGEST_HEIGHT;
     }
     const [parts, scale] = plot(plan, steps, y, unit, notes.placed(steps, unit));
     marks.push(...parts);

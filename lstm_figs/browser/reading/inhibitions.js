@@ -46,6 +46,7 @@ export function inhibitionOf(subject, [target, source]) {
     .filter((t) => i[t] <= f32(SHUT) && gateWithout[t] >= MIN_OPEN);
   const candidates = steps.filter((t) => t && Math.abs(g[t]) >= MIN_OFFER);
   if (!candidates.length) return null;
+  // In quarters, so that the first of several similar steps wins.
   const gain = (t) => roundHalfEven(4 * f32(gateWithout[t] - i[t]));
   const chosen = candidates.reduce((best, t) => (gain(t) > gain(best) ? t : best));
   return { target, source, gateWithout, steps, t: chosen };

@@ -21,6 +21,8 @@ export const ORDER = ["f", "g", "i", "o"];
 const MAX_STILL_RANGE = 0.1;
 /** The gap between rows, and the thickness of the line of a gate that hardly moves. */
 const [ROW_GAP, LINE_WIDTH] = [6, 4];
+/** The space around the range of a gate that hardly moves. */
+const RANGE_PADDING = 6;
 /** The height of a row of printed values. */
 const NUMBERS_HEIGHT = 15;
 /** The colour strength of a column, in percent; arrows must stand out against it. */
@@ -102,7 +104,7 @@ class Lane {
     const numbers = this.ends(level);
     const toWidth = width("to", SMALL) + 10;
     const digits = numbers.reduce((sum, number) => sum + textWidth(number), 0);
-    const rangeWidth = digits + toWidth * (numbers.length - 1) + 12;
+    const rangeWidth = digits + toWidth * (numbers.length - 1) + 2 * RANGE_PADDING;
     const left = this.rangeLeft(rangeWidth, clearX);
     const { part } = this.values;
     const claim = `bool(${part}.max() - ${part}.min() < ${MAX_STILL_RANGE} + 1e-6)`;
@@ -121,7 +123,7 @@ class Lane {
         bound: [bound.node(part), bound.says({ claim })],
       },
     );
-    const texts = range(numbers, left + 6, level, toWidth);
+    const texts = range(numbers, left + RANGE_PADDING, level, toWidth);
     const of = numbers.map((number) => number.id);
     return [[line, ...texts, ...this.names(level, of)], NUMBERS_HEIGHT];
   }

@@ -74,6 +74,7 @@ export const retained = (subject, unit) =>
 
 /** Sizes as shares of the largest, rounded so that float errors do not matter. */
 export function shares(sizes) {
+  // If all are 0, so are their shares.
   const most = Math.max(...sizes) || 1;
   return sizes.map((size) => rounded(size / most, 4));
 }

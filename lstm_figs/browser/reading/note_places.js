@@ -162,7 +162,7 @@ const numberWidth = (note) =>
 const sizes = new WeakMap();
 
 /** The width and the height of a note; cached, because each form needs it. */
-function size(note) {
+function sizeOf(note) {
   if (!sizes.has(note)) sizes.set(note, measure(note));
   return sizes.get(note);
 }
@@ -187,7 +187,7 @@ const overlap = (first, second) =>
 
 /** Candidate places right and left of an arrow. */
 function* sidePlaces({ steps, scale }, note, move) {
-  const [x, [noteWidth, noteHeight]] = [move.x(steps), size(note)];
+  const [x, [noteWidth, noteHeight]] = [move.x(steps), sizeOf(note)];
   const [start, stop] = [scale.at(move.start), scale.at(move.stop)];
   for (const side of [1, -1]) {
     for (const share of ARROW_SHARES) {
@@ -212,7 +212,7 @@ function* sidePlaces({ steps, scale }, note, move) {
 
 /** Candidate places above and below the line of c. */
 function* verticalPlaces({ steps, scale, c, id }, note) {
-  const [x, [noteWidth, noteHeight]] = [steps.middle(note.t), size(note)];
+  const [x, [noteWidth, noteHeight]] = [steps.middle(note.t), sizeOf(note)];
   const y = scale.at(c.values[note.t - steps.first]);
   for (const away of DROP_LENGTHS) {
     for (const side of [-1, 1]) {
@@ -377,6 +377,9 @@ function put(kind, unit, plans, forms) {
   return best[0]?.note ?? null;
 }
 
+/** A y above every note, because the line comes from the unit above. */
+const ABOVE_ALL = -99;
+
 /** Keep the place of the line of an inhibition free. */
 function reserveLine(plan, boards, inhibition) {
   const band = plan.band(inhibition.t);
@@ -384,7 +387,7 @@ function reserveLine(plan, boards, inhibition) {
   const board = boards.get(keyOf(band, inhibition.source));
   const c = plan.subject.steps[inhibition.t].c_prev[inhibition.source];
   const [x, y] = [band.edge(inhibition.t), board.scale.at(c)];
-  board.taken.push(boundsOf(x - 5, -99, x + 5, y + 5));
+  board.taken.push(boundsOf(x - 5, ABOVE_ALL, x + 5, y + 5));
 }
 
 /** An empty board for each band and unit. */

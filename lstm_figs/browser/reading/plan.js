@@ -13,6 +13,10 @@ const MAX_BANDS = 2;
 const [MIN_LETTER_WIDTH, MAX_STEP_WIDTH] = [11, 150];
 /** How far a tick may lie outside a plot, in pixels. */
 const TICK_TOLERANCE = 0.4;
+/** The least distance between two ticks. */
+const MIN_TICK_GAP = 22;
+/** The width for the letters and verbs of the gates, and the most for all names. */
+const [GATES_WIDTH, MAX_LEFT] = [56, 112];
 /** The height of the plots is that of this range of c, even if c changes less. */
 const MIN_SPAN = 0.5;
 
@@ -116,17 +120,18 @@ function leftOf({ isNarrow, pixels, reader, spans, units, withGates }) {
   const tickValues = [...spans.values()].flatMap((span) => ticks(...span, pixels));
   const tickWidth = Math.max(...tickValues.map((tick) => width(tickText(tick), SMALL)));
   const unitWidths = units.map((unit) => width(`unit ${unit}`, undefined, true));
+  // The name of the first unit, in the narrow form of each, is above its ticks.
   const above = isNarrow ? units.length : 1;
   const widths = [
     14 + tickWidth,
     ...unitWidths.slice(0, above).map((unitWidth) => 8 + unitWidth),
     ...unitWidths.slice(above).map((unitWidth) => 18 + tickWidth + unitWidth),
-    ...(withGates ? [56] : []),
+    ...(withGates ? [GATES_WIDTH] : []),
   ];
   if (withGates && !isNarrow) {
     widths.push(8 + Math.max(...reader.outputs.map((output) => width(output, SMALL))));
   }
-  return Math.min(Math.max(...widths), 112);
+  return Math.min(Math.max(...widths), MAX_LEFT);
 }
 
 /** All steps in as few rows as their characters fit into. */
@@ -156,6 +161,7 @@ function visibleBands({ allBands, subject, units }) {
       0,
     ),
   );
+  // If c never moves, every share is 0.
   const most = Math.max(...moved) || 1;
   const shares = moved.map((move) => rounded(move / most, 5));
   const order = shares.map((_, k) => k).sort((a, b) => shares[b] - shares[a] || a - b);
@@ -167,14 +173,16 @@ function visibleBands({ allBands, subject, units }) {
 
 /** Round values from `low` to `high`, with 0, far enough apart for labels. */
 export function ticks(low, high, pixels) {
-  const power = Math.floor(Math.log10(22 / pixels));
+  const power = Math.floor(Math.log10(MIN_TICK_GAP / pixels));
   const [step, exponent] = [power, power + 1]
     .flatMap((e) => [1, 2, 5].map((nice) => [nice * Number(`1e${e}`), e]))
     .find(
-      ([candidate]) => candidate * pixels >= 22 && (candidate >= 1 || high - low < 1.5),
+      ([candidate]) =>
+        candidate * pixels >= MIN_TICK_GAP && (candidate >= 1 || high - low < 1.5),
     );
   // A value that is missed by less than a pixel looks reached.
   const near = TICK_TOLERANCE / pixels / step;
+  // The addition makes 0 of −0, which would be printed with its sign.
   const first = Math.ceil(low / step - near) + 0;
   const last = Math.floor(high / step + near);
   return Array.from({ length: last - first + 1 }, (_, k) =>

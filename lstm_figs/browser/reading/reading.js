@@ -22,6 +22,7 @@ import { command, preamble } from "../twin/subject.js";
 import { write } from "../twin/svg.js";
 import { innerWidth, withExponents } from "../twin/words.js";
 
+/** The widths of the forms. */
 const WIDTHS = [720, 360];
 
 /**
@@ -38,7 +39,7 @@ export function reading(subject, id, view = {}) {
   const inhibition =
     withGates && units.length > 1 ? inhibitionOf(subject, units) : null;
   const trainedRun = trainedRunOf(subject);
-  const lay = () => {
+  const layOut = () => {
     const plans = WIDTHS.map(
       (width) => new Plan(subject, width, units, reader, trainedRun, withGates),
     );
@@ -50,11 +51,12 @@ export function reading(subject, id, view = {}) {
       altText,
     }));
   };
-  const first = lay();
+  const first = layOut();
   return lazily(WIDTHS.length, (form) => {
     const formId = form ? `${id}-narrow` : id;
-    return withExponents((again) =>
-      compose(subject, formId, view, (again ? lay() : first)[form]),
+    // With exponents, numbers have other widths, so notes need other places.
+    return withExponents((hasExponents) =>
+      compose(subject, formId, view, (hasExponents ? layOut() : first)[form]),
     );
   });
 }

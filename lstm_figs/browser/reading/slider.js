@@ -62,9 +62,9 @@ export class Slider {
 
   /** Go from moment to moment, from the first if the last is shown. */
   play() {
-    const is = ({ batches }) => !isStill() || STOPS.includes(batches);
+    const isStop = ({ batches }) => !isStill() || STOPS.includes(batches);
     const next = () =>
-      moments().findIndex((moment, k) => k > Number(this.range.value) && is(moment));
+      moments().findIndex((moment, k) => k > Number(this.range.value) && isStop(moment));
     if (next() < 0) this.move(0);
     const step = () => (next() < 0 ? this.pause() : this.move(next()));
     this.timer = setInterval(step, isStill() ? STAY : MOVE);

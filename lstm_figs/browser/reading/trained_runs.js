@@ -25,6 +25,7 @@ export function trainedRunOf(subject) {
   const steps = subject.asTrained();
   const distances = (unit) =>
     steps.map(({ c }, t) => Math.abs(c[unit] - subject.steps[t].c[unit]));
+  // The bracket network has two units.
   const units = [0, 1].filter((unit) => Math.max(...distances(unit)) >= MIN_DIFFERENCE);
   if (!units.length) return null;
   return {

@@ -6,9 +6,13 @@ import { known } from "./known.js";
 import { LAST, moments } from "./moments.js";
 import { literal } from "./numbers.js";
 
+/** The largest number that a reader can set: with more, sums could overflow. */
 export const LARGEST = 1000;
+/** Control characters, and all separators but the space, as in Python's `isprintable`. */
 const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u;
+/** A decimal number, with an exponent or without. */
 const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,3})?$/i;
+/** The values of `step` and of `after`. */
 const [STEP, BATCHES] = [/^\d{1,3}$/, /^\d{1,4}$/];
 
 /** The number that a reader typed, NaN if it is none or too large. */
@@ -27,6 +31,7 @@ export function findNumber(key, variables) {
   return typeof value === "number" ? [name, at, value] : null;
 }
 
+/** The name of the number that an edit sets, such as `lstm.bias_ih_l0[3]`. */
 export const keyOf = ([name, at]) => `${name}[${at.join(",")}]`;
 
 /** Why the network cannot read a text, in one sentence; empty if it can. */
@@ -44,6 +49,7 @@ export function problemOf(text) {
   return `Got U+${code}, expected characters that can be printed; leave it out.`;
 }
 
+/** A part of an address without escapes; null if they are malformed. */
 function decoded(written) {
   try {
     return decodeURIComponent(written);

@@ -61,15 +61,17 @@ export class Steps {
 
 /** The least space between the numbers of two steps. */
 const LABEL_GAP = 5;
+/** From one number to the next, 24 pixels are enough unless the numbers are long. */
+const LABEL_PITCH = 24;
+/** A step has a number if it is a multiple of the first of these that has space. */
+const INTERVALS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
 /** The numbers of steps, as many as fit. */
 export function stepLabels(steps, y, of) {
   const labels = steps.ts.map((t) => t + 1);
   const wide = width(String(labels.at(-1)), SMALL);
-  const needed = Math.max(Math.min(24, 10 + wide), LABEL_GAP + wide);
-  const interval = [1, 2, 5, 10, 20, 50, 100].find(
-    (count) => count * steps.width >= needed,
-  );
+  const needed = Math.max(Math.min(LABEL_PITCH, 10 + wide), LABEL_GAP + wide);
+  const interval = INTERVALS.find((count) => count * steps.width >= needed);
   let labelled = labels.map((_, k) => k).filter((k) => labels[k] % interval === 0);
   if (labels[0] % interval && (!labelled.length || labelled[0] * 2 > interval)) {
     labelled = [0, ...labelled];
@@ -186,6 +188,7 @@ export const tickText = (value) =>
 /** At most `maxTicks` round values from `low` to `high`, with 0. */
 export function ticks(low, high, maxTicks) {
   const power = Math.floor(Math.log10((high - low) / maxTicks)) - 1;
+  // 1, 2 or 5 times a power of ten; with many ticks, small steps look like whole ones.
   const step = [0, 1, 2, 3]
     .flatMap((k) => [1, 2, 5].map((nice) => nice * Number(`1e${power + k}`)))
     .find(

@@ -40,30 +40,29 @@ function withEdits(edits, variables) {
   return result;
 }
 
-/** The scalar product of two vectors, rounded as NumPy does, or of their sizes. */
-function product(row, vector, isOfSizes) {
+/** A sum of products, rounded as NumPy does; with `size`, of their absolute values. */
+function product(row, vector, size = (addend) => addend) {
   let sum = 0;
   for (let k = 0; k < row.length; k += 1) {
-    const addend = f32(row[k] * vector[k]);
-    sum = f32(sum + (isOfSizes && addend < 0 ? -addend : addend));
+    sum = f32(sum + size(f32(row[k] * vector[k])));
   }
   return sum;
 }
 
 /** All steps; each result has the values of all units, `scale` is one number. */
 function run(variables) {
-  const [ihs, hhs, inner, outer] = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"].map(
+  const [ihs, hhs, ihBiases, hhBiases] = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"].map(
     (name) => variables[`lstm.${name}_l0`],
   );
   const steps = [];
   let [h, c] = [variables.h_0[0][0], variables.c_0[0][0]];
   for (const [x] of variables.x) {
     const z = ihs.map((row, k) =>
-      f32(f32(product(row, x) + product(hhs[k], h)) + f32(inner[k] + outer[k])),
+      f32(f32(product(row, x) + product(hhs[k], h)) + f32(ihBiases[k] + hhBiases[k])),
     );
     const sums = ihs.map((row, k) => {
-      const products = product(row, x, true) + product(hhs[k], h, true);
-      return f32(f32(f32(products) + Math.abs(inner[k])) + Math.abs(outer[k]));
+      const products = product(row, x, Math.abs) + product(hhs[k], h, Math.abs);
+      return f32(f32(f32(products) + Math.abs(ihBiases[k])) + Math.abs(hhBiases[k]));
     });
     const tanh = (value) => f32(Math.tanh(value));
     const step = { x, c_prev: c, h_prev: h };
@@ -163,7 +162,7 @@ export class Vector {
  * - `steps`: the results of each step, see `run`
  * - `truth`: the right answers
  * - `answers`: for each step, one number for each question
- * - `series_`: the cache of `series`
+ * - `cachedSeries`: the cache of `series`
  */
 export class Subject {
   /**
@@ -182,7 +181,7 @@ export class Subject {
     this.variables = withEdits(edits, variablesOf(this.tokens, this.tensors));
     this.steps = run(this.variables);
     this.truth = truth(this.tokens);
-    this.series_ = new Map();
+    this.cachedSeries = new Map();
     const { "readout.weight": weight, "readout.bias": bias } = this.variables;
     this.answers = this.steps.map(({ h }) =>
       weight.map((row, k) => sigmoid(f32(product(row, h) + bias[k]))),
@@ -207,12 +206,12 @@ export class Subject {
   /** A result of a unit over all steps. */
   series(name, unit) {
     const key = `${name} ${unit}`;
-    if (!this.series_.has(key)) {
+    if (!this.cachedSeries.has(key)) {
       const values = this.steps.map((step) => step[name][unit]);
       const scale = this.steps.map((step) => step.scale);
-      this.series_.set(key, new Vector(values, name, scale, [0, unit]));
+      this.cachedSeries.set(key, new Vector(values, name, scale, [0, unit]));
     }
-    return this.series_.get(key);
+    return this.cachedSeries.get(key);
   }
 
   /** A result of all units at one step, or the input of the step. */
@@ -248,17 +247,21 @@ const NEEDS_QUOTES = /[^\w@%+=:,./-]/;
 const quoted = (word) =>
   word && !NEEDS_QUOTES.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`;
 
+/** The width of a figure without `--width`. */
+const DEFAULT_WIDTH = 720;
+
 /** The command line that draws a figure: `Request.command`. */
 export function command(subject, name, options, width, id) {
   const words = ["lstm-figs", "draw", name, ...known.network.source];
   if (subject.after !== undefined) words.push("--after", String(subject.after));
   if (subject.asked !== undefined) {
-    const joined = subject.asked.startsWith("-");
-    words.push(...(joined ? [`--text=${subject.asked}`] : ["--text", subject.asked]));
+    // As a word of its own, it would be read as an option.
+    const isLikeOption = subject.asked.startsWith("-");
+    words.push(...(isLikeOption ? [`--text=${subject.asked}`] : ["--text", subject.asked]));
   }
   for (const edit of subject.edits) words.push("--set", editText(edit));
   words.push(...options);
-  if (width !== 720) words.push("--width", String(width));
+  if (width !== DEFAULT_WIDTH) words.push("--width", String(width));
   if (id !== name) words.push("--id", id);
   return words.map(quoted).join(" ");
 }
@@ -319,6 +322,9 @@ export function preamble(subject, name, more = "") {
   return [...code, ...pieces.map((piece) => atMoment(subject, piece)), more].join("");
 }
 
+/** The characters that a number in a proof may take, with its quotes. */
+const PRINTED_WIDTH = 9;
+
 /** Python that prints every number of a figure: `html/proof_code.py`. */
 export function proof(figure) {
   const pairs = new Map();
@@ -327,12 +333,12 @@ export function proof(figure) {
   const repeated = figure.numbers.length - pairs.size;
   const lines = [...pairs].map(
     ([expr, content]) =>
-      `show(${`'${expr}'`.padEnd(width + 2)}, ${`'${content}'`.padStart(9)}, ${expr})`,
+      `show(${`'${expr}'`.padEnd(width + 2)}, ${`'${content}'`.padStart(PRINTED_WIDTH)}, ${expr})`,
   );
   return [
     figure.preamble,
     "def show(expression, printed, value):",
-    `    print(f"{expression:<${width}} {printed:>9} {torch.as_tensor(value).item()}")`,
+    `    print(f"{expression:<${width}} {printed:>${PRINTED_WIDTH}} {torch.as_tensor(value).item()}")`,
     "",
     "# What is computed, what the figure prints, and its exact value.",
     ...(repeated ? [`# The figure prints ${repeated} of them again.`] : []),

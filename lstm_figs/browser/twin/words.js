@@ -17,6 +17,7 @@ const style = (size, fill = "muted", bold = false, mono = false) => ({
   bold,
   mono,
 });
+/** The names of parts, of tensors in code, and of what explains them. */
 export const STRONG = style(LABEL, "ink", true);
 export const STRONG_CODE = style(LABEL, "muted", true, true);
 export const FINE = style(SMALL);
@@ -41,6 +42,7 @@ export function sentence(template, values = [], claim = "") {
   return { text: content, says: { values: pairs, claim } };
 }
 
+/** Whether the figure that is being composed prints small numbers with exponents. */
 let hasExponents = false;
 
 /** Compose a figure; if a small number needs an exponent, again with all of them so. */
@@ -162,12 +164,16 @@ export const innerWidth = (figureWidth) => figureWidth - 2 * margin(figureWidth)
 
 /** Size, width and text -> its lines. */
 const wrapped = new Map();
+/** The most texts in it, so that hours of typing do not fill the memory. */
+const MAX_WRAPPED = 200;
+/** The last line of a text should fill at least this share of the width. */
+const MIN_LAST_SHARE = 1 / 3;
 
 /** Break a text into lines that fit, without a very short last line. */
 export function wrap(content, size, maxWidth, bold) {
   const key = `${size} ${maxWidth} ${bold} ${content}`;
   // Most sentences stay the same from one text to the next.
-  if (wrapped.size > 200) wrapped.clear();
+  if (wrapped.size > MAX_WRAPPED) wrapped.clear();
   if (!wrapped.has(key)) wrapped.set(key, wrapUncached(content, size, maxWidth, bold));
   return wrapped.get(key);
 }
@@ -181,7 +187,7 @@ function wrapUncached(content, size, maxWidth, bold) {
     widths.slice(start, stop).reduce((a, b) => a + b, 0) + space * (stop - start - 1);
   let lines = broken(widths, space, maxWidth);
   let within = maxWidth;
-  while (lines.length > 1 && length(lines.at(-1)) < maxWidth / 3) {
+  while (lines.length > 1 && length(lines.at(-1)) < maxWidth * MIN_LAST_SHARE) {
     within -= size;
     if (within < Math.max(...widths)) break;
     const narrower = broken(widths, space, within);
