@@ -51,7 +51,7 @@ def add(commands: Commands, _: Sequence[str]) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Draw the catalogue and write the page."""
-    from ..html.own_reading import MAX_LIVE_UNITS, why_not_live, with_units
+    from ..html.own_reading import why_not_live, with_units
     from ..html.page import page
     from ..html.surroundings import surroundings
 
@@ -72,12 +72,11 @@ def run(arguments: argparse.Namespace) -> None:
         for name in CATALOG
         if name not in LEARNED or shared_source.keeps_training
     ]
+    subject = LayerRun(trace, source.layer or 0, source.direction)
     # Empty, `live`, or why the figure `reading` of this network does not move.
     own_reading = ""
     if trace.tokens and not trace.origin.network:
-        own_reading = why_not_live(trace) or "live"
-        if len(chosen or ()) > MAX_LIVE_UNITS:
-            own_reading = f"it draws more than {MAX_LIVE_UNITS} units"
+        own_reading = why_not_live(subject) or "live"
     if own_reading == "live":
         requests = [with_units(r, trace) if r.name == "reading" else r for r in requests]
     figures, left_out = draw_several(
@@ -88,7 +87,6 @@ def run(arguments: argparse.Namespace) -> None:
         for request in requests
         if request.name in figures
     }
-    subject = LayerRun(trace, source.layer or 0, source.direction)
     page_flags = ["--units", as_typed(chosen)] if chosen else []
     if arguments.title is not None:
         page_flags += ["--title", arguments.title]

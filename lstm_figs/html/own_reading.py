@@ -28,8 +28,6 @@ from .live_controls import fixed_tables, script_json
 
 MAX_NUMBERS = 200_000
 """The most weights and inputs; base64 takes about 1 MB for them, half of the page."""
-MAX_LIVE_UNITS = 2
-"""The most units that the script draws."""
 MAX_STEPS = 1000
 """The most steps that are run again fast enough for a slider."""
 TEXT_MARK = "\ue000"
@@ -37,20 +35,23 @@ TEXT_MARK = "\ue000"
 preamble of the bracket network has its text; this network reads none."""
 
 
-def why_not_live(trace: Trace) -> str:
-    """Why a trace cannot be laid out again in a page; empty if it can."""
-    weights, origin = trace.weights[0], trace.origin
-    numbers = sum(array.size for array in weights.parameters().values()) + trace.x.size
-    visible = [visible_token(token) for token in trace.tokens]
+def drawn_run(request: Request, trace: Trace) -> LayerRun:
+    """The layer and direction that a figure draws."""
+    source = request.source
+    return LayerRun(trace, source.layer or 0, source.direction)
+
+
+def why_not_live(subject: LayerRun) -> str:
+    """Why a run cannot be laid out again in a page; empty if it can."""
+    trace, origin = subject.trace, subject.trace.origin
+    numbers = sum(array.size for array in _arrays(subject).values())
     checks = (
         (not trace.tokens, "its steps have no tokens"),
-        (len(trace.weights) > 1, "it has several layers or directions"),
-        (trace.kind != "LSTM", "it is an LSTMCell"),
-        (weights.proj_size > 0, "it has a projection"),
-        (weights.weight_ih.dtype != np.float32, "it is not float32"),
+        (subject.direction == "reverse", "it reads the sequence backwards"),
+        (subject.weights.weight_ih.dtype != np.float32, "it is not float32"),
         (trace.x.shape[1] > 1, "it reads a batch"),
         (bool(trace.labels), "its steps have labels"),
-        (origin.readout is not None, "it has a readout"),
+        (bool(origin.readout and origin.readout.truth), "its right answers are known"),
         (origin.edited, "it is changed with --set"),
         (
             f"{first_state(trace.h_0, trace.c_0)}" not in origin.setup,
@@ -58,10 +59,9 @@ def why_not_live(trace: Trace) -> str:
         ),
         (bool(trace.h_0.any() or trace.c_0.any()), "its first state is not zero"),
         (origin.command is None, "no command line draws it"),
-        (any(len(token) != 1 for token in visible), "its tokens are no single characters"),
         (len(trace.x) > MAX_STEPS, f"it has more than {MAX_STEPS:,} steps"),
         (
-            not all(np.isfinite(step.c).all() for step in trace.steps),
+            not all(np.isfinite(step.c).all() for step in subject.steps),
             "some of its numbers are not finite",
         ),
         (numbers > MAX_NUMBERS, f"its {numbers:,} numbers leave too little room in a file of 2 MB"),
@@ -71,23 +71,39 @@ def why_not_live(trace: Trace) -> str:
 
 def is_own_live(request: Request, trace: Trace) -> bool:
     """Whether a figure is `reading` of such a network, with the units that it keeps."""
-    units = dict(request.options).get("units")
-    is_fixed = isinstance(units, tuple) and len(units) <= MAX_LIVE_UNITS
     return (
         request.name == "reading"
-        and is_fixed
+        and bool(dict(request.options).get("units"))
         and not trace.origin.network
-        and not why_not_live(trace)
+        and not why_not_live(drawn_run(request, trace))
     )
 
 
 def with_units(request: Request, trace: Trace) -> Request:
-    """The request with the units that it draws, at most two, which then stay."""
+    """The request with the units that it draws, which then stay; by default two."""
     if dict(request.options).get("units"):
         return request
-    subject = LayerRun(trace)
+    subject = drawn_run(request, trace)
     units = drawn_units(subject, (), unit_choice(subject, (), 2))
     return replace(request, options=(("units", units),))
+
+
+def _arrays(subject: LayerRun) -> dict[str, Array]:
+    """All numbers that the script needs, by their names in preambles.
+
+    These are the parameters of each layer, for their digest, those of the read-out, and
+    what the layer that is drawn receives.
+    """
+    trace, readout = subject.trace, subject.trace.origin.readout
+    arrays = {
+        str(run.ref(base)): array
+        for weights in trace.weights
+        for run in [LayerRun(trace, weights.layer, weights.direction)]
+        for base, array in weights.parameters().items()
+    }
+    if readout:
+        arrays |= {f"readout.{base}": array for base, array in readout.parameters().items()}
+    return {**arrays, "x": np.array([step.x for step in subject.steps])}
 
 
 def tables(request: Request, trace: Trace) -> dict[str, Any]:
@@ -97,24 +113,27 @@ def tables(request: Request, trace: Trace) -> dict[str, Any]:
         request: The request, with units.
         trace: The trace of its source.
     """
-    subject, origin = LayerRun(trace), trace.origin
-    arrays = {**{f"lstm.{k}_l0": v for k, v in subject.weights.parameters().items()}, "x": trace.x}
+    subject, origin = drawn_run(request, trace), trace.origin
+    arrays = _arrays(subject)
     source_sentence = source(subject)
     visible = [visible_token(token) for token in trace.tokens]
+    bases = dict.fromkeys((*subject.weights.parameters(), "bias_ih", "bias_hh"))
     return {
         **fixed_tables(),
         "network": {
             "tensors": {},
+            "names": {base: f"{subject.variable}.{subject.parameter_name(base)}" for base in bases},
+            "parameters": [name for name in arrays if name.startswith(f"{subject.variable}.")],
             "arrays": {name: [_base64(array), array.shape] for name, array in arrays.items()},
             "alphabet": "",
             "other": 0,
-            "outputs": [],
-            "truth": "",
-            # A space stays one, because it is not printed.
-            "text": "".join(
+            "outputs": origin.readout.outputs if origin.readout else [],
+            "text": "",
+            # A space stays one, because it is not printed between letters.
+            "tokens": [
                 token if token == " " else sign
                 for token, sign in zip(trace.tokens, visible, strict=True)
-            ),
+            ],
             "description": " ".join(visible),
             "source": origin.command,
             "torch": origin.torch,
@@ -143,10 +162,11 @@ def _preamble(request: Request, trace: Trace) -> list[str]:
     code = str(request.draw(trace).metadata["preamble"])
     units = dict(request.options)["units"]
     assert isinstance(units, tuple)
-    inhibition = inhibition_of(LayerRun(trace), units)
+    subject = drawn_run(request, trace)
+    inhibition = inhibition_of(subject, units)
     if inhibition:
         # The script writes it for the weights at hand.
-        code = code.removesuffix(f"{inhibition.setup(LayerRun(trace))}\n")
+        code = code.removesuffix(f"{inhibition.setup(subject)}\n")
     state = f"{first_state(trace.h_0, trace.c_0)}\n"
     before, _, rest = code.partition(state)
     return [f"{before}{state}{TEXT_MARK}", TEXT_MARK, rest]
@@ -177,7 +197,7 @@ data-shown="{shown}">
 <span><button type="button" data-go="-1" aria-label="The step before">←</button>
 <span class="lf-at">{steps} steps</span>
 <button type="button" data-go="1" aria-label="The next step">→</button></span></span>
-{_weight(trace, units)}
+{_weight(drawn_run(request, trace), units)}
 <span class="lf-group"><button type="button" data-own="reset" disabled>Reset</button></span>
 </div>
 """
@@ -189,24 +209,28 @@ data-shown="{shown}">
     return {"above": "", "below": below, "rows": rows, "before": before, "script": "own/live"}
 
 
-def _weight(trace: Trace, units: tuple[int, ...]) -> str:
+def _weight(subject: LayerRun, units: tuple[int, ...]) -> str:
     """The choice of a weight: first the one that matters most for c of the first unit."""
-    weights = trace.weights[0]
-    size = weights.hidden_size
+    weights = subject.weights
+    size, parameters = weights.hidden_size, weights.parameters()
     # As if the read-out were c of the first unit after the last step.
     c_of_first_unit = np.eye(size)[units[0]]
-    answer = Answer(0, len(trace.x) - 1, np.zeros(size), c_of_first_unit, 0.0)
+    last = len(subject.steps) - 1
+    answer = Answer(subject.index, last, np.zeros(weights.size), c_of_first_unit, 0.0)
     matrices = ("weight_ih", "weight_hh")
-    cuts = influence(trace, answer).cuts
+    cuts = influence(subject.trace, answer).cuts
     name, at = next(
-        ((cut.name, cut.at) for cut in cuts if cut.name in matrices), (matrices[1], (0, 0))
+        ((cut.name, cut.at) for cut in cuts if cut.name in matrices and cut.entry == subject.index),
+        (matrices[1], (0, 0)),
     )
-    value = weights.parameters()[name][at]
+    value = parameters[name][at]
     # The slider reaches to twice the largest weight, in 400 steps.
-    max_value = float(2 * max(abs(array).max() for array in weights.parameters().values()))
+    max_value = float(2 * max(abs(array).max() for array in parameters.values()))
     tensors = "".join(
-        f'<option value="lstm.{base}_l0"{" selected" if base == name else ""}>{base}_l0</option>'
-        for base in weights.parameters()
+        f'<option value="{subject.variable}.{full}"{" selected" if base == name else ""}>'
+        f"{full}</option>"
+        for base in parameters
+        for full in [subject.parameter_name(base)]
     )
     gates = "".join(
         f"<option{' selected' if k == at[0] // size else ''}>{gate}</option>"

@@ -20,9 +20,12 @@ OWN = "own/"
 same names, which are of the bracket network, in its script."""
 
 REPLACED = {
-    **{f"twin/{name}": f"own/{name}" for name in ("digest", "frame")},
-    **{f"reading/{name}": f"own/{name}" for name in ("answers", "head", "reader", "title")},
-    "reading/trained_runs": "own/trained_runs",
+    place: f"{OWN}{place.rpartition('/')[2]}"
+    for place in (
+        *("twin/digest", "twin/frame", "twin/parameters", "twin/tokens"),
+        *("reading/answers", "reading/head", "reading/headings", "reading/reader"),
+        *("reading/title", "reading/trained_runs", "reading/wrapping"),
+    )
 }
 """The modules that `OWN` replaces."""
 ORIGINAL = "original/"

@@ -2,33 +2,76 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from lstm_figs import cli
 from lstm_figs.cli import paging
 from lstm_figs.command.request import parse_header
 from lstm_figs.html.live_controls import script_json
-from lstm_figs.html.own_reading import tables, why_not_live, with_units
+from lstm_figs.html.own_reading import drawn_run, tables, why_not_live, with_units
 from lstm_figs.html.proof_code import proof_code
 from lstm_figs.html.scripts import script
 from lstm_figs.sources.edits import read_edits
 from tests.browser.conftest import watched_page
 from tests.browser.twins import svg_differences, text_differences
 
-NETWORKS = [
-    (1, 1, 6, 1.0),
-    (3, 2, 30, 3.0),
-    (5, 16, 70, 6.0, False),
-    (32, 64, 40, 8.0),
-    (8, 128, 25, 9.0),
+LETTERS = [*'if (a):\n    return "b" + c\n\n']
+WORDS = [
+    "the",
+    " cat",
+    "",
+    "sat\n",
+    "on",
+    "unbelievably",
+    " ",
+    "a",
+    "mat",
+    "漢字漢字漢字",
+    "x",
+    ".",
 ]
-"""Inputs, units, steps, and a factor of the weights, without which no gate would shut; one
-has no bias."""
 
-LETTERS = 'if (a):\n    return "b" + c\n\n'
+
+class Network(NamedTuple):
+    """A network, and how it is drawn; `factor` makes its weights large, so that gates shut."""
+
+    module: torch.nn.Module
+    steps: int
+    factor: float
+    tokens: list = LETTERS
+    options: str = ""
+    answers: tuple = ()
+
+
+LSTM = torch.nn.LSTM
+NETWORKS = {
+    "inhibition": Network(LSTM(3, 2), 30, 9),
+    "one unit": Network(LSTM(1, 1), 6, 1),
+    "no bias": Network(LSTM(5, 16, bias=False), 70, 6),
+    "many units": Network(LSTM(8, 128), 25, 9),
+    "horizontal words": Network(LSTM(3, 2), 6, 3, WORDS[:5]),
+    "words": Network(LSTM(3, 4), 26, 4, WORDS),
+    "vertical words": Network(LSTM(3, 4), 110, 4, WORDS),
+    "letters and a word": Network(LSTM(3, 4), 30, 4, ["<start>", *LETTERS]),
+    "read-out": Network(LSTM(3, 4), 20, 4, answers=("is a letter", "b")),
+    "many answers": Network(LSTM(3, 4), 20, 4, WORDS, answers=tuple("abcdef")),
+    "cell": Network(torch.nn.LSTMCell(3, 4), 20, 4),
+    "inhibition of three": Network(LSTM(3, 4), 20, 6, options="--units 3,0,1"),
+    "six units": Network(LSTM(3, 12), 20, 4, options="--units 11,2,10,0,1,5"),
+    "lower layer": Network(LSTM(3, 4, num_layers=2), 20, 4),
+    "upper layer": Network(
+        LSTM(3, 4, num_layers=2, bidirectional=True), 20, 4, options="--layer 1"
+    ),
+    "projection": Network(LSTM(3, 4, proj_size=2), 20, 4, answers=("a",)),
+}
+"""Networks that are not ours, of each kind that the page lays out."""
+
 DRAW = """all => all.map(([edits, view]) => {
   const { OwnSubject } = $own_subject;
   return $own_forms.forms(new OwnSubject(edits), 'reading', view)
@@ -36,30 +79,46 @@ DRAW = """all => all.map(([edits, view]) => {
 })"""
 
 
-@pytest.mark.parametrize("network", range(len(NETWORKS)))
-def test_the_twin_lays_out_what_python_draws_of_any_network(
-    browser, tmp_path, monkeypatch, network
-):
+def saved(network, seed):
+    """The options that draw a network with random weights and input, which it saves."""
+    torch.manual_seed(seed)
+    module, readout = network.module, {}
+    state = {
+        name: network.factor * (2 * torch.rand_like(value) - 1) / module.hidden_size**0.5
+        for name, value in module.state_dict().items()
+    }
+    if network.answers:
+        size = getattr(module, "proj_size", 0) or module.hidden_size
+        readout = {
+            "readout.weight": 9 * torch.randn(len(network.answers), size),
+            "readout.bias": torch.randn(len(network.answers)),
+        }
+    own = {f"lstm.{name}": value for name, value in state.items()} if readout else state
+    save_file({**own, **readout}, "own.safetensors", {"outputs": ", ".join(network.answers)})
+    np.save("x.npy", torch.randn(network.steps, module.input_size).numpy())
+    tokens = [network.tokens[t % len(network.tokens)] for t in range(network.steps)]
+    Path("t.json").write_text(json.dumps(tokens))
+    return f"--weights own.safetensors --input x.npy --tokens t.json {network.options}"
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_the_twin_lays_out_what_python_draws_of_any_network(browser, tmp_path, monkeypatch, name):
     monkeypatch.chdir(tmp_path)
-    inputs, units, steps, factor, *bias = NETWORKS[network]
-    torch.manual_seed(network)
-    module = torch.nn.LSTM(inputs, units, bias=bias != [False])
-    state = {f"rnn.{name}": factor * value for name, value in module.state_dict().items()}
-    torch.save(state, "own.pt")
-    np.save("x.npy", torch.randn(steps, inputs).numpy())
-    (tmp_path / "t.json").write_text(json.dumps([LETTERS[t % len(LETTERS)] for t in range(steps)]))
-    request = parse_header("reading --weights own.pt --input x.npy --tokens t.json")
+    seed = [*NETWORKS].index(name)
+    request = parse_header(f"reading {saved(NETWORKS[name], seed)}")
     trace = request.source.trace()
-    assert why_not_live(trace) == ""
+    subject = drawn_run(request, trace)
+    assert why_not_live(subject) == ""
     request = with_units(request, trace)
     view = {"units": dict(request.options)["units"]}
-    draws = np.random.RandomState(network)
+    draws = np.random.RandomState(seed)
+    parameters = list(subject.weights.parameters().items())
     edits = [[]]
-    for value in (0, -9, 2.5):
-        parameters = list(trace.weights[0].parameters().items())
-        name, array = parameters[draws.randint(len(parameters))]
+    # Each edit is of another tensor, because none may be set twice.
+    for value, k in zip((0, -9, 2.5), draws.permutation(len(parameters)), strict=False):
+        base, array = parameters[k]
         at = [int(draws.randint(count)) for count in array.shape]
-        edits.append([*edits[-1][:1], [f"lstm.{name}_l0", at, value]])
+        edits.append([*edits[-1][:1], [str(subject.ref(base)), at, value]])
     page = watched_page(browser)
     data = script_json(tables(request, trace))
     (tmp_path / "page.html").write_text(
@@ -72,9 +131,10 @@ def test_the_twin_lays_out_what_python_draws_of_any_network(
     drawn = page.evaluate("given => draw(given)", [[some, view] for some in edits])
     assert page.faults == []
     page.context.close()
+    assert ("brake-" in drawn[0][0][0]) == name.startswith("inhibition")
     wrong = []
     for some, forms in zip(edits, drawn, strict=True):
-        typed = [f"{name}[{','.join(map(str, at))}]={value}" for name, at, value in some]
+        typed = [f"{of}[{','.join(map(str, at))}]={value}" for of, at, value in some]
         source = replace(request.source, set=tuple(map(str, read_edits(typed))))
         expected = replace(request, source=source).forms()
         for (svg, proof), form in zip(forms, expected, strict=True):
@@ -84,55 +144,62 @@ def test_the_twin_lays_out_what_python_draws_of_any_network(
 
 
 @pytest.mark.parametrize(
-    ("options", "reason"),
+    ("more", "reason"),
     [
-        ({}, ""),
-        ({"proj_size": 2}, "it has a projection"),
-        ({"num_layers": 2}, "it has several layers or directions"),
+        ("", ""),
+        ("--labels l.json", "its steps have labels"),
+        ("--reverse", "it reads the sequence backwards"),
     ],
 )
 def test_a_page_of_any_network_is_alive_or_says_why_not(
-    browser, tmp_path, monkeypatch, capfd, options, reason
+    browser, tmp_path, monkeypatch, capfd, more, reason
 ):
     monkeypatch.chdir(tmp_path)
     torch.manual_seed(1)
-    module = torch.nn.LSTM(2, 3, **options)
+    module = LSTM(2, 3, num_layers=2, proj_size=2, bidirectional=True)
     torch.save(module.state_dict(), "m.pt")
     np.save("x.npy", torch.randn(8, 2).numpy())
-    (tmp_path / "t.json").write_text('["a", "b", "a", "c", " ", "a", "b", "c"]')
-    words = "page --weights m.pt --input x.npy --tokens t.json --out m.html"
+    Path("t.json").write_text('["a", "cat", "a", "c", " ", "a", "b", "c"]')
+    Path("l.json").write_text(json.dumps({"late": 3 * [False] + 5 * [True]}))
+    words = f"page --weights m.pt --layer 1 {more} --input x.npy --tokens t.json --out m.html"
     assert cli.main(words.split()) == 0
     error = capfd.readouterr().err
     assert ("does not move in this page, because" in error) == bool(reason)
     assert reason in error
-    assert ('data-figure="own"' in (tmp_path / "m.html").read_text()) != bool(reason)
+    assert ('data-figure="own"' in Path("m.html").read_text()) != bool(reason)
     if reason:
         return
-    size = (tmp_path / "m.html").stat().st_size
+    size = Path("m.html").stat().st_size
     assert size <= paging.MAX_SIZE == 2_000_000
     page = watched_page(browser)
     page.goto((tmp_path / "m.html").as_uri())
     live = page.locator("#figure-reading")
-    number = live.locator("[data-own=number]")
     live.locator("[data-own=value]").hover()
     page.wait_for_selector("#figure-reading.lf-started")
-    live.locator("[data-own=unit]").fill("2")
-    live.locator("[data-own=column]").fill("1")
-    live.locator("[data-own=tensor]").select_option("lstm.weight_hh_l0")
-    live.locator("[data-own=gate]").select_option("f")
-    assert live.locator("[data-own=name]").inner_text() == "weight_hh_l0[5, 1]"
+    tensor, gate, unit, column, name, number = (
+        live.locator(f"[data-own={part}]")
+        for part in ("tensor", "gate", "unit", "column", "name", "number")
+    )
+    unit.fill("2")
+    column.fill("1")
+    tensor.select_option("lstm.weight_hh_l1")
+    gate.select_option("f")
+    assert name.inner_text() == "weight_hh_l1[5, 1]"
     printed = float(number.inner_text().replace("−", "-"))
-    assert np.float32(printed) == module.weight_hh_l0[5, 1].item()
+    assert np.float32(printed) == module.weight_hh_l1[5, 1].item()
+    tensor.select_option("lstm.weight_hr_l1")
+    assert (name.inner_text(), gate.is_visible()) == ("weight_hr_l1[1, 1]", False)
+    tensor.select_option("lstm.weight_hh_l1")
     live.get_by_text("cut").click()
     live.get_by_text("c of unit ").first.wait_for()
-    assert "--set 'lstm.weight_hh_l0[5,1]=0'" in live.locator(".lf-share pre").text_content()
+    assert "--set 'lstm.weight_hh_l1[5,1]=0'" in live.locator(".lf-share pre").text_content()
     live.get_by_text("Reset").click()
     assert "--set" not in live.locator(".lf-share pre").text_content()
     assert page.faults == []
     page.context.close()
     monkeypatch.setattr(paging, "MAX_SIZE", size - 900_000)
     assert cli.main(words.split()) == 0
-    assert (tmp_path / "m.html").stat().st_size <= paging.MAX_SIZE
+    assert Path("m.html").stat().st_size <= paging.MAX_SIZE
     error = capfd.readouterr().err
     assert "error are left out, so that the file stays under" in error
     assert "one step is drawn, so that the file stays under" in error

@@ -1,12 +1,7 @@
-// The digest of all parameters of a network, which may have no biases.
+// The digest of all parameters of a network, of each layer.
 
 import { known } from "../twin/known.js";
-import { digest as digestOf } from "../twin/digest.js";
+import { digestOf } from "../twin/digest.js";
 
-/** The digest without biases that the network does not have. */
-export const digest = (tensors) =>
-  digestOf(
-    Object.fromEntries(
-      Object.entries(tensors).filter(([name]) => name in known.network.arrays),
-    ),
-  );
+/** SHA-256 of the parameters in PyTorch's order, which is that of the page. */
+export const digest = (tensors) => digestOf(tensors, known.network.parameters);

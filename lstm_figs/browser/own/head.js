@@ -1,8 +1,8 @@
-// The texts around a network of anybody's: the head of the bracket network, without
-// what is said of its answers.
+// The texts around a network of anybody's, whose right answers are unknown.
 
 import { known } from "../twin/known.js";
 import { sentence } from "../twin/words.js";
+import { MAX_ANSWERS } from "./answers.js";
 import { boldWords, partsNote } from "./head.js";
 import { title } from "./title.js";
 
@@ -10,13 +10,32 @@ import { title } from "./title.js";
 const GATE_NOTE =
   "A fuller column is a more open gate, or a stronger g; the rows act from top to bottom.";
 
+/** How to read the rows of answers. */
+const ANSWERS_NOTE =
+  "At the bottom, what the network answers: a full column is yes, an empty one no.";
+
+/** What bold tokens and the rows of answers show, as one note; none without both. */
+function readingNote(layout) {
+  const { length } = layout.reader.outputs;
+  const isCut = length > MAX_ANSWERS;
+  const words = [
+    boldWords(layout).trim(),
+    length && ANSWERS_NOTE,
+    isCut && "{} of {} answers are drawn.",
+  ].filter(Boolean);
+  const counts = [
+    [MAX_ANSWERS, `len(outputs[:${MAX_ANSWERS}])`],
+    [length, "len(outputs)"],
+  ];
+  return words.length ? [sentence(words.join(" "), isCut ? counts : [])] : [];
+}
+
 /** The title, the lead, the provenance, the notes, and the source. */
 export function headOf(layout) {
   const { subject, units, visibleSteps } = layout;
   const { module, source, hidden } = known.network.words;
   const count = subject.steps.length;
-  const bold = boldWords(layout).trim();
-  const notes = [GATE_NOTE, ...(bold ? [bold] : [])].map((note) => sentence(note));
+  const notes = [sentence(GATE_NOTE), ...readingNote(layout)];
   if (units.length < hidden) {
     const pairs = [
       [units.length, units.length],

@@ -18,11 +18,13 @@ import { OwnSubject } from "./subject.js";
 
 /** The gates in the order of their rows. */
 const GATES = ["i", "f", "g", "o"];
-const { tensors } = known.network;
-/** The parameters by name, which an address can edit. */
+const { arrays, names, tensors } = known.network;
+/** The parameters of the layer that is drawn, by name: an address can edit these. */
 const parameters = () =>
   Object.fromEntries(
-    Object.entries(tensors).filter(([name]) => name in known.network.arrays),
+    Object.values(names)
+      .filter((name) => name in arrays)
+      .map((name) => [name, tensors[name]]),
   );
 
 /** How far the edits move c of a drawn unit, at the step where they move it most. */
@@ -48,7 +50,7 @@ function start(figure) {
   const bars = [...figure.querySelectorAll(".lf-live")];
   const pageFigure = new PageFigure(
     figure,
-    "The figure is of what you have set. The caption speaks of the network as it was:",
+    "The figure shows your settings. The caption is about the original network:",
     address,
   );
   const [tensor, gate, unit, column, slider, printedWeight, reset, weightName] = [
@@ -71,16 +73,23 @@ function start(figure) {
   cursor.verdict = pageFigure.status.textContent;
   cursor.show(figures);
 
-  /** The key of the chosen weight; the last one of its row if there is no such column. */
+  /** The number in a field, at most `count - 1`. */
+  const indexIn = (field, count) => Math.min(Number(field.value) || 0, count - 1);
+
+  /** The key of the chosen weight; the last one if there is no such row or column. */
   const chosen = () => {
-    const rows = tensors[tensor.value];
-    const { hidden } = known.network.words;
-    const unitIndex = Math.min(Number(unit.value) || 0, hidden - 1);
-    const row = GATES.indexOf(gate.value) * hidden + unitIndex;
+    const name = tensor.value;
+    const rows = tensors[name];
+    // A projection has a row for each element of h, and none for a gate.
+    const hasGates = name !== names.weight_hr;
     const isMatrix = Array.isArray(rows[0]);
+    gate.parentElement.hidden = !hasGates;
     column.parentElement.hidden = !isMatrix;
-    if (!isMatrix) return `${tensor.value}[${row}]`;
-    return `${tensor.value}[${row},${Math.min(Number(column.value) || 0, rows[0].length - 1)}]`;
+    const count = hasGates ? rows.length / GATES.length : rows.length;
+    const first = hasGates ? GATES.indexOf(gate.value) * count : 0;
+    const at = [first + indexIn(unit, count)];
+    if (isMatrix) at.push(indexIn(column, rows[0].length));
+    return keyOf([name, at]);
   };
 
   /** Show the chosen weight. */
@@ -90,7 +99,7 @@ function start(figure) {
     const value = edit?.[2] ?? findNumber(key, tensors)[2];
     slider.value = value;
     printedWeight.textContent = exact(f32(value)).replace(/\.0$/, "").replace("-", MINUS);
-    weightName.textContent = key.replace("lstm.", "").replace(",", ", ");
+    weightName.textContent = key.replace(/^\w+\./, "").replace(",", ", ");
   };
 
   /** The address of the current edits. */

@@ -1,6 +1,7 @@
 // The run of a network of anybody's, whose weights and input are in the page.
 
 import { known } from "../twin/known.js";
+import { parameterName } from "../twin/parameters.js";
 import { Subject } from "../twin/subject.js";
 
 /** The numbers of an array that Python has written as base64, little-endian float32. */
@@ -17,22 +18,27 @@ function decoded(base64, shape) {
   return fill(shape);
 }
 
-const { arrays } = known.network;
-for (const [name, [base64, shape]] of Object.entries(arrays)) {
+const { network } = known;
+for (const [name, [base64, shape]] of Object.entries(network.arrays)) {
   const array = decoded(base64, shape);
-  if (name === "x") known.network.x = array;
-  else known.network.tensors[name] = array;
+  if (name === "x") network.x = array;
+  else network.tensors[name] = array;
 }
-// Without biases, those that a run adds are zero.
-for (const name of ["lstm.bias_ih_l0", "lstm.bias_hh_l0"]) {
-  known.network.tensors[name] ??= known.network.tensors["lstm.weight_ih_l0"].map(() => 0);
+/** All rows of the gates, with 0 for each. */
+const noBias = () => network.tensors[parameterName("weight_ih")].map(() => 0);
+// Without biases, those that a run adds are zero; without a read-out, there are no answers.
+for (const base of ["bias_ih", "bias_hh"]) {
+  network.tensors[parameterName(base)] ??= noBias();
 }
-Object.assign(known.network.tensors, { "readout.weight": [], "readout.bias": [] });
+network.tensors["readout.weight"] ??= [];
+network.tensors["readout.bias"] ??= network.tensors["readout.weight"].map(() => 0);
 
 /** A run with edits, each `[name, at, value]`; its text is for descriptions alone. */
 export class OwnSubject extends Subject {
   constructor(edits = []) {
     super(undefined, edits);
-    this.text = known.network.description;
+    this.text = network.description;
+    this.tokens = network.tokens;
+    this.isProjected = parameterName("weight_hr") in network.tensors;
   }
 }

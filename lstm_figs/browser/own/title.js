@@ -7,9 +7,12 @@ import { sentence } from "../twin/words.js";
 const MAX_HALF_OPEN = 0.4;
 
 /** A title that is true for any units, or for those of an untrained network. */
-export function title({ subject, units: [unit, ...others] }) {
+export function title({ reader, subject, units: [unit, ...others] }) {
   const isHalfOpen = (gate) => Math.abs(f32(gate - 0.5)) <= f32(MAX_HALF_OPEN);
-  if (subject.steps.every(({ i, f, o }) => [...i, ...f, ...o].every(isHalfOpen))) {
+  const areAllHalfOpen = subject.steps.every(({ i, f, o }) =>
+    [...i, ...f, ...o].every(isHalfOpen),
+  );
+  if (areAllHalfOpen && !reader.outputs.length) {
     return sentence(
       "No gate opens or shuts, as before training",
       [],

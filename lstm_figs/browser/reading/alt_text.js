@@ -5,7 +5,7 @@ import { gateOf, numberWithout } from "./inhibitions.js";
 import { isStill, ORDER } from "./lanes.js";
 import { retained, shares, written } from "./moves.js";
 import { I_WRITE } from "./notes.js";
-import { visibleToken } from "../twin/over_time.js";
+import { visibleToken } from "../twin/tokens.js";
 
 /** The most moves described per unit; sequences this short are described completely. */
 const MAX_STEPS = 8;
@@ -15,7 +15,7 @@ export function description(plan, notes) {
   const { subject } = plan;
   const count = subject.steps.length;
   const parts = [`${count} step${count === 1 ? "" : "s"}: ${subject.text}.`];
-  for (const unit of [...plan.units].sort()) {
+  for (const unit of [...plan.units].sort((a, b) => a - b)) {
     parts.push(...unitSentences(plan, notes, unit));
   }
   if (notes.inhibition) parts.push(inhibitionSentence(subject, notes.inhibition));

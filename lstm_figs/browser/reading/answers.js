@@ -2,11 +2,9 @@
 // `figures/reading/answers.py`.
 
 import { bound, box, path } from "../twin/marks.js";
-import { columns, GAP_SHARE } from "../twin/over_time.js";
-import { FINE, label, SMALL, width } from "../twin/words.js";
+import { GAP_SHARE } from "../twin/over_time.js";
+import { answerRow, GAP } from "./answer_rows.js";
 
-/** The gap between two rows of answers. */
-const GAP = 6;
 /** The colour behind quoted characters. */
 const SHADE_PAINT = "ink:5";
 /** For each answer, the expression of the right answer at a step. */
@@ -26,25 +24,10 @@ export function answers(plan, reader, steps, y) {
   const { depth, inside } = plan.subject.truth;
   const expected = [inside, depth.map((count) => !count)];
   reader.outputs.forEach((name, k) => {
-    const id = `says-{t}-${k}`;
-    const values = reader.answerSeries(k).slice(steps.first, steps.stop);
-    marks.push(...columns(steps, y, height, values, "ink:60", { id, term: "" }));
-    marks.push(...outlines(expected[k], k, steps, y, height));
-    marks.push(...wrong(values, expected[k], k, steps, y, height));
-    const [shortText, expr] = shortName(
-      name,
-      `outputs[${k}]`,
-      plan.left,
-      plan.isNarrow,
-    );
-    const names = { tensor: "answers", row: k };
-    marks.push(
-      label(0, y + height / 2, shortText, names, [steps.columnId(id)], "band", {
-        style: FINE,
-        fill: "ink",
-        says: { values: [[shortText, expr]] },
-      }),
-    );
+    const values = plan.subject.answerSeries(k).slice(steps.first, steps.stop);
+    const [nameLabel, ...bars] = answerRow(plan, name, k, values, steps, y);
+    marks.push(...bars, ...outlines(expected[k], k, steps, y, height));
+    marks.push(...wrong(values, expected[k], k, steps, y, height), nameLabel);
     y += height + GAP;
   });
   return [marks, y - GAP];
@@ -126,16 +109,4 @@ export function shades(subject, steps, top, bottom) {
       bound: [bound.says({ claim })],
     });
   });
-}
-
-/** The name of an answer, cut to `maxWidth`, and its expression. */
-function shortName(fullName, of, maxWidth, isNarrow) {
-  const name = isNarrow ? fullName.split(" ").at(-1) : fullName;
-  const expr = isNarrow ? `${of}.split()[-1]` : of;
-  let [short, cut] = [name, name.length];
-  while (width(short, SMALL) > maxWidth - 6) {
-    cut -= 1;
-    short = `${name.slice(0, cut)}…`;
-  }
-  return [short, short === name ? expr : `${expr}[:${cut}] + "…"`];
 }

@@ -1,7 +1,7 @@
 // One row of steps: the tokens, the units, the answers: `figures/reading/bands.py`.
 
 import { bound, path, shift, textLeft, textWidth } from "../twin/marks.js";
-import { maxTokenWidth, stepLabels, tokenLabels } from "../twin/over_time.js";
+import { stepLabels } from "../twin/over_time.js";
 import {
   FINE,
   innerWidth,
@@ -14,13 +14,12 @@ import {
   STRONG,
 } from "../twin/words.js";
 import { answers, shades } from "./answers.js";
+import { tokens } from "./headings.js";
 import { BAR_HEIGHT, bars, line, wordsLeft, wordsOf } from "./inhibitions.js";
 import { arePrinted, numbersOf, rows } from "./lanes.js";
 import { shares, written } from "./moves.js";
 import { plot } from "./plot.js";
 
-/** The font size of a character in a wide column. */
-const LETTER = 16;
 /** The height of the row of characters. */
 const TOKENS_HEIGHT = 30;
 /**
@@ -142,6 +141,7 @@ class Band {
     if (unit !== plan.units[0] && !plan.isNarrow) {
       return [[name(steps, unit, y + 2)], y];
     }
+    y += plan.tokenRise;
     return [
       [...tokens(plan, steps, y + 9), name(steps, unit, y + 9)],
       y + TOKENS_HEIGHT,
@@ -246,21 +246,6 @@ class Band {
     );
     return [...row, name];
   }
-}
-
-/** The tokens, in bold where there is an arrow. */
-function tokens(plan, steps, y) {
-  const large = Math.max(13, maxTokenWidth(plan.tokens, LETTER)) <= steps.width;
-  return tokenLabels(
-    steps,
-    y,
-    plan.tokens,
-    plan.units.map((unit) => `c-${steps.first}-${unit}`),
-    {
-      size: large ? LETTER : SMALL,
-      boldSteps: plan.boldSteps,
-    },
-  );
 }
 
 /** The name of a unit, above its plot. */

@@ -1,5 +1,6 @@
 // The texts around the figure: `_Texts` of `figures/reading/__init__.py`.
 
+import { isDrawn } from "../twin/tokens.js";
 import { sentence } from "../twin/words.js";
 import { title } from "./title.js";
 
@@ -49,7 +50,7 @@ export function headOf(layout) {
 
 /** What a bold token means; empty if none is bold. */
 export function boldWords({ boldSteps, tokens, visibleSteps, hasThinArrows }) {
-  if (!visibleSteps.some((t) => boldSteps.has(t) && tokens[t] !== " ")) return "";
+  if (!visibleSteps.some((t) => boldSteps.has(t) && isDrawn(tokens, t))) return "";
   return `Tokens ${hasThinArrows ? "that make a unit forget" : "with an arrow"} are bold. `;
 }
 

@@ -27,14 +27,22 @@ export const BAR_HEIGHT = 3;
 const [WORDS_GAP, LINE_HEIGHT] = [12, 17];
 
 /**
- * How `source` shuts the input gate of `target`; null if it does not.
+ * How one of the units shuts the input gate of the one above it, the pair with the most
+ * such steps; null if none does.
  *
  * - `target, source`: the unit whose gate is shut, and the one that shuts it
  * - `gateWithout`: the gate at each step, if the weight between them were 0
  * - `steps`: the steps at which the weight shuts the gate
  * - `t`: the step that is explained in words
  */
-export function inhibitionOf(subject, [target, source]) {
+export const inhibitionOf = (subject, units) =>
+  units
+    .slice(1)
+    .map((source, k) => inhibition(subject, units[k], source))
+    .reduce((best, other) => (other?.steps.length > (best?.steps.length ?? 0) ? other : best), null);
+
+/** How `source` shuts the input gate of `target`; null if it does not. */
+function inhibition(subject, target, source) {
   const weight = subject.parameter("weight_hh", target, source).value;
   const gateWithout = subject.steps.map((step) =>
     subject.gateWithout(step.z_i[target], weight, step.h_prev[source]),

@@ -1,7 +1,7 @@
 // The notes at steps of a unit: `figures/reading/notes.py`.
 
 import { rounded, roundHalfEven } from "../twin/numbers.js";
-import { visibleToken } from "../twin/over_time.js";
+import { notedToken } from "../twin/tokens.js";
 import { MIN_OFFER, retained, SHUT, written } from "./moves.js";
 
 /** From this |i·g| on, a write where no bracket is counted visibly spoils the count. */
@@ -143,13 +143,13 @@ function moveNote(plan, move) {
  * - `remark`: a third line; empty for none
  */
 function noteOf(plan, id, t, effect, claim, symbol, value) {
-  const token = visibleToken(plan.tokens[t]);
+  const [token, expr] = notedToken(plan.tokens, t);
   return {
     id,
     t,
     step: t + 1,
     text: `${token} ${effect}`,
-    says: { values: [[token, `tokens[${t}]`]], claim },
+    says: { values: [[token, expr]], claim },
     symbol,
     value,
     paint: "gate-i",

@@ -1,16 +1,17 @@
-// The layout of a text: `figures/reading/plan.py`, for characters only.
+// The layout of a sequence: `figures/reading/plan.py`.
 
 import { rounded } from "../twin/numbers.js";
-import { maxTokenWidth, Steps, tickText } from "../twin/over_time.js";
+import { tickText } from "../twin/over_time.js";
+import { SMALL, width } from "../twin/words.js";
 import { movesOf } from "./moves.js";
-import { innerWidth, SMALL, width } from "../twin/words.js";
+import { wrappingOf } from "./wrapping.js";
 
 /** Figures narrower than this use the narrow form. */
 const MIN_WIDE_WIDTH = 480;
 /** The most bands to draw; in the narrow form, they fill two screens. */
 const MAX_BANDS = 2;
-/** The least width of a step with a letter, and the largest width of any step. */
-const [MIN_LETTER_WIDTH, MAX_STEP_WIDTH] = [11, 150];
+/** With more units, only forgetting has arrows, which keeps the drawing small. */
+const MAX_UNITS_WITH_WRITES = 4;
 /** How far a tick may lie outside a plot, in pixels. */
 const TICK_TOLERANCE = 0.4;
 /** The least distance between two ticks. */
@@ -44,6 +45,7 @@ const NARROW_SIZES = { plotHeight: 80, minPlotHeight: 30, laneHeight: 11, unitGa
  * - `pixels`: the height of a change of c by 1
  * - `left`: the width left of the steps, for names and ticks
  * - `allBands`: the rows of steps that the text needs, each a `Steps`
+ * - `tokenRise`: how much higher rotated tokens reach than horizontal ones
  * - `bands`: those that are drawn
  * - `visibleSteps`: the steps that are drawn, from 0
  * - `moves`: unit -> its moves that have arrows
@@ -61,12 +63,10 @@ export class Plan {
     const { plotHeight } = this.sizes;
     this.pixels = Math.min(plotHeight / Math.max(MIN_SPAN, ...lengths), 2 * plotHeight);
     this.left = leftOf(this);
-    this.allBands = wrapped(this);
+    Object.assign(this, wrappingOf(this));
     this.bands = visibleBands(this);
     this.visibleSteps = this.bands.flatMap((band) => band.ts);
-    this.moves = new Map(
-      units.map((unit) => [unit, movesOf(subject, unit, this.pixels)]),
-    );
+    this.moves = new Map(units.map((unit) => [unit, drawnMoves(this, unit)]));
     const moves = [...this.moves.values()].flat();
     this.hasThinArrows =
       2 * new Set(moves.map((move) => move.t)).size > subject.steps.length;
@@ -134,19 +134,13 @@ function leftOf({ isNarrow, pixels, reader, spans, units, withGates }) {
   return Math.min(Math.max(...widths), MAX_LEFT);
 }
 
-/** All steps in as few rows as their characters fit into. */
-function wrapped({ left, subject, tokens, width }) {
-  const count = subject.steps.length;
-  const space = innerWidth(width) - left;
-  const minWidth = Math.max(MIN_LETTER_WIDTH, maxTokenWidth(tokens, SMALL));
-  const rows = Math.ceil(count / Math.max(1, Math.trunc(space / minWidth)));
-  const stepsPerRow = Math.ceil(count / rows);
-  const stepWidth = Math.min(MAX_STEP_WIDTH, space / stepsPerRow);
-  const bands = [];
-  for (let first = 0; first < count; first += stepsPerRow) {
-    bands.push(new Steps(first, Math.min(stepsPerRow, count - first), left, stepWidth));
-  }
-  return bands;
+/** The moves of a unit that have arrows. */
+function drawnMoves({ subject, pixels, units }, unit) {
+  const moves = movesOf(subject, unit, pixels);
+  if (units.length <= MAX_UNITS_WITH_WRITES) return moves;
+  const forgetting = moves.filter((move) => move.kind === "forget");
+  for (const move of forgetting) move.paired = false;
+  return forgetting;
 }
 
 /** The bands in which c changes most, in order. */

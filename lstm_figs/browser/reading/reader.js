@@ -25,26 +25,22 @@ export const quoteExpression = (units) =>
  * - `trained`: whether it is as trained, without edits
  * - `countingUnit`: the unit whose c follows the depth, if any
  * - `quoteUnit`: the unit that is on in quotes, if any
- * - `answerSeries`: an answer over all steps
  * - `depth`: the number of open brackets at each step
  */
 export function readerOf(subject, units) {
   const { depth, inside } = subject.truth;
   const of = (unit) => subject.series("c", unit).values;
-  const zeros = depth.map(() => 0);
   return {
     outputs: known.network.outputs,
     trained: subject.trained && !subject.edited,
     countingUnit: units.find((unit) => follows(of(unit), depth)),
     quoteUnit: units.find((unit) => isOnInQuotes(of(unit), inside)),
-    answerSeries: (k) =>
-      new Vector(
-        subject.answers.map((row) => row[k]),
-        "answers",
-        zeros,
-        [0, k],
-      ),
-    depth: new Vector(depth, "depth", zeros, []),
+    depth: new Vector(
+      depth,
+      "depth",
+      depth.map(() => 0),
+      [],
+    ),
   };
 }
 

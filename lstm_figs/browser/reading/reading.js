@@ -36,8 +36,9 @@ export function reading(subject, id, view = {}) {
   const units = view.units ?? (subject.moment ? [0, 1] : inhibitedFirst(subject));
   const withGates = view.only !== "c";
   const reader = readerOf(subject, units);
+  // With a projection, h has no element for each unit.
   const inhibition =
-    withGates && units.length > 1 ? inhibitionOf(subject, units) : null;
+    withGates && !subject.isProjected ? inhibitionOf(subject, units) : null;
   const trainedRun = trainedRunOf(subject);
   const layOut = () => {
     const plans = WIDTHS.map(

@@ -33,7 +33,7 @@ export function digest(tensors) {
 }
 
 /** SHA-256 of some tensors; names as in the standard (FIPS 180-4). */
-function digestOf(tensors, names) {
+export function digestOf(tensors, names) {
   const numbers = new Float32Array(names.flatMap((name) => tensors[name].flat()));
   const length = Math.ceil((numbers.byteLength + 9) / 64) * 64;
   const bytes = new DataView(new ArrayBuffer(length));

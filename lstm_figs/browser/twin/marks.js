@@ -5,7 +5,7 @@ import { general } from "./numbers.js";
 import { known } from "./known.js";
 
 /** The columns of a text in a monospace font; some scripts take two a character. */
-function columnCount(text) {
+export function columnCount(text) {
   let sum = 0;
   for (const character of text) {
     const isSingle =

@@ -1,7 +1,7 @@
 // Lanes over the steps: `layout/motifs/over_time.py`; the columns of a lane are one path.
 
 import { general, MINUS, rounded } from "./numbers.js";
-import { bound, box, path, Scale, text, textLeft, textWidth } from "./marks.js";
+import { bound, box, path, Scale, textLeft } from "./marks.js";
 import { FINE, label, LINE, NOTE, paragraph, sentence, SMALL, width } from "./words.js";
 
 /** The verb of each gate. */
@@ -95,37 +95,6 @@ export function stepLabels(steps, y, of) {
   });
   return [step, ...numbers];
 }
-
-/** Control characters and separators, which have no shape. */
-const UNSEEN = /^[\p{C}\p{Z}]$/u;
-
-/** A visible form of a character: a sign for a space, a box for invisible ones. */
-export const visibleToken = (token) =>
-  token === " " || token === "\u00a0" ? "␣" : UNSEEN.test(token) ? "□" : token;
-
-/** The character of each step, except spaces. */
-export function tokenLabels(steps, y, tokens, of, { size, boldSteps }) {
-  return steps.ts
-    .filter((t) => tokens[t] !== " ")
-    .map((t) => {
-      const token = visibleToken(tokens[t]);
-      const bold = boldSteps.has(t);
-      return label(steps.middle(t), y, token, { step: t + 1 }, of, "column", {
-        style: { size, bold, mono: true, fill: "muted" },
-        anchor: "middle",
-        fill: bold || !boldSteps.size ? "ink" : "muted",
-        says: { values: [[token, `tokens[${t}]`]] },
-      });
-    });
-}
-
-/** The width of the longest token; 0 if there are none. */
-export const maxTokenWidth = (tokens, size) =>
-  Math.max(
-    ...[...new Set(tokens)].map((character) =>
-      textWidth(text(0, 0, visibleToken(character), size, { mono: true })),
-    ),
-  );
 
 /** Columns filled from 0 to each value; the range is `low`, 0 or -1, to 1. */
 export function columns(steps, top, height, values, paint, { id, term, low = 0 }) {

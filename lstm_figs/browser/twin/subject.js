@@ -4,6 +4,7 @@ import { exact, f32, literal } from "./numbers.js";
 import { editText } from "./address.js";
 import { known } from "./known.js";
 import { LAST, momentAt } from "./moments.js";
+import { parameterName } from "./parameters.js";
 
 /** The logistic function, rounded as in `lstm.sigmoid`. */
 function sigmoid(z) {
@@ -23,8 +24,10 @@ export function variablesOf(tokens, tensors = known.network.tensors) {
     const column = index < 0 ? other : index;
     return [Array.from(alphabet, (_, k) => Number(k === column))];
   };
-  const zeros = [[tensors["lstm.weight_hh_l0"][0].map(() => 0)]];
-  return { ...tensors, x: x ?? tokens.map(row), h_0: zeros, c_0: zeros };
+  const { length, 0: { length: hSize } } = tensors[parameterName("weight_hh")];
+  const zeros = (count) => [[Array(count).fill(0)]];
+  const states = { h_0: zeros(hSize), c_0: zeros(length / 4) };
+  return { ...tensors, x: x ?? tokens.map(row), ...states };
 }
 
 /** The same with edits, each `[name, at, value]`. */
@@ -51,8 +54,9 @@ function product(row, vector, size = (addend) => addend) {
 
 /** All steps; each result has the values of all units, `scale` is one number. */
 function run(variables) {
-  const [ihs, hhs, ihBiases, hhBiases] = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"].map(
-    (name) => variables[`lstm.${name}_l0`],
+  const bases = ["weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr"];
+  const [ihs, hhs, ihBiases, hhBiases, projection] = bases.map(
+    (base) => variables[parameterName(base)],
   );
   const steps = [];
   let [h, c] = [variables.h_0[0][0], variables.c_0[0][0]];
@@ -76,12 +80,14 @@ function run(variables) {
     c = retained.map((value, u) => f32(value + written[u]));
     step.tanh_c = c.map(tanh);
     h = step.tanh_c.map((value, u) => f32(step.o[u] * value));
+    const projected = projection?.map((row) => product(row, h, Math.abs)) ?? [];
+    h = projection?.map((row) => product(row, h)) ?? h;
     const moved = retained.map((value, u) =>
       f32(Math.abs(value) + Math.abs(written[u])),
     );
     step.c = c;
     step.h = h;
-    step.scale = Math.max(...sums, ...moved);
+    step.scale = Math.max(...sums, ...moved, ...projected);
     steps.push(step);
   }
   return steps;
@@ -214,6 +220,12 @@ export class Subject {
     return this.cachedSeries.get(key);
   }
 
+  /** An answer over all steps. */
+  answerSeries(k) {
+    const values = this.answers.map((row) => row[k]);
+    return new Vector(values, "answers", values.map(() => 0), [0, k]);
+  }
+
   /** A result of all units at one step, or the input of the step. */
   vector(name, t) {
     const { scale, [name]: values } = this.steps[t];
@@ -227,11 +239,9 @@ export class Subject {
 
   /** An element of a parameter. */
   parameter(name, ...at) {
-    const value = at.reduce(
-      (inside, k) => inside[k],
-      this.variables[`lstm.${name}_l0`],
-    );
-    return { value, expr: `lstm.${name}_l0[${at.join(", ")}]`, scale: 0 };
+    const tensor = parameterName(name);
+    const value = at.reduce((inside, k) => inside[k], this.variables[tensor]);
+    return { value, expr: `${tensor}[${at.join(", ")}]`, scale: 0 };
   }
 
   /** A gate from its sum `z`, without the part that a weight adds for a state. */

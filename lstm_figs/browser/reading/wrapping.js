@@ -1,0 +1,30 @@
+// A text in rows of steps: `Plan.wrapping` in `figures/reading/plan.py`, for characters.
+
+import { Steps } from "../twin/over_time.js";
+import { maxTokenWidth } from "../twin/tokens.js";
+import { innerWidth, SMALL } from "../twin/words.js";
+
+/** The least width of a step with a letter, and the largest width of any step. */
+export const [MIN_LETTER_WIDTH, MAX_STEP_WIDTH] = [11, 150];
+
+/** Bands of equal length; the last may be shorter. */
+export function bandsOf({ left, subject }, rows, space) {
+  const count = subject.steps.length;
+  const stepsPerRow = Math.ceil(count / rows);
+  const stepWidth = Math.min(MAX_STEP_WIDTH, space / stepsPerRow);
+  const bands = [];
+  for (let first = 0; first < count; first += stepsPerRow) {
+    bands.push(new Steps(first, Math.min(stepsPerRow, count - first), left, stepWidth));
+  }
+  return bands;
+}
+
+/** All steps in as few bands as their characters fit into. */
+export function wrappingOf(plan) {
+  const { left, subject, tokens, width } = plan;
+  const space = innerWidth(width) - left;
+  const minWidth = Math.max(MIN_LETTER_WIDTH, maxTokenWidth(tokens, SMALL));
+  const stepsPerRow = Math.max(1, Math.trunc(space / minWidth));
+  const rows = Math.ceil(subject.steps.length / stepsPerRow);
+  return { allBands: bandsOf(plan, rows, space), tokenRise: 0 };
+}
