@@ -531,7 +531,7 @@ class _UnitMap:
     def step_numbers(self, cells: Group, y: float) -> list[Mark]:
         """As many step numbers as fit below the last band, for sequences without tokens."""
         steps = self.steps
-        if steps.clock and not self.population.is_reversed:
+        if steps.clock:
             return over_time.step_labels(steps, y, [cells.id])
         min_distance = 12 + words.width(str(steps.labels[-1]), words.SMALL)
         fitting = (count for count in ROUND_STEPS if count * steps.width >= min_distance)

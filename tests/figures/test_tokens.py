@@ -100,11 +100,13 @@ def test_the_numbers_of_steps_stand_apart(first, width):
         assert after.left - before.right >= 4.5
 
 
+@pytest.mark.parametrize("more", ["", " --bidirectional --reverse"])
 @pytest.mark.parametrize("option", ["--step-seconds 900", "--tokens t.json"])
 @pytest.mark.parametrize("name", ["reading", "gates-over-time", "unit-map", "writes", "units"])
-def test_an_axis_of_time_is_right_and_changes_no_choice(name, option, folder):
-    Path("t.json").write_text(json.dumps([f"{k * 0.05:.1f}" for k in range(32)]))
-    size = "--input-size 3 --hidden-size 9 --seq-len 32"
+def test_an_axis_of_time_is_right_and_changes_no_choice(name, option, more, folder):
+    Path("t.json").write_text(json.dumps([f"{k * 0.05:.1f}" for k in range(47)]))
+    # So many that `writes` pools them, and the last column has fewer.
+    size = f"--input-size 3 --hidden-size 9 --seq-len 47{more}"
     for width in (720, 360):
         plain, timed = (parsed(name, line, width) for line in (size, f"{size} {option}"))
         assert binding_faults(timed, templates([timed])) == []

@@ -9,7 +9,7 @@ from ...model.layer_run import LayerRun
 from ...proof.preamble.units import LIFE
 from ...scene.marks import Mark, Text
 from ...scene.scenes import Diagram
-from . import cells, side_plots, texts, total
+from . import cells, side_plots, texts, time_axes, total
 from .memory import Memory, memory_of, setup
 
 MAX_COLUMN_WIDTH = 40.0
@@ -151,8 +151,10 @@ def _maps(memory: Memory, width: float) -> tuple[list[Mark], float]:
         bottom = max(bottom, unit_bottom)
         grids.append(grid)
         places.append(place)
-    # Each note is there once: what cancels where most rows do, what grey is in the first unit.
+    # Each note is there once: what cancels where most rows do, what grey is in the first unit,
+    # and what is erased in the first unit where there is space for it.
     longest = max(range(count), key=lambda unit_index: len(cells.cancelled(memory, unit_index)))
+    erased_note: list[Mark] = []
     for grid, row_total, place in zip(grids, totals, total.same_scale(totals, places), strict=True):
         marks += total.written_out(row_total, place)
         is_inside = place.x < grid.right and place.y < grid.bottom
@@ -163,11 +165,16 @@ def _maps(memory: Memory, width: float) -> tuple[list[Mark], float]:
             marks += note
         if grid.unit_index == 0:
             marks += cells.future_note(grid, notes_top, notes_bottom)
-    return marks, bottom
+        if not erased_note:
+            rows = side_plots.erasing_rows(memory, grid.unit_index)
+            erased_note = cells.erased_note(grid, rows)
+    return marks + erased_note, bottom
 
 
 def _gutter(memory: Memory) -> float:
-    """Return the width of the row names."""
+    """Return the width of the row names, or of the numbers of an axis of time."""
+    if memory.clocked_columns:
+        return time_axes.gutter_width(memory, MIN_ROW_HEIGHT)
     are_tokens = bool(memory.subject.trace.tokens)
     names = [_row_name(memory, row) for row in range(len(memory.columns))]
     widths = [Text(0, 0, name, words.SMALL, mono=are_tokens).width for name in names]
@@ -181,8 +188,10 @@ def _row_name(memory: Memory, row: int) -> str:
 
 
 def _rows(grid: cells.Grid, ids: list[str]) -> list[Mark]:
-    """Print the name of each row: its token, or its step number."""
+    """Print the name of each row, its token or its step number, or an axis of time."""
     memory = grid.memory
+    if memory.clocked_columns:
+        return time_axes.left_axis(grid, NAME_GAP)
     return [
         words.label(
             grid.left - NAME_GAP,
@@ -206,7 +215,7 @@ def _map(grid: cells.Grid, plots: side_plots.SidePlots, y: float, *, has_steps: 
         grid: The cells.
         plots: The plots beside them.
         y: The top edge.
-        has_steps: Whether each column has the label of its step above it.
+        has_steps: Whether columns have labels.
     """
     cell_marks = cells.cells(grid)
     return [
@@ -220,12 +229,19 @@ def _map(grid: cells.Grid, plots: side_plots.SidePlots, y: float, *, has_steps: 
             style=words.STRONG,
         ),
         *cell_marks,
-        *(cells.step_labels(grid) if has_steps else []),
+        *(_column_labels(grid) if has_steps else []),
         *cells.start_label(grid),
         cells.frame(grid),
         *side_plots.keep_bars(plots, grid.top - NAME_MIDDLE),
         *side_plots.c_line(plots, grid.top - NAME_MIDDLE),
     ]
+
+
+def _column_labels(grid: cells.Grid) -> list[Mark]:
+    """Label the columns with their steps, or with an axis of time."""
+    if grid.memory.clocked_columns:
+        return time_axes.upper_axis(grid)
+    return cells.step_labels(grid)
 
 
 def _total_place(

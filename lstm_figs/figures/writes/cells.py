@@ -11,7 +11,7 @@ from ...layout.motifs import heat
 from ...proof.bindings import Heat, Sample, Says, sentence
 from ...scene.marks import Box, Group, Mark, Path, Text
 from ...scene.theme import DARKEST, Paint
-from .memory import Memory
+from .memory import MAX_ERASED, Memory
 
 FUTURE_PAINT = "muted:10"
 """The colour of cells whose write is still to come."""
@@ -247,8 +247,8 @@ NOTE_STEP = 2.0
 """How far the note moves up to try the next place."""
 NOTE_SLACK = 4.0
 """What a paragraph is wider than its longest line, so that rounding breaks no line."""
-NOT_YET = "not written yet"
-"""The note on grey cells."""
+NOT_YET, ERASED = "not written yet", "erased"
+"""The notes on grey cells, and on a row that almost nothing is left in."""
 
 
 def cancelled(memory: Memory, unit_index: int) -> range:
@@ -270,7 +270,7 @@ def cancelled(memory: Memory, unit_index: int) -> range:
 def label_right(grid: Grid, y: float) -> float:
     """Return the right edge of what is drawn at a height: cells, and the label of a column."""
     row = min(max(int((y - grid.top) // grid.row_height), 0), grid.rows - 1)
-    if row + 1 == grid.rows:
+    if row + 1 == grid.rows or grid.memory.clocked_columns:
         return grid.x(row + 2)
     label = step_label(grid.memory, row + 1)
     return grid.x(row + 2) + _label_offset(grid, label) + label.width
@@ -353,6 +353,34 @@ def future_note(grid: Grid, top: float, bottom: float) -> list[Mark]:
         anchor="end",
     )
     return [line]
+
+
+def erased_note(grid: Grid, rows: Sequence[int]) -> list[Mark]:
+    """Say in the first of some rows with enough space that it is erased.
+
+    Args:
+        grid: The cells.
+        rows: The rows at which almost everything is lost, the most important first.
+    """
+    memory, left = grid.memory, grid.left + LABEL_GAP / 2
+    width = words.width(ERASED, words.SMALL)
+    for row in rows:
+        # The last cell of a row is what its own step writes.
+        values = memory.remaining[row, memory.first_column : row + 1, grid.unit_index].tolist()
+        is_white = not any(paint(value, memory.limit) for value in values)
+        if row and is_white and left + width + LABEL_GAP / 2 <= grid.x(row + 1):
+            sizes = f"cells[{row}, :{row + 1}, {grid.unit}].abs().sum()"
+            sizes_before = f"cells[{row - 1}, :, {grid.unit}].abs().sum()"
+            line, _ = words.paragraph(
+                left,
+                grid.middle(row) - NOTE_LINE / 2,
+                sentence(ERASED, claim=f"bool({sizes} < {MAX_ERASED} * {sizes_before})"),
+                width + NOTE_SLACK,
+                size=words.SMALL,
+                fill="ink",
+            )
+            return [line]
+    return []
 
 
 SCALE_WIDTH, SCALE_HEIGHT = 96.0, 8.0

@@ -30,6 +30,8 @@ MAX_UNITS = 2
 """The most units to draw unless some are requested."""
 WORD_ENDS, LINE_ENDS = " \t\n␣⇥⏎↓", "\n⏎↓"
 """The characters that end a word and a line, as they are or as visible signs."""
+MAX_ERASED = 0.1
+"""A step erases if it keeps less than this share."""
 MAX_LABEL_LENGTH = 12
 """The most characters of a word or line in a row label."""
 
@@ -84,6 +86,21 @@ class Memory(NamedTuple):
     def is_pooled(self) -> bool:
         """Whether a column pools several steps."""
         return len(self.columns) < len(self.subject.steps)
+
+    @property
+    def clocked_columns(self) -> int:
+        """How many columns have an axis of time: all, or all but a last one that is shorter.
+
+        0 if the duration of a step is unknown, or if other columns differ in length.
+        """
+        clock = self.subject.trace.clock
+        if not (clock and clock.step_seconds):
+            return 0
+        first_length, *others = (column.last - column.first + 1 for column in self.columns)
+        equal = [length == first_length for length in others]
+        if not all(equal[:-1]) or (others and others[-1] > first_length):
+            return 0
+        return len(self.columns) if all(equal) else len(self.columns) - 1
 
     @property
     def is_finite(self) -> bool:

@@ -12,7 +12,7 @@ from ...model.units import MIN_SHARE_LEFT
 from ...proof.bindings import Course, Says, Scale
 from ...scene.marks import Box, Mark, Path, Text
 from .cells import Grid
-from .memory import Memory
+from .memory import MAX_ERASED, Memory
 
 KEEP_WIDTH, NARROW_KEEP_WIDTH = 40.0, 16.0
 """The width of a bar for f = 1, and that in a narrow form, which has no numbers."""
@@ -134,16 +134,26 @@ def low_rows(memory: Memory, unit_index: int) -> list[int]:
     return [row for row, value in enumerate(values) if value < MIN_SHARE_LEFT]
 
 
-def lowest_rows(memory: Memory, unit_index: int) -> list[int]:
-    """Return, in order, those of these rows that lose most."""
+def _rows_by_loss(memory: Memory, unit_index: int) -> list[int]:
+    """Return those of these rows at which something is lost, the largest loss first."""
     # What a row loses is a share of what there was before it.
     magnitudes = abs(memory.remaining[:, :, unit_index]).sum(1)
     start = memory.subject.steps[0].c_prev[0, memory.units[unit_index]]
     magnitudes_before = np.array([abs(float(start)), *magnitudes[:-1]])
     losses = (1 - memory.retained[:, unit_index]) * magnitudes_before
     rows = [row for row in low_rows(memory, unit_index) if losses[row] > 0]
-    rows.sort(key=lambda row: -losses[row])
-    return sorted(rows[:MAX_NUMBERS])
+    return sorted(rows, key=lambda row: -losses[row])
+
+
+def lowest_rows(memory: Memory, unit_index: int) -> list[int]:
+    """Return, in order, those of these rows that lose most."""
+    return sorted(_rows_by_loss(memory, unit_index)[:MAX_NUMBERS])
+
+
+def erasing_rows(memory: Memory, unit_index: int) -> list[int]:
+    """Return the rows at which almost everything is lost, the largest loss first."""
+    retained = memory.retained[:, unit_index]
+    return [row for row in _rows_by_loss(memory, unit_index) if retained[row] < MAX_ERASED]
 
 
 def _keep_value(grid: Grid, row: int) -> Number:

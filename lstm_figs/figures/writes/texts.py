@@ -1,7 +1,7 @@
 """The texts of the figure: title, lead, notes, and alternative text."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
@@ -10,29 +10,30 @@ from ...layout import unit_choice
 from ...layout.provenance import count_item, provenance, source
 from ...model.units import MIN_SHARE_LEFT
 from ...model.units import lifetimes as lives_of
-from ...proof.bindings import Sentence, sentence
+from ...proof.bindings import Sentence, joined, sentence
 from ...proof.digits import DECIMALS, MINUS, count_phrase, text
 from ...proof.preamble.truth import BRACKETS, truth
 from ...scene.scenes import Head
-from . import cells, side_plots, total
-from .memory import Memory
+from . import side_plots, total
+from .memory import MAX_ERASED, Memory
 
 MAX_TITLE_UNITS = 2
 """With more units than this, the title gives a range of lifetimes."""
 ROUNDING_SLACK = 1.02
 """How much more than half of the last digit a sum must be off to count as another sum."""
-MIN_WRITE, MAX_ERASED = 0.5, 0.1
-"""The least |i·g| of a written bracket, and the largest f of an erasing quote."""
+MIN_WRITE = 0.5
+"""The least |i·g| of a written bracket."""
 
 
 def head(memory: Memory) -> Head:
     """Return the texts above and below the drawing."""
     subject = memory.subject
+    notes = [*_unit_notes(memory), *_column_notes(memory), *_tick_notes(memory)]
     return Head(
         title(memory),
-        _join(_reading_notes(memory)),
+        _lead(memory),
         provenance(subject, count_item("step", len(subject.steps), "len(x)")),
-        (_join([*_unit_notes(memory), *_row_notes(memory), *_mark_notes(memory)]),),
+        (joined(notes),) if notes else (),
         source(subject),
     )
 
@@ -168,99 +169,63 @@ def has_life(memory: Memory) -> bool:
     return title(memory).text.startswith("A write lasts")
 
 
-Part = tuple[str, tuple[tuple[object, str], ...], str]
-"""A sentence before joining: template, values, claim."""
-
-
-def _join(parts: Iterable[Part]) -> Sentence:
-    """Join several sentences into one."""
-    templates, values, claims = zip(*parts, strict=True)
+def _lead(memory: Memory) -> Sentence:
+    """Return what columns and rows are."""
+    ends, units = [column.last for column in memory.columns], [*memory.units]
+    column_words = "A column starts with a write; the gate f then keeps a part of it."
+    if not memory.is_finite:
+        return sentence(
+            f"{column_words} What is not finite is black.",
+            claim=f"not cells[:, :, {units}].isfinite().all()",
+        )
     return sentence(
-        " ".join(templates),
-        *(pair for pairs in values for pair in pairs),
-        claim=" and ".join(filter(None, claims)),
+        f"{column_words} A row adds up to the cell state c.",
+        claim=(
+            f"all((one.sum(1) - c[{ends}, 0, unit]).abs().max() <= "
+            "1e-5 * one.abs().sum(1).max() for unit, one in "
+            f"[(unit, cells[:, :, unit]) for unit in {units}])"
+        ),
     )
 
 
-def _reading_notes(memory: Memory) -> Iterator[Part]:
-    """Yield what columns and rows are."""
-    ends, units = [column.last for column in memory.columns], [*memory.units]
-    if memory.is_finite:
-        yield (
-            "A column starts with a write; the gate f then keeps a part of it. A row adds up to "
-            "the cell state c.",
-            (),
-            f"all((one.sum(1) - c[{ends}, 0, unit]).abs().max() <= "
-            "1e-5 * one.abs().sum(1).max() for unit, one in "
-            f"[(unit, cells[:, :, unit]) for unit in {units}])",
-        )
-    else:
-        yield (
-            "A column starts with a write; the gate f then keeps a part of it. What is not "
-            "finite is black.",
-            (),
-            f"not cells[:, :, {units}].isfinite().all()",
-        )
-
-
-def _unit_notes(memory: Memory) -> Iterator[Part]:
-    """Yield which units are drawn."""
+def _unit_notes(memory: Memory) -> Iterator[Sentence]:
+    """Yield which units are drawn, if not all are."""
     units = memory.units
     count = memory.subject.weights.hidden_size
+    if len(units) == count:
+        return
     counts = (*((unit, str(unit)) for unit in units), (count, "c.shape[-1]"))
+    if not memory.has_requested_units and not memory.choice:
+        yield sentence(
+            "Unit {} of {}: its c goes farthest from zero.",
+            *counts,
+            claim=unit_choice.largest_claim("c[:, 0].abs().amax(0)", units),
+        )
+        return
     template = "Units {} and {} of {}." if len(units) > 1 else "Unit {} of {}."
     if len(units) > MAX_TITLE_UNITS:
         template = "{} of {} units are drawn."
         counts = (len(units), str(len(units))), counts[-1]
-    if memory.has_requested_units and len(units) < count:
-        yield template, counts, ""
-    elif memory.choice:
-        yield template, counts, ""
-        yield memory.choice.sentence_parts
-    elif len(units) < count:
-        yield (
-            "Unit {} of {} is the one whose c goes farthest from zero.",
-            counts,
-            unit_choice.largest_claim("c[:, 0].abs().amax(0)", units),
-        )
+    yield sentence(template, *counts)
+    if memory.choice:
+        yield memory.choice.note
 
 
-def _row_notes(memory: Memory) -> Iterator[Part]:
-    """Yield which row is written out, and what a column is."""
-    ends, units = [column.last for column in memory.columns], memory.units
-    rows = [*zip(units, memory.written_out_rows, strict=True)]
-    if memory.has_requested_row or not np.isfinite(memory.c).all():
-        yield (
-            "Framed is the row that is written out.",
-            (),
-            " and ".join(f"({cells.sum_claim(memory, row, unit)})" for unit, row in rows),
-        )
-    else:
-        yield (
-            "Framed and written out is the row with the largest |c|.",
-            (),
-            " and ".join(
-                unit_choice.largest_claim(f"c[{ends}, 0, {unit}].abs()", (row,))
-                for unit, row in rows
-            ),
-        )
+def _column_notes(memory: Memory) -> Iterator[Sentence]:
+    """Yield what a column is if it pools steps, and how rows are added up."""
     if any(map(_is_rounded_off, total.totals(memory))):
-        yield "It is added up unrounded.", (), ""
+        yield sentence("Sums are of unrounded numbers.")
     if memory.is_pooled:
-        yield (
-            "What neighbouring steps wrote is added up in one column; a row is "
-            "after the last of them.",
-            (),
-            "len(ends) < len(x)",
+        yield sentence(
+            "A column adds up what neighbouring steps wrote.", claim="len(ends) < len(x)"
         )
     if memory.first_column == 0:
-        yield (
+        yield sentence(
             "Before: the cell state at the start.",
-            (),
-            f"bool((c_prev[0, 0, {[*units]}] != 0).any())",
+            claim=f"bool((c_prev[0, 0, {[*memory.units]}] != 0).any())",
         )
     if has_life(memory):
-        yield ("A write lasts until half of it is gone; the title has the median.", (), "")
+        yield sentence("A write lasts until half of it is gone (median).")
 
 
 def _is_rounded_off(row_total: total.Total) -> bool:
@@ -273,18 +238,16 @@ def _is_rounded_off(row_total: total.Total) -> bool:
     return abs(sum(parts) - printed_total) > ROUNDING_SLACK * half_of_last_digit
 
 
-def _mark_notes(memory: Memory) -> Iterator[Part]:
-    """Yield what the marks beside the cells mean, if there are any."""
+def _tick_notes(memory: Memory) -> Iterator[Sentence]:
+    """Yield what the orange ticks mean, if there are any."""
     values = "kept[:, {}]" if memory.is_pooled else "f[:, 0, {}]"
     claims = [
         f"bool(({values.format(unit)} < {MIN_SHARE_LEFT}).any())"
         for unit_index, unit in enumerate(memory.units)
         if side_plots.low_rows(memory, unit_index)
     ]
-    if memory.is_pooled:
-        yield "Kept is what is left from a row to the next.", (), ""
     if claims:
-        yield "Orange tick: less than half is kept.", (), " and ".join(claims)
+        yield sentence("Orange tick: less than half is kept.", claim=" and ".join(claims))
 
 
 def description(memory: Memory) -> str:

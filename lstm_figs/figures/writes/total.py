@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ...layout import styles, words
+from ...layout.motifs import over_time
 from ...model.reference import Number, Ref
-from ...proof.bindings import Length, Scale
+from ...proof.bindings import Length, Says, Scale
 from ...scene.marks import Box, Mark, Path, Text
 from . import cells
 from .memory import Memory
@@ -224,8 +225,20 @@ def _names_width(row_total: Total) -> float:
 
 
 def _steps_text(memory: Memory, column: int) -> str:
-    """Return the steps of a column as the name of a line."""
-    return memory.written(column).replace("..", "–") if column else "before"
+    """Return the steps of a column, or where their time begins, as the name of a line."""
+    if not column:
+        return "before"
+    if memory.clocked_columns:
+        text, _ = _begin(memory, column)
+        return text
+    return memory.written(column).replace("..", "–")
+
+
+def _begin(memory: Memory, column: int) -> tuple[str, str]:
+    """Return the time at which the earliest step of a column begins, and its expression."""
+    steps = memory.columns[column - 1]
+    earliest = min(map(memory.subject.step_number, (steps.first, steps.last)))
+    return over_time.time_text(memory.subject, earliest)
 
 
 def _token_width(memory: Memory, column: int) -> float | None:
@@ -271,7 +284,10 @@ def _heading(row_total: Total, place: Place, values: Sequence[Mark]) -> list[Mar
     memory, row = row_total.memory, row_total.row
     step, says = memory.step(row), memory.columns[row].says
     names: dict[str, object] = {"step": step, "unit": memory.units[row_total.unit_index]}
-    caption = f"after step {step}"
+    caption, caption_says = f"after step {step}", None
+    if memory.clocked_columns:
+        caption, expr = over_time.step_text(memory.subject, step)
+        caption_says = Says(((caption, expr),))
     marks: list[Mark] = [
         words.label(
             place.x,
@@ -281,6 +297,7 @@ def _heading(row_total: Total, place: Place, values: Sequence[Mark]) -> list[Mar
             of=values,
             along="block",
             style=words.FINE_STRONG,
+            says=caption_says,
         )
     ]
     if says:
@@ -329,7 +346,9 @@ def _line_name(
     names = {"write": memory.written(column)}
     steps_text = _steps_text(memory, column)
     if _token_width(memory, column) is None:
-        return [words.label(x, y, steps_text, names=names, of=values, style=words.FINE)]
+        has_time = column and memory.clocked_columns
+        says = Says((_begin(memory, column),)) if has_time else None
+        return [words.label(x, y, steps_text, names=names, of=values, style=words.FINE, says=says)]
     token_widths = [_token_width(memory, addend.columns[0]) or 0 for addend in row_total.addends]
     middle = x + _names_width(row_total) - max(token_widths)
     end = memory.columns[column - 1]

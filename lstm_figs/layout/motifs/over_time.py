@@ -40,6 +40,8 @@ MAX_TIMES = 12
 """The most numbers on an axis of time."""
 TICK_GAP = 3.0
 """The minimum gap between the ticks of a horizontal axis."""
+MAX_FRACTION_SPAN = 1.5
+"""The span from which an axis has whole numbers only, unless it may have fractions."""
 GAP_SHARE, MAX_GAP = 0.12, 2.0
 """The share of a column's width that is left empty, and the widest gap in pixels."""
 MIN_WIDTH_WITH_GAP = 6.0
@@ -119,7 +121,7 @@ class Steps(NamedTuple):
 
 
 def step_labels(steps: Steps, y: float, of: Sequence[str], *, above: bool = False) -> list[Mark]:
-    """The numbers of as many steps as fit, or in the forward direction an axis of time.
+    """The numbers of as many steps as fit, or an axis of time.
 
     Args:
         steps: The columns of the steps.
@@ -127,8 +129,7 @@ def step_labels(steps: Steps, y: float, of: Sequence[str], *, above: bool = Fals
         of: The ids of the marks that a number names, with `{t}` for the step.
         above: Whether the numbers are above the columns.
     """
-    is_forward = steps.labels[0] <= steps.labels[-1]
-    if steps.clock and steps.clock.step_seconds and is_forward:
+    if steps.clock and steps.clock.step_seconds:
         return _time_axis(steps, steps.clock.step_seconds, y, above=above)
     times = steps.clock.times if steps.clock else ()
     texts = [times[label - 1] if times else str(label) for label in steps.labels]
@@ -217,12 +218,25 @@ def step_text(subject: LayerRun, step: int) -> tuple[str, str]:
     clock = subject.trace.clock
     if clock and clock.times:
         return f"at {clock.times[step - 1]}", f'"at " + times[{step - 1}]'
-    if clock and subject.direction == "forward":
-        unit = _time_unit(clock.step_seconds * len(subject.steps))
-        begin = (step - 1) * clock.step_seconds / unit.seconds
-        code = f"{{times[{step - 1}]{unit.division}:.4g}}"
-        return f"at {begin:.4g} {unit.symbol}", f'f"at {code} {unit.symbol}"'
+    if clock:
+        text, expr = time_text(subject, step)
+        symbol = run_unit(subject).symbol
+        return f"at {text} {symbol}", f'"at " + {expr} + " {symbol}"'
     return f"step {step}", f'"step {step}"'
+
+
+def run_unit(subject: LayerRun) -> TimeUnit:
+    """The unit of a run whose steps have a known duration."""
+    assert subject.trace.clock is not None
+    return _time_unit(subject.trace.clock.step_seconds * len(subject.steps))
+
+
+def time_text(subject: LayerRun, step: int) -> tuple[str, str]:
+    """When a step of known duration begins, in the unit of the run, and its expression."""
+    assert subject.trace.clock is not None
+    unit = run_unit(subject)
+    begin = (step - 1) * subject.trace.clock.step_seconds / unit.seconds
+    return f"{begin:.4g}", f'f"{{times[{step - 1}]{unit.division}:.4g}}"'
 
 
 def _axis_name(right: float, name: str, y: float) -> Mark:
@@ -248,18 +262,59 @@ def _with_axis_name(steps: Steps, name: str, y: float, numbers: Sequence[Text]) 
     return [_axis_name(steps.right, name, y), *fitting]
 
 
+class TimeSpan(NamedTuple):
+    """The time that consecutive steps take.
+
+    Attributes:
+        low: Where the earliest step begins, in the unit.
+        high: Where the latest step ends, in the unit.
+        unit: The unit.
+        expr: The expression of both.
+        is_reversed: Whether the latest step comes first.
+    """
+
+    low: float
+    high: float
+    unit: TimeUnit
+    expr: str
+    is_reversed: bool
+
+    def scale(self, start: float, stop: float) -> Scale:
+        """The scale from the first of the steps, at `start`, to the last one."""
+        if self.is_reversed:
+            start, stop = stop, start
+        return Scale(self.low, self.high, start, stop)
+
+
+def time_span(labels: Sequence[int], seconds: float) -> TimeSpan:
+    """The time that steps take, each of them some seconds; `labels` are their numbers.
+
+    >>> time_span((3, 2, 1), 0.5)[:2], time_span((3, 4), 0.5)[:2]
+    ((0.0, 1.5), (1.0, 2.0))
+    """
+    before, last = min(labels) - 1, max(labels)
+    unit = _time_unit(seconds * last)
+    duration = seconds / unit.seconds
+    return TimeSpan(
+        low=before * duration,
+        high=last * duration,
+        unit=unit,
+        expr=f"times[[{before}, {last}]]{unit.division}",
+        is_reversed=labels[0] > labels[-1],
+    )
+
+
 def _time_axis(steps: Steps, seconds: float, y: float, *, above: bool) -> list[Mark]:
     """A line along the steps, with round numbers of a unit; `y` is their vertical middle."""
-    first, last = steps.labels[0] - 1, steps.labels[-1]
-    unit = _time_unit(seconds * last)
-    step = seconds / unit.seconds
-    scale = Scale(first * step, last * step, steps.left, steps.right)
-    values = ticks_across(scale, MAX_TIMES, steps.left - 12, steps.right + 12)
+    span = time_span(steps.labels, seconds)
+    scale = span.scale(steps.left, steps.right)
+    left, right = steps.left - 12, steps.right + 12
+    values = ticks_across(scale, MAX_TIMES, left, right, fractions=True)
     numbers = [words.tick(scale(value), y, tick_text(value), "middle") for value in values]
-    length = Length(f"times[[{first}, {last}]]{unit.division}", "width", scale)
+    length = Length(span.expr, "width", scale)
     top = y + 8 if above else y - 10
     line = Box(steps.left, top, steps.right - steps.left, 1, fill="rule", bound=(length,))
-    return [line, *_with_axis_name(steps, unit.name, y, numbers)]
+    return [line, *_with_axis_name(steps, span.unit.name, y, numbers)]
 
 
 def token_labels(
@@ -664,13 +719,15 @@ def tick_text(value: float) -> str:
     return short.replace("-", digits.MINUS)
 
 
-def ticks(low: float, high: float, max_ticks: int = 6) -> list[float]:
+def ticks(low: float, high: float, max_ticks: int = 6, *, fractions: bool = False) -> list[float]:
     """Round values from `low` to `high`, 0 among them.
+
+    Without `fractions`, a wide axis has whole numbers only.
 
     >>> ticks(-1, 3), ticks(-40, 10)
     ([-1.0, 0, 1.0, 2.0, 3.0], [-40.0, -30.0, -20.0, -10.0, 0, 10.0])
-    >>> ticks(0, 0.3)
-    [0, 0.1, 0.2, 0.3]
+    >>> ticks(0, 0.3), ticks(0, 2, fractions=True)
+    ([0, 0.1, 0.2, 0.3], [0, 0.5, 1.0, 1.5, 2.0])
     """
     span, rounding_error = high - low, 1e-9
     least_power = math.floor(math.log10(span / max_ticks)) - 1
@@ -682,8 +739,8 @@ def ticks(low: float, high: float, max_ticks: int = 6) -> list[float]:
     step = next(
         step
         for step in round_steps
-        # A wide axis has whole numbers only.
-        if span / step <= max_ticks - 1 + rounding_error and (step >= 1 or span < 1.5)
+        if span / step <= max_ticks - 1 + rounding_error
+        and (fractions or step >= 1 or span < MAX_FRACTION_SPAN)
     )
     first = math.ceil(low / step - rounding_error)
     last = math.floor(high / step + rounding_error)
@@ -692,7 +749,9 @@ def ticks(low: float, high: float, max_ticks: int = 6) -> list[float]:
     return [round(k * step, decimals) or 0 for k in range(first, last + 1)]
 
 
-def ticks_across(scale: Scale, max_ticks: int, left: float, right: float) -> list[float]:
+def ticks_across(
+    scale: Scale, max_ticks: int, left: float, right: float, *, fractions: bool = False
+) -> list[float]:
     """The ticks of a horizontal axis, as many as fit.
 
     Args:
@@ -700,6 +759,7 @@ def ticks_across(scale: Scale, max_ticks: int, left: float, right: float) -> lis
         max_ticks: The most ticks.
         left: The left limit of tick labels.
         right: The right limit of tick labels.
+        fractions: Whether a wide axis may have fractions, see `ticks`.
 
     >>> ticks_across(Scale(-1, 3, 0, 150), 5, -10, 160)
     [-1.0, 0, 1.0, 2.0, 3.0]
@@ -708,12 +768,12 @@ def ticks_across(scale: Scale, max_ticks: int, left: float, right: float) -> lis
     """
     for count in range(max_ticks, 1, -1):
         visible: dict[float, tuple[float, float]] = {}
-        for value in ticks(scale.low, scale.high, count):
+        for value in ticks(scale.low, scale.high, count, fractions=fractions):
             half = words.width(tick_text(value), words.SMALL) / 2
             start, end = scale(value) - half, scale(value) + half
             if left <= start and end <= right:
                 visible[value] = start, end
-        gaps = [start - end for (_, end), (start, _) in pairwise(visible.values())]
+        gaps = [start - end for (_, end), (start, _) in pairwise(sorted(visible.values()))]
         if min(gaps, default=TICK_GAP) >= TICK_GAP:
             break
     return [*visible]
