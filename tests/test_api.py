@@ -181,7 +181,7 @@ class Model(torch.nn.Module):
 
 
 class CellDecoder(torch.nn.Module):
-    """Calls its LSTMCell step by step, and starts anew at a step."""
+    """Calls its LSTMCell step by step, and resets the state at the step `restart`."""
 
     def __init__(self):
         super().__init__()

@@ -42,38 +42,3 @@ def faults(name):
 @pytest.mark.parametrize("name", ARROWS)
 def test_a_head_is_at_the_end_of_its_arrow_and_points_along_it(name):
     assert faults(name) == []
-
-
-def small_heads(head, before, tip, paint):
-    end, (path,) = head(before, tip, paint)
-    near = [
-        (command, *((tip[0] + (x - tip[0]) / 5, tip[1] + (y - tip[1]) / 5) for x, y in points))
-        for command, *points in path.d
-    ]
-    return end, (path._replace(d=tuple(near)),)
-
-
-def reversed_head(head, before, tip, paint):
-    end, (mark,) = head(before, tip, paint)
-    (_, point), (_, left), (_, right), close = mark.d
-    back = tuple(a + b - c for a, b, c in zip(left, right, point, strict=True))
-    return end, (mark._replace(d=(("M", back), ("L", left), ("L", right), close)),)
-
-
-FAULTS = {
-    "heads that nobody sees": small_heads,
-    "heads where arrows come from": lambda head, before, tip, paint: (
-        head(before, tip, paint)[0],
-        head(tip, before, paint)[1],
-    ),
-    "heads that point back": reversed_head,
-    "arrows without heads": lambda head, before, tip, paint: (tip, ()),
-}
-"""Deliberate faults of the function that makes heads."""
-
-
-@pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_of_heads_is_found_in_every_arrow(fault, monkeypatch):
-    head = shapes._head
-    monkeypatch.setattr(shapes, "_head", lambda *arguments: FAULTS[fault](head, *arguments[:3]))
-    assert [name for name in ARROWS if not faults(name)] == []

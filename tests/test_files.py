@@ -25,11 +25,6 @@ def content(folder):
     }
 
 
-def test_files_and_their_folders_are_written(tmp_path):
-    write_files({tmp_path / "a": b"1", tmp_path / "b" / "c" / "d": b"2"})
-    assert content(tmp_path) == {"a": b"1", "b/c/d": b"2"}
-
-
 def test_a_reader_of_the_old_file_keeps_it_whole(tmp_path):
     (tmp_path / "a").write_bytes(b"old")
     with (tmp_path / "a").open("rb") as file:
@@ -170,9 +165,3 @@ def test_what_a_killed_process_left_is_removed_once_it_is_old(tmp_path):
         os.utime(path, (0, 0))
     write_files({tmp_path / "a": b"newer"})
     assert {*tmp_path.iterdir()} == {tmp_path / "a", young, *own}
-
-
-def test_a_draft_says_whose_it_is(tmp_path):
-    seen = []
-    write_files({tmp_path / "a": b"1"}, lambda: seen.extend(content(tmp_path)))
-    assert [name.rstrip("0123456789abcdef") for name in seen] == [DRAFT_PREFIX]

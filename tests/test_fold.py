@@ -1,10 +1,8 @@
 """Which elements of long vectors are shown."""
 
-import numpy as np
 import pytest
 
 from lstm_figs.layout.excerpts import MAX_UNFOLDED, Gap, excerpt, left_out_notes
-from lstm_figs.layout.motifs.sums import strongest
 
 SHORT_COUNTS = range(1, 2 * MAX_UNFOLDED)
 """Counts of units, each tested with each of its units."""
@@ -46,26 +44,3 @@ def test_lines_and_gaps_are_the_whole_vector_in_order():
         gaps = [line.count for line in selection.lines if isinstance(line, Gap)]
         assert min(gaps, default=2) > 1
         assert sum(gaps) == selection.hidden_count
-
-
-@pytest.mark.parametrize(
-    "values",
-    [
-        *([3.0], [0.0, 0.0], [1.0, 0.0, 2.0], [np.inf], [0.0] * 40),
-        *([1.0] * MAX_UNFOLDED, [1.0] * (MAX_UNFOLDED + 1), [np.inf] * 40),
-        [1.0, 2.0, 2.0, np.inf, 0.0] * 8,
-        *(list(map(float, range(40))), list(map(float, range(40, 0, -1)))),
-        *(np.random.RandomState(n).exponential(size=n).tolist() for n in range(1, 41)),
-    ],
-)
-def test_the_strongest_are_no_smaller_than_the_others(values):
-    strongest_indices = strongest(np.array(values), MAX_UNFOLDED)
-    assert len(set(strongest_indices)) == len(strongest_indices) == min(len(values), MAX_UNFOLDED)
-    least = min(values[k] for k in strongest_indices)
-    assert all(values[k] <= least for k in {*range(len(values))} - {*strongest_indices})
-
-
-def test_what_is_not_a_number_is_never_among_the_others():
-    values = np.arange(20.0)
-    values[[3, 7]] = np.nan, np.inf
-    assert {3, 7} <= set(strongest(values, 3))

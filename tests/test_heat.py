@@ -27,31 +27,6 @@ def test_an_axis_is_cut_into_at_most_so_many_cells_of_the_same_size(most):
         assert before < size <= cut.cell_count * cut.block_size
 
 
-@pytest.mark.parametrize(
-    ("high", "wide", "rows", "columns"),
-    [
-        (1, 1, 1, 1),
-        (1, 1, 9, 9),
-        (40, 40, 1, 1),
-        (40, 40, 9, 9),
-        (40, 40, 8, 8),
-        (1, 40, 2, 3),
-        (40, 1, 3, 2),
-        (7, 5, 7, 5),
-        (7, 5, 8, 4),
-        (8, 6, 3, 1),
-        (9, 31, 1, 7),
-    ],
-)
-def test_a_block_is_as_strong_as_its_root_mean_square(high, wide, rows, columns):
-    names = {"torch": torch}
-    exec(heat.RMS, names)
-    weight = torch.randn(high, wide)
-    actual = heat.rms(weight.numpy(), rows, columns)
-    expected = names["rms"](weight, rows, columns)
-    np.testing.assert_allclose(actual, expected, rtol=1e-12)
-
-
 def test_a_weight_near_the_largest_has_a_finite_square():
     weight = np.full((2, 2), 3e38, np.float32)
     assert heat.rms(weight, 2, 2)[0, 0] == pytest.approx(3e38)

@@ -256,14 +256,6 @@ def test_streams_go_on_where_they_are_cut(characters):
     assert torch.equal(rows[0, 1:], rows[-1, :-1] + 1)
 
 
-def test_a_low_temperature_takes_the_likeliest(characters):
-    torch.manual_seed(0)
-    model = characters.CharacterModel("abcdefgh")
-    cold = {characters.write(model, "a", 30, 1e-4) for _ in range(5)}
-    warm = {characters.write(model, "a", 30, 1.0) for _ in range(5)}
-    assert (len(cold), len(warm)) == (1, 5)
-
-
 def test_every_shop_is_closed_one_day_in_seven_and_padded_with_zeros():
     torch.manual_seed(0)
     forecast = load("forecast")

@@ -53,12 +53,6 @@ def test_the_font_has_every_character(font):
     assert [c for c in metrics.CHARACTERS if ord(c) not in known] == []
 
 
-def test_a_text_is_as_wide_as_its_characters():
-    assert metrics.width("ab", 12) == sum(metrics.width(c, 12) for c in "ab")
-    assert metrics.width("ab", 24) == 2 * metrics.width("ab", 12)
-    assert metrics.width("", 12) == 0
-
-
 def test_a_character_that_is_not_in_the_table_counts_as_the_widest():
     widest = max(metrics.width(c, 12, bold=True) for c in metrics.CHARACTERS)
     assert metrics.width("漢", 12) == 12

@@ -17,7 +17,7 @@ from lstm_figs.errors import UsageError
 from lstm_figs.figures import CATALOG, TRAINED
 from lstm_figs.figures.reading.reader import reader_of
 from lstm_figs.model.layer_run import LayerRun
-from lstm_figs.proof.preamble.truth import OUTPUTS, TRUTH_SETUP, truth
+from lstm_figs.proof.preamble.truth import OUTPUTS
 from lstm_figs.proof.preamble.write import preamble
 from lstm_figs.scene.marks import Text, walk
 from lstm_figs.sources import Source, networks
@@ -104,26 +104,6 @@ def test_a_preamble_has_answers_and_truth_only_for_who_asks():
     plain = preamble(LayerRun(BRACKETS.trace()), ["c[0, 0, 0]"])
     assert "readout" not in plain
     assert "depth" not in plain
-
-
-@pytest.mark.parametrize(
-    ("text", "depth", "inside"),
-    [
-        ("(()", "121", "000"),
-        ("())(", "1001", "0000"),
-        ('("("', "1111", "0110"),
-        ('")"', "000", "110"),
-        ("héé", "000", "000"),
-    ],
-)
-def test_what_is_true_after_each_character(text, depth, inside):
-    facts = truth(text)
-    assert facts.depth == tuple(map(int, depth))
-    assert facts.inside == tuple(c == "1" for c in inside)
-    names = {"torch": torch, "text": text}
-    exec(TRUTH_SETUP, names)
-    assert names["depth"].tolist() == list(facts.depth)
-    assert names["inside"].tolist() == list(facts.inside)
 
 
 HEADERS = {

@@ -183,16 +183,12 @@ def test_metadata_are_those_of_the_contract(name):
     assert example["command"] == f"lstm-figs draw {name}{trained}"
 
 
-@pytest.mark.parametrize(
-    ("i", "h", "seed"),
-    [*((1, 1, 0), (3, 2, 1), (8, 1, 2**32 - 1), (1, 8, 2**63 - 1)), *((8, 8, 7), (5, 4, 12345))],
-)
-def test_the_digest_is_over_the_bytes_of_the_parameters(i, h, seed):
-    torch.manual_seed(seed)
+def test_the_digest_is_over_the_bytes_of_the_parameters():
+    torch.manual_seed(1)
     digest = hashlib.sha256()
-    for parameter in LSTM(i, h).parameters():
+    for parameter in LSTM(3, 2).parameters():
         digest.update(parameter.detach().numpy().astype("<f4").tobytes())
-    metadata = Request("perceptron", Source(i, h, seed)).draw().metadata
+    metadata = Request("perceptron", Source(3, 2, seed=1)).draw().metadata
     assert metadata["weights_sha256"] == digest.hexdigest()
 
 

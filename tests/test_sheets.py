@@ -11,6 +11,7 @@ import lstm_figs
 from lstm_figs.command.request import Request, parse_header
 from lstm_figs.errors import UsageError
 from lstm_figs.figures import SHEETS
+from lstm_figs.render.paint import POINTS_PER_INCH
 from lstm_figs.scene.marks import Box, Text, bounds, walk
 from lstm_figs.sheets import card
 from lstm_figs.sheets.paper import MILLIMETRES, MILLIMETRES_PER_INCH
@@ -32,14 +33,6 @@ def inches(name):
 
 
 @every_sheet
-def test_a_pdf_has_the_size_of_its_paper(name, drawn_sheets):
-    pdf = drawn_sheets[name].render("pdf", "light").decode("latin-1")
-    (box,) = re.findall(r"/MediaBox \[ ([\d. ]+) \]", pdf)
-    points = [float(number) for number in box.split()]
-    assert points == pytest.approx([0, 0, *(72 * i for i in inches(name))])
-
-
-@every_sheet
 def test_a_pdf_is_drawn_as_an_svg_says_and_fills_its_page(name, drawn_sheets):
     with renderer_calls.noted_calls() as calls:
         pdf = drawn_sheets[name].render("pdf", "light")
@@ -47,10 +40,12 @@ def test_a_pdf_is_drawn_as_an_svg_says_and_fills_its_page(name, drawn_sheets):
     assert renderer_calls.faults(calls, svg) == []
     pieces = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
     content = zlib.decompress(pieces[0])
-    sheet = drawn_sheets[name].sheet
-    unit = 72 * inches(name)[0] / sheet.width
-    first = re.search(rb"([\d.]+) 0 0 ([\d.]+) 0 0 cm", content)
-    assert [float(factor) for factor in first.groups()] == pytest.approx([unit, unit], rel=1e-4)
+    width, height = (POINTS_PER_INCH * side for side in inches(name))
+    box = re.search(rb"/MediaBox \[ 0 0 ([\d.]+) ([\d.]+) \]", pdf)
+    assert [*map(float, box.groups())] == pytest.approx([width, height])
+    unit = width / drawn_sheets[name].sheet.width
+    scale = re.search(rb"([\d.]+) 0 0 ([\d.]+) 0 0 cm", content)
+    assert [*map(float, scale.groups())] == pytest.approx([unit, unit], rel=1e-4)
 
 
 @every_sheet

@@ -12,12 +12,6 @@ def gates(steps, count, seed, spread=3.0):
     return torch.sigmoid(torch.from_numpy(z))
 
 
-@pytest.mark.parametrize("value", [0.0, 0.5, 1.0])
-def test_a_gate_that_never_moves_has_the_life_of_its_power(value):
-    expected = {0.0: 1, 0.5: 2, 1.0: np.inf}[value]
-    assert units.lifetimes(np.full((40, 1), value, np.float32)) == [expected]
-
-
 def test_units_that_are_alike_stand_in_the_order_of_the_module():
     f = np.full((20, 5), 0.5)
     assert units.longest_first(f, units.lifetimes(f)).tolist() == [*range(5)]

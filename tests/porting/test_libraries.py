@@ -162,12 +162,6 @@ def test_what_keras_saves_is_read_with_the_numbers_that_it_yields(library_run, s
         np.testing.assert_allclose(x.detach(), np.load(f"{stem}.npy"), atol=1e-6)
 
 
-@pytest.mark.parametrize("library_run", [library("flax")], indirect=True)
-def test_the_cell_of_flax_nnx_has_the_layout_of_keras(library_run):
-    folder, expected = library_run
-    np.testing.assert_allclose(np.load(folder / "nnx.npy"), expected["nnx"], atol=1e-6)
-
-
 def test_every_library_has_a_section_with_code():
     assert list(SECTIONS) == ["Keras", KERAS_OPTIONS, "ONNX", "Flax", "OpenVINO"]
 
