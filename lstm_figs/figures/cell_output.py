@@ -3,27 +3,21 @@
 from functools import cached_property
 from typing import NamedTuple
 
-from ..layout import words
+from ..layout import styles, words
 from ..layout.excerpts import Gap, excerpt, left_out_notes
 from ..layout.margins import inner_width
 from ..layout.motifs import vectors, wires
 from ..layout.motifs.step_vectors import PRODUCTS, StepVectors
-from ..layout.motifs.unit_columns import (
-    HEIGHT_WITH_BARS,
-    HEIGHT_WITHOUT_BARS,
-    STATISTICS,
-    UnitColumns,
-    statistics,
-)
+from ..layout.motifs.unit_columns import HEIGHT_WITH_BARS, STATISTICS, UnitColumns, statistics
 from ..layout.motifs.vectors import Bars
-from ..layout.number_lists import number_list
+from ..layout.number_lists import largest_magnitude, number_list
 from ..layout.provenance import provenance, source, step_items
 from ..model.layer_run import LayerRun
 from ..model.lstm import GATES
 from ..proof.bindings import Sentence, sentence
 from ..scene.marks import Mark, Path
 from ..scene.scenes import Diagram, Head
-from ..scene.terms import GATE_NAMES
+from ..scene.terms import GATE_NAMES, TERMS
 
 GUTTER, CODE_WIDTH = 76.0, 130.0
 """The widths left of the columns, and right of them for the code of each row."""
@@ -35,6 +29,8 @@ NARROWEST_WIDE = 640
 """Narrower figures have no code at the right."""
 BLOCK_GAP = 8.0
 """The gap above a block of rows."""
+NAMES_WIDTH = 36.0
+"""The width of the names of sums, between the columns and the words on their scale."""
 
 
 class Row(NamedTuple):
@@ -89,7 +85,7 @@ class _Table(StepVectors):
         units = excerpt(size, visible_count=4, max_unfolded=5) if narrow else excerpt(size)
         columns = UnitColumns(
             visible=units,
-            left=GUTTER - 10 if narrow else GUTTER,
+            left=GUTTER - 6 if narrow else GUTTER,
             look=vectors.vector_look(1, narrow=narrow),
             has_statistics=units.is_folded and not narrow,
         )
@@ -130,7 +126,7 @@ class _Table(StepVectors):
             else Row("h", "h", "h", "o * tanh(c)")
         )
         return [
-            [Row(f"z_{gate}", "gates", f"z_{{{gate}}}", "") for gate in GATES],
+            [Row(f"z_{gate}", "sums", f"z_{gate}", "") for gate in GATES],
             [Row(gate, "gates", gate, f"{GATE_NAMES[gate].function}(z_{gate})") for gate in GATES],
             [
                 Row("c_prev", "c", "c_prev", ""),
@@ -146,10 +142,18 @@ class _Table(StepVectors):
         """All rows, from top to bottom."""
         return [row for block in self.blocks for row in block]
 
+    @cached_property
+    def max_sum(self) -> float:
+        """The largest magnitude of a sum, which ends their scale."""
+        indices = self.columns.visible.indices
+        return largest_magnitude(self.values(f"z_{gate}")[k] for gate in GATES for k in indices)
+
     def bars(self, name: str) -> Bars | None:
-        """The bars of a row; None for the sums, which have none."""
+        """The bars of a row; those of the sums are pale."""
         if name.startswith("z_"):
-            return None
+            gate = name.removeprefix("z_")
+            # The longest bar ends before the edge of its column.
+            return Bars(paint=f"{TERMS[gate].role}:55", max_magnitude=1.15 * self.max_sum)
         if name == "written":
             kept, g = self.values("kept"), self.values("g")
             return Bars(
@@ -169,12 +173,11 @@ class _Table(StepVectors):
         for block in self.blocks:
             y += BLOCK_GAP
             for row in block:
-                bars = self.bars(row.name)
-                height = HEIGHT_WITH_BARS if bars else HEIGHT_WITHOUT_BARS
-                # Numbers with a bar below them are above the middle.
-                numbers_y = y + height / 2 - (5 if bars else 0)
-                marks += self.row(row, bars, numbers_y)
-                y += height
+                # Numbers are above the middle of their row, because a bar is below them.
+                marks += self.row(row, y + HEIGHT_WITH_BARS / 2 - 5)
+                y += HEIGHT_WITH_BARS
+            if block[0].part == "sums":
+                marks += self.scale_of_sums(y - len(block) * HEIGHT_WITH_BARS, y)
         panels_bottom = y + 2
         middle = self.columns.middle
         lines, bottom = words.paragraph(
@@ -215,9 +218,24 @@ class _Table(StepVectors):
             claim="h_prev.shape[-1] == c_prev.shape[-1]",
         )
 
-    def row(self, row: Row, bars: Bars | None, y: float) -> list[Mark]:
-        """One row: its name, its numbers, and its code."""
-        columns, values = self.columns, self.values(row.name)
+    def scale_of_sums(self, top: float, bottom: float) -> list[Mark]:
+        """The words that the bars of the sums have their own scale, left of their names."""
+        x, inset = self.columns.left - NAMES_WIDTH, HEIGHT_WITH_BARS / 4
+        right = x - 3
+        lines, _ = words.paragraph(
+            right,
+            (top + bottom) / 2 - words.line_height(words.SMALL),
+            sentence("own scale"),
+            right + 2,
+            size=words.SMALL,
+            anchor="end",
+        )
+        line = (("M", (x, top + inset)), ("L", (x, bottom - inset)))
+        return [lines, Path(line, stroke="rule", stroke_width=styles.BOX.plain.weight)]
+
+    def row(self, row: Row, y: float) -> list[Mark]:
+        """One row: its name, its numbers with bars, and its code."""
+        columns, values, bars = self.columns, self.values(row.name), self.bars(row.name)
         marks = columns.row(y, values, bars, id=self.row_id(row), term=self.term(row.name))
         marks.append(
             vectors.vector_name(
@@ -241,8 +259,7 @@ class _Table(StepVectors):
         step = subject.step_number(self.t)
         notes = [
             sentence(
-                "Dashed is what there is, filled what is let through; i·g begins where f·c_prev "
-                "ends."
+                "Dashed is the whole, filled the part that passes; i·g begins where f·c_prev ends."
             )
         ]
         notes += left_out_notes(("unit", self.columns.visible, "c.shape[-1]"))

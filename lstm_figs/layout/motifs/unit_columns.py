@@ -7,6 +7,7 @@ import numpy as np
 
 from ...model.reference import Number, Vector
 from ...proof import digits
+from ...proof.bindings import sentence
 from ...scene.marks import Box, Mark
 from ...scene.theme import Paint
 from .. import words
@@ -16,8 +17,10 @@ from .vectors import Bars, VectorLook
 
 STATISTICS = ("min", "mean", "max")
 """The statistics that summarize a long vector: method names of NumPy and torch."""
-HEIGHT_WITH_BARS, HEIGHT_WITHOUT_BARS = 34.0, 22.0
-"""The height of a row with bars, and of a row of numbers alone."""
+HEIGHT_WITH_BARS = 34.0
+"""The height of a row of numbers with bars."""
+HEAD_PADDING = 3.0
+"""The least space at each side of the name of a column."""
 
 
 class UnitColumns(NamedTuple):
@@ -97,11 +100,17 @@ class UnitColumns(NamedTuple):
             ids: The ids of the marks in a column, with `{}` for the unit or
                 statistic.
         """
+        units = [unit for unit in self.visible.lines if not isinstance(unit, Gap)]
+        max_width = self.look.width - 2 * HEAD_PADDING
+        # Without space left of the columns, each has the word, however narrow it is.
+        has_room = not self.left or all(
+            words.width(f"unit {unit}", words.SMALL) <= max_width for unit in units
+        )
         marks: list[Mark] = [
             words.label(
                 self.x(k),
                 y,
-                f"unit {unit}",
+                f"unit {unit}" if has_room else str(unit),
                 names={"unit": unit},
                 of=[id.format(unit) for id in ids],
                 along="column",
@@ -111,6 +120,16 @@ class UnitColumns(NamedTuple):
             for k, unit in enumerate(self.visible.lines)
             if not isinstance(unit, Gap)
         ]
+        if not has_room:
+            name, _ = words.paragraph(
+                self.left - 8,
+                y - words.line_height(words.SMALL) / 2,
+                sentence("unit"),
+                self.left,
+                size=words.SMALL,
+                anchor="end",
+            )
+            marks.append(name)
         for k, name in enumerate(STATISTICS if self.has_statistics else ()):
             marks.append(
                 words.label(

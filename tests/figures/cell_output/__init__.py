@@ -2,6 +2,8 @@
 
 VARIANTS = ("--input-size 3 --hidden-size 2 --proj-size 1",)
 
+SEPARATE_SCALES = {"width": tuple(f"z_{gate}" for gate in "ifgo")}
+
 
 def _of_all(label: str, expression: str) -> str:
     """A clause with the range and mean of a quantity over all units."""
@@ -20,7 +22,7 @@ _OUTPUT = (
 UNDESCRIBED = {
     f"{row}-#-{name}": "the description has statistics of the gates, c and h alone"
     for row in (
-        *("z_i-gates", "z_f-gates", "z_g-gates", "z_o-gates"),
+        *("z_i-sums", "z_f-sums", "z_g-sums", "z_o-sums"),
         *("c_prev-c", "f-c_prev-c", "i-g-c", "tanh_c-h"),
     )
     for name in ("min", "mean", "max")
