@@ -559,7 +559,7 @@ class _Graph(StepVectors):
     def head(self) -> Head:
         subject, sizes = self.subject, self.subject.weights
         label, weight = subject.step_number(self.t), subject.ref("weight_ih")
-        notes = [sentence("Dashed is what there is, filled what is let through.")]
+        notes = [sentence("Dashed is the whole, filled the part that passes.")]
         return Head(
             sentence("z is one vector, cut into four gates"),
             sentence(
