@@ -155,6 +155,7 @@ LABELLED = frozenset(
 
 VARIANTS = Catalogue(
     {
+        "perceptron": "perceptron.variant",
         "batch": "batch.variant",
         "shapes": "shapes.variant",
         "batch-first": "batch_first.variant",

@@ -1,6 +1,8 @@
 """The figure `perceptron`: a weighted sum of the inputs."""
 
 import math
+from collections.abc import Mapping
+from dataclasses import replace
 
 from ..layout import styles, words
 from ..layout.margins import inner_width
@@ -11,8 +13,10 @@ from ..layout.provenance import provenance, source, step_items
 from ..layout.shapes import circle
 from ..model.layer_run import LayerRun
 from ..model.reference import Number
+from ..options import Value
 from ..proof.bindings import Node, Says, Shade, sentence
 from ..proof.digits import text
+from ..proof.runs.variants import without_zeros
 from ..scene.marks import Box, Group, Mark, Text, bounds
 from ..scene.scenes import Diagram, Head
 from ..scene.theme import Paint
@@ -29,6 +33,11 @@ CELL_HEIGHT = 32.0
 """The height of a weight and of a product."""
 RESULT_WIDTH = 136.0
 """The width right of the node of the sum, for the sum, in a wide drawing."""
+
+
+def variant(subject: LayerRun, options: Mapping[str, Value]) -> LayerRun:
+    """The run as it is; the example, whose sums have one addend, with a different input."""
+    return replace(subject, trace=without_zeros(subject.trace))
 
 
 def perceptron(subject: LayerRun, width: float, *, step: int = 1) -> Diagram:
@@ -131,7 +140,23 @@ class _Picture:
         result = self.result()
         # With few inputs, the sum below its node is the lowest mark.
         bottom = max(HEADING_HEIGHT + self.height, bounds(result).bottom + 8)
-        return [*marks, *self.names(weights, products), *result], bottom
+        return [*marks, *self.names(weights, products), *self.lines_label(), *result], bottom
+
+    def lines_label(self) -> list[Mark]:
+        """What the lines show, above their beginning, if there are any but for zeros."""
+        if not any(map(self.inputs.is_nonzero, range(len(self.products)))):
+            return []
+        halves = ("as thick as", "what it adds")
+        if not self.is_narrow:
+            halves = ("a line is as thick as what it adds,", "red and dashed if that is negative")
+        lines, _ = words.paragraph(
+            self.rows_right,
+            8 - words.line_height(words.SMALL) / 2,
+            sentence(" ".join(halves)),
+            max(words.width(half, words.SMALL) for half in halves) + 1,
+            size=words.SMALL,
+        )
+        return [lines]
 
     def numbers(self, of: list[Number], x: float, id: str) -> list[Text]:
         """Draw a column of numbers, one in each row; `{}` in their id is for the input."""
@@ -298,10 +323,6 @@ class _Picture:
 
 def _head(subject: LayerRun, inputs: sums.Inputs) -> Head:
     step = subject.step_number(inputs.t)
-    thickness = sentence(
-        "A line is as thick as what its input adds: blue is positive, red and dashed negative."
-    )
-    has_lines = any(map(inputs.is_nonzero, range(len(inputs.visible))))
     return Head(
         sentence("A perceptron is a weighted sum"),
         sentence(
@@ -312,11 +333,7 @@ def _head(subject: LayerRun, inputs: sums.Inputs) -> Head:
             ),
         ),
         provenance(subject, *step_items(subject, step)),
-        (
-            *([thickness] if has_lines else []),
-            *sums.zero_notes(inputs),
-            *sums.choice_notes(subject, inputs, [ROW]),
-        ),
+        (*sums.zero_notes(inputs), *sums.choice_notes(subject, inputs, [ROW])),
         source(subject),
     )
 

@@ -121,7 +121,7 @@ class UnitColumns(NamedTuple):
             if not isinstance(unit, Gap)
         ]
         if not has_room:
-            name, _ = words.paragraph(
+            word, _ = words.paragraph(
                 self.left - 8,
                 y - words.line_height(words.SMALL) / 2,
                 sentence("unit"),
@@ -129,7 +129,7 @@ class UnitColumns(NamedTuple):
                 size=words.SMALL,
                 anchor="end",
             )
-            marks.append(name)
+            marks.append(word)
         for k, name in enumerate(STATISTICS if self.has_statistics else ()):
             marks.append(
                 words.label(

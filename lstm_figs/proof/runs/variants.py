@@ -66,6 +66,20 @@ def repeated(trace: Trace, count: int) -> Trace:
     return _derived_trace(trace, new_trace, setup, note)
 
 
+def without_zeros(trace: Trace) -> Trace:
+    """The same run; the example, whose inputs are one-hot, reads an input without zeros."""
+    if not trace.origin.example:
+        return trace
+    new_trace = run(trace.weights, (trace.x + 1) / 2, trace.h_0, trace.c_0)
+    note = Statement(
+        "The input is made for this figure: that of the example, which is one-hot, plus "
+        "one and halved.",
+        claim="torch.equal(x, (one_hot + 1) / 2) and bool((one_hot.sum(-1) == 1).all())",
+    )
+    setup = "# An input without zeros.\none_hot, x = x, (x + 1) / 2"
+    return _derived_trace(trace, new_trace, setup, note)
+
+
 def sequences(trace: Trace, count: int) -> Trace:
     """The same run, or one with a batch derived from its one sequence."""
     if trace.x.shape[1] > 1:
