@@ -1,7 +1,6 @@
 """All checks of a figure except those of its numbers."""
 
 import re
-from collections.abc import Iterable
 
 from tests.binding import (
     accents,
@@ -54,15 +53,11 @@ CHECKS = {
 }
 
 
-def faults(
-    drawing: Drawing, templates: Iterable[str] | None = None, *, is_listed: bool = True
-) -> list[str]:
+def faults(drawing: Drawing, *, is_listed: bool = True) -> list[str]:
     """Run all checks on a figure.
 
     Args:
-        templates: Allowed sentences; by default those in the figure's
-            `templates.txt`.
-        is_listed: Whether every sentence needs an entry in a `words.txt`.
+        is_listed: Whether every sentence needs an entry, see `wording`.
     """
     if "?" in specs.constant(drawing.figure, "ACTING_GATES", {}).values():
         # Every mark with a gate would fail, so report the one cause only.
@@ -76,9 +71,7 @@ def faults(
         return missing
     problems: list[str] = []
     for kind, check in CHECKS.items():
-        if kind == "sentences" and templates is not None:
-            problems += sentences.faults(drawing, templates)
-        elif kind == "wording":
+        if kind == "wording":
             problems += wording.faults(drawing, is_listed=is_listed)
         else:
             problems += check(drawing)

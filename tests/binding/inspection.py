@@ -14,13 +14,10 @@ from lstm_figs.figures import WHOLE_MODULE
 from lstm_figs.render.svg import sheet_paints
 from lstm_figs.scene.theme import css
 from tests import layout_faults
-from tests.binding import look_words, parts, specs, values, wording
+from tests.binding import look_words, parts, specs, wording
 from tests.binding.cases import BOUND, widths_of
 from tests.binding.checking import faults
 from tests.binding.drawing import drawing
-from tests.binding.recorded import Entry
-from tests.binding.sentences import read_templates, variant
-from tests.binding.write import templates
 from tests.live_modules import Live
 from tests.proof import NUMBERLESS, metadata, prove_with
 
@@ -33,12 +30,10 @@ class Inspection(NamedTuple):
 
     Attributes:
         problems: The faults found.
-        entries: Its words with their expressions and claims.
         shapes: Width -> its shapes that no value draws.
     """
 
     problems: list[str]
-    entries: set[Entry]
     shapes: dict[int, set[str]]
 
 
@@ -58,13 +53,12 @@ def inspect_figure(
         own_names: Variables that the preamble expects the reader to define.
         has_command: Whether its metadata contain a command.
         parts_of: The section of `parts.txt` for this case, if there is one.
-        is_listed: Whether its sentences must be listed in its records. No list
-        covers all options on all tensors.
+        is_listed: Whether each of its sentences needs an entry, see `wording`. No
+        list covers all options on all tensors.
     """
     if not specs.is_recorded(name):
         parts_of, is_listed = None, False
     problems, numbers_by_width = [], {}
-    entries: set[Entry] = set()
     shapes: dict[int, set[str]] = {}
     for width in widths_of(name):
         figure = draw(width)
@@ -87,20 +81,11 @@ def inspect_figure(
         except AssertionError as error:
             problems.append(str(error))
         if figure.name in BOUND:
-            more = templates([parsed])
-            if is_listed:
-                # `values` reports lines that are in no section.
-                more -= read_templates(figure.name, None)
-            known = read_templates(figure.name, variant(parsed))
-            problems += faults(parsed, (*known, *more), is_listed=is_listed)
-            if is_listed and not any(wording.without_condition(parsed)):
-                changed = values.faults(parsed)
-                # Changed words change the parts as well.
-                if parts_of is not None and not changed:
-                    changed = parts.faults(parsed, width, parts_of)
-                problems += changed
-            problems += values.missing_notes(parsed)
-            entries |= values.entries(parsed)
+            problems += faults(parsed, is_listed=is_listed)
+            problems += wording.missing_notes(parsed)
+            # New words change the parts as well.
+            if parts_of is not None and not any(wording.without_condition(parsed)):
+                problems += parts.faults(parsed, width, parts_of)
             shapes[width] = parts.kinds(parsed)
         if (metadata(parsed.root)["command"] is not None) != has_command:
             problems.append("a command without a source, or a source without one")
@@ -113,7 +98,7 @@ def inspect_figure(
         and not any(look_words.are_zeros(parsed, mark) for mark in parsed.marks)
     ):
         problems.append("no number is shown")
-    return Inspection(problems, entries, shapes)
+    return Inspection(problems, shapes)
 
 
 def check_request(request: Request) -> None:

@@ -8,26 +8,29 @@ for the number of cases with a shape of each look. `tests.binding.write` shows
 what differs from the last commit, and writes the digests.
 
 The size of a shape that no value draws is a part too, and so is the offset of its
-top left corner from the text or bar that the shape is drawn with.
+top left corner from the text or bar that the shape is drawn with. A sentence is a
+part with its place, and with the expressions of its values and its claim.
 """
 
 import hashlib
+import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from itertools import chain
 from typing import NamedTuple
 
 from lstm_figs.scene.theme import COLOURS_BY_ROLE, colour
-from tests.binding import recorded, specs
+from tests.binding import specs
 from tests.binding.cases import DEFAULT, options
 from tests.binding.drawing import Drawing, Mark, stem
 from tests.binding.kinds import kinds_of
 from tests.binding.places import places
-from tests.binding.sentences import sentences
+from tests.binding.sentences import Sentence, sentences
 from tests.binding.shape_index import GROUP_BOUND, footer_line, leaves, line_of, scale_extent
-from tests.binding.values import words
 from tests.proof import Element
+
+HEAD = "# Written by tests.binding.write\n"
 
 EXAMPLE = "example"
 """The section of the figure as it is drawn without options."""
@@ -94,12 +97,23 @@ def is_counted(case: str) -> bool:
 def parts(drawing: Drawing) -> Parts:
     """How often each part occurs in a drawing."""
     counts = Counter(filter(None, map(_part, drawing.marks)))
-    counts += Counter(
-        f"sentence by {sentence.place}: {words(sentence)}"
-        for sentence in sentences(drawing)
-        if not sentence.is_label
-    )
+    counts += Counter(chain.from_iterable(map(_phrases, sentences(drawing))))
     return counts + shapes(drawing) + places(drawing)
+
+
+UNBOUND = "words by "
+"""Start of the part for a phrase that no check can verify, because it has no value and no claim."""
+
+
+def _phrases(sentence: Sentence) -> Iterator[str]:
+    """The place of a sentence and each of its phrases, with all expressions."""
+    start = UNBOUND if sentence.is_unbound else "sentence by "
+    # Numbers in claims, such as the largest value, may depend on the machine.
+    claim = re.sub(r"\d+(\.\d+)?", "#", sentence.claim)
+    for phrase, expressions in sentence.pieces:
+        rest = iter(expressions)
+        said = re.sub(r"\{\}", lambda _, rest=rest: f"{{{next(rest, '')}}}", phrase)
+        yield " ".join([f"{start}{sentence.row}: {said}", *rest]) + f" ? {claim}" * bool(claim)
 
 
 def _part(mark: Mark) -> str:
@@ -287,28 +301,21 @@ def by_place(drawings: Mapping[DrawingKey, Counted]) -> dict[Place, Parts]:
     return parts_by_place | kinds_by_place
 
 
-def lines(section: str, counts: Parts) -> list[str]:
-    """The sorted lines behind a digest.
-
-    Only the example has sentences, because `templates.txt` has those of options.
-    """
-    return sorted(
-        f"{count} {part}"
-        for part, count in counts.items()
-        if section == EXAMPLE or not part.startswith("sentence")
-    )
+def lines(counts: Parts) -> list[str]:
+    """The sorted lines behind a digest."""
+    return sorted(f"{count} {part}" for part, count in counts.items())
 
 
-def digest(section: str, counts: Parts) -> str:
-    return hashlib.sha256("\n".join(lines(section, counts)).encode()).hexdigest()[:8]
+def digest(counts: Parts) -> str:
+    return hashlib.sha256("\n".join(lines(counts)).encode()).hexdigest()[:8]
 
 
 def written(parts_by_place: Mapping[Place, Parts]) -> str:
     """The text of `parts.txt`."""
     digests_by_section: dict[str, list[str]] = defaultdict(list)
     for (section, width), counts in parts_by_place.items():
-        digests_by_section[section].append(f"{width} {digest(section, counts)}")
-    return recorded.HEAD + "".join(
+        digests_by_section[section].append(f"{width} {digest(counts)}")
+    return HEAD + "".join(
         f"{section}: {' '.join(digests)}\n" for section, digests in digests_by_section.items()
     )
 
@@ -316,7 +323,7 @@ def written(parts_by_place: Mapping[Place, Parts]) -> str:
 def read_digests(figure: str) -> dict[Place, str]:
     """The digests in `parts.txt`, by section and width."""
     digests: dict[Place, str] = {}
-    for line in specs.lines(figure, "parts.txt"):
+    for line in specs.digests(figure):
         section, _, pairs = line.rpartition(": ")
         words = pairs.split()
         for width, value in zip(words[::2], words[1::2], strict=True):
@@ -345,7 +352,7 @@ def missing(figure: str, counts_by_width: Mapping[int, Parts]) -> list[str]:
 def _faults(figure: str, place: Place, counts: Parts) -> list[str]:
     """A sentence if the digest of a place is not the recorded one."""
     section, width = place
-    if read_digests(figure).get(place) == digest(section, counts):
+    if read_digests(figure).get(place) == digest(counts):
         return []
     return [
         f"the parts of {figure} in `{section}`, {width} wide, are not those in parts.txt: is it "

@@ -16,75 +16,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests import compare_drawings
-from tests.binding import cases, parts, recorded, specs, values
-from tests.binding.drawing import Drawing, drawing
-from tests.binding.sentences import sentences
+from tests.binding import cases, parts, specs
+from tests.binding.drawing import drawing
 
-_LABEL = re.compile(r"label (.+) \([^()]*\)")
-"""Matches a part that is a label."""
+_UNBOUND = re.compile(rf"label (.+) \([^()]*\)|{parts.UNBOUND}[^:]*: (.+)")
+"""Matches a part that is a label, or a phrase without a value and a claim."""
 
 VALUE_LABEL = "…"
 """Placeholder in a part for a label that contains values."""
-
-
-def sections(text: str) -> dict[str, list[str]]:
-    """The lines of a record by section heading, each claim after its words."""
-    return {
-        f"[{options}]" if options else "": [
-            shown
-            for line, alternatives in record.items()
-            for shown in (line, *(f"{line} ? {' & '.join(claims)}" for claims in alternatives))
-        ]
-        for options, record in recorded.read(text).items()
-    }
-
-
-def changes(old: str, new: str) -> list[str]:
-    """The lines that a record loses and gains, below their headings."""
-    before, after = sections(old), sections(new)
-    changed_lines = []
-    for heading in dict.fromkeys([*before, *after]):
-        lost, gained = before.get(heading, []), after.get(heading, [])
-        differing = [
-            *(f"- {line}" for line in lost if line not in gained),
-            *(f"+ {line}" for line in gained if line not in lost),
-        ]
-        changed_lines += [heading] * bool(heading and differing) + differing
-    return changed_lines
-
-
-def unbound_sentences(drawings: Iterable[Drawing]) -> dict[str, str]:
-    """Line -> words, for the sentences without a value or claim."""
-    return {
-        line: words
-        for drawing in drawings
-        for sentence in sentences(drawing)
-        if sentence.text
-        and not (sentence.values or sentence.claim or sentence.is_label or sentence.is_footer)
-        for line, (words, _) in zip(sentence.lines, sentence.pieces, strict=True)
-    }
-
-
-def new_words(old: str, new: str, drawings: Iterable[Drawing]) -> list[str]:
-    """The sentences that a person has to read, without duplicates."""
-    gained = {line[2:] for line in changes(old, new) if line[0] == "+"}
-    words_by_line = unbound_sentences(drawings) if gained else {}
-    return list(dict.fromkeys(words for line, words in words_by_line.items() if line in gained))
-
-
-def without_unread(text: str, old: str, unread: Iterable[str]) -> str:
-    """The new `templates.txt` without the added lines whose words are unconfirmed."""
-    known_lines = {line for section_lines in sections(old).values() for line in section_lines}
-    unread, head = set(unread), text.partition("\n")[0]
-    read_lines = {
-        options: {
-            line: claims
-            for line, claims in record.items()
-            if line in known_lines or line.partition(": ")[2] not in unread
-        }
-        for options, record in recorded.read(text).items()
-    }
-    return f"{head}\n{recorded.joined(read_lines)}"
 
 
 def confirmation_request(figure: str, words: Iterable[str], confirmed: Iterable[str]) -> str:
@@ -93,7 +32,7 @@ def confirmation_request(figure: str, words: Iterable[str], confirmed: Iterable[
     listing = "\n".join(f"  {text}" for text in unread)
     return (
         f"Is it true?\n{listing}\nThese words of {figure} say no value and claim "
-        "nothing, so they were not written, and parts.txt waits for them. When you "
+        "nothing, so parts.txt waits for them. When you "
         "have read them, type this line without those that are false:\n"
         f"{specs.renewing(figure, [*confirmed, *unread])}"
     )
@@ -104,12 +43,12 @@ class Differences(NamedTuple):
 
     Attributes:
         lines: The parts that the places with a new digest lose and gain.
-        labels: The labels that they gain, except those with values.
+        words: The labels and phrases that they gain, except those with a value or a claim.
         page: A page that shows both drawings; None if there are none to compare.
     """
 
     lines: list[str]
-    labels: list[str]
+    words: list[str]
     page: Path | None
 
 
@@ -123,7 +62,7 @@ def compare_parts(
             the present code.
     """
     now, known = parts.by_place(counted), parts.read_digests(figure)
-    differing = [p for p, counts in now.items() if known.get(p) != parts.digest(p[0], counts)]
+    differing = [p for p, counts in now.items() if known.get(p) != parts.digest(counts)]
     keys = [key for key in counted if parts.place_of(*key) in differing]
     if not keys:
         return Differences([], [], None)
@@ -138,7 +77,7 @@ def compare_parts(
             *_part_changes(differing, before, now, commit),
             *_not_drawn([key for key in keys if key not in old], commit),
         ],
-        sorted(_labels(now) - _labels(before) - {VALUE_LABEL}),
+        sorted(_unbound(now) - _unbound(before) - {VALUE_LABEL}),
         _pictures(figure, old, commit),
     )
 
@@ -176,9 +115,7 @@ def _part_changes(
     places_by_change: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for section, width in places:
         if (section, width) in before:
-            lost, gained = (
-                {*parts.lines(section, counts[section, width])} for counts in (before, now)
-            )
+            lost, gained = ({*parts.lines(counts[section, width])} for counts in (before, now))
             places_by_change[_change(lost, gained)].append(f"{section}, {width}")
     same = places_by_change.pop((), [])
     for change, names in places_by_change.items():
@@ -221,10 +158,10 @@ def _not_drawn(key: Sequence[parts.DrawingKey], commit: str) -> list[str]:
     return [f"{commit} cannot draw {name}{more}, so there is nothing to compare with."]
 
 
-def _labels(counts_by_place: Mapping[parts.Place, parts.Parts]) -> set[str]:
-    """The texts of the labels among parts."""
-    matches = (_LABEL.fullmatch(part) for counts in counts_by_place.values() for part in counts)
-    return {match[1] for match in matches if match}
+def _unbound(counts_by_place: Mapping[parts.Place, parts.Parts]) -> set[str]:
+    """The labels and phrases among parts whose words no check can verify."""
+    matches = (_UNBOUND.fullmatch(part) for counts in counts_by_place.values() for part in counts)
+    return {match[1] or match[2] for match in matches if match}
 
 
 def _pictures(figure: str, old: Mapping[parts.DrawingKey, str], commit: str) -> Path | None:
@@ -236,7 +173,9 @@ def _pictures(figure: str, old: Mapping[parts.DrawingKey, str], commit: str) -> 
         if svg == current:
             continue
         own_names = cases.own_names(key[1])
-        before, after = ({*_lines(drawing(text, own_names))} for text in (svg, current))
+        before, after = (
+            {*parts.lines(parts.parts(drawing(text, own_names)))} for text in (svg, current)
+        )
         if before != after:
             name = compare_drawings.drawing_name(*key)
             pairs[_change(before, after)].append((name, svg, current))
@@ -245,13 +184,6 @@ def _pictures(figure: str, old: Mapping[parts.DrawingKey, str], commit: str) -> 
     page = Path(tempfile.mkdtemp()) / f"{figure}.html"
     page.write_text(_page(figure, pairs, commit), "utf-8")
     return page
-
-
-def _lines(drawing: Drawing) -> Iterator[str]:
-    """Everything that a drawing says and shows, a line for each."""
-    for lines, claims in values.statements(drawing):
-        yield from (*lines, *(f"? {claim}" for claim in claims))
-    yield from (f"{n} {part}" for part, n in parts.parts(drawing).items())
 
 
 def _page(

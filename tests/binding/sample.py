@@ -18,13 +18,13 @@ from lstm_figs.scene.scenes import Diagram, Head
 from lstm_figs.sources import Source
 from tests.binding.lengths import shade
 
-TEMPLATES = (
-    "title: A sample of {} steps",
-    "lead: The forget gate of unit {} is half shut at step {}.",
-    "provenance: nn.LSTM({}, {})",
-    "note: It ends at {} after {} steps.",
-    "note: Blue is positive, red is negative.",
-)
+TEMPLATES = """\
+A sample of {} steps
+The forget gate of unit {} is half shut at step {}.
+nn.LSTM({}, {})
+It ends at {} after {} steps.
+    expressions
+"""
 """The sentences of the sample, as in a `templates.txt`."""
 
 LEFT, STEP = 60.0, 40.0

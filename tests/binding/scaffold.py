@@ -54,8 +54,8 @@ def _has_hues(drawing: Drawing, axes: dict[str, tuple[str, ...]]) -> bool:
     return any(lengths.hues(mark) and axes.keys() & {*_names(mark)} for mark in drawing.marks)
 
 
-def words(figure: str) -> str:
-    """The content of `words.txt`: unlisted words, each with a ? below."""
+def templates(figure: str) -> str:
+    """The content of `templates.txt`: unlisted words, each with a ? below."""
     result: dict[str, None] = {}
     known = wording.entries(figure)
     for case in cases_of(figure):

@@ -1,15 +1,14 @@
-"""Sentences have true values, and their words are in the reviewed templates."""
+"""Sentences have true values and claims."""
 
 import ast
 import json
 import re
-import shlex
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from tests.binding import recorded, specs
+from tests.binding import specs
 from tests.binding.axes import STATISTICS, UnknownNameError, meaning_of
 from tests.binding.clauses import GATES
 from tests.binding.drawing import MIDDLE, OPERATORS, Box, Drawing, Mark, lines, stem
@@ -85,6 +84,11 @@ class Sentence(NamedTuple):
     @property
     def lines(self) -> list[str]:
         return [f"{self.row}: {piece}" for piece, _ in self.pieces]
+
+    @property
+    def is_unbound(self) -> bool:
+        """Whether no check can verify its words, because it has no value and no claim."""
+        return not (self.values or self.claim or self.is_label or self.is_footer)
 
     is_footer: bool = False
     context: str = ""
@@ -268,24 +272,17 @@ def _middle(mark: Mark) -> float:
     return (lines[0] + lines[-1]) / 2 if lines else mark.box.y
 
 
-def faults(drawing: Drawing, known: Iterable[str] | None = None) -> Iterator[str]:
-    """Faults of the sentences of a figure.
-
-    Args:
-        known: The allowed templates; by default those in `templates.txt`.
-    """
-    if known is None:
-        known = read_templates(drawing.figure, variant(drawing))
-    templates = set(known)
+def faults(drawing: Drawing) -> Iterator[str]:
+    """Faults of the sentences of a figure."""
     for sentence in sentences(drawing):
-        for fault in sentence_faults(drawing, sentence, templates):
+        for fault in sentence_faults(drawing, sentence):
             yield f"{sentence.text!r} {fault}"
     for label in drawing.labels:
         if label.has("data-says"):
             yield from _label_faults(drawing, label)
 
 
-def sentence_faults(drawing: Drawing, sentence: Sentence, templates: set[str]) -> Iterator[str]:
+def sentence_faults(drawing: Drawing, sentence: Sentence) -> Iterator[str]:
     """What is wrong with one sentence."""
     for printed, expression in sentence.values:
         if not expression:
@@ -330,9 +327,6 @@ def sentence_faults(drawing: Drawing, sentence: Sentence, templates: set[str]) -
     if not sentence.text:
         # This mark has a claim but no words, such as a plane behind others.
         return
-    if not sentence.is_label and not templates.issuperset(sentence.lines):
-        question = specs.review_question(drawing.figure, "templates.txt")
-        yield f"at {sentence.place}: {question}"
     if any(map(has_digits, sentence.lines)):
         yield (
             "has a number without an expression; write {} in its place, and give the "
@@ -568,24 +562,3 @@ def _label_faults(drawing: Drawing, label: Mark) -> Iterator[str]:
                 actual = {min(map(int, map(str, actual)))}
             if actual is not None and actual != {*number_range(value)}:
                 yield f"{label} says {expression}, but has {key}={value}"
-
-
-def read_templates(figure: str, options: str | None) -> set[str]:
-    """The recorded templates for some options; those of all options for None."""
-    return set(map(recorded.template, recorded.lines(figure, options)))
-
-
-def variant(drawing: Drawing) -> str | None:
-    """The recorded options that match the figure's command.
-
-    None if the figure has no command.
-    """
-    if not drawing.command:
-        return None
-    typed_command = " ".join(drawing.command)
-    chosen = (
-        options
-        for options in recorded.sections(drawing.figure)
-        if options and f" {' '.join(shlex.split(options))} " in f"{typed_command} "
-    )
-    return max(chosen, key=len, default="")

@@ -18,15 +18,13 @@ The folder contains
   - `UNDESCRIBED`, numbers that the description leaves out;
   - `SIDES`, for two panels beside each other: the id prefix of each, and the
     prefix of the names in its expressions;
-  - `OPTIONAL_NOTES`, notes that may be missing where their claim is true;
   - `KEEPS_REQUESTED_ORDER`, whether it draws units in the requested order;
   - `MACHINE_SPECIFIC`, parts of claims that depend on the machine;
   - `NEEDS_ONEDNN`, whether its text differs where torch lacks oneDNN;
 - `faults.txt`: deliberate faults, which the checks must find, see
   `tests.fault_records`;
-- `words.txt`: its words and the condition for each, see `wording`;
-- `templates.txt` and `parts.txt`: its sentences and digests of its parts, written
-  by `tests.binding.write`;
+- `templates.txt`: its sentences and the condition for each, see `wording`;
+- `parts.txt`: digests of its parts, written by `tests.binding.write`;
 - its own tests.
 
 Anything that several figures use is in `tests.binding`.
@@ -36,7 +34,6 @@ import shlex
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import import_module
-from itertools import dropwhile
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -66,16 +63,6 @@ def missing(figure: str) -> str:
     )
 
 
-def review_question(figure: str, record: str, words: Iterable[str] = ()) -> str:
-    """Message that asks to review a change against a record.
-
-    Args:
-        record: What lacks the change.
-        words: Words without a value or a claim, which have to be confirmed.
-    """
-    return f"is it true? It is not in {record}; {renewing(figure, words)} writes what you have read"
-
-
 def renewing(figure: str, words: Iterable[str] = ()) -> str:
     """The command that writes the records of a figure, and confirms these words."""
     true = (f" --true {shlex.quote(text)}" for text in words)
@@ -101,18 +88,18 @@ def deliberate_faults() -> list[Fault]:
     return [fault for path in paths for fault in fault_records.read(path)]
 
 
-def lines(figure: str, file: str) -> list[str]:
-    """The lines of a file in the folder, without its header; empty if missing."""
-    path = folder(figure) / file
-    if not path.exists():
-        return []
-    content = path.read_text("utf-8").splitlines()
-    return [*dropwhile(lambda line: line.startswith("# "), content)]
+def templates(figure: str) -> str:
+    """The content of `templates.txt`."""
+    return _content(folder(figure) / "templates.txt")
 
 
-def words(figure: str) -> str:
-    """The content of `words.txt`."""
-    path = folder(figure) / "words.txt"
+def digests(figure: str) -> list[str]:
+    """The lines of `parts.txt`."""
+    lines = _content(folder(figure) / "parts.txt").splitlines()
+    return [line for line in lines if not line.startswith("# ")]
+
+
+def _content(path: Path) -> str:
     return path.read_text("utf-8") if path.exists() else ""
 
 

@@ -18,7 +18,7 @@ import pytest
 from lstm_figs.errors import BeyondLimit
 from lstm_figs.figures import CATALOG, SHEETS
 from tests import fault_records, layout_faults
-from tests.binding import axes, lengths, parts, recorded, scaffold, specs, wording
+from tests.binding import axes, lengths, parts, scaffold, specs, wording
 from tests.binding.cases import (
     ADDITIONAL_CASES,
     BOUND,
@@ -30,7 +30,6 @@ from tests.binding.cases import (
     cases_of,
     chosen_cases,
     draw_case,
-    options,
     read,
     selected_cases,
     svg,
@@ -41,7 +40,6 @@ from tests.binding.causes import distinct_causes
 from tests.binding.checking import faults, has_fault
 from tests.binding.drawing import drawing
 from tests.binding.inspection import inspect_figure
-from tests.binding.write import templates
 from tests.conftest import is_selected
 from tests.proof import NUMBERLESS, prove_with
 
@@ -68,7 +66,7 @@ def cases(request, is_all):
 def test_a_figure_has_no_faults_with_any_source(name, cases, is_all):
     if name not in specs.figures():
         pytest.fail(specs.missing(name), pytrace=False)
-    wrong, entries_by_options, shapes = [], {}, {w: Counter() for w in widths_of(name)}
+    wrong, shapes = [], {w: Counter() for w in widths_of(name)}
     for what in cases(name):
         for version in versions_of(name):
             try:
@@ -78,18 +76,10 @@ def test_a_figure_has_no_faults_with_any_source(name, cases, is_all):
                 fault = f"refused, and not in REFUSED of {folder}: {error}"
                 wrong.append((f"{version}, {what}", fault))
                 continue
-            entries_by_options.setdefault(options(version, what), set()).update(result.entries)
             wrong += [(f"{version}, {what}", fault) for fault in result.problems]
             for width, kinds in result.shapes.items():
                 shapes[width].update(kinds if parts.is_counted(what) else ())
     if is_all and specs.is_recorded(name):
-        wrong += [
-            (specs.relative_path(name), f"templates.txt has {entry}, which the figure does not say")
-            for chosen, record in recorded.sections(name).items()
-            for line, alternatives in record.items()
-            for entry in {(line, claims) for claims in alternatives or [()]}
-            - entries_by_options[chosen]
-        ]
         wrong += [(parts.ALL_CASES, fault) for fault in parts.missing(name, shapes)]
     if wrong:
         pytest.fail("\n".join(distinct_causes(wrong)), pytrace=False)
@@ -106,14 +96,12 @@ def test_a_figure_has_no_faults_in_an_intermediate_width(name):
     assert prove_with(parsed.root, parsed.namespace) or name in NUMBERLESS
     wrong = [
         *layout_faults.faults(draw_case(name, DEFAULT, BETWEEN).sheet, BETWEEN),
-        *faults(parsed, templates([parsed])),
+        *faults(parsed),
     ]
     if wrong:
         # What the widths of pages show as well is reported by the test above.
         reported = {
-            fault
-            for width in widths_of(name)
-            for fault in faults(read(name, DEFAULT, width), templates([read(name, DEFAULT, width)]))
+            fault for width in widths_of(name) for fault in faults(read(name, DEFAULT, width))
         }
         wrong = [fault for fault in wrong if fault not in reported]
     if wrong:
@@ -140,8 +128,8 @@ def test_the_figure_to_begin_with_has_no_faults(monkeypatch):
     assert all("?" in line for line in code if line not in lines)
     monkeypatch.setattr(specs, "spec", lambda figure: figure_spec if figure == "still" else None)
     words, records, _ = map(dedent, re.findall(r"```text\n(.*?)```", page, re.DOTALL))
-    assert {*scaffold.words("still").splitlines()} - {*words.splitlines()} == {"    ?"}
-    monkeypatch.setattr(specs, "words", lambda figure: words)
+    assert {*scaffold.templates("still").splitlines()} - {*words.splitlines()} == {"    ?"}
+    monkeypatch.setattr(specs, "templates", lambda figure: words)
     wording.entries.cache_clear()
     for table, shared in (
         (figure_spec.TENSOR_AXES, axes.TENSOR_AXES),
@@ -154,7 +142,7 @@ def test_the_figure_to_begin_with_has_no_faults(monkeypatch):
         for width in (720, 360):
             parsed = read("still", what, width)
             assert prove_with(parsed.root, parsed.namespace)
-            assert faults(parsed, templates([parsed])) == []
+            assert faults(parsed) == []
             assert layout_faults.faults(draw_case("still", what, width).sheet, width) == []
     (fault,) = fault_records.parse(records)
     faulty = drawing(fault.edited(svg(fault.command, DEFAULT, 720)))

@@ -1,6 +1,7 @@
 """Tests that missing, additional and relabelled parts are noticed."""
 
 import copy
+import json
 import re
 from collections import Counter
 
@@ -9,7 +10,9 @@ import pytest
 from tests.binding import parts
 from tests.binding.cases import BOUND, DEFAULT, read, svg
 from tests.binding.drawing import Drawing, drawing
+from tests.binding.sentences import faults, sentences
 from tests.binding.write import counted_drawings
+from tests.proof import SVG
 
 FAULTS = {
     "a label is missing": ("text[@data-names]", None),
@@ -26,8 +29,7 @@ FAULTS = {
 def test_a_figure_of_the_example_has_the_recorded_parts(path, term, width):
     root = copy.deepcopy(read("cell", DEFAULT, width).root)
     assert parts.faults(Drawing(root), width) == []
-    namespace = "{http://www.w3.org/2000/svg}"
-    element = root.find(f".//{namespace}{path}")
+    element = root.find(f".//{SVG}{path}")
     if term is None:
         parents = {child: parent for parent in root.iter() for child in parent}
         parents[element].remove(element)
@@ -91,6 +93,26 @@ def test_words_and_names_have_the_recorded_places(kind):
     assert parts.faults(Drawing(root), 720) != []
 
 
+@pytest.mark.parametrize("width", [720, 360])
+def test_exchanged_values_are_noticed_even_with_their_expressions(width):
+    root = copy.deepcopy(read("projection", DEFAULT, width).root)
+    lead = next(s.mark.element for s in sentences(Drawing(root)) if s.place == "lead")
+    pairs = json.loads(lead.get("data-says"))
+    lead.set("data-says", json.dumps(pairs[::-1]))
+    turn = {ord(a[0]): b[0] for a, b in zip(pairs, pairs[::-1], strict=True)}
+    for line in lead.iter(f"{SVG}text"):
+        line.text = line.text.translate(turn)
+    # No other check knows that c is longer than h.
+    assert [*faults(Drawing(root))] == []
+    assert parts.faults(Drawing(root), width) != []
+
+
+def test_a_different_claim_is_noticed():
+    root = copy.deepcopy(read("chunks", DEFAULT, 720).root)
+    next(iter(sentences(Drawing(root)))).mark.element.set("data-claim", "len(x) > 1")
+    assert parts.faults(Drawing(root), 720) != []
+
+
 def test_a_shape_missing_in_a_single_case_is_noticed():
     known = parts.by_place(counted_drawings("shapes"))[parts.ALL_CASES, 720]
     assert parts.missing("shapes", {720: known}) == []
@@ -122,9 +144,9 @@ def test_digests_are_read_as_they_are_written(monkeypatch):
     place = "--text 'a: 1 b'", 360
     text = parts.written({place: counts, ("cases", 360): Counter()})
     lines = [line for line in text.splitlines() if line[:1] != "#"]
-    monkeypatch.setattr(parts.specs, "lines", lambda figure, file: lines)
+    monkeypatch.setattr(parts.specs, "digests", lambda figure: lines)
     digests = parts.read_digests("cell")
-    assert digests == {place: parts.digest(place[0], counts), ("cases", 360): "e3b0c442"}
+    assert digests == {place: parts.digest(counts), ("cases", 360): "e3b0c442"}
 
 
 def test_the_digests_of_all_figures_are_short():

@@ -12,9 +12,8 @@ def test_each_figure_has_a_test_folder_and_each_folder_a_figure():
     assert sorted(specs.figures()) == sorted([*CATALOG, *SHEETS])
 
 
-@pytest.mark.parametrize("file", ["templates.txt", "parts.txt"])
-def test_a_test_folder_has_its_records(file):
-    assert [name for name in BOUND if not specs.lines(name, file)] == []
+def test_a_test_folder_has_its_records():
+    assert [name for name in BOUND if not (specs.templates(name) and specs.digests(name))] == []
 
 
 def test_a_key_in_two_folders_is_rejected():

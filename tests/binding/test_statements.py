@@ -2,25 +2,15 @@
 
 import pytest
 
-from tests.binding.cases import BOUND
 from tests.binding.footers import known_sentences
-from tests.binding.sentences import BETWEEN, read_templates
 from tests.binding.statements.extreme_runs import EXTREME_RUNS, run
 from tests.binding.statements.invariants import INVARIANTS
 from tests.binding.statements.records import RECORDS
-from tests.binding.wording import home
-
-TEMPLATES = {line.partition(": ")[2] for figure in BOUND for line in read_templates(figure, None)}
+from tests.binding.test_wording import unused
 
 
 def test_every_invariant_and_record_is_a_sentence_of_some_figure():
-    lost = [
-        f"{home('', words)} has {words!r}, which no figure says: put what one says now in its "
-        "place, or take it out"
-        for words in (*INVARIANTS, *RECORDS)
-        if not TEMPLATES.issuperset(BETWEEN.split(words))
-    ]
-    if lost:
+    if lost := unused((*INVARIANTS, *RECORDS), ""):
         pytest.fail("\n".join(lost), pytrace=False)
 
 

@@ -1,19 +1,26 @@
-"""Each sentence's words must be true, whatever the recorded templates contain.
+"""Each sentence's words must be true.
 
 Other checks verify values and claims, but not the words around them: a row
-could be called a column. So each sentence has an entry in a `words.txt`, either
-the figure's own or the shared one in `statements`. An entry is the words, with
+could be called a column. So each sentence has an entry, either in the figure's
+`templates.txt` or in the shared `statements/words.txt`. An entry is the words, with
 {} for each value and ‹|› between alternatives, and below them an indented
 expression that must be true. The expression is evaluated after the preamble of
 every drawing; it can also use the names in `Words`. An invariant is verified
 elsewhere and needs no entry.
+
+A sentence must be in each drawing where the expression after `wherever` is true,
+on a line below its condition. The condition may also be the shared one.
+
+    The module has no bias.
+        wherever not lstm.bias
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +33,7 @@ from tests.binding.axes import LIBRARIES, is_flipped
 from tests.binding.clauses import variants
 from tests.binding.drawing import Box, Drawing, Mark
 from tests.binding.places import lines
-from tests.binding.sentences import BETWEEN, Sentence, read_templates, sentences, visible_indices
+from tests.binding.sentences import BETWEEN, Sentence, sentences, visible_indices
 from tests.binding.statements.invariants import INVARIANTS
 from tests.binding.statements.records import RECORDS
 from tests.proof import code_of
@@ -37,13 +44,16 @@ SHARED = Path(__file__).parent / "statements" / "words.txt"
 ALIGNED = 3.0
 """Largest offset between texts on one line, or left-aligned below each other."""
 
+WHEREVER = "    wherever "
+"""Start of a line with an expression that is true only where a figure has the words."""
+
 _LETTER = re.compile(r"[^\W\d_]")
 
 
 @cache
 def entries(figure: str) -> dict[str, str]:
     """Words -> required expression, from the shared file and from the figure's."""
-    return {**read(SHARED.read_text("utf-8")), **read(specs.words(figure))}
+    return {**read(SHARED.read_text("utf-8")), **read(specs.templates(figure))}
 
 
 @cache
@@ -56,7 +66,9 @@ def read(text: str) -> Mapping[str, str]:
     entries: dict[str, str] = {}
     words: list[str] = []
     for line in text.splitlines():
-        if line.startswith("    "):
+        if line.startswith(WHEREVER):
+            words = []
+        elif line.startswith("    "):
             for entry in words:
                 entries[entry] = f"{entries.get(entry, '')} {line.strip()}".strip()
         elif line and line[0] != "#":
@@ -74,23 +86,31 @@ def faults(drawing: Drawing, *, is_listed: bool = True) -> Iterator[str]:
         is_listed: Whether words without an entry are faults. No list covers
         all options on all tensors, so fuzzing turns this off.
     """
-    known = entries(drawing.figure)
-    for context, words in _phrases(drawing):
-        if words in known:
-            yield from _entry_faults(context, words, known[words])
+    for sentence in sentences(drawing):
+        yield from condition_faults(drawing, sentence)
     if is_listed:
         yield from without_condition(drawing)
+
+
+def condition_faults(drawing: Drawing, sentence: Sentence) -> Iterator[str]:
+    """The words of a sentence whose condition is false."""
+    known = entries(drawing.figure)
+    for context, words in _phrases(drawing, sentence):
+        if words in known:
+            yield from _entry_faults(context, words, known[words])
 
 
 def without_condition(drawing: Drawing) -> Iterator[str]:
     """Words that have no entry and need one."""
     known, reported = entries(drawing.figure), set[str]()
-    for context, phrase in _phrases(drawing):
+    for context, phrase in chain.from_iterable(
+        _phrases(drawing, sentence) for sentence in sentences(drawing)
+    ):
         if phrase in known or needs_no_entry(phrase):
             continue
         words, place = _where(context, phrase)
         if words not in reported:
-            unbound = [] if context.sentence.values or context.claim else _unrecorded(context)
+            unbound = _new_phrases(context) if context.sentence.is_unbound else []
             yield (
                 f"{words!r} has no condition that must be true: put {place}, then "
                 f"{specs.renewing(drawing.figure, unbound)}"
@@ -103,26 +123,53 @@ def _where(context: "Words", phrase: str) -> tuple[str, str]:
 
     They are a phrase, or all of a sentence whose phrases have one condition.
     """
-    figure, start = context.drawing.figure, f"{context.sentence.row}: "
-    said = {line for sentence in sentences(context.drawing) for line in sentence.lines}
-    lost = {line.removeprefix(start) for line in read_templates(figure, None) - said}
-    known = [
-        words
-        for words in (*INVARIANTS, *RECORDS, *entries(figure))
-        if not lost.isdisjoint(BETWEEN.split(words))
+    figure = context.drawing.figure
+    lost = [
+        words for words in _known(figure) if not {*BETWEEN.split(words)} <= _said(context.drawing)
     ]
     for words in (context.sentence.template, phrase):
-        for old in get_close_matches(words, known, 1):
+        for old in get_close_matches(words, lost, 1):
             if len(BETWEEN.split(old)) == len(BETWEEN.split(words)):
                 return words, f"it in place of {old!r} in {home(figure, old)}"
-    return phrase, f"both into {specs.relative_path(figure)}/words.txt"
+    return phrase, f"both into {specs.relative_path(figure)}/templates.txt"
 
 
-def _unrecorded(context: "Words") -> list[str]:
-    """The phrases of a sentence that are not in `templates.txt`."""
-    recorded = read_templates(context.drawing.figure, None)
-    pairs = zip(context.sentence.pieces, context.sentence.lines, strict=True)
-    return [words for (words, _), line in pairs if line not in recorded]
+def _known(figure: str) -> Iterable[str]:
+    """All sentences and phrases that a figure may say."""
+    return (*INVARIANTS, *RECORDS, *entries(figure))
+
+
+def known_phrases(figure: str) -> set[str]:
+    return {phrase for words in _known(figure) for phrase in BETWEEN.split(words)}
+
+
+def _said(drawing: Drawing) -> set[str]:
+    """The phrases of a drawing."""
+    return {phrase for sentence in sentences(drawing) for phrase, _ in sentence.pieces}
+
+
+def _new_phrases(context: "Words") -> list[str]:
+    """The phrases of a sentence that no entry has."""
+    known = known_phrases(context.drawing.figure)
+    return [phrase for phrase, _ in context.sentence.pieces if phrase not in known]
+
+
+def missing_notes(drawing: Drawing) -> Iterator[str]:
+    """Sentences that are missing although the expression after `wherever` is true."""
+    words, said = "", _said(drawing)
+    for line in specs.templates(drawing.figure).splitlines():
+        expression = line.removeprefix(WHEREVER)
+        if expression != line and words not in said and _is_true(expression, drawing):
+            yield f"does not say {words!r}, though {expression}"
+        words = words if line.startswith(" ") else line
+
+
+def _is_true(expression: str, drawing: Drawing) -> bool:
+    try:
+        return bool(eval(code_of(expression), drawing.namespace))
+    except (AttributeError, LookupError, NameError, RuntimeError, TypeError):
+        # The expression is about something that only a different case has.
+        return False
 
 
 def home(figure: str, words: str) -> str:
@@ -133,15 +180,14 @@ def home(figure: str, words: str) -> str:
         return "tests/binding/statements/records.py"
     if words in read(SHARED.read_text("utf-8")):
         return "tests/binding/statements/words.txt"
-    return f"{specs.relative_path(figure)}/words.txt" if words in entries(figure) else ""
+    return f"{specs.relative_path(figure)}/templates.txt" if words in entries(figure) else ""
 
 
-def _phrases(drawing: Drawing) -> Iterator[tuple["Words", str]]:
-    """The words that may need an entry, and what their entry can use."""
-    for sentence in sentences(drawing):
-        if not (sentence.is_footer or sentence.is_custom) and sentence.text:
-            for words, first in split_sentence(sentence, entries(drawing.figure)):
-                yield Words(drawing, sentence, first, words.count("{}")), words
+def _phrases(drawing: Drawing, sentence: Sentence) -> Iterator[tuple["Words", str]]:
+    """The words of a sentence that may need an entry, and what their entry can use."""
+    if not (sentence.is_footer or sentence.is_custom) and sentence.text:
+        for words, first in split_sentence(sentence, entries(drawing.figure)):
+            yield Words(drawing, sentence, first, words.count("{}")), words
 
 
 def split_sentence(sentence: Sentence, known: Mapping[str, str]) -> Iterator[tuple[str, int]]:

@@ -1,48 +1,21 @@
 """Write the records of a figure: `python -m tests.binding.write NAME`.
 
 If the figure has no test folder, create one with everything that the drawings
-provide. Otherwise update its records, for the figures named or for all, and
-show the changes as lines and as pictures. The parts and pictures before the change
-are drawn with the code of the last commit. No test can verify words without a value
-or claim, so such words are written only when you confirm them: `--true 'the words'`,
-once for each.
+provide. Otherwise update its `parts.txt`, for the figures named or for all, and show
+the changes as lines and as pictures. The parts and pictures before the change are
+drawn with the code of the last commit. No test can verify words without a value or
+claim, so `parts.txt` is written only when you confirm them: `--true 'the words'`,
+once for each. Change the words in `templates.txt` by hand first.
 """
 
 import argparse
 import sys
 import warnings
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterable
 
 from lstm_figs.errors import BeyondLimit
-from tests.binding import parts, recorded, renewal, scaffold, specs, values
-from tests.binding.cases import BOUND, cases_of, options, read, svg, versions_of, widths_of
-from tests.binding.drawing import Drawing
-from tests.binding.sentences import sentences
-
-
-def templates(drawings: Iterable[Drawing]) -> set[str]:
-    """The lines in `templates.txt` for drawings of one figure, without expressions."""
-    return {
-        line
-        for drawing in drawings
-        for sentence in sentences(drawing)
-        if sentence.text and not sentence.is_footer
-        for line in sentence.lines
-    }
-
-
-def written(figure: str) -> str:
-    """The content of `templates.txt`: all cases in both widths, by options."""
-    statements_by_options: dict[str, set[recorded.Statement]] = defaultdict(set)
-    for case in cases_of(figure):
-        for version in versions_of(figure):
-            for width in widths_of(figure):
-                statements_by_options[options(version, case)].update(
-                    values.statements(read(version, case, width))
-                )
-    return recorded.written(statements_by_options)
+from tests.binding import parts, renewal, scaffold, specs, wording
+from tests.binding.cases import BOUND, cases_of, read, svg, versions_of, widths_of
 
 
 def refused(figure: str) -> list[str]:
@@ -72,7 +45,7 @@ def write(figure: str, true: Iterable[str] = (), commit: str = "HEAD") -> bool:
     if not init_file.exists():
         folder.mkdir(exist_ok=True)
         init_file.write_text(scaffold.code(figure), "utf-8")
-        (folder / "words.txt").write_text(scaffold.words(figure), "utf-8")
+        (folder / "templates.txt").write_text(scaffold.templates(figure), "utf-8")
         print(
             f"Made {specs.relative_path(figure)}: read it, and put what is right in the place "
             "of each ?"
@@ -83,45 +56,25 @@ def write(figure: str, true: Iterable[str] = (), commit: str = "HEAD") -> bool:
             f"{figure} cannot show these {len(beyond)}: draw them, or put "
             f"their names into REFUSED of {specs.relative_path(figure)}"
         )
-    template_file = folder / "templates.txt"
-    old = template_file.read_text("utf-8") if template_file.exists() else ""
-    templates = written(figure)
     counted = counted_drawings(figure)
     differences = renewal.compare_parts(figure, counted, commit)
-    words = renewal.new_words(old, templates, all_drawings(figure))
-    words += [label for label in differences.labels if label not in words]
-    if strange := [sentence for sentence in true if sentence not in words]:
+    words = differences.words
+    known = {*words, *wording.known_phrases(figure)}
+    if strange := [sentence for sentence in true if sentence not in known]:
         sys.exit(
             f"got --true {strange[0]!r}, expected words of {figure} that have changed: {words}"
         )
-    show(template_file, renewal.changes(old, templates))
-    show(folder / "parts.txt", differences.lines)
+    if differences.lines:
+        print(f"{specs.relative_path(figure)}/parts.txt", *differences.lines, sep="\n")
     if differences.page:
         print(f"Before and after: {differences.page}")
-    unread = [sentence for sentence in words if sentence not in true]
-    text = renewal.without_unread(templates, old, unread)
-    template_file.write_text(text, "utf-8")
-    if unread:
+    if {*words} - {*true}:
         # Without their digests, parts with unread words remain a fault.
         print(renewal.confirmation_request(figure, words, [*true]))
         return False
     digests = parts.written(parts.by_place(counted))
     (folder / "parts.txt").write_text(digests, "utf-8")
     return True
-
-
-def all_drawings(figure: str) -> Iterator[Drawing]:
-    """All drawings of a figure."""
-    for version in versions_of(figure):
-        for case in cases_of(figure):
-            for width in widths_of(figure):
-                yield read(version, case, width)
-
-
-def show(path: Path, changes: list[str]) -> None:
-    """Print the changes of a record."""
-    if changes:
-        print(f"tests/figures/{path.parent.name}/{path.name}", *changes, sep="\n")
 
 
 def counted_drawings(figure: str) -> dict[parts.DrawingKey, parts.Counted]:

@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from tests.binding import arrows, test_broken_figures, values
+from tests.binding import arrows, test_broken_figures, wording
 from tests.binding.checking import CHECKS
 from tests.binding.drawing import Drawing, drawing
 from tests.fault_records import Fault
@@ -47,7 +47,7 @@ def seen_with(fault: Fault) -> list[str]:
 def seen(read: Drawing, command: str) -> list[str]:
     """The checks that find a fault in a drawing."""
     checks = {**CHECKS, "missing ends": arrows.missing_ends}
-    checks |= {"values": values.faults, "missing notes": values.missing_notes}
+    checks |= {"missing notes": wording.missing_notes}
     checks["parts"] = partial(test_broken_figures.faults_of_parts, command=command)
     checks["proof"] = lambda read: [] if proves(read) else ["unproven"]
     kinds = []

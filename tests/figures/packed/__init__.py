@@ -11,7 +11,6 @@ TENSOR_AXES = {
 
 VARIANTS = ("--lengths 1", "--lengths 3")
 
-OPTIONAL_NOTES = ("The number in a cell is its sequence; dashed cells are padding.",)
 
 DESCRIPTION_CLAUSES = (
     "{len(lengths)} sequence‹|s›",

@@ -8,7 +8,6 @@ UNDESCRIBED = {"extreme-#": "a number of each row"}
 
 SYMBOLS = {"c_share": ("c",)}
 
-OPTIONAL_NOTES = ("Similar rows are neighbours.",)
 
 STRONGEST_SHARE = 0.85
 """The share of a hue in the most extreme cell; no number is on a cell."""
