@@ -83,6 +83,7 @@ def record(subject: LayerRun, _: Mapping[str, Value]) -> Record:
             (new,) = weights_of(torch.nn.LSTM(*sizes, proj_size=weights.proj_size))
 
     def compared_norms(x: Array) -> tuple[Norms, Norms]:
+        """The norms of the module to compare with, as computed and exact; an RNN has no exact."""
         if not is_new:
             zeros = np.zeros(new.size), np.zeros(new.hidden_size)
             reached, exact = lstm_gradient_norms(new, x, *zeros, (0,))
@@ -92,12 +93,14 @@ def record(subject: LayerRun, _: Mapping[str, Value]) -> Record:
         return {"RNN": rnn_gradient_norms(by_x, by_h, bias, x)}, {}
 
     def norms(x: Array) -> tuple[Norms, Norms]:
-        both = lstm_gradient_norms(weights, x, *initial, amounts)
-        own_norms = [dict(zip(map(str, amounts), rows, strict=True)) for rows in both]
-        reached, exact = (
-            {**other, **one} for other, one in zip(compared_norms(x), own_norms, strict=True)
+        """The norms of all modules, as computed and exact."""
+        names = [str(amount) for amount in amounts]
+        rounded, exact = lstm_gradient_norms(weights, x, *initial, amounts)
+        other_rounded, other_exact = compared_norms(x)
+        return (
+            other_rounded | dict(zip(names, rounded, strict=True)),
+            other_exact | dict(zip(names, exact, strict=True)),
         )
-        return reached, exact
 
     norms_of_x, exact = norms(x)
     # A higher layer reads the output of a lower one, whose rounding error may grow.

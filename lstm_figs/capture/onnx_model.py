@@ -228,6 +228,7 @@ class OnnxModel(torch.nn.Module):
         if layer == 0:
             self._nodes.setdefault(name, []).append(onnx_node)
         lengths = named.get("sequence_lens")
+        # With layout=1, the batch is the first axis.
         if named.get("layout") or (lengths is not None and (lengths != len(x)).any()):
             raise UnsupportedModule(
                 f"got the node of {name!r} with its batch first, or with sequences of different "

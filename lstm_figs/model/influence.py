@@ -165,9 +165,11 @@ def influence(trace: Trace, answer: Answer) -> Influence:
         distances[place] = np.inf
         near = np.argsort(distances, kind="stable")[: min(NEIGHBOURS, len(values) - 1)]
         cut(near)
+        # The tensor in which this place is.
         k = int(np.searchsorted(ends, place, side="right"))
         tensor = tensors[k]
-        at = np.unravel_index(place - (ends[k] - tensor.values.size), tensor.values.shape)
+        start = ends[k] - tensor.values.size
+        at = np.unravel_index(place - start, tensor.values.shape)
         cuts.append(
             Cut(
                 entry=tensor.entry,

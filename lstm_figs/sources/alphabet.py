@@ -66,9 +66,9 @@ def _is_printed(character: str) -> bool:
 
     Unassigned characters count, because a browser may know more than Python.
 
-    >>> [_is_printed(one) for one in ("a", " ", "\U0001fae8", "\u0378")]
+    >>> [_is_printed(character) for character in ("a", " ", "\U0001fae8", "\u0378")]
     [True, True, True, True]
-    >>> [_is_printed(one) for one in ("\n", "\xa0", "\u200b", "\uffff")]
+    >>> [_is_printed(character) for character in ("\n", "\xa0", "\u200b", "\uffff")]
     [False, False, False, False]
     """
     code = ord(character)

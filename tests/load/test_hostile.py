@@ -365,7 +365,7 @@ def test_what_is_read_is_what_torch_reads(folder):
         "bytes": weight.to(torch.uint8),
     }
     model["noted"] = weight.clone()
-    model["noted"].note = "mine"
+    model["noted"].note = "mine"  # torch pickles a tensor with attributes differently.
     for legacy in (False, True):
         if legacy:
             # The legacy format has no such storages.

@@ -205,6 +205,7 @@ BAD_FILES = {
     "text.pt": (b"hello", "not a weights file"),
     "short.safetensors": (b"hello", "header"),
     "huge.safetensors": (b"\xff" * 7 + b"\x7f{}", "header"),
+    # A brace where that of safetensors is.
     "brace.gguf": (b"GGUF\x03\0\0\0" + b"{" + bytes(64), "not a weights file"),
     "lfs.pt": (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "git lfs pull"),
     "array.npz": (lambda path: np.save(path.open("wb"), np.ones(3)), "numpy.savez"),

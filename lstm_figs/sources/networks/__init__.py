@@ -93,7 +93,7 @@ def moments() -> tuple[Network, ...]:
     The last one is the network that ships. The end of the repetition, which
     precedes it in the file, is left out.
 
-    >>> [one.after for one in moments()][:3], moments()[-1].after
+    >>> [network.after for network in moments()][:3], moments()[-1].after
     ([0, 9, 19], 6000)
     """
     header, arrays = _file("brackets-training.safetensors")
