@@ -5,6 +5,7 @@ draws its own cases with its own code.
 """
 
 import difflib
+import hashlib
 import os
 import subprocess
 import sys
@@ -51,8 +52,9 @@ def draw(name, out, *names):
 
 
 def drawing_name(version, case, width):
-    """The file name of a drawing; a case may contain slashes."""
-    return f"{version}, {case}, {width}".replace("/", "∕")
+    """The file name of a drawing; a case may contain slashes, and be too long for a file."""
+    name = f"{version}, {case}, {width}".replace("/", "∕")
+    return name if len(name) < 150 else f"{name[:60]}… {hashlib.sha1(name.encode()).hexdigest()}"
 
 
 def draw_all(out):
