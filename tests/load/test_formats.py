@@ -64,18 +64,18 @@ def model(node, tensors, before=()):
     return helper.make_model(graph, opset_imports=[opset], ir_version=10)
 
 
-def plain(node, tensors):
-    return model(node, tensors)
-
-
-def in_function(node, tensors):
-    """The node in a function that a function of the model calls."""
+def in_functions(node, tensors, called=("F1",), copies=1):
+    """A chain of functions of the model: each calls the named one, and the last has the node."""
     inputs, opsets = [*node.input], [helper.make_opsetid(domain, 22) for domain in ("", "own")]
-    call = helper.make_node("inner", inputs, ["y"], domain="own")
-    onnx_model = model(helper.make_node("outer", inputs, ["y"], domain="own"), tensors)
+
+    def call(name, output="y"):
+        return helper.make_node(name, inputs, [output], domain="own")
+
+    onnx_model = model(call("F0"), tensors)
     onnx_model.opset_import.append(opsets[1])
-    for name, inside in (("inner", node), ("outer", call)):
-        function = helper.make_function("own", name, inputs, ["y"], [inside], opsets)
+    bodies = [[call(name, f"y{copy or ''}") for copy in range(copies)] for name in called]
+    for k, nodes in enumerate([*bodies, [node]]):
+        function = helper.make_function("own", f"F{k}", inputs, ["y"], nodes, opsets)
         onnx_model.functions.append(function)
     return onnx_model
 
@@ -95,7 +95,7 @@ def with_integers(node, tensors):
 
 @pytest.mark.parametrize("directions", [1, 2])
 @pytest.mark.parametrize("bias", [True, False])
-@pytest.mark.parametrize("make", [plain, in_function, with_integers])
+@pytest.mark.parametrize("make", [model, in_functions, with_integers])
 def test_a_node_gives_the_numbers_of_onnxruntime(directions, bias, make):
     onnx_model = make(*lstm(directions=directions, bias=bias))
     onnx.save(onnx_model, "m.onnx")

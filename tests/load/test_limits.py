@@ -18,7 +18,7 @@ import lstm_figs as lf
 from lstm_figs import cli
 from lstm_figs.sources import Source
 from tests.load.reading import check_little_memory, refusal, svg_of
-from tests.load.test_formats import FEW_NUMBERS, lstm, model, numbers
+from tests.load.test_formats import FEW_NUMBERS, in_functions, lstm, model, numbers
 from tests.proof import prove
 
 
@@ -160,18 +160,8 @@ def doubled():
     onnx.save(model(node, tensors, before), "doubled.onnx")
 
 
-def calls(name, *called, copies=1):
-    """A chain of functions, each of which calls the next one several times."""
-    node, tensors = lstm()
-    inputs, opset = [*node.input], [helper.make_opsetid("own", 1)]
-    onnx_model = model(helper.make_node("F0", inputs, ["y"], domain="own"), tensors)
-    onnx_model.opset_import.extend(opset)
-    for k, function in enumerate(called):
-        nodes = [helper.make_node(function, inputs, [f"y{j}"], domain="own") for j in range(copies)]
-        onnx_model.functions.append(
-            helper.make_function("own", f"F{k}", inputs, ["y0"], nodes, opset)
-        )
-    onnx.save(onnx_model, name)
+def save_calls(name, *called):
+    onnx.save(in_functions(*lstm(), *called), name)
 
 
 def scopes(text, name="scopes.onnx"):
@@ -188,10 +178,10 @@ HEAVY = {
     "peepholes.onnx": (peepholes, "has peepholes"),
     "doubled.onnx": (doubled, "far more numbers than the file has"),
     "calls.onnx": (
-        lambda: calls("calls.onnx", *(f"F{k + 1}" for k in range(30)), copies=2),
+        lambda: save_calls("calls.onnx", [f"F{k + 1}" for k in range(30)], 2),
         "it has 1,073,741,824 nodes, more than 100,000",
     ),
-    "loop.onnx": (lambda: calls("loop.onnx", "F1", "F0"), "its function F0 calls itself"),
+    "loop.onnx": (lambda: save_calls("loop.onnx", ["F1", "F0"]), "its function F0 calls itself"),
     "scopes.onnx": (lambda: scopes(str(["a"] * 10**6)), "at most 10,000 characters"),
 }
 """File -> a function that writes it, and its error."""

@@ -87,15 +87,6 @@ def test_modules_are_found_by_their_names(entries):
     assert modules_of("m.pt") == names
 
 
-@for_all_savers
-def test_not_a_number_and_infinity_are_loaded(file, folder):
-    module = model()
-    with torch.no_grad():
-        module.rnn.weight_ih_l0[0] = torch.tensor([float("nan"), float("inf"), -float("inf")])
-    first = loaded_parameters(saved(folder, file, module))["weight_ih_l0"][0]
-    np.testing.assert_array_equal(first, [np.nan, np.inf, -np.inf])
-
-
 def test_strides_of_a_script_are_honoured():
     module = model()
     wide = torch.arange(64.0).reshape(8, 8)
