@@ -361,10 +361,13 @@ def draw_figure(
         with words.exponents():
             scene, sheet = composed()
     if aspect is not None and sheet.height > MAX_SLIDE_HEIGHT:
+        remedy = "show fewer steps or units"
+        if "at" in arguments and not trace.earlier:
+            remedy = "show two moments, such as --at 450,600"
         raise BeyondLimit(
             f"got --aspect {aspect} for {name}, whose slide would be {sheet.width:.0f} x "
             f"{sheet.height:.0f}, expected at most {MAX_SLIDE_HEIGHT * 16 / 9:.0f} x "
-            f"{MAX_SLIDE_HEIGHT}; leave it out, or show fewer steps or units",
+            f"{MAX_SLIDE_HEIGHT}; leave it out, or {remedy}",
             "aspect",
         )
     expressions = [t.number.expr for t in _numbers(sheet) if t.number]

@@ -23,13 +23,10 @@ MIN_WIDE_WIDTH = 480
 THREE_QUARTERS, QUARTER_TOLERANCE = 75, 2
 """Three in four, in percent, and how far a share that the title calls so may be off."""
 
-MEANS = "Shares are means over neighbouring batches."
-"""The note on smoothed curves."""
-REPEATED = (
-    "The moments before the end are of a repetition of the training, which "
-    "ends in slightly different weights."
+NOTE = (
+    "Shares are means over neighbouring batches; moments before the end are of a repeated training."
 )
-"""The note on where the moments come from."""
+"""The note on smoothed curves, and on where the moments come from."""
 
 
 def learning(
@@ -102,7 +99,7 @@ def _head(subject: LayerRun, history: History) -> Head:
             "its two units make of one."
         ),
         provenance(subject, count_item("step", count, "len(x)")),
-        (sentence(MEANS), sentence(REPEATED)),
+        (sentence(NOTE),),
         source(subject),
     )
 

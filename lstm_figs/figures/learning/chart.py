@@ -27,6 +27,9 @@ LABEL_WIDTH = 60.0
 SHARE_OFFSET, END_SHARE_OFFSET = (8.0, 9.0), (-2.0, 18.0)
 """How far right of its point and below it a share is printed, and that of the last point,
 which ends there."""
+NARROW_SHARE_OFFSET = (8.0, 15.0)
+"""The same in the narrow form, where a share is lower than that of the last point, because
+both are close to each other."""
 WEIGHT_RISE, MIN_WEIGHT_SPACE = 11.0, 18.0
 """How far above its point a weight is printed, and the least space above the point."""
 NAME_MIDDLE, CAPTION_GAP = 9.0, 6.0
@@ -203,7 +206,9 @@ class Chart:
         percent = float(self.history.percent[k])
         x, y = self.upper.x_scale(k), self.upper.y_scale(percent)
         is_last = k == END
-        right, down = END_SHARE_OFFSET if is_last else SHARE_OFFSET
+        right, down = NARROW_SHARE_OFFSET if self.is_narrow else SHARE_OFFSET
+        if is_last:
+            right, down = END_SHARE_OFFSET
         label, _ = words.paragraph(
             x + right,
             y + down - words.line_height(words.SMALL) / 2,

@@ -115,6 +115,11 @@ def training_of(subject: LayerRun) -> Training:
         BeyondLimit: If it was not recorded.
     """
     load_training = subject.trace.origin.training
+    if "--run" in (subject.trace.origin.command or ()):
+        raise BeyondLimit(
+            "got --run for learning, which compares saved checkpoints, expected several weights "
+            "files; save model.state_dict() at each checkpoint, and repeat --weights FILE"
+        )
     if load_training is None:
         raise BeyondLimit(
             f"got {subject.module} without the moments of its training for "

@@ -52,13 +52,10 @@ def _metadata(name: str) -> dict[str, str]:
     return metadata
 
 
-def _is_mean_of_batches(sentence: str) -> bool:
-    """Check that each value noted for a batch is a mean over neighbouring batches."""
-    return int(_metadata("learning")["near"]) > 0
-
-
-def _is_from_repeated_run(sentence: str) -> bool:
-    """Check that only the last snapshot comes from the shipped file."""
+def _is_mean_and_repeated(sentence: str) -> bool:
+    """Check that noted values are means, and that only the last snapshot is as shipped."""
+    if int(_metadata("learning")["near"]) <= 0:
+        return False
     file = Path(networks.__file__).with_name("brackets-training.safetensors")
     with safe_open(file, "np") as opened:
         weight = opened.get_tensor("lstm.weight_hh_l0")
@@ -69,9 +66,8 @@ def _is_from_repeated_run(sentence: str) -> bool:
 RECORDS: dict[str, Callable[[str], bool]] = {
     "Trained to say after each character: inside quotes? all closed? Nobody "
     "told it to count.": _is_trained_on,
-    "Shares are means over neighbouring batches.": _is_mean_of_batches,
-    "The moments before the end are of a repetition of the training, which "
-    "ends in slightly different weights.": _is_from_repeated_run,
+    "Shares are means over neighbouring batches; moments before the end are of a repeated "
+    "training.": _is_mean_and_repeated,
     **dict.fromkeys(
         (
             f"PyTorch stacks the gates as i, f, g, o, {order}: its c is PyTorch's g."

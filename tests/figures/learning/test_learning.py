@@ -153,6 +153,8 @@ def _requests(line):
     ("words", "message"),
     [
         ("--network example", "got nn.LSTM(3, 2) without the moments of its"),
+        ("--aspect wide", "leave it out, or show two moments, such as --at 450,600"),
+        ("--run run.py:make", "got --run for learning, which compares saved checkpoints"),
         ("--after 450", "take --network brackets with neither --after nor"),
         ("--set lstm.weight_hh_l0[0,1]=0", "without the moments of its train"),
         ("--at 6001", "--at is 6001, expected batches from 0 to 6000"),
@@ -165,11 +167,15 @@ def _requests(line):
         ("--at 0,9,19,30,44,67,100,106,155,194,230,267,312", "names 13 moments"),
     ],
 )
-def test_what_it_cannot_show_is_one_sentence(words, message, capfd):
+def test_what_it_cannot_show_is_one_sentence(words, message, capfd, tmp_path):
+    program = "import torch\ndef make(): return torch.nn.LSTM(2, 1), torch.ones(2, 1, 2)"
+    (tmp_path / "run.py").write_text(program)
+    words = words.replace("run.py", str(tmp_path / "run.py"))
     assert cli.main(["draw", "learning", *words.split()]) == 2
     out, error = capfd.readouterr()
     assert message in error
-    assert error.count("\n") == 1
+    # A program that is run is announced.
+    assert error.count("\n") == 1 + ("--run" in words)
     assert not out
 
 
