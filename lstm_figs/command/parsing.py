@@ -138,7 +138,7 @@ def _list_names(names: Collection[str]) -> str:
 
 def _defaults(network: str) -> str:
     """The figures that are drawn from a network by default, in words."""
-    names = sorted(name for name, own in TRAINED.items() if own == network)
+    names = sorted(name for name, default in TRAINED.items() if default == network)
     return f"--network {network} for {', '.join(names)}"
 
 
@@ -291,8 +291,8 @@ def source_of(arguments: argparse.Namespace, default: NetworkName | None = None)
         raise UsageError(
             f"got --weights {len(files)} times, expected at most {MAX_CHECKPOINTS}; leave some out"
         )
-    own = (arguments.weights, arguments.program, arguments.input_size, arguments.hidden_size)
-    if all(value is None for value in (network, *own)):
+    weights = (arguments.weights, arguments.program, arguments.input_size, arguments.hidden_size)
+    if all(value is None for value in (network, *weights)):
         network = default
     return Source(
         input_size=arguments.input_size,

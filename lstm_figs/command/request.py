@@ -123,15 +123,15 @@ class Request:
             middle: Whether to draw the middle form too, before the narrow one.
         """
         trace = trace if trace is not None else self.source.trace()
-        own = self.draw(trace)
-        if own.sheet.width <= NARROW or self.name in SHEETS:
-            return (own,)
+        figure = self.draw(trace)
+        if figure.sheet.width <= NARROW or self.name in SHEETS:
+            return (figure,)
         smaller = (
-            replace(self, width=width, id=f"{own.id}{suffix}")
+            replace(self, width=width, id=f"{figure.id}{suffix}")
             for suffix, width in WIDTHS_BY_SUFFIX.items()
             if middle or width == NARROW
         )
-        return own, *(form.draw(trace) for form in smaller)
+        return figure, *(form.draw(trace) for form in smaller)
 
 
 def requests_of(arguments: argparse.Namespace, names: Sequence[str]) -> list[Request]:

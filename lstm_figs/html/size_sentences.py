@@ -131,16 +131,16 @@ def _layer_note(subject: LayerRun) -> str:
     trace = subject.trace
     if len(trace.weights) == 1:
         return ""
-    own = f"layer {subject.layer}"
+    layer = f"layer {subject.layer}"
     if trace.bidirectional:
-        own += f", {subject.direction}"
+        layer += f", {subject.direction}"
     flags = []
     if trace.num_layers > 1:
         flags.append(f"<code>--layer</code> 0 to {trace.num_layers - 1}")
     if trace.bidirectional:
         flags.append("<code>--reverse</code>")
     return (
-        f" Figures of one layer show {own}; a page of another has "
+        f" Figures of one layer show {layer}; a page of another has "
         f"{' and '.join(flags)} in its command."
     )
 

@@ -88,17 +88,17 @@ def step_drawings(
         )
         for label in steps.labels
     ]
-    wide = [forms[0] for forms in forms_by_step]
+    wide_forms = [forms[0] for forms in forms_by_step]
     return {
         "forms": [
             _aligned_lines([form.render("svg", "page").decode() for form in same])
             for same in zip(*forms_by_step, strict=True)
         ],
-        "proof": _aligned_lines([*map(proof_code, wide)]),
+        "proof": _aligned_lines([*map(proof_code, wide_forms)]),
         "command": _aligned_lines(
-            [keep_options_whole(escape(str(figure.metadata["command"]))) for figure in wide]
+            [keep_options_whole(escape(str(figure.metadata["command"]))) for figure in wide_forms]
         ),
-        "numbers": [len(figure.numbers()) for figure in wide],
+        "numbers": [len(figure.numbers()) for figure in wide_forms],
     }
 
 

@@ -55,16 +55,16 @@ def surroundings(request: Request, trace: Trace, forms: Sequence[Figure]) -> Sur
         trace: The trace of its source.
         forms: The drawn forms.
     """
-    own = is_own_live(request, trace)
-    if own or is_live(request):
-        parts = own_controls(request, trace) if own else controls(request)
+    is_own_network = is_own_live(request, trace)
+    if is_own_network or is_live(request):
+        parts = own_controls(request, trace) if is_own_network else controls(request)
         code = script(parts["script"])
         # A function keeps the variables of the script local.
         address = _data_address("text/javascript", f"(() => {{\n{code}}})();\n")
         opening, with_script = '<div class="lf-live"', f'data-script="{address}"'
         # The first such element names the script.
         below = parts["below"].replace(opening, f"{opening} {with_script}", 1)
-        caption = NEXT_FIGURE * (request.name == "reading" and not own)
+        caption = NEXT_FIGURE if request.name == "reading" and not is_own_network else ""
         return Surroundings(parts["above"], below, parts["rows"], parts["before"], caption)
     steps = steps_of(request, trace)
     if steps is None:

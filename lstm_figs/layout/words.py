@@ -155,8 +155,8 @@ class NumberAlignment(NamedTuple):
         decimals: int = digits.DECIMALS,
     ) -> "NumberAlignment":
         """The alignment that fits the printed numbers of a column."""
-        each = [characters_around_point(number_text(n, decimals, max_chars)) for n in values]
-        before, after = (max(side) for side in zip(*each, strict=True))
+        halves = [characters_around_point(number_text(n, decimals, max_chars)) for n in values]
+        before, after = (max(side) for side in zip(*halves, strict=True))
         return cls(before, after, decimals, max_chars)
 
     def width(self, size: float = NUMBER) -> float:

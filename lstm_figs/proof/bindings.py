@@ -83,8 +83,8 @@ class Scale(NamedTuple):
         """
         low, high = self.low, self.high
         if self.log or self.asinh:
-            bend = math.log10 if self.log else math.asinh
-            low, high, value = map(bend, (low, high, value))
+            transform = math.log10 if self.log else math.asinh
+            low, high, value = map(transform, (low, high, value))
         share = (value - low) / (high - low)
         return self.start + share * (self.stop - self.start)
 
@@ -379,10 +379,13 @@ class Says(NamedTuple):
 
     def attributes(self) -> Attributes:
         """The attributes in the SVG."""
-        text = json.dumps(self.values, ensure_ascii=False)
-        claim = {"data-claim": self.claim} if self.claim else {}
-        own = {"data-own": "true"} if self.is_own else {}
-        return {"data-says": text if self.values else "", **claim, **own}
+        values = json.dumps(self.values, ensure_ascii=False) if self.values else ""
+        attributes = {"data-says": values}
+        if self.claim:
+            attributes["data-claim"] = self.claim
+        if self.is_own:
+            attributes["data-own"] = "true"
+        return attributes
 
     def expressions(self) -> tuple[str, ...]:
         """The expressions that must be valid."""

@@ -285,19 +285,19 @@ def _file(characters: frozenset[str], bold: bool, mono: bool) -> FilePath:
     """The first font that has all characters, or the first of all if none has."""
     folder = FilePath(matplotlib.get_data_path(), "fonts", "ttf")
     # A monospace text may fall back to the proportional font.
-    own, *others = [
+    first, *others = [
         folder / f"DejaVuSans{'Mono' * is_mono}{'-Bold' * bold}.ttf"
         for is_mono in ((True, False) if mono else (False,))
     ]
     if not characters:
-        return own
+        return first
     installed = (FilePath(font.fname) for font in fontManager.ttflist)
-    for file in (own, *others, *installed):
+    for file in (first, *others, *installed):
         # LastResort claims every character and draws a box.
         is_box = file.stem.startswith("LastResort")
         if not is_box and file.is_file() and _has(file, characters):
             return file
-    return own
+    return first
 
 
 def _has(file: FilePath, characters: frozenset[str]) -> bool:

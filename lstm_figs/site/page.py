@@ -211,11 +211,11 @@ class Page(Preprocessor):
             if not got:
                 continue
             for id, (block, svg) in self.figures.items():
-                own = element is block.element
-                anchor = got == f"figure-{id}" and not own
+                is_own_anchor = element is block.element
+                is_like_anchor = got == f"figure-{id}" and not is_own_anchor
                 # The prefix first, because searching the SVG is slow.
-                inside = got.startswith(id) and f' id="{got}"' in svg
-                if anchor or inside:
+                is_like_mark = got.startswith(id) and f' id="{got}"' in svg
+                if is_like_anchor or is_like_mark:
                     heading = element.tag in HEADINGS
                     what = "a heading" if heading else "another element"
                     self.fail(

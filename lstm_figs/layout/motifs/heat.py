@@ -68,9 +68,9 @@ def axis_in_cells(size: int, max_cells: int) -> CellAxis:
     >>> axis_in_cells(16, 16), axis_in_cells(256, 24)
     (CellAxis(size=16, block_size=1), CellAxis(size=256, block_size=16))
     """
-    least = _rounded_up(size, max_cells)
-    block_sizes = range(least, least * 3 // 2 + 1)
-    block_size = next((b for b in block_sizes if size % b == 0), least)
+    min_block_size = _rounded_up(size, max_cells)
+    block_sizes = range(min_block_size, min_block_size * 3 // 2 + 1)
+    block_size = next((b for b in block_sizes if size % b == 0), min_block_size)
     # Without a divisor, keep the number of cells and make them as equal as possible.
     return CellAxis(size, _rounded_up(size, _rounded_up(size, block_size)))
 
@@ -128,13 +128,13 @@ class Cells(NamedTuple):
             matrix: The matrix of these cells, with the same number of bands.
         """
         array, ref = matrix.values, matrix.of
-        size, wide = len(array) // len(self.bands), array.shape[1]
+        size, columns = len(array) // len(self.bands), array.shape[1]
         bands, exprs = [], []
         for k, band in enumerate(self.bands):
             first, last = k * size, (k + 1) * size
-            bands.append(np.full(band.shape, rms(array[first:last], size, wide)))
-            own = ref[first:last]
-            level = f"{own}.double().square().mean().sqrt().expand_as({own})"
+            bands.append(np.full(band.shape, rms(array[first:last], size, columns)))
+            elements = ref[first:last]
+            level = f"{elements}.double().square().mean().sqrt().expand_as({elements})"
             exprs.append(f"rms({level}, {self.rows.block_size}, {self.columns.block_size})")
         scale = float(np.nanmax(matrix.scale, initial=0))
         all_of = f"torch.cat([{', '.join(exprs)}])"

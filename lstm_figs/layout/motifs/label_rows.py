@@ -116,9 +116,8 @@ def label_shades(
         bottom: The bottom of the background.
     """
     _, values = subject.trace.labels[place]
-    own = subject.in_processing_order(values)
     marks: list[Mark] = []
-    for first, last in over_time.runs(own, steps):
+    for first, last in over_time.runs(subject.in_processing_order(values), steps):
         claim = f"bool(labels[{place}, {first}:{last}].all())"
         plane = over_time.shade(steps, first, last, top, bottom)
         binding = Says(claim=claim)
@@ -132,8 +131,8 @@ def setup(subject: LayerRun) -> list[str]:
     if not trace.labels:
         return []
     names = ", ".join(text(label_name(name)) for name, _ in trace.labels)
-    own = ", ".join(
+    rows = ", ".join(
         f"[{', '.join(str(int(value)) for value in values)}]" for _, values in trace.labels
     )
     flip = ".flip(1)" if subject.direction == "reverse" else ""
-    return [f"names = [{names}]", f"labels = torch.tensor([{own}], dtype=torch.float){flip}"]
+    return [f"names = [{names}]", f"labels = torch.tensor([{rows}], dtype=torch.float){flip}"]

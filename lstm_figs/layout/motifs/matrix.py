@@ -742,14 +742,15 @@ def alike_notes(maps: Sequence[Map]) -> list[Sentence]:
         if tensor_map.alike_blocks is None:
             continue
         cells, ref = tensor_map.alike_blocks, tensor_map.tensor.of
-        high, wide = cells.rows.block_size, cells.columns.block_size
+        block_rows, block_columns = cells.rows.block_size, cells.columns.block_size
         blocks = f"torch.cat([{', '.join(cells.exprs)}])"
         templates.append(f"of {{}} × {{}} weights of {tensor_map.tensor.id}")
         values += [
-            (high, f"-(-len({ref}) // {4 * cells.rows.cell_count})"),
-            (wide, f"-(-{ref}.shape[1] // {cells.columns.cell_count})"),
+            (block_rows, f"-(-len({ref}) // {4 * cells.rows.cell_count})"),
+            (block_columns, f"-(-{ref}.shape[1] // {cells.columns.cell_count})"),
         ]
-        claims.append(f"{blocks}.std() <= {blocks}.mean() * {high * wide} ** -0.5")
+        weights = block_rows * block_columns
+        claims.append(f"{blocks}.std() <= {blocks}.mean() * {weights} ** -0.5")
     if not templates:
         return []
     bands = "each band" if len(templates) > 1 else "each of its bands"

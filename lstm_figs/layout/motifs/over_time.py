@@ -561,6 +561,7 @@ def _crosses(steps: Steps, y: float, values: Vector) -> list[Mark]:
         if not math.isfinite(value)
     ]
     commands = tuple(command for cross in crosses for command in cross.d)
+    # All crosses look alike: one path has the look of the first.
     return [crosses[0]._replace(d=commands)] if crosses else []
 
 

@@ -80,8 +80,8 @@ def _cached_ranked_labels(
     subject, labels = LayerRun(trace, layer, direction), trace.labels
     if not labels or subject.weights.proj_size:
         return ()
-    own = states_by_step(subject)
-    if not np.isfinite(own).all():
+    states = states_by_step(subject)
+    if not np.isfinite(states).all():
         return ()
     x = np.stack([step.x[0] for step in subject.steps])
     fresh: list[Array] = []
@@ -95,7 +95,7 @@ def _cached_ranked_labels(
                 label_ranking.untrained(subject.weights, x, seed)
                 for seed in range(label_ranking.UNTRAINED_COUNT)
             ]
-            best = label_ranking.best(own, true, fresh, tokens)
+            best = label_ranking.best(states, true, fresh, tokens)
         ranked.append(RankedLabel(place, label_rows.label_name(name), sum(values), best))
     return tuple(ranked)
 
@@ -123,16 +123,17 @@ def drawn_labels(subject: LayerRun) -> tuple[RankedLabel, ...]:
 
 def title(subject: LayerRun) -> Sentence:
     """A title that names the units of the first two drawn labels."""
-    first, *more = drawn_labels(subject)[:2]
+    first, *others = drawn_labels(subject)[:2]
     unit, name = _unit_and_name(first)
-    if not more:
+    if not others:
         return sentence("Unit {} tells “{}” apart", unit, name)
-    other, second = _unit_and_name(more[0])
-    if more[0].unit == first.unit:
+    (second,) = others
+    second_unit, second_name = _unit_and_name(second)
+    if second.unit == first.unit:
         template = "Unit {} tells “{}” and “{}” apart"
-        return sentence(template, unit, name, second)
+        return sentence(template, unit, name, second_name)
     template = "Unit {} tells “{}” apart, unit {} “{}”"
-    return sentence(template, unit, name, other, second)
+    return sentence(template, unit, name, second_unit, second_name)
 
 
 def _unit_and_name(label: RankedLabel) -> tuple[tuple[object, str], tuple[object, str]]:

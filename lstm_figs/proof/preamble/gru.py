@@ -98,7 +98,7 @@ def gru_step(subject: LayerRun, t: int, unit: int) -> GruStep:
     z, h_prev = opened["z"], subject.vector("h_prev", t)[unit]
     write = 1 - z.value
     keep = z.value * h_prev.value
-    # The addends of h are the keep and at most 1.
+    # h has two addends: `keep`, and a write of at most 1.
     scale = max(step.scale, abs(float(keep)) + 1)
     return GruStep(
         from_x,
@@ -117,8 +117,8 @@ def setup(subject: LayerRun) -> str:
     weights = subject.weights
     sizes = f"{weights.input_size}, {weights.hidden_size}"
     is_cell = subject.trace.kind == "LSTMCell"
-    more = "" if weights.bias_ih is not None else ", bias=False"
-    more += dtype(weights.weight_ih)
+    keyword_arguments = "" if weights.bias_ih is not None else ", bias=False"
+    keyword_arguments += dtype(weights.weight_ih)
     suffix = "" if is_cell else "_l0"
     bias = {
         name: f" + gru.{name}{suffix}" if weights.bias_ih is not None else ""
@@ -130,7 +130,7 @@ def setup(subject: LayerRun) -> str:
     return _SETUP.format(
         kind=kind,
         sizes=sizes,
-        more=more,
+        more=keyword_arguments,
         shown=subject.module_variable,
         rows=3 * weights.hidden_size,
         two=2 * weights.hidden_size,

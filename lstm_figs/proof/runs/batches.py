@@ -135,10 +135,11 @@ def both_directions(subject: LayerRun) -> BuiltModule:
         stack = first, negated(first)
         setup = _build(subject, "both", stack, [weights, weights], negate_second=True)
         return BuiltModule(stack, setup, second_direction_note("both"))
+    # The shown direction comes first, whichever it is.
     opposite: Direction = "forward" if subject.direction == "reverse" else "reverse"
-    other = trace.weights[trace.index(weights.layer, opposite)]
-    stack = first, replace(other, layer=0, direction="reverse")
-    return BuiltModule(stack, _build(subject, "both", stack, [weights, other]))
+    opposite_weights = trace.weights[trace.index(weights.layer, opposite)]
+    stack = first, replace(opposite_weights, layer=0, direction="reverse")
+    return BuiltModule(stack, _build(subject, "both", stack, [weights, opposite_weights]))
 
 
 def _build(
