@@ -5,7 +5,7 @@ import warnings
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from tests.site.facts.common import module, quietly, randn, session
+from tests.site.facts.common import module, randn, session
 
 
 def keeps_the_state_of_what_has_ended(**options):
@@ -28,9 +28,3 @@ def graphs(name, **config):
     with warnings.catch_warnings(), torch._dynamo.config.patch(**config):
         warnings.simplefilter("ignore")
         return from_session("count_graphs")(from_session(name)(), randn(5, 1, 3))
-
-
-def is_checked(dtype):
-    lstm, x = module(dtype=dtype), randn(2, 1, 3).to(dtype).requires_grad_()
-    check = torch.autograd.gradcheck
-    return quietly(check, lambda x: lstm(x)[0], x, raise_exception=False)

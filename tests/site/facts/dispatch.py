@@ -35,14 +35,6 @@ def is_run_like_a_tensor(*lengths):
     return "mkldnn_rnn_layer" in operators(module(), packed)
 
 
-def stays_where_it_is():
-    lstm = module()
-    before = [weight.data_ptr() for weight in lstm.parameters()]
-    lstm.flatten_parameters()
-    apart = len({weight.untyped_storage().data_ptr() for weight in lstm.parameters()}) == 4
-    return apart and before == [weight.data_ptr() for weight in lstm.parameters()]
-
-
 def goes_back_twice_in_eval():
     lstm, x = module().eval(), randn(5, 1, 3).requires_grad_()
     (once,) = torch.autograd.grad(lstm(x)[0].sum(), x, create_graph=True)

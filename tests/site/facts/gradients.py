@@ -1,9 +1,8 @@
 """What facts of docs/gradients.md call."""
 
 import torch
-from torch.func import functional_call, stack_module_state, vmap
 
-from tests.site.facts.common import close, module, randn, refusal, warned
+from tests.site.facts.common import close, module, randn
 
 
 def of_biases(dtype):
@@ -84,25 +83,3 @@ def stuck(size, *, normal):
         torch.nn.init.normal_(cell.weight_hh)
     gates = (randn(100, size).tanh() @ cell.weight_hh.T).sigmoid()
     return ((gates - 0.5).abs() > 0.49).float().mean().item()
-
-
-def told_by_vmap(*, grads, kind=torch.nn.LSTM):
-    """What PyTorch says where `vmap` runs a module, with `grad` or alone."""
-    models = [kind(3, 2) for _ in range(2)]
-    weights, _ = stack_module_state(models)
-    inputs = randn(1, 3), 2 * (torch.zeros(1, 2),)
-
-    def run(weights):
-        return functional_call(models[0], weights, inputs)[0].sum()
-
-    errors = []
-    call = vmap(torch.func.grad(run) if grads else run)
-    return warned(lambda: errors.append(refusal(lambda: call(weights)))) + errors[0]
-
-
-def told_of_jacobian(transform):
-    """What PyTorch says where `vmap` runs a Jacobian of a module."""
-    lstm, zeros = module(), torch.zeros(1, 1, 2)
-    errors = []
-    jacobian = vmap(transform(lambda x: lstm(x[:, None], (zeros, zeros))[0][-1]), in_dims=1)
-    return warned(lambda: errors.append(refusal(lambda: jacobian(randn(4, 5, 3))))) + errors[0]
