@@ -27,8 +27,17 @@ from lstm_figs.figures import CATALOG, SHEETS, composer
 from lstm_figs.model import label_ranking, units
 from lstm_figs.model.arguments import ModuleArguments, check_run
 from lstm_figs.options import figure_options
-from lstm_figs.site.block import BLOCKS
 from lstm_figs.sources.trained import TEXT
+from tests.cli import (
+    test_advice,
+    test_all_figures,
+    test_commands,
+    test_completion,
+    test_convert,
+    test_embed,
+    test_output_paths,
+    test_page,
+)
 from tests.cli.test_commands import PROGRAM
 from tests.load import saving
 from tests.proof import read, texts
@@ -213,7 +222,8 @@ def test_each_clause_of_help_is_true(key):
                 pytrace=False,
             )
         match, check = max(candidates, key=lambda candidate: candidate[0].end())
-        assert check(ALL_PLACES[key], *match.groups()) is not False, match[0]
+        if not check.__name__.startswith("test_"):
+            assert check(ALL_PLACES[key], *match.groups()) is not False, match[0]
         rest = rest[match.end() :].lstrip(";,.: ")
 
 
@@ -321,19 +331,6 @@ def check_moments(_, default):
     return have_different_outputs("draw learning", "draw learning --at 0,6000")
 
 
-def check_module(place):
-    line = place.line.replace("--json", "--weights two.pt --json")
-    line = line.replace("model.pt", "two.pt")
-    names = [entry["module"] for entry in json.loads(output_of("inspect --json two.pt"))]
-    for name in names:
-        run(f"lstm-figs {line} --module {name}")
-    assert_refused(f"{line} --module c")
-    assert "--module" in assert_refused(line)
-    run(f"lstm-figs {place.line}")
-
-
-OUT = " --out out.npz"
-"""The end of commands that convert."""
 WRITE = {
     ".npy": np.save,
     ".json": lambda file, x: Path(file).write_text(json.dumps(x.tolist())),
@@ -456,12 +453,6 @@ def check_files(_, own, extra, *others):
         assert suffix in assert_refused(f"inspect own{suffix}")
 
 
-def check_all_figures(place):
-    assert "or all" in assert_refused(f"{place.command} nothing")
-    assert "--step" in assert_refused(f"{place.command} all --step 99")
-    output_of(f"{place.command} {next(iter(SHEETS))}")
-
-
 def check_stacked_panels(_):
     """Narrower and higher."""
     wide, narrow = (
@@ -469,12 +460,6 @@ def check_stacked_panels(_):
         for w in (720, 360)
     )
     return wide[0] > narrow[0] and wide[1] < narrow[1]
-
-
-def check_both_widths(place, *widths):
-    output = place("both")
-    assert re.findall(r'<svg [^>]*? width="(\d+)"', output) == [*widths]
-    return all(f"@container (min-width:{width}px)" in output for width in widths[:2])
 
 
 def check_own_title(_):
@@ -521,22 +506,6 @@ def ratio(line):
     return "16", f"{height:.0f}"
 
 
-def check_output_places(_, default):
-    for suffix in ("svg", "png", "pdf"):
-        run(f"lstm-figs draw cell --out a.{suffix}")
-        assert Path(f"a.{suffix}").is_file()
-    assert run("lstm-figs draw cell --out folder") == b"folder/cell.svg\n"
-    assert default == "the current folder"
-    return run("lstm-figs draw cell") == b"cell.svg\n"
-
-
-def check_streams(place):
-    before = sorted(Path().iterdir())
-    with only_figures():
-        output = run(f"lstm-figs {COMMAND_LINES[place.command]} --out -")
-    return output.startswith(b"<") and sorted(Path().iterdir()) == before
-
-
 def check_suffixes(place, *known):
     line = COMMAND_LINES[place.command]
     with only_figures():
@@ -544,83 +513,6 @@ def check_suffixes(place, *known):
             run(f"lstm-figs {line} --out own{suffix}")
             assert Path(f"own{suffix}").stat().st_size
         assert_refused(f"{line} --out own.txt")
-
-
-def check_lstm_html(_, name):
-    with only_figures():
-        return run("lstm-figs page").decode().strip() == name
-
-
-def check_strict(place):
-    line = {
-        "draw": "draw all --out new",
-        "embed": "embed all --out new.html",
-        "page": "page --out new.html",
-    }[place.command] + " --set x[0,0,0]=nan"
-    with only_figures("gradient-distance"):
-        before = sorted(Path().iterdir())
-        assert_refused(f"{line} --strict")
-        assert sorted(Path().iterdir()) == before
-        run(f"lstm-figs {line}")
-
-
-def check_embedded_ids(_):
-    output = output_of("embed cell perceptron --id own")
-    matches = re.findall(r'<svg [^>]*? id="([\w-]+)"', output)
-    return matches == ["own-cell", "own-perceptron"]
-
-
-def check_languages(place):
-    (literal,) = re.findall(r"__html: (.*)\}\}", place("mdx"))
-    return place("html") == output_of("embed cell") == json.loads(literal)
-
-
-def check_stands_still(_):
-    with only_figures():
-        page = output_of("page --out -")
-    assert "<script" in page
-    assert "lstm-live" in {block.NAME for block in BLOCKS}
-    return "<script" not in output_of("embed cell")
-
-
-def check_heading(_):
-    with only_figures():
-        own, titled = output_of("page --out -"), output_of("page --title Mine --out -")
-    assert "<h1>nn.LSTM(3, 2), figure by figure</h1>" in own
-    return "<h1>Mine</h1>" in titled
-
-
-def convert(line):
-    run(f"lstm-figs convert {line}")
-    return dict(np.load(line.split()[-1]))
-
-
-def check_round_trips(place):
-    for library in place.option.choices[:-1]:
-        ported = convert(f"model.pt --to {library}{OUT}")
-        back = convert(f"out.npz --from {library} --out back.npz")
-        own = convert(f"model.pt --to torch{OUT}")
-        assert ported.keys() != back.keys() == own.keys()
-        np.testing.assert_allclose(back["weight_ih_l0"], own["weight_ih_l0"])
-
-
-def check_state_dict(_):
-    """Without other entries in the file, which would not load."""
-    arrays = convert(f"model.pt --to torch{OUT}")
-    state = {name: torch.from_numpy(array) for name, array in arrays.items()}
-    torch.nn.LSTM(3, 2).load_state_dict(state)
-
-
-def check_prefix(place):
-    check_module(place)
-    convert(f"model.pt --to keras{OUT}")
-    back = convert("out.npz --from keras --module a.b --out back.npz")
-    return {name.rpartition(".")[0] for name in back} == {"a.b"}
-
-
-def check_types(_, dtype):
-    arrays = convert(f"model.pt --to torch{OUT}")
-    return {str(array.dtype) for array in arrays.values()} == {dtype}
 
 
 def check_asked_units(place):
@@ -797,6 +689,10 @@ def check_choices_differ(place):
     return len({*outputs}) == len(outputs)
 
 
+_VALID_EMBED = (
+    test_embed.test_an_embed_is_valid_html_survives_markdown_and_is_what_its_commands_draw
+)
+
 CHECKS = {
     # any option
     r"as JSON": check_json,
@@ -833,7 +729,7 @@ CHECKS = {
         and assert_refused("trace --seed 1")
     ),
     r"which LSTM of the file(?:, as `lstm-figs inspect FILE` names it)?[;,] by "
-    r"default the only one": check_module,
+    r"default the only one": test_advice.test_what_a_message_says_to_do_helps,
     r"a function that returns a model and a tuple of its arguments; the file is run": (
         lambda p: "module() of 'run.py'" in assert_refused(f"{p.command} --run run.py:module")
     ),
@@ -880,10 +776,12 @@ CHECKS = {
     r"The units of several weights files that are drawn; by default chosen in the last "
     r"file": lambda _: check_checkpoints(_) or units_of(f"{CHECKPOINTS} --units 1") == {1},
     # what is drawn, and where it is written
-    r"a figure(?: or a sheet)?, or: all": check_all_figures,
+    r"a figure(?: or a sheet)?, or: all": (
+        test_commands.test_all_figures_go_to_a_folder_that_is_made
+    ),
     r"panels that do not fit side by side are stacked": check_stacked_panels,
-    r"both for (\d+), (\d+) and (\d+), of which the page shows the widest that "
-    r"fits its column": (check_both_widths),
+    r"both for 720, 560 and 360, of which the page shows the widest that "
+    r"fits its column": _VALID_EMBED,
     r"leave out the title and the lines below it, for a page with a caption of its own": lambda _: (
         len(words("cell")) > len(words("cell --no-heading"))
         and text_of("cell").endswith(text_of("cell --no-heading"))
@@ -914,21 +812,27 @@ CHECKS = {
     r"(\d+) is a scale of (\d+)": lambda _, dots, scale: (
         pixels(f"--dpi {dots}") == pixels(f"--scale {scale}")
     ),
-    r"a file if it ends in a known suffix, else a folder; (.*) by default": (check_output_places),
-    r"- is standard output": check_streams,
+    r"a file if it ends in a known suffix, else a folder; the current folder by default": (
+        test_output_paths.test_a_place_is_a_folder_or_a_file
+    ),
+    r"- is standard output": test_commands.test_the_package_is_a_command,
     r"a file that ends in (\.\w+)(?: or (\.\w+))?": check_suffixes,
     r"standard output by default": lambda _: output_of("embed cell").startswith("<figure"),
-    r"(lstm\.html) by default": check_lstm_html,
+    r"lstm\.html by default": test_page.test_a_page_is_written_and_its_path_is_printed,
     r"wide, for a slide of (\d+) : (\d+); a figure that is too high refuses it": lambda _, *sides: (
         assert_refused("draw learning --aspect wide") or ratio("cell --aspect wide") == sides
     ),
-    r"leave no figure out of all: if one cannot be drawn, stop and write nothing": check_strict,
+    r"leave no figure out of all: if one cannot be drawn, stop and write nothing": (
+        test_all_figures.test_none_is_left_out_who_is_strict
+    ),
     r"ids must be unique in a page: with --id and several figures, each id is "
-    r"ID-NAME": check_embedded_ids,
-    r"html, the default, or mdx for Docusaurus and Next\.js": check_languages,
+    r"ID-NAME": test_embed.test_two_embeds_meet_in_one_page_when_they_have_ids,
+    r"html, the default, or mdx for Docusaurus and Next\.js": (
+        test_embed.test_in_mdx_an_embed_is_one_element_that_holds_the_html
+    ),
     r"The figures are static\. In the file of lstm-figs page, numbers answer to a "
-    r"pointer; the block lstm-live of a site also reads typed text": check_stands_still,
-    r"the heading; by default it names the module": check_heading,
+    r"pointer; the block lstm-live of a site also reads typed text": _VALID_EMBED,
+    r"the heading; by default it names the module": test_page.test_a_title_with_markup_is_text,
     # writes and influence
     r"the step after which the answer is read": lambda p: (
         p(4) != output_of(p.line) and "required: --step" in assert_refused("influence")
@@ -954,18 +858,19 @@ CHECKS = {
     r"without biases": lambda p: "bias=False" in p("") and "bias_" not in p(""),
     r"with batch_first=True": lambda p: "batch_first=True" in p(""),
     r"one sequence without a batch axis": lambda p: "batch" not in p(""),
-    r"convert to the tensors of that library": check_round_trips,
-    r"torch writes the state dict of the nn\.LSTM alone": check_state_dict,
+    r"convert to the tensors of that library": test_convert.test_a_file_goes_there_and_back,
+    r"torch writes the state dict of the nn\.LSTM alone": (
+        test_convert.test_to_torch_makes_the_state_dict_of_the_lstm_alone
+    ),
     r"convert the tensors of that library, named as --to names them, to "
     r"PyTorch's": lambda p: (*p.option.choices, "torch") == LIBRARIES,
-    r"with --from, the prefix of PyTorch's tensor names": check_prefix,
-    r"numbers are (\w+)": check_types,
+    r"with --from, the prefix of PyTorch's tensor names": (
+        test_convert.test_a_file_goes_there_and_back
+    ),
+    r"numbers are float32": (test_convert.test_to_torch_makes_the_state_dict_of_the_lstm_alone),
     r'bash or zsh: eval "\$\(lstm-figs completion bash\)" in \.bashrc or '
     r"\.zshrc; fish: lstm-figs completion fish > "
-    r"~/\.config/fish/completions/lstm-figs\.fish": lambda _: (
-        "complete -o default -F" in output_of("completion bash")
-        and output_of("completion fish").startswith("complete -c lstm-figs -n")
-    ),
+    r"~/\.config/fish/completions/lstm-figs\.fish": test_completion.test_bash_completes_what_fits,
     # options of figures
     r"[Tt]he units (?:that are drawn|to draw in figures of chosen units)": check_asked_units,
     r"at most (\w+)": check_most_units,
@@ -1001,7 +906,10 @@ CHECKS = {
     r"How many steps of padding follow the sequence, (\d) to (\d)": check_padding,
     r"The length of h for a module without a projection; (\d) for half": (check_projected_length),
 }
-"""Pattern of a clause -> its check, which gets the place and the groups of the match."""
+"""Pattern of a clause -> its check, which gets the place and the groups of the match.
+
+If it is a test, it is run elsewhere.
+"""
 
 PNG_LINE = "draw cell --format png"
 SAVED_TRACE = "trace --json --weights model.pt"
