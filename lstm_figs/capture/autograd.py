@@ -54,7 +54,6 @@ def nodes(tensor: torch.Tensor) -> list[torch.autograd.graph.Node]:
         if node not in reached:
             reached[node] = None
             after = [next for next, _ in node.next_functions]
-            # Reversed, because the last node that waits is visited first.
             waiting += [next for next in after[::-1] if next is not None]
     return list(reached)
 

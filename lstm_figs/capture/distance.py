@@ -48,8 +48,8 @@ def reach(
 ) -> torch.Tensor:
     """The norm of the gradient of the last output, by x of each step."""
     x = x[:, :1].detach().double().requires_grad_()
-    initial = tuple(tensor[:, :1].double() for tensor in state) or None
-    output, _ = module(x, initial)
+    first = tuple(tensor[:, :1].double() for tensor in state) or None
+    output, _ = module(x, first)
     (gradient,) = torch.autograd.grad(output[-1].sum(), x)
     norms: torch.Tensor = gradient.norm(dim=2)[:, 0]
     return norms
