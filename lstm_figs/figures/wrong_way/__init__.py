@@ -7,8 +7,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from ...errors import BeyondLimit
-from ...layout.blocks import Block as Part
-from ...layout.blocks import block_row_or_column
+from ...layout.blocks import Block, block_row_or_column
 from ...layout.excerpts import excerpt
 from ...layout.margins import inner_width
 from ...layout.number_lists import number_list
@@ -19,7 +18,7 @@ from ...scene.scenes import Diagram, Head
 from .inputs import padding, swapped_axes
 from .mistake import Mistake, Side
 from .parameters import forget_bias_twice, onnx_order
-from .sides import SideBlock, units_of
+from .sides import SIDES_GAP, SideBlock, units_of
 from .states import h_n_last, h_n_view
 
 Name = Literal["h-n-view", "h-n-last", "swapped-axes", "padding", "onnx-order", "forget-bias-twice"]
@@ -55,11 +54,11 @@ def wrong_way(subject: LayerRun, width: float, *, mistake: Name = "h-n-view") ->
         )
     sides = {"wrong": chosen.wrong, "right": chosen.right}
     lines = max(len(side.code) for side in sides.values())
-    blocks: list[Part] = [
+    blocks: list[Block] = [
         SideBlock(side, name, chosen.claim(name), lines, space).block()
         for name, side in sides.items()
     ]
-    body = block_row_or_column(blocks, space, 40)
+    body = block_row_or_column(blocks, space, SIDES_GAP)
     return Diagram(
         heading=_head(subject, chosen),
         description=" ".join(_side_description(name, side) for name, side in sides.items()),
@@ -72,9 +71,14 @@ def wrong_way(subject: LayerRun, width: float, *, mistake: Name = "h-n-view") ->
 
 
 def _second_column(side: Side) -> list[float]:
-    """The numbers of the second column, rounded; NaN differs from NaN."""
+    """The numbers of the second column, rounded; NaN differs from NaN.
+
+    In every mistake this column is wrong on the wrong side.
+    """
     return [
-        float(f"{number.value:.5g}") for blocks in side.rows for number in blocks[1].values or ()
+        float(f"{number.value:.5g}")
+        for _, second, *_ in side.rows
+        for number in second.values or ()
     ]
 
 
@@ -105,14 +109,17 @@ def _head(subject: LayerRun, mistake: Mistake) -> Head:
 def _side_description(name: str, side: Side) -> str:
     """The numbers of a side: those of each sequence, or of each column."""
     if isinstance(side.columns, tuple):
-        rows = [(block,) for block in side.rows[0][:2]]
+        # Of two biases, one is wrong.
+        (results,) = side.rows
+        described = [(result,) for result in results[:2]]
     else:
-        rows = list(zip(*side.rows, strict=True))
+        # All results of a sequence.
+        described = list(zip(*side.rows, strict=True))
     phrases = []
-    for k, blocks in enumerate(rows):
-        values = [n for block in blocks for n in block.values or ()]
-        wrong = ", wrong" if any(block.wrong for block in blocks) else ""
-        vectors = [block.values for block in blocks if block.values]
+    for k, results in enumerate(described):
+        vectors = [result.values for result in results if result.values]
+        values = [number for vector in vectors for number in vector]
+        wrong = ", wrong" if any(result.wrong for result in results) else ""
         # The text must contain all printed numbers, even where an excerpt would be
         # shorter.
         if all(not excerpt(len(vector)).is_folded for vector in vectors):

@@ -27,7 +27,8 @@ def swapped_axes(subject: LayerRun) -> Mistake:
                 f"output[{n}, -1]",
                 f"{side}_output",
                 Vector(output[n], Ref(side)[n], scale),
-                wrong=side == "wrong" and steps + n > 1,
+                # With a single step, the first sequence has no other before it.
+                wrong=side == "wrong" and (steps > 1 or n > 0),
             )
             for n in range(2)
         )

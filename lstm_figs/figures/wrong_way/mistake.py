@@ -6,17 +6,17 @@ from ...layout.blocks import proven_code
 from ...model.layer_run import MAX_SUMMED_STEPS, LayerRun
 from ...model.reference import Vector
 from ...model.tensors import Trace
-from ...proof.bindings import Sentence, sentence_of
+from ...proof.bindings import Sentence, joined, sentence, sentence_of
 from ...proof.runs.batches import Batch, BuiltModule, batch_of, inputs, state_note
 
 
-class Block(NamedTuple):
-    """Numbers of all units, one below the other.
+class Result(NamedTuple):
+    """A vector that a way yields, drawn as numbers one below the other.
 
     Attributes:
-        caption: The code that yields them, or None.
-        values: One number for each unit; None if they are missing.
-        wrong: Whether the numbers are wrong.
+        caption: The code that yields it, or None.
+        values: One number for each unit; None if the way does not yield it.
+        wrong: Whether the numbers are wrong, or missing.
         term: Their term.
     """
 
@@ -32,20 +32,20 @@ class Side(NamedTuple):
     Attributes:
         code: The lines of code.
         columns: The number of sequences, or the headings of the columns.
-        rows: The blocks, from top to bottom.
+        rows: The results, row by row and column by column.
         bands: The order of gates in the file, and the order in which they are
-            read; empty if it does not matter.
+            read, such as `iofg`; empty if it does not matter.
         steps: The number of steps to draw for the route of the state; 0 to draw
             none.
         is_along_steps: Whether the state goes from step to step, not from
             sequence to sequence.
-        memory: The element of h_n that each block copies, by row and column;
-            empty to draw no memory.
+        memory: The direction and the sequence of the element of h_n that each
+            result copies, by row and column; empty to draw no memory.
     """
 
     code: tuple[Sentence, ...]
     columns: int | tuple[str, ...]
-    rows: tuple[tuple[Block, ...], ...]
+    rows: tuple[tuple[Result, ...], ...]
     bands: tuple[str, str] = ("", "")
     steps: int = 0
     is_along_steps: bool = True
@@ -81,12 +81,13 @@ class Mistake(NamedTuple):
 
     def claim(self, name: str) -> str:
         """The claim that a way is `wrong` or `right`."""
-        near = "rtol=1e-3, atol=1e-5, equal_nan=True"
+        tolerances = "rtol=1e-3, atol=1e-5, equal_nan=True"
         if name == "wrong":
-            near = "rtol=1e-6, atol=0"
+            # Small differences are wrong as well.
+            tolerances = "rtol=1e-6, atol=0"
         same = (
             "(lambda made, meant: made.shape == meant.shape and "
-            f"torch.allclose(made, meant, {near}))"
+            f"torch.allclose(made, meant, {tolerances}))"
             f"({self.compared.format(name)}, {self.expected})"
         )
         return f"not {same}" if name == "wrong" else same
@@ -97,7 +98,7 @@ class Mistake(NamedTuple):
         return "h_n" if "(h_n, _)" in self.setup else "right"
 
 
-def captioned(code: str, name: str, values: Vector, *, wrong: bool) -> Block:
+def captioned(code: str, name: str, values: Vector, *, wrong: bool) -> Result:
     """A block with a state, captioned by the code that yields it.
 
     Args:
@@ -109,7 +110,7 @@ def captioned(code: str, name: str, values: Vector, *, wrong: bool) -> Block:
     term = code.partition("[")[0]
     same = f"torch.allclose({code}, {values.part}, equal_nan=True)"
     claim = same if term == name else f"(lambda {term}: {same})({name})"
-    return Block(proven_code(code, claim), values, wrong, term)
+    return Result(proven_code(code, claim), values, wrong, term)
 
 
 def scale_of(*traces: Trace) -> float:
@@ -123,6 +124,15 @@ def two_sequences(subject: LayerRun) -> Batch:
 
 
 def built_notes(subject: LayerRun, built: BuiltModule, batch: Batch) -> list[Sentence]:
-    """The notes on what was built for the figure."""
-    notes = built.note, batch.note, state_note(subject)
-    return [sentence_of(note) for note in notes if note]
+    """The notes on what was built for the figure, as one paragraph."""
+    notes = [sentence_of(note) for note in (built.note, batch.note, state_note(subject)) if note]
+    is_batch_made = subject.trace.x.shape[1] == 1
+    if is_batch_made and built.note and batch.note:
+        # Both notes together would need two lines.
+        both = sentence(
+            "Made for this figure: the reverse direction, with weight_ih negated, "
+            "and sequence 1, a step later.",
+            claim=f"{built.note.claim} and {batch.note.claim}",
+        )
+        notes = [both, *notes[2:]]
+    return [joined(notes)] if notes else []

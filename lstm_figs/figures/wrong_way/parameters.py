@@ -11,7 +11,10 @@ from ...model.reference import Ref, Vector
 from ...model.tensors import Array, Weights
 from ...proof.bindings import Sentence, sentence
 from ...proof.runs.batches import inputs, one_direction
-from .mistake import Block, Mistake, Side, built_notes, captioned, scale_of, two_sequences
+from .mistake import Mistake, Result, Side, built_notes, captioned, scale_of, two_sequences
+
+ONNX_GATES = (0, 3, 1, 2)
+"""The gates of PyTorch in the order of ONNX: i, o, f, g."""
 
 
 def onnx_order(subject: LayerRun) -> Mistake:
@@ -19,7 +22,7 @@ def onnx_order(subject: LayerRun) -> Mistake:
     built, batch = one_direction(subject), two_sequences(subject)
     (weights,) = built.stack
     moved = {
-        name: np.concatenate([np.split(array, 4)[k] for k in (0, 3, 1, 2)])
+        name: np.concatenate([np.split(array, 4)[k] for k in ONNX_GATES])
         for name, array in weights.parameters().items()
         if name != "weight_hr"
     }
@@ -114,27 +117,29 @@ def _bias_code(side: str, size: int, second: int) -> tuple[Sentence, ...]:
 
 def _forget_gate(
     subject: LayerRun, weights: Weights, side: str, second: float
-) -> tuple[Block, ...]:
+) -> tuple[Result, ...]:
     """Both biases of the forget gate, their sum, and the gate without and with x."""
     first_x, size = inputs(subject)[0, 0], weights.hidden_size
     weight_ih = weights.weight_ih[size : 2 * size]
     z = weight_ih @ first_x
     magnitudes = abs(weight_ih) @ abs(first_x)
+    # Two biases of at most one are added to the products.
     scale = 2 + float(np.nan_to_num(magnitudes, posinf=0).max())
-    ones, more = np.ones(size, weight_ih.dtype), np.full(size, second, weight_ih.dtype)
+    ones, others = np.ones(size, weight_ih.dtype), np.full(size, second, weight_ih.dtype)
     is_wrong = side == "wrong"
     ih, hh = (Ref(side).list_item(k) for k in range(2))
     f = (ih + hh).method_call("sigmoid")
     with_x = (Ref("from_x") + (ih + hh)).method_call("sigmoid")
     columns: Sequence[tuple[Array, Ref, bool, str]] = (
         (ones, ih, False, "bias_ih f"),
-        (more, hh, is_wrong, "bias_hh f"),
-        (ones + more, ih + hh, is_wrong, "bias f"),
-        (sigmoid(ones + more), f, is_wrong, "f"),
-        (sigmoid(z + ones + more), with_x, is_wrong, "f"),
+        (others, hh, is_wrong, "bias_hh f"),
+        (ones + others, ih + hh, is_wrong, "bias f"),
+        (sigmoid(ones + others), f, is_wrong, "f"),
+        (sigmoid(z + ones + others), with_x, is_wrong, "f"),
     )
     return tuple(
-        Block(None, Vector(values, ref, scale), wrong, term) for values, ref, wrong, term in columns
+        Result(None, Vector(values, ref, scale), wrong, term)
+        for values, ref, wrong, term in columns
     )
 
 
