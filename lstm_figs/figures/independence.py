@@ -12,31 +12,48 @@ from ..layout.margins import inner_width
 from ..layout.motifs import heat, sums, weight_rows
 from ..layout.number_lists import number_list
 from ..layout.provenance import provenance, source, step_items
+from ..layout.shapes import Point
+from ..layout.unit_choice import largest_claim
 from ..model.gradients.derivatives import blocks, dc_dc_prev, dh_dh_prev
 from ..model.layer_run import LayerRun
 from ..model.reference import Matrix, Number, Ref
 from ..model.tensors import Array
 from ..proof.bindings import Along, Length, Scale, Sentence, Shade, sentence
 from ..proof.digits import text
-from ..scene.marks import Box, Mark, Path, Text, shift
+from ..scene.marks import Anchor, Box, Mark, Path, Text, shift
 from ..scene.scenes import Diagram, Head
 
-GAP, ROW_NAMES_WIDTH, HEADER_HEIGHT = 32.0, 44.0, 72.0
-"""The gap between the matrices, the width of row names, and the height of the header."""
-MAX_PRINTED = 4
-"""The most units whose derivatives are printed."""
+GAP, STACKED_GAP, ROW_NAMES_WIDTH, HEADER_HEIGHT = 32.0, 22.0, 44.0, 72.0
+"""The gap between the matrices side by side and one below the other, the width of row
+names, and the height of the header."""
+NAME_MIDDLE, COUNT_GAP, COLUMN_NAME_OFFSET = 30.0, 14.0, 11.0
+"""The middle of the name of a matrix in the header, the gap before the count beside it,
+and from the matrix up to the middle of the names of its columns."""
+MAP_HEADER_HEIGHT = 54.0
+"""The height of the header where columns have no names."""
+MAX_PRINTED, MAX_MAPPED, MAX_LINES = 4, MAX_UNFOLDED, 16
+"""The most units whose derivatives are printed beside lines, drawn as a heat map beside
+lines, and drawn as lines alone; those of more units are a heat map without lines."""
 MAX_COLUMN_WIDTH, ROW_HEIGHT, CELL_GAP = 60.0, 48.0, 4.0
 """The largest width of a column, the height of a row, and the gap between two cells."""
-MAP_CELL = 18
-"""The size of a cell of a heat map that lines lead to."""
+MAP_CELL, LINES_PITCH = 18, 15
+"""The size of a cell of a heat map that lines lead to, and the distance between two units
+where there are lines alone."""
 MIN_LINES_WIDTH = 44.0
 """The least width of the lines between the units before and after the step."""
-MIN_LINE_WIDTH, MAX_LINE_WIDTH = 0.5, 6.0
-"""The stroke width for the value 0, and for the largest magnitude."""
+MIN_LINE_WIDTH, MAX_LINE_WIDTH, ALL_LINES_WIDTH = 0.5, 6.0, 22.0
+"""The stroke width for the value 0, and for the largest magnitude. All lines that may meet
+at a unit are at most as wide as the third together."""
+MAX_WEB_WIDTH, MIN_WEB_WIDTH = 4.5, 0.25
+"""The stroke widths where there are lines alone: for the largest magnitude, and for 0."""
+NAME_GAP = 8.0
+"""Between the names of units and what they name."""
 MIN_WIDTH = 300.0
 """The least width for the words and a heat map."""
-MAX_UNITS, MAX_CELLS, MAP_WIDTH = 256, 64, 256
-"""The most units of a heat map, its most cells, and its width."""
+MAX_UNITS, MAX_CELLS, MAP_WIDTH, MIN_MAP_CELL = 256, 64, 256, 4
+"""The most units of a heat map, its most cells, its width, and the least size of a cell."""
+SCALE_GAP, SCALE_HEIGHT = 10.0, 28.0
+"""The gap above the colour scale of a heat map, and its height."""
 
 
 def independence(subject: LayerRun, width: float, *, step: int = 2) -> Diagram:
@@ -57,13 +74,15 @@ def independence(subject: LayerRun, width: float, *, step: int = 2) -> Diagram:
     marks: list[Mark] = []
     x = y = height = 0.0
     for jacobian in jacobians:
-        is_printed = jacobian.size <= MAX_PRINTED and min_width <= matrix_width
-        matrix_marks, bottom = (
-            jacobian.printed(matrix_width) if is_printed else jacobian.map(min(half, matrix_width))
-        )
+        if jacobian.size <= MAX_PRINTED and min_width <= matrix_width:
+            matrix_marks, bottom = jacobian.printed(matrix_width)
+        elif MAX_MAPPED < jacobian.size <= MAX_LINES and jacobian.has_lines:
+            matrix_marks, bottom = jacobian.web(matrix_width)
+        else:
+            matrix_marks, bottom = jacobian.map(min(half, matrix_width))
         marks += [shift(mark, x, y) for mark in matrix_marks]
         height = max(height, y + bottom)
-        x, y = (half + GAP, 0.0) if is_side_by_side else (0.0, height + 22)
+        x, y = (half + GAP, 0.0) if is_side_by_side else (0.0, height + STACKED_GAP)
     return Diagram(
         heading=_head(subject, t, jacobians),
         description=" ".join(
@@ -126,8 +145,9 @@ class Jacobian:
         """The least width in which all numbers fit; 0 if there are too many to print."""
         if self.size > MAX_PRINTED:
             return 0
-        short = words.width("[0]", words.SMALL) + 6
-        return short + MIN_LINES_WIDTH + ROW_NAMES_WIDTH + self.size * self.min_cell_width
+        short_names_width = words.width("[0]", words.SMALL) + 6
+        cells_width = self.size * self.min_cell_width
+        return short_names_width + MIN_LINES_WIDTH + ROW_NAMES_WIDTH + cells_width
 
     @cached_property
     def min_cell_width(self) -> float:
@@ -165,21 +185,31 @@ class Jacobian:
             numbers[row, column] = number
             marks += [cell, number]
         for k, middle in enumerate(middles):
-            of_row, of_column = (
-                [numbers[at] for at in np.ndindex(self.values.shape) if at[axis] == k]
-                for axis in (0, 1)
-            )
+            of_row = [number for (row, _), number in numbers.items() if row == k]
+            of_column = [number for (_, column), number in numbers.items() if column == k]
             x = left + (k + 0.5) * cell_width - CELL_GAP / 2
             marks += [
                 self.column_label(k, x, cell_width, of_column),
-                self.row_label(k, left - 8, middle, of_row),
+                self.row_label(k, left - NAME_GAP, middle, of_row),
             ]
         return marks, HEADER_HEIGHT + self.size * ROW_HEIGHT - CELL_GAP
 
+    @property
+    def name_width(self) -> float:
+        """The width of the name of the last unit."""
+        return len(f"{self.state}[{self.size - 1}]") * weight_rows.DIGIT_WIDTH
+
     def row_label(
-        self, k: int, x: float, y: float, of: Sequence[Mark], along: Along | None = None
+        self,
+        k: int,
+        x: float,
+        y: float,
+        of: Sequence[Mark | str],
+        along: Along | None = None,
+        *,
+        anchor: Anchor = "end",
     ) -> Text:
-        """A unit after the step."""
+        """A unit after the step, the name of a row."""
         return words.label(
             x,
             y,
@@ -188,7 +218,7 @@ class Jacobian:
             of=of,
             along=along,
             style=words.FINE_CODE,
-            anchor="end",
+            anchor=anchor,
         )
 
     def lines(self, right: float, middles: Sequence[float]) -> list[Mark]:
@@ -200,44 +230,99 @@ class Jacobian:
         """
         names = [f"{self.state}_prev[{k}]" for k in range(self.size)]
         left = max(map(len, names)) * weight_rows.DIGIT_WIDTH + 6
+        # Many lines need some length, or they cannot be told apart.
         if right - left < MIN_LINES_WIDTH + 8 * self.size:
             names = [f"[{k}]" for k in range(self.size)]
             left = max(map(len, names)) * weight_rows.DIGIT_WIDTH + 6
-        thickest = min(MAX_LINE_WIDTH, 22 / self.size)
-        end = abs(float(self.largest.value)) if self.largest else 1.0
-        scale = Scale(0, end, MIN_LINE_WIDTH, thickest)
         marks: list[Mark] = []
         for column, start in enumerate(middles):
-            from_unit: list[Mark] = []
-            for row, stop in enumerate(middles):
-                number = self.number(row, column)
-                value = float(number.value)
-                if not value or not np.isfinite(value):
-                    continue
-                line = Path(
-                    (("M", (left, start)), ("L", (right, stop))),
-                    stroke="pos" if value > 0 else "neg",
-                    stroke_width=scale(abs(value)),
-                    dash=sums.dash_of(value),
-                    id=f"{self.id}-{row}-{column}-line",
-                    term=self.term,
-                    bound=(Length(number.expr, "stroke-width", scale),),
-                )
-                from_unit.append(line)
-            marks += from_unit
-            if from_unit:
+            lines = [
+                self.line(row, column, (left, start), (right, stop))
+                for row, stop in enumerate(middles)
+                if self.has_line(row, column)
+            ]
+            marks += lines
+            if lines:
                 label = words.label(
                     left - 6,
                     start,
                     names[column],
                     names={"unit": column},
-                    of=from_unit,
+                    of=lines,
                     along="band",
                     style=words.FINE_CODE,
                     anchor="end",
                 )
                 marks.append(label)
         return marks
+
+    def has_line(self, row: int, column: int) -> bool:
+        """Whether an element is drawn as a line: if it is finite, and not 0."""
+        value = float(self.number(row, column).value)
+        return bool(value) and bool(np.isfinite(value))
+
+    @cached_property
+    def line_scale(self) -> Scale:
+        """The scale of the widths of lines."""
+        end = abs(float(self.largest.value)) if self.largest else 1.0
+        if self.size > MAX_MAPPED:
+            return Scale(0, end, MIN_WEB_WIDTH, MAX_WEB_WIDTH)
+        return Scale(0, end, MIN_LINE_WIDTH, min(MAX_LINE_WIDTH, ALL_LINES_WIDTH / self.size))
+
+    def line(self, row: int, column: int, start: Point, stop: Point) -> Path:
+        """A line as wide as an element is large."""
+        number = self.number(row, column)
+        value = float(number.value)
+        return Path(
+            (("M", start), ("L", stop)),
+            stroke="pos" if value > 0 else "neg",
+            stroke_width=self.line_scale(abs(value)),
+            dash=sums.dash_of(value),
+            id=f"{self.id}-{row}-{column}-line",
+            term=self.term,
+            bound=(Length(number.expr, "stroke-width", self.line_scale),),
+        )
+
+    def web(self, width: float) -> tuple[list[Mark], float]:
+        """Lines between all units before and after the step, and their bottom."""
+        bottom = MAP_HEADER_HEIGHT + self.size * LINES_PITCH
+        middles = [MAP_HEADER_HEIGHT + (k + 0.5) * LINES_PITCH for k in range(self.size)]
+        right = width - self.name_width - NAME_GAP
+        marks = [*self.header([f"{self.id}-*-*-line"]), *self.lines(right, middles)]
+        for row, middle in enumerate(middles):
+            to_unit = [
+                f"{self.id}-{row}-{column}-line"
+                for column in range(self.size)
+                if self.has_line(row, column)
+            ]
+            if to_unit:
+                marks.append(
+                    self.row_label(row, right + NAME_GAP, middle, to_unit, "band", anchor="start")
+                )
+        return [*marks, *self.widest_line(bottom + 13)], bottom + 21
+
+    def widest_line(self, y: float) -> list[Mark]:
+        """The largest element, and the unit after the step that it belongs to."""
+        assert self.largest is not None
+        sizes = np.abs(np.nan_to_num(self.values, nan=0, posinf=0, neginf=0))
+        row, column = map(int, np.unravel_index(int(sizes.argmax()), sizes.shape))
+        claim = largest_claim(f"{self.of}.abs().flatten()", (row * self.size + column,))
+        start = sentence("widest line, to", claim=claim)
+        top = y - words.line_height(words.SMALL) / 2
+        text, _ = words.paragraph(0, top, start, 200, size=words.SMALL)
+        x = words.width(start.text, words.SMALL) + 5
+        number = words.number(
+            x + self.name_width + NAME_GAP,
+            y,
+            self.largest,
+            size=words.SMALL,
+            max_chars=6,
+            anchor="start",
+            id=f"{self.id}-largest",
+            term=self.term,
+        )
+        name = self.row_label(row, x, y, [number], anchor="start")
+        return [text, name, number]
 
     def column(self, k: int, width: float) -> words.NumberAlignment:
         """The alignment of a column of numbers."""
@@ -286,7 +371,7 @@ class Jacobian:
             name = f"[{k}]"
         return words.label(
             x,
-            HEADER_HEIGHT - 11,
+            HEADER_HEIGHT - COLUMN_NAME_OFFSET,
             name,
             names={"unit": k},
             of=numbers,
@@ -298,41 +383,42 @@ class Jacobian:
         """A heat map, with lines that lead to it where there are few units, and its bottom."""
         axis = self.unit_axis
         cells = heat.cells(self.matrix, ("ink",), axis, axis)
-        has_lines = self.size <= MAX_UNFOLDED
-        cell = MAP_CELL if has_lines else max(4, MAP_WIDTH // axis.cell_count)
-        top = HEADER_HEIGHT - 18
-        labelled = range(self.size) if has_lines else (0, self.size - 1)
-        left = 8 + len(f"{self.state}[{self.size - 1}]") * weight_rows.DIGIT_WIDTH
-        middles = [top + (k + 0.5) * cell for k in range(self.size)] if has_lines else []
+        has_lines = self.size <= MAX_MAPPED
+        cell = MAP_CELL if has_lines else max(MIN_MAP_CELL, MAP_WIDTH // axis.cell_count)
+        top, map_width = MAP_HEADER_HEIGHT, cell * axis.cell_count
+        bottom = top + map_width
+        left = NAME_GAP + self.name_width
         lines: list[Mark] = []
         if has_lines:
-            right = max(width, MIN_WIDTH) - cell * axis.cell_count - left
-            lines = self.lines(right - 6, middles)
+            middles = {k: top + (k + 0.5) * cell for k in range(self.size)}
+            right = max(width, MIN_WIDTH) - map_width - left
+            lines = self.lines(right - 6, [*middles.values()])
             left += right
-        bottom = top + cell * axis.cell_count
+        else:
+            # Only the first and the last unit have names.
+            middles = {0: top + cell / 2, self.size - 1: bottom - cell / 2}
         heat_map = heat.heat_map(cells, 0, left, top, cell, cell, id=self.id, term=self.term)
         marks = [*self.header([self.id]), *lines, heat_map]
-        for k in labelled:
-            y = middles[k] if has_lines else (top + cell / 2 if k == 0 else bottom - cell / 2)
-            marks.append(self.row_label(k, left - 8, y, [heat_map], "band"))
+        for k, middle in middles.items():
+            marks.append(self.row_label(k, left - NAME_GAP, middle, [heat_map], "band"))
         marks += heat.colour_bar(
             cells,
             left,
-            bottom + 10,
-            cell * axis.cell_count,
+            bottom + SCALE_GAP,
+            map_width,
             id=f"{self.id}-scale",
             term=self.term,
             symbol=f"∂{self.state}",
             of=[self.id],
         )
-        return marks, bottom + 38
+        return marks, bottom + SCALE_GAP + SCALE_HEIGHT
 
     def header(self, of: Sequence[str]) -> list[Mark]:
         """What the matrix shows, its name, and how many elements are not zero."""
         point, _ = words.paragraph(0, 0, self.heading(), 328, fill="ink", bold=True)
         label = words.label(
             0,
-            30,
+            NAME_MIDDLE,
             self.name,
             names={"tensor": self.state},
             of=of,
@@ -346,8 +432,8 @@ class Jacobian:
             (f"{self.nonzero:,}", f"int({self.of}.count_nonzero())"),
             (f"{self.values.size:,}", f"{self.of}.numel()"),
         )
-        top = 30 - words.line_height(words.SMALL) / 2
-        counted, _ = words.paragraph(label.width + 14, top, count, 240, size=words.SMALL)
+        top = NAME_MIDDLE - words.line_height(words.SMALL) / 2
+        counted, _ = words.paragraph(label.width + COUNT_GAP, top, count, 240, size=words.SMALL)
         return [point, label, counted]
 
     @property
@@ -358,9 +444,7 @@ class Jacobian:
     @property
     def has_lines(self) -> bool:
         """Whether a line is drawn for some element."""
-        return self.size <= MAX_UNFOLDED and bool(
-            np.nan_to_num(self.values, posinf=0, neginf=0).any()
-        )
+        return self.size <= MAX_LINES and bool(np.nan_to_num(self.values, posinf=0, neginf=0).any())
 
     def heading(self) -> Sentence:
         """The strongest statement on the matrix that is true."""
@@ -383,7 +467,7 @@ class Jacobian:
         """Every element of a small matrix, and the largest of another."""
         count, name = self.nonzero, self.name
         sentences = [f"Of {name} {count} of {self.values.size} {_verb(count)} not zero."]
-        if self.size <= MAX_UNFOLDED:
+        if self.size <= MAX_MAPPED:
             for row in range(self.size):
                 numbers = number_list([self.number(row, k) for k in range(self.size)])
                 sentences.append(f"{name} row {row}: {numbers}.")
@@ -400,27 +484,22 @@ def _jacobians(subject: LayerRun, t: int) -> list[Jacobian]:
     """Both Jacobians, of all units or of the first ones."""
     weights, current = subject.weights, subject.steps[t]
     size = weights.hidden_size
-    if size > MAX_UNFOLDED:
+    if size > MAX_MAPPED:
         count = min(size, MAX_UNITS)
-        blocks_expression = Ref(f"blocks({t}, {count})")
-        parts = [
-            (state, blocks_expression.list_item(k), derivative.value, derivative.scale)
-            for k, (state, derivative) in enumerate(
-                zip("hc", blocks(weights, current, count), strict=True)
-            )
+        derivatives = [
+            (derivative.value, derivative.scale) for derivative in blocks(weights, current, count)
         ]
+        refs = [Ref(f"blocks({t}, {count})").list_item(k) for k in range(2)]
     else:
-        parts = [
-            (state, Ref(f"d{state}_d{state}_prev")[t, 0], *pair)
-            for state, derivative in (
-                ("h", dh_dh_prev(weights, current)),
-                ("c", dc_dc_prev(weights, current)),
-            )
-            for pair in [(derivative.value[0], derivative.scale[0])]
+        # The first sequence is drawn.
+        derivatives = [
+            (derivative.value[0], derivative.scale[0])
+            for derivative in (dh_dh_prev(weights, current), dc_dc_prev(weights, current))
         ]
+        refs = [Ref(f"d{state}_d{state}_prev")[t, 0] for state in "hc"]
     return [
         Jacobian(state, Matrix(values, ref, np.maximum(scales, current.scale)), t)
-        for state, ref, values, scales in parts
+        for state, ref, (values, scales) in zip("hc", refs, derivatives, strict=True)
     ]
 
 
@@ -428,7 +507,7 @@ def _head(subject: LayerRun, t: int, jacobians: list[Jacobian]) -> Head:
     folded = [jacobian.unit_axis.block_size > 1 for jacobian in jacobians]
     label, size = subject.step_number(t), subject.weights.hidden_size
     has_lines = any(jacobian.has_lines for jacobian in jacobians)
-    are_small = all(jacobian.size <= MAX_UNFOLDED for jacobian in jacobians)
+    are_small = all(jacobian.size <= MAX_LINES for jacobian in jacobians)
     held = "∂c/∂c_prev holds h_prev fixed, which leaves f."
     notes = []
     if has_lines:

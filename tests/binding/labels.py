@@ -551,8 +551,12 @@ def _is_of(drawing: Drawing, expression: str, key: str, value: str) -> bool:
 
 
 def _names_column(label: Mark) -> bool:
-    """Whether a label of a Jacobian or a weight names what its columns multiply."""
-    return label.along == "column" or label.get("data-for").endswith("-line")
+    """Whether a label of a Jacobian or a weight names what its columns multiply.
+
+    At lines, this is the label left of their starts.
+    """
+    is_before = label.get("text-anchor") == "end"
+    return label.along == "column" or (label.get("data-for").endswith("-line") and is_before)
 
 
 def _key_values(keys: dict[str, set[object]], key: str, label: Mark) -> set[object]:
