@@ -177,6 +177,7 @@ TRAINED: Mapping[str, Literal["brackets", "brackets-16"]] = {
     "units": "brackets-16",
     "unit-map": "brackets-16",
     "independence": "brackets-16",
+    "batch": "brackets-16",
 }
 """Name of a figure that needs a trained network -> its network by default."""
 
