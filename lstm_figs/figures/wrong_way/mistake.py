@@ -131,7 +131,7 @@ def built_notes(subject: LayerRun, built: BuiltModule, batch: Batch) -> list[Sen
         # Both notes together would need two lines.
         both = sentence(
             "Made for this figure: the reverse direction, with weight_ih negated, "
-            "and sequence 1, a step later.",
+            "and a second sequence, a step later.",
             claim=f"{built.note.claim} and {batch.note.claim}",
         )
         notes = [both, *notes[2:]]

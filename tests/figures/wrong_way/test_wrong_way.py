@@ -42,11 +42,10 @@ def test_what_was_made_is_said():
         notes = draw("wrong-way", trace).scene.heading.notes
         return " ".join(map(str, notes))
 
-    assert "second direction is made" in notes()
-    assert "made of one sequence" in notes()
-    own_notes = notes(bidirectional=True, batch_size=2)
-    assert "second direction is made" not in own_notes
-    assert "made of one sequence" not in own_notes
+    assert "Made for this figure: the reverse direction" in notes()
+    assert "made of one sequence" in notes(bidirectional=True)
+    assert "second direction is made" in notes(batch_size=2)
+    assert notes(bidirectional=True, batch_size=2) == ""
 
 
 @pytest.mark.parametrize("what", [DEFAULT, *VARIANTS["wrong-way"]])
