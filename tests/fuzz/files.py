@@ -15,7 +15,7 @@ edits = st.lists(
 
 def check_survival(damage):
     """Load a damaged file, under its own suffix, without a traceback."""
-    suffix = "pt" if damage.member else damage.way.rpartition(".")[2]
+    suffix = "pt" if damage.member else damage.file.rpartition(".")[2]
     damaged.check_survival(damage.make(), suffix)
 
 

@@ -54,11 +54,6 @@ def export(tmp_path, monkeypatch):
     return export_module
 
 
-def run(session, x):
-    (model_input, *_) = session.get_inputs()
-    return session.run(None, {model_input.name: x.numpy()})
-
-
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 
@@ -109,28 +104,3 @@ def test_what_is_exported_is_read_again(is_new, name, tmp_path, monkeypatch):
             # A missing bias is exported as zeros.
             expected = state.get(parameter._replace(module="").name, torch.zeros(array.shape))
             assert torch.equal(torch.from_numpy(array), expected)
-
-
-@thorough
-def test_a_projection_is_exported_as_what_does_not_run(export):
-    x = torch.randn(5, 4, 3)
-    session = export(torch.nn.LSTM(3, 4, proj_size=2), x)
-    with pytest.raises(Exception, match="initial_c must have shape"):
-        run(session, x)
-
-
-class Packed(torch.nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.lstm = torch.nn.LSTM(3, 2)
-
-    def forward(self, x, lengths):
-        packed = torch.nn.utils.rnn.pack_padded_sequence(x, lengths)
-        return self.lstm(packed)[0].data
-
-
-@thorough
-def test_packed_sequences_are_refused(export):
-    lengths = torch.tensor([5, 4])
-    with pytest.raises(Exception, match="Failed to export"):
-        export(Packed(), torch.randn(5, 2, 3), lengths)
