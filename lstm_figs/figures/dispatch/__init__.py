@@ -11,11 +11,14 @@ from ...proof.bindings import Sentence, sentence
 from ...proof.digits import count_phrase
 from ...scene.marks import Mark, shift
 from ...scene.scenes import Diagram, Head
+from . import backends
 from .backends import asked_backends, ladder, middle
 from .call_table import CallTable, ordered
 
 GAP = 30.0
 """Between the backends and the table of calls."""
+ARROW_START, ARROW_END = 4.0, 3.0
+"""Between the arrow in this gap and the backend above it, and the table below."""
 
 
 def dispatch(subject: LayerRun, width: float, *, call: Call = "float32") -> Diagram:
@@ -48,7 +51,7 @@ class _Dispatch:
         above = ladder(self.backends, space)
         below = CallTable(self.call, self.called, self.table, self.steps, space).block()
         marks = [*above.marks, *(shift(mark, 0, above.height + GAP) for mark in below.marks)]
-        if space >= 480:
+        if space >= backends.NARROWEST_WIDE:
             marks.append(self.call_arrow(space, above.height))
         return Diagram(
             heading=self.head(),
@@ -64,8 +67,8 @@ class _Dispatch:
         k = next(k for k, backend in enumerate(self.backends) if backend.is_running)
         x = middle(k, space)
         return wire(
-            (x, top + 4),
-            (x, top + GAP - 3),
+            (x, top + ARROW_START),
+            (x, top + GAP - ARROW_END),
             tail=f"asked-{k}",
             head="calls",
             flow="order",
@@ -124,9 +127,6 @@ class _Dispatch:
         )
 
     def notes(self) -> Iterator[Sentence]:
-        if self.has_calls:
-            bar = "" if self.call == "cell" else "; a bar is one call for all steps"
-            yield sentence(f"A square is a call{bar}.")
         yield sentence(
             "Recorded on a CPU with torch {}; others may differ. "
             "The order of libraries is from torch's source.",

@@ -35,10 +35,19 @@ REASONS = {
 }
 """Call -> why oneDNN does not run it, and an expression that is true then."""
 
-GAP = 24.0
-"""Between two backends, for an arrow."""
-HEIGHT, LINE = 50.0, 30.0
+NARROWEST_WIDE = 480.0
+"""In figures of less width, the backends are stacked."""
+MAX_BACKENDS = 5
+"""The most backends that an operator has; there is space for so many side by side."""
+GAP, STACKED_GAP, ARROW_GAP = 24.0, 18.0, 3.0
+"""Between two backends side by side, and one below the other, for an arrow; and between an
+arrow and a backend."""
+HEIGHT, STACKED_HEIGHT = 50.0, 30.0
 """The height of a backend if they are side by side, and if they are stacked."""
+NAME_MIDDLE, STATE_MIDDLE = 16.0, 35.0
+"""The middles of both texts of a backend if they are side by side."""
+PADDING, ARROW_X = 12.0, 24.0
+"""Beside the texts of a stacked backend, and the horizontal position of the arrows."""
 
 
 class Backend(NamedTuple):
@@ -90,20 +99,20 @@ def asked_backends(called: Called, call: str, steps: int) -> list[Backend]:
 
 def middle(k: int, width: float) -> float:
     """The middle of backend `k` if they are side by side."""
-    return (k + 0.5) * (width + GAP) / 5 - GAP / 2
+    return (k + 0.5) * (width + GAP) / MAX_BACKENDS - GAP / 2
 
 
 def ladder(backends: list[Backend], width: float) -> Block:
     """All backends, side by side or stacked in a narrow figure."""
-    if width < 480:
+    if width < NARROWEST_WIDE:
         return _stack(backends, width)
-    box_width = (width - 4 * GAP) / 5
+    box_width = (width - (MAX_BACKENDS - 1) * GAP) / MAX_BACKENDS
     marks: list[Mark] = []
     for k, backend in enumerate(backends):
         x = middle(k, width)
         left = x - box_width / 2
         if k:
-            ends = (left - GAP + 3, HEIGHT / 2), (left - 3, HEIGHT / 2)
+            ends = (left - GAP + ARROW_GAP, HEIGHT / 2), (left - ARROW_GAP, HEIGHT / 2)
             marks.append(_arrow(k, backend, *ends))
         marks.append(
             _backend_group(
@@ -112,7 +121,7 @@ def ladder(backends: list[Backend], width: float) -> Block:
                 _box(backend, left, 0, box_width, HEIGHT),
                 Text(
                     x,
-                    16 + words.middle_to_baseline(words.NUMBER),
+                    NAME_MIDDLE + words.middle_to_baseline(words.NUMBER),
                     backend.name,
                     words.NUMBER,
                     "middle",
@@ -121,7 +130,7 @@ def ladder(backends: list[Backend], width: float) -> Block:
                 ),
                 Text(
                     x,
-                    35 + words.middle_to_baseline(words.SMALL),
+                    STATE_MIDDLE + words.middle_to_baseline(words.SMALL),
                     backend.state,
                     words.SMALL,
                     "middle",
@@ -138,22 +147,24 @@ def _stack(backends: list[Backend], width: float) -> Block:
     y = 0.0
     for k, backend in enumerate(backends):
         if k:
-            marks.append(_arrow(k, backend, (24, y - 16), (24, y - 2)))
-        line = y + LINE / 2 + words.middle_to_baseline(words.LABEL)
+            ends = (ARROW_X, y - STACKED_GAP + 2), (ARROW_X, y - 2)
+            marks.append(_arrow(k, backend, *ends))
+        baseline = y + STACKED_HEIGHT / 2 + words.middle_to_baseline(words.LABEL)
         marks.append(
             _backend_group(
                 k,
                 backend,
-                _box(backend, 0, y, width, LINE),
-                Text(12, line, backend.name, words.LABEL, fill=_ink(backend), bold=True),
-                Text(width - 12, line, backend.state, words.LABEL, "end", _ink(backend)),
+                _box(backend, 0, y, width, STACKED_HEIGHT),
+                Text(PADDING, baseline, backend.name, words.LABEL, fill=_ink(backend), bold=True),
+                Text(width - PADDING, baseline, backend.state, words.LABEL, "end", _ink(backend)),
             )
         )
-        y += LINE + 18
-    return Block(width, y - 18, tuple(marks))
+        y += STACKED_HEIGHT + STACKED_GAP
+    return Block(width, y - STACKED_GAP, tuple(marks))
 
 
 def _backend_group(k: int, backend: Backend, *marks: Mark) -> Group:
+    """The box and the texts of backend `k`, bound to whether it runs the call."""
     bound = (Node(backend.of), Says(claim=backend.claim))
     return Group(marks, id=f"asked-{k}", bound=bound)
 
@@ -172,6 +183,7 @@ def _arrow(k: int, backend: Backend, start: tuple[float, float], end: tuple[floa
 
 
 def _ink(backend: Backend) -> Paint:
+    """The paint of the texts of a backend."""
     return "ink" if backend.is_running else "muted"
 
 

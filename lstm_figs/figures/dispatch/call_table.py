@@ -1,5 +1,6 @@
 """The calls of each operator: a row for each operator, a column for each step."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,12 +20,26 @@ ROW_HEIGHT = 26.0
 """The height of a row with one line of calls."""
 HEADING_HEIGHT = 48.0
 """The height of the names of the columns."""
-BAR_PITCH, LINE_PITCH = 12.0, 10.0
-"""The height of a bar, a call for all steps, and of a line of squares."""
+BAR_HEIGHT, BAR_PITCH, LINE_PITCH = 15.0, 20.0, 10.0
+"""The height of a bar, a call for all steps; from one bar to the next; and from one line of
+squares to the next."""
+BAR_TEXTS = ("one call for all steps", "one call")
+"""What is written in a bar: the first of these that fits."""
+ROW_PADDING = 10.0
+"""The height of a row beyond that of its bars and lines of squares."""
+WHEN_MIDDLE, COLUMN_NAME_HEIGHT = 14.0, 14.0
+"""The middle of the first line of headings, and from the bottom of the headings up to that
+of the second one."""
+NARROWEST_WIDE = 660.0
+"""A table of less width has the narrow columns."""
+STEPS_WIDTH, STEPS_WIDTH_NARROW = 212.0, 110.0
+"""The width of all steps together."""
+MAX_BEFORE_IN_LINE, MAX_IN_LINE = 4, 3
+"""The most squares in a line: of the calls before the first step, and of others."""
 
 
 class Operator(NamedTuple):
-    """An operator that an LSTM calls.
+    """An operator of PyTorch that an LSTM calls.
 
     Attributes:
         purpose: Its purpose, in a few words.
@@ -120,8 +135,9 @@ class CallTable:
     @cached_property
     def columns(self) -> Columns:
         """The positions of the columns."""
-        if self.width < 660:
-            pitch = 110 / self.steps
+        if self.width < NARROWEST_WIDE:
+            pitch = STEPS_WIDTH_NARROW / self.steps
+            # Narrow steps have small squares.
             side = 5 if pitch > 20 else 3
             return Columns(
                 purpose=None,
@@ -133,7 +149,7 @@ class CallTable:
                 side=side,
                 gap=1,
             )
-        pitch = 212 / self.steps
+        pitch = STEPS_WIDTH / self.steps
         side = 7 if pitch > 30 else 5
         return Columns(
             purpose=160,
@@ -172,7 +188,7 @@ class CallTable:
         marks: list[Mark] = [
             words.label(
                 x,
-                14,
+                WHEN_MIDDLE,
                 text,
                 names={"when": when},
                 of=ids,
@@ -190,7 +206,7 @@ class CallTable:
         marks += [
             words.label(
                 columns.middle(step),
-                HEADING_HEIGHT - 14,
+                HEADING_HEIGHT - COLUMN_NAME_HEIGHT,
                 str(step + 1),
                 names={"step": step + 1},
                 of=self.step_ids(step),
@@ -201,10 +217,11 @@ class CallTable:
             for step in range(self.steps if of_steps else 0)
         ]
         operator = code_block(sentence(f"aten::{self.called.operator}"), columns.before)
-        marks += [shift(mark, 0, HEADING_HEIGHT - 23) for mark in operator.marks]
+        operator_top = HEADING_HEIGHT - COLUMN_NAME_HEIGHT - words.LINE_HEIGHT / 2
+        marks += [shift(mark, 0, operator_top) for mark in operator.marks]
         calls = words.label(
             columns.calls,
-            HEADING_HEIGHT - 14,
+            HEADING_HEIGHT - COLUMN_NAME_HEIGHT,
             "calls",
             names={"tensor": "called"},
             of=[f"{self.call}-*"],
@@ -262,32 +279,50 @@ class CallTable:
     def squares(self, name: str, row: Row) -> tuple[list[Mark], float]:
         """The calls of an operator, and the height of their row."""
         columns, paints = self.columns, operator(name).paints
+        # The calls at the same time: their middle, the calls, and the most in a line.
         groups = [
-            (columns.before, row.before, 4),
-            *((columns.middle(t), calls, 3) for t, calls in enumerate(row.steps)),
-            (columns.after, row.after, 3),
+            (columns.before, row.before, MAX_BEFORE_IN_LINE),
+            *((columns.middle(t), calls, MAX_IN_LINE) for t, calls in enumerate(row.steps)),
+            (columns.after, row.after, MAX_IN_LINE),
         ]
-        lines = max(-(-len(calls) // max_in_line) for _, calls, max_in_line in groups)
-        needed = LINE_PITCH * lines + BAR_PITCH * len(row.all_steps)
-        height = max(ROW_HEIGHT, needed + 10)
-        top = (height - needed) / 2
+        max_lines = max(math.ceil(len(calls) / max_in_line) for _, calls, max_in_line in groups)
+        content_height = LINE_PITCH * max_lines + BAR_PITCH * len(row.all_steps)
+        height = max(ROW_HEIGHT, content_height + ROW_PADDING)
+        top = (height - content_height) / 2
         marks: list[Mark] = []
         for k in row.all_steps:
-            bar = columns.first, top + 2, self.steps * columns.step, 8
-            marks.append(self.call_box(name, k, *bar, paints[0] if paints else "muted"))
+            marks += self.bar(name, k, top, paints[0] if paints else "muted")
             top += BAR_PITCH
         side, pitch = columns.side, columns.side + columns.gap
         for x, calls, max_in_line in groups:
-            known = paints if len(paints) == len(calls) else ("muted",) * len(calls)
-            line_count = -(-len(calls) // max_in_line)
-            first_line = top + LINE_PITCH * (lines - line_count + 1) / 2
-            for place, (k, paint) in enumerate(zip(calls, known, strict=True)):
+            # Only if each call of a step has a known result, these have its paints.
+            call_paints = paints if len(paints) == len(calls) else ("muted",) * len(calls)
+            line_count = math.ceil(len(calls) / max_in_line)
+            first_line = top + LINE_PITCH * (max_lines - line_count + 1) / 2
+            for place, (k, paint) in enumerate(zip(calls, call_paints, strict=True)):
                 line, column = divmod(place, max_in_line)
                 line_calls = min(max_in_line, len(calls) - line * max_in_line)
                 left = x + (column - line_calls / 2) * pitch + columns.gap / 2
                 y = first_line + LINE_PITCH * line - side / 2
                 marks.append(self.call_box(name, k, left, y, side, side, paint))
         return marks, height
+
+    def bar(self, name: str, k: int, top: float, paint: Paint) -> list[Mark]:
+        """Call `k` of all, which is for all steps, with what a bar means written in it."""
+        columns = self.columns
+        width, y = self.steps * columns.step, top + (BAR_PITCH - BAR_HEIGHT) / 2
+        box = self.call_box(name, k, columns.first, y, width, BAR_HEIGHT, paint)
+        content = next(text for text in BAR_TEXTS if words.width(text, words.SMALL) + 8 <= width)
+        text, _ = words.paragraph(
+            columns.first + width / 2,
+            y + (BAR_HEIGHT - words.line_height(words.SMALL)) / 2,
+            sentence(content),
+            width,
+            size=words.SMALL,
+            anchor="middle",
+            fill="paper",
+        )
+        return [box, text]
 
     def call_box(
         self, name: str, k: int, x: float, y: float, width: float, height: float, paint: Paint
@@ -307,4 +342,5 @@ class CallTable:
 
 
 def _ids(name: str, calls: Sequence[int]) -> list[str]:
+    """The ids of the calls of an operator; each has its place among all calls."""
     return [f"{name}-{k}" for k in calls]
