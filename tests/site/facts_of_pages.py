@@ -430,7 +430,9 @@ def functions(name):
     return names | vars(modules["common"]) | own_names
 
 
-LIBRARIES = {
+_NAMES_OF_TORCH = "arange bfloat16 cat eye float16 float32 float64 ones stack tensor zeros"
+
+LIBRARIES = {name: getattr(torch, name) for name in _NAMES_OF_TORCH.split()} | {
     "torch": torch,
     "nn": torch.nn,
     "F": torch.nn.functional,

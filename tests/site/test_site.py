@@ -212,7 +212,7 @@ WHOLE_PAGE = re.compile(r'<p class="lf-moved lf-moved-page">.*?<a href="([^"]+)"
 
 @both_builders
 def test_every_old_address_leads_to_a_place(site_by_tool, tool):
-    # Each line has a page and its anchors; `@` begins that of a figure, `.` a public name.
+    # Each line has a page and its anchors; `@` begins that of a figure.
     saved = (ROOT / "tests/site/addresses.txt").read_text("utf-8")
     lost = []
     for name, *anchors in map(str.split, saved.splitlines()):
@@ -223,7 +223,7 @@ def test_every_old_address_leads_to_a_place(site_by_tool, tool):
         if (home := WHOLE_PAGE.search(text)) and "#" not in home[1]:
             text = (page.parent / home[1] / "index.html").read_text("utf-8")
             ids |= {*ANCHOR.findall(text)}
-        wanted = {re.sub("^@", "figure-", re.sub(r"^\.", "lstm_figs.", a)) for a in anchors}
+        wanted = {re.sub("^@", "figure-", anchor) for anchor in anchors}
         lost += [f"{name}.md#{anchor}" for anchor in sorted(wanted - ids)]
     assert lost == [], "add them to a block lstm-moved at the end of the page"
 
