@@ -112,6 +112,7 @@ def _check(path: Path) -> None:
         raise IsADirectoryError(errno.EISDIR, "is a folder")
     if path.is_symlink():
         raise OSError(errno.ELOOP, "is a link to itself")
+    # Windows has no such bit, and no function for the user's number.
     if not path.exists() or not hasattr(os, "geteuid"):
         return
     folder, user = path.parent.stat(), os.geteuid()

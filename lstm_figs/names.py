@@ -86,7 +86,8 @@ def with_article(kind: str) -> str:
     >>> with_article("GRU"), with_article("RNN"), with_article("LSTM")
     ('a GRU', 'an RNN', 'an LSTM')
     """
-    return f"{'an' if kind.startswith(('L', 'R')) else 'a'} {kind}"
+    begins_with_vowel = kind.startswith(("L", "R"))  # Spoken, they are el and ar.
+    return f"{'an' if begins_with_vowel else 'a'} {kind}"
 
 
 def quoted_names(names: Sequence[str]) -> str:

@@ -126,7 +126,8 @@ def record(subject: LayerRun, _: Mapping[str, Value]) -> Record:
             "norms": norms_of_x,
             "exact": exact,
             "scales": {
-                # Each norm also includes sums over four rows of every unit.
+                # The root mean square of the changes, in relation to that of x. Each norm
+                # also includes sums over four rows of every unit.
                 key: CERTAIN
                 * sum(np.square(moved_norms[key] - norm) for moved_norms in moved) ** 0.5
                 / (RELATIVE_CHANGE * CHANGE_COUNT**0.5)

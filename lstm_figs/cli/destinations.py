@@ -136,6 +136,7 @@ def _is_same(path: Path, name: str) -> bool:
 
 
 def _ends_with_slash(out: str) -> bool:
+    """Whether a path ends like a folder; only Windows has a second kind of slash."""
     return out.endswith(tuple(filter(None, (os.sep, os.altsep))))
 
 

@@ -104,7 +104,9 @@ def run(arguments: argparse.Namespace) -> None:
             }
 
     files_by_figure, left_out = draw_several(requests, render_files, leave_out=is_all(arguments))
-    contents = {p: data for part in files_by_figure.values() for p, data in part.items()}
+    contents: dict[Path, bytes] = {}
+    for files in files_by_figure.values():
+        contents |= files
     if destination == STDOUT:
         (data,) = contents.values()
         print_bytes(data)

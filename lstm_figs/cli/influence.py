@@ -144,7 +144,8 @@ def _output(trace: "Trace", name: str, t: int) -> _Question:
     place = readout.outputs.index(name)
     offset = 0.0 if readout.bias is None else float(readout.bias[place])
     of_c = np.zeros(trace.weights[0].hidden_size)
-    answer = Answer(0, t, readout.weight[place].astype(np.float64), of_c, offset)
+    of_h = readout.weight[place].astype(np.float64)
+    answer = Answer(entry=0, t=t, of_h=of_h, of_c=of_c, offset=offset)
     return _Question(name, answer=answer)
 
 
@@ -174,7 +175,8 @@ def _labels(subject: "LayerRun", t: int) -> "Iterator[_Question]":
         sign = 1.0 if means[0] > means[1] else -1.0
         of_h, of_c = np.zeros((2, size))
         (of_h if best.state == "h" else of_c)[best.unit] = sign
-        answer = Answer(subject.index, t, of_h, of_c, -sign * float(sum(means)) / 2)
+        middle = float(sum(means)) / 2
+        answer = Answer(entry=subject.index, t=t, of_h=of_h, of_c=of_c, offset=-sign * middle)
         yield _Question(name, f"{best.state} of unit {best.unit}", answer)
 
 

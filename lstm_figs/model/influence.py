@@ -291,6 +291,7 @@ def _gate_estimates(values: Array, inputs: Array, steps: Sequence[Step], of_gate
     result = np.zeros(values.shape)
     units = len(values) // 4
     rows_of_g = slice(2 * units, 3 * units)
+    # At a step without a gradient, nothing changes the answer.
     for t in largest[abs(of_gates[largest]).sum(1) > 0]:
         step = steps[t]
         z = np.concatenate([getattr(step, f"z_{gate}")[0] for gate in "ifgo"])
@@ -386,6 +387,7 @@ def _run(
         `(networks, size)`; for others the output in the order of time, twice.
     """
     weights = trace.weights[index]
+    # A layer above the missing weights has as many networks as its input.
     count = len(missing.rows) if missing else received.shape[1]
     networks = np.arange(count)
     h = np.repeat(trace.h_0[index, :1], count, axis=0)

@@ -252,6 +252,7 @@ class Vector(Sequence[Number]):
     def __getitem__(self, place: int | slice) -> Number | list[Number]:
         if isinstance(place, slice):
             return [self[k] for k in range(len(self))[place]]
+        # Raises an error beyond the end, and counts a negative index from there.
         k = range(len(self))[place]
         ref = self.of[self.first + k, *self.after]
         scale = _scale_at(self.scale, k)

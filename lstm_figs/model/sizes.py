@@ -189,4 +189,5 @@ class Sizes:
                     named["weight_hr"] = (self._h_axis, units)
                 for name, axes in named.items():
                     yield f"{name}_l{layer}{suffix}", axes
+            # What the next layer reads.
             received = self._over_directions(self._h_axis)

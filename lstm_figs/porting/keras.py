@@ -88,7 +88,7 @@ def _is_bidirectional(tensors: Tensors) -> bool:
     return f"{path(0, False, True)}/kernel" in tensors
 
 
-def _has(tensors: Tensors, layer: int) -> bool:
+def _has_layer(tensors: Tensors, layer: int) -> bool:
     cell = path(layer, False, _is_bidirectional(tensors))
     return f"{cell}/kernel" in tensors
 
@@ -104,7 +104,7 @@ KERAS = Target(
     has_one_bias=True,
     write=write,
     read=read,
-    has_layer=_has,
+    has_layer=_has_layer,
     name_pattern=r"(bidirectional(_\d+)?/\w+|lstm(_\d+)?)/lstm_cell/.+",
 )
 """The layout of Keras."""

@@ -110,6 +110,7 @@ def _number(name: str, typed: str) -> float:
             f"got {quoted_name(typed)} to set in {quoted_name(name)}, expected a number, "
             "such as -0.5, 1e-3, nan or inf; write one"
         ) from None
+    # float() also makes infinity of a number that is too large.
     if math.isinf(value) and "inf" not in typed.lower():
         raise _too_large(name, typed, "float64")
     # The same NaN object, so that an edit equals itself.
@@ -169,6 +170,7 @@ class RunInputs(NamedTuple):
         arrays = self.tensors()
         for edit in edits:
             _check(edit, arrays, signature(self.stack, self.kind))
+        # Copies, because the module itself does not change.
         for name in {edit.name for edit in edits}:
             arrays[name] = np.array(arrays[name])
         for edit in edits:

@@ -473,7 +473,8 @@ class Source:
         x, setup = read_input(self.input)
         input_size = module.stack[0].input_size
         if x.ndim not in (2, 3) or 0 in x.shape or x.shape[-1] != input_size:
-            # A model for words takes ids, but its LSTM takes vectors.
+            # A model for words takes ids, but its LSTM takes vectors. Ids are whole numbers;
+            # if none is above 1, they may as well be features.
             are_ids = x.size and (x == abs(x.round())).all() and x.max() > 1
             advice = (
                 "if these are ids, pass their embeddings"

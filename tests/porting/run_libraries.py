@@ -35,6 +35,7 @@ def keras_model(tensors, x):
     for _ in range(len(kernels) // (1 + is_bidirectional)):
         layer = keras.layers.LSTM(units, return_sequences=True, use_bias=biased)
         model.add(keras.layers.Bidirectional(layer) if is_bidirectional else layer)
+    # A path begins with the name of the model.
     paths = {w.path.partition("/")[2]: w for w in model.weights}
     assert set(paths) == set(tensors)
     for path, weight in paths.items():

@@ -159,7 +159,7 @@ def _cells(names: Mapping[str, str], datasets: Mapping[str, object]) -> list[Cel
         folder, _, last = path.rpartition("/")
         # Older files name a tensor `kernel:0`, newer ones number those of a cell.
         part = last.partition(":")[0]
-        if folder.endswith("/vars") and {*folder.split("/")} & {"cell"}:
+        if folder.endswith("/vars") and "cell" in folder.split("/"):
             by_number = dict(zip("012", PARTS, strict=True))
             part = by_number.get(part, "")
         if part in PARTS:
@@ -179,6 +179,7 @@ def _cell(names: Mapping[str, str], folder: str, paths: Mapping[str, str]) -> Ce
     parents = folder.removesuffix("/vars").split("/")
     for k, parent in enumerate(parents):
         name = names.get("/".join([*parents[: k + 1], "vars"]), parent)
+        # A direction is configured under the name of the layer, without its prefix.
         within += [name, name.removeprefix("forward_").removeprefix("backward_")]
         if parent.startswith(("forward_", "backward_")):
             reverse = parent.startswith("backward_")
@@ -186,8 +187,9 @@ def _cell(names: Mapping[str, str], folder: str, paths: Mapping[str, str]) -> Ce
         # Older files repeat the name of the outermost layer.
         is_repeated = layers == [name]
         # The last group is the layer's only cell, unless a layer has a stack of cells.
-        is_last, is_stacked = k == len(parents) - 1, {"cells", "stacked_rnn_cells"} & {*parents[:k]}
-        is_only_cell = is_last and "cell" in parent and not is_stacked
+        is_last = k == len(parents) - 1
+        is_in_stack = "cells" in parents[:k] or "stacked_rnn_cells" in parents[:k]
+        is_only_cell = is_last and "cell" in parent and not is_in_stack
         if not is_repeated and parent not in CONTAINERS and not is_only_cell:
             layers.append(name)
     return Cell(tuple(layers), tuple(within), reverse, paths)

@@ -142,6 +142,7 @@ def read_onnx(name: str, content: Content) -> Checkpoint:
             continue
         if layer is None:
             continue
+        # The last node of the last module may be the layer below.
         if stacks and layer.follows(stacks[-1][-1]):
             stacks[-1].append(layer)
         # A module that is called twice has two nodes with the same tensors.
@@ -289,8 +290,8 @@ def _layer(node: Any, scope: Scope, constants: Constants) -> Layer | None:
 def _parameters_read(tensors: Iterable[GraphTensor | Computed]) -> Iterator[Parameter]:
     """The weights of torch's modules, by their names, that some tensors are made of."""
     for tensor in tensors:
-        for made_of in tensor.initializers if isinstance(tensor, Computed) else (tensor,):
-            parameter = parse(made_of.proto.name)
+        for constant in tensor.initializers if isinstance(tensor, Computed) else (tensor,):
+            parameter = parse(constant.proto.name)
             # Equal biases of two modules may be stored once, under one name.
             if parameter and parameter.base.startswith("weight"):
                 yield parameter
@@ -414,7 +415,8 @@ class Part(NamedTuple):
             computed: What the list `computed` has in that Python.
         """
         index = str(self.direction)
-        if len(self.tensor.dims) == 2:
+        is_bias = len(self.tensor.dims) == 2
+        if is_bias:
             index += f", {self.begin}:{self.begin + self.rows}"
         array = f"to_array({self.tensor.place})"
         if isinstance(self.tensor, Computed):

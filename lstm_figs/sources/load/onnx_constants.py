@@ -259,6 +259,7 @@ class Constants:
             return [tensor.array()]
         if proto.op_type == "Constant":
             (attribute,) = proto.attribute
+            # One number or several: value_int, value_ints, value_float or value_floats.
             kind = attribute.name.removeprefix("value_").removesuffix("s")
             if kind not in ("int", "float"):
                 raise NotConstant(f"a Constant of it has the attribute {quoted_name(kind)}")
@@ -299,11 +300,13 @@ def computing(tensors: Sequence[Computed]) -> str:
     nodes: dict[tuple[str, int], int] = {}
     """The graph and the first index of nodes in a row -> the index after the last."""
     first = "", 0
-    for graph, index in sorted({(n.graph, n.position) for t in tensors for n in t.nodes}):
+    for graph, index in sorted(
+        {(node.graph, node.position) for tensor in tensors for node in tensor.nodes}
+    ):
         if graph != first[0] or index != nodes[first]:
             first = graph, index
         nodes[first] = index + 1
-    places = {i.place for tensor in tensors for i in tensor.initializers}
+    places = {constant.place for tensor in tensors for constant in tensor.initializers}
     names = ", ".join(text(tensor.name) for tensor in tensors)
     return "\n".join(
         (

@@ -66,7 +66,11 @@ def missing(
     if not calls:
         return None
     parameter, (call, names) = next(iter(calls.items()))
-    same = [other._replace(module="").name for other, (its, _) in calls.items() if its == call]
+    same = [
+        other._replace(module="").name
+        for other, (other_call, _) in calls.items()
+        if other_call == call
+    ]
     return InputError(
         f"{quoted_name(parameter.name)} is not in the file, only {quoted_names(names)}, from "
         f"which it is computed, expected the tensor itself; call {call} for "

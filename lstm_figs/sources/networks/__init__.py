@@ -214,6 +214,7 @@ def _read(data: bytes) -> tuple[dict[str, str], dict[str, Array]]:
 
     `sources.load` reads files of users, which may be large or damaged.
     """
+    # The first 8 bytes are the length of the header, which the numbers follow.
     begin = 8 + int.from_bytes(data[:8], "little")
     header = json.loads(data[8:begin])
     metadata: dict[str, str] = header.pop("__metadata__")
