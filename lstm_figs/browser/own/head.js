@@ -3,23 +3,19 @@
 import { known } from "../twin/known.js";
 import { sentence } from "../twin/words.js";
 import { MAX_ANSWERS } from "./answers.js";
-import { boldWords, partsNote } from "./head.js";
+import { GATE_WORDS, memoryLead, partsNote } from "./head.js";
 import { title } from "./title.js";
-
-/** How to read the rows of gates. */
-const GATE_NOTE =
-  "A fuller column is a more open gate, or a stronger g; the rows act from top to bottom.";
 
 /** How to read the rows of answers. */
 const ANSWERS_NOTE =
   "At the bottom, what the network answers: a full column is yes, an empty one no.";
 
-/** What bold tokens and the rows of answers show, as one note; none without both. */
+/** How to read the rows of gates and of answers. */
 function readingNote(layout) {
   const { length } = layout.reader.outputs;
   const isCut = length > MAX_ANSWERS;
   const words = [
-    boldWords(layout).trim(),
+    GATE_WORDS,
     length && ANSWERS_NOTE,
     isCut && "{} of {} answers are drawn.",
   ].filter(Boolean);
@@ -27,7 +23,7 @@ function readingNote(layout) {
     [MAX_ANSWERS, `len(outputs[:${MAX_ANSWERS}])`],
     [length, "len(outputs)"],
   ];
-  return words.length ? [sentence(words.join(" "), isCut ? counts : [])] : [];
+  return sentence(words.join(" "), isCut ? counts : []);
 }
 
 /** The title, the lead, the provenance, the notes, and the source. */
@@ -35,7 +31,7 @@ export function headOf(layout) {
   const { subject, units, visibleSteps } = layout;
   const { module, source, hidden } = known.network.words;
   const count = subject.steps.length;
-  const notes = [sentence(GATE_NOTE), ...readingNote(layout)];
+  const notes = [readingNote(layout)];
   if (units.length < hidden) {
     const pairs = [
       [units.length, units.length],
@@ -47,7 +43,7 @@ export function headOf(layout) {
   if (count > visibleSteps.length) notes.push(partsNote(layout));
   return {
     title: title(layout),
-    lead: sentence("c is the memory of a unit; arrows are what moves it."),
+    lead: memoryLead(layout),
     provenance: sentence(
       `{} · {} step${count === 1 ? "" : "s"}${subject.edited ? " · edited" : ""}`,
       [module, [count, "len(x)"]],

@@ -1,6 +1,5 @@
 // The texts around the figure: `_Texts` of `figures/reading/__init__.py`.
 
-import { isDrawn } from "../twin/tokens.js";
 import { sentence } from "../twin/words.js";
 import { title } from "./title.js";
 
@@ -8,24 +7,12 @@ import { title } from "./title.js";
 export function headOf(layout) {
   const { subject, reader, units } = layout;
   const count = subject.steps.length;
-  const bold = boldWords(layout);
-  const notes = [];
-  if (layout.withGates) {
-    notes.push(
-      sentence(
-        "A fuller column is a more open gate, or a stronger g; the rows act from top to bottom.",
-      ),
-      truthNote(layout, bold),
-    );
-  }
-  const isOne = units.length === 1;
-  const below =
-    (layout.withGates ? "" : bold) + (isOne ? "{} unit of {} is drawn." : "");
+  const notes = layout.withGates ? [readingNote(layout)] : [];
   const counts = [
     [1, 1],
     [2, "c.shape[-1]"],
   ];
-  if (below) notes.push(sentence(below.trim(), isOne ? counts : []));
+  if (units.length === 1) notes.push(sentence("{} unit of {} is drawn.", counts));
   if (count > layout.visibleSteps.length) notes.push(partsNote(layout));
   const edited = subject.edited ? " · edited" : "";
   const { moment } = subject;
@@ -34,12 +21,12 @@ export function headOf(layout) {
   const module = 'f"nn.LSTM({lstm.input_size}, {lstm.hidden_size})"';
   return {
     title: title(layout),
-    lead: sentence(
-      reader.trained
-        ? "Trained to say after each character: inside quotes? all closed? " +
-            "Nobody told it to count."
-        : "c is the memory of a unit; arrows are what moves it.",
-    ),
+    lead: reader.trained
+      ? sentence(
+          "Trained to say after each character: inside quotes? all closed? " +
+            "Nobody told it to count.",
+        )
+      : memoryLead(layout),
     provenance: sentence(
       `{} · {} step${count === 1 ? "" : "s"} · brackets${done}${edited}`,
       [["nn.LSTM(4, 2)", module], [count, "len(x)"], ...batches],
@@ -48,25 +35,28 @@ export function headOf(layout) {
   };
 }
 
-/** What a bold token means; empty if none is bold. */
-export function boldWords({ boldSteps, tokens, visibleSteps, hasThinArrows }) {
-  if (!visibleSteps.some((t) => boldSteps.has(t) && isDrawn(tokens, t))) return "";
-  return `Tokens ${hasThinArrows ? "that make a unit forget" : "with an arrow"} are bold. `;
+/** What c is, and its arrows if there are any. */
+export function memoryLead({ moves, visibleSteps }) {
+  const hasArrows = [...moves.values()].flat().some(({ t }) => visibleSteps.includes(t));
+  return sentence(
+    `c is the memory of a unit${hasArrows ? "; arrows are what moves it" : ""}.`,
+  );
 }
 
-/** What bold tokens and the rows of answers show. */
-function truthNote({ subject, bands, visibleSteps }, bold) {
+/** How to read the rows of gates. */
+export const GATE_WORDS = "A fuller column is a more open gate, or a stronger g.";
+
+/** How to read the rows of gates and of answers. */
+function readingNote({ subject, bands, visibleSteps }) {
   const { depth, inside } = subject.truth;
   if (visibleSteps.some((t) => inside[t] || !depth[t])) {
-    return sentence(
-      bold + "In the last two rows the truth is dashed, the answer filled.",
-    );
+    return sentence(`${GATE_WORDS} In the last two rows the truth is dashed.`);
   }
   const claims = bands.map(
     ({ first, stop }) => `not (inside | (depth == 0))[${first}:${stop}].any()`,
   );
   return sentence(
-    bold + "The last two rows are the answers; the truth is no at every step drawn.",
+    `${GATE_WORDS} The last two rows are the answers; the truth is no at every step drawn.`,
     [],
     claims.join(" and "),
   );

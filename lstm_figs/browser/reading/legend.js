@@ -25,7 +25,7 @@ function entries(inhibition) {
     ["trained", sentence("c as trained")],
     ["depth", sentence("open brackets")],
     ["write", sentence("i·g, added to c")],
-    ["forget", sentence("forgotten")],
+    ["forget", sentence("forgotten: c shrinks")],
     ["quotes", sentence("in quotes")],
   ];
   if (inhibition) {

@@ -27,7 +27,7 @@ const MIN_SPAN = 0.5;
  */
 const WIDE_SIZES = { plotHeight: 132, minPlotHeight: 50, laneHeight: 14, unitGap: 24 };
 /** The same for the narrow form. */
-const NARROW_SIZES = { plotHeight: 80, minPlotHeight: 30, laneHeight: 11, unitGap: 18 };
+const NARROW_SIZES = { plotHeight: 112, minPlotHeight: 30, laneHeight: 11, unitGap: 18 };
 
 /**
  * What one form of the figure shows, and where.

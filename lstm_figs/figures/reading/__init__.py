@@ -29,7 +29,6 @@ from .bands import bands
 from .focus import Focus, check_focus
 from .inhibitions import Inhibition
 from .legend import Entry, legend
-from .moves import MIN_STEP_WIDTH
 from .note_places import form_notes
 from .plan import Plan
 from .reader import Reader, reader_of
@@ -229,7 +228,7 @@ class _Texts:
             Entry("trained", sentence("c as trained")),
             Entry("depth", sentence("open brackets")),
             Entry("write", sentence("i·g, added to c")),
-            Entry("forget", sentence("forgotten")),
+            Entry("forget", sentence("forgotten: c shrinks")),
             Entry("quotes", sentence("in quotes")),
         ]
         place = self.plan.label
@@ -279,35 +278,18 @@ class _Texts:
                 "Trained to say after each character: inside quotes? all closed? "
                 "Nobody told it to count."
             )
-        if self.plan.all_bands[0].width < MIN_STEP_WIDTH:
+        visible_steps = self.plan.visible_steps
+        moves = [move for unit_moves in self.plan.moves.values() for move in unit_moves]
+        if not any(move.t in visible_steps for move in moves):
             return sentence("c is the memory of a unit.")
         return sentence("c is the memory of a unit; arrows are what moves it.")
 
     def _reading_notes(self) -> list[Sentence]:
-        """Return the notes on how to read gates, tokens and answers."""
+        """Return the note on how to read gates and answers."""
         if not self.plan.with_gates:
-            return self._bold_notes()
-        below = [*self._bold_notes(), *self._answer_notes()]
-        return [
-            sentence(
-                "A fuller column is a more open gate, or a stronger g; "
-                "the rows act from top to bottom."
-            ),
-            *([joined(below)] if below else []),
-        ]
-
-    def _bold_notes(self) -> list[Sentence]:
-        """Return the note that explains bold tokens, if any token is bold."""
-        plan = self.plan
-        letters = over_time.are_letters(plan.tokens)
-        # A space between letters is a gap, which cannot be bold.
-        spaces = {t for t, token in enumerate(plan.tokens) if letters and token == " "}
-        bold_tokens = plan.bold_steps & {*plan.visible_steps} - spaces
-        if not plan.has_tokens or not bold_tokens:
             return []
-        if plan.has_thin_arrows:
-            return [sentence("Tokens that make a unit forget are bold.")]
-        return [sentence("Tokens with an arrow are bold.")]
+        gate_note = sentence("A fuller column is a more open gate, or a stronger g.")
+        return [joined([gate_note, *self._answer_notes()])]
 
     def _answer_notes(self) -> list[Sentence]:
         """Return the notes on the rows of answers."""
@@ -336,7 +318,7 @@ class _Texts:
         """Return the note that tells the true answers from those of the network."""
         parts = [band.as_slice for band in self.plan.bands]
         if any(any(truth.inside[part]) or 0 in truth.depth[part] for part in parts):
-            return sentence("In the last two rows the truth is dashed, the answer filled.")
+            return sentence("In the last two rows the truth is dashed.")
         claim = " and ".join(
             f"not (inside | (depth == 0))[{part.start}:{part.stop}].any()" for part in parts
         )
@@ -366,8 +348,8 @@ class _Texts:
             )
         others = torch_of.unlike_expression(first, all_are_alike=False)
         return sentence(
-            "{} of {} units are drawn: c changes most in unit {}, and in unit {} "
-            "of those that correlate with it by at most {} %.",
+            "{} of {} units are drawn: c changes most in unit {}, and in unit {} of those "
+            "unlike it (correlation at most {} %).",
             *counts,
             (first, str(first)),
             (second, str(second)),

@@ -70,7 +70,7 @@ class Sizes(NamedTuple):
 
 WIDE_SIZES = Sizes(132, 50, 14, 24)
 """The sizes of the wide form."""
-NARROW_SIZES = Sizes(80, 30, 11, 18)
+NARROW_SIZES = Sizes(112, 30, 11, 18)
 """The sizes of the narrow form."""
 
 

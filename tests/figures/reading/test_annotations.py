@@ -114,7 +114,7 @@ def test_the_legend_explains_the_marks_that_are_there_and_no_other(typed, width)
         "c as trained": "trained",
         "open brackets": "depth",
         "i·g, added to c": "write",
-        "forgotten": "forget",
+        "forgotten: c shrinks": "forget",
         "in quotes": "quotes",
         "shut by unit 1": "brake",
         "wrong answer": "wrong",

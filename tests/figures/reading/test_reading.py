@@ -167,8 +167,8 @@ def test_of_many_units_two_are_drawn_that_change_most_and_differ(steps):
         + (
             ", those whose c changes most."
             if most
-            else f": c changes most in unit {first}, and in unit {second} of "
-            "those that correlate with it by at most 80 %."
+            else f": c changes most in unit {first}, and in unit {second} of those "
+            "unlike it (correlation at most 80 %)."
         )
     ) in [note.text for note in figure.scene.heading.notes]
 
