@@ -26,14 +26,25 @@ NARROWEST_WIDE = 480
 """Figures narrower than this have smaller gaps."""
 LANE_HEIGHT, LANE_PITCH, BAR_HEIGHT = 44.0, 56.0, 20.0
 """The height of a lane, the distance between two, and the height of its thick bar."""
+NARROW_LANE_HEIGHT, NARROW_LANE_PITCH = 28.0, 36.0
+"""The first two in a narrow figure, in which columns of lanes are below each other."""
+NARROWEST, NARROWEST_ROW = 360, 720
+"""The narrowest form, and the least width of one whose heat maps are beside each other."""
+MAP_GAP, STACKED_CELL_HEIGHT = 28.0, 4
+"""The gap between maps beside each other, and the height of a cell in those below each other."""
 COLUMN_GAP, NUMBERS_WIDTH = 24.0, 46.0
 """The gap between two columns of lanes, and the width of their numbers."""
+BIASES_WIDTH, MAX_BIASES_WIDTH, BIASES_GAP = 100.0, 180.0, 44.0
+"""The least and the largest width of biases right of heat maps, and the largest gap
+between them."""
 STACKED_LANES_GAP = 12.0
 """The gap between two columns of lanes, one below the other, in a narrow figure."""
 LANES_TOP, LANES_BOTTOM = 44.0, 24.0
 """The heights above and below the lanes of a column."""
-LANES_HEIGHT = LANES_TOP + (len(GATES) - 1) * LANE_PITCH + LANE_HEIGHT + LANES_BOTTOM
-"""The height of a column of lanes, one for each gate."""
+MAX_OVERHANG = 20.0
+"""How far a group of lanes may extend beyond the left edge of the drawing, unseen."""
+MAX_TICKS = 6
+"""The most ticks of an axis; with fewer, some axes would have no tick but 0."""
 ENDS = (0.01, 0.99)
 """The shares of numbers between which there is a thin bar."""
 PROJECTION_LEFT, PROJECTION_ROW_HEIGHT = 46.0, 26.0
@@ -58,7 +69,7 @@ def weight_map(subject: LayerRun, width: float) -> Diagram:
     body = _draw_numbers(subject, width)
     if body is None:
         is_large = subject.weights.hidden_size > matrix.MAX_ROWS
-        body = _draw_lanes(subject, width) if is_large else _draw_cells(subject, width)
+        body = _draw_large(subject, width) if is_large else _draw_cells(subject, width)
     if subject.weights.proj_size:
         projection = _Projection(subject, inner_width(width), body.height + PROJECTION_GAP)
         marks, height = projection.printed() if projection.is_printed else projection.map()
@@ -129,6 +140,108 @@ def _draw_cells(subject: LayerRun, width: float) -> Body:
     return Body(marks, height, sentences, _notes(subject, maps))
 
 
+def _draw_large(subject: LayerRun, width: float) -> Body:
+    """A cell for each block of weights, if blocks differ by more than chance; else lanes."""
+    is_row = width >= NARROWEST_ROW
+    has_bias = subject.weights.bias_ih is not None
+    left = matrix.Bands.gutter_width(subject.weights.hidden_size)
+    space = inner_width(width) - left
+    if is_row and has_bias:
+        space -= COLUMN_GAP + BIASES_WIDTH
+    tensors = [tensor for tensor in matrix.parameters(subject) if tensor.operand]
+    max_columns = _max_columns(tensors, left)
+    rows_of_maps = [
+        matrix.tensor_maps(row, space, left, matrix_gap=MAP_GAP, max_columns=max_columns)
+        for row in ([tensors] if is_row else [[tensor] for tensor in tensors])
+    ]
+    maps = [tensor_map for row in rows_of_maps for tensor_map in row]
+    if all(tensor_map.alike_blocks for tensor_map in maps):
+        return _draw_lanes(subject, width)
+    marks: list[Mark] = []
+    y = 0.0
+    for row in rows_of_maps:
+        axis = row[0].cells.rows
+        cell_height = _cell_height(axis) if is_row else STACKED_CELL_HEIGHT
+        bands = matrix.Bands(axis, cell_height, y + matrix.HEIGHT_ABOVE_MAP, left)
+        ids = [f"{tensor_map.tensor.id}-{{gate}}" for tensor_map in row]
+        row_marks = bands.labels(ids, ["bias-{gate}-half"] if is_row and has_bias else ())
+        row_marks += matrix.map_marks(bands, row)
+        marks += row_marks
+        y = bands.bottom + matrix.height_below(row, row_marks) + STACKED_LANES_GAP
+    height = y - STACKED_LANES_GAP
+    if has_bias:
+        if is_row:
+            maps_right = maps[-1].left + maps[-1].width
+            lanes = _biases_at_right(subject, inner_width(width), bands, maps_right)
+        else:
+            lanes = _biases_below(subject, inner_width(width), y)
+            marks += lanes.letters(["bias-{gate}-half"])
+        marks += _biases(lanes)
+        height = max(height, lanes.bottom + LANES_BOTTOM)
+    sentences = [*_gate_sizes(subject), *matrix.scale_descriptions(maps)]
+    return Body(marks, height, sentences, _notes(subject, maps))
+
+
+def _max_columns(tensors: Sequence[matrix.Tensor], left: float) -> dict[str, int]:
+    """The most columns of cells for each operand, the same in all forms of the figure.
+
+    As many columns as possible have cells of their own, beside each other in a wide form
+    and below each other in a narrow one.
+    """
+    space = inner_width(NARROWEST_ROW) - left - MAP_GAP - COLUMN_GAP - BIASES_WIDTH
+    most = int((inner_width(NARROWEST) - left) // matrix.MIN_CELL_WIDTH)
+    few, many = sorted(tensors, key=lambda tensor: tensor.columns)
+    few_max = min(few.columns, int(space / 2 // matrix.MIN_CELL_WIDTH))
+    few_width = max(few_max * matrix.MIN_CELL_WIDTH, matrix.MIN_MAP_WIDTH)
+    many_max = int((space - few_width) // matrix.MIN_CELL_WIDTH)
+    return {few.operand: min(few_max, most), many.operand: min(many_max, most)}
+
+
+def _biases_at_right(
+    subject: LayerRun, right: float, bands: matrix.Bands, maps_right: float
+) -> "_Lanes":
+    """The lanes of the biases, each at the height of its band."""
+    left = min(right - BIASES_WIDTH, maps_right + BIASES_GAP)
+    right = min(right, left + MAX_BIASES_WIDTH)
+    return _bias_lanes(subject, left, right, bands.top, bands.height, bands.height + bands.gap)
+
+
+def _biases_below(subject: LayerRun, right: float, y: float) -> "_Lanes":
+    """The lanes of the biases below the maps, as close as in other narrow forms."""
+    top = y + matrix.HEIGHT_ABOVE_MAP
+    return _bias_lanes(subject, 30, right, top, NARROW_LANE_HEIGHT, NARROW_LANE_PITCH)
+
+
+def _bias_lanes(
+    subject: LayerRun, left: float, right: float, top: float, lane_height: float, pitch: float
+) -> "_Lanes":
+    """Lanes with the middle half of the biases of each gate."""
+    spreads = _bias_spreads(subject)
+    low, high = _axis_limits(spreads, thin=False)
+    scale = Scale(low, high, left, right)
+    return _Lanes("bias", spreads, scale, right, top, lane_height, pitch, is_plain=True)
+
+
+def _biases(lanes: "_Lanes") -> list[Mark]:
+    """The lanes of the biases, with their name and what their bars are."""
+    head_y = lanes.top - matrix.HEIGHT_ABOVE_MAP
+    explanation, _ = words.paragraph(
+        lanes.axis_middle,
+        head_y + 26 - words.line_height(words.SMALL) / 2,
+        sentence("the middle half"),
+        BIASES_WIDTH,
+        size=words.SMALL,
+        anchor="middle",
+    )
+    return [*lanes.axis(), *lanes.named(head_y, []), explanation]
+
+
+def _bias_spreads(subject: LayerRun) -> list["Spread"]:
+    """The spread of the sums of both biases, for each gate."""
+    both = subject.ref("bias_ih") + subject.ref("bias_hh")
+    return [_spread(both, subject.weights.bias, band) for band in range(len(GATES))]
+
+
 def _cell_height(rows: heat.CellAxis) -> int:
     """The height of a cell of a heat map: the more rows, the less."""
     return max(6, min(24, 96 // rows.cell_count))
@@ -147,8 +260,7 @@ def _draw_lanes(subject: LayerRun, width: float) -> Body:
         for tensor in tensors
     }
     if subject.weights.bias_ih is not None:
-        both = subject.ref("bias_ih") + subject.ref("bias_hh")
-        spreads["bias"] = [_spread(both, subject.weights.bias, band) for band in range(len(GATES))]
+        spreads["bias"] = _bias_spreads(subject)
     low, high = _axis_limits(spread for by_gate in spreads.values() for spread in by_gate)
     left, count = 30.0 if is_wide else 24.0, len(spreads)
     column = space - left
@@ -159,15 +271,23 @@ def _draw_lanes(subject: LayerRun, width: float) -> Body:
     for k, (id, by_gate) in enumerate(spreads.items()):
         x = left + k * (column + COLUMN_GAP) if is_wide else left
         scale = Scale(low, high, x, x + column - NUMBERS_WIDTH)
-        lanes = _Lanes(id, by_gate, scale, right=x + column, top=y + LANES_TOP)
+        lanes = _Lanes(
+            id,
+            by_gate,
+            scale,
+            right=x + column,
+            top=y + LANES_TOP,
+            lane_height=LANE_HEIGHT if is_wide else NARROW_LANE_HEIGHT,
+            pitch=LANE_PITCH if is_wide else NARROW_LANE_PITCH,
+        )
         marks += [*lanes.axis(), *lanes.named(y, tensors)]
         # Columns that are beside each other share the letters of the first.
         if not is_wide or k == 0:
             named = list(spreads) if is_wide else [id]
             marks += lanes.letters([f"{name}-{{gate}}" for name in named])
+        height = lanes.bottom + LANES_BOTTOM
         if not is_wide:
-            y += LANES_HEIGHT + STACKED_LANES_GAP
-    height = LANES_HEIGHT if is_wide else y - STACKED_LANES_GAP
+            y = height + STACKED_LANES_GAP
     notes = [
         sentence(
             "Thick: the middle half. Thin: all but a hundredth at each end. Notch: the median. "
@@ -178,9 +298,11 @@ def _draw_lanes(subject: LayerRun, width: float) -> Body:
     return Body(marks, height, _gate_sizes(subject), notes)
 
 
-def _axis_limits(spreads: Iterable["Spread"]) -> tuple[float, float]:
-    """The ends of an axis that covers 0 and all thin bars, with some space beyond them."""
-    ends = [float(end.value) for spread in spreads for end in spread.ends]
+def _axis_limits(spreads: Iterable["Spread"], *, thin: bool = True) -> tuple[float, float]:
+    """The ends of an axis that covers 0 and all thin or thick bars, with some space beyond."""
+    ends = [
+        float(end.value) for spread in spreads for end in (spread.ends if thin else spread.half)
+    ]
     finite = [0.0, *filter(np.isfinite, ends)]
     low, high = min(finite), max(finite)
     spare = 0.06 * (high - low) or 1.0
@@ -246,6 +368,8 @@ class _Lanes(NamedTuple):
         scale: The axis.
         right: The right edge of the numbers.
         top: The top of the first lane.
+        lane_height, pitch: The height of a lane, and from one to the next.
+        is_plain: Whether a lane has only a thick bar.
     """
 
     id: str
@@ -253,31 +377,50 @@ class _Lanes(NamedTuple):
     scale: Scale
     right: float
     top: float
+    lane_height: float
+    pitch: float
+    is_plain: bool = False
 
     def middle(self, k: int) -> float:
         """The middle of a lane."""
-        return self.top + k * LANE_PITCH + LANE_HEIGHT / 2
+        return self.top + k * self.pitch + self.lane_height / 2
+
+    @property
+    def axis_middle(self) -> float:
+        """The middle of the axis."""
+        return (self.scale.start + self.scale.stop) / 2
+
+    @property
+    def bottom(self) -> float:
+        """The bottom of the last lane."""
+        return self.middle(len(GATES) - 1) + self.lane_height / 2
 
     def marks(self) -> list[Mark]:
         """All lanes."""
         return [mark for k in range(len(GATES)) for mark in self.lane(k)]
 
     def named(self, y: float, tensors: Sequence[matrix.Tensor]) -> list[Mark]:
-        """All lanes, with the name and the shape of their tensor above them."""
+        """All lanes, with the name and the shape of their tensor above their axis."""
         own = self.marks()
-        span = bounds(own)
-        middle = (span.left + span.right) / 2
         for tensor in tensors:
             if tensor.id == self.id:
+                # An invisible box puts the middle of the group on that of the axis, if
+                # there is as much space at its left as the numbers take at its right.
+                left = 2 * self.axis_middle - self.right
+                if left >= -MAX_OVERHANG:
+                    width, height = self.right - left, self.bottom - self.top
+                    own.append(Box(left, self.top, width, height))
+                span = bounds(own)
+                middle = (span.left + span.right) / 2
                 group = Group(tuple(own), id=self.id, bound=(Node(tensor.of),))
                 return [group, *matrix.tensor_head(tensor, self.id, middle, y, group)]
         # The sum of both biases is no parameter, so it has no tensor and no shape.
         name = words.label(
-            middle,
+            self.axis_middle,
             y + 8,
             "biases",
             names={"tensor": "bias"},
-            of=["bias-*", "bias-*-*"],
+            of=["bias-*-half"] if self.is_plain else ["bias-*", "bias-*-*"],
             along="block",
             anchor="middle",
             style=words.STRONG,
@@ -287,9 +430,11 @@ class _Lanes(NamedTuple):
 
     def axis(self) -> list[Mark]:
         """Lines at round values, with their ticks."""
-        top, bottom = self.top, self.middle(len(GATES) - 1) + LANE_HEIGHT / 2
+        top, bottom = self.top, self.bottom
         marks: list[Mark] = []
-        for value in ticks_across(self.scale, 4, self.scale.start - 10, self.scale.stop + 10):
+        for value in ticks_across(
+            self.scale, MAX_TICKS, self.scale.start - 10, self.scale.stop + 10
+        ):
             x = self.scale(value)
             line = (("M", (x, top)), ("L", (x, bottom)))
             paint = "muted" if value == 0 else "rule"
@@ -304,10 +449,10 @@ class _Lanes(NamedTuple):
         marks: list[Mark] = []
         for k, gate in enumerate(GATES):
             of = [id.format(gate=gate) for id in ids]
-            top = self.middle(k) - LANE_HEIGHT / 2
+            top = self.middle(k) - self.lane_height / 2
             marks += [
                 weight_rows.gate_letter(gate, self.middle(k), of),
-                weight_rows.gate_bar(gate, 14, top, LANE_HEIGHT),
+                weight_rows.gate_bar(gate, 14, top, self.lane_height),
             ]
         return marks
 
@@ -317,10 +462,9 @@ class _Lanes(NamedTuple):
         paint = TERMS[gate].role
         marks: list[Mark] = []
         if np.isfinite(spread.middle.value):
-            for id, (start, stop), height in (
-                (f"{self.id}-{gate}", spread.ends, 2.0),
-                (f"{self.id}-{gate}-half", spread.half, BAR_HEIGHT),
-            ):
+            thin = (f"{self.id}-{gate}", spread.ends, 2.0)
+            thick = (f"{self.id}-{gate}-half", spread.half, BAR_HEIGHT)
+            for id, (start, stop), height in [thick] if self.is_plain else [thin, thick]:
                 left, right = (self.scale(float(end.value)) for end in (start, stop))
                 expr = f"torch.stack([{start.expr}, {stop.expr}])"
                 marks.append(
@@ -335,6 +479,8 @@ class _Lanes(NamedTuple):
                         bound=(Length(expr, "width", self.scale),),
                     )
                 )
+            if self.is_plain:
+                return marks
             x, half = self.scale(float(spread.middle.value)), BAR_HEIGHT / 2
             notch = (("M", (x, y - half)), ("L", (x, y + half)))
             marks.append(Path(notch, stroke="paper", stroke_width=styles.BOX.strong.weight))
@@ -512,16 +658,31 @@ def _notes(subject: LayerRun, maps: list[matrix.Map]) -> list[Sentence]:
     """How to read heat maps of elements and of blocks."""
     folded = [tensor_map for tensor_map in maps if tensor_map.cells.is_folded]
     notes = matrix.alike_notes(maps)
-    notes += [
-        sentence(
-            f"A cell of {tensor_map.tensor.id} is a block of {{}} × {{}} weights, as "
-            "strong as their root mean square; {} of {} blocks are beyond the "
-            "strongest colour.",
-            *matrix.block_values(tensor_map),
+    in_blocks = [tensor_map for tensor_map in folded if not tensor_map.alike_blocks]
+    block_sizes = {
+        (tensor_map.cells.rows.block_size, tensor_map.cells.columns.block_size)
+        for tensor_map in in_blocks
+    }
+    if len(in_blocks) > 1 and len(block_sizes) == 1:
+        first, *_ = in_blocks
+        rows, columns, _, _ = matrix.block_values(first)
+        notes.append(
+            sentence(
+                "A cell is a block of {} × {} weights, as strong as their root mean square.",
+                rows,
+                columns,
+            )
         )
-        for tensor_map in folded
-        if not tensor_map.alike_blocks
-    ]
+    else:
+        notes += [
+            sentence(
+                f"A cell of {tensor_map.tensor.id} is a block of {{}} × {{}} weights, as "
+                "strong as their root mean square; {} of {} blocks are beyond the "
+                "strongest colour.",
+                *matrix.block_values(tensor_map),
+            )
+            for tensor_map in in_blocks
+        ]
     if len(folded) < len(maps) or _has_signed_projection(subject):
         notes.append(
             sentence("Blue is positive, red is negative; colours end at the largest magnitude.")

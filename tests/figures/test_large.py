@@ -56,13 +56,13 @@ def test_what_is_no_finite_number_is_named():
     assert "1 NaN, 1 ∞, 1 −∞" in figure.description
 
 
-def test_a_weight_map_says_how_large_the_weights_of_each_gate_are():
-    trace, namespace = traces(40, 256)
-    figure_values = values(draw_figure("weight-map", trace, {}))
-    for k, gate in enumerate("ifgo"):
-        for name in ("weight_ih", "weight_hh"):
-            weights = getattr(namespace["lstm"], f"{name}_l0").chunk(4)[k]
-            assert abs(figure_values[f"{name}-{gate}-largest"]) == weights.abs().max().item()
+def test_a_weight_map_has_cells_or_says_how_large_the_weights_of_a_gate_are():
+    trace, _ = traces(40, 256)
+    assert {*values(draw_figure("weight-map", trace, {}))} == {"scale-weight_ih", "scale-weight_hh"}
+    lstm = torch.nn.LSTM(40, 256)
+    figure = draw_figure("weight-map", lstm_figs.trace(lstm, sequence(2, 1, 40)), {})
+    for gate, rows in zip("ifgo", lstm.weight_hh_l0.chunk(4), strict=True):
+        assert abs(values(figure)[f"weight_hh-{gate}-largest"]) == rows.abs().max().item()
 
 
 def test_a_perceptron_draws_what_adds_most_and_still_adds_up():

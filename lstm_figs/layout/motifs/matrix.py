@@ -487,6 +487,10 @@ class Map(NamedTuple):
 MAX_ROWS, MAX_INPUTS, MAX_COLUMNS = 16, 24, 32
 """The most rows of a band, columns of `x` and columns of `h`; the same in both
 forms of a figure."""
+MAX_COLUMNS_BY_OPERAND = {"x": MAX_INPUTS, "h": MAX_COLUMNS}
+"""The same, for the operand of a tensor."""
+MIN_CELL_WIDTH = 3
+"""The minimum width of a cell."""
 MAX_OVERHANG = 14.0
 """How far an index may reach beyond the last map."""
 MIN_MAP_WIDTH, MIN_BIAS_WIDTH, MAX_CELL_WIDTH = 84.0, 32.0, 36
@@ -495,7 +499,12 @@ of a bias; the maximum width of a cell."""
 
 
 def tensor_maps(
-    tensors: Sequence[Tensor], width: float, left: float, *, matrix_gap: float = 24
+    tensors: Sequence[Tensor],
+    width: float,
+    left: float,
+    *,
+    matrix_gap: float = 24,
+    max_columns: Mapping[str, int] = MAX_COLUMNS_BY_OPERAND,
 ) -> list[Map]:
     """Heat maps of tensors with four bands, side by side.
 
@@ -506,8 +515,9 @@ def tensor_maps(
         width: The available width.
         left: The left edge of the first map.
         matrix_gap: The gap between two weights; biases are closer.
+        max_columns: Operand of a tensor -> the most columns of cells.
     """
-    all_cells, owner = _all_cells(tensors)
+    all_cells, owner = _all_cells(tensors, max_columns)
     gaps = [*_map_gaps(tensors, matrix_gap), 0.0]
     # The last index is centred below the last column and may overhang.
     overhang = 0.0
@@ -538,17 +548,18 @@ def tensor_maps(
     return maps
 
 
-def _all_cells(tensors: Sequence[Tensor]) -> tuple[list[heat.Cells], Tensor | None]:
+def _all_cells(
+    tensors: Sequence[Tensor], max_columns: Mapping[str, int]
+) -> tuple[list[heat.Cells], Tensor | None]:
     """The cells of each tensor, and the tensor whose largest element ends their scale."""
     gates = [TERMS[gate].role for gate in GATES]
     rows = heat.axis_in_cells(len(tensors[0].array) // 4, MAX_ROWS)
-    max_columns_by_operand = {"x": MAX_INPUTS, "h": MAX_COLUMNS}
     all_cells = [
         heat.cells(
             tensor.matrix,
             gates,
             rows,
-            heat.axis_in_cells(tensor.columns, max_columns_by_operand.get(tensor.operand, 1)),
+            heat.axis_in_cells(tensor.columns, max_columns.get(tensor.operand, 1)),
         )
         for tensor in tensors
     ]
@@ -590,8 +601,8 @@ def _cell_widths(
     """The cell width of each map; equal, except for maps of few columns."""
     counts = [cells.columns.cell_count for cells in all_cells]
     min_widths = [MIN_MAP_WIDTH if tensor.operand else MIN_BIAS_WIDTH for tensor in tensors]
-    # The widest cells with which all maps fit, at least 3 pixels.
-    for cell_width in range(MAX_CELL_WIDTH, 2, -1):
+    # The widest cells with which all maps fit.
+    for cell_width in range(MAX_CELL_WIDTH, MIN_CELL_WIDTH - 1, -1):
         taken = (
             max(cell_width * count, minimum)
             for count, minimum in zip(counts, min_widths, strict=True)
