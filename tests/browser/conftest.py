@@ -8,10 +8,10 @@ import threading
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import sync_playwright
 
 from lstm_figs.scene.theme import colour
-from tests.browser.axe import AXE
 from tests.site.conftest import PAGES as FILES
 from tests.site.conftest import build_site, builder, folder_for_all_workers
 
@@ -72,9 +72,9 @@ class _SiteHandler(http.server.SimpleHTTPRequestHandler):
             super().copyfile(source, outputfile)
 
 
-def rgb(token, scheme):
-    """A colour of the figures as a browser writes it."""
-    return f"rgb({', '.join(map(str, bytes.fromhex(colour(token, scheme)[1:])))})"
+def rgb(role, scheme):
+    """The colour of a role, such as `paper`, as a browser writes it."""
+    return f"rgb({', '.join(map(str, bytes.fromhex(colour(role, scheme)[1:])))})"
 
 
 @contextlib.contextmanager
@@ -115,12 +115,11 @@ def browser():
 
 
 def watched_page(browser, width=1280, **more):
-    """A page that collects its errors in `faults`."""
+    """A page that collects its errors in `faults`, and what it loads in `hosts`."""
     context = browser.new_context(viewport={"width": width, "height": 900}, **more)
     page = context.new_page()
     page.faults = []
     page.hosts = set()
-    page.looks = []
     page.on("pageerror", lambda error: page.faults.append(str(error)))
     page.on("console", lambda m: page.faults.append(m.text) if m.type == "error" else None)
     page.on("request", lambda request: page.hosts.add(request.url))
@@ -134,10 +133,12 @@ PAUSE = 400
 
 
 def pause(page):
+    """Let that time pass, on a page whose clock is set."""
     page.clock.fast_forward(PAUSE)
 
 
 def opened_page(browser, address, **more):
+    """A watched page at an address, whose clock a test can move."""
     page = watched_page(browser, **more)
     page.clock.install()
     page.goto(address)
@@ -170,6 +171,7 @@ without any.
 
 @pytest.fixture
 def open_page(browser, address):
+    """A function that opens a path of the site, in a browser of its own settings."""
     pages = []
 
     def open_path(path="", **more):
@@ -196,7 +198,7 @@ def site_page(browser):
     # Transitions between colour schemes show colours of neither.
     page = watched_page(browser, reduced_motion="reduce")
     # Sent once for all pages.
-    page.add_init_script(AXE)
+    page.add_init_script(AXE_SCRIPT)
     yield page
     page.context.close()
 
@@ -213,6 +215,7 @@ def each_page(request, site_page, address):
 
 @pytest.fixture(scope="session")
 def file_page(browser):
+    """One page for all tests that `show` HTML."""
     page = watched_page(browser)
     yield page
     page.context.close()
@@ -220,6 +223,7 @@ def file_page(browser):
 
 @pytest.fixture
 def show(file_page, tmp_path):
+    """A function that opens some HTML as a file."""
 
     def open_html(html, **more):
         path = tmp_path / f"{len([*tmp_path.iterdir()])}.html"

@@ -42,6 +42,7 @@ class Dice:
         return options[self.below(len(options))]
 
     def text(self):
+        """A text of brackets, quotes and words."""
         length = self.one_of(*LENGTHS)
         if self.random() < 0.3:
             # In deeper brackets, last bits of NumPy and of the browser would add up.
@@ -52,6 +53,7 @@ class Dice:
         return "".join(self.one_of(*pieces) for _ in range(length))[:length]
 
     def value(self):
+        """A number of any size that a page takes."""
         sign = self.one_of(1, -1)
         if self.random() < 0.2:
             return sign * self.one_of(0.0, 0.125, 0.5, 1, 2.5, 1000)
@@ -82,6 +84,7 @@ class Dice:
         return [edit(*place, f"{self.value():g}") for place in sorted(places)]
 
     def options(self, figure, steps):
+        """Options of a figure that its twin knows."""
         units, two_units = (["--units", self.one_of(*some)] for some in (UNITS, UNITS[2:]))
         if figure == "reading":
             return self.one_of(units, [], []) + self.one_of(["--only", "c"], [], [])
@@ -95,6 +98,7 @@ class Dice:
         ]
 
     def line(self, figure):
+        """A command line of a figure."""
         text = TEXT if self.random() < 0.1 else self.text()
         inputs = {"x": (len(text), 1, 4), "h_0": (1, 1, 2), "c_0": (1, 1, 2)}
         edits = self.edits(inputs) if self.random() < 0.85 else []

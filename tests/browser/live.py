@@ -8,6 +8,8 @@ WEIGHT = "lstm.weight_hh_l0[0,1]"
 
 
 class Live:
+    """A live figure, found by its name; `label` is that of its field."""
+
     def __init__(self, page, name, label=""):
         self.page, self.id = page, f"#figure-{name}"
         self.figure = page.locator(self.id)
@@ -27,6 +29,7 @@ class Live:
         self.button(name).click()
 
     def keys(self, *keys):
+        """Press keys one after the other."""
         for key in keys:
             self.page.keyboard.press(key)
 
@@ -37,6 +40,7 @@ class Live:
         return status.first.inner_text()
 
     def number(self, expr):
+        """The printed number of an expression."""
         return self.svg.locator(f"[data-expr='{expr}']").first
 
     def value(self, expr):

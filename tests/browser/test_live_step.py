@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 
 from lstm_figs.sources.trained import TEXT
-from tests.browser.axe import check_phone
+from tests.browser.axe import MIN_TOUCH, check_phone
 from tests.browser.conftest import in_both_schemes
 from tests.browser.live import WEIGHT, keep_write_show
 from tests.browser.twins import forms_as_xml, run_copied
@@ -191,5 +191,5 @@ def test_the_controls_fit_a_phone(live, scheme):
     live.resize(360)
     live.press("zero")
     live.message("Unit 0 keeps")
-    check_phone(live.page, f"{FIGURE} .lf-live :is(button, input, select)", (24, 43.9), scheme)
+    check_phone(live.page, f"{FIGURE} .lf-live :is(button, input, select)", (24, MIN_TOUCH), scheme)
     live.resize(1280)

@@ -83,6 +83,7 @@ def saved(network, seed):
     """The options that draw a network with random weights and input, which it saves."""
     torch.manual_seed(seed)
     module, readout = network.module, {}
+    # As PyTorch's own at first, times the factor.
     state = {
         name: network.factor * (2 * torch.rand_like(value) - 1) / module.hidden_size**0.5
         for name, value in module.state_dict().items()
@@ -128,7 +129,7 @@ def test_the_twin_lays_out_what_python_draws_of_any_network(browser, tmp_path, m
         "utf-8",
     )
     page.goto((tmp_path / "page.html").as_uri())
-    drawn = page.evaluate("given => draw(given)", [[some, view] for some in edits])
+    drawn = page.evaluate("inputs => draw(inputs)", [[some, view] for some in edits])
     assert page.faults == []
     page.context.close()
     assert ("brake-" in drawn[0][0][0]) == name.startswith("inhibition")

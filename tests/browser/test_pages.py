@@ -21,12 +21,14 @@ from tests.browser.conftest import (
 def test_axe_finds_nothing_in_any_scheme_or_width(each_page, pytestconfig):
     each_page.set_viewport_size({"width": 1280, "height": 900})
     each_page.evaluate(SET_DETAILS.format(open="true"))
-    assert violations(each_page) == ""
-    each_page.emulate_media(color_scheme="dark")
-    assert violations(each_page, colours_only=True) == ""
-    each_page.emulate_media(color_scheme="light")
-    # Without --all, the navigation of phones is checked on a few pages only.
-    if each_page.path in SCRIPTED_PAGES or pytestconfig.getoption("all"):
+    # No page has a style of its own, so without --all a few show all colours, and the
+    # navigation of phones.
+    is_whole = each_page.path in SCRIPTED_PAGES or pytestconfig.getoption("all")
+    assert violations(each_page, colours=is_whole) == ""
+    if is_whole:
+        each_page.emulate_media(color_scheme="dark")
+        assert violations(each_page, colours_only=True) == ""
+        each_page.emulate_media(color_scheme="light")
         each_page.set_viewport_size({"width": 360, "height": 900})
         assert violations(each_page, colours=False) == ""
 
@@ -213,31 +215,6 @@ def test_the_page_for_wrong_addresses_is_whole_where_nothing_loads(open_without,
     assert {"light": ink, "dark": paper}[scheme] != white
 
 
-VISIBLE_STYLES = """() => [...document.querySelectorAll('body, body *')]
-  .filter(e => e.checkVisibility({ opacityProperty: true }))
-  .map(e => [e, e.getBoundingClientRect()])
-  .filter(([_, box]) => box.width * box.height)
-  .map(([e, box]) => {
-    const style = getComputedStyle(e);
-    return [e.tagName, box.x, box.y, box.width, box.height, style.color,
-      style.backgroundColor, style.fontFamily, style.fill].join();
-  })"""
-
-
-@pytest.mark.parametrize("width", [360, 1280])
-def test_the_style_of_last_resort_is_not_seen_where_style_sheets_load(open_without, width):
-    # The style lasts until the script of the site loads. A font that loads late would be a
-    # further difference.
-    page = open_without(re.compile(r"\.(js|woff2)$"), width=width)
-    seen = page.evaluate(VISIBLE_STYLES)
-    page.evaluate(
-        "[...document.querySelectorAll('style')]"
-        ".find(style => style.textContent.includes('@layer')).remove()"
-    )
-    assert len(seen) > 100
-    assert page.evaluate(VISIBLE_STYLES) == seen
-
-
 @pytest.mark.parametrize("path", SCRIPTED_PAGES, ids=lambda path: path or "home")
 def test_figures_follow_the_switch_of_colours(open_page, path):
     page = open_page(path, color_scheme="light")
@@ -345,49 +322,6 @@ def test_what_needs_no_script_below_a_figure_is_there_without(open_page):
     assert texts[1:] == ["lstm-figs draw cell", "Figure: lstm-figs, CC BY 4.0"]
 
 
-EDGES = """() => {
-  const left = e => e.getBoundingClientRect().left;
-  const seen = e => e.checkVisibility();
-  const drawing = [...document.querySelectorAll(
-    '#cell-input, #cell-input-narrow')]
-    .find(seen);
-  const equation = document.querySelector('math[display=block]');
-  const figure = drawing.closest('figure');
-  const caption = figure.querySelector('figcaption');
-  const words = figure.querySelector('.lf-words');
-  return {
-    text: left(document.querySelector('article > p')),
-    drawing: left(drawing.querySelector('text')),
-    caption: left(caption),
-    tools: Math.min(...[...figure.querySelectorAll('.lf-bar > *')]
-      .filter(seen).map(left)),
-    words: left(words.querySelector('p')),
-    equation: left(equation.firstElementChild),
-    size: getComputedStyle(caption.querySelector('p')).fontSize,
-    order: [...figure.querySelectorAll('.lf-forms, .lf-steps, figcaption,'
-      + ' .lf-words, .lf-tools')].map(part => part.className || part.tagName),
-    above: caption.getBoundingClientRect().top
-      - figure.querySelector('.lf-steps').getBoundingClientRect().bottom,
-    below: words.getBoundingClientRect().top
-      - caption.getBoundingClientRect().bottom,
-  };
-}"""
-
-
-@pytest.mark.parametrize("width", [360, 768, 1024, 1280])
-def test_a_caption_is_bound_to_its_figure_on_the_edge_of_the_text(open_page, width):
-    seen = open_page("step/", width=width).evaluate(EDGES)
-    edge = seen["text"]
-    for name in ("caption", "tools", "words", "equation"):
-        assert seen[name] == pytest.approx(edge, abs=1), name
-    # Forms for phones have a narrower margin.
-    assert seen["drawing"] == pytest.approx(edge, abs=4.5 if width < 720 else 1)
-    assert seen["size"] == ("17px" if width < 720 else "18px")
-    # Nothing comes between a picture and its words but the choice of a step.
-    assert seen["order"] == ["lf-forms", "lf-steps", "FIGCAPTION", "lf-words", "lf-tools"]
-    assert 8 <= seen["above"] <= 14 < 16 <= seen["below"] <= 28
-
-
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("dark", 360)])
 def test_downloads_are_the_whole_wide_form_in_the_colours_that_are_shown(open_page, scheme, width):
     page = open_page("step/", color_scheme=scheme, width=width)
@@ -474,40 +408,3 @@ def test_the_gallery_is_whole_without_scripts_and_without_its_field(open_page):
     assert all(card.is_visible() for card in cards.all())
     assert not page.locator(".lf-filter").is_visible()
     assert page.locator(".lf-filter").bounding_box() is None
-
-
-def test_lines_of_text_are_65_to_80_characters_long(open_page):
-    page = open_page("step/")
-    paragraph = page.locator("article > p").first
-    lines = paragraph.evaluate(
-        """p => {
-          const range = document.createRange();
-          const walker = document.createTreeWalker(p, NodeFilter.SHOW_TEXT);
-          const rows = {};
-          while (walker.nextNode()) {
-            const node = walker.currentNode;
-            for (let k = 0; k < node.length; k++) {
-              range.setStart(node, k); range.setEnd(node, k + 1);
-              const y = Math.round(range.getBoundingClientRect().bottom / 12);
-              rows[y] = (rows[y] || 0) + 1;
-            }
-          }
-          return Math.max(...Object.values(rows));
-        }"""
-    )
-    assert 65 <= lines <= 80
-
-
-def test_the_button_of_a_listing_copies_python_that_runs(open_page):
-    page = open_page("gru/", permissions=["clipboard-read", "clipboard-write"])
-    # The button is added when the listing becomes visible.
-    page.locator("article .highlight").first.scroll_into_view_if_needed()
-    button = page.locator(".md-code__button").first
-    button.focus()
-    page.keyboard.press("Enter")
-    page.get_by_text("Copied to clipboard").wait_for()
-    copied = page.evaluate("navigator.clipboard.readText()")
-    names = {}
-    exec(copied, names)
-    assert names["output"].shape == (6, 2, 4)
-    assert "# True" in copied

@@ -31,7 +31,7 @@ FAULTS = """() => {
     const box = drawn[0].getBoundingClientRect();
     const own = +drawn[0].getAttribute('width');
     const scale = box.width / own;
-    // On the first page it may be as wide as the page.
+    // It grows with its column, at most by a quarter; on the first page, to its width.
     const most = document.querySelector('.lf-intro') ? 1180 / 720 : 1.251;
     if (scale < .999 || scale > most) say(`${scale} of its size`);
     // The picture of a scene has room beside its words.

@@ -34,6 +34,7 @@ PARTS = [pytest.param(part, marks=pytest.mark.thorough if part > 1 else ()) for 
 
 
 def inputs(lines):
+    """Text, edits, options and moment of each command line, as a twin takes them."""
     return [
         (
             request.source.text,
@@ -61,13 +62,14 @@ def laid_out(browser, folder, module, draw, values, *, entry=""):
         "utf-8",
     )
     page.goto(file.as_uri())
-    results = page.evaluate("given => draw(given)", values)
+    results = page.evaluate("inputs => draw(inputs)", values)
     assert page.faults == []
     page.context.close()
     return results
 
 
 def check_twin(browser, folder, module, draw, lines, **more):
+    """Check that a twin draws command lines as Python does; see `laid_out`."""
     drawings = laid_out(browser, folder, module, draw, inputs(lines), **more)
     wrong = [*faults(lines, drawings)]
     assert not wrong, "\n".join(wrong[:20])
@@ -87,6 +89,7 @@ def faults(lines, drawings):
 
 
 def svg_differences(seen, expected):
+    """Differences between two SVGs, except for rounding."""
     elements, expected_elements = (
         [*ElementTree.fromstring(svg).iter()] for svg in (seen, expected)
     )
@@ -207,5 +210,6 @@ def drawn_request(page, figure):
 
 
 def run_copied(page):
+    """The lines that Python prints, run on what the page has copied."""
     code = page.evaluate("navigator.clipboard.readText()")
     return python("-W", "error", "-c", code).splitlines()

@@ -155,7 +155,7 @@ function runs({ content, size, bold }) {
 const absolute = (d) =>
   d.map(([command, ...points]) => command + points.flat().map(n).join(" ")).join("");
 
-/** A path in tenths of a pixel, in relative coordinates. */
+/** A path of lines in tenths of a pixel, in relative coordinates. */
 function tenths(d) {
   let words = "";
   let [start, before, last] = [[0, 0], [0, 0], ""];
@@ -165,7 +165,7 @@ function tenths(d) {
       words += letter;
       [before, last] = [start, letter];
     }
-    points.forEach(([x, y], k) => {
+    for (const [x, y] of points) {
       const here = [roundHalfEven(x * 10), roundHalfEven(y * 10)];
       const right = tenth(here[0] - before[0]);
       const down = tenth(here[1] - before[1]);
@@ -173,10 +173,9 @@ function tenths(d) {
       else if (!right.startsWith("-")) words += " ";
       words += down.startsWith("-") ? right + down : `${right} ${down}`;
       last = letter;
-      // The three points of a curve are relative to its beginning.
-      if (letter !== "c" || k % 3 === 2) before = here;
+      before = here;
       if (letter === "m") start = here;
-    });
+    }
   }
   return words;
 }
