@@ -36,9 +36,9 @@ _COMMENT = re.compile(r"^ *(//|/?\*).*\n|^ +", re.MULTILINE)
 
 _LAST_COMMA = re.compile(r",\n(?=[\]})])")
 """A comma at the end of a list, which JavaScript does not need."""
-_OPEN_LINE = re.compile(r"^((?:(?!//|`).)*[,;{(\[])\n", re.MULTILINE)
-"""Line ends that can be removed, because the statement goes on or has a
-semicolon."""
+_NEEDLESS_LINE_END = re.compile(r"(?<=[,;{(\[}+&|?:=])\n|\n(?=[)\]}.?:&|])")
+"""A line end that can be removed, because the statement goes on, or has a semicolon or a
+block at its end."""
 
 _STRING_OR_SPACE = re.compile(
     r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`[^`]*`"""
@@ -160,7 +160,7 @@ def _minify(code: str) -> str:
     if _has_long_template(short):
         return short
     squeezed = "".join(f"{_without_spaces(line)}\n" for line in short.splitlines() if line)
-    return _OPEN_LINE.sub(r"\1", _LAST_COMMA.sub("", squeezed))
+    return _NEEDLESS_LINE_END.sub("", _LAST_COMMA.sub("", squeezed))
 
 
 def _has_long_template(code: str) -> bool:

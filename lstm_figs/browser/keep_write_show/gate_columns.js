@@ -4,6 +4,10 @@ import { cellWidth, DIGIT_WIDTH } from "./weight_rows.js";
 
 /** The most characters of a number in a cell; the second is for narrow forms. */
 const [MAX_CHARS, MAX_CHARS_CLOSE] = [6, 5];
+/** The gaps right of a block of weights, in the wide and in a narrow form. */
+const [BLOCK_GAP, NARROW_BLOCK_GAP] = [6, 4];
+/** The gap between two cells, which is a part of their columns. */
+const CELL_GAP = 2;
 /** The most width that a cell gains when there is space to spare. */
 const MAX_EXTRA_WIDTH = 40;
 /** The least width of a column with an element of a vector above it. */
@@ -14,7 +18,7 @@ export const columnsWidth = (blocks) =>
   blocks.reduce((sum, block) => sum + block.length * block.width + block.gap, 0);
 
 /** The middle of a block's cells, from its left. */
-export const middleOf = (block) => (block.length * block.width - 2) / 2;
+export const middleOf = (block) => (block.length * block.width - CELL_GAP) / 2;
 
 /**
  * The blocks of all weights and biases. A block is the columns of one parameter:
@@ -30,7 +34,9 @@ export const middleOf = (block) => (block.length * block.width - 2) / 2;
  * - `gap`: the space right of the block
  */
 export function weights(subject, layout) {
-  const [gap, maxChars] = layout.close ? [4, MAX_CHARS_CLOSE] : [6, MAX_CHARS];
+  const [gap, maxChars] = layout.close
+    ? [NARROW_BLOCK_GAP, MAX_CHARS_CLOSE]
+    : [BLOCK_GAP, MAX_CHARS];
   const block = (name, label, vector, at, more) => {
     const numbers = new Map(
       layout.gateUnitPairs.map(([gate, unit]) => {
@@ -39,7 +45,7 @@ export function weights(subject, layout) {
       }),
     );
     const [{ length }] = numbers.values();
-    const nameWidth = (name.length * DIGIT_WIDTH + 2) / length;
+    const nameWidth = (name.length * DIGIT_WIDTH + CELL_GAP) / length;
     const minWidth = vector ? Math.max(nameWidth, MIN_VECTOR_COLUMN_WIDTH) : 0;
     const width = cellWidth([...numbers.values()].flat(), maxChars, minWidth);
     return {

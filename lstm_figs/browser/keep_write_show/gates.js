@@ -8,8 +8,10 @@ import { piece, USE_OF } from "./pieces.js";
 import { role } from "./weight_rows.js";
 import { WORDS_Y, wordsId } from "./panels.js";
 
-/** The gap right of a sum. */
-const SUM_GAP = 6;
+/** The gaps between a sum and its curve, and between the curve and the gate. */
+const [SUM_GAP, CURVE_GAP] = [6, 4];
+/** The most characters of a sum or a gate, and the height of the cell of a gate. */
+const [MAX_CHARS, CELL_HEIGHT] = [5, 24];
 /** More than the width of a heading, so that it is one line. */
 const HEADING_WIDTH = 90;
 
@@ -32,7 +34,7 @@ export function row(subject, t, gate, unit, x, y, widths) {
   const curveLeft = x + widths.sum;
   const marks = [];
   if (widths.sum) {
-    const options = { size: SMALL, maxChars: 5, anchor: "end", term: `z_${gate}` };
+    const options = { size: SMALL, maxChars: MAX_CHARS, anchor: "end", term: `z_${gate}` };
     marks.push(
       number(curveLeft - SUM_GAP, y, z, { ...options, id: `z-${t}-${gate}-${unit}` }),
     );
@@ -40,7 +42,7 @@ export function row(subject, t, gate, unit, x, y, widths) {
   if (widths.curve) {
     const options = { paint, tanh: gate === "g", id: `${id}-point`, term: gate };
     marks.push(
-      ...activationCurve(curveLeft, y, widths.curve - 4, z, value, options),
+      ...activationCurve(curveLeft, y, widths.curve - CURVE_GAP, z, value, options),
     );
   }
   marks.push(...cell(value, gate, id, curveLeft + widths.curve, y, widths.gate));
@@ -51,9 +53,9 @@ export function row(subject, t, gate, unit, x, y, widths) {
 const cell = (value, gate, id, left, y, width) => [
   box({
     x: left,
-    y: y - 12,
+    y: y - CELL_HEIGHT / 2,
     width,
-    height: 24,
+    height: CELL_HEIGHT,
     radius: 4,
     fill: `${role(gate)}:18`,
     id: `${id}-cell`,
@@ -62,7 +64,7 @@ const cell = (value, gate, id, left, y, width) => [
   }),
   number(left + width / 2, y, value, {
     size: SMALL,
-    maxChars: 5,
+    maxChars: MAX_CHARS,
     bold: true,
     id,
     term: gate,

@@ -37,6 +37,16 @@ const [GAUGE_HEIGHT, GAUGE_OFFSET] = [15, 11];
 const [STATE_OFFSET, RUN_OFFSET] = [12, 22];
 /** The same if the name does not fit beside the arrow, and is below it. */
 const [LOW_STATE_OFFSET, LOW_RUN_OFFSET] = [17, 6];
+/** How far above and below the middle of the words of a write its link is interrupted. */
+const LINK_GAP = [7, 9];
+/** From the middle of the unit's name up to the words above the arrow of c. */
+const DESTINATION_RISE = 8;
+/** The most characters of a number, and of the value of c or h. */
+const [MAX_CHARS, MAX_STATE_CHARS] = [5, 6];
+/** The gap between the name of c or h and its value. */
+const STATE_NAME_GAP = 4;
+/** The gap between an arrow and the number that it points to. */
+const ARROW_GAP = 3;
 /** The space between the edge of a panel and its contents. */
 export const PADDING = 8;
 /** The distance from a panel to the arrow of c that leads back into it. */
@@ -162,7 +172,7 @@ export class Panel {
     });
     const results = { keep: ["kept", value.retained], write: ["written", value.addition] };
     const retainedX = this.scale.at(value.retained.value);
-    const between = [WORDS_Y.write - 7, WORDS_Y.write + 9];
+    const between = [WORDS_Y.write - LINK_GAP[0], WORDS_Y.write + LINK_GAP[1]];
     return [
       piece("", [background, name, this.zeroLines(), this.split()]),
       ...Object.entries(this.gauges()).map(([use, gauge]) =>
@@ -205,7 +215,7 @@ export class Panel {
         [x, run],
         [out, run],
         [out, WORDS_Y.keep],
-        [operand.x + textWidth(operand) + 3, WORDS_Y.keep],
+        [operand.x + textWidth(operand) + ARROW_GAP, WORDS_Y.keep],
       ],
       {
         paint: "c",
@@ -224,7 +234,7 @@ export class Panel {
     const fits = (words) => width(words.replace("{}", nextLabel), SMALL) <= maxWidth;
     const [lines] = paragraph(
       this.right,
-      NAME_Y - 8,
+      NAME_Y - DESTINATION_RISE,
       sentence(
         NEXT_WORDS.find(fits) ?? NEXT_WORDS.at(-1),
         [[nextLabel, nextLabel]],
@@ -314,7 +324,7 @@ export class Panel {
     const x = this.left + phraseWidth(this.phrasing, use) + WORD_GAP;
     return number(x, WORDS_Y[use], this.value[name], {
       size: SMALL,
-      maxChars: 5,
+      maxChars: MAX_CHARS,
       anchor: "start",
       fill: "muted",
       id: `of-${name}-${this.idSuffix}`,
@@ -363,7 +373,7 @@ export class Panel {
       value,
       {
         size: SMALL,
-        maxChars: 5,
+        maxChars: MAX_CHARS,
         anchor: "end",
         fill: role(gate),
         bold: true,
@@ -437,7 +447,7 @@ export class Panel {
         term: name,
       },
     );
-    const left = place.left + textWidth(stateLabel) + 4;
+    const left = place.left + textWidth(stateLabel) + STATE_NAME_GAP;
     return [
       stateLabel,
       number(left, y, value, { ...STATE_OPTIONS, id: end, term: name }),
@@ -448,7 +458,7 @@ export class Panel {
   place(name, value) {
     const stateWidth =
       width(name, LABEL, true) +
-      4 +
+      STATE_NAME_GAP +
       textWidth(number(0, 0, value, { ...STATE_OPTIONS }));
     const end = this.scale.at(value.value);
     const left = [end - STATE_GAP - stateWidth, end + STATE_GAP].find(
@@ -472,4 +482,4 @@ export class Panel {
 }
 
 /** The look of the numbers c and h. */
-const STATE_OPTIONS = { size: LABEL, maxChars: 6, anchor: "start", bold: true };
+const STATE_OPTIONS = { size: LABEL, maxChars: MAX_STATE_CHARS, anchor: "start", bold: true };

@@ -28,6 +28,16 @@ const [PANEL_RIBBON, LETTER_WIDTH] = [20, 16];
 const MIN_TWO_UNITS_WIDTH = 660;
 /** The distance from the line of h down to the panels beside the rows. */
 const H_LINE_GAP = 13;
+/** The part of the gutter left of a row index, which a panel does not have. */
+const INDEX_GUTTER = 21;
+/** The height of the names below the rows, and the gap below them beside panels. */
+const [NAMES_HEIGHT, NAMES_GAP] = [18, 6];
+/** The gap between the rows of two gates beside the panels. */
+const BAND_GAP = 12;
+/** From panels below the rows up to the horizontal line of h. */
+const H_LINE_RISE = 9;
+/** The gap between h_prev and the arrow of h. */
+const ARRIVAL_GAP = 2;
 /** The height of a row of weights above the panels. */
 const STACKED_ROW_HEIGHT = 28;
 /** From the rows down to the panels; without numbers, column names take two lines. */
@@ -77,7 +87,7 @@ class Plan {
   /** The width of the gates and ribbons inside a unit, left of its words. */
   get inset() {
     if (this.isSideBySide) return 0;
-    const index = this.blocks.length ? this.layout.left - 21 : 0;
+    const index = this.blocks.length ? this.layout.left - INDEX_GUTTER : 0;
     return PADDING + LETTER_WIDTH + index + this.gateWidths.total + this.ribbon;
   }
 
@@ -85,7 +95,7 @@ class Plan {
   get bottom() {
     const lines = Math.ceil(this.units.length / this.unitsPerRow);
     const units = this.top + lines * (HEIGHT + UNIT_GAP) - UNIT_GAP;
-    return this.blocks.length ? Math.max(units, this.layout.bottom + 18) : units;
+    return this.blocks.length ? Math.max(units, this.layout.bottom + NAMES_HEIGHT) : units;
   }
 
   /** Each unit with its left top. */
@@ -101,13 +111,13 @@ class Plan {
   get hArrival() {
     const k = this.blocks.findIndex((block) => block.vector === "h_prev");
     const blocksWidth = columnsWidth(this.blocks.slice(0, k + 1)) - this.blocks[k].gap;
-    return this.layout.left + blocksWidth + 2;
+    return this.layout.left + blocksWidth + ARRIVAL_GAP;
   }
 
   /** The corners of the path of h from a unit with its left at x. */
   hPath(x) {
     if (!this.blocks.length) return [];
-    const [own, lineY] = [x + this.width + BUS_WIDTH, this.top - 9];
+    const [own, lineY] = [x + this.width + BUS_WIDTH, this.top - H_LINE_RISE];
     const isLast = own > this.busX - UNIT_GAP;
     const turn = [
       [own, lineY],
@@ -145,7 +155,7 @@ function sideBySide(table, spare) {
   const count = layout.units.length;
   const top = table.level + H_LINE_GAP;
   const unitsBottom = top + count * (HEIGHT + UNIT_GAP) - UNIT_GAP;
-  const rowHeight = (unitsBottom - layout.top - 3 * 12 - 24) / (4 * count);
+  const rowHeight = (unitsBottom - layout.top - 3 * BAND_GAP - NAMES_HEIGHT - NAMES_GAP) / (4 * count);
   const rows = layout.with({ height: Math.min(40, Math.max(28, rowHeight)), gap: 12 });
   const wide = table.with({ layout: rows, blocks: wideBlocks });
   const left = rowsRight(wide) + GATE_WIDTHS.total + MIN_RIBBON + extraRibbon;

@@ -23,8 +23,14 @@ const VECTOR_TOP = 17;
 const [VECTOR_HEIGHT, TURNED_HEIGHT] = [24, 48];
 /** Columns narrower than this have rotated numbers above them. */
 const MIN_UPRIGHT_WIDTH = 40;
-/** The length of the arrows from a vector to the rows. */
-const ARROW_LENGTH = 25;
+/** The distance from a vector down to the rows, and the gaps at both ends of the arrows. */
+const [ARROW_LENGTH, ARROW_GAP] = [25, 3];
+/** The middle of a vector's name above it. */
+const NAME_RISE = 10;
+/** The middle of a block's name below the rows, and that of a lower name. */
+const [NAME_DROP, LOW_NAME_DROP] = [11, 25];
+/** The most characters of an element. */
+const MAX_CHARS = 5;
 /** The name of a vector's index in `words.label`. */
 const AXIS_OF = { x: "input", h_prev: "column" };
 /** The colour of each vector. */
@@ -125,7 +131,7 @@ export class Table {
     const isLow = k === 3 && !block.isPrinted;
     return label(
       x + middleOf(block),
-      this.layout.bottom + (isLow ? 25 : 11),
+      this.layout.bottom + (isLow ? LOW_NAME_DROP : NAME_DROP),
       caption,
       { tensor: block.name },
       [`${block.name}-*-*`],
@@ -144,7 +150,7 @@ export class Table {
     const [vector, arrows] = this.elements(block, x);
     const name = label(
       x + middleOf(block),
-      VECTOR_TOP - 10,
+      VECTOR_TOP - NAME_RISE,
       block.vector,
       { tensor: block.vector },
       [vector.id],
@@ -172,8 +178,8 @@ export class Table {
       const center = left + block.width / 2 - 1;
       arrows.push(
         arrow(
-          [center, layout.top - ARROW_LENGTH + 3],
-          [center, layout.top - 3],
+          [center, layout.top - ARROW_LENGTH + ARROW_GAP],
+          [center, layout.top - ARROW_GAP],
           [bound.flow("meets", cell.id, this.firstCell(block, k))],
         ),
       );
@@ -187,7 +193,7 @@ export class Table {
     const { level } = this;
     const id = `${block.vector}-${this.t}-${k}`;
     const center = left + block.width / 2 - 1;
-    const options = { size: SMALL, places, maxChars: 5, id, term: block.vector };
+    const options = { size: SMALL, places, maxChars: MAX_CHARS, id, term: block.vector };
     let printed = number(center, level, element, options);
     if (hasTurnedNumbers(block)) {
       printed = { ...printed, x: center + middleToBaseline(SMALL), y: level, turn: 90 };

@@ -4,7 +4,7 @@
 import { columns } from "../twin/over_time.js";
 import { FINE, label, SMALL, width } from "../twin/words.js";
 
-/** The gap between two rows of answers. */
+/** The gap between two rows of answers, and between their names and the columns. */
 export const GAP = 6;
 
 /** The name of answer `k`, and its value as a column at each step. */
@@ -26,7 +26,7 @@ function shortName(fullName, of, maxWidth, isNarrow) {
   const name = isNarrow ? fullName.split(" ").at(-1) : fullName;
   const expr = isNarrow ? `${of}.split()[-1]` : of;
   let [short, cut] = [name, name.length];
-  while (width(short, SMALL) > maxWidth - 6) {
+  while (width(short, SMALL) > maxWidth - GAP) {
     cut -= 1;
     short = `${name.slice(0, cut)}…`;
   }

@@ -5,6 +5,10 @@ import { bound, box, path } from "../twin/marks.js";
 import { GAP_SHARE } from "../twin/over_time.js";
 import { answerRow, GAP } from "./answer_rows.js";
 
+/** How far the outline of right answers is inside their steps, and around them. */
+const [OUTLINE_INSET, OUTLINE_GAP] = [0.5, 1];
+/** The thickness of the frame of a wrong answer. */
+const FRAME_WIDTH = 1.5;
 /** The colour behind quoted characters. */
 const SHADE_PAINT = "ink:5";
 /** For each answer, the expression of the right answer at a step. */
@@ -37,10 +41,10 @@ export function answers(plan, reader, steps, y) {
 const outlines = (expected, k, steps, y, height) =>
   runs(expected, steps).map(([first, last]) =>
     box({
-      x: steps.edge(first) + 0.5,
-      y: y - 1,
-      width: (last - first) * steps.width - 1,
-      height: height + 2,
+      x: steps.edge(first) + OUTLINE_INSET,
+      y: y - OUTLINE_GAP,
+      width: (last - first) * steps.width - 2 * OUTLINE_INSET,
+      height: height + 2 * OUTLINE_GAP,
       radius: 2,
       stroke: "ink",
       dash: "2.5 2",
@@ -56,9 +60,11 @@ function wrong(values, expected, k, steps, y, height) {
     const gap = Math.min(2, GAP_SHARE * steps.width);
     const [x, width] = [steps.edge(t) + gap / 2, steps.width - gap];
     const claim = `bool((${answer.expr} > 0.5) != ${RIGHT_ANSWERS[k](t)})`;
-    return path(struckFrame(x + 0.75, y + 0.75, width - 1.5, height - 1.5), {
+    const half = FRAME_WIDTH / 2;
+    const size = [width - FRAME_WIDTH, height - FRAME_WIDTH];
+    return path(struckFrame(x + half, y + half, ...size), {
       stroke: "neg",
-      strokeWidth: 1.5,
+      strokeWidth: FRAME_WIDTH,
       id: `wrong-${t}-${k}`,
       bound: [bound.node(answer.expr), bound.says({ claim })],
     });

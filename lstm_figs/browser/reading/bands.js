@@ -18,7 +18,7 @@ import { tokens } from "./headings.js";
 import { BAR_HEIGHT, bars, line, wordsLeft, wordsOf } from "./inhibitions.js";
 import { arePrinted, numbersOf, rows } from "./lanes.js";
 import { shares, written } from "./moves.js";
-import { plot } from "./plot.js";
+import { plot, TICK_GAP } from "./plot.js";
 
 /** The height of the row of characters. */
 const TOKENS_HEIGHT = 30;
@@ -31,8 +31,10 @@ const [GATES_GAP, NUMBERS_HEIGHT, STEPS_HEIGHT] = [10, 22, 20];
 const AXIS_GAP = 8;
 /** The gaps between two bands, and between gates and the words on the weight. */
 const [BAND_GAP, WEIGHT_GAP] = [24, 24];
-/** The height of the heading above a later band, and of the words on a largest write. */
-const [HEADING_HEIGHT, LARGEST_HEIGHT] = [30, 22];
+/** The height of the heading of a later part, and of the words on a largest write. */
+const [PART_HEADING_HEIGHT, LARGEST_HEIGHT] = [30, 22];
+/** How far shades begin above the tokens, which are this far below the top of a unit. */
+const [SHADE_OVERHANG, TOKENS_MIDDLE] = [4, 9];
 /** From the gates to the answers, and to the middle of the step numbers. */
 const [ANSWERS_GAP, STEPS_MIDDLE] = [14, 12];
 /** The gap between words and the dotted line of an inhibition. */
@@ -46,7 +48,7 @@ export function bands(plan, notes) {
   for (const steps of plan.bands) {
     if (steps.first) {
       marks.push(...partHeading(plan, steps, y));
-      y += HEADING_HEIGHT;
+      y += PART_HEADING_HEIGHT;
     }
     const [parts, bottom] = new Band(plan, steps, notes).draw(y);
     marks.push(...parts);
@@ -109,7 +111,7 @@ class Band {
     const of = plan.units.map((unit) => `c-${steps.first}-${unit}`);
     marks.push(...stepLabels(steps, y + STEPS_MIDDLE, of));
     y += STEPS_HEIGHT;
-    return [[...shades(plan.subject, steps, top - 4, y), ...marks], y];
+    return [[...shades(plan.subject, steps, top - SHADE_OVERHANG, y), ...marks], y];
   }
 
   /** A unit: its name, its plot and its gates. */
@@ -143,7 +145,7 @@ class Band {
     }
     y += plan.tokenRise;
     return [
-      [...tokens(plan, steps, y + 9), name(steps, unit, y + 9)],
+      [...tokens(plan, steps, y + TOKENS_MIDDLE), name(steps, unit, y + TOKENS_MIDDLE)],
       y + TOKENS_HEIGHT,
     ];
   }
@@ -236,7 +238,7 @@ class Band {
     const c = plan.subject.series("c", unit).slice(steps.first, steps.stop);
     const row = numbersOf(steps, y + 6, c, `c-{t}-${unit}`, "c");
     const name = label(
-      steps.left - 7,
+      steps.left - TICK_GAP,
       y + 6,
       "c",
       { tensor: "c", unit },

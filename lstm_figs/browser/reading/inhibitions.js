@@ -23,6 +23,12 @@ const GATE_WITHOUT = "i_without";
 const PAINT = "neg";
 /** The thickness of the bar under a shut gate. */
 export const BAR_HEIGHT = 3;
+/** The radius of the dot where the dotted line begins. */
+const DOT_RADIUS = 2.5;
+/** The size of the arrowhead at its end. */
+const [TIP_HEIGHT, TIP_HALF_WIDTH] = [7, 4];
+/** The spaces between two statements on one line, and between their words. */
+const [PHRASE_SPACE, WORD_SPACE] = [12, 5];
 /** The gaps from the dotted line to words, and between two lines of words. */
 const [WORDS_GAP, LINE_HEIGHT] = [12, 17];
 
@@ -119,11 +125,11 @@ export function line(inhibition, steps, scale, c, y) {
   const [run] = runs(inhibition, steps).find(([a, b]) => a <= t && t <= b);
   const of = `${t - steps.first - 0.5}, c[${t - 1}, 0, ${inhibition.source}]`;
   const dot = box({
-    x: x - 2.5,
-    y: start - 2.5,
-    width: 5,
-    height: 5,
-    radius: 2.5,
+    x: x - DOT_RADIUS,
+    y: start - DOT_RADIUS,
+    width: 2 * DOT_RADIUS,
+    height: 2 * DOT_RADIUS,
+    radius: DOT_RADIUS,
     fill: PAINT,
     id: "brake-from",
     bound: [bound.draws(of, "x y", steps.scale, scale)],
@@ -131,7 +137,7 @@ export function line(inhibition, steps, scale, c, y) {
   const dotted = path(
     [
       ["M", [x, start - 3]],
-      ["L", [x, y + 7]],
+      ["L", [x, y + TIP_HEIGHT]],
     ],
     {
       stroke: PAINT,
@@ -140,7 +146,12 @@ export function line(inhibition, steps, scale, c, y) {
     },
   );
   const tip = path(
-    [["M", [x, y]], ["L", [x - 4, y + 7]], ["L", [x + 4, y + 7]], ["Z"]],
+    [
+      ["M", [x, y]],
+      ["L", [x - TIP_HALF_WIDTH, y + TIP_HEIGHT]],
+      ["L", [x + TIP_HALF_WIDTH, y + TIP_HEIGHT]],
+      ["Z"],
+    ],
     { fill: PAINT },
   );
   const flow = bound.flow("order", dot.id, `brake-${run}`);
@@ -208,9 +219,9 @@ function gateLines(inhibition, subject) {
   const namesWithout = { tensor: GATE_WITHOUT };
   return [
     [
-      [label(0, 0, `step ${step}`, { step }, both, "block", { style: FINE }), 12],
-      [label(0, 0, "i gate", names, [gate.id], "row", { style: FINE }), 5],
-      [operator(0, 0, "="), 5],
+      [label(0, 0, `step ${step}`, { step }, both, "block", { style: FINE }), PHRASE_SPACE],
+      [label(0, 0, "i gate", names, [gate.id], "row", { style: FINE }), WORD_SPACE],
+      [operator(0, 0, "="), WORD_SPACE],
       [gate, 0],
     ],
     [
@@ -218,9 +229,9 @@ function gateLines(inhibition, subject) {
         label(0, 0, "without it", namesWithout, [without.id], "row", {
           style: FINE,
         }),
-        5,
+        WORD_SPACE,
       ],
-      [operator(0, 0, "="), 5],
+      [operator(0, 0, "="), WORD_SPACE],
       [without, 0],
     ],
   ];
@@ -238,7 +249,7 @@ function* lineBreaks(inhibition, subject) {
 }
 
 /** A line of texts, with space after its last text for more on the same line. */
-const spaced = (line) => [...line.slice(0, -1), [line.at(-1)[0], 12]];
+const spaced = (line) => [...line.slice(0, -1), [line.at(-1)[0], PHRASE_SPACE]];
 
 /** The width of the longest line; each is pairs of a text and the space after it. */
 const widest = (lines) =>

@@ -21,8 +21,14 @@ export const ORDER = ["f", "g", "i", "o"];
 const MAX_STILL_RANGE = 0.1;
 /** The gap between rows, and the thickness of the line of a gate that hardly moves. */
 const [ROW_GAP, LINE_WIDTH] = [6, 4];
-/** The space around the range of a gate that hardly moves. */
-const RANGE_PADDING = 6;
+/** The gaps between a line and its range, and between the words of a range. */
+const [RANGE_GAP, WORD_GAP] = [6, 5];
+/** The gap between a range and a vertical line that crosses the rows. */
+const CLEAR_GAP = 8;
+/** Where the verb of a gate begins, right of its letter. */
+const VERB_X = 14;
+/** The width of a character of a printed value, with a little space. */
+const MIN_CHARACTER_WIDTH = 7.5;
 /** The height of a row of printed values. */
 const NUMBERS_HEIGHT = 15;
 /** The colour strength of a column, in percent; arrows must stand out against it. */
@@ -102,9 +108,9 @@ class Lane {
     const { steps, gate } = this;
     const level = y + NUMBERS_HEIGHT / 2;
     const numbers = this.ends(level);
-    const toWidth = width("to", SMALL) + 10;
+    const toWidth = width("to", SMALL) + 2 * WORD_GAP;
     const digits = numbers.reduce((sum, number) => sum + textWidth(number), 0);
-    const rangeWidth = digits + toWidth * (numbers.length - 1) + 2 * RANGE_PADDING;
+    const rangeWidth = digits + toWidth * (numbers.length - 1) + 2 * RANGE_GAP;
     const left = this.rangeLeft(rangeWidth, clearX);
     const { part } = this.values;
     const claim = `bool(${part}.max() - ${part}.min() < ${MAX_STILL_RANGE} + 1e-6)`;
@@ -123,7 +129,7 @@ class Lane {
         bound: [bound.node(part), bound.says({ claim })],
       },
     );
-    const texts = range(numbers, left + RANGE_PADDING, level, toWidth);
+    const texts = range(numbers, left + RANGE_GAP, level, toWidth);
     const of = numbers.map((number) => number.id);
     return [[line, ...texts, ...this.names(level, of)], NUMBERS_HEIGHT];
   }
@@ -158,11 +164,11 @@ class Lane {
     const { steps } = this;
     const right = steps.right - 2 * steps.width;
     const left = Math.max(right - rangeWidth, steps.left);
-    if (clearX === null || clearX <= left - 6 || clearX >= left + rangeWidth + 6) {
+    if (clearX === null || clearX <= left - RANGE_GAP || clearX >= left + rangeWidth + RANGE_GAP) {
       return left;
     }
-    const before = clearX - rangeWidth - 8;
-    return before >= steps.left ? before : clearX + 8;
+    const before = clearX - rangeWidth - CLEAR_GAP;
+    return before >= steps.left ? before : clearX + CLEAR_GAP;
   }
 
   /** The letter of the gate, and its verb. */
@@ -171,7 +177,7 @@ class Lane {
     const [names, fill] = [{ gate, unit }, `gate-${gate}`];
     return [
       label(0, y, gate, names, of, "band", { style: STRONG, fill, term: gate }),
-      label(14, y, VERBS[gate], names, of, "band", { style: FINE, fill }),
+      label(VERB_X, y, VERBS[gate], names, of, "band", { style: FINE, fill }),
     ];
   }
 }
@@ -182,7 +188,7 @@ function range(numbers, x, y, toWidth) {
   numbers.forEach((number, k) => {
     if (k) {
       const [word] = paragraph(
-        x + 5,
+        x + WORD_GAP,
         y - (LINE * SMALL) / NOTE / 2,
         sentence("to"),
         toWidth,
@@ -203,7 +209,7 @@ export function numbersOf(steps, y, values, id, term) {
   return steps.ts.map((t, k) =>
     number(steps.middle(t), y, values.at(k), {
       size: SMALL,
-      maxChars: Math.trunc(steps.width / 7.5),
+      maxChars: Math.trunc(steps.width / MIN_CHARACTER_WIDTH),
       fill,
       id: `${id.replace("{t}", t)}-value`,
       term,

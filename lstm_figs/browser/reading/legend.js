@@ -15,8 +15,12 @@ import { HEAD_WIDTH, outline, SHAFT_WIDTH } from "./moves.js";
 
 /** The height of a line, and the gap between two entries. */
 const [LINE_HEIGHT, ENTRY_GAP] = [20, 16];
-/** The width of a sample. */
-const SAMPLE_WIDTH = 18;
+/** The width of a sample, and the gap between it and its caption. */
+const [SAMPLE_WIDTH, SAMPLE_GAP] = [18, 6];
+/** The middle of the first line, and the distance from the last middle to the drawing. */
+const [FIRST_MIDDLE, LEGEND_GAP] = [7, 22];
+/** The greatest height of a sampled box, and half the length of a sampled arrow. */
+const [MAX_BOX_HEIGHT, HALF_ARROW] = [12, 8];
 
 /** All entries: how the ids of their marks begin, and the caption. */
 function entries(inhibition) {
@@ -42,13 +46,13 @@ function entries(inhibition) {
 export function legend(plan, inhibition, marks) {
   const filled = [...walk(marks)].filter((mark) => mark.id && mark.kind !== "group");
   const legendMarks = [];
-  let [x, y] = [0, 7];
+  let [x, y] = [0, FIRST_MIDDLE];
   for (const [stem, caption] of entries(inhibition)) {
     const own = filled.filter(
       ({ id }) => id.startsWith(`${stem}-`) && !/-(note|value)$/.test(id),
     );
     if (!own.length) continue;
-    const entryWidth = SAMPLE_WIDTH + 6 + width(caption.text, SMALL);
+    const entryWidth = SAMPLE_WIDTH + SAMPLE_GAP + width(caption.text, SMALL);
     if (x && x + entryWidth > innerWidth(plan.width)) [x, y] = [0, y + LINE_HEIGHT];
     legendMarks.push(
       sample(
@@ -59,7 +63,7 @@ export function legend(plan, inhibition, marks) {
       ),
     );
     const [text] = paragraph(
-      x + SAMPLE_WIDTH + 6,
+      x + SAMPLE_WIDTH + SAMPLE_GAP,
       y - (HEIGHT * SMALL) / NOTE / 2,
       caption,
       entryWidth,
@@ -70,23 +74,23 @@ export function legend(plan, inhibition, marks) {
     legendMarks.push(text);
     x += entryWidth + ENTRY_GAP;
   }
-  return [legendMarks, legendMarks.length ? y + 22 : 0];
+  return [legendMarks, legendMarks.length ? y + LEGEND_GAP : 0];
 }
 
 /** A small mark that looks like another. */
 function sample(mark, x, y, of) {
   const like = { ...mark, id: "", term: "", bound: [bound.sample(of)] };
   if (mark.kind === "box") {
-    const height = Math.min(mark.height, 12);
+    const height = Math.min(mark.height, MAX_BOX_HEIGHT);
     return { ...like, x, y: y - height / 2, width: SAMPLE_WIDTH, height };
   }
   if (mark.id.startsWith("wrong-")) {
-    return { ...like, d: struckFrame(x, y - 6, SAMPLE_WIDTH, 12) };
+    return { ...like, d: struckFrame(x, y - MAX_BOX_HEIGHT / 2, SAMPLE_WIDTH, MAX_BOX_HEIGHT) };
   }
   if (!mark.stroke) {
     return {
       ...like,
-      d: outline(x + SAMPLE_WIDTH / 2, y + 8, y - 8, HEAD_WIDTH / 2, SHAFT_WIDTH),
+      d: outline(x + SAMPLE_WIDTH / 2, y + HALF_ARROW, y - HALF_ARROW, HEAD_WIDTH / 2, SHAFT_WIDTH),
     };
   }
   return {

@@ -42,6 +42,10 @@ const PLOT_OVERHANG = 10;
 const EQUALS_WIDTH = 20;
 /** The thickness of the line from a note to its target. */
 const HAIRLINE_WIDTH = 1.2;
+/** The gaps between a leader and an arrow, and between a leader and a line. */
+const [ARROW_GAP, LINE_GAP] = [3, 6];
+/** How far notes keep away from the dotted line of an inhibition. */
+const INHIBITION_REACH = 5;
 /** Notes whose sizes differ by less are equally important. */
 const SIZE_TOLERANCE = 0.15;
 
@@ -66,8 +70,8 @@ class Placed {
   get line() {
     const [x, y] = this.start;
     let [to, down] = this.stop;
-    if (x === to) down += down < y ? 6 : -6;
-    else to += to < x ? 3 : -3;
+    if (x === to) down += down < y ? LINE_GAP : -LINE_GAP;
+    else to += to < x ? ARROW_GAP : -ARROW_GAP;
     return boundsOf(
       Math.min(x, to) - 1,
       Math.min(y, down) - 1,
@@ -201,8 +205,8 @@ function* sidePlaces({ steps, scale }, note, move) {
           y - ASCENT + noteHeight,
         );
         const ends = [
-          [x + (away - 3) * side, y],
-          [x + 3 * side, y],
+          [x + (away - ARROW_GAP) * side, y],
+          [x + ARROW_GAP * side, y],
         ];
         yield new Placed(note, box, ...ends, side < 0, move.id);
       }
@@ -387,7 +391,7 @@ function reserveLine(plan, boards, inhibition) {
   const board = boards.get(keyOf(band, inhibition.source));
   const c = plan.subject.steps[inhibition.t].c_prev[inhibition.source];
   const [x, y] = [band.edge(inhibition.t), board.scale.at(c)];
-  board.taken.push(boundsOf(x - 5, ABOVE_ALL, x + 5, y + 5));
+  board.taken.push(boundsOf(x - INHIBITION_REACH, ABOVE_ALL, x + INHIBITION_REACH, y + INHIBITION_REACH));
 }
 
 /** An empty board for each band and unit. */

@@ -16,8 +16,12 @@ const MAX_UNITS_WITH_WRITES = 4;
 const TICK_TOLERANCE = 0.4;
 /** The least distance between two ticks. */
 const MIN_TICK_GAP = 22;
-/** The width for the letters and verbs of the gates, and the most for all names. */
-const [GATES_WIDTH, MAX_LEFT] = [56, 112];
+/** A larger range of c has ticks at whole numbers alone. */
+const MAX_FRACTION_SPAN = 1.5;
+/** The space beside tick labels, and beside the name of a unit or an answer. */
+const [TICK_LABEL_GAP, NAME_GAP] = [14, 8];
+/** The width of the names of gates, and the greatest width left of the steps. */
+const [GATE_NAMES_WIDTH, MAX_LEFT] = [56, 112];
 /** The height of the plots is that of this range of c, even if c changes less. */
 const MIN_SPAN = 0.5;
 
@@ -123,13 +127,13 @@ function leftOf({ isNarrow, pixels, reader, spans, units, withGates }) {
   // The name of the first unit, in the narrow form of each, is above its ticks.
   const above = isNarrow ? units.length : 1;
   const widths = [
-    14 + tickWidth,
-    ...unitWidths.slice(0, above).map((unitWidth) => 8 + unitWidth),
+    TICK_LABEL_GAP + tickWidth,
+    ...unitWidths.slice(0, above).map((unitWidth) => NAME_GAP + unitWidth),
     ...unitWidths.slice(above).map((unitWidth) => 18 + tickWidth + unitWidth),
-    ...(withGates ? [GATES_WIDTH] : []),
+    ...(withGates ? [GATE_NAMES_WIDTH] : []),
   ];
   if (withGates && !isNarrow) {
-    widths.push(8 + Math.max(...reader.outputs.map((output) => width(output, SMALL))));
+    widths.push(NAME_GAP + Math.max(...reader.outputs.map((output) => width(output, SMALL))));
   }
   return Math.min(Math.max(...widths), MAX_LEFT);
 }
@@ -172,7 +176,7 @@ export function ticks(low, high, pixels) {
     .flatMap((e) => [1, 2, 5].map((nice) => [nice * Number(`1e${e}`), e]))
     .find(
       ([candidate]) =>
-        candidate * pixels >= MIN_TICK_GAP && (candidate >= 1 || high - low < 1.5),
+        candidate * pixels >= MIN_TICK_GAP && (candidate >= 1 || high - low < MAX_FRACTION_SPAN),
     );
   // A value that is missed by less than a pixel looks reached.
   const near = TICK_TOLERANCE / pixels / step;

@@ -13,8 +13,9 @@ const AREA_PAINT = "pos:6";
 const TRAINED_PAINT = "ink:40";
 /** The length of an axis line that remains at its ends beside a note. */
 const STUB_LENGTH = 2;
-/** The gap between an axis line and a note. */
+/** The gaps between an axis line and a note, and between it and its tick label. */
 const NOTE_GAP = 4;
+export const TICK_GAP = 7;
 
 /** The c of a unit with its arrows and notes, and its scale. */
 export function plot(plan, steps, y, unit, placed) {
@@ -107,7 +108,7 @@ function axis(plan, steps, scale, boxes) {
     const stroke = value === 0 ? "muted" : "rule";
     return [
       path(d, { stroke, strokeWidth: 0.75 }),
-      tick(steps.left - 7, y, tickText(value)),
+      tick(steps.left - TICK_GAP, y, tickText(value)),
     ];
   });
 }

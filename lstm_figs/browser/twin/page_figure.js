@@ -66,6 +66,7 @@ export class PageFigure {
     this.late = [];
     this.proven = null;
     this.summary.parentElement.addEventListener("toggle", () => this.catchUp());
+    // Another width or paper shows the hidden form.
     for (const name of ["resize", "beforeprint"]) {
       addEventListener(name, () => this.catchUp());
     }

@@ -19,7 +19,7 @@ function sigmoid(z) {
  */
 export function variablesOf(tokens, tensors = known.network.tensors) {
   const { alphabet, other, x } = known.network;
-  const row = (token) => {
+  const oneHot = (token) => {
     const index = alphabet.indexOf(token);
     const column = index < 0 ? other : index;
     return [Array.from(alphabet, (_, k) => Number(k === column))];
@@ -27,7 +27,7 @@ export function variablesOf(tokens, tensors = known.network.tensors) {
   const { length, 0: { length: hSize } } = tensors[parameterName("weight_hh")];
   const zeros = (count) => [[Array(count).fill(0)]];
   const states = { h_0: zeros(hSize), c_0: zeros(length / 4) };
-  return { ...tensors, x: x ?? tokens.map(row), ...states };
+  return { ...tensors, x: x ?? tokens.map(oneHot), ...states };
 }
 
 /** The same with edits, each `[name, at, value]`. */
