@@ -125,7 +125,7 @@ def size_faults(drawing: Drawing) -> Iterator[str]:
         draws, expression = mark.draws, mark.expression
         if mark.element.tag != f"{SVG}rect" or not expression:
             continue
-        wide, high = mark.box.width, mark.box.height
+        width, height = mark.box.width, mark.box.height
         kind: tuple[object, ...]
         if draws in ("width", "height") and mark.has("fill"):
             if "torch.stack" in expression:
@@ -137,11 +137,12 @@ def size_faults(drawing: Drawing) -> Iterator[str]:
             elif hues(mark):
                 hue = "a gate"
             kind = draws, hue
-            size = high if draws == "width" else wide
+            # The side across the length that the value draws.
+            size = height if draws == "width" else width
         elif draws == "x y":
-            kind, size = (draws,), wide
-        elif not draws and abs(wide - high) < HAIR:
-            kind, size = ("square", stem(expression)), wide
+            kind, size = (draws,), width
+        elif not draws and abs(width - height) < HAIR:
+            kind, size = ("square", stem(expression)), width
         else:
             continue
         kinds.setdefault((drawing.drawing_figure(mark), *kind), []).append((mark, size))

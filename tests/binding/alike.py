@@ -121,6 +121,7 @@ def uneven_areas(drawing: Drawing) -> Iterator[str]:
         if mark.expression.endswith(".numel()") and (count := drawing.value(mark.expression))
     }
     for mark, area in areas.items():
+        # Areas consist of whole cells, so they are rounded.
         if not math.isclose(area, max(areas.values()), rel_tol=0.06):
             yield f"{mark} has an area of {area:g} for each number, another has more"
 

@@ -47,6 +47,9 @@ _CHECKS = {
 }
 """Kind of arrow -> the check of its two ends."""
 
+LEADER_SLACK = 2.0
+"""Largest distance between the end of a leader and the point that it leads to."""
+
 NEAR = 12.0
 """Largest gap between the end of an arrow and the mark that it connects."""
 
@@ -195,17 +198,18 @@ def _leader_faults(drawing: Drawing, arrow: Mark, label: Mark, curve: Mark) -> l
     ]
     # Zero has no position on a log scale, so the leader goes to the end of the curve.
     levels = [down.at(value) for value in named if value or not down.log]
-    if levels and all(abs(level - y) > 2 for level in levels):
+    if levels and all(abs(level - y) > LEADER_SLACK for level in levels):
         return [f"ends at {y:g}, but its number is at {levels}"]
     ends = [tuple(chain[k]) for chain in curve.chains for k in (0, -1)]
-    ends += [tuple(chain.mean(0)) for chain in curve.chains if len(chain) == 2]  # dashes
+    # A dash has its middle as well.
+    ends += [tuple(chain.mean(0)) for chain in curve.chains if len(chain) == 2]
     ends += [(mark.box.x, mark.box.y) for mark in drawing.data_marks if mark.draws == "x y"]
-    if any(math.dist((x, y), end) <= 2 for end in ends):
+    if any(math.dist((x, y), end) <= LEADER_SLACK for end in ends):
         return []
     order = steps_along(drawing, curve.expression)
     named_steps = label.names.get("step")
     if any(
-        abs(scales(curve)[0].beyond(order.index(step)) - x) <= 2
+        abs(scales(curve)[0].beyond(order.index(step)) - x) <= LEADER_SLACK
         for step in (number_range(named_steps) if named_steps else ())
         if step in order
     ):
@@ -220,11 +224,11 @@ def _step_faults(drawing: Drawing, tail: Mark, head: Mark) -> list[str]:
     later step also depends on it, but only through the state.
     """
     before, after = (expression_keys(drawing, parts(mark.expression)[-1]) for mark in (tail, head))
-    comes = before.get("tensor") == {"x"} or (
+    is_from_outside = before.get("tensor") == {"x"} or (
         before.get("layer", set()) != after.get("layer", set())
     )
     steps = [keys.get("step", set()) for keys in (before, after)]
-    if comes and all(len(each) == 1 for each in steps) and steps[0] != steps[1]:
+    if is_from_outside and all(len(each) == 1 for each in steps) and steps[0] != steps[1]:
         return [f"leads from step {min(steps[0])} to step {min(steps[1])}"]
     return []
 
@@ -301,6 +305,7 @@ def _line(drawing: Drawing, mark: Mark) -> Box:
             and box.left < text.box.right + SPACE
         ]
         wider = joined([box, *neighbours])
+        # Words beside the wider phrase may belong to it too.
         grows, box = wider != box, wider
     return box
 

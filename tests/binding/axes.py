@@ -472,12 +472,13 @@ class _Reader:
         axes_of = specs.constant(figure, "axes_of", lambda *_: None)
         if axes := axes_of(name, names):
             shape = _shape(eval(written, names))
-            at = {a: tuple(range(n)) for a, n in zip(axes, shape, strict=True)}
+            indices = {a: tuple(range(n)) for a, n in zip(axes, shape, strict=True)}
             if isinstance(axes, dict):
-                at, axes = axes, tuple(axes)
-            half = len(at.get("feature", ())) // 2
-            fixed = specs.constant(figure, "FIXED_INDICES", {}).get(name, {})
-            return View(name, at, axes, direction_size=half, constants=fixed)
+                # The figure gives the indices of each axis itself.
+                indices, axes = axes, tuple(axes)
+            half = len(indices.get("feature", ())) // 2
+            constants = specs.constant(figure, "FIXED_INDICES", {}).get(name, {})
+            return View(name, indices, axes, direction_size=half, constants=constants)
         if "?" in TENSOR_AXES.get(name, "?"):
             raise UnknownNameError(_LACKS.format(name, specs.relative_path(figure)))
         value = eval(written, names)
@@ -492,31 +493,32 @@ class _Reader:
             axes = LAYERED[-len(shape) :]
         if directions == 1:
             axes = tuple("unit" if a == "feature" else a for a in axes)
-        at = {a: tuple(range(n)) for a, n in zip(axes, shape, strict=True)}
-        if "gate" in at:
-            at["gate"] = tuple(GATES)
-        units = len(at["row"]) // 4 if name in BANDED else 0
+        indices = {a: tuple(range(n)) for a, n in zip(axes, shape, strict=True)}
+        if "gate" in indices:
+            indices["gate"] = tuple(GATES)
+        units = len(indices["row"]) // 4 if name in BANDED else 0
         if gate_of(name) in GATES:
-            units = len(at["unit"])
+            units = len(indices["unit"])
         if name == "called":
-            return View(name, at, axes, calls=call_times(value, len(names["zeros"])))
-        half = len(at.get("feature", ())) // 2
-        fixed = {} if name == "x" else visible_layer(self.drawing)
-        fixed |= specs.constant(figure, "FIXED_INDICES", {}).get(name, {})
+            return View(name, indices, axes, calls=call_times(value, len(names["zeros"])))
+        half = len(indices.get("feature", ())) // 2
+        # The input is of no layer.
+        constants = {} if name == "x" else visible_layer(self.drawing)
+        constants |= specs.constant(figure, "FIXED_INDICES", {}).get(name, {})
         if is_stacked_output:
-            fixed = _last_layer(stack) if name == "output" else {}
-            fixed |= {"direction": ("forward",)} if directions == 1 else {}
-        if "entry" in at:
-            return View(name, at, axes, entries=packed_entries(names["packed"]))
+            constants = _last_layer(stack) if name == "output" else {}
+            constants |= {"direction": ("forward",)} if directions == 1 else {}
+        if "entry" in indices:
+            return View(name, indices, axes, entries=packed_entries(names["packed"]))
         is_in_stack = name in BIDIRECTIONAL or bool(stack and name in STATES)
         return View(
             tensor=name,
-            indices=at,
+            indices=indices,
             open_axes=axes,
             units=units,
             direction_size=half,
             directions=directions if is_in_stack else 0,
-            constants={} if is_in_stack else fixed,
+            constants={} if is_in_stack else constants,
         )
 
     def block(self, t: ast.expr, count: ast.expr, which: int) -> View:

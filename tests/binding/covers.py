@@ -19,6 +19,15 @@ DEEP = 2.0
 ROUNDED = 0.2
 """Tolerance for two lengths written with two decimals."""
 
+EDGE = 1.0
+"""By how much a text may lie over the edge of a bar."""
+
+OFF_EDGE = 0.0123
+"""Moves sample points off the edges of columns, where a crossing counts twice."""
+
+HIDDEN_SHARE = 0.99
+"""Share of the points of a mark that something covers if it hides the mark."""
+
 MAX_OPACITY = 0.4
 """The largest opacity of a ribbon, which must not hide what is below it."""
 
@@ -37,12 +46,12 @@ def texts_on_ink(drawing: Drawing) -> Iterator[str]:
     left, top, right, bottom = np.array([mark.box for mark in bars]).reshape(-1, 4).T
     for text in drawing.texts:
         area = text.letters
-        on = (left + 1 < area.right) & (area.left + 1 < right)
-        on &= (top + 1 < area.bottom) & (area.top + 1 < bottom)
-        under = [bars[k] for k in np.flatnonzero(on)]
+        overlaps = (left + EDGE < area.right) & (area.left + EDGE < right)
+        overlaps &= (top + EDGE < area.bottom) & (area.top + EDGE < bottom)
+        under = [bars[k] for k in np.flatnonzero(overlaps)]
         if text in drawing.ticks:
-            # The offset avoids the exact edge of a column.
-            xs = np.linspace(area.left + DEEP, area.right - DEEP, 5) + 0.0123
+            xs = np.linspace(area.left + DEEP, area.right - DEEP, 5) + OFF_EDGE
+            # A point is inside an area if an odd number of its edges are above the point.
             under += [
                 a for a in areas if any(sum(y < area.y for y in a.crossings(x)) % 2 for x in xs)
             ]
@@ -58,10 +67,11 @@ def hidden(drawing: Drawing) -> Iterator[str]:
             yield f"{mark_name(mark)} hides what is below it"
         later = [cover for k, cover in covers if k > order and mark.element not in cover.ancestors]
         for points, edge in visible_parts(mark):
+            # Covers with the same border hide the mark as well.
             over = inside(np.array(points), [cover.box for cover in later], edge - 1e-9)
             yield from (
                 f"{later[k]} hides {mark_name(mark)}"
-                for k in np.flatnonzero(over.mean(axis=0) > 0.99)
+                for k in np.flatnonzero(over.mean(axis=0) > HIDDEN_SHARE)
                 # A length drawn by a value may reach over what is below it.
                 if not (later[k].expression and mark.has("data-of"))
             )

@@ -18,6 +18,9 @@ from tests.proof import SVG, Element, code_of, metadata, read
 MIDDLE = 0.36
 """Height of the middle of letters above the baseline, per font size."""
 
+ASCENT, DESCENT = 0.8, 0.25
+"""How far letters reach above and below the baseline, per font size."""
+
 SLACK = 0.5
 """Tolerance for positions, which have two decimals."""
 
@@ -389,19 +392,19 @@ def plain(value: Any) -> Any:
 def box(element: Element) -> Box:
     """The box of an element; of texts by the letter widths of DejaVu Sans."""
 
-    def at(key: str) -> float:
+    def length(key: str) -> float:
         return float(element.get(key, "0"))
 
     match element.tag.removeprefix(SVG):
         case "rect":
-            left, top = at("x"), at("y")
-            return Box(left, top, left + at("width"), top + at("height"))
+            left, top = length("x"), length("y")
+            return Box(left, top, left + length("width"), top + length("height"))
         case "path":
             chains = lines(element.get("d", ""))
             xs, ys = zip(*chain.from_iterable(chains), strict=True)
             return Box(min(xs), min(ys), max(xs), max(ys))
         case "text":
-            size, y = at("font-size"), at("y")
+            size, y = length("font-size"), length("y")
             width = sum(
                 metrics.width(
                     text,
@@ -416,16 +419,16 @@ def box(element: Element) -> Box:
             share = {"start": 0, "middle": 0.5, "end": 1}[anchor]
             turned = element.get("transform", "")
             if turned.startswith("rotate(-90 ") and element.get("data-value"):
-                x, below = at("x"), y + share * width
-                top = below - width
-                return Box(x - 2 * MIDDLE * size, top, x, below)
+                # A number that reads upwards: its height is the width of its letters.
+                x, bottom = length("x"), y + share * width
+                return Box(x - 2 * MIDDLE * size, bottom - width, x, bottom)
             if turned:
                 # Rotated text starts at its anchor, at the middle of its letters.
                 degrees = float(turned.removeprefix("rotate(-").split()[0])
-                x = at("x") - MIDDLE * size * math.sin(math.radians(degrees))
+                x = length("x") - MIDDLE * size * math.sin(math.radians(degrees))
                 return Box(x - size / 2, y - size, x + size / 2, y)
-            left = at("x") - share * width
-            return Box(left, y - 0.8 * size, left + width, y + 0.25 * size)
+            left = length("x") - share * width
+            return Box(left, y - ASCENT * size, left + width, y + DESCENT * size)
         case "svg" | "g":
             assert len(element), f"the group {element.get('id')!r} is empty"
             return joined([box(child) for child in element])
@@ -475,11 +478,13 @@ def lines(path: str) -> list[list[Point]]:
                 chains[-1].append(position)
             continue
         pairs = list(zip(numbers[::2], numbers[1::2], strict=True))
+        # A curve has two control points before its end.
         count = 3 if kind == "C" else 1
         for k in range(0, len(pairs), count):
             base = position if relative else (0.0, 0.0)
             points = [(x + base[0], y + base[1]) for x, y in pairs[k : k + count]]
             if kind == "M" and k == 0:
+                # Further points after a move are lines.
                 chains.append([points[0]])
             elif kind == "C":
                 chains[-1] += curve_points(position, *points)

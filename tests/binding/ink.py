@@ -18,6 +18,9 @@ from tests.binding.lengths import grid
 from tests.binding.shape_index import is_arrow, scale_extent
 from tests.proof import SVG
 
+SAME_TRACK = 0.75 * DEEP
+"""Lines closer together than this run on one track."""
+
 TRACK = 8
 """How many samples two lines may share where they cross or meet."""
 
@@ -81,6 +84,7 @@ def may_cross(drawing: Drawing, line: Mark, mark: Mark, area: Box) -> bool:
     if mark.is_text and kinds_of(mark) == ["operator"]:
         # Arrows end at signs.
         return not line.has("data-flow") or mark.text == "…"
+    # Positions are rounded, so a middle may be just outside.
     wide = Box(area.left - 0.1, area.top - 0.1, area.right + 0.1, area.bottom + 0.1)
     return is_joining and any(
         end.element in (mark.element, *mark.ancestors)
@@ -109,6 +113,7 @@ def lost_lines(drawing: Drawing) -> Iterator[str]:
                 yield f"{mark_name(mark)} ends at a corner of {node}"
         # Graphviz lets a curve turn below its head.
         steps = np.diff(line[np.hypot(*(line - line[-1]).T) > HEAD], axis=0)
+        # Very short pieces have no certain direction.
         steps = steps[np.hypot(*steps.T) > 0.1]
         turns = np.diff(np.arctan2(steps[:, 1], steps[:, 0]))
         if np.cos(turns).min(initial=1) < MIN_COSINE and mark.flow != "points":
@@ -120,16 +125,18 @@ def shared_tracks(drawing: Drawing) -> Iterator[str]:
     arrows = [m for m in drawing.arrows if m.flow != "points"]
     lines = {m: np.array(points_along(m)) for m in arrows if len(line_of(m)) > 2}
     for arrow, other in combinations(lines, 2):
-        common = [arrow.get(k) == other.get(k) for k in ("data-from", "data-to")]
+        starts_alike, ends_alike = (
+            arrow.get(key) == other.get(key) for key in ("data-from", "data-to")
+        )
         # Addends may lead to all of their sums in one bundle.
         is_bundle = arrow.flow == other.flow == "makes"
-        if (is_bundle and not any(common)) or (
-            lines[arrow].min(0) > lines[other].max(0) + DEEP
-        ).any():
+        is_apart = (lines[arrow].min(0) > lines[other].max(0) + DEEP).any()
+        if is_apart or (is_bundle and not (starts_alike or ends_alike)):
             continue
-        near = np.hypot(*(lines[arrow][:, None] - lines[other]).T).T < 0.75 * DEEP
+        near = np.hypot(*(lines[arrow][:, None] - lines[other]).T).T < SAME_TRACK
         is_along = min(near.any(0).sum(), near.any(1).sum()) > TRACK
-        if is_along and not any(near[k, k] for k in np.array([0, -1])[common]):
+        meets = (starts_alike and near[0, 0]) or (ends_alike and near[-1, -1])
+        if is_along and not meets:
             yield f"{mark_name(arrow)} and {mark_name(other)} run on one line"
 
 

@@ -24,6 +24,9 @@ THICKNESS_SLACK = 0.02
 STEP_SLACK = 0.6
 """Tolerance between the middle of a step's label and the step."""
 
+LINE_SLACK = 0.6
+"""Tolerance between the middle of a cell and the line that paints it."""
+
 POSITIVE, NEGATIVE, PAPER = (0x2A, 0x4A, 0xB6), (0xA8, 0x22, 0x3A), (255,) * 3
 """The RGB of blue, red and paper."""
 
@@ -151,7 +154,8 @@ def rounding_tolerance(drawing: Drawing, mark: Mark) -> float:
 
 def span(mark: Mark, value: object, within: float) -> list[str]:
     """Check a box whose width or height is the value, up to a tolerance."""
-    first, last = mark.box[("width", "height").index(mark.draws) :: 2]
+    left, top, right, bottom = mark.box
+    first, last = (left, right) if mark.draws == "width" else (top, bottom)
     (scale,) = scales(mark)
     ends = flat(value)
     if len(ends) == 1:
@@ -187,9 +191,8 @@ def place(mark: Mark, value: object) -> Iterator[str]:
     actual = (mark.box.x, mark.box.y)
     for scale, number, at in zip(scales(mark), flat(value), actual, strict=True):
         expected = {scale.at(number), scale.beyond(number)}
-        if not min(abs(at - w) for w in expected) <= SLACK:
-            place = f"{number} of {mark.of}"
-            yield f"is at {at:g}, but {place} is at {min(expected):g}"
+        if not min(abs(at - position) for position in expected) <= SLACK:
+            yield f"is at {at:g}, but {number} of {mark.of} is at {min(expected):g}"
 
 
 class Grid(NamedTuple):
@@ -219,10 +222,12 @@ def grid(mark: Mark) -> Grid | None:
     """The cells of a mark, if it is a heat map."""
     if mark.draws != "fill":
         return None
-    words = [float(word) for word in mark.get("data-map").split()]
-    if len(words) != 7:
+    numbers = [float(word) for word in mark.get("data-map").split()]
+    if len(numbers) != 7:
+        # A single cell has only the end of its scale.
         return None
-    return Grid(words[0], Box(*words[1:5]), int(words[5]), int(words[6]))
+    end, left, top, right, bottom, rows, columns = numbers
+    return Grid(end, Box(left, top, right, bottom), int(rows), int(columns))
 
 
 BLOCK = re.compile(r"rms\(.*, (\d+), (\d+)\)")
@@ -243,7 +248,7 @@ def heat_map(drawing: Drawing, mark: Mark) -> list[str]:
     if block != (cells.rows, cells.columns):
         return [f"has cells of {cells.rows} × {cells.columns}, not {block}"]
     shape = len(value), len(value[0])
-    hued = block != (1, 1) or are_shares(drawing, mark)
+    is_unsigned = block != (1, 1) or are_shares(drawing, mark)
     gates = gates_of(drawing, mark.of)
     hue = GATE_HUES[min(gates)] if len(gates) == 1 else INK
     painted = _painted_lines(mark)
@@ -251,7 +256,7 @@ def heat_map(drawing: Drawing, mark: Mark) -> list[str]:
         for column, number in enumerate(line):
             cell = cells.cell(row, column, shape)
             actual = _colour_at(painted, cell.x, cell.y)
-            if hued:
+            if is_unsigned:
                 expected = mixed(hue, DARKEST * min(number / cells.end, 1))
             else:
                 expected = shade(number, cells.end, strongest(drawing))
@@ -259,8 +264,9 @@ def heat_map(drawing: Drawing, mark: Mark) -> list[str]:
                 expected = INK
             if number == 0:
                 expected = PANEL
-            close = actual in (PANEL, PAPER) and abs(number) < cells.end / 100
-            if not close and is_different(actual, expected):
+            # The tint of a small value cannot be told from paper.
+            is_faint = actual in (PANEL, PAPER) and abs(number) < cells.end / 100
+            if not is_faint and is_different(actual, expected):
                 return [
                     f"has {actual} at {row}, {column} for {number} of {cells.end}, not {expected}"
                 ]
@@ -316,18 +322,18 @@ def _painted_lines(mark: Mark) -> Painted:
         colour = channels(path.get("stroke", ""))
         for chain in lines(path.get("d", "")):
             (x, y), (right, bottom) = chain[0], chain[-1]
-            down = x == right
-            ends = (y, bottom) if down else (x, right)
-            key = down, round(x if down else y, 1)
+            is_down = x == right
+            ends = (y, bottom) if is_down else (x, right)
+            key = is_down, round(x if is_down else y, 1)
             painted.setdefault(key, []).append((*ends, colour))
     return painted
 
 
 def _colour_at(painted: Painted, x: float, y: float) -> tuple[int, ...] | None:
     """The colour of a cell; unpainted cells have the colour of paper."""
-    for (down, level), strokes in painted.items():
-        along, across = (y, x) if down else (x, y)
-        if abs(level - across) > 0.6:
+    for (is_down, level), strokes in painted.items():
+        along, across = (y, x) if is_down else (x, y)
+        if abs(level - across) > LINE_SLACK:
             continue
         for first, last, colour in strokes:
             if first <= along <= last:
@@ -493,8 +499,8 @@ def step_faults(drawing: Drawing) -> Iterator[str]:
             x = curve.get(step, mark.box.x)
             if is_move(mark):
                 # The mark is left-aligned with its step.
-                wide = min(map(abs, np.diff([*curve.values()])), default=x)
-                x = min(max(mark.box.x, x - wide), x)
+                step_width = min(map(abs, np.diff([*curve.values()])), default=x)
+                x = min(max(mark.box.x, x - step_width), x)
             if abs(mark.box.x - x) > STEP_SLACK:
                 yield f"{mark} of step {step} is at {mark.box.x:g}, but the curves have it at {x:g}"
 
@@ -607,9 +613,9 @@ def map_steps(drawing: Drawing) -> list[dict[int, float]]:
         cells, order = grid(mark), steps_along(drawing, mark.of)
         # If another axis is horizontal, steps are vertical.
         if cells and order and "write" not in expression_keys(drawing, mark.expression):
-            wide = cells.frame.width / len(order)
+            width = cells.frame.width / len(order)
             step_places.append(
-                {step: cells.frame.left + (k + 0.5) * wide for k, step in enumerate(order)}
+                {step: cells.frame.left + (k + 0.5) * width for k, step in enumerate(order)}
             )
     return step_places
 
@@ -653,18 +659,20 @@ def uneven_ticks(drawing: Drawing) -> Iterator[str]:
         axes.setdefault((is_down, line), []).append((at, tick))
     for (is_down, _), axis in axes.items():
         run: list[tuple[float, float]] = []
+        # The entry without a tick ends the last axis.
         for at, tick in [*sorted(axis, key=lambda entry: entry[0]), (0, None)]:
             value = tick.printed if tick else math.inf
             value = -value if is_down else value
             # Values that start over belong to a new axis on the same line.
             if not tick or (run and value <= run[-1][1]):
                 if len(run) >= FEWEST:
-                    far, more = np.diff(run, axis=0).T
-                    each = far / more
-                    # The next axis may happen to continue the values of this one.
-                    is_one = np.ptp(each) <= 0.02 * each.max()
-                    if is_one and np.ptp(far) > 2 * SLACK:
-                        yield f"numbers of an axis are {far.round()} apart"
+                    distances, differences = np.diff(run, axis=0).T
+                    units = distances / differences
+                    # The next axis may happen to continue the values of this one, but on a
+                    # different scale: 1.0 is then longer or shorter by more than 2 %.
+                    is_one_axis = np.ptp(units) <= 0.02 * units.max()
+                    if is_one_axis and np.ptp(distances) > 2 * SLACK:
+                        yield f"numbers of an axis are {distances.round()} apart"
                 run = []
             run.append((at, value))
 
@@ -862,6 +870,7 @@ def _tints() -> dict[tuple[int, ...] | None, str]:
     owners: dict[tuple[int, ...], set[str]] = {}
     hues = {**GATE_HUES, "plus": POSITIVE, "minus": NEGATIVE}
     for name, hue in hues.items():
+        # A fainter tint may be a tint of grey as well.
         for share in range(8, 101):
             owners.setdefault(mixed(hue, share / 100), set()).add(name)
     return {c: min(names) for c, names in owners.items() if len(names) == 1}

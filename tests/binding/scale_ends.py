@@ -208,8 +208,9 @@ def mark_faults(drawing: Drawing, mark: Mark) -> Iterator[str]:
         return
     if draws == "x y":
         return
-    more = (scale.stop - scale.start) * (scale.high - scale.low)
-    if (more < 0) is not (draws in ("height", "path", "area")):
+    # Larger values are farther right or, with a smaller y, farther up.
+    direction = (scale.stop - scale.start) * (scale.high - scale.low)
+    if (direction < 0) is not (draws in ("height", "path", "area")):
         yield "is shorter for larger values"
     if draws in ("width", "height"):
         if scale.log:
@@ -323,8 +324,10 @@ def lines_off_scale(drawing: Drawing) -> Iterator[str]:
         }
         for other in drawing.data_marks:
             area, scale = scale_extent(drawing, other), scale_along(other, line.is_across)
-            low, high = area[line.is_across :: 2]
-            middle = area.x if line.is_across else area.y
+            if line.is_across:
+                low, high, middle = area.top, area.bottom, area.x
+            else:
+                low, high, middle = area.left, area.right, area.y
             if (
                 scale
                 and low - SLACK <= line.level <= high + SLACK
