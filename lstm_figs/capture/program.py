@@ -289,19 +289,21 @@ def _sentence(error: BaseException, file: str, function: str) -> str:
     """An error of a user's file, or one about what it returned, in one sentence."""
     cause = error.__cause__ or error
     places = [*_places(cause, Path(file).resolve().parent)]
-    if isinstance(error, LstmFigsError) and not places:
+    # Our own errors need no place in the file, even if they pass through it.
+    if isinstance(error, LstmFigsError) and not (error.__cause__ and places):
         return str(error).replace("call_index=", "--call-index ")
     where = ""
     if places:
         name, line = places[-1]
         of_file = f" of {quoted_name(name)}" if name != Path(file).name else ""
         where = f" in line {line}{of_file}"
-    is_call = isinstance(error, LstmFigsError)
-    expected = "to run" if is_call else "to return a model and its arguments"
-    whose = f"the model of {function}()" if is_call else f"{function}()"
+    expected = f"{function}() to return a model and its arguments"
+    # An error while the model runs is wrapped by `captured_calls`.
+    if isinstance(error, LstmFigsError):
+        expected = f"the model of {function}() to run"
     return (
         f"{quoted_name(file)} raised {type(cause).__name__}{where} ({first_line(cause)}), "
-        f"expected {whose} {expected}; correct it"
+        f"expected {expected}; correct it"
     )
 
 

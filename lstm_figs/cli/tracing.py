@@ -69,6 +69,7 @@ def _direction(trace: Trace, step: Step) -> str:
 
 
 def _rows(array: Any) -> str:
+    """The rows of a matrix on one line."""
     rows = (" ".join(f"{v: .6f}" for v in row) for row in array.tolist())
     return " | ".join(rows)
 

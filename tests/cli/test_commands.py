@@ -232,7 +232,7 @@ def test_a_script_takes_no_hooks_so_its_proof_says_what_to_define(call):
         ("shape --module decoder", "'run.py' raised RuntimeError in line 10 (input.size(-1)"),
         ("shape --module decoder", "expected the model of shape() to run; correct it"),
         ("dropout", "whose '0' is in training mode, expected one that gives the same result"),
-        ("drops --module encoder", "calls dropout() in training mode, expected one that gives"),
+        ("drops --module encoder", ": got a model that calls dropout() in training mode, expected"),
         (
             "skips --module decoder",
             "got no call of 'decoder' in one call of the model, expected one or several; "

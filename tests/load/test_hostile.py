@@ -208,7 +208,8 @@ def test_sizes_whose_product_fills_the_memory_make_no_module(
 def test_a_long_input_of_many_sequences_is_refused(monkeypatch):
     np.save("x.npy", np.zeros((10, 2, 3)))
     with monkeypatch.context() as patch:
-        patch.setattr("lstm_figs.model.arguments.MAX_NUMBERS", 43 * 20 - 1)
+        # Each of the 20 inputs has 3 numbers, and two units store 20 each.
+        patch.setattr("lstm_figs.model.arguments.MAX_NUMBERS", 20 * (3 + 2 * 20) - 1)
         parts = "20 inputs (steps x sequences), whose run would store 860 numbers"
         refusal("x.npy", parts, call=lambda path: Source(input=path).trace())
     assert len(Source(input="x.npy").trace().steps) == 10

@@ -48,7 +48,7 @@ class Archive:
             raise EOFError("it ends too early")
         with self.content.open() as file:
             if info.compress_type == zipfile.ZIP_STORED:
-                file.seek(_data(file, info) + start)
+                file.seek(_data_offset(file, info) + start)
                 return read_exactly(file, count)
             with zipfile.ZipFile(file) as archive, archive.open(info) as member:
                 while start:
@@ -56,7 +56,7 @@ class Archive:
                 return read_exactly(member, count)
 
 
-def _data(file: IO[bytes], info: zipfile.ZipInfo) -> int:
+def _data_offset(file: IO[bytes], info: zipfile.ZipInfo) -> int:
     """The offset of an uncompressed member's bytes.
 
     They follow a header of 30 bytes, the name and the extra field. The last four

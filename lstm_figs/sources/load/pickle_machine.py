@@ -134,6 +134,7 @@ class Machine:
             state, instance = self._stack.pop(), self._stack[-1]
             if isinstance(instance, Inert):
                 instance.state = state
+            # The state of a dict, its attributes, has no tensors.
             elif not isinstance(instance, dict):
                 raise UnpicklingError("a tensor has a state")
         elif name == "BINPERSID":
