@@ -70,7 +70,7 @@ AXIS_WORDS = {
     "input": {"input", "inputs", "input_size", "feature"},
     "unit": {"hidden", "hidden_size", "proj", "proj_size", "unit"},
     "feature": {"D·hidden", "D·hidden_size", "D·proj", "D·proj_size", "unit"},
-    "part": {"D·layers", "D·num_layers", "layers", "num_layers", "layer"},
+    "part": {"D·layers", "layers·directions", "layers", "num_layers", "layer"},
     "row": {"4·hidden_size"},
     "column": {"hidden_size"},
     "class": {"classes"},

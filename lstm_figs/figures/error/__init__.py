@@ -37,7 +37,7 @@ def error(subject: LayerRun, width: float, *, message: Name = "hidden-size") -> 
     sizes = sizes_of(subject)
     mistake, space = MESSAGES[message](sizes), inner_width(width)
     axis_names = {
-        "parts": "D·num_layers",
+        "parts": "layers·directions",
         "size": "proj_size" if sizes.is_projected else "hidden_size",
         "one": "one more",
     }
@@ -60,8 +60,6 @@ def _head(subject: LayerRun, mistake: Message) -> Head:
     """Return the texts above and below the drawing."""
     typed = mistake.typed_call
     notes = [mistake.fix, *([mistake.where] if mistake.where else [])]
-    if any("parts" in row.axes for row in mistake.rows):
-        notes.append("D is two with two directions, else one.")
     return Head(
         plain(mistake.title),
         sentence("Raised by {}", (typed, repr(typed))),

@@ -38,8 +38,8 @@ def input_size(s: Sizes) -> Message:
             ),
         ),
         fix=(
-            "The last axis holds the features, with batch_first too. Look "
-            "whether an axis was swapped, or build the module for them."
+            "Look for a swapped axis: features come last, also with batch_first. Or change "
+            "input_size."
         ),
     )
 
@@ -65,10 +65,7 @@ def four_axes(s: Sizes) -> Message:
                 remark="one too many",
             ),
         ),
-        fix=(
-            "A sequence is a matrix, a batch of them has three axes. Make one "
-            "axis of all features of a step: x.flatten(2)."
-        ),
+        fix="Make one axis of all features of a step: x.flatten(2). A batch has three axes.",
     )
 
 
@@ -196,8 +193,7 @@ def dtype(s: Sizes) -> Message:
             ),
         ),
         fix=(
-            "Convert the input: x.to(lstm.weight_ih_l0.dtype). NumPy makes "
-            "float64, and integers want an nn.Embedding before the LSTM."
+            "Convert the input: x.to(lstm.weight_ih_l0.dtype). Integers need an nn.Embedding first."
         ),
     )
 
@@ -235,11 +231,7 @@ def autocast(s: Sizes) -> Message:
                 remark="made by autocast",
             ),
         ),
-        fix=(
-            'Switch autocast off around the LSTM, by torch.autocast("cpu", '
-            "enabled=False), and pass x.float(). Or switch oneDNN off, by "
-            "torch.backends.mkldnn.flags(enabled=False)."
-        ),
+        fix='Use torch.autocast("cpu", enabled=False) around the LSTM, and pass x.float().',
         where=("PyTorch says it on an x86 processor without AVX-512; with AVX-512 the call runs."),
     )
 
@@ -305,8 +297,7 @@ def output_tuple(s: Sizes) -> Message:
             ),
         ),
         fix=(
-            "Take the part that you want: output, (h_n, c_n) = lstm(x). That "
-            "is why nn.LSTM does not fit into nn.Sequential."
+            "Unpack the result: output, (h_n, c_n) = lstm(x). nn.Sequential passes the whole tuple."
         ),
     )
 
@@ -350,8 +341,8 @@ def cudnn_not_supported(s: Sizes) -> Message:
             ),
         ),
         fix=(
-            "Copy what transpose or permute made: x.contiguous(). A stride is "
-            "how far it is from one element to the next."
+            "Copy what transpose made: x.contiguous(). A stride is the distance between two "
+            "elements."
         ),
         where=(
             "Only cuDNN says this; the words are from PyTorch's source. A CPU "

@@ -39,8 +39,7 @@ def target_size(s: Sizes) -> Message:
             ),
         ),
         fix=(
-            "Make steps and batch one axis: cross_entropy(logits.flatten(0, "
-            "1), targets.flatten()). Or turn them: logits.transpose(1, 2)."
+            "Make steps and batch one axis: cross_entropy(logits.flatten(0, 1), targets.flatten())."
         ),
     )
 

@@ -105,10 +105,7 @@ def projection(s: Sizes) -> Message:
                 remark="not by oneDNN",
             ),
         ),
-        fix=(
-            "Nothing is wrong: results are the same, only slower. PyTorch "
-            "says it once in a process, in float32 on a CPU."
-        ),
+        fix="Nothing is wrong: results are the same, only slower. PyTorch warns once in a process.",
     )
 
 
@@ -154,10 +151,7 @@ def backward_twice(s: Sizes) -> Message:
                 remark="gone",
             ),
         ),
-        fix=(
-            "Run the module again before each backward. A state that is "
-            "handed on has to be detached: (h.detach(), c.detach())."
-        ),
+        fix="Run the module again before each backward, and detach: (h.detach(), c.detach()).",
     )
 
 
@@ -206,10 +200,7 @@ def modified_inplace(s: Sizes) -> Message:
                 remark="optimizer.step()",
             ),
         ),
-        fix=(
-            "Detach the state before the next call: (h.detach(), c.detach()). "
-            "retain_graph=True keeps the graph, not the weights as they were."
-        ),
+        fix="Detach the state: (h.detach(), c.detach()). retain_graph=True keeps no old weights.",
     )
 
 
@@ -242,10 +233,7 @@ def cudnn_eval(s: Sizes) -> Message:
                 remark="eval()",
             ),
         ),
-        fix=(
-            "Call lstm.train(). To stay without dropout, set lstm.dropout = "
-            "0; or switch cuDNN off: torch.backends.cudnn.flags(enabled=False)."
-        ),
+        fix="Call lstm.train(), and set lstm.dropout = 0 to stay without dropout.",
         where=(
             "Only cuDNN says this; the words are from PyTorch's source. On a "
             "CPU the gradient is computed."
@@ -341,8 +329,8 @@ def size_mismatch(s: Sizes) -> Message:
             ),
         ),
         fix=(
-            "Build the module with the sizes of the file: hidden_size is a "
-            "quarter of the rows, input_size the columns of weight_ih_l0."
+            "Build it with the sizes of the file: weight_ih_l0 has 4·hidden_size rows, "
+            "input_size columns."
         ),
     )
 

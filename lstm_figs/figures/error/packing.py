@@ -45,10 +45,7 @@ def unsorted_lengths(s: Sizes) -> Message:
                 remark="longer",
             ),
         ),
-        fix=(
-            "Pass enforce_sorted=False. The sequences are then sorted for "
-            "you, and results come back in your order."
-        ),
+        fix="Pass enforce_sorted=False: PyTorch then sorts, and returns results in your order.",
     )
 
 

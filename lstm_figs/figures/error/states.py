@@ -79,10 +79,7 @@ def cell_state(s: Sizes) -> Message:
                 remark="not hidden_size",
             ),
         ),
-        fix=(
-            "hidden[0] is h and hidden[1] is c. c has hidden_size numbers, "
-            "h has as many, or proj_size with a projection."
-        ),
+        fix="hidden[0] is h, hidden[1] is c. c has hidden_size numbers; only h may have proj_size.",
     )
 
 
@@ -118,10 +115,7 @@ def batched_hx(s: Sizes) -> Message:
                 remark="missing",
             ),
         ),
-        fix=(
-            "nn.LSTM wants an axis for layers and directions, also where "
-            "there is one: h.unsqueeze(0). nn.LSTMCell wants none."
-        ),
+        fix="Add an axis for layers and directions: h.unsqueeze(0). Only nn.LSTMCell wants none.",
     )
 
 
@@ -152,10 +146,7 @@ def unbatched_hx(s: Sizes) -> Message:
                 remark="one too many",
             ),
         ),
-        fix=(
-            "Give both a batch, x.unsqueeze(1), or neither of them, "
-            "h[:, 0]. An input of two axes is one sequence, not a batch."
-        ),
+        fix="Give both a batch, x.unsqueeze(1), or neither, h[:, 0]. Two axes are one sequence.",
     )
 
 
@@ -186,8 +177,8 @@ def h_alone(s: Sizes) -> Message:
             ),
         ),
         fix=(
-            "Pass both as a tuple: lstm(x, (h, c)). With two layers or more "
-            "h[1] exists, and the message is the one about 3-D states."
+            "Pass both as a tuple: lstm(x, (h, c)). With two layers, the message is about "
+            "3-D states."
         ),
     )
 
@@ -291,10 +282,7 @@ def hx_contiguous(s: Sizes) -> Message:
                 remark="the same numbers again",
             ),
         ),
-        fix=(
-            "A state that expand made has to be copied: h.contiguous(). A "
-            "stride is how far it is from one element to the next."
-        ),
+        fix="Copy what expand made: h.contiguous(). A stride is the distance between two elements.",
         where=(
             "Only cuDNN says this; the words are from PyTorch's source. A CPU "
             "takes the state as it is."

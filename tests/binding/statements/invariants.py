@@ -329,8 +329,7 @@ def _last_states(run: Run) -> bool:
     "It swaps time and batch of the input and of output, and nothing else: h_n "
     "and c_n keep the batch second.",
     "Make a state for each batch: the last is often smaller. Its second axis is always the batch.",
-    "The last axis holds the features, with batch_first too. Look whether an "
-    "axis was swapped, or build the module for them.",
+    "Look for a swapped axis: features come last, also with batch_first. Or change input_size.",
     "batch_first leaves the states as they are",
 )
 def _swaps(run: Run) -> bool:
@@ -626,8 +625,7 @@ def _empty(run: Run) -> bool:
 
 @invariant(
     "The input is of a different type",
-    "Convert the input: x.to(lstm.weight_ih_l0.dtype). NumPy makes float64, "
-    "and integers want an nn.Embedding before the LSTM.",
+    "Convert the input: x.to(lstm.weight_ih_l0.dtype). Integers need an nn.Embedding first.",
 )
 def _another_type(run: Run) -> bool:
     single = torch.nn.LSTM(run.lstm.input_size, run.units)
@@ -642,8 +640,7 @@ def _another_type(run: Run) -> bool:
 
 @invariant(
     "A longer sequence comes after a shorter one",
-    "Pass enforce_sorted=False. The sequences are then sorted for you, and "
-    "results come back in your order.",
+    "Pass enforce_sorted=False: PyTorch then sorts, and returns results in your order.",
     when=lambda run: len(run.x) > 1 and run.x.shape[1] == 2,
 )
 def _unsorted(run: Run) -> bool:
@@ -710,11 +707,6 @@ def _packed_batch_first(run: Run) -> bool:
     first = pack_padded_sequence(run.x, lengths)
     second = pack_padded_sequence(run.x.transpose(0, 1), lengths, batch_first=True)
     return are_close(first.data, second.data)
-
-
-@invariant("D is two with two directions, else one.")
-def _d(run: Run) -> bool:
-    return len(run.h_n) == (1 + run.lstm.bidirectional) * run.lstm.num_layers
 
 
 @invariant("Once they are added, the biases cannot be told apart.", when=biased)

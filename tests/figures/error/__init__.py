@@ -53,13 +53,13 @@ DESCRIPTION_CLAUSES = (
         _tensor(
             label,
             f"({name} if bool(lstm.proj_size) is {is_projected} else {_MISMATCH})",
-            *("D·num_layers", "batch", size),
+            *("layers·directions", "batch", size),
         )
         for label, name in (("given h_0", "h_0"), ("expected h_0", "h_0"), ("got h_0", "h_0_wrong"))
         for size, is_projected in (("hidden_size", False), ("proj_size", True))
     ),
     *(
-        _tensor(label, name, "D·num_layers", "batch", "hidden_size")
+        _tensor(label, name, "layers·directions", "batch", "hidden_size")
         for label, name in (("expected c_0", "c_0"), ("got c_0", "c_0_wrong"))
     ),
     _tensor(
