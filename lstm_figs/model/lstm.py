@@ -74,6 +74,7 @@ def step(weights: Weights, x: Array, h_prev: Array, c_prev: Array, t: int = 0) -
     return done
 
 
+# Infinity and NaN are results here, as in torch, so nothing warns of them.
 @np.errstate(over="ignore", invalid="ignore")
 def _advance(weights: Weights, x: Array, h_prev: Array, c_prev: Array, t: int) -> Step:
     """A step without `scale`."""

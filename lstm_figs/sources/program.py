@@ -188,6 +188,7 @@ def result_of(
                 "survey": survey,
                 "folder": folder,
             }
+            # With -P, Python adds no folder of its own to the search path.
             words = [sys.executable, "-P", "-c", CODE, json.dumps(sys.path), json.dumps(request)]
             # What the file prints does not belong into the output of a command.
             output = subprocess.DEVNULL if sys.stderr is None else 2

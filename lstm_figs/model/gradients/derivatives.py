@@ -117,6 +117,7 @@ def dc_dc_prev(weights: Weights, step: Step) -> Derivative:
     return _jacobian(weights, step, "c")
 
 
+# Infinity and NaN are results here, as in torch, so nothing warns of them.
 @np.errstate(over="ignore", invalid="ignore")
 def blocks(weights: Weights, step: Step, count: int) -> tuple[Derivative, Derivative]:
     """The first rows and columns of both Jacobians, for the first sequence.

@@ -9,6 +9,7 @@ from ..products import back, doubled, times
 from ..tensors import Weights
 
 
+# Infinity and NaN are results here, as in torch, so nothing warns of them.
 @np.errstate(all="ignore")
 def lstm_gradient_norms(
     weights: Weights, x: Array, h: Array, c: Array, amounts: Sequence[float]

@@ -33,6 +33,7 @@ class Received(NamedTuple):
     c_prev: Derivative
 
 
+# Infinity and NaN are results here, as in torch, so nothing warns of them.
 @np.errstate(all="ignore")
 def through_time(weights: Weights, steps: Sequence[Step], of_h: Array, of_c: Array) -> Received:
     """Backpropagate from the last step to the first.
