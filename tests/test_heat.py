@@ -20,11 +20,11 @@ HUES = ("gate-i", "gate-f", "gate-g", "gate-o")
 @pytest.mark.parametrize("most", [1, 2, 3, 7, 16, 31, 40])
 def test_an_axis_is_cut_into_at_most_so_many_cells_of_the_same_size(most):
     for size in range(1, 601):
-        cut = heat.axis_in_cells(size, most)
-        assert 1 <= cut.cell_count <= most
-        assert cut.block_size == 1 or size > most
-        before = (cut.cell_count - 1) * cut.block_size
-        assert before < size <= cut.cell_count * cut.block_size
+        axis = heat.axis_in_cells(size, most)
+        assert 1 <= axis.cell_count <= most
+        assert axis.block_size == 1 or size > most
+        before = (axis.cell_count - 1) * axis.block_size
+        assert before < size <= axis.cell_count * axis.block_size
 
 
 def test_a_weight_near_the_largest_has_a_finite_square():
@@ -36,8 +36,8 @@ def test_a_weight_near_the_largest_has_a_finite_square():
 @pytest.mark.parametrize("size", [1, 2, 5])
 def test_without_blocks_the_largest_element_ends_the_scale(size, columns):
     array = torch.randn(4 * size, columns)
-    cut = heat.CellAxis(size, 1), heat.CellAxis(columns, 1)
-    cells = heat.cells(Matrix(array.numpy(), Ref("array")), HUES, *cut)
+    axes = heat.CellAxis(size, 1), heat.CellAxis(columns, 1)
+    cells = heat.cells(Matrix(array.numpy(), Ref("array")), HUES, *axes)
     assert not cells.is_folded
     assert cells.limit == pytest.approx(array.abs().max().item())
     assert eval(cells.scale_end.expr) == cells.scale_end.value
@@ -50,8 +50,8 @@ def test_of_blocks_one_in_a_hundred_is_beyond_the_scale():
     exec(heat.RMS, names)
     names["array"] = array = torch.randn(4 * 64, 96)
     array[3, 5] = 1e6
-    cut = heat.CellAxis(64, 4), heat.CellAxis(96, 3)
-    cells = heat.cells(Matrix(array.numpy(), Ref("array")), HUES, *cut)
+    axes = heat.CellAxis(64, 4), heat.CellAxis(96, 3)
+    cells = heat.cells(Matrix(array.numpy(), Ref("array")), HUES, *axes)
     assert cells.is_folded
     blocks = torch.cat([eval(expr, names) for expr in cells.exprs])
     assert cells.limit == pytest.approx(eval(cells.scale_end.expr, names).item())
@@ -65,8 +65,8 @@ def test_of_blocks_one_in_a_hundred_is_beyond_the_scale():
 def test_where_nothing_is_finite_but_zero_there_is_no_scale(value):
     array = np.full((4, 3), value, np.float32)
     for block in (1, 3):
-        cut = heat.CellAxis(1, 1), heat.CellAxis(3, block)
-        cells = heat.cells(Matrix(array, Ref("array")), HUES, *cut)
+        axes = heat.CellAxis(1, 1), heat.CellAxis(3, block)
+        cells = heat.cells(Matrix(array, Ref("array")), HUES, *axes)
         assert cells.scale_end is None
         bar = heat.colour_bar(cells, 0, 0, 90, id="scale", term="c", symbol="c", of=["cells"])
         assert bar == []

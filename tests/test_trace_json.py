@@ -23,21 +23,21 @@ def json_of(*words):
 def steps_of(module, x, layer, direction):
     """The steps of a layer, computed by a cell of torch."""
     suffix = f"_l{layer}{'_reverse' * (direction == 'reverse')}"
-    own = {n[: -len(suffix)]: p for n, p in module.named_parameters() if n.endswith(suffix)}
+    parameters = {n[: -len(suffix)]: p for n, p in module.named_parameters() if n.endswith(suffix)}
     h = x.new_zeros(x.shape[1], module.proj_size or module.hidden_size)
     c = x.new_zeros(x.shape[1], module.hidden_size)
     steps, order = {}, range(len(x))
     for t in order if direction == "forward" else reversed(order):
-        z = x[t] @ own["weight_ih"].T + h @ own["weight_hh"].T
+        z = x[t] @ parameters["weight_ih"].T + h @ parameters["weight_hh"].T
         if module.bias:
-            z = z + own["bias_ih"] + own["bias_hh"]
+            z = z + parameters["bias_ih"] + parameters["bias_hh"]
         step = {"x": x[t], "h_prev": h, "c_prev": c}
         step |= dict(zip(("z_i", "z_f", "z_g", "z_o"), z.chunk(4, dim=1), strict=True))
         gates = {k: step[f"z_{k}"].tanh() if k == "g" else step[f"z_{k}"].sigmoid() for k in "ifgo"}
         c = gates["f"] * c + gates["i"] * gates["g"]
         h = gates["o"] * c.tanh()
         if module.proj_size:
-            h = h @ own["weight_hr"].T
+            h = h @ parameters["weight_hr"].T
         steps[t] = step | gates | {"c": c, "tanh_c": c.tanh(), "h": h}
     return [steps[t] for t in order]
 
@@ -69,26 +69,27 @@ def check_against_module(printed, module, x):
 
 
 def test_hundreds_of_random_modules_are_what_torch_computes():
-    chosen = np.random.RandomState(0)
+    random = np.random.RandomState(0)
     for seed in range(MODULES):
-        sizes = chosen.randint(1, 13, 2).tolist()
-        layers, both = (1, 1, 2, 3)[chosen.randint(4)], chosen.uniform() < 0.5
-        proj = (0, 0, chosen.randint(sizes[1]))[chosen.randint(3)]
-        bias = chosen.uniform() < 0.8
-        dtype = ("float32", "float32", "float64")[chosen.randint(3)]
-        shape = chosen.randint(1, 7), chosen.randint(1, 4)
+        sizes = random.randint(1, 13, 2).tolist()
+        layers = int(random.choice((1, 1, 2, 3)))
+        is_bidirectional = random.uniform() < 0.5
+        proj = (0, 0, random.randint(sizes[1]))[random.randint(3)]
+        bias = random.uniform() < 0.8
+        dtype = ("float32", "float32", "float64")[random.randint(3)]
+        shape = random.randint(1, 7), random.randint(1, 4)
         words = f"--input-size {sizes[0]} --hidden-size {sizes[1]} --num-layers {layers}"
         words += f" --proj-size {proj} --dtype {dtype} --seed {seed}"
         words += f" --seq-len {shape[0]} --batch-size {shape[1]}"
-        words += " --bidirectional" * both + " --no-bias" * (not bias)
+        words += " --bidirectional" * is_bidirectional + " --no-bias" * (not bias)
         torch.manual_seed(seed)
         real = getattr(torch, dtype)
         module = torch.nn.LSTM(
-            *sizes, layers, bias=bias, bidirectional=both, proj_size=proj, dtype=real
+            *sizes, layers, bias=bias, bidirectional=is_bidirectional, proj_size=proj, dtype=real
         )
         x = torch.randn(*shape, sizes[0], dtype=real)
         printed = json_of(*words.split())
         assert printed["proj_size"] == proj
         assert printed["num_layers"] == layers
-        assert printed["bidirectional"] is both
+        assert printed["bidirectional"] is is_bidirectional
         check_against_module(printed, module, x)

@@ -9,6 +9,9 @@ from lstm_figs.model.lstm import run
 from lstm_figs.model.origin import Origin, Statement
 from lstm_figs.model.tensors import Weights
 
+OUTLIERS = 4
+"""How many input weights are about 40."""
+
 
 def trained(input_size, hidden_size, seed=0, outlier=40.0):
     """An LSTM with normal weights and a few outliers."""
@@ -19,7 +22,7 @@ def trained(input_size, hidden_size, seed=0, outlier=40.0):
             parameter.normal_(0, 0.5, generator=generator)
         for weight in (module.weight_ih_l0, module.weight_hh_l0):
             flat = weight.view(-1)
-            places = torch.randint(flat.numel(), (4,), generator=generator)
+            places = torch.randint(flat.numel(), (OUTLIERS,), generator=generator)
             flat[places] = torch.tensor([outlier, -outlier, outlier, -outlier])
     return module
 
@@ -27,10 +30,6 @@ def trained(input_size, hidden_size, seed=0, outlier=40.0):
 def sequence(seq_len, batch_size, input_size, seed=0):
     generator = torch.Generator().manual_seed(seed)
     return torch.randn(seq_len, batch_size, input_size, generator=generator)
-
-
-OUTLIERS = 4
-"""How many input weights are about 40."""
 
 
 def trained_trace(input_size, hidden_size, *, seed=0, bias=True, special=(), seq_len=3):

@@ -282,32 +282,32 @@ def _step_description(step: Step) -> str:
     )
 
 
-def _number_choices(inputs: int, units: int) -> str:
+def _number_choices(input_size: int, hidden_size: int) -> str:
     """The numbers of a step that a reader can change."""
     groups: Groups = {
         name: [(f"{name}:{k}", f"{name}{separator} {k}") for k in range(count)]
         for name, separator, count in (
-            ("x", ", input", inputs),
-            ("h_prev", " of unit", units),
-            ("c_prev", " of unit", units),
+            ("x", ", input", input_size),
+            ("h_prev", " of unit", hidden_size),
+            ("c_prev", " of unit", hidden_size),
         )
     }
-    return _option_groups({**groups, **_parameters(inputs, units)}, FIRST_NUMBER)
+    return _option_groups({**groups, **_parameters(input_size, hidden_size)}, FIRST_NUMBER)
 
 
-def _parameters(inputs: int, units: int) -> Groups:
+def _parameters(input_size: int, hidden_size: int) -> Groups:
     """Every weight and every bias, by the name of its tensor."""
     groups: Groups = {}
     for base, columns in (
-        ("weight_ih", inputs),
-        ("weight_hh", units),
+        ("weight_ih", input_size),
+        ("weight_hh", hidden_size),
         ("bias_ih", 0),
         ("bias_hh", 0),
     ):
         name = f"{base}_l0"
         groups[name] = []
-        for row in range(4 * units):
-            gate, unit = GATES[row // units], row % units
+        for row in range(4 * hidden_size):
+            gate, unit = GATES[row // hidden_size], row % hidden_size
             for k in range(columns) if columns else [None]:
                 at = [row] if k is None else [row, k]
                 groups[name].append(

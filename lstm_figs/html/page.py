@@ -193,12 +193,12 @@ def _figure(forms: Forms, surroundings: Surroundings, *, is_complete: bool) -> s
         if command
         else ""
     )
-    first = "" if is_complete else "Define the names that its first comment leaves to you. "
+    instruction = "" if is_complete else "Define the names that its first comment leaves to you. "
     tools = (
         '<div class="lf-tools">\n'
         f"<details><summary>Proof of {count} "
         f"number{'' if count == 1 else 's'}</summary>\n"
-        f"<p>{first}Run this in Python with torch. It prints each number of the "
+        f"<p>{instruction}Run this in Python with torch. It prints each number of the "
         "figure beside its exact value.</p>\n"
         f'<pre tabindex="0"><code>{escape(proof_code(figure))}'
         "</code></pre>\n</details>\n"

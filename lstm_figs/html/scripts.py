@@ -115,11 +115,11 @@ def _with_short_constants(modules: Iterable[str]) -> list[str]:
     texts = [_TEMPLATE_CODE.sub(" ", text[0]) for text in _TEXT.finditer(code)]
     # Where a template has several lines, a text is not told from code.
     texts += filter(_has_long_template, bare)
-    own = defined - {*re.findall(r"\w+", " ".join(texts))}
+    shortened = defined - {*re.findall(r"\w+", " ".join(texts))}
     counts = Counter(re.findall(r"\w+", code))
     pairs = map("".join, product(ascii_uppercase, ascii_letters + digits))
     free = (pair for pair in pairs if pair not in counts)
-    short = dict(zip(sorted(own, key=lambda name: (-counts[name], name)), free, strict=False))
+    short = dict(zip(sorted(shortened, key=lambda name: (-counts[name], name)), free, strict=False))
     return _CAPITALS.sub(lambda match: short.get(match[0], match[0]), code).split("\0")
 
 
@@ -196,7 +196,7 @@ def _collect(name: str, collected: dict[str, str], replaced: Mapping[str, str]) 
     if name in collected:
         return
     place = name.removeprefix(ORIGINAL)
-    own = replaced.get(name, place)
+    path = replaced.get(name, place)
 
     def link(match: re.Match[str]) -> str:
         """An import as the constants of a module that is bundled with it."""
@@ -208,7 +208,7 @@ def _collect(name: str, collected: dict[str, str], replaced: Mapping[str, str]) 
         names = match[1].replace(" as ", ": ")
         return f"const {names} = {_constant(other)};\n"
 
-    linked = _IMPORT.sub(link, _code(own))
+    linked = _IMPORT.sub(link, _code(path))
     collected[name] = linked
 
 

@@ -73,5 +73,5 @@ def most_changing(subject: LayerRun, change: Array) -> tuple[int, int]:
     """
     sizes = np.nan_to_num(change)
     first = int(sizes.argmax())
-    others = dissimilar_units(np.array([step.c[0] for step in subject.steps]), first)
-    return first, int(np.where(others, sizes, -1).argmax())
+    is_dissimilar = dissimilar_units(np.array([step.c[0] for step in subject.steps]), first)
+    return first, int(np.where(is_dissimilar, sizes, -1).argmax())

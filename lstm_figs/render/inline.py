@@ -119,11 +119,13 @@ def _shield(id: str, svg: str) -> Iterable[str]:
 def _schemes(id: str, paints: Iterable[Paint]) -> Iterable[str]:
     """CSS rules that switch each light colour to its dark one."""
     pairs = sorted({(colour(p, "light"), colour(p, "dark")) for p in paints})
-    both = ";".join(f"{_variable(first)}:light-dark({first},{other})" for first, other in pairs)
+    either_scheme = ";".join(
+        f"{_variable(first)}:light-dark({first},{other})" for first, other in pairs
+    )
     light = ";".join(f"{_variable(hexadecimal)}:{hexadecimal}" for hexadecimal, _ in pairs)
     dark = ";".join(f"{_variable(hexadecimal)}:{other}" for hexadecimal, other in pairs)
     # The page's `color-scheme`; without one it is light, whatever the reader's system is.
-    yield f"@supports(color:light-dark(#fff,#000)){{#{id}{{{both}}} }}"
+    yield f"@supports(color:light-dark(#fff,#000)){{#{id}{{{either_scheme}}} }}"
     system = f":is({','.join(SYSTEM)}) #{id}{{{dark}}}"
     yield f"@media(prefers-color-scheme:dark){{{system} }}"
     yield f":is({','.join(LIGHT)}) #{id}{{{light}}}"

@@ -45,8 +45,8 @@ def write_svg(
         metadata: The figure's JSON metadata.
         theme: See `theme.css`.
     """
-    width, height = _n(sheet.width), _n(sheet.height)
-    across, down = (_n(side * (sheet.unit or 1)) for side in (sheet.width, sheet.height))
+    width, height = _number(sheet.width), _number(sheet.height)
+    across, down = (_number(side * (sheet.unit or 1)) for side in (sheet.width, sheet.height))
     style = css(id, theme, sheet_paints(sheet))
     has_headline = any(isinstance(mark, Text) and mark.serif for mark in walk(sheet.marks))
     writer = _Writer(id, painter(theme))
@@ -101,19 +101,20 @@ def sheet_paints(sheet: Sheet) -> set[Paint]:
     return {paint for paint in paints if paint}
 
 
-def _n(value: float) -> str:
+def _number(value: float) -> str:
     """A number with at most two decimals."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def _opacity(opacity: float) -> str:
-    return f' opacity="{_n(opacity)}"' if opacity < 1 else ""
+    return f' opacity="{_number(opacity)}"' if opacity < 1 else ""
 
 
 def _absolute(path: Path) -> str:
     """Path data in absolute coordinates."""
     return "".join(
-        command + " ".join(f"{_n(x)} {_n(y)}" for x, y in points) for command, *points in path.d
+        command + " ".join(f"{_number(x)} {_number(y)}" for x, y in points)
+        for command, *points in path.d
     )
 
 
@@ -169,7 +170,7 @@ def _tiling(path: Path) -> str:
     points = [point for _, *corners in path.d for point in corners]
     # Each line has two points, M and L.
     return "".join(
-        f"M{_n(x)} {_n(y)}h{_n(right - x)}"
+        f"M{_number(x)} {_number(y)}h{_number(right - x)}"
         for (x, y), (right, _) in zip(points[::2], points[1::2], strict=True)
     )
 
@@ -191,50 +192,50 @@ class _Writer:
                 return self._text(mark)
             case Group():
                 inside = "".join(self.mark(child) for child in mark.marks)
-                return f"<g{self._named(mark)}{_opacity(mark.opacity)}>{inside}</g>"
+                return f"<g{self._semantic_attributes(mark)}{_opacity(mark.opacity)}>{inside}</g>"
 
-    def _named(self, mark: Mark) -> str:
+    def _semantic_attributes(self, mark: Mark) -> str:
         """The id, the term and the bindings of a mark, as attributes."""
-        named = {"id": f"{self.id}--{mark.id}"} if mark.id else {}
+        attributes = {"id": f"{self.id}--{mark.id}"} if mark.id else {}
         if mark.term:
-            named["data-term"] = mark.term
+            attributes["data-term"] = mark.term
         for binding in mark.bound:
-            named |= binding.attributes()
-        return "".join(f' {k}="{escape(v)}"' for k, v in named.items())
+            attributes |= binding.attributes()
+        return "".join(f' {k}="{escape(v)}"' for k, v in attributes.items())
 
-    def _painted(self, mark: Box | Path) -> str:
+    def _paint_attributes(self, mark: Box | Path) -> str:
         """The fill and the stroke of a mark, as attributes."""
         attributes = ""
         if mark.fill:
             attributes += f' fill="{self.paint(mark.fill)}"'
         if mark.stroke:
             attributes += f' stroke="{self.paint(mark.stroke)}"'
-            attributes += f' stroke-width="{_n(mark.stroke_width)}"'
+            attributes += f' stroke-width="{_number(mark.stroke_width)}"'
         if mark.dash:
             attributes += f' stroke-dasharray="{mark.dash}"'
         return attributes
 
     def _box(self, box: Box) -> str:
-        radius = f' rx="{_n(box.radius)}"' if box.radius else ""
+        radius = f' rx="{_number(box.radius)}"' if box.radius else ""
         return (
-            f'<rect x="{_n(box.x)}" y="{_n(box.y)}" width="{_n(box.width)}" '
-            f'height="{_n(box.height)}"{radius}{self._painted(box)}'
-            f"{self._named(box)}/>"
+            f'<rect x="{_number(box.x)}" y="{_number(box.y)}" width="{_number(box.width)}" '
+            f'height="{_number(box.height)}"{radius}{self._paint_attributes(box)}'
+            f"{self._semantic_attributes(box)}/>"
         )
 
     def _path(self, path: Path) -> str:
         path_data = _tenths if path.compact else _absolute
-        attributes = self._painted(path) + _opacity(path.opacity)
+        attributes = self._paint_attributes(path) + _opacity(path.opacity)
         if path.crisp:
             path_data = _tiling
             attributes += ' shape-rendering="crispEdges"'
-        return f'<path d="{path_data(path)}"{attributes}{self._named(path)}/>'
+        return f'<path d="{path_data(path)}"{attributes}{self._semantic_attributes(path)}/>'
 
     def _text(self, text: Text) -> str:
-        attributes = f' x="{_n(text.x)}" y="{_n(text.y)}"'
-        attributes += f' font-size="{_n(text.size)}" fill="{self.paint(text.fill)}"'
+        attributes = f' x="{_number(text.x)}" y="{_number(text.y)}"'
+        attributes += f' font-size="{_number(text.size)}" fill="{self.paint(text.fill)}"'
         if text.turn:
-            centre = f"{_n(text.x)} {_n(text.y)}"
+            centre = f"{_number(text.x)} {_number(text.y)}"
             attributes += f' transform="rotate({-text.turn} {centre})"'
         if text.anchor != "start":
             attributes += f' text-anchor="{text.anchor}"'
@@ -251,7 +252,7 @@ class _Writer:
             # Up to 1, the default tolerance of a reader's check is enough.
             if number.scale > 1:
                 attributes += f' data-scale="{number.scale!r}"'
-        return f"<text{attributes}{self._named(text)}>{self._runs(text)}</text>"
+        return f"<text{attributes}{self._semantic_attributes(text)}>{self._runs(text)}</text>"
 
     def _runs(self, text: Text) -> str:
         """The content of a text; subscripts are moved down."""
@@ -262,9 +263,9 @@ class _Writer:
             if depth == last_depth == 0:
                 spans.append(escape(run.text))
             else:
-                attributes = f' dy="{_n(depth - last_depth)}"'
+                attributes = f' dy="{_number(depth - last_depth)}"'
                 if run.sub:
-                    attributes += f' font-size="{_n(text.run_size(run))}"'
+                    attributes += f' font-size="{_number(text.run_size(run))}"'
                 if text.run_bold(run) != text.bold:
                     attributes += ' font-weight="400"'
                 spans.append(f"<tspan{attributes}>{escape(run.text)}</tspan>")

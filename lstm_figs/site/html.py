@@ -210,7 +210,7 @@ def sheet(payload: dict[str, Any], addresses: dict[tuple[str, str], str], pdf: s
         addresses: See `images`.
         pdf: The address of the PDF.
     """
-    both = "".join(
+    image_tags = "".join(
         f'<img src="{addresses["", scheme]}#only-{scheme}" loading="lazy" '
         f'alt="{escape(payload["title"])}. {escape(payload["description"])}" '
         f'width="{payload["width"]:g}" height="{payload["height"]:g}">'
@@ -218,7 +218,7 @@ def sheet(payload: dict[str, Any], addresses: dict[tuple[str, str], str], pdf: s
     )
     name, svg = payload["name"], addresses["", "light"]
     return (
-        f'<a class="lf-sheet" href="{pdf}">{both}</a>\n'
+        f'<a class="lf-sheet" href="{pdf}">{image_tags}</a>\n'
         f'<p class="lf-print"><a href="{pdf}" download="{name}.pdf">PDF to '
         f'print, {payload["paper"]}</a> <a href="{svg}" download="{name}.svg">'
         "SVG</a></p>"

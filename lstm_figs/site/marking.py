@@ -73,9 +73,9 @@ def _symbols() -> dict[str, str]:
         for latex in term.latex:
             visible_text = re.sub(r"[\\{}_ ]", "", latex).replace("-", "−")
             gate = visible_text[-1]
-            both = name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-            gated = both and gate in GATE_NAMES
-            symbols[visible_text] = f"{name} {gate}" if gated else name
+            has_gates = name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+            is_of_gate = has_gates and gate in GATE_NAMES
+            symbols[visible_text] = f"{name} {gate}" if is_of_gate else name
     return symbols
 
 

@@ -207,20 +207,20 @@ class Page(Preprocessor):
     def _check_ids(self, root: Element) -> None:
         """Report ids of figures that another element of the page has too."""
         for element in root.iter():
-            got = element.get("id")
-            if not got:
+            element_id = element.get("id")
+            if not element_id:
                 continue
             for id, (block, svg) in self.figures.items():
                 is_own_anchor = element is block.element
-                is_like_anchor = got == f"figure-{id}" and not is_own_anchor
+                is_like_anchor = element_id == f"figure-{id}" and not is_own_anchor
                 # The prefix first, because searching the SVG is slow.
-                is_like_mark = got.startswith(id) and f' id="{got}"' in svg
+                is_like_mark = element_id.startswith(id) and f' id="{element_id}"' in svg
                 if is_like_anchor or is_like_mark:
-                    heading = element.tag in HEADINGS
-                    what = "a heading" if heading else "another element"
+                    is_heading = element.tag in HEADINGS
+                    what = "a heading" if is_heading else "another element"
                     self.fail(
                         block.spot,
-                        f"got the id {got!r} in a figure, which {what} of the "
+                        f"got the id {element_id!r} in a figure, which {what} of the "
                         "page has too, expected ids to be unique in a page; "
                         f"add for example: --id {id}-2",
                         block.become_notice,
@@ -415,9 +415,9 @@ class Page(Preprocessor):
 
     def assets(self, name: str) -> str:
         """Styles and scripts by name, once a page; empty after that."""
-        first = name not in self.sent_assets
+        is_first = name not in self.sent_assets
         self.sent_assets.add(name)
-        return html.assets(name) if first else ""
+        return html.assets(name) if is_first else ""
 
 
 @cache
@@ -498,10 +498,10 @@ class LstmBlock(Block):  # type: ignore[misc]
         if self.page.is_locating_errors:
             return
         with self.page.catching_problems(self):
-            first = block.findtext(".//p", "")
-            if first.startswith("attrs:"):
+            first_paragraph = block.findtext(".//p", "")
+            if first_paragraph.startswith("attrs:"):
                 # In a quotation a tab is too short an indent, so options become text.
-                raise LstmFigsError(problem_of_option(self.NAME, self.header, first))
+                raise LstmFigsError(problem_of_option(self.NAME, self.header, first_paragraph))
             self.finish(block)
 
     def become_notice(self, notice: str) -> None:

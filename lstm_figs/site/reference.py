@@ -256,15 +256,15 @@ def _typed_forms(action: Any) -> list[str]:
 
 def _figure(name: str) -> Item:
     """A figure with its own options."""
-    own = figure_options(CATALOG[name])
+    options = figure_options(CATALOG[name])
     entries = [
         [
             f"{option.flag} {option.metavar}",
             f"{option.help} Default: {as_typed(option.default) or 'none'}.",
         ]
-        for option in own
+        for option in options
     ]
-    flags = "".join(f" [{option.flag} {option.metavar}]" for option in own)
+    flags = "".join(f" [{option.flag} {option.metavar}]" for option in options)
     return {
         "id": f"options-{name}",
         "name": name,

@@ -36,10 +36,10 @@ def results(folder):
     """The table of figures of a large module."""
     make_files(folder, "large", *SIZES)
     commands = figure_commands(folder, "--weights large.safetensors")
-    beyond = [
+    heavy = [
         command for command in commands.values() if command.time() > SECONDS or command.peak() > MIB
     ]
-    measure(beyond, folder, EXTRA_ROUNDS)
+    measure(heavy, folder, EXTRA_ROUNDS)
     files = {n: (folder / f"{n}.svg").stat().st_size / 1000 for n in commands}
     rows = [
         _row("CPU time", {n: c.time() for n, c in commands.items()}, SECONDS, "s"),
@@ -51,12 +51,12 @@ def results(folder):
         floor = python(code)
         measure([floor], folder, EXTRA_ROUNDS)
         commands = figure_commands(folder, options)
-        beyond = [
+        heavy = [
             command
             for command in commands.values()
             if any(t(command) > MAX_RATIO * t(floor) for t in takes.values())
         ]
-        measure([floor, *beyond] if beyond else [], folder, EXTRA_ROUNDS)
+        measure([floor, *heavy] if heavy else [], folder, EXTRA_ROUNDS)
         for what, take in takes.items():
             ratios = {n: take(c) / take(floor) for n, c in commands.items()}
             rows.append(_row(f"{what}, from {source}", ratios, MAX_RATIO, "×"))

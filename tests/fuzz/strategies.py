@@ -123,23 +123,23 @@ def unchanged_sources(draw, size=sizes, length=seq_lens):
         return Source(**lengths)
     if kind == "brackets":
         text = draw(st.none() | texts.filter(is_text))
-        more = {"text": text} if text else lengths
+        extent = {"text": text} if text else lengths
         after = draw(st.none() | st.integers(0, BATCHES))
-        return Source(network="brackets", after=after, **more)
+        return Source(network="brackets", after=after, **extent)
     hidden_size, num_layers = draw(size), draw(st.integers(1, 3))
-    both = draw(st.booleans())
+    is_bidirectional = draw(st.booleans())
     return Source(
         draw(size),
         hidden_size,
         draw(st.none() | st.integers(0, 2**63 - 1)),
         **lengths,
         num_layers=num_layers,
-        bidirectional=both,
+        bidirectional=is_bidirectional,
         proj_size=draw(st.integers(0, hidden_size - 1)),
         no_bias=draw(st.booleans()),
         dtype=draw(st.sampled_from((None, "float32", "float64"))),
         layer=draw(st.integers(0, num_layers - 1)),
-        reverse=both and draw(st.booleans()),
+        reverse=is_bidirectional and draw(st.booleans()),
     )
 
 

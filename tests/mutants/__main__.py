@@ -65,11 +65,11 @@ def main() -> None:
     if untried:
         copies = _copies(work)
         _save_drawings(work, copies, sorted({f for fault in untried for f in fault["figures"]}))
-        free: SimpleQueue[Path] = SimpleQueue()
+        free_copies: SimpleQueue[Path] = SimpleQueue()
         for copy in copies:
-            free.put(copy)
+            free_copies.put(copy)
         with ThreadPoolExecutor(len(copies)) as pool, results.open("a") as out:
-            tries = pool.map(lambda fault: _try_fault(work, free, fault), untried)
+            tries = pool.map(lambda fault: _try_fault(work, free_copies, fault), untried)
             for number, result in enumerate(tries, len(done) + 1):
                 result["proofs"] = proofs
                 done[result["key"]] = result
@@ -189,19 +189,19 @@ def _save_drawings(work: Path, copies: list[Path], figures: list[str]) -> None:
     """Save the drawings without faults; none of them may fail a proof."""
     before = work / "before"
     before.mkdir(exist_ok=True)
-    free: SimpleQueue[Path] = SimpleQueue()
+    free_copies: SimpleQueue[Path] = SimpleQueue()
     for copy in copies:
-        free.put(copy)
+        free_copies.put(copy)
 
     def save(figure: str) -> None:
         mark = before / f"{figure}.kept"
         if mark.exists():
             return
-        copy = free.get()
+        copy = free_copies.get()
         try:
             done = _run_trial(copy, "--draw", before, figure)
         finally:
-            free.put(copy)
+            free_copies.put(copy)
         if done.returncode:
             raise SystemExit(f"{figure} is red without a fault:\n{done.stderr}")
         mark.touch()
@@ -210,9 +210,9 @@ def _save_drawings(work: Path, copies: list[Path], figures: list[str]) -> None:
         list(pool.map(save, figures))
 
 
-def _try_fault(work: Path, free: "SimpleQueue[Path]", fault: Fault) -> Fault:
+def _try_fault(work: Path, free_copies: "SimpleQueue[Path]", fault: Fault) -> Fault:
     """Run the checks on a copy of the code with a fault."""
-    copy = free.get()
+    copy = free_copies.get()
     path = copy / fault["path"]
     before = path.read_text()
     try:
@@ -230,7 +230,7 @@ def _try_fault(work: Path, free: "SimpleQueue[Path]", fault: Fault) -> Fault:
         outcome, where = "killed", "it did not end"
     finally:
         path.write_text(before)
-        free.put(copy)
+        free_copies.put(copy)
     return {"key": fault["key"], "outcome": outcome, "where": where}
 
 

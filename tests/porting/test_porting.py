@@ -51,7 +51,7 @@ def test_a_projection_is_refused(name):
 
 
 @pytest.mark.parametrize(
-    ("name", "more", "message"),
+    ("name", "tensor", "message"),
     [
         ("onnx", "P_l0", "because it has no peepholes"),
         ("onnx", "W_l2", "expected none or zeros"),
@@ -61,14 +61,14 @@ def test_a_projection_is_refused(name):
         ("flax", "cell_l0/ii/bias", "expected none or zeros"),
     ],
 )
-def test_a_tensor_that_pytorch_lacks_is_refused_unless_it_is_zero(name, more, message):
+def test_a_tensor_that_pytorch_lacks_is_refused_unless_it_is_zero(name, tensor, message):
     target = TARGETS[name]
     tensors = target.to_target(stack_of(seeded_lstm(Sizes(3, 2))))
     tensors["dense/kernel"] = np.ones(3)
-    assert target.to_pytorch({**tensors, more: np.zeros((1, 6))})
+    assert target.to_pytorch({**tensors, tensor: np.zeros((1, 6))})
     with pytest.raises(UnsupportedModule, match=message) as raised:
-        target.to_pytorch({**tensors, more: np.ones((1, 6))})
-    assert repr(more) in str(raised.value)
+        target.to_pytorch({**tensors, tensor: np.ones((1, 6))})
+    assert repr(tensor) in str(raised.value)
 
 
 @every_target

@@ -152,13 +152,14 @@ def floor_crossing(plot: Plot, values: Sequence[float]) -> float | None:
     """
     is_below = [value < plot.y_scale.low for value in values]
     # The first value after the last one that is not below the scale.
-    first = len(values) - is_below[::-1].index(False) if False in is_below else 0
-    if not 0 < first < len(values):
+    first_below = len(values) - is_below[::-1].index(False) if False in is_below else 0
+    if not 0 < first_below < len(values):
         return None
     before, after = (
-        plot.y_scale(max(value, MIN_LOG_VALUE)) for value in values[first - 1 : first + 1]
+        plot.y_scale(max(value, MIN_LOG_VALUE))
+        for value in values[first_below - 1 : first_below + 1]
     )
-    return first - 1 + (plot.bottom - before) / (after - before)
+    return first_below - 1 + (plot.bottom - before) / (after - before)
 
 
 def is_drawable(scale: Scale, value: float) -> bool:

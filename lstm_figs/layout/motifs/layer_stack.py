@@ -115,15 +115,15 @@ def hidden_state(subject: LayerRun, index: int, t: int) -> Vector:
     trace, weights = subject.trace, subject.trace.weights[index]
     step = trace.steps[index * len(trace.x) + t]
     # `output` has the forward direction first.
-    first = step.h.shape[1] if weights.direction == "reverse" else 0
-    return Vector(step.h[0], layer_output(subject, index, t), step.scale, first)
+    first_column = step.h.shape[1] if weights.direction == "reverse" else 0
+    return Vector(step.h[0], layer_output(subject, index, t), step.scale, first_column)
 
 
 def layer_output(subject: LayerRun, index: int, t: int) -> Ref:
     """The output of a layer at a step, in all its directions."""
     layer = subject.trace.weights[index].layer
-    top = layer == subject.trace.num_layers - 1
-    output = Ref("output") if top else Ref("outputs").list_item(layer)
+    is_top = layer == subject.trace.num_layers - 1
+    output = Ref("output") if is_top else Ref("outputs").list_item(layer)
     return output[t, 0]
 
 
@@ -570,16 +570,16 @@ class Stack:
 
 def layers_phrase(subject: LayerRun) -> str:
     """The number of layers and directions as a phrase."""
-    both = " in two directions" if subject.trace.bidirectional else ""
-    return f"{count_phrase(subject.trace.num_layers, 'layer')}{both}"
+    directions = " in two directions" if subject.trace.bidirectional else ""
+    return f"{count_phrase(subject.trace.num_layers, 'layer')}{directions}"
 
 
 def output_outline(stack: Stack) -> list[Mark]:
     """An outline around `output`, with its name above it."""
     top, edge = min(stack.tops().values()), stack.outline_distance
     left = max(1.0, stack.look.left - edge)
-    last = stack.subject.trace.num_layers - 1
-    ids = [f"h-{last * stack.directions + k}-*" for k in range(stack.directions)]
+    last_layer = stack.subject.trace.num_layers - 1
+    ids = [f"h-{last_layer * stack.directions + k}-*" for k in range(stack.directions)]
     return [
         Box(
             left,

@@ -147,14 +147,14 @@ def parameters(subject: LayerRun, *, summed: bool = False) -> list[Tensor]:
             for gate in GATES
             for unit in range(min(MAX_UNITS, subject.weights.hidden_size))
         }
-        both = subject.ref("bias_ih") + subject.ref("bias_hh")
+        bias_sum = subject.ref("bias_ih") + subject.ref("bias_hh")
         tensors.append(
             Tensor(
                 id="bias",
                 name="bias sum",
                 symbol="biases",
                 array=subject.weights.bias[:, None],
-                of=both,
+                of=bias_sum,
                 values=values,
                 is_stored=False,
             )
@@ -216,8 +216,8 @@ def column_fit(
             )
             for tensor in tensors
         ]
-        needed = sum(w * n for w, n in zip(min_widths, counts, strict=True))
-        spare = width - needed - sum(gaps)
+        min_width = sum(w * n for w, n in zip(min_widths, counts, strict=True))
+        spare = width - min_width - sum(gaps)
         if spare >= 0:
             spare_per_column = spare / sum(counts)
             widths = (min(max(max_column_width, w), w + spare_per_column) for w in min_widths)
@@ -603,11 +603,11 @@ def _cell_widths(
     min_widths = [MIN_MAP_WIDTH if tensor.operand else MIN_BIAS_WIDTH for tensor in tensors]
     # The widest cells with which all maps fit.
     for cell_width in range(MAX_CELL_WIDTH, MIN_CELL_WIDTH - 1, -1):
-        taken = (
+        widths = (
             max(cell_width * count, minimum)
             for count, minimum in zip(counts, min_widths, strict=True)
         )
-        if sum(taken) <= space:
+        if sum(widths) <= space:
             break
     return [
         min(MAX_CELL_WIDTH, max(cell_width, int(minimum / count)))

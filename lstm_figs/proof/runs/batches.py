@@ -53,13 +53,13 @@ def batch_of(x: Array, count: int, steps: int) -> Batch:
                 claim=_LATER if cut else f"{_LATER} and {_LAST}",
             ),
         )
-    first = f"[:{steps}, :{count}]" if count < available else cut
+    selection = f"[:{steps}, :{count}]" if count < available else cut
     note = None
     if count < available:
         note = Statement(
             "{} of {} sequences are shown.", ((count, "batch.shape[1]"), (available, "x.shape[1]"))
         )
-    return Batch(x[:steps, :count], f"batch = x{first}", note)
+    return Batch(x[:steps, :count], f"batch = x{selection}", note)
 
 
 _LATER = "torch.allclose(batch[1:, :-1], batch[:-1, 1:], 0, 0, equal_nan=True)"

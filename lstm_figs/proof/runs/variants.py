@@ -99,12 +99,12 @@ def two_directions(trace: Trace) -> Trace:
     first = trace.weights[0]
     pair = first, negated(first)
     new_trace = run(pair, trace.x, np.repeat(trace.h_0[:1], 2, 0), np.repeat(trace.c_0[:1], 2, 0))
-    cell = trace.kind == "LSTMCell"
+    is_cell = trace.kind == "LSTMCell"
     setup = _TWO_DIRECTIONS.format(
         built=signature(pair, "LSTM"),
         negated=NEGATED,
-        variable="cell" if cell else "lstm",
-        suffix="" if cell else "_l0",
+        variable="cell" if is_cell else "lstm",
+        suffix="" if is_cell else "_l0",
         names=", ".join(f'"{name}"' for name in first.parameters()),
     )
     statements = [second_direction_note("lstm")]
@@ -122,17 +122,17 @@ def two_layers(trace: Trace) -> Trace:
     ]
     stack = *trace.weights, *above
     new_trace = run(stack, trace.x, np.tile(trace.h_0, (2, 1, 1)), np.tile(trace.c_0, (2, 1, 1)))
-    both = trace.bidirectional
+    is_bidirectional = trace.bidirectional
     setup = _TWO_LAYERS.format(
         built=signature(stack, "LSTM"),
-        more=', state["weight_hh_l0_reverse"]' * both,
-        reverse='\n    "weight_ih_l1_reverse": -weight_ih,' * both,
+        more=', state["weight_hh_l0_reverse"]' * is_bidirectional,
+        reverse='\n    "weight_ih_l1_reverse": -weight_ih,' * is_bidirectional,
     )
     hh = "lstm.weight_hh_l0"
     both_hh = f"torch.cat([{hh}, {hh}_reverse], 1)"
     note = Statement(
         "The second layer is made for this figure: it reads h with weight_hh of the first.",
-        claim=f"torch.equal(lstm.weight_ih_l1, {both_hh if both else hh})",
+        claim=f"torch.equal(lstm.weight_ih_l1, {both_hh if is_bidirectional else hh})",
     )
     return _derived_trace(trace, new_trace, setup, note)
 
