@@ -3,8 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ..layout import styles
-from ..layout.blocks import Block, Chip, block_column, text_block, verdict_sign
+from ..layout import styles, words
+from ..layout.blocks import (
+    SIGN_RADIUS,
+    Block,
+    Chip,
+    block_column,
+    block_row,
+    text_block,
+    verdict_sign,
+)
 from ..layout.excerpts import MAX_UNFOLDED, dots_notes
 from ..layout.margins import inner_width
 from ..layout.motifs.layer_stack import (
@@ -20,15 +28,22 @@ from ..layout.provenance import count_item, provenance, source
 from ..model.layer_run import LayerRun
 from ..model.reference import Number
 from ..options import Value
-from ..proof.bindings import Sentence, sentence
+from ..proof.bindings import Sample, Sentence, sentence
 from ..proof.runs.variants import LARGE, beginning, two_layers
 from ..scene.marks import Box, Mark, shift
 from ..scene.scenes import Diagram, Head
 
+MIN_WORDS_BESIDE, MIN_WIDE_STACK = 640.0, 480.0
+"""The least width of a drawing with words beside the layers, and of one with wide layers."""
 LAYER_GAP, WORDS_GAP, MIN_GAP = 76.0, 24.0, 8.0
 """The gap between layers, the gap before words, and between words."""
+STACK_TOP, OUTLINE_DISTANCE = 32.0, 4.0
+"""The top of the layers, below the name of output; and from them to the outline around
+output."""
 MAX_NODE_UNITS, UNIT_PITCH, NODE_HEIGHT = 4, 14.0, 22.0
 """The most units of a node of dropout, their distance, and the height of the node."""
+DOT_SIZE = 7.0
+"""The size of the dot of a number that is not dropped."""
 MAX_HEIGHT, LOW_CHIP = 130.0, Chip(60, 12, 15)
 """In wide forms, states higher than this use the smaller chip."""
 
@@ -49,17 +64,16 @@ def variant(subject: LayerRun, options: Mapping[str, Value]) -> LayerRun:
 def layers(subject: LayerRun, width: float) -> Diagram:
     """What each layer receives, and where dropout acts."""
     space = inner_width(width)
-    is_wide = space > 640
-    stack = _stack(subject, is_wide=space > 480)
+    stack = _stack(subject, is_wide=space > MIN_WIDE_STACK)
     marks = [*stack.marks(), *output_outline(stack), *_dropout_nodes(stack)]
-    if is_wide:
+    if space > MIN_WORDS_BESIDE:
         body = Block(space, stack.height, (*marks, *_words_beside(stack, space)))
     else:
         blocks = [Block(space, stack.height, tuple(marks))]
         blocks += [_layer(subject, layer, space) for layer in stack.tops()]
         if subject.trace.num_layers > 1:
-            blocks.append(_dropout_words(space))
-        body = block_column(blocks, 14)
+            blocks.append(_dropout_words(stack, space))
+        body = block_column(blocks, gap=14)
     return Diagram(
         heading=_head(subject, stack, dots_notes(body.marks)),
         description=_description(subject, stack),
@@ -76,9 +90,9 @@ def _stack(subject: LayerRun, *, is_wide: bool) -> Stack:
     stack = Stack(
         subject=subject,
         look=look,
-        top=32,
+        top=STACK_TOP,
         layer_gap=LAYER_GAP,
-        outline_distance=4,
+        outline_distance=OUTLINE_DISTANCE,
         has_input_values=True,
         arrow_width=styles.LINE.strong.weight,
     )
@@ -91,7 +105,8 @@ def _words_beside(stack: Stack, space: float) -> list[Mark]:
     """The words on each layer beside it, and those on dropout beside its arrows."""
     left = stack.right + WORDS_GAP
     marks: list[Mark] = []
-    dropout_words = _dropout_words(space - left)
+    dropout_words = _dropout_words(stack, space - left)
+    # The middle of the lowest arrows with dropout, and what the words on it take up.
     middle = stack.tops()[0] - LAYER_GAP / 2
     distance = dropout_words.height / 2 + MIN_GAP
     for layer, top in stack.tops().items():
@@ -118,12 +133,6 @@ def _head(subject: LayerRun, stack: Stack, dots: Sequence[Sentence]) -> Head:
     notes = stack.notes()
     if subject.trace.x.shape[-1] > MAX_UNFOLDED and not any("dots" in n.text for n in notes):
         notes = [*notes, *dots]
-    if count > 1:
-        without_dropout = sentence(
-            "The numbers are without dropout, as after .eval(). Nothing is "
-            "ever dropped from the last layer."
-        )
-        notes = [without_dropout, *notes]
     return Head(
         title,
         _lead(subject),
@@ -141,7 +150,8 @@ def _lead(subject: LayerRun) -> Sentence:
             "Dropout acts between layers. With only one it does nothing, and torch warns."
         )
     return sentence(
-        "In training, dropout acts on what goes up, never on what goes from step to step."
+        "In training, dropout acts on what goes up, not from step to step; these numbers are "
+        "without it."
     )
 
 
@@ -153,6 +163,7 @@ def _dropout_nodes(stack: Stack) -> list[Mark]:
     marks: list[Mark] = []
     count = min(stack.state_size, MAX_NODE_UNITS)
     width = max(NODE_HEIGHT, count * UNIT_PITCH + 8)
+    # Nothing is dropped from the last layer.
     for layer in stack.layers.indices[:-1]:
         y = stack.tops()[layer] - LAYER_GAP / 2
         for t, x in stack.middles().items():
@@ -171,16 +182,31 @@ def _dropout_nodes(stack: Stack) -> list[Mark]:
             )
             for unit in range(count):
                 sign_x = x + (unit - (count - 1) / 2) * UNIT_PITCH
-                is_dropped = (5 * t + 3 * unit + layer) % 4 < 2
-                marks.append(
-                    verdict_sign(sign_x, y, right=False)
-                    if is_dropped
-                    else Box(sign_x - 3.5, y - 3.5, 7, 7, radius=3.5, fill="ink")
-                )
+                id = _sign_id(layer, t, unit)
+                if _is_dropped(layer, t, unit):
+                    marks.append(verdict_sign(sign_x, y, right=False)._replace(id=id))
+                else:
+                    marks.append(_dot(sign_x, y)._replace(id=id))
         if stack.look.left:
             name = text_block(sentence("dropout"), stack.look.left)
-            marks += [shift(mark, 0, y - 9) for mark in name.marks]
+            marks += [shift(mark, 0, y - name.height / 2) for mark in name.marks]
     return marks
+
+
+def _is_dropped(layer: int, t: int, unit: int) -> bool:
+    """Whether a number is dropped: half of them are, without a pattern that the eye finds."""
+    return (5 * t + 3 * unit + layer) % 4 < 2
+
+
+def _sign_id(layer: int, t: int, unit: int) -> str:
+    """The id of the sign of a number that may be dropped."""
+    return f"{'dropped' if _is_dropped(layer, t, unit) else 'divided'}-{layer}-{t}-{unit}"
+
+
+def _dot(x: float, y: float) -> Box:
+    """A number that is not dropped."""
+    half = DOT_SIZE / 2
+    return Box(x - half, y - half, DOT_SIZE, DOT_SIZE, radius=half, fill="ink")
 
 
 def _layer(subject: LayerRun, layer: int, width: float) -> Block:
@@ -216,15 +242,37 @@ def _reads(subject: LayerRun, layer: int) -> Sentence:
     )
 
 
-def _dropout_words(width: float) -> Block:
-    """The words on what dropout does."""
-    return text_block(
-        sentence(
-            "Crossed numbers become zero, each with probability p. "
-            "The others are divided by one minus p."
-        ),
-        width,
-    )
+def _dropout_words(stack: Stack, width: float) -> Block:
+    """What dropout does with a number, for each sign that is drawn."""
+    middle, sign_width = words.LINE_HEIGHT / 2, 2 * SIGN_RADIUS
+    ids = [
+        _sign_id(layer, t, unit)
+        for layer in stack.layers.indices[:-1]
+        for t in stack.steps.indices
+        for unit in range(min(stack.state_size, MAX_NODE_UNITS))
+    ]
+    dropped = tuple(id for id in ids if id.startswith("dropped"))
+    divided = tuple(id for id in ids if id.startswith("divided"))
+    cross, dot = verdict_sign(SIGN_RADIUS, middle, right=False), _dot(SIGN_RADIUS, middle)
+    legend = [
+        (cross._replace(bound=(Sample(dropped),)), "becomes zero, with probability p"),
+        (dot._replace(bound=(Sample(divided),)), "is divided by one minus p"),
+    ]
+    if not divided:
+        legend = legend[:1]
+    elif not dropped:
+        legend = legend[1:]
+    rows = [
+        block_row(
+            [
+                Block(sign_width, words.LINE_HEIGHT, (sign,)),
+                text_block(sentence(meaning), width - sign_width - MIN_GAP),
+            ],
+            MIN_GAP,
+        )
+        for sign, meaning in legend
+    ]
+    return block_column(rows, gap=0)
 
 
 def _dropped_number(subject: LayerRun) -> tuple[Number, Number]:
