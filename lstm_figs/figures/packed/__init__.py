@@ -8,7 +8,7 @@ from ...layout.number_lists import number_list
 from ...layout.provenance import count_item, origin, provenance
 from ...model.layer_run import LayerRun
 from ...model.reference import Number
-from ...proof.bindings import Sentence, sentence, sentence_of
+from ...proof.bindings import Sentence, joined, sentence, sentence_of
 from ...proof.digits import count_phrase, text
 from ...scene.scenes import Diagram, Head
 from .bars import bars
@@ -40,20 +40,16 @@ def packed(subject: LayerRun, width: float, *, lengths: tuple[int, ...] = ()) ->
 
 def _head(subject: LayerRun, packing: Packing, dots: Sequence[Sentence], *, printed: bool) -> Head:
     padded, packed = packing.updates
-    notes = []
-    if printed:
-        has_padding = min(packing.lengths) < packing.steps
-        dashed = "; dashed cells are padding" if has_padding else ""
-        notes.append(
-            sentence(
-                f"The number in a cell is its sequence{dashed}.",
-                claim="not padded[padding].any()" if has_padding else "",
-            )
-        )
+    batch_size, made = subject.trace.x.shape[1], packing.batch.note
+    if printed and made:
+        # One note says what both would say.
+        number = "The number in a cell is its sequence, a copy that starts so many steps later."
+        notes, made = [sentence(number, claim=made.claim)], None
+    elif printed:
+        notes = [sentence("The number in a cell is its sequence.")]
     else:
-        notes.append(sentence("A bar is a sequence, as long as it has steps."))
+        notes = [sentence("A bar is a sequence, as long as it has steps.")]
     notes += dots
-    batch_size = subject.trace.x.shape[1]
     if packing.count < batch_size:
         notes.append(
             sentence(
@@ -62,8 +58,8 @@ def _head(subject: LayerRun, packing: Packing, dots: Sequence[Sentence], *, prin
                 (batch_size, "x.shape[1]"),
             )
         )
-    elif packing.batch.note:
-        notes.append(sentence_of(packing.batch.note))
+    elif made:
+        notes.append(sentence_of(made))
     times = "time" if int(packed.value) == 1 else "times"
     return Head(
         sentence("Packing leaves the padding out"),
@@ -75,7 +71,7 @@ def _head(subject: LayerRun, packing: Packing, dots: Sequence[Sentence], *, prin
             (text(padded.value, 0), f"{padded.expr}.item()"),
         ),
         provenance(subject, count_item("sequence", packing.count, "len(lengths)")),
-        tuple(notes),
+        (joined(notes),),
         origin(subject),
     )
 

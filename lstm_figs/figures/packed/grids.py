@@ -6,20 +6,46 @@ from itertools import pairwise
 
 from ...layout import styles, words
 from ...layout.blocks import Block
-from ...layout.shapes import arrow
+from ...layout.shapes import Point, arrow
 from ...model.reference import Number
 from ...proof.bindings import Along, Flow, Node, Sentence, sentence
 from ...scene import metrics
-from ...scene.marks import Box, Mark, Path, shift
+from ...scene.marks import Box, Group, Mark, Path, shift
 from .fields import fields, tones, updates_of
 from .packing import DATA, PADDED, SORTED, Packing
 
-GUTTER_WIDTH, STEPS_HEIGHT = 36.0, 44.0
-"""The width left of the padded batch, and the height of the title and step numbers above rows."""
-ARROWS_WIDTH, STEP_GAP = 56.0, 16.0
-"""The width of the arrows between rows, and the gap between two steps of data."""
-HEADING_WIDTH = 240.0
-"""The width of the words above the sorted rows."""
+GUTTER_WIDTH, STEPS_HEIGHT, HEADING_LINE = 36.0, 44.0, 17.0
+"""The width left of the padded batch, the height of the title and step numbers above rows,
+and the height of a second line of the title."""
+STEP_NUMBERS_OFFSET = 10.0
+"""From the rows up to the middle of the step numbers."""
+ARROWS_WIDTH, NARROW_ARROWS_WIDTH, STEP_GAP = 56.0, 44.0, 16.0
+"""The width of the arrows between rows, usually and if the drawing is compact, and the gap
+between two steps of data."""
+MIN_STEP_GAP, MAX_STEP_GAP = 8.0, 40.0
+"""The least and the largest gap between two steps of data in one line."""
+PADDED_WIDTH, SORTED_WIDTH, COMPACT_WIDTH = 164.0, 240.0, 110.0
+"""The widths of the words above the padded and the sorted rows, and above either if the
+drawing is compact."""
+CELL, NARROW_CELL, CELL_GAP = 28.0, 24.0, 2.0
+"""The size of a cell, usually and in a narrow figure, and the gap between two."""
+NARROWEST_WIDE = 400.0
+"""In a drawing of less width, cells are smaller and titles are above their counts."""
+FRAME_GAP, COMPACT_FRAME_GAP = 26.0, 34.0
+"""The gap between rows and what is below them; and for bent arrows."""
+PADDING, NARROW_PADDING = 14.0, 10.0
+"""The space inside the frame."""
+DATA_TOP, DATA_TOP_BELOW_STEPS = 30.0, 48.0
+"""From the top of the frame to the first cells: usually, and below names of steps."""
+SIZE_OFFSET, NAMED_SIZE_OFFSET = 20.0, 40.0
+"""From cells of data down to the middle of batch sizes: usually, and past their name."""
+FIELDS_GAP = 24.0
+"""From batch sizes down to the fields of indices."""
+BRACKET_HEIGHT, BRACKET_INSET = 4.0, 2.0
+"""The height of a bracket below cells, which is also its distance from them, and how much
+shorter it is at both ends."""
+END_GAP = 3.0
+"""Between the end of an arrow and a cell."""
 STEP_WORD_WIDTH = 44.0
 """Columns at least this far apart have the word "step" before each number."""
 ARROW_GAP = 8.0
@@ -31,8 +57,8 @@ def grids(packing: Packing, space: float) -> Block:
 
     If data fits in one line, each column is above its part of data.
     """
-    pad = 14.0 if space > 400 else 10.0
-    return _Grids(packing, space - pad, pad).block()
+    padding = PADDING if space > NARROWEST_WIDE else NARROW_PADDING
+    return _Grids(packing, space - padding, padding).block()
 
 
 @dataclass(frozen=True)
@@ -42,61 +68,81 @@ class _Grids:
     Attributes:
         packing: The batch.
         space: The right edge of the cells.
-        pad: The space inside the frame.
+        padding: The space inside the frame.
     """
 
     packing: Packing
     space: float
-    pad: float
+    padding: float
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether cells have their full size."""
+        return self.space > NARROWEST_WIDE
 
     @property
     def cell(self) -> float:
         """The size of a cell."""
-        return 28.0 if self.space > 400 else 24.0
+        return CELL if self.is_wide else NARROW_CELL
 
     @property
     def pitch(self) -> float:
         """The distance between two cells."""
-        return self.cell + 2
+        return self.cell + CELL_GAP
 
     @property
-    def padded(self) -> float:
-        """The width of the padded batch, or of the words above it if these are wider."""
-        return GUTTER_WIDTH + max(164.0, self.packing.steps * self.pitch - 2)
+    def row_width(self) -> float:
+        """The width of a row of all steps."""
+        return self.packing.steps * self.pitch - CELL_GAP
 
     @cached_property
-    def is_side_by_side(self) -> bool:
-        """Whether the sorted rows are right of the padded ones, not below."""
-        right = self.padded + ARROWS_WIDTH + max(self.padded - GUTTER_WIDTH, HEADING_WIDTH)
-        return self.space > 400 and right <= self.space
+    def is_aligned(self) -> bool:
+        """Whether the sorted rows are right of the padded ones, and in line with data."""
+        sorted_left = GUTTER_WIDTH + max(PADDED_WIDTH, self.row_width) + ARROWS_WIDTH
+        right = sorted_left + max(self.row_width, PADDED_WIDTH, SORTED_WIDTH)
+        return self.is_wide and right <= self.space
+
+    @cached_property
+    def is_compact(self) -> bool:
+        """Whether the sorted rows are right of the padded ones in a narrow figure.
+
+        Then data begins further left than they do.
+        """
+        width = max(COMPACT_WIDTH, self.row_width)
+        right = GUTTER_WIDTH + width + NARROW_ARROWS_WIDTH + width
+        return not self.is_wide and right <= self.space
 
     @property
     def sorted_left(self) -> float:
-        """The left edge of the sorted rows, unless they are aligned with data."""
-        return self.padded + ARROWS_WIDTH if self.is_side_by_side else GUTTER_WIDTH
+        """The left edge of the sorted rows, unless they are in line with data."""
+        if self.is_aligned:
+            return GUTTER_WIDTH + max(PADDED_WIDTH, self.row_width) + ARROWS_WIDTH
+        if self.is_compact:
+            return GUTTER_WIDTH + max(COMPACT_WIDTH, self.row_width) + NARROW_ARROWS_WIDTH
+        return GUTTER_WIDTH
 
     @cached_property
     def fits_one_line(self) -> bool:
         """Whether data fits in one line below the sorted rows."""
         sizes = self.packing.batch_sizes
-        needed = sum(sizes) * self.pitch + (len(sizes) - 1) * 8
+        needed = sum(sizes) * self.pitch + (len(sizes) - 1) * MIN_STEP_GAP
         return self.data_left + needed <= self.space
 
     @property
     def data_left(self) -> float:
         """The left edge of data."""
-        return self.sorted_left if self.is_side_by_side else self.pad
+        return self.sorted_left if self.is_aligned else self.padding
 
     @cached_property
     def groups(self) -> list[tuple[float, float, int]]:
         """The left edge, the width and the line of each step of data."""
         sizes = self.packing.batch_sizes
-        first = self.data_left if self.fits_one_line else self.pad
-        widths = [size * self.pitch - 2 for size in sizes]
+        first = self.data_left if self.fits_one_line else self.padding
+        widths = [size * self.pitch - CELL_GAP for size in sizes]
         gap = STEP_GAP
         if self.fits_one_line and len(sizes) > 1:
             spare = self.space - first - sum(widths)
-            gap = min(40.0, spare / (len(sizes) - 1))
+            gap = min(MAX_STEP_GAP, spare / (len(sizes) - 1))
         groups, x, line = [], first, 0
         for width in widths:
             if x > first and x + width > self.space + 0.1:
@@ -108,33 +154,42 @@ class _Grids:
     @property
     def rows_height(self) -> float:
         """The height of rows, with their title and step numbers."""
-        return STEPS_HEIGHT + self.packing.count * self.pitch - 2
+        return self.steps_height + self.packing.count * self.pitch - CELL_GAP
+
+    @property
+    def steps_height(self) -> float:
+        """The height of the title and step numbers above rows."""
+        return STEPS_HEIGHT + (HEADING_LINE if self.is_compact else 0)
 
     @property
     def has_side_names(self) -> bool:
         """Whether the names of fields fit left of data."""
-        return self.fits_one_line and self.is_side_by_side
+        return self.fits_one_line and self.is_aligned
 
     @property
     def frame_padding(self) -> float:
         """The space in the frame above the first cells."""
-        return 30.0 if self.fits_one_line else 48.0
+        return DATA_TOP if self.fits_one_line else DATA_TOP_BELOW_STEPS
 
     def sizes_offset(self, line: int) -> float:
         """Return how far batch sizes are below their cells; names are between in line 0."""
-        return 20.0 if self.has_side_names or line else 40.0
+        return SIZE_OFFSET if self.has_side_names or line else NAMED_SIZE_OFFSET
 
     def line_top(self, line: int) -> float:
         """Return the top edge of a line of data."""
-        line_height = self.cell + self.sizes_offset(1) + (10 if self.fits_one_line else 36)
-        return (
-            self.frame_padding + line * line_height + self.sizes_offset(0) - self.sizes_offset(line)
-        )
+        # Steps have names above the cells if they are not in line with columns.
+        gap = 10 if self.fits_one_line else 36
+        line_height = self.cell + self.sizes_offset(1) + gap
+        # The first line is higher by the names in it.
+        extra = self.sizes_offset(0) - self.sizes_offset(line)
+        return self.frame_padding + line * line_height + extra
 
     def block(self) -> Block:
         """Draw the figure."""
-        top = 0.0 if self.is_side_by_side else self.rows_height + 26
-        frame = top + self.rows_height + 26
+        is_beside = self.is_aligned or self.is_compact
+        top = 0.0 if is_beside else self.rows_height + FRAME_GAP
+        gap = COMPACT_FRAME_GAP if self.is_compact else FRAME_GAP
+        frame = top + self.rows_height + gap
         marks: list[Mark] = [
             *self._padded(),
             *self._sorted(top),
@@ -145,16 +200,17 @@ class _Grids:
         inside = fields(
             self.packing,
             ("sorted_indices", "unsorted_indices"),
-            self.space - self.pad,
+            self.space - self.padding,
             # The cells of these fields begin at the same x as those of data.
-            self.data_left - self.pad if self.has_side_names else 0,
+            self.data_left - self.padding if self.has_side_names else 0,
         )
-        last = self.groups[-1][2]
-        y = frame + self.line_top(last) + self.cell + self.sizes_offset(last) + 24
-        marks += [shift(mark, self.pad, y) for mark in inside.marks]
-        height = y + inside.height + self.pad
-        box = Box(0, frame, self.space + self.pad, height - frame, radius=10, stroke="rule")
-        return Block(self.space + self.pad, height, (box, *marks))
+        *_, (_, _, last_line) = self.groups
+        sizes_middle = self.line_top(last_line) + self.cell + self.sizes_offset(last_line)
+        y = frame + sizes_middle + FIELDS_GAP
+        marks += [shift(mark, self.padding, y) for mark in inside.marks]
+        width, height = self.space + self.padding, y + inside.height + self.padding
+        box = Box(0, frame, width, height - frame, radius=10, stroke="rule")
+        return Block(width, height, (box, *marks))
 
     def _cell(self, x: float, y: float, of: Number, sequence: Number, id: str) -> list[Mark]:
         """Draw one step of a sequence, identified by its number and its fill.
@@ -193,17 +249,19 @@ class _Grids:
     def _heading(self, x: float, y: float, title: Sentence, updates: Number) -> list[Mark]:
         """Draw a title, and the number of cell updates."""
         name, _ = words.paragraph(x, y, title, 200, fill="ink", bold=True)
-        count = updates_of(updates)
-        run_left = x + words.width(title.text, bold=True) + 10
-        run, _ = words.paragraph(run_left, y, count, 200)
-        return [name, run]
+        if self.is_compact:
+            count, _ = words.paragraph(x, y + HEADING_LINE, updates_of(updates), 200)
+        else:
+            count_left = x + words.width(title.text, bold=True) + 10
+            count, _ = words.paragraph(count_left, y, updates_of(updates), 200)
+        return [name, count]
 
     def _steps(self, lefts: list[float], y: float, id: str, *, worded_count: int = 0) -> list[Mark]:
         """Draw step numbers; the first `worded_count` have the word "step" before them."""
         return [
             words.label(
                 x + self.cell / 2,
-                y + STEPS_HEIGHT - 10,
+                y + self.steps_height - STEP_NUMBERS_OFFSET,
                 f"step {t + 1}" if t < worded_count else str(t + 1),
                 names={"step": t + 1},
                 of=[f"{id}-{t}-*"],
@@ -220,32 +278,19 @@ class _Grids:
         lefts = [GUTTER_WIDTH + t * self.pitch for t in range(packing.steps)]
         padded, _ = packing.updates
         marks = self._heading(GUTTER_WIDTH, 0, sentence("padded"), padded)
-        marks.append(_step_word(STEPS_HEIGHT - 10))
+        marks.append(_step_word(self.steps_height - STEP_NUMBERS_OFFSET))
         marks += self._steps(lefts, 0, "padded")
         for n, length in enumerate(packing.lengths):
-            y = STEPS_HEIGHT + n * self.pitch
-            for t, x in enumerate(lefts):
-                if t < length:
-                    sequence = packing.number(t, n)
-                    id = f"padded-{t}-{n}"
-                    marks += self._cell(x, y, packing.padded(t, n), sequence, id)
-                    continue
-                marks.append(
-                    Box(
-                        x,
-                        y,
-                        self.cell,
-                        self.cell,
-                        radius=3,
-                        stroke="muted",
-                        dash=styles.CELL.muted.dash,
-                    )
-                )
+            y = self.steps_height + n * self.pitch
+            for t, x in enumerate(lefts[:length]):
+                sequence, id = packing.number(t, n), f"padded-{t}-{n}"
+                marks += self._cell(x, y, packing.padded(t, n), sequence, id)
+            marks += self._padding(n, y)
             marks.append(
                 Box(
                     GUTTER_WIDTH,
                     y,
-                    packing.steps * self.pitch - 2,
+                    self.row_width,
                     self.cell,
                     id=f"given-{n}",
                     bound=(Node(PADDED[:length, n]),),
@@ -253,9 +298,32 @@ class _Grids:
             )
         return marks
 
+    def _padding(self, n: int, y: float) -> list[Mark]:
+        """Draw the padding of a sequence, with its name where it is longest."""
+        packing = self.packing
+        length = packing.lengths[n]
+        if length == packing.steps:
+            return []
+        left = GUTTER_WIDTH + length * self.pitch
+        width = GUTTER_WIDTH + self.row_width - left
+        dash = styles.CELL.muted.dash
+        box = Box(left, y, width, self.cell, radius=3, stroke="muted", dash=dash)
+        is_longest = n == packing.lengths.index(min(packing.lengths))
+        if not is_longest or words.width("padding", words.SMALL) + 4 > width:
+            return [box]
+        name, _ = words.paragraph(
+            left + width / 2,
+            y + (self.cell - words.line_height(words.SMALL)) / 2,
+            sentence("padding", claim="not padded[padding].any()"),
+            width,
+            size=words.SMALL,
+            anchor="middle",
+        )
+        return [box, name]
+
     def _columns(self) -> list[float]:
         """Return the left edge of each column of the sorted rows."""
-        if self.fits_one_line:
+        if self.fits_one_line and not self.is_compact:
             return [x + (width - self.cell) / 2 for x, width, _ in self.groups]
         return [self.sorted_left + t * self.pitch for t in range(self.packing.steps)]
 
@@ -269,12 +337,13 @@ class _Grids:
         if all(b - a >= STEP_WORD_WIDTH for a, b in pairwise(lefts)):
             worded_count = len(lefts)
         elif start < GUTTER_WIDTH:
+            # There is no space for the word left of the numbers.
             worded_count = 1
-        elif not self.is_side_by_side:
-            marks.append(_step_word(top + STEPS_HEIGHT - 10))
+        elif not (self.is_aligned or self.is_compact):
+            marks.append(_step_word(top + self.steps_height - STEP_NUMBERS_OFFSET))
         marks += self._steps(lefts, top, "ordered", worded_count=worded_count)
         for k, n in enumerate(packing.order):
-            y = top + STEPS_HEIGHT + k * self.pitch
+            y = top + self.steps_height + k * self.pitch
             middle, length = y + self.cell / 2, packing.lengths[n]
             last = lefts[length - 1] + self.cell
             marks += [
@@ -300,14 +369,17 @@ class _Grids:
 
     def _row_arrows(self, top: float) -> list[Mark]:
         """Draw arrows from the padded rows to the sorted ones."""
-        if not self.is_side_by_side:
+        if not (self.is_aligned or self.is_compact):
             return []
-        start = GUTTER_WIDTH + self.packing.steps * self.pitch + 2
-        end = self._columns()[0] - 3
+        start = GUTTER_WIDTH + self.row_width + 2 * CELL_GAP
+        end = self._columns()[0] - END_GAP
         bend = min(40.0, (end - start) * 0.45)
         marks: list[Mark] = []
         for k, n in enumerate(self.packing.order):
-            y, end_y = (top + STEPS_HEIGHT + place * self.pitch + self.cell / 2 for place in (n, k))
+            y, end_y = (
+                top + self.steps_height + place * self.pitch + self.cell / 2 for place in (n, k)
+            )
+            # The last piece is straight, as long as the head of the arrow.
             points = (start + bend, y), (end - bend - 6, end_y), (end, end_y)
             line = arrow((start, y), *points, curve=True)
             flow = Flow("copies", f"given-{n}", f"taken-{k}")
@@ -320,7 +392,7 @@ class _Grids:
         first = 0
         for t, (x, width, line) in enumerate(self.groups):
             size = self.packing.batch_sizes[t]
-            height, y = size * self.pitch - 2, top + STEPS_HEIGHT
+            height, y = size * self.pitch - CELL_GAP, top + self.steps_height
             left = self._columns()[t]
             bottom = frame + self.line_top(line)
             column, part = SORTED[t, :size], DATA[first : first + size]
@@ -329,12 +401,21 @@ class _Grids:
                 Box(x, bottom, width, self.cell, id=f"group-{t}", bound=(Node(part),)),
             ]
             if self.fits_one_line:
-                middle = x + width / 2
-                ends = (middle, y + height + 3), (middle, bottom - 3)
+                start = (left + self.cell / 2, y + height + END_GAP)
+                end = (x + width / 2, bottom - END_GAP)
                 flow = Flow("copies", f"column-{t}", f"group-{t}")
-                marks.append(arrow(*ends)._replace(bound=(flow,)))
+                marks.append(self._column_arrow(start, end)._replace(bound=(flow,)))
             first += size
         return marks
+
+    def _column_arrow(self, start: Point, end: Point) -> Group:
+        """Draw an arrow from a column to its part of data; bent if that is not below it."""
+        if not self.is_compact:
+            return arrow(start, end)
+        (x, _), (end_x, end_y) = start, end
+        turn = self.rows_height
+        bends = (x, turn + (end_y - turn) / 2), (end_x, turn + (end_y - turn) / 3)
+        return arrow(start, *bends, end, curve=True)
 
     def _data(self) -> list[Mark]:
         """Draw data and the batch sizes, with their names."""
@@ -359,7 +440,7 @@ class _Grids:
             id=f"batch_sizes-{t}",
             term="x",
         )
-        marks += [_bracket(x, width, y + self.cell + 4), size]
+        marks += [_bracket(x, width, y + self.cell + BRACKET_HEIGHT), size]
         if self.fits_one_line:
             return marks
         step = words.label(
@@ -376,12 +457,13 @@ class _Grids:
     def _side_names(self) -> list[Mark]:
         """Draw the title of the frame, and the names of data and batch sizes at the left."""
         title = sentence("PackedSequence")
-        name, _ = words.paragraph(self.pad, 8, title, 200, fill="ink", bold=True)
+        name, _ = words.paragraph(self.padding, 8, title, 200, fill="ink", bold=True)
         data = self.frame_padding + self.cell / 2
+        sizes = data + self.cell / 2 + SIZE_OFFSET
         return [
             name,
             self._name("data", data, ["data-*"], "row"),
-            self._name("batch_sizes", data + self.cell / 2 + 20, ["batch_sizes-*"], "row"),
+            self._name("batch_sizes", sizes, ["batch_sizes-*"], "row"),
         ]
 
     def _top_names(self) -> list[Mark]:
@@ -401,15 +483,16 @@ class _Grids:
         name_width = metrics.width("data", words.CODE.size, mono=True)
         middles = [x + width / 2 for x, width, _ in self.groups]
         first, second, *_ = *middles, self.space
-        if not self.fits_one_line or self.pad + name_width + ARROW_GAP <= first:
-            return self.pad
+        if not self.fits_one_line or self.padding + name_width + ARROW_GAP <= first:
+            return self.padding
         return first + min(ARROW_GAP, (second - first - name_width) / 2)
 
     def _name(
         self, name: str, y: float, of: list[str], along: Along, x: float | None = None
     ) -> Mark:
+        """Draw the name of a field, by default at the left."""
         return words.label(
-            self.pad if x is None else x,
+            self.padding if x is None else x,
             y,
             name,
             names={"tensor": f"packed.{name}"},
@@ -437,10 +520,10 @@ def _bracket(x: float, width: float, y: float) -> Mark:
     """A horizontal bracket."""
     return Path(
         (
-            ("M", (x + 2, y)),
-            ("L", (x + 2, y + 4)),
-            ("L", (x + width - 2, y + 4)),
-            ("L", (x + width - 2, y)),
+            ("M", (x + BRACKET_INSET, y)),
+            ("L", (x + BRACKET_INSET, y + BRACKET_HEIGHT)),
+            ("L", (x + width - BRACKET_INSET, y + BRACKET_HEIGHT)),
+            ("L", (x + width - BRACKET_INSET, y)),
         ),
         stroke="muted",
     )
