@@ -254,7 +254,7 @@ def _dropout_words(stack: Stack, width: float) -> Block:
     dropped = tuple(id for id in ids if id.startswith("dropped"))
     divided = tuple(id for id in ids if id.startswith("divided"))
     cross, dot = verdict_sign(SIGN_RADIUS, middle, right=False), _dot(SIGN_RADIUS, middle)
-    legend = [
+    legend: list[tuple[Mark, str]] = [
         (cross._replace(bound=(Sample(dropped),)), "becomes zero, with probability p"),
         (dot._replace(bound=(Sample(divided),)), "is divided by one minus p"),
     ]
