@@ -15,6 +15,7 @@ import numpy as np
 from ..command.request import Request
 from ..figures.reading import drawn_units
 from ..figures.reading.inhibitions import inhibition_of
+from ..layout.motifs import label_rows, ranked_labels
 from ..layout.motifs.population import unit_choice
 from ..layout.provenance import module_words, source
 from ..model.influence import Answer, influence
@@ -50,7 +51,6 @@ def why_not_live(subject: LayerRun) -> str:
         (subject.direction == "reverse", "it reads the sequence backwards"),
         (subject.weights.weight_ih.dtype != np.float32, "it is not float32"),
         (trace.x.shape[1] > 1, "it reads a batch"),
-        (bool(trace.labels), "its steps have labels"),
         (bool(origin.readout and origin.readout.truth), "its right answers are known"),
         (origin.edited, "it is changed with --set"),
         (
@@ -117,6 +117,9 @@ def tables(request: Request, trace: Trace) -> dict[str, Any]:
     arrays = _arrays(subject)
     source_sentence = source(subject)
     visible = [visible_token(token) for token in trace.tokens]
+    told = ranked_labels.drawn_before_edits(subject)
+    units = dict(request.options)["units"]
+    assert isinstance(units, tuple)
     bases = dict.fromkeys((*subject.weights.parameters(), "bias_ih", "bias_hh"))
     return {
         **fixed_tables(),
@@ -134,6 +137,12 @@ def tables(request: Request, trace: Trace) -> dict[str, Any]:
                 token if token == " " else sign
                 for token, sign in zip(trace.tokens, visible, strict=True)
             ],
+            "labels": [
+                {"name": label_rows.label_name(name), "values": list(map(int, values))}
+                for name, values in trace.labels
+            ],
+            "shadedLabel": told[0].place if told else 0,
+            "unitLabels": [label.place for label in told if label.unit in units],
             "description": " ".join(visible),
             "source": origin.command,
             "torch": origin.torch,
@@ -207,6 +216,15 @@ data-shown="{shown}">
 <span role="status"></span></div>
 """
     return {"above": "", "below": below, "rows": rows, "before": before, "script": "own/live"}
+
+
+def caption(request: Request, trace: Trace) -> str:
+    """What the units tell of the labels, which a figure of requested units does not say."""
+    subject = drawn_run(request, trace)
+    sentences = [note.text for note in ranked_labels.refusal_notes(subject)]
+    if ranked_labels.drawn_labels(subject):
+        sentences = [f"{ranked_labels.title(subject).text}.", *sentences]
+    return "".join(f"<p>{escape(sentence)}</p>\n" for sentence in sentences)
 
 
 def _weight(subject: LayerRun, units: tuple[int, ...]) -> str:

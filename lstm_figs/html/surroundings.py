@@ -17,6 +17,7 @@ from ..figure import Figure
 from ..model.lstm import Trace
 from .buttons import step_buttons
 from .live_controls import controls, is_live
+from .own_reading import caption as own_caption
 from .own_reading import controls as own_controls
 from .own_reading import is_own_live
 from .scripts import script
@@ -64,7 +65,9 @@ def surroundings(request: Request, trace: Trace, forms: Sequence[Figure]) -> Sur
         opening, with_script = '<div class="lf-live"', f'data-script="{address}"'
         # The first such element names the script.
         below = parts["below"].replace(opening, f"{opening} {with_script}", 1)
-        caption = NEXT_FIGURE if request.name == "reading" and not is_own_network else ""
+        caption = NEXT_FIGURE if request.name == "reading" else ""
+        if is_own_network:
+            caption = own_caption(request, trace)
         return Surroundings(parts["above"], below, parts["rows"], parts["before"], caption)
     steps = steps_of(request, trace)
     if steps is None:

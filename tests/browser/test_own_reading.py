@@ -14,7 +14,7 @@ from lstm_figs import cli
 from lstm_figs.cli import paging
 from lstm_figs.command.request import parse_header
 from lstm_figs.html.live_controls import script_json
-from lstm_figs.html.own_reading import drawn_run, tables, why_not_live, with_units
+from lstm_figs.html.own_reading import caption, drawn_run, tables, why_not_live, with_units
 from lstm_figs.html.proof_code import proof_code
 from lstm_figs.html.scripts import script
 from lstm_figs.sources.edits import read_edits
@@ -39,7 +39,11 @@ WORDS = [
 
 
 class Network(NamedTuple):
-    """A network, and how it is drawn; `factor` makes its weights large, so that gates shut."""
+    """A network, and how it is drawn.
+
+    `factor` makes its weights large, so that gates shut. Each of `labels` is a unit; its
+    label is true where its c is high.
+    """
 
     module: torch.nn.Module
     steps: int
@@ -47,6 +51,7 @@ class Network(NamedTuple):
     tokens: list = LETTERS
     options: str = ""
     answers: tuple = ()
+    labels: tuple = ()
 
 
 LSTM = torch.nn.LSTM
@@ -68,6 +73,8 @@ NETWORKS = {
     "upper layer": Network(
         LSTM(3, 4, num_layers=2, bidirectional=True), 20, 4, options="--layer 1"
     ),
+    "labels": Network(LSTM(3, 4), 20, 4, WORDS, answers=("a",), labels=(0, 3)),
+    "labels of units": Network(LSTM(3, 4), 140, 4, labels=(2, 0)),
     "projection": Network(LSTM(3, 4, proj_size=2), 20, 4, answers=("a",)),
 }
 """Networks that are not ours, of each kind that the page lays out."""
@@ -99,7 +106,15 @@ def saved(network, seed):
     np.save("x.npy", torch.randn(network.steps, module.input_size).numpy())
     tokens = [network.tokens[t % len(network.tokens)] for t in range(network.steps)]
     Path("t.json").write_text(json.dumps(tokens))
-    return f"--weights own.safetensors --input x.npy --tokens t.json {network.options}"
+    options = f"--weights own.safetensors --input x.npy --tokens t.json {network.options}"
+    if not network.labels:
+        return options
+    steps = parse_header(f"reading {options}").source.trace().steps
+    c = np.array([step.c[0] for step in steps])
+    is_high = (c > np.median(c, axis=0)).T.tolist()
+    labels = {f"unit {unit} is high": is_high[unit] for unit in network.labels}
+    Path("l.json").write_text(json.dumps(labels))
+    return f"{options} --labels l.json"
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -110,6 +125,7 @@ def test_the_twin_lays_out_what_python_draws_of_any_network(browser, tmp_path, m
     trace = request.source.trace()
     subject = drawn_run(request, trace)
     assert why_not_live(subject) == ""
+    assert ("Unit 2 tells “unit 2" in caption(request, trace)) == (name == "labels of units")
     request = with_units(request, trace)
     view = {"units": dict(request.options)["units"]}
     draws = np.random.RandomState(seed)
@@ -148,7 +164,7 @@ def test_the_twin_lays_out_what_python_draws_of_any_network(browser, tmp_path, m
     ("more", "reason"),
     [
         ("", ""),
-        ("--labels l.json", "its steps have labels"),
+        ("--set lstm.weight_hh_l1[0,0]=1", "it is changed with --set"),
         ("--reverse", "it reads the sequence backwards"),
     ],
 )
@@ -161,7 +177,6 @@ def test_a_page_of_any_network_is_alive_or_says_why_not(
     torch.save(module.state_dict(), "m.pt")
     np.save("x.npy", torch.randn(8, 2).numpy())
     Path("t.json").write_text('["a", "cat", "a", "c", " ", "a", "b", "c"]')
-    Path("l.json").write_text(json.dumps({"late": 3 * [False] + 5 * [True]}))
     words = f"page --weights m.pt --layer 1 {more} --input x.npy --tokens t.json --out m.html"
     assert cli.main(words.split()) == 0
     error = capfd.readouterr().err

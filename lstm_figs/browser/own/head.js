@@ -26,6 +26,16 @@ function readingNote(layout) {
   return sentence(words.join(" "), isCut ? counts : []);
 }
 
+/** What moves in a part of the sequence, if the units are drawn for labels. */
+function labelMoves() {
+  const { unitLabels } = known.network;
+  if (!unitLabels.length) return undefined;
+  return [
+    "the labels that are told begin and end most often",
+    `labels[[${unitLabels.join(", ")}], first:last].diff()`,
+  ];
+}
+
 /** The title, the lead, the provenance, the notes, and the source. */
 export function headOf(layout) {
   const { subject, units, visibleSteps } = layout;
@@ -40,7 +50,7 @@ export function headOf(layout) {
     const words = units.length > 1 ? "{} of {} units are" : "{} unit of {} is";
     notes.push(sentence(`${words} drawn.`, pairs));
   }
-  if (count > visibleSteps.length) notes.push(partsNote(layout));
+  if (count > visibleSteps.length) notes.push(partsNote(layout, labelMoves()));
   return {
     title: title(layout),
     lead: memoryLead(layout),

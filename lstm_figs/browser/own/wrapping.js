@@ -1,9 +1,15 @@
 // A sequence in rows of steps, in place of `reading/wrapping.js`: words are horizontal,
 // slanted or vertical, whichever needs the fewest rows.
 
+import { known } from "../twin/known.js";
 import { areLetters, lettersOf, maxTokenWidth, TOKEN_MARGIN } from "../twin/tokens.js";
 import { innerWidth, margin, SMALL } from "../twin/words.js";
-import { bandsOf, MAX_STEP_WIDTH, MIN_LETTER_WIDTH } from "../reading/wrapping.js";
+import {
+  bandsOf,
+  MAX_STEP_WIDTH,
+  MIN_LETTER_WIDTH,
+  movedIn as cMovedIn,
+} from "../reading/wrapping.js";
 
 /** The least width of a step for slanted and for vertical words. */
 const [MIN_SLANTED_WIDTH, MIN_UPRIGHT_WIDTH] = [18, 13];
@@ -48,4 +54,12 @@ export function wrappingOf(plan) {
       return turned(rows, 90, upright, space);
     }
   }
+}
+
+/** How often the labels of the units begin or end in a band; without any, how far c moves. */
+export function movedIn(band, subject, units) {
+  const { labels, unitLabels } = known.network;
+  if (!unitLabels.length) return cMovedIn(band, subject, units);
+  const changes = (values) => band.ts.slice(1).filter((t) => values[t] !== values[t - 1]);
+  return unitLabels.reduce((sum, k) => sum + changes(labels[k].values).length, 0);
 }

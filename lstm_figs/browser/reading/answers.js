@@ -3,6 +3,7 @@
 
 import { bound, box, path } from "../twin/marks.js";
 import { GAP_SHARE } from "../twin/over_time.js";
+import { sentence } from "../twin/words.js";
 import { answerRow, GAP } from "./answer_rows.js";
 
 /** How far the outline of right answers is inside their steps, and around them. */
@@ -94,6 +95,9 @@ function runs(flags, steps) {
   }
   return ranges;
 }
+
+/** The entry of the shades in the legend: how the ids of their marks begin, the caption. */
+export const shadeEntry = ["quotes", sentence("in quotes")];
 
 /** A shade behind each quoted part, quotation marks included; here the truth is known. */
 export function shades(subject, steps, top, bottom) {

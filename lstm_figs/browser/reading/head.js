@@ -62,20 +62,25 @@ function readingNote({ subject, bands, visibleSteps }) {
   );
 }
 
+/** What moves in a part of the sequence, and its expression. */
+const cMoves = ({ units }) => [
+  "c moves most",
+  `(c - c_prev)[first:last, 0, [${units.join(", ")}]]`,
+];
+
 /** Which parts of the sequence are drawn, and why. */
-export function partsNote(layout) {
+export function partsNote(layout, [reason, moves] = cMoves(layout)) {
   const ends = `(${layout.allBands.map((band) => `(${band.first}, ${band.stop})`).join(", ")})`;
   const indices = layout.bands.map((band) => layout.allBands.indexOf(band));
   const list = `[${indices.join(", ")}]`;
   const moved =
-    `torch.stack([(c - c_prev)[first:last, 0, [${layout.units.join(", ")}]]` +
-    `.abs().sum() for first, last in ${ends}])`;
+    `torch.stack([${moves}.abs().sum() for first, last in ${ends}])`;
   const claim =
     "(lambda every, own: every[own].min() >= every.index_fill(0, " +
     "torch.tensor(own), 0).max() * 0.99999)" +
     `((${moved}).nan_to_num(torch.inf, torch.inf), ${list})`;
   return sentence(
-    "{} of {} parts of the sequence are drawn, in which c moves most.",
+    `{} of {} parts of the sequence are drawn, in which ${reason}.`,
     [
       [indices.length, `len(${list} * len(x[:1]))`],
       [layout.allBands.length, `len(${ends} * len(x[:1]))`],

@@ -10,7 +10,7 @@ import {
   SMALL,
   width,
 } from "../twin/words.js";
-import { struckFrame } from "./answers.js";
+import { shadeEntry, struckFrame } from "./answers.js";
 import { HEAD_WIDTH, outline, SHAFT_WIDTH } from "./moves.js";
 
 /** The height of a line, and the gap between two entries. */
@@ -30,7 +30,7 @@ function entries(inhibition) {
     ["depth", sentence("open brackets")],
     ["write", sentence("i·g, added to c")],
     ["forget", sentence("forgotten: c shrinks")],
-    ["quotes", sentence("in quotes")],
+    shadeEntry,
   ];
   if (inhibition) {
     stems.push([

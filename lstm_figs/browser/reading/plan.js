@@ -4,7 +4,7 @@ import { rounded } from "../twin/numbers.js";
 import { tickText } from "../twin/over_time.js";
 import { SMALL, width } from "../twin/words.js";
 import { movesOf } from "./moves.js";
-import { wrappingOf } from "./wrapping.js";
+import { movedIn, wrappingOf } from "./wrapping.js";
 
 /** Figures narrower than this use the narrow form. */
 const MIN_WIDE_WIDTH = 480;
@@ -147,18 +147,9 @@ function drawnMoves({ subject, pixels, units }, unit) {
   return forgetting;
 }
 
-/** The bands in which c changes most, in order. */
+/** The bands in which most happens, in order. */
 function visibleBands({ allBands, subject, units }) {
-  const moved = allBands.map((band) =>
-    band.ts.reduce(
-      (sum, t) =>
-        units.reduce((all, unit) => {
-          const { c, c_prev: before } = subject.steps[t];
-          return all + Math.abs(Math.fround(c[unit] - before[unit]));
-        }, sum),
-      0,
-    ),
-  );
+  const moved = allBands.map((band) => movedIn(band, subject, units));
   // If c never moves, every share is 0.
   const most = Math.max(...moved) || 1;
   const shares = moved.map((move) => rounded(move / most, 5));

@@ -28,3 +28,9 @@ export function wrappingOf(plan) {
   const rows = Math.ceil(subject.steps.length / stepsPerRow);
   return { allBands: bandsOf(plan, rows, space), tokenRise: 0 };
 }
+
+/** How far c of some units moves in a band. */
+export const movedIn = (band, { steps }, units) =>
+  band.ts
+    .flatMap((t) => units.map((unit) => steps[t].c[unit] - steps[t].c_prev[unit]))
+    .reduce((sum, by) => sum + Math.abs(Math.fround(by)), 0);

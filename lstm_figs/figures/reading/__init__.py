@@ -1,5 +1,6 @@
 """The figure `reading`: c and the gates of a few units while a sequence is read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
@@ -12,6 +13,7 @@ from ...layout.margins import inner_width
 from ...layout.motifs import label_rows, over_time, ranked_labels
 from ...layout.motifs.population import Choice
 from ...layout.motifs.population import unit_choice as choice_of
+from ...layout.motifs.ranked_labels import RankedLabel
 from ...layout.provenance import count_item, provenance, source
 from ...layout.unit_choice import largest_claim, most_changing, selected_units
 from ...model.layer_run import LayerRun
@@ -79,6 +81,8 @@ def reading(
         has_truth=bool(reader and reader.truth),
     )
     inhibition = inhibitions.inhibition_of(subject, chosen) if only == "all" else None
+    rank = ranked_labels.drawn_before_edits if units else ranked_labels.drawn_labels
+    labels = rank(subject)
     plan = Plan(
         subject,
         width,
@@ -86,7 +90,8 @@ def reading(
         reader,
         trained_run=trained_runs.trained_run_of(subject, reader),
         with_gates=only == "all",
-        label=_shaded_label(subject, reader),
+        label=_shaded_label(subject, reader, labels),
+        unit_labels=tuple(label.place for label in labels if label.unit in chosen),
         focus=focus,
     )
     if focus != "all":
@@ -182,7 +187,9 @@ def _inhibited_steps(subject: LayerRun, units: tuple[int, ...]) -> int:
     return len(inhibition.steps) if inhibition else 0
 
 
-def _shaded_label(subject: LayerRun, reader: Reader | None) -> int | None:
+def _shaded_label(
+    subject: LayerRun, reader: Reader | None, labels: Sequence[RankedLabel]
+) -> int | None:
     """Return the index of the label whose steps are shaded.
 
     This is the first label that a unit is drawn for, or else label 0. Return
@@ -190,7 +197,6 @@ def _shaded_label(subject: LayerRun, reader: Reader | None) -> int | None:
     """
     if not subject.trace.labels or (reader and reader.truth):
         return None
-    labels = ranked_labels.drawn_labels(subject)
     return labels[0].place if labels else 0
 
 
@@ -367,7 +373,7 @@ class _Texts:
         indices = [plan.all_bands.index(band) for band in plan.bands]
         if plan.unit_labels:
             reason = "the labels that are told begin and end most often"
-            moves = f"labels[{plan.unit_labels}, first:last].diff()"
+            moves = f"labels[{list(plan.unit_labels)}, first:last].diff()"
         else:
             reason = "c moves most"
             moves = f"(c - c_prev)[first:last, 0, {list(plan.units)}]"

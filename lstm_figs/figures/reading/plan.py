@@ -10,7 +10,7 @@ import numpy as np
 
 from ...layout import words
 from ...layout.margins import inner_width, margin
-from ...layout.motifs import over_time, ranked_labels
+from ...layout.motifs import over_time
 from ...layout.motifs.over_time import Steps
 from ...layout.motifs.token_rows import (
     MAX_SLANTED_LENGTH,
@@ -101,6 +101,7 @@ class Plan:
             too.
         with_gates: Whether gates and answers are drawn.
         label: The index of the label whose steps are shaded, if any.
+        unit_labels: The indices of the labels that the units are drawn for.
         focus: The focus.
         original_inhibition: The inhibition in the original network, if the
             focus needs it.
@@ -115,6 +116,7 @@ class Plan:
     trained_run: TrainedRun | None = None
     with_gates: bool = True
     label: int | None = None
+    unit_labels: tuple[int, ...] = ()
     focus: Focus = "all"
     original_inhibition: Inhibition | None = None
     c_without_weight: Array | None = None
@@ -139,12 +141,6 @@ class Plan:
     def has_tokens(self) -> bool:
         """Whether steps have tokens."""
         return bool(self.tokens)
-
-    @cached_property
-    def unit_labels(self) -> list[int]:
-        """The indices of the labels that the units are drawn for."""
-        reasons = ranked_labels.drawn_labels(self.subject)
-        return [reason.place for reason in reasons if reason.unit in self.units]
 
     def counts(self, unit: int) -> bool:
         """Return whether c of a unit follows the number of open brackets."""

@@ -1,14 +1,16 @@
 """Which unit best detects each label, and whether a baseline does as well."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ...model import label_ranking
 from ...model.label_ranking import MIN_LABEL_STEPS, MIN_STEPS, BestUnit
 from ...model.layer_run import LayerRun
+from ...model.lstm import run
 from ...model.tensors import Array, Direction, Trace
 from ...proof.bindings import Sentence, sentence
 from ...proof.preamble.label_ranking import label_setup
@@ -119,6 +121,29 @@ def drawn_labels(subject: LayerRun) -> tuple[RankedLabel, ...]:
     ahead = [label for label in ranked_labels(subject) if label.best and not label.best.rival]
     units = [*dict.fromkeys(label.unit for label in ahead)][:MAX_UNITS]
     return tuple(label for label in ahead if label.unit in units)
+
+
+def drawn_before_edits(subject: LayerRun) -> tuple[RankedLabel, ...]:
+    """`drawn_labels` of the parameters before any edit.
+
+    With it, an edit does not change which label is shaded around requested units.
+    """
+    trace, original = subject.trace, subject.trace.origin.original_parameters
+    if not (original and trace.labels):
+        return drawn_labels(subject)
+    stack = []
+    for weights in trace.weights:
+        own = LayerRun(trace, weights.layer, weights.direction)
+        before: dict[str, Any] = {
+            base: original[str(own.ref(base))] for base in weights.parameters()
+        }
+        stack.append(replace(weights, **before))
+    unedited = replace(
+        run(stack, trace.x, trace.h_0, trace.c_0, trace.batch_sizes),
+        tokens=trace.tokens,
+        labels=trace.labels,
+    )
+    return drawn_labels(LayerRun(unedited, subject.layer, subject.direction))
 
 
 def title(subject: LayerRun) -> Sentence:
