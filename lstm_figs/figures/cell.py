@@ -106,6 +106,8 @@ BARS = sentence("dashed: c_prev filled: kept")
 """What dashed outlines and filled bars are, below f·c_prev."""
 GATE_BARS = sentence("of {}", (1, "torch.ones_like(f).max()"))
 """What the dashed outlines of a gate are, beside the first bar of f."""
+WRITE_BARS, SHOW_BARS = sentence("of g"), sentence("of tanh c")
+"""What the dashed outlines of i·g and of h are, beside their last bar and below it."""
 BARS_NOTE = sentence("Dashed is all there is, at a gate one; filled is the part that passes.")
 """The same at the foot, where there is no room below f·c_prev."""
 
@@ -511,6 +513,17 @@ class _Cell(StepVectors):
                 y = top + self.look.line_height - words.SMALL
                 of_one, _ = words.paragraph(right + 5, y, GATE_BARS, 40, size=words.SMALL)
                 yield Part({"keep"}, [of_one])
+            # Right of the last bar, because a wire is below the box, and below the name.
+            (right, middle), (_, bottom) = self.edge("written", RIGHT), self.edge("written", BOTTOM)
+            y = max(bottom - words.line_height(words.SMALL) + 1, middle + words.LINE_HEIGHT / 2)
+            of_g, _ = words.paragraph(right + 6, y, WRITE_BARS, 40, size=words.SMALL)
+            yield Part({"write"}, [of_g])
+            if not self.is_projected:
+                x, y = self.edge("h", BOTTOM)
+                of_tanh_c, _ = words.paragraph(
+                    x, y + 4, SHOW_BARS, 80, size=words.SMALL, anchor="middle"
+                )
+                yield Part({"show"}, [of_tanh_c])
 
     def funnel(self) -> list[Mark]:
         """The sign for weight_hr, which projects o·tanh c to a shorter h."""

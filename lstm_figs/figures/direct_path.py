@@ -505,12 +505,8 @@ class _Drawing:
             provenance(subject),
             (
                 sentence(
-                    "Along c every gate is held. All paths also go through h and "
-                    "the gates of every unit."
-                ),
-                sentence(
-                    "A line is as thick as its f is large. The bars of a unit have a scale of "
-                    "their own."
+                    "Along c every gate is held. A line is as thick as its f. The bars of a unit "
+                    "have their own scale."
                 ),
                 *self.unit_notes(),
                 *self.step_notes(),

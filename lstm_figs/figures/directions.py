@@ -157,7 +157,7 @@ class _Directions:
     @property
     def side_width(self) -> float:
         """The width at each side of the frame, for a state and an arrow to it."""
-        return self.chip.width + (30 if self.is_wide else 12)
+        return self.chip.width + (30 if self.is_wide else 16)
 
     @property
     def height(self) -> float:
@@ -245,7 +245,7 @@ class _Directions:
         """A name left of the frame, or right of it."""
         anchor: Anchor = "start"
         if is_right:
-            x = self.right + (12 if self.is_wide else 6)
+            x = self.right + (12 if self.is_wide else 9)
         elif self.is_wide:
             x, anchor = self.side_width - 12, "end"
         else:

@@ -305,7 +305,7 @@ class Places(NamedTuple):
 
 WIDE_PLACES = Places(c=112, start=194, shown=240, weight=342, product=432, end=478, width=76)
 """The places of the wide form."""
-NARROW_PLACES = Places(c=24, start=66, shown=91, weight=156, product=220, end=247, width=48)
+NARROW_PLACES = Places(c=24, start=63, shown=88, weight=158, product=222, end=250, width=48)
 """The places of the narrow form."""
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..layout import words
+from ..layout import styles, words
 from ..layout.blocks import Block, block_column, block_row_or_column
 from ..layout.excerpts import MAX_UNFOLDED, dots_notes
 from ..layout.margins import inner_width
@@ -114,9 +114,8 @@ def _head(subject: LayerRun, stack: Stack, dots: Sequence[Sentence]) -> Head:
     if subject.trace.bidirectional:
         notes.append(
             sentence(
-                "The reverse direction reads from the last step to the first, "
-                "so it ends at step {}. In output its features follow those of "
-                "the forward direction.",
+                "Reverse reads from the last step, so it ends at step {}; in output its "
+                "features come second.",
                 (1, "1"),
                 claim="torch.allclose(output[0, :, h_n.shape[-1]:], h_n[-1], 0, 0, equal_nan=True)",
             )
@@ -131,9 +130,8 @@ def _head(subject: LayerRun, stack: Stack, dots: Sequence[Sentence]) -> Head:
         )
         if is_cell
         else sentence(
-            "Each box is an h, and below c_n a c. output holds the h of the "
-            "top layer at every step, h_n the last h of every layer, and c_n "
-            "the c that belongs to each of those."
+            "output has the h of the top layer at every step. h_n and c_n have the last h "
+            "and c of every layer."
         ),
         provenance(subject, count_item("step", len(subject.trace.x), "len(x)")),
         (*notes, *stack_notes, *dots),
@@ -252,7 +250,7 @@ def _leader(stack: Stack, index: int, x: float) -> Mark:
             (turn_x, middle),
             (x - 1, middle),
         ]
-    arrow = round_arrow(*points, paint="h", term="h_n", radius=4)
+    arrow = round_arrow(*points, paint="h", term="h_n", radius=4, width=styles.BOX.strong.weight)
     flow = Flow("copies", f"h-{index}-{t}", f"h_n-{index}")
     return arrow._replace(bound=(flow,))
 

@@ -480,8 +480,8 @@ def _head(subject: LayerRun, count: int) -> Head:
     return Head(
         sentence("Each step passes its state to the next"),
         sentence(
-            "The cell keeps nothing between calls: h and c go in as arguments, "
-            "and what it returns goes into the next call."
+            "The cell keeps nothing between calls: h and c are arguments, and results "
+            "go into the next call."
         ),
         provenance(subject, count_item("step", len(subject.steps), "len(x)")),
         tuple(notes),

@@ -304,9 +304,8 @@ def _as_if_alone(run: Run) -> bool:
 
 
 @invariant(
-    "Each box is an h, and below c_n a c. output holds the h of the top layer "
-    "at every step, h_n the last h of every layer, and c_n the c that belongs "
-    "to each of those.",
+    "output has the h of the top layer at every step. h_n and c_n have the last h "
+    "and c of every layer.",
     "Every h and the last c come out",
     "Every layer ends in h_n",
     "h of the last layer at every step",
@@ -515,7 +514,7 @@ def _half_life(run: Run) -> bool:
     "A row is a unit after the step, a column a unit before it. ∂c/∂c_prev "
     "holds h_prev fixed, which leaves f.",
     "∂c/∂c_prev holds h_prev fixed, which leaves f.",
-    "Along c every gate is held. All paths also go through h and the gates of every unit.",
+    "Along c every gate is held.",
     when=lambda run: run.units < 10 and run.is_finite,
 )
 def _along_c(run: Run) -> bool:
@@ -558,8 +557,8 @@ def _cell(run: Run) -> bool:
 
 
 @invariant(
-    "The cell keeps nothing between calls: h and c go in as arguments, and "
-    "what it returns goes into the next call."
+    "The cell keeps nothing between calls: h and c are arguments, and results "
+    "go into the next call."
 )
 def _keeps_nothing(run: Run) -> bool:
     h, c = run.h_0[0, 0], run.c_0[0, 0]
