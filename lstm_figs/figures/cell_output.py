@@ -153,7 +153,7 @@ class _Table(StepVectors):
         if name.startswith("z_"):
             gate = name.removeprefix("z_")
             # The longest bar ends before the edge of its column.
-            return Bars(paint=f"{TERMS[gate].role}:55", max_magnitude=1.15 * self.max_sum)
+            return Bars(paint=f"{TERMS[gate].role}:72", max_magnitude=1.15 * self.max_sum)
         if name == "written":
             kept, g = self.values("kept"), self.values("g")
             return Bars(
