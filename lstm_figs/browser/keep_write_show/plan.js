@@ -40,8 +40,8 @@ const H_LINE_RISE = 9;
 const ARRIVAL_GAP = 2;
 /** The height of a row of weights above the panels. */
 const STACKED_ROW_HEIGHT = 28;
-/** From the rows down to the panels; without numbers, column names take two lines. */
-const [PANELS_GAP, PANELS_GAP_BARE] = [44, 58];
+/** From the rows down to the panels. */
+const PANELS_GAP = 44;
 
 /**
  * The widths of the parts of a row between the weights and the unit: the sum, the curve
@@ -194,7 +194,7 @@ function stacked(table, space, edge) {
       const spare = edge - BUS_WIDTH - rowsRight(plan.table);
       plan.table = plan.table.with({ blocks: widened(blocks, spare) });
     }
-    plan.top = rows.bottom + (blocks[0].isPrinted ? PANELS_GAP : PANELS_GAP_BARE);
+    plan.top = rows.bottom + PANELS_GAP;
   }
   return new Plan({
     ...plan,

@@ -27,8 +27,8 @@ const MIN_UPRIGHT_WIDTH = 40;
 const [ARROW_LENGTH, ARROW_GAP] = [25, 3];
 /** The middle of a vector's name above it. */
 const NAME_RISE = 10;
-/** The middle of a block's name below the rows, and that of a lower name. */
-const [NAME_DROP, LOW_NAME_DROP] = [11, 25];
+/** The middle of a block's name below the rows. */
+const NAME_DROP = 11;
 /** The most characters of an element. */
 const MAX_CHARS = 5;
 /** The name of a vector's index in `words.label`. */
@@ -126,12 +126,11 @@ export class Table {
   /** The name of a block below its columns. */
   blockName(k, x) {
     const block = this.blocks[k];
-    // Narrow columns have short names, and the last one is lower, to avoid overlap.
+    // Narrow columns have short names.
     const caption = block.isPrinted ? block.label : (SYMBOLS[block.name] ?? block.label);
-    const isLow = k === 3 && !block.isPrinted;
     return label(
       x + middleOf(block),
-      this.layout.bottom + (isLow ? LOW_NAME_DROP : NAME_DROP),
+      this.layout.bottom + NAME_DROP,
       caption,
       { tensor: block.name },
       [`${block.name}-*-*`],

@@ -233,8 +233,7 @@ def _stack_panels(table: Table, space: float, edge: float) -> Plan:
         if blocks[0].is_printed:
             spare = edge - BUS_WIDTH - _rows_right(table)
             table = table._replace(blocks=gate_columns.widened(blocks, spare))
-        # Without printed numbers, columns are narrow, so their names take two lines.
-        second_line = 0.0 if blocks[0].is_printed else SECOND_LINE_HEIGHT
+        second_line = 0.0 if table.names_fit else SECOND_LINE_HEIGHT
         top = layout.bottom + NAMES_GAP_ABOVE_PANELS + second_line
         if blocks[0].is_map:
             top += maps.SCALE_HEIGHT

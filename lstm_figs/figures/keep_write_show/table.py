@@ -32,6 +32,8 @@ NAME_RISE, SUMMARY_DROP = 10.0, 3.0
 """The middle of a vector's name above it, and the top of the words in it."""
 NAME_DROP, LOW_NAME_DROP = 11.0, 25.0
 """The middle of a block's name below the rows, and that of a name on the second line."""
+MIN_NAME_WIDTH = 26.0
+"""The least width of a column of biases with its name beside that of the other."""
 MAX_CHARS = 5
 """The most characters of an element."""
 AXIS_OF = {"x": "input", "h_prev": "column"}
@@ -57,6 +59,12 @@ class Table(NamedTuple):
     def is_map(self) -> bool:
         """Whether the blocks are heat maps of the rows of all units."""
         return any(b.is_map for b in self.blocks)
+
+    @property
+    def names_fit(self) -> bool:
+        """Whether the names below the blocks fit on one line."""
+        last = self.blocks[-1]
+        return last.is_printed or last.width >= MIN_NAME_WIDTH
 
     @property
     def top(self) -> float:
@@ -139,13 +147,13 @@ class Table(NamedTuple):
         # Names of narrow blocks would overlap, so every other one is lower: that of
         # bias_hh, and in a heat map that of weight_hh if it has a single column.
         is_tight = self.is_map and len(self.blocks) > 3 and block.length == 1
-        is_low = k == 3 or (k == 1 and is_tight)
+        is_low = not self.names_fit and (k == 3 or (k == 1 and is_tight))
         name = block.label if block.is_printed else TERMS[block.name].symbol
         middle = x + block.middle
         return words.label(
             # Cells of a heat map have no gap, so their middle is further right.
             middle + CELL_GAP / 2 if block.is_map else middle,
-            self.layout.bottom + (LOW_NAME_DROP if is_low and not block.is_printed else NAME_DROP),
+            self.layout.bottom + (LOW_NAME_DROP if is_low else NAME_DROP),
             name,
             names={"tensor": block.name},
             of=[f"{block.name}-*" if self.is_map else f"{block.name}-*-*"],
