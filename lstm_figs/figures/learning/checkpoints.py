@@ -21,7 +21,7 @@ from ...model.layer_run import LayerRun
 from ...model.reference import Number, Ref, Vector
 from ...model.tensors import Array
 from ...names import printable
-from ...proof.bindings import Course, Place, Scale, Sentence, sentence
+from ...proof.bindings import Course, Place, Scale, Sentence, joined, sentence
 from ...proof.literals import text
 from ...proof.preamble.units import LIFE
 from ...proof.preamble.write import preamble
@@ -74,7 +74,7 @@ THIN_WIDTH = 1.0
 MAX_TICKS = 3
 """The most ticks of c."""
 
-MATCHED = "Units are compared by their number, which means the same unit only within one training."
+MATCHED = "A number is the same unit only within one training."
 """The note on what makes units of different files the same."""
 
 
@@ -461,9 +461,13 @@ class Checkpoints:
         if len(self.units) < self.subject.weights.hidden_size:
             drawn, size = len(self.units), self.subject.weights.hidden_size
             counts = (drawn, str(drawn)), (size, "c.shape[-1]")
-            notes.append(sentence("{} of {} units are drawn.", *counts))
-            if not self.requested_units:
-                notes.append(sentence("They were chosen in the last file."))
+            if self.requested_units:
+                notes.append(sentence("{} of {} units are drawn.", *counts))
+            else:
+                notes.append(
+                    sentence("{} of {} units are drawn, chosen in the last file.", *counts)
+                )
+        notes = [joined(notes)]
         if self.labels:
             notes.append(
                 sentence(

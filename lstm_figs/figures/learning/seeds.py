@@ -174,8 +174,8 @@ class Seeds:
             provenance(self.subject),
             (
                 sentence(
-                    "A point is where a network has {} of a hundred right, and "
-                    "keeps them; the bold curve is the network that ships.",
+                    "From its point on, a network has {} of a hundred right; the network that "
+                    "ships is bold.",
                     (f"{self.training.known:.0f}", "round(enough)"),
                 ),
             ),
