@@ -13,6 +13,7 @@ def make_trace(steps=8, units=3, **more):
 
 
 def texts(figure):
+    """What each text says, in reading order."""
     return [mark.content for mark in walk(figure.sheet.marks) if isinstance(mark, Text)]
 
 

@@ -20,6 +20,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 
 
 def texts_of(figure):
+    """The texts as marks, with their places."""
     return [mark for mark in walk(figure.sheet.marks) if isinstance(mark, Text)]
 
 
@@ -76,6 +77,7 @@ def test_no_frame_cuts_the_sign_of_a_number_it_holds(width, units, seq_len):
         for mark in walk(figure.sheet.marks)
         if isinstance(mark, Box) and mark.stroke_width == styles.BOX.strong.weight
     ]
+    # Each frame with the numbers in it.
     framed = [
         (frame, bounds([text]))
         for frame in frames

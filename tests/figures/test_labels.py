@@ -52,6 +52,7 @@ def test_units_are_drawn_for_labels_that_nothing_else_tells():
     figure = lf.draw("reading", trace, labels=labels_of(0))
     assert figure.title == "Unit 3 tells “c3” apart, unit 6 “c6”"
     assert "true-" in figure.render("svg", "light").decode()
+    # Fewer than 30 steps say too little of a label.
     few = lf.trace(*Live(hidden_size=9, seq_len=29).make().values())
     figure = lf.draw("reading", few, labels={"c3": labels_of(0)["c3"][:29]})
     assert "tells" not in figure.title

@@ -47,6 +47,7 @@ def test_a_figure_of_any_tokens_is_whole(name, units, read, reverse):
 
 
 def token_texts(trace, name, width):
+    """The monospaced texts of a figure, which are tokens."""
     figure = lstm_figs.draw(name, trace, width=width)
     return [
         mark.content for mark in walk(figure.sheet.marks) if isinstance(mark, Text) and mark.mono

@@ -104,7 +104,7 @@ class Row:
         name: Its name in code.
         axes: Its axes.
         expr: The expression for number `{k}` of the row, in the preamble's names.
-        term: Its term.
+        term: What it is, as one or several of `scene.terms`.
         marked_axes: The axes that the message is about.
         remark: What the figure says below these axes.
         is_joined: Whether the axes are drawn without gaps.

@@ -105,7 +105,7 @@ class _Column:
             if gate == "i":
                 self._add_bars(unit)
         if self.look(f"{place} along") != "absent":
-            self.add(f"{place} along", lambda at: gradient.row(plan, steps, at, unit))
+            self.add(f"{place} along", lambda top: gradient.row(plan, steps, top, unit))
         if self.band_inhibition and self.band_inhibition.target == unit:
             self._add_weight(self.band_inhibition)
         self.y += plan.sizes.unit_gap
@@ -184,11 +184,11 @@ class _Column:
         plan = self.plan
         self.add(
             "weight",
-            lambda at: inhibitions.words_of(
+            lambda top: inhibitions.words_of(
                 inhibition,
                 plan.subject,
                 self.steps,
-                at + WEIGHT_GAP - lanes.ROW_GAP,
+                top + WEIGHT_GAP - lanes.ROW_GAP,
                 inner_width(plan.width),
                 token=plan.tokens[inhibition.t] if plan.has_tokens else "",
                 shuts=self.notes.inhibition is not None,
@@ -245,7 +245,7 @@ def band(plan: Plan, steps: Steps, y: float, notes: FormNotes) -> tuple[list[Mar
         column.y += ANSWERS_TOP
     reader = plan.reader
     if reader:
-        column.add("answers", lambda at: answers(plan, reader, steps, at), ANSWERS_GAP)
+        column.add("answers", lambda top: answers(plan, reader, steps, top), ANSWERS_GAP)
     for place, unit in zip(("first", "second"), plan.visible_units, strict=False):
         column.add_unit(unit, place)
     marks, bottom = column.marks, column.bottom

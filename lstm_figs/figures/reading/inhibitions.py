@@ -354,7 +354,7 @@ def _gate_lines(
         )
     )
     step = subject.step_number(inhibition.t)
-    at = words.label(
+    when = words.label(
         0,
         0,
         f"at {token}" if token else f"step {step}",
@@ -370,7 +370,7 @@ def _gate_lines(
     name_without = words.label(0, 0, "without it", names=names, of=[without], style=words.FINE)
     equals = _Piece(words.operator(0, 0, "="), WORD_SPACE)
     return (
-        [_Piece(at, PHRASE_SPACE), _Piece(name, WORD_SPACE), equals, _Piece(gate, 0)],
+        [_Piece(when, PHRASE_SPACE), _Piece(name, WORD_SPACE), equals, _Piece(gate, 0)],
         [_Piece(name_without, WORD_SPACE), equals, _Piece(without, 0)],
     )
 

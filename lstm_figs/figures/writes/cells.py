@@ -75,6 +75,13 @@ class Grid(NamedTuple):
         """Return the left edge of a column."""
         return self.left + (column - self.memory.first_column) * self.column_width
 
+    def written_right(self, row: int) -> float:
+        """Return the right edge of what is written up to a row.
+
+        Column 0 is the initial state, so the write of row `k` is column `k + 1`.
+        """
+        return self.x(row + 2)
+
     def y(self, row: float) -> float:
         """Return the top edge of a row."""
         return self.top + row * self.row_height
@@ -100,15 +107,15 @@ def paint(value: float, limit: float) -> Paint:
 def cells(grid: Grid) -> list[Mark]:
     """Draw what is left of each write; cells whose write is still to come are grey."""
     memory = grid.memory
-    # In row k, cells are written up to column k + 1.
     stairs = [
         ("L", point)
         for row in range(grid.rows - 1)
-        for point in ((grid.x(row + 2), grid.y(row)), (grid.x(row + 2), grid.y(row + 1)))
+        for edge in [grid.written_right(row)]
+        for point in ((edge, grid.y(row)), (edge, grid.y(row + 1)))
     ]
     future = Path(
         (
-            ("M", (grid.x(2), grid.top)),
+            ("M", (grid.written_right(0), grid.top)),
             *stairs,
             ("L", (grid.right, grid.y(grid.rows - 1))),
             ("L", (grid.right, grid.top)),
@@ -166,7 +173,7 @@ def frame(grid: Grid) -> Mark:
     return Box(
         grid.left - 1,
         grid.y(row) - 0.5,
-        grid.x(row + 2) - grid.left + 1,
+        grid.written_right(row) - grid.left + 1,
         grid.row_height + 1,
         stroke="ink",
         stroke_width=styles.LINE.plain.weight,
@@ -271,9 +278,10 @@ def label_right(grid: Grid, y: float) -> float:
     """Return the right edge of what is drawn at a height: cells, and the label of a column."""
     row = min(max(int((y - grid.top) // grid.row_height), 0), grid.rows - 1)
     if row + 1 == grid.rows or grid.memory.clocked_columns:
-        return grid.x(row + 2)
+        return grid.written_right(row)
+    # The label of the next column, which begins in the next row.
     label = step_label(grid.memory, row + 1)
-    return grid.x(row + 2) + _label_offset(grid, label) + label.width
+    return grid.written_right(row) + _label_offset(grid, label) + label.width
 
 
 def _label_offset(grid: Grid, label: Text) -> float:

@@ -25,7 +25,9 @@ PAGE = Path(__file__).parents[3] / "docs" / "errors.md"
 QUOTED = ("hx-contiguous", "cudnn-not-supported", "cudnn-eval", "contiguous-chunk")
 """Errors of cuDNN, which are quoted from PyTorch's source and not raised here."""
 WARNED_ONCE = "projection"
+"""A warning that PyTorch gives once in a process."""
 PROCESSOR_SPECIFIC = "autocast"
+"""An error that not all processors raise."""
 UNRAISED = (*QUOTED, WARNED_ONCE, PROCESSOR_SPECIFIC)
 OLD_MESSAGES = {"dtype": "input must have the type {dtype}, got type {other}"}
 """Alternative messages in releases before 2.13."""
@@ -37,12 +39,13 @@ SOURCES = {
     "one": Source(1, 1, seq_len=2),
     "float64": Source(4, 2, seq_len=1, dtype="float64", no_bias=True),
 }
-"""Case -> the source of a run."""
+"""Case -> the source of a run. The messages have different sizes in each."""
 
 every_message = pytest.mark.parametrize("name", MESSAGES)
 
 
 def subjects():
+    """Each case with its run, and a run of an nn.LSTMCell."""
     for name, source in SOURCES.items():
         yield name, LayerRun(source.trace(), is_full_module=True)
     torch.manual_seed(0)
@@ -72,10 +75,12 @@ def does_match(message, text):
 def test_torch_warns_of_a_projection_once_a_process():
     message = MESSAGES[WARNED_ONCE](sizes_of(LayerRun(Source().trace())))
     figure = lstm_figs.draw("error", message=WARNED_ONCE)
-    code = figure.metadata["preamble"] + f"\n{message.call}\n" * 2
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8")
-    assert done.returncode == 0
-    count = done.stderr.count(f"{message.kind}: {message.text}")
+    called_twice = figure.metadata["preamble"] + f"\n{message.call}\n" * 2
+    process = subprocess.run(
+        [sys.executable, "-c", called_twice], capture_output=True, encoding="utf-8"
+    )
+    assert process.returncode == 0
+    count = process.stderr.count(f"{message.kind}: {message.text}")
     assert count == has_onednn()
 
 
@@ -88,8 +93,8 @@ def test_autocast_is_refused_where_onednn_has_no_lstm_in_its_type():
         error_text = str(error)
     else:
         error_text = ""
-    lacks = has_onednn() and not has_bfloat16()
-    assert does_match(error_text, message.text if lacks else "")
+    is_raised_here = has_onednn() and not has_bfloat16()
+    assert does_match(error_text, message.text if is_raised_here else "")
 
 
 def test_what_only_cudnn_refuses_runs_here():
@@ -99,6 +104,7 @@ def test_what_only_cudnn_refuses_runs_here():
         assert "source" in message.where
         names = run_preamble(lstm_figs.draw("error", message=name))
         if "h_0_wrong" in names:
+            # The message is about an expanded state, for a batch of two.
             names["x"] = names["x"].repeat(1, 2, 1)
             names["c_0_wrong"] = names["h_0_wrong"]
             assert not names["h_0_wrong"].is_contiguous()
@@ -134,6 +140,7 @@ def test_the_option_has_a_word_for_each_message():
     assert get_args(Name) == tuple(MESSAGES)
 
 
+# The heading of a message: its text between backticks, its anchor, and what follows.
 HEADING = re.compile(r"### (`+) ?(.*?) ?\1 \{ #([\w-]+) \}\n(.*?)(?=\n##|\Z)", re.DOTALL)
 ROW = re.compile(r"^\| (`+) ?(.*?) ?\1\{ #([\w-]+) \}.* \| .+ \| .+ \|$", re.MULTILINE)
 """A row of a table with a message, its cause and its fix."""
@@ -148,10 +155,11 @@ def test_the_page_has_every_message_as_torch_says_it():
     rows = {name: message for _, message, name in ROW.findall(page)}
     assert set(MESSAGES) <= {*sections, *rows}
     for name in MESSAGES:
-        shown, body = sections.get(name) or (rows[name], "")
+        # A message in a row of a table has no section.
+        quoted, body = sections.get(name) or (rows[name], "")
         subject = LayerRun(requests[name].source.trace(), is_full_module=True)
         text = " ".join(MESSAGES[name](sizes_of(subject)).text.split())
-        assert shown in text, name
+        assert quoted in text, name
         if name in sections:
             assert body.index("- **Cause**: ") < body.index("- **Fix**: "), name
 
@@ -168,10 +176,13 @@ MIXED_CALLS = (
 
 
 def test_the_page_has_messages_about_types_as_torch_says_them():
-    (section,) = (found for found in HEADING.findall(PAGE.read_text("utf-8")) if found[2] == "half")
-    _, heading, _, body = section
+    sections = {
+        name: (text, body) for _, text, name, body in HEADING.findall(PAGE.read_text("utf-8"))
+    }
+    heading, body = sections["half"]
     messages = [heading, *re.findall(r"^\| `(.*?)` \| ", body, re.M)]
     if not has_onednn():
+        # Without oneDNN, PyTorch raises the first message for this call as well.
         assert "mkldnn" in messages[1]
         messages[1], _, _ = heading.partition(",")
     for message, mix in zip(messages, MIXED_CALLS, strict=True):

@@ -17,10 +17,12 @@ def make_trace(input_size, hidden_size, **more):
 
 
 def expressions(figure):
+    """The expressions of all numbers."""
     return {number.number.expr for number in figure.numbers()}
 
 
 def bound_marks(figure, kind):
+    """Each mark that has a binding of a kind, with the binding."""
     return [
         (mark, binding)
         for mark in walk(figure.sheet.marks)
@@ -105,6 +107,7 @@ def test_a_focus_fades_all_that_is_for_something_else(focus, width):
 
 
 def figure_row(gate, unit):
+    """The id of the first weight of a gate's row."""
     return f"weight_ih-{2 * 'ifgo'.index(gate) + unit}-0"
 
 
@@ -113,10 +116,11 @@ def test_of_many_units_two_are_shown_that_the_step_changes_most_and_differ():
     step = trace.steps[1]
     change = abs(step.c[0] - step.c_prev[0])
     c = np.array([step.c[0] for step in trace.steps])
-    alike = abs(np.corrcoef(c.T)[change.argmax()]) > 0.8
-    unlike = np.where(alike, 0, change)
-    assert unlike.argmax() not in change.argsort()[-2:]
-    first, second = sorted((change.argmax(), unlike.argmax()))
+    are_alike = abs(np.corrcoef(c.T)[change.argmax()]) > 0.8
+    change_of_unlike = np.where(are_alike, 0, change)
+    # Otherwise the two that change most would pass as well.
+    assert change_of_unlike.argmax() not in change.argsort()[-2:]
+    first, second = sorted((change.argmax(), change_of_unlike.argmax()))
     figure = lf.draw("keep-write-show", trace, step=2)
     units = [text for text in texts(figure) if text.startswith("unit ")]
     assert units == [f"unit {first}", f"unit {second}"]

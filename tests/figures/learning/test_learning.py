@@ -18,17 +18,20 @@ from tests.figures.learning import EARLY
 
 
 def draw(**options):
+    """Draw the figure; without options, that of the network that ships."""
     return lf.draw("learning", **options)
 
 
 @pytest.fixture(scope="module")
 def script():
+    """The script that recorded the training, and measures it."""
     load("brackets")
     return load("measure_learning")
 
 
 @pytest.fixture(scope="module")
 def strings(script):
+    """The fresh strings on which the recorded shares were measured."""
     torch.manual_seed(1_000_000)
     return [*script.random_strings(1000, 60)]
 
@@ -43,6 +46,7 @@ def one_thread():
 
 
 def network_of(moment):
+    """The layer and the read-out of a moment, as modules."""
     layer, readout = torch.nn.LSTM(4, 2), torch.nn.Linear(2, 2)
     for module, own, suffix in (
         (layer, moment.parameters, "_l0"),
@@ -116,10 +120,11 @@ def test_files_are_compared_in_their_order_and_with_torch(tmp_path):
     own = {"weights": files, "layer": 1, "reverse": True, "labels": tmp_path / "l.json"}
     names = run_preamble(draw(input=tmp_path / "x.npy", **own))
     for k, module in enumerate(modules):
+        # Layer 1, reverse, is the last of four.
         part = lf.trace(module, x).part(3)
-        states = np.array([np.concatenate([s.c[0], s.h[0]]) for s in part])
+        states = np.array([np.concatenate([step.c[0], step.h[0]]) for step in part])
         np.testing.assert_allclose(names["states"][k], states[:, :12], atol=1e-5)
-        life = units.lifetimes(np.array([s.f[0] for s in part]))
+        life = units.lifetimes(np.array([step.f[0] for step in part]))
         np.testing.assert_allclose(names["lives"][k], np.minimum(life, 40))
         area = label_ranking.areas(states[:, [12 + 5]], np.array(true[::-1]))
         if "0" in names.get("aucs", {}):
@@ -142,6 +147,7 @@ def test_of_all_figures_it_is_drawn_where_moments_are_kept():
 
 
 def _requests(line):
+    """The requests of a command line of `draw`."""
     from lstm_figs.cli.commands import parsers
     from lstm_figs.command.request import requests_of
 

@@ -32,11 +32,13 @@ both_widths = pytest.mark.parametrize("width", WIDTHS)
 
 @cache
 def figure(typed, width):
+    """The figure of a command line."""
     return parse_header(f"reading{typed} --width {width}").draw()
 
 
 @cache
 def read(typed, width):
+    """The same as it is read from its SVG."""
     return drawing(figure(typed, width).render("svg", "light").decode())
 
 
@@ -67,15 +69,17 @@ def test_there_is_an_arrow_for_each_large_move_and_no_other(typed, width):
         lost = torch.tensor(seen.value(f"(c_prev - f * c_prev)[:, 0, {unit}]"))
         for kind, sizes in (("write", wrote), ("forget", lost)):
             large = (sizes.abs() >= wrote.abs().max() / 2) & (sizes.abs() * pixels_of_one >= 8)
-            due = {t for t in visible_steps if large[t]}
-            assert {t for t, u in arrows_of_kind(seen, kind) if u == unit} == due
+            expected = {t for t in visible_steps if large[t]}
+            assert {t for t, u in arrows_of_kind(seen, kind) if u == unit} == expected
 
 
 def c_curves(seen):
+    """The line of c of each unit and band."""
     return [m for m in seen.data_marks if re.fullmatch(r"c-\d+-\d+", m.name)]
 
 
 def steps_of(mark):
+    """The steps of a line of c."""
     first, last = re.search(r"c\[(\d+):(\d+)", mark.expression).groups()
     return range(int(first), int(last))
 
@@ -89,11 +93,10 @@ def test_no_note_lies_on_a_line_or_an_arrow(typed, width):
         left, top, right, bottom = bounds([text])
         for mark in marks:
             if isinstance(mark, Path) and re.match(r"(c|depth|write|forget)-\d", mark.id):
-                for (x, y), (to, down) in segments(mark):
-                    a, b = sorted((x, to))
-                    c, d = sorted((y, down))
-                    apart = b < left or right < a or d < top or bottom < c
-                    assert apart, (text.content, mark.id)
+                for (start_x, start_y), (end_x, end_y) in segments(mark):
+                    beside = max(start_x, end_x) < left or right < min(start_x, end_x)
+                    above_or_below = max(start_y, end_y) < top or bottom < min(start_y, end_y)
+                    assert beside or above_or_below, (text.content, mark.id)
 
 
 def is_note(text):
@@ -101,6 +104,7 @@ def is_note(text):
 
 
 def segments(path):
+    """The lines of a path, each with both its ends."""
     points = [point for _, *command_points in path.d for point in command_points]
     return pairwise(points)
 
@@ -119,13 +123,14 @@ def test_the_legend_explains_the_marks_that_are_there_and_no_other(typed, width)
         "shut by unit 1": "brake",
         "wrong answer": "wrong",
     }
-    there = {
+    drawn_stems = {
         stem
         for stem in words.values()
         if any(re.match(rf"{stem}-\d+(-\d+)?$", m.name) for m in seen.marks)
     }
     explained = set()
     for mark in seen.marks:
+        # A sample of the legend names marks, but is no label.
         if mark.has("data-for") and not mark.has("data-names"):
             stems = {id.split("-")[0] for id in mark.get("data-for").split()}
             nearest = min(
@@ -138,7 +143,7 @@ def test_the_legend_explains_the_marks_that_are_there_and_no_other(typed, width)
             )
             assert {words[nearest.text]} == stems
             explained |= stems
-    assert explained == there
+    assert explained == drawn_stems
 
 
 @each_text
@@ -161,8 +166,8 @@ def test_the_bar_is_under_the_steps_that_the_weight_shuts(typed, width):
     z = names["x"][:, 0] @ lstm.weight_ih_l0.T + before @ weight.T
     z = z + lstm.bias_ih_l0 + lstm.bias_hh_l0
     without = torch.sigmoid(z[:, 0]).detach()
-    due = {*torch.nonzero((i <= 0.1) & (without >= 0.25)).flatten().tolist()}
-    assert barred == due & {t for m in c_curves(seen) for t in steps_of(m)}
+    shut = {*torch.nonzero((i <= 0.1) & (without >= 0.25)).flatten().tolist()}
+    assert barred == shut & {t for m in c_curves(seen) for t in steps_of(m)}
     number = next(n for n in seen.numbers if n.name == "unbraked")
     t = int(re.search(r"\d+", number.expression)[0])
     assert float(number.get("data-value")) == pytest.approx(without[t].item())
@@ -193,11 +198,12 @@ def step_of(curve):
 @pytest.mark.parametrize("typed", TEXTS[:2])
 def test_every_unit_of_a_narrow_form_has_its_text(typed):
     seen = read(typed, 360)
-    rows = {}
-    for token in seen.labels:
-        if token.get("data-says").find("tokens[") >= 0 and not token.name:
-            rows.setdefault(round(token.middle), []).append(token.text)
-    assert len(rows) == len(c_curves(seen))
+    heights = {
+        round(label.middle)
+        for label in seen.labels
+        if "tokens[" in label.get("data-says") and not label.name
+    }
+    assert len(heights) == len(c_curves(seen))
 
 
 def test_a_long_text_is_drawn_where_most_happens():

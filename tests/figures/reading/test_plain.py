@@ -17,6 +17,7 @@ TASK = (("focus", "task"),)
 
 
 def task_request(text):
+    """A request for the plain network, which has no other focus."""
     return Request("reading", Source(network="plain", text=text), options=TASK)
 
 
@@ -28,8 +29,8 @@ def test_a_plain_network_is_what_torch_computes():
     )
     x = np.eye(4, dtype=np.float32)[[1, 0, 3, 2, 3, 0, 2] * 5]
     with torch.no_grad():
-        due = rnn(torch.from_numpy(x))[0].numpy()
-    assert np.allclose(layer.run(x), due, atol=1e-6)
+        expected = rnn(torch.from_numpy(x))[0].numpy()
+    assert np.allclose(layer.run(x), expected, atol=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -38,6 +39,7 @@ def test_a_plain_network_is_what_torch_computes():
         ('f(a, ":)", (b))', "A plain RNN: 6 of 30 answers are wrong"),
         ("(a", "A plain RNN: every answer is right"),
         ('("', "A plain RNN: 1 of 4 answers is wrong"),
+        # So many brackets take more than the two bands that are drawn.
         ("(" * 70, None),
     ],
 )

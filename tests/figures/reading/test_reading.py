@@ -20,6 +20,7 @@ COUNTING_TITLE = "Unit 0 counts brackets, unit 1 is on in quotes"
 
 
 def token_marks_of(figure):
+    """The texts that are tokens."""
     return [m for m in walk(figure.sheet.marks) if is_token(m)]
 
 
@@ -33,6 +34,7 @@ def rows_of(figure):
 
 
 def notes_of(figure):
+    """The sentences in the foot."""
     return [note.text for note in figure.scene.heading.notes]
 
 
@@ -68,6 +70,7 @@ def test_words_are_slanted_or_upright_before_a_sequence_is_broken(count, width, 
     assert {m.turn for m in token_marks} == {turn}
     # The narrow form repeats them for each of its two units.
     assert len({round(m.y, 3) for m in token_marks}) == rows
+    # Four rows of a narrow form are two bands, the most that are drawn.
     parts = [n for n in notes_of(figure) if "parts of the sequence" in n]
     assert len(parts) == (rows == 4)
 
@@ -156,9 +159,9 @@ def test_of_many_units_two_are_drawn_that_change_most_and_differ(steps):
     change = trace_range(trace)
     first = int(change.argmax())
     c = np.array([step.c[0] for step in trace.steps])
-    alike = abs(np.corrcoef(c.T)[first]) > 0.8
-    second = int(np.where(alike, 0, change).argmax())
-    most = {first, second} == {*change.argsort()[-2:].tolist()}
+    are_alike = abs(np.corrcoef(c.T)[first]) > 0.8
+    second = int(np.where(are_alike, 0, change).argmax())
+    are_most_changing = {first, second} == {*change.argsort()[-2:].tolist()}
     figure = lf.draw("reading", trace)
     units = [t for t in texts(figure) if t.startswith("unit ")]
     assert {*units} == {f"unit {first}", f"unit {second}"}
@@ -166,7 +169,7 @@ def test_of_many_units_two_are_drawn_that_change_most_and_differ(steps):
         "2 of 40 units are drawn"
         + (
             ", those whose c changes most."
-            if most
+            if are_most_changing
             else f": c changes most in unit {first}, and in unit {second} of those "
             "unlike it (correlation at most 80 %)."
         )
@@ -174,6 +177,7 @@ def test_of_many_units_two_are_drawn_that_change_most_and_differ(steps):
 
 
 def trace_range(trace):
+    """The range of c of each unit."""
     c = torch.stack([torch.from_numpy(step.c[0]) for step in trace.steps])
     return (c.max(0).values - c.min(0).values).numpy()
 

@@ -16,11 +16,13 @@ SONNET += "rose might never die,\n"
 
 
 def bracket_figure(text, **options):
+    """The figure of the bracket network reading a text."""
     source = Source(network="brackets", text=text)
     return Request("writes", source, None, 720, tuple(options.items())).draw()
 
 
 def values_over_steps(trace, unit, name):
+    """A result of a unit at each step."""
     return [float(getattr(step, name)[0, unit]) for step in trace.steps]
 
 
@@ -34,6 +36,7 @@ def test_a_cell_is_what_a_run_with_that_write_alone_ends_with(hx):
     np.testing.assert_allclose(lf.writes(trace), cells, rtol=0, atol=1e-7)
     f, i, g = (values_over_steps(trace, 1, name) for name in "fig")
     start = float(trace.c_0[0, 0, 1])
+    # Write 0 is the initial state.
     for write in range(8):
         c = 0.0 if write else start
         for t in range(7):
@@ -54,13 +57,13 @@ def test_the_row_of_the_largest_c_is_framed_or_the_one_that_is_asked(step, rows)
         assert marks[f"sum-{unit}"].number.value == np.float32(c[row])
         frame = marks[f"row-{unit}"]
         (heat,) = marks[f"map-{unit}"].bound
-        high = (heat.frame[3] - heat.frame[1]) / 34
-        middle = frame.y + frame.height / 2 - heat.frame[1]
-        assert middle == pytest.approx((row + 0.5) * high)
+        left, top, right, bottom = heat.frame
+        row_height, column_width = (bottom - top) / 34, (right - left) / 34
+        middle = frame.y + frame.height / 2 - top
+        assert middle == pytest.approx((row + 0.5) * row_height)
         # It ends with what that step wrote.
-        wide = (heat.frame[2] - heat.frame[0]) / 34
-        right = frame.x + frame.width - heat.frame[0]
-        assert right == pytest.approx((row + 1) * wide, abs=1.5)
+        width = frame.x + frame.width - left
+        assert width == pytest.approx((row + 1) * column_width, abs=1.5)
 
 
 def test_what_is_not_written_yet_is_grey_and_all_else_is_not():
@@ -92,8 +95,7 @@ def test_a_row_is_written_out_whole_and_the_largest_by_themselves(unit):
         rest = marks.get(f"others-{unit}")
         listed = re.search(r"\[\d+, \[(.*?)\]", str(rest.number.of) if rest else "")
         others = {*map(int, listed[1].split(","))} if listed else set()
-        there = {k for k in range(len(cells)) if cells[k]}
-        assert own | others == there
+        assert own | others == {k for k in range(len(cells)) if cells[k]}
         assert not own & others
         if others:
             least = min(abs(cells[k]) for k in own)
@@ -105,17 +107,19 @@ def test_a_row_is_written_out_whole_and_the_largest_by_themselves(unit):
         assert total == pytest.approx(drawn_sum, abs=1e-6)
 
 
-@pytest.mark.parametrize(("step", "off"), [(13, False), (31, True)])
-def test_it_says_so_where_printed_numbers_make_another_sum(step, off):
+@pytest.mark.parametrize(("step", "is_off"), [(13, False), (31, True)])
+def test_it_says_so_where_printed_numbers_make_another_sum(step, is_off):
     figure = lf.draw("writes", units=(0,), step=step)
     content_by_id = {n.id: n.content for n in figure.numbers()}
-    printed = {k: float(v.replace("−", "-")) for k, v in content_by_id.items()}
-    parts = [v for k, v in printed.items() if k[:4] in ("part", "othe")]
-    assert (abs(sum(parts) - printed["sum-0"]) > 0.0051) == off
+    printed = {id: float(text.replace("−", "-")) for id, text in content_by_id.items()}
+    parts = [value for id, value in printed.items() if id.startswith(("part", "others"))]
+    # Two decimals are printed.
+    assert (abs(sum(parts) - printed["sum-0"]) > 0.0051) == is_off
     notes = " ".join(note.text for note in figure.scene.heading.notes)
-    assert ("Sums are of unrounded numbers." in notes) == off
+    assert ("Sums are of unrounded numbers." in notes) == is_off
 
 
+# Sequences of more than 40 steps.
 LONG = {
     "words of letters": ({"tokens": [*SONNET]}, 13),
     "lines of many words": ({"tokens": [*("ab\n" + "a b " * 21 + "\n") * 2]}, 4),
