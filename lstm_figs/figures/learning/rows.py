@@ -74,17 +74,19 @@ class Rows:
 
     def scales(self) -> tuple[Scale, Scale]:
         """Return the scales of both units, with equally many pixels for 1."""
-        c = np.stack([snapshot.c for snapshot in self.history.snapshots])
         # The lane of unit 0 also has the true number of open brackets.
-        deepest = max(self.history.truth.depth)
-        (low_0, high_0), (low_1, high_1) = (
-            (min(low, float(c[..., unit].min())), max(high, other, float(c[..., unit].max())))
-            for unit, ((low, high), other) in enumerate(zip(MIN_RANGES, (deepest, 0), strict=True))
-        )
+        low_0, high_0 = self._range(0, *self.history.truth.depth)
+        low_1, high_1 = self._range(1)
         pixels = min(PIXELS, MAX_HEIGHT / (high_0 - low_0 + high_1 - low_1))
         upper = Scale(low_0, high_0, (high_0 - low_0) * pixels, 0)
         lower_top = upper.start + LANE_GAP
         return upper, Scale(low_1, high_1, lower_top + (high_1 - low_1) * pixels, lower_top)
+
+    def _range(self, unit: int, *other_values: float) -> tuple[float, float]:
+        """Return the least and the largest value in the lanes of a unit."""
+        low, high = MIN_RANGES[unit]
+        c = np.array([snapshot.c[:, unit] for snapshot in self.history.snapshots])
+        return min(low, float(c.min())), max(high, *other_values, float(c.max()))
 
     def marks(self) -> tuple[list[Mark], float]:
         """Draw all rows; return their marks and their bottom."""
