@@ -1,5 +1,7 @@
 """The figure `writes`: c, split into what each step wrote."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ...layout import WIDE, words
@@ -105,7 +107,8 @@ def _maps(memory: Memory, width: float) -> tuple[list[Mark], float]:
     has_steps = is_wide or count <= MAX_UNITS_PER_ROW
     top = NAME_HEIGHT + LETTERS_HEIGHT if has_steps else NAME_HEIGHT
     marks: list[Mark] = []
-    totals, grids = total.totals(memory), []
+    totals = total.totals(memory)
+    grids: list[cells.Grid] = []
     places: list[total.Place] = []
     y = bottom = 0.0
     for unit_index in range(count):
@@ -151,30 +154,48 @@ def _maps(memory: Memory, width: float) -> tuple[list[Mark], float]:
         bottom = max(bottom, unit_bottom)
         grids.append(grid)
         places.append(place)
-    # Each note is there once: what cancels where most rows do, what grey is in the first unit,
-    # and what is erased in the first unit where there is space for it.
-    longest = max(range(count), key=lambda unit_index: len(cells.cancelled(memory, unit_index)))
-    erased_note: list[Mark] = []
-    for grid, row_total, place in zip(grids, totals, total.same_scale(totals, places), strict=True):
+    places = total.same_scale(totals, places)
+    for row_total, place in zip(totals, places, strict=True):
         marks += total.written_out(row_total, place)
+    return [*marks, *_notes(grids, totals, places)], bottom
+
+
+def _notes(
+    grids: Sequence[cells.Grid], totals: Sequence[total.Total], places: Sequence[total.Place]
+) -> list[Mark]:
+    """Draw the notes in the cells, each of them once.
+
+    One says what cancels, where most rows do; one what grey is, in the first unit; and one
+    what is erased, in the first unit with space for it.
+
+    Args:
+        grids: The cells of each unit.
+        totals: The total of each unit.
+        places: The places of the totals, which may be in the cells as well.
+    """
+    marks: list[Mark] = []
+    erased_note: list[Mark] = []
+    longest = max(grids, key=lambda grid: len(cells.cancelled(grid.memory, grid.unit_index)))
+    for grid, row_total, place in zip(grids, totals, places, strict=True):
         is_inside = place.x < grid.right and place.y < grid.bottom
         notes_top = place.y + row_total.height if is_inside else grid.top
         notes_bottom = grid.bottom
-        if grid.unit_index == longest:
+        if grid is longest:
             note, notes_bottom = cells.cancelled_note(grid, notes_top)
             marks += note
         if grid.unit_index == 0:
             marks += cells.future_note(grid, notes_top, notes_bottom)
         if not erased_note:
-            rows = side_plots.erasing_rows(memory, grid.unit_index)
+            rows = side_plots.erasing_rows(grid.memory, grid.unit_index)
             erased_note = cells.erased_note(grid, rows)
-    return marks + erased_note, bottom
+    return marks + erased_note
 
 
 def _gutter(memory: Memory) -> float:
     """Return the width of the row names, or of the numbers of an axis of time."""
     if memory.clocked_columns:
-        return time_axes.gutter_width(memory, MIN_ROW_HEIGHT)
+        # The highest rows have the finest numbers, which are the widest.
+        return time_axes.gutter_width(memory, MAX_ROW_HEIGHT)
     are_tokens = bool(memory.subject.trace.tokens)
     names = [_row_name(memory, row) for row in range(len(memory.columns))]
     widths = [Text(0, 0, name, words.SMALL, mono=are_tokens).width for name in names]
