@@ -11,6 +11,7 @@ from ..command.request import Request, fitting_source
 from ..figures import CATALOG, LEARNED, composer
 from ..model.layer_run import LayerRun
 from ..options import as_typed, figure_options
+from ..sources.edits import read_edits
 from .destinations import parse_html_destination, write_html
 from .draw_several import add_strict, draw_several, report_left_out
 from .input_warnings import warn_of_input, warn_of_noise
@@ -76,7 +77,7 @@ def run(arguments: argparse.Namespace) -> None:
     # Empty, `live`, or why the figure `reading` of this network does not move.
     own_reading = ""
     if trace.tokens and not trace.origin.network:
-        own_reading = why_not_live(subject) or "live"
+        own_reading = why_not_live(subject, read_edits(source.set)) or "live"
     if own_reading == "live":
         requests = [with_units(r, trace) if r.name == "reading" else r for r in requests]
     figures, left_out = draw_several(

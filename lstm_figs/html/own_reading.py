@@ -6,6 +6,7 @@ are replaced. The page has the weights and the input.
 """
 
 from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
 from typing import Any
@@ -25,6 +26,7 @@ from ..model.tensors import GATES, Array
 from ..names import visible_token
 from ..proof.digits import MINUS, exact
 from ..proof.literals import first_state
+from ..sources.edits import Edit, read_edits
 from .live_controls import fixed_tables, script_json
 
 MAX_NUMBERS = 200_000
@@ -42,9 +44,28 @@ def drawn_run(request: Request, trace: Trace) -> LayerRun:
     return LayerRun(trace, source.layer or 0, source.direction)
 
 
-def why_not_live(subject: LayerRun) -> str:
-    """Why a run cannot be laid out again in a page; empty if it can."""
+def _edits(request: Request) -> list[Edit]:
+    """The edits that a figure is drawn with."""
+    return [*read_edits(request.source.set)]
+
+
+def _unedited(request: Request, trace: Trace) -> tuple[Request, Trace]:
+    """The same figure without edits, which the script makes."""
+    if not request.source.set:
+        return request, trace
+    source = replace(request.source, set=())
+    return replace(request, source=source), source.trace()
+
+
+def why_not_live(subject: LayerRun, edits: Sequence[Edit] = ()) -> str:
+    """Why a run cannot be laid out again in a page; empty if it can.
+
+    Args:
+        subject: The layer and direction that the figure draws.
+        edits: The edits that it is drawn with.
+    """
     trace, origin = subject.trace, subject.trace.origin
+    own = subject.weights.parameters()
     numbers = sum(array.size for array in _arrays(subject).values())
     checks = (
         (not trace.tokens, "its steps have no tokens"),
@@ -52,7 +73,10 @@ def why_not_live(subject: LayerRun) -> str:
         (subject.weights.weight_ih.dtype != np.float32, "it is not float32"),
         (trace.x.shape[1] > 1, "it reads a batch"),
         (bool(origin.readout and origin.readout.truth), "its right answers are known"),
-        (origin.edited, "it is changed with --set"),
+        (
+            not {edit.name for edit in edits} <= {str(subject.ref(base)) for base in own},
+            "--set changes more than the weights of the layer that is drawn",
+        ),
         (
             f"{first_state(trace.h_0, trace.c_0)}" not in origin.setup,
             "it is one sequence of a batch, or has a first state of its own",
@@ -75,7 +99,7 @@ def is_own_live(request: Request, trace: Trace) -> bool:
         request.name == "reading"
         and bool(dict(request.options).get("units"))
         and not trace.origin.network
-        and not why_not_live(drawn_run(request, trace))
+        and not why_not_live(drawn_run(request, trace), _edits(request))
     )
 
 
@@ -113,6 +137,7 @@ def tables(request: Request, trace: Trace) -> dict[str, Any]:
         request: The request, with units.
         trace: The trace of its source.
     """
+    request, trace = _unedited(request, trace)
     subject, origin = drawn_run(request, trace), trace.origin
     arrays = _arrays(subject)
     source_sentence = source(subject)
@@ -191,7 +216,8 @@ def controls(request: Request, trace: Trace) -> dict[str, str]:
     units = dict(request.options)["units"]
     assert isinstance(units, tuple)
     data = script_json(tables(request, trace))
-    shown = escape(script_json({"view": {"units": units}}))
+    edits = [list(edit) for edit in _edits(request)]
+    shown = escape(script_json({"view": {"units": units}, "edits": edits}))
     below = f"""\
 <script type="application/json" class="lf-known">{data}</script>
 <div class="lf-live" role="group" aria-label="What is said of the figure {id}" hidden

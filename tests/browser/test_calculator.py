@@ -16,15 +16,9 @@ PAGE = "shapes/"
 ALL_SIZES = [
     Sizes(ModuleArguments(*module), seq_len, batch, batch_first)
     for *module, seq_len, batch, batch_first in itertools.product(
-        (1, 7),
-        (2, 1024),
-        (1, 2, 3, 12),
-        (False, True),
-        (0, 1),
-        (False, True),
-        (1, 4),
-        (None, 1, 5),
-        (False, True),
+        *((1, 7), (2, 1024), (1, 2, 3, 12)),  # input_size, hidden_size, num_layers
+        *((False, True), (0, 1), (False, True)),  # bidirectional, proj_size, bias
+        *((1, 4), (None, 1, 5), (False, True)),  # seq_len, batch, batch_first
     )
 ] + [
     Sizes(ModuleArguments(MAX_SIZE, MAX_SIZE, MAX_LAYERS, True, MAX_SIZE - 1), MAX_SIZE, MAX_SIZE),

@@ -69,6 +69,7 @@ NETWORKS = {
     "cell": Network(torch.nn.LSTMCell(3, 4), 20, 4),
     "inhibition of three": Network(LSTM(3, 4), 20, 6, options="--units 3,0,1"),
     "six units": Network(LSTM(3, 12), 20, 4, options="--units 11,2,10,0,1,5"),
+    "edited": Network(LSTM(3, 4), 20, 4, options="--set lstm.bias_hh_l0[9]=-3"),
     "lower layer": Network(LSTM(3, 4, num_layers=2), 20, 4),
     "upper layer": Network(
         LSTM(3, 4, num_layers=2, bidirectional=True), 20, 4, options="--layer 1"
@@ -124,13 +125,13 @@ def test_the_twin_lays_out_what_python_draws_of_any_network(browser, tmp_path, m
     request = parse_header(f"reading {saved(NETWORKS[name], seed)}")
     trace = request.source.trace()
     subject = drawn_run(request, trace)
-    assert why_not_live(subject) == ""
+    assert why_not_live(subject, read_edits(request.source.set)) == ""
     assert ("Unit 2 tells “unit 2" in caption(request, trace)) == (name == "labels of units")
     request = with_units(request, trace)
     view = {"units": dict(request.options)["units"]}
     draws = np.random.RandomState(seed)
     parameters = list(subject.weights.parameters().items())
-    edits = [[]]
+    edits = [[*map(list, read_edits(request.source.set))]]
     # Each edit is of another tensor, because none may be set twice.
     for value, k in zip((0, -9, 2.5), draws.permutation(len(parameters)), strict=False):
         base, array = parameters[k]
@@ -164,7 +165,7 @@ def test_the_twin_lays_out_what_python_draws_of_any_network(browser, tmp_path, m
     ("more", "reason"),
     [
         ("", ""),
-        ("--set lstm.weight_hh_l1[0,0]=1", "it is changed with --set"),
+        ("--set lstm.weight_hh_l0[0,0]=1", "--set changes more than the weights of the layer"),
         ("--reverse", "it reads the sequence backwards"),
     ],
 )

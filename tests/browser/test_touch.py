@@ -120,6 +120,7 @@ def evaluate_sum(written):
     total, rounding = eval(written), 0.0
     for k in range(1, len(parts), 2):
         decimals = len(parts[k].partition(".")[2])
+        # A whole number is printed exactly.
         shifted = str(float(parts[k]) + (0.5 * 10**-decimals if decimals else 0))
         rounding += abs(eval("".join([*parts[:k], shifted, *parts[k + 1 :]])) - total)
     return total, rounding

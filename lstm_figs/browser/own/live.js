@@ -63,9 +63,11 @@ function start(figure) {
     "reset",
     "name",
   ].map((name) => figure.querySelector(`.lf-live [data-own=${name}]`));
-  const { view } = JSON.parse(figure.querySelector("[data-shown]").dataset.shown);
-  const original = new OwnSubject();
-  let edits = [];
+  // The units that are drawn, and the edits that the page was made with.
+  const shown = JSON.parse(figure.querySelector("[data-shown]").dataset.shown);
+  const { view, edits: ownEdits } = shown;
+  const original = new OwnSubject(ownEdits);
+  let edits = ownEdits;
   let subject = original;
   let figures = formsOf(subject, id, view);
   const describe = (t) => stepSentence(subject, t, view.units);
@@ -105,18 +107,20 @@ function start(figure) {
   /** The address of the current edits. */
   function address() {
     const [, others] = parseQuery(location.search, "", parameters);
-    return addressOf(figure, [...others, ...edits.map(editText)].join("&"));
+    const own = edits === ownEdits ? [] : edits.map(editText);
+    return addressOf(figure, [...others, ...own].join("&"));
   }
 
   /** Draw the network with other edits. */
   const draw = (next) => {
-    edits = next;
-    subject = edits.length ? new OwnSubject(edits) : original;
+    edits = JSON.stringify(next) === JSON.stringify(ownEdits) ? ownEdits : next;
+    const isOwn = edits === ownEdits;
+    subject = isOwn ? original : new OwnSubject(edits);
     figures = formsOf(subject, id, view);
     cursor.verdict = effectOf(subject, original, view.units);
     cursor.show(figures);
-    pageFigure.show(edits.length ? figures : null);
-    reset.disabled = !edits.length;
+    pageFigure.show(isOwn ? null : figures);
+    reset.disabled = isOwn;
     showWeight();
     pageFigure.announce(() => cursor.sentence);
   };
@@ -142,7 +146,7 @@ function start(figure) {
     const { weight, do: act } = target.dataset;
     if (weight !== undefined) {
       draw(withWeight(weight === "" ? null : Number(weight)));
-    } else if (target === reset) draw([]);
+    } else if (target === reset) draw(ownEdits);
     else if (act === "copy") {
       await copied(figures[0].preamble, pageFigure.buttonStatus, "Copied");
     }
@@ -156,6 +160,7 @@ function start(figure) {
   else showWeight();
 }
 
+// Each live figure of a page loads the script, and the first one starts all.
 for (const figure of document.querySelectorAll("figure:has([data-figure=own])")) {
   if (!figure.matches(".lf-started")) start(figure);
   figure.classList.add("lf-started");

@@ -304,7 +304,7 @@ function start(figure, makeTraining) {
   } else showWeight();
 }
 
-/** Start each figure of a kind that is not started yet. */
+/** Start each figure of a kind; another may have loaded the script and started it. */
 export function startAll(kind, makeTraining) {
   const all = `figure:has(.lf-live[data-figure=${kind}]):not(.lf-started)`;
   for (const figure of document.querySelectorAll(all)) {

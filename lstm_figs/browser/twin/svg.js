@@ -161,6 +161,7 @@ function tenths(d) {
   let [start, before, last] = [[0, 0], [0, 0], ""];
   for (const [command, ...points] of d) {
     const letter = command.toLowerCase();
+    // Z has no point, and goes back to the first one.
     if (!points.length) {
       words += letter;
       [before, last] = [start, letter];
