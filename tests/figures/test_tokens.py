@@ -13,7 +13,6 @@ from lstm_figs.scene.marks import Text, bounds, walk
 from tests.binding.cases import read as parsed
 from tests.binding.checking import faults as binding_faults
 from tests.binding.inspection import check_live
-from tests.binding.write import templates
 from tests.layout_faults import faults
 from tests.live_modules import Live
 
@@ -110,5 +109,5 @@ def test_an_axis_of_time_is_right_and_changes_no_choice(name, option, more, fold
     size = f"--input-size 3 --hidden-size 9 --seq-len 47{more}"
     for width in (720, 360):
         plain, timed = (parsed(name, line, width) for line in (size, f"{size} {option}"))
-        assert binding_faults(timed, templates([timed])) == []
+        assert binding_faults(timed) == []
         assert plain.root.findtext("{*}desc") == timed.root.findtext("{*}desc")
