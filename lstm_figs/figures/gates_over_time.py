@@ -31,6 +31,12 @@ DESCRIBED_STEPS = 8
 """The description gives the numbers of at most this many steps."""
 WIDE_GUTTER_WIDTH = 480
 """Figures of at least this width have the wide gutter."""
+MIN_GUTTER_WIDTH, MIN_NARROW_GUTTER_WIDTH = 112.0, 48.0
+"""The least widths of both gutters beside lanes."""
+STRIPS_GUTTER_WIDTH, STRIPS_NARROW_GUTTER_WIDTH = 104.0, 46.0
+"""The widths of both gutters beside strips."""
+VERB_X = 17.0
+"""The left of what a gate does, right of its letter."""
 MIN_STEP_WIDTH, MAX_STEP_WIDTH = 1.5, 140.0
 """The least and the largest width of a step."""
 MIN_FRAMED_STEP_WIDTH = 3.5
@@ -44,12 +50,15 @@ MIN_EXTREME, MIN_EXTREME_SHARE = 0.4, 0.5
 open and shut, more than this share of gates is."""
 MAX_LANE_UNITS, MAX_LANE_COLUMNS = 4, 200
 """With more units, or more columns in a gate, the figure draws strips."""
+FRAME_NAME_HEIGHT, STEPS_HEIGHT = 22.0, 16.0
+"""The height of the name below a frame, and from the middle of step numbers to the results."""
 MAX_PRINTED_STEPS = 8
 """Values are printed below the lanes for at most this many steps."""
 MAX_HIGH_UNITS = 2
 """Lanes are high for at most this many units."""
-NUMBER_CHAR_WIDTH, NUMBERS_HEIGHT = 7.25, 13.0
-"""The width of a printed digit, and the height of a row of printed values."""
+NUMBER_CHAR_WIDTH, NUMBER_MARGIN, NUMBERS_HEIGHT = 7.25, 8.0, 13.0
+"""The width of a printed digit, the space beside a number in its step, and the height of a
+row of printed values."""
 LANE_GAP, LINE_GAP = 3.0, 8.0
 """Between two lanes of columns, and between two lanes of lines."""
 LINE_HEIGHT, PRINTED_LINE_HEIGHT, LOW_LINE_HEIGHT = 56, 40, 34
@@ -67,15 +76,16 @@ be at least 3."""
 NAME_GAP, TICK_GAP = PANEL_PADDING + 6, PANEL_PADDING + 5
 """From a unit's name and from a tick to the first step; a frame fits between."""
 
-MIN_OUTLIER, MIN_OUTLIER_UNITS = 2.0, 4
-"""A state is an outlier if it is this much larger than all others, and there are at
-least so many units."""
+MAX_SHARE_OF_MEDIAN, MIN_CLIPPED_UNITS = 2.0, 4
+"""The colours of a state end below the units whose largest value is this much larger than
+that of the median unit, if there are at least so many units. Otherwise few large units
+would make all others pale."""
 MAX_ROWS, MIN_ROWS, MAX_CELLS = 12, 6, 1800
 """The rows of a strip, and the most cells."""
 STRIP_HEIGHT, MAX_ROW_HEIGHT = 72, 14
 """The height of a heat map of all units, and the largest height of a row in it."""
-COLOUR_BAR_WIDTH = 64.0
-"""The width of a colour scale."""
+COLOUR_BAR_GAP, COLOUR_BAR_WIDTH, BARS_WIDTH = 16.0, 76.0, 92.0
+"""The gap before a colour scale, its width, and the width of both."""
 SIGMOID_GATES = ("i", "f", "o")
 """Gates between 0 and 1, drawn in their own hue; the rest has a hue per sign."""
 
@@ -241,7 +251,7 @@ class _Form(ABC):
             verb = over_time.VERBS[name]
             marks.append(
                 words.label(
-                    17, y, verb, names=names, of=of, along="band", style=words.FINE, fill=paint
+                    VERB_X, y, verb, names=names, of=of, along="band", style=words.FINE, fill=paint
                 )
             )
         return marks
@@ -427,7 +437,8 @@ class _Lanes(_Form):
     def gutter(self, width: float) -> float:
         is_wide = width >= WIDE_GUTTER_WIDTH
         names = words.width("unit 0", words.SMALL) + 20 if is_wide else 14
-        return max(112 if is_wide else 48, math.ceil(names + self.tick_width))
+        min_width = MIN_GUTTER_WIDTH if is_wide else MIN_NARROW_GUTTER_WIDTH
+        return max(min_width, math.ceil(names + self.tick_width))
 
     @property
     def tick_width(self) -> float:
@@ -450,7 +461,7 @@ class _Lanes(_Form):
             for t in self.steps.ts
             for number in self.subject.vector(name, t)
         )
-        return longest * NUMBER_CHAR_WIDTH + 8 <= self.steps.width
+        return longest * NUMBER_CHAR_WIDTH + NUMBER_MARGIN <= self.steps.width
 
     def lane_heights(self) -> LaneHeights:
         """The heights of lanes, by how many units are drawn."""
@@ -466,7 +477,7 @@ class _Lanes(_Form):
     def heading(self) -> tuple[list[Mark], float]:
         ids = [f"{gate}-{{t}}-*" for gate in GATES]
         marks, y = self.top_rows(ids, inner_width(self.width) - self.steps.right)
-        return marks, y + 16
+        return marks, y + STEPS_HEIGHT
 
     def result(self, name: str, y: float) -> tuple[list[Mark], float]:
         """The lane of a gate or a state."""
@@ -513,7 +524,7 @@ class _Lanes(_Form):
         marks: list[Mark] = []
         y += 2 * LANE_GAP
         for unit in range(size):
-            lane_height = scales[unit].start
+            lane_height = scales[unit].start  # Scales end at 0, the top of a lane.
             scale = scales[unit].moved(y)
             line, *last = self.lines(name, unit, scale)
             marks += [*self.axis(name, unit, scale), line, *last]
@@ -533,7 +544,7 @@ class _Lanes(_Form):
         name_y = (top + y) / 2 if self.is_wide else top + 2 * LANE_GAP
         marks += self.result_name(name, name_y, marks)
         frames = self.frames(name, top, y)
-        return [*marks, *frames], y + (22 if frames else 0)
+        return [*marks, *frames], y + (FRAME_NAME_HEIGHT if frames else 0)
 
     def scales(self, name: str, height: float) -> list[Scale]:
         """A scale for each unit, from its least to its largest value, with the same unit of length.
@@ -544,14 +555,16 @@ class _Lanes(_Form):
         """
         ranges = self.ranges[name]
         spans = [high - low for low, high in ranges]
-        largest = max(*spans, sum(spans) / len(spans) * MAX_LINE_SHARE) or 2.0
-        length = MAX_LINE_SHARE * height / largest
+        mean = sum(spans) / len(spans)
+        # A state that is 0 everywhere has no span.
+        longest = max(*spans, mean * MAX_LINE_SHARE) or 2.0
+        length_of_one = MAX_LINE_SHARE * height / longest
         min_height = MIN_LINE_HEIGHT if self.is_printed or self.is_wide else MIN_NAMED_HEIGHT
         scales = []
         for low, high in ranges:
-            spare = max(0.0, min_height / length - (high - low)) / 2
-            ends = low - spare, high + spare
-            scales.append(Scale(*ends, (ends[1] - ends[0]) * length, 0))
+            spare = max(0.0, min_height / length_of_one - (high - low)) / 2
+            low, high = low - spare, high + spare
+            scales.append(Scale(low, high, (high - low) * length_of_one, 0))
         return scales
 
     def lines(self, name: str, unit: int, scale: Scale) -> list[Mark]:
@@ -577,7 +590,7 @@ class _Lanes(_Form):
 
     def numbers(self, top: float, values: Sequence[Number], name: str, unit: int) -> list[Text]:
         """The value of each step, printed below the lane."""
-        max_chars = max(5, int((self.steps.width - 8) / NUMBER_CHAR_WIDTH))
+        max_chars = max(5, int((self.steps.width - NUMBER_MARGIN) / NUMBER_CHAR_WIDTH))
         return [
             words.number(
                 self.steps.middle(t),
@@ -664,7 +677,7 @@ class _Strips(_Form):
         units: The unit of each row.
     """
 
-    right_margin = 92.0  # The colour bars.
+    right_margin = BARS_WIDTH
     gap = 14
 
     def __init__(self, subject: LayerRun, width: float):
@@ -675,7 +688,7 @@ class _Strips(_Form):
         self.units = [int(order[k]) for k in self.spread(len(order))]
 
     def gutter(self, width: float) -> float:
-        return 104 if width >= WIDE_GUTTER_WIDTH else 46
+        return STRIPS_GUTTER_WIDTH if width >= WIDE_GUTTER_WIDTH else STRIPS_NARROW_GUTTER_WIDTH
 
     def spread(self, size: int) -> list[int]:
         """As many indices as a strip has rows, evenly spaced over `size`."""
@@ -686,7 +699,7 @@ class _Strips(_Form):
     def heading(self) -> tuple[list[Mark], float]:
         marks, y = self.top_rows([f"{name}-strip" for name in RESULTS], self.right_margin)
         self.notes += self.row_notes()
-        return marks, y + 18
+        return marks, y + STEPS_HEIGHT + 2  # Strips have an outline.
 
     def result(self, name: str, y: float) -> tuple[list[Mark], float]:
         """A strip with its names, colour bar and frames, and its bottom."""
@@ -709,7 +722,8 @@ class _Strips(_Form):
         marks = [outline, strip, *self.result_name(name, (y + bottom) / 2, [strip])]
         if name == "i" or has_own_rows:
             marks += self.unit_names(strip, y, row_height, units)
-        corner = (steps.right + 20, (y + bottom) / 2 - 14)
+        # The scale with its numbers below is as far up as down from the middle.
+        corner = (steps.right + COLOUR_BAR_GAP, (y + bottom) / 2 - 14)
         if is_gate:
             marks += self.gate_colour_bar(cells, *corner, name)
         else:
@@ -724,32 +738,32 @@ class _Strips(_Form):
             )
             frames = self.frames(name, y - 1, bottom + 1)
             marks += frames
-            bottom += 16 if frames else 0
+            # Strips are further apart than lanes, so the name needs less.
+            bottom += FRAME_NAME_HEIGHT - 6 if frames else 0
         return marks, bottom
 
     def cells(self, name: str, units: Sequence[int]) -> heat.Cells:
         """The cells of a strip; colours of a gate end at 1, of a state at its largest."""
         values = np.array([getattr(self.subject.steps[t], name)[0] for t in self.steps.ts])
         ref = self.subject.ref(name)[self.steps.as_slice, 0, list(units)]
-        outlier = self.outlier(name, units)
-        own_units = [unit for unit in units if unit != outlier]
+        clipped = self.clipped_units(name, units)
+        unclipped = [unit for unit in units if unit not in clipped]
         return heat.cells(
             Matrix(values[:, list(units)].T, ref.transposed()),
             (TERMS[name].role,),
             heat.CellAxis(len(units), 1),
             heat.CellAxis(len(self.steps.labels), 1),
             signed=name not in SIGMOID_GATES,
-        )._replace(scale_end=None if name in GATES else self.largest(name, own_units))
+        )._replace(scale_end=None if name in GATES else self.largest(name, unclipped))
 
-    def outlier(self, name: str, units: Sequence[int]) -> int | None:
-        """The unit whose state goes so far beyond all others that their colours would be pale."""
-        if name in GATES or len(units) < MIN_OUTLIER_UNITS:
-            return None
+    def clipped_units(self, name: str, units: Sequence[int]) -> list[int]:
+        """The units of a state that go beyond the end of its colours."""
+        if name in GATES or len(units) < MIN_CLIPPED_UNITS:
+            return []
         values = np.array([getattr(self.subject.steps[t], name)[0] for t in self.wide_steps.ts])
-        sizes = np.where(np.isfinite(values), abs(values), 0).max(0)[list(units)]
-        second, largest = np.argsort(sizes, kind="stable")[-2:]
-        is_outlier = sizes[second] > 0 and sizes[largest] > MIN_OUTLIER * sizes[second]
-        return units[largest] if is_outlier else None
+        sizes = np.where(np.isfinite(values), abs(values), 0).max(0)
+        median = float(np.median(sizes[list(units)]))
+        return [unit for unit in units if median and sizes[unit] > MAX_SHARE_OF_MEDIAN * median]
 
     def largest(self, name: str, units: Sequence[int]) -> Number | None:
         """The finite element of largest magnitude; None if all are 0."""
@@ -788,44 +802,34 @@ class _Strips(_Form):
             for k in rows
         ]
 
-    def outlier_notes(self) -> list[Sentence]:
-        """Which unit the colours of a state do not reach, if there is one."""
+    def clipping_notes(self) -> list[Sentence]:
+        """How many units the colours of a state do not reach, if there are any."""
         notes = []
         for name in STATES:
             is_projected = name == "h" and self.subject.weights.proj_size > 0
             units = self.spread(self.subject.weights.size) if is_projected else self.units
-            unit = self.outlier(name, units)
-            end = self.largest(name, [other for other in units if other != unit])
-            if unit is None or end is None:
+            clipped = self.clipped_units(name, units)
+            end = self.largest(name, [unit for unit in units if unit not in clipped])
+            if not clipped or end is None:
                 continue
-            ref = self.subject.ref(name)[:, 0, unit]
+            ref = self.subject.ref(name)[self.wide_steps.as_slice, 0, units]
+            largest = f"{ref}.nan_to_num(0, 0, 0).abs().amax(0)"
+            count = f"int(({largest} > abs({end.expr}) * (1 + 1e-6)).sum())"
+            noun = "unit" if len(clipped) == 1 else "units"
             notes.append(
-                sentence(
-                    f"Unit {{}} is far beyond the colours of {name}.",
-                    (unit, str(unit)),
-                    claim=(
-                        f"bool({ref}[{ref}.isfinite()].abs().max() > "
-                        f"{MIN_OUTLIER} * abs({end.expr}))"
-                    ),
-                )
+                sentence(f"Colours of {name} end below {{}} {noun}.", (len(clipped), count))
             )
         return notes
 
     def row_notes(self) -> list[Sentence]:
-        """How colours are read, and how rows are chosen and ordered."""
+        """How rows are chosen and ordered, and where colours end."""
         size, count = self.subject.weights.hidden_size, len(self.units)
-        colours = "Blue is positive, red is negative."
-        counts = (count, str(count)), (size, "c.shape[-1]")
-        how = sentence(colours)
-        if count < size:
-            how = sentence(f"{colours} {{}} of {{}} units are drawn.", *counts)
-        notes = [joined([how, *self.outlier_notes()])]
+        notes = []
         if np.isfinite([step.f[0] for step in self.subject.steps]).all():
             claim = f"bool((f[:, 0, {self.units}].double().mean(0).diff() < 1e-5).all())"
-            notes.append(
-                sentence(
-                    "Rows go from the unit that keeps most to the one that forgets most.",
-                    claim=claim,
-                )
-            )
-        return notes
+            notes.append(sentence("Units that keep most come first.", claim=claim))
+        if count < size:
+            counts = (count, str(count)), (size, "c.shape[-1]")
+            notes.append(sentence("{} of {} units are drawn.", *counts))
+        notes += self.clipping_notes()
+        return [joined(notes)] if notes else []

@@ -143,25 +143,26 @@ def mismatched_bars(drawing: Drawing) -> Iterator[str]:
             yield f"{mark} is drawn for {values[0]:g}, but its number is {number}"
 
 
-OUTLIER = re.compile(r"Unit \d+ is far beyond the colours of (\w)\.")
-"""The words for a row beyond the end of its colour scale."""
+CLIPPED = re.compile(r"Colours of (\w) end below (\d+) units?\.")
+"""The words for rows beyond the end of their colour scale."""
 
 
 def clipped_maps(drawing: Drawing) -> Iterator[str]:
     """Maps with too many cells beyond the end of their colour scale.
 
-    If each cell is an element, none may exceed it, but those of one row that the
-    figure names; for blocks a few per cent may.
+    If each cell is an element, none may exceed it, but those of as many rows as the
+    figure says; for blocks a few per cent may.
     """
     maps = defaultdict(list)
-    outliers = OUTLIER.findall(" ".join(drawing.root.itertext()))
+    clipped = dict(CLIPPED.findall(" ".join(drawing.root.itertext())))
     for mark in drawing.data_marks:
         if cells := grid(mark):
             rows = drawing.value(mark.expression)
-            if mark.name.partition("-")[0] in outliers:
-                largest = [max(map(abs, filter(math.isfinite, row)), default=0) for row in rows]
-                rows = [*rows]
-                del rows[largest.index(max(largest))]
+            count = int(clipped.get(mark.name.partition("-")[0], 0))
+            if count:
+                rows = sorted(
+                    rows, key=lambda row: max(map(abs, filter(math.isfinite, row)), default=0)
+                )[:-count]
             maps[cells.end, cells.rows * cells.columns].extend(
                 abs(value) for value in flat(rows) if math.isfinite(value)
             )
