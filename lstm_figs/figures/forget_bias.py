@@ -115,7 +115,8 @@ def _of_bias(bias: int) -> Curve:
     share = BIASES.index(bias) / (len(BIASES) - 1)
     f = np.float64(1 / (1 + math.exp(-bias)))
     half = Number(math.log(0.5) / np.log(f), f'half["{bias}"]')
-    # The larger the bias, the stronger its line, in per cent of the hue.
+    # The larger the bias, the stronger its line, in per cent of the hue. Without a
+    # number, a paint is the full hue.
     strength = round(MIN_STRENGTH + (100 - MIN_STRENGTH) * share)
     paint = f"gate-f:{strength}" if strength < 100 else "gate-f"
     return Curve(str(bias), paint, Number(f, f'forget["{bias}"]'), half)

@@ -12,22 +12,33 @@ from .packing import Packing
 
 BARS_HEIGHT = 160.0
 """The height of all bars together."""
+NARROWEST_WIDE, ORDERS_GAP, STACKED_GAP = 400.0, 32.0, 20.0
+"""In a drawing of at most this width, both orders of the sequences are one below the other;
+the gap between them, side by side and stacked."""
+PADDING, NARROW_PADDING = 14.0, 10.0
+"""The space in the frame around the fields."""
+NUMBERS_WIDTH = 16.0
+"""The width of the numbers of sequences, left of the bars."""
+BAR_SHARE = 0.85
+"""The height of a bar, as a share of the distance between two."""
+UPDATES_GAP, UPDATES_HEIGHT = 4.0, 22.0
+"""From the bars to the number of cell updates, and the height of both."""
 
 
 def bars(packing: Packing, space: float) -> Block:
     """Draw the sequences unsorted and sorted by length, with the fields below."""
-    is_wide = space > 400
-    width = (space - 32) / 2 if is_wide else space
+    is_wide = space > NARROWEST_WIDE
+    width = (space - ORDERS_GAP) / 2 if is_wide else space
     orders = [_Bars(packing, width, is_sorted).block() for is_sorted in (False, True)]
-    pad = 14.0 if is_wide else 10.0
+    padding = PADDING if is_wide else NARROW_PADDING
     names = ("data", "batch_sizes", "sorted_indices", "unsorted_indices")
-    inside = fields(packing, names, space - 2 * pad)
+    inside = fields(packing, names, space - 2 * padding)
     return block_column(
         [
-            block_row(orders, 32) if is_wide else block_column(orders, 20),
-            framed_block(inside, pad, fill=None, stroke="rule", width=space),
+            block_row(orders, ORDERS_GAP) if is_wide else block_column(orders, STACKED_GAP),
+            framed_block(inside, padding, fill=None, stroke="rule", width=space),
         ],
-        20,
+        STACKED_GAP,
     )
 
 
@@ -48,11 +59,13 @@ class _Bars:
     @property
     def left(self) -> float:
         """The left of the bars."""
-        return 16.0 if self.packing.is_small else 0.0
+        return NUMBERS_WIDTH if self.packing.is_small else 0.0
 
     def block(self) -> Block:
-        name, count = ("sorted by length" if self.is_sorted else "padded"), self.packing.count
         padded, packed = self.packing.updates
+        name, updates = "padded", padded
+        if self.is_sorted:
+            name, updates = "sorted by length", packed
         title = text_block(sentence(name), self.width, fill="ink", bold=True)
         marks: list[Mark] = []
         if not self.is_sorted:
@@ -61,26 +74,27 @@ class _Bars:
                 self.left, 0, width, BARS_HEIGHT, fill="panel", stroke="rule", dash=dash
             )
             marks.append(background)
-        for place in range(count):
+        for place in range(self.packing.count):
             marks += self.bar(place)
-        updates, _ = words.paragraph(
-            0, BARS_HEIGHT + 4, updates_of(packed if self.is_sorted else padded), self.width
-        )
-        return block_column([title, Block(self.width, BARS_HEIGHT + 22, (*marks, updates))], 6)
+        top = BARS_HEIGHT + UPDATES_GAP
+        count, _ = words.paragraph(0, top, updates_of(updates), self.width)
+        height = BARS_HEIGHT + UPDATES_HEIGHT
+        return block_column([title, Block(self.width, height, (*marks, count))], gap=6)
 
     def bar(self, place: int) -> list[Mark]:
         """A sequence as long as it has steps, with its number if there are few."""
         packing, are_few = self.packing, self.packing.is_small
-        sequence, index, id = place, str(place), f"padded-{place}"
         if self.is_sorted:
             sequence, id = packing.order[place], f"sorted-{place}"
             index = str(Ref("packed.sorted_indices")[place])
+        else:
+            sequence, index, id = place, str(place), f"padded-{place}"
         pitch, scale = BARS_HEIGHT / packing.count, Scale(0, packing.steps, self.left, self.width)
         bar = Box(
             self.left,
             place * pitch,
             scale(packing.lengths[sequence]) - self.left,
-            pitch * 0.85,
+            pitch * BAR_SHARE,
             fill=tones(packing, sequence)[0] if are_few else "ink:35",
             stroke="muted" if are_few else None,
             id=id,
@@ -88,5 +102,5 @@ class _Bars:
         )
         if not are_few:
             return [bar]
-        y, names = (place + 0.425) * pitch, {"sample": sequence}
+        y, names = (place + BAR_SHARE / 2) * pitch, {"sample": sequence}
         return [words.label(0, y, str(sequence), names=names, of=[bar], style=words.FINE), bar]

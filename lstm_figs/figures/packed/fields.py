@@ -18,6 +18,14 @@ TONES = (("ink:85", "paper"), ("ink:35", "ink"), ("ink:18", "ink"), ("ink:6", "i
 
 CHARACTER = width("0", words.SMALL, mono=True)
 """The width of a character."""
+MAX_CHARS = 6
+"""The most characters of a number."""
+CELL_HEIGHT, MIN_CELL_WIDTH, CELL_GAP, DOTS_WIDTH = 22.0, 28.0, 2.0, 28.0
+"""The height of a cell, its least width, the gap between two, and the width of dots."""
+NAME_HEIGHT, NAME_MIDDLE = 20.0, 9.0
+"""The height of a name above cells, and its middle."""
+NAMES_WIDTH, NARROWEST_WIDE = 140.0, 400.0
+"""The width of names left of cells; in drawings of less width, names are above."""
 
 
 def tones(packing: Packing, sequence: int) -> tuple[Paint, Paint]:
@@ -48,11 +56,11 @@ def fields(packing: Packing, names: Sequence[str], space: float, left: float = 0
             choose.
     """
     if left:
-        return block_column([_line(packing, name, left) for name in names], 8)
-    left = 140.0 if space > 400 else 0.0
+        return block_column([_line(packing, name, left) for name in names], gap=8)
+    left = NAMES_WIDTH if space > NARROWEST_WIDE else 0.0
     lines = [_line(packing, name, left) for name in names]
     across = block_row(lines)
-    return across if across.width <= space else block_column(lines, 6)
+    return across if across.width <= space else block_column(lines, gap=6)
 
 
 def _line(packing: Packing, name: str, left: float) -> Block:
@@ -61,39 +69,39 @@ def _line(packing: Packing, name: str, left: float) -> Block:
     selection = excerpt(len(values))
     visible = selection.of(values)
     decimals = digits.decimals(n.value for n in visible)
-    longest = max(len(words.number_text(n, decimals, 6)) for n in visible)
-    cell_width = max(28.0, longest * CHARACTER + 8)
-    top = 0.0 if left else 20.0
-    x, y = left, top + 11
+    longest = max(len(words.number_text(number, decimals, MAX_CHARS)) for number in visible)
+    cell_width = max(MIN_CELL_WIDTH, longest * CHARACTER + 8)
+    top = 0.0 if left else NAME_HEIGHT
+    x, y = left, top + CELL_HEIGHT / 2
     cells: list[Mark] = []
     for line in selection.lines:
         if isinstance(line, Gap):
-            cells.append(words.operator(x + 14, y, "…"))
-            x += 30
+            cells.append(words.operator(x + DOTS_WIDTH / 2, y, "…"))
+            x += DOTS_WIDTH + CELL_GAP
             continue
         fill, ink, stroke = "panel", "ink", "rule"
         if name == "sorted_indices" and packing.is_small:
             fill, ink = tones(packing, int(values[line].value))
             stroke = "muted"
         cells += [
-            Box(x, top, cell_width, 22, radius=3, fill=fill, stroke=stroke),
+            Box(x, top, cell_width, CELL_HEIGHT, radius=3, fill=fill, stroke=stroke),
             words.number(
                 x + cell_width / 2,
                 y,
                 values[line],
                 size=words.SMALL,
                 decimals=decimals,
-                max_chars=6,
+                max_chars=MAX_CHARS,
                 fill=ink,
                 id=f"{name}-{line}",
                 term="x",
             ),
         ]
-        x += cell_width + 2
+        x += cell_width + CELL_GAP
     tensor = name if name == "lengths" else f"packed.{name}"
     label = words.label(
         0,
-        y if left else 9,
+        y if left else NAME_MIDDLE,
         name,
         names={"tensor": tensor},
         of=cells,
@@ -101,4 +109,4 @@ def _line(packing: Packing, name: str, left: float) -> Block:
         style=words.CODE,
         fill="ink",
     )
-    return Block(x if left else max(x, label.width), top + 22, (label, *cells))
+    return Block(x if left else max(x, label.width), top + CELL_HEIGHT, (label, *cells))

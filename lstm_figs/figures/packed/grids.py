@@ -135,7 +135,7 @@ class _Grids:
 
     @cached_property
     def groups(self) -> list[tuple[float, float, int]]:
-        """The left edge, the width and the line of each step of data."""
+        """The left edge, the width and the line (counted from 0) of each step of data."""
         sizes = self.packing.batch_sizes
         first = self.data_left if self.fits_one_line else self.padding
         widths = [size * self.pitch - CELL_GAP for size in sizes]
@@ -425,7 +425,9 @@ class _Grids:
     def _step_data(self, t: int) -> list[Mark]:
         """Draw a step of data, with the number of the sequence in each cell, and its size."""
         (x, width, line), sizes = self.groups[t], self.packing.batch_sizes
-        y, first, marks = self.line_top(line), sum(sizes[:t]), []
+        y = self.line_top(line)
+        first = sum(sizes[:t])  # The row of data where the step begins.
+        marks: list[Mark] = []
         numbers: list[Mark] = []
         for k in range(sizes[t]):
             value, sequence = self.packing.data(first + k), self.packing.data_number(first + k)

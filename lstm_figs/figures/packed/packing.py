@@ -1,5 +1,6 @@
 """Sequences of different lengths, and their `PackedSequence`."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -37,12 +38,12 @@ class Packing:
     Attributes:
         batch: The sequences, reduced to one feature, shape `(steps, count, 1)`.
         lengths: The number of steps of each sequence.
-        size: The number of features of the input.
+        input_size: The number of features of the input.
     """
 
     batch: Batch
     lengths: tuple[int, ...]
-    size: int
+    input_size: int
 
     @property
     def count(self) -> int:
@@ -77,19 +78,19 @@ class Packing:
     @property
     def data_shape(self) -> tuple[int, int]:
         """The shape of the packed data."""
-        return sum(self.lengths), self.size
+        return sum(self.lengths), self.input_size
 
     def padded(self, t: int, n: int) -> Number:
-        """Return a value of the padded batch."""
+        """Return the value of sequence `n` at step `t` in the padded batch."""
         value = self.batch.x[t, n, 0]
         return Number(value if t < self.lengths[n] else value.dtype.type(0), PADDED[t, n, 0])
 
     def ordered(self, t: int, k: int) -> Number:
-        """Return a value of the sorted batch."""
+        """Return the value at step `t` in row `k` of the sorted batch."""
         return Number(self.batch.x[t, self.order[k], 0], SORTED[t, k, 0])
 
     def data(self, j: int) -> Number:
-        """Return a value of the packed data."""
+        """Return the value in row `j` of the packed data."""
         t, k = self.places[j]
         return Number(self.batch.x[t, self.order[k], 0], DATA[j, 0])
 
@@ -135,8 +136,9 @@ class Packing:
     @property
     def setup(self) -> str:
         """The Python code that makes `padded` and `packed`."""
-        tied = len({*self.lengths}) < self.count
-        return (_SETUP + (_TIED if tied else _PACKED) + _NUMBERS).format(
+        has_equal_lengths = len({*self.lengths}) < self.count
+        pack = _PACK_EQUAL_LENGTHS if has_equal_lengths else _PACK
+        return (_SETUP + pack + _NUMBERS).format(
             batch=self.batch.setup, lengths=list(self.lengths), steps=self.steps, count=self.count
         )
 
@@ -153,11 +155,14 @@ def packing_of(subject: LayerRun, lengths: tuple[int, ...]) -> Packing:
     """
     x: Array = np.stack([step.x[:, :1] for step in subject.steps])
     steps, batch_size = x.shape[:2]
-    count = min(batch_size, MAX_SEQUENCES) if batch_size > 1 else len(lengths) or DEFAULT_SEQUENCES
+    if batch_size > 1:
+        count = min(batch_size, MAX_SEQUENCES)
+    else:
+        # One sequence is copied, as often as there are lengths.
+        count = len(lengths) or DEFAULT_SEQUENCES
     if not lengths:
-        lengths = tuple(
-            -(-steps * LENGTH_QUARTERS[n % len(LENGTH_QUARTERS)] // 4) for n in range(count)
-        )
+        quarters = [LENGTH_QUARTERS[n % len(LENGTH_QUARTERS)] for n in range(count)]
+        lengths = tuple(math.ceil(steps * quarter / 4) for quarter in quarters)
     if len(lengths) != count or count > MAX_SEQUENCES:
         raise BeyondLimit(
             f"got --lengths of {len(lengths)} sequences, expected "
@@ -184,13 +189,13 @@ padded = batch.masked_fill(padding[:, :, None], 0)
 """
 """Python that makes the padded batch."""
 
-_PACKED = """\
+_PACK = """\
 packed = torch.nn.utils.rnn.pack_padded_sequence(
     padded, lengths, enforce_sorted=False
 )"""
 """Python that packs it, for lengths that all differ."""
 
-_TIED = """\
+_PACK_EQUAL_LENGTHS = """\
 # Equal lengths stay in their order; enforce_sorted=False leaves that open.
 order = lengths.argsort(descending=True, stable=True)
 packed = torch.nn.utils.rnn.pack_padded_sequence(
