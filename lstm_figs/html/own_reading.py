@@ -5,6 +5,7 @@ is the twin of the figure for the bracket network, in which the modules about it
 are replaced. The page has the weights and the input.
 """
 
+import re
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import replace
@@ -25,7 +26,6 @@ from ..model.lstm import Trace
 from ..model.tensors import GATES, Array
 from ..names import visible_token
 from ..proof.digits import MINUS, exact
-from ..proof.literals import first_state
 from ..sources.edits import Edit, read_edits
 from .live_controls import fixed_tables, script_json
 
@@ -36,6 +36,9 @@ MAX_STEPS = 1000
 TEXT_MARK = "\ue000"
 """A mark, used in no code. The script takes out what is between two of these, where the
 preamble of the bracket network has its text; this network reads none."""
+
+_ZERO_STATE = re.compile(r"^h_0(,| =) c_0 = torch\.zeros\(.*\)$\n?", re.MULTILINE)
+"""The line of a preamble that makes a first state of zeros; edits follow it."""
 
 
 def drawn_run(request: Request, trace: Trace) -> LayerRun:
@@ -78,10 +81,9 @@ def why_not_live(subject: LayerRun, edits: Sequence[Edit] = ()) -> str:
             "--set changes more than the weights of the layer that is drawn",
         ),
         (
-            f"{first_state(trace.h_0, trace.c_0)}" not in origin.setup,
-            "it is one sequence of a batch, or has a first state of its own",
+            not _ZERO_STATE.search(origin.setup) or trace.h_0.any() or trace.c_0.any(),
+            "it has a first state of its own",
         ),
-        (bool(trace.h_0.any() or trace.c_0.any()), "its first state is not zero"),
         (origin.command is None, "no command line draws it"),
         (len(trace.x) > MAX_STEPS, f"it has more than {MAX_STEPS:,} steps"),
         (
@@ -201,9 +203,9 @@ def _preamble(request: Request, trace: Trace) -> list[str]:
     if inhibition:
         # The script writes it for the weights at hand.
         code = code.removesuffix(f"{inhibition.setup(subject)}\n")
-    state = f"{first_state(trace.h_0, trace.c_0)}\n"
-    before, _, rest = code.partition(state)
-    return [f"{before}{state}{TEXT_MARK}", TEXT_MARK, rest]
+    state = _ZERO_STATE.search(code)
+    assert state
+    return [f"{code[: state.end()]}{TEXT_MARK}", TEXT_MARK, code[state.end() :]]
 
 
 def controls(request: Request, trace: Trace) -> dict[str, str]:

@@ -69,7 +69,7 @@ NETWORKS = {
     "cell": Network(torch.nn.LSTMCell(3, 4), 20, 4),
     "inhibition of three": Network(LSTM(3, 4), 20, 6, options="--units 3,0,1"),
     "six units": Network(LSTM(3, 12), 20, 4, options="--units 11,2,10,0,1,5"),
-    "edited": Network(LSTM(3, 4), 20, 4, options="--set lstm.bias_hh_l0[9]=-3"),
+    "edited": Network(LSTM(3, 4), 20, 4, options="--sample 1 --set lstm.bias_hh_l0[9]=-3"),
     "lower layer": Network(LSTM(3, 4, num_layers=2), 20, 4),
     "upper layer": Network(
         LSTM(3, 4, num_layers=2, bidirectional=True), 20, 4, options="--layer 1"
@@ -104,7 +104,8 @@ def saved(network, seed):
         }
     own = {f"lstm.{name}": value for name, value in state.items()} if readout else state
     save_file({**own, **readout}, "own.safetensors", {"outputs": ", ".join(network.answers)})
-    np.save("x.npy", torch.randn(network.steps, module.input_size).numpy())
+    batch = [3] if "--sample" in network.options else []
+    np.save("x.npy", torch.randn(network.steps, *batch, module.input_size).numpy())
     tokens = [network.tokens[t % len(network.tokens)] for t in range(network.steps)]
     Path("t.json").write_text(json.dumps(tokens))
     options = f"--weights own.safetensors --input x.npy --tokens t.json {network.options}"
