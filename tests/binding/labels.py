@@ -359,8 +359,10 @@ def unexplained(label: Mark) -> str:
     if "run" in names:
         patterns += ["(forget )?bias"]
     patterns += map(re.escape, AXIS_WORDS.get(names.get("axis", ""), ()))
+    # The longest first, because the first alternative that fits is taken; (?!) matches nothing.
     pattern = "|".join(sorted(patterns, key=len, reverse=True)) or "(?!)"
-    remaining = re.sub(rf"(?<![\w∂]){'('}{pattern}{')'}(?![\w/])", "", text)
+    remaining = re.sub(rf"(?<![\w∂])({pattern})(?![\w/])", "", text)
+    # Numbers and their separators are checked in `text_faults`.
     return re.sub(r"[\s\d\[\](),–+−=-]", "", remaining)
 
 
@@ -644,8 +646,8 @@ def in_column(drawing: Drawing, label: Mark, targets: list[Mark]) -> Iterator[st
     # Numbers of different widths are each centred in cells of equal width.
     centres = [box.x for box in boxes]
     middles = (span.x, (min(centres) + max(centres)) / 2)
-    pitch = PITCH * (1 + _digit_difference(targets))
-    if not covers_middle and all(abs(label.box.x - x) > pitch for x in middles):
+    tolerance = PITCH * (1 + _digit_difference(targets))
+    if not covers_middle and all(abs(label.box.x - x) > tolerance for x in middles):
         yield "is not over or under the middle of what it names"
     for target, box in zip(targets, boxes, strict=True):
         if (
@@ -790,8 +792,8 @@ def in_block(drawing: Drawing, label: Mark, targets: list[Mark]) -> Iterator[str
     if label.get("text-anchor") == "middle" and targets:
         block = joined([bar_extent(target) for target in targets])
         # The label may be left-aligned with the block, or in front of it.
-        begins = label.box.left - block.left
-        if begins > SIDE_GAP and abs(label.box.x - block.x) > SIDE_GAP:
+        indent = label.box.left - block.left
+        if indent > SIDE_GAP and abs(label.box.x - block.x) > SIDE_GAP:
             yield "is over what it names, but not over its middle"
 
 

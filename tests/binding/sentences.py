@@ -51,6 +51,10 @@ class Sentence(NamedTuple):
     is_label: bool
     place: str
     place_expression: str
+    is_footer: bool = False
+    context: str = ""
+    mark: Mark | None = None
+    is_custom: bool = False
 
     @property
     def where(self) -> str:
@@ -89,11 +93,6 @@ class Sentence(NamedTuple):
     def is_unbound(self) -> bool:
         """Whether no check can verify its words, because it has no value and no claim."""
         return not (self.values or self.claim or self.is_label or self.is_footer)
-
-    is_footer: bool = False
-    context: str = ""
-    mark: Mark | None = None
-    is_custom: bool = False
 
     @property
     def template(self) -> str:
@@ -205,6 +204,7 @@ def _neighbour(mark: Mark, others: Iterable[Mark]) -> Mark | None:
         askew = across > NEAR and down > 0
         return askew, across + down, box.top, box.left
 
+    # Marks above its middle are not what it is about.
     near = (candidate for candidate in others if candidate.box.bottom > own_box.y)
     return min(near, key=lambda candidate: away(candidate.box), default=None)
 
@@ -241,7 +241,7 @@ def _line_context(drawing: Drawing, mark: Mark) -> str:
         and other.text not in OPERATORS
     ]
     near, middle = None, _middle(mark)
-    # Two sentences may share a row, one above its middle and one below.
+    # Two sentences may share a row, one above its middle and one below, so look farther next.
     for level in (LEVEL, 4 * LEVEL):
         line = [t for t in texts if abs(t.middle - middle) <= level]
         before = [t for t in line if t.box.right <= own_box.left + LEVEL]
@@ -364,6 +364,7 @@ def _constant_faults(drawing: Drawing, sentence: Sentence) -> Iterator[str]:
     for k, (printed, expression) in enumerate(sentence.values):
         if sentence.is_label or _has_name(expression):
             continue
+        # The words around the value say what it counts.
         before, after = "{}".join(pieces[: k + 1]).lower(), pieces[k + 1]
         number = drawing.value(expression)
         if isinstance(number, str) and (
@@ -371,24 +372,24 @@ def _constant_faults(drawing: Drawing, sentence: Sentence) -> Iterator[str]:
         ):
             continue
         if before.endswith(("to step ", "_prev of step ")):
-            right = {number} & _starts(drawing, sentence.claim)
+            accepted = {number} & _starts(drawing, sentence.claim)
         elif re.search(r"step $|steps ({}, )*({} and )?$", before):
-            right = {number} & visible_indices(drawing, "step")
+            accepted = {number} & visible_indices(drawing, "step")
         elif before.endswith("layer "):
-            right = {number} & visible_indices(drawing, "layer")
+            accepted = {number} & visible_indices(drawing, "layer")
         elif isinstance(number, int) and re.search(r"unit $|units ({} and )?$", before):
-            right = {number} & visible_indices(drawing, "unit")
+            accepted = {number} & visible_indices(drawing, "unit")
         elif before.endswith("units "):
-            right = {*number} == visible_indices(drawing, "unit")
+            accepted = {*number} == visible_indices(drawing, "unit")
         elif before.endswith("inputs "):
-            right = {*number} == visible_indices(drawing, "input", "x")
+            accepted = {*number} == visible_indices(drawing, "input", "x")
         elif re.match(r" (of \S* )?units?\b", after) or (
             after == " of " and pieces[k + 2].startswith(" unit")
         ):
-            right = {number} & {len(visible_indices(drawing, "unit"))}
+            accepted = {number} & {len(visible_indices(drawing, "unit"))}
         else:
-            right = set()
-        if not right:
+            accepted = set()
+        if not accepted:
             yield (
                 f"says {printed} for {expression}, which the figure does not show; "
                 "give it an expression with a name"

@@ -307,6 +307,7 @@ class Words:
         """The name of the network with these sizes, followed by "edited" if it is."""
         lstm = self.drawing.namespace.get("lstm")
         sizes = getattr(lstm, "input_size", 0), getattr(lstm, "hidden_size", 0)
+        # Other modules may have these sizes; `footers` compares the weights.
         name = {(3, 2): "example", (4, 2): "brackets", (4, 16): "brackets"}.get(sizes, "")
         return f"{name} edited" if "--set" in self.command else name
 
