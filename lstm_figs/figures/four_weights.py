@@ -187,7 +187,20 @@ class _Picture:
 
     def marks(self) -> tuple[list[Mark], float]:
         """All marks, and the height of the picture."""
-        return [*self.frame(), *self.graph(), *self.table()], self.height
+        return [*self.frame(), *self.graph(), *self.lines_label(), *self.table()], self.height
+
+    def lines_label(self) -> list[Mark]:
+        """What the lines show, above them or left of them, if there is space."""
+        if self.strongest is None or self.inputs.node_count > MAX_INPUTS_LOOSE:
+            return []
+        top = 0.0
+        if self.is_vertical:
+            top = (2 * sums.INPUT_RADIUS + self.gate_at - sums.SUM_RADIUS - 10) / 2
+            top -= words.line_height(words.SMALL)
+        width = MIN_GUTTER if self.is_vertical else self.gate_at
+        label = sentence("as thick as its weight")
+        lines, _ = words.paragraph(0, top, label, width, size=words.SMALL)
+        return [lines]
 
     def frame(self) -> list[Mark]:
         """A panel behind the gates and the table."""
@@ -510,31 +523,26 @@ def _head(subject: LayerRun, picture: _Picture, unit: int) -> Head:
         ),
         provenance(subject, *step_items(subject, label)),
         (
-            *_strongest_notes(picture),
-            sentence("Blue cells are positive weights; red cells and dashed lines, negative ones."),
+            _reading_note(picture),
             *sums.choice_notes(subject, inputs, [gate_sum.row for gate_sum in picture.sums]),
         ),
         source(subject),
     )
 
 
-def _strongest_notes(picture: _Picture) -> list[Sentence]:
-    """The notes on coloured lines and on inputs that are zero."""
+def _reading_note(picture: _Picture) -> Sentence:
+    """How to read the lines and cells."""
     inputs, strongest = picture.inputs, picture.strongest
-    if strongest is None:
-        return sums.zero_notes(inputs, " and pale cells")
-    template, claim = "The four lines of x[{}] are", ""
-    if len(inputs.visible) > 1:
-        template = "x[{}] adds most: its lines are coloured, and"
-        claim = largest_of(picture.contributions, [strongest])
-    return [
-        sentence(
-            f"{template} as thick as its weights are large.",
-            (inputs.visible[strongest], picture.strongest_input),
-            claim=claim,
-        ),
-        *sums.zero_notes(inputs, " and pale cells"),
-    ]
+    template, values, claims = "", [], []
+    if strongest is not None and len(inputs.visible) > 1:
+        template = "x[{}] adds most, so its lines are coloured. "
+        values.append((inputs.visible[strongest], picture.strongest_input))
+        claims.append(largest_of(picture.contributions, [strongest]))
+    template += "Dashed or red is negative"
+    if not all(map(inputs.is_nonzero, range(len(inputs.visible)))):
+        template += "; pale is an input of zero"
+        claims.append(f"not x[{inputs.t}, 0].all()")
+    return sentence(f"{template}.", *values, claim=" and ".join(claims))
 
 
 def _description(subject: LayerRun, inputs: sums.Inputs, gate_sums: list[_Sum], unit: int) -> str:

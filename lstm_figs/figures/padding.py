@@ -196,12 +196,8 @@ class _Padding:
         return reverse_padded.are_steps_right
 
     def notes(self) -> list[Sentence]:
-        notes = [
-            sentence(
-                "A line leads from the step where h_n is read. "
-                "Packed, the output has zeros in place of the padding."
-            )
-        ]
+        """What is special about these runs, and what is left out."""
+        notes = []
         if self.subject.weights.bias_ih is None and self.is_reverse_right:
             notes.append(
                 sentence(

@@ -241,18 +241,13 @@ def dash_of(value: float) -> str:
     return DASH if value < 0 else ""
 
 
-def zero_notes(inputs: Inputs, faint: str = "") -> list[Sentence]:
-    """A note on inputs of zero, if there are any.
-
-    Args:
-        inputs: The inputs.
-        faint: Words for other marks that are muted with their lines.
-    """
+def zero_notes(inputs: Inputs) -> list[Sentence]:
+    """A note on inputs of zero, if there are any."""
     if all(map(inputs.is_nonzero, range(len(inputs.visible)))):
         return []
     return [
         sentence(
-            f"Thin grey lines{faint}: an input of zero, which adds nothing.",
+            "Thin grey lines: an input of zero, which adds nothing.",
             claim=f"not x[{inputs.t}, 0].all()",
         )
     ]

@@ -285,11 +285,7 @@ def _perceptron(run: Run) -> bool:
     return are_close(linear(run.x), added)
 
 
-@invariant(
-    "Thin grey lines: an input of zero, which adds nothing.",
-    "Thin grey lines and pale cells: an input of zero, which adds nothing.",
-    when=finite,
-)
+@invariant("Thin grey lines: an input of zero, which adds nothing.", when=finite)
 def _nothing(run: Run) -> bool:
     zeros = torch.zeros_like(run.x)
     return not bool((zeros @ run.lstm.weight_ih_l0.T).any())
@@ -428,8 +424,6 @@ def _padded(run: Run) -> tuple[torch.Tensor, list[int]]:
     "Forward, h_n is read after the padding. In reverse the padding is read "
     "first, so the sequence starts from the state that it leaves. Packed, both "
     "are right.",
-    "A line leads from the step where h_n is read. Packed, the output has "
-    "zeros in place of the padding.",
     "The shorter sequence reads on through zeros, and h_n is the state after "
     "them. Going forward, output at its last step is right too.",
     "h_n is read after the padding",
