@@ -44,7 +44,7 @@ MIN_LINES_WIDTH = 44.0
 MIN_LINE_WIDTH, MAX_LINE_WIDTH, ALL_LINES_WIDTH = 0.5, 6.0, 22.0
 """The stroke width for the value 0, and for the largest magnitude. All lines that may meet
 at a unit are at most as wide as the third together."""
-MAX_WEB_WIDTH, MIN_WEB_WIDTH = 4.5, 0.25
+MAX_WEB_WIDTH, MIN_WEB_WIDTH = 4.0, 0.25
 """The stroke widths where there are lines alone: for the largest magnitude, and for 0."""
 NAME_GAP = 8.0
 """Between the names of units and what they name."""

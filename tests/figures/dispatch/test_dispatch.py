@@ -29,6 +29,7 @@ every_call = pytest.mark.parametrize("call", CALLS)
 
 
 def record_calls(source, *calls):
+    """Call -> the operators that torch calls; of all calls if none are given."""
     subject = LayerRun(source.trace())
     return {
         call: dispatch.record(subject, {"call": call}).values["called"][call]
@@ -37,6 +38,7 @@ def record_calls(source, *calls):
 
 
 def counts(recorded):
+    """Operator -> how often it is called."""
     return Counter(recorded.operators)
 
 

@@ -22,6 +22,7 @@ PAIRS = {
 
 
 def values_by_id(figure):
+    """Id -> the exact value of a printed number."""
     root = read(figure.render("svg", "light").decode())
     id = figure.id
     return {n.get("id").removeprefix(f"{id}--"): float(n.get("data-value")) for n in numbers(root)}

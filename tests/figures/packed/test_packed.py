@@ -17,6 +17,7 @@ FIELDS = ("batch_sizes", "sorted_indices", "unsorted_indices")
 
 
 def field_values(figure, name):
+    """The numbers of a field of a `PackedSequence`, as printed."""
     figure_values = values(figure)
     return [
         figure_values[f"{name}-{k}"]

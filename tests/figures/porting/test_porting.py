@@ -53,6 +53,7 @@ def test_every_band_and_number_is_drawn_where_the_library_has_it(library, size):
     read = drawing(figure.render("svg", "light").decode())
     expected = library_elements(library, trace.weights)
     drawn_to = {n.id for n in figure.numbers() if n.id.startswith("to-")}
+    # The ids of elements are names of parameters, those of bands are gates.
     assert drawn_to == {id for id in expected if "_" in id or "bias" in id}
     for id, value in expected.items():
         got = read.value(read.by_name[id].expression)

@@ -23,12 +23,14 @@ def module_that_keeps(hidden_size, **more):
 
 
 def make_trace(module, steps, **more):
+    """A trace of random input, and what its preamble expects to be defined."""
     torch.manual_seed(0)
     x = torch.randn(steps, 1, 3)
     return lf.trace(module, x, **more), {"module": module, "x": x}
 
 
 def units_of_bands(names):
+    """The units that have a row, from the names that the preamble defines."""
     bands = (names.get(name, []) for name in ("long", "medium", "short"))
     return [unit for band in bands for unit in band]
 
@@ -48,6 +50,7 @@ def test_hundreds_of_units_have_room_and_what_is_left_out_is_said(size, steps):
         count = len(units)
         assert (count < size) == ("evenly spaced in their order" in words)
         assert count == size or not figure.title.startswith("All")
+        # 336 steps fit, and a map has at most 16,000 cells.
         assert (count < size) == (size * min(steps, 336) > 16_000)
     if size == 256:
         svg = figure.render("svg", "light").decode()

@@ -23,6 +23,7 @@ def module(input_size, hidden_size, scale=1.0):
 
 
 def make_trace(module, steps, seed=0):
+    """A trace of random input, and what its preamble expects to be defined."""
     torch.manual_seed(seed)
     x = torch.randn(steps, 1, module.input_size)
     return lf.trace(module, x), {"module": module, "x": x}
@@ -82,13 +83,13 @@ def test_a_network_that_was_never_trained_is_said_to_be_so():
 
 
 def test_below_thirty_steps_no_unit_is_said_to_keep_or_to_react():
-    def reasons(steps):
+    def all_words(steps):
         trace, _ = make_trace(module_that_keeps(40), steps)
         return " ".join(texts(lf.draw("units", trace)))
 
-    assert "moves most" not in reasons(29)
-    assert "moves most" in reasons(30)
-    assert "varies most" in reasons(30)
+    assert "moves most" not in all_words(29)
+    assert "moves most" in all_words(30)
+    assert "varies most" in all_words(30)
 
 
 def test_units_that_are_no_numbers_are_left_out_and_counted():
@@ -116,6 +117,6 @@ def test_units_whose_c_goes_far_are_cut_off_at_the_ends_and_counted():
     names = run_preamble(figure, **namespace)
     sizes = np.sort(names["c"][:, 0].abs().amax(0).detach().numpy())
     cut = int((sizes > sizes[197]).sum())
-    assert cut == 2
+    assert cut == 2  # Beyond the 99th percentile of 200 units.
     note = f"c is cut off at the ends of its axis in {cut} of 200 units."
     assert note in " ".join(texts(figure))
