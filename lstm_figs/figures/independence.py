@@ -484,7 +484,7 @@ def _jacobians(subject: LayerRun, t: int) -> list[Jacobian]:
     """Both Jacobians, of all units or of the first ones."""
     weights, current = subject.weights, subject.steps[t]
     size = weights.hidden_size
-    if size > MAX_MAPPED:
+    if size > MAX_LINES:
         count = min(size, MAX_UNITS)
         derivatives = [
             (derivative.value, derivative.scale) for derivative in blocks(weights, current, count)

@@ -273,9 +273,10 @@ def check_default(place, value):
 
 def check_counted_from(place, first):
     first, count = int(first), {"--step": 4, "--unit": 2}[place.flag]
-    assert len({place(k) for k in range(first, first + count)}) == count
+    line = f"{place.line} --network example {place.flag}"
+    assert len({output_of(f"{line} {k}") for k in range(first, first + count)}) == count
     for beyond in (first - 1, first + count):
-        assert_refused(f"{place.line} --out - {place.flag} {beyond}")
+        assert_refused(f"{line} {beyond} --out -")
 
 
 def check_value_for_none(place, none):

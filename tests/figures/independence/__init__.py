@@ -17,7 +17,7 @@ def _clauses(state: str) -> list[str]:
     """Clauses for one matrix, over all units or the first ones."""
     name = f"∂{state}/∂{state}_prev"
     block = f"blocks(t, min({_SIZE}, 256))[{'hc'.index(state)}]"
-    matrix = f"(d{state}_d{state}_prev[t, 0] if {_SIZE} <= 8 else {block})"
+    matrix = f"(d{state}_d{state}_prev[t, 0] if {_SIZE} <= 16 else {block})"
     finite = f"{matrix}.nan_to_num(0, 0, 0).flatten().tolist()"
     return [
         *(
