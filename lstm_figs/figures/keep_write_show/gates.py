@@ -130,7 +130,7 @@ def ribbon(
     gate: str,
     unit: int,
     start: tuple[float, float],
-    panel: tuple[float, float],
+    panel_corner: tuple[float, float],
     ground: Paint,
 ) -> Piece:
     """Draw a ribbon from a gate to the words for its use.
@@ -140,10 +140,10 @@ def ribbon(
         gate: The letter of the gate.
         unit: The index of the unit.
         start: The right end of the gate, at its middle.
-        panel: The top left corner of the panel of the unit.
+        panel_corner: The top left corner of the panel of the unit.
         ground: The paint below the ribbon.
     """
-    left, top = panel
+    left, top = panel_corner
     y = top + panels.WORDS_Y[USE_OF[gate]]
     # The ribbons of i and g end at the same line, so keep them apart.
     y += {"i": -4, "g": 4}.get(gate, 0)

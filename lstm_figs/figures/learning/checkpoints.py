@@ -402,11 +402,11 @@ class Checkpoints:
         top = y
         has_many_steps = len(self.steps.ts) >= MANY_STEPS
         line_width = THIN_WIDTH if has_many_steps else styles.CURVE.strong.weight
-        for place, unit in enumerate(self.units):
-            low, high = self.ranges[place]
+        for unit_index, unit in enumerate(self.units):
+            low, high = self.ranges[unit_index]
             height = (high - low) * self.pixels
             scale = Scale(low, high, y + height, y)
-            values = Vector(self.c[k, :, place], Ref("states")[k], after=(unit,))
+            values = Vector(self.c[k, :, unit_index], Ref("states")[k], after=(unit,))
             line = over_time.step_line(
                 self.steps, scale, values, "ink", width=line_width, id=f"c-{k}-{unit}", term="c"
             )
@@ -443,8 +443,8 @@ class Checkpoints:
     def ranges(self) -> list[tuple[float, float]]:
         """The least and the largest c of each drawn unit, over all files."""
         ranges = []
-        for place in range(len(self.units)):
-            c = self.c[..., place]
+        for unit_index in range(len(self.units)):
+            c = self.c[..., unit_index]
             low, high = min(0.0, float(c.min())), max(0.0, float(c.max()))
             ranges.append((low, high) if low < high else (-1.0, 1.0))
         return ranges
