@@ -43,8 +43,8 @@ class Column(NamedTuple):
         first: The first step, counted from 0 in the order of processing.
         last: The last step; the column has cells from the row after this step
             on.
-        label: The label: a token, a word, or step numbers.
-        says: The expression of a token; None for step numbers.
+        label: The label: a token, a word, the time of the last step, or step numbers.
+        says: The expression of the label; None for step numbers.
     """
 
     first: int
@@ -101,6 +101,12 @@ class Memory(NamedTuple):
         if not all(equal[:-1]) or (others and others[-1] > first_length):
             return 0
         return len(self.columns) if all(equal) else len(self.columns) - 1
+
+    @property
+    def has_times(self) -> bool:
+        """Whether steps are named by their times: by an axis, or by those of the input."""
+        clock = self.subject.trace.clock
+        return bool(self.clocked_columns or (clock and clock.times))
 
     @property
     def is_finite(self) -> bool:
@@ -252,6 +258,11 @@ def _label(
 ) -> tuple[str, Says | None]:
     """Return the label of a column, and its expression."""
     labels = sorted(map(subject.step_number, (first, last)))
+    clock = subject.trace.clock
+    if clock and clock.times:
+        step = subject.step_number(last)
+        time = clock.times[step - 1]
+        return time, Says(((time, f"times[{step - 1}]"),))
     if not read:
         label = str(labels[0]) if first == last else f"{labels[0]}–{labels[1]}"
         return label, None

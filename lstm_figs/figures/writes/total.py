@@ -228,22 +228,28 @@ def _steps_text(memory: Memory, column: int) -> str:
     """Return the steps of a column, or where their time begins, as the name of a line."""
     if not column:
         return "before"
-    if memory.clocked_columns:
-        text, _ = _begin(memory, column)
+    if memory.has_times:
+        text, _ = _time(memory, column)
         return text
     return memory.written(column).replace("..", "–")
 
 
-def _begin(memory: Memory, column: int) -> tuple[str, str]:
-    """Return the time at which the earliest step of a column begins, and its expression."""
+def _time(memory: Memory, column: int) -> tuple[str, str]:
+    """Return the time of a column, and its expression.
+
+    On an axis, it is where the earliest step of the column begins.
+    """
     steps = memory.columns[column - 1]
+    if steps.says:
+        (time,) = steps.says.values
+        return str(time[0]), time[1]
     earliest = min(map(memory.subject.step_number, (steps.first, steps.last)))
     return over_time.time_text(memory.subject, earliest)
 
 
 def _token_width(memory: Memory, column: int) -> float | None:
     """Return the width of a token after its step; None without a token."""
-    if not column or memory.columns[column - 1].says is None:
+    if not column or not memory.subject.trace.tokens:
         return None
     label = memory.columns[column - 1].label
     return Text(0, 0, label, words.SMALL, mono=True).width + TOKEN_GAP
@@ -285,7 +291,7 @@ def _heading(row_total: Total, place: Place, values: Sequence[Mark]) -> list[Mar
     step, says = memory.step(row), memory.columns[row].says
     names: dict[str, object] = {"step": step, "unit": memory.units[row_total.unit_index]}
     caption, caption_says = f"after step {step}", None
-    if memory.clocked_columns:
+    if memory.has_times:
         caption, expr = over_time.step_text(memory.subject, step)
         caption_says = Says(((caption, expr),))
     marks: list[Mark] = [
@@ -300,7 +306,7 @@ def _heading(row_total: Total, place: Place, values: Sequence[Mark]) -> list[Mar
             says=caption_says,
         )
     ]
-    if says:
+    if says and memory.subject.trace.tokens:
         marks.append(
             words.label(
                 place.x + words.width(caption + " ", words.SMALL, bold=True),
@@ -346,8 +352,7 @@ def _line_name(
     names = {"write": memory.written(column)}
     steps_text = _steps_text(memory, column)
     if _token_width(memory, column) is None:
-        has_time = column and memory.clocked_columns
-        says = Says((_begin(memory, column),)) if has_time else None
+        says = Says((_time(memory, column),)) if column and memory.has_times else None
         return [words.label(x, y, steps_text, names=names, of=values, style=words.FINE, says=says)]
     token_widths = [_token_width(memory, addend.columns[0]) or 0 for addend in row_total.addends]
     middle = x + _names_width(row_total) - max(token_widths)
