@@ -178,6 +178,7 @@ class _Form(ABC):
         # Side by side, the ticks of both panels are at one height.
         lane_count = MAX_LANES if self.is_side_by_side else len(squash.pairs)
         y += lane_count * self.lane_height + TICKS_GAP
+        # If no argument is finite, nothing is on the axis.
         if any(mark.id.endswith("-point") for mark in marks):
             marks += ticks(plot, y)
         table, bottom = self.table(squash, y + TABLE_GAP)

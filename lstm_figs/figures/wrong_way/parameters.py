@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from ...model.layer_run import LayerRun
-from ...model.lstm import run, sigmoid
+from ...model.lstm import GATES, run, sigmoid
 from ...model.reference import Ref, Vector
 from ...model.tensors import Array, Weights
 from ...proof.bindings import Sentence, sentence
@@ -41,7 +41,7 @@ def onnx_order(subject: LayerRun) -> Mistake:
         )
         for side, trace in (("wrong", wrong), ("right", right))
     ]
-    bands = (4, "len(file['weight_ih_l0']) // one.hidden_size")
+    gate_count = (len(GATES), "len(file['weight_ih_l0']) // one.hidden_size")
     return Mistake(
         title=sentence("Weights in ONNX's order load without an error"),
         lead=sentence(
@@ -53,7 +53,7 @@ def onnx_order(subject: LayerRun) -> Mistake:
         wrong=Side((sentence("lstm.load_state_dict(state)"),), 2, (sides[0],), ("iofg", "ifgo")),
         right=Side(
             (
-                sentence("i, o, f, g = weight.chunk({})", bands),
+                sentence("i, o, f, g = weight.chunk({})", gate_count),
                 sentence("weight = torch.cat([i, f, g, o])"),
             ),
             2,
