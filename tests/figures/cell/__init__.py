@@ -1,6 +1,7 @@
 """What the tests know about `cell`, see `tests.binding.specs`."""
 
 VARIANTS = ("--focus gates", "--focus keep", "--focus write", "--focus show")
+"""Every focus but that on all."""
 
 DESCRIPTION_CLAUSES = (
     "step {step}",

@@ -1,8 +1,10 @@
 """What the tests know about `cell-output`, see `tests.binding.specs`."""
 
 VARIANTS = ("--input-size 3 --hidden-size 2 --proj-size 1",)
+"""Units that meet in h."""
 
 SEPARATE_SCALES = {"width": tuple(f"z_{gate}" for gate in "ifgo")}
+"""Sums may be larger than gates, which are at most 1."""
 
 
 def _of_all(label: str, expression: str) -> str:
