@@ -58,6 +58,8 @@ WIDE_GAP, MIDDLE_GAP, NARROW_GAP, ROW_GAP = 40.0, 18.0, 4.0, 15.0
 and on a phone; and the gap between rows."""
 RESULT_HEIGHT = 28.0
 """The height of the box of a result, and of values in a row."""
+LEAF_PAINT: Paint = "ink:16"
+"""The paint of leaves, to which gradients go."""
 MAX_VISIBLE, MAX_IN_ROW = 4, 2
 """A longer vector is shown as an excerpt; a longer excerpt, as a column."""
 
@@ -86,7 +88,9 @@ def autograd(subject: LayerRun, width: float, *, step: int = 2) -> Graph:
     ids = {node.id for node in nodes}
     gap = NARROW_GAP if node_boxes.narrow else WIDE_GAP if width >= 720 else MIDDLE_GAP
     return Graph(
-        heading=_head(subject, recorded, step, node_boxes.module_note()),
+        heading=_head(
+            subject, recorded, step, node_boxes.module_note("Numbers are saved tensors. ")
+        ),
         description=node_boxes.description(),
         nodes=tuple(nodes),
         edges=tuple(edges),
@@ -117,10 +121,6 @@ def _head(subject: LayerRun, recorded: Recorded, step: int, module_note: Sentenc
         ),
         provenance(subject, *step_items(subject, step)),
         (
-            sentence(
-                "Arrows are entries of next_functions, sharp corners are leaves, "
-                "numbers are kept for backward."
-            ),
             module_note,
             *left_out_notes(
                 ("unit", _visible(subject.weights.hidden_size), 'recorded["c"].shape[-1]')
@@ -185,8 +185,8 @@ class _NodeBoxes:
         group = Group((box, label), id=id, bound=(tensor_node,))
         return GraphNode(f"the-{name}", width, RESULT_HEIGHT, (group,), rank="results")
 
-    def module_note(self) -> Sentence:
-        """How many operations autograd records when the module itself runs."""
+    def module_note(self, before: str = "") -> Sentence:
+        """How many operations autograd records when the module itself runs, after other words."""
         kind, steps = self.subject.trace.kind, len(self.subject.steps)
         result = "h_n" if kind == "LSTMCell" else "output"
         noun = "step" if steps == 1 else "steps"
@@ -194,13 +194,13 @@ class _NodeBoxes:
         count = sum(count for _, count in self.recorded.module)
         if count == 1:
             return sentence(
-                f"nn.{kind} itself records one node for {{}} {noun}: {{}}.",
+                f"{before}nn.{kind} itself records one node for {{}} {noun}: {{}}.",
                 step_count,
                 (self.recorded.module[0][0], _name_expression(f"{result}.grad_fn")),
             )
         expression = f"sum(len(n.next_functions) > 0 for n in nodes({result}))"
         return sentence(
-            f"nn.{kind} itself records {{}} operations for {{}} {noun}.",
+            f"{before}nn.{kind} itself records {{}} operations for {{}} {noun}.",
             (count, expression),
             step_count,
         )
@@ -270,7 +270,7 @@ class _NodeBoxes:
             marks.append(vector)
             bottom += height + 1
         is_leaf = content.is_leaf
-        fill: Paint = tint(paint) if values else "paper" if is_leaf else "panel"
+        fill: Paint = tint(paint) if values else LEAF_PAINT if is_leaf else "panel"
         box = Box(
             0,
             0,

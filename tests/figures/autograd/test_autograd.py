@@ -13,8 +13,9 @@ from lstm_figs.sources import Source
 from tests.processor import has_onednn
 
 
-def notes(trace):
-    return [str(note) for note in lf.draw("autograd", trace).scene.heading.notes]
+def note(trace):
+    """The sentences below the figure."""
+    return " ".join(map(str, lf.draw("autograd", trace).scene.heading.notes))
 
 
 def classes(root):
@@ -67,14 +68,14 @@ def test_the_module_itself_records_what_its_grad_fn_says():
     del own["AccumulateGrad"]
     assert ([*own.values()] == [1]) == has_onednn()
     sentence = f"records one node for 5 steps: {output.grad_fn.name()}."
-    is_noted = f"nn.LSTM itself {sentence}" in notes(lf.trace(lstm, x))
+    is_noted = f"nn.LSTM itself {sentence}" in note(lf.trace(lstm, x))
     assert is_noted == has_onednn()
 
     lstm, x = lstm.double(), x.double()
     own = classes(lstm(x)[0])
     del own["AccumulateGrad"]
     sentence = f"records {own.total()} operations for 5 steps."
-    assert f"nn.LSTM itself {sentence}" in notes(lf.trace(lstm, x))
+    assert f"nn.LSTM itself {sentence}" in note(lf.trace(lstm, x))
 
 
 def test_thick_arrows_lead_from_h_to_each_parameter_and_nowhere_else():
