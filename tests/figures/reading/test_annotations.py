@@ -32,13 +32,11 @@ both_widths = pytest.mark.parametrize("width", WIDTHS)
 
 @cache
 def figure(typed, width):
-    """The figure of a command line."""
     return parse_header(f"reading{typed} --width {width}").draw()
 
 
 @cache
 def read(typed, width):
-    """The same as it is read from its SVG."""
     return drawing(figure(typed, width).render("svg", "light").decode())
 
 

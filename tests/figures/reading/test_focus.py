@@ -24,14 +24,12 @@ each_focus = pytest.mark.parametrize("focus", FOCUSES)
 
 @cache
 def figure(focus, width=640, more=""):
-    """The figure of a focus, with more options."""
     line = f"reading {TEXT} {more} --focus {focus} --width {width}"
     return parse_header(line).draw()
 
 
 @cache
 def read(focus, width=640, more=""):
-    """The same as it is read from its SVG."""
     svg = figure(focus, width, more).render("svg", "light").decode()
     return drawing(svg)
 
