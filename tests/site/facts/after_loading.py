@@ -1,4 +1,4 @@
-"""What facts of docs/after-loading.md call."""
+"""For facts of after-loading.md."""
 
 import io
 

@@ -1,4 +1,4 @@
-"""What facts of docs/batch-size.md call."""
+"""For facts of batch-size.md."""
 
 import torch
 

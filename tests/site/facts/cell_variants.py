@@ -1,4 +1,4 @@
-"""What facts of docs/cell-variants.md call."""
+"""For facts of cell-variants.md."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""What facts of docs/character-model.md call."""
+"""For facts of character-model.md."""
 
 from tests.doc_scripts import load
 

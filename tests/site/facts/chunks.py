@@ -1,4 +1,4 @@
-"""What facts of docs/chunks.md call."""
+"""For facts of chunks.md."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""What facts of docs/classifier.md call."""
+"""For facts of classifier.md."""
 
 import re
 

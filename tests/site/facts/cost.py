@@ -1,4 +1,4 @@
-"""What facts of docs/cost.md call."""
+"""For facts of cost.md."""
 
 import re
 from functools import cache

@@ -1,4 +1,4 @@
-"""What facts of docs/custom-cell.md call."""
+"""For facts of custom-cell.md."""
 
 import warnings
 

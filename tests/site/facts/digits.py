@@ -1,4 +1,4 @@
-"""What facts of docs/digits.md call."""
+"""For facts of digits.md."""
 
 from pathlib import Path
 

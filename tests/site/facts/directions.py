@@ -1,4 +1,4 @@
-"""What facts of docs/directions.md call."""
+"""For facts of directions.md."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""What facts of docs/dispatch.md call."""
+"""For facts of dispatch.md."""
 
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence

@@ -1,4 +1,4 @@
-"""What facts of docs/edit-units.md call."""
+"""For facts of edit-units.md."""
 
 import torch
 from torch.nn.utils import prune as prune

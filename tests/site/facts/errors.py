@@ -1,4 +1,4 @@
-"""What facts of docs/errors.md call."""
+"""For facts of errors.md."""
 
 import torch
 from torch.nn.functional import mse_loss

@@ -1,4 +1,4 @@
-"""What facts of docs/every-state.md call."""
+"""For facts of every-state.md."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""What facts of docs/forecast.md call."""
+"""For facts of forecast.md."""
 
 import torch
 

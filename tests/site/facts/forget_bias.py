@@ -1,4 +1,4 @@
-"""What facts of docs/forget-bias.md call."""
+"""For facts of forget-bias.md."""
 
 import math
 import re

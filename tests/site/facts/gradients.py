@@ -1,4 +1,4 @@
-"""What facts of docs/gradients.md call."""
+"""For facts of gradients.md."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""What facts of docs/gru.md call."""
+"""For facts of gru.md."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""What facts of docs/half-precision.md call."""
+"""For facts of half-precision.md."""
 
 import os
 import platform

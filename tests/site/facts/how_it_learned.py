@@ -1,4 +1,4 @@
-"""What facts of docs/how-it-learned.md call."""
+"""For facts of how-it-learned.md."""
 
 from functools import cache
 from itertools import pairwise

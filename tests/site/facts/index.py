@@ -1,4 +1,4 @@
-"""What facts of docs/index.md call."""
+"""For facts of index.md."""
 
 import torch
 

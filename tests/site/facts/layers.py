@@ -1,4 +1,4 @@
-"""What facts of docs/layers.md call."""
+"""For facts of layers.md."""
 
 import torch
 

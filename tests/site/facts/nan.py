@@ -1,4 +1,4 @@
-"""What facts of docs/nan.md call."""
+"""For facts of nan.md."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""What facts of docs/not-learning.md call."""
+"""For facts of not-learning.md."""
 
 import torch
 

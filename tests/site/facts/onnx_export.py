@@ -1,4 +1,4 @@
-"""What facts of docs/onnx-export.md call."""
+"""For facts of onnx-export.md."""
 
 import subprocess
 import sys

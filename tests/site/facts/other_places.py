@@ -1,4 +1,4 @@
-"""What facts of docs/other-places.md call."""
+"""For facts of other-places.md."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""What facts of docs/packed.md call."""
+"""For facts of packed.md."""
 
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence

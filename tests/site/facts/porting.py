@@ -1,4 +1,4 @@
-"""What facts of docs/porting.md call."""
+"""For facts of porting.md."""
 
 import re
 

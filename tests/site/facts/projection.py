@@ -1,4 +1,4 @@
-"""What facts of docs/projection.md call."""
+"""For facts of projection.md."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""What facts of docs/questions.md call."""
+"""For facts of questions.md."""
 
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence

@@ -1,4 +1,4 @@
-"""What facts of docs/read-your-own.md call."""
+"""For facts of read-your-own.md."""
 
 import inspect
 import json

@@ -1,4 +1,4 @@
-"""What facts of docs/seq2seq.md call."""
+"""For facts of seq2seq.md."""
 
 from functools import cache
 from itertools import pairwise

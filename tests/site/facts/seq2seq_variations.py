@@ -1,1 +1,1 @@
-"""What facts of docs/seq2seq-variations.md call."""
+"""For facts of seq2seq-variations.md."""

@@ -1,4 +1,4 @@
-"""What facts of docs/several-ahead.md call."""
+"""For facts of several-ahead.md."""
 
 import tempfile
 from functools import cache

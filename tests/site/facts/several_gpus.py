@@ -1,3 +1,3 @@
-"""What facts of docs/several-gpus.md call."""
+"""For facts of several-gpus.md."""
 
 from torch.nn.parallel.scatter_gather import scatter as scatter

@@ -1,4 +1,4 @@
-"""What facts of docs/shapes.md call."""
+"""For facts of shapes.md."""
 
 import torch
 from torch.nn.functional import conv1d, ctc_loss, pad

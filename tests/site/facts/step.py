@@ -1,4 +1,4 @@
-"""What facts of docs/step.md call."""
+"""For facts of step.md."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""What facts of docs/streaming.md call."""
+"""For facts of streaming.md."""
 
 from functools import cache
 

@@ -1,4 +1,4 @@
-"""What facts of docs/weight-map.md call."""
+"""For facts of weight-map.md."""
 
 import torch
 

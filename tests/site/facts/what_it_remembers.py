@@ -1,4 +1,4 @@
-"""What facts of docs/what-it-remembers.md call."""
+"""For facts of what-it-remembers.md."""
 
 import torch
 

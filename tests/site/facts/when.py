@@ -1,4 +1,4 @@
-"""What facts of docs/when.md call."""
+"""For facts of when.md."""
 
 import torch
 from torch.utils.flop_counter import FlopCounterMode

@@ -1,4 +1,4 @@
-"""What facts of docs/why-a-memory.md call."""
+"""For facts of why-a-memory.md."""
 
 from functools import cache
 

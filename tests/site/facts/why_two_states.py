@@ -1,4 +1,4 @@
-"""What facts of docs/why-two-states.md call."""
+"""For facts of why-two-states.md."""
 
 from functools import cache
 

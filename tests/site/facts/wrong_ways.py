@@ -1,4 +1,4 @@
-"""What facts of docs/wrong-ways.md call."""
+"""For facts of wrong-ways.md."""
 
 import torch
 
