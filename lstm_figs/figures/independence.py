@@ -553,10 +553,11 @@ def _head(subject: LayerRun, t: int, jacobians: list[Jacobian]) -> Head:
 def _title(size: int, h: Jacobian, c: Jacobian) -> Sentence:
     if size == 1:
         return sentence("One unit depends only on itself", claim="c.shape[-1] == 1")
-    off_diagonal = "({0}.triu(1).any() or {0}.tril(-1).any())"
-    c_is_diagonal = f"not {off_diagonal.format(f'({c.of}).nan_to_num()')}"
-    h_is_coupled = off_diagonal.format(f"({h.of})")
+    # Whether a matrix has an element other than 0 above or below its diagonal.
+    is_coupled = "({0}.triu(1).any() or {0}.tril(-1).any())"
     # NaN counts as a dependence in h, because its cause is unknown.
+    c_is_diagonal = "not " + is_coupled.format(f"({c.of}).nan_to_num()")
+    h_is_coupled = is_coupled.format(f"({h.of})")
     if np.triu(h.values, 1).any() or np.tril(h.values, -1).any():
         return sentence(
             "Units meet through h, never through c",

@@ -374,16 +374,15 @@ class _Half(ABC):
     def heading(self) -> tuple[list[Mark], float]:
         """The name of the module, its bands, states and size, and the bottom."""
         count, name = self.parameter_count()
-        expr = f"{{sum(map(torch.numel, {name}.parameters())):,}}"
+        # An f-string, so that its value has the same separators as the printed count.
+        expr = f'f"{{sum(map(torch.numel, {name}.parameters())):,}}"'
         title, y = words.paragraph(
             0, 0, sentence(self.kind), self.width, size=words.LETTER, fill="ink", bold=True
         )
         counts, y = words.paragraph(
             0,
             y,
-            sentence(
-                f"{self.letters} · {self.states} · {{}} parameters", (f"{count:,}", f'f"{expr}"')
-            ),
+            sentence(f"{self.letters} · {self.states} · {{}} parameters", (f"{count:,}", expr)),
             self.width,
             size=words.SMALL,
         )

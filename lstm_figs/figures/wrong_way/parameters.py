@@ -88,10 +88,14 @@ def forget_bias_twice(subject: LayerRun) -> Mistake:
             *([missing] if weights.bias_ih is None else ()),
         ),
         wrong=Side(
-            _bias_code("wrong", size, 1), columns, (_forget_gate(subject, weights, "wrong", 1),)
+            code=_bias_code("wrong", size, second=1),
+            columns=columns,
+            rows=(_forget_gate(subject, weights, "wrong", second=1),),
         ),
         right=Side(
-            _bias_code("right", size, 0), columns, (_forget_gate(subject, weights, "right", 0),)
+            code=_bias_code("right", size, second=0),
+            columns=columns,
+            rows=(_forget_gate(subject, weights, "right", second=0),),
         ),
         setup=f"{built.setup}\n"
         f"from_x = one.weight_ih_l0[{size}:{2 * size}] @ x[0, 0]\n"
