@@ -337,10 +337,10 @@ def form_notes(plans: Sequence[Plan], inhibition: Inhibition | None) -> list[For
             is_shut = note and note.id.startswith("shut-")
             if own_inhibition and note and is_shut and note.t in own_inhibition.steps:
                 inhibition = own_inhibition._replace(t=note.t)
-    noted = {u for (_, u), board in forms[0].items() if board.placed}
+    noted_units = {unit for (_, unit), board in forms[0].items() if board.placed}
     is_all = plans[0].focus == "all"
     printed = is_all and plans[0].with_gates and are_printed(plans[0], plans[0].bands[0])
-    unnumbered_units = {*plans[0].units} - noted if is_all and not printed else ()
+    unnumbered_units = {*plans[0].units} - noted_units if is_all and not printed else ()
     return [
         FormNotes(
             {key: board.placed for key, board in boards.items()},
