@@ -52,7 +52,7 @@ for (const button of document.querySelectorAll("button[data-save]")) {
   );
 }
 
-/** Copy an address, say so in `status`, and put it into the address bar, without scrolling there. */
+/** Copy an address, say so in `status`, and put it into the address bar; do not scroll. */
 async function copy(address, status) {
   history.replaceState(null, "", address);
   status.textContent = "";

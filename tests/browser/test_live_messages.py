@@ -233,6 +233,7 @@ def test_a_button_does_what_it_is_called(live_steps):
         assert live.value(expr) == pytest.approx(value)
         live.press("Undo")
         assert live.value(expr) == pytest.approx(before)
+        # The buttons after it start from the number that it has set.
         if name == "zero":
             live.press(name)
     for name, step in (("The next step", 9), ("The step before", 8)):

@@ -38,8 +38,8 @@ const BAND_GAP = 12;
 const H_LINE_RISE = 9;
 /** The gap between h_prev and the arrow of h. */
 const ARRIVAL_GAP = 2;
-/** The height of a row of weights above the panels. */
-const STACKED_ROW_HEIGHT = 28;
+/** The least and the largest height of a row; above panels it has the least. */
+const [MIN_ROW_HEIGHT, MAX_ROW_HEIGHT] = [28, 40];
 /** From the rows down to the panels. */
 const PANELS_GAP = 44;
 
@@ -155,8 +155,10 @@ function sideBySide(table, spare) {
   const count = layout.units.length;
   const top = table.level + H_LINE_GAP;
   const unitsBottom = top + count * (HEIGHT + UNIT_GAP) - UNIT_GAP;
-  const rowHeight = (unitsBottom - layout.top - 3 * BAND_GAP - NAMES_HEIGHT - NAMES_GAP) / (4 * count);
-  const rows = layout.with({ height: Math.min(40, Math.max(28, rowHeight)), gap: 12 });
+  const around = 3 * BAND_GAP + NAMES_HEIGHT + NAMES_GAP;
+  const rowHeight = (unitsBottom - layout.top - around) / (4 * count);
+  const height = Math.min(MAX_ROW_HEIGHT, Math.max(MIN_ROW_HEIGHT, rowHeight));
+  const rows = layout.with({ height, gap: BAND_GAP });
   const wide = table.with({ layout: rows, blocks: wideBlocks });
   const left = rowsRight(wide) + GATE_WIDTHS.total + MIN_RIBBON + extraRibbon;
   const edge = left + MIN_UNIT_WIDTH + extraWidth + BUS_WIDTH;
@@ -187,7 +189,7 @@ function stacked(table, space, edge) {
     table,
   };
   if (blocks.length) {
-    const rows = layout.with({ height: STACKED_ROW_HEIGHT });
+    const rows = layout.with({ height: MIN_ROW_HEIGHT });
     plan.gateWidths = PANEL_WIDTHS;
     plan.table = table.with({ layout: rows });
     if (blocks[0].isPrinted) {

@@ -52,10 +52,10 @@ function colours({ blocks, subject, t }) {
 export function headOf(plan, focus, needsCode) {
   const { subject, t } = plan;
   const label = t + 1;
-  const size = subject.steps[t].c.length;
+  const hiddenSize = subject.steps[t].c.length;
   const [colourWords, claim] = colours(plan);
   const count = plan.units.length;
-  const isPart = count < size;
+  const isPart = count < hiddenSize;
   const template = [
     needsCode && focus === "all" && DASHES_NOTE,
     colourWords,
@@ -65,7 +65,7 @@ export function headOf(plan, focus, needsCode) {
     .join(" ");
   const values = [
     [count, count],
-    [size, "c.shape[-1]"],
+    [hiddenSize, "c.shape[-1]"],
   ];
   const notes = template ? [sentence(template, isPart ? values : [], claim)] : [];
   const lead =

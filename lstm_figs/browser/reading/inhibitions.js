@@ -45,7 +45,10 @@ export const inhibitionOf = (subject, units) =>
   units
     .slice(1)
     .map((source, k) => inhibition(subject, units[k], source))
-    .reduce((best, other) => (other?.steps.length > (best?.steps.length ?? 0) ? other : best), null);
+    .reduce((best, other) => {
+      const most = best?.steps.length ?? 0;
+      return other?.steps.length > most ? other : best;
+    }, null);
 
 /** How `source` shuts the input gate of `target`; null if it does not. */
 function inhibition(subject, target, source) {

@@ -164,7 +164,8 @@ class Lane {
     const { steps } = this;
     const right = steps.right - 2 * steps.width;
     const left = Math.max(right - rangeWidth, steps.left);
-    if (clearX === null || clearX <= left - RANGE_GAP || clearX >= left + rangeWidth + RANGE_GAP) {
+    const end = left + rangeWidth;
+    if (clearX === null || clearX <= left - RANGE_GAP || clearX >= end + RANGE_GAP) {
       return left;
     }
     const before = clearX - rangeWidth - CLEAR_GAP;

@@ -85,12 +85,19 @@ function sample(mark, x, y, of) {
     return { ...like, x, y: y - height / 2, width: SAMPLE_WIDTH, height };
   }
   if (mark.id.startsWith("wrong-")) {
-    return { ...like, d: struckFrame(x, y - MAX_BOX_HEIGHT / 2, SAMPLE_WIDTH, MAX_BOX_HEIGHT) };
+    const top = y - MAX_BOX_HEIGHT / 2;
+    return { ...like, d: struckFrame(x, top, SAMPLE_WIDTH, MAX_BOX_HEIGHT) };
   }
   if (!mark.stroke) {
     return {
       ...like,
-      d: outline(x + SAMPLE_WIDTH / 2, y + HALF_ARROW, y - HALF_ARROW, HEAD_WIDTH / 2, SHAFT_WIDTH),
+      d: outline(
+        x + SAMPLE_WIDTH / 2,
+        y + HALF_ARROW,
+        y - HALF_ARROW,
+        HEAD_WIDTH / 2,
+        SHAFT_WIDTH,
+      ),
     };
   }
   return {

@@ -391,7 +391,8 @@ function reserveLine(plan, boards, inhibition) {
   const board = boards.get(keyOf(band, inhibition.source));
   const c = plan.subject.steps[inhibition.t].c_prev[inhibition.source];
   const [x, y] = [band.edge(inhibition.t), board.scale.at(c)];
-  board.taken.push(boundsOf(x - INHIBITION_REACH, ABOVE_ALL, x + INHIBITION_REACH, y + INHIBITION_REACH));
+  const reach = INHIBITION_REACH;
+  board.taken.push(boundsOf(x - reach, ABOVE_ALL, x + reach, y + reach));
 }
 
 /** An empty board for each band and unit. */

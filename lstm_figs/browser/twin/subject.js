@@ -24,9 +24,10 @@ export function variablesOf(tokens, tensors = known.network.tensors) {
     const column = index < 0 ? other : index;
     return [Array.from(alphabet, (_, k) => Number(k === column))];
   };
-  const { length, 0: { length: hSize } } = tensors[parameterName("weight_hh")];
+  const weights = tensors[parameterName("weight_hh")];
   const zeros = (count) => [[Array(count).fill(0)]];
-  const states = { h_0: zeros(hSize), c_0: zeros(length / 4) };
+  // A unit has four rows; with a projection, h has fewer elements than units.
+  const states = { h_0: zeros(weights[0].length), c_0: zeros(weights.length / 4) };
   return { ...tensors, x: x ?? tokens.map(oneHot), ...states };
 }
 

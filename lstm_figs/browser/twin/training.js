@@ -11,7 +11,7 @@ const CHARACTERS = Array.from({ length: 92 }, (_, k) => String.fromCharCode(35 +
   .join("")
   .replace(/[<\\\x60]/g, "");
 
-/** The numbers that `_encoded` in `html/training_moments.py` has written; odd codes are negative. */
+/** The numbers of `_encoded` in `html/training_moments.py`; odd codes are negative. */
 function* numbersOf(text) {
   let number = 0;
   for (const character of text) {
