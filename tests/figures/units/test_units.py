@@ -106,11 +106,6 @@ def test_units_that_are_no_numbers_are_left_out_and_counted():
         lf.draw("units", make_trace(lstm, 4)[0])
 
 
-def test_where_no_gate_shuts_nothing_is_said_to_be_cut_off():
-    figure = lf.draw("units", make_trace(module(3, 9), 4)[0])
-    assert not any("cut off" in text for text in texts(figure)[:-4])
-
-
 def test_units_whose_c_goes_far_are_cut_off_at_the_ends_and_counted():
     trace, namespace = make_trace(module_that_keeps(200), 40)
     figure = lf.draw("units", trace)
